@@ -1,0 +1,163 @@
+import { RouterError, reasonOf } from '../errors.ts'
+
+/** What to change among the top-level keys of a JSON object. A key named in both is set. */
+export interface BodyEdits {
+  /** Replaces the value in place, or appends the key. A value that JSON leaves out (`undefined`) removes the key. */
+  readonly set?: Readonly<Record<string, unknown>>
+  readonly remove?: readonly string[]
+}
+
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+const COMMA = 0x2c
+const COLON = 0x3a
+const OPEN_BRACE = 0x7b
+const CLOSE_BRACE = 0x7d
+const OPEN_BRACKET = 0x5b
+const CLOSE_BRACKET = 0x5d
+
+/** Below this length a loop finds the closing quote faster than a call of the native search. */
+const SHORT_STRING = 32
+
+/**
+ * Edits top-level keys of a JSON object byte-wise: all other bytes stay as they are (key order, white space, big integers, duplicate keys,
+ * escapes). Every duplicate of a key is edited, escaped spellings too. One scan, one copy; the same Buffer when nothing changes.
+ *
+ * `raw` must be valid JSON: values are skipped, not checked. Throws ROUTER_BAD_JSON when it is not an object or its end is missing.
+ */
+export function editBody(raw: Buffer, edits: BodyEdits): Buffer {
+  const wanted = compile(edits)
+  if (wanted.size === 0) return raw
+  const pieces: Buffer[] = []
+  const seen = new Set<string>()
+  let copied = 0
+  const splice = (from: number, to: number, bytes?: Buffer): void => {
+    if (from > copied) pieces.push(raw.subarray(copied, from))
+    if (bytes) pieces.push(bytes)
+    copied = to
+  }
+
+  let at = skipSpace(raw, 0)
+  if (raw[at] !== OPEN_BRACE) throw broken('it is not an object')
+  at = skipSpace(raw, at + 1)
+  let comma = -1
+  let lastKept = -1
+  while (raw[at] !== CLOSE_BRACE) {
+    if (raw[at] !== QUOTE) throw broken(`a key was expected at byte ${at}`)
+    const keyStart = at
+    const keyEnd = skipString(raw, at)
+    at = skipSpace(raw, keyEnd)
+    if (raw[at] !== COLON) throw broken(`":" was expected at byte ${at}`)
+    const valueStart = skipSpace(raw, at + 1)
+    const valueEnd = skipValue(raw, valueStart)
+    at = skipSpace(raw, valueEnd)
+    const next = raw[at] === COMMA ? at : -1
+    if (next < 0 && raw[at] !== CLOSE_BRACE) throw broken(`"," or "}" was expected at byte ${at}`)
+
+    const key = keyOf(raw, keyStart, keyEnd)
+    const value = wanted.get(key)
+    if (value === null) {
+      // One comma goes with it: the one before, or, when nothing before was kept, the one after.
+      if (lastKept >= 0) splice(comma, valueEnd)
+      else splice(keyStart, next < 0 ? valueEnd : next + 1)
+    } else {
+      lastKept = valueEnd
+      if (value) {
+        seen.add(key)
+        if (!raw.subarray(valueStart, valueEnd).equals(value)) splice(valueStart, valueEnd, value)
+      }
+    }
+    if (next < 0) break
+    comma = next
+    at = skipSpace(raw, next + 1)
+  }
+
+  let separator = lastKept >= 0 ? ',' : ''
+  for (const [key, value] of wanted) {
+    if (value === null || seen.has(key)) continue
+    const place = Math.max(lastKept < 0 ? at : lastKept, copied)
+    splice(place, place, Buffer.from(`${separator}${JSON.stringify(key)}:`))
+    pieces.push(value)
+    separator = ','
+  }
+  if (pieces.length === 0 && copied === 0) return raw
+  splice(raw.length, raw.length)
+  return Buffer.concat(pieces)
+}
+
+/** Key to its new bytes, or to null when it goes. */
+function compile(edits: BodyEdits): Map<string, Buffer | null> {
+  const wanted = new Map<string, Buffer | null>()
+  for (const key of edits.remove ?? []) wanted.set(key, null)
+  for (const [key, value] of Object.entries(edits.set ?? {})) {
+    const text = JSON.stringify(value) as string | undefined
+    wanted.set(key, text === undefined ? null : Buffer.from(text))
+  }
+  return wanted
+}
+
+function keyOf(raw: Buffer, start: number, end: number): string {
+  const inner = raw.toString('utf8', start + 1, end - 1)
+  if (!inner.includes('\\')) return inner
+  try {
+    return JSON.parse(raw.toString('utf8', start, end)) as string
+  } catch (error) {
+    throw broken(reasonOf(error))
+  }
+}
+
+function skipSpace(raw: Buffer, from: number): number {
+  let at = from
+  for (let byte = raw[at]; byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09; byte = raw[at]) at++
+  return at
+}
+
+/** From the opening quote to behind the closing one. */
+function skipString(raw: Buffer, from: number): number {
+  const near = Math.min(from + SHORT_STRING, raw.length)
+  let at = from + 1
+  while (at < near) {
+    const byte = raw[at]
+    if (byte === QUOTE) return at + 1
+    at += byte === BACKSLASH ? 2 : 1
+  }
+  // What stands before `at` is whole characters, so backslashes are counted back to it and no further.
+  const start = at
+  for (;;) {
+    const quote = raw.indexOf(QUOTE, at)
+    if (quote < 0) throw broken(`the string at byte ${from} has no end`)
+    let before = quote - 1
+    while (before >= start && raw[before] === BACKSLASH) before--
+    if ((quote - 1 - before) % 2 === 0) return quote + 1
+    at = quote + 1
+  }
+}
+
+/** From the first byte of a value to behind its last. */
+function skipValue(raw: Buffer, from: number): number {
+  let at = from
+  let depth = 0
+  const first = raw[at]
+  if (first === QUOTE) return skipString(raw, at)
+  if (first !== OPEN_BRACE && first !== OPEN_BRACKET) return skipScalar(raw, at)
+  while (at < raw.length) {
+    const byte = raw[at]
+    if (byte === QUOTE) {
+      at = skipString(raw, at)
+      continue
+    }
+    at++
+    if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth++
+    else if ((byte === CLOSE_BRACE || byte === CLOSE_BRACKET) && --depth === 0) return at
+  }
+  throw broken(`the value at byte ${from} has no end`)
+}
+
+function skipScalar(raw: Buffer, from: number): number {
+  let at = from
+  for (let byte = raw[at]; byte !== undefined && byte > 0x20 && byte !== COMMA && byte !== CLOSE_BRACE; byte = raw[at]) at++
+  if (at === from) throw broken(`a value was expected at byte ${from}`)
+  return at
+}
+
+const broken = (reason: string): RouterError => new RouterError('ROUTER_BAD_JSON', { reason })
