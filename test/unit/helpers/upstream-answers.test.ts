@@ -1,6 +1,7 @@
 import Anthropic from '@anthropic-ai/sdk'
 import OpenAI from 'openai'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { collect } from '../../helpers/collect.ts'
 import { Gate, reply, startUpstream, type Upstream } from '../../helpers/upstream.ts'
 
 let upstream: Upstream
@@ -29,7 +30,7 @@ describe('the scripted upstream, read by the real clients', () => {
 
   it('streams chat completions with usage on request', async () => {
     const stream = await openai.chat.completions.create({ model: 'm', messages, stream: true, stream_options: { include_usage: true } })
-    const chunks = await Array.fromAsync(stream)
+    const chunks = await collect(stream)
     expect(chunks.map((chunk) => chunk.choices[0]?.delta.content ?? '').join('')).toBe('Hello, world.')
     expect(chunks.at(-2)?.choices[0]?.finish_reason).toBe('stop')
     expect(chunks.at(-1)?.usage?.completion_tokens).toBe(7)
@@ -70,7 +71,7 @@ describe('the scripted upstream, read by the real clients', () => {
   })
 
   it('answers responses, completions, embeddings and models', async () => {
-    const events = await Array.fromAsync(await openai.responses.create({ model: 'm', input: 'Hi', stream: true }))
+    const events = await collect(await openai.responses.create({ model: 'm', input: 'Hi', stream: true }))
     expect(events.filter(({ type }) => type === 'response.output_text.delta')).toHaveLength(4)
     expect(events.at(-1)?.type).toBe('response.completed')
     expect((await openai.responses.create({ model: 'm', input: 'Hi' })).output_text).toBe('Hello, world.')
