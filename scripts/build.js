@@ -1,0 +1,31 @@
+// Builds dist/ afresh. With --if-needed only when a source is newer than the last complete build.
+import { spawnSync } from 'node:child_process'
+import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const stamp = join(root, 'dist', '.complete')
+const sources = ['src', 'providers', 'package.json', 'tsconfig.json', 'tsconfig.build.json']
+
+/** Time of the last change of a file, or of anything in a folder (a folder's own time changes when a file is taken away). */
+function changedMs(path) {
+  const stat = statSync(path)
+  if (!stat.isDirectory()) return stat.mtimeMs
+  return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => changedMs(join(path, name))))
+}
+
+function isFresh() {
+  const built = statSync(stamp, { throwIfNoEntry: false })
+  return built !== undefined && sources.every((name) => changedMs(join(root, name)) <= built.mtimeMs)
+}
+
+if (process.argv.includes('--if-needed') && isFresh()) process.exit(0)
+
+process.stderr.write('Building ...\n')
+rmSync(join(root, 'dist'), { recursive: true, force: true })
+const tsc = join(createRequire(import.meta.url).resolve('typescript/package.json'), '..', 'bin', 'tsc')
+const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' })
+if (status === 0) writeFileSync(stamp, '')
+process.exit(status ?? 1)

@@ -1,0 +1,51 @@
+/** Figures as people read them. Undefined is shown as `-` everywhere. */
+export const NONE = '-'
+
+const show = (value: number | undefined, format: (value: number) => string): string =>
+  value === undefined || !Number.isFinite(value) ? NONE : format(value)
+
+/** A number with about three significant digits and no exponent. */
+const digits = (value: number): string => {
+  const size = Math.abs(value)
+  return value.toFixed(size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2)
+}
+
+/** A time given in milliseconds: `0.42 ms`, `312 ms`, `1.25 s`, `2 min 5 s`. */
+export const time = (ms: number | undefined): string =>
+  show(ms, (value) => {
+    if (value < 999.5) return `${value < 9.995 ? value.toFixed(value === 0 ? 0 : 2) : Math.round(value)} ms`
+    if (value < 119_500) return `${digits(value / 1000)} s`
+    const seconds = Math.round(value / 1000)
+    return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+  })
+
+/** USD: cents and more with two digits, less with two significant ones. */
+export const usd = (value: number | undefined): string =>
+  show(value, (dollars) => {
+    if (dollars === 0) return '$0'
+    if (dollars >= 0.095) return `$${dollars.toFixed(2)}`
+    if (dollars < 1e-8) return '<$0.00000001'
+    return `$${dollars.toFixed(Math.min(9, 1 - Math.floor(Math.log10(dollars))))}`
+  })
+
+/** A share between 0 and 1 as per cent; never `100%` or `0%` unless it is exactly that. */
+export const percent = (share: number | undefined): string =>
+  show(share, (value) => {
+    const rounded = (value * 100).toFixed(1)
+    if (rounded === '100.0') return value >= 1 ? '100%' : '>99.9%'
+    if (rounded === '0.0') return value <= 0 ? '0%' : '<0.1%'
+    return `${rounded}%`
+  })
+
+/** Output tokens per second. */
+export const speed = (perSecond: number | undefined): string => show(perSecond, digits)
+
+/** A whole number, from 10,000 on in short: `9,999`, `12.3k`, `4.56M`. */
+export const count = (value: number | undefined): string =>
+  show(value, (number) => {
+    if (number < 10_000) return Math.round(number).toLocaleString('en-US')
+    return number < 999_500 ? `${digits(number / 1e3)}k` : `${digits(number / 1e6)}M`
+  })
+
+/** USD per million tokens, without trailing zeros. */
+export const price = (perMillion: number | undefined): string => show(perMillion, (value) => `$${Number(value.toFixed(4))}`)

@@ -1,0 +1,60 @@
+import { stripVTControlCharacters } from 'node:util'
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+
+/** Drawn two columns wide: the wide and full-width ranges of Unicode's East Asian Width (UAX 11), and emoji. */
+const WIDE =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303e\uff01-\uff60\uffe0-\uffe6]|\ufe0f/u
+const HALF_WIDTH = /^[\uff61-\uffdc]/u
+const INVISIBLE = /^[\p{M}\p{Cf}\p{Cc}]+$/u
+const ASCII = /^[\x20-\x7e]*$/
+
+function graphemeWidth(grapheme: string): number {
+  if (INVISIBLE.test(grapheme)) return 0
+  return WIDE.test(grapheme) && !HALF_WIDTH.test(grapheme) ? 2 : 1
+}
+
+/** Columns that a text takes on a terminal; colour codes take none. */
+export function textWidth(text: string): number {
+  if (ASCII.test(text)) return text.length
+  let width = 0
+  for (const { segment } of graphemes.segment(stripVTControlCharacters(text))) width += graphemeWidth(segment)
+  return width
+}
+
+/** Text from elsewhere made safe to print: on one line and without control characters, so that no upstream can steer the terminal. */
+export function printable(text: string): string {
+  return stripVTControlCharacters(text)
+    .replace(/\s+/g, ' ')
+    .replace(/\p{Cc}/gu, '')
+}
+
+/** Filled up with blanks to `width` columns. */
+export function pad(text: string, width: number, align: 'left' | 'right' = 'left'): string {
+  const blanks = ' '.repeat(Math.max(0, width - textWidth(text)))
+  return align === 'right' ? blanks + text : text + blanks
+}
+
+/** Plain text cut to `width` columns with `…` in its middle, since ids differ at both ends. */
+export function shorten(text: string, width: number): string {
+  if (textWidth(text) <= width) return text
+  const segments = [...graphemes.segment(text)].map(({ segment }) => segment)
+  const tail = take(segments.toReversed(), Math.floor((width - 1) / 2)).toReversed()
+  const head = take(segments, width - 1 - textWidth(tail.join('')))
+  return `${head.join('')}…${tail.join('')}`
+}
+
+/** As many graphemes from the start as fit. */
+function take(segments: readonly string[], width: number): string[] {
+  const taken: string[] = []
+  let used = 0
+  for (const segment of segments) {
+    used += graphemeWidth(segment)
+    if (used > width) break
+    taken.push(segment)
+  }
+  return taken
+}
+
+/** `1 request`, `2 requests`. */
+export const plural = (count: number, noun: string): string => `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`
