@@ -1,0 +1,105 @@
+import type { JsonObject, Price } from '../plugins/api.ts'
+
+/** The configuration after reading, validation, defaults and `${ENV}`. Durations are milliseconds, sizes bytes. */
+export interface Config {
+  /** Where it came from; `path` is absent for a configuration made in memory. */
+  readonly source: { readonly path?: string; readonly directory: string }
+  /** Short hash of the effective file, in logs and decisions. */
+  readonly version: string
+  readonly server: { readonly host: string; readonly port: number; readonly bodyLimit: number; readonly drainTimeoutMs: number }
+  readonly auth: { readonly keys: readonly string[] }
+  readonly providers: ReadonlyMap<string, ProviderConfig>
+  readonly models: ReadonlyMap<string, ModelConfig>
+  readonly routing: RoutingConfig
+  readonly stats: { readonly store: PluginUse; readonly flushMs: number; readonly maxCells: number }
+  readonly log: LogConfig
+  readonly observers: readonly PluginUse[]
+  /** Extra plugin modules to load, by specifier. */
+  readonly plugins: readonly { readonly specifier: string; readonly place: Place }[]
+  /** Things that are legal and probably not meant. */
+  readonly warnings: readonly Problem[]
+}
+
+/** A spot in the YAML file, 1-based; all absent for a configuration made in memory. */
+export interface Place {
+  readonly file?: string
+  readonly line?: number
+  readonly column?: number
+}
+
+/** One thing wrong with the file. */
+export interface Problem extends Place {
+  /** Dotted path, e.g. `models.small.endpoints[0]`. */
+  readonly path: string
+  readonly message: string
+  /** The offending value as written, shortened; never a secret. */
+  readonly value?: string
+  /** Did-you-mean, or what to do next. */
+  readonly hint?: string
+}
+
+/** A plugin by built-in name or specifier, with its raw options (validated by the plugin's own schema). */
+export interface PluginUse {
+  readonly id: string
+  readonly plugin: string
+  readonly options: JsonObject
+  readonly place: Place
+  /** Place of an option by JSON pointer below `options` (e.g. `/base_url`), for error messages. */
+  readonly placeOf: (pointer: string) => Place
+}
+
+export interface ProviderConfig extends PluginUse {
+  /** Left out, with a notice, when one of its environment variables is not set. */
+  readonly optional: boolean
+  readonly price?: Price
+}
+
+export interface EndpointConfig {
+  readonly provider: string
+  readonly model: string
+  readonly region?: string
+  readonly weight: number
+  readonly price?: Price
+  readonly limits?: { readonly rpm?: number; readonly tpm?: number }
+  readonly contextLength?: number
+  readonly maxOutputTokens?: number
+  readonly parameters?: readonly string[]
+  readonly inputModalities?: readonly string[]
+  readonly quantization?: string
+  readonly place: Place
+}
+
+export interface ModelConfig {
+  readonly name: string
+  readonly description?: string
+  readonly endpoints: readonly EndpointConfig[]
+  /** Overrides `routing.strategy`. */
+  readonly strategy?: PluginUse
+  /** Tried in order when every endpoint of this model failed. `provider` is an OpenRouter-shaped preferences object, snake_case as written. */
+  readonly fallbacks: readonly { readonly model: string; readonly provider?: JsonObject }[]
+  readonly place: Place
+}
+
+export interface RoutingConfig {
+  readonly strategy: PluginUse
+  /** Upstream calls per request, over all endpoints. */
+  readonly attempts: number
+  readonly timeouts: Timeouts
+  readonly hedging: { readonly enabled: boolean; readonly budget: number }
+  /** `auto` follows the prompt cache's lifetime. */
+  readonly affinity: { readonly ttlMs: number | 'auto' | 'off' }
+}
+
+export interface Timeouts {
+  readonly connectMs: number
+  readonly firstTokenMs: number
+  readonly responseMs: number
+  readonly idleMs: number
+  readonly totalMs: number
+}
+
+export interface LogConfig {
+  readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
+  /** The decision log; absent when switched off. */
+  readonly outcomes?: { readonly path: string; readonly keepMs: number; readonly maxBytes: number }
+}

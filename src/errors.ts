@@ -1,0 +1,122 @@
+/**
+ * Every error that reaches a person, in one table: code, HTTP status, exit code, canonical `error_type` and text. Nothing throws a bare
+ * Error. `{name}` in a text is filled from the details given.
+ */
+
+/** OpenRouter's canonical error types, stable over all dialects. */
+export type ErrorType =
+  | 'authentication'
+  | 'content_policy_violation'
+  | 'context_length_exceeded'
+  | 'invalid_request'
+  | 'not_found'
+  | 'payload_too_large'
+  | 'payment_required'
+  | 'permission_denied'
+  | 'provider_overloaded'
+  | 'provider_unavailable'
+  | 'rate_limit_exceeded'
+  | 'server'
+  | 'timeout'
+  | 'unmapped'
+
+interface ErrorEntry {
+  readonly status: number
+  readonly exit: number
+  readonly type: ErrorType
+  readonly text: string
+}
+
+const entry = (status: number, exit: number, type: ErrorType, text: string): ErrorEntry => ({ status, exit, type, text })
+
+/** Exit codes: 1 unexpected, 2 usage, 3 configuration, 4 plugin, 5 state on disk, 6 network or server. */
+export const ERRORS = {
+  ROUTER_INTERNAL: entry(500, 1, 'server', 'The router failed: {reason}.'),
+  // Requests
+  ROUTER_BAD_JSON: entry(400, 1, 'invalid_request', 'The request body is not valid JSON: {reason}.'),
+  ROUTER_BAD_REQUEST: entry(400, 1, 'invalid_request', '{reason}'),
+  ROUTER_TOO_DEEP: entry(400, 1, 'invalid_request', 'The request body is nested more than {limit} levels deep.'),
+  ROUTER_BODY_TOO_LARGE: entry(413, 1, 'payload_too_large', 'The request body is larger than {limit} bytes (server.body_limit).'),
+  ROUTER_UNAUTHENTICATED: entry(401, 1, 'authentication', '{reason}'),
+  ROUTER_NO_ROUTE: entry(404, 1, 'not_found', 'There is nothing at {method} {path}.'),
+  ROUTER_MODEL_NOT_FOUND: entry(404, 1, 'not_found', 'The model "{model}" is not configured.{hint}'),
+  ROUTER_NO_ENDPOINTS: entry(404, 1, 'not_found', 'No endpoint of "{model}" is eligible: {reason}.'),
+  ROUTER_GENERATION_NOT_FOUND: entry(404, 1, 'not_found', 'No request "{id}" is on record.'),
+  ROUTER_UPSTREAM_REFUSED: entry(400, 1, 'invalid_request', '{reason}'),
+  ROUTER_ALL_FAILED: entry(502, 1, 'provider_unavailable', 'All endpoints failed: {reason}'),
+  ROUTER_ALL_LIMITED: entry(503, 1, 'provider_overloaded', 'All endpoints are rate limited or overloaded: {reason}'),
+  ROUTER_DRAINING: entry(503, 1, 'provider_overloaded', 'The router is shutting down.'),
+  ROUTER_STREAM_CUT: entry(502, 1, 'provider_unavailable', 'The answer broke off: {reason}'),
+  // Configuration
+  ROUTER_CONFIG_NOT_FOUND: entry(500, 3, 'server', 'There is no config file at {path}.'),
+  ROUTER_CONFIG_UNREADABLE: entry(500, 3, 'server', 'The config file {path} cannot be read: {reason}.'),
+  ROUTER_CONFIG_INVALID: entry(500, 3, 'server', 'The configuration has {count}:\n{problems}'),
+  ROUTER_PUBLIC_WITHOUT_KEYS: entry(
+    500,
+    3,
+    'server',
+    'server.host {host} is reachable from outside, but auth.keys is empty. Set auth.keys, or listen on 127.0.0.1.',
+  ),
+  // Plugins
+  ROUTER_PLUGIN_NOT_FOUND: entry(500, 4, 'server', 'The plugin {plugin} was not found{where}. {remedy}'),
+  ROUTER_PLUGIN_BROKEN: entry(500, 4, 'server', 'The plugin {plugin} cannot be loaded{where}: {reason}. {remedy}'),
+  ROUTER_PLUGIN_INVALID: entry(500, 4, 'server', 'The plugin {plugin} is not usable{where}: {reason}. {remedy}'),
+  ROUTER_PLUGIN_OPTIONS: entry(500, 4, 'server', 'The options of plugin {plugin} are wrong{where}: {reason}.'),
+  // State on disk
+  ROUTER_STATE_UNWRITABLE: entry(500, 5, 'server', 'The state folder {path} cannot be written: {reason}.'),
+  ROUTER_STATE_LOCKED: entry(500, 5, 'server', 'The stats file {path} is in use by process {pid}.'),
+  ROUTER_STATS_UNREADABLE: entry(500, 5, 'server', 'The stats file {path} cannot be read: {reason}.'),
+  // Commands
+  ROUTER_USAGE: entry(400, 2, 'invalid_request', '{reason}'),
+  ROUTER_LISTEN: entry(500, 6, 'server', 'Cannot listen on {address}: {reason}.'),
+  ROUTER_BENCH_FAILED: entry(500, 6, 'server', 'No endpoint answered: {reason}.'),
+} as const satisfies Record<string, ErrorEntry>
+
+export type ErrorCode = keyof typeof ERRORS
+
+export type ErrorDetails = Readonly<Record<string, string | number>>
+
+interface ErrorOptions {
+  readonly cause?: unknown
+  /** Instead of the table's, where an upstream decided it. */
+  readonly status?: number
+  readonly type?: ErrorType
+  readonly retryAfterMs?: number | undefined
+  readonly extra?: Readonly<Record<string, unknown>>
+}
+
+/** A coded error. `message` is the table's text with the details filled in; `extra` travels to the client as `error.metadata`. */
+export class RouterError extends Error {
+  readonly code: ErrorCode
+  readonly status: number
+  readonly exit: number
+  readonly type: ErrorType
+  readonly details: ErrorDetails
+  /** When trying again may help. */
+  readonly retryAfterMs: number | undefined
+  readonly extra: Readonly<Record<string, unknown>>
+
+  constructor(code: ErrorCode, details: ErrorDetails = {}, options: ErrorOptions = {}) {
+    super(
+      ERRORS[code].text.replace(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? '')),
+      options.cause === undefined ? {} : { cause: options.cause },
+    )
+    this.name = 'RouterError'
+    this.code = code
+    this.status = options.status ?? ERRORS[code].status
+    this.exit = ERRORS[code].exit
+    this.type = options.type ?? ERRORS[code].type
+    this.details = details
+    this.retryAfterMs = options.retryAfterMs
+    this.extra = options.extra ?? {}
+  }
+}
+
+/** The reason inside anything thrown, on one line. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const code = (error as NodeJS.ErrnoException).code
+  const text = error.message || (error.cause === undefined ? error.name : reasonOf(error.cause))
+  const line = text.split('\n', 1)[0] ?? ''
+  return code && !line.includes(code) && !(error instanceof RouterError) ? `${line} (${code})` : line
+}

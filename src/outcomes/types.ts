@@ -1,0 +1,52 @@
+import type { Belief, OutcomeKind, Usage } from '../plugins/api.ts'
+
+/** One attempt, as it is booked. */
+export interface Outcome {
+  readonly endpoint: string
+  readonly class: string
+  readonly kind: OutcomeKind
+  /** Unix milliseconds when it ended. */
+  readonly at: number
+  readonly stream: boolean
+  /** To the first output token; not streaming: to the whole body. */
+  readonly ttftMs?: number
+  readonly totalMs: number
+  /** Output tokens per second after the first token. */
+  readonly tokensPerSecond?: number
+  readonly usage?: Usage
+  readonly costUsd?: number
+}
+
+/** Windows that can be asked for, in seconds. */
+export type Window = 30 | 300 | 1800 | 86_400
+
+/** Counts and quantiles over a window. Latencies in ms; undefined without data. */
+export interface WindowStats {
+  readonly requests: number
+  readonly kinds: Readonly<Partial<Record<OutcomeKind, number>>>
+  /** ok / (ok + provider faults, without 429); undefined when nothing counts. */
+  readonly successRate?: number
+  readonly ttftMs?: Quantiles
+  readonly totalMs?: Quantiles
+  readonly tokensPerSecond?: Quantiles
+  readonly inputTokens: number
+  readonly outputTokens: number
+  readonly cacheReadTokens: number
+  readonly costUsd: number
+}
+
+export interface Quantiles {
+  readonly p50: number
+  readonly p75: number
+  readonly p90: number
+  readonly p95: number
+  readonly p99: number
+  readonly n: number
+}
+
+export interface Beliefs {
+  readonly ttft: Belief
+  readonly speed: Belief
+  readonly success: { readonly a: number; readonly b: number }
+  readonly stall: number
+}

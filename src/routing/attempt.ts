@@ -1,0 +1,254 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Timeouts } from '../config/types.ts'
+import { reasonOf } from '../errors.ts'
+import type { Failure, OutcomeKind, ProviderAdapter, UpstreamRequest } from '../plugins/api.ts'
+import type { BodyReceiver } from './body-receiver.ts'
+import type { Deadline, DeadlineWheel } from './deadlines.ts'
+import { networkFailure, wasStaleConnection } from './network-failure.ts'
+import type { Reading } from './ports.ts'
+import type { Controller, ResponseHandler, Transport } from './transport.ts'
+
+/** Bytes of an error body that are read; the rest is cut off. */
+const ERROR_BODY_LIMIT = 64 * 1024
+/** A reused connection that breaks within this time had been closed before the request reached it. */
+const STALE_MS = 1000
+
+export interface AttemptInput {
+  readonly adapter: ProviderAdapter
+  /** What to send; signing may take time. */
+  readonly prepare: () => UpstreamRequest | Promise<UpstreamRequest>
+  readonly stream: boolean
+  readonly transport: Transport
+  readonly wheel: DeadlineWheel
+  readonly timeouts: Timeouts
+  /** Monotonic ms at which the whole request must be done. */
+  readonly dueMs: number
+  /** Takes the body of an answer that is not an error. */
+  readonly receiver: BodyReceiver
+}
+
+/** How one upstream call ended. */
+export interface AttemptResult {
+  readonly kind: OutcomeKind
+  readonly failure?: Failure
+  readonly status?: number
+  /** From sending to the first output token; not streaming: to the whole body. */
+  readonly ttftMs?: number
+  readonly totalMs: number
+  readonly reading?: Reading
+}
+
+/** One upstream call, from sending to the end of its answer. Settles exactly once, whatever comes later. */
+export class Attempt implements ResponseHandler {
+  readonly #input: AttemptInput
+  readonly #startedMs = performance.now()
+  #settle!: (result: AttemptResult) => void
+  readonly result: Promise<AttemptResult>
+  #settled = false
+  #controller: Controller | undefined
+  #status: number | undefined
+  #headers: IncomingHttpHeaders = {}
+  #errorBody: Buffer[] | undefined
+  #errorBytes = 0
+  #deadline: Deadline | undefined
+  #waitingFor: 'provider_timeout_first_token' | 'provider_timeout_response' | 'provider_timeout_idle' = 'provider_timeout_response'
+  readonly #total: Deadline
+  #resent = false
+  #request: UpstreamRequest | undefined
+
+  constructor(input: AttemptInput) {
+    this.#input = input
+    this.result = new Promise((resolve) => {
+      this.#settle = resolve
+    })
+    this.#total = input.wheel.add(input.dueMs - this.#startedMs, () => {
+      // The request's own deadline; what was waited for says whose time it was.
+      this.#fail({ kind: this.#waitingFor, message: 'the total time of the request is used up' })
+    })
+  }
+
+  /** Sends the request. */
+  start(): this {
+    const unprepared = (error: unknown) =>
+      this.#fail({ kind: 'router_error', message: `the request could not be prepared: ${reasonOf(error)}` })
+    try {
+      const request = this.#input.prepare()
+      if (request instanceof Promise) request.then((ready) => this.#send(ready), unprepared)
+      else this.#send(request)
+    } catch (error) {
+      unprepared(error)
+    }
+    return this
+  }
+
+  /** Stops the upstream call because the client is gone or too slow. */
+  cancel(message: string): void {
+    this.#fail({ kind: 'caller_cancelled', message })
+  }
+
+  #send(request: UpstreamRequest): void {
+    if (this.#settled) return
+    this.#request = request
+    const { timeouts, stream, wheel } = this.#input
+    this.#waitingFor = stream ? 'provider_timeout_first_token' : 'provider_timeout_response'
+    const patience = stream ? timeouts.firstTokenMs : timeouts.responseMs
+    this.#deadline ??= wheel.add(patience, () => this.#timeOut())
+    this.#input.transport.send(this.#input.adapter, request, this)
+  }
+
+  onRequestStart(controller: Controller): void {
+    this.#controller = controller
+    if (this.#settled) controller.abort(ABANDONED)
+  }
+
+  onResponseStart(controller: Controller, status: number, headers: IncomingHttpHeaders): void {
+    if (this.#settled) controller.abort(ABANDONED)
+    if (this.#settled || status < 200) return
+    this.#status = status
+    this.#headers = headers
+    if (status >= 300) this.#errorBody = []
+    else this.#input.receiver.begin(headers, this.#flow)
+  }
+
+  onResponseData(_controller: Controller, chunk: Buffer): void {
+    if (this.#settled) return
+    if (this.#errorBody) {
+      this.#takeError(chunk)
+      return
+    }
+    const { receiver } = this.#input
+    const failure = receiver.data(chunk)
+    if (failure) this.#fail(this.#classified(failure))
+    // A stream's idle time counts from the first token, a body's from its first byte that is not white space.
+    if (failure || receiver.startedMs === undefined) return
+    this.#waitingFor = 'provider_timeout_idle'
+    if (!receiver.paused) this.#deadline?.reset(this.#input.timeouts.idleMs)
+  }
+
+  onResponseEnd(): void {
+    if (this.#settled) return
+    const failure = this.#errorBody ? this.#classifyError() : this.#endOfBody()
+    if (failure) this.#fail(failure)
+    else this.#finish({ kind: 'ok' })
+  }
+
+  onResponseError(_controller: Controller | undefined, error: Error): void {
+    if (this.#settled) return
+    const fresh = this.#status === undefined && performance.now() - this.#startedMs < STALE_MS
+    if (fresh && !this.#resent && this.#request && wasStaleConnection(error)) {
+      this.#resent = true
+      this.#input.transport.send(this.#input.adapter, this.#request, this)
+      return
+    }
+    if (this.#errorBody || this.#isComplete()) {
+      this.onResponseEnd()
+      return
+    }
+    const failure = networkFailure(error)
+    const cut = this.#status !== undefined && failure.kind === 'provider_network'
+    this.#fail(cut ? { ...failure, kind: 'provider_truncated', message: `the answer broke off: ${failure.message}` } : failure)
+  }
+
+  /** Backpressure from the client: while paused the upstream is not to blame for silence, the client is. */
+  readonly #flow = {
+    pause: (): void => {
+      if (this.#settled) return
+      this.#controller?.pause()
+      this.#deadline?.cancel()
+      this.#deadline = this.#input.wheel.add(this.#input.timeouts.idleMs, () => this.cancel('the client stopped reading'))
+    },
+    resume: (): void => {
+      if (this.#settled) return
+      this.#deadline?.cancel()
+      this.#deadline = this.#input.wheel.add(this.#input.timeouts.idleMs, () => this.#timeOut())
+      this.#controller?.resume()
+    },
+  }
+
+  #timeOut(): void {
+    if (this.#errorBody || this.#isComplete()) {
+      this.onResponseEnd()
+      this.#controller?.abort(ABANDONED)
+      return
+    }
+    const { timeouts } = this.#input
+    const kind = this.#waitingFor
+    const waited =
+      kind === 'provider_timeout_idle'
+        ? `nothing came for ${timeouts.idleMs} ms`
+        : kind === 'provider_timeout_first_token'
+          ? `no first token within ${timeouts.firstTokenMs} ms`
+          : `no answer within ${timeouts.responseMs} ms`
+    this.#fail({ kind, message: waited })
+  }
+
+  /** The end marker is there, whatever the connection does afterwards. */
+  #isComplete(): boolean {
+    return this.#input.receiver.reading?.finished === true
+  }
+
+  #endOfBody(): Failure | undefined {
+    const failure = this.#input.receiver.end()
+    return failure && this.#classified(failure)
+  }
+
+  #takeError(chunk: Buffer): void {
+    const room = ERROR_BODY_LIMIT - this.#errorBytes
+    this.#errorBody?.push(chunk.length > room ? chunk.subarray(0, room) : chunk)
+    this.#errorBytes += chunk.length
+    if (this.#errorBytes >= ERROR_BODY_LIMIT) this.#fail(this.#classifyError())
+  }
+
+  #classifyError(): Failure {
+    return this.#classify(this.#status ?? 0, Buffer.concat(this.#errorBody ?? []).toString())
+  }
+
+  /** A receiver hands over the text of an error body or event; the adapter knows what it means. */
+  #classified(failure: ReceivedFailure): Failure {
+    return 'errorText' in failure ? this.#classify(this.#status ?? 200, failure.errorText) : failure
+  }
+
+  #classify(status: number, text: string): Failure {
+    try {
+      const failure = this.#input.adapter.classify(status, flat(this.#headers), text)
+      // Success cannot be an error's name: an error that is not understood is the provider's.
+      return failure.kind === 'ok' ? { ...failure, kind: 'provider_error' } : failure
+    } catch (error) {
+      return { kind: 'provider_error', message: `status ${status}, and its adapter failed to read it: ${reasonOf(error)}` }
+    }
+  }
+
+  #fail(failure: Failure): void {
+    if (this.#settled) return
+    this.#finish({ kind: failure.kind, failure })
+    this.#controller?.abort(ABANDONED)
+  }
+
+  #finish(end: { kind: OutcomeKind; failure?: Failure }): void {
+    this.#settled = true
+    this.#deadline?.cancel()
+    this.#total.cancel()
+    const { receiver } = this.#input
+    this.#settle({
+      ...end,
+      totalMs: performance.now() - this.#startedMs,
+      ...(this.#status !== undefined && { status: this.#status }),
+      ...(receiver.startedMs !== undefined && { ttftMs: receiver.startedMs - this.#startedMs }),
+      ...(receiver.reading && { reading: receiver.reading }),
+    })
+  }
+}
+
+/** A failure found in the body: understood already, or the text of an error for the adapter to classify. */
+export type ReceivedFailure = Failure | { readonly errorText: string }
+
+const ABANDONED = new Error('the attempt is over')
+
+function flat(headers: IncomingHttpHeaders): Record<string, string> {
+  const result: Record<string, string> = {}
+  for (const name in headers) {
+    const value = headers[name]
+    if (value !== undefined) result[name] = Array.isArray(value) ? value.join(', ') : value
+  }
+  return result
+}

@@ -1,0 +1,23 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { ReceivedFailure } from './attempt.ts'
+import type { Reading } from './ports.ts'
+
+/** Takes the body of one successful answer. */
+export interface BodyReceiver {
+  /** Monotonic ms of the first output token (stream) or of the first byte that is not white space (whole body). */
+  readonly startedMs: number | undefined
+  /** What is known of the answer so far. */
+  readonly reading: Reading | undefined
+  /** True while the client is slow and the upstream is held back. */
+  readonly paused: boolean
+  begin(headers: IncomingHttpHeaders, flow: Flow): void
+  /** A failure ends the attempt. */
+  data(chunk: Buffer): ReceivedFailure | undefined
+  end(): ReceivedFailure | undefined
+}
+
+/** Holds the upstream back, and lets it go on. */
+export interface Flow {
+  pause(): void
+  resume(): void
+}

@@ -1,0 +1,36 @@
+import type { ModelConfig } from '../config/types.ts'
+import type { Endpoint, ProviderAdapter, RoutingStrategy } from '../plugins/api.ts'
+
+/** A provider that is ready to be asked. */
+export interface Provider {
+  readonly id: string
+  readonly adapter: ProviderAdapter
+  /** Strings that must never appear in a log or an answer: the values of its secret options. */
+  readonly secrets: readonly string[]
+}
+
+/** An endpoint together with who serves it and what the operator allows it. */
+export interface Route {
+  readonly endpoint: Endpoint
+  readonly provider: Provider
+  readonly limits: { readonly rpm?: number; readonly tpm?: number }
+  /** Place in its model's list. */
+  readonly position: number
+}
+
+export interface RoutableModel {
+  readonly name: string
+  readonly description?: string
+  readonly routes: readonly Route[]
+  readonly strategy: { readonly name: string; readonly instance: RoutingStrategy }
+  readonly fallbacks: ModelConfig['fallbacks']
+}
+
+/** Everything that can be routed to under one configuration; replaced as a whole on reload. */
+export interface Catalogue {
+  readonly version: string
+  readonly models: ReadonlyMap<string, RoutableModel>
+  readonly providers: ReadonlyMap<string, Provider>
+  /** Makes the model for a direct `provider/upstream-model` name. */
+  readonly direct: (provider: Provider, upstreamModel: string) => RoutableModel
+}

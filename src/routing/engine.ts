@@ -1,0 +1,80 @@
+import type { RoutingConfig } from '../config/types.ts'
+import type { Outcome } from '../outcomes/types.ts'
+import type { RequestRecord, Usage } from '../plugins/api.ts'
+import { Affinity } from './affinity.ts'
+import type { Catalogue, Route } from './catalogue.ts'
+import { DeadlineWheel } from './deadlines.ts'
+import type { Health } from './health.ts'
+import { EndpointLimits } from './limits.ts'
+import { type Ledger, Planner } from './planner.ts'
+import type { Call, ClientSink, Codec } from './ports.ts'
+import { RequestRun } from './request-run.ts'
+import type { Transport } from './transport.ts'
+
+/** The accounts that a finished request is entered into. Neither may throw or wait. */
+export interface Books extends Ledger {
+  /** Tokens of input to expect of a body with this much text. */
+  estimateTokens(model: string, textBytes: number): number
+  class(call: Call, inputTokens: number, structured: boolean): string
+  cost(route: Route, usage: Usage): number | undefined
+  /** Once per attempt, as it ends. */
+  outcome(outcome: Outcome, model: string, textBytes: number): void
+  /** Once per request, after its answer. */
+  record(record: RequestRecord): void
+}
+
+export interface EngineParts {
+  readonly codec: Codec
+  readonly transport: Transport
+  readonly health: Health
+  readonly books: Books
+  /** In [0, 1); default Math.random. */
+  readonly random?: () => number
+  /** Unix milliseconds; default Date.now. */
+  readonly now?: () => number
+}
+
+/** Resolve, filter, rank, attempt, commit, record. Knows no HTTP server and no wire. */
+export class Engine {
+  readonly codec: Codec
+  readonly transport: Transport
+  readonly health: Health
+  readonly books: Books
+  readonly limits = new EndpointLimits()
+  readonly affinity = new Affinity()
+  readonly wheel = new DeadlineWheel()
+  readonly planner: Planner
+  readonly now: () => number
+  readonly random: () => number
+  catalogue: Catalogue
+  routing: RoutingConfig
+
+  constructor(parts: EngineParts, catalogue: Catalogue, routing: RoutingConfig) {
+    this.codec = parts.codec
+    this.transport = parts.transport
+    this.health = parts.health
+    this.books = parts.books
+    this.now = parts.now ?? Date.now
+    this.random = parts.random ?? Math.random
+    this.catalogue = catalogue
+    this.routing = routing
+    this.planner = new Planner({ codec: parts.codec, health: parts.health, limits: this.limits, ledger: parts.books, random: this.random })
+  }
+
+  /** Swaps the configuration. Requests under way finish under the one they began with. */
+  reconfigure(catalogue: Catalogue, routing: RoutingConfig): void {
+    this.catalogue = catalogue
+    this.routing = routing
+    const ids = new Set<string>()
+    for (const model of catalogue.models.values()) for (const route of model.routes) ids.add(route.endpoint.id)
+    this.limits.keep(ids)
+  }
+
+  /**
+   * Answers `call` into `sink`, or throws a RouterError before anything has been sent. Errors after that reach the client in-band.
+   * `account` separates the conversations of different client keys.
+   */
+  handle(call: Call, sink: ClientSink, account = ''): Promise<void> {
+    return new RequestRun(this, call, sink, account).run()
+  }
+}

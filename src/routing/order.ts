@@ -1,0 +1,73 @@
+import type { Candidate, Ranked } from '../plugins/api.ts'
+import type { Route } from './catalogue.ts'
+import { matches } from './filter.ts'
+import type { Preferences, SortKey } from './preferences.ts'
+
+export interface Placed extends Ranked {
+  readonly route: Route
+  readonly candidate: Candidate
+}
+
+/** `provider.sort`, `:floor` and `:nitro`: a plain sort in place of the strategy, ties by configuration order. The score is what was sorted by. */
+export function sortCandidates(candidates: readonly Candidate[], key: SortKey): Ranked[] {
+  const value = SORT_VALUES[key]
+  const sorted = candidates
+    .map((candidate) => ({ candidate, score: value(candidate) }))
+    .sort((a, b) => a.score - b.score || a.candidate.position - b.candidate.position)
+  return sorted.map(({ candidate, score }, index) => ({
+    endpoint: candidate.endpoint,
+    score,
+    propensity: index === 0 ? 1 : 0,
+    why: `sorted by ${key}`,
+  }))
+}
+
+const SORT_VALUES: Readonly<Record<SortKey, (candidate: Candidate) => number>> = {
+  price: ({ estimatedPrice }) => estimatedPrice ?? Number.MAX_VALUE,
+  throughput: ({ speed }) => -Math.exp(speed.mean),
+  latency: ({ ttft, stall }) => Math.exp(ttft.mean) * stall,
+}
+
+/**
+ * What the client and the conversation want, on top of the strategy's order, in this sequence: soft thresholds (`preferred_*`: those
+ * that miss them move to the end), affinity (the conversation's endpoint first), `order` (beats affinity), `allow_fallbacks: false`
+ * (only the first, or only those named in `order`). Propensities stay true: where a rule forces the first place it is 1.
+ */
+export function applyPreferences(ranked: readonly Placed[], preferences: Preferences, sticky: string | undefined): Placed[] {
+  let placed = softThresholds(ranked, preferences)
+  const { order, allowFallbacks } = preferences
+  if (order.length === 0 && sticky !== undefined) placed = bring(placed, (entry) => entry.endpoint.id === sticky, 'conversation stays here')
+  for (let index = order.length - 1; index >= 0; index--) {
+    placed = bring(placed, (entry) => matches(entry.route, order[index]!), `provider.order ${index + 1}`)
+  }
+  if (allowFallbacks) return placed
+  const named = placed.filter((entry) => order.some((name) => matches(entry.route, name)))
+  return order.length > 0 ? named : placed.slice(0, 1)
+}
+
+function softThresholds(ranked: readonly Placed[], preferences: Preferences): Placed[] {
+  const { preferredMinThroughput: slowest, preferredMaxLatency: longest } = preferences
+  if (slowest === undefined && longest === undefined) return [...ranked]
+  const misses = ({ candidate }: Placed) =>
+    (slowest !== undefined && Math.exp(candidate.speed.mean) < slowest) ||
+    (longest !== undefined && (Math.exp(candidate.ttft.mean) * candidate.stall) / 1000 > longest)
+  const good = ranked.filter((entry) => !misses(entry))
+  if (good.length === 0 || good.length === ranked.length) return [...ranked]
+  const mass = good.reduce((sum, entry) => sum + entry.propensity, 0)
+  const bad = ranked.filter(misses)
+  return [
+    ...good.map((entry, index) => ({ ...entry, propensity: mass > 0 ? entry.propensity / mass : index === 0 ? 1 : 0 })),
+    ...bad.map((entry) => ({ ...entry, propensity: 0, why: `${entry.why}; misses a preferred threshold` })),
+  ]
+}
+
+/** Moves what matches to the front, keeping the order within both parts. */
+function bring(ranked: readonly Placed[], match: (entry: Placed) => boolean, why: string): Placed[] {
+  const front = ranked.filter(match)
+  if (front.length === 0) return [...ranked]
+  const mass = front.reduce((sum, entry) => sum + entry.propensity, 0)
+  return [
+    ...front.map((entry, index) => ({ ...entry, propensity: mass > 0 ? entry.propensity / mass : index === 0 ? 1 : 0, why })),
+    ...ranked.filter((entry) => !match(entry)).map((entry) => ({ ...entry, propensity: 0 })),
+  ]
+}

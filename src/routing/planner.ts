@@ -1,0 +1,179 @@
+import type { Beliefs } from '../outcomes/types.ts'
+import type { Candidate, CandidateRecord, Exclusion, RouteRequest } from '../plugins/api.ts'
+import type { Route } from './catalogue.ts'
+import type { Demand } from './demand.ts'
+import { filterRoutes } from './filter.ts'
+import type { Health } from './health.ts'
+import type { EndpointLimits } from './limits.ts'
+import { applyPreferences, type Placed, sortCandidates } from './order.ts'
+import type { Call, Codec } from './ports.ts'
+import type { Step } from './resolve.ts'
+
+/** What the outcomes so far say, as ranking needs it. */
+export interface Ledger {
+  beliefs(endpoint: string, workload: string, now: number, peers: readonly string[]): Beliefs
+  /** Tokens of output to expect of a model in a class, before the client's own limit. */
+  expectedOutput(model: string, workload: string): number
+  price(route: Route, inputTokens: number, outputTokens: number): number | undefined
+}
+
+export interface PlannerParts {
+  readonly codec: Codec
+  readonly health: Health
+  readonly limits: EndpointLimits
+  readonly ledger: Ledger
+  readonly random: () => number
+}
+
+export interface PlanInput {
+  readonly call: Call
+  readonly demand: Demand
+  readonly class: string
+  readonly inputTokens: number
+  readonly sticky: string | undefined
+  /** Unix ms. */
+  readonly now: number
+}
+
+/** The endpoints to try for one model, in order, and why the others are not among them. */
+export interface Plan {
+  readonly step: Step
+  readonly placed: readonly PlannedRoute[]
+  readonly candidates: readonly CandidateRecord[]
+  readonly excluded: readonly Exclusion[]
+  /** Unix ms when the first refused endpoint may be tried again; undefined when no time would help. */
+  readonly retryAt: number | undefined
+}
+
+export interface PlannedRoute extends Placed {
+  /** The model of the chain that it serves. */
+  readonly model: string
+}
+
+const PICKS_LIMIT = 5000
+
+/** Filter, admit, rank, order: from a model's endpoints to the list to try. */
+export class Planner {
+  readonly #parts: PlannerParts
+  readonly #lastPicked = new Map<string, number>()
+  #picks = 0
+
+  constructor(parts: PlannerParts) {
+    this.#parts = parts
+  }
+
+  /** With `sort.partition: none` the endpoints of all `steps` are sorted as one list; else `steps` is one step. */
+  plan(steps: readonly Step[], input: PlanInput): Plan {
+    const step = steps[0]!
+    const { codec, health, limits } = this.#parts
+    const { call, demand, inputTokens, now } = input
+    const modelOf = new Map<Route, string>()
+    const excluded: Exclusion[] = []
+    const eligible: Route[] = []
+    for (const { model, preferences } of steps) {
+      const filtered = filterRoutes(model.routes, {
+        model: model.name,
+        preferences,
+        demand,
+        inputTokens,
+        operation: call.operation,
+        wire: call.wire,
+        speaks: (route) => speaks(codec, call, route),
+        limit: (route) => limits.exceeded(route.endpoint.id, route.limits, inputTokens, now),
+      })
+      excluded.push(...filtered.excluded)
+      for (const route of filtered.eligible) {
+        modelOf.set(route, model.name)
+        eligible.push(route)
+      }
+    }
+    const admission = health.admit(
+      eligible.map((route) => ({ id: route.endpoint.id, route })),
+      now,
+      this.#parts.random,
+    )
+    for (const { endpoint, reason, detail } of admission.refused) {
+      excluded.push({ endpoint: endpoint.id, model: modelOf.get(endpoint.route)!, reason, detail })
+    }
+    const routes = admission.admitted.map(({ route }) => route)
+    const ranked = this.#rank(step, routes, input)
+    const placed = applyPreferences(ranked, step.preferences, input.sticky).map((entry) => ({ ...entry, model: modelOf.get(entry.route)! }))
+    if (placed[0]) this.#pick(placed[0].endpoint.id)
+    const retryTimes = admission.refused.map((refusal) => refusal.retryAt)
+    return {
+      step,
+      placed,
+      candidates: placed.map(recordOf),
+      excluded,
+      retryAt: retryTimes.length > 0 ? Math.min(...retryTimes) : undefined,
+    }
+  }
+
+  #rank(step: Step, routes: readonly Route[], input: PlanInput): Placed[] {
+    const { ledger, random } = this.#parts
+    const { demand, now } = input
+    const expected = ledger.expectedOutput(step.model.name, input.class)
+    const request: RouteRequest = {
+      class: input.class,
+      inputTokens: input.inputTokens,
+      expectedOutputTokens: Math.min(expected, demand.maxOutputTokens ?? Number.POSITIVE_INFINITY),
+      stream: input.call.stream,
+      ...(demand.session !== undefined && { sticky: demand.session }),
+    }
+    const ids = routes.map((route) => route.endpoint.id)
+    const byId = new Map<string, { route: Route; candidate: Candidate }>()
+    for (const route of routes) byId.set(route.endpoint.id, { route, candidate: this.#candidate(route, request, ids, now) })
+    const candidates = [...byId.values()].map(({ candidate }) => candidate)
+    const { sort } = step.preferences
+    const ranked = sort ? sortCandidates(candidates, sort) : step.model.strategy.instance.rank(request, candidates, { random, now })
+    return ranked.map((entry) => ({ ...entry, ...byId.get(entry.endpoint.id)! }))
+  }
+
+  #candidate(route: Route, request: RouteRequest, peers: readonly string[], now: number): Candidate {
+    const { health, ledger } = this.#parts
+    const { endpoint } = route
+    const state = health.state(endpoint.id, now)
+    return {
+      endpoint,
+      position: route.position,
+      ...ledger.beliefs(endpoint.id, request.class, now, peers),
+      estimatedPrice: ledger.price(route, request.inputTokens, request.expectedOutputTokens),
+      inFlight: health.inFlight(endpoint.id),
+      cap: health.cap(endpoint.id, now),
+      health: state === 'ramping' || state === 'half-open' ? state : 'closed',
+      outage: health.outage(endpoint.id, now),
+      lastPicked: this.#lastPicked.get(endpoint.id) ?? 0,
+    }
+  }
+
+  #pick(id: string): void {
+    this.#lastPicked.delete(id)
+    this.#lastPicked.set(id, ++this.#picks)
+    // Names under `provider/any-model` come from clients.
+    if (this.#lastPicked.size > PICKS_LIMIT) this.#lastPicked.delete(this.#lastPicked.keys().next().value!)
+  }
+}
+
+/** The wire to ask this route in: the client's own when the adapter speaks it, else the first one that a converter reaches. */
+export function wireFor(codec: Codec, call: Call, route: Route): string | undefined {
+  const wires = route.provider.adapter.wires[call.operation] ?? []
+  if (wires.includes(call.wire)) return call.wire
+  return wires.find((wire) => codec.converts(call.operation, call.wire, wire))
+}
+
+const speaks = (codec: Codec, call: Call, route: Route) => wireFor(codec, call, route) !== undefined
+
+function recordOf({ endpoint, model, score, propensity, why, candidate }: PlannedRoute): CandidateRecord {
+  const { a, b } = candidate.success
+  return {
+    endpoint: endpoint.id,
+    model,
+    score,
+    propensity,
+    why,
+    ttftMs: Math.exp(candidate.ttft.mean),
+    tokensPerSecond: Math.exp(candidate.speed.mean),
+    success: a / (a + b),
+    ...(candidate.estimatedPrice !== undefined && { priceUsd: candidate.estimatedPrice }),
+  }
+}

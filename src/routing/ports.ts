@@ -1,0 +1,126 @@
+/**
+ * What the engine needs from outside, so that it knows no HTTP server and no wire: the server gives a `Call` and a `ClientSink`, the wire
+ * layer gives a `Codec`.
+ */
+import type { Framing, JsonObject, Operation, Usage, Wire } from '../plugins/api.ts'
+
+/** A client's request, parsed once. `raw` is never changed. */
+export interface Call {
+  /** `gen-<unix seconds>-<random>`. */
+  readonly id: string
+  /** Unix milliseconds of arrival, and the same moment on the monotonic clock. */
+  readonly time: number
+  readonly arrivedMs: number
+  readonly operation: Operation
+  readonly wire: Wire
+  /** How the answer looks: OpenAI's way under /v1, OpenRouter's under /api/v1. */
+  readonly flavour: 'openai' | 'openrouter'
+  readonly stream: boolean
+  readonly contentType: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly raw: Buffer
+  readonly body: JsonObject
+}
+
+/** The client's side of an answer. After `start` nothing is ever retried. */
+export interface ClientSink {
+  /** True once the client has gone away. */
+  readonly closed: boolean
+  /** Calls back, at most once, when the client goes away before the answer has ended. */
+  onClose(listener: () => void): void
+  /** Commits: status line and headers go out. */
+  start(answer: AnswerHead): void
+  /** False: the client is slow, wait for `onDrain`. */
+  write(bytes: Uint8Array): boolean
+  onDrain(listener: () => void): void
+  end(bytes?: Uint8Array): void
+}
+
+export interface AnswerHead {
+  readonly status: number
+  readonly contentType: string
+  readonly endpoint: string
+  readonly attempts: number
+  readonly overheadMs: number
+  readonly generationId: string
+}
+
+/** What a response turned out to be, as far as it has been read. The same for streams and whole bodies. */
+export interface Reading {
+  /** The first output token (text, reasoning, tool call, refusal) has been seen. */
+  readonly started: boolean
+  /** A finish reason or the end marker has been seen. */
+  readonly finished: boolean
+  /** An error body or error event: its JSON text, for `ProviderAdapter.classify`. */
+  readonly errorText?: string
+  /** Not parsable, or a tool call whose arguments are not JSON. */
+  readonly malformed?: string
+  readonly usage?: Usage
+  /** Normalised to OpenAI's: stop, length, tool_calls, content_filter, error. */
+  readonly finishReason?: string
+  readonly upstreamId?: string
+  /** Characters of output seen, to estimate tokens when there is no usage. */
+  readonly outputChars: number
+  readonly toolCalls: number
+}
+
+/**
+ * Reads one streamed answer while it passes: takes upstream bytes, gives the bytes for the client (the same Buffer when nothing has to
+ * change). Bounded: an event longer than `maxEventBytes` sets `malformed`.
+ */
+export interface StreamReader extends Reading {
+  /** Bytes that may be sent on now; empty while an event is incomplete and has to be changed. Never throws. */
+  push(chunk: Buffer): readonly Buffer[]
+  /** The upstream ended: what is left to send (end marker, translated tail). */
+  end(): readonly Buffer[]
+  /** An in-band error event with `finish_reason: "error"` in the client's wire, then the end. */
+  fail(error: InBandError): readonly Buffer[]
+}
+
+export interface InBandError {
+  readonly status: number
+  readonly type: string
+  readonly message: string
+  readonly endpoint: string
+}
+
+export interface WholeReading extends Reading {
+  /** The answer in the client's wire. */
+  readonly body: Buffer
+}
+
+/** An upstream request body in one wire. */
+export interface EncodedCall {
+  readonly wire: Wire
+  readonly body: Buffer
+  json(): JsonObject
+}
+
+export interface EncodeOptions {
+  readonly upstreamModel: string
+  /** Ask for usage in an `openai-chat` stream even when the client did not. */
+  readonly streamUsage: boolean
+  /** Leave OpenRouter's routing fields in: the upstream speaks them. */
+  readonly routingFields: boolean
+}
+
+export interface ReadContext {
+  readonly call: Call
+  /** The wire that the upstream speaks. */
+  readonly wire: Wire
+  /** Shown as `provider` and `model` where the client's dialect has them. */
+  readonly provider: string
+  readonly model: string
+  /** Cost in USD of this usage, for dialects that report it. */
+  readonly cost: (usage: Usage) => number | undefined
+}
+
+/** Between wires. Pure: no sockets, no clock. */
+export interface Codec {
+  /** True when a call in wire `from` can be sent in wire `to`. */
+  converts(operation: Operation, from: Wire, to: Wire): boolean
+  /** The request in wire `to`: bytes spliced when it is the client's own wire, translated otherwise. Throws RouterError when it cannot be said in `to`. */
+  encode(call: Call, to: Wire, options: EncodeOptions): EncodedCall
+  stream(framing: Framing, context: ReadContext): StreamReader
+  whole(bytes: Buffer, context: ReadContext): WholeReading
+}

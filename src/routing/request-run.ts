@@ -1,0 +1,203 @@
+import type { RoutingConfig } from '../config/types.ts'
+import type { RouterError } from '../errors.ts'
+import type { AttemptRecord, CandidateRecord, Exclusion, OutcomeKind } from '../plugins/api.ts'
+import type { Attempt } from './attempt.ts'
+import type { Catalogue } from './catalogue.ts'
+import { type Demand, demandOf } from './demand.ts'
+import type { Engine } from './engine.ts'
+import type { Plan, PlanInput, PlannedRoute } from './planner.ts'
+import type { Call, ClientSink } from './ports.ts'
+import { resolve, type Step } from './resolve.ts'
+import { tryRoute } from './try-route.ts'
+import { failureOf, movesOn, movesToNextModel, notEligible, worthRepeating } from './verdict.ts'
+
+/** Waiting time before an endpoint is tried again, doubling, with full jitter. */
+const BACKOFF_MS = 250
+
+/** One request on its way through the engine: its plan, its attempts, its record. */
+export class RequestRun {
+  readonly engine: Engine
+  readonly call: Call
+  readonly sink: ClientSink
+  readonly routing: RoutingConfig
+  readonly catalogue: Catalogue
+  readonly demand: Demand
+  readonly dueMs: number
+  readonly attempts: AttemptRecord[] = []
+  readonly #account: string
+  readonly #candidates: CandidateRecord[] = []
+  readonly #excluded: Exclusion[] = []
+  /** Time spent waiting for upstreams, which is no overhead. */
+  #upstreamMs = 0
+  overheadMs = 0
+  inputTokens = 0
+  class = ''
+  upstreamId: string | undefined
+  current: Attempt | undefined
+  retryAfterMs: number | undefined
+  committed = false
+  #unsayable: RouterError | undefined
+  #wake: (() => void) | undefined
+
+  constructor(engine: Engine, call: Call, sink: ClientSink, account: string) {
+    this.engine = engine
+    this.call = call
+    this.sink = sink
+    this.#account = account
+    this.routing = engine.routing
+    this.catalogue = engine.catalogue
+    this.demand = demandOf(call)
+    this.dueMs = call.arrivedMs + this.routing.timeouts.totalMs
+  }
+
+  async run(): Promise<void> {
+    const steps = resolve(this.catalogue, this.call.body)
+    this.sink.onClose(() => {
+      this.current?.cancel('the client went away')
+      this.#wake?.()
+    })
+    const input = this.#planInput(steps[0]!)
+    const groups = steps[0]!.preferences.partition === 'none' && steps[0]!.preferences.sort ? [steps] : steps.map((step) => [step])
+    let last: { plan: Plan; kind: OutcomeKind | undefined } | undefined
+    for (const [index, group] of groups.entries()) {
+      const plan = this.engine.planner.plan(group, input)
+      this.#candidates.push(...plan.candidates)
+      this.#excluded.push(...plan.excluded)
+      this.#noteRetry(plan.retryAt === undefined ? undefined : plan.retryAt - input.now)
+      const following = groups.length - 1 - index
+      const kind = await this.#tryPlan(plan, Math.max(1, this.routing.attempts - this.attempts.length - following), following === 0)
+      last = { plan, kind: kind ?? last?.kind }
+      if (kind === 'ok' || kind === 'caller_cancelled' || this.committed) break
+      if (kind !== undefined && !movesOn(kind) && !movesToNextModel(kind)) break
+    }
+    this.#record(last!.plan, last!.kind)
+    if (last!.kind === 'ok' || last!.kind === 'caller_cancelled' || this.committed) return
+    if (this.attempts.length > 0) throw failureOf(this.attempts, this.retryAfterMs)
+    const models = steps.map((step) => step.model.name)
+    throw this.#unsayable ?? notEligible(models, this.#excluded, this.retryAfterMs)
+  }
+
+  #planInput(step: Step): PlanInput {
+    const { books, affinity, now } = this.engine
+    this.inputTokens = books.estimateTokens(step.model.name, this.demand.textBytes)
+    this.class = books.class(this.call, this.inputTokens, this.demand.structured)
+    const time = now()
+    return {
+      call: this.call,
+      demand: this.demand,
+      class: this.class,
+      inputTokens: this.inputTokens,
+      sticky: this.demand.session === undefined ? undefined : affinity.get(this.#affinityKey(step.model.name), time),
+      now: time,
+    }
+  }
+
+  /** The kind of the last attempt; undefined when none was made. */
+  async #tryPlan(plan: Plan, budget: number, lastChance: boolean): Promise<OutcomeKind | undefined> {
+    let kind: OutcomeKind | undefined
+    let round: readonly PlannedRoute[] = plan.placed
+    for (let pass = 0; round.length > 0; pass++) {
+      const again: PlannedRoute[] = []
+      for (const planned of round) {
+        if (budget === 0 || this.#isOver()) return kind
+        // It may have been found dead, by another request, since it was ranked; the first choice was admitted just now.
+        if (kind !== undefined && round.length > 1 && !this.engine.health.available(planned.endpoint.id, this.engine.now())) continue
+        const startedMs = performance.now()
+        const tried = await tryRoute(this, planned)
+        if (tried === undefined) continue
+        kind = tried
+        this.#upstreamMs += performance.now() - startedMs
+        budget -= 1
+        if (kind === 'ok') this.#stick(planned)
+        if (!movesOn(kind) || this.committed) return kind
+        if (worthRepeating(kind)) again.push(planned)
+      }
+      if (!lastChance || !plan.step.preferences.allowFallbacks || budget === 0 || !(await this.#backOff(pass))) return kind
+      round = again
+    }
+    return kind
+  }
+
+  #isOver(): boolean {
+    return this.sink.closed || performance.now() >= this.dueMs
+  }
+
+  /** Waits before a second round. False when there is no time for one. */
+  async #backOff(pass: number): Promise<boolean> {
+    const retryAfter = this.retryAfterMs ?? 0
+    const delay = Math.max(retryAfter, BACKOFF_MS * 2 ** pass * this.engine.random())
+    // A client gets its 503 rather than hang for a distant retry-after.
+    if (retryAfter > 2000 || performance.now() + delay >= this.dueMs) return false
+    this.retryAfterMs = undefined
+    const startedMs = performance.now()
+    await new Promise<void>((resolve) => {
+      const deadline = this.engine.wheel.add(delay, resolve)
+      this.#wake = () => {
+        deadline.cancel()
+        resolve()
+      }
+    })
+    this.#wake = undefined
+    this.#upstreamMs += performance.now() - startedMs
+    return !this.#isOver()
+  }
+
+  /** Keeps the shortest time after which trying again may help. */
+  #noteRetry(ms: number | undefined): void {
+    if (ms !== undefined && ms >= 0) this.retryAfterMs = Math.min(this.retryAfterMs ?? Number.POSITIVE_INFINITY, ms)
+  }
+
+  /** For `tryRoute`: an attempt begins; the time until now that was not spent on upstreams is the router's own. */
+  beginAttempt(): { startMs: number } {
+    const startMs = performance.now() - this.call.arrivedMs
+    this.overheadMs = startMs - this.#upstreamMs
+    return { startMs }
+  }
+
+  /** For `tryRoute`: the request cannot be said in this endpoint's wire. */
+  exclude({ endpoint, model }: PlannedRoute, error: RouterError): void {
+    this.#excluded.push({ endpoint: endpoint.id, model, reason: 'wire', detail: error.message })
+    this.#unsayable = error
+  }
+
+  endAttempt(record: AttemptRecord, retryAfterMs: number | undefined): void {
+    this.attempts.push(record)
+    this.#noteRetry(retryAfterMs)
+  }
+
+  #stick(planned: PlannedRoute): void {
+    if (this.demand.session === undefined) return
+    const { affinity, now } = this.engine
+    affinity.set(this.#affinityKey(planned.model), planned.endpoint.id, now(), this.routing.affinity.ttlMs)
+  }
+
+  #affinityKey(model: string): string {
+    return `${this.#account}\n${model}\n${this.demand.session}`
+  }
+
+  #record(plan: Plan, kind: OutcomeKind | undefined): void {
+    const { call } = this
+    const used = this.attempts.at(-1)
+    const requested = call.body.model
+    this.engine.books.record({
+      id: call.id,
+      time: call.time,
+      requestedModel: typeof requested === 'string' ? requested.slice(0, 200) : plan.step.model.name,
+      model: this.#candidates.find((candidate) => candidate.endpoint === used?.endpoint)?.model ?? plan.step.model.name,
+      operation: call.operation,
+      wire: call.wire,
+      class: this.class,
+      stream: call.stream,
+      strategy: plan.step.preferences.sort ? `sort:${plan.step.preferences.sort}` : plan.step.model.strategy.name,
+      configVersion: this.catalogue.version,
+      inputTokensEstimate: this.inputTokens,
+      candidates: this.#candidates,
+      excluded: this.#excluded,
+      attempts: this.attempts,
+      kind: kind ?? (this.sink.closed ? 'caller_cancelled' : 'router_error'),
+      ...(this.upstreamId !== undefined && { upstreamId: this.upstreamId }),
+      totalMs: performance.now() - call.arrivedMs,
+      overheadMs: this.overheadMs,
+    })
+  }
+}

@@ -1,0 +1,194 @@
+import { RouterError, reasonOf } from '../errors.ts'
+import type { AttemptRecord, OutcomeKind, ProviderCall, Usage } from '../plugins/api.ts'
+import { Attempt, type AttemptResult } from './attempt.ts'
+import type { Route } from './catalogue.ts'
+import type { PlannedRoute } from './planner.ts'
+import { wireFor } from './planner.ts'
+import type { EncodedCall, ReadContext } from './ports.ts'
+import { redact } from './redact.ts'
+import type { RequestRun } from './request-run.ts'
+import { StreamReceiver } from './stream-receiver.ts'
+import { WholeReceiver } from './whole-receiver.ts'
+
+/** Below this many tokens the time of a whole answer is mostly the time to the first one. */
+const SHORT_ANSWER_TOKENS = 16
+
+/** Tries one endpoint: encode, send, receive, commit, book. Undefined, with the reason noted, when the request cannot be said in its wire. */
+export async function tryRoute(run: RequestRun, planned: PlannedRoute): Promise<OutcomeKind | undefined> {
+  const { engine, call } = run
+  const { route } = planned
+  const { adapter } = route.provider
+  const { startMs } = run.beginAttempt()
+  const wire = wireFor(engine.codec, call, route)!
+  const encoded = encode(run, planned, wire)
+  if (!encoded) return undefined
+  const context: ReadContext = {
+    call,
+    wire,
+    provider: route.provider.id,
+    model: route.endpoint.model,
+    cost: (usage) => engine.books.cost(route, usage),
+  }
+  const commit = () => {
+    run.committed = true
+    run.sink.start({
+      status: 200,
+      contentType: call.stream ? 'text/event-stream; charset=utf-8' : 'application/json; charset=utf-8',
+      endpoint: route.endpoint.id,
+      attempts: run.attempts.length + 1,
+      overheadMs: run.overheadMs,
+      generationId: call.id,
+    })
+  }
+  const stream = call.stream ? new StreamReceiver(engine.codec.stream('sse', context), run.sink, commit) : undefined
+  const receiver = stream ?? new WholeReceiver((bytes) => engine.codec.whole(bytes, context))
+
+  const now = engine.now()
+  engine.limits.book(route.endpoint.id, route.limits, run.inputTokens, now)
+  const ticket = engine.health.begin(route.endpoint.id, now)
+  const attempt = new Attempt({
+    adapter,
+    prepare: () => adapter.prepare(providerCall(run, encoded), route.endpoint),
+    stream: call.stream,
+    transport: engine.transport,
+    wheel: engine.wheel,
+    timeouts: run.routing.timeouts,
+    dueMs: run.dueMs,
+    receiver,
+  })
+  run.current = attempt.start()
+  if (run.sink.closed) attempt.cancel('the client went away')
+  const result = await attempt.result
+  run.current = undefined
+  engine.health.end(ticket, result.kind, engine.now(), result.failure?.retryAfterMs)
+  book(run, planned, result, startMs)
+
+  if (result.kind === 'caller_cancelled') return result.kind
+  if (result.kind === 'ok' && !stream) commitWhole(commit, run, receiver as WholeReceiver)
+  else if (run.committed) finishStream(run, stream!, result, route)
+  return result.kind
+}
+
+function commitWhole(commit: () => void, run: RequestRun, receiver: WholeReceiver): void {
+  commit()
+  run.sink.end(receiver.reading!.body)
+}
+
+/** Ends a committed stream; a failure is told in-band, never as a silent end. */
+function finishStream(run: RequestRun, { reading }: StreamReceiver, result: AttemptResult, route: Route): void {
+  if (result.kind !== 'ok') {
+    const message = messageOf(result, route) ?? result.kind
+    const error = { status: 502, type: 'provider_unavailable', message: `The answer broke off: ${message}`, endpoint: route.endpoint.id }
+    for (const bytes of reading.fail(error)) run.sink.write(bytes)
+  }
+  run.sink.end()
+}
+
+function encode(run: RequestRun, planned: PlannedRoute, wire: string): EncodedCall | undefined {
+  const { endpoint, provider } = planned.route
+  try {
+    return run.engine.codec.encode(run.call, wire, {
+      upstreamModel: endpoint.model,
+      streamUsage: provider.adapter.streamUsage ?? true,
+      routingFields: provider.adapter.routingFields ?? false,
+    })
+  } catch (error) {
+    run.exclude(planned, unsayable(error))
+    return undefined
+  }
+}
+
+function unsayable(error: unknown): RouterError {
+  if (error instanceof RouterError) return error
+  // Deep nesting overflows the stack of whoever walks it.
+  if (error instanceof RangeError) return new RouterError('ROUTER_BAD_REQUEST', { reason: 'The request body is nested too deep.' })
+  return new RouterError('ROUTER_INTERNAL', { reason: reasonOf(error) }, { cause: error })
+}
+
+function providerCall(run: RequestRun, encoded: EncodedCall): ProviderCall {
+  const { call } = run
+  return {
+    id: call.id,
+    operation: call.operation,
+    wire: encoded.wire,
+    stream: call.stream,
+    contentType: call.contentType,
+    headers: call.headers,
+    body: encoded.body,
+    json: () => encoded.json(),
+  }
+}
+
+/** Into the attempt list of the record, and into the cells. */
+function book(run: RequestRun, planned: PlannedRoute, result: AttemptResult, startMs: number): void {
+  const { engine, call } = run
+  const { route } = planned
+  const { reading } = result
+  const usage = reading?.usage ?? estimatedUsage(run, result)
+  const costUsd = usage && engine.books.cost(route, usage)
+  const message = messageOf(result, route)
+  if (reading?.upstreamId !== undefined && result.kind !== 'provider_empty') run.upstreamId = reading.upstreamId
+  const record: AttemptRecord = {
+    endpoint: route.endpoint.id,
+    kind: result.kind,
+    startMs,
+    totalMs: result.totalMs,
+    ...(result.status !== undefined && { status: result.status }),
+    ...(result.ttftMs !== undefined && { ttftMs: result.ttftMs }),
+    ...(usage && { usage }),
+    ...(costUsd !== undefined && { costUsd }),
+    ...(reading?.finishReason !== undefined && { finishReason: reading.finishReason }),
+    ...(message !== undefined && { message }),
+  }
+  run.endAttempt(record, result.failure?.retryAfterMs)
+  const now = engine.now()
+  const tokens = (usage?.outputTokens ?? 0) + (usage?.inputTokens ?? run.inputTokens) - run.inputTokens
+  engine.limits.bookTokens(route.endpoint.id, route.limits, tokens, now)
+  engine.books.outcome(
+    {
+      endpoint: route.endpoint.id,
+      class: run.class,
+      kind: result.kind,
+      at: now,
+      stream: call.stream,
+      totalMs: result.totalMs,
+      ...times(planned, result, usage, call.stream),
+      ...(usage && { usage }),
+      ...(costUsd !== undefined && { costUsd }),
+    },
+    planned.model,
+    run.demand.textBytes,
+  )
+}
+
+/**
+ * Time to the first token and tokens per second. A whole answer shows only its total: a short one tells of the first token, a long
+ * one of the speed, once the believed time to the first token is taken off (at most three quarters of the total).
+ */
+function times(
+  planned: PlannedRoute,
+  result: AttemptResult,
+  usage: Usage | undefined,
+  stream: boolean,
+): { ttftMs?: number; tokensPerSecond?: number } {
+  const { ttftMs, totalMs } = result
+  if (ttftMs === undefined) return {}
+  const tokens = usage?.outputTokens ?? 0
+  if (stream) {
+    const generatingMs = totalMs - ttftMs
+    return tokens > 1 && generatingMs > 0 ? { ttftMs, tokensPerSecond: ((tokens - 1) * 1000) / generatingMs } : { ttftMs }
+  }
+  if (tokens < SHORT_ANSWER_TOKENS) return { ttftMs: totalMs }
+  const waitingMs = Math.min(Math.exp(planned.candidate.ttft.mean), totalMs * 0.75)
+  return { tokensPerSecond: (tokens * 1000) / (totalMs - waitingMs) }
+}
+
+/** What was consumed by an answer that broke off before its usage came: 4 characters a token. */
+function estimatedUsage(run: RequestRun, { reading }: AttemptResult): Usage | undefined {
+  if (!reading?.started) return undefined
+  return { inputTokens: run.inputTokens, outputTokens: Math.ceil(reading.outputChars / 4) }
+}
+
+function messageOf(result: AttemptResult, route: Route): string | undefined {
+  return result.failure && redact(result.failure.message, route.provider.secrets)
+}
