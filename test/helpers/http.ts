@@ -30,10 +30,11 @@ export interface RequestOptions {
 /** Starts a request on a connection of its own and waits for the head. */
 export async function open(url: string, { method, headers = {}, body }: RequestOptions = {}): Promise<IncomingMessage> {
   const bytes = body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body)
+  const length = bytes === undefined || headers['transfer-encoding'] ? {} : { 'content-length': Buffer.byteLength(bytes) }
   const outgoing = httpRequest(url, {
     method: method ?? (body === undefined ? 'GET' : 'POST'),
     agent: new Agent({ keepAlive: false }),
-    headers: { ...(bytes !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(bytes) }), ...headers },
+    headers: { ...(bytes !== undefined && { 'content-type': 'application/json' }), ...length, ...headers },
   })
   // An error before the head rejects below; one after it reaches the reader of the body.
   outgoing.on('error', () => {})
