@@ -1,0 +1,37 @@
+import type { Places } from './places.ts'
+import { child } from './pointer.ts'
+import type { PluginUse, ProviderConfig } from './types.ts'
+import { parseDuration, parseSize } from './units.ts'
+import { isMapping, type Mapping } from './view.ts'
+
+export const ms = (value: unknown): number => parseDuration(value as string | number)!
+export const bytes = (value: unknown): number => parseSize(value as string | number)!
+
+/** A plugin by bare name, or `{ plugin, options, id }`. */
+export function pluginUse(value: unknown, pointer: string, places: Places): PluginUse {
+  const use: Mapping = isMapping(value) ? value : { plugin: value }
+  const plugin = use.plugin as string
+  return {
+    id: (use.id as string | undefined) ?? plugin,
+    plugin,
+    options: (use.options as Mapping | undefined) ?? {},
+    place: places.of(isMapping(value) ? child(pointer, 'plugin') : pointer),
+    ...optionPlaces(child(pointer, 'options'), places),
+  }
+}
+
+export const optionPlaces = (options: string, places: Places): Pick<PluginUse, 'placeOf' | 'fromEnv'> => ({
+  placeOf: (pointer) => places.of(options + pointer),
+  fromEnv: (pointer) => places.fromEnv(options + pointer),
+})
+
+export function buildPrice(price: Mapping): NonNullable<ProviderConfig['price']> {
+  const { prompt, completion, cache_read, cache_write, request } = price as Record<string, number | undefined>
+  return {
+    prompt: prompt!,
+    completion: completion!,
+    ...(cache_read !== undefined && { cacheRead: cache_read }),
+    ...(cache_write !== undefined && { cacheWrite: cache_write }),
+    ...(request !== undefined && { request }),
+  }
+}

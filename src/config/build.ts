@@ -1,0 +1,100 @@
+import { isAbsolute, join } from 'node:path'
+import { buildModels } from './build-models.ts'
+import { buildPrice, bytes, ms, optionPlaces, pluginUse } from './build-parts.ts'
+import type { Places } from './places.ts'
+import { child } from './pointer.ts'
+import type { Config, LogConfig, PluginUse, Problem, ProviderConfig, RoutingConfig } from './types.ts'
+import { type Mapping, mappingAt } from './view.ts'
+
+export interface BuildContext {
+  readonly places: Places
+  readonly leftOut: ReadonlySet<string>
+  readonly source: Config['source']
+  readonly version: string
+  readonly warnings: readonly Problem[]
+}
+
+/** A valid file, with its defaults, as a Config. The casts hold because the schema has been checked. */
+export function buildConfig(root: Mapping, context: BuildContext): Config {
+  const { places, leftOut, source, version, warnings } = context
+  const server = mappingAt(root, 'server')
+  const stats = mappingAt(root, 'stats')
+  return {
+    source,
+    version,
+    server: {
+      host: server.host as string,
+      port: server.port as number,
+      bodyLimit: bytes(server.body_limit),
+      drainTimeoutMs: ms(server.drain_timeout),
+    },
+    auth: { keys: mappingAt(root, 'auth').keys as string[] },
+    providers: buildProviders(root, context),
+    models: buildModels(root, leftOut, places),
+    routing: buildRouting(mappingAt(root, 'routing'), places),
+    stats: { store: buildStore(stats, places), flushMs: ms(stats.flush), maxCells: stats.max_cells as number },
+    log: buildLog(mappingAt(root, 'log'), source.directory),
+    observers: (root.observers as unknown[]).map((entry, index) => pluginUse(entry, child('/observers', index), places)),
+    plugins: (root.plugins as string[]).map((specifier, index) => ({ specifier, place: places.of(child('/plugins', index)) })),
+    warnings,
+  }
+}
+
+function buildProviders(root: Mapping, { places, leftOut }: BuildContext): Map<string, ProviderConfig> {
+  const entries = Object.entries(root.providers as Record<string, Mapping>).filter(([id]) => !leftOut.has(id))
+  return new Map(
+    entries.map(([id, { plugin, optional, price, ...options }]) => {
+      const pointer = child('/providers', id)
+      const provider: ProviderConfig = {
+        id,
+        plugin: (plugin as string | undefined) ?? id,
+        options,
+        optional: optional as boolean,
+        ...(price !== undefined && { price: buildPrice(price as Mapping) }),
+        place: places.ofKey(pointer),
+        ...optionPlaces(pointer, places),
+      }
+      return [id, provider]
+    }),
+  )
+}
+
+function buildRouting(routing: Mapping, places: Places): RoutingConfig {
+  const timeouts = mappingAt(routing, 'timeouts')
+  const { ttl } = mappingAt(routing, 'affinity')
+  return {
+    strategy: pluginUse(routing.strategy, '/routing/strategy', places),
+    attempts: mappingAt(routing, 'retries').attempts as number,
+    timeouts: {
+      connectMs: ms(timeouts.connect),
+      firstTokenMs: ms(timeouts.first_token),
+      responseMs: ms(timeouts.response),
+      idleMs: ms(timeouts.idle),
+      totalMs: ms(timeouts.total),
+    },
+    hedging: mappingAt(routing, 'hedging') as unknown as RoutingConfig['hedging'],
+    affinity: { ttlMs: ttl === 'auto' || ttl === 'off' ? ttl : ms(ttl) },
+  }
+}
+
+/** `stats.path` is short for the `path` option of the default store. */
+function buildStore(stats: Mapping, places: Places): PluginUse {
+  const use = pluginUse(stats.store, '/stats/store', places)
+  if (use.plugin !== 'lowdb' || 'path' in use.options) return use
+  return {
+    ...use,
+    options: { ...use.options, path: stats.path },
+    placeOf: (pointer) => (pointer === '/path' ? places.of('/stats/path') : use.placeOf(pointer)),
+  }
+}
+
+function buildLog(log: Mapping, directory: string): LogConfig {
+  const level = log.level as LogConfig['level']
+  if (log.outcomes === false) return { level }
+  const outcomes = mappingAt(log, 'outcomes')
+  const path = outcomes.path as string
+  return {
+    level,
+    outcomes: { path: isAbsolute(path) ? path : join(directory, path), keepMs: ms(outcomes.keep), maxBytes: bytes(outcomes.max_size) },
+  }
+}

@@ -1,0 +1,36 @@
+export type Environment = Readonly<Record<string, string | undefined>>
+
+export interface Expansion {
+  readonly text: string
+  /** Some of the text came from a variable. */
+  readonly expanded: boolean
+  /** Variables that are not set, or empty, and have no default. */
+  readonly missing: readonly string[]
+  /** `${` that does not begin a reference. */
+  readonly malformed: boolean
+}
+
+const REFERENCE = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}|\$\{/g
+
+/**
+ * Replaces `${NAME}` and `${NAME:-default}`; `$${` stands for a literal `${`. As in a shell's `:-`, an empty variable counts as not set.
+ * What a variable holds is not expanded again.
+ */
+export function expand(text: string, env: Environment): Expansion {
+  if (!text.includes('${')) return { text, expanded: false, missing: [], malformed: false }
+  const missing: string[] = []
+  let expanded = false
+  let malformed = false
+  const result = text.replace(REFERENCE, (match, name: string | undefined, fallback: string | undefined) => {
+    if (match === '$${') return '${'
+    if (name === undefined) {
+      malformed = true
+      return match
+    }
+    expanded = true
+    const value = env[name] || fallback
+    if (value === undefined) missing.push(name)
+    return value ?? match
+  })
+  return { text: result, expanded, missing, malformed }
+}

@@ -1,0 +1,21 @@
+import type { Problem } from './types.ts'
+
+/** `file:line:column  path  message (got value) hint`, one line a problem. */
+export function formatProblems(problems: readonly Problem[]): string {
+  return problems.map(formatProblem).join('\n')
+}
+
+function formatProblem({ file, line, column, path, message, value, hint }: Problem): string {
+  const place = [file, line, column].filter((part) => part !== undefined).join(':')
+  const said = value === undefined ? message : `${message.replace(/\.$/, '')} (got ${value}).`
+  return [place, path, hint === undefined ? said : `${said} ${hint}`].filter((part) => part !== '').join('  ')
+}
+
+/** `1 problem`, `3 warnings`. */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+
+/** What `router check --json` prints. */
+export function problemsAsJson(result: { readonly problems: readonly Problem[]; readonly warnings: readonly Problem[] }): string {
+  const { problems, warnings } = result
+  return JSON.stringify({ valid: problems.length === 0, problems, warnings }, null, 2)
+}

@@ -1,0 +1,62 @@
+import type { Findings } from './findings.ts'
+import { didYouMean } from './nearest.ts'
+import { child } from './pointer.ts'
+import { endpointsOf, fallbacksOf, listAt, type Mapping, mappingAt } from './view.ts'
+
+/**
+ * Names that stand for something else: endpoints name providers, fallbacks name models. Fallbacks in a circle are fine, each model is tried
+ * once per request.
+ */
+export function checkReferences(root: Mapping, leftOut: ReadonlySet<string>, findings: Findings): void {
+  const providers = Object.keys(mappingAt(root, 'providers'))
+  const models = Object.keys(mappingAt(root, 'models'))
+  const { broken } = findings.source
+
+  const provider = (name: string, pointer: string) => {
+    if (providers.includes(name) || broken.has(pointer)) return
+    const hint = didYouMean(name, providers) ?? listed(providers)
+    findings.problem(pointer, `There is no provider "${name}".`, { hint })
+  }
+
+  for (const name of models) {
+    const pointer = child('/models', name)
+    const model = mappingAt(root, 'models', name)
+    const seen = new Map<string, string>()
+    const endpoints = endpointsOf(model, pointer)
+    for (const endpoint of endpoints) {
+      provider(endpoint.provider, endpoint.providerPointer)
+      const id = `${endpoint.provider}/${endpoint.model}${endpoint.region ? `@${endpoint.region}` : ''}`
+      const first = seen.get(id)
+      if (first === undefined) seen.set(id, endpoint.pointer)
+      else {
+        const hint = 'Remove one, or tell them apart by region.'
+        findings.problem(endpoint.pointer, `The endpoint ${id} is listed twice; first on line ${findings.source.places.of(first).line}.`, {
+          hint,
+        })
+      }
+    }
+    if (endpoints.length > 0 && endpoints.every((endpoint) => leftOut.has(endpoint.provider))) {
+      findings.warn(pointer, `The model "${name}" is left out: all of its providers are.`)
+    }
+    for (const fallback of fallbacksOf(model, pointer)) {
+      checkFallback(fallback.model, fallback.pointer, name, models, findings)
+      for (const list of ['order', 'only', 'ignore']) {
+        listAt(fallback.preferences, list).forEach((entry, index) => {
+          if (typeof entry === 'string') provider(entry.split('/')[0]!, `${fallback.pointer}/provider/${list}/${index}`)
+        })
+      }
+    }
+  }
+}
+
+function checkFallback(target: string, pointer: string, model: string, models: readonly string[], findings: Findings): void {
+  if (findings.source.broken.has(pointer) || findings.source.broken.has(child(pointer, 'model'))) return
+  if (target === model) findings.problem(pointer, `The model "${model}" cannot fall back to itself.`)
+  else if (!models.includes(target)) {
+    findings.problem(pointer, `There is no model "${target}".`, { hint: didYouMean(target, models) ?? listed(models) })
+  }
+}
+
+function listed(names: readonly string[]): string | undefined {
+  return names.length === 0 ? undefined : `Configured: ${names.slice(0, 10).join(', ')}${names.length > 10 ? ', ...' : ''}.`
+}

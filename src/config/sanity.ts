@@ -1,0 +1,72 @@
+import { isIP } from 'node:net'
+import { RouterError } from '../errors.ts'
+import type { Findings } from './findings.ts'
+import { child } from './pointer.ts'
+import { parseDuration } from './units.ts'
+import { isMapping, listAt, type Mapping, mappingAt, textAt } from './view.ts'
+
+/** What is well-formed and still wrong or probably not meant. */
+export function checkSanity(root: Mapping, findings: Findings): void {
+  checkExposure(root, findings)
+  checkKeys(root, findings)
+  checkTimeouts(root, findings)
+  checkObservers(root, findings)
+  const store = mappingAt(root, 'stats').store
+  const plugin = isMapping(store) ? store.plugin : store
+  if (typeof plugin === 'string' && plugin !== 'lowdb' && findings.source.places.has('/stats/path')) {
+    findings.warn('/stats/path', `The path is not used: it is an option of the store "lowdb", not of "${plugin}".`)
+  }
+}
+
+/** True for addresses that only this machine can reach. A name other than `localhost` counts as public. */
+export function isLoopback(host: string): boolean {
+  const address = host
+    .toLowerCase()
+    .replace(/^\[(.*)\]$/, '$1')
+    .replace(/^::ffff:(?=[0-9]+\.)/, '')
+  return address === 'localhost' || address === '::1' || (isIP(address) === 4 && address.startsWith('127.'))
+}
+
+function checkExposure(root: Mapping, findings: Findings): void {
+  const host = textAt(mappingAt(root, 'server'), 'host')
+  const { keys } = mappingAt(root, 'auth')
+  if (!host || isLoopback(host) || !Array.isArray(keys) || keys.length > 0 || findings.source.broken.has('/server/host')) return
+  findings.problem('/server/host', new RouterError('ROUTER_PUBLIC_WITHOUT_KEYS', { host }).message)
+}
+
+function checkKeys(root: Mapping, findings: Findings): void {
+  listAt(mappingAt(root, 'auth'), 'keys').forEach((key, index) => {
+    const pointer = child('/auth/keys', index)
+    if (typeof key !== 'string' || key === '' || findings.source.broken.has(pointer)) return
+    if (key.length < 8)
+      findings.warn(pointer, 'This key is shorter than 8 characters and can be guessed.', { hint: 'Try: openssl rand -hex 24' })
+  })
+}
+
+function checkTimeouts(root: Mapping, findings: Findings): void {
+  const timeouts = mappingAt(root, 'routing', 'timeouts')
+  const ms = (name: string) => {
+    const value = timeouts[name]
+    return typeof value === 'string' || typeof value === 'number' ? parseDuration(value) : undefined
+  }
+  const total = ms('total')
+  if (total === undefined) return
+  for (const name of ['connect', 'first_token', 'response', 'idle']) {
+    const pointer = `/routing/timeouts/${name}`
+    const own = ms(name)
+    if (own === undefined || own <= total) continue
+    const set = findings.source.places.has(pointer) ? pointer : '/routing/timeouts/total'
+    findings.warn(set, `The timeout "${name}" is longer than "total" and has no effect.`)
+  }
+}
+
+function checkObservers(root: Mapping, findings: Findings): void {
+  const seen = new Set<string>()
+  listAt(root, 'observers').forEach((entry, index) => {
+    const id = typeof entry === 'string' ? entry : isMapping(entry) ? (textAt(entry, 'id') ?? textAt(entry, 'plugin')) : undefined
+    if (id === undefined) return
+    if (seen.has(id))
+      findings.problem(child('/observers', index), `There are two observers "${id}".`, { hint: 'Give one an "id" of its own.' })
+    seen.add(id)
+  })
+}

@@ -1,0 +1,11 @@
+import { models, providers } from './models.ts'
+import { routing } from './routing.ts'
+import { auth, log, observers, plugins, server, stats } from './service.ts'
+import { type SchemaNode, section } from './values.ts'
+
+/** The whole file format: JSON Schema 2020-12. Defaults stand here and nowhere else. */
+export const configSchema = section(
+  'Configuration of Commonroute.',
+  { server, auth, providers, models, routing, stats, log, observers, plugins },
+  { $schema: 'https://json-schema.org/draft/2020-12/schema', required: ['providers'] },
+) satisfies SchemaNode

@@ -1,0 +1,90 @@
+import { preferences } from './preferences.ts'
+import { count, list, pluginUse, price, QUANTIZATIONS, type SchemaNode, section, text } from './values.ts'
+
+export const providers: SchemaNode = {
+  type: 'object',
+  description:
+    'Accounts at companies and servers that run models, by a name of your choice. All keys but `plugin`, `optional` and `price` are options of the plugin.',
+  minProperties: 1,
+  propertyNames: {
+    type: 'string',
+    pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$',
+    maxLength: 100,
+    expects: 'letters, digits, ".", "_" and "-", beginning with a letter or digit',
+  },
+  additionalProperties: {
+    type: 'object',
+    description: "A provider: these keys and the plugin's options.",
+    properties: {
+      plugin: text("Name of a built-in plugin, a package, or a file such as `./plugins/x.ts`. Default: the provider's name."),
+      optional: {
+        type: 'boolean',
+        default: false,
+        description:
+          'True: when one of its environment variables is not set, the provider and its endpoints are left out with a warning, instead of an error.',
+      },
+      price: price('Price of all its models. Default: what the plugin knows.'),
+    },
+  },
+}
+
+const endpoint: SchemaNode = {
+  type: ['string', 'object'],
+  pattern: '^[^/\\s]+/\\S.*$',
+  maxLength: 500,
+  expects: '"provider/upstream-model", or a mapping with "provider" and "model"',
+  description: 'An endpoint: `provider/upstream-model`, or a mapping.',
+  required: ['provider', 'model'],
+  properties: {
+    provider: text('One of `providers`.'),
+    model: text("The provider's own name of the model.", { maxLength: 400 }),
+    region: text('Region, to tell apart endpoints that are otherwise the same.', { maxLength: 100, pattern: '^[^\\s/@]+$' }),
+    weight: { type: 'number', minimum: 0, default: 1, description: 'Share of requests under the strategy `weighted`.' },
+    price: price("Price of this endpoint. Default: the provider's."),
+    limits: section('What the endpoint bears. Default: no limit.', {
+      rpm: count('Requests per minute.'),
+      tpm: count('Tokens per minute, input and output.'),
+    }),
+    context_length: count('Longest input and output together, in tokens. Default: what the plugin knows.'),
+    max_output_tokens: count('Longest output, in tokens. Default: what the plugin knows.'),
+    parameters: list(
+      'Request parameters that have an effect here, such as `tools` or `response_format`. Default: what the plugin knows.',
+      text('A parameter.'),
+    ),
+    input_modalities: list('Kinds of input that are understood. Default: what the plugin knows.', {
+      type: 'string',
+      enum: ['text', 'image', 'audio', 'video', 'file'],
+    }),
+    quantization: { type: 'string', enum: QUANTIZATIONS, description: "Number format of the model's weights. Default: unknown." },
+  },
+  additionalProperties: false,
+}
+
+export const models: SchemaNode = {
+  type: 'object',
+  description: 'The names that clients ask for. Clients may also ask for `provider/upstream-model` of any configured provider.',
+  default: {},
+  propertyNames: { type: 'string', pattern: '^\\S+$', maxLength: 200, expects: 'a name without spaces' },
+  additionalProperties: section(
+    'A model.',
+    {
+      description: { type: 'string', description: 'Shown in the list of models.' },
+      endpoints: list('Where the model runs; the strategy chooses among them.', endpoint, { minItems: 1 }),
+      strategy: pluginUse('How endpoints are ordered. Default: `routing.strategy`.'),
+      fallbacks: list(
+        'Models that are tried in this order when every endpoint of this one failed.',
+        {
+          type: ['string', 'object'],
+          minLength: 1,
+          expects: 'the name of a model, or a mapping with "model" and "provider"',
+          description: 'A model, by name or as a mapping.',
+          required: ['model'],
+          properties: { model: text('One of `models`.'), provider: preferences },
+          additionalProperties: false,
+        },
+        { default: [] },
+      ),
+    },
+    { required: ['endpoints'] },
+  ),
+}

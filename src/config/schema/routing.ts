@@ -1,0 +1,45 @@
+import { count, duration, pluginUse, type SchemaNode, section } from './values.ts'
+
+const ttl: SchemaNode = {
+  ...duration(
+    'How long a conversation stays at its endpoint after the last request. `auto` follows the lifetime of the prompt cache; `off` switches it off.',
+    'auto',
+    '1s',
+    '24h',
+  ),
+  pattern: '^(auto|off|[0-9]+(\\.[0-9]+)?(ms|s|m|h|d)?)$',
+  expects: 'auto, off, or a duration from 1s to 24h (a plain number is seconds)',
+}
+
+export const routing = section(
+  'How endpoints are chosen, and what happens when one fails.',
+  {
+    strategy: pluginUse('Strategy plugin that orders the endpoints of a model.', { default: 'latency' }),
+    retries: section(
+      'Failures that are not the fault of the request are tried again at the next endpoint.',
+      { attempts: count('Calls to endpoints per request, over all endpoints and fallbacks.', { default: 3, maximum: 20 }) },
+      { default: {} },
+    ),
+    timeouts: section(
+      'How long to wait for an endpoint before the next one is tried.',
+      {
+        connect: duration('Until the connection stands.', '5s'),
+        first_token: duration('Streaming: until the first output token.', '60s'),
+        response: duration('Not streaming: until the answer begins.', '5m'),
+        idle: duration('Between two pieces of an answer.', '30s'),
+        total: duration('The whole request, over all attempts.', '10m'),
+      },
+      { default: {} },
+    ),
+    hedging: section(
+      'A second call to another endpoint when the first one is slow. Not available in this version.',
+      {
+        enabled: { type: 'boolean', default: false, description: 'Must be false in this version.' },
+        budget: { type: 'number', minimum: 0, maximum: 1, default: 0.02, description: 'Largest share of requests that may be doubled.' },
+      },
+      { default: {} },
+    ),
+    affinity: section('Conversations keep their endpoint, so that its prompt cache is used.', { ttl }, { default: {} }),
+  },
+  { default: {} },
+)

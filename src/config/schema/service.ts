@@ -1,0 +1,79 @@
+import { count, duration, list, pluginUse, type SchemaNode, section, size, text } from './values.ts'
+
+export const server = section(
+  'Where the router listens, and its limits.',
+  {
+    host: text('Address to listen on. An address that is reachable from outside needs `auth.keys`.', { default: '127.0.0.1' }),
+    port: { type: 'integer', minimum: 0, maximum: 65_535, default: 4000, description: 'TCP port; 0 takes a free one.' },
+    body_limit: size('Largest request body.', '32mb', '1kb', '1gb'),
+    drain_timeout: duration('How long requests may finish after SIGTERM before they are cut.', '30s', '0s', '1h'),
+  },
+  { default: {} },
+)
+
+export const auth = section(
+  'Who may use the router.',
+  {
+    keys: list(
+      'Keys that clients send as `Authorization: Bearer KEY` or `x-api-key: KEY`. None: everybody who can reach the router may use it.',
+      text('A client key, at least 8 characters.', { writeOnly: true }),
+      { default: [] },
+    ),
+  },
+  { default: {} },
+)
+
+export const stats = section(
+  'What the router learns from the outcomes of requests, and where it is kept.',
+  {
+    store: pluginUse('Store plugin.', { default: 'lowdb' }),
+    path: text("File of the `lowdb` store, relative to the config file's folder.", { default: '.router/stats.json' }),
+    flush: duration('How often stats are written; at most this much is lost in a crash.', '10s', '100ms', '1h'),
+    max_cells: count('Largest number of (endpoint, workload class) cells; the least recently used ones go first.', {
+      default: 5000,
+      maximum: 1_000_000,
+    }),
+  },
+  { default: {} },
+)
+
+const outcomes: SchemaNode = section(
+  'The decision log: one line per request, no prompts and no keys. `false` switches it off.',
+  {
+    path: text("Folder of the log files, relative to the config file's folder.", { default: '.router/outcomes' }),
+    keep: duration('Files older than this are deleted.', '7d', '1m', '3650d'),
+    max_size: size('All files together; the oldest are deleted first.', '256mb', '1mb', '1024gb'),
+  },
+  { type: ['object', 'boolean'], not: { const: true }, expects: 'a mapping of its keys, or false', default: {} },
+)
+
+export const log = section(
+  'What is written down.',
+  {
+    level: {
+      type: 'string',
+      enum: ['trace', 'debug', 'info', 'warn', 'error', 'silent'],
+      default: 'info',
+      description: "Lowest level of the router's own log.",
+    },
+    outcomes,
+  },
+  { default: {} },
+)
+
+export const observers = list(
+  'Observer plugins: they get the record of every request after its answer.',
+  pluginUse('An observer.', {
+    properties: {
+      id: text('Name in logs, needed when one plugin is used twice. Default: the name of the plugin.'),
+      ...pluginUse('').properties,
+    },
+  }),
+  { default: [] },
+)
+
+export const plugins = list(
+  'Further plugins to load: packages, or files such as `./plugins/acme.ts`, relative to the config file. They are then used by the name they declare.',
+  text('A package or file.'),
+  { default: [] },
+)

@@ -1,0 +1,103 @@
+/** JSON Schema 2020-12 with three annotations of our own, and the building blocks that the sections share. */
+import { DURATION_PATTERN, SIZE_PATTERN } from '../units.ts'
+
+export interface SchemaNode {
+  readonly type?: string | readonly string[]
+  readonly description?: string
+  readonly default?: unknown
+  readonly properties?: Readonly<Record<string, SchemaNode>>
+  readonly additionalProperties?: boolean | SchemaNode
+  readonly propertyNames?: SchemaNode
+  readonly required?: readonly string[]
+  readonly items?: SchemaNode
+  readonly enum?: readonly unknown[]
+  readonly not?: SchemaNode
+  readonly const?: unknown
+  readonly pattern?: string
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly exclusiveMinimum?: number
+  readonly minLength?: number
+  readonly maxLength?: number
+  readonly minItems?: number
+  readonly minProperties?: number
+  /** What a right value is, to be read after "must be". */
+  readonly expects?: string
+  /** Bounds of a duration or size, inclusive, as written in the file. */
+  readonly duration?: { readonly min: string; readonly max: string }
+  readonly size?: { readonly min: string; readonly max: string }
+  readonly writeOnly?: boolean
+  readonly $schema?: string
+  readonly $id?: string
+  readonly title?: string
+}
+
+/** Also the longest time that a Node timer can wait is below 25 days. */
+export const duration = (description: string, byDefault: string | undefined, min = '1ms', max = '24h'): SchemaNode => ({
+  type: ['string', 'number'],
+  pattern: DURATION_PATTERN,
+  duration: { min, max },
+  expects: `a duration from ${min} to ${max}, such as 500ms, 30s, 5m, 1h or 7d (a plain number is seconds)`,
+  description,
+  ...(byDefault !== undefined && { default: byDefault }),
+})
+
+export const size = (description: string, byDefault: string, min: string, max: string): SchemaNode => ({
+  type: ['string', 'number'],
+  pattern: SIZE_PATTERN,
+  size: { min, max },
+  expects: `a size from ${min} to ${max}, such as 512kb, 32mb or 1gb (a plain number is bytes)`,
+  description,
+  default: byDefault,
+})
+
+export const section = (description: string, properties: Readonly<Record<string, SchemaNode>>, more: SchemaNode = {}): SchemaNode => ({
+  type: 'object',
+  description,
+  properties,
+  additionalProperties: false,
+  ...more,
+})
+
+export const text = (description: string, more: SchemaNode = {}): SchemaNode => ({ type: 'string', minLength: 1, description, ...more })
+
+export const list = (description: string, items: SchemaNode, more: SchemaNode = {}): SchemaNode => ({
+  type: 'array',
+  description,
+  items,
+  ...more,
+})
+
+export const count = (description: string, more: SchemaNode = {}): SchemaNode => ({ type: 'integer', minimum: 1, description, ...more })
+
+/** A plugin by its bare name, or with options. */
+export const pluginUse = (description: string, more: SchemaNode = {}): SchemaNode => ({
+  type: ['string', 'object'],
+  minLength: 1,
+  expects: 'the name of a plugin, or a mapping with "plugin" and "options"',
+  description,
+  required: ['plugin'],
+  properties: {
+    plugin: text('Name of a built-in plugin, a package, or a file such as `./plugins/x.ts`.'),
+    options: { type: 'object', description: "The plugin's own options, checked against its schema." },
+  },
+  additionalProperties: false,
+  ...more,
+})
+
+const amount = (description: string): SchemaNode => ({ type: 'number', minimum: 0, description })
+
+export const price = (description: string): SchemaNode =>
+  section(
+    description,
+    {
+      prompt: amount('Input, in USD per million tokens.'),
+      completion: amount('Output, in USD per million tokens.'),
+      cache_read: amount('Input read from the prompt cache, in USD per million tokens. Default: as `prompt`.'),
+      cache_write: amount('Input written to the prompt cache, in USD per million tokens. Default: as `prompt`.'),
+      request: amount('Added once per request, in USD.'),
+    },
+    { required: ['prompt', 'completion'] },
+  )
+
+export const QUANTIZATIONS = ['int4', 'int8', 'fp4', 'mxfp4', 'nvfp4', 'fp6', 'fp8', 'mxfp8', 'fp16', 'bf16', 'fp32', 'unknown'] as const

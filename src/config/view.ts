@@ -1,0 +1,60 @@
+/** Reading the file's values while parts of them may still be wrong: what has the wrong type is as good as absent. */
+import { child } from './pointer.ts'
+
+export type Mapping = Record<string, unknown>
+
+export const isMapping = (value: unknown): value is Mapping => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+export const mappingAt = (root: Mapping, ...keys: string[]): Mapping =>
+  keys.reduce<Mapping>((node, key) => (isMapping(node[key]) ? (node[key] as Mapping) : {}), root)
+
+export const listAt = (node: Mapping, key: string): readonly unknown[] => (Array.isArray(node[key]) ? (node[key] as unknown[]) : [])
+
+export const textAt = (node: Mapping, key: string): string | undefined =>
+  typeof node[key] === 'string' ? (node[key] as string) : undefined
+
+export interface EndpointView {
+  readonly pointer: string
+  readonly provider: string
+  /** Where the provider's name stands. */
+  readonly providerPointer: string
+  readonly model: string
+  readonly region: string | undefined
+}
+
+/** `provider/upstream-model`; the upstream's name may hold further slashes. */
+export function splitEndpoint(text: string): { provider: string; model: string } | undefined {
+  const slash = text.indexOf('/')
+  return slash > 0 && slash < text.length - 1 ? { provider: text.slice(0, slash), model: text.slice(slash + 1) } : undefined
+}
+
+/** The endpoints of one entry of `models` that can be told. */
+export function endpointsOf(model: Mapping, pointer: string): EndpointView[] {
+  return listAt(model, 'endpoints').flatMap((entry, index): EndpointView[] => {
+    const at = child(child(pointer, 'endpoints'), index)
+    if (typeof entry === 'string') {
+      const split = splitEndpoint(entry)
+      return split === undefined ? [] : [{ pointer: at, providerPointer: at, ...split, region: undefined }]
+    }
+    if (!isMapping(entry)) return []
+    const provider = textAt(entry, 'provider')
+    const upstream = textAt(entry, 'model')
+    if (!provider || !upstream) return []
+    return [{ pointer: at, provider, providerPointer: child(at, 'provider'), model: upstream, region: textAt(entry, 'region') }]
+  })
+}
+
+export interface FallbackView {
+  readonly pointer: string
+  readonly model: string
+  readonly preferences: Mapping
+}
+
+export function fallbacksOf(model: Mapping, pointer: string): FallbackView[] {
+  return listAt(model, 'fallbacks').flatMap((entry, index): FallbackView[] => {
+    const at = child(child(pointer, 'fallbacks'), index)
+    if (typeof entry === 'string') return [{ pointer: at, model: entry, preferences: {} }]
+    if (!isMapping(entry) || typeof entry.model !== 'string') return []
+    return [{ pointer: at, model: entry.model, preferences: mappingAt(entry, 'provider') }]
+  })
+}
