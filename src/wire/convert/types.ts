@@ -7,18 +7,29 @@ import type { JsonObject, Wire } from '../../plugins/api.ts'
 
 export interface Converter {
   readonly wire: Wire
-  /** A request of this wire, said in the hub wire. Throws ROUTER_BAD_REQUEST, naming the field, when it cannot be. */
-  requestToHub(body: JsonObject): JsonObject
-  /** A hub request, said in this wire. Throws ROUTER_BAD_REQUEST, naming the field, when it cannot be. */
+  /**
+   * A request of this wire, said in the hub wire. `model` must be the upstream's already: what a model refuses is left out.
+   * Throws ROUTER_BAD_REQUEST, naming the field, for what cannot be said.
+   */
+  requestToHub(body: JsonObject, options?: HubOptions): JsonObject
+  /** A hub request, said in this wire. `model` and errors as in `requestToHub`. */
   requestFromHub(body: JsonObject): JsonObject
-  /** A whole answer (or error body) of this wire, said in the hub wire. Throws ROUTER_BAD_REQUEST only for what is not an answer at all. */
+  /** A whole answer or error body of this wire, said in the hub wire. Never throws: what is missing or misshapen is left empty. */
   responseToHub(body: JsonObject, context: ConvertContext): JsonObject
-  /** A whole hub answer (or error body), said in this wire. */
+  /** A whole hub answer or error body, said in this wire. Never throws. */
   responseFromHub(body: JsonObject, context: ConvertContext): JsonObject
   /** For one streamed answer, from this wire's events to the hub's. */
   streamToHub(context: ConvertContext): StreamConverter
   /** For one streamed answer, from the hub's events to this wire's. */
   streamFromHub(context: ConvertContext): StreamConverter
+}
+
+export interface HubOptions {
+  /**
+   * The hub body goes to a reader of OpenRouter's extensions (`cache_control`, `reasoning`, `reasoning_details`, `top_k`, images in tool
+   * results): another converter, or an upstream that speaks them. Others refuse them with 400. Default false.
+   */
+  readonly extensions?: boolean
 }
 
 export interface ConvertContext {

@@ -1,0 +1,122 @@
+/**
+ * `chat.completion.chunk`s as Anthropic's stream events, in the documented order: message_start, blocks, message_delta, message_stop.
+ * The last two wait for the end of the stream, because the usage chunk comes after the finish reason.
+ */
+import type { JsonObject } from '../../../plugins/api.ts'
+import { isObject, listOf, objectOf, stringOf } from '../read.ts'
+import type { ConvertContext, OutEvent, StreamConverter } from '../types.ts'
+import { anthropicEvent, BlockWriter } from './block-writer.ts'
+import { errorFromHub } from './error.ts'
+import { isClaudes } from './reasoning.ts'
+import { emptyMessage, reasoningText, textOf } from './response-from-hub.ts'
+import { stopReasonOf } from './stop-reason.ts'
+import { ToolStream } from './tool-stream.ts'
+import { usageFromHub } from './usage.ts'
+
+export class StreamFromHub implements StreamConverter {
+  readonly #context: ConvertContext
+  readonly #writer = new BlockWriter()
+  readonly #tools: ToolStream
+  #usage: unknown
+  #finishReason: unknown
+  /** Text that came while a tool call was unfinished. */
+  #lateText = ''
+  #started = false
+  #ended = false
+
+  constructor(context: ConvertContext) {
+    this.#context = context
+    this.#tools = new ToolStream(this.#writer, context)
+  }
+
+  event(_name: string | undefined, data: JsonObject): readonly OutEvent[] {
+    if (this.#ended) return []
+    const choice = listOf(data.choices).find((entry) => isObject(entry) && (entry.index ?? 0) === 0)
+    if (isObject(data.usage)) this.#usage = data.usage
+    if (isObject(data.error) || objectOf(choice).finish_reason === 'error') return this.#fail(data)
+    if (isObject(choice)) {
+      this.#start(data)
+      this.#delta(objectOf(choice.delta))
+      this.#finishReason = choice.finish_reason ?? this.#finishReason
+    }
+    return this.#writer.take()
+  }
+
+  end(): readonly OutEvent[] {
+    if (this.#ended) return []
+    this.#ended = true
+    this.#start({})
+    if (this.#lateText !== '') {
+      this.#writer.open('text', { type: 'text', text: '' })
+      this.#writer.delta({ type: 'text_delta', text: this.#lateText })
+    }
+    this.#tools.finish()
+    this.#writer.close()
+    const delta = { stop_reason: stopReasonOf(this.#finishReason, this.#tools.count > 0), stop_sequence: null }
+    this.#writer.emit(anthropicEvent('message_delta', { delta, usage: usageFromHub(this.#usage) }))
+    this.#writer.emit(anthropicEvent('message_stop'))
+    return this.#writer.take()
+  }
+
+  #start(chunk: JsonObject): void {
+    if (this.#started) return
+    this.#started = true
+    this.#writer.emit(anthropicEvent('message_start', { message: emptyMessage(chunk, this.#context) }))
+  }
+
+  #fail(chunk: JsonObject): readonly OutEvent[] {
+    this.#ended = true
+    return [{ event: 'error', data: errorFromHub(chunk) }]
+  }
+
+  #delta(delta: JsonObject): void {
+    this.#reasoning(delta)
+    this.#text(textOf(delta.content) + stringOf(delta.refusal))
+    for (const entry of listOf(delta.tool_calls)) this.#tools.add(objectOf(entry))
+  }
+
+  #text(text: string): void {
+    if (text === '') return
+    if (this.#tools.unfinished) {
+      this.#lateText += text
+      return
+    }
+    this.#writer.open('text', { type: 'text', text: '' })
+    this.#writer.delta({ type: 'text_delta', text })
+  }
+
+  #reasoning(delta: JsonObject): void {
+    if (this.#tools.unfinished) return
+    const details = listOf(delta.reasoning_details).filter(isReadable)
+    for (const detail of details) this.#detail(detail)
+    const text = details.length === 0 ? reasoningText(delta) : ''
+    if (text !== '') this.#think('reasoning', text)
+  }
+
+  #detail(detail: JsonObject): void {
+    if (detail.type === 'reasoning.encrypted') {
+      this.#writer.open(detail, { type: 'redacted_thinking', data: detail.data })
+      this.#writer.close()
+      return
+    }
+    const key = `reasoning ${String(detail.index ?? '')}`
+    const signature = isClaudes(detail) ? stringOf(detail.signature) : ''
+    this.#think(key, stringOf(detail.text) || stringOf(detail.summary))
+    if (signature === '') return
+    // The signature is the last of a block.
+    this.#writer.delta({ type: 'signature_delta', signature })
+    this.#writer.close()
+  }
+
+  #think(key: string, text: string): void {
+    this.#writer.open(key, { type: 'thinking', thinking: '', signature: '' })
+    if (text !== '') this.#writer.delta({ type: 'thinking_delta', thinking: text })
+  }
+}
+
+/** Encrypted reasoning of other makers means nothing to a client of Anthropic's wire. */
+function isReadable(detail: unknown): detail is JsonObject {
+  if (!isObject(detail)) return false
+  if (detail.type === 'reasoning.encrypted') return isClaudes(detail) && typeof detail.data === 'string'
+  return detail.type === 'reasoning.text' || detail.type === 'reasoning.summary'
+}

@@ -1,0 +1,45 @@
+/** Anthropic's tools and `tool_choice` as the hub's function tools. Tools that Anthropic runs itself have no form there. */
+import type { JsonObject } from '../../../plugins/api.ts'
+import { compact, isObject, listOf, objectOf, refuse, stringOf } from '../read.ts'
+import { cacheOf } from './content-from-hub.ts'
+
+export function toolsToHub(body: JsonObject, extensions: boolean): JsonObject {
+  const tools = listOf(body.tools).map((tool, index) => toolToHub(objectOf(tool), `tools[${index}]`, extensions))
+  if (tools.length === 0) return {}
+  const choice = isObject(body.tool_choice) ? body.tool_choice : undefined
+  return compact({
+    tools,
+    tool_choice: choice && choiceToHub(choice),
+    parallel_tool_calls: choice?.disable_parallel_tool_use === true ? false : undefined,
+  })
+}
+
+function toolToHub(tool: JsonObject, field: string, extensions: boolean): JsonObject {
+  const type = tool.type ?? 'custom'
+  if (type !== 'custom') return refuse(field, `of type "${stringOf(type)}" is run by Anthropic and has no form at other endpoints`)
+  if (typeof tool.name !== 'string') return refuse(`${field}.name`, 'must be a string')
+  return {
+    type: 'function',
+    function: compact({
+      name: tool.name,
+      description: tool.description,
+      parameters: objectOf(tool.input_schema),
+      strict: tool.strict === true ? true : undefined,
+    }),
+    ...(extensions ? cacheOf(tool) : {}),
+  }
+}
+
+function choiceToHub(choice: JsonObject): unknown {
+  switch (choice.type) {
+    case 'auto':
+    case 'none':
+      return choice.type
+    case 'any':
+      return 'required'
+    case 'tool':
+      return { type: 'function', function: { name: choice.name } }
+    default:
+      return refuse('tool_choice.type', `"${stringOf(choice.type)}" is not known`)
+  }
+}

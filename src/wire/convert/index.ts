@@ -1,0 +1,8 @@
+/** Converters by wire. The hub wire, `openai-chat`, needs none. */
+import type { Wire } from '../../plugins/api.ts'
+import { anthropicMessages } from './anthropic/index.ts'
+import type { Converter } from './types.ts'
+
+export const HUB_WIRE: Wire = 'openai-chat'
+
+export const converters: ReadonlyMap<Wire, Converter> = new Map([[anthropicMessages.wire, anthropicMessages]])
