@@ -1,0 +1,61 @@
+import { defineProvider, type ProviderAdapter } from 'commonroute/plugin'
+import { applyQuirks } from '../shared/body-quirks.ts'
+import { classifyError } from '../shared/classify.ts'
+import { BASE_URL_SCHEMA, HEADERS_SCHEMA, type HeaderMap, headerSets, joinUrl, listRequest } from '../shared/http.ts'
+import { capabilitiesOf, findModel } from '../shared/model-table.ts'
+import { MODELS, rejectsSampling, SAMPLING_QUIRKS } from './models.ts'
+
+interface Options {
+  readonly api_key: string
+  readonly base_url: string
+  readonly version: string
+  readonly headers: HeaderMap
+}
+
+/**
+ * Anthropic's own API. Speaks Messages; clients of other wires are translated by the core. Bodies pass byte for byte, but for sampling
+ * parameters of models that refuse them. */
+export default defineProvider<Options>({
+  name: 'anthropic',
+  schema: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['api_key'],
+    properties: {
+      api_key: { type: 'string', minLength: 1, writeOnly: true, description: 'Usually from the environment: ANTHROPIC_API_KEY.' },
+      base_url: { ...BASE_URL_SCHEMA, default: 'https://api.anthropic.com', description: 'With or without /v1 at its end.' },
+      version: { type: 'string', default: '2023-06-01', description: 'Sent as anthropic-version, whatever the client sends.' },
+      headers: HEADERS_SCHEMA,
+    },
+  },
+  create(options, context): ProviderAdapter {
+    const base = options.base_url.replace(/\/v1\/*$/, '')
+    const messages = joinUrl(base, 'v1/messages')
+    const headers = headerSets({ 'x-api-key': options.api_key, 'anthropic-version': options.version }, options.headers)
+    const models = joinUrl(base, 'v1/models')
+    // The list is paged; this is the largest page.
+    models.searchParams.set('limit', '1000')
+    return {
+      wires: { chat: ['anthropic-messages'] },
+      prepare(call, endpoint) {
+        const set = call.stream ? headers.stream : headers.whole
+        const beta = betas(set['anthropic-beta'], call.headers['anthropic-beta'])
+        return {
+          method: 'POST',
+          url: messages,
+          headers: beta === undefined ? set : { ...set, 'anthropic-beta': beta },
+          body: rejectsSampling(endpoint.model) ? applyQuirks(call, SAMPLING_QUIRKS) : call.body,
+          framing: call.stream ? 'sse' : 'none',
+        }
+      },
+      classify: (status, answer, body) => classifyError(status, answer, body, context.now()),
+      capabilities: (model) => capabilitiesOf(findModel(MODELS, model)),
+      price: (model) => findModel(MODELS, model)?.price,
+      models: () => listRequest(models, headers),
+    }
+  },
+})
+
+/** The configuration's and the client's features, both on. */
+const betas = (configured: string | undefined, asked: string | undefined): string | undefined =>
+  asked === undefined ? undefined : configured === undefined ? asked : `${configured},${asked}`

@@ -1,0 +1,73 @@
+import { defineProvider, type ProviderAdapter } from 'commonroute/plugin'
+import { classifyError } from '../shared/classify.ts'
+import { BASE_URL_SCHEMA, HEADERS_SCHEMA, type HeaderMap, headerSets, listRequest } from '../shared/http.ts'
+import { openAiRequest, openAiUrls } from '../shared/openai-wires.ts'
+import { CHAT, COMPLETION, EMBEDDING, type Preset } from './preset.ts'
+import { PRESETS } from './presets.ts'
+
+interface Options {
+  readonly preset?: string
+  readonly base_url?: string
+  readonly api_key?: string
+  readonly auth_header: string
+  readonly auth_scheme: string
+  readonly stream_usage?: boolean
+  readonly headers: HeaderMap
+}
+
+/** A server that is known only by its URL: the wires that all of them speak, nothing presumed. */
+const UNKNOWN: Pick<Preset, 'wires' | 'rename' | 'drop' | 'streamUsage' | 'routingFields' | 'listsModels' | 'parameters'> = {
+  wires: { ...CHAT, ...COMPLETION, ...EMBEDDING },
+}
+
+const NEEDS_KEY = Object.keys(PRESETS).filter((name) => PRESETS[name]?.keyVariable !== undefined)
+
+/** Anything that speaks OpenAI's API: a preset, a base URL, or a preset's ways at another base URL. */
+export default defineProvider<Options>({
+  name: 'openai-compatible',
+  schema: {
+    type: 'object',
+    additionalProperties: false,
+    anyOf: [
+      { type: 'object', required: ['preset'] },
+      { type: 'object', required: ['base_url'] },
+    ],
+    if: { type: 'object', required: ['preset'], properties: { preset: { enum: NEEDS_KEY } } },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: { type: 'object', required: ['api_key'] },
+    properties: {
+      preset: { type: 'string', enum: Object.keys(PRESETS), description: 'A known service: its base URL and its quirks.' },
+      base_url: { ...BASE_URL_SCHEMA, description: "With the version, e.g. http://127.0.0.1:8000/v1. Default: the preset's." },
+      api_key: { type: 'string', minLength: 1, writeOnly: true, description: 'Not needed by most local servers.' },
+      auth_header: {
+        type: 'string',
+        default: 'authorization',
+        pattern: "^[!#-'*+.^-z|~0-9A-Z]+$",
+        description: 'Header that carries the key.',
+      },
+      auth_scheme: { type: 'string', default: 'Bearer', description: 'Word before the key; empty for none.' },
+      stream_usage: {
+        type: 'boolean',
+        description: "Whether to ask for usage in streams with stream_options. Default: the preset's, else true.",
+      },
+      headers: HEADERS_SCHEMA,
+    },
+  },
+  create(options, context): ProviderAdapter {
+    const preset = options.preset === undefined ? undefined : PRESETS[options.preset]
+    const { wires, rename, drop, streamUsage, routingFields, listsModels, parameters } = preset ?? UNKNOWN
+    const urls = openAiUrls(options.base_url ?? preset!.baseUrl)
+    const key = options.api_key && `${options.auth_scheme} ${options.api_key}`.trim()
+    const headers = headerSets(key ? { [options.auth_header.toLowerCase()]: key } : {}, options.headers)
+    const quirks = rename || drop ? { ...(rename && { rename }), ...(drop && { drop }) } : undefined
+    return {
+      wires,
+      streamUsage: options.stream_usage ?? streamUsage ?? true,
+      routingFields: routingFields ?? false,
+      prepare: (call) => openAiRequest(call, urls, headers, quirks),
+      classify: (status, answer, body) => classifyError(status, answer, body, context.now()),
+      capabilities: () => (parameters ? { parameters } : {}),
+      ...(listsModels === false ? {} : { models: () => listRequest(urls.get('models')!, headers) }),
+    }
+  },
+})

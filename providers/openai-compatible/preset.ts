@@ -1,0 +1,43 @@
+import type { ProviderAdapter } from 'commonroute/plugin'
+import type { BodyQuirks } from '../shared/body-quirks.ts'
+
+/** What is known of one OpenAI-shaped service: enough to use it with nothing but a key. */
+export interface Preset extends BodyQuirks {
+  /** The service's own name. */
+  readonly title: string
+  /** With the version, without a slash at the end. */
+  readonly baseUrl: string
+  /** Environment variable that usually holds the key; absent for servers that need none. */
+  readonly keyVariable?: string
+  /** Runs on one's own machine; needs no key. */
+  readonly local?: boolean
+  /** GET answers 200 when a local server is there. */
+  readonly probeUrl?: string
+  readonly wires: ProviderAdapter['wires']
+  /** False when `stream_options` is refused or needless: usage comes unasked, or not at all. Default true. */
+  readonly streamUsage?: boolean
+  /** True when OpenRouter's routing fields are understood. */
+  readonly routingFields?: boolean
+  /** False when there is no GET /models. Default true. */
+  readonly listsModels?: boolean
+  /** Parameters that have an effect whatever the model; absent when that depends on the model. */
+  readonly parameters?: readonly string[]
+  /** `yes` for all chat models, `model` when it depends on the model. */
+  readonly images: Support
+  readonly tools: Support
+  readonly jsonSchema: Support
+  /** What a user may stumble over, one sentence each. */
+  readonly quirks: readonly string[]
+  /** Where this was read. */
+  readonly sources: readonly string[]
+}
+
+export type Support = 'yes' | 'no' | 'model'
+
+export const CHAT: ProviderAdapter['wires'] = { chat: ['openai-chat'] }
+export const CHAT_RESPONSES: ProviderAdapter['wires'] = { chat: ['openai-chat', 'openai-responses'] }
+export const COMPLETION: ProviderAdapter['wires'] = { completion: ['openai-completions'] }
+export const EMBEDDING: ProviderAdapter['wires'] = { embedding: ['openai-embeddings'] }
+
+/** For upstreams that know only the old name and overlook, or refuse, the new one. */
+export const MAX_TOKENS = { max_completion_tokens: 'max_tokens' }

@@ -1,0 +1,55 @@
+import { defineProvider, type ProviderAdapter } from 'commonroute/plugin'
+import { classifyError } from '../shared/classify.ts'
+import { BASE_URL_SCHEMA, HEADERS_SCHEMA, type HeaderMap, headerSets, listRequest } from '../shared/http.ts'
+import { capabilitiesOf, findModel } from '../shared/model-table.ts'
+import { openAiRequest, openAiUrls } from '../shared/openai-wires.ts'
+import { MODELS } from './models.ts'
+import { quirksOf } from './quirks.ts'
+
+interface Options {
+  readonly api_key: string
+  readonly base_url: string
+  readonly organization?: string
+  readonly project?: string
+  readonly headers: HeaderMap
+}
+
+/** OpenAI's own API: chat completions, responses, completions and embeddings. Bodies pass byte for byte, but for what `quirks.ts` says. */
+export default defineProvider<Options>({
+  name: 'openai',
+  schema: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['api_key'],
+    properties: {
+      api_key: { type: 'string', minLength: 1, writeOnly: true, description: 'Usually from the environment: OPENAI_API_KEY.' },
+      base_url: { ...BASE_URL_SCHEMA, default: 'https://api.openai.com/v1', description: 'With the version, e.g. a regional host.' },
+      organization: { type: 'string', description: 'Sent as openai-organization.' },
+      project: { type: 'string', description: 'Sent as openai-project.' },
+      headers: HEADERS_SCHEMA,
+    },
+  },
+  create(options, context): ProviderAdapter {
+    const urls = openAiUrls(options.base_url)
+    const headers = headerSets(
+      {
+        authorization: `Bearer ${options.api_key}`,
+        ...(options.organization ? { 'openai-organization': options.organization } : {}),
+        ...(options.project ? { 'openai-project': options.project } : {}),
+      },
+      options.headers,
+    )
+    return {
+      wires: {
+        chat: ['openai-chat', 'openai-responses'],
+        completion: ['openai-completions'],
+        embedding: ['openai-embeddings'],
+      },
+      prepare: (call, endpoint) => openAiRequest(call, urls, headers, quirksOf(endpoint.model)),
+      classify: (status, answer, body) => classifyError(status, answer, body, context.now()),
+      capabilities: (model) => capabilitiesOf(findModel(MODELS, model)),
+      price: (model) => findModel(MODELS, model)?.price,
+      models: () => listRequest(urls.get('models')!, headers),
+    }
+  },
+})

@@ -1,0 +1,43 @@
+import type { UpstreamRequest } from 'commonroute/plugin'
+
+export type HeaderMap = Readonly<Record<string, string>>
+
+/** JSON Schema of the `headers` option. Values may carry secrets. */
+export const HEADERS_SCHEMA = {
+  type: 'object',
+  description: 'Extra headers for every request; they win over the ones set by the plugin.',
+  additionalProperties: { type: 'string', writeOnly: true },
+  default: {},
+}
+
+/** JSON Schema of a URL that may stand in `base_url`. */
+export const BASE_URL_SCHEMA = { type: 'string', pattern: '^https?://[^\\s]+$' }
+
+/** `base` and `path` with exactly one slash between them; a query of the base is kept behind the path. */
+export function joinUrl(base: string, path: string): URL {
+  const url = new URL(base)
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}/${path.replace(/^\/+/, '')}`
+  return url
+}
+
+/** Header sets made once, so that a request allocates none: one for whole answers, one for streams. */
+export interface HeaderSets {
+  readonly whole: HeaderMap
+  readonly stream: HeaderMap
+}
+
+/** @param extra from the configuration: any case, winning over `own`. */
+export function headerSets(own: HeaderMap, extra: HeaderMap): HeaderSets {
+  const lower = Object.fromEntries(Object.entries(extra).map(([name, value]) => [name.toLowerCase(), value]))
+  const base = { 'content-type': 'application/json', 'user-agent': 'commonroute', ...own }
+  return {
+    whole: { ...base, accept: 'application/json', ...lower },
+    stream: { ...base, accept: 'text/event-stream', ...lower },
+  }
+}
+
+/** The request that lists models: the whole-answer headers without a content type. */
+export function listRequest(url: URL, headers: HeaderSets): UpstreamRequest {
+  const { 'content-type': _, ...rest } = headers.whole
+  return { method: 'GET', url, headers: rest, framing: 'none' }
+}

@@ -1,0 +1,38 @@
+import type { ProviderCall, UpstreamRequest } from 'commonroute/plugin'
+import { applyQuirks, type BodyQuirks } from './body-quirks.ts'
+import { type HeaderMap, type HeaderSets, joinUrl } from './http.ts'
+
+/** Paths below a base URL that ends in the version. */
+const PATHS: Readonly<Record<string, string>> = {
+  'openai-chat': 'chat/completions',
+  'openai-responses': 'responses',
+  'openai-completions': 'completions',
+  'openai-embeddings': 'embeddings',
+  'anthropic-messages': 'messages',
+  models: 'models',
+}
+
+/** URLs by wire, and of `models`. */
+export type OpenAiUrls = ReadonlyMap<string, URL>
+
+/** Made once, so that a request parses no URL. */
+export const openAiUrls = (baseUrl: string): OpenAiUrls =>
+  new Map(Object.entries(PATHS).map(([wire, path]) => [wire, joinUrl(baseUrl, path)]))
+
+/** The request as an OpenAI-shaped upstream takes it. `quirks` apply to chat bodies; all others pass untouched. */
+export function openAiRequest(call: ProviderCall, urls: OpenAiUrls, headers: HeaderSets, quirks?: BodyQuirks): UpstreamRequest {
+  return {
+    method: 'POST',
+    url: urls.get(call.wire)!,
+    headers: withClientHeaders(call.stream ? headers.stream : headers.whole, call),
+    body: quirks && call.wire === 'openai-chat' ? applyQuirks(call, quirks) : call.body,
+    framing: call.stream ? 'sse' : 'none',
+  }
+}
+
+/** The client's `openai-beta` or `anthropic-beta` and `-version` go on where that wire is spoken, and nowhere else. */
+function withClientHeaders(own: HeaderMap, call: ProviderCall): HeaderMap {
+  const vendor = call.wire === 'anthropic-messages' ? 'anthropic-' : 'openai-'
+  const names = Object.keys(call.headers).filter((name) => name.startsWith(vendor) && !(name in own))
+  return names.length === 0 ? own : { ...own, ...Object.fromEntries(names.map((name) => [name, call.headers[name]!])) }
+}
