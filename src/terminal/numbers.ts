@@ -13,7 +13,8 @@ const digits = (value: number): string => {
 /** A time given in milliseconds: `0.42 ms`, `312 ms`, `1.25 s`, `2 min 5 s`. */
 export const time = (ms: number | undefined): string =>
   show(ms, (value) => {
-    if (value < 999.5) return `${value < 9.995 ? value.toFixed(value === 0 ? 0 : 2) : Math.round(value)} ms`
+    if (value < 9.95) return `${Number(value.toPrecision(2))} ms`
+    if (value < 999.5) return `${Math.round(value)} ms`
     if (value < 119_500) return `${digits(value / 1000)} s`
     const seconds = Math.round(value / 1000)
     return `${Math.floor(seconds / 60)} min ${seconds % 60} s`

@@ -4,7 +4,8 @@ import { count, percent, price, speed, time, usd } from '../../../src/terminal/n
 test.each([
   [0, '0 ms'],
   [0.421, '0.42 ms'],
-  [9.996, '10 ms'],
+  [3, '3 ms'],
+  [9.96, '10 ms'],
   [312.4, '312 ms'],
   [999.4, '999 ms'],
   [999.6, '1.00 s'],

@@ -1,0 +1,21 @@
+import { estimatePrice } from '../outcomes/cost.ts'
+import type { Endpoint } from '../plugins/api.ts'
+
+export interface Estimate {
+  /** USD that the priced endpoints cost at most. */
+  readonly usd: number
+  /** Endpoints whose price is not known, and which are not part of the sum. */
+  readonly unpriced: readonly string[]
+}
+
+/** What a run costs at most, when every answer uses all the output tokens that it may. */
+export function estimateCost(endpoints: readonly Endpoint[], requests: number, inputTokens: number, outputTokens: number): Estimate {
+  let usd = 0
+  const unpriced: string[] = []
+  for (const endpoint of endpoints) {
+    const each = estimatePrice(endpoint.price, inputTokens, outputTokens)
+    if (each === undefined) unpriced.push(endpoint.id)
+    else usd += each * requests
+  }
+  return { usd, unpriced }
+}

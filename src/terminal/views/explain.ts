@@ -1,0 +1,100 @@
+import type { RequestRecord } from '../../plugins/api.ts'
+import type { Screen } from '../colour.ts'
+import { count, NONE, percent, speed, time, usd } from '../numbers.ts'
+import { type Column, table } from '../table.ts'
+import { pad, printable } from '../text.ts'
+import { storyOf } from './story.ts'
+
+const CANDIDATES: readonly Column[] = [
+  { title: 'endpoint', shrink: true },
+  { title: 'score', align: 'right' },
+  { title: 'chance', align: 'right' },
+  { title: 'TTFT', align: 'right' },
+  { title: 'tokens/s', align: 'right' },
+  { title: 'success', align: 'right' },
+  { title: 'price', align: 'right' },
+  { title: 'why', shrink: true },
+]
+const EXCLUDED: readonly Column[] = [{ title: 'endpoint', shrink: true }, { title: 'reason' }, { title: 'detail', shrink: true }]
+const ATTEMPTS: readonly Column[] = [
+  { title: 'at', align: 'right' },
+  { title: 'endpoint', shrink: true },
+  { title: 'outcome' },
+  { title: 'status', align: 'right' },
+  { title: 'TTFT', align: 'right' },
+  { title: 'total', align: 'right' },
+  { title: 'tokens in/out', align: 'right' },
+  { title: 'cost', align: 'right' },
+  { title: 'message', shrink: true },
+]
+
+/** The table without the columns that hold nothing in any row. */
+function compact(columns: readonly Column[], rows: readonly (readonly string[])[], screen: Screen): string {
+  const used = columns.map((_, at) => rows.some((row) => row[at] !== NONE && row[at] !== ''))
+  return table(
+    columns.filter((_, at) => used[at]),
+    rows.map((row) => row.filter((_, at) => used[at])),
+    screen,
+  )
+}
+
+/** Four significant digits: scores live on whatever scale the strategy has. */
+const score = (value: number): string => (Number.isFinite(value) ? String(Number(value.toPrecision(4))) : NONE)
+
+function candidateTable(record: RequestRecord, screen: Screen): string {
+  const chain = new Set(record.candidates.map((candidate) => candidate.model)).size > 1
+  const rows = record.candidates.map((candidate) => [
+    printable(chain ? `${candidate.model}: ${candidate.endpoint}` : candidate.endpoint),
+    score(candidate.score),
+    percent(candidate.propensity),
+    time(candidate.ttftMs),
+    speed(candidate.tokensPerSecond),
+    percent(candidate.success),
+    usd(candidate.priceUsd),
+    printable(candidate.why),
+  ])
+  return compact(CANDIDATES, rows, screen)
+}
+
+function attemptTable(record: RequestRecord, screen: Screen): string {
+  const { green, red } = screen.palette
+  const rows = record.attempts.map(({ usage, ...attempt }) => [
+    time(attempt.startMs),
+    printable(attempt.endpoint),
+    (attempt.kind === 'ok' ? green : red)(attempt.kind),
+    attempt.status === undefined ? NONE : String(attempt.status),
+    time(attempt.ttftMs),
+    time(attempt.totalMs),
+    usage ? `${count(usage.inputTokens)}/${count(usage.outputTokens)}` : NONE,
+    usd(attempt.costUsd),
+    printable(attempt.message ?? ''),
+  ])
+  return compact(ATTEMPTS, rows, screen)
+}
+
+function excludedTable(record: RequestRecord, screen: Screen): string {
+  const rows = record.excluded.map((exclusion) => [printable(exclusion.endpoint), exclusion.reason, printable(exclusion.detail)])
+  return compact(EXCLUDED, rows, screen)
+}
+
+/** Everything about one decision: the story, the facts, and a table each of candidates, exclusions and attempts. */
+export function explainView(record: RequestRecord, screen: Screen): string {
+  const { bold, green, red, dim } = screen.palette
+  const facts: readonly (readonly [string, string])[] = [
+    ['model', record.requestedModel],
+    ['request', `${record.operation}, ${record.wire}, ${record.stream ? 'streaming' : 'not streaming'}, class ${record.class}`],
+    ['strategy', `${record.strategy} (configuration ${record.configVersion})`],
+    ['time', `${time(record.totalMs)} in all, ${time(record.overheadMs)} of it in the router before the first upstream call`],
+  ]
+  const section = (title: string, content: string) => `${bold(title)}\n${content}`
+  return [
+    `${bold(printable(record.id))}  ${(record.kind === 'ok' ? green : red)(record.kind)}  ${dim(new Date(record.time).toISOString())}`,
+    storyOf(record),
+    facts.map(([name, value]) => `${dim(pad(name, 8))}  ${printable(value)}`).join('\n'),
+    record.candidates.length > 0 && section('Candidates', candidateTable(record, screen)),
+    record.excluded.length > 0 && section('Excluded', excludedTable(record, screen)),
+    record.attempts.length > 0 && section('Attempts', attemptTable(record, screen)),
+  ]
+    .filter((part) => part !== false)
+    .join('\n\n')
+}
