@@ -1,0 +1,104 @@
+/** What booking an outcome and reading a belief cost, and what 5,000 cells weigh. Run: node -C source --expose-gc benchmarks/outcomes.ts */
+import { OutcomeBook } from '../src/outcomes/cells.ts'
+import type { Outcome } from '../src/outcomes/types.ts'
+
+const START = Date.UTC(2026, 0, 5)
+const DAY = 86_400_000
+
+/** A small seeded generator (mulberry32), so that runs compare. */
+function generator(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+const random = generator(1)
+const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+
+function outcome(endpoint: number, workloadClass: number, at: number): Outcome {
+  const ttftMs = 400 * Math.exp(0.5 * normal())
+  const tokensPerSecond = 60 * Math.exp(0.4 * normal())
+  const outputTokens = Math.ceil(300 * random())
+  return {
+    endpoint: `provider-${endpoint % 20}/model-${endpoint}`,
+    class: `chat.lt${workloadClass}k.plain`,
+    kind: random() < 0.03 ? 'provider_error' : 'ok',
+    at,
+    stream: true,
+    ttftMs,
+    totalMs: ttftMs + (1000 * outputTokens) / tokensPerSecond,
+    tokensPerSecond,
+    usage: { inputTokens: Math.ceil(2000 * random()), outputTokens },
+    costUsd: 0.001 * random(),
+  }
+}
+
+const heap = () => {
+  globalThis.gc?.()
+  const { heapUsed, arrayBuffers } = process.memoryUsage()
+  return heapUsed + arrayBuffers
+}
+
+function timed(count: number, run: (i: number) => void): number {
+  const start = process.hrtime.bigint()
+  for (let i = 0; i < count; i++) run(i)
+  return Number(process.hrtime.bigint() - start) / count
+}
+
+const rows: { measure: string; value: number; unit: string }[] = []
+const row = (measure: string, value: number, unit: string) => rows.push({ measure, value: Math.round(value * 10) / 10, unit })
+
+{
+  const book = new OutcomeBook()
+  const outcomes = Array.from({ length: 200_000 }, (_, i) => outcome(i % 40, i % 4, START + i * 2))
+  for (const each of outcomes.slice(0, 50_000)) book.record(each)
+  row(
+    'record',
+    timed(150_000, (i) => book.record(outcomes[50_000 + i]!)),
+    'ns',
+  )
+  const now = START + 400_000
+  const peers = ['provider-1/model-1', 'provider-2/model-2', 'provider-3/model-3']
+  const context = { peers, stream: true }
+  row(
+    'beliefs of a known endpoint',
+    timed(200_000, () => book.beliefs('provider-0/model-0', 'chat.lt0k.plain', now, context)),
+    'ns',
+  )
+  row(
+    'beliefs of an unknown endpoint',
+    timed(200_000, () => book.beliefs('provider-0/new', 'chat.lt0k.plain', now, context)),
+    'ns',
+  )
+  row(
+    'window of 30 min',
+    timed(20_000, () => book.window('provider-0/model-0', undefined, 1800, now)),
+    'ns',
+  )
+}
+{
+  // Every cell busy in every hour of a day, and in every slot of the fine rings at its end: as heavy as cells get.
+  const before = heap()
+  const book = new OutcomeBook()
+  const each = (at: number, times: number) => {
+    for (let i = 0; i < 5_000; i++) for (let k = 0; k < times; k++) book.record(outcome(i >> 3, i & 7, at + k))
+  }
+  for (let hour = 0; hour < 25; hour++) each(START + (hour * DAY) / 25, 4)
+  for (let minute = 0; minute < 30; minute += 5) each(START + DAY + minute * 60_000, 4)
+  for (let minute = 30; minute < 35; minute++) each(START + DAY + minute * 60_000, 2)
+  for (let slot = 0; slot < 7; slot++) each(START + DAY + 35 * 60_000 + slot * 5_000, 2)
+  row('memory of 5,000 busy cells', (heap() - before) / 1e6, 'MB')
+  row('bytes per cell', (heap() - before) / book.size, 'B')
+  const now = START + DAY + 36 * 60_000
+  let text = ''
+  row('snapshot', timed(1, () => (text = JSON.stringify(book.snapshot(now)))) / 1e6, 'ms')
+  row('file', text.length / 1e6, 'MB')
+  row('restore', timed(1, () => new OutcomeBook().restore(JSON.parse(text))) / 1e6, 'ms')
+}
+
+if (process.argv.includes('--json')) console.log(JSON.stringify(rows))
+else console.table(rows)

@@ -1,0 +1,16 @@
+import { Memory } from './memory.ts'
+import { Rings } from './rings.ts'
+import type { Sample } from './sample.ts'
+
+/** Where the outcomes of one (endpoint, class) are counted, or of one endpoint over all classes: windows and long memory. */
+export class Cell {
+  readonly rings = new Rings()
+  readonly memory = new Memory()
+  /** Sequence number of the last use, for eviction. */
+  used = 0
+
+  learn(at: number, sample: Sample): void {
+    this.rings.add(at, sample)
+    this.memory.learn(at, sample)
+  }
+}

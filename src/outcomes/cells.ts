@@ -1,0 +1,167 @@
+import type { Belief, JsonObject } from '../plugins/api.ts'
+import { type Prior, posterior, type Root, SPEED_ROOT, successOf, TTFT_ROOT } from './beliefs.ts'
+import { decodeBook, encodeBook } from './book-state.ts'
+import { CellTable } from './endpoint-cells.ts'
+import { Memory, NOTHING, type Sums } from './memory.ts'
+import { sampleOf } from './sample.ts'
+import { Totals } from './slot.ts'
+import { SteadyClock } from './steady-clock.ts'
+import type { Beliefs, Outcome, Window, WindowStats } from './types.ts'
+
+/** Classes known over all endpoints; there are fewer than 100 real ones. */
+const CLASSES = 200
+/** Observations behind a belief before an answer may be called slow by it. */
+const STALL_EVIDENCE = 3
+/** Longer names are not an endpoint's; they would break the bound on memory. */
+const LONGEST_NAME = 512
+
+export interface BeliefContext {
+  /** Ids of the model's other endpoints. */
+  readonly peers?: readonly string[]
+  /** Whether the request streams: the first token of a stream and the whole of a body are different times. Default: both together. */
+  readonly stream?: boolean
+  /** The map's belief of this cell. */
+  readonly ttftPrior?: Prior
+  readonly speedPrior?: Prior
+}
+
+/** Which sums of a memory; `NOTHING` when there is no memory. */
+type Pick = (memory: Memory | undefined) => Sums
+
+/**
+ * All outcomes, by (endpoint, class): windows to report, beliefs to route by. Times are wall-clock Unix milliseconds; a clock that is set back is
+ * not noticed by windows and decays (see `SteadyClock`). Recording and reading beliefs is O(1).
+ */
+export class OutcomeBook {
+  readonly #table: CellTable
+  readonly #global = new Map<string, Memory>()
+  readonly #clock = new SteadyClock()
+  #revision = 0
+
+  /** `maxCells`, by default 5,000, bounds memory (12 kB each at the most) and file. */
+  constructor(options: { readonly maxCells?: number } = {}) {
+    this.#table = new CellTable(options.maxCells ?? 5_000)
+  }
+
+  /** Grows with every record: the same number means that there is nothing new to save. */
+  get revision(): number {
+    return this.#revision
+  }
+
+  /** (Endpoint, class) cells held. */
+  get size(): number {
+    return this.#table.size
+  }
+
+  /**
+   * Books an attempt. `now` is the wall clock, for an outcome that does not happen now: one that another process handed over goes into the windows
+   * of its own time.
+   */
+  record(outcome: Outcome, now = outcome.at): void {
+    const sample = sampleOf(outcome)
+    if (!sample || outcome.endpoint.length > LONGEST_NAME || outcome.class.length > LONGEST_NAME) return
+    const time = this.#clock.tick(now)
+    const at = Math.min(time, this.#clock.past(outcome.at))
+    const { cells, cell } = this.#table.use(outcome.endpoint, outcome.class)
+    if (sample.ttftMs !== undefined) {
+      const belief = this.#belief(outcome.endpoint, outcome.class, ttftAt(time, outcome.stream), undefined, TTFT_ROOT, [])
+      const known = belief.n >= STALL_EVIDENCE && (belief.from === 'cell' || belief.from === 'endpoint')
+      if (known) cells.stall.observe(at, sample.ttftMs / Math.exp(belief.mean))
+    }
+    cell.learn(at, sample)
+    cells.all.learn(at, sample)
+    this.#classMemory(outcome.class)?.learn(at, sample)
+    this.#revision++
+  }
+
+  /**
+   * What happened in the last `seconds`: of one endpoint or all, in one class or all. It reads text, some ten microseconds for an endpoint: for
+   * reports, not for each request.
+   */
+  window(endpoint: string | undefined, workloadClass: string | undefined, seconds: Window, now: number): WindowStats {
+    const totals = new Totals()
+    const time = this.#clock.read(now)
+    for (const id of endpoint === undefined ? this.#table.endpoints.keys() : [endpoint]) {
+      const cell = workloadClass === undefined ? this.#table.endpoints.get(id)?.all : this.#table.find(id, workloadClass)
+      cell?.rings.collect(seconds, time, totals)
+    }
+    return totals.stats()
+  }
+
+  /** What is believed of an endpoint for requests of a class; see `posterior`, `successOf` and `Stall`. */
+  beliefs(endpoint: string, workloadClass: string, now: number, context: BeliefContext = {}): Beliefs {
+    const time = this.#clock.read(now)
+    const cells = this.#table.endpoints.get(endpoint)
+    const { peers = [] } = context
+    return {
+      ttft: this.#belief(endpoint, workloadClass, ttftAt(time, context.stream), context.ttftPrior, TTFT_ROOT, peers),
+      speed: this.#belief(endpoint, workloadClass, (memory) => memory?.speed(time) ?? NOTHING, context.speedPrior, SPEED_ROOT, peers),
+      success: successOf(cells?.classes.get(workloadClass)?.memory, cells?.all.memory, time),
+      stall: cells?.stall.read(time) ?? 1,
+    }
+  }
+
+  /** Every endpoint with outcomes, its classes, and when the last one came (wall clock). */
+  endpoints(): { readonly endpoint: string; readonly classes: readonly string[]; readonly lastAt: number }[] {
+    return [...this.#table.endpoints].map(([endpoint, cells]) => ({
+      endpoint,
+      classes: [...cells.classes.keys()],
+      lastAt: this.#clock.wall(cells.all.memory.lastAt),
+    }))
+  }
+
+  /** Frees what no window reaches any more, and drops cells of which nothing is left. Endpoints gone from the configuration stay until then. */
+  prune(now: number): void {
+    const time = this.#clock.read(now)
+    for (const { endpoint, workloadClass, cell } of this.#table.byAge()) {
+      if (cell.rings.sweep(time) && cell.memory.isFaint(time)) this.#table.delete(endpoint, workloadClass)
+    }
+    for (const { all } of this.#table.endpoints.values()) all.rings.sweep(time)
+  }
+
+  /** All of it as JSON, after `prune`; under 10 MB at 5,000 cells. */
+  snapshot(now: number): JsonObject {
+    this.prune(now)
+    return encodeBook(this.#table, this.#global, this.#clock.last)
+  }
+
+  /** Takes a snapshot into an empty book, and gives how many parts could not be read and were left out. Throws for a newer format. */
+  restore(state: JsonObject): number {
+    return decodeBook(state, this.#table, (name) => this.#classMemory(name), this.#clock)
+  }
+
+  #belief(endpoint: string, workloadClass: string, pick: Pick, prior: Prior | undefined, root: Root, peers: readonly string[]): Belief {
+    const cells = this.#table.endpoints.get(endpoint)
+    const evidence = {
+      own: pick(cells?.classes.get(workloadClass)?.memory),
+      endpoint: pick(cells?.all.memory),
+      prior,
+      peers: () => this.#peers(endpoint, workloadClass, peers, pick),
+      global: pick(this.#global.get(workloadClass)),
+    }
+    return posterior(evidence, root)
+  }
+
+  /** A peer's sums in this class, or over all its classes when it has nothing there. */
+  #peers(endpoint: string, workloadClass: string, peers: readonly string[], pick: Pick): Sums[] {
+    return peers.flatMap((peer) => {
+      const cells = peer === endpoint ? undefined : this.#table.endpoints.get(peer)
+      if (!cells) return []
+      const own = pick(cells.classes.get(workloadClass)?.memory)
+      return [own.n > 0 ? own : pick(cells.all.memory)]
+    })
+  }
+
+  #classMemory(workloadClass: string): Memory | undefined {
+    const known = this.#global.get(workloadClass)
+    if (known || this.#global.size >= CLASSES) return known
+    const memory = new Memory()
+    this.#global.set(workloadClass, memory)
+    return memory
+  }
+}
+
+const ttftAt =
+  (time: number, stream: boolean | undefined): Pick =>
+  (memory) =>
+    memory?.ttft(time, stream) ?? NOTHING

@@ -1,0 +1,118 @@
+import type { Sample } from './sample.ts'
+
+/** Half-lives: of times and speeds 72 h (what moves in minutes is for the fast layer), of success 10 min. */
+const TIMES_RATE = Math.LN2 / (72 * 3_600_000)
+const SUCCESS_RATE = Math.LN2 / 600_000
+
+/** Sums over observations x with weights w that halve with each half-life: all that a Normal posterior needs. */
+export interface Sums {
+  /** Sum of w: the effective number of observations. */
+  readonly n: number
+  /** Sum of w x. */
+  readonly sum: number
+  /** Sum of w x^2. */
+  readonly squares: number
+}
+
+export const NOTHING: Sums = { n: 0, sum: 0, squares: 0 }
+
+export const plus = (a: Sums, b: Sums): Sums => ({ n: a.n + b.n, sum: a.sum + b.sum, squares: a.squares + b.squares })
+
+/** `a` without `b`, which is a part of it. Less than a thousandth of an observation is nothing: rounding, not data. */
+export function minus(a: Sums, b: Sums): Sums {
+  const n = a.n - b.n
+  return n < 1e-3 ? NOTHING : { n, sum: a.sum - b.sum, squares: Math.max(0, a.squares - b.squares) }
+}
+
+/** Effective observations that are as good as none. */
+const FAINT = 0.05
+
+/** What `Memory` keeps, in this order: streamed n, sum, squares; whole-body n, sum, squares; speed n, sum, squares; ok; faults. */
+const STREAMED = 0
+const WHOLE = 3
+const SPEED = 6
+const OK = 9
+const FAULT = 10
+const LENGTH = 11
+
+/**
+ * The decayed long memory of one cell, or of more: log times to first token (of streams and of whole bodies apart, which differ by the length of
+ * the answer), log speeds, and success. Learning and reading are O(1): sums are as of the last observation and decayed when used.
+ */
+export class Memory {
+  #at = 0
+  readonly #sums = new Float64Array(LENGTH)
+
+  /** Time of the last observation, steady milliseconds. */
+  get lastAt(): number {
+    return this.#at
+  }
+
+  /** True when so little is left that forgetting it changes nothing. */
+  isFaint(now: number): boolean {
+    const { ok, fault } = this.success(now)
+    return this.ttft(now, undefined).n < FAINT && this.speed(now).n < FAINT && ok + fault < FAINT
+  }
+
+  /** Learns a sample of time `at` (steady milliseconds); one older than what is known weighs as much less. */
+  learn(at: number, sample: Sample): void {
+    const sums = this.#sums
+    const age = at - this.#at
+    const times = Math.exp(-Math.abs(age) * TIMES_RATE)
+    const success = Math.exp(-Math.abs(age) * SUCCESS_RATE)
+    const late = age < 0
+    if (!late) {
+      for (let i = 0; i < OK; i++) sums[i]! *= times
+      sums[OK]! *= success
+      sums[FAULT]! *= success
+      this.#at = at
+    }
+    const weight = late ? times : 1
+    if (sample.ttftBucket >= 0) this.#add(sample.stream ? STREAMED : WHOLE, sample.logTtft, weight)
+    if (sample.speedBucket >= 0) this.#add(SPEED, sample.logSpeed, weight)
+    sums[OK]! += late ? sample.ok * success : sample.ok
+    sums[FAULT]! += late ? sample.fault * success : sample.fault
+  }
+
+  /** Sums of log milliseconds to the first token: of streams, of whole bodies, or of both. */
+  ttft(now: number, stream: boolean | undefined): Sums {
+    if (stream !== undefined) return this.#decayed(stream ? STREAMED : WHOLE, now)
+    return plus(this.#decayed(STREAMED, now), this.#decayed(WHOLE, now))
+  }
+
+  /** Sums of log tokens per second. */
+  speed(now: number): Sums {
+    return this.#decayed(SPEED, now)
+  }
+
+  /** Decayed counts. */
+  success(now: number): { readonly ok: number; readonly fault: number } {
+    const factor = Math.exp(-Math.max(0, now - this.#at) * SUCCESS_RATE)
+    return { ok: this.#sums[OK]! * factor, fault: this.#sums[FAULT]! * factor }
+  }
+
+  /** Time of the last observation and the sums, to six digits. */
+  encode(): number[] {
+    return [this.#at, ...Array.from(this.#sums, (sum) => Number(sum.toPrecision(7)))]
+  }
+
+  /** Takes what `encode` gave at `now` or before; anything else is left out. */
+  decode(values: unknown, now: number): void {
+    if (!Array.isArray(values) || values.length !== LENGTH + 1 || !values.every(Number.isFinite)) return
+    const [at, ...sums] = values as number[]
+    if (at! < 0 || at! > now || [STREAMED, WHOLE, SPEED, OK, FAULT].some((i) => sums[i]! < 0)) return
+    this.#at = at!
+    for (const [i, sum] of sums.entries()) this.#sums[i] = sum
+  }
+
+  #add(offset: number, x: number, weight: number): void {
+    this.#sums[offset]! += weight
+    this.#sums[offset + 1]! += weight * x
+    this.#sums[offset + 2]! += weight * x * x
+  }
+
+  #decayed(offset: number, now: number): Sums {
+    const factor = Math.exp(-Math.max(0, now - this.#at) * TIMES_RATE)
+    return { n: this.#sums[offset]! * factor, sum: this.#sums[offset + 1]! * factor, squares: this.#sums[offset + 2]! * factor }
+  }
+}

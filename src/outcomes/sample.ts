@@ -1,0 +1,86 @@
+import { OUTCOME_KINDS, type OutcomeKind } from '../plugins/api.ts'
+import { BUCKETS, bucketOf, SPEED, TIME } from './grid.ts'
+import type { Outcome } from './types.ts'
+
+/** Where the parts of a slot's counts begin: three grids, then one count per outcome kind. */
+export const TTFT = 0
+export const TOTAL = BUCKETS
+export const SPEEDS = 2 * BUCKETS
+export const KINDS = 3 * BUCKETS
+
+const INDEX_OF_KIND = new Map<OutcomeKind, number>(OUTCOME_KINDS.map((kind, index) => [kind, index]))
+
+/** True when it counts against the endpoint's success. Rate limits do not: they are answered by a cap, not by doubt. */
+export function isFault(kind: OutcomeKind): boolean {
+  return kind.startsWith('provider_') && kind !== 'provider_rate_limited'
+}
+
+/** Beliefs are about values within these bounds (ms, tokens/s): the grids', but that local servers may answer in a millisecond. */
+const SMALLEST_MS = 1
+const LARGEST_MS = 614_000
+const SMALLEST_SPEED = 0.1
+const LARGEST_SPEED = 6_140
+
+/** A stream whose last token comes this soon after its first was not streamed by the upstream, and tells nothing about speed. */
+const SHORTEST_STREAM_MS = 20
+const SHORTEST_STREAM_SHARE = 0.02
+
+/** What an outcome adds to slots and beliefs; undefined parts are not to be learned from. */
+export interface Sample {
+  readonly kind: number
+  readonly stream: boolean
+  /** 1, or 0 when it does not count for or against the endpoint. */
+  readonly ok: number
+  readonly fault: number
+  readonly ttftMs: number | undefined
+  /** Natural logarithms, clipped; NaN when there is nothing to learn. */
+  readonly logTtft: number
+  readonly logSpeed: number
+  readonly ttftBucket: number
+  readonly totalBucket: number
+  readonly speedBucket: number
+  readonly inputTokens: number
+  readonly outputTokens: number
+  readonly cacheReadTokens: number
+  readonly costUsd: number
+}
+
+/**
+ * What counts: `ok` and the provider's faults for success; time to first token from `ok` and from answers that started and were cut; total
+ * time and speed from `ok` only; tokens and cost always. Undefined for a kind that this version does not know.
+ */
+export function sampleOf(outcome: Outcome): Sample | undefined {
+  const kind = INDEX_OF_KIND.get(outcome.kind)
+  if (kind === undefined) return undefined
+  const ok = outcome.kind === 'ok'
+  const started = ok || outcome.kind === 'provider_truncated' || outcome.kind === 'provider_timeout_idle'
+  const ttftMs = started ? valid(outcome.ttftMs) : undefined
+  const totalMs = ok ? valid(outcome.totalMs) : undefined
+  const tokensPerSecond = ok && isStreamed(outcome) ? valid(outcome.tokensPerSecond) || undefined : undefined
+  return {
+    kind,
+    stream: outcome.stream,
+    ok: ok ? 1 : 0,
+    fault: isFault(outcome.kind) ? 1 : 0,
+    ttftMs,
+    logTtft: ttftMs === undefined ? Number.NaN : Math.log(clip(ttftMs, SMALLEST_MS, LARGEST_MS)),
+    logSpeed: tokensPerSecond === undefined ? Number.NaN : Math.log(clip(tokensPerSecond, SMALLEST_SPEED, LARGEST_SPEED)),
+    ttftBucket: ttftMs === undefined ? -1 : bucketOf(TIME, ttftMs),
+    totalBucket: totalMs === undefined ? -1 : bucketOf(TIME, totalMs),
+    speedBucket: tokensPerSecond === undefined ? -1 : bucketOf(SPEED, tokensPerSecond),
+    inputTokens: valid(outcome.usage?.inputTokens) ?? 0,
+    outputTokens: valid(outcome.usage?.outputTokens) ?? 0,
+    cacheReadTokens: valid(outcome.usage?.cacheReadTokens) ?? 0,
+    costUsd: valid(outcome.costUsd) ?? 0,
+  }
+}
+
+function isStreamed(outcome: Outcome): boolean {
+  if (!outcome.stream || outcome.ttftMs === undefined) return false
+  const gap = outcome.totalMs - outcome.ttftMs
+  return gap >= SHORTEST_STREAM_MS && gap >= SHORTEST_STREAM_SHARE * outcome.totalMs
+}
+
+const valid = (value: number | undefined) => (value !== undefined && value >= 0 && Number.isFinite(value) ? value : undefined)
+
+const clip = (value: number, smallest: number, largest: number) => Math.min(largest, Math.max(smallest, value))

@@ -1,0 +1,32 @@
+/** How long a peak is remembered when nothing else comes. Milliseconds. */
+const TAU_MS = 180_000
+/** What a peak keeps at most over one further observation. */
+const LARGEST_WEIGHT = 0.8
+
+/**
+ * The fast layer: peak-EWMA (Finagle, Linkerd) of `r`, the observed over the believed time to first token. With e the age of the estimate c,
+ *
+ *     c = r                    if r > c
+ *     c = w c + (1 - w) r      otherwise, w = min(exp(-e / 180 s), 0.8)
+ *
+ * so one stalled answer is felt at once, and forgotten after some normal ones or three minutes of none. The bound on w counts observations: by time
+ * alone a busy endpoint would keep the worst of thousands of answers and look stalled because it is busy. Ratios, so that classes share it.
+ */
+export class Stall {
+  #ratio = 1
+  #at = 0
+
+  observe(at: number, ratio: number): void {
+    const c = this.read(at)
+    const w = Math.min(fading(at - this.#at), LARGEST_WEIGHT)
+    this.#ratio = ratio > c ? ratio : w * this.#ratio + (1 - w) * ratio
+    this.#at = Math.max(this.#at, at)
+  }
+
+  /** How many times slower than believed it is right now, at least 1. Fades towards 1, so that a shunned endpoint is tried again. */
+  read(now: number): number {
+    return 1 + Math.max(0, this.#ratio - 1) * fading(now - this.#at)
+  }
+}
+
+const fading = (age: number) => Math.exp(-Math.max(0, age) / TAU_MS)
