@@ -51,8 +51,9 @@ function messageOf(body: JsonObject): JsonObject {
   }
 }
 
-const callOf = (block: JsonObject): JsonObject => ({
-  id: block.id,
+/** Broken servers give the input as unparsed text, which OpenAI's form can carry. */
+const callOf = ({ id, name, input }: JsonObject): JsonObject => ({
+  id,
   type: 'function',
-  function: { name: block.name, arguments: JSON.stringify(block.input ?? {}) },
+  function: { name, arguments: typeof input === 'string' ? input : JSON.stringify(input ?? {}) },
 })

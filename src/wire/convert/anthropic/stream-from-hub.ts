@@ -86,6 +86,7 @@ export class StreamFromHub implements StreamConverter {
   }
 
   #reasoning(delta: JsonObject): void {
+    // Reasoning in the middle of a tool's arguments would end the tool; no server is known to send it.
     if (this.#tools.unfinished) return
     const details = listOf(delta.reasoning_details).filter(isReadable)
     for (const detail of details) this.#detail(detail)

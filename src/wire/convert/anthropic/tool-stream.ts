@@ -9,7 +9,7 @@ import type { BlockWriter } from './block-writer.ts'
 import { toolIdOf } from './response-from-hub.ts'
 
 interface ToolCall {
-  readonly id: unknown
+  readonly id: string
   readonly position: number
   name: string
   written: string
@@ -34,15 +34,14 @@ export class ToolStream {
 
   /** The open block is a call whose arguments are not whole yet: closing it would lose what is to come. */
   get unfinished(): boolean {
-    const open = this.#calls.find((call) => call.state === 'open')
-    return open !== undefined && this.#writer.current === open && !isWhole(open)
+    const open = this.#calls.find((call) => call === this.#writer.current)
+    return open !== undefined && !isWhole(open)
   }
 
   /** One entry of `delta.tool_calls`. */
   add(entry: JsonObject): void {
     const target = objectOf(entry.function)
-    const index = numberOf(entry.index) ?? Math.max(0, this.#calls.length - (stringOf(entry.id) ? 0 : 1))
-    const call = this.#callAt(index, entry.id)
+    const call = this.#callOf(numberOf(entry.index), stringOf(entry.id))
     call.name ||= stringOf(target.name)
     call.waiting +=
       typeof target.arguments === 'object' && target.arguments !== null ? JSON.stringify(target.arguments) : stringOf(target.arguments)
@@ -54,31 +53,36 @@ export class ToolStream {
     this.#advance(true)
   }
 
-  /** Some servers give every call the index 0, and tell them apart by id only. */
-  #callAt(index: number, id: unknown): ToolCall {
-    const known = this.#byIndex.get(index)
-    if (known && (!stringOf(id) || !stringOf(known.id) || known.id === id)) return known
+  /** Some servers give every call the index 0, or none, and tell them apart by id only. */
+  #callOf(given: number | undefined, id: string): ToolCall {
+    const known = given === undefined ? this.#calls.findLast((call) => id === '' || call.id === id) : this.#byIndex.get(given)
+    if (known && (id === '' || known.id === '' || known.id === id)) return known
     const call: ToolCall = { id, position: this.#calls.length, name: '', written: '', waiting: '', state: 'waiting' }
     this.#calls.push(call)
-    this.#byIndex.set(index, call)
+    this.#byIndex.set(given ?? call.position, call)
     return call
   }
 
   #advance(ending: boolean): void {
     for (const call of this.#calls) {
-      if (call.state === 'done') continue
-      // Another block took the place of this one, which happens only when its arguments were whole.
+      // Another block took the place of this one, which happens only when its arguments were whole, or at the end.
       if (call.state === 'open' && this.#writer.current !== call) call.state = 'done'
-      if (call.state === 'waiting' && (ending || (call.name !== '' && !this.unfinished))) {
-        const block = { type: 'tool_use', id: toolIdOf(call.id, this.#context, call.position), name: call.name, input: {} }
-        this.#writer.open(call, block)
-        call.state = 'open'
-      }
-      if (call.state !== 'open') return
-      if (call.waiting !== '') this.#writer.delta({ type: 'input_json_delta', partial_json: call.waiting })
-      call.written += call.waiting
-      call.waiting = ''
+      if (call.state === 'waiting' && (ending || (call.name !== '' && !this.unfinished))) this.#start(call)
+      if (call.state === 'waiting') return
+      if (call.state === 'open') this.#write(call)
     }
+  }
+
+  #start(call: ToolCall): void {
+    const id = toolIdOf(call.id, this.#context, call.position)
+    this.#writer.open(call, { type: 'tool_use', id, name: call.name, input: {} })
+    call.state = 'open'
+  }
+
+  #write(call: ToolCall): void {
+    if (call.waiting !== '') this.#writer.delta({ type: 'input_json_delta', partial_json: call.waiting })
+    call.written += call.waiting
+    call.waiting = ''
   }
 }
 
