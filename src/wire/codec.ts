@@ -1,0 +1,68 @@
+import type { Operation, Wire } from '../plugins/api.ts'
+import type { Codec, ReadContext } from '../routing/ports.ts'
+import { converters, HUB_WIRE } from './convert/index.ts'
+import type { ConvertContext, StreamConverter } from './convert/types.ts'
+import { encode } from './encode.ts'
+import { chunkEdits } from './openrouter.ts'
+import { ConvertedReader } from './read/converted.ts'
+import { asksForUsage, editorFor } from './read/editors.ts'
+import { GenericReader, readGenericWhole } from './read/generic.ts'
+import { endMarker, inBandError } from './read/in-band-error.ts'
+import { meterFor } from './read/meters.ts'
+import { StreamTap } from './read/tap.ts'
+import { readWhole, type WholeConversion } from './read/whole.ts'
+
+/** The wires as the engine sees them. Stateless: one codec serves all requests. */
+export function createCodec(): Codec {
+  return {
+    converts,
+    encode,
+    stream(framing, context) {
+      const meter = framing === 'sse' ? meterFor(context.wire, context.call.body) : undefined
+      if (!meter) return new GenericReader()
+      if (context.call.wire !== context.wire) return new ConvertedReader(meter, chain(context), context, dialect(context))
+      const ends = {
+        marker: endMarker(context.wire),
+        failure: (error: Parameters<typeof inBandError>[1]) => inBandError(context, error, meter),
+      }
+      return new StreamTap(meter, ends, editorFor(context))
+    },
+    whole(bytes, context) {
+      const meter = meterFor(context.wire, context.call.body)
+      if (!meter) return readGenericWhole(bytes)
+      return readWhole(bytes, meter, context, context.call.wire === context.wire ? undefined : conversion(context))
+    },
+  }
+}
+
+/** Only chats are translated, through the hub wire. */
+function converts(operation: Operation, from: Wire, to: Wire): boolean {
+  const known = (wire: Wire): boolean => wire === HUB_WIRE || converters.has(wire)
+  return from === to || (operation === 'chat' && known(from) && known(to))
+}
+
+function convertContext({ call, model }: ReadContext): ConvertContext {
+  const includeUsage = call.flavour === 'openrouter' || call.wire !== HUB_WIRE || asksForUsage(call)
+  return { id: call.id, created: Math.floor(call.time / 1000), model, includeUsage }
+}
+
+/** The converters from the upstream's wire to the client's; one of the two may be the hub. */
+function chain(context: ReadContext): StreamConverter[] {
+  const options = convertContext(context)
+  const from = converters.get(context.wire)?.streamToHub(options)
+  const to = converters.get(context.call.wire)?.streamFromHub(options)
+  return [from, to].filter((converter) => converter !== undefined)
+}
+
+function conversion(context: ReadContext): WholeConversion {
+  const options = convertContext(context)
+  const from = converters.get(context.wire)
+  const to = converters.get(context.call.wire)
+  return (body) => {
+    const hub = from ? from.responseToHub(body, options) : body
+    return to ? to.responseFromHub(hub, options) : hub
+  }
+}
+
+const dialect = (context: ReadContext): ConstructorParameters<typeof ConvertedReader>[3] =>
+  context.call.flavour === 'openrouter' && context.call.wire === HUB_WIRE ? (data) => chunkEdits(data, context) : undefined

@@ -1,0 +1,54 @@
+import { RouterError } from '../errors.ts'
+import type { JsonObject, Wire } from '../plugins/api.ts'
+import type { Call, EncodedCall, EncodeOptions } from '../routing/ports.ts'
+import { converters, HUB_WIRE } from './convert/index.ts'
+import { type BodyEdits, editBody } from './edit.ts'
+import { edited } from './read/converted.ts'
+import { isObject } from './read/reading.ts'
+
+/** OpenRouter's request fields that speak to the router and not to the model (its `ChatRequest` schema). */
+const ROUTING_FIELDS = ['provider', 'models', 'route', 'transforms', 'plugins', 'usage', 'session_id', 'preset', 'trace', 'debug'] as const
+
+/** The request in wire `to`: bytes spliced when it is the client's own wire, translated through the hub wire otherwise. */
+export function encode(call: Call, to: Wire, options: EncodeOptions): EncodedCall {
+  return call.wire === to ? spliced(call, options) : translated(call, to, options)
+}
+
+function spliced(call: Call, options: EncodeOptions): EncodedCall {
+  // Multipart forms and other bodies that are not JSON go as they came.
+  if (!call.contentType.includes('json')) return { wire: call.wire, body: call.raw, json: () => call.body }
+  const edits = editsOf(call.body, call.wire, call.stream, options)
+  let parsed: JsonObject | undefined
+  return {
+    wire: call.wire,
+    body: editBody(call.raw, edits),
+    json: () => {
+      parsed ??= edited(call.body, edits)
+      return parsed
+    },
+  }
+}
+
+function translated(call: Call, to: Wire, options: EncodeOptions): EncodedCall {
+  const source = edited(call.body, editsOf(call.body, call.wire, false, options))
+  const hub = call.wire === HUB_WIRE ? source : converterOf(call.wire).requestToHub(source)
+  const body = to === HUB_WIRE ? edited(hub, editsOf(hub, HUB_WIRE, call.stream, options)) : converterOf(to).requestFromHub(hub)
+  return { wire: to, body: Buffer.from(JSON.stringify(body)), json: () => body }
+}
+
+function converterOf(wire: Wire) {
+  const converter = converters.get(wire)
+  if (!converter) throw new RouterError('ROUTER_BAD_REQUEST', { reason: `A request in the wire ${wire} cannot be translated.` })
+  return converter
+}
+
+/** Model name, routing fields, and usage asked for in streams. */
+function editsOf(body: JsonObject, wire: Wire, stream: boolean, options: EncodeOptions): BodyEdits {
+  const set: Record<string, unknown> = { model: options.upstreamModel }
+  const streamOptions = body.stream_options
+  if (stream && options.streamUsage && (wire === 'openai-chat' || wire === 'openai-completions')) {
+    const asked = isObject(streamOptions) && streamOptions.include_usage === true
+    if (!asked) set.stream_options = { ...(isObject(streamOptions) ? streamOptions : {}), include_usage: true }
+  }
+  return options.routingFields ? { set } : { set, remove: ROUTING_FIELDS }
+}

@@ -1,0 +1,131 @@
+import type { JsonObject, Usage } from '../../plugins/api.ts'
+import type { SseEvent } from '../sse-event.ts'
+import { messagesUsage } from '../usage.ts'
+import { KeyFinder, stringLength } from './key-finder.ts'
+import { isObject, Meter, objects, text } from './reading.ts'
+import { ToolCalls } from './tool-calls.ts'
+
+const FINISH: ReadonlyMap<string, string> = new Map([
+  ['end_turn', 'stop'],
+  ['stop_sequence', 'stop'],
+  ['pause_turn', 'stop'],
+  ['max_tokens', 'length'],
+  ['model_context_window_exceeded', 'length'],
+  ['tool_use', 'tool_calls'],
+  ['refusal', 'content_filter'],
+])
+
+/** Reads `anthropic-messages`: https://platform.claude.com/docs/en/build-with-claude/streaming */
+export class AnthropicMessagesMeter extends Meter {
+  readonly #calls: ToolCalls
+  /** `message_start` has the input's counts, `message_delta` the output's, and sometimes all of them again. */
+  #usage: JsonObject = {}
+  readonly #partialJson = new KeyFinder('partial_json')
+  readonly #outputs = [new KeyFinder('text'), new KeyFinder('thinking')]
+
+  constructor(request: JsonObject) {
+    super()
+    this.#calls = new ToolCalls(request)
+  }
+
+  skim(event: SseEvent): boolean {
+    const { buffer, dataStart: start, dataEnd: end } = event
+    if (buffer[start] !== 0x7b || buffer[end - 1] !== 0x7d) return false
+    const name = event.event
+    if (name === 'ping' || name === 'content_block_stop') return true
+    if (name !== 'content_block_delta' || this.#partialJson.value(buffer, start, end) >= 0) return false
+    for (const key of this.#outputs) {
+      const value = key.value(buffer, start, end)
+      if (value >= 0) this.outputChars += stringLength(buffer, value, end)
+    }
+    return true
+  }
+
+  event(name: string | undefined, data: JsonObject): void {
+    switch (text(data.type) ?? name) {
+      case 'error':
+        this.errorText = JSON.stringify(data)
+        return
+      case 'message_start':
+        if (!isObject(data.message)) return
+        this.identify(data.message.id)
+        this.#count(data.message.usage)
+        return
+      case 'content_block_start':
+        if (isObject(data.content_block)) this.#block(Number(data.index), data.content_block)
+        return
+      case 'content_block_delta':
+        if (isObject(data.delta)) this.#delta(Number(data.index), data.delta)
+        return
+      case 'message_delta':
+        this.#count(data.usage)
+        if (isObject(data.delta)) this.#stop(data.delta.stop_reason)
+        return
+      case 'message_stop':
+        this.done()
+        return
+      default:
+        if (data.error) this.errorText = JSON.stringify(data)
+    }
+  }
+
+  whole(body: JsonObject): void {
+    if (body.type === 'error' || (body.error && !Array.isArray(body.content))) {
+      this.errorText = JSON.stringify(body)
+      return
+    }
+    if (!Array.isArray(body.content)) {
+      this.malformed = 'the answer has no content'
+      return
+    }
+    this.identify(body.id)
+    this.#count(body.usage)
+    objects(body.content).forEach((block, index) => {
+      this.#block(index, block)
+    })
+    this.#stop(body.stop_reason)
+    this.ended = true
+    this.finished = true
+  }
+
+  #block(index: number, block: JsonObject): void {
+    if (block.type === 'tool_use') {
+      const input = isObject(block.input) && Object.keys(block.input).length > 0 ? JSON.stringify(block.input) : undefined
+      this.#calls.add(index, block.name, input)
+      this.toolCalls = this.#calls.count
+      if (this.#calls.unknown !== undefined) {
+        this.malformed = this.#calls.unknown
+        return
+      }
+      this.started = true
+    } else if (block.type === 'text' || block.type === 'thinking') {
+      this.output(block.text ?? block.thinking)
+    } else {
+      // Redacted thinking, and tools that Anthropic runs itself.
+      this.started = true
+    }
+  }
+
+  #delta(index: number, delta: JsonObject): void {
+    // Input of a tool that Anthropic runs itself is not followed.
+    if (delta.type !== 'input_json_delta') this.output(delta.text ?? delta.thinking)
+    else if (this.#calls.has(index)) this.#calls.add(index, undefined, delta.partial_json)
+  }
+
+  #stop(stopReason: unknown): void {
+    const native = text(stopReason)
+    if (native === undefined) return
+    const reason = FINISH.get(native) ?? native
+    const problem = reason === 'length' || reason === 'content_filter' ? undefined : this.#calls.problem()
+    if (problem === undefined) this.finish(reason)
+    else this.malformed = problem
+  }
+
+  #count(usage: unknown): void {
+    if (!isObject(usage)) return
+    for (const [key, value] of Object.entries(usage)) if (value !== null) this.#usage[key] = value
+    const counted: Usage | undefined = messagesUsage(this.#usage)
+    if (counted) this.usage = counted
+    this.settle()
+  }
+}

@@ -1,0 +1,113 @@
+import type { JsonObject } from '../../plugins/api.ts'
+import type { InBandError, ReadContext, StreamReader } from '../../routing/ports.ts'
+import type { OutEvent, StreamConverter } from '../convert/types.ts'
+import type { BodyEdits } from '../edit.ts'
+import { encodeEvent, SseParser } from '../sse.ts'
+import { inBandError } from './in-band-error.ts'
+import { MeteredReader } from './metered-reader.ts'
+import type { Meter } from './reading.ts'
+import { isDone, parse } from './tap.ts'
+
+const NOTHING: readonly Buffer[] = []
+
+/** Reads a stream in the upstream's wire and writes it in the client's, through one or two converters. */
+export class ConvertedReader extends MeteredReader implements StreamReader {
+  readonly #parser = new SseParser()
+  readonly #chain: readonly StreamConverter[]
+  readonly #context: ReadContext
+  /** Edits of every event written, for the client's dialect. */
+  readonly #dialect: ((data: JsonObject) => BodyEdits) | undefined
+  #stopped = false
+
+  /** `chain`: from the upstream's wire towards the client's. */
+  constructor(meter: Meter, chain: readonly StreamConverter[], context: ReadContext, dialect?: (data: JsonObject) => BodyEdits) {
+    super(meter)
+    this.#chain = chain
+    this.#context = context
+    this.#dialect = dialect
+  }
+
+  push(chunk: Buffer): readonly Buffer[] {
+    if (this.#stopped) return NOTHING
+    const out: OutEvent[] = []
+    for (const event of this.#parser.push(chunk)) {
+      this.#read(event, out)
+      if (this.#stopped) break
+    }
+    if (this.#parser.overflow && !this.#stopped) this.#stop(`an event is longer than ${this.#parser.maxEventBytes} bytes`)
+    return this.#write(out)
+  }
+
+  end(): readonly Buffer[] {
+    if (this.#stopped) return NOTHING
+    const out: OutEvent[] = []
+    const rest = this.#parser.end()
+    if (rest && (isDone(rest) || parse(rest))) this.#read(rest, out)
+    if (!this.#stopped && this.meter.finished) this.#finish(out)
+    return this.#write(out)
+  }
+
+  fail(error: InBandError): readonly Buffer[] {
+    this.#stopped = true
+    return inBandError(this.#context, error, this.meter)
+  }
+
+  #read(event: ReturnType<SseParser['push']>[number], out: OutEvent[]): void {
+    const { meter } = this
+    if (!event.data) return
+    if (isDone(event)) {
+      meter.done()
+      this.#finish(out)
+      return
+    }
+    const data = parse(event)
+    if (!data) {
+      this.#stop('an event of the stream is not a JSON object')
+      return
+    }
+    meter.event(event.event, data)
+    meter.events++
+    if (meter.errorText !== undefined || meter.malformed !== undefined) {
+      this.#stop(meter.malformed)
+      return
+    }
+    this.#convert({ ...(event.event !== undefined && { event: event.event }), data }, 0, out)
+    if (meter.ended) this.#finish(out)
+  }
+
+  #convert(event: OutEvent, from: number, out: OutEvent[]): void {
+    const converter = this.#chain[from]
+    if (!converter) out.push(event)
+    else if (event.data !== '[DONE]') {
+      for (const converted of converter.event(event.event, event.data)) this.#convert(converted, from + 1, out)
+    }
+  }
+
+  /** The source ended well: each converter says what it has left, and the next ones hear it before they end too. */
+  #finish(out: OutEvent[]): void {
+    this.#stopped = true
+    this.#chain.forEach((converter, i) => {
+      for (const event of converter.end()) this.#convert(event, i + 1, out)
+    })
+  }
+
+  #stop(malformed: string | undefined): void {
+    this.#stopped = true
+    if (malformed !== undefined) this.meter.malformed = malformed
+  }
+
+  #write(out: readonly OutEvent[]): readonly Buffer[] {
+    return out.length === 0 ? NOTHING : [Buffer.concat(out.map((event) => this.#encode(event)))]
+  }
+
+  #encode({ event, data }: OutEvent): Buffer {
+    if (data === '[DONE]') return encodeEvent(event, data)
+    return encodeEvent(event, JSON.stringify(this.#dialect ? edited(data, this.#dialect(data)) : data))
+  }
+}
+
+/** The same edits as `editBody`, on an object. */
+export function edited(data: JsonObject, { set = {}, remove = [] }: BodyEdits): JsonObject {
+  const kept = remove.length === 0 ? data : Object.fromEntries(Object.entries(data).filter(([key]) => !remove.includes(key)))
+  return { ...kept, ...set }
+}

@@ -1,0 +1,80 @@
+import type { JsonObject } from '../../plugins/api.ts'
+import type { Call, ReadContext } from '../../routing/ports.ts'
+import { type BodyEdits, editBody } from '../edit.ts'
+import { chunkEdits, NEVER_NULL } from '../openrouter.ts'
+import { encodeEvent } from '../sse.ts'
+import type { SseEvent } from '../sse-event.ts'
+import { isNull, KeyFinder } from './key-finder.ts'
+import { isObject } from './reading.ts'
+import type { StreamEditor, Verdict } from './tap.ts'
+
+/** True when the client asked for usage in its stream. */
+export function asksForUsage(call: Call): boolean {
+  const options = call.body.stream_options
+  return isObject(options) && options.include_usage === true
+}
+
+/** What has to change in a native stream for the client's dialect; undefined when nothing does. */
+export function editorFor(context: ReadContext): StreamEditor | undefined {
+  const { call } = context
+  if (call.wire !== 'openai-chat' && call.wire !== 'openai-completions') return undefined
+  if (call.flavour === 'openrouter') return new OpenrouterEditor(context)
+  return asksForUsage(call) ? undefined : WITHOUT_USAGE_CHUNK
+}
+
+/** Takes out the chunk that only the router asked for: usage and no choices. Usage on another chunk stays where the upstream put it. */
+const WITHOUT_USAGE_CHUNK: StreamEditor = {
+  careful: false,
+  skimmed: () => 'keep',
+  parsed: (_event, data) => (isObject(data.usage) && !(Array.isArray(data.choices) && data.choices.length > 0) ? 'drop' : 'keep'),
+}
+
+/** Nulls are cut out of skimmed chunks byte-wise. An upstream whose chunks need more than that has all of them parsed. */
+class OpenrouterEditor implements StreamEditor {
+  careful = false
+  readonly #context: ReadContext
+  readonly #nullable = NEVER_NULL.map((key) => ({ key, finder: new KeyFinder(key) }))
+
+  constructor(context: ReadContext) {
+    this.#context = context
+  }
+
+  skimmed(event: SseEvent): Verdict {
+    const { buffer, dataStart, dataEnd } = event
+    const remove: string[] = []
+    for (const { key, finder } of this.#nullable) {
+      const value = finder.value(buffer, dataStart, dataEnd)
+      if (value >= 0 && isNull(buffer, value)) remove.push(key)
+    }
+    return remove.length > 0 ? rewrite(event, { remove }) : 'keep'
+  }
+
+  parsed(event: SseEvent, data: JsonObject): Verdict {
+    const edits = chunkEdits(data, this.#context)
+    const set = { ...edits.set }
+    if (Object.keys(set).some((key) => key !== 'usage' && key !== 'provider')) this.careful = true
+    const remove = [...(edits.remove ?? [])]
+    // Running totals on every chunk (xAI, Perplexity): only the last one counts.
+    if (isObject(data.usage) && isRunning(data)) {
+      delete set.usage
+      remove.push('usage')
+    }
+    return Object.keys(set).length + remove.length > 0 ? rewrite(event, { set, remove }) : 'keep'
+  }
+}
+
+/** True for a chunk in the middle of an answer: it has choices, and none of them is finished. */
+function isRunning(data: JsonObject): boolean {
+  const choices = Array.isArray(data.choices) ? data.choices.filter(isObject) : []
+  return choices.length > 0 && choices.every((choice) => choice.finish_reason === null || choice.finish_reason === undefined)
+}
+
+/** The event with its data edited; all other lines keep their bytes. */
+function rewrite(event: SseEvent, edits: BodyEdits): Verdict {
+  const { buffer, start, end, dataStart, dataEnd } = event
+  if (dataStart < 0) return encodeEvent(event.event, editBody(Buffer.from(event.data ?? ''), edits).toString())
+  const data = buffer.subarray(dataStart, dataEnd)
+  const edited = editBody(data, edits)
+  if (edited === data) return 'keep'
+  return Buffer.concat([buffer.subarray(start, dataStart), edited, buffer.subarray(dataEnd, end)])
+}

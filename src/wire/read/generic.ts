@@ -1,0 +1,46 @@
+import type { InBandError, StreamReader, WholeReading } from '../../routing/ports.ts'
+
+/** A stream in a wire that the router does not know, passed on as it is: the first bytes are output, and an orderly end is the end. */
+export class GenericReader implements StreamReader {
+  started = false
+  finished = false
+  readonly outputChars = 0
+  readonly toolCalls = 0
+
+  push(chunk: Buffer): readonly Buffer[] {
+    if (chunk.length === 0) return []
+    this.started = true
+    return [chunk]
+  }
+
+  end(): readonly Buffer[] {
+    this.finished = true
+    return []
+  }
+
+  /** There is no telling how this wire says it: the stream ends without its end marker. */
+  fail(_error: InBandError): readonly Buffer[] {
+    return []
+  }
+}
+
+/** A whole body in a wire that the router does not know: audio, images, reranking. Only a bare JSON error is recognised. */
+export function readGenericWhole(body: Buffer): WholeReading {
+  const reading = { started: body.length > 0, finished: true, outputChars: 0, toolCalls: 0, body }
+  const errorText = bareError(body)
+  return errorText === undefined ? reading : { ...reading, started: false, errorText }
+}
+
+/** An object with `error` and little else is short; longer bodies are not even parsed. */
+const MAX_ERROR_BYTES = 64 * 1024
+
+function bareError(body: Buffer): string | undefined {
+  if (body.length > MAX_ERROR_BYTES || body[0] !== 0x7b || !body.includes('"error"')) return undefined
+  const text = body.toString()
+  try {
+    const parsed = JSON.parse(text) as { error?: unknown; data?: unknown; results?: unknown }
+    return parsed.error && !parsed.data && !parsed.results ? text : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,131 @@
+import type { JsonObject } from '../../plugins/api.ts'
+import type { SseEvent } from '../sse-event.ts'
+import { chatUsage } from '../usage.ts'
+import { KeyFinder, stringLength } from './key-finder.ts'
+import { isObject, Meter, objects, text } from './reading.ts'
+import { ToolCalls } from './tool-calls.ts'
+
+/** Finish reasons of OpenAI-compatible servers that have other names at OpenAI. */
+const FINISH: ReadonlyMap<string, string> = new Map([
+  ['function_call', 'tool_calls'],
+  ['tool_use', 'tool_calls'],
+  ['eos', 'stop'],
+  ['eos_token', 'stop'],
+  ['end_turn', 'stop'],
+  ['stop_sequence', 'stop'],
+  ['max_tokens', 'length'],
+  ['model_length', 'length'],
+  ['refusal', 'content_filter'],
+  ['safety', 'content_filter'],
+  // The answer broke off: OpenRouter, Z.ai, DeepSeek.
+  ['error', 'error'],
+  ['network_error', 'error'],
+  ['insufficient_system_resource', 'error'],
+])
+
+/** Reads `openai-chat` and, since it only has `text` where that has a message, `openai-completions`. */
+export class OpenaiChatMeter extends Meter {
+  readonly #calls: ToolCalls
+  readonly #finishReason = new KeyFinder('finish_reason')
+  readonly #usage = new KeyFinder('usage')
+  readonly #error = new KeyFinder('error')
+  readonly #toolCalls = new KeyFinder('tool_calls')
+  readonly #functionCall = new KeyFinder('function_call')
+  /** Where output stands; the first one found is counted. OpenRouter repeats `reasoning` in `reasoning_details`. */
+  readonly #outputs: readonly KeyFinder[]
+
+  constructor(request: JsonObject, outputKeys: readonly string[] = ['content', 'reasoning_content', 'reasoning', 'refusal']) {
+    super()
+    this.#calls = new ToolCalls(request)
+    this.#outputs = outputKeys.map((key) => new KeyFinder(key))
+  }
+
+  skim({ buffer, dataStart: start, dataEnd: end }: SseEvent): boolean {
+    // Anything that does not at least look like an object is parsed, and so found out.
+    if (buffer[start] !== 0x7b || buffer[end - 1] !== 0x7d) return false
+    if (
+      this.#finishReason.filled(buffer, start, end) >= 0 ||
+      this.#usage.filled(buffer, start, end) >= 0 ||
+      this.#error.filled(buffer, start, end) >= 0 ||
+      this.#toolCalls.filled(buffer, start, end) >= 0 ||
+      this.#functionCall.filled(buffer, start, end) >= 0
+    ) {
+      return false
+    }
+    for (const key of this.#outputs) {
+      const value = key.filled(buffer, start, end)
+      if (value < 0) continue
+      this.outputChars += stringLength(buffer, value, end)
+      break
+    }
+    return true
+  }
+
+  event(_name: string | undefined, data: JsonObject): void {
+    const choices = objects(data.choices)
+    if (isError(data, choices)) {
+      this.errorText = JSON.stringify(data)
+      return
+    }
+    this.identify(data.id)
+    // Groq and Moonshot put it elsewhere in streams.
+    const usage = chatUsage(data.usage ?? (isObject(data.x_groq) ? data.x_groq.usage : undefined) ?? choices[0]?.usage)
+    if (usage) this.usage = usage
+    for (const choice of choices) this.#choice(choice)
+    this.settle()
+  }
+
+  whole(body: JsonObject): void {
+    if (!Array.isArray(body.choices) && !isError(body, [])) {
+      this.malformed = 'the answer has no choices'
+      return
+    }
+    this.event(undefined, body)
+    this.ended = true
+  }
+
+  #choice(choice: JsonObject): void {
+    const delta = [choice.delta, choice.message].find(isObject) ?? {}
+    const base = (typeof choice.index === 'number' ? choice.index : 0) * 10_000
+    objects(delta.tool_calls).forEach((call, position) => {
+      const inner = [call.function, call.custom].find(isObject) ?? {}
+      // The input of a custom tool is free text.
+      this.#calls.add(base + (typeof call.index === 'number' ? call.index : position), inner.name, inner.arguments)
+    })
+    if (isObject(delta.function_call)) this.#calls.add(base, delta.function_call.name, delta.function_call.arguments)
+    this.toolCalls = this.#calls.count
+    if (this.#calls.unknown !== undefined) {
+      this.malformed = this.#calls.unknown
+      return
+    }
+    const finish = text(choice.finish_reason)
+    const reason = finish && (FINISH.get(finish.toLowerCase()) ?? finish.toLowerCase())
+    if (reason !== undefined && reason !== 'length' && reason !== 'content_filter') {
+      const problem = this.#calls.problem()
+      if (problem !== undefined) {
+        this.malformed = problem
+        return
+      }
+    }
+    if (this.toolCalls > 0) this.started = true
+    this.#outputOf(choice, delta)
+    if (reason !== undefined) this.finish(reason)
+  }
+
+  #outputOf(choice: JsonObject, delta: JsonObject): void {
+    this.output(choice.text)
+    this.output(delta.content)
+    for (const part of objects(delta.content)) this.output(part.text)
+    this.output(delta.refusal)
+    this.output(text(delta.reasoning_content) ?? delta.reasoning)
+    // Encrypted reasoning, images and speech have no text, but are output.
+    const media = [delta.reasoning_details, delta.images].some((list) => objects(list).length > 0)
+    if (media || isObject(delta.audio)) this.started = true
+  }
+}
+
+/** `error` in the body or in a choice, a finish reason that means one, or the bare error object of older vLLM. */
+function isError(data: JsonObject, choices: readonly JsonObject[]): boolean {
+  if (data.error || data.object === 'error') return true
+  return choices.some((choice) => choice.error || FINISH.get(String(choice.finish_reason).toLowerCase()) === 'error')
+}

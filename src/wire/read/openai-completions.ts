@@ -1,0 +1,8 @@
+import { OpenaiChatMeter } from './openai-chat.ts'
+
+/** Legacy text completions: chat's envelope, with `text` in the choices and no tools. */
+export class OpenaiCompletionsMeter extends OpenaiChatMeter {
+  constructor() {
+    super({}, ['text'])
+  }
+}

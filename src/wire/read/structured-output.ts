@@ -1,0 +1,33 @@
+import type { JsonObject, Wire } from '../../plugins/api.ts'
+import { isObject, objects } from './reading.ts'
+import { isJson } from './tool-calls.ts'
+
+/** True when the request, in any wire, demands JSON as its answer. */
+export function wantsJson(body: JsonObject): boolean {
+  const inner = (value: unknown): unknown => (isObject(value) ? value.format : undefined)
+  const formats = [body.response_format, inner(body.text), inner(body.output_config), body.output_format]
+  return formats.some((format) => isObject(format) && (format.type === 'json_schema' || format.type === 'json_object'))
+}
+
+/** The visible text of a whole answer. */
+function visibleText(wire: Wire, body: JsonObject): string {
+  if (wire === 'anthropic-messages') return textOf(body.content)
+  if (wire === 'openai-responses') {
+    return objects(body.output)
+      .map((item) => textOf(item.content))
+      .join('')
+  }
+  const [choice] = objects(body.choices)
+  const message = isObject(choice?.message) ? choice.message : {}
+  return typeof message.content === 'string' ? message.content : textOf(message.content)
+}
+
+const textOf = (parts: unknown): string =>
+  objects(parts)
+    .map((part) => (typeof part.text === 'string' ? part.text : ''))
+    .join('')
+
+/** What is wrong with an answer that had to be JSON. No text at all (a refusal, a tool call) is not this fault. */
+export function structuredOutputProblem(wire: Wire, body: JsonObject): string | undefined {
+  return isJson(visibleText(wire, body)) ? undefined : 'the answer is not JSON, although the request demands it (response_format)'
+}

@@ -1,0 +1,143 @@
+import type { JsonObject } from '../../plugins/api.ts'
+import type { InBandError, StreamReader } from '../../routing/ports.ts'
+import { SseParser } from '../sse.ts'
+import type { SseEvent } from '../sse-event.ts'
+import { MeteredReader } from './metered-reader.ts'
+import { isObject, type Meter } from './reading.ts'
+
+/** What becomes of an event's bytes: passed on, taken out, or replaced. */
+export type Verdict = 'keep' | 'drop' | Buffer
+
+/** Changes a passing stream, where the client's dialect asks for it. */
+export interface StreamEditor {
+  /** True: this stream is unusual, every event has to be parsed. */
+  readonly careful: boolean
+  /** An event that was only skimmed. */
+  skimmed(event: SseEvent): Verdict
+  parsed(event: SseEvent, data: JsonObject): Verdict
+}
+
+/** What the ends of a stream look like in the client's wire. */
+export interface StreamEnds {
+  /** Sent when the upstream finished without its end marker. */
+  readonly marker: Buffer | undefined
+  failure(error: InBandError, meter: Meter): readonly Buffer[]
+}
+
+const NOTHING: readonly Buffer[] = []
+
+/**
+ * The read-only tap of an SSE stream in the client's own wire. Only whole events are passed on, so that an error event can be held back
+ * and an in-band error always begins on a fresh line; a client cannot use half an event anyway. Up to the first output every event is
+ * parsed, after it only those that the meter cannot understand by skimming their bytes.
+ */
+export class StreamTap extends MeteredReader implements StreamReader {
+  readonly #editor: StreamEditor | undefined
+  readonly #ends: StreamEnds
+  readonly #parser: SseParser
+  #stopped = false
+
+  constructor(meter: Meter, ends: StreamEnds, editor?: StreamEditor, maxEventBytes?: number) {
+    super(meter)
+    this.#ends = ends
+    this.#editor = editor
+    this.#parser = new SseParser(maxEventBytes)
+  }
+
+  push(chunk: Buffer): readonly Buffer[] {
+    if (this.#stopped) return NOTHING
+    const out = this.#pass(this.#parser.push(chunk))
+    if (this.#parser.overflow && !this.#stopped) this.#stop(`an event is longer than ${this.#parser.maxEventBytes} bytes`)
+    return out
+  }
+
+  end(): readonly Buffer[] {
+    if (this.#stopped) return NOTHING
+    const rest = this.#parser.end()
+    let out: readonly Buffer[] = NOTHING
+    // Cut in the middle of an event: it is worth nothing. Else only the last blank line was forgotten.
+    if (rest && (isDone(rest) || parse(rest))) {
+      out = this.#pass([rest])
+      if (out.length > 0) out = [...out, Buffer.from('\n\n')]
+    }
+    const { marker } = this.#ends
+    if (this.#stopped || !marker || !this.meter.finished || this.meter.ended) return out
+    this.meter.ended = true
+    return [...out, marker]
+  }
+
+  fail(error: InBandError): readonly Buffer[] {
+    this.#stopped = true
+    return this.#ends.failure(error, this.meter)
+  }
+
+  /** The bytes of these events that go on, neighbours together: the chunk itself when all of it does. */
+  #pass(events: readonly SseEvent[]): readonly Buffer[] {
+    const out: Buffer[] = []
+    let run: Buffer | undefined
+    let from = 0
+    let to = 0
+    const flush = (): void => {
+      if (run && to > from) out.push(from === 0 && to === run.length ? run : run.subarray(from, to))
+      run = undefined
+    }
+    for (const event of events) {
+      const verdict = this.#take(event)
+      if (verdict === 'keep') {
+        if (run === event.buffer && to === event.start) to = event.end
+        else {
+          flush()
+          run = event.buffer
+          from = event.start
+          to = event.end
+        }
+        continue
+      }
+      flush()
+      if (verdict !== 'drop') out.push(verdict)
+      if (this.#stopped) break
+    }
+    flush()
+    return out
+  }
+
+  #take(event: SseEvent): Verdict {
+    const meter = this.meter
+    const editor = this.#editor
+    if (event.dataStart >= 0 && meter.started && !editor?.careful && meter.skim(event)) {
+      meter.events++
+      return editor ? editor.skimmed(event) : 'keep'
+    }
+    if (event.data === undefined || event.data === '') return 'keep'
+    if (isDone(event)) {
+      meter.done()
+      return 'keep'
+    }
+    const data = parse(event)
+    if (!data) return this.#stop('an event of the stream is not a JSON object')
+    meter.event(event.event, data)
+    meter.events++
+    if (meter.errorText !== undefined || meter.malformed !== undefined) return this.#stop(meter.malformed)
+    return editor ? editor.parsed(event, data) : 'keep'
+  }
+
+  /** Nothing is read or passed on any more. */
+  #stop(malformed: string | undefined): Verdict {
+    this.#stopped = true
+    if (malformed !== undefined) this.meter.malformed = malformed
+    return 'drop'
+  }
+}
+
+export function isDone(event: SseEvent): boolean {
+  return event.data?.trimEnd() === '[DONE]'
+}
+
+export function parse(event: SseEvent): JsonObject | undefined {
+  try {
+    const data: unknown = JSON.parse(event.data ?? '')
+    return isObject(data) ? data : undefined
+  } catch {
+    return undefined
+  }
+}

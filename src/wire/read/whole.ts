@@ -1,0 +1,71 @@
+import { RouterError } from '../../errors.ts'
+import type { JsonObject } from '../../plugins/api.ts'
+import type { ReadContext, WholeReading } from '../../routing/ports.ts'
+import { type BodyEdits, editBody } from '../edit.ts'
+import { completionEdits, costEdits } from '../openrouter.ts'
+import { edited } from './converted.ts'
+import { isObject, type Meter } from './reading.ts'
+import { structuredOutputProblem, wantsJson } from './structured-output.ts'
+
+/** From the upstream's answer to the client's; absent when both speak the same wire. */
+export type WholeConversion = (body: JsonObject) => JsonObject
+
+/** Reads a whole answer, parsed once. The body is the upstream's own bytes when nothing has to change. */
+export function readWhole(bytes: Buffer, meter: Meter, context: ReadContext, convert?: WholeConversion): WholeReading {
+  const body = parseObject(bytes)
+  if (!body) return reading(meter, bytes, 'the answer is not a JSON object')
+  meter.whole(body)
+  if (meter.errorText !== undefined) {
+    // The upstream's own words, not ours.
+    meter.errorText = bytes.toString()
+    return reading(meter, bytes)
+  }
+  const checkable = meter.finishReason === undefined || meter.finishReason === 'stop'
+  if (meter.malformed === undefined && checkable && wantsJson(context.call.body)) {
+    const problem = structuredOutputProblem(context.wire, body)
+    if (problem !== undefined) meter.malformed = problem
+  }
+  if (meter.malformed !== undefined) return reading(meter, bytes)
+  if (!convert) return reading(meter, editBody(bytes, dialectEdits(body, context, meter)))
+  try {
+    const converted = convert(body)
+    return reading(meter, Buffer.from(JSON.stringify(edited(converted, dialectEdits(converted, context, meter)))))
+  } catch (error) {
+    if (error instanceof RouterError) return reading(meter, bytes, error.message)
+    throw error
+  }
+}
+
+/** What the client's dialect asks of an answer in its wire. */
+function dialectEdits(body: JsonObject, context: ReadContext, meter: Meter): BodyEdits {
+  const { call } = context
+  if (call.flavour !== 'openrouter') return {}
+  if (call.wire === 'openai-chat' || call.wire === 'openai-completions') return completionEdits(body, context)
+  if (call.wire === 'anthropic-messages') return {}
+  return costEdits(body, meter.usage && context.cost(meter.usage))
+}
+
+function parseObject(bytes: Buffer): JsonObject | undefined {
+  try {
+    const body: unknown = JSON.parse(bytes.toString())
+    return isObject(body) ? body : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function reading(meter: Meter, body: Buffer, malformed = meter.malformed): WholeReading {
+  const { started, finished, errorText, usage, finishReason, upstreamId, outputChars, toolCalls } = meter
+  return {
+    started,
+    finished,
+    outputChars,
+    toolCalls,
+    body,
+    ...(errorText !== undefined && { errorText }),
+    ...(malformed !== undefined && { malformed }),
+    ...(usage && { usage }),
+    ...(finishReason !== undefined && { finishReason }),
+    ...(upstreamId !== undefined && { upstreamId }),
+  }
+}
