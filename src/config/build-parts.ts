@@ -16,14 +16,9 @@ export function pluginUse(value: unknown, pointer: string, places: Places): Plug
     plugin,
     options: (use.options as Mapping | undefined) ?? {},
     place: places.of(isMapping(value) ? child(pointer, 'plugin') : pointer),
-    ...optionPlaces(child(pointer, 'options'), places),
+    placeOf: (option) => places.of(child(pointer, 'options') + option),
   }
 }
-
-export const optionPlaces = (options: string, places: Places): Pick<PluginUse, 'placeOf' | 'fromEnv'> => ({
-  placeOf: (pointer) => places.of(options + pointer),
-  fromEnv: (pointer) => places.fromEnv(options + pointer),
-})
 
 export function buildPrice(price: Mapping): NonNullable<ProviderConfig['price']> {
   const { prompt, completion, cache_read, cache_write, request } = price as Record<string, number | undefined>

@@ -1,6 +1,6 @@
 import { isAbsolute, join } from 'node:path'
 import { buildModels } from './build-models.ts'
-import { buildPrice, bytes, ms, optionPlaces, pluginUse } from './build-parts.ts'
+import { buildPrice, bytes, ms, pluginUse } from './build-parts.ts'
 import type { Places } from './places.ts'
 import { child } from './pointer.ts'
 import type { Config, LogConfig, PluginUse, Problem, ProviderConfig, RoutingConfig } from './types.ts'
@@ -52,7 +52,7 @@ function buildProviders(root: Mapping, { places, leftOut }: BuildContext): Map<s
         optional: optional as boolean,
         ...(price !== undefined && { price: buildPrice(price as Mapping) }),
         place: places.ofKey(pointer),
-        ...optionPlaces(pointer, places),
+        placeOf: (option) => places.of(pointer + option),
       }
       return [id, provider]
     }),

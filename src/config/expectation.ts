@@ -13,6 +13,7 @@ const NAMES: Readonly<Record<string, string>> = {
 export function expectation(schema: SchemaNode): string {
   if (schema.expects !== undefined) return schema.expects
   if (schema.enum !== undefined) return `one of ${schema.enum.join(', ')}`
+  if (schema.items?.enum !== undefined) return `a list of ${schema.items.enum.join(', ')}`
   const types = [schema.type ?? []].flat()
   const name = types.map((type) => NAMES[type] ?? type).join(' or ') || 'something else'
   return `${name}${bounds(schema)}`

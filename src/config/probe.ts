@@ -24,9 +24,12 @@ export async function probeModels(baseUrl: string): Promise<string[] | undefined
 function modelIds(answer: unknown): string[] | undefined {
   const data = (answer as { data?: unknown } | null)?.data
   if (!Array.isArray(data)) return undefined
-  const ids = data.map((entry: { id?: unknown } | null) => entry?.id).filter((id) => typeof id === 'string' && /^\S{1,200}$/.test(id))
-  return ids.length > 0 ? (ids as string[]).slice(0, MAX_MODELS) : undefined
+  const ids = data.map((entry: { id?: unknown } | null) => entry?.id).filter(isUsable)
+  return ids.length > 0 ? [...new Set(ids)].slice(0, MAX_MODELS) : undefined
 }
+
+/** As a name in the config file. */
+const isUsable = (id: unknown): id is string => typeof id === 'string' && /^\S{1,200}$/.test(id) && id !== '__proto__'
 
 async function readCapped(response: Response): Promise<string> {
   const decoder = new TextDecoder()

@@ -1,5 +1,5 @@
+import { didYouMean } from './did-you-mean.ts'
 import type { Findings } from './findings.ts'
-import { didYouMean } from './nearest.ts'
 import { child } from './pointer.ts'
 import { endpointsOf, fallbacksOf, listAt, type Mapping, mappingAt } from './view.ts'
 

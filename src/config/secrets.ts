@@ -17,7 +17,7 @@ export function isSecretPlace(pointer: string): boolean {
 /** A value as an error message may show it: shortened, on one line, and masked where it is or looks like a secret. */
 export function show(value: unknown, pointer: string, fromEnv: boolean): string {
   if (value === null || value === undefined) return 'nothing'
-  if (Array.isArray(value)) return 'a list'
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list'
   if (typeof value === 'object') return 'a mapping'
   if (value === '') return '""'
   if (fromEnv || isSecretPlace(pointer) || (typeof value === 'string' && SECRET_VALUE.test(value))) return '***'

@@ -1,7 +1,8 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
+import { nearestNames } from '../nearest.ts'
+import { didYouMean } from './did-you-mean.ts'
 import { expectation } from './expectation.ts'
 import type { Findings } from './findings.ts'
-import { didYouMean, nearest } from './nearest.ts'
 import { parentOf, segmentsOf } from './pointer.ts'
 import { configSchema } from './schema/index.ts'
 import type { SchemaNode } from './schema/values.ts'
@@ -11,7 +12,9 @@ let compiled: ValidateFunction | undefined
 
 function validator(): ValidateFunction {
   if (compiled === undefined) {
-    const ajv = new Ajv2020({ allErrors: true, verbose: true, useDefaults: true, allowUnionTypes: true, strictRequired: false })
+    // Checking and optimising the schema, too, would take three times as long at every start; a test checks it.
+    const fast = { validateSchema: false, meta: false, code: { optimize: false } }
+    const ajv = new Ajv2020({ allErrors: true, verbose: true, useDefaults: true, allowUnionTypes: true, ...fast })
     ajv.addVocabulary(['expects'])
     ajv.addKeyword({ keyword: 'duration', type: ['string', 'number'], validate: within(parseDuration) })
     ajv.addKeyword({ keyword: 'size', type: ['string', 'number'], validate: within(parseSize) })
@@ -55,7 +58,9 @@ function report(error: ErrorObject, findings: Findings): void {
     findings.keyProblem(pointer, key, 'This key is not known.', didYouMean(key, known) ?? `Known here: ${known.join(', ')}.`)
   } else if (keyword === 'required') {
     const missing = params.missingProperty as string
-    const misspelt = Object.keys(data as object).some((key) => !(key in (schema.properties ?? {})) && nearest(key, [missing]).length > 0)
+    const misspelt = Object.keys(data as object).some(
+      (key) => !(key in (schema.properties ?? {})) && nearestNames(key, [missing]).length > 0,
+    )
     if (!misspelt) findings.problem(pointer, `"${missing}" is missing.`)
   } else if (error.propertyName !== undefined) {
     findings.keyProblem(pointer, error.propertyName, `The name must be ${expectation(schema)}.`)
@@ -70,6 +75,8 @@ function hintFor(schema: SchemaNode, data: unknown): string | undefined {
   if (typeof data === 'string' && typed(data, types) !== undefined) return 'Remove the quotes.'
   if ((typeof data === 'number' || typeof data === 'boolean') && types.includes('string')) return 'Put it in quotes.'
   if (typeof data === 'string' && types.includes('array')) return 'Put it in [ ].'
+  if (schema.duration) return 'Write it as 500ms, 30s, 5m, 1h or 7d; a plain number is seconds.'
+  if (schema.size) return 'Write it as 512kb, 32mb or 1gb; a plain number is bytes.'
   return undefined
 }
 

@@ -46,8 +46,6 @@ export interface PluginUse {
   readonly place: Place
   /** Place of an option by JSON pointer below `options` (e.g. `/base_url`), for error messages. */
   readonly placeOf: (pointer: string) => Place
-  /** True when an environment variable went into that option: never print its value, and take `"8080"` for a number where one is wanted. */
-  readonly fromEnv?: (pointer: string) => boolean
 }
 
 export interface ProviderConfig extends PluginUse {

@@ -8,7 +8,7 @@ const ttl: SchemaNode = {
     '24h',
   ),
   pattern: '^(auto|off|[0-9]+(\\.[0-9]+)?(ms|s|m|h|d)?)$',
-  expects: 'auto, off, or a duration from 1s to 24h (a plain number is seconds)',
+  expects: 'auto, off, or a duration from 1s to 24h',
 }
 
 export const routing = section(

@@ -32,12 +32,12 @@ export interface SchemaNode {
   readonly title?: string
 }
 
-/** Also the longest time that a Node timer can wait is below 25 days. */
+/** A day at most unless said otherwise: a Node timer cannot wait for 25. */
 export const duration = (description: string, byDefault: string | undefined, min = '1ms', max = '24h'): SchemaNode => ({
   type: ['string', 'number'],
   pattern: DURATION_PATTERN,
   duration: { min, max },
-  expects: `a duration from ${min} to ${max}, such as 500ms, 30s, 5m, 1h or 7d (a plain number is seconds)`,
+  expects: `a duration from ${min} to ${max}`,
   description,
   ...(byDefault !== undefined && { default: byDefault }),
 })
@@ -46,7 +46,7 @@ export const size = (description: string, byDefault: string, min: string, max: s
   type: ['string', 'number'],
   pattern: SIZE_PATTERN,
   size: { min, max },
-  expects: `a size from ${min} to ${max}, such as 512kb, 32mb or 1gb (a plain number is bytes)`,
+  expects: `a size from ${min} to ${max}`,
   description,
   default: byDefault,
 })
