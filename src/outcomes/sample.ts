@@ -81,6 +81,6 @@ function isStreamed(outcome: Outcome): boolean {
   return gap >= SHORTEST_STREAM_MS && gap >= SHORTEST_STREAM_SHARE * outcome.totalMs
 }
 
-const valid = (value: number | undefined) => (value !== undefined && value >= 0 && Number.isFinite(value) ? value : undefined)
+const valid = (value: number | undefined) => (Number.isFinite(value) && value! >= 0 ? value : undefined)
 
 const clip = (value: number, smallest: number, largest: number) => Math.min(largest, Math.max(smallest, value))

@@ -1,0 +1,80 @@
+import { open } from 'node:fs/promises'
+import type { RequestRecord } from '../plugins/api.ts'
+import { logFiles } from './log-files.ts'
+import { lineToRecord } from './record-line.ts'
+
+const NEWLINE = 10
+const CHUNK_BYTES = 64 * 1024
+/** No record is as long; what is, is not read. */
+const LONGEST_LINE = 4 * 1024 * 1024
+/** Our ids carry the time of arrival, see `Call.id`. */
+const OUR_ID = /^gen-(\d{9,12})-/
+
+/**
+ * The decision log of a folder, newest first: by file, and in a file by the time of the answer. With `since` (Unix milliseconds) only requests that
+ * arrived then or later; with `id` only those with it, our own or the upstream's. Memory is bounded by one line; torn lines are passed over.
+ */
+export async function* readRecords(
+  directory: string,
+  filter: { readonly since?: number; readonly id?: string } = {},
+): AsyncGenerator<RequestRecord> {
+  const since = filter.since ?? Number.NEGATIVE_INFINITY
+  for (const file of await logFiles(directory)) {
+    if (file.modifiedAt < since) continue
+    for await (const line of linesBackwards(file.path)) {
+      if (filter.id !== undefined && !line.includes(filter.id)) continue
+      const record = lineToRecord(line)
+      if (!record) continue
+      // Lines are in the order in which answers ended.
+      if (record.time + record.totalMs < since) break
+      if (record.time < since) continue
+      if (filter.id === undefined || record.id === filter.id || record.upstreamId === filter.id) yield record
+    }
+  }
+}
+
+/** The newest record with this id, our own or the upstream's. */
+export async function findRecord(directory: string, id: string): Promise<RequestRecord | undefined> {
+  const seconds = OUR_ID.exec(id)?.[1]
+  const since = seconds === undefined ? {} : { since: Number(seconds) * 1000 }
+  for await (const record of readRecords(directory, { id, ...since })) return record
+  return undefined
+}
+
+async function* linesBackwards(path: string): AsyncGenerator<string> {
+  const handle = await open(path, 'r').catch(() => undefined)
+  // It may have been rotated away meanwhile.
+  if (!handle) return
+  try {
+    let position = (await handle.stat()).size
+    // The beginning of the line whose end has been read, last part first.
+    let parts: Buffer[] = []
+    let length = 0
+    const line = (first: Buffer) => {
+      const whole = length + first.length > LONGEST_LINE ? '' : Buffer.concat([first, ...parts.reverse()]).toString()
+      parts = []
+      length = 0
+      return whole
+    }
+    while (position > 0) {
+      const size = Math.min(CHUNK_BYTES, position)
+      position -= size
+      const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(size), 0, size, position)
+      let end = bytesRead
+      while (end > 0) {
+        const newline = buffer.lastIndexOf(NEWLINE, end - 1)
+        if (newline < 0) break
+        const text = line(buffer.subarray(newline + 1, end))
+        if (text) yield text
+        end = newline
+      }
+      length += end
+      if (length <= LONGEST_LINE) parts.push(buffer.subarray(0, end))
+      else parts = []
+    }
+    const text = line(Buffer.alloc(0))
+    if (text) yield text
+  } finally {
+    await handle.close()
+  }
+}

@@ -1,0 +1,115 @@
+import { type AttemptRecord, type CandidateRecord, type Exclusion, OUTCOME_KINDS, type RequestRecord, type Usage } from '../plugins/api.ts'
+
+/** A field's name in the file. Complete by type, so that a new field cannot be forgotten. */
+type Names<T> = Readonly<Record<keyof T, string>>
+
+const RECORD: Names<RequestRecord> = {
+  id: 'id',
+  time: 'time',
+  requestedModel: 'requested_model',
+  model: 'model',
+  operation: 'operation',
+  wire: 'wire',
+  class: 'class',
+  stream: 'stream',
+  strategy: 'strategy',
+  configVersion: 'config_version',
+  inputTokensEstimate: 'input_tokens_estimate',
+  kind: 'kind',
+  upstreamId: 'upstream_id',
+  totalMs: 'total_ms',
+  overheadMs: 'overhead_ms',
+  candidates: 'candidates',
+  excluded: 'excluded',
+  attempts: 'attempts',
+}
+const CANDIDATE: Names<CandidateRecord> = {
+  endpoint: 'endpoint',
+  model: 'model',
+  score: 'score',
+  propensity: 'propensity',
+  why: 'why',
+  ttftMs: 'ttft_ms',
+  tokensPerSecond: 'tokens_per_second',
+  success: 'success',
+  priceUsd: 'price_usd',
+}
+const EXCLUSION: Names<Exclusion> = { endpoint: 'endpoint', model: 'model', reason: 'reason', detail: 'detail' }
+const ATTEMPT: Names<AttemptRecord> = {
+  endpoint: 'endpoint',
+  kind: 'kind',
+  startMs: 'start_ms',
+  totalMs: 'total_ms',
+  status: 'status',
+  ttftMs: 'ttft_ms',
+  usage: 'usage',
+  costUsd: 'cost_usd',
+  finishReason: 'finish_reason',
+  message: 'message',
+}
+const USAGE: Names<Usage> = {
+  inputTokens: 'input_tokens',
+  outputTokens: 'output_tokens',
+  cacheReadTokens: 'cache_read_tokens',
+  cacheWriteTokens: 'cache_write_tokens',
+  reasoningTokens: 'reasoning_tokens',
+}
+
+type Row = Record<string, unknown>
+
+/** Renames fields; a nested one goes through `inner`. `flip`: from the file to the code. */
+function mapper(names: Readonly<Record<string, string>>, inner: Readonly<Record<string, (value: unknown) => unknown>>, flip: boolean) {
+  const fields = Object.entries(names).map(([code, file]) => ({ from: flip ? file : code, to: flip ? code : file, inner: inner[code] }))
+  return (value: unknown): Row => {
+    const row: Row = {}
+    for (const { from, to, inner } of fields) {
+      const field = (value as Row)[from]
+      if (field !== undefined) row[to] = inner ? inner(field) : field
+    }
+    return row
+  }
+}
+
+function recordMapper(flip: boolean) {
+  const list = (each: (value: unknown) => Row) => (value: unknown) => (value as unknown[]).map(each)
+  const attempt = mapper(ATTEMPT, { usage: mapper(USAGE, {}, flip) }, flip)
+  const inner = {
+    candidates: list(mapper(CANDIDATE, {}, flip)),
+    excluded: list(mapper(EXCLUSION, {}, flip)),
+    attempts: list(attempt),
+  }
+  return mapper(RECORD, inner, flip)
+}
+
+const toFile = recordMapper(false)
+const toCode = recordMapper(true)
+
+/** One line of the decision log, without the line end. */
+export function recordToLine(record: RequestRecord): string {
+  return JSON.stringify(toFile(record))
+}
+
+/** Reads a line; undefined when it is torn, or not of a decision log. Unknown fields are left out. */
+export function lineToRecord(line: string): RequestRecord | undefined {
+  try {
+    const row: unknown = JSON.parse(line)
+    return isRow(row) ? (toCode(row) as unknown as RequestRecord) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isRow(value: unknown): value is Row {
+  if (typeof value !== 'object' || value === null) return false
+  const row = value as Row
+  const objects = (list: unknown) => Array.isArray(list) && list.every((each) => typeof each === 'object' && each !== null)
+  return (
+    typeof row.id === 'string' &&
+    typeof row.time === 'number' &&
+    typeof row.model === 'string' &&
+    (OUTCOME_KINDS as readonly unknown[]).includes(row.kind) &&
+    objects(row.candidates) &&
+    objects(row.excluded) &&
+    objects(row.attempts)
+  )
+}

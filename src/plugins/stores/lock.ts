@@ -1,0 +1,110 @@
+import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
+import { RouterError } from '../../errors.ts'
+
+interface Holder {
+  readonly pid: number
+  /** When the process started, as its system tells it; tells a process from a later one with the same id. Empty where that is unknown. */
+  readonly started: string
+}
+
+/** Attempts to take a lock over from the dead before the living are believed to be faster. */
+const ATTEMPTS = 5
+
+const WRITING_MS = 1_000
+
+/** Paths locked by this process. */
+const held = new Set<string>()
+
+/**
+ * Locks `path` by a file `<path>.lock` that names this process, and gives the function that unlocks it. The lock of a process that is gone is taken
+ * over; otherwise it throws ROUTER_STATE_LOCKED with the process's id. Processes that do not see each other (containers that share only the
+ * folder) are not kept apart.
+ */
+export function lock(path: string): () => void {
+  const file = `${path}.lock`
+  const me: Holder = { pid: process.pid, started: startOf(process.pid) }
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    if (held.has(file)) break
+    if (create(file, me)) {
+      held.add(file)
+      return () => {
+        if (held.delete(file)) rmSync(file, { force: true })
+      }
+    }
+    const holder = read(file)
+    if (holder ? isAlive(holder) : isFresh(file)) break
+    bury(file, holder)
+  }
+  throw new RouterError('ROUTER_STATE_LOCKED', { path, pid: read(file)?.pid ?? 'unknown' })
+}
+
+function create(file: string, me: Holder): boolean {
+  let descriptor: number
+  try {
+    descriptor = openSync(file, 'wx', 0o600)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+  try {
+    writeSync(descriptor, JSON.stringify(me))
+  } catch (error) {
+    rmSync(file, { force: true })
+    throw error
+  } finally {
+    closeSync(descriptor)
+  }
+  return true
+}
+
+/** Undefined when there is none, or none that can be read: its process died while it wrote it. */
+function read(file: string): Holder | undefined {
+  try {
+    const { pid, started } = JSON.parse(readFileSync(file, 'utf8'))
+    return Number.isSafeInteger(pid) && pid > 0 ? { pid, started: String(started) } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Removes a dead process's lock by moving it away, so that of two who try one gets it; a lock that meanwhile became another's is put back. */
+function bury(file: string, holder: Holder | undefined): void {
+  const grave = `${file}.${process.pid}`
+  try {
+    renameSync(file, grave)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
+    throw error
+  }
+  const buried = read(grave)
+  if (buried?.pid === holder?.pid && buried?.started === holder?.started) rmSync(grave, { force: true })
+  else renameSync(grave, file)
+}
+
+/** A lock without a name in it may be one that is being written at this moment. */
+function isFresh(file: string): boolean {
+  const written = statSync(file, { throwIfNoEntry: false })?.mtimeMs
+  return written !== undefined && Math.abs(Date.now() - written) < WRITING_MS
+}
+
+function isAlive({ pid, started }: Holder): boolean {
+  // This process does not hold it, so it was an earlier one with the same id: in a container the id is always 1.
+  if (pid === process.pid) return false
+  try {
+    process.kill(pid, 0)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
+  }
+  const now = startOf(pid)
+  return started === '' || now === '' || now === started
+}
+
+/** Linux: field 22 of /proc/<pid>/stat, clock ticks from the system's start, after the name in parentheses, which may hold anything. */
+function startOf(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+  } catch {
+    return ''
+  }
+}
