@@ -1,0 +1,36 @@
+import type { PluginKind } from './api.ts'
+
+type Load = () => Promise<{ readonly default: unknown }>
+
+/**
+ * The plugins that come with the router, loaded when first used so that the start stays fast. The arguments of `import` are literals because
+ * the compiler rewrites only those to `.js`.
+ */
+export const BUILT_IN: Readonly<Record<PluginKind, Readonly<Record<string, Load>>>> = {
+  provider: {
+    openai: () => import('../../providers/openai/index.ts'),
+    'openai-compatible': () => import('../../providers/openai-compatible/index.ts'),
+    anthropic: () => import('../../providers/anthropic/index.ts'),
+    sandbox: () => import('../../providers/sandbox/index.ts'),
+  },
+  strategy: {
+    priority: () => import('./strategies/priority.ts'),
+    weighted: () => import('./strategies/weighted.ts'),
+    'round-robin': () => import('./strategies/round-robin.ts'),
+    price: () => import('./strategies/price.ts'),
+    'least-busy': () => import('./strategies/least-busy.ts'),
+    latency: () => import('./strategies/latency.ts'),
+  },
+  store: {
+    lowdb: () => import('./stores/lowdb.ts'),
+  },
+  observer: {
+    webhook: () => import('./observers/webhook.ts'),
+  },
+}
+
+export const KINDS = Object.keys(BUILT_IN) as PluginKind[]
+
+/** The loader of a built-in plugin; only own keys, so that `constructor` is not one. */
+export const builtIn = (kind: PluginKind, name: string): Load | undefined =>
+  Object.hasOwn(BUILT_IN[kind], name) ? BUILT_IN[kind][name] : undefined

@@ -1,0 +1,30 @@
+import { type Candidate, defineStrategy, type RoutingStrategy } from '../api.ts'
+import { drawTiers, tiersBy } from './sampling.ts'
+
+/**
+ * In turn: the endpoint that was tried first longest ago goes first; those never tried come before, in the order of the configuration.
+ *
+ * Score: sequence number of the last time it went first, smaller is better. Keeps no counter of its own, so it stays fair when endpoints come
+ * and go. Ignores weights; no knobs. For equal endpoints.
+ */
+const strategy: RoutingStrategy = {
+  rank: (_request, candidates, { random }) => {
+    const entry = ({ endpoint, lastPicked }: Candidate) => ({
+      endpoint,
+      weight: 1,
+      score: lastPicked,
+      why: lastPicked === 0 ? 'never went first' : `went first as number ${lastPicked}`,
+    })
+    const turns = tiersBy(candidates, ({ lastPicked }) => lastPicked).flatMap((tier) => tiersBy(tier, ({ position }) => position))
+    return drawTiers(
+      turns.map((tier) => tier.map(entry)),
+      random,
+    )
+  },
+}
+
+export default defineStrategy({
+  name: 'round-robin',
+  schema: { type: 'object', description: 'Every endpoint in turn.', properties: {}, additionalProperties: false },
+  create: () => strategy,
+})

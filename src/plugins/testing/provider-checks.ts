@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict'
+import type { Endpoint, Operation, ProviderAdapter, ProviderCall, UpstreamRequest } from '../api.ts'
+import { answerChecks } from './answer-checks.ts'
+import { sampleCall, UNTOUCHED } from './calls.ts'
+import type { Check } from './check.ts'
+import { errorChecks } from './error-checks.ts'
+
+export interface ProviderSample {
+  /** Values of secret options: they must not stand in a URL. */
+  readonly secrets?: readonly string[]
+  /** A model of the provider. Default `sample-model`. */
+  readonly model?: string
+}
+
+const OPERATIONS: ReadonlySet<string> = new Set<Operation>([
+  'chat',
+  'completion',
+  'embedding',
+  'image',
+  'speech',
+  'transcription',
+  'rerank',
+  'moderation',
+])
+const FRAMINGS: ReadonlySet<string> = new Set(['none', 'sse', 'aws-event-stream', 'ndjson'])
+/** They belong to the connection, which is the core's. */
+const CONNECTION_HEADERS: ReadonlySet<string> = new Set([
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'upgrade',
+  'te',
+  'trailer',
+  'expect',
+])
+
+export function providerChecks(create: () => ProviderAdapter | Promise<ProviderAdapter>, sample: ProviderSample = {}): Check[] {
+  const { secrets = [], model = 'sample-model' } = sample
+  const endpoint: Endpoint = { id: `sample/${model}`, provider: 'sample', model, weight: 1 }
+  const check = (name: string, run: (adapter: ProviderAdapter) => void | Promise<void>): Check => ({
+    name,
+    async run() {
+      const adapter = await create()
+      try {
+        await run(adapter)
+      } finally {
+        await adapter.close?.()
+      }
+    },
+  })
+  const forEachCall = async (adapter: ProviderAdapter, see: (call: ProviderCall, request: UpstreamRequest) => void | Promise<void>) => {
+    for (const call of callsOf(adapter, model)) await see(call, await adapter.prepare(call, endpoint))
+  }
+  return [
+    check('speaks at least one wire, in operations that exist', wiresSound),
+    check('prepare() gives an absolute http(s) URL without credentials or secrets', (adapter) =>
+      forEachCall(adapter, (_, { url }) => urlSound(url, secrets)),
+    ),
+    check('prepare() gives headers that can be sent', (adapter) => forEachCall(adapter, (_, request) => headersSound(request))),
+    check('prepare() names a framing that fits the call', (adapter) =>
+      forEachCall(adapter, ({ stream }, { framing }) => {
+        assert.ok(FRAMINGS.has(framing), `framing is ${String(framing)}`)
+        assert.equal(framing !== 'none', stream, `framing is ${framing} and stream is ${stream}`)
+      }),
+    ),
+    check('prepare() keeps what it does not know, byte for byte', (adapter) =>
+      forEachCall(adapter, (call, request) => bodyKept(call, request)),
+    ),
+    check('prepare() leaves the call as it was and gives the same again', (adapter) =>
+      forEachCall(adapter, async (call, request) => {
+        const before = call.body.toString()
+        const again = await adapter.prepare(call, endpoint)
+        assert.equal(call.body.toString(), before)
+        assert.equal(again.url.href, request.url.href)
+        assert.equal(String(again.body), String(request.body))
+      }),
+    ),
+    ...errorChecks(check),
+    check('capabilities and prices are sane, for any name of a model', (adapter) => {
+      for (const name of [model, '', 'no-such-model', '__proto__', 'constructor', 'a/b@c:d', 'x'.repeat(10_000)]) modelSound(adapter, name)
+    }),
+    check('models() describes a GET without secrets in its URL', (adapter) => {
+      const request = adapter.models?.()
+      if (request === undefined) return
+      assert.equal(request.method, 'GET')
+      assert.equal(request.body, undefined)
+      urlSound(request.url, secrets)
+      headersSound(request)
+    }),
+    ...answerChecks(check, (adapter) => adapter.prepare(callsOf(adapter, model)[0]!, endpoint)),
+    check('close() may be called twice', async (adapter) => {
+      await adapter.close?.()
+      await adapter.close?.()
+    }),
+  ]
+}
+
+/** Every operation and wire, streaming (where an answer can be streamed) and not. */
+function callsOf({ wires }: ProviderAdapter, model: string): ProviderCall[] {
+  return Object.entries(wires).flatMap(([operation, names = []]) =>
+    names.flatMap((wire) => {
+      const streams = operation === 'chat' || operation === 'completion' ? [false, true] : [false]
+      return streams.map((stream) => sampleCall(operation as Operation, wire, model, stream))
+    }),
+  )
+}
+
+function wiresSound({ wires }: ProviderAdapter): void {
+  const entries = Object.entries(wires)
+  assert.ok(entries.length > 0, 'wires is empty')
+  for (const [operation, names = []] of entries) {
+    assert.ok(OPERATIONS.has(operation), `there is no operation ${operation}`)
+    assert.ok(names.length > 0, `wires.${operation} is empty`)
+    for (const name of names) assert.match(name, /^[a-z][a-z0-9-]*$/)
+  }
+}
+
+function urlSound(url: URL, secrets: readonly string[]): void {
+  assert.ok(url instanceof URL, 'url is not a URL')
+  assert.match(url.protocol, /^https?:$/)
+  assert.equal(url.username + url.password, '', 'the URL holds credentials')
+  for (const secret of secrets) {
+    const shown = url.href.includes(secret) || decodeURIComponent(url.href).includes(secret)
+    assert.ok(secret === '' || !shown, 'a secret stands in the URL, where logs will show it')
+  }
+}
+
+function headersSound({ headers, body }: UpstreamRequest): void {
+  for (const [name, value] of Object.entries(headers)) {
+    assert.match(name, /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, `${JSON.stringify(name)} is not a header name`)
+    assert.equal(typeof value, 'string', `the header ${name} is not text`)
+    assert.doesNotMatch(value, /[\r\n\0]/, `the header ${name} has a line break`)
+    assert.ok(!CONNECTION_HEADERS.has(name.toLowerCase()), `${name} belongs to the connection, which the router owns`)
+    if (name.toLowerCase() === 'content-length') assert.equal(value, String(Buffer.byteLength(body ?? '')), 'content-length is wrong')
+  }
+}
+
+function bodyKept(call: ProviderCall, { method, body }: UpstreamRequest): void {
+  assert.equal(method, 'POST')
+  const text = String(body ?? '')
+  assert.ok(text.includes(UNTOUCHED), 'a field that the adapter does not know was changed or dropped (use editBody, not JSON.stringify)')
+  const sent = Object.keys(JSON.parse(text))
+  const known = Object.keys(call.json()).filter((key) => sent.includes(key))
+  assert.deepEqual(
+    sent.filter((key) => known.includes(key)),
+    known,
+    'the keys are in another order',
+  )
+}
+
+function modelSound(adapter: ProviderAdapter, name: string): void {
+  const { parameters = [], inputModalities = [], contextLength, maxOutputTokens } = adapter.capabilities?.(name) ?? {}
+  for (const word of [...parameters, ...inputModalities]) assert.match(word, /^[a-z][a-z0-9_]*$/)
+  for (const tokens of [contextLength, maxOutputTokens]) {
+    assert.ok(tokens === undefined || (Number.isInteger(tokens) && tokens > 0), `${name} has ${tokens} tokens`)
+  }
+  for (const [part, usd] of Object.entries(adapter.price?.(name) ?? {})) {
+    assert.ok(usd === undefined || (Number.isFinite(usd) && usd >= 0), `the ${part} price of ${name} is ${usd}`)
+  }
+}
