@@ -52,7 +52,8 @@ export function foldChunks(events: readonly OutEvent[]): JsonObject {
 
 function addDetail(details: JsonObject[], detail: JsonObject): void {
   const last = details.at(-1)
-  if (!last || last.index !== detail.index || detail.type !== 'reasoning.text') details.push({ ...detail })
+  if (!last || last.index !== detail.index || detail.type !== 'reasoning.text')
+    details.push(detail.type === 'reasoning.text' ? { text: '', ...detail } : { ...detail })
   else Object.assign(last, { text: `${last.text ?? ''}${detail.text ?? ''}`, ...(detail.signature ? { signature: detail.signature } : {}) })
 }
 
