@@ -38,6 +38,11 @@ export class Findings {
     this.#warnings.push(this.#describe(pointer, message, finding))
   }
 
+  /** A value for use in a message: quoted, or `***`. */
+  shown(pointer: string, value: unknown): string {
+    return show(value, pointer, this.source.places.fromEnv(pointer))
+  }
+
   /** A problem of the key itself, not of what it holds. */
   keyProblem(pointer: string, key: string, message: string, hint?: string): void {
     const at = child(pointer, key)
@@ -50,7 +55,7 @@ export class Findings {
       ...(finding.place ?? places.of(pointer)),
       path: dotted(pointer),
       message,
-      ...('value' in finding && { value: show(finding.value, pointer, places.fromEnv(pointer)) }),
+      ...('value' in finding && { value: this.shown(pointer, finding.value) }),
       ...(finding.hint !== undefined && { hint: finding.hint }),
     }
   }

@@ -15,7 +15,7 @@ export function checkReferences(root: Mapping, leftOut: ReadonlySet<string>, fin
   const provider = (name: string, pointer: string) => {
     if (providers.includes(name) || broken.has(pointer)) return
     const hint = didYouMean(name, providers) ?? listed(providers)
-    findings.problem(pointer, `There is no provider "${name}".`, { hint })
+    findings.problem(pointer, `There is no provider ${findings.shown(pointer, name)}.`, { hint })
   }
 
   for (const name of models) {
@@ -30,16 +30,15 @@ export function checkReferences(root: Mapping, leftOut: ReadonlySet<string>, fin
       if (first === undefined) seen.set(id, endpoint.pointer)
       else {
         const hint = 'Remove one, or tell them apart by region.'
-        findings.problem(endpoint.pointer, `The endpoint ${id} is listed twice; first on line ${findings.source.places.of(first).line}.`, {
-          hint,
-        })
+        const { line } = findings.source.places.of(first)
+        findings.problem(endpoint.pointer, `This endpoint is listed already, on line ${line}.`, { hint })
       }
     }
     if (endpoints.length > 0 && endpoints.every((endpoint) => leftOut.has(endpoint.provider))) {
       findings.warn(pointer, `The model "${name}" is left out: all of its providers are.`)
     }
     for (const fallback of fallbacksOf(model, pointer)) {
-      checkFallback(fallback.model, fallback.pointer, name, models, findings)
+      checkFallback(fallback.model, fallback.modelPointer, name, models, findings)
       for (const list of ['order', 'only', 'ignore']) {
         listAt(fallback.preferences, list).forEach((entry, index) => {
           if (typeof entry === 'string') provider(entry.split('/')[0]!, `${fallback.pointer}/provider/${list}/${index}`)
@@ -50,10 +49,12 @@ export function checkReferences(root: Mapping, leftOut: ReadonlySet<string>, fin
 }
 
 function checkFallback(target: string, pointer: string, model: string, models: readonly string[], findings: Findings): void {
-  if (findings.source.broken.has(pointer) || findings.source.broken.has(child(pointer, 'model'))) return
+  if (findings.source.broken.has(pointer)) return
   if (target === model) findings.problem(pointer, `The model "${model}" cannot fall back to itself.`)
   else if (!models.includes(target)) {
-    findings.problem(pointer, `There is no model "${target}".`, { hint: didYouMean(target, models) ?? listed(models) })
+    findings.problem(pointer, `There is no model ${findings.shown(pointer, target)}.`, {
+      hint: didYouMean(target, models) ?? listed(models),
+    })
   }
 }
 

@@ -14,7 +14,7 @@ export function checkSanity(root: Mapping, findings: Findings): void {
   const store = mappingAt(root, 'stats').store
   const plugin = isMapping(store) ? store.plugin : store
   if (typeof plugin === 'string' && plugin !== 'lowdb' && findings.source.places.has('/stats/path')) {
-    findings.warn('/stats/path', `The path is not used: it is an option of the store "lowdb", not of "${plugin}".`)
+    findings.warn('/stats/path', `The path is not used: it is an option of the store "lowdb".`)
   }
 }
 
@@ -31,7 +31,8 @@ function checkExposure(root: Mapping, findings: Findings): void {
   const host = textAt(mappingAt(root, 'server'), 'host')
   const { keys } = mappingAt(root, 'auth')
   if (!host || isLoopback(host) || !Array.isArray(keys) || keys.length > 0 || findings.source.broken.has('/server/host')) return
-  findings.problem('/server/host', new RouterError('ROUTER_PUBLIC_WITHOUT_KEYS', { host }).message)
+  const shown = findings.source.places.fromEnv('/server/host') ? '***' : host
+  findings.problem('/server/host', new RouterError('ROUTER_PUBLIC_WITHOUT_KEYS', { host: shown }).message)
 }
 
 function checkKeys(root: Mapping, findings: Findings): void {
@@ -66,7 +67,7 @@ function checkObservers(root: Mapping, findings: Findings): void {
     const id = typeof entry === 'string' ? entry : isMapping(entry) ? (textAt(entry, 'id') ?? textAt(entry, 'plugin')) : undefined
     if (id === undefined) return
     if (seen.has(id))
-      findings.problem(child('/observers', index), `There are two observers "${id}".`, { hint: 'Give one an "id" of its own.' })
+      findings.problem(child('/observers', index), 'There is an observer of this name already.', { hint: 'Give one an "id" of its own.' })
     seen.add(id)
   })
 }

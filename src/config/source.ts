@@ -32,7 +32,7 @@ export function readSource(text: string, file: string | undefined, env: Environm
   const failed = (problems: Problem[]): Source => ({ root: undefined, places, problems, missing: [], broken: new Set() })
 
   // Duplicate keys are found while walking: the parser's own check takes quadratic time.
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, merge: true, prettyErrors: false, logLevel: 'silent' })
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, merge: true, prettyErrors: false })
   const lineOf = (error: { pos: [number, number] }) => lines.linePos(error.pos[0]).line
   const errors = firstErrors([...document.errors, ...document.warnings], lineOf)
   if (errors.length > 0) return failed(errors.map((error) => ({ ...placeAt(error.pos[0]), path: '', ...explain(error) })))

@@ -46,6 +46,8 @@ export function endpointsOf(model: Mapping, pointer: string): EndpointView[] {
 
 export interface FallbackView {
   readonly pointer: string
+  /** Where the model's name stands. */
+  readonly modelPointer: string
   readonly model: string
   readonly preferences: Mapping
 }
@@ -53,8 +55,8 @@ export interface FallbackView {
 export function fallbacksOf(model: Mapping, pointer: string): FallbackView[] {
   return listAt(model, 'fallbacks').flatMap((entry, index): FallbackView[] => {
     const at = child(child(pointer, 'fallbacks'), index)
-    if (typeof entry === 'string') return [{ pointer: at, model: entry, preferences: {} }]
+    if (typeof entry === 'string') return [{ pointer: at, modelPointer: at, model: entry, preferences: {} }]
     if (!isMapping(entry) || typeof entry.model !== 'string') return []
-    return [{ pointer: at, model: entry.model, preferences: mappingAt(entry, 'provider') }]
+    return [{ pointer: at, modelPointer: child(at, 'model'), model: entry.model, preferences: mappingAt(entry, 'provider') }]
   })
 }

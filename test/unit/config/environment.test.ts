@@ -1,0 +1,40 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is the syntax of the file that is tested
+import { describe, expect, test } from 'vitest'
+import { expand } from '../../../src/config/environment.ts'
+
+const env = { KEY: 'k1', EMPTY: '', NESTED: '${KEY}' }
+
+describe('expand', () => {
+  test.each([
+    ['${KEY}', 'k1'],
+    ['Bearer ${KEY}!', 'Bearer k1!'],
+    ['${KEY}${KEY}', 'k1k1'],
+    ['${NONE:-x}', 'x'],
+    ['${EMPTY:-x}', 'x'],
+    ['${NONE:-}', ''],
+    ['${KEY:-x}', 'k1'],
+    ['${NONE:-http://h:1/a?b={c}', 'http://h:1/a?b={c'],
+    ['$${KEY}', '${KEY}'],
+    ['a$b $1 {c}', 'a$b $1 {c}'],
+  ])('%s', (text, result) => {
+    expect(expand(text, env)).toMatchObject({ text: result, missing: [], malformed: false })
+  })
+
+  test('does not expand what a variable holds', () => {
+    expect(expand('${NESTED}', env).text).toBe('${KEY}')
+  })
+
+  test('says whether anything came from the environment', () => {
+    expect(expand('${KEY}', env).expanded).toBe(true)
+    expect(expand('$${KEY}', env).expanded).toBe(false)
+    expect(expand('plain', env).expanded).toBe(false)
+  })
+
+  test('names every missing variable and leaves the reference', () => {
+    expect(expand('${A} ${EMPTY} ${KEY}', env)).toMatchObject({ text: '${A} ${EMPTY} k1', missing: ['A', 'EMPTY'] })
+  })
+
+  test.each(['${', '${}', '${a b}', '${1A}', 'x ${KEY', '${KEY-x}'])('%s is malformed', (text) =>
+    expect(expand(text, env).malformed).toBe(true),
+  )
+})
