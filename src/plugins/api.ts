@@ -14,13 +14,7 @@ export type JsonObject = { [key: string]: unknown }
 export type Operation = 'chat' | 'completion' | 'embedding' | 'image' | 'speech' | 'transcription' | 'rerank' | 'moderation'
 
 /** A body grammar. `openai-chat` is the hub that every converter speaks. */
-export type Wire =
-  | 'openai-chat'
-  | 'openai-responses'
-  | 'openai-completions'
-  | 'openai-embeddings'
-  | 'anthropic-messages'
-  | (string & {})
+export type Wire = 'openai-chat' | 'openai-responses' | 'openai-completions' | 'openai-embeddings' | 'anthropic-messages' | (string & {})
 
 /** How a streamed answer is cut into events; `none` is one body. */
 export type Framing = 'none' | 'sse' | 'aws-event-stream' | 'ndjson'
@@ -307,6 +301,8 @@ export interface PluginContext {
   readonly directory: string
   /** Unix milliseconds; replay gives its own. */
   readonly now: () => number
+  /** True for a command that only looks, perhaps beside a running router: take no lock and write nothing. */
+  readonly readOnly?: boolean
 }
 
 export type PluginKind = 'provider' | 'strategy' | 'store' | 'observer'
@@ -322,13 +318,17 @@ export interface Plugin<Kind extends PluginKind = PluginKind, Instance = unknown
 
 type Definition<Instance, Options> = Omit<Plugin<PluginKind, Instance, Options>, 'apiVersion' | 'kind'>
 
-export const defineProvider = <Options>(definition: Definition<ProviderAdapter, Options>): Plugin<'provider', ProviderAdapter, Options> => ({
+export const defineProvider = <Options>(
+  definition: Definition<ProviderAdapter, Options>,
+): Plugin<'provider', ProviderAdapter, Options> => ({
   apiVersion: API_VERSION,
   kind: 'provider',
   ...definition,
 })
 
-export const defineStrategy = <Options>(definition: Definition<RoutingStrategy, Options>): Plugin<'strategy', RoutingStrategy, Options> => ({
+export const defineStrategy = <Options>(
+  definition: Definition<RoutingStrategy, Options>,
+): Plugin<'strategy', RoutingStrategy, Options> => ({
   apiVersion: API_VERSION,
   kind: 'strategy',
   ...definition,

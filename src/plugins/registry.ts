@@ -17,6 +17,8 @@ export interface PluginHost {
   readonly log: PluginLog
   /** Unix milliseconds, for plugins; default `Date.now`. */
   readonly now?: () => number
+  /** See `PluginContext.readOnly`. */
+  readonly readOnly?: boolean
 }
 
 export interface PluginInfo {
@@ -115,8 +117,8 @@ export class PluginRegistry {
   }
 
   async #start(plugin: AnyPlugin, use: PluginUse, options: JsonObject): Promise<unknown> {
-    const { directory, log, now = Date.now } = this.#host
-    const context: PluginContext = { id: use.id, log: logFor(use.id, log), directory, now }
+    const { directory, log, now = Date.now, readOnly = false } = this.#host
+    const context: PluginContext = { id: use.id, log: logFor(use.id, log), directory, now, readOnly }
     const remedy = 'Check its options and what it needs to run.'
     const secrets = secretsIn(plugin.schema, options)
     try {

@@ -11,7 +11,7 @@ import type { Step } from './resolve.ts'
 
 /** What the outcomes so far say, as ranking needs it. */
 export interface Ledger {
-  beliefs(endpoint: string, workload: string, now: number, peers: readonly string[]): Beliefs
+  beliefs(endpoint: string, workload: string, now: number, context: { peers: readonly string[]; stream: boolean }): Beliefs
   /** Tokens of output to expect of a model in a class, before the client's own limit. */
   expectedOutput(model: string, workload: string): number
   price(route: Route, inputTokens: number, outputTokens: number): number | undefined
@@ -136,7 +136,7 @@ export class Planner {
     return {
       endpoint,
       position: route.position,
-      ...ledger.beliefs(endpoint.id, request.class, now, peers),
+      ...ledger.beliefs(endpoint.id, request.class, now, { peers, stream: request.stream }),
       estimatedPrice: ledger.price(route, request.inputTokens, request.expectedOutputTokens),
       inFlight: health.inFlight(endpoint.id),
       cap: health.cap(endpoint.id, now),

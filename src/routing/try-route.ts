@@ -10,9 +10,6 @@ import type { RequestRun } from './request-run.ts'
 import { StreamReceiver } from './stream-receiver.ts'
 import { WholeReceiver } from './whole-receiver.ts'
 
-/** Below this many tokens the time of a whole answer is mostly the time to the first one. */
-const SHORT_ANSWER_TOKENS = 16
-
 /** Tries one endpoint: encode, send, receive, commit, book. Undefined, with the reason noted, when the request cannot be said in its wire. */
 export async function tryRoute(run: RequestRun, planned: PlannedRoute): Promise<OutcomeKind | undefined> {
   const { engine, call } = run
@@ -152,7 +149,7 @@ function book(run: RequestRun, planned: PlannedRoute, result: AttemptResult, sta
       at: now,
       stream: call.stream,
       totalMs: result.totalMs,
-      ...times(planned, result, usage, call.stream),
+      ...times(result, usage, call.stream),
       ...(usage && { usage }),
       ...(costUsd !== undefined && { costUsd }),
     },
@@ -161,26 +158,16 @@ function book(run: RequestRun, planned: PlannedRoute, result: AttemptResult, sta
   )
 }
 
-/**
- * Time to the first token and tokens per second. A whole answer shows only its total: a short one tells of the first token, a long
- * one of the speed, once the believed time to the first token is taken off (at most three quarters of the total).
- */
+/** Time to the first token and tokens per second after it; of a whole answer only the time to all of it is known. */
 function times(
-  planned: PlannedRoute,
-  result: AttemptResult,
+  { ttftMs, totalMs }: AttemptResult,
   usage: Usage | undefined,
   stream: boolean,
 ): { ttftMs?: number; tokensPerSecond?: number } {
-  const { ttftMs, totalMs } = result
   if (ttftMs === undefined) return {}
   const tokens = usage?.outputTokens ?? 0
-  if (stream) {
-    const generatingMs = totalMs - ttftMs
-    return tokens > 1 && generatingMs > 0 ? { ttftMs, tokensPerSecond: ((tokens - 1) * 1000) / generatingMs } : { ttftMs }
-  }
-  if (tokens < SHORT_ANSWER_TOKENS) return { ttftMs: totalMs }
-  const waitingMs = Math.min(Math.exp(planned.candidate.ttft.mean), totalMs * 0.75)
-  return { tokensPerSecond: (tokens * 1000) / (totalMs - waitingMs) }
+  const generatingMs = totalMs - ttftMs
+  return stream && tokens > 1 && generatingMs > 0 ? { ttftMs, tokensPerSecond: ((tokens - 1) * 1000) / generatingMs } : { ttftMs }
 }
 
 /** What was consumed by an answer that broke off before its usage came: 4 characters a token. */

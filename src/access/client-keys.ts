@@ -1,0 +1,39 @@
+import { hash, timingSafeEqual } from 'node:crypto'
+
+/** Who a request comes from: a short name of its key for logs and limits, never the key. */
+export interface Client {
+  readonly label: string
+}
+
+/** The client keys of `auth.keys`, held as SHA-256 hashes only and compared in constant time. No keys: everyone is let in. */
+export class ClientKeys {
+  readonly #hashes: readonly Buffer[]
+
+  constructor(keys: readonly string[]) {
+    this.#hashes = keys.map((key) => hash('sha256', key, 'buffer'))
+  }
+
+  get required(): boolean {
+    return this.#hashes.length > 0
+  }
+
+  /** The client of a presented key; undefined when it is not one of ours. */
+  identify(presented: string): Client | undefined {
+    const digest = hash('sha256', presented, 'buffer')
+    let found = -1
+    // No early exit: the time must not tell which key came near.
+    for (const [index, own] of this.#hashes.entries()) if (timingSafeEqual(own, digest)) found = index
+    return found < 0 ? undefined : { label: `key-${found + 1}` }
+  }
+}
+
+/** The key in a request's headers: `Authorization: Bearer` (OpenAI) or `x-api-key` (Anthropic). */
+export function presentedKey(headers: Readonly<Record<string, string | string[] | undefined>>): string | undefined {
+  const authorization = headers.authorization
+  if (typeof authorization === 'string') {
+    const match = /^bearer\s+(\S+)\s*$/i.exec(authorization)
+    if (match) return match[1]
+  }
+  const own = headers['x-api-key']
+  return typeof own === 'string' && own !== '' ? own : undefined
+}

@@ -1,0 +1,177 @@
+import type { AddressInfo } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+import { ClientKeys } from './access/client-keys.ts'
+import { RouterBooks } from './app/books.ts'
+import { buildCatalogue } from './app/build-catalogue.ts'
+import { createLog, type Log } from './app/log.ts'
+import { Observers } from './app/observers.ts'
+import { createReports } from './app/reports.ts'
+import { restartNeeded } from './app/restart-needed.ts'
+import { State } from './app/state.ts'
+import type { Config } from './config/types.ts'
+import { RouterError, reasonOf } from './errors.ts'
+import { createRegistry, type PluginRegistry } from './plugins/registry.ts'
+import type { Catalogue } from './routing/catalogue.ts'
+import { Engine } from './routing/engine.ts'
+import { Health, type HealthChange } from './routing/health.ts'
+import { Transport } from './routing/transport.ts'
+import { createServer } from './server/server.ts'
+import { createCodec } from './wire/codec.ts'
+
+export { type App, createApp } from './app/command-app.ts'
+
+interface Parts {
+  readonly config: Config
+  readonly lasting: PluginRegistry
+  readonly registry: PluginRegistry
+  readonly catalogue: Catalogue
+  readonly state: State
+  readonly observers: Observers
+  readonly log: Log
+}
+
+/** The composition root: one running router. Everything else is put together here and knows only its neighbours. */
+export class RouterApp {
+  readonly log: Log
+  readonly engine: Engine
+  readonly #state: State
+  readonly #server: FastifyInstance
+  readonly #transport: Transport
+  readonly #observers: Observers
+  /** Store and observers live as long as the router, providers and strategies as long as their configuration. */
+  readonly #lasting: PluginRegistry
+  #registry: PluginRegistry
+  #config: Config
+  #keys: ClientKeys
+  #draining = false
+
+  private constructor({ config, lasting, registry, catalogue, state, observers, log }: Parts) {
+    this.log = log
+    this.#config = config
+    this.#lasting = lasting
+    this.#registry = registry
+    this.#state = state
+    this.#observers = observers
+    this.#keys = new ClientKeys(config.auth.keys)
+    this.#transport = new Transport({ connectMs: config.routing.timeouts.connectMs })
+    const books = new RouterBooks(state.book, [(record) => state.record(record), (record) => observers.take(record)])
+    const health = new Health((change) => this.#logHealth(change))
+    this.engine = new Engine({ codec: createCodec(), transport: this.#transport, health, books }, catalogue, config.routing)
+    this.#server = createServer({
+      engine: this.engine,
+      reports: createReports({
+        engine: this.engine,
+        book: state.book,
+        startedAt: Date.now(),
+        ready: () => !this.#draining,
+        find: (id) => state.find(id),
+      }),
+      keys: () => this.#keys,
+      bodyLimit: config.server.bodyLimit,
+      onError: (error, path) =>
+        log.error(
+          { path, reason: reasonOf(error), stack: error instanceof Error ? error.stack : undefined },
+          'A request failed inside the router',
+        ),
+    })
+  }
+
+  /** Loads plugins, restores the stats and puts the router together; `listen` then opens it. Throws RouterError. */
+  static async create(config: Config, log: Log = createLog(config.log.level)): Promise<RouterApp> {
+    const host = { directory: config.source.directory, log }
+    const registry = createRegistry(host)
+    const lasting = createRegistry(host)
+    try {
+      const catalogue = await buildCatalogue(config, registry)
+      await lasting.load(config.plugins)
+      const observers = await Observers.create(config, lasting, log)
+      const state = await State.open(config, lasting, log)
+      return new RouterApp({ config, lasting, registry, catalogue, state, observers, log })
+    } catch (error) {
+      await Promise.all([registry.closeAll(), lasting.closeAll()])
+      throw error
+    }
+  }
+
+  get config(): Config {
+    return this.#config
+  }
+
+  /** Opens the port. Returns the URL to reach it by. Throws ROUTER_LISTEN. */
+  async listen(): Promise<string> {
+    const { host, port } = this.#config.server
+    try {
+      await this.#server.listen({ host, port })
+    } catch (error) {
+      const inUse = (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
+      const reason = inUse ? 'something else listens there (set server.port or --port)' : reasonOf(error)
+      throw new RouterError('ROUTER_LISTEN', { address: `${host}:${port}`, reason }, { cause: error })
+    }
+    const { port: bound } = this.#server.server.address() as AddressInfo
+    return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`
+  }
+
+  /**
+   * Takes on another configuration without dropping a request: new requests see it, those under way finish under the old. Stats and
+   * health stay, since endpoint ids do. Throws, and changes nothing, when its plugins cannot be used.
+   */
+  async reload(config: Config): Promise<void> {
+    const registry = createRegistry({ directory: config.source.directory, log: this.log })
+    let catalogue: Catalogue
+    try {
+      catalogue = await buildCatalogue(config, registry)
+    } catch (error) {
+      await registry.closeAll()
+      throw error
+    }
+    const before = this.#config
+    const oldRegistry = this.#registry
+    this.#config = config
+    this.#registry = registry
+    this.#keys = new ClientKeys(config.auth.keys)
+    this.log.setLevel(config.log.level)
+    this.engine.reconfigure(catalogue, config.routing)
+    this.#forgiveChanged(before, config)
+    for (const key of restartNeeded(before, config)) this.log.warn({ key }, 'This change takes effect at the next start')
+    // The old adapters may still be answering; no request outlives its total timeout.
+    setTimeout(() => void oldRegistry.closeAll(), before.routing.timeouts.totalMs).unref()
+    this.log.info({ version: config.version, models: config.models.size }, 'Configuration reloaded')
+  }
+
+  /** Stops taking requests, lets those under way finish within `server.drain_timeout`, saves everything. */
+  async close(): Promise<void> {
+    if (this.#draining) return
+    this.#draining = true
+    const cut = setTimeout(() => this.#server.server.closeAllConnections(), this.#config.server.drainTimeoutMs)
+    await this.#server.close()
+    clearTimeout(cut)
+    this.#observers.drain()
+    await this.#state.close()
+    await Promise.all([this.#registry.closeAll(), this.#lasting.closeAll()])
+    await this.#transport.close()
+    this.log.flush()
+  }
+
+  /** A new key or address is a new chance. */
+  #forgiveChanged(before: Config, after: Config): void {
+    const changed = [...after.providers.values()].filter((use) => {
+      const old = before.providers.get(use.id)
+      return !old || old.plugin !== use.plugin || JSON.stringify(old.options) !== JSON.stringify(use.options)
+    })
+    for (const model of this.engine.catalogue.models.values()) {
+      for (const { endpoint } of model.routes)
+        if (changed.some(({ id }) => id === endpoint.provider)) this.engine.health.forgive(endpoint.id)
+    }
+  }
+
+  #logHealth({ endpoint, state, cause, alert, retryAt }: HealthChange): void {
+    const fields = { endpoint, cause }
+    if (state === 'ramping') this.log.info(fields, 'The endpoint answers again and gets its share back')
+    else if (alert)
+      this.log.error(
+        { ...fields, retry_at: new Date(retryAt).toISOString() },
+        'The endpoint needs a person: check its key, its bill or its model name',
+      )
+    else this.log.warn({ ...fields, retry_at: new Date(retryAt).toISOString() }, 'The endpoint fails and is left out for a while')
+  }
+}

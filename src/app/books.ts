@@ -1,0 +1,62 @@
+import type { OutcomeBook } from '../outcomes/cells.ts'
+import { classOf } from '../outcomes/class-of.ts'
+import { costOf, estimatePrice } from '../outcomes/cost.ts'
+import { OutputEstimator } from '../outcomes/output-estimator.ts'
+import { TokenEstimator } from '../outcomes/token-estimator.ts'
+import type { Outcome } from '../outcomes/types.ts'
+import type { RequestRecord, Usage } from '../plugins/api.ts'
+import type { Route } from '../routing/catalogue.ts'
+import type { Books } from '../routing/engine.ts'
+import type { Call } from '../routing/ports.ts'
+
+/** Where finished requests go: none of these may throw or wait. */
+export type RecordListener = (record: RequestRecord) => void
+
+/** The engine's view of the outcomes: what to expect, and where to book. */
+export class RouterBooks implements Books {
+  readonly #book: OutcomeBook
+  readonly #listeners: readonly RecordListener[]
+  readonly #tokens = new TokenEstimator()
+  readonly #output = new OutputEstimator()
+
+  constructor(book: OutcomeBook, listeners: readonly RecordListener[]) {
+    this.#book = book
+    this.#listeners = listeners
+  }
+
+  beliefs(endpoint: string, workload: string, now: number, context: { peers: readonly string[]; stream: boolean }) {
+    return this.#book.beliefs(endpoint, workload, now, context)
+  }
+
+  expectedOutput(model: string, workload: string): number {
+    return this.#output.expect(model, workload)
+  }
+
+  price(route: Route, inputTokens: number, outputTokens: number): number | undefined {
+    return estimatePrice(route.endpoint.price, inputTokens, outputTokens)
+  }
+
+  cost(route: Route, usage: Usage): number | undefined {
+    return costOf(route.endpoint.price, usage)
+  }
+
+  estimateTokens(model: string, textBytes: number): number {
+    return this.#tokens.estimate(textBytes, model)
+  }
+
+  class(call: Call, inputTokens: number, structured: boolean): string {
+    return classOf(call.operation, inputTokens, structured)
+  }
+
+  outcome(outcome: Outcome, model: string, textBytes: number): void {
+    this.#book.record(outcome)
+    if (outcome.kind !== 'ok' || !outcome.usage) return
+    const { inputTokens, outputTokens } = outcome.usage
+    if (inputTokens !== undefined) this.#tokens.learn(textBytes, model, inputTokens)
+    if (outputTokens !== undefined) this.#output.learn(model, outcome.class, outputTokens)
+  }
+
+  record(record: RequestRecord): void {
+    for (const listener of this.#listeners) listener(record)
+  }
+}

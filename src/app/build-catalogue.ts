@@ -1,0 +1,88 @@
+import type { Config, EndpointConfig, ModelConfig, ProviderConfig } from '../config/types.ts'
+import type { Endpoint, Price, RoutingStrategy } from '../plugins/api.ts'
+import type { PluginRegistry } from '../plugins/registry.ts'
+import { secretsIn } from '../plugins/secrets.ts'
+import type { Catalogue, Provider, RoutableModel, Route } from '../routing/catalogue.ts'
+
+/** Direct `provider/any-model` names remembered; they come from clients. */
+const DIRECT_LIMIT = 1000
+
+/** Creates the providers and strategies of a configuration. Throws ROUTER_PLUGIN_* at the first that cannot be used. */
+export async function buildCatalogue(config: Config, registry: PluginRegistry): Promise<Catalogue> {
+  await registry.load(config.plugins)
+  const providers = new Map<string, Provider>()
+  for (const use of config.providers.values()) providers.set(use.id, await createProvider(use, registry))
+  const standard = { name: config.routing.strategy.plugin, instance: await registry.create('strategy', config.routing.strategy) }
+  const models = new Map<string, RoutableModel>()
+  for (const model of config.models.values()) {
+    const strategy = model.strategy
+      ? { name: model.strategy.plugin, instance: await registry.create('strategy', model.strategy) }
+      : standard
+    models.set(model.name, routableModel(model, config, providers, strategy))
+  }
+  const direct = directModels(config, standard)
+  return { version: config.version, models, providers, direct }
+}
+
+async function createProvider(use: ProviderConfig, registry: PluginRegistry): Promise<Provider> {
+  const adapter = await registry.create('provider', use)
+  const { schema } = await registry.find('provider', use)
+  return { id: use.id, adapter, secrets: secretsIn(schema, await registry.options('provider', use)) }
+}
+
+type Strategy = { readonly name: string; readonly instance: RoutingStrategy }
+
+function routableModel(model: ModelConfig, config: Config, providers: ReadonlyMap<string, Provider>, strategy: Strategy): RoutableModel {
+  const routes = model.endpoints.map((endpoint, position) => {
+    const provider = providers.get(endpoint.provider)!
+    return routeTo(provider, endpoint, config.providers.get(endpoint.provider)?.price, position)
+  })
+  return {
+    name: model.name,
+    ...(model.description !== undefined && { description: model.description }),
+    routes,
+    strategy,
+    fallbacks: model.fallbacks,
+  }
+}
+
+function directModels(config: Config, strategy: Strategy): Catalogue['direct'] {
+  const known = new Map<string, RoutableModel>()
+  return (provider, upstreamModel) => {
+    const name = `${provider.id}/${upstreamModel}`
+    const found = known.get(name)
+    if (found) return found
+    const endpoint = { provider: provider.id, model: upstreamModel, weight: 1, place: {} }
+    const model = { name, routes: [routeTo(provider, endpoint, config.providers.get(provider.id)?.price, 0)], strategy, fallbacks: [] }
+    known.set(name, model)
+    if (known.size > DIRECT_LIMIT) known.delete(known.keys().next().value!)
+    return model
+  }
+}
+
+/** What the operator says of an endpoint beats what its adapter knows. */
+function routeTo(provider: Provider, config: EndpointConfig, providerPrice: Price | undefined, position: number): Route {
+  const { adapter } = provider
+  const price = config.price ?? providerPrice ?? adapter.price?.(config.model)
+  const endpoint: Endpoint = {
+    ...adapter.capabilities?.(config.model),
+    ...ownCapabilities(config),
+    id: `${config.provider}/${config.model}${config.region === undefined ? '' : `@${config.region}`}`,
+    provider: config.provider,
+    model: config.model,
+    ...(config.region !== undefined && { region: config.region }),
+    weight: config.weight,
+    ...(price && { price }),
+    ...(config.quantization !== undefined && { quantization: config.quantization }),
+  }
+  return { endpoint, provider, limits: config.limits ?? {}, position }
+}
+
+function ownCapabilities({ contextLength, maxOutputTokens, parameters, inputModalities }: EndpointConfig) {
+  return {
+    ...(contextLength !== undefined && { contextLength }),
+    ...(maxOutputTokens !== undefined && { maxOutputTokens }),
+    ...(parameters && { parameters }),
+    ...(inputModalities && { inputModalities }),
+  }
+}

@@ -1,0 +1,63 @@
+import { stateDirectory } from '../config/find.ts'
+import type { Config } from '../config/types.ts'
+import type { OutcomeBook } from '../outcomes/cells.ts'
+import type { Outcome } from '../outcomes/types.ts'
+import type { AttemptRecord, Endpoint, JsonObject, PluginLog } from '../plugins/api.ts'
+import { createRegistry, type PluginRegistry } from '../plugins/registry.ts'
+import type { Catalogue } from '../routing/catalogue.ts'
+import { Transport } from '../routing/transport.ts'
+import { buildCatalogue } from './build-catalogue.ts'
+import { probeRoute } from './probe-route.ts'
+import { handOver, readBook } from './state.ts'
+
+export interface ListedEndpoint {
+  readonly endpoint: Endpoint
+  readonly model: string
+  readonly simulated: boolean
+}
+
+/** A router without a server, for commands: its endpoints, what the stats hold, and single probes. Never locks or writes the stats itself. */
+export interface App {
+  readonly config: Config
+  readonly registry: PluginRegistry
+  readonly catalogue: Catalogue
+  /** Each endpoint once per model that has it. */
+  readonly endpoints: readonly ListedEndpoint[]
+  readonly book: OutcomeBook
+  readonly stateDirectory: string
+  /** Sends one real streaming chat request to one endpoint: a full attempt without retries. Not recorded. */
+  probe(endpointId: string, body: JsonObject, options?: { readonly signal?: AbortSignal }): Promise<AttemptRecord>
+  /** Books outcomes as the router's own: a running router takes them over at its next flush, else the next start does. */
+  record(outcomes: readonly Outcome[]): Promise<void>
+  close(): Promise<void>
+}
+
+/** Throws RouterError when the plugins cannot be used or the stats cannot be read. */
+export async function createApp(config: Config, { log }: { readonly readOnly?: boolean; readonly log: PluginLog }): Promise<App> {
+  const registry = createRegistry({ directory: config.source.directory, log, readOnly: true })
+  const transport = new Transport({ connectMs: config.routing.timeouts.connectMs })
+  const close = async () => {
+    await registry.closeAll()
+    await transport.close()
+  }
+  try {
+    const catalogue = await buildCatalogue(config, registry)
+    const models = [...catalogue.models.values()]
+    return {
+      config,
+      registry,
+      catalogue,
+      endpoints: models.flatMap(({ name, routes }) =>
+        routes.map(({ endpoint, provider }) => ({ endpoint, model: name, simulated: provider.adapter.simulated ?? false })),
+      ),
+      book: await readBook(config, registry),
+      stateDirectory: stateDirectory(config),
+      probe: (id, body, options) => probeRoute({ catalogue, transport, routing: config.routing }, id, body, options?.signal),
+      record: (outcomes) => handOver(config, outcomes),
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}

@@ -1,0 +1,100 @@
+import type { AttemptRecord, JsonObject, RequestRecord } from '../plugins/api.ts'
+
+/** OpenRouter's `GET /generation` for one request, and beside it our own account: candidates, exclusions, attempts. */
+export function generationReport(record: RequestRecord): JsonObject {
+  const last = record.attempts.at(-1)
+  const usage = last?.usage
+  const cost = record.attempts.reduce((sum, attempt) => sum + (attempt.costUsd ?? 0), 0)
+  return {
+    id: record.id,
+    upstream_id: record.upstreamId ?? null,
+    model: record.model,
+    provider_name: last ? providerOf(last) : null,
+    router: record.strategy,
+    api_type: record.operation === 'embedding' ? 'embeddings' : 'completions',
+    streamed: record.stream,
+    cancelled: record.kind === 'caller_cancelled',
+    finish_reason: last?.finishReason ?? (record.kind === 'ok' ? null : 'error'),
+    native_finish_reason: last?.finishReason ?? null,
+    created_at: new Date(record.time).toISOString(),
+    latency: whole(last?.ttftMs),
+    generation_time: whole(last && last.ttftMs !== undefined ? last.totalMs - last.ttftMs : undefined),
+    moderation_latency: null,
+    tokens_prompt: usage?.inputTokens ?? null,
+    tokens_completion: usage?.outputTokens ?? null,
+    native_tokens_prompt: usage?.inputTokens ?? null,
+    native_tokens_completion: usage?.outputTokens ?? null,
+    native_tokens_cached: usage?.cacheReadTokens ?? null,
+    native_tokens_reasoning: usage?.reasoningTokens ?? null,
+    native_tokens_completion_images: null,
+    usage: cost,
+    total_cost: cost,
+    upstream_inference_cost: cost,
+    cache_discount: null,
+    is_byok: true,
+    provider_responses: record.attempts.map((attempt) => ({
+      endpoint_id: attempt.endpoint,
+      provider_name: providerOf(attempt),
+      model_permaslug: attempt.endpoint,
+      status: attempt.status ?? null,
+      latency: Math.round(attempt.totalMs),
+      is_byok: true,
+    })),
+    ...NOT_OURS,
+    outcome: record.kind,
+    requested_model: record.requestedModel,
+    class: record.class,
+    strategy: record.strategy,
+    config_version: record.configVersion,
+    overhead_ms: record.overheadMs,
+    total_ms: record.totalMs,
+    candidates: record.candidates.map(({ ttftMs, tokensPerSecond, priceUsd, ...rest }) => ({
+      ...rest,
+      ttft_ms: ttftMs,
+      tokens_per_second: tokensPerSecond,
+      price_usd: priceUsd ?? null,
+    })),
+    excluded: record.excluded,
+    attempts: record.attempts.map(attemptReport),
+  }
+}
+
+/** Fields of OpenRouter's that have no meaning here; its clients' parsers want them. */
+const NOT_OURS = {
+  app_id: null,
+  data_region: 'global',
+  external_user: null,
+  http_referer: null,
+  num_fetches: null,
+  num_input_audio_prompt: null,
+  num_media_completion: null,
+  num_media_prompt: null,
+  num_search_results: null,
+  origin: '',
+  preset_id: null,
+  request_id: null,
+  response_cache_source_id: null,
+  service_tier: null,
+  session_id: null,
+  user_agent: null,
+  web_search_engine: null,
+  workspace_id: null,
+}
+
+const attemptReport = (attempt: AttemptRecord) => ({
+  endpoint: attempt.endpoint,
+  outcome: attempt.kind,
+  status: attempt.status ?? null,
+  start_ms: attempt.startMs,
+  ttft_ms: attempt.ttftMs ?? null,
+  total_ms: attempt.totalMs,
+  input_tokens: attempt.usage?.inputTokens ?? null,
+  output_tokens: attempt.usage?.outputTokens ?? null,
+  cost_usd: attempt.costUsd ?? null,
+  finish_reason: attempt.finishReason ?? null,
+  message: attempt.message ?? null,
+})
+
+const providerOf = (attempt: AttemptRecord) => attempt.endpoint.slice(0, attempt.endpoint.indexOf('/'))
+
+const whole = (ms: number | undefined) => (ms === undefined ? null : Math.round(ms))

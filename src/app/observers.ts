@@ -1,0 +1,54 @@
+import type { Config } from '../config/types.ts'
+import { reasonOf } from '../errors.ts'
+import type { Observer, RequestRecord } from '../plugins/api.ts'
+import type { PluginRegistry } from '../plugins/registry.ts'
+import type { Log } from './log.ts'
+
+/** Records that wait for observers; more are dropped, since no observer may slow a request. */
+const QUEUE_LIMIT = 10_000
+
+/** Hands records to the observers, after the answer and off the request path. */
+export class Observers {
+  readonly #observers: readonly Observer[]
+  readonly #log: Log
+  #queue: RequestRecord[] = []
+  #scheduled = false
+  #failed = false
+
+  private constructor(observers: readonly Observer[], log: Log) {
+    this.#observers = observers
+    this.#log = log
+  }
+
+  static async create(config: Config, registry: PluginRegistry, log: Log): Promise<Observers> {
+    const observers: Observer[] = []
+    for (const use of config.observers) observers.push(await registry.create('observer', use))
+    return new Observers(observers, log)
+  }
+
+  take(record: RequestRecord): void {
+    if (this.#observers.length === 0 || this.#queue.length >= QUEUE_LIMIT) return
+    this.#queue.push(record)
+    if (this.#scheduled) return
+    this.#scheduled = true
+    setImmediate(() => this.drain())
+  }
+
+  /** Hands over what waits. The observers themselves are closed with their registry. */
+  drain(): void {
+    this.#scheduled = false
+    const records = this.#queue
+    this.#queue = []
+    for (const record of records) for (const observer of this.#observers) this.#tell(observer, record)
+  }
+
+  #tell(observer: Observer, record: RequestRecord): void {
+    try {
+      observer.observe(record)
+    } catch (error) {
+      // Once: a broken observer fails at every request.
+      if (!this.#failed) this.#log.warn({ reason: reasonOf(error) }, 'An observer failed; further failures are not logged')
+      this.#failed = true
+    }
+  }
+}

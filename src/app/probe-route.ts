@@ -1,0 +1,92 @@
+import { Buffer } from 'node:buffer'
+import type { RoutingConfig } from '../config/types.ts'
+import { RouterError } from '../errors.ts'
+import { OutcomeBook } from '../outcomes/cells.ts'
+import type { AttemptRecord, JsonObject } from '../plugins/api.ts'
+import type { Catalogue } from '../routing/catalogue.ts'
+import { Engine } from '../routing/engine.ts'
+import { Health } from '../routing/health.ts'
+import type { Call, ClientSink } from '../routing/ports.ts'
+import type { Transport } from '../routing/transport.ts'
+import { createCodec } from '../wire/codec.ts'
+import { RouterBooks } from './books.ts'
+
+interface ProbeParts {
+  readonly catalogue: Catalogue
+  readonly transport: Transport
+  readonly routing: RoutingConfig
+}
+
+/**
+ * One chat request to one endpoint through the same engine as any other, with a catalogue of just that endpoint, one attempt and no
+ * memory of earlier failures. Throws ROUTER_BAD_REQUEST for an endpoint that is not configured.
+ */
+export async function probeRoute(parts: ProbeParts, endpointId: string, body: JsonObject, signal?: AbortSignal): Promise<AttemptRecord> {
+  const { catalogue, routing, transport } = parts
+  const model = [...catalogue.models.values()].find(({ routes }) => routes.some(({ endpoint }) => endpoint.id === endpointId))
+  const route = model?.routes.find(({ endpoint }) => endpoint.id === endpointId)
+  if (!model || !route) throw new RouterError('ROUTER_BAD_REQUEST', { reason: `The endpoint "${endpointId}" is not configured.` })
+  const attempts: AttemptRecord[] = []
+  const alone = { ...model, name: endpointId, routes: [{ ...route, limits: {} }], fallbacks: [] }
+  const engine = new Engine(
+    {
+      codec: createCodec(),
+      transport,
+      health: new Health(),
+      books: new RouterBooks(new OutcomeBook({ maxCells: 1 }), [(record) => attempts.push(...record.attempts)]),
+    },
+    { ...catalogue, models: new Map([[endpointId, alone]]) },
+    { ...routing, attempts: 1 },
+  )
+  await engine.handle(callOf(endpointId, body), new NullSink(signal)).catch((error: unknown) => {
+    // What went wrong upstream is in the record; without one nothing was sent.
+    if (attempts.length === 0) throw error
+  })
+  const [attempt] = attempts
+  if (!attempt) return { endpoint: endpointId, kind: 'caller_cancelled', startMs: 0, totalMs: 0 }
+  return attempt
+}
+
+function callOf(model: string, body: JsonObject): Call {
+  const full = { ...body, model }
+  return {
+    id: 'probe',
+    time: Date.now(),
+    arrivedMs: performance.now(),
+    operation: 'chat',
+    wire: 'openai-chat',
+    flavour: 'openai',
+    stream: body.stream === true,
+    contentType: 'application/json',
+    headers: {},
+    raw: Buffer.from(JSON.stringify(full)),
+    body: full,
+  }
+}
+
+/** Reads everything at once and keeps nothing; goes away when `signal` says so. */
+class NullSink implements ClientSink {
+  readonly #signal: AbortSignal | undefined
+
+  constructor(signal: AbortSignal | undefined) {
+    this.#signal = signal
+  }
+
+  get closed(): boolean {
+    return this.#signal?.aborted ?? false
+  }
+
+  onClose(listener: () => void): void {
+    this.#signal?.addEventListener('abort', listener, { once: true })
+  }
+
+  start(): void {}
+
+  write(): boolean {
+    return true
+  }
+
+  onDrain(): void {}
+
+  end(): void {}
+}

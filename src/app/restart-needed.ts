@@ -1,0 +1,22 @@
+import type { Config } from '../config/types.ts'
+
+/** Keys whose change a running router cannot take on. */
+export function restartNeeded(before: Config, after: Config): string[] {
+  const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
+  const keys: [key: string, unchanged: boolean][] = [
+    ['server.host', before.server.host === after.server.host],
+    ['server.port', before.server.port === after.server.port],
+    ['server.body_limit', before.server.bodyLimit === after.server.bodyLimit],
+    ['routing.timeouts.connect', before.routing.timeouts.connectMs === after.routing.timeouts.connectMs],
+    ['stats', same({ ...before.stats, store: before.stats.store.options }, { ...after.stats, store: after.stats.store.options })],
+    ['log.outcomes', same(before.log.outcomes, after.log.outcomes)],
+    [
+      'observers',
+      same(
+        before.observers.map(({ plugin, options }) => [plugin, options]),
+        after.observers.map(({ plugin, options }) => [plugin, options]),
+      ),
+    ],
+  ]
+  return keys.filter(([, unchanged]) => !unchanged).map(([key]) => key)
+}

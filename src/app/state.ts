@@ -1,0 +1,79 @@
+import { makeStateDirectory, stateDirectory } from '../config/find.ts'
+import type { Config } from '../config/types.ts'
+import { reasonOf } from '../errors.ts'
+import { OutcomeBook } from '../outcomes/cells.ts'
+import { DecisionLog, findRecord } from '../outcomes/decision-log.ts'
+import { StatsFlusher } from '../outcomes/flusher.ts'
+import { drainInbox, writeInbox } from '../outcomes/inbox.ts'
+import { RecentRecords } from '../outcomes/recent.ts'
+import type { Outcome } from '../outcomes/types.ts'
+import type { RequestRecord, StatsStore } from '../plugins/api.ts'
+import type { PluginRegistry } from '../plugins/registry.ts'
+import type { Log } from './log.ts'
+
+/** What the router remembers: stats, recent requests, the decision log; and how it gets to disk. */
+export class State {
+  readonly directory: string
+  readonly book: OutcomeBook
+  readonly recent = new RecentRecords()
+  readonly #logDirectory: string | undefined
+  readonly #decisions: DecisionLog | undefined
+  readonly #flusher: StatsFlusher
+
+  private constructor(config: Config, book: OutcomeBook, store: StatsStore, log: Log) {
+    this.directory = stateDirectory(config)
+    this.book = book
+    const { outcomes } = config.log
+    this.#logDirectory = outcomes?.path
+    this.#decisions = outcomes && new DecisionLog({ directory: outcomes.path, keepMs: outcomes.keepMs, maxBytes: outcomes.maxBytes, log })
+    this.#flusher = new StatsFlusher({
+      book,
+      store,
+      intervalMs: config.stats.flushMs,
+      inbox: this.directory,
+      onError: (error) => log.warn({ reason: reasonOf(error) }, 'The stats could not be saved; the next flush tries again'),
+    })
+  }
+
+  /** Opens the stats for writing. Throws ROUTER_STATE_* and ROUTER_STATS_UNREADABLE. */
+  static async open(config: Config, registry: PluginRegistry, log: Log): Promise<State> {
+    makeStateDirectory(config)
+    const store = await registry.create('store', config.stats.store)
+    const book = new OutcomeBook({ maxCells: config.stats.maxCells })
+    const saved = await store.load()
+    if (saved) log.info({ cells: book.restore(saved) }, 'Stats restored')
+    for (const outcome of await drainInbox(stateDirectory(config))) book.record(outcome, Date.now())
+    return new State(config, book, store, log)
+  }
+
+  record(record: RequestRecord): void {
+    this.recent.add(record)
+    this.#decisions?.write(record)
+  }
+
+  /** A request by our id or the upstream's: from memory, else from the decision log. */
+  async find(id: string): Promise<RequestRecord | undefined> {
+    return this.recent.find(id) ?? (this.#logDirectory === undefined ? undefined : findRecord(this.#logDirectory, id))
+  }
+
+  /** Saves everything. Never rejects: what cannot be saved is logged. The store is closed with its registry. */
+  async close(): Promise<void> {
+    await this.#decisions?.close()
+    await this.#flusher.close()
+  }
+}
+
+/** What the stats hold now, for a command that only looks. `registry` is a read-only one. */
+export async function readBook(config: Config, registry: PluginRegistry): Promise<OutcomeBook> {
+  const store = await registry.create('store', config.stats.store)
+  const book = new OutcomeBook({ maxCells: config.stats.maxCells })
+  const saved = await store.load()
+  if (saved) book.restore(saved)
+  return book
+}
+
+/** Hands outcomes of a command to the router that holds the stats, now or when it next starts. */
+export async function handOver(config: Config, outcomes: readonly Outcome[]): Promise<void> {
+  makeStateDirectory(config)
+  await writeInbox(stateDirectory(config), outcomes)
+}

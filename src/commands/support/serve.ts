@@ -1,0 +1,82 @@
+import { RouterApp } from '../../app.ts'
+import { isLoopback } from '../../config/sanity.ts'
+import type { Config } from '../../config/types.ts'
+import { watchConfig } from '../../config/watch.ts'
+import { RouterError, reasonOf } from '../../errors.ts'
+import type { Screen } from '../../terminal/colour.ts'
+import { banner } from '../../terminal/views/banner.ts'
+
+export interface ServeOptions {
+  /** Reads the configuration, at the start and at each reload. */
+  readonly load: () => Promise<{ readonly config: Config; readonly found: readonly string[] }>
+  readonly print: (text: string) => void
+  readonly screen: Screen
+}
+
+/** Runs the router until a signal ends it. Throws RouterError when it cannot start. */
+export async function serve({ load, print, screen }: ServeOptions): Promise<void> {
+  const { config, found } = await load()
+  const app = await RouterApp.create(config)
+  for (const { message, path, hint } of config.warnings) app.log.warn({ path, ...(hint && { hint }) }, message)
+  let url: string
+  try {
+    url = await app.listen()
+  } catch (error) {
+    await app.close()
+    throw error
+  }
+  print(banner({ url, config, found, catalogue: app.engine.catalogue }, screen))
+
+  const reload = reloader(app, load)
+  const watcher = config.source.path === undefined ? undefined : watchConfig(config.source.path, reload)
+  process.on('SIGHUP', reload)
+  await ended(app)
+  watcher?.close()
+  process.off('SIGHUP', reload)
+}
+
+/** One reload at a time; what changes meanwhile is read right after. */
+function reloader(app: RouterApp, load: ServeOptions['load']): () => void {
+  let running = false
+  let again = false
+  return async () => {
+    again = true
+    if (running) return
+    running = true
+    while (again) {
+      again = false
+      try {
+        const { config } = await load()
+        await app.reload(config)
+      } catch (error) {
+        app.log.error(
+          { reason: error instanceof RouterError ? error.message : reasonOf(error) },
+          'The new configuration is refused; the old one stays',
+        )
+      }
+    }
+    running = false
+  }
+}
+
+/** Resolves when a signal came and everything is closed. A second signal ends the process at once. */
+function ended(app: RouterApp): Promise<void> {
+  return new Promise((resolve) => {
+    let stopping = false
+    const stop = (signal: NodeJS.Signals) => {
+      if (stopping) process.exit(signal === 'SIGINT' ? 130 : 143)
+      stopping = true
+      app.log.info({ signal }, 'Shutting down; a second signal ends it at once')
+      void app.close().then(resolve)
+    }
+    process.on('SIGTERM', stop)
+    process.on('SIGINT', stop)
+  })
+}
+
+/** Host and port of the command line over those of the file. Throws ROUTER_PUBLIC_WITHOUT_KEYS. */
+export function withListen(config: Config, flags: { readonly host?: string | undefined; readonly port?: number | undefined }): Config {
+  const host = flags.host ?? config.server.host
+  if (!isLoopback(host) && config.auth.keys.length === 0) throw new RouterError('ROUTER_PUBLIC_WITHOUT_KEYS', { host })
+  return { ...config, server: { ...config.server, host, port: flags.port ?? config.server.port } }
+}

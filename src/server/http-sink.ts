@@ -1,0 +1,67 @@
+import type { ServerResponse } from 'node:http'
+import type { AnswerHead, ClientSink } from '../routing/ports.ts'
+
+/** Silence of a client that still has bytes of a finished answer to read. */
+const SLOW_CLIENT_MS = 60_000
+
+/** An HTTP client's side of an answer. */
+export class HttpSink implements ClientSink {
+  readonly #response: ServerResponse
+  /** A whole answer is sent in one piece with its length; a stream is flushed as it comes. */
+  readonly #stream: boolean
+  #head: Record<string, string | number> | undefined
+  #status = 200
+  closed = false
+
+  constructor(response: ServerResponse, stream: boolean) {
+    this.#response = response
+    this.#stream = stream
+    response.once('close', () => {
+      this.closed = !response.writableFinished
+    })
+    // An error on a client's socket is its close; there is nobody to tell.
+    response.on('error', () => {})
+  }
+
+  onClose(listener: () => void): void {
+    this.#response.once('close', () => {
+      if (!this.#response.writableFinished) listener()
+    })
+  }
+
+  start(answer: AnswerHead): void {
+    this.#status = answer.status
+    this.#head = {
+      'content-type': answer.contentType,
+      'x-router-endpoint': answer.endpoint,
+      'x-router-attempts': answer.attempts,
+      'x-router-overhead-ms': answer.overheadMs.toFixed(3),
+      'x-generation-id': answer.generationId,
+    }
+    if (!this.#stream) return
+    // Proxies in between must not collect a stream.
+    this.#head['cache-control'] = 'no-cache'
+    this.#head['x-accel-buffering'] = 'no'
+    this.#response.writeHead(this.#status, this.#head)
+  }
+
+  write(bytes: Uint8Array): boolean {
+    if (this.closed) return true
+    return this.#response.write(bytes)
+  }
+
+  onDrain(listener: () => void): void {
+    this.#response.once('drain', listener)
+  }
+
+  end(bytes?: Uint8Array): void {
+    if (this.closed) return
+    if (!this.#stream && this.#head && bytes) {
+      this.#head['content-length'] = bytes.length
+      this.#response.writeHead(this.#status, this.#head)
+    }
+    this.#response.end(bytes)
+    // What the socket did not take at once waits for the client, but not for ever. Node resets this for the next request.
+    if (this.#response.writableLength > 0) this.#response.setTimeout(SLOW_CLIENT_MS)
+  }
+}

@@ -1,0 +1,46 @@
+import type { FastifyInstance } from 'fastify'
+import { RouterError } from '../errors.ts'
+import type { JsonObject } from '../plugins/api.ts'
+
+/** What can be asked about the router itself. Answers are plain JSON in OpenRouter's shapes. */
+export interface Reports {
+  ready(): boolean
+  models(): JsonObject[]
+  /** Undefined for a model that is not configured. */
+  model(name: string): JsonObject | undefined
+  endpoints(name: string): JsonObject | undefined
+  /** By our id or by the upstream's. */
+  generation(id: string): Promise<JsonObject | undefined>
+  providers(): JsonObject[]
+  notFound(name: string): RouterError
+}
+
+/** `models`, `models/count`, `models/{name}`, `models/{name}/endpoints`, `generation`, `providers`: relative to a prefix. */
+export function reportRoutes(app: FastifyInstance, reports: Reports): void {
+  app.get('/models', () => {
+    const data = reports.models()
+    return { object: 'list', data, links: { next: null }, total_count: data.length, has_more: false }
+  })
+  app.get('/models/count', () => ({ data: { count: reports.models().length } }))
+  // Names may contain slashes: one wildcard serves both the model and its endpoints.
+  app.get<{ Params: { '*': string } }>('/models/*', (request) => {
+    const path = request.params['*']
+    const name = path.endsWith('/endpoints') ? path.slice(0, -'/endpoints'.length) : undefined
+    if (name !== undefined) {
+      const data = reports.endpoints(name)
+      if (!data) throw reports.notFound(name)
+      return { data }
+    }
+    const model = reports.model(path)
+    if (!model) throw reports.notFound(path)
+    return model
+  })
+  app.get<{ Querystring: { id?: string } }>('/generation', async (request) => {
+    const { id } = request.query
+    if (!id) throw new RouterError('ROUTER_BAD_REQUEST', { reason: 'Name the generation: ?id=gen-...' })
+    const data = await reports.generation(id.slice(0, 200))
+    if (!data) throw new RouterError('ROUTER_GENERATION_NOT_FOUND', { id: id.slice(0, 200) })
+    return { data }
+  })
+  app.get('/providers', () => ({ data: reports.providers() }))
+}

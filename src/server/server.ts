@@ -1,0 +1,136 @@
+import type { Socket } from 'node:net'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { type Client, type ClientKeys, presentedKey } from '../access/client-keys.ts'
+import { RouterError, reasonOf } from '../errors.ts'
+import type { Engine } from '../routing/engine.ts'
+import { errorBody, errorHeaders } from './error-body.ts'
+import { HttpSink } from './http-sink.ts'
+import { readCall } from './read-call.ts'
+import { type Reports, reportRoutes } from './report-routes.ts'
+import { dialectOf, PREFIXES, SURFACES } from './surfaces.ts'
+
+/** Milliseconds in which a client must have sent its whole request. */
+const REQUEST_TIMEOUT_MS = 120_000
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    arrivedMs: number
+    client: Client | undefined
+  }
+}
+
+export interface ServerParts {
+  readonly engine: Engine
+  readonly reports: Reports
+  /** Read at every request: keys change with a reload. */
+  readonly keys: () => ClientKeys
+  readonly bodyLimit: number
+  /** Unexpected errors, for the log. */
+  readonly onError: (error: unknown, path: string) => void
+}
+
+/** The HTTP side: authentication, bodies, the surfaces, errors in the client's dialect. */
+export function createServer(parts: ServerParts): FastifyInstance {
+  const app = Fastify({
+    bodyLimit: parts.bodyLimit,
+    logger: false,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    exposeHeadRoutes: false,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
+    clientErrorHandler: answerBrokenRequest,
+    frameworkErrors: (error, request, reply) => sendError(reply, request.raw.url ?? '', asRouterError(error, parts.bodyLimit)),
+  })
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  app.decorateRequest('arrivedMs', 0)
+  app.decorateRequest('client', undefined)
+
+  app.addHook('onRequest', (request, reply, done) => {
+    request.arrivedMs = performance.now()
+    const refusal = authenticate(parts.keys(), request)
+    if (refusal) sendError(reply, request.url, refusal)
+    else done()
+  })
+  app.setErrorHandler((error, request, reply) => {
+    const known = asRouterError(error, parts.bodyLimit)
+    if (known.code === 'ROUTER_INTERNAL') parts.onError(error, request.url)
+    sendError(reply, request.url, known)
+  })
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?', 1)[0]!.slice(0, 200)
+    sendError(reply, request.url, new RouterError('ROUTER_NO_ROUTE', { method: request.method, path }))
+  })
+
+  for (const prefix of PREFIXES) {
+    for (const surface of SURFACES) {
+      app.post(`${prefix}${surface.path}`, async (request, reply) => {
+        const call = readCall(surface, prefix, request.headers, (request.body as Buffer | undefined) ?? EMPTY, request.arrivedMs)
+        const sink = new HttpSink(reply.raw, call.stream)
+        reply.raw.setHeader('x-generation-id', call.id)
+        await parts.engine.handle(call, sink, request.client?.label)
+        reply.hijack()
+      })
+    }
+    app.register(
+      (scope, _options, done) => {
+        reportRoutes(scope, parts.reports)
+        done()
+      },
+      { prefix },
+    )
+  }
+  app.get('/health', () => ({ status: 'ok' }))
+  app.get('/ready', (_request, reply) => (parts.reports.ready() ? { status: 'ready' } : reply.code(503).send({ status: 'draining' })))
+  return app
+}
+
+const EMPTY = Buffer.alloc(0)
+const OPEN_PATHS = new Set(['/health', '/ready'])
+
+function authenticate(keys: ClientKeys, request: FastifyRequest): RouterError | undefined {
+  if (!keys.required || OPEN_PATHS.has(request.url)) return undefined
+  const presented = presentedKey(request.headers)
+  if (presented === undefined) {
+    return new RouterError('ROUTER_UNAUTHENTICATED', { reason: 'No API key: send it as "Authorization: Bearer KEY" or as "x-api-key".' })
+  }
+  request.client = keys.identify(presented)
+  return request.client ? undefined : new RouterError('ROUTER_UNAUTHENTICATED', { reason: 'The API key is not one of this router.' })
+}
+
+function sendError(reply: FastifyReply, url: string, error: RouterError): void {
+  const id = reply.raw.getHeader('x-generation-id')
+  reply
+    .code(error.status)
+    .headers(errorHeaders(error))
+    .send(JSON.stringify(errorBody(error, dialectOf(url), typeof id === 'string' ? id : undefined)))
+}
+
+function asRouterError(error: unknown, bodyLimit: number): RouterError {
+  if (error instanceof RouterError) return error
+  const { code, statusCode } = error as { code?: string; statusCode?: number }
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new RouterError('ROUTER_BODY_TOO_LARGE', { limit: bodyLimit })
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
+    return new RouterError('ROUTER_BAD_REQUEST', { reason: reasonOf(error) })
+  // What went wrong inside is for the log only.
+  return new RouterError('ROUTER_INTERNAL', { reason: 'see its log' }, { cause: error })
+}
+
+/** Requests that are no HTTP, or whose head is too large or too slow: there is no path, so no dialect. */
+function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const [status, reason] =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? ['431 Request Header Fields Too Large', 'the request headers are too large']
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? ['408 Request Timeout', 'the request did not arrive in time']
+        : ['400 Bad Request', 'this is not a valid HTTP request']
+  const body = JSON.stringify({ error: { message: reason, type: 'invalid_request_error', param: null, code: null } })
+  socket.end(
+    `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  )
+}

@@ -1,0 +1,27 @@
+import type { Operation, Wire } from '../plugins/api.ts'
+
+/** Whose error grammar an answer uses. */
+export type Dialect = 'openai' | 'openrouter' | 'anthropic'
+
+/** One kind of request that the engine answers. Paths are below `/v1` and `/api/v1`. */
+export interface Surface {
+  readonly path: string
+  readonly operation: Operation
+  readonly wire: Wire
+}
+
+export const SURFACES: readonly Surface[] = [
+  { path: '/chat/completions', operation: 'chat', wire: 'openai-chat' },
+  { path: '/messages', operation: 'chat', wire: 'anthropic-messages' },
+  { path: '/responses', operation: 'chat', wire: 'openai-responses' },
+  { path: '/completions', operation: 'completion', wire: 'openai-completions' },
+  { path: '/embeddings', operation: 'embedding', wire: 'openai-embeddings' },
+]
+
+export const PREFIXES = ['/v1', '/api/v1'] as const
+
+/** The dialect of whatever is asked at a path, known before anything has been read. */
+export function dialectOf(path: string): Dialect {
+  if (path.startsWith('/v1/messages') || path.startsWith('/api/v1/messages')) return 'anthropic'
+  return path.startsWith('/api/') ? 'openrouter' : 'openai'
+}
