@@ -42,7 +42,7 @@ function converts(operation: Operation, from: Wire, to: Wire): boolean {
 }
 
 function convertContext({ call, model }: ReadContext): ConvertContext {
-  const includeUsage = call.flavour === 'openrouter' || call.wire !== HUB_WIRE || asksForUsage(call)
+  const includeUsage = call.flavour === 'openrouter' || call.wire !== HUB_WIRE || asksForUsage(call.body)
   return { id: call.id, created: Math.floor(call.time / 1000), model, includeUsage }
 }
 

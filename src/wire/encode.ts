@@ -4,6 +4,7 @@ import type { Call, EncodedCall, EncodeOptions } from '../routing/ports.ts'
 import { converters, HUB_WIRE } from './convert/index.ts'
 import { type BodyEdits, editBody } from './edit.ts'
 import { edited } from './read/converted.ts'
+import { asksForUsage } from './read/editors.ts'
 import { isObject } from './read/reading.ts'
 
 /** OpenRouter's request fields that speak to the router and not to the model (its `ChatRequest` schema). */
@@ -15,8 +16,8 @@ export function encode(call: Call, to: Wire, options: EncodeOptions): EncodedCal
 }
 
 function spliced(call: Call, options: EncodeOptions): EncodedCall {
-  // Multipart forms and other bodies that are not JSON go as they came.
-  if (!call.contentType.includes('json')) return { wire: call.wire, body: call.raw, json: () => call.body }
+  // Multipart forms go as they came.
+  if (call.contentType.startsWith('multipart/')) return { wire: call.wire, body: call.raw, json: () => call.body }
   const edits = editsOf(call.body, call.wire, call.stream, options)
   let parsed: JsonObject | undefined
   return {
@@ -45,10 +46,9 @@ function converterOf(wire: Wire) {
 /** Model name, routing fields, and usage asked for in streams. */
 function editsOf(body: JsonObject, wire: Wire, stream: boolean, options: EncodeOptions): BodyEdits {
   const set: Record<string, unknown> = { model: options.upstreamModel }
-  const streamOptions = body.stream_options
-  if (stream && options.streamUsage && (wire === 'openai-chat' || wire === 'openai-completions')) {
-    const asked = isObject(streamOptions) && streamOptions.include_usage === true
-    if (!asked) set.stream_options = { ...(isObject(streamOptions) ? streamOptions : {}), include_usage: true }
+  const usageWire = wire === 'openai-chat' || wire === 'openai-completions'
+  if (stream && options.streamUsage && usageWire && !asksForUsage(body)) {
+    set.stream_options = { ...(isObject(body.stream_options) ? body.stream_options : {}), include_usage: true }
   }
   return options.routingFields ? { set } : { set, remove: ROUTING_FIELDS }
 }

@@ -1,8 +1,10 @@
+import { reasonOf } from '../../errors.ts'
 import type { JsonObject } from '../../plugins/api.ts'
 import type { InBandError, ReadContext, StreamReader } from '../../routing/ports.ts'
 import type { OutEvent, StreamConverter } from '../convert/types.ts'
 import type { BodyEdits } from '../edit.ts'
 import { encodeEvent, SseParser } from '../sse.ts'
+import type { SseEvent } from '../sse-event.ts'
 import { inBandError } from './in-band-error.ts'
 import { MeteredReader } from './metered-reader.ts'
 import type { Meter } from './reading.ts'
@@ -52,7 +54,7 @@ export class ConvertedReader extends MeteredReader implements StreamReader {
     return inBandError(this.#context, error, this.meter)
   }
 
-  #read(event: ReturnType<SseParser['push']>[number], out: OutEvent[]): void {
+  #read(event: SseEvent, out: OutEvent[]): void {
     const { meter } = this
     if (!event.data) return
     if (isDone(event)) {
@@ -71,8 +73,12 @@ export class ConvertedReader extends MeteredReader implements StreamReader {
       this.#stop(meter.malformed)
       return
     }
-    this.#convert({ ...(event.event !== undefined && { event: event.event }), data }, 0, out)
-    if (meter.ended) this.#finish(out)
+    try {
+      this.#convert({ ...(event.event !== undefined && { event: event.event }), data }, 0, out)
+      if (meter.ended) this.#finish(out)
+    } catch (error) {
+      this.#stop(`an event of the stream cannot be translated: ${reasonOf(error)}`)
+    }
   }
 
   #convert(event: OutEvent, from: number, out: OutEvent[]): void {

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../plugins/api.ts'
-import type { Call, ReadContext } from '../../routing/ports.ts'
+import type { ReadContext } from '../../routing/ports.ts'
 import { type BodyEdits, editBody } from '../edit.ts'
 import { chunkEdits, NEVER_NULL } from '../openrouter.ts'
 import { encodeEvent } from '../sse.ts'
@@ -8,9 +8,9 @@ import { isNull, KeyFinder } from './key-finder.ts'
 import { isObject } from './reading.ts'
 import type { StreamEditor, Verdict } from './tap.ts'
 
-/** True when the client asked for usage in its stream. */
-export function asksForUsage(call: Call): boolean {
-  const options = call.body.stream_options
+/** True when the request asks for usage in its stream. */
+export function asksForUsage(request: JsonObject): boolean {
+  const options = request.stream_options
   return isObject(options) && options.include_usage === true
 }
 
@@ -19,7 +19,7 @@ export function editorFor(context: ReadContext): StreamEditor | undefined {
   const { call } = context
   if (call.wire !== 'openai-chat' && call.wire !== 'openai-completions') return undefined
   if (call.flavour === 'openrouter') return new OpenrouterEditor(context)
-  return asksForUsage(call) ? undefined : WITHOUT_USAGE_CHUNK
+  return asksForUsage(call.body) ? undefined : WITHOUT_USAGE_CHUNK
 }
 
 /** Takes out the chunk that only the router asked for: usage and no choices. Usage on another chunk stays where the upstream put it. */
@@ -39,14 +39,19 @@ class OpenrouterEditor implements StreamEditor {
     this.#context = context
   }
 
-  skimmed(event: SseEvent): Verdict {
+  skimmed(event: SseEvent): Verdict | undefined {
     const { buffer, dataStart, dataEnd } = event
     const remove: string[] = []
     for (const { key, finder } of this.#nullable) {
       const value = finder.value(buffer, dataStart, dataEnd)
       if (value >= 0 && isNull(buffer, value)) remove.push(key)
     }
-    return remove.length > 0 ? rewrite(event, { remove }) : 'keep'
+    if (remove.length === 0) return 'keep'
+    try {
+      return rewrite(event, { remove })
+    } catch {
+      return undefined
+    }
   }
 
   parsed(event: SseEvent, data: JsonObject): Verdict {

@@ -56,9 +56,9 @@ export class OpenaiChatMeter extends Meter {
       const value = key.filled(buffer, start, end)
       if (value < 0) continue
       this.outputChars += stringLength(buffer, value, end)
-      break
+      return true
     }
-    return true
+    return false
   }
 
   event(_name: string | undefined, data: JsonObject): void {

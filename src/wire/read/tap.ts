@@ -12,8 +12,8 @@ export type Verdict = 'keep' | 'drop' | Buffer
 export interface StreamEditor {
   /** True: this stream is unusual, every event has to be parsed. */
   readonly careful: boolean
-  /** An event that was only skimmed. */
-  skimmed(event: SseEvent): Verdict
+  /** An event that was only skimmed. Undefined: it cannot be edited, and has to be parsed. */
+  skimmed(event: SseEvent): Verdict | undefined
   parsed(event: SseEvent, data: JsonObject): Verdict
 }
 
@@ -105,8 +105,11 @@ export class StreamTap extends MeteredReader implements StreamReader {
     const meter = this.meter
     const editor = this.#editor
     if (event.dataStart >= 0 && meter.started && !editor?.careful && meter.skim(event)) {
-      meter.events++
-      return editor ? editor.skimmed(event) : 'keep'
+      const verdict = editor ? editor.skimmed(event) : 'keep'
+      if (verdict !== undefined) {
+        meter.events++
+        return verdict
+      }
     }
     if (event.data === undefined || event.data === '') return 'keep'
     if (isDone(event)) {
