@@ -16,13 +16,16 @@ const PARAMETERS = [
   'tool_choice',
   'parallel_tool_calls',
   'reasoning',
+  'reasoning_effort',
   'include_reasoning',
+  'response_format',
+  'structured_outputs',
 ]
 const SAMPLING = ['temperature', 'top_p', 'top_k']
 
 /** From Claude Opus 4.7 on, sampling parameters are answered with an error. Models that are not known here are taken for newer ones. */
 export const rejectsSampling = (model: string): boolean =>
-  model.startsWith('claude-') && !/^claude-(?:[23]|instant|(?:opus|sonnet|haiku)-4(?:-(?:[0-6]|20\d{6}))?(?:-|$))/.test(model)
+  model.startsWith('claude-') && !/^claude-(?:[23]|instant|(?:opus|sonnet|haiku)-4(?:-[0-6](?:-|$)|-20\d{6}|$))/.test(model)
 
 export const SAMPLING_QUIRKS: BodyQuirks = { drop: SAMPLING }
 

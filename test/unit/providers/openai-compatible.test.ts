@@ -1,0 +1,132 @@
+import { readFile } from 'node:fs/promises'
+import nock from 'nock'
+import { describe, expect, it } from 'vitest'
+import openaiCompatible from '../../../providers/openai-compatible/index.ts'
+import { PRESETS } from '../../../providers/openai-compatible/presets.ts'
+import { adapterOf, callOf, checked, endpointOf, send } from './exchange.ts'
+import { intercept } from './interceptor.ts'
+
+intercept()
+
+const chat = { model: 'm', messages: [{ role: 'user', content: 'Hi' }] }
+const optionsOf = (preset: string) => ({ preset, ...(PRESETS[preset]?.keyVariable && { api_key: 'key-1' }) })
+
+describe.each(Object.keys(PRESETS))('preset %s', (name) => {
+  const preset = PRESETS[name]!
+
+  it('posts chat to its base URL with its key', async () => {
+    const { origin, pathname } = new URL(preset.baseUrl)
+    nock(origin, preset.keyVariable ? { reqheaders: { authorization: 'Bearer key-1' } } : { badheaders: ['authorization'] })
+      .post(`${pathname === '/' ? '' : pathname}/chat/completions`, chat)
+      .reply(200, { id: 'x' })
+    const { status, request } = await send(await adapterOf(openaiCompatible, optionsOf(name)), callOf({ body: chat }))
+    expect(status).toBe(200)
+    expect(String(request.body)).toBe(JSON.stringify(chat))
+  })
+
+  it('is complete data', () => {
+    expect(preset.baseUrl).not.toMatch(/\/$/)
+    expect(preset.wires.chat?.[0]).toBe('openai-chat')
+    expect(preset.local ?? false).toBe(preset.keyVariable === undefined)
+    expect(preset.probeUrl).toBe(preset.local ? `${preset.baseUrl}/models` : undefined)
+    expect(preset.quirks.length).toBeGreaterThan(0)
+    for (const source of preset.sources) expect(new URL(source).protocol).toBe('https:')
+    for (const dropped of preset.drop ?? []) expect(preset.parameters ?? []).not.toContain(dropped)
+    if (preset.tools === 'no') expect(preset.parameters).not.toContain('tools')
+  })
+
+  it('is named in the documentation', async () => {
+    const page = await readFile(new URL('../../../docs/providers.md', import.meta.url), 'utf8')
+    const row = page.split('\n').find((line) => line.startsWith(`| \`${name}\` |`))
+    expect(row).toContain(preset.baseUrl)
+    if (preset.keyVariable) expect(row).toContain(preset.keyVariable)
+  })
+})
+
+describe('openai-compatible', () => {
+  it('gives Mistral the names it knows and leaves out what it refuses', async () => {
+    const adapter = await adapterOf(openaiCompatible, optionsOf('mistral'))
+    expect(adapter.streamUsage).toBe(false)
+    nock('https://api.mistral.ai')
+      .post('/v1/chat/completions', { ...chat, stream: true, max_tokens: 9, random_seed: 3 })
+      .reply(200, 'data: [DONE]\n\n')
+    const body = { ...chat, stream: true, stream_options: { include_usage: true }, max_completion_tokens: 9, seed: 3, user: 'u' }
+    expect((await send(adapter, callOf({ body }))).status).toBe(200)
+  })
+
+  it('lets a value under the upstream’s own name win, and edits chat only', async () => {
+    const adapter = await adapterOf(openaiCompatible, optionsOf('mistral'))
+    const both = { ...chat, max_tokens: 1, max_completion_tokens: 2 }
+    const request = await adapter.prepare(callOf({ body: both }), endpointOf('m'))
+    expect(JSON.parse(String(request.body))).toEqual({ ...chat, max_tokens: 1 })
+    const embed = callOf({ body: { model: 'm', input: 'x', user: 'u' }, wire: 'openai-embeddings', operation: 'embedding' })
+    expect((await adapter.prepare(embed, endpointOf('m'))).body).toBe(embed.body)
+  })
+
+  it('sends Anthropic messages to OpenRouter as they are, with their headers', async () => {
+    const adapter = await adapterOf(openaiCompatible, optionsOf('openrouter'))
+    expect(adapter.routingFields).toBe(true)
+    nock('https://openrouter.ai', { reqheaders: { authorization: 'Bearer key-1', 'anthropic-beta': 'b' }, badheaders: ['openai-beta'] })
+      .post('/api/v1/messages')
+      .reply(200, {})
+    const headers = { 'anthropic-beta': 'b', 'openai-beta': 'o' }
+    expect((await send(adapter, callOf({ body: chat, wire: 'anthropic-messages', headers }))).status).toBe(200)
+  })
+
+  it('works with a base URL alone, without a key', async () => {
+    nock('http://127.0.0.1:9999', { badheaders: ['authorization'] })
+      .post('/v1/chat/completions')
+      .reply(200, {})
+    const adapter = await adapterOf(openaiCompatible, { base_url: 'http://127.0.0.1:9999/v1/' })
+    expect(adapter.wires).toEqual({ chat: ['openai-chat'], completion: ['openai-completions'], embedding: ['openai-embeddings'] })
+    expect(adapter.streamUsage).toBe(true)
+    expect(adapter.capabilities!('any')).toEqual({})
+    expect((await send(adapter, callOf({ body: chat }))).status).toBe(200)
+  })
+
+  it('puts the key where an odd upstream wants it', async () => {
+    nock('https://odd.example', { reqheaders: { 'api-key': 'secret', 'x-a': '1' }, badheaders: ['authorization'] })
+      .post('/chat/completions')
+      .reply(200, {})
+    const options = { base_url: 'https://odd.example', api_key: 'secret', auth_header: 'Api-Key', auth_scheme: '', headers: { 'X-A': '1' } }
+    expect((await send(await adapterOf(openaiCompatible, options), callOf({ body: chat }))).status).toBe(200)
+  })
+
+  it('takes a preset’s ways to another base URL, and stream_usage from the options', async () => {
+    const adapter = await adapterOf(openaiCompatible, { preset: 'vllm', base_url: 'https://gpu.example/v1', stream_usage: false })
+    expect(adapter.streamUsage).toBe(false)
+    expect((await adapter.prepare(callOf({ body: chat }), endpointOf('m'))).url.href).toBe('https://gpu.example/v1/chat/completions')
+  })
+
+  it('does not ask Perplexity for a list that is not there', async () => {
+    expect((await adapterOf(openaiCompatible, optionsOf('perplexity'))).models).toBeUndefined()
+    expect((await adapterOf(openaiCompatible, optionsOf('groq'))).models?.().url.href).toBe('https://api.groq.com/openai/v1/models')
+  })
+
+  it('classifies what upstreams answer', async () => {
+    nock('https://api.groq.com')
+      .post('/openai/v1/chat/completions')
+      .reply(413, {
+        error: {
+          message: 'Request too large for model `m` on tokens per minute (TPM): Limit 6000, Requested 9000',
+          type: 'tokens',
+          code: 'rate_limit_exceeded',
+        },
+      })
+    const { failure } = await send(await adapterOf(openaiCompatible, optionsOf('groq')), callOf({ body: chat }))
+    expect(failure).toMatchObject({ kind: 'provider_rate_limited', code: 'rate_limit_exceeded' })
+  })
+
+  it.each([
+    [{}, false],
+    [{ preset: 'nope' }, false],
+    [{ preset: 'groq' }, false],
+    [{ preset: 'groq', api_key: 'k' }, true],
+    [{ preset: 'ollama' }, true],
+    [{ base_url: 'localhost:8000' }, false],
+    [{ base_url: 'http://localhost:8000/v1' }, true],
+    [{ base_url: 'http://localhost:8000/v1', auth_header: 'bad header' }, false],
+  ])('options %j are valid: %s', (options, valid) => {
+    expect(checked(openaiCompatible, options).valid).toBe(valid)
+  })
+})
