@@ -125,6 +125,6 @@ export function successOf(own: Memory | undefined, endpoint: Memory | undefined,
   const mine = own?.success(now) ?? { ok: 0, fault: 0 }
   const a0 = SUCCESS_PRIOR.a + Math.max(0, all.ok - mine.ok)
   const b0 = SUCCESS_PRIOR.b + Math.max(0, all.fault - mine.fault)
-  const p0 = a0 / (a0 + b0)
-  return { a: SUCCESS_WEIGHT * p0 + mine.ok, b: SUCCESS_WEIGHT * (1 - p0) + mine.fault }
+  const scale = SUCCESS_WEIGHT / (a0 + b0)
+  return { a: scale * a0 + mine.ok, b: scale * b0 + mine.fault }
 }
