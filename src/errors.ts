@@ -41,7 +41,7 @@ export const ERRORS = {
   ROUTER_NO_ROUTE: entry(404, 1, 'not_found', 'There is nothing at {method} {path}.'),
   ROUTER_MODEL_NOT_FOUND: entry(404, 1, 'not_found', 'The model "{model}" is not configured.{hint}'),
   ROUTER_NO_ENDPOINTS: entry(404, 1, 'not_found', 'No endpoint of "{model}" is eligible: {reason}.'),
-  ROUTER_GENERATION_NOT_FOUND: entry(404, 1, 'not_found', 'No request "{id}" is on record.'),
+  ROUTER_GENERATION_NOT_FOUND: entry(404, 1, 'not_found', 'No request "{id}" is on record.{hint}'),
   ROUTER_UPSTREAM_REFUSED: entry(400, 1, 'invalid_request', '{reason}'),
   ROUTER_ALL_FAILED: entry(502, 1, 'provider_unavailable', 'All endpoints failed: {reason}'),
   ROUTER_ALL_LIMITED: entry(503, 1, 'provider_overloaded', 'All endpoints are rate limited or overloaded: {reason}'),

@@ -1,3 +1,4 @@
+import { reasonOf } from '../errors.ts'
 import type { AttemptRecord, JsonObject } from '../plugins/api.ts'
 import { markPrompt } from './prompt.ts'
 
@@ -11,6 +12,15 @@ export interface ProbeOptions {
   /** Ends the whole run. */
   readonly signal: AbortSignal
 }
+
+/** A request that the router itself refused to send, for instance to an endpoint without chat. */
+const notSent = (endpoint: string, error: unknown): AttemptRecord => ({
+  endpoint,
+  kind: 'router_error',
+  startMs: 0,
+  totalMs: 0,
+  message: reasonOf(error),
+})
 
 /**
  * One measurement of an endpoint. A model that refuses `max_tokens` (OpenAI's newer ones) is asked once more with `max_completion_tokens`, and
@@ -27,7 +37,9 @@ export function createProbe(send: Send, options: ProbeOptions): (endpoint: strin
       stream: true,
       [limitField.get(endpoint) ?? 'max_tokens']: options.maxOutputTokens,
     }
-    const attempt = await send(endpoint, body, { signal: AbortSignal.any([timeout, options.signal]) })
+    const attempt = await send(endpoint, body, { signal: AbortSignal.any([timeout, options.signal]) }).catch((error: unknown) =>
+      notSent(endpoint, error),
+    )
     const late = timeout.aborted && !options.signal.aborted && attempt.kind === 'caller_cancelled' && attempt.ttftMs === undefined
     return late ? { ...attempt, kind: 'provider_timeout_first_token', message: `nothing within ${options.timeoutMs} ms` } : attempt
   }

@@ -1,0 +1,20 @@
+import Bench from './bench.ts'
+import Check from './check.ts'
+import Explain from './explain.ts'
+import Models from './models.ts'
+import PluginsList from './plugins/list.ts'
+import PluginsTest from './plugins/test.ts'
+import Serve from './serve.ts'
+import Stats from './stats.ts'
+
+/** Every command by its id, as @oclif/core's explicit strategy wants it. */
+export const COMMANDS = {
+  bench: Bench,
+  check: Check,
+  explain: Explain,
+  models: Models,
+  'plugins:list': PluginsList,
+  'plugins:test': PluginsTest,
+  serve: Serve,
+  stats: Stats,
+}

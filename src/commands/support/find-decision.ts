@@ -1,0 +1,24 @@
+import type { Config } from '../../config/types.ts'
+import { RouterError } from '../../errors.ts'
+import { findRecord, readRecords } from '../../outcomes/decision-log.ts'
+import type { RequestRecord } from '../../plugins/api.ts'
+
+/**
+ * The request with this id, or the newest one.
+ * @throws RouterError ROUTER_GENERATION_NOT_FOUND; ROUTER_USAGE when nothing is or can be on record
+ */
+export async function findDecision(config: Config, id: string | undefined): Promise<RequestRecord> {
+  if (!config.log.outcomes) {
+    throw new RouterError('ROUTER_USAGE', { reason: 'The decision log is switched off (log.outcomes), so no request can be explained.' })
+  }
+  const directory = config.log.outcomes.path
+  if (id !== undefined) {
+    const record = await findRecord(directory, id)
+    if (record) return record
+    const hint = ` Looked in ${directory}, which keeps requests for ${Math.round(config.log.outcomes.keepMs / 3_600_000)} hours.`
+    throw new RouterError('ROUTER_GENERATION_NOT_FOUND', { id, hint })
+  }
+  for await (const record of readRecords(directory)) return record
+  const reason = `No request is on record in ${directory} yet. Start the router with "router serve" and send it a request.`
+  throw new RouterError('ROUTER_USAGE', { reason })
+}

@@ -1,0 +1,89 @@
+import type { OutcomeBook } from '../../outcomes/cells.ts'
+import type { Quantiles, Window, WindowStats } from '../../outcomes/types.ts'
+import type { Belief, Endpoint } from '../../plugins/api.ts'
+import type { BeliefFigures, EndpointStats, QuantileFigures, StatsReport } from '../../terminal/views/stats.ts'
+
+/** An endpoint of a model, as the composition root lists them. */
+export interface ConfiguredEndpoint {
+  readonly endpoint: Endpoint
+  /** The configured model; an endpoint of several models is listed once for each. */
+  readonly model: string
+  /** Its answers are made up. */
+  readonly simulated: boolean
+}
+
+export interface StatsQuery {
+  /** Seconds. */
+  readonly window: Window
+  /** Only endpoints of this model. */
+  readonly model?: string
+  /** One row per endpoint and class instead of one per endpoint. */
+  readonly byClass: boolean
+  readonly beliefs: boolean
+}
+
+type Book = Pick<OutcomeBook, 'endpoints' | 'window' | 'beliefs'>
+
+/** What the book says of every endpoint that has outcomes, configured ones first and in their order. `now` is in Unix milliseconds. */
+export function statsReport(book: Book, configured: readonly ConfiguredEndpoint[], query: StatsQuery, now: number): StatsReport {
+  const { window, model, byClass, beliefs } = query
+  const places = Map.groupBy(configured, ({ endpoint }) => endpoint.id)
+  const order = [...places.keys()]
+  const rank = (id: string) => (places.has(id) ? order.indexOf(id) : order.length)
+  const known = book
+    .endpoints()
+    .filter(({ endpoint }) => model === undefined || places.get(endpoint)?.some((place) => place.model === model))
+    .sort((first, second) => rank(first.endpoint) - rank(second.endpoint) || first.endpoint.localeCompare(second.endpoint))
+  const rows = known.flatMap(({ endpoint, classes }) => {
+    const about = placesOf(endpoint, places.get(endpoint))
+    // Beliefs are held by class; there is none of an endpoint as a whole.
+    const split: readonly (string | undefined)[] = byClass || beliefs ? classes.toSorted() : [undefined]
+    return split.map((name) => ({
+      ...about,
+      ...(name !== undefined && { class: name }),
+      ...figures(book.window(endpoint, name, window, now)),
+      ...(beliefs && name !== undefined && { beliefs: beliefFigures(book.beliefs(endpoint, name, now)) }),
+    }))
+  })
+  const lastAt = Math.max(...known.map((entry) => entry.lastAt))
+  return {
+    window_s: window,
+    ...(model !== undefined && { model }),
+    ...(known.length > 0 && { last_at: new Date(lastAt).toISOString() }),
+    rows: beliefs ? rows : rows.filter((row) => row.requests > 0),
+  }
+}
+
+function placesOf(
+  endpoint: string,
+  places: readonly ConfiguredEndpoint[] | undefined,
+): Pick<EndpointStats, 'endpoint' | 'models' | 'simulated'> {
+  return { endpoint, models: places?.map((place) => place.model) ?? [], simulated: places?.[0]?.simulated ?? false }
+}
+
+function figures(stats: WindowStats): Omit<EndpointStats, 'endpoint' | 'models' | 'simulated'> {
+  return {
+    requests: stats.requests,
+    ...(stats.successRate !== undefined && { success_rate: stats.successRate }),
+    outcomes: stats.kinds,
+    ...(stats.ttftMs && { ttft_ms: quantiles(stats.ttftMs) }),
+    ...(stats.tokensPerSecond && { tokens_per_second: quantiles(stats.tokensPerSecond) }),
+    ...(stats.totalMs && { total_ms: quantiles(stats.totalMs) }),
+    input_tokens: stats.inputTokens,
+    output_tokens: stats.outputTokens,
+    cache_read_tokens: stats.cacheReadTokens,
+    cost_usd: stats.costUsd,
+  }
+}
+
+const quantiles = ({ p50, p75, p90, p95, p99, n }: Quantiles): QuantileFigures => ({ p50, p75, p90, p95, p99, n })
+
+function beliefFigures({ ttft, speed, success, stall }: ReturnType<Book['beliefs']>): BeliefFigures {
+  const natural = ({ mean, sd, n, from }: Belief) => ({ mean: Math.exp(mean), log_sd: sd, n, from })
+  return {
+    ttft_ms: natural(ttft),
+    tokens_per_second: natural(speed),
+    success: { mean: success.a / (success.a + success.b), a: success.a, b: success.b },
+    stall,
+  }
+}

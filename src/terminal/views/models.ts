@@ -1,0 +1,74 @@
+import type { Screen } from '../colour.ts'
+import { count, percent, price, speed, time } from '../numbers.ts'
+import { table } from '../table.ts'
+import { plural, printable } from '../text.ts'
+
+export interface ListedModel {
+  readonly name: string
+  readonly description?: string
+  readonly strategy: string
+  readonly fallbacks: readonly string[]
+  readonly endpoints: readonly ModelEndpoint[]
+}
+
+/** Prices in USD per million tokens (`request`: per request), figures of the last day. */
+export interface ModelEndpoint {
+  readonly endpoint: string
+  readonly simulated: boolean
+  readonly weight: number
+  readonly price?: { readonly prompt: number; readonly completion: number }
+  readonly context_length?: number
+  readonly requests: number
+  readonly success_rate?: number
+  readonly ttft_ms_p50?: number
+  readonly tokens_per_second_p50?: number
+}
+
+/** What one provider offers, or why it could not be asked. */
+export interface UpstreamModels {
+  readonly provider: string
+  readonly models?: readonly string[]
+  readonly error?: string
+}
+
+const right = (title: string) => ({ title, align: 'right' }) as const
+const COLUMNS = [
+  { title: '  endpoint', shrink: true },
+  ...['weight', 'in $/M', 'out $/M', 'context', 'requests', 'success', 'TTFT p50', 'tokens/s'].map(right),
+]
+
+/** A heading and a table for each model. */
+export function modelsView(models: readonly ListedModel[], screen: Screen): string {
+  if (models.length === 0) return 'No model is configured. A client can still ask for provider/upstream-model of a configured provider.'
+  const { bold, dim } = screen.palette
+  return models
+    .map((model) => {
+      const fallbacks = model.fallbacks.length > 0 ? `, then ${model.fallbacks.join(', ')}` : ''
+      const description = model.description === undefined ? '' : `\n  ${printable(model.description)}`
+      const rows = model.endpoints.map((endpoint) => [
+        `  ${printable(endpoint.endpoint)}${endpoint.simulated ? ' (simulated)' : ''}`,
+        String(endpoint.weight),
+        price(endpoint.price?.prompt),
+        price(endpoint.price?.completion),
+        count(endpoint.context_length),
+        count(endpoint.requests),
+        percent(endpoint.success_rate),
+        time(endpoint.ttft_ms_p50),
+        speed(endpoint.tokens_per_second_p50),
+      ])
+      return `${bold(printable(model.name))}  ${dim(`${model.strategy}${fallbacks}`)}${description}\n${table(COLUMNS, rows, screen)}`
+    })
+    .join('\n\n')
+}
+
+/** The models of each provider, one a line so that they can be searched. */
+export function upstreamView(providers: readonly UpstreamModels[], screen: Screen): string {
+  if (providers.length === 0) return 'No provider is configured.'
+  const { bold, red, dim } = screen.palette
+  return providers
+    .map(({ provider, models, error }) => {
+      if (models === undefined) return `${bold(provider)}  ${red(printable(error ?? 'no answer'))}`
+      return [`${bold(provider)}  ${dim(plural(models.length, 'model'))}`, ...models.map((id) => `  ${printable(id)}`)].join('\n')
+    })
+    .join('\n\n')
+}

@@ -1,0 +1,147 @@
+import type { OutcomeKind } from '../../plugins/api.ts'
+import type { Screen } from '../colour.ts'
+import { count, percent, speed, time, usd } from '../numbers.ts'
+import { table } from '../table.ts'
+import { printable } from '../text.ts'
+import { failures } from './kinds.ts'
+
+/** What `router stats --json` prints: times in milliseconds, money in USD. */
+export interface StatsReport {
+  readonly window_s: number
+  readonly model?: string
+  /** When the last outcome came, whatever the window; absent when nothing is on record. */
+  readonly last_at?: string
+  readonly rows: readonly EndpointStats[]
+}
+
+export interface EndpointStats {
+  readonly endpoint: string
+  /** Configured models that it serves; empty when it is not configured any more. */
+  readonly models: readonly string[]
+  readonly simulated: boolean
+  readonly class?: string
+  readonly requests: number
+  /** Of the answers that count: neither the caller's faults nor 429. */
+  readonly success_rate?: number
+  readonly outcomes: Readonly<Partial<Record<OutcomeKind, number>>>
+  readonly ttft_ms?: QuantileFigures
+  readonly tokens_per_second?: QuantileFigures
+  readonly total_ms?: QuantileFigures
+  readonly input_tokens: number
+  readonly output_tokens: number
+  readonly cache_read_tokens: number
+  readonly cost_usd: number
+  readonly beliefs?: BeliefFigures
+}
+
+export interface QuantileFigures {
+  readonly p50: number
+  readonly p75: number
+  readonly p90: number
+  readonly p95: number
+  readonly p99: number
+  readonly n: number
+}
+
+export interface BeliefFigures {
+  readonly ttft_ms: BeliefFigure
+  readonly tokens_per_second: BeliefFigure
+  readonly success: { readonly mean: number; readonly a: number; readonly b: number }
+  /** How many times slower than believed it is right now, at least 1. */
+  readonly stall: number
+}
+
+export interface BeliefFigure {
+  readonly mean: number
+  /** Standard deviation of the natural logarithm. */
+  readonly log_sd: number
+  readonly n: number
+  readonly from: string
+}
+
+const WINDOWS: Readonly<Record<number, string>> = { 30: '30 s', 300: '5 min', 1800: '30 min', 86400: 'day' }
+
+const right = (title: string) => ({ title, align: 'right' }) as const
+
+/** One line an endpoint (or endpoint and class), then every failure by kind. */
+export function statsView(report: StatsReport, screen: Screen, now: number): string {
+  if (report.rows.length === 0) return emptyView(report, now)
+  const { dim, red, bold } = screen.palette
+  const classes = report.rows.some((row) => row.class !== undefined)
+  const columns = [
+    { title: 'endpoint', shrink: true },
+    ...(classes ? [{ title: 'class' }] : []),
+    ...['requests', 'success', 'TTFT p50', 'p95', 'tokens/s', 'total p50', 'p95', 'tokens in', 'out', 'cost'].map(right),
+  ]
+  const rows = report.rows.map((row) => [
+    nameOf(row),
+    ...(classes ? [row.class ?? ''] : []),
+    count(row.requests),
+    percent(row.success_rate),
+    time(row.ttft_ms?.p50),
+    time(row.ttft_ms?.p95),
+    speed(row.tokens_per_second?.p50),
+    time(row.total_ms?.p50),
+    time(row.total_ms?.p95),
+    count(row.input_tokens),
+    count(row.output_tokens),
+    usd(row.cost_usd),
+  ])
+  const failed = report.rows
+    .map((row) => [nameOf(row), row.class ?? '', failures(row.outcomes)] as const)
+    .filter(([, , kinds]) => kinds !== '')
+    .map(([name, workloadClass, kinds]) => `  ${[name, workloadClass, red(kinds)].filter((part) => part !== '').join('  ')}`)
+  return [
+    dim(`Last ${WINDOWS[report.window_s] ?? `${report.window_s} s`}${report.model === undefined ? '' : `, endpoints of ${report.model}`}`),
+    table(columns, rows, screen),
+    ...(failed.length > 0 ? ['', bold('Not ok, by kind'), ...failed] : []),
+  ].join('\n')
+}
+
+/** What is believed per endpoint and class: the mean, `×/÷` one standard deviation, and the observations behind it. */
+export function beliefsView(report: StatsReport, screen: Screen, now: number): string {
+  const believed = report.rows.flatMap((row) => (row.beliefs ? [{ row, beliefs: row.beliefs }] : []))
+  if (believed.length === 0) return emptyView(report, now)
+  const columns = [
+    { title: 'endpoint', shrink: true },
+    { title: 'class' },
+    ...['TTFT', '×/÷', 'n'].map(right),
+    { title: 'from' },
+    ...['tokens/s', '×/÷', 'n'].map(right),
+    { title: 'from' },
+    ...['success', 'stall'].map(right),
+  ]
+  const cells = (figure: BeliefFigure, show: (mean: number) => string) => [
+    show(figure.mean),
+    Math.exp(figure.log_sd).toFixed(2),
+    figure.n < 10 ? figure.n.toFixed(1) : count(figure.n),
+    figure.from,
+  ]
+  const rows = believed.map(({ row, beliefs }) => [
+    nameOf(row),
+    row.class ?? '',
+    ...cells(beliefs.ttft_ms, time),
+    ...cells(beliefs.tokens_per_second, speed),
+    percent(beliefs.success.mean),
+    beliefs.stall > 1.005 ? `${beliefs.stall.toFixed(1)}x` : '-',
+  ])
+  return table(columns, rows, screen)
+}
+
+const nameOf = (row: EndpointStats): string =>
+  printable(row.endpoint) + (row.simulated ? ' (simulated)' : row.models.length === 0 ? ' (not configured)' : '')
+
+function emptyView(report: StatsReport, now: number): string {
+  const whose = report.model === undefined ? '' : ` for the endpoints of ${report.model}`
+  if (report.last_at === undefined) {
+    return `Nothing has been recorded yet${whose}. Start the router with "router serve" and send it requests, or measure with "router bench".`
+  }
+  const ago = now - Date.parse(report.last_at)
+  const hint = ago < 86_400_000 ? 'Try a longer --window.' : 'What is still believed of earlier ones: router stats --beliefs.'
+  return `Nothing in the last ${WINDOWS[report.window_s] ?? `${report.window_s} s`}${whose}; the last outcome is ${agoText(ago)} old. ${hint}`
+}
+
+function agoText(ms: number): string {
+  const hours = ms / 3_600_000
+  return hours < 1 ? time(Math.max(0, ms)) : hours < 48 ? `${Math.round(hours)} hours` : `${Math.round(hours / 24)} days`
+}
