@@ -23,7 +23,7 @@ export function responseToHub(body: JsonObject, context: ConvertContext): JsonOb
         native_finish_reason: body.stop_reason ?? null,
       },
     ],
-    usage: usageToHub(objectOf(body.usage)),
+    usage: usageToHub(body.usage),
   }
 }
 
