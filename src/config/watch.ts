@@ -1,48 +1,44 @@
 import { createHash } from 'node:crypto'
-import { readFileSync, unwatchFile, watchFile } from 'node:fs'
-
-export interface WatchOptions {
-  /** Between two looks at the file, in milliseconds. Default 1000. */
-  readonly intervalMs?: number
-  /** How long the content has to stay the same before it counts, in milliseconds. Default 200. */
-  readonly settleMs?: number
-}
+import { readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 
 /**
- * Calls back when the content of a file has changed and has settled. It polls, because that alone sees every way of changing a file:
- * writing in place, renaming another file over it, and swapping a symlink above it as Kubernetes does. A file that is gone or touched without a
- * change is no event; one that returns with other content is. Does not keep the process alive.
+ * Calls back when the content of a file has changed and stayed the same for one interval, so that a half-written file does not count. It
+ * reads the file again and again, because that alone sees every way of changing it: writing in place, renaming another file over it, and
+ * swapping a symlink above it as Kubernetes does. A file that is gone or touched without a change is no event; one that returns with other
+ * content is. Does not keep the process alive.
+ * @param intervalMs default 500
  */
-export function watchConfig(path: string, onChange: () => void, options: WatchOptions = {}): { close(): void } {
-  const { intervalMs = 1000, settleMs = 200 } = options
-  let reported = fingerprint(path)
-  let timer: NodeJS.Timeout | undefined
+export function watchConfig(path: string, onChange: () => void, { intervalMs = 500 } = {}): { close(): void } {
+  let reported = readNow(path)
+  let seen = reported
+  let timer: NodeJS.Timeout
+  let closed = false
 
-  const settle = (seen: string | undefined) => {
-    clearTimeout(timer)
-    timer = setTimeout(() => {
-      const now = fingerprint(path)
-      if (now !== seen) return settle(now)
-      if (now === undefined || now === reported) return
-      reported = now
-      onChange()
-    }, settleMs).unref()
+  const look = async () => {
+    const now = await readFile(path).then(fingerprint, () => undefined)
+    if (closed) return
+    timer = setTimeout(look, intervalMs).unref()
+    const settled = now === seen
+    seen = now
+    if (!settled || now === undefined || now === reported) return
+    reported = now
+    onChange()
   }
-  const look = () => settle(fingerprint(path))
-
-  watchFile(path, { persistent: false, interval: intervalMs }, look)
+  timer = setTimeout(look, intervalMs).unref()
   return {
     close: () => {
-      unwatchFile(path, look)
+      closed = true
       clearTimeout(timer)
     },
   }
 }
 
-/** Of the content; undefined when it cannot be read just now. */
-function fingerprint(path: string): string | undefined {
+const fingerprint = (content: Buffer): string => createHash('sha256').update(content).digest('base64')
+
+function readNow(path: string): string | undefined {
   try {
-    return createHash('sha256').update(readFileSync(path)).digest('base64')
+    return fingerprint(readFileSync(path))
   } catch {
     return undefined
   }

@@ -1,4 +1,5 @@
 import { PRESETS } from '../../providers/openai-compatible/presets.ts'
+import { PROFILES } from '../../providers/sandbox/profiles.ts'
 import type { Environment } from './environment.ts'
 import { checkText, configOf } from './load.ts'
 import { probeModels } from './probe.ts'
@@ -23,9 +24,6 @@ const KEYS: readonly (readonly [provider: string, variable: string])[] = [
   ['openai', 'OPENAI_API_KEY'],
   ['anthropic', 'ANTHROPIC_API_KEY'],
 ]
-
-/** Upstream models of the sandbox, from which the model `sandbox` is made. */
-const SANDBOX_MODELS = ['fast', 'cheap', 'steady', 'flaky']
 
 /**
  * A configuration for a start without a file: every provider whose usual variable is set, every local server that answers, with its models by
@@ -55,11 +53,11 @@ export async function zeroConfig({
     found.push(`${id} (${baseUrl}, ${names.length} model${names.length === 1 ? '' : 's'})`)
     for (const name of names) {
       const { endpoints } = models.get(name) ?? { endpoints: [] }
-      models.set(name, { endpoints: [...endpoints, { provider: id, model: name.replaceAll('${', '$${') }] })
+      models.set(name, { endpoints: [...endpoints, { provider: id, model: name.replaceAll('${', () => '$${') }] })
     }
   }
   providers.sandbox = {}
-  const simulated = SANDBOX_MODELS.map((model) => ({ provider: 'sandbox', model }))
+  const simulated = Object.keys(PROFILES).map((model) => ({ provider: 'sandbox', model }))
   models.set('sandbox', { description: 'Simulated: answers are made up', endpoints: simulated })
   found.push('sandbox (simulated)')
 

@@ -1,0 +1,43 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { findConfig, makeStateDirectory, stateDirectory } from '../../../src/config/find.ts'
+import { checkText } from '../../../src/config/load.ts'
+import { MINIMAL } from './support.ts'
+
+let directory: string
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'config-'))
+})
+afterEach(() => rmSync(directory, { recursive: true }))
+
+describe('findConfig', () => {
+  test('nothing is zero-config', () => expect(findConfig({ env: {}, directory })).toBeUndefined())
+
+  test('the flag goes before the variable, the variable before the folder, yaml before yml', () => {
+    writeFileSync(join(directory, 'config.yml'), '')
+    expect(findConfig({ env: {}, directory })).toBe(join(directory, 'config.yml'))
+    writeFileSync(join(directory, 'config.yaml'), '')
+    expect(findConfig({ env: {}, directory })).toBe(join(directory, 'config.yaml'))
+    expect(findConfig({ env: { ROUTER_CONFIG: '' }, directory })).toBe(join(directory, 'config.yaml'))
+    expect(findConfig({ env: { ROUTER_CONFIG: 'sub/a.yaml' }, directory })).toBe(join(directory, 'sub/a.yaml'))
+    expect(findConfig({ flag: '/b.yaml', env: { ROUTER_CONFIG: 'a.yaml' }, directory })).toBe('/b.yaml')
+  })
+})
+
+describe('the state folder', () => {
+  const config = () => checkText(MINIMAL, { directory }, {}).config!
+
+  test('is beside the config file and private', () => {
+    expect(stateDirectory(config())).toBe(join(directory, '.router'))
+    expect(makeStateDirectory(config())).toBe(join(directory, '.router'))
+    expect(statSync(join(directory, '.router')).mode & 0o777).toBe(0o700)
+    makeStateDirectory(config())
+  })
+
+  test('says why it cannot be made', () => {
+    writeFileSync(join(directory, '.router'), '')
+    expect(() => makeStateDirectory(config())).toThrow(expect.objectContaining({ code: 'ROUTER_STATE_UNWRITABLE' }))
+  })
+})
