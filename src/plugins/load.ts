@@ -1,4 +1,5 @@
 import { registerHooks } from 'node:module'
+import { extname } from 'node:path'
 import type { Place } from '../config/types.ts'
 import { API_VERSION, type Plugin, type PluginContext, type PluginKind } from './api.ts'
 import { KINDS } from './built-in.ts'
@@ -15,16 +16,24 @@ interface At {
   readonly place: Place
 }
 
+/** `.ts` when run from the sources, `.js` when built. */
+const extension = extname(import.meta.url)
+const OWN: ReadonlyMap<string, string> = new Map([
+  ['commonroute/plugin', new URL(`./api${extension}`, import.meta.url).href],
+  ['commonroute/plugin/testing', new URL(`./testing${extension}`, import.meta.url).href],
+])
+
 /** Imports a plugin's module and checks its default export. Every way to fail is a RouterError that says what to do. */
 export async function loadPlugin(at: At, load: () => Promise<unknown>): Promise<AnyPlugin> {
   // A plugin finds the contract wherever its file lies: when it has no `commonroute` of its own, it gets this one.
   const hooks = registerHooks({
     resolve(specifier, context, next) {
-      if (!/^commonroute\/plugin(\/testing)?$/.test(specifier)) return next(specifier, context)
+      const url = OWN.get(specifier)
+      if (url === undefined) return next(specifier, context)
       try {
         return next(specifier, context)
       } catch {
-        return next(specifier, { ...context, parentURL: import.meta.url })
+        return { url, shortCircuit: true }
       }
     },
   })
@@ -43,22 +52,27 @@ export async function loadPlugin(at: At, load: () => Promise<unknown>): Promise<
 }
 
 function importError(at: At, error: unknown): unknown {
-  if (isPluginError(error)) return error
+  return isPluginError(error) ? error : pluginError('ROUTER_PLUGIN_BROKEN', at, { ...whyNot(error), cause: error })
+}
+
+function whyNot(error: unknown): { readonly reason: string; readonly remedy: string } {
   const missing = /^Cannot find (?:module|package) '([^']+)'/.exec(error instanceof Error ? error.message : '')?.[1]
-  const why =
-    missing !== undefined
-      ? /^[./]|^file:/.test(missing)
-        ? { reason: `it imports ${missing}, which does not exist`, remedy: 'Correct the import.' }
-        : { reason: `it needs ${missing}, which is not installed`, remedy: `Install it where the plugin lies: npm install ${missing}` }
-      : codeOf(error) === 'ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING'
-        ? { reason: 'it is a package of TypeScript files', remedy: 'Packages must ship JavaScript; only files of your own may be .ts.' }
-        : codeOf(error) === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX'
-          ? { reason: describe(error), remedy: 'Node only strips types: avoid enum, namespace and parameter properties.' }
-          : {
-              reason: `its code failed: ${describe(error)}${frameOf(error)}`,
-              remedy: 'Correct the plugin, or take it out of the configuration.',
-            }
-  return pluginError('ROUTER_PLUGIN_BROKEN', at, { ...why, cause: error })
+  if (missing !== undefined && /^[./]|^file:/.test(missing)) {
+    return { reason: `it imports ${missing}, which does not exist`, remedy: 'Correct the import.' }
+  }
+  if (missing !== undefined) {
+    return { reason: `it needs ${missing}, which is not installed`, remedy: `Install it where the plugin lies: npm install ${missing}` }
+  }
+  if (codeOf(error) === 'ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING') {
+    return { reason: 'it is a package of TypeScript files', remedy: 'Packages must ship JavaScript; only files of your own may be .ts.' }
+  }
+  if (codeOf(error) === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') {
+    return { reason: describe(error), remedy: 'Node only strips types: avoid enum, namespace and parameter properties.' }
+  }
+  return {
+    reason: `its code failed: ${describe(error)}${frameOf(error)}`,
+    remedy: 'Correct the plugin, or take it out of the configuration.',
+  }
 }
 
 function checkPlugin(at: At, module: unknown): AnyPlugin {
@@ -88,10 +102,10 @@ function unwrapCommonJs(value: unknown): unknown {
   return isObject(value) && !('apiVersion' in value) && 'default' in value ? value.default : value
 }
 
-/** Where it was thrown, as far as the error says. */
+/** ` at file:line` of what was thrown, as far as the error says. */
 const frameOf = (error: unknown): string => {
-  const frame = error instanceof Error ? /(?:file:\/\/)?(\/[^\s()]+:\d+)/.exec(error.stack ?? '')?.[1] : undefined
-  return frame === undefined ? '' : ` at ${frame}`
+  const [, file, line] = (error instanceof Error && /(?:file:\/\/|\(|at )(\/[^\s()]+?):(\d+)/.exec(error.stack ?? '')) || []
+  return file === undefined ? '' : ` at ${file}:${line}`
 }
 
 const isPluginError = (error: unknown): boolean => String(codeOf(error)).startsWith('ROUTER_PLUGIN_')

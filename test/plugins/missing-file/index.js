@@ -1,0 +1,2 @@
+import './helper.js'
+export default {}

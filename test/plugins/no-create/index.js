@@ -1,0 +1,1 @@
+export default { apiVersion: 1, kind: 'strategy', name: 'no-create', schema: {} }

@@ -1,0 +1,3 @@
+const { defineStrategy } = require('commonroute/plugin')
+
+module.exports = defineStrategy({ name: '@acme/router-plugin', schema: {}, create: () => ({ rank: () => [] }) })

@@ -1,0 +1,3 @@
+import { defineStrategy } from 'commonroute/plugin'
+
+export default defineStrategy({ name: 'import-only-other', schema: {}, create: () => ({ rank: () => [] }) })

@@ -1,0 +1,2 @@
+const plugin: unknown = {}
+export default plugin

@@ -1,0 +1,2 @@
+const settings = undefined
+export default settings.plugin

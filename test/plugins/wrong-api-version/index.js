@@ -1,0 +1,1 @@
+export default { apiVersion: 2, kind: 'strategy', name: 'from-the-future', schema: {}, create: () => ({}) }
