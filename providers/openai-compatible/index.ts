@@ -42,7 +42,7 @@ export default defineProvider<Options>({
       auth_header: {
         type: 'string',
         default: 'authorization',
-        pattern: "^[!#-'*+.^-z|~0-9A-Z]+$",
+        pattern: '^[A-Za-z0-9-]+$',
         description: 'Header that carries the key.',
       },
       auth_scheme: { type: 'string', default: 'Bearer', description: 'Word before the key; empty for none.' },

@@ -28,7 +28,7 @@ export function embed(body: JsonObject): JsonObject {
 
 /** A text, texts, a list of tokens, or lists of tokens. */
 function inputsOf(input: unknown): string[] {
-  const list = Array.isArray(input) && !input.every((item) => typeof item === 'number') ? input : [input]
+  const list = Array.isArray(input) && typeof input[0] !== 'number' ? input : [input]
   if (input === undefined || list.length === 0 || list.length > MAX_INPUTS) {
     throw new SandboxError(400, 'invalid_request_error', `input must be a text or 1 to ${MAX_INPUTS} of them.`)
   }

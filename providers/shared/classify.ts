@@ -86,8 +86,9 @@ function firstOf(codes: readonly string[], table: ReadonlyMap<string, OutcomeKin
   return undefined
 }
 
-/** Without what stands in quotes: upstreams quote the client's own words, and those must not decide whose fault it was. */
-const unquoted = (text: string): string => text.replace(/"[^"]*"|`[^`]*`|(?<![\w'])'[^']*'(?!\w)/g, '""')
+/** Without phrases in quotes: upstreams quote the client's own words, and those must not decide whose fault it was. Single words stay. */
+const unquoted = (text: string): string =>
+  text.replace(/"[^"]*"|`[^`]*`|(?<![\w'])'[^']*'(?!\w)/g, (quoted) => (/\s/.test(quoted) ? '""' : quoted))
 
 function messageOf(status: number, error: ErrorBody): string {
   if (error.form === 'html') return `HTTP ${status} with a web page${error.message ? `: ${error.message}` : ''}`.slice(0, MAX_MESSAGE_CHARS)

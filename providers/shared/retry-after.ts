@@ -34,7 +34,7 @@ export function rateLimitResetMs(headers: Headers, now: number): number | undefi
 
 /** From a message: "Please try again in 7m12.5s". */
 export function retryHintMs(message: string): number | undefined {
-  const hint = /(?:try again|retry) (?:in|after) ((?:\d+(?:\.\d+)?\s?(?:ms|s|m|h|d)\w*\s*)+)/i.exec(message)?.[1]
+  const hint = /(?:try again|retry) (?:in|after) ((?:\d+(?:\.\d+)?\s?(?:ms|[smhd])[a-z]*\s*)+)/i.exec(message)?.[1]
   return capped(hint === undefined ? undefined : parseDuration(hint))
 }
 
