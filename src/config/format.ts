@@ -13,9 +13,3 @@ function formatProblem({ file, line, column, path, message, value, hint }: Probl
 
 /** `1 problem`, `3 warnings`. */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
-
-/** What `router check --json` prints. */
-export function problemsAsJson(result: { readonly problems: readonly Problem[]; readonly warnings: readonly Problem[] }): string {
-  const { problems, warnings } = result
-  return JSON.stringify({ valid: problems.length === 0, problems, warnings }, null, 2)
-}

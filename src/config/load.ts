@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { dirname, relative, resolve } from 'node:path'
 import { RouterError, reasonOf } from '../errors.ts'
 import { buildConfig } from './build.ts'
 import type { Environment } from './environment.ts'
@@ -31,7 +31,7 @@ export interface CheckResult {
  */
 export function checkConfig(path: string, env: Environment = process.env): CheckResult {
   const absolute = resolve(path)
-  return checkText(readText(absolute), { path: absolute, shown: path, directory: dirname(absolute) }, env)
+  return checkText(readText(absolute), { path: absolute, shown: shorter(absolute), directory: dirname(absolute) }, env)
 }
 
 /**
@@ -72,6 +72,12 @@ export function checkText(text: string, { path, shown, directory }: Origin, env:
   const version = createHash('sha256').update(text).digest('hex').slice(0, 12)
   const from = path === undefined ? { directory } : { path, directory }
   return { problems, warnings, config: buildConfig(root, { places, leftOut, source: from, version, warnings }) }
+}
+
+/** Relative to the working directory, unless that leads out of it. */
+function shorter(path: string): string {
+  const near = relative(process.cwd(), path)
+  return near.startsWith('..') ? path : near
 }
 
 function readText(path: string): string {

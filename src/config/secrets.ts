@@ -5,7 +5,7 @@ const SECRET_VALUE = /^(bearer\s|basic\s|sk[-_]|rk[-_]|pk[-_]|gsk_|xai-|hf_|nvap
 const MAX_LENGTH = 60
 
 /** True for values that are never to be printed, whatever is wrong with them: anything under `auth`, options of plugins, names like `api_key`. */
-export function isSecretPlace(pointer: string): boolean {
+function isSecretPlace(pointer: string): boolean {
   const segments = segmentsOf(pointer)
   const [section, , option] = segments
   if (section === 'auth') return true

@@ -5,7 +5,7 @@ import { TreeReader } from './tree.ts'
 import type { Problem } from './types.ts'
 import { explain, firstErrors } from './yaml-errors.ts'
 
-export interface MissingVariable {
+interface MissingVariable {
   readonly pointer: string
   readonly name: string
 }

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { configReference, keysOf } from '../../../scripts/generate-config-reference.ts'
+import { checkPlugins } from '../../../src/commands/support/check-plugins.ts'
 import { checkConfig } from '../../../src/config/load.ts'
 import { configSchema } from '../../../src/config/schema/index.ts'
 import type { SchemaNode } from '../../../src/config/schema/values.ts'
@@ -34,6 +35,10 @@ describe('config.example.yaml', () => {
     const { ROUTER_KEY, OPENAI_API_KEY } = ENV
     expect(checkConfig(root('config.example.yaml'), { ROUTER_KEY, OPENAI_API_KEY }).problems).toEqual([])
     expect(checkConfig(root('config.example.yaml'), {}).problems).toHaveLength(2)
+  })
+
+  test('has options that the plugins take', async () => {
+    expect(await checkPlugins(checkConfig(root('config.example.yaml'), ENV).config!)).toEqual([])
   })
 
   test('shows every key of the schema', () => {

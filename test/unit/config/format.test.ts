@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { formatProblems, problemsAsJson } from '../../../src/config/format.ts'
+import { formatProblems } from '../../../src/config/format.ts'
 
 const full = { file: 'c.yaml', line: 3, column: 7, path: 'server.port', message: 'This must be x.', value: '"y"', hint: 'Try z.' }
 
@@ -11,9 +11,4 @@ describe('formatProblems', () => {
   ])('%j', (problem, line) => expect(formatProblems([problem])).toBe(line))
 
   test('one line each', () => expect(formatProblems([full, full]).split('\n')).toHaveLength(2))
-})
-
-test('problemsAsJson says whether the file is valid', () => {
-  expect(JSON.parse(problemsAsJson({ problems: [full], warnings: [] }))).toEqual({ valid: false, problems: [full], warnings: [] })
-  expect(JSON.parse(problemsAsJson({ problems: [], warnings: [full] }))).toEqual({ valid: true, problems: [], warnings: [full] })
 })

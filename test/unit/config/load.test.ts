@@ -34,6 +34,13 @@ describe('loadConfig', () => {
     expect(loadConfig(relative(process.cwd(), path), {}).source).toEqual({ path, directory })
   })
 
+  test('shows a file in the working directory by its short name, others in full', () => {
+    const [problem] = checkConfig('config.example.yaml', {}).problems
+    expect(problem?.file).toBe('config.example.yaml')
+    const path = write('elsewhere.yaml', 'x: 1')
+    expect(checkConfig(relative(process.cwd(), path), {}).problems[0]?.file).toBe(path)
+  })
+
   test('takes the environment of the process unless told otherwise', () => {
     const path = write('env.yaml', `providers: { a: { path: "$\{PATH}" } }`)
     expect(loadConfig(path).providers.get('a')?.options.path).toBe(process.env.PATH)

@@ -10,7 +10,7 @@ export function check(text: string, env: Readonly<Record<string, string>> = {}):
 }
 
 /** `line:column path: message`, the shape that most tests compare. */
-export const brief = (problems: readonly Problem[]): string[] =>
+const brief = (problems: readonly Problem[]): string[] =>
   problems.map(({ line, column, path, message }) => `${line}:${column} ${path}: ${message}`)
 
 export const problemsOf = (text: string, env?: Readonly<Record<string, string>>): string[] => brief(check(text, env).problems)
