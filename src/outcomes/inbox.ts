@@ -24,17 +24,8 @@ export async function writeInbox(directory: string, outcomes: readonly Outcome[]
 
 /** Reads and deletes what lies in the inbox, oldest first, up to 100 files. A file that makes no sense is renamed `<name>.corrupt` and left there. */
 export async function drainInbox(directory: string): Promise<Outcome[]> {
-  const inbox = join(directory, 'inbox')
-  const names = await readdir(inbox).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return []
-    throw error
-  })
   const outcomes: Outcome[] = []
-  for (const name of names
-    .filter((name) => name.endsWith('.json'))
-    .sort()
-    .slice(0, FILES)) {
-    const path = join(inbox, name)
+  for (const path of await waiting(directory)) {
     const found = await readOutcomes(path)
     if (found) {
       // Deleted before it counts: a crash may lose it, but never counts it twice.
@@ -45,6 +36,32 @@ export async function drainInbox(directory: string): Promise<Outcome[]> {
     }
   }
   return outcomes
+}
+
+/** What `drainInbox` would give, for a process that only looks: nothing is deleted or renamed. */
+export async function peekInbox(directory: string): Promise<Outcome[]> {
+  const outcomes: Outcome[] = []
+  for (const path of await waiting(directory)) {
+    // One that has gone meanwhile is in the stats already.
+    for (const outcome of (await readOutcomes(path).catch(ignoreAbsent)) ?? []) outcomes.push(outcome)
+  }
+  return outcomes
+}
+
+/** Paths of the files to take, oldest first. */
+async function waiting(directory: string): Promise<string[]> {
+  const inbox = join(directory, 'inbox')
+  const names = (await readdir(inbox).catch(ignoreAbsent)) ?? []
+  return names
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .slice(0, FILES)
+    .map((name) => join(inbox, name))
+}
+
+function ignoreAbsent(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error
+  return undefined
 }
 
 async function readOutcomes(path: string): Promise<Outcome[] | undefined> {

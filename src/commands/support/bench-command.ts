@@ -52,8 +52,10 @@ export async function benchCommand(config: Config, flags: BenchFlags, screen: Sc
 
   return withApp(config, {}, async (app) => {
     const targets = benchTargets(config, app.endpoints, flags.models, flags.endpoint ?? [])
-    const endpoints = targets.map(({ id }) => id)
-    announce(flags, estimateCost(targets, flags.requests, promptTokens, maxOutputTokens), endpoints.length)
+    const endpoints = targets.map(({ endpoint }) => endpoint.id)
+    const simulated = targets.filter((target) => target.simulated)
+    const real = targets.filter((target) => !target.simulated).map(({ endpoint }) => endpoint)
+    announce(flags, estimateCost(real, flags.requests, promptTokens, maxOutputTokens), endpoints.length)
 
     const { requests, concurrency } = flags
     const interrupt = untilInterrupt()
@@ -76,7 +78,7 @@ export async function benchCommand(config: Config, flags: BenchFlags, screen: Sc
     else if (!answered) console.error(`ROUTER_BENCH_FAILED: ${noAnswer(summaries.find(({ lastError }) => lastError)?.lastError)}`)
     const run = { started_at: started.toISOString(), requests, concurrency, max_output_tokens: maxOutputTokens, interrupted }
     return {
-      text: benchView(summaries, screen),
+      text: benchView(summaries, screen, new Set(simulated.map(({ endpoint }) => endpoint.id))),
       csv: toCsv(samples),
       report: benchReport(summaries, samples, run),
       exit: interrupted ? EXIT_INTERRUPTED : answered ? 0 : ERRORS.ROUTER_BENCH_FAILED.exit,

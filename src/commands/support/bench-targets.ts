@@ -1,7 +1,6 @@
 import type { Config } from '../../config/types.ts'
 import { RouterError } from '../../errors.ts'
 import { nearestNames } from '../../nearest.ts'
-import type { Endpoint } from '../../plugins/api.ts'
 import { requireModel } from './require-model.ts'
 import type { ConfiguredEndpoint } from './stats-report.ts'
 
@@ -14,9 +13,9 @@ export function benchTargets(
   configured: readonly ConfiguredEndpoint[],
   models: readonly string[],
   endpoints: readonly string[],
-): Endpoint[] {
+): ConfiguredEndpoint[] {
   for (const model of models) requireModel(config, model)
-  const byId = new Map(configured.map(({ endpoint }) => [endpoint.id, endpoint]))
+  const byId = new Map(configured.map((listed) => [listed.endpoint.id, listed]))
   for (const id of endpoints) {
     if (byId.has(id)) continue
     const near = nearestNames(id, byId.keys())
@@ -28,5 +27,5 @@ export function benchTargets(
   for (const id of endpoints) chosen.add(id)
   if (chosen.size === 0)
     throw new RouterError('ROUTER_USAGE', { reason: 'No model with an endpoint is configured, so there is nothing to measure.' })
-  return [...byId.values()].filter(({ id }) => chosen.has(id))
+  return [...byId.values()].filter(({ endpoint }) => chosen.has(endpoint.id))
 }
