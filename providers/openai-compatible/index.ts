@@ -28,6 +28,7 @@ export default defineProvider<Options>({
   schema: {
     type: 'object',
     additionalProperties: false,
+    examples: [{ base_url: 'http://127.0.0.1:8000/v1' }, { preset: 'groq', api_key: 'KEY' }],
     anyOf: [
       { type: 'object', required: ['preset'] },
       { type: 'object', required: ['base_url'] },

@@ -9,10 +9,8 @@ export interface Preset extends BodyQuirks {
   readonly baseUrl: string
   /** Environment variable that usually holds the key; absent for servers that need none. */
   readonly keyVariable?: string
-  /** Runs on one's own machine; needs no key. */
+  /** Runs on one's own machine and needs no key; it is there when GET /models answers. */
   readonly local?: boolean
-  /** GET answers 200 when a local server is there. */
-  readonly probeUrl?: string
   readonly wires: ProviderAdapter['wires']
   /** False when `stream_options` is refused or needless: usage comes unasked, or not at all. Default true. */
   readonly streamUsage?: boolean
@@ -32,7 +30,7 @@ export interface Preset extends BodyQuirks {
   readonly sources: readonly string[]
 }
 
-export type Support = 'yes' | 'no' | 'model'
+type Support = 'yes' | 'no' | 'model'
 
 export const CHAT: ProviderAdapter['wires'] = { chat: ['openai-chat'] }
 export const CHAT_RESPONSES: ProviderAdapter['wires'] = { chat: ['openai-chat', 'openai-responses'] }

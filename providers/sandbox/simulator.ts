@@ -38,16 +38,17 @@ export class Simulator {
   }
 
   async answer(request: UpstreamRequest, signal: AbortSignal): Promise<UpstreamResponse> {
+    signal.throwIfAborted()
     // Every request has random numbers of its own, so that what one request draws does not depend on how others go.
     const random = randomFrom(hash(`${this.#options.seed}/${this.#count++}`))
     try {
-      if (request.method === 'GET') return json(200, JSON.stringify(this.#modelList()))
+      if (request.method === 'GET') return json(signal, 200, JSON.stringify(this.#modelList()))
       const body = parse(request.body)
       if (request.url.pathname.endsWith('/embeddings')) return await this.#embeddings(body, random, signal)
       return await this.#chat(body, random, signal)
     } catch (error) {
       if (!(error instanceof SandboxError)) throw error
-      return json(error.status, error.body, error.headers)
+      return json(signal, error.status, error.body, error.headers)
     }
   }
 
@@ -74,7 +75,7 @@ export class Simulator {
       await this.#wait(fate.ttftMs / 2 + fate.msPerToken * reply.tokens.length, signal)
       const text = wholeAnswer(reply, envelope)
       release()
-      return json(200, fate.cut ? text.slice(0, text.length / 2) : text)
+      return json(signal, 200, fate.cut ? text.slice(0, text.length / 2) : text)
     } catch (error) {
       release()
       throw error
@@ -108,7 +109,7 @@ export class Simulator {
     if (body.model !== EMBEDDER) throw unknownModel(String(body.model), [EMBEDDER])
     const answer = embed(body)
     await this.#wait(logNormal(random, EMBEDDER_MS, 0.3), signal)
-    return json(200, JSON.stringify(answer))
+    return json(signal, 200, JSON.stringify(answer))
   }
 
   #fateOf(model: string, profile: Profile, random: Random): Fate {
@@ -180,10 +181,11 @@ function parse(body: UpstreamRequest['body']): JsonObject {
   throw new SandboxError(400, 'invalid_request_error', 'The body is not a JSON object.')
 }
 
-const json = (status: number, text: string, headers: Readonly<Record<string, string>> = {}): UpstreamResponse => ({
+const json = (signal: AbortSignal, status: number, text: string, headers: Readonly<Record<string, string>> = {}): UpstreamResponse => ({
   status,
   headers: { 'content-type': 'application/json', ...headers },
   body: (async function* () {
+    signal.throwIfAborted()
     yield Buffer.from(text)
   })(),
 })

@@ -28,7 +28,6 @@ describe.each(Object.keys(PRESETS))('preset %s', (name) => {
     expect(preset.baseUrl).not.toMatch(/\/$/)
     expect(preset.wires.chat?.[0]).toBe('openai-chat')
     expect(preset.local ?? false).toBe(preset.keyVariable === undefined)
-    expect(preset.probeUrl).toBe(preset.local ? `${preset.baseUrl}/models` : undefined)
     expect(preset.quirks.length).toBeGreaterThan(0)
     for (const source of preset.sources) expect(new URL(source).protocol).toBe('https:')
     for (const dropped of preset.drop ?? []) expect(preset.parameters ?? []).not.toContain(dropped)
