@@ -23,6 +23,7 @@ export const BUILT_IN: Readonly<Record<PluginKind, Readonly<Record<string, Load>
   },
   store: {
     lowdb: () => import('./stores/lowdb.ts'),
+    memory: () => import('./stores/memory.ts'),
   },
   observer: {
     webhook: () => import('./observers/webhook.ts'),
