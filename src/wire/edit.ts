@@ -16,8 +16,8 @@ const CLOSE_BRACE = 0x7d
 const OPEN_BRACKET = 0x5b
 const CLOSE_BRACKET = 0x5d
 
-/** Below this length a loop finds the closing quote faster than a call of the native search. */
-const SHORT_STRING = 32
+/** So many bytes are read in a loop before the native search is called: quicker for short strings, and for text full of quotes. */
+const SHORT_STRING = 64
 
 /**
  * Edits top-level keys of a JSON object byte-wise: all other bytes stay as they are (key order, white space, big integers, duplicate keys,
@@ -28,6 +28,8 @@ const SHORT_STRING = 32
 export function editBody(raw: Buffer, edits: BodyEdits): Buffer {
   const wanted = compile(edits)
   if (wanted.size === 0) return raw
+  const names = [...wanted.keys()]
+  const ascii = names.every(isAscii)
   const pieces: Buffer[] = []
   const seen = new Set<string>()
   let copied = 0
@@ -54,8 +56,8 @@ export function editBody(raw: Buffer, edits: BodyEdits): Buffer {
     const next = raw[at] === COMMA ? at : -1
     if (next < 0 && raw[at] !== CLOSE_BRACE) throw broken(`"," or "}" was expected at byte ${at}`)
 
-    const key = keyOf(raw, keyStart, keyEnd)
-    const value = wanted.get(key)
+    const key = ascii ? nameAt(raw, keyStart, keyEnd, names) : keyOf(raw, keyStart, keyEnd)
+    const value = key === undefined ? undefined : wanted.get(key)
     if (value === null) {
       // One comma goes with it: the one before, or, when nothing before was kept, the one after.
       if (lastKept >= 0) splice(comma, valueEnd)
@@ -63,7 +65,7 @@ export function editBody(raw: Buffer, edits: BodyEdits): Buffer {
     } else {
       lastKept = valueEnd
       if (value) {
-        seen.add(key)
+        seen.add(key!)
         if (!raw.subarray(valueStart, valueEnd).equals(value)) splice(valueStart, valueEnd, value)
       }
     }
@@ -96,6 +98,23 @@ function compile(edits: BodyEdits): Map<string, Buffer | null> {
   return wanted
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII begins with them
+const isAscii = (name: string): boolean => /^[\x00-\x7f]*$/.test(name)
+
+/** Which of the names the key is. Most keys are none, and are never decoded. */
+function nameAt(raw: Buffer, start: number, end: number, names: readonly string[]): string | undefined {
+  const from = start + 1
+  const length = end - start - 2
+  for (const name of names) {
+    if (name.length !== length) continue
+    let i = 0
+    while (i < length && raw[from + i] === name.charCodeAt(i)) i++
+    if (i === length) return name
+  }
+  for (let at = from; at < end - 1; at++) if (raw[at] === BACKSLASH) return keyOf(raw, start, end)
+  return undefined
+}
+
 function keyOf(raw: Buffer, start: number, end: number): string {
   const inner = raw.toString('utf8', start + 1, end - 1)
   if (!inner.includes('\\')) return inner
@@ -114,21 +133,20 @@ function skipSpace(raw: Buffer, from: number): number {
 
 /** From the opening quote to behind the closing one. */
 function skipString(raw: Buffer, from: number): number {
-  const near = Math.min(from + SHORT_STRING, raw.length)
   let at = from + 1
-  while (at < near) {
-    const byte = raw[at]
-    if (byte === QUOTE) return at + 1
-    at += byte === BACKSLASH ? 2 : 1
-  }
-  // What stands before `at` is whole characters, so backslashes are counted back to it and no further.
-  const start = at
   for (;;) {
+    const near = Math.min(at + SHORT_STRING, raw.length)
+    while (at < near) {
+      const byte = raw[at]
+      if (byte === QUOTE) return at + 1
+      at += byte === BACKSLASH ? 2 : 1
+    }
     const quote = raw.indexOf(QUOTE, at)
     if (quote < 0) throw broken(`the string at byte ${from} has no end`)
+    // What stands before `at` is whole characters, so backslashes are counted back to it and no further.
     let before = quote - 1
-    while (before >= start && raw[before] === BACKSLASH) before--
-    if ((quote - 1 - before) % 2 === 0) return quote + 1
+    while (before >= at && raw[before] === BACKSLASH) before--
+    if ((quote - before) % 2 === 1) return quote + 1
     at = quote + 1
   }
 }

@@ -2,10 +2,10 @@ import { RouterError } from '../errors.ts'
 import type { JsonObject, Wire } from '../plugins/api.ts'
 import type { Call, EncodedCall, EncodeOptions } from '../routing/ports.ts'
 import { converters, HUB_WIRE } from './convert/index.ts'
+import { isObject } from './convert/read.ts'
 import { type BodyEdits, editBody } from './edit.ts'
 import { edited } from './read/converted.ts'
 import { asksForUsage } from './read/editors.ts'
-import { isObject } from './read/reading.ts'
 
 /** OpenRouter's request fields that speak to the router and not to the model (its `ChatRequest` schema). */
 const ROUTING_FIELDS = ['provider', 'models', 'route', 'transforms', 'plugins', 'usage', 'session_id', 'preset', 'trace', 'debug'] as const

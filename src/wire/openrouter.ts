@@ -4,8 +4,9 @@
  */
 import type { JsonObject } from '../plugins/api.ts'
 import type { ReadContext } from '../routing/ports.ts'
+import { isObject } from './convert/read.ts'
 import type { BodyEdits } from './edit.ts'
-import { isObject, objects } from './read/reading.ts'
+import { objects } from './read/reading.ts'
 import { chatUsage } from './usage.ts'
 
 /** Top-level fields that are left out rather than null. `system_fingerprint` is nullable in whole answers only. */

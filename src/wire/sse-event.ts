@@ -95,13 +95,24 @@ export class SseEvent {
       }
     } else if (startsWith(buffer, from, to, EVENT)) {
       const [start, end] = valueRange(buffer, from + 5, to)
-      this.#name = buffer.toString('utf8', start, end)
+      this.#name = nameOf(buffer, start, end)
     }
   }
 }
 
 const DATA = Buffer.from('data')
 const EVENT = Buffer.from('event')
+
+let recentName = ''
+
+/** Neighbouring events mostly have the same name, which then need not be decoded again. */
+function nameOf(buffer: Buffer, start: number, end: number): string {
+  let i = 0
+  while (i < recentName.length && buffer[start + i] === recentName.charCodeAt(i)) i++
+  // A byte above 0x7f is never equal to the character it stands for, or is decoded.
+  if (i !== recentName.length || i !== end - start) recentName = buffer.toString('utf8', start, end)
+  return recentName
+}
 
 /** True when the line is the field `name`, with or without a value. */
 function startsWith(buffer: Buffer, from: number, to: number, name: Buffer): boolean {

@@ -6,7 +6,7 @@
 import { SseEvent } from './sse-event.ts'
 
 /** Default limit of one event, in bytes. */
-export const MAX_EVENT_BYTES = 1024 * 1024
+const MAX_EVENT_BYTES = 1024 * 1024
 
 const LF = 0x0a
 const CR = 0x0d

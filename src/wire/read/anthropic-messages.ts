@@ -1,8 +1,9 @@
 import type { JsonObject, Usage } from '../../plugins/api.ts'
+import { isObject } from '../convert/read.ts'
 import type { SseEvent } from '../sse-event.ts'
 import { messagesUsage } from '../usage.ts'
-import { KeyFinder, stringLength } from './key-finder.ts'
-import { isObject, Meter, objects, text } from './reading.ts'
+import { KeyScanner, stringLength } from './key-scanner.ts'
+import { Meter, objects, text } from './reading.ts'
 import { ToolCalls } from './tool-calls.ts'
 
 const FINISH: ReadonlyMap<string, string> = new Map([
@@ -15,13 +16,15 @@ const FINISH: ReadonlyMap<string, string> = new Map([
   ['refusal', 'content_filter'],
 ])
 
+const TEXT = 0
+const THINKING = 1
+
 /** Reads `anthropic-messages`: https://platform.claude.com/docs/en/build-with-claude/streaming */
 export class AnthropicMessagesMeter extends Meter {
   readonly #calls: ToolCalls
   /** `message_start` has the input's counts, `message_delta` the output's, and sometimes all of them again. */
   #usage: JsonObject = {}
-  readonly #partialJson = new KeyFinder('partial_json')
-  readonly #outputs = [new KeyFinder('text'), new KeyFinder('thinking')]
+  readonly #keys = new KeyScanner(['text', 'thinking'])
 
   constructor(request: JsonObject) {
     super()
@@ -33,11 +36,12 @@ export class AnthropicMessagesMeter extends Meter {
     if (buffer[start] !== 0x7b || buffer[end - 1] !== 0x7d) return false
     const name = event.event
     if (name === 'ping' || name === 'content_block_stop') return true
-    if (name !== 'content_block_delta' || this.#partialJson.value(buffer, start, end) >= 0) return false
-    for (const key of this.#outputs) {
-      const value = key.value(buffer, start, end)
-      if (value >= 0) this.outputChars += stringLength(buffer, value, end)
-    }
+    if (name !== 'content_block_delta') return false
+    const keys = this.#keys
+    keys.scan(buffer, start, end)
+    const value = Math.max(keys.filled(TEXT), keys.filled(THINKING))
+    if (value < 0) return false
+    this.outputChars += stringLength(buffer, value, end)
     return true
   }
 

@@ -1,11 +1,11 @@
 import type { JsonObject } from '../../plugins/api.ts'
 import type { ReadContext } from '../../routing/ports.ts'
+import { isObject } from '../convert/read.ts'
 import { type BodyEdits, editBody } from '../edit.ts'
 import { chunkEdits, NEVER_NULL } from '../openrouter.ts'
 import { encodeEvent } from '../sse.ts'
 import type { SseEvent } from '../sse-event.ts'
-import { isNull, KeyFinder } from './key-finder.ts'
-import { isObject } from './reading.ts'
+import { KeyScanner } from './key-scanner.ts'
 import type { StreamEditor, Verdict } from './tap.ts'
 
 /** True when the request asks for usage in its stream. */
@@ -33,19 +33,15 @@ const WITHOUT_USAGE_CHUNK: StreamEditor = {
 class OpenrouterEditor implements StreamEditor {
   careful = false
   readonly #context: ReadContext
-  readonly #nullable = NEVER_NULL.map((key) => ({ key, finder: new KeyFinder(key) }))
+  readonly #keys = new KeyScanner(NEVER_NULL)
 
   constructor(context: ReadContext) {
     this.#context = context
   }
 
   skimmed(event: SseEvent): Verdict | undefined {
-    const { buffer, dataStart, dataEnd } = event
-    const remove: string[] = []
-    for (const { key, finder } of this.#nullable) {
-      const value = finder.value(buffer, dataStart, dataEnd)
-      if (value >= 0 && isNull(buffer, value)) remove.push(key)
-    }
+    this.#keys.scan(event.buffer, event.dataStart, event.dataEnd)
+    const remove = NEVER_NULL.filter((_, i) => this.#keys.isNull(i))
     if (remove.length === 0) return 'keep'
     try {
       return rewrite(event, { remove })

@@ -1,8 +1,9 @@
 import type { JsonObject } from '../../plugins/api.ts'
+import { isObject } from '../convert/read.ts'
 import type { SseEvent } from '../sse-event.ts'
 import { chatUsage } from '../usage.ts'
-import { KeyFinder, stringLength } from './key-finder.ts'
-import { isObject, Meter, objects, text } from './reading.ts'
+import { KeyScanner, stringLength } from './key-scanner.ts'
+import { Meter, objects, text } from './reading.ts'
 import { ToolCalls } from './tool-calls.ts'
 
 /** Finish reasons of OpenAI-compatible servers that have other names at OpenAI. */
@@ -23,37 +24,31 @@ const FINISH: ReadonlyMap<string, string> = new Map([
   ['insufficient_system_resource', 'error'],
 ])
 
+/** Keys that say something besides output, when they are filled. */
+const TELLING = ['finish_reason', 'usage', 'error', 'tool_calls', 'function_call']
+
 /** Reads `openai-chat` and, since it only has `text` where that has a message, `openai-completions`. */
 export class OpenaiChatMeter extends Meter {
   readonly #calls: ToolCalls
-  readonly #finishReason = new KeyFinder('finish_reason')
-  readonly #usage = new KeyFinder('usage')
-  readonly #error = new KeyFinder('error')
-  readonly #toolCalls = new KeyFinder('tool_calls')
-  readonly #functionCall = new KeyFinder('function_call')
-  /** Where output stands; the first one found is counted. OpenRouter repeats `reasoning` in `reasoning_details`. */
-  readonly #outputs: readonly KeyFinder[]
+  readonly #keys: KeyScanner
+  readonly #outputs: number
 
+  /** `outputKeys`: where output stands; the first one found is counted, since OpenRouter repeats `reasoning` in `reasoning_details`. */
   constructor(request: JsonObject, outputKeys: readonly string[] = ['content', 'reasoning_content', 'reasoning', 'refusal']) {
     super()
     this.#calls = new ToolCalls(request)
-    this.#outputs = outputKeys.map((key) => new KeyFinder(key))
+    this.#keys = new KeyScanner([...TELLING, ...outputKeys])
+    this.#outputs = outputKeys.length
   }
 
   skim({ buffer, dataStart: start, dataEnd: end }: SseEvent): boolean {
-    // Anything that does not at least look like an object is parsed, and so found out.
+    // Anything that does not at least look like an object with output is parsed, and so found out.
     if (buffer[start] !== 0x7b || buffer[end - 1] !== 0x7d) return false
-    if (
-      this.#finishReason.filled(buffer, start, end) >= 0 ||
-      this.#usage.filled(buffer, start, end) >= 0 ||
-      this.#error.filled(buffer, start, end) >= 0 ||
-      this.#toolCalls.filled(buffer, start, end) >= 0 ||
-      this.#functionCall.filled(buffer, start, end) >= 0
-    ) {
-      return false
-    }
-    for (const key of this.#outputs) {
-      const value = key.filled(buffer, start, end)
+    const keys = this.#keys
+    keys.scan(buffer, start, end)
+    for (let i = 0; i < TELLING.length; i++) if (keys.filled(i) >= 0) return false
+    for (let i = TELLING.length; i < TELLING.length + this.#outputs; i++) {
+      const value = keys.filled(i)
       if (value < 0) continue
       this.outputChars += stringLength(buffer, value, end)
       return true

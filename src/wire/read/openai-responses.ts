@@ -1,8 +1,9 @@
 import type { JsonObject } from '../../plugins/api.ts'
+import { isObject } from '../convert/read.ts'
 import type { SseEvent } from '../sse-event.ts'
 import { responsesUsage } from '../usage.ts'
-import { KeyFinder, stringLength } from './key-finder.ts'
-import { isObject, Meter, objects, text } from './reading.ts'
+import { KeyScanner, stringLength } from './key-scanner.ts'
+import { Meter, objects, text } from './reading.ts'
 import { isJson, toolNames } from './tool-calls.ts'
 
 /** Events that say something besides output; all others are skimmed once output has begun. */
@@ -28,7 +29,7 @@ const SPOKEN = new Set([
 /** Reads `openai-responses`: https://platform.openai.com/docs/api-reference/responses-streaming */
 export class OpenaiResponsesMeter extends Meter {
   readonly #known: ReadonlySet<string> | undefined
-  readonly #delta = new KeyFinder('delta')
+  readonly #keys = new KeyScanner(['delta'])
 
   constructor(request: JsonObject) {
     super()
@@ -40,7 +41,8 @@ export class OpenaiResponsesMeter extends Meter {
     const name = event.event
     if (name === undefined || TELLING.has(name) || buffer[start] !== 0x7b || buffer[end - 1] !== 0x7d) return false
     if (SPOKEN.has(name)) {
-      const value = this.#delta.value(buffer, start, end)
+      this.#keys.scan(buffer, start, end)
+      const value = this.#keys.filled(0)
       if (value >= 0) this.outputChars += stringLength(buffer, value, end)
     }
     return true

@@ -1,5 +1,6 @@
 import type { JsonObject, Usage } from '../../plugins/api.ts'
 import type { Reading } from '../../routing/ports.ts'
+import { isObject } from '../convert/read.ts'
 import type { SseEvent } from '../sse-event.ts'
 
 /** What has been read of an answer so far; the wires' meters fill it in. */
@@ -63,8 +64,6 @@ export abstract class Meter implements Reading {
     if (this.finished && !this.started && (this.finishReason !== 'stop' || (this.usage?.outputTokens ?? 0) > 0)) this.started = true
   }
 }
-
-export const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The objects of an array; [] for anything else. */
 export const objects = (value: unknown): JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : [])

@@ -1,5 +1,6 @@
 import type { JsonObject, Wire } from '../../plugins/api.ts'
-import { isObject, objects } from './reading.ts'
+import { isObject } from '../convert/read.ts'
+import { objects } from './reading.ts'
 import { isJson } from './tool-calls.ts'
 
 /** True when the request, in any wire, demands JSON as its answer. */

@@ -1,9 +1,10 @@
 import type { JsonObject } from '../../plugins/api.ts'
 import type { InBandError, StreamReader } from '../../routing/ports.ts'
+import { isObject } from '../convert/read.ts'
 import { SseParser } from '../sse.ts'
 import type { SseEvent } from '../sse-event.ts'
 import { MeteredReader } from './metered-reader.ts'
-import { isObject, type Meter } from './reading.ts'
+import type { Meter } from './reading.ts'
 
 /** What becomes of an event's bytes: passed on, taken out, or replaced. */
 export type Verdict = 'keep' | 'drop' | Buffer

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../plugins/api.ts'
-import { isObject, objects, text } from './reading.ts'
+import { isObject } from '../convert/read.ts'
+import { objects, text } from './reading.ts'
 
 /** Arguments kept per answer, in characters. More is passed on, but no longer checked. */
 const MAX_ARGUMENTS = 1024 * 1024

@@ -1,10 +1,11 @@
 import { RouterError } from '../../errors.ts'
 import type { JsonObject } from '../../plugins/api.ts'
 import type { ReadContext, WholeReading } from '../../routing/ports.ts'
+import { isObject } from '../convert/read.ts'
 import { type BodyEdits, editBody } from '../edit.ts'
 import { completionEdits, costEdits } from '../openrouter.ts'
 import { edited } from './converted.ts'
-import { isObject, type Meter } from './reading.ts'
+import type { Meter } from './reading.ts'
 import { structuredOutputProblem, wantsJson } from './structured-output.ts'
 
 /** From the upstream's answer to the client's; absent when both speak the same wire. */
