@@ -1,4 +1,4 @@
-/** A client that does not read stops the upstream, costs little memory, is not blamed on the endpoint, and gets every byte in the end. */
+/** A client that does not read stops the upstream and costs little memory. It gets every byte in the end, or is given up, not the endpoint blamed. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type DialectName, dialects } from '../helpers/dialects.ts'
 import { attemptsOf } from '../helpers/generation.ts'
@@ -17,7 +17,7 @@ beforeAll(async () => {
     config: {
       providers: { up: { plugin: 'openai-compatible', base_url: upstream.url, api_key: 'sk-upstream-secret' } },
       models: { m: { endpoints: ['up/m'] } },
-      routing: { timeouts: { idle: '1s' } },
+      routing: { timeouts: { idle: '3s' } },
     },
   })
 })
@@ -26,14 +26,13 @@ afterAll(async () => {
   await upstream?.close()
 })
 
-it.each(['openai', 'anthropic'] as const)('%s client', async (client: DialectName) => {
+it.each(['openai', 'anthropic'] as const)('a slow %s client gets every byte in order', async (client: DialectName) => {
   const river = flood(COUNT, SIZE)
   upstream.script('m', river.behaviour)
   const before = await router.residentBytes()
   const incoming = await open(`${router.url}${dialects[client].path}`, { body: dialects[client].request('m', true) })
 
-  // Longer than the idle timeout: a slow client must not look like an idle upstream.
-  await river.stalled(2000)
+  await river.stalled(1000)
   expect(river.sentBytes()).toBeLessThan(COUNT * SIZE * 0.6)
   expect((await router.residentBytes()) - before).toBeLessThan(100_000_000)
 
@@ -49,4 +48,22 @@ it.each(['openai', 'anthropic'] as const)('%s client', async (client: DialectNam
   expect(dialects[client].complete(answer)).toBe(true)
   const [attempt] = await attemptsOf(router.url, incoming.headers['x-generation-id'])
   expect(attempt).toEqual({ endpoint: 'up/m', kind: 'ok' })
+})
+
+it('a client that reads nothing for longer than the idle timeout is given up: upstream is hung up on and the connection ended', async () => {
+  const river = flood(COUNT, SIZE)
+  upstream.clear()
+  upstream.script('m', river.behaviour)
+  const incoming = await open(`${router.url}/v1/chat/completions`, { body: dialects.openai.request('m', true) })
+  expect(await (await upstream.waitFor(1)).ended).toBe('aborted')
+  const [attempt] = await attemptsOf(router.url, incoming.headers['x-generation-id'])
+  expect(attempt).toEqual({ endpoint: 'up/m', kind: 'caller_cancelled' })
+  // What is left in buffers may still come, and then the end, one way or the other.
+  await new Promise((resolve) =>
+    incoming
+      .on('close', resolve)
+      .on('error', () => {})
+      .resume(),
+  )
+  expect(river.sentBytes()).toBeLessThan(COUNT * SIZE)
 })

@@ -23,7 +23,9 @@ beforeAll(async () => {
   })
 })
 afterEach(async () => {
-  expect(upstream.requests).toHaveLength(0)
+  const forwarded = upstream.requests.length
+  upstream.clear()
+  expect(forwarded).toBe(0)
   const health = await send(`${router.url}/health`)
   expect(health.status).toBe(200)
 })
@@ -38,7 +40,8 @@ const auth = (client: DialectName): Record<string, string> =>
 const post = (client: DialectName, body: unknown, headers: Record<string, string> = auth(client)): Promise<Answered> =>
   send(`${router.url}${dialects[client].path}`, { method: 'POST', headers, body: body as string })
 
-const nested = (levels: number): string => `${'['.repeat(levels)}1${']'.repeat(levels)}`
+/** OpenAI's `error.code` is a string or null. */
+const isCode = (code: unknown): boolean => code === null || typeof code === 'string'
 
 describe.each(['openai', 'openrouter', 'anthropic'] as const)('%s', (client) => {
   function expectError(answer: Answered, status: number, reason: RegExp, anthropicType: string): void {
@@ -47,7 +50,7 @@ describe.each(['openai', 'openrouter', 'anthropic'] as const)('%s', (client) => 
     const message = expect.stringMatching(reason)
     if (client === 'anthropic') expect(answer.json).toMatchObject({ type: 'error', error: { type: anthropicType, message } })
     else if (client === 'openrouter') expect(answer.json).toMatchObject({ error: { code: status, message } })
-    else expect(answer.json).toMatchObject({ error: { message, type: expect.any(String), code: expect.any(String) } })
+    else expect(answer.json).toMatchObject({ error: { message, type: expect.any(String), code: expect.toSatisfy(isCode) } })
   }
 
   it('no key, and a wrong one', async () => {
@@ -74,11 +77,6 @@ describe.each(['openai', 'openrouter', 'anthropic'] as const)('%s', (client) => 
     ['a model that is no string', '{"model":42,"messages":[{"role":"user","content":"Hi"}]}'],
   ])('%s as a body', async (_, body) => {
     expectError(await post(client, body), 400, /\S/, 'invalid_request_error')
-  })
-
-  it.each(['messages', 'metadata'])('JSON nested 10,000 deep in %s', async (field) => {
-    const body = `{"model":"small-model","max_tokens":9,"messages":[{"role":"user","content":"Hi"}],"${field}":${nested(10_000)}}`
-    expectError(await post(client, body), 400, /nested|deep/, 'invalid_request_error')
   })
 
   it('a malformed provider{}', async () => {

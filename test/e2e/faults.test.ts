@@ -71,16 +71,16 @@ describe.each(CASES)('$client client, $upstream upstream, $mode', ({ client, ups
     expect(dialect.finish(answer)).toBe(client === 'anthropic' ? 'end_turn' : 'stop')
     expect(dialect.error(answer)).toBeUndefined()
     if (stream) expect(dialect.complete(answer)).toBe(true)
+    expect(await attemptsOf(router.url, answer.headers['x-generation-id'])).toEqual([
+      { endpoint: `faulty-${upstream}/${name}`, kind: kindOf(fault, stream) },
+      { endpoint: `healthy-${upstream}/good`, kind: 'ok' },
+    ])
     expect(answer.headers).toMatchObject({
       'x-router-endpoint': `healthy-${upstream}/good`,
       'x-router-attempts': '2',
       'x-generation-id': expect.stringMatching(/^gen-\d+-/),
     })
     expect(Number(answer.headers['x-router-overhead-ms'])).toBeGreaterThanOrEqual(0)
-    expect(await attemptsOf(router.url, answer.headers['x-generation-id'])).toEqual([
-      { endpoint: `faulty-${upstream}/${name}`, kind: kindOf(fault, stream) },
-      { endpoint: `healthy-${upstream}/good`, kind: 'ok' },
-    ])
   })
 
   if (!stream) return

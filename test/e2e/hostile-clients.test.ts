@@ -13,13 +13,14 @@ let router: Router
 beforeAll(async () => {
   upstream = await startUpstream({ text: 'Still here.' })
   const up = { plugin: 'openai-compatible', base_url: upstream.url, api_key: 'sk-upstream-secret' }
+  const claude = { plugin: 'anthropic', base_url: upstream.url, api_key: 'sk-upstream-secret' }
   router = await startRouter({
-    config: { providers: { up, other: up }, models: { m: { endpoints: ['up/m', 'other/m'] } }, routing: { strategy: 'priority' } },
+    config: { providers: { up, other: up, claude }, models: { m: { endpoints: ['up/m', 'other/m'] } }, routing: { strategy: 'priority' } },
   })
 })
 afterEach(async () => {
-  upstream.clear()
   const answer = await ask(router.url, 'openai', 'up/fine', false)
+  upstream.clear()
   expect(dialects.openai.text(answer)).toBe('Still here.')
 })
 afterAll(async () => {
@@ -131,5 +132,25 @@ describe('a 40 MB body', () => {
     expect(answer.status).toBe(413)
     expect(answer.json).toMatchObject(error)
     expect((await router.residentBytes()) - before).toBeLessThan(60_000_000)
+  })
+})
+
+describe.each(['/v1/chat/completions', '/api/v1/chat/completions', '/v1/messages'])('deep JSON at %s', (path) => {
+  const nested = (levels: number): string => `${'['.repeat(levels)}1${']'.repeat(levels)}`
+  it.each([
+    ['messages', 10_000],
+    ['messages', 1_000_000],
+    ['tools', 10_000],
+    ['an_unknown_field', 10_000],
+    ['an_unknown_field', 1_000_000],
+  ])('in %s, %i levels, is passed on or refused, and breaks nothing', async (field, levels) => {
+    for (const provider of ['up', 'claude']) {
+      const text = '{"role":"user","content":"Hi"}'
+      const messages =
+        field === 'messages' ? `[${text},{"role":"user","content":${nested(levels)}}]` : `[${text}],"${field}":${nested(levels)}`
+      const answer = await send(`${router.url}${path}`, { body: `{"model":"${provider}/m","max_tokens":9,"messages":${messages}}` })
+      expect([200, 400], answer.text.slice(0, 300)).toContain(answer.status)
+      if (answer.status === 400) expect(answer.json).toMatchObject({ error: { message: expect.any(String) } })
+    }
   })
 })

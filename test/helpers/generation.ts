@@ -10,6 +10,6 @@ export async function generation(routerUrl: string, id: unknown): Promise<Json> 
 
 /** Each attempt's endpoint and outcome kind, in order. */
 export async function attemptsOf(routerUrl: string, id: unknown): Promise<{ endpoint: string; kind: string }[]> {
-  const { attempts } = (await generation(routerUrl, id)) as { attempts: { endpoint: string; kind: string }[] }
-  return attempts.map(({ endpoint, kind }) => ({ endpoint, kind }))
+  const { attempts } = (await generation(routerUrl, id)) as { attempts: { endpoint: string; outcome: string }[] }
+  return attempts.map(({ endpoint, outcome }) => ({ endpoint, kind: outcome }))
 }

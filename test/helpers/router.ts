@@ -8,9 +8,11 @@ import { fileURLToPath } from 'node:url'
 import { stringify } from 'yaml'
 import type { Json } from './upstream/types.ts'
 
-const ENTRY = fileURLToPath(new URL('../../bin/dev.js', import.meta.url))
+/** From source; the variable lets the same tests drive the built or an installed router. */
+const ENTRY = process.env.ROUTER_TEST_ENTRY ?? fileURLToPath(new URL('../../bin/dev.js', import.meta.url))
 const READY = /(http:\/\/127\.0\.0\.1:\d+)/
 const START_LIMIT_MS = 30_000
+const STOP_LIMIT_MS = 5000
 
 export interface RouterOptions {
   /** The config file as an object, or as text. */
@@ -38,7 +40,7 @@ export interface Router {
   signal(name: NodeJS.Signals): void
   /** Settles with the exit code (null after a signal) once the process is gone. */
   readonly exited: Promise<number | null>
-  /** Drains, stops and removes the folder. */
+  /** Drains (for 5 s at most), stops and removes the folder. The exit code is null when it had to be killed. */
   stop(): Promise<number | null>
   /** Kills at once and keeps the folder, for a restart. */
   kill9(): Promise<void>
@@ -82,7 +84,9 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
     exited,
     async stop() {
       child.kill('SIGTERM')
+      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS)
       const code = await exited
+      clearTimeout(timer)
       if (options.directory === undefined) await rm(directory, { recursive: true, force: true })
       return code
     },

@@ -19,7 +19,7 @@ let counter = 0
 export function answerTo(request: ReceivedRequest, options: AnswerOptions = {}, defaultText = 'Hello from the upstream.'): Answer {
   counter += 1
   const schema = schemaIn(request.json)
-  const toolCalls = (options.toolCalls ?? (options.text === undefined ? impliedCalls(request.json) : [])).map((call, index) => ({
+  const toolCalls = (options.toolCalls ?? (options.text === undefined ? impliedCalls(request) : [])).map((call, index) => ({
     id: call.id ?? `call_${counter}_${index}`,
     name: call.name ?? 'get_weather',
     arguments: call.arguments ?? '{"city":"Paris"}',
@@ -44,17 +44,18 @@ function splitEvenly(text: string, count: number): string[] {
 }
 
 /** A call of the first tool, when tools are offered (in either wire) and none has answered yet. */
-function impliedCalls(body: Json): Partial<ToolCall>[] {
+function impliedCalls({ json: body, body: bytes }: ReceivedRequest): Partial<ToolCall>[] {
   const tools = body.tools as Json[] | undefined
   const choice = body.tool_choice as Json | string | undefined
-  if (!tools?.length || choice === 'none' || (typeof choice === 'object' && choice.type === 'none') || hasToolResult(body)) return []
+  if (!tools?.length || choice === 'none' || (typeof choice === 'object' && choice.type === 'none') || TOOL_RESULT.test(bytes.toString()))
+    return []
   const tool = tools[0] as Json
   const fn = (tool.function ?? tool) as Json
   const schema = (fn.parameters ?? fn.input_schema ?? {}) as Json
   return [{ name: String(fn.name), arguments: JSON.stringify(exampleOf(schema)) }]
 }
 
-const hasToolResult = (body: Json): boolean => /"role":"tool"|"type":"tool_result"|"type":"function_call_output"/.test(JSON.stringify(body))
+const TOOL_RESULT = /"role":"tool"|"type":"tool_result"|"type":"function_call_output"/
 
 /** The JSON schema asked for, in any of the wires' places. */
 function schemaIn(body: Json): Json | undefined {

@@ -6,7 +6,7 @@ export interface Flood {
   readonly behaviour: Behaviour
   /** Bytes of text handed to the socket so far. */
   sentBytes(): number
-  /** Settles when a write has found no room for `forMs`: the reader has stopped the writer. */
+  /** Settles when a write has found no room for `forMs`: the reader has stopped the writer. Rejects when all was taken. */
   stalled(forMs: number): Promise<void>
 }
 
@@ -34,16 +34,17 @@ export function flood(count: number, size: number): Flood {
         await write(exchange, chunk({ content }, null))
         sent += size
       }
-      blockedSince = undefined
       exchange.response.end(`${chunk({}, 'stop')}data: [DONE]\n\n`)
     },
     sentBytes: () => sent,
     stalled: (forMs) =>
-      new Promise((resolve) => {
+      new Promise((resolve, reject) => {
         const timer = setInterval(() => {
-          if (blockedSince === undefined || Date.now() - blockedSince < forMs) return
+          const over = sent === count * size
+          if (!over && (blockedSince === undefined || Date.now() - blockedSince < forMs)) return
           clearInterval(timer)
-          resolve()
+          if (over) reject(new Error('everything was taken, nothing held the writer back'))
+          else resolve()
         }, 50)
       }),
   }

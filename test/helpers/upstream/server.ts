@@ -48,7 +48,13 @@ export async function startUpstream(options: UpstreamOptions = {}): Promise<Upst
     if (exchange === undefined) return
     requests.push(exchange.request)
     for (const check of waiters) check()
-    await behaviourFor(exchange.request.model)(exchange)
+    try {
+      await behaviourFor(exchange.request.model)(exchange)
+    } catch (error) {
+      // A mistake in a script shows in the test that made it, as an answer that says so.
+      console.error('The scripted upstream failed:', error)
+      response.destroy()
+    }
   })
   server.on('connection', (socket) => {
     sockets.add(socket.setNoDelay(true))
