@@ -24,6 +24,7 @@ class StatsAdapter implements Adapter<JsonObject> {
     const file = await readStatsFile(this.#path)
     if (file === undefined) return null
     if (!('corrupt' in file)) return file.state
+    if (this.#context.readOnly) throw new RouterError('ROUTER_STATS_UNREADABLE', { path: this.#path, reason: file.corrupt })
     const aside = await setAside(this.#path, this.#context.now())
     this.#context.log.warn(
       { path: this.#path, aside, reason: file.corrupt },
@@ -33,6 +34,7 @@ class StatsAdapter implements Adapter<JsonObject> {
   }
 
   async write(state: JsonObject): Promise<void> {
+    if (this.#context.readOnly) throw unwritable(this.#path, 'it was opened for reading')
     try {
       await writeStatsFile(this.#path, state, this.#context.now())
     } catch (error) {
@@ -44,7 +46,7 @@ class StatsAdapter implements Adapter<JsonObject> {
 /**
  * Stats in one JSON file, the default store. The file is this process's alone from `create` to `close`: a second one is refused with
  * ROUTER_STATE_LOCKED. `load` rejects with ROUTER_STATS_UNREADABLE rather than start from nothing over a file that it may not read, and `save`
- * with ROUTER_STATE_UNWRITABLE, leaving the file as it was. Relative paths are below the config file's folder.
+ * with ROUTER_STATE_UNWRITABLE, leaving the file as it was. With `context.readOnly` nothing is locked, written or renamed. Relative paths are below the config file's folder.
  */
 export default defineStore<Options>({
   name: 'lowdb',
@@ -62,17 +64,7 @@ export default defineStore<Options>({
   },
   async create(options, context): Promise<StatsStore> {
     const path = resolve(context.directory, options.path)
-    let unlock: () => void
-    try {
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-      unlock = lock(path)
-    } catch (error) {
-      throw error instanceof RouterError ? error : unwritable(path, error)
-    }
-    await removeLeftovers(path).catch((error) => {
-      unlock()
-      throw unwritable(path, error)
-    })
+    const unlock = context.readOnly ? () => {} : await takeOver(path)
     const empty: JsonObject = {}
     const database = new Low<JsonObject>(new StatsAdapter(path, context), empty)
     return {
@@ -95,6 +87,20 @@ export default defineStore<Options>({
     }
   },
 })
+
+/** Makes the folder, locks the file and clears what a killed process left. Returns the release of the lock. */
+async function takeOver(path: string): Promise<() => void> {
+  let unlock: (() => void) | undefined
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    unlock = lock(path)
+    await removeLeftovers(path)
+    return unlock
+  } catch (error) {
+    unlock?.()
+    throw error instanceof RouterError ? error : unwritable(path, error)
+  }
+}
 
 const unwritable = (path: string, error: unknown) =>
   new RouterError('ROUTER_STATE_UNWRITABLE', { path: dirname(path), reason: reasonOf(error) }, { cause: error })

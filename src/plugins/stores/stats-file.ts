@@ -1,6 +1,5 @@
-import { readdir, readFile, rename, rm } from 'node:fs/promises'
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import writeFileAtomic from 'write-file-atomic'
 import { RouterError, reasonOf } from '../../errors.ts'
 import type { JsonObject } from '../api.ts'
 
@@ -42,10 +41,26 @@ export async function readStatsFile(path: string): Promise<StatsFile | { readonl
   return file as StatsFile
 }
 
-/** Writes the whole file: a temporary one, fsync, rename, mode 0600. After a crash there is the old one or the new one. */
+let written = 0
+
+/** Temporary files are `<path>.<pid>-<n>.tmp`. */
+const TEMPORARY = /^\d+-\d+\.tmp$/
+
+/**
+ * Writes the whole file or none of it, mode 0600: a temporary one, fsync, rename. Rejects with the system's error, the old file as it was. Not by
+ * `write-file-atomic`, which calls write(2) once: a disk that fills up on the way cuts the data short without an error, and the stump then
+ * replaces the good file. Node's `writeFile` goes on until all is written or fails.
+ */
 export async function writeStatsFile(path: string, state: JsonObject, now: number): Promise<void> {
   const file: StatsFile = { version: VERSION, saved_at: new Date(now).toISOString(), state }
-  await writeFileAtomic(path, JSON.stringify(file), { mode: 0o600, fsync: true })
+  const temporary = `${path}.${process.pid}-${++written}.tmp`
+  try {
+    await writeFile(temporary, JSON.stringify(file), { flag: 'wx', mode: 0o600, flush: true })
+    await rename(temporary, path)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  }
 }
 
 /** Moves a file out of the way, to `<path>.corrupt-<time>`; gives the new path. */
@@ -63,10 +78,10 @@ export async function setAside(path: string, now: number): Promise<string> {
   return aside
 }
 
-/** Removes the temporary files (`<path>.<digits>`) of processes that were killed while writing. Only under the lock. */
+/** Removes the temporary files of processes that were killed while writing. Only under the lock. */
 export async function removeLeftovers(path: string): Promise<void> {
   const prefix = `${basename(path)}.`
   for (const name of await readdir(dirname(path))) {
-    if (name.startsWith(prefix) && /^\d+$/.test(name.slice(prefix.length))) await rm(join(dirname(path), name), { force: true })
+    if (name.startsWith(prefix) && TEMPORARY.test(name.slice(prefix.length))) await rm(join(dirname(path), name), { force: true })
   }
 }

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest'
+import { RecentRecords } from '../../../src/outcomes/recent.ts'
+import { record } from './records.ts'
+
+describe('recent records', () => {
+  it('are found by both ids, the last so many', () => {
+    const recent = new RecentRecords(3)
+    for (let i = 0; i < 5; i++) recent.add(record({ id: `r${i}`, upstreamId: `up${i}` }))
+    expect(recent.find('r1')).toBeUndefined()
+    expect(recent.find('up1')).toBeUndefined()
+    expect(recent.find('r2')?.upstreamId).toBe('up2')
+    expect(recent.find('up4')?.id).toBe('r4')
+  })
+
+  it('keep the later one of two with the same upstream id', () => {
+    const recent = new RecentRecords(2)
+    recent.add(record({ id: 'r0', upstreamId: 'same' }))
+    recent.add(record({ id: 'r1', upstreamId: 'same' }))
+    const { upstreamId: _, ...anonymous } = record({ id: 'r2' })
+    recent.add(anonymous)
+    expect(recent.find('r0')).toBeUndefined()
+    expect(recent.find('same')?.id).toBe('r1')
+    expect(recent.find('r2')).toBeDefined()
+  })
+})
