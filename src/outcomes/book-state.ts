@@ -21,8 +21,8 @@ const RINGS_BUDGET = 7_500_000
  *
  * with cells in order of use, latest first. `memory` is `Memory.encode`, `rings` is `Rings.encode`, `time` the steady clock.
  */
-export function encodeBook(table: CellTable, classes: ReadonlyMap<string, Memory>, time: number): JsonObject {
-  let budget = RINGS_BUDGET
+export function encodeBook(table: CellTable, classes: ReadonlyMap<string, Memory>, time: number, ringsBudget = RINGS_BUDGET): JsonObject {
+  let budget = ringsBudget
   const encode = (cell: Cell) => {
     const rings = budget > 0 ? cell.rings.encode() : []
     budget -= rings.reduce((sum, ring) => sum + ring.length, 0)

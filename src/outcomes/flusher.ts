@@ -18,13 +18,13 @@ export class StatsFlusher {
   readonly #options: FlusherOptions
   readonly #now: () => number
   readonly #timer: NodeJS.Timeout
-  #saved: number
+  /** Revision last saved. A book that was only restored is at 0. */
+  #saved = 0
   #flushing: Promise<void> | undefined
 
   constructor(options: FlusherOptions) {
     this.#options = options
     this.#now = options.now ?? Date.now
-    this.#saved = options.book.revision
     this.#timer = setInterval(() => void this.flush(), options.intervalMs)
     this.#timer.unref()
   }

@@ -2,7 +2,10 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { RouterError } from '../../../src/errors.ts'
+import { encodeBook } from '../../../src/outcomes/book-state.ts'
 import { OutcomeBook } from '../../../src/outcomes/cells.ts'
+import { CellTable } from '../../../src/outcomes/endpoint-cells.ts'
+import { sampleOf } from '../../../src/outcomes/sample.ts'
 import { CLASS, fault, NOW, outcome } from './helpers.ts'
 
 /** V8's own, which is otherwise only there with `--expose-gc`. */
@@ -128,6 +131,32 @@ describe('a snapshot', () => {
     // The most recently used come back whole, and the long memory of all.
     expect(restored.window('provider-19/model-624', 'chat.lt7k.plain', 86_400, NOW).requests).toBe(30)
     expect(restored.beliefs('provider-0/model-0', 'chat.lt0k.plain', NOW).ttft.from).toBe('cell')
+  })
+
+  it('beyond its budget keeps the windows of the most recently used cells, and the long memory of all', () => {
+    const table = new CellTable(100)
+    for (let i = 0; i < 100; i++) {
+      const { cells, cell } = table.use(`p/${i}`, CLASS)
+      for (const each of [cell, cells.all]) each.learn(NOW, sampleOf(outcome())!)
+    }
+    const restored = new OutcomeBook()
+    expect(restored.restore(encodeBook(table, new Map(), NOW, 1_000))).toBe(0)
+    expect(restored.size).toBe(100)
+    const windows = Array.from({ length: 100 }, (_, i) => restored.window(`p/${i}`, CLASS, 86_400, NOW).requests)
+    expect(windows.at(-1)).toBe(1)
+    expect(windows[0]).toBe(0)
+    expect(windows).toEqual([...windows].sort())
+    expect(restored.beliefs('p/0', CLASS, NOW).ttft).toMatchObject({ from: 'cell', n: 1 })
+  })
+
+  it('does not grow with outcomes that come late', () => {
+    const size = (late: number) => {
+      const book = new OutcomeBook()
+      book.record(outcome())
+      for (let i = 0; i < late; i++) book.record(outcome({ at: NOW - 10_000 }), NOW)
+      return JSON.stringify(book.snapshot(NOW)).length
+    }
+    expect(size(1_000)).toBeLessThan(size(10) + 100)
   })
 
   it('of a newer format is refused', () => {

@@ -61,6 +61,17 @@ describe('the flusher', () => {
     expect(new OutcomeBook().restore(store.saved[0]!)).toBe(0)
   })
 
+  it('saves what was recorded before it was made, and not what was only restored', async () => {
+    book.record(outcome())
+    const late = new StatsFlusher({ book, store, intervalMs: 3_600_000, onError: (error) => void errors.push(error) })
+    await late.close()
+    expect(store.saved).toHaveLength(1)
+    const restored = new OutcomeBook()
+    restored.restore(store.saved[0]!)
+    await new StatsFlusher({ book: restored, store, intervalMs: 3_600_000, onError: (error) => void errors.push(error) }).close()
+    expect(store.saved).toHaveLength(1)
+  })
+
   it('saves at close', async () => {
     book.record(outcome())
     await flusher.close()
