@@ -1,0 +1,50 @@
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import Check from '../../../src/commands/check.ts'
+import { folder, runCommand, SANDBOX } from './run-command.ts'
+
+test('a good file: counts, and exit code 0', async () => {
+  const file = join(await folder({ 'config.yaml': SANDBOX }), 'config.yaml')
+  expect(await runCommand(Check, '-c', file)).toEqual({ exit: 0, stdout: 'ok: 1 provider, 2 models, 4 endpoints', stderr: '' })
+  const json = await runCommand(Check, '-c', file, '--json')
+  expect(JSON.parse(json.stdout)).toEqual({ valid: true, file, problems: [], warnings: [], providers: 1, models: 2, endpoints: 4 })
+})
+
+test('every problem of the file at once, with its place and a guess, and exit code 3', async () => {
+  const file = join(
+    await folder({ 'config.yaml': 'serverr: {}\nmodels:\n  a:\n    endpoints: [sandbx/fast]\nproviders:\n  sandbox: {}\n' }),
+    'config.yaml',
+  )
+  const { exit, stdout } = await runCommand(Check, '-c', file)
+  expect(exit).toBe(3)
+  expect(stdout).toMatch(/^2 problems\n/)
+  expect(stdout).toMatch(/config\.yaml:1:1 .*server\b/)
+  expect(stdout).toMatch(/config\.yaml:4:17 .*sandbox/)
+})
+
+test('options are checked by the plugins themselves', async () => {
+  const text =
+    'providers:\n  sandbox:\n    no_such_option: 1\n  other:\n    plugin: ./missing.ts\nmodels:\n  a:\n    endpoints: [sandbox/fast]\n'
+  const file = join(await folder({ 'config.yaml': text }), 'config.yaml')
+  const { exit, stdout } = await runCommand(Check, '-c', file, '--json')
+  expect(exit).toBe(3)
+  const { valid, problems } = JSON.parse(stdout)
+  expect(valid).toBe(false)
+  expect(problems).toEqual([
+    expect.objectContaining({ path: 'providers.sandbox.no_such_option', line: 3 }),
+    expect.objectContaining({ path: 'providers.other', message: expect.stringContaining('./missing.ts was not found') }),
+  ])
+})
+
+test('a file that is not there: exit code 3, on stderr, and as JSON when asked', async () => {
+  const { exit, stdout, stderr } = await runCommand(Check, '-c', '/nowhere/config.yaml', '--json')
+  expect(exit).toBe(3)
+  expect(stderr).toBe('ROUTER_CONFIG_NOT_FOUND: There is no config file at /nowhere/config.yaml.')
+  expect(JSON.parse(stdout).error.code).toBe('ROUTER_CONFIG_NOT_FOUND')
+})
+
+test('an unknown flag is a usage error', async () => {
+  const { exit, stderr } = await runCommand(Check, '--nope')
+  expect(exit).toBe(2)
+  expect(stderr).toContain('--nope')
+})
