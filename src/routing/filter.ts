@@ -29,10 +29,11 @@ export function filterRoutes(routes: readonly Route[], input: FilterInput): Filt
   const wanted = PREFERRED_PARAMETERS.filter(
     (name) => input.demand.parameters.includes(name) && routes.some((route) => route.endpoint.parameters?.includes(name)),
   )
+  const roomy = routes.some((route) => writes(route, input.demand))
   const eligible: Route[] = []
   const excluded: Exclusion[] = []
   for (const route of routes) {
-    const found = reasonAgainst(route, input, wanted)
+    const found = reasonAgainst(route, input, wanted) ?? (roomy && !writes(route, input.demand) ? tooShort(route) : undefined)
     if (found) excluded.push({ endpoint: route.endpoint.id, model: input.model, reason: found[0], detail: found[1] })
     else eligible.push(route)
   }
@@ -88,14 +89,17 @@ function againstPrice(route: Route, { maxPrice }: Preferences): Reason | undefin
 }
 
 function againstSize(route: Route, { demand, inputTokens }: FilterInput): Reason | undefined {
-  const { contextLength, maxOutputTokens } = route.endpoint
-  const output = demand.maxOutputTokens ?? 0
-  if (contextLength !== undefined && inputTokens + output > contextLength) {
-    return ['context_length', `about ${inputTokens} tokens in and up to ${output} out do not fit ${contextLength}`]
-  }
-  if (maxOutputTokens !== undefined && output > maxOutputTokens) return ['context_length', `it writes at most ${maxOutputTokens} tokens`]
-  return undefined
+  const { contextLength, maxOutputTokens = Number.POSITIVE_INFINITY } = route.endpoint
+  const output = Math.min(demand.maxOutputTokens ?? 0, maxOutputTokens)
+  if (contextLength === undefined || inputTokens + output <= contextLength) return undefined
+  return ['context_length', `about ${inputTokens} tokens in and up to ${output} out do not fit ${contextLength}`]
 }
+
+/** Whether it may write as much as was asked for. It excludes only while another one may: some clients always ask for the most. */
+const writes = ({ endpoint }: Route, demand: Demand) =>
+  (demand.maxOutputTokens ?? 0) <= (endpoint.maxOutputTokens ?? Number.POSITIVE_INFINITY)
+
+const tooShort = ({ endpoint }: Route): Reason => ['max_output_tokens', `it writes at most ${endpoint.maxOutputTokens} tokens`]
 
 function againstParameters(route: Route, { demand, preferences }: FilterInput, wanted: readonly string[]): Reason | undefined {
   const { parameters, inputModalities } = route.endpoint

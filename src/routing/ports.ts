@@ -102,6 +102,8 @@ export interface EncodeOptions {
   readonly streamUsage: boolean
   /** Leave OpenRouter's routing fields in: the upstream speaks them. */
   readonly routingFields: boolean
+  /** What the endpoint writes at most; a translated request is held to it, one in the client's own wire goes as it came. */
+  readonly maxOutputTokens?: number
 }
 
 export interface ReadContext {

@@ -70,7 +70,8 @@ export class StreamReceiver implements BodyReceiver {
       this.#held.push(bytes)
       this.#heldBytes += bytes.length
     }
-    if (this.reading.started && this.reading.errorText === undefined) {
+    const { started, errorText, malformed } = this.reading
+    if (started && errorText === undefined && malformed === undefined) {
       this.startedMs = performance.now()
       this.#committed = true
       this.#commit()

@@ -26,13 +26,14 @@ export async function tryRoute(run: RequestRun, planned: PlannedRoute): Promise<
     model: route.endpoint.model,
     cost: (usage) => engine.books.cost(route, usage),
   }
+  const number = run.attempts.length + 1
   const commit = () => {
     run.committed = true
     run.sink.start({
       status: 200,
       contentType: call.stream ? 'text/event-stream; charset=utf-8' : 'application/json; charset=utf-8',
       endpoint: route.endpoint.id,
-      attempts: run.attempts.length + 1,
+      attempts: number,
       overheadMs: run.overheadMs,
       generationId: call.id,
     })
@@ -88,6 +89,7 @@ function encode(run: RequestRun, planned: PlannedRoute, wire: string): EncodedCa
       upstreamModel: endpoint.model,
       streamUsage: provider.adapter.streamUsage ?? true,
       routingFields: provider.adapter.routingFields ?? false,
+      ...(endpoint.maxOutputTokens !== undefined && { maxOutputTokens: endpoint.maxOutputTokens }),
     })
   } catch (error) {
     run.exclude(planned, unsayable(error))

@@ -17,8 +17,10 @@ export interface Reports {
 
 /** `models`, `models/count`, `models/{name}`, `models/{name}/endpoints`, `generation`, `providers`: relative to a prefix. */
 export function reportRoutes(app: FastifyInstance, reports: Reports): void {
-  app.get('/models', () => {
+  app.get('/models', (_request, reply) => {
     const data = reports.models()
+    // So that a router which looks for local servers does not take this one for a model server.
+    reply.header('x-router', 'commonroute')
     return { object: 'list', data, links: { next: null }, total_count: data.length, has_more: false }
   })
   app.get('/models/count', () => ({ data: { count: reports.models().length } }))

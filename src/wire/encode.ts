@@ -32,9 +32,26 @@ function spliced(call: Call, options: EncodeOptions): EncodedCall {
 
 function translated(call: Call, to: Wire, options: EncodeOptions): EncodedCall {
   const source = edited(call.body, editsOf(call.body, call.wire, false, options))
-  const hub = call.wire === HUB_WIRE ? source : converterOf(call.wire).requestToHub(source)
-  const body = to === HUB_WIRE ? edited(hub, editsOf(hub, HUB_WIRE, call.stream, options)) : converterOf(to).requestFromHub(hub)
+  const extensions = to !== HUB_WIRE || options.routingFields
+  const hub = limited(call.wire === HUB_WIRE ? source : converterOf(call.wire).requestToHub(source, { extensions }), options)
+  const body =
+    to === HUB_WIRE
+      ? { ...routingFieldsOf(source, options), ...edited(hub, editsOf(hub, HUB_WIRE, call.stream, options)) }
+      : converterOf(to).requestFromHub(hub)
   return { wire: to, body: Buffer.from(JSON.stringify(body)), json: () => body }
+}
+
+/** A converter keeps only what it knows; an upstream that speaks the routing fields gets them all the same. */
+function routingFieldsOf(source: JsonObject, { routingFields }: EncodeOptions): JsonObject {
+  if (!routingFields) return {}
+  return Object.fromEntries(ROUTING_FIELDS.filter((name) => source[name] !== undefined).map((name) => [name, source[name]]))
+}
+
+/** Clients of a wire where the limit is required ask for more than models of another wire may write. */
+function limited(hub: JsonObject, { maxOutputTokens }: EncodeOptions): JsonObject {
+  if (maxOutputTokens === undefined) return hub
+  const over = (['max_tokens', 'max_completion_tokens'] as const).filter((name) => Number(hub[name]) > maxOutputTokens)
+  return over.length === 0 ? hub : { ...hub, ...Object.fromEntries(over.map((name) => [name, maxOutputTokens])) }
 }
 
 function converterOf(wire: Wire) {
