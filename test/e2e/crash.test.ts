@@ -22,14 +22,18 @@ beforeAll(async () => {
 })
 afterAll(() => upstream?.close())
 
-/** Settles at the next change of a file in the folder. */
-const nextChange = (directory: string): Promise<void> =>
+/** Settles when a file whose name matches is next made, changed or renamed in the folder. */
+const nextChange = (directory: string, name: RegExp): Promise<void> =>
   new Promise((resolve) => {
-    const watcher = watch(directory, () => {
+    const watcher = watch(directory, (_, changed) => {
+      if (!name.test(changed ?? '')) return
       watcher.close()
       resolve()
     })
   })
+const FLUSHED = /^stats\.json$/
+/** The file that is written before it takes the place of the old one. */
+const FLUSHING = /^stats\.json\.(?!lock)/
 
 const burst = (router: Router, count: number) =>
   Promise.all(Array.from({ length: count }, () => ask(router.url, 'openai', 'm', false).catch(() => undefined)))
@@ -43,18 +47,18 @@ interface StatsLine {
 async function requestsOnRecord(router: Router): Promise<number> {
   const { code, stdout, stderr } = await router.cli('stats', '--json')
   expect(code, stderr).toBe(0)
-  const { endpoints } = JSON.parse(stdout) as { endpoints: StatsLine[] }
-  return endpoints.find(({ endpoint }) => endpoint === 'up/m')?.requests ?? 0
+  const { rows } = JSON.parse(stdout) as { rows: StatsLine[] }
+  return rows.find(({ endpoint }) => endpoint === 'up/m')?.requests ?? 0
 }
 
 describe('kill -9', () => {
   it('loses nothing that was flushed', async () => {
     const first = await startRouter({ config })
     await burst(first, 20)
-    // The second change from here on begins a flush that started after the answers.
-    await nextChange(first.stateDirectory)
+    // The first flush from here on may have begun before the last answer; the second has it all.
+    await nextChange(first.stateDirectory, FLUSHED)
     await burst(first, 1)
-    await nextChange(first.stateDirectory)
+    await nextChange(first.stateDirectory, FLUSHED)
     await first.kill9()
     const second = await first.restart()
     expect(await requestsOnRecord(second)).toBeGreaterThanOrEqual(20)
@@ -65,9 +69,12 @@ describe('kill -9', () => {
 
   it('during a flush under load, five times, leaves a readable file', async () => {
     let router = await startRouter({ config })
+    const firstFlush = nextChange(router.stateDirectory, FLUSHED)
+    await burst(router, 1)
+    await firstFlush
     for (let round = 0; round < 5; round++) {
       const running = burst(router, 30)
-      await nextChange(router.stateDirectory)
+      await nextChange(router.stateDirectory, FLUSHING)
       await router.kill9()
       await running
       router = await router.restart()

@@ -86,10 +86,12 @@ describe('an invalid change is refused with its reason, and the old one stays', 
     expect(await answerer()).toBe('One.')
   })
 
-  it('a deleted file, and a folder in its place', async () => {
-    await change(() => rm(router.configFile), REFUSED)
+  it('a file that is gone, or a folder in its place, on SIGHUP', async () => {
+    await rm(router.configFile)
+    expect(await change(() => router.signal('SIGHUP'), REFUSED)).toContain(router.configFile)
     expect(await answerer()).toBe('One.')
-    await change(() => mkdir(router.configFile), REFUSED)
+    await mkdir(router.configFile)
+    expect(await change(() => router.signal('SIGHUP'), REFUSED)).toMatch(/EISDIR|folder|directory|cannot be read/)
     expect(await answerer()).toBe('One.')
     await rm(router.configFile, { recursive: true })
     await change(() => router.writeConfig(configOver(two)), TAKEN)

@@ -106,8 +106,14 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
 export const runRouter = (args: string[], directory: string, env?: Record<string, string>): Promise<CliResult> =>
   runToEnd(spawnRouter(args, directory, env))
 
+/** What a test left running, when it failed, goes with the test process. */
+const running = new Set<ChildProcess>()
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
 function spawnRouter(args: string[], directory: string, env: Record<string, string> = {}): ChildProcess {
-  return spawn(process.execPath, ['-C', 'source', ENTRY, ...args], {
+  const child = spawn(process.execPath, ['-C', 'source', ENTRY, ...args], {
     cwd: directory,
     env: {
       PATH: process.env.PATH ?? '',
@@ -119,6 +125,9 @@ function spawnRouter(args: string[], directory: string, env: Record<string, stri
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  running.add(child)
+  child.once('exit', () => running.delete(child))
+  return child
 }
 
 async function runToEnd(child: ChildProcess): Promise<CliResult> {
