@@ -32,8 +32,8 @@ export class RouterBooks implements Books {
     return this.#output.expect(model, workload)
   }
 
-  price(route: Route, inputTokens: number, outputTokens: number): number | undefined {
-    return estimatePrice(route.endpoint.price, inputTokens, outputTokens)
+  price(route: Route, inputTokens: number, outputTokens: number, cachedTokens: number): number | undefined {
+    return estimatePrice(route.endpoint.price, inputTokens, outputTokens, cachedTokens)
   }
 
   cost(route: Route, usage: Usage): number | undefined {

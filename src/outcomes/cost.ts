@@ -20,7 +20,7 @@ export function costOf(price: Price | undefined, usage: Usage): number | undefin
   return tokens / TOKENS_PER_PRICE + (price.request ?? 0)
 }
 
-/** What a request will cost, in USD, nothing cached; undefined when no price is known. */
-export function estimatePrice(price: Price | undefined, inputTokens: number, outputTokens: number): number | undefined {
-  return costOf(price, { inputTokens, outputTokens })
+/** What a request will cost, in USD, with `cachedTokens` of its input read from a cache (default none); undefined when no price is known. */
+export function estimatePrice(price: Price | undefined, inputTokens: number, outputTokens: number, cachedTokens = 0): number | undefined {
+  return costOf(price, { inputTokens, outputTokens, cacheReadTokens: cachedTokens })
 }

@@ -172,6 +172,27 @@ export interface Candidate {
   readonly outage: boolean
   /** Sequence number of the last time it was tried first; 0 is never. */
   readonly lastPicked: number
+  /** True when it sends its streams in one piece: then the time to the first token is the time to the last one, and `speed` says nothing. */
+  readonly buffered?: boolean
+  /** Milliseconds until its failures show, learned. */
+  readonly detectMs?: number
+  /** Beta parameters of structured answers (tools, JSON schema) being well-formed. */
+  readonly valid?: { readonly a: number; readonly b: number }
+  /** The last minute against the operator's own `limits`; absent without limits. */
+  readonly used?: { readonly requests: number; readonly tokens: number; readonly rpm?: number; readonly tpm?: number }
+  /** Its latest outcomes, oldest first, at most 10. */
+  readonly recent?: readonly RecentOutcome[]
+}
+
+/** One of an endpoint's latest outcomes, as its client felt it. */
+export interface RecentOutcome {
+  readonly kind: OutcomeKind
+  /** Unix ms when it ended. */
+  readonly at: number
+  readonly stream: boolean
+  readonly totalMs: number
+  readonly ttftMs?: number
+  readonly outputTokens?: number
 }
 
 export interface RouteRequest {
@@ -180,7 +201,7 @@ export interface RouteRequest {
   readonly inputTokens: number
   readonly expectedOutputTokens: number
   readonly stream: boolean
-  /** Key of the conversation, when there is one. */
+  /** Endpoint that the running conversation is at home at, while its prompt cache lives: no request to explore with. */
   readonly sticky?: string
 }
 
@@ -248,6 +269,10 @@ export interface RequestRecord {
   readonly strategy: string
   readonly configVersion: string
   readonly inputTokensEstimate: number
+  /** Tokens of output that were expected. */
+  readonly outputTokensEstimate?: number
+  /** Of the strategy's random numbers (mulberry32): with it a decision can be made again. */
+  readonly seed?: number
   readonly candidates: readonly CandidateRecord[]
   readonly excluded: readonly Exclusion[]
   readonly attempts: readonly AttemptRecord[]
@@ -270,6 +295,16 @@ export interface CandidateRecord {
   readonly tokensPerSecond: number
   readonly success: number
   readonly priceUsd?: number
+  /** Sd of log time to first token and of log speed. */
+  readonly ttftSd?: number
+  readonly speedSd?: number
+  /** These are left out where nothing is special: 1, 0, no cap, no outage. */
+  readonly stall?: number
+  readonly inFlight?: number
+  readonly cap?: number
+  readonly outage?: boolean
+  readonly buffered?: boolean
+  readonly detectMs?: number
 }
 
 export interface Exclusion {

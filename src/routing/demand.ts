@@ -12,8 +12,6 @@ export interface Demand {
   readonly textBytes: number
   /** Tokens of output that the client allows; undefined when it does not say. */
   readonly maxOutputTokens: number | undefined
-  /** Key of the conversation, when the client names it. */
-  readonly session: string | undefined
 }
 
 const PARAMETERS = [
@@ -51,14 +49,12 @@ export function demandOf(call: Call): Demand {
   if (Array.isArray(body.input)) for (const item of body.input) countMedia(item, media)
   const format = body.response_format as { type?: unknown } | undefined
   const limit = body.max_completion_tokens ?? body.max_tokens ?? body.max_output_tokens
-  const session = body.session_id ?? call.headers['x-session-id'] ?? body.prompt_cache_key
   return {
     parameters: PARAMETERS.filter((name) => body[name] !== undefined && body[name] !== null),
     structured: isFilled(body.tools) || (format?.type !== undefined && format.type !== 'text'),
     images: media.images > 0,
     textBytes: Math.max(0, call.raw.length - media.bytes) + media.images * IMAGE_BYTES,
     maxOutputTokens: typeof limit === 'number' && limit > 0 ? limit : undefined,
-    session: typeof session === 'string' && session !== '' ? session.slice(0, 256) : undefined,
   }
 }
 

@@ -1,7 +1,8 @@
-import type { Candidate, Ranked } from '../plugins/api.ts'
+import type { Candidate, Ranked, RouteRequest } from '../plugins/api.ts'
 import type { Route } from './catalogue.ts'
 import { matches } from './filter.ts'
 import type { Preferences, SortKey } from './preferences.ts'
+import { stay } from './stay.ts'
 
 export interface Placed extends Ranked {
   readonly route: Route
@@ -30,13 +31,19 @@ const SORT_VALUES: Readonly<Record<SortKey, (candidate: Candidate) => number>> =
 
 /**
  * What the client and the conversation want, on top of the strategy's order, in this sequence: soft thresholds (`preferred_*`: those
- * that miss them move to the end), affinity (the conversation's endpoint first), `order` (beats affinity), `allow_fallbacks: false`
- * (only the first, or only those named in `order`). Propensities stay true: where a rule forces the first place it is 1.
+ * that miss them move to the end), affinity (the conversation's home first, see `stay`), `order` (switches affinity off),
+ * `allow_fallbacks: false` (only the first, or only those named in `order`). Propensities stay true: where a rule forces the first place it
+ * is 1.
  */
-export function applyPreferences(ranked: readonly Placed[], preferences: Preferences, sticky: string | undefined): Placed[] {
+export function applyPreferences(
+  ranked: readonly Placed[],
+  preferences: Preferences,
+  home: string | undefined,
+  request: RouteRequest,
+): Placed[] {
   let placed = softThresholds(ranked, preferences)
   const { order, allowFallbacks } = preferences
-  if (order.length === 0 && sticky !== undefined) placed = bring(placed, (entry) => entry.endpoint.id === sticky, 'conversation stays here')
+  if (order.length === 0 && home !== undefined) placed = stay(placed, home, request)
   for (let index = order.length - 1; index >= 0; index--) {
     placed = bring(placed, (entry) => matches(entry.route, order[index]!), `provider.order ${index + 1}`)
   }

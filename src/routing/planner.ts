@@ -1,5 +1,6 @@
 import type { Beliefs } from '../outcomes/types.ts'
 import type { Candidate, CandidateRecord, Exclusion, RouteRequest } from '../plugins/api.ts'
+import type { Home } from './affinity.ts'
 import type { Route } from './catalogue.ts'
 import type { Demand } from './demand.ts'
 import { filterRoutes } from './filter.ts'
@@ -14,11 +15,12 @@ export interface Ledger {
   beliefs(endpoint: string, workload: string, now: number, context: { peers: readonly string[]; stream: boolean }): Beliefs
   /** Tokens of output to expect of a model in a class, before the client's own limit. */
   expectedOutput(model: string, workload: string): number
-  price(route: Route, inputTokens: number, outputTokens: number): number | undefined
+  /** USD; `cachedTokens` of the input are expected to be read from a prompt cache. */
+  price(route: Route, inputTokens: number, outputTokens: number, cachedTokens: number): number | undefined
 }
 
 export interface PlannerParts {
-  readonly codec: Codec
+  readonly codec: Pick<Codec, 'converts'>
   readonly health: Health
   readonly limits: EndpointLimits
   readonly ledger: Ledger
@@ -30,7 +32,8 @@ export interface PlanInput {
   readonly demand: Demand
   readonly class: string
   readonly inputTokens: number
-  readonly sticky: string | undefined
+  /** Where the conversation was last answered, while its prompt cache lives. */
+  readonly home: Home | undefined
   /** Unix ms. */
   readonly now: number
 }
@@ -96,8 +99,12 @@ export class Planner {
       excluded.push({ endpoint: endpoint.id, model: modelOf.get(endpoint.route)!, reason, detail })
     }
     const routes = admission.admitted.map(({ route }) => route)
-    const ranked = this.#rank(step, routes, input)
-    const placed = applyPreferences(ranked, step.preferences, input.sticky).map((entry) => ({ ...entry, model: modelOf.get(entry.route)! }))
+    const request = this.#request(step, input)
+    const ranked = this.#rank(step, routes, request, input)
+    const placed = applyPreferences(ranked, step.preferences, input.home?.endpoint, request).map((entry) => ({
+      ...entry,
+      model: modelOf.get(entry.route)!,
+    }))
     if (placed[0]) this.#pick(placed[0].endpoint.id)
     const retryTimes = admission.refused.map((refusal) => refusal.retryAt)
     return {
@@ -109,35 +116,38 @@ export class Planner {
     }
   }
 
-  #rank(step: Step, routes: readonly Route[], input: PlanInput): Placed[] {
-    const { ledger, random } = this.#parts
-    const { demand, now } = input
-    const expected = ledger.expectedOutput(step.model.name, input.class)
-    const request: RouteRequest = {
-      class: input.class,
-      inputTokens: input.inputTokens,
+  #request(step: Step, { call, class: workload, demand, home, inputTokens }: PlanInput): RouteRequest {
+    const expected = this.#parts.ledger.expectedOutput(step.model.name, workload)
+    return {
+      class: workload,
+      inputTokens,
       expectedOutputTokens: Math.min(expected, demand.maxOutputTokens ?? Number.POSITIVE_INFINITY),
-      stream: input.call.stream,
-      ...(demand.session !== undefined && { sticky: demand.session }),
+      stream: call.stream,
+      ...(home && { sticky: home.endpoint }),
     }
+  }
+
+  #rank(step: Step, routes: readonly Route[], request: RouteRequest, { home, now }: PlanInput): Placed[] {
+    const { random } = this.#parts
     const ids = routes.map((route) => route.endpoint.id)
     const byId = new Map<string, { route: Route; candidate: Candidate }>()
-    for (const route of routes) byId.set(route.endpoint.id, { route, candidate: this.#candidate(route, request, ids, now) })
+    for (const route of routes) byId.set(route.endpoint.id, { route, candidate: this.#candidate(route, request, ids, home, now) })
     const candidates = [...byId.values()].map(({ candidate }) => candidate)
     const { sort } = step.preferences
     const ranked = sort ? sortCandidates(candidates, sort) : step.model.strategy.instance.rank(request, candidates, { random, now })
     return ranked.map((entry) => ({ ...entry, ...byId.get(entry.endpoint.id)! }))
   }
 
-  #candidate(route: Route, request: RouteRequest, peers: readonly string[], now: number): Candidate {
+  #candidate(route: Route, request: RouteRequest, peers: readonly string[], home: Home | undefined, now: number): Candidate {
     const { health, ledger } = this.#parts
     const { endpoint } = route
     const state = health.state(endpoint.id, now)
+    const cachedTokens = home?.endpoint === endpoint.id ? Math.min(home.cachedTokens, request.inputTokens) : 0
     return {
       endpoint,
       position: route.position,
       ...ledger.beliefs(endpoint.id, request.class, now, { peers, stream: request.stream }),
-      estimatedPrice: ledger.price(route, request.inputTokens, request.expectedOutputTokens),
+      estimatedPrice: ledger.price(route, request.inputTokens, request.expectedOutputTokens, cachedTokens),
       inFlight: health.inFlight(endpoint.id),
       cap: health.cap(endpoint.id, now),
       health: state === 'ramping' || state === 'half-open' ? state : 'closed',
@@ -155,13 +165,13 @@ export class Planner {
 }
 
 /** The wire to ask this route in: the client's own when the adapter speaks it, else the first one that a converter reaches. */
-export function wireFor(codec: Codec, call: Call, route: Route): string | undefined {
+export function wireFor(codec: Pick<Codec, 'converts'>, call: Call, route: Route): string | undefined {
   const wires = route.provider.adapter.wires[call.operation] ?? []
   if (wires.includes(call.wire)) return call.wire
   return wires.find((wire) => codec.converts(call.operation, call.wire, wire))
 }
 
-const speaks = (codec: Codec, call: Call, route: Route) => wireFor(codec, call, route) !== undefined
+const speaks = (codec: PlannerParts['codec'], call: Call, route: Route) => wireFor(codec, call, route) !== undefined
 
 function recordOf({ endpoint, model, score, propensity, why, candidate }: PlannedRoute): CandidateRecord {
   const { a, b } = candidate.success

@@ -1,8 +1,10 @@
 import type { RoutingConfig } from '../config/types.ts'
 import type { RouterError } from '../errors.ts'
 import type { AttemptRecord, CandidateRecord, Exclusion, OutcomeKind } from '../plugins/api.ts'
+import type { Home } from './affinity.ts'
 import type { Attempt } from './attempt.ts'
 import type { Catalogue } from './catalogue.ts'
+import { type Conversation, cachesForAnHour, conversationOf } from './conversation.ts'
 import { type Demand, demandOf } from './demand.ts'
 import type { Engine } from './engine.ts'
 import type { Plan, PlanInput, PlannedRoute } from './planner.ts'
@@ -37,6 +39,7 @@ export class RequestRun {
   retryAfterMs: number | undefined
   committed = false
   #unsayable: RouterError | undefined
+  #conversation: Conversation | undefined
   #wake: (() => void) | undefined
 
   constructor(engine: Engine, call: Call, sink: ClientSink, account: string) {
@@ -60,7 +63,7 @@ export class RequestRun {
     const groups = steps[0]!.preferences.partition === 'none' && steps[0]!.preferences.sort ? [steps] : steps.map((step) => [step])
     let last: { plan: Plan; kind: OutcomeKind | undefined } | undefined
     for (const [index, group] of groups.entries()) {
-      const plan = this.engine.planner.plan(group, input)
+      const plan = this.engine.planner.plan(group, { ...input, home: this.#homeIn(group, input.now) })
       this.#candidates.push(...plan.candidates)
       this.#excluded.push(...plan.excluded)
       this.#noteRetry(plan.retryAt === undefined ? undefined : plan.retryAt - input.now)
@@ -77,18 +80,16 @@ export class RequestRun {
     throw this.#unsayable ?? notEligible(models, this.#excluded, this.retryAfterMs)
   }
 
-  #planInput(step: Step): PlanInput {
-    const { books, affinity, now } = this.engine
+  #planInput(step: Step): Omit<PlanInput, 'home'> {
+    const { books, now } = this.engine
     this.inputTokens = books.estimateTokens(step.model.name, this.demand.textBytes)
     this.class = books.class(this.call, this.inputTokens, this.demand.structured)
-    const time = now()
     return {
       call: this.call,
       demand: this.demand,
       class: this.class,
       inputTokens: this.inputTokens,
-      sticky: this.demand.session === undefined ? undefined : affinity.get(this.#affinityKey(step.model.name), time),
-      now: time,
+      now: now(),
     }
   }
 
@@ -165,14 +166,36 @@ export class RequestRun {
     this.#noteRetry(retryAfterMs)
   }
 
-  #stick(planned: PlannedRoute): void {
-    if (this.demand.session === undefined) return
-    const { affinity, now } = this.engine
-    affinity.set(this.#affinityKey(planned.model), planned.endpoint.id, now(), this.routing.affinity.ttlMs)
+  /** The conversation's home in one of these models. Recognising a conversation is left out where there is no choice to make. */
+  #homeIn(group: readonly Step[], now: number): Home | undefined {
+    const { affinity } = this.routing
+    const isChoice = group.length > 1 || group[0]!.model.routes.length > 1
+    if (affinity.ttlMs === 'off' || !isChoice || group[0]!.preferences.order.length > 0) return undefined
+    this.#conversation ??= conversationOf(this.call)
+    if (!this.#conversation) return undefined
+    for (const { model } of group) {
+      const home = this.engine.affinity.get(this.#affinityKey(model.name, this.#conversation), now)
+      if (home) return home
+    }
+    return undefined
   }
 
-  #affinityKey(model: string): string {
-    return `${this.#account}\n${model}\n${this.demand.session}`
+  /** Only where a home was looked for. */
+  #stick({ endpoint, model }: PlannedRoute): void {
+    if (!this.#conversation) return
+    const { affinity, now } = this.engine
+    const visit = {
+      endpoint: endpoint.id,
+      usage: this.attempts.findLast((attempt) => attempt.endpoint === endpoint.id)?.usage,
+      named: this.#conversation.named,
+      longCache: cachesForAnHour(this.call.body),
+      ttl: this.routing.affinity.ttlMs,
+    }
+    affinity.set(this.#affinityKey(model, this.#conversation), visit, now())
+  }
+
+  #affinityKey(model: string, { key }: Conversation): string {
+    return `${this.#account}\n${model}\n${key}`
   }
 
   #record(plan: Plan, kind: OutcomeKind | undefined): void {

@@ -1,0 +1,100 @@
+import type { JsonObject } from '../plugins/api.ts'
+import type { Call } from './ports.ts'
+
+/** What a conversation is recognised by. */
+export interface Conversation {
+  /** Not unique across clients or models: `Affinity` keys add both. */
+  readonly key: string
+  /** The client named it by `session_id`; else it is worth keeping in one place only once a prompt cache has been seen. */
+  readonly named: boolean
+}
+
+/** Characters hashed of each end of a text: enough to tell openings apart, and cheap for a prompt of any length. */
+const ENDS = 2048
+
+/**
+ * OpenRouter's rule (openrouter.ai/docs, prompt caching): `session_id`, else `prompt_cache_key`, else the opening: the first system or
+ * developer message and the first other one. Undefined when there is none of them.
+ */
+export function conversationOf(call: Call): Conversation | undefined {
+  const { body } = call
+  const session = body.session_id ?? call.headers['x-session-id']
+  if (typeof session === 'string' && session !== '') return { key: `s:${session.slice(0, 256)}`, named: true }
+  const cacheKey = body.prompt_cache_key
+  if (typeof cacheKey === 'string' && cacheKey !== '') return { key: `k:${cacheKey.slice(0, 256)}`, named: false }
+  const hash = call.operation === 'chat' ? openingHash(body) : undefined
+  return hash === undefined ? undefined : { key: `o:${hash}`, named: false }
+}
+
+/** True when a part of the request asks its upstream to cache for an hour (`cache_control: { ttl: "1h" }`, in any of the places for it). */
+export function cachesForAnHour(body: JsonObject): boolean {
+  if (lasts(body) || anyLasts(body.system) || anyLasts(body.tools)) return true
+  for (const turns of [body.messages, body.input]) {
+    if (!Array.isArray(turns)) continue
+    for (const turn of turns as (JsonObject | null)[]) if (lasts(turn) || anyLasts(turn?.content)) return true
+  }
+  return false
+}
+
+const anyLasts = (parts: unknown) => Array.isArray(parts) && parts.some(lasts)
+
+const lasts = (part: JsonObject | null | undefined) => (part?.cache_control as JsonObject | null | undefined)?.ttl === '1h'
+
+/** Of the opening in the grammars of chat: `messages` (OpenAI, with Anthropic's `system` beside it), `instructions` and `input` (Responses). */
+function openingHash(body: JsonObject): string | undefined {
+  const turns = Array.isArray(body.messages) ? body.messages : body.input
+  const hash = new TextHash()
+  hash.add(body.system ?? body.instructions)
+  if (typeof turns === 'string') {
+    hash.add(turns)
+    return hash.text()
+  }
+  if (!Array.isArray(turns)) return undefined
+  let rules = false
+  for (const turn of turns as (JsonObject | null)[]) {
+    const isRule = turn?.role === 'system' || turn?.role === 'developer'
+    if (isRule && rules) continue
+    hash.add(turn?.content)
+    if (!isRule) return hash.text()
+    rules = true
+  }
+  return undefined
+}
+
+/** A 53-bit hash over texts: two multiplicative lanes (Knuth's constants, Murmur's finish). Not against an adversary: a clash costs a cache. */
+class TextHash {
+  #a = 0xdeadbeef
+  #b = 0x41c6ce57
+
+  /** A text, or the texts of an array of content parts. */
+  add(content: unknown): void {
+    if (typeof content === 'string') this.#text(content)
+    else if (Array.isArray(content)) for (const part of content as (JsonObject | null)[]) this.#part(part)
+    this.#mix(0x1f)
+  }
+
+  text(): string {
+    const high = Math.imul(this.#a ^ (this.#a >>> 16), 2246822507) ^ Math.imul(this.#b ^ (this.#b >>> 13), 3266489909)
+    const low = Math.imul(this.#b ^ (this.#b >>> 16), 2246822507) ^ Math.imul(this.#a ^ (this.#a >>> 13), 3266489909)
+    return (4294967296 * (2097151 & low) + (high >>> 0)).toString(36)
+  }
+
+  #part(part: JsonObject | null): void {
+    if (typeof part?.text === 'string') this.#text(part.text)
+    const media = part?.image_url ?? part?.source
+    const data = typeof media === 'string' ? media : ((media as JsonObject | undefined)?.url ?? (media as JsonObject | undefined)?.data)
+    if (typeof data === 'string') this.#text(data)
+  }
+
+  #text(text: string): void {
+    const head = Math.min(text.length, ENDS)
+    for (let i = 0; i < head; i++) this.#mix(text.charCodeAt(i))
+    for (let i = Math.max(head, text.length - ENDS); i < text.length; i++) this.#mix(text.charCodeAt(i))
+    this.#mix(text.length)
+  }
+
+  #mix(value: number): void {
+    this.#a = Math.imul(this.#a ^ value, 2654435761)
+    this.#b = Math.imul(this.#b ^ value, 1597334677)
+  }
+}
