@@ -69,6 +69,7 @@ export const ERRORS = {
   // Commands
   ROUTER_USAGE: entry(400, 2, 'invalid_request', '{reason}'),
   ROUTER_LISTEN: entry(500, 6, 'server', 'Cannot listen on {address}: {reason}.'),
+  ROUTER_REPLAY_DATA: entry(400, 2, 'invalid_request', 'The data {place} cannot be replayed: {reason}.'),
   ROUTER_BENCH_FAILED: entry(500, 6, 'server', 'No endpoint answered: {reason}.'),
 } as const satisfies Record<string, ErrorEntry>
 
