@@ -15,6 +15,8 @@ const RECORD: Names<RequestRecord> = {
   strategy: 'strategy',
   configVersion: 'config_version',
   inputTokensEstimate: 'input_tokens_estimate',
+  outputTokensEstimate: 'output_tokens_estimate',
+  seed: 'seed',
   kind: 'kind',
   upstreamId: 'upstream_id',
   totalMs: 'total_ms',
@@ -33,6 +35,14 @@ const CANDIDATE: Names<CandidateRecord> = {
   tokensPerSecond: 'tokens_per_second',
   success: 'success',
   priceUsd: 'price_usd',
+  ttftSd: 'ttft_sd',
+  speedSd: 'speed_sd',
+  stall: 'stall',
+  inFlight: 'in_flight',
+  cap: 'cap',
+  outage: 'outage',
+  buffered: 'buffered',
+  detectMs: 'detect_ms',
 }
 const EXCLUSION: Names<Exclusion> = { endpoint: 'endpoint', model: 'model', reason: 'reason', detail: 'detail' }
 const ATTEMPT: Names<AttemptRecord> = {

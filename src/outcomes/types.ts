@@ -1,4 +1,4 @@
-import type { Belief, OutcomeKind, Usage } from '../plugins/api.ts'
+import type { Belief, OutcomeKind, RecentOutcome, Usage } from '../plugins/api.ts'
 
 /** One attempt, as it is booked. */
 export interface Outcome {
@@ -49,4 +49,11 @@ export interface Beliefs {
   readonly speed: Belief
   readonly success: { readonly a: number; readonly b: number }
   readonly stall: number
+  /** True when its streams come in one piece. */
+  readonly buffered?: boolean
+  /** Milliseconds until its failures show. */
+  readonly detectMs?: number
+  /** Beta parameters of structured answers being well-formed. */
+  readonly valid?: { readonly a: number; readonly b: number }
+  readonly recent?: readonly RecentOutcome[]
 }

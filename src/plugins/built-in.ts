@@ -14,6 +14,7 @@ export const BUILT_IN: Readonly<Record<PluginKind, Readonly<Record<string, Load>
     sandbox: () => import('../../providers/sandbox/index.ts'),
   },
   strategy: {
+    adaptive: () => import('./strategies/adaptive.ts'),
     priority: () => import('./strategies/priority.ts'),
     weighted: () => import('./strategies/weighted.ts'),
     'round-robin': () => import('./strategies/round-robin.ts'),

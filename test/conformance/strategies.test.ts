@@ -4,6 +4,7 @@ import { PluginRegistry } from '../../src/plugins/registry.ts'
 import { pluginChecks, type Quantity } from '../../src/plugins/testing.ts'
 
 const RANKS_BY: Readonly<Record<string, readonly Quantity[]>> = {
+  adaptive: ['price', 'ttft', 'speed', 'success', 'stall', 'cap'],
   priority: ['position'],
   weighted: ['weight'],
   'round-robin': ['last_picked'],

@@ -14,7 +14,7 @@ const ttl: SchemaNode = {
 export const routing = section(
   'How endpoints are chosen, and what happens when one fails.',
   {
-    strategy: pluginUse('Strategy plugin that orders the endpoints of a model.', { default: 'latency' }),
+    strategy: pluginUse('Strategy plugin that orders the endpoints of a model.', { default: 'adaptive' }),
     retries: section(
       'Failures that are not the fault of the request are tried again at the next endpoint.',
       { attempts: count('Calls to endpoints per request, over all endpoints and fallbacks.', { default: 3, maximum: 20 }) },

@@ -24,7 +24,7 @@ describe('the configuration', () => {
       warnings: [],
     })
     expect(routing).toMatchObject({
-      strategy: { id: 'latency', plugin: 'latency', options: {} },
+      strategy: { id: 'adaptive', plugin: 'adaptive', options: {} },
       attempts: 3,
       timeouts: { connectMs: 5000, firstTokenMs: 60_000, responseMs: 300_000, idleMs: 30_000, totalMs: 600_000 },
       hedging: { enabled: false, budget: 0.02 },

@@ -1,0 +1,86 @@
+import type { Candidate, RouteRequest } from '../api.ts'
+import { finite } from './sampling.ts'
+
+export type Objective = 'balanced' | 'price' | 'latency' | 'throughput'
+
+/** What a good answer of one candidate is expected to cost, and what that is made of. */
+export interface Costs {
+  /** USD, above zero. */
+  readonly cost: number
+  /** Sd of its logarithm that follows from what is not known about the candidate. */
+  readonly spread: number
+  /** Waiting for the part of the answer that the objective looks at. */
+  readonly timeMs: number
+  readonly success: number
+  /** USD for this request; undefined when not known. */
+  readonly price: number | undefined
+  /** How many times slower than believed it is right now. */
+  readonly slow: number
+}
+
+/** What time counts for when price comes first: enough to choose between equal prices. */
+const PRICE_FIRST = 0.01
+/** Milliseconds until a failure shows, where nothing has been learned. */
+const DETECT_MS = 2000
+const LEAST_SUCCESS = 0.01
+/** Stands for "takes for ever" where a belief is not a number: what is not known to be fast never counts as fast. */
+const SLOWEST_MS = 1e8
+const MS_PER_HOUR = 3_600_000
+
+/**
+ * The expected cost of a good answer, per candidate:
+ *
+ *     J = [price + v time + (1 - p) (price + v t_detect)] / p * (1 + (in flight / cap)^3)
+ *     time = ttft * stall + expected output tokens / speed
+ *
+ * v is the value of time; ttft and speed are the medians of the beliefs, p the mean of success (at least 0.01), t_detect how long failures of this
+ * endpoint take to show. Not streaming, and for an upstream that only pretends to stream, ttft is the whole answer and the second term falls
+ * away. A failed attempt costs the waiting and a second try at the same price. The spread is that of the time, by the delta method.
+ *
+ * A price that is not known counts as the highest of the known ones; when none is known only time counts. `objective`: `price` lets time count for a
+ * hundredth, `latency` drops price and generation, `throughput` drops price and the first token.
+ */
+export function costsOf(candidates: readonly Candidate[], request: RouteRequest, objective: Objective, valueOfTime: number): Costs[] {
+  const perMs = (valueOfTime / MS_PER_HOUR) * (objective === 'price' ? PRICE_FIRST : 1)
+  const priced = objective === 'balanced' || objective === 'price'
+  let dearest = 0
+  if (priced) for (const candidate of candidates) dearest = Math.max(dearest, knownPrice(candidate) ?? 0)
+  return candidates.map((candidate) => {
+    const price = knownPrice(candidate)
+    const paid = priced ? (price ?? dearest) : 0
+    const { success: belief, inFlight, cap } = candidate
+    const slow = Math.max(1, finite(candidate.stall, 1))
+    const { firstMs, restMs } = timesOf(candidate, request, slow, objective)
+    const timeMs = firstMs + restMs
+    const success = Math.min(1, Math.max(LEAST_SUCCESS, finite(belief.a / (belief.a + belief.b), LEAST_SUCCESS)))
+    const detectMs = milliseconds(candidate.detectMs ?? DETECT_MS)
+    const once = paid + perMs * timeMs
+    const failed = (1 - success) * (paid + perMs * detectMs)
+    const crowd = 1 + Math.min(1e6, finite(inFlight / cap, 0) ** 3)
+    const variance = (firstMs * sdOf(candidate.ttft)) ** 2 + (restMs * sdOf(candidate.speed)) ** 2
+    return {
+      cost: ((once + failed) / success) * crowd,
+      spread: (perMs * Math.sqrt(variance)) / (once + failed),
+      timeMs,
+      success,
+      price,
+      slow,
+    }
+  })
+}
+
+function timesOf(candidate: Candidate, { stream, expectedOutputTokens }: RouteRequest, slow: number, objective: Objective) {
+  const ttftMs = milliseconds(Math.exp(candidate.ttft.mean) * slow)
+  const tokens = Math.max(objective === 'throughput' ? 1 : 0, finite(expectedOutputTokens, 0))
+  // Not streamed, the time to the first token is the time to the last one.
+  if (objective === 'latency' || tokens === 0 || !stream || candidate.buffered) return { firstMs: ttftMs, restMs: 0 }
+  return { firstMs: objective === 'throughput' ? 0 : ttftMs, restMs: milliseconds((1000 * tokens) / Math.exp(candidate.speed.mean)) }
+}
+
+function knownPrice({ estimatedPrice }: Candidate): number | undefined {
+  return estimatedPrice !== undefined && estimatedPrice >= 0 && estimatedPrice < 1e9 ? estimatedPrice : undefined
+}
+
+const sdOf = ({ sd }: { readonly sd: number }) => Math.min(10, Math.max(0, finite(sd, 10)))
+
+const milliseconds = (value: number): number => (value > 0 ? Math.min(SLOWEST_MS, Math.max(1e-6, value)) : SLOWEST_MS)
