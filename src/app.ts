@@ -20,6 +20,9 @@ import { createCodec } from './wire/codec.ts'
 
 export { type App, createApp } from './app/command-app.ts'
 
+/** For in-band errors to reach their clients once `server.drain_timeout` is over. */
+const LAST_WORDS_MS = 250
+
 interface Parts {
   readonly config: Config
   readonly lasting: PluginRegistry
@@ -142,9 +145,16 @@ export class RouterApp {
   async close(): Promise<void> {
     if (this.#draining) return
     this.#draining = true
-    const cut = setTimeout(() => this.#server.server.closeAllConnections(), this.#config.server.drainTimeoutMs)
+    const { server } = this.#server
+    // A connection that becomes idle after the close began would otherwise be kept alive for its whole time.
+    const idle = setInterval(() => server.closeIdleConnections(), 50)
+    const cut = setTimeout(() => this.engine.stop(), this.#config.server.drainTimeoutMs)
+    // Time to send the last words; then whoever has not even sent a request.
+    const hangUp = setTimeout(() => server.closeAllConnections(), this.#config.server.drainTimeoutMs + LAST_WORDS_MS)
     await this.#server.close()
+    clearInterval(idle)
     clearTimeout(cut)
+    clearTimeout(hangUp)
     this.#observers.drain()
     await this.#state.close()
     await Promise.all([this.#registry.closeAll(), this.#lasting.closeAll()])

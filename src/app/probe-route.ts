@@ -89,4 +89,6 @@ class NullSink implements ClientSink {
   onDrain(): void {}
 
   end(): void {}
+
+  abort(): void {}
 }

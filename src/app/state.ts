@@ -41,7 +41,10 @@ export class State {
     const store = await registry.create('store', config.stats.store)
     const book = new OutcomeBook({ maxCells: config.stats.maxCells })
     const saved = await store.load()
-    if (saved) log.info({ cells: book.restore(saved) }, 'Stats restored')
+    if (saved) {
+      const skipped = book.restore(saved)
+      log.info({ cells: book.size, ...(skipped > 0 && { skipped }) }, 'Stats restored')
+    }
     for (const outcome of await drainInbox(stateDirectory(config))) book.record(outcome, Date.now())
     return new State(config, book, store, log)
   }

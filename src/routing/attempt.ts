@@ -86,6 +86,11 @@ export class Attempt implements ResponseHandler {
     this.#fail({ kind: 'caller_cancelled', message })
   }
 
+  /** Stops it for a reason of the router's own. */
+  stop(message: string): void {
+    this.#fail({ kind: 'router_error', message })
+  }
+
   #send(request: UpstreamRequest): void {
     if (this.#settled) return
     this.#request = request

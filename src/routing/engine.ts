@@ -46,6 +46,8 @@ export class Engine {
   readonly planner: Planner
   readonly now: () => number
   readonly random: () => number
+  /** Requests under way. */
+  readonly #runs = new Set<RequestRun>()
   catalogue: Catalogue
   routing: RoutingConfig
 
@@ -74,7 +76,18 @@ export class Engine {
    * Answers `call` into `sink`, or throws a RouterError before anything has been sent. Errors after that reach the client in-band.
    * `account` separates the conversations of different client keys.
    */
-  handle(call: Call, sink: ClientSink, account = ''): Promise<void> {
-    return new RequestRun(this, call, sink, account).run()
+  async handle(call: Call, sink: ClientSink, account = ''): Promise<void> {
+    const run = new RequestRun(this, call, sink, account)
+    this.#runs.add(run)
+    try {
+      await run.run()
+    } finally {
+      this.#runs.delete(run)
+    }
+  }
+
+  /** Ends every request under way, because the router is going down: an error where nothing was sent yet, in-band where something was. */
+  stop(): void {
+    for (const run of this.#runs) run.stop()
   }
 }

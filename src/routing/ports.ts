@@ -34,6 +34,8 @@ export interface ClientSink {
   write(bytes: Uint8Array): boolean
   onDrain(listener: () => void): void
   end(bytes?: Uint8Array): void
+  /** Hangs up: nothing more can be said. */
+  abort(): void
 }
 
 export interface AnswerHead {

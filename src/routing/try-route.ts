@@ -43,7 +43,7 @@ export async function tryRoute(run: RequestRun, planned: PlannedRoute): Promise<
 
   const now = engine.now()
   engine.limits.book(route.endpoint.id, route.limits, run.inputTokens, now)
-  const ticket = engine.health.begin(route.endpoint.id, now)
+  const ticket = engine.health.begin(route.endpoint.id, now, Math.exp(planned.candidate.ttft.mean))
   const attempt = new Attempt({
     adapter,
     prepare: () => adapter.prepare(providerCall(run, encoded), route.endpoint),
@@ -61,7 +61,11 @@ export async function tryRoute(run: RequestRun, planned: PlannedRoute): Promise<
   engine.health.end(ticket, result.kind, engine.now(), result.failure?.retryAfterMs)
   book(run, planned, result, startMs)
 
-  if (result.kind === 'caller_cancelled') return result.kind
+  if (result.kind === 'caller_cancelled') {
+    // Gone already, or too slow to be told.
+    run.sink.abort()
+    return result.kind
+  }
   if (result.kind === 'ok' && !stream) commitWhole(commit, run, receiver as WholeReceiver)
   else if (run.committed) finishStream(run, stream!, result, route)
   return result.kind

@@ -64,4 +64,8 @@ export class HttpSink implements ClientSink {
     // What the socket did not take at once waits for the client, but not for ever. Node resets this for the next request.
     if (this.#response.writableLength > 0) this.#response.setTimeout(SLOW_CLIENT_MS)
   }
+
+  abort(): void {
+    this.#response.destroy()
+  }
 }

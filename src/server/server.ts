@@ -42,6 +42,15 @@ export function createServer(parts: ServerParts): FastifyInstance {
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors: (error, request, reply) => sendError(reply, request.raw.url ?? '', asRouterError(error, parts.bodyLimit)),
   })
+  const sockets = new Set<Socket>()
+  app.server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  // Node closes idle connections, but counts one that never sent a byte as busy.
+  app.addHook('preClose', async () => {
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
+  })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   app.decorateRequest('arrivedMs', 0)
@@ -49,13 +58,18 @@ export function createServer(parts: ServerParts): FastifyInstance {
 
   app.addHook('onRequest', (request, reply, done) => {
     request.arrivedMs = performance.now()
-    const refusal = authenticate(parts.keys(), request)
-    if (refusal) sendError(reply, request.url, refusal)
+    const refusal = authenticate(parts.keys(), request) ?? tooLarge(request, parts.bodyLimit)
+    if (refusal) void discardBody(request, parts.bodyLimit).then(() => sendError(reply, request.url, refusal))
     else done()
   })
   app.setErrorHandler((error, request, reply) => {
     const known = asRouterError(error, parts.bodyLimit)
     if (known.code === 'ROUTER_INTERNAL') parts.onError(error, request.url)
+    // Nothing can be said after the head of an answer is out.
+    if (reply.raw.headersSent) {
+      reply.raw.destroy()
+      return
+    }
     sendError(reply, request.url, known)
   })
   app.setNotFoundHandler((request, reply) => {
@@ -87,6 +101,8 @@ export function createServer(parts: ServerParts): FastifyInstance {
 }
 
 const EMPTY = Buffer.alloc(0)
+const LINGER_FACTOR = 8
+const LINGER_MS = 10_000
 const OPEN_PATHS = new Set(['/health', '/ready'])
 
 function authenticate(keys: ClientKeys, request: FastifyRequest): RouterError | undefined {
@@ -97,6 +113,30 @@ function authenticate(keys: ClientKeys, request: FastifyRequest): RouterError | 
   }
   request.client = keys.identify(presented)
   return request.client ? undefined : new RouterError('ROUTER_UNAUTHENTICATED', { reason: 'The API key is not one of this router.' })
+}
+
+function tooLarge(request: FastifyRequest, limit: number): RouterError | undefined {
+  return announcedBytes(request) > limit ? new RouterError('ROUTER_BODY_TOO_LARGE', { limit }) : undefined
+}
+
+const announcedBytes = ({ headers }: FastifyRequest) => Number(headers['content-length'] ?? 0)
+
+/**
+ * Reads the body of a refused request and throws it away, so that a client which is still sending gets to read why (lingering close). For
+ * a while: absurd sizes and slow ones are hung up on with the answer.
+ */
+async function discardBody(request: FastifyRequest, limit: number): Promise<void> {
+  const bytes = announcedBytes(request)
+  if (bytes === 0 || bytes > LINGER_FACTOR * limit) return
+  const { raw } = request
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, LINGER_MS)
+    const done = () => {
+      clearTimeout(timer)
+      resolve()
+    }
+    raw.once('end', done).once('close', done).resume()
+  })
 }
 
 function sendError(reply: FastifyReply, url: string, error: RouterError): void {

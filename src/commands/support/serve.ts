@@ -25,12 +25,12 @@ export async function serve({ load, print, screen }: ServeOptions): Promise<void
     await app.close()
     throw error
   }
-  print(banner({ url, config, found, catalogue: app.engine.catalogue }, screen))
-
   const reload = reloader(app, load)
   const watcher = config.source.path === undefined ? undefined : watchConfig(config.source.path, reload)
   process.on('SIGHUP', reload)
-  await ended(app)
+  const end = ended(app)
+  print(banner({ url, config, found, catalogue: app.engine.catalogue }, screen))
+  await end
   watcher?.close()
   process.off('SIGHUP', reload)
 }

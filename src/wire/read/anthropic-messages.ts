@@ -97,11 +97,10 @@ export class AnthropicMessagesMeter extends Meter {
       const input = isObject(block.input) && Object.keys(block.input).length > 0 ? JSON.stringify(block.input) : undefined
       this.#calls.add(index, block.name, input)
       this.toolCalls = this.#calls.count
-      if (this.#calls.unknown !== undefined) {
-        this.malformed = this.#calls.unknown
-        return
-      }
-      this.started = true
+      const misshapen = block.input === undefined || isObject(block.input) ? undefined : 'the input of its tool call is not an object'
+      const problem = this.#calls.unknown ?? misshapen
+      if (problem === undefined) this.started = true
+      else this.malformed = problem
     } else if (block.type === 'text' || block.type === 'thinking') {
       this.output(block.text ?? block.thinking)
     } else {
