@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { ask, dialects } from '../helpers/dialects.ts'
 import { attemptsOf } from '../helpers/generation.ts'
-import { open, send } from '../helpers/http.ts'
+import { open, send, upload } from '../helpers/http.ts'
 import { postHead, type RawConnection, rawConnection } from '../helpers/raw.ts'
 import { type Router, startRouter } from '../helpers/router.ts'
 import { faults, Gate, reply, startUpstream, type Upstream } from '../helpers/upstream.ts'
@@ -128,7 +128,7 @@ describe('a 40 MB body', () => {
     ['/v1/messages', { type: 'error', error: { type: 'request_too_large' } }],
   ])('is 413 at %s, and costs no memory', async (path, error) => {
     const before = await router.residentBytes()
-    const answer = await send(`${router.url}${path}`, { body: Buffer.alloc(40_000_000, 'x') })
+    const answer = await upload(`${router.url}${path}`, 'x'.repeat(40_000_000))
     expect(answer.status).toBe(413)
     expect(answer.json).toMatchObject(error)
     expect((await router.residentBytes()) - before).toBeLessThan(60_000_000)

@@ -30,7 +30,7 @@ export interface RequestOptions {
 /** Starts a request on a connection of its own and waits for the head. */
 export async function open(url: string, { method, headers = {}, body }: RequestOptions = {}): Promise<IncomingMessage> {
   const bytes = body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body)
-  const length = bytes === undefined || headers['transfer-encoding'] ? {} : { 'content-length': Buffer.byteLength(bytes) }
+  const length = bytes === undefined ? {} : { 'content-length': Buffer.byteLength(bytes) }
   const outgoing = httpRequest(url, {
     method: method ?? (body === undefined ? 'GET' : 'POST'),
     agent: new Agent({ keepAlive: false }),
@@ -50,6 +50,20 @@ export async function send(url: string, options?: RequestOptions): Promise<Answe
   for await (const chunk of incoming) chunks.push(chunk as Buffer)
   const text = Buffer.concat(chunks).toString()
   return { status: incoming.statusCode ?? 0, headers: incoming.headers, text, json: parse(text), events: parseSse(text) }
+}
+
+/** A large POST by `fetch`, which reads an answer that comes before the body has been taken; `chunked` gives no length. */
+export async function upload(url: string, body: string, { headers = {}, chunked = false } = {}): Promise<Answered> {
+  const source = chunked ? new Blob([body]).stream() : body
+  const sent = {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: source,
+    ...(chunked && { duplex: 'half' as const }),
+  }
+  const response = await fetch(url, sent)
+  const text = await response.text()
+  return { status: response.status, headers: Object.fromEntries(response.headers), text, json: parse(text), events: parseSse(text) }
 }
 
 /** The events of a complete stream. Comments are left out. */
