@@ -273,6 +273,8 @@ export interface RequestRecord {
   readonly outputTokensEstimate?: number
   /** Of the strategy's random numbers (mulberry32): with it a decision can be made again. */
   readonly seed?: number
+  /** What had a say in the order beside the strategy; absent when nothing had. */
+  readonly placedBy?: 'sort' | 'order' | 'affinity' | 'threshold'
   readonly candidates: readonly CandidateRecord[]
   readonly excluded: readonly Exclusion[]
   readonly attempts: readonly AttemptRecord[]
@@ -298,7 +300,10 @@ export interface CandidateRecord {
   /** Sd of log time to first token and of log speed. */
   readonly ttftSd?: number
   readonly speedSd?: number
+  readonly position?: number
   /** These are left out where nothing is special: 1, 0, no cap, no outage. */
+  readonly weight?: number
+  readonly lastPicked?: number
   readonly stall?: number
   readonly inFlight?: number
   readonly cap?: number
