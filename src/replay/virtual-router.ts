@@ -1,0 +1,127 @@
+import { OutcomeBook } from '../outcomes/cells.ts'
+import { estimatePrice } from '../outcomes/cost.ts'
+import { OutputEstimator } from '../outcomes/output-estimator.ts'
+import type { Outcome } from '../outcomes/types.ts'
+import type { Endpoint, RoutingStrategy } from '../plugins/api.ts'
+import { drawSeed } from '../random.ts'
+import type { Provider, RoutableModel } from '../routing/catalogue.ts'
+import { demandOf } from '../routing/demand.ts'
+import { Health, type Ticket } from '../routing/health.ts'
+import { EndpointLimits } from '../routing/limits.ts'
+import { type Ledger, type Plan, Planner } from '../routing/planner.ts'
+import type { Call } from '../routing/ports.ts'
+import { NO_PREFERENCES } from '../routing/preferences.ts'
+import { recordedProvider } from './recorded-provider.ts'
+
+export interface NamedStrategy {
+  readonly name: string
+  readonly instance: RoutingStrategy
+}
+
+/** What others' outcomes say of a cell before its own: log-mean, worth `kappa` observations. Asked at every decision, so that it may change. */
+export type PriorSource = (endpoint: string, workload: string, quantity: 'ttft' | 'speed') => { mean: number; kappa: number } | undefined
+
+export interface VirtualRequest {
+  readonly class: string
+  readonly stream: boolean
+  readonly inputTokens: number
+  /** Known beforehand, as with `max_tokens`; undefined: what the model's answers were like until now. */
+  readonly outputTokens?: number
+}
+
+interface Options {
+  readonly random: () => number
+  readonly prior?: PriorSource | undefined
+}
+
+/**
+ * A router on a virtual clock: the planner, health and outcome book of the real one, with attempts played from records instead of sockets.
+ * Every `now` is in milliseconds and may not go back.
+ */
+export class VirtualRouter {
+  readonly book = new OutcomeBook()
+  readonly health = new Health()
+  readonly #planner: Planner
+  readonly #random: () => number
+  readonly #output = new OutputEstimator()
+
+  constructor({ random, prior }: Options) {
+    this.#random = random
+    const ledger: Ledger = {
+      beliefs: (endpoint, workload, now, context) => {
+        const ttftPrior = prior?.(endpoint, workload, 'ttft')
+        const speedPrior = prior?.(endpoint, workload, 'speed')
+        return this.book.beliefs(endpoint, workload, now, {
+          ...context,
+          ...(ttftPrior && { ttftPrior }),
+          ...(speedPrior && { speedPrior }),
+        })
+      },
+      expectedOutput: (model, workload) => this.#output.expect(model, workload),
+      price: (route, inputTokens, outputTokens) => estimatePrice(route.endpoint.price, inputTokens, outputTokens),
+    }
+    this.#planner = new Planner({ codec: NO_CODEC, health: this.health, limits: new EndpointLimits(), ledger, random })
+  }
+
+  /** The endpoints to try, in order. */
+  plan(model: RoutableModel, request: VirtualRequest, now: number): Plan {
+    const demand = request.outputTokens === undefined ? DEMAND : { ...DEMAND, maxOutputTokens: request.outputTokens }
+    return this.#planner.plan([{ model, preferences: NO_PREFERENCES }], {
+      call: request.stream ? STREAMED : WHOLE,
+      demand,
+      class: request.class,
+      inputTokens: request.inputTokens,
+      home: undefined,
+      seed: drawSeed(this.#random),
+      now,
+    })
+  }
+
+  begin(endpoint: string, now: number): Ticket {
+    return this.health.begin(endpoint, now)
+  }
+
+  /** Books an attempt at its end, as the engine does. */
+  end(ticket: Ticket, outcome: Outcome, model: string): void {
+    this.health.end(ticket, outcome.kind, outcome.at)
+    this.learn(outcome, model)
+  }
+
+  /** Books what happened without this router's doing, such as measurements made before it. */
+  learn(outcome: Outcome, model: string): void {
+    this.book.record(outcome)
+    const tokens = outcome.usage?.outputTokens
+    if (outcome.kind === 'ok' && tokens !== undefined) this.#output.learn(model, outcome.class, tokens)
+  }
+}
+
+/** A model whose endpoints answer from records. */
+export function virtualModel(name: string, endpoints: readonly Endpoint[], strategy: NamedStrategy): RoutableModel {
+  const providers = new Map<string, Provider>()
+  const routes = endpoints.map((endpoint, position) => {
+    const provider = providers.get(endpoint.provider) ?? { id: endpoint.provider, adapter: recordedProvider, secrets: [] }
+    providers.set(endpoint.provider, provider)
+    return { endpoint, provider, limits: {}, position }
+  })
+  return { name, routes, strategy, fallbacks: [] }
+}
+
+/** Every recorded endpoint speaks the client's wire. */
+const NO_CODEC = { converts: () => false }
+
+const callOf = (stream: boolean): Call => ({
+  id: 'replay',
+  time: 0,
+  arrivedMs: 0,
+  operation: 'chat',
+  wire: 'openai-chat',
+  flavour: 'openai',
+  stream,
+  contentType: 'application/json',
+  headers: {},
+  raw: Buffer.alloc(0),
+  body: {},
+})
+const STREAMED = callOf(true)
+const WHOLE = callOf(false)
+const DEMAND = demandOf(STREAMED)
