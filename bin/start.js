@@ -9,9 +9,11 @@ export async function start(pjson) {
   process.stderr.on('error', (error) => {
     if (error.code !== 'EPIPE') throw error
   })
-  const { execute } = await import('@oclif/core/execute')
+  const { run } = await import('@oclif/core/run')
+  const { handle } = await import('@oclif/core/handle')
   const { settings } = await import('@oclif/core/settings')
   // Node itself strips types; looking for a transpiler would only cost time.
   settings.enableAutoTranspile = false
-  await execute({ loadOptions: { root: fileURLToPath(new URL('..', import.meta.url)), pjson } })
+  // Not oclif's `execute`: it waits for a drain of standard output that never comes when the reader has gone away.
+  await run(process.argv.slice(2), { root: fileURLToPath(new URL('..', import.meta.url)), pjson }).catch(handle)
 }

@@ -32,7 +32,7 @@ interface Output {
 export function screenOf(stream: Output, env: NodeJS.ProcessEnv = process.env): Screen {
   const terminal = stream.isTTY === true
   return {
-    width: terminal ? (stream.columns ?? 80) : Number.POSITIVE_INFINITY,
+    width: terminal ? stream.columns || 80 : Number.POSITIVE_INFINITY,
     palette: paletteOf(terminal && !env.NO_COLOR && env.TERM !== 'dumb'),
   }
 }

@@ -35,7 +35,7 @@ export function startProgress(
 
   const draw = (note: string): void => {
     const text = ` ${done}/${total}${note && `  ${note}`}`
-    const width = Math.max(0, Math.min(40, (output.columns ?? 80) - textWidth(label) - textWidth(text) - 2))
+    const width = Math.max(0, Math.min(40, (output.columns || 80) - textWidth(label) - textWidth(text) - 2))
     const filled = Math.round((done / Math.max(1, total)) * width)
     output.write(`\r\x1b[2K${label} ${palette.green('━'.repeat(filled))}${palette.dim('━'.repeat(width - filled))}${text}`)
   }

@@ -13,6 +13,7 @@ test('nothing is cut where there is no terminal', () => {
   expect(screenOf({}, {}).width).toBe(Number.POSITIVE_INFINITY)
   expect(screenOf({ isTTY: true, columns: 120 }, {}).width).toBe(120)
   expect(screenOf({ isTTY: true }, {}).width).toBe(80)
+  expect(screenOf({ isTTY: true, columns: 0 }, {}).width).toBe(80)
 })
 
 test('a style is closed again', () => {
