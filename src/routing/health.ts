@@ -2,6 +2,7 @@ import type { OutcomeKind } from '../plugins/api.ts'
 import { ALERT_EJECTION, Breaker, type BreakerState, FAULT_EJECTION } from './breaker.ts'
 import { LearnedCap } from './learned-cap.ts'
 import { findOutliers } from './outliers.ts'
+import { type Wait, Waiting } from './waiting.ts'
 
 /** How many endpoints are remembered: names under `provider/any-model` come from clients. */
 const MOST_ENDPOINTS = 5000
@@ -44,6 +45,7 @@ export interface HealthChange {
 class EndpointHealth {
   readonly breaker = new Breaker()
   readonly cap = new LearnedCap()
+  readonly waiting = new Waiting()
   inFlight = 0
   probe: Ticket | undefined
   limitedUntil = 0
@@ -59,14 +61,17 @@ class LiveTicket implements Ticket {
   readonly health: EndpointHealth
   readonly openings: number
   readonly limits: number
+  readonly wait: Wait
   ended = false
 
-  constructor(endpoint: string, health: EndpointHealth, probe: boolean) {
+  constructor(endpoint: string, health: EndpointHealth, probe: boolean, wait: Wait) {
     this.endpoint = endpoint
     this.health = health
     this.probe = probe
     this.openings = health.breaker.openings
     this.limits = health.limits
+    this.wait = wait
+    health.waiting.begin(wait)
   }
 }
 
@@ -110,8 +115,8 @@ export class Health {
     return health === undefined || this.#refusal({ id }, health, now, () => 0) === undefined
   }
 
-  /** An attempt starts. Every ticket must be given to `end` once. */
-  begin(id: string, now: number): Ticket {
+  /** An attempt starts, whose first token is expected after `expectedMs`. Every ticket must be given to `end` once. */
+  begin(id: string, now: number, expectedMs = Number.POSITIVE_INFINITY): Ticket {
     let health = this.#endpoints.get(id)
     if (health === undefined) {
       this.#makeRoom()
@@ -124,15 +129,21 @@ export class Health {
     health.inFlight += 1
     health.cap.saw(health.inFlight, now)
     const probe = health.probe === undefined && health.breaker.state(now) === 'half-open'
-    const ticket = new LiveTicket(id, health, probe)
+    const ticket = new LiveTicket(id, health, probe, { since: now, expectedMs })
     if (probe) health.probe = ticket
     return ticket
+  }
+
+  /** The first output token of a stream has come. */
+  answered(ticket: Ticket, now: number): void {
+    if (ticket instanceof LiveTicket) ticket.health.waiting.end(ticket.wait, true, now)
   }
 
   /** An attempt has turned out. Only `ok` and the `provider_*` kinds say anything about the endpoint. Ending a ticket twice does nothing. */
   end(ticket: Ticket, kind: OutcomeKind, now: number, retryAfterMs?: number): void {
     if (!(ticket instanceof LiveTicket) || ticket.ended) return
     ticket.ended = true
+    ticket.health.waiting.end(ticket.wait, kind === 'ok', now)
     const { health } = ticket
     const inFlight = health.inFlight
     health.inFlight -= 1
@@ -160,6 +171,11 @@ export class Health {
 
   inFlight(id: string): number {
     return this.#endpoints.get(id)?.inFlight ?? 0
+  }
+
+  /** How many times slower than usual it seems from the attempts that still wait for their first token, at least 1. */
+  waiting(id: string, now: number): number {
+    return this.#endpoints.get(id)?.waiting.ratio(now) ?? 1
   }
 
   /** Concurrent requests that the endpoint bears, learned from its 429s; Infinity when nothing is known. */

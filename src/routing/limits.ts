@@ -38,6 +38,12 @@ class MinuteCounter {
 export class EndpointLimits {
   private readonly counters = new Map<string, MinuteCounter>()
 
+  /** Requests and tokens of the last minute; undefined without limits. */
+  used(id: string, { rpm, tpm }: { readonly rpm?: number; readonly tpm?: number }, now: number) {
+    if (rpm === undefined && tpm === undefined) return undefined
+    return this.counters.get(id)?.total(now) ?? { requests: 0, tokens: 0 }
+  }
+
   /** The limit that one more request of `tokens` would break, in words; undefined when there is room. */
   exceeded(id: string, limits: { readonly rpm?: number; readonly tpm?: number }, tokens: number, now: number): string | undefined {
     if (limits.rpm === undefined && limits.tpm === undefined) return undefined

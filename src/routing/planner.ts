@@ -1,6 +1,8 @@
 import type { Beliefs } from '../outcomes/types.ts'
 import type { Candidate, CandidateRecord, Exclusion, RouteRequest } from '../plugins/api.ts'
+import { seeded } from '../random.ts'
 import type { Home } from './affinity.ts'
+import { candidateRecord } from './candidate-record.ts'
 import type { Route } from './catalogue.ts'
 import type { Demand } from './demand.ts'
 import { filterRoutes } from './filter.ts'
@@ -34,6 +36,8 @@ export interface PlanInput {
   readonly inputTokens: number
   /** Where the conversation was last answered, while its prompt cache lives. */
   readonly home: Home | undefined
+  /** Of the random numbers that the strategy gets; see `drawSeed`. */
+  readonly seed: number
   /** Unix ms. */
   readonly now: number
 }
@@ -46,6 +50,8 @@ export interface Plan {
   readonly excluded: readonly Exclusion[]
   /** Unix ms when the first refused endpoint may be tried again; undefined when no time would help. */
   readonly retryAt: number | undefined
+  /** Tokens of output that were expected. */
+  readonly outputTokens: number
 }
 
 export interface PlannedRoute extends Placed {
@@ -110,9 +116,10 @@ export class Planner {
     return {
       step,
       placed,
-      candidates: placed.map(recordOf),
+      candidates: placed.map(candidateRecord),
       excluded,
       retryAt: retryTimes.length > 0 ? Math.min(...retryTimes) : undefined,
+      outputTokens: request.expectedOutputTokens,
     }
   }
 
@@ -127,32 +134,37 @@ export class Planner {
     }
   }
 
-  #rank(step: Step, routes: readonly Route[], request: RouteRequest, { home, now }: PlanInput): Placed[] {
-    const { random } = this.#parts
+  #rank(step: Step, routes: readonly Route[], request: RouteRequest, { home, now, seed }: PlanInput): Placed[] {
     const ids = routes.map((route) => route.endpoint.id)
     const byId = new Map<string, { route: Route; candidate: Candidate }>()
     for (const route of routes) byId.set(route.endpoint.id, { route, candidate: this.#candidate(route, request, ids, home, now) })
     const candidates = [...byId.values()].map(({ candidate }) => candidate)
     const { sort } = step.preferences
-    const ranked = sort ? sortCandidates(candidates, sort) : step.model.strategy.instance.rank(request, candidates, { random, now })
+    const ranked = sort
+      ? sortCandidates(candidates, sort)
+      : step.model.strategy.instance.rank(request, candidates, { random: seeded(seed), now })
     return ranked.map((entry) => ({ ...entry, ...byId.get(entry.endpoint.id)! }))
   }
 
   #candidate(route: Route, request: RouteRequest, peers: readonly string[], home: Home | undefined, now: number): Candidate {
-    const { health, ledger } = this.#parts
+    const { health, ledger, limits } = this.#parts
     const { endpoint } = route
     const state = health.state(endpoint.id, now)
     const cachedTokens = home?.endpoint === endpoint.id ? Math.min(home.cachedTokens, request.inputTokens) : 0
+    const beliefs = ledger.beliefs(endpoint.id, request.class, now, { peers, stream: request.stream })
+    const used = limits.used(endpoint.id, route.limits, now)
     return {
       endpoint,
       position: route.position,
-      ...ledger.beliefs(endpoint.id, request.class, now, { peers, stream: request.stream }),
+      ...beliefs,
+      stall: Math.max(beliefs.stall, health.waiting(endpoint.id, now)),
       estimatedPrice: ledger.price(route, request.inputTokens, request.expectedOutputTokens, cachedTokens),
       inFlight: health.inFlight(endpoint.id),
       cap: health.cap(endpoint.id, now),
       health: state === 'ramping' || state === 'half-open' ? state : 'closed',
       outage: health.outage(endpoint.id, now),
       lastPicked: this.#lastPicked.get(endpoint.id) ?? 0,
+      ...(used && { used: { ...used, ...route.limits } }),
     }
   }
 
@@ -172,18 +184,3 @@ export function wireFor(codec: Pick<Codec, 'converts'>, call: Call, route: Route
 }
 
 const speaks = (codec: PlannerParts['codec'], call: Call, route: Route) => wireFor(codec, call, route) !== undefined
-
-function recordOf({ endpoint, model, score, propensity, why, candidate }: PlannedRoute): CandidateRecord {
-  const { a, b } = candidate.success
-  return {
-    endpoint: endpoint.id,
-    model,
-    score,
-    propensity,
-    why,
-    ttftMs: Math.exp(candidate.ttft.mean),
-    tokensPerSecond: Math.exp(candidate.speed.mean),
-    success: a / (a + b),
-    ...(candidate.estimatedPrice !== undefined && { priceUsd: candidate.estimatedPrice }),
-  }
-}

@@ -1,6 +1,7 @@
 import type { RoutingConfig } from '../config/types.ts'
-import type { RouterError } from '../errors.ts'
+import { RouterError } from '../errors.ts'
 import type { AttemptRecord, CandidateRecord, Exclusion, OutcomeKind } from '../plugins/api.ts'
+import { drawSeed } from '../random.ts'
 import type { Home } from './affinity.ts'
 import type { Attempt } from './attempt.ts'
 import type { Catalogue } from './catalogue.ts'
@@ -27,6 +28,7 @@ export class RequestRun {
   readonly dueMs: number
   readonly attempts: AttemptRecord[] = []
   readonly #account: string
+  readonly #seed: number
   readonly #candidates: CandidateRecord[] = []
   readonly #excluded: Exclusion[] = []
   /** Time spent waiting for upstreams, which is no overhead. */
@@ -39,6 +41,7 @@ export class RequestRun {
   retryAfterMs: number | undefined
   committed = false
   #unsayable: RouterError | undefined
+  #stopped = false
   #conversation: Conversation | undefined
   #wake: (() => void) | undefined
 
@@ -47,6 +50,7 @@ export class RequestRun {
     this.call = call
     this.sink = sink
     this.#account = account
+    this.#seed = drawSeed(engine.random)
     this.routing = engine.routing
     this.catalogue = engine.catalogue
     this.demand = demandOf(call)
@@ -75,6 +79,7 @@ export class RequestRun {
     }
     this.#record(last!.plan, last!.kind)
     if (last!.kind === 'ok' || last!.kind === 'caller_cancelled' || this.committed) return
+    if (this.#stopped) throw new RouterError('ROUTER_DRAINING', {}, { retryAfterMs: 1000 })
     if (this.attempts.length > 0) throw failureOf(this.attempts, this.retryAfterMs)
     const models = steps.map((step) => step.model.name)
     throw this.#unsayable ?? notEligible(models, this.#excluded, this.retryAfterMs)
@@ -89,6 +94,7 @@ export class RequestRun {
       demand: this.demand,
       class: this.class,
       inputTokens: this.inputTokens,
+      seed: this.#seed,
       now: now(),
     }
   }
@@ -120,7 +126,7 @@ export class RequestRun {
   }
 
   #isOver(): boolean {
-    return this.sink.closed || performance.now() >= this.dueMs
+    return this.#stopped || this.sink.closed || performance.now() >= this.dueMs
   }
 
   /** Waits before a second round. False when there is no time for one. */
@@ -146,6 +152,13 @@ export class RequestRun {
   /** Keeps the shortest time after which trying again may help. */
   #noteRetry(ms: number | undefined): void {
     if (ms !== undefined && ms >= 0) this.retryAfterMs = Math.min(this.retryAfterMs ?? Number.POSITIVE_INFINITY, ms)
+  }
+
+  /** The router is going down. */
+  stop(): void {
+    this.#stopped = true
+    this.current?.stop('the router is shutting down')
+    this.#wake?.()
   }
 
   /** For `tryRoute`: an attempt begins; the time until now that was not spent on upstreams is the router's own. */
@@ -214,6 +227,8 @@ export class RequestRun {
       strategy: plan.step.preferences.sort ? `sort:${plan.step.preferences.sort}` : plan.step.model.strategy.name,
       configVersion: this.catalogue.version,
       inputTokensEstimate: this.inputTokens,
+      outputTokensEstimate: plan.outputTokens,
+      seed: this.#seed,
       candidates: this.#candidates,
       excluded: this.#excluded,
       attempts: this.attempts,

@@ -29,6 +29,7 @@ export async function tryRoute(run: RequestRun, planned: PlannedRoute): Promise<
   const number = run.attempts.length + 1
   const commit = () => {
     run.committed = true
+    engine.health.answered(ticket, engine.now())
     run.sink.start({
       status: 200,
       contentType: call.stream ? 'text/event-stream; charset=utf-8' : 'application/json; charset=utf-8',
