@@ -4,6 +4,7 @@ import Explain from './explain.ts'
 import Models from './models.ts'
 import PluginsList from './plugins/list.ts'
 import PluginsTest from './plugins/test.ts'
+import Replay from './replay.ts'
 import Serve from './serve.ts'
 import Stats from './stats.ts'
 
@@ -15,6 +16,7 @@ export const COMMANDS = {
   models: Models,
   'plugins:list': PluginsList,
   'plugins:test': PluginsTest,
+  replay: Replay,
   serve: Serve,
   stats: Stats,
 }

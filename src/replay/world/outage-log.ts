@@ -1,0 +1,138 @@
+import { mean, quantile } from '../statistics.ts'
+import type { Served } from './site-run.ts'
+import { WORLD_START } from './start.ts'
+import type { Span, World, WorldSite } from './types.ts'
+
+/** An outage counts for a site that sent at least this share of its requests, and this many, there in the hour before. */
+const LEAST_SHARE = 0.2
+const LEAST_BEFORE = 5
+const LOOK_BACK_S = 3600
+const REGAIN_S = 120
+/** Traffic may want to be elsewhere after an outage for good reasons: not looked at later than this. */
+const LOOK_AHEAD_S = 1800
+
+/** What an outage did to a site. */
+export interface OutageEffect {
+  readonly site: string
+  readonly endpoint: string
+  readonly from: number
+  /** Attempts at the dead endpoint, from its end of life to its return, probes included. */
+  readonly wasted: number
+  /** Those of its first five minutes. */
+  readonly wastedAtOnce: number
+  /** Share of the site's requests that went there first in the hour before. */
+  readonly share: number
+  /** Seconds after the return until half of that share was back, over the ten latest requests; undefined: not within half an hour. */
+  readonly regainedS: number | undefined
+  /** Requests from the return to half an hour later: with few of them `regainedS` says little. */
+  readonly after: number
+}
+
+export interface OutageSummary {
+  readonly outages: number
+  readonly wasted_mean: number
+  readonly wasted_p95: number
+  readonly wasted_first_5min_mean: number
+  readonly wasted_first_5min_p95: number
+  /** Share of outages after which half of the endpoint's share was back within two minutes; those with enough traffic to tell. */
+  readonly regained_2min: number
+  readonly regained_median_s: number
+}
+
+const AT_ONCE_S = 300
+const RECENT = 10
+
+interface Watch {
+  readonly span: Span
+  readonly site: string
+  readonly endpoint: string
+  before: number
+  beforeThere: number
+  wasted: number
+  wastedAtOnce: number
+  after: number
+  readonly recent: boolean[]
+  regainedS: number | undefined
+}
+
+/** Watches each (site, outage) as requests pass, so that no request is kept. */
+export class OutageLog {
+  readonly #watches = new Map<string, Watch[]>()
+
+  constructor({ endpoints, sites }: World) {
+    for (const site of sites) {
+      const watches = [...endpoints].flatMap(([endpoint, { outages }]) => outages.map((span) => watchOf(site.id, endpoint, span)))
+      this.#watches.set(
+        site.id,
+        watches.sort((a, b) => a.span[0] - b.span[0]),
+      )
+    }
+  }
+
+  add(site: WorldSite, { arrival, attempts }: Served): void {
+    for (const watch of this.#watches.get(site.id)!) {
+      const [from, to] = watch.span
+      if (!arrival.outcomes.has(watch.endpoint) || arrival.t < from - LOOK_BACK_S || arrival.t > to + LOOK_AHEAD_S) continue
+      const there = attempts[0]?.endpoint === watch.endpoint
+      if (arrival.t < from) {
+        watch.before++
+        if (there) watch.beforeThere++
+      }
+      for (const { endpoint, at } of attempts) {
+        const t = (at - WORLD_START) / 1000
+        if (endpoint !== watch.endpoint || t < from || t >= to) continue
+        watch.wasted++
+        if (t < from + AT_ONCE_S) watch.wastedAtOnce++
+      }
+      if (arrival.t >= to) regain(watch, arrival.t - to, there)
+    }
+  }
+
+  all(): OutageEffect[] {
+    return [...this.#watches.values()].flat().flatMap((watch) => {
+      const share = watch.beforeThere / watch.before
+      if (watch.beforeThere < LEAST_BEFORE || share < LEAST_SHARE) return []
+      const { site, endpoint, wasted, wastedAtOnce, regainedS, after } = watch
+      return [{ site, endpoint, from: watch.span[0], wasted, wastedAtOnce, share, regainedS, after }]
+    })
+  }
+}
+
+const watchOf = (site: string, endpoint: string, span: Span): Watch => ({
+  span,
+  site,
+  endpoint,
+  before: 0,
+  beforeThere: 0,
+  wasted: 0,
+  wastedAtOnce: 0,
+  after: 0,
+  recent: [],
+  regainedS: undefined,
+})
+
+function regain(watch: Watch, sinceS: number, there: boolean): void {
+  watch.after++
+  watch.recent.push(there)
+  if (watch.recent.length > RECENT) watch.recent.shift()
+  const share = watch.recent.filter(Boolean).length / watch.recent.length
+  if (watch.regainedS === undefined && there && share >= (0.5 * watch.beforeThere) / watch.before) watch.regainedS = sinceS
+}
+
+/** Over the outages of endpoints that mattered to a site. NaN without one. */
+export function summarizeOutages(effects: readonly OutageEffect[]): OutageSummary {
+  const sorted = (value: (effect: OutageEffect) => number) => Float64Array.from(effects.map(value)).sort()
+  // Ten requests in two minutes of half an hour's traffic: below that the share of two minutes cannot be told.
+  const busy = effects.filter(({ after }) => after >= (RECENT * LOOK_AHEAD_S) / REGAIN_S)
+  const wasted = sorted(({ wasted }) => wasted)
+  const atOnce = sorted(({ wastedAtOnce }) => wastedAtOnce)
+  return {
+    outages: effects.length,
+    wasted_mean: mean(wasted),
+    wasted_p95: quantile(wasted, 0.95),
+    wasted_first_5min_mean: mean(atOnce),
+    wasted_first_5min_p95: quantile(atOnce, 0.95),
+    regained_2min: mean(busy.map(({ regainedS }) => (regainedS !== undefined && regainedS <= REGAIN_S ? 1 : 0))),
+    regained_median_s: quantile(Float64Array.from(busy.map(({ regainedS }) => regainedS ?? LOOK_AHEAD_S)).sort(), 0.5),
+  }
+}

@@ -1,0 +1,164 @@
+import { classOf } from '../../outcomes/class-of.ts'
+import { costOf } from '../../outcomes/cost.ts'
+import type { Outcome } from '../../outcomes/types.ts'
+import type { Endpoint } from '../../plugins/api.ts'
+import type { RoutableModel } from '../../routing/catalogue.ts'
+import type { PlannedRoute } from '../../routing/planner.ts'
+import { movesOn, worthRepeating } from '../../routing/verdict.ts'
+import type { EventQueue } from '../event-queue.ts'
+import { type NamedStrategy, type PriorSource, VirtualRouter, virtualModel } from '../virtual-router.ts'
+import { RateCap } from './rate-cap.ts'
+import type { Arrival, RecordedOutcome, World, WorldSite } from './types.ts'
+
+/** What is set for every replay: the defaults of the configuration. */
+const ATTEMPTS = 3
+/** As in the engine: the waiting before a second round, doubling, with full jitter. */
+const BACKOFF_MS = 250
+const LIMITED: RecordedOutcome = { kind: 'provider_rate_limited', ttftS: undefined, tokensPerSecond: undefined, totalS: 0.2 }
+
+export interface Attempted {
+  readonly endpoint: string
+  /** Milliseconds. */
+  readonly at: number
+  readonly outcome: RecordedOutcome
+}
+
+/** A request that has been answered, or given up. */
+export interface Served {
+  readonly arrival: Arrival
+  readonly attempts: readonly Attempted[]
+  readonly ok: boolean
+  /** From arrival to the end of the answer or of the last attempt, waiting between attempts included. */
+  readonly waitedS: number
+  readonly costUsd: number
+}
+
+interface Parts {
+  readonly world: World
+  readonly site: WorldSite
+  readonly strategy: NamedStrategy
+  readonly random: () => number
+  readonly queue: EventQueue
+  readonly prior: PriorSource | undefined
+  readonly onOutcome: (outcome: Outcome) => void
+  readonly onServed: (served: Served) => void
+}
+
+interface Request {
+  readonly arrival: Arrival
+  readonly class: string
+  readonly startedAt: number
+  readonly attempts: Attempted[]
+  round: readonly PlannedRoute[]
+  /** Place in the round. */
+  next: number
+  /** To be tried again in the next round. */
+  again: PlannedRoute[]
+  pass: number
+}
+
+/** One site's router in a recorded world: plans each arrival, plays the attempts on the virtual clock, and books them, as the engine would. */
+export class SiteRun {
+  readonly #parts: Parts
+  readonly #router: VirtualRouter
+  readonly #models = new Map<string, RoutableModel>()
+  readonly #caps = new Map<string, RateCap>()
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+    this.#router = new VirtualRouter({ random: parts.random, prior: parts.prior })
+    for (const [endpoint, rpm] of parts.site.capsRpm) this.#caps.set(endpoint, new RateCap(rpm))
+  }
+
+  arrive(arrival: Arrival, now: number): void {
+    const workload = classOf('chat', arrival.tokensIn, false)
+    const plan = this.#router.plan(this.#model(arrival), { class: workload, stream: true, inputTokens: arrival.tokensIn }, now)
+    this.#tryNext({ arrival, class: workload, startedAt: now, attempts: [], round: plan.placed, next: 0, again: [], pass: 0 }, now)
+  }
+
+  /** The loop of `RequestRun`, cut at every wait. */
+  #tryNext(request: Request, now: number): void {
+    const { round, attempts } = request
+    while (attempts.length < ATTEMPTS && request.next < round.length) {
+      const planned = round[request.next++]!
+      const passed = attempts.length > 0 && round.length > 1 && !this.#router.health.available(planned.endpoint.id, now)
+      if (!passed) {
+        this.#attempt(request, planned, now)
+        return
+      }
+    }
+    if (attempts.length === ATTEMPTS || request.again.length === 0) this.#serve(request, false, now)
+    else this.#backOff(request, now)
+  }
+
+  #backOff(request: Request, now: number): void {
+    const delay = BACKOFF_MS * 2 ** request.pass * this.#parts.random()
+    Object.assign(request, { round: request.again, next: 0, again: [], pass: request.pass + 1 })
+    this.#parts.queue.add(now + delay, (then) => this.#tryNext(request, then))
+  }
+
+  #attempt(request: Request, planned: PlannedRoute, now: number): void {
+    const { health } = this.#router
+    const { queue } = this.#parts
+    const { id } = planned.endpoint
+    const allowed = this.#caps.get(id)?.accept(now) ?? true
+    const recorded = allowed ? request.arrival.outcomes.get(id)! : LIMITED
+    request.attempts.push({ endpoint: id, at: now, outcome: recorded })
+    const ticket = health.begin(id, now, Math.exp(planned.candidate.ttft.mean))
+    if (recorded.ttftS !== undefined) queue.add(now + 1000 * recorded.ttftS, (then) => health.answered(ticket, then))
+    queue.add(now + 1000 * recorded.totalS, (then) => {
+      const outcome = this.#outcome(request, planned.endpoint, recorded, then)
+      this.#router.end(ticket, outcome, request.arrival.model)
+      this.#parts.onOutcome(outcome)
+      if (worthRepeating(recorded.kind)) request.again.push(planned)
+      if (movesOn(recorded.kind)) this.#tryNext(request, then)
+      else this.#serve(request, recorded.kind === 'ok', then)
+    })
+  }
+
+  #outcome({ arrival, class: workload }: Request, endpoint: Endpoint, recorded: RecordedOutcome, at: number): Outcome {
+    const { kind, ttftS, tokensPerSecond, totalS } = recorded
+    const usage = { inputTokens: arrival.tokensIn, outputTokens: arrival.tokensOut }
+    const costUsd = costOf(endpoint.price, usage)
+    return {
+      endpoint: endpoint.id,
+      class: workload,
+      kind,
+      at,
+      stream: true,
+      totalMs: 1000 * totalS,
+      ...(ttftS !== undefined && { ttftMs: 1000 * ttftS }),
+      ...(tokensPerSecond !== undefined && { tokensPerSecond }),
+      ...(kind === 'ok' && { usage, ...(costUsd !== undefined && { costUsd }) }),
+    }
+  }
+
+  #serve({ arrival, attempts, startedAt }: Request, ok: boolean, now: number): void {
+    const answer = ok ? this.#parts.world.endpoints.get(attempts.at(-1)!.endpoint) : undefined
+    const costUsd = costOf(answer?.price, { inputTokens: arrival.tokensIn, outputTokens: arrival.tokensOut }) ?? 0
+    this.#parts.onServed({ arrival, attempts, ok, waitedS: (now - startedAt) / 1000, costUsd })
+  }
+
+  /** The endpoints that have an outcome for this arrival; usually the same ones every time. */
+  #model({ model, outcomes }: Arrival): RoutableModel {
+    const key = `${model}\n${[...outcomes.keys()].join('\n')}`
+    const known = this.#models.get(key)
+    if (known) return known
+    const { endpoints } = this.#parts.world
+    const made = virtualModel(
+      model,
+      [...outcomes.keys()].map((id) => endpointOf(id, endpoints.get(id)!)),
+      this.#parts.strategy,
+    )
+    this.#models.set(key, made)
+    return made
+  }
+}
+
+const endpointOf = (id: string, { model, price }: { readonly model: string; readonly price: Endpoint['price'] | undefined }): Endpoint => ({
+  id,
+  provider: id.includes('/') ? id.slice(0, id.indexOf('/')) : id,
+  model,
+  weight: 1,
+  ...(price && { price }),
+})
