@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { ClientKeys } from './access/client-keys.ts'
 import { RouterBooks } from './app/books.ts'
 import { buildCatalogue } from './app/build-catalogue.ts'
+import { createFeedback } from './app/feedback.ts'
 import { createLog, type Log } from './app/log.ts'
 import { Observers } from './app/observers.ts'
 import { createReports } from './app/reports.ts'
@@ -68,6 +69,12 @@ export class RouterApp {
         startedAt: Date.now(),
         ready: () => !this.#draining,
         find: (id) => state.find(id),
+      }),
+      feedback: createFeedback({
+        quality: state.book.quality,
+        find: (id) => state.find(id),
+        write: (line) => state.write(line),
+        now: Date.now,
       }),
       keys: () => this.#keys,
       bodyLimit: config.server.bodyLimit,

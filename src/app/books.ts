@@ -1,6 +1,7 @@
 import type { OutcomeBook } from '../outcomes/cells.ts'
 import { classOf } from '../outcomes/class-of.ts'
 import { costOf, estimatePrice } from '../outcomes/cost.ts'
+import { judgeAnswers } from '../outcomes/judge.ts'
 import { OutputEstimator } from '../outcomes/output-estimator.ts'
 import { TokenEstimator } from '../outcomes/token-estimator.ts'
 import type { Outcome } from '../outcomes/types.ts'
@@ -57,6 +58,8 @@ export class RouterBooks implements Books {
   }
 
   record(record: RequestRecord): void {
+    if (record.operation === 'chat' || record.operation === 'completion')
+      judgeAnswers(record, this.#book.quality, record.time + record.totalMs)
     for (const listener of this.#listeners) listener(record)
   }
 }

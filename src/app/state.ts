@@ -54,6 +54,11 @@ export class State {
     this.#decisions?.write(record)
   }
 
+  /** A line of another kind into the decision log. */
+  write(line: string): void {
+    this.#decisions?.writeLine(line)
+  }
+
   /** A request by our id or the upstream's: from memory, else from the decision log. */
   async find(id: string): Promise<RequestRecord | undefined> {
     return this.recent.find(id) ?? (this.#logDirectory === undefined ? undefined : findRecord(this.#logDirectory, id))

@@ -19,7 +19,7 @@ const RINGS_BUDGET = 7_500_000
  *
  *     { version, time, classes: [[class, memory]], endpoints: [[id, memory, rings]], cells: [[index of endpoint, class, memory, rings]] }
  *
- * with cells in order of use, latest first. `memory` is `Memory.encode`, `rings` is `Rings.encode`, `time` the steady clock.
+ * with cells in order of use, latest first, and beside it `quality` (`QualityBook.encode`). `memory` is `Memory.encode`, `rings` is `Rings.encode`, `time` the steady clock.
  */
 export function encodeBook(table: CellTable, classes: ReadonlyMap<string, Memory>, time: number, ringsBudget = RINGS_BUDGET): JsonObject {
   let budget = ringsBudget

@@ -1,11 +1,14 @@
 import type { Belief, JsonObject } from '../plugins/api.ts'
-import { type Prior, posterior, type Root, SPEED_ROOT, successOf, TTFT_ROOT } from './beliefs.ts'
+import { type Beta, type Prior, posterior, type Root, SPEED_ROOT, successOf, TTFT_ROOT } from './beliefs.ts'
 import { decodeBook, encodeBook } from './book-state.ts'
 import { CellTable } from './endpoint-cells.ts'
 import { Memory, NOTHING, type Sums } from './memory.ts'
+import type { PriorSource } from './prior.ts'
+import { QualityBook } from './quality.ts'
 import { sampleOf } from './sample.ts'
 import { Totals } from './slot.ts'
 import { SteadyClock } from './steady-clock.ts'
+import { cacheShareOf, detectMsOf, isBuffered, validOf } from './traits.ts'
 import type { Beliefs, Outcome, Window, WindowStats } from './types.ts'
 
 /** Classes known over all endpoints; there are fewer than 100 real ones. */
@@ -20,10 +23,14 @@ export interface BeliefContext {
   readonly peers?: readonly string[]
   /** Whether the request streams: the first token of a stream and the whole of a body are different times. Default: both together. */
   readonly stream?: boolean
-  /** The map's belief of this cell. */
+  /** The map's belief of this cell; default: the book's own `prior`. */
   readonly ttftPrior?: Prior
   readonly speedPrior?: Prior
+  readonly successPrior?: Beta
 }
+
+/** All that the book can say; `Beliefs` leaves some of it open. */
+export type BookBeliefs = Required<Beliefs>
 
 /** Which sums of a memory; `NOTHING` when there is no memory. */
 type Pick = (memory: Memory | undefined) => Sums
@@ -33,6 +40,10 @@ type Pick = (memory: Memory | undefined) => Sums
  * not noticed by windows and decays (see `SteadyClock`). Recording and reading beliefs is O(1).
  */
 export class OutcomeBook {
+  /** How good the answers are, by model: kept and saved with the outcomes. */
+  readonly quality = new QualityBook()
+  /** What others measured: from a file, from a hub, or nothing. It may be replaced at any time. */
+  prior: PriorSource | undefined
   readonly #table: CellTable
   readonly #global = new Map<string, Memory>()
   readonly #clock = new SteadyClock()
@@ -45,7 +56,7 @@ export class OutcomeBook {
 
   /** Grows with every record: the same number means that there is nothing new to save. */
   get revision(): number {
-    return this.#revision
+    return this.#revision + this.quality.revision
   }
 
   /** (Endpoint, class) cells held. */
@@ -70,6 +81,7 @@ export class OutcomeBook {
     }
     cell.learn(at, sample)
     cells.all.learn(at, sample)
+    cells.recent.add(outcome)
     this.#classMemory(outcome.class)?.learn(at, sample)
     this.#revision++
   }
@@ -88,17 +100,31 @@ export class OutcomeBook {
     return totals.stats()
   }
 
-  /** What is believed of an endpoint for requests of a class; see `posterior`, `successOf` and `Stall`. */
-  beliefs(endpoint: string, workloadClass: string, now: number, context: BeliefContext = {}): Beliefs {
+  /** What is believed of an endpoint for requests of a class; see `posterior`, `successOf`, `Stall` and traits.ts. */
+  beliefs(endpoint: string, workloadClass: string, now: number, context: BeliefContext = {}): BookBeliefs {
     const time = this.#clock.read(now)
     const cells = this.#table.endpoints.get(endpoint)
-    const { peers = [] } = context
+    const all = cells?.all.memory
+    const { peers = [], stream } = context
+    const prior = this.prior?.find(endpoint, workloadClass)
+    const ttftPrior = context.ttftPrior ?? (stream === false ? prior?.total : prior?.ttft)
+    const speedPrior = context.speedPrior ?? prior?.speed
+    const successPrior = context.successPrior ?? prior?.success
     return {
-      ttft: this.#belief(endpoint, workloadClass, ttftAt(time, context.stream), context.ttftPrior, TTFT_ROOT, peers),
-      speed: this.#belief(endpoint, workloadClass, (memory) => memory?.speed(time) ?? NOTHING, context.speedPrior, SPEED_ROOT, peers),
-      success: successOf(cells?.classes.get(workloadClass)?.memory, cells?.all.memory, time),
+      ttft: this.#belief(endpoint, workloadClass, ttftAt(time, stream), ttftPrior, TTFT_ROOT, peers),
+      speed: this.#belief(endpoint, workloadClass, (memory) => memory?.speed(time) ?? NOTHING, speedPrior, SPEED_ROOT, peers),
+      success: successOf(cells?.classes.get(workloadClass)?.memory, all, time, successPrior),
       stall: cells?.stall.read(time) ?? 1,
+      buffered: isBuffered(all, time),
+      detectMs: detectMsOf(all, time),
+      valid: validOf(all, time),
+      recent: cells?.recent.list ?? [],
     }
+  }
+
+  /** The share of an endpoint's input in this class that is expected to be read from its prompt cache. */
+  cacheShare(endpoint: string, workloadClass: string, now: number): number {
+    return cacheShareOf(this.#table.find(endpoint, workloadClass)?.memory, this.#clock.read(now))
   }
 
   /** Every endpoint with outcomes, its classes, and when the last one came (wall clock). */
@@ -122,12 +148,14 @@ export class OutcomeBook {
   /** All of it as JSON, after `prune`; under 10 MB at 5,000 cells. */
   snapshot(now: number): JsonObject {
     this.prune(now)
-    return encodeBook(this.#table, this.#global, this.#clock.last)
+    return { ...encodeBook(this.#table, this.#global, this.#clock.last), quality: this.quality.encode() }
   }
 
   /** Takes a snapshot into an empty book, and gives how many parts could not be read and were left out. Throws for a newer format. */
   restore(state: JsonObject): number {
-    return decodeBook(state, this.#table, (name) => this.#classMemory(name), this.#clock)
+    const leftOut = decodeBook(state, this.#table, (name) => this.#classMemory(name), this.#clock)
+    this.quality.decode(state.quality)
+    return leftOut
   }
 
   #belief(endpoint: string, workloadClass: string, pick: Pick, prior: Prior | undefined, root: Root, peers: readonly string[]): Belief {

@@ -64,7 +64,11 @@ export class DecisionLog {
 
   /** Takes a record. Never waits and never throws. */
   write(record: RequestRecord): void {
-    const line = recordToLine(record)
+    this.writeLine(recordToLine(record))
+  }
+
+  /** Takes a line of another kind, which readers of records pass over. */
+  writeLine(line: string): void {
     if (this.#waiting + this.#batch.length + line.length > BUFFER_BYTES) {
       this.#dropped++
       return

@@ -1,4 +1,13 @@
-import { type AttemptRecord, type CandidateRecord, type Exclusion, OUTCOME_KINDS, type RequestRecord, type Usage } from '../plugins/api.ts'
+import {
+  type AttemptRecord,
+  type CandidateRecord,
+  type Exclusion,
+  type ModelCandidate,
+  type ModelSelection,
+  OUTCOME_KINDS,
+  type RequestRecord,
+  type Usage,
+} from '../plugins/api.ts'
 
 /** A field's name in the file. Complete by type, so that a new field cannot be forgotten. */
 type Names<T> = Readonly<Record<keyof T, string>>
@@ -22,6 +31,7 @@ const RECORD: Names<RequestRecord> = {
   upstreamId: 'upstream_id',
   totalMs: 'total_ms',
   overheadMs: 'overhead_ms',
+  selection: 'selection',
   candidates: 'candidates',
   excluded: 'excluded',
   attempts: 'attempts',
@@ -47,6 +57,16 @@ const CANDIDATE: Names<CandidateRecord> = {
   outage: 'outage',
   buffered: 'buffered',
   detectMs: 'detect_ms',
+}
+const SELECTION: Names<ModelSelection> = { name: 'name', task: 'task', floor: 'floor', models: 'models' }
+const MODEL: Names<ModelCandidate> = {
+  model: 'model',
+  quality: 'quality',
+  qualitySd: 'quality_sd',
+  opinions: 'opinions',
+  priceUsd: 'price_usd',
+  propensity: 'propensity',
+  why: 'why',
 }
 const EXCLUSION: Names<Exclusion> = { endpoint: 'endpoint', model: 'model', reason: 'reason', detail: 'detail' }
 const ATTEMPT: Names<AttemptRecord> = {
@@ -88,6 +108,7 @@ function recordMapper(flip: boolean) {
   const list = (each: (value: unknown) => Row) => (value: unknown) => (value as unknown[]).map(each)
   const attempt = mapper(ATTEMPT, { usage: mapper(USAGE, {}, flip) }, flip)
   const inner = {
+    selection: mapper(SELECTION, { models: list(mapper(MODEL, {}, flip)) }, flip),
     candidates: list(mapper(CANDIDATE, {}, flip)),
     excluded: list(mapper(EXCLUSION, {}, flip)),
     attempts: list(attempt),
@@ -124,6 +145,9 @@ function isRow(value: unknown): value is Row {
     (OUTCOME_KINDS as readonly unknown[]).includes(row.kind) &&
     objects(row.candidates) &&
     objects(row.excluded) &&
-    objects(row.attempts)
+    objects(row.attempts) &&
+    (row.selection === undefined || isSelection(row.selection))
   )
 }
+
+const isSelection = (value: unknown) => Array.isArray((value as { models?: unknown } | null)?.models)

@@ -275,6 +275,8 @@ export interface RequestRecord {
   readonly seed?: number
   /** What had a say in the order beside the strategy; absent when nothing had. */
   readonly placedBy?: 'sort' | 'order' | 'affinity' | 'threshold'
+  /** How the model was chosen, when the one asked for is a selector. */
+  readonly selection?: ModelSelection
   readonly candidates: readonly CandidateRecord[]
   readonly excluded: readonly Exclusion[]
   readonly attempts: readonly AttemptRecord[]
@@ -284,6 +286,32 @@ export interface RequestRecord {
   readonly totalMs: number
   /** Time spent in the router itself before the first upstream byte was asked for. */
   readonly overheadMs: number
+}
+
+/** A choice among models, by what is known of their answers to requests like this one. */
+export interface ModelSelection {
+  /** The selector's name. */
+  readonly name: string
+  /** Short name of the task that the request belongs to, when it could be recognised. */
+  readonly task?: string
+  /** Share of the best model's quality that was asked for, after what the budget took from it. */
+  readonly floor: number
+  /** As they are tried. */
+  readonly models: readonly ModelCandidate[]
+}
+
+export interface ModelCandidate {
+  readonly model: string
+  /** Mean and sd of the chance of a good answer. */
+  readonly quality: number
+  readonly qualitySd: number
+  /** Opinions behind it, by weight. */
+  readonly opinions: number
+  /** Expected, for this request; absent when no price is known. */
+  readonly priceUsd?: number
+  /** Probability that it was tried first. */
+  readonly propensity: number
+  readonly why: string
 }
 
 export interface CandidateRecord {

@@ -31,7 +31,8 @@ export function readCall(surface: Surface, prefix: string, headers: IncomingHttp
   }
 }
 
-function parseObject(raw: Buffer): JsonObject {
+/** A body that must be a JSON object. Throws ROUTER_BAD_JSON. */
+export function parseObject(raw: Buffer): JsonObject {
   if (raw.length === 0) throw new RouterError('ROUTER_BAD_JSON', { reason: 'it is empty' })
   let body: unknown
   try {

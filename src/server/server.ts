@@ -4,6 +4,7 @@ import { type Client, type ClientKeys, presentedKey } from '../access/client-key
 import { RouterError, reasonOf } from '../errors.ts'
 import type { Engine } from '../routing/engine.ts'
 import { errorBody, errorHeaders } from './error-body.ts'
+import { feedbackRoutes, type TakeFeedback } from './feedback.ts'
 import { HttpSink } from './http-sink.ts'
 import { readCall } from './read-call.ts'
 import { type Reports, reportRoutes } from './report-routes.ts'
@@ -22,6 +23,7 @@ declare module 'fastify' {
 export interface ServerParts {
   readonly engine: Engine
   readonly reports: Reports
+  readonly feedback: TakeFeedback
   /** Read at every request: keys change with a reload. */
   readonly keys: () => ClientKeys
   readonly bodyLimit: number
@@ -90,6 +92,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
     app.register(
       (scope, _options, done) => {
         reportRoutes(scope, parts.reports)
+        feedbackRoutes(scope, parts.feedback)
         done()
       },
       { prefix },

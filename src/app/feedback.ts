@@ -1,0 +1,37 @@
+import { feedbackToLine } from '../outcomes/feedback-line.ts'
+import type { QualityBook } from '../outcomes/quality.ts'
+import type { RequestRecord } from '../plugins/api.ts'
+import type { TakeFeedback } from '../server/feedback.ts'
+
+export interface FeedbackParts {
+  readonly quality: QualityBook
+  readonly find: (id: string) => Promise<RequestRecord | undefined>
+  /** Into the decision log. */
+  readonly write: (line: string) => void
+  readonly now: () => number
+}
+
+/** Books what clients say about answers: with the model's quality, and in the decision log. */
+export function createFeedback({ quality, find, write, now }: FeedbackParts): TakeFeedback {
+  return async ({ id, signal, category, opinion }) => {
+    const record = await find(id)
+    if (!record) return undefined
+    const time = now()
+    const answered = record.kind === 'ok' ? record.attempts.findLast((attempt) => attempt.kind === 'ok') : undefined
+    const context = { model: record.model, class: record.class, ...(record.selection && { task: record.selection.task }) }
+    const counted = answered !== undefined && opinion !== undefined && quality.hear(record.id, { ...context, ...opinion, at: time })
+    write(
+      feedbackToLine({
+        id: record.id,
+        time,
+        ...context,
+        ...(answered && { endpoint: answered.endpoint }),
+        signal,
+        ...(category !== undefined && { category }),
+        ...(opinion && { score: opinion.score, weight: opinion.weight }),
+        counted,
+      }),
+    )
+    return counted
+  }
+}
