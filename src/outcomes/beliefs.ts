@@ -10,7 +10,9 @@ const ENOUGH = 20
 
 /** What success is believed to be before anything is known: Beta(3.9, 0.1), 97.5 % with the weight of four requests. */
 export const SUCCESS_PRIOR = { a: 3.9, b: 0.1 } as const
-const SUCCESS_WEIGHT = SUCCESS_PRIOR.a + SUCCESS_PRIOR.b
+/** What a parent's opinion of success is worth, in requests. */
+const LEAST_WEIGHT = 4
+const MOST_WEIGHT = 50
 
 /** A quantity's starting values: log-mean, and log-variance within one endpoint (thefastest.ai panel of April and May 2024, MIT: 0.51 and 0.46). */
 export interface Root {
@@ -33,6 +35,14 @@ export interface Prior {
   readonly mean: number
   readonly kappa: number
 }
+
+/** Parameters of a Beta distribution. */
+export interface Beta {
+  readonly a: number
+  readonly b: number
+}
+
+const NO_COUNTS = { ok: 0, fault: 0 } as const
 
 /** The sums that bear on one cell, nearest first. `peers` is called only when they matter. */
 export interface Evidence {
@@ -117,14 +127,15 @@ function globalLevel(global: Sums, root: Root, kappa: number): Level {
 }
 
 /**
- * Success as a Beta: a = m p0 + s, b = m (1 - p0) + f, with s successes and f faults of the cell decayed, m = 4, and p0 the mean of the same
- * for the endpoint's other classes, which start from Beta(3.9, 0.1). One endpoint's faults say nothing of its peers, so there is no further level.
+ * Success as a Beta: a = m p0 + s, b = m (1 - p0) + f, with s successes and f faults of the cell decayed, m = 4 (a map's own weight, 4 to 50), and p0
+ * the mean of the same for the endpoint's other classes, which start from the map or Beta(3.9, 0.1). One endpoint's faults say nothing of its
+ * peers, so there is no further level.
  */
-export function successOf(own: Memory | undefined, endpoint: Memory | undefined, now: number): { readonly a: number; readonly b: number } {
-  const all = endpoint?.success(now) ?? { ok: 0, fault: 0 }
-  const mine = own?.success(now) ?? { ok: 0, fault: 0 }
-  const a0 = SUCCESS_PRIOR.a + Math.max(0, all.ok - mine.ok)
-  const b0 = SUCCESS_PRIOR.b + Math.max(0, all.fault - mine.fault)
-  const scale = SUCCESS_WEIGHT / (a0 + b0)
+export function successOf(own: Memory | undefined, endpoint: Memory | undefined, now: number, prior: Beta = SUCCESS_PRIOR): Beta {
+  const all = endpoint?.success(now) ?? NO_COUNTS
+  const mine = own?.success(now) ?? NO_COUNTS
+  const a0 = prior.a + Math.max(0, all.ok - mine.ok)
+  const b0 = prior.b + Math.max(0, all.fault - mine.fault)
+  const scale = Math.min(MOST_WEIGHT, Math.max(LEAST_WEIGHT, prior.a + prior.b)) / (a0 + b0)
   return { a: scale * a0 + mine.ok, b: scale * b0 + mine.fault }
 }

@@ -1,4 +1,5 @@
 import { Cell } from './cell.ts'
+import { RecentAnswers } from './recent-answers.ts'
 import { Stall } from './stall.ts'
 
 /** The cells of one endpoint. `all` is counted along, so that the endpoint as a whole costs no more to read than a cell. */
@@ -6,6 +7,7 @@ export class EndpointCells {
   readonly all = new Cell()
   readonly classes = new Map<string, Cell>()
   readonly stall = new Stall()
+  readonly recent = new RecentAnswers()
 }
 
 /** Evicted at once when there are too many: this share of them, so that a sort is paid for by many insertions. */

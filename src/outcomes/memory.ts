@@ -24,16 +24,29 @@ export function minus(a: Sums, b: Sums): Sums {
   return n < 1e-3 ? NOTHING : { n, sum: a.sum - b.sum, squares: Math.max(0, a.squares - b.squares) }
 }
 
+/** Two sums that belong together. */
+export type Pair = readonly [number, number]
+
 /** Effective observations that are as good as none. */
 const FAINT = 0.05
 
-/** What `Memory` keeps, in this order: streamed n, sum, squares; whole-body n, sum, squares; speed n, sum, squares; ok; faults. */
+/**
+ * What `Memory` keeps, in this order: streamed n, sum, squares; whole-body n, sum, squares; speed n, sum, squares; ok; faults; streams that could be
+ * judged, and those that came in one piece; number of faults and milliseconds until they showed; structured answers well-formed and not; tokens of
+ * input, and those read from a prompt cache. All but ok and faults fade with the half-life of times.
+ */
 const STREAMED = 0
 const WHOLE = 3
 const SPEED = 6
 const OK = 9
 const FAULT = 10
-const LENGTH = 11
+const STREAMS = 11
+const DETECTED = 13
+const STRUCTURED = 15
+const INPUT = 17
+const LENGTH = 19
+/** What files of earlier versions hold. */
+const OLD_LENGTH = 11
 
 /**
  * The decayed long memory of one cell, or of more: log times to first token (of streams and of whole bodies apart, which differ by the length of
@@ -62,9 +75,11 @@ export class Memory {
     const success = Math.exp(-Math.abs(age) * SUCCESS_RATE)
     const late = age < 0
     if (!late) {
-      for (let i = 0; i < OK; i++) sums[i]! *= times
-      sums[OK]! *= success
-      sums[FAULT]! *= success
+      const ok = sums[OK]! * success
+      const fault = sums[FAULT]! * success
+      for (let i = 0; i < LENGTH; i++) sums[i]! *= times
+      sums[OK] = ok
+      sums[FAULT] = fault
       this.#at = at
     }
     const weight = late ? times : 1
@@ -72,6 +87,10 @@ export class Memory {
     if (sample.speedBucket >= 0) this.#add(SPEED, sample.logSpeed, weight)
     sums[OK]! += late ? sample.ok * success : sample.ok
     sums[FAULT]! += late ? sample.fault * success : sample.fault
+    if (sample.buffered !== undefined) this.#addPair(STREAMS, 1, sample.buffered ? 1 : 0, weight)
+    if (sample.detectMs !== undefined) this.#addPair(DETECTED, 1, sample.detectMs, weight)
+    if (sample.wellFormed !== undefined) this.#addPair(STRUCTURED, sample.wellFormed ? 1 : 0, sample.wellFormed ? 0 : 1, weight)
+    if (sample.inputTokens > 0) this.#addPair(INPUT, sample.inputTokens, sample.cacheReadTokens, weight)
   }
 
   /** Sums of log milliseconds to the first token: of streams, of whole bodies, or of both. */
@@ -91,16 +110,37 @@ export class Memory {
     return { ok: this.#sums[OK]! * factor, fault: this.#sums[FAULT]! * factor }
   }
 
-  /** Time of the last observation and the sums, to six digits. */
+  /** Streams that could be judged, and how many of them came in one piece. */
+  streams(now: number): Pair {
+    return this.#pair(STREAMS, now)
+  }
+
+  /** Faults, and the milliseconds until they showed, summed up. */
+  detected(now: number): Pair {
+    return this.#pair(DETECTED, now)
+  }
+
+  /** Structured answers that were well-formed, and those that were not. */
+  structured(now: number): Pair {
+    return this.#pair(STRUCTURED, now)
+  }
+
+  /** Tokens of input, and how many of them were read from a prompt cache. */
+  input(now: number): Pair {
+    return this.#pair(INPUT, now)
+  }
+
+  /** Time of the last observation and the sums, to seven digits; zeros at the end are left out. */
   encode(): number[] {
-    return [this.#at, ...Array.from(this.#sums, (sum) => Number(sum.toPrecision(7)))]
+    const length = this.#sums.findLastIndex((sum) => sum !== 0) + 1
+    return [this.#at, ...Array.from(this.#sums.subarray(0, Math.max(OLD_LENGTH, length)), (sum) => Number(sum.toPrecision(7)))]
   }
 
   /** Takes what `encode` gave at `now` or before; anything else is left out. */
   decode(values: unknown, now: number): void {
-    if (!Array.isArray(values) || values.length !== LENGTH + 1 || !values.every(Number.isFinite)) return
+    if (!Array.isArray(values) || values.length <= OLD_LENGTH || values.length > LENGTH + 1 || !values.every(Number.isFinite)) return
     const [at, ...sums] = values as number[]
-    if (at! < 0 || at! > now || [STREAMED, WHOLE, SPEED, OK, FAULT].some((i) => sums[i]! < 0)) return
+    if (at! < 0 || at! > now || [STREAMED, WHOLE, SPEED].some((i) => sums[i]! < 0) || sums.slice(OK).some((sum) => sum < 0)) return
     this.#at = at!
     for (const [i, sum] of sums.entries()) this.#sums[i] = sum
   }
@@ -109,6 +149,16 @@ export class Memory {
     this.#sums[offset]! += weight
     this.#sums[offset + 1]! += weight * x
     this.#sums[offset + 2]! += weight * x * x
+  }
+
+  #addPair(offset: number, first: number, second: number, weight: number): void {
+    this.#sums[offset]! += weight * first
+    this.#sums[offset + 1]! += weight * second
+  }
+
+  #pair(offset: number, now: number): Pair {
+    const factor = Math.exp(-Math.max(0, now - this.#at) * TIMES_RATE)
+    return [this.#sums[offset]! * factor, this.#sums[offset + 1]! * factor]
   }
 
   #decayed(offset: number, now: number): Sums {

@@ -24,6 +24,8 @@ const LARGEST_SPEED = 6_140
 /** A stream whose last token comes this soon after its first was not streamed by the upstream, and tells nothing about speed. */
 const SHORTEST_STREAM_MS = 20
 const SHORTEST_STREAM_SHARE = 0.02
+/** Shorter answers come in one piece from anybody. Tokens. */
+const JUDGED_TOKENS = 20
 
 /** What an outcome adds to slots and beliefs; undefined parts are not to be learned from. */
 export interface Sample {
@@ -43,6 +45,12 @@ export interface Sample {
   readonly outputTokens: number
   readonly cacheReadTokens: number
   readonly costUsd: number
+  /** Of a stream long enough to tell: that it came in one piece. */
+  readonly buffered: boolean | undefined
+  /** Of a fault: how long it took to show. */
+  readonly detectMs: number | undefined
+  /** Of a structured answer: that it was well-formed. */
+  readonly wellFormed: boolean | undefined
 }
 
 /**
@@ -72,6 +80,9 @@ export function sampleOf(outcome: Outcome): Sample | undefined {
     outputTokens: valid(outcome.usage?.outputTokens) ?? 0,
     cacheReadTokens: valid(outcome.usage?.cacheReadTokens) ?? 0,
     costUsd: valid(outcome.costUsd) ?? 0,
+    buffered: ok && outcome.stream && (outcome.usage?.outputTokens ?? 0) >= JUDGED_TOKENS ? !isStreamed(outcome) : undefined,
+    detectMs: isFault(outcome.kind) ? valid(outcome.totalMs) : undefined,
+    wellFormed: outcome.class.endsWith('.structured') && (ok || outcome.kind === 'provider_malformed') ? ok : undefined,
   }
 }
 

@@ -21,6 +21,11 @@ export const BUILT_IN: Readonly<Record<PluginKind, Readonly<Record<string, Load>
     price: () => import('./strategies/price.ts'),
     'least-busy': () => import('./strategies/least-busy.ts'),
     latency: () => import('./strategies/latency.ts'),
+    throughput: () => import('./strategies/throughput.ts'),
+    exacto: () => import('./strategies/exacto.ts'),
+    'peak-ewma': () => import('./strategies/peak-ewma.ts'),
+    usage: () => import('./strategies/usage.ts'),
+    'litellm-latency': () => import('./strategies/litellm-latency.ts'),
   },
   store: {
     lowdb: () => import('./stores/lowdb.ts'),

@@ -11,6 +11,11 @@ const RANKS_BY: Readonly<Record<string, readonly Quantity[]>> = {
   price: ['price', 'outage'],
   'least-busy': ['in_flight', 'cap', 'weight'],
   latency: ['ttft', 'speed', 'success', 'stall', 'cap'],
+  throughput: ['speed', 'success', 'cap'],
+  exacto: ['price', 'ttft', 'speed', 'success', 'stall', 'cap'],
+  'peak-ewma': ['ttft', 'success', 'stall', 'in_flight'],
+  usage: ['cap'],
+  'litellm-latency': [],
 }
 
 const silent = () => {}

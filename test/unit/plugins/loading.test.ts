@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { BUILT_IN } from '../../../src/plugins/built-in.ts'
 import type { LoadCase, LoadResult } from '../../helpers/load-plugins.ts'
+
+const STRATEGIES = Object.keys(BUILT_IN.strategy).join(', ')
 
 const root = resolve(import.meta.dirname, '../../..')
 const strategy = (plugin: string, options = {}): LoadCase => ({ use: { kind: 'strategy', plugin, options } })
@@ -30,12 +33,12 @@ const FAILURES: Readonly<Record<string, readonly [LoadCase, code: string, messag
   'a mistyped built-in name': [
     strategy('prise'),
     'ROUTER_PLUGIN_NOT_FOUND',
-    'The plugin prise was not found (router.yaml:10). Did you mean price? Known as strategy: priority, weighted, round-robin, price, least-busy, latency. A package has to be installed in FOLDER (npm install prise); a file begins with ./',
+    `The plugin prise was not found (router.yaml:10). Did you mean price? Known as strategy: ${STRATEGIES}. A package has to be installed in FOLDER (npm install prise); a file begins with ./`,
   ],
   'the name of a module of Node itself': [
     strategy('fs'),
     'ROUTER_PLUGIN_NOT_FOUND',
-    'The plugin fs was not found (router.yaml:10). Known as strategy: priority, weighted, round-robin, price, least-busy, latency. A package has to be installed in FOLDER (npm install fs); a file begins with ./',
+    `The plugin fs was not found (router.yaml:10). Known as strategy: ${STRATEGIES}. A package has to be installed in FOLDER (npm install fs); a file begins with ./`,
   ],
   'a package whose main file is missing': [
     strategy('main-is-missing'),

@@ -1,0 +1,17 @@
+import type { Beta, Prior } from './beliefs.ts'
+
+/** What others measured of a cell. Absent parts are not known. */
+export interface CellPrior {
+  /** Log milliseconds to the first token of a stream. */
+  readonly ttft?: Prior
+  /** Log milliseconds to the whole of an answer that is not streamed. */
+  readonly total?: Prior
+  /** Log tokens per second. */
+  readonly speed?: Prior
+  readonly success?: Beta
+}
+
+/** A map of cells: from a file, from a hub. Looked up for every candidate, so it must be quick. */
+export interface PriorSource {
+  find(endpoint: string, workloadClass: string): CellPrior | undefined
+}

@@ -1,0 +1,38 @@
+import type { Beta } from './beliefs.ts'
+import type { Memory, Pair } from './memory.ts'
+
+/** What a failure costs in waiting before one has been seen: milliseconds, worth so many faults. */
+const DETECT_MS = 2000
+const DETECT_WEIGHT = 1
+/** Streams before an endpoint may be called a pretender. */
+const STREAMS = 3
+/** Structured answers are well-formed until they are not. */
+const VALID_PRIOR: Beta = { a: 3.9, b: 0.1 }
+/** Tokens of input without cache reads that are assumed to begin with. */
+const UNCACHED_TOKENS = 20_000
+
+const NONE: Pair = [0, 0]
+
+/** True when most streams that are long enough to tell came in one piece: fake streaming, to be judged by total time. */
+export function isBuffered(memory: Memory | undefined, now: number): boolean {
+  const [streams, inOnePiece] = memory?.streams(now) ?? NONE
+  return streams >= STREAMS && inOnePiece > streams / 2
+}
+
+/** Mean milliseconds until a fault of the endpoint shows, from 2 s. */
+export function detectMsOf(memory: Memory | undefined, now: number): number {
+  const [faults, ms] = memory?.detected(now) ?? NONE
+  return (DETECT_WEIGHT * DETECT_MS + ms) / (DETECT_WEIGHT + faults)
+}
+
+/** Structured answers being well-formed, as a Beta that starts from (3.9, 0.1). */
+export function validOf(memory: Memory | undefined, now: number): Beta {
+  const [good, bad] = memory?.structured(now) ?? NONE
+  return { a: VALID_PRIOR.a + good, b: VALID_PRIOR.b + bad }
+}
+
+/** The share of input that is read from a prompt cache, from none. */
+export function cacheShareOf(memory: Memory | undefined, now: number): number {
+  const [tokens, reads] = memory?.input(now) ?? NONE
+  return Math.min(1, reads / (UNCACHED_TOKENS + Math.max(tokens, reads)))
+}
