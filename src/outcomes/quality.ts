@@ -44,7 +44,7 @@ export class QualityBook {
 
   /** The router's own verdict: false for a refusal, a cut or malformed answer. */
   judge(context: QualityContext, valid: boolean, now: number): void {
-    for (const cell of this.#touch(context)) cell.judge(valid, now)
+    if (isShort(context)) for (const cell of this.#touch(context)) cell.judge(valid, now)
   }
 
   /**
@@ -52,6 +52,7 @@ export class QualityBook {
    * never replaces what was said. True when it counts.
    */
   hear(id: string, opinion: Opinion): boolean {
+    if (!isShort(opinion)) return false
     const before = this.#given.get(id)
     if (before && opinion.implied && !before.implied) return false
     if (before) for (const cell of this.#touch(before)) cell.unlearn(before)
@@ -112,7 +113,6 @@ export class QualityBook {
 
   #touch({ model, class: workload, task }: QualityContext): QualitySums[] {
     this.#revision++
-    if (model.length + workload.length + (task?.length ?? 0) > LONGEST_NAME) return []
     const keys = [keyOf(model), keyOf(model, workload)]
     if (task !== undefined) keys.push(keyOf(model, workload, task))
     return keys.map((key) => {
@@ -122,6 +122,8 @@ export class QualityBook {
     })
   }
 }
+
+const isShort = ({ model, class: workload, task = '' }: QualityContext) => model.length + workload.length + task.length <= LONGEST_NAME
 
 const keyOf = (model: string, workload = '', task = '') => `${model}\n${workload}\n${task}`
 
