@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises'
 import type { RequestRecord } from '../plugins/api.ts'
+import { lineToFeedback } from './feedback-line.ts'
 import { logFiles } from './log-files.ts'
 import { lineToRecord } from './record-line.ts'
 
@@ -12,11 +13,12 @@ const OUR_ID = /^gen-(\d{9,12})-/
 
 /**
  * The decision log of a folder, newest first: by file, and in a file by the time of the answer. With `since` (Unix milliseconds) only requests that
- * arrived then or later; with `id` only those with it, our own or the upstream's. Memory is bounded by one line; torn lines are passed over.
+ * arrived then or later; with `id` only those with it, our own or the upstream's. Memory is bounded by one line; torn lines are passed over,
+ * with a call of `onUnreadable`.
  */
 export async function* readRecords(
   directory: string,
-  filter: { readonly since?: number; readonly id?: string } = {},
+  filter: { readonly since?: number; readonly id?: string; readonly onUnreadable?: () => void } = {},
 ): AsyncGenerator<RequestRecord> {
   const since = filter.since ?? Number.NEGATIVE_INFINITY
   for (const file of await logFiles(directory)) {
@@ -24,7 +26,10 @@ export async function* readRecords(
     for await (const line of linesBackwards(file.path)) {
       if (filter.id !== undefined && !line.includes(filter.id)) continue
       const record = lineToRecord(line)
-      if (!record) continue
+      if (!record) {
+        if (!lineToFeedback(line)) filter.onUnreadable?.()
+        continue
+      }
       // Lines are in the order in which answers ended.
       if (record.time + record.totalMs < since) break
       if (record.time < since) continue

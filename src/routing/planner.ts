@@ -1,5 +1,5 @@
 import type { Beliefs } from '../outcomes/types.ts'
-import type { Candidate, CandidateRecord, Exclusion, RouteRequest } from '../plugins/api.ts'
+import type { Candidate, CandidateRecord, Exclusion, RequestRecord, RouteRequest } from '../plugins/api.ts'
 import { seeded } from '../random.ts'
 import type { Home } from './affinity.ts'
 import { candidateRecord } from './candidate-record.ts'
@@ -10,6 +10,7 @@ import type { Health } from './health.ts'
 import type { EndpointLimits } from './limits.ts'
 import { applyPreferences, type Placed, sortCandidates } from './order.ts'
 import type { Call, Codec } from './ports.ts'
+import type { Preferences } from './preferences.ts'
 import type { Step } from './resolve.ts'
 
 /** What the outcomes so far say, as ranking needs it. */
@@ -52,6 +53,7 @@ export interface Plan {
   readonly retryAt: number | undefined
   /** Tokens of output that were expected. */
   readonly outputTokens: number
+  readonly placedBy: RequestRecord['placedBy']
 }
 
 export interface PlannedRoute extends Placed {
@@ -120,6 +122,7 @@ export class Planner {
       excluded,
       retryAt: retryTimes.length > 0 ? Math.min(...retryTimes) : undefined,
       outputTokens: request.expectedOutputTokens,
+      placedBy: placedBy(step.preferences, input.home),
     }
   }
 
@@ -174,6 +177,15 @@ export class Planner {
     // Names under `provider/any-model` come from clients.
     if (this.#lastPicked.size > PICKS_LIMIT) this.#lastPicked.delete(this.#lastPicked.keys().next().value!)
   }
+}
+
+/** What has a say in the order beside the strategy. */
+function placedBy(preferences: Preferences, home: Home | undefined): RequestRecord['placedBy'] {
+  const { sort, order, preferredMinThroughput, preferredMaxLatency } = preferences
+  if (sort) return 'sort'
+  if (order.length > 0) return 'order'
+  if (home) return 'affinity'
+  return preferredMinThroughput === undefined && preferredMaxLatency === undefined ? undefined : 'threshold'
 }
 
 /** The wire to ask this route in: the client's own when the adapter speaks it, else the first one that a converter reaches. */

@@ -30,6 +30,8 @@ export class RequestRun {
   readonly #account: string
   readonly #seed: number
   readonly #candidates: CandidateRecord[] = []
+  /** Of the first model with candidates: the one whose first choice is judged at replay. */
+  #decided: Plan | undefined
   readonly #excluded: Exclusion[] = []
   /** Time spent waiting for upstreams, which is no overhead. */
   #upstreamMs = 0
@@ -68,6 +70,7 @@ export class RequestRun {
     let last: { plan: Plan; kind: OutcomeKind | undefined } | undefined
     for (const [index, group] of groups.entries()) {
       const plan = this.engine.planner.plan(group, { ...input, home: this.#homeIn(group, input.now) })
+      if (plan.placed.length > 0) this.#decided ??= plan
       this.#candidates.push(...plan.candidates)
       this.#excluded.push(...plan.excluded)
       this.#noteRetry(plan.retryAt === undefined ? undefined : plan.retryAt - input.now)
@@ -215,6 +218,7 @@ export class RequestRun {
     const { call } = this
     const used = this.attempts.at(-1)
     const requested = call.body.model
+    const { outputTokens, placedBy } = this.#decided ?? plan
     this.engine.books.record({
       id: call.id,
       time: call.time,
@@ -227,8 +231,9 @@ export class RequestRun {
       strategy: plan.step.preferences.sort ? `sort:${plan.step.preferences.sort}` : plan.step.model.strategy.name,
       configVersion: this.catalogue.version,
       inputTokensEstimate: this.inputTokens,
-      outputTokensEstimate: plan.outputTokens,
+      outputTokensEstimate: outputTokens,
       seed: this.#seed,
+      ...(placedBy !== undefined && { placedBy }),
       candidates: this.#candidates,
       excluded: this.#excluded,
       attempts: this.attempts,

@@ -1,0 +1,62 @@
+import type { Belief, Candidate, CandidateRecord, Endpoint } from '../../plugins/api.ts'
+
+/** A strategy asked for something that the decision log does not hold. */
+export class NotLogged {
+  readonly field: string
+
+  constructor(field: string) {
+    this.field = field
+  }
+}
+
+/**
+ * The candidate as it was when it was ranked, from its record. Reading anything that was not logged throws `NotLogged`: a strategy that ranks by it
+ * cannot be evaluated, and must not silently rank by something else. Undefined when the record has no beliefs at all.
+ */
+export function loggedCandidate(record: CandidateRecord): Candidate | undefined {
+  const { ttftMs, tokensPerSecond, success, priceUsd, ttftSd, speedSd, position, weight = 1 } = record
+  if (![ttftMs, tokensPerSecond, success].every((value) => Number.isFinite(value))) return undefined
+  const known: { [Key in keyof Candidate]?: Candidate[Key] | undefined } = {
+    endpoint: strict<Endpoint>('endpoint', endpointOf(record.endpoint, weight)),
+    ttft: strict<Belief>('ttft', beliefOf(ttftMs, ttftSd)),
+    speed: strict<Belief>('speed', beliefOf(tokensPerSecond, speedSd)),
+    // Only their ratio is logged.
+    success: { a: success, b: 1 - success },
+    estimatedPrice: priceUsd,
+  }
+  // Since this is logged, what is left out below is nothing special.
+  if (ttftSd !== undefined) {
+    const { stall = 1, inFlight = 0, cap = Number.POSITIVE_INFINITY, outage = false, buffered, detectMs } = record
+    Object.assign(known, { stall, inFlight, cap, outage, buffered, detectMs })
+  }
+  if (position !== undefined) Object.assign(known, { position, lastPicked: record.lastPicked ?? 0 })
+  return strict<Candidate>('candidate', known)
+}
+
+function endpointOf(id: string, weight: number): Partial<Endpoint> {
+  const slash = id.indexOf('/')
+  const at = id.lastIndexOf('@')
+  const end = at > slash ? at : id.length
+  return {
+    id,
+    provider: slash < 0 ? id : id.slice(0, slash),
+    model: id.slice(slash + 1, end),
+    ...(at > slash && { region: id.slice(at + 1) }),
+    weight,
+  }
+}
+
+const beliefOf = (median: number, sd: number | undefined): Partial<Belief> => ({ mean: Math.log(median), ...(sd !== undefined && { sd }) })
+
+/** An object that answers only for what it has, as if it had all of T. */
+export function strict<T extends object>(name: string, known: { readonly [Key in keyof T]?: T[Key] | undefined }): T {
+  return new Proxy(known as T, {
+    get(target, key) {
+      if (key in target || typeof key === 'symbol') return Reflect.get(target, key)
+      throw new NotLogged(`${name}.${key}`)
+    },
+    ownKeys() {
+      throw new NotLogged(`every field of ${name}`)
+    },
+  })
+}
