@@ -35,7 +35,7 @@ export const ERRORS = {
   // Requests
   ROUTER_BAD_JSON: entry(400, 1, 'invalid_request', 'The request body is not valid JSON: {reason}.'),
   ROUTER_BAD_REQUEST: entry(400, 1, 'invalid_request', '{reason}'),
-  ROUTER_TOO_DEEP: entry(400, 1, 'invalid_request', 'The request body is nested more than {limit} levels deep.'),
+  ROUTER_TOO_DEEP: entry(400, 1, 'invalid_request', 'The request body is nested too deep.'),
   ROUTER_BODY_TOO_LARGE: entry(413, 1, 'payload_too_large', 'The request body is larger than {limit} bytes (server.body_limit).'),
   ROUTER_UNAUTHENTICATED: entry(401, 1, 'authentication', '{reason}'),
   ROUTER_NO_ROUTE: entry(404, 1, 'not_found', 'There is nothing at {method} {path}.'),

@@ -34,7 +34,8 @@ export async function startTargets(): Promise<Targets> {
     return child
   }
   const stop = () => {
-    for (const child of children) child.kill('SIGKILL')
+    // Not SIGKILL: nginx ends its worker itself.
+    for (const child of children) child.kill('SIGTERM')
     rmSync(folder, { recursive: true, force: true })
   }
   try {

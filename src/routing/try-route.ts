@@ -105,7 +105,7 @@ function encode(run: RequestRun, planned: PlannedRoute, wire: string): EncodedCa
 function unsayable(error: unknown): RouterError {
   if (error instanceof RouterError) return error
   // Deep nesting overflows the stack of whoever walks it.
-  if (error instanceof RangeError) return new RouterError('ROUTER_BAD_REQUEST', { reason: 'The request body is nested too deep.' })
+  if (error instanceof RangeError) return new RouterError('ROUTER_TOO_DEEP')
   return new RouterError('ROUTER_INTERNAL', { reason: reasonOf(error) }, { cause: error })
 }
 
