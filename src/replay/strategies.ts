@@ -22,3 +22,9 @@ export async function loadStrategies(
   }
   return Promise.all(names.map(create))
 }
+
+/**
+ * Options for panels: their rounds are hours apart, so that a memory of one hour would know nothing in any of them. The baseline gets all of its
+ * latest ten outcomes, which makes it better than it is in use.
+ */
+export const PANEL_OPTIONS: Readonly<Record<string, JsonObject>> = { 'litellm-latency': { ttl: 1e9 } }

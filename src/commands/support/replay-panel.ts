@@ -1,20 +1,22 @@
+import { RouterError } from '../../errors.ts'
 import { readPanel } from '../../replay/panel/read-panel.ts'
 import { type PanelReport, runPanel } from '../../replay/panel/run-panel.ts'
 import type { PolicyResult } from '../../replay/panel/summary.ts'
 import type { ReplayReport, ReportRow } from '../../replay/report/types.ts'
-import { loadStrategies } from '../../replay/strategies.ts'
+import { loadStrategies, PANEL_OPTIONS } from '../../replay/strategies.ts'
 import { startProgress } from '../../terminal/progress.ts'
 import type { Replayed, ReplayFlags } from './replay-command.ts'
 
 const SEEDS = 50
 
 export async function replayPanel(path: string, names: readonly string[], flags: ReplayFlags): Promise<Replayed> {
-  const strategies = await loadStrategies(names, process.cwd())
+  const { objective = 'ttft' } = flags
+  if (objective === 'total') throw new RouterError('ROUTER_USAGE', { reason: 'A panel has no total times: --objective ttft or t200.' })
+  const strategies = await loadStrategies(names, process.cwd(), PANEL_OPTIONS)
   const panel = await readPanel(path)
   const prior = flags.prior === undefined ? undefined : await readPanel(flags.prior)
   const history = flags.history === undefined ? undefined : await readPanel(flags.history)
   const progress = startProgress(names.length, 'Replaying', process.stderr)
-  const { objective } = flags
   const report = runPanel({
     panel,
     objective,
@@ -57,6 +59,9 @@ function panelReport({ objective, seeds, cells, rounds, strategies, baselines }:
     notes: [
       'Regret is the loss of the choice minus the smallest loss of its round, in seconds. Each strategy sees the outcome of its own choice only.',
       'The interval is for other cells like these (95 %, cells drawn again); capped: every loss cut off at that of a failure.',
+      ...(strategies.some(({ name }) => name in PANEL_OPTIONS)
+        ? ['litellm-latency never forgets here: its memory of an hour would be empty in every round.']
+        : []),
       'Baselines, which know more than a router can: best-fixed is the best endpoint of each cell in hindsight, prior-only and history-only never learn.',
     ],
   }
