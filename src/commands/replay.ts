@@ -5,7 +5,8 @@ export default class Replay extends BaseCommand {
   static override summary = 'Find out what other strategies would have done, from records.'
   static override description =
     'A panel holds the outcome of every endpoint in every round; a world holds the outcome of every endpoint for every request. Both are played ' +
-    'through the real planner, health and beliefs on a virtual clock, and a strategy sees the outcome of its own choices only.'
+    'through the real planner, health and beliefs on a virtual clock, and a strategy sees the outcome of its own choices only. A decision log holds ' +
+    'the outcome of what was chosen; from it, strategies are estimated by their overlap with the logged choices, or said to be beyond it.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> --panel panel.csv --objective t200 --strategies adaptive,latency',
     {
@@ -16,14 +17,23 @@ export default class Replay extends BaseCommand {
       description: 'A recorded world, the sites sharing a map, with every choice written down',
       command: '<%= config.bin %> <%= command.id %> --world world/ --map --strategies adaptive --choices choices.ndjson',
     },
+    {
+      description: 'What other strategies would have made of the last week’s requests',
+      command: '<%= config.bin %> <%= command.id %> --log .router/outcomes --since 7d --strategies adaptive,latency,price',
+    },
   ]
   static override flags = {
     panel: Flags.string({
       helpValue: 'FILE',
       description: 'CSV: model,site,round,time_utc,endpoint,ok,ttft_s,tokens_per_s',
-      exclusive: ['world'],
+      exclusive: ['world', 'log'],
     }),
-    world: Flags.string({ helpValue: 'DIR', description: 'Folder with world.json and a site-<id>.ndjson for every site' }),
+    world: Flags.string({
+      helpValue: 'DIR',
+      description: 'Folder with world.json and a site-<id>.ndjson for every site',
+      exclusive: ['log'],
+    }),
+    log: Flags.string({ helpValue: 'DIR', description: 'Folder of a decision log (log.outcomes.path in the configuration)' }),
     strategies: Flags.string({
       char: 's',
       helpValue: 'A,B',
@@ -33,12 +43,12 @@ export default class Replay extends BaseCommand {
       helpValue: 'N',
       min: 1,
       max: 10_000,
-      description: 'Runs of each strategy; 50 for a panel, 1 for a world by default',
+      description: 'Runs of each strategy; 50 for a panel, 1 for a world, 20 for a log by default',
     }),
     objective: Flags.option({
-      options: ['ttft', 't200'] as const,
-      default: 'ttft',
-      description: 'What is lost in a panel: time to the first token, or to 200 tokens',
+      options: ['ttft', 't200', 'total'] as const,
+      description:
+        'What is lost: time to the first token, to 200 tokens, or to the whole answer; ttft for a panel, total for a log by default',
     })(),
     prior: Flags.string({
       helpValue: 'FILE',
@@ -53,6 +63,9 @@ export default class Replay extends BaseCommand {
       dependsOn: ['world'],
       description: 'Write every request’s attempts as a line of JSON; needs one strategy',
     }),
+    since: Flags.string({ helpValue: 'DURATION', dependsOn: ['log'], description: 'Only requests of the last 7d, 12h, ...' }),
+    model: Flags.string({ char: 'm', helpValue: 'NAME', dependsOn: ['log'], description: 'Only requests that this model answered' }),
+    'value-of-time': Flags.string({ helpValue: 'USD', dependsOn: ['log'], description: 'What an hour of waiting costs; 0.72 by default' }),
     report: Flags.string({ helpValue: 'FILE', description: 'Write a self-contained HTML report' }),
   }
   static override enableJsonFlag = true

@@ -50,7 +50,6 @@ const CANDIDATE: Names<CandidateRecord> = {
   speedSd: 'speed_sd',
   position: 'position',
   weight: 'weight',
-  lastPicked: 'last_picked',
   stall: 'stall',
   inFlight: 'in_flight',
   cap: 'cap',

@@ -331,7 +331,6 @@ export interface CandidateRecord {
   readonly position?: number
   /** These are left out where nothing is special: 1, 0, no cap, no outage. */
   readonly weight?: number
-  readonly lastPicked?: number
   readonly stall?: number
   readonly inFlight?: number
   readonly cap?: number

@@ -3,7 +3,7 @@ import type { PlannedRoute } from './planner.ts'
 
 /** A candidate as the strategy saw it, for the decision log. What is nothing special is left out. */
 export function candidateRecord({ endpoint, model, score, propensity, why, candidate }: PlannedRoute): CandidateRecord {
-  const { position, ttft, speed, success, estimatedPrice, stall, inFlight, cap, outage, lastPicked, buffered, detectMs } = candidate
+  const { position, ttft, speed, success, estimatedPrice, stall, inFlight, cap, outage, buffered, detectMs } = candidate
   return {
     endpoint: endpoint.id,
     model,
@@ -18,7 +18,6 @@ export function candidateRecord({ endpoint, model, score, propensity, why, candi
     speedSd: rounded(speed.sd),
     position,
     ...(endpoint.weight !== 1 && { weight: endpoint.weight }),
-    ...(lastPicked > 0 && { lastPicked }),
     ...(stall > 1 && { stall: rounded(stall) }),
     ...(inFlight > 0 && { inFlight }),
     ...(Number.isFinite(cap) && { cap: rounded(cap) }),

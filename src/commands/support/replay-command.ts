@@ -5,6 +5,7 @@ import { reportPage } from '../../replay/report/page.ts'
 import type { ReplayReport } from '../../replay/report/types.ts'
 import type { Screen } from '../../terminal/colour.ts'
 import { replayView } from '../../terminal/views/replay.ts'
+import { replayLog } from './replay-log.ts'
 import { replayPanel } from './replay-panel.ts'
 import { replayWorld } from './replay-world.ts'
 
@@ -13,12 +14,16 @@ export interface ReplayFlags {
   readonly world?: string | undefined
   readonly strategies?: string | undefined
   readonly seeds?: number | undefined
-  readonly objective: 'ttft' | 't200'
+  readonly log?: string | undefined
+  readonly objective?: 'ttft' | 't200' | 'total' | undefined
   readonly prior?: string | undefined
   readonly 'leave-one-site-out': boolean
   readonly history?: string | undefined
   readonly map: boolean
   readonly choices?: string | undefined
+  readonly since?: string | undefined
+  readonly model?: string | undefined
+  readonly 'value-of-time'?: string | undefined
   readonly report?: string | undefined
 }
 
@@ -39,7 +44,8 @@ function replayed(flags: ReplayFlags): Promise<Replayed> {
   const names = strategyNames(flags.strategies)
   if (flags.panel !== undefined) return replayPanel(flags.panel, names, flags)
   if (flags.world !== undefined) return replayWorld(flags.world, names, flags)
-  throw new RouterError('ROUTER_USAGE', { reason: 'Name what to replay: --panel FILE or --world DIR.' })
+  if (flags.log !== undefined) return replayLog(flags.log, names, flags)
+  throw new RouterError('ROUTER_USAGE', { reason: 'Name what to replay: --panel FILE, --world DIR or --log DIR.' })
 }
 
 function strategyNames(list: string | undefined): string[] {

@@ -11,7 +11,8 @@ export class NotLogged {
 
 /**
  * The candidate as it was when it was ranked, from its record. Reading anything that was not logged throws `NotLogged`: a strategy that ranks by it
- * cannot be evaluated, and must not silently rank by something else. Undefined when the record has no beliefs at all.
+ * cannot be evaluated, and must not silently rank by something else. Whom the strategy of the log picked last is not what another one would
+ * remember, so `lastPicked` is not among it. Undefined when the record has no beliefs at all.
  */
 export function loggedCandidate(record: CandidateRecord): Candidate | undefined {
   const { ttftMs, tokensPerSecond, success, priceUsd, ttftSd, speedSd, position, weight = 1 } = record
@@ -29,7 +30,7 @@ export function loggedCandidate(record: CandidateRecord): Candidate | undefined 
     const { stall = 1, inFlight = 0, cap = Number.POSITIVE_INFINITY, outage = false, buffered, detectMs } = record
     Object.assign(known, { stall, inFlight, cap, outage, buffered, detectMs })
   }
-  if (position !== undefined) Object.assign(known, { position, lastPicked: record.lastPicked ?? 0 })
+  if (position !== undefined) Object.assign(known, { position })
   return strict<Candidate>('candidate', known)
 }
 

@@ -1,5 +1,5 @@
 import { escapeHtml, figure } from './text.ts'
-import type { ReplayReport } from './types.ts'
+import type { ReplayReport, ReportRow } from './types.ts'
 
 const WIDTH = 900
 const LABEL = 150
@@ -32,8 +32,8 @@ const HEIGHT = 300
 const LEFT = 60
 
 /** The rows' values over time as lines, as SVG. */
-export function lineChart({ rows, curve }: ReplayReport): string {
-  const drawn = rows.map((row, index) => ({ ...row, index })).filter((row) => row.curve.length > 1)
+export function lineChart(rows: readonly ReportRow[], unit: string): string {
+  const drawn = rows.map(({ curve = [], ...row }, index) => ({ ...row, curve, index })).filter(({ curve }) => curve.length > 1)
   const most = Math.max(1e-9, ...drawn.flatMap((row) => row.curve.filter(Number.isFinite)))
   const longest = Math.max(2, ...drawn.map((row) => row.curve.length))
   const x = (at: number) => (LEFT + (at / (longest - 1)) * (WIDTH - LEFT - 10)).toFixed(1)
@@ -52,7 +52,7 @@ export function lineChart({ rows, curve }: ReplayReport): string {
     `<path d="M${LEFT} 10V${HEIGHT}H${WIDTH - 10}" fill="none" stroke="currentColor" stroke-opacity=".5"/>` +
     `<text x="${LEFT - 8}" y="16" text-anchor="end" fill="currentColor">${figure(most)}</text>` +
     `<text x="${LEFT - 8}" y="${HEIGHT}" text-anchor="end" fill="currentColor">0</text>` +
-    `<text x="${WIDTH - 10}" y="${HEIGHT + 18}" text-anchor="end" fill="currentColor">${escapeHtml(curve.x)} ${longest}</text>`
+    `<text x="${WIDTH - 10}" y="${HEIGHT + 18}" text-anchor="end" fill="currentColor">${escapeHtml(unit)} ${longest}</text>`
   const height = HEIGHT + 50 + 20 * Math.ceil(drawn.length / 4)
   return `<svg viewBox="0 0 ${WIDTH} ${height}" role="img">${axes}${paths.join('\n')}${legend.join('\n')}</svg>`
 }

@@ -22,8 +22,8 @@ export function reportPage(report: ReplayReport): string {
 <table><thead><tr>${head}</tr></thead><tbody>${rows.join('\n')}</tbody></table>
 <h2>${escapeHtml(report.value)}</h2>
 ${barChart(report)}
-<h2>${escapeHtml(report.curve.title)}</h2>
-${lineChart(report)}
+${report.curve ? `<h2>${escapeHtml(report.curve.title)}</h2>\n${lineChart(report.rows, report.curve.x)}` : ''}
+${(report.remarks ?? []).map((remark) => `<p><strong>${escapeHtml(remark)}</strong></p>`).join('\n')}
 ${report.notes.map((note) => `<p class="note">${escapeHtml(note)}</p>`).join('\n')}
 </html>
 `

@@ -8,8 +8,10 @@ export interface ReplayReport {
   readonly value: string
   /** Titles of the columns after it. */
   readonly more: readonly string[]
-  readonly curve: { readonly title: string; readonly x: string }
+  readonly curve?: { readonly title: string; readonly x: string }
   readonly rows: readonly ReportRow[]
+  /** What has to be seen before the notes. */
+  readonly remarks?: readonly string[]
   readonly notes: readonly string[]
 }
 
@@ -22,5 +24,5 @@ export interface ReportRow {
   /** Numbers in the order of `ReplayReport.more`; text stands as it is. */
   readonly more: readonly (number | string)[]
   /** The value over time. */
-  readonly curve: readonly number[]
+  readonly curve?: readonly number[]
 }

@@ -21,10 +21,13 @@ export function replayView(report: ReplayReport, screen: Screen): string {
   })
   return [
     `${bold(report.title)}\n${dim(report.facts)}`,
-    table(columns, rows, screen),
-    plot(report, screen),
-    report.notes.map((note) => dim(note)).join('\n'),
-  ].join('\n\n')
+    rows.length > 0 && table(columns, rows, screen),
+    rows.length > 0 && plot(report, screen),
+    (report.remarks ?? []).map(printable).join('\n'),
+    report.notes.map((note) => dim(printable(note))).join('\n'),
+  ]
+    .filter((part) => part !== false && part !== '')
+    .join('\n\n')
 }
 
 function plot({ rows, value }: ReplayReport, screen: Screen): string {
