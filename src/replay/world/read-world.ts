@@ -17,7 +17,12 @@ export async function readWorld(directory: string): Promise<World> {
   } catch (error) {
     throw new RouterError('ROUTER_REPLAY_DATA', { place: path, reason: reasonOf(error) }, { cause: error })
   }
-  const fields = new Fields(value, path)
+  return parseWorld(value, path)
+}
+
+/** The same from parsed JSON; `place` is what errors call it. */
+export function parseWorld(value: unknown, place: string): World {
+  const fields = new Fields(value, place)
   const endpoints = fields.fields('endpoints')
   return {
     seed: fields.number('seed', 0),
@@ -26,7 +31,7 @@ export async function readWorld(directory: string): Promise<World> {
     failCostS: fields.number('fail_cost_s', FAIL_COST_S),
     timeoutS: fields.number('timeout_s', TIMEOUT_S),
     endpoints: new Map(endpoints.keys.map((id) => [id, readEndpoint(id, endpoints.fields(id))])),
-    sites: fields.list('sites').map((site, index) => readSite(new Fields(site, path, `sites[${index}]`))),
+    sites: fields.list('sites').map((site, index) => readSite(new Fields(site, place, `sites[${index}]`))),
   }
 }
 

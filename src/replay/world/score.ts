@@ -1,6 +1,6 @@
 import { costOf } from '../../outcomes/cost.ts'
 import { bootstrap, type Interval, mean, quantile } from '../statistics.ts'
-import { OutageLog, type OutageSummary, summarizeOutages } from './outage-log.ts'
+import { type OutageEffect, OutageLog, type OutageSummary, summarizeOutages } from './outage-log.ts'
 import type { Served } from './site-run.ts'
 import type { Arrival, World, WorldSite } from './types.ts'
 
@@ -33,6 +33,8 @@ export interface SiteResult {
   readonly requests: number
   readonly mean_loss: number
   readonly first20_loss: number
+  /** That of the first twenty requests beyond what `best_fixed` lost in the same ones. */
+  readonly first20_excess: number
   /** Mean loss of always taking the endpoint that was best over the whole run, without caps; and its name. */
   readonly best_fixed_loss: number
   readonly best_fixed: string
@@ -48,6 +50,8 @@ class SiteScore {
   first = 0
   /** Loss of always taking an endpoint. */
   readonly fixed = new Map<string, number>()
+  /** The same over the first twenty requests. */
+  readonly fixedFirst = new Map<string, number>()
   readonly hours = new Map<number, { loss: number; n: number }>()
 }
 
@@ -76,6 +80,7 @@ export class WorldScore {
     this.#attempts += attempts.length
     score.requests++
     score.loss += loss
+    this.#least += this.#compare(score, arrival)
     if (score.requests <= FIRST) {
       score.first++
       score.firstLoss += loss
@@ -85,8 +90,12 @@ export class WorldScore {
     cell.loss += loss
     cell.n++
     score.hours.set(hour, cell)
-    this.#least += this.#compare(score, arrival)
     this.#outages.add(site, served)
+  }
+
+  /** What each outage did to each site that it mattered to. */
+  outages(): OutageEffect[] {
+    return this.#outages.all()
   }
 
   result(name: string): WorldResult {
@@ -107,7 +116,7 @@ export class WorldScore {
       failed: this.#failed / requests,
       attempts_per_request: this.#attempts / requests,
       first20_loss: mean(starts.map(({ firstLoss, first }) => firstLoss / first)),
-      outages: summarizeOutages(this.#outages.all()),
+      outages: summarizeOutages(this.outages()),
       sites,
       by_hour: this.#byHour(),
     }
@@ -121,6 +130,7 @@ export class WorldScore {
       const price = ok ? costOf(this.#world.endpoints.get(endpoint)?.price, { inputTokens: tokensIn, outputTokens: tokensOut }) : 0
       const loss = totalS + inSeconds(price ?? 0, this.#world) + (ok ? 0 : this.#world.failCostS)
       score.fixed.set(endpoint, (score.fixed.get(endpoint) ?? 0) + loss)
+      if (score.requests <= FIRST) score.fixedFirst.set(endpoint, (score.fixedFirst.get(endpoint) ?? 0) + loss)
       least = Math.min(least, loss)
     }
     return least
@@ -134,13 +144,14 @@ export class WorldScore {
   }
 }
 
-function siteResult(site: string, { requests, loss, first, firstLoss, fixed }: SiteScore): SiteResult {
+function siteResult(site: string, { requests, loss, first, firstLoss, fixed, fixedFirst }: SiteScore): SiteResult {
   const [best, sum] = [...fixed].reduce((a, b) => (b[1] < a[1] ? b : a), ['', Number.POSITIVE_INFINITY] as const)
   return {
     site,
     requests,
     mean_loss: loss / requests,
     first20_loss: firstLoss / first,
+    first20_excess: (firstLoss - (fixedFirst.get(best) ?? 0)) / first,
     best_fixed_loss: sum / requests,
     best_fixed: best,
   }

@@ -1,0 +1,109 @@
+/** The goals that routing is held to, each a figure of this run against its limit. */
+import { mean } from '../../src/replay/statistics.ts'
+import { summarizeOutages } from '../../src/replay/world/outage-log.ts'
+import type { PanelOutcome } from './panel.ts'
+import { NEW_SITES, type WorldOutcome } from './worlds.ts'
+
+export interface Bar {
+  readonly what: string
+  readonly value: number
+  readonly limit: number
+  /** Undefined where nothing was measured. */
+  readonly pass?: boolean
+}
+
+const OURS = 'adaptive'
+const PEER = 'litellm-latency'
+/** Our own strategies are no peers. */
+export const OWN: ReadonlySet<string> = new Set([OURS, 'latency', 'throughput', 'exacto'])
+
+const bar = (what: string, value: number, limit: number): Bar => ({
+  what,
+  value,
+  limit,
+  ...(!Number.isNaN(value) && { pass: value <= limit }),
+})
+
+export function panelBars(outcomes: readonly PanelOutcome[]): Bar[] {
+  return outcomes.flatMap(({ mode, report }) => {
+    const { objective } = report
+    const of = (name: string) => [...report.strategies, ...report.baselines].find((result) => result.name === name)!
+    const [ours, peer] = [of(OURS), of(PEER)]
+    const times = ours.mean_regret / peer.mean_regret
+    if (mode === 'cold') return [bar(`Panel, no prior, ${objective}: regret over ${PEER}`, times, 1)]
+    if (mode === 'prior') {
+      return [
+        bar(`Panel, prior of other sites, ${objective}: regret over ${PEER}`, times, objective === 't200' ? 0.45 : 0.6),
+        bar(`Panel, prior of other sites, ${objective}: first five rounds over ${PEER}`, ours.first5_regret / peer.first5_regret, 0.35),
+      ]
+    }
+    return [
+      bar(`Panel, warm, ${objective}: regret over ${PEER}`, times, 0.9),
+      bar(
+        `Panel, warm, ${objective}: regret over the best endpoint of the own history`,
+        ours.mean_regret / of('history-only').mean_regret,
+        1,
+      ),
+    ]
+  })
+}
+
+/** Mean over the runs of one strategy; every request counts the same. */
+export const over = (runs: readonly WorldOutcome[], value: (run: WorldOutcome['result']) => number): number =>
+  runs.reduce((sum, { result }) => sum + value(result) * result.requests, 0) / runs.reduce((sum, { result }) => sum + result.requests, 0)
+
+export const lossOf = (runs: readonly WorldOutcome[]): number => over(runs, ({ mean_loss }) => mean_loss)
+
+export const bestFixed = (runs: readonly WorldOutcome[]): number =>
+  over(
+    runs,
+    ({ sites, requests }) =>
+      sites.reduce((sum, site) => sum + (site.requests > 0 ? site.best_fixed_loss * site.requests : 0), 0) / requests,
+  )
+
+/** What the first twenty requests of the sites that begin late lost beyond the endpoint that is best there in hindsight, a request. */
+export const newcomers = (runs: readonly WorldOutcome[]): number =>
+  mean(runs.flatMap(({ result }) => result.sites.flatMap((site) => (NEW_SITES.has(site.site) ? [site.first20_excess] : []))))
+
+export function worldBars(outcomes: readonly WorldOutcome[]): Bar[] {
+  const pick = (name: string, map = false, kind?: string) =>
+    outcomes.filter((one) => one.result.name === name && one.map === map && (kind === undefined || one.kind === kind))
+  const kinds = new Set(outcomes.map(({ kind }) => kind))
+  const peers = [...new Set(outcomes.map(({ result }) => result.name))].filter((name) => !OWN.has(name))
+  const bars: Bar[] = []
+  if (kinds.has('equal')) {
+    const [alone, mapped, peer] = [pick(OURS, false, 'equal'), pick(OURS, true, 'equal'), pick(PEER, false, 'equal')]
+    bars.push(
+      bar(`Worlds at equal prices, alone: loss over ${PEER}`, lossOf(alone) / lossOf(peer), 0.7),
+      bar(`Worlds at equal prices, with a map: loss over ${PEER}`, lossOf(mapped) / lossOf(peer), 0.62),
+      bar('Worlds at equal prices, with a map: loss over the best fixed endpoint in hindsight', lossOf(mapped) / bestFixed(mapped), 1),
+      bar(
+        'First twenty requests of a new site: loss beyond the best endpoint, with a map over without',
+        newcomers(mapped) / newcomers(alone),
+        0.15,
+      ),
+    )
+  }
+  if (kinds.has('prices')) {
+    const best = Math.min(...peers.map((name) => lossOf(pick(name, false, 'prices'))))
+    bars.push(bar('Worlds at different prices, alone: loss over the best peer', lossOf(pick(OURS, false, 'prices')) / best, 0.4))
+  }
+  if (kinds.has('storm')) {
+    bars.push(bar(`Storms, alone: loss over ${PEER}`, lossOf(pick(OURS, false, 'storm')) / lossOf(pick(PEER, false, 'storm')), 0.85))
+  }
+  const outages = summarizeOutages(pick(OURS).flatMap((one) => one.outages))
+  const failed = over(pick(OURS), (result) => result.failed)
+  const others = Math.min(...peers.map((name) => over(pick(name), (result) => result.failed)))
+  bars.push(
+    bar('Attempts at a dead endpoint per outage, mean', outages.wasted_mean, 3.6),
+    bar('Attempts at a dead endpoint per outage, p95', outages.wasted_p95, 10),
+    bar('Outages after which half of the share is not back within 2 minutes', 1 - outages.regained_2min, 0),
+    bar('Requests never answered, share', failed, 0.0004),
+    bar(
+      'Requests never answered, over the best other strategy',
+      others === 0 ? (failed === 0 ? 1 : Number.POSITIVE_INFINITY) : failed / others,
+      1,
+    ),
+  )
+  return bars
+}
