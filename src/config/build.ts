@@ -62,6 +62,7 @@ function buildProviders(root: Mapping, { places, leftOut }: BuildContext): Map<s
 function buildRouting(routing: Mapping, places: Places): RoutingConfig {
   const timeouts = mappingAt(routing, 'timeouts')
   const { ttl } = mappingAt(routing, 'affinity')
+  const hedging = mappingAt(routing, 'hedging')
   return {
     strategy: pluginUse(routing.strategy, '/routing/strategy', places),
     attempts: mappingAt(routing, 'retries').attempts as number,
@@ -72,7 +73,7 @@ function buildRouting(routing: Mapping, places: Places): RoutingConfig {
       idleMs: ms(timeouts.idle),
       totalMs: ms(timeouts.total),
     },
-    hedging: mappingAt(routing, 'hedging') as unknown as RoutingConfig['hedging'],
+    hedging: { enabled: hedging.enabled as boolean, budget: hedging.budget as number, minDelayMs: ms(hedging.min_delay) },
     affinity: { ttlMs: ttl === 'auto' || ttl === 'off' ? ttl : ms(ttl) },
   }
 }

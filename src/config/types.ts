@@ -85,7 +85,7 @@ export interface RoutingConfig {
   /** Upstream calls per request, over all endpoints. */
   readonly attempts: number
   readonly timeouts: Timeouts
-  readonly hedging: { readonly enabled: boolean; readonly budget: number }
+  readonly hedging: { readonly enabled: boolean; readonly budget: number; readonly minDelayMs: number }
   /** `auto` follows the prompt cache's lifetime. */
   readonly affinity: { readonly ttlMs: number | 'auto' | 'off' }
 }

@@ -10,15 +10,12 @@ export function refuseUnavailable(root: Record<string, unknown>, findings: Findi
     findings.keyProblem('', 'federation', 'Federation is not available in this version.', 'Remove the section.')
     delete root.federation
   }
-  const { server, routing } = root
+  const { server } = root
   if (isMapping(server) && 'workers' in server) {
     if (String(server.workers) !== '1' && !findings.source.broken.has('/server/workers')) {
       const hint = 'Remove the key. One process serves thousands of streams.'
       findings.problem('/server/workers', 'More than one worker is not available in this version.', { value: server.workers, hint })
     }
     delete server.workers
-  }
-  if (isMapping(routing) && isMapping(routing.hedging) && String(routing.hedging.enabled) === 'true') {
-    findings.problem('/routing/hedging/enabled', 'Hedging is not available in this version.', { value: true, hint: 'Set it to false.' })
   }
 }

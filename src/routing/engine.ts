@@ -5,6 +5,7 @@ import { Affinity } from './affinity.ts'
 import type { Catalogue, Route } from './catalogue.ts'
 import { DeadlineWheel } from './deadlines.ts'
 import type { Health } from './health.ts'
+import { HedgeBudget } from './hedge-budget.ts'
 import { EndpointLimits } from './limits.ts'
 import { type Ledger, Planner } from './planner.ts'
 import type { Call, ClientSink, Codec } from './ports.ts'
@@ -41,6 +42,7 @@ export class Engine {
   readonly health: Health
   readonly books: Books
   readonly limits = new EndpointLimits()
+  readonly hedges = new HedgeBudget()
   readonly affinity = new Affinity()
   readonly wheel = new DeadlineWheel()
   readonly planner: Planner

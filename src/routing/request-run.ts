@@ -8,10 +8,10 @@ import type { Catalogue } from './catalogue.ts'
 import { type Conversation, cachesForAnHour, conversationOf } from './conversation.ts'
 import { type Demand, demandOf } from './demand.ts'
 import type { Engine } from './engine.ts'
+import { isRepeatable, race } from './hedge.ts'
 import type { Plan, PlanInput, PlannedRoute } from './planner.ts'
 import type { Call, ClientSink } from './ports.ts'
 import { resolve, type Step } from './resolve.ts'
-import { tryRoute } from './try-route.ts'
 import { failureOf, movesOn, movesToNextModel, notEligible, worthRepeating } from './verdict.ts'
 
 /** Waiting time before an endpoint is tried again, doubling, with full jitter. */
@@ -39,9 +39,10 @@ export class RequestRun {
   inputTokens = 0
   class = ''
   upstreamId: string | undefined
-  current: Attempt | undefined
+  readonly inFlight = new Set<Attempt>()
   retryAfterMs: number | undefined
   committed = false
+  #begun = 0
   #unsayable: RouterError | undefined
   #stopped = false
   #conversation: Conversation | undefined
@@ -62,7 +63,7 @@ export class RequestRun {
   async run(): Promise<void> {
     const steps = resolve(this.catalogue, this.call.body)
     this.sink.onClose(() => {
-      this.current?.cancel('the client went away')
+      for (const attempt of this.inFlight) attempt.cancel('the client went away')
       this.#wake?.()
     })
     const input = this.#planInput(steps[0]!)
@@ -108,24 +109,40 @@ export class RequestRun {
     let round: readonly PlannedRoute[] = plan.placed
     for (let pass = 0; round.length > 0; pass++) {
       const again: PlannedRoute[] = []
-      for (const planned of round) {
+      const queue = [...round]
+      for (let planned = queue.shift(); planned; planned = queue.shift()) {
         if (budget === 0 || this.#isOver()) return kind
         // It may have been found dead, by another request, since it was ranked; the first choice was admitted just now.
         if (kind !== undefined && round.length > 1 && !this.engine.health.available(planned.endpoint.id, this.engine.now())) continue
         const startedMs = performance.now()
-        const tried = await tryRoute(this, planned)
+        const tried = await race(this, planned, budget > 1 ? this.#spare(planned, queue) : undefined)
         if (tried === undefined) continue
-        kind = tried
+        kind = tried.kind
         this.#upstreamMs += performance.now() - startedMs
-        budget -= 1
-        if (kind === 'ok') this.#stick(planned)
+        budget -= tried.begun
+        if (kind === 'ok') this.#stick(tried.tries.at(-1)!.planned)
         if (!movesOn(kind) || this.committed) return kind
-        if (worthRepeating(kind)) again.push(planned)
+        for (const each of tried.tries) if (worthRepeating(each.kind)) again.push(each.planned)
       }
       if (!lastChance || !plan.step.preferences.allowFallbacks || budget === 0 || !(await this.#backOff(pass))) return kind
       round = again
     }
     return kind
+  }
+
+  /** The next endpoint for a hedge, taken out of the queue and paid for; undefined when this request is not to be hedged. */
+  #spare(planned: PlannedRoute, queue: PlannedRoute[]): (() => PlannedRoute | undefined) | undefined {
+    const { enabled, budget } = this.routing.hedging
+    if (!enabled || !this.call.stream || queue.length === 0 || !isRepeatable(this.call)) return undefined
+    const { health, hedges, now } = this.engine
+    hedges.earn(budget, planned.candidate.estimatedPrice ?? 0)
+    return () => {
+      const at = queue.findIndex(({ endpoint }) => health.available(endpoint.id, now()))
+      const next = queue[at]
+      if (!next || !hedges.spend(budget, next.candidate.estimatedPrice ?? 0)) return undefined
+      queue.splice(at, 1)
+      return next
+    }
   }
 
   #isOver(): boolean {
@@ -160,18 +177,24 @@ export class RequestRun {
   /** The router is going down. */
   stop(): void {
     this.#stopped = true
-    this.current?.stop('the router is shutting down')
+    for (const attempt of this.inFlight) attempt.stop('the router is shutting down')
     this.#wake?.()
   }
 
-  /** For `tryRoute`: an attempt begins; the time until now that was not spent on upstreams is the router's own. */
-  beginAttempt(): { startMs: number } {
+  /** For `launch`: milliseconds from arrival to now, where an attempt begins. What was not spent on upstreams is the router's own. */
+  startMs(): number {
     const startMs = performance.now() - this.call.arrivedMs
-    this.overheadMs = startMs - this.#upstreamMs
-    return { startMs }
+    if (this.inFlight.size === 0) this.overheadMs = startMs - this.#upstreamMs
+    return startMs
   }
 
-  /** For `tryRoute`: the request cannot be said in this endpoint's wire. */
+  /** For `launch`: the number of the attempt that now begins, from 1. */
+  begin(): number {
+    this.#begun += 1
+    return this.#begun
+  }
+
+  /** For `launch`: the request cannot be said in this endpoint's wire. */
   exclude({ endpoint, model }: PlannedRoute, error: RouterError): void {
     this.#excluded.push({ endpoint: endpoint.id, model, reason: 'wire', detail: error.message })
     this.#unsayable = error

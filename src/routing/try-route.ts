@@ -10,12 +10,25 @@ import type { RequestRun } from './request-run.ts'
 import { StreamReceiver } from './stream-receiver.ts'
 import { WholeReceiver } from './whole-receiver.ts'
 
-/** Tries one endpoint: encode, send, receive, commit, book. Undefined, with the reason noted, when the request cannot be said in its wire. */
-export async function tryRoute(run: RequestRun, planned: PlannedRoute): Promise<OutcomeKind | undefined> {
+/** An attempt under way. */
+export interface Launched {
+  readonly planned: PlannedRoute
+  /** Settles when it has ended and is booked. */
+  readonly done: Promise<OutcomeKind>
+  /** Another attempt answered first. */
+  readonly lost: boolean
+  lose(): void
+}
+
+/**
+ * Begins to try one endpoint: encode, send, receive, commit, book. `onCommit` is called right before the first byte goes to the client.
+ * Undefined, with the reason noted, when the request cannot be said in its wire.
+ */
+export function launch(run: RequestRun, planned: PlannedRoute, onCommit: () => void): Launched | undefined {
   const { engine, call } = run
   const { route } = planned
   const { adapter } = route.provider
-  const { startMs } = run.beginAttempt()
+  const startMs = run.startMs()
   const wire = wireFor(engine.codec, call, route)!
   const encoded = encode(run, planned, wire)
   if (!encoded) return undefined
@@ -26,9 +39,12 @@ export async function tryRoute(run: RequestRun, planned: PlannedRoute): Promise<
     model: route.endpoint.model,
     cost: (usage) => engine.books.cost(route, usage),
   }
-  const number = run.attempts.length + 1
+  const number = run.begin()
+  let committed = false
   const commit = () => {
+    committed = true
     run.committed = true
+    onCommit()
     engine.health.answered(ticket, engine.now())
     run.sink.start({
       status: 200,
@@ -55,21 +71,36 @@ export async function tryRoute(run: RequestRun, planned: PlannedRoute): Promise<
     dueMs: run.dueMs,
     receiver,
   })
-  run.current = attempt.start()
+  run.inFlight.add(attempt.start())
   if (run.sink.closed) attempt.cancel('the client went away')
-  const result = await attempt.result
-  run.current = undefined
-  engine.health.end(ticket, result.kind, engine.now(), result.failure?.retryAfterMs)
-  book(run, planned, result, startMs)
-
-  if (result.kind === 'caller_cancelled') {
-    // Gone already, or too slow to be told.
-    run.sink.abort()
+  let lost = false
+  const finish = async () => {
+    const result = await attempt.result
+    run.inFlight.delete(attempt)
+    engine.health.end(ticket, result.kind, engine.now(), result.failure?.retryAfterMs)
+    book(run, planned, result, startMs, lost)
+    if (lost) return result.kind
+    if (result.kind === 'caller_cancelled') {
+      // Gone already, or too slow to be told.
+      run.sink.abort()
+      return result.kind
+    }
+    if (result.kind === 'ok' && !stream) commitWhole(commit, run, receiver as WholeReceiver)
+    else if (committed) finishStream(run, stream!, result, route)
     return result.kind
   }
-  if (result.kind === 'ok' && !stream) commitWhole(commit, run, receiver as WholeReceiver)
-  else if (run.committed) finishStream(run, stream!, result, route)
-  return result.kind
+  return {
+    planned,
+    done: finish(),
+    get lost() {
+      return lost
+    },
+    lose: () => {
+      if (!run.inFlight.has(attempt)) return
+      lost = true
+      attempt.cancel('another endpoint answered first')
+    },
+  }
 }
 
 function commitWhole(commit: () => void, run: RequestRun, receiver: WholeReceiver): void {
@@ -124,14 +155,14 @@ function providerCall(run: RequestRun, encoded: EncodedCall): ProviderCall {
 }
 
 /** Into the attempt list of the record, and into the cells. */
-function book(run: RequestRun, planned: PlannedRoute, result: AttemptResult, startMs: number): void {
+function book(run: RequestRun, planned: PlannedRoute, result: AttemptResult, startMs: number, lost: boolean): void {
   const { engine, call } = run
   const { route } = planned
   const { reading } = result
-  const usage = reading?.usage ?? estimatedUsage(run, result)
+  const usage = reading?.usage ?? estimatedUsage(run, result, lost)
   const costUsd = usage && engine.books.cost(route, usage)
   const message = messageOf(result, route)
-  if (reading?.upstreamId !== undefined && result.kind !== 'provider_empty') run.upstreamId = reading.upstreamId
+  if (reading?.upstreamId !== undefined && !lost && result.kind !== 'provider_empty') run.upstreamId = reading.upstreamId
   const record: AttemptRecord = {
     endpoint: route.endpoint.id,
     kind: result.kind,
@@ -177,10 +208,10 @@ function times(
   return stream && tokens > 1 && generatingMs > 0 ? { ttftMs, tokensPerSecond: ((tokens - 1) * 1000) / generatingMs } : { ttftMs }
 }
 
-/** What was consumed by an answer that broke off before its usage came: 4 characters a token. */
-function estimatedUsage(run: RequestRun, { reading }: AttemptResult): Usage | undefined {
-  if (!reading?.started) return undefined
-  return { inputTokens: run.inputTokens, outputTokens: Math.ceil(reading.outputChars / 4) }
+/** What was consumed by an answer that broke off before its usage came: 4 characters a token. One that lost a race was asked for nothing less. */
+function estimatedUsage(run: RequestRun, { reading }: AttemptResult, lost: boolean): Usage | undefined {
+  if (!reading?.started && !lost) return undefined
+  return { inputTokens: run.inputTokens, outputTokens: Math.ceil((reading?.outputChars ?? 0) / 4) }
 }
 
 function messageOf(result: AttemptResult, route: Route): string | undefined {

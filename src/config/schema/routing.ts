@@ -32,10 +32,24 @@ export const routing = section(
       { default: {} },
     ),
     hedging: section(
-      'A second call to another endpoint when the first one is slow. Not available in this version.',
+      'Streaming: a second call to another endpoint when the first token takes longer than usual there; the first token wins, the other call is cancelled.',
       {
-        enabled: { type: 'boolean', default: false, description: 'Must be false in this version.' },
-        budget: { type: 'number', minimum: 0, maximum: 1, default: 0.02, description: 'Largest share of requests that may be doubled.' },
+        enabled: {
+          type: 'boolean',
+          default: false,
+          description: 'Never for requests that do more upstream than answer, such as stored ones or those with server tools.',
+        },
+        budget: {
+          type: 'number',
+          minimum: 0,
+          maximum: 1,
+          default: 0.02,
+          description: 'Largest share of requests, and of their expected cost, that is doubled.',
+        },
+        min_delay: duration(
+          'The first call is never doubled sooner; else after the 95th percentile of what is believed of its endpoint.',
+          '800ms',
+        ),
       },
       { default: {} },
     ),

@@ -27,7 +27,7 @@ describe('the configuration', () => {
       strategy: { id: 'adaptive', plugin: 'adaptive', options: {} },
       attempts: 3,
       timeouts: { connectMs: 5000, firstTokenMs: 60_000, responseMs: 300_000, idleMs: 30_000, totalMs: 600_000 },
-      hedging: { enabled: false, budget: 0.02 },
+      hedging: { enabled: false, budget: 0.02, minDelayMs: 800 },
       affinity: { ttlMs: 'auto' },
     })
     expect(config.providers.get('sandbox')).toMatchObject({ id: 'sandbox', plugin: 'sandbox', options: {}, optional: false })

@@ -101,7 +101,7 @@ describe('structure', () => {
     const { config, problems } = check(text, env)
     expect(problems).toEqual([])
     expect(config?.server.port).toBe(8080)
-    expect(config?.routing.hedging).toEqual({ enabled: false, budget: 0.5 })
+    expect(config?.routing.hedging).toEqual({ enabled: false, budget: 0.5, minDelayMs: 800 })
     expect(config?.stats.flushMs).toBe(30_000)
     expect(config?.log.outcomes).toBeUndefined()
     expect(problemsOf(text, { ...env, PORT: 'http' })).toEqual(['3:17 server.port: This must be a whole number from 0 to 65535.'])
@@ -114,7 +114,5 @@ describe('not in this version', () => {
     ['federation:', undefined],
     ['server: { workers: 4 }', '3:20 server.workers: More than one worker is not available in this version.'],
     ['server: { workers: 1 }', undefined],
-    ['routing: { hedging: { enabled: true } }', '3:32 routing.hedging.enabled: Hedging is not available in this version.'],
-    ['routing: { hedging: { enabled: false } }', undefined],
   ])('%s', (line, problem) => expect(problemsOf(withLines(line))).toEqual(problem === undefined ? [] : [problem]))
 })
