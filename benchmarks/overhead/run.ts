@@ -61,30 +61,40 @@ try {
     }
   }
   const pid = targets.list.find(({ name }) => name === 'router')?.pid
-  const report = {
+  const facts = {
     date: new Date().toISOString().slice(0, 10),
     node: process.version,
     rounds: ROUNDS,
-    seconds: SECONDS,
-    pinned: targets.pinned,
-    ready_ms: targets.readyMs,
-    router_rss_mb: pid === undefined ? undefined : residentMb(pid),
-    rows,
+    seconds_each: SECONDS,
+    proxies_on_one_core: targets.pinned,
+    ready_ms: Math.round(targets.readyMs),
+    router_rss_mb_after_the_run: pid === undefined ? undefined : Math.round(residentMb(pid) ?? Number.NaN),
   }
-  for (const stream of [false, true]) console.table(rows.filter((row) => String(row.scene).startsWith('stream') === stream).map(rounded))
-  console.log(
-    `ready after ${report.ready_ms.toFixed(0)} ms, ${report.router_rss_mb?.toFixed(0)} MB resident after the run, one core for the proxies: ${report.pinned}`,
-  )
+  const tables = [
+    tableOf('Whole answers', false, 'Ratios and added times are medians over the rounds, each against the bare proxy of the same round.'),
+    tableOf(
+      'Streams of 20 chunks, one every 10 ms',
+      true,
+      "Chunk delay: from the upstream's write to the arrival at the client, on one clock.",
+    ),
+  ]
+  for (const { title, columns, rows: cells } of tables) {
+    console.log(title)
+    console.table(cells.map((row) => Object.fromEntries(row.map((value, index) => [columns[index], value]))))
+  }
+  console.log(JSON.stringify(facts))
   if (!quick) {
     mkdirSync(new URL('../results/', import.meta.url), { recursive: true })
-    writeFileSync(new URL('../results/overhead.json', import.meta.url), `${JSON.stringify(report, null, 2)}\n`)
+    writeFileSync(new URL('../results/overhead.json', import.meta.url), `${JSON.stringify({ facts, tables }, null, 2)}\n`)
   }
 } finally {
   targets.stop()
 }
 
-function rounded(row: Record<string, string | number>) {
-  return Object.fromEntries(
-    Object.entries(row).map(([key, value]) => [key, typeof value === 'number' ? Math.round(value * 1000) / 1000 : value]),
-  )
+/** The scenes of one kind; the columns are what their rows have. */
+function tableOf(title: string, stream: boolean, note: string) {
+  const chosen = rows.filter((row) => String(row.scene).startsWith('stream') === stream)
+  const columns = Object.keys(chosen[0] ?? {})
+  const rounded = (value: string | number | undefined) => (typeof value === 'number' ? Math.round(value * 1000) / 1000 : value)
+  return { title, note, columns, rows: chosen.map((row) => columns.map((column) => rounded(row[column]))) }
 }
