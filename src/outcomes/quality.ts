@@ -7,6 +7,8 @@ const GIVEN = 2_000
 const SELECTORS = 200
 /** Names come from clients. */
 const LONGEST_NAME = 512
+/** Of the cells in `#touch`. */
+const TASK_LEVEL = 2
 
 /** What an answer was an answer to: its class and, when it went through a model selector, the task that it recognised. */
 export interface QualityContext {
@@ -21,6 +23,8 @@ export interface Opinion extends QualityContext {
   readonly score: number
   /** 1 for a person's word, less for a sign. */
   readonly weight: number
+  /** What it counts above its task: overlap weight of the choice, see `overlapWeight`. Default 1. */
+  readonly overlap?: number
   /** Read off the user's behaviour: gives way to what the user says. */
   readonly implied: boolean
   /** Unix ms. */
@@ -55,8 +59,8 @@ export class QualityBook {
     if (!isShort(opinion)) return false
     const before = this.#given.get(id)
     if (before && opinion.implied && !before.implied) return false
-    if (before) for (const cell of this.#touch(before)) cell.unlearn(before)
-    for (const cell of this.#touch(opinion)) cell.learn(opinion)
+    if (before) for (const [cell, weight] of this.#shares(before)) cell.unlearn({ ...before, weight })
+    for (const [cell, weight] of this.#shares(opinion)) cell.learn({ ...opinion, weight })
     put(this.#given, id, opinion, GIVEN)
     return true
   }
@@ -79,7 +83,7 @@ export class QualityBook {
   encode(): JsonObject {
     return {
       cells: [...this.#cells].map(([key, cell]) => [key, ...cell.encode()]),
-      given: [...this.#given].map(([id, { model, class: workload, task, score, weight, implied, at }]) => [
+      given: [...this.#given].map(([id, { model, class: workload, task, score, weight, overlap, implied, at }]) => [
         id,
         model,
         workload,
@@ -88,6 +92,7 @@ export class QualityBook {
         weight,
         implied,
         at,
+        overlap ?? 1,
       ]),
       pace: [...this.#pace],
     }
@@ -100,15 +105,21 @@ export class QualityBook {
       const cell = QualitySums.decode(sums)
       if (typeof key === 'string' && cell) put(this.#cells, key, cell, CELLS)
     }
-    for (const [id, model, workload, task, score, weight, implied, at] of rows(given)) {
+    for (const [id, model, workload, task, score, weight, implied, at, overlap = 1] of rows(given)) {
       if (typeof id !== 'string' || typeof model !== 'string' || typeof workload !== 'string') continue
-      const opinion = { model, class: workload, score, weight, implied: implied === true, at } as Opinion
-      if (![score, weight, at].every(Number.isFinite)) continue
+      const opinion = { model, class: workload, score, weight, overlap, implied: implied === true, at } as Opinion
+      if (![score, weight, overlap, at].every(Number.isFinite)) continue
       put(this.#given, id, typeof task === 'string' ? { ...opinion, task } : opinion, GIVEN)
     }
     for (const [selector, value] of rows(pace)) {
       if (typeof selector === 'string' && Number.isFinite(value)) put(this.#pace, selector, value as number, SELECTORS)
     }
+  }
+
+  /** The cells that an opinion goes into, and what it weighs in each. */
+  #shares(opinion: Opinion): [QualitySums, number][] {
+    const { task, weight, overlap = 1 } = opinion
+    return this.#touch(opinion).map((cell, level) => [cell, task === undefined || level === TASK_LEVEL ? weight : weight * overlap])
   }
 
   #touch({ model, class: workload, task }: QualityContext): QualitySums[] {
