@@ -95,8 +95,9 @@ export function worldBars(outcomes: readonly WorldOutcome[]): Bar[] {
   const failed = over(pick(OURS), (result) => result.failed)
   const others = Math.min(...peers.map((name) => over(pick(name), (result) => result.failed)))
   bars.push(
-    bar('Attempts at a dead endpoint per outage, mean', outages.wasted_mean, 3.6),
-    bar('Attempts at a dead endpoint per outage, p95', outages.wasted_p95, 10),
+    bar('Attempts until a dead endpoint is left, mean', outages.leaving_mean, 3.6),
+    bar('Attempts until a dead endpoint is left, p95', outages.leaving_p95, 10),
+    bar('Attempts at a dead endpoint in the whole outage, probes included, mean', outages.wasted_mean, 3.6),
     bar('Outages after which half of the share is not back within 2 minutes', 1 - outages.regained_2min, 0),
     bar('Requests never answered, share', failed, 0.0004),
     bar(

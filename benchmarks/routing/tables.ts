@@ -55,7 +55,8 @@ export function worldTables(outcomes: readonly WorldOutcome[]): Table[] {
         figure(over(runs, (result) => result.p95_loss)),
         figure(newcomers(runs)),
         percent(over(runs, (result) => result.failed)),
-        `${figure(outages.wasted_mean)} / ${figure(outages.wasted_p95)}`,
+        `${figure(outages.leaving_mean)} / ${figure(outages.leaving_p95)}`,
+        figure(outages.wasted_mean),
         percent(outages.regained_2min),
       ]
     })
@@ -72,7 +73,8 @@ export function worldTables(outcomes: readonly WorldOutcome[]): Table[] {
           'p95',
           'new site, first 20, beyond best',
           'failed',
-          'wasted mean / p95',
+          'to leave a dead endpoint, mean / p95',
+          'in its whole outage',
           'back in 2 min',
         ],
         rows,

@@ -94,7 +94,7 @@ function worldReport({ hours, sites }: World, results: readonly WorldResult[], {
     title: `World replay, ${map ? 'with a shared map' : 'every site on its own'}`,
     facts: `${requests.toLocaleString('en-US')} requests to ${sites.length} sites in ${hours} hours`,
     value: 'mean loss',
-    more: ['regret', 'p95', 'first 20', 'failed', 'attempts', 'wasted per outage'],
+    more: ['regret', 'p95', 'first 20', 'failed', 'attempts', 'to leave a dead one'],
     curve: { title: 'Mean loss by hour', x: 'hour' },
     rows: [
       ...results.map((result) => ({
@@ -108,7 +108,7 @@ function worldReport({ hours, sites }: World, results: readonly WorldResult[], {
           result.first20_loss,
           percent(result.failed),
           result.attempts_per_request,
-          result.outages.wasted_mean,
+          result.outages.leaving_mean,
         ],
         curve: result.by_hour,
       })),
@@ -117,7 +117,7 @@ function worldReport({ hours, sites }: World, results: readonly WorldResult[], {
     notes: [
       'Loss: seconds waited, price at the value of time, and a fixed cost for a request never answered. Regret: beyond the best endpoint of each single request.',
       'best-fixed: the endpoint of each site that was best over the whole run, taken always, without its caps and without retries.',
-      'Wasted per outage: attempts at an endpoint while it was out, where it had at least a fifth of the site’s requests before.',
+      'To leave a dead one: attempts at an endpoint that is out until ten requests in a row went elsewhere, where it had at least a fifth of the site’s requests.',
     ],
   }
 }

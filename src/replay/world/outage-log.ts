@@ -16,10 +16,10 @@ export interface OutageEffect {
   readonly site: string
   readonly endpoint: string
   readonly from: number
-  /** Attempts at the dead endpoint, from its end of life to its return, probes included. */
+  /** Attempts at the dead endpoint, while it was out, probes included. */
   readonly wasted: number
-  /** Those of its first five minutes. */
-  readonly wastedAtOnce: number
+  /** Those before ten requests in a row had gone elsewhere: what it took to leave. */
+  readonly leaving: number
   /** Share of the site's requests that went there first in the hour before. */
   readonly share: number
   /** Seconds after the return until half of that share was back, over the ten latest requests; undefined: not within half an hour. */
@@ -32,14 +32,15 @@ export interface OutageSummary {
   readonly outages: number
   readonly wasted_mean: number
   readonly wasted_p95: number
-  readonly wasted_first_5min_mean: number
-  readonly wasted_first_5min_p95: number
+  readonly leaving_mean: number
+  readonly leaving_p95: number
   /** Share of outages after which half of the endpoint's share was back within two minutes; those with enough traffic to tell. */
   readonly regained_2min: number
   readonly regained_median_s: number
 }
 
-const AT_ONCE_S = 300
+/** So many requests elsewhere, in a row, and it has been left. */
+const AWAY = 10
 const RECENT = 10
 
 interface Watch {
@@ -49,7 +50,9 @@ interface Watch {
   before: number
   beforeThere: number
   wasted: number
-  wastedAtOnce: number
+  leaving: number
+  /** Requests in a row that did not try it. */
+  away: number
   after: number
   readonly recent: boolean[]
   regainedS: number | undefined
@@ -78,12 +81,10 @@ export class OutageLog {
         watch.before++
         if (there) watch.beforeThere++
       }
-      for (const { endpoint, at } of attempts) {
-        const t = (at - WORLD_START) / 1000
-        if (endpoint !== watch.endpoint || t < from || t >= to) continue
-        watch.wasted++
-        if (t < from + AT_ONCE_S) watch.wastedAtOnce++
-      }
+      const wasted = attempts.filter(
+        ({ endpoint, at }) => endpoint === watch.endpoint && within(watch.span, (at - WORLD_START) / 1000),
+      ).length
+      if (wasted > 0 || arrival.t >= from) leave(watch, wasted)
       if (arrival.t >= to) regain(watch, arrival.t - to, there)
     }
   }
@@ -92,8 +93,8 @@ export class OutageLog {
     return [...this.#watches.values()].flat().flatMap((watch) => {
       const share = watch.beforeThere / watch.before
       if (watch.beforeThere < LEAST_BEFORE || share < LEAST_SHARE) return []
-      const { site, endpoint, wasted, wastedAtOnce, regainedS, after } = watch
-      return [{ site, endpoint, from: watch.span[0], wasted, wastedAtOnce, share, regainedS, after }]
+      const { site, endpoint, wasted, leaving, regainedS, after } = watch
+      return [{ site, endpoint, from: watch.span[0], wasted, leaving, share, regainedS, after }]
     })
   }
 }
@@ -105,11 +106,21 @@ const watchOf = (site: string, endpoint: string, span: Span): Watch => ({
   before: 0,
   beforeThere: 0,
   wasted: 0,
-  wastedAtOnce: 0,
+  leaving: 0,
+  away: 0,
   after: 0,
   recent: [],
   regainedS: undefined,
 })
+
+const within = ([from, to]: Span, t: number) => from <= t && t < to
+
+function leave(watch: Watch, wasted: number): void {
+  watch.wasted += wasted
+  if (watch.away >= AWAY) return
+  watch.leaving += wasted
+  watch.away = wasted > 0 ? 0 : watch.away + 1
+}
 
 function regain(watch: Watch, sinceS: number, there: boolean): void {
   watch.after++
@@ -125,13 +136,13 @@ export function summarizeOutages(effects: readonly OutageEffect[]): OutageSummar
   // Ten requests in two minutes of half an hour's traffic: below that the share of two minutes cannot be told.
   const busy = effects.filter(({ after }) => after >= (RECENT * LOOK_AHEAD_S) / REGAIN_S)
   const wasted = sorted(({ wasted }) => wasted)
-  const atOnce = sorted(({ wastedAtOnce }) => wastedAtOnce)
+  const leaving = sorted((effect) => effect.leaving)
   return {
     outages: effects.length,
     wasted_mean: mean(wasted),
     wasted_p95: quantile(wasted, 0.95),
-    wasted_first_5min_mean: mean(atOnce),
-    wasted_first_5min_p95: quantile(atOnce, 0.95),
+    leaving_mean: mean(leaving),
+    leaving_p95: quantile(leaving, 0.95),
     regained_2min: mean(busy.map(({ regainedS }) => (regainedS !== undefined && regainedS <= REGAIN_S ? 1 : 0))),
     regained_median_s: quantile(Float64Array.from(busy.map(({ regainedS }) => regainedS ?? LOOK_AHEAD_S)).sort(), 0.5),
   }

@@ -5,10 +5,10 @@ import { weightedMedian } from '../statistics.ts'
 import type { PriorSource } from '../virtual-router.ts'
 import type { WorldSite } from './types.ts'
 
-/** What the map's opinion of a cell is worth, in observations. */
+/** What the map's opinion of a cell is worth at most, in observations. */
 const KAPPA = 8
-/** Fewer observations of a site in a cell are not shared. */
-const LEAST = 5
+/** Less than about one observation is none. */
+const LEAST = 0.5
 /** No site weighs more than this many observations. */
 const LARGEST_WEIGHT = 200
 
@@ -26,7 +26,8 @@ interface Opinion {
 
 /**
  * A prior shared by all sites, made anew at every `refresh` from what each has learned, and never from what it was told: per endpoint and class the
- * weighted median of the other sites' log-means, of those of the same region when there are any. Replaced, not added up.
+ * weighted median of the other sites' log-means, of those of the same region when there are any. Replaced, not
+ * added up. A hub would also leave out what few members have seen; here every observation counts.
  */
 export class SharedMap {
   readonly #sites: ReadonlyMap<string, { readonly region: string; readonly cells: Map<string, Cell> }>
@@ -80,7 +81,10 @@ function priorsFor(
     const others = all.filter((opinion) => opinion.site !== site)
     const near = others.filter((opinion) => opinion.region === region)
     const used = near.length > 0 ? near : others
-    if (used.length > 0) priors.set(name, { mean: weightedMedian(used), kappa: KAPPA })
+    if (used.length === 0) continue
+    // What rests on few observations cannot be worth more than they are.
+    const weight = used.reduce((sum, opinion) => sum + opinion.weight, 0)
+    priors.set(name, { mean: weightedMedian(used), kappa: 1 / (1 / KAPPA + 1 / weight) })
   }
   return priors
 }

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest'
+import { summarizeOutages } from '../../../../src/replay/world/outage-log.ts'
+import { at, bad, ok, play, TINY } from './tiny-world.ts'
+
+const endpoints = { 'a/m': { model: 'm', outages: [[600, 1200]] }, 'b/m': { model: 'm' } }
+const lines = Array.from({ length: 900 }, (_, i) => 2 * i).map((t) =>
+  at(t, t >= 600 && t < 1200 ? bad('provider_error', 0.1) : ok(0.2, 1), ok(0.2, 1)),
+)
+
+test('counts attempts at a dead endpoint, and how soon its share is back', async () => {
+  const played = await play({ ...TINY, endpoints }, { one: lines })
+  const [effect, ...others] = played.score.outages()
+  expect(others).toEqual([])
+  // Three faults and it has been left; probes after 30, 60, 120 and 240 s.
+  expect(effect).toMatchObject({ site: 'one', endpoint: 'a/m', from: 600, share: 1, wasted: 7, leaving: 3, after: 300 })
+  // The probe after the next 480 s comes at about 1534 s.
+  expect(effect!.regainedS).toBeGreaterThan(330)
+  expect(effect!.regainedS).toBeLessThan(380)
+})
+
+test('an endpoint that was not used before is no loss', async () => {
+  const only = { ...TINY, endpoints: { 'b/m': { model: 'm' }, 'a/m': endpoints['a/m'] } }
+  const turned = lines.map((line) => ({ ...line, outcomes: { 'b/m': line.outcomes['b/m'], 'a/m': line.outcomes['a/m'] } }))
+  expect((await play(only, { one: turned })).score.outages()).toEqual([])
+})
+
+test('summary', () => {
+  const effect = (wasted: number, regainedS: number | undefined, after: number) => ({
+    ...{ site: 's', endpoint: 'e', from: 0, share: 1, leaving: 1 },
+    ...{ wasted, regainedS, after },
+  })
+  expect(summarizeOutages([effect(2, 60, 500), effect(4, undefined, 500), effect(3, 5, 3)])).toMatchObject({
+    outages: 3,
+    wasted_mean: 3,
+    regained_2min: 0.5,
+    regained_median_s: 930,
+  })
+})
