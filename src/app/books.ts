@@ -3,6 +3,7 @@ import { classOf } from '../outcomes/class-of.ts'
 import { costOf, estimatePrice } from '../outcomes/cost.ts'
 import { judgeAnswers } from '../outcomes/judge.ts'
 import { OutputEstimator } from '../outcomes/output-estimator.ts'
+import type { QualityBook } from '../outcomes/quality.ts'
 import { TokenEstimator } from '../outcomes/token-estimator.ts'
 import type { Outcome } from '../outcomes/types.ts'
 import type { RequestRecord, Usage } from '../plugins/api.ts'
@@ -15,6 +16,7 @@ export type RecordListener = (record: RequestRecord) => void
 
 /** The engine's view of the outcomes: what to expect, and where to book. */
 export class RouterBooks implements Books {
+  readonly quality: QualityBook
   readonly #book: OutcomeBook
   readonly #listeners: readonly RecordListener[]
   readonly #tokens = new TokenEstimator()
@@ -22,6 +24,7 @@ export class RouterBooks implements Books {
 
   constructor(book: OutcomeBook, listeners: readonly RecordListener[]) {
     this.#book = book
+    this.quality = book.quality
     this.#listeners = listeners
   }
 

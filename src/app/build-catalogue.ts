@@ -43,6 +43,7 @@ function routableModel(model: ModelConfig, config: Config, providers: ReadonlyMa
     routes,
     strategy,
     fallbacks: model.fallbacks,
+    ...(model.select && { select: model.select }),
   }
 }
 

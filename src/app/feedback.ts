@@ -1,6 +1,7 @@
 import { feedbackToLine } from '../outcomes/feedback-line.ts'
 import type { QualityBook } from '../outcomes/quality.ts'
 import type { RequestRecord } from '../plugins/api.ts'
+import { overlapWeight } from '../routing/select.ts'
 import type { TakeFeedback } from '../server/feedback.ts'
 
 export interface FeedbackParts {
@@ -19,7 +20,8 @@ export function createFeedback({ quality, find, write, now }: FeedbackParts): Ta
     const time = now()
     const answered = record.kind === 'ok' ? record.attempts.findLast((attempt) => attempt.kind === 'ok') : undefined
     const context = { model: record.model, class: record.class, ...(record.selection && { task: record.selection.task }) }
-    const counted = answered !== undefined && opinion !== undefined && quality.hear(record.id, { ...context, ...opinion, at: time })
+    const counted =
+      answered !== undefined && opinion !== undefined && quality.hear(record.id, { ...context, ...opinion, ...overlapOf(record), at: time })
     write(
       feedbackToLine({
         id: record.id,
@@ -34,4 +36,12 @@ export function createFeedback({ quality, find, write, now }: FeedbackParts): Ta
     )
     return counted
   }
+}
+
+/** Of a model that a selector chose. */
+function overlapOf({ model, selection }: RequestRecord) {
+  if (!selection) return {}
+  const chosen = selection.models.find((each) => each.model === model)?.propensity ?? 0
+  const propensities = selection.models.map(({ propensity }) => propensity)
+  return { overlap: overlapWeight(chosen, propensities) }
 }

@@ -1,4 +1,4 @@
-import type { AttemptRecord, JsonObject, RequestRecord } from '../plugins/api.ts'
+import type { AttemptRecord, JsonObject, ModelSelection, RequestRecord } from '../plugins/api.ts'
 
 /** OpenRouter's `GET /generation` for one request, and beside it our own account: candidates, exclusions, attempts. */
 export function generationReport(record: RequestRecord): JsonObject {
@@ -48,6 +48,7 @@ export function generationReport(record: RequestRecord): JsonObject {
     config_version: record.configVersion,
     overhead_ms: record.overheadMs,
     total_ms: record.totalMs,
+    selection: record.selection ? selectionReport(record.selection) : null,
     candidates: record.candidates.map(({ ttftMs, tokensPerSecond, priceUsd, ...rest }) => ({
       ...rest,
       ttft_ms: ttftMs,
@@ -93,6 +94,11 @@ const attemptReport = (attempt: AttemptRecord) => ({
   cost_usd: attempt.costUsd ?? null,
   finish_reason: attempt.finishReason ?? null,
   message: attempt.message ?? null,
+})
+
+const selectionReport = ({ models, ...rest }: ModelSelection) => ({
+  ...rest,
+  models: models.map(({ qualitySd, priceUsd, ...model }) => ({ ...model, quality_sd: qualitySd, price_usd: priceUsd ?? null })),
 })
 
 const providerOf = (attempt: AttemptRecord) => attempt.endpoint.slice(0, attempt.endpoint.indexOf('/'))

@@ -129,7 +129,8 @@ const STATUS: Readonly<Record<string, number>> = { closed: 0, ramping: -1, 'half
 
 function architecture(model: RoutableModel): JsonObject {
   const inputs = new Set(model.routes.flatMap((route) => route.endpoint.inputModalities ?? ['text']))
-  const embeds = model.routes.every(({ provider, endpoint }) => !provider.adapter.wires.chat && endpoint.parameters === undefined)
+  const embeds =
+    !model.select && model.routes.every(({ provider, endpoint }) => !provider.adapter.wires.chat && endpoint.parameters === undefined)
   const output = embeds ? 'embeddings' : 'text'
   return { input_modalities: [...inputs], output_modalities: [output], modality: `${[...inputs].join('+')}->${output}` }
 }

@@ -1,22 +1,24 @@
 import { buildPrice, pluginUse } from './build-parts.ts'
 import type { Places } from './places.ts'
 import { child } from './pointer.ts'
-import type { EndpointConfig, ModelConfig } from './types.ts'
-import { fallbacksOf, isMapping, type Mapping, splitEndpoint } from './view.ts'
+import type { EndpointConfig, ModelConfig, SelectConfig } from './types.ts'
+import { fallbacksOf, isMapping, listAt, type Mapping, splitEndpoint } from './view.ts'
 
 /** The models, without the endpoints of providers left out and without models that have no endpoint then. */
 export function buildModels(root: Mapping, leftOut: ReadonlySet<string>, places: Places): Map<string, ModelConfig> {
   const models = new Map<string, ModelConfig>()
   for (const [name, model] of Object.entries(root.models as Record<string, Mapping>)) {
     const pointer = child('/models', name)
-    const endpoints = (model.endpoints as unknown[])
+    const endpoints = listAt(model, 'endpoints')
       .map((entry, index) => buildEndpoint(entry, child(child(pointer, 'endpoints'), index), places))
       .filter((endpoint) => !leftOut.has(endpoint.provider))
-    if (endpoints.length === 0) continue
+    const select = model.select === undefined ? undefined : buildSelect(model.select as Mapping)
+    if (endpoints.length === 0 && !select) continue
     models.set(name, {
       name,
       ...(model.description !== undefined && { description: model.description as string }),
       endpoints,
+      ...(select && { select }),
       ...(model.strategy !== undefined && { strategy: pluginUse(model.strategy, child(pointer, 'strategy'), places) }),
       fallbacks: fallbacksOf(model, pointer).map(({ model: target, preferences }) => ({
         model: target,
@@ -25,10 +27,24 @@ export function buildModels(root: Mapping, leftOut: ReadonlySet<string>, places:
       place: places.ofKey(pointer),
     })
   }
+  for (const [name, { select, ...model }] of models) {
+    if (!select) continue
+    const from = select.from.filter((member) => models.has(member))
+    if (from.length > 0) models.set(name, { ...model, select: { ...select, from } })
+    else models.delete(name)
+  }
   for (const [name, model] of models) {
     models.set(name, { ...model, fallbacks: model.fallbacks.filter((fallback) => models.has(fallback.model)) })
   }
   return models
+}
+
+function buildSelect({ from, min_quality, budget }: Mapping): SelectConfig {
+  return {
+    from: from as string[],
+    minQuality: min_quality as number,
+    ...(budget !== undefined && { budgetUsd: budget as number }),
+  }
 }
 
 function buildEndpoint(entry: unknown, pointer: string, places: Places): EndpointConfig {

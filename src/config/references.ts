@@ -1,3 +1,4 @@
+import { nearestNames } from '../nearest.ts'
 import { didYouMean } from './did-you-mean.ts'
 import type { Findings } from './findings.ts'
 import { child } from './pointer.ts'
@@ -23,6 +24,7 @@ export function checkReferences(root: Mapping, leftOut: ReadonlySet<string>, fin
     const model = mappingAt(root, 'models', name)
     const seen = new Map<string, string>()
     const endpoints = endpointsOf(model, pointer)
+    checkSelect(model, name, root, findings)
     for (const endpoint of endpoints) {
       provider(endpoint.provider, endpoint.providerPointer)
       const id = `${endpoint.provider}/${endpoint.model}${endpoint.region ? `@${endpoint.region}` : ''}`
@@ -46,6 +48,32 @@ export function checkReferences(root: Mapping, leftOut: ReadonlySet<string>, fin
       }
     }
   }
+}
+
+/** A model has endpoints of its own, or chooses among models that have. */
+function checkSelect(model: Mapping, name: string, root: Mapping, findings: Findings): void {
+  const pointer = child('/models', name)
+  if (!('select' in model)) {
+    if (!('endpoints' in model) && !Object.keys(model).some((key) => nearestNames(key, ['endpoints', 'select']).length > 0)) {
+      findings.problem(pointer, '"endpoints" is missing.')
+    }
+    return
+  }
+  if ('endpoints' in model) findings.problem(`${pointer}/select`, 'A model has either "endpoints" or "select".', { hint: 'Remove one.' })
+  if ('strategy' in model)
+    findings.problem(`${pointer}/strategy`, 'A selector has no endpoints to order.', { hint: 'Remove the strategy.' })
+  const models = Object.keys(mappingAt(root, 'models'))
+  const seen = new Set<string>()
+  listAt(mappingAt(model, 'select'), 'from').forEach((entry, index) => {
+    const at = child(`${pointer}/select/from`, index)
+    if (typeof entry !== 'string' || findings.source.broken.has(at)) return
+    if (!models.includes(entry)) {
+      findings.problem(at, `There is no model ${findings.shown(at, entry)}.`, { hint: didYouMean(entry, models) ?? listed(models) })
+    } else if ('select' in mappingAt(root, 'models', entry)) {
+      findings.problem(at, `The model "${entry}" is a selector itself.`, { hint: 'List the models that it selects from.' })
+    } else if (seen.has(entry)) findings.problem(at, `The model "${entry}" is listed already.`, { hint: 'Remove one.' })
+    seen.add(entry)
+  })
 }
 
 function checkFallback(target: string, pointer: string, model: string, models: readonly string[], findings: Findings): void {

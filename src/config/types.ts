@@ -69,10 +69,21 @@ export interface EndpointConfig {
   readonly place: Place
 }
 
+/** A choice among models, cheapest first. */
+export interface SelectConfig {
+  readonly from: readonly string[]
+  /** Share of the best model's quality that an answer needs. */
+  readonly minQuality: number
+  /** USD that a request may cost on average; beats `minQuality`. */
+  readonly budgetUsd?: number
+}
+
 export interface ModelConfig {
   readonly name: string
   readonly description?: string
+  /** Empty when `select` is given. */
   readonly endpoints: readonly EndpointConfig[]
+  readonly select?: SelectConfig
   /** Overrides `routing.strategy`. */
   readonly strategy?: PluginUse
   /** Tried in order when every endpoint of this model failed. `provider` is an OpenRouter-shaped preferences object, snake_case as written. */

@@ -1,4 +1,4 @@
-import type { ModelConfig } from '../config/types.ts'
+import type { ModelConfig, SelectConfig } from '../config/types.ts'
 import type { Endpoint, ProviderAdapter, RoutingStrategy } from '../plugins/api.ts'
 
 /** A provider that is ready to be asked. */
@@ -24,6 +24,8 @@ export interface RoutableModel {
   readonly routes: readonly Route[]
   readonly strategy: { readonly name: string; readonly instance: RoutingStrategy }
   readonly fallbacks: ModelConfig['fallbacks']
+  /** Not a model itself but a choice among these; then it has no routes. */
+  readonly select?: SelectConfig
 }
 
 /** Everything that can be routed to under one configuration; replaced as a whole on reload. */

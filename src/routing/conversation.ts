@@ -11,6 +11,8 @@ export interface Conversation {
 
 /** Characters hashed of each end of a text: enough to tell openings apart, and cheap for a prompt of any length. */
 const ENDS = 2048
+/** Characters of a system prompt that tell its task. */
+const TASK_HEAD = 512
 
 /**
  * OpenRouter's rule (openrouter.ai/docs, prompt caching): `session_id`, else `prompt_cache_key`, else the opening: the first system or
@@ -24,6 +26,23 @@ export function conversationOf(call: Call): Conversation | undefined {
   if (typeof cacheKey === 'string' && cacheKey !== '') return { key: `k:${cacheKey.slice(0, 256)}`, named: false }
   const hash = call.operation === 'chat' ? openingHash(body) : undefined
   return hash === undefined ? undefined : { key: `o:${hash}`, named: false }
+}
+
+/**
+ * The task that a request belongs to, for model selectors: `metadata.task` when the client says so, else the head of its system prompt as a hash (a
+ * tail often holds a date or a name); `-` for neither.
+ */
+export function taskOf({ body }: Call): string {
+  const { task } = (body.metadata ?? {}) as JsonObject
+  if (typeof task === 'string' && task !== '') return task.slice(0, 64)
+  const turns = Array.isArray(body.messages) ? body.messages : Array.isArray(body.input) ? body.input : []
+  const isRule = (turn: JsonObject | null) => turn?.role === 'system' || turn?.role === 'developer'
+  const rule = body.system ?? body.instructions ?? (turns as (JsonObject | null)[]).find(isRule)?.content
+  const first: unknown = Array.isArray(rule) ? (rule[0] as JsonObject | null)?.text : rule
+  if (typeof first !== 'string' || first === '') return '-'
+  const hash = new TextHash()
+  hash.add(first.slice(0, TASK_HEAD))
+  return hash.text()
 }
 
 /** True when a part of the request asks its upstream to cache for an hour (`cache_control: { ttl: "1h" }`, in any of the places for it). */

@@ -1,4 +1,5 @@
 import type { RoutingConfig } from '../config/types.ts'
+import type { QualityBook } from '../outcomes/quality.ts'
 import type { Outcome } from '../outcomes/types.ts'
 import type { RequestRecord, Usage } from '../plugins/api.ts'
 import { Affinity } from './affinity.ts'
@@ -14,6 +15,7 @@ import type { Transport } from './transport.ts'
 
 /** The accounts that a finished request is entered into. Neither may throw or wait. */
 export interface Books extends Ledger {
+  readonly quality: QualityBook
   /** Tokens of input to expect of a body with this much text. */
   estimateTokens(model: string, textBytes: number): number
   class(call: Call, inputTokens: number, structured: boolean): string

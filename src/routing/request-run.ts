@@ -1,16 +1,18 @@
 import type { RoutingConfig } from '../config/types.ts'
 import { RouterError } from '../errors.ts'
-import type { AttemptRecord, CandidateRecord, Exclusion, OutcomeKind } from '../plugins/api.ts'
+import type { AttemptRecord, CandidateRecord, Exclusion, ModelSelection, OutcomeKind } from '../plugins/api.ts'
 import { drawSeed } from '../random.ts'
 import type { Home } from './affinity.ts'
 import type { Attempt } from './attempt.ts'
 import type { Catalogue } from './catalogue.ts'
-import { type Conversation, cachesForAnHour, conversationOf } from './conversation.ts'
+import { chooseModel, keepPace } from './choose-model.ts'
+import { taskOf } from './conversation.ts'
 import { type Demand, demandOf } from './demand.ts'
 import type { Engine } from './engine.ts'
 import { isRepeatable, race } from './hedge.ts'
 import type { Plan, PlanInput, PlannedRoute } from './planner.ts'
 import type { Call, ClientSink } from './ports.ts'
+import { Residence } from './residence.ts'
 import { resolve, type Step } from './resolve.ts'
 import { failureOf, movesOn, movesToNextModel, notEligible, worthRepeating } from './verdict.ts'
 
@@ -27,7 +29,6 @@ export class RequestRun {
   readonly demand: Demand
   readonly dueMs: number
   readonly attempts: AttemptRecord[] = []
-  readonly #account: string
   readonly #seed: number
   readonly #candidates: CandidateRecord[] = []
   /** Of the first model with candidates: the one whose first choice is judged at replay. */
@@ -45,28 +46,30 @@ export class RequestRun {
   #begun = 0
   #unsayable: RouterError | undefined
   #stopped = false
-  #conversation: Conversation | undefined
+  readonly #residence: Residence
+  #selection: ModelSelection | undefined
   #wake: (() => void) | undefined
 
   constructor(engine: Engine, call: Call, sink: ClientSink, account: string) {
     this.engine = engine
     this.call = call
     this.sink = sink
-    this.#account = account
     this.#seed = drawSeed(engine.random)
     this.routing = engine.routing
     this.catalogue = engine.catalogue
     this.demand = demandOf(call)
+    this.#residence = new Residence(engine.affinity, call, account, this.routing.affinity.ttlMs)
     this.dueMs = call.arrivedMs + this.routing.timeouts.totalMs
   }
 
   async run(): Promise<void> {
-    const steps = resolve(this.catalogue, this.call.body)
+    const resolved = resolve(this.catalogue, this.call.body)
     this.sink.onClose(() => {
       for (const attempt of this.inFlight) attempt.cancel('the client went away')
       this.#wake?.()
     })
-    const input = this.#planInput(steps[0]!)
+    const input = this.#planInput(resolved[0]!)
+    const steps = this.#select(resolved, input)
     const groups = steps[0]!.preferences.partition === 'none' && steps[0]!.preferences.sort ? [steps] : steps.map((step) => [step])
     let last: { plan: Plan; kind: OutcomeKind | undefined } | undefined
     for (const [index, group] of groups.entries()) {
@@ -91,7 +94,7 @@ export class RequestRun {
 
   #planInput(step: Step): Omit<PlanInput, 'home'> {
     const { books, now } = this.engine
-    this.inputTokens = books.estimateTokens(step.model.name, this.demand.textBytes)
+    this.inputTokens = books.estimateTokens(step.model.select?.from[0] ?? step.model.name, this.demand.textBytes)
     this.class = books.class(this.call, this.inputTokens, this.demand.structured)
     return {
       call: this.call,
@@ -120,7 +123,7 @@ export class RequestRun {
         kind = tried.kind
         this.#upstreamMs += performance.now() - startedMs
         budget -= tried.begun
-        if (kind === 'ok') this.#stick(tried.tries.at(-1)!.planned)
+        if (kind === 'ok') this.#settle(tried.tries.at(-1)!.planned)
         if (!movesOn(kind) || this.committed) return kind
         for (const each of tried.tries) if (worthRepeating(each.kind)) again.push(each.planned)
       }
@@ -207,34 +210,44 @@ export class RequestRun {
 
   /** The conversation's home in one of these models. Recognising a conversation is left out where there is no choice to make. */
   #homeIn(group: readonly Step[], now: number): Home | undefined {
-    const { affinity } = this.routing
     const isChoice = group.length > 1 || group[0]!.model.routes.length > 1
-    if (affinity.ttlMs === 'off' || !isChoice || group[0]!.preferences.order.length > 0) return undefined
-    this.#conversation ??= conversationOf(this.call)
-    if (!this.#conversation) return undefined
-    for (const { model } of group) {
-      const home = this.engine.affinity.get(this.#affinityKey(model.name, this.#conversation), now)
-      if (home) return home
-    }
-    return undefined
+    if (!isChoice || group[0]!.preferences.order.length > 0) return undefined
+    return this.#residence.find(
+      group.map(({ model }) => model.name),
+      now,
+    )
   }
 
-  /** Only where a home was looked for. */
-  #stick({ endpoint, model }: PlannedRoute): void {
-    if (!this.#conversation) return
-    const { affinity, now } = this.engine
-    const visit = {
-      endpoint: endpoint.id,
-      usage: this.attempts.findLast((attempt) => attempt.endpoint === endpoint.id)?.usage,
-      named: this.#conversation.named,
-      longCache: cachesForAnHour(this.call.body),
-      ttl: this.routing.affinity.ttlMs,
-    }
-    affinity.set(this.#affinityKey(model, this.#conversation), visit, now())
+  #settle({ endpoint, model }: PlannedRoute): void {
+    const now = this.engine.now()
+    const usage = this.attempts.findLast((attempt) => attempt.endpoint === endpoint.id)?.usage
+    this.#residence.settle(model, endpoint.id, usage, now)
+    if (this.#selection) this.#residence.settle(this.#selection.name, model, usage, now)
   }
 
-  #affinityKey(model: string, { key }: Conversation): string {
-    return `${this.#account}\n${model}\n${key}`
+  /** The chain with each selector replaced by the models that it chose, in order; the first selector's choice is recorded. */
+  #select(steps: readonly Step[], input: Pick<PlanInput, 'inputTokens' | 'now'>): readonly Step[] {
+    if (!steps.some(({ model }) => model.select)) return steps
+    const { catalogue, engine } = this
+    const chain = new Map<string, Step>()
+    for (const step of steps) {
+      const selection = chooseModel(step.model, {
+        catalogue,
+        quality: engine.books.quality,
+        ledger: engine.books,
+        class: this.class,
+        task: taskOf(this.call),
+        inputTokens: input.inputTokens,
+        home: this.#residence.find([step.model.name], input.now)?.endpoint,
+        random: engine.random,
+        now: input.now,
+      })
+      if (selection) this.#selection ??= selection
+      const names = selection?.models.map(({ model }) => model) ?? [step.model.name]
+      for (const name of names)
+        if (!chain.has(name)) chain.set(name, { ...step, model: selection ? catalogue.models.get(name)! : step.model })
+    }
+    return [...chain.values()]
   }
 
   #record(plan: Plan, kind: OutcomeKind | undefined): void {
@@ -242,6 +255,8 @@ export class RequestRun {
     const used = this.attempts.at(-1)
     const requested = call.body.model
     const { outputTokens, placedBy } = this.#decided ?? plan
+    const selector = this.#selection && this.catalogue.models.get(this.#selection.name)
+    keepPace(selector, this, this.engine.books.quality)
     this.engine.books.record({
       id: call.id,
       time: call.time,
@@ -257,6 +272,7 @@ export class RequestRun {
       outputTokensEstimate: outputTokens,
       seed: this.#seed,
       ...(placedBy !== undefined && { placedBy }),
+      ...(this.#selection && { selection: this.#selection }),
       candidates: this.#candidates,
       excluded: this.#excluded,
       attempts: this.attempts,

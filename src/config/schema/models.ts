@@ -70,6 +70,25 @@ export const models: SchemaNode = {
     {
       description: { type: 'string', description: 'Shown in the list of models.' },
       endpoints: list('Where the model runs; the strategy chooses among them.', endpoint, { minItems: 1 }),
+      select: section(
+        'In place of `endpoints`: the cheapest of other models that is good enough for the request, learned from feedback (`POST /v1/feedback`), refusals, cut and malformed answers.',
+        {
+          from: list('Models to choose from, cheapest first.', text('One of `models`.'), { minItems: 2 }),
+          min_quality: {
+            type: 'number',
+            minimum: 0,
+            maximum: 1,
+            default: 0.95,
+            description: "Share of the best model's quality that an answer needs, in each class and task.",
+          },
+          budget: {
+            type: 'number',
+            exclusiveMinimum: 0,
+            description: 'USD that a request may cost on average; beats `min_quality`. Default: no limit.',
+          },
+        },
+        { required: ['from'] },
+      ),
       strategy: pluginUse('How endpoints are ordered. Default: `routing.strategy`.'),
       fallbacks: list(
         'Models that are tried in this order when every endpoint of this one failed.',
@@ -85,6 +104,6 @@ export const models: SchemaNode = {
         { default: [] },
       ),
     },
-    { required: ['endpoints'] },
+    {},
   ),
 }

@@ -1,4 +1,4 @@
-import type { RequestRecord } from '../../plugins/api.ts'
+import type { ModelSelection, RequestRecord } from '../../plugins/api.ts'
 import type { Screen } from '../colour.ts'
 import { count, NONE, percent, speed, time, usd } from '../numbers.ts'
 import { type Column, table } from '../table.ts'
@@ -13,6 +13,15 @@ const CANDIDATES: readonly Column[] = [
   { title: 'tokens/s', align: 'right' },
   { title: 'success', align: 'right' },
   { title: 'price', align: 'right' },
+  { title: 'why', shrink: true },
+]
+const MODELS: readonly Column[] = [
+  { title: 'model', shrink: true },
+  { title: 'quality', align: 'right' },
+  { title: '±', align: 'right' },
+  { title: 'opinions', align: 'right' },
+  { title: 'price', align: 'right' },
+  { title: 'chance', align: 'right' },
   { title: 'why', shrink: true },
 ]
 const EXCLUDED: readonly Column[] = [{ title: 'endpoint', shrink: true }, { title: 'reason' }, { title: 'detail', shrink: true }]
@@ -56,6 +65,19 @@ function candidateTable(record: RequestRecord, screen: Screen): string {
   return compact(CANDIDATES, rows, screen)
 }
 
+function modelTable({ models }: ModelSelection, screen: Screen): string {
+  const rows = models.map(({ model, quality, qualitySd, opinions, priceUsd, propensity, why }) => [
+    printable(model),
+    percent(quality),
+    percent(qualitySd),
+    count(Math.round(opinions)),
+    usd(priceUsd),
+    percent(propensity),
+    why,
+  ])
+  return compact(MODELS, rows, screen)
+}
+
 function attemptTable(record: RequestRecord, screen: Screen): string {
   const { green, red } = screen.palette
   const rows = record.attempts.map(({ usage, ...attempt }) => [
@@ -91,6 +113,7 @@ export function explainView(record: RequestRecord, screen: Screen): string {
     `${bold(printable(record.id))}  ${(record.kind === 'ok' ? green : red)(record.kind)}  ${dim(new Date(record.time).toISOString())}`,
     storyOf(record),
     facts.map(([name, value]) => `${dim(pad(name, 8))}  ${printable(value)}`).join('\n'),
+    record.selection !== undefined && section(`Models of ${printable(record.selection.name)}`, modelTable(record.selection, screen)),
     record.candidates.length > 0 && section('Candidates', candidateTable(record, screen)),
     record.excluded.length > 0 && section('Excluded', excludedTable(record, screen)),
     record.attempts.length > 0 && section('Attempts', attemptTable(record, screen)),

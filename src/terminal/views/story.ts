@@ -10,7 +10,7 @@ const DEEDS: Readonly<Record<OutcomeKind, (attempt: AttemptRecord, after: string
       : `answered in ${after}, with the first token after ${time(attempt.ttftMs)}`,
   caller_invalid: (_, after) => `rejected the request as invalid after ${after}`,
   caller_too_long: (_, after) => `rejected the request as too long after ${after}`,
-  caller_cancelled: (_, after) => `was cancelled after ${after}, because the client went away`,
+  caller_cancelled: ({ message }, after) => `was cancelled after ${after}, because ${message ?? 'the client went away'}`,
   policy_refused: (_, after) => `refused the request by its content policy after ${after}`,
   provider_auth: (attempt, after) => `rejected the router's credentials${status(attempt)} after ${after}`,
   provider_billing: (attempt, after) => `refused for a billing reason${status(attempt)} after ${after}`,
