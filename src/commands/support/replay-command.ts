@@ -17,9 +17,9 @@ export interface ReplayFlags {
   readonly log?: string | undefined
   readonly objective?: 'ttft' | 't200' | 'total' | undefined
   readonly prior?: string | undefined
-  readonly 'leave-one-site-out': boolean
+  readonly 'leave-one-site-out'?: boolean | undefined
   readonly history?: string | undefined
-  readonly map: boolean
+  readonly map?: boolean | undefined
   readonly choices?: string | undefined
   readonly since?: string | undefined
   readonly model?: string | undefined

@@ -23,7 +23,7 @@ export async function replayPanel(path: string, names: readonly string[], flags:
     strategies,
     seeds: flags.seeds ?? SEEDS,
     prior,
-    leaveOneSiteOut: flags['leave-one-site-out'],
+    leaveOneSiteOut: flags['leave-one-site-out'] ?? false,
     history,
     onProgress: () => progress.step(),
   })

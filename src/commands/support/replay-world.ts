@@ -15,7 +15,7 @@ import { startProgress } from '../../terminal/progress.ts'
 import type { Replayed, ReplayFlags } from './replay-command.ts'
 
 export async function replayWorld(directory: string, names: readonly string[], flags: ReplayFlags): Promise<Replayed> {
-  const seeds = flags.seeds ?? 1
+  const { map = false, seeds = 1 } = flags
   if (flags.choices !== undefined && (names.length !== 1 || seeds !== 1)) {
     throw new RouterError('ROUTER_USAGE', {
       reason: '--choices writes the choices of one run: name one strategy with --strategies, and no --seeds.',
@@ -34,7 +34,7 @@ export async function replayWorld(directory: string, names: readonly string[], f
         score.add(site, served)
         choices?.add(site, served)
       }
-      await runWorld({ world, arrivals: (site) => readArrivals(directory, world, site), strategy, seed, map: flags.map, onServed })
+      await runWorld({ world, arrivals: (site) => readArrivals(directory, world, site), strategy, seed, map, onServed })
       runs.push(score.result(strategy.name))
       progress.step()
     }
@@ -42,7 +42,7 @@ export async function replayWorld(directory: string, names: readonly string[], f
   }
   progress.stop()
   await choices?.end()
-  const json = { seed: world.seed, hours: world.hours, map: flags.map, seeds, strategies: results.map(({ by_hour: _, ...rest }) => rest) }
+  const json = { seed: world.seed, hours: world.hours, map, seeds, strategies: results.map(({ by_hour: _, ...rest }) => rest) }
   return { json, report: worldReport(world, results, flags) }
 }
 

@@ -33,7 +33,9 @@ test.each([
   ['a time that is none', panelOf(ROW.replace('2026-01-05T00:00:00', 'monday')), 'p.csv:2', 'not "monday"'],
   ['an endpoint twice', panelOf(ROW, ROW), 'p.csv:3', 'round 0 has a twice'],
 ])('refuses %s, and says where', (_, text, place, reason) => {
-  expect(() => parsePanel(text, 'p.csv')).toThrow(expect.objectContaining({ code: 'ROUTER_REPLAY_DATA', details: { place, reason: expect.stringContaining(reason) } }))
+  expect(() => parsePanel(text, 'p.csv')).toThrow(
+    expect.objectContaining({ code: 'ROUTER_REPLAY_DATA', details: { place, reason: expect.stringContaining(reason) } }),
+  )
 })
 
 test('a file that is not there', async () => {

@@ -109,4 +109,3 @@ describe.skipIf(!existsSync(MEASURED))('on measurements', () => {
     }
   })
 })
-
