@@ -129,7 +129,7 @@ function globalLevel(global: Sums, root: Root, kappa: number): Level {
 /**
  * Success as a Beta: a = m p0 + s, b = m (1 - p0) + f, with s successes and f faults of the cell decayed, m = 4 (a map's own weight, 4 to 50), and p0
  * the mean of the same for the endpoint's other classes, which start from the map or Beta(3.9, 0.1). One endpoint's faults say nothing of its
- * peers, so there is no further level.
+ * peers, so there is no further level. In an outage the mean is multiplied by the chance that it is over (`FaultRun.chanceOver`).
  */
 export function successOf(own: Memory | undefined, endpoint: Memory | undefined, now: number, prior: Beta = SUCCESS_PRIOR): Beta {
   const all = endpoint?.success(now) ?? NO_COUNTS
@@ -137,5 +137,7 @@ export function successOf(own: Memory | undefined, endpoint: Memory | undefined,
   const a0 = prior.a + Math.max(0, all.ok - mine.ok)
   const b0 = prior.b + Math.max(0, all.fault - mine.fault)
   const scale = Math.min(MOST_WEIGHT, Math.max(LEAST_WEIGHT, prior.a + prior.b)) / (a0 + b0)
-  return { a: scale * a0 + mine.ok, b: scale * b0 + mine.fault }
+  const [good, bad] = [scale * a0 + mine.ok, scale * b0 + mine.fault]
+  const over = endpoint?.run.chanceOver(now) ?? 1
+  return { a: good * over, b: bad + good * (1 - over) }
 }

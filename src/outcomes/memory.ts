@@ -1,7 +1,8 @@
+import { FaultRun } from './fault-run.ts'
 import type { Sample } from './sample.ts'
 
-/** Half-lives: of times and speeds 72 h (what moves in minutes is for the fast layer), of success 10 min. */
-const TIMES_RATE = Math.LN2 / (72 * 3_600_000)
+/** Half-lives: of times and speeds a week (what moves in minutes is for the fast layer; docs/adr/0004), of success 10 min. */
+const TIMES_RATE = Math.LN2 / (168 * 3_600_000)
 const SUCCESS_RATE = Math.LN2 / 600_000
 
 /** Sums over observations x with weights w that halve with each half-life: all that a Normal posterior needs. */
@@ -26,6 +27,9 @@ export function minus(a: Sums, b: Sums): Sums {
 
 /** Two sums that belong together. */
 export type Pair = readonly [number, number]
+
+/** What is remembered of the faults when an outage is over: they were those of a state that has ended. */
+const REMEMBERED = 0.2
 
 /** Effective observations that are as good as none. */
 const FAINT = 0.05
@@ -53,6 +57,8 @@ const OLD_LENGTH = 11
  * the answer), log speeds, and success. Learning and reading are O(1): sums are as of the last observation and decayed when used.
  */
 export class Memory {
+  /** Not kept over a restart. */
+  readonly run = new FaultRun()
   #at = 0
   readonly #sums = new Float64Array(LENGTH)
 
@@ -82,6 +88,8 @@ export class Memory {
       sums[FAULT] = fault
       this.#at = at
     }
+    if (sample.ok > 0 && this.run.succeed()) sums[FAULT]! *= REMEMBERED
+    if (sample.fault > 0) this.run.fail(at)
     const weight = late ? times : 1
     if (sample.ttftBucket >= 0) this.#add(sample.stream ? STREAMED : WHOLE, sample.logTtft, weight)
     if (sample.speedBucket >= 0) this.#add(SPEED, sample.logSpeed, weight)

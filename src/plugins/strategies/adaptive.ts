@@ -9,13 +9,13 @@ interface Options {
 }
 
 /** Share of the posterior's sd that is drawn with: plain Thompson sampling explores too much where endpoints are few and differ a lot. */
-const DRAWN_SHARE = 0.5
+const DRAWN_SHARE = 0.3
 /** Costs nearer than this are alike: without it two candidates that are known exactly would be ordered by rounding. */
 const LEAST_SD = 1e-4
 
 /**
  * The least expected cost of a good answer, in dollars (`costsOf` has the formula), by Thompson sampling: each candidate's log cost is drawn from a
- * Normal around its expectation with half the sd that follows from the beliefs, and the smallest draw goes first, the others follow by
+ * Normal around its expectation with 0.3 of the sd that follows from the beliefs, and the smallest draw goes first, the others follow by
  * theirs. So what is little known is tried as often as it may turn out to be the best, and no more.
  *
  * Score: the expected cost, smaller is better. The propensity is the exact chance of the smallest draw (`smallestChances`), mixed with

@@ -151,25 +151,42 @@ describe('beliefs of the book', () => {
     expect(book.beliefs('new/m', OTHER, NOW + 50).speed).toMatchObject({ from: 'global', n: 0, mean: SPEED_ROOT.mean })
   })
 
-  it('halve times in 72 hours', () => {
+  it('halve times in a week', () => {
     const book = new OutcomeBook()
     for (let i = 0; i < 100; i++) book.record(outcome({ at: NOW }))
-    expect(book.beliefs('a/m', CLASS, NOW + 72 * HOUR).ttft.n).toBeCloseTo(50, 5)
-    expect(book.beliefs('a/m', CLASS, NOW + 144 * HOUR).ttft.n).toBeCloseTo(25, 5)
+    expect(book.beliefs('a/m', CLASS, NOW + 168 * HOUR).ttft.n).toBeCloseTo(50, 5)
+    expect(book.beliefs('a/m', CLASS, NOW + 336 * HOUR).ttft.n).toBeCloseTo(25, 5)
     // An old outcome that comes late weighs as if it had come in time.
-    book.record(outcome({ at: NOW }), NOW + 72 * HOUR)
-    expect(book.beliefs('a/m', CLASS, NOW + 72 * HOUR).ttft.n).toBeCloseTo(50.5, 5)
+    book.record(outcome({ at: NOW }), NOW + 168 * HOUR)
+    expect(book.beliefs('a/m', CLASS, NOW + 168 * HOUR).ttft.n).toBeCloseTo(50.5, 5)
   })
 
   it('halve success in 10 minutes, down to the prior', () => {
     const book = new OutcomeBook()
     const success = (now: number) => book.beliefs('a/m', CLASS, now).success
     expect(success(NOW)).toEqual(SUCCESS_PRIOR)
-    for (let i = 0; i < 8; i++) book.record(fault())
+    // With answers in between they are no outage.
+    for (let i = 0; i < 16; i++) book.record(i % 2 === 0 ? fault() : outcome())
     expect(success(NOW).b).toBeCloseTo(8.1, 6)
     expect(success(NOW + 600_000).b).toBeCloseTo(4.1, 6)
     expect(success(NOW + 24 * HOUR).b).toBeCloseTo(0.1, 6)
     expect(success(NOW + 24 * HOUR).a).toBeCloseTo(3.9, 6)
+  })
+
+  it('doubt in an outage by how long it has lasted, and forget most of it when it is over', () => {
+    const book = new OutcomeBook()
+    const mean = (now: number) => {
+      const { a, b } = book.beliefs('a/m', CLASS, now).success
+      return a / (a + b)
+    }
+    for (const second of [0, 30, 60]) book.record(fault({ at: NOW + second * 1000 }))
+    const certain = mean(NOW + 60_001)
+    expect(certain).toBeLessThan(0.02)
+    // Twice as long: three in four that it is over, times what the faults leave of success.
+    expect(mean(NOW + 120_000)).toBeGreaterThan(0.4)
+    expect(mean(NOW + 120_000)).toBeLessThan(0.75 * mean(NOW + 24 * HOUR))
+    book.record(outcome({ at: NOW + 120_000 }))
+    expect(mean(NOW + 120_000)).toBeGreaterThan(0.85)
   })
 
   it('let faults in one class lower another one of the same endpoint, and no other endpoint', () => {
