@@ -1,5 +1,6 @@
 /** The goals that routing is held to, each a figure of this run against its limit. */
-import { mean } from '../../src/replay/statistics.ts'
+import type { PolicyResult } from '../../src/replay/panel/summary.ts'
+import { bootstrap, type Interval, mean } from '../../src/replay/statistics.ts'
 import { summarizeOutages } from '../../src/replay/world/outage-log.ts'
 import type { PanelOutcome } from './panel.ts'
 import { NEW_SITES, type WorldOutcome } from './worlds.ts'
@@ -8,6 +9,8 @@ export interface Bar {
   readonly what: string
   readonly value: number
   readonly limit: number
+  /** 95 % interval of the value, where it is over cells of a panel. */
+  readonly interval?: Interval
   /** Undefined where nothing was measured. */
   readonly pass?: boolean
 }
@@ -29,16 +32,19 @@ export function panelBars(outcomes: readonly PanelOutcome[]): Bar[] {
     const { objective } = report
     const of = (name: string) => [...report.strategies, ...report.baselines].find((result) => result.name === name)!
     const [ours, peer] = [of(OURS), of(PEER)]
-    const times = ours.mean_regret / peer.mean_regret
-    if (mode === 'cold') return [bar(`Panel, no prior, ${objective}: regret over ${PEER}`, times, 1)]
+    const regret = (what: string, limit: number, other = peer): Bar => ({
+      ...bar(what, ours.mean_regret / other.mean_regret, limit),
+      interval: ratioInterval(ours, other),
+    })
+    if (mode === 'cold') return [regret(`Panel, no prior, ${objective}: regret over ${PEER}`, 1)]
     if (mode === 'prior') {
       return [
-        bar(`Panel, prior of other sites, ${objective}: regret over ${PEER}`, times, objective === 't200' ? 0.45 : 0.6),
+        regret(`Panel, prior of other sites, ${objective}: regret over ${PEER}`, objective === 't200' ? 0.45 : 0.6),
         bar(`Panel, prior of other sites, ${objective}: first five rounds over ${PEER}`, ours.first5_regret / peer.first5_regret, 0.35),
       ]
     }
     return [
-      bar(`Panel, warm, ${objective}: regret over ${PEER}`, times, 0.9),
+      regret(`Panel, warm, ${objective}: regret over ${PEER}`, 0.9),
       bar(
         `Panel, warm, ${objective}: regret over the best endpoint of the own history`,
         ours.mean_regret / of('history-only').mean_regret,
@@ -46,6 +52,12 @@ export function panelBars(outcomes: readonly PanelOutcome[]): Bar[] {
       ),
     ]
   })
+}
+
+/** Of the ratio of two policies' regrets: both in the same cells, which are drawn again together. */
+function ratioInterval(ours: PolicyResult, other: PolicyResult): Interval {
+  const pairs = ours.cells.map((cell, at) => [cell.regret, other.cells[at]?.regret ?? 0] as const)
+  return bootstrap(pairs, (sample) => sample.reduce((sum, [a]) => sum + a, 0) / sample.reduce((sum, [, b]) => sum + b, 0))
 }
 
 /** Mean over the runs of one strategy; every request counts the same. */

@@ -51,7 +51,7 @@ export function summarize(name: string, objective: Objective, plays: readonly Ce
 }
 
 /** Regret per round of groups of cells. */
-export const ratio = (key: 'regret' | 'capped') => (cells: readonly CellSum[]) =>
+const ratio = (key: 'regret' | 'capped') => (cells: readonly CellSum[]) =>
   cells.reduce((sum, cell) => sum + cell[key], 0) / cells.reduce((sum, cell) => sum + cell.rounds, 0)
 
 /** Per cell and round the mean over seeds. */
