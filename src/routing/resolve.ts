@@ -11,9 +11,14 @@ export interface Step {
 }
 
 /** Routing suffixes that hold for any model; the last one wins. */
-const SORT_SUFFIXES: Readonly<Record<string, SortKey>> = { nitro: 'throughput', floor: 'price' }
+const SORT_SUFFIXES: ReadonlyMap<string, SortKey> = new Map([
+  ['nitro', 'throughput'],
+  ['floor', 'price'],
+])
 
 const MAX_CHAIN = 16
+/** Characters. Names become ids that are kept in memory, logged and sent as a header. */
+const LONGEST_NAME = 256
 
 /**
  * The chain of models to try: `model`, then `models[]`, then the fallbacks that the configuration gives each of them. Each model is
@@ -47,6 +52,7 @@ export function requestedModels(body: JsonObject): string[] {
   const names = [...(model ? [model] : []), ...((models as string[] | null | undefined) ?? [])]
   if (names.length === 0) throw bad('"model" is missing: name a model; GET /v1/models lists them.')
   if (names.length > MAX_CHAIN) throw bad(`"models" names more than ${MAX_CHAIN} models.`)
+  if (names.some((name) => name.length > LONGEST_NAME)) throw bad(`The name of a model has at most ${LONGEST_NAME} characters.`)
   return names
 }
 
@@ -65,7 +71,7 @@ function stripSuffixes(name: string): { base: string; sort?: SortKey } {
   let sort: SortKey | undefined
   for (;;) {
     const colon = base.lastIndexOf(':')
-    const suffix = colon < 0 ? undefined : SORT_SUFFIXES[base.slice(colon + 1)]
+    const suffix = colon < 0 ? undefined : SORT_SUFFIXES.get(base.slice(colon + 1))
     if (!suffix) return sort ? { base, sort } : { base }
     sort ??= suffix
     base = base.slice(0, colon)

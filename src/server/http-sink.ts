@@ -33,7 +33,7 @@ export class HttpSink implements ClientSink {
     this.#status = answer.status
     this.#head = {
       'content-type': answer.contentType,
-      'x-router-endpoint': answer.endpoint,
+      'x-router-endpoint': headerText(answer.endpoint),
       'x-router-attempts': answer.attempts,
       'x-router-overhead-ms': answer.overheadMs.toFixed(3),
       'x-generation-id': answer.generationId,
@@ -69,3 +69,8 @@ export class HttpSink implements ClientSink {
     this.#response.destroy()
   }
 }
+
+/** Names of models may hold anything; in a header, what is no visible ASCII is percent-encoded. */
+const headerText = (text: string) => (VISIBLE.test(text) ? text : encodeURI(text.toWellFormed()))
+
+const VISIBLE = /^[\x21-\x7e]*$/

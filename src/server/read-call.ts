@@ -23,7 +23,8 @@ export function readCall(surface: Surface, prefix: string, headers: IncomingHttp
     operation: surface.operation,
     wire: surface.wire,
     flavour: prefix === '/api/v1' ? 'openrouter' : 'openai',
-    stream: stream === true,
+    // Embeddings come whole, whatever is asked for.
+    stream: stream === true && surface.operation !== 'embedding',
     contentType: 'application/json',
     headers: forwarded(headers),
     raw,
