@@ -50,14 +50,15 @@ interface Scored extends Belief {
  *
  *     Phi((q_k - floor * q_best) / (0.5 sd))        sd^2 = sd_k^2 + floor^2 sd_best^2
  *
- * and the best one is taken if none was; 2 % go to any of them. The propensities are exact. The others follow by quality, as fallbacks. Prices
+ * and the best one when its turn comes; 2 % go to any of them. The propensities are exact. The others follow by quality, as fallbacks. Prices
  * order the models when all are known, else their place in the list does (cheapest first). Pure: `random` decides, in [0, 1).
  *
  * `home`: the model that the conversation is with, kept while it is good enough by the means.
  */
 export function selectModels(arms: readonly Arm[], floor: number, random: () => number, home?: string): ModelCandidate[] {
-  const scored = qualitiesOf(arms)
-  const best = scored.reduce((top, each) => (each.mean > top.mean ? each : top))
+  const scored = qualitiesOf(byPrice(arms))
+  // Of equals the dearest: a cheaper model has to show that it is as good.
+  const best = scored.reduce((top, each) => (each.mean >= top.mean ? each : top))
   const stays = scored.find(({ arm }) => arm.model === home)
   const kept = stays && (stays === best || stays.mean >= floor * best.mean) ? stays : undefined
   const chances = kept ? scored.map((each) => (each === kept ? 1 : 0)) : chancesOf(scored, best, floor)
@@ -80,20 +81,20 @@ function reason(each: Scored, best: Scored, floor: number): string {
 }
 
 function chancesOf(scored: readonly Scored[], best: Scored, floor: number): number[] {
-  const priced = scored.every(({ arm }) => arm.priceUsd !== undefined)
-  const order = scored.map((_, index) => index)
-  if (priced) order.sort((a, b) => scored[a]!.arm.priceUsd! - scored[b]!.arm.priceUsd! || a - b)
-  const chances = scored.map(() => 0)
   let left = 1
-  for (const index of order) {
-    const each = scored[index]!
+  const chances = scored.map((each) => {
     const sd = SHARPNESS * Math.hypot(each.sd, floor * best.sd)
-    const enough = each === best ? (floor <= 1 ? 1 : 0) : phi((each.mean - floor * best.mean) / sd)
-    chances[index] = left * enough
-    left -= chances[index]
-  }
-  chances[scored.indexOf(best)]! += left
+    const chance = each === best ? left : left * phi((each.mean - floor * best.mean) / sd)
+    left -= chance
+    return chance
+  })
   return chances.map((chance) => (1 - EXPLORATION) * chance + EXPLORATION / scored.length)
+}
+
+/** Cheapest first: by price when all are known, else as listed. */
+function byPrice(arms: readonly Arm[]): readonly Arm[] {
+  const isPriced = arms.every(({ priceUsd }) => priceUsd !== undefined)
+  return isPriced ? [...arms].sort((a, b) => a.priceUsd! - b.priceUsd!) : arms
 }
 
 function draw(chances: readonly number[], random: () => number): number {

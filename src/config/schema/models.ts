@@ -73,7 +73,10 @@ export const models: SchemaNode = {
       select: section(
         'In place of `endpoints`: the cheapest of other models that is good enough for the request, learned from feedback (`POST /v1/feedback`), refusals, cut and malformed answers.',
         {
-          from: list('Models to choose from, cheapest first.', text('One of `models`.'), { minItems: 2 }),
+          from: list('Models to choose from, cheapest first.', text('One of `models`.'), {
+            minItems: 2,
+            expects: 'a list of two models or more',
+          }),
           min_quality: {
             type: 'number',
             minimum: 0,

@@ -1,0 +1,39 @@
+import { describe, expect, test } from 'vitest'
+import { check, problemsOf } from './support.ts'
+
+const file = (models: string) => `providers:\n  sandbox: {}\n  openai: { api_key: "\${KEY}", optional: true }\nmodels:\n${models}\n`
+const PAIR = '  a: { endpoints: [sandbox/a] }\n  b: { endpoints: [sandbox/b] }'
+
+describe('a selector', () => {
+  test('has its defaults', () => {
+    const { config } = check(
+      file(`${PAIR}\n  auto: { select: { from: [a, b] } }\n  tight: { select: { from: [b, a], min_quality: 0.8, budget: 0.01 } }`),
+    )
+    expect(config?.models.get('auto')).toMatchObject({ endpoints: [], select: { from: ['a', 'b'], minQuality: 0.95 } })
+    expect(config?.models.get('auto')?.select).not.toHaveProperty('budgetUsd')
+    expect(config?.models.get('tight')?.select).toEqual({ from: ['b', 'a'], minQuality: 0.8, budgetUsd: 0.01 })
+  })
+
+  test.each([
+    ['{ select: { from: [a] } }', 'select.from: This must be a list of two models or more.'],
+    ['{ select: {} }', 'select: "from" is missing.'],
+    ['{ select: { from: [a, c] } }', 'select.from[1]: There is no model "c".'],
+    ['{ select: { from: [a, a] } }', 'select.from[1]: The model "a" is listed already.'],
+    ['{ select: { from: [a, auto] } }', 'select.from[1]: The model "auto" is a selector itself.'],
+    ['{ select: { from: [a, b] }, endpoints: [sandbox/a] }', 'select: A model has either "endpoints" or "select".'],
+    ['{ select: { from: [a, b] }, strategy: price }', 'strategy: A selector has no endpoints to order.'],
+    ['{ select: { from: [a, b], min_quality: 2 } }', 'select.min_quality: This must be a number from 0 to 1.'],
+    ['{ description: x }', '"endpoints" is missing.'],
+  ])('is checked: %s', (model, problem) => {
+    const problems = problemsOf(file(`${PAIR}\n  auto: ${model}`))
+    expect(problems).toHaveLength(1)
+    expect(problems[0]?.replace(/^\S+ models\.auto[.:] ?/, '')).toBe(problem)
+  })
+
+  test('does without models that are left out, and is left out with the last of them', () => {
+    const models = '  a: { endpoints: [sandbox/a] }\n  b: { endpoints: [openai/b] }\n  c: { endpoints: [openai/c] }'
+    const { config } = check(file(`${models}\n  auto: { select: { from: [a, b] } }\n  none: { select: { from: [b, c] } }`))
+    expect(config?.models.get('auto')?.select?.from).toEqual(['a'])
+    expect(config?.models.has('none')).toBe(false)
+  })
+})
