@@ -6,6 +6,7 @@ import { buildConfig } from './build.ts'
 import type { Environment } from './environment.ts'
 import { Findings } from './findings.ts'
 import { counted, formatProblems } from './format.ts'
+import { type PartialUse, partialModules, partialUses } from './plugin-uses.ts'
 import { checkReferences } from './references.ts'
 import { checkSanity } from './sanity.ts'
 import { readSource } from './source.ts'
@@ -22,6 +23,8 @@ export interface CheckResult {
   readonly warnings: Problem[]
   /** Present when there are no problems. */
   readonly config?: Config
+  /** Present when there are: the plugins that the file names all the same. */
+  readonly partial?: { readonly modules: Config['plugins']; readonly uses: readonly PartialUse[] }
 }
 
 /**
@@ -67,7 +70,7 @@ export function checkText(text: string, { path, shown, directory }: Origin, env:
   checkReferences(root, leftOut, findings)
   checkSanity(root, findings)
   const { problems, warnings } = findings
-  if (problems.length > 0) return { problems, warnings }
+  if (problems.length > 0) return { problems, warnings, partial: { modules: partialModules(source), uses: partialUses(source) } }
 
   const version = createHash('sha256').update(text).digest('hex').slice(0, 12)
   const from = path === undefined ? { directory } : { path, directory }

@@ -1,3 +1,4 @@
+import type { CheckResult } from '../../config/load.ts'
 import type { Config, PluginUse, Problem } from '../../config/types.ts'
 import { RouterError } from '../../errors.ts'
 import type { PluginKind } from '../../plugins/api.ts'
@@ -7,13 +8,18 @@ import { commandLog } from './log.ts'
 /** Every plugin that cannot be loaded and every option that its plugin does not accept. Creates nothing and asks nobody. */
 export async function checkPlugins(config: Config): Promise<Problem[]> {
   const registry = new PluginRegistry({ directory: config.source.directory, log: commandLog() })
-  const problems: Problem[] = []
-  for (const [index, plugin] of config.plugins.entries()) {
-    const { place } = plugin
-    await collect(problems, { path: `plugins[${index}]`, place }, () => registry.load([plugin]))
-  }
+  const problems = await checkModules(registry, config.plugins)
   for (const { path, kind, use } of usesOf(config)) {
     await collect(problems, { path, place: use.place }, () => registry.options(kind, use))
+  }
+  return problems
+}
+
+async function checkModules(registry: PluginRegistry, modules: Config['plugins']): Promise<Problem[]> {
+  const problems: Problem[] = []
+  for (const [index, plugin] of modules.entries()) {
+    const { place } = plugin
+    await collect(problems, { path: `plugins[${index}]`, place }, () => registry.load([plugin]))
   }
   return problems
 }
@@ -22,6 +28,16 @@ interface Use {
   readonly path: string
   readonly kind: PluginKind
   readonly use: PluginUse
+}
+
+/** As `checkPlugins`, for a file that is wrong elsewhere: as far as it says what it uses. */
+export async function checkPartial(directory: string, { modules, uses }: NonNullable<CheckResult['partial']>): Promise<Problem[]> {
+  const registry = new PluginRegistry({ directory, log: commandLog() })
+  const problems = await checkModules(registry, modules)
+  for (const { path, kind, use, complete } of uses) {
+    await collect(problems, { path, place: use.place }, () => (complete ? registry.options(kind, use) : registry.find(kind, use)))
+  }
+  return problems
 }
 
 /** Everywhere that a configuration uses a plugin, with the path of the place in the file. */

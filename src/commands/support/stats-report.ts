@@ -78,12 +78,16 @@ function figures(stats: WindowStats): Omit<EndpointStats, 'endpoint' | 'models' 
 
 const quantiles = ({ p50, p75, p90, p95, p99, n }: Quantiles): QuantileFigures => ({ p50, p75, p90, p95, p99, n })
 
-function beliefFigures({ ttft, speed, success, stall }: ReturnType<Book['beliefs']>): BeliefFigures {
+function beliefFigures({ ttft, speed, success, stall, buffered, detectMs, valid, cacheShare }: ReturnType<Book['beliefs']>): BeliefFigures {
   const natural = ({ mean, sd, n, from }: Belief) => ({ mean: Math.exp(mean), log_sd: sd, n, from })
   return {
     ttft_ms: natural(ttft),
     tokens_per_second: natural(speed),
     success: { mean: success.a / (success.a + success.b), a: success.a, b: success.b },
     stall,
+    buffered,
+    detect_ms: detectMs,
+    well_formed: { mean: valid.a / (valid.a + valid.b), a: valid.a, b: valid.b },
+    cache_share: cacheShare,
   }
 }

@@ -36,6 +36,20 @@ test('options are checked by the plugins themselves', async () => {
   ])
 })
 
+test('plugins are checked in a file that is wrong elsewhere, but not the options that hang on a missing variable', async () => {
+  const text =
+    'serverr: {}\nproviders:\n  sandbox:\n    no_such_option: 1\n  other:\n    plugin: opnai\n    api_key: "${NO_SUCH_VARIABLE}"\nmodels:\n  a:\n    endpoints: [sandbox/fast]\n'
+  const file = join(await folder({ 'config.yaml': text }), 'config.yaml')
+  const { exit, stdout } = await runCommand(Check, '-c', file, '--json')
+  expect(exit).toBe(3)
+  expect(JSON.parse(stdout).problems).toEqual([
+    expect.objectContaining({ line: 1 }),
+    expect.objectContaining({ path: 'providers.sandbox.no_such_option', line: 4 }),
+    expect.objectContaining({ path: 'providers.other', message: expect.stringContaining('Did you mean openai?') }),
+    expect.objectContaining({ path: 'providers.other.api_key', message: expect.stringContaining('NO_SUCH_VARIABLE') }),
+  ])
+})
+
 test('a file that is not there: exit code 3, on stderr, and as JSON when asked', async () => {
   const { exit, stdout, stderr } = await runCommand(Check, '-c', '/nowhere/config.yaml', '--json')
   expect(exit).toBe(3)
