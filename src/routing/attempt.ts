@@ -12,6 +12,8 @@ import type { Controller, ResponseHandler, Transport } from './transport.ts'
 const ERROR_BODY_LIMIT = 64 * 1024
 /** A reused connection that breaks within this time had been closed before the request reached it. */
 const STALE_MS = 1000
+/** So long an upstream may keep the connection open behind the end marker of a stream, before the client is told that it has ended. */
+const ENDED_MS = 500
 
 export interface AttemptInput {
   readonly adapter: ProviderAdapter
@@ -127,7 +129,7 @@ export class Attempt implements ResponseHandler {
     // A stream's idle time counts from the first token, a body's from its first byte that is not white space.
     if (failure || receiver.startedMs === undefined) return
     this.#waitingFor = 'provider_timeout_idle'
-    if (!receiver.paused) this.#deadline?.reset(this.#input.timeouts.idleMs)
+    if (!receiver.paused) this.#deadline?.reset(receiver.reading?.ended ? ENDED_MS : this.#input.timeouts.idleMs)
   }
 
   onResponseEnd(): void {

@@ -53,6 +53,8 @@ export interface Reading {
   readonly started: boolean
   /** A finish reason or the end marker has been seen. */
   readonly finished: boolean
+  /** The end marker of a stream has been seen: nothing comes after it. */
+  readonly ended?: boolean
   /** An error body or error event: its JSON text, for `ProviderAdapter.classify`. */
   readonly errorText?: string
   /** Not parsable, or a tool call whose arguments are not JSON. */

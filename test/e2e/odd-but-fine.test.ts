@@ -49,3 +49,15 @@ describe.each(['openai', 'openrouter', 'anthropic'] as const)('%s client', (clie
     )
   })
 })
+
+it('an upstream that keeps the connection open behind the end marker keeps nobody waiting', async () => {
+  upstream.script('never-closes', async (exchange) => {
+    exchange.response.writeHead(200, { 'content-type': 'text/event-stream' })
+    exchange.response.write('data: {"choices":[{"index":0,"delta":{"content":"Done."},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n')
+  })
+  const answer = await ask(router.url, 'openai', 'openai/never-closes', true)
+  expect(dialects.openai.text(answer)).toBe('Done.')
+  expect(await upstream.requestsFor('never-closes')[0]?.ended).toBe('aborted')
+  const attempts = await attemptsOf(router.url, answer.headers['x-generation-id'])
+  expect(attempts).toEqual([{ endpoint: 'openai/never-closes', kind: 'ok' }])
+})

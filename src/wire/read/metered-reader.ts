@@ -19,6 +19,9 @@ export abstract class MeteredReader implements Reading {
   get finished(): boolean {
     return this.meter.finished
   }
+  get ended(): boolean {
+    return this.meter.ended
+  }
   get errorText(): string {
     return this.meter.errorText!
   }

@@ -8,7 +8,7 @@ import type { Meter } from './reading.ts'
 
 const METERS: ReadonlyMap<Wire, (request: JsonObject) => Meter> = new Map<Wire, (request: JsonObject) => Meter>([
   ['openai-chat', (request) => new OpenaiChatMeter(request)],
-  ['openai-completions', () => new OpenaiCompletionsMeter()],
+  ['openai-completions', (request) => new OpenaiCompletionsMeter(request)],
   ['openai-responses', (request) => new OpenaiResponsesMeter(request)],
   ['openai-embeddings', () => new OpenaiEmbeddingsMeter()],
   ['anthropic-messages', (request) => new AnthropicMessagesMeter(request)],

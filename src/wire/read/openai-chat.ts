@@ -32,6 +32,9 @@ export class OpenaiChatMeter extends Meter {
   readonly #calls: ToolCalls
   readonly #keys: KeyScanner
   readonly #outputs: number
+  /** Choices that the answer is to have, and the indices of those that are finished. */
+  #choices: number
+  readonly #closed = new Set<unknown>()
 
   /** `outputKeys`: where output stands; the first one found is counted, since OpenRouter repeats `reasoning` in `reasoning_details`. */
   constructor(request: JsonObject, outputKeys: readonly string[] = ['content', 'reasoning_content', 'reasoning', 'refusal']) {
@@ -39,6 +42,7 @@ export class OpenaiChatMeter extends Meter {
     this.#calls = new ToolCalls(request)
     this.#keys = new KeyScanner([...TELLING, ...outputKeys])
     this.#outputs = outputKeys.length
+    this.#choices = typeof request.n === 'number' ? request.n : 1
   }
 
   skim({ buffer, dataStart: start, dataEnd: end }: SseEvent): boolean {
@@ -75,6 +79,8 @@ export class OpenaiChatMeter extends Meter {
       this.malformed = 'the answer has no choices'
       return
     }
+    // All there will be, however many were asked for.
+    this.#choices = 1
     this.event(undefined, body)
     this.ended = true
   }
@@ -104,7 +110,14 @@ export class OpenaiChatMeter extends Meter {
     }
     if (this.toolCalls > 0) this.started = true
     this.#outputOf(choice, delta)
-    if (reason !== undefined) this.finish(reason)
+    if (reason !== undefined) this.#close(choice.index, reason)
+  }
+
+  /** The answer is finished when all its choices are, or by the end marker. */
+  #close(index: unknown, reason: string): void {
+    this.finishReason = reason
+    if (this.#closed.size < this.#choices) this.#closed.add(index)
+    if (this.#closed.size >= this.#choices) this.finish(reason)
   }
 
   #outputOf(choice: JsonObject, delta: JsonObject): void {

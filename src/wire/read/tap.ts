@@ -105,6 +105,8 @@ export class StreamTap extends MeteredReader implements StreamReader {
   #take(event: SseEvent): Verdict {
     const meter = this.meter
     const editor = this.#editor
+    // Whatever an upstream still says, the client has been told that this was all.
+    if (meter.ended) return event.data === undefined ? 'keep' : 'drop'
     if (event.dataStart >= 0 && meter.started && !editor?.careful && meter.skim(event)) {
       const verdict = editor ? editor.skimmed(event) : 'keep'
       if (verdict !== undefined) {
