@@ -38,6 +38,12 @@ export const ERRORS = {
   ROUTER_TOO_DEEP: entry(400, 1, 'invalid_request', 'The request body is nested too deep.'),
   ROUTER_BODY_TOO_LARGE: entry(413, 1, 'payload_too_large', 'The request body is larger than {limit} bytes (server.body_limit).'),
   ROUTER_UNAUTHENTICATED: entry(401, 1, 'authentication', '{reason}'),
+  ROUTER_CROSS_ORIGIN: entry(
+    403,
+    1,
+    'permission_denied',
+    'A web page at {origin} may not use a router that has no auth.keys. Set auth.keys, and send one.',
+  ),
   ROUTER_NO_ROUTE: entry(404, 1, 'not_found', 'There is nothing at {method} {path}.'),
   ROUTER_MODEL_NOT_FOUND: entry(404, 1, 'not_found', 'The model "{model}" is not configured.{hint}'),
   ROUTER_NO_ENDPOINTS: entry(404, 1, 'not_found', 'No endpoint of "{model}" is eligible: {reason}.'),
@@ -66,6 +72,7 @@ export const ERRORS = {
   ROUTER_STATE_UNWRITABLE: entry(500, 5, 'server', 'The state folder {path} cannot be written: {reason}.'),
   ROUTER_STATE_LOCKED: entry(500, 5, 'server', 'The stats file {path} is in use by process {pid}.'),
   ROUTER_STATS_UNREADABLE: entry(500, 5, 'server', 'The stats file {path} cannot be read: {reason}.'),
+  ROUTER_PRIOR_UNREADABLE: entry(500, 3, 'server', 'The prior {path} (stats.prior) cannot be used: {reason}.'),
   // Commands
   ROUTER_USAGE: entry(400, 2, 'invalid_request', '{reason}'),
   ROUTER_LISTEN: entry(500, 6, 'server', 'Cannot listen on {address}: {reason}.'),

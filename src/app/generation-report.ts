@@ -1,4 +1,4 @@
-import type { AttemptRecord, JsonObject, ModelSelection, RequestRecord } from '../plugins/api.ts'
+import type { AttemptRecord, CandidateRecord, JsonObject, ModelSelection, RequestRecord } from '../plugins/api.ts'
 
 /** OpenRouter's `GET /generation` for one request, and beside it our own account: candidates, exclusions, attempts. */
 export function generationReport(record: RequestRecord): JsonObject {
@@ -49,12 +49,7 @@ export function generationReport(record: RequestRecord): JsonObject {
     overhead_ms: record.overheadMs,
     total_ms: record.totalMs,
     selection: record.selection ? selectionReport(record.selection) : null,
-    candidates: record.candidates.map(({ ttftMs, tokensPerSecond, priceUsd, ...rest }) => ({
-      ...rest,
-      ttft_ms: ttftMs,
-      tokens_per_second: tokensPerSecond,
-      price_usd: priceUsd ?? null,
-    })),
+    candidates: record.candidates.map(candidateReport),
     excluded: record.excluded,
     attempts: record.attempts.map(attemptReport),
   }
@@ -81,6 +76,26 @@ const NOT_OURS = {
   web_search_engine: null,
   workspace_id: null,
 }
+
+const candidateReport = (candidate: CandidateRecord) => ({
+  endpoint: candidate.endpoint,
+  model: candidate.model,
+  score: candidate.score,
+  propensity: candidate.propensity,
+  why: candidate.why,
+  ttft_ms: candidate.ttftMs,
+  tokens_per_second: candidate.tokensPerSecond,
+  success: candidate.success,
+  price_usd: candidate.priceUsd ?? null,
+  ttft_sd: candidate.ttftSd ?? null,
+  speed_sd: candidate.speedSd ?? null,
+  stall: candidate.stall ?? 1,
+  in_flight: candidate.inFlight ?? 0,
+  cap: candidate.cap ?? null,
+  outage: candidate.outage ?? false,
+  buffered: candidate.buffered ?? false,
+  detect_ms: candidate.detectMs ?? null,
+})
 
 const attemptReport = (attempt: AttemptRecord) => ({
   endpoint: attempt.endpoint,

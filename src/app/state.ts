@@ -5,6 +5,7 @@ import { OutcomeBook } from '../outcomes/cells.ts'
 import { DecisionLog, findRecord } from '../outcomes/decision-log.ts'
 import { StatsFlusher } from '../outcomes/flusher.ts'
 import { drainInbox, writeInbox } from '../outcomes/inbox.ts'
+import { readPrior } from '../outcomes/prior-file.ts'
 import { RecentRecords } from '../outcomes/recent.ts'
 import type { Outcome } from '../outcomes/types.ts'
 import type { RequestRecord, StatsStore } from '../plugins/api.ts'
@@ -39,7 +40,7 @@ export class State {
   static async open(config: Config, registry: PluginRegistry, log: Log): Promise<State> {
     makeStateDirectory(config)
     const store = await registry.create('store', config.stats.store)
-    const book = new OutcomeBook({ maxCells: config.stats.maxCells })
+    const book = await newBook(config)
     const saved = await store.load()
     if (saved) {
       const skipped = book.restore(saved)
@@ -74,9 +75,15 @@ export class State {
 /** What the stats hold now, for a command that only looks. `registry` is a read-only one. */
 export async function readBook(config: Config, registry: PluginRegistry): Promise<OutcomeBook> {
   const store = await registry.create('store', config.stats.store)
-  const book = new OutcomeBook({ maxCells: config.stats.maxCells })
+  const book = await newBook(config)
   const saved = await store.load()
   if (saved) book.restore(saved)
+  return book
+}
+
+async function newBook({ stats }: Config): Promise<OutcomeBook> {
+  const book = new OutcomeBook({ maxCells: stats.maxCells })
+  if (stats.prior !== undefined) book.prior = await readPrior(stats.prior)
   return book
 }
 

@@ -1,4 +1,4 @@
-import { isAbsolute, join } from 'node:path'
+import { isAbsolute, join, resolve } from 'node:path'
 import { buildModels } from './build-models.ts'
 import { buildPrice, bytes, ms, pluginUse } from './build-parts.ts'
 import type { Places } from './places.ts'
@@ -32,7 +32,12 @@ export function buildConfig(root: Mapping, context: BuildContext): Config {
     providers: buildProviders(root, context),
     models: buildModels(root, leftOut, places),
     routing: buildRouting(mappingAt(root, 'routing'), places),
-    stats: { store: buildStore(stats, places), flushMs: ms(stats.flush), maxCells: stats.max_cells as number },
+    stats: {
+      store: buildStore(stats, places),
+      flushMs: ms(stats.flush),
+      maxCells: stats.max_cells as number,
+      ...(typeof stats.prior === 'string' && { prior: resolve(source.directory, stats.prior) }),
+    },
     log: buildLog(mappingAt(root, 'log'), source.directory),
     observers: (root.observers as unknown[]).map((entry, index) => pluginUse(entry, child('/observers', index), places)),
     plugins: (root.plugins as string[]).map((specifier, index) => ({ specifier, place: places.of(child('/plugins', index)) })),

@@ -11,7 +11,13 @@ export interface Config {
   readonly providers: ReadonlyMap<string, ProviderConfig>
   readonly models: ReadonlyMap<string, ModelConfig>
   readonly routing: RoutingConfig
-  readonly stats: { readonly store: PluginUse; readonly flushMs: number; readonly maxCells: number }
+  readonly stats: {
+    readonly store: PluginUse
+    readonly flushMs: number
+    readonly maxCells: number
+    /** Absolute path of a file with what others measured. */
+    readonly prior?: string
+  }
   readonly log: LogConfig
   readonly observers: readonly PluginUse[]
   /** Extra plugin modules to load, by specifier. */

@@ -118,13 +118,9 @@ export class OutcomeBook {
       buffered: isBuffered(all, time),
       detectMs: detectMsOf(all, time),
       valid: validOf(all, time),
+      cacheShare: cacheShareOf(cells?.classes.get(workloadClass)?.memory, time),
       recent: cells?.recent.list ?? [],
     }
-  }
-
-  /** The share of an endpoint's input in this class that is expected to be read from its prompt cache. */
-  cacheShare(endpoint: string, workloadClass: string, now: number): number {
-    return cacheShareOf(this.#table.find(endpoint, workloadClass)?.memory, this.#clock.read(now))
   }
 
   /** Every endpoint with outcomes, its classes, and when the last one came (wall clock). */

@@ -1,5 +1,5 @@
 /** How long a peak is remembered when nothing else comes. Milliseconds. */
-const TAU_MS = 180_000
+const TAU_MS = 60_000
 /** What a peak keeps at most over one further observation. */
 const LARGEST_WEIGHT = 0.8
 
@@ -7,9 +7,9 @@ const LARGEST_WEIGHT = 0.8
  * The fast layer: peak-EWMA (Finagle, Linkerd) of `r`, the observed over the believed time to first token. With e the age of the estimate c,
  *
  *     c = r                    if r > c
- *     c = w c + (1 - w) r      otherwise, w = min(exp(-e / 180 s), 0.8)
+ *     c = w c + (1 - w) r      otherwise, w = min(exp(-e / 60 s), 0.8)
  *
- * so one stalled answer is felt at once, and forgotten after some normal ones or three minutes of none. The bound on w counts observations: by time
+ * so one stalled answer is felt at once, and forgotten after some normal ones or a minute of none. The bound on w counts observations: by time
  * alone a busy endpoint would keep the worst of thousands of answers and look stalled because it is busy. Ratios, so that classes share it.
  */
 export class Stall {

@@ -55,5 +55,7 @@ export interface Beliefs {
   readonly detectMs?: number
   /** Beta parameters of structured answers being well-formed. */
   readonly valid?: { readonly a: number; readonly b: number }
+  /** Share of the input that is expected to be read from a prompt cache. */
+  readonly cacheShare?: number
   readonly recent?: readonly RecentOutcome[]
 }

@@ -153,8 +153,8 @@ export class Planner {
     const { health, ledger, limits } = this.#parts
     const { endpoint } = route
     const state = health.state(endpoint.id, now)
-    const cachedTokens = home?.endpoint === endpoint.id ? Math.min(home.cachedTokens, request.inputTokens) : 0
     const beliefs = ledger.beliefs(endpoint.id, request.class, now, { peers, stream: request.stream })
+    const cachedTokens = expectedCached(endpoint.id, request.inputTokens, home, beliefs.cacheShare)
     const used = limits.used(endpoint.id, route.limits, now)
     return {
       endpoint,
@@ -196,3 +196,9 @@ export function wireFor(codec: Pick<Codec, 'converts'>, call: Call, route: Route
 }
 
 const speaks = (codec: PlannerParts['codec'], call: Call, route: Route) => wireFor(codec, call, route) !== undefined
+
+/** A conversation's cache is at its home and nowhere else; where there is no home, what is usual at the endpoint. */
+function expectedCached(endpoint: string, inputTokens: number, home: Home | undefined, cacheShare = 0): number {
+  if (!home) return cacheShare * inputTokens
+  return home.endpoint === endpoint ? Math.min(home.cachedTokens, inputTokens) : 0
+}

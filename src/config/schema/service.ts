@@ -33,6 +33,9 @@ export const stats = section(
       default: 5000,
       maximum: 1_000_000,
     }),
+    prior: text(
+      "JSON file with what others measured of the endpoints, relative to the config file's folder: believed until there are outcomes of one's own. Its format is in docs/strategies.md.",
+    ),
   },
   { default: {} },
 )

@@ -10,7 +10,7 @@ const LEAST_SUCCESS = 0.01
  *     load = ttft * stall * (in flight + 1) / success
  *
  * goes first; the others follow by load. `ttft * stall` is the peak-EWMA of the time to the first token (of the whole answer when not streaming): a
- * slow answer counts at once and is forgotten in three minutes, towards what is believed of the endpoint in the long run instead of a constant.
+ * slow answer counts at once and is forgotten in a minute, towards what is believed of the endpoint in the long run instead of a constant.
  * With equal loads either goes first.
  *
  * Score: the load in milliseconds, smaller is better; the worst of three or more never goes first. No knobs. For many routers over the same self-hosted

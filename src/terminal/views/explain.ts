@@ -10,7 +10,9 @@ const CANDIDATES: readonly Column[] = [
   { title: 'score', align: 'right' },
   { title: 'chance', align: 'right' },
   { title: 'TTFT', align: 'right' },
+  { title: '×/÷', align: 'right' },
   { title: 'tokens/s', align: 'right' },
+  { title: '×/÷', align: 'right' },
   { title: 'success', align: 'right' },
   { title: 'price', align: 'right' },
   { title: 'why', shrink: true },
@@ -50,6 +52,9 @@ function compact(columns: readonly Column[], rows: readonly (readonly string[])[
 /** Four significant digits: scores live on whatever scale the strategy has. */
 const score = (value: number): string => (Number.isFinite(value) ? String(Number(value.toPrecision(4))) : NONE)
 
+/** One standard deviation of a belief, as a factor. */
+const spread = (sd: number | undefined): string => (sd === undefined ? NONE : Math.exp(sd).toFixed(2))
+
 function candidateTable(record: RequestRecord, screen: Screen): string {
   const chain = new Set(record.candidates.map((candidate) => candidate.model)).size > 1
   const rows = record.candidates.map((candidate) => [
@@ -57,7 +62,9 @@ function candidateTable(record: RequestRecord, screen: Screen): string {
     score(candidate.score),
     percent(candidate.propensity),
     time(candidate.ttftMs),
+    spread(candidate.ttftSd),
     speed(candidate.tokensPerSecond),
+    spread(candidate.speedSd),
     percent(candidate.success),
     usd(candidate.priceUsd),
     printable(candidate.why),

@@ -49,6 +49,14 @@ export interface BeliefFigures {
   readonly success: { readonly mean: number; readonly a: number; readonly b: number }
   /** How many times slower than believed it is right now, at least 1. */
   readonly stall: number
+  /** Its streams come in one piece. */
+  readonly buffered: boolean
+  /** Milliseconds until its failures show. */
+  readonly detect_ms: number
+  /** Structured answers (tools, JSON schema) that are well-formed. */
+  readonly well_formed: { readonly mean: number; readonly a: number; readonly b: number }
+  /** Share of the input that is expected to be read from a prompt cache. */
+  readonly cache_share: number
 }
 
 export interface BeliefFigure {
@@ -60,6 +68,9 @@ export interface BeliefFigure {
 }
 
 const WINDOWS: Readonly<Record<number, string>> = { 30: '30 s', 300: '5 min', 1800: '30 min', 86400: 'day' }
+
+/** What `well_formed` starts from, in answers. */
+const ASSUMED = 4
 
 const right = (title: string) => ({ title, align: 'right' }) as const
 
@@ -109,7 +120,8 @@ export function beliefsView(report: StatsReport, screen: Screen, now: number): s
     { title: 'from' },
     ...['tokens/s', '×/÷', 'n'].map(right),
     { title: 'from' },
-    ...['success', 'stall'].map(right),
+    ...['success', 'stall', 'fails after', 'well-formed', 'cached'].map(right),
+    { title: 'streams' },
   ]
   const cells = (figure: BeliefFigure, show: (mean: number) => string) => [
     show(figure.mean),
@@ -124,6 +136,10 @@ export function beliefsView(report: StatsReport, screen: Screen, now: number): s
     ...cells(beliefs.tokens_per_second, speed),
     percent(beliefs.success.mean),
     beliefs.stall > 1.005 ? `${beliefs.stall.toFixed(1)}x` : '-',
+    time(beliefs.detect_ms),
+    beliefs.well_formed.a + beliefs.well_formed.b > ASSUMED ? percent(beliefs.well_formed.mean) : '-',
+    beliefs.cache_share > 0.0005 ? percent(beliefs.cache_share) : '-',
+    beliefs.buffered ? 'in one piece' : '',
   ])
   return table(columns, rows, screen)
 }

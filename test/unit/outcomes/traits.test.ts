@@ -38,9 +38,9 @@ describe('traits of an endpoint', () => {
 
   it('learn the share of input read from a prompt cache, from none', () => {
     const cached = outcome({ usage: { inputTokens: 10_000, outputTokens: 100, cacheReadTokens: 8_000 } })
-    expect(bookOf().cacheShare('a/m', CLASS, NOW)).toBe(0)
-    expect(bookOf(cached).cacheShare('a/m', CLASS, NOW)).toBeCloseTo(8 / 30, 6)
-    expect(bookOf(...times(100, cached)).cacheShare('a/m', CLASS, NOW)).toBeGreaterThan(0.75)
+    expect(read(bookOf()).cacheShare).toBe(0)
+    expect(read(bookOf(cached)).cacheShare).toBeCloseTo(8 / 30, 6)
+    expect(read(bookOf(...times(100, cached))).cacheShare).toBeGreaterThan(0.75)
   })
 
   it('keep the ten latest answers and timeouts, and no other failures', () => {
