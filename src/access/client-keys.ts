@@ -5,9 +5,11 @@ export interface Client {
   readonly label: string
 }
 
-/** The client keys of `auth.keys`, held as SHA-256 hashes only and compared in constant time. No keys: everyone is let in. */
+/** The client keys of `auth.keys`, compared as SHA-256 hashes in constant time. No keys: everyone is let in. */
 export class ClientKeys {
   readonly #hashes: readonly Buffer[]
+  /** Those that have been let in, so that a key is hashed once. Only valid keys get here: no larger than `#hashes`. */
+  readonly #known = new Map<string, Client>()
 
   constructor(keys: readonly string[]) {
     this.#hashes = keys.map((key) => hash('sha256', key, 'buffer'))
@@ -19,11 +21,16 @@ export class ClientKeys {
 
   /** The client of a presented key; undefined when it is not one of ours. */
   identify(presented: string): Client | undefined {
+    const known = this.#known.get(presented)
+    if (known) return known
     const digest = hash('sha256', presented, 'buffer')
     let found = -1
     // No early exit: the time must not tell which key came near.
     for (const [index, own] of this.#hashes.entries()) if (timingSafeEqual(own, digest)) found = index
-    return found < 0 ? undefined : { label: `key-${found + 1}` }
+    if (found < 0) return undefined
+    const client = { label: `key-${found + 1}` }
+    this.#known.set(presented, client)
+    return client
   }
 }
 

@@ -45,12 +45,12 @@ export class Transport {
       answerInProcess(adapter.answer.bind(adapter), request, handler)
       return
     }
-    const { url } = request
     try {
+      const { origin, path } = targetOf(request.url)
       this.#agent.dispatch(
         {
-          origin: url.origin,
-          path: url.pathname + url.search,
+          origin,
+          path,
           method: request.method,
           headers: request.headers as Record<string, string>,
           body: request.body ?? null,
@@ -65,4 +65,20 @@ export class Transport {
   async close(): Promise<void> {
     await this.#agent.destroy()
   }
+}
+
+interface Target {
+  readonly origin: string
+  readonly path: string
+}
+
+/** URL getters serialise anew at each call, and adapters give the same URL objects again and again. Checked against `href`, should one change. */
+const TARGETS = new WeakMap<URL, Target & { readonly href: string }>()
+
+function targetOf(url: URL): Target {
+  const known = TARGETS.get(url)
+  if (known && known.href === url.href) return known
+  const target = { href: url.href, origin: url.origin, path: url.pathname + url.search }
+  TARGETS.set(url, target)
+  return target
 }

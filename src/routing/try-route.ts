@@ -4,7 +4,7 @@ import { Attempt, type AttemptResult } from './attempt.ts'
 import type { Route } from './catalogue.ts'
 import type { PlannedRoute } from './planner.ts'
 import { wireFor } from './planner.ts'
-import type { EncodedCall, ReadContext } from './ports.ts'
+import type { EncodedCall, EncodeOptions, ReadContext } from './ports.ts'
 import { redact } from './redact.ts'
 import type { RequestRun } from './request-run.ts'
 import { StreamReceiver } from './stream-receiver.ts'
@@ -119,18 +119,30 @@ function finishStream(run: RequestRun, { reading }: StreamReceiver, result: Atte
 }
 
 function encode(run: RequestRun, planned: PlannedRoute, wire: string): EncodedCall | undefined {
-  const { endpoint, provider } = planned.route
   try {
-    return run.engine.codec.encode(run.call, wire, {
-      upstreamModel: endpoint.model,
-      streamUsage: provider.adapter.streamUsage ?? true,
-      routingFields: provider.adapter.routingFields ?? false,
-      ...(endpoint.maxOutputTokens !== undefined && { maxOutputTokens: endpoint.maxOutputTokens }),
-    })
+    return run.engine.codec.encode(run.call, wire, encodeOptions(planned.route))
   } catch (error) {
     run.exclude(planned, unsayable(error))
     return undefined
   }
+}
+
+/** The same object for a route each time, so that a codec can keep what it derives from it. */
+const ENCODE_OPTIONS = new WeakMap<Route, EncodeOptions>()
+
+function encodeOptions(route: Route): EncodeOptions {
+  let options = ENCODE_OPTIONS.get(route)
+  if (!options) {
+    const { endpoint, provider } = route
+    options = {
+      upstreamModel: endpoint.model,
+      streamUsage: provider.adapter.streamUsage ?? true,
+      routingFields: provider.adapter.routingFields ?? false,
+      ...(endpoint.maxOutputTokens !== undefined && { maxOutputTokens: endpoint.maxOutputTokens }),
+    }
+    ENCODE_OPTIONS.set(route, options)
+  }
+  return options
 }
 
 function unsayable(error: unknown): RouterError {

@@ -7,6 +7,21 @@ export interface BodyEdits {
   readonly remove?: readonly string[]
 }
 
+/** Edits made ready, for a caller that makes the same ones again and again. */
+export class CompiledEdits {
+  readonly source: BodyEdits
+  readonly wanted: ReadonlyMap<string, Buffer | null>
+  readonly names: readonly string[]
+  readonly ascii: boolean
+
+  constructor(source: BodyEdits) {
+    this.source = source
+    this.wanted = compile(source)
+    this.names = [...this.wanted.keys()]
+    this.ascii = this.names.every(isAscii)
+  }
+}
+
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const COMMA = 0x2c
@@ -25,11 +40,9 @@ const SHORT_STRING = 64
  *
  * `raw` must be valid JSON: values are skipped, not checked. Throws ROUTER_BAD_JSON when it is not an object or its end is missing.
  */
-export function editBody(raw: Buffer, edits: BodyEdits): Buffer {
-  const wanted = compile(edits)
-  if (wanted.size === 0) return raw
-  const names = [...wanted.keys()]
-  const ascii = names.every(isAscii)
+export function editBody(raw: Buffer, edits: BodyEdits | CompiledEdits): Buffer {
+  const { wanted, names, ascii } = edits instanceof CompiledEdits ? edits : new CompiledEdits(edits)
+  if (names.length === 0) return raw
   const pieces: Buffer[] = []
   const seen = new Set<string>()
   let copied = 0

@@ -3,7 +3,7 @@ import type { JsonObject, Wire } from '../plugins/api.ts'
 import type { Call, EncodedCall, EncodeOptions } from '../routing/ports.ts'
 import { converters, HUB_WIRE } from './convert/index.ts'
 import { isObject } from './convert/read.ts'
-import { type BodyEdits, editBody } from './edit.ts'
+import { CompiledEdits, editBody } from './edit.ts'
 import { edited } from './read/converted.ts'
 import { asksForUsage } from './read/editors.ts'
 
@@ -24,19 +24,19 @@ function spliced(call: Call, options: EncodeOptions): EncodedCall {
     wire: call.wire,
     body: editBody(call.raw, edits),
     json: () => {
-      parsed ??= edited(call.body, edits)
+      parsed ??= edited(call.body, edits.source)
       return parsed
     },
   }
 }
 
 function translated(call: Call, to: Wire, options: EncodeOptions): EncodedCall {
-  const source = edited(call.body, editsOf(call.body, call.wire, false, options))
+  const source = edited(call.body, editsOf(call.body, call.wire, false, options).source)
   const extensions = to !== HUB_WIRE || options.routingFields
   const hub = limited(call.wire === HUB_WIRE ? source : converterOf(call.wire).requestToHub(source, { extensions }), options)
   const body =
     to === HUB_WIRE
-      ? { ...routingFieldsOf(source, options), ...edited(hub, editsOf(hub, HUB_WIRE, call.stream, options)) }
+      ? { ...routingFieldsOf(source, options), ...edited(hub, editsOf(hub, HUB_WIRE, call.stream, options).source) }
       : converterOf(to).requestFromHub(hub)
   return { wire: to, body: Buffer.from(JSON.stringify(body)), json: () => body }
 }
@@ -60,12 +60,24 @@ function converterOf(wire: Wire) {
   return converter
 }
 
-/** Model name, routing fields, and usage asked for in streams. */
-function editsOf(body: JsonObject, wire: Wire, stream: boolean, options: EncodeOptions): BodyEdits {
-  const set: Record<string, unknown> = { model: options.upstreamModel }
+/** Model name, routing fields, and usage asked for in streams. The usual edits of the same options are the same object. */
+function editsOf(body: JsonObject, wire: Wire, stream: boolean, options: EncodeOptions): CompiledEdits {
   const usageWire = wire === 'openai-chat' || wire === 'openai-completions'
-  if (stream && options.streamUsage && usageWire && !asksForUsage(body)) {
-    set.stream_options = { ...(isObject(body.stream_options) ? body.stream_options : {}), include_usage: true }
+  const addsUsage = stream && options.streamUsage && usageWire && !asksForUsage(body)
+  if (addsUsage && isObject(body.stream_options)) return makeEdits(options, { ...body.stream_options, include_usage: true })
+  const cache = addsUsage ? WITH_USAGE : PLAIN
+  let edits = cache.get(options)
+  if (!edits) {
+    edits = makeEdits(options, addsUsage ? { include_usage: true } : undefined)
+    cache.set(options, edits)
   }
-  return options.routingFields ? { set } : { set, remove: ROUTING_FIELDS }
+  return edits
+}
+
+const PLAIN = new WeakMap<EncodeOptions, CompiledEdits>()
+const WITH_USAGE = new WeakMap<EncodeOptions, CompiledEdits>()
+
+function makeEdits({ upstreamModel, routingFields }: EncodeOptions, streamOptions: JsonObject | undefined): CompiledEdits {
+  const set = { model: upstreamModel, ...(streamOptions && { stream_options: streamOptions }) }
+  return new CompiledEdits(routingFields ? { set } : { set, remove: ROUTING_FIELDS })
 }

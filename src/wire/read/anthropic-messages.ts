@@ -6,6 +6,8 @@ import { KeyScanner, stringLength } from './key-scanner.ts'
 import { Meter, objects, text } from './reading.ts'
 import { ToolCalls } from './tool-calls.ts'
 
+const OUTPUT_KEYS = ['text', 'thinking']
+
 const FINISH: ReadonlyMap<string, string> = new Map([
   ['end_turn', 'stop'],
   ['stop_sequence', 'stop'],
@@ -24,7 +26,7 @@ export class AnthropicMessagesMeter extends Meter {
   readonly #calls: ToolCalls
   /** `message_start` has the input's counts, `message_delta` the output's, and sometimes all of them again. */
   #usage: JsonObject = {}
-  readonly #keys = new KeyScanner(['text', 'thinking'])
+  readonly #keys = new KeyScanner(OUTPUT_KEYS)
 
   constructor(request: JsonObject) {
     super()

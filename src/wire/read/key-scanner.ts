@@ -14,13 +14,12 @@ export class KeyScanner {
   /** Indices of the names by their length, so that most keys are passed over at once. */
   readonly #byLength: readonly (readonly number[])[]
 
-  /** Names in ASCII. */
+  /** Names in ASCII; give the same array each time, then its table is made once. */
   constructor(names: readonly string[]) {
     this.#names = names
     this.#filled = new Int32Array(names.length)
     this.#nulls = new Uint8Array(names.length)
-    const longest = Math.max(...names.map((name) => name.length))
-    this.#byLength = Array.from({ length: longest + 1 }, (_, length) => [...names.keys()].filter((i) => names[i]?.length === length))
+    this.#byLength = byLengthOf(names)
   }
 
   scan(buffer: Buffer, start: number, end: number): void {
@@ -69,6 +68,17 @@ export class KeyScanner {
 }
 
 const NONE: readonly number[] = []
+const TABLES = new WeakMap<readonly string[], readonly (readonly number[])[]>()
+
+function byLengthOf(names: readonly string[]): readonly (readonly number[])[] {
+  let table = TABLES.get(names)
+  if (!table) {
+    const longest = Math.max(...names.map((name) => name.length))
+    table = Array.from({ length: longest + 1 }, (_, length) => [...names.keys()].filter((i) => names[i]?.length === length))
+    TABLES.set(names, table)
+  }
+  return table
+}
 
 function spells(buffer: Buffer, from: number, name: string): boolean {
   for (let i = 0; i < name.length; i++) if (buffer[from + i] !== name.charCodeAt(i)) return false

@@ -27,31 +27,37 @@ const FINISH: ReadonlyMap<string, string> = new Map([
 /** Keys that say something besides output, when they are filled. */
 const TELLING = ['finish_reason', 'usage', 'error', 'tool_calls', 'function_call']
 
+/** The telling keys, then those where output stands; the first one found is counted, since OpenRouter repeats `reasoning` in `reasoning_details`. */
+export const keysOf = (outputKeys: readonly string[]): readonly string[] => [...TELLING, ...outputKeys]
+
+const CHAT_KEYS = keysOf(['content', 'reasoning_content', 'reasoning', 'refusal'])
+
 /** Reads `openai-chat` and, since it only has `text` where that has a message, `openai-completions`. */
 export class OpenaiChatMeter extends Meter {
   readonly #calls: ToolCalls
-  readonly #keys: KeyScanner
-  readonly #outputs: number
   /** Choices that the answer is to have, and the indices of those that are finished. */
   #choices: number
   readonly #closed = new Set<unknown>()
+  readonly #names: readonly string[]
+  /** Made when a stream is first skimmed: a whole body never is. */
+  #keys: KeyScanner | undefined
 
-  /** `outputKeys`: where output stands; the first one found is counted, since OpenRouter repeats `reasoning` in `reasoning_details`. */
-  constructor(request: JsonObject, outputKeys: readonly string[] = ['content', 'reasoning_content', 'reasoning', 'refusal']) {
+  /** `names`: what to look for while skimming, from `keysOf`. */
+  constructor(request: JsonObject, names: readonly string[] = CHAT_KEYS) {
     super()
     this.#calls = new ToolCalls(request)
-    this.#keys = new KeyScanner([...TELLING, ...outputKeys])
-    this.#outputs = outputKeys.length
+    this.#names = names
     this.#choices = typeof request.n === 'number' ? request.n : 1
   }
 
   skim({ buffer, dataStart: start, dataEnd: end }: SseEvent): boolean {
     // Anything that does not at least look like an object with output is parsed, and so found out.
     if (buffer[start] !== 0x7b || buffer[end - 1] !== 0x7d) return false
+    this.#keys ??= new KeyScanner(this.#names)
     const keys = this.#keys
     keys.scan(buffer, start, end)
     for (let i = 0; i < TELLING.length; i++) if (keys.filled(i) >= 0) return false
-    for (let i = TELLING.length; i < TELLING.length + this.#outputs; i++) {
+    for (let i = TELLING.length; i < this.#names.length; i++) {
       const value = keys.filled(i)
       if (value < 0) continue
       this.outputChars += stringLength(buffer, value, end)

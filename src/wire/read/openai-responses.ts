@@ -6,6 +6,8 @@ import { KeyScanner, stringLength } from './key-scanner.ts'
 import { Meter, objects, text } from './reading.ts'
 import { isJson, toolNames } from './tool-calls.ts'
 
+const OUTPUT_KEYS = ['delta']
+
 /** Events that say something besides output; all others are skimmed once output has begun. */
 const TELLING = new Set([
   'error',
@@ -29,7 +31,7 @@ const SPOKEN = new Set([
 /** Reads `openai-responses`: https://platform.openai.com/docs/api-reference/responses-streaming */
 export class OpenaiResponsesMeter extends Meter {
   readonly #known: ReadonlySet<string> | undefined
-  readonly #keys = new KeyScanner(['delta'])
+  readonly #keys = new KeyScanner(OUTPUT_KEYS)
 
   constructor(request: JsonObject) {
     super()

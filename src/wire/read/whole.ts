@@ -27,7 +27,10 @@ export function readWhole(bytes: Buffer, meter: Meter, context: ReadContext, con
     if (problem !== undefined) meter.malformed = problem
   }
   if (meter.malformed !== undefined) return reading(meter, bytes)
-  if (!convert) return reading(meter, editBody(bytes, dialectEdits(body, context, meter)))
+  if (!convert) {
+    const edits = dialectEdits(body, context, meter)
+    return reading(meter, edits === NO_EDITS ? bytes : editBody(bytes, edits))
+  }
   try {
     const converted = convert(body)
     return reading(meter, Buffer.from(JSON.stringify(edited(converted, dialectEdits(converted, context, meter)))))
@@ -37,12 +40,14 @@ export function readWhole(bytes: Buffer, meter: Meter, context: ReadContext, con
   }
 }
 
+const NO_EDITS: BodyEdits = {}
+
 /** What the client's dialect asks of an answer in its wire. */
 function dialectEdits(body: JsonObject, context: ReadContext, meter: Meter): BodyEdits {
   const { call } = context
-  if (call.flavour !== 'openrouter') return {}
+  if (call.flavour !== 'openrouter') return NO_EDITS
   if (call.wire === 'openai-chat' || call.wire === 'openai-completions') return completionEdits(body, context)
-  if (call.wire === 'anthropic-messages') return {}
+  if (call.wire === 'anthropic-messages') return NO_EDITS
   return costEdits(body, meter.usage && context.cost(meter.usage))
 }
 
