@@ -1,8 +1,10 @@
-import { MEASURE_COUNT } from './loss.ts'
+import { MEASURE_COUNT, MEASURES } from './loss.ts'
 
 /** Weight of the parent's mean, in observations. */
 const SHRINKAGE = 5
 const MOST_CELLS = 20_000
+/** A success that cost nothing; worth one observation. */
+const BEFORE_THE_FIRST = Array.from({ length: MEASURE_COUNT }, (_, measure) => Number(measure === MEASURES.success))
 
 interface Mean {
   n: number
@@ -30,7 +32,7 @@ export class OutcomeModel {
   }
 
   predict(endpoint: string, workload: string): Float64Array {
-    const all = shrunk(this.#all, undefined, 0)
+    const all = shrunk(this.#all, BEFORE_THE_FIRST, 1)
     const ofEndpoint = shrunk(this.#endpoints.get(endpoint), all, SHRINKAGE)
     return shrunk(this.#cells.get(`${endpoint}\n${workload}`), ofEndpoint, SHRINKAGE)
   }
@@ -57,10 +59,9 @@ function learn(mean: Mean | undefined, values: readonly number[]): void {
   for (let index = 0; index < mean.sums.length; index++) mean.sums[index]! += values[index]!
 }
 
-function shrunk(mean: Mean | undefined, parent: Float64Array | undefined, weight: number): Float64Array {
+function shrunk(mean: Mean | undefined, parent: ArrayLike<number>, weight: number): Float64Array {
   const result = new Float64Array(MEASURE_COUNT)
   const n = (mean?.n ?? 0) + weight
-  if (n === 0) return result
-  for (let index = 0; index < result.length; index++) result[index] = ((mean?.sums[index] ?? 0) + weight * (parent?.[index] ?? 0)) / n
+  for (let index = 0; index < result.length; index++) result[index] = ((mean?.sums[index] ?? 0) + weight * parent[index]!) / n
   return result
 }

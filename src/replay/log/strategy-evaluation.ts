@@ -40,7 +40,7 @@ export class StrategyEvaluation {
     this.#ips.add(time, weight * loss)
     this.#snips.add(time, weight * loss, weight)
     this.#robust.add(time, robustLoss)
-    this.#difference.add(time, robustLoss - loss)
+    this.#difference.add(time, robustLoss - this.#robustLogged(row, predicted))
     this.#success.add(time, success)
     this.#ttft.add(time, robust(MEASURES.ttft), success)
     this.#cost.add(time, robust(MEASURES.cost))
@@ -48,6 +48,13 @@ export class StrategyEvaluation {
     this.#replay.add(time, loss)
     this.#lightest = Math.min(this.#lightest, weight)
     this.#heaviest = Math.max(this.#heaviest, weight)
+  }
+
+  /** The same for the strategy at work, so that luck in its draws is no difference; what was chosen has weight 1. */
+  #robustLogged({ propensities, chosen, outcome }: LoggedRow, predicted: readonly Float64Array[]): number {
+    let sum = outcome.values[MEASURES.loss]! - predicted[chosen]![MEASURES.loss]!
+    for (let index = 0; index < propensities.length; index++) sum += propensities[index]! * predicted[index]![MEASURES.loss]!
+    return sum
   }
 
   /** The log does not hold a field of this row that the strategy ranks by. */
