@@ -66,6 +66,8 @@ export const over = (runs: readonly WorldOutcome[], value: (run: WorldOutcome['r
 
 export const lossOf = (runs: readonly WorldOutcome[]): number => over(runs, ({ mean_loss }) => mean_loss)
 
+const regretOf = (runs: readonly WorldOutcome[]): number => over(runs, ({ mean_regret }) => mean_regret)
+
 export const bestFixed = (runs: readonly WorldOutcome[]): number =>
   over(
     runs,
@@ -73,7 +75,7 @@ export const bestFixed = (runs: readonly WorldOutcome[]): number =>
       sites.reduce((sum, site) => sum + (site.requests > 0 ? site.best_fixed_loss * site.requests : 0), 0) / requests,
   )
 
-/** What the first twenty requests of the sites that begin late lost beyond the endpoint that is best there in hindsight, a request. */
+/** What the first twenty requests of the sites that begin late lost a request, beyond the endpoint that was best in these twenty. */
 export const newcomers = (runs: readonly WorldOutcome[]): number =>
   mean(runs.flatMap(({ result }) => result.sites.flatMap((site) => (NEW_SITES.has(site.site) ? [site.first20_excess] : []))))
 
@@ -90,15 +92,19 @@ export function worldBars(outcomes: readonly WorldOutcome[]): Bar[] {
       bar(`Worlds at equal prices, with a map: loss over ${PEER}`, lossOf(mapped) / lossOf(peer), 0.62),
       bar('Worlds at equal prices, with a map: loss over the best fixed endpoint in hindsight', lossOf(mapped) / bestFixed(mapped), 1),
       bar(
-        'First twenty requests of a new site: loss beyond the best endpoint, with a map over without',
+        'First twenty requests of a new site: loss beyond the best endpoint of these twenty, with a map over without',
         newcomers(mapped) / newcomers(alone),
         0.15,
       ),
     )
   }
   if (kinds.has('prices')) {
-    const best = Math.min(...peers.map((name) => lossOf(pick(name, false, 'prices'))))
-    bars.push(bar('Worlds at different prices, alone: loss over the best peer', lossOf(pick(OURS, false, 'prices')) / best, 0.4))
+    const least = (value: (runs: readonly WorldOutcome[]) => number) => Math.min(...peers.map((name) => value(pick(name, false, 'prices'))))
+    const ours = pick(OURS, false, 'prices')
+    bars.push(
+      bar('Worlds at different prices, alone: loss over the best peer', lossOf(ours) / least(lossOf), 0.4),
+      bar('Worlds at different prices, alone: regret over the best peer', regretOf(ours) / least(regretOf), 0.4),
+    )
   }
   if (kinds.has('storm')) {
     bars.push(bar(`Storms, alone: loss over ${PEER}`, lossOf(pick(OURS, false, 'storm')) / lossOf(pick(PEER, false, 'storm')), 0.85))

@@ -33,7 +33,7 @@ export interface SiteResult {
   readonly requests: number
   readonly mean_loss: number
   readonly first20_loss: number
-  /** That of the first twenty requests beyond what `best_fixed` lost in the same ones. */
+  /** That of the first twenty requests beyond what the one endpoint that was best in these twenty lost in them. */
   readonly first20_excess: number
   /** Mean loss of always taking the endpoint that was best over the whole run, without caps; and its name. */
   readonly best_fixed_loss: number
@@ -151,7 +151,7 @@ function siteResult(site: string, { requests, loss, first, firstLoss, fixed, fix
     requests,
     mean_loss: loss / requests,
     first20_loss: firstLoss / first,
-    first20_excess: (firstLoss - (fixedFirst.get(best) ?? 0)) / first,
+    first20_excess: (firstLoss - Math.min(...fixedFirst.values())) / first,
     best_fixed_loss: sum / requests,
     best_fixed: best,
   }
