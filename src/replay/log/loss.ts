@@ -1,8 +1,7 @@
 import type { AttemptRecord } from '../../plugins/api.ts'
 
 /** `total`: until the whole answer; `ttft`: until the first token; `t200`: until the first token and 200 more at the measured speed. */
-export const OBJECTIVES = ['total', 'ttft', 't200'] as const
-export type Objective = (typeof OBJECTIVES)[number]
+export type Objective = 'total' | 'ttft' | 't200'
 
 export interface LossOptions {
   readonly objective: Objective

@@ -62,7 +62,7 @@ export interface StrategyFigures {
   readonly cost_usd?: Estimate
 }
 
-export interface RefusedStrategy extends Judged {
+interface RefusedStrategy extends Judged {
   readonly evaluated: false
   readonly reason: string
 }

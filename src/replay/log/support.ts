@@ -2,12 +2,12 @@ import { percent } from '../../terminal/numbers.ts'
 import type { LoggedRow } from './logged-row.ts'
 
 /** A row may count for so many; what lies above is cut off, and counted as lost. */
-export const WEIGHT_CAP = 1000
+const WEIGHT_CAP = 1000
 /** Decisions of the strategy that the log cannot speak of: at most this share. */
-export const MOST_LOST = 0.01
+const MOST_LOST = 0.01
 export const LEAST_ROWS = 100
 /** Below this many independent rows' worth, neither the estimate nor its interval is to be trusted. */
-export const LEAST_ESS = 50
+const LEAST_ESS = 50
 /** Standard deviations that the mean weight may be off. */
 const MOST_OFF = 5
 /** Endpoints told apart; the rest share one name. */

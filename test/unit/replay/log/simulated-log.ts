@@ -9,7 +9,7 @@ import { candidateRecord } from '../../../../src/routing/candidate-record.ts'
 const START = Date.UTC(2026, 0, 5)
 const FAIL_MS = 2000
 const SPREAD = 0.5
-export const VALUE_OF_TIME = 0.72
+const VALUE_OF_TIME = 0.72
 
 interface Kind {
   readonly class: string
@@ -26,10 +26,10 @@ const KINDS: readonly Kind[] = [
   { class: 'chat.lt1k.plain', believedMs: [600, 650, 900], meanMs: [3000, 700, 600], fails: [0.15, 0.02, 0.01] },
   { class: 'chat.lt8k.structured', believedMs: [500, 1200, 3000], meanMs: [4000, 1000, 2500], fails: [0.1, 0.03, 0.01] },
 ]
-export const ENDPOINTS = ['a/m', 'b/m', 'c/m@eu'] as const
+const ENDPOINTS = ['a/m', 'b/m', 'c/m@eu'] as const
 const COSTS = [0.0008, 0.0004, 0.0001] as const
 
-export function candidatesOf(kind: Kind): Candidate[] {
+function candidatesOf(kind: Kind): Candidate[] {
   return ENDPOINTS.map((id, index) => ({
     endpoint: { id, provider: id[0]!, model: 'm', weight: index + 1 },
     position: index,
