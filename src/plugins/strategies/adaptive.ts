@@ -61,7 +61,7 @@ function explore(candidates: readonly Candidate[], share: number, order: number[
 }
 
 function rankedOf({ endpoint }: Candidate, { cost, timeMs, success, price, slow }: Costs, propensity: number): Ranked {
-  const money = price === undefined ? 'price unknown' : `$${price.toPrecision(3)}`
+  const money = price === undefined ? 'price unknown' : `$${Math.round(price * 1e7) / 1e7}`
   const now = slow > 1.05 ? `, ${Math.round(10 * slow) / 10}x slower than usual` : ''
   return {
     endpoint,

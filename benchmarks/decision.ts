@@ -1,0 +1,74 @@
+/** What a routing decision costs, per strategy, and with the reading of the beliefs before it. Run: npx node -C source benchmarks/decision.ts */
+import { OutcomeBook } from '../src/outcomes/cells.ts'
+import { BUILT_IN } from '../src/plugins/built-in.ts'
+import { createRegistry } from '../src/plugins/registry.ts'
+import { belief, candidate, REQUEST } from '../src/plugins/testing/candidates.ts'
+import { drawSeed, seeded } from '../src/random.ts'
+
+const ENDPOINTS = 10
+const ROUNDS = 20_000
+/** Decisions timed together: the clock is too coarse for one. */
+const BATCH = 20
+
+/** Milliseconds per call: median and 99th percentile over batches, after a warm-up. */
+function timed(run: () => void): { p50: number; p99: number } {
+  const times: number[] = []
+  for (let round = 0; round < ROUNDS / BATCH; round++) {
+    const start = process.hrtime.bigint()
+    for (let i = 0; i < BATCH; i++) run()
+    times.push(Number(process.hrtime.bigint() - start) / BATCH / 1000)
+  }
+  const warm = times.slice(times.length / 4).sort((a, b) => a - b)
+  return { p50: warm[warm.length >> 1]!, p99: warm[Math.floor(warm.length * 0.99)]! }
+}
+
+const random = seeded(1)
+const between = (low: number, high: number) => low + random() * (high - low)
+const silent = () => {}
+const registry = createRegistry({ directory: import.meta.dirname, log: { debug: silent, info: silent, warn: silent, error: silent } })
+
+/** All in the running, which is the dearest case; and as they are most of the time, one clearly ahead. */
+const CASES = {
+  'ten alike': Array.from({ length: ENDPOINTS }, (_, at) =>
+    candidate(`provider-${at}`, { position: at, ttft: { ...belief(between(400, 500)), sd: 0.4 }, estimatedPrice: between(0.001, 0.0011) }),
+  ),
+  'ten different': Array.from({ length: ENDPOINTS }, (_, at) =>
+    candidate(`provider-${at}`, { position: at, ttft: belief(between(100, 2000)), estimatedPrice: between(0.0005, 0.01) }),
+  ),
+}
+
+const rows: { what: string; case: string; 'p50 us': number; 'p99 us': number }[] = []
+const round = (value: number) => Math.round(value * 10) / 10
+const row = (what: string, name: string, run: () => void) => {
+  const { p50, p99 } = timed(run)
+  rows.push({ what, case: name, 'p50 us': round(p50), 'p99 us': round(p99) })
+}
+
+for (const name of Object.keys(BUILT_IN.strategy)) {
+  const strategy = await registry.create('strategy', { id: name, plugin: name, options: {}, place: {}, placeOf: () => ({}) })
+  for (const [title, candidates] of Object.entries(CASES)) {
+    row(name, title, () => strategy.rank(REQUEST, candidates, { random: seeded(drawSeed(random)), now: 0 }))
+  }
+}
+
+const book = new OutcomeBook()
+const now = Date.UTC(2026, 0, 5)
+const ids = Array.from({ length: ENDPOINTS }, (_, at) => `provider-${at}/model`)
+for (let i = 0; i < 5000; i++) {
+  const ttftMs = between(100, 900)
+  book.record({
+    endpoint: ids[i % ENDPOINTS]!,
+    class: REQUEST.class,
+    kind: 'ok',
+    at: now + i,
+    stream: true,
+    ttftMs,
+    totalMs: ttftMs + 2000,
+    tokensPerSecond: between(40, 90),
+    usage: { inputTokens: 800, outputTokens: 120 },
+  })
+}
+row('beliefs', 'of ten endpoints', () => {
+  for (const id of ids) book.beliefs(id, REQUEST.class, now + 6000, { peers: ids, stream: true })
+})
+console.table(rows)
