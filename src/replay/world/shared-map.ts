@@ -1,4 +1,3 @@
-import { Memory } from '../../outcomes/memory.ts'
 import { sampleOf } from '../../outcomes/sample.ts'
 import type { Outcome } from '../../outcomes/types.ts'
 import { weightedMedian } from '../statistics.ts'
@@ -9,13 +8,37 @@ import type { WorldSite } from './types.ts'
 const KAPPA = 8
 /** Less than about one observation is none. */
 const LEAST = 0.5
+/** Younger than a router's own memory: of what was long ago every site has its own. */
+const HALF_LIFE_MS = 24 * 3_600_000
 /** No site weighs more than this many observations. */
 const LARGEST_WEIGHT = 200
 
-interface Cell {
-  readonly memory: Memory
-  readonly key: string
+/** Sum of log values, halved with every half-life. */
+class Decayed {
+  n = 0
+  #sum = 0
+  #at = 0
+
+  add(value: number, at: number): void {
+    this.age(at)
+    this.n += 1
+    this.#sum += value
+  }
+
+  age(now: number): void {
+    const keep = 0.5 ** (Math.max(0, now - this.#at) / HALF_LIFE_MS)
+    this.n *= keep
+    this.#sum *= keep
+    this.#at = Math.max(this.#at, now)
+  }
+
+  get mean(): number {
+    return this.#sum / this.n
+  }
 }
+
+/** What a site has seen, by endpoint, class and quantity. */
+type Cells = Map<string, Decayed>
 
 interface Opinion {
   readonly site: string
@@ -30,7 +53,7 @@ interface Opinion {
  * added up. A hub would also leave out what few members have seen; here every observation counts.
  */
 export class SharedMap {
-  readonly #sites: ReadonlyMap<string, { readonly region: string; readonly cells: Map<string, Cell> }>
+  readonly #sites: ReadonlyMap<string, { readonly region: string; readonly cells: Cells }>
   #priors = new Map<string, Map<string, { mean: number; kappa: number }>>()
 
   constructor(sites: readonly WorldSite[]) {
@@ -42,9 +65,8 @@ export class SharedMap {
     if (!sample) return
     const { cells } = this.#sites.get(site)!
     const key = `${outcome.endpoint}\n${outcome.class}`
-    const cell = cells.get(key) ?? { memory: new Memory(), key }
-    cells.set(key, cell)
-    cell.memory.learn(outcome.at, sample)
+    if (sample.ttftBucket >= 0) add(cells, `${key}\nttft`, sample.logTtft, outcome.at)
+    if (sample.speedBucket >= 0) add(cells, `${key}\nspeed`, sample.logSpeed, outcome.at)
   }
 
   priorOf(site: string): PriorSource {
@@ -54,21 +76,22 @@ export class SharedMap {
   refresh(now: number): void {
     const opinions = new Map<string, Opinion[]>()
     for (const [site, { region, cells }] of this.#sites) {
-      for (const { key, memory } of cells.values()) {
-        for (const [quantity, sums] of [
-          ['ttft', memory.ttft(now, true)],
-          ['speed', memory.speed(now)],
-        ] as const) {
-          if (sums.n < LEAST) continue
-          const name = `${key}\n${quantity}`
-          const known = opinions.get(name) ?? []
-          known.push({ site, region, value: sums.sum / sums.n, weight: Math.min(LARGEST_WEIGHT, sums.n) })
-          opinions.set(name, known)
-        }
+      for (const [name, sum] of cells) {
+        sum.age(now)
+        if (sum.n < LEAST) continue
+        const known = opinions.get(name) ?? []
+        known.push({ site, region, value: sum.mean, weight: Math.min(LARGEST_WEIGHT, sum.n) })
+        opinions.set(name, known)
       }
     }
     this.#priors = new Map([...this.#sites].map(([site, { region }]) => [site, priorsFor(site, region, opinions)]))
   }
+}
+
+function add(cells: Cells, name: string, value: number, at: number): void {
+  const sum = cells.get(name) ?? new Decayed()
+  cells.set(name, sum)
+  sum.add(value, at)
 }
 
 function priorsFor(
