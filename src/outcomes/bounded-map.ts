@@ -1,4 +1,7 @@
-/** A map that keeps the `capacity` entries set or read last. */
+/**
+ * A map that keeps the `capacity` entries set or read last. Reading counts only once it is half full: until then nothing has to go soon, and a
+ * map whose entries are taken out and put back is rebuilt all the time.
+ */
 export class BoundedMap<K, V> {
   readonly #entries = new Map<K, V>()
   readonly #capacity: number
@@ -14,7 +17,7 @@ export class BoundedMap<K, V> {
   /** The value, which thereby becomes the most recently used. */
   get(key: K): V | undefined {
     const value = this.#entries.get(key)
-    if (value !== undefined) {
+    if (value !== undefined && 2 * this.#entries.size > this.#capacity) {
       this.#entries.delete(key)
       this.#entries.set(key, value)
     }

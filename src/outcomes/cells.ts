@@ -168,12 +168,14 @@ export class OutcomeBook {
 
   /** A peer's sums in this class, or over all its classes when it has nothing there. */
   #peers(endpoint: string, workloadClass: string, peers: readonly string[], pick: Pick): Sums[] {
-    return peers.flatMap((peer) => {
+    const found: Sums[] = []
+    for (const peer of peers) {
       const cells = peer === endpoint ? undefined : this.#table.endpoints.get(peer)
-      if (!cells) return []
+      if (!cells) continue
       const own = pick(cells.classes.get(workloadClass)?.memory)
-      return [own.n > 0 ? own : pick(cells.all.memory)]
-    })
+      found.push(own.n > 0 ? own : pick(cells.all.memory))
+    }
+    return found
   }
 
   #classMemory(workloadClass: string): Memory | undefined {

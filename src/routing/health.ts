@@ -121,11 +121,12 @@ export class Health {
     if (health === undefined) {
       this.#makeRoom()
       health = new EndpointHealth()
-    } else {
+      this.#endpoints.set(id, health)
+    } else if (2 * this.#endpoints.size > MOST_ENDPOINTS) {
+      // Set anew, so that the map is in order of last use, once that matters.
       this.#endpoints.delete(id)
+      this.#endpoints.set(id, health)
     }
-    // Set anew, so that the map is in order of last use.
-    this.#endpoints.set(id, health)
     health.inFlight += 1
     health.cap.saw(health.inFlight, now)
     const probe = health.probe === undefined && health.breaker.state(now) === 'half-open'

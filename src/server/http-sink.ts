@@ -4,6 +4,8 @@ import type { AnswerHead, ClientSink } from '../routing/ports.ts'
 /** Silence of a client that still has bytes of a finished answer to read. */
 const SLOW_CLIENT_MS = 60_000
 
+const nobodyToTell = () => {}
+
 /** An HTTP client's side of an answer. */
 export class HttpSink implements ClientSink {
   readonly #response: ServerResponse
@@ -11,22 +13,23 @@ export class HttpSink implements ClientSink {
   readonly #stream: boolean
   #head: Record<string, string | number> | undefined
   #status = 200
+  #onClose: (() => void) | undefined
   closed = false
 
   constructor(response: ServerResponse, stream: boolean) {
     this.#response = response
     this.#stream = stream
     response.once('close', () => {
-      this.closed = !response.writableFinished
+      if (response.writableFinished) return
+      this.closed = true
+      this.#onClose?.()
     })
     // An error on a client's socket is its close; there is nobody to tell.
-    response.on('error', () => {})
+    response.on('error', nobodyToTell)
   }
 
   onClose(listener: () => void): void {
-    this.#response.once('close', () => {
-      if (!this.#response.writableFinished) listener()
-    })
+    this.#onClose = listener
   }
 
   start(answer: AnswerHead): void {

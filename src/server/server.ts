@@ -16,6 +16,8 @@ const REQUEST_TIMEOUT_MS = 120_000
 declare module 'fastify' {
   interface FastifyRequest {
     arrivedMs: number
+    /** Ours for this request; '' until its body has been read. */
+    generationId: string
     client: Client | undefined
   }
 }
@@ -56,6 +58,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   app.decorateRequest('arrivedMs', 0)
+  app.decorateRequest('generationId', '')
   app.decorateRequest('client', undefined)
 
   app.addHook('onRequest', (request, reply, done) => {
@@ -84,7 +87,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
       app.post(`${prefix}${surface.path}`, async (request, reply) => {
         const call = readCall(surface, prefix, request.headers, (request.body as Buffer | undefined) ?? EMPTY, request.arrivedMs)
         const sink = new HttpSink(reply.raw, call.stream)
-        reply.raw.setHeader('x-generation-id', call.id)
+        request.generationId = call.id
         await parts.engine.handle(call, sink, request.client?.label)
         reply.hijack()
       })
@@ -143,11 +146,12 @@ async function discardBody(request: FastifyRequest, limit: number): Promise<void
 }
 
 function sendError(reply: FastifyReply, url: string, error: RouterError): void {
-  const id = reply.raw.getHeader('x-generation-id')
+  const id = reply.request.generationId || undefined
+  if (id !== undefined) reply.header('x-generation-id', id)
   reply
     .code(error.status)
     .headers(errorHeaders(error))
-    .send(JSON.stringify(errorBody(error, dialectOf(url), typeof id === 'string' ? id : undefined)))
+    .send(JSON.stringify(errorBody(error, dialectOf(url), id)))
 }
 
 function asRouterError(error: unknown, bodyLimit: number): RouterError {
