@@ -9,6 +9,7 @@ import { Observers } from './app/observers.ts'
 import { createReports } from './app/reports.ts'
 import { restartNeeded } from './app/restart-needed.ts'
 import { State } from './app/state.ts'
+import { isLoopback } from './config/sanity.ts'
 import type { Config } from './config/types.ts'
 import { RouterError, reasonOf } from './errors.ts'
 import { createRegistry, type PluginRegistry } from './plugins/registry.ts'
@@ -47,11 +48,14 @@ export class RouterApp {
   #registry: PluginRegistry
   #config: Config
   #keys: ClientKeys
+  /** Listened on since the start. */
+  readonly #host: string
   #draining = false
 
   private constructor({ config, lasting, registry, catalogue, state, observers, log }: Parts) {
     this.log = log
     this.#config = config
+    this.#host = config.server.host
     this.#lasting = lasting
     this.#registry = registry
     this.#state = state
@@ -126,6 +130,8 @@ export class RouterApp {
    * health stay, since endpoint ids do. Throws, and changes nothing, when its plugins cannot be used.
    */
   async reload(config: Config): Promise<void> {
+    // Another address takes effect at the next start only: what counts is the one that is listened on.
+    if (config.auth.keys.length === 0 && !isLoopback(this.#host)) throw new RouterError('ROUTER_PUBLIC_WITHOUT_KEYS', { host: this.#host })
     const registry = createRegistry({ directory: config.source.directory, log: this.log })
     let catalogue: Catalogue
     try {

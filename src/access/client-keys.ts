@@ -34,13 +34,9 @@ export class ClientKeys {
   }
 }
 
-/** The key in a request's headers: `Authorization: Bearer` (OpenAI) or `x-api-key` (Anthropic). */
-export function presentedKey(headers: Readonly<Record<string, string | string[] | undefined>>): string | undefined {
-  const authorization = headers.authorization
-  if (typeof authorization === 'string') {
-    const match = /^bearer\s+(\S+)\s*$/i.exec(authorization)
-    if (match) return match[1]
-  }
-  const own = headers['x-api-key']
-  return typeof own === 'string' && own !== '' ? own : undefined
+/** The keys in a request's headers: `Authorization: Bearer` (OpenAI), `x-api-key` (Anthropic). Clients that know of two services send both. */
+export function presentedKeys(headers: Readonly<Record<string, string | string[] | undefined>>): string[] {
+  const { authorization = '', 'x-api-key': own = '' } = headers
+  const bearer = /^bearer\s+(\S+)\s*$/i.exec(String(authorization))?.[1]
+  return [bearer, String(own)].filter((key) => key !== undefined && key !== '') as string[]
 }

@@ -1,8 +1,10 @@
 import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { type Client, type ClientKeys, presentedKey } from '../access/client-keys.ts'
+import { type Client, type ClientKeys, presentedKeys } from '../access/client-keys.ts'
+import { isForeign } from '../access/origin.ts'
 import { RouterError, reasonOf } from '../errors.ts'
 import type { Engine } from '../routing/engine.ts'
+import { discardBody } from './discard-body.ts'
 import { errorBody, errorHeaders } from './error-body.ts'
 import { feedbackRoutes, type TakeFeedback } from './feedback.ts'
 import { HttpSink } from './http-sink.ts'
@@ -64,22 +66,22 @@ export function createServer(parts: ServerParts): FastifyInstance {
   app.addHook('onRequest', (request, reply, done) => {
     request.arrivedMs = performance.now()
     const refusal = authenticate(parts.keys(), request) ?? tooLarge(request, parts.bodyLimit)
-    if (refusal) void discardBody(request, parts.bodyLimit).then(() => sendError(reply, request.url, refusal))
+    if (refusal) void discardBody(request.raw, parts.bodyLimit).then(() => sendError(reply, request.url, refusal))
     else done()
   })
   app.setErrorHandler((error, request, reply) => {
     const known = asRouterError(error, parts.bodyLimit)
-    if (known.code === 'ROUTER_INTERNAL') parts.onError(error, request.url)
+    if (known.code === 'ROUTER_INTERNAL') parts.onError(error, pathOf(request.url))
     // Nothing can be said after the head of an answer is out.
     if (reply.raw.headersSent) {
       reply.raw.destroy()
       return
     }
-    sendError(reply, request.url, known)
+    if (known.code !== 'ROUTER_BODY_TOO_LARGE') sendError(reply, request.url, known)
+    else void discardBody(request.raw, parts.bodyLimit).then(() => sendError(reply, request.url, known))
   })
   app.setNotFoundHandler((request, reply) => {
-    const path = request.url.split('?', 1)[0]!.slice(0, 200)
-    sendError(reply, request.url, new RouterError('ROUTER_NO_ROUTE', { method: request.method, path }))
+    sendError(reply, request.url, new RouterError('ROUTER_NO_ROUTE', { method: request.method, path: pathOf(request.url).slice(0, 200) }))
   })
 
   for (const prefix of PREFIXES) {
@@ -101,48 +103,37 @@ export function createServer(parts: ServerParts): FastifyInstance {
       { prefix },
     )
   }
-  app.get('/health', () => ({ status: 'ok' }))
-  app.get('/ready', (_request, reply) => (parts.reports.ready() ? { status: 'ready' } : reply.code(503).send({ status: 'draining' })))
+  app.get('/health', PROBED, () => ({ status: 'ok' }))
+  app.get('/ready', PROBED, (_request, reply) =>
+    parts.reports.ready() ? { status: 'ready' } : reply.code(503).send({ status: 'draining' }),
+  )
   return app
 }
 
 const EMPTY = Buffer.alloc(0)
-const LINGER_FACTOR = 8
-const LINGER_MS = 10_000
-const OPEN_PATHS = new Set(['/health', '/ready'])
+const OPEN_PATHS: ReadonlySet<string | undefined> = new Set(['/health', '/ready'])
+/** Balancers ask with HEAD as well. */
+const PROBED = { exposeHeadRoute: true }
+
+/** Without the query, which may hold a key. */
+const pathOf = (url: string) => url.split('?', 1)[0]!
 
 function authenticate(keys: ClientKeys, request: FastifyRequest): RouterError | undefined {
-  if (!keys.required || OPEN_PATHS.has(request.url)) return undefined
-  const presented = presentedKey(request.headers)
-  if (presented === undefined) {
+  if (request.method !== 'POST' && OPEN_PATHS.has(request.routeOptions.url)) return undefined
+  const { headers } = request
+  if (!keys.required) {
+    return isForeign(headers.origin) ? new RouterError('ROUTER_CROSS_ORIGIN', { origin: headers.origin!.slice(0, 200) }) : undefined
+  }
+  const presented = presentedKeys(headers)
+  if (presented.length === 0) {
     return new RouterError('ROUTER_UNAUTHENTICATED', { reason: 'No API key: send it as "Authorization: Bearer KEY" or as "x-api-key".' })
   }
-  request.client = keys.identify(presented)
+  for (const key of presented) request.client ??= keys.identify(key)
   return request.client ? undefined : new RouterError('ROUTER_UNAUTHENTICATED', { reason: 'The API key is not one of this router.' })
 }
 
 function tooLarge(request: FastifyRequest, limit: number): RouterError | undefined {
-  return announcedBytes(request) > limit ? new RouterError('ROUTER_BODY_TOO_LARGE', { limit }) : undefined
-}
-
-const announcedBytes = ({ headers }: FastifyRequest) => Number(headers['content-length'] ?? 0)
-
-/**
- * Reads the body of a refused request and throws it away, so that a client which is still sending gets to read why (lingering close). For
- * a while: absurd sizes and slow ones are hung up on with the answer.
- */
-async function discardBody(request: FastifyRequest, limit: number): Promise<void> {
-  const bytes = announcedBytes(request)
-  if (bytes === 0 || bytes > LINGER_FACTOR * limit) return
-  const { raw } = request
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, LINGER_MS)
-    const done = () => {
-      clearTimeout(timer)
-      resolve()
-    }
-    raw.once('end', done).once('close', done).resume()
-  })
+  return Number(request.headers['content-length'] ?? 0) > limit ? new RouterError('ROUTER_BODY_TOO_LARGE', { limit }) : undefined
 }
 
 function sendError(reply: FastifyReply, url: string, error: RouterError): void {

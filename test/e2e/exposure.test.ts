@@ -1,0 +1,81 @@
+/** Who may use a router: probes, browsers, clients with two keys, and a reload that would open it to the world. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ask, dialects } from '../helpers/dialects.ts'
+import { send } from '../helpers/http.ts'
+import { type Router, startRouter } from '../helpers/router.ts'
+import type { Json } from '../helpers/upstream/types.ts'
+import { startUpstream, type Upstream } from '../helpers/upstream.ts'
+
+const KEY = 'sk-client-key-of-the-test'
+let upstream: Upstream
+let keyed: Router
+let open: Router
+
+const configOf = (more: Json): Json => ({
+  providers: { up: { plugin: 'openai-compatible', base_url: upstream.url, api_key: 'sk-upstream-secret' } },
+  models: { m: { endpoints: ['up/m'] } },
+  ...more,
+})
+
+beforeAll(async () => {
+  upstream = await startUpstream({ text: 'Fine.' })
+  keyed = await startRouter({ config: configOf({ auth: { keys: [KEY] }, server: { host: '0.0.0.0' } }) })
+  open = await startRouter({ config: configOf({}) })
+})
+afterAll(async () => {
+  await keyed?.stop()
+  await open?.stop()
+  await upstream?.close()
+})
+
+describe('load balancers', () => {
+  it.each(['/health', '/ready', '/health/', '/health?from=balancer'])('may ask %s without a key, with GET and HEAD', async (path) => {
+    for (const method of ['GET', 'HEAD']) expect((await send(`${keyed.url}${path}`, { method })).status).toBe(200)
+  })
+})
+
+describe('a client that sends two keys', () => {
+  const body = dialects.anthropic.request('m', false)
+  const status = async (bearer: string, apiKey: string) => {
+    const headers = { authorization: `Bearer ${bearer}`, 'x-api-key': apiKey }
+    return (await send(`${keyed.url}/v1/messages`, { body, headers })).status
+  }
+  it('is let in by either', async () => {
+    expect(await status(KEY, 'sk-of-another-service')).toBe(200)
+    expect(await status('sk-of-another-service', KEY)).toBe(200)
+    expect(await status('sk-of-another-service', 'sk-of-a-third')).toBe(401)
+  })
+})
+
+describe('web pages in a browser on the same machine', () => {
+  const body = JSON.stringify(dialects.openai.request('m', false))
+  const from = (router: Router, origin: string, headers: Record<string, string> = {}) =>
+    send(`${router.url}/v1/chat/completions`, { method: 'POST', body, headers: { origin, 'content-type': 'text/plain', ...headers } })
+
+  it.each(['https://evil.example', 'http://localhost.evil.example', 'null', 'http://127.0.0.1.evil.example:4000'])(
+    'of %s may not use a router without keys',
+    async (origin) => {
+      const answer = await from(open, origin)
+      expect(answer.status).toBe(403)
+      expect(answer.json).toMatchObject({ error: { message: expect.stringContaining('auth.keys') } })
+    },
+  )
+  it.each(['http://localhost:3000', 'http://127.0.0.1:8080', 'http://[::1]:5173', 'app://chat', 'http://chat.localhost'])(
+    'of this machine (%s) may',
+    async (origin) => {
+      expect((await from(open, origin)).status).toBe(200)
+    },
+  )
+  it('may with a key', async () => {
+    expect((await from(keyed, 'https://app.example', { authorization: `Bearer ${KEY}` })).status).toBe(200)
+  })
+})
+
+it('a reload cannot take the keys from a router that others can reach, whatever address it names', async () => {
+  const since = keyed.logs().length
+  const refused = keyed.waitForLog(/refused/, since)
+  await keyed.writeConfig(configOf({ server: { host: '127.0.0.1' } }))
+  await refused
+  expect(keyed.logs().slice(since)).toContain('auth.keys')
+  expect((await ask(keyed.url, 'openai', 'm', false)).status).toBe(401)
+})
