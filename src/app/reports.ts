@@ -3,7 +3,7 @@ import { nearestNames } from '../nearest.ts'
 import type { OutcomeBook } from '../outcomes/cells.ts'
 import type { Quantiles, WindowStats } from '../outcomes/types.ts'
 import type { JsonObject, Price, RequestRecord } from '../plugins/api.ts'
-import type { RoutableModel, Route } from '../routing/catalogue.ts'
+import type { Catalogue, RoutableModel, Route } from '../routing/catalogue.ts'
 import type { Engine } from '../routing/engine.ts'
 import type { Reports } from '../server/report-routes.ts'
 import { generationReport } from './generation-report.ts'
@@ -23,10 +23,10 @@ export function createReports(parts: ReportParts): Reports {
   const modelNamed = (name: string) => engine.catalogue.models.get(name)
   return {
     ready: parts.ready,
-    models: () => [...engine.catalogue.models.values()].map((model) => modelReport(model, created)),
+    models: () => [...engine.catalogue.models.values()].map((model) => modelReport(model, engine.catalogue, created)),
     model: (name) => {
       const model = modelNamed(name)
-      return model && modelReport(model, created)
+      return model && modelReport(model, engine.catalogue, created)
     },
     endpoints: (name) => {
       const model = modelNamed(name)
@@ -62,7 +62,10 @@ export function createReports(parts: ReportParts): Reports {
   }
 }
 
-function modelReport(model: RoutableModel, created: number): JsonObject {
+/** A selector is shown as having the endpoints of its models. */
+function modelReport(own: RoutableModel, catalogue: Catalogue, created: number): JsonObject {
+  const routes = own.select?.from.flatMap((name) => catalogue.models.get(name)?.routes ?? []) ?? own.routes
+  const model = { ...own, routes }
   const endpoints = model.routes.map((route) => route.endpoint)
   const first = endpoints[0]
   const contextLength = largest(endpoints.map((endpoint) => endpoint.contextLength))

@@ -103,3 +103,10 @@ it('is listed as a model, remembers over a restart, and takes feedback on what i
   expect(await propensityOf('cheap', 'easy')).toBeGreaterThan(0.5)
   expect(await propensityOf('cheap', 'hard')).toBeLessThan(0.1)
 })
+
+it('is shown with what it chooses among', async () => {
+  const shown = await router.cli('models')
+  expect(shown.stdout).toContain('the cheapest of cheap, strong with 90')
+  const report = await send(`${router.url}/api/v1/models/auto`)
+  expect(report.json).toMatchObject({ pricing: { prompt: '0.000001' }, architecture: { output_modalities: ['text'] } })
+})

@@ -8,11 +8,14 @@ const DAY = 86_400
 /** Every configured model with its endpoints, and the last day's figures of each. */
 export function modelsReport({ config, endpoints, book }: Pick<App, 'config' | 'endpoints' | 'book'>, now: number): ListedModel[] {
   const byModel = Map.groupBy(endpoints, ({ model }) => model)
-  return [...config.models.values()].map(({ name, description, strategy, fallbacks }) => ({
+  return [...config.models.values()].map(({ name, description, strategy, fallbacks, select }) => ({
     name,
     ...(description !== undefined && { description }),
     strategy: (strategy ?? config.routing.strategy).plugin,
     fallbacks: fallbacks.map((fallback) => fallback.model),
+    ...(select && {
+      select: { from: select.from, min_quality: select.minQuality, ...(select.budgetUsd !== undefined && { budget: select.budgetUsd }) },
+    }),
     endpoints: (byModel.get(name) ?? []).map((endpoint) => listed(endpoint, book, now)),
   }))
 }

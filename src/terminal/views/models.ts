@@ -8,6 +8,8 @@ export interface ListedModel {
   readonly description?: string
   readonly strategy: string
   readonly fallbacks: readonly string[]
+  /** Of a selector: the models that it chooses among. It has no endpoints of its own. */
+  readonly select?: { readonly from: readonly string[]; readonly min_quality: number; readonly budget?: number }
   readonly endpoints: readonly ModelEndpoint[]
 }
 
@@ -56,9 +58,15 @@ export function modelsView(models: readonly ListedModel[], screen: Screen): stri
         time(endpoint.ttft_ms_p50),
         speed(endpoint.tokens_per_second_p50),
       ])
-      return `${bold(printable(model.name))}  ${dim(`${model.strategy}${fallbacks}`)}${description}\n${table(COLUMNS, rows, screen)}`
+      const heading = (how: string) => `${bold(printable(model.name))}  ${dim(`${how}${fallbacks}`)}${description}`
+      return model.select ? heading(selection(model.select)) : `${heading(model.strategy)}\n${table(COLUMNS, rows, screen)}`
     })
     .join('\n\n')
+}
+
+function selection({ from, min_quality: quality, budget }: NonNullable<ListedModel['select']>): string {
+  const money = budget === undefined ? '' : `, at $${budget} a request`
+  return `the cheapest of ${from.map(printable).join(', ')} with ${percent(quality)} of the best one's quality${money}`
 }
 
 /** The models of each provider, one a line so that they can be searched. */
