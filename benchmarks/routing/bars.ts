@@ -118,11 +118,7 @@ export function worldBars(outcomes: readonly WorldOutcome[]): Bar[] {
     bar('Attempts at a dead endpoint in the whole outage, probes included, mean', outages.wasted_mean, 3.6),
     bar('Outages after which half of the share is not back within 2 minutes', 1 - outages.regained_2min, 0),
     bar('Requests never answered, share', failed, 0.0004),
-    bar(
-      'Requests never answered, over the best other strategy',
-      others === 0 ? (failed === 0 ? 1 : Number.POSITIVE_INFINITY) : failed / others,
-      1,
-    ),
+    bar('Requests never answered, share beyond that of the best other strategy', failed - others, 0),
   )
   return bars
 }

@@ -12,15 +12,20 @@ export interface Table {
   readonly rows: readonly (readonly string[])[]
 }
 
-const figure = (value: number): string => (Number.isFinite(value) ? value.toFixed(Math.abs(value) >= 10 ? 1 : 3) : '-')
+const figure = (value: number): string => {
+  if (!Number.isFinite(value)) return '-'
+  const size = Math.abs(value)
+  return value.toFixed(size >= 10 ? 1 : size >= 0.01 || size === 0 ? 3 : 6)
+}
 const percent = (share: number): string => (Number.isFinite(share) ? `${(100 * share).toFixed(share > 0 && share < 0.001 ? 4 : 1)} %` : '-')
 
 export const barTable = (bars: readonly Bar[]): Table => ({
   title: 'Goals',
-  columns: ['goal', 'measured', 'at most', ''],
-  rows: bars.map(({ what, value, limit, pass }) => [
+  columns: ['goal', 'measured', '95 %', 'at most', ''],
+  rows: bars.map(({ what, value, limit, interval, pass }) => [
     what,
     figure(value),
+    interval ? `${figure(interval[0])} to ${figure(interval[1])}` : '',
     String(limit),
     pass === undefined ? 'not measured' : pass ? 'pass' : '**miss**',
   ]),
