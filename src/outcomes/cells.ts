@@ -8,7 +8,7 @@ import { QualityBook } from './quality.ts'
 import { sampleOf } from './sample.ts'
 import { Totals } from './slot.ts'
 import { SteadyClock } from './steady-clock.ts'
-import { cacheShareOf, detectMsOf, isBuffered, validOf } from './traits.ts'
+import { cacheShareOf, detectMsOf, isBuffered, limitedOf, validOf } from './traits.ts'
 import type { Beliefs, Outcome, Window, WindowStats } from './types.ts'
 
 /** Classes known over all endpoints; there are fewer than 100 real ones. */
@@ -117,6 +117,7 @@ export class OutcomeBook {
       stall: cells?.stall.read(time) ?? 1,
       buffered: isBuffered(all, time),
       detectMs: detectMsOf(all, time),
+      limited: limitedOf(all, time),
       valid: validOf(all, time),
       cacheShare: cacheShareOf(cells?.classes.get(workloadClass)?.memory, time),
       recent: cells?.recent.list ?? [],

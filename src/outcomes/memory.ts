@@ -37,7 +37,7 @@ const FAINT = 0.05
 /**
  * What `Memory` keeps, in this order: streamed n, sum, squares; whole-body n, sum, squares; speed n, sum, squares; ok; faults; streams that could be
  * judged, and those that came in one piece; number of faults and milliseconds until they showed; structured answers well-formed and not; tokens of
- * input, and those read from a prompt cache. All but ok and faults fade with the half-life of times.
+ * input, and those read from a prompt cache; rate limits. All but ok, faults and limits fade with the half-life of times.
  */
 const STREAMED = 0
 const WHOLE = 3
@@ -48,7 +48,8 @@ const STREAMS = 11
 const DETECTED = 13
 const STRUCTURED = 15
 const INPUT = 17
-const LENGTH = 19
+const LIMITED = 19
+const LENGTH = 20
 /** What files of earlier versions hold. */
 const OLD_LENGTH = 11
 
@@ -83,9 +84,11 @@ export class Memory {
     if (!late) {
       const ok = sums[OK]! * success
       const fault = sums[FAULT]! * success
+      const limited = sums[LIMITED]! * success
       for (let i = 0; i < LENGTH; i++) sums[i]! *= times
       sums[OK] = ok
       sums[FAULT] = fault
+      sums[LIMITED] = limited
       this.#at = at
     }
     if (sample.ok > 0 && this.run.succeed()) sums[FAULT]! *= REMEMBERED
@@ -95,6 +98,7 @@ export class Memory {
     if (sample.speedBucket >= 0) this.#add(SPEED, sample.logSpeed, weight)
     sums[OK]! += late ? sample.ok * success : sample.ok
     sums[FAULT]! += late ? sample.fault * success : sample.fault
+    if (sample.limited) sums[LIMITED]! += late ? success : 1
     if (sample.buffered !== undefined) this.#addPair(STREAMS, 1, sample.buffered ? 1 : 0, weight)
     if (sample.detectMs !== undefined) this.#addPair(DETECTED, 1, sample.detectMs, weight)
     if (sample.wellFormed !== undefined) this.#addPair(STRUCTURED, sample.wellFormed ? 1 : 0, sample.wellFormed ? 0 : 1, weight)
@@ -116,6 +120,13 @@ export class Memory {
   success(now: number): { readonly ok: number; readonly fault: number } {
     const factor = Math.exp(-Math.max(0, now - this.#at) * SUCCESS_RATE)
     return { ok: this.#sums[OK]! * factor, fault: this.#sums[FAULT]! * factor }
+  }
+
+  /** Rate limits of late, and all attempts that were answered one way or another, decayed. */
+  limits(now: number): Pair {
+    const factor = Math.exp(-Math.max(0, now - this.#at) * SUCCESS_RATE)
+    const limited = this.#sums[LIMITED]! * factor
+    return [limited, limited + (this.#sums[OK]! + this.#sums[FAULT]!) * factor]
   }
 
   /** Streams that could be judged, and how many of them came in one piece. */

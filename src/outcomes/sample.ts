@@ -45,6 +45,7 @@ export interface Sample {
   readonly outputTokens: number
   readonly cacheReadTokens: number
   readonly costUsd: number
+  readonly limited: boolean
   /** Of a stream long enough to tell: that it came in one piece. */
   readonly buffered: boolean | undefined
   /** Of a fault: how long it took to show. */
@@ -80,6 +81,7 @@ export function sampleOf(outcome: Outcome): Sample | undefined {
     outputTokens: valid(outcome.usage?.outputTokens) ?? 0,
     cacheReadTokens: valid(outcome.usage?.cacheReadTokens) ?? 0,
     costUsd: valid(outcome.costUsd) ?? 0,
+    limited: outcome.kind === 'provider_rate_limited',
     buffered: ok && outcome.stream && (outcome.usage?.outputTokens ?? 0) >= JUDGED_TOKENS ? !isStreamed(outcome) : undefined,
     detectMs: isFault(outcome.kind) ? valid(outcome.totalMs) : undefined,
     wellFormed: outcome.class.endsWith('.structured') && (ok || outcome.kind === 'provider_malformed') ? ok : undefined,

@@ -11,6 +11,9 @@ const VALID_PRIOR: Beta = { a: 3.9, b: 0.1 }
 /** Tokens of input without cache reads that are assumed to begin with. */
 const UNCACHED_TOKENS = 20_000
 
+/** Attempts without a 429 that are assumed to begin with. */
+const UNLIMITED = 2
+
 const NONE: Pair = [0, 0]
 
 /** True when most streams that are long enough to tell came in one piece: fake streaming, to be judged by total time. */
@@ -35,4 +38,10 @@ export function validOf(memory: Memory | undefined, now: number): Beta {
 export function cacheShareOf(memory: Memory | undefined, now: number): number {
   const [tokens, reads] = memory?.input(now) ?? NONE
   return Math.min(1, reads / (UNCACHED_TOKENS + Math.max(tokens, reads)))
+}
+
+/** The share of attempts of late that were answered by a rate limit, from none. */
+export function limitedOf(memory: Memory | undefined, now: number): number {
+  const [limited, attempts] = memory?.limits(now) ?? NONE
+  return limited / (attempts + UNLIMITED)
 }

@@ -53,6 +53,8 @@ export interface Beliefs {
   readonly buffered?: boolean
   /** Milliseconds until its failures show. */
   readonly detectMs?: number
+  /** Share of attempts of late that were answered by a rate limit. */
+  readonly limited?: number
   /** Beta parameters of structured answers being well-formed. */
   readonly valid?: { readonly a: number; readonly b: number }
   /** Share of the input that is expected to be read from a prompt cache. */

@@ -176,6 +176,8 @@ export interface Candidate {
   readonly buffered?: boolean
   /** Milliseconds until its failures show, learned. */
   readonly detectMs?: number
+  /** Share of attempts of late that were answered by a rate limit; these do not count against `success`. */
+  readonly limited?: number
   /** Beta parameters of structured answers (tools, JSON schema) being well-formed. */
   readonly valid?: { readonly a: number; readonly b: number }
   /** The last minute against the operator's own `limits`; absent without limits. */

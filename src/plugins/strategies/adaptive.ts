@@ -15,8 +15,8 @@ const LEAST_SD = 1e-4
 
 /**
  * The least expected cost of a good answer, in dollars (`costsOf` has the formula), by Thompson sampling: each candidate's log cost is drawn from a
- * Normal around its expectation with 0.3 of the sd that follows from the beliefs, and the smallest draw goes first, the others follow by
- * theirs. So what is little known is tried as often as it may turn out to be the best, and no more.
+ * Normal around its expectation with 0.3 of the sd that follows from the beliefs, and the smallest draw goes first; the others
+ * follow by theirs and by how surely they answer. So what is little known is tried as often as it may turn out to be the best, and no more.
  *
  * Score: the expected cost, smaller is better. The propensity is the exact chance of the smallest draw (`smallestChances`), mixed with
  * `exploration`, which gives every candidate without an outage at least this chance, except in a running conversation.
@@ -30,21 +30,32 @@ const create = ({ value_of_time, objective, exploration }: Options): RoutingStra
     const means = costs.map(({ cost }) => Math.log(cost))
     const sds = costs.map(({ spread }) => Math.max(LEAST_SD, DRAWN_SHARE * spread))
     const chances = smallestChances(means, sds)
-    const order = draw(means, sds, random)
+    const drawn = draw(means, sds, random)
+    const order = drawn.map((_, index) => index).sort((a, b) => drawn[a]! - drawn[b]!)
     if (request.sticky === undefined) explore(sorted, exploration, order, chances, random)
+    rescue(order, drawn, costs)
     return order.map((index) => rankedOf(sorted[index]!, costs[index]!, chances[index]!))
   },
 })
 
-/** Indices by what was drawn for them, smallest first. */
+/** A draw for each. */
 function draw(means: readonly number[], sds: readonly number[], random: () => number): number[] {
-  const drawn = new Float64Array(means.length)
+  const drawn = new Array<number>(means.length)
   for (let index = 0; index < drawn.length; index += 2) {
     const [first, second] = drawPair(random)
     drawn[index] = means[index]! + sds[index]! * first
     if (index + 1 < drawn.length) drawn[index + 1] = means[index + 1]! + sds[index + 1]! * second
   }
-  return means.map((_, index) => index).sort((a, b) => drawn[a]! - drawn[b]!)
+  return drawn
+}
+
+/** Behind the first, whoever is asked has to answer: what was drawn, and the risk that it does not. */
+function rescue(order: number[], drawn: readonly number[], costs: readonly Costs[]): void {
+  if (order.length < 3) return
+  const [first, ...rest] = order as [number, ...number[]]
+  const keys = drawn.map((log, index) => Math.exp(log) + costs[index]!.risk)
+  rest.sort((a, b) => keys[a]! - keys[b]!)
+  order.splice(0, order.length, first, ...rest)
 }
 
 /** Puts one of those without an outage first, all alike, with a chance of `share` for each; and says so in `chances`. */

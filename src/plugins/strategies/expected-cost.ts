@@ -10,6 +10,8 @@ export interface Costs {
   /** Sd of its logarithm that follows from what is not known about the candidate. */
   readonly spread: number
   /** Waiting for the part of the answer that the objective looks at. */
+  /** USD that its own failure, or rate limit, would add if there were nobody else to ask: 20 s of waiting. */
+  readonly risk: number
   readonly timeMs: number
   readonly success: number
   /** USD for this request; undefined when not known. */
@@ -22,6 +24,8 @@ export interface Costs {
 const PRICE_FIRST = 0.01
 /** Milliseconds until a failure shows, where nothing has been learned. */
 const DETECT_MS = 2000
+/** What a request that is never answered costs, in waiting. */
+const LOST_MS = 20_000
 const LEAST_SUCCESS = 0.01
 /** Stands for "takes for ever" where a belief is not a number: what is not known to be fast never counts as fast. */
 const SLOWEST_MS = 1e8
@@ -61,6 +65,7 @@ export function costsOf(candidates: readonly Candidate[], request: RouteRequest,
     return {
       cost: ((once + failed) / success) * crowd,
       spread: (perMs * Math.sqrt(variance)) / (once + failed),
+      risk: perMs * LOST_MS * (1 - success * (1 - Math.min(1, Math.max(0, finite(candidate.limited ?? 0, 1))))),
       timeMs,
       success,
       price,

@@ -43,6 +43,14 @@ describe('traits of an endpoint', () => {
     expect(read(bookOf(...times(100, cached))).cacheShare).toBeGreaterThan(0.75)
   })
 
+  it('learn how often an endpoint says 429, over ten minutes', () => {
+    const limited = fault({ kind: 'provider_rate_limited' })
+    expect(read(bookOf()).limited).toBe(0)
+    const book = bookOf(...times(4, limited), ...times(4, outcome()))
+    expect(read(book).limited).toBeCloseTo(0.4, 6)
+    expect(book.beliefs('a/m', CLASS, NOW + 600_000).limited).toBeCloseTo(2 / 6, 6)
+  })
+
   it('keep the ten latest answers and timeouts, and no other failures', () => {
     const book = bookOf(
       ...Array.from({ length: 12 }, (_, at) => outcome({ at: NOW + at })),

@@ -87,3 +87,16 @@ describe('adaptive', async () => {
     expect(orders.size).toBeGreaterThan(5)
   })
 })
+
+describe('the fallbacks of adaptive', async () => {
+  const adaptive = await strategy('adaptive', { exploration: 0 })
+
+  it('are asked by how surely they answer, too: rate limits count there and not for the first place', () => {
+    const candidates = [
+      candidate('best', { ttft: known(400), limited: 0.5 }),
+      candidate('limited', { ttft: known(1000), limited: 0.5 }),
+      candidate('sure', { ttft: known(3000) }),
+    ]
+    expect(rank(adaptive, candidates).order).toEqual(['best', 'sure', 'limited'])
+  })
+})
