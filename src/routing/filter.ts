@@ -59,9 +59,11 @@ function againstWire(route: Route, input: FilterInput): Reason | undefined {
   return ['wire', `${route.provider.id} does not serve ${input.operation} requests in ${input.wire}`]
 }
 
-function againstNames(route: Route, { only, ignore }: Preferences): Reason | undefined {
+function againstNames(route: Route, { only, ignore, order, allowFallbacks }: Preferences): Reason | undefined {
   if (only && !only.some((name) => matches(route, name))) return ['only', `${route.provider.id} is not in provider.only`]
   if (ignore.some((name) => matches(route, name))) return ['ignore', `${route.provider.id} is in provider.ignore`]
+  if (!allowFallbacks && order.length > 0 && !order.some((name) => matches(route, name)))
+    return ['order', `${route.provider.id} is not in provider.order, and allow_fallbacks is false`]
   return undefined
 }
 

@@ -32,7 +32,7 @@ const SORT_VALUES: Readonly<Record<SortKey, (candidate: Candidate) => number>> =
 /**
  * What the client and the conversation want, on top of the strategy's order, in this sequence: soft thresholds (`preferred_*`: those
  * that miss them move to the end), affinity (the conversation's home first, see `stay`), `order` (switches affinity off),
- * `allow_fallbacks: false` (only the first, or only those named in `order`). Propensities stay true: where a rule forces the first place it
+ * `allow_fallbacks: false` without `order` (only the first). Propensities stay true: where a rule forces the first place it
  * is 1.
  */
 export function applyPreferences(
@@ -47,9 +47,7 @@ export function applyPreferences(
   for (let index = order.length - 1; index >= 0; index--) {
     placed = bring(placed, (entry) => matches(entry.route, order[index]!), `provider.order ${index + 1}`)
   }
-  if (allowFallbacks) return placed
-  const named = placed.filter((entry) => order.some((name) => matches(entry.route, name)))
-  return order.length > 0 ? named : placed.slice(0, 1)
+  return allowFallbacks || order.length > 0 ? placed : placed.slice(0, 1)
 }
 
 function softThresholds(ranked: readonly Placed[], preferences: Preferences): Placed[] {

@@ -31,6 +31,9 @@ export const NO_PREFERENCES: Preferences = {
   partition: 'model',
 }
 
+/** In one list: each is compared with every endpoint. */
+const MOST_NAMES = 256
+
 /** Reads a `provider{}` object; numbers may come as strings. Throws ROUTER_BAD_REQUEST naming the field. */
 export function parsePreferences(value: unknown): Preferences {
   if (value === undefined || value === null) return NO_PREFERENCES
@@ -99,6 +102,7 @@ function names(value: JsonObject, key: string): string[] | undefined {
   if (!Array.isArray(field) || !field.every((name) => typeof name === 'string')) {
     throw bad(`provider.${key}`, 'an array of strings', field)
   }
+  if (field.length > MOST_NAMES) throw bad(`provider.${key}`, `an array of at most ${MOST_NAMES} strings`, field.length)
   return field.map((name: string) => name.toLowerCase())
 }
 

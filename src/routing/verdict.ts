@@ -61,7 +61,8 @@ export function notEligible(models: readonly string[], excluded: readonly Exclus
     excluded.length === 0
       ? 'it has none'
       : excluded.map((exclusion) => `${exclusion.endpoint}: ${exclusion.detail} (${exclusion.reason})`).join('; ')
-  if (excluded.length > 0 && reasons.every((name) => name === 'rate_limited' || name === 'breaker')) {
+  // One that would be asked, were it not for the moment, makes it worth trying again.
+  if (reasons.some((name) => name === 'rate_limited' || name === 'breaker')) {
     return new RouterError('ROUTER_ALL_LIMITED', { reason }, { retryAfterMs: retryAfterMs ?? 5000, type: 'rate_limit_exceeded' })
   }
   const availability = {
