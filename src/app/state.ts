@@ -2,7 +2,7 @@ import { makeStateDirectory, stateDirectory } from '../config/find.ts'
 import type { Config } from '../config/types.ts'
 import { reasonOf } from '../errors.ts'
 import { OutcomeBook } from '../outcomes/cells.ts'
-import { DecisionLog, findRecord } from '../outcomes/decision-log.ts'
+import { DecisionLog, findRecord, recordToLine } from '../outcomes/decision-log.ts'
 import { StatsFlusher } from '../outcomes/flusher.ts'
 import { drainInbox, writeInbox } from '../outcomes/inbox.ts'
 import { readPrior } from '../outcomes/prior-file.ts'
@@ -51,8 +51,7 @@ export class State {
   }
 
   record(record: RequestRecord): void {
-    this.recent.add(record)
-    this.#decisions?.write(record)
+    this.recent.add(record, this.#decisions?.write(record) ?? recordToLine(record))
   }
 
   /** A line of another kind into the decision log. */

@@ -62,9 +62,11 @@ export class DecisionLog {
     return this.#dropped
   }
 
-  /** Takes a record. Never waits and never throws. */
-  write(record: RequestRecord): void {
-    this.writeLine(recordToLine(record))
+  /** Takes a record, and gives its line. Never waits and never throws. */
+  write(record: RequestRecord): string {
+    const line = recordToLine(record)
+    this.writeLine(line)
+    return line
   }
 
   /** Takes a line of another kind, which readers of records pass over. */

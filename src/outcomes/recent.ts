@@ -1,18 +1,30 @@
 import type { RequestRecord } from '../plugins/api.ts'
+import { lineToRecord } from './record-line.ts'
 
-/** The last requests, by our id and by the upstream's id of the answer, for `generation?id=`. Older ones are in the decision log. */
+interface Entry {
+  readonly id: string
+  readonly upstreamId: string | undefined
+  readonly line: string
+}
+
+/**
+ * The last requests, by our id and by the upstream's id of the answer, for `generation?id=`. Older ones are in the decision log. Kept as its lines:
+ * thousands of records, each of dozens of objects, would be copied again and again by the garbage collector.
+ */
 export class RecentRecords {
-  readonly #byId = new Map<string, RequestRecord>()
-  readonly #byUpstreamId = new Map<string, RequestRecord>()
+  readonly #byId = new Map<string, Entry>()
+  readonly #byUpstreamId = new Map<string, Entry>()
   readonly #capacity: number
 
   constructor(capacity = 2_000) {
     this.#capacity = capacity
   }
 
-  add(record: RequestRecord): void {
-    this.#byId.set(record.id, record)
-    if (record.upstreamId !== undefined) this.#byUpstreamId.set(record.upstreamId, record)
+  /** `line`: the record's line in the decision log. */
+  add({ id, upstreamId }: RequestRecord, line: string): void {
+    const entry = { id, upstreamId, line }
+    this.#byId.set(id, entry)
+    if (upstreamId !== undefined) this.#byUpstreamId.set(upstreamId, entry)
     if (this.#byId.size <= this.#capacity) return
     const oldest = this.#byId.values().next().value!
     this.#byId.delete(oldest.id)
@@ -23,6 +35,7 @@ export class RecentRecords {
   }
 
   find(id: string): RequestRecord | undefined {
-    return this.#byId.get(id) ?? this.#byUpstreamId.get(id)
+    const entry = this.#byId.get(id) ?? this.#byUpstreamId.get(id)
+    return entry && lineToRecord(entry.line)
   }
 }

@@ -93,8 +93,10 @@ type Row = Record<string, unknown>
 /** Renames fields; a nested one goes through `inner`. `flip`: from the file to the code. */
 function mapper(names: Readonly<Record<string, string>>, inner: Readonly<Record<string, (value: unknown) => unknown>>, flip: boolean) {
   const fields = Object.entries(names).map(([code, file]) => ({ from: flip ? file : code, to: flip ? code : file, inner: inner[code] }))
+  // JSON leaves out what is undefined; writing into a copy with all fields is cheaper than adding one after the other.
+  const blank: Row = flip ? {} : Object.fromEntries(fields.map(({ to }) => [to, undefined]))
   return (value: unknown): Row => {
-    const row: Row = {}
+    const row: Row = { ...blank }
     for (const { from, to, inner } of fields) {
       const field = (value as Row)[from]
       if (field !== undefined) row[to] = inner ? inner(field) : field

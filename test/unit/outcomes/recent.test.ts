@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { RecentRecords } from '../../../src/outcomes/recent.ts'
+import { recordToLine } from '../../../src/outcomes/record-line.ts'
+import type { RequestRecord } from '../../../src/plugins/api.ts'
 import { record } from './records.ts'
+
+const add = (recent: RecentRecords, each: RequestRecord) => recent.add(each, recordToLine(each))
 
 describe('recent records', () => {
   it('are found by both ids, the last so many', () => {
     const recent = new RecentRecords(3)
-    for (let i = 0; i < 5; i++) recent.add(record({ id: `r${i}`, upstreamId: `up${i}` }))
+    for (let i = 0; i < 5; i++) add(recent, record({ id: `r${i}`, upstreamId: `up${i}` }))
     expect(recent.find('r1')).toBeUndefined()
     expect(recent.find('up1')).toBeUndefined()
     expect(recent.find('r2')?.upstreamId).toBe('up2')
@@ -14,10 +18,10 @@ describe('recent records', () => {
 
   it('keep the later one of two with the same upstream id', () => {
     const recent = new RecentRecords(2)
-    recent.add(record({ id: 'r0', upstreamId: 'same' }))
-    recent.add(record({ id: 'r1', upstreamId: 'same' }))
+    add(recent, record({ id: 'r0', upstreamId: 'same' }))
+    add(recent, record({ id: 'r1', upstreamId: 'same' }))
     const { upstreamId: _, ...anonymous } = record({ id: 'r2' })
-    recent.add(anonymous)
+    add(recent, anonymous)
     expect(recent.find('r0')).toBeUndefined()
     expect(recent.find('same')?.id).toBe('r1')
     expect(recent.find('r2')).toBeDefined()
