@@ -144,7 +144,8 @@ function* rows(value: unknown): Generator<readonly unknown[]> {
 
 /** Sets as the latest used, and drops the one unused for longest beyond `limit`. */
 function put<V>(map: Map<string, V>, key: string, value: V, limit: number): void {
-  map.delete(key)
+  // In order of use once it is half full; until then nothing has to go soon.
+  if (2 * map.size > limit) map.delete(key)
   map.set(key, value)
   if (map.size > limit) map.delete(map.keys().next().value!)
 }

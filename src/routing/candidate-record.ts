@@ -4,7 +4,7 @@ import type { PlannedRoute } from './planner.ts'
 /** A candidate as the strategy saw it, for the decision log. What is nothing special is left out. */
 export function candidateRecord({ endpoint, model, score, propensity, why, candidate }: PlannedRoute): CandidateRecord {
   const { position, ttft, speed, success, estimatedPrice, stall, inFlight, cap, outage, buffered, detectMs } = candidate
-  return {
+  const record: Writable<CandidateRecord> = {
     endpoint: endpoint.id,
     model,
     score,
@@ -13,19 +13,23 @@ export function candidateRecord({ endpoint, model, score, propensity, why, candi
     ttftMs: Math.exp(ttft.mean),
     tokensPerSecond: Math.exp(speed.mean),
     success: success.a / (success.a + success.b),
-    ...(estimatedPrice !== undefined && { priceUsd: estimatedPrice }),
     ttftSd: rounded(ttft.sd),
     speedSd: rounded(speed.sd),
     position,
-    ...(endpoint.weight !== 1 && { weight: endpoint.weight }),
-    ...(stall > 1 && { stall: rounded(stall) }),
-    ...(inFlight > 0 && { inFlight }),
-    ...(Number.isFinite(cap) && { cap: rounded(cap) }),
-    ...(outage && { outage }),
-    ...(buffered && { buffered }),
-    ...(detectMs !== undefined && { detectMs: Math.round(detectMs) }),
   }
+  // Assigned, since a spread for each would cost more than all the rest.
+  if (estimatedPrice !== undefined) record.priceUsd = estimatedPrice
+  if (endpoint.weight !== 1) record.weight = endpoint.weight
+  if (stall > 1) record.stall = rounded(stall)
+  if (inFlight > 0) record.inFlight = inFlight
+  if (Number.isFinite(cap)) record.cap = rounded(cap)
+  if (outage) record.outage = outage
+  if (buffered) record.buffered = buffered
+  if (detectMs !== undefined) record.detectMs = Math.round(detectMs)
+  return record
 }
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
 
 /** Four decimals: the log is read by programs, but paid by the byte. */
 const rounded = (value: number) => Math.round(value * 1e4) / 1e4

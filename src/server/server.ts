@@ -58,7 +58,8 @@ export function createServer(parts: ServerParts): FastifyInstance {
     for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
   })
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  // JSON by name, though read like anything else: Fastify remembers the parser of a named type, and searches for others each time.
+  app.addContentTypeParser(['application/json', '*'], { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   app.decorateRequest('arrivedMs', 0)
   app.decorateRequest('generationId', '')
   app.decorateRequest('client', undefined)
