@@ -5,6 +5,7 @@ import { RouterBooks } from './app/books.ts'
 import { buildCatalogue } from './app/build-catalogue.ts'
 import { createFeedback } from './app/feedback.ts'
 import { createLog, type Log } from './app/log.ts'
+import { configuredEndpoints, Metrics } from './app/metrics.ts'
 import { Observers } from './app/observers.ts'
 import { createReports } from './app/reports.ts'
 import { restartNeeded } from './app/restart-needed.ts'
@@ -62,7 +63,12 @@ export class RouterApp {
     this.#observers = observers
     this.#keys = new ClientKeys(config.auth.keys)
     this.#transport = new Transport({ connectMs: config.routing.timeouts.connectMs })
-    const books = new RouterBooks(state.book, [(record) => state.record(record), (record) => observers.take(record)])
+    const metrics = new Metrics()
+    const books = new RouterBooks(state.book, [
+      (record) => state.record(record),
+      (record) => observers.take(record),
+      (record) => metrics.take(record, (endpoint) => configuredEndpoints(this.engine).has(endpoint)),
+    ])
     const health = new Health((change) => this.#logHealth(change))
     this.engine = new Engine({ codec: createCodec(), transport: this.#transport, health, books }, catalogue, config.routing)
     this.#server = createServer({
@@ -80,6 +86,7 @@ export class RouterApp {
         write: (line) => state.write(line),
         now: Date.now,
       }),
+      metrics: () => metrics.text(this.engine),
       keys: () => this.#keys,
       bodyLimit: config.server.bodyLimit,
       onError: (error, path) =>

@@ -28,6 +28,8 @@ export interface ServerParts {
   readonly engine: Engine
   readonly reports: Reports
   readonly feedback: TakeFeedback
+  /** For Prometheus, in its text format. */
+  readonly metrics: () => string
   /** Read at every request: keys change with a reload. */
   readonly keys: () => ClientKeys
   readonly bodyLimit: number
@@ -104,6 +106,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
       { prefix },
     )
   }
+  app.get('/metrics', (_request, reply) => reply.type('text/plain; version=0.0.4; charset=utf-8').send(parts.metrics()))
   app.get('/health', PROBED, () => ({ status: 'ok' }))
   app.get('/ready', PROBED, (_request, reply) =>
     parts.reports.ready() ? { status: 'ready' } : reply.code(503).send({ status: 'draining' }),

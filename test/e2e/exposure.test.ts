@@ -34,6 +34,18 @@ describe('load balancers', () => {
   })
 })
 
+it('metrics need a key like everything else, and count what was asked', async () => {
+  expect((await send(`${keyed.url}/metrics`)).status).toBe(401)
+  const headers = { authorization: `Bearer ${KEY}` }
+  await ask(keyed.url, 'openai', 'm', true, { headers })
+  await ask(keyed.url, 'openai', 'up/named-by-a-client', false, { headers })
+  const { text, headers: got } = await send(`${keyed.url}/metrics`, { headers })
+  expect(got['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8')
+  expect(text).toMatch(/^commonroute_attempts_total\{endpoint="up\/m",kind="ok"\} [1-9]/m)
+  expect(text).toMatch(/^commonroute_attempts_total\{endpoint="other",kind="ok"\} 1$/m)
+  expect(text).not.toContain('named-by-a-client')
+})
+
 describe('a client that sends two keys', () => {
   const body = dialects.anthropic.request('m', false)
   const status = async (bearer: string, apiKey: string) => {

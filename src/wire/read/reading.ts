@@ -3,6 +3,9 @@ import type { Reading } from '../../routing/ports.ts'
 import { isObject } from '../convert/read.ts'
 import type { SseEvent } from '../sse-event.ts'
 
+/** Characters. It is kept in memory and logged, for `generation?id=`. */
+const LONGEST_ID = 256
+
 /** What has been read of an answer so far; the wires' meters fill it in. */
 export abstract class Meter implements Reading {
   started = false
@@ -39,7 +42,7 @@ export abstract class Meter implements Reading {
 
   /** The first id of the answer counts. */
   protected identify(id: unknown): void {
-    if (this.upstreamId === undefined && typeof id === 'string' && id !== '') this.upstreamId = id
+    if (this.upstreamId === undefined && typeof id === 'string' && id !== '' && id.length <= LONGEST_ID) this.upstreamId = id
   }
 
   /** Text that the model put out: visible, reasoning or refusal. */
