@@ -14,7 +14,7 @@ import type { Plan, PlanInput, PlannedRoute } from './planner.ts'
 import type { Call, ClientSink } from './ports.ts'
 import { Residence } from './residence.ts'
 import { resolve, type Step } from './resolve.ts'
-import { failureOf, movesOn, movesToNextModel, notEligible, worthRepeating } from './verdict.ts'
+import { failureOf, mayBeOver, movesOn, movesToNextModel, notEligible, worthRepeating } from './verdict.ts'
 
 /** Waiting time before an endpoint is tried again, doubling, with full jitter. */
 const BACKOFF_MS = 250
@@ -205,7 +205,7 @@ export class RequestRun {
 
   endAttempt(record: AttemptRecord, retryAfterMs: number | undefined): void {
     this.attempts.push(record)
-    this.#noteRetry(retryAfterMs)
+    this.#noteRetry(retryAfterMs ?? (mayBeOver(record.kind) ? 0 : undefined))
   }
 
   /** The conversation's home in one of these models. Recognising a conversation is left out where there is no choice to make. */

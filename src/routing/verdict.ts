@@ -13,6 +13,9 @@ export const worthRepeating = (kind: OutcomeKind): boolean =>
 
 const LIMITED: ReadonlySet<OutcomeKind> = new Set(['provider_rate_limited', 'provider_overloaded'])
 
+/** A fault that may be over at once, unlike a limit. */
+export const mayBeOver = (kind: OutcomeKind): boolean => worthRepeating(kind) && !LIMITED.has(kind)
+
 /** How a failure that is the caller's own is told to the caller. */
 const CALLER: Readonly<Partial<Record<OutcomeKind, { status: number; type: ErrorType }>>> = {
   caller_invalid: { status: 400, type: 'invalid_request' },
