@@ -8,8 +8,14 @@ export interface Ejection {
   readonly longestMs: number
 }
 
-/** Faults that may pass: 30 s, doubling up to 10 min. */
-export const FAULT_EJECTION: Ejection = { baseMs: 30_000, longestMs: 600_000 }
+/**
+ * Faults that may pass: 30 s, doubling up to 10 min, or to ten times what a probe costs its request when that is less (at least
+ * 1 min): an endpoint that refuses at once is asked again soon, and gets its share back soon; one that hangs is left in peace.
+ */
+export const faultEjection = (spentMs: number): Ejection => ({
+  baseMs: 30_000,
+  longestMs: Math.min(600_000, Math.max(60_000, 10 * spentMs)),
+})
 /** Wrong key, unpaid bill, unknown model: these last until a person acts, so they are asked about less often. 5 min, doubling up to 1 h. */
 export const ALERT_EJECTION: Ejection = { baseMs: 300_000, longestMs: 3_600_000 }
 
@@ -58,16 +64,16 @@ export class Breaker {
     this.window.clear()
   }
 
-  /** A provider fault of an attempt begun since the last opening. True when it opened the breaker. */
-  fault(cause: string, ejection: Ejection | undefined, now: number): boolean {
+  /** A provider fault of an attempt that took `spentMs`, begun since the last opening. True when it opened the breaker. */
+  fault(cause: string, ejection: Ejection | undefined, now: number, spentMs: number): boolean {
     this.window.add(false, now)
     this.#inARow += 1
     const state = this.state(now)
     // A request that was let in as a last resort proves nothing new about an endpoint that is still ejected.
     if (state === 'open') return false
     if (ejection !== undefined) this.open(cause, ejection, now)
-    else if (state === 'half-open') this.open(`the probe failed: ${cause}`, FAULT_EJECTION, now)
-    else if (this.#inARow >= FAULTS_IN_A_ROW) this.open(`${FAULTS_IN_A_ROW} faults in a row, last ${cause}`, FAULT_EJECTION, now)
+    else if (state === 'half-open') this.open(`the probe failed: ${cause}`, faultEjection(spentMs), now)
+    else if (this.#inARow >= FAULTS_IN_A_ROW) this.open(`${FAULTS_IN_A_ROW} faults in a row, last ${cause}`, faultEjection(spentMs), now)
     else return false
     return true
   }

@@ -1,5 +1,5 @@
 import type { OutcomeKind } from '../plugins/api.ts'
-import { ALERT_EJECTION, Breaker, type BreakerState, FAULT_EJECTION } from './breaker.ts'
+import { ALERT_EJECTION, Breaker, type BreakerState, faultEjection } from './breaker.ts'
 import { LearnedCap } from './learned-cap.ts'
 import { findOutliers } from './outliers.ts'
 import { type Wait, Waiting } from './waiting.ts'
@@ -154,7 +154,7 @@ export class Health {
     else if (kind === 'provider_rate_limited') this.#limit(ticket, inFlight, now, wait)
     else if (kind.startsWith('provider_')) {
       if (wait !== undefined) health.limitedUntil = Math.max(health.limitedUntil, now + wait)
-      if (ticket.openings === health.breaker.openings) this.#fault(ticket.endpoint, health, kind, now)
+      if (ticket.openings === health.breaker.openings) this.#fault(ticket, kind, now)
     }
   }
 
@@ -216,9 +216,9 @@ export class Health {
     if (wait !== undefined || !echo) health.limitedUntil = Math.max(health.limitedUntil, now + (wait ?? backoff))
   }
 
-  #fault(endpoint: string, health: EndpointHealth, kind: OutcomeKind, now: number): void {
+  #fault({ endpoint, health, wait }: LiveTicket, kind: OutcomeKind, now: number): void {
     const alert = ALERTS.has(kind)
-    if (health.breaker.fault(kind, alert ? ALERT_EJECTION : undefined, now)) this.#tell(endpoint, health.breaker, alert)
+    if (health.breaker.fault(kind, alert ? ALERT_EJECTION : undefined, now, now - wait.since)) this.#tell(endpoint, health.breaker, alert)
   }
 
   #tell(endpoint: string, breaker: Breaker, alert: boolean): void {
@@ -246,7 +246,7 @@ export class Health {
       const breaker = breakers[index]!
       const state = breaker.state(now)
       if (state === 'open' || state === 'half-open') continue
-      breaker.open(cause, FAULT_EJECTION, now)
+      breaker.open(cause, faultEjection(Number.POSITIVE_INFINITY), now)
       this.#tell(endpoints[index]!.id, breaker, false)
     }
   }

@@ -1,3 +1,4 @@
+import { SUCCESS_PRIOR } from '../outcomes/beliefs.ts'
 import type { Beliefs } from '../outcomes/types.ts'
 import type { Candidate, CandidateRecord, Exclusion, RequestRecord, RouteRequest } from '../plugins/api.ts'
 import { seeded } from '../random.ts'
@@ -62,6 +63,8 @@ export interface PlannedRoute extends Placed {
 }
 
 const PICKS_LIMIT = 5000
+/** Requests between two that are spent on finding out whether an endpoint is back: one in fifty may wait in vain. */
+const PROBE_SPACING = 50
 
 /** Filter, admit, rank, order: from a model's endpoints to the list to try. */
 export class Planner {
@@ -156,6 +159,8 @@ export class Planner {
     const { health, ledger, limits } = this.#parts
     const { endpoint } = route
     const state = health.state(endpoint.id, now)
+    const lastPicked = this.#lastPicked.get(endpoint.id) ?? 0
+    const probe = state === 'half-open' && this.#picks - lastPicked >= PROBE_SPACING
     const beliefs = ledger.beliefs(endpoint.id, request.class, now, { peers, stream: request.stream })
     const cachedTokens = expectedCached(endpoint.id, request.inputTokens, home, beliefs.cacheShare)
     const used = limits.used(endpoint.id, route.limits, now)
@@ -164,13 +169,15 @@ export class Planner {
       ...beliefs,
       endpoint,
       position: route.position,
-      stall: Math.max(beliefs.stall, health.waiting(endpoint.id, now)),
+      // Ranked as if it were well: one that would come first then is asked whether it is.
+      ...(probe && { success: SUCCESS_PRIOR }),
+      stall: probe ? 1 : Math.max(beliefs.stall, health.waiting(endpoint.id, now)),
       estimatedPrice: ledger.price(route, request.inputTokens, request.expectedOutputTokens, cachedTokens),
       inFlight: health.inFlight(endpoint.id),
       cap: health.cap(endpoint.id, now),
       health: state === 'ramping' || state === 'half-open' ? state : 'closed',
-      outage: health.outage(endpoint.id, now),
-      lastPicked: this.#lastPicked.get(endpoint.id) ?? 0,
+      outage: !probe && health.outage(endpoint.id, now),
+      lastPicked,
       ...(used && { used: { ...used, ...route.limits } }),
     }
   }

@@ -6,9 +6,11 @@ const CLEARLY_BETTER = 0.8
 /** USD per second of waiting, 0.72 an hour: only to weigh speed against price here, whatever the strategy orders by. */
 const VALUE_OF_SECOND = 0.72 / 3600
 const LEAST_SUCCESS = 0.01
+/** A gain that nobody would notice is worth no cache: a quarter of a second of waiting, in USD. */
+const LEAST_GAIN = 0.25 * VALUE_OF_SECOND
 
 /**
- * A conversation stays at its home, whatever the strategy put first, unless that is clearly better: `J < 0.8 J(home)` with
+ * A conversation stays at its home, whatever the strategy put first, unless that is clearly better: `J < 0.8 J(home)`, and by a quarter of a second's worth, with
  *
  *     J = (price + v (ttft * stall + output tokens / speed)) / success        v = 0.72 $/h
  *
@@ -36,7 +38,8 @@ export function stay(ranked: readonly Placed[], home: string, request: RouteRequ
 function isClearlyBetter(candidate: Candidate, home: Candidate, request: RouteRequest): boolean {
   if (candidate.outage || candidate.ttft.from === 'peers' || candidate.ttft.from === 'global') return false
   const priced = candidate.estimatedPrice !== undefined && home.estimatedPrice !== undefined
-  return costOf(candidate, request, priced) < CLEARLY_BETTER * costOf(home, request, priced)
+  const [here, there] = [costOf(home, request, priced), costOf(candidate, request, priced)]
+  return there < CLEARLY_BETTER * here && here - there >= LEAST_GAIN
 }
 
 /** USD for a good answer. */

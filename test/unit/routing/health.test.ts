@@ -192,17 +192,26 @@ describe('the breaker closes', () => {
     expect(world.changes.map(({ state }) => state)).toEqual(['open', 'ramping'])
   })
 
-  test('the ejection doubles with each failed probe, up to 10 minutes', () => {
+  test.each([
+    ['1 minute where it fails at once', 0, [30, 60, 60, 60, 60, 60]],
+    ['ten times what a probe costs', 15, [30, 60, 120, 150, 150, 150]],
+    ['10 minutes', 90, [30, 60, 120, 240, 480, 600, 600, 600]],
+  ])('the ejection doubles with each failed probe, up to %s', (_, seconds, expected) => {
     const world = setUp()
-    const lengths: number[] = []
-    world.attempt(A, 'provider_error', 3)
-    for (let round = 0; round < 8; round += 1) {
-      const retryAt = world.refusal(A)?.retryAt ?? Number.NaN
-      lengths.push((retryAt - world.now) / SECOND)
-      world.now = retryAt
-      world.attempt(A, 'provider_error')
+    const fail = () => {
+      const ticket = world.health.begin(A.id, world.now)
+      world.pass(seconds * SECOND)
+      world.health.end(ticket, 'provider_error', world.now)
     }
-    expect(lengths).toEqual([30, 60, 120, 240, 480, 600, 600, 600])
+    for (let time = 0; time < 3; time += 1) fail()
+    const lengths = expected.map(() => {
+      const retryAt = world.refusal(A)?.retryAt ?? Number.NaN
+      const length = (retryAt - world.now) / SECOND
+      world.now = retryAt
+      fail()
+      return length
+    })
+    expect(lengths).toEqual(expected)
   })
 
   test('the next ejection halves for every five healthy minutes', () => {
