@@ -69,7 +69,12 @@ export const ERRORS = {
   ROUTER_PLUGIN_INVALID: entry(500, 4, 'server', 'The plugin {plugin} is not usable{where}: {reason}. {remedy}'),
   ROUTER_PLUGIN_OPTIONS: entry(500, 4, 'server', 'The options of plugin {plugin} are wrong{where}: {reason}.'),
   // State on disk
-  ROUTER_STATE_UNWRITABLE: entry(500, 5, 'server', 'The state folder {path} cannot be written: {reason}.'),
+  ROUTER_STATE_UNWRITABLE: entry(
+    500,
+    5,
+    'server',
+    'The state folder {path} cannot be written: {reason}. It belongs beside the config file; make it writable.',
+  ),
   ROUTER_STATE_LOCKED: entry(500, 5, 'server', 'The stats file {path} is in use by process {pid}.'),
   ROUTER_STATS_UNREADABLE: entry(500, 5, 'server', 'The stats file {path} cannot be read: {reason}.'),
   ROUTER_PRIOR_UNREADABLE: entry(500, 3, 'server', 'The prior {path} (stats.prior) cannot be used: {reason}.'),

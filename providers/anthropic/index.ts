@@ -1,7 +1,7 @@
 import { defineProvider, type ProviderAdapter } from 'commonroute/plugin'
 import { applyQuirks } from '../shared/body-quirks.ts'
 import { classifyError } from '../shared/classify.ts'
-import { BASE_URL_SCHEMA, HEADERS_SCHEMA, type HeaderMap, headerSets, joinUrl, listRequest } from '../shared/http.ts'
+import { API_KEY_SCHEMA, BASE_URL_SCHEMA, HEADERS_SCHEMA, type HeaderMap, headerSets, joinUrl, listRequest } from '../shared/http.ts'
 import { capabilitiesOf, findModel } from '../shared/model-table.ts'
 import { MODELS, rejectsSampling, SAMPLING_QUIRKS } from './models.ts'
 
@@ -22,7 +22,7 @@ export default defineProvider<Options>({
     additionalProperties: false,
     required: ['api_key'],
     properties: {
-      api_key: { type: 'string', minLength: 1, writeOnly: true, description: 'Usually from the environment: ANTHROPIC_API_KEY.' },
+      api_key: { ...API_KEY_SCHEMA, description: 'Usually from the environment: ANTHROPIC_API_KEY.' },
       base_url: { ...BASE_URL_SCHEMA, default: 'https://api.anthropic.com', description: 'With or without /v1 at its end.' },
       version: { type: 'string', default: '2023-06-01', description: 'Sent as anthropic-version, whatever the client sends.' },
       headers: HEADERS_SCHEMA,

@@ -1,6 +1,6 @@
 import { defineProvider, type ProviderAdapter } from 'commonroute/plugin'
 import { classifyError } from '../shared/classify.ts'
-import { BASE_URL_SCHEMA, HEADERS_SCHEMA, type HeaderMap, headerSets, listRequest } from '../shared/http.ts'
+import { API_KEY_SCHEMA, BASE_URL_SCHEMA, HEADERS_SCHEMA, type HeaderMap, headerSets, listRequest } from '../shared/http.ts'
 import { openAiRequest, openAiUrls } from '../shared/openai-wires.ts'
 import { CHAT, COMPLETION, EMBEDDING, type Preset } from './preset.ts'
 import { PRESETS } from './presets.ts'
@@ -39,7 +39,7 @@ export default defineProvider<Options>({
     properties: {
       preset: { type: 'string', enum: Object.keys(PRESETS), description: 'A known service: its base URL and its quirks.' },
       base_url: { ...BASE_URL_SCHEMA, description: "With the version, e.g. http://127.0.0.1:8000/v1. Default: the preset's." },
-      api_key: { type: 'string', minLength: 1, writeOnly: true, description: 'Not needed by most local servers.' },
+      api_key: { ...API_KEY_SCHEMA, description: 'Not needed by most local servers.' },
       auth_header: {
         type: 'string',
         default: 'authorization',

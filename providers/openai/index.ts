@@ -1,6 +1,6 @@
 import { defineProvider, type ProviderAdapter } from 'commonroute/plugin'
 import { classifyError } from '../shared/classify.ts'
-import { BASE_URL_SCHEMA, HEADERS_SCHEMA, type HeaderMap, headerSets, listRequest } from '../shared/http.ts'
+import { API_KEY_SCHEMA, BASE_URL_SCHEMA, HEADERS_SCHEMA, type HeaderMap, headerSets, listRequest } from '../shared/http.ts'
 import { capabilitiesOf, findModel } from '../shared/model-table.ts'
 import { openAiRequest, openAiUrls } from '../shared/openai-wires.ts'
 import { MODELS } from './models.ts'
@@ -22,7 +22,7 @@ export default defineProvider<Options>({
     additionalProperties: false,
     required: ['api_key'],
     properties: {
-      api_key: { type: 'string', minLength: 1, writeOnly: true, description: 'Usually from the environment: OPENAI_API_KEY.' },
+      api_key: { ...API_KEY_SCHEMA, description: 'Usually from the environment: OPENAI_API_KEY.' },
       base_url: { ...BASE_URL_SCHEMA, default: 'https://api.openai.com/v1', description: 'With the version, e.g. a regional host.' },
       organization: { type: 'string', description: 'Sent as openai-organization.' },
       project: { type: 'string', description: 'Sent as openai-project.' },

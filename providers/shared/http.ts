@@ -13,6 +13,9 @@ export const HEADERS_SCHEMA = {
 /** JSON Schema of a URL that may stand in `base_url`. */
 export const BASE_URL_SCHEMA = { type: 'string', pattern: '^https?://[^\\s]+$' }
 
+/** JSON Schema of what goes into a header as it is: visible ASCII. */
+export const API_KEY_SCHEMA = { type: 'string', minLength: 1, pattern: '^[\\x21-\\x7e]+$', writeOnly: true }
+
 /** `base` and `path` with exactly one slash between them; a query of the base is kept behind the path. */
 export function joinUrl(base: string, path: string): URL {
   const url = new URL(base)
@@ -29,7 +32,8 @@ export interface HeaderSets {
 /** @param extra from the configuration: any case, winning over `own`. */
 export function headerSets(own: HeaderMap, extra: HeaderMap): HeaderSets {
   const lower = Object.fromEntries(Object.entries(extra).map(([name, value]) => [name.toLowerCase(), value]))
-  const base = { 'content-type': 'application/json', 'user-agent': 'commonroute', ...own }
+  // Without the header any compression would be welcome (RFC 9110, 12.5.3), and a stream could not be read as it comes.
+  const base = { 'content-type': 'application/json', 'user-agent': 'commonroute', 'accept-encoding': 'identity', ...own }
   return {
     whole: { ...base, accept: 'application/json', ...lower },
     stream: { ...base, accept: 'text/event-stream', ...lower },

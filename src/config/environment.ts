@@ -12,9 +12,12 @@ export interface Expansion {
 
 const REFERENCE = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}|\$\{/g
 
+/** Behind what a variable holds: files that secrets come from end with one. */
+const LINE_ENDS = /[\r\n]+$/
+
 /**
  * Replaces `${NAME}` and `${NAME:-default}`; `$${` stands for a literal `${`. As in a shell's `:-`, an empty variable counts as not set.
- * What a variable holds is not expanded again.
+ * What a variable holds is not expanded again; line ends behind it are left out, as in a shell's `$(...)`.
  */
 export function expand(text: string, env: Environment): Expansion {
   if (!text.includes('${')) return { text, expanded: false, missing: [], malformed: false }
@@ -28,7 +31,7 @@ export function expand(text: string, env: Environment): Expansion {
       return match
     }
     expanded = true
-    const value = env[name] || fallback
+    const value = env[name]?.replace(LINE_ENDS, '') || fallback
     if (value === undefined) missing.push(name)
     return value ?? match
   })

@@ -21,10 +21,12 @@ export async function* readRecords(
   filter: { readonly since?: number; readonly id?: string; readonly onUnreadable?: () => void } = {},
 ): AsyncGenerator<RequestRecord> {
   const since = filter.since ?? Number.NEGATIVE_INFINITY
+  // As it stands in a line, so that few lines are parsed in vain: the id may be any text that a client asks for.
+  const quoted = filter.id === undefined ? '' : JSON.stringify(filter.id)
   for (const file of await logFiles(directory)) {
     if (file.modifiedAt < since) continue
     for await (const line of linesBackwards(file.path)) {
-      if (filter.id !== undefined && !line.includes(filter.id)) continue
+      if (!line.includes(quoted)) continue
       const record = lineToRecord(line)
       if (!record) {
         if (!lineToFeedback(line)) filter.onUnreadable?.()

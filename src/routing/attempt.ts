@@ -114,6 +114,11 @@ export class Attempt implements ResponseHandler {
     this.#status = status
     this.#headers = headers
     if (status >= 300) this.#errorBody = []
+    else if (isCompressed(headers))
+      this.#fail({
+        kind: 'provider_malformed',
+        message: `it compressed its answer (${headers['content-encoding']}), which it was asked not to`,
+      })
     else this.#input.receiver.begin(headers, this.#flow)
   }
 
@@ -207,7 +212,8 @@ export class Attempt implements ResponseHandler {
   }
 
   #classifyError(): Failure {
-    return this.#classify(this.#status ?? 0, Buffer.concat(this.#errorBody ?? []).toString())
+    const text = isCompressed(this.#headers) ? '' : Buffer.concat(this.#errorBody ?? []).toString()
+    return this.#classify(this.#status ?? 0, text)
   }
 
   /** A receiver hands over the text of an error body or event; the adapter knows what it means. */
@@ -250,6 +256,8 @@ export class Attempt implements ResponseHandler {
 export type ReceivedFailure = Failure | { readonly errorText: string }
 
 const ABANDONED = new Error('the attempt is over')
+
+const isCompressed = ({ 'content-encoding': encoding }: IncomingHttpHeaders) => encoding !== undefined && encoding !== 'identity'
 
 function flat(headers: IncomingHttpHeaders): Record<string, string> {
   const result: Record<string, string> = {}

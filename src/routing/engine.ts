@@ -1,5 +1,6 @@
 import type { RoutingConfig } from '../config/types.ts'
 import type { QualityBook } from '../outcomes/quality.ts'
+import { SteadyClock } from '../outcomes/steady-clock.ts'
 import type { Outcome } from '../outcomes/types.ts'
 import type { RequestRecord, Usage } from '../plugins/api.ts'
 import { Affinity } from './affinity.ts'
@@ -33,8 +34,14 @@ export interface EngineParts {
   readonly books: Books
   /** In [0, 1); default Math.random. */
   readonly random?: () => number
-  /** Unix milliseconds; default Date.now. */
+  /** Unix milliseconds that never go back; default: the wall clock, from which what it is set back by is taken out. */
   readonly now?: () => number
+}
+
+/** Ejections and waits must end when they were to, whatever happens to the clock. */
+function steadyNow(): () => number {
+  const clock = new SteadyClock()
+  return () => clock.tick(Date.now())
 }
 
 /** Resolve, filter, rank, attempt, commit, record. Knows no HTTP server and no wire. */
@@ -60,7 +67,7 @@ export class Engine {
     this.transport = parts.transport
     this.health = parts.health
     this.books = parts.books
-    this.now = parts.now ?? Date.now
+    this.now = parts.now ?? steadyNow()
     this.random = parts.random ?? Math.random
     this.catalogue = catalogue
     this.routing = routing

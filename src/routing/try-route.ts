@@ -89,9 +89,12 @@ export function launch(run: RequestRun, planned: PlannedRoute, onCommit: () => v
     else if (committed) finishStream(run, stream!, result, route)
     return result.kind
   }
+  const done = finish()
+  // Whoever awaits it hears of it; if nobody does any more, it must not end the process.
+  done.catch(() => {})
   return {
     planned,
-    done: finish(),
+    done,
     get lost() {
       return lost
     },

@@ -39,7 +39,8 @@ export function reportRoutes(app: FastifyInstance, reports: Reports): void {
   })
   app.get<{ Querystring: { id?: string } }>('/generation', async (request) => {
     const { id } = request.query
-    if (!id) throw new RouterError('ROUTER_BAD_REQUEST', { reason: 'Name the generation: ?id=gen-...' })
+    // Named twice, it is an array.
+    if (!id || typeof id !== 'string') throw new RouterError('ROUTER_BAD_REQUEST', { reason: 'Name the generation: ?id=gen-...' })
     const data = await reports.generation(id.slice(0, 200))
     if (!data) throw new RouterError('ROUTER_GENERATION_NOT_FOUND', { id: id.slice(0, 200) })
     return { data }
