@@ -20,6 +20,11 @@ describe('expand', () => {
     expect(expand(text, env)).toMatchObject({ text: result, missing: [], malformed: false })
   })
 
+  test('leaves out the line ends behind what a variable holds, and no others', () => {
+    const files = { KEY: 'k1\r\n', TWO: 'a\nb\n\n', BLANK: '\n' }
+    expect(expand('<${KEY}> <${TWO}> <${BLANK:-x}>', files).text).toBe('<k1> <a\nb> <x>')
+  })
+
   test('does not expand what a variable holds', () => {
     expect(expand('${NESTED}', env).text).toBe('${KEY}')
   })
