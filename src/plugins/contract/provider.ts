@@ -1,0 +1,66 @@
+import type { Capabilities, Endpoint, Price } from './endpoint.ts'
+import type { Framing, JsonObject, Operation, OutcomeKind, Wire } from './words.ts'
+
+/** What the adapter is asked to send. The body is already in a wire that the adapter listed, with the upstream's model name. */
+export interface ProviderCall {
+  readonly id: string
+  readonly operation: Operation
+  readonly wire: Wire
+  readonly stream: boolean
+  readonly contentType: string
+  /** Client headers that are safe to forward (`anthropic-beta`, `anthropic-version`, `openai-beta`), lower-case names. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Buffer
+  /** The body parsed, at most once. Never change the result; change `body` with `editBody`. */
+  json(): JsonObject
+}
+
+/** What to send. The core owns sockets, retries, timeouts, logging and redaction. */
+export interface UpstreamRequest {
+  readonly method: 'GET' | 'POST'
+  readonly url: URL
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: Buffer | string
+  readonly framing: Framing
+}
+
+/** An answer given without a socket, see `ProviderAdapter.answer`. */
+export interface UpstreamResponse {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: AsyncIterable<Uint8Array>
+}
+
+/** An error answer, understood. `message` is the upstream's own reason; the core redacts secrets from it. */
+export interface Failure {
+  readonly kind: OutcomeKind
+  readonly message: string
+  readonly code?: string
+  readonly retryAfterMs?: number
+}
+
+export interface ProviderAdapter {
+  /** Wires spoken natively per operation, best first. The client's wire listed: bytes pass through. Else the core converts to the first one. */
+  readonly wires: Readonly<Partial<Record<Operation, readonly Wire[]>>>
+  /** False when the upstream rejects `stream_options`; the router then does not ask for usage in `openai-chat` streams. Default true. */
+  readonly streamUsage?: boolean
+  /** True for upstreams that speak OpenRouter's routing fields (`provider`, `models`, ...); they are then sent on. Default false. */
+  readonly routingFields?: boolean
+  /** True when answers are made up; shown wherever the endpoint is. Default false. */
+  readonly simulated?: boolean
+  prepare(call: ProviderCall, endpoint: Endpoint): UpstreamRequest | Promise<UpstreamRequest>
+  /**
+   * An error answer as an outcome kind. Called for a status >= 400 with the body's first bytes (capped), and with status 200 for an error
+   * body or an in-band error event. `body` is text, not necessarily JSON. Must not throw.
+   */
+  classify(status: number, headers: Readonly<Record<string, string>>, body: string): Failure
+  /** What is known of an upstream model; configuration overrides it. */
+  capabilities?(model: string): Capabilities
+  /** List price of an upstream model; configuration overrides it. */
+  price?(model: string): Price | undefined
+  /** How to list models: for `router models` and zero-config. The answer is `{ data: [{ id }] }`. */
+  models?(): UpstreamRequest
+  /** For adapters that are themselves the upstream (simulators, in-process models): answers in place of the network. */
+  answer?(request: UpstreamRequest, signal: AbortSignal): Promise<UpstreamResponse>
+  close?(): Promise<void>
+}

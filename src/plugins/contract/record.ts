@@ -1,0 +1,117 @@
+import type { Operation, OutcomeKind, Wire } from './words.ts'
+
+/** One upstream call. Times in milliseconds, money in USD, token counts as the upstream gave them. */
+export interface AttemptRecord {
+  readonly endpoint: string
+  readonly kind: OutcomeKind
+  /** From the request's arrival to the start of this attempt. */
+  readonly startMs: number
+  readonly totalMs: number
+  readonly status?: number
+  readonly ttftMs?: number
+  readonly usage?: Usage
+  readonly costUsd?: number
+  readonly finishReason?: string
+  readonly message?: string
+}
+
+export interface Usage {
+  readonly inputTokens?: number
+  readonly outputTokens?: number
+  readonly cacheReadTokens?: number
+  readonly cacheWriteTokens?: number
+  readonly reasoningTokens?: number
+}
+
+/** Everything about one request but its content: what the decision log holds and observers see. */
+export interface RequestRecord {
+  readonly id: string
+  /** Unix milliseconds of arrival. */
+  readonly time: number
+  readonly requestedModel: string
+  /** The model of the chain that was used. */
+  readonly model: string
+  readonly operation: Operation
+  readonly wire: Wire
+  readonly class: string
+  readonly stream: boolean
+  readonly strategy: string
+  readonly configVersion: string
+  readonly inputTokensEstimate: number
+  /** Tokens of output that were expected. */
+  readonly outputTokensEstimate?: number
+  /** Of the strategy's random numbers (mulberry32): with it a decision can be made again. */
+  readonly seed?: number
+  /** What had a say in the order beside the strategy; absent when nothing had. */
+  readonly placedBy?: 'sort' | 'order' | 'affinity' | 'threshold'
+  /** How the model was chosen, when the one asked for is a selector. */
+  readonly selection?: ModelSelection
+  readonly candidates: readonly CandidateRecord[]
+  readonly excluded: readonly Exclusion[]
+  readonly attempts: readonly AttemptRecord[]
+  readonly kind: OutcomeKind
+  /** The upstream's id of the answer, under which a client may ask for it. */
+  readonly upstreamId?: string
+  readonly totalMs: number
+  /** Time spent in the router itself before the first upstream byte was asked for. */
+  readonly overheadMs: number
+}
+
+/** A choice among models, by what is known of their answers to requests like this one. */
+export interface ModelSelection {
+  /** The selector's name. */
+  readonly name: string
+  /** Short name of the task that the request belongs to, when it could be recognised. */
+  readonly task?: string
+  /** Share of the best model's quality that was asked for, after what the budget took from it. */
+  readonly floor: number
+  /** As they are tried. */
+  readonly models: readonly ModelCandidate[]
+}
+
+export interface ModelCandidate {
+  readonly model: string
+  /** Mean and sd of the chance of a good answer. */
+  readonly quality: number
+  readonly qualitySd: number
+  /** Opinions behind it, by weight. */
+  readonly opinions: number
+  /** Expected, for this request; absent when no price is known. */
+  readonly priceUsd?: number
+  /** Probability that it was tried first. */
+  readonly propensity: number
+  readonly why: string
+}
+
+export interface CandidateRecord {
+  readonly endpoint: string
+  readonly model: string
+  readonly score: number
+  readonly propensity: number
+  readonly why: string
+  /** Beliefs' means at decision time: ms, tokens/s, probability, USD. */
+  readonly ttftMs: number
+  readonly tokensPerSecond: number
+  readonly success: number
+  readonly priceUsd?: number
+  /** Sd of log time to first token and of log speed. */
+  readonly ttftSd?: number
+  readonly speedSd?: number
+  readonly position?: number
+  /** These are left out where nothing is special: 1, 0, no cap, no outage. */
+  readonly weight?: number
+  readonly stall?: number
+  readonly inFlight?: number
+  readonly cap?: number
+  readonly outage?: boolean
+  readonly buffered?: boolean
+  readonly detectMs?: number
+}
+
+export interface Exclusion {
+  readonly endpoint: string
+  readonly model: string
+  /** `ignore`, `only`, `max_price`, `context_length`, `require_parameters`, `breaker`, `rate_limited`, ... */
+  readonly reason: string
+  readonly detail: string
+}

@@ -1,0 +1,87 @@
+import type { Endpoint } from './endpoint.ts'
+import type { OutcomeKind } from './words.ts'
+
+/** A posterior as a strategy sees it: mean and sd on the natural-log scale, and how much data stands behind it. */
+export interface Belief {
+  readonly mean: number
+  readonly sd: number
+  readonly n: number
+  readonly from: 'cell' | 'endpoint' | 'map' | 'peers' | 'global'
+}
+
+/** An eligible endpoint, with all that a strategy may know of it. */
+export interface Candidate {
+  readonly endpoint: Endpoint
+  /** Place in the configuration, from 0. */
+  readonly position: number
+  /** Log milliseconds to the first output token (not streaming: to the whole body). */
+  readonly ttft: Belief
+  /** Log output tokens per second after the first token. */
+  readonly speed: Belief
+  /** Beta parameters of success, caller faults and 429 not counted. */
+  readonly success: { readonly a: number; readonly b: number }
+  /** USD for this request; undefined when no price is known. */
+  readonly estimatedPrice: number | undefined
+  /** Fast layer, >= 1: how much slower than believed it is right now. */
+  readonly stall: number
+  readonly inFlight: number
+  /** Concurrent requests that it bears, learned from 429s; Infinity when never limited. */
+  readonly cap: number
+  readonly health: 'closed' | 'half-open' | 'ramping'
+  /** True when it failed significantly in the last 30 s. */
+  readonly outage: boolean
+  /** Sequence number of the last time it was tried first; 0 is never. */
+  readonly lastPicked: number
+  /** True when it sends its streams in one piece: then the time to the first token is the time to the last one, and `speed` says nothing. */
+  readonly buffered?: boolean
+  /** Milliseconds until its failures show, learned. */
+  readonly detectMs?: number
+  /** Share of attempts of late that were answered by a rate limit; these do not count against `success`. */
+  readonly limited?: number
+  /** Beta parameters of structured answers (tools, JSON schema) being well-formed. */
+  readonly valid?: { readonly a: number; readonly b: number }
+  /** The last minute against the operator's own `limits`; absent without limits. */
+  readonly used?: { readonly requests: number; readonly tokens: number; readonly rpm?: number; readonly tpm?: number }
+  /** Its latest outcomes, oldest first, at most 10. */
+  readonly recent?: readonly RecentOutcome[]
+}
+
+/** One of an endpoint's latest outcomes, as its client felt it. */
+export interface RecentOutcome {
+  readonly kind: OutcomeKind
+  /** Unix ms when it ended. */
+  readonly at: number
+  readonly stream: boolean
+  readonly totalMs: number
+  readonly ttftMs?: number
+  readonly outputTokens?: number
+}
+
+export interface RouteRequest {
+  /** Workload class, e.g. `chat.lt1k.plain`. */
+  readonly class: string
+  readonly inputTokens: number
+  readonly expectedOutputTokens: number
+  readonly stream: boolean
+  /** Endpoint that the running conversation is at home at, while its prompt cache lives: no request to explore with. */
+  readonly sticky?: string
+}
+
+export interface Ranked {
+  readonly endpoint: Endpoint
+  /** On the strategy's own scale; smaller or larger is better as the strategy documents. */
+  readonly score: number
+  /** Probability that this endpoint came first. Sums to one over the result. */
+  readonly propensity: number
+  /** A few words for `router explain`. */
+  readonly why: string
+}
+
+export interface RoutingStrategy {
+  /** Every candidate, in the order to try; [] for []. Pure and synchronous. */
+  rank(
+    request: RouteRequest,
+    candidates: readonly Candidate[],
+    world: { readonly random: () => number; readonly now: number },
+  ): readonly Ranked[]
+}

@@ -1,0 +1,35 @@
+export type JsonObject = { [key: string]: unknown }
+
+/** What is asked for, whatever the body's grammar: `messages` and `responses` are `chat` in other wires. */
+export type Operation = 'chat' | 'completion' | 'embedding' | 'image' | 'speech' | 'transcription' | 'rerank' | 'moderation'
+
+/** A body grammar. `openai-chat` is the hub that every converter speaks. */
+export type Wire = 'openai-chat' | 'openai-responses' | 'openai-completions' | 'openai-embeddings' | 'anthropic-messages' | (string & {})
+
+/** How a streamed answer is cut into events; `none` is one body. */
+export type Framing = 'none' | 'sse' | 'aws-event-stream' | 'ndjson'
+
+/** What an attempt turned out to be (DESIGN section 7). Only the `provider_*` kinds count against an endpoint. */
+export const OUTCOME_KINDS = [
+  'ok',
+  'caller_invalid',
+  'caller_too_long',
+  'caller_cancelled',
+  'policy_refused',
+  'provider_auth',
+  'provider_billing',
+  'provider_not_found',
+  'provider_rate_limited',
+  'provider_overloaded',
+  'provider_error',
+  'provider_timeout_connect',
+  'provider_timeout_first_token',
+  'provider_timeout_response',
+  'provider_timeout_idle',
+  'provider_network',
+  'provider_truncated',
+  'provider_empty',
+  'provider_malformed',
+  'router_error',
+] as const
+export type OutcomeKind = (typeof OUTCOME_KINDS)[number]
