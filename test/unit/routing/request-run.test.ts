@@ -118,6 +118,7 @@ test.each<[string, Record<string, Script>, Options, string, OutcomeKind]>([
     'a b',
     'provider_not_found',
   ],
+  ['the only one is not asked again where it cannot help', { a: ['provider_auth'] }, {}, 'a', 'provider_auth'],
   ["the caller's own fault ends it", { a: ['caller_invalid'], b: ['ok'] }, {}, 'a', 'caller_invalid'],
   [
     'no fallbacks, no second try',
