@@ -7,7 +7,7 @@ import { type Measured, quantile, run } from './load.ts'
 import { residentMb, startTargets } from './targets.ts'
 
 const quick = process.argv.includes('--quick')
-const ROUNDS = quick ? 1 : 7
+const ROUNDS = quick ? 1 : 5
 const SECONDS = quick ? 0.5 : 2
 const SCENES = [
   { name: 'whole, 1 at a time', concurrency: 1, stream: false },

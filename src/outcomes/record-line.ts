@@ -56,6 +56,7 @@ const CANDIDATE: Names<CandidateRecord> = {
   outage: 'outage',
   buffered: 'buffered',
   detectMs: 'detect_ms',
+  limited: 'limited',
 }
 const SELECTION: Names<ModelSelection> = { name: 'name', task: 'task', floor: 'floor', models: 'models' }
 const MODEL: Names<ModelCandidate> = {

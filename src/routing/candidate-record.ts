@@ -3,7 +3,7 @@ import type { PlannedRoute } from './planner.ts'
 
 /** A candidate as the strategy saw it, for the decision log. What is nothing special is left out. */
 export function candidateRecord({ endpoint, model, score, propensity, why, candidate }: PlannedRoute): CandidateRecord {
-  const { position, ttft, speed, success, estimatedPrice, stall, inFlight, cap, outage, buffered, detectMs } = candidate
+  const { position, ttft, speed, success, estimatedPrice, stall, inFlight, cap, outage, buffered, detectMs, limited = 0 } = candidate
   const record: Writable<CandidateRecord> = {
     endpoint: endpoint.id,
     model,
@@ -26,6 +26,7 @@ export function candidateRecord({ endpoint, model, score, propensity, why, candi
   if (outage) record.outage = outage
   if (buffered) record.buffered = buffered
   if (detectMs !== undefined) record.detectMs = Math.round(detectMs)
+  if (limited > 0) record.limited = rounded(limited)
   return record
 }
 

@@ -25,6 +25,8 @@ export async function serve({ load, print, screen }: ServeOptions): Promise<void
     await app.close()
     throw error
   }
+  // A plugin's forgotten promise is no reason to drop everybody's requests.
+  process.on('unhandledRejection', (error) => app.log.error({ reason: reasonOf(error) }, 'Something failed and nobody waited for it'))
   const reload = reloader(app, load)
   const watcher = config.source.path === undefined ? undefined : watchConfig(config.source.path, reload)
   process.on('SIGHUP', reload)

@@ -106,6 +106,7 @@ export interface CandidateRecord {
   readonly outage?: boolean
   readonly buffered?: boolean
   readonly detectMs?: number
+  readonly limited?: number
 }
 
 export interface Exclusion {

@@ -27,8 +27,8 @@ export function loggedCandidate(record: CandidateRecord): Candidate | undefined 
   }
   // Since this is logged, what is left out below is nothing special.
   if (ttftSd !== undefined) {
-    const { stall = 1, inFlight = 0, cap = Number.POSITIVE_INFINITY, outage = false, buffered, detectMs } = record
-    Object.assign(known, { stall, inFlight, cap, outage, buffered, detectMs })
+    const { stall = 1, inFlight = 0, cap = Number.POSITIVE_INFINITY, outage = false, buffered, detectMs, limited = 0 } = record
+    Object.assign(known, { stall, inFlight, cap, outage, buffered, detectMs, limited })
   }
   if (position !== undefined) Object.assign(known, { position })
   return strict<Candidate>('candidate', known)
