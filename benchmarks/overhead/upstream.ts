@@ -41,11 +41,13 @@ function stream(socket: Socket): void {
       socket.write(chunk(event({ content: `@${process.hrtime.bigint()}@` })))
       return
     }
-    clearInterval(timer)
+    stop()
+    socket.off('close', stop)
     const usage = `data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1,"model":"bench","choices":[],"usage":{"prompt_tokens":60,"completion_tokens":20,"total_tokens":80}}\n\n`
     socket.write(`${chunk(event({}, 'stop'))}${chunk(usage)}${chunk('data: [DONE]\n\n')}0\r\n\r\n`)
   }, GAP_MS)
-  socket.once('close', () => clearInterval(timer))
+  const stop = () => clearInterval(timer)
+  socket.once('close', stop)
 }
 
 const server = createServer({ noDelay: true }, (socket) => {
