@@ -25,6 +25,8 @@ const byPosition: Rank = (_request, candidates) =>
     (index) => (index === 0 ? 1 : 0),
   )
 
+let turn = 0
+
 describe('strategyChecks', () => {
   test('a sound strategy passes', async () => {
     expect(await failures(byPosition, ['position'])).toEqual([])
@@ -79,7 +81,8 @@ describe('strategyChecks', () => {
       'draws from a source of its own',
       (request, set, world) => {
         const rest = byPosition(request, set, world)
-        return Math.random() < 0.5 ? rest.toReversed() : rest
+        // The check asks three times and compares the first with the third, which always differ.
+        return turn++ % 4 < 2 ? rest.toReversed() : rest
       },
       'the same seed gives the same result, whatever was ranked in between',
     ],
