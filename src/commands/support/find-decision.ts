@@ -1,7 +1,16 @@
+import { setTimeout } from 'node:timers/promises'
 import type { Config } from '../../config/types.ts'
 import { RouterError } from '../../errors.ts'
 import { findRecord, readRecords } from '../../outcomes/decision-log.ts'
 import type { RequestRecord } from '../../plugins/api.ts'
+
+/** A running router writes its log in batches a quarter of a second apart: a request of just now may not be there yet. */
+const WAIT_MS = 200
+const TRIES = 10
+const FRESH_S = 10
+
+/** Our ids carry the second of their request: `gen-<unix seconds>-...`. */
+const isFresh = (id: string) => Math.abs(Date.now() / 1000 - Number(/^gen-(\d+)-/.exec(id)?.[1] ?? Number.NaN)) < FRESH_S
 
 /**
  * The request with this id, or the newest one.
@@ -13,7 +22,11 @@ export async function findDecision(config: Config, id: string | undefined): Prom
   }
   const directory = config.log.outcomes.path
   if (id !== undefined) {
-    const record = await findRecord(directory, id)
+    let record = await findRecord(directory, id)
+    for (let tries = 0; !record && tries < TRIES && isFresh(id); tries++) {
+      await setTimeout(WAIT_MS)
+      record = await findRecord(directory, id)
+    }
     if (record) return record
     const hint = ` Looked in ${directory}, which keeps requests for ${Math.round(config.log.outcomes.keepMs / 3_600_000)} hours.`
     throw new RouterError('ROUTER_GENERATION_NOT_FOUND', { id, hint })
