@@ -1,4 +1,4 @@
-import { BUCKETS, bucketOf, GAMMA, TIME } from '../outcomes/grid.ts'
+import { BUCKETS, bucketOf, GAMMA, TIME } from '../grid.ts'
 import type { AttemptRecord, RequestRecord } from '../plugins/api.ts'
 import type { Engine } from '../routing/engine.ts'
 

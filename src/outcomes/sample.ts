@@ -1,5 +1,5 @@
 import { OUTCOME_KINDS, type OutcomeKind } from '../plugins/api.ts'
-import { BUCKETS, bucketOf, SPEED, TIME } from './grid.ts'
+import { BUCKETS, bucketOf, SPEED, TIME } from '../grid.ts'
 import type { Outcome } from './types.ts'
 
 /** Where the parts of a slot's counts begin: three grids, then one count per outcome kind. */

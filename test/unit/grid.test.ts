@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { LARGEST_COUNT, SparseCounts } from '../../../src/outcomes/counts.ts'
-import { BUCKETS, bucketOf, GAMMA, quantile, quantilesOf, SPEED, TIME } from '../../../src/outcomes/grid.ts'
-import { VlqReader, VlqWriter } from '../../../src/outcomes/vlq.ts'
+import { LARGEST_COUNT, SparseCounts } from '../../src/outcomes/counts.ts'
+import { BUCKETS, bucketOf, GAMMA, quantile, quantilesOf, SPEED, TIME } from '../../src/grid.ts'
+import { VlqReader, VlqWriter } from '../../src/outcomes/vlq.ts'
 
 const times = fc.array(fc.double({ min: 10, max: 610_000, noNaN: true }), { minLength: 1, maxLength: 300 })
 const entries = fc.array(fc.tuple(fc.nat(211), fc.integer({ min: 1, max: 100_000 })), { maxLength: 80 })

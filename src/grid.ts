@@ -1,4 +1,4 @@
-import type { Quantiles } from './types.ts'
+import type { Quantiles } from './outcomes/types.ts'
 
 /**
  * The fixed logarithmic grid on which times and speeds are kept: bucket i holds values from `smallest * GAMMA^i` up to
