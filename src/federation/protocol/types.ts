@@ -1,0 +1,150 @@
+import type { Continent, ReportKind } from './words.ts'
+
+/** Documents as they travel; docs/federation-protocol.md says each field's unit and bound, schema/ enforces them. snake_case, as on the wire. */
+export interface Head<Type extends string> {
+  readonly type: Type
+  /** `<major>.<minor>` of the writer. */
+  readonly v: string
+}
+
+/** The public endpoint that a cell is about. */
+export interface PublicEndpoint {
+  readonly provider: string
+  readonly model: string
+  /** The provider's region, `-` when it has none. */
+  readonly region: string
+}
+
+/** n observations of a log-normal quantity: mean and variance of the natural logarithm (of milliseconds or tokens per second). */
+export interface Moments {
+  readonly n: number
+  readonly mean: number
+  readonly var: number
+}
+
+/** Filled buckets of the 64-bucket grid: [bucket, count], ascending. */
+export type SparseGrid = readonly (readonly [bucket: number, count: number])[]
+
+export interface ReportCell extends PublicEndpoint {
+  readonly class: string
+  /** Requests: at most 200, rounded to 5; with noise possibly off, never below 0. */
+  readonly n: number
+  /** Rounded to 5; with noise whole numbers that may be negative. Absent is 0. */
+  readonly kinds: Readonly<Partial<Record<ReportKind, number>>>
+  /** First token of streams, total time of whole answers (ms), and speed of streams (tokens/s). */
+  readonly ttft?: Moments
+  readonly total?: Moments
+  readonly speed?: Moments
+  /** Share of input tokens read from a prompt cache, 0 to 1, two digits. */
+  readonly cache_hit?: number
+  /** Effective price, USD per million tokens (input and output together), two significant digits. */
+  readonly price?: number
+  readonly grids?: { readonly ttft?: SparseGrid; readonly total?: SparseGrid; readonly speed?: SparseGrid }
+}
+
+export interface Report extends Head<'report'> {
+  readonly epoch: number
+  readonly continent: Continent
+  /** Whether noise was added. */
+  readonly noise: boolean
+  readonly cells: readonly ReportCell[]
+}
+
+/** "This endpoint is failing for me", "is back". */
+export interface Alarm extends Head<'alarm'>, PublicEndpoint {
+  readonly state: 'failing' | 'back'
+  /** Unix minute, so that an old alarm cannot be sent again. */
+  readonly minute: number
+}
+
+export interface Enrolment extends Head<'enrolment'> {
+  readonly invite: string
+  readonly continent: Continent
+}
+
+/** Signs what has no body: `authorization: Signed <base64url of the signed document>`. */
+export interface SignedRequest extends Head<'request'> {
+  readonly method: string
+  /** With its query. */
+  readonly path: string
+  /** Unix seconds. */
+  readonly time: number
+}
+
+/** A log-normal quantity over members: mean of log, variance between members, variance within a member. */
+export interface Figure {
+  readonly mean: number
+  readonly tau2: number
+  readonly sigma2: number
+}
+
+/** Absent dimensions are rolled up: without `class` over all classes, without `model` over all models of the provider. */
+export interface MapCell {
+  readonly provider: string
+  readonly model?: string
+  readonly region?: string
+  readonly continent?: Continent
+  readonly class?: string
+  /** Epoch at whose end the figures last changed. */
+  readonly as_of: number
+  /** Enrolments behind it, as the lower bound of a bucket: 5, 10, 20, 50, 100, ... (or a hub's smaller k). */
+  readonly members: number
+  readonly ttft?: Figure
+  readonly total?: Figure
+  readonly speed?: Figure
+  /** Beta moments of success over members. */
+  readonly success?: { readonly a: number; readonly b: number }
+  /** [p50, p95], ms and tokens per second. */
+  readonly quantiles?: { readonly ttft?: readonly [number, number]; readonly total?: readonly [number, number]; readonly speed?: readonly [number, number] }
+  readonly cache_hit?: number
+  readonly price?: number
+}
+
+export interface HubMap extends Head<'map'> {
+  /** The last epoch whose reports are in it. */
+  readonly epoch: number
+  readonly epoch_seconds: number
+  readonly k: number
+  /** Enrolments that reported of late, bucketed as in cells. */
+  readonly members: number
+  readonly cells: readonly MapCell[]
+}
+
+export interface Incident extends PublicEndpoint {
+  readonly id: string
+  /** Unix minutes. */
+  readonly opened: number
+  readonly closed?: number
+  /** Enrolments that agreed, bucketed. */
+  readonly members: number
+}
+
+export interface Incidents extends Head<'incidents'> {
+  /** Unix seconds. */
+  readonly time: number
+  /** Open ones, and those closed within the last day, newest first. */
+  readonly incidents: readonly Incident[]
+}
+
+/** `GET /v1/hub`, not signed: what one reads before joining. The key is checked against the invite. */
+export interface HubInfo {
+  readonly v: string
+  readonly name: string
+  /** base64url of the raw Ed25519 public key. */
+  readonly key: string
+  readonly epoch_seconds: number
+  readonly k: number
+  /** Unix seconds at the hub. */
+  readonly time: number
+}
+
+/** A member's say in one published figure: the figure with it and without it. */
+export interface Influence {
+  readonly cell: Omit<MapCell, 'as_of' | 'members' | 'ttft' | 'total' | 'speed' | 'success' | 'quantiles' | 'cache_hit' | 'price'>
+  /** `ttft.mean`, `success.p`, ... */
+  readonly figure: string
+  readonly published: number
+  readonly without: number
+  /** Own share of the weight, 0 to 0.35. */
+  readonly share: number
+}

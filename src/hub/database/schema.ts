@@ -1,0 +1,109 @@
+import type { Generated } from 'kysely'
+
+/** The hub's tables as Kysely sees them; `migrations/` makes them. Times are Unix seconds (float8), bodies bytea. */
+export interface HubDatabase {
+  settings: SettingsTable
+  invites: InvitesTable
+  members: MembersTable
+  reports: ReportsTable
+  contributions: ContributionsTable
+  maps: MapsTable
+  history: HistoryTable
+  alarms: AlarmsTable
+  incidents: IncidentsTable
+}
+
+/** The signing key, the epoch's length: what all processes of a hub must agree on. */
+export interface SettingsTable {
+  name: string
+  value: string
+}
+
+/** Each invite is one enrolment: all members of one invite count as one voice, for k and for weight, until the operator vouches for a member. */
+export interface InvitesTable {
+  /** SHA-256 of the secret, hex. The secret itself is never stored. */
+  id: string
+  note: string
+  uses_left: number
+  /** Members who join with it count as trusted from the first day. */
+  vouched: boolean
+  created_at: number
+  expires_at: number
+}
+
+export interface MembersTable {
+  /** Fingerprint of the key. */
+  id: string
+  public_key: string
+  invite: string
+  /** The voice it speaks with: the invite's id, or its own once the operator vouches for it. */
+  cohort: string
+  continent: string
+  status: 'active' | 'suspended' | 'left'
+  joined_at: number
+  /** Set by the operator, 0 to 1; null: from age and agreement. */
+  trust: number | null
+  /** Running mean of |z| against the members' median, and the cells behind it. */
+  deviation: number
+  deviation_cells: number
+  last_epoch: number | null
+}
+
+/** One row for each (member, epoch), kept for as long as that epoch could be sent again. */
+export interface ReportsTable {
+  seq: Generated<string>
+  member: string
+  epoch: number
+  /** SHA-256 of the payload, hex: the same report again is fine, another one is not. */
+  hash: string
+  /** The payload, gzip; null once it is in `contributions`. */
+  body: Buffer | null
+}
+
+/** What a member's reports add up to, decayed, by provider: the aggregation's working state. */
+export interface ContributionsTable {
+  member: string
+  provider: string
+  epoch: number
+  state: Buffer
+}
+
+/** Published maps; `state` is what the next aggregation needs to know of this one. */
+export interface MapsTable {
+  epoch: number
+  /** The signed document. */
+  document: Buffer
+  state: Buffer
+  created_at: number
+}
+
+/** A published figure over time, for the page's plots: one row for each model's endpoint and epoch. */
+export interface HistoryTable {
+  epoch: number
+  provider: string
+  model: string
+  /** JSON: {ttft_p50, ttft_p95, speed, uptime, price, members}. */
+  figures: string
+}
+
+/** The newest word of a member on an endpoint. */
+export interface AlarmsTable {
+  member: string
+  provider: string
+  model: string
+  region: string
+  state: 'failing' | 'back'
+  minute: number
+  /** By the hub's clock. */
+  received_at: number
+}
+
+export interface IncidentsTable {
+  id: string
+  provider: string
+  model: string
+  region: string
+  opened_at: number
+  closed_at: number | null
+  members: number
+}
