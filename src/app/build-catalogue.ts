@@ -7,6 +7,8 @@ import type { Catalogue, Provider, RoutableModel, Route } from '../routing/catal
 /** Direct `provider/any-model` names remembered; they come from clients. */
 const DIRECT_LIMIT = 1000
 
+const EXACTO = { id: 'exacto', plugin: 'exacto', options: {}, place: {}, placeOf: () => ({}) }
+
 /** Creates the providers and strategies of a configuration. Throws ROUTER_PLUGIN_* at the first that cannot be used. */
 export async function buildCatalogue(config: Config, registry: PluginRegistry): Promise<Catalogue> {
   await registry.load(config.plugins)
@@ -21,7 +23,8 @@ export async function buildCatalogue(config: Config, registry: PluginRegistry): 
     models.set(model.name, routableModel(model, config, providers, strategy))
   }
   const direct = directModels(config, standard)
-  return { version: config.version, models, providers, direct }
+  const exacto = standard.name === 'exacto' ? standard : { name: 'exacto', instance: await registry.create('strategy', EXACTO) }
+  return { version: config.version, models, providers, exacto, direct }
 }
 
 async function createProvider(use: ProviderConfig, registry: PluginRegistry): Promise<Provider> {

@@ -33,6 +33,8 @@ export interface Catalogue {
   readonly version: string
   readonly models: ReadonlyMap<string, RoutableModel>
   readonly providers: ReadonlyMap<string, Provider>
+  /** What `provider.sort: exacto` and `:exacto` order by. */
+  readonly exacto: RoutableModel['strategy']
   /** Makes the model for a direct `provider/upstream-model` name. */
   readonly direct: (provider: Provider, upstreamModel: string) => RoutableModel
 }

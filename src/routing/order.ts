@@ -9,8 +9,11 @@ export interface Placed extends Ranked {
   readonly candidate: Candidate
 }
 
+/** Sorts by one belief. `exacto` is a judgement over many: a strategy of its own. */
+export type PlainSort = Exclude<SortKey, 'exacto'>
+
 /** `provider.sort`, `:floor` and `:nitro`: a plain sort in place of the strategy, ties by configuration order. The score is what was sorted by. */
-export function sortCandidates(candidates: readonly Candidate[], key: SortKey): Ranked[] {
+export function sortCandidates(candidates: readonly Candidate[], key: PlainSort): Ranked[] {
   const value = SORT_VALUES[key]
   const sorted = candidates
     .map((candidate) => ({ candidate, score: value(candidate) }))
@@ -23,7 +26,7 @@ export function sortCandidates(candidates: readonly Candidate[], key: SortKey): 
   }))
 }
 
-const SORT_VALUES: Readonly<Record<SortKey, (candidate: Candidate) => number>> = {
+const SORT_VALUES: Readonly<Record<PlainSort, (candidate: Candidate) => number>> = {
   price: ({ estimatedPrice }) => estimatedPrice ?? Number.MAX_VALUE,
   throughput: ({ speed }) => -Math.exp(speed.mean),
   latency: ({ ttft, stall }) => Math.exp(ttft.mean) * stall,

@@ -146,9 +146,11 @@ export class Planner {
     for (const route of routes) byId.set(route.endpoint.id, { route, candidate: this.#candidate(route, request, ids, home, now) })
     const candidates = [...byId.values()].map(({ candidate }) => candidate)
     const { sort } = step.preferences
-    const ranked = sort
-      ? sortCandidates(candidates, sort)
-      : step.model.strategy.instance.rank(request, candidates, { random: seeded(seed), now })
+    const strategy = step.strategy ?? step.model.strategy
+    const ranked =
+      sort && sort !== 'exacto'
+        ? sortCandidates(candidates, sort)
+        : strategy.instance.rank(request, candidates, { random: seeded(seed), now })
     return ranked.map((entry) => {
       const { route, candidate } = byId.get(entry.endpoint.id)!
       return { ...entry, route, candidate }

@@ -1,7 +1,9 @@
 import { RouterError } from '../errors.ts'
 import type { JsonObject } from '../plugins/api.ts'
 
-export type SortKey = 'price' | 'throughput' | 'latency'
+export type SortKey = 'price' | 'throughput' | 'latency' | 'exacto'
+
+const SORTS: ReadonlySet<unknown> = new Set<SortKey>(['price', 'throughput', 'latency', 'exacto'])
 
 /** OpenRouter's `provider{}` after validation (reference: openrouter.ai/docs, provider selection). Prices in USD per million tokens. */
 export interface Preferences {
@@ -66,8 +68,8 @@ function readSort(value: unknown): { sort?: SortKey; partition: 'model' | 'none'
   const partition = isObject(value) ? (value.partition ?? 'model') : 'model'
   if (partition !== 'model' && partition !== 'none') throw bad('provider.sort.partition', '"model" or "none"', partition)
   if (by === null || by === undefined) return { partition }
-  if (by !== 'price' && by !== 'throughput' && by !== 'latency') throw bad('provider.sort', '"price", "throughput" or "latency"', by)
-  return { sort: by, partition }
+  if (!SORTS.has(by)) throw bad('provider.sort', '"price", "throughput", "latency" or "exacto"', by)
+  return { sort: by as SortKey, partition }
 }
 
 function readMaxPrice(value: unknown): Preferences['maxPrice'] {

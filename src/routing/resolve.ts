@@ -8,12 +8,15 @@ import { type Preferences, parsePreferences, type SortKey } from './preferences.
 export interface Step {
   readonly model: RoutableModel
   readonly preferences: Preferences
+  /** In place of the model's own; for `exacto`, the one sort that is a strategy. */
+  readonly strategy?: RoutableModel['strategy']
 }
 
 /** Routing suffixes that hold for any model; the last one wins. */
 const SORT_SUFFIXES: ReadonlyMap<string, SortKey> = new Map([
   ['nitro', 'throughput'],
   ['floor', 'price'],
+  ['exacto', 'exacto'],
 ])
 
 const MAX_CHAIN = 16
@@ -39,8 +42,11 @@ export function resolve(catalogue: Catalogue, body: JsonObject): Step[] {
       queue.push({ name: fallback.model, preferences: own })
     }
   }
-  return [...steps.values()]
+  return [...steps.values()].map((step) => (step.preferences.sort === 'exacto' ? { ...step, strategy: exactoFor(step, catalogue) } : step))
 }
+
+/** A model that is routed by `exacto` anyway has the operator's options for it. */
+const exactoFor = ({ model: { strategy } }: Step, { exacto }: Catalogue) => (strategy.name === exacto.name ? strategy : exacto)
 
 /** The names that the client asked for, in order. */
 export function requestedModels(body: JsonObject): string[] {

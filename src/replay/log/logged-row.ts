@@ -23,7 +23,7 @@ export const LEFT_OUT = {
   unreadable: 'the line is torn or not of a decision log',
   no_candidates: 'nothing was eligible',
   one_candidate: 'there was nothing to choose',
-  sort: 'the client asked for a sort (provider.sort, :floor, :nitro)',
+  sort: 'the client asked for a sort (provider.sort, :floor, :nitro, :exacto)',
   order: 'the client named the order (provider.order)',
   threshold: 'the client set preferred thresholds',
   affinity: 'its conversation was at home at an endpoint',

@@ -14,6 +14,8 @@ describe('what is read', () => {
     [{ max_price: { prompt: '0.5', completion: 1, request: null, image: 'x' } }, { maxPrice: { prompt: 0.5, completion: 1 } }],
     [{ sort: 'price' }, { sort: 'price', partition: 'model' }],
     [{ sort: { by: 'latency', partition: 'none' } }, { sort: 'latency', partition: 'none' }],
+    [{ sort: 'exacto' }, { sort: 'exacto', partition: 'model' }],
+    [{ sort: { by: 'exacto', partition: 'none' } }, { sort: 'exacto', partition: 'none' }],
     [{ sort: { by: null, partition: 'none' } }, { partition: 'none' }],
     [{ zdr: true, data_collection: 'deny' }, { dataPolicy: 'zdr' }],
     [{ data_collection: 'deny' }, { dataPolicy: 'training' }],

@@ -84,7 +84,13 @@ async function ask(scripts: Record<string, Script>, options: Options = {}) {
   const routing = { attempts, timeouts, hedging, affinity: { ttlMs: 'off' }, strategy: { plugin: 'priority' } } as unknown as RoutingConfig
   const records: RequestRecord[] = []
   const books = new RouterBooks(new OutcomeBook(), [(record) => void records.push(record)])
-  const catalogue = { version: '1', models: new Map(models), providers: new Map(), direct: () => models[0]![1] }
+  const catalogue = {
+    version: '1',
+    models: new Map(models),
+    providers: new Map(),
+    exacto: models[0]![1].strategy,
+    direct: () => models[0]![1],
+  }
   const engine = new Engine({ codec: createCodec(), transport, health: new Health(), books, random: () => 0.001 }, catalogue, routing)
   const waits: number[] = []
   const add = engine.wheel.add.bind(engine.wheel)

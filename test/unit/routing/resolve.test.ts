@@ -24,6 +24,8 @@ describe('a chain', () => {
     ],
     [{ model: 'org/named:floor' }, ['org/named by price']],
     [{ model: 'org/named:nitro:floor', provider: { sort: 'latency' } }, ['org/named by price']],
+    [{ model: 'org/named:floor:exacto' }, ['org/named by exacto']],
+    [{ model: 'org/named:exacto:floor' }, ['org/named by price']],
     [{ model: 'openrouter/meta/llama:free' }, ['openrouter/meta/llama:free']],
     [{ model: 'local/qwen3:8b:floor' }, ['local/qwen3:8b by price']],
     [{ model: 'local/a', models: null }, ['local/a']],
@@ -33,6 +35,13 @@ describe('a chain', () => {
     const endless = catalogueOf(Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`m${i}`, [{ model: `m${(i + 1) % 40}` }]])))
     expect(resolve(endless, { model: 'm0' })).toHaveLength(16)
   })
+})
+
+test('exacto ranks by a strategy: the operator’s own where the model has it', () => {
+  const own = { name: 'exacto', instance: { rank: () => [] } }
+  const models = new Map([...catalogue.models, ['agent', { ...catalogue.models.get('big')!, name: 'agent', strategy: own, fallbacks: [] }]])
+  const strategies = resolve({ ...catalogue, models }, { model: 'agent', models: ['big'], provider: { sort: 'exacto' } })
+  expect(strategies.map(({ strategy }) => strategy)).toEqual([own, catalogue.exacto, catalogue.exacto, undefined])
 })
 
 describe('a name that is none', () => {

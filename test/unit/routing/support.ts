@@ -34,6 +34,7 @@ export function catalogueOf(models: Record<string, RoutableModel['fallbacks']>):
     version: '1',
     models: new Map(Object.entries(models).map(([name, fallbacks]) => [name, model(name, fallbacks)])),
     providers: new Map(providers),
+    exacto: { name: 'exacto', instance: { rank: () => [] } },
     direct: (provider, upstreamModel) => model(`${provider.id}/${upstreamModel}`),
   }
 }
