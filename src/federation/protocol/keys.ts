@@ -28,4 +28,7 @@ export function importPublicKey(raw: string): KeyObject {
 export const fingerprint = (publicKey: string): string =>
   createHash('sha256').update(Buffer.from(publicKey, 'base64url')).digest().subarray(0, 16).toString('base64url')
 
-const fromPrivate = (privateKey: KeyObject): SigningKey => ({ privateKey, publicKey: createPublicKey(privateKey).export({ format: 'jwk' }).x! })
+const fromPrivate = (privateKey: KeyObject): SigningKey => ({
+  privateKey,
+  publicKey: createPublicKey(privateKey).export({ format: 'jwk' }).x!,
+})

@@ -40,3 +40,5 @@ export const USUAL_EPOCH_S = 3_600
 /** Members, from different enrolments, that a published cell needs by default; and the least a hub may be set to. */
 export const K = 5
 export const LEAST_K = 2
+/** Characters of an invite code. */
+export const LONGEST_INVITE = 100

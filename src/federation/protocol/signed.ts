@@ -32,7 +32,8 @@ export function unseal(bytes: Buffer): Sealed {
   const end = bytes.subarray(0, LONGEST_ENVELOPE).indexOf(NEWLINE)
   if (end < 0) throw new ProtocolProblem('not_signed', 'The first line must be the envelope {"key", "sig"}, at most 256 bytes.')
   const envelope = parse(bytes.subarray(0, end))
-  if (!isEnvelope(envelope)) throw new ProtocolProblem('not_signed', 'The envelope must hold "key" and "sig" in base64url, and nothing else.')
+  if (!isEnvelope(envelope))
+    throw new ProtocolProblem('not_signed', 'The envelope must hold "key" and "sig" in base64url, and nothing else.')
   return { key: envelope.key, signature: Buffer.from(envelope.sig, 'base64url'), payload: bytes.subarray(end + 1) }
 }
 

@@ -95,7 +95,11 @@ export interface MapCell {
   /** Beta moments of success over members. */
   readonly success?: { readonly a: number; readonly b: number }
   /** [p50, p95], ms and tokens per second. */
-  readonly quantiles?: { readonly ttft?: readonly [number, number]; readonly total?: readonly [number, number]; readonly speed?: readonly [number, number] }
+  readonly quantiles?: {
+    readonly ttft?: readonly [number, number]
+    readonly total?: readonly [number, number]
+    readonly speed?: readonly [number, number]
+  }
   readonly cache_hit?: number
   readonly price?: number
 }

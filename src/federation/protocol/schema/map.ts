@@ -1,0 +1,79 @@
+import { LEAST_K } from '../limits.ts'
+import { CONTINENTS } from '../words.ts'
+import {
+  CLASS,
+  closed,
+  ENDPOINT,
+  EPOCH,
+  head,
+  integer,
+  LOG_MS,
+  LOG_RATE,
+  LOG_VARIANCE,
+  MODEL,
+  number,
+  PRICE,
+  PROVIDER,
+  REGION,
+  SHARE,
+  UNIX_MINUTES,
+  UNIX_SECONDS,
+} from './parts.ts'
+
+const figure = (mean: object) => closed({ mean, tau2: LOG_VARIANCE, sigma2: LOG_VARIANCE })
+const pair = (value: object) => ({ type: 'array', minItems: 2, maxItems: 2, items: [value, value], additionalItems: false })
+const MS = number(0, 1e7)
+const MEMBERS = integer(LEAST_K, 1e9)
+/** Beta parameters. */
+const WEIGHT = number(0, 1_000)
+/** Only what a map that fits its size limit can hold. */
+const MOST_CELLS = 20_000
+
+const CELL = closed(
+  {
+    provider: PROVIDER,
+    model: MODEL,
+    region: REGION,
+    continent: { enum: CONTINENTS },
+    class: CLASS,
+    as_of: EPOCH,
+    members: MEMBERS,
+    ttft: figure(LOG_MS),
+    total: figure(LOG_MS),
+    speed: figure(LOG_RATE),
+    success: closed({ a: WEIGHT, b: WEIGHT }),
+    quantiles: closed({ ttft: pair(MS), total: pair(MS), speed: pair(number(0, 1e5)) }, []),
+    cache_hit: SHARE,
+    price: PRICE,
+  },
+  ['provider', 'as_of', 'members'],
+)
+
+export const MAP = closed({
+  ...head('map'),
+  epoch: EPOCH,
+  epoch_seconds: integer(1, 86_400),
+  k: integer(LEAST_K, 1e6),
+  members: integer(0, 1e9),
+  cells: { type: 'array', maxItems: MOST_CELLS, items: CELL },
+})
+
+const INCIDENT = closed(
+  { ...ENDPOINT, id: { type: 'string', pattern: '^[\\w-]{1,40}$' }, opened: UNIX_MINUTES, closed: UNIX_MINUTES, members: MEMBERS },
+  ['provider', 'model', 'region', 'id', 'opened', 'members'],
+)
+
+export const INCIDENTS = closed({
+  ...head('incidents'),
+  time: UNIX_SECONDS,
+  incidents: { type: 'array', maxItems: 1_000, items: INCIDENT },
+})
+
+export const HUB_INFO = closed({
+  v: { type: 'string', pattern: '^[0-9]{1,4}\\.[0-9]{1,4}$' },
+  name: { type: 'string', maxLength: 100 },
+  key: { type: 'string', pattern: '^[\\w-]{43}$' },
+  epoch_seconds: integer(1, 86_400),
+  k: integer(LEAST_K, 1e6),
+  time: UNIX_SECONDS,
+})

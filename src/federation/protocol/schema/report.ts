@@ -1,0 +1,67 @@
+import { BUCKETS } from '../../../grid.ts'
+import { LONGEST_INVITE, MOST_REQUESTS, REPORT_CELLS } from '../limits.ts'
+import { CONTINENTS, REPORT_KINDS } from '../words.ts'
+import {
+  CLASS,
+  closed,
+  ENDPOINT,
+  EPOCH,
+  head,
+  integer,
+  LOG_MS,
+  LOG_RATE,
+  LOG_VARIANCE,
+  PRICE,
+  SHARE,
+  UNIX_MINUTES,
+  UNIX_SECONDS,
+} from './parts.ts'
+
+/** Noise on a count may carry it this far from its place; what is further off is not noise. */
+const NOISE_REACH = 100
+
+const N = integer(0, MOST_REQUESTS)
+const COUNT = integer(-NOISE_REACH, MOST_REQUESTS + NOISE_REACH)
+const moments = (mean: object) => closed({ n: N, mean, var: LOG_VARIANCE })
+const GRID = {
+  type: 'array',
+  maxItems: BUCKETS,
+  items: { type: 'array', minItems: 2, maxItems: 2, items: [integer(0, BUCKETS - 1), integer(1, MOST_REQUESTS)], additionalItems: false },
+}
+
+const CELL = closed(
+  {
+    ...ENDPOINT,
+    class: CLASS,
+    n: N,
+    kinds: closed(Object.fromEntries(REPORT_KINDS.map((kind) => [kind, COUNT])), []),
+    ttft: moments(LOG_MS),
+    total: moments(LOG_MS),
+    speed: moments(LOG_RATE),
+    cache_hit: SHARE,
+    price: PRICE,
+    grids: closed({ ttft: GRID, total: GRID, speed: GRID }, []),
+  },
+  ['provider', 'model', 'region', 'class', 'n', 'kinds'],
+)
+
+export const CONTINENT = { enum: CONTINENTS }
+
+export const REPORT = closed({
+  ...head('report'),
+  epoch: EPOCH,
+  continent: CONTINENT,
+  noise: { type: 'boolean' },
+  cells: { type: 'array', maxItems: REPORT_CELLS, items: CELL },
+})
+
+export const ALARM = closed({ ...head('alarm'), ...ENDPOINT, state: { enum: ['failing', 'back'] }, minute: UNIX_MINUTES })
+
+export const ENROLMENT = closed({ ...head('enrolment'), invite: { type: 'string', maxLength: LONGEST_INVITE }, continent: CONTINENT })
+
+export const REQUEST = closed({
+  ...head('request'),
+  method: { type: 'string', maxLength: 10 },
+  path: { type: 'string', maxLength: 200 },
+  time: UNIX_SECONDS,
+})
