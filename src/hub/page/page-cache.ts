@@ -1,0 +1,33 @@
+import type { PageData } from '../publish/page-data.ts'
+
+/** Pages kept at once: the overview and the models that are looked at. A reader can ask for any name, so there is a bound. */
+const MOST_PAGES = 200
+
+/** Rendered pages of one state of the hub; forgotten when that changes, or the minute does (a page says how old its map is). */
+export class PageCache {
+  readonly #render: (data: PageData) => string
+  readonly #pages = new Map<string | undefined, Buffer>()
+  #of: PageData | undefined
+
+  constructor(render: (data: PageData) => string) {
+    this.#render = render
+  }
+
+  page(data: PageData): Buffer {
+    if (!this.#of || !sameState(this.#of, data)) {
+      this.#of = data
+      this.#pages.clear()
+    }
+    const kept = this.#pages.get(data.model)
+    if (kept) return kept
+    const page = Buffer.from(this.#render(data))
+    if (this.#pages.size >= MOST_PAGES) this.#pages.clear()
+    this.#pages.set(data.model, page)
+    return page
+  }
+}
+
+const minute = (data: PageData) => Math.floor(data.now / 60)
+
+const sameState = (a: PageData, b: PageData): boolean =>
+  a.map === b.map && a.history === b.history && a.incidents === b.incidents && a.hub.name === b.hub.name && minute(a) === minute(b)

@@ -1,0 +1,46 @@
+import type { HubInfo, HubMap, Incident } from '../../federation/protocol/types.ts'
+
+/**
+ * `GET /v1/history.json`: published figures over time, for plots. Not signed: nobody routes by it. Every array of a series is as long as `epochs`;
+ * null where nothing was published.
+ */
+export interface History {
+  readonly epoch_seconds: number
+  /** Ascending; each stands for the figures published at its end. */
+  readonly epochs: readonly number[]
+  readonly series: readonly HistorySeries[]
+}
+
+/** A figure over the epochs of its `History`. */
+export type HistoryValues = readonly (number | null)[]
+
+/** One endpoint: a provider's model over all regions and classes. */
+export interface HistorySeries {
+  readonly provider: string
+  readonly model: string
+  /** Milliseconds. */
+  readonly ttft_p50: HistoryValues
+  readonly ttft_p95: HistoryValues
+  /** Tokens per second, median. */
+  readonly speed: HistoryValues
+  /** Share of requests without a fault of the provider, 0 to 1. */
+  readonly uptime: HistoryValues
+  /** USD per million tokens. */
+  readonly price: HistoryValues
+  /** Enrolments behind it, bucketed as in the map. */
+  readonly members: HistoryValues
+}
+
+/** Everything that the public page shows. */
+export interface PageData {
+  readonly hub: Pick<HubInfo, 'name' | 'key' | 'k' | 'epoch_seconds'>
+  /** Undefined before the first map. */
+  readonly map: HubMap | undefined
+  readonly history: History | undefined
+  /** Open ones and past ones, as many as the hub remembers. */
+  readonly incidents: readonly Incident[]
+  /** Unix seconds, by the hub's clock. */
+  readonly now: number
+  /** The model that the reader asked for (`/?model=...`), as it came; undefined: the overview. */
+  readonly model?: string | undefined
+}
