@@ -1,5 +1,6 @@
 /** Everything a hub refuses, and the HTTP status it does so with. On the wire: `{"error": {"code", "message"}}`. */
 export const PROBLEMS = {
+  bad_request: 400,
   bad_json: 400,
   not_signed: 401,
   bad_signature: 401,
@@ -10,6 +11,8 @@ export const PROBLEMS = {
   invite_expired: 403,
   invite_used: 403,
   not_found: 404,
+  method_not_allowed: 405,
+  too_slow: 408,
   conflict: 409,
   epoch_not_over: 409,
   epoch_too_old: 410,

@@ -56,7 +56,7 @@ export interface ReportsTable {
   epoch: number
   /** SHA-256 of the payload, hex: the same report again is fine, another one is not. */
   hash: string
-  /** The payload, gzip; null once it is in `contributions`. */
+  /** The signed document as it came, gzip (`ingest/stored-report.ts` reads it); null once it is in `contributions`. */
   body: Buffer | null
 }
 
