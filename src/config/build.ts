@@ -1,4 +1,5 @@
 import { isAbsolute, join, resolve } from 'node:path'
+import { buildFederation } from './build-federation.ts'
 import { buildModels } from './build-models.ts'
 import { buildPrice, bytes, ms, pluginUse } from './build-parts.ts'
 import type { Places } from './places.ts'
@@ -39,6 +40,7 @@ export function buildConfig(root: Mapping, context: BuildContext): Config {
       ...(typeof stats.prior === 'string' && { prior: resolve(source.directory, stats.prior) }),
     },
     log: buildLog(mappingAt(root, 'log'), source.directory),
+    federation: buildFederation(mappingAt(root, 'federation')),
     observers: (root.observers as unknown[]).map((entry, index) => pluginUse(entry, child('/observers', index), places)),
     plugins: (root.plugins as string[]).map((specifier, index) => ({ specifier, place: places.of(child('/plugins', index)) })),
     warnings,

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { RouterError } from '../errors.ts'
+import { checkFederation } from './check-federation.ts'
 import type { Findings } from './findings.ts'
 import { child } from './pointer.ts'
 import { parseDuration } from './units.ts'
@@ -11,6 +12,7 @@ export function checkSanity(root: Mapping, findings: Findings): void {
   checkKeys(root, findings)
   checkTimeouts(root, findings)
   checkObservers(root, findings)
+  checkFederation(root, findings)
   const store = mappingAt(root, 'stats').store
   const plugin = isMapping(store) ? store.plugin : store
   if (typeof plugin === 'string' && plugin !== 'lowdb' && findings.source.places.has('/stats/path')) {

@@ -1,3 +1,4 @@
+import type { Continent } from '../federation/protocol/words.ts'
 import type { JsonObject, Price } from '../plugins/api.ts'
 
 /** The configuration after reading, validation, defaults and `${ENV}`. Durations are milliseconds, sizes bytes. */
@@ -19,6 +20,7 @@ export interface Config {
     readonly prior?: string
   }
   readonly log: LogConfig
+  readonly federation: FederationConfig
   readonly observers: readonly PluginUse[]
   /** Extra plugin modules to load, by specifier. */
   readonly plugins: readonly { readonly specifier: string; readonly place: Place }[]
@@ -119,4 +121,23 @@ export interface LogConfig {
   readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
   /** The decision log; absent when switched off. */
   readonly outcomes?: { readonly path: string; readonly keepMs: number; readonly maxBytes: number }
+}
+
+/** What counts once the router has joined a hub. */
+export interface FederationConfig {
+  readonly enabled: boolean
+  /** Address of the hub that it shall have joined, without a slash at the end. */
+  readonly hub?: string
+  /** False: nothing is sent. */
+  readonly share: boolean
+  /** Absent: as chosen when joining. */
+  readonly noise?: boolean
+  readonly grids: boolean
+  /** Absent: as given when joining. */
+  readonly continent?: Continent
+  /** Public names by configured provider. */
+  readonly providers: Readonly<Record<string, string>>
+  /** Endpoints, `provider/upstream-model`, whose model is public although the catalogue does not know it. */
+  readonly models: readonly string[]
+  readonly incidents: boolean
 }

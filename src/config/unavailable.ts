@@ -6,10 +6,6 @@ import { isMapping } from './view.ts'
  * of `root`.
  */
 export function refuseUnavailable(root: Record<string, unknown>, findings: Findings): void {
-  if ('federation' in root) {
-    findings.keyProblem('', 'federation', 'Federation is not available in this version.', 'Remove the section.')
-    delete root.federation
-  }
   const { server } = root
   if (isMapping(server) && 'workers' in server) {
     if (String(server.workers) !== '1' && !findings.source.broken.has('/server/workers')) {

@@ -1,3 +1,4 @@
+import { federation } from './federation.ts'
 import { models, providers } from './models.ts'
 import { routing } from './routing.ts'
 import { auth, log, observers, plugins, server, stats } from './service.ts'
@@ -6,6 +7,6 @@ import { type SchemaNode, section } from './values.ts'
 /** The whole file format: JSON Schema 2020-12. Defaults stand here and nowhere else. */
 export const configSchema = section(
   'Configuration of Commonroute.',
-  { server, auth, providers, models, routing, stats, log, observers, plugins },
+  { server, auth, providers, models, routing, stats, log, federation, observers, plugins },
   { $schema: 'https://json-schema.org/draft/2020-12/schema', required: ['providers'] },
 ) satisfies SchemaNode

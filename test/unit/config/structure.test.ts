@@ -110,8 +110,6 @@ describe('structure', () => {
 
 describe('not in this version', () => {
   test.each([
-    ['federation: { hub: "https://hub.example" }', '3:1 federation: Federation is not available in this version.'],
-    ['federation:', undefined],
     ['server: { workers: 4 }', '3:20 server.workers: More than one worker is not available in this version.'],
     ['server: { workers: 1 }', undefined],
   ])('%s', (line, problem) => expect(problemsOf(withLines(line))).toEqual(problem === undefined ? [] : [problem]))
