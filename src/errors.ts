@@ -78,6 +78,23 @@ export const ERRORS = {
   ROUTER_STATE_LOCKED: entry(500, 5, 'server', 'The stats file {path} is in use by process {pid}.'),
   ROUTER_STATS_UNREADABLE: entry(500, 5, 'server', 'The stats file {path} cannot be read: {reason}.'),
   ROUTER_PRIOR_UNREADABLE: entry(500, 3, 'server', 'The prior {path} (stats.prior) cannot be used: {reason}.'),
+  // Federation
+  ROUTER_FEDERATION_STATE: entry(
+    500,
+    5,
+    'server',
+    'The membership in {path} cannot be used: {reason}. Restore the file, or remove it and join again.',
+  ),
+  ROUTER_FEDERATION_NOT_JOINED: entry(
+    400,
+    2,
+    'invalid_request',
+    'This router has joined no hub. Join one: router federation join HUB --invite CODE',
+  ),
+  ROUTER_FEDERATION_JOINED: entry(400, 2, 'invalid_request', 'This router has joined {hub}. Leave that hub first: router federation leave'),
+  ROUTER_FEDERATION_INVITE: entry(400, 2, 'invalid_request', 'The invite cannot be used: {reason}.'),
+  ROUTER_FEDERATION_HUB: entry(500, 6, 'server', 'The hub {hub} cannot be used: {reason}.'),
+  ROUTER_FEDERATION_REFUSED: entry(500, 6, 'server', 'The hub {hub} refuses ({code}): {reason}'),
   // Commands
   ROUTER_USAGE: entry(400, 2, 'invalid_request', '{reason}'),
   ROUTER_LISTEN: entry(500, 6, 'server', 'Cannot listen on {address}: {reason}.'),
