@@ -1,9 +1,19 @@
-import { hash, timingSafeEqual } from 'node:crypto'
+import { createHmac, hash, timingSafeEqual } from 'node:crypto'
 
-/** Who a request comes from: a short name of its key for logs and limits, never the key. */
+/** Who a request comes from. */
 export interface Client {
-  readonly label: string
+  /**
+   * 24 bits of an HMAC-SHA256 under its key: the same over restarts and reloads wherever the key stands in the list, and too short to tell from
+   * a log whether a guessed key is the right one. It goes into records; the key never does.
+   */
+  readonly fingerprint: string
 }
+
+const FINGERPRINT_BYTES = 3
+
+/** Of a client key, see `Client`. */
+export const fingerprintOf = (key: string) =>
+  createHmac('sha256', key).update('commonroute client').digest().subarray(0, FINGERPRINT_BYTES).toString('base64url')
 
 /** The client keys of `auth.keys`, compared as SHA-256 hashes in constant time. No keys: everyone is let in. */
 export class ClientKeys {
@@ -24,11 +34,11 @@ export class ClientKeys {
     const known = this.#known.get(presented)
     if (known) return known
     const digest = hash('sha256', presented, 'buffer')
-    let found = -1
+    let found = false
     // No early exit: the time must not tell which key came near.
-    for (const [index, own] of this.#hashes.entries()) if (timingSafeEqual(own, digest)) found = index
-    if (found < 0) return undefined
-    const client = { label: `key-${found + 1}` }
+    for (const own of this.#hashes) if (timingSafeEqual(own, digest)) found = true
+    if (!found) return undefined
+    const client = { fingerprint: fingerprintOf(presented) }
     this.#known.set(presented, client)
     return client
   }

@@ -1,3 +1,4 @@
+import { mayAsk } from '../access/may-ask.ts'
 import { feedbackToLine } from '../outcomes/feedback-line.ts'
 import type { QualityBook } from '../outcomes/quality.ts'
 import type { RequestRecord } from '../plugins/api.ts'
@@ -14,9 +15,9 @@ export interface FeedbackParts {
 
 /** Books what clients say about answers: with the model's quality, and in the decision log. */
 export function createFeedback({ quality, find, write, now }: FeedbackParts): TakeFeedback {
-  return async ({ id, signal, category, opinion }) => {
+  return async ({ id, signal, category, opinion }, client) => {
     const record = await find(id)
-    if (!record) return undefined
+    if (!record || !mayAsk(client, record)) return undefined
     const time = now()
     const answered = record.kind === 'ok' ? record.attempts.findLast((attempt) => attempt.kind === 'ok') : undefined
     const context = { model: record.model, class: record.class, ...(record.selection && { task: record.selection.task }) }

@@ -1,3 +1,4 @@
+import { mayAsk } from '../access/may-ask.ts'
 import { RouterError } from '../errors.ts'
 import { nearestNames } from '../nearest.ts'
 import type { OutcomeBook } from '../outcomes/cells.ts'
@@ -41,9 +42,9 @@ export function createReports(parts: ReportParts): Reports {
         endpoints: model.routes.map((route) => endpointReport(route, model, engine, book, now)),
       }
     },
-    generation: async (id) => {
+    generation: async (id, client) => {
       const record = await parts.find(id)
-      return record && generationReport(record)
+      return record && mayAsk(client, record) ? generationReport(record) : undefined
     },
     providers: () =>
       [...engine.catalogue.providers.values()].map(({ id, adapter }) => ({

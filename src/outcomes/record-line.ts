@@ -29,6 +29,7 @@ const RECORD: Names<RequestRecord> = {
   placedBy: 'placed_by',
   kind: 'kind',
   upstreamId: 'upstream_id',
+  client: 'client',
   totalMs: 'total_ms',
   overheadMs: 'overhead_ms',
   selection: 'selection',

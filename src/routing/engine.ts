@@ -85,7 +85,7 @@ export class Engine {
 
   /**
    * Answers `call` into `sink`, or throws a RouterError before anything has been sent. Errors after that reach the client in-band.
-   * `account` separates the conversations of different client keys.
+   * `account`: the fingerprint of the client's key; it separates conversations, and is recorded.
    */
   async handle(call: Call, sink: ClientSink, account = ''): Promise<void> {
     const run = new RequestRun(this, call, sink, account)

@@ -30,6 +30,7 @@ export class RequestRun {
   readonly dueMs: number
   readonly attempts: AttemptRecord[] = []
   readonly #seed: number
+  readonly #account: string
   readonly #candidates: CandidateRecord[] = []
   /** Of the first model with candidates: the one whose first choice is judged at replay. */
   #decided: Plan | undefined
@@ -54,6 +55,7 @@ export class RequestRun {
     this.engine = engine
     this.call = call
     this.sink = sink
+    this.#account = account
     this.#seed = drawSeed(engine.random)
     this.routing = engine.routing
     this.catalogue = engine.catalogue
@@ -278,6 +280,7 @@ export class RequestRun {
       attempts: this.attempts,
       kind: kind ?? (this.sink.closed ? 'caller_cancelled' : 'router_error'),
       ...(this.upstreamId !== undefined && { upstreamId: this.upstreamId }),
+      ...(this.#account !== '' && { client: this.#account }),
       totalMs: performance.now() - call.arrivedMs,
       overheadMs: this.overheadMs,
     })

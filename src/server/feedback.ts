@@ -19,15 +19,15 @@ export interface Feedback {
   readonly opinion?: { readonly score: number; readonly weight: number; readonly implied: boolean }
 }
 
-/** True when it counts; undefined for an id that is not on record. */
-export type TakeFeedback = (feedback: Feedback) => Promise<boolean | undefined>
+/** True when it counts; undefined for an id that is not on record, or is another `client`'s (the fingerprint of its key). */
+export type TakeFeedback = (feedback: Feedback, client: string | undefined) => Promise<boolean | undefined>
 
 /** `POST feedback` and, in OpenRouter's shape, `POST generation/feedback`: both take both bodies. Relative to a prefix. */
 export function feedbackRoutes(app: FastifyInstance, take: TakeFeedback): void {
   for (const path of ['/feedback', '/generation/feedback']) {
     app.post(path, async (request) => {
       const feedback = readFeedback(parseObject((request.body as Buffer | undefined) ?? Buffer.alloc(0)))
-      const counted = await take(feedback)
+      const counted = await take(feedback, request.client?.fingerprint)
       if (counted === undefined) {
         throw new RouterError('ROUTER_GENERATION_NOT_FOUND', { id: feedback.id, hint: ' The id is in the header x-generation-id.' })
       }

@@ -9,8 +9,8 @@ export interface Reports {
   /** Undefined for a model that is not configured. */
   model(name: string): JsonObject | undefined
   endpoints(name: string): JsonObject | undefined
-  /** By our id or by the upstream's. */
-  generation(id: string): Promise<JsonObject | undefined>
+  /** By our id or by the upstream's; undefined also for one of another `client` (the fingerprint of its key). */
+  generation(id: string, client: string | undefined): Promise<JsonObject | undefined>
   providers(): JsonObject[]
   notFound(name: string): RouterError
 }
@@ -41,7 +41,7 @@ export function reportRoutes(app: FastifyInstance, reports: Reports): void {
     const { id } = request.query
     // Named twice, it is an array.
     if (!id || typeof id !== 'string') throw new RouterError('ROUTER_BAD_REQUEST', { reason: 'Name the generation: ?id=gen-...' })
-    const data = await reports.generation(id.slice(0, 200))
+    const data = await reports.generation(id.slice(0, 200), request.client?.fingerprint)
     if (!data) throw new RouterError('ROUTER_GENERATION_NOT_FOUND', { id: id.slice(0, 200) })
     return { data }
   })

@@ -93,7 +93,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
         const call = readCall(surface, prefix, request.headers, (request.body as Buffer | undefined) ?? EMPTY, request.arrivedMs)
         const sink = new HttpSink(reply.raw, call.stream)
         request.generationId = call.id
-        await parts.engine.handle(call, sink, request.client?.label)
+        await parts.engine.handle(call, sink, request.client?.fingerprint)
         reply.hijack()
       })
     }

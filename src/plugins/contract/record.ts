@@ -52,6 +52,8 @@ export interface RequestRecord {
   readonly kind: OutcomeKind
   /** The upstream's id of the answer, under which a client may ask for it. */
   readonly upstreamId?: string
+  /** Fingerprint of the client's key, which is not the key; absent when the router asked for none. */
+  readonly client?: string
   readonly totalMs: number
   /** Time spent in the router itself before the first upstream byte was asked for. */
   readonly overheadMs: number

@@ -44,6 +44,7 @@ export function record(different: Partial<RequestRecord> = {}): RequestRecord {
     ],
     kind: 'ok',
     upstreamId: 'chatcmpl-1',
+    client: 'a1B2',
     totalMs: 907,
     overheadMs: 0.3,
     ...different,
