@@ -11,6 +11,12 @@ const before = (a: Event, b: Event) => a.at < b.at || (a.at === b.at && a.number
 export class EventQueue {
   readonly #heap: Event[] = []
   #added = 0
+  #now = 0
+
+  /** The moment that was last reached. */
+  get now(): number {
+    return this.#now
+  }
 
   add(at: number, run: (now: number) => void): void {
     const heap = this.#heap
@@ -29,8 +35,10 @@ export class EventQueue {
   runUntil(time = Number.POSITIVE_INFINITY): void {
     while (this.#heap.length > 0 && this.#heap[0]!.at <= time) {
       const { at, run } = this.#take()
+      this.#now = at
       run(at)
     }
+    if (Number.isFinite(time)) this.#now = Math.max(this.#now, time)
   }
 
   #take(): Event {

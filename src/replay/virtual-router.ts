@@ -1,12 +1,13 @@
 import { OutcomeBook } from '../outcomes/cells.ts'
 import { estimatePrice } from '../outcomes/cost.ts'
 import { OutputEstimator } from '../outcomes/output-estimator.ts'
+import type { PriorSource } from '../outcomes/prior.ts'
 import type { Outcome } from '../outcomes/types.ts'
 import type { Endpoint, RoutingStrategy } from '../plugins/api.ts'
 import { drawSeed } from '../random.ts'
 import type { Provider, RoutableModel } from '../routing/catalogue.ts'
 import { demandOf } from '../routing/demand.ts'
-import { Health, type Ticket } from '../routing/health.ts'
+import { Health, type HealthChange, type Ticket } from '../routing/health.ts'
 import { EndpointLimits } from '../routing/limits.ts'
 import { type Ledger, type Plan, Planner } from '../routing/planner.ts'
 import type { Call } from '../routing/ports.ts'
@@ -18,9 +19,6 @@ export interface NamedStrategy {
   readonly instance: RoutingStrategy
 }
 
-/** What others' outcomes say of a cell before its own: log-mean, worth `kappa` observations. Asked at every decision, so that it may change. */
-export type PriorSource = (endpoint: string, workload: string, quantity: 'ttft' | 'speed') => { mean: number; kappa: number } | undefined
-
 export interface VirtualRequest {
   readonly class: string
   readonly stream: boolean
@@ -31,7 +29,9 @@ export interface VirtualRequest {
 
 interface Options {
   readonly random: () => number
+  /** What others measured; asked at every decision, so that it may change. */
   readonly prior?: PriorSource | undefined
+  readonly onHealth?: ((change: HealthChange) => void) | undefined
 }
 
 /**
@@ -40,23 +40,17 @@ interface Options {
  */
 export class VirtualRouter {
   readonly book = new OutcomeBook()
-  readonly health = new Health()
+  readonly health: Health
   readonly #planner: Planner
   readonly #random: () => number
   readonly #output = new OutputEstimator()
 
-  constructor({ random, prior }: Options) {
+  constructor({ random, prior, onHealth }: Options) {
+    this.health = new Health(onHealth)
     this.#random = random
+    this.book.prior = prior
     const ledger: Ledger = {
-      beliefs: (endpoint, workload, now, context) => {
-        const ttftPrior = prior?.(endpoint, workload, 'ttft')
-        const speedPrior = prior?.(endpoint, workload, 'speed')
-        return this.book.beliefs(endpoint, workload, now, {
-          ...context,
-          ...(ttftPrior && { ttftPrior }),
-          ...(speedPrior && { speedPrior }),
-        })
-      },
+      beliefs: (endpoint, workload, now, context) => this.book.beliefs(endpoint, workload, now, context),
       expectedOutput: (model, workload) => this.#output.expect(model, workload),
       price: (route, inputTokens, outputTokens) => estimatePrice(route.endpoint.price, inputTokens, outputTokens),
     }

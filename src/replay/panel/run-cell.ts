@@ -1,3 +1,4 @@
+import type { CellPrior } from '../../outcomes/prior.ts'
 import type { Outcome } from '../../outcomes/types.ts'
 import type { Endpoint } from '../../plugins/api.ts'
 import type { RoutableModel } from '../../routing/catalogue.ts'
@@ -30,7 +31,7 @@ export interface CellRun {
  * chosen measurement in each round.
  */
 export function runCell({ cell, objective, strategy, random, prior, history = [] }: CellRun): number[] {
-  const router = new VirtualRouter({ random, prior: prior && ((endpoint, _, quantity) => priorOf(prior.get(endpoint), quantity)) })
+  const router = new VirtualRouter({ random, prior: prior && { find: (endpoint) => priorOf(prior.get(endpoint)) } })
   for (const round of history) {
     for (const measurement of round.measurements) router.learn(outcomeOf(measurement, objective, round.time), cell.model)
   }
@@ -48,8 +49,11 @@ export function runCell({ cell, objective, strategy, random, prior, history = []
   })
 }
 
-const priorOf = (prior: PanelPrior | undefined, quantity: 'ttft' | 'speed') =>
-  prior && quantity === 'ttft' ? { mean: prior.mean + Math.log(1000), kappa: prior.kappa } : undefined
+function priorOf(prior: PanelPrior | undefined): CellPrior | undefined {
+  if (!prior) return undefined
+  const time = { mean: prior.mean + Math.log(1000), kappa: prior.kappa }
+  return { ttft: time, total: time }
+}
 
 const endpointOf = (id: string): Endpoint => ({ id, provider: id, model: id, weight: 1 })
 

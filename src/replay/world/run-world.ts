@@ -1,4 +1,7 @@
+import type { PriorSource } from '../../outcomes/prior.ts'
+import type { Outcome } from '../../outcomes/types.ts'
 import { seeded } from '../../random.ts'
+import type { HealthChange } from '../../routing/health.ts'
 import { EventQueue } from '../event-queue.ts'
 import { seedOf } from '../seed.ts'
 import type { NamedStrategy } from '../virtual-router.ts'
@@ -9,21 +12,31 @@ import type { Arrival, Arrivals, World, WorldSite } from './types.ts'
 
 const HOUR_MS = 3_600_000
 
+/** What sites tell each other. Times are Unix milliseconds on the world's clock. */
+export interface Sharing {
+  priorOf(site: string): PriorSource
+  learn(site: string, outcome: Outcome): void
+  /** Called every hour. */
+  refresh(now: number): void
+  /** Called when an endpoint is ejected at a site, or comes back. */
+  health?(site: string, change: HealthChange, now: number): void
+}
+
 export interface WorldRun {
   readonly world: World
   readonly arrivals: (site: WorldSite) => Arrivals
   readonly strategy: NamedStrategy
   readonly seed: number
-  /** Share one prior among the sites, made anew every hour. Default false. */
-  readonly map?: boolean
+  /** How the sites help each other: `true` is one shared prior, made anew every hour. Default: each site is on its own. */
+  readonly map?: boolean | Sharing
   /** Called for each request as it ends. */
   readonly onServed: (site: WorldSite, served: Served) => void
 }
 
 /** Plays all sites of a world through the router, in the order of time. */
-export async function runWorld({ world, arrivals, strategy, seed, map: isShared = false, onServed }: WorldRun): Promise<void> {
+export async function runWorld({ world, arrivals, strategy, seed, map: sharing = false, onServed }: WorldRun): Promise<void> {
   const queue = new EventQueue()
-  const map = isShared ? new SharedMap(world.sites) : undefined
+  const map: Sharing | undefined = sharing === true ? new SharedMap(world.sites) : sharing || undefined
   const sources = world.sites.map((site) => {
     const run = new SiteRun({
       world,
@@ -33,6 +46,7 @@ export async function runWorld({ world, arrivals, strategy, seed, map: isShared 
       queue,
       prior: map?.priorOf(site.id),
       onOutcome: (outcome) => map?.learn(site.id, outcome),
+      onHealth: (change, now) => map?.health?.(site.id, change, now),
       onServed: (served) => onServed(site, served),
     })
     return new Source(arrivals(site), run)

@@ -1,7 +1,7 @@
+import type { CellPrior, PriorSource } from '../../outcomes/prior.ts'
 import { sampleOf } from '../../outcomes/sample.ts'
 import type { Outcome } from '../../outcomes/types.ts'
 import { weightedMedian } from '../statistics.ts'
-import type { PriorSource } from '../virtual-router.ts'
 import type { WorldSite } from './types.ts'
 
 /** What the map's opinion of a cell is worth at most, in observations. */
@@ -54,7 +54,7 @@ interface Opinion {
  */
 export class SharedMap {
   readonly #sites: ReadonlyMap<string, { readonly region: string; readonly cells: Cells }>
-  #priors = new Map<string, Map<string, { mean: number; kappa: number }>>()
+  #priors = new Map<string, ReadonlyMap<string, CellPrior>>()
 
   constructor(sites: readonly WorldSite[]) {
     this.#sites = new Map(sites.map(({ id, region }) => [id, { region, cells: new Map() }]))
@@ -70,7 +70,7 @@ export class SharedMap {
   }
 
   priorOf(site: string): PriorSource {
-    return (endpoint, workload, quantity) => this.#priors.get(site)?.get(`${endpoint}\n${workload}\n${quantity}`)
+    return { find: (endpoint, workload) => this.#priors.get(site)?.get(`${endpoint}\n${workload}`) }
   }
 
   refresh(now: number): void {
@@ -94,12 +94,9 @@ function add(cells: Cells, name: string, value: number, at: number): void {
   sum.add(value, at)
 }
 
-function priorsFor(
-  site: string,
-  region: string,
-  opinions: ReadonlyMap<string, readonly Opinion[]>,
-): Map<string, { mean: number; kappa: number }> {
-  const priors = new Map<string, { mean: number; kappa: number }>()
+/** By endpoint and class. */
+function priorsFor(site: string, region: string, opinions: ReadonlyMap<string, readonly Opinion[]>): ReadonlyMap<string, CellPrior> {
+  const priors = new Map<string, CellPrior>()
   for (const [name, all] of opinions) {
     const others = all.filter((opinion) => opinion.site !== site)
     const near = others.filter((opinion) => opinion.region === region)
@@ -107,7 +104,9 @@ function priorsFor(
     if (used.length === 0) continue
     // What rests on few observations cannot be worth more than they are.
     const weight = used.reduce((sum, opinion) => sum + opinion.weight, 0)
-    priors.set(name, { mean: weightedMedian(used), kappa: 1 / (1 / KAPPA + 1 / weight) })
+    const [endpoint, workload, quantity] = name.split('\n')
+    const cell = `${endpoint}\n${workload}`
+    priors.set(cell, { ...priors.get(cell), [quantity!]: { mean: weightedMedian(used), kappa: 1 / (1 / KAPPA + 1 / weight) } })
   }
   return priors
 }

@@ -1,12 +1,14 @@
 import { classOf } from '../../outcomes/class-of.ts'
 import { costOf } from '../../outcomes/cost.ts'
+import type { PriorSource } from '../../outcomes/prior.ts'
 import type { Outcome } from '../../outcomes/types.ts'
 import type { Endpoint } from '../../plugins/api.ts'
 import type { RoutableModel } from '../../routing/catalogue.ts'
+import type { HealthChange } from '../../routing/health.ts'
 import type { PlannedRoute } from '../../routing/planner.ts'
 import { movesOn, worthRepeating } from '../../routing/verdict.ts'
 import type { EventQueue } from '../event-queue.ts'
-import { type NamedStrategy, type PriorSource, VirtualRouter, virtualModel } from '../virtual-router.ts'
+import { type NamedStrategy, VirtualRouter, virtualModel } from '../virtual-router.ts'
 import { RateCap } from './rate-cap.ts'
 import type { Arrival, RecordedOutcome, World, WorldSite } from './types.ts'
 
@@ -41,6 +43,7 @@ interface Parts {
   readonly queue: EventQueue
   readonly prior: PriorSource | undefined
   readonly onOutcome: (outcome: Outcome) => void
+  readonly onHealth?: (change: HealthChange, now: number) => void
   readonly onServed: (served: Served) => void
 }
 
@@ -66,7 +69,11 @@ export class SiteRun {
 
   constructor(parts: Parts) {
     this.#parts = parts
-    this.#router = new VirtualRouter({ random: parts.random, prior: parts.prior })
+    this.#router = new VirtualRouter({
+      random: parts.random,
+      prior: parts.prior,
+      onHealth: (change) => parts.onHealth?.(change, parts.queue.now),
+    })
     for (const [endpoint, rpm] of parts.site.capsRpm) this.#caps.set(endpoint, new RateCap(rpm))
   }
 
@@ -102,7 +109,7 @@ export class SiteRun {
     const { queue } = this.#parts
     const { id } = planned.endpoint
     const allowed = this.#caps.get(id)?.accept(now) ?? true
-    const recorded = allowed ? request.arrival.outcomes.get(id)! : LIMITED
+    const recorded = allowed ? curtail(request.arrival.outcomes.get(id)!, planned.patienceMs) : LIMITED
     request.attempts.push({ endpoint: id, at: now, outcome: recorded })
     const ticket = health.begin(id, now, Math.exp(planned.candidate.ttft.mean))
     if (recorded.ttftS !== undefined) queue.add(now + 1000 * recorded.ttftS, (then) => health.answered(ticket, then))
@@ -153,6 +160,12 @@ export class SiteRun {
     this.#models.set(key, made)
     return made
   }
+}
+
+/** What the router sees of an answer that it waits for no longer than this: the end of its patience. */
+function curtail(recorded: RecordedOutcome, patienceMs = Number.POSITIVE_INFINITY): RecordedOutcome {
+  if (1000 * (recorded.ttftS ?? recorded.totalS) <= patienceMs) return recorded
+  return { kind: 'provider_timeout_first_token', ttftS: undefined, tokensPerSecond: undefined, totalS: patienceMs / 1000 }
 }
 
 const endpointOf = (id: string, { model, price }: { readonly model: string; readonly price: Endpoint['price'] | undefined }): Endpoint => ({
