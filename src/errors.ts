@@ -75,7 +75,7 @@ export const ERRORS = {
     'server',
     'The state folder {path} cannot be written: {reason}. It belongs beside the config file; make it writable.',
   ),
-  ROUTER_STATE_LOCKED: entry(500, 5, 'server', 'The stats file {path} is in use by process {pid}.'),
+  ROUTER_STATE_LOCKED: entry(500, 5, 'server', '{path} is in use by process {pid}.'),
   ROUTER_STATS_UNREADABLE: entry(500, 5, 'server', 'The stats file {path} cannot be read: {reason}.'),
   ROUTER_PRIOR_UNREADABLE: entry(500, 3, 'server', 'The prior {path} (stats.prior) cannot be used: {reason}.'),
   // Federation
@@ -95,6 +95,18 @@ export const ERRORS = {
   ROUTER_FEDERATION_INVITE: entry(400, 2, 'invalid_request', 'The invite cannot be used: {reason}.'),
   ROUTER_FEDERATION_HUB: entry(500, 6, 'server', 'The hub {hub} cannot be used: {reason}.'),
   ROUTER_FEDERATION_REFUSED: entry(500, 6, 'server', 'The hub {hub} refuses ({code}): {reason}'),
+  // The hub
+  ROUTER_HUB_DATABASE: entry(500, 5, 'server', "The hub's database cannot be used: {reason}."),
+  ROUTER_HUB_DATABASE_NEWER: entry(500, 5, 'server', 'A newer version of the hub has been at work in this database. Upgrade this one.'),
+  ROUTER_HUB_SETTINGS: entry(500, 3, 'server', '{reason}'),
+  ROUTER_HUB_NO_MEMBER: entry(404, 2, 'not_found', 'No member "{member}" is enrolled.{hint}'),
+  ROUTER_HUB_BACKUP: entry(500, 5, 'server', 'The backup {path} cannot be {action}: {reason}.'),
+  ROUTER_HUB_NOT_EMPTY: entry(
+    400,
+    5,
+    'server',
+    "The hub's database is not empty. Give --force to replace all that is in it by the backup.",
+  ),
   // Commands
   ROUTER_USAGE: entry(400, 2, 'invalid_request', '{reason}'),
   ROUTER_LISTEN: entry(500, 6, 'server', 'Cannot listen on {address}: {reason}.'),

@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely'
 
-/** The hub's tables as Kysely sees them; `migrations/` makes them. Times are Unix seconds (float8), bodies bytea. */
+/** The hub's tables as Kysely sees them; `migrations/` makes them. Times are Unix seconds (float8), bodies bytea (read as Buffer); int8, such as a count, is read as number. */
 export interface HubDatabase {
   settings: SettingsTable
   invites: InvitesTable
@@ -51,7 +51,7 @@ export interface MembersTable {
 
 /** One row for each (member, epoch), kept for as long as that epoch could be sent again. */
 export interface ReportsTable {
-  seq: Generated<string>
+  seq: Generated<number>
   member: string
   epoch: number
   /** SHA-256 of the payload, hex: the same report again is fine, another one is not. */

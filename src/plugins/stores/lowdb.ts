@@ -2,8 +2,9 @@ import { mkdir } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { type Adapter, Low } from 'lowdb'
 import { RouterError, reasonOf } from '../../errors.ts'
+import { lockFile } from '../../lock-file.ts'
 import { defineStore, type JsonObject, type PluginContext, type StatsStore } from '../api.ts'
-import { lock } from './lock.ts'
+
 import { readStatsFile, removeLeftovers, setAside, writeStatsFile } from './stats-file.ts'
 
 interface Options {
@@ -93,7 +94,7 @@ async function takeOver(path: string): Promise<() => void> {
   let unlock: (() => void) | undefined
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-    unlock = lock(path)
+    unlock = lockFile(path)
     await removeLeftovers(path)
     return unlock
   } catch (error) {

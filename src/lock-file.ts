@@ -1,5 +1,5 @@
 import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
-import { RouterError } from '../../errors.ts'
+import { RouterError } from './errors.ts'
 
 interface Holder {
   readonly pid: number
@@ -20,7 +20,7 @@ const held = new Set<string>()
  * over; otherwise it throws ROUTER_STATE_LOCKED with the process's id. Processes that do not see each other (containers that share only the
  * folder) are not kept apart.
  */
-export function lock(path: string): () => void {
+export function lockFile(path: string): () => void {
   const file = `${path}.lock`
   const me: Holder = { pid: process.pid, started: startOf(process.pid) }
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {

@@ -1,0 +1,58 @@
+import { type Dialect, PGliteDialect, PostgresAdapter, PostgresDialect } from 'kysely'
+import type { Pool } from 'pg'
+
+/** OIDs of the types that both clients are made to read alike: int8 as number (ours stay far below 2^53), bytea as Buffer. */
+const INT8 = 20
+const BYTEA = 17
+
+/** PostgreSQL in this process (https://pglite.dev), in a folder or, without one, in memory. One connection: whatever comes waits its turn. */
+export async function pgliteDialect(directory: string | undefined): Promise<Dialect> {
+  const { PGlite } = await import('@electric-sql/pglite')
+  const parsers = { [INT8]: Number, [BYTEA]: bytesOf }
+  return new PGliteDialect({ pglite: await PGlite.create({ parsers, ...(directory !== undefined && { dataDir: directory }) }) })
+}
+
+const bytesOf = (hex: string): Buffer => Buffer.from(hex.slice(2), 'hex')
+
+export interface PostgresOptions {
+  /** `postgres://user:password@host/database?sslmode=...` */
+  readonly url: string
+  /** Connections of this process at most. */
+  readonly connections: number
+  /** A connection that nobody used broke; the pool makes another when it is needed. */
+  readonly onLost: (error: Error) => void
+}
+
+export async function postgresDialect({ url, connections, onLost }: PostgresOptions): Promise<Dialect> {
+  const { default: pg } = await import('pg')
+  const types = new pg.TypeOverrides()
+  types.setTypeParser(INT8, Number)
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    types,
+    application_name: 'commonroute-hub',
+    keepAlive: true,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 30_000,
+  })
+  // Without a listener a lost connection ends the process.
+  pool.on('error', onLost)
+  return new HubPostgresDialect(pool)
+}
+
+/** Migrations run in a transaction that holds our own lock; the migrator's, on a session, would outlive a failure. */
+class HubPostgresDialect extends PostgresDialect {
+  constructor(pool: Pool) {
+    super({ pool })
+  }
+
+  override createAdapter(): PostgresAdapter {
+    return new LocklessAdapter()
+  }
+}
+
+class LocklessAdapter extends PostgresAdapter {
+  override async acquireMigrationLock(): Promise<void> {}
+  override async releaseMigrationLock(): Promise<void> {}
+}
