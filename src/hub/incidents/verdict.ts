@@ -1,0 +1,39 @@
+/** Alarms count from this trust on. A member without a voucher reaches it after a week. */
+export const LEAST_TRUST = 0.3
+/** Voices that agree within this time open an incident. */
+export const AGREEMENT_S = 180
+/** Without a repetition for this long nobody is complaining any more. */
+export const SILENCE_S = 600
+
+/** The newest word of a member on one endpoint. */
+export interface Voice {
+  readonly cohort: string
+  readonly state: 'failing' | 'back'
+  /** Unix seconds, by the hub's clock. */
+  readonly receivedAt: number
+  readonly trust: number
+}
+
+/** `members`: enrolments that agree, or agreed. */
+export interface Verdict {
+  readonly open: boolean
+  readonly members: number
+}
+
+/**
+ * Whether an endpoint has an incident. It opens when `k` enrolments say failing within three minutes; it closes when half of those that agreed said
+ * back, or when nobody repeated failing for ten minutes. An enrolment has one voice however many members it has: it is failing while one of them is.
+ * @param openedAt when the incident that is open was opened, Unix seconds
+ */
+export function verdictOf(voices: readonly Voice[], openedAt: number | undefined, k: number, now: number): Verdict {
+  const since = (openedAt ?? now) - AGREEMENT_S
+  const heard = voices.filter(({ trust, receivedAt }) => trust >= LEAST_TRUST && receivedAt >= since)
+  const failing = cohortsOf(heard.filter(({ state }) => state === 'failing'))
+  if (openedAt === undefined) return { open: failing.size >= k, members: failing.size }
+  const agreed = cohortsOf(heard)
+  const back = agreed.size - failing.size
+  const repeated = heard.some(({ state, receivedAt }) => state === 'failing' && receivedAt >= now - SILENCE_S)
+  return { open: repeated && 2 * back < agreed.size, members: agreed.size }
+}
+
+const cohortsOf = (voices: readonly Voice[]): ReadonlySet<string> => new Set(voices.map(({ cohort }) => cohort))

@@ -1,0 +1,78 @@
+import type { KeyObject } from 'node:crypto'
+import type { Kysely } from 'kysely'
+import { fingerprint, importPublicKey } from '../../federation/protocol/keys.ts'
+import { ProtocolProblem } from '../../federation/protocol/problem.ts'
+import { unseal, verifySealed } from '../../federation/protocol/signed.ts'
+import type { HubDatabase } from '../database/schema.ts'
+import { Lru } from './lru.ts'
+
+/** Keys held ready, about 1 KB each. A key costs 0.1 ms to import. */
+const MOST_SIGNERS = 20_000
+
+interface Signer {
+  readonly id: string
+  readonly key: KeyObject
+  /** Was a member when last looked at: spares a query, decides nothing (what is written checks it again). */
+  enrolled: boolean
+}
+
+/** A document whose signature holds. The schema is still to be checked. */
+export interface Opened {
+  /** Fingerprint of the key. */
+  readonly member: string
+  /** Raw, base64url. */
+  readonly publicKey: string
+  readonly document: unknown
+  /** The bytes that were signed. */
+  readonly payload: Buffer
+}
+
+/** Who signed what. */
+export class Signers {
+  readonly #db: Kysely<HubDatabase>
+  readonly #signers = new Lru<Signer>(MOST_SIGNERS)
+
+  constructor(db: Kysely<HubDatabase>) {
+    this.#db = db
+  }
+
+  /** @throws ProtocolProblem not_signed, bad_signature, bad_json */
+  open(type: string, bytes: Buffer): Opened {
+    const sealed = unseal(bytes)
+    const signer = this.#signer(sealed.key)
+    const document = verifySealed(type, sealed, signer.key)
+    this.#signers.set(sealed.key, signer)
+    return { member: signer.id, publicKey: sealed.key, document, payload: sealed.payload }
+  }
+
+  /** Refuses whoever is no member, before its document costs more. @throws ProtocolProblem unknown_member, suspended */
+  async requireActive({ member, publicKey }: Opened): Promise<void> {
+    const signer = this.#signers.get(publicKey)
+    if (signer?.enrolled) return
+    const row = await this.#db.selectFrom('members').select('status').where('id', '=', member).executeTakeFirst()
+    requireStatus(row?.status)
+    if (signer) signer.enrolled = true
+  }
+
+  /** A member's status turned out to be another than it was. */
+  forget(publicKey: string): void {
+    this.#signers.delete(publicKey)
+  }
+
+  #signer(publicKey: string): Signer {
+    const known = this.#signers.get(publicKey)
+    if (known) return known
+    try {
+      return { id: fingerprint(publicKey), key: importPublicKey(publicKey), enrolled: false }
+    } catch {
+      throw new ProtocolProblem('bad_signature', 'The key is not an Ed25519 public key.')
+    }
+  }
+}
+
+/** @throws ProtocolProblem unknown_member, suspended */
+export function requireStatus(status: string | undefined): void {
+  if (status === 'active') return
+  if (status === 'suspended') throw new ProtocolProblem('suspended', 'The operator of this hub suspended this member.')
+  throw new ProtocolProblem('unknown_member', 'This key is not enrolled at this hub, or left it: join with an invite.')
+}
