@@ -1,0 +1,68 @@
+import type { Kysely, Transaction } from 'kysely'
+import { readInvite } from '../../federation/protocol/invite.ts'
+import { fingerprint } from '../../federation/protocol/keys.ts'
+import { ProtocolProblem } from '../../federation/protocol/problem.ts'
+import type { HubDatabase } from '../database/schema.ts'
+import { inviteId } from './invites.ts'
+
+export interface NewMember {
+  /** Raw, base64url; its signature over the enrolment has been verified. */
+  readonly publicKey: string
+  /** The invite's code, as it came. */
+  readonly invite: string
+  readonly continent: string
+}
+
+export interface Enrolled {
+  /** The member's id. */
+  readonly member: string
+  /** False when the key was enrolled already; nothing is used up then. */
+  readonly created: boolean
+}
+
+/**
+ * Enrols a key with an invite, in one transaction: an invite for n members enrols n, however many ask at once. A key that left needs an invite again.
+ * @throws ProtocolProblem invite_unknown, invite_used, invite_expired, suspended
+ */
+export async function enrol(db: Kysely<HubDatabase>, { publicKey, invite, continent }: NewMember, nowS: number): Promise<Enrolled> {
+  const secret = readInvite(invite)?.secret
+  if (secret === undefined)
+    throw new ProtocolProblem('invite_unknown', 'This is not an invite of a hub: it must look like cr1.<secret>.<hub>.')
+  const id = inviteId(secret)
+  const member = fingerprint(publicKey)
+  const joining = { invite: id, cohort: id, continent, status: 'active', joined_at: nowS, deviation: 0, deviation_cells: 0 } as const
+  return db.transaction().execute(async (trx) => {
+    // First the member: whoever enrols the same key at the same time waits here, and finds it enrolled.
+    const inserted = await trx
+      .insertInto('members')
+      .values({ id: member, public_key: publicKey, trust: null, last_epoch: null, ...joining })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet(joining).where('members.status', '=', 'left'))
+      .returning('id')
+      .executeTakeFirst()
+    if (inserted) await useInvite(trx, id, nowS)
+    else await requireNotSuspended(trx, member)
+    return { member, created: inserted !== undefined }
+  })
+}
+
+/** Takes one use; when it cannot, the transaction is given up with all that it did. */
+async function useInvite(trx: Transaction<HubDatabase>, id: string, nowS: number): Promise<void> {
+  const used = await trx
+    .updateTable('invites')
+    .set((e) => ({ uses_left: e('uses_left', '-', 1) }))
+    .where('id', '=', id)
+    .where('uses_left', '>', 0)
+    .where('expires_at', '>', nowS)
+    .executeTakeFirst()
+  if (used.numUpdatedRows > 0n) return
+  const invite = await trx.selectFrom('invites').select('uses_left').where('id', '=', id).executeTakeFirst()
+  if (!invite) throw new ProtocolProblem('invite_unknown', 'This hub knows no such invite. Ask its operator for one.')
+  if (invite.uses_left === 0)
+    throw new ProtocolProblem('invite_used', 'This invite is used up or was revoked. Ask the operator of the hub for another.')
+  throw new ProtocolProblem('invite_expired', 'This invite has expired. Ask the operator of the hub for another.')
+}
+
+async function requireNotSuspended(trx: Transaction<HubDatabase>, member: string): Promise<void> {
+  const { status } = await trx.selectFrom('members').select('status').where('id', '=', member).executeTakeFirstOrThrow()
+  if (status === 'suspended') throw new ProtocolProblem('suspended', 'The operator of this hub suspended this member.')
+}

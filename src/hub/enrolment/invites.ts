@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto'
+import type { Kysely } from 'kysely'
+import { RouterError } from '../../errors.ts'
+import { createInvite, readInvite } from '../../federation/protocol/invite.ts'
+import type { HubDatabase } from '../database/schema.ts'
+
+export const USUAL_INVITE_S = 7 * 86_400
+export const MOST_INVITES = 1_000
+
+export interface InviteOptions {
+  /** Invites to make; each is one enrolment, one voice. Default 1, at most 1,000. */
+  readonly count?: number | undefined
+  /** Members that may join with each. They share its voice. Default 1. */
+  readonly uses?: number | undefined
+  /** Seconds that it is good for. Default a week. */
+  readonly lifetimeS?: number | undefined
+  /** Members have the trust of an old one from the first day. Default no. */
+  readonly vouched?: boolean | undefined
+  /** For the operator's own memory. */
+  readonly note?: string | undefined
+}
+
+/** Invites for the hub with this fingerprint. Only their hashes are kept: they are shown once. */
+export async function createInvites(db: Kysely<HubDatabase>, hub: string, options: InviteOptions, nowS: number): Promise<string[]> {
+  const { count = 1, uses = 1, lifetimeS = USUAL_INVITE_S, vouched = false, note = '' } = options
+  const codes = Array.from({ length: count }, () => createInvite(hub))
+  const common = { note, uses_left: uses, vouched, created_at: nowS, expires_at: nowS + lifetimeS }
+  await db
+    .insertInto('invites')
+    .values(codes.map((code) => ({ id: inviteId(readInvite(code)!.secret), ...common })))
+    .execute()
+  return codes
+}
+
+/** What the hub knows an invite by. The secret is 128 random bits, so a plain hash tells nothing of it. */
+export const inviteId = (secret: string): string => createHash('sha256').update(secret).digest('hex')
+
+/** An invite as the operator sees it. Times in Unix seconds. */
+export interface InviteSummary {
+  /** The beginning of its id, enough to name it. */
+  readonly id: string
+  readonly note: string
+  readonly uses_left: number
+  readonly vouched: boolean
+  readonly created_at: number
+  readonly expires_at: number
+  /** Members that joined with it and have not left. */
+  readonly members: number
+}
+
+const SHOWN_ID = 12
+
+/** Newest first. */
+export async function listInvites(db: Kysely<HubDatabase>): Promise<InviteSummary[]> {
+  const rows = await db
+    .selectFrom('invites')
+    .leftJoin('members', (join) => join.onRef('members.invite', '=', 'invites.id').on('members.status', '!=', 'left'))
+    .selectAll('invites')
+    .select((e) => e.fn.count<number>('members.id').as('members'))
+    .groupBy('invites.id')
+    .orderBy('invites.created_at', 'desc')
+    .orderBy('invites.id')
+    .execute()
+  return rows.map((row) => ({ ...row, id: row.id.slice(0, SHOWN_ID) }))
+}
+
+/** Nobody can join with it any more; who has joined stays. @throws RouterError ROUTER_HUB_NO_INVITE */
+export async function revokeInvite(db: Kysely<HubDatabase>, id: string): Promise<void> {
+  const beginning = /^[0-9a-f]{8,64}$/.test(id)
+  const query = db.updateTable('invites').set({ uses_left: 0 }).where('id', 'like', `${id}%`)
+  const result = beginning ? await query.executeTakeFirst() : undefined
+  if (!result?.numUpdatedRows) throw new RouterError('ROUTER_HUB_NO_INVITE', { invite: id })
+}

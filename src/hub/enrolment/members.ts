@@ -1,0 +1,93 @@
+import type { Kysely } from 'kysely'
+import { RouterError } from '../../errors.ts'
+import type { HubDatabase, MembersTable } from '../database/schema.ts'
+import { trustOf } from './trust.ts'
+
+/** A member as the operator sees it. Times in Unix seconds. */
+export interface MemberSummary {
+  readonly id: string
+  readonly status: MembersTable['status']
+  /** What its word weighs now, 0 to 1. */
+  readonly trust: number
+  /** The operator's word on that; null: none. */
+  readonly trust_set: number | null
+  /** Members of one voice count once. */
+  readonly voice: string
+  readonly continent: string
+  readonly joined_at: number
+  readonly last_epoch: number | null
+  /** Mean distance from the others, in standard deviations. */
+  readonly deviation: number
+  /** Of the invite that it joined with. */
+  readonly note: string
+}
+
+const SHOWN_VOICE = 12
+
+/** Oldest first, without those who left. */
+export async function listMembers(db: Kysely<HubDatabase>, nowS: number): Promise<MemberSummary[]> {
+  const rows = await db
+    .selectFrom('members')
+    .innerJoin('invites', 'invites.id', 'members.invite')
+    .selectAll('members')
+    .select(['invites.note', 'invites.vouched'])
+    .where('status', '!=', 'left')
+    .orderBy('joined_at')
+    .orderBy('members.id')
+    .execute()
+  return rows.map((row) => ({
+    id: row.id,
+    status: row.status,
+    trust: trustOf(row, nowS),
+    trust_set: row.trust,
+    voice: row.cohort.slice(0, SHOWN_VOICE),
+    continent: row.continent,
+    joined_at: row.joined_at,
+    last_epoch: row.last_epoch,
+    deviation: row.deviation,
+    note: row.note,
+  }))
+}
+
+/**
+ * The operator's word on a member: 0 to 1, or null to take it back. 1 vouches for it: it becomes a voice of its own. Any other word leaves it the voice
+ * of its invite.
+ * @throws RouterError ROUTER_HUB_NO_MEMBER
+ */
+export async function setTrust(db: Kysely<HubDatabase>, member: string, trust: number | null): Promise<void> {
+  const { numUpdatedRows } = await db
+    .updateTable('members')
+    .set((e) => ({ trust, cohort: trust === 1 ? e.ref('id') : e.ref('invite') }))
+    .where('id', '=', member)
+    .where('status', '!=', 'left')
+    .executeTakeFirst()
+  if (numUpdatedRows === 0n) throw unknown(member)
+}
+
+/**
+ * A suspended member's reports and alarms are refused, and what it sent no longer counts from the next map on; it can be resumed.
+ * @throws RouterError ROUTER_HUB_NO_MEMBER
+ */
+export async function setSuspended(db: Kysely<HubDatabase>, member: string, suspended: boolean): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    // Whoever writes something of this member holds its row meanwhile.
+    const row = await trx.selectFrom('members').select('status').where('id', '=', member).forUpdate().executeTakeFirst()
+    if (!row || row.status === 'left') throw unknown(member)
+    const status = suspended ? 'suspended' : 'active'
+    await trx.updateTable('members').set({ status }).where('id', '=', member).execute()
+  })
+}
+
+const unknown = (member: string) => new RouterError('ROUTER_HUB_NO_MEMBER', { member })
+
+/** Members by status, and how many voices the active ones have. */
+export async function countMembers(db: Kysely<HubDatabase>): Promise<Record<MembersTable['status'] | 'voices', number>> {
+  const rows = await db
+    .selectFrom('members')
+    .select((e) => ['status', e.fn.countAll<number>().as('n'), e.fn.count<number>('cohort').distinct().as('voices')])
+    .groupBy('status')
+    .execute()
+  const of = (status: MembersTable['status']) => rows.find((row) => row.status === status)
+  const n = (status: MembersTable['status']) => of(status)?.n ?? 0
+  return { active: n('active'), suspended: n('suspended'), left: n('left'), voices: of('active')?.voices ?? 0 }
+}
