@@ -87,6 +87,7 @@ const candidateReport = (candidate: CandidateRecord) => ({
   tokens_per_second: candidate.tokensPerSecond,
   success: candidate.success,
   price_usd: candidate.priceUsd ?? null,
+  price_ratio: candidate.priceRatio ?? 1,
   ttft_sd: candidate.ttftSd ?? null,
   speed_sd: candidate.speedSd ?? null,
   stall: candidate.stall ?? 1,

@@ -34,6 +34,7 @@ export default class Stats extends BaseCommand {
       window: WINDOWS[flags.window] ?? 86_400,
       byClass: flags.class,
       beliefs: flags.beliefs,
+      flushMs: config.stats.flushMs,
       ...(flags.model !== undefined && { model: flags.model }),
     }
     const report = await withApp(config, { readOnly: true }, async (app) => statsReport(app.book, app.endpoints, query, now))

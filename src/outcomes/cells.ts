@@ -8,7 +8,7 @@ import { QualityBook } from './quality.ts'
 import { sampleOf } from './sample.ts'
 import { Totals } from './slot.ts'
 import { SteadyClock } from './steady-clock.ts'
-import { cacheShareOf, detectMsOf, isBuffered, limitedOf, validOf } from './traits.ts'
+import { cacheShareOf, detectMsOf, effectivePriceOf, isBuffered, limitedOf, validOf } from './traits.ts'
 import type { Beliefs, Outcome, Window, WindowStats } from './types.ts'
 
 /** Classes known over all endpoints; there are fewer than 100 real ones. */
@@ -44,6 +44,8 @@ export class OutcomeBook {
   readonly quality = new QualityBook()
   /** What others measured: from a file, from a hub, or nothing. It may be replaced at any time. */
   prior: PriorSource | undefined
+  /** When what was restored had been saved, Unix milliseconds; undefined for a book that began empty, and for stats of before this was kept. */
+  savedAt: number | undefined
   readonly #table: CellTable
   readonly #global = new Map<string, Memory>()
   readonly #clock = new SteadyClock()
@@ -105,6 +107,7 @@ export class OutcomeBook {
     const time = this.#clock.read(now)
     const cells = this.#table.endpoints.get(endpoint)
     const all = cells?.all.memory
+    const own = cells?.classes.get(workloadClass)?.memory
     const { peers = [], stream } = context
     const prior = this.prior?.find(endpoint, workloadClass)
     const ttftPrior = context.ttftPrior ?? (stream === false ? prior?.total : prior?.ttft)
@@ -113,13 +116,14 @@ export class OutcomeBook {
     return {
       ttft: this.#belief(endpoint, workloadClass, ttftAt(time, stream), ttftPrior, TTFT_ROOT, peers),
       speed: this.#belief(endpoint, workloadClass, (memory) => memory?.speed(time) ?? NOTHING, speedPrior, SPEED_ROOT, peers),
-      success: successOf(cells?.classes.get(workloadClass)?.memory, all, time, successPrior),
+      success: successOf(own, all, time, successPrior),
       stall: cells?.stall.read(time) ?? 1,
       buffered: isBuffered(all, time),
       detectMs: detectMsOf(all, time),
       limited: limitedOf(all, time),
       valid: validOf(all, time),
-      cacheShare: cacheShareOf(cells?.classes.get(workloadClass)?.memory, time),
+      cacheShare: cacheShareOf(own, time),
+      effectivePrice: effectivePriceOf(own, all, time),
       recent: cells?.recent.list ?? [],
     }
   }
@@ -145,13 +149,14 @@ export class OutcomeBook {
   /** All of it as JSON, after `prune`; under 10 MB at 5,000 cells. */
   snapshot(now: number): JsonObject {
     this.prune(now)
-    return { ...encodeBook(this.#table, this.#global, this.#clock.last), quality: this.quality.encode() }
+    return { ...encodeBook(this.#table, this.#global, this.#clock.last), quality: this.quality.encode(), saved_at: now }
   }
 
   /** Takes a snapshot into an empty book, and gives how many parts could not be read and were left out. Throws for a newer format. */
   restore(state: JsonObject): number {
     const leftOut = decodeBook(state, this.#table, (name) => this.#classMemory(name), this.#clock)
     this.quality.decode(state.quality)
+    if (typeof state.saved_at === 'number') this.savedAt = state.saved_at
     return leftOut
   }
 

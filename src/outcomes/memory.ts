@@ -37,7 +37,7 @@ const FAINT = 0.05
 /**
  * What `Memory` keeps, in this order: streamed n, sum, squares; whole-body n, sum, squares; speed n, sum, squares; ok; faults; streams that could be
  * judged, and those that came in one piece; number of faults and milliseconds until they showed; structured answers well-formed and not; tokens of
- * input, and those read from a prompt cache; rate limits. All but ok, faults and limits fade with the half-life of times.
+ * input, and those read from a prompt cache; rate limits; answers with a price, what they were to cost and what they did. All but ok, faults and limits fade with the half-life of times.
  */
 const STREAMED = 0
 const WHOLE = 3
@@ -49,7 +49,8 @@ const DETECTED = 13
 const STRUCTURED = 15
 const INPUT = 17
 const LIMITED = 19
-const LENGTH = 20
+const PRICED = 20
+const LENGTH = 23
 /** What files of earlier versions hold. */
 const OLD_LENGTH = 11
 
@@ -103,6 +104,10 @@ export class Memory {
     if (sample.detectMs !== undefined) this.#addPair(DETECTED, 1, sample.detectMs, weight)
     if (sample.wellFormed !== undefined) this.#addPair(STRUCTURED, sample.wellFormed ? 1 : 0, sample.wellFormed ? 0 : 1, weight)
     if (sample.inputTokens > 0) this.#addPair(INPUT, sample.inputTokens, sample.cacheReadTokens, weight)
+    if (sample.listUsd > 0) {
+      this.#sums[PRICED]! += weight
+      this.#addPair(PRICED + 1, sample.listUsd, sample.paidUsd, weight)
+    }
   }
 
   /** Sums of log milliseconds to the first token: of streams, of whole bodies, or of both. */
@@ -147,6 +152,12 @@ export class Memory {
   /** Tokens of input, and how many of them were read from a prompt cache. */
   input(now: number): Pair {
     return this.#pair(INPUT, now)
+  }
+
+  /** Answers with a price, and the USD that they were to cost and did. */
+  priced(now: number): { readonly n: number; readonly listUsd: number; readonly paidUsd: number } {
+    const { n, sum, squares } = this.#decayed(PRICED, now)
+    return { n, listUsd: sum, paidUsd: squares }
   }
 
   /** Time of the last observation and the sums, to seven digits; zeros at the end are left out. */

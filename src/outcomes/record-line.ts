@@ -47,6 +47,7 @@ const CANDIDATE: Names<CandidateRecord> = {
   tokensPerSecond: 'tokens_per_second',
   success: 'success',
   priceUsd: 'price_usd',
+  priceRatio: 'price_ratio',
   ttftSd: 'ttft_sd',
   speedSd: 'speed_sd',
   position: 'position',

@@ -1,5 +1,5 @@
-import { OUTCOME_KINDS, type OutcomeKind } from '../plugins/api.ts'
 import { BUCKETS, bucketOf, SPEED, TIME } from '../grid.ts'
+import { OUTCOME_KINDS, type OutcomeKind } from '../plugins/api.ts'
 import type { Outcome } from './types.ts'
 
 /** Where the parts of a slot's counts begin: three grids, then one count per outcome kind. */
@@ -27,6 +27,9 @@ const SHORTEST_STREAM_SHARE = 0.02
 /** Shorter answers come in one piece from anybody. Tokens. */
 const JUDGED_TOKENS = 20
 
+/** A single answer teaches at most so many times what it was to cost. */
+const DEAREST = 20
+
 /** What an outcome adds to slots and beliefs; undefined parts are not to be learned from. */
 export interface Sample {
   readonly kind: number
@@ -45,6 +48,9 @@ export interface Sample {
   readonly outputTokens: number
   readonly cacheReadTokens: number
   readonly costUsd: number
+  /** Of a whole answer with a price: what it was to cost and what it did, the latter within reason. 0 when there is nothing to learn. */
+  readonly listUsd: number
+  readonly paidUsd: number
   readonly limited: boolean
   /** Of a stream long enough to tell: that it came in one piece. */
   readonly buffered: boolean | undefined
@@ -65,6 +71,7 @@ export function sampleOf(outcome: Outcome): Sample | undefined {
   const started = ok || outcome.kind === 'provider_truncated' || outcome.kind === 'provider_timeout_idle'
   const ttftMs = started ? valid(outcome.ttftMs) : undefined
   const totalMs = ok ? valid(outcome.totalMs) : undefined
+  const listUsd = ok && outcome.costUsd !== undefined ? (valid(outcome.listUsd) ?? 0) : 0
   const tokensPerSecond = ok && isStreamed(outcome) ? valid(outcome.tokensPerSecond) || undefined : undefined
   return {
     kind,
@@ -81,6 +88,8 @@ export function sampleOf(outcome: Outcome): Sample | undefined {
     outputTokens: valid(outcome.usage?.outputTokens) ?? 0,
     cacheReadTokens: valid(outcome.usage?.cacheReadTokens) ?? 0,
     costUsd: valid(outcome.costUsd) ?? 0,
+    listUsd,
+    paidUsd: Math.min(DEAREST * listUsd, valid(outcome.costUsd) ?? 0),
     limited: outcome.kind === 'provider_rate_limited',
     buffered: ok && outcome.stream && (outcome.usage?.outputTokens ?? 0) >= JUDGED_TOKENS ? !isStreamed(outcome) : undefined,
     detectMs: isFault(outcome.kind) ? valid(outcome.totalMs) : undefined,

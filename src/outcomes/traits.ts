@@ -1,3 +1,4 @@
+import type { EffectivePrice } from '../plugins/api.ts'
 import type { Beta } from './beliefs.ts'
 import type { Memory, Pair } from './memory.ts'
 
@@ -10,6 +11,9 @@ const STREAMS = 3
 const VALID_PRIOR: Beta = { a: 3.9, b: 0.1 }
 /** Tokens of input without cache reads that are assumed to begin with. */
 const UNCACHED_TOKENS = 20_000
+
+/** Answers at list price that are assumed to begin with, and what the endpoint's other classes are worth at most. */
+const PRICE_WEIGHT = 10
 
 /** Attempts without a 429 that are assumed to begin with. */
 const UNLIMITED = 2
@@ -45,3 +49,25 @@ export function limitedOf(memory: Memory | undefined, now: number): number {
   const [limited, attempts] = memory?.limits(now) ?? NONE
   return limited / (attempts + UNLIMITED)
 }
+
+const UNPRICED = { n: 0, listUsd: 0, paidUsd: 0 }
+
+/**
+ * What is really paid over what list prices and expected tokens come to (`Outcome.listUsd`): cache writes, reasoning, answers longer than the model's usual,
+ * another tokenizer. A ratio of sums, so that dear answers count by their price; each level shrinks towards the one above:
+ *
+ *     ratio = (10 parent + n paid / list) / (10 + n)        cell -> the endpoint's other classes -> 1
+ */
+export function effectivePriceOf(own: Memory | undefined, endpoint: Memory | undefined, now: number): EffectivePrice {
+  const all = endpoint?.priced(now) ?? UNPRICED
+  if (all.n === 0) return LIST_PRICE
+  const mine = own?.priced(now) ?? UNPRICED
+  const rest = { n: all.n - mine.n, listUsd: all.listUsd - mine.listUsd, paidUsd: Math.max(0, all.paidUsd - mine.paidUsd) }
+  return { ratio: shrunk(shrunk(1, rest), mine), n: all.n }
+}
+
+const LIST_PRICE: EffectivePrice = { ratio: 1, n: 0 }
+
+/** Less than a thousandth of an answer is rounding. */
+const shrunk = (parent: number, { n, listUsd, paidUsd }: typeof UNPRICED) =>
+  n < 1e-3 || listUsd <= 0 ? parent : (PRICE_WEIGHT * parent + (n * paidUsd) / listUsd) / (PRICE_WEIGHT + n)

@@ -1,4 +1,4 @@
-import type { Belief, OutcomeKind, RecentOutcome, Usage } from '../plugins/api.ts'
+import type { Belief, EffectivePrice, OutcomeKind, RecentOutcome, Usage } from '../plugins/api.ts'
 
 /** One attempt, as it is booked. */
 export interface Outcome {
@@ -15,6 +15,8 @@ export interface Outcome {
   readonly tokensPerSecond?: number
   readonly usage?: Usage
   readonly costUsd?: number
+  /** What it was to cost by list prices and expected tokens, with the cache reads that it had; its effective price is learned against this. */
+  readonly listUsd?: number
 }
 
 /** Windows that can be asked for, in seconds. */
@@ -59,5 +61,6 @@ export interface Beliefs {
   readonly valid?: { readonly a: number; readonly b: number }
   /** Share of the input that is expected to be read from a prompt cache. */
   readonly cacheShare?: number
+  readonly effectivePrice?: EffectivePrice
   readonly recent?: readonly RecentOutcome[]
 }

@@ -3,7 +3,21 @@ import type { PlannedRoute } from './planner.ts'
 
 /** A candidate as the strategy saw it, for the decision log. What is nothing special is left out. */
 export function candidateRecord({ endpoint, model, score, propensity, why, candidate }: PlannedRoute): CandidateRecord {
-  const { position, ttft, speed, success, estimatedPrice, stall, inFlight, cap, outage, buffered, detectMs, limited = 0 } = candidate
+  const {
+    position,
+    ttft,
+    speed,
+    success,
+    estimatedPrice,
+    stall,
+    inFlight,
+    cap,
+    outage,
+    buffered,
+    detectMs,
+    limited = 0,
+    effectivePrice,
+  } = candidate
   const record: Writable<CandidateRecord> = {
     endpoint: endpoint.id,
     model,
@@ -19,6 +33,8 @@ export function candidateRecord({ endpoint, model, score, propensity, why, candi
   }
   // Assigned, since a spread for each would cost more than all the rest.
   if (estimatedPrice !== undefined) record.priceUsd = estimatedPrice
+  const ratio = rounded(effectivePrice?.ratio ?? 1)
+  if (estimatedPrice !== undefined && ratio !== 1) record.priceRatio = ratio
   if (endpoint.weight !== 1) record.weight = endpoint.weight
   if (stall > 1) record.stall = rounded(stall)
   if (inFlight > 0) record.inFlight = inFlight

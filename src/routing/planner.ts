@@ -165,6 +165,7 @@ export class Planner {
     const probe = state === 'half-open' && this.#picks - lastPicked >= PROBE_SPACING
     const beliefs = ledger.beliefs(endpoint.id, request.class, now, { peers, stream: request.stream })
     const cachedTokens = expectedCached(endpoint.id, request.inputTokens, home, beliefs.cacheShare)
+    const listPrice = ledger.price(route, request.inputTokens, request.expectedOutputTokens, cachedTokens)
     const used = limits.used(endpoint.id, route.limits, now)
     return {
       // First: copying what is spread into an empty object is many times cheaper than into one with properties.
@@ -174,7 +175,7 @@ export class Planner {
       // Ranked as if it were well: one that would come first then is asked whether it is.
       ...(probe && { success: SUCCESS_PRIOR }),
       stall: probe ? 1 : Math.max(beliefs.stall, health.waiting(endpoint.id, now)),
-      estimatedPrice: ledger.price(route, request.inputTokens, request.expectedOutputTokens, cachedTokens),
+      estimatedPrice: listPrice === undefined ? undefined : listPrice * (beliefs.effectivePrice?.ratio ?? 1),
       inFlight: health.inFlight(endpoint.id),
       cap: health.cap(endpoint.id, now),
       health: state === 'ramping' || state === 'half-open' ? state : 'closed',

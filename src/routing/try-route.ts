@@ -176,6 +176,7 @@ function book(run: RequestRun, planned: PlannedRoute, result: AttemptResult, sta
   const { reading } = result
   const usage = reading?.usage ?? estimatedUsage(run, result, lost)
   const costUsd = usage && engine.books.cost(route, usage)
+  const listUsd = result.kind === 'ok' && reading?.usage ? listPrice(run, planned, reading.usage) : undefined
   const message = messageOf(result, route)
   if (reading?.upstreamId !== undefined && !lost && result.kind !== 'provider_empty') run.upstreamId = reading.upstreamId
   const record: AttemptRecord = {
@@ -205,10 +206,23 @@ function book(run: RequestRun, planned: PlannedRoute, result: AttemptResult, sta
       ...times(result, usage, call.stream),
       ...(usage && { usage }),
       ...(costUsd !== undefined && { costUsd }),
+      ...(listUsd !== undefined && { listUsd }),
     },
     planned.model,
     run.demand.textBytes,
   )
+}
+
+/** What the planner expects such a request to cost, had it known the share of the input that came from a cache: that share is a belief of its own. */
+function listPrice(
+  { engine, inputTokens, class: workload, demand }: RequestRun,
+  { route, model }: PlannedRoute,
+  usage: Usage,
+): number | undefined {
+  const outputTokens = Math.min(engine.books.expectedOutput(model, workload), demand.maxOutputTokens ?? Number.POSITIVE_INFINITY)
+  const reads = usage.cacheReadTokens ?? 0
+  const cached = reads > 0 ? (inputTokens * reads) / Math.max(reads, usage.inputTokens ?? 0) : 0
+  return engine.books.price(route, inputTokens, outputTokens, cached)
 }
 
 /** Time to the first token and tokens per second after it; of a whole answer only the time to all of it is known. */

@@ -20,9 +20,11 @@ export interface StatsQuery {
   /** One row per endpoint and class instead of one per endpoint. */
   readonly byClass: boolean
   readonly beliefs: boolean
+  /** How often a running router saves what is new. */
+  readonly flushMs: number
 }
 
-type Book = Pick<OutcomeBook, 'endpoints' | 'window' | 'beliefs'>
+type Book = Pick<OutcomeBook, 'endpoints' | 'window' | 'beliefs' | 'savedAt'>
 
 /** What the book says of every endpoint that has outcomes, configured ones first and in their order. `now` is in Unix milliseconds. */
 export function statsReport(book: Book, configured: readonly ConfiguredEndpoint[], query: StatsQuery, now: number): StatsReport {
@@ -49,6 +51,8 @@ export function statsReport(book: Book, configured: readonly ConfiguredEndpoint[
   return {
     window_s: window,
     ...(model !== undefined && { model }),
+    ...(book.savedAt !== undefined && { saved_at: new Date(book.savedAt).toISOString() }),
+    save_every_s: query.flushMs / 1000,
     ...(known.length > 0 && { last_at: new Date(lastAt).toISOString() }),
     rows: beliefs ? rows : rows.filter((row) => row.requests > 0),
   }
@@ -78,7 +82,8 @@ function figures(stats: WindowStats): Omit<EndpointStats, 'endpoint' | 'models' 
 
 const quantiles = ({ p50, p75, p90, p95, p99, n }: Quantiles): QuantileFigures => ({ p50, p75, p90, p95, p99, n })
 
-function beliefFigures({ ttft, speed, success, stall, buffered, detectMs, valid, cacheShare }: ReturnType<Book['beliefs']>): BeliefFigures {
+function beliefFigures(beliefs: ReturnType<Book['beliefs']>): BeliefFigures {
+  const { ttft, speed, success, stall, buffered, detectMs, valid, cacheShare, effectivePrice } = beliefs
   const natural = ({ mean, sd, n, from }: Belief) => ({ mean: Math.exp(mean), log_sd: sd, n, from })
   return {
     ttft_ms: natural(ttft),
@@ -89,5 +94,6 @@ function beliefFigures({ ttft, speed, success, stall, buffered, detectMs, valid,
     detect_ms: detectMs,
     well_formed: { mean: valid.a / (valid.a + valid.b), a: valid.a, b: valid.b },
     cache_share: cacheShare,
+    effective_price: effectivePrice,
   }
 }

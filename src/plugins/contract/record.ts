@@ -96,6 +96,8 @@ export interface CandidateRecord {
   readonly tokensPerSecond: number
   readonly success: number
   readonly priceUsd?: number
+  /** What of `priceUsd` is learned: what is really paid, over list prices and expected tokens. Left out at 1. */
+  readonly priceRatio?: number
   /** Sd of log time to first token and of log speed. */
   readonly ttftSd?: number
   readonly speedSd?: number

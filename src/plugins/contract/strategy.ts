@@ -9,6 +9,14 @@ export interface Belief {
   readonly from: 'cell' | 'endpoint' | 'map' | 'peers' | 'global'
 }
 
+/** What is really paid, over what list prices and expected tokens come to. */
+export interface EffectivePrice {
+  /** 1: as expected. */
+  readonly ratio: number
+  /** Answers behind it, decayed. */
+  readonly n: number
+}
+
 /** An eligible endpoint, with all that a strategy may know of it. */
 export interface Candidate {
   readonly endpoint: Endpoint
@@ -20,7 +28,7 @@ export interface Candidate {
   readonly speed: Belief
   /** Beta parameters of success, caller faults and 429 not counted. */
   readonly success: { readonly a: number; readonly b: number }
-  /** USD for this request; undefined when no price is known. */
+  /** USD for this request, at its effective price; undefined when no price is known. */
   readonly estimatedPrice: number | undefined
   /** Fast layer, >= 1: how much slower than believed it is right now. */
   readonly stall: number
@@ -40,6 +48,8 @@ export interface Candidate {
   readonly limited?: number
   /** Beta parameters of structured answers (tools, JSON schema) being well-formed. */
   readonly valid?: { readonly a: number; readonly b: number }
+  /** Already in `estimatedPrice`. */
+  readonly effectivePrice?: EffectivePrice
   /** The last minute against the operator's own `limits`; absent without limits. */
   readonly used?: { readonly requests: number; readonly tokens: number; readonly rpm?: number; readonly tpm?: number }
   /** Its latest outcomes, oldest first, at most 10. */

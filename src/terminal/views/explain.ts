@@ -15,6 +15,7 @@ const CANDIDATES: readonly Column[] = [
   { title: '×/÷', align: 'right' },
   { title: 'success', align: 'right' },
   { title: 'price', align: 'right' },
+  { title: 'of list', align: 'right' },
   { title: 'why', shrink: true },
 ]
 const MODELS: readonly Column[] = [
@@ -67,6 +68,7 @@ function candidateTable(record: RequestRecord, screen: Screen): string {
     spread(candidate.speedSd),
     percent(candidate.success),
     usd(candidate.priceUsd),
+    candidate.priceRatio === undefined ? NONE : percent(candidate.priceRatio),
     printable(candidate.why),
   ])
   return compact(CANDIDATES, rows, screen)

@@ -11,6 +11,10 @@ export interface StatsReport {
   readonly model?: string
   /** When the last outcome came, whatever the window; absent when nothing is on record. */
   readonly last_at?: string
+  /** When the stats were saved; absent when they have not been, or by an older router. */
+  readonly saved_at?: string
+  /** How often a running router saves what is new. */
+  readonly save_every_s: number
   readonly rows: readonly EndpointStats[]
 }
 
@@ -57,6 +61,8 @@ export interface BeliefFigures {
   readonly well_formed: { readonly mean: number; readonly a: number; readonly b: number }
   /** Share of the input that is expected to be read from a prompt cache. */
   readonly cache_share: number
+  /** What is really paid over what list prices and expected tokens come to, and the answers behind it. */
+  readonly effective_price: { readonly ratio: number; readonly n: number }
 }
 
 export interface BeliefFigure {
@@ -103,7 +109,9 @@ export function statsView(report: StatsReport, screen: Screen, now: number): str
     .filter(([, , kinds]) => kinds !== '')
     .map(([name, workloadClass, kinds]) => `  ${[name, workloadClass, red(kinds)].filter((part) => part !== '').join('  ')}`)
   return [
-    dim(`Last ${WINDOWS[report.window_s] ?? `${report.window_s} s`}${report.model === undefined ? '' : `, endpoints of ${report.model}`}`),
+    dim(
+      `Last ${WINDOWS[report.window_s] ?? `${report.window_s} s`}${report.model === undefined ? '' : `, endpoints of ${report.model}`}${savedText(report, now)}`,
+    ),
     table(columns, rows, screen),
     ...(failed.length > 0 ? ['', bold('Not ok, by kind'), ...failed] : []),
   ].join('\n')
@@ -120,7 +128,7 @@ export function beliefsView(report: StatsReport, screen: Screen, now: number): s
     { title: 'from' },
     ...['tokens/s', '×/÷', 'n'].map(right),
     { title: 'from' },
-    ...['success', 'stall', 'fails after', 'well-formed', 'cached'].map(right),
+    ...['success', 'stall', 'fails after', 'well-formed', 'cached', 'price'].map(right),
     { title: 'streams' },
   ]
   const cells = (figure: BeliefFigure, show: (mean: number) => string) => [
@@ -139,9 +147,17 @@ export function beliefsView(report: StatsReport, screen: Screen, now: number): s
     time(beliefs.detect_ms),
     beliefs.well_formed.a + beliefs.well_formed.b > ASSUMED ? percent(beliefs.well_formed.mean) : '-',
     beliefs.cache_share > 0.0005 ? percent(beliefs.cache_share) : '-',
+    beliefs.effective_price.n > 0 ? `${percent(beliefs.effective_price.ratio)} of list` : '-',
     beliefs.buffered ? 'in one piece' : '',
   ])
-  return table(columns, rows, screen)
+  const head = report.saved_at === undefined ? [] : [screen.palette.dim(`What is believed${savedText(report, now)}`)]
+  return [...head, table(columns, rows, screen)].join('\n')
+}
+
+/** Not what a running router holds, which may be newer. */
+function savedText({ saved_at, save_every_s }: StatsReport, now: number): string {
+  if (saved_at === undefined) return ''
+  return `, as of ${agoText(now - Date.parse(saved_at))} ago; a running router saves what is new every ${save_every_s} s`
 }
 
 const nameOf = (row: EndpointStats): string =>
@@ -150,7 +166,7 @@ const nameOf = (row: EndpointStats): string =>
 function emptyView(report: StatsReport, now: number): string {
   const whose = report.model === undefined ? '' : ` for the endpoints of ${report.model}`
   if (report.last_at === undefined) {
-    return `Nothing has been recorded yet${whose}. Start the router with "router serve" and send it requests, or measure with "router bench".`
+    return `Nothing has been recorded yet${whose}. A running router saves what is new every ${report.save_every_s} s. Start the router with "router serve" and send it requests, or measure with "router bench".`
   }
   const ago = now - Date.parse(report.last_at)
   const hint = ago < 86_400_000 ? 'Try a longer --window.' : 'What is still believed of earlier ones: router stats --beliefs.'

@@ -1,8 +1,11 @@
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import Stats from '../../../src/commands/stats.ts'
+import { OutcomeBook } from '../../../src/outcomes/cells.ts'
 import { writeInbox } from '../../../src/outcomes/inbox.ts'
 import type { Outcome } from '../../../src/outcomes/types.ts'
+import { writeStatsFile } from '../../../src/plugins/stores/stats-file.ts'
 import { folder, runCommand, SANDBOX } from './run-command.ts'
 
 const outcome = (endpoint: string, more: Partial<Outcome> = {}): Outcome => ({
@@ -35,8 +38,10 @@ test('nothing recorded: says so and what to do', async () => {
   const file = join(await folder({ 'config.yaml': SANDBOX }), 'config.yaml')
   const { exit, stdout } = await runCommand(Stats, '-c', file)
   expect(exit).toBe(0)
-  expect(stdout).toMatch(/^Nothing has been recorded yet\. Start the router with "router serve"/)
-  expect(JSON.parse((await runCommand(Stats, '-c', file, '--json')).stdout)).toEqual({ window_s: 86_400, rows: [] })
+  expect(stdout).toMatch(
+    /^Nothing has been recorded yet\. A running router saves what is new every 10 s\. Start the router with "router serve"/,
+  )
+  expect(JSON.parse((await runCommand(Stats, '-c', file, '--json')).stdout)).toEqual({ window_s: 86_400, save_every_s: 10, rows: [] })
 })
 
 test('a line an endpoint, configured ones first, and failures by kind', async () => {
@@ -80,6 +85,24 @@ test('beliefs: mean, spread, evidence and where it comes from', async () => {
     ttft_ms: { mean: expect.any(Number), log_sd: expect.any(Number), n: expect.any(Number), from: 'cell' },
     success: { mean: expect.any(Number), a: expect.any(Number), b: expect.any(Number) },
   })
+})
+
+test('says how old it is beside a running router, which saves from time to time', async () => {
+  const directory = await folder({ 'config.yaml': SANDBOX })
+  const book = new OutcomeBook()
+  book.record(outcome('sandbox/fast', { listUsd: 0.0005 }))
+  const savedAt = Date.now() - 8_200
+  await mkdir(join(directory, '.router'), { recursive: true })
+  await writeStatsFile(join(directory, '.router', 'stats.json'), book.snapshot(savedAt), savedAt)
+  const args = ['-c', join(directory, 'config.yaml')]
+  const age = /, as of (8|9|1\d)(\.\d+)? s ago; a running router saves what is new every 10 s$/
+  expect((await runCommand(Stats, ...args)).stdout.split('\n')[0]).toMatch(age)
+  const [head, , believed] = (await runCommand(Stats, ...args, '--beliefs')).stdout.split('\n')
+  expect(head).toMatch(age)
+  expect(believed).toContain('109.1% of list')
+  const report = JSON.parse((await runCommand(Stats, ...args, '--beliefs', '--json')).stdout)
+  expect(report).toMatchObject({ saved_at: new Date(savedAt).toISOString(), save_every_s: 10 })
+  expect(report.rows[0].beliefs.effective_price).toEqual({ ratio: expect.closeTo(12 / 11, 3), n: expect.closeTo(1, 3) })
 })
 
 test('nothing in the window, but something before it', async () => {

@@ -43,6 +43,41 @@ describe('traits of an endpoint', () => {
     expect(read(bookOf(...times(100, cached))).cacheShare).toBeGreaterThan(0.75)
   })
 
+  it('learn the effective price: what is paid over what was to be paid, weighed by money', () => {
+    const dear = outcome({ costUsd: 0.003, listUsd: 0.001 })
+    expect(read(bookOf()).effectivePrice).toEqual({ ratio: 1, n: 0 })
+    expect(read(bookOf(dear)).effectivePrice.ratio).toBeCloseTo((10 + 3) / 11, 6)
+    expect(read(bookOf(...times(90, dear))).effectivePrice.ratio).toBeCloseTo((10 + 270) / 100, 6)
+    // Ten answers for 0.01 $ each as expected, and a tiny one at three times its price: money decides, not answers.
+    const asExpected = outcome({ costUsd: 0.01, listUsd: 0.01 })
+    expect(read(bookOf(...times(10, asExpected), dear)).effectivePrice.ratio).toBeCloseTo(1 + (11 / 21) * (0.002 / 0.101), 6)
+  })
+
+  it('teach another class of the endpoint its effective price, and no other endpoint', () => {
+    const book = bookOf(...times(90, outcome({ costUsd: 0.002, listUsd: 0.001 })))
+    expect(read(book, STRUCTURED).effectivePrice).toEqual({ ratio: expect.closeTo(1.9, 6), n: expect.closeTo(90, 6) })
+    expect(book.beliefs('b/m', CLASS, NOW).effectivePrice).toEqual({ ratio: 1, n: 0 })
+    for (let time = 0; time < 90; time++) book.record(outcome({ class: STRUCTURED, costUsd: 0.001, listUsd: 0.001 }))
+    expect(read(book, STRUCTURED).effectivePrice.ratio).toBeCloseTo((10 * 1.9 + 90) / 100, 6)
+  })
+
+  it('learn no price from what has none, from failures, and from one mad answer more than 20 times the price', () => {
+    const cases = [{ listUsd: 0 }, { listUsd: Number.NaN }, { listUsd: -1 }, { listUsd: 0.001, kind: 'provider_truncated' }] as const
+    for (const each of cases) expect(read(bookOf(outcome(each))).effectivePrice).toEqual({ ratio: 1, n: 0 })
+    const { costUsd: _, ...unpriced } = outcome({ listUsd: 0.001 })
+    expect(read(bookOf(unpriced)).effectivePrice.n).toBe(0)
+    expect(read(bookOf(outcome({ costUsd: 1e9, listUsd: 0.001 }))).effectivePrice.ratio).toBeCloseTo((10 + 20) / 11, 6)
+  })
+
+  it('keep the effective price over a restart, and forget it over weeks', () => {
+    const book = bookOf(...times(90, outcome({ costUsd: 0.002, listUsd: 0.001 })))
+    const again = new OutcomeBook()
+    again.restore(JSON.parse(JSON.stringify(book.snapshot(NOW))))
+    expect(again.savedAt).toBe(NOW)
+    expect(read(again).effectivePrice.ratio).toBeCloseTo(1.9, 4)
+    expect(again.beliefs('a/m', CLASS, NOW + 10 * 7 * 86_400_000).effectivePrice.ratio).toBeLessThan(1.01)
+  })
+
   it('learn how often an endpoint says 429, over ten minutes', () => {
     const limited = fault({ kind: 'provider_rate_limited' })
     expect(read(bookOf()).limited).toBe(0)
