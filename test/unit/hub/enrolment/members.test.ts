@@ -1,0 +1,77 @@
+import { expect, it } from 'vitest'
+import { generateSigningKey } from '../../../../src/federation/protocol/keys.ts'
+import { enrol } from '../../../../src/hub/enrolment/enrol.ts'
+import { createInvites } from '../../../../src/hub/enrolment/invites.ts'
+import { countMembers, listMembers, setSuspended, setTrust } from '../../../../src/hub/enrolment/members.ts'
+import { trustOf } from '../../../../src/hub/enrolment/trust.ts'
+import { describeStores } from '../../../helpers/hub-store.ts'
+
+const HUB = 'A'.repeat(22)
+const NOW = 1_800_000_000
+const DAY = 86_400
+
+describeStores('members', (on) => {
+  const joined = async (options: { uses?: number; vouched?: boolean; note?: string }, count = 1) => {
+    const [invite] = await createInvites(on.store.db, HUB, options, NOW)
+    const ids: string[] = []
+    for (let n = 0; n < count; n++) {
+      const { publicKey } = generateSigningKey()
+      ids.push((await enrol(on.store.db, { publicKey, invite: invite!, continent: '-' }, NOW + n)).member)
+    }
+    return ids
+  }
+
+  it('are listed oldest first with what their word weighs', async () => {
+    const [old] = await joined({ note: 'Ada' })
+    const [vouched] = await joined({ vouched: true, note: 'Bob' })
+    await on.store.db
+      .updateTable('members')
+      .set({ joined_at: NOW - DAY })
+      .where('id', '=', old!)
+      .execute()
+    const list = await listMembers(on.store.db, NOW)
+    expect(list).toMatchObject([
+      { id: old, note: 'Ada', status: 'active', trust_set: null },
+      { id: vouched, note: 'Bob', trust: 1, trust_set: null },
+    ])
+    expect(list[0]?.trust).toBeCloseTo(0.1 + 0.9 / 30, 10)
+  })
+
+  it('have the voice of their invite, until the operator vouches for one, and again when that is taken back', async () => {
+    const [one, two] = await joined({ uses: 2 }, 2)
+    const voices = async () => new Map((await listMembers(on.store.db, NOW)).map(({ id, voice }) => [id, voice]))
+    const before = await voices()
+    expect(before.get(one!)).toBe(before.get(two!))
+    await setTrust(on.store.db, one!, 0.5)
+    expect(await voices()).toEqual(before)
+    await setTrust(on.store.db, one!, 1)
+    expect((await voices()).get(one!)).toBe(one!.slice(0, 12))
+    expect(await countMembers(on.store.db)).toEqual({ active: 2, suspended: 0, left: 0, voices: 2 })
+    await setTrust(on.store.db, one!, null)
+    expect(await voices()).toEqual(before)
+  })
+
+  it('are suspended and resumed, and counted', async () => {
+    const [one] = await joined({ uses: 2 }, 2)
+    await setSuspended(on.store.db, one!, true)
+    expect(await countMembers(on.store.db)).toEqual({ active: 1, suspended: 1, left: 0, voices: 1 })
+    await setSuspended(on.store.db, one!, false)
+    expect(await countMembers(on.store.db)).toMatchObject({ active: 2, suspended: 0 })
+  })
+
+  it('are named when there is none', async () => {
+    const problem = { code: 'ROUTER_HUB_NO_MEMBER', message: expect.stringContaining('nobody') }
+    await expect(setTrust(on.store.db, 'nobody', 1)).rejects.toMatchObject(problem)
+    await expect(setSuspended(on.store.db, 'nobody', true)).rejects.toMatchObject(problem)
+  })
+})
+
+it('trust grows over thirty days, falls with disagreement, and is what the operator says', () => {
+  const basis = { trust: null, vouched: false, joined_at: NOW, deviation: 0 }
+  expect(trustOf(basis, NOW)).toBeCloseTo(0.1, 12)
+  expect(trustOf(basis, NOW - DAY)).toBeCloseTo(0.1, 12)
+  expect(trustOf(basis, NOW + 15 * DAY)).toBeCloseTo(0.55, 12)
+  expect(trustOf(basis, NOW + 300 * DAY)).toBe(1)
+  expect(trustOf({ ...basis, vouched: true, deviation: 3 }, NOW)).toBeCloseTo(1 / Math.E, 12)
+  expect(trustOf({ ...basis, trust: 0.3, deviation: 9 }, NOW)).toBe(0.3)
+})
