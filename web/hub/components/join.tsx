@@ -1,0 +1,21 @@
+import { useEffect, useState } from 'preact/hooks'
+import { formatPeriod } from '../format.ts'
+import { Copyable } from './copyable.tsx'
+
+/** How a router joins. The browser knows the hub's address; on the server a placeholder stands there. */
+export function Join({ epochSeconds }: { epochSeconds: number }) {
+  const [address, setAddress] = useState('https://this-hub')
+  useEffect(() => setAddress(new URL('.', location.href).href.replace(/\/$/, '')), [])
+  return (
+    <section aria-labelledby="join">
+      <h2 id="join">Join with your router</h2>
+      <p>
+        Ask whoever runs this hub for an invite. Your router shows what it would share and asks first; then it reports every{' '}
+        {formatPeriod(epochSeconds)} and starts from this map wherever it has no measurements of its own.
+      </p>
+      <Copyable label="Join" text={`npx router federation join ${address} --invite CODE`} />
+      <Copyable label="See, byte for byte, what the next report says" text="npx router federation preview" />
+      <Copyable label="Leave; the hub forgets what you sent" text="npx router federation leave" />
+    </section>
+  )
+}

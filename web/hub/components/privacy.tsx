@@ -1,0 +1,25 @@
+import { formatPeriod } from '../format.ts'
+
+/** The privacy statement in short; `privacyUrl` is the whole of it, as this version of the hub keeps it. */
+export const Privacy = ({ k, epochSeconds, privacyUrl }: { k: number; epochSeconds: number; privacyUrl: string }) => (
+  <section aria-labelledby="privacy">
+    <h2 id="privacy">What is shared, and what is not</h2>
+    <ul>
+      <li>
+        Members send one report every {formatPeriod(epochSeconds)}: per public endpoint and kind of request rounded counts of outcomes, mean
+        and spread of times and speeds, price. With noise, unless they switch it off.
+      </li>
+      <li>Never: prompts, answers, keys, users, addresses, names of private models, or a time finer than the report's.</li>
+      <li>
+        A figure is published only when at least {k} independent members stand behind it; none of them has more than 35 % of the weight.
+      </li>
+      <li>
+        The map is one signed file, the same for everybody: reading it tells the hub nothing. This page sets no cookies and loads nothing
+        from elsewhere.
+      </li>
+    </ul>
+    <p>
+      <a href={privacyUrl}>The whole privacy statement</a>, with what is <em>not</em> protected.
+    </p>
+  </section>
+)
