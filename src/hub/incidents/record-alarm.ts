@@ -3,9 +3,9 @@ import type { Transaction } from 'kysely'
 import type { Alarm, PublicEndpoint } from '../../federation/protocol/types.ts'
 import type { HubStore } from '../database/open.ts'
 import type { HubDatabase } from '../database/schema.ts'
+import { trustOf } from '../trust.ts'
 import { retried } from '../ingest/retried.ts'
 import { requireStatus } from '../ingest/signers.ts'
-import { trustOf } from '../trust.ts'
 import { SILENCE_S, verdictOf } from './verdict.ts'
 import { voicesOn } from './voices.ts'
 
@@ -28,6 +28,8 @@ export function recordAlarm(context: AlarmContext, member: string, alarm: Alarm)
       .innerJoin('invites', 'invites.id', 'members.invite')
       .select(['members.status', 'members.trust', 'members.joined_at', 'members.deviation', 'invites.vouched'])
       .where('members.id', '=', member)
+      // Whoever leaves waits, and takes this alarm along.
+      .forKeyShare('members')
       .executeTakeFirst()
     requireStatus(row?.status)
     await (alarm.state === 'failing' ? sayFailing(trx, member, alarm, context.now) : sayBack(trx, member, alarm, context.now))

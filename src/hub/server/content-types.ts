@@ -1,0 +1,2 @@
+/** A signed document, in either direction. */
+export const SIGNED_TYPE = 'application/vnd.commonroute.signed'

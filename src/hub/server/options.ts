@@ -1,0 +1,30 @@
+import type { Logger } from 'pino'
+import type { SigningKey } from '../../federation/protocol/keys.ts'
+import type { HubStore } from '../database/open.ts'
+import type { HubMetrics } from '../metrics.ts'
+import type { HubPage } from '../page/create-page.ts'
+import type { Limits } from './limits.ts'
+
+export interface HubServerOptions {
+  readonly store: HubStore
+  /** Signs incidents; named in `GET /v1/hub`. */
+  readonly key: SigningKey
+  readonly name: string
+  readonly epochSeconds: number
+  /** Enrolments that must agree. */
+  readonly k: number
+  /** No address is ever written to it. */
+  readonly log: Logger
+  readonly page: HubPage
+  /** Shared with the aggregation. Default: its own. */
+  readonly metrics?: HubMetrics
+  /** Unix milliseconds. Default: the system's clock. */
+  readonly now?: () => number
+  /** Behind a proxy everybody has its address: take the one that it tells (`X-Forwarded-For`). Fastify's `trustProxy`; default false. */
+  readonly trustProxy?: boolean | string | string[]
+  /** Whoever sends `authorization: Bearer <this>` may read `/metrics` from anywhere; without it, loopback only. */
+  readonly metricsKey?: string
+  readonly limits?: Partial<Limits>
+  /** Milliseconds between looks at the database for what other processes did. Default 1,000. */
+  readonly pollMs?: number
+}

@@ -1,0 +1,48 @@
+import { unseal } from '../../federation/protocol/signed.ts'
+import type { HubMap } from '../../federation/protocol/types.ts'
+import type { HubStore } from '../database/open.ts'
+import type { History } from '../publish/page-data.ts'
+import { type Asset, createAsset } from './asset.ts'
+import { SIGNED_TYPE } from './content-types.ts'
+
+export interface Published<Document> {
+  readonly asset: Asset
+  /** The last epoch that is in it. */
+  readonly epoch: number
+  readonly document: Document
+}
+
+/** The newest map and history, ready to be served: read and compressed once for each, by every process on its own. */
+export class PublishedDocuments {
+  readonly #store: HubStore
+  readonly #cacheControl: string
+  #map: Published<HubMap> | undefined
+  #history: Published<History> | undefined
+
+  /** A reader may be behind by a sixtieth of an epoch, a minute at the most. */
+  constructor(store: HubStore, epochSeconds: number) {
+    this.#store = store
+    this.#cacheControl = `public, max-age=${Math.max(1, Math.min(60, Math.floor(epochSeconds / 60)))}`
+  }
+
+  get map(): Published<HubMap> | undefined {
+    return this.#map
+  }
+
+  get history(): Published<History> | undefined {
+    return this.#history
+  }
+
+  /** Looks at the database whether there is something newer. */
+  async refresh(): Promise<void> {
+    const { db } = this.#store
+    const newest = await db.selectFrom('maps').select('epoch').orderBy('epoch', 'desc').limit(1).executeTakeFirst()
+    if (!newest || newest.epoch === this.#map?.epoch) return
+    const { document } = await db.selectFrom('maps').select('document').where('epoch', '=', newest.epoch).executeTakeFirstOrThrow()
+    this.#map = {
+      asset: await createAsset(document, SIGNED_TYPE, this.#cacheControl),
+      epoch: newest.epoch,
+      document: JSON.parse(unseal(document).payload.toString()) as HubMap,
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import type { FastifyInstance } from 'fastify'
+import { SMALL_BYTES } from '../../../federation/protocol/limits.ts'
+import { checkAlarm } from '../../../federation/protocol/validate.ts'
+import { recordAlarm } from '../../incidents/record-alarm.ts'
+import { LEAST_TRUST } from '../../incidents/verdict.ts'
+import { inflate } from '../../ingest/inflate.ts'
+import { publishIncidents } from '../publish-incidents.ts'
+import { checkTime, type Services } from '../services.ts'
+
+const MINUTE_MS = 60_000
+
+/** `POST /v1/alarms`: 202; `counts` says whether this member's word goes towards an incident yet. */
+export function alarmRoutes(app: FastifyInstance, services: Services): void {
+  const { signers, options, now, admission, metrics } = services
+  app.post('/v1/alarms', { bodyLimit: SMALL_BYTES, config: { admit: 'alarm' } }, async (request, reply) => {
+    const opened = signers.open('alarm', inflate(request.body as Buffer, request.headers['content-encoding'], SMALL_BYTES))
+    request.member = opened.member
+    await signers.requireActive(opened)
+    const alarm = checkAlarm(opened.document)
+    // The minute has begun, or is the one that the member rounded down to.
+    checkTime(alarm.minute * MINUTE_MS, now(), MINUTE_MS)
+    admission.member('alarm', opened.member)
+    const { store, k } = options
+    const trust = await recordAlarm({ store, k, now: now() / 1000 }, opened.member, alarm)
+    metrics.alarmTaken(alarm.state)
+    await publishIncidents(services)
+    return reply.code(202).send({ status: 'accepted', ...countedAt(trust) })
+  })
+}
+
+function countedAt(trust: number): { readonly counts: boolean; readonly message?: string } {
+  if (trust >= LEAST_TRUST) return { counts: true }
+  const message = `Noted, but it does not count towards an incident: your trust is ${trust.toFixed(2)}, and ${LEAST_TRUST} is needed. It grows with age and agreement, or the operator vouches for you.`
+  return { counts: false, message }
+}

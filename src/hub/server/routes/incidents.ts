@@ -1,0 +1,19 @@
+import type { FastifyInstance } from 'fastify'
+import { isFresh } from '../asset.ts'
+import { SIGNED_TYPE } from '../content-types.ts'
+import { incidentsFrame } from '../publish-incidents.ts'
+import type { Services } from '../services.ts'
+
+/** `GET /v1/incidents` and, as server-sent events, `GET /v1/incidents/stream`: the signed list, now and whenever it changes. */
+export function incidentRoutes(app: FastifyInstance, services: Services): void {
+  const { board, streams, hash } = services
+  app.get('/v1/incidents', (request, reply) => {
+    const { bytes, etag } = board.signed()
+    reply.headers({ etag, 'cache-control': 'public, max-age=5' })
+    return isFresh(request.headers['if-none-match'], etag) ? reply.code(304).send() : reply.type(SIGNED_TYPE).send(bytes)
+  })
+  app.get('/v1/incidents/stream', { exposeHeadRoute: false }, (request, reply) => {
+    streams.open(reply.raw, hash(request.ip), { 'x-content-type-options': 'nosniff' }, incidentsFrame(services))
+    reply.hijack()
+  })
+}

@@ -1,0 +1,38 @@
+import type { FastifyInstance } from 'fastify'
+import { SMALL_BYTES } from '../../../federation/protocol/limits.ts'
+import { checkEnrolment } from '../../../federation/protocol/validate.ts'
+import { enrol } from '../../enrolment/enrol.ts'
+import { forgetMember } from '../../enrolment/forget.ts'
+import { inflate } from '../../ingest/inflate.ts'
+import { memberStatus } from '../member-status.ts'
+import type { Services } from '../services.ts'
+import { openRequest } from '../signed-request.ts'
+
+/** Joining, looking at oneself, leaving. */
+export function memberRoutes(app: FastifyInstance, services: Services): void {
+  const { signers, options, now, metrics } = services
+  const { db } = options.store
+  app.post('/v1/members', { bodyLimit: SMALL_BYTES, config: { admit: 'enrol' } }, async (request, reply) => {
+    const opened = signers.open('enrolment', inflate(request.body as Buffer, request.headers['content-encoding'], SMALL_BYTES))
+    const { invite, continent } = checkEnrolment(opened.document)
+    const { member, created } = await enrol(db, { publicKey: opened.publicKey, invite, continent }, now() / 1000)
+    request.member = member
+    if (created) metrics.enrolled()
+    return reply.code(created ? 201 : 200).send({ member, k: options.k, epoch_seconds: options.epochSeconds })
+  })
+
+  app.get('/v1/members/me', { exposeHeadRoute: false }, async (request, reply) => {
+    const { member } = openRequest(services, request)
+    request.member = member
+    return reply.header('cache-control', 'no-store').send(await memberStatus(db, member, now() / 1000))
+  })
+
+  app.delete('/v1/members/me', async (request, reply) => {
+    const { member, publicKey } = openRequest(services, request)
+    request.member = member
+    await memberStatus(db, member, now() / 1000)
+    await forgetMember(db, member)
+    signers.forget(publicKey)
+    return reply.send({ status: 'forgotten' })
+  })
+}

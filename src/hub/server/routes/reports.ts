@@ -1,0 +1,19 @@
+import type { FastifyInstance } from 'fastify'
+import { REPORT_WIRE_BYTES } from '../../../federation/protocol/limits.ts'
+import { receiveReport } from '../../ingest/receive-report.ts'
+import type { Services } from '../services.ts'
+
+/** `POST /v1/reports`: 202 once the report is durable, 200 when it was already. */
+export function reportRoutes(app: FastifyInstance, services: Services): void {
+  const { signers, writer, options, now, admission, metrics } = services
+  app.post('/v1/reports', { bodyLimit: REPORT_WIRE_BYTES, config: { admit: 'report' } }, async (request, reply) => {
+    const admit = (member: string) => {
+      request.member = member
+      admission.member('report', member)
+    }
+    const parts = { signers, writer, epochSeconds: options.epochSeconds, now, admit }
+    const status = await receiveReport(parts, request.body as Buffer, request.headers['content-encoding'])
+    metrics.reportTaken(status)
+    return reply.code(status === 'accepted' ? 202 : 200).send({ status })
+  })
+}

@@ -1,0 +1,55 @@
+import { REQUEST_MAX_SKEW_S } from '../../federation/protocol/limits.ts'
+import { ProtocolProblem } from '../../federation/protocol/problem.ts'
+import { IncidentBoard } from '../incidents/board.ts'
+import { EventStreams } from '../incidents/streams.ts'
+import { clock } from '../ingest/epoch-rules.ts'
+import { ReportWriter } from '../ingest/report-writer.ts'
+import { Signers } from '../ingest/signers.ts'
+import { writeReports } from '../ingest/write-reports.ts'
+import { HubMetrics } from '../metrics.ts'
+import { addressHasher } from './address-hash.ts'
+import { Admission, LIMITS, type Limits } from './limits.ts'
+import type { HubServerOptions } from './options.ts'
+import { PublishedDocuments } from './published.ts'
+
+/** What the routes share. */
+export interface Services {
+  readonly options: HubServerOptions
+  readonly limits: Limits
+  readonly now: () => number
+  readonly hash: (address: string) => string
+  readonly admission: Admission
+  readonly metrics: HubMetrics
+  readonly signers: Signers
+  readonly writer: ReportWriter
+  readonly board: IncidentBoard
+  readonly streams: EventStreams
+  readonly published: PublishedDocuments
+}
+
+export function createServices(options: HubServerOptions): Services {
+  const { store, key, k, epochSeconds, now = Date.now } = options
+  const limits = { ...LIMITS, ...options.limits }
+  return {
+    options,
+    limits,
+    now,
+    hash: addressHasher(),
+    admission: new Admission(limits, now),
+    metrics: options.metrics ?? new HubMetrics(),
+    signers: new Signers(store.db),
+    writer: new ReportWriter((reports) => writeReports(store.db, reports)),
+    board: new IncidentBoard({ store, key, k, now }),
+    streams: new EventStreams(limits.streams, limits.streamsPerAddress),
+    published: new PublishedDocuments(store, epochSeconds),
+  }
+}
+
+/** Refuses what was not signed within five minutes of the hub's clock. @throws ProtocolProblem clock_skew */
+export function checkTime(signedAtMs: number, nowMs: number, slackMs = 0): void {
+  if (Math.abs(nowMs - signedAtMs) <= REQUEST_MAX_SKEW_S * 1000 + slackMs) return
+  throw new ProtocolProblem(
+    'clock_skew',
+    `This was signed at ${clock(signedAtMs)}, and this hub's clock says ${clock(nowMs)}: more than ${REQUEST_MAX_SKEW_S / 60} minutes apart.`,
+  )
+}

@@ -1,0 +1,55 @@
+import { sweep } from '../incidents/sweep.ts'
+import { publishIncidents } from './publish-incidents.ts'
+import type { Services } from './services.ts'
+
+const POLL_MS = 1_000
+/** Looks at the database between two searches for incidents that nobody complains of any more. */
+const LOOKS_PER_SWEEP = 10
+
+/** Looks at the database regularly: for what other processes published, and for what time alone changes. */
+export class Ticker {
+  readonly #services: Services
+  #timer: NodeJS.Timeout | undefined
+  #running: Promise<void> | undefined
+  #looks = 0
+  #failed = false
+
+  constructor(services: Services) {
+    this.#services = services
+  }
+
+  /** The first look is over when this settles; a database that is away now is looked at again. */
+  async start(): Promise<void> {
+    await this.tick()
+    this.#timer = setInterval(() => void this.tick(), this.#services.options.pollMs ?? POLL_MS).unref()
+  }
+
+  /** One look; the one under way when there is one. Never rejects. */
+  tick(): Promise<void> {
+    this.#running ??= this.#look().finally(() => {
+      this.#running = undefined
+    })
+    return this.#running
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer)
+    await this.#running
+  }
+
+  async #look(): Promise<void> {
+    const { options, now, published, metrics } = this.#services
+    try {
+      if (this.#looks++ % LOOKS_PER_SWEEP === 0) await sweep({ store: options.store, k: options.k, now: now() / 1000 })
+      await publishIncidents(this.#services)
+      await published.refresh()
+      if (this.#failed) options.log.info('the database answers again')
+      this.#failed = false
+    } catch (error) {
+      metrics.databaseFailed()
+      // Once, not every second.
+      if (!this.#failed) options.log.error({ err: error }, 'the database does not answer')
+      this.#failed = true
+    }
+  }
+}
