@@ -59,17 +59,14 @@ export class MapPrior implements PriorSource {
 
   find(endpoint: string, workloadClass: string): CellPrior | undefined {
     const now = this.#now()
-    if (Math.abs(now - this.#since) > FRESH_MS || this.#count >= MOST_READY) this.#clear(now)
-    let classes = this.#ready.get(endpoint)
-    if (classes === undefined) {
-      classes = new Map()
-      this.#ready.set(endpoint, classes)
-    }
-    const known = classes.get(workloadClass)
-    if (known !== undefined || classes.has(workloadClass)) return known
+    if (Math.abs(now - this.#since) > FRESH_MS) this.#clear(now)
+    const classes = this.#ready.get(endpoint)
+    const known = classes?.get(workloadClass)
+    if (known !== undefined || classes?.has(workloadClass)) return known
     const prior = this.#compute(endpoint, workloadClass, now)
-    classes.set(workloadClass, prior)
+    if (this.#count >= MOST_READY) this.#clear(now)
     this.#count += 1
+    this.#ready.set(endpoint, (this.#ready.get(endpoint) ?? new Map()).set(workloadClass, prior))
     return prior
   }
 

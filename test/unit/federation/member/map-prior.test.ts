@@ -1,0 +1,168 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { incidentKey, MapPrior, type MapPriorOptions } from '../../../../src/federation/member/map-prior.ts'
+import type { MapCell, PublicEndpoint } from '../../../../src/federation/protocol/types.ts'
+import { OutcomeBook } from '../../../../src/outcomes/cells.ts'
+import { cellOf, mapOf } from '../../../helpers/scripted-hub.ts'
+
+const HOUR = 3_600_000
+const CLASS = 'chat.lt1k.plain'
+const OWN: PublicEndpoint = { provider: 'openai', model: 'gpt-4o-mini', region: '-' }
+const ENDPOINT = 'my-openai/gpt-4o-mini'
+
+let now = 101 * HOUR
+beforeEach(() => {
+  now = 101 * HOUR
+})
+
+function priorOf(cells: readonly Partial<MapCell>[], options: Partial<MapPriorOptions> = {}): MapPrior {
+  const prior = new MapPrior({
+    publicName: (id) => (id === ENDPOINT ? OWN : undefined),
+    continent: 'EU',
+    now: () => now,
+    ...options,
+  })
+  prior.useMap(mapOf({ epoch: 100, cells: cells.map((cell) => cellOf({ as_of: 100, ...cell })) }))
+  return prior
+}
+
+const figure = (mean: number, kappa = 8) => ({ mean, tau2: 0.1, sigma2: 0.1 * kappa })
+const exact = (mean: number, kappa = 8) => ({ ...OWN, continent: 'EU' as const, class: CLASS, ttft: figure(mean, kappa) })
+
+describe('where a figure comes from', () => {
+  const tree: Partial<MapCell>[] = [
+    exact(6),
+    { provider: 'openai', model: 'gpt-4o-mini', class: CLASS, ttft: figure(6.1), speed: figure(4.1) },
+    { provider: 'openai', model: 'gpt-4o-mini', ttft: figure(6.2), total: figure(8.2) },
+    { provider: 'openai', ttft: figure(6.3), success: { a: 20, b: 0.5 } },
+  ]
+
+  test('the nearest cell that has it, worth half as much for each step', () => {
+    const found = priorOf(tree).find(ENDPOINT, CLASS)
+    expect(found?.ttft).toEqual({ mean: 6, kappa: expect.closeTo(8) })
+    expect(found?.speed).toEqual({ mean: 4.1, kappa: expect.closeTo(4) })
+    expect(found?.total).toEqual({ mean: 8.2, kappa: expect.closeTo(2) })
+    expect(found?.success).toBeDefined()
+  })
+
+  test('another continent, region or class is a step away', () => {
+    expect(priorOf(tree, { continent: 'NA' }).find(ENDPOINT, CLASS)?.ttft).toEqual({ mean: 6.1, kappa: expect.closeTo(4) })
+    expect(priorOf(tree).find(ENDPOINT, 'chat.more.plain')?.ttft).toEqual({ mean: 6.2, kappa: expect.closeTo(2) })
+    expect(priorOf(tree.slice(3)).find(ENDPOINT, CLASS)?.ttft).toEqual({ mean: 6.3, kappa: expect.closeTo(1) })
+  })
+
+  test('a private endpoint has none, and no map says nothing', () => {
+    const prior = priorOf(tree)
+    expect(prior.find('vllm/secret', CLASS)).toBeUndefined()
+    prior.useMap(undefined)
+    expect(prior.find(ENDPOINT, CLASS)).toBeUndefined()
+  })
+
+  test('the file of stats.prior wins, cell by cell', () => {
+    const file = { find: (endpoint: string) => (endpoint === 'other/x' ? undefined : { ttft: { mean: 1, kappa: 3 } }) }
+    expect(priorOf(tree, { file }).find(ENDPOINT, CLASS)).toEqual({ ttft: { mean: 1, kappa: 3 } })
+    expect(priorOf(tree, { file, publicName: () => OWN }).find('other/x', CLASS)?.ttft?.mean).toBe(6)
+  })
+})
+
+describe('what it is worth', () => {
+  test('from 1 to 16 observations, by the variances', () => {
+    const kappa = (tau2: number, sigma2: number) =>
+      priorOf([{ ...exact(6), ttft: { mean: 6, tau2, sigma2 } }]).find(ENDPOINT, CLASS)?.ttft?.kappa
+    expect(kappa(0.1, 0.5)).toBeCloseTo(5)
+    expect(kappa(1, 0.1)).toBe(1)
+    expect(kappa(0, 0.3)).toBe(16)
+  })
+
+  test('fades over a day since the figure changed, and is left to the peers when it is worth less than they', () => {
+    const prior = priorOf([exact(6)])
+    const at = (hours: number) => {
+      now = (101 + hours) * HOUR
+      return prior.find(ENDPOINT, CLASS)?.ttft?.kappa
+    }
+    expect(at(0)).toBeCloseTo(8)
+    expect(at(12)).toBeCloseTo(4)
+    expect(at(22)).toBeCloseTo(8 / 12)
+    expect(at(23)).toBeUndefined()
+    expect(at(48)).toBeUndefined()
+    expect(priorOf([{ ...exact(6), as_of: 88 }]).find(ENDPOINT, CLASS)).toBeUndefined()
+    now = 101 * HOUR
+    expect(priorOf([{ ...exact(6), as_of: 88 }]).find(ENDPOINT, CLASS)?.ttft?.kappa).toBeCloseTo(4)
+  })
+
+  test('less the most that the own voice may be, where this router reported', () => {
+    const prior = priorOf([exact(6)])
+    prior.useReported(({ model }) => model === OWN.model)
+    expect(prior.find(ENDPOINT, CLASS)?.ttft?.kappa).toBeCloseTo(8 * 0.9)
+    prior.useReported(() => false)
+    expect(prior.find(ENDPOINT, CLASS)?.ttft?.kappa).toBeCloseTo(8)
+  })
+
+  test('success goes back to what is believed without a map', () => {
+    const prior = priorOf([{ ...exact(6), success: { a: 18, b: 2 } }])
+    expect(prior.find(ENDPOINT, CLASS)?.success).toEqual({ a: expect.closeTo(18), b: expect.closeTo(2) })
+    now += 12 * HOUR
+    expect(prior.find(ENDPOINT, CLASS)?.success).toEqual({ a: expect.closeTo(9 + 1.95), b: expect.closeTo(1 + 0.05) })
+    now += 12 * HOUR
+    expect(prior.find(ENDPOINT, CLASS)).toBeUndefined()
+  })
+})
+
+describe('incidents', () => {
+  const open = new Set([incidentKey(OWN)])
+
+  test('lower success while they are open, of that endpoint alone, with a map and without', () => {
+    const prior = priorOf([{ ...exact(6), success: { a: 49, b: 1 } }])
+    const mean = () => {
+      const { a, b } = prior.find(ENDPOINT, CLASS)?.success ?? { a: 1, b: 0 }
+      return a / (a + b)
+    }
+    prior.useIncidents(open)
+    expect(mean()).toBeLessThan(0.25)
+    prior.useMap(undefined)
+    expect(mean()).toBeLessThan(0.25)
+    expect(prior.find('vllm/secret', CLASS)).toBeUndefined()
+    prior.useIncidents(new Set())
+    expect(mean()).toBe(1)
+  })
+
+  test('are evidence, not an order: successes of one’s own outweigh them', () => {
+    const book = new OutcomeBook()
+    const prior = priorOf([])
+    prior.useIncidents(open)
+    book.prior = prior
+    const success = () => {
+      const { a, b } = book.beliefs(ENDPOINT, CLASS, now).success
+      return a / (a + b)
+    }
+    expect(success()).toBeLessThan(0.25)
+    for (let i = 0; i < 100; i++) {
+      book.record({ endpoint: ENDPOINT, class: CLASS, kind: 'ok', at: now, stream: true, ttftMs: 300, totalMs: 900 })
+    }
+    expect(success()).toBeGreaterThan(0.8)
+  })
+})
+
+test('as the prior of a book it is shown as the map, and replaced, never added up', () => {
+  const book = new OutcomeBook()
+  const prior = priorOf([exact(6)])
+  book.prior = prior
+  expect(book.beliefs(ENDPOINT, CLASS, now, { stream: true }).ttft).toMatchObject({ mean: 6, n: expect.closeTo(8), from: 'map' })
+  for (let i = 0; i < 50; i++) prior.useMap(mapOf({ epoch: 100, cells: [cellOf({ as_of: 100, ...exact(7) })] }))
+  expect(book.beliefs(ENDPOINT, CLASS, now, { stream: true }).ttft).toMatchObject({ mean: 7, n: expect.closeTo(8) })
+})
+
+test('names of clients do not make it grow without bound', () => {
+  let looked = 0
+  const prior = priorOf([exact(6)], {
+    publicName: () => {
+      looked++
+      return OWN
+    },
+  })
+  for (let i = 0; i < 30_000; i++) prior.find(`a/${i}`, CLASS)
+  expect(looked).toBe(30_000)
+  prior.find('a/29999', CLASS)
+  expect(looked).toBe(30_000)
+  prior.find('a/0', CLASS)
+  expect(looked).toBe(30_001)
+})
