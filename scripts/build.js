@@ -1,5 +1,6 @@
 // Builds dist/ afresh. With --if-needed only when a source is newer than the last complete build.
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
@@ -7,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const stamp = join(root, 'dist', '.complete')
-const sources = ['src', 'providers', 'package.json', 'tsconfig.json', 'tsconfig.build.json']
+const sources = ['src', 'providers', 'web', 'package.json', 'tsconfig.json', 'tsconfig.build.json']
 
 /** Time of the last change of a file, or of anything in a folder (a folder's own time changes when a file is taken away). */
 function changedMs(path) {
@@ -26,6 +27,8 @@ if (process.argv.includes('--if-needed') && isFresh()) process.exit(0)
 process.stderr.write('Building ...\n')
 rmSync(join(root, 'dist'), { recursive: true, force: true })
 const tsc = join(createRequire(import.meta.url).resolve('typescript/package.json'), '..', 'bin', 'tsc')
-const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' })
+const compiler = spawn(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' })
+// Loaded only now: what is fresh is not kept waiting for Vite.
+const [[status]] = await Promise.all([once(compiler, 'exit'), import('./build-web.js').then(({ buildWeb }) => buildWeb())])
 if (status === 0) writeFileSync(stamp, '')
 process.exit(status ?? 1)

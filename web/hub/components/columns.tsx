@@ -69,8 +69,7 @@ export const FIGURE_COLUMNS: readonly Column[] = [
   },
   {
     id: 'speed',
-    label: 'Speed',
-    unit: 'tokens/s',
+    label: 'Tokens/s',
     title: 'Output tokens per second after the first, median',
     first: -1,
     value: (row) => row.speed,

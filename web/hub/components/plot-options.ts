@@ -29,8 +29,8 @@ export function plotOptions(
     legend: { show: false },
     cursor: { sync: { key: SYNC }, y: false, drag: { x: true, y: false } },
     axes: [
-      { ...axis, values: (_plot, times) => times.map(formatTick) },
-      { ...axis, size: 64, values: (_plot, values) => values.map((value) => (value === null ? '' : tick(value))) },
+      { ...axis, size: 28, values: (_plot, times) => times.map(formatTick) },
+      { ...axis, size: 64, space: 28, values: (_plot, values) => values.map((value) => (value === null ? '' : tick(value))) },
     ],
     series: [
       {},
