@@ -6,7 +6,7 @@ export default class Replay extends BaseCommand {
   static override description =
     'A panel holds the outcome of every endpoint in every round; a world holds the outcome of every endpoint for every request. Both are played ' +
     'through the real planner, health and beliefs on a virtual clock, and a strategy sees the outcome of its own choices only. A decision log holds ' +
-    'the outcome of what was chosen; from it, strategies are estimated by their overlap with the logged choices, or said to be beyond it.'
+    'the outcome of what was chosen; from it, strategies are estimated by their overlap with the logged choices, or said to be beyond it. Right and wrong answers of two models show how often a model selector can do with the cheaper one.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> --panel panel.csv --objective t200 --strategies adaptive,latency',
     {
@@ -21,19 +21,29 @@ export default class Replay extends BaseCommand {
       description: 'What other strategies would have made of the last week’s requests',
       command: '<%= config.bin %> <%= command.id %> --log .router/outcomes --since 7d --strategies adaptive,latency,price',
     },
+    { description: 'How often a cheaper model is good enough', command: '<%= config.bin %> <%= command.id %> --correctness answers.csv' },
   ]
   static override flags = {
     panel: Flags.string({
       helpValue: 'FILE',
       description: 'CSV: model,site,round,time_utc,endpoint,ok,ttft_s,tokens_per_s',
-      exclusive: ['world', 'log'],
+      exclusive: ['world', 'log', 'correctness'],
     }),
     world: Flags.string({
       helpValue: 'DIR',
       description: 'Folder with world.json and a site-<id>.ndjson for every site',
-      exclusive: ['log'],
+      exclusive: ['log', 'correctness'],
     }),
-    log: Flags.string({ helpValue: 'DIR', description: 'Folder of a decision log (log.outcomes.path in the configuration)' }),
+    log: Flags.string({
+      helpValue: 'DIR',
+      description: 'Folder of a decision log (log.outcomes.path in the configuration)',
+      exclusive: ['correctness'],
+    }),
+    correctness: Flags.string({
+      helpValue: 'FILE',
+      description: 'CSV: benchmark,subject,prompt_chars and a 0/1 column for a cheap and a strong model: plays a model selector',
+      exclusive: ['strategies', 'objective'],
+    }),
     strategies: Flags.string({
       char: 's',
       helpValue: 'A,B',
@@ -43,7 +53,7 @@ export default class Replay extends BaseCommand {
       helpValue: 'N',
       min: 1,
       max: 10_000,
-      description: 'Runs of each strategy; 50 for a panel, 1 for a world, 20 for a log by default',
+      description: 'Runs of each strategy; 50 for a panel, 1 for a world, 20 for a log, 3 for answers by default',
     }),
     objective: Flags.option({
       options: ['ttft', 't200', 'total'] as const,

@@ -5,6 +5,7 @@ import { reportPage } from '../../replay/report/page.ts'
 import type { ReplayReport } from '../../replay/report/types.ts'
 import type { Screen } from '../../terminal/colour.ts'
 import { replayView } from '../../terminal/views/replay.ts'
+import { replayCorrectness } from './replay-correctness.ts'
 import { replayLog } from './replay-log.ts'
 import { replayPanel } from './replay-panel.ts'
 import { replayWorld } from './replay-world.ts'
@@ -12,6 +13,7 @@ import { replayWorld } from './replay-world.ts'
 export interface ReplayFlags {
   readonly panel?: string | undefined
   readonly world?: string | undefined
+  readonly correctness?: string | undefined
   readonly strategies?: string | undefined
   readonly seeds?: number | undefined
   readonly log?: string | undefined
@@ -45,7 +47,8 @@ function replayed(flags: ReplayFlags): Promise<Replayed> {
   if (flags.panel !== undefined) return replayPanel(flags.panel, names, flags)
   if (flags.world !== undefined) return replayWorld(flags.world, names, flags)
   if (flags.log !== undefined) return replayLog(flags.log, names, flags)
-  throw new RouterError('ROUTER_USAGE', { reason: 'Name what to replay: --panel FILE, --world DIR or --log DIR.' })
+  if (flags.correctness !== undefined) return replayCorrectness(flags.correctness, flags)
+  throw new RouterError('ROUTER_USAGE', { reason: 'Name what to replay: --panel FILE, --world DIR, --log DIR or --correctness FILE.' })
 }
 
 function strategyNames(list: string | undefined): string[] {

@@ -91,3 +91,35 @@ test.each([
   expect(exit).not.toBe(0)
   expect(stderr).toContain(text)
 })
+
+test('known answers as JSON, as text and as a page', async () => {
+  const rows = Array.from({ length: 60 }, (_, at) => `b,s${at % 3},100,${Number(at % 3 > 0)},1`)
+  const directory = await folder({ 'answers.csv': ['benchmark,subject,prompt_chars,small_correct,large_correct', ...rows].join('\n') })
+  const [file, page] = [join(directory, 'answers.csv'), join(directory, 'report.html')]
+  const json = JSON.parse((await runCommand(Replay, '--correctness', file, '--seeds', '2', '--json')).stdout)
+  expect(json).toMatchObject({
+    prompts: 60,
+    cheap: 'small',
+    strong: 'large',
+    seeds: 2,
+    references: { cheap_accuracy: expect.closeTo(2 / 3) },
+  })
+  expect(json.settings).toHaveLength(3)
+  expect(json.settings[0].curve).toHaveLength(13)
+  const { exit, stdout } = await runCommand(Replay, '--correctness', file, '--seeds', '1', '--report', page)
+  expect(exit).toBe(0)
+  expect(stdout).toMatch(/^Which cheaper model is good enough\n60 prompts answered by small and by large/)
+  expect(stdout).toMatch(/^task unknown, every answer judged +\S+/m)
+  expect(stdout).toMatch(/^min_quality 0\.88 +\d\.\d+ +- +\d+(\.\d)?%$/m)
+  const html = await readFile(page, 'utf8')
+  expect(html).toMatch('<title>Which cheaper model is good enough</title>')
+  expect(html).not.toMatch(/<script|https?:|NaN|undefined/)
+})
+
+test('known answers that are none, and flags that do not go with them', async () => {
+  const directory = await folder({ 'answers.csv': 'benchmark,subject,prompt_chars,a\n' })
+  const { exit, stderr } = await runCommand(Replay, '--correctness', join(directory, 'answers.csv'))
+  expect(exit).toBe(2)
+  expect(stderr).toMatch('two models, the cheaper one first')
+  expect((await runCommand(Replay, '--correctness', 'x.csv', '--log', directory)).exit).toBe(2)
+})

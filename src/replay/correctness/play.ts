@@ -1,17 +1,7 @@
-/** Plays a selector over prompts whose right and wrong answers by a cheap and a strong model are known. */
-import { QualityBook } from '../../src/outcomes/quality.ts'
-import { seeded } from '../../src/random.ts'
-import { overlapWeight, selectModels } from '../../src/routing/select.ts'
-
-export interface Prompt {
-  readonly benchmark: string
-  /** What a system prompt would tell. */
-  readonly task: string
-  readonly class: string
-  /** 0 or 1. */
-  readonly cheap: number
-  readonly strong: number
-}
+import { QualityBook } from '../../outcomes/quality.ts'
+import { seeded } from '../../random.ts'
+import { overlapWeight, selectModels } from '../../routing/select.ts'
+import type { Prompt } from './read-correctness.ts'
 
 export interface Point {
   /** Share of prompts that the strong model answered. */
@@ -30,20 +20,7 @@ export interface Setting {
 
 const SECOND_MS = 1000
 
-/** `model-correctness` CSV: benchmark, subject, prompt_sha256_16, prompt_chars, and a 0/1 column for each model. */
-export function readPrompts(csv: string): Prompt[] {
-  return csv
-    .trim()
-    .split('\n')
-    .slice(1)
-    .map((line) => {
-      const [benchmark, subject, , chars, cheap, strong] = line.split(',')
-      const workload = Number(chars) / 4 < 1000 ? 'chat.lt1k.plain' : 'chat.lt8k.plain'
-      return { benchmark: benchmark!, task: `${benchmark}/${subject}`, class: workload, cheap: Number(cheap), strong: Number(strong) }
-    })
-}
-
-/** One pass in random order, learning as it goes from the answers of the models it chose and no others. */
+/** Plays a selector over the prompts: one pass in random order, learning as it goes from the answers of the models it chose and no others. */
 export function play(prompts: readonly Prompt[], { floor, tasks, feedback }: Setting, seed: number): Point {
   const random = seeded(seed)
   const book = new QualityBook()
