@@ -11,6 +11,8 @@ export function postgresBinaries(): string | undefined {
 
 /** A PostgreSQL server of one test file's own, on a Unix socket. */
 export interface PostgresServer {
+  /** Of the server's first process. */
+  pid(): number
   /** A new, empty database. */
   createDatabase(): Promise<string>
   /** Ends server and backends without a chance to write anything. */
@@ -28,8 +30,8 @@ function owner(): { uid?: number; gid?: number } {
   return { uid: id('-u'), gid: id('-g') }
 }
 
-/** Throws where PostgreSQL is not installed; see `postgresBinaries`. */
-export async function startPostgres(): Promise<PostgresServer> {
+/** `more`: settings, on top of those for tests. Throws where PostgreSQL is not installed; see `postgresBinaries`. */
+export async function startPostgres(more: Readonly<Record<string, string>> = {}): Promise<PostgresServer> {
   const binaries = postgresBinaries()!
   const directory = await temporaryDirectory()
   const data = join(directory, 'data')
@@ -51,6 +53,7 @@ export async function startPostgres(): Promise<PostgresServer> {
       fsync: 'off',
       max_connections: '60',
       shared_buffers: '64MB',
+      ...more,
     }
     const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
     const child = spawn(join(binaries, 'postgres'), ['-D', data, ...args], { ...options, stdio: ['ignore', 'ignore', 'pipe'] })
@@ -74,6 +77,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     await exit
   }
   return {
+    pid: () => server.pid!,
     async createDatabase() {
       const { default: pg } = await import('pg')
       const client = new pg.Client({ connectionString: url('postgres') })

@@ -4,6 +4,7 @@ import { checkAlarm } from '../../../federation/protocol/validate.ts'
 import { recordAlarm } from '../../incidents/record-alarm.ts'
 import { LEAST_TRUST } from '../../incidents/verdict.ts'
 import { inflate } from '../../ingest/inflate.ts'
+import { bodyOf } from '../content-types.ts'
 import { publishIncidents } from '../publish-incidents.ts'
 import { checkTime, type Services } from '../services.ts'
 
@@ -13,7 +14,7 @@ const MINUTE_MS = 60_000
 export function alarmRoutes(app: FastifyInstance, services: Services): void {
   const { signers, options, now, admission, metrics } = services
   app.post('/v1/alarms', { bodyLimit: SMALL_BYTES, config: { admit: 'alarm' } }, async (request, reply) => {
-    const opened = signers.open('alarm', inflate(request.body as Buffer, request.headers['content-encoding'], SMALL_BYTES))
+    const opened = signers.open('alarm', inflate(bodyOf(request), request.headers['content-encoding'], SMALL_BYTES))
     request.member = opened.member
     await signers.requireActive(opened)
     const alarm = checkAlarm(opened.document)

@@ -4,6 +4,7 @@ import { checkEnrolment } from '../../../federation/protocol/validate.ts'
 import { enrol } from '../../enrolment/enrol.ts'
 import { forgetMember } from '../../enrolment/forget.ts'
 import { inflate } from '../../ingest/inflate.ts'
+import { bodyOf } from '../content-types.ts'
 import { memberStatus } from '../member-status.ts'
 import type { Services } from '../services.ts'
 import { openRequest } from '../signed-request.ts'
@@ -13,7 +14,7 @@ export function memberRoutes(app: FastifyInstance, services: Services): void {
   const { signers, options, now, metrics } = services
   const { db } = options.store
   app.post('/v1/members', { bodyLimit: SMALL_BYTES, config: { admit: 'enrol' } }, async (request, reply) => {
-    const opened = signers.open('enrolment', inflate(request.body as Buffer, request.headers['content-encoding'], SMALL_BYTES))
+    const opened = signers.open('enrolment', inflate(bodyOf(request), request.headers['content-encoding'], SMALL_BYTES))
     const { invite, continent } = checkEnrolment(opened.document)
     const { member, created } = await enrol(db, { publicKey: opened.publicKey, invite, continent }, now() / 1000)
     request.member = member

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { REPORT_WIRE_BYTES } from '../../../federation/protocol/limits.ts'
 import { receiveReport } from '../../ingest/receive-report.ts'
+import { bodyOf } from '../content-types.ts'
 import type { Services } from '../services.ts'
 
 /** `POST /v1/reports`: 202 once the report is durable, 200 when it was already. */
@@ -12,7 +13,7 @@ export function reportRoutes(app: FastifyInstance, services: Services): void {
       admission.member('report', member)
     }
     const parts = { signers, writer, epochSeconds: options.epochSeconds, now, admit }
-    const status = await receiveReport(parts, request.body as Buffer, request.headers['content-encoding'])
+    const status = await receiveReport(parts, bodyOf(request), request.headers['content-encoding'])
     metrics.reportTaken(status)
     return reply.code(status === 'accepted' ? 202 : 200).send({ status })
   })
