@@ -29,6 +29,6 @@ rmSync(join(root, 'dist'), { recursive: true, force: true })
 const tsc = join(createRequire(import.meta.url).resolve('typescript/package.json'), '..', 'bin', 'tsc')
 const compiler = spawn(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' })
 // Loaded only now: what is fresh is not kept waiting for Vite.
-const [[status]] = await Promise.all([once(compiler, 'exit'), import('./build-web.js').then(({ buildWeb }) => buildWeb())])
+const [[status]] = await Promise.all([once(compiler, 'exit'), import('./build-web.ts').then(({ buildWeb }) => buildWeb())])
 if (status === 0) writeFileSync(stamp, '')
 process.exit(status ?? 1)

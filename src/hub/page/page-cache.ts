@@ -1,3 +1,4 @@
+import { LONGEST_MODEL } from '../../federation/protocol/words.ts'
 import type { PageData } from '../publish/page-data.ts'
 
 /** Pages kept at once: the overview and the models that are looked at. A reader can ask for any name, so there is a bound. */
@@ -13,7 +14,8 @@ export class PageCache {
     this.#render = render
   }
 
-  page(data: PageData): Buffer {
+  page(asked: PageData): Buffer {
+    const data = asked.model !== undefined && asked.model.length > LONGEST_MODEL ? { ...asked, model: undefined } : asked
     if (!this.#of || !sameState(this.#of, data)) {
       this.#of = data
       this.#pages.clear()

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto'
 import { cpSync, existsSync, readFileSync } from 'node:fs'
 import { basename, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'vite'
+import { build, type InlineConfig, type Rolldown } from 'vite'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const page = join(root, 'web', 'hub')
-const privacy = [join(root, 'docs', 'privacy.md'), join(root, 'docs', 'federation-protocol.md')].find((path) => existsSync(path))
+const privacy = [join(root, 'docs', 'privacy.md'), join(root, 'docs', 'federation-protocol.md')].find((path) => existsSync(path))!
 
-const shared = {
+const shared: InlineConfig = {
   root: page,
   configFile: false,
   envDir: false,
@@ -20,11 +20,11 @@ const shared = {
 /**
  * Builds the hub's public page: what the browser loads into `hub/assets/`, each file named by its content, and what the hub renders with into
  * `hub-page.js`, one file with everything in it.
- * @param {string} directory made afresh; default: `dist/web`
+ * @param directory made afresh; default: `dist/web`
  */
-export async function buildWeb(directory = join(root, 'dist', 'web')) {
+export async function buildWeb(directory: string = join(root, 'dist', 'web')): Promise<void> {
   const assets = join(directory, 'hub', 'assets')
-  const { output } = await build({
+  const { output } = (await build({
     ...shared,
     // Relative, so that a hub may live under any path.
     base: './',
@@ -35,8 +35,8 @@ export async function buildWeb(directory = join(root, 'dist', 'web')) {
       modulePreload: false,
       rolldownOptions: { input: join(page, 'client.tsx') },
     },
-  })
-  const built = (extension) => output.map(({ fileName }) => fileName).find((name) => extname(name) === extension)
+  })) as Rolldown.RolldownOutput
+  const built = (extension: string) => output.map(({ fileName }) => fileName).find((name) => extname(name) === extension)
   const names = {
     script: built('.js'),
     style: built('.css'),
@@ -58,7 +58,7 @@ export async function buildWeb(directory = join(root, 'dist', 'web')) {
 }
 
 /** Copies a file into a folder, its content's hash in its name; that is returned as the page refers to it. */
-function copied(path, folder, extension) {
+function copied(path: string, folder: string, extension: string): string {
   const hash = createHash('sha256').update(readFileSync(path)).digest('base64url').slice(0, 8)
   const name = `${basename(path, extname(path))}-${hash}${extension}`
   cpSync(path, join(folder, name))
