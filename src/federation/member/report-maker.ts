@@ -1,0 +1,172 @@
+import { mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Outcome } from '../../outcomes/types.ts'
+import { epochAt } from '../protocol/epoch.ts'
+import type { SigningKey } from '../protocol/keys.ts'
+import { seal } from '../protocol/signed.ts'
+import type { PublicEndpoint, Report } from '../protocol/types.ts'
+import { cellKey } from './book-cell.ts'
+import type { PublicNames } from './public-name.ts'
+import { type BuiltReport, buildReport, type ReportSettings } from './report.ts'
+import { ReportBook, type Withheld } from './report-book.ts'
+import { Spool, type Waiting } from './spool.ts'
+import { UNFINISHED, writeWhole } from './write-whole.ts'
+
+export interface ReportMakerOptions {
+  /** The federation folder: `book.json` and `spool/` are in it. */
+  readonly directory: string
+  readonly key: SigningKey
+  readonly epochSeconds: number
+  readonly names: PublicNames
+  readonly settings: ReportSettings
+  /** Unix milliseconds. */
+  readonly now: number
+  /** Looks at what another process keeps, and writes nothing. */
+  readonly readOnly?: boolean
+}
+
+/** What `preview` shows: the next report as it would be sent if its epoch ended now, and all that is not in it. */
+export interface ReportPreview extends BuiltReport {
+  readonly epoch: number
+  /** As they would be sent, before gzip; undefined when there is nothing to send. */
+  readonly bytes: Buffer | undefined
+  readonly withheld: readonly Withheld[]
+  /** Sealed reports of earlier epochs, not yet acknowledged. */
+  readonly waiting: readonly Waiting[]
+}
+
+const BOOK = 'book.json'
+const SPOOL = 'spool'
+
+/**
+ * From outcomes to sealed reports, exactly one for each epoch. `learn` is for the request path; everything else waits for the disk, and is to be called
+ * one after the other. What a crash can do: outcomes learned since the last `save` are lost. A report is sealed (on the disk, in the spool) before
+ * its cells are forgotten, the book without them is saved before the report may be sent, and a book that is found older than the spool forgets
+ * them again: no request is ever in two reports, and no epoch has two.
+ */
+export class ReportMaker {
+  readonly #options: ReportMakerOptions
+  readonly #path: string
+  readonly #book: ReportBook
+  readonly #spool: Spool
+  #settings: ReportSettings
+  #saved: number
+  /** The book on the disk still has what the newest report has: it must not be sent. */
+  #unsettled = false
+  readonly #told = new Set<string>()
+
+  private constructor(options: ReportMakerOptions, book: ReportBook, spool: Spool) {
+    this.#options = options
+    this.#settings = options.settings
+    this.#path = join(options.directory, BOOK)
+    this.#book = book
+    this.#spool = spool
+    this.#saved = book.revision
+  }
+
+  /** Rejects with the system's error. A book that makes no sense is set aside as `book.json.corrupt`, and counting starts anew. */
+  static async open(options: ReportMakerOptions): Promise<ReportMaker> {
+    const { directory, readOnly = false } = options
+    if (!readOnly) await mkdir(directory, { recursive: true, mode: 0o700 })
+    const spool = await Spool.open(join(directory, SPOOL), { readOnly })
+    const maker = new ReportMaker(options, new ReportBook(options), spool)
+    await maker.#load(readOnly)
+    for (const { epoch } of spool.waiting) {
+      const report = readOnly && epoch <= maker.#book.closed ? undefined : await spool.report(epoch)
+      if (report) maker.#remember(report)
+      if (report && epoch > maker.#book.closed) maker.#book.close(epoch, keysOf(report))
+    }
+    return maker
+  }
+
+  /** Requests not reported and dropped, and sealed reports dropped, since the start. */
+  get lost(): { readonly requests: number; readonly reports: number } {
+    return { requests: this.#book.dropped, reports: this.#spool.dropped }
+  }
+
+  /** True when the hub's figures may have this router's own in them: a report with the endpoint was made since the start, or waits. */
+  hasTold({ provider, model, region }: PublicEndpoint): boolean {
+    return this.#told.has(cellKey({ provider, model, region }, ''))
+  }
+
+  /** Books an outcome. Never throws, never waits. */
+  learn(outcome: Outcome): void {
+    this.#book.learn(outcome)
+  }
+
+  /** After a change of the configuration. */
+  reconfigure(names: PublicNames, settings: ReportSettings): void {
+    this.#book.rename(names)
+    this.#settings = settings
+  }
+
+  /**
+   * Seals the report of the epoch that ended last, if there is one to make and anything in it; to be called at the end of an epoch, and now and
+   * then. Gives what it made. Rejects with the system's error when the disk fails; then it is to be called again.
+   */
+  async close(now: number): Promise<BuiltReport | undefined> {
+    const epoch = this.#book.due(now)
+    if (epoch === undefined) return undefined
+    this.#book.end(epoch)
+    const built = buildReport(this.#book.cells, epoch, this.#book.noiseKey, this.#settings)
+    const isSealed = built.spent.size > 0 && (await this.#spool.put(epoch, seal(built.report, this.#options.key)))
+    // One of this epoch, from before the clock was set back, stands: then the cells wait for the next.
+    this.#book.close(epoch, isSealed ? built.spent : new Set())
+    if (isSealed) {
+      this.#unsettled = true
+      this.#remember(built.report)
+    }
+    await this.save()
+    return isSealed ? built : undefined
+  }
+
+  /** Writes the book when it has changed; every ten seconds, and at the end. Rejects with the system's error. */
+  async save(): Promise<void> {
+    const { revision } = this.#book
+    if (revision === this.#saved) return
+    await writeWhole(this.#path, JSON.stringify(this.#book.snapshot()))
+    this.#saved = revision
+    this.#unsettled = false
+  }
+
+  /** Reports to send, oldest first. */
+  get waiting(): readonly Waiting[] {
+    return this.#unsettled ? this.#spool.waiting.slice(0, -1) : this.#spool.waiting
+  }
+
+  /** The bytes of a waiting report, always the same; undefined when the file is gone or was not readable. */
+  read(epoch: number): Promise<Buffer | undefined> {
+    return this.#spool.read(epoch)
+  }
+
+  /** The hub has the report, or refused it for good. */
+  settle(epoch: number): Promise<void> {
+    return this.#spool.remove(epoch)
+  }
+
+  /** Changes nothing. The bytes are those that `close` seals, if nothing more is learned before the epoch ends. */
+  preview(now: number): ReportPreview {
+    const running = epochAt(now, this.#options.epochSeconds)
+    const epoch = Math.max(running, this.#book.closed + 1)
+    const built = buildReport(this.#book.cells, epoch, this.#book.noiseKey, this.#settings)
+    const bytes = built.spent.size > 0 ? seal(built.report, this.#options.key) : undefined
+    return { ...built, epoch, bytes, withheld: this.#book.withheld, waiting: this.#spool.waiting }
+  }
+
+  async #load(readOnly: boolean): Promise<void> {
+    if (!readOnly) await rm(`${this.#path}${UNFINISHED}`, { force: true })
+    try {
+      if (this.#book.restore(JSON.parse(await readFile(this.#path, 'utf8')))) return
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
+      if (!(error instanceof SyntaxError)) throw error
+    }
+    if (!readOnly) await rename(this.#path, `${this.#path}.corrupt`)
+  }
+
+  #remember(report: Report): void {
+    for (const cell of report.cells) this.#told.add(cellKey(cell, ''))
+  }
+}
+
+const keysOf = (report: Report): Set<string> => new Set(report.cells.map((cell) => cellKey(cell, cell.class)))
