@@ -1,0 +1,87 @@
+import { BUCKETS } from '../../grid.ts'
+import { type Contribution, emptyContribution, type Leaf } from './contribution.ts'
+import { FACET_COUNT, type Sums } from './sums.ts'
+
+/**
+ * `contributions.state`: all that a member has said of one provider. A JSON line with the leaves, padded to a multiple of four, then little-endian
+ * floats of 32 bits: for each Sums n, a, b, and where it has a grid the first filled bucket, how many follow, and their counts. A leaf's `mask` tells
+ * which there are: two bits for each facet of base, then of pending (1: moments, 2: with a grid).
+ */
+const VERSION = 1
+type Row = readonly [model: string, region: string, continent: string, workload: string, last: number, mask: number]
+
+export function encodeContributions(contributions: readonly Contribution[]): Buffer {
+  const floats: number[] = []
+  const rows = contributions.map(({ leaf, last, base, pending }): Row => {
+    let mask = 0
+    let place = 1
+    for (const sums of [...base, ...pending]) {
+      if (sums) {
+        mask += place * (sums.grid ? 3 : 1)
+        put(sums, floats)
+      }
+      place *= 4
+    }
+    return [leaf.model, leaf.region, leaf.continent, leaf.class, last, mask]
+  })
+  const head = Buffer.from(JSON.stringify({ version: VERSION, rows }))
+  const padded = Math.ceil((head.length + 1) / 4) * 4
+  const bytes = Buffer.alloc(padded + 4 * floats.length, 0x20)
+  head.copy(bytes)
+  bytes[padded - 1] = 0x0a
+  for (const [index, value] of floats.entries()) bytes.writeFloatLE(value, padded + 4 * index)
+  return bytes
+}
+
+export function decodeContributions(bytes: Uint8Array): Contribution[] {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const end = buffer.indexOf(0x0a)
+  const { rows } = JSON.parse(buffer.toString('utf8', 0, end)) as { rows: readonly Row[] }
+  const reader = { buffer, at: end + 1 }
+  return rows.map(([model, region, continent, workload, last, mask]) => {
+    const leaf: Leaf = { model, region, continent, class: workload }
+    const contribution = emptyContribution(leaf)
+    contribution.last = last
+    let rest = mask
+    for (const part of [contribution.base, contribution.pending]) {
+      for (let facet = 0; facet < FACET_COUNT; facet++) {
+        const bits = rest % 4
+        rest = (rest - bits) / 4
+        if (bits > 0) part[facet] = take(reader, bits === 3)
+      }
+    }
+    return contribution
+  })
+}
+
+function put({ n, a, b, grid }: Sums, floats: number[]): void {
+  floats.push(n, a, b)
+  if (!grid) return
+  let first = 0
+  while (first < BUCKETS - 1 && grid[first] === 0) first++
+  let last = BUCKETS - 1
+  while (last > first && grid[last] === 0) last--
+  floats.push(first, last - first + 1)
+  for (let bucket = first; bucket <= last; bucket++) floats.push(grid[bucket]!)
+}
+
+interface Reader {
+  readonly buffer: Buffer
+  at: number
+}
+
+function take(reader: Reader, hasGrid: boolean): Sums {
+  const sums: Sums = { n: float(reader), a: float(reader), b: float(reader), grid: undefined }
+  if (!hasGrid) return sums
+  const first = float(reader)
+  const count = float(reader)
+  sums.grid = new Float64Array(BUCKETS)
+  for (let index = 0; index < count; index++) sums.grid[first + index] = float(reader)
+  return sums
+}
+
+function float(reader: Reader): number {
+  const value = reader.buffer.readFloatLE(reader.at)
+  reader.at += 4
+  return value
+}

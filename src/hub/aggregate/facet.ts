@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto'
+import { type Atom, divide, type LeafVoices } from './atoms.ts'
+import { leafKey, releaseFacet } from './contribution.ts'
+import { inOrder, judge } from './figures.ts'
+import { LEVELS, nodeKey } from './levels.ts'
+import type { Location } from './location.ts'
+import { type FacetMemory, isExpired, type NodeMemory, type Terms } from './memory.ts'
+import { addEntries, addVoices, type Entry, type Voice } from './voices.ts'
+
+/** All that is said of a leaf. */
+export interface LeafEntries {
+  readonly entries: readonly Entry[]
+  /** Keys of the nodes that it belongs to, finest first. */
+  readonly path: readonly string[]
+}
+
+/** Groups what members say by leaf, in an order that does not depend on theirs. */
+export function groupByLeaf(entries: readonly Entry[]): LeafEntries[] {
+  const groups = [...Map.groupBy(entries, ({ contribution }) => leafKey(contribution.leaf))].sort(([a], [b]) => (a < b ? -1 : 1))
+  return groups.map(([, own]) => {
+    const { leaf } = own[0]!.contribution
+    const sorted = own.sort((a, b) => (a.speaker.id < b.speaker.id ? -1 : 1))
+    return { entries: sorted, path: Array.from({ length: LEVELS }, (_, level) => nodeKey(leaf, level)) }
+  })
+}
+
+export interface FacetResult {
+  readonly memory: FacetMemory
+  /** Of the nodes whose figures were made anew. */
+  readonly locations: ReadonlyMap<string, { readonly location: Location; readonly voices: number }>
+}
+
+/**
+ * One facet of one provider: lets in what may be let in, and makes the figures of the cells that changed by it. Cells that did not change keep theirs
+ * for 24 hours.
+ */
+export function aggregateFacet(facet: number, leaves: readonly LeafEntries[], memory: FacetMemory, terms: Terms): FacetResult {
+  const atoms = divide(
+    leaves.map((leaf) => voicesOfLeaf(facet, leaf)),
+    memory.atoms,
+    terms.k,
+  )
+  const atomMemory = new Map(
+    atoms.map((atom) => {
+      const known = memory.atoms.get(atom.id)!
+      if (atom.state !== 'fresh') return [atom.id, known]
+      for (const leaf of atom.leaves) for (const { contribution } of leaves[leaf]!.entries) releaseFacet(contribution, facet)
+      const inside = atom.leaves.map((leaf) => leaves[leaf]!).filter((leaf) => contributions(facet, leaf) > 0)
+      const count = inside.reduce((sum, leaf) => sum + contributions(facet, leaf), 0)
+      return [atom.id, { asOf: terms.epoch, leaves: inside.map(({ path }) => path[0]!), contributions: count }]
+    }),
+  )
+  const nodes = new Map<string, NodeMemory>()
+  for (const [key, known] of memory.nodes) if (!isExpired(known.asOf, terms)) nodes.set(key, known)
+  const locations = new Map<string, { location: Location; voices: number }>()
+  const cache = new Map<number, Map<number, Voice>>()
+  const usable = atoms.filter((atom) => atom.state !== 'waiting' && !isExpired(atomMemory.get(atom.id)!.asOf, terms))
+  for (const [key, parts] of nodesOf(usable, leaves)) {
+    const madeOf = signature(parts.map((atom) => `${atom.id} ${atomMemory.get(atom.id)!.asOf}`))
+    if (memory.nodes.get(key)?.madeOf === madeOf) continue
+    const voices = new Map<number, Voice>()
+    for (const atom of parts) for (const leaf of atom.leaves) addVoices(voices, facet, leafVoices(facet, leaf, leaves, cache).values())
+    const { figures, location } = judge(facet, inOrder(voices.values()))
+    nodes.set(key, { asOf: terms.epoch, voices: voices.size, madeOf, figures })
+    if (location) locations.set(key, { location, voices: voices.size })
+  }
+  return { memory: { atoms: atomMemory, nodes }, locations }
+}
+
+/** The nodes that atoms belong to: their own and those above. */
+function nodesOf(atoms: readonly Atom[], leaves: readonly LeafEntries[]): Map<string, Atom[]> {
+  const nodes = new Map<string, Atom[]>()
+  for (const atom of atoms) {
+    const { path } = leaves[atom.leaves[0]!]!
+    for (let level = atom.level; level < LEVELS; level++) {
+      const key = path[level]!
+      const parts = nodes.get(key) ?? []
+      nodes.set(key, parts)
+      parts.push(atom)
+    }
+  }
+  return nodes
+}
+
+function leafVoices(
+  facet: number,
+  leaf: number,
+  leaves: readonly LeafEntries[],
+  cache: Map<number, Map<number, Voice>>,
+): Map<number, Voice> {
+  let voices = cache.get(leaf)
+  if (!voices) {
+    voices = new Map()
+    addEntries(voices, facet, leaves[leaf]!.entries)
+    cache.set(leaf, voices)
+  }
+  return voices
+}
+
+function voicesOfLeaf(facet: number, { entries, path }: LeafEntries): LeafVoices {
+  const all = new Set<number>()
+  const news = new Set<number>()
+  let count = 0
+  for (const { speaker, contribution } of entries) {
+    if (contribution.base[facet]) count++
+    if (contribution.pending[facet]) news.add(speaker.voice)
+    if (contribution.base[facet] || contribution.pending[facet]) all.add(speaker.voice)
+  }
+  return { path, all, news, contributions: count }
+}
+
+const contributions = (facet: number, { entries }: LeafEntries): number =>
+  entries.reduce((count, { contribution }) => count + (contribution.base[facet] ? 1 : 0), 0)
+
+const signature = (atoms: string[]): string => createHash('sha256').update(atoms.sort().join('\0')).digest('base64url').slice(0, 16)

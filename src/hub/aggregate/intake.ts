@@ -1,0 +1,76 @@
+import { sql, type Transaction } from 'kysely'
+import type { Report } from '../../federation/protocol/types.ts'
+import type { HubDatabase } from '../database/schema.ts'
+import { readStoredReport } from '../ingest/stored-report.ts'
+import { type Contribution, emptyContribution, foldCell, keepOver, leafKey } from './contribution.ts'
+import type { Terms } from './memory.ts'
+
+/** By provider, member and leaf: what came since the last aggregation. */
+export type Intake = Map<string, Map<string, Map<string, Contribution>>>
+
+/** Reports read at a time. */
+const BATCH = 250
+
+/** Adds a report's cells to what came; one of an epoch before `terms.epoch` has faded since. */
+export function intakeReport(intake: Intake, member: string, { epoch, continent, cells }: Report, terms: Terms): void {
+  const weight = Math.min(1, keepOver(terms.epoch - epoch, terms.epochSeconds))
+  for (const cell of cells) {
+    const { provider, model, region } = cell
+    const leaf = { model, region, continent, class: cell.class }
+    const members = entryOf(intake, provider, () => new Map<string, Map<string, Contribution>>())
+    const leaves = entryOf(members, member, () => new Map<string, Contribution>())
+    foldCell(
+      entryOf(leaves, leafKey(leaf), () => emptyContribution(leaf)),
+      cell,
+      epoch,
+      weight,
+    )
+  }
+}
+
+/**
+ * Takes in every stored report of epochs up to `terms.epoch` and empties it: the two are one transaction, so a report counts once. A report
+ * that arrives meanwhile keeps its body and counts next time. One that cannot be read counts as `broken` and stops nobody else's.
+ */
+export async function takeReports(trx: Transaction<HubDatabase>, active: ReadonlySet<string>, terms: Terms) {
+  const intake: Intake = new Map()
+  let [reports, broken] = [0, 0]
+  let last = 0
+  for (;;) {
+    const rows = await trx
+      .selectFrom('reports')
+      .select(['seq', 'member', 'body'])
+      .where('body', 'is not', null)
+      .where('epoch', '<=', terms.epoch)
+      .where('seq', '>', last)
+      .orderBy('seq')
+      .limit(BATCH)
+      .execute()
+    if (rows.length === 0) return { intake, reports, broken }
+    for (const { member, body } of rows) {
+      reports++
+      if (!active.has(member)) continue
+      try {
+        intakeReport(intake, member, readStoredReport(body!), terms)
+      } catch {
+        broken++
+      }
+    }
+    last = rows.at(-1)!.seq
+    const seqs = sql.join(rows.map(({ seq }) => sql`${seq}::bigint`))
+    await sql`
+      update members set last_epoch = greatest(coalesce(members.last_epoch, -1), came.epoch)
+      from (select member, max(epoch) as epoch from reports where seq in (${seqs}) group by member) as came
+      where members.id = came.member and members.status = 'active'`.execute(trx)
+    await sql`update reports set body = null where seq in (${seqs})`.execute(trx)
+  }
+}
+
+function entryOf<Key, Value>(map: Map<Key, Value>, key: Key, create: () => Value): Value {
+  let value = map.get(key)
+  if (value === undefined) {
+    value = create()
+    map.set(key, value)
+  }
+  return value
+}

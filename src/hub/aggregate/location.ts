@@ -1,0 +1,101 @@
+/** A weighted sample, sorted by value. */
+export interface Sample {
+  readonly values: Float64Array
+  readonly weights: Float64Array
+}
+
+/** Where most of a sample lies. */
+export interface Location {
+  readonly center: number
+  /** Robust standard deviation of the values that were not rejected, at least the floor given. */
+  readonly scale: number
+  /** The same without the floor. */
+  readonly spread: number
+  /** Values outside were rejected. */
+  readonly low: number
+  readonly high: number
+}
+
+/** 1 / the upper quartile of the standard normal distribution: makes the median absolute deviation a standard deviation. */
+const MAD_SCALE = 1.4826
+/** Further from the median than this many robust standard deviations is not an honest opinion. */
+const REJECT = 3
+/** Huber's constant: nearly a median, but one that moves smoothly. */
+const HUBER = 0.5
+const STEPS = 12
+
+/**
+ * Robust location of a weighted sample: the median; values more than 3 robust standard deviations from it are rejected; then Huber's M-estimator with
+ * c = 0.5 of the rest. docs/adr/0006 shows what it withstands and what else was tried. Weights are positive.
+ * @param floor the least standard deviation that is believed
+ */
+export function locate({ values, weights }: Sample, floor: number): Location {
+  const middle = medianOfSorted(values, weights, 0, values.length)
+  const reach = REJECT * Math.max(floor, spreadAround(middle, values, weights, 0, values.length))
+  let from = 0
+  let to = values.length
+  while (from < to && values[from]! < middle - reach) from++
+  while (to > from && values[to - 1]! > middle + reach) to--
+  let center = medianOfSorted(values, weights, from, to)
+  const spread = spreadAround(center, values, weights, from, to)
+  const bend = HUBER * Math.max(floor, spread)
+  for (let step = 0; step < STEPS; step++) {
+    let sum = 0
+    let total = 0
+    for (let at = from; at < to; at++) {
+      const distance = Math.abs(values[at]! - center)
+      const weight = distance <= bend ? weights[at]! : (weights[at]! * bend) / distance
+      sum += weight * values[at]!
+      total += weight
+    }
+    const next = sum / total
+    const moved = Math.abs(next - center)
+    center = next
+    if (moved < 1e-6 * bend) break
+  }
+  return { center, scale: Math.max(floor, spread), spread, low: middle - reach, high: middle + reach }
+}
+
+/** Weighted median; half of the weight lies on each side, between two values their mean. NaN of none. */
+export const weightedMedian = ({ values, weights }: Sample): number => medianOfSorted(values, weights, 0, values.length)
+
+/** Sorts by value; the order of equal values does not matter to anything here. */
+export function sampleOf(values: ArrayLike<number>, weights: ArrayLike<number>): Sample {
+  const order = Array.from({ length: values.length }, (_, index) => index).sort(
+    (a, b) => values[a]! - values[b]! || weights[a]! - weights[b]!,
+  )
+  return { values: Float64Array.from(order, (at) => values[at]!), weights: Float64Array.from(order, (at) => weights[at]!) }
+}
+
+function medianOfSorted(values: Float64Array, weights: Float64Array, from: number, to: number): number {
+  let total = 0
+  for (let at = from; at < to; at++) total += weights[at]!
+  const half = total / 2
+  let below = 0
+  for (let at = from; at < to; at++) {
+    below += weights[at]!
+    if (below > half * (1 + 1e-9)) return values[at]!
+    if (below >= half * (1 - 1e-9)) return (values[at]! + values[Math.min(at + 1, to - 1)]!) / 2
+  }
+  return to > from ? values[to - 1]! : Number.NaN
+}
+
+/** Weighted median absolute deviation, as a standard deviation. Walks outwards from the centre: the values are sorted. */
+function spreadAround(center: number, values: Float64Array, weights: Float64Array, from: number, to: number): number {
+  let total = 0
+  let right = from
+  for (let at = from; at < to; at++) {
+    total += weights[at]!
+    if (values[at]! < center) right = at + 1
+  }
+  let left = right - 1
+  const half = (total / 2) * (1 - 1e-9)
+  let inside = 0
+  while (left >= from || right < to) {
+    const leftIsNearer = right >= to || (left >= from && center - values[left]! <= values[right]! - center)
+    const at = leftIsNearer ? left-- : right++
+    inside += weights[at]!
+    if (inside >= half) return MAD_SCALE * Math.abs(values[at]! - center)
+  }
+  return 0
+}

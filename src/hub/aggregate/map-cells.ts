@@ -1,0 +1,58 @@
+import type { MapCell } from '../../federation/protocol/types.ts'
+import { bucketed } from '../bucketed.ts'
+import type { FacetFigures } from './figures.ts'
+import { nodeFields } from './levels.ts'
+import type { NodeMemory, ProviderMemory } from './memory.ts'
+import type { SuccessFigures } from './shares.ts'
+import { FACETS, type Facet } from './sums.ts'
+import type { TimeFigures } from './times.ts'
+
+/** A map cell with what decides whether it finds room. */
+export interface WeighedCell {
+  readonly cell: MapCell
+  /** Exact; not published. */
+  readonly voices: number
+}
+
+/** A provider's published cells, in a fixed order. */
+export function cellsOf(provider: string, memory: ProviderMemory, k: number): WeighedCell[] {
+  const nodes = new Map<string, Map<Facet, NodeMemory>>()
+  for (const [facet, { nodes: own }] of memory.entries()) {
+    for (const [key, node] of own) {
+      const facets = nodes.get(key) ?? new Map<Facet, NodeMemory>()
+      nodes.set(key, facets)
+      facets.set(FACETS[facet]!, node)
+    }
+  }
+  return [...nodes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, facets]) => cellOf(provider, key, facets, k))
+}
+
+function cellOf(provider: string, key: string, facets: ReadonlyMap<Facet, NodeMemory>, k: number): WeighedCell {
+  const voices = Math.max(...[...facets.values()].map((node) => node.voices))
+  const cell = {
+    provider,
+    ...nodeFields(key),
+    as_of: Math.max(...[...facets.values()].map(({ asOf }) => asOf)),
+    members: bucketed(voices, k),
+  }
+  const quantiles: Record<string, readonly [number, number]> = {}
+  const figures: Record<string, unknown> = {}
+  for (const [facet, node] of facets) {
+    if (facet === 'ttft' || facet === 'total' || facet === 'speed') {
+      const { p50, p95, ...figure } = node.figures as TimeFigures
+      figures[facet] = figure
+      quantiles[facet] = [p50, p95]
+    } else figures[facet] = node.figures
+  }
+  if (Object.keys(quantiles).length > 0) figures.quantiles = quantiles
+  return { cell: { ...cell, ...figures } as MapCell, voices }
+}
+
+/** Every published number of a facet by name, as members see their influence on it: `ttft.mean`, `success.p`, `price`. */
+export function namedFigures(facet: Facet, figures: FacetFigures): Readonly<Record<string, number>> {
+  if (typeof figures === 'number') return { [facet]: figures }
+  if ('a' in figures) return { 'success.p': uptimeOf(figures) }
+  return Object.fromEntries(Object.entries(figures).map(([name, value]) => [`${facet}.${name}`, value]))
+}
+
+export const uptimeOf = ({ a, b }: SuccessFigures): number => a / (a + b)

@@ -1,0 +1,129 @@
+import { sql, type Transaction } from 'kysely'
+import { LEAST_K, MAP_BYTES, REPORT_MAX_AGE_S } from '../../federation/protocol/limits.ts'
+import { seal } from '../../federation/protocol/signed.ts'
+import type { HubMap } from '../../federation/protocol/types.ts'
+import { VERSION } from '../../federation/protocol/version.ts'
+import { bucketed } from '../bucketed.ts'
+import type { HubStore } from '../database/open.ts'
+import type { HubDatabase } from '../database/schema.ts'
+import type { HubSettings } from '../settings.ts'
+import { readRows, writeRows } from './contributions-table.ts'
+import type { Deviation } from './deviation.ts'
+import { fitCells } from './fit.ts'
+import { historyRows } from './history.ts'
+import { takeReports } from './intake.ts'
+import { cellsOf, type WeighedCell } from './map-cells.ts'
+import type { ProviderMemory, Terms } from './memory.ts'
+import { aggregateProvider, NO_MEMORY } from './provider.ts'
+import { readMembers, writeDeviations } from './speakers.ts'
+import { type AggregationFacts, decodeState, encodeState, type MapState } from './state.ts'
+import type { Entry } from './voices.ts'
+
+/** What stands around the cells in a map: its head, signature and envelope. */
+const HEAD_BYTES = 1_000
+/** A member that has not reported for so long is not counted as one that reports. */
+const OF_LATE_S = 86_400
+const HISTORY_S = 30 * 86_400
+/** The newest, and one to look at if something seems wrong. */
+const MAPS_KEPT = 2
+
+/**
+ * Makes the map of `epoch`: takes in all reports up to it, lets in what may be let in, and publishes. All of it is one transaction under one lock, so
+ * that whoever is killed at any point has done nothing, and whoever comes second finds it done: undefined, also when a later map is there.
+ * @param nowS Unix seconds: how old members are, and when the map was made
+ */
+export function aggregate(
+  store: HubStore,
+  { key, epochSeconds, k }: Pick<HubSettings, 'key' | 'epochSeconds' | 'k'>,
+  epoch: number,
+  nowS: number,
+): Promise<AggregationFacts | undefined> {
+  const terms: Terms = { epoch, epochSeconds, k: Math.max(LEAST_K, k) }
+  return store.exclusively('aggregate', async (trx) => {
+    const started = performance.now()
+    const last = await newestState(trx)
+    if (last && last.epoch >= epoch) return undefined
+    const made = await makeMap(trx, last?.state, terms, nowS)
+    const map: HubMap = {
+      type: 'map',
+      v: VERSION,
+      epoch,
+      epoch_seconds: epochSeconds,
+      k: terms.k,
+      members: bucketed(made.voices, terms.k),
+      cells: made.cells,
+    }
+    const document = seal(map, key)
+    const { reports, broken, dropped } = made
+    const facts: AggregationFacts = {
+      epoch,
+      reports,
+      broken,
+      cells: made.cells.length,
+      dropped,
+      bytes: document.length,
+      milliseconds: Math.round(performance.now() - started),
+    }
+    const state = encodeState({ providers: made.providers, facts })
+    await trx.insertInto('maps').values({ epoch, document, state, created_at: nowS }).execute()
+    await writeHistory(trx, map)
+    await prune(trx, terms)
+    return { ...facts, milliseconds: Math.round(performance.now() - started) }
+  })
+}
+
+async function newestState(trx: Transaction<HubDatabase>): Promise<{ epoch: number; state: MapState } | undefined> {
+  const row = await trx.selectFrom('maps').select(['epoch', 'state']).orderBy('epoch', 'desc').limit(1).executeTakeFirst()
+  return row && { epoch: row.epoch, state: decodeState(row.state) }
+}
+
+async function makeMap(trx: Transaction<HubDatabase>, last: MapState | undefined, terms: Terms, nowS: number) {
+  await sql`delete from contributions where member in (select id from members where status <> 'active')`.execute(trx)
+  const members = await readMembers(trx, nowS)
+  const { intake, reports, broken } = await takeReports(trx, new Set(members.keys()), terms)
+  const stored = await trx.selectFrom('contributions').select('provider').distinct().execute()
+  const names = new Set([...stored.map(({ provider }) => provider), ...intake.keys(), ...(last?.providers.keys() ?? [])])
+  const providers = new Map<string, ProviderMemory>()
+  const deviations = new Map<string, Deviation>()
+  const ofLate = new Set<number>()
+  const cells: WeighedCell[] = []
+  for (const provider of [...names].sort()) {
+    const rows = await readRows(trx, provider, intake.get(provider) ?? new Map(), terms)
+    const entries: Entry[] = rows.flatMap(({ member, contributions }) => {
+      const speaker = members.get(member)?.speaker
+      return speaker && speaker.trust > 0 ? contributions.map((contribution) => ({ speaker, contribution })) : []
+    })
+    const memory = aggregateProvider(entries, last?.providers.get(provider) ?? NO_MEMORY, terms, deviations)
+    for (const { speaker, contribution } of entries) {
+      if ((terms.epoch - contribution.last) * terms.epochSeconds < OF_LATE_S) ofLate.add(speaker.voice)
+    }
+    await writeRows(trx, provider, rows, terms)
+    if (memory.some(({ atoms, nodes }) => atoms.size + nodes.size > 0)) providers.set(provider, memory)
+    cells.push(...cellsOf(provider, memory, terms.k))
+  }
+  await writeDeviations(trx, members, deviations, terms)
+  return { providers, reports, broken, voices: ofLate.size, ...fitCells(cells, MAP_BYTES - HEAD_BYTES) }
+}
+
+async function writeHistory(trx: Transaction<HubDatabase>, { epoch, cells }: HubMap): Promise<void> {
+  const rows = historyRows(cells).map(({ provider, model, figures }) => ({ epoch, provider, model, figures: JSON.stringify(figures) }))
+  const batch = 1_000
+  for (let at = 0; at < rows.length; at += batch)
+    await trx
+      .insertInto('history')
+      .values(rows.slice(at, at + batch))
+      .execute()
+}
+
+/** What nobody will ask for again. A report's row stays as long as its epoch could be sent once more. */
+async function prune(trx: Transaction<HubDatabase>, { epoch, epochSeconds }: Terms): Promise<void> {
+  const before = (seconds: number) => epoch - Math.ceil(seconds / epochSeconds)
+  await trx
+    .deleteFrom('reports')
+    .where('epoch', '<', before(2 * REPORT_MAX_AGE_S))
+    .where('body', 'is', null)
+    .execute()
+  await trx.deleteFrom('history').where('epoch', '<', before(HISTORY_S)).execute()
+  const kept = trx.selectFrom('maps').select('epoch').orderBy('epoch', 'desc').limit(MAPS_KEPT)
+  await trx.deleteFrom('maps').where('epoch', 'not in', kept).execute()
+}

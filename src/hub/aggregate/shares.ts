@@ -1,0 +1,77 @@
+import { type Location, locate, sampleOf, weightedMedian } from './location.ts'
+import { clamp, round, significant } from './rounding.ts'
+import type { Voice } from './voices.ts'
+
+/** Beta moments of success. */
+export interface SuccessFigures {
+  readonly a: number
+  readonly b: number
+}
+
+/** a + b: what a newcomer's prior is worth, in requests. */
+const LEAST_M = 4
+const MOST_M = 50
+/** Honest members' rates do not agree better than this. */
+const FLOOR = 0.01
+/** Nothing is certain. */
+const SUREST = 0.999
+
+/** Share of a voice's requests that were answered; noise may have made a count negative, or larger than all. */
+const rateOf = ({ sums: { a, b } }: Voice): number => clamp(a / Math.max(1, a + b), 0, 1)
+
+/**
+ * Beta moments over voices (m = p(1-p)/var - 1, method of moments): p is the mean of the rates that are not rejected; the location's
+ * M-estimator would overlook the few who see failures. The variance is theirs, less what chance does to so few requests.
+ */
+export function successFigures(voices: readonly Voice[], weights: Float64Array): [SuccessFigures, Location] {
+  const rates = voices.map(rateOf)
+  const typical = weightedMedian(
+    sampleOf(
+      voices.map(({ observations }) => observations),
+      weights,
+    ),
+  )
+  const middle = weightedMedian(sampleOf(rates, weights))
+  // Of a rate of 1 nobody knows how sure it is: half a failure more.
+  const likely = (middle * typical + 0.5) / (typical + 1)
+  const floor = FLOOR + Math.sqrt((likely * (1 - likely)) / (typical + 1))
+  const location = locate(sampleOf(rates, weights), floor)
+  let total = 0
+  let sum = 0
+  let squares = 0
+  let chance = 0
+  for (const [index, rate] of rates.entries()) {
+    if (rate < location.low || rate > location.high) continue
+    const weight = weights[index]!
+    total += weight
+    sum += weight * rate
+    squares += weight * rate * rate
+    chance += (weight * (rate * (1 - rate))) / (voices[index]!.observations + 1)
+  }
+  const mean = sum / total
+  const p = clamp(mean, 1 - SUREST, SUREST)
+  const variance = Math.max(0, squares / total - mean * mean - chance / total)
+  const m = clamp((p * (1 - p)) / Math.max(variance, 1e-9) - 1, LEAST_M, MOST_M)
+  return [
+    { a: round(p * m, 3), b: round((1 - p) * m, 3) },
+    { ...location, center: mean },
+  ]
+}
+
+/** Weighted median over voices: prices and cache hits cluster at a few values. */
+export const medianFigure = (voices: readonly Voice[], weights: Float64Array, digits: number): number =>
+  significant(
+    weightedMedian(
+      sampleOf(
+        voices.map(({ sums }) => sums.a),
+        weights,
+      ),
+    ),
+    digits,
+  )
+
+/** A voice's distance from the others, in standard deviations of it. `variance`: what chance makes, for a single observation. */
+export const distance = (value: number, variance: number, observations: number, { center, scale }: Location): number =>
+  Math.abs(value - center) / Math.sqrt(scale * scale + variance / Math.max(1, observations))
+
+export { rateOf }

@@ -1,0 +1,61 @@
+import { sql, type Transaction } from 'kysely'
+import type { HubDatabase } from '../database/schema.ts'
+import { trustOf } from '../trust.ts'
+import { type Deviation, updateDeviation } from './deviation.ts'
+import type { Terms } from './memory.ts'
+import type { Speaker } from './voices.ts'
+
+const BATCH = 1_000
+
+export interface Member {
+  readonly speaker: Speaker
+  readonly deviation: number
+  readonly deviationCells: number
+}
+
+/** Members that may speak, by id. Cohorts are numbered by their names, so that nothing depends on the order of rows. */
+export async function readMembers(trx: Transaction<HubDatabase>, nowS: number): Promise<Map<string, Member>> {
+  const rows = await trx
+    .selectFrom('members')
+    .leftJoin('invites', 'invites.id', 'members.invite')
+    .select([
+      'members.id',
+      'members.cohort',
+      'members.trust',
+      'members.joined_at',
+      'members.deviation',
+      'members.deviation_cells',
+      'invites.vouched',
+    ])
+    .where('members.status', '=', 'active')
+    .execute()
+  const voices = new Map([...new Set(rows.map(({ cohort }) => cohort))].sort().map((cohort, index) => [cohort, index]))
+  return new Map(
+    rows.map((row) => {
+      const trust = trustOf({ ...row, vouched: row.vouched ?? false }, nowS)
+      const speaker = { id: row.id, voice: voices.get(row.cohort)!, trust }
+      return [row.id, { speaker, deviation: row.deviation, deviationCells: row.deviation_cells }]
+    }),
+  )
+}
+
+/** Remembers how far members were from the others this time. */
+export async function writeDeviations(
+  trx: Transaction<HubDatabase>,
+  members: ReadonlyMap<string, Member>,
+  deviations: ReadonlyMap<string, Deviation>,
+  { epochSeconds }: Terms,
+): Promise<void> {
+  const values = [...deviations].map(([id, measured]) => {
+    const { deviation, deviationCells } = members.get(id)!
+    const next = updateDeviation(deviation, deviationCells > 0, measured, epochSeconds)
+    return sql`(${id}::text, ${next}::float8, ${measured.cells}::float8)`
+  })
+  for (let at = 0; at < values.length; at += BATCH) {
+    await sql`
+      update members set deviation = measured.deviation, deviation_cells = members.deviation_cells + measured.cells
+      from (values ${sql.join(values.slice(at, at + BATCH))}) as measured (id, deviation, cells) where members.id = measured.id`.execute(
+      trx,
+    )
+  }
+}

@@ -1,0 +1,58 @@
+import { gunzipSync, gzipSync } from 'node:zlib'
+import type { AtomMemory } from './atoms.ts'
+import type { NodeMemory, ProviderMemory } from './memory.ts'
+
+/** What an aggregation did: for logs and metrics. */
+export interface AggregationFacts {
+  readonly epoch: number
+  /** Reports that it took in, and those among them that could not be read. */
+  readonly reports: number
+  readonly broken: number
+  /** Cells in the map, and those for which it had no room. */
+  readonly cells: number
+  readonly dropped: number
+  /** Of the signed document. */
+  readonly bytes: number
+  readonly milliseconds: number
+}
+
+/** `maps.state`: what the next aggregation must know of this one, by provider. */
+export interface MapState {
+  readonly providers: ReadonlyMap<string, ProviderMemory>
+  readonly facts: AggregationFacts
+}
+
+interface Stored {
+  readonly version: 1
+  readonly facts: AggregationFacts
+  readonly providers: readonly (readonly [string, readonly StoredFacet[]])[]
+}
+interface StoredFacet {
+  readonly atoms: readonly (readonly [string, AtomMemory])[]
+  readonly nodes: readonly (readonly [string, NodeMemory])[]
+}
+
+export function encodeState({ providers, facts }: MapState): Buffer {
+  const stored: Stored = {
+    version: 1,
+    facts,
+    providers: [...providers].map(([provider, memory]) => [
+      provider,
+      memory.map(({ atoms, nodes }) => ({ atoms: [...atoms], nodes: [...nodes] })),
+    ]),
+  }
+  return gzipSync(JSON.stringify(stored), { level: 1 })
+}
+
+export function decodeState(bytes: Uint8Array): MapState {
+  const { facts, providers } = JSON.parse(gunzipSync(bytes).toString()) as Stored
+  return {
+    facts,
+    providers: new Map(
+      providers.map(([provider, memory]) => [
+        provider,
+        memory.map(({ atoms, nodes }) => ({ atoms: new Map(atoms), nodes: new Map(nodes) })),
+      ]),
+    ),
+  }
+}

@@ -1,0 +1,76 @@
+import { LOG_SPEED, LOG_TIME, MOST_LOG_VARIANCE } from '../../federation/protocol/limits.ts'
+import { BUCKETS, quantile, type Scale, SPEED, TIME } from '../../grid.ts'
+import { type Location, locate, sampleOf, weightedMedian } from './location.ts'
+import { clamp, round, significant } from './rounding.ts'
+import type { Sums } from './sums.ts'
+import type { Voice } from './voices.ts'
+
+/** Published of a log-normal quantity. */
+export interface TimeFigures {
+  readonly mean: number
+  readonly tau2: number
+  readonly sigma2: number
+  readonly p50: number
+  readonly p95: number
+}
+
+/** Honest members do not agree better than this, on the logarithm. */
+const FLOOR = 0.05
+/** 95 % of a standard normal distribution lie below. */
+const Z95 = 1.6449
+/** A grid speaks for a voice when it holds at least this share of its observations. */
+const GRID_SHARE = 0.5
+
+/**
+ * Mean of the logarithm over voices (robust), variance between them less what their few observations make, typical variance within one; median and
+ * 95th percentile: the robust location of each voice's own, from its grid, or from its log-normal where it sent none.
+ */
+export function timeFigures(facet: 'ttft' | 'total' | 'speed', voices: readonly Voice[], weights: Float64Array): [TimeFigures, Location] {
+  const [scale, bounds] = facet === 'speed' ? [SPEED, LOG_SPEED] : [TIME, LOG_TIME]
+  const means = sampleOf(
+    voices.map(({ sums }) => sums.a),
+    weights,
+  )
+  const location = locate(means, FLOOR)
+  const sampling = weightedMedian(
+    sampleOf(
+      voices.map(({ sums, observations }) => sums.b / observations),
+      weights,
+    ),
+  )
+  const sigma2 = weightedMedian(
+    sampleOf(
+      voices.map(({ sums }) => sums.b),
+      weights,
+    ),
+  )
+  const at = (q: number, z: number) => {
+    const own = sampleOf(
+      voices.map(({ sums }) => logQuantile(sums, scale, q, z)),
+      weights,
+    )
+    return Math.exp(clamp(locate(own, FLOOR).center, bounds.least, bounds.most))
+  }
+  const hasGrids = voices.some(({ sums }) => sums.grid)
+  // Without grids every voice's median is its log-mean.
+  const p50 = hasGrids ? at(0.5, 0) : Math.exp(clamp(location.center, bounds.least, bounds.most))
+  return [
+    {
+      mean: clamp(round(location.center, 3), bounds.least, bounds.most),
+      tau2: clamp(round(location.spread ** 2 - sampling, 4), 0, MOST_LOG_VARIANCE),
+      sigma2: clamp(round(sigma2, 4), 0, MOST_LOG_VARIANCE),
+      p50: significant(p50, 3),
+      p95: significant(Math.max(p50, at(0.95, Z95)), 3),
+    },
+    location,
+  ]
+}
+
+function logQuantile({ n, a, b, grid }: Sums, scale: Scale, q: number, z: number): number {
+  if (grid) {
+    let total = 0
+    for (let bucket = 0; bucket < BUCKETS; bucket++) total += grid[bucket]!
+    if (total >= GRID_SHARE * n) return Math.log(quantile(scale, grid, q)!)
+  }
+  return a + z * Math.sqrt(b)
+}

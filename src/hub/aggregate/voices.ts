@@ -1,0 +1,63 @@
+import { MOST_REQUESTS } from '../../federation/protocol/limits.ts'
+import type { Contribution } from './contribution.ts'
+import { addSums, emptySums, type Sums } from './sums.ts'
+
+/** A member, as far as its say goes. `voice` numbers its cohort: all members of one enrolment speak with one voice. */
+export interface Speaker {
+  readonly id: string
+  readonly voice: number
+  /** 0 to 1, above 0. */
+  readonly trust: number
+}
+
+/** What one member says of one leaf. */
+export interface Entry {
+  readonly speaker: Speaker
+  readonly contribution: Contribution
+}
+
+/** What one cohort says: its members' observations, each counting as its member's trust. */
+export interface Voice {
+  readonly voice: number
+  /** `n` in trusted observations. */
+  readonly sums: Sums
+  /** Observations, whoever they are from: how exact the above is. */
+  observations: number
+  /** Of its most trusted member. */
+  trust: number
+}
+
+/** Adds what each member says of a facet to its cohort's voice. No member counts as more than 200 requests of a leaf. */
+export function addEntries(voices: Map<number, Voice>, facet: number, entries: readonly Entry[]): void {
+  for (const { speaker, contribution } of entries) {
+    const sums = contribution.base[facet]
+    if (!sums) continue
+    const scale = Math.min(1, MOST_REQUESTS / sums.n)
+    const voice = voiceOf(voices, speaker.voice)
+    addSums(facet, voice.sums, sums, scale * speaker.trust)
+    voice.observations += sums.n
+    voice.trust = Math.max(voice.trust, speaker.trust)
+  }
+}
+
+/** The same from voices of a part: parents are made of their leaves' voices. */
+export function addVoices(to: Map<number, Voice>, facet: number, from: Iterable<Voice>): void {
+  for (const part of from) {
+    const voice = voiceOf(to, part.voice)
+    addSums(facet, voice.sums, part.sums)
+    voice.observations += part.observations
+    voice.trust = Math.max(voice.trust, part.trust)
+  }
+}
+
+/** trust x min(n, 200): however many members a cohort has, it counts as much as its most trusted one could alone. */
+export const weightOf = ({ sums, trust }: Voice): number => Math.min(sums.n, trust * MOST_REQUESTS)
+
+function voiceOf(voices: Map<number, Voice>, voice: number): Voice {
+  let own = voices.get(voice)
+  if (!own) {
+    own = { voice, sums: emptySums(), observations: 0, trust: 0 }
+    voices.set(voice, own)
+  }
+  return own
+}

@@ -1,0 +1,25 @@
+/** No voice has more of the say than this, nor more than its equal share where there are so few that this is more. */
+export const LARGEST_SHARE = 0.35
+
+/**
+ * Water-filling: weights in the same proportions, except that none is above `LARGEST_SHARE` of their sum. What is cut off goes to the others.
+ * Those at the limit share alike: with s of them and the rest summing to R each has `share * R / (1 - s * share)`.
+ */
+export function capWeights(weights: readonly number[]): Float64Array {
+  const share = Math.max(LARGEST_SHARE, 1 / weights.length)
+  const order = weights.map((_, index) => index).sort((a, b) => weights[b]! - weights[a]!)
+  let rest = weights.reduce((sum, weight) => sum + weight, 0)
+  const capped = Float64Array.from(weights)
+  for (let count = 0; count < order.length; count++) {
+    const room = 1 - count * share
+    const limit = room > 1e-9 ? (share * rest) / room : Number.POSITIVE_INFINITY
+    const largest = weights[order[count]!]!
+    if (largest <= limit * (1 + 1e-12) || count * share >= 1 - 1e-9) {
+      for (let at = 0; at < count; at++) capped[order[at]!] = Math.min(weights[order[at]!]!, limit)
+      return capped
+    }
+    rest -= largest
+  }
+  // Nobody is left below the limit: all alike.
+  return capped.fill(1)
+}
