@@ -12,7 +12,7 @@ import { ReportBook, type Withheld } from './report-book.ts'
 import { Spool, type Waiting } from './spool.ts'
 import { UNFINISHED, writeWhole } from './write-whole.ts'
 
-export interface ReportMakerOptions {
+export interface ReporterOptions {
   /** The federation folder: `book.json` and `spool/` are in it. */
   readonly directory: string
   readonly key: SigningKey
@@ -44,8 +44,8 @@ const SPOOL = 'spool'
  * its cells are forgotten, the book without them is saved before the report may be sent, and a book that is found older than the spool forgets
  * them again: no request is ever in two reports, and no epoch has two.
  */
-export class ReportMaker {
-  readonly #options: ReportMakerOptions
+export class Reporter {
+  readonly #options: ReporterOptions
   readonly #path: string
   readonly #book: ReportBook
   readonly #spool: Spool
@@ -55,7 +55,7 @@ export class ReportMaker {
   #unsettled = false
   readonly #told = new Set<string>()
 
-  private constructor(options: ReportMakerOptions, book: ReportBook, spool: Spool) {
+  private constructor(options: ReporterOptions, book: ReportBook, spool: Spool) {
     this.#options = options
     this.#settings = options.settings
     this.#path = join(options.directory, BOOK)
@@ -65,18 +65,18 @@ export class ReportMaker {
   }
 
   /** Rejects with the system's error. A book that makes no sense is set aside as `book.json.corrupt`, and counting starts anew. */
-  static async open(options: ReportMakerOptions): Promise<ReportMaker> {
+  static async open(options: ReporterOptions): Promise<Reporter> {
     const { directory, readOnly = false } = options
     if (!readOnly) await mkdir(directory, { recursive: true, mode: 0o700 })
     const spool = await Spool.open(join(directory, SPOOL), { readOnly })
-    const maker = new ReportMaker(options, new ReportBook(options), spool)
-    await maker.#load(readOnly)
+    const reporter = new Reporter(options, new ReportBook(options), spool)
+    await reporter.#load(readOnly)
     for (const { epoch } of spool.waiting) {
-      const report = readOnly && epoch <= maker.#book.closed ? undefined : await spool.report(epoch)
-      if (report) maker.#remember(report)
-      if (report && epoch > maker.#book.closed) maker.#book.close(epoch, keysOf(report))
+      const report = readOnly && epoch <= reporter.#book.closed ? undefined : await spool.report(epoch)
+      if (report) reporter.#remember(report)
+      if (report && epoch > reporter.#book.closed) reporter.#book.close(epoch, keysOf(report))
     }
-    return maker
+    return reporter
   }
 
   /** Requests not reported and dropped, and sealed reports dropped, since the start. */
