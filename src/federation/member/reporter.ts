@@ -51,8 +51,8 @@ export class Reporter {
   readonly #spool: Spool
   #settings: ReportSettings
   #saved: number
-  /** The book on the disk still has what the newest report has: it must not be sent. */
-  #unsettled = false
+  /** Epoch of a report whose requests the book on the disk still holds: it must not be sent yet. */
+  #unsettled: number | undefined
   readonly #told = new Set<string>()
 
   private constructor(options: ReporterOptions, book: ReportBook, spool: Spool) {
@@ -113,7 +113,7 @@ export class Reporter {
     // One of this epoch, from before the clock was set back, stands: then the cells wait for the next.
     this.#book.close(epoch, isSealed ? built.spent : new Set())
     if (isSealed) {
-      this.#unsettled = true
+      this.#unsettled = epoch
       this.#remember(built.report)
     }
     await this.save()
@@ -126,12 +126,12 @@ export class Reporter {
     if (revision === this.#saved) return
     await writeWhole(this.#path, JSON.stringify(this.#book.snapshot()))
     this.#saved = revision
-    this.#unsettled = false
+    this.#unsettled = undefined
   }
 
   /** Reports to send, oldest first. */
   get waiting(): readonly Waiting[] {
-    return this.#unsettled ? this.#spool.waiting.slice(0, -1) : this.#spool.waiting
+    return this.#spool.waiting.filter(({ epoch }) => epoch !== this.#unsettled)
   }
 
   /** The bytes of a waiting report, always the same; undefined when the file is gone or was not readable. */
