@@ -44,7 +44,7 @@ export const NAME_COLUMNS: readonly Column[] = [
     cell: (row) => (
       <>
         {row.provider}
-        {row.failing && <strong class="badge">incident</strong>}
+        {row.failing && <strong class="badge"> incident</strong>}
       </>
     ),
   },
