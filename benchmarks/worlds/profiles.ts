@@ -43,7 +43,13 @@ export const BROWNOUT_FACTOR = 5
 
 export const REGIONS = ['eu-west', 'us-east', 'us-west'] as const
 
-/** Requests per hour and when the first one comes, as a share of the world's time: two sites are new. */
+/** Requests per hour, and when the first one comes, as a share of the world's time. */
+export interface Site {
+  readonly rate: number
+  readonly from: number
+}
+
+/** Two sites are new. */
 export const SITES = [
   { rate: 15, from: 0 },
   { rate: 30, from: 0 },
@@ -56,14 +62,22 @@ export const SITES = [
   { rate: 60, from: 0.4 },
   { rate: 60, from: 0.6 },
 ] as const
+/** Sites at which two minutes are many requests: only there can be told how soon an endpoint that has healed is used again. */
+export const BUSY_SITES = [
+  { rate: 1200, from: 0 },
+  { rate: 1800, from: 0 },
+  { rate: 3600, from: 0 },
+  { rate: 7200, from: 0 },
+] as const
 /** Of the daily wave around the mean rate. */
 export const DIURNAL = 0.7
 
-/** Mean hours between troubles of one endpoint, and how prices differ (sd of the logarithm; 0: nothing costs anything). */
+/** Mean hours between troubles of one endpoint, how prices differ (sd of the logarithm; 0: nothing costs anything), and who asks. */
 export const KINDS = {
-  equal: { outageEvery: 96, brownoutEvery: 72, prices: 0 },
-  prices: { outageEvery: 96, brownoutEvery: 72, prices: 0.6 },
-  storm: { outageEvery: 14, brownoutEvery: 10, prices: 0 },
+  equal: { outageEvery: 96, brownoutEvery: 72, prices: 0, sites: SITES },
+  prices: { outageEvery: 96, brownoutEvery: 72, prices: 0.6, sites: SITES },
+  storm: { outageEvery: 14, brownoutEvery: 10, prices: 0, sites: SITES },
+  busy: { outageEvery: 6, brownoutEvery: 12, prices: 0, sites: BUSY_SITES },
 } as const
 export type Kind = keyof typeof KINDS
 

@@ -24,12 +24,17 @@ const MODELS = [
   { name: 'small', endpoints: 5, workload: 'code' },
 ] as const
 
-/** A world drawn from `seed`: the same seed gives the same world, byte for byte. */
-export function simulate(seed: number, kind: profile.Kind, hours = 36): Simulation {
+/** A world drawn from `seed`: the same seed gives the same world, byte for byte. `sites` instead of those of the kind. */
+export function simulate(
+  seed: number,
+  kind: profile.Kind,
+  hours = 36,
+  sites: readonly profile.Site[] = profile.KINDS[kind].sites,
+): Simulation {
   const endpoints = MODELS.flatMap(({ name, endpoints }) =>
     Array.from({ length: endpoints }, (_, at) => new SimulatedEndpoint(seed, kind, `provider-${at + 1}/${name}`, name, hours)),
   )
-  const sites = profile.SITES.map(({ rate, from }, at) => siteOf(seed, at, rate, from, endpoints))
+  const simulated = sites.map(({ rate, from }, at) => siteOf(seed, at, rate, from, endpoints))
   return {
     world: {
       seed,
@@ -38,9 +43,9 @@ export function simulate(seed: number, kind: profile.Kind, hours = 36): Simulati
       fail_cost_s: profile.FAIL_COST_S,
       timeout_s: profile.TIMEOUT_S,
       endpoints: Object.fromEntries(endpoints.map((endpoint) => [endpoint.id, describe(endpoint)])),
-      sites: sites.map(({ id, model, region, caps }) => ({ id, model, region, caps_rpm: caps })),
+      sites: simulated.map(({ id, model, region, caps }) => ({ id, model, region, caps_rpm: caps })),
     },
-    arrivals: new Map(sites.map((site) => [site.id, () => arrivalsOf(seed, site, endpoints, hours)])),
+    arrivals: new Map(simulated.map((site) => [site.id, () => arrivalsOf(seed, site, endpoints, hours)])),
   }
 }
 
@@ -63,7 +68,7 @@ interface SimulatedSite {
 }
 
 function siteOf(seed: number, at: number, rate: number, from: number, endpoints: readonly SimulatedEndpoint[]): SimulatedSite {
-  const id = String.fromCharCode(97 + at)
+  const id = at < 26 ? String.fromCharCode(97 + at) : `s${at}`
   const { name, workload } = MODELS[at % MODELS.length]!
   const chance = new Chance(seed, id, 'site')
   const { share, least, most, smallest } = profile.CAPPED

@@ -9,8 +9,9 @@ export class Cell {
   /** Sequence number of the last use, for eviction. */
   used = 0
 
-  learn(at: number, sample: Sample): void {
+  /** True when the sample ends an outage. */
+  learn(at: number, sample: Sample): boolean {
     this.rings.add(at, sample)
-    this.memory.learn(at, sample)
+    return this.memory.learn(at, sample)
   }
 }

@@ -81,8 +81,10 @@ export class OutcomeBook {
       const known = belief.n >= STALL_EVIDENCE && (belief.from === 'cell' || belief.from === 'endpoint')
       if (known) cells.stall.observe(at, sample.ttftMs / Math.exp(belief.mean))
     }
+    // A class that never failed cannot show that what fails in another one is well again.
+    const failed = cell.memory.run.length > 0
     cell.learn(at, sample)
-    cells.all.learn(at, sample)
+    if (cells.all.learn(at, sample) && failed) cells.forgive()
     cells.recent.add(outcome)
     this.#classMemory(outcome.class)?.learn(at, sample)
     this.#revision++

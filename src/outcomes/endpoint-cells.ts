@@ -8,6 +8,11 @@ export class EndpointCells {
   readonly classes = new Map<string, Cell>()
   readonly stall = new Stall()
   readonly recent = new RecentAnswers()
+
+  /** An outage of the endpoint is over for every class, not only the one that found it out. */
+  forgive(): void {
+    for (const { memory } of this.classes.values()) memory.forgive()
+  }
 }
 
 /** Evicted at once when there are too many: this share of them, so that a sort is paid for by many insertions. */

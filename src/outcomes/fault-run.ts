@@ -12,11 +12,21 @@ export class FaultRun {
   #firstAt = 0
   #lastAt = 0
 
-  /** True when this ends an outage. */
-  succeed(): boolean {
-    const outage = this.#length >= OUTAGE_FAULTS
+  get length(): number {
+    return this.#length
+  }
+
+  /** When the run began; of no meaning without one. */
+  get firstAt(): number {
+    return this.#firstAt
+  }
+
+  get isOutage(): boolean {
+    return this.#length >= OUTAGE_FAULTS
+  }
+
+  clear(): void {
     this.#length = 0
-    return outage
   }
 
   fail(at: number): void {
@@ -26,7 +36,7 @@ export class FaultRun {
 
   /** The chance that it answers again: 1 - (a / b)^2 with a from the first to the last fault and b from the first until now; 1 when there is no outage. */
   chanceOver(now: number): number {
-    if (this.#length < OUTAGE_FAULTS) return 1
+    if (!this.isOutage) return 1
     const [known, passed] = [this.#lastAt - this.#firstAt, now - this.#firstAt]
     return passed > known ? Math.max(LEAST_CHANCE, 1 - (known / passed) ** 2) : LEAST_CHANCE
   }

@@ -28,9 +28,6 @@ export function minus(a: Sums, b: Sums): Sums {
 /** Two sums that belong together. */
 export type Pair = readonly [number, number]
 
-/** What is remembered of the faults when an outage is over: they were those of a state that has ended. */
-const REMEMBERED = 0.2
-
 /** Effective observations that are as good as none. */
 const FAINT = 0.05
 
@@ -61,6 +58,8 @@ const OLD_LENGTH = 11
 export class Memory {
   /** Not kept over a restart. */
   readonly run = new FaultRun()
+  /** What was remembered of faults when the run began. */
+  #faultsBefore = 0
   #at = 0
   readonly #sums = new Float64Array(LENGTH)
 
@@ -75,8 +74,15 @@ export class Memory {
     return this.ttft(now, undefined).n < FAINT && this.speed(now).n < FAINT && ok + fault < FAINT
   }
 
-  /** Learns a sample of time `at` (steady milliseconds); one older than what is known weighs as much less. */
-  learn(at: number, sample: Sample): void {
+  /** An outage is over: its faults were those of a state that has ended. Those of before are kept. */
+  forgive(): void {
+    const { firstAt, length } = this.run
+    if (length > 0) this.#sums[FAULT] = Math.min(this.#sums[FAULT]!, this.#faultsBefore * Math.exp((firstAt - this.#at) * SUCCESS_RATE))
+    this.run.clear()
+  }
+
+  /** Learns a sample of time `at` (steady milliseconds); one older than what is known weighs as much less. True when it ends an outage. */
+  learn(at: number, sample: Sample): boolean {
     const sums = this.#sums
     const age = at - this.#at
     const times = Math.exp(-Math.abs(age) * TIMES_RATE)
@@ -92,8 +98,13 @@ export class Memory {
       sums[LIMITED] = limited
       this.#at = at
     }
-    if (sample.ok > 0 && this.run.succeed()) sums[FAULT]! *= REMEMBERED
-    if (sample.fault > 0) this.run.fail(at)
+    const over = sample.ok > 0 && this.run.isOutage
+    if (over) this.forgive()
+    else if (sample.ok > 0) this.run.clear()
+    if (sample.fault > 0) {
+      if (this.run.length === 0) this.#faultsBefore = sums[FAULT]!
+      this.run.fail(at)
+    }
     const weight = late ? times : 1
     if (sample.ttftBucket >= 0) this.#add(sample.stream ? STREAMED : WHOLE, sample.logTtft, weight)
     if (sample.speedBucket >= 0) this.#add(SPEED, sample.logSpeed, weight)
@@ -108,6 +119,7 @@ export class Memory {
       this.#sums[PRICED]! += weight
       this.#addPair(PRICED + 1, sample.listUsd, sample.paidUsd, weight)
     }
+    return over
   }
 
   /** Sums of log milliseconds to the first token: of streams, of whole bodies, or of both. */

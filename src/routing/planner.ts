@@ -1,4 +1,4 @@
-import { SUCCESS_PRIOR } from '../outcomes/beliefs.ts'
+import { WELL } from '../outcomes/beliefs.ts'
 import type { Beliefs } from '../outcomes/types.ts'
 import type { Candidate, CandidateRecord, Exclusion, RequestRecord, RouteRequest } from '../plugins/api.ts'
 import { seeded } from '../random.ts'
@@ -60,11 +60,16 @@ export interface Plan {
 export interface PlannedRoute extends Placed {
   /** The model of the chain that it serves. */
   readonly model: string
+  /** Milliseconds that a probe, as a request's first attempt, may wait for its first token (or whole body): there is somebody else to ask. */
+  readonly patienceMs?: number
 }
 
 const PICKS_LIMIT = 5000
 /** Requests between two that are spent on finding out whether an endpoint is back: one in fifty may wait in vain. */
 const PROBE_SPACING = 50
+/** A probe is given up after so many times what its first token is expected to take, and this at the least. */
+const PROBE_PATIENCE = 8
+const LEAST_PATIENCE_MS = 2000
 
 /** Filter, admit, rank, order: from a model's endpoints to the list to try. */
 export class Planner {
@@ -112,9 +117,10 @@ export class Planner {
     const routes = admission.admitted.map(({ route }) => route)
     const request = this.#request(step, input)
     const ranked = this.#rank(step, routes, request, input)
-    const placed = applyPreferences(ranked, step.preferences, input.home?.endpoint, request).map((entry) => ({
+    const placed = applyPreferences(ranked, step.preferences, input.home?.endpoint, request).map((entry, index, { length }) => ({
       ...entry,
       model: modelOf.get(entry.route)!,
+      ...(index === 0 && length > 1 && entry.candidate.health === 'half-open' && { patienceMs: patienceOf(entry.candidate) }),
     }))
     if (placed[0]) this.#pick(placed[0].endpoint.id)
     const retryTimes = admission.refused.map((refusal) => refusal.retryAt)
@@ -173,7 +179,7 @@ export class Planner {
       endpoint,
       position: route.position,
       // Ranked as if it were well: one that would come first then is asked whether it is.
-      ...(probe && { success: SUCCESS_PRIOR }),
+      ...(probe && { success: WELL }),
       stall: probe ? 1 : Math.max(beliefs.stall, health.waiting(endpoint.id, now)),
       estimatedPrice: listPrice === undefined ? undefined : listPrice * (beliefs.effectivePrice?.ratio ?? 1),
       inFlight: health.inFlight(endpoint.id),
@@ -193,6 +199,9 @@ export class Planner {
     if (this.#lastPicked.size > PICKS_LIMIT) this.#lastPicked.delete(this.#lastPicked.keys().next().value!)
   }
 }
+
+/** What hangs must not cost a request its whole timeout to find out: probes are many in a long outage. */
+const patienceOf = ({ ttft }: Candidate) => Math.max(LEAST_PATIENCE_MS, PROBE_PATIENCE * Math.exp(ttft.mean))
 
 /** What has a say in the order beside the strategy. */
 function placedBy(preferences: Preferences, home: Home | undefined): RequestRecord['placedBy'] {

@@ -1,3 +1,4 @@
+import type { Timeouts } from '../config/types.ts'
 import { RouterError, reasonOf } from '../errors.ts'
 import type { AttemptRecord, OutcomeKind, ProviderCall, Usage } from '../plugins/api.ts'
 import { Attempt, type AttemptResult } from './attempt.ts'
@@ -67,7 +68,7 @@ export function launch(run: RequestRun, planned: PlannedRoute, onCommit: () => v
     stream: call.stream,
     transport: engine.transport,
     wheel: engine.wheel,
-    timeouts: run.routing.timeouts,
+    timeouts: number === 1 && planned.patienceMs !== undefined ? impatient(run.routing.timeouts, planned.patienceMs) : run.routing.timeouts,
     dueMs: run.dueMs,
     receiver,
   })
@@ -105,6 +106,12 @@ export function launch(run: RequestRun, planned: PlannedRoute, onCommit: () => v
     },
   }
 }
+
+const impatient = (timeouts: Timeouts, patienceMs: number): Timeouts => ({
+  ...timeouts,
+  firstTokenMs: Math.min(timeouts.firstTokenMs, patienceMs),
+  responseMs: Math.min(timeouts.responseMs, patienceMs),
+})
 
 function commitWhole(commit: () => void, run: RequestRun, receiver: WholeReceiver): void {
   commit()

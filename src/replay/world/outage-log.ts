@@ -24,7 +24,7 @@ export interface OutageEffect {
   readonly share: number
   /** Seconds after the return until half of that share was back, over the ten latest requests; undefined: not within half an hour. */
   readonly regainedS: number | undefined
-  /** Requests from the return to half an hour later: with few of them `regainedS` says little. */
+  /** Requests of the two minutes after the return: with few of them `regainedS` says nothing. */
   readonly after: number
 }
 
@@ -34,7 +34,9 @@ export interface OutageSummary {
   readonly wasted_p95: number
   readonly leaving_mean: number
   readonly leaving_p95: number
-  /** Share of outages after which half of the endpoint's share was back within two minutes; those with enough traffic to tell. */
+  /** Those after which at least twenty requests came within two minutes: the others cannot tell how soon the endpoint was back. */
+  readonly judged: number
+  /** Of those judged, the share after which half of the endpoint's earlier share was back within two minutes. */
   readonly regained_2min: number
   readonly regained_median_s: number
 }
@@ -42,6 +44,8 @@ export interface OutageSummary {
 /** So many requests elsewhere, in a row, and it has been left. */
 const AWAY = 10
 const RECENT = 10
+/** Requests within `REGAIN_S` below which an outage is not judged: the probe, and then half of them to fill `RECENT`. */
+const LEAST_AFTER = 20
 
 interface Watch {
   readonly span: Span
@@ -123,18 +127,17 @@ function leave(watch: Watch, wasted: number): void {
 }
 
 function regain(watch: Watch, sinceS: number, there: boolean): void {
-  watch.after++
+  if (sinceS <= REGAIN_S) watch.after++
   watch.recent.push(there)
   if (watch.recent.length > RECENT) watch.recent.shift()
-  const share = watch.recent.filter(Boolean).length / watch.recent.length
-  if (watch.regainedS === undefined && there && share >= (0.5 * watch.beforeThere) / watch.before) watch.regainedS = sinceS
+  const back = watch.recent.filter(Boolean).length >= (0.5 * RECENT * watch.beforeThere) / watch.before
+  if (watch.regainedS === undefined && watch.recent.length === RECENT && back) watch.regainedS = sinceS
 }
 
 /** Over the outages of endpoints that mattered to a site. NaN without one. */
 export function summarizeOutages(effects: readonly OutageEffect[]): OutageSummary {
   const sorted = (value: (effect: OutageEffect) => number) => Float64Array.from(effects.map(value)).sort()
-  // Ten requests in two minutes of half an hour's traffic: below that the share of two minutes cannot be told.
-  const busy = effects.filter(({ after }) => after >= (RECENT * LOOK_AHEAD_S) / REGAIN_S)
+  const busy = effects.filter(({ after }) => after >= LEAST_AFTER)
   const wasted = sorted(({ wasted }) => wasted)
   const leaving = sorted((effect) => effect.leaving)
   return {
@@ -143,6 +146,7 @@ export function summarizeOutages(effects: readonly OutageEffect[]): OutageSummar
     wasted_p95: quantile(wasted, 0.95),
     leaving_mean: mean(leaving),
     leaving_p95: quantile(leaving, 0.95),
+    judged: busy.length,
     regained_2min: mean(busy.map(({ regainedS }) => (regainedS !== undefined && regainedS <= REGAIN_S ? 1 : 0))),
     regained_median_s: quantile(Float64Array.from(busy.map(({ regainedS }) => regainedS ?? LOOK_AHEAD_S)).sort(), 0.5),
   }

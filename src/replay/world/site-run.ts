@@ -108,8 +108,9 @@ export class SiteRun {
     const { health } = this.#router
     const { queue } = this.#parts
     const { id } = planned.endpoint
+    const first = request.attempts.length === 0
     const allowed = this.#caps.get(id)?.accept(now) ?? true
-    const recorded = allowed ? curtail(request.arrival.outcomes.get(id)!, planned.patienceMs) : LIMITED
+    const recorded = allowed ? curtail(request.arrival.outcomes.get(id)!, first ? planned.patienceMs : undefined) : LIMITED
     request.attempts.push({ endpoint: id, at: now, outcome: recorded })
     const ticket = health.begin(id, now, Math.exp(planned.candidate.ttft.mean))
     if (recorded.ttftS !== undefined) queue.add(now + 1000 * recorded.ttftS, (then) => health.answered(ticket, then))

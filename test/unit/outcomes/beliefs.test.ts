@@ -173,7 +173,7 @@ describe('beliefs of the book', () => {
     expect(success(NOW + 24 * HOUR).a).toBeCloseTo(3.9, 6)
   })
 
-  it('doubt in an outage by how long it has lasted, and forget most of it when it is over', () => {
+  it('doubt in an outage by how long it has lasted, and forget it when it is over', () => {
     const book = new OutcomeBook()
     const mean = (now: number) => {
       const { a, b } = book.beliefs('a/m', CLASS, now).success
@@ -186,7 +186,31 @@ describe('beliefs of the book', () => {
     expect(mean(NOW + 120_000)).toBeGreaterThan(0.4)
     expect(mean(NOW + 120_000)).toBeLessThan(0.75 * mean(NOW + 24 * HOUR))
     book.record(outcome({ at: NOW + 120_000 }))
-    expect(mean(NOW + 120_000)).toBeGreaterThan(0.85)
+    expect(mean(NOW + 120_000)).toBeGreaterThan(0.975)
+  })
+
+  it('keep the faults from before an outage when it is over', () => {
+    const book = new OutcomeBook()
+    const faults = () => book.beliefs('a/m', CLASS, NOW).success.b
+    for (const one of [fault(), outcome(), fault(), outcome()]) book.record(one)
+    const before = faults()
+    expect(before).toBeGreaterThan(2)
+    for (let i = 0; i < 5; i++) book.record(fault())
+    book.record(outcome())
+    expect(faults()).toBeCloseTo(before, 6)
+  })
+
+  it('take an outage that was in all classes to be over in all of them, once one answers', () => {
+    const book = new OutcomeBook()
+    const OTHER = 'chat.lt8k.plain'
+    const faults = (workload: string) => book.beliefs('a/m', workload, NOW).success.b
+    for (const workload of [CLASS, OTHER, CLASS, OTHER]) book.record(fault({ class: workload }))
+    book.record(outcome({ class: OTHER }))
+    expect(faults(CLASS)).toBeCloseTo(0.1, 1)
+    // Not so where only one of them fails.
+    for (let i = 0; i < 4; i++) book.record(fault())
+    book.record(outcome({ class: OTHER }))
+    expect(faults(CLASS)).toBeGreaterThan(3)
   })
 
   it('let faults in one class lower another one of the same endpoint, and no other endpoint', () => {

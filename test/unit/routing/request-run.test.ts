@@ -48,12 +48,23 @@ interface Options {
   readonly attempts?: number
   readonly body?: JsonObject
   readonly totalMs?: number
+  /** Of every wait for an endpoint. */
+  readonly timeoutMs?: number
+  readonly health?: Health
   readonly onWait?: (client: Client, engine: Engine) => void
 }
 
 /** Endpoints are named by their providers. One model of all of them, or a chain of models. */
 async function ask(scripts: Record<string, Script>, options: Options = {}) {
-  const { chain = { m: Object.keys(scripts) }, attempts = 3, body = {}, totalMs = 60_000, onWait } = options
+  const {
+    chain = { m: Object.keys(scripts) },
+    attempts = 3,
+    body = {},
+    totalMs = 60_000,
+    timeoutMs = 1000,
+    health = new Health(),
+    onWait,
+  } = options
   const asked: string[] = []
   const client = new Client()
   const adapter: ProviderAdapter = {
@@ -79,7 +90,7 @@ async function ask(scripts: Record<string, Script>, options: Options = {}) {
     const routes = ids.map((id, position) => ({ ...routeTo(id), position, provider: { id, adapter, secrets: [] } }))
     return [name, { name, routes, strategy, fallbacks: [] } as unknown as RoutableModel]
   })
-  const timeouts = { connectMs: 1000, firstTokenMs: 1000, responseMs: 1000, idleMs: 1000, totalMs }
+  const timeouts = { connectMs: 1000, firstTokenMs: timeoutMs, responseMs: timeoutMs, idleMs: timeoutMs, totalMs }
   const hedging = { enabled: false, budget: 0, minDelayMs: 0 }
   const routing = { attempts, timeouts, hedging, affinity: { ttlMs: 'off' }, strategy: { plugin: 'priority' } } as unknown as RoutingConfig
   const records: RequestRecord[] = []
@@ -91,10 +102,12 @@ async function ask(scripts: Record<string, Script>, options: Options = {}) {
     exacto: models[0]![1].strategy,
     direct: () => models[0]![1],
   }
-  const engine = new Engine({ codec: createCodec(), transport, health: new Health(), books, random: () => 0.001 }, catalogue, routing)
+  const engine = new Engine({ codec: createCodec(), transport, health, books, random: () => 0.001 }, catalogue, routing)
   const waits: number[] = []
+  const deadlines: number[] = []
   const add = engine.wheel.add.bind(engine.wheel)
   vi.spyOn(engine.wheel, 'add').mockImplementation((delayMs, onExpire) => {
+    deadlines.push(delayMs)
     if (new Error().stack?.includes('backOff')) {
       waits.push(delayMs)
       setImmediate(() => onWait?.(client, engine))
@@ -110,7 +123,7 @@ async function ask(scripts: Record<string, Script>, options: Options = {}) {
     () => undefined,
     (reason) => reason,
   )
-  return { asked: asked.join(' '), client, engine, error, kind: records[0]?.kind, overheadMs: records[0]?.overheadMs, waits }
+  return { asked: asked.join(' '), client, engine, error, kind: records[0]?.kind, overheadMs: records[0]?.overheadMs, waits, deadlines }
 }
 
 test.each<[string, Record<string, Script>, Options, string, OutcomeKind]>([
@@ -225,4 +238,22 @@ test.each<[string, (client: Client, engine: Engine) => void, object]>([
 ])('%s while a retry waits is not kept, and nobody is asked again', async (_, onWait, error) => {
   const waitingLong = { kind: 'provider_overloaded', retryAfterMs: 2000 } as const
   expect(await ask({ a: [waitingLong] }, { onWait })).toMatchObject({ asked: 'a', error, waits: [2000] })
+})
+
+test('a probe of what was ejected is given less patience, unless there is nobody else to ask', async () => {
+  /** Ejected long ago: to be probed by the next request. */
+  const ejected = () => {
+    const health = new Health()
+    for (let i = 0; i < 3; i++) health.end(health.begin('a/model', 0), 'provider_timeout_first_token', 0)
+    return health
+  }
+  const scripts: Record<string, Script> = { a: ['ok'], b: ['ok'] }
+  const well = await ask(scripts, { timeoutMs: 50_000 })
+  expect(well.deadlines[1]).toBe(50_000)
+  const probed = await ask(scripts, { timeoutMs: 50_000, health: ejected() })
+  expect(probed.asked).toBe('a')
+  // Eight times the 800 ms that are believed of what nobody knows.
+  expect(probed.deadlines[1]).toBeCloseTo(6400, 6)
+  const alone = await ask({ a: ['ok'] }, { timeoutMs: 50_000, health: ejected() })
+  expect(alone.deadlines[1]).toBe(50_000)
 })

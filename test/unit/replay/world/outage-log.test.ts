@@ -12,7 +12,7 @@ test('counts attempts at a dead endpoint, and how soon its share is back', async
   const [effect, ...others] = played.score.outages()
   expect(others).toEqual([])
   // Three faults and it has been left; a probe after 30 s, then one a minute, since failing costs little.
-  expect(effect).toMatchObject({ site: 'one', endpoint: 'a/m', from: 600, share: 1, wasted: 13, leaving: 3, after: 300 })
+  expect(effect).toMatchObject({ site: 'one', endpoint: 'a/m', from: 600, share: 1, wasted: 13, leaving: 3, after: 61 })
   // The probe within a minute of healing, and the ramp.
   expect(effect!.regainedS).toBeGreaterThan(20)
   expect(effect!.regainedS).toBeLessThan(100)
@@ -29,10 +29,19 @@ test('summary', () => {
     ...{ site: 's', endpoint: 'e', from: 0, share: 1, leaving: 1 },
     ...{ wasted, regainedS, after },
   })
-  expect(summarizeOutages([effect(2, 60, 500), effect(4, undefined, 500), effect(3, 5, 3)])).toMatchObject({
+  expect(summarizeOutages([effect(2, 60, 20), effect(4, undefined, 20), effect(3, 5, 19)])).toMatchObject({
     outages: 3,
+    judged: 2,
     wasted_mean: 3,
     regained_2min: 0.5,
     regained_median_s: 930,
   })
+})
+
+test('twenty requests within two minutes of the return, and ten of them to fill the window', async () => {
+  const often = lines.filter((_, i) => i % 5 === 0)
+  const [effect] = (await play({ ...TINY, endpoints }, { one: often })).score.outages()
+  expect(effect!.after).toBeLessThan(20)
+  // One every ten seconds: the tenth request after the return comes a minute and a half later at the earliest.
+  expect(effect!.regainedS).toBeGreaterThanOrEqual(90)
 })

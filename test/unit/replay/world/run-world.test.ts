@@ -58,6 +58,12 @@ test('the breaker takes a dead endpoint out and lets it come back', async () => 
   expect(played.served.every(({ ok: answered }) => answered)).toBe(true)
 })
 
+test('a probe that hangs is given up after 2 s, or eight times what its first token is expected to take', async () => {
+  const hangs = (t: number) => at(t, bad('provider_timeout_first_token', 30), ok(0.1, 1))
+  const played = await play(TINY, { one: [hangs(0), hangs(50), hangs(100), hangs(200)] })
+  expect(played.served.map(({ waitedS }) => waitedS)).toEqual([31, 31, 31, 3])
+})
+
 test('requests under way at once are seen as such: the least busy one is taken', async () => {
   const lines = [0, 1, 2].map((t) => at(t, ok(0.5, 100), ok(0.5, 100)))
   const first = attemptsOf(await play(TINY, { one: lines }, 'least-busy')).map(([endpoint]) => endpoint)
