@@ -44,7 +44,8 @@ export const NAME_COLUMNS: readonly Column[] = [
     cell: (row) => (
       <>
         {row.provider}
-        {row.failing && <strong class="badge"> incident</strong>}
+        {row.failing && ' '}
+        {row.failing && <strong class="badge">incident</strong>}
       </>
     ),
   },
