@@ -9,7 +9,11 @@ const BYTEA = 17
 export async function pgliteDialect(directory: string | undefined): Promise<Dialect> {
   const { PGlite } = await import('@electric-sql/pglite')
   const parsers = { [INT8]: Number, [BYTEA]: bytesOf }
-  return new PGliteDialect({ pglite: await PGlite.create({ parsers, ...(directory !== undefined && { dataDir: directory }) }) })
+  // Its own takes 0.1 ms for each KB.
+  const serializers = { [BYTEA]: (bytes: Uint8Array) => `\\x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')}` }
+  return new PGliteDialect({
+    pglite: await PGlite.create({ parsers, serializers, ...(directory !== undefined && { dataDir: directory }) }),
+  })
 }
 
 const bytesOf = (hex: string): Buffer => Buffer.from(hex.slice(2), 'hex')
