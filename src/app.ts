@@ -13,6 +13,8 @@ import { State } from './app/state.ts'
 import { isLoopback } from './config/sanity.ts'
 import type { Config } from './config/types.ts'
 import { RouterError, reasonOf } from './errors.ts'
+import { FederationAgent } from './federation/member/agent.ts'
+import type { RequestRecord } from './plugins/api.ts'
 import { createRegistry, type PluginRegistry } from './plugins/registry.ts'
 import type { Catalogue } from './routing/catalogue.ts'
 import { Engine } from './routing/engine.ts'
@@ -46,6 +48,7 @@ export class RouterApp {
   readonly #observers: Observers
   /** Store and observers live as long as the router, providers and strategies as long as their configuration. */
   readonly #lasting: PluginRegistry
+  readonly #federation: FederationAgent
   #registry: PluginRegistry
   #config: Config
   #keys: ClientKeys
@@ -64,12 +67,24 @@ export class RouterApp {
     this.#keys = new ClientKeys(config.auth.keys)
     this.#transport = new Transport({ connectMs: config.routing.timeouts.connectMs })
     const metrics = new Metrics()
-    const books = new RouterBooks(state.book, [
-      (record) => state.record(record),
-      (record) => observers.take(record),
-      (record) => metrics.take(record, (endpoint) => configuredEndpoints(this.engine).has(endpoint)),
-    ])
-    const health = new Health((change) => this.#logHealth(change))
+    this.#federation = new FederationAgent({
+      stateDirectory: state.directory,
+      config,
+      book: state.book,
+      log,
+      endpoints: () => configuredEndpoints(this.engine),
+      isEjected: (endpoint) => this.engine.health.state(endpoint, this.engine.now()) === 'open',
+    })
+    const listeners = [
+      (record: RequestRecord) => state.record(record),
+      (record: RequestRecord) => observers.take(record),
+      (record: RequestRecord) => metrics.take(record, (endpoint) => configuredEndpoints(this.engine).has(endpoint)),
+    ]
+    const books = new RouterBooks(state.book, listeners, (outcome) => this.#federation.learn(outcome))
+    const health = new Health((change) => {
+      this.#logHealth(change)
+      this.#federation.healthChanged(change)
+    })
     this.engine = new Engine({ codec: createCodec(), transport: this.#transport, health, books }, catalogue, config.routing)
     this.#server = createServer({
       engine: this.engine,
@@ -86,7 +101,7 @@ export class RouterApp {
         write: (line) => state.write(line),
         now: Date.now,
       }),
-      metrics: () => metrics.text(this.engine),
+      metrics: () => metrics.text(this.engine) + this.#federation.metrics(),
       keys: () => this.#keys,
       bodyLimit: config.server.bodyLimit,
       onError: (error, path) =>
@@ -128,6 +143,7 @@ export class RouterApp {
       const reason = inUse ? 'something else listens there (set server.port or --port)' : reasonOf(error)
       throw new RouterError('ROUTER_LISTEN', { address: `${host}:${port}`, reason }, { cause: error })
     }
+    await this.#federation.start()
     const { port: bound } = this.#server.server.address() as AddressInfo
     return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`
   }
@@ -155,6 +171,7 @@ export class RouterApp {
     this.log.setLevel(config.log.level)
     this.engine.reconfigure(catalogue, config.routing)
     this.#forgiveChanged(before, config)
+    this.#federation.reconfigure(config)
     for (const key of restartNeeded(before, config)) this.log.warn({ key }, 'This change takes effect at the next start')
     // The old adapters may still be answering; no request outlives its total timeout.
     setTimeout(() => void oldRegistry.closeAll(), before.routing.timeouts.totalMs).unref()
@@ -176,6 +193,7 @@ export class RouterApp {
     clearTimeout(cut)
     clearTimeout(hangUp)
     this.#observers.drain()
+    await this.#federation.close()
     await this.#state.close()
     await Promise.all([this.#registry.closeAll(), this.#lasting.closeAll()])
     await this.#transport.close()

@@ -21,11 +21,14 @@ export class RouterBooks implements Books {
   readonly #listeners: readonly RecordListener[]
   readonly #tokens = new TokenEstimator()
   readonly #output = new OutputEstimator()
+  readonly #onOutcome: (outcome: Outcome) => void
 
-  constructor(book: OutcomeBook, listeners: readonly RecordListener[]) {
+  /** `onOutcome` gets what the book gets. Like the listeners it may neither throw nor wait. */
+  constructor(book: OutcomeBook, listeners: readonly RecordListener[], onOutcome: (outcome: Outcome) => void = () => {}) {
     this.#book = book
     this.quality = book.quality
     this.#listeners = listeners
+    this.#onOutcome = onOutcome
   }
 
   beliefs(endpoint: string, workload: string, now: number, context: { peers: readonly string[]; stream: boolean }) {
@@ -54,6 +57,7 @@ export class RouterBooks implements Books {
 
   outcome(outcome: Outcome, model: string, textBytes: number): void {
     this.#book.record(outcome)
+    this.#onOutcome(outcome)
     if (outcome.kind !== 'ok' || !outcome.usage) return
     const { inputTokens, outputTokens } = outcome.usage
     if (inputTokens !== undefined) this.#tokens.learn(textBytes, model, inputTokens)

@@ -1,6 +1,8 @@
 import { makeStateDirectory, stateDirectory } from '../config/find.ts'
 import type { Config } from '../config/types.ts'
 import { reasonOf } from '../errors.ts'
+import { federationDirectory } from '../federation/member/durable-file.ts'
+import { priorOnDisk } from '../federation/member/prior-on-disk.ts'
 import { OutcomeBook } from '../outcomes/cells.ts'
 import { DecisionLog, findRecord, recordToLine } from '../outcomes/decision-log.ts'
 import { StatsFlusher } from '../outcomes/flusher.ts'
@@ -77,6 +79,7 @@ export async function readBook(config: Config, registry: PluginRegistry): Promis
   const book = await newBook(config)
   const saved = await store.load()
   if (saved) book.restore(saved)
+  book.prior = priorOnDisk(federationDirectory(stateDirectory(config)), config, book.prior)
   return book
 }
 

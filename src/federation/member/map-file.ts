@@ -6,8 +6,9 @@ import { MAP_FADE_S, REQUEST_MAX_SKEW_S } from '../protocol/limits.ts'
 import { unseal, verifySealed } from '../protocol/signed.ts'
 import type { HubMap } from '../protocol/types.ts'
 import { checkMap } from '../protocol/validate.ts'
-import { readIfThere, writeDurably } from './durable-file.ts'
+import { readIfThere } from './durable-file.ts'
 import type { Membership } from './identity.ts'
+import { writeWhole } from './write-whole.ts'
 
 type Terms = Pick<Membership, 'hub' | 'hubKey' | 'epochSeconds' | 'k'>
 
@@ -40,8 +41,11 @@ export class MapFile {
     if (document) this.#held = this.#verify(document)
   }
 
-  /** Takes a document from the hub, in memory and on disk. `now` in Unix milliseconds. Throws RouterError, and keeps the map held, when it is not good. */
-  take(document: Buffer, now: number): HubMap {
+  /**
+   * Takes a document from the hub, in memory and on disk. `now` in Unix milliseconds. Rejects with RouterError, and keeps the map held, when it is not
+   * good; with the system's error when it cannot be kept on disk.
+   */
+  async take(document: Buffer, now: number): Promise<HubMap> {
     const map = this.#verify(document)
     const end = epochStart(map.epoch + 1, this.#terms.epochSeconds)
     if (this.#held && map.epoch < this.#held.epoch) {
@@ -50,7 +54,7 @@ export class MapFile {
     if (end > now + REQUEST_MAX_SKEW_S * 1000) throw this.#bad(`its map is ${minutes(end - now)} ahead of this machine's clock`)
     if (end < now - MAP_FADE_S * 1000) throw this.#bad(`its map ended ${minutes(now - end)} ago and says nothing any more`)
     this.#held = map
-    writeDurably(this.#path, document)
+    await writeWhole(this.#path, document)
     return map
   }
 

@@ -24,18 +24,18 @@ beforeEach(async () => {
 afterEach(() => removeDirectory(directory))
 
 describe('a map', () => {
-  test('is kept, and read again after a restart', () => {
-    file.take(sealed({ members: 42 }), NOW)
+  test('is kept, and read again after a restart', async () => {
+    await file.take(sealed({ members: 42 }), NOW)
     const again = new MapFile(directory, terms)
     again.load()
     expect(again.held?.members).toBe(42)
     expect(again.heldUntil).toBe(101 * HOUR)
   })
 
-  test('of the same epoch, and newer ones, replace it', () => {
-    file.take(sealed({ members: 42 }), NOW)
-    file.take(sealed({ members: 43 }), NOW)
-    file.take(sealed({ epoch: 101 }), NOW + HOUR)
+  test('of the same epoch, and newer ones, replace it', async () => {
+    await file.take(sealed({ members: 42 }), NOW)
+    await file.take(sealed({ members: 43 }), NOW)
+    await file.take(sealed({ epoch: 101 }), NOW + HOUR)
     expect(file.held?.epoch).toBe(101)
   })
 
@@ -54,22 +54,22 @@ describe('a map', () => {
     ['with other epochs', sealed({ epoch_seconds: 60 }), /epochs of 60 s, and 3600 s were agreed/],
     ['with a smaller k', sealed({ k: 4 }), /cells of 4 enrolments, and at least 5 were agreed/],
     ['empty', Buffer.alloc(0), /envelope/],
-  ])('that is %s never replaces a good one, in memory or on disk', (_, document, reason) => {
-    file.take(sealed({ members: 42 }), NOW)
+  ])('that is %s never replaces a good one, in memory or on disk', async (_, document, reason) => {
+    await file.take(sealed({ members: 42 }), NOW)
     const before = readFileSync(join(directory, 'map'))
-    expect(() => file.take(document, NOW)).toThrow(reason)
+    await expect(file.take(document, NOW)).rejects.toThrow(reason)
     expect(file.held?.members).toBe(42)
     expect(readFileSync(join(directory, 'map'))).toEqual(before)
   })
 
-  test('that is older than a day is refused', () => {
-    expect(() => file.take(sealed({ epoch: 70 }), NOW)).toThrow(/30 hours ago/)
+  test('that is older than a day is refused', async () => {
+    await expect(file.take(sealed({ epoch: 70 }), NOW)).rejects.toThrow(/30 hours ago/)
   })
 
-  test('with a larger k is fine: it only hides more', () => expect(file.take(sealed({ k: 9 }), NOW).k).toBe(9))
+  test('with a larger k is fine: it only hides more', async () => expect((await file.take(sealed({ k: 9 }), NOW)).k).toBe(9))
 
-  test('on disk is verified again', () => {
-    file.take(sealed({}), NOW)
+  test('on disk is verified again', async () => {
+    await file.take(sealed({}), NOW)
     const path = join(directory, 'map')
     const bytes = readFileSync(path)
     bytes[bytes.length - 20]! ^= 1

@@ -1,0 +1,195 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Config } from '../../config/types.ts'
+import { RouterError, reasonOf } from '../../errors.ts'
+import { lockFile } from '../../lock-file.ts'
+import type { PriorSource } from '../../outcomes/prior.ts'
+import type { Outcome } from '../../outcomes/types.ts'
+import type { EndpointChange } from './alarms.ts'
+import { federationDirectory } from './durable-file.ts'
+import { type Membership, membershipFile, readMembership } from './identity.ts'
+import { federationMetrics } from './metrics.ts'
+import { PublicNames } from './public-name.ts'
+import { MemberSession, type SessionLog } from './session.ts'
+
+export interface AgentOptions {
+  readonly stateDirectory: string
+  readonly config: Config
+  /** Whose prior it sets, and sets back. */
+  readonly book: { prior: PriorSource | undefined }
+  readonly log: SessionLog
+  /** Ids of the configured endpoints. */
+  readonly endpoints: () => Iterable<string>
+  /** Whether an endpoint is left out at this moment. */
+  readonly isEjected: (endpoint: string) => boolean
+  readonly now?: () => number
+  readonly random?: () => number
+}
+
+const TICK_MS = 1_000
+/** How often a membership made or ended by another process is looked for. */
+const LOOK_MS = 10_000
+
+/**
+ * The member inside `router serve`. It notices when the router joins or leaves a hub, runs the membership in one process of a state folder at a time, and
+ * keeps whatever goes wrong to itself: no method throws, no timer keeps the process alive, and a request waits for nothing of it.
+ */
+export class FederationAgent {
+  readonly #options: AgentOptions
+  readonly #directory: string
+  readonly #filePrior: PriorSource | undefined
+  readonly #now: () => number
+  #config: Config
+  #session: MemberSession | undefined
+  #unlock: (() => void) | undefined
+  #timer: NodeJS.Timeout | undefined
+  #lookedAt = Number.NEGATIVE_INFINITY
+  /** What member.json looked like when it was read last. */
+  #seen = ''
+  /** Changes of membership, one after the other. */
+  #changing: Promise<void> = Promise.resolve()
+  #said = ''
+  #closed = false
+
+  constructor(options: AgentOptions) {
+    this.#options = options
+    this.#config = options.config
+    this.#now = options.now ?? Date.now
+    this.#directory = federationDirectory(options.stateDirectory)
+    this.#filePrior = options.book.prior
+  }
+
+  /** Takes up the membership, if there is one, and looks for one from time to time. Settles when the first look is done; never rejects. */
+  start(): Promise<void> {
+    this.#timer = setInterval(() => this.#tick(), TICK_MS)
+    this.#timer.unref()
+    this.#look()
+    return this.#changing
+  }
+
+  learn(outcome: Outcome): void {
+    this.#session?.learn(outcome)
+  }
+
+  healthChanged(change: EndpointChange): void {
+    this.#session?.healthChanged(change)
+  }
+
+  /** Takes on another configuration: the membership is taken up anew when it changes something for it. */
+  reconfigure(config: Config): void {
+    const before = this.#config
+    this.#config = config
+    if (relevant(before) !== relevant(config)) this.#seen = ''
+    this.#look()
+  }
+
+  /** In Prometheus' text format. */
+  metrics(): string {
+    return federationMetrics(this.#session, this.#now())
+  }
+
+  /** Saves and lets go. Waits for nothing of the hub. */
+  async close(): Promise<void> {
+    this.#closed = true
+    clearInterval(this.#timer)
+    await this.#changing
+    await this.#end()
+  }
+
+  #tick(): void {
+    if (this.#now() - this.#lookedAt >= LOOK_MS || this.#now() < this.#lookedAt) this.#look()
+    this.#session?.tick()
+  }
+
+  #look(): void {
+    this.#lookedAt = this.#now()
+    this.#changing = this.#changing.then(() => this.#settle()).catch((error) => this.#say(reasonOf(error)))
+  }
+
+  /** Brings what runs in line with what is on disk and in the configuration. */
+  async #settle(): Promise<void> {
+    if (this.#closed) return
+    const seen = look(membershipFile(this.#directory))
+    if (seen === this.#seen) return
+    await this.#end()
+    const membership = this.#config.federation.enabled && seen !== '' ? readMembership(this.#directory) : undefined
+    // Set before anything below can fail: the same file is not read again. A lock that is held is tried again.
+    this.#seen = seen
+    if (membership && this.#mayRun(membership)) await this.#begin(membership)
+  }
+
+  #mayRun({ hub }: Membership): boolean {
+    const wanted = this.#config.federation.hub
+    if (wanted !== undefined && wanted !== hub) {
+      this.#say(
+        `the configuration names the hub ${wanted}, and this router has joined ${hub}: run "router federation leave", then join the other one`,
+      )
+      return false
+    }
+    try {
+      this.#unlock = lockFile(join(this.#directory, 'agent'))
+      return true
+    } catch (error) {
+      if (!(error instanceof RouterError) || error.code !== 'ROUTER_STATE_LOCKED') throw error
+      this.#seen = ''
+      this.#say(`process ${error.details.pid} does it for this state folder`)
+      return false
+    }
+  }
+
+  async #begin(membership: Membership): Promise<void> {
+    const { book, log, endpoints, isEjected, random = Math.random } = this.#options
+    try {
+      const session = await MemberSession.open(this.#directory, membership, {
+        log,
+        names: new PublicNames(this.#config),
+        settings: this.#config.federation,
+        endpoints,
+        isEjected,
+        filePrior: this.#filePrior,
+        now: this.#now,
+        random,
+      })
+      this.#session = session
+      book.prior = session.prior
+      this.#said = ''
+      log.info({ hub: membership.hub, member: membership.member, share: this.#config.federation.share }, 'Member of a hub')
+    } catch (error) {
+      this.#release()
+      throw error
+    }
+  }
+
+  async #end(): Promise<void> {
+    const session = this.#session
+    this.#session = undefined
+    if (session) {
+      this.#options.book.prior = this.#filePrior
+      // Who has left wants nothing written any more.
+      await session.close(look(membershipFile(this.#directory)) !== '')
+      this.#options.log.info({ hub: session.membership.hub }, 'No longer at work for the hub')
+    }
+    this.#release()
+  }
+
+  #release(): void {
+    this.#unlock?.()
+    this.#unlock = undefined
+  }
+
+  /** Once, not at every look. */
+  #say(reason: string): void {
+    if (reason !== this.#said) this.#options.log.warn({ reason }, 'The membership of a hub is not at work in this process')
+    this.#said = reason
+  }
+}
+
+/** What of the configuration a session is made from. */
+const relevant = ({ federation, providers }: Config) =>
+  JSON.stringify([federation, [...providers.values()].map(({ id, plugin, options }) => [id, plugin, options])])
+
+/** Changes whenever the file is written anew; empty when it is not there. */
+function look(path: string): string {
+  const file = statSync(path, { throwIfNoEntry: false })
+  return file ? `${file.ino} ${file.mtimeMs} ${file.size}` : ''
+}

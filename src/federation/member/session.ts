@@ -1,0 +1,226 @@
+import type { FederationConfig } from '../../config/types.ts'
+import { reasonOf } from '../../errors.ts'
+import type { PriorSource } from '../../outcomes/prior.ts'
+import type { Outcome } from '../../outcomes/types.ts'
+import { epochAt } from '../protocol/epoch.ts'
+import { seal } from '../protocol/signed.ts'
+import type { Alarm, HubMap } from '../protocol/types.ts'
+import { VERSION } from '../protocol/version.ts'
+import { AlarmQueue, type EndpointChange } from './alarms.ts'
+import { HubClient } from './hub-client.ts'
+import type { Membership } from './identity.ts'
+import { IncidentFeed } from './incidents.ts'
+import { MapKeeper } from './map-keeper.ts'
+import { incidentKey, MapPrior } from './map-prior.ts'
+import { type Duty, MemberStatus } from './member-status.ts'
+import type { PublicNames } from './public-name.ts'
+import { Reporter } from './reporter.ts'
+import { Sender } from './sender.ts'
+
+export interface SessionLog {
+  info(fields: Readonly<Record<string, unknown>>, message: string): void
+  warn(fields: Readonly<Record<string, unknown>>, message: string): void
+}
+
+/** The router, as far as its membership needs to know it. */
+export interface SessionHost {
+  readonly log: SessionLog
+  readonly names: PublicNames
+  readonly settings: FederationConfig
+  /** Ids of the configured endpoints. */
+  readonly endpoints: () => Iterable<string>
+  readonly isEjected: (endpoint: string) => boolean
+  /** What `stats.prior` says. */
+  readonly filePrior: PriorSource | undefined
+  readonly now: () => number
+  readonly random: () => number
+}
+
+/** Class by which endpoints with a prior are counted: the commonest, and every coarser cell of the map covers it too. */
+const COUNTED_CLASS = 'chat.lt1k.plain'
+const SAVE_MS = 10_000
+const DUTIES: readonly Duty[] = ['report', 'map', 'incidents', 'alarm', 'disk']
+
+/**
+ * One membership while the router runs: reports, alarms, the map, the incidents. `tick` does what is due and never waits; nothing in here throws at
+ * its callers, and nothing is done on the request path but to count.
+ */
+export class MemberSession {
+  readonly membership: Membership
+  readonly prior: MapPrior
+  readonly status: MemberStatus
+  readonly #directory: string
+  readonly #host: SessionHost
+  readonly #client: HubClient
+  readonly #reporter: Reporter
+  readonly #sender: Sender
+  readonly #map: MapKeeper
+  readonly #alarms: AlarmQueue
+  readonly #feed: IncidentFeed | undefined
+  readonly #logged = new Map<Duty, string>()
+  #savedAt: number
+  #endpoints = { configured: 0, public: 0, with_prior: 0 }
+
+  private constructor(directory: string, membership: Membership, host: SessionHost, reporter: Reporter) {
+    const { names, settings, now, random, log } = host
+    const start = now()
+    this.membership = membership
+    this.#directory = directory
+    this.#host = host
+    this.#savedAt = start
+    this.#reporter = reporter
+    const client = new HubClient(membership.hub)
+    const status = new MemberStatus(directory, membership)
+    status.load()
+    this.#client = client
+    this.status = status
+    const continent = settings.continent ?? membership.continent
+    this.prior = new MapPrior({ publicName: names.find, continent, file: host.filePrior, now })
+    this.#sender = new Sender({ membership, reporter, client, status, log, random }, start)
+    this.#map = new MapKeeper({ directory, membership, client, status, onMap: (map) => this.#useMap(map), random }, start)
+    this.#map.load(start)
+    this.#alarms = new AlarmQueue({ publicName: names.find, isEjected: host.isEjected })
+    this.#feed = settings.incidents ? this.#follow() : undefined
+  }
+
+  /** Takes up what an earlier run left. Rejects with the system's error when the state cannot be read. */
+  static async open(directory: string, membership: Membership, host: SessionHost): Promise<MemberSession> {
+    const { names, settings } = host
+    const reporter = await Reporter.open({
+      directory,
+      key: membership.key,
+      epochSeconds: membership.epochSeconds,
+      names,
+      settings: {
+        continent: settings.continent ?? membership.continent,
+        noise: settings.noise ?? membership.noise,
+        grids: settings.grids,
+      },
+      now: host.now(),
+    })
+    return new MemberSession(directory, membership, host, reporter)
+  }
+
+  /** Reports that wait to be sent. */
+  get waiting(): number {
+    return this.#reporter.waiting.length
+  }
+
+  get endpoints(): { readonly configured: number; readonly public: number; readonly with_prior: number } {
+    return this.#endpoints
+  }
+
+  /** Unix milliseconds of the end of the last epoch in the map; undefined without one. */
+  get mapUntil(): number | undefined {
+    return this.#map.heldUntil
+  }
+
+  learn(outcome: Outcome): void {
+    if (this.#host.settings.share) this.#reporter.learn(outcome)
+  }
+
+  healthChanged(change: EndpointChange): void {
+    if (this.#host.settings.share) this.#alarms.note(change, this.#host.now())
+  }
+
+  /** Does what is due. */
+  tick(): void {
+    const now = this.#host.now()
+    void this.#map.tick(now)
+    if (this.#host.settings.share) {
+      void this.#sender.tick(now)
+      void this.#alarm(now)
+    }
+    if (Math.abs(now - this.#savedAt) < SAVE_MS) return
+    this.#savedAt = now
+    this.#logProblems()
+    void this.#save(now)
+  }
+
+  /** Breaks off what is under way, and saves if `keep`; waits for nothing of the hub. */
+  async close(keep: boolean): Promise<void> {
+    this.#feed?.stop()
+    await this.#client.close()
+    await this.#sender.close(keep ? this.#host.now() : undefined)
+    if (keep) await this.#save(this.#host.now())
+  }
+
+  async #alarm(now: number): Promise<void> {
+    const word = this.#alarms.next(now)
+    if (!word) return
+    const { endpoint, state, minute } = word
+    const alarm: Alarm = { type: 'alarm', v: VERSION, ...endpoint, state, minute }
+    try {
+      await this.#client.alarm(seal(alarm, this.membership.key))
+      this.status.counts.alarms += 1
+      this.status.well('alarm')
+    } catch (error) {
+      // An old alarm is worth nothing: it is said again while it holds.
+      this.status.failed('alarm', reasonOf(error), now)
+    }
+  }
+
+  #useMap(map: HubMap): void {
+    const { membership, status, prior } = this
+    const epoch = epochAt(this.#host.now(), membership.epochSeconds)
+    prior.useReported((endpoint) => status.hasReported(endpoint, epoch))
+    prior.useMap(map)
+    this.#count()
+  }
+
+  #follow(): IncidentFeed {
+    const { now, random, log } = this.#host
+    const feed = new IncidentFeed({
+      client: this.#client,
+      hubKey: this.membership.hubKey,
+      onChange: (open) => {
+        const before = new Set(this.status.incidents.map(({ id }) => id))
+        for (const { id, provider, model, region, members } of open) {
+          if (!before.has(id)) log.warn({ provider, model, region, members }, 'Other routers agree that an endpoint fails')
+        }
+        this.status.incidents = open
+        this.prior.useIncidents(new Set(open.map(incidentKey)))
+      },
+      onProblem: (reason) => {
+        if (reason === undefined) this.status.well('incidents')
+        else this.status.failed('incidents', reason, now())
+      },
+      now,
+      random,
+    })
+    void feed.run()
+    return feed
+  }
+
+  #count(): void {
+    const ids = new Set(this.#host.endpoints())
+    const named = [...ids].filter((id) => this.#host.names.find(id) !== undefined)
+    const known = named.filter((id) => this.prior.knows(id, COUNTED_CLASS))
+    this.#endpoints = { configured: ids.size, public: named.length, with_prior: known.length }
+  }
+
+  async #save(now: number): Promise<void> {
+    try {
+      this.#count()
+      await this.status.save({ waiting: this.waiting, endpoints: this.#endpoints }, now)
+    } catch (error) {
+      this.status.failed('disk', `${this.#directory} cannot be written: ${reasonOf(error)}`, now)
+    }
+  }
+
+  /** Once when something goes wrong, and once when it is well again: not at every try. */
+  #logProblems(): void {
+    const { hub } = this.membership
+    for (const duty of DUTIES) {
+      const reason = this.status.problem(duty)
+      const before = this.#logged.get(duty)
+      if (reason === undefined) {
+        if (this.#logged.delete(duty)) this.#host.log.info({ hub, duty }, 'The hub is well again')
+      } else {
+        this.#logged.set(duty, reason)
+        if (before === undefined)
+          this.#host.log.warn({ hub, duty, reason }, 'Something is wrong with the hub; requests are served as without it')
+      }
+    }
+  }
+}
