@@ -75,7 +75,11 @@ export default class Replay extends BaseCommand {
     }),
     since: Flags.string({ helpValue: 'DURATION', dependsOn: ['log'], description: 'Only requests of the last 7d, 12h, ...' }),
     model: Flags.string({ char: 'm', helpValue: 'NAME', dependsOn: ['log'], description: 'Only requests that this model answered' }),
-    'value-of-time': Flags.string({ helpValue: 'USD', dependsOn: ['log'], description: 'What an hour of waiting costs; 0.72 by default' }),
+    'value-of-time': Flags.string({
+      helpValue: 'USD',
+      dependsOn: ['log'],
+      description: 'What an hour of waiting costs; value_of_time of routing.strategy in the configuration by default, else 0.72',
+    }),
     report: Flags.string({ helpValue: 'FILE', description: 'Write a self-contained HTML report' }),
   }
   static override enableJsonFlag = true

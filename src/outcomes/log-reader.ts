@@ -12,20 +12,22 @@ const LONGEST_LINE = 4 * 1024 * 1024
 const OUR_ID = /^gen-(\d{9,12})-/
 
 /**
- * The decision log of a folder, newest first: by file, and in a file by the time of the answer. With `since` (Unix milliseconds) only requests that
+ * The decision log of a folder, newest first (or oldest): by file, and in a file by the time of the answer. With `since` (Unix milliseconds) only requests that
  * arrived then or later; with `id` only those with it, our own or the upstream's. Memory is bounded by one line; torn lines are passed over,
  * with a call of `onUnreadable`.
  */
 export async function* readRecords(
   directory: string,
-  filter: { readonly since?: number; readonly id?: string; readonly onUnreadable?: () => void } = {},
+  filter: { readonly since?: number; readonly id?: string; readonly oldestFirst?: boolean; readonly onUnreadable?: () => void } = {},
 ): AsyncGenerator<RequestRecord> {
   const since = filter.since ?? Number.NEGATIVE_INFINITY
   // As it stands in a line, so that few lines are parsed in vain: the id may be any text that a client asks for.
   const quoted = filter.id === undefined ? '' : JSON.stringify(filter.id)
-  for (const file of await logFiles(directory)) {
+  const { oldestFirst = false } = filter
+  const files = await logFiles(directory)
+  for (const file of oldestFirst ? files.reverse() : files) {
     if (file.modifiedAt < since) continue
-    for await (const line of linesBackwards(file.path)) {
+    for await (const line of oldestFirst ? linesForwards(file.path) : linesBackwards(file.path)) {
       if (!line.includes(quoted)) continue
       const record = lineToRecord(line)
       if (!record) {
@@ -33,7 +35,7 @@ export async function* readRecords(
         continue
       }
       // Lines are in the order in which answers ended.
-      if (record.time + record.totalMs < since) break
+      if (!oldestFirst && record.time + record.totalMs < since) break
       if (record.time < since) continue
       if (filter.id === undefined || record.id === filter.id || record.upstreamId === filter.id) yield record
     }
@@ -46,6 +48,40 @@ export async function findRecord(directory: string, id: string): Promise<Request
   const since = seconds === undefined ? {} : { since: Number(seconds) * 1000 }
   for await (const record of readRecords(directory, { id, ...since })) return record
   return undefined
+}
+
+async function* linesForwards(path: string): AsyncGenerator<string> {
+  const handle = await open(path, 'r').catch(() => undefined)
+  // It may have been rotated away meanwhile.
+  if (!handle) return
+  try {
+    // The beginning of a line whose end has not been read.
+    let parts: Buffer[] = []
+    let length = 0
+    const line = (last: Buffer) => {
+      const whole = length + last.length > LONGEST_LINE ? '' : Buffer.concat([...parts, last]).toString()
+      parts = []
+      length = 0
+      return whole
+    }
+    for (;;) {
+      const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES, null)
+      if (bytesRead === 0) break
+      let start = 0
+      for (let end = buffer.indexOf(NEWLINE); end >= 0 && end < bytesRead; end = buffer.indexOf(NEWLINE, start)) {
+        const text = line(buffer.subarray(start, end))
+        if (text) yield text
+        start = end + 1
+      }
+      length += bytesRead - start
+      if (length <= LONGEST_LINE) parts.push(buffer.subarray(start, bytesRead))
+      else parts = []
+    }
+    const text = line(Buffer.alloc(0))
+    if (text) yield text
+  } finally {
+    await handle.close()
+  }
 }
 
 async function* linesBackwards(path: string): AsyncGenerator<string> {

@@ -1,7 +1,10 @@
-import type { RecentOutcome } from '../plugins/api.ts'
+import type { OutcomeKind, RecentOutcome } from '../plugins/api.ts'
 import type { Outcome } from './types.ts'
 
 const MOST = 10
+
+/** It took a time to speak of. */
+export const isRecentAnswer = (kind: OutcomeKind) => kind === 'ok' || kind.startsWith('provider_timeout')
 
 /** The latest outcomes of an endpoint that took a time to speak of: its answers and its timeouts. Not kept over a restart. */
 export class RecentAnswers {
@@ -13,7 +16,7 @@ export class RecentAnswers {
   }
 
   add({ kind, at, stream, totalMs, ttftMs, usage }: Outcome): void {
-    if (kind !== 'ok' && !kind.startsWith('provider_timeout')) return
+    if (!isRecentAnswer(kind)) return
     if (this.#outcomes.length === MOST) this.#outcomes.shift()
     const outputTokens = usage?.outputTokens
     this.#outcomes.push({

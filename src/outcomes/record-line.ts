@@ -50,6 +50,7 @@ const CANDIDATE: Names<CandidateRecord> = {
   priceRatio: 'price_ratio',
   ttftSd: 'ttft_sd',
   speedSd: 'speed_sd',
+  speedN: 'speed_n',
   position: 'position',
   weight: 'weight',
   stall: 'stall',
@@ -59,6 +60,10 @@ const CANDIDATE: Names<CandidateRecord> = {
   buffered: 'buffered',
   detectMs: 'detect_ms',
   limited: 'limited',
+  validA: 'valid_a',
+  validB: 'valid_b',
+  speedFrom: 'speed_from',
+  used: 'used',
 }
 const SELECTION: Names<ModelSelection> = { name: 'name', task: 'task', floor: 'floor', models: 'models' }
 const MODEL: Names<ModelCandidate> = {

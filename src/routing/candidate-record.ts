@@ -17,6 +17,8 @@ export function candidateRecord({ endpoint, model, score, propensity, why, candi
     detectMs,
     limited = 0,
     effectivePrice,
+    valid,
+    used,
   } = candidate
   const record: Writable<CandidateRecord> = {
     endpoint: endpoint.id,
@@ -29,6 +31,7 @@ export function candidateRecord({ endpoint, model, score, propensity, why, candi
     success: success.a / (success.a + success.b),
     ttftSd: rounded(ttft.sd),
     speedSd: rounded(speed.sd),
+    speedN: rounded(speed.n),
     position,
   }
   // Assigned, since a spread for each would cost more than all the rest.
@@ -43,8 +46,17 @@ export function candidateRecord({ endpoint, model, score, propensity, why, candi
   if (buffered) record.buffered = buffered
   if (detectMs !== undefined) record.detectMs = Math.round(detectMs)
   if (limited > 0) record.limited = rounded(limited)
+  if (used) record.used = used
+  if (valid && valid.a + valid.b > NO_ANSWERS) {
+    record.validA = rounded(valid.a)
+    record.validB = rounded(valid.b)
+    record.speedFrom = speed.from
+  }
   return record
 }
+
+/** What `valid` starts from is worth four answers. */
+const NO_ANSWERS = 4.0001
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
 

@@ -17,6 +17,7 @@ export interface ReplayFlags {
   readonly strategies?: string | undefined
   readonly seeds?: number | undefined
   readonly log?: string | undefined
+  readonly config?: string | undefined
   readonly objective?: 'ttft' | 't200' | 'total' | undefined
   readonly prior?: string | undefined
   readonly 'leave-one-site-out'?: boolean | undefined

@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises'
+import type { Config } from '../../config/types.ts'
 import { parseDuration } from '../../config/units.ts'
 import { RouterError } from '../../errors.ts'
 import { evaluateLog } from '../../replay/log/evaluate-log.ts'
 import { logReport } from '../../replay/log/report.ts'
-import { loadStrategies } from '../../replay/strategies.ts'
+import { type ConfiguredStrategy, configuredStrategies, operatorsConfig } from './configured-strategies.ts'
 import type { Replayed, ReplayFlags } from './replay-command.ts'
 
 const SEEDS = 20
@@ -17,16 +18,32 @@ export async function replayLog(directory: string, names: readonly string[], fla
     })
   }
   const since = sinceOf(flags.since)
+  const { config, unusable } = operatorsConfig(flags.config)
+  const strategies = await configuredStrategies(names, config)
   const evaluation = await evaluateLog({
     directory,
     ...(since !== undefined && { since }),
     ...(flags.model !== undefined && { model: flags.model }),
-    strategies: await loadStrategies(names, process.cwd()),
+    strategies,
     objective: flags.objective ?? 'total',
-    valueOfTime: valueOfTime(flags['value-of-time']),
+    valueOfTime: valueOfTime(flags['value-of-time'], config),
     seeds: flags.seeds ?? SEEDS,
   })
-  return { json: evaluation, report: logReport(evaluation) }
+  const report = logReport(evaluation)
+  const places = strategies.map(({ optionsFrom }) => optionsFrom)
+  return {
+    json: { ...evaluation, strategies: evaluation.strategies.map((result, at) => ({ ...result, options_from: places[at] })) },
+    report: { ...report, notes: [...report.notes, ...optionNotes(strategies, unusable)] },
+  }
+}
+
+/** Whose options are not the defaults. */
+function optionNotes(strategies: readonly ConfiguredStrategy[], unusable: string | undefined): string[] {
+  if (unusable !== undefined)
+    return [`${unusable} cannot be used here (router check says why), so all strategies have their default options.`]
+  return strategies
+    .filter(({ optionsFrom }) => optionsFrom.length > 0)
+    .map(({ name, optionsFrom }) => `Options of ${name}: those of ${optionsFrom.join(', ')}.`)
 }
 
 function sinceOf(duration: string | undefined): number | undefined {
@@ -37,8 +54,10 @@ function sinceOf(duration: string | undefined): number | undefined {
   return Date.now() - ms
 }
 
-function valueOfTime(text: string | undefined): number {
-  if (text === undefined) return VALUE_OF_TIME
+/** The flag's, else what the operator's own strategy counts with, else 0.72. */
+function valueOfTime(text: string | undefined, config: Config | undefined): number {
+  const own = config?.routing.strategy.options.value_of_time
+  if (text === undefined) return typeof own === 'number' && own > 0 ? own : VALUE_OF_TIME
   const value = Number(text)
   if (value > 0 && value < 1e9) return value
   throw new RouterError('ROUTER_USAGE', { reason: `--value-of-time ${text} is not an amount of USD above 0.` })

@@ -1,3 +1,4 @@
+import type { Belief } from './strategy.ts'
 import type { Operation, OutcomeKind, Wire } from './words.ts'
 
 /** One upstream call. Times in milliseconds, money in USD, token counts as the upstream gave them. */
@@ -101,6 +102,8 @@ export interface CandidateRecord {
   /** Sd of log time to first token and of log speed. */
   readonly ttftSd?: number
   readonly speedSd?: number
+  /** Answers behind the speed. */
+  readonly speedN?: number
   readonly position?: number
   /** These are left out where nothing is special: 1, 0, no cap, no outage. */
   readonly weight?: number
@@ -111,6 +114,12 @@ export interface CandidateRecord {
   readonly buffered?: boolean
   readonly detectMs?: number
   readonly limited?: number
+  /** Beta parameters of structured answers being well-formed, and what the speed is known from: only where there were such answers. */
+  readonly validA?: number
+  readonly validB?: number
+  readonly speedFrom?: Belief['from']
+  /** Of the last minute, where the operator has set limits. */
+  readonly used?: { readonly requests: number; readonly tokens: number; readonly rpm?: number; readonly tpm?: number }
 }
 
 export interface Exclusion {

@@ -50,7 +50,7 @@ const create = (options: Options): RoutingStrategy => ({
 
 function judge(candidates: readonly Candidate[], { min_peers, min_requests, min_structured }: Options): (candidate: Candidate) => number {
   const known = new Set(
-    candidates.filter(({ speed, valid }) => speed.n >= min_requests && answersOf(valid) >= min_structured && isOwn(speed.from)),
+    candidates.filter(({ speed, valid }) => answersOf(valid) >= min_structured && speed.n >= min_requests && isOwn(speed.from)),
   )
   if (known.size < min_peers) return (candidate) => (known.has(candidate) ? 0 : 1)
   const least = thresholds([...known])

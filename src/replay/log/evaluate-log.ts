@@ -1,6 +1,7 @@
 import { readRecords } from '../../outcomes/decision-log.ts'
 import type { RequestRecord, RoutingStrategy } from '../../plugins/api.ts'
 import { percent } from '../../terminal/numbers.ts'
+import { LoggedAnswers } from './logged-answers.ts'
 import { NotLogged } from './logged-candidate.ts'
 import { LEFT_OUT, type LeftOut, type LoggedRow, rowOf } from './logged-row.ts'
 import { type LossOptions, MEASURES } from './loss.ts'
@@ -10,6 +11,13 @@ import type { LogEvaluation } from './report-types.ts'
 import { StrategyEvaluation } from './strategy-evaluation.ts'
 import { Target, TargetFailure } from './target.ts'
 
+export interface LogStrategy {
+  readonly name: string
+  readonly instance: RoutingStrategy
+  /** In place of `instance`, for models that have options of their own. */
+  readonly byModel?: ReadonlyMap<string, RoutingStrategy>
+}
+
 export interface LogOptions extends LossOptions {
   /** Folder of the decision log (`log.outcomes.path`). */
   readonly directory: string
@@ -17,7 +25,7 @@ export interface LogOptions extends LossOptions {
   readonly since?: number
   /** Only requests answered by this model. */
   readonly model?: string
-  readonly strategies: readonly { readonly name: string; readonly instance: RoutingStrategy }[]
+  readonly strategies: readonly LogStrategy[]
   /** Random seeds for strategies that only estimate their propensities. */
   readonly seeds: number
 }
@@ -28,16 +36,16 @@ const MOST_NAMES = 50
 
 /**
  * Estimates off-policy what strategies would have made of the first choices of a decision log: docs/replay.md has the formulas. One pass over the log,
- * newest first; memory is bounded by one line of it and by the number of endpoints and classes, not by its length.
+ * oldest first; memory is bounded by one line of it and by the number of endpoints and classes, not by its length.
  */
 export async function evaluateLog(options: LogOptions): Promise<LogEvaluation> {
   const tally = new Map<LeftOut, number>()
   const onUnreadable = () => count(tally, 'unreadable')
   const { directory, since } = options
-  return evaluateRecords(readRecords(directory, { ...(since !== undefined && { since }), onUnreadable }), options, tally)
+  return evaluateRecords(readRecords(directory, { oldestFirst: true, ...(since !== undefined && { since }), onUnreadable }), options, tally)
 }
 
-/** The same for records from anywhere. `leftOut` may hold counts from reading them. */
+/** The same for records from anywhere, in the order in which they ended. `leftOut` may hold counts from reading them. */
 export async function evaluateRecords(
   records: AsyncIterable<RequestRecord> | Iterable<RequestRecord>,
   options: LogOptions,
@@ -45,23 +53,25 @@ export async function evaluateRecords(
 ): Promise<LogEvaluation> {
   const model = new OutcomeModel()
   const logged = new Logged()
-  const runs = options.strategies.map(({ name, instance }) => ({
+  const answers = new LoggedAnswers()
+  const runs = options.strategies.map(({ name, instance, byModel }) => ({
     name,
-    target: new Target(instance, options.seeds),
+    target: targetsOf(instance, byModel, options.seeds),
     evaluation: new StrategyEvaluation(),
   }))
   let requests = 0
   for await (const record of records) {
+    answers.add(record)
     if (options.model !== undefined && record.model !== options.model) continue
     requests += 1
-    const row = rowOf(record, options)
+    const row = rowOf(record, options, (endpoint) => answers.before(endpoint, record.time))
     if (typeof row === 'string') {
       count(leftOut, row)
       continue
     }
     logged.add(row, record.strategy)
     const predicted = row.endpoints.map((endpoint) => model.predict(endpoint, row.class))
-    for (const { target, evaluation } of runs) judge(row, target, evaluation, predicted)
+    for (const { target, evaluation } of runs) judge(row, target(row.model), evaluation, predicted)
     model.add(row.endpoints[row.chosen]!, row.class, row.outcome.values)
   }
   const { directory, objective, valueOfTime, seeds } = options
@@ -74,6 +84,13 @@ export async function evaluateRecords(
     strategies: runs.map(({ name, evaluation }) => evaluation.result(name, model)),
     caveats: caveatsOf(requests, logged, leftOut),
   }
+}
+
+/** A target for each set of options. */
+function targetsOf(instance: RoutingStrategy, byModel: LogStrategy['byModel'], seeds: number): (model: string) => Target {
+  const common = new Target(instance, seeds)
+  const own = new Map([...(byModel ?? [])].map(([model, strategy]) => [model, new Target(strategy, seeds)]))
+  return (model) => own.get(model) ?? common
 }
 
 function judge(row: LoggedRow, target: Target, evaluation: StrategyEvaluation, predicted: readonly Float64Array[]): void {

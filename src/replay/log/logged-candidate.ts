@@ -1,4 +1,10 @@
-import type { Belief, Candidate, CandidateRecord, Endpoint } from '../../plugins/api.ts'
+import type { Belief, Candidate, CandidateRecord, Endpoint, RecentOutcome } from '../../plugins/api.ts'
+
+/** `lastPicked` is the memory of whoever is asked. */
+export type LoggedCandidate = Omit<Candidate, 'lastPicked'> & { lastPicked: number }
+
+/** What is believed of structured answers where there were none. */
+const NO_STRUCTURED = { a: 3.9, b: 0.1 }
 
 /** A strategy asked for something that the decision log does not hold. */
 export class NotLogged {
@@ -12,26 +18,37 @@ export class NotLogged {
 /**
  * The candidate as it was when it was ranked, from its record. Reading anything that was not logged throws `NotLogged`: a strategy that ranks by it
  * cannot be evaluated, and must not silently rank by something else. Whom the strategy of the log picked last is not what another one would
- * remember, so `lastPicked` is not among it. Undefined when the record has no beliefs at all.
+ * remember: `lastPicked` is 0 until the strategy that is asked has picked (`Target`). `recent`: its latest outcomes then, from the log.
+ * Undefined when the record has no beliefs at all.
  */
-export function loggedCandidate(record: CandidateRecord): Candidate | undefined {
-  const { ttftMs, tokensPerSecond, success, priceUsd, ttftSd, speedSd, position, weight = 1 } = record
+export function loggedCandidate(record: CandidateRecord, recent: readonly RecentOutcome[]): LoggedCandidate | undefined {
+  const { ttftMs, tokensPerSecond, success, priceUsd, ttftSd, speedSd, speedN, speedFrom, position, weight = 1 } = record
   if (![ttftMs, tokensPerSecond, success].every((value) => Number.isFinite(value))) return undefined
   const known: { [Key in keyof Candidate]?: Candidate[Key] | undefined } = {
     endpoint: strict<Endpoint>('endpoint', endpointOf(record.endpoint, weight)),
     ttft: strict<Belief>('ttft', beliefOf(ttftMs, ttftSd)),
-    speed: strict<Belief>('speed', beliefOf(tokensPerSecond, speedSd)),
+    speed: strict<Belief>('speed', {
+      ...beliefOf(tokensPerSecond, speedSd),
+      ...(speedN !== undefined && { n: speedN }),
+      ...(speedFrom && { from: speedFrom }),
+    }),
     // Only their ratio is logged.
     success: { a: success, b: 1 - success },
     estimatedPrice: priceUsd,
+    lastPicked: 0,
+    recent,
   }
   // Since this is logged, what is left out below is nothing special.
   if (ttftSd !== undefined) {
     const { stall = 1, inFlight = 0, cap = Number.POSITIVE_INFINITY, outage = false, buffered, detectMs, limited = 0 } = record
     Object.assign(known, { stall, inFlight, cap, outage, buffered, detectMs, limited })
   }
+  if (speedN !== undefined) {
+    const { validA: a, validB: b, used } = record
+    Object.assign(known, { used, valid: a === undefined || b === undefined ? NO_STRUCTURED : { a, b } })
+  }
   if (position !== undefined) Object.assign(known, { position })
-  return strict<Candidate>('candidate', known)
+  return strict<LoggedCandidate>('candidate', known as LoggedCandidate)
 }
 
 function endpointOf(id: string, weight: number): Partial<Endpoint> {

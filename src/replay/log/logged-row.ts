@@ -1,5 +1,5 @@
-import type { AttemptRecord, Candidate, CandidateRecord, RequestRecord, RouteRequest } from '../../plugins/api.ts'
-import { loggedCandidate, strict } from './logged-candidate.ts'
+import type { AttemptRecord, CandidateRecord, RecentOutcome, RequestRecord, RouteRequest } from '../../plugins/api.ts'
+import { type LoggedCandidate, loggedCandidate, strict } from './logged-candidate.ts'
 import { type LossOptions, measure, type Outcome } from './loss.ts'
 
 /** One decision that can be judged: who could have come first with which chance, who did, and what became of it. */
@@ -7,9 +7,11 @@ export interface LoggedRow {
   /** Unix milliseconds. */
   readonly time: number
   readonly class: string
+  /** Whose endpoints these are: the first of the chain that had any. */
+  readonly model: string
   readonly request: RouteRequest
   /** By endpoint id, so that nothing is learned from the order of the record. */
-  readonly candidates: readonly Candidate[]
+  readonly candidates: readonly LoggedCandidate[]
   readonly endpoints: readonly string[]
   /** Chance of each to come first, true to the strategy that was at work. */
   readonly propensities: readonly number[]
@@ -42,8 +44,12 @@ const LATEST_DATE = 8.64e15
 /** How much a start and an end that were read one after the other may seem to overlap. */
 const CLOCK_MS = 1
 
-/** The row of a record, or why it has none. */
-export function rowOf(record: RequestRecord, options: LossOptions): LoggedRow | LeftOut {
+/** The row of a record, or why it has none. `recent`: an endpoint's latest outcomes at that time. */
+export function rowOf(
+  record: RequestRecord,
+  options: LossOptions,
+  recent: (endpoint: string) => readonly RecentOutcome[],
+): LoggedRow | LeftOut {
   const first = record.candidates[0]
   if (!(record.time >= 0 && record.time <= LATEST_DATE)) return 'unreadable'
   if (!first) return 'no_candidates'
@@ -58,13 +64,14 @@ export function rowOf(record: RequestRecord, options: LossOptions): LoggedRow | 
   const outcome = measure(attempt, options)
   if (!outcome) return 'unmeasured'
   const sorted = [...step].sort((a, b) => (a.endpoint < b.endpoint ? -1 : 1))
-  const candidates = sorted.map(loggedCandidate)
+  const candidates = sorted.map((candidate) => loggedCandidate(candidate, recent(candidate.endpoint)))
   if (candidates.includes(undefined) || typeof record.class !== 'string') return 'no_beliefs'
   return {
     time: record.time,
     class: record.class,
+    model: first.model,
     request: requestOf(record),
-    candidates: candidates as Candidate[],
+    candidates: candidates as LoggedCandidate[],
     endpoints: sorted.map(({ endpoint }) => endpoint),
     propensities: sorted.map(({ propensity }) => propensity),
     chosen: sorted.indexOf(first),

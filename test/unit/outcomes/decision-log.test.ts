@@ -206,6 +206,29 @@ describe('reading', () => {
     expect(await findRecord(directory, `gen-${NOW / 1000 + 5}-3`)).toBeUndefined()
   })
 
+  it('is read oldest first as well: the same records the other way round, whatever their length', async () => {
+    for (let hour = 0; hour < 3; hour++) {
+      now = NOW + hour * HOUR
+      const written = decisionLog()
+      // Lines of up to 130 kB: longer than what is read at a time.
+      for (let i = 0; i < 40; i++) {
+        const detail = 'ü'.repeat((i % 8) ** 4 * 25)
+        written.write(
+          record({ id: `r${hour}-${i}`, time: now + i, excluded: [{ endpoint: 'b/m', model: 'small', reason: 'only', detail }] }),
+        )
+      }
+      await written.close()
+    }
+    await appendFile(join(directory, (await readdir(directory)).sort()[0]!), '{"torn":')
+    const unreadable = { newest: 0, oldest: 0 }
+    const newest = await all({ onUnreadable: () => unreadable.newest++ })
+    const oldest = await all({ oldestFirst: true, onUnreadable: () => unreadable.oldest++ })
+    expect(oldest).toHaveLength(120)
+    expect(oldest).toEqual(newest.toReversed())
+    expect(unreadable).toEqual({ newest: 1, oldest: 1 })
+    expect(await ids({ oldestFirst: true, since: NOW + 2 * HOUR + 38 })).toEqual(['r2-38', 'r2-39'])
+  })
+
   it('can be left early, and while the log is written', async () => {
     const written = decisionLog()
     for (let i = 0; i < 100; i++) written.write(record({ id: `r${i}` }))

@@ -29,7 +29,7 @@ test('the file says what the records say', async () => {
   const records = simulate(explorer(0.5), 600, 1)
   const directory = await written(records)
   const fromFile = await evaluateLog(options(targets, { directory }))
-  expect(fromFile).toEqual(await evaluateRecords(records.toReversed(), options(targets, { directory })))
+  expect(fromFile).toEqual(await evaluateRecords(records, options(targets, { directory })))
   expect(fromFile.log).toMatchObject({ requests: 600, rows: 600, from: '2026-01-05T00:00:00.000Z', left_out: {} })
   expect(fromFile.logged!.strategies).toEqual({ latency: 600 })
 })

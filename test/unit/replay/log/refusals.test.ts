@@ -1,14 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import type { RequestRecord, RoutingStrategy } from '../../../../src/plugins/api.ts'
+import exacto from '../../../../src/plugins/strategies/exacto.ts'
 import leastBusy from '../../../../src/plugins/strategies/least-busy.ts'
 import priority from '../../../../src/plugins/strategies/priority.ts'
-import roundRobin from '../../../../src/plugins/strategies/round-robin.ts'
+import usage from '../../../../src/plugins/strategies/usage.ts'
 import { evaluateRecords, type LogOptions } from '../../../../src/replay/log/evaluate-log.ts'
 import type { LogEvaluation, StrategyResult } from '../../../../src/replay/log/report-types.ts'
 import { cheapest, explorer, options, simulate } from './simulated-log.ts'
 
 const builtIn = (plugin: { create: (options: never, context: never) => unknown }) =>
-  plugin.create({} as never, {} as never) as RoutingStrategy
+  plugin.create({ min_peers: 2, min_requests: 10, min_structured: 10, value_of_time: 1 } as never, {} as never) as RoutingStrategy
 const inOrder = builtIn(priority)
 
 /** Always the same endpoint first. */
@@ -87,9 +88,12 @@ describe('cannot be evaluated', () => {
 
   test('a strategy that ranks by what is not logged', async () => {
     const records = simulate(explorer(0.5), 200, 1)
-    expect(reasonOf(await judged(records, builtIn(roundRobin)))).toBe(
-      'it ranks by what the log does not hold (candidate.lastPicked; in 200 decisions)',
+    // Of before the state of structured answers and of limits was logged.
+    const older = records.map((record) => ({ ...record, candidates: record.candidates.map(({ speedN: _, ...candidate }) => candidate) }))
+    expect(reasonOf(await judged(older, builtIn(exacto)))).toBe(
+      'it ranks by what the log does not hold (candidate.valid; in 200 decisions)',
     )
+    expect(reasonOf(await judged(older, builtIn(usage)))).toBe('it ranks by what the log does not hold (candidate.used; in 200 decisions)')
     // A log of before the load was logged.
     const old = records.map((record) => ({
       ...record,
