@@ -1,21 +1,25 @@
-/** Random bytes: `crypto.randomBytes`, a keyed stream, or a test's own. */
-export type RandomBytes = (count: number) => Uint8Array
+import { randomBytes } from 'node:crypto'
+
+/** Random words of 32 bits: the system's, a keyed stream's, or a test's own. */
+export type RandomWords = () => number
+
+/** From the system's generator. */
+export const systemWords: RandomWords = () => randomBytes(4).readUInt32BE()
 
 const WORD = 2 ** 32
 
 /** A whole number below `bound` (at most 2^32), all equally likely: words that would favour some are drawn again. */
-export function uniform(bound: number, bytes: RandomBytes): number {
+export function uniform(bound: number, words: RandomWords): number {
   const fair = WORD - (WORD % bound)
   for (;;) {
-    const [a, b, c, d] = bytes(4)
-    const word = a! * 2 ** 24 + b! * 2 ** 16 + c! * 2 ** 8 + d!
+    const word = words()
     if (word < fair) return word % bound
   }
 }
 
 /** True with probability exp(-numerator / denominator), which must be from 0 to 1. Algorithm 1 of the source below. */
-function exponentialCoin(numerator: number, denominator: number, bytes: RandomBytes): boolean {
-  for (let k = 1; ; k++) if (uniform(denominator * k, bytes) >= numerator) return k % 2 === 1
+function exponentialCoin(numerator: number, denominator: number, words: RandomWords): boolean {
+  for (let k = 1; ; k++) if (uniform(denominator * k, words) >= numerator) return k % 2 === 1
 }
 
 /**
@@ -25,14 +29,14 @@ function exponentialCoin(numerator: number, denominator: number, bytes: RandomBy
  * @param t scale's numerator, a whole number from 1 to 10^7
  * @param s scale's denominator, a whole number of at least 1
  */
-export function discreteLaplace(t: number, s: number, bytes: RandomBytes): number {
+export function discreteLaplace(t: number, s: number, words: RandomWords): number {
   for (;;) {
-    const remainder = uniform(t, bytes)
-    if (!exponentialCoin(remainder, t, bytes)) continue
+    const remainder = uniform(t, words)
+    if (!exponentialCoin(remainder, t, words)) continue
     let quotient = 0
-    while (exponentialCoin(1, 1, bytes)) quotient++
+    while (exponentialCoin(1, 1, words)) quotient++
     const magnitude = Math.floor((remainder + t * quotient) / s)
-    const negative = uniform(2, bytes) === 1
+    const negative = uniform(2, words) === 1
     if (!(negative && magnitude === 0)) return negative ? -magnitude : magnitude
   }
 }

@@ -1,22 +1,23 @@
-import { createHmac } from 'node:crypto'
-import type { RandomBytes } from './discrete-laplace.ts'
+import { createCipheriv, createHmac } from 'node:crypto'
+import type { RandomWords } from './discrete-laplace.ts'
+
+const ZEROS = Buffer.alloc(2_048)
 
 /**
- * Bytes that are random to everybody who lacks the key, and always the same for the same key and label: HMAC-SHA256 of the label and a counter
- * (NIST SP 800-108, KDF in counter mode). So a preview shows the very noise that will be sent, and looking again does not average it away.
+ * Words that are random to everybody who lacks the key, and always the same for the same key and label: the AES-256-CTR stream under HMAC-SHA256(key,
+ * label). So a preview shows the very noise that will be sent, and looking again does not average it away.
  */
-export function noiseStream(key: Uint8Array, label: string): RandomBytes {
+export function noiseStream(key: Uint8Array, label: string): RandomWords {
   const seed = createHmac('sha256', key).update(label).digest()
-  const counter = Buffer.alloc(4)
-  let block = Buffer.alloc(0)
+  const cipher = createCipheriv('aes-256-ctr', seed, Buffer.alloc(16))
+  let block = cipher.update(ZEROS)
   let used = 0
-  return (count) => {
-    if (used + count > block.length) {
-      block = createHmac('sha256', seed).update(counter).digest()
-      counter.writeUInt32BE(counter.readUInt32BE() + 1)
+  return () => {
+    if (used === block.length) {
+      block = cipher.update(ZEROS)
       used = 0
     }
-    used += count
-    return block.subarray(used - count, used)
+    used += 4
+    return block.readUInt32BE(used - 4)
   }
 }

@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto'
 import { REPORT_KINDS } from '../protocol/words.ts'
-import { discreteLaplace, type RandomBytes } from './discrete-laplace.ts'
+import { discreteLaplace, type RandomWords, systemWords } from './discrete-laplace.ts'
 import { VOTE } from './tally.ts'
 
 /**
@@ -32,8 +31,8 @@ export const TOTAL_EPSILON =
 const QUARTERS = 4
 
 /** Noise for a statistic that one request changes by at most `sensitivity`. */
-const draw = (sensitivity: number, epsilon: number, bytes: RandomBytes): number =>
-  discreteLaplace(QUARTERS * sensitivity, QUARTERS * epsilon, bytes)
+const draw = (sensitivity: number, epsilon: number, words: RandomWords): number =>
+  discreteLaplace(QUARTERS * sensitivity, QUARTERS * epsilon, words)
 
 /** Noise on a divided vote (see `VOTE`), whose two parts change by one vote in all; and on the sum of squares that makes the variance. */
 export interface QuantityNoise {
@@ -44,8 +43,6 @@ export interface QuantityNoise {
 }
 
 export interface CellNoise {
-  /** On the number of requests, when it is held against the threshold. */
-  readonly query: number
   readonly kinds: readonly number[]
   readonly ttft: QuantityNoise
   readonly total: QuantityNoise
@@ -54,16 +51,15 @@ export interface CellNoise {
   readonly price: QuantityNoise
 }
 
-/** All the noise of one cell of one report. Every value is drawn, in the same order, whatever the cell holds: it depends on the bytes alone. */
-export function drawCellNoise(bytes: RandomBytes): CellNoise {
+/** All the noise of one cell of one report. Every value is drawn, in the same order, whatever the cell holds: it depends on the words alone. */
+export function drawCellNoise(words: RandomWords): CellNoise {
   const quantity = ({ votes, variance }: Spent): QuantityNoise => ({
-    up: draw(VOTE, votes, bytes),
-    down: draw(VOTE, votes, bytes),
-    squares: variance === 0 ? 0 : draw(VOTE / 2, variance, bytes),
+    up: draw(VOTE, votes, words),
+    down: draw(VOTE, votes, words),
+    squares: variance === 0 ? 0 : draw(VOTE / 2, variance, words),
   })
   return {
-    query: draw(1, EPSILON.decision / 2, bytes),
-    kinds: REPORT_KINDS.map(() => draw(1, EPSILON.kinds, bytes)),
+    kinds: REPORT_KINDS.map(() => draw(1, EPSILON.kinds, words)),
     ttft: quantity(EPSILON.ttft),
     total: quantity(EPSILON.total),
     speed: quantity(EPSILON.speed),
@@ -72,9 +68,12 @@ export function drawCellNoise(bytes: RandomBytes): CellNoise {
   }
 }
 
+/** Noise on a cell's number of requests, for one epoch's decision whether they are enough. */
+export const drawQueryNoise = (words: RandomWords): number => draw(1, EPSILON.decision / 2, words)
+
 /**
  * Noise on the threshold of a cell. Drawn once, when the cell begins to wait: a count that only grows may then be held against it each epoch, and
  * all these answers together cost `EPSILON.decision` once. The sparse vector technique for monotonic queries with one positive answer: Lyu, Su,
  * Li, "Understanding the Sparse Vector Technique for Differential Privacy" (2017), section 4.3.
  */
-export const drawThresholdNoise = (bytes: RandomBytes = randomBytes): number => draw(1, EPSILON.decision / 2, bytes)
+export const drawThresholdNoise = (words: RandomWords = systemWords): number => draw(1, EPSILON.decision / 2, words)

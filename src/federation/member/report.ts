@@ -6,7 +6,7 @@ import { checkReport } from '../protocol/validate.ts'
 import { VERSION } from '../protocol/version.ts'
 import type { Continent } from '../protocol/words.ts'
 import { type BookCell, cellKey, WINDOW_EPOCHS, windowOf } from './book-cell.ts'
-import { drawCellNoise } from './noise.ts'
+import { drawCellNoise, drawQueryNoise } from './noise.ts'
 import { noiseStream } from './noise-stream.ts'
 import { statisticsOf } from './statistics.ts'
 import { requestsIn } from './tally.ts'
@@ -56,11 +56,12 @@ export function buildReport(cells: Iterable<BookCell>, epoch: number, noiseKey: 
     const requests = requestsIn(tally)
     if (requests === 0) continue
     const key = cellKey(cell.endpoint, cell.class)
-    const noise = settings.noise ? drawCellNoise(noiseStream(noiseKey, `${epoch}\n${key}`)) : undefined
-    if (noise ? requests + noise.query < LEAST_WITH_NOISE + cell.threshold : requests < LEAST_REQUESTS) {
+    const words = settings.noise ? noiseStream(noiseKey, `${epoch}\n${key}`) : undefined
+    if (words ? requests + drawQueryNoise(words) < LEAST_WITH_NOISE + cell.threshold : requests < LEAST_REQUESTS) {
       leftOut.push({ ...name(cell), requests, reason: 'too few', until: (windowOf(epoch) + 1) * WINDOW_EPOCHS - 1 })
       continue
     }
+    const noise = words && drawCellNoise(words)
     const least = noise ? LEAST_WITH_NOISE : LEAST_REQUESTS
     const statistics = statisticsOf(tally, { noise, least, grids: settings.grids || !settings.noise })
     ready.push({ cell: { ...name(cell), ...statistics }, key, requests })
