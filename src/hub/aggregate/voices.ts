@@ -2,6 +2,9 @@ import { MOST_REQUESTS } from '../../federation/protocol/limits.ts'
 import type { Contribution } from './contribution.ts'
 import { addSums, emptySums, type Sums } from './sums.ts'
 
+/** Requests from which on a member's own peculiarity outweighs the chance in its sample. */
+const KAPPA = 8
+
 /** A member, as far as its say goes. `voice` numbers its cohort: all members of one enrolment speak with one voice. */
 export interface Speaker {
   readonly id: string
@@ -50,8 +53,15 @@ export function addVoices(to: Map<number, Voice>, facet: number, from: Iterable<
   }
 }
 
-/** trust x min(n, 200): however many members a cohort has, it counts as much as its most trusted one could alone. */
-export const weightOf = ({ sums, trust }: Voice): number => Math.min(sums.n, trust * MOST_REQUESTS)
+/**
+ * trust x n / (n + 8), n at most 200: however many members a cohort has, it counts as much as its most trusted one could alone. Members differ more than
+ * their samples do, so that the 9th request is worth half of the first and the 200th next to nothing (precision weights with
+ * sigma^2 = 8 tau^2). Weights that grow with n to the end would give liars who claim 200 a second vote.
+ */
+export function weightOf({ sums, trust }: Voice): number {
+  const n = Math.min(MOST_REQUESTS, sums.n / trust)
+  return (trust * n) / (n + KAPPA)
+}
 
 function voiceOf(voices: Map<number, Voice>, voice: number): Voice {
   let own = voices.get(voice)

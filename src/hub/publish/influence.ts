@@ -1,0 +1,112 @@
+import type { Influence } from '../../federation/protocol/types.ts'
+import { decodeContributions } from '../aggregate/contribution-codec.ts'
+import { groupByLeaf, type LeafEntries } from '../aggregate/facet.ts'
+import { inOrder, judge, weightsOf } from '../aggregate/figures.ts'
+import { nodeFields, parentKey } from '../aggregate/levels.ts'
+import { namedFigures } from '../aggregate/map-cells.ts'
+import type { FacetMemory, ProviderMemory } from '../aggregate/memory.ts'
+import { round, significant } from '../aggregate/rounding.ts'
+import { readMembers } from '../aggregate/speakers.ts'
+import { decodeState } from '../aggregate/state.ts'
+import { FACETS } from '../aggregate/sums.ts'
+import { addEntries, type Entry, type Voice } from '../aggregate/voices.ts'
+import type { HubStore } from '../database/open.ts'
+import type { HubSettings } from '../settings.ts'
+
+export interface MemberInfluence {
+  /** Of the map that this is about; null before the first. */
+  readonly epoch: number | null
+  readonly influence: Influence[]
+}
+
+/**
+ * A member's say in the newest map: each published figure that it had a part in, as published and as it would be without the member, and its share of
+ * the weight. Cells that would have fewer than k voices without it are left out: what the others say there is nobody's to know.
+ */
+export function influenceOf(store: HubStore, { k }: Pick<HubSettings, 'k'>, member: string, nowS: number): Promise<MemberInfluence> {
+  return store.db.transaction().execute(async (trx) => {
+    const map = await trx.selectFrom('maps').select(['epoch', 'state']).orderBy('epoch', 'desc').limit(1).executeTakeFirst()
+    if (!map) return { epoch: null, influence: [] }
+    const { providers } = decodeState(map.state)
+    const members = await readMembers(trx, nowS)
+    const own = await trx.selectFrom('contributions').select('provider').where('member', '=', member).orderBy('provider').execute()
+    const influence: Influence[] = []
+    for (const { provider } of own) {
+      const memory = providers.get(provider)
+      if (!memory) continue
+      const rows = await trx.selectFrom('contributions').select(['member', 'state']).where('provider', '=', provider).execute()
+      const entries = rows.flatMap((row): Entry[] => {
+        const speaker = members.get(row.member)?.speaker
+        if (!speaker || speaker.trust <= 0) return []
+        return decodeContributions(row.state).map((contribution) => ({ speaker, contribution }))
+      })
+      influence.push(...providerInfluence(provider, groupByLeaf(entries), memory, member, k))
+    }
+    return { epoch: map.epoch, influence }
+  })
+}
+
+/** The same for one provider, from what its figures are made of. */
+export function providerInfluence(
+  provider: string,
+  leaves: readonly LeafEntries[],
+  memory: ProviderMemory,
+  member: string,
+  k: number,
+): Influence[] {
+  const byName = new Map(leaves.map((leaf) => [leaf.path[0]!, leaf]))
+  return memory.flatMap((facetMemory, facet) =>
+    [...facetMemory.nodes].flatMap(([key, node]) => {
+      const entries = entriesOf(facet, key, facetMemory, byName)
+      if (!entries.some(({ speaker }) => speaker.id === member)) return []
+      const others = voicesOf(
+        facet,
+        entries.filter(({ speaker }) => speaker.id !== member),
+      )
+      if (others.length < k) return []
+      const without = namedFigures(FACETS[facet]!, judge(facet, others).figures)
+      const share = round(shareOf(facet, entries, member), 4)
+      return Object.entries(namedFigures(FACETS[facet]!, node.figures)).map(([figure, published]) => ({
+        cell: { provider, ...nodeFields(key) } as Influence['cell'],
+        figure,
+        published,
+        without: significant(without[figure]!, 6),
+        share,
+      }))
+    }),
+  )
+}
+
+/**
+ * What a node's figures are made of: the contributions in its atoms and in all atoms below it. None when one of these is gone since: to tell a member
+ * the figure before and after somebody left would tell it what that one said.
+ */
+function entriesOf(facet: number, key: string, { atoms }: FacetMemory, byName: ReadonlyMap<string, LeafEntries>): Entry[] {
+  const entries: Entry[] = []
+  for (const [id, atom] of atoms) {
+    let node: string | undefined = id.slice(id.indexOf(' ') + 1)
+    while (node !== undefined && node !== key) node = parentKey(node)
+    if (node !== key) continue
+    const own = atom.leaves.flatMap((name) => byName.get(name)?.entries ?? []).filter(({ contribution }) => contribution.base[facet])
+    if (own.length !== atom.contributions) return []
+    entries.push(...own)
+  }
+  return entries
+}
+
+function voicesOf(facet: number, entries: readonly Entry[]): Voice[] {
+  const voices = new Map<number, Voice>()
+  addEntries(voices, facet, entries)
+  return inOrder(voices.values())
+}
+
+/** The member's part of its voice, times the voice's part of all. */
+function shareOf(facet: number, entries: readonly Entry[], member: string): number {
+  const voices = voicesOf(facet, entries)
+  const weights = weightsOf(voices)
+  const own = entries.filter(({ speaker }) => speaker.id === member)
+  const at = voices.findIndex(({ voice }) => voice === own[0]!.speaker.voice)
+  const [alone] = voicesOf(facet, own)
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  return (weights[at]! / total) * (alone!.sums.n / voices[at]!.sums.n)
+}

@@ -1,0 +1,57 @@
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { brotliCompress, constants, gzip } from 'node:zlib'
+import type { HubStore } from '../database/open.ts'
+import { loadHistory } from './load-history.ts'
+import { writeWhole } from './write-whole.ts'
+
+const [brotli, gzipped] = [promisify(brotliCompress), promisify(gzip)]
+
+/**
+ * The public documents as files, for any file server or CDN in front of the hub or instead of it: `map` (the signed document) and `history.json`, each
+ * also as `.br` and `.gz`. They are derived from the database; lost ones are written again at the next start.
+ */
+export class StaticFiles {
+  readonly #store: HubStore
+  readonly #epochSeconds: number
+  readonly #directory: string
+  #written = -1
+  #running: Promise<void> | undefined
+
+  constructor(store: HubStore, epochSeconds: number, directory: string) {
+    this.#store = store
+    this.#epochSeconds = epochSeconds
+    this.#directory = directory
+  }
+
+  /** Writes what is newer in the database than in the files. Throws what database or disk throw; the old files stay. */
+  refresh(): Promise<void> {
+    this.#running ??= this.#refresh().finally(() => {
+      this.#running = undefined
+    })
+    return this.#running
+  }
+
+  async #refresh(): Promise<void> {
+    const { db } = this.#store
+    const newest = await db.selectFrom('maps').select('epoch').orderBy('epoch', 'desc').limit(1).executeTakeFirst()
+    if (!newest || newest.epoch === this.#written) return
+    const { epoch, document } = await db
+      .selectFrom('maps')
+      .select(['epoch', 'document'])
+      .orderBy('epoch', 'desc')
+      .limit(1)
+      .executeTakeFirstOrThrow()
+    await this.#write('map', document)
+    await this.#write('history.json', Buffer.from(JSON.stringify(await loadHistory(db, this.#epochSeconds))))
+    this.#written = epoch
+  }
+
+  async #write(name: string, bytes: Buffer): Promise<void> {
+    const path = join(this.#directory, name)
+    const params = { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length }
+    await writeWhole(path, bytes)
+    await writeWhole(`${path}.br`, await brotli(bytes, { params }))
+    await writeWhole(`${path}.gz`, await gzipped(bytes, { level: 9 }))
+  }
+}
