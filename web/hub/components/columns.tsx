@@ -106,7 +106,7 @@ export const FIGURE_COLUMNS: readonly Column[] = [
     id: 'trend',
     label: 'Trend',
     unit: 'TTFT p50',
-    title: 'Time to first token of late; the newest quarter against the oldest',
+    title: 'Time to first token over the last week: its newest quarter against its oldest',
     first: 1,
     value: (row) => row.trend?.change,
     cell: (row) => (row.trend ? <Sparkline trend={row.trend} /> : <None />),

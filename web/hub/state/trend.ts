@@ -1,33 +1,48 @@
-import type { HistoryValues } from '../../../src/hub/publish/page-data.ts'
+import type { History, HistoryValues } from '../../../src/hub/publish/page-data.ts'
 
+/** How far back a trend looks. */
+const WINDOW_S = 7 * 86_400
 /** Points of a sparkline. */
 const POINTS = 24
-/** Fewer epochs say nothing about where something goes. */
+/** Fewer values say nothing about where something goes. */
 const LEAST_VALUES = 4
 
 export interface Trend {
-  /** Heights from 0 (the least value) to 1 (the greatest), oldest first. */
+  /** Heights from 0 (the least value) to 1 (the greatest), oldest first, evenly in time. */
   readonly points: readonly number[]
-  /** The median of the newest quarter over that of the oldest, less 1. */
+  /** The median of the newest quarter of the time over that of the oldest, less 1. */
   readonly change: number
 }
 
-/** Where a figure goes; undefined with too few values. */
-export function trendOf(values: HistoryValues): Trend | undefined {
-  const known = values.filter((value) => value !== null)
-  if (known.length < LEAST_VALUES) return undefined
-  const quarter = Math.max(1, Math.floor(known.length / 4))
-  const before = median(known.slice(0, quarter))
-  const change = before > 0 ? median(known.slice(-quarter)) / before - 1 : 0
-  return { points: scaled(thinned(known)), change: Math.round(change * 1000) / 1000 }
+/** A value at a moment from 0 to 1 of the time looked at. */
+interface Known {
+  readonly moment: number
+  readonly value: number
 }
 
-/** At most `POINTS` values: means of runs of neighbours. */
-function thinned(values: readonly number[]): number[] {
-  const count = Math.min(POINTS, values.length)
-  return Array.from({ length: count }, (_, point) => {
-    const run = values.slice(Math.floor((point * values.length) / count), Math.floor(((point + 1) * values.length) / count))
-    return run.reduce((sum, value) => sum + value, 0) / run.length
+/** Where a figure went within the last week; undefined with too few values. */
+export function trendOf({ epochs, epoch_seconds }: Pick<History, 'epochs' | 'epoch_seconds'>, values: HistoryValues): Trend | undefined {
+  const oldest = (epochs.at(-1) ?? 0) - WINDOW_S / epoch_seconds
+  const shown = epochs.flatMap((epoch, index) =>
+    epoch > oldest && typeof values[index] === 'number' ? [{ epoch, value: values[index] }] : [],
+  )
+  if (shown.length < LEAST_VALUES) return undefined
+  const first = shown[0]!.epoch
+  const span = shown.at(-1)!.epoch - first
+  const known = shown.map(({ epoch, value }) => ({ moment: (epoch - first) / span, value }))
+  const before = median(known.filter(({ moment }) => moment <= 0.25))
+  const change = before > 0 ? median(known.filter(({ moment }) => moment >= 0.75)) / before - 1 : 0
+  return { points: scaled(thinned(known, Math.min(POINTS, span + 1))), change: Math.round(change * 1000) / 1000 }
+}
+
+/** Means over equal parts of the time; a part without values repeats the one before. */
+function thinned(known: readonly Known[], count: number): number[] {
+  const parts = Map.groupBy(known, ({ moment }) => Math.min(count - 1, Math.floor(moment * count)))
+  let last = 0
+  return Array.from({ length: count }, (_, part) => {
+    const own = parts.get(part)
+    if (own) last = own.reduce((sum, { value }) => sum + value, 0) / own.length
+    return last
   })
 }
 
@@ -40,8 +55,8 @@ function scaled(values: readonly number[]): number[] {
   return values.map((value) => (span > 0 ? Math.round((0.5 + (value - middle) / span) * 100) / 100 : 0.5))
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
+function median(known: readonly Known[]): number {
+  const sorted = known.map(({ value }) => value).sort((a, b) => a - b)
   const middle = (sorted.length - 1) / 2
   return (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2
 }
