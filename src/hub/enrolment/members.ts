@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import { RouterError } from '../../errors.ts'
 import type { HubDatabase, MembersTable } from '../database/schema.ts'
-import { trustOf } from './trust.ts'
+import { trustOf } from '../trust.ts'
 
 /** A member as the operator sees it. Times in Unix seconds. */
 export interface MemberSummary {

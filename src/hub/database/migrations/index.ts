@@ -5,6 +5,9 @@ import * as first from './0001-first.ts'
  * Every change of the tables, in order of its name; never edited once released. During an upgrade processes of the version before still run on
  * the new tables: a migration adds, and what it makes useless goes a version later.
  */
-export const MIGRATIONS: Readonly<Record<string, Migration>> = {
+export const MIGRATIONS = {
   '0001-first': first,
-}
+} satisfies Readonly<Record<string, Migration>>
+
+/** What the tables are like after all of them. */
+export const NEWEST_SCHEMA = Object.keys(MIGRATIONS).sort().at(-1)!

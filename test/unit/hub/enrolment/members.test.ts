@@ -3,7 +3,7 @@ import { generateSigningKey } from '../../../../src/federation/protocol/keys.ts'
 import { enrol } from '../../../../src/hub/enrolment/enrol.ts'
 import { createInvites } from '../../../../src/hub/enrolment/invites.ts'
 import { countMembers, listMembers, setSuspended, setTrust } from '../../../../src/hub/enrolment/members.ts'
-import { trustOf } from '../../../../src/hub/enrolment/trust.ts'
+import { trustOf } from '../../../../src/hub/trust.ts'
 import { describeStores } from '../../../helpers/hub-store.ts'
 
 const HUB = 'A'.repeat(22)
