@@ -1,0 +1,149 @@
+import { AlarmQueue } from '../../src/federation/member/alarms.ts'
+import { incidentKey, MapPrior } from '../../src/federation/member/map-prior.ts'
+import { PublicNames } from '../../src/federation/member/public-name.ts'
+import { buildReport } from '../../src/federation/member/report.ts'
+import { ReportBook } from '../../src/federation/member/report-book.ts'
+import { epochAt } from '../../src/federation/protocol/epoch.ts'
+import type { HubMap } from '../../src/federation/protocol/types.ts'
+import type { Continent } from '../../src/federation/protocol/words.ts'
+import { type Voice, verdictOf } from '../../src/hub/incidents/verdict.ts'
+import type { PriorSource } from '../../src/outcomes/prior.ts'
+import type { Outcome } from '../../src/outcomes/types.ts'
+import type { Sharing } from '../../src/replay/world/run-world.ts'
+import { WORLD_START } from '../../src/replay/world/start.ts'
+import type { World, WorldSite } from '../../src/replay/world/types.ts'
+import type { HealthChange } from '../../src/routing/health.ts'
+import { MemoryHub } from './memory-hub.ts'
+
+const EPOCH_S = 3_600
+const K = 5
+/** How often an agent looks for an alarm that is due, and how late an incident reaches it at most. */
+const TICK_MS = 5_000
+/** Members of the simulation joined long ago: what is measured is the map, not how trust grows. */
+const JOINED_S = WORLD_START / 1000 - 365 * 86_400
+/** Public services that stand for the world's providers. */
+const SERVICES = ['groq', 'together', 'fireworks', 'deepinfra', 'nvidia', 'huggingface', 'openrouter', 'cerebras']
+const CONTINENTS: Readonly<Record<string, Continent>> = { 'eu-west': 'EU', 'us-east': 'NA', 'us-west': 'NA' }
+
+export interface SharingOptions {
+  readonly map: boolean
+  readonly noise: boolean
+  readonly incidents: boolean
+}
+
+interface Member {
+  readonly book: ReportBook
+  readonly prior: MapPrior
+  readonly alarms: AlarmQueue
+  readonly ejected: Set<string>
+  readonly continent: Continent
+}
+
+/**
+ * What a hub does for the sites of a world, on its clock: every hour each site's report is built as it would be sent and given to the hub's
+ * aggregation; the map comes an hour after the epoch ended (in truth after 36 minutes); alarms and incidents take up to five seconds each way. Member
+ * and hub are the real code without the network and the database.
+ */
+export class HubSharing implements Sharing {
+  readonly #options: SharingOptions
+  readonly #hub = new MemoryHub(K, EPOCH_S)
+  readonly #members: ReadonlyMap<string, Member>
+  readonly #voices = new Map<string, Map<string, Voice>>()
+  readonly #open = new Map<string, number>()
+  #now = WORLD_START
+  #nextTick = WORLD_START
+  #waiting: HubMap | undefined
+
+  constructor(world: World, options: SharingOptions) {
+    this.#options = options
+    const names = publicNames(world)
+    this.#members = new Map(world.sites.map((site) => [site.id, this.#member(site, names)]))
+    for (const { id } of world.sites) this.#hub.join(id, JOINED_S)
+  }
+
+  priorOf(site: string): PriorSource {
+    return this.#members.get(site)!.prior
+  }
+
+  learn(site: string, outcome: Outcome): void {
+    this.#now = Math.max(this.#now, outcome.at)
+    this.#members.get(site)!.book.learn(outcome)
+    for (; this.#nextTick <= this.#now; this.#nextTick += TICK_MS) if (this.#options.incidents) this.#tick(this.#nextTick)
+  }
+
+  refresh(now: number): void {
+    this.#now = Math.max(this.#now, now)
+    if (!this.#options.map) return
+    if (this.#waiting) for (const { prior } of this.#members.values()) prior.useMap(this.#waiting)
+    const epoch = epochAt(now, EPOCH_S) - 1
+    for (const [site, { book, continent, prior }] of this.#members) {
+      book.end(epoch)
+      const { noise } = this.#options
+      const { report, spent } = buildReport(book.cells, epoch, book.noiseKey, { continent, noise, grids: false })
+      book.close(epoch, spent)
+      if (report.cells.length === 0) continue
+      this.#hub.take(site, report, epoch)
+      const about = new Set(report.cells.map(incidentKey))
+      prior.useReported((name) => about.has(incidentKey(name)))
+    }
+    const cells = this.#hub.aggregate(epoch)
+    this.#waiting = { type: 'map', v: '1.0', epoch, epoch_seconds: EPOCH_S, k: K, members: this.#members.size, cells }
+  }
+
+  health(site: string, change: HealthChange, now: number): void {
+    const { alarms, ejected } = this.#members.get(site)!
+    if (change.state === 'open') ejected.add(change.endpoint)
+    else ejected.delete(change.endpoint)
+    alarms.note(change, now)
+  }
+
+  /** Alarms go up, incidents come down. */
+  #tick(now: number): void {
+    let changed = false
+    for (const [site, { alarms }] of this.#members) {
+      const word = alarms.next(now)
+      if (!word) continue
+      const voices = this.#voices.get(incidentKey(word.endpoint)) ?? new Map<string, Voice>()
+      this.#voices.set(incidentKey(word.endpoint), voices)
+      voices.set(site, { cohort: site, state: word.state, receivedAt: now / 1000, trust: 1 })
+    }
+    for (const [key, voices] of this.#voices) {
+      const { open } = verdictOf([...voices.values()], this.#open.get(key), K, now / 1000)
+      if (open === this.#open.has(key)) continue
+      changed = true
+      if (open) this.#open.set(key, now / 1000)
+      else this.#open.delete(key)
+    }
+    if (changed) for (const { prior } of this.#members.values()) prior.useIncidents(new Set(this.#open.keys()))
+  }
+
+  #member({ region }: WorldSite, names: PublicNames): Member {
+    const continent = CONTINENTS[region] ?? '-'
+    const ejected = new Set<string>()
+    return {
+      book: new ReportBook({ epochSeconds: EPOCH_S, names, now: WORLD_START }),
+      prior: new MapPrior({ publicName: names.find, continent, now: () => this.#now }),
+      alarms: new AlarmQueue({ publicName: names.find, isEjected: (endpoint) => ejected.has(endpoint) }),
+      ejected,
+      continent,
+    }
+  }
+}
+
+/** The world's providers under the names of public services, as an operator would declare accounts behind a proxy of his own. */
+function publicNames(world: World): PublicNames {
+  const ids = [...new Set([...world.endpoints.keys()].map((id) => id.slice(0, id.indexOf('/'))))]
+  const declared = Object.fromEntries(ids.map((id, at) => [id, SERVICES[at]!]))
+  const use = (id: string) => ({
+    id,
+    plugin: 'openai-compatible',
+    options: { base_url: 'http://127.0.0.1:1/v1' },
+    optional: false,
+    place: {},
+    placeOf: () => ({}),
+  })
+  return new PublicNames({
+    providers: new Map(ids.map((id) => [id, use(id)])),
+    federation: { providers: declared, models: [...world.endpoints.keys()] },
+  })
+}
