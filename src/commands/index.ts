@@ -1,6 +1,10 @@
 import Bench from './bench.ts'
 import Check from './check.ts'
 import Explain from './explain.ts'
+import FederationJoin from './federation/join.ts'
+import FederationLeave from './federation/leave.ts'
+import FederationPreview from './federation/preview.ts'
+import FederationStatus from './federation/status.ts'
 import Models from './models.ts'
 import PluginsList from './plugins/list.ts'
 import PluginsTest from './plugins/test.ts'
@@ -13,6 +17,10 @@ export const COMMANDS = {
   bench: Bench,
   check: Check,
   explain: Explain,
+  'federation:join': FederationJoin,
+  'federation:leave': FederationLeave,
+  'federation:preview': FederationPreview,
+  'federation:status': FederationStatus,
   models: Models,
   'plugins:list': PluginsList,
   'plugins:test': PluginsTest,

@@ -3,6 +3,7 @@ import { findConfig } from '../../config/find.ts'
 import { type CheckResult, checkConfig } from '../../config/load.ts'
 import { zeroConfig } from '../../config/zero.ts'
 import type { CheckReport } from '../../terminal/views/check.ts'
+import { checkFederation } from './check-federation.ts'
 import { checkPartial, checkPlugins } from './check-plugins.ts'
 
 /**
@@ -20,7 +21,7 @@ export async function checkEverything(flag: string | undefined): Promise<CheckRe
     valid: all.length === 0,
     ...(file === undefined ? { found: found ?? [] } : { file }),
     problems: all,
-    warnings,
+    warnings: [...warnings, ...(config ? checkFederation(config) : [])],
     ...(config && {
       providers: config.providers.size,
       models: config.models.size,

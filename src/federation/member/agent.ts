@@ -8,6 +8,7 @@ import type { Outcome } from '../../outcomes/types.ts'
 import type { EndpointChange } from './alarms.ts'
 import { federationDirectory } from './durable-file.ts'
 import { type Membership, membershipFile, readMembership } from './identity.ts'
+import { removeLeftovers } from './leave.ts'
 import { federationMetrics } from './metrics.ts'
 import { PublicNames } from './public-name.ts'
 import { MemberSession, type SessionLog } from './session.ts'
@@ -111,7 +112,10 @@ export class FederationAgent {
     if (this.#closed) return
     const seen = look(membershipFile(this.#directory))
     if (seen === this.#seen) return
+    const wasAtWork = this.#session !== undefined
     await this.#end()
+    // What it wrote after the membership had been ended.
+    if (wasAtWork && seen === '') removeLeftovers(this.#directory)
     const membership = this.#config.federation.enabled && seen !== '' ? readMembership(this.#directory) : undefined
     // Set before anything below can fail: the same file is not read again. A lock that is held is tried again.
     this.#seen = seen

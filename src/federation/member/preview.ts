@@ -6,7 +6,7 @@ import type { PrivateReason } from './public-name.ts'
 import type { LeftOut } from './report.ts'
 import type { ReportPreview } from './reporter.ts'
 
-const WHY: Readonly<Record<PrivateReason, string>> = {
+export const WHY: Readonly<Record<PrivateReason, string>> = {
   simulated: 'the sandbox is simulated',
   'local server': 'a local server',
   'private address': 'not the public address of a provider (federation.providers names one that stands behind it)',
