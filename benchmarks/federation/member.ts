@@ -1,6 +1,6 @@
 /**
  * What a membership costs the request path (one call of `learn` for each attempt), and once an epoch or every ten seconds beside it: report,
- * preview, book. Run: node -C source --expose-gc benchmarks/federation/member.ts [--json]
+ * preview, book. Run: node -C source benchmarks/federation/member.ts [--json]
  */
 import { gzipSync } from 'node:zlib'
 import { discreteLaplace } from '../../src/federation/member/discrete-laplace.ts'
@@ -53,10 +53,6 @@ function outcome(endpoint: string, workload: string, at: number): Outcome {
 const book = () => new ReportBook({ epochSeconds: 3_600, names, now: START })
 const rows: { measure: string; value: number; unit: string }[] = []
 const row = (measure: string, value: number, unit: string) => rows.push({ measure, value: Math.round(value * 1000) / 1000, unit })
-const memory = () => {
-  globalThis.gc?.()
-  return process.memoryUsage().arrayBuffers
-}
 
 /** Nanoseconds of processor time for each of `count` calls, the least of seven rounds: the machine is shared. */
 function timed(count: number, run: (i: number) => void): number {
@@ -81,11 +77,9 @@ function timed(count: number, run: (i: number) => void): number {
   row('learn, private endpoint', timed(1_000_000, () => learning.learn(withheld)) / 1000, 'us')
 }
 {
-  const before = memory()
   const full = book()
   // 1,000 cells of 400 requests; the largest 500 go into the report.
   for (let i = 0; i < 400_000; i++) full.learn(outcome(models[i % 125]!, CLASSES[Math.floor(i / 125) % 8]!, START + i))
-  row('counts of 1,000 cells', (memory() - before) / 1e6, 'MB')
   row('snapshot and JSON of 1,000 cells', timed(3, () => JSON.stringify(full.snapshot())) / 1e6, 'ms')
   row('book.json of 1,000 cells', JSON.stringify(full.snapshot()).length / 1e6, 'MB')
   full.end(START / HOUR)
