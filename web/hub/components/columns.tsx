@@ -13,7 +13,8 @@ export interface Column {
   /** 1: the first click sorts upwards; -1: downwards. */
   readonly first: 1 | -1
   value(row: EndpointRow): number | string | undefined
-  cell(row: EndpointRow): preact.ComponentChild
+  /** `isRepeat`: the row above is of the same model. */
+  cell(row: EndpointRow, isRepeat: boolean): preact.ComponentChild
 }
 
 /** A figure, or a dash that is read as "no figure". */
@@ -33,7 +34,11 @@ export const NAME_COLUMNS: readonly Column[] = [
     title: 'Model, as the public catalogue names it',
     first: 1,
     value: (row) => row.model,
-    cell: (row) => <a href={modelHref(row.model)}>{row.model}</a>,
+    cell: (row, isRepeat) => (
+      <a href={modelHref(row.model)} tabIndex={isRepeat ? -1 : undefined}>
+        {row.model}
+      </a>
+    ),
   },
   {
     id: 'provider',

@@ -68,11 +68,11 @@ function Row({ row, columns, isRepeat }: { row: EndpointRow; columns: readonly C
       {columns.map((column) =>
         column.id === 'provider' ? (
           <th key={column.id} scope="row" role="rowheader" class="name">
-            {column.cell(row)}
+            {column.cell(row, isRepeat)}
           </th>
         ) : (
           <td key={column.id} role="cell" class={kindOf(column.id)} data-label={column.label}>
-            {column.cell(row)}
+            {column.cell(row, isRepeat)}
           </td>
         ),
       )}
