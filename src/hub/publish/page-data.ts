@@ -34,6 +34,8 @@ export interface HistorySeries {
 /** Everything that the public page shows. */
 export interface PageData {
   readonly hub: Pick<HubInfo, 'name' | 'key' | 'k' | 'epoch_seconds'>
+  /** Where members reach the hub, when it knows; the browser's address serves else. */
+  readonly url?: string | undefined
   /** Undefined before the first map. */
   readonly map: HubMap | undefined
   readonly history: History | undefined

@@ -10,6 +10,8 @@ export interface HubServerOptions {
   /** Signs incidents; named in `GET /v1/hub`. */
   readonly key: SigningKey
   readonly name: string
+  /** Where members reach it, for the page. Default: what the reader's browser was pointed at. */
+  readonly url?: string | undefined
   readonly epochSeconds: number
   /** Enrolments that must agree. */
   readonly k: number

@@ -26,7 +26,7 @@ export function App({ state, privacyUrl }: { state: PageState; privacyUrl: strin
         {model ? <ModelView state={state} model={model} /> : <Overview state={state} />}
         <PastIncidents incidents={state.incidents} />
         <div class="columns">
-          <Join epochSeconds={hub.epoch_seconds} />
+          <Join url={state.url} epochSeconds={hub.epoch_seconds} />
           <Privacy k={hub.k} epochSeconds={hub.epoch_seconds} privacyUrl={privacyUrl} />
         </div>
       </main>

@@ -2,10 +2,12 @@ import { useEffect, useState } from 'preact/hooks'
 import { formatPeriod } from '../format.ts'
 import { Copyable } from './copyable.tsx'
 
-/** How a router joins. The browser knows the hub's address; on the server a placeholder stands there. */
-export function Join({ epochSeconds }: { epochSeconds: number }) {
-  const [address, setAddress] = useState('https://this-hub')
-  useEffect(() => setAddress(new URL('.', location.href).href.replace(/\/$/, '')), [])
+/** How a router joins. Where the hub does not know its own address the browser does; without either a placeholder stands there. */
+export function Join({ url, epochSeconds }: { url: string | undefined; epochSeconds: number }) {
+  const [address, setAddress] = useState(url ?? 'https://this-hub')
+  useEffect(() => {
+    if (url === undefined) setAddress(new URL('.', location.href).href.replace(/\/$/, ''))
+  }, [url])
   return (
     <section aria-labelledby="join">
       <h2 id="join">Join with your router</h2>

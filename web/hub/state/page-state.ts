@@ -8,6 +8,7 @@ import { type PlotData, plotData } from './plot-data.ts'
 /** What the page shows, ready to be drawn: made on the server, carried in the page as JSON, read again by the browser. */
 export interface PageState {
   readonly hub: PageData['hub']
+  readonly url: string | undefined
   /** Undefined before the first map. */
   readonly map: MapFacts | undefined
   /** Endpoints: all of them, or those of `model`. */
@@ -30,10 +31,11 @@ export interface ModelDetail {
   readonly plots: PlotData | undefined
 }
 
-export function pageState({ hub, map, history, incidents, now, model }: PageData): PageState {
+export function pageState({ hub, url, map, history, incidents, now, model }: PageData): PageState {
   const endpoints = endpointRows(map?.cells ?? [], history, incidents)
   return {
     hub,
+    url,
     map: map && mapFacts(map),
     endpoints: model === undefined ? endpoints : endpoints.filter((row) => row.model === model),
     incidents: incidentViews(incidents, model),

@@ -11,12 +11,13 @@ const FOR_EVER = 'public, max-age=31536000, immutable'
 
 /** The public page and its assets. */
 export function pageRoutes(app: FastifyInstance, { options, board, published, now }: Services): void {
-  const { name, key, k, epochSeconds, page } = options
+  const { name, key, k, epochSeconds, page, url } = options
   const compressed = new Compressed()
   app.get<{ Querystring: { model?: unknown } }>('/', async (request, reply) => {
     const { model } = request.query
     const html = page.html({
       hub: { name, key: key.publicKey, k, epoch_seconds: epochSeconds },
+      url,
       map: published.map?.document,
       history: published.history?.document,
       incidents: board.incidents,

@@ -112,6 +112,11 @@ test('the hub says its own k and epoch', () => {
   expect(text).toContain('one report every 10 minutes')
 })
 
+test('the command to join names the hub, when that knows its address', () => {
+  expect(html(pageData({ url: 'https://hub.example' }))).toContain('federation join https://hub.example --invite')
+  expect(html()).toContain('federation join https://this-hub --invite')
+})
+
 test('scripts stay below 60 kB as they travel', () => {
   const scripts = links(html()).filter((link) => link.endsWith('.js'))
   expect(scripts).toHaveLength(1)
