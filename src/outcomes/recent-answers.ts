@@ -17,15 +17,18 @@ export class RecentAnswers {
 
   add({ kind, at, stream, totalMs, ttftMs, usage }: Outcome): void {
     if (!isRecentAnswer(kind)) return
-    if (this.#outcomes.length === MOST) this.#outcomes.shift()
-    const outputTokens = usage?.outputTokens
-    this.#outcomes.push({
-      kind,
-      at,
-      stream,
-      totalMs,
-      ...(ttftMs !== undefined && { ttftMs }),
-      ...(outputTokens !== undefined && { outputTokens }),
-    })
+    // Assigned and moved by hand: spreading and `shift` were a tenth of what booking an outcome cost.
+    const answer: Writable<RecentOutcome> = { kind, at, stream, totalMs }
+    if (ttftMs !== undefined) answer.ttftMs = ttftMs
+    if (usage?.outputTokens !== undefined) answer.outputTokens = usage.outputTokens
+    const outcomes = this.#outcomes
+    if (outcomes.length < MOST) {
+      outcomes.push(answer)
+      return
+    }
+    for (let place = 1; place < MOST; place++) outcomes[place - 1] = outcomes[place]!
+    outcomes[MOST - 1] = answer
   }
 }
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] }

@@ -8,12 +8,27 @@ export const TOTAL = BUCKETS
 export const SPEEDS = 2 * BUCKETS
 export const KINDS = 3 * BUCKETS
 
-const INDEX_OF_KIND = new Map<OutcomeKind, number>(OUTCOME_KINDS.map((kind, index) => [kind, index]))
-
 /** True when it counts against the endpoint's success. Rate limits do not: they are answered by a cap, not by doubt. */
 export function isFault(kind: OutcomeKind): boolean {
   return kind.startsWith('provider_') && kind !== 'provider_rate_limited'
 }
+
+/** What a kind means here, looked up once an outcome. */
+const MEANINGS = new Map(
+  OUTCOME_KINDS.map((kind, index) => {
+    const ok = kind === 'ok'
+    const started = ok || kind === 'provider_truncated' || kind === 'provider_timeout_idle'
+    const meaning = {
+      index,
+      ok,
+      started,
+      fault: isFault(kind),
+      limited: kind === 'provider_rate_limited',
+      judged: ok || kind === 'provider_malformed',
+    }
+    return [kind, meaning]
+  }),
+)
 
 /** Beliefs are about values within these bounds (ms, tokens/s): the grids', but that local servers may answer in a millisecond. */
 const SMALLEST_MS = 1
@@ -65,19 +80,19 @@ export interface Sample {
  * time and speed from `ok` only; tokens and cost always. Undefined for a kind that this version does not know.
  */
 export function sampleOf(outcome: Outcome): Sample | undefined {
-  const kind = INDEX_OF_KIND.get(outcome.kind)
-  if (kind === undefined) return undefined
-  const ok = outcome.kind === 'ok'
-  const started = ok || outcome.kind === 'provider_truncated' || outcome.kind === 'provider_timeout_idle'
+  const meaning = MEANINGS.get(outcome.kind)
+  if (meaning === undefined) return undefined
+  const { ok, started, fault, limited } = meaning
+  const streamed = ok && isStreamed(outcome)
   const ttftMs = started ? valid(outcome.ttftMs) : undefined
   const totalMs = ok ? valid(outcome.totalMs) : undefined
   const listUsd = ok && outcome.costUsd !== undefined ? (valid(outcome.listUsd) ?? 0) : 0
-  const tokensPerSecond = ok && isStreamed(outcome) ? valid(outcome.tokensPerSecond) || undefined : undefined
+  const tokensPerSecond = streamed ? valid(outcome.tokensPerSecond) || undefined : undefined
   return {
-    kind,
+    kind: meaning.index,
     stream: outcome.stream,
     ok: ok ? 1 : 0,
-    fault: isFault(outcome.kind) ? 1 : 0,
+    fault: fault ? 1 : 0,
     ttftMs,
     logTtft: ttftMs === undefined ? Number.NaN : Math.log(clip(ttftMs, SMALLEST_MS, LARGEST_MS)),
     logSpeed: tokensPerSecond === undefined ? Number.NaN : Math.log(clip(tokensPerSecond, SMALLEST_SPEED, LARGEST_SPEED)),
@@ -90,10 +105,10 @@ export function sampleOf(outcome: Outcome): Sample | undefined {
     costUsd: valid(outcome.costUsd) ?? 0,
     listUsd,
     paidUsd: Math.min(DEAREST * listUsd, valid(outcome.costUsd) ?? 0),
-    limited: outcome.kind === 'provider_rate_limited',
-    buffered: ok && outcome.stream && (outcome.usage?.outputTokens ?? 0) >= JUDGED_TOKENS ? !isStreamed(outcome) : undefined,
-    detectMs: isFault(outcome.kind) ? valid(outcome.totalMs) : undefined,
-    wellFormed: outcome.class.endsWith('.structured') && (ok || outcome.kind === 'provider_malformed') ? ok : undefined,
+    limited,
+    buffered: ok && outcome.stream && (outcome.usage?.outputTokens ?? 0) >= JUDGED_TOKENS ? !streamed : undefined,
+    detectMs: fault ? valid(outcome.totalMs) : undefined,
+    wellFormed: meaning.judged && outcome.class.endsWith('.structured') ? ok : undefined,
   }
 }
 
