@@ -99,6 +99,12 @@ export const ERRORS = {
   ROUTER_HUB_DATABASE: entry(500, 5, 'server', "The hub's database cannot be used: {reason}."),
   ROUTER_HUB_DATABASE_NEWER: entry(500, 5, 'server', 'A newer version of the hub has been at work in this database. Upgrade this one.'),
   ROUTER_HUB_SETTINGS: entry(500, 3, 'server', '{reason}'),
+  ROUTER_HUB_NO_HUB: entry(
+    404,
+    2,
+    'not_found',
+    'There is no hub here yet. Start it with `router hub serve`, in the same --directory or --database.',
+  ),
   ROUTER_HUB_NO_MEMBER: entry(404, 2, 'not_found', 'No member "{member}" is enrolled. `router hub members list` shows who is.'),
   ROUTER_HUB_NO_INVITE: entry(404, 2, 'not_found', 'There is no invite "{invite}". `router hub invites` shows them all.'),
   ROUTER_HUB_BACKUP: entry(500, 5, 'server', 'The backup {path} cannot be {action}: {reason}.'),

@@ -1,4 +1,4 @@
-import type { Transaction } from 'kysely'
+import type { Kysely } from 'kysely'
 import { RouterError } from '../errors.ts'
 import { exportSigningKey, generateSigningKey, importSigningKey, type SigningKey } from '../federation/protocol/keys.ts'
 import { K, LEAST_K, SHORTEST_EPOCH_S, USUAL_EPOCH_S } from '../federation/protocol/limits.ts'
@@ -36,16 +36,31 @@ export async function loadSettings(store: HubStore, wanted: WantedSettings = {})
   const k = atLeast('--k', wanted.k, LEAST_K)
   return store.exclusively('settings', async (trx) => {
     const stored = await read(trx)
-    const fixed = {
+    const settings = {
+      ...stored,
       signing_key: stored.signing_key ?? exportSigningKey(generateSigningKey()),
       epoch_seconds: settled('--epoch', epoch, stored.epoch_seconds, USUAL_EPOCH_S, ' s'),
       k: settled('--k', k, stored.k, K),
+      name: wanted.name ?? stored.name ?? 'Commonroute hub',
+      ...(wanted.url !== undefined && { url: wanted.url }),
     }
-    const name = wanted.name ?? stored.name ?? 'Commonroute hub'
-    const url = wanted.url ?? stored.url
-    await write(trx, stored, { ...fixed, name, ...(url !== undefined && { url }) })
-    return { key: importSigningKey(fixed.signing_key), name, epochSeconds: Number(fixed.epoch_seconds), k: Number(fixed.k), url }
+    for (const [name, value] of Object.entries(settings)) if (stored[name] !== value) await write(trx, name, value)
+    return settingsOf(settings)
   })
+}
+
+/** Undefined before the hub's first start. */
+export async function readSettings(db: Kysely<HubDatabase>): Promise<HubSettings | undefined> {
+  const stored = await read(db)
+  return stored.signing_key === undefined ? undefined : settingsOf(stored as Stored & { signing_key: string })
+}
+
+/** Where the hub listens: its URL for as long as `WantedSettings.url` never gave it another. */
+export const rememberAddress = (db: Kysely<HubDatabase>, address: string): Promise<void> => write(db, 'address', address)
+
+function settingsOf(stored: Stored & { readonly signing_key: string }): HubSettings {
+  const { signing_key, name = '', epoch_seconds, k, url, address } = stored
+  return { key: importSigningKey(signing_key), name, epochSeconds: Number(epoch_seconds), k: Number(k), url: url ?? address }
 }
 
 function atLeast(flag: string, value: number | undefined, least: number, unit = ''): number | undefined {
@@ -62,18 +77,15 @@ function settled(flag: string, wanted: number | undefined, stored: string | unde
   })
 }
 
-async function read(trx: Transaction<HubDatabase>): Promise<Stored> {
-  const rows = await trx.selectFrom('settings').selectAll().execute()
+async function read(db: Kysely<HubDatabase>): Promise<Stored> {
+  const rows = await db.selectFrom('settings').selectAll().execute()
   return Object.fromEntries(rows.map(({ name, value }) => [name, value]))
 }
 
-async function write(trx: Transaction<HubDatabase>, stored: Stored, settings: Stored): Promise<void> {
-  const changed = Object.entries(settings).filter(([name, value]) => stored[name] !== value)
-  for (const [name, value] of changed) {
-    await trx
-      .insertInto('settings')
-      .values({ name, value })
-      .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
-      .execute()
-  }
+async function write(db: Kysely<HubDatabase>, name: string, value: string): Promise<void> {
+  await db
+    .insertInto('settings')
+    .values({ name, value })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
+    .execute()
 }

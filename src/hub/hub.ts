@@ -1,0 +1,123 @@
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { destination, type Logger, pino, stdTimeFunctions } from 'pino'
+import { RouterError, reasonOf } from '../errors.ts'
+import { AggregationScheduler } from './aggregate/scheduler.ts'
+import type { AggregationFacts } from './aggregate/state.ts'
+import { type HubStore, openDatabase } from './database/open.ts'
+import { HubMetrics } from './metrics.ts'
+import { databaseOf, type HubPlace, socketIn } from './operator/connect.ts'
+import { HubOperator } from './operator/operator.ts'
+import { serveOperator } from './operator/serve.ts'
+import { createPage } from './page/create-page.ts'
+import { StaticFiles } from './publish/static-files.ts'
+import type { HubServerOptions } from './server/options.ts'
+import { createHubServer } from './server/server.ts'
+import { type HubSettings, loadSettings, rememberAddress, type WantedSettings } from './settings.ts'
+
+export interface HubOptions extends HubPlace, Pick<HubServerOptions, 'metricsKey' | 'trustProxy'> {
+  /** What this start wants of the settings that are kept in the database. */
+  readonly settings?: WantedSettings
+  /** JSON lines on stderr by default. */
+  readonly log?: Logger
+}
+
+/** How often a process looks whether another one published something for its files. */
+const FILES_MS = 15_000
+
+/**
+ * One process of a hub: database, HTTP, aggregation, files, and on PGlite the way in for commands. Several may share a PostgreSQL; one of them
+ * aggregates each epoch.
+ */
+export class Hub {
+  readonly settings: HubSettings
+  readonly log: Logger
+  readonly #store: HubStore
+  readonly #server: FastifyInstance
+  readonly #scheduler: AggregationScheduler
+  readonly #files: StaticFiles
+  readonly #place: HubPlace
+  #closeOperator: (() => Promise<void>) | undefined
+  #filesTimer: NodeJS.Timeout | undefined
+
+  private constructor(options: HubOptions, settings: HubSettings, store: HubStore, log: Logger, page: HubServerOptions['page']) {
+    this.settings = settings
+    this.log = log
+    this.#store = store
+    this.#place = options
+    const metrics = new HubMetrics()
+    const { metricsKey, trustProxy } = options
+    const optional = { ...(metricsKey !== undefined && { metricsKey }), ...(trustProxy !== undefined && { trustProxy }) }
+    this.#server = createHubServer({ ...settings, ...optional, store, log, page, metrics })
+    this.#files = new StaticFiles(store, settings.epochSeconds, join(options.directory, 'public'))
+    this.#scheduler = new AggregationScheduler({
+      store,
+      settings,
+      onMap: (facts) => {
+        metrics.aggregated(facts.epoch, facts.milliseconds / 1000)
+        log.info({ ...facts } satisfies AggregationFacts, 'A map is published')
+        return this.#writeFiles()
+      },
+      onError: (error) => {
+        metrics.aggregationFailed()
+        log.error({ reason: reasonOf(error) }, 'No map could be made; it is tried again')
+      },
+    })
+  }
+
+  /**
+   * Opens the database and settles what this hub is.
+   * @throws RouterError ROUTER_HUB_*, ROUTER_STATE_*
+   */
+  static async create(options: HubOptions): Promise<Hub> {
+    const log = options.log ?? createLog()
+    const store = await openDatabase(databaseOf(options), (error) =>
+      log.warn({ reason: reasonOf(error) }, 'A connection to the database was lost'),
+    )
+    try {
+      return new Hub(options, await loadSettings(store, options.settings), store, log, await createPage())
+    } catch (error) {
+      await store.close()
+      throw error
+    }
+  }
+
+  /**
+   * Serves, and makes maps, until `close`. Port 0 takes any free one.
+   * @returns the URL. @throws RouterError ROUTER_LISTEN; close the hub then
+   */
+  async listen(host: string, port: number): Promise<string> {
+    if (this.#store.kind === 'pglite')
+      this.#closeOperator = await serveOperator(socketIn(this.#place.directory), new HubOperator(this.#store))
+    const url = await this.#server.listen({ host, port }).catch((error) => {
+      throw new RouterError('ROUTER_LISTEN', { address: `${host}:${port}`, reason: reasonOf(error) }, { cause: error })
+    })
+    await rememberAddress(this.#store.db, url)
+    await this.#writeFiles()
+    this.#filesTimer = setInterval(() => void this.#writeFiles(), FILES_MS).unref()
+    this.#scheduler.start()
+    return url
+  }
+
+  /** Lets requests and the aggregation under way finish. */
+  async close(): Promise<void> {
+    clearInterval(this.#filesTimer)
+    await Promise.all([this.#server.close(), this.#scheduler.stop(), this.#closeOperator?.()])
+    await this.#files.refresh().catch(() => {})
+    await this.#store.close()
+    this.log.flush()
+  }
+
+  async #writeFiles(): Promise<void> {
+    try {
+      await this.#files.refresh()
+    } catch (error) {
+      this.log.error({ reason: reasonOf(error) }, 'The published files could not be written; the old ones stay')
+    }
+  }
+}
+
+/** JSON lines on stderr, written asynchronously. */
+function createLog(): Logger {
+  return pino({ base: null, timestamp: stdTimeFunctions.isoTime }, destination({ dest: 2, sync: false }))
+}

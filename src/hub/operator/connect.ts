@@ -1,0 +1,71 @@
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { type IncomingMessage, request } from 'node:http'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { json } from 'node:stream/consumers'
+import { RouterError } from '../../errors.ts'
+import { type DatabasePlace, openDatabase } from '../database/open.ts'
+import { HubOperator, OPERATIONS, type Operator } from './operator.ts'
+import { type Answer, type Call, socketPath } from './serve.ts'
+
+/** Names inside the hub's directory. */
+export const socketIn = (directory: string): string => join(directory, 'hub.sock')
+export const pgliteIn = (directory: string): string => join(directory, 'pglite')
+
+/** Where a hub is: its directory, and its database unless that is PGlite in it. */
+export interface HubPlace {
+  readonly directory: string
+  /** `postgres://...` */
+  readonly database?: string | undefined
+}
+
+export const databaseOf = ({ directory, database }: HubPlace): DatabasePlace =>
+  database === undefined ? { kind: 'pglite', directory: pgliteIn(directory) } : { kind: 'postgres', url: database }
+
+/**
+ * Does something with a hub, whether it runs or not: through PostgreSQL; on PGlite through the running hub or, when none runs, in its database.
+ * @throws RouterError ROUTER_HUB_NO_HUB when there was never one; what `openDatabase` and the work throw
+ */
+export async function withOperator<Result>(place: HubPlace, work: (operator: Operator) => Promise<Result>): Promise<Result> {
+  if (place.database === undefined) {
+    if (!existsSync(pgliteIn(place.directory))) throw new RouterError('ROUTER_HUB_NO_HUB')
+    const path = socketIn(place.directory)
+    if (existsSync(path) && (await isServed(path))) return work(remote(path))
+  }
+  const store = await openDatabase(databaseOf(place))
+  try {
+    return await work(new HubOperator(store))
+  } finally {
+    await store.close()
+  }
+}
+
+/** The operations, each a call. */
+function remote(path: string): Operator {
+  const operations = OPERATIONS.map((operation) => [operation, (...args: readonly unknown[]) => call(path, { operation, args })])
+  return Object.fromEntries(operations) as unknown as Operator
+}
+
+async function call(path: string, body: Call): Promise<unknown> {
+  const sent = request({ socketPath: socketPath(path), method: 'POST', headers: { 'content-type': 'application/json' }, agent: false })
+  sent.end(JSON.stringify(body))
+  const [response] = (await once(sent, 'response')) as [IncomingMessage]
+  const answer = (await json(response)) as Answer
+  if ('error' in answer) throw new RouterError(answer.error.code, answer.error.details)
+  return answer.result
+}
+
+/** Whether a process answers at this socket; a killed one left only its name. */
+async function isServed(path: string): Promise<boolean> {
+  const socket = connect(socketPath(path))
+  try {
+    await once(socket, 'connect')
+    return true
+  } catch (error) {
+    if (['ECONNREFUSED', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) return false
+    throw error
+  } finally {
+    socket.destroy()
+  }
+}

@@ -1,0 +1,70 @@
+import { RouterError } from '../../errors.ts'
+import { fingerprint } from '../../federation/protocol/keys.ts'
+import { writeBackup } from '../database/backup.ts'
+import type { RowCounts } from '../database/backup-format.ts'
+import type { HubStore } from '../database/open.ts'
+import { createInvites, type InviteOptions, type InviteSummary, listInvites, revokeInvite } from '../enrolment/invites.ts'
+import { listMembers, type MemberSummary, setSuspended, setTrust } from '../enrolment/members.ts'
+import { readSettings } from '../settings.ts'
+
+export interface Invited {
+  readonly codes: readonly string[]
+  /** Where members reach the hub; undefined before it was ever started. */
+  readonly url: string | undefined
+}
+
+/** What the operator of a hub may do to it. */
+export class HubOperator {
+  readonly #store: HubStore
+
+  constructor(store: HubStore) {
+    this.#store = store
+  }
+
+  /** @throws RouterError ROUTER_HUB_NO_HUB */
+  async invite(options: InviteOptions): Promise<Invited> {
+    const settings = await readSettings(this.#store.db)
+    if (!settings) throw new RouterError('ROUTER_HUB_NO_HUB')
+    return { codes: await createInvites(this.#store.db, fingerprint(settings.key.publicKey), options, now()), url: settings.url }
+  }
+
+  invites(): Promise<InviteSummary[]> {
+    return listInvites(this.#store.db)
+  }
+
+  /** @throws RouterError ROUTER_HUB_NO_INVITE */
+  revoke(invite: string): Promise<void> {
+    return revokeInvite(this.#store.db, invite)
+  }
+
+  members(): Promise<MemberSummary[]> {
+    return listMembers(this.#store.db, now())
+  }
+
+  /** @throws RouterError ROUTER_HUB_NO_MEMBER */
+  trust(member: string, trust: number | null): Promise<void> {
+    return setTrust(this.#store.db, member, trust)
+  }
+
+  /** @throws RouterError ROUTER_HUB_NO_MEMBER */
+  suspend(member: string): Promise<void> {
+    return setSuspended(this.#store.db, member, true)
+  }
+
+  /** @throws RouterError ROUTER_HUB_NO_MEMBER */
+  resume(member: string): Promise<void> {
+    return setSuspended(this.#store.db, member, false)
+  }
+
+  /** `path` is absolute. @throws RouterError ROUTER_HUB_BACKUP */
+  backup(path: string): Promise<RowCounts> {
+    return writeBackup(this.#store, path, now())
+  }
+}
+
+/** As far as a client goes. */
+export type Operator = Pick<HubOperator, (typeof OPERATIONS)[number]>
+
+export const OPERATIONS = ['invite', 'invites', 'revoke', 'members', 'trust', 'suspend', 'resume', 'backup'] as const
+
+const now = (): number => Date.now() / 1000
