@@ -22,7 +22,7 @@ export interface Limits {
 }
 
 export type AddressAction = 'read' | 'report' | 'alarm' | 'enrol'
-export type MemberAction = 'report' | 'alarm' | 'request'
+export type MemberAction = 'report' | 'alarm' | 'request' | 'influence'
 
 export const LIMITS: Limits = {
   address: {
@@ -36,6 +36,7 @@ export const LIMITS: Limits = {
     // One a minute, and some slack for clocks and networks.
     alarm: { perMinute: 1, burst: 3 },
     request: { perMinute: 30, burst: 30 },
+    influence: { perMinute: 1, burst: 5 },
   },
   connections: 5_000,
   streams: 1_000,

@@ -1,6 +1,7 @@
 import { unseal } from '../../federation/protocol/signed.ts'
 import type { HubMap } from '../../federation/protocol/types.ts'
 import type { HubStore } from '../database/open.ts'
+import { loadHistory } from '../publish/load-history.ts'
 import type { History } from '../publish/page-data.ts'
 import { type Asset, createAsset } from './asset.ts'
 import { SIGNED_TYPE } from './content-types.ts'
@@ -15,6 +16,7 @@ export interface Published<Document> {
 /** The newest map and history, ready to be served: read and compressed once for each, by every process on its own. */
 export class PublishedDocuments {
   readonly #store: HubStore
+  readonly #epochSeconds: number
   readonly #cacheControl: string
   #map: Published<HubMap> | undefined
   #history: Published<History> | undefined
@@ -22,6 +24,7 @@ export class PublishedDocuments {
   /** A reader may be behind by a sixtieth of an epoch, a minute at the most. */
   constructor(store: HubStore, epochSeconds: number) {
     this.#store = store
+    this.#epochSeconds = epochSeconds
     this.#cacheControl = `public, max-age=${Math.max(1, Math.min(60, Math.floor(epochSeconds / 60)))}`
   }
 
@@ -38,11 +41,14 @@ export class PublishedDocuments {
     const { db } = this.#store
     const newest = await db.selectFrom('maps').select('epoch').orderBy('epoch', 'desc').limit(1).executeTakeFirst()
     if (!newest || newest.epoch === this.#map?.epoch) return
-    const { document } = await db.selectFrom('maps').select('document').where('epoch', '=', newest.epoch).executeTakeFirstOrThrow()
-    this.#map = {
-      asset: await createAsset(document, SIGNED_TYPE, this.#cacheControl),
-      epoch: newest.epoch,
-      document: JSON.parse(unseal(document).payload.toString()) as HubMap,
-    }
+    const map = db.selectFrom('maps').select(['epoch', 'document']).orderBy('epoch', 'desc').limit(1)
+    const { epoch, document } = await map.executeTakeFirstOrThrow()
+    const history = await loadHistory(db, this.#epochSeconds)
+    const [mapAsset, historyAsset] = await Promise.all([
+      createAsset(document, SIGNED_TYPE, this.#cacheControl),
+      createAsset(Buffer.from(JSON.stringify(history)), 'application/json; charset=utf-8', this.#cacheControl),
+    ])
+    this.#history = { asset: historyAsset, epoch, document: history }
+    this.#map = { asset: mapAsset, epoch, document: JSON.parse(unseal(document).payload.toString()) as HubMap }
   }
 }

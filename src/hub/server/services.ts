@@ -45,11 +45,15 @@ export function createServices(options: HubServerOptions): Services {
   }
 }
 
-/** Refuses what was not signed within five minutes of the hub's clock. @throws ProtocolProblem clock_skew */
-export function checkTime(signedAtMs: number, nowMs: number, slackMs = 0): void {
-  if (Math.abs(nowMs - signedAtMs) <= REQUEST_MAX_SKEW_S * 1000 + slackMs) return
+/**
+ * Refuses what was not signed within five minutes of the hub's clock. `lastsMs`: how exactly the time is told, downwards.
+ * @throws ProtocolProblem clock_skew
+ */
+export function checkTime(signedAtMs: number, nowMs: number, lastsMs = 0): void {
+  const skewMs = REQUEST_MAX_SKEW_S * 1000
+  if (signedAtMs - nowMs <= skewMs && nowMs - signedAtMs < skewMs + lastsMs) return
   throw new ProtocolProblem(
     'clock_skew',
-    `This was signed at ${clock(signedAtMs)}, and this hub's clock says ${clock(nowMs)}: more than ${REQUEST_MAX_SKEW_S / 60} minutes apart.`,
+    `This is dated ${clock(signedAtMs)}, and this hub's clock says ${clock(nowMs)}: more than ${REQUEST_MAX_SKEW_S / 60} minutes apart.`,
   )
 }

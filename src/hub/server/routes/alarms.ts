@@ -18,7 +18,6 @@ export function alarmRoutes(app: FastifyInstance, services: Services): void {
     request.member = opened.member
     await signers.requireActive(opened)
     const alarm = checkAlarm(opened.document)
-    // The minute has begun, or is the one that the member rounded down to.
     checkTime(alarm.minute * MINUTE_MS, now(), MINUTE_MS)
     admission.member('alarm', opened.member)
     const { store, k } = options

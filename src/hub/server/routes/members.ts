@@ -4,6 +4,7 @@ import { checkEnrolment } from '../../../federation/protocol/validate.ts'
 import { enrol } from '../../enrolment/enrol.ts'
 import { forgetMember } from '../../enrolment/forget.ts'
 import { inflate } from '../../ingest/inflate.ts'
+import { influenceOf } from '../../publish/influence.ts'
 import { bodyOf } from '../content-types.ts'
 import { memberStatus } from '../member-status.ts'
 import type { Services } from '../services.ts'
@@ -26,6 +27,15 @@ export function memberRoutes(app: FastifyInstance, services: Services): void {
     const { member } = openRequest(services, request)
     request.member = member
     return reply.header('cache-control', 'no-store').send(await memberStatus(db, member, now() / 1000))
+  })
+
+  app.get('/v1/members/me/influence', { exposeHeadRoute: false }, async (request, reply) => {
+    const { member } = openRequest(services, request)
+    request.member = member
+    await memberStatus(db, member, now() / 1000)
+    // It reads what all members said of each provider.
+    services.admission.member('influence', member)
+    return reply.header('cache-control', 'no-store').send(await influenceOf(options.store, options, member, now() / 1000))
   })
 
   app.delete('/v1/members/me', async (request, reply) => {
