@@ -5,6 +5,15 @@ import FederationJoin from './federation/join.ts'
 import FederationLeave from './federation/leave.ts'
 import FederationPreview from './federation/preview.ts'
 import FederationStatus from './federation/status.ts'
+import HubBackup from './hub/backup.ts'
+import HubInvite from './hub/invite.ts'
+import HubInvites from './hub/invites.ts'
+import HubMembersList from './hub/members/list.ts'
+import HubMembersResume from './hub/members/resume.ts'
+import HubMembersSuspend from './hub/members/suspend.ts'
+import HubMembersTrust from './hub/members/trust.ts'
+import HubRestore from './hub/restore.ts'
+import HubServe from './hub/serve.ts'
 import Models from './models.ts'
 import PluginsList from './plugins/list.ts'
 import PluginsTest from './plugins/test.ts'
@@ -21,6 +30,15 @@ export const COMMANDS = {
   'federation:leave': FederationLeave,
   'federation:preview': FederationPreview,
   'federation:status': FederationStatus,
+  'hub:backup': HubBackup,
+  'hub:invite': HubInvite,
+  'hub:invites': HubInvites,
+  'hub:members:list': HubMembersList,
+  'hub:members:resume': HubMembersResume,
+  'hub:members:suspend': HubMembersSuspend,
+  'hub:members:trust': HubMembersTrust,
+  'hub:restore': HubRestore,
+  'hub:serve': HubServe,
   models: Models,
   'plugins:list': PluginsList,
   'plugins:test': PluginsTest,

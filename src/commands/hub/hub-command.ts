@@ -1,0 +1,25 @@
+import * as Flags from '@oclif/core/flags'
+import { BaseCommand } from '../base.ts'
+
+/** What the commands on a hub share. They work beside a running hub and, but for `serve`, without one. */
+export abstract class HubCommand extends BaseCommand {
+  static override baseFlags = {
+    config: Flags.string({ hidden: true }),
+    directory: Flags.directory({
+      char: 'd',
+      default: '.router-hub',
+      description: "The hub's folder: its database, unless that is a PostgreSQL server, and the published files",
+    }),
+    database: Flags.string({
+      env: 'ROUTER_HUB_DATABASE',
+      helpValue: 'URL',
+      description: 'PostgreSQL, postgres://user:password@host/name. Default: an embedded one in the folder',
+    }),
+  }
+}
+
+/** Where the flags say that the hub is. */
+export async function placeOf(flags: { readonly directory: string; readonly database?: string | undefined }) {
+  const { resolve } = await import('node:path')
+  return { directory: resolve(flags.directory), ...(flags.database && { database: flags.database }) }
+}

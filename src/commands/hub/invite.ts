@@ -1,0 +1,34 @@
+import * as Flags from '@oclif/core/flags'
+import { HubCommand, placeOf } from './hub-command.ts'
+
+export default class HubInvite extends HubCommand {
+  static override summary = 'Make invites for routers to join.'
+  static override description =
+    'An invite is one voice, however many join with it: give each party its own. It is shown once; the hub keeps only its hash. `router hub invites` lists and revokes them.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --note "ACME, Berlin" --expires 30d',
+    { description: 'Three parties that you know', command: '<%= config.bin %> <%= command.id %> --count 3 --vouched' },
+    { description: 'One party with twenty routers', command: '<%= config.bin %> <%= command.id %> --uses 20' },
+  ]
+  static override flags = {
+    count: Flags.integer({ char: 'n', min: 1, max: 1000, default: 1, description: 'Invites to make' }),
+    uses: Flags.integer({ min: 1, max: 100_000, default: 1, description: 'Routers that may join with each; they share one voice' }),
+    expires: Flags.string({ helpValue: 'DURATION', default: '7d', description: 'How long they are good for' }),
+    vouched: Flags.boolean({ description: 'You know who it is: full trust from the first day instead of after a month' }),
+    note: Flags.string({ description: 'For your own memory; members never see it' }),
+  }
+  static override enableJsonFlag = true
+
+  override async run(): Promise<object> {
+    const { flags } = await this.parse(HubInvite)
+    const { withOperator } = await import('../../hub/operator/connect.ts')
+    const { secondsOf } = await import('../support/serve-hub.ts')
+    const { count, uses, vouched, note } = flags
+    const lifetimeS = secondsOf('--expires', flags.expires)
+    const invited = await withOperator(await placeOf(flags), (hub) => hub.invite({ count, uses, vouched, note, lifetimeS }))
+    const { url = 'https://YOUR-HUB' } = invited
+    for (const code of invited.codes) this.log(`router federation join ${url} --invite ${code}`)
+    return { invites: invited.codes, hub: invited.url ?? null }
+  }
+}

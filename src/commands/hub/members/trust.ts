@@ -1,0 +1,31 @@
+import * as Args from '@oclif/core/args'
+import { RouterError } from '../../../errors.ts'
+import { HubCommand, placeOf } from '../hub-command.ts'
+
+export default class HubMembersTrust extends HubCommand {
+  static override summary = "Set what a member's word weighs."
+  static override description =
+    '1 vouches for it: it counts as a voice of its own, apart from others with the same invite. 0 silences it. `auto` goes back to age and agreement. It counts ' +
+    'from the next map on. An id that begins with a dash goes after `--`.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> 6WxH0b3cT9mJt5u2Kd8Lqg 1',
+    '<%= config.bin %> <%= command.id %> 6WxH0b3cT9mJt5u2Kd8Lqg auto',
+    '<%= config.bin %> <%= command.id %> -- -WxH0b3cT9mJt5u2Kd8Lqg 0',
+  ]
+  static override args = {
+    member: Args.string({ required: true, description: 'Its id, as `hub members list` shows it' }),
+    trust: Args.string({ required: true, description: '0 to 1, or auto' }),
+  }
+  static override enableJsonFlag = true
+
+  override async run(): Promise<object> {
+    const { args, flags } = await this.parse(HubMembersTrust)
+    const trust = args.trust === 'auto' ? null : Number(args.trust)
+    if (trust !== null && !(trust >= 0 && trust <= 1))
+      throw new RouterError('ROUTER_USAGE', { reason: 'The trust must be 0 to 1, or auto.' })
+    const { withOperator } = await import('../../../hub/operator/connect.ts')
+    await withOperator(await placeOf(flags), (hub) => hub.trust(args.member, trust))
+    this.log(`${args.member}: ${trust === null ? 'trust comes from age and agreement' : `trust is ${trust}`} from the next map on`)
+    return { member: args.member, trust }
+  }
+}

@@ -1,0 +1,78 @@
+import { isLoopback } from '../../config/sanity.ts'
+import { parseDuration } from '../../config/units.ts'
+import { RouterError, reasonOf } from '../../errors.ts'
+import { Hub } from '../../hub/hub.ts'
+import type { HubPlace } from '../../hub/operator/connect.ts'
+import type { Screen } from '../../terminal/colour.ts'
+import { hubBanner } from '../../terminal/views/hub-banner.ts'
+
+export interface ServeHubOptions {
+  readonly place: HubPlace
+  readonly host: string
+  readonly port: number
+  readonly name?: string | undefined
+  readonly 'public-url'?: string | undefined
+  /** As a duration, such as `2m`. */
+  readonly epoch?: string | undefined
+  readonly k?: number | undefined
+  readonly 'metrics-key'?: string | undefined
+  readonly 'trust-proxy'?: string[] | undefined
+  readonly print: (text: string) => void
+  readonly screen: Screen
+}
+
+/** Runs a hub until a signal ends it. Throws RouterError when it cannot start. */
+export async function serveHub(options: ServeHubOptions): Promise<void> {
+  const { place, host, port, print, screen } = options
+  const settings = {
+    name: options.name,
+    url: urlOf(options['public-url']),
+    epochSeconds: options.epoch === undefined ? undefined : secondsOf('--epoch', options.epoch),
+    k: options.k,
+  }
+  const { 'metrics-key': metricsKey, 'trust-proxy': trustProxy } = options
+  const hub = await Hub.create({ ...place, settings, ...(metricsKey && { metricsKey }), ...(trustProxy && { trustProxy }) })
+  let url: string
+  try {
+    url = await hub.listen(host, port)
+  } catch (error) {
+    await hub.close()
+    throw error
+  }
+  process.on('unhandledRejection', (error) => hub.log.error({ reason: reasonOf(error) }, 'Something failed and nobody waited for it'))
+  const end = ended(hub)
+  print(hubBanner({ url, place, settings: hub.settings, isPublic: !isLoopback(host) }, screen))
+  await end
+}
+
+/** Seconds of a duration given on the command line. @throws RouterError ROUTER_USAGE */
+export function secondsOf(flag: string, text: string): number {
+  const ms = parseDuration(text)
+  if (ms === undefined || ms <= 0)
+    throw new RouterError('ROUTER_USAGE', { reason: `${flag} ${text} is no duration, such as 30s, 2m, 1h or 7d.` })
+  return ms / 1000
+}
+
+function urlOf(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined
+  const url = URL.parse(text)
+  if (url === null || !/^https?:$/.test(url.protocol) || url.username || url.search || url.hash) {
+    throw new RouterError('ROUTER_USAGE', { reason: `--public-url ${text} is no URL, such as https://hub.example.com.` })
+  }
+  return url.href.replace(/\/+$/, '')
+}
+
+/** Resolves when a signal came and everything is closed. A second signal ends the process at once. */
+function ended(hub: Hub): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let stopping = false
+    const stop = (signal: NodeJS.Signals) => {
+      if (stopping) process.exit(signal === 'SIGINT' ? 130 : 143)
+      stopping = true
+      hub.log.info({ signal }, 'Shutting down; a second signal ends it at once')
+      hub.close().then(resolve, reject)
+    }
+    process.on('SIGTERM', stop)
+    process.on('SIGINT', stop)
+  })
+}

@@ -1,0 +1,35 @@
+import type { HubPlace } from '../../hub/operator/connect.ts'
+import type { HubSettings } from '../../hub/settings.ts'
+import type { Screen } from '../colour.ts'
+import { time } from '../numbers.ts'
+
+interface Start {
+  readonly url: string
+  readonly place: HubPlace
+  readonly settings: HubSettings
+  /** Reachable from elsewhere. */
+  readonly isPublic: boolean
+}
+
+/** What `router hub serve` prints when it is ready. */
+export function hubBanner({ url, place, settings, isPublic }: Start, { palette }: Screen): string {
+  const { name, epochSeconds, k } = settings
+  const line = (label: string, text: string) => `  ${palette.dim(label.padEnd(10))} ${text}`
+  return [
+    `${palette.bold(name)} listens on ${palette.cyan(url)}`,
+    line('database', place.database === undefined ? `embedded, in ${place.directory}` : databaseName(place.database)),
+    line('epoch', `${time(epochSeconds * 1000)}: members report once in each`),
+    line('k', `${k}: enrolments that a published figure needs`),
+    ...(settings.url !== undefined && settings.url !== url ? [line('public', settings.url)] : []),
+    ...(isPublic ? [line('exposed', palette.yellow('it can be reached from outside; put a proxy with TLS in front of it'))] : []),
+    '',
+    'Invite members:  router hub invite --count 3',
+    `See the page:    ${url}`,
+  ].join('\n')
+}
+
+/** Host and database, without user and password. */
+function databaseName(url: string): string {
+  const parsed = URL.parse(url)
+  return parsed ? `PostgreSQL ${parsed.searchParams.get('host') ?? parsed.host}${parsed.pathname}` : 'PostgreSQL'
+}
