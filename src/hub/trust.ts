@@ -5,7 +5,7 @@ const FIRST_DAY = 0.1
 const GROWN_DAYS = 30
 const DAY_S = 86_400
 /** A mean deviation of this many robust standard deviations lets trust fall to 1/e. */
-const DEVIATION_SCALE = 3
+export const DEVIATION_SCALE = 3
 
 /** A member, with whether its invite vouches for those who join with it. */
 export interface TrustBasis extends Pick<MembersTable, 'trust' | 'joined_at' | 'deviation'> {

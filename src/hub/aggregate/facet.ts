@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Atom, divide, type LeafVoices } from './atoms.ts'
+import { type Atom, type AtomMemory, divide, type LeafVoices } from './atoms.ts'
 import { leafKey, releaseFacet } from './contribution.ts'
 import { inOrder, judge } from './figures.ts'
 import { LEVELS, nodeKey } from './levels.ts'
@@ -24,47 +24,65 @@ export function groupByLeaf(entries: readonly Entry[]): LeafEntries[] {
   })
 }
 
+/** One facet of one provider after its news were let in. */
+export interface Admitted {
+  readonly facet: number
+  readonly atoms: ReadonlyMap<string, AtomMemory>
+  /** Published before, not expired, and not to be made anew. */
+  readonly kept: ReadonlyMap<string, NodeMemory>
+  /** Cells to make anew: the leaves that they are made of. */
+  readonly changed: ReadonlyMap<string, { readonly madeOf: string; readonly leaves: readonly number[] }>
+}
+
+/** Lets in what may be let in, in place, and finds the cells that change by it. The others keep their figures for 24 hours. */
+export function admit(facet: number, leaves: readonly LeafEntries[], memory: FacetMemory, terms: Terms): Admitted {
+  const atoms = divide(
+    leaves.map((leaf) => voicesOfLeaf(facet, leaf)),
+    memory.atoms,
+    terms.k,
+  )
+  const known = new Map(
+    atoms.map((atom) => [atom.id, atom.state === 'fresh' ? release(facet, atom, leaves, terms) : memory.atoms.get(atom.id)!]),
+  )
+  const kept = new Map([...memory.nodes].filter(([, { asOf }]) => !isExpired(asOf, terms)))
+  const changed = new Map<string, { madeOf: string; leaves: number[] }>()
+  const usable = atoms.filter((atom) => atom.state !== 'waiting' && !isExpired(known.get(atom.id)!.asOf, terms))
+  for (const [key, parts] of nodesOf(usable, leaves)) {
+    const madeOf = signature(parts.map((atom) => `${atom.id} ${known.get(atom.id)!.asOf}`))
+    if (memory.nodes.get(key)?.madeOf === madeOf) continue
+    kept.delete(key)
+    changed.set(key, { madeOf, leaves: parts.flatMap((atom) => atom.leaves) })
+  }
+  return { facet, atoms: known, kept, changed }
+}
+
 export interface FacetResult {
   readonly memory: FacetMemory
   /** Of the nodes whose figures were made anew. */
   readonly locations: ReadonlyMap<string, { readonly location: Location; readonly voices: number }>
 }
 
-/**
- * One facet of one provider: lets in what may be let in, and makes the figures of the cells that changed by it. Cells that did not change keep theirs
- * for 24 hours.
- */
-export function aggregateFacet(facet: number, leaves: readonly LeafEntries[], memory: FacetMemory, terms: Terms): FacetResult {
-  const atoms = divide(
-    leaves.map((leaf) => voicesOfLeaf(facet, leaf)),
-    memory.atoms,
-    terms.k,
-  )
-  const atomMemory = new Map(
-    atoms.map((atom) => {
-      const known = memory.atoms.get(atom.id)!
-      if (atom.state !== 'fresh') return [atom.id, known]
-      for (const leaf of atom.leaves) for (const { contribution } of leaves[leaf]!.entries) releaseFacet(contribution, facet)
-      const inside = atom.leaves.map((leaf) => leaves[leaf]!).filter((leaf) => contributions(facet, leaf) > 0)
-      const count = inside.reduce((sum, leaf) => sum + contributions(facet, leaf), 0)
-      return [atom.id, { asOf: terms.epoch, leaves: inside.map(({ path }) => path[0]!), contributions: count }]
-    }),
-  )
-  const nodes = new Map<string, NodeMemory>()
-  for (const [key, known] of memory.nodes) if (!isExpired(known.asOf, terms)) nodes.set(key, known)
+/** The figures of the cells that change, from what members say as far as they are trusted. */
+export function makeFigures({ facet, atoms, kept, changed }: Admitted, leaves: readonly LeafEntries[], { epoch }: Terms): FacetResult {
+  const nodes = new Map(kept)
   const locations = new Map<string, { location: Location; voices: number }>()
   const cache = new Map<number, Map<number, Voice>>()
-  const usable = atoms.filter((atom) => atom.state !== 'waiting' && !isExpired(atomMemory.get(atom.id)!.asOf, terms))
-  for (const [key, parts] of nodesOf(usable, leaves)) {
-    const madeOf = signature(parts.map((atom) => `${atom.id} ${atomMemory.get(atom.id)!.asOf}`))
-    if (memory.nodes.get(key)?.madeOf === madeOf) continue
+  for (const [key, { madeOf, leaves: parts }] of changed) {
     const voices = new Map<number, Voice>()
-    for (const atom of parts) for (const leaf of atom.leaves) addVoices(voices, facet, leafVoices(facet, leaf, leaves, cache).values())
+    for (const leaf of parts) addVoices(voices, facet, leafVoices(facet, leaf, leaves, cache).values())
     const { figures, location } = judge(facet, inOrder(voices.values()))
-    nodes.set(key, { asOf: terms.epoch, voices: voices.size, madeOf, figures })
+    nodes.set(key, { asOf: epoch, voices: voices.size, madeOf, figures })
     if (location) locations.set(key, { location, voices: voices.size })
   }
-  return { memory: { atoms: atomMemory, nodes }, locations }
+  return { memory: { atoms, nodes }, locations }
+}
+
+function release(facet: number, atom: Atom, leaves: readonly LeafEntries[], { epoch }: Terms): AtomMemory {
+  const own = atom.leaves.map((leaf) => leaves[leaf]!)
+  for (const { entries } of own) for (const { contribution } of entries) releaseFacet(contribution, facet)
+  const inside = own.filter((leaf) => contributions(facet, leaf) > 0)
+  const count = inside.reduce((sum, leaf) => sum + contributions(facet, leaf), 0)
+  return { asOf: epoch, leaves: inside.map(({ path }) => path[0]!), contributions: count }
 }
 
 /** The nodes that atoms belong to: their own and those above. */

@@ -33,7 +33,8 @@ export async function readMembers(trx: Transaction<HubDatabase>, nowS: number): 
   return new Map(
     rows.map((row) => {
       const trust = trustOf({ ...row, vouched: row.vouched ?? false }, nowS)
-      const speaker = { id: row.id, voice: voices.get(row.cohort)!, trust }
+      const deviation = row.trust === null ? row.deviation : Number.POSITIVE_INFINITY
+      const speaker = { id: row.id, voice: voices.get(row.cohort)!, trust, deviation }
       return [row.id, { speaker, deviation: row.deviation, deviationCells: row.deviation_cells }]
     }),
   )

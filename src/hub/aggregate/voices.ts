@@ -11,6 +11,8 @@ export interface Speaker {
   readonly voice: number
   /** 0 to 1, above 0. */
   readonly trust: number
+  /** How far it was from the others of late, which its trust allows for; infinite when the operator decided on its trust. */
+  readonly deviation: number
 }
 
 /** What one member says of one leaf. */

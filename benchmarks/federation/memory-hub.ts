@@ -1,0 +1,98 @@
+import type { MapCell, Report } from '../../src/federation/protocol/types.ts'
+import { type Contribution, isEmpty } from '../../src/hub/aggregate/contribution.ts'
+import { type Deviation, updateDeviation } from '../../src/hub/aggregate/deviation.ts'
+import { type Intake, intakeReport } from '../../src/hub/aggregate/intake.ts'
+import { cellsOf } from '../../src/hub/aggregate/map-cells.ts'
+import type { ProviderMemory, Terms } from '../../src/hub/aggregate/memory.ts'
+import { aggregateProvider, NO_MEMORY } from '../../src/hub/aggregate/provider.ts'
+import { remembered, withNews } from '../../src/hub/aggregate/remember.ts'
+import type { Entry } from '../../src/hub/aggregate/voices.ts'
+import { trustOf } from '../../src/hub/trust.ts'
+
+export interface MemoryMember {
+  readonly id: string
+  readonly cohort: string
+  /** Unix seconds. */
+  joinedAt: number
+  vouched?: boolean
+  deviation: number
+  deviationCells: number
+}
+
+/** A hub without a database: the same aggregation, for simulations. */
+export class MemoryHub {
+  readonly members = new Map<string, MemoryMember>()
+  /** By provider and member. */
+  readonly contributions = new Map<string, Map<string, Contribution[]>>()
+  memories = new Map<string, ProviderMemory>()
+  #intake: Intake = new Map()
+  #last = 0
+  readonly k: number
+  readonly epochSeconds: number
+
+  constructor(k = 5, epochSeconds = 3_600) {
+    this.k = k
+    this.epochSeconds = epochSeconds
+  }
+
+  join(id: string, joinedAt: number, cohort = id): void {
+    this.members.set(id, { id, cohort, joinedAt, deviation: 0, deviationCells: 0 })
+  }
+
+  leave(id: string): void {
+    this.members.delete(id)
+    for (const members of [...this.contributions.values(), ...this.#intake.values()]) members.delete(id)
+  }
+
+  /** Reports are kept until the next `aggregate`. `epoch`: that of the map they will be in. */
+  take(member: string, report: Report, epoch: number): void {
+    intakeReport(this.#intake, member, report, this.#terms(epoch))
+  }
+
+  trust(id: string, epoch: number): number {
+    const { joinedAt, deviation, vouched = false } = this.members.get(id)!
+    return trustOf({ trust: null, joined_at: joinedAt, deviation, vouched }, (epoch + 1) * this.epochSeconds)
+  }
+
+  aggregate(epoch: number): MapCell[] {
+    const terms = this.#terms(epoch)
+    const voices = new Map([...new Set([...this.members.values()].map(({ cohort }) => cohort))].sort().map((cohort, at) => [cohort, at]))
+    const deviations = new Map<string, Deviation>()
+    const cells: MapCell[] = []
+    for (const provider of [...new Set([...this.contributions.keys(), ...this.#intake.keys()])].sort()) {
+      const came = this.#intake.get(provider)
+      const known = this.contributions.get(provider) ?? new Map<string, Contribution[]>()
+      this.contributions.set(provider, known)
+      for (const member of new Set([...known.keys(), ...(came?.keys() ?? [])])) {
+        known.set(member, withNews(remembered(known.get(member) ?? [], this.#last, terms), came?.get(member)))
+      }
+      const entries: Entry[] = [...known].flatMap(([id, contributions]) => {
+        const member = this.members.get(id)
+        if (!member) return []
+        const speaker = { id, voice: voices.get(member.cohort)!, trust: this.trust(id, epoch), deviation: member.deviation }
+        return contributions.map((contribution) => ({ speaker, contribution }))
+      })
+      const memory = aggregateProvider(entries, this.memories.get(provider) ?? NO_MEMORY, terms, deviations)
+      this.memories.set(provider, memory)
+      for (const [member, contributions] of known) {
+        known.set(
+          member,
+          contributions.filter((contribution) => !isEmpty(contribution)),
+        )
+      }
+      cells.push(...cellsOf(provider, memory, this.k).map(({ cell }) => cell))
+    }
+    for (const [id, measured] of deviations) {
+      const member = this.members.get(id)!
+      member.deviation = updateDeviation(member.deviation, member.deviationCells > 0, measured, this.epochSeconds)
+      member.deviationCells += measured.cells
+    }
+    this.#intake = new Map()
+    this.#last = epoch
+    return cells
+  }
+
+  #terms(epoch: number): Terms {
+    return { epoch, epochSeconds: this.epochSeconds, k: this.k }
+  }
+}
