@@ -144,6 +144,18 @@ describe.skipIf(!executable)('the hub page in Chromium', () => {
     expect(await page.locator('.instant').nth(3).innerText()).toBe(await page.locator('.instant').first().innerText())
   })
 
+  test.each([320, 360, 1040, 1041])('with the longest names nothing scrolls sideways at %i pixels', async (width) => {
+    const model = `accounts/${'long-'.repeat(20)}model`
+    const { map } = state.data
+    state.data = pageData({
+      map: { ...map!, cells: map!.cells.map((cell) => ({ ...cell, model, provider: `${cell.provider}-${'x'.repeat(25)}` })) },
+    })
+    const page = await open('', { viewport: { width, height: 740 } })
+    expect(await sideways(page)).toBe(0)
+    await page.goto(`${server.url}?model=${encodeURIComponent(model)}`)
+    expect(await sideways(page)).toBe(0)
+  })
+
   test.each(['', '?model=gpt-4o'])('on a phone nothing scrolls sideways: /%s', async (path) => {
     const page = await open(path, { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true })
     expect(await sideways(page)).toBe(0)

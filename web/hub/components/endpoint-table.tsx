@@ -67,11 +67,17 @@ function Row({ row, columns, isRepeat }: { row: EndpointRow; columns: readonly C
     <tr role="row" class={isRepeat ? 'repeat' : undefined}>
       {columns.map((column) =>
         column.id === 'provider' ? (
-          <th key={column.id} scope="row" role="rowheader" class="name">
+          <th key={column.id} scope="row" role="rowheader" class="name" title={row.provider}>
             {column.cell(row, isRepeat)}
           </th>
         ) : (
-          <td key={column.id} role="cell" class={kindOf(column.id)} data-label={column.label}>
+          <td
+            key={column.id}
+            role="cell"
+            class={kindOf(column.id)}
+            data-label={column.label}
+            title={column.id === 'model' ? row.model : undefined}
+          >
             {column.cell(row, isRepeat)}
           </td>
         ),
