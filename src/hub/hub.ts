@@ -54,7 +54,7 @@ export class Hub {
       store,
       settings,
       onMap: (facts) => {
-        metrics.aggregated(facts.epoch, facts.milliseconds / 1000)
+        metrics.aggregated(facts.epoch, facts.milliseconds / 1000, facts.dropped)
         log.info({ ...facts } satisfies AggregationFacts, 'A map is published')
         return this.#writeFiles()
       },

@@ -2,7 +2,7 @@
 export class HubMetrics {
   readonly #counts = new Map<string, Map<string, number>>()
   /** Of the last aggregation that this process ran. */
-  #aggregation: { readonly epoch: number; readonly seconds: number } | undefined
+  #aggregation: { readonly epoch: number; readonly seconds: number; readonly dropped: number } | undefined
   #aggregationSeconds = 0
 
   reportTaken(status: 'accepted' | 'already'): void {
@@ -26,8 +26,9 @@ export class HubMetrics {
     this.#add('database', 'errors')
   }
 
-  aggregated(epoch: number, seconds: number): void {
-    this.#aggregation = { epoch, seconds }
+  /** `dropped`: cells for which the map had no room. */
+  aggregated(epoch: number, seconds: number, dropped = 0): void {
+    this.#aggregation = { epoch, seconds, dropped }
     this.#aggregationSeconds += seconds
     this.#add('aggregations', 'done')
   }
@@ -71,6 +72,12 @@ export class HubMetrics {
       metric('aggregation_seconds_total', 'counter', 'Time that aggregations took.', one(this.#aggregationSeconds)),
       metric('last_aggregation_seconds', 'gauge', 'Time that the last aggregation of this process took.', one(this.#aggregation?.seconds)),
       metric('last_aggregated_epoch', 'gauge', 'The epoch that this process aggregated last.', one(this.#aggregation?.epoch)),
+      metric(
+        'map_cells_dropped',
+        'gauge',
+        'Cells for which the map that this process made last had no room.',
+        one(this.#aggregation?.dropped),
+      ),
       ...Object.entries(gauges).map(([name, [help, value]]) => metric(name, 'gauge', help, one(value))),
     ].join('')
   }
