@@ -13,6 +13,8 @@ export interface Found<T> {
 
 type FigureName = 'ttft' | 'total' | 'speed'
 
+const PROVIDER_LEVEL = 3
+
 /** A map by what its cells are about. */
 export class MapIndex {
   readonly #cells = new Map<string, MapCell>()
@@ -35,8 +37,9 @@ export class MapIndex {
     ]
   }
 
+  /** Not from the provider's level: its models differ more from each other than one model does between providers. */
   figure(levels: readonly (MapCell | undefined)[], name: FigureName): Found<Figure> | undefined {
-    return this.#first(levels, (cell) => cell[name])
+    return this.#first(levels.slice(0, PROVIDER_LEVEL), (cell) => cell[name])
   }
 
   success(levels: readonly (MapCell | undefined)[]): Found<NonNullable<MapCell['success']>> | undefined {
