@@ -47,6 +47,8 @@ export interface ScriptedHub {
   readonly requests: string[]
   /** Replaces a route, `GET /v1/map`, or goes back to the rule without a handler. */
   behave(route: string, handler?: HubHandler): void
+  /** Answers by the rules, whatever `behave` said. */
+  serve: HubHandler
   /** Publishes a map of these cells. */
   publish(map: Partial<HubMap>, key?: SigningKey): void
   /** Announces incidents, to those who ask and to the open streams. */
@@ -150,6 +152,7 @@ export async function startScriptedHub(options: ScriptedHubOptions = {}): Promis
       if (handler) handlers.set(route, handler)
       else handlers.delete(route)
     },
+    serve: (request, response, body) => rules[`${request.method} ${request.url}`]?.(request, response, body),
     publish(map, signer = key) {
       hub.map = seal(mapOf({ epoch_seconds: epochSeconds, k, epoch: Math.floor(now() / 1000 / epochSeconds) - 1, ...map }), signer)
     },
