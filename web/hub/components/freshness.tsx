@@ -21,7 +21,7 @@ export function Freshness({ map, epochSeconds, madeAt }: { map: MapFacts | undef
         up to <time dateTime={isoInstant(map.until)}>{formatInstant(map.until)}</time>, {formatDuration(age)} ago
       </span>
       <span>
-        {formatMembers(map.members)} members reporting, every {formatPeriod(epochSeconds)}
+        {map.members > 0 ? `${formatMembers(map.members)} members` : 'no members yet'} reporting, every {formatPeriod(epochSeconds)}
       </span>
       {age > MAP_FADE_S && <span>Routers have stopped using it.</span>}
     </p>

@@ -8,6 +8,7 @@ import { type PlotData, plotData } from './plot-data.ts'
 /** What the page shows, ready to be drawn: made on the server, carried in the page as JSON, read again by the browser. */
 export interface PageState {
   readonly hub: PageData['hub']
+  /** Undefined where only the reader's browser knows. */
   readonly url: string | undefined
   /** Undefined before the first map. */
   readonly map: MapFacts | undefined
@@ -31,11 +32,14 @@ export interface ModelDetail {
   readonly plots: PlotData | undefined
 }
 
+/** A hub that was given no address knows the one that it listens on: no use to readers elsewhere. */
+const LOOPBACK = /^https?:\/\/(127\.|localhost|\[::|0\.0\.0\.0)/
+
 export function pageState({ hub, url, map, history, incidents, now, model }: PageData): PageState {
   const endpoints = endpointRows(map?.cells ?? [], history, incidents)
   return {
     hub,
-    url,
+    url: url !== undefined && LOOPBACK.test(url) ? undefined : url,
     map: map && mapFacts(map),
     endpoints: model === undefined ? endpoints : endpoints.filter((row) => row.model === model),
     incidents: incidentViews(incidents, model),

@@ -115,6 +115,7 @@ test('the hub says its own k and epoch', () => {
 test('the command to join names the hub, when that knows its address', () => {
   expect(html(pageData({ url: 'https://hub.example' }))).toContain('federation join https://hub.example --invite')
   expect(html()).toContain('federation join https://this-hub --invite')
+  expect(html(pageData({ url: 'http://127.0.0.1:4100' }))).toContain('federation join https://this-hub --invite')
 })
 
 test('scripts stay below 60 kB as they travel', () => {
