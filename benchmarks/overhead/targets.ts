@@ -14,7 +14,7 @@ export interface Target {
 
 export interface Targets {
   readonly list: readonly Target[]
-  /** Milliseconds from starting the router's process to its first answer on /health. */
+  /** Milliseconds from starting the (last) router's process to its first answer on /health. */
   readonly readyMs: number
   /** Whether the proxies have a core of their own. */
   readonly pinned: boolean
@@ -24,12 +24,13 @@ export interface Targets {
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const canPin = spawnSync('taskset', ['-c', '0', 'true']).status === 0
 
-export async function startTargets(): Promise<Targets> {
+/** `routers`: their names, and the strategy of each. */
+export async function startTargets(routers: Readonly<Record<string, string>> = { router: 'adaptive' }): Promise<Targets> {
   const folder = mkdtempSync(join(tmpdir(), 'commonroute-bench-'))
   const children: ChildProcess[] = []
-  const start = (command: readonly string[], env: Record<string, string>, core: number) => {
+  const start = (command: readonly string[], env: Record<string, string>, core: number, cwd = folder) => {
     const [program, ...args] = canPin ? ['taskset', '-c', String(core), ...command] : command
-    const child = spawn(program!, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'], cwd: folder })
+    const child = spawn(program!, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'], cwd })
     children.push(child)
     return child
   }
@@ -56,13 +57,20 @@ export async function startTargets(): Promise<Targets> {
       await answers(port)
       list.push({ name: 'nginx', port })
     }
-    const port = await freePort()
-    writeFileSync(join(folder, 'config.yaml'), routerConfig(port, upstream))
-    const began = performance.now()
-    const router = start([process.execPath, here('../../bin/run.js'), 'serve', '-c', join(folder, 'config.yaml')], {}, 0)
-    await answers(port)
-    list.push({ name: 'router', port, pid: router.pid! })
-    return { list, readyMs: performance.now() - began, pinned: canPin, stop }
+    let readyMs = 0
+    for (const [name, strategy] of Object.entries(routers)) {
+      const port = await freePort()
+      // A folder each: they keep their state beside it.
+      const own = mkdtempSync(join(folder, 'router-'))
+      const file = join(own, 'config.yaml')
+      writeFileSync(file, routerConfig(port, upstream, strategy))
+      const began = performance.now()
+      const router = start([process.execPath, here('../../bin/run.js'), 'serve', '-c', file], {}, 0, own)
+      await answers(port)
+      readyMs = performance.now() - began
+      list.push({ name, port, pid: router.pid! })
+    }
+    return { list, readyMs, pinned: canPin, stop }
   } catch (error) {
     stop()
     throw error
@@ -90,10 +98,11 @@ http {
 `
 
 /** All features on: a key, two endpoints of one model, strategy, stats, decision log. */
-const routerConfig = (port: number, upstream: number) => `
+const routerConfig = (port: number, upstream: number, strategy: string) => `
 server: { port: ${port} }
 auth: { keys: [bench-key-0123456789] }
 log: { level: warn }
+routing: { strategy: ${strategy} }
 providers:
   one: { plugin: openai-compatible, base_url: "http://127.0.0.1:${upstream}/v1", api_key: a, price: { prompt: 1, completion: 2 } }
   two: { plugin: openai-compatible, base_url: "http://127.0.0.1:${upstream}/v1", api_key: b, price: { prompt: 1, completion: 2 } }

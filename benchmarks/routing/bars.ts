@@ -2,6 +2,7 @@
 import type { PolicyResult } from '../../src/replay/panel/summary.ts'
 import { bootstrap, type Interval, mean } from '../../src/replay/statistics.ts'
 import { summarizeOutages } from '../../src/replay/world/outage-log.ts'
+import type { NewcomerFigures } from './newcomers.ts'
 import type { PanelOutcome } from './panel.ts'
 import { NEW_SITES, type WorldOutcome } from './worlds.ts'
 
@@ -79,6 +80,15 @@ export const bestFixed = (runs: readonly WorldOutcome[]): number =>
 export const newcomers = (runs: readonly WorldOutcome[]): number =>
   mean(runs.flatMap(({ result }) => result.sites.flatMap((site) => (NEW_SITES.has(site.site) ? [site.first20_excess] : []))))
 
+export const newcomerBar = ({ starts, ratio, interval }: NewcomerFigures): Bar => ({
+  ...bar(
+    `First twenty requests of a new site (${starts} starts): loss beyond the best endpoint of these twenty, with a map over without`,
+    ratio,
+    0.15,
+  ),
+  interval,
+})
+
 export function worldBars(outcomes: readonly WorldOutcome[]): Bar[] {
   const pick = (name: string, map = false, kind?: string) =>
     outcomes.filter((one) => one.result.name === name && one.map === map && (kind === undefined || one.kind === kind))
@@ -91,11 +101,6 @@ export function worldBars(outcomes: readonly WorldOutcome[]): Bar[] {
       bar(`Worlds at equal prices, alone: loss over ${PEER}`, lossOf(alone) / lossOf(peer), 0.7),
       bar(`Worlds at equal prices, with a map: loss over ${PEER}`, lossOf(mapped) / lossOf(peer), 0.62),
       bar('Worlds at equal prices, with a map: loss over the best fixed endpoint in hindsight', lossOf(mapped) / bestFixed(mapped), 1),
-      bar(
-        'First twenty requests of a new site: loss beyond the best endpoint of these twenty, with a map over without',
-        newcomers(mapped) / newcomers(alone),
-        0.15,
-      ),
     )
   }
   if (kinds.has('prices')) {
@@ -109,14 +114,21 @@ export function worldBars(outcomes: readonly WorldOutcome[]): Bar[] {
   if (kinds.has('storm')) {
     bars.push(bar(`Storms, alone: loss over ${PEER}`, lossOf(pick(OURS, false, 'storm')) / lossOf(pick(PEER, false, 'storm')), 0.85))
   }
-  const outages = summarizeOutages(pick(OURS).flatMap((one) => one.outages))
-  const failed = over(pick(OURS), (result) => result.failed)
-  const others = Math.min(...peers.map((name) => over(pick(name), (result) => result.failed)))
+  const outagesOf = (runs: readonly WorldOutcome[]) => summarizeOutages(runs.flatMap((one) => one.outages))
+  const calm = (name: string) => pick(name).filter(({ kind }) => kind !== 'busy')
+  const outages = outagesOf(calm(OURS))
+  const back = outagesOf(pick(OURS))
+  const failed = over(calm(OURS), (result) => result.failed)
+  const others = Math.min(...peers.map((name) => over(calm(name), (result) => result.failed)))
   bars.push(
     bar('Attempts until a dead endpoint is left, mean', outages.leaving_mean, 3.6),
     bar('Attempts until a dead endpoint is left, p95', outages.leaving_p95, 10),
     bar('Attempts at a dead endpoint in the whole outage, probes included, mean', outages.wasted_mean, 3.6),
-    bar('Outages after which half of the share is not back within 2 minutes', 1 - outages.regained_2min, 0),
+    bar(
+      `Outages after which half of the share is not back within 2 minutes, of the ${back.judged} with twenty requests in these`,
+      1 - back.regained_2min,
+      0,
+    ),
     bar('Requests never answered, share', failed, 0.0004),
     bar('Requests never answered, share beyond that of the best other strategy', failed - others, 0),
   )

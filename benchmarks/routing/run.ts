@@ -2,13 +2,14 @@
  * How well strategies route: on a panel of measurements, and in simulated worlds with fresh seeds. Prints every table and the goals, and writes
  * benchmarks/results/routing.json, from which scripts/generate-benchmarks.ts makes the documentation.
  *
- * Run: npx node -C source benchmarks/routing/run.ts [--panel FILE] [--seeds 50] [--worlds 4] [--hours 24] [--seed N] [--kinds equal,prices,storm]
+ * Run: npx node -C source benchmarks/routing/run.ts [--panel FILE] [--seeds 50] [--worlds 4] [--hours 24] [--seed N] [--kinds equal,prices,storm,busy]
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { startProgress } from '../../src/terminal/progress.ts'
 import { KINDS, type Kind } from '../worlds/profiles.ts'
-import { type Bar, panelBars, worldBars } from './bars.ts'
+import { type Bar, newcomerBar, panelBars, worldBars } from './bars.ts'
+import { newcomerFigures, STARTING_HOURS, STARTING_SITES } from './newcomers.ts'
 import { panelOutcomes } from './panel.ts'
 import { barTable, panelTables, type Table, worldTables } from './tables.ts'
 import { worldOutcomes } from './worlds.ts'
@@ -24,11 +25,14 @@ const { values } = parseArgs({
     out: { type: 'string', default: new URL('../results/routing.json', import.meta.url).pathname },
   },
 })
-const STRATEGIES = ['adaptive', 'litellm-latency', 'latency', 'peak-ewma', 'price', 'least-busy', 'round-robin', 'weighted']
+const STRATEGIES = ['adaptive', 'litellm-latency', 'latency', 'peak-ewma', 'price', 'least-busy', 'round-robin']
+/** Whom an hour of many requests is worth playing with. */
+const BUSY_STRATEGIES = ['adaptive', 'litellm-latency', 'latency']
+const hours = Number(values.hours)
 const kinds = values.kinds.split(',').filter((kind): kind is Kind => Object.hasOwn(KINDS, kind))
 const first = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed)
 const seeds = Array.from({ length: Number(values.worlds) }, (_, at) => first + at)
-const mapped = ['adaptive', 'latency']
+const mapped = ['adaptive']
 
 const bars: Bar[] = []
 const tables: Table[] = []
@@ -39,20 +43,17 @@ else {
   bars.push(...panelBars(outcomes))
   tables.push(...panelTables(outcomes))
 }
-const steps = kinds.length * seeds.length * (STRATEGIES.length + mapped.length)
+const plansOf = (kind: Kind) =>
+  kind === 'busy' ? { hours: hours / 4, alone: BUSY_STRATEGIES, mapped: [] } : { hours, alone: STRATEGIES, mapped }
+const steps = seeds.length * (2 + kinds.reduce((sum, kind) => sum + plansOf(kind).alone.length + plansOf(kind).mapped.length, 0))
 const progress = startProgress(steps, 'Worlds', process.stderr)
 const outcomes = []
 for (const kind of kinds) {
-  outcomes.push(
-    ...(await worldOutcomes({
-      kind,
-      seeds,
-      hours: Number(values.hours),
-      alone: STRATEGIES,
-      mapped,
-      onProgress: (text) => progress.step(text),
-    })),
-  )
+  outcomes.push(...(await worldOutcomes({ kind, seeds, ...plansOf(kind), onProgress: (text) => progress.step(text) })))
+}
+if (kinds.includes('equal')) {
+  const run = { kind: 'equal', seeds, hours: STARTING_HOURS, sites: STARTING_SITES, alone: mapped, mapped } as const
+  bars.push(newcomerBar(newcomerFigures(await worldOutcomes({ ...run, onProgress: (text) => progress.step(`new sites: ${text}`) }))))
 }
 progress.stop()
 if (outcomes.length > 0) bars.push(...worldBars(outcomes))
@@ -69,7 +70,7 @@ const facts = {
   node: process.version,
   panel_seeds: values.panel === undefined ? 0 : Number(values.seeds),
   world_seeds: seeds.join(', '),
-  world_hours: Number(values.hours),
+  world_hours: hours,
 }
 mkdirSync(new URL('../results/', import.meta.url), { recursive: true })
 writeFileSync(values.out, `${JSON.stringify({ facts, bars, tables: all }, null, 2)}\n`)

@@ -62,7 +62,7 @@ export function worldTables(outcomes: readonly WorldOutcome[]): Table[] {
         percent(over(runs, (result) => result.failed)),
         `${figure(outages.leaving_mean)} / ${figure(outages.leaving_p95)}`,
         figure(outages.wasted_mean),
-        percent(outages.regained_2min),
+        outages.judged > 0 ? `${percent(outages.regained_2min)} of ${outages.judged}` : '-',
       ]
     })
     const [first] = groups.values()

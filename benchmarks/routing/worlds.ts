@@ -5,7 +5,7 @@ import { parseArrival } from '../../src/replay/world/read-arrivals.ts'
 import { parseWorld } from '../../src/replay/world/read-world.ts'
 import { runWorld } from '../../src/replay/world/run-world.ts'
 import { type WorldResult, WorldScore } from '../../src/replay/world/score.ts'
-import { type Kind, SITES } from '../worlds/profiles.ts'
+import { KINDS, type Kind, SITES, type Site } from '../worlds/profiles.ts'
 import { simulate } from '../worlds/simulate.ts'
 
 export interface WorldOutcome {
@@ -20,17 +20,27 @@ export interface WorldsRun {
   readonly kind: Kind
   readonly seeds: readonly number[]
   readonly hours: number
+  /** Instead of those of the kind. */
+  readonly sites?: readonly Site[]
   readonly alone: readonly string[]
   /** Strategies run once more with a shared map. */
   readonly mapped: readonly string[]
   readonly onProgress: (text: string) => void
 }
 
-export async function worldOutcomes({ kind, seeds, hours, alone, mapped, onProgress }: WorldsRun): Promise<WorldOutcome[]> {
+export async function worldOutcomes({
+  kind,
+  seeds,
+  hours,
+  sites = KINDS[kind].sites,
+  alone,
+  mapped,
+  onProgress,
+}: WorldsRun): Promise<WorldOutcome[]> {
   const strategies = await loadStrategies([...new Set([...alone, ...mapped])], process.cwd())
   const outcomes: WorldOutcome[] = []
   for (const seed of seeds) {
-    const simulation = simulate(seed, kind, hours)
+    const simulation = simulate(seed, kind, hours, sites)
     const world = parseWorld(simulation.world, `seed ${seed}`)
     // Through the reader of recorded worlds, so that both come to the router in one way.
     const read = [...simulation.arrivals].map(
