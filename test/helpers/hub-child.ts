@@ -1,4 +1,4 @@
-/** A hub in a process of its own, to be killed; see hub-process.ts. Arguments: directory, database URL or nothing. */
+/** A hub in a process of its own, to be killed; see forked-hub.ts. Arguments: directory, database URL or nothing. */
 import { pino } from 'pino'
 import { Hub } from '../../src/hub/hub.ts'
 

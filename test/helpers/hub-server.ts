@@ -1,10 +1,9 @@
-import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { pino } from 'pino'
 import { fingerprint, generateSigningKey, type SigningKey } from '../../src/federation/protocol/keys.ts'
 import { seal } from '../../src/federation/protocol/signed.ts'
-import type { Alarm, Report, ReportCell } from '../../src/federation/protocol/types.ts'
+import type { Alarm, Head, Report, ReportCell } from '../../src/federation/protocol/types.ts'
 import type { HubStore } from '../../src/hub/database/open.ts'
 import type { HubServerOptions } from '../../src/hub/server/options.ts'
 import { createHubServer } from '../../src/hub/server/server.ts'
@@ -26,7 +25,7 @@ export interface TestHub {
   readonly logged: string[]
   post(path: string, body: Buffer, headers?: Record<string, string>): Promise<Answered>
   /** A signed document, gzip. */
-  sendSigned(path: string, document: object & { type: string; v: string }, key: SigningKey): Promise<Answered>
+  sendSigned(path: string, document: Head<string>, key: SigningKey): Promise<Answered>
   close(): Promise<void>
 }
 
@@ -118,6 +117,3 @@ export const alarm = (state: Alarm['state'], change: Partial<Alarm> = {}): Alarm
 /** `authorization` of a signed request. */
 export const signedFor = (key: SigningKey, method: string, path: string, time = START_MS / 1000): string =>
   `Signed ${seal({ type: 'request', v: '1.0', method, path, time } as { type: 'request'; v: string }, key).toString('base64url')}`
-
-/** Resolves when a connection that was opened is closed by the other side. */
-export const closedBy = (socket: NodeJS.EventEmitter): Promise<unknown> => once(socket, 'close')

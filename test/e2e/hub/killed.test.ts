@@ -7,8 +7,8 @@ import { seal } from '../../../src/federation/protocol/signed.ts'
 import { type HubStore, openDatabase } from '../../../src/hub/database/open.ts'
 import { databaseOf } from '../../../src/hub/operator/connect.ts'
 import { removeDirectory, temporaryDirectory } from '../../helpers/directory.ts'
+import { type ForkedHub, forkHub } from '../../helpers/forked-hub.ts'
 import { send } from '../../helpers/http.ts'
-import { type HubProcess, startHubProcess } from '../../helpers/hub-process.ts'
 import { addMembers, EPOCH_S, report, SIGNED_TYPE } from '../../helpers/hub-server.ts'
 import { type PostgresServer, postgresBinaries, startPostgres } from '../../helpers/postgres.ts'
 
@@ -20,7 +20,7 @@ const KILLED_AFTER = [1, 30]
 const LONG = 120_000
 
 let directory: string
-let hub: HubProcess | undefined
+let hub: ForkedHub | undefined
 let server: PostgresServer | undefined
 beforeEach(async () => {
   directory = await temporaryDirectory()
@@ -53,7 +53,7 @@ const post = (url: string, { body }: Sent) =>
   send(`${url}/v1/reports`, { body, headers: { 'content-type': SIGNED_TYPE, 'content-encoding': 'gzip' } })
 
 /** Sends on several connections until `most` are acknowledged, then kills; answers which were acknowledged, also after that. */
-async function sendAndKill(target: HubProcess, reports: readonly Sent[], most: number): Promise<Set<string>> {
+async function sendAndKill(target: ForkedHub, reports: readonly Sent[], most: number): Promise<Set<string>> {
   const acknowledged = new Set<string>()
   let next = 0
   let killed: Promise<void> | undefined
@@ -78,13 +78,13 @@ async function surviveKills(database: string | undefined): Promise<void> {
   let left: readonly Sent[] = reports
   const acknowledged = new Set<string>()
   for (const most of KILLED_AFTER) {
-    hub = await startHubProcess(directory, database)
+    hub = await forkHub(directory, database)
     const now = await sendAndKill(hub, left, most)
     expect(now.size).toBeGreaterThanOrEqual(most)
     for (const name of now) acknowledged.add(name)
     left = reports.filter(({ name }) => !acknowledged.has(name))
   }
-  hub = await startHubProcess(directory, database)
+  hub = await forkHub(directory, database)
   for (const sent of reports) {
     const { status } = await post(hub.url, sent)
     // What was acknowledged is there; what was not may be.
@@ -117,7 +117,7 @@ describe.skipIf(!postgresBinaries())('PostgreSQL', () => {
       const database = await server.createDatabase()
       const store = await openDatabase({ kind: 'postgres', url: database })
       const [sent] = (await makeReports(store)) as [Sent]
-      hub = await startHubProcess(directory, database)
+      hub = await forkHub(directory, database)
       await store.db.transaction().execute(async (trx) => {
         await trx.selectFrom('members').select('id').forUpdate().execute()
         const answer = post(hub!.url, sent).catch(() => 'no answer')
@@ -125,7 +125,7 @@ describe.skipIf(!postgresBinaries())('PostgreSQL', () => {
         await hub!.kill9()
         expect(await answer).toBe('no answer')
       })
-      hub = await startHubProcess(directory, database)
+      hub = await forkHub(directory, database)
       expect([200, 202]).toContain((await post(hub.url, sent)).status)
       expect((await post(hub.url, sent)).status).toBe(200)
       expect(await store.db.selectFrom('reports').select('member').execute()).toHaveLength(1)
@@ -142,7 +142,7 @@ describe.skipIf(!postgresBinaries())('PostgreSQL', () => {
       const store = await openDatabase({ kind: 'postgres', url: database })
       const [first, second] = (await makeReports(store)) as [Sent, Sent]
       await store.close()
-      hub = await startHubProcess(directory, database)
+      hub = await forkHub(directory, database)
       expect((await post(hub.url, first)).status).toBe(202)
       await server.kill9()
       const away = await post(hub.url, second)

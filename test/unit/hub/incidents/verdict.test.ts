@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest'
+import { type Voice, verdictOf } from '../../../../src/hub/incidents/verdict.ts'
+
+const NOW = 1_000_000
+const K = 5
+const failing = (cohort: string | number, ago = 0, trust = 1): Voice => ({
+  cohort: `${cohort}`,
+  state: 'failing',
+  receivedAt: NOW - ago,
+  trust,
+})
+const back = (cohort: string | number, ago = 0): Voice => ({ ...failing(cohort, ago), state: 'back' })
+const cohorts = (count: number, make = failing, ago = 0) => Array.from({ length: count }, (_, index) => make(index, ago))
+
+test('opens with k cohorts within three minutes', () => {
+  expect(verdictOf(cohorts(4), undefined, K, NOW)).toEqual({ open: false, members: 4 })
+  expect(verdictOf(cohorts(5), undefined, K, NOW)).toEqual({ open: true, members: 5 })
+  expect(verdictOf([...cohorts(4), failing(9, 180)], undefined, K, NOW).open).toBe(true)
+  expect(verdictOf([...cohorts(4), failing(9, 181)], undefined, K, NOW).open).toBe(false)
+})
+
+test('a cohort is one voice, failing while one of its members is', () => {
+  expect(verdictOf([...cohorts(4), failing(0), failing(0)], undefined, K, NOW)).toEqual({ open: false, members: 4 })
+  expect(verdictOf([...cohorts(5), back(0)], undefined, K, NOW)).toEqual({ open: true, members: 5 })
+})
+
+test('who is not trusted opens nothing, keeps nothing open and closes nothing', () => {
+  const strangers = Array.from({ length: 100 }, (_, index) => failing(`x${index}`, 0, 0.29))
+  expect(verdictOf([...cohorts(4), ...strangers], undefined, K, NOW).open).toBe(false)
+  expect(verdictOf([...cohorts(5, failing, 601), ...strangers], NOW - 700, K, NOW).open).toBe(false)
+  const doubters = strangers.map((voice): Voice => ({ ...voice, state: 'back' }))
+  expect(verdictOf([...cohorts(5), ...doubters], NOW - 60, K, NOW).open).toBe(true)
+})
+
+test('closes when half of those that agreed are back', () => {
+  const voices = (gone: number, of: number) => [...Array.from({ length: gone }, (_, index) => back(index)), ...cohorts(of).slice(gone)]
+  expect(verdictOf(voices(2, 5), NOW - 60, K, NOW)).toEqual({ open: true, members: 5 })
+  expect(verdictOf(voices(3, 5), NOW - 60, K, NOW).open).toBe(false)
+  expect(verdictOf(voices(3, 6), NOW - 60, K, NOW).open).toBe(false)
+})
+
+test('closes when nobody repeats it for ten minutes, and not while one does', () => {
+  expect(verdictOf(cohorts(5, failing, 601), NOW - 700, K, NOW).open).toBe(false)
+  expect(verdictOf([...cohorts(4, failing, 601), failing(9, 600)], NOW - 700, K, NOW).open).toBe(true)
+})
+
+test('words from before the incident are not part of it', () => {
+  expect(verdictOf([...cohorts(5), back('old', 4_000), back('older', 9_000)], NOW - 60, K, NOW)).toEqual({ open: true, members: 5 })
+})
