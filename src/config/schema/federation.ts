@@ -17,7 +17,10 @@ export const federation = section(
       type: 'boolean',
       description: 'Whether noise is added to what is sent (docs/privacy.md). Default: as chosen when joining, where noise is the default.',
     },
-    grids: yesNo('Whether latency histograms are sent of cells with 200 requests or more in an epoch. They carry no noise.', false),
+    grids: yesNo(
+      'Whether latency histograms are sent, although they carry no noise, of cells with 200 requests or more. Without noise they are always sent.',
+      false,
+    ),
     continent: {
       type: 'string',
       enum: CONTINENTS,

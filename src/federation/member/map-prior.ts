@@ -34,7 +34,7 @@ export interface MapPriorOptions {
 
 /**
  * The map as what is believed of a cell before there is data of one's own. A figure is taken from the nearest cell that has it (own continent, region
- * and class; the class; the model; the provider) and is worth
+ * and class; the class; the model; for success, the provider) and is worth
  *
  *     kappa = clip(sigma^2 / tau^2, 1, 16) / 2^steps * (1 - age / 24 h) * (1 - own share)
  *
