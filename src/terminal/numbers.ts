@@ -20,6 +20,14 @@ export const time = (ms: number | undefined): string =>
     return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
   })
 
+/** How long something lasts or ago it was, given in milliseconds, in its largest unit: `12 s`, `3 min`, `5 h`, `30 d`. */
+export const span = (ms: number | undefined): string =>
+  show(ms, (value) => {
+    if (value < 119_500) return `${Math.round(value / 1000)} s`
+    if (value < 2 * 3_600_000) return `${Math.round(value / 60_000)} min`
+    return value < 2 * 86_400_000 ? `${Math.round(value / 3_600_000)} h` : `${Math.round(value / 86_400_000)} d`
+  })
+
 /** USD: cents and more with two digits, less with two significant ones. */
 export const usd = (value: number | undefined): string =>
   show(value, (dollars) => {

@@ -5,6 +5,9 @@ import { seal } from '../../src/federation/protocol/signed.ts'
 import { SIGNED_TYPE } from './hub-server.ts'
 import { listening, runRouter, spawnRouter, watchOutput } from './router.ts'
 
+/** The first start of PGlite makes a database: seconds of computing. */
+const START_LIMIT_MS = 90_000
+
 /** `router hub serve`, a process of its own. */
 export interface HubProcess {
   readonly url: string
@@ -20,7 +23,7 @@ export interface HubProcess {
 export async function startHubProcess(directory: string, flags: readonly string[] = []): Promise<HubProcess> {
   const child = spawnRouter(['hub', 'serve', '--port', '0', ...flags], directory)
   const exited = once(child, 'exit').then(([code]) => code as number | null)
-  const url = await listening(child, watchOutput(child), exited)
+  const url = await listening(child, watchOutput(child), exited, START_LIMIT_MS)
   const database = flags.includes('--database') ? ['--database', flags[flags.indexOf('--database') + 1]!] : []
   return {
     url,

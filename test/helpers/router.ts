@@ -10,7 +10,7 @@ import type { Json } from './upstream/types.ts'
 
 /** From source; the variable lets the same tests drive the built or an installed router. */
 const ENTRY = process.env.ROUTER_TEST_ENTRY ?? fileURLToPath(new URL('../../bin/dev.js', import.meta.url))
-const READY = /(http:\/\/(?:127|0)\.0\.0\.[01]:\d+)/
+const READY = /listens on (http:\/\/(?:127|0)\.0\.0\.[01]:\d+)/
 const START_LIMIT_MS = 30_000
 const STOP_LIMIT_MS = 5000
 
@@ -112,7 +112,7 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL')
 })
 
-function spawnRouter(args: string[], directory: string, env: Record<string, string> = {}): ChildProcess {
+export function spawnRouter(args: string[], directory: string, env: Record<string, string> = {}): ChildProcess {
   const child = spawn(process.execPath, ['-C', 'source', ENTRY, ...args], {
     cwd: directory,
     env: {
@@ -147,7 +147,7 @@ interface Output {
   waitFor(pattern: RegExp, since?: number): Promise<void>
 }
 
-function watchOutput(child: ChildProcess): Output {
+export function watchOutput(child: ChildProcess): Output {
   let text = ''
   const waiters = new Set<() => void>()
   for (const stream of [child.stdout, child.stderr]) {
@@ -170,8 +170,13 @@ function watchOutput(child: ChildProcess): Output {
   }
 }
 
-async function listening(child: ChildProcess, output: Output, exited: Promise<number | null>): Promise<string> {
-  const timer = setTimeout(() => child.kill('SIGKILL'), START_LIMIT_MS)
+export async function listening(
+  child: ChildProcess,
+  output: Output,
+  exited: Promise<number | null>,
+  limitMs = START_LIMIT_MS,
+): Promise<string> {
+  const timer = setTimeout(() => child.kill('SIGKILL'), limitMs)
   const gone = await Promise.race([output.waitFor(READY, 0).then(() => false), exited.then(() => true)])
   clearTimeout(timer)
   if (gone) throw new Error(`router serve did not start:\n${output.text()}`)

@@ -23,7 +23,7 @@ export interface PostgresOptions {
   readonly url: string
   /** Connections of this process at most. */
   readonly connections: number
-  /** A connection that nobody used broke; the pool makes another when it is needed. */
+  /** A connection broke; the pool makes another when it is needed. */
   readonly onLost: (error: Error) => void
 }
 
@@ -40,8 +40,9 @@ export async function postgresDialect({ url, connections, onLost }: PostgresOpti
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,
   })
-  // Without a listener a lost connection ends the process.
-  pool.on('error', onLost)
+  // Without a listener a lost connection ends the process: of the pool for one that is idle, of its own for one that is in use.
+  pool.on('error', () => {})
+  pool.on('connect', (client) => void client.on('error', onLost))
   return new HubPostgresDialect(pool)
 }
 

@@ -28,7 +28,7 @@ export interface HubStore {
 }
 
 /**
- * Opens the database and brings its tables up to date; several processes may do so at once. `onLost` hears of connections that break while idle.
+ * Opens the database and brings its tables up to date; several processes may do so at once. `onLost` hears of connections that break.
  * @throws RouterError ROUTER_HUB_DATABASE, ROUTER_HUB_DATABASE_NEWER, ROUTER_STATE_LOCKED (PGlite: the folder is another process's)
  */
 export async function openDatabase(place: DatabasePlace, onLost: (error: Error) => void = () => {}): Promise<HubStore> {

@@ -1,7 +1,7 @@
 import type { HubPlace } from '../../hub/operator/connect.ts'
 import type { HubSettings } from '../../hub/settings.ts'
 import type { Screen } from '../colour.ts'
-import { time } from '../numbers.ts'
+import { span } from '../numbers.ts'
 
 interface Start {
   readonly url: string
@@ -18,7 +18,7 @@ export function hubBanner({ url, place, settings, isPublic }: Start, { palette }
   return [
     `${palette.bold(name)} listens on ${palette.cyan(url)}`,
     line('database', place.database === undefined ? `embedded, in ${place.directory}` : databaseName(place.database)),
-    line('epoch', `${time(epochSeconds * 1000)}: members report once in each`),
+    line('epoch', `${span(epochSeconds * 1000)}: members report once in each`),
     line('k', `${k}: enrolments that a published figure needs`),
     ...(settings.url !== undefined && settings.url !== url ? [line('public', settings.url)] : []),
     ...(isPublic ? [line('exposed', palette.yellow('it can be reached from outside; put a proxy with TLS in front of it'))] : []),

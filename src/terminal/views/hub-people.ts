@@ -1,7 +1,7 @@
 import type { InviteSummary } from '../../hub/enrolment/invites.ts'
 import type { MemberSummary } from '../../hub/enrolment/members.ts'
 import type { Screen } from '../colour.ts'
-import { NONE, time } from '../numbers.ts'
+import { NONE, span } from '../numbers.ts'
 import { table } from '../table.ts'
 import { printable } from '../text.ts'
 
@@ -65,7 +65,7 @@ export const rowCounts = (rows: Readonly<Record<string, number>>): string =>
 
 function stateOf({ uses_left, expires_at }: InviteSummary, nowS: number): string {
   if (uses_left === 0) return 'used up'
-  return expires_at <= nowS ? 'expired' : `good for ${time((expires_at - nowS) * 1000)}`
+  return expires_at <= nowS ? 'expired' : `good for ${span((expires_at - nowS) * 1000)}`
 }
 
-const ago = (thenS: number, nowS: number): string => `${time(Math.max(0, nowS - thenS) * 1000)} ago`
+const ago = (thenS: number, nowS: number): string => `${span(Math.max(0, nowS - thenS) * 1000)} ago`
