@@ -34,7 +34,7 @@ process.once('message', async ({ place, publicKeys, epochSeconds }: Start) => {
     page: { html: () => Buffer.alloc(0), asset: () => undefined },
     limits: {
       address: { read: NO_LIMIT, report: NO_LIMIT, alarm: NO_LIMIT, enrol: NO_LIMIT },
-      member: { report: NO_LIMIT, alarm: NO_LIMIT, request: NO_LIMIT },
+      member: { report: NO_LIMIT, alarm: NO_LIMIT, request: NO_LIMIT, influence: NO_LIMIT },
     },
   })
   await app.listen({ port: 0, host: '127.0.0.1' })
