@@ -23,6 +23,8 @@ export interface AtomMemory {
   readonly leaves: readonly string[]
   /** Contributions in it; one that is gone (a member left, or fell silent) makes the atom another one. */
   readonly contributions: number
+  /** It is left out of everything until k of its voices have news. */
+  readonly waiting?: boolean
 }
 
 /** One leaf's voices, by facet: those with anything, those with something new, and the number of contributions that figures are made of already. */
@@ -62,6 +64,7 @@ function stateOf(leaves: readonly LeafVoices[], known: AtomMemory | undefined, k
   if (union(leaves, 'news') >= k) return 'fresh'
   // A group that was never published is none yet: its leaves stay where they were.
   if (!known) return undefined
+  if (known.waiting) return 'waiting'
   const names = new Set(known.leaves)
   // A leaf that has only news is not in it yet.
   const inside = leaves.filter(({ contributions }) => contributions > 0)

@@ -41,12 +41,10 @@ export function admit(facet: number, leaves: readonly LeafEntries[], memory: Fac
     memory.atoms,
     terms.k,
   )
-  const known = new Map(
-    atoms.map((atom) => [atom.id, atom.state === 'fresh' ? release(facet, atom, leaves, terms) : memory.atoms.get(atom.id)!]),
-  )
+  const known = new Map(atoms.map((atom) => [atom.id, remembered(facet, atom, leaves, memory, terms)]))
   const kept = new Map([...memory.nodes].filter(([, { asOf }]) => !isExpired(asOf, terms)))
   const changed = new Map<string, { madeOf: string; leaves: number[] }>()
-  const usable = atoms.filter((atom) => atom.state !== 'waiting' && !isExpired(known.get(atom.id)!.asOf, terms))
+  const usable = atoms.filter(({ id }) => !known.get(id)!.waiting)
   for (const [key, parts] of nodesOf(usable, leaves)) {
     const madeOf = signature(parts.map((atom) => `${atom.id} ${known.get(atom.id)!.asOf}`))
     if (memory.nodes.get(key)?.madeOf === madeOf) continue
@@ -68,13 +66,19 @@ export function makeFigures({ facet, atoms, kept, changed }: Admitted, leaves: r
   const locations = new Map<string, { location: Location; voices: number }>()
   const cache = new Map<number, Map<number, Voice>>()
   for (const [key, { madeOf, leaves: parts }] of changed) {
-    const voices = new Map<number, Voice>()
-    for (const leaf of parts) addVoices(voices, facet, leafVoices(facet, leaf, leaves, cache).values())
+    const voices = parts.length === 1 ? leafVoices(facet, parts[0]!, leaves, cache) : new Map<number, Voice>()
+    if (parts.length > 1) for (const leaf of parts) addVoices(voices, facet, leafVoices(facet, leaf, leaves, cache).values())
     const { figures, location } = judge(facet, inOrder(voices.values()))
     nodes.set(key, { asOf: epoch, voices: voices.size, madeOf, figures })
     if (location) locations.set(key, { location, voices: voices.size })
   }
   return { memory: { atoms, nodes }, locations }
+}
+
+function remembered(facet: number, atom: Atom, leaves: readonly LeafEntries[], { atoms }: FacetMemory, terms: Terms): AtomMemory {
+  if (atom.state === 'fresh') return release(facet, atom, leaves, terms)
+  const known = atoms.get(atom.id)!
+  return atom.state === 'waiting' || isExpired(known.asOf, terms) ? { ...known, waiting: true } : known
 }
 
 function release(facet: number, atom: Atom, leaves: readonly LeafEntries[], { epoch }: Terms): AtomMemory {

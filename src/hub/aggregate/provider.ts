@@ -5,6 +5,9 @@ import type { ProviderMemory, Terms } from './memory.ts'
 import { FACETS } from './sums.ts'
 import type { Entry, Speaker } from './voices.ts'
 
+/** So much further from the others than before, on average over its cells, is no chance. */
+const NOTABLE = 0.5
+
 export const NO_MEMORY: ProviderMemory = FACETS.map(() => ({ atoms: new Map(), nodes: new Map() }))
 
 /**
@@ -25,25 +28,26 @@ export function aggregateProvider(
   const results = admitted.map((facet) => makeFigures(facet, leaves, terms))
   const here = new Map<string, Deviation>()
   measureDeviations(leaves, results, here)
-  const heard = here.size === 0 ? leaves : distrusting(leaves, here)
-  const final = here.size === 0 ? results : admitted.map((facet) => makeFigures(facet, heard, terms))
+  const heard = distrusting(leaves, here)
+  const final = heard ? admitted.map((facet) => makeFigures(facet, heard, terms)) : results
   measureDeviations(leaves, final, deviations)
   return final.map((result) => result.memory)
 }
 
-function distrusting(leaves: readonly LeafEntries[], here: ReadonlyMap<string, Deviation>): LeafEntries[] {
-  const speakers = new Map<string, Speaker>()
-  const heard = (speaker: Speaker): Speaker => {
-    const known = speakers.get(speaker.id)
-    if (known) return known
-    const { sum, cells } = here.get(speaker.id) ?? { sum: 0, cells: 1 }
-    const excess = Math.max(0, sum / cells - speaker.deviation)
-    const own = { ...speaker, trust: speaker.trust * Math.exp(-excess / DEVIATION_SCALE) }
-    speakers.set(speaker.id, own)
-    return own
+/** Undefined when there is nobody to be heard less. */
+function distrusting(leaves: readonly LeafEntries[], here: ReadonlyMap<string, Deviation>): LeafEntries[] | undefined {
+  const heard = new Map<Speaker, Speaker>()
+  for (const { entries } of leaves) {
+    for (const { speaker } of entries) {
+      const own = here.get(speaker.id)
+      if (!own || heard.has(speaker)) continue
+      const excess = own.sum / own.cells - speaker.deviation
+      if (excess > NOTABLE) heard.set(speaker, { ...speaker, trust: speaker.trust * Math.exp(-excess / DEVIATION_SCALE) })
+    }
   }
+  if (heard.size === 0) return undefined
   return leaves.map(({ path, entries }) => ({
     path,
-    entries: entries.map(({ speaker, contribution }) => ({ speaker: heard(speaker), contribution })),
+    entries: entries.map(({ speaker, contribution }) => ({ speaker: heard.get(speaker) ?? speaker, contribution })),
   }))
 }

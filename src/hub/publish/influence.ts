@@ -86,7 +86,7 @@ function entriesOf(facet: number, key: string, { atoms }: FacetMemory, byName: R
   for (const [id, atom] of atoms) {
     let node: string | undefined = id.slice(id.indexOf(' ') + 1)
     while (node !== undefined && node !== key) node = parentKey(node)
-    if (node !== key) continue
+    if (node !== key || atom.waiting) continue
     const own = atom.leaves.flatMap((name) => byName.get(name)?.entries ?? []).filter(({ contribution }) => contribution.base[facet])
     if (own.length !== atom.contributions) return []
     entries.push(...own)
