@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
-import { cpSync, existsSync, readFileSync } from 'node:fs'
+import { cpSync, readFileSync } from 'node:fs'
 import { basename, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, type InlineConfig, type Rolldown } from 'vite'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const page = join(root, 'web', 'hub')
-const privacy = [join(root, 'docs', 'privacy.md'), join(root, 'docs', 'federation-protocol.md')].find((path) => existsSync(path))!
+const privacy = join(root, 'docs', 'privacy.md')
 
 const shared: InlineConfig = {
   root: page,

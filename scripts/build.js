@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const stamp = join(root, 'dist', '.complete')
-const sources = ['src', 'providers', 'web', 'package.json', 'tsconfig.json', 'tsconfig.build.json']
+const sources = ['src', 'providers', 'web', 'docs/privacy.md', 'package.json', 'tsconfig.json', 'tsconfig.build.json']
 
 /** Time of the last change of a file, or of anything in a folder (a folder's own time changes when a file is taken away). */
 function changedMs(path) {
