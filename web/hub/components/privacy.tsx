@@ -1,5 +1,8 @@
 import { formatPeriod } from '../format.ts'
 
+/** Of fewer members one must have more than 35 %. */
+const LEAST_FOR_CAP = 3
+
 /** The privacy statement in short; `privacyUrl` is the whole of it, as this version of the hub keeps it. */
 export const Privacy = ({ k, epochSeconds, privacyUrl }: { k: number; epochSeconds: number; privacyUrl: string }) => (
   <section aria-labelledby="privacy">
@@ -7,15 +10,17 @@ export const Privacy = ({ k, epochSeconds, privacyUrl }: { k: number; epochSecon
     <ul>
       <li>
         Members send one report every {formatPeriod(epochSeconds)}: per public endpoint and kind of request rounded counts of outcomes, mean
-        and spread of times and speeds, price. With noise, unless they switch it off.
+        and spread of times and speeds, share of cached input, price. With noise, unless they switch it off.
       </li>
-      <li>Never: prompts, answers, keys, users, addresses, names of private models, or a time finer than the report's.</li>
+      <li>At most once a minute they say that an endpoint began to fail for them, or is back: no counts, and no noise.</li>
+      <li>Never: prompts, answers, keys, users, base URLs, names of private models and deployments, what a single request was.</li>
       <li>
-        A figure is published only when at least {k} independent members stand behind it; none of them has more than 35 % of the weight.
+        A figure is published only when at least {k} independent members stand behind it
+        {k >= LEAST_FOR_CAP ? '; none of them has more than 35 % of the weight.' : '.'}
       </li>
       <li>
-        The map is one signed file, the same for everybody: reading it tells the hub nothing. This page sets no cookies and loads nothing
-        from elsewhere.
+        The map is one signed file, the same for everybody: reading it tells the hub nothing of what you use. This page sets no cookies and
+        loads nothing from elsewhere.
       </li>
     </ul>
     <p>
