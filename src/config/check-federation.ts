@@ -16,7 +16,7 @@ export function checkFederation(root: Mapping, findings: Findings): void {
     if (split) provider(split.provider, child('/federation/models', index))
   })
   if (federation.share !== false) return
-  for (const key of ['noise', 'grids']) {
+  for (const key of ['noise', 'grids', 'prices']) {
     const pointer = child('/federation', key)
     if (federation[key] === true && findings.source.places.has(pointer)) {
       findings.warn(pointer, `"${key}" has no effect while "share" is false.`)

@@ -133,6 +133,8 @@ export interface FederationConfig {
   /** Absent: as chosen when joining. */
   readonly noise?: boolean
   readonly grids: boolean
+  /** False: effective prices stay at home. */
+  readonly prices: boolean
   /** Absent: as given when joining. */
   readonly continent?: Continent
   /** Public names by configured provider. */

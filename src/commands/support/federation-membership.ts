@@ -19,4 +19,5 @@ export const reportSettings = ({ federation }: Config, membership: Pick<Membersh
   continent: federation.continent ?? membership.continent,
   noise: federation.noise ?? membership.noise,
   grids: federation.grids,
+  prices: federation.prices,
 })

@@ -21,6 +21,7 @@ export const federation = section(
       'Whether latency histograms are sent, although they carry no noise, of cells with 200 requests or more. Without noise they are always sent.',
       false,
     ),
+    prices: yesNo('Whether effective prices are sent, two digits. A discount of your own shows in them.', true),
     continent: {
       type: 'string',
       enum: CONTINENTS,

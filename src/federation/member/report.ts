@@ -17,6 +17,8 @@ export interface ReportSettings {
   readonly noise: boolean
   /** Send latency grids although noise is on, which they carry none of. With noise off they are always sent. */
   readonly grids: boolean
+  /** False: effective prices stay at home. Default true. */
+  readonly prices?: boolean
 }
 
 /** A cell that is not in the report, with its true number of requests: for the operator's eyes. */
@@ -63,8 +65,9 @@ export function buildReport(cells: Iterable<BookCell>, epoch: number, noiseKey: 
     }
     const noise = words && drawCellNoise(words)
     const least = noise ? LEAST_WITH_NOISE : LEAST_REQUESTS
-    const statistics = statisticsOf(tally, { noise, least, grids: settings.grids || !settings.noise })
-    ready.push({ cell: { ...name(cell), ...statistics }, key, requests })
+    const { price, ...statistics } = statisticsOf(tally, { noise, least, grids: settings.grids || !settings.noise })
+    const told = price === undefined || settings.prices === false ? statistics : { ...statistics, price }
+    ready.push({ cell: { ...name(cell), ...told }, key, requests })
   }
   const spent = new Set(ready.map(({ key }) => key))
   // By what is reported, not by what is true: the choice tells nothing more.

@@ -95,6 +95,7 @@ export class MemberSession {
         continent: settings.continent ?? membership.continent,
         noise: settings.noise ?? membership.noise,
         grids: settings.grids,
+        prices: settings.prices,
       },
       now: host.now(),
     })

@@ -75,6 +75,11 @@ describe('without noise', () => {
     expect(spent.size).toBe(1)
   })
 
+  it('keeps prices at home when told to', () => {
+    expect(only(busy(), { ...PLAIN, prices: false })).not.toHaveProperty('price')
+    expect(only(busy(), { ...PLAIN, prices: false })).toHaveProperty('cache_hit')
+  })
+
   it('has no place for odd numbers', () => {
     const book = newBook()
     const odd = { ttftMs: Number.NaN, tokensPerSecond: Number.POSITIVE_INFINITY, costUsd: 1e308, usage: { inputTokens: -5 } }
