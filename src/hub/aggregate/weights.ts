@@ -7,8 +7,10 @@ export const LARGEST_SHARE = 0.35
  */
 export function capWeights(weights: readonly number[]): Float64Array {
   const share = Math.max(LARGEST_SHARE, 1 / weights.length)
+  const sum = weights.reduce((total, weight) => total + weight, 0)
+  if (weights.every((weight) => weight <= share * sum)) return Float64Array.from(weights)
   const order = weights.map((_, index) => index).sort((a, b) => weights[b]! - weights[a]!)
-  let rest = weights.reduce((sum, weight) => sum + weight, 0)
+  let rest = sum
   const capped = Float64Array.from(weights)
   for (let count = 0; count < order.length; count++) {
     const room = 1 - count * share
