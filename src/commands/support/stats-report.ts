@@ -24,7 +24,10 @@ export interface StatsQuery {
   readonly flushMs: number
 }
 
-type Book = Pick<OutcomeBook, 'endpoints' | 'window' | 'beliefs' | 'savedAt'>
+type Book = Pick<OutcomeBook, 'endpoints' | 'window' | 'beliefs' | 'savedAt'> & Partial<Pick<OutcomeBook, 'prior'>>
+
+/** What is believed of an endpoint without outcomes is shown in the classes that others have outcomes in, or in this one. */
+const USUAL_CLASS = 'chat.lt1k.plain'
 
 /** What the book says of every endpoint that has outcomes, configured ones first and in their order. `now` is in Unix milliseconds. */
 export function statsReport(book: Book, configured: readonly ConfiguredEndpoint[], query: StatsQuery, now: number): StatsReport {
@@ -32,8 +35,7 @@ export function statsReport(book: Book, configured: readonly ConfiguredEndpoint[
   const places = Map.groupBy(configured, ({ endpoint }) => endpoint.id)
   const order = [...places.keys()]
   const rank = (id: string) => (places.has(id) ? order.indexOf(id) : order.length)
-  const known = book
-    .endpoints()
+  const known = [...book.endpoints(), ...(beliefs ? knownByPrior(book, places.keys()) : [])]
     .filter(({ endpoint }) => model === undefined || places.get(endpoint)?.some((place) => place.model === model))
     .sort((first, second) => rank(first.endpoint) - rank(second.endpoint) || first.endpoint.localeCompare(second.endpoint))
   const rows = known.flatMap(({ endpoint, classes }) => {
@@ -53,9 +55,20 @@ export function statsReport(book: Book, configured: readonly ConfiguredEndpoint[
     ...(model !== undefined && { model }),
     ...(book.savedAt !== undefined && { saved_at: new Date(book.savedAt).toISOString() }),
     save_every_s: query.flushMs / 1000,
-    ...(known.length > 0 && { last_at: new Date(lastAt).toISOString() }),
+    ...(lastAt > 0 && { last_at: new Date(lastAt).toISOString() }),
     rows: beliefs ? rows : rows.filter((row) => row.requests > 0),
   }
+}
+
+/** Endpoints that a map or a file says something of, and that have no outcomes. */
+function knownByPrior(book: Book, endpoints: Iterable<string>): ReturnType<Book['endpoints']> {
+  const measured = book.endpoints()
+  const own = new Set(measured.map(({ endpoint }) => endpoint))
+  const classes = new Set([USUAL_CLASS, ...measured.flatMap((entry) => entry.classes)])
+  return [...endpoints]
+    .filter((endpoint) => !own.has(endpoint))
+    .map((endpoint) => ({ endpoint, classes: [...classes].filter((name) => book.prior?.find(endpoint, name) !== undefined), lastAt: 0 }))
+    .filter((entry) => entry.classes.length > 0)
 }
 
 function placesOf(

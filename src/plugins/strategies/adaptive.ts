@@ -71,14 +71,15 @@ function explore(candidates: readonly Candidate[], share: number, order: number[
   order.unshift(chosen)
 }
 
-function rankedOf({ endpoint }: Candidate, { cost, timeMs, success, price, slow }: Costs, propensity: number): Ranked {
+function rankedOf({ endpoint, ttft }: Candidate, { cost, timeMs, success, price, slow }: Costs, propensity: number): Ranked {
   const money = price === undefined ? 'price unknown' : `$${Math.round(price * 1e7) / 1e7}`
+  const source = ttft.from === 'map' ? ' by the map' : ''
   const now = slow > 1.05 ? `, ${Math.round(10 * slow) / 10}x slower than usual` : ''
   return {
     endpoint,
     score: cost,
     propensity,
-    why: `${Math.round(timeMs)} ms${now}, ${Math.round(1000 * success) / 10} % succeed, ${money}`,
+    why: `${Math.round(timeMs)} ms${source}${now}, ${Math.round(1000 * success) / 10} % succeed, ${money}`,
   }
 }
 
