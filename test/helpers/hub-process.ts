@@ -14,6 +14,8 @@ export interface HubProcess {
   /** Posts a signed document; undefined when no answer came. */
   post(path: string, document: { type: string; v: string }, key: SigningKey): Promise<{ status: number; body: unknown } | undefined>
   invite(...flags: string[]): Promise<string[]>
+  /** Settles when the output from now on, or from `since`, matches. */
+  waitForLog(pattern: RegExp, since?: number): Promise<void>
   /** Resolves with the exit code. */
   stop(): Promise<number | null>
   kill9(): Promise<void>
@@ -23,10 +25,12 @@ export interface HubProcess {
 export async function startHubProcess(directory: string, flags: readonly string[] = []): Promise<HubProcess> {
   const child = spawnRouter(['hub', 'serve', '--port', '0', ...flags], directory)
   const exited = once(child, 'exit').then(([code]) => code as number | null)
-  const url = await listening(child, watchOutput(child), exited, START_LIMIT_MS)
+  const output = watchOutput(child)
+  const url = await listening(child, output, exited, START_LIMIT_MS)
   const database = flags.includes('--database') ? ['--database', flags[flags.indexOf('--database') + 1]!] : []
   return {
     url,
+    waitForLog: output.waitFor,
     async post(path, document, key) {
       const body = gzipSync(seal(document, key))
       const headers = { 'content-type': SIGNED_TYPE, 'content-encoding': 'gzip' }

@@ -67,7 +67,8 @@ export class MemberSession {
     this.membership = membership
     this.#directory = directory
     this.#host = host
-    this.#savedAt = start
+    // At the first tick, so that "router federation status" sees it at work.
+    this.#savedAt = start - SAVE_MS
     this.#reporter = reporter
     const client = new HubClient(membership.hub)
     const status = new MemberStatus(directory, membership)
@@ -167,6 +168,8 @@ export class MemberSession {
     prior.useReported((endpoint) => status.hasReported(endpoint, epoch))
     prior.useMap(map)
     this.#count()
+    const { epoch: until, cells, members } = map
+    this.#host.log.info({ epoch: until, cells: cells.length, members, ...this.#endpoints }, 'A map of the hub is in use')
   }
 
   #follow(): IncidentFeed {
