@@ -10,18 +10,18 @@ export function capWeights(weights: readonly number[]): Float64Array {
   const sum = weights.reduce((total, weight) => total + weight, 0)
   if (weights.every((weight) => weight <= share * sum)) return Float64Array.from(weights)
   const order = weights.map((_, index) => index).sort((a, b) => weights[b]! - weights[a]!)
-  let rest = sum
+  // Sums of all that are not larger: subtracting from the whole would lose the small ones' digits.
+  const rest = new Float64Array(order.length + 1)
+  for (let at = order.length - 1; at >= 0; at--) rest[at] = rest[at + 1]! + weights[order[at]!]!
   const capped = Float64Array.from(weights)
   for (let count = 0; count < order.length; count++) {
     const room = 1 - count * share
-    const limit = room > 1e-9 ? (share * rest) / room : Number.POSITIVE_INFINITY
-    const largest = weights[order[count]!]!
-    if (largest <= limit * (1 + 1e-12) || count * share >= 1 - 1e-9) {
-      for (let at = 0; at < count; at++) capped[order[at]!] = Math.min(weights[order[at]!]!, limit)
-      return capped
-    }
-    rest -= largest
+    // As many as share everything among them: all alike.
+    if (room < 1e-9) break
+    const limit = (share * rest[count]!) / room
+    if (weights[order[count]!]! > limit * (1 + 1e-12)) continue
+    for (let at = 0; at < count; at++) capped[order[at]!] = Math.min(weights[order[at]!]!, limit)
+    return capped
   }
-  // Nobody is left below the limit: all alike.
   return capped.fill(1)
 }

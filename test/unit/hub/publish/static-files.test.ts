@@ -1,0 +1,81 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
+import { expect, it } from 'vitest'
+import { openDatabase } from '../../../../src/hub/database/open.ts'
+import { loadHistory, thinned } from '../../../../src/hub/publish/load-history.ts'
+import { StaticFiles } from '../../../../src/hub/publish/static-files.ts'
+import { removeDirectory, temporaryDirectory } from '../../../helpers/directory.ts'
+
+it('writes map and history, also compressed, and again only when there is a newer map', async () => {
+  const directory = await temporaryDirectory()
+  const store = await openDatabase({ kind: 'pglite' })
+  try {
+    const files = new StaticFiles(store, 3_600, directory)
+    await files.refresh()
+    expect(readdirSync(directory)).toEqual([])
+    const row = { state: Buffer.alloc(0), created_at: 0 }
+    await store.db
+      .insertInto('maps')
+      .values({ ...row, epoch: 7, document: Buffer.from('first') })
+      .execute()
+    await Promise.all([files.refresh(), files.refresh()])
+    expect(readdirSync(directory).sort()).toEqual(['history.json', 'history.json.br', 'history.json.gz', 'map', 'map.br', 'map.gz'])
+    writeFileSync(join(directory, 'map'), 'touched')
+    await files.refresh()
+    expect(readFileSync(join(directory, 'map'), 'utf8')).toBe('touched')
+    await store.db
+      .insertInto('maps')
+      .values({ ...row, epoch: 8, document: Buffer.from('second') })
+      .execute()
+    await files.refresh()
+    expect(readFileSync(join(directory, 'map'), 'utf8')).toBe('second')
+    expect(brotliDecompressSync(readFileSync(join(directory, 'map.br'))).toString()).toBe('second')
+    expect(gunzipSync(readFileSync(join(directory, 'map.gz'))).toString()).toBe('second')
+    expect(JSON.parse(readFileSync(join(directory, 'history.json'), 'utf8'))).toEqual(await loadHistory(store.db, 3_600))
+  } finally {
+    await store.close()
+    await removeDirectory(directory)
+  }
+})
+
+it('leaves a whole file, whenever the process is killed', async () => {
+  const directory = await temporaryDirectory()
+  const path = join(directory, 'map')
+  const script = join(directory, 'writer.mjs')
+  const module = pathToFileURL('src/hub/publish/write-whole.ts').href
+  writeFileSync(
+    script,
+    `const { writeWhole } = await import(${JSON.stringify(module)})
+    for (let round = 0; ; round++) {
+      await writeWhole(${JSON.stringify(path)}, Buffer.alloc(300_000, 97 + (round % 26)))
+      process.send(round)
+    }`,
+  )
+  try {
+    for (let kill = 0; kill < 8; kill++) {
+      const child = fork(script, { execArgv: ['-C', 'source'] })
+      for (let round = 0; round <= kill; round++) await once(child, 'message')
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+      const bytes = readFileSync(path)
+      expect(bytes.length).toBe(300_000)
+      expect(bytes.every((byte) => byte === bytes[0])).toBe(true)
+    }
+  } finally {
+    await removeDirectory(directory)
+  }
+})
+
+it('shows two days as they are, and of a month one point in six hours', () => {
+  const hourly = Array.from({ length: 40 * 24 }, (_, at) => 100_000 - at)
+  const shown = thinned(hourly, 3_600)
+  expect(shown.at(-1)).toBe(100_000)
+  expect(shown.length).toBeGreaterThan(48 + 110)
+  expect(shown.length).toBeLessThan(48 + 122)
+  expect(shown).toEqual([...shown].sort((a, b) => a - b))
+  expect(thinned([], 10)).toEqual([])
+})
