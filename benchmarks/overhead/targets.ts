@@ -86,6 +86,16 @@ export function residentMb(pid: number): number | undefined {
   }
 }
 
+/** Milliseconds of processor time that a process has used, to 10 ms; NaN where /proc is not there. */
+export function cpuMs(pid: number): number {
+  try {
+    const [, user, system] = /^\d+ \(.*\) (?:\S+ ){11}(\d+) (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))!
+    return 10 * (Number(user) + Number(system))
+  } catch {
+    return Number.NaN
+  }
+}
+
 const nginxConfig = (port: number, upstream: number, folder: string) => `
 daemon off; worker_processes 1; pid ${folder}/nginx.pid; error_log /dev/null;
 events { worker_connections 4096; }
