@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
 import { RouterError } from '../../errors.ts'
 import { type DatabasePlace, openDatabase } from '../database/open.ts'
+import { readSettings } from '../settings.ts'
 import { HubOperator, OPERATIONS, type Operator } from './operator.ts'
 import { type Answer, type Call, socketPath } from './serve.ts'
 
@@ -35,6 +36,7 @@ export async function withOperator<Result>(place: HubPlace, work: (operator: Ope
   }
   const store = await openDatabase(databaseOf(place))
   try {
+    if (!(await readSettings(store.db))) throw new RouterError('ROUTER_HUB_NO_HUB')
     return await work(new HubOperator(store))
   } finally {
     await store.close()
