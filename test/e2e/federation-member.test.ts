@@ -151,6 +151,12 @@ describe('a membership', LONG, () => {
     await scene.join()
     await joined
     expect(await metric(scene, 'member')).toBe(1)
+    const stopped = running.waitForLog(/No longer at work for the hub/)
+    await running.writeConfig({ ...scene.config, federation: { enabled: false } })
+    await stopped
+    const again = running.waitForLog(/Member of a hub/)
+    await running.writeConfig(scene.config)
+    await again
     const left = running.waitForLog(/No longer at work for the hub/)
     await scene.cli('federation', 'leave')
     await left

@@ -1,0 +1,138 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { RouterError } from '../../../../src/errors.ts'
+import type { Membership } from '../../../../src/federation/member/identity.ts'
+import { MemberStatus } from '../../../../src/federation/member/member-status.ts'
+import type { Reporter } from '../../../../src/federation/member/reporter.ts'
+import { Sender } from '../../../../src/federation/member/sender.ts'
+import { generateSigningKey } from '../../../../src/federation/protocol/keys.ts'
+import { seal } from '../../../../src/federation/protocol/signed.ts'
+
+const HOUR = 3_600_000
+const START = 100 * HOUR
+const key = generateSigningKey()
+const hubKey = generateSigningKey().publicKey
+const membership = { hub: 'https://hub.example', hubKey, member: 'me', key, epochSeconds: 3600, k: 5 } as Membership
+const info = { v: '1.0', name: 'x', key: hubKey, epoch_seconds: 3600, k: 5, time: START / 1000 + 7 }
+
+let waiting: number[]
+let sent: number[]
+let answer: (epoch: number) => void
+let status: MemberStatus
+let sender: Sender
+let warnings: object[]
+let hub = info
+
+beforeEach(() => {
+  waiting = [97, 98, 99]
+  sent = []
+  answer = () => {}
+  hub = info
+  warnings = []
+  status = new MemberStatus('/nowhere', { hub: membership.hub, member: 'me', epochSeconds: 3600 })
+  const reporter = {
+    close: async () => undefined,
+    save: async () => undefined,
+    get waiting() {
+      return waiting.map((epoch) => ({ epoch, bytes: 1 }))
+    },
+    read: async (epoch: number) =>
+      seal({ type: 'report', v: '1.0', epoch, cells: [{ provider: 'openai', model: 'm', region: '-' }] } as never, key),
+    settle: async (epoch: number) => {
+      waiting = waiting.filter((other) => other !== epoch)
+    },
+  } as unknown as Reporter
+  const client = {
+    info: async () => hub,
+    report: async (document: Buffer) => {
+      const { epoch } = JSON.parse(document.toString().split('\n')[1]!)
+      sent.push(epoch)
+      answer(epoch)
+      return true
+    },
+  }
+  sender = new Sender(
+    { membership, reporter, client, status, log: { warn: (fields) => void warnings.push(fields) }, random: () => 0.5 },
+    START,
+  )
+})
+
+const refusal = (code: string, retryAfterMs?: number) =>
+  new RouterError('ROUTER_FEDERATION_REFUSED', { hub: membership.hub, code, reason: 'No.' }, { retryAfterMs })
+
+describe('reports that wait', () => {
+  test('are sent soon after the start, oldest first, and are done with once acknowledged', async () => {
+    await sender.tick(START)
+    expect(sent).toEqual([])
+    await sender.tick(START + 30_000)
+    expect(sent).toEqual([97, 98, 99])
+    expect(waiting).toEqual([])
+    expect(status.lastReport).toMatchObject({ epoch: 99, cells: 1 })
+    expect(status.hasReported({ provider: 'openai', model: 'm', region: '-' }, 100)).toBe(true)
+    expect(status.hasReported({ provider: 'openai', model: 'm', region: '-' }, 124)).toBe(false)
+    expect(status.clockDifferenceS).toBe(-23)
+  })
+
+  test.each(['conflict', 'epoch_too_old', 'invalid', 'wrong_version', 'too_large', 'bad_signature'])(
+    'are dropped when the hub says %s',
+    async (code) => {
+      answer = (epoch) => {
+        if (epoch === 98) throw refusal(code)
+      }
+      await sender.tick(START + 30_000)
+      expect(sent).toEqual([97, 98, 99])
+      expect(waiting).toEqual([])
+      expect(status.counts).toMatchObject({ reports: 2, refused: 1 })
+      expect(warnings).toHaveLength(1)
+    },
+  )
+
+  test.each(['unknown_member', 'suspended', 'epoch_not_over', 'clock_skew', 'unavailable', 'internal'])(
+    'stay when the hub says %s',
+    async (code) => {
+      answer = () => {
+        throw refusal(code)
+      }
+      await sender.tick(START + 30_000)
+      expect(waiting).toEqual([97, 98, 99])
+      expect(status.problem('report')).toContain(code)
+      answer = () => {}
+      await sender.tick(START + 60_000)
+      expect(waiting).toEqual([])
+      expect(status.problem('report')).toBeUndefined()
+    },
+  )
+
+  test('wait longer after each failure, and as long as the hub asks', async () => {
+    answer = () => {
+      throw new RouterError('ROUTER_FEDERATION_HUB', { hub: membership.hub, reason: 'gone' })
+    }
+    const tries: number[] = []
+    for (let now = START; now < START + HOUR; now += 1_000) {
+      const before = sent.length
+      await sender.tick(now)
+      if (sent.length > before) tries.push((now - START) / 1000)
+    }
+    const gaps = tries.slice(1).map((at, index) => at - tries[index]!)
+    expect(gaps).toEqual([5, 10, 20, 40, 80, 160, 320, 640, 900, 900])
+    answer = () => {
+      throw refusal('rate_limited', 7_200_000)
+    }
+    await sender.tick(START + 2 * HOUR)
+    const count = sent.length
+    await sender.tick(START + 3 * HOUR)
+    expect(sent).toHaveLength(count)
+    await sender.tick(START + 4 * HOUR)
+    expect(sent).toHaveLength(count + 1)
+  })
+
+  test.each([
+    ['key', { ...info, key: generateSigningKey().publicKey }, /another key/],
+    ['epochs', { ...info, epoch_seconds: 60 }, /epochs of 60 s/],
+    ['smaller k', { ...info, k: 4 }, /at least 5 were agreed/],
+  ])('are not sent to a hub with another %s than agreed', async (_, changed, reason) => {
+    hub = changed
+    await sender.tick(START + 30_000)
+    expect(sent).toEqual([])
+    expect(status.problem('report')).toMatch(reason)
+  })
+})
