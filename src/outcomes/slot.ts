@@ -1,6 +1,6 @@
+import { quantilesOf, SPEED, TIME } from '../grid.ts'
 import { OUTCOME_KINDS, type OutcomeKind } from '../plugins/api.ts'
 import { SparseCounts } from './counts.ts'
-import { quantilesOf, SPEED, TIME } from '../grid.ts'
 import { isFault, KINDS, type Sample, SPEEDS, TOTAL, TTFT } from './sample.ts'
 import type { WindowStats } from './types.ts'
 import { VlqReader, VlqWriter } from './vlq.ts'
