@@ -11,7 +11,7 @@ import { send } from '../helpers/http.ts'
 import { type CliResult, type Router, runRouter, startRouter } from '../helpers/router.ts'
 import { cellOf, type HubHandler, json, type ScriptedHub, startScriptedHub } from '../helpers/scripted-hub.ts'
 import type { Json } from '../helpers/upstream/types.ts'
-import { startUpstream, type Upstream } from '../helpers/upstream.ts'
+import { faults, startUpstream, type Upstream } from '../helpers/upstream.ts'
 
 const MODEL = 'gpt-4o-mini'
 const CLASS = 'chat.lt1k.plain'
@@ -304,6 +304,24 @@ describe('kill -9', LONG, () => {
     await own.close()
     return text
   }
+})
+
+describe('trouble', LONG, () => {
+  it('is told to the hub when an endpoint is ejected for faults; what other routers met is taken in', async () => {
+    await scene.join()
+    const running = await scene.serve()
+    await running.waitForLog(/Member of a hub/, 0)
+    upstream.script(MODEL, faults.status(500))
+    await burst(running, 6)
+    await scene.hub.until(() => scene.hub.alarms.length > 0)
+    upstream.clear()
+    expect(scene.hub.alarms[0]).toMatchObject({ provider: 'openai', model: MODEL, region: '-', state: 'failing' })
+    const incident = { id: 'i', provider: 'openai', model: MODEL, region: '-', opened: Math.floor(Date.now() / 60_000), members: 5 }
+    const heard = running.waitForLog(/Other routers agree that an endpoint fails/)
+    scene.hub.announce([incident], Math.floor(Date.now() / 1000) + 1)
+    await heard
+    expect(await metric(scene, 'incidents_open')).toBe(1)
+  })
 })
 
 describe('the map', LONG, () => {
