@@ -7,7 +7,7 @@ import { addEntries, type Entry, type Voice } from './voices.ts'
 /** Cells with fewer enrolments tell nobody's honesty. */
 const LEAST_VOICES = 10
 /** So far from the others is nothing special, in robust standard deviations. */
-const TOLERATED = 1.5
+const TOLERATED = 2
 /** One cell counts for no more than this. */
 const MOST = 10
 /** A member's deviation rises with the first half-life and falls with the second: whoever lies now and then is a liar for days. */
