@@ -4,11 +4,10 @@ import { RouterError } from '../../errors.ts'
 import { createInvite, readInvite } from '../../federation/protocol/invite.ts'
 import type { HubDatabase } from '../database/schema.ts'
 
-export const USUAL_INVITE_S = 7 * 86_400
-export const MOST_INVITES = 1_000
+const USUAL_INVITE_S = 7 * 86_400
 
 export interface InviteOptions {
-  /** Invites to make; each is one enrolment, one voice. Default 1, at most 1,000. */
+  /** Invites to make; each is one enrolment, one voice. Default 1. */
   readonly count?: number | undefined
   /** Members that may join with each. They share its voice. Default 1. */
   readonly uses?: number | undefined

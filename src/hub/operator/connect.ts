@@ -12,7 +12,7 @@ import { type Answer, type Call, socketPath } from './serve.ts'
 
 /** Names inside the hub's directory. */
 export const socketIn = (directory: string): string => join(directory, 'hub.sock')
-export const pgliteIn = (directory: string): string => join(directory, 'pglite')
+const pgliteIn = (directory: string): string => join(directory, 'pglite')
 
 /** Where a hub is: its directory, and its database unless that is PGlite in it. */
 export interface HubPlace {
