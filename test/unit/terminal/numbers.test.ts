@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { count, percent, price, speed, time, usd } from '../../../src/terminal/numbers.ts'
+import { count, percent, price, span, speed, time, usd } from '../../../src/terminal/numbers.ts'
 
 test.each([
   [0, '0 ms'],
@@ -38,6 +38,11 @@ test('counts, speeds and prices', () => {
   expect([0, 999, 9999, 12_345, 999_400, 999_600, 4_560_000].map(count)).toEqual(['0', '999', '9,999', '12.3k', '999k', '1.00M', '4.56M'])
   expect([3.456, 45.67, 123.4].map(speed)).toEqual(['3.46', '45.7', '123'])
   expect([0, 0.15, 2.5, 0.00004].map(price)).toEqual(['$0', '$0.15', '$2.5', '$0'])
+})
+
+test('spans in their largest unit', () => {
+  const spans = [0, 90_000, 130_000, 3 * 3_600_000, 47 * 3_600_000, 49 * 3_600_000, 30 * 86_400_000]
+  expect(spans.map(span)).toEqual(['0 s', '90 s', '2 min', '3 h', '47 h', '2 d', '30 d'])
 })
 
 test('what is not known is a dash', () => {
