@@ -6,7 +6,7 @@ import { LEVELS } from './levels.ts'
  * The leaves of a provider are divided into atoms: a leaf that k voices speak of is one by itself; those with fewer are put together with the others of
  * their parent, then of the parent's parent, until k voices speak. Every published cell is made of whole atoms. And an atom changes only when
  * at least k of its voices have something that was never in any figure before; until then what they sent waits. So whatever way figures are added
- * and subtracted, the newest atom in the sum holds news of at least k voices. docs/adr/0006 has the argument in full.
+ * and subtracted, the newest atom in the sum holds news of at least k voices. docs/adr/0007 has the argument in full.
  */
 export interface Atom {
   /** `<level> <key of the node>`: for level 0 a leaf, above it all leaves of the node that are in no finer atom. */
