@@ -2,7 +2,7 @@ import type { FacetResult, LeafEntries } from './facet.ts'
 import { LEVELS } from './levels.ts'
 import { distance, rateOf } from './shares.ts'
 import { SUCCESS } from './sums.ts'
-import { addEntries, type Entry, type Voice } from './voices.ts'
+import type { Entry } from './voices.ts'
 
 /** Cells with fewer enrolments tell nobody's honesty. */
 const LEAST_VOICES = 10
@@ -64,8 +64,5 @@ function distanceOf(facet: number, entry: Entry, location: Parameters<typeof dis
   const sums = entry.contribution.base[facet]
   if (!sums) return -1
   if (facet !== SUCCESS) return distance(sums.a, sums.b, sums.n, location)
-  const own = new Map<number, Voice>()
-  addEntries(own, facet, [entry])
-  const [voice] = own.values()
-  return voice ? distance(rateOf(voice), location.center * (1 - location.center), sums.n, location) : -1
+  return distance(rateOf(sums), location.center * (1 - location.center), sums.n, location)
 }

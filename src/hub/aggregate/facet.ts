@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
-import { type Atom, type AtomMemory, divide, type LeafVoices } from './atoms.ts'
+import type { Atom, AtomMemory, LeafVoices } from './atoms.ts'
 import { leafKey, releaseFacet } from './contribution.ts'
 import { inOrder, judge } from './figures.ts'
 import { LEVELS, nodeKey } from './levels.ts'
 import type { Location } from './location.ts'
 import { type FacetMemory, isExpired, type NodeMemory, type Terms } from './memory.ts'
+import { FACET_COUNT, FACETS } from './sums.ts'
 import { addEntries, addVoices, type Entry, type Voice } from './voices.ts'
 
 /** All that is said of a leaf. */
@@ -34,14 +35,50 @@ export interface Admitted {
   readonly changed: ReadonlyMap<string, { readonly madeOf: string; readonly leaves: readonly number[] }>
 }
 
-/** Lets in what may be let in, in place, and finds the cells that change by it. The others keep their figures for 24 hours. */
-export function admit(facet: number, leaves: readonly LeafEntries[], memory: FacetMemory, terms: Terms): Admitted {
-  const atoms = divide(
-    leaves.map((leaf) => voicesOfLeaf(facet, leaf)),
-    memory.atoms,
-    terms.k,
-  )
-  const known = new Map(atoms.map((atom) => [atom.id, remembered(facet, atom, leaves, memory, terms)]))
+/**
+ * Lets in, in place, what the atoms of each facet allow.
+ * @returns the contributions that figures are made of then, by leaf and facet
+ */
+export function letIn(leaves: readonly LeafEntries[], atoms: readonly (readonly Atom[])[]): number[][] {
+  const isFresh = leaves.map(() => new Array<boolean>(FACET_COUNT).fill(false))
+  for (const [facet, own] of atoms.entries()) {
+    for (const { state, leaves: inside } of own) if (state === 'fresh') for (const leaf of inside) isFresh[leaf]![facet] = true
+  }
+  return leaves.map(({ entries }, leaf) => {
+    const fresh = isFresh[leaf]!
+    const counts = new Array<number>(FACET_COUNT).fill(0)
+    for (const { contribution } of entries) {
+      for (let facet = 0; facet < FACET_COUNT; facet++) {
+        if (fresh[facet]) releaseFacet(contribution, facet)
+        if (contribution.base[facet]) counts[facet]!++
+      }
+    }
+    return counts
+  })
+}
+
+/**
+ * Finds the cells of a facet that change by what was let in. The others keep their figures for 24 hours.
+ * @param counts from `letIn`
+ */
+export function admit(
+  facet: number,
+  atoms: readonly Atom[],
+  leaves: readonly LeafEntries[],
+  counts: readonly (readonly number[])[],
+  memory: FacetMemory,
+  terms: Terms,
+): Admitted {
+  const remember = (atom: Atom): AtomMemory => {
+    if (atom.state === 'fresh') {
+      const inside = atom.leaves.filter((leaf) => counts[leaf]![facet]! > 0)
+      const contributions = inside.reduce((sum, leaf) => sum + counts[leaf]![facet]!, 0)
+      return { asOf: terms.epoch, leaves: inside.map((leaf) => leaves[leaf]!.path[0]!), contributions }
+    }
+    const known = memory.atoms.get(atom.id)!
+    return atom.state === 'waiting' || isExpired(known.asOf, terms) ? { ...known, waiting: true } : known
+  }
+  const known = new Map(atoms.map((atom) => [atom.id, remember(atom)]))
   const kept = new Map([...memory.nodes].filter(([, { asOf }]) => !isExpired(asOf, terms)))
   const changed = new Map<string, { madeOf: string; leaves: number[] }>()
   const usable = atoms.filter(({ id }) => !known.get(id)!.waiting)
@@ -60,33 +97,18 @@ export interface FacetResult {
   readonly locations: ReadonlyMap<string, { readonly location: Location; readonly voices: number }>
 }
 
-/** The figures of the cells that change, from what members say as far as they are trusted. */
-export function makeFigures({ facet, atoms, kept, changed }: Admitted, leaves: readonly LeafEntries[], { epoch }: Terms): FacetResult {
+/** The figures of the cells that change, from what `voices`, by leaf and facet, say. */
+export function makeFigures({ facet, atoms, kept, changed }: Admitted, voices: VoiceTable, { epoch }: Terms): FacetResult {
   const nodes = new Map(kept)
   const locations = new Map<string, { location: Location; voices: number }>()
-  const cache = new Map<number, Map<number, Voice>>()
-  for (const [key, { madeOf, leaves: parts }] of changed) {
-    const voices = parts.length === 1 ? leafVoices(facet, parts[0]!, leaves, cache) : new Map<number, Voice>()
-    if (parts.length > 1) for (const leaf of parts) addVoices(voices, facet, leafVoices(facet, leaf, leaves, cache).values())
-    const { figures, location } = judge(facet, inOrder(voices.values()))
-    nodes.set(key, { asOf: epoch, voices: voices.size, madeOf, figures })
-    if (location) locations.set(key, { location, voices: voices.size })
+  for (const [key, { madeOf, leaves }] of changed) {
+    const together = leaves.length === 1 ? voices[leaves[0]!]![facet]! : new Map<number, Voice>()
+    if (leaves.length > 1) for (const leaf of leaves) addVoices(together, facet, voices[leaf]![facet]!.values())
+    const { figures, location } = judge(facet, inOrder(together.values()))
+    nodes.set(key, { asOf: epoch, voices: together.size, madeOf, figures })
+    if (location) locations.set(key, { location, voices: together.size })
   }
   return { memory: { atoms, nodes }, locations }
-}
-
-function remembered(facet: number, atom: Atom, leaves: readonly LeafEntries[], { atoms }: FacetMemory, terms: Terms): AtomMemory {
-  if (atom.state === 'fresh') return release(facet, atom, leaves, terms)
-  const known = atoms.get(atom.id)!
-  return atom.state === 'waiting' || isExpired(known.asOf, terms) ? { ...known, waiting: true } : known
-}
-
-function release(facet: number, atom: Atom, leaves: readonly LeafEntries[], { epoch }: Terms): AtomMemory {
-  const own = atom.leaves.map((leaf) => leaves[leaf]!)
-  for (const { entries } of own) for (const { contribution } of entries) releaseFacet(contribution, facet)
-  const inside = own.filter((leaf) => contributions(facet, leaf) > 0)
-  const count = inside.reduce((sum, leaf) => sum + contributions(facet, leaf), 0)
-  return { asOf: epoch, leaves: inside.map(({ path }) => path[0]!), contributions: count }
 }
 
 /** The nodes that atoms belong to: their own and those above. */
@@ -104,34 +126,30 @@ function nodesOf(atoms: readonly Atom[], leaves: readonly LeafEntries[]): Map<st
   return nodes
 }
 
-function leafVoices(
-  facet: number,
-  leaf: number,
-  leaves: readonly LeafEntries[],
-  cache: Map<number, Map<number, Voice>>,
-): Map<number, Voice> {
-  let voices = cache.get(leaf)
-  if (!voices) {
-    voices = new Map()
-    addEntries(voices, facet, leaves[leaf]!.entries)
-    cache.set(leaf, voices)
-  }
-  return voices
-}
+/** What every voice says, by leaf and facet. All facets of a leaf in one go: there is more of it than fits into a processor's cache. */
+export type VoiceTable = readonly (readonly Map<number, Voice>[])[]
 
-function voicesOfLeaf(facet: number, { entries, path }: LeafEntries): LeafVoices {
-  const all = new Set<number>()
-  const news = new Set<number>()
-  let count = 0
-  for (const { speaker, contribution } of entries) {
-    if (contribution.base[facet]) count++
-    if (contribution.pending[facet]) news.add(speaker.voice)
-    if (contribution.base[facet] || contribution.pending[facet]) all.add(speaker.voice)
-  }
-  return { path, all, news, contributions: count }
-}
+export const voiceTable = (leaves: readonly LeafEntries[]): VoiceTable =>
+  leaves.map(({ entries }) => {
+    const facets = FACETS.map(() => new Map<number, Voice>())
+    addEntries(facets, entries)
+    return facets
+  })
 
-const contributions = (facet: number, { entries }: LeafEntries): number =>
-  entries.reduce((count, { contribution }) => count + (contribution.base[facet] ? 1 : 0), 0)
+/** Who speaks of each leaf, by leaf and facet. */
+export const whoSpeaks = (leaves: readonly LeafEntries[]): LeafVoices[][] =>
+  leaves.map(({ entries, path }) => {
+    const facets = FACETS.map(() => ({ path, all: new Set<number>(), news: new Set<number>(), contributions: 0 }))
+    for (const { speaker, contribution } of entries) {
+      for (let facet = 0; facet < FACET_COUNT; facet++) {
+        const own = facets[facet]!
+        const [base, pending] = [contribution.base[facet], contribution.pending[facet]]
+        if (base) own.contributions++
+        if (pending) own.news.add(speaker.voice)
+        if (base || pending) own.all.add(speaker.voice)
+      }
+    }
+    return facets
+  })
 
 const signature = (atoms: string[]): string => createHash('sha256').update(atoms.sort().join('\0')).digest('base64url').slice(0, 16)

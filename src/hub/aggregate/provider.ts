@@ -1,6 +1,7 @@
 import { DEVIATION_SCALE } from '../trust.ts'
+import { divide } from './atoms.ts'
 import { type Deviation, measureDeviations } from './deviation.ts'
-import { admit, groupByLeaf, type LeafEntries, makeFigures } from './facet.ts'
+import { admit, groupByLeaf, type LeafEntries, letIn, makeFigures, voiceTable, whoSpeaks } from './facet.ts'
 import type { ProviderMemory, Terms } from './memory.ts'
 import { FACETS } from './sums.ts'
 import type { Entry, Speaker } from './voices.ts'
@@ -24,12 +25,22 @@ export function aggregateProvider(
   deviations: Map<string, Deviation>,
 ): ProviderMemory {
   const leaves = groupByLeaf(entries)
-  const admitted = FACETS.map((_, facet) => admit(facet, leaves, memory[facet]!, terms))
-  const results = admitted.map((facet) => makeFigures(facet, leaves, terms))
+  const speaking = whoSpeaks(leaves)
+  const atoms = FACETS.map((_, facet) => {
+    const voices = speaking.map((facets) => facets[facet]!)
+    return divide(voices, memory[facet]!.atoms, terms.k)
+  })
+  const counts = letIn(leaves, atoms)
+  const admitted = FACETS.map((_, facet) => admit(facet, atoms[facet]!, leaves, counts, memory[facet]!, terms))
+  const figuresBy = (own: readonly LeafEntries[]) => {
+    const voices = voiceTable(own)
+    return admitted.map((facet) => makeFigures(facet, voices, terms))
+  }
+  const results = figuresBy(leaves)
   const here = new Map<string, Deviation>()
   measureDeviations(leaves, results, here)
   const heard = distrusting(leaves, here)
-  const final = heard ? admitted.map((facet) => makeFigures(facet, heard, terms)) : results
+  const final = heard ? figuresBy(heard) : results
   measureDeviations(leaves, final, deviations)
   return final.map((result) => result.memory)
 }

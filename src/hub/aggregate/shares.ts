@@ -1,5 +1,6 @@
 import { type Location, locate, sampleOf, weightedMedian } from './location.ts'
 import { clamp, round, significant } from './rounding.ts'
+import type { Sums } from './sums.ts'
 import type { Voice } from './voices.ts'
 
 /** Beta moments of success. */
@@ -17,14 +18,14 @@ const FLOOR = 0.01
 const SUREST = 0.999
 
 /** Share of a voice's requests that were answered; noise may have made a count negative, or larger than all. */
-const rateOf = ({ sums: { a, b } }: Voice): number => clamp(a / Math.max(1, a + b), 0, 1)
+export const rateOf = ({ a, b }: Sums): number => clamp(a / Math.max(1, a + b), 0, 1)
 
 /**
  * Beta moments over voices (m = p(1-p)/var - 1, method of moments): p is the mean of the rates that are not rejected; the location's
  * M-estimator would overlook the few who see failures. The variance is theirs, less what chance does to so few requests.
  */
 export function successFigures(voices: readonly Voice[], weights: Float64Array): [SuccessFigures, Location] {
-  const rates = voices.map(rateOf)
+  const rates = voices.map(({ sums }) => rateOf(sums))
   const typical = weightedMedian(
     sampleOf(
       voices.map(({ observations }) => observations),
@@ -73,5 +74,3 @@ export const medianFigure = (voices: readonly Voice[], weights: Float64Array, di
 /** A voice's distance from the others, in standard deviations of it. `variance`: what chance makes, for a single observation. */
 export const distance = (value: number, variance: number, observations: number, { center, scale }: Location): number =>
   Math.abs(value - center) / Math.sqrt(scale * scale + variance / Math.max(1, observations))
-
-export { rateOf }

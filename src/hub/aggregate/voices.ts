@@ -1,6 +1,6 @@
 import { MOST_REQUESTS } from '../../federation/protocol/limits.ts'
 import type { Contribution } from './contribution.ts'
-import { addSums, emptySums, type Sums } from './sums.ts'
+import { addSums, emptySums, FACET_COUNT, type Sums } from './sums.ts'
 
 /** Requests from which on a member's own peculiarity outweighs the chance in its sample. */
 const KAPPA = 8
@@ -32,16 +32,18 @@ export interface Voice {
   trust: number
 }
 
-/** Adds what each member says of a facet to its cohort's voice. No member counts as more than 200 requests of a leaf. */
-export function addEntries(voices: Map<number, Voice>, facet: number, entries: readonly Entry[]): void {
+/** Adds what each member says to its cohort's voice, by facet. No member counts as more than 200 requests of a leaf. */
+export function addEntries(voices: readonly Map<number, Voice>[], entries: readonly Entry[]): void {
   for (const { speaker, contribution } of entries) {
-    const sums = contribution.base[facet]
-    if (!sums) continue
-    const scale = Math.min(1, MOST_REQUESTS / sums.n)
-    const voice = voiceOf(voices, speaker.voice)
-    addSums(facet, voice.sums, sums, scale * speaker.trust)
-    voice.observations += sums.n
-    voice.trust = Math.max(voice.trust, speaker.trust)
+    for (let facet = 0; facet < FACET_COUNT; facet++) {
+      const sums = contribution.base[facet]
+      if (!sums) continue
+      const scale = Math.min(1, MOST_REQUESTS / sums.n)
+      const voice = voiceOf(voices[facet]!, speaker.voice)
+      addSums(facet, voice.sums, sums, scale * speaker.trust)
+      voice.observations += sums.n
+      voice.trust = Math.max(voice.trust, speaker.trust)
+    }
   }
 }
 

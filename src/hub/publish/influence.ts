@@ -95,9 +95,9 @@ function entriesOf(facet: number, key: string, { atoms }: FacetMemory, byName: R
 }
 
 function voicesOf(facet: number, entries: readonly Entry[]): Voice[] {
-  const voices = new Map<number, Voice>()
-  addEntries(voices, facet, entries)
-  return inOrder(voices.values())
+  const voices = FACETS.map(() => new Map<number, Voice>())
+  addEntries(voices, entries)
+  return inOrder(voices[facet]!.values())
 }
 
 /** The member's part of its voice, times the voice's part of all. */
