@@ -105,7 +105,7 @@ async function ask(model: string, i: number): Promise<void> {
 beforeAll(async () => {
   upstream = await startUpstream({ text: PLANTED.answer })
   upstream.script('openai/gpt-oss-20b', faults.status(500))
-  hub = await startScriptedHub({ epochSeconds: 10 })
+  hub = await startScriptedHub({ epochSeconds: 4 })
   const record: HubHandler = (request, response, body) => {
     capture(request, body)
     return hub.serve(request, response, body)

@@ -17,7 +17,7 @@ const MODEL = 'gpt-4o-mini'
 const MEMBERS = 3
 /** Of each router to each endpoint. */
 const REQUESTS = 20
-/** Ten-second epochs: the map comes six seconds after the end of one, and members fetch it within some more. */
+/** Epochs of four seconds: the map comes some seconds after the end of one, and members fetch it soon after. */
 const PATIENCE = { timeout: 150_000 }
 
 let hubFolder: string
@@ -64,7 +64,7 @@ beforeAll(async () => {
   steady = await startUpstream()
   shaky = await startUpstream()
   for (const upstream of [steady, shaky]) upstream.script(MODEL, reply({ usage: { input: 10, output: 10 } }))
-  hub = await startHubProcess(hubFolder, ['--k', String(MEMBERS), '--epoch', '10s', '--name', 'Test hub'])
+  hub = await startHubProcess(hubFolder, ['--k', String(MEMBERS), '--epoch', '4s', '--name', 'Test hub'])
 }, PATIENCE.timeout)
 
 afterAll(async () => {
@@ -88,7 +88,7 @@ test('three routers make a map that a fourth one starts with, and warn it of an 
   // The page and the map are read from the database, every second.
   await expect.poll(async () => (await opened('/v1/map', 'map', checkMap)).members, { timeout: 10_000 }).toBe(MEMBERS)
   const map = await opened('/v1/map', 'map', checkMap)
-  expect(map).toMatchObject({ k: MEMBERS, epoch_seconds: 10, members: MEMBERS })
+  expect(map).toMatchObject({ k: MEMBERS, epoch_seconds: 4, members: MEMBERS })
   const cell = map.cells.find(({ model, continent }) => model === MODEL && continent === 'EU')
   expect(cell).toMatchObject({ class: 'chat.lt1k.plain', members: MEMBERS, success: { a: expect.any(Number), b: expect.any(Number) } })
   expect(Object.keys(cell!).join()).toMatch(/ttft|total/)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { LARGEST_COUNT, SparseCounts } from '../../src/outcomes/counts.ts'
 import { BUCKETS, bucketOf, GAMMA, quantile, quantilesOf, SPEED, TIME } from '../../src/grid.ts'
+import { LARGEST_COUNT, SparseCounts } from '../../src/outcomes/counts.ts'
 import { VlqReader, VlqWriter } from '../../src/outcomes/vlq.ts'
 
 const times = fc.array(fc.double({ min: 10, max: 610_000, noNaN: true }), { minLength: 1, maxLength: 300 })

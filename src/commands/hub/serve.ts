@@ -20,7 +20,7 @@ export default class HubServe extends HubCommand {
     port: Flags.integer({ char: 'p', min: 0, max: 65_535, default: 4100, description: '0 takes any free one' }),
     name: Flags.string({ description: 'What it calls itself' }),
     'public-url': Flags.string({ helpValue: 'URL', description: 'Where members reach it, for what `invite` prints' }),
-    epoch: Flags.string({ helpValue: 'DURATION', description: 'Members report this often; at least 10s. Default at the first start: 1h' }),
+    epoch: Flags.string({ helpValue: 'DURATION', description: 'Members report this often; at least 2s. Default at the first start: 1h' }),
     k: Flags.integer({ min: 2, description: 'Enrolments that a published figure needs. Default at the first start: 5' }),
     'metrics-key': Flags.string({
       env: 'ROUTER_HUB_METRICS_KEY',

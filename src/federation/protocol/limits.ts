@@ -35,7 +35,7 @@ export const REQUEST_MAX_SKEW_S = 300
 /** A prior taken from the map fades to nothing over this time since the map's epoch ended. */
 export const MAP_FADE_S = 86_400
 /** A hub may not ask for epochs shorter than this; an hour unless the member agreed to less when it joined. */
-export const SHORTEST_EPOCH_S = 10
+export const SHORTEST_EPOCH_S = 2
 export const USUAL_EPOCH_S = 3_600
 /** Members, from different enrolments, that a published cell needs by default; and the least a hub may be set to. */
 export const K = 5

@@ -26,7 +26,7 @@ test('a site gets what the others learned, never its own; replaced and not added
   expect(map.priorOf('y').find('a/m', 'c')?.ttft).toBeUndefined()
   for (let i = 0; i < 3; i++) map.refresh(2000)
   expect(map.priorOf('y').find('a/m', 'c')?.ttft).toMatchObject({ mean: expect.closeTo(Math.log(500), 3), kappa: expect.closeTo(8 / 3, 3) })
-  expect(map.priorOf('y').find('a/m', 'c')?.speed!.mean).toBeCloseTo(Math.log(50), 3)
+  expect(map.priorOf('y').find('a/m', 'c')!.speed!.mean).toBeCloseTo(Math.log(50), 3)
   expect(map.priorOf('x').find('a/m', 'c')?.ttft).toBeUndefined()
   expect(map.priorOf('y').find('a/m', 'other')?.ttft).toBeUndefined()
 })
@@ -38,9 +38,9 @@ test('sites of the same region come before others', () => {
     map.learn('y', outcome(100))
   }
   map.refresh(2000)
-  expect(map.priorOf('z').find('a/m', 'c')?.ttft!.mean).toBeCloseTo(Math.log(100), 3)
+  expect(map.priorOf('z').find('a/m', 'c')!.ttft!.mean).toBeCloseTo(Math.log(100), 3)
   // No neighbours: the middle of both.
-  expect(map.priorOf('far').find('a/m', 'c')?.ttft!.mean).toBeCloseTo(Math.log(300), 3)
+  expect(map.priorOf('far').find('a/m', 'c')!.ttft!.mean).toBeCloseTo(Math.log(300), 3)
 })
 
 test('a site that begins after the first hour starts with what the other one knows', async () => {
