@@ -1,6 +1,7 @@
 /**
  * Puts the figures of benchmarks/results/*.json into docs/benchmarks.md. A file `name.json` fills what is between `<!-- name:begin -->` and
- * `<!-- name:end -->`: its `facts` as a line, its `tables` (title, columns, rows, note) or else its `rows` (objects) as Markdown.
+ * `<!-- name:end -->`: its `facts` as a line, its `tables` (title, columns, rows, note) or else its `rows` (objects) as Markdown, or what
+ * benchmark-tables.ts makes of it. Markers whose file is not there say so.
  *
  * Run: npm run docs, or npx node -C source scripts/generate-benchmarks.ts
  */
@@ -8,19 +9,32 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { RouterError } from '../src/errors.ts'
+import {
+  aggregateTables,
+  federationTables,
+  type Poisoning,
+  poisoningTables,
+  type Row,
+  type Rows,
+  type Table,
+  tableOfRows,
+} from './benchmark-tables.ts'
 
-interface Table {
-  readonly title?: string
-  readonly note?: string
-  readonly columns: readonly string[]
-  readonly rows: readonly (readonly unknown[])[]
-}
-
-interface Result {
-  readonly facts?: Readonly<Record<string, unknown>>
+interface Result extends Rows, Poisoning {
+  readonly facts?: Row
   readonly tables?: readonly Table[]
-  readonly rows?: readonly Readonly<Record<string, unknown>>[]
 }
+
+/** Tables of results that are more than rows to print, by the file's name. */
+const TABLES: Readonly<Record<string, (result: Result) => readonly Table[]>> = {
+  aggregate: aggregateTables,
+  federation: federationTables,
+  poisoning: poisoningTables,
+}
+
+const RESULTS = fileURLToPath(new URL('../benchmarks/results/', import.meta.url))
+const DOCUMENT = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url))
+const NOT_MEASURED = 'No figures are published yet: run the command above.'
 
 const cell = (value: unknown): string => {
   if (value === undefined || value === null) return ''
@@ -35,12 +49,6 @@ function tableOf({ title, note, columns, rows }: Table): string {
   return [title && `### ${title}\n`, [...head, ...rows.map(line)].join('\n'), note && `\n${note}`].filter(Boolean).join('\n')
 }
 
-/** One table of all keys that the rows have, in the order in which they come. */
-function tableOfRows(rows: readonly Readonly<Record<string, unknown>>[]): Table {
-  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))]
-  return { columns, rows: rows.map((row) => columns.map((column) => row[column])) }
-}
-
 /** A result as Markdown. */
 export function sectionOf({ facts, tables, rows, ...rest }: Result): string {
   const told = Object.entries(facts ?? rest).filter(([, value]) => typeof value !== 'object' && value !== undefined)
@@ -48,6 +56,23 @@ export function sectionOf({ facts, tables, rows, ...rest }: Result): string {
   return [told.map(([key, value]) => `${key.replaceAll('_', ' ')}: ${cell(value)}`).join('; '), ...shown.map(tableOf)]
     .filter(Boolean)
     .join('\n\n')
+}
+
+/** The document with all sections made from `results` (by name). Throws when a result has no markers. */
+export function withSections(document: string, results: ReadonlyMap<string, Result>): string {
+  const marked = [...document.matchAll(/<!-- ([\w-]+):begin -->/g)].map(([, name]) => name!)
+  return [...new Set([...marked, ...results.keys()])].reduce((text, name) => {
+    const result = results.get(name)
+    if (!result) return withSection(text, name, NOT_MEASURED)
+    const tables = TABLES[name]?.(result)
+    return withSection(text, name, sectionOf(tables ? { facts: result.facts ?? {}, tables } : result))
+  }, document)
+}
+
+/** benchmarks/results/*.json by name. */
+export function readResults(): Map<string, Result> {
+  const files = readdirSync(RESULTS).filter((name) => name.endsWith('.json'))
+  return new Map(files.sort().map((file) => [basename(file, '.json'), JSON.parse(readFileSync(`${RESULTS}${file}`, 'utf8')) as Result]))
 }
 
 /** The document with the section `name` replaced. Throws when its markers are missing. */
@@ -58,15 +83,4 @@ export function withSection(document: string, name: string, section: string): st
   return `${document.slice(0, from + begin.length)}\n\n${section}\n\n${document.slice(to)}`
 }
 
-function main(): void {
-  const results = fileURLToPath(new URL('../benchmarks/results/', import.meta.url))
-  const path = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url))
-  let document = readFileSync(path, 'utf8')
-  for (const file of readdirSync(results).filter((name) => name.endsWith('.json'))) {
-    const result = JSON.parse(readFileSync(`${results}${file}`, 'utf8')) as Result
-    document = withSection(document, basename(file, '.json'), sectionOf(result))
-  }
-  writeFileSync(path, document)
-}
-
-if (import.meta.main) main()
+if (import.meta.main) writeFileSync(DOCUMENT, withSections(readFileSync(DOCUMENT, 'utf8'), readResults()))

@@ -1,5 +1,13 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { sectionOf, withSection } from '../../../scripts/generate-benchmarks.ts'
+import { readResults, sectionOf, withSection, withSections } from '../../../scripts/generate-benchmarks.ts'
+
+test('what is published is what was measured', () => {
+  const document = readFileSync(new URL('../../../docs/benchmarks.md', import.meta.url), 'utf8')
+  const results = readResults()
+  expect([...results.keys()]).toEqual(expect.arrayContaining(['aggregate', 'ingest', 'overhead', 'poisoning', 'routing', 'strategies']))
+  expect(document, 'npm run docs').toBe(withSections(document, results))
+})
 
 test('tables with titles and notes', () => {
   const section = sectionOf({
@@ -28,4 +36,42 @@ test('replaces what is between the markers, again and again', () => {
   expect(once).toBe('before\n<!-- x:begin -->\n\nnew\n\n<!-- x:end -->\nafter\n')
   expect(withSection(once, 'x', 'new')).toBe(once)
   expect(() => withSection(document, 'y', 'new')).toThrow('<!-- y:begin -->')
+})
+
+test('every marker is filled: with a result, or with the sentence that there is none', () => {
+  const document = '<!-- x:begin -->\n<!-- x:end -->\n<!-- federation:begin -->\nold\n<!-- federation:end -->\n'
+  const filled = withSections(document, new Map([['x', { rows: [{ a: 1 }] }]]))
+  expect(filled).toContain('| a |\n|---|\n| 1 |')
+  expect(filled).toContain('No figures are published yet')
+  expect(() => withSections(document, new Map([['y', {}]]))).toThrow('<!-- y:begin -->')
+})
+
+test('what a hub is worth is held against its bars', () => {
+  const row = { sites: 20, traffic: 'busy', starts: 5, first5: 2, total: 0.1, loss: 1, failed: 0, outages: 3, leaving_p95: 6, wasted: 5 }
+  const rows = [
+    { ...row, variant: 'alone', first20: 2, leaving: 3.6 },
+    { ...row, variant: 'map', first20: 0.2, leaving: 3.5 },
+    { ...row, variant: 'map and incidents', first20: 0.2, leaving: 2.5 },
+  ]
+  const filled = withSections(
+    '<!-- federation:begin -->\n<!-- federation:end -->',
+    new Map([['federation', { facts: { hours: 12 }, rows }]]),
+  )
+  expect(filled).toContain('hours: 12')
+  expect(filled).toContain('| 20 sites, busy: regret of the first 20, map over alone | 0.1 | 0.13 | pass |')
+  expect(filled).toContain('| 20 sites, busy: attempts until a dead endpoint is left, map and incidents | 2.5 | 2.4 | **miss** |')
+  expect(filled).toContain('| sites | traffic | starts |')
+})
+
+test('a liar is a row, a crowd a column', () => {
+  const figure = { members: 20, tau: 0.1, of: 'ttft.p95' }
+  const figures = [
+    { ...figure, epochs: 1, liar: 'x 2', largest_pct: 12, beyond_10_pct: 3 },
+    { ...figure, epochs: 6, liar: 'x 2', largest_pct: 4, beyond_10_pct: 0 },
+  ]
+  const regret = [{ objective: 'ttft', members: 20, liars: 0.4, none: 0.2, hub: 0.1 }]
+  const filled = withSections('<!-- poisoning:begin -->\n<!-- poisoning:end -->', new Map([['poisoning', { figures, regret }]]))
+  expect(filled).toContain('| x 2 | 12 (3) | 4 |')
+  expect(filled).toContain('first map: % that a figure moves | 12 | 10 | **miss** |')
+  expect(filled).toContain('| 40 % liars, ttft, 20 members: regret, s | 0.1 | 0.2 | pass |')
 })
