@@ -1,5 +1,6 @@
 import { sql, type Transaction } from 'kysely'
 import type { HubDatabase } from '../database/schema.ts'
+import type { Allowance } from './allowance.ts'
 import { type Contribution, isEmpty, leafKey } from './contribution.ts'
 import { decodeContributions, encodeContributions } from './contribution-codec.ts'
 import type { Terms } from './memory.ts'
@@ -16,12 +17,13 @@ export interface MemberRow {
   readonly shape: string | undefined
 }
 
-/** All that members have said of a provider, faded to this epoch, with what came since. */
+/** All that members have said of a provider, faded to this epoch, with what came since; of each member what is allowed, the newest. */
 export async function readRows(
   trx: Transaction<HubDatabase>,
   provider: string,
   came: ReadonlyMap<string, ReadonlyMap<string, Contribution>>,
   terms: Terms,
+  allowance: Allowance,
 ): Promise<MemberRow[]> {
   const stored = await trx.selectFrom('contributions').select(['member', 'epoch', 'state']).where('provider', '=', provider).execute()
   const rows = stored.map(({ member, epoch, state }): MemberRow => {
@@ -32,6 +34,10 @@ export async function readRows(
   })
   const known = new Set(stored.map(({ member }) => member))
   for (const [member, news] of came) if (!known.has(member)) rows.push({ member, contributions: withNews([], news), shape: undefined })
+  for (const row of rows) {
+    const granted = allowance.take(row.member, provider, row.contributions.length)
+    if (granted < row.contributions.length) row.contributions = row.contributions.sort((a, b) => b.last - a.last).slice(0, granted)
+  }
   return rows
 }
 

@@ -2,6 +2,7 @@ import { sql, type Transaction } from 'kysely'
 import type { Report } from '../../federation/protocol/types.ts'
 import type { HubDatabase } from '../database/schema.ts'
 import { readStoredReport } from '../ingest/stored-report.ts'
+import { Allowance } from './allowance.ts'
 import { type Contribution, emptyContribution, foldCell, keepOver, leafKey } from './contribution.ts'
 import type { Terms } from './memory.ts'
 
@@ -11,16 +12,25 @@ export type Intake = Map<string, Map<string, Map<string, Contribution>>>
 /** Reports read at a time. */
 const BATCH = 250
 
-/** Adds a report's cells to what came; one of an epoch before `terms.epoch` has faded since. */
-export function intakeReport(intake: Intake, member: string, { epoch, continent, cells }: Report, terms: Terms): void {
+/** Adds a report's cells to what came, as far as they are allowed; one of an epoch before `terms.epoch` has faded since. */
+export function intakeReport(
+  intake: Intake,
+  member: string,
+  { epoch, continent, cells }: Report,
+  terms: Terms,
+  allowance = new Allowance(),
+): void {
   const weight = Math.min(1, keepOver(terms.epoch - epoch, terms.epochSeconds))
   for (const cell of cells) {
     const { provider, model, region } = cell
     const leaf = { model, region, continent, class: cell.class }
+    const key = leafKey(leaf)
+    const known = intake.get(provider)?.get(member)?.has(key)
+    if (!known && allowance.take(member, provider, 1) === 0) continue
     const members = entryOf(intake, provider, () => new Map<string, Map<string, Contribution>>())
     const leaves = entryOf(members, member, () => new Map<string, Contribution>())
     foldCell(
-      entryOf(leaves, leafKey(leaf), () => emptyContribution(leaf)),
+      entryOf(leaves, key, () => emptyContribution(leaf)),
       cell,
       epoch,
       weight,
@@ -34,6 +44,7 @@ export function intakeReport(intake: Intake, member: string, { epoch, continent,
  */
 export async function takeReports(trx: Transaction<HubDatabase>, active: ReadonlySet<string>, terms: Terms) {
   const intake: Intake = new Map()
+  const allowance = new Allowance()
   let [reports, broken] = [0, 0]
   let last = 0
   for (;;) {
@@ -51,7 +62,7 @@ export async function takeReports(trx: Transaction<HubDatabase>, active: Readonl
       reports++
       if (!active.has(member)) continue
       try {
-        intakeReport(intake, member, readStoredReport(body!), terms)
+        intakeReport(intake, member, readStoredReport(body!), terms, allowance)
       } catch {
         broken++
       }

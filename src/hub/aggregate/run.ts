@@ -7,6 +7,7 @@ import { bucketed } from '../bucketed.ts'
 import type { HubStore } from '../database/open.ts'
 import type { HubDatabase } from '../database/schema.ts'
 import type { HubSettings } from '../settings.ts'
+import { Allowance } from './allowance.ts'
 import { readRows, writeRows } from './contributions-table.ts'
 import type { Deviation } from './deviation.ts'
 import { fitCells } from './fit.ts'
@@ -87,8 +88,9 @@ async function makeMap(trx: Transaction<HubDatabase>, last: MapState | undefined
   const deviations = new Map<string, Deviation>()
   const ofLate = new Set<number>()
   const cells: WeighedCell[] = []
+  const allowance = new Allowance()
   for (const provider of [...names].sort()) {
-    const rows = await readRows(trx, provider, intake.get(provider) ?? new Map(), terms)
+    const rows = await readRows(trx, provider, intake.get(provider) ?? new Map(), terms, allowance)
     const entries: Entry[] = rows.flatMap(({ member, contributions }) => {
       const speaker = members.get(member)?.speaker
       return speaker && speaker.trust > 0 ? contributions.map((contribution) => ({ speaker, contribution })) : []

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest'
+import { REPORT_CELLS } from '../../../src/federation/protocol/limits.ts'
 import { unseal, verifySealed } from '../../../src/federation/protocol/signed.ts'
-import type { HubMap } from '../../../src/federation/protocol/types.ts'
+import type { HubMap, ReportCell } from '../../../src/federation/protocol/types.ts'
 import { checkMap } from '../../../src/federation/protocol/validate.ts'
+import { MOST_LEAVES, MOST_PROVIDERS } from '../../../src/hub/aggregate/allowance.ts'
 import { decodeContributions } from '../../../src/hub/aggregate/contribution-codec.ts'
 import { aggregate } from '../../../src/hub/aggregate/run.ts'
 import type { HubStore } from '../../../src/hub/database/open.ts'
@@ -133,5 +135,26 @@ describeStores('Aggregation', (on) => {
     await other.close()
     expect(facts.filter((each) => each !== undefined)).toHaveLength(1)
     expect(await requestsOf(on.store, 'member-0')).toBe(100)
+  })
+
+  it('works with a bounded part of what a member makes up, at once and over days, and with all that others say', async () => {
+    await insertMembers(on.store, [...members(5), 'inventor'])
+    const inventAt = async (epoch: number, of: (at: number) => Partial<ReportCell>) => {
+      const cells = Array.from({ length: REPORT_CELLS }, (_, at) => reportCell(of(at)))
+      await insertReport(on.store, 'inventor', reportOf(epoch, cells))
+    }
+    for (let late = 1; late <= 6; late++) await inventAt(EPOCH - late, (at) => ({ model: `m-${late}-${at}` }))
+    await reportAll(on.store, 5, EPOCH)
+    await aggregate(on.store, settings, EPOCH, NOW_S)
+    await inventAt(EPOCH + 1, (at) => ({ model: `newest-${at}` }))
+    await inventAt(EPOCH, (at) => ({ provider: `p${at}` }))
+    await aggregate(on.store, settings, EPOCH + 1, NOW_S + 3_600)
+    const rows = await on.store.db.selectFrom('contributions').selectAll().where('member', '=', 'inventor').execute()
+    const leaves = rows.flatMap(({ state }) => decodeContributions(state)).map(({ leaf }) => leaf.model)
+    expect(leaves.length).toBe(MOST_LEAVES)
+    expect(leaves.filter((model) => model.startsWith('newest'))).toHaveLength(REPORT_CELLS)
+    expect(rows.length).toBeLessThanOrEqual(MOST_PROVIDERS)
+    expect(await on.store.db.selectFrom('reports').select('body').where('body', 'is not', null).execute()).toEqual([])
+    expect((await mapOf(on.store)).cells.filter(({ model }) => model === 'm')).toHaveLength(3)
   })
 })
