@@ -38,6 +38,19 @@ export interface Prior {
   readonly kappa: number
 }
 
+/** What it is worth, in observations, that others pass an endpoint over. */
+const PASSED_OVER_KAPPA = 2
+
+/**
+ * What is believed of an endpoint that others do not use while they use its peers: routers go where it is fast, so it is taken to be no better than the
+ * worst of those, and no better than a stranger. `told` are log-means of the peers; `better` is -1 where less is better, 1 where more is. Undefined when
+ * nothing is told of the peers either.
+ */
+export function passedOver(told: readonly number[], better: 1 | -1, root: Root): Prior | undefined {
+  if (told.length === 0) return undefined
+  return { mean: better * Math.min(...told.map((mean) => better * mean), better * root.mean), kappa: PASSED_OVER_KAPPA }
+}
+
 /** Parameters of a Beta distribution. */
 export interface Beta {
   readonly a: number

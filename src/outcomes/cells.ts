@@ -1,5 +1,5 @@
 import type { Belief, JsonObject } from '../plugins/api.ts'
-import { type Beta, type Prior, posterior, type Root, SPEED_ROOT, successOf, TTFT_ROOT } from './beliefs.ts'
+import { type Beta, type Prior, passedOver, posterior, type Root, SPEED_ROOT, successOf, TTFT_ROOT } from './beliefs.ts'
 import { decodeBook, encodeBook } from './book-state.ts'
 import { CellTable } from './endpoint-cells.ts'
 import { Memory, NOTHING, type Sums } from './memory.ts'
@@ -112,8 +112,11 @@ export class OutcomeBook {
     const own = cells?.classes.get(workloadClass)?.memory
     const { peers = [], stream } = context
     const prior = this.prior?.find(endpoint, workloadClass)
-    const ttftPrior = context.ttftPrior ?? (stream === false ? prior?.total : prior?.ttft)
-    const speedPrior = context.speedPrior ?? prior?.speed
+    const isPassedOver = peers.length > 0 && this.prior?.isPassedOver?.(endpoint, workloadClass) === true
+    const told = (part: 'ttft' | 'total' | 'speed') => this.#told(endpoint, workloadClass, peers, part)
+    const times = stream === false ? 'total' : 'ttft'
+    const ttftPrior = context.ttftPrior ?? prior?.[times] ?? (isPassedOver ? passedOver(told(times), -1, TTFT_ROOT) : undefined)
+    const speedPrior = context.speedPrior ?? prior?.speed ?? (isPassedOver ? passedOver(told('speed'), 1, SPEED_ROOT) : undefined)
     const successPrior = context.successPrior ?? prior?.success
     return {
       ttft: this.#belief(endpoint, workloadClass, ttftAt(time, stream), ttftPrior, TTFT_ROOT, peers),
@@ -172,6 +175,11 @@ export class OutcomeBook {
       global: pick(this.#global.get(workloadClass)),
     }
     return posterior(evidence, root)
+  }
+
+  /** What others tell of the peers. */
+  #told(endpoint: string, workloadClass: string, peers: readonly string[], part: 'ttft' | 'total' | 'speed'): number[] {
+    return peers.flatMap((peer) => (peer === endpoint ? [] : (this.prior?.find(peer, workloadClass)?.[part]?.mean ?? [])))
   }
 
   /** A peer's sums in this class, or over all its classes when it has nothing there. */

@@ -14,4 +14,6 @@ export interface CellPrior {
 /** A map of cells: from a file, from a hub. Looked up for every candidate, so it must be quick. */
 export interface PriorSource {
   find(endpoint: string, workloadClass: string): CellPrior | undefined
+  /** Whether others would have told of this endpoint if they used it, and tell nothing. Absent: nobody knows. */
+  isPassedOver?(endpoint: string, workloadClass: string): boolean
 }

@@ -6,7 +6,7 @@ import { type Found, MapIndex } from './map-index.ts'
 
 /** A map's figure is worth sigma^2 / tau^2 observations of one's own, the variance within a member over that between members, kept between these. */
 const LEAST_KAPPA = 1
-const MOST_KAPPA = 16
+const MOST_KAPPA = 4
 /** Bounds of what the map's success is worth, in requests. */
 const LEAST_REQUESTS = 4
 const MOST_REQUESTS = 50
@@ -36,7 +36,7 @@ export interface MapPriorOptions {
  * The map as what is believed of a cell before there is data of one's own. A figure is taken from the nearest cell that has it (own continent, region
  * and class; the class; the model; for success, the provider) and is worth
  *
- *     kappa = clip(sigma^2 / tau^2, 1, 16) / 2^steps * (1 - age / 24 h) * (1 - own share)
+ *     kappa = clip(sigma^2 / tau^2, 1, 4) / 2^steps * (1 - age / 24 h) * (1 - own share)
  *
  * observations. Own share: a weighted median cannot be un-averaged, so where this router has reported lately the figure counts less by the most that one
  * of its `members` voices may be, 1 / members. What is worth less than the router's own peers (`KAPPA`) is left to them. Success is mixed in the
@@ -68,6 +68,13 @@ export class MapPrior implements PriorSource {
     this.#count += 1
     this.#ready.set(endpoint, (this.#ready.get(endpoint) ?? new Map()).set(workloadClass, prior))
     return prior
+  }
+
+  /** A public endpoint of whose times the map tells nothing, while it tells of others. Of a private one nobody could. */
+  isPassedOver(endpoint: string, workloadClass: string): boolean {
+    if (!this.#index || !this.#options.publicName(endpoint)) return false
+    const prior = this.find(endpoint, workloadClass)
+    return !prior?.ttft && !prior?.total && !prior?.speed
   }
 
   /** Takes another map in place of the one before, or none. */

@@ -25,8 +25,8 @@ function priorOf(cells: readonly Partial<MapCell>[], options: Partial<MapPriorOp
   return prior
 }
 
-const figure = (mean: number, kappa = 8) => ({ mean, tau2: 0.1, sigma2: 0.1 * kappa })
-const exact = (mean: number, kappa = 8) => ({ ...OWN, continent: 'EU' as const, class: CLASS, ttft: figure(mean, kappa) })
+const figure = (mean: number, kappa = 4) => ({ mean, tau2: 0.1, sigma2: 0.1 * kappa })
+const exact = (mean: number, kappa = 4) => ({ ...OWN, continent: 'EU' as const, class: CLASS, ttft: figure(mean, kappa) })
 
 describe('where a figure comes from', () => {
   const tree: Partial<MapCell>[] = [
@@ -38,15 +38,15 @@ describe('where a figure comes from', () => {
 
   test('the nearest cell that has it, worth half as much for each step', () => {
     const found = priorOf(tree).find(ENDPOINT, CLASS)
-    expect(found?.ttft).toEqual({ mean: 6, kappa: expect.closeTo(8) })
-    expect(found?.speed).toEqual({ mean: 4.1, kappa: expect.closeTo(4) })
-    expect(found?.total).toEqual({ mean: 8.2, kappa: expect.closeTo(2) })
+    expect(found?.ttft).toEqual({ mean: 6, kappa: expect.closeTo(4) })
+    expect(found?.speed).toEqual({ mean: 4.1, kappa: expect.closeTo(2) })
+    expect(found?.total).toEqual({ mean: 8.2, kappa: expect.closeTo(1) })
     expect(found?.success).toBeDefined()
   })
 
   test('another continent, region or class is a step away', () => {
-    expect(priorOf(tree, { continent: 'NA' }).find(ENDPOINT, CLASS)?.ttft).toEqual({ mean: 6.1, kappa: expect.closeTo(4) })
-    expect(priorOf(tree).find(ENDPOINT, 'chat.more.plain')?.ttft).toEqual({ mean: 6.2, kappa: expect.closeTo(2) })
+    expect(priorOf(tree, { continent: 'NA' }).find(ENDPOINT, CLASS)?.ttft).toEqual({ mean: 6.1, kappa: expect.closeTo(2) })
+    expect(priorOf(tree).find(ENDPOINT, 'chat.more.plain')?.ttft).toEqual({ mean: 6.2, kappa: expect.closeTo(1) })
   })
 
   test('a provider as a whole tells how reliable it is, not how fast: its other models are other models', () => {
@@ -68,12 +68,12 @@ describe('where a figure comes from', () => {
 })
 
 describe('what it is worth', () => {
-  test('from 1 to 16 observations, by the variances', () => {
+  test('from 1 to 4 observations, by the variances', () => {
     const kappa = (tau2: number, sigma2: number) =>
       priorOf([{ ...exact(6), ttft: { mean: 6, tau2, sigma2 } }]).find(ENDPOINT, CLASS)?.ttft?.kappa
-    expect(kappa(0.1, 0.5)).toBeCloseTo(5)
+    expect(kappa(0.1, 0.3)).toBeCloseTo(3)
     expect(kappa(1, 0.1)).toBe(1)
-    expect(kappa(0, 0.3)).toBe(16)
+    expect(kappa(0, 0.3)).toBe(4)
   })
 
   test('fades over a day since the figure changed, and is left to the peers when it is worth less than they', () => {
@@ -82,22 +82,22 @@ describe('what it is worth', () => {
       now = (101 + hours) * HOUR
       return prior.find(ENDPOINT, CLASS)?.ttft?.kappa
     }
-    expect(at(0)).toBeCloseTo(8)
-    expect(at(12)).toBeCloseTo(4)
-    expect(at(22)).toBeCloseTo(8 / 12)
-    expect(at(23)).toBeUndefined()
+    expect(at(0)).toBeCloseTo(4)
+    expect(at(12)).toBeCloseTo(2)
+    expect(at(20)).toBeCloseTo(4 / 6)
+    expect(at(22)).toBeUndefined()
     expect(at(48)).toBeUndefined()
     expect(priorOf([{ ...exact(6), as_of: 88 }]).find(ENDPOINT, CLASS)).toBeUndefined()
     now = 101 * HOUR
-    expect(priorOf([{ ...exact(6), as_of: 88 }]).find(ENDPOINT, CLASS)?.ttft?.kappa).toBeCloseTo(4)
+    expect(priorOf([{ ...exact(6), as_of: 88 }]).find(ENDPOINT, CLASS)?.ttft?.kappa).toBeCloseTo(2)
   })
 
   test('less the most that the own voice may be, where this router reported', () => {
     const prior = priorOf([exact(6)])
     prior.useReported(({ model }) => model === OWN.model)
-    expect(prior.find(ENDPOINT, CLASS)?.ttft?.kappa).toBeCloseTo(8 * 0.9)
+    expect(prior.find(ENDPOINT, CLASS)?.ttft?.kappa).toBeCloseTo(4 * 0.9)
     prior.useReported(() => false)
-    expect(prior.find(ENDPOINT, CLASS)?.ttft?.kappa).toBeCloseTo(8)
+    expect(prior.find(ENDPOINT, CLASS)?.ttft?.kappa).toBeCloseTo(4)
   })
 
   test('success goes back to what is believed without a map', () => {
@@ -145,13 +145,33 @@ describe('incidents', () => {
   })
 })
 
+test('who is not in the map while its peers are is passed over: no better than the worst of them, until it shows otherwise', () => {
+  const other = { ...OWN, provider: 'groq' }
+  const names: Record<string, PublicEndpoint> = { a: OWN, b: other, new: { ...OWN, provider: 'together' } }
+  const prior = priorOf([exact(6.8), { ...exact(7.5), ...other }], { publicName: (id) => names[id] })
+  const book = new OutcomeBook()
+  book.prior = prior
+  const peers = ['a', 'b', 'new', 'private']
+  const ttft = (endpoint: string) => book.beliefs(endpoint, CLASS, now, { stream: true, peers }).ttft
+  expect(ttft('new')).toMatchObject({ mean: 7.5, n: 2, from: 'map' })
+  // Of a private one nobody could tell, and without a map nothing is said of anybody.
+  expect(ttft('private').mean).toBeLessThan(7)
+  prior.useMap(undefined)
+  expect(ttft('new').mean).toBeLessThan(7)
+  // Better than a stranger is not believed either.
+  prior.useMap(mapOf({ epoch: 100, cells: [cellOf({ as_of: 100, ...exact(3) })] }))
+  expect(ttft('new').mean).toBeCloseTo(Math.log(800))
+  for (let i = 0; i < 20; i++) book.record({ endpoint: 'new', class: CLASS, kind: 'ok', at: now, stream: true, ttftMs: 100, totalMs: 900 })
+  expect(ttft('new').mean).toBeLessThan(Math.log(140))
+})
+
 test('as the prior of a book it is shown as the map, and replaced, never added up', () => {
   const book = new OutcomeBook()
   const prior = priorOf([exact(6)])
   book.prior = prior
-  expect(book.beliefs(ENDPOINT, CLASS, now, { stream: true }).ttft).toMatchObject({ mean: 6, n: expect.closeTo(8), from: 'map' })
+  expect(book.beliefs(ENDPOINT, CLASS, now, { stream: true }).ttft).toMatchObject({ mean: 6, n: expect.closeTo(4), from: 'map' })
   for (let i = 0; i < 50; i++) prior.useMap(mapOf({ epoch: 100, cells: [cellOf({ as_of: 100, ...exact(7) })] }))
-  expect(book.beliefs(ENDPOINT, CLASS, now, { stream: true }).ttft).toMatchObject({ mean: 7, n: expect.closeTo(8) })
+  expect(book.beliefs(ENDPOINT, CLASS, now, { stream: true }).ttft).toMatchObject({ mean: 7, n: expect.closeTo(4) })
 })
 
 test('names of clients do not make it grow without bound', () => {
