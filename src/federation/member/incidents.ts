@@ -22,8 +22,13 @@ export interface IncidentOptions {
   readonly retryMs?: { readonly first: number; readonly most: number }
 }
 
-/** A list is believed for this long after the hub was last heard: it repeats itself, or says that it is there, each half minute. */
+/**
+ * A list is believed for this long after the hub signed it, which it does anew each minute when it is asked: whoever stands between can withhold news, but
+ * not keep an incident open, neither by sending an old list again nor by keeping a stream alive.
+ */
 const BELIEVED_MS = 300_000
+/** While incidents are open, the hub is asked when its stream has had no list for so long. */
+const ASK_MS = 120_000
 /** An incident that is open for longer is no news: whoever asks the endpoint knows. */
 const LONGEST_MS = 86_400_000
 /** An event on the wire: a document in base64url. */
@@ -91,9 +96,11 @@ export class IncidentFeed {
       bytes += (chunk as Buffer).length
       for (const event of parser.push(chunk as Buffer)) newest = event.data ?? newest
       if (parser.overflow || bytes > STREAM_BYTES) throw new RangeError('the stream of incidents is larger than a list of them can be')
-      this.#heardAt = this.#now()
+      if (newest === undefined) {
+        if (this.#open.length > 0 && Math.abs(this.#now() - this.#heardAt) > ASK_MS) await this.#poll()
+        continue
+      }
       const elapsed = performance.now() - lookedAt
-      if (newest === undefined) continue
       // What comes meanwhile waits in the socket; the newest of it is looked at next.
       if (elapsed < PACE_MS) await sleep(PACE_MS - elapsed, undefined, { signal, ref: false })
       lookedAt = performance.now()
@@ -106,6 +113,10 @@ export class IncidentFeed {
     const list = checkIncidents(verifySealed('incidents', unseal(document), importPublicKey(this.#options.hubKey)))
     const now = this.#now()
     if (list.time * 1000 > now + REQUEST_MAX_SKEW_S * 1000) throw new RangeError("the hub's incidents are ahead of this machine's clock")
+    if (list.time * 1000 < now - BELIEVED_MS) {
+      const minutes = Math.round((now / 1000 - list.time) / 60)
+      throw new RangeError(`the hub's incidents are of ${minutes} minutes ago: sent again by somebody, or this machine's clock is ahead`)
+    }
     this.#heardAt = now
     this.#options.onProblem(undefined)
     if (list.time < this.#time) return
@@ -116,7 +127,7 @@ export class IncidentFeed {
 
   /** Without news of the hub an incident may have ended long ago. */
   #doubt(): void {
-    if (this.#open.length === 0 || this.#now() - this.#heardAt < BELIEVED_MS) return
+    if (this.#open.length === 0 || Math.abs(this.#now() - this.#heardAt) < BELIEVED_MS) return
     this.#open = []
     this.#options.onChange(this.#open)
   }

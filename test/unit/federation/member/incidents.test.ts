@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { HubClient } from '../../../../src/federation/member/hub-client.ts'
 import { IncidentFeed } from '../../../../src/federation/member/incidents.ts'
@@ -109,6 +110,10 @@ describe('the open incidents', () => {
       'of the future',
       () => seal({ type: 'incidents', v: '1.0', time: minute() * 60 + 4000, incidents: [incident('x')] } as never, hub.key),
     ],
+    [
+      'sent again after five minutes',
+      () => seal({ type: 'incidents', v: '1.0', time: minute() * 60 - 400, incidents: [incident('x')] } as never, hub.key),
+    ],
     ['that break the schema', () => seal({ type: 'incidents', v: '1.0', time: 1, incidents: [{}] } as never, hub.key)],
     ['that are noise', () => Buffer.from('noise')],
   ])('are not believed %s', async (_, document) => {
@@ -147,6 +152,22 @@ describe('the open incidents', () => {
   })
 })
 
+test('incidents do not live on by comments and lists sent again: the hub has to sign them anew', async () => {
+  let stream: ServerResponse | undefined
+  hub.behave('GET /v1/incidents/stream', (_, response) => {
+    response.writeHead(200)
+    response.write(': hello\n\n')
+    stream = response
+  })
+  hub.announce([incident('a')])
+  running = feed.run()
+  await until(() => newest() === 'a')
+  await hub.until(() => stream !== undefined)
+  skew = 301_000
+  stream!.write(': keep-alive\n\n')
+  await until(() => newest() === '')
+})
+
 describe('a hub that floods', () => {
   test('with an event without an end is left', async () => {
     hub.behave('GET /v1/incidents/stream', (_, response) => {
@@ -163,7 +184,8 @@ describe('a hub that floods', () => {
   })
 
   test('with events costs one look a second', async () => {
-    const frame = `data: ${seal({ type: 'incidents', v: '1.0', time: 1, incidents: [incident('x')] } as never, hub.key).toString('base64url')}\n\n`
+    const time = minute() * 60
+    const frame = `data: ${seal({ type: 'incidents', v: '1.0', time, incidents: [incident('x')] } as never, hub.key).toString('base64url')}\n\n`
     let written = 0
     hub.behave('GET /v1/incidents/stream', (_, response) => {
       response.writeHead(200)
@@ -173,7 +195,7 @@ describe('a hub that floods', () => {
       response.on('drain', more)
       more()
     })
-    hub.announce([], 0)
+    hub.announce([], time)
     running = feed.run()
     // The list that was asked for, and two looks at the stream.
     await until(() => seen.length >= 3)
