@@ -1,10 +1,12 @@
-import { LONGEST_MODEL } from '../../federation/protocol/words.ts'
 import type { PageData } from '../publish/page-data.ts'
 
-/** Pages kept at once: the overview and the models that are looked at. A reader can ask for any name, so there is a bound. */
+/** Pages kept at once: the overview and the models that are looked at. */
 const MOST_PAGES = 200
 
-/** Rendered pages of one state of the hub; forgotten when that changes, or the minute does (a page says how old its map is). */
+/**
+ * Rendered pages of one state of the hub; forgotten when that changes, or the minute does (a page says how old its map is). Who asks for a model that
+ * nothing is published of gets the overview: made-up names must neither cost a rendering each nor put their words on the hub's page.
+ */
 export class PageCache {
   readonly #render: (data: PageData) => string
   readonly #pages = new Map<string | undefined, Buffer>()
@@ -15,7 +17,7 @@ export class PageCache {
   }
 
   page(asked: PageData): Buffer {
-    const data = asked.model !== undefined && asked.model.length > LONGEST_MODEL ? { ...asked, model: undefined } : asked
+    const data = asked.model === undefined || isPublished(asked, asked.model) ? asked : { ...asked, model: undefined }
     if (!this.#of || !sameState(this.#of, data)) {
       this.#of = data
       this.#pages.clear()
@@ -28,6 +30,9 @@ export class PageCache {
     return page
   }
 }
+
+const isPublished = ({ map, history }: PageData, name: string): boolean =>
+  [...(map?.cells ?? []), ...(history?.series ?? [])].some(({ model }) => model === name)
 
 const minute = (data: PageData) => Math.floor(data.now / 60)
 

@@ -17,8 +17,8 @@ test('a page is rendered once for a map, a history, a list of incidents and a mi
   const data = pageData()
   const first = cache.page(data)
   expect(cache.page({ ...data, now: data.now + 59 })).toBe(first)
-  expect(cache.page({ ...data, model: 'm' }).toString()).toBe('page of m')
-  expect(rendered).toEqual([undefined, 'm'])
+  expect(cache.page({ ...data, model: 'gpt-4o' }).toString()).toBe('page of gpt-4o')
+  expect(rendered).toEqual([undefined, 'gpt-4o'])
 })
 
 test.each<[string, (data: PageData) => PageData]>([
@@ -34,12 +34,21 @@ test.each<[string, (data: PageData) => PageData]>([
   expect(rendered).toHaveLength(2)
 })
 
-test('readers who ask for any name do not fill the memory', () => {
+test('names that nothing is published of get the overview, without being rendered', () => {
   const { cache, rendered } = counted()
   const data = pageData()
-  for (let index = 0; index < 1000; index++) cache.page({ ...data, model: `m${index}` })
-  cache.page({ ...data, model: 'm0' })
-  expect(rendered).toHaveLength(1001)
-  // A name that cannot be one is not kept at all: the overview answers.
-  expect(cache.page({ ...data, model: 'x'.repeat(5_000) }).toString()).toBe('page of undefined')
+  for (const model of ['m1', 'Visit evil.example', '', 'x'.repeat(5_000)]) {
+    expect(cache.page({ ...data, model }).toString()).toBe('page of undefined')
+  }
+  expect(rendered).toEqual([undefined])
+})
+
+test('however many models there are, the memory is not filled', () => {
+  const { cache, rendered } = counted()
+  const data = pageData({ models: 300, providers: 1 })
+  for (const { model } of data.map!.cells) cache.page({ ...data, model })
+  expect(new Set(rendered).size).toBe(rendered.length)
+  const before = rendered.length
+  cache.page({ ...data, model: data.map!.cells[0]!.model })
+  expect(rendered).toHaveLength(before + 1)
 })
