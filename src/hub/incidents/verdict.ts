@@ -27,7 +27,8 @@ export interface Verdict {
  */
 export function verdictOf(voices: readonly Voice[], openedAt: number | undefined, k: number, now: number): Verdict {
   const since = (openedAt ?? now) - AGREEMENT_S
-  const heard = voices.filter(({ trust, receivedAt }) => trust >= LEAST_TRUST && receivedAt >= since)
+  // What a clock that was ahead has dated must not keep an incident open until then.
+  const heard = voices.filter(({ trust, receivedAt }) => trust >= LEAST_TRUST && receivedAt >= since && receivedAt <= now + AGREEMENT_S)
   const failing = cohortsOf(heard.filter(({ state }) => state === 'failing'))
   if (openedAt === undefined) return { open: failing.size >= k, members: failing.size }
   const agreed = cohortsOf(heard)

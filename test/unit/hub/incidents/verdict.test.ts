@@ -47,3 +47,9 @@ test('closes when nobody repeats it for ten minutes, and not while one does', ()
 test('words from before the incident are not part of it', () => {
   expect(verdictOf([...cohorts(5), back('old', 4_000), back('older', 9_000)], NOW - 60, K, NOW)).toEqual({ open: true, members: 5 })
 })
+
+test('what is dated hours ahead, by a clock that was set back since, counts for nothing', () => {
+  expect(verdictOf(cohorts(5, failing, -7_200), undefined, K, NOW)).toEqual({ open: false, members: 0 })
+  expect(verdictOf(cohorts(5, failing, -7_200), NOW + 7_000, K, NOW).open).toBe(false)
+  expect(verdictOf(cohorts(5, failing, -60), undefined, K, NOW).open).toBe(true)
+})
