@@ -97,6 +97,7 @@ export class AlarmQueue {
   }
 
   #stillFails({ ids, dueAt }: Failing, now: number): boolean {
-    return dueAt <= now && [...ids].some((id) => this.#options.isEjected(id))
+    // Further off than a repetition is by a clock that was set back since.
+    return (dueAt <= now || dueAt > now + REPEAT_MS) && [...ids].some((id) => this.#options.isEjected(id))
   }
 }

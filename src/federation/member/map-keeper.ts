@@ -2,6 +2,7 @@ import { reasonOf } from '../../errors.ts'
 import { epochAt, epochStart } from '../protocol/epoch.ts'
 import type { HubMap } from '../protocol/types.ts'
 import { Backoff } from './backoff.ts'
+import { Due } from './due.ts'
 import type { HubClient } from './hub-client.ts'
 import type { Membership } from './identity.ts'
 import { MapFile } from './map-file.ts'
@@ -33,7 +34,7 @@ export class MapKeeper {
   readonly #file: MapFile
   readonly #backoff: Backoff
   #etag: string | undefined
-  #dueAt: number
+  readonly #due: Due
   #fetching = false
 
   constructor(options: MapKeeperOptions, now: number) {
@@ -42,7 +43,7 @@ export class MapKeeper {
     this.#file = new MapFile(directory, membership)
     const epochMs = membership.epochSeconds * 1000
     this.#backoff = new Backoff(Math.min(FIRST_RETRY_MS, epochMs / 8), epochMs / 4, random)
-    this.#dueAt = now + random() * Math.min(START_MS, epochMs / 20)
+    this.#due = new Due(now + random() * Math.min(START_MS, epochMs / 20), now)
   }
 
   /** Unix milliseconds of the end of the last epoch in the map. */
@@ -62,7 +63,7 @@ export class MapKeeper {
 
   /** Fetches the map when it is due. Never rejects. */
   async tick(now: number): Promise<void> {
-    if (this.#fetching || now < this.#dueAt) return
+    if (!this.#due.isOver(now) || this.#fetching) return
     this.#fetching = true
     const { status, client } = this.#options
     try {
@@ -76,10 +77,10 @@ export class MapKeeper {
       }
       status.well('map')
       this.#backoff.worked()
-      this.#dueAt = this.#next(now)
+      this.#due.at = this.#next(now)
     } catch (error) {
       status.failed('map', reasonOf(error), now)
-      this.#dueAt = now + this.#backoff.failed((error as { retryAfterMs?: number }).retryAfterMs)
+      this.#due.at = now + this.#backoff.failed((error as { retryAfterMs?: number }).retryAfterMs)
     } finally {
       this.#fetching = false
     }

@@ -2,6 +2,7 @@ import { reasonOf } from '../../errors.ts'
 import { epochAt, epochStart } from '../protocol/epoch.ts'
 import type { ProblemCode } from '../protocol/problem.ts'
 import { Backoff } from './backoff.ts'
+import { Due } from './due.ts'
 import type { HubClient } from './hub-client.ts'
 import { refusalOf } from './hub-http.ts'
 import { checkTerms } from './hub-terms.ts'
@@ -49,7 +50,7 @@ export class Sender {
   #writing: Promise<void> | undefined
   #sending = false
   #savedAt: number
-  #dueAt: number
+  readonly #due: Due
 
   constructor(options: SenderOptions, now: number) {
     const { membership, random } = options
@@ -57,21 +58,21 @@ export class Sender {
     const epochMs = membership.epochSeconds * 1000
     this.#backoff = new Backoff(Math.min(FIRST_RETRY_MS, epochMs / 8), Math.min(LONGEST_RETRY_MS, epochMs), random)
     this.#savedAt = now
-    this.#dueAt = now + random() * Math.min(START_MS, JITTER * epochMs)
+    this.#due = new Due(now + random() * Math.min(START_MS, JITTER * epochMs), now)
   }
 
   /** Does what is due. Never rejects; `now` in Unix milliseconds. */
   async tick(now: number): Promise<void> {
     await this.#write(now)
-    if (this.#sending || now < this.#dueAt) return
+    if (!this.#due.isOver(now) || this.#sending) return
     this.#sending = true
     try {
       await this.#send(now)
       this.#backoff.worked()
-      this.#dueAt = epochStart(epochAt(now, this.#options.membership.epochSeconds) + 1, this.#options.membership.epochSeconds)
+      this.#due.at = epochStart(epochAt(now, this.#options.membership.epochSeconds) + 1, this.#options.membership.epochSeconds)
     } catch (error) {
       this.#options.status.failed('report', reasonOf(error), now)
-      this.#dueAt = now + this.#backoff.failed((error as { retryAfterMs?: number }).retryAfterMs)
+      this.#due.at = now + this.#backoff.failed((error as { retryAfterMs?: number }).retryAfterMs)
     } finally {
       this.#sending = false
     }
@@ -99,7 +100,7 @@ export class Sender {
       const built = await reporter.close(now)
       if (built) {
         const jitter = random() * JITTER * epochSeconds * 1000
-        this.#dueAt = Math.max(this.#dueAt, epochStart(built.report.epoch + 1, epochSeconds) + jitter)
+        this.#due.at = Math.max(this.#due.at, epochStart(built.report.epoch + 1, epochSeconds) + jitter)
       }
       if (now - this.#savedAt < SAVE_MS && now >= this.#savedAt) return
       await reporter.save()

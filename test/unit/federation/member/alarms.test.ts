@@ -39,6 +39,12 @@ describe('what is told', () => {
     expect(said(START + 5 * MINUTE, 5)).toEqual(['5: a back'])
   })
 
+  test('goes on when the clock is set back by a day', () => {
+    fail('openai/a', START + 1440 * MINUTE)
+    expect(said(START + 1440 * MINUTE, 1)).toEqual(['1440: a failing'])
+    expect(said(START, 3)).toEqual(['0: a failing', '2: a failing'])
+  })
+
   test('one word a minute, new troubles first', () => {
     for (const model of ['a', 'b', 'c']) fail(`openai/${model}`, START)
     expect(said(START, 3)).toEqual(['0: a failing', '1: b failing', '2: c failing'])

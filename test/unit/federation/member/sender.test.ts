@@ -125,6 +125,16 @@ describe('reports that wait', () => {
     expect(sent).toHaveLength(count + 1)
   })
 
+  test('are sent when the clock that was years ahead has been set right', async () => {
+    waiting = []
+    const ahead = START + 10_000 * HOUR
+    await sender.tick(ahead)
+    waiting = [99]
+    await sender.tick(START + HOUR)
+    await sender.tick(START + 2 * HOUR)
+    expect(sent).toEqual([99])
+  })
+
   test.each([
     ['key', { ...info, key: generateSigningKey().publicKey }, /another key/],
     ['epochs', { ...info, epoch_seconds: 60 }, /epochs of 60 s/],
