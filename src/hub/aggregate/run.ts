@@ -1,4 +1,5 @@
 import { sql, type Transaction } from 'kysely'
+import { RouterError } from '../../errors.ts'
 import { LEAST_K, MAP_BYTES, REPORT_MAX_AGE_S } from '../../federation/protocol/limits.ts'
 import { seal } from '../../federation/protocol/signed.ts'
 import type { HubMap } from '../../federation/protocol/types.ts'
@@ -30,8 +31,9 @@ const MAPS_KEPT = 2
 
 /**
  * Makes the map of `epoch`: takes in all reports up to it, lets in what may be let in, and publishes. All of it is one transaction under one lock, so
- * that whoever is killed at any point has done nothing, and whoever comes second finds it done: undefined, also when a later map is there.
+ * that whoever is killed at any point has done nothing, and whoever comes second finds it done: undefined, also when the next map is there.
  * @param nowS Unix seconds: how old members are, and when the map was made
+ * @throws RouterError ROUTER_HUB_DATABASE when the newest map is later than that: this clock is wrong, or the one that it was made by
  */
 export function aggregate(
   store: HubStore,
@@ -43,6 +45,7 @@ export function aggregate(
   return store.exclusively('aggregate', async (trx) => {
     const started = performance.now()
     const last = await newestState(trx)
+    if (last && last.epoch > epoch + 1) throw clockIsWrong(last.epoch, terms)
     if (last && last.epoch >= epoch) return undefined
     const made = await makeMap(trx, last?.state, terms, nowS)
     const map: HubMap = {
@@ -71,6 +74,12 @@ export function aggregate(
     await prune(trx, terms)
     return { ...facts, milliseconds: Math.round(performance.now() - started) }
   })
+}
+
+function clockIsWrong(newest: number, { epoch, epochSeconds }: Terms): RouterError {
+  const hours = Math.round(((newest - epoch) * epochSeconds) / 360) / 10
+  const remedy = "Set this machine's clock; if it is right and was ahead before, restore a backup of before"
+  return new RouterError('ROUTER_HUB_DATABASE', { reason: `its newest map ends ${hours} h after the one that is due. ${remedy}` })
 }
 
 async function newestState(trx: Transaction<HubDatabase>): Promise<{ epoch: number; state: MapState } | undefined> {

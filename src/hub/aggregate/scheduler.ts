@@ -31,7 +31,7 @@ export class AggregationScheduler {
   #timer: NodeJS.Timeout | undefined
   #running: Promise<void> | undefined
   #stopped = false
-  /** The newest epoch that is known to be done. */
+  /** The epoch that was looked at last and is done. */
   #done = -1
 
   constructor(options: SchedulerOptions) {
@@ -62,7 +62,7 @@ export class AggregationScheduler {
   async #run(): Promise<void> {
     const { store, settings, onMap, onError } = this.#options
     const due = dueEpoch(this.#now(), settings.epochSeconds)
-    if (due <= this.#done) return
+    if (due === this.#done) return
     try {
       const facts = await aggregate(store, settings, due, this.#now() / 1000)
       this.#done = due
@@ -79,7 +79,7 @@ export class AggregationScheduler {
       const { epochSeconds } = this.#options.settings
       const due = dueEpoch(this.#now(), epochSeconds)
       const next = dueAt(due + 1, epochSeconds) - this.#now()
-      this.#schedule(Math.max(1, Math.min(next, due > this.#done ? RETRY_MS : LONGEST_MS)))
+      this.#schedule(Math.max(1, Math.min(next, due !== this.#done ? RETRY_MS : LONGEST_MS)))
     }, ms).unref()
   }
 }

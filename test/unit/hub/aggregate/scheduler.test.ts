@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { AggregationScheduler, dueAt, dueEpoch } from '../../../../src/hub/aggregate/scheduler.ts'
-import { openDatabase } from '../../../../src/hub/database/open.ts'
 import { hubSettings } from '../../../helpers/hub-reports.ts'
+import { openPglite } from '../../../helpers/pglite.ts'
 
 const EPOCH = 400_000
 
@@ -12,7 +12,7 @@ it('makes a map 0.6 epochs after its end', () => {
 })
 
 it('makes each map once, one after a time away, and again after an error', async () => {
-  const store = await openDatabase({ kind: 'pglite' })
+  const store = await openPglite()
   const [made, errors]: [number[], unknown[]] = [[], []]
   let now = dueAt(EPOCH, 3_600)
   let isBroken = false
@@ -35,7 +35,15 @@ it('makes each map once, one after a time away, and again after an error', async
     await one.runDue()
     await other.runDue()
     expect(made).toEqual([EPOCH, EPOCH + 10])
-    now += 3_600_000
+    now -= 5 * 3_600_000
+    await one.runDue()
+    await new AggregationScheduler({ ...options, store }).runDue()
+    expect(made).toHaveLength(2)
+    expect(errors.splice(0)).toMatchObject([
+      { message: expect.stringContaining('ends 5 h after') },
+      { message: expect.stringContaining('ends 5 h after') },
+    ])
+    now += 6 * 3_600_000
     isBroken = true
     await one.runDue()
     expect(errors).toHaveLength(1)
