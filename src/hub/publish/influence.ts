@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises'
+import type { Transaction } from 'kysely'
 import type { Influence } from '../../federation/protocol/types.ts'
 import { decodeContributions } from '../aggregate/contribution-codec.ts'
 import { groupByLeaf, type LeafEntries } from '../aggregate/facet.ts'
@@ -11,6 +13,7 @@ import { decodeState } from '../aggregate/state.ts'
 import { FACETS } from '../aggregate/sums.ts'
 import { addEntries, type Entry, type Voice } from '../aggregate/voices.ts'
 import type { HubStore } from '../database/open.ts'
+import type { HubDatabase } from '../database/schema.ts'
 import type { HubSettings } from '../settings.ts'
 
 export interface MemberInfluence {
@@ -23,27 +26,43 @@ export interface MemberInfluence {
  * A member's say in the newest map: each published figure that it had a part in, as published and as it would be without the member, and its share of
  * the weight. Cells that would have fewer than k voices without it are left out: what the others say there is nobody's to know.
  */
-export function influenceOf(store: HubStore, { k }: Pick<HubSettings, 'k'>, member: string, nowS: number): Promise<MemberInfluence> {
-  return store.db.transaction().execute(async (trx) => {
-    const map = await trx.selectFrom('maps').select(['epoch', 'state']).orderBy('epoch', 'desc').limit(1).executeTakeFirst()
-    if (!map) return { epoch: null, influence: [] }
-    const { providers } = decodeState(map.state)
-    const members = await readMembers(trx, nowS)
-    const own = await trx.selectFrom('contributions').select('provider').where('member', '=', member).orderBy('provider').execute()
-    const influence: Influence[] = []
-    for (const { provider } of own) {
-      const memory = providers.get(provider)
-      if (!memory) continue
-      const rows = await trx.selectFrom('contributions').select(['member', 'state']).where('provider', '=', provider).execute()
-      const entries = rows.flatMap((row): Entry[] => {
-        const speaker = members.get(row.member)?.speaker
-        if (!speaker || speaker.trust <= 0) return []
-        return decodeContributions(row.state).map((contribution) => ({ speaker, contribution }))
-      })
-      influence.push(...providerInfluence(provider, groupByLeaf(entries), memory, member, k))
-    }
-    return { epoch: map.epoch, influence }
-  })
+export async function influenceOf(store: HubStore, { k }: Pick<HubSettings, 'k'>, member: string, nowS: number): Promise<MemberInfluence> {
+  const found = await store.db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .execute((trx) => read(trx, member, nowS))
+  if (!found) return { epoch: null, influence: [] }
+  const { epoch, state, members, said } = found
+  const { providers } = decodeState(state)
+  const influence: Influence[] = []
+  for (const [provider, rows] of said) {
+    const memory = providers.get(provider)
+    if (!memory) continue
+    const entries = rows.flatMap((row): Entry[] => {
+      const speaker = members.get(row.member)?.speaker
+      if (!speaker || speaker.trust <= 0) return []
+      return decodeContributions(row.state).map((contribution) => ({ speaker, contribution }))
+    })
+    influence.push(...providerInfluence(provider, groupByLeaf(entries), memory, member, k))
+    // Reports and requests come first.
+    await setImmediate()
+  }
+  return { epoch, influence }
+}
+
+/** Only reads: what is made of it takes long, and on PGlite nobody else gets anything written as long as a transaction lasts. */
+async function read(trx: Transaction<HubDatabase>, member: string, nowS: number) {
+  const map = await trx.selectFrom('maps').select(['epoch', 'state']).orderBy('epoch', 'desc').limit(1).executeTakeFirst()
+  if (!map) return undefined
+  const members = await readMembers(trx, nowS)
+  const own = trx.selectFrom('contributions').select('provider').where('member', '=', member)
+  const rows = await trx
+    .selectFrom('contributions')
+    .select(['provider', 'member', 'state'])
+    .where('provider', 'in', own)
+    .orderBy('provider')
+    .execute()
+  return { ...map, members, said: Map.groupBy(rows, ({ provider }) => provider) }
 }
 
 /** The same for one provider, from what its figures are made of. */

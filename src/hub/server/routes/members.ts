@@ -7,6 +7,7 @@ import { inflate } from '../../ingest/inflate.ts'
 import { influenceOf } from '../../publish/influence.ts'
 import { bodyOf } from '../content-types.ts'
 import { memberStatus } from '../member-status.ts'
+import { oneAtATime } from '../one-at-a-time.ts'
 import type { Services } from '../services.ts'
 import { openRequest } from '../signed-request.ts'
 
@@ -14,6 +15,11 @@ import { openRequest } from '../signed-request.ts'
 export function memberRoutes(app: FastifyInstance, services: Services): void {
   const { signers, options, now, metrics } = services
   const { db } = options.store
+  // It reads what all members said of each provider.
+  const influence = oneAtATime(async (member: string) => {
+    services.admission.member('influence', member)
+    return influenceOf(options.store, options, member, now() / 1000)
+  })
   app.post('/v1/members', { bodyLimit: SMALL_BYTES, config: { admit: 'enrol' } }, async (request, reply) => {
     const opened = signers.open('enrolment', inflate(bodyOf(request), request.headers['content-encoding'], SMALL_BYTES))
     const { invite, continent } = checkEnrolment(opened.document)
@@ -33,9 +39,7 @@ export function memberRoutes(app: FastifyInstance, services: Services): void {
     const { member } = openRequest(services, request)
     request.member = member
     await memberStatus(db, member, now() / 1000)
-    // It reads what all members said of each provider.
-    services.admission.member('influence', member)
-    return reply.header('cache-control', 'no-store').send(await influenceOf(options.store, options, member, now() / 1000))
+    return reply.header('cache-control', 'no-store').send(await influence(member))
   })
 
   app.delete('/v1/members/me', async (request, reply) => {
