@@ -2,11 +2,12 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { generateSigningKey } from '../../src/federation/protocol/keys.ts'
 import { seal } from '../../src/federation/protocol/signed.ts'
-import { type HubStore, openDatabase } from '../../src/hub/database/open.ts'
+import type { HubStore } from '../../src/hub/database/open.ts'
 import { createHubServer } from '../../src/hub/server/server.ts'
 import { buildPage } from '../helpers/built-page.ts'
 import { findChromium, startChromium } from '../helpers/chromium.ts'
 import { EPOCH, pageData } from '../helpers/page-data.ts'
+import { openPglite } from '../helpers/pglite.ts'
 
 const executable = findChromium()
 const FIGURES = ['ttft_p50', 'ttft_p95', 'speed', 'uptime', 'price', 'members'] as const
@@ -21,7 +22,7 @@ describe('the page as a hub serves it', () => {
 
   beforeAll(async () => {
     built = await buildPage()
-    store = await openDatabase({ kind: 'pglite' })
+    store = await openPglite()
     await fill()
     const log = pino({ enabled: false })
     app = createHubServer({ store, key, name: 'Example hub', epochSeconds: 3_600, k: 5, log, page: built.page, now: () => now * 1000 })

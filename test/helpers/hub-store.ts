@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe } from 'vitest'
 import { type DatabasePlace, type HubStore, openDatabase } from '../../src/hub/database/open.ts'
 import { removeDirectory, temporaryDirectory } from './directory.ts'
+import { copyPglite } from './pglite.ts'
 import { type PostgresServer, postgresBinaries, startPostgres } from './postgres.ts'
 
 /** A database under a hub's tests: open from the first test to the last, empty at the start of each. */
@@ -15,7 +16,7 @@ export interface StoreUnderTest {
 
 /** Runs the tests on PGlite and on a PostgreSQL server of their own; without PostgreSQL installed that half is skipped, visibly. */
 export function describeStores(name: string, tests: (on: StoreUnderTest) => void): void {
-  describe(`${name} (PGlite)`, () => tests(underTest(openPglite)))
+  describe(`${name} (PGlite)`, () => tests(underTest(openCopy)))
   const missing = postgresBinaries() === undefined
   const title = missing ? `${name} (PostgreSQL IS NOT INSTALLED: NOT TESTED)` : `${name} (PostgreSQL)`
   describe.skipIf(missing)(title, () => tests(underTest(openPostgres)))
@@ -40,9 +41,10 @@ function underTest(open: () => Promise<Opened>): StoreUnderTest {
   return on
 }
 
-async function openPglite(): Promise<Opened> {
+async function openCopy(): Promise<Opened> {
   const directory = await temporaryDirectory()
   const place = { kind: 'pglite', directory: `${directory}/pglite` } as const
+  await copyPglite(place.directory)
   const store = await openDatabase(place)
   return { store, place, server: undefined, close: () => store.close().finally(() => removeDirectory(directory)) }
 }

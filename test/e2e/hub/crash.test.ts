@@ -5,6 +5,7 @@ import { type DatabasePlace, openDatabase } from '../../../src/hub/database/open
 import { removeDirectory, temporaryDirectory } from '../../helpers/directory.ts'
 import { enrolment, type HubProcess, newKeys, startHubProcess } from '../../helpers/hub-process.ts'
 import { report } from '../../helpers/hub-server.ts'
+import { copyPglite } from '../../helpers/pglite.ts'
 import { type PostgresServer, postgresBinaries, startPostgres } from '../../helpers/postgres.ts'
 
 const KEYS = newKeys(12)
@@ -83,6 +84,7 @@ describe.each(['PGlite', missing ? 'PostgreSQL IS NOT INSTALLED: NOT TESTED' : '
     if (kind === 'PGlite') {
       place = { kind: 'pglite', directory: `${directory}/.router-hub/pglite` }
       flags = []
+      await copyPglite(place.directory!)
       return
     }
     if (missing) return

@@ -4,10 +4,11 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { generateSigningKey, type SigningKey } from '../../../src/federation/protocol/keys.ts'
 import { seal } from '../../../src/federation/protocol/signed.ts'
-import { type HubStore, openDatabase } from '../../../src/hub/database/open.ts'
+import type { HubStore } from '../../../src/hub/database/open.ts'
 import { open, send, upload } from '../../helpers/http.ts'
 import { addMember, report, SIGNED_TYPE, startHub, type TestHub } from '../../helpers/hub-server.ts'
 import { empty } from '../../helpers/hub-store.ts'
+import { openPglite } from '../../helpers/pglite.ts'
 import { postHead, type RawConnection, rawConnection } from '../../helpers/raw.ts'
 
 const QUICK = { headersMs: 150, requestMs: 300, idleMs: 5_000 }
@@ -23,7 +24,7 @@ const connect = (url = hub.url) => {
 }
 
 beforeAll(async () => {
-  store = await openDatabase({ kind: 'pglite' })
+  store = await openPglite()
 }, 60_000)
 afterAll(() => store.close())
 beforeEach(async () => {

@@ -10,6 +10,7 @@ import { removeDirectory, temporaryDirectory } from '../../helpers/directory.ts'
 import { type ForkedHub, forkHub } from '../../helpers/forked-hub.ts'
 import { send } from '../../helpers/http.ts'
 import { addMembers, EPOCH_S, report, SIGNED_TYPE } from '../../helpers/hub-server.ts'
+import { copyPglite } from '../../helpers/pglite.ts'
 import { type PostgresServer, postgresBinaries, startPostgres } from '../../helpers/postgres.ts'
 
 const MEMBERS = 10
@@ -72,6 +73,7 @@ async function sendAndKill(target: ForkedHub, reports: readonly Sent[], most: nu
 
 async function surviveKills(database: string | undefined): Promise<void> {
   const place = databaseOf({ directory, database })
+  if (place.kind === 'pglite') await copyPglite(place.directory!)
   const before = await openDatabase(place)
   const reports = await makeReports(before)
   await before.close()

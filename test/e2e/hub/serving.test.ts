@@ -3,16 +3,17 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { seal } from '../../../src/federation/protocol/signed.ts'
 import { checkHubInfo } from '../../../src/federation/protocol/validate.ts'
-import { type HubStore, openDatabase } from '../../../src/hub/database/open.ts'
+import type { HubStore } from '../../../src/hub/database/open.ts'
 import { LIMITS } from '../../../src/hub/server/limits.ts'
 import { open, send } from '../../helpers/http.ts'
 import { addMember, EPOCH, EPOCH_S, report, startHub, type TestHub } from '../../helpers/hub-server.ts'
 import { empty } from '../../helpers/hub-store.ts'
+import { openPglite } from '../../helpers/pglite.ts'
 
 let store: HubStore
 let hub: TestHub
 beforeAll(async () => {
-  store = await openDatabase({ kind: 'pglite' })
+  store = await openPglite()
 }, 60_000)
 afterAll(() => store.close())
 beforeEach(async () => {

@@ -5,14 +5,14 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
-import { openDatabase } from '../../../../src/hub/database/open.ts'
 import { loadHistory, thinned } from '../../../../src/hub/publish/load-history.ts'
 import { StaticFiles } from '../../../../src/hub/publish/static-files.ts'
 import { removeDirectory, temporaryDirectory } from '../../../helpers/directory.ts'
+import { openPglite } from '../../../helpers/pglite.ts'
 
 it('writes map and history, also compressed, and again only when there is a newer map', async () => {
   const directory = await temporaryDirectory()
-  const store = await openDatabase({ kind: 'pglite' })
+  const store = await openPglite()
   try {
     const files = new StaticFiles(store, 3_600, directory)
     await files.refresh()
