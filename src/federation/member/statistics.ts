@@ -66,7 +66,8 @@ function momentsOf(tally: Tally, place: number, range: Range, grid: Scale, { noi
   const variance = MOST_LOG_VARIANCE * (squares / VOTE / n + 0.5)
   return {
     n: Math.min(MOST_REQUESTS, Math.round(scale * n)),
-    mean: Math.min(range.most, Math.max(range.least, hundredths(mean))),
+    // Hundredths at the ends of the range, too.
+    mean: Math.min(Math.floor(100 * range.most) / 100, Math.max(Math.ceil(100 * range.least) / 100, hundredths(mean))) + 0,
     var: Math.min(MOST_LOG_VARIANCE, Math.max(0, hundredths(variance))),
   }
 }

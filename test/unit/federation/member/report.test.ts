@@ -27,6 +27,13 @@ function busy(count = 100): ReportBook {
 }
 
 describe('without noise', () => {
+  it('rounds means at the ends of what may be reported, too', () => {
+    const book = newBook()
+    times(90, () => book.learn(outcome({ ttftMs: 1, tokensPerSecond: 1e6 })))
+    const { ttft, speed } = only(book, PLAIN)
+    expect([ttft?.mean, speed?.mean]).toEqual([2.31, 8.69])
+  })
+
   it('says how the endpoint did, rounded', () => {
     const book = newBook()
     times(90, (i) => book.learn(outcome({ ttftMs: i % 2 ? 200 : 800, tokensPerSecond: i % 3 ? 50 : 25 })))
