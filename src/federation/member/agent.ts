@@ -27,9 +27,8 @@ export interface AgentOptions {
   readonly random?: () => number
 }
 
+/** How often the session goes on, and a membership made or ended by another process is looked for. */
 const TICK_MS = 1_000
-/** How often a membership made or ended by another process is looked for. */
-const LOOK_MS = 10_000
 
 /**
  * The member inside `router serve`. It notices when the router joins or leaves a hub, runs the membership in one process of a state folder at a time, and
@@ -44,7 +43,6 @@ export class FederationAgent {
   #session: MemberSession | undefined
   #unlock: (() => void) | undefined
   #timer: NodeJS.Timeout | undefined
-  #lookedAt = Number.NEGATIVE_INFINITY
   /** What member.json looked like when it was read last. */
   #seen = ''
   /** Changes of membership, one after the other. */
@@ -98,12 +96,11 @@ export class FederationAgent {
   }
 
   #tick(): void {
-    if (this.#now() - this.#lookedAt >= LOOK_MS || this.#now() < this.#lookedAt) this.#look()
+    this.#look()
     this.#session?.tick()
   }
 
   #look(): void {
-    this.#lookedAt = this.#now()
     this.#changing = this.#changing.then(() => this.#settle()).catch((error) => this.#say(reasonOf(error)))
   }
 
