@@ -99,7 +99,7 @@ export function honestReport(seed: number, site: Site, epoch: number, { sigma }:
 }
 
 /** A log-normal's expected counts, whole. */
-export function grid({ n, mean, var: variance }: Moments, scale: Scale): SparseGrid {
+function grid({ n, mean, var: variance }: Moments, scale: Scale): SparseGrid {
   const counts = new Map<number, number>()
   const steps = 60
   for (let step = 0; step < steps; step++) {

@@ -3,7 +3,7 @@ import type { Moments, ReportCell } from '../../src/federation/protocol/types.ts
 import { type Spread, shiftGrid, type Truth } from './honest.ts'
 
 /** What a liar knows: its own honest report, the truth, how honest members differ, the epoch and its number among the liars. */
-export interface Lie {
+interface Lie {
   readonly cell: ReportCell
   readonly truth: Truth
   readonly index: number

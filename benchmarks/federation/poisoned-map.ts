@@ -46,7 +46,7 @@ export function poisonedMap({ seed, members, share, liar, spread, epochs, k = 5 
 }
 
 /** Published figures of a map by name, as they are read: medians, quantiles, uptime, price. `tau2` apart. */
-export function publishedFigures(cells: readonly MapCell[]): Map<string, number> {
+function publishedFigures(cells: readonly MapCell[]): Map<string, number> {
   const figures = new Map<string, number>()
   for (const cell of cells) {
     const where = [cell.provider, cell.model, cell.class, cell.region, cell.continent].join(' ')

@@ -14,7 +14,7 @@ export interface HubLimits {
   readonly silenceMs: number
 }
 
-export const HUB_LIMITS: HubLimits = { connectMs: 5_000, totalMs: 20_000, silenceMs: 90_000 }
+const HUB_LIMITS: HubLimits = { connectMs: 5_000, totalMs: 20_000, silenceMs: 90_000 }
 
 export interface HubCall {
   readonly method: 'GET' | 'POST' | 'DELETE'

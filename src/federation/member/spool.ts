@@ -11,7 +11,7 @@ export interface SpoolLimits {
 }
 
 /** Two days of hours. */
-export const SPOOL_LIMITS: SpoolLimits = { files: 48, bytes: 16_777_216 }
+const SPOOL_LIMITS: SpoolLimits = { files: 48, bytes: 16_777_216 }
 
 export interface Waiting {
   readonly epoch: number

@@ -29,7 +29,7 @@ export const TOTAL = TTFT + QUANTITY
 export const SPEED = TOTAL + QUANTITY
 export const CACHE = SPEED + QUANTITY
 export const PRICE = CACHE + 2
-export const LENGTH = PRICE + 2
+const LENGTH = PRICE + 2
 
 /** From a place: its number of observations, the upper parts of their votes, the grid. */
 export const OBSERVATIONS = 0

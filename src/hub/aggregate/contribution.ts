@@ -4,7 +4,7 @@ import { BUCKETS } from '../../grid.ts'
 import { addSums, emptySums, FACET_COUNT, FACETS, fadeSums, type Sums } from './sums.ts'
 
 /** What was seen loses half its weight in this time. */
-export const HALF_LIFE_S = 86_400
+const HALF_LIFE_S = 86_400
 /** A member that has not spoken of a cell for this long is forgotten there, though a sixth of its weight is left. */
 export const SILENCE_S = 2.5 * HALF_LIFE_S
 /** Less than half an observation is none. */

@@ -55,4 +55,4 @@ export function namedFigures(facet: Facet, figures: FacetFigures): Readonly<Reco
   return Object.fromEntries(Object.entries(figures).map(([name, value]) => [`${facet}.${name}`, value]))
 }
 
-export const uptimeOf = ({ a, b }: SuccessFigures): number => a / (a + b)
+const uptimeOf = ({ a, b }: SuccessFigures): number => a / (a + b)

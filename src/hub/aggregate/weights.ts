@@ -1,5 +1,5 @@
 /** No voice has more of the say than this, nor more than its equal share where there are so few that this is more. */
-export const LARGEST_SHARE = 0.35
+const LARGEST_SHARE = 0.35
 
 /**
  * Water-filling: weights in the same proportions, except that none is above `LARGEST_SHARE` of their sum. What is cut off goes to the others.

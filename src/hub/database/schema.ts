@@ -14,13 +14,13 @@ export interface HubDatabase {
 }
 
 /** The signing key, the epoch's length: what all processes of a hub must agree on. */
-export interface SettingsTable {
+interface SettingsTable {
   name: string
   value: string
 }
 
 /** Each invite is one enrolment: all members of one invite count as one voice, for k and for weight, until the operator vouches for a member. */
-export interface InvitesTable {
+interface InvitesTable {
   /** SHA-256 of the secret, hex. The secret itself is never stored. */
   id: string
   note: string
@@ -50,7 +50,7 @@ export interface MembersTable {
 }
 
 /** One row for each (member, epoch), kept for as long as that epoch could be sent again. */
-export interface ReportsTable {
+interface ReportsTable {
   seq: Generated<number>
   member: string
   epoch: number
@@ -61,7 +61,7 @@ export interface ReportsTable {
 }
 
 /** What a member's reports add up to, decayed, by provider: the aggregation's working state. */
-export interface ContributionsTable {
+interface ContributionsTable {
   member: string
   provider: string
   epoch: number
@@ -69,7 +69,7 @@ export interface ContributionsTable {
 }
 
 /** Published maps; `state` is what the next aggregation needs to know of this one. */
-export interface MapsTable {
+interface MapsTable {
   epoch: number
   /** The signed document. */
   document: Buffer
@@ -78,7 +78,7 @@ export interface MapsTable {
 }
 
 /** A published figure over time, for the page's plots: one row for each model's endpoint and epoch. */
-export interface HistoryTable {
+interface HistoryTable {
   epoch: number
   provider: string
   model: string
@@ -87,7 +87,7 @@ export interface HistoryTable {
 }
 
 /** The newest word of a member on an endpoint. */
-export interface AlarmsTable {
+interface AlarmsTable {
   member: string
   provider: string
   model: string
@@ -98,7 +98,7 @@ export interface AlarmsTable {
   received_at: number
 }
 
-export interface IncidentsTable {
+interface IncidentsTable {
   id: string
   provider: string
   model: string

@@ -1,7 +1,7 @@
 /** Alarms count from this trust on. A member without a voucher reaches it after a week. */
 export const LEAST_TRUST = 0.3
 /** Voices that agree within this time open an incident. */
-export const AGREEMENT_S = 180
+const AGREEMENT_S = 180
 /** Without a repetition for this long nobody is complaining any more. */
 export const SILENCE_S = 600
 

@@ -66,7 +66,7 @@ async function read(trx: Transaction<HubDatabase>, member: string, nowS: number)
 }
 
 /** The same for one provider, from what its figures are made of. */
-export function providerInfluence(
+function providerInfluence(
   provider: string,
   leaves: readonly LeafEntries[],
   memory: ProviderMemory,

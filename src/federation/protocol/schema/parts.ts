@@ -17,7 +17,7 @@ export const EPOCH = integer(0, 4e12)
 export const UNIX_SECONDS = integer(0, 4e12)
 export const UNIX_MINUTES = integer(0, 4e12)
 
-export const VERSION = { type: 'string', pattern: '^[0-9]{1,4}\\.[0-9]{1,4}$' }
+const VERSION = { type: 'string', pattern: '^[0-9]{1,4}\\.[0-9]{1,4}$' }
 
 /** The first two members of every document. */
 export const head = (type: string) => ({ type: { const: type }, v: VERSION })

@@ -45,7 +45,7 @@ const CELL = closed(
   ['provider', 'model', 'region', 'class', 'n', 'kinds'],
 )
 
-export const CONTINENT = { enum: CONTINENTS }
+const CONTINENT = { enum: CONTINENTS }
 
 export const REPORT = closed({
   ...head('report'),
