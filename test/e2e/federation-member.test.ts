@@ -3,7 +3,7 @@ import { watch } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it as test } from 'vitest'
 import { stringify } from 'yaml'
 import { ask, dialects } from '../helpers/dialects.ts'
 import { removeDirectory, temporaryDirectory } from '../helpers/directory.ts'
@@ -17,11 +17,12 @@ const MODEL = 'gpt-4o-mini'
 const CLASS = 'chat.lt1k.plain'
 const EPOCH_MS = 4_000
 /** Long enough for a burst of requests on a busy machine. */
-const LONG_EPOCH_MS = 10_000
-const LONG = { timeout: 90_000 }
+const LONG_EPOCH_MS = 6_000
+const LONG = { timeout: 120_000 }
+/** Most of the time these wait for an epoch. */
+const TOGETHER = { ...LONG, concurrent: true }
 
 let upstream: Upstream
-let scene: Scene
 
 /** A hub, and a folder whose router may join it. */
 interface Scene {
@@ -36,14 +37,14 @@ interface Scene {
   close(): Promise<void>
 }
 
-async function makeScene(epochMs = EPOCH_MS): Promise<Scene> {
+async function makeScene({ epochMs = EPOCH_MS, from = upstream } = {}): Promise<Scene> {
   const hub = await startScriptedHub({ epochSeconds: epochMs / 1000 })
   const directory = await temporaryDirectory()
   const own: Scene = {
     hub,
     directory,
     config: {
-      providers: { up: { plugin: 'openai-compatible', base_url: upstream.url, api_key: 'sk-upstream-secret' } },
+      providers: { up: { plugin: 'openai-compatible', base_url: from.url, api_key: 'sk-upstream-secret' } },
       models: { m: { endpoints: [`up/${MODEL}`, 'up/our-private-model'], strategy: 'priority' } },
       federation: { providers: { up: 'openai' } },
     },
@@ -67,10 +68,17 @@ beforeAll(async () => {
   upstream = await startUpstream({ text: 'Served.' })
 })
 afterAll(() => upstream?.close())
-beforeEach(async () => {
-  scene = await makeScene()
-})
-afterEach(() => scene.close())
+
+/** A test with a scene of its own. */
+const it = (name: string, body: (scene: Scene) => Promise<void>) =>
+  test(name, async ({ onTestFinished }) => {
+    const scene = await makeScene()
+    onTestFinished(() => scene.close())
+    await body(scene)
+  })
+
+/** Settles early in an epoch, so that what follows is in one report. */
+const epochBegins = (epochMs: number) => sleep(epochMs - (Date.now() % epochMs) + 100)
 
 const burst = (to: Router, count: number) => Promise.all(Array.from({ length: count }, () => ask(to.url, 'openai', 'm', false)))
 const told = ({ reports }: ScriptedHub) => reports.flatMap(({ report }) => report.cells).reduce((sum, { n }) => sum + n, 0)
@@ -79,8 +87,8 @@ async function metric({ router }: Scene, name: string): Promise<number> {
   return Number(new RegExp(`^commonroute_federation_${name} (\\S+)$`, 'm').exec(text)?.[1])
 }
 
-describe('a membership', LONG, () => {
-  it('is agreed to in plain words, once, and ended with everything forgotten', async () => {
+describe('a membership', TOGETHER, () => {
+  it('is agreed to in plain words, once, and ended with everything forgotten', async (scene) => {
     const asked = await scene.cli('federation', 'join', scene.hub.url, '--invite', scene.hub.invite)
     expect(asked).toMatchObject({ code: 2, stderr: expect.stringContaining('Add --yes') })
     expect(asked.stdout).toContain(`up/${MODEL} as openai/${MODEL}`)
@@ -112,7 +120,7 @@ describe('a membership', LONG, () => {
     })
   })
 
-  it('is not made with an impostor, without TLS, or with half an invite', async () => {
+  it('is not made with an impostor, without TLS, or with half an invite', async (scene) => {
     const stranger = await startScriptedHub()
     const impostor = await scene.cli('federation', 'join', stranger.url, '--invite', scene.hub.invite, '--yes')
     expect(impostor).toMatchObject({ code: 2, stderr: expect.stringContaining('somebody in between') })
@@ -125,7 +133,7 @@ describe('a membership', LONG, () => {
     expect(scene.hub.members.size).toBe(0)
   })
 
-  it('goes on with the same key when joining was cut short after the invite was used', async () => {
+  it('goes on with the same key when joining was cut short after the invite was used', async (scene) => {
     scene.hub.behave('POST /v1/members', (request) => void request.socket.destroy())
     expect(await scene.join()).toMatchObject({ code: 6, stderr: expect.stringContaining('ROUTER_FEDERATION_HUB') })
     const pending = await readFile(join(scene.directory, '.router/federation/joining.json'), 'utf8')
@@ -135,7 +143,7 @@ describe('a membership', LONG, () => {
     expect(JSON.parse(pending).private_key).toBe(private_key)
   })
 
-  it('is left when the hub is gone only by force', async () => {
+  it('is left when the hub is gone only by force', async (scene) => {
     await scene.join()
     scene.hub.behave('DELETE /v1/members/me', (request) => void request.socket.destroy())
     expect(await scene.cli('federation', 'leave')).toMatchObject({ code: 6, stderr: expect.stringContaining('--force') })
@@ -147,7 +155,7 @@ describe('a membership', LONG, () => {
     expect((await scene.cli('federation', 'status', '--offline')).code).toBe(2)
   })
 
-  it('is noticed by a running router, when it begins and when it ends', async () => {
+  it('is noticed by a running router, when it begins and when it ends', async (scene) => {
     const running = await scene.serve()
     expect(await metric(scene, 'member')).toBe(0)
     const joined = running.waitForLog(/Member of a hub/)
@@ -166,7 +174,7 @@ describe('a membership', LONG, () => {
     expect(await metric(scene, 'member')).toBe(0)
   })
 
-  it('is warned of by check, when the configuration names a hub that was not joined', async () => {
+  it('is warned of by check, when the configuration names a hub that was not joined', async (scene) => {
     await writeFile(
       join(scene.directory, 'config.yaml'),
       stringify({ ...scene.config, federation: { hub: scene.hub.url, providers: { up: 'openai' } } }),
@@ -177,11 +185,12 @@ describe('a membership', LONG, () => {
   })
 })
 
-describe('reports', LONG, () => {
-  it('come after the epoch, hold what happened, and nothing private; preview shows their bytes', async () => {
+describe('reports', TOGETHER, () => {
+  it('come after the epoch, hold what happened, and nothing private; preview shows their bytes', async (scene) => {
     await scene.join()
     const running = await scene.serve()
     await running.waitForLog(/Member of a hub/, 0)
+    await epochBegins(EPOCH_MS)
     await burst(running, 20)
     await scene.hub.until(() => told(scene.hub) === 20)
     const [{ report, document }] = scene.hub.reports as [(typeof scene.hub.reports)[0]]
@@ -192,7 +201,7 @@ describe('reports', LONG, () => {
     expect(status.at_hub).toMatchObject({ last_epoch: report.epoch })
   })
 
-  it('are not sent with share: false, and the map is read all the same', async () => {
+  it('are not sent with share: false, and the map is read all the same', async (scene) => {
     scene.config = { ...scene.config, federation: { share: false, providers: { up: 'openai' } } }
     await scene.join()
     scene.hub.publish({ cells: [] })
@@ -202,11 +211,12 @@ describe('reports', LONG, () => {
     expect(scene.hub.requests.filter((route) => route.startsWith('POST /v1/reports'))).toEqual([])
   })
 
-  it('wait while the hub is away, and come when it is back', async () => {
+  it('wait while the hub is away, and come when it is back', async (scene) => {
     await scene.join()
     scene.hub.behave('GET /v1/hub', (request) => void request.socket.destroy())
     const running = await scene.serve()
     await running.waitForLog(/Member of a hub/, 0)
+    await epochBegins(EPOCH_MS)
     await burst(running, 20)
     const before = scene.hub.requests.length
     await scene.hub.until(() => scene.hub.requests.slice(before).filter((route) => route === 'GET /v1/hub').length >= 2)
@@ -215,13 +225,86 @@ describe('reports', LONG, () => {
     await scene.hub.until(() => told(scene.hub) === 20)
   })
 
-  it('stop when the hub changes the terms', async () => {
+  it('stop when the hub changes the terms', async (scene) => {
     await scene.join()
     scene.hub.info = { ...scene.hub.info, k: 2 }
     const running = await scene.serve()
     await burst(running, 20)
     await running.waitForLog(/at least 5 were agreed/, 0)
     expect(scene.hub.reports).toEqual([])
+  })
+})
+
+describe('trouble', TOGETHER, () => {
+  test('is told to the hub when an endpoint is ejected for faults; what other routers met is taken in', async ({ onTestFinished }) => {
+    const failing = await startUpstream({ text: 'Served.' })
+    onTestFinished(() => failing.close())
+    const scene = await makeScene({ from: failing })
+    onTestFinished(() => scene.close())
+    await scene.join()
+    const running = await scene.serve()
+    await running.waitForLog(/Member of a hub/, 0)
+    failing.script(MODEL, faults.status(500))
+    await burst(running, 6)
+    await scene.hub.until(() => scene.hub.alarms.length > 0)
+    failing.clear()
+    expect(scene.hub.alarms[0]).toMatchObject({ provider: 'openai', model: MODEL, region: '-', state: 'failing' })
+    const incident = { id: 'i', provider: 'openai', model: MODEL, region: '-', opened: Math.floor(Date.now() / 60_000), members: 5 }
+    const heard = running.waitForLog(/Other routers agree that an endpoint fails/)
+    scene.hub.announce([incident], Math.floor(Date.now() / 1000) + 1)
+    await heard
+    expect(await metric(scene, 'incidents_open')).toBe(1)
+  })
+})
+
+describe('the map', TOGETHER, () => {
+  it('becomes the prior of a router that knows nothing, and is shown as such', async (scene) => {
+    await scene.join()
+    const epoch = Math.floor(Date.now() / EPOCH_MS) - 1
+    const figure = { mean: Math.log(123), tau2: 0.1, sigma2: 0.8 }
+    scene.hub.publish({ epoch, cells: [cellOf({ as_of: epoch, model: MODEL, class: CLASS, ttft: figure, total: figure })] })
+    const running = await scene.serve()
+    await scene.hub.until(() => scene.hub.requests.includes('GET /v1/map'))
+    await until(async () => (await metric(scene, 'endpoints_with_prior')) === 1)
+    await ask(running.url, 'openai', 'm', true)
+    await running.stop()
+    const { stdout } = await scene.cli('stats', '--beliefs', '--json')
+    const { rows } = JSON.parse(stdout)
+    expect(rows[0].beliefs.ttft_ms.from).toBe('map')
+  })
+
+  it('is read anew after a bad one, and never replaced by it', async (scene) => {
+    await scene.join()
+    const epoch = Math.floor(Date.now() / EPOCH_MS) - 1
+    scene.hub.publish({ epoch, cells: [cellOf({ as_of: epoch, model: MODEL, success: { a: 9, b: 1 } })] })
+    await scene.serve()
+    await until(async () => (await metric(scene, 'maps_total')) === 1)
+    scene.hub.publish({ epoch: epoch - 5 })
+    await until(async () => (await metric(scene, 'failures_total')) > 0)
+    expect(await metric(scene, 'endpoints_with_prior')).toBe(1)
+    const status = JSON.parse((await scene.cli('federation', 'status', '--json')).stdout)
+    expect(status.map.epoch).toBe(epoch)
+    await until(async () => JSON.parse((await scene.cli('federation', 'status', '--json')).stdout).problems.length > 0)
+  })
+})
+
+/** Asks until it holds. */
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await sleep(100)
+}
+
+describe('two routers on one state folder', TOGETHER, () => {
+  it('are one member', async (scene) => {
+    await scene.join()
+    scene.config = { ...scene.config, stats: { store: 'memory' } }
+    const first = await scene.serve()
+    await first.waitForLog(/Member of a hub/, 0)
+    const second = await startRouter({ config: scene.config, directory: scene.directory })
+    await second.waitForLog(/membership of a hub is not at work in this process/, 0)
+    const takenOver = second.waitForLog(/Member of a hub/)
+    await first.stop()
+    await takenOver
+    await second.stop()
   })
 })
 
@@ -233,7 +316,7 @@ describe('kill -9', LONG, () => {
     await mkdir(spool, { recursive: true })
     await new Promise<void>((resolve) => {
       const watcher = watch(spool, (_event, name) => {
-        if (!/^\d+(\.tmp)?$/.test(name ?? '')) return
+        if (!/^\d+$/.test(name ?? '')) return
         watcher.close()
         process.kill(running.pid, 'SIGKILL')
         resolve()
@@ -277,7 +360,7 @@ describe('kill -9', LONG, () => {
     }),
   }
 
-  it('at any step of sending: every request is reported once', async () => {
+  test('at any step of sending: every request is reported once', async () => {
     const counted = await Promise.all(Object.entries(cases).map(async ([name, crash]) => [name, await crashAndCount(crash)]))
     expect(Object.fromEntries(counted)).toEqual(
       Object.fromEntries(Object.keys(cases).map((name) => [name, '30 requests, no epoch twice, none dropped'])),
@@ -285,13 +368,13 @@ describe('kill -9', LONG, () => {
   })
 
   async function crashAndCount(crash: Crash): Promise<string> {
-    const own = await makeScene(LONG_EPOCH_MS)
+    const own = await makeScene({ epochMs: LONG_EPOCH_MS })
     const { hub } = own
     await own.join()
     const first = await own.serve()
     await first.waitForLog(/Member of a hub/, 0)
-    // Early in an epoch, so that all of it is in one report, and saved with it.
-    await sleep(LONG_EPOCH_MS - (Date.now() % LONG_EPOCH_MS) + 100)
+    // All of it is in one report, and saved with it: the book of counts is written every ten seconds only.
+    await epochBegins(LONG_EPOCH_MS)
     const crashed = crash(own, first)
     await burst(first, 20)
     await crashed
@@ -308,60 +391,6 @@ describe('kill -9', LONG, () => {
     return text
   }
 })
-
-describe('trouble', LONG, () => {
-  it('is told to the hub when an endpoint is ejected for faults; what other routers met is taken in', async () => {
-    await scene.join()
-    const running = await scene.serve()
-    await running.waitForLog(/Member of a hub/, 0)
-    upstream.script(MODEL, faults.status(500))
-    await burst(running, 6)
-    await scene.hub.until(() => scene.hub.alarms.length > 0)
-    upstream.clear()
-    expect(scene.hub.alarms[0]).toMatchObject({ provider: 'openai', model: MODEL, region: '-', state: 'failing' })
-    const incident = { id: 'i', provider: 'openai', model: MODEL, region: '-', opened: Math.floor(Date.now() / 60_000), members: 5 }
-    const heard = running.waitForLog(/Other routers agree that an endpoint fails/)
-    scene.hub.announce([incident], Math.floor(Date.now() / 1000) + 1)
-    await heard
-    expect(await metric(scene, 'incidents_open')).toBe(1)
-  })
-})
-
-describe('the map', LONG, () => {
-  it('becomes the prior of a router that knows nothing, and is shown as such', async () => {
-    await scene.join()
-    const epoch = Math.floor(Date.now() / EPOCH_MS) - 1
-    const figure = { mean: Math.log(123), tau2: 0.1, sigma2: 0.8 }
-    scene.hub.publish({ epoch, cells: [cellOf({ as_of: epoch, model: MODEL, class: CLASS, ttft: figure, total: figure })] })
-    const running = await scene.serve()
-    await scene.hub.until(() => scene.hub.requests.includes('GET /v1/map'))
-    await until(async () => (await metric(scene, 'endpoints_with_prior')) === 1)
-    await ask(running.url, 'openai', 'm', true)
-    await running.stop()
-    const { stdout } = await scene.cli('stats', '--beliefs', '--json')
-    const { rows } = JSON.parse(stdout)
-    expect(rows[0].beliefs.ttft_ms.from).toBe('map')
-  })
-
-  it('is read anew after a bad one, and never replaced by it', async () => {
-    await scene.join()
-    const epoch = Math.floor(Date.now() / EPOCH_MS) - 1
-    scene.hub.publish({ epoch, cells: [cellOf({ as_of: epoch, model: MODEL, success: { a: 9, b: 1 } })] })
-    await scene.serve()
-    await until(async () => (await metric(scene, 'maps_total')) === 1)
-    scene.hub.publish({ epoch: epoch - 5 })
-    await until(async () => (await metric(scene, 'failures_total')) > 0)
-    expect(await metric(scene, 'endpoints_with_prior')).toBe(1)
-    const status = JSON.parse((await scene.cli('federation', 'status', '--json')).stdout)
-    expect(status.map.epoch).toBe(epoch)
-    await until(async () => JSON.parse((await scene.cli('federation', 'status', '--json')).stdout).problems.length > 0)
-  })
-})
-
-/** Asks until it holds. */
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await sleep(100)
-}
 
 describe('whatever a hub does, requests are served as without it', LONG, () => {
   const flood: HubHandler = (_, response) => {
@@ -388,25 +417,30 @@ describe('whatever a hub does, requests are served as without it', LONG, () => {
     const timer = setInterval(() => response.write('x'), 100)
     response.once('close', () => clearInterval(timer))
   }
-  const cases: readonly (readonly [string, HubHandler])[] = [
-    ['10 GB', flood],
-    ['no end', endless],
-    ['a drip', drip],
-    ['silence', () => {}],
-    ['hanging up', (request) => void request.socket.destroy()],
-    ['lies', (_, response) => json(response, 200, { error: 'x', cells: [], key: scene.hub.key.publicKey })],
+  const cases: readonly (readonly [string, (hub: ScriptedHub) => HubHandler])[] = [
+    ['10 GB', () => flood],
+    ['no end', () => endless],
+    ['a drip', () => drip],
+    ['silence', () => () => {}],
+    ['hanging up', () => (request) => void request.socket.destroy()],
+    [
+      'lies',
+      ({ key }) =>
+        (_, response) =>
+          json(response, 200, { error: 'x', cells: [], key: key.publicKey }),
+    ],
   ]
   const ROUTES = ['GET /v1/hub', 'GET /v1/map', 'GET /v1/incidents', 'GET /v1/incidents/stream', 'POST /v1/reports', 'POST /v1/alarms']
 
-  it('in time, and as they should be', async () => {
+  test('in time, and as they should be', async () => {
     const answers = await Promise.all(cases.map(async ([name, handler]) => [name, await served(handler)]))
     expect(answers).toEqual(cases.map(([name]) => [name, '50 times 200 Served., exit 0']))
   })
 
-  async function served(handler: HubHandler): Promise<string> {
+  async function served(handler: (hub: ScriptedHub) => HubHandler): Promise<string> {
     const own = await makeScene()
     await own.join()
-    for (const route of ROUTES) own.hub.behave(route, handler)
+    for (const route of ROUTES) own.hub.behave(route, handler(own.hub))
     const running = await own.serve()
     await own.hub.until(() => ['GET /v1/map', 'GET /v1/incidents'].every((route) => own.hub.requests.includes(route)))
     const answers = await burst(running, 50)
@@ -415,17 +449,4 @@ describe('whatever a hub does, requests are served as without it', LONG, () => {
     await own.close()
     return `${answers.length} times ${[...texts].join(' or ')}, exit ${exit}`
   }
-})
-
-it('two routers on one state folder: one of them is the member', LONG, async () => {
-  await scene.join()
-  scene.config = { ...scene.config, stats: { store: 'memory' } }
-  const first = await scene.serve()
-  await first.waitForLog(/Member of a hub/, 0)
-  const second = await startRouter({ config: scene.config, directory: scene.directory })
-  await second.waitForLog(/membership of a hub is not at work in this process/, 0)
-  const takenOver = second.waitForLog(/Member of a hub/)
-  await first.stop()
-  await takenOver
-  await second.stop()
 })
