@@ -102,7 +102,8 @@ async function surviveKills(database: string | undefined): Promise<void> {
 
 test('PGlite: nothing acknowledged is lost, nothing is counted twice', () => surviveKills(undefined), LONG)
 
-describe.skipIf(!postgresBinaries())('PostgreSQL', () => {
+const missing = postgresBinaries() === undefined
+describe.skipIf(missing)(`PostgreSQL${missing ? ' IS NOT INSTALLED: NOT TESTED' : ''}`, () => {
   test(
     'nothing acknowledged is lost, nothing is counted twice',
     async () => {
