@@ -9,7 +9,7 @@ import { servePage } from '../helpers/page-server.ts'
 const executable = findChromium()
 if (!executable) console.warn('SKIPPED: the tests of the hub page need Chromium, and there is none on this machine')
 
-describe.skipIf(!executable)('the hub page in Chromium', () => {
+describe.skipIf(!executable)(`the hub page in Chromium${executable ? '' : ' (IS NOT INSTALLED: NOT TESTED)'}`, () => {
   const state = { data: pageData() }
   let built: Awaited<ReturnType<typeof buildPage>>
   let server: Awaited<ReturnType<typeof servePage>>
