@@ -45,7 +45,7 @@ export class ReportBook {
   readonly #epochSeconds: number
   readonly #cells = new Map<string, BookCell>()
   readonly #rows = new Map<string, Row>()
-  #names: PublicNames
+  readonly #names: PublicNames
   #closed: number
   #noiseKey: Buffer
 
@@ -75,12 +75,6 @@ export class ReportBook {
     return [...this.#rows]
       .filter(([, { reason, withheld }]) => reason !== undefined && withheld > 0)
       .map(([endpoint, { reason, withheld }]) => ({ endpoint, reason: reason!, requests: withheld }))
-  }
-
-  /** After a change of the configuration. What was counted stays under the names that it had. */
-  rename(names: PublicNames): void {
-    this.#names = names
-    this.#rows.clear()
   }
 
   learn(outcome: Outcome): void {

@@ -4,7 +4,7 @@ import type { Outcome } from '../../outcomes/types.ts'
 import { epochAt } from '../protocol/epoch.ts'
 import type { SigningKey } from '../protocol/keys.ts'
 import { seal } from '../protocol/signed.ts'
-import type { PublicEndpoint, Report } from '../protocol/types.ts'
+import type { Report } from '../protocol/types.ts'
 import { cellKey } from './book-cell.ts'
 import type { PublicNames } from './public-name.ts'
 import { type BuiltReport, buildReport, type ReportSettings } from './report.ts'
@@ -49,11 +49,10 @@ export class Reporter {
   readonly #path: string
   readonly #book: ReportBook
   readonly #spool: Spool
-  #settings: ReportSettings
+  readonly #settings: ReportSettings
   #saved: number
   /** Epoch of a report whose requests the book on the disk still holds: it must not be sent yet. */
   #unsettled: number | undefined
-  readonly #told = new Set<string>()
 
   private constructor(options: ReporterOptions, book: ReportBook, spool: Spool) {
     this.#options = options
@@ -73,31 +72,14 @@ export class Reporter {
     await reporter.#load(readOnly)
     for (const { epoch } of spool.waiting) {
       const report = readOnly && epoch <= reporter.#book.closed ? undefined : await spool.report(epoch)
-      if (report) reporter.#remember(report)
       if (report && epoch > reporter.#book.closed) reporter.#book.close(epoch, keysOf(report))
     }
     return reporter
   }
 
-  /** Requests not reported and dropped, and sealed reports dropped, since the start. */
-  get lost(): { readonly requests: number; readonly reports: number } {
-    return { requests: this.#book.dropped, reports: this.#spool.dropped }
-  }
-
-  /** True when the hub's figures may have this router's own in them: a report with the endpoint was made since the start, or waits. */
-  hasTold({ provider, model, region }: PublicEndpoint): boolean {
-    return this.#told.has(cellKey({ provider, model, region }, ''))
-  }
-
   /** Books an outcome. Never throws, never waits. */
   learn(outcome: Outcome): void {
     this.#book.learn(outcome)
-  }
-
-  /** After a change of the configuration. */
-  reconfigure(names: PublicNames, settings: ReportSettings): void {
-    this.#book.rename(names)
-    this.#settings = settings
   }
 
   /**
@@ -114,7 +96,6 @@ export class Reporter {
     this.#book.close(epoch, isSealed ? built.spent : new Set())
     if (isSealed) {
       this.#unsettled = epoch
-      this.#remember(built.report)
     }
     await this.save()
     return isSealed ? built : undefined
@@ -162,10 +143,6 @@ export class Reporter {
       if (!(error instanceof SyntaxError)) throw error
     }
     if (!readOnly) await rename(this.#path, `${this.#path}.corrupt`)
-  }
-
-  #remember(report: Report): void {
-    for (const cell of report.cells) this.#told.add(cellKey(cell, ''))
   }
 }
 

@@ -79,15 +79,3 @@ export async function setSuspended(db: Kysely<HubDatabase>, member: string, susp
 }
 
 const unknown = (member: string) => new RouterError('ROUTER_HUB_NO_MEMBER', { member })
-
-/** Members by status, and how many voices the active ones have. */
-export async function countMembers(db: Kysely<HubDatabase>): Promise<Record<MembersTable['status'] | 'voices', number>> {
-  const rows = await db
-    .selectFrom('members')
-    .select((e) => ['status', e.fn.countAll<number>().as('n'), e.fn.count<number>('cohort').distinct().as('voices')])
-    .groupBy('status')
-    .execute()
-  const of = (status: MembersTable['status']) => rows.find((row) => row.status === status)
-  const n = (status: MembersTable['status']) => of(status)?.n ?? 0
-  return { active: n('active'), suspended: n('suspended'), left: n('left'), voices: of('active')?.voices ?? 0 }
-}

@@ -42,7 +42,6 @@ describe('a report', () => {
     await again.settle(EPOCH)
     expect(again.waiting).toEqual([])
     expect(again.preview(START + HOUR + 6).report.cells).toEqual([])
-    expect(again.hasTold({ provider: 'openai', model: 'gpt-4o', region: '-' })).toBe(true)
   })
 
   it('is not made where there is nothing to tell, and what is too little waits', async () => {
