@@ -1,5 +1,4 @@
 /** Databases for tests on PGlite. To make one takes seconds of processor time, so that each test process makes one, and copies it. */
-import { rmSync } from 'node:fs'
 import { cp, mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type HubStore, openDatabase } from '../../src/hub/database/open.ts'
@@ -8,9 +7,7 @@ import { removeDirectory, temporaryDirectory } from './directory.ts'
 let made: Promise<string> | undefined
 
 async function make(): Promise<string> {
-  const root = await temporaryDirectory()
-  process.once('exit', () => rmSync(root, { recursive: true, force: true }))
-  const directory = join(root, 'pglite')
+  const directory = join(process.env.TEST_SHARED_DIRECTORY!, `pglite-${process.pid}`)
   await (await openDatabase({ kind: 'pglite', directory })).close()
   return directory
 }
