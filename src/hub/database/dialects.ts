@@ -1,5 +1,6 @@
 import { type Dialect, PGliteDialect, PostgresAdapter, PostgresDialect } from 'kysely'
 import type { Pool } from 'pg'
+import { reasonOf } from '../../errors.ts'
 
 /** OIDs of the types that both clients are made to read alike: int8 as number (ours stay far below 2^53), bytea as Buffer. */
 const INT8 = 20
@@ -17,6 +18,16 @@ export async function pgliteDialect(directory: string | undefined): Promise<Dial
 }
 
 const bytesOf = (hex: string): Buffer => Buffer.from(hex.slice(2), 'hex')
+
+/** ENOSPC of WASI (wasi_snapshot_preview1), by whose numbers PGlite's file system fails: with objects that are no Error and hold nothing else. */
+const NO_SPACE = 51
+
+/** Why a database could not be opened, in words. */
+export function reasonOfDatabase(error: unknown): string {
+  const { errno } = Object(error) as { readonly errno?: unknown }
+  if (error instanceof Error || typeof errno !== 'number') return reasonOf(error)
+  return errno === NO_SPACE ? 'no space is left on the disk' : `its files cannot be read or written (WASI error ${errno})`
+}
 
 export interface PostgresOptions {
   /** `postgres://user:password@host/database?sslmode=...` */

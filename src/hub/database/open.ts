@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { type Dialect, Kysely, sql, type Transaction } from 'kysely'
 import { RouterError, reasonOf } from '../../errors.ts'
 import { lockFile } from '../../lock-file.ts'
-import { pgliteDialect, postgresDialect } from './dialects.ts'
+import { pgliteDialect, postgresDialect, reasonOfDatabase } from './dialects.ts'
 import { migrate } from './migrate.ts'
 import type { HubDatabase } from './schema.ts'
 
@@ -42,7 +42,9 @@ export async function openDatabase(place: DatabasePlace, onLost: (error: Error) 
   } catch (error) {
     await db?.destroy().catch(() => {})
     unlock()
-    throw error instanceof RouterError ? error : new RouterError('ROUTER_HUB_DATABASE', { reason: reasonOf(error) }, { cause: error })
+    throw error instanceof RouterError
+      ? error
+      : new RouterError('ROUTER_HUB_DATABASE', { reason: reasonOfDatabase(error) }, { cause: error })
   }
 }
 
