@@ -94,7 +94,13 @@ const rows = cases.flatMap((of) => variants.map((variant) => rowOf(of, variant))
 const digits = (value: number | string) => (typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(3)) : value)
 console.table(rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, digits(value)]))))
 mkdirSync(new URL('../results/', import.meta.url), { recursive: true })
-const facts = { date: new Date().toISOString().slice(0, 10), node: process.version, hours, first_seed: first, worlds: worlds.length }
+const facts = {
+  date: new Date().toISOString().slice(0, 10),
+  node: process.version,
+  hours,
+  first_seed: String(first),
+  worlds: worlds.length,
+}
 writeFileSync(values.out, `${JSON.stringify({ facts, rows }, null, 2)}\n`)
 
 /** One line of the table: means over new sites, and over outages that mattered to a site. */

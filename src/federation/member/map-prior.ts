@@ -7,9 +7,9 @@ import { type Found, MapIndex } from './map-index.ts'
 /** A map's figure is worth sigma^2 / tau^2 observations of one's own, the variance within a member over that between members, kept between these. */
 const LEAST_KAPPA = 1
 const MOST_KAPPA = 4
-/** Bounds of what the map's success is worth, in requests. */
+/** Bounds of what the map's success is worth, in requests. With more, a router that meets an outage believes the map for too long. */
 const LEAST_REQUESTS = 4
-const MOST_REQUESTS = 50
+const MOST_REQUESTS = 8
 /**
  * What an open incident is worth: the belief held before counts as 4 requests, the incident as 16 failed ones. Success is then believed to be about
  * 20 %, and a hundred successes of one's own in the last minutes bring it back to 85 %: evidence, not an order.

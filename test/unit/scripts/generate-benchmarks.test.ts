@@ -47,20 +47,32 @@ test('every marker is filled: with a result, or with the sentence that there is 
 })
 
 test('what a hub is worth is held against its bars', () => {
-  const row = { sites: 20, traffic: 'busy', starts: 5, first5: 2, total: 0.1, loss: 1, failed: 0, outages: 3, leaving_p95: 6, wasted: 5 }
+  const row = {
+    kind: 'equal',
+    sites: 20,
+    traffic: 'busy',
+    starts: 5,
+    first5: 2,
+    total: 0.1,
+    loss: 1,
+    failed: 0,
+    outages: 3,
+    leaving_p95: 6,
+    wasted: 5,
+  }
   const rows = [
     { ...row, variant: 'alone', first20: 2, leaving: 3.6 },
     { ...row, variant: 'map', first20: 0.2, leaving: 3.5 },
-    { ...row, variant: 'map and incidents', first20: 0.2, leaving: 2.5 },
+    { ...row, kind: 'storm', variant: 'map and incidents', first20: 0.2, leaving: 2.5 },
   ]
   const filled = withSections(
     '<!-- federation:begin -->\n<!-- federation:end -->',
     new Map([['federation', { facts: { hours: 12 }, rows }]]),
   )
   expect(filled).toContain('hours: 12')
-  expect(filled).toContain('| 20 sites, busy: regret of the first 20, map over alone | 0.1 | 0.13 | pass |')
-  expect(filled).toContain('| 20 sites, busy: attempts until a dead endpoint is left, map and incidents | 2.5 | 2.4 | **miss** |')
-  expect(filled).toContain('| sites | traffic | starts |')
+  expect(filled).toContain('| equal, 20 sites, busy: regret of the first 20, map over alone | 0.1 | 0.13 | pass |')
+  expect(filled).toContain('| storm, 20 sites, busy: attempts until a dead endpoint is left, map and incidents | 2.5 | 2.4 | **miss** |')
+  expect(filled).toContain('| kind | sites | traffic | starts |')
 })
 
 test('a liar is a row, a crowd a column', () => {

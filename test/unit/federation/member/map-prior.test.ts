@@ -102,9 +102,9 @@ describe('what it is worth', () => {
 
   test('success goes back to what is believed without a map', () => {
     const prior = priorOf([{ ...exact(6), success: { a: 18, b: 2 } }])
-    expect(prior.find(ENDPOINT, CLASS)?.success).toEqual({ a: expect.closeTo(18), b: expect.closeTo(2) })
+    expect(prior.find(ENDPOINT, CLASS)?.success).toEqual({ a: expect.closeTo(7.2), b: expect.closeTo(0.8) })
     now += 12 * HOUR
-    expect(prior.find(ENDPOINT, CLASS)?.success).toEqual({ a: expect.closeTo(9 + 1.95), b: expect.closeTo(1 + 0.05) })
+    expect(prior.find(ENDPOINT, CLASS)?.success).toEqual({ a: expect.closeTo(3.6 + 1.95), b: expect.closeTo(0.4 + 0.05) })
     now += 12 * HOUR
     expect(prior.find(ENDPOINT, CLASS)).toBeUndefined()
   })
