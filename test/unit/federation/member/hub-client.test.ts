@@ -8,7 +8,7 @@ import { generateSigningKey } from '../../../../src/federation/protocol/keys.ts'
 import { seal } from '../../../../src/federation/protocol/signed.ts'
 import { type HubHandler, json, problem, type ScriptedHub, startScriptedHub } from '../../../helpers/scripted-hub.ts'
 
-const SHORT = { connectMs: 300, totalMs: 600, silenceMs: 300 }
+const SHORT = { connectMs: 600, totalMs: 600, silenceMs: 300 }
 
 // Made beforehand: it takes longer than the time that a hub is given.
 const GZIP_BOMB = gzipSync(Buffer.alloc(50_000_000))

@@ -92,10 +92,14 @@ test('the figures of the map stand in the table', () => {
   ).toEqual(['m-1', 'acme', '321 ms', '1.24 s', '77', '99.00 %', '$0.45', '20+', '–', 'no figure'])
 })
 
-test('no map, an empty map, a model that is not in it', () => {
+test('no map, an empty map, a model that is no longer in it, one that never was', () => {
   expect(html(pageData({ map: undefined, history: undefined }))).toContain('No map yet')
   expect(html(pageData({ map: mapOf([]) }))).toContain('The map is still empty')
-  expect(html(pageData({ model: 'nobody-has-it' }))).toContain('The map has no endpoint of this model')
+  const { history, map } = pageData()
+  const { model } = history!.series[0]!
+  const gone = mapOf(map!.cells.filter((cell) => cell.model !== model))
+  expect(html(pageData({ model, map: gone }))).toContain('The map has no endpoint of this model')
+  expect(html(pageData({ model: 'nobody-has-it' }))).toBe(html())
 })
 
 test('an overdue map is called so, and one that nobody uses any more as well', () => {
