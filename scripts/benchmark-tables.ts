@@ -25,7 +25,9 @@ export function tableOfRows(rows: readonly Row[]): Table {
 }
 
 const verdict = (value: number, atMost: number) => (value <= atMost ? 'pass' : '**miss**')
-const goals = (rows: readonly (readonly [goal: string, measured: number, atMost: number])[]): Table => ({
+type Goal = readonly [goal: string, measured: number, atMost: number]
+
+const goals = (rows: readonly Goal[]): Table => ({
   title: 'Goals',
   columns: ['goal', 'measured', 'at most', ''],
   rows: rows.map(([goal, measured, atMost]) => [goal, measured, atMost, verdict(measured, atMost)]),
@@ -69,15 +71,15 @@ const shown = (row: Row | undefined) => row && `${row.largest_pct}${Number(row.b
 /** What the map is worth to a new site, and incidents to all, for each number of sites and each traffic. */
 export function federationTables({ rows = [] }: Rows): Table[] {
   const worlds = [...new Set(rows.map(({ kind, sites, traffic }) => `${kind}, ${sites} sites, ${traffic}`))]
-  const each = worlds.flatMap((world) => {
+  const each = worlds.flatMap((world): Goal[] => {
     const of = (variant: string) =>
       rows.find((row) => `${row.kind}, ${row.sites} sites, ${row.traffic}` === world && row.variant === variant)
     const [alone, map, both] = [of('alone'), of('map'), of('map and incidents')]
     // Calm worlds have too few outages to judge one by, and in storms nobody's first requests are about the map.
     if (world.startsWith('equal')) {
-      return alone && map ? [[`${world}: regret of the first 20, map over alone`, over(map, alone), 0.13] as const] : []
+      return alone && map ? [[`${world}: regret of the first 20, map over alone`, over(map, alone), 0.13]] : []
     }
-    return both ? [[`${world}: attempts until a dead endpoint is left, map and incidents`, Number(both.leaving), 2.4] as const] : []
+    return both ? [[`${world}: attempts until a dead endpoint is left, map and incidents`, Number(both.leaving), 2.4]] : []
   })
   return [goals(each), { title: 'Figures', ...tableOfRows(rows) }]
 }
