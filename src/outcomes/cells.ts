@@ -112,11 +112,9 @@ export class OutcomeBook {
     const own = cells?.classes.get(workloadClass)?.memory
     const { peers = [], stream } = context
     const prior = this.prior?.find(endpoint, workloadClass)
-    const isPassedOver = peers.length > 0 && this.prior?.isPassedOver?.(endpoint, workloadClass) === true
-    const told = (part: 'ttft' | 'total' | 'speed') => this.#told(endpoint, workloadClass, peers, part)
     const times = stream === false ? 'total' : 'ttft'
-    const ttftPrior = context.ttftPrior ?? prior?.[times] ?? (isPassedOver ? passedOver(told(times), -1, TTFT_ROOT) : undefined)
-    const speedPrior = context.speedPrior ?? prior?.speed ?? (isPassedOver ? passedOver(told('speed'), 1, SPEED_ROOT) : undefined)
+    const ttftPrior = context.ttftPrior ?? prior?.[times] ?? this.#passedOver(endpoint, workloadClass, peers, times)
+    const speedPrior = context.speedPrior ?? prior?.speed ?? this.#passedOver(endpoint, workloadClass, peers, 'speed')
     const successPrior = context.successPrior ?? prior?.success
     return {
       ttft: this.#belief(endpoint, workloadClass, ttftAt(time, stream), ttftPrior, TTFT_ROOT, peers),
@@ -177,9 +175,12 @@ export class OutcomeBook {
     return posterior(evidence, root)
   }
 
-  /** What others tell of the peers. */
-  #told(endpoint: string, workloadClass: string, peers: readonly string[], part: 'ttft' | 'total' | 'speed'): number[] {
-    return peers.flatMap((peer) => (peer === endpoint ? [] : (this.prior?.find(peer, workloadClass)?.[part]?.mean ?? [])))
+  /** What follows from others using the peers and not this endpoint; undefined when nobody can tell. */
+  #passedOver(endpoint: string, workloadClass: string, peers: readonly string[], part: 'ttft' | 'total' | 'speed'): Prior | undefined {
+    const { prior } = this
+    if (!prior?.isPassedOver?.(endpoint, workloadClass)) return undefined
+    const told = peers.flatMap((peer) => (peer === endpoint ? [] : (prior.find(peer, workloadClass)?.[part]?.mean ?? [])))
+    return part === 'speed' ? passedOver(told, 1, SPEED_ROOT) : passedOver(told, -1, TTFT_ROOT)
   }
 
   /** A peer's sums in this class, or over all its classes when it has nothing there. */

@@ -2,9 +2,9 @@ import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { type Client, type ClientKeys, presentedKeys } from '../access/client-keys.ts'
 import { isForeign } from '../access/origin.ts'
+import { discardBody } from '../discard-body.ts'
 import { RouterError, reasonOf } from '../errors.ts'
 import type { Engine } from '../routing/engine.ts'
-import { discardBody } from './discard-body.ts'
 import { errorBody, errorHeaders } from './error-body.ts'
 import { feedbackRoutes, type TakeFeedback } from './feedback.ts'
 import { HttpSink } from './http-sink.ts'
@@ -14,6 +14,9 @@ import { dialectOf, PREFIXES, SURFACES } from './surfaces.ts'
 
 /** Milliseconds in which a client must have sent its whole request. */
 const REQUEST_TIMEOUT_MS = 120_000
+/** Of a refused body, how much is thrown away, in limits of a body that is taken, and for how long: the sender then gets to read why. */
+const LINGER_FACTOR = 8
+const LINGER_MS = 10_000
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -69,7 +72,8 @@ export function createServer(parts: ServerParts): FastifyInstance {
   app.addHook('onRequest', (request, reply, done) => {
     request.arrivedMs = performance.now()
     const refusal = authenticate(parts.keys(), request) ?? tooLarge(request, parts.bodyLimit)
-    if (refusal) void discardBody(request.raw, parts.bodyLimit).then(() => sendError(reply, request.url, refusal))
+    if (refusal)
+      void discardBody(request.raw, LINGER_FACTOR * parts.bodyLimit, LINGER_MS).then(() => sendError(reply, request.url, refusal))
     else done()
   })
   app.setErrorHandler((error, request, reply) => {
@@ -81,7 +85,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
       return
     }
     if (known.code !== 'ROUTER_BODY_TOO_LARGE') sendError(reply, request.url, known)
-    else void discardBody(request.raw, parts.bodyLimit).then(() => sendError(reply, request.url, known))
+    else void discardBody(request.raw, LINGER_FACTOR * parts.bodyLimit, LINGER_MS).then(() => sendError(reply, request.url, known))
   })
   app.setNotFoundHandler((request, reply) => {
     sendError(reply, request.url, new RouterError('ROUTER_NO_ROUTE', { method: request.method, path: pathOf(request.url).slice(0, 200) }))

@@ -1,6 +1,6 @@
-import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyReply } from 'fastify'
+import { discardBody } from '../../discard-body.ts'
 import { type ProblemCode, ProtocolProblem } from '../../federation/protocol/problem.ts'
 import { tooLarge } from '../ingest/inflate.ts'
 import { databaseIsAway } from './database-away.ts'
@@ -33,34 +33,13 @@ export async function answerProblem(reply: FastifyReply, problem: ProtocolProble
   const request = reply.request.raw
   if (!request.complete) {
     reply.header('connection', 'close')
-    await discardBody(request)
+    await discardBody(request, LINGER_BYTES, LINGER_MS)
   }
   if (problem.retryAfterS !== undefined) reply.header('retry-after', String(problem.retryAfterS))
   reply.code(problem.status).header('cache-control', 'no-store').type('application/json').send(textOf(problem.code, problem.message))
 }
 
 const textOf = (code: ProblemCode, message: string): string => JSON.stringify({ error: { code, message } })
-
-async function discardBody(request: IncomingMessage): Promise<void> {
-  const { headers } = request
-  const announced = Number(headers['content-length'] ?? 0)
-  const hasBody = announced > 0 || headers['transfer-encoding'] !== undefined
-  if (!hasBody || announced > LINGER_BYTES || request.destroyed) return
-  let left = LINGER_BYTES
-  await new Promise<void>((resolve) => {
-    const done = () => {
-      clearTimeout(timer)
-      request.off('data', count)
-      resolve()
-    }
-    const count = (chunk: Buffer) => {
-      left -= chunk.length
-      if (left < 0) done()
-    }
-    const timer = setTimeout(done, LINGER_MS)
-    request.on('data', count).once('end', done).once('close', done)
-  })
-}
 
 /** Requests that are no HTTP, or whose head is too large or too slow. */
 export function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
