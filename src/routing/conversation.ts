@@ -1,3 +1,4 @@
+import { sessionIn, withoutBillingLine } from '../client-marks.ts'
 import type { JsonObject } from '../plugins/api.ts'
 import type { Call } from './ports.ts'
 
@@ -16,12 +17,15 @@ const TASK_HEAD = 512
 
 /**
  * OpenRouter's rule (openrouter.ai/docs, prompt caching): `session_id`, else `prompt_cache_key`, else the opening: the first system or
- * developer message and the first other one. Undefined when there is none of them.
+ * developer message and the first other one. Claude Code's session, in its `metadata.user_id`, is as good as a `session_id`. Undefined when
+ * there is none of them.
  */
 export function conversationOf(call: Call): Conversation | undefined {
   const { body } = call
   const session = body.session_id ?? call.headers['x-session-id']
   if (typeof session === 'string' && session !== '') return { key: `s:${session.slice(0, 256)}`, named: true }
+  const own = sessionIn((body.metadata as JsonObject | null | undefined)?.user_id ?? body.user)
+  if (own !== undefined) return { key: `s:${own}`, named: true }
   const cacheKey = body.prompt_cache_key
   if (typeof cacheKey === 'string' && cacheKey !== '') return { key: `k:${cacheKey.slice(0, 256)}`, named: false }
   const hash = call.operation === 'chat' ? openingHash(body) : undefined
@@ -38,12 +42,15 @@ export function taskOf({ body }: Call): string {
   const turns = Array.isArray(body.messages) ? body.messages : Array.isArray(body.input) ? body.input : []
   const isRule = (turn: JsonObject | null) => turn?.role === 'system' || turn?.role === 'developer'
   const rule = body.system ?? body.instructions ?? (turns as (JsonObject | null)[]).find(isRule)?.content
-  const first: unknown = Array.isArray(rule) ? (rule[0] as JsonObject | null)?.text : rule
-  if (typeof first !== 'string' || first === '') return '-'
+  const first = (Array.isArray(rule) ? rule.map((part: JsonObject | null) => part?.text) : [rule]).map(promptIn).find((text) => text !== '')
+  if (first === undefined) return '-'
   const hash = new TextHash()
   hash.add(first.slice(0, TASK_HEAD))
   return hash.text()
 }
+
+/** What of a part is prompt. */
+const promptIn = (text: unknown): string => (typeof text === 'string' ? withoutBillingLine(text) : '')
 
 /** True when a part of the request asks its upstream to cache for an hour (`cache_control: { ttl: "1h" }`, in any of the places for it). */
 export function cachesForAnHour(body: JsonObject): boolean {
@@ -87,7 +94,7 @@ class TextHash {
 
   /** A text, or the texts of an array of content parts. */
   add(content: unknown): void {
-    if (typeof content === 'string') this.#text(content)
+    if (typeof content === 'string') this.#text(withoutBillingLine(content))
     else if (Array.isArray(content)) for (const part of content as (JsonObject | null)[]) this.#part(part)
     this.#mix(0x1f)
   }
@@ -99,7 +106,8 @@ class TextHash {
   }
 
   #part(part: JsonObject | null): void {
-    if (typeof part?.text === 'string') this.#text(part.text)
+    const text = promptIn(part?.text)
+    if (text !== '') this.#text(text)
     const media = part?.image_url ?? part?.source
     const data = typeof media === 'string' ? media : ((media as JsonObject | undefined)?.url ?? (media as JsonObject | undefined)?.data)
     if (typeof data === 'string') this.#text(data)

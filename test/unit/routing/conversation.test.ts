@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../../src/plugins/api.ts'
-import { cachesForAnHour, conversationOf } from '../../../src/routing/conversation.ts'
+import { cachesForAnHour, conversationOf, taskOf } from '../../../src/routing/conversation.ts'
 import type { Call } from '../../../src/routing/ports.ts'
 
 const callOf = (body: JsonObject, more: Partial<Call> = {}): Call => ({
@@ -71,6 +71,28 @@ describe('a conversation is recognised by', () => {
     expect(keyOf({ instructions: 'be brief', input: 'a' })).toBe(keyOf({ instructions: 'be brief', input: 'a', tools: [] }))
     expect(keyOf({ instructions: 'be brief', input: 'a' })).not.toBe(keyOf({ instructions: 'be brief', input: 'b' }))
     expect(keyOf({ input: [user('a')] })).toBe(keyOf({ input: [user('a'), assistant('b')] }))
+  })
+
+  test('the session of Claude Code, in both of its forms', () => {
+    const messages = [user('hi')]
+    expect(conversationOf(callOf({ metadata: { user_id: 'user_ab_account__session_0-1' }, messages }))).toEqual({
+      key: 's:0-1',
+      named: true,
+    })
+    expect(keyOf({ metadata: { user_id: '{"device_id":"ab","account_uuid":"","session_id":"0-1"}' }, messages })).toBe('s:0-1')
+    expect(keyOf({ metadata: { user_id: 'somebody' }, messages })).toMatch(/^o:/)
+  })
+
+  test('its opening without the line that Claude Code changes every time', () => {
+    const line = (n: number) => `x-anthropic-billing-header: cc_version=2.1.${n}; cc_entrypoint=cli; cch=${n};`
+    const blocks = (n: number) => ({ system: [line(n), 'be brief'].map((text) => ({ type: 'text', text })), messages: [user('hi')] })
+    const joined = (n: number) => ({ system: `${line(n)}\nbe brief`, messages: [user('hi')] })
+    const chat = (n: number) => ({ messages: [system(`${line(n)}\nbe brief`), user('hi')] })
+    for (const body of [blocks, joined, chat]) {
+      expect(keyOf(body(1))).toBe(keyOf(body(2)))
+      expect(taskOf(callOf(body(1)))).toBe(taskOf(callOf(body(2))))
+      expect(taskOf(callOf(body(1)))).toBe(taskOf(callOf({ messages: [system('be brief')] })))
+    }
   })
 
   test('nothing where there is no opening', () => {

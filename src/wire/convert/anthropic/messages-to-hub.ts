@@ -1,4 +1,5 @@
 /** Anthropic's `system` and messages as hub messages: each tool result becomes a tool message, before the rest of its turn. */
+import { withoutBillingLine } from '../../../client-marks.ts'
 import type { JsonObject } from '../../../plugins/api.ts'
 import { isObject, objectOf, refuse, stringOf } from '../read.ts'
 import { cacheOf } from './content-from-hub.ts'
@@ -7,9 +8,15 @@ import { detailOf } from './reasoning.ts'
 
 export function messagesToHub(body: JsonObject, extensions: boolean): JsonObject[] {
   if (!Array.isArray(body.messages)) return refuse('messages', 'must be a list')
-  const system = partsToHub(body.system, 'system', extensions)
+  const system = partsToHub(body.system, 'system', extensions).flatMap(prompt)
   const head = system.length > 0 ? [{ role: 'system', content: shortContent(system, extensions) }] : []
   return [...head, ...body.messages.flatMap((message, index) => messageToHub(objectOf(message), `messages[${index}]`, extensions))]
+}
+
+/** What other makers are told of a part of `system`. */
+function prompt(part: JsonObject): JsonObject[] {
+  const text = withoutBillingLine(stringOf(part.text))
+  return text === part.text || part.type !== 'text' ? [part] : text === '' ? [] : [{ ...part, text }]
 }
 
 function messageToHub(message: JsonObject, field: string, extensions: boolean): JsonObject[] {

@@ -170,3 +170,24 @@ describe('details of requests to OpenAI', () => {
     expect(fitsStrict({ anyOf: [closed, { type: 'null' }], $defs: { b: closed } })).toBe(true)
   })
 })
+
+describe('the line that Claude Code writes for its own books', () => {
+  const line = 'x-anthropic-billing-header: cc_version=2.1.37; cc_entrypoint=cli; cch=a31f0;'
+  it.each([
+    [
+      'a block of its own',
+      [
+        { type: 'text', text: line },
+        { type: 'text', text: 'Be brief.' },
+      ],
+    ],
+    ['the first line of a block', [{ type: 'text', text: `${line}\nBe brief.` }]],
+    ['the first line of a string', `${line}\nBe brief.`],
+  ])('is told to nobody else: %s', (_, system) => {
+    expect(to({ system }).messages).toEqual([{ role: 'system', content: 'Be brief.' }, user])
+  })
+
+  it('is no prompt where nothing else is', () => {
+    expect(to({ system: line }).messages).toEqual([user])
+  })
+})
