@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { ClientKeys } from './access/client-keys.ts'
 import { RouterBooks } from './app/books.ts'
@@ -27,6 +28,8 @@ export { type App, createApp } from './app/command-app.ts'
 
 /** For in-band errors to reach their clients once `server.drain_timeout` is over. */
 const LAST_WORDS_MS = 250
+/** `server.drain_delay` where others can reach the router: two looks of a balancer that asks every 2 s, and as long as Kubernetes takes to spread the word. */
+const DRAIN_DELAY_MS = 5000
 
 interface Parts {
   readonly config: Config
@@ -55,6 +58,7 @@ export class RouterApp {
   /** Listened on since the start. */
   readonly #host: string
   #draining = false
+  #closing = false
 
   private constructor({ config, lasting, registry, catalogue, state, observers, log }: Parts) {
     this.log = log
@@ -178,10 +182,18 @@ export class RouterApp {
     this.log.info({ version: config.version, models: config.models.size }, 'Configuration reloaded')
   }
 
+  /** Goes on taking requests for `server.drain_delay` while `/ready` says 503, so that balancers send no more; then closes. */
+  async drain(): Promise<void> {
+    this.#draining = true
+    await sleep(this.#config.server.drainDelayMs ?? (isLoopback(this.#host) ? 0 : DRAIN_DELAY_MS))
+    await this.close()
+  }
+
   /** Stops taking requests, lets those under way finish within `server.drain_timeout`, saves everything. */
   async close(): Promise<void> {
-    if (this.#draining) return
+    if (this.#closing) return
     this.#draining = true
+    this.#closing = true
     const { server } = this.#server
     // A connection that becomes idle after the close began would otherwise be kept alive for its whole time.
     const idle = setInterval(() => server.closeIdleConnections(), 50)

@@ -28,6 +28,7 @@ export function buildConfig(root: Mapping, context: BuildContext): Config {
       port: server.port as number,
       bodyLimit: bytes(server.body_limit),
       drainTimeoutMs: ms(server.drain_timeout),
+      ...(server.drain_delay !== undefined && { drainDelayMs: ms(server.drain_delay) }),
     },
     auth: { keys: mappingAt(root, 'auth').keys as string[] },
     providers: buildProviders(root, context),

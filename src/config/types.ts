@@ -7,7 +7,7 @@ export interface Config {
   readonly source: { readonly path?: string; readonly directory: string }
   /** Short hash of the effective file, in logs and decisions. */
   readonly version: string
-  readonly server: { readonly host: string; readonly port: number; readonly bodyLimit: number; readonly drainTimeoutMs: number }
+  readonly server: ServerConfig
   readonly auth: { readonly keys: readonly string[] }
   readonly providers: ReadonlyMap<string, ProviderConfig>
   readonly models: ReadonlyMap<string, ModelConfig>
@@ -26,6 +26,15 @@ export interface Config {
   readonly plugins: readonly { readonly specifier: string; readonly place: Place }[]
   /** Things that are legal and probably not meant. */
   readonly warnings: readonly Problem[]
+}
+
+export interface ServerConfig {
+  readonly host: string
+  readonly port: number
+  readonly bodyLimit: number
+  /** Absent: depends on who can reach the address that is listened on. */
+  readonly drainDelayMs?: number
+  readonly drainTimeoutMs: number
 }
 
 /** A spot in the YAML file, 1-based; all absent for a configuration made in memory. */

@@ -10,6 +10,7 @@ import { feedbackRoutes, type TakeFeedback } from './feedback.ts'
 import { HttpSink } from './http-sink.ts'
 import { readCall } from './read-call.ts'
 import { type Reports, reportRoutes } from './report-routes.ts'
+import { closeSilentConnections } from './silent-connections.ts'
 import { dialectOf, PREFIXES, SURFACES } from './surfaces.ts'
 
 /** Milliseconds in which a client must have sent its whole request. */
@@ -53,15 +54,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors: (error, request, reply) => sendError(reply, request.raw.url ?? '', asRouterError(error, parts.bodyLimit)),
   })
-  const sockets = new Set<Socket>()
-  app.server.on('connection', (socket: Socket) => {
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-  })
-  // Node closes idle connections, but counts one that never sent a byte as busy.
-  app.addHook('preClose', async () => {
-    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
-  })
+  closeSilentConnections(app)
   app.removeAllContentTypeParsers()
   // JSON by name, though read like anything else: Fastify remembers the parser of a named type, and searches for others each time.
   app.addContentTypeParser(['application/json', '*'], { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
@@ -71,6 +64,8 @@ export function createServer(parts: ServerParts): FastifyInstance {
 
   app.addHook('onRequest', (request, reply, done) => {
     request.arrivedMs = performance.now()
+    // Pools of clients and balancers then look for another router by themselves.
+    if (!parts.reports.ready()) reply.raw.shouldKeepAlive = false
     const refusal = authenticate(parts.keys(), request) ?? tooLarge(request, parts.bodyLimit)
     if (refusal)
       void discardBody(request.raw, LINGER_FACTOR * parts.bodyLimit, LINGER_MS).then(() => sendError(reply, request.url, refusal))

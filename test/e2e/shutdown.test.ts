@@ -29,11 +29,11 @@ async function start(drainTimeout: string): Promise<Router> {
   return started
 }
 
-const startUnasked = (drainTimeout: string): Promise<Router> =>
+const startUnasked = (drainTimeout: string, server = {}): Promise<Router> =>
   startRouter({
     directory,
     config: {
-      server: { drain_timeout: drainTimeout },
+      server: { drain_timeout: drainTimeout, ...server },
       providers: { up: { plugin: 'openai-compatible', base_url: upstream.url, api_key: 'sk-upstream-secret' } },
       models: { m: { endpoints: ['up/m'] } },
     },
@@ -106,5 +106,43 @@ it.each([
 it('drains on a signal that comes right after the line that tells the URL', async () => {
   router = await startUnasked('30s')
   router.signal('SIGTERM')
+  expect(await router.exited).toBe(0)
+})
+
+it('answers for server.drain_delay while /ready says 503, and tells clients to connect anew', async () => {
+  upstream.clear()
+  const gate = new Gate()
+  upstream.script('m', reply({ gate, text: 'Begun before.' }))
+  router = await startUnasked('30s', { drain_delay: '1h' })
+  const early = await open(`${router.url}/v1/chat/completions`, { body: dialects.openai.request('m', true) })
+  const told = router.waitForLog(/shutting down/i)
+  router.signal('SIGTERM')
+  await told
+  const ready = await send(`${router.url}/ready`)
+  expect([ready.status, ready.headers.connection]).toEqual([503, 'close'])
+  upstream.script('m', reply({ text: 'Begun after.' }))
+  const late = await send(`${router.url}/v1/chat/completions`, { body: dialects.openai.request('m', false) })
+  expect([late.status, late.headers.connection, dialects.openai.text(late)]).toEqual([200, 'close', 'Begun after.'])
+  gate.release(Number.POSITIVE_INFINITY)
+  expect(dialects.openai.text(await readAll(early))).toBe('Begun before.')
+  router.signal('SIGINT')
+  expect(await router.exited).toBe(130)
+})
+
+it('does not wait for balancers when a person stops it', async () => {
+  router = await startUnasked('30s', { drain_delay: '1h' })
+  router.signal('SIGINT')
+  expect(await router.exited).toBe(0)
+})
+
+it('serves a connection that stood before the close and had not asked yet', async () => {
+  router = await start('30s')
+  const connection = rawConnection(router.url)
+  await new Promise((resolve) => connection.socket.once('connect', resolve))
+  const told = router.waitForLog(/shutting down/i)
+  router.signal('SIGTERM')
+  await told
+  connection.write('GET /health HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n')
+  expect(await connection.closed).toMatch(/^HTTP\/1.1 200 OK/)
   expect(await router.exited).toBe(0)
 })

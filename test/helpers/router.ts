@@ -83,7 +83,8 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
     signal: (name) => void child.kill(name),
     exited,
     async stop() {
-      child.kill('SIGTERM')
+      // Not SIGTERM: that one may wait for balancers.
+      child.kill('SIGINT')
       const timer = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS)
       const code = await exited
       clearTimeout(timer)

@@ -61,7 +61,7 @@ function reloader(app: RouterApp, load: ServeOptions['load']): () => void {
   }
 }
 
-/** Resolves when a signal came and everything is closed. A second signal ends the process at once. */
+/** Resolves when a signal came and everything is closed. A second signal ends the process at once. A person at a terminal is no balancer: no delay. */
 function ended(app: RouterApp): Promise<void> {
   return new Promise((resolve) => {
     let stopping = false
@@ -69,7 +69,7 @@ function ended(app: RouterApp): Promise<void> {
       if (stopping) process.exit(signal === 'SIGINT' ? 130 : 143)
       stopping = true
       app.log.info({ signal }, 'Shutting down; a second signal ends it at once')
-      void app.close().then(resolve)
+      void (signal === 'SIGINT' ? app.close() : app.drain()).then(resolve)
     }
     process.on('SIGTERM', stop)
     process.on('SIGINT', stop)

@@ -6,7 +6,13 @@ export const server = section(
     host: text('Address to listen on. An address that is reachable from outside needs `auth.keys`.', { default: '127.0.0.1' }),
     port: { type: 'integer', minimum: 0, maximum: 65_535, default: 4000, description: 'TCP port; 0 takes a free one.' },
     body_limit: size('Largest request body.', '32mb', '1kb', '1gb'),
-    drain_timeout: duration('How long requests may finish after SIGTERM before they are cut.', '30s', '0s', '1h'),
+    drain_delay: duration(
+      'How long requests are still taken after SIGTERM, while `/ready` says 503, so that balancers learn of it. Default: 5s when `host` is reachable from outside, else none.',
+      undefined,
+      '0s',
+      '1h',
+    ),
+    drain_timeout: duration('How long requests may then finish before they are cut.', '30s', '0s', '1h'),
   },
   { default: {} },
 )
