@@ -25,7 +25,7 @@ export interface Preset extends BodyQuirks {
   readonly tools: Support
   readonly jsonSchema: Support
   /** What a user may stumble over, one sentence each. */
-  readonly quirks: readonly string[]
+  readonly notes: readonly string[]
   /** Where this was read. */
   readonly sources: readonly string[]
 }

@@ -16,7 +16,7 @@ export const HOSTED = {
     images: 'model',
     tools: 'yes',
     jsonSchema: 'model',
-    quirks: [
+    notes: [
       'Answers 400 to logprobs, top_logprobs and logit_bias, so they are left out; `messages[].name` and n > 1 are refused too.',
       'A prompt above the tokens-per-minute limit is 413 with code rate_limit_exceeded, and counts as rate limited.',
       'Status 498 means that the flex tier has no capacity.',
@@ -31,7 +31,7 @@ export const HOSTED = {
     images: 'model',
     tools: 'model',
     jsonSchema: 'model',
-    quirks: ['A prompt that is too long can be status 403; it counts as too long, not as a refused key.'],
+    notes: ['A prompt that is too long can be status 403; it counts as too long, not as a refused key.'],
     sources: ['https://docs.together.ai/docs/inference/openai-compatibility', 'https://docs.together.ai/docs/error-codes'],
   },
   fireworks: {
@@ -42,7 +42,7 @@ export const HOSTED = {
     images: 'model',
     tools: 'model',
     jsonSchema: 'yes',
-    quirks: [
+    notes: [
       'Models are named accounts/fireworks/models/NAME.',
       'A suspended account (spending limit, unpaid invoice) is status 412, and counts as billing.',
     ],
@@ -56,7 +56,7 @@ export const HOSTED = {
     images: 'model',
     tools: 'model',
     jsonSchema: 'model',
-    quirks: ["DeepInfra's own examples call the variable DEEPINFRA_TOKEN."],
+    notes: ["DeepInfra's own examples call the variable DEEPINFRA_TOKEN."],
     sources: ['https://deepinfra.com/docs/openai_api'],
   },
   mistral: {
@@ -71,7 +71,7 @@ export const HOSTED = {
     images: 'model',
     tools: 'model',
     jsonSchema: 'yes',
-    quirks: [
+    notes: [
       'Any field it does not know is status 422 ("Extra inputs are not permitted"): max_completion_tokens is sent as max_tokens, seed as random_seed, and stream_options, logit_bias, logprobs, user, store and service_tier are left out.',
       'Usage comes in the last chunk of every stream unasked.',
     ],
@@ -91,7 +91,7 @@ export const HOSTED = {
     images: 'model',
     tools: 'yes',
     jsonSchema: 'no',
-    quirks: [
+    notes: [
       'JSON mode only (response_format json_object), no JSON schema.',
       'Knows only max_tokens, so max_completion_tokens is sent under that name; seed has no effect.',
       'Under load it keeps the connection open with empty lines or comments before the answer starts.',
@@ -107,7 +107,7 @@ export const HOSTED = {
     images: 'model',
     tools: 'yes',
     jsonSchema: 'yes',
-    quirks: [
+    notes: [
       'Reasoning models answer presence_penalty, frequency_penalty and stop with an error.',
       'A wrong key is status 400; it counts as a refused key. Used-up credits are status 429, and count as billing.',
     ],
@@ -123,7 +123,7 @@ export const HOSTED = {
     images: 'no',
     tools: 'yes',
     jsonSchema: 'yes',
-    quirks: [
+    notes: [
       'Answers 400 to frequency_penalty, presence_penalty and logit_bias, so they are left out.',
       'A prompt that is too long can be status 400 with an empty body, which says no more than that the request was bad.',
     ],
@@ -151,7 +151,7 @@ export const HOSTED = {
     images: 'yes',
     tools: 'no',
     jsonSchema: 'yes',
-    quirks: [
+    notes: [
       'No tools: they are overlooked, so requests with tools go elsewhere when they can.',
       'seed, stop, logit_bias and logprobs have no effect.',
       'Usage comes with every chunk of a stream unasked. Every answer searches the web, and carries citations.',
@@ -171,7 +171,7 @@ export const HOSTED = {
     images: 'model',
     tools: 'model',
     jsonSchema: 'model',
-    quirks: [
+    notes: [
       'Its own routing fields (provider, models, transforms, plugins) are sent on to it, so they are applied twice: here and there.',
       'Errors of the providers behind it come with their own reason in metadata.raw, which is what is shown.',
     ],
@@ -185,7 +185,7 @@ export const HOSTED = {
     images: 'model',
     tools: 'model',
     jsonSchema: 'model',
-    quirks: ['Some embedding models want an input_type (query or passage) of their own.'],
+    notes: ['Some embedding models want an input_type (query or passage) of their own.'],
     sources: ['https://docs.api.nvidia.com/nim/reference/llm-apis'],
   },
   huggingface: {
@@ -196,7 +196,7 @@ export const HOSTED = {
     images: 'model',
     tools: 'model',
     jsonSchema: 'model',
-    quirks: [
+    notes: [
       'Itself a router: NAME:PROVIDER, NAME:fastest and NAME:cheapest choose who runs the model.',
       'Chat only; used-up monthly credits are status 402.',
     ],

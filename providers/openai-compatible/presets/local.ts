@@ -10,7 +10,7 @@ export const LOCAL = {
     images: 'model',
     tools: 'model',
     jsonSchema: 'yes',
-    quirks: [
+    notes: [
       'Wants a key only when started with --api-key; tools want --enable-auto-tool-choice and a parser.',
       'One server runs one model: embeddings need an embedding model.',
       'user is overlooked, suffix is refused.',
@@ -25,7 +25,7 @@ export const LOCAL = {
     images: 'model',
     tools: 'model',
     jsonSchema: 'yes',
-    quirks: ['Runs the loaded model whatever name is asked for.', 'Embeddings want --embeddings.', 'Status 503 while the model loads.'],
+    notes: ['Runs the loaded model whatever name is asked for.', 'Embeddings want --embeddings.', 'Status 503 while the model loads.'],
     sources: ['https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md'],
   },
   'lm-studio': {
@@ -37,7 +37,7 @@ export const LOCAL = {
     images: 'model',
     tools: 'model',
     jsonSchema: 'yes',
-    quirks: [
+    notes: [
       'The server is off until it is started in the Developer tab or with lms server start.',
       'The first request to a model may load it, which takes a while.',
     ],
@@ -52,7 +52,7 @@ export const LOCAL = {
     images: 'model',
     tools: 'model',
     jsonSchema: 'yes',
-    quirks: [
+    notes: [
       'Knows only max_tokens, so max_completion_tokens is sent under that name.',
       'A prompt longer than the context (num_ctx, set at the server) is cut without an error.',
       'The first request to a model loads it, which takes a while.',

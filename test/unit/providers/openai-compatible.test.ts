@@ -28,7 +28,7 @@ describe.each(Object.keys(PRESETS))('preset %s', (name) => {
     expect(preset.baseUrl).not.toMatch(/\/$/)
     expect(preset.wires.chat?.[0]).toBe('openai-chat')
     expect(preset.local ?? false).toBe(preset.keyVariable === undefined)
-    expect(preset.quirks.length).toBeGreaterThan(0)
+    expect(preset.notes.length).toBeGreaterThan(0)
     for (const source of preset.sources) expect(new URL(source).protocol).toBe('https:')
     for (const dropped of preset.drop ?? []) expect(preset.parameters ?? []).not.toContain(dropped)
     if (preset.tools === 'no') expect(preset.parameters).not.toContain('tools')
