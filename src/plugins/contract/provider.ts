@@ -1,4 +1,5 @@
 import type { Capabilities, Endpoint, Price } from './endpoint.ts'
+import type { Quirks } from './quirks.ts'
 import type { Framing, JsonObject, Operation, OutcomeKind, Wire } from './words.ts'
 
 /** What the adapter is asked to send. The body is already in a wire that the adapter listed, with the upstream's model name. */
@@ -46,6 +47,11 @@ export interface ProviderAdapter {
   readonly streamUsage?: boolean
   /** True for upstreams that speak OpenRouter's routing fields (`provider`, `models`, ...); they are then sent on. Default false. */
   readonly routingFields?: boolean
+  /**
+   * What this upstream cannot take of a request in `wire` for `model` (the upstream's name). Asked once per endpoint and wire; undefined for nothing.
+   * `prepare` gets bodies to which it has been applied.
+   */
+  quirks?(wire: Wire, model: string): Quirks | undefined
   /** True when answers are made up; shown wherever the endpoint is. Default false. */
   readonly simulated?: boolean
   prepare(call: ProviderCall, endpoint: Endpoint): UpstreamRequest | Promise<UpstreamRequest>
