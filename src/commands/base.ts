@@ -13,14 +13,19 @@ export interface LoadedConfig {
 
 /**
  * The configuration that a command works on: `--config`, `ROUTER_CONFIG`, `./config.yaml`, or one made from the surroundings.
+ * @param aside in a thread of its own, for a process that has other things to do meanwhile
  * @throws RouterError ROUTER_CONFIG_*
  */
-export async function loadForCommand(flag: string | undefined): Promise<LoadedConfig> {
+export async function loadForCommand(flag: string | undefined, { aside = false } = {}): Promise<LoadedConfig> {
   const { findConfig } = await import('../config/find.ts')
   const path = findConfig({ flag })
   if (path === undefined) {
     const { zeroConfig } = await import('../config/zero.ts')
     return zeroConfig()
+  }
+  if (aside) {
+    const { loadConfigAside } = await import('../config/load-aside.ts')
+    return { config: await loadConfigAside(path), found: [] }
   }
   const { loadConfig } = await import('../config/load.ts')
   return { config: loadConfig(path), found: [] }

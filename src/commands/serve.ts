@@ -20,8 +20,8 @@ export default class Serve extends BaseCommand {
     const { flags } = await this.parse(Serve)
     const { serve } = await import('./support/serve.ts')
     await serve({
-      load: async () => {
-        const { config, found } = await loadForCommand(flags.config)
+      load: async (again) => {
+        const { config, found } = await loadForCommand(flags.config, { aside: again })
         const { withListen } = await import('./support/serve.ts')
         return { config: withListen(config, flags), found }
       },

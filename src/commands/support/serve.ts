@@ -8,14 +8,14 @@ import { banner } from '../../terminal/views/banner.ts'
 
 export interface ServeOptions {
   /** Reads the configuration, at the start and at each reload. */
-  readonly load: () => Promise<{ readonly config: Config; readonly found: readonly string[] }>
+  readonly load: (again: boolean) => Promise<{ readonly config: Config; readonly found: readonly string[] }>
   readonly print: (text: string) => void
   readonly screen: Screen
 }
 
 /** Runs the router until a signal ends it. Throws RouterError when it cannot start. */
 export async function serve({ load, print, screen }: ServeOptions): Promise<void> {
-  const { config, found } = await load()
+  const { config, found } = await load(false)
   const app = await RouterApp.create(config)
   for (const { message, path, hint } of config.warnings) app.log.warn({ path, ...(hint && { hint }) }, message)
   let url: string
@@ -48,7 +48,7 @@ function reloader(app: RouterApp, load: ServeOptions['load']): () => void {
     while (again) {
       again = false
       try {
-        const { config } = await load()
+        const { config } = await load(true)
         await app.reload(config)
       } catch (error) {
         app.log.error(
