@@ -1,6 +1,6 @@
-import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { forkChild } from './processes.ts'
 
 /** A hub in a process of its own, to be killed; without the command line around it, so that it starts sooner. */
 export interface ForkedHub {
@@ -12,9 +12,7 @@ export interface ForkedHub {
 
 /** On a directory (PGlite in it) or a PostgreSQL. */
 export async function forkHub(directory: string, database?: string): Promise<ForkedHub> {
-  const child = fork(fileURLToPath(new URL('./hub-child.ts', import.meta.url)), [directory, ...(database ? [database] : [])], {
-    execArgv: ['-C', 'source'],
-  })
+  const child = forkChild(fileURLToPath(new URL('./hub-child.ts', import.meta.url)), [directory, ...(database ? [database] : [])])
   const ended = once(child, 'exit')
   const started = await Promise.race([once(child, 'message'), ended.then(([code]) => [{ error: `the hub ended with ${code}` }])])
   const { url, error } = started[0] as { url: string; error?: string }

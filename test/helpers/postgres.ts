@@ -1,7 +1,8 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync } from 'node:child_process'
 import { chownSync, existsSync, globSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { removeDirectory, temporaryDirectory } from './directory.ts'
+import { spawnChild } from './processes.ts'
 
 /** Where initdb and postgres are; undefined where PostgreSQL is not installed. The newest of Debian's folders, else what the PATH has. */
 export function postgresBinaries(): string | undefined {
@@ -56,12 +57,12 @@ export async function startPostgres(more: Readonly<Record<string, string>> = {})
       ...more,
     }
     const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-    const child = spawn(join(binaries, 'postgres'), ['-D', data, ...args], { ...options, stdio: ['ignore', 'ignore', 'pipe'] })
+    const child = spawnChild(join(binaries, 'postgres'), ['-D', data, ...args], { ...options, stdio: ['ignore', 'ignore', 'pipe'] })
     return new Promise((resolve, reject) => {
       let log = ''
       const failed = () => reject(new Error(`postgres ended: ${log}`))
       child.once('exit', failed)
-      child.stderr.on('data', (bytes) => {
+      child.stderr!.on('data', (bytes) => {
         if (!log.includes('ready to accept connections')) log += bytes
         if (!log.includes('ready to accept connections')) return
         child.off('exit', failed)

@@ -1,11 +1,12 @@
 /** `router serve` as a process of its own, with a config file and a state folder of its own. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stringify } from 'yaml'
+import { spawnChild } from './processes.ts'
 import type { Json } from './upstream/types.ts'
 
 /** From source; the variable lets the same tests drive the built or an installed router. */
@@ -107,14 +108,8 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
 export const runRouter = (args: string[], directory: string, env?: Record<string, string>): Promise<CliResult> =>
   runToEnd(spawnRouter(args, directory, env))
 
-/** What a test left running, when it failed, goes with the test process. */
-const running = new Set<ChildProcess>()
-process.on('exit', () => {
-  for (const child of running) child.kill('SIGKILL')
-})
-
 export function spawnRouter(args: string[], directory: string, env: Record<string, string> = {}): ChildProcess {
-  const child = spawn(process.execPath, ['-C', 'source', ENTRY, ...args], {
+  return spawnChild(process.execPath, ['-C', 'source', ENTRY, ...args], {
     cwd: directory,
     env: {
       PATH: process.env.PATH ?? '',
@@ -126,9 +121,6 @@ export function spawnRouter(args: string[], directory: string, env: Record<strin
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  running.add(child)
-  child.once('exit', () => running.delete(child))
-  return child
 }
 
 async function runToEnd(child: ChildProcess): Promise<CliResult> {

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -11,6 +10,7 @@ import { unseal, verifySealed } from '../../../../src/federation/protocol/signed
 import type { Report } from '../../../../src/federation/protocol/types.ts'
 import { removeDirectory, temporaryDirectory } from '../../../helpers/directory.ts'
 import { EPOCH, HOUR, names, outcome, START, times } from '../../../helpers/member.ts'
+import { spawnChild } from '../../../helpers/processes.ts'
 
 const key = generateSigningKey()
 const settings = { continent: 'EU', noise: true, grids: false } as const
@@ -140,12 +140,12 @@ describe('kill -9', () => {
   /** One life of the member; the changes of the file system that it made, or undefined when it was killed. */
   const live = async (place: string, hour: number, at = 0, when = '') => {
     const env = { PATH: process.env.PATH ?? '', HOUR: String(hour), KILL_AT: String(at), KILL_WHEN: when }
-    const child = spawn(process.execPath, ['-C', 'source', SCRIPT, join(place, 'federation'), join(root, 'key')], {
+    const child = spawnChild(process.execPath, ['-C', 'source', SCRIPT, join(place, 'federation'), join(root, 'key')], {
       env,
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     let output = ''
-    child.stdout.on('data', (chunk: Buffer) => {
+    child.stdout!.on('data', (chunk: Buffer) => {
       output += chunk
     })
     await once(child, 'close')

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -11,6 +11,7 @@ import lowdb from '../../../../src/plugins/stores/lowdb.ts'
 import memory from '../../../../src/plugins/stores/memory.ts'
 import { readStatsFile } from '../../../../src/plugins/stores/stats-file.ts'
 import { mayMount, mountMemory, removeDirectory, temporaryDirectory, unmount } from '../../../helpers/directory.ts'
+import { spawnChild } from '../../../helpers/processes.ts'
 import { NOW, outcome } from '../../outcomes/helpers.ts'
 import { memoryLog } from '../../outcomes/records.ts'
 
@@ -200,7 +201,7 @@ describe('its lock', () => {
 
 describe('kill -9', () => {
   const script = fileURLToPath(new URL('writer.ts', import.meta.url))
-  const start = (): ChildProcess => spawn(process.execPath, ['-C', 'source', '--disable-warning=ExperimentalWarning', script, directory])
+  const start = () => spawnChild(process.execPath, ['-C', 'source', '--disable-warning=ExperimentalWarning', script, directory], {})
 
   it('during a save leaves the old file or the new one, and a lock that is taken over', { timeout: 60_000 }, async () => {
     let generation = 0
