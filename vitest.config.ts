@@ -1,16 +1,39 @@
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type TestProjectInlineConfiguration as Project } from 'vitest/config'
 
-export default defineConfig({
+/** `NAME.database.test.ts` needs a database, `NAME.slow.test.ts` takes long or much: neither is a unit test, wherever it stands. */
+const DATABASE = '**/*.database.test.ts'
+const SLOW = '**/*.slow.test.ts'
+
+const project = (name: string, include: string[], exclude: string[], more: Project['test'] = {}): Project => ({
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },
   test: {
+    name,
+    include,
+    exclude: ['**/node_modules/**', 'test/fixtures/**', ...exclude],
     // These packages point the condition `source` at TypeScript, which Node does not run from node_modules.
     server: { deps: { inline: [/node_modules\/(ai|@ai-sdk|@openrouter|eventsource-parser)\//] } },
-    include: ['test/**/*.test.ts', 'providers/**/*.test.ts'],
-    globalSetup: 'test/helpers/global-setup.ts',
     isolate: false,
-    disableConsoleIntercept: true,
     restoreMocks: true,
-    testTimeout: 20_000,
+    // For a machine that is busy with something else: whoever fails, fails by an assertion.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    ...more,
+  },
+})
+
+export default defineConfig({
+  test: {
+    // Once for all projects: it stands here and not in each.
+    globalSetup: 'test/helpers/global-setup.ts',
+    disableConsoleIntercept: true,
+    projects: [
+      project('unit', ['test/{unit,conformance,wire}/**/*.test.ts', 'providers/**/*.test.ts'], [DATABASE, SLOW]),
+      // Real clients against a router, one file per surface: what `npm test` ends with.
+      project('smoke', ['test/acceptance/**/*.test.ts'], [DATABASE, SLOW]),
+      project('e2e', ['test/e2e/*.test.ts'], [DATABASE, SLOW], { globalSetup: ['test/helpers/built-hub-page.ts'] }),
+      project('database', [`test/${DATABASE}`, 'test/e2e/hub/**/*.test.ts'], [SLOW]),
+      project('slow', [SLOW], []),
+    ],
   },
 })

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it as test } from 'vitest'
 import { stringify } from 'yaml'
+import type { ReportCell } from '../../src/federation/protocol/types.ts'
 import { ask, dialects } from '../helpers/dialects.ts'
 import { removeDirectory, temporaryDirectory } from '../helpers/directory.ts'
 import { send } from '../helpers/http.ts'
@@ -193,12 +194,15 @@ describe('reports', TOGETHER, () => {
     await epochBegins(EPOCH_MS)
     await burst(running, 20)
     await scene.hub.until(() => told(scene.hub) === 20)
-    const [{ report, document }] = scene.hub.reports as [(typeof scene.hub.reports)[0]]
-    expect(report.cells[0]).toMatchObject({ provider: 'openai', model: MODEL, class: CLASS, n: 20, kinds: { ok: 20 } })
-    expect(document.toString()).not.toMatch(/sk-upstream|private|127\.0\.0\.1/)
+    // On a busy machine the burst may straddle two epochs.
+    for (const { report, document } of scene.hub.reports) {
+      const [{ n }] = report.cells as [ReportCell]
+      expect(report.cells).toEqual([expect.objectContaining({ provider: 'openai', model: MODEL, class: CLASS, kinds: { ok: n } })])
+      expect(document.toString()).not.toMatch(/sk-upstream|private|127\.0\.0\.1/)
+    }
     expect((await scene.cli('federation', 'preview', '--json')).code).toBe(0)
     const status = JSON.parse((await scene.cli('federation', 'status', '--json')).stdout)
-    expect(status.at_hub).toMatchObject({ last_epoch: report.epoch })
+    expect(status.at_hub).toMatchObject({ last_epoch: scene.hub.reports.at(-1)!.report.epoch })
   })
 
   it('are not sent with share: false, and the map is read all the same', async (scene) => {

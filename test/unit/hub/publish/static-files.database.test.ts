@@ -1,4 +1,3 @@
-import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,6 +8,7 @@ import { loadHistory, thinned } from '../../../../src/hub/publish/load-history.t
 import { StaticFiles } from '../../../../src/hub/publish/static-files.ts'
 import { removeDirectory, temporaryDirectory } from '../../../helpers/directory.ts'
 import { openPglite } from '../../../helpers/pglite.ts'
+import { forkChild } from '../../../helpers/processes.ts'
 
 it('writes map and history, also compressed, and again only when there is a newer map', async () => {
   const directory = await temporaryDirectory()
@@ -57,7 +57,7 @@ it('leaves a whole file, whenever the process is killed', async () => {
   )
   try {
     for (let kill = 0; kill < 8; kill++) {
-      const child = fork(script, { execArgv: ['-C', 'source'] })
+      const child = forkChild(script)
       for (let round = 0; round <= kill; round++) await once(child, 'message')
       child.kill('SIGKILL')
       await once(child, 'exit')

@@ -1,4 +1,3 @@
-import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -10,6 +9,7 @@ import { aggregate } from '../../../src/hub/aggregate/run.ts'
 import { type HubStore, openDatabase } from '../../../src/hub/database/open.ts'
 import { hubSettings, insertMembers, insertReport, reportCell, reportOf } from '../../helpers/hub-reports.ts'
 import { postgresBinaries, startPostgres } from '../../helpers/postgres.ts'
+import { forkChild } from '../../helpers/processes.ts'
 
 const CHILD = fileURLToPath(new URL('../../helpers/aggregating-child.ts', import.meta.url))
 const EPOCH = 400_000
@@ -44,7 +44,7 @@ describe.skipIf(missing)(`Aggregation under kill -9${missing ? ' (PostgreSQL IS 
         for (const id of MEMBERS) await insertReport(store, id, reportOf(first, [reportCell()]))
         // Faded as if the epoch were the first.
         expected += 100 * 2 ** ((first - EPOCH) / 24)
-        const child = fork(CHILD, [url, String(first)], { execArgv: ['-C', 'source'] })
+        const child = forkChild(CHILD, [url, String(first)])
         await once(child, 'message')
         // Anywhere between the first statement and the commit, and after it.
         await delay(3 * kill)
