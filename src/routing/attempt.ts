@@ -3,15 +3,16 @@ import type { Timeouts } from '../config/types.ts'
 import { reasonOf } from '../errors.ts'
 import type { Failure, OutcomeKind, ProviderAdapter, UpstreamRequest } from '../plugins/api.ts'
 import type { BodyReceiver } from './body-receiver.ts'
+import { wasStale } from './connection.ts'
 import type { Deadline, DeadlineWheel } from './deadlines.ts'
-import { networkFailure, wasStaleConnection } from './network-failure.ts'
+import { networkFailure, UNASKED_SWITCH } from './network-failure.ts'
 import type { Reading } from './ports.ts'
 import type { Controller, ResponseHandler, Transport } from './transport.ts'
 
 /** Bytes of an error body that are read; the rest is cut off. */
 const ERROR_BODY_LIMIT = 64 * 1024
-/** A reused connection that breaks within this time had been closed before the request reached it. */
-const STALE_MS = 1000
+/** A reused connection that breaks within this time, without a byte, had been given up before the request reached it. */
+const STALE_MS = 5000
 /** So long an upstream may keep the connection open behind the end marker of a stream, before the client is told that it has ended. */
 const ENDED_MS = 500
 
@@ -55,7 +56,7 @@ export class Attempt implements ResponseHandler {
   #deadline: Deadline | undefined
   #waitingFor: 'provider_timeout_first_token' | 'provider_timeout_response' | 'provider_timeout_idle' = 'provider_timeout_response'
   readonly #total: Deadline
-  #resent = false
+  #sentMs = 0
   #request: UpstreamRequest | undefined
 
   constructor(input: AttemptInput) {
@@ -100,6 +101,11 @@ export class Attempt implements ResponseHandler {
     this.#waitingFor = stream ? 'provider_timeout_first_token' : 'provider_timeout_response'
     const patience = stream ? timeouts.firstTokenMs : timeouts.responseMs
     this.#deadline ??= wheel.add(patience, () => this.#timeOut())
+    this.#dispatch(request)
+  }
+
+  #dispatch(request: UpstreamRequest): void {
+    this.#sentMs = performance.now()
     this.#input.transport.send(this.#input.adapter, request, this)
   }
 
@@ -110,7 +116,9 @@ export class Attempt implements ResponseHandler {
 
   onResponseStart(controller: Controller, status: number, headers: IncomingHttpHeaders): void {
     if (this.#settled) controller.abort(ABANDONED)
-    if (this.#settled || status < 200) return
+    if (this.#settled) return
+    if (status === 101) this.#fail({ kind: 'provider_malformed', message: UNASKED_SWITCH })
+    if (status < 200) return
     this.#status = status
     this.#headers = headers
     if (status >= 300) this.#errorBody = []
@@ -146,10 +154,9 @@ export class Attempt implements ResponseHandler {
 
   onResponseError(_controller: Controller | undefined, error: Error): void {
     if (this.#settled) return
-    const fresh = this.#status === undefined && performance.now() - this.#startedMs < STALE_MS
-    if (fresh && !this.#resent && this.#request && wasStaleConnection(error)) {
-      this.#resent = true
-      this.#input.transport.send(this.#input.adapter, this.#request, this)
+    // As often as need be: each time there is one stale connection less in the pool. It says nothing about the endpoint.
+    if (this.#request && this.#status === undefined && wasStale(error) && performance.now() - this.#sentMs < STALE_MS) {
+      this.#dispatch(this.#request)
       return
     }
     if (this.#errorBody || this.#isComplete()) {

@@ -13,6 +13,8 @@ const WORDS: Readonly<Record<string, string>> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
 }
 
+export const UNASKED_SWITCH = 'it answered with status 101, to speak another protocol, which nobody had asked for'
+
 /** What a socket's error means. No address in the text: it goes to clients. */
 export function networkFailure(error: Error): Failure {
   const code = codeOf(error)
@@ -20,18 +22,10 @@ export function networkFailure(error: Error): Failure {
     return { kind: 'provider_timeout_connect', message: 'no connection in time', code }
   }
   if (code.startsWith('HPE_')) return { kind: 'provider_malformed', message: `not a valid HTTP answer (${code})`, code }
+  // undici's words for an answer 101 with an `upgrade` header.
+  if (error.message === 'bad upgrade') return { kind: 'provider_malformed', message: UNASKED_SWITCH, code }
   const words = WORDS[code] ?? 'connection failed'
   return { kind: 'provider_network', message: code ? `${words} (${code})` : words, code }
-}
-
-/**
- * True when a kept-alive connection had been closed by the upstream just as the request went out: nothing was answered, and the
- * connection had served before. Such a request may be sent again at once and says nothing about the endpoint.
- */
-export function wasStaleConnection(error: Error): boolean {
-  const socket = (error as { socket?: { bytesRead?: number } }).socket
-  const code = codeOf(error)
-  return (code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE') && (socket?.bytesRead ?? 0) > 0
 }
 
 function codeOf(error: Error): string {

@@ -1,6 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { Agent } from 'undici'
+import type { Socket } from 'node:net'
+import { Agent, buildConnector } from 'undici'
 import type { ProviderAdapter, UpstreamRequest } from '../plugins/api.ts'
+import { watched } from './connection.ts'
 import { answerInProcess } from './in-process.ts'
 
 /** The brakes of one upstream call. */
@@ -28,7 +30,7 @@ export class Transport {
 
   constructor(options: { connectMs: number }) {
     this.#agent = new Agent({
-      connect: { timeout: options.connectMs, keepAlive: true },
+      connect: watchedConnector({ timeout: options.connectMs, keepAlive: true, allowH2: false }),
       headersTimeout: 0,
       bodyTimeout: 0,
       // Below the idle limits of common servers (nginx 75 s, node 5 s announces its own), so that few requests meet a closing socket.
@@ -65,6 +67,13 @@ export class Transport {
   async close(): Promise<void> {
     await this.#agent.destroy()
   }
+}
+
+/** undici's connector; its connections are watched, see there. */
+function watchedConnector(options: buildConnector.BuildOptions): buildConnector.connector {
+  const connect = buildConnector(options)
+  return (target, callback) =>
+    connect(target, (...[error, socket]) => (error ? callback(error, null) : callback(null, watched(socket as Socket))))
 }
 
 interface Target {

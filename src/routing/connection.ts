@@ -1,0 +1,68 @@
+import type { Socket } from 'node:net'
+
+/** Bytes of one interim answer: status line and headers. */
+const INTERIM_LIMIT = 16 * 1024
+const INTERIM = /^HTTP\/1\.[01] 1(?!01)\d\d/
+/** As many bytes as tell an interim answer. */
+const TELLING = 12
+const HEAD_END = Buffer.from('\r\n\r\n')
+
+/** Errors of connections that had answered before, and had said nothing to the request that was on them. */
+const STALE = new WeakSet<Error>()
+
+/** True when this error ended a kept-alive connection that the other side had given up before it took the request in. */
+export const wasStale = (error: Error): boolean => STALE.has(error)
+
+/**
+ * Watches an HTTP/1.1 connection of undici's, for two things that undici does not do. It tells which errors are those of stale
+ * connections. And it skips interim answers that nobody asked for, as RFC 9110, section 15.2, wants it, where undici hangs up at a 100.
+ * Not 101, which ends HTTP.
+ * undici asks for bytes with `read()`, and writes the head of a request as one string and nothing else as a string.
+ */
+export function watched<S extends Socket>(socket: S): S {
+  const read = socket.read.bind(socket) as (size?: number) => Buffer | null
+  const write = socket.write.bind(socket) as (...args: unknown[]) => boolean
+  let requests = 0
+  /** Nothing has come since the last request began. */
+  let silent = true
+  /** The status line of the answer has not been seen. */
+  let expecting = false
+  let held: Buffer | undefined
+
+  socket.write = ((...args: unknown[]) => {
+    if (typeof args[0] === 'string') {
+      requests += 1
+      silent = true
+      expecting = true
+    }
+    return write(...args)
+  }) as S['write']
+
+  socket.read = (size?: number) => {
+    let bytes = read(size)
+    if (bytes === null) return null
+    silent = false
+    if (!expecting) return bytes
+    if (held) bytes = Buffer.concat([held, bytes])
+    held = undefined
+    for (;;) {
+      const short = bytes.length < TELLING
+      if (!short && !INTERIM.test(bytes.toString('latin1', 0, TELLING))) break
+      const end = short ? -1 : bytes.indexOf(HEAD_END)
+      if (end < 0) {
+        if (bytes.length > INTERIM_LIMIT) break
+        held = bytes
+        return null
+      }
+      bytes = bytes.subarray(end + HEAD_END.length)
+      if (bytes.length === 0) return null
+    }
+    expecting = false
+    return bytes
+  }
+
+  // Before undici's own listener, which hands the same error to the request.
+  return socket.on('error', (error) => {
+    if (requests > 1 && silent) STALE.add(error)
+  })
+}
