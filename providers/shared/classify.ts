@@ -1,7 +1,9 @@
 import type { Failure, OutcomeKind } from 'commonroute/plugin'
+import { aboutOf, isCallersOwn, isLargerThanLimit, isOperationMissing } from './about.ts'
 import { type ErrorBody, readErrorBody } from './error-body.ts'
 import { KIND_OF_CODE, KIND_OF_STATUS, KIND_OF_TYPE } from './error-codes.ts'
 import { rateLimitResetMs, retryAfterMs, retryHintMs } from './retry-after.ts'
+import { isContentParam, saysTooLong } from './too-long.ts'
 
 const MAX_MESSAGE_CHARS = 500
 
@@ -11,8 +13,6 @@ const MAX_MESSAGE_CHARS = 500
  */
 const BILLING =
   /credit balance|credit limit|spend(?:ing)? (?:limit|cap)|regain access on|insufficient (?:balance|credits?|funds|quota)|(?:out of|available|included|more|enough|remaining) credits|payment (?:method|required)|past invoices|billing (?:is )?not active|account is (?:not active|suspended)|top up/i
-const TOO_LONG =
-  /context[ _-](?:length|window|size)|maximum context|prompt is too long|input is too long|too many (?:input |total )?tokens|reduce the length|max(?:imum)? (?:input|prompt|sequence|model) len|max_new_tokens|exceeds? the (?:max\w*|available) (?:number of )?(?:input |allowed )?tokens/i
 const POLICY =
   /content (?:policy|filter|management|moderation|exists risk)|usage (?:policy|policies|guidelines)|safety (?:system|polic|filter|check)|flagged (?:by|as|for)|violat\w+ (?:our|the|openai|usage|content|terms)|requires moderation/i
 const BAD_KEY =
@@ -31,7 +31,9 @@ const RATE_LIMITED = /rate.?limit|too many requests/i
  */
 export function classifyError(status: number, headers: Readonly<Record<string, string>>, body: string, now: number): Failure {
   const error = readErrorBody(body)
-  const kind = kindOf(status >= 400 ? status : (error.status ?? status), error)
+  const effective = status >= 400 ? status : (error.status ?? status)
+  const kind = kindOf(effective, error)
+  const about = aboutOf(effective, kind, error.message, error.codes)
   const code = error.codes[0] ?? (error.status === undefined ? undefined : String(error.status))
   const wait =
     retryAfterMs(headers, now) ??
@@ -40,6 +42,7 @@ export function classifyError(status: number, headers: Readonly<Record<string, s
     kind,
     message: messageOf(status, error),
     ...(code === undefined ? {} : { code: code.slice(0, 100) }),
+    ...(about === undefined ? {} : { about }),
     ...(wait === undefined ? {} : { retryAfterMs: wait }),
   }
 }
@@ -49,6 +52,8 @@ function kindOf(status: number, error: ErrorBody): OutcomeKind {
   const text = unquoted(error.message)
   return (
     (error.codes.includes('resource_exhausted') ? undefined : matched(BILLING, text, 'provider_billing')) ??
+    kindOfReference(status, text) ??
+    kindOfLength(status, text, error) ??
     firstOf(error.codes, KIND_OF_CODE) ??
     kindOfText(status, text) ??
     kindOfStatus(status, error.form) ??
@@ -57,9 +62,21 @@ function kindOf(status: number, error: ErrorBody): OutcomeKind {
   )
 }
 
-function kindOfText(status: number, text: string): OutcomeKind | undefined {
+/** What is missing is the caller's own, or the operation: a status and a type of "not found" or "permission" say it of the endpoint. */
+function kindOfReference(status: number, text: string): OutcomeKind | undefined {
+  if (status < 400 || status >= 500 || status === 401 || status === 429) return undefined
+  if (isCallersOwn(text)) return 'caller_invalid'
+  return matchedBy(isOperationMissing, text, 'provider_not_found')
+}
+
+function kindOfLength(status: number, text: string, { codes, param }: ErrorBody): OutcomeKind | undefined {
+  if (isLargerThanLimit(text)) return 'provider_rate_limited'
+  if (codes.includes('string_above_max_length')) return isContentParam(param) ? 'caller_too_long' : 'caller_invalid'
   // In a 429 "too many tokens" is about the minute, not about the prompt.
-  if (status !== 429 && TOO_LONG.test(text)) return 'caller_too_long'
+  return status === 429 ? undefined : matchedBy(saysTooLong, text, 'caller_too_long')
+}
+
+function kindOfText(status: number, text: string): OutcomeKind | undefined {
   if (status < 400 || status >= 500) return matched(OVERLOADED, text, 'provider_overloaded')
   if (status === 400 || status === 403 || status === 422) {
     return (
@@ -77,6 +94,9 @@ function kindOfStatus(status: number, form: ErrorBody['form']): OutcomeKind | un
 }
 
 const matched = (pattern: RegExp, text: string, kind: OutcomeKind): OutcomeKind | undefined => (pattern.test(text) ? kind : undefined)
+
+const matchedBy = (test: (text: string) => boolean, text: string, kind: OutcomeKind): OutcomeKind | undefined =>
+  test(text) ? kind : undefined
 
 function firstOf(codes: readonly string[], table: ReadonlyMap<string, OutcomeKind>): OutcomeKind | undefined {
   for (const code of codes) {

@@ -7,11 +7,13 @@ export interface ErrorBody {
   readonly codes: readonly string[]
   /** HTTP status named inside the body, as in-band errors do. */
   readonly status?: number
+  /** The field of the request that it is about, as given. */
+  readonly param?: string
 }
 
 /** Enough to recognise a reason; upstreams put whole stack traces into messages. */
 const READ_CHARS = 4_000
-/** Wrappers seen: Google's array, `{error}`, `{response: {error}}` of the Responses wire, `{errors: []}`, `{message: {detail}}`. */
+/** Wrappers seen: Google's array, `{error}`, `{response: {error}}` of the Responses wire, `{errors: []}`, `{message: {detail}}`, `{detail: {error}}`. */
 const MAX_DEPTH = 4
 
 type Value = Record<string, unknown>
@@ -45,6 +47,7 @@ function readJson(parsed: unknown): ErrorBody {
     .map(Number)
     .find((code) => code >= 400 && code < 600)
   const reason = layers.map(reasonIn).find((text) => text !== '') ?? ''
+  const param = layers.map((layer) => layer.param).find((name) => typeof name === 'string')
   const metadata = layers[0]?.metadata
   const raw = isObject(metadata) ? metadata.raw : undefined
   return {
@@ -53,6 +56,7 @@ function readJson(parsed: unknown): ErrorBody {
     message: oneLine(typeof raw === 'string' ? `${reason}: ${raw}` : reason),
     codes: codes.map((code) => code.toLowerCase()),
     ...(status === undefined ? {} : { status }),
+    ...(param === undefined ? {} : { param }),
   }
 }
 
@@ -64,7 +68,11 @@ function unwrap(parsed: unknown): Value[] {
     if (Array.isArray(value)) value = value[0]
     if (!isObject(value)) break
     layers.push(value)
-    value = [value.error, value.errors, value.response, value.message].find((part) => typeof part === 'object' && part !== null)
+    const { error, errors, response, message, detail } = value
+    // A list under `detail` is FastAPI's, and no wrapper.
+    value = [error, errors, response, message, isObject(detail) ? detail : undefined].find(
+      (part) => typeof part === 'object' && part !== null,
+    )
   }
   return layers
 }

@@ -21,9 +21,12 @@ export const KIND_OF_CODE: ReadonlyMap<string, OutcomeKind> = new Map(
       'context_window_exceeded',
       'exceed_context_size_error',
       'request_too_large',
-      'string_above_max_length',
       'max_tokens_exceeded',
+      // Z.ai: "Prompt exceeds max length".
+      '1261',
     ],
+    // Something of the caller's own that is not there.
+    caller_invalid: ['previous_response_not_found', 'file_not_found', 'vector_store_not_found', 'invalid_file_id'],
     policy_refused: [
       'content_filter',
       'content_policy_violation',
@@ -96,6 +99,8 @@ export const KIND_OF_STATUS: ReadonlyMap<number, OutcomeKind> = new Map<number, 
   // Groq: no capacity in the flex tier.
   [498, 'provider_overloaded'],
   [499, 'provider_error'],
+  // It has no such operation.
+  [501, 'provider_not_found'],
   [503, 'provider_overloaded'],
   [504, 'provider_timeout_response'],
   // Cloudflare: the origin took too long.

@@ -42,6 +42,8 @@ export function retryHintMs(message: string): number | undefined {
 function parseMoment(value: string | undefined, now: number): number | undefined {
   const text = value?.trim()
   if (!text) return undefined
+  // The same header twice, joined by a proxy: the longest holds. A comma inside a date is followed by no number alone.
+  if (/^[\d.\s]+(?:,[\d.\s]+)+$/.test(text)) return Math.max(...text.split(',').map((part) => parseMoment(part, now) ?? 0))
   const number = Number(text)
   if (number > 1e11) return number - now
   if (number > 1e8) return number * 1_000 - now

@@ -38,6 +38,12 @@ export interface Failure {
   readonly message: string
   readonly code?: string
   readonly retryAfterMs?: number
+  /**
+   * What the fault is about, where the upstream says so. `endpoint`: its key, its bill, its model name; it is left out at once. `operation`: it has
+   * no such route, or its model is for another one. `request`: another request would be answered; nothing is held against the endpoint. Absent:
+   * not said; `provider_auth`, `provider_billing` and `provider_not_found` are then believed when a second, different request meets them.
+   */
+  readonly about?: 'endpoint' | 'operation' | 'request'
 }
 
 export interface ProviderAdapter {

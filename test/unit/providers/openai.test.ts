@@ -126,6 +126,7 @@ describe('openai', () => {
       kind: 'provider_billing',
       message: quota,
       code: 'insufficient_quota',
+      about: 'endpoint',
     })
     expect((await send(adapter, callOf({ body: chat }))).failure).toMatchObject({ kind: 'provider_rate_limited', retryAfterMs: 1240 })
   })

@@ -34,7 +34,7 @@ describe('classifyError by status', () => {
     [524, 'provider_timeout_response'],
     [529, 'provider_overloaded'],
   ])('%i is %s, whatever form the body has', (status, kind) => {
-    expect(classify(status, '')).toEqual({ kind, message: `HTTP ${status} with an empty body` })
+    expect(classify(status, '')).toMatchObject({ kind, message: `HTTP ${status} with an empty body` })
     expect(classify(status, '{}').kind).toBe(kind)
     expect(classify(status, 'upstream said something').message).toBe('upstream said something')
   })

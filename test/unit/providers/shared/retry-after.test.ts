@@ -9,6 +9,8 @@ describe('retryAfterMs', () => {
     [{ 'retry-after': '0.5' }, 500],
     [{ 'retry-after': '0' }, 0],
     [{ 'retry-after': '-3' }, 0],
+    [{ 'retry-after': '7, 7' }, 7_000],
+    [{ 'retry-after': '3, 10' }, 10_000],
     [{ 'retry-after': 'Sun, 22 Nov 2026 12:00:05 GMT' }, 5_000],
     [{ 'retry-after': 'Sun, 22 Nov 2026 11:00:00 GMT' }, 0],
     [{ 'retry-after': '86400' }, 3_600_000],
