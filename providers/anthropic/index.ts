@@ -29,7 +29,7 @@ export default defineProvider<Options>({
     },
   },
   create(options, context): ProviderAdapter {
-    const base = options.base_url.replace(/\/v1\/*$/, '')
+    const base = options.base_url.replace(/\/v1(?:\/messages)?\/*(?=$|\?)/, '')
     const messages = joinUrl(base, 'v1/messages')
     const headers = headerSets({ 'x-api-key': options.api_key, 'anthropic-version': options.version }, options.headers)
     const models = joinUrl(base, 'v1/models')

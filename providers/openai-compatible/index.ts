@@ -1,6 +1,15 @@
 import { defineProvider, type ProviderAdapter } from 'commonroute/plugin'
 import { classifyError } from '../shared/classify.ts'
-import { API_KEY_SCHEMA, BASE_URL_SCHEMA, HEADERS_SCHEMA, type HeaderMap, headerSets, listRequest } from '../shared/http.ts'
+import {
+  API_KEY_SCHEMA,
+  BASE_URL_SCHEMA,
+  basicAuthorization,
+  HEADERS_SCHEMA,
+  type HeaderMap,
+  headerSets,
+  listRequest,
+  OPEN_URL_SCHEMA,
+} from '../shared/http.ts'
 import { openAiRequest, openAiUrls } from '../shared/openai-wires.ts'
 import { CHAT, COMPLETION, EMBEDDING, type Preset } from './preset.ts'
 import { PRESETS } from './presets.ts'
@@ -36,9 +45,14 @@ export default defineProvider<Options>({
     if: { type: 'object', required: ['preset'], properties: { preset: { enum: NEEDS_KEY } } },
     // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
     then: { type: 'object', required: ['api_key'] },
+    dependentSchemas: { api_key: { properties: { base_url: BASE_URL_SCHEMA } } },
     properties: {
       preset: { type: 'string', enum: Object.keys(PRESETS), description: 'A known service: its base URL and its quirks.' },
-      base_url: { ...BASE_URL_SCHEMA, description: "With the version, e.g. http://127.0.0.1:8000/v1. Default: the preset's." },
+      base_url: {
+        ...OPEN_URL_SCHEMA,
+        description:
+          "With the version, e.g. http://127.0.0.1:8000/v1; user:password@ is sent as Basic authorization. Default: the preset's.",
+      },
       api_key: { ...API_KEY_SCHEMA, description: 'Not needed by most local servers.' },
       auth_header: {
         type: 'string',
@@ -57,9 +71,10 @@ export default defineProvider<Options>({
   create(options, context): ProviderAdapter {
     const preset = options.preset === undefined ? undefined : PRESETS[options.preset]
     const { wires, rename, drop, streamUsage, routingFields, listsModels, parameters } = preset ?? UNKNOWN
-    const urls = openAiUrls(options.base_url ?? preset!.baseUrl)
+    const base = options.base_url ?? preset!.baseUrl
+    const urls = openAiUrls(base)
     const key = options.api_key && `${options.auth_scheme} ${options.api_key}`.trim()
-    const headers = headerSets(key ? { [options.auth_header.toLowerCase()]: key } : {}, options.headers)
+    const headers = headerSets(key ? { [options.auth_header.toLowerCase()]: key } : basicAuthorization(base), options.headers)
     const quirks = rename || drop ? { ...(rename && { rename }), ...(drop && { drop }) } : undefined
     return {
       wires,

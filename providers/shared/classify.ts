@@ -5,8 +5,6 @@ import { KIND_OF_CODE, KIND_OF_STATUS, KIND_OF_TYPE } from './error-codes.ts'
 import { rateLimitResetMs, retryAfterMs, retryHintMs } from './retry-after.ts'
 import { isContentParam, saysTooLong } from './too-long.ts'
 
-const MAX_MESSAGE_CHARS = 500
-
 /**
  * Reasons that upstreams dress in a status that means something else, e.g. "Your credit balance is too low" as 400 (Anthropic), context
  * length as 403 (Together), a bad key as 400 (xAI), a suspended account as 412 (Fireworks).
@@ -110,8 +108,9 @@ function firstOf(codes: readonly string[], table: ReadonlyMap<string, OutcomeKin
 const unquoted = (text: string): string =>
   text.replace(/"[^"]*"|`[^`]*`|(?<![\w'])'[^']*'(?!\w)/g, (quoted) => (/\s/.test(quoted) ? '""' : quoted))
 
+/** Not cut: the core takes secrets out first, and one that is cut in two would be shown. */
 function messageOf(status: number, error: ErrorBody): string {
-  if (error.form === 'html') return `HTTP ${status} with a web page${error.message ? `: ${error.message}` : ''}`.slice(0, MAX_MESSAGE_CHARS)
+  if (error.form === 'html') return `HTTP ${status} with a web page${error.message ? `: ${error.message}` : ''}`
   if (error.message === '') return `HTTP ${status} ${error.form === 'empty' ? 'with an empty body' : 'without a reason'}`
-  return error.message.length <= MAX_MESSAGE_CHARS ? error.message : `${error.message.slice(0, MAX_MESSAGE_CHARS - 1).toWellFormed()}…`
+  return error.message
 }

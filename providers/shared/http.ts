@@ -10,16 +10,36 @@ export const HEADERS_SCHEMA = {
   default: {},
 }
 
-/** JSON Schema of a URL that may stand in `base_url`. */
-export const BASE_URL_SCHEMA = { type: 'string', pattern: '^https?://[^\\s]+$' }
+/** JSON Schema of a URL that may stand in `base_url` of a provider that has a key. */
+export const BASE_URL_SCHEMA = {
+  type: 'string',
+  pattern: '^https?://[^\\s/?#@]+([/?#][^\\s]*)?$',
+  expects: 'an address such as https://host/v1, without user:password@',
+}
+
+/** The same where user:password@ may stand in the address, and becomes the authorization (RFC 7617). */
+export const OPEN_URL_SCHEMA = { type: 'string', pattern: '^https?://[^\\s]+$', expects: 'an address such as http://127.0.0.1:8000/v1' }
+
+/** The authorization that `user:password@` in an address stands for; nothing when it has none. */
+export function basicAuthorization(base: string): HeaderMap {
+  const { username, password } = new URL(base)
+  if (username === '' && password === '') return {}
+  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
+  return { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` }
+}
+
+/** Routes that people copy into `base_url` along with the rest of an example. */
+const ROUTES = /\/+(?:(?:chat\/)?completions|responses|embeddings)\/*$/
 
 /** JSON Schema of what goes into a header as it is: visible ASCII. */
 export const API_KEY_SCHEMA = { type: 'string', minLength: 1, pattern: '^[\\x21-\\x7e]+$', writeOnly: true }
 
-/** `base` and `path` with exactly one slash between them; a query of the base is kept behind the path. */
+/** `base` and `path` with exactly one slash between them; a query of the base is kept behind the path, a route at its end and `user:password@` are left out. */
 export function joinUrl(base: string, path: string): URL {
   const url = new URL(base)
-  url.pathname = `${url.pathname.replace(/\/+$/, '')}/${path.replace(/^\/+/, '')}`
+  url.username = ''
+  url.password = ''
+  url.pathname = `${url.pathname.replace(ROUTES, '').replace(/\/+$/, '')}/${path.replace(/^\/+/, '')}`
   return url
 }
 

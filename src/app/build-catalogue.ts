@@ -30,7 +30,7 @@ export async function buildCatalogue(config: Config, registry: PluginRegistry): 
 async function createProvider(use: ProviderConfig, registry: PluginRegistry): Promise<Provider> {
   const adapter = await registry.create('provider', use)
   const { schema } = await registry.find('provider', use)
-  return { id: use.id, adapter, secrets: secretsIn(schema, await registry.options('provider', use)) }
+  return { id: use.id, adapter, secrets: secretsIn(schema, await registry.options('provider', use), use.fromEnv) }
 }
 
 type Strategy = { readonly name: string; readonly instance: RoutingStrategy }

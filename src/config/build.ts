@@ -49,6 +49,7 @@ export function buildConfig(root: Mapping, context: BuildContext): Config {
 }
 
 function buildProviders(root: Mapping, { places, leftOut }: BuildContext): Map<string, ProviderConfig> {
+  const fromEnv = places.valuesFromEnv('/providers')
   const entries = Object.entries(root.providers as Record<string, Mapping>).filter(([id]) => !leftOut.has(id))
   return new Map(
     entries.map(([id, { plugin, optional, price, ...options }]) => {
@@ -58,6 +59,7 @@ function buildProviders(root: Mapping, { places, leftOut }: BuildContext): Map<s
         plugin: (plugin as string | undefined) ?? id,
         options,
         optional: optional as boolean,
+        fromEnv: fromEnv.get(pointer) ?? [],
         ...(price !== undefined && { price: buildPrice(price as Mapping) }),
         place: places.ofKey(pointer),
         placeOf: (option) => places.of(pointer + option),

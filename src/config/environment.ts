@@ -4,6 +4,8 @@ export interface Expansion {
   readonly text: string
   /** Some of the text came from a variable. */
   readonly expanded: boolean
+  /** What variables held. */
+  readonly values: readonly string[]
   /** Variables that are not set, or empty, and have no default. */
   readonly missing: readonly string[]
   /** `${` that does not begin a reference. */
@@ -20,8 +22,9 @@ const LINE_ENDS = /[\r\n]+$/
  * What a variable holds is not expanded again; line ends behind it are left out, as in a shell's `$(...)`.
  */
 export function expand(text: string, env: Environment): Expansion {
-  if (!text.includes('${')) return { text, expanded: false, missing: [], malformed: false }
+  if (!text.includes('${')) return { text, expanded: false, values: [], missing: [], malformed: false }
   const missing: string[] = []
+  const values: string[] = []
   let expanded = false
   let malformed = false
   const result = text.replace(REFERENCE, (match, name: string | undefined, fallback: string | undefined) => {
@@ -31,9 +34,11 @@ export function expand(text: string, env: Environment): Expansion {
       return match
     }
     expanded = true
-    const value = env[name]?.replace(LINE_ENDS, '') || fallback
+    const held = env[name]?.replace(LINE_ENDS, '')
+    if (held) values.push(held)
+    const value = held || fallback
     if (value === undefined) missing.push(name)
     return value ?? match
   })
-  return { text: result, expanded, missing, malformed }
+  return { text: result, expanded, values, missing, malformed }
 }

@@ -6,6 +6,8 @@ interface Spot {
   readonly value: Place
   readonly collection: boolean
   readonly fromEnv: boolean
+  /** What environment variables put into it. */
+  readonly values?: readonly string[]
 }
 
 /** Where each value of the file stands, by JSON pointer. What defaults added has the place of what it was added to. */
@@ -45,6 +47,18 @@ export class Places {
   /** True when an environment variable went into the value. */
   fromEnv(pointer: string): boolean {
     return this.#spots.get(pointer)?.fromEnv ?? false
+  }
+
+  /** What environment variables put into each entry of a section: by the entry's pointer. */
+  valuesFromEnv(section: string): ReadonlyMap<string, readonly string[]> {
+    const byEntry = new Map<string, string[]>()
+    for (const [pointer, { values = [] }] of this.#spots) {
+      if (values.length === 0 || !pointer.startsWith(`${section}/`)) continue
+      const end = pointer.indexOf('/', section.length + 1)
+      const entry = end < 0 ? pointer : pointer.slice(0, end)
+      byEntry.set(entry, [...(byEntry.get(entry) ?? []), ...values])
+    }
+    return byEntry
   }
 
   #nearest(pointer: string): Spot | undefined {

@@ -52,7 +52,7 @@ export class TreeReader {
     const spot = { ...(key && { key }), value, collection: isMap(node) || isSeq(node), fromEnv: false }
     this.#places.set(pointer, spot)
     if (node === null || node === undefined) return null
-    if (isScalar(node)) return this.#scalar(node, pointer, (fromEnv) => this.#places.set(pointer, { ...spot, fromEnv }))
+    if (isScalar(node)) return this.#scalar(node, pointer, (fromEnv, values) => this.#places.set(pointer, { ...spot, fromEnv, values }))
     this.#open.add(node)
     const result = isMap(node)
       ? this.#mapping(node, pointer, depth)
@@ -63,10 +63,10 @@ export class TreeReader {
     return result
   }
 
-  #scalar(node: Scalar, pointer: string, mark: (fromEnv: boolean) => void): unknown {
+  #scalar(node: Scalar, pointer: string, mark: (fromEnv: boolean, values: readonly string[]) => void): unknown {
     if (typeof node.value === 'string') {
-      const { text, expanded, missing, malformed } = expand(node.value, this.#env)
-      mark(expanded)
+      const { text, expanded, values, missing, malformed } = expand(node.value, this.#env)
+      mark(expanded, values)
       for (const name of missing) {
         this.broken.add(pointer)
         this.missing.push({ pointer, name })

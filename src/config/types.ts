@@ -66,6 +66,8 @@ export interface PluginUse {
 }
 
 export interface ProviderConfig extends PluginUse {
+  /** Texts of its options that came from the environment. */
+  readonly fromEnv?: readonly string[]
   /** Left out, with a notice, when one of its environment variables is not set. */
   readonly optional: boolean
   readonly price?: Price

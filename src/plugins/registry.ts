@@ -1,6 +1,7 @@
 import type { Config, Place, PluginUse } from '../config/types.ts'
 import { RouterError } from '../errors.ts'
 import { nearestNames } from '../nearest.ts'
+import { withoutSecrets } from '../redact.ts'
 import type { JsonObject, PluginContext, PluginKind, PluginLog } from './api.ts'
 import { BUILT_IN, builtIn, KINDS } from './built-in.ts'
 import { type Instances, shapeFault } from './instance.ts'
@@ -8,7 +9,7 @@ import { type AnyPlugin, loadPlugin } from './load.ts'
 import { checkOptions } from './options.ts'
 import { describe, pluginError } from './plugin-error.ts'
 import { resolveSpecifier } from './resolve.ts'
-import { redact, secretsIn } from './secrets.ts'
+import { secretsIn } from './secrets.ts'
 import { within } from './within.ts'
 
 export interface PluginHost {
@@ -128,9 +129,9 @@ export class PluginRegistry {
     } catch (error) {
       if (error instanceof RouterError) throw error
       const text = describe(error)
-      const reason = redact(text, secrets)
+      const reason = withoutSecrets(text, secrets)
       // A cause is printed with its own message and stack, so it goes along only when they are clean.
-      const clean = error instanceof Error && redact(`${text}${error.stack}`, secrets) === `${text}${error.stack}`
+      const clean = error instanceof Error && withoutSecrets(`${text}${error.stack}`, secrets) === `${text}${error.stack}`
       throw pluginError('ROUTER_PLUGIN_BROKEN', use, { reason: `create() failed: ${reason}`, remedy, ...(clean && { cause: error }) })
     }
   }

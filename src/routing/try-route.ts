@@ -1,15 +1,19 @@
 import type { Timeouts } from '../config/types.ts'
 import { RouterError, reasonOf } from '../errors.ts'
 import type { AttemptRecord, OutcomeKind, ProviderCall, Usage } from '../plugins/api.ts'
+import { kept, redact } from '../redact.ts'
 import { Attempt, type AttemptResult } from './attempt.ts'
 import type { Route } from './catalogue.ts'
 import type { PlannedRoute } from './planner.ts'
 import { wireFor } from './planner.ts'
 import type { EncodedCall, EncodeOptions, ReadContext } from './ports.ts'
-import { redact } from './redact.ts'
 import type { RequestRun } from './request-run.ts'
 import { StreamReceiver } from './stream-receiver.ts'
 import { WholeReceiver } from './whole-receiver.ts'
+
+/** Characters of what an upstream says and the record keeps. */
+const LONGEST_ID = 256
+const LONGEST_REASON = 64
 
 /** An attempt under way. */
 export interface Launched {
@@ -185,7 +189,9 @@ function book(run: RequestRun, planned: PlannedRoute, result: AttemptResult, sta
   const costUsd = usage && engine.books.cost(route, usage)
   const listUsd = result.kind === 'ok' && reading?.usage ? listPrice(run, planned, reading.usage) : undefined
   const message = messageOf(result, route)
-  if (reading?.upstreamId !== undefined && !lost && result.kind !== 'provider_empty') run.upstreamId = reading.upstreamId
+  const { secrets } = route.provider
+  if (reading?.upstreamId !== undefined && !lost && result.kind !== 'provider_empty')
+    run.upstreamId = kept(reading.upstreamId, secrets, LONGEST_ID)
   const record: AttemptRecord = {
     endpoint: route.endpoint.id,
     kind: result.kind,
@@ -195,7 +201,7 @@ function book(run: RequestRun, planned: PlannedRoute, result: AttemptResult, sta
     ...(result.ttftMs !== undefined && { ttftMs: result.ttftMs }),
     ...(usage && { usage }),
     ...(costUsd !== undefined && { costUsd }),
-    ...(reading?.finishReason !== undefined && { finishReason: reading.finishReason }),
+    ...(reading?.finishReason !== undefined && { finishReason: kept(reading.finishReason, secrets, LONGEST_REASON) }),
     ...(message !== undefined && { message }),
   }
   run.endAttempt(record, result.failure?.retryAfterMs)

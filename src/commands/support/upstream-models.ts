@@ -1,8 +1,8 @@
 import { request } from 'undici'
 import { reasonOf } from '../../errors.ts'
 import type { UpstreamRequest } from '../../plugins/api.ts'
+import { redact } from '../../redact.ts'
 import type { Provider } from '../../routing/catalogue.ts'
-import { redact } from '../../routing/redact.ts'
 import type { UpstreamModels } from '../../terminal/views/models.ts'
 
 const TIMEOUT_MS = 20_000

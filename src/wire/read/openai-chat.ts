@@ -3,7 +3,7 @@ import { isObject } from '../convert/read.ts'
 import type { SseEvent } from '../sse-event.ts'
 import { chatUsage } from '../usage.ts'
 import { KeyScanner, stringLength } from './key-scanner.ts'
-import { Meter, objects, text } from './reading.ts'
+import { finishText, Meter, objects, text } from './reading.ts'
 import { ToolCalls } from './tool-calls.ts'
 
 /** Finish reasons of OpenAI-compatible servers that have other names at OpenAI. */
@@ -105,7 +105,7 @@ export class OpenaiChatMeter extends Meter {
       this.malformed = this.#calls.unknown
       return
     }
-    const finish = text(choice.finish_reason)
+    const finish = finishText(choice.finish_reason)
     const reason = finish && (FINISH.get(finish.toLowerCase()) ?? finish.toLowerCase())
     if (reason !== undefined && reason !== 'length' && reason !== 'content_filter') {
       const problem = this.#calls.problem()
@@ -141,5 +141,5 @@ export class OpenaiChatMeter extends Meter {
 /** `error` in the body or in a choice, a finish reason that means one, or the bare error object of older vLLM. */
 function isError(data: JsonObject, choices: readonly JsonObject[]): boolean {
   if (data.error || data.object === 'error') return true
-  return choices.some((choice) => choice.error || FINISH.get(String(choice.finish_reason).toLowerCase()) === 'error')
+  return choices.some((choice) => choice.error || FINISH.get(finishText(choice.finish_reason)?.toLowerCase() ?? '') === 'error')
 }

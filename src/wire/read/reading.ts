@@ -5,6 +5,11 @@ import type { SseEvent } from '../sse-event.ts'
 
 /** Characters. It is kept in memory and logged, for `generation?id=`. */
 const LONGEST_ID = 256
+/** Characters of a finish reason that are read: more than is kept, since a secret in it is taken out before it is cut. */
+const LONGEST_REASON = 1_000
+
+/** A finish reason as an upstream gave it, bounded. */
+export const finishText = (value: unknown): string | undefined => text(value)?.slice(0, LONGEST_REASON)
 
 /** What has been read of an answer so far; the wires' meters fill it in. */
 export abstract class Meter implements Reading {
@@ -58,7 +63,7 @@ export abstract class Meter implements Reading {
    */
   protected finish(reason: string): void {
     this.finished = true
-    this.finishReason = reason
+    this.finishReason = reason.slice(0, LONGEST_REASON)
     this.settle()
   }
 

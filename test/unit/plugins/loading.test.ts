@@ -136,7 +136,7 @@ const FAILURES: Readonly<Record<string, readonly [LoadCase, code: string, messag
   'create() that throws, without the secret in its message': [
     strategy('./plugins/create-throws/index.js', { token: 'tok-very-secret' }),
     'ROUTER_PLUGIN_BROKEN',
-    'The plugin ./plugins/create-throws/index.js cannot be loaded (router.yaml:10): create() failed: TypeError: the token *** was not accepted. Check its options and what it needs to run.',
+    'The plugin ./plugins/create-throws/index.js cannot be loaded (router.yaml:10): create() failed: TypeError: the token [redacted] was not accepted. Check its options and what it needs to run.',
   ],
   'create() that returns nothing': [
     provider('./plugins/wrong-shape/index.js'),
