@@ -18,7 +18,7 @@ export function createCodec(): Codec {
     converts,
     encode,
     stream(framing, context) {
-      const meter = framing === 'sse' ? meterFor(context.wire, context.call.body) : undefined
+      const meter = framing === 'sse' ? meterFor(context.wire, context.call) : undefined
       if (!meter) return new GenericReader()
       if (context.call.wire !== context.wire) return new ConvertedReader(meter, chain(context), context, dialect(context))
       const ends = {
@@ -28,7 +28,7 @@ export function createCodec(): Codec {
       return new StreamTap(meter, ends, editorFor(context))
     },
     whole(bytes, context) {
-      const meter = meterFor(context.wire, context.call.body)
+      const meter = meterFor(context.wire, context.call)
       if (!meter) return readGenericWhole(bytes)
       return readWhole(bytes, meter, context, context.call.wire === context.wire ? undefined : conversion(context))
     },

@@ -11,7 +11,8 @@ export class SseEvent {
   readonly buffer: Buffer
   readonly start: number
   readonly end: number
-  readonly #loneCr: boolean
+  /** Some of its lines end with a CR alone. */
+  readonly loneCr: boolean
   #scanned = false
   #name: string | undefined
   #from = -1
@@ -23,7 +24,7 @@ export class SseEvent {
     this.buffer = buffer
     this.start = start
     this.end = end
-    this.#loneCr = loneCr
+    this.loneCr = loneCr
   }
 
   /** Its bytes, line ends included. Shares memory with the chunk it came in. */
@@ -65,7 +66,7 @@ export class SseEvent {
     if (buffer[at] === 0xef && buffer[at + 1] === 0xbb && buffer[at + 2] === 0xbf) at += 3
     while (at < end) {
       const next = this.#lineEnd(at, end)
-      const to = !this.#loneCr && buffer[next - 1] === CR ? next - 1 : next
+      const to = !this.loneCr && buffer[next - 1] === CR ? next - 1 : next
       this.#field(at, to)
       at = next + 1
     }
@@ -73,7 +74,7 @@ export class SseEvent {
 
   #lineEnd(from: number, end: number): number {
     const { buffer } = this
-    if (this.#loneCr) {
+    if (this.loneCr) {
       for (let at = from; at < end; at++) if (buffer[at] === LF || buffer[at] === CR) return at
       return end
     }

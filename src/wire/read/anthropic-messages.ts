@@ -1,10 +1,10 @@
 import type { JsonObject, Usage } from '../../plugins/api.ts'
 import { isObject } from '../convert/read.ts'
 import type { SseEvent } from '../sse-event.ts'
+import { ToolCalls } from '../tool-calls/tool-calls.ts'
 import { messagesUsage } from '../usage.ts'
 import { KeyScanner, stringLength } from './key-scanner.ts'
 import { Meter, objects, text } from './reading.ts'
-import { ToolCalls } from './tool-calls.ts'
 
 const OUTPUT_KEYS = ['text', 'thinking']
 
@@ -28,9 +28,9 @@ export class AnthropicMessagesMeter extends Meter {
   #usage: JsonObject = {}
   readonly #keys = new KeyScanner(OUTPUT_KEYS)
 
-  constructor(request: JsonObject) {
+  constructor(request: JsonObject, answerId: string) {
     super()
-    this.#calls = new ToolCalls(request)
+    this.#calls = new ToolCalls(request, answerId)
   }
 
   skim(event: SseEvent): boolean {
@@ -96,8 +96,7 @@ export class AnthropicMessagesMeter extends Meter {
 
   #block(index: number, block: JsonObject): void {
     if (block.type === 'tool_use') {
-      const input = isObject(block.input) && Object.keys(block.input).length > 0 ? JSON.stringify(block.input) : undefined
-      this.#calls.add(index, block.name, input)
+      this.#calls.open(index, text(block.name) ?? '')
       this.toolCalls = this.#calls.count
       const misshapen = block.input === undefined || isObject(block.input) ? undefined : 'the input of its tool call is not an object'
       const problem = this.#calls.unknown ?? misshapen
@@ -114,7 +113,7 @@ export class AnthropicMessagesMeter extends Meter {
   #delta(index: number, delta: JsonObject): void {
     // Input of a tool that Anthropic runs itself is not followed.
     if (delta.type !== 'input_json_delta') this.output(delta.text ?? delta.thinking)
-    else if (this.#calls.has(index)) this.#calls.add(index, undefined, delta.partial_json)
+    else this.#calls.append(index, text(delta.partial_json) ?? '')
   }
 
   #stop(stopReason: unknown): void {

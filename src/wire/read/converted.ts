@@ -74,7 +74,7 @@ export class ConvertedReader extends MeteredReader implements StreamReader {
       return
     }
     try {
-      this.#convert({ ...(event.event !== undefined && { event: event.event }), data }, 0, out)
+      this.#convert({ ...(event.event !== undefined && { event: event.event }), data: meter.mended ?? data }, 0, out)
       if (meter.ended) this.#finish(out)
     } catch (error) {
       this.#stop(`an event of the stream cannot be translated: ${reasonOf(error)}`)

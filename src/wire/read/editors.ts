@@ -1,11 +1,11 @@
 import type { JsonObject } from '../../plugins/api.ts'
 import type { ReadContext } from '../../routing/ports.ts'
 import { isObject } from '../convert/read.ts'
-import { type BodyEdits, editBody } from '../edit.ts'
+import type { BodyEdits } from '../edit.ts'
 import { chunkEdits, NEVER_NULL } from '../openrouter.ts'
-import { encodeEvent } from '../sse.ts'
 import type { SseEvent } from '../sse-event.ts'
 import { KeyScanner } from './key-scanner.ts'
+import { rewritten } from './rewritten.ts'
 import type { StreamEditor, Verdict } from './tap.ts'
 
 /** True when the request asks for usage in its stream. */
@@ -44,7 +44,7 @@ class OpenrouterEditor implements StreamEditor {
     const remove = NEVER_NULL.filter((_, i) => this.#keys.isNull(i))
     if (remove.length === 0) return 'keep'
     try {
-      return rewrite(event, { remove })
+      return verdictOf(event, { remove })
     } catch {
       return undefined
     }
@@ -60,7 +60,7 @@ class OpenrouterEditor implements StreamEditor {
       delete set.usage
       remove.push('usage')
     }
-    return Object.keys(set).length + remove.length > 0 ? rewrite(event, { set, remove }) : 'keep'
+    return Object.keys(set).length + remove.length > 0 ? verdictOf(event, { set, remove }) : 'keep'
   }
 }
 
@@ -70,12 +70,7 @@ function isRunning(data: JsonObject): boolean {
   return choices.length > 0 && choices.every((choice) => choice.finish_reason === null || choice.finish_reason === undefined)
 }
 
-/** The event with its data edited; all other lines keep their bytes. */
-function rewrite(event: SseEvent, edits: BodyEdits): Verdict {
-  const { buffer, start, end, dataStart, dataEnd } = event
-  if (dataStart < 0) return encodeEvent(event.event, editBody(Buffer.from(event.data ?? ''), edits).toString())
-  const data = buffer.subarray(dataStart, dataEnd)
-  const edited = editBody(data, edits)
-  if (edited === data) return 'keep'
-  return Buffer.concat([buffer.subarray(start, dataStart), edited, buffer.subarray(dataEnd, end)])
+function verdictOf(event: SseEvent, edits: BodyEdits): Verdict {
+  const edited = rewritten(event, edits)
+  return edited === event ? 'keep' : edited.raw
 }

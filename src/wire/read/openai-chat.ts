@@ -1,10 +1,10 @@
 import type { JsonObject } from '../../plugins/api.ts'
-import { isObject } from '../convert/read.ts'
+import { isObject, listOf, objectOf } from '../convert/read.ts'
 import type { SseEvent } from '../sse-event.ts'
+import { ToolCalls } from '../tool-calls/tool-calls.ts'
 import { chatUsage } from '../usage.ts'
 import { KeyScanner, stringLength } from './key-scanner.ts'
 import { finishText, Meter, objects, text } from './reading.ts'
-import { ToolCalls } from './tool-calls.ts'
 
 /** Finish reasons of OpenAI-compatible servers that have other names at OpenAI. */
 const FINISH: ReadonlyMap<string, string> = new Map([
@@ -43,9 +43,9 @@ export class OpenaiChatMeter extends Meter {
   #keys: KeyScanner | undefined
 
   /** `names`: what to look for while skimming, from `keysOf`. */
-  constructor(request: JsonObject, names: readonly string[] = CHAT_KEYS) {
+  constructor(request: JsonObject, answerId: string, names: readonly string[] = CHAT_KEYS) {
     super()
-    this.#calls = new ToolCalls(request)
+    this.#calls = new ToolCalls(request, answerId)
     this.#names = names
     this.#choices = typeof request.n === 'number' ? request.n : 1
   }
@@ -76,7 +76,8 @@ export class OpenaiChatMeter extends Meter {
     // Groq and Moonshot put it elsewhere in streams.
     const usage = chatUsage(data.usage ?? (isObject(data.x_groq) ? data.x_groq.usage : undefined) ?? choices[0]?.usage)
     if (usage) this.usage = usage
-    for (const choice of choices) this.#choice(choice)
+    this.mended = undefined
+    for (const choice of choices) this.#choice(data, choice)
     this.settle()
   }
 
@@ -91,21 +92,23 @@ export class OpenaiChatMeter extends Meter {
     this.ended = true
   }
 
-  #choice(choice: JsonObject): void {
-    const delta = [choice.delta, choice.message].find(isObject) ?? {}
-    const base = (typeof choice.index === 'number' ? choice.index : 0) * 10_000
-    objects(delta.tool_calls).forEach((call, position) => {
-      const inner = [call.function, call.custom].find(isObject) ?? {}
-      // The input of a custom tool is free text.
-      this.#calls.add(base + (typeof call.index === 'number' ? call.index : position), inner.name, inner.arguments)
-    })
-    if (isObject(delta.function_call)) this.#calls.add(base, delta.function_call.name, delta.function_call.arguments)
+  #choice(data: JsonObject, choice: JsonObject): void {
+    const key = isObject(choice.delta) ? 'delta' : 'message'
+    const delta = objectOf(choice[key])
+    const index = typeof choice.index === 'number' ? choice.index : 0
+    const finish = finishText(choice.finish_reason)
+    const entries = objects(delta.tool_calls)
+    const mended = key === 'message' ? this.#calls.whole(index, entries) : this.#calls.delta(index, entries, finish !== undefined)
+    if (mended) this.mended = withCalls(this.mended ?? data, choice, key, mended)
+    // Who gets the old form asked for it.
+    else if (entries.length === 0 && isObject(delta.function_call)) {
+      this.#calls.delta(index, [{ index: 0, function: delta.function_call }], false)
+    }
     this.toolCalls = this.#calls.count
     if (this.#calls.unknown !== undefined) {
       this.malformed = this.#calls.unknown
       return
     }
-    const finish = finishText(choice.finish_reason)
     const reason = finish && (FINISH.get(finish.toLowerCase()) ?? finish.toLowerCase())
     if (reason !== undefined && reason !== 'length' && reason !== 'content_filter') {
       const problem = this.#calls.problem()
@@ -136,6 +139,14 @@ export class OpenaiChatMeter extends Meter {
     const media = [delta.reasoning_details, delta.images].some((list) => objects(list).length > 0)
     if (media || isObject(delta.audio)) this.started = true
   }
+}
+
+/** The same event or answer with other calls in one of its choices, which is there only once. */
+function withCalls(data: JsonObject, choice: JsonObject, key: 'delta' | 'message', calls: readonly JsonObject[]): JsonObject {
+  const { tool_calls: _, ...rest } = objectOf(choice[key])
+  const message = calls.length > 0 ? { ...rest, tool_calls: calls } : rest
+  const choices = listOf(data.choices).map((one) => (one === choice ? { ...choice, [key]: message } : one))
+  return { ...data, choices }
 }
 
 /** `error` in the body or in a choice, a finish reason that means one, or the bare error object of older vLLM. */

@@ -6,6 +6,6 @@ const KEYS = keysOf(['text'])
 /** Legacy text completions: chat's envelope, with `text` in the choices and no tools. */
 export class OpenaiCompletionsMeter extends OpenaiChatMeter {
   constructor({ n }: JsonObject) {
-    super({ n }, KEYS)
+    super({ n }, '', KEYS)
   }
 }

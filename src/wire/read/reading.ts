@@ -24,6 +24,8 @@ export abstract class Meter implements Reading {
   toolCalls = 0
   /** The end marker has been seen: nothing comes after it. */
   ended = false
+  /** The event or answer that was just read, as every client understands it; undefined when it is so already. */
+  mended: JsonObject | undefined
   /** Events seen, for wires that number them. */
   events = 0
 

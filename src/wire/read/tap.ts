@@ -5,6 +5,7 @@ import { SseParser } from '../sse.ts'
 import type { SseEvent } from '../sse-event.ts'
 import { MeteredReader } from './metered-reader.ts'
 import type { Meter } from './reading.ts'
+import { rewritten } from './rewritten.ts'
 
 /** What becomes of an event's bytes: passed on, taken out, or replaced. */
 export type Verdict = 'keep' | 'drop' | Buffer
@@ -124,7 +125,10 @@ export class StreamTap extends MeteredReader implements StreamReader {
     meter.event(event.event, data)
     meter.events++
     if (meter.errorText !== undefined || meter.malformed !== undefined) return this.#stop(meter.malformed)
-    return editor ? editor.parsed(event, data) : 'keep'
+    const { mended } = meter
+    const shown = mended ? rewritten(event, { set: { choices: mended.choices } }) : event
+    const verdict = editor ? editor.parsed(shown, mended ?? data) : 'keep'
+    return verdict === 'keep' && shown !== event ? shown.raw : verdict
   }
 
   /** Nothing is read or passed on any more. */

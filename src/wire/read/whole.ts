@@ -27,12 +27,14 @@ export function readWhole(bytes: Buffer, meter: Meter, context: ReadContext, con
     if (problem !== undefined) meter.malformed = problem
   }
   if (meter.malformed !== undefined) return reading(meter, bytes)
+  const { mended = body } = meter
   if (!convert) {
-    const edits = dialectEdits(body, context, meter)
-    return reading(meter, edits === NO_EDITS ? bytes : editBody(bytes, edits))
+    const edits = dialectEdits(mended, context, meter)
+    const set = mended === body ? edits.set : { choices: mended.choices, ...edits.set }
+    return reading(meter, set === undefined && edits.remove === undefined ? bytes : editBody(bytes, { ...edits, ...(set && { set }) }))
   }
   try {
-    const converted = convert(body)
+    const converted = convert(mended)
     return reading(meter, Buffer.from(JSON.stringify(edited(converted, dialectEdits(converted, context, meter)))))
   } catch (error) {
     if (error instanceof RouterError) return reading(meter, bytes, error.message)

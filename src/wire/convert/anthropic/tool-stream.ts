@@ -1,89 +1,74 @@
 /**
- * Tool calls of a hub stream as content blocks. OpenAI's deltas name their call by index and may alternate; Anthropic's blocks come one
- * after the other. So a call waits until the one before it has whole arguments.
+ * Tool calls of a hub stream as content blocks. OpenAI's deltas may alternate between calls; Anthropic's blocks come one after the other.
+ * So a call waits until the one before it has whole arguments.
  */
 import type { JsonObject } from '../../../plugins/api.ts'
-import { numberOf, objectOf, parseObject, stringOf } from '../read.ts'
+import type { ToolCall } from '../../tool-calls/call.ts'
+import { madeId } from '../../tool-calls/ids.ts'
+import { type Piece, ToolCallTable } from '../../tool-calls/table.ts'
 import type { ConvertContext } from '../types.ts'
 import type { BlockWriter } from './block-writer.ts'
-import { toolIdOf } from './response-from-hub.ts'
 
-interface ToolCall {
-  readonly id: string
-  readonly position: number
-  name: string
-  written: string
+/** A call as a block: what is not written yet waits. */
+interface ToolBlock {
+  readonly call: ToolCall
   waiting: string
-  state: 'waiting' | 'open' | 'done'
+  opened: boolean
 }
 
 export class ToolStream {
   readonly #writer: BlockWriter
-  readonly #context: ConvertContext
-  readonly #calls: ToolCall[] = []
-  readonly #byIndex = new Map<number, ToolCall>()
+  readonly #table: ToolCallTable
+  readonly #blocks: ToolBlock[] = []
+  /** Blocks before it are done. */
+  #next = 0
 
   constructor(writer: BlockWriter, context: ConvertContext) {
     this.#writer = writer
-    this.#context = context
+    this.#table = new ToolCallTable({ makeId: (number) => madeId('toolu', context.id, number) })
   }
 
   get count(): number {
-    return this.#calls.length
+    return this.#blocks.length
   }
 
   /** The open block is a call whose arguments are not whole yet: closing it would lose what is to come. */
   get unfinished(): boolean {
-    const open = this.#calls.find((call) => call === this.#writer.current)
-    return open !== undefined && !isWhole(open)
+    const open = this.#blocks[this.#next]
+    return open !== undefined && open === this.#writer.current && (!open.call.whole || open.waiting !== '')
   }
 
-  /** One entry of `delta.tool_calls`. */
-  add(entry: JsonObject): void {
-    const target = objectOf(entry.function)
-    const call = this.#callOf(numberOf(entry.index), stringOf(entry.id))
-    call.name ||= stringOf(target.name)
-    call.waiting +=
-      typeof target.arguments === 'object' && target.arguments !== null ? JSON.stringify(target.arguments) : stringOf(target.arguments)
+  /** One entry of `delta.tool_calls`; `place` among them. */
+  add(entry: JsonObject, place?: number): void {
+    const piece = this.#table.add(entry, place)
+    if (!piece) return
+    this.#take(piece)
     this.#advance(false)
   }
 
   /** The stream has ended: whatever waits is written. */
   finish(): void {
+    for (const piece of this.#table.end()) this.#take(piece)
     this.#advance(true)
   }
 
-  /** Some servers give every call the index 0, or none, and tell them apart by id only. */
-  #callOf(given: number | undefined, id: string): ToolCall {
-    const known = given === undefined ? this.#calls.findLast((call) => id === '' || call.id === id) : this.#byIndex.get(given)
-    if (known && (id === '' || known.id === '' || known.id === id)) return known
-    const call: ToolCall = { id, position: this.#calls.length, name: '', written: '', waiting: '', state: 'waiting' }
-    this.#calls.push(call)
-    this.#byIndex.set(given ?? call.position, call)
-    return call
+  #take({ call, first, text }: Piece): void {
+    if (first) this.#blocks.push({ call, waiting: '', opened: false })
+    this.#blocks[call.number]!.waiting += text
   }
 
   #advance(ending: boolean): void {
-    for (const call of this.#calls) {
-      // Another block took the place of this one, which happens only when its arguments were whole, or at the end.
-      if (call.state === 'open' && this.#writer.current !== call) call.state = 'done'
-      if (call.state === 'waiting' && (ending || (call.name !== '' && !this.unfinished))) this.#start(call)
-      if (call.state === 'waiting') return
-      if (call.state === 'open') this.#write(call)
+    for (let block = this.#blocks[this.#next]; block; block = this.#blocks[++this.#next]) {
+      // Another block took its place, which happens only when its arguments were whole.
+      if (block.opened && this.#writer.current !== block) continue
+      if (!block.opened) {
+        const { id, name } = block.call
+        this.#writer.open(block, { type: 'tool_use', id, name, input: {} })
+        block.opened = true
+      }
+      if (block.waiting !== '') this.#writer.delta({ type: 'input_json_delta', partial_json: block.waiting })
+      block.waiting = ''
+      if (!ending && (!block.call.whole || this.#next === this.#blocks.length - 1)) return
     }
   }
-
-  #start(call: ToolCall): void {
-    const id = toolIdOf(call.id, this.#context, call.position)
-    this.#writer.open(call, { type: 'tool_use', id, name: call.name, input: {} })
-    call.state = 'open'
-  }
-
-  #write(call: ToolCall): void {
-    if (call.waiting !== '') this.#writer.delta({ type: 'input_json_delta', partial_json: call.waiting })
-    call.written += call.waiting
-    call.waiting = ''
-  }
 }
-
-const isWhole = (call: ToolCall): boolean => call.written !== '' && parseObject(call.written) !== undefined

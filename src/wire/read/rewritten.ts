@@ -1,0 +1,15 @@
+import { type BodyEdits, editBody } from '../edit.ts'
+import { encodeEvent } from '../sse.ts'
+import { SseEvent } from '../sse-event.ts'
+
+/** The event with its data edited; all other lines keep their bytes. The same event when nothing changes. */
+export function rewritten(event: SseEvent, edits: BodyEdits): SseEvent {
+  const { buffer, start, end, dataStart, dataEnd } = event
+  if (dataStart < 0) return eventOf(encodeEvent(event.event, editBody(Buffer.from(event.data ?? ''), edits).toString()))
+  const data = buffer.subarray(dataStart, dataEnd)
+  const edited = editBody(data, edits)
+  if (edited === data) return event
+  return eventOf(Buffer.concat([buffer.subarray(start, dataStart), edited, buffer.subarray(dataEnd, end)]), event.loneCr)
+}
+
+const eventOf = (bytes: Buffer, loneCr = false): SseEvent => new SseEvent(bytes, 0, bytes.length, loneCr)
