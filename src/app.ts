@@ -97,11 +97,11 @@ export class RouterApp {
         book: state.book,
         startedAt: Date.now(),
         ready: () => !this.#draining,
-        find: (id) => state.find(id),
+        find: (id, signal) => state.find(id, signal),
       }),
       feedback: createFeedback({
         quality: state.book.quality,
-        find: (id) => state.find(id),
+        find: (id, signal) => state.find(id, signal),
         write: (line) => state.write(line),
         now: Date.now,
       }),
@@ -197,7 +197,10 @@ export class RouterApp {
     const { server } = this.#server
     // A connection that becomes idle after the close began would otherwise be kept alive for its whole time.
     const idle = setInterval(() => server.closeIdleConnections(), 50)
-    const cut = setTimeout(() => this.engine.stop(), this.#config.server.drainTimeoutMs)
+    const cut = setTimeout(() => {
+      this.engine.stop()
+      this.#state.stopSearching()
+    }, this.#config.server.drainTimeoutMs)
     // Time to send the last words; then whoever has not even sent a request.
     const hangUp = setTimeout(() => server.closeAllConnections(), this.#config.server.drainTimeoutMs + LAST_WORDS_MS)
     await this.#server.close()

@@ -7,7 +7,7 @@ import type { TakeFeedback } from '../server/feedback.ts'
 
 export interface FeedbackParts {
   readonly quality: QualityBook
-  readonly find: (id: string) => Promise<RequestRecord | undefined>
+  readonly find: (id: string, signal: AbortSignal) => Promise<RequestRecord | undefined>
   /** Into the decision log. */
   readonly write: (line: string) => void
   readonly now: () => number
@@ -15,8 +15,8 @@ export interface FeedbackParts {
 
 /** Books what clients say about answers: with the model's quality, and in the decision log. */
 export function createFeedback({ quality, find, write, now }: FeedbackParts): TakeFeedback {
-  return async ({ id, signal, category, opinion }, client) => {
-    const record = await find(id)
+  return async ({ id, signal, category, opinion }, client, gone) => {
+    const record = await find(id, gone)
     if (!record || !mayAsk(client, record)) return undefined
     const time = now()
     const answered = record.kind === 'ok' ? record.attempts.findLast((attempt) => attempt.kind === 'ok') : undefined

@@ -14,7 +14,7 @@ export interface ReportParts {
   readonly book: OutcomeBook
   readonly ready: () => boolean
   readonly startedAt: number
-  readonly find: (id: string) => Promise<RequestRecord | undefined>
+  readonly find: (id: string, signal: AbortSignal) => Promise<RequestRecord | undefined>
 }
 
 /** The router about itself, in the shapes of OpenRouter's API; `models` also carries the fields of OpenAI's and Anthropic's lists. */
@@ -42,8 +42,8 @@ export function createReports(parts: ReportParts): Reports {
         endpoints: model.routes.map((route) => endpointReport(route, model, engine, book, now)),
       }
     },
-    generation: async (id, client) => {
-      const record = await parts.find(id)
+    generation: async (id, client, signal) => {
+      const record = await parts.find(id, signal)
       return record && mayAsk(client, record) ? generationReport(record) : undefined
     },
     providers: () =>

@@ -7,6 +7,8 @@ const NAME = /^outcomes-(\d{8}T\d{9}Z)-\d+\.ndjson$/
 export interface LogFile {
   readonly path: string
   readonly bytes: number
+  /** Unix milliseconds, from its name. */
+  readonly openedAt: number
   /** Unix milliseconds of the last write. */
   readonly modifiedAt: number
 }
@@ -25,9 +27,14 @@ export async function logFiles(directory: string): Promise<LogFile[]> {
     .reverse()) {
     const path = join(directory, name)
     const found = await stat(path).catch(ignoreMissing)
-    if (found?.isFile()) files.push({ path, bytes: found.size, modifiedAt: found.mtimeMs })
+    if (found?.isFile()) files.push({ path, bytes: found.size, openedAt: openedAt(name), modifiedAt: found.mtimeMs })
   }
   return files
+}
+
+function openedAt(name: string): number {
+  const [, time = ''] = NAME.exec(name) ?? []
+  return Date.parse(time.replace(/(....)(..)(..)T(..)(..)(..)(...)Z/, '$1-$2-$3T$4:$5:$6.$7Z'))
 }
 
 /** Deletes files last written before `now - keepMs`, and the oldest ones until the rest is at most `maxBytes`. */

@@ -8,27 +8,22 @@ const NEWLINE = 10
 const CHUNK_BYTES = 64 * 1024
 /** No record is as long; what is, is not read. */
 const LONGEST_LINE = 4 * 1024 * 1024
-/** Our ids carry the time of arrival, see `Call.id`. */
-const OUR_ID = /^gen-(\d{9,12})-/
 
 /**
  * The decision log of a folder, newest first (or oldest): by file, and in a file by the time of the answer. With `since` (Unix milliseconds) only requests that
- * arrived then or later; with `id` only those with it, our own or the upstream's. Memory is bounded by one line; torn lines are passed over,
+ * arrived then or later. Memory is bounded by one line; torn lines are passed over,
  * with a call of `onUnreadable`.
  */
 export async function* readRecords(
   directory: string,
-  filter: { readonly since?: number; readonly id?: string; readonly oldestFirst?: boolean; readonly onUnreadable?: () => void } = {},
+  filter: { readonly since?: number; readonly oldestFirst?: boolean; readonly onUnreadable?: () => void } = {},
 ): AsyncGenerator<RequestRecord> {
   const since = filter.since ?? Number.NEGATIVE_INFINITY
-  // As it stands in a line, so that few lines are parsed in vain: the id may be any text that a client asks for.
-  const quoted = filter.id === undefined ? '' : JSON.stringify(filter.id)
   const { oldestFirst = false } = filter
   const files = await logFiles(directory)
   for (const file of oldestFirst ? files.reverse() : files) {
     if (file.modifiedAt < since) continue
     for await (const line of oldestFirst ? linesForwards(file.path) : linesBackwards(file.path)) {
-      if (!line.includes(quoted)) continue
       const record = lineToRecord(line)
       if (!record) {
         if (!lineToFeedback(line)) filter.onUnreadable?.()
@@ -37,17 +32,9 @@ export async function* readRecords(
       // Lines are in the order in which answers ended.
       if (!oldestFirst && record.time + record.totalMs < since) break
       if (record.time < since) continue
-      if (filter.id === undefined || record.id === filter.id || record.upstreamId === filter.id) yield record
+      yield record
     }
   }
-}
-
-/** The newest record with this id, our own or the upstream's. */
-export async function findRecord(directory: string, id: string): Promise<RequestRecord | undefined> {
-  const seconds = OUR_ID.exec(id)?.[1]
-  const since = seconds === undefined ? {} : { since: Number(seconds) * 1000 }
-  for await (const record of readRecords(directory, { id, ...since })) return record
-  return undefined
 }
 
 async function* linesForwards(path: string): AsyncGenerator<string> {

@@ -15,9 +15,13 @@ export class RecentRecords {
   readonly #byId = new Map<string, Entry>()
   readonly #byUpstreamId = new Map<string, Entry>()
   readonly #capacity: number
+  readonly #mostChars: number
+  #chars = 0
 
-  constructor(capacity = 2_000) {
+  /** @param mostChars of all lines together; lines are of some 1,000 characters */
+  constructor(capacity = 2_000, mostChars = 32_000_000) {
     this.#capacity = capacity
+    this.#mostChars = mostChars
   }
 
   /** `line`: the record's line in the decision log. */
@@ -25,9 +29,14 @@ export class RecentRecords {
     const entry = { id, upstreamId, line }
     this.#byId.set(id, entry)
     if (upstreamId !== undefined) this.#byUpstreamId.set(upstreamId, entry)
-    if (this.#byId.size <= this.#capacity) return
+    this.#chars += line.length
+    while (this.#byId.size > 1 && (this.#byId.size > this.#capacity || this.#chars > this.#mostChars)) this.#forgetOldest()
+  }
+
+  #forgetOldest(): void {
     const oldest = this.#byId.values().next().value!
     this.#byId.delete(oldest.id)
+    this.#chars -= oldest.line.length
     // An upstream may use an id twice; then it already belongs to a later record.
     if (oldest.upstreamId !== undefined && this.#byUpstreamId.get(oldest.upstreamId) === oldest) {
       this.#byUpstreamId.delete(oldest.upstreamId)

@@ -128,9 +128,19 @@ function recordMapper(flip: boolean) {
 const toFile = recordMapper(false)
 const toCode = recordMapper(true)
 
-/** One line of the decision log, without the line end. */
+/** Characters. A line has a few thousand at most, unless a model has hundreds of endpoints. */
+const LONG_LINE = 250_000
+/** Entries of each list that are kept of a record that would be longer. */
+const FEW = 50
+
+/** One line of the decision log, without the line end. Of a record that would be very long only the first entries of its lists are kept. */
 export function recordToLine(record: RequestRecord): string {
-  return JSON.stringify(toFile(record))
+  const line = JSON.stringify(toFile(record))
+  if (line.length <= LONG_LINE) return line
+  const { candidates, excluded, attempts } = record
+  return JSON.stringify(
+    toFile({ ...record, candidates: candidates.slice(0, FEW), excluded: excluded.slice(0, FEW), attempts: attempts.slice(0, FEW) }),
+  )
 }
 
 /** Reads a line; undefined when it is torn, or not of a decision log. Unknown fields are left out. */

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { RouterError } from '../errors.ts'
 import type { JsonObject } from '../plugins/api.ts'
+import { clientGone } from './client-gone.ts'
 import { parseObject } from './read-call.ts'
 
 /** OpenRouter's categories; the first three are about the answer itself. */
@@ -19,15 +20,18 @@ export interface Feedback {
   readonly opinion?: { readonly score: number; readonly weight: number; readonly implied: boolean }
 }
 
-/** True when it counts; undefined for an id that is not on record, or is another `client`'s (the fingerprint of its key). */
-export type TakeFeedback = (feedback: Feedback, client: string | undefined) => Promise<boolean | undefined>
+/**
+ * True when it counts; undefined for an id that is not on record, or is another `client`'s (the fingerprint of its key). `signal`: nobody waits for it
+ * any more.
+ */
+export type TakeFeedback = (feedback: Feedback, client: string | undefined, signal: AbortSignal) => Promise<boolean | undefined>
 
 /** `POST feedback` and, in OpenRouter's shape, `POST generation/feedback`: both take both bodies. Relative to a prefix. */
 export function feedbackRoutes(app: FastifyInstance, take: TakeFeedback): void {
   for (const path of ['/feedback', '/generation/feedback']) {
-    app.post(path, async (request) => {
+    app.post(path, async (request, reply) => {
       const feedback = readFeedback(parseObject((request.body as Buffer | undefined) ?? Buffer.alloc(0)))
-      const counted = await take(feedback, request.client?.fingerprint)
+      const counted = await take(feedback, request.client?.fingerprint, clientGone(reply))
       if (counted === undefined) {
         throw new RouterError('ROUTER_GENERATION_NOT_FOUND', { id: feedback.id, hint: ' The id is in the header x-generation-id.' })
       }
@@ -42,7 +46,7 @@ export function feedbackRoutes(app: FastifyInstance, take: TakeFeedback): void {
  */
 export function readFeedback(body: JsonObject): Feedback {
   const id = body.generation_id ?? body.id
-  if (typeof id !== 'string' || id === '' || id.length > 200) throw bad('"generation_id" must name a generation, e.g. "gen-..."')
+  if (typeof id !== 'string' || id === '' || id.length > 256) throw bad('"generation_id" must name a generation, e.g. "gen-..."')
   if (body.comment !== undefined && (typeof body.comment !== 'string' || body.comment.length > LONGEST_COMMENT)) {
     throw bad(`"comment" must be a string of up to ${LONGEST_COMMENT} characters`)
   }

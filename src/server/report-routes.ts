@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { RouterError } from '../errors.ts'
 import type { JsonObject } from '../plugins/api.ts'
+import { clientGone } from './client-gone.ts'
 
 /** What can be asked about the router itself. Answers are plain JSON in OpenRouter's shapes. */
 export interface Reports {
@@ -9,8 +10,8 @@ export interface Reports {
   /** Undefined for a model that is not configured. */
   model(name: string): JsonObject | undefined
   endpoints(name: string): JsonObject | undefined
-  /** By our id or by the upstream's; undefined also for one of another `client` (the fingerprint of its key). */
-  generation(id: string, client: string | undefined): Promise<JsonObject | undefined>
+  /** By our id or by the upstream's; undefined also for one of another `client` (the fingerprint of its key). `signal`: nobody waits for it any more. */
+  generation(id: string, client: string | undefined, signal: AbortSignal): Promise<JsonObject | undefined>
   providers(): JsonObject[]
   notFound(name: string): RouterError
 }
@@ -37,11 +38,11 @@ export function reportRoutes(app: FastifyInstance, reports: Reports): void {
     if (!model) throw reports.notFound(path)
     return model
   })
-  app.get<{ Querystring: { id?: string } }>('/generation', async (request) => {
+  app.get<{ Querystring: { id?: string } }>('/generation', async (request, reply) => {
     const { id } = request.query
     // Named twice, it is an array.
     if (!id || typeof id !== 'string') throw new RouterError('ROUTER_BAD_REQUEST', { reason: 'Name the generation: ?id=gen-...' })
-    const data = await reports.generation(id.slice(0, 200), request.client?.fingerprint)
+    const data = await reports.generation(id, request.client?.fingerprint, clientGone(reply))
     if (!data) throw new RouterError('ROUTER_GENERATION_NOT_FOUND', { id: id.slice(0, 200) })
     return { data }
   })

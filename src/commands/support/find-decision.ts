@@ -1,16 +1,31 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Config } from '../../config/types.ts'
 import { RouterError } from '../../errors.ts'
-import { findRecord, readRecords } from '../../outcomes/decision-log.ts'
+import { LogSearch, readRecords } from '../../outcomes/decision-log.ts'
 import type { RequestRecord } from '../../plugins/api.ts'
 
 /** A running router writes its log in batches a quarter of a second apart: a request of just now may not be there yet. */
 const WAIT_MS = 200
 const TRIES = 10
 const FRESH_S = 10
+/** For a log of any size. */
+const SEARCH_MS = 600_000
 
 /** Our ids carry the second of their request: `gen-<unix seconds>-...`. */
 const isFresh = (id: string) => Math.abs(Date.now() / 1000 - Number(/^gen-(\d+)-/.exec(id)?.[1] ?? Number.NaN)) < FRESH_S
+
+/** `7 days`, `36 hours`, `90 seconds`: in the largest unit that leaves no rest. */
+function lasting(ms: number): string {
+  const [unit, size] = UNITS.find(([, size]) => ms >= size && ms % size === 0) ?? ['milliseconds', 1]
+  return ms === size ? `one ${unit.slice(0, -1)}` : `${ms / size} ${unit}`
+}
+
+const UNITS = [
+  ['days', 86_400_000],
+  ['hours', 3_600_000],
+  ['minutes', 60_000],
+  ['seconds', 1000],
+] as const
 
 /**
  * The request with this id, or the newest one.
@@ -22,13 +37,14 @@ export async function findDecision(config: Config, id: string | undefined): Prom
   }
   const directory = config.log.outcomes.path
   if (id !== undefined) {
-    let record = await findRecord(directory, id)
+    const search = new LogSearch(directory, { budgetMs: SEARCH_MS })
+    let record = await search.find(id)
     for (let tries = 0; !record && tries < TRIES && isFresh(id); tries++) {
       await setTimeout(WAIT_MS)
-      record = await findRecord(directory, id)
+      record = await search.find(id)
     }
     if (record) return record
-    const hint = ` Looked in ${directory}, which keeps requests for ${Math.round(config.log.outcomes.keepMs / 3_600_000)} hours.`
+    const hint = ` Looked in ${directory}, which keeps requests for ${lasting(config.log.outcomes.keepMs)}.`
     throw new RouterError('ROUTER_GENERATION_NOT_FOUND', { id, hint })
   }
   for await (const record of readRecords(directory)) return record

@@ -62,7 +62,7 @@ test('an unknown id is an error that says where was looked', async () => {
   const { exit, stderr } = await runCommand(Explain, '-c', file, 'gen-1-x')
   expect(exit).toBe(1)
   expect(stderr).toMatch(
-    /^ROUTER_GENERATION_NOT_FOUND: No request "gen-1-x" is on record\. Looked in .*outcomes, which keeps requests for 168 hours\.$/,
+    /^ROUTER_GENERATION_NOT_FOUND: No request "gen-1-x" is on record\. Looked in .*outcomes, which keeps requests for 7 days\.$/,
   )
   const { stdout } = await runCommand(Explain, '-c', file, 'gen-1-x', '--json')
   expect(JSON.parse(stdout).error.code).toBe('ROUTER_GENERATION_NOT_FOUND')

@@ -16,6 +16,15 @@ describe('recent records', () => {
     expect(recent.find('up4')?.id).toBe('r4')
   })
 
+  it('are bounded by what they hold, too', () => {
+    const line = recordToLine(record())
+    const recent = new RecentRecords(100, 3 * line.length)
+    for (let i = 0; i < 5; i++) recent.add(record({ id: `r${i}` }), line)
+    expect(recent.find('r1')).toBeUndefined()
+    recent.add(record({ id: 'long' }), ' '.repeat(10 * line.length))
+    expect(recent.find('r4')).toBeUndefined()
+  })
+
   it('keep the later one of two with the same upstream id', () => {
     const recent = new RecentRecords(2)
     add(recent, record({ id: 'r0', upstreamId: 'same' }))

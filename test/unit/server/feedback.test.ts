@@ -24,7 +24,7 @@ describe('feedback is read', () => {
 
 test.each([
   [{ generation_id: 3, score: 1 }, 'generation_id'],
-  [{ generation_id: 'x'.repeat(201), score: 1 }, 'generation_id'],
+  [{ generation_id: 'x'.repeat(257), score: 1 }, 'generation_id'],
   [{}, 'one of "score", "thumbs", "retried", "category"'],
   [{ score: 1, thumbs: 'up' }, 'only one'],
   [{ score: 1.1 }, 'from 0'],
