@@ -15,13 +15,16 @@ const WRITING_MS = 1_000
 /** Paths locked by this process. */
 const held = new Set<string>()
 
+/** The file by which `path` is locked. */
+export const lockOf = (path: string): string => `${path}.lock`
+
 /**
  * Locks `path` by a file `<path>.lock` that names this process, and gives the function that unlocks it. The lock of a process that is gone is taken
  * over; otherwise it throws ROUTER_STATE_LOCKED with the process's id. Processes that do not see each other (containers that share only the
  * folder) are not kept apart.
  */
 export function lockFile(path: string): () => void {
-  const file = `${path}.lock`
+  const file = lockOf(path)
   const me: Holder = { pid: process.pid, started: startOf(process.pid) }
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     if (held.has(file)) break

@@ -1,10 +1,10 @@
 import { makeStateDirectory, stateDirectory } from '../config/find.ts'
 import type { Config } from '../config/types.ts'
-import { reasonOf } from '../errors.ts'
+import { RouterError, reasonOf } from '../errors.ts'
 import { federationDirectory } from '../federation/member/durable-file.ts'
 import { priorOnDisk } from '../federation/member/prior-on-disk.ts'
 import { OutcomeBook } from '../outcomes/cells.ts'
-import { DecisionLog, findRecord, recordToLine } from '../outcomes/decision-log.ts'
+import { DecisionLog, LogSearch, recordToLine } from '../outcomes/decision-log.ts'
 import { StatsFlusher } from '../outcomes/flusher.ts'
 import { drainInbox, writeInbox } from '../outcomes/inbox.ts'
 import { readPrior } from '../outcomes/prior-file.ts'
@@ -19,7 +19,8 @@ export class State {
   readonly directory: string
   readonly book: OutcomeBook
   readonly recent = new RecentRecords()
-  readonly #logDirectory: string | undefined
+  readonly #search: LogSearch | undefined
+  readonly #ending = new AbortController()
   readonly #decisions: DecisionLog | undefined
   readonly #flusher: StatsFlusher
 
@@ -27,7 +28,7 @@ export class State {
     this.directory = stateDirectory(config)
     this.book = book
     const { outcomes } = config.log
-    this.#logDirectory = outcomes?.path
+    this.#search = outcomes && new LogSearch(outcomes.path)
     this.#decisions = outcomes && new DecisionLog({ directory: outcomes.path, keepMs: outcomes.keepMs, maxBytes: outcomes.maxBytes, log })
     this.#flusher = new StatsFlusher({
       book,
@@ -35,12 +36,13 @@ export class State {
       intervalMs: config.stats.flushMs,
       inbox: this.directory,
       onError: (error) => log.warn({ reason: reasonOf(error) }, 'The stats could not be saved; the next flush tries again'),
+      onRecovered: () => log.info({}, 'The stats are saved again'),
     })
   }
 
   /** Opens the stats for writing. Throws ROUTER_STATE_* and ROUTER_STATS_UNREADABLE. */
   static async open(config: Config, registry: PluginRegistry, log: Log): Promise<State> {
-    makeStateDirectory(config)
+    if (config.log.outcomes || config.stats.store.plugin === 'lowdb') makeStateDirectory(config, log)
     const store = await registry.create('store', config.stats.store)
     const book = await newBook(config)
     const saved = await store.load()
@@ -61,9 +63,20 @@ export class State {
     this.#decisions?.writeLine(line)
   }
 
-  /** A request by our id or the upstream's: from memory, else from the decision log. */
-  async find(id: string): Promise<RequestRecord | undefined> {
-    return this.recent.find(id) ?? (this.#logDirectory === undefined ? undefined : findRecord(this.#logDirectory, id))
+  /** A request by our id or the upstream's: from memory, else from the decision log, unless `signal` says that nobody waits for it any more. */
+  async find(id: string, signal: AbortSignal): Promise<RequestRecord | undefined> {
+    const recent = this.recent.find(id)
+    if (recent || !this.#search) return recent
+    const either = AbortSignal.any([signal, this.#ending.signal])
+    return this.#search.find(id, either).catch((error: unknown) => {
+      if (signal.aborted) return undefined
+      throw error
+    })
+  }
+
+  /** Gives up what is being looked up: the router is about to end. */
+  stopSearching(): void {
+    this.#ending.abort(new RouterError('ROUTER_DRAINING'))
   }
 
   /** Saves everything. Never rejects: what cannot be saved is logged. The store is closed with its registry. */

@@ -5,7 +5,8 @@ import type { PluginLog, RequestRecord } from '../plugins/api.ts'
 import { logFileName, pruneLogFiles } from './log-files.ts'
 import { recordToLine } from './record-line.ts'
 
-export { findRecord, readRecords } from './log-reader.ts'
+export { readRecords } from './log-reader.ts'
+export { LogSearch } from './log-search.ts'
 export { lineToRecord, recordToLine } from './record-line.ts'
 
 /** How long lines wait for company. Milliseconds. */
@@ -50,6 +51,7 @@ export class DecisionLog {
   #timer: NodeJS.Timeout | undefined
   #writing: Promise<void> | undefined
   #failing = false
+  #toldAt = Number.NEGATIVE_INFINITY
   #dropped = 0
 
   constructor(options: DecisionLogOptions) {
@@ -158,11 +160,22 @@ export class DecisionLog {
       await pruneLogFiles(directory, { now, keepMs, maxBytes: maxBytes * (1 - FILE_SHARE) })
       this.#file = { path: join(directory, logFileName(now)), openedAt: now, bytes: 0 }
     }
+    if (this.#handle && (await this.#handle.stat()).nlink === 0) await this.#deleted()
     if (!this.#handle) {
       await mkdir(directory, { recursive: true, mode: 0o700 })
       this.#handle = await open(this.#file.path, 'a', 0o600)
     }
     return this.#file
+  }
+
+  /** What would be written now would be lost: somebody, or something that cleans up, has deleted the file. Not told again within the hour. */
+  async #deleted(): Promise<void> {
+    await this.#closeHandle()
+    const now = this.#now()
+    if (Math.abs(now - this.#toldAt) < HOUR_MS) return
+    this.#toldAt = now
+    const { directory, log } = this.#options
+    log.warn({ directory }, 'The decision log was deleted while it was written. It is begun anew.')
   }
 
   async #closeHandle(): Promise<void> {

@@ -6,8 +6,10 @@ export interface FlusherOptions {
   readonly book: OutcomeBook
   readonly store: StatsStore
   readonly intervalMs: number
-  /** Called with whatever a flush rejected with; the next flush tries again. Must not throw. */
+  /** Called with what a flush rejected with, once until the stats are saved again; the next flush tries again. Must not throw. */
   readonly onError: (error: unknown) => void
+  /** The stats are saved again. */
+  readonly onRecovered?: () => void
   /** State folder whose inbox is emptied into the book at each flush. */
   readonly inbox?: string
   readonly now?: () => number
@@ -21,6 +23,7 @@ export class StatsFlusher {
   /** Revision last saved. A book that was only restored is at 0. */
   #saved = 0
   #flushing: Promise<void> | undefined
+  #failing = false
 
   constructor(options: FlusherOptions) {
     this.#options = options
@@ -45,7 +48,7 @@ export class StatsFlusher {
   }
 
   async #flush(): Promise<void> {
-    const { book, store, inbox, onError } = this.#options
+    const { book, store, inbox, onError, onRecovered } = this.#options
     try {
       if (inbox !== undefined) for (const outcome of await drainInbox(inbox)) book.record(outcome, this.#now())
     } catch (error) {
@@ -57,8 +60,11 @@ export class StatsFlusher {
     try {
       await store.save(book.snapshot(this.#now()))
       this.#saved = revision
+      if (this.#failing) onRecovered?.()
+      this.#failing = false
     } catch (error) {
-      onError(error)
+      if (!this.#failing) onError(error)
+      this.#failing = true
     }
   }
 }

@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { type Adapter, Low } from 'lowdb'
 import { RouterError, reasonOf } from '../../errors.ts'
-import { lockFile } from '../../lock-file.ts'
+import { lockFile, lockOf } from '../../lock-file.ts'
 import { defineStore, type JsonObject, type PluginContext, type StatsStore } from '../api.ts'
 
 import { readStatsFile, removeLeftovers, setAside, writeStatsFile } from './stats-file.ts'
@@ -65,7 +66,7 @@ export default defineStore<Options>({
   },
   async create(options, context): Promise<StatsStore> {
     const path = resolve(context.directory, options.path)
-    const unlock = context.readOnly ? () => {} : await takeOver(path)
+    let unlock = context.readOnly ? () => {} : await takeOver(path)
     const empty: JsonObject = {}
     const database = new Low<JsonObject>(new StatsAdapter(path, context), empty)
     return {
@@ -76,6 +77,12 @@ export default defineStore<Options>({
         return state === empty ? undefined : state
       },
       async save(state) {
+        if (!context.readOnly && !existsSync(lockOf(path))) {
+          // Somebody, or something that cleans up, has deleted the folder; another router may be here already.
+          unlock()
+          unlock = await takeOver(path)
+          context.log.warn({ path: dirname(path) }, 'The state folder was deleted while the router runs. It is made anew.')
+        }
         database.data = state
         // Not kept after the write: the book has it all.
         await database.write().finally(() => {

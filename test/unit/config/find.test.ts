@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { findConfig, makeStateDirectory, stateDirectory } from '../../../src/config/find.ts'
 import { checkText } from '../../../src/config/load.ts'
 import { MINIMAL } from './support.ts'
@@ -34,6 +34,24 @@ describe('the state folder', () => {
     expect(makeStateDirectory(config())).toBe(join(directory, '.router'))
     expect(statSync(join(directory, '.router')).mode & 0o777).toBe(0o700)
     makeStateDirectory(config())
+  })
+
+  test.each([0o777, 0o770, 0o702])('is closed to others when they may write to it (mode %o), with a warning', (mode) => {
+    const path = join(directory, '.router')
+    mkdirSync(path)
+    chmodSync(path, mode)
+    const warn = vi.fn()
+    makeStateDirectory(config(), { warn })
+    expect(statSync(path).mode & 0o777).toBe(0o700)
+    expect(warn).toHaveBeenCalledExactlyOnceWith({ path, mode: mode.toString(8) }, expect.stringContaining('closed'))
+  })
+
+  test('may be readable by others, as somebody wanted it', () => {
+    const path = join(directory, '.router')
+    mkdirSync(path)
+    chmodSync(path, 0o755)
+    makeStateDirectory(config())
+    expect(statSync(path).mode & 0o777).toBe(0o755)
   })
 
   test('says why it cannot be made', () => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -126,6 +126,16 @@ describe('the lowdb store', () => {
       unmount(dirname(path))
     }
   })
+})
+
+it('makes its folder and its lock again when they are deleted, and says so once', async () => {
+  const store = await open()
+  await rm(dirname(path), { recursive: true })
+  await store.save({ a: 1 })
+  await store.save({ a: 2 })
+  expect(await readStatsFile(path)).toMatchObject({ state: { a: 2 } })
+  expect(await readdir(dirname(path))).toEqual(['stats.json', 'stats.json.lock'])
+  await expect(open()).rejects.toMatchObject({ code: 'ROUTER_STATE_LOCKED' })
 })
 
 describe('the lowdb store, for reading', () => {
