@@ -11,10 +11,10 @@ import { Observers } from './app/observers.ts'
 import { createReports } from './app/reports.ts'
 import { restartNeeded } from './app/restart-needed.ts'
 import { State } from './app/state.ts'
-import { isLoopback } from './config/sanity.ts'
-import type { Config } from './config/types.ts'
+import type { Config, ProviderConfig } from './config/types.ts'
 import { RouterError, reasonOf } from './errors.ts'
 import { FederationAgent } from './federation/member/agent.ts'
+import { isLoopback } from './loopback.ts'
 import type { RequestRecord } from './plugins/api.ts'
 import { createRegistry, type PluginRegistry } from './plugins/registry.ts'
 import type { Catalogue } from './routing/catalogue.ts'
@@ -178,7 +178,10 @@ export class RouterApp {
     this.#federation.reconfigure(config)
     for (const key of restartNeeded(before, config)) this.log.warn({ key }, 'This change takes effect at the next start')
     // The old adapters may still be answering; no request outlives its total timeout.
-    setTimeout(() => void oldRegistry.closeAll(), before.routing.timeouts.totalMs).unref()
+    setTimeout(() => {
+      void oldRegistry.closeAll()
+      this.#transport.keep([...this.engine.catalogue.providers.values()].flatMap(({ connection }) => connection ?? []))
+    }, before.routing.timeouts.totalMs).unref()
     this.log.info({ version: config.version, models: config.models.size }, 'Configuration reloaded')
   }
 
@@ -219,7 +222,8 @@ export class RouterApp {
   #forgiveChanged(before: Config, after: Config): void {
     const changed = [...after.providers.values()].filter((use) => {
       const old = before.providers.get(use.id)
-      return !old || old.plugin !== use.plugin || JSON.stringify(old.options) !== JSON.stringify(use.options)
+      const same = ({ plugin, options, connection }: ProviderConfig) => JSON.stringify([plugin, options, connection])
+      return !old || same(old) !== same(use)
     })
     for (const model of this.engine.catalogue.models.values()) {
       for (const { endpoint } of model.routes)

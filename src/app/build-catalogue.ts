@@ -30,7 +30,15 @@ export async function buildCatalogue(config: Config, registry: PluginRegistry): 
 async function createProvider(use: ProviderConfig, registry: PluginRegistry): Promise<Provider> {
   const adapter = await registry.create('provider', use)
   const { schema } = await registry.find('provider', use)
-  return { id: use.id, adapter, secrets: secretsIn(schema, await registry.options('provider', use), use.fromEnv) }
+  const { connection, traceHeaders } = use
+  const options = await registry.options('provider', use)
+  return {
+    id: use.id,
+    adapter,
+    secrets: [...secretsIn(schema, options, use.fromEnv), ...secretsIn({}, { proxy: connection?.proxy })],
+    ...(connection && { connection }),
+    ...(traceHeaders && { traceHeaders }),
+  }
 }
 
 type Strategy = { readonly name: string; readonly instance: RoutingStrategy }

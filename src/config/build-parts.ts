@@ -1,5 +1,6 @@
 import type { Places } from './places.ts'
 import { child } from './pointer.ts'
+import { connection } from './schema/connection.ts'
 import type { PluginUse, ProviderConfig } from './types.ts'
 import { parseDuration, parseSize } from './units.ts'
 import { isMapping, type Mapping } from './view.ts'
@@ -19,6 +20,13 @@ export function pluginUse(value: unknown, pointer: string, places: Places): Plug
     placeOf: (option) => places.of(child(pointer, 'options') + option),
   }
 }
+
+/** Of a provider: what is left for its plugin. */
+export function optionsIn(provider: Mapping): Mapping {
+  return Object.fromEntries(Object.entries(provider).filter(([key]) => !ROUTERS_OWN.has(key)))
+}
+
+const ROUTERS_OWN: ReadonlySet<string> = new Set(['plugin', 'optional', 'price', ...Object.keys(connection)])
 
 export function buildPrice(price: Mapping): NonNullable<ProviderConfig['price']> {
   const { prompt, completion, cache_read, cache_write, request } = price as Record<string, number | undefined>

@@ -1,7 +1,8 @@
 import { isAbsolute, join, resolve } from 'node:path'
+import type { Connection } from '../outbound.ts'
 import { buildFederation } from './build-federation.ts'
 import { buildModels } from './build-models.ts'
-import { buildPrice, bytes, ms, pluginUse } from './build-parts.ts'
+import { buildPrice, bytes, ms, optionsIn, pluginUse } from './build-parts.ts'
 import type { Places } from './places.ts'
 import { child } from './pointer.ts'
 import type { Config, LogConfig, PluginUse, Problem, ProviderConfig, RoutingConfig } from './types.ts'
@@ -10,6 +11,7 @@ import { type Mapping, mappingAt } from './view.ts'
 export interface BuildContext {
   readonly places: Places
   readonly leftOut: ReadonlySet<string>
+  readonly connections: ReadonlyMap<string, Connection>
   readonly source: Config['source']
   readonly version: string
   readonly warnings: readonly Problem[]
@@ -48,17 +50,21 @@ export function buildConfig(root: Mapping, context: BuildContext): Config {
   }
 }
 
-function buildProviders(root: Mapping, { places, leftOut }: BuildContext): Map<string, ProviderConfig> {
+function buildProviders(root: Mapping, { places, leftOut, connections }: BuildContext): Map<string, ProviderConfig> {
   const fromEnv = places.valuesFromEnv('/providers')
   const entries = Object.entries(root.providers as Record<string, Mapping>).filter(([id]) => !leftOut.has(id))
   return new Map(
-    entries.map(([id, { plugin, optional, price, ...options }]) => {
+    entries.map(([id, entry]) => {
+      const { plugin, optional, price, trace_headers } = entry
       const pointer = child('/providers', id)
+      const connection = connections.get(id)
       const provider: ProviderConfig = {
         id,
         plugin: (plugin as string | undefined) ?? id,
-        options,
+        options: optionsIn(entry),
         optional: optional as boolean,
+        ...(trace_headers === true && { traceHeaders: true }),
+        ...(connection && { connection }),
         fromEnv: fromEnv.get(pointer) ?? [],
         ...(price !== undefined && { price: buildPrice(price as Mapping) }),
         place: places.ofKey(pointer),

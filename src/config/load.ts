@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
 import { RouterError, reasonOf } from '../errors.ts'
 import { buildConfig } from './build.ts'
+import { checkConnections } from './check-connections.ts'
 import type { Environment } from './environment.ts'
 import { Findings } from './findings.ts'
 import { counted, formatProblems } from './format.ts'
@@ -69,12 +70,13 @@ export function checkText(text: string, { path, shown, directory }: Origin, env:
   const leftOut = settleVariables(root, findings)
   checkReferences(root, leftOut, findings)
   checkSanity(root, findings)
+  const connections = checkConnections(root, directory, leftOut, findings)
   const { problems, warnings } = findings
   if (problems.length > 0) return { problems, warnings, partial: { modules: partialModules(source), uses: partialUses(source) } }
 
   const version = createHash('sha256').update(text).digest('hex').slice(0, 12)
   const from = path === undefined ? { directory } : { path, directory }
-  return { problems, warnings, config: buildConfig(root, { places, leftOut, source: from, version, warnings }) }
+  return { problems, warnings, config: buildConfig(root, { places, leftOut, connections, source: from, version, warnings }) }
 }
 
 /** Relative to the working directory, unless that leads out of it. */

@@ -1,4 +1,4 @@
-import { pluginUse } from './build-parts.ts'
+import { optionsIn, pluginUse } from './build-parts.ts'
 import { child, dotted } from './pointer.ts'
 import type { Source } from './source.ts'
 import type { Place, PluginUse } from './types.ts'
@@ -33,8 +33,10 @@ export function partialUses({ root, places, broken }: Source): PartialUse[] {
   }
   const providers = Object.entries(mappingAt(root, 'providers')).flatMap(([id, entry]): PartialUse[] => {
     const pointer = child('/providers', id)
-    const { plugin = id, optional: _optional, price: _price, ...options } = isMapping(entry) ? entry : ({} as Mapping)
-    if (typeof plugin !== 'string' || !isMapping(entry)) return []
+    if (!isMapping(entry)) return []
+    const { plugin = id } = entry
+    if (typeof plugin !== 'string') return []
+    const options = optionsIn(entry)
     const use = { id, plugin, options, place: places.ofKey(pointer), placeOf: (option: string) => places.of(pointer + option) }
     return [{ path: dotted(pointer), kind: 'provider', use, complete: complete(pointer) }]
   })

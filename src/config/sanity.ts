@@ -1,5 +1,5 @@
-import { isIP } from 'node:net'
 import { RouterError } from '../errors.ts'
+import { isLoopback } from '../loopback.ts'
 import { checkFederation } from './check-federation.ts'
 import type { Findings } from './findings.ts'
 import { child } from './pointer.ts'
@@ -18,15 +18,6 @@ export function checkSanity(root: Mapping, findings: Findings): void {
   if (typeof plugin === 'string' && plugin !== 'lowdb' && findings.source.places.has('/stats/path')) {
     findings.warn('/stats/path', `The path is not used: it is an option of the store "lowdb".`)
   }
-}
-
-/** True for addresses that only this machine can reach. A name other than `localhost` counts as public. */
-export function isLoopback(host: string): boolean {
-  const address = host
-    .toLowerCase()
-    .replace(/^\[(.*)\]$/, '$1')
-    .replace(/^::ffff:(?=[0-9]+\.)/, '')
-  return address === 'localhost' || address === '::1' || (isIP(address) === 4 && address.startsWith('127.'))
 }
 
 function checkExposure(root: Mapping, findings: Findings): void {

@@ -1,4 +1,5 @@
 import type { Continent } from '../federation/protocol/words.ts'
+import type { Connection } from '../outbound.ts'
 import type { JsonObject, Price } from '../plugins/api.ts'
 
 /** The configuration after reading, validation, defaults and `${ENV}`. Durations are milliseconds, sizes bytes. */
@@ -71,6 +72,10 @@ export interface ProviderConfig extends PluginUse {
   /** Left out, with a notice, when one of its environment variables is not set. */
   readonly optional: boolean
   readonly price?: Price
+  /** Absent: in the usual way. */
+  readonly connection?: Connection
+  /** The trace headers of a client's request are sent on. */
+  readonly traceHeaders?: boolean
 }
 
 export interface EndpointConfig {

@@ -7,7 +7,7 @@ import { wasStale } from './connection.ts'
 import type { Deadline, DeadlineWheel } from './deadlines.ts'
 import { networkFailure, UNASKED_SWITCH } from './network-failure.ts'
 import type { Reading } from './ports.ts'
-import type { Controller, ResponseHandler, Transport } from './transport.ts'
+import type { Controller, Line, ResponseHandler } from './transport.ts'
 
 /** Bytes of an error body that are read; the rest is cut off. */
 const ERROR_BODY_LIMIT = 64 * 1024
@@ -21,7 +21,7 @@ export interface AttemptInput {
   /** What to send; signing may take time. */
   readonly prepare: () => UpstreamRequest | Promise<UpstreamRequest>
   readonly stream: boolean
-  readonly transport: Transport
+  readonly transport: Line
   readonly wheel: DeadlineWheel
   readonly timeouts: Timeouts
   /** Monotonic ms at which the whole request must be done. */

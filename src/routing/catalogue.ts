@@ -1,4 +1,5 @@
 import type { ModelConfig, SelectConfig } from '../config/types.ts'
+import type { Connection } from '../outbound.ts'
 import type { Endpoint, ProviderAdapter, RoutingStrategy } from '../plugins/api.ts'
 
 /** A provider that is ready to be asked. */
@@ -7,6 +8,10 @@ export interface Provider {
   readonly adapter: ProviderAdapter
   /** Strings that must never appear in a log or an answer: the values of its secret options. */
   readonly secrets: readonly string[]
+  /** Absent: in the usual way. */
+  readonly connection?: Connection
+  /** The trace headers of a client's request are sent on. */
+  readonly traceHeaders?: boolean
 }
 
 /** An endpoint together with who serves it and what the operator allows it. */

@@ -70,7 +70,7 @@ export function launch(run: RequestRun, planned: PlannedRoute, onCommit: () => v
     adapter,
     prepare: () => adapter.prepare(providerCall(run, encoded), route.endpoint),
     stream: call.stream,
-    transport: engine.transport,
+    transport: engine.transport.through(route.provider.connection),
     wheel: engine.wheel,
     timeouts: number === 1 && planned.patienceMs !== undefined ? impatient(run.routing.timeouts, planned.patienceMs) : run.routing.timeouts,
     dueMs: run.dueMs,

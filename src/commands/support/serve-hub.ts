@@ -1,8 +1,8 @@
-import { isLoopback } from '../../config/sanity.ts'
 import { parseDuration } from '../../config/units.ts'
 import { RouterError, reasonOf } from '../../errors.ts'
 import { Hub } from '../../hub/hub.ts'
 import type { HubPlace } from '../../hub/operator/connect.ts'
+import { isLoopback } from '../../loopback.ts'
 import type { Screen } from '../../terminal/colour.ts'
 import { hubBanner } from '../../terminal/views/hub-banner.ts'
 

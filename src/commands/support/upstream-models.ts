@@ -1,5 +1,6 @@
 import { request } from 'undici'
 import { reasonOf } from '../../errors.ts'
+import { type Connection, dispatcherTo, proxiesOf } from '../../outbound.ts'
 import type { UpstreamRequest } from '../../plugins/api.ts'
 import { redact } from '../../redact.ts'
 import type { Provider } from '../../routing/catalogue.ts'
@@ -22,11 +23,11 @@ export function upstreamModels(providers: Iterable<Provider>): Promise<UpstreamM
   )
 }
 
-async function listOf({ adapter, secrets }: Provider): Promise<Omit<UpstreamModels, 'provider'>> {
+async function listOf({ adapter, secrets, connection = {} }: Provider): Promise<Omit<UpstreamModels, 'provider'>> {
   const prepared = adapter.models?.()
   if (!prepared) return { error: 'it cannot list its models' }
   const signal = AbortSignal.timeout(TIMEOUT_MS)
-  const { status, headers, body } = adapter.answer ? await adapter.answer(prepared, signal) : await send(prepared, signal)
+  const { status, headers, body } = adapter.answer ? await adapter.answer(prepared, signal) : await send(prepared, signal, connection)
   const text = await readText(body)
   if (status >= 400) {
     const { kind, message } = adapter.classify(status, headers, text)
@@ -36,8 +37,10 @@ async function listOf({ adapter, secrets }: Provider): Promise<Omit<UpstreamMode
   return models ? { models } : { error: 'its answer is not a list of models' }
 }
 
-async function send({ method, url, headers, body }: UpstreamRequest, signal: AbortSignal) {
-  const answer = await request(url, { method, headers, signal, ...(body !== undefined && { body }) })
+async function send({ method, url, headers, body }: UpstreamRequest, signal: AbortSignal, connection: Connection) {
+  const dispatcher = dispatcherTo(url.origin, connection, { connectMs: TIMEOUT_MS }, proxiesOf(process.env))
+  const answer = await request(url, { dispatcher, method, headers, signal, ...(body !== undefined && { body }) })
+  answer.body.once('close', () => void dispatcher.destroy())
   const flat = Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, String(value)]))
   return { status: answer.statusCode, headers: flat, body: answer.body }
 }

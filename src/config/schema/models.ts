@@ -1,10 +1,11 @@
+import { connection } from './connection.ts'
 import { preferences } from './preferences.ts'
 import { count, list, pluginUse, price, QUANTIZATIONS, type SchemaNode, section, text } from './values.ts'
 
 export const providers: SchemaNode = {
   type: 'object',
   description:
-    'Accounts at companies and servers that run models, by a name of your choice. All keys but `plugin`, `optional` and `price` are options of the plugin.',
+    'Accounts at companies and servers that run models, by a name of your choice. All keys but those below are options of the plugin.',
   minProperties: 1,
   propertyNames: {
     type: 'string',
@@ -24,6 +25,7 @@ export const providers: SchemaNode = {
           'True: when one of its environment variables is not set, the provider and its endpoints are left out with a warning, instead of an error.',
       },
       price: price('Price of all its models. Default: what the plugin knows.'),
+      ...connection,
     },
   },
 }

@@ -1,8 +1,9 @@
 import type { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createBrotliDecompress, createGunzip } from 'node:zlib'
-import { Agent, type Dispatcher, request } from 'undici'
+import { type Dispatcher, request } from 'undici'
 import { RouterError, reasonOf } from '../../errors.ts'
+import { dispatcherTo, proxiesOf } from '../../outbound.ts'
 import { PROBLEMS, type ProblemCode } from '../protocol/problem.ts'
 
 /** Milliseconds, and bytes: what a hub may cost at the most, whatever it does. */
@@ -43,18 +44,13 @@ const PROBLEM_BYTES = 16_384
 export class HubHttp {
   readonly hub: string
   readonly #limits: HubLimits
-  readonly #agent: Agent
+  readonly #agent: Dispatcher
 
   constructor(hub: string, limits: HubLimits = HUB_LIMITS) {
     this.hub = hub
     this.#limits = limits
-    this.#agent = new Agent({
-      connect: { timeout: limits.connectMs },
-      connections: 4,
-      pipelining: 1,
-      keepAliveTimeout: 4_000,
-      allowH2: false,
-    })
+    const pool = { connectMs: limits.connectMs, connections: 4, pipelining: 1, keepAliveTimeout: 4_000 }
+    this.#agent = dispatcherTo(new URL(hub).origin, {}, pool, proxiesOf(process.env))
   }
 
   /** A whole answer with a status below 400. */
