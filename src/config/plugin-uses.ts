@@ -2,7 +2,7 @@ import { optionsIn, pluginUse } from './build-parts.ts'
 import { child, dotted } from './pointer.ts'
 import type { Source } from './source.ts'
 import type { Place, PluginUse } from './types.ts'
-import { isMapping, listAt, type Mapping, mappingAt } from './view.ts'
+import { isMapping, listAt, mappingAt } from './view.ts'
 
 export interface PartialUse {
   /** Dotted path of the place in the file. */

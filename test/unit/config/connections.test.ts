@@ -59,6 +59,6 @@ describe('how a provider is reached', () => {
   })
 
   test('files of a provider that is left out are not asked for', () => {
-    expect(check('optional: true, api_key: "${NO_SUCH}", tls: { ca: no.pem }').problems).toEqual([])
+    expect(check(`optional: true, api_key: "$\{NO_SUCH}", tls: { ca: no.pem }`).problems).toEqual([])
   })
 })

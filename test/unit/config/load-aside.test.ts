@@ -45,7 +45,7 @@ describe('loadConfigAside', () => {
   test.each([
     ['wrong values', 'providers: { a: { plugin: x } }\nserver: { port: many }\nzzz: 1\n'],
     ['broken YAML', 'providers: [\n'],
-    ['a missing variable', 'providers: { a: { api_key: "${NOT_SET_AT_ALL}" } }\n'],
+    ['a missing variable', `providers: { a: { api_key: "$\{NOT_SET_AT_ALL}" } }\n`],
   ])('says of %s what loadConfig says', async (_, text) => {
     const path = write(text)
     const refusal = (() => {
