@@ -117,7 +117,8 @@ export class RouterApp {
   }
 
   /** Loads plugins, restores the stats and puts the router together; `listen` then opens it. Throws RouterError. */
-  static async create(config: Config, log: Log = createLog(config.log.level)): Promise<RouterApp> {
+  static async create(config: Config, ownLog?: Log): Promise<RouterApp> {
+    const log = ownLog ?? (await createLog(config.log))
     const host = { directory: config.source.directory, log }
     const registry = createRegistry(host)
     const lasting = createRegistry(host)

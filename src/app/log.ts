@@ -1,5 +1,6 @@
 import { pino } from 'pino'
 import type { LogConfig } from '../config/types.ts'
+import { logStream } from '../log-stream.ts'
 import type { PluginLog } from '../plugins/api.ts'
 
 export interface Log extends PluginLog {
@@ -7,13 +8,13 @@ export interface Log extends PluginLog {
   flush(): void
 }
 
-/** One JSON line per entry on stderr, written asynchronously; stdout belongs to what a command prints. Errors are written at once. */
-export function createLog(level: LogConfig['level']): Log {
-  const destination = pino.destination({ dest: 2, sync: false })
-  const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination)
+/** The router's log, in the form that suits who reads it. Errors are written at once. */
+export async function createLog({ level, format }: Pick<LogConfig, 'level' | 'format'>): Promise<Log> {
+  const stream = await logStream(format)
+  const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, stream)
   const flush = () => {
     try {
-      destination.flushSync()
+      stream.flushSync()
     } catch {
       // Not open yet, or gone: there is nowhere left to say it.
     }

@@ -9,6 +9,7 @@ export function restartNeeded(before: Config, after: Config): string[] {
     ['server.body_limit', before.server.bodyLimit === after.server.bodyLimit],
     ['routing.timeouts.connect', before.routing.timeouts.connectMs === after.routing.timeouts.connectMs],
     ['stats', same({ ...before.stats, store: before.stats.store.options }, { ...after.stats, store: after.stats.store.options })],
+    ['log.format', before.log.format === after.log.format],
     ['log.outcomes', same(before.log.outcomes, after.log.outcomes)],
     [
       'observers',

@@ -106,12 +106,12 @@ function buildStore(stats: Mapping, places: Places): PluginUse {
 }
 
 function buildLog(log: Mapping, directory: string): LogConfig {
-  const level = log.level as LogConfig['level']
-  if (log.outcomes === false) return { level }
+  const own = { level: log.level as LogConfig['level'], format: log.format as LogConfig['format'] }
+  if (log.outcomes === false) return own
   const outcomes = mappingAt(log, 'outcomes')
   const path = outcomes.path as string
   return {
-    level,
+    ...own,
     outcomes: { path: isAbsolute(path) ? path : join(directory, path), keepMs: ms(outcomes.keep), maxBytes: bytes(outcomes.max_size) },
   }
 }

@@ -135,6 +135,8 @@ export interface Timeouts {
 
 export interface LogConfig {
   readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
+  /** `auto`: `pretty` on a terminal, else `json`. */
+  readonly format: 'auto' | 'json' | 'pretty'
   /** The decision log; absent when switched off. */
   readonly outcomes?: { readonly path: string; readonly keepMs: number; readonly maxBytes: number }
 }

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
-import { destination, type Logger, pino, stdTimeFunctions } from 'pino'
+import { type Logger, pino, stdTimeFunctions } from 'pino'
 import { RouterError, reasonOf } from '../errors.ts'
+import { logStream } from '../log-stream.ts'
 import { AggregationScheduler } from './aggregate/scheduler.ts'
 import type { AggregationFacts } from './aggregate/state.ts'
 import { type HubStore, openDatabase } from './database/open.ts'
@@ -70,7 +71,7 @@ export class Hub {
    * @throws RouterError ROUTER_HUB_*, ROUTER_STATE_*
    */
   static async create(options: HubOptions): Promise<Hub> {
-    const log = options.log ?? createLog()
+    const log = options.log ?? (await createLog())
     const store = await openDatabase(databaseOf(options), (error) =>
       log.warn({ reason: reasonOf(error) }, 'A connection to the database was lost'),
     )
@@ -117,7 +118,7 @@ export class Hub {
   }
 }
 
-/** JSON lines on stderr, written asynchronously. */
-function createLog(): Logger {
-  return pino({ base: null, timestamp: stdTimeFunctions.isoTime }, destination({ dest: 2, sync: false }))
+/** On stderr: for people on a terminal, JSON lines elsewhere. */
+async function createLog(): Promise<Logger> {
+  return pino({ base: null, timestamp: stdTimeFunctions.isoTime }, await logStream('auto'))
 }

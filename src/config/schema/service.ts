@@ -65,6 +65,13 @@ export const log = section(
       default: 'info',
       description: "Lowest level of the router's own log.",
     },
+    format: {
+      type: 'string',
+      enum: ['auto', 'json', 'pretty'],
+      default: 'auto',
+      description:
+        "The log's form on stderr: `json`, one line per entry with pino's levels (10 trace, 20 debug, 30 info, 40 warn, 50 error), or `pretty`, for people. `auto`: `pretty` on a terminal.",
+    },
     outcomes,
   },
   { default: {} },

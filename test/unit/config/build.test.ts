@@ -18,7 +18,11 @@ describe('the configuration', () => {
       auth: { keys: [] },
       models: new Map(),
       stats: { store: { id: 'lowdb', plugin: 'lowdb', options: { path: '.router/stats.json' } }, flushMs: 10_000, maxCells: 5000 },
-      log: { level: 'info', outcomes: { path: '/etc/router/.router/outcomes', keepMs: 604_800_000, maxBytes: 268_435_456 } },
+      log: {
+        level: 'info',
+        format: 'auto',
+        outcomes: { path: '/etc/router/.router/outcomes', keepMs: 604_800_000, maxBytes: 268_435_456 },
+      },
       observers: [],
       plugins: [],
       warnings: [],
@@ -93,7 +97,7 @@ plugins: [ ./a.ts, b ]
     expect(model.fallbacks).toEqual([{ model: 'n' }, { model: 'n', provider: { sort: 'price' } }])
     expect(config.routing).toMatchObject({ strategy: { plugin: 'price' }, affinity: { ttlMs: 300_000 } })
     expect(config.stats.store).toMatchObject({ plugin: 'redis', options: { url: 'redis://h' } })
-    expect(config.log).toEqual({ level: 'warn' })
+    expect(config.log).toEqual({ level: 'warn', format: 'auto' })
     expect(config.observers.map(({ id, plugin }) => [id, plugin])).toEqual([
       ['webhook', 'webhook'],
       ['w2', './hook.ts'],
