@@ -66,6 +66,8 @@ export interface Reading {
   /** Characters of output seen, to estimate tokens when there is no usage. */
   readonly outputChars: number
   readonly toolCalls: number
+  /** Events of a stream that were no JSON and were left out, after output had begun. */
+  readonly brokenEvents?: number
 }
 
 /**
@@ -117,6 +119,8 @@ export interface ReadContext {
   /** Shown as `provider` and `model` where the client's dialect has them. */
   readonly provider: string
   readonly model: string
+  /** Tokens of the prompt, estimated. */
+  readonly inputTokens?: number
   /** Cost in USD of this usage, for dialects that report it. */
   readonly cost: (usage: Usage) => number | undefined
 }

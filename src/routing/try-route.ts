@@ -42,6 +42,7 @@ export function launch(run: RequestRun, planned: PlannedRoute, onCommit: () => v
     wire,
     provider: route.provider.id,
     model: route.endpoint.model,
+    inputTokens: run.inputTokens,
     cost: (usage) => engine.books.cost(route, usage),
   }
   const number = run.begin()

@@ -8,6 +8,7 @@ import { isObject } from './convert/read.ts'
 import type { BodyEdits } from './edit.ts'
 import { objects } from './read/reading.ts'
 import { chatUsage } from './usage.ts'
+import { usageIn } from './usage-places.ts'
 
 /** Top-level fields that are left out rather than null. `system_fingerprint` is nullable in whole answers only. */
 export const NEVER_NULL = ['usage', 'error', 'system_fingerprint', 'provider', 'openrouter_metadata'] as const
@@ -55,8 +56,9 @@ function commonEdits(body: JsonObject, context: ReadContext, form: 'chunk' | 'wh
     const choices = body.choices.map((choice, index) => mendChoice(choice, index, form === 'chunk' ? 'delta' : 'message'))
     if (choices.some((choice, i) => choice !== (body.choices as unknown[])[i])) set.choices = choices
   }
-  if (isObject(body.usage)) {
-    const usage = mendUsage(body.usage, context)
+  const given = usageIn(body)
+  if (given) {
+    const usage = mendUsage(given, context)
     if (usage !== body.usage) set.usage = usage
     if (typeof body.provider !== 'string') set.provider = context.provider
   }

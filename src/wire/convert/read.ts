@@ -12,6 +12,11 @@ export const stringOf = (value: unknown): string => (typeof value === 'string' ?
 
 export const numberOf = (value: unknown): number | undefined => (typeof value === 'number' && Number.isFinite(value) ? value : undefined)
 
+/** Whether the value of an `error` field says anything: some servers send an empty one with each good answer. */
+export function saysError(value: unknown): boolean {
+  return isObject(value) ? Object.values(value).some(Boolean) : Boolean(value)
+}
+
 /** Ends the conversion: `field` is a path such as `messages[2].content[0]`, `why` completes the sentence. */
 export function refuse(field: string, why: string): never {
   throw new RouterError('ROUTER_BAD_REQUEST', { reason: `${field} ${why}.` })

@@ -44,6 +44,8 @@ export interface ConvertContext {
    * converter comes after this one.
    */
   readonly includeUsage: boolean
+  /** Tokens of the prompt, estimated: said at the beginning of a stream in wires that have it there. */
+  readonly inputTokens?: number
 }
 
 /** Stateful over one stream. */

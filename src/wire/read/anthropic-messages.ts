@@ -1,22 +1,14 @@
 import type { JsonObject, Usage } from '../../plugins/api.ts'
-import { isObject } from '../convert/read.ts'
+import { isObject, saysError } from '../convert/read.ts'
 import type { SseEvent } from '../sse-event.ts'
+import { messagesFinishReason } from '../stop-reasons.ts'
 import { ToolCalls } from '../tool-calls/tool-calls.ts'
 import { messagesUsage } from '../usage.ts'
+import { addCounts } from '../usage-places.ts'
 import { KeyScanner, stringLength } from './key-scanner.ts'
-import { Meter, objects, text } from './reading.ts'
+import { finishText, Meter, objects, text } from './reading.ts'
 
 const OUTPUT_KEYS = ['text', 'thinking']
-
-const FINISH: ReadonlyMap<string, string> = new Map([
-  ['end_turn', 'stop'],
-  ['stop_sequence', 'stop'],
-  ['pause_turn', 'stop'],
-  ['max_tokens', 'length'],
-  ['model_context_window_exceeded', 'length'],
-  ['tool_use', 'tool_calls'],
-  ['refusal', 'content_filter'],
-])
 
 const TEXT = 0
 const THINKING = 1
@@ -71,12 +63,12 @@ export class AnthropicMessagesMeter extends Meter {
         this.done()
         return
       default:
-        if (data.error) this.errorText = JSON.stringify(data)
+        if (saysError(data.error)) this.errorText = JSON.stringify(data)
     }
   }
 
   whole(body: JsonObject): void {
-    if (body.type === 'error' || (body.error && !Array.isArray(body.content))) {
+    if (body.type === 'error' || (saysError(body.error) && !Array.isArray(body.content))) {
       this.errorText = JSON.stringify(body)
       return
     }
@@ -117,9 +109,8 @@ export class AnthropicMessagesMeter extends Meter {
   }
 
   #stop(stopReason: unknown): void {
-    const native = text(stopReason)
-    if (native === undefined) return
-    const reason = FINISH.get(native) ?? native
+    const reason = messagesFinishReason(finishText(stopReason))
+    if (reason === undefined) return
     const problem = reason === 'length' || reason === 'content_filter' ? undefined : this.#calls.problem()
     if (problem === undefined) this.finish(reason)
     else this.malformed = problem
@@ -127,7 +118,7 @@ export class AnthropicMessagesMeter extends Meter {
 
   #count(usage: unknown): void {
     if (!isObject(usage)) return
-    for (const [key, value] of Object.entries(usage)) if (value !== null) this.#usage[key] = value
+    addCounts(this.#usage, usage)
     const counted: Usage | undefined = messagesUsage(this.#usage)
     if (counted) this.usage = counted
     this.settle()

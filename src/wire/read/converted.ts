@@ -8,7 +8,7 @@ import type { SseEvent } from '../sse-event.ts'
 import { inBandError } from './in-band-error.ts'
 import { MeteredReader } from './metered-reader.ts'
 import type { Meter } from './reading.ts'
-import { isDone, parse } from './tap.ts'
+import { isDone, NOT_JSON, readEvent } from './tap.ts'
 
 const NOTHING: readonly Buffer[] = []
 
@@ -44,7 +44,7 @@ export class ConvertedReader extends MeteredReader implements StreamReader {
     if (this.#stopped) return NOTHING
     const out: OutEvent[] = []
     const rest = this.#parser.end()
-    if (rest && (isDone(rest) || parse(rest))) this.#read(rest, out)
+    if (rest && (isDone(rest) || readEvent(rest))) this.#read(rest, out)
     if (!this.#stopped && this.meter.finished) this.#finish(out)
     return this.#write(out)
   }
@@ -62,9 +62,10 @@ export class ConvertedReader extends MeteredReader implements StreamReader {
       this.#finish(out)
       return
     }
-    const data = parse(event)
+    const data = readEvent(event)?.data
     if (!data) {
-      this.#stop('an event of the stream is not a JSON object')
+      if (meter.started) meter.brokenEvents++
+      else this.#stop(NOT_JSON)
       return
     }
     meter.event(event.event, data)

@@ -4,6 +4,7 @@ import { isObject } from '../convert/read.ts'
 import type { BodyEdits } from '../edit.ts'
 import { chunkEdits, NEVER_NULL } from '../openrouter.ts'
 import type { SseEvent } from '../sse-event.ts'
+import { usageIn } from '../usage-places.ts'
 import { KeyScanner } from './key-scanner.ts'
 import { rewritten } from './rewritten.ts'
 import type { StreamEditor, Verdict } from './tap.ts'
@@ -56,7 +57,7 @@ class OpenrouterEditor implements StreamEditor {
     if (Object.keys(set).some((key) => key !== 'usage' && key !== 'provider')) this.careful = true
     const remove = [...(edits.remove ?? [])]
     // Running totals on every chunk (xAI, Perplexity): only the last one counts.
-    if (isObject(data.usage) && isRunning(data)) {
+    if (usageIn(data) && isRunning(data)) {
       delete set.usage
       remove.push('usage')
     }

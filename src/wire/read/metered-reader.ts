@@ -40,6 +40,9 @@ export abstract class MeteredReader implements Reading {
   get outputChars(): number {
     return this.meter.outputChars
   }
+  get brokenEvents(): number {
+    return this.meter.brokenEvents
+  }
   get toolCalls(): number {
     return this.meter.toolCalls
   }

@@ -1,28 +1,13 @@
 import type { JsonObject } from '../../plugins/api.ts'
-import { isObject, listOf, objectOf } from '../convert/read.ts'
+import { isObject, listOf, objectOf, saysError } from '../convert/read.ts'
+import { contentText, REASONING_KEYS, reasoningText } from '../spoken.ts'
 import type { SseEvent } from '../sse-event.ts'
+import { chatFinishReason } from '../stop-reasons.ts'
 import { ToolCalls } from '../tool-calls/tool-calls.ts'
 import { chatUsage } from '../usage.ts'
+import { usageIn } from '../usage-places.ts'
 import { KeyScanner, stringLength } from './key-scanner.ts'
-import { finishText, Meter, objects, text } from './reading.ts'
-
-/** Finish reasons of OpenAI-compatible servers that have other names at OpenAI. */
-const FINISH: ReadonlyMap<string, string> = new Map([
-  ['function_call', 'tool_calls'],
-  ['tool_use', 'tool_calls'],
-  ['eos', 'stop'],
-  ['eos_token', 'stop'],
-  ['end_turn', 'stop'],
-  ['stop_sequence', 'stop'],
-  ['max_tokens', 'length'],
-  ['model_length', 'length'],
-  ['refusal', 'content_filter'],
-  ['safety', 'content_filter'],
-  // The answer broke off: OpenRouter, Z.ai, DeepSeek.
-  ['error', 'error'],
-  ['network_error', 'error'],
-  ['insufficient_system_resource', 'error'],
-])
+import { finishText, Meter, objects } from './reading.ts'
 
 /** Keys that say something besides output, when they are filled. */
 const TELLING = ['finish_reason', 'usage', 'error', 'tool_calls', 'function_call']
@@ -30,7 +15,7 @@ const TELLING = ['finish_reason', 'usage', 'error', 'tool_calls', 'function_call
 /** The telling keys, then those where output stands; the first one found is counted, since OpenRouter repeats `reasoning` in `reasoning_details`. */
 export const keysOf = (outputKeys: readonly string[]): readonly string[] => [...TELLING, ...outputKeys]
 
-const CHAT_KEYS = keysOf(['content', 'reasoning_content', 'reasoning', 'refusal'])
+const CHAT_KEYS = keysOf(['content', ...REASONING_KEYS, 'refusal'])
 
 /** Reads `openai-chat` and, since it only has `text` where that has a message, `openai-completions`. */
 export class OpenaiChatMeter extends Meter {
@@ -60,6 +45,8 @@ export class OpenaiChatMeter extends Meter {
     for (let i = TELLING.length; i < this.#names.length; i++) {
       const value = keys.filled(i)
       if (value < 0) continue
+      // A list of parts, which may be text or reasoning.
+      if (buffer[value] !== 0x22) return false
       this.outputChars += stringLength(buffer, value, end)
       return true
     }
@@ -73,10 +60,9 @@ export class OpenaiChatMeter extends Meter {
       return
     }
     this.identify(data.id)
-    // Groq and Moonshot put it elsewhere in streams.
-    const usage = chatUsage(data.usage ?? (isObject(data.x_groq) ? data.x_groq.usage : undefined) ?? choices[0]?.usage)
+    const usage = chatUsage(usageIn(data))
     if (usage) this.usage = usage
-    this.mended = undefined
+    this.mended = 'error' in data && data.error !== null && choices.length > 0 ? withoutError(data) : undefined
     for (const choice of choices) this.#choice(data, choice)
     this.settle()
   }
@@ -109,7 +95,7 @@ export class OpenaiChatMeter extends Meter {
       this.malformed = this.#calls.unknown
       return
     }
-    const reason = finish && (FINISH.get(finish.toLowerCase()) ?? finish.toLowerCase())
+    const reason = chatFinishReason(finish)
     if (reason !== undefined && reason !== 'length' && reason !== 'content_filter') {
       const problem = this.#calls.problem()
       if (problem !== undefined) {
@@ -131,14 +117,18 @@ export class OpenaiChatMeter extends Meter {
 
   #outputOf(choice: JsonObject, delta: JsonObject): void {
     this.output(choice.text)
-    this.output(delta.content)
-    for (const part of objects(delta.content)) this.output(part.text)
+    this.output(contentText(delta.content))
     this.output(delta.refusal)
-    this.output(text(delta.reasoning_content) ?? delta.reasoning)
+    this.output(reasoningText(delta))
     // Encrypted reasoning, images and speech have no text, but are output.
     const media = [delta.reasoning_details, delta.images].some((list) => objects(list).length > 0)
     if (media || isObject(delta.audio)) this.started = true
   }
+}
+
+/** Openai's client for JavaScript takes any object there for an error. */
+function withoutError({ error: _, ...data }: JsonObject): JsonObject {
+  return data
 }
 
 /** The same event or answer with other calls in one of its choices, which is there only once. */
@@ -151,6 +141,6 @@ function withCalls(data: JsonObject, choice: JsonObject, key: 'delta' | 'message
 
 /** `error` in the body or in a choice, a finish reason that means one, or the bare error object of older vLLM. */
 function isError(data: JsonObject, choices: readonly JsonObject[]): boolean {
-  if (data.error || data.object === 'error') return true
-  return choices.some((choice) => choice.error || FINISH.get(finishText(choice.finish_reason)?.toLowerCase() ?? '') === 'error')
+  if (saysError(data.error) || data.object === 'error') return true
+  return choices.some((choice) => saysError(choice.error) || chatFinishReason(choice.finish_reason) === 'error')
 }

@@ -26,6 +26,8 @@ export abstract class Meter implements Reading {
   ended = false
   /** The event or answer that was just read, as every client understands it; undefined when it is so already. */
   mended: JsonObject | undefined
+  /** Events in mid-stream that were no JSON object, and were left out. */
+  brokenEvents = 0
   /** Events seen, for wires that number them. */
   events = 0
 

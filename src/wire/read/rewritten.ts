@@ -1,6 +1,13 @@
+import type { JsonObject } from '../../plugins/api.ts'
 import { type BodyEdits, editBody } from '../edit.ts'
 import { encodeEvent } from '../sse.ts'
 import { SseEvent } from '../sse-event.ts'
+
+/** What tells `mended` from `data`, at the top. */
+export function differences(data: JsonObject, mended: JsonObject): BodyEdits {
+  const set = Object.fromEntries(Object.entries(mended).filter(([key, value]) => value !== data[key]))
+  return { set, remove: Object.keys(data).filter((key) => !(key in mended)) }
+}
 
 /** The event with its data edited; all other lines keep their bytes. The same event when nothing changes. */
 export function rewritten(event: SseEvent, edits: BodyEdits): SseEvent {
@@ -12,4 +19,4 @@ export function rewritten(event: SseEvent, edits: BodyEdits): SseEvent {
   return eventOf(Buffer.concat([buffer.subarray(start, dataStart), edited, buffer.subarray(dataEnd, end)]), event.loneCr)
 }
 
-const eventOf = (bytes: Buffer, loneCr = false): SseEvent => new SseEvent(bytes, 0, bytes.length, loneCr)
+export const eventOf = (bytes: Buffer, loneCr = false): SseEvent => new SseEvent(bytes, 0, bytes.length, loneCr)

@@ -1,11 +1,11 @@
 import type { JsonObject } from '../../plugins/api.ts'
 import type { InBandError, StreamReader } from '../../routing/ports.ts'
-import { isObject } from '../convert/read.ts'
-import { SseParser } from '../sse.ts'
+import { encodeEvent, SseParser } from '../sse.ts'
 import type { SseEvent } from '../sse-event.ts'
 import { MeteredReader } from './metered-reader.ts'
 import type { Meter } from './reading.ts'
-import { rewritten } from './rewritten.ts'
+import { differences, eventOf, rewritten } from './rewritten.ts'
+import { parseObject, withoutNaN } from './tolerant-json.ts'
 
 /** What becomes of an event's bytes: passed on, taken out, or replaced. */
 export type Verdict = 'keep' | 'drop' | Buffer
@@ -27,6 +27,8 @@ export interface StreamEnds {
 }
 
 const NOTHING: readonly Buffer[] = []
+
+export const NOT_JSON = 'an event of the stream is not a JSON object'
 
 /**
  * The read-only tap of an SSE stream in the client's own wire. Only whole events are passed on, so that an error event can be held back
@@ -58,7 +60,7 @@ export class StreamTap extends MeteredReader implements StreamReader {
     const rest = this.#parser.end()
     let out: readonly Buffer[] = NOTHING
     // Cut in the middle of an event: it is worth nothing. Else only the last blank line was forgotten.
-    if (rest && (isDone(rest) || parse(rest))) {
+    if (rest && (isDone(rest) || readEvent(rest))) {
       out = this.#pass([rest])
       if (out.length > 0) out = [...out, Buffer.from('\n\n')]
     }
@@ -120,15 +122,23 @@ export class StreamTap extends MeteredReader implements StreamReader {
       meter.done()
       return 'keep'
     }
-    const data = parse(event)
-    if (!data) return this.#stop('an event of the stream is not a JSON object')
+    const read = readEvent(event)
+    if (!read) return this.#broken()
+    const { data } = read
     meter.event(event.event, data)
     meter.events++
     if (meter.errorText !== undefined || meter.malformed !== undefined) return this.#stop(meter.malformed)
     const { mended } = meter
-    const shown = mended ? rewritten(event, { set: { choices: mended.choices } }) : event
+    const shown = mended ? rewritten(read.event, differences(data, mended)) : read.event
     const verdict = editor ? editor.parsed(shown, mended ?? data) : 'keep'
     return verdict === 'keep' && shown !== event ? shown.raw : verdict
+  }
+
+  /** One event that is no JSON object does not spoil the others, once there is output that cannot be taken back. */
+  #broken(): Verdict {
+    if (!this.meter.started) return this.#stop(NOT_JSON)
+    this.meter.brokenEvents++
+    return 'drop'
   }
 
   /** Nothing is read or passed on any more. */
@@ -143,11 +153,12 @@ export function isDone(event: SseEvent): boolean {
   return event.data?.trimEnd() === '[DONE]'
 }
 
-export function parse(event: SseEvent): JsonObject | undefined {
-  try {
-    const data: unknown = JSON.parse(event.data ?? '')
-    return isObject(data) ? data : undefined
-  } catch {
-    return undefined
-  }
+/** The object in the event, and the event as proper JSON: the same one when it is. Undefined when there is no object. */
+export function readEvent(event: SseEvent): { event: SseEvent; data: JsonObject } | undefined {
+  const text = event.data ?? ''
+  const data = parseObject(text)
+  if (data) return { event, data }
+  const mended = withoutNaN(text)
+  const again = mended === undefined ? undefined : parseObject(mended)
+  return again && { event: eventOf(encodeEvent(event.event, mended ?? '')), data: again }
 }

@@ -1,20 +1,22 @@
 import { RouterError } from '../../errors.ts'
 import type { JsonObject } from '../../plugins/api.ts'
 import type { ReadContext, WholeReading } from '../../routing/ports.ts'
-import { isObject } from '../convert/read.ts'
 import { type BodyEdits, editBody } from '../edit.ts'
 import { completionEdits, costEdits } from '../openrouter.ts'
 import { edited } from './converted.ts'
 import type { Meter } from './reading.ts'
+import { differences } from './rewritten.ts'
 import { structuredOutputProblem, wantsJson } from './structured-output.ts'
+import { readObject } from './tolerant-json.ts'
 
 /** From the upstream's answer to the client's; absent when both speak the same wire. */
 export type WholeConversion = (body: JsonObject) => JsonObject
 
 /** Reads a whole answer, parsed once. The body is the upstream's own bytes when nothing has to change. */
-export function readWhole(bytes: Buffer, meter: Meter, context: ReadContext, convert?: WholeConversion): WholeReading {
-  const body = parseObject(bytes)
-  if (!body) return reading(meter, bytes, 'the answer is not a JSON object')
+export function readWhole(given: Buffer, meter: Meter, context: ReadContext, convert?: WholeConversion): WholeReading {
+  const read = readObject(given)
+  if (!read) return reading(meter, given, 'the answer is not a JSON object')
+  const { body, bytes } = read
   meter.whole(body)
   if (meter.errorText !== undefined) {
     // The upstream's own words, not ours.
@@ -29,9 +31,9 @@ export function readWhole(bytes: Buffer, meter: Meter, context: ReadContext, con
   if (meter.malformed !== undefined) return reading(meter, bytes)
   const { mended = body } = meter
   if (!convert) {
-    const edits = dialectEdits(mended, context, meter)
-    const set = mended === body ? edits.set : { choices: mended.choices, ...edits.set }
-    return reading(meter, set === undefined && edits.remove === undefined ? bytes : editBody(bytes, { ...edits, ...(set && { set }) }))
+    const mendings = mended === body ? NO_EDITS : differences(body, mended)
+    const edits = both(mendings, dialectEdits(mended, context, meter))
+    return reading(meter, edits === NO_EDITS ? bytes : editBody(bytes, edits))
   }
   try {
     const converted = convert(mended)
@@ -53,13 +55,9 @@ function dialectEdits(body: JsonObject, context: ReadContext, meter: Meter): Bod
   return costEdits(body, meter.usage && context.cost(meter.usage))
 }
 
-function parseObject(bytes: Buffer): JsonObject | undefined {
-  try {
-    const body: unknown = JSON.parse(bytes.toString())
-    return isObject(body) ? body : undefined
-  } catch {
-    return undefined
-  }
+function both(first: BodyEdits, then: BodyEdits): BodyEdits {
+  if (first === NO_EDITS) return then
+  return { set: { ...first.set, ...then.set }, remove: [...(first.remove ?? []), ...(then.remove ?? [])] }
 }
 
 function reading(meter: Meter, body: Buffer, malformed = meter.malformed): WholeReading {

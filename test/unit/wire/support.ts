@@ -44,7 +44,8 @@ export function cut(bytes: Buffer, places: readonly number[]): Buffer[] {
 
 export function readingOf(reader: Reading): Reading {
   const { started, finished, errorText, malformed, usage, finishReason, upstreamId, outputChars, toolCalls } = reader
-  const all = { started, finished, errorText, malformed, usage, finishReason, upstreamId, outputChars, toolCalls }
+  const brokenEvents = reader.brokenEvents || undefined
+  const all = { started, finished, errorText, malformed, usage, finishReason, upstreamId, outputChars, toolCalls, brokenEvents }
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as unknown as Reading
 }
 

@@ -1,50 +1,56 @@
 /** A whole `chat.completion` as an Anthropic message. */
 import type { JsonObject } from '../../../plugins/api.ts'
-import { isObject, listOf, objectOf, parseObject, stringOf } from '../read.ts'
+import { contentText, reasoningText } from '../../spoken.ts'
+import { stopReasonOf } from '../../stop-reasons.ts'
+import { madeId } from '../../tool-calls/ids.ts'
+import { mendedWhole } from '../../tool-calls/mend.ts'
+import { ToolCallTable } from '../../tool-calls/table.ts'
+import { usageIn } from '../../usage-places.ts'
+import { isObject, listOf, objectOf, parseObject, saysError, stringOf } from '../read.ts'
 import type { ConvertContext } from '../types.ts'
 import { errorFromHub } from './error.ts'
 import { thinkingBlocks } from './reasoning.ts'
-import { stopReasonOf } from './stop-reason.ts'
 import { usageFromHub } from './usage.ts'
 
 export function responseFromHub(body: JsonObject, context: ConvertContext): JsonObject {
-  if (body.error !== undefined && body.error !== null) return errorFromHub(body)
+  if (saysError(body.error)) return errorFromHub(body)
   const choice = objectOf(listOf(body.choices)[0])
   const message = objectOf(choice.message)
-  const calls = listOf(message.tool_calls).map((call, index) => toolUse(objectOf(call), toolIdOf(objectOf(call).id, context, index)))
+  const calls = callsOf(message, context).map(toolUse)
   return {
     ...emptyMessage(body, context),
     content: [...thinkingOf(message), ...textBlocks(message), ...calls],
     stop_reason: stopReasonOf(choice.finish_reason, calls.length > 0),
-    usage: usageFromHub(body.usage),
+    usage: usageFromHub(usageIn(body)),
   }
 }
 
 /** The message of `message_start`: no content yet. */
 export const emptyMessage = (body: JsonObject, context: ConvertContext): JsonObject => ({
-  id: stringOf(body.id) || context.id,
+  id: stringOf(body.id).startsWith('msg_') ? body.id : madeId('msg', context.id),
   type: 'message',
   role: 'assistant',
   model: stringOf(body.model) || context.model,
   content: [],
   stop_reason: null,
   stop_sequence: null,
-  usage: usageFromHub(body.usage),
+  usage: { ...usageFromHub(usageIn(body)), ...(!usageIn(body) && context.inputTokens && { input_tokens: context.inputTokens }) },
 })
 
-/** Some servers give tool calls no id, and Anthropic's clients need one. */
-export const toolIdOf = (id: unknown, context: ConvertContext, index: number): string => stringOf(id) || `toolu_${context.id}_${index}`
+/** `makeId` names the calls that came without an id, which Anthropic's clients need. */
+export const callTable = (context: ConvertContext): ToolCallTable =>
+  new ToolCallTable({ makeId: (number) => madeId('toolu', context.id, number) })
 
-/** Text of a string or of a list of parts; Mistral sends its reasoning as parts of type `thinking`, which are not text. */
-export function textOf(content: unknown): string {
-  if (typeof content === 'string') return content
-  return listOf(content)
-    .map((part) => (isObject(part) && part.type === 'text' ? stringOf(part.text) : ''))
-    .join('')
+function callsOf(message: JsonObject, context: ConvertContext): readonly JsonObject[] {
+  const entries = callEntries(message)
+  return mendedWhole(callTable(context), entries) ?? entries
 }
 
-/** Reasoning as plain text: OpenRouter's field, or DeepSeek's and vLLM's. */
-export const reasoningText = (message: JsonObject): string => stringOf(message.reasoning) || stringOf(message.reasoning_content)
+/** `tool_calls`, or the one `function_call` of the old form. */
+export function callEntries(message: JsonObject): readonly JsonObject[] {
+  const entries = listOf(message.tool_calls).filter(isObject)
+  return entries.length === 0 && isObject(message.function_call) ? [{ index: 0, function: message.function_call }] : entries
+}
 
 function thinkingOf(message: JsonObject): JsonObject[] {
   const blocks = thinkingBlocks(message.reasoning_details)
@@ -53,11 +59,11 @@ function thinkingOf(message: JsonObject): JsonObject[] {
 }
 
 function textBlocks(message: JsonObject): JsonObject[] {
-  const text = textOf(message.content) + stringOf(message.refusal)
+  const text = contentText(message.content) + stringOf(message.refusal)
   return text === '' ? [] : [{ type: 'text', text }]
 }
 
-function toolUse(call: JsonObject, id: string): JsonObject {
+function toolUse(call: JsonObject): JsonObject {
   const target = objectOf(call.function)
-  return { type: 'tool_use', id, name: stringOf(target.name), input: parseObject(target.arguments) ?? {} }
+  return { type: 'tool_use', id: call.id, name: stringOf(target.name), input: parseObject(target.arguments) ?? {} }
 }

@@ -1,10 +1,10 @@
 /** A whole Anthropic message as a `chat.completion`. Blocks of tools that Anthropic ran itself are left out: their text stays. */
 import type { JsonObject } from '../../../plugins/api.ts'
+import { finishReasonOf } from '../../stop-reasons.ts'
 import { isObject, listOf, objectOf, stringOf } from '../read.ts'
 import type { ConvertContext } from '../types.ts'
 import { errorToHub, isAnthropicError } from './error.ts'
 import { detailOf } from './reasoning.ts'
-import { finishReasonOf } from './stop-reason.ts'
 import { usageToHub } from './usage.ts'
 
 export function responseToHub(body: JsonObject, context: ConvertContext): JsonObject {

@@ -3,13 +3,15 @@
  * The last two wait for the end of the stream, because the usage chunk comes after the finish reason.
  */
 import type { JsonObject } from '../../../plugins/api.ts'
-import { isObject, listOf, objectOf, stringOf } from '../read.ts'
+import { contentText, reasoningText } from '../../spoken.ts'
+import { chatFinishReason, stopReasonOf } from '../../stop-reasons.ts'
+import { usageIn } from '../../usage-places.ts'
+import { isObject, listOf, objectOf, saysError, stringOf } from '../read.ts'
 import type { ConvertContext, OutEvent, StreamConverter } from '../types.ts'
 import { anthropicEvent, BlockWriter } from './block-writer.ts'
 import { errorFromHub } from './error.ts'
 import { isClaudes } from './reasoning.ts'
-import { emptyMessage, reasoningText, textOf } from './response-from-hub.ts'
-import { stopReasonOf } from './stop-reason.ts'
+import { callEntries, emptyMessage } from './response-from-hub.ts'
 import { ToolStream } from './tool-stream.ts'
 import { usageFromHub } from './usage.ts'
 
@@ -32,12 +34,12 @@ export class StreamFromHub implements StreamConverter {
   event(_name: string | undefined, data: JsonObject): readonly OutEvent[] {
     if (this.#ended) return []
     const choice = listOf(data.choices).find((entry) => isObject(entry) && (entry.index ?? 0) === 0)
-    if (isObject(data.usage)) this.#usage = data.usage
-    if (isObject(data.error) || objectOf(choice).finish_reason === 'error') return this.#fail(data)
+    this.#usage = usageIn(data) ?? this.#usage
+    if (saysError(data.error) || chatFinishReason(objectOf(choice).finish_reason) === 'error') return this.#fail(data)
     if (isObject(choice)) {
       this.#start(data)
       this.#delta(objectOf(choice.delta))
-      this.#finishReason = choice.finish_reason ?? this.#finishReason
+      this.#finishReason = choice.finish_reason || this.#finishReason
     }
     return this.#writer.take()
   }
@@ -71,8 +73,9 @@ export class StreamFromHub implements StreamConverter {
 
   #delta(delta: JsonObject): void {
     this.#reasoning(delta)
-    this.#text(textOf(delta.content) + stringOf(delta.refusal))
-    for (const entry of listOf(delta.tool_calls)) this.#tools.add(objectOf(entry))
+    this.#text(contentText(delta.content) + stringOf(delta.refusal))
+    const entries = callEntries(delta)
+    for (const [i, entry] of entries.entries()) this.#tools.add(entry, entries.length > 1 ? i : undefined)
   }
 
   #text(text: string): void {

@@ -1,18 +1,21 @@
 /** Anthropic's stream events as `chat.completion.chunk`s. Source: Anthropic's page on streaming messages. */
 import type { JsonObject } from '../../../plugins/api.ts'
+import { finishReasonOf } from '../../stop-reasons.ts'
+import { addCounts } from '../../usage-places.ts'
 import { numberOf, objectOf, stringOf } from '../read.ts'
 import type { ConvertContext, OutEvent, StreamConverter } from '../types.ts'
 import { errorToHub } from './error.ts'
 import { detailOf, REASONING_FORMAT } from './reasoning.ts'
-import { finishReasonOf } from './stop-reason.ts'
 import { usageToHub } from './usage.ts'
 
 /** A content block of the stream: its place among the tools or the reasoning blocks of the hub. */
 interface Block {
   readonly kind: 'tool' | 'reasoning' | 'other'
   readonly position: number
-  /** Arguments of a tool were seen. */
+  /** Arguments of a tool were sent. */
   filled: boolean
+  /** Arguments of a tool as its block began: they hold unless deltas tell them again. */
+  readonly input: string
 }
 
 export class StreamToHub implements StreamConverter {
@@ -65,20 +68,20 @@ export class StreamToHub implements StreamConverter {
   #start(message: JsonObject): OutEvent[] {
     this.#id = stringOf(message.id) || this.#id
     this.#model = stringOf(message.model) || this.#model
-    this.#count(objectOf(message.usage))
+    addCounts(this.#usage, objectOf(message.usage))
     return [this.#chunk({ role: 'assistant', content: '' })]
   }
 
   #open(index: number, block: JsonObject): OutEvent[] {
     if (block.type === 'tool_use') {
       const position = this.#tools++
-      const whole = Object.keys(objectOf(block.input)).length > 0
-      this.#blocks.set(index, { kind: 'tool', position, filled: whole })
-      const target = { name: block.name, arguments: whole ? JSON.stringify(block.input) : '' }
+      // A tool without input has no deltas, where OpenAI's clients expect the text of an object.
+      this.#blocks.set(index, { kind: 'tool', position, filled: false, input: JSON.stringify(objectOf(block.input)) })
+      const target = { name: block.name, arguments: '' }
       return [this.#chunk({ tool_calls: [{ index: position, id: block.id, type: 'function', function: target }] })]
     }
     const detail = detailOf(block, this.#reasonings)
-    this.#blocks.set(index, { kind: detail ? 'reasoning' : 'other', position: this.#reasonings, filled: false })
+    this.#blocks.set(index, { kind: detail ? 'reasoning' : 'other', position: this.#reasonings, filled: false, input: '' })
     if (detail) this.#reasonings++
     if (detail?.type === 'reasoning.encrypted') return [this.#chunk({ reasoning_details: [detail] })]
     // Blocks may begin with content, though Anthropic's own begin empty.
@@ -104,23 +107,19 @@ export class StreamToHub implements StreamConverter {
     return [this.#chunk({ tool_calls: [{ index: block.position, function: { arguments: json } }] })]
   }
 
-  /** A tool without input has no deltas, where OpenAI's clients expect the text of an object. */
   #close(block: Block | undefined): OutEvent[] {
-    return block?.kind === 'tool' && !block.filled ? this.#fill(block, '{}') : []
+    return block?.kind === 'tool' && !block.filled ? this.#fill(block, block.input) : []
   }
 
   #finish(delta: JsonObject, usage: JsonObject): OutEvent[] {
-    this.#count(usage)
+    addCounts(this.#usage, usage)
     if (this.#finished || typeof delta.stop_reason !== 'string') return []
     this.#finished = true
     const explanation = delta.stop_reason === 'refusal' ? objectOf(delta.stop_details).explanation : undefined
     const choice = { finish_reason: finishReasonOf(delta.stop_reason), native_finish_reason: delta.stop_reason }
-    return [this.#chunk(typeof explanation === 'string' ? { refusal: explanation } : {}, choice)]
-  }
-
-  /** Counts are cumulative; message_delta may leave out or null what message_start gave. */
-  #count(usage: JsonObject): void {
-    for (const key in usage) if (usage[key] !== null) this.#usage[key] = usage[key]
+    // Some servers forget to end their blocks.
+    const open = [...this.#blocks.values()].flatMap((block) => this.#close(block))
+    return [...open, this.#chunk(typeof explanation === 'string' ? { refusal: explanation } : {}, choice)]
   }
 
   #head(): JsonObject {

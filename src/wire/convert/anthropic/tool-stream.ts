@@ -4,10 +4,10 @@
  */
 import type { JsonObject } from '../../../plugins/api.ts'
 import type { ToolCall } from '../../tool-calls/call.ts'
-import { madeId } from '../../tool-calls/ids.ts'
-import { type Piece, ToolCallTable } from '../../tool-calls/table.ts'
+import type { Piece, ToolCallTable } from '../../tool-calls/table.ts'
 import type { ConvertContext } from '../types.ts'
 import type { BlockWriter } from './block-writer.ts'
+import { callTable } from './response-from-hub.ts'
 
 /** A call as a block: what is not written yet waits. */
 interface ToolBlock {
@@ -25,7 +25,7 @@ export class ToolStream {
 
   constructor(writer: BlockWriter, context: ConvertContext) {
     this.#writer = writer
-    this.#table = new ToolCallTable({ makeId: (number) => madeId('toolu', context.id, number) })
+    this.#table = callTable(context)
   }
 
   get count(): number {

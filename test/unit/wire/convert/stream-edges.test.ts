@@ -88,7 +88,7 @@ describe('OpenAI streams of other servers, for an Anthropic client', () => {
   })
 
   it('nothing at all is an empty message; other choices are not read', () => {
-    expect(message()).toMatchObject({ id: 'gen-1', model: 'shown', content: [], stop_reason: 'end_turn' })
+    expect(message()).toMatchObject({ id: 'msg_gen-1', model: 'shown', content: [], stop_reason: 'end_turn' })
     expect(message({ data: { choices: [{ index: 1, delta: { content: 'x' } }] } }).content).toEqual([])
   })
 
@@ -126,6 +126,23 @@ describe('Anthropic streams, for an OpenAI client', () => {
         tool_calls: [{ function: { arguments: '{"c":1}' } }],
       },
     })
+  })
+
+  it('an input that the deltas tell again is one, and blocks need no end', () => {
+    const json = event('content_block_delta', { index: 0, delta: { type: 'input_json_delta', partial_json: '{"c":1}' } })
+    const filled = { type: 'tool_use', id: 'x', name: 'f', input: { c: 1 } }
+    for (const events of [[start(0, filled), json, stop(0)], [start(0, filled)], [start(0, filled), stop(0)]]) {
+      expect(foldChunks(toHub(...events, finish)).message).toMatchObject({ tool_calls: [{ function: { arguments: '{"c":1}' } }] })
+    }
+  })
+
+  it('zeros of the last event do not undo the input', () => {
+    const first = event('message_start', { message: { usage: { input_tokens: 50, cache_read_input_tokens: 7, output_tokens: 1 } } })
+    const last = event('message_delta', {
+      delta: { stop_reason: 'end_turn' },
+      usage: { input_tokens: 0, cache_read_input_tokens: 0, output_tokens: 0 },
+    })
+    expect(foldChunks(toHub(first, last)).usage).toMatchObject({ prompt_tokens: 57, completion_tokens: 0 })
   })
 
   it("tools that Anthropic runs itself are not the client's", () => {
