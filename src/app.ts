@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { ClientKeys } from './access/client-keys.ts'
 import { RouterBooks } from './app/books.ts'
 import { buildCatalogue } from './app/build-catalogue.ts'
+import { longestConnectMs } from './app/connect-timeout.ts'
 import { createFeedback } from './app/feedback.ts'
 import { createLog, type Log } from './app/log.ts'
 import { configuredEndpoints, Metrics } from './app/metrics.ts'
@@ -69,7 +70,7 @@ export class RouterApp {
     this.#state = state
     this.#observers = observers
     this.#keys = new ClientKeys(config.auth.keys)
-    this.#transport = new Transport({ connectMs: config.routing.timeouts.connectMs })
+    this.#transport = new Transport({ connectMs: longestConnectMs(config) })
     const metrics = new Metrics()
     this.#federation = new FederationAgent({
       stateDirectory: state.directory,

@@ -46,7 +46,9 @@ type Strategy = { readonly name: string; readonly instance: RoutingStrategy }
 function routableModel(model: ModelConfig, config: Config, providers: ReadonlyMap<string, Provider>, strategy: Strategy): RoutableModel {
   const routes = model.endpoints.map((endpoint, position) => {
     const provider = providers.get(endpoint.provider)!
-    return routeTo(provider, endpoint, config.providers.get(endpoint.provider)?.price, position)
+    const route = routeTo(provider, endpoint, config.providers.get(endpoint.provider)?.price, position)
+    if (!model.timeouts && !endpoint.timeouts) return route
+    return { ...route, timeouts: { ...config.routing.timeouts, ...model.timeouts, ...endpoint.timeouts } }
   })
   return {
     name: model.name,
@@ -54,6 +56,7 @@ function routableModel(model: ModelConfig, config: Config, providers: ReadonlyMa
     routes,
     strategy,
     fallbacks: model.fallbacks,
+    ...(model.timeouts && { timeouts: { ...config.routing.timeouts, ...model.timeouts } }),
     ...(model.select && { select: model.select }),
   }
 }

@@ -1,4 +1,5 @@
 import type { Config } from '../config/types.ts'
+import { longestConnectMs } from './connect-timeout.ts'
 
 /** Keys whose change a running router cannot take on. */
 export function restartNeeded(before: Config, after: Config): string[] {
@@ -7,7 +8,7 @@ export function restartNeeded(before: Config, after: Config): string[] {
     ['server.host', before.server.host === after.server.host],
     ['server.port', before.server.port === after.server.port],
     ['server.body_limit', before.server.bodyLimit === after.server.bodyLimit],
-    ['routing.timeouts.connect', before.routing.timeouts.connectMs === after.routing.timeouts.connectMs],
+    ['routing.timeouts.connect', longestConnectMs(before) >= longestConnectMs(after)],
     ['stats', same({ ...before.stats, store: before.stats.store.options }, { ...after.stats, store: after.stats.store.options })],
     ['log.format', before.log.format === after.log.format],
     ['log.outcomes', same(before.log.outcomes, after.log.outcomes)],

@@ -1,4 +1,4 @@
-import { buildPrice, pluginUse } from './build-parts.ts'
+import { buildPrice, buildTimeouts, pluginUse } from './build-parts.ts'
 import type { Places } from './places.ts'
 import { child } from './pointer.ts'
 import type { EndpointConfig, ModelConfig, SelectConfig } from './types.ts'
@@ -20,6 +20,7 @@ export function buildModels(root: Mapping, leftOut: ReadonlySet<string>, places:
       endpoints,
       ...(select && { select }),
       ...(model.strategy !== undefined && { strategy: pluginUse(model.strategy, child(pointer, 'strategy'), places) }),
+      ...(model.timeouts !== undefined && { timeouts: buildTimeouts(model.timeouts as Mapping) }),
       fallbacks: fallbacksOf(model, pointer).map(({ model: target, preferences }) => ({
         model: target,
         ...(Object.keys(preferences).length > 0 && { provider: preferences }),
@@ -50,10 +51,11 @@ function buildSelect({ from, min_quality, budget }: Mapping): SelectConfig {
 function buildEndpoint(entry: unknown, pointer: string, places: Places): EndpointConfig {
   const place = places.of(pointer)
   if (!isMapping(entry)) return { ...splitEndpoint(entry as string)!, weight: 1, place }
-  const { context_length, max_output_tokens, input_modalities, price, ...same } = entry
+  const { context_length, max_output_tokens, input_modalities, price, timeouts, ...same } = entry
   return {
     ...(same as unknown as Pick<EndpointConfig, 'provider' | 'model' | 'region' | 'weight' | 'limits' | 'parameters' | 'quantization'>),
     ...(price !== undefined && { price: buildPrice(price as Mapping) }),
+    ...(timeouts !== undefined && { timeouts: buildTimeouts(timeouts as Mapping) }),
     ...(context_length !== undefined && { contextLength: context_length as number }),
     ...(max_output_tokens !== undefined && { maxOutputTokens: max_output_tokens as number }),
     ...(input_modalities !== undefined && { inputModalities: input_modalities as string[] }),

@@ -1,7 +1,7 @@
 import type { Places } from './places.ts'
 import { child } from './pointer.ts'
 import { connection } from './schema/connection.ts'
-import type { PluginUse, ProviderConfig } from './types.ts'
+import type { PluginUse, ProviderConfig, Timeouts } from './types.ts'
 import { parseDuration, parseSize } from './units.ts'
 import { isMapping, type Mapping } from './view.ts'
 
@@ -27,6 +27,21 @@ export function optionsIn(provider: Mapping): Mapping {
 }
 
 const ROUTERS_OWN: ReadonlySet<string> = new Set(['plugin', 'optional', 'price', ...Object.keys(connection)])
+
+/** Those that are given. */
+export function buildTimeouts(given: Mapping): Partial<Timeouts> {
+  return Object.fromEntries(TIMEOUTS.filter(([name]) => given[name] !== undefined).map(([name, key]) => [key, ms(given[name])]))
+}
+
+/** Names in files and headers, and in the code. */
+export const TIMEOUTS: readonly (readonly [name: string, key: keyof Timeouts])[] = [
+  ['connect', 'connectMs'],
+  ['first_token', 'firstTokenMs'],
+  ['response', 'responseMs'],
+  ['alive', 'aliveMs'],
+  ['idle', 'idleMs'],
+  ['total', 'totalMs'],
+]
 
 export function buildPrice(price: Mapping): NonNullable<ProviderConfig['price']> {
   const { prompt, completion, cache_read, cache_write, request } = price as Record<string, number | undefined>

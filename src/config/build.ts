@@ -2,10 +2,10 @@ import { isAbsolute, join, resolve } from 'node:path'
 import type { Connection } from '../outbound.ts'
 import { buildFederation } from './build-federation.ts'
 import { buildModels } from './build-models.ts'
-import { buildPrice, bytes, ms, optionsIn, pluginUse } from './build-parts.ts'
+import { buildPrice, buildTimeouts, bytes, ms, optionsIn, pluginUse } from './build-parts.ts'
 import type { Places } from './places.ts'
 import { child } from './pointer.ts'
-import type { Config, LogConfig, PluginUse, Problem, ProviderConfig, RoutingConfig } from './types.ts'
+import type { Config, LogConfig, PluginUse, Problem, ProviderConfig, RoutingConfig, Timeouts } from './types.ts'
 import { type Mapping, mappingAt } from './view.ts'
 
 export interface BuildContext {
@@ -82,13 +82,8 @@ function buildRouting(routing: Mapping, places: Places): RoutingConfig {
   return {
     strategy: pluginUse(routing.strategy, '/routing/strategy', places),
     attempts: mappingAt(routing, 'retries').attempts as number,
-    timeouts: {
-      connectMs: ms(timeouts.connect),
-      firstTokenMs: ms(timeouts.first_token),
-      responseMs: ms(timeouts.response),
-      idleMs: ms(timeouts.idle),
-      totalMs: ms(timeouts.total),
-    },
+    timeouts: buildTimeouts(timeouts) as Timeouts,
+    requestTimeoutMaxMs: ms(timeouts.request_max),
     hedging: { enabled: hedging.enabled as boolean, budget: hedging.budget as number, minDelayMs: ms(hedging.min_delay) },
     affinity: { ttlMs: ttl === 'auto' || ttl === 'off' ? ttl : ms(ttl) },
   }

@@ -45,12 +45,12 @@ function checkTimeouts(root: Mapping, findings: Findings): void {
   }
   const total = ms('total')
   if (total === undefined) return
-  for (const name of ['connect', 'first_token', 'response', 'idle']) {
+  for (const name of ['connect', 'first_token', 'response', 'alive', 'idle']) {
     const pointer = `/routing/timeouts/${name}`
     const own = ms(name)
-    if (own === undefined || own <= total) continue
-    const set = findings.source.places.has(pointer) ? pointer : '/routing/timeouts/total'
-    findings.warn(set, `The timeout "${name}" is longer than "total" and has no effect.`)
+    // A shorter total alone is meant: it ends the defaults, too.
+    if (own === undefined || own <= total || !findings.source.places.has(pointer)) continue
+    findings.warn(pointer, `The timeout "${name}" is longer than "total" and has no effect.`)
   }
 }
 

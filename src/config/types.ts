@@ -90,6 +90,7 @@ export interface EndpointConfig {
   readonly parameters?: readonly string[]
   readonly inputModalities?: readonly string[]
   readonly quantization?: string
+  readonly timeouts?: Partial<Timeouts>
   readonly place: Place
 }
 
@@ -110,6 +111,7 @@ export interface ModelConfig {
   readonly select?: SelectConfig
   /** Overrides `routing.strategy`. */
   readonly strategy?: PluginUse
+  readonly timeouts?: Partial<Timeouts>
   /** Tried in order when every endpoint of this model failed. `provider` is an OpenRouter-shaped preferences object, snake_case as written. */
   readonly fallbacks: readonly { readonly model: string; readonly provider?: JsonObject }[]
   readonly place: Place
@@ -120,6 +122,8 @@ export interface RoutingConfig {
   /** Upstream calls per request, over all endpoints. */
   readonly attempts: number
   readonly timeouts: Timeouts
+  /** Most that a request may ask for, for any of them. */
+  readonly requestTimeoutMaxMs: number
   readonly hedging: { readonly enabled: boolean; readonly budget: number; readonly minDelayMs: number }
   /** `auto` follows the prompt cache's lifetime. */
   readonly affinity: { readonly ttlMs: number | 'auto' | 'off' }
@@ -129,6 +133,8 @@ export interface Timeouts {
   readonly connectMs: number
   readonly firstTokenMs: number
   readonly responseMs: number
+  /** At the latest, when signs of life come before the first token or answer. */
+  readonly aliveMs: number
   readonly idleMs: number
   readonly totalMs: number
 }

@@ -57,6 +57,8 @@ export class Attempt implements ResponseHandler {
   #waitingFor: 'provider_timeout_first_token' | 'provider_timeout_response' | 'provider_timeout_idle' = 'provider_timeout_response'
   readonly #total: Deadline
   #sentMs = 0
+  #showedLife = false
+  #connecting: Deadline | undefined
   #request: UpstreamRequest | undefined
 
   constructor(input: AttemptInput) {
@@ -97,20 +99,40 @@ export class Attempt implements ResponseHandler {
   #send(request: UpstreamRequest): void {
     if (this.#settled) return
     this.#request = request
-    const { timeouts, stream, wheel } = this.#input
+    const { stream, wheel } = this.#input
     this.#waitingFor = stream ? 'provider_timeout_first_token' : 'provider_timeout_response'
-    const patience = stream ? timeouts.firstTokenMs : timeouts.responseMs
-    this.#deadline ??= wheel.add(patience, () => this.#timeOut())
+    this.#deadline = wheel.add(this.#patienceMs, () => this.#timeOut())
     this.#dispatch(request)
+  }
+
+  get #patienceMs(): number {
+    const { stream, timeouts } = this.#input
+    return stream ? timeouts.firstTokenMs : timeouts.responseMs
+  }
+
+  /** Something came, if nothing of the answer itself: the endpoint is at work, and gets more time, though not without end. */
+  #alive(): void {
+    const leftMs = this.#startedMs + this.#input.timeouts.aliveMs - performance.now()
+    const patience = Math.min(this.#patienceMs, leftMs)
+    this.#showedLife = true
+    if (patience > 0) this.#deadline?.reset(patience)
   }
 
   #dispatch(request: UpstreamRequest): void {
     this.#sentMs = performance.now()
+    const { timeouts, transport, wheel } = this.#input
+    // What the transport waits for connections is the longest of all.
+    if (timeouts.connectMs < transport.connectMs) {
+      this.#connecting = wheel.add(timeouts.connectMs, () =>
+        this.#fail({ kind: 'provider_timeout_connect', message: 'no connection in time' }),
+      )
+    }
     this.#input.transport.send(this.#input.adapter, request, this)
   }
 
   onRequestStart(controller: Controller): void {
     this.#controller = controller
+    this.#connecting?.cancel()
     if (this.#settled) controller.abort(ABANDONED)
   }
 
@@ -118,8 +140,9 @@ export class Attempt implements ResponseHandler {
     if (this.#settled) controller.abort(ABANDONED)
     if (this.#settled) return
     if (status === 101) this.#fail({ kind: 'provider_malformed', message: UNASKED_SWITCH })
+    if (status >= 200) this.#status = status
+    this.#alive()
     if (status < 200) return
-    this.#status = status
     this.#headers = headers
     if (status >= 300) this.#errorBody = []
     else if (isCompressed(headers))
@@ -139,8 +162,12 @@ export class Attempt implements ResponseHandler {
     const { receiver } = this.#input
     const failure = receiver.data(chunk)
     if (failure) this.#fail(this.#classified(failure))
+    if (failure) return
     // A stream's idle time counts from the first token, a body's from its first byte that is not white space.
-    if (failure || receiver.startedMs === undefined) return
+    if (receiver.startedMs === undefined) {
+      this.#alive()
+      return
+    }
     this.#waitingFor = 'provider_timeout_idle'
     if (!receiver.paused) this.#deadline?.reset(receiver.reading?.ended ? ENDED_MS : this.#input.timeouts.idleMs)
   }
@@ -192,13 +219,15 @@ export class Attempt implements ResponseHandler {
     }
     const { timeouts } = this.#input
     const kind = this.#waitingFor
-    const waited =
-      kind === 'provider_timeout_idle'
-        ? `nothing came for ${timeouts.idleMs} ms`
-        : kind === 'provider_timeout_first_token'
-          ? `no first token within ${timeouts.firstTokenMs} ms`
-          : `no answer within ${timeouts.responseMs} ms`
-    this.#fail({ kind, message: waited })
+    if (kind === 'provider_timeout_idle') {
+      this.#fail({ kind, message: `nothing came for ${timeouts.idleMs} ms` })
+      return
+    }
+    const missing = kind === 'provider_timeout_first_token' ? 'no first token' : 'no answer'
+    const waited = performance.now() - this.#startedMs
+    // Signs of life may have come in between.
+    const within = Math.max(this.#patienceMs, this.#showedLife ? Math.round(waited) : 0)
+    this.#fail({ kind, message: `${missing} within ${within} ms` })
   }
 
   /** The end marker is there, whatever the connection does afterwards. */
@@ -247,6 +276,7 @@ export class Attempt implements ResponseHandler {
   #finish(end: { kind: OutcomeKind; failure?: Failure }): void {
     this.#settled = true
     this.#deadline?.cancel()
+    this.#connecting?.cancel()
     this.#total.cancel()
     const { receiver } = this.#input
     this.#settle({

@@ -1,4 +1,4 @@
-import type { ModelConfig, SelectConfig } from '../config/types.ts'
+import type { ModelConfig, SelectConfig, Timeouts } from '../config/types.ts'
 import type { Connection } from '../outbound.ts'
 import type { Endpoint, ProviderAdapter, RoutingStrategy } from '../plugins/api.ts'
 
@@ -19,6 +19,8 @@ export interface Route {
   readonly endpoint: Endpoint
   readonly provider: Provider
   readonly limits: { readonly rpm?: number; readonly tpm?: number }
+  /** Absent: as in routing. */
+  readonly timeouts?: Timeouts
   /** Place in its model's list. */
   readonly position: number
 }
@@ -29,6 +31,8 @@ export interface RoutableModel {
   readonly routes: readonly Route[]
   readonly strategy: { readonly name: string; readonly instance: RoutingStrategy }
   readonly fallbacks: ModelConfig['fallbacks']
+  /** Absent: as in routing. */
+  readonly timeouts?: Timeouts
   /** Not a model itself but a choice among these; then it has no routes. */
   readonly select?: SelectConfig
 }

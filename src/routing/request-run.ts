@@ -1,4 +1,4 @@
-import type { RoutingConfig } from '../config/types.ts'
+import type { RoutingConfig, Timeouts } from '../config/types.ts'
 import { RouterError } from '../errors.ts'
 import type { AttemptRecord, CandidateRecord, Exclusion, ModelSelection, OutcomeKind } from '../plugins/api.ts'
 import { drawSeed } from '../random.ts'
@@ -14,6 +14,7 @@ import type { Plan, PlanInput, PlannedRoute } from './planner.ts'
 import type { Call, ClientSink } from './ports.ts'
 import { Residence } from './residence.ts'
 import { resolve, type Step } from './resolve.ts'
+import { askedTimeouts } from './timeouts.ts'
 import { failureOf, mayBeOver, movesOn, movesToNextModel, notEligible, worthRepeating } from './verdict.ts'
 
 /** Waiting time before an endpoint is tried again, doubling, with full jitter. */
@@ -27,7 +28,9 @@ export class RequestRun {
   readonly routing: RoutingConfig
   readonly catalogue: Catalogue
   readonly demand: Demand
-  readonly dueMs: number
+  /** Of the whole request. */
+  dueMs: number
+  readonly #asked: Partial<Timeouts> | undefined
   readonly attempts: AttemptRecord[] = []
   readonly #seed: number
   readonly #account: string
@@ -61,11 +64,13 @@ export class RequestRun {
     this.catalogue = engine.catalogue
     this.demand = demandOf(call)
     this.#residence = new Residence(engine.affinity, call, account, this.routing.affinity.ttlMs)
-    this.dueMs = call.arrivedMs + this.routing.timeouts.totalMs
+    this.#asked = askedTimeouts(call.headers['x-router-timeouts'], this.routing.requestTimeoutMaxMs)
+    this.dueMs = call.arrivedMs + this.timeouts(undefined).totalMs
   }
 
   async run(): Promise<void> {
     const resolved = resolve(this.catalogue, this.call.body)
+    this.dueMs = this.call.arrivedMs + this.timeouts(resolved[0]!.model.timeouts).totalMs
     this.sink.onClose(() => {
       for (const attempt of this.inFlight) attempt.cancel('the client went away')
       this.#wake?.()
@@ -191,6 +196,12 @@ export class RequestRun {
     const startMs = performance.now() - this.call.arrivedMs
     if (this.inFlight.size === 0) this.overheadMs = startMs - this.#upstreamMs
     return startMs
+  }
+
+  /** What holds at a model or route with these of its own: what the request asks for comes first. */
+  timeouts(own: Timeouts | undefined): Timeouts {
+    const base = own ?? this.routing.timeouts
+    return this.#asked ? { ...base, ...this.#asked } : base
   }
 
   /** For `launch`: the number of the attempt that now begins, from 1. */

@@ -23,6 +23,8 @@ export interface ResponseHandler {
 
 /** Sends requests, all in one way of connecting. */
 export interface Line {
+  /** How long it waits for a connection. */
+  readonly connectMs: number
   /** Redirects are not followed: secrets stay with their origin. */
   send(adapter: ProviderAdapter, request: UpstreamRequest, handler: ResponseHandler): void
 }
@@ -49,6 +51,7 @@ interface TransportOptions {
  * that are themselves the upstream. All timeouts but the connect timeout belong to the caller.
  */
 export class Transport implements Line {
+  readonly connectMs: number
   readonly #settings: PoolSettings
   readonly #proxies: Proxies | undefined
   /** By what is in the connection: pools outlive a reload that changes none of it. */
@@ -59,6 +62,7 @@ export class Transport implements Line {
 
   /** Throws ROUTER_PROXY. */
   constructor({ connectMs, env = process.env }: TransportOptions) {
+    this.connectMs = connectMs
     this.#settings = { ...POOL, connectMs, watch: watched }
     this.#proxies = proxiesOf(env)
     this.#usual = this.through(USUAL)
@@ -72,7 +76,10 @@ export class Transport implements Line {
   through(connection: Connection = USUAL): Line {
     let line = this.#lines.get(connection)
     if (!line) {
-      line = { send: (adapter, request, handler) => send((origin) => this.#to(origin, connection), adapter, request, handler) }
+      line = {
+        connectMs: this.connectMs,
+        send: (adapter, request, handler) => send((origin) => this.#to(origin, connection), adapter, request, handler),
+      }
       this.#lines.set(connection, line)
     }
     return line

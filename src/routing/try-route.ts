@@ -1,4 +1,3 @@
-import type { Timeouts } from '../config/types.ts'
 import { RouterError, reasonOf } from '../errors.ts'
 import type { AttemptRecord, OutcomeKind, ProviderCall, Usage } from '../plugins/api.ts'
 import { kept, redact } from '../redact.ts'
@@ -9,6 +8,7 @@ import { wireFor } from './planner.ts'
 import type { EncodedCall, EncodeOptions, ReadContext } from './ports.ts'
 import type { RequestRun } from './request-run.ts'
 import { StreamReceiver } from './stream-receiver.ts'
+import { impatient } from './timeouts.ts'
 import { WholeReceiver } from './whole-receiver.ts'
 
 /** Characters of what an upstream says and the record keeps. */
@@ -67,14 +67,15 @@ export function launch(run: RequestRun, planned: PlannedRoute, onCommit: () => v
   const now = engine.now()
   engine.limits.book(route.endpoint.id, route.limits, run.inputTokens, now)
   const ticket = engine.health.begin(route.endpoint.id, now, Math.exp(planned.candidate.ttft.mean))
+  const timeouts = run.timeouts(route.timeouts)
   const attempt = new Attempt({
     adapter,
     prepare: () => adapter.prepare(providerCall(run, encoded), route.endpoint),
     stream: call.stream,
     transport: engine.transport.through(route.provider.connection),
     wheel: engine.wheel,
-    timeouts: number === 1 && planned.patienceMs !== undefined ? impatient(run.routing.timeouts, planned.patienceMs) : run.routing.timeouts,
-    dueMs: run.dueMs,
+    timeouts: number === 1 && planned.patienceMs !== undefined ? impatient(timeouts, planned.patienceMs) : timeouts,
+    dueMs: route.timeouts ? call.arrivedMs + timeouts.totalMs : run.dueMs,
     receiver,
   })
   run.inFlight.add(attempt.start())
@@ -111,12 +112,6 @@ export function launch(run: RequestRun, planned: PlannedRoute, onCommit: () => v
     },
   }
 }
-
-const impatient = (timeouts: Timeouts, patienceMs: number): Timeouts => ({
-  ...timeouts,
-  firstTokenMs: Math.min(timeouts.firstTokenMs, patienceMs),
-  responseMs: Math.min(timeouts.responseMs, patienceMs),
-})
 
 function commitWhole(commit: () => void, run: RequestRun, receiver: WholeReceiver): void {
   commit()

@@ -6,7 +6,16 @@ import type { Call } from '../routing/ports.ts'
 import type { Surface } from './surfaces.ts'
 
 /** Client headers that mean something to an upstream or to the router, and carry no secret. */
-const FORWARDED = ['anthropic-beta', 'anthropic-version', 'openai-beta', 'x-session-id', 'http-referer', 'x-title', 'x-openrouter-title']
+const FORWARDED = [
+  'anthropic-beta',
+  'anthropic-version',
+  'openai-beta',
+  'x-session-id',
+  'x-router-timeouts',
+  'http-referer',
+  'x-title',
+  'x-openrouter-title',
+]
 
 /** A client's request from its bytes, parsed once. Throws ROUTER_BAD_JSON or ROUTER_BAD_REQUEST. */
 export function readCall(surface: Surface, prefix: string, headers: IncomingHttpHeaders, raw: Buffer, arrivedMs: number): Call {

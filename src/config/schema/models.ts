@@ -1,6 +1,6 @@
 import { connection } from './connection.ts'
 import { preferences } from './preferences.ts'
-import { count, list, pluginUse, price, QUANTIZATIONS, type SchemaNode, section, text } from './values.ts'
+import { count, list, pluginUse, price, QUANTIZATIONS, type SchemaNode, section, text, timeouts } from './values.ts'
 
 export const providers: SchemaNode = {
   type: 'object',
@@ -47,6 +47,7 @@ const endpoint: SchemaNode = {
       rpm: count('Requests per minute.'),
       tpm: count('Tokens per minute, input and output.'),
     }),
+    timeouts: section("How long to wait for this endpoint. Default: the model's.", timeouts()),
     context_length: count('Longest input and output together, in tokens. Default: what the plugin knows.'),
     max_output_tokens: count('Longest output, in tokens. Default: what the plugin knows.'),
     parameters: list(
@@ -95,6 +96,7 @@ export const models: SchemaNode = {
         { required: ['from'] },
       ),
       strategy: pluginUse('How endpoints are ordered. Default: `routing.strategy`.'),
+      timeouts: section("How long to wait for this model's endpoints. Default, for each: as in `routing.timeouts`.", timeouts()),
       fallbacks: list(
         'Models that are tried in this order when every endpoint of this one failed.',
         {

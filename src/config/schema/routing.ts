@@ -1,4 +1,4 @@
-import { count, duration, pluginUse, type SchemaNode, section } from './values.ts'
+import { count, duration, pluginUse, type SchemaNode, section, timeouts } from './values.ts'
 
 const ttl: SchemaNode = {
   ...duration(
@@ -23,11 +23,8 @@ export const routing = section(
     timeouts: section(
       'How long to wait for an endpoint before the next one is tried.',
       {
-        connect: duration('Until the connection stands.', '5s'),
-        first_token: duration('Streaming: until the first output token.', '60s'),
-        response: duration('Not streaming: until the answer begins.', '5m'),
-        idle: duration('Between two pieces of an answer.', '30s'),
-        total: duration('The whole request, over all attempts.', '10m'),
+        ...timeouts({ connect: '5s', first_token: '5m', response: '10m', alive: '10m', idle: '2m', total: '20m' }),
+        request_max: duration('Most that a request may ask for, for any of these, by its header `x-router-timeouts`.', '30m'),
       },
       { default: {} },
     ),

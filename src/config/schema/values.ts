@@ -42,6 +42,19 @@ export const duration = (description: string, byDefault: string | undefined, min
   ...(byDefault !== undefined && { default: byDefault }),
 })
 
+/** The waits that stand at routing, and at a model or endpoint without defaults: what is not given there is as in routing. */
+export const timeouts = (defaults: Readonly<Record<string, string>> = {}): Record<string, SchemaNode> => ({
+  connect: duration('Until the connection stands.', defaults.connect),
+  first_token: duration('Streaming: until the first output token, or a sign of life.', defaults.first_token),
+  response: duration('Not streaming: until the answer begins, or a sign of life.', defaults.response),
+  alive: duration(
+    'Until the first output token, or the answer, at the latest, when signs of life come in the meantime: comments, pings, blanks.',
+    defaults.alive,
+  ),
+  idle: duration('Between two pieces of an answer.', defaults.idle),
+  total: duration('The whole request, over all attempts.', defaults.total),
+})
+
 export const size = (description: string, byDefault: string, min: string, max: string): SchemaNode => ({
   type: ['string', 'number'],
   pattern: SIZE_PATTERN,

@@ -30,7 +30,8 @@ describe('the configuration', () => {
     expect(routing).toMatchObject({
       strategy: { id: 'adaptive', plugin: 'adaptive', options: {} },
       attempts: 3,
-      timeouts: { connectMs: 5000, firstTokenMs: 60_000, responseMs: 300_000, idleMs: 30_000, totalMs: 600_000 },
+      timeouts: { connectMs: 5000, firstTokenMs: 300_000, responseMs: 600_000, aliveMs: 600_000, idleMs: 120_000, totalMs: 1_200_000 },
+      requestTimeoutMaxMs: 1_800_000,
       hedging: { enabled: false, budget: 0.02, minDelayMs: 800 },
       affinity: { ttlMs: 'auto' },
     })

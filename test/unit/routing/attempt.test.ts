@@ -6,7 +6,7 @@ import type { BodyReceiver } from '../../../src/routing/body-receiver.ts'
 import { DeadlineWheel } from '../../../src/routing/deadlines.ts'
 import type { Reading } from '../../../src/routing/ports.ts'
 
-const TIMEOUTS = { connectMs: 1e6, firstTokenMs: 1e6, responseMs: 1e6, idleMs: 1e6, totalMs: 1e6 }
+const TIMEOUTS = { connectMs: 1e6, firstTokenMs: 1e6, responseMs: 1e6, aliveMs: 1e6, idleMs: 1e6, totalMs: 1e6 }
 
 /** An attempt whose upstream is played by the test. */
 function begin({ classify }: { classify?: (status: number, text: string) => Failure } = {}) {

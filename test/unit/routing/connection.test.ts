@@ -8,7 +8,7 @@ import { DeadlineWheel } from '../../../src/routing/deadlines.ts'
 import { Transport } from '../../../src/routing/transport.ts'
 import { WholeReceiver } from '../../../src/routing/whole-receiver.ts'
 
-const TIMEOUTS = { connectMs: 5000, firstTokenMs: 5000, responseMs: 5000, idleMs: 5000, totalMs: 5000 }
+const TIMEOUTS = { connectMs: 5000, firstTokenMs: 5000, responseMs: 5000, aliveMs: 5000, idleMs: 5000, totalMs: 5000 }
 const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok'
 
 const closers: (() => unknown)[] = []
