@@ -1,8 +1,8 @@
+import { parseDuration, parseSize } from '../units.ts'
 import type { Places } from './places.ts'
 import { child } from './pointer.ts'
 import { connection } from './schema/connection.ts'
 import type { PluginUse, ProviderConfig, Timeouts } from './types.ts'
-import { parseDuration, parseSize } from './units.ts'
 import { isMapping, type Mapping } from './view.ts'
 
 export const ms = (value: unknown): number => parseDuration(value as string | number)!
@@ -29,19 +29,16 @@ export function optionsIn(provider: Mapping): Mapping {
 const ROUTERS_OWN: ReadonlySet<string> = new Set(['plugin', 'optional', 'price', ...Object.keys(connection)])
 
 /** Those that are given. */
-export function buildTimeouts(given: Mapping): Partial<Timeouts> {
-  return Object.fromEntries(TIMEOUTS.filter(([name]) => given[name] !== undefined).map(([name, key]) => [key, ms(given[name])]))
+export function buildTimeouts({ connect, first_token, response, alive, idle, total }: Mapping): Partial<Timeouts> {
+  return {
+    ...(connect !== undefined && { connectMs: ms(connect) }),
+    ...(first_token !== undefined && { firstTokenMs: ms(first_token) }),
+    ...(response !== undefined && { responseMs: ms(response) }),
+    ...(alive !== undefined && { aliveMs: ms(alive) }),
+    ...(idle !== undefined && { idleMs: ms(idle) }),
+    ...(total !== undefined && { totalMs: ms(total) }),
+  }
 }
-
-/** Names in files and headers, and in the code. */
-export const TIMEOUTS: readonly (readonly [name: string, key: keyof Timeouts])[] = [
-  ['connect', 'connectMs'],
-  ['first_token', 'firstTokenMs'],
-  ['response', 'responseMs'],
-  ['alive', 'aliveMs'],
-  ['idle', 'idleMs'],
-  ['total', 'totalMs'],
-]
 
 export function buildPrice(price: Mapping): NonNullable<ProviderConfig['price']> {
   const { prompt, completion, cache_read, cache_write, request } = price as Record<string, number | undefined>

@@ -1,9 +1,9 @@
 import { RouterError } from '../errors.ts'
 import { isLoopback } from '../loopback.ts'
+import { parseDuration } from '../units.ts'
 import { checkFederation } from './check-federation.ts'
 import type { Findings } from './findings.ts'
 import { child } from './pointer.ts'
-import { parseDuration } from './units.ts'
 import { isMapping, listAt, type Mapping, mappingAt, textAt } from './view.ts'
 
 /** What is well-formed and still wrong or probably not meant. */

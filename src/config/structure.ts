@@ -1,12 +1,12 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import { nearestNames } from '../nearest.ts'
+import { parseDuration, parseSize } from '../units.ts'
 import { didYouMean } from './did-you-mean.ts'
 import { expectation } from './expectation.ts'
 import type { Findings } from './findings.ts'
 import { parentOf, segmentsOf } from './pointer.ts'
 import { configSchema } from './schema/index.ts'
 import type { SchemaNode } from './schema/values.ts'
-import { parseDuration, parseSize } from './units.ts'
 
 let compiled: ValidateFunction | undefined
 

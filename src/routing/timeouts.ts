@@ -1,10 +1,15 @@
-import { TIMEOUTS } from '../config/build-parts.ts'
 import type { Timeouts } from '../config/types.ts'
-import { parseDuration } from '../config/units.ts'
 import { RouterError } from '../errors.ts'
+import { parseDuration } from '../units.ts'
 
-/** Connections are shared, so that no request can ask how long to wait for one. */
-const KEYS = new Map(TIMEOUTS.filter(([name]) => name !== 'connect'))
+/** What a request may ask for. Connections are shared: how long to wait for one is not among it. */
+const KEYS: ReadonlyMap<string, keyof Timeouts> = new Map([
+  ['first_token', 'firstTokenMs'],
+  ['response', 'responseMs'],
+  ['alive', 'aliveMs'],
+  ['idle', 'idleMs'],
+  ['total', 'totalMs'],
+])
 
 /**
  * What a request's header `x-router-timeouts` asks for: `first_token=30s, total=2m`, names and durations as in the configuration, each

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseDuration, parseSize } from '../../../src/config/units.ts'
+import { parseDuration, parseSize } from '../../src/units.ts'
 
 describe('parseDuration', () => {
   test.each([
