@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { ClientKeys } from './access/client-keys.ts'
+import { KeylessAccess } from './access/keyless.ts'
 import { RouterBooks } from './app/books.ts'
 import { buildCatalogue } from './app/build-catalogue.ts'
 import { longestConnectMs } from './app/connect-timeout.ts'
@@ -32,6 +33,9 @@ const LAST_WORDS_MS = 250
 /** `server.drain_delay` where others can reach the router: two looks of a balancer that asks every 2 s, and as long as Kubernetes takes to spread the word. */
 const DRAIN_DELAY_MS = 5000
 
+const keylessAccess = (host: string, { server }: Config) =>
+  new KeylessAccess({ host, hosts: server.allowedHosts, origins: server.allowedOrigins })
+
 interface Parts {
   readonly config: Config
   readonly lasting: PluginRegistry
@@ -56,6 +60,7 @@ export class RouterApp {
   #registry: PluginRegistry
   #config: Config
   #keys: ClientKeys
+  #keyless: KeylessAccess
   /** Listened on since the start. */
   readonly #host: string
   #draining = false
@@ -70,6 +75,7 @@ export class RouterApp {
     this.#state = state
     this.#observers = observers
     this.#keys = new ClientKeys(config.auth.keys)
+    this.#keyless = keylessAccess(this.#host, config)
     this.#transport = new Transport({ connectMs: longestConnectMs(config) })
     const metrics = new Metrics()
     this.#federation = new FederationAgent({
@@ -108,6 +114,7 @@ export class RouterApp {
       }),
       metrics: () => metrics.text(this.engine) + this.#federation.metrics(),
       keys: () => this.#keys,
+      keyless: () => this.#keyless,
       bodyLimit: config.server.bodyLimit,
       onError: (error, path) =>
         log.error(
@@ -174,6 +181,7 @@ export class RouterApp {
     this.#config = config
     this.#registry = registry
     this.#keys = new ClientKeys(config.auth.keys)
+    this.#keyless = keylessAccess(this.#host, config)
     this.log.setLevel(config.log.level)
     this.engine.reconfigure(catalogue, config.routing)
     this.#forgiveChanged(before, config)
@@ -190,7 +198,8 @@ export class RouterApp {
   /** Goes on taking requests for `server.drain_delay` while `/ready` says 503, so that balancers send no more; then closes. */
   async drain(): Promise<void> {
     this.#draining = true
-    await sleep(this.#config.server.drainDelayMs ?? (isLoopback(this.#host) ? 0 : DRAIN_DELAY_MS))
+    const delayMs = this.#config.server.drainDelayMs ?? (isLoopback(this.#host) ? 0 : DRAIN_DELAY_MS)
+    if (delayMs > 0) await sleep(delayMs)
     await this.close()
   }
 

@@ -30,6 +30,8 @@ export function buildConfig(root: Mapping, context: BuildContext): Config {
       port: server.port as number,
       bodyLimit: bytes(server.body_limit),
       drainTimeoutMs: ms(server.drain_timeout),
+      allowedHosts: server.allowed_hosts as string[],
+      allowedOrigins: server.allowed_origins as string[],
       ...(server.drain_delay !== undefined && { drainDelayMs: ms(server.drain_delay) }),
     },
     auth: { keys: mappingAt(root, 'auth').keys as string[] },

@@ -32,7 +32,10 @@ function checkKeys(root: Mapping, findings: Findings): void {
   listAt(mappingAt(root, 'auth'), 'keys').forEach((key, index) => {
     const pointer = child('/auth/keys', index)
     if (typeof key !== 'string' || key === '' || findings.source.broken.has(pointer)) return
-    if (key.length < 8)
+    // What a header can carry, and what is left of it behind "Bearer ".
+    if (!/^[\x21-\x7e]+$/.test(key))
+      findings.problem(pointer, 'This key can never match: it has blanks, or characters beyond ASCII, which no header carries.')
+    else if (key.length < 8)
       findings.warn(pointer, 'This key is shorter than 8 characters and can be guessed.', { hint: 'Try: openssl rand -hex 24' })
   })
 }

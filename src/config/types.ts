@@ -36,6 +36,9 @@ export interface ServerConfig {
   /** Absent: depends on who can reach the address that is listened on. */
   readonly drainDelayMs?: number
   readonly drainTimeoutMs: number
+  /** Names and origins that a router without keys answers to, beside this machine's own. */
+  readonly allowedHosts: readonly string[]
+  readonly allowedOrigins: readonly string[]
 }
 
 /** A spot in the YAML file, 1-based; all absent for a configuration made in memory. */

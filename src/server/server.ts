@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { type Client, type ClientKeys, presentedKeys } from '../access/client-keys.ts'
-import { isForeign } from '../access/origin.ts'
+import type { KeylessAccess } from '../access/keyless.ts'
 import { discardBody } from '../discard-body.ts'
 import { RouterError, reasonOf } from '../errors.ts'
 import type { Engine } from '../routing/engine.ts'
@@ -18,6 +18,8 @@ const REQUEST_TIMEOUT_MS = 120_000
 /** Of a refused body, how much is thrown away, in limits of a body that is taken, and for how long: the sender then gets to read why. */
 const LINGER_FACTOR = 8
 const LINGER_MS = 10_000
+/** As long for who has no business here. */
+const STRANGER_LINGER_MS = 2000
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -36,6 +38,8 @@ export interface ServerParts {
   readonly metrics: () => string
   /** Read at every request: keys change with a reload. */
   readonly keys: () => ClientKeys
+  /** Who may ask while there are none. */
+  readonly keyless: () => KeylessAccess
   readonly bodyLimit: number
   /** Unexpected errors, for the log. */
   readonly onError: (error: unknown, path: string) => void
@@ -66,9 +70,8 @@ export function createServer(parts: ServerParts): FastifyInstance {
     request.arrivedMs = performance.now()
     // Pools of clients and balancers then look for another router by themselves.
     if (!parts.reports.ready()) reply.raw.shouldKeepAlive = false
-    const refusal = authenticate(parts.keys(), request) ?? tooLarge(request, parts.bodyLimit)
-    if (refusal)
-      void discardBody(request.raw, LINGER_FACTOR * parts.bodyLimit, LINGER_MS).then(() => sendError(reply, request.url, refusal))
+    const refusal = authenticate(parts, request) ?? tooLarge(request, parts.bodyLimit)
+    if (refusal) void refuse(reply, request.url, refusal, parts.bodyLimit)
     else done()
   })
   app.setErrorHandler((error, request, reply) => {
@@ -80,7 +83,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
       return
     }
     if (known.code !== 'ROUTER_BODY_TOO_LARGE') sendError(reply, request.url, known)
-    else void discardBody(request.raw, LINGER_FACTOR * parts.bodyLimit, LINGER_MS).then(() => sendError(reply, request.url, known))
+    else void refuse(reply, request.url, known, parts.bodyLimit)
   })
   app.setNotFoundHandler((request, reply) => {
     sendError(reply, request.url, new RouterError('ROUTER_NO_ROUTE', { method: request.method, path: pathOf(request.url).slice(0, 200) }))
@@ -106,6 +109,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
     )
   }
   app.get('/metrics', (_request, reply) => reply.type('text/plain; version=0.0.4; charset=utf-8').send(parts.metrics()))
+  app.get('/', PROBED, () => ABOUT)
   app.get('/health', PROBED, () => ({ status: 'ok' }))
   app.get('/ready', PROBED, (_request, reply) =>
     parts.reports.ready() ? { status: 'ready' } : reply.code(503).send({ status: 'draining' }),
@@ -114,25 +118,51 @@ export function createServer(parts: ServerParts): FastifyInstance {
 }
 
 const EMPTY = Buffer.alloc(0)
-const OPEN_PATHS: ReadonlySet<string | undefined> = new Set(['/health', '/ready'])
+const OPEN_PATHS: ReadonlySet<string | undefined> = new Set(['/', '/health', '/ready'])
 /** Balancers ask with HEAD as well. */
 const PROBED = { exposeHeadRoute: true }
+
+/** For who finds this address and has no key: what it is, and where to go on. */
+const ABOUT = {
+  name: 'Commonroute',
+  description: 'An LLM router. Point a client at one of these addresses.',
+  openai: '/v1',
+  openrouter: '/api/v1',
+  anthropic: '/',
+  health: '/health',
+}
 
 /** Without the query, which may hold a key. */
 const pathOf = (url: string) => url.split('?', 1)[0]!
 
-function authenticate(keys: ClientKeys, request: FastifyRequest): RouterError | undefined {
-  if (request.method !== 'POST' && OPEN_PATHS.has(request.routeOptions.url)) return undefined
+function authenticate({ keys, keyless }: ServerParts, request: FastifyRequest): RouterError | undefined {
   const { headers } = request
-  if (!keys.required) {
-    return isForeign(headers.origin) ? new RouterError('ROUTER_CROSS_ORIGIN', { origin: headers.origin!.slice(0, 200) }) : undefined
-  }
+  // RFC 9112, section 3.2; Node takes the first.
+  if (hasTwoHosts(request.raw.rawHeaders))
+    return new RouterError('ROUTER_BAD_REQUEST', { reason: 'The request has more than one Host header.' })
+  if (request.method !== 'POST' && OPEN_PATHS.has(request.routeOptions.url)) return undefined
+  const known = keys()
+  if (!known.required) return keyless().refusal(headers)
   const presented = presentedKeys(headers)
   if (presented.length === 0) {
     return new RouterError('ROUTER_UNAUTHENTICATED', { reason: 'No API key: send it as "Authorization: Bearer KEY" or as "x-api-key".' })
   }
-  for (const key of presented) request.client ??= keys.identify(key)
+  for (const key of presented) request.client ??= known.identify(key)
   return request.client ? undefined : new RouterError('ROUTER_UNAUTHENTICATED', { reason: 'The API key is not one of this router.' })
+}
+
+function hasTwoHosts(rawHeaders: readonly string[]): boolean {
+  let hosts = 0
+  for (let at = 0; at < rawHeaders.length; at += 2) if (rawHeaders[at]!.length === 4 && rawHeaders[at]!.toLowerCase() === 'host') hosts += 1
+  return hosts > 1
+}
+
+/** Lets the sender send on for a while, so that it gets to read why; who has not ended then is hung up on. */
+async function refuse(reply: FastifyReply, url: string, error: RouterError, bodyLimit: number): Promise<void> {
+  const { raw } = reply.request
+  await discardBody(raw, LINGER_FACTOR * bodyLimit, error.code === 'ROUTER_BODY_TOO_LARGE' ? LINGER_MS : STRANGER_LINGER_MS)
+  if (!raw.complete) reply.raw.shouldKeepAlive = false
+  sendError(reply, url, error)
 }
 
 function tooLarge(request: FastifyRequest, limit: number): RouterError | undefined {

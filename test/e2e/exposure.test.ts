@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ask, dialects } from '../helpers/dialects.ts'
 import { send } from '../helpers/http.ts'
+import { postHead, rawConnection } from '../helpers/raw.ts'
 import { type Router, startRouter } from '../helpers/router.ts'
 import type { Json } from '../helpers/upstream/types.ts'
 import { startUpstream, type Upstream } from '../helpers/upstream.ts'
@@ -90,4 +91,46 @@ it('a reload cannot take the keys from a router that others can reach, whatever 
   await refused
   expect(keyed.logs().slice(since)).toContain('auth.keys')
   expect((await ask(keyed.url, 'openai', 'm', false)).status).toBe(401)
+})
+
+describe('a router without keys', () => {
+  const get = (path: string, headers: Record<string, string>) => send(`${open.url}${path}`, { headers })
+
+  it.each(['/v1/models', '/metrics', '/v1/generation?id=gen-1-x'])('does not answer %s to a name that is not its own', async (path) => {
+    const answer = await get(path, { host: 'evil.example:4000' })
+    expect([answer.status, answer.text]).toEqual([403, expect.stringContaining('server.allowed_hosts')])
+    expect((await get(path, { host: 'localhost:4000' })).status).not.toBe(403)
+  })
+  it('does not answer another site that shows it as an image', async () => {
+    expect((await get('/v1/models', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' })).status).toBe(403)
+    expect((await get('/v1/models', { 'sec-fetch-site': 'same-origin' })).status).toBe(200)
+  })
+  it('takes on the names and origins of a reload', async () => {
+    const since = open.logs().length
+    const taken = open.waitForLog(/reloaded/, since)
+    await open.writeConfig(configOf({ server: { allowed_hosts: ['router.lan'], allowed_origins: ['moz-extension://*'] } }))
+    await taken
+    expect((await get('/v1/models', { host: 'router.lan:4000' })).status).toBe(200)
+    expect((await get('/v1/models', { origin: 'moz-extension://0f3c' })).status).toBe(200)
+    expect((await get('/v1/models', { origin: 'chrome-extension://0f3c' })).status).toBe(403)
+  })
+})
+
+it.each(['GET', 'HEAD'])('%s / says what this is, without a key', async (method) => {
+  const { status, json } = await send(`${keyed.url}/`, { method })
+  expect(status).toBe(200)
+  if (method === 'GET') expect(json).toMatchObject({ name: 'Commonroute', openai: '/v1', openrouter: '/api/v1' })
+})
+
+it('two Host headers are refused', async () => {
+  const connection = rawConnection(open.url)
+  connection.write('GET /health HTTP/1.1\r\nhost: 127.0.0.1\r\nhost: localhost\r\n\r\n')
+  expect(await connection.waitFor(/Host header/)).toMatch(/^HTTP\/1.1 400 /)
+  connection.destroy()
+})
+
+it('hangs up on a stranger who does not end its body, with the answer', async () => {
+  const connection = rawConnection(keyed.url)
+  connection.write(`${postHead('/v1/chat/completions', 1000)}{`)
+  expect(await connection.closed).toMatch(/^HTTP\/1.1 401 [^]*connection: close/i)
 })

@@ -50,7 +50,7 @@ export function rawConnection(url: string): RawConnection {
 export const postHead = (path: string, length: number | 'chunked', headers: Record<string, string> = {}): string =>
   [
     `POST ${path} HTTP/1.1`,
-    'host: router.test',
+    'host: 127.0.0.1',
     'content-type: application/json',
     length === 'chunked' ? 'transfer-encoding: chunked' : `content-length: ${length}`,
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),

@@ -13,6 +13,22 @@ export const server = section(
       '1h',
     ),
     drain_timeout: duration('How long requests may then finish before they are cut.', '30s', '0s', '1h'),
+    allowed_hosts: list(
+      'Further names that the router goes by, without a port. While there are no `auth.keys` it answers to no others than these, `host` and this machine itself, so that no web page can bind its name to it.',
+      text('A name, or `*.example` for all below it.', {
+        pattern: '^[^\\s:/]+$',
+        expects: 'a name without a port, such as router.lan or *.lan',
+      }),
+      { default: [] },
+    ),
+    allowed_origins: list(
+      'Browser extensions and the like that may use a router without `auth.keys`, by their origin.',
+      text('An origin, `moz-extension://*` for all of a scheme, or `null` for files.', {
+        pattern: '^(null|[a-zA-Z][a-zA-Z0-9+.-]*:(//\\S*)?)$',
+        expects: 'an origin, such as chrome-extension://abcdef, or null',
+      }),
+      { default: [] },
+    ),
   },
   { default: {} },
 )

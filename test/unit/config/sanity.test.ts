@@ -23,6 +23,15 @@ describe('exposure', () => {
   })
 })
 
+test.each(['ключ-из-восьми', 'two words here', 'naïve-key-1234', 'a-key-with-a-tab\\t'])(
+  'a client key that no header can carry (%s) is refused',
+  (key) => {
+    expect(problemsOf(`${MINIMAL}auth: { keys: [ "${key}" ] }\n`)).toEqual([
+      expect.stringMatching(/^3:\d+ auth\.keys\[0\]: This key can never match/),
+    ])
+  },
+)
+
 describe('what is probably not meant', () => {
   test.each([
     ['auth: { keys: [ short ] }', ['3:17 auth.keys[0]: This key is shorter than 8 characters and can be guessed.']],
