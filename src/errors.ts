@@ -37,6 +37,13 @@ export const ERRORS = {
   ROUTER_BAD_REQUEST: entry(400, 1, 'invalid_request', '{reason}'),
   ROUTER_TOO_DEEP: entry(400, 1, 'invalid_request', 'The request body is nested too deep.'),
   ROUTER_BODY_TOO_LARGE: entry(413, 1, 'payload_too_large', 'The request body is larger than {limit} bytes (server.body_limit).'),
+  ROUTER_BODY_CODING: entry(
+    415,
+    1,
+    'invalid_request',
+    'A request body with content-encoding "{coding}" is not taken. Send it plain, or as one of these: {known}.',
+  ),
+  ROUTER_BODY_UNREADABLE: entry(400, 1, 'invalid_request', 'The request body says content-encoding {coding}, and is not readable as such.'),
   ROUTER_UNAUTHENTICATED: entry(401, 1, 'authentication', '{reason}'),
   ROUTER_CROSS_ORIGIN: entry(
     403,

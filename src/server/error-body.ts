@@ -1,3 +1,4 @@
+import { KNOWN_CODINGS } from '../content-codings.ts'
 import type { ErrorType, RouterError } from '../errors.ts'
 import type { Dialect } from './surfaces.ts'
 
@@ -76,5 +77,6 @@ export function errorHeaders(error: RouterError): Record<string, string> {
   const headers: Record<string, string> = { 'content-type': 'application/json; charset=utf-8' }
   if (error.retryAfterMs !== undefined) headers['retry-after'] = String(Math.max(1, Math.ceil(error.retryAfterMs / 1000)))
   if (error.type === 'authentication') headers['www-authenticate'] = 'Bearer'
+  if (error.status === 415) headers['accept-encoding'] = KNOWN_CODINGS
   return headers
 }

@@ -18,7 +18,9 @@ const FORWARDED = [
 ]
 
 /** A client's request from its bytes, parsed once. Throws ROUTER_BAD_JSON or ROUTER_BAD_REQUEST. */
-export function readCall(surface: Surface, prefix: string, headers: IncomingHttpHeaders, raw: Buffer, arrivedMs: number): Call {
+export function readCall(surface: Surface, prefix: string, headers: IncomingHttpHeaders, bytes: Buffer, arrivedMs: number): Call {
+  // Windows tools begin files with a byte order mark, which is no part of their JSON.
+  const raw = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes
   const body = parseObject(raw)
   const { stream } = body
   if (stream !== undefined && stream !== null && typeof stream !== 'boolean') {

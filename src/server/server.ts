@@ -5,6 +5,7 @@ import type { KeylessAccess } from '../access/keyless.ts'
 import { discardBody } from '../discard-body.ts'
 import { RouterError, reasonOf } from '../errors.ts'
 import type { Engine } from '../routing/engine.ts'
+import { decodeBody } from './decode-body.ts'
 import { errorBody, errorHeaders } from './error-body.ts'
 import { feedbackRoutes, type TakeFeedback } from './feedback.ts'
 import { HttpSink } from './http-sink.ts'
@@ -61,7 +62,11 @@ export function createServer(parts: ServerParts): FastifyInstance {
   closeSilentConnections(app)
   app.removeAllContentTypeParsers()
   // JSON by name, though read like anything else: Fastify remembers the parser of a named type, and searches for others each time.
-  app.addContentTypeParser(['application/json', '*'], { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  app.addContentTypeParser(['application/json', '*'], { parseAs: 'buffer' }, (request, body, done) => {
+    const decoded = decodeBody(body as Buffer, request.headers['content-encoding'], parts.bodyLimit)
+    if (!Buffer.isBuffer(decoded)) return decoded
+    done(null, decoded)
+  })
   app.decorateRequest('arrivedMs', 0)
   app.decorateRequest('generationId', '')
   app.decorateRequest('client', undefined)
