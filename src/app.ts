@@ -24,6 +24,7 @@ import { Engine } from './routing/engine.ts'
 import { Health, type HealthChange } from './routing/health.ts'
 import { Transport } from './routing/transport.ts'
 import { createServer } from './server/server.ts'
+import { ByteBudget } from './wire/byte-budget.ts'
 import { createCodec } from './wire/codec.ts'
 
 export { type App, createApp } from './app/command-app.ts'
@@ -96,7 +97,8 @@ export class RouterApp {
       this.#logHealth(change)
       this.#federation.healthChanged(change)
     })
-    this.engine = new Engine({ codec: createCodec(), transport: this.#transport, health, books }, catalogue, config.routing)
+    const codec = createCodec({ budget: new ByteBudget(config.server.streamBuffer) })
+    this.engine = new Engine({ codec, transport: this.#transport, health, books }, catalogue, config.routing)
     this.#server = createServer({
       engine: this.engine,
       reports: createReports({

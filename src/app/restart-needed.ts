@@ -8,6 +8,7 @@ export function restartNeeded(before: Config, after: Config): string[] {
     ['server.host', before.server.host === after.server.host],
     ['server.port', before.server.port === after.server.port],
     ['server.body_limit', before.server.bodyLimit === after.server.bodyLimit],
+    ['server.stream_buffer', before.server.streamBuffer === after.server.streamBuffer],
     ['routing.timeouts.connect', longestConnectMs(before) >= longestConnectMs(after)],
     ['stats', same({ ...before.stats, store: before.stats.store.options }, { ...after.stats, store: after.stats.store.options })],
     ['log.format', before.log.format === after.log.format],

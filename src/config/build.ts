@@ -29,6 +29,7 @@ export function buildConfig(root: Mapping, context: BuildContext): Config {
       host: server.host as string,
       port: server.port as number,
       bodyLimit: bytes(server.body_limit),
+      streamBuffer: bytes(server.stream_buffer),
       drainTimeoutMs: ms(server.drain_timeout),
       allowedHosts: server.allowed_hosts as string[],
       allowedOrigins: server.allowed_origins as string[],

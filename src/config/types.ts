@@ -33,6 +33,8 @@ export interface ServerConfig {
   readonly host: string
   readonly port: number
   readonly bodyLimit: number
+  /** Bytes that all streams together may hold of events that have not arrived whole. */
+  readonly streamBuffer: number
   /** Absent: depends on who can reach the address that is listened on. */
   readonly drainDelayMs?: number
   readonly drainTimeoutMs: number

@@ -286,6 +286,7 @@ export class Attempt implements ResponseHandler {
       ...(receiver.startedMs !== undefined && { ttftMs: receiver.startedMs - this.#startedMs }),
       ...(receiver.reading && { reading: receiver.reading }),
     })
+    receiver.close?.()
   }
 }
 

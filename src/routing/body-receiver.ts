@@ -14,6 +14,8 @@ export interface BodyReceiver {
   /** A failure ends the attempt. */
   data(chunk: Buffer): ReceivedFailure | undefined
   end(): ReceivedFailure | undefined
+  /** The attempt is over, whatever came of it: nothing is held any longer. */
+  close?(): void
 }
 
 /** Holds the upstream back, and lets it go on. */

@@ -59,6 +59,8 @@ export interface Reading {
   readonly errorText?: string
   /** Not parsable, or a tool call whose arguments are not JSON. */
   readonly malformed?: string
+  /** The router itself cannot go on with it. */
+  readonly routerFault?: string
   readonly usage?: Usage
   /** Normalised to OpenAI's: stop, length, tool_calls, content_filter, error. */
   readonly finishReason?: string
@@ -72,7 +74,7 @@ export interface Reading {
 
 /**
  * Reads one streamed answer while it passes: takes upstream bytes, gives the bytes for the client (the same Buffer when nothing has to
- * change). Bounded: an event longer than `maxEventBytes` sets `malformed`.
+ * change). Bounded: an event that is too long sets `malformed`, a router that holds too much already `routerFault`.
  */
 export interface StreamReader extends Reading {
   /** Bytes that may be sent on now; empty while an event is incomplete and has to be changed. Never throws. */
@@ -81,6 +83,8 @@ export interface StreamReader extends Reading {
   end(): readonly Buffer[]
   /** An in-band error event with `finish_reason: "error"` in the client's wire, then the end. */
   fail(error: InBandError): readonly Buffer[]
+  /** The attempt is over, whether the stream has ended or not: nothing is held any longer. */
+  close?(): void
 }
 
 export interface InBandError {

@@ -65,6 +65,10 @@ export class StreamReceiver implements BodyReceiver {
     return undefined
   }
 
+  close(): void {
+    this.reading.close?.()
+  }
+
   #hold(out: readonly Buffer[]): ReceivedFailure | undefined {
     for (const bytes of out) {
       this.#held.push(bytes)
@@ -84,8 +88,9 @@ export class StreamReceiver implements BodyReceiver {
   }
 
   #verdict(): ReceivedFailure | undefined {
-    const { errorText, malformed } = this.reading
+    const { errorText, malformed, routerFault } = this.reading
     if (errorText !== undefined) return { errorText }
+    if (routerFault !== undefined) return { kind: 'router_error', message: routerFault }
     if (malformed !== undefined) return { kind: 'provider_malformed', message: malformed }
     return undefined
   }

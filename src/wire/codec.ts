@@ -11,21 +11,22 @@ import { endMarker, inBandError } from './read/in-band-error.ts'
 import { meterFor } from './read/meters.ts'
 import { StreamTap } from './read/tap.ts'
 import { readWhole, type WholeConversion } from './read/whole.ts'
+import type { SseLimits } from './sse.ts'
 
-/** The wires as the engine sees them. Stateless: one codec serves all requests. */
-export function createCodec(): Codec {
+/** The wires as the engine sees them. One codec serves all requests; its streams share the limits. */
+export function createCodec(limits: SseLimits = {}): Codec {
   return {
     converts,
     encode,
     stream(framing, context) {
       const meter = framing === 'sse' ? meterFor(context.wire, context.call) : undefined
       if (!meter) return new GenericReader()
-      if (context.call.wire !== context.wire) return new ConvertedReader(meter, chain(context), context, dialect(context))
+      if (context.call.wire !== context.wire) return new ConvertedReader(meter, chain(context), context, dialect(context), limits)
       const ends = {
         marker: endMarker(context.wire),
         failure: (error: Parameters<typeof inBandError>[1]) => inBandError(context, error, meter),
       }
-      return new StreamTap(meter, ends, editorFor(context))
+      return new StreamTap(meter, ends, editorFor(context), limits)
     },
     whole(bytes, context) {
       const meter = meterFor(context.wire, context.call)

@@ -45,6 +45,12 @@ export class SseEvent {
     return this.#from < 0 ? undefined : this.buffer.toString('utf8', this.#from, this.#to)
   }
 
+  /** There is no data, or none to speak of. */
+  get blank(): boolean {
+    this.#scan()
+    return this.#joined === undefined && this.#from === this.#to
+  }
+
   /** Where the data stands in `buffer`: [from, to). -1 when there is none, or when it has several lines. */
   get dataStart(): number {
     this.#scan()

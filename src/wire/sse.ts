@@ -3,23 +3,33 @@
  * costs one native search per event.
  */
 
+import { ByteBudget } from './byte-budget.ts'
 import { SseEvent } from './sse-event.ts'
 
-/** Default limit of one event, in bytes. */
-const MAX_EVENT_BYTES = 1024 * 1024
+/** Default limit of one event, in bytes: an image in base64 fits. */
+export const MAX_EVENT_BYTES = 64 * 1024 * 1024
 
+export interface SseLimits {
+  readonly maxEventBytes?: number
+  /** What parsers may hold together of events that have not arrived whole. */
+  readonly budget?: ByteBudget
+}
+
+const NOTHING = Buffer.alloc(0)
 const LF = 0x0a
 const CR = 0x0d
 
 /**
- * Cuts a byte stream into events, wherever the chunk borders fall, and looks at every byte once. Holds at most `maxEventBytes`: a longer
- * event sets `overflow`, after which nothing comes out any more.
+ * Cuts a byte stream into events, wherever the chunk borders fall, and looks at every byte once. Holds at most `maxEventBytes`, and only as
+ * long as the budget lasts: past that, `overflow` says so and nothing comes out any more. Whoever leaves before the end calls `close`.
  */
 export class SseParser {
   readonly maxEventBytes: number
-  overflow = false
+  readonly #budget: ByteBudget
+  /** Which limit was hit. */
+  overflow: 'event' | 'budget' | undefined
   /** The open event's bytes so far; only the first `#length` of the Buffer are filled. */
-  #held: Buffer = Buffer.alloc(0)
+  #held: Buffer = NOTHING
   #length = 0
   #inLine = false
   #afterCr = false
@@ -27,8 +37,9 @@ export class SseParser {
   #nextLf = -1
   #nextCr = -1
 
-  constructor(maxEventBytes = MAX_EVENT_BYTES) {
+  constructor({ maxEventBytes = MAX_EVENT_BYTES, budget = new ByteBudget() }: SseLimits = {}) {
     this.maxEventBytes = maxEventBytes
+    this.#budget = budget
   }
 
   /** The events that this chunk completes. They share its memory. */
@@ -41,21 +52,12 @@ export class SseParser {
     while (at < chunk.length) {
       const end = this.#boundary(chunk, at)
       const size = (end < 0 ? chunk.length : end) - at + this.#length
-      if (size > this.maxEventBytes) {
-        this.overflow = true
-        this.#length = 0
-        this.#held = Buffer.alloc(0)
-        return events
-      }
-      if (end < 0) {
-        this.#hold(chunk, at, chunk.length)
-        return events
-      }
-      if (this.#length === 0) events.push(new SseEvent(chunk, at, end, this.#loneCr))
-      else {
-        this.#hold(chunk, at, end)
-        events.push(this.#take())
-      }
+      const whole = end >= 0 && this.#length === 0
+      if (size > this.maxEventBytes) this.overflow = 'event'
+      else if (!whole && !this.#hold(chunk, at, end < 0 ? chunk.length : end)) this.overflow = 'budget'
+      if (this.overflow) this.close()
+      if (this.overflow || end < 0) return events
+      events.push(whole ? new SseEvent(chunk, at, end, this.#loneCr) : this.#take())
       at = end
     }
     return events
@@ -64,6 +66,13 @@ export class SseParser {
   /** The stream has ended: an event that lacks only its blank line (some servers forget the last one). Undefined when nothing is held. */
   end(): SseEvent | undefined {
     return this.#length === 0 ? undefined : this.#take()
+  }
+
+  /** Lets go of what is held. */
+  close(): void {
+    this.#budget.give(this.#held.length)
+    this.#held = NOTHING
+    this.#length = 0
   }
 
   /** Behind the blank line that ends the open event, and all blank lines in a row; -1 when it is not in this chunk. */
@@ -105,22 +114,27 @@ export class SseParser {
     return this.#nextLf < 0 || this.#nextCr < this.#nextLf ? this.#nextCr : this.#nextLf
   }
 
-  /** Copies, so that a small held tail does not keep a large chunk alive; the room doubles, so that each byte is copied O(1) times. */
-  #hold(chunk: Buffer, from: number, to: number): void {
+  /**
+   * Copies, so that a small held tail does not keep a large chunk alive; the room doubles, so that each byte is copied O(1) times. False when
+   * the budget does not last.
+   */
+  #hold(chunk: Buffer, from: number, to: number): boolean {
     const needed = this.#length + to - from
     if (needed > this.#held.length) {
-      const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.#length === 0 ? 0 : this.#held.length * 2))
+      const room = Math.min(Math.max(needed, this.#held.length * 2), this.maxEventBytes)
+      if (!this.#budget.take(room - this.#held.length)) return false
+      const grown = Buffer.allocUnsafeSlow(room)
       this.#held.copy(grown, 0, 0, this.#length)
       this.#held = grown
     }
     chunk.copy(this.#held, this.#length, from, to)
     this.#length = needed
+    return true
   }
 
   #take(): SseEvent {
     const bytes = this.#held.subarray(0, this.#length)
-    this.#held = Buffer.alloc(0)
-    this.#length = 0
+    this.close()
     this.#inLine = false
     this.#afterCr = false
     return new SseEvent(bytes, 0, bytes.length, this.#loneCr)

@@ -6,6 +6,12 @@ export const server = section(
     host: text('Address to listen on. An address that is reachable from outside needs `auth.keys`.', { default: '127.0.0.1' }),
     port: { type: 'integer', minimum: 0, maximum: 65_535, default: 4000, description: 'TCP port; 0 takes a free one.' },
     body_limit: size('Largest request body.', '32mb', '1kb', '1gb'),
+    stream_buffer: size(
+      'Memory for events of streams that have not arrived whole, such as images, over all streams. One event may have 64 MB.',
+      '256mb',
+      '1mb',
+      '64gb',
+    ),
     drain_delay: duration(
       'How long requests are still taken after SIGTERM, while `/ready` says 503, so that balancers learn of it. Default: 5s when `host` is reachable from outside, else none.',
       undefined,

@@ -88,7 +88,7 @@ export class IncidentFeed {
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
-    const parser = new SseParser(EVENT_BYTES)
+    const parser = new SseParser({ maxEventBytes: EVENT_BYTES })
     let bytes = 0
     let newest: string | undefined
     let lookedAt = 0

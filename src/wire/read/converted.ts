@@ -3,7 +3,7 @@ import type { JsonObject } from '../../plugins/api.ts'
 import type { InBandError, ReadContext, StreamReader } from '../../routing/ports.ts'
 import type { OutEvent, StreamConverter } from '../convert/types.ts'
 import type { BodyEdits } from '../edit.ts'
-import { encodeEvent, SseParser } from '../sse.ts'
+import { encodeEvent, type SseLimits } from '../sse.ts'
 import type { SseEvent } from '../sse-event.ts'
 import { inBandError } from './in-band-error.ts'
 import { MeteredReader } from './metered-reader.ts'
@@ -14,49 +14,53 @@ const NOTHING: readonly Buffer[] = []
 
 /** Reads a stream in the upstream's wire and writes it in the client's, through one or two converters. */
 export class ConvertedReader extends MeteredReader implements StreamReader {
-  readonly #parser = new SseParser()
   readonly #chain: readonly StreamConverter[]
   readonly #context: ReadContext
   /** Edits of every event written, for the client's dialect. */
   readonly #dialect: ((data: JsonObject) => BodyEdits) | undefined
-  #stopped = false
 
   /** `chain`: from the upstream's wire towards the client's. */
-  constructor(meter: Meter, chain: readonly StreamConverter[], context: ReadContext, dialect?: (data: JsonObject) => BodyEdits) {
-    super(meter)
+  constructor(
+    meter: Meter,
+    chain: readonly StreamConverter[],
+    context: ReadContext,
+    dialect?: (data: JsonObject) => BodyEdits,
+    limits: SseLimits = {},
+  ) {
+    super(meter, limits)
     this.#chain = chain
     this.#context = context
     this.#dialect = dialect
   }
 
   push(chunk: Buffer): readonly Buffer[] {
-    if (this.#stopped) return NOTHING
+    if (this.stopped) return NOTHING
     const out: OutEvent[] = []
-    for (const event of this.#parser.push(chunk)) {
+    for (const event of this.parser.push(chunk)) {
       this.#read(event, out)
-      if (this.#stopped) break
+      if (this.stopped) break
     }
-    if (this.#parser.overflow && !this.#stopped) this.#stop(`an event is longer than ${this.#parser.maxEventBytes} bytes`)
+    this.checkLimits()
     return this.#write(out)
   }
 
   end(): readonly Buffer[] {
-    if (this.#stopped) return NOTHING
+    if (this.stopped) return NOTHING
     const out: OutEvent[] = []
-    const rest = this.#parser.end()
+    const rest = this.parser.end()
     if (rest && (isDone(rest) || readEvent(rest))) this.#read(rest, out)
-    if (!this.#stopped && this.meter.finished) this.#finish(out)
+    if (!this.stopped && this.meter.finished) this.#finish(out)
     return this.#write(out)
   }
 
   fail(error: InBandError): readonly Buffer[] {
-    this.#stopped = true
+    this.stopped = true
     return inBandError(this.#context, error, this.meter)
   }
 
   #read(event: SseEvent, out: OutEvent[]): void {
     const { meter } = this
-    if (!event.data) return
+    if (event.blank) return
     if (isDone(event)) {
       meter.done()
       this.#finish(out)
@@ -65,20 +69,20 @@ export class ConvertedReader extends MeteredReader implements StreamReader {
     const data = readEvent(event)?.data
     if (!data) {
       if (meter.started) meter.brokenEvents++
-      else this.#stop(NOT_JSON)
+      else this.stop(NOT_JSON)
       return
     }
     meter.event(event.event, data)
     meter.events++
     if (meter.errorText !== undefined || meter.malformed !== undefined) {
-      this.#stop(meter.malformed)
+      this.stop(meter.malformed)
       return
     }
     try {
       this.#convert({ ...(event.event !== undefined && { event: event.event }), data: meter.mended ?? data }, 0, out)
       if (meter.ended) this.#finish(out)
     } catch (error) {
-      this.#stop(`an event of the stream cannot be translated: ${reasonOf(error)}`)
+      this.stop(`an event of the stream cannot be translated: ${reasonOf(error)}`)
     }
   }
 
@@ -92,15 +96,10 @@ export class ConvertedReader extends MeteredReader implements StreamReader {
 
   /** The source ended well: each converter says what it has left, and the next ones hear it before they end too. */
   #finish(out: OutEvent[]): void {
-    this.#stopped = true
+    this.stopped = true
     this.#chain.forEach((converter, i) => {
       for (const event of converter.end()) this.#convert(event, i + 1, out)
     })
-  }
-
-  #stop(malformed: string | undefined): void {
-    this.#stopped = true
-    if (malformed !== undefined) this.meter.malformed = malformed
   }
 
   #write(out: readonly OutEvent[]): readonly Buffer[] {

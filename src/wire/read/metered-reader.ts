@@ -1,5 +1,6 @@
 import type { Usage } from '../../plugins/api.ts'
 import type { Reading } from '../../routing/ports.ts'
+import { type SseLimits, SseParser } from '../sse.ts'
 import type { Meter } from './reading.ts'
 
 /**
@@ -8,9 +9,37 @@ import type { Meter } from './reading.ts'
  */
 export abstract class MeteredReader implements Reading {
   protected readonly meter: Meter
+  protected readonly parser: SseParser
+  protected stopped = false
 
-  constructor(meter: Meter) {
+  constructor(meter: Meter, limits: SseLimits) {
     this.meter = meter
+    this.parser = new SseParser(limits)
+  }
+
+  /** The stream is over, whether it has ended or not. */
+  close(): void {
+    this.stopped = true
+    this.parser.close()
+  }
+
+  /** Nothing is read or passed on any more. */
+  protected stop(malformed: string | undefined): void {
+    this.stopped = true
+    if (malformed !== undefined) this.meter.malformed = malformed
+  }
+
+  /** To be called when the parser may have hit a limit. */
+  protected checkLimits(): void {
+    const { overflow, maxEventBytes } = this.parser
+    if (overflow === undefined || this.stopped) return
+    this.stopped = true
+    if (overflow === 'event') this.meter.malformed = `an event is longer than ${maxEventBytes} bytes`
+    else this.meter.routerFault = 'there is no room left for large events of streams (server.stream_buffer)'
+  }
+
+  get routerFault(): string {
+    return this.meter.routerFault!
   }
 
   get started(): boolean {

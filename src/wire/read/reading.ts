@@ -17,6 +17,7 @@ export abstract class Meter implements Reading {
   finished = false
   errorText?: string
   malformed?: string
+  routerFault?: string
   usage?: Usage
   finishReason?: string
   upstreamId?: string

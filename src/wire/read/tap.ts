@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../plugins/api.ts'
 import type { InBandError, StreamReader } from '../../routing/ports.ts'
-import { encodeEvent, SseParser } from '../sse.ts'
+import { encodeEvent, type SseLimits } from '../sse.ts'
 import type { SseEvent } from '../sse-event.ts'
 import { MeteredReader } from './metered-reader.ts'
 import type { Meter } from './reading.ts'
@@ -28,6 +28,9 @@ export interface StreamEnds {
 
 const NOTHING: readonly Buffer[] = []
 
+/** Longer events are parsed at once: the native parser is quicker than a look at each byte. */
+const MAX_SKIMMED = 64 * 1024
+
 export const NOT_JSON = 'an event of the stream is not a JSON object'
 
 /**
@@ -38,26 +41,23 @@ export const NOT_JSON = 'an event of the stream is not a JSON object'
 export class StreamTap extends MeteredReader implements StreamReader {
   readonly #editor: StreamEditor | undefined
   readonly #ends: StreamEnds
-  readonly #parser: SseParser
-  #stopped = false
 
-  constructor(meter: Meter, ends: StreamEnds, editor?: StreamEditor, maxEventBytes?: number) {
-    super(meter)
+  constructor(meter: Meter, ends: StreamEnds, editor?: StreamEditor, limits: SseLimits = {}) {
+    super(meter, limits)
     this.#ends = ends
     this.#editor = editor
-    this.#parser = new SseParser(maxEventBytes)
   }
 
   push(chunk: Buffer): readonly Buffer[] {
-    if (this.#stopped) return NOTHING
-    const out = this.#pass(this.#parser.push(chunk))
-    if (this.#parser.overflow && !this.#stopped) this.#stop(`an event is longer than ${this.#parser.maxEventBytes} bytes`)
+    if (this.stopped) return NOTHING
+    const out = this.#pass(this.parser.push(chunk))
+    this.checkLimits()
     return out
   }
 
   end(): readonly Buffer[] {
-    if (this.#stopped) return NOTHING
-    const rest = this.#parser.end()
+    if (this.stopped) return NOTHING
+    const rest = this.parser.end()
     let out: readonly Buffer[] = NOTHING
     // Cut in the middle of an event: it is worth nothing. Else only the last blank line was forgotten.
     if (rest && (isDone(rest) || readEvent(rest))) {
@@ -65,13 +65,13 @@ export class StreamTap extends MeteredReader implements StreamReader {
       if (out.length > 0) out = [...out, Buffer.from('\n\n')]
     }
     const { marker } = this.#ends
-    if (this.#stopped || !marker || !this.meter.finished || this.meter.ended) return out
+    if (this.stopped || !marker || !this.meter.finished || this.meter.ended) return out
     this.meter.ended = true
     return [...out, marker]
   }
 
   fail(error: InBandError): readonly Buffer[] {
-    this.#stopped = true
+    this.stopped = true
     return this.#ends.failure(error, this.meter)
   }
 
@@ -99,7 +99,7 @@ export class StreamTap extends MeteredReader implements StreamReader {
       }
       flush()
       if (verdict !== 'drop') out.push(verdict)
-      if (this.#stopped) break
+      if (this.stopped) break
     }
     flush()
     return out
@@ -109,15 +109,16 @@ export class StreamTap extends MeteredReader implements StreamReader {
     const meter = this.meter
     const editor = this.#editor
     // Whatever an upstream still says, the client has been told that this was all.
-    if (meter.ended) return event.data === undefined ? 'keep' : 'drop'
-    if (event.dataStart >= 0 && meter.started && !editor?.careful && meter.skim(event)) {
+    if (meter.ended) return event.dataStart < 0 && event.data === undefined ? 'keep' : 'drop'
+    const short = event.end - event.start <= MAX_SKIMMED
+    if (short && event.dataStart >= 0 && meter.started && !editor?.careful && meter.skim(event)) {
       const verdict = editor ? editor.skimmed(event) : 'keep'
       if (verdict !== undefined) {
         meter.events++
         return verdict
       }
     }
-    if (event.data === undefined || event.data === '') return 'keep'
+    if (event.blank) return 'keep'
     if (isDone(event)) {
       meter.done()
       return 'keep'
@@ -127,7 +128,7 @@ export class StreamTap extends MeteredReader implements StreamReader {
     const { data } = read
     meter.event(event.event, data)
     meter.events++
-    if (meter.errorText !== undefined || meter.malformed !== undefined) return this.#stop(meter.malformed)
+    if (meter.errorText !== undefined || meter.malformed !== undefined) return this.#drop(meter.malformed)
     const { mended } = meter
     const shown = mended ? rewritten(read.event, differences(data, mended)) : read.event
     const verdict = editor ? editor.parsed(shown, mended ?? data) : 'keep'
@@ -136,20 +137,20 @@ export class StreamTap extends MeteredReader implements StreamReader {
 
   /** One event that is no JSON object does not spoil the others, once there is output that cannot be taken back. */
   #broken(): Verdict {
-    if (!this.meter.started) return this.#stop(NOT_JSON)
+    if (!this.meter.started) return this.#drop(NOT_JSON)
     this.meter.brokenEvents++
     return 'drop'
   }
 
-  /** Nothing is read or passed on any more. */
-  #stop(malformed: string | undefined): Verdict {
-    this.#stopped = true
-    if (malformed !== undefined) this.meter.malformed = malformed
+  #drop(malformed: string | undefined): Verdict {
+    this.stop(malformed)
     return 'drop'
   }
 }
 
 export function isDone(event: SseEvent): boolean {
+  // Data in several lines has no range; all other data need not be decoded for this.
+  if (event.dataStart >= 0 && event.buffer[event.dataStart] !== 0x5b) return false
   return event.data?.trimEnd() === '[DONE]'
 }
 

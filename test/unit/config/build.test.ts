@@ -14,7 +14,15 @@ describe('the configuration', () => {
     const { routing, ...config } = configOf(MINIMAL)
     expect(config).toMatchObject({
       source: { path: '/etc/router/config.yaml', directory: '/etc/router' },
-      server: { host: '127.0.0.1', port: 4000, bodyLimit: 33_554_432, drainTimeoutMs: 30_000, allowedHosts: [], allowedOrigins: [] },
+      server: {
+        host: '127.0.0.1',
+        port: 4000,
+        bodyLimit: 33_554_432,
+        streamBuffer: 268_435_456,
+        drainTimeoutMs: 30_000,
+        allowedHosts: [],
+        allowedOrigins: [],
+      },
       auth: { keys: [] },
       models: new Map(),
       stats: { store: { id: 'lowdb', plugin: 'lowdb', options: { path: '.router/stats.json' } }, flushMs: 10_000, maxCells: 5000 },

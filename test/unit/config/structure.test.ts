@@ -75,7 +75,10 @@ describe('structure', () => {
 
   test.each([
     ['server: { prot: 1 }', 'Did you mean "port"?'],
-    ['server: { zzz: 1 }', 'Known here: host, port, body_limit, drain_delay, drain_timeout, allowed_hosts, allowed_origins.'],
+    [
+      'server: { zzz: 1 }',
+      'Known here: host, port, body_limit, stream_buffer, drain_delay, drain_timeout, allowed_hosts, allowed_origins.',
+    ],
     ['log: { level: wran }', 'Did you mean "warn"?'],
     ['server: { port: "80" }', 'Remove the quotes.'],
     ['models: { m: { endpoints: [ { provider: sandbox, model: 4 } ] } }', 'Put it in quotes.'],

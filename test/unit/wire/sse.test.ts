@@ -1,6 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { ByteBudget } from '../../../src/wire/byte-budget.ts'
 import { encodeEvent, SseParser } from '../../../src/wire/sse.ts'
+
+const SEED = 20_261_128
 
 interface Seen {
   event: string | undefined
@@ -75,7 +78,7 @@ describe('SseParser', () => {
         expect(single.events).toEqual(whole.events)
         for (const result of [whole, cutUp, single]) expect(result.bytes.equals(bytes)).toBe(true)
       }),
-      { numRuns: 2000 },
+      { seed: SEED, numRuns: 2000 },
     )
   })
 
@@ -100,21 +103,21 @@ describe('SseParser', () => {
         }
         expect(parse(stream)).toEqual(expected)
       }),
-      { numRuns: 1000 },
+      { seed: SEED, numRuns: 1000 },
     )
   })
 
   it('refuses an event above the limit, in one chunk or in many', () => {
-    const parser = new SseParser(100)
+    const parser = new SseParser({ maxEventBytes: 100 })
     expect(parser.push(Buffer.from('data: ok\n\n'))).toHaveLength(1)
     expect(parser.push(Buffer.from(`data: ${'x'.repeat(200)}\n\ndata: later\n\n`))).toEqual([])
-    expect(parser.overflow).toBe(true)
+    expect(parser.overflow).toBe('event')
     expect(parser.push(Buffer.from('data: ok\n\n'))).toEqual([])
     expect(parser.end()).toBeUndefined()
   })
 
   it('stops holding a 10 MB line at the limit and is linear in small chunks', () => {
-    const parser = new SseParser()
+    const parser = new SseParser({ maxEventBytes: 1024 * 1024 })
     const piece = Buffer.alloc(64, 'x')
     let pushed = 0
     while (!parser.overflow && pushed < 10 * 1024 * 1024) {
@@ -122,6 +125,51 @@ describe('SseParser', () => {
       pushed += piece.length
     }
     expect(pushed).toBeLessThanOrEqual(parser.maxEventBytes + piece.length)
+  })
+
+  it('takes an event of 60 MB, in chunks', () => {
+    const budget = new ByteBudget(64 * 1024 * 1024)
+    const parser = new SseParser({ budget })
+    const piece = Buffer.alloc(64 * 1024, 'x')
+    parser.push(Buffer.from('data: '))
+    for (let i = 0; i < 960; i++) expect(parser.push(piece)).toEqual([])
+    expect(budget.used).toBeGreaterThan(60 * 1024 * 1024)
+    const [event] = parser.push(Buffer.from('\n\n'))
+    expect([event?.dataStart, event?.dataEnd]).toEqual([6, 6 + 960 * 64 * 1024])
+    expect(budget.used).toBe(0)
+  })
+
+  it('shares what may be held with others, and gives it back', () => {
+    const budget = new ByteBudget(1000)
+    const half = Buffer.from(`data: ${'x'.repeat(600)}`)
+    const first = new SseParser({ budget })
+    const second = new SseParser({ budget })
+    expect(first.push(half)).toEqual([])
+    expect(second.push(half)).toEqual([])
+    expect([first.overflow, second.overflow]).toEqual([undefined, 'budget'])
+    first.close()
+    first.close()
+    expect(budget.used).toBe(0)
+    const third = new SseParser({ budget })
+    third.push(half)
+    expect(third.end()?.data).toHaveLength(600)
+    expect(budget.used).toBe(0)
+  })
+
+  it('gives back all it took, whatever comes and wherever it ends', () => {
+    const piece = fc.constantFrom('data: x', 'x'.repeat(30), '\n', '\r', '\r\n', '\n\n')
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 30 }), fc.nat(120), fc.nat(200), fc.boolean(), (pieces, limit, left, ends) => {
+        const budget = new ByteBudget(left)
+        const parser = new SseParser({ maxEventBytes: limit + 1, budget })
+        for (const text of pieces) parser.push(Buffer.from(text))
+        expect(budget.used).toBeLessThanOrEqual(left)
+        if (ends) parser.end()
+        else parser.close()
+        expect(budget.used).toBe(0)
+      }),
+      { seed: SEED, numRuns: 1000 },
+    )
   })
 })
 

@@ -86,6 +86,13 @@ describe('tool calls for a chat client', () => {
   })
 })
 
+it('an image of 2 MB in one event passes, and is output', () => {
+  const images = [{ type: 'image_url', image_url: { url: `data:image/png;base64,${'A'.repeat(2_000_000)}` } }]
+  const events = sse(word, chunk({ content: '', images }), stop, '[DONE]')
+  const chunks = Array.from({ length: Math.ceil(events.length / 65_536) }, (_, i) => events.subarray(i * 65_536, (i + 1) * 65_536))
+  expect(run(codec.stream('sse', contextOf(callOf('openai-chat', {}))), chunks).bytes).toBe(events.toString())
+})
+
 describe('a stream for a messages client', () => {
   it.each([
     ['model_length', 'max_tokens'],

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../../src/plugins/api.ts'
+import { ByteBudget } from '../../../../src/wire/byte-budget.ts'
+import { createCodec } from '../../../../src/wire/codec.ts'
 import { callOf, codec, contextOf, cut, dataOf, readingOf, run, sse } from '../support.ts'
 
 const chunk = (delta: JsonObject, more: JsonObject = {}, top: JsonObject = {}): JsonObject => ({
@@ -78,12 +80,21 @@ describe('malformed streams', () => {
   })
 
   it('an event without an end is cut off at the limit', () => {
-    const tap = reader()
+    const tap = createCodec({ maxEventBytes: 1024 * 1024 }).stream('sse', contextOf(callOf('openai-chat', {})))
     const piece = Buffer.alloc(256 * 1024, 'x')
     tap.push(sse(role))
     for (let i = 0; i < 40; i++) expect(tap.push(piece)).toEqual([])
     expect(tap.malformed).toMatch(/longer than 1048576 bytes/)
     expect(tap.end()).toEqual([])
+  })
+
+  it('an event for which the router has no room left is its own fault', () => {
+    for (const wire of ['openai-chat', 'anthropic-messages'] as const) {
+      const tap = createCodec({ budget: new ByteBudget(1000) }).stream('sse', contextOf(callOf('openai-chat', {}), wire))
+      tap.push(Buffer.alloc(2000, 'x'))
+      expect(tap.malformed).toBeUndefined()
+      expect(tap.routerFault).toMatch(/server\.stream_buffer/)
+    }
   })
 
   it('tool calls are checked when they are complete', () => {
