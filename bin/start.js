@@ -14,6 +14,28 @@ export async function start(pjson) {
   const { settings } = await import('@oclif/core/settings')
   // Node itself strips types; looking for a transpiler would only cost time.
   settings.enableAutoTranspile = false
+  const words = asked(process.argv.slice(2))
   // Not oclif's `execute`: it waits for a drain of standard output that never comes when the reader has gone away.
-  await run(process.argv.slice(2), { root: fileURLToPath(new URL('..', import.meta.url)), pjson }).catch(handle)
+  await run(words, { root: fileURLToPath(new URL('..', import.meta.url)), pjson }).catch(async (error) => {
+    // `handle` ends the process, and with it whatever a slow reader has not taken yet.
+    await Promise.all([written(process.stdout), written(process.stderr)])
+    handle(error)
+  })
+}
+
+/** `router help serve` and `router version` as oclif knows them: `serve --help`, `--version`. */
+function asked([first, ...rest]) {
+  if (first === 'help') return [...rest, '--help']
+  if (first === 'version') return ['--version', ...rest]
+  return first === undefined ? [] : [first, ...rest]
+}
+
+/** Settles when everything has been taken, or nobody is there to take it. */
+function written(stream) {
+  return new Promise((resolve) => {
+    if (stream.destroyed || stream.writableLength === 0) return resolve()
+    stream.once('error', resolve)
+    stream.once('close', resolve)
+    stream.write('', resolve)
+  })
 }

@@ -18,7 +18,7 @@ machine and the simulated provider \`sandbox\`. \`router check\` reports everyth
 - **Durations** are \`500ms\`, \`30s\`, \`5m\`, \`1h\` or \`7d\`; a plain number is seconds.
 - **Sizes** are \`512kb\`, \`32mb\` or \`1gb\`, in powers of 1024; a plain number is bytes.
 - **Prices** are USD per million tokens.
-- **Anchors**, aliases and merge keys (\`<<\`) work. The file may have up to 1 MB.
+- **Anchors**, aliases and merge keys (\`<<\`) work. The file may have up to 1 MB and 100,000 values, aliases expanded.
 - **Reload**: the file is watched, and SIGHUP looks at it too. A valid change takes effect without dropping a request; an invalid one is logged, and the
   old configuration stays.
 `

@@ -83,6 +83,12 @@ export const ERRORS = {
   ROUTER_PLUGIN_BROKEN: entry(500, 4, 'server', 'The plugin {plugin} cannot be loaded{where}: {reason}. {remedy}'),
   ROUTER_PLUGIN_INVALID: entry(500, 4, 'server', 'The plugin {plugin} is not usable{where}: {reason}. {remedy}'),
   ROUTER_PLUGIN_OPTIONS: entry(500, 4, 'server', 'The options of plugin {plugin} are wrong{where}: {reason}.'),
+  ROUTER_STRATEGY_FAILED: entry(
+    500,
+    4,
+    'server',
+    'The strategy plugin {strategy} failed: {reason}. Tell its author, or choose another strategy.',
+  ),
   // State on disk
   ROUTER_STATE_UNWRITABLE: entry(
     500,

@@ -7,6 +7,7 @@ export default class Replay extends BaseCommand {
     'A panel holds the outcome of every endpoint in every round; a world holds the outcome of every endpoint for every request. Both are played ' +
     'through the real planner, health and beliefs on a virtual clock, and a strategy sees the outcome of its own choices only. A decision log holds ' +
     'the outcome of what was chosen; from it, strategies are estimated by their overlap with the logged choices, or said to be beyond it. Right and wrong answers of two models show how often a model selector can do with the cheaper one.'
+  static override usage = '<%= command.id %> --panel FILE | --world DIR | --log DIR | --correctness FILE [FLAGS]'
   static override examples = [
     '<%= config.bin %> <%= command.id %> --panel panel.csv --objective t200 --strategies adaptive,latency',
     {

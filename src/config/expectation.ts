@@ -24,6 +24,7 @@ function bounds({ type, minimum, maximum, minLength, minItems, minProperties }: 
   if (minimum !== undefined) return `, ${minimum} or more`
   if (maximum !== undefined) return `, ${maximum} or less`
   if (type === 'string' && minLength === 1) return ' that is not empty'
+  if (type === 'string' && minLength !== undefined) return ` of ${minLength} characters or more`
   if (minItems === 1 || minProperties === 1) return ' with at least one entry'
   return ''
 }

@@ -94,6 +94,7 @@ function readText(path: string): string {
     if (error instanceof RouterError) throw error
     const code = (error as NodeJS.ErrnoException).code
     if (code === 'ENOENT' || code === 'ENOTDIR') throw new RouterError('ROUTER_CONFIG_NOT_FOUND', { path }, { cause: error })
+    if (code === 'EISDIR') throw new RouterError('ROUTER_CONFIG_UNREADABLE', { path, reason: 'it is a folder' }, { cause: error })
     const reason = code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is not UTF-8 text' : reasonOf(error).replace(/\.$/, '')
     throw new RouterError('ROUTER_CONFIG_UNREADABLE', { path, reason }, { cause: error })
   }

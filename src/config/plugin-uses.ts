@@ -33,7 +33,7 @@ export function partialUses({ root, places, broken }: Source): PartialUse[] {
   }
   const providers = Object.entries(mappingAt(root, 'providers')).flatMap(([id, entry]): PartialUse[] => {
     const pointer = child('/providers', id)
-    if (!isMapping(entry)) return []
+    if (!isMapping(entry) || broken.has(pointer)) return []
     const { plugin = id } = entry
     if (typeof plugin !== 'string') return []
     const options = optionsIn(entry)

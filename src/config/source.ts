@@ -40,6 +40,7 @@ export function readSource(text: string, file: string | undefined, env: Environm
   const contents = document.contents as ParsedNode | null
   const reader = new TreeReader(document, places, placeAt, env)
   const root = contents === null ? null : reader.read(contents)
+  if (reader.tooLarge) return failed([reader.tooLarge])
   if (root === null || root === undefined || typeof root !== 'object' || Array.isArray(root)) {
     if (reader.problems.length > 0) return failed(reader.problems)
     const message = root === null ? 'The file is empty.' : 'The file must be a mapping of keys to values.'

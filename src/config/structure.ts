@@ -73,7 +73,8 @@ function hintFor(schema: SchemaNode, data: unknown): string | undefined {
   const types = [schema.type ?? []].flat()
   if (schema.enum !== undefined && typeof data === 'string') return didYouMean(data, schema.enum.map(String))
   if (typeof data === 'string' && typed(data, types) !== undefined) return 'Remove the quotes.'
-  if ((typeof data === 'number' || typeof data === 'boolean') && types.includes('string')) return 'Put it in quotes.'
+  if ((typeof data === 'number' || typeof data === 'boolean') && types.includes('string') && !schema.duration && !schema.size)
+    return 'Put it in quotes.'
   if (typeof data === 'string' && types.includes('array')) return 'Put it in [ ].'
   if (schema.duration) return 'Write it as 500ms, 30s, 5m, 1h or 7d; a plain number is seconds.'
   if (schema.size) return 'Write it as 512kb, 32mb or 1gb; a plain number is bytes.'

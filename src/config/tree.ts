@@ -9,7 +9,7 @@ type Entries = Map<string, { key: Node; value: Node | null }>
 const MAX_DEPTH = 64
 const MAX_PROBLEMS = 200
 /** After aliases are expanded: nine lines of aliases can stand for billions of nodes. */
-const MAX_NODES = 50_000
+const MAX_NODES = 100_000
 
 // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the syntax of the file that is meant
 const LONE_REFERENCE = 'There is a "${" that does not begin ${NAME} or ${NAME:-default}.'
@@ -19,6 +19,8 @@ export class TreeReader {
   readonly problems: Problem[] = []
   readonly missing: { pointer: string; name: string }[] = []
   readonly broken = new Set<string>()
+  /** The one problem that makes all others meaningless. */
+  tooLarge: Problem | undefined
   readonly #places: Places
   readonly #placeAt: (offset: number) => Place
   readonly #env: Environment
@@ -137,7 +139,8 @@ export class TreeReader {
     const within = this.#nodes <= MAX_NODES
     this.#nodes += nodes
     if (within && this.#nodes > MAX_NODES) {
-      this.#refuse(pointer, place, `The file has more than ${MAX_NODES} values once its aliases are expanded.`)
+      const message = `The file has more than ${MAX_NODES.toLocaleString('en')} values${this.#anchors.size > 0 ? ' once its aliases are expanded' : ''}.`
+      this.tooLarge = { ...place, path: dotted(pointer), message }
     }
     return this.#nodes <= MAX_NODES
   }

@@ -25,7 +25,14 @@ const EXPLANATIONS: Partial<Record<YAMLError['code'], Explanation>> = {
   UNEXPECTED_TOKEN: { message: 'Something here does not belong.', hint: 'Put ${NAME} in quotes when it stands inside { } or [ ].' },
 }
 
+/** What begins with a bracket may go wrong far below it. */
+const UNCLOSED: Explanation = {
+  message: 'A [ or { is not closed, or what is inside begins too far to the left.',
+  hint: 'Close it with ] or }, and indent its lines.',
+}
+
 export function explain(error: YAMLError): Explanation {
+  if (/flow (?:map|sequence|collection)/i.test(error.message) && /BAD_INDENT|MISSING_CHAR/.test(error.code)) return UNCLOSED
   return EXPLANATIONS[error.code] ?? { message: 'This is not valid YAML.' }
 }
 

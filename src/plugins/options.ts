@@ -1,4 +1,6 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
+import { expectation } from '../config/expectation.ts'
+import type { SchemaNode } from '../config/schema/values.ts'
 import type { PluginUse, Problem } from '../config/types.ts'
 import { nearestNames } from '../nearest.ts'
 import type { JsonObject } from './api.ts'
@@ -78,6 +80,9 @@ function fromText(text: string, types: readonly unknown[]): number | boolean | u
   return isNumber && (types.includes('number') || types.includes('integer')) ? Number(text) : undefined
 }
 
+/** Rules that the schema itself says in better words than its checker. */
+const WORDED = new Set(['type', 'pattern', 'minimum', 'maximum', 'minLength', 'minItems', 'minProperties'])
+
 /** Says what is wanted, never what was given: any option may hold a secret. */
 function problemOf({ keyword, instancePath, params, message, parentSchema }: ErrorObject, use: PluginUse): Problem {
   const path = segments(instancePath).join('.')
@@ -94,7 +99,9 @@ function problemOf({ keyword, instancePath, params, message, parentSchema }: Err
     return { path: below(name), message: 'is not an option', hint, ...use.placeOf(pointer(name)) }
   }
   if (keyword === 'enum') return { path, message: `must be one of ${params.allowedValues.join(', ')}`, ...use.placeOf(instancePath) }
-  return { path, message: message ?? `breaks the rule ${keyword}`, ...use.placeOf(instancePath) }
+  const wanted =
+    keyword === 'pattern' && parentSchema?.expects === undefined ? message : `must be ${expectation(parentSchema as SchemaNode)}`
+  return { path, message: WORDED.has(keyword) ? wanted! : (message ?? `breaks the rule ${keyword}`), ...use.placeOf(instancePath) }
 }
 
 const segments = (pointer: string): string[] =>

@@ -1,10 +1,11 @@
+import { RouterError, reasonOf } from '../errors.ts'
 import { WELL } from '../outcomes/beliefs.ts'
 import type { Beliefs } from '../outcomes/types.ts'
-import type { Candidate, CandidateRecord, Exclusion, RequestRecord, RouteRequest } from '../plugins/api.ts'
+import type { Candidate, CandidateRecord, Exclusion, RequestRecord, RouteRequest, RoutingStrategy } from '../plugins/api.ts'
 import { seeded } from '../random.ts'
 import type { Home } from './affinity.ts'
 import { candidateRecord } from './candidate-record.ts'
-import type { Route } from './catalogue.ts'
+import type { RoutableModel, Route } from './catalogue.ts'
 import type { Demand } from './demand.ts'
 import { filterRoutes } from './filter.ts'
 import type { Health } from './health.ts'
@@ -154,9 +155,7 @@ export class Planner {
     const { sort } = step.preferences
     const strategy = step.strategy ?? step.model.strategy
     const ranked =
-      sort && sort !== 'exacto'
-        ? sortCandidates(candidates, sort)
-        : strategy.instance.rank(request, candidates, { random: seeded(seed), now })
+      sort && sort !== 'exacto' ? sortCandidates(candidates, sort) : rankBy(strategy, request, candidates, { random: seeded(seed), now })
     return ranked.map((entry) => {
       const { route, candidate } = byId.get(entry.endpoint.id)!
       return { ...entry, route, candidate }
@@ -225,4 +224,13 @@ const speaks = (codec: PlannerParts['codec'], call: Call, route: Route) => wireF
 function expectedCached(endpoint: string, inputTokens: number, home: Home | undefined, cacheShare = 0): number {
   if (!home) return cacheShare * inputTokens
   return home.endpoint === endpoint ? Math.min(home.cachedTokens, inputTokens) : 0
+}
+
+/** A strategy is anybody's code: when it throws, the error says whose. */
+function rankBy(strategy: RoutableModel['strategy'], ...args: Parameters<RoutingStrategy['rank']>): ReturnType<RoutingStrategy['rank']> {
+  try {
+    return strategy.instance.rank(...args)
+  } catch (error) {
+    throw new RouterError('ROUTER_STRATEGY_FAILED', { strategy: strategy.name, reason: reasonOf(error) }, { cause: error })
+  }
 }

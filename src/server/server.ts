@@ -81,7 +81,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
   })
   app.setErrorHandler((error, request, reply) => {
     const known = asRouterError(error, parts.bodyLimit)
-    if (known.code === 'ROUTER_INTERNAL') parts.onError(error, pathOf(request.url))
+    if (known.code === 'ROUTER_INTERNAL' || known.code === 'ROUTER_STRATEGY_FAILED') parts.onError(error, pathOf(request.url))
     // Nothing can be said after the head of an answer is out.
     if (reply.raw.headersSent) {
       reply.raw.destroy()

@@ -3,6 +3,8 @@ import { pad, shorten, textWidth } from './text.ts'
 
 export interface Column {
   readonly title: string
+  /** Its title where no neighbour says what it belongs to; default: `title`. */
+  readonly label?: string
   readonly align?: 'left' | 'right'
   /** Cut in its middle when the table is too wide; such cells must be plain text. */
   readonly shrink?: boolean
@@ -57,8 +59,9 @@ function widthsFor(columns: readonly Column[], natural: readonly number[], avail
 }
 
 function blocks(columns: readonly Column[], rows: readonly (readonly string[])[], screen: Screen): string {
-  const titleWidth = Math.max(...columns.map((column) => textWidth(column.title)))
+  const labels = columns.map(({ title, label = title }) => label)
+  const titleWidth = Math.max(...labels.map(textWidth))
   const block = (row: readonly string[]) =>
-    columns.map((column, at) => `${screen.palette.bold(pad(column.title, titleWidth))}${GAP}${row[at] ?? ''}`.trimEnd()).join('\n')
+    columns.map((_, at) => `${screen.palette.bold(pad(labels[at]!, titleWidth))}${GAP}${row[at] ?? ''}`.trimEnd()).join('\n')
   return rows.map(block).join('\n\n')
 }

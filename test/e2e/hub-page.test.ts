@@ -196,7 +196,7 @@ describe.skipIf(!executable)(`the hub page in Chromium${executable ? '' : ' (IS 
 
   test('the command to join names this hub', async () => {
     const page = await open()
-    expect(await page.getByText(`npx router federation join ${server.url.slice(0, -1)} --invite CODE`).isVisible()).toBe(true)
+    expect(await page.getByText(`router federation join ${server.url.slice(0, -1)} --invite CODE`).isVisible()).toBe(true)
   })
 
   test('a map that does not come is called overdue while the page is open', async () => {

@@ -63,7 +63,10 @@ async function collect(
   } catch (error) {
     if (!(error instanceof RouterError)) throw error
     const options = error.extra.problems as readonly Problem[] | undefined
-    if (options === undefined) problems.push({ ...at.place, path: at.path, message: error.message })
+    if (options === undefined) problems.push({ ...at.place, path: at.path, message: withoutPlace(error) })
     for (const option of options ?? []) problems.push({ ...option, path: option.path === '' ? at.path : `${at.path}.${option.path}` })
   }
 }
+
+/** The line begins with the place already. */
+const withoutPlace = ({ message, details }: RouterError): string => message.replace(String(details.where ?? ''), '')

@@ -4,9 +4,9 @@ import { routing } from './routing.ts'
 import { auth, log, observers, plugins, server, stats } from './service.ts'
 import { type SchemaNode, section } from './values.ts'
 
-/** The whole file format: JSON Schema 2020-12. Defaults stand here and nowhere else. */
+/** The whole file format: JSON Schema 2020-12. Keys that begin with `x-` are for the file's own anchors. Defaults stand here and nowhere else. */
 export const configSchema = section(
   'Configuration of Commonroute.',
   { server, auth, providers, models, routing, stats, log, federation, observers, plugins },
-  { $schema: 'https://json-schema.org/draft/2020-12/schema', required: ['providers'] },
+  { $schema: 'https://json-schema.org/draft/2020-12/schema', required: ['providers'], patternProperties: { '^x-': {} } },
 ) satisfies SchemaNode

@@ -6,6 +6,7 @@ export interface SchemaNode {
   readonly description?: string
   readonly default?: unknown
   readonly properties?: Readonly<Record<string, SchemaNode>>
+  readonly patternProperties?: Readonly<Record<string, SchemaNode>>
   readonly additionalProperties?: boolean | SchemaNode
   readonly propertyNames?: SchemaNode
   readonly required?: readonly string[]

@@ -11,10 +11,10 @@ const COLUMNS = [
   { title: 'n', align: 'right' },
   { title: 'ok', align: 'right' },
   { title: 'TTFT p50', align: 'right' },
-  { title: 'p95', align: 'right' },
+  { title: 'p95', label: 'TTFT p95', align: 'right' },
   { title: 'tokens/s', align: 'right' },
   { title: 'total p50', align: 'right' },
-  { title: 'p95', align: 'right' },
+  { title: 'p95', label: 'total p95', align: 'right' },
   { title: 'cost', align: 'right' },
 ] as const
 

@@ -80,16 +80,22 @@ const ASSUMED = 4
 
 const right = (title: string) => ({ title, align: 'right' }) as const
 
+const FIGURES = [
+  ...['requests', 'success', 'TTFT p50'].map(right),
+  { ...right('p95'), label: 'TTFT p95' },
+  ...['tokens/s', 'total p50'].map(right),
+  { ...right('p95'), label: 'total p95' },
+  right('tokens in'),
+  { ...right('out'), label: 'tokens out' },
+  right('cost'),
+]
+
 /** One line an endpoint (or endpoint and class), then every failure by kind. */
 export function statsView(report: StatsReport, screen: Screen, now: number): string {
   if (report.rows.length === 0) return emptyView(report, now)
   const { dim, red, bold } = screen.palette
   const classes = report.rows.some((row) => row.class !== undefined)
-  const columns = [
-    { title: 'endpoint', shrink: true },
-    ...(classes ? [{ title: 'class' }] : []),
-    ...['requests', 'success', 'TTFT p50', 'p95', 'tokens/s', 'total p50', 'p95', 'tokens in', 'out', 'cost'].map(right),
-  ]
+  const columns = [{ title: 'endpoint', shrink: true }, ...(classes ? [{ title: 'class' }] : []), ...FIGURES]
   const rows = report.rows.map((row) => [
     nameOf(row),
     ...(classes ? [row.class ?? ''] : []),

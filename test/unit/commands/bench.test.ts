@@ -1,3 +1,4 @@
+import { mkdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import Bench from '../../../src/commands/bench.ts'
@@ -22,6 +23,16 @@ test('measures, and what came out counts as the router’s own', async () => {
   expect(stdout).toContain('Time to first token\n')
   const { rows } = JSON.parse((await runCommand(Stats, '-c', file, '--json')).stdout)
   expect(rows).toEqual([expect.objectContaining({ endpoint: 'sandbox/fast', requests: 1, outcomes: { ok: 1 } })])
+})
+
+test('what cannot be counted is shown all the same', async () => {
+  const directory = await folder({ 'config.yaml': SANDBOX })
+  await mkdir(join(directory, '.router'), { mode: 0o700 })
+  await symlink(join(directory, 'nowhere', 'inbox'), join(directory, '.router', 'inbox'))
+  const { exit, stdout, stderr } = await runCommand(Bench, '-e', 'sandbox/fast', '-n', '1', '-c', join(directory, 'config.yaml'))
+  expect(exit).toBe(0)
+  expect(stdout).toMatch(/^endpoint .*\nsandbox\/fast/)
+  expect(stderr).toContain("not counted as the router's own")
 })
 
 test('JSON and CSV', async () => {

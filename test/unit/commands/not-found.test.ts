@@ -10,8 +10,18 @@ test('a command that does not exist is answered with the nearest ones', async ()
     oclif: { exit: 2 },
   })
   await expect(ask('plugins:lst')).rejects.toMatchObject({ message: expect.stringContaining('router plugins list') })
-  await expect(ask('xyzzy', ['--flag', 'word'])).rejects.toMatchObject({
+  await expect(ask('xyzzy:word', ['--flag', 'value'])).rejects.toMatchObject({
     message: 'There is no command "xyzzy word". Known: serve, stats, plugins list.',
+  })
+})
+
+test('a word behind a command that takes none is no other command', async () => {
+  await expect(ask('serve:config.yaml')).rejects.toMatchObject({
+    message: 'router serve takes no argument, and "config.yaml" was given. Did you mean router serve -c config.yaml?',
+    oclif: { exit: 2 },
+  })
+  await expect(ask('plugins:list:all', ['-c', 'demo.yaml'])).rejects.toMatchObject({
+    message: 'router plugins list takes no argument, and "all" was given. See router plugins list --help.',
   })
 })
 

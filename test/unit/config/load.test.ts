@@ -76,7 +76,7 @@ describe('loadConfig', () => {
       expect(failure(path)).toMatchObject({ code: 'ROUTER_CONFIG_UNREADABLE' })
       expect(failure(path).message).toContain(reason)
     }
-    unreadable(join(directory, 'folder'), 'EISDIR')
+    unreadable(join(directory, 'folder'), 'it is a folder')
     unreadable(write('huge.yaml', Buffer.alloc(1024 ** 2 + 1, '#')), 'it is larger than 1 MB')
     unreadable(write('binary.yaml', Buffer.from([0x61, 0x3a, 0x20, 0xff, 0xfe])), 'it is not UTF-8 text')
   })

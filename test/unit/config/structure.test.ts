@@ -68,6 +68,18 @@ describe('structure', () => {
     expect(problemsOf('providers: { a/b: {} }\n')[0]).toContain('1:14 providers["a/b"]: The name must be letters, digits')
   })
 
+  test("keys that begin with x- are the file's own", () => {
+    const text = `x-common: &common { base_url: http://h/v1 }\n${MINIMAL}x-notes: [a, 3]\n`
+    expect(problemsOf(text)).toEqual([])
+    expect(problemsOf(`${MINIMAL}server: { x-a: 1 }\n`)).toEqual([expect.stringContaining('This key is not known')])
+  })
+
+  test('a duration below zero is not to be quoted', () => {
+    expect(check(withLines('server: { drain_timeout: -5 }')).problems[0]?.hint).toBe(
+      'Write it as 500ms, 30s, 5m, 1h or 7d; a plain number is seconds.',
+    )
+  })
+
   test('reports everything at once, in the order of the file', () => {
     const text = withLines('server: { prot: 1, host: 3 }', 'routing: { retries: { attempts: no } }', 'lgo: {}')
     expect(problemsOf(text).map((problem) => problem.slice(0, 4))).toEqual(['3:11', '3:26', '4:33', '5:1 '])

@@ -79,10 +79,22 @@ models:
     ['providers: { __proto__: {}, a: {} }\n', '1:14 providers: This key is not allowed.'],
   ])('%j', (text, problem) => expect(problemsOf(text)).toContain(problem))
 
+  test('a large file is a file like any other, and a too large one has one problem', () => {
+    const models = (count: number) =>
+      Array.from({ length: count }, (_, i) => `  m${i}: { endpoints: [{ provider: sandbox, model: fast, weight: 2 }] }`)
+    const file = (count: number) => ['providers: { sandbox: {} }', 'models:', ...models(count)].join('\n')
+    expect(problemsOf(file(10_000))).toEqual([])
+    expect(problemsOf(file(20_000))).toEqual([expect.stringContaining('The file has more than 100,000 values.')])
+  })
+
+  test.each(['providers: {\n', 'providers: { a: {}\nmodels: {}\n', 'plugins: [\n'])('%j: says that a bracket is open', (text) => {
+    expect(problemsOf(text)[0]).toContain('A [ or { is not closed')
+  })
+
   test('refuses an alias bomb, by aliases and by merges', () => {
     const levels = ['providers:\n  l0: &l0 { a: 1, b: 2, c: 3 }']
     for (let i = 1; i < 20; i++) levels.push(`  l${i}: &l${i} { a: *l${i - 1}, b: *l${i - 1}, c: *l${i - 1} }`)
-    expect(problemsOf(levels.join('\n')).join()).toContain('more than 50000 values once its aliases are expanded')
+    expect(problemsOf(levels.join('\n'))).toEqual([expect.stringContaining('more than 100,000 values once its aliases are expanded')])
     const merges = ['providers:\n  l0: &l0 { a: 1 }']
     for (let i = 1; i < 30; i++)
       merges.push(
@@ -90,7 +102,7 @@ models:
           .fill(`*l${i - 1}`)
           .join(', ')} ] }`,
       )
-    expect(problemsOf(merges.join('\n')).join()).toContain('more than 50000 values once its aliases are expanded')
+    expect(problemsOf(merges.join('\n')).join()).toContain('more than 100,000 values once its aliases are expanded')
   })
 
   test('refuses deep nesting', () => {

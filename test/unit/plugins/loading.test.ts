@@ -220,10 +220,10 @@ describe('loading plugins in node itself', () => {
     expect(resultOf(loadCase).problems).toEqual([
       { path: 'region', message: 'is missing', file: 'router.yaml', line: 10, column: 5 },
       { path: 'reqion', message: 'is not an option', hint: 'Did you mean region?', file: 'router.yaml', line: 12, column: 5 },
-      { path: 'api_key', message: 'must NOT have fewer than 20 characters', file: 'router.yaml', line: 11, column: 5 },
+      { path: 'api_key', message: 'must be text of 20 characters or more', file: 'router.yaml', line: 11, column: 5 },
       { path: 'api_key', message: 'must match pattern "^key-"', file: 'router.yaml', line: 11, column: 5 },
-      { path: 'retries', message: 'must be <= 5', file: 'router.yaml', line: 13, column: 5 },
-      { path: 'verbose', message: 'must be boolean', file: 'router.yaml', line: 14, column: 5 },
+      { path: 'retries', message: 'must be a whole number from 0 to 5', file: 'router.yaml', line: 13, column: 5 },
+      { path: 'verbose', message: 'must be true or false', file: 'router.yaml', line: 14, column: 5 },
       { path: 'nested.depht', message: 'is not an option', hint: 'Did you mean depth?', file: 'router.yaml', line: 15, column: 5 },
     ])
     expect(resultOf(loadCase).message).toContain('reqion is not an option (router.yaml:12). Did you mean region?; api_key')

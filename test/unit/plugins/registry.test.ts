@@ -34,7 +34,7 @@ describe('PluginRegistry', () => {
     const { registry } = setUp()
     await expect(registry.create('strategy', use('price', { exponent: 'two' }))).rejects.toMatchObject({
       code: 'ROUTER_PLUGIN_OPTIONS',
-      message: 'The options of plugin price are wrong: exponent must be number.',
+      message: 'The options of plugin price are wrong: exponent must be a number from 0 to 10.',
     })
   })
 

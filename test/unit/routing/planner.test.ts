@@ -38,6 +38,20 @@ function setUp() {
 
 const times = (count: number, ask: () => string) => Array.from({ length: count }, ask)
 
+test('a strategy that throws is named', () => {
+  const router = new VirtualRouter({ random: () => 0.5 })
+  const broken: RoutingStrategy = {
+    rank() {
+      throw new TypeError('x is undefined')
+    },
+  }
+  const model = virtualModel('m', [endpoint('a')], { name: './acme.ts', instance: broken })
+  const plan = () => router.plan(model, { class: 'chat.lt1k.plain', inputTokens: 1, outputTokens: 1, stream: true }, 0)
+  expect(plan).toThrow(
+    expect.objectContaining({ code: 'ROUTER_STRATEGY_FAILED', message: expect.stringMatching(/\.\/acme\.ts failed: x is undefined/) }),
+  )
+})
+
 test('an ejected endpoint that would come first is probed now and then, and has its place back once it answers', () => {
   const { world, ask } = setUp()
   expect(new Set(times(10, ask))).toEqual(new Set(['up/fast']))

@@ -15,9 +15,9 @@ export function Join({ url, epochSeconds }: { url: string | undefined; epochSeco
         Ask whoever runs this hub for an invite. Your router shows what it would share and asks first; then it reports every{' '}
         {formatPeriod(epochSeconds)} and starts from this map wherever it has no measurements of its own.
       </p>
-      <Copyable label="Join" text={`npx router federation join ${address} --invite CODE`} />
-      <Copyable label="See, byte for byte, what the next report says" text="npx router federation preview" />
-      <Copyable label="Leave; the hub forgets what you sent" text="npx router federation leave" />
+      <Copyable label="Join" text={`router federation join ${address} --invite CODE`} />
+      <Copyable label="See, byte for byte, what the next report says" text="router federation preview" />
+      <Copyable label="Leave; the hub forgets what you sent" text="router federation leave" />
     </section>
   )
 }
