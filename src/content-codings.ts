@@ -66,11 +66,17 @@ export function decodeWhole(bytes: Buffer, coding: Coding, limit: number): Promi
   })
 }
 
-/** Decodes a body as it comes. `first`: its first bytes. A body that is cut short ends early, and is no error here. */
-export function createDecoder(coding: Coding, first: Buffer): Transform {
+/** False when a body that begins with these bytes is certainly not in the coding. Text, which it then is, begins otherwise. */
+export function isCoded(first: Buffer, coding: Coding): boolean {
+  if (coding === 'gzip') return first[0] === 0x1f
+  return coding !== 'zstd' || first[0] === 0x28
+}
+
+/** Decodes a body as it comes. `first`: its first bytes, where known. A body that is cut short ends early, and is no error here. */
+export function createDecoder(coding: Coding, first?: Buffer): Transform {
   const finish = { finishFlush: constants.Z_SYNC_FLUSH }
   if (coding === 'gzip') return createGunzip(finish)
   if (coding === 'br') return createBrotliDecompress({ finishFlush: constants.BROTLI_OPERATION_FLUSH })
   if (coding === 'zstd') return createZstdDecompress({ finishFlush: constants.ZSTD_e_flush })
-  return isZlib(first) ? createInflate(finish) : createInflateRaw(finish)
+  return !first || isZlib(first) ? createInflate(finish) : createInflateRaw(finish)
 }

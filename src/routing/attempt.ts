@@ -1,11 +1,15 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Timeouts } from '../config/types.ts'
+import { codingsOf } from '../content-codings.ts'
 import { reasonOf } from '../errors.ts'
 import type { Failure, OutcomeKind, ProviderAdapter, UpstreamRequest } from '../plugins/api.ts'
 import type { BodyReceiver } from './body-receiver.ts'
+import { classify } from './classify.ts'
 import { wasStale } from './connection.ts'
 import type { Deadline, DeadlineWheel } from './deadlines.ts'
+import { Decoding } from './decoding.ts'
 import { networkFailure, UNASKED_SWITCH } from './network-failure.ts'
+import { Patience } from './patience.ts'
 import type { Reading } from './ports.ts'
 import type { Controller, Line, ResponseHandler } from './transport.ts'
 
@@ -53,22 +57,24 @@ export class Attempt implements ResponseHandler {
   #headers: IncomingHttpHeaders = {}
   #errorBody: Buffer[] | undefined
   #errorBytes = 0
-  #deadline: Deadline | undefined
-  #waitingFor: 'provider_timeout_first_token' | 'provider_timeout_response' | 'provider_timeout_idle' = 'provider_timeout_response'
+  readonly #patience: Patience
   readonly #total: Deadline
   #sentMs = 0
-  #showedLife = false
   #connecting: Deadline | undefined
   #request: UpstreamRequest | undefined
+  #decoding: Decoding | undefined
+  /** What the connection broke with while the rest of the body was being decoded. */
+  #broken: Error | undefined
 
   constructor(input: AttemptInput) {
     this.#input = input
     this.result = new Promise((resolve) => {
       this.#settle = resolve
     })
+    this.#patience = new Patience(input.timeouts, input.stream, input.wheel)
     this.#total = input.wheel.add(input.dueMs - this.#startedMs, () => {
       // The request's own deadline; what was waited for says whose time it was.
-      this.#fail({ kind: this.#waitingFor, message: 'the total time of the request is used up' })
+      this.#fail({ kind: this.#patience.awaited, message: 'the total time of the request is used up' })
     })
   }
 
@@ -99,23 +105,8 @@ export class Attempt implements ResponseHandler {
   #send(request: UpstreamRequest): void {
     if (this.#settled) return
     this.#request = request
-    const { stream, wheel } = this.#input
-    this.#waitingFor = stream ? 'provider_timeout_first_token' : 'provider_timeout_response'
-    this.#deadline = wheel.add(this.#patienceMs, () => this.#timeOut())
+    this.#patience.start((failure) => this.#timeOut(failure))
     this.#dispatch(request)
-  }
-
-  get #patienceMs(): number {
-    const { stream, timeouts } = this.#input
-    return stream ? timeouts.firstTokenMs : timeouts.responseMs
-  }
-
-  /** Something came, if nothing of the answer itself: the endpoint is at work, and gets more time, though not without end. */
-  #alive(): void {
-    const leftMs = this.#startedMs + this.#input.timeouts.aliveMs - performance.now()
-    const patience = Math.min(this.#patienceMs, leftMs)
-    this.#showedLife = true
-    if (patience > 0) this.#deadline?.reset(patience)
   }
 
   #dispatch(request: UpstreamRequest): void {
@@ -141,19 +132,41 @@ export class Attempt implements ResponseHandler {
     if (this.#settled) return
     if (status === 101) this.#fail({ kind: 'provider_malformed', message: UNASKED_SWITCH })
     if (status >= 200) this.#status = status
-    this.#alive()
+    this.#patience.alive()
     if (status < 200) return
     this.#headers = headers
+    // It is asked not to compress, but some do, or something before them does.
+    const codings = codingsOf(headers['content-encoding'])
+    if (typeof codings === 'string') {
+      this.#fail({ kind: 'provider_malformed', message: `its answer is compressed in a way that cannot be read (${codings})` })
+      return
+    }
+    if (codings.length > 0) this.#decoding = new Decoding(codings, this.#decoded, controller)
     if (status >= 300) this.#errorBody = []
-    else if (isCompressed(headers))
-      this.#fail({
-        kind: 'provider_malformed',
-        message: `it compressed its answer (${headers['content-encoding']}), which it was asked not to`,
-      })
     else this.#input.receiver.begin(headers, this.#flow)
   }
 
   onResponseData(_controller: Controller, chunk: Buffer): void {
+    if (this.#settled) return
+    if (!this.#decoding) {
+      this.#take(chunk)
+      return
+    }
+    this.#patience.alive()
+    this.#decoding.write(chunk)
+  }
+
+  readonly #decoded = {
+    data: (chunk: Buffer): void => this.#take(chunk),
+    end: (): void => {
+      if (this.#broken) this.#break(this.#broken)
+      else this.#complete()
+    },
+    error: (error: Error): void =>
+      this.#fail({ kind: 'provider_malformed', message: `its answer is not compressed as it says: ${reasonOf(error)}` }),
+  }
+
+  #take(chunk: Buffer): void {
     if (this.#settled) return
     if (this.#errorBody) {
       this.#takeError(chunk)
@@ -165,14 +178,20 @@ export class Attempt implements ResponseHandler {
     if (failure) return
     // A stream's idle time counts from the first token, a body's from its first byte that is not white space.
     if (receiver.startedMs === undefined) {
-      this.#alive()
+      this.#patience.alive()
       return
     }
-    this.#waitingFor = 'provider_timeout_idle'
-    if (!receiver.paused) this.#deadline?.reset(receiver.reading?.ended ? ENDED_MS : this.#input.timeouts.idleMs)
+    if (receiver.paused) this.#patience.answered()
+    else this.#patience.answering(receiver.reading?.ended ? ENDED_MS : undefined)
   }
 
   onResponseEnd(): void {
+    if (this.#settled) return
+    if (this.#decoding) this.#decoding.end()
+    else this.#complete()
+  }
+
+  #complete(): void {
     if (this.#settled) return
     const failure = this.#errorBody ? this.#classifyError() : this.#endOfBody()
     if (failure) this.#fail(failure)
@@ -186,8 +205,15 @@ export class Attempt implements ResponseHandler {
       this.#dispatch(this.#request)
       return
     }
+    this.#broken = error
+    if (this.#decoding) this.#decoding.end()
+    else this.#break(error)
+  }
+
+  #break(error: Error): void {
+    if (this.#settled) return
     if (this.#errorBody || this.#isComplete()) {
-      this.onResponseEnd()
+      this.#complete()
       return
     }
     const failure = networkFailure(error)
@@ -199,35 +225,25 @@ export class Attempt implements ResponseHandler {
   readonly #flow = {
     pause: (): void => {
       if (this.#settled) return
-      this.#controller?.pause()
-      this.#deadline?.cancel()
-      this.#deadline = this.#input.wheel.add(this.#input.timeouts.idleMs, () => this.cancel('the client stopped reading'))
+      const brakes = this.#decoding ?? this.#controller
+      brakes?.pause()
+      this.#patience.hold(() => this.cancel('the client stopped reading'))
     },
     resume: (): void => {
       if (this.#settled) return
-      this.#deadline?.cancel()
-      this.#deadline = this.#input.wheel.add(this.#input.timeouts.idleMs, () => this.#timeOut())
-      this.#controller?.resume()
+      this.#patience.release()
+      const brakes = this.#decoding ?? this.#controller
+      brakes?.resume()
     },
   }
 
-  #timeOut(): void {
-    if (this.#errorBody || this.#isComplete()) {
-      this.onResponseEnd()
-      this.#controller?.abort(ABANDONED)
+  #timeOut(failure: Failure): void {
+    if (!this.#errorBody && !this.#isComplete()) {
+      this.#fail(failure)
       return
     }
-    const { timeouts } = this.#input
-    const kind = this.#waitingFor
-    if (kind === 'provider_timeout_idle') {
-      this.#fail({ kind, message: `nothing came for ${timeouts.idleMs} ms` })
-      return
-    }
-    const missing = kind === 'provider_timeout_first_token' ? 'no first token' : 'no answer'
-    const waited = performance.now() - this.#startedMs
-    // Signs of life may have come in between.
-    const within = Math.max(this.#patienceMs, this.#showedLife ? Math.round(waited) : 0)
-    this.#fail({ kind, message: `${missing} within ${within} ms` })
+    this.#complete()
+    this.#controller?.abort(ABANDONED)
   }
 
   /** The end marker is there, whatever the connection does afterwards. */
@@ -248,7 +264,7 @@ export class Attempt implements ResponseHandler {
   }
 
   #classifyError(): Failure {
-    const text = isCompressed(this.#headers) ? '' : Buffer.concat(this.#errorBody ?? []).toString()
+    const text = Buffer.concat(this.#errorBody ?? []).toString()
     return this.#classify(this.#status ?? 0, text)
   }
 
@@ -258,13 +274,7 @@ export class Attempt implements ResponseHandler {
   }
 
   #classify(status: number, text: string): Failure {
-    try {
-      const failure = this.#input.adapter.classify(status, flat(this.#headers), text)
-      // Success cannot be an error's name: an error that is not understood is the provider's.
-      return failure.kind === 'ok' ? { ...failure, kind: 'provider_error' } : failure
-    } catch (error) {
-      return { kind: 'provider_error', message: `status ${status}, and its adapter failed to read it: ${reasonOf(error)}` }
-    }
+    return classify(this.#input.adapter, status, this.#headers, text)
   }
 
   #fail(failure: Failure): void {
@@ -275,7 +285,8 @@ export class Attempt implements ResponseHandler {
 
   #finish(end: { kind: OutcomeKind; failure?: Failure }): void {
     this.#settled = true
-    this.#deadline?.cancel()
+    this.#decoding?.destroy()
+    this.#patience.end()
     this.#connecting?.cancel()
     this.#total.cancel()
     const { receiver } = this.#input
@@ -294,14 +305,3 @@ export class Attempt implements ResponseHandler {
 export type ReceivedFailure = Failure | { readonly errorText: string }
 
 const ABANDONED = new Error('the attempt is over')
-
-const isCompressed = ({ 'content-encoding': encoding }: IncomingHttpHeaders) => encoding !== undefined && encoding !== 'identity'
-
-function flat(headers: IncomingHttpHeaders): Record<string, string> {
-  const result: Record<string, string> = {}
-  for (const name in headers) {
-    const value = headers[name]
-    if (value !== undefined) result[name] = Array.isArray(value) ? value.join(', ') : value
-  }
-  return result
-}
