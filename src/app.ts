@@ -118,9 +118,15 @@ export class RouterApp {
       keys: () => this.#keys,
       keyless: () => this.#keyless,
       bodyLimit: config.server.bodyLimit,
-      onError: (error, path) =>
+      onError: (error, { path, id, requestId }) =>
         log.error(
-          { path, reason: reasonOf(error), stack: error instanceof Error ? error.stack : undefined },
+          {
+            path,
+            ...(id !== '' && { generation_id: id }),
+            ...(requestId !== undefined && { request_id: requestId }),
+            reason: reasonOf(error),
+            stack: error instanceof Error ? error.stack : undefined,
+          },
           'A request failed inside the router',
         ),
     })

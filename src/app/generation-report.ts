@@ -41,6 +41,8 @@ export function generationReport(record: RequestRecord): JsonObject {
       is_byok: true,
     })),
     ...NOT_OURS,
+    request_id: record.requestId ?? null,
+    traceparent: record.traceparent ?? null,
     outcome: record.kind,
     requested_model: record.requestedModel,
     class: record.class,
@@ -68,7 +70,6 @@ const NOT_OURS = {
   num_search_results: null,
   origin: '',
   preset_id: null,
-  request_id: null,
   response_cache_source_id: null,
   service_tier: null,
   session_id: null,
@@ -109,6 +110,7 @@ const attemptReport = (attempt: AttemptRecord) => ({
   output_tokens: attempt.usage?.outputTokens ?? null,
   cost_usd: attempt.costUsd ?? null,
   finish_reason: attempt.finishReason ?? null,
+  request_id: attempt.requestId ?? null,
   message: attempt.message ?? null,
 })
 

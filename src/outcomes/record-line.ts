@@ -29,6 +29,8 @@ const RECORD: Names<RequestRecord> = {
   placedBy: 'placed_by',
   kind: 'kind',
   upstreamId: 'upstream_id',
+  requestId: 'request_id',
+  traceparent: 'traceparent',
   client: 'client',
   totalMs: 'total_ms',
   overheadMs: 'overhead_ms',
@@ -86,6 +88,7 @@ const ATTEMPT: Names<AttemptRecord> = {
   usage: 'usage',
   costUsd: 'cost_usd',
   finishReason: 'finish_reason',
+  requestId: 'request_id',
   message: 'message',
 }
 const USAGE: Names<Usage> = {

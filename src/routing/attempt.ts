@@ -11,6 +11,7 @@ import { Decoding } from './decoding.ts'
 import { networkFailure, UNASKED_SWITCH } from './network-failure.ts'
 import { Patience } from './patience.ts'
 import type { Reading } from './ports.ts'
+import { upstreamRequestId } from './trace-headers.ts'
 import type { Controller, Line, ResponseHandler } from './transport.ts'
 
 /** Bytes of an error body that are read; the rest is cut off. */
@@ -39,6 +40,8 @@ export interface AttemptResult {
   readonly kind: OutcomeKind
   readonly failure?: Failure
   readonly status?: number
+  /** The upstream's own id of the request. */
+  readonly requestId?: string
   /** From sending to the first output token; not streaming: to the whole body. */
   readonly ttftMs?: number
   readonly totalMs: number
@@ -290,10 +293,12 @@ export class Attempt implements ResponseHandler {
     this.#connecting?.cancel()
     this.#total.cancel()
     const { receiver } = this.#input
+    const requestId = upstreamRequestId(this.#headers)
     this.#settle({
       ...end,
       totalMs: performance.now() - this.#startedMs,
       ...(this.#status !== undefined && { status: this.#status }),
+      ...(requestId !== undefined && { requestId }),
       ...(receiver.startedMs !== undefined && { ttftMs: receiver.startedMs - this.#startedMs }),
       ...(receiver.reading && { reading: receiver.reading }),
     })

@@ -4,6 +4,15 @@
  */
 import type { Framing, JsonObject, Operation, Usage, Wire } from '../plugins/api.ts'
 
+/** What a client says of the trace that its request belongs to; each well-formed and bounded. */
+export interface Trace {
+  /** Its `x-request-id`. */
+  readonly requestId?: string
+  /** W3C Trace Context. */
+  readonly traceparent?: string
+  readonly tracestate?: string
+}
+
 /** A client's request, parsed once. `raw` is never changed. */
 export interface Call {
   /** `gen-<unix seconds>-<random>`. */
@@ -18,6 +27,7 @@ export interface Call {
   readonly stream: boolean
   readonly contentType: string
   readonly headers: Readonly<Record<string, string>>
+  readonly trace?: Trace
   readonly raw: Buffer
   readonly body: JsonObject
 }

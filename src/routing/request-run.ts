@@ -291,6 +291,8 @@ export class RequestRun {
       attempts: this.attempts,
       kind: kind ?? (this.sink.closed ? 'caller_cancelled' : 'router_error'),
       ...(this.upstreamId !== undefined && { upstreamId: this.upstreamId }),
+      ...(call.trace?.requestId !== undefined && { requestId: call.trace?.requestId }),
+      ...(call.trace?.traceparent !== undefined && { traceparent: call.trace?.traceparent }),
       ...(this.#account !== '' && { client: this.#account }),
       totalMs: performance.now() - call.arrivedMs,
       overheadMs: this.overheadMs,

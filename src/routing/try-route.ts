@@ -9,6 +9,7 @@ import type { EncodedCall, EncodeOptions, ReadContext } from './ports.ts'
 import type { RequestRun } from './request-run.ts'
 import { StreamReceiver } from './stream-receiver.ts'
 import { impatient } from './timeouts.ts'
+import { withTrace } from './trace-headers.ts'
 import { WholeReceiver } from './whole-receiver.ts'
 
 /** Characters of what an upstream says and the record keeps. */
@@ -70,7 +71,10 @@ export function launch(run: RequestRun, planned: PlannedRoute, onCommit: () => v
   const timeouts = run.timeouts(route.timeouts)
   const attempt = new Attempt({
     adapter,
-    prepare: () => adapter.prepare(providerCall(run, encoded), route.endpoint),
+    prepare: () => {
+      const prepared = adapter.prepare(providerCall(run, encoded), route.endpoint)
+      return route.provider.traceHeaders ? withTrace(prepared, call) : prepared
+    },
     stream: call.stream,
     transport: engine.transport.through(route.provider.connection),
     wheel: engine.wheel,
@@ -194,6 +198,7 @@ function book(run: RequestRun, planned: PlannedRoute, result: AttemptResult, sta
     startMs,
     totalMs: result.totalMs,
     ...(result.status !== undefined && { status: result.status }),
+    ...(result.requestId !== undefined && { requestId: kept(result.requestId, secrets, LONGEST_ID) }),
     ...(result.ttftMs !== undefined && { ttftMs: result.ttftMs }),
     ...(usage && { usage }),
     ...(costUsd !== undefined && { costUsd }),

@@ -11,12 +11,15 @@ export class HttpSink implements ClientSink {
   readonly #response: ServerResponse
   /** A whole answer is sent in one piece with its length; a stream is flushed as it comes. */
   readonly #stream: boolean
+  /** The client's own name for the request, else ours. */
+  readonly #requestId: string
   #head: Record<string, string | number> | undefined
   #status = 200
   #onClose: (() => void) | undefined
   closed = false
 
-  constructor(response: ServerResponse, stream: boolean) {
+  constructor(response: ServerResponse, stream: boolean, requestId: string) {
+    this.#requestId = requestId
     this.#response = response
     this.#stream = stream
     response.once('close', () => {
@@ -40,6 +43,7 @@ export class HttpSink implements ClientSink {
       'x-router-attempts': answer.attempts,
       'x-router-overhead-ms': answer.overheadMs.toFixed(3),
       'x-generation-id': answer.generationId,
+      'x-request-id': this.#requestId,
     }
     if (!this.#stream) return
     // Proxies in between must not collect a stream.

@@ -4,6 +4,7 @@ import { RouterError } from '../errors.ts'
 import type { JsonObject } from '../plugins/api.ts'
 import type { Call } from '../routing/ports.ts'
 import type { Surface } from './surfaces.ts'
+import { traceIn } from './trace.ts'
 
 /** Client headers that mean something to an upstream or to the router, and carry no secret. */
 const FORWARDED = [
@@ -38,6 +39,7 @@ export function readCall(surface: Surface, prefix: string, headers: IncomingHttp
     stream: stream === true && surface.operation !== 'embedding',
     contentType: 'application/json',
     headers: forwarded(headers),
+    trace: traceIn(headers),
     raw,
     body,
   }

@@ -13,6 +13,7 @@ import { readCall } from './read-call.ts'
 import { type Reports, reportRoutes } from './report-routes.ts'
 import { closeSilentConnections } from './silent-connections.ts'
 import { dialectOf, PREFIXES, SURFACES } from './surfaces.ts'
+import { requestIdIn } from './trace.ts'
 
 /** Milliseconds in which a client must have sent its whole request. */
 const REQUEST_TIMEOUT_MS = 120_000
@@ -43,7 +44,10 @@ export interface ServerParts {
   readonly keyless: () => KeylessAccess
   readonly bodyLimit: number
   /** Unexpected errors, for the log. */
-  readonly onError: (error: unknown, path: string) => void
+  readonly onError: (
+    error: unknown,
+    request: { readonly path: string; readonly id: string; readonly requestId: string | undefined },
+  ) => void
 }
 
 /** The HTTP side: authentication, bodies, the surfaces, errors in the client's dialect. */
@@ -73,6 +77,8 @@ export function createServer(parts: ServerParts): FastifyInstance {
 
   app.addHook('onRequest', (request, reply, done) => {
     request.arrivedMs = performance.now()
+    const requestId = requestIdIn(request.headers)
+    if (requestId !== undefined) reply.header('x-request-id', requestId)
     // Pools of clients and balancers then look for another router by themselves.
     if (!parts.reports.ready()) reply.raw.shouldKeepAlive = false
     const refusal = authenticate(parts, request) ?? tooLarge(request, parts.bodyLimit)
@@ -81,7 +87,8 @@ export function createServer(parts: ServerParts): FastifyInstance {
   })
   app.setErrorHandler((error, request, reply) => {
     const known = asRouterError(error, parts.bodyLimit)
-    if (known.code === 'ROUTER_INTERNAL' || known.code === 'ROUTER_STRATEGY_FAILED') parts.onError(error, pathOf(request.url))
+    if (known.code === 'ROUTER_INTERNAL' || known.code === 'ROUTER_STRATEGY_FAILED')
+      parts.onError(error, { path: pathOf(request.url), id: request.generationId, requestId: requestIdIn(request.headers) })
     // Nothing can be said after the head of an answer is out.
     if (reply.raw.headersSent) {
       reply.raw.destroy()
@@ -98,7 +105,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
     for (const surface of SURFACES) {
       app.post(`${prefix}${surface.path}`, async (request, reply) => {
         const call = readCall(surface, prefix, request.headers, (request.body as Buffer | undefined) ?? EMPTY, request.arrivedMs)
-        const sink = new HttpSink(reply.raw, call.stream)
+        const sink = new HttpSink(reply.raw, call.stream, call.trace?.requestId ?? call.id)
         request.generationId = call.id
         await parts.engine.handle(call, sink, request.client?.fingerprint)
         reply.hijack()
@@ -176,7 +183,10 @@ function tooLarge(request: FastifyRequest, limit: number): RouterError | undefin
 
 function sendError(reply: FastifyReply, url: string, error: RouterError): void {
   const id = reply.request.generationId || undefined
-  if (id !== undefined) reply.header('x-generation-id', id)
+  if (id !== undefined) {
+    reply.header('x-generation-id', id)
+    if (!reply.hasHeader('x-request-id')) reply.header('x-request-id', id)
+  }
   reply
     .code(error.status)
     .headers(errorHeaders(error))

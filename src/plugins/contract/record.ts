@@ -13,6 +13,8 @@ export interface AttemptRecord {
   readonly usage?: Usage
   readonly costUsd?: number
   readonly finishReason?: string
+  /** The upstream's own id of the request, by which its people find it. */
+  readonly requestId?: string
   readonly message?: string
 }
 
@@ -53,6 +55,9 @@ export interface RequestRecord {
   readonly kind: OutcomeKind
   /** The upstream's id of the answer, under which a client may ask for it. */
   readonly upstreamId?: string
+  /** The client's `x-request-id` and W3C `traceparent`, when it sent them. */
+  readonly requestId?: string
+  readonly traceparent?: string
   /** Fingerprint of the client's key, which is not the key; absent when the router asked for none. */
   readonly client?: string
   readonly totalMs: number

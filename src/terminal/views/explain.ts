@@ -37,6 +37,7 @@ const ATTEMPTS: readonly Column[] = [
   { title: 'total', align: 'right' },
   { title: 'tokens in/out', align: 'right' },
   { title: 'cost', align: 'right' },
+  { title: 'its id', shrink: true },
   { title: 'message', shrink: true },
 ]
 
@@ -98,6 +99,7 @@ function attemptTable(record: RequestRecord, screen: Screen): string {
     time(attempt.totalMs),
     usage ? `${count(usage.inputTokens)}/${count(usage.outputTokens)}` : NONE,
     usd(attempt.costUsd),
+    printable(attempt.requestId ?? ''),
     printable(attempt.message ?? ''),
   ])
   return compact(ATTEMPTS, rows, screen)
@@ -117,11 +119,16 @@ export function explainView(record: RequestRecord, screen: Screen): string {
     ['strategy', `${record.strategy} (configuration ${record.configVersion})`],
     ['time', `${time(record.totalMs)} in all, ${time(record.overheadMs)} of it in the router before the first upstream call`],
   ]
+  const trace = [
+    record.requestId !== undefined && `x-request-id ${record.requestId}`,
+    record.traceparent !== undefined && `traceparent ${record.traceparent}`,
+  ]
+  const shown = trace.some(Boolean) ? [...facts, ['trace', trace.filter(Boolean).join(', ')] as const] : facts
   const section = (title: string, content: string) => `${bold(title)}\n${content}`
   return [
     `${bold(printable(record.id))}  ${(record.kind === 'ok' ? green : red)(record.kind)}  ${dim(new Date(record.time).toISOString())}`,
     storyOf(record),
-    facts.map(([name, value]) => `${dim(pad(name, 8))}  ${printable(value)}`).join('\n'),
+    shown.map(([name, value]) => `${dim(pad(name, 8))}  ${printable(value)}`).join('\n'),
     record.selection !== undefined && section(`Models of ${printable(record.selection.name)}`, modelTable(record.selection, screen)),
     record.candidates.length > 0 && section('Candidates', candidateTable(record, screen)),
     record.excluded.length > 0 && section('Excluded', excludedTable(record, screen)),
