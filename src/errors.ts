@@ -132,6 +132,7 @@ export const ERRORS = {
     'not_found',
     'There is no hub here yet. Start it with `router hub serve`, in the same --directory or --database.',
   ),
+  ROUTER_HUB_BUSY: entry(503, 5, 'server', 'The hub (process {pid}) is starting, or ending. Try again in a moment.'),
   ROUTER_HUB_NO_MEMBER: entry(404, 2, 'not_found', 'No member "{member}" is enrolled. `router hub members list` shows who is.'),
   ROUTER_HUB_NO_INVITE: entry(404, 2, 'not_found', 'There is no invite "{invite}". `router hub invites` shows them all.'),
   ROUTER_HUB_BACKUP: entry(500, 5, 'server', 'The backup {path} cannot be {action}: {reason}.'),

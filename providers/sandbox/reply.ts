@@ -96,7 +96,8 @@ function prose(messages: readonly JsonObject[], model: string, random: Random): 
   let text = `This is a simulated answer by sandbox/${model}: no model was run.`
   if (messages.at(-1)?.role === 'tool') text += ' The result of the tool was received.'
   if (images > 0) text += ` It did not look at the ${images === 1 ? 'image' : `${images} images`}.`
-  while (text.length < wanted) text += ` ${SENTENCES[Math.floor(random() * SENTENCES.length)]}`
+  // Each once before any comes again.
+  for (let at = Math.floor(random() * SENTENCES.length); text.length < wanted; at++) text += ` ${SENTENCES[at % SENTENCES.length]}`
   return text
 }
 

@@ -1,7 +1,8 @@
-import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { RouterError, reasonOf } from '../errors.ts'
 import type { PluginLog } from '../plugins/api.ts'
+import { closeToOthers } from '../private-folder.ts'
 import type { Environment } from './environment.ts'
 import type { Config } from './types.ts'
 
@@ -26,8 +27,6 @@ export function findConfig({ flag, env = process.env, directory = process.cwd() 
 /** Where the router keeps what it learned: `.router` beside the config file. */
 export const stateDirectory = (config: Config): string => join(config.source.directory, '.router')
 
-const OTHERS_WRITE = 0o022
-
 /**
  * Makes the state folder, readable by its owner only, if it is not there. One that others may write to is closed to them, with a warning.
  * @throws RouterError ROUTER_STATE_UNWRITABLE; ROUTER_STATE_EXPOSED when it belongs to somebody else and others may write to it
@@ -41,19 +40,4 @@ export function makeStateDirectory(config: Config, log?: Pick<PluginLog, 'warn'>
   }
   closeToOthers(path, log)
   return path
-}
-
-/** Whoever may write here may give the router outcomes, stats and a membership of their own. */
-function closeToOthers(path: string, log: Pick<PluginLog, 'warn'> | undefined): void {
-  // Modes say nothing on Windows.
-  if (process.getuid === undefined) return
-  const { mode, uid } = statSync(path)
-  if ((mode & OTHERS_WRITE) === 0) return
-  const shown = (mode & 0o777).toString(8)
-  try {
-    chmodSync(path, 0o700)
-  } catch (error) {
-    throw new RouterError('ROUTER_STATE_EXPOSED', { path, mode: shown, uid }, { cause: error })
-  }
-  log?.warn({ path, mode: shown }, 'Others could write to the state folder. It has been closed to them (mode 700).')
 }

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { type Dialect, Kysely, sql, type Transaction } from 'kysely'
 import { RouterError, reasonOf } from '../../errors.ts'
 import { lockFile } from '../../lock-file.ts'
+import { closeToOthers } from '../../private-folder.ts'
 import { pgliteDialect, postgresDialect, reasonOfDatabase } from './dialects.ts'
 import { migrate } from './migrate.ts'
 import type { HubDatabase } from './schema.ts'
@@ -51,6 +52,7 @@ export async function openDatabase(place: DatabasePlace, onLost: (error: Error) 
 function takeOver(directory: string): () => void {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 })
+    closeToOthers(directory)
     return lockFile(directory)
   } catch (error) {
     if (error instanceof RouterError) throw error

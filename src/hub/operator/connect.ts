@@ -34,13 +34,19 @@ export async function withOperator<Result>(place: HubPlace, work: (operator: Ope
     const path = socketIn(place.directory)
     if (existsSync(path) && (await isServed(path))) return work(remote(path))
   }
-  const store = await openDatabase(databaseOf(place))
+  const store = await openDatabase(databaseOf(place)).catch(betweenStates)
   try {
     if (!(await readSettings(store.db))) throw new RouterError('ROUTER_HUB_NO_HUB')
     return await work(new HubOperator(store))
   } finally {
     await store.close()
   }
+}
+
+/** A hub that has its database and no ear yet, or no more. */
+function betweenStates(error: unknown): never {
+  if (!(error instanceof RouterError) || error.code !== 'ROUTER_STATE_LOCKED') throw error
+  throw new RouterError('ROUTER_HUB_BUSY', { pid: error.details.pid ?? 'unknown' }, { cause: error })
 }
 
 /** The operations, each a call. */

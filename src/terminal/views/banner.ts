@@ -1,6 +1,7 @@
 import type { Config } from '../../config/types.ts'
 import type { Catalogue } from '../../routing/catalogue.ts'
 import type { Screen } from '../colour.ts'
+import { plural } from '../text.ts'
 
 interface Start {
   readonly url: string
@@ -24,7 +25,7 @@ export function banner({ url, config, found, catalogue }: Start, { palette }: Sc
     `  ${palette.dim('models')}     ${models
       .map(({ name }) => name)
       .slice(0, 12)
-      .join(', ')}${models.length > 12 ? `, and ${models.length - 12} more` : ''} (${endpoints} endpoints)`,
+      .join(', ')}${models.length > 12 ? `, and ${models.length - 12} more` : ''} (${plural(endpoints, 'endpoint')})`,
     `  ${palette.dim('keys')}       ${config.auth.keys.length > 0 ? `${config.auth.keys.length} client keys` : 'none: only this machine may ask'}`,
   ]
   if (!model) return lines.join('\n')
