@@ -29,7 +29,7 @@ export interface Config {
   readonly warnings: readonly Problem[]
 }
 
-export interface ServerConfig {
+interface ServerConfig {
   readonly host: string
   readonly port: number
   readonly bodyLimit: number

@@ -9,6 +9,8 @@ import type { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Connection } from '../../../src/outbound.ts'
+import type { Failure } from '../../../src/plugins/api.ts'
+import { networkFailure } from '../../../src/routing/network-failure.ts'
 import { Transport } from '../../../src/routing/transport.ts'
 import { makeAuthority } from '../../helpers/certificates.ts'
 import { removeDirectory, temporaryDirectory } from '../../helpers/directory.ts'
@@ -46,6 +48,7 @@ interface Answer {
   readonly status?: number
   readonly body?: Record<string, unknown>
   readonly error?: string
+  readonly failure?: Failure
 }
 
 function transportOf(env: Record<string, string> = {}): Transport {
@@ -70,7 +73,8 @@ function ask(transport: Transport, url: string, connection?: Connection): Promis
         onResponseData: (_, chunk) => void chunks.push(chunk),
         // By then its connection is free for the next one.
         onResponseEnd: () => void setImmediate(resolve, { status, body: JSON.parse(Buffer.concat(chunks).toString()) }),
-        onResponseError: (_, error) => resolve({ error: (error as NodeJS.ErrnoException).code ?? error.message }),
+        onResponseError: (_, error) =>
+          resolve({ error: (error as NodeJS.ErrnoException).code ?? error.message, failure: networkFailure(error) }),
       })
   })
 }
@@ -128,7 +132,7 @@ describe('a proxy', () => {
     expect(await ask(transport, 'https://upstream.test/', { ...trusting, proxy: `http://127.0.0.1:${port}` })).toMatchObject({
       status: 200,
     })
-    expect(await ask(transport, `https://127.0.0.1:${portOf(upstream)}/`, { ...trusting, proxy: false })).toEqual({
+    expect(await ask(transport, `https://127.0.0.1:${portOf(upstream)}/`, { ...trusting, proxy: false })).toMatchObject({
       error: 'ERR_TLS_CERT_ALTNAME_INVALID',
     })
     expect(seen).toHaveLength(1)
@@ -161,6 +165,27 @@ describe('a proxy', () => {
     expect(seen).toEqual([])
   })
 
+  test.each([
+    [407, 'https', 'the proxy wants a user and password (407)'],
+    [403, 'https', 'the proxy refused (403)'],
+    [407, 'http', 'the proxy wants a user and password (407)'],
+  ])('that answers %i to %s is told apart from the server behind it', async (status, protocol, message) => {
+    const refusing = createServer((_, response) => response.writeHead(status).end())
+    refusing.on('connect', (_, socket: Duplex) => socket.end(`HTTP/1.1 ${status} No\r\ncontent-length: 0\r\n\r\n`))
+    await listen(refusing)
+    const transport = transportOf({ HTTP_PROXY: `http://127.0.0.1:${portOf(refusing)}` })
+    const { failure } = await ask(transport, `${protocol}://upstream.test/`)
+    expect(failure).toMatchObject({ kind: 'provider_network', message })
+  })
+
+  test('that is not there is a failed connection', async () => {
+    const gone = await listen(createServer())
+    const port = portOf(gone)
+    await new Promise((resolve) => gone.close(resolve))
+    const { failure } = await ask(transportOf({ HTTPS_PROXY: `http://127.0.0.1:${port}` }), 'https://upstream.test/')
+    expect(failure).toMatchObject({ kind: 'provider_network', message: expect.stringContaining('connection refused') })
+  })
+
   test('that is no URL stops the start', () => {
     expect(() => transportOf({ HTTPS_PROXY: 'http://' })).toThrow(/HTTPS_PROXY/)
   })
@@ -171,7 +196,7 @@ describe('TLS', () => {
     const url = `https://127.0.0.1:${portOf(await secure())}/`
     const transport = transportOf()
     expect(await ask(transport, url, { tls: { ca: authority.cert } })).toMatchObject({ status: 200 })
-    expect(await ask(transport, url)).toEqual({ error: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' })
+    expect(await ask(transport, url)).toMatchObject({ error: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' })
     expect(await ask(transport, url, { tls: { ca: makeAuthority().cert } })).toHaveProperty('error')
   })
 
