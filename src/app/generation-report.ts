@@ -111,6 +111,7 @@ const attemptReport = (attempt: AttemptRecord) => ({
   cost_usd: attempt.costUsd ?? null,
   finish_reason: attempt.finishReason ?? null,
   request_id: attempt.requestId ?? null,
+  broken_events: attempt.brokenEvents ?? 0,
   message: attempt.message ?? null,
 })
 

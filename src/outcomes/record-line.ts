@@ -89,6 +89,7 @@ const ATTEMPT: Names<AttemptRecord> = {
   costUsd: 'cost_usd',
   finishReason: 'finish_reason',
   requestId: 'request_id',
+  brokenEvents: 'broken_events',
   message: 'message',
 }
 const USAGE: Names<Usage> = {

@@ -203,6 +203,7 @@ function book(run: RequestRun, planned: PlannedRoute, result: AttemptResult, sta
     ...(usage && { usage }),
     ...(costUsd !== undefined && { costUsd }),
     ...(reading?.finishReason !== undefined && { finishReason: kept(reading.finishReason, secrets, LONGEST_REASON) }),
+    ...(reading?.brokenEvents && { brokenEvents: reading.brokenEvents }),
     ...(message !== undefined && { message }),
   }
   run.endAttempt(record, result.failure?.retryAfterMs)

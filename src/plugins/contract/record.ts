@@ -15,6 +15,8 @@ export interface AttemptRecord {
   readonly finishReason?: string
   /** The upstream's own id of the request, by which its people find it. */
   readonly requestId?: string
+  /** Events of its stream that were no JSON and were left out. Absent: none. */
+  readonly brokenEvents?: number
   readonly message?: string
 }
 

@@ -104,7 +104,8 @@ export class AnthropicMessagesMeter extends Meter {
 
   #delta(index: number, delta: JsonObject): void {
     // Input of a tool that Anthropic runs itself is not followed.
-    if (delta.type !== 'input_json_delta') this.output(delta.text ?? delta.thinking)
+    if (delta.type === 'signature_delta') this.started = true
+    else if (delta.type !== 'input_json_delta') this.output(delta.text ?? delta.thinking)
     else this.#calls.append(index, text(delta.partial_json) ?? '')
   }
 

@@ -120,9 +120,10 @@ export class OpenaiChatMeter extends Meter {
     this.output(contentText(delta.content))
     this.output(delta.refusal)
     this.output(reasoningText(delta))
-    // Encrypted reasoning, images and speech have no text, but are output.
-    const media = [delta.reasoning_details, delta.images].some((list) => objects(list).length > 0)
-    if (media || isObject(delta.audio)) this.started = true
+    // Encrypted reasoning, parts that nobody knows, images and speech have no text, but are output.
+    const parts = [delta.reasoning_details, delta.images].some((list) => objects(list).length > 0)
+    const unread = objects(delta.content).some(({ type }) => type !== 'text')
+    if (parts || unread || isObject(delta.audio) || REASONING_KEYS.some((key) => isObject(delta[key]))) this.started = true
   }
 }
 

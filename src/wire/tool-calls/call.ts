@@ -17,6 +17,8 @@ export interface Told {
   readonly index: number | undefined
   readonly name: string
   readonly text: string
+  /** The text is the input of a custom tool, and need not be JSON. */
+  readonly free: boolean
 }
 
 /** `place`: where the entry stands among several of its chunk, which tells entries without an index apart. */
@@ -29,6 +31,7 @@ export function told(entry: JsonObject, place: number | undefined): Told {
     index: indexOf(entry.index) ?? place,
     name: stringOf(inner.name),
     text: typeof given === 'object' && given !== null ? JSON.stringify(given) : stringOf(given),
+    free: isObject(entry.custom),
   }
 }
 
@@ -59,10 +62,14 @@ export class ToolCall {
   unnamed = false
   /** Held back until it has arguments: perhaps only a name that was repeated. */
   waits = false
+  /** The arguments are free text. */
+  free = false
   /** What the entries said besides, while it was held back. */
   held: JsonObject = {}
   readonly #wholeness = new Wholeness()
   readonly #budget: Budget
+  /** Arguments that begin as a string, which may be their JSON encoded twice: held back until it is whole. */
+  #encoded = ''
 
   constructor(givenId: string, name: string, budget: Budget) {
     this.givenId = givenId
@@ -79,11 +86,30 @@ export class ToolCall {
     return this.text.trim() === ''
   }
 
-  /** Takes what still belongs to the arguments, and returns it. */
-  feed(text: string): string {
-    const taken = text.slice(0, this.#wholeness.feed(text))
-    this.keep(taken)
-    return taken
+  /** Takes what still belongs to the arguments: so many characters, which come to `text`. */
+  feed(given: string): { taken: number; text: string } {
+    const taken = this.free ? given.length : this.#wholeness.feed(given)
+    const text = this.#decoded(given.slice(0, taken))
+    this.keep(text)
+    return { taken, text }
+  }
+
+  /** What is held back of a string that has no end. */
+  flush(): string {
+    const text = this.#encoded
+    this.#encoded = ''
+    this.keep(text)
+    return text
+  }
+
+  #decoded(text: string): string {
+    const begins = this.blank && this.#encoded === '' && !this.free && /^\s*"/.test(text)
+    if (!begins && this.#encoded === '') return text
+    this.#encoded += text
+    if (!this.whole && this.#encoded.length <= MAX_KEPT) return ''
+    const encoded = this.#encoded
+    this.#encoded = ''
+    return decodedOnce(encoded) ?? encoded
   }
 
   keep(text: string): void {
@@ -91,5 +117,15 @@ export class ToolCall {
     if (this.clipped) return
     this.#budget.left -= text.length
     this.text += text
+  }
+}
+
+/** The JSON of an object that was encoded as a string; undefined when it is none. */
+function decodedOnce(encoded: string): string | undefined {
+  try {
+    const text: unknown = JSON.parse(encoded)
+    return typeof text === 'string' && isObject(JSON.parse(text)) ? text : undefined
+  } catch {
+    return undefined
   }
 }

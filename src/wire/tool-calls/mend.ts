@@ -34,7 +34,8 @@ export function mendedWhole(table: ToolCallTable, entries: readonly JsonObject[]
     const piece = table.addWhole(entry)
     const fine = piece !== undefined && piece.call.id === entry.id && argumentsOf(entry) === piece.text
     odd ||= !fine
-    if (piece) out.push(fine ? entry : entryOf(piece, entry))
+    // No more comes for it: clients parse what there is.
+    if (piece) out.push(fine ? entry : entryOf(piece.text === '' ? { ...piece, text: '{}' } : piece, entry))
   }
   for (const piece of table.end()) {
     odd = true

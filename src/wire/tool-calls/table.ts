@@ -6,6 +6,7 @@
  */
 import type { JsonObject } from '../../plugins/api.ts'
 import { type Budget, MAX_KEPT, type Told, ToolCall, told } from './call.ts'
+import type { CallIds } from './ids.ts'
 
 /** What an entry adds to a call that the client knows. */
 export interface Piece {
@@ -16,8 +17,9 @@ export interface Piece {
 }
 
 export interface TableOptions {
-  /** Names, by their number, the calls that came without an id or with another's. */
-  readonly makeId: (number: number) => string
+  readonly ids: CallIds
+  /** Of several choices, which one: it goes into made ids. */
+  readonly choice?: number
   /** Hears of each call as soon as the client may. */
   readonly onCall?: (call: ToolCall) => void
   readonly budget?: Budget
@@ -27,11 +29,11 @@ export interface TableOptions {
 export class ToolCallTable {
   readonly #options: TableOptions
   readonly #budget: Budget
-  #count = 0
   readonly #byId = new Map<string, ToolCall>()
   readonly #byIndex = new Map<number, ToolCall>()
-  readonly #ids = new Set<string>()
   readonly #held = new Set<ToolCall>()
+  /** Those that the client knows, by number. */
+  readonly #calls: ToolCall[] = []
   #last: ToolCall | undefined
 
   constructor(options: TableOptions) {
@@ -65,7 +67,12 @@ export class ToolCallTable {
   /** No more entries come: what was held back and was no repetition. */
   end(): Piece[] {
     const left = [...this.#held].filter(({ name, blank, text, repeats }) => name !== '' && !blank && text.trim() !== repeats?.text.trim())
-    return left.map((call) => (call.unnamed ? this.#giveBack(call, undefined) : this.#show(call)))
+    const pieces = left.map((call) => (call.unnamed ? this.#giveBack(call, undefined) : this.#show(call)))
+    for (const call of this.#calls) {
+      const text = call.flush()
+      if (text !== '') pieces.push({ call, first: false, text })
+    }
+    return pieces
   }
 
   #callOf(given: Told): ToolCall {
@@ -133,10 +140,11 @@ export class ToolCallTable {
       call.givenId = given.id
       this.#byId.set(given.id, call)
     }
-    const text = call.feed(given.text)
+    call.free ||= given.free
+    const { taken, text } = call.feed(given.text)
     const piece = call.number < 0 ? this.#release(call, given, text) : { call, first: false, text }
-    if (text.length === given.text.length) return piece
-    const rest = this.#excess(piece?.call ?? call, { ...given, text: given.text.slice(text.length) })
+    if (taken === given.text.length) return piece
+    const rest = this.#excess(piece?.call ?? call, { ...given, text: given.text.slice(taken) })
     return piece && rest ? { ...piece, text: piece.text + rest.text } : (piece ?? rest)
   }
 
@@ -176,10 +184,10 @@ export class ToolCallTable {
   #show(call: ToolCall): Piece {
     this.#held.delete(call)
     call.repeats = undefined
-    call.number = this.#count++
-    call.id = call.givenId !== '' && !this.#ids.has(call.givenId) ? call.givenId : this.#options.makeId(call.number)
-    this.#ids.add(call.id)
-    this.#options.onCall?.(call)
+    call.number = this.#calls.push(call) - 1
+    const { ids, choice = 0, onCall } = this.#options
+    call.id = ids.of(call.givenId, choice === 0 ? call.number : `${choice}_${call.number}`)
+    onCall?.(call)
     return { call, first: true, text: call.text }
   }
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../plugins/api.ts'
 import { MAX_KEPT, ToolCall } from './call.ts'
-import { madeId } from './ids.ts'
+import { CallIds } from './ids.ts'
 import { mendedDelta, mendedWhole } from './mend.ts'
 import { isJson, toolNames } from './offered.ts'
 import { ToolCallTable } from './table.ts'
@@ -8,7 +8,7 @@ import { ToolCallTable } from './table.ts'
 /** Follows the tool calls of one answer, whole or streamed, and says what is wrong with them. */
 export class ToolCalls {
   readonly #known: ReadonlySet<string> | undefined
-  readonly #answerId: string
+  readonly #ids: CallIds
   readonly #calls: ToolCall[] = []
   /** By choice. */
   readonly #tables = new Map<number, ToolCallTable>()
@@ -20,7 +20,7 @@ export class ToolCalls {
   /** `request`, in any wire, says which tools there are; `answerId` goes into the ids that calls came without. */
   constructor(request: JsonObject, answerId: string) {
     this.#known = toolNames(request)
-    this.#answerId = answerId
+    this.#ids = new CallIds(answerId)
   }
 
   /** Calls that the client knows. */
@@ -60,7 +60,7 @@ export class ToolCalls {
   problem(): string | undefined {
     if (this.unknown !== undefined) return this.unknown
     for (const { nameless } of this.#tables.values()) if (nameless) return 'a tool call has no name'
-    const broken = this.#calls.find(({ text, clipped }) => !clipped && !isJson(text))
+    const broken = this.#calls.find(({ text, clipped, free }) => !clipped && !free && !isJson(text))
     return broken && `the arguments of its call of "${broken.name.slice(0, 100)}" are not valid JSON`
   }
 
@@ -73,7 +73,8 @@ export class ToolCalls {
     let table = this.#tables.get(choice)
     if (!table) {
       table = new ToolCallTable({
-        makeId: (number) => madeId('call', this.#answerId, choice === 0 ? number : `${choice}_${number}`),
+        ids: this.#ids,
+        choice,
         onCall: (call) => this.#heard(call),
         budget: this.#budget,
       })

@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../../plugins/api.ts'
 import { contentText, reasoningText } from '../../spoken.ts'
 import { stopReasonOf } from '../../stop-reasons.ts'
-import { madeId } from '../../tool-calls/ids.ts'
+import { CallIds, madeId } from '../../tool-calls/ids.ts'
 import { mendedWhole } from '../../tool-calls/mend.ts'
 import { ToolCallTable } from '../../tool-calls/table.ts'
 import { usageIn } from '../../usage-places.ts'
@@ -37,9 +37,7 @@ export const emptyMessage = (body: JsonObject, context: ConvertContext): JsonObj
   usage: { ...usageFromHub(usageIn(body)), ...(!usageIn(body) && context.inputTokens && { input_tokens: context.inputTokens }) },
 })
 
-/** `makeId` names the calls that came without an id, which Anthropic's clients need. */
-export const callTable = (context: ConvertContext): ToolCallTable =>
-  new ToolCallTable({ makeId: (number) => madeId('toolu', context.id, number) })
+export const callTable = (context: ConvertContext): ToolCallTable => new ToolCallTable({ ids: new CallIds(context.id, 'toolu') })
 
 function callsOf(message: JsonObject, context: ConvertContext): readonly JsonObject[] {
   const entries = callEntries(message)

@@ -1,6 +1,7 @@
 /** A whole Anthropic message as a `chat.completion`. Blocks of tools that Anthropic ran itself are left out: their text stays. */
 import type { JsonObject } from '../../../plugins/api.ts'
 import { finishReasonOf } from '../../stop-reasons.ts'
+import { CallIds } from '../../tool-calls/ids.ts'
 import { isObject, listOf, objectOf, stringOf } from '../read.ts'
 import type { ConvertContext } from '../types.ts'
 import { errorToHub, isAnthropicError } from './error.ts'
@@ -17,7 +18,7 @@ export function responseToHub(body: JsonObject, context: ConvertContext): JsonOb
     choices: [
       {
         index: 0,
-        message: messageOf(body),
+        message: messageOf(body, new CallIds(context.id)),
         logprobs: null,
         finish_reason: finishReasonOf(body.stop_reason),
         native_finish_reason: body.stop_reason ?? null,
@@ -27,7 +28,7 @@ export function responseToHub(body: JsonObject, context: ConvertContext): JsonOb
   }
 }
 
-function messageOf(body: JsonObject): JsonObject {
+function messageOf(body: JsonObject, ids: CallIds): JsonObject {
   let text = ''
   let reasoning = ''
   const details: JsonObject[] = []
@@ -39,7 +40,7 @@ function messageOf(body: JsonObject): JsonObject {
       details.push(detail)
       reasoning += stringOf(block.thinking)
     } else if (block.type === 'text') text += stringOf(block.text)
-    else if (block.type === 'tool_use') calls.push(callOf(block))
+    else if (block.type === 'tool_use') calls.push(callOf(block, ids.of(block.id, calls.length)))
   }
   return {
     role: 'assistant',
@@ -52,7 +53,7 @@ function messageOf(body: JsonObject): JsonObject {
 }
 
 /** Broken servers give the input as unparsed text, which OpenAI's form can carry. */
-const callOf = ({ id, name, input }: JsonObject): JsonObject => ({
+const callOf = ({ name, input }: JsonObject, id: string): JsonObject => ({
   id,
   type: 'function',
   function: { name, arguments: typeof input === 'string' ? input : JSON.stringify(input ?? {}) },

@@ -1,6 +1,7 @@
 /** Anthropic's stream events as `chat.completion.chunk`s. Source: Anthropic's page on streaming messages. */
 import type { JsonObject } from '../../../plugins/api.ts'
 import { finishReasonOf } from '../../stop-reasons.ts'
+import { CallIds } from '../../tool-calls/ids.ts'
 import { addCounts } from '../../usage-places.ts'
 import { numberOf, objectOf, stringOf } from '../read.ts'
 import type { ConvertContext, OutEvent, StreamConverter } from '../types.ts'
@@ -23,6 +24,7 @@ export class StreamToHub implements StreamConverter {
   readonly #blocks = new Map<number, Block>()
   #id: string
   #model: string
+  readonly #ids: CallIds
   #tools = 0
   #reasonings = 0
   #usage: JsonObject = {}
@@ -31,6 +33,7 @@ export class StreamToHub implements StreamConverter {
 
   constructor(context: ConvertContext) {
     this.#context = context
+    this.#ids = new CallIds(context.id)
     this.#id = context.id
     this.#model = context.model
   }
@@ -73,12 +76,15 @@ export class StreamToHub implements StreamConverter {
   }
 
   #open(index: number, block: JsonObject): OutEvent[] {
+    // Some servers give every block the same index, and no end.
+    const before = this.#close(this.#blocks.get(index))
     if (block.type === 'tool_use') {
       const position = this.#tools++
+      const id = this.#ids.of(block.id, position)
       // A tool without input has no deltas, where OpenAI's clients expect the text of an object.
       this.#blocks.set(index, { kind: 'tool', position, filled: false, input: JSON.stringify(objectOf(block.input)) })
       const target = { name: block.name, arguments: '' }
-      return [this.#chunk({ tool_calls: [{ index: position, id: block.id, type: 'function', function: target }] })]
+      return [...before, this.#chunk({ tool_calls: [{ index: position, id, type: 'function', function: target }] })]
     }
     const detail = detailOf(block, this.#reasonings)
     this.#blocks.set(index, { kind: detail ? 'reasoning' : 'other', position: this.#reasonings, filled: false, input: '' })

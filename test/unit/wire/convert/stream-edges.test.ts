@@ -136,6 +136,16 @@ describe('Anthropic streams, for an OpenAI client', () => {
     }
   })
 
+  it('calls have ids of their own, and a block each though all have one index', () => {
+    const one = (id: string | undefined, name: string) => start(0, { type: 'tool_use', ...(id !== undefined && { id }), name, input: {} })
+    const calls = (foldChunks(toHub(one('x', 'f'), one('x', 'g'), one(undefined, 'h'), finish)).message as JsonObject).tool_calls
+    expect(calls).toMatchObject([
+      { id: 'x', function: { name: 'f', arguments: '{}' } },
+      { id: 'call_gen-1_1', function: { name: 'g', arguments: '{}' } },
+      { id: 'call_gen-1_2', function: { name: 'h', arguments: '{}' } },
+    ])
+  })
+
   it('zeros of the last event do not undo the input', () => {
     const first = event('message_start', { message: { usage: { input_tokens: 50, cache_read_input_tokens: 7, output_tokens: 1 } } })
     const last = event('message_delta', {

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../../../src/plugins/api.ts'
+import { CallIds } from '../../../../src/wire/tool-calls/ids.ts'
 import { type Piece, ToolCallTable } from '../../../../src/wire/tool-calls/table.ts'
 
 export type Entry = JsonObject
@@ -35,7 +36,7 @@ export function fold(pieces: readonly (Piece | undefined)[]): Folded[] {
 
 /** The calls of these chunks, each a list of entries. */
 export function callsOf(chunks: readonly (readonly Entry[])[]): Folded[] {
-  const table = new ToolCallTable({ makeId: (number) => `made_${number}` })
+  const table = new ToolCallTable({ ids: new CallIds('x', 'made') })
   const pieces = chunks.flatMap((entries) => entries.map((one, i) => table.add(one, entries.length > 1 ? i : undefined)))
   return fold([...pieces, ...table.end()])
 }

@@ -163,9 +163,27 @@ describe('one call', () => {
     }
   })
 
+  it('encoded twice is decoded once, however it is cut, when it is an object', () => {
+    const twice = JSON.stringify(W)
+    for (let at = 0; at < twice.length; at++) {
+      expect(told(alone(entry(0, 'a', 'weather', twice.slice(0, at)), entry(0, undefined, undefined, twice.slice(at))))).toEqual(one)
+    }
+    const big = JSON.stringify('{"id":12345678901234567890}')
+    expect(told([[entry(0, 'a', 'f', big)]])).toEqual([['f', '{"id":12345678901234567890}']])
+    for (const text of ['"plain"', '"[1]"', '"no end', '"a\\']) expect(told([[entry(0, 'a', 'f', text)]])).toEqual([['f', text]])
+  })
+
+  it('of a custom tool is free text', () => {
+    const custom = (input: string, name?: string) => ({ index: 0, type: 'custom', custom: { ...(name && { name }), input } })
+    for (const pieces of [['"a" "a"'], ['{"a":1}', '{"a":1}'], ['"', 'x']]) {
+      const chunks = pieces.map((piece, i) => [custom(piece, i === 0 ? 'sql' : undefined)])
+      expect(told(chunks)).toEqual([['sql', pieces.join('')]])
+    }
+  })
+
   it('keeps the id that the client was told', () => {
-    expect(callsOf(alone(entry(0, undefined, 'weather', ''), entry(0, 'late', undefined, W)))[0]?.id).toBe('made_0')
-    expect(callsOf(alone(entry(0, 'same', 'f', W), entry(1, 'same', 'g', W))).map(({ id }) => id)).toEqual(['same', 'made_1'])
+    expect(callsOf(alone(entry(0, undefined, 'weather', ''), entry(0, 'late', undefined, W)))[0]?.id).toBe('made_x_0')
+    expect(callsOf(alone(entry(0, 'same', 'f', W), entry(1, 'same', 'g', W))).map(({ id }) => id)).toEqual(['same', 'made_x_1'])
   })
 })
 
