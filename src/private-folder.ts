@@ -10,6 +10,7 @@ const OTHERS_WRITE = 0o022
 
 /**
  * Takes from others the right to write to a folder of state, with a warning: whoever may write there may put in outcomes, stats and keys of their own.
+ * One of root's, such as a volume that is mounted into a container, can only be warned of.
  * @throws RouterError ROUTER_STATE_EXPOSED when it belongs to somebody else
  */
 export function closeToOthers(path: string, log?: Warn): void {
@@ -21,7 +22,9 @@ export function closeToOthers(path: string, log?: Warn): void {
   try {
     chmodSync(path, 0o700)
   } catch (error) {
-    throw new RouterError('ROUTER_STATE_EXPOSED', { path, mode: shown, uid }, { cause: error })
+    if (uid !== 0) throw new RouterError('ROUTER_STATE_EXPOSED', { path, mode: shown, uid }, { cause: error })
+    log?.warn({ path, mode: shown }, 'Others may write to the state folder, and it belongs to root. Is it shared with anybody?')
+    return
   }
   log?.warn({ path, mode: shown }, 'Others could write to the state folder. It has been closed to them (mode 700).')
 }

@@ -1,6 +1,7 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isMainThread } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { findConfig, makeStateDirectory, stateDirectory } from '../../../src/config/find.ts'
 import { checkText } from '../../../src/config/load.ts'
@@ -45,6 +46,29 @@ describe('the state folder', () => {
     expect(statSync(path).mode & 0o777).toBe(0o700)
     expect(warn).toHaveBeenCalledExactlyOnceWith({ path, mode: mode.toString(8) }, expect.stringContaining('closed'))
   })
+
+  test.runIf(isMainThread && process.getuid?.() === 0)(
+    'of somebody else that others may write to is refused, or warned of when it is of root',
+    () => {
+      const path = join(directory, '.router')
+      mkdirSync(path)
+      chmodSync(path, 0o777)
+      chmodSync(directory, 0o755)
+      const warn = vi.fn()
+      const nobody = 65_534
+      try {
+        process.seteuid!(nobody)
+        makeStateDirectory(config(), { warn })
+        process.seteuid!(0)
+        chownSync(path, 1, 1)
+        process.seteuid!(nobody)
+        expect(() => makeStateDirectory(config(), { warn })).toThrow(expect.objectContaining({ code: 'ROUTER_STATE_EXPOSED', exit: 5 }))
+      } finally {
+        process.seteuid!(0)
+      }
+      expect(warn).toHaveBeenCalledExactlyOnceWith({ path, mode: '777' }, expect.stringContaining('belongs to root'))
+    },
+  )
 
   test('may be readable by others, as somebody wanted it', () => {
     const path = join(directory, '.router')
