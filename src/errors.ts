@@ -77,7 +77,7 @@ export const ERRORS = {
     'server',
     'server.host {host} is reachable from outside, but auth.keys is empty. Set auth.keys, or listen on 127.0.0.1.',
   ),
-  ROUTER_PROXY: entry(500, 3, 'server', '{name} in the environment is not the URL of a proxy, such as http://proxy.example:3128.'),
+  ROUTER_PROXY: entry(500, 3, 'server', '{name} in the environment is not the URL of an HTTP proxy, such as http://proxy.example:3128.'),
   // Plugins
   ROUTER_PLUGIN_NOT_FOUND: entry(500, 4, 'server', 'The plugin {plugin} was not found{where}. {remedy}'),
   ROUTER_PLUGIN_BROKEN: entry(500, 4, 'server', 'The plugin {plugin} cannot be loaded{where}: {reason}. {remedy}'),

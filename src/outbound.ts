@@ -50,7 +50,8 @@ export function proxiesOf(env: Environment): Proxies | undefined {
   return { ...(httpProxy && { httpProxy }), ...(httpsProxy && { httpsProxy }), noProxy: env.no_proxy ?? env.NO_PROXY ?? '' }
 }
 
-const PROXY_PROTOCOLS = ['http:', 'https:', 'socks5:', 'socks:']
+/** undici's SOCKS5 is an experiment, whose pools take none of our settings. */
+const PROXY_PROTOCOLS = ['http:', 'https:']
 
 export const isProxyUrl = (text: string): boolean =>
   URL.canParse(text) && PROXY_PROTOCOLS.includes(new URL(text).protocol) && new URL(text).hostname !== ''

@@ -9,7 +9,7 @@ export const connection: Readonly<Record<string, SchemaNode>> = {
     expects: 'the URL of a proxy, or false',
     writeOnly: true,
     description:
-      'Proxy to reach it by: `http://`, `https://` or `socks5://`, with user and password where it wants them. `false`: none. Default: what `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` say; this machine itself is never asked by a proxy of theirs.',
+      'HTTP proxy to reach it by: `http://` or `https://`, with user and password where it wants them. `false`: none. Default: what `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` say; this machine itself is never asked by a proxy of theirs.',
   },
   tls: section("TLS to its server. Files are PEM, relative to the config file's folder, and read with the config file.", {
     ca: text('File with certificate authorities to trust beside the usual ones.'),

@@ -46,7 +46,7 @@ describe('how a provider is reached', () => {
     ['tls: { ca: junk.pem }', /^2 providers\.p\.tls\.ca: This file cannot be used/],
     ['tls: { cert: cert.pem }', /^2 providers\.p\.tls\.cert: A "cert" needs the "key"/],
     ['tls: { cert: cert.pem, key: other-key.pem }', /^2 providers\.p\.tls\.cert: Certificate and key do not fit/],
-    ['proxy: "ftp://proxy.example"', /^2 providers\.p\.proxy: This must be the URL of a proxy/],
+    ['proxy: "socks5://proxy.example"', /^2 providers\.p\.proxy: This must be the URL of an HTTP proxy/],
     ['proxy: true', /^2 providers\.p\.proxy: This must be the URL of a proxy, or false/],
     ['proxy: "http://p:1", socket_path: /x', /^2 providers\.p\.proxy: .* needs no proxy/],
   ])('%s is refused with its line', (options, message) => {

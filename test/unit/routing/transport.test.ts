@@ -1,6 +1,6 @@
 /** Ways to a server other than plain TCP: proxies, TLS of one's own, unix sockets, HTTP/2. Over real sockets. */
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import { createSecureServer } from 'node:http2'
 import { createServer as createTlsServer, type Server } from 'node:https'
 import { type AddressInfo, connect, type Server as NetServer, type Socket } from 'node:net'
@@ -80,11 +80,11 @@ function ask(transport: Transport, url: string, connection?: Connection): Promis
 }
 
 /** A proxy that tunnels (CONNECT) and forwards, to this machine whatever the name is. Notes what it was asked for. */
-async function proxy(to: () => number) {
+async function proxy(to: () => number, own: NetServer = createServer()) {
   const seen: { target: string; authorization: string | undefined }[] = []
   const note = (request: IncomingMessage) =>
     seen.push({ target: `${request.method} ${request.url}`, authorization: request.headers['proxy-authorization'] })
-  const own = createServer((request, response) => {
+  own.on('request', (request: IncomingMessage, response: ServerResponse) => {
     note(request)
     response.end(JSON.stringify({ forwarded: request.url }))
   })
@@ -138,6 +138,15 @@ describe('a proxy', () => {
     expect(seen).toHaveLength(1)
   })
 
+  test.each(['https', 'http'])('may itself be reached over TLS, of the same authority (%s)', async (protocol) => {
+    const upstream = await secure(named)
+    const { seen, port } = await proxy(() => portOf(upstream), createTlsServer(authority.issue('localhost')))
+    const connection = { ...trusting, proxy: `https://localhost:${port}` }
+    expect(await ask(transportOf(), `${protocol}://upstream.test/`, connection)).toMatchObject({ status: 200 })
+    expect(seen).toHaveLength(1)
+    expect(await ask(transportOf(), `${protocol}://upstream.test/`, { proxy: connection.proxy })).toHaveProperty('error')
+  })
+
   test.each([
     ['this machine', undefined, '127.0.0.1'],
     ['this machine by name', undefined, 'localhost'],
@@ -186,8 +195,8 @@ describe('a proxy', () => {
     expect(failure).toMatchObject({ kind: 'provider_network', message: expect.stringContaining('connection refused') })
   })
 
-  test('that is no URL stops the start', () => {
-    expect(() => transportOf({ HTTPS_PROXY: 'http://' })).toThrow(/HTTPS_PROXY/)
+  test.each(['http://', 'socks5://127.0.0.1:1080'])('that is none (%s) stops the start', (HTTPS_PROXY) => {
+    expect(() => transportOf({ HTTPS_PROXY })).toThrow(/HTTPS_PROXY/)
   })
 })
 
