@@ -31,7 +31,8 @@ export function kept(text: string, secrets: readonly string[], limit: number): s
 /** The text without these secrets, in any of their clothes. */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
   if (secrets.length === 0 || text === '') return text
-  const { exact, disguised } = formsOf(secrets)
+  const { exact, disguised, heads } = formsOf(secrets)
+  if (!heads?.test(text)) return withoutExact(text, exact)
   let rest = ''
   let from = 0
   for (const [start, end] of findAll(plainOf(text), disguised)) {
@@ -39,13 +40,17 @@ export function withoutSecrets(text: string, secrets: readonly string[]): string
     from = Math.max(from, end)
   }
   rest += text.slice(from)
-  return exact.reduce((left, secret) => left.replaceAll(secret, HIDDEN), rest)
+  return withoutExact(rest, exact)
 }
+
+const withoutExact = (text: string, exact: readonly string[]) => exact.reduce((left, secret) => left.replaceAll(secret, HIDDEN), text)
 
 interface Forms {
   readonly exact: readonly string[]
   /** As they stand in a `Plain` text. */
   readonly disguised: readonly string[]
+  /** Matches the beginning of any of `disguised` in a text as it is: most texts have none, and are not looked at closer. */
+  readonly heads: RegExp | undefined
 }
 
 /** A provider's list is the same object for as long as its configuration. */
@@ -55,15 +60,23 @@ function formsOf(secrets: readonly string[]): Forms {
   let forms = FORMS.get(secrets)
   if (!forms) {
     const long = secrets.filter((secret) => secret.length >= DISTINCT)
-    const disguised = new Set(long.flatMap((secret) => [secret, encodeURIComponent(secret.toWellFormed()), ...base64Of(secret)]))
+    const dresses = new Set(long.flatMap((secret) => [secret, encodeURIComponent(secret.toWellFormed()), ...base64Of(secret)]))
+    const disguised = [...dresses].map((form) => plainOf(form).text).filter((form) => form.length >= DISTINCT)
     forms = {
       exact: secrets.filter((secret) => secret.length >= SHORTEST && secret.length < DISTINCT),
-      disguised: [...disguised].map((form) => plainOf(form).text).filter((form) => form.length >= DISTINCT),
+      disguised,
+      heads: disguised.length === 0 ? undefined : new RegExp(disguised.map(headPattern).join('|'), 'i'),
     }
     FORMS.set(secrets, forms)
   }
   return forms
 }
+
+/** The first characters of a plain form, as `plainOf` may have found them. */
+const headPattern = (form: string): string =>
+  Array.from(form.slice(0, DISTINCT), (char) =>
+    char === '+' ? '[-+]' : char === '/' ? '[_/]' : char.replace(/[\\^$.*?()[\]{}|]/, '\\$&'),
+  ).join('[\\0- ]*')
 
 /** What of its base64 does not depend on the bytes around it, for each of the three places in which it can begin. */
 function base64Of(secret: string): string[] {
