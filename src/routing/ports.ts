@@ -118,6 +118,8 @@ export interface EncodedCall {
 
 export interface EncodeOptions {
   readonly upstreamModel: string
+  /** Whom the request is for, `<provider>/<upstream model>`: reasoning goes back to its maker only. */
+  readonly maker: string
   /** Ask for usage in an `openai-chat` stream even when the client did not. */
   readonly streamUsage: boolean
   /** Leave OpenRouter's routing fields in: the upstream speaks them. */

@@ -150,6 +150,7 @@ function encodeOptions(route: Route): EncodeOptions {
     const { endpoint, provider } = route
     options = {
       upstreamModel: endpoint.model,
+      maker: `${provider.id}/${endpoint.model}`,
       streamUsage: provider.adapter.streamUsage ?? true,
       routingFields: provider.adapter.routingFields ?? false,
       ...(endpoint.maxOutputTokens !== undefined && { maxOutputTokens: endpoint.maxOutputTokens }),

@@ -42,9 +42,16 @@ function converts(operation: Operation, from: Wire, to: Wire): boolean {
   return from === to || (operation === 'chat' && known(from) && known(to))
 }
 
-function convertContext({ call, model, inputTokens }: ReadContext): ConvertContext {
+function convertContext({ call, provider, model, inputTokens }: ReadContext): ConvertContext {
   const includeUsage = call.flavour === 'openrouter' || call.wire !== HUB_WIRE || asksForUsage(call.body)
-  return { id: call.id, created: Math.floor(call.time / 1000), model, includeUsage, ...(inputTokens !== undefined && { inputTokens }) }
+  return {
+    id: call.id,
+    created: Math.floor(call.time / 1000),
+    model,
+    maker: `${provider}/${model}`,
+    includeUsage,
+    ...(inputTokens !== undefined && { inputTokens }),
+  }
 }
 
 /** The converters from the upstream's wire to the client's; one of the two may be the hub. */

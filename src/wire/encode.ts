@@ -33,7 +33,10 @@ function spliced(call: Call, options: EncodeOptions): EncodedCall {
 function translated(call: Call, to: Wire, options: EncodeOptions): EncodedCall {
   const source = edited(call.body, editsOf(call.body, call.wire, false, options).source)
   const extensions = to !== HUB_WIRE || options.routingFields
-  const hub = limited(call.wire === HUB_WIRE ? source : converterOf(call.wire).requestToHub(source, { extensions }), options)
+  const hub = limited(
+    call.wire === HUB_WIRE ? source : converterOf(call.wire).requestToHub(source, { extensions, maker: options.maker }),
+    options,
+  )
   const body =
     to === HUB_WIRE
       ? { ...routingFieldsOf(source, options), ...edited(hub, editsOf(hub, HUB_WIRE, call.stream, options).source) }

@@ -30,6 +30,8 @@ export interface HubOptions {
    * results): another converter, or an upstream that speaks them. Others refuse them with 400. Default false.
    */
   readonly extensions?: boolean
+  /** Whom the request is for, `<provider>/<upstream model>`: only its own reasoning is given back. Default: nobody. */
+  readonly maker?: string
 }
 
 export interface ConvertContext {
@@ -39,6 +41,8 @@ export interface ConvertContext {
   readonly created: number
   /** Model shown when the upstream names none. */
   readonly model: string
+  /** Who answers, `<provider>/<upstream model>`. */
+  readonly maker: string
   /**
    * A hub stream ends with a usage chunk: the client asked for it (`stream_options.include_usage`), its dialect always has it, or another
    * converter comes after this one.

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { EncodeOptions } from '../../../src/routing/ports.ts'
 import { callOf, codec } from './support.ts'
 
-const options: EncodeOptions = { upstreamModel: 'up/stream', streamUsage: true, routingFields: false }
+const options: EncodeOptions = { upstreamModel: 'up/stream', maker: 'acme/model-1', streamUsage: true, routingFields: false }
 const encode = (raw: string, more: Partial<EncodeOptions> = {}, stream = true, wire = 'openai-chat') => {
   const call = callOf(wire, JSON.parse(raw), { raw: Buffer.from(raw), stream })
   return codec.encode(call, wire, { ...options, ...more })

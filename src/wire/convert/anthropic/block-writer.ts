@@ -8,17 +8,19 @@ export class BlockWriter {
   #out: OutEvent[] = []
   #index = -1
   #open: unknown
+  #last: (() => JsonObject) | undefined
 
   /** What the open block is to its writer; undefined when none is open. */
   get current(): unknown {
     return this.#open
   }
 
-  /** Opens `block` unless the open one is `key` already; closes the one before. */
-  open(key: unknown, block: JsonObject): void {
+  /** Opens `block` unless the open one is `key` already; closes the one before. `last`: makes its last delta, when it is closed. */
+  open(key: unknown, block: JsonObject, last?: () => JsonObject): void {
     if (this.#open === key) return
     this.close()
     this.#open = key
+    this.#last = last
     this.#index++
     this.#out.push(anthropicEvent('content_block_start', { index: this.#index, content_block: block }))
   }
@@ -29,6 +31,8 @@ export class BlockWriter {
 
   close(): void {
     if (this.#open === undefined) return
+    if (this.#last) this.delta(this.#last())
+    this.#last = undefined
     this.#open = undefined
     this.#out.push(anthropicEvent('content_block_stop', { index: this.#index }))
   }

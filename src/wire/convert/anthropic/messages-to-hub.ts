@@ -2,15 +2,17 @@
 import { withoutBillingLine } from '../../../client-marks.ts'
 import type { JsonObject } from '../../../plugins/api.ts'
 import { isObject, objectOf, refuse, stringOf } from '../read.ts'
+import type { HubOptions } from '../types.ts'
 import { cacheOf } from './content-from-hub.ts'
 import { partsToHub, shortContent } from './content-to-hub.ts'
-import { detailOf } from './reasoning.ts'
+import { AssistantThinking } from './thinking-from-client.ts'
 
-export function messagesToHub(body: JsonObject, extensions: boolean): JsonObject[] {
+export function messagesToHub(body: JsonObject, options: HubOptions): JsonObject[] {
+  const { extensions = false } = options
   if (!Array.isArray(body.messages)) return refuse('messages', 'must be a list')
   const system = partsToHub(body.system, 'system', extensions).flatMap(prompt)
   const head = system.length > 0 ? [{ role: 'system', content: shortContent(system, extensions) }] : []
-  return [...head, ...body.messages.flatMap((message, index) => messageToHub(objectOf(message), `messages[${index}]`, extensions))]
+  return [...head, ...body.messages.flatMap((message, index) => messageToHub(objectOf(message), `messages[${index}]`, options))]
 }
 
 /** What other makers are told of a part of `system`. */
@@ -19,10 +21,11 @@ function prompt(part: JsonObject): JsonObject[] {
   return text === part.text || part.type !== 'text' ? [part] : text === '' ? [] : [{ ...part, text }]
 }
 
-function messageToHub(message: JsonObject, field: string, extensions: boolean): JsonObject[] {
+function messageToHub(message: JsonObject, field: string, options: HubOptions): JsonObject[] {
+  const { extensions = false } = options
   const content = `${field}.content`
   if (message.role === 'user') return userMessages(message.content, content, extensions)
-  if (message.role === 'assistant') return assistantMessage(message.content, content, extensions)
+  if (message.role === 'assistant') return assistantMessage(message.content, content, options)
   if (message.role === 'system')
     return [{ role: 'system', content: shortContent(partsToHub(message.content, content, extensions), extensions) }]
   return refuse(`${field}.role`, `"${stringOf(message.role)}" is not known`)
@@ -61,29 +64,29 @@ function toolMessage(block: JsonObject, field: string, extensions: boolean): { m
   return { message: { role: 'tool', tool_call_id: id, content: lines.join('\n') }, shown: shown.length > 0 ? [title, ...shown] : [] }
 }
 
-function assistantMessage(content: unknown, field: string, extensions: boolean): JsonObject[] {
+function assistantMessage(content: unknown, field: string, options: HubOptions): JsonObject[] {
+  const { extensions = false } = options
   const blocks = typeof content === 'string' ? [{ type: 'text', text: content }] : content
   if (!Array.isArray(blocks)) return refuse(field, 'must be a string or a list of blocks')
   const texts: JsonObject[] = []
   const calls: JsonObject[] = []
-  const details: JsonObject[] = []
+  const thinking = new AssistantThinking(options)
   for (const [index, block] of blocks.entries()) {
     if (!isObject(block)) return refuse(`${field}[${index}]`, 'must be an object with a type')
-    const detail = detailOf(block, details.length)
-    if (detail) details.push(detail)
-    else if (block.type === 'tool_use') calls.push(toolCall(block, extensions))
+    if (thinking.take(block)) continue
+    if (block.type === 'tool_use') calls.push(toolCall(block, extensions))
     else texts.push(...partsToHub([block], field, extensions))
   }
-  // Other makers cannot read Claude's reasoning, so a turn of nothing else is left out for them.
-  if (texts.length === 0 && calls.length === 0 && !(extensions && details.length > 0)) return []
+  // Other makers take no turn of nothing but reasoning.
+  if (texts.length === 0 && calls.length === 0 && !thinking.speaks) return []
   const marked = texts.some((part) => part.type !== 'text' || part.cache_control !== undefined)
-  const text = marked ? texts : texts.map((part) => stringOf(part.text)).join('')
+  const text = thinking.content(texts) ?? (marked ? texts : texts.map((part) => stringOf(part.text)).join(''))
   return [
     {
       role: 'assistant',
-      content: texts.length === 0 ? null : text,
-      ...(extensions && details.length > 0 ? { reasoning_details: details } : {}),
-      ...(calls.length > 0 ? { tool_calls: calls } : {}),
+      content: text.length === 0 ? null : text,
+      ...thinking.fields(),
+      ...(calls.length > 0 ? { tool_calls: thinking.calls(calls) } : {}),
     },
   ]
 }

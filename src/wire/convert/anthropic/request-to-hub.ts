@@ -2,7 +2,7 @@
  * An `anthropic-messages` request as an `openai-chat` request.
  *
  * Changed: a failed tool's result begins with "Error:", and images in tool results move to the next user message, unless `extensions`.
- * Left out unless `extensions`: `cache_control`, thinking blocks, `top_k`, and thinking where the model takes no `reasoning_effort`.
+ * Left out unless `extensions`: `cache_control`, thinking blocks that Claude signed, `top_k`, and thinking where the model takes no `reasoning_effort`.
  * Left out always, since others refuse them: `container`, `context_management`, `diagnostics`, `inference_geo`, `speed`, `service_tier: auto`
  * (the default), citations, fields of tools beyond name, description, schema and strict; sampling parameters for OpenAI's reasoning models.
  * Refused: tools and blocks of tools that Anthropic runs, `mcp_servers`, files by id, documents by address (unless `extensions`).
@@ -23,7 +23,7 @@ export function requestToHub(body: JsonObject, options: HubOptions = {}): JsonOb
   if (listOf(body.mcp_servers).length > 0) return refuse('mcp_servers', 'are called by Anthropic and have no form at other endpoints')
   return compact({
     model: body.model,
-    messages: messagesToHub(body, extensions),
+    messages: messagesToHub(body, options),
     [reasoner ? 'max_completion_tokens' : 'max_tokens']: body.max_tokens,
     temperature: reasoner ? undefined : body.temperature,
     top_p: reasoner ? undefined : body.top_p,

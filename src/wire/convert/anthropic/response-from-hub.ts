@@ -1,6 +1,6 @@
 /** A whole `chat.completion` as an Anthropic message. */
 import type { JsonObject } from '../../../plugins/api.ts'
-import { contentText, reasoningText } from '../../spoken.ts'
+import { contentText } from '../../spoken.ts'
 import { stopReasonOf } from '../../stop-reasons.ts'
 import { CallIds, madeId } from '../../tool-calls/ids.ts'
 import { mendedWhole } from '../../tool-calls/mend.ts'
@@ -9,17 +9,18 @@ import { usageIn } from '../../usage-places.ts'
 import { isObject, listOf, objectOf, parseObject, saysError, stringOf } from '../read.ts'
 import type { ConvertContext } from '../types.ts'
 import { errorFromHub } from './error.ts'
-import { thinkingBlocks } from './reasoning.ts'
+import { thinkingOf } from './thinking-to-client.ts'
 import { usageFromHub } from './usage.ts'
 
 export function responseFromHub(body: JsonObject, context: ConvertContext): JsonObject {
   if (saysError(body.error)) return errorFromHub(body)
   const choice = objectOf(listOf(body.choices)[0])
   const message = objectOf(choice.message)
-  const calls = callsOf(message, context).map(toolUse)
+  const entries = callsOf(message, context)
+  const calls = entries.map(toolUse)
   return {
     ...emptyMessage(body, context),
-    content: [...thinkingOf(message), ...textBlocks(message), ...calls],
+    content: [...thinkingOf(message, entries, context), ...textBlocks(message), ...calls],
     stop_reason: stopReasonOf(choice.finish_reason, calls.length > 0),
     usage: usageFromHub(usageIn(body)),
   }
@@ -48,12 +49,6 @@ function callsOf(message: JsonObject, context: ConvertContext): readonly JsonObj
 export function callEntries(message: JsonObject): readonly JsonObject[] {
   const entries = listOf(message.tool_calls).filter(isObject)
   return entries.length === 0 && isObject(message.function_call) ? [{ index: 0, function: message.function_call }] : entries
-}
-
-function thinkingOf(message: JsonObject): JsonObject[] {
-  const blocks = thinkingBlocks(message.reasoning_details)
-  const text = reasoningText(message)
-  return blocks.length > 0 || text === '' ? blocks : [{ type: 'thinking', thinking: text, signature: '' }]
 }
 
 function textBlocks(message: JsonObject): JsonObject[] {

@@ -3,15 +3,15 @@
  * The last two wait for the end of the stream, because the usage chunk comes after the finish reason.
  */
 import type { JsonObject } from '../../../plugins/api.ts'
-import { contentText, reasoningText } from '../../spoken.ts'
+import { contentText } from '../../spoken.ts'
 import { chatFinishReason, stopReasonOf } from '../../stop-reasons.ts'
 import { usageIn } from '../../usage-places.ts'
 import { isObject, listOf, objectOf, saysError, stringOf } from '../read.ts'
 import type { ConvertContext, OutEvent, StreamConverter } from '../types.ts'
 import { anthropicEvent, BlockWriter } from './block-writer.ts'
 import { errorFromHub } from './error.ts'
-import { isClaudes } from './reasoning.ts'
 import { callEntries, emptyMessage } from './response-from-hub.ts'
+import { ThinkingStream } from './thinking-stream.ts'
 import { ToolStream } from './tool-stream.ts'
 import { usageFromHub } from './usage.ts'
 
@@ -19,6 +19,7 @@ export class StreamFromHub implements StreamConverter {
   readonly #context: ConvertContext
   readonly #writer = new BlockWriter()
   readonly #tools: ToolStream
+  readonly #thinking: ThinkingStream
   #usage: unknown
   #finishReason: unknown
   /** Text that came while a tool call was unfinished. */
@@ -29,6 +30,7 @@ export class StreamFromHub implements StreamConverter {
   constructor(context: ConvertContext) {
     this.#context = context
     this.#tools = new ToolStream(this.#writer, context)
+    this.#thinking = new ThinkingStream(this.#writer, context)
   }
 
   event(_name: string | undefined, data: JsonObject): readonly OutEvent[] {
@@ -53,6 +55,7 @@ export class StreamFromHub implements StreamConverter {
       this.#writer.delta({ type: 'text_delta', text: this.#lateText })
     }
     this.#tools.finish()
+    this.#thinking.flush()
     this.#writer.close()
     const delta = { stop_reason: stopReasonOf(this.#finishReason, this.#tools.count > 0), stop_sequence: null }
     this.#writer.emit(anthropicEvent('message_delta', { delta, usage: usageFromHub(this.#usage) }))
@@ -72,10 +75,15 @@ export class StreamFromHub implements StreamConverter {
   }
 
   #delta(delta: JsonObject): void {
-    this.#reasoning(delta)
+    // Reasoning in the middle of a tool's arguments would end the tool; no server is known to send it.
+    if (!this.#tools.unfinished) this.#thinking.add(delta)
     this.#text(contentText(delta.content) + stringOf(delta.refusal))
     const entries = callEntries(delta)
-    for (const [i, entry] of entries.entries()) this.#tools.add(entry, entries.length > 1 ? i : undefined)
+    for (const [i, entry] of entries.entries()) {
+      this.#thinking.call(entry)
+      if (!this.#tools.unfinished) this.#thinking.flush()
+      this.#tools.add(entry, entries.length > 1 ? i : undefined)
+    }
   }
 
   #text(text: string): void {
@@ -87,40 +95,4 @@ export class StreamFromHub implements StreamConverter {
     this.#writer.open('text', { type: 'text', text: '' })
     this.#writer.delta({ type: 'text_delta', text })
   }
-
-  #reasoning(delta: JsonObject): void {
-    // Reasoning in the middle of a tool's arguments would end the tool; no server is known to send it.
-    if (this.#tools.unfinished) return
-    const details = listOf(delta.reasoning_details).filter(isReadable)
-    for (const detail of details) this.#detail(detail)
-    const text = details.length === 0 ? reasoningText(delta) : ''
-    if (text !== '') this.#think('reasoning', text)
-  }
-
-  #detail(detail: JsonObject): void {
-    if (detail.type === 'reasoning.encrypted') {
-      this.#writer.open(detail, { type: 'redacted_thinking', data: detail.data })
-      this.#writer.close()
-      return
-    }
-    const key = `reasoning ${String(detail.index ?? '')}`
-    const signature = isClaudes(detail) ? stringOf(detail.signature) : ''
-    this.#think(key, stringOf(detail.text) || stringOf(detail.summary))
-    if (signature === '') return
-    // The signature is the last of a block.
-    this.#writer.delta({ type: 'signature_delta', signature })
-    this.#writer.close()
-  }
-
-  #think(key: string, text: string): void {
-    this.#writer.open(key, { type: 'thinking', thinking: '', signature: '' })
-    if (text !== '') this.#writer.delta({ type: 'thinking_delta', thinking: text })
-  }
-}
-
-/** Encrypted reasoning of other makers means nothing to a client of Anthropic's wire. */
-function isReadable(detail: unknown): detail is JsonObject {
-  if (!isObject(detail)) return false
-  if (detail.type === 'reasoning.encrypted') return isClaudes(detail) && typeof detail.data === 'string'
-  return detail.type === 'reasoning.text' || detail.type === 'reasoning.summary'
 }

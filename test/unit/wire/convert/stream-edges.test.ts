@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../../src/plugins/api.ts'
 import { anthropicMessages as converter } from '../../../../src/wire/convert/anthropic/index.ts'
 import type { OutEvent } from '../../../../src/wire/convert/types.ts'
+import { readToken } from '../../../../src/wire/reasoning/token.ts'
 import { foldChunks, foldMessage } from './folds.ts'
 import { context, runStream } from './support.ts'
 
@@ -81,9 +82,21 @@ describe('OpenAI streams of other servers, for an Anthropic client', () => {
     expect(content).toEqual([
       { type: 'thinking', thinking: 'a', signature: 'c2ln' },
       { type: 'redacted_thinking', data: 'RW5j' },
-      { type: 'thinking', thinking: 'b', signature: '' },
-      { type: 'thinking', thinking: 'c', signature: '' },
+      { type: 'thinking', thinking: 'b', signature: expect.any(String) },
+      { type: 'thinking', thinking: 'c', signature: expect.any(String) },
       { type: 'text', text: 'de' },
+    ])
+    // What Claude did not sign says whose it is, and keeps what that maker wants back.
+    const origins = (content as JsonObject[]).slice(2, 4).map(({ signature }) => readToken(signature))
+    expect(origins).toEqual([
+      {
+        maker: 'acme/model-1',
+        details: [
+          { type: 'reasoning.summary', summary: 'b', index: 2, format: 'openai-responses-v1' },
+          { type: 'reasoning.encrypted', data: 'gAAA', format: 'openai-responses-v1' },
+        ],
+      },
+      { maker: 'acme/model-1', field: 'reasoning' },
     ])
   })
 

@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../../../src/plugins/api.ts'
 import type { ConvertContext, OutEvent, StreamConverter } from '../../../../src/wire/convert/types.ts'
 
-export const context: ConvertContext = { id: 'gen-1', created: 1_767_225_600, model: 'shown', includeUsage: true }
+export const context: ConvertContext = { id: 'gen-1', created: 1_767_225_600, model: 'shown', maker: 'acme/model-1', includeUsage: true }
 
 export function parseSse(text: string): OutEvent[] {
   return text
