@@ -148,5 +148,10 @@ export interface Codec {
   /** The request in wire `to`: bytes spliced when it is the client's own wire, translated otherwise. Throws RouterError when it cannot be said in `to`. */
   encode(call: Call, to: Wire, options: EncodeOptions): EncodedCall
   stream(framing: Framing, context: ReadContext): StreamReader
+  /** Also of an upstream that streamed although it was not asked to. */
   whole(bytes: Buffer, context: ReadContext): WholeReading
+  /** Streams of this wire are events that the router knows. */
+  hasEvents(wire: Wire): boolean
+  /** A whole answer as the stream that was asked for, in the upstream's wire; undefined when it is none. */
+  unfold(bytes: Buffer, context: ReadContext): Buffer | undefined
 }

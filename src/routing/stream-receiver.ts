@@ -5,8 +5,17 @@ import type { ClientSink, StreamReader } from './ports.ts'
 
 /** Bytes that may come before the first output token: keep-alives, role chunks, empty deltas. */
 const HELD_LIMIT = 4 * 1024 * 1024
-/** Bytes of an answer that is not a stream although one was asked for: enough for an error. */
-const UNSTREAMED_LIMIT = 64 * 1024
+/** Bytes of an answer that is not a stream although one was asked for. */
+const UNSTREAMED_LIMIT = 64 * 1024 * 1024
+
+interface StreamParts {
+  readonly reading: StreamReader
+  /** A whole answer as a stream; undefined when it is none. Absent where a stream may begin with anything. */
+  readonly unfold?: (bytes: Buffer) => Buffer | undefined
+  readonly sink: ClientSink
+  /** Called once, right before the first byte goes to the sink. */
+  readonly commit: () => void
+}
 
 /**
  * A streamed answer. Holds everything back until the first output token, then commits and lets the bytes flow at the client's pace.
@@ -17,16 +26,18 @@ export class StreamReceiver implements BodyReceiver {
   startedMs: number | undefined
   paused = false
   readonly #sink: ClientSink
+  readonly #unfold: StreamParts['unfold']
   readonly #commit: () => void
   #held: Buffer[] = []
   #heldBytes = 0
   #committed = false
   #unstreamed: Buffer[] | undefined
+  #begun = false
   #flow!: Flow
 
-  /** `commit` is called once, right before the first byte goes to the sink. */
-  constructor(reading: StreamReader, sink: ClientSink, commit: () => void) {
+  constructor({ reading, unfold, sink, commit }: StreamParts) {
     this.reading = reading
+    this.#unfold = unfold
     this.#sink = sink
     this.#commit = commit
   }
@@ -34,16 +45,28 @@ export class StreamReceiver implements BodyReceiver {
   begin(headers: IncomingHttpHeaders, flow: Flow): void {
     this.#flow = flow
     const type = headers['content-type']
-    // Some upstreams forget the type of a stream; a declared JSON or HTML body is no stream.
-    if (type?.includes('json') || type?.includes('html')) this.#unstreamed = []
+    this.#begun = !this.#unfold && !type?.includes('json') && !type?.includes('html')
   }
 
-  data(chunk: Buffer): ReceivedFailure | undefined {
+  data(bytes: Buffer): ReceivedFailure | undefined {
+    let chunk = bytes
+    // Declared types are often wrong: no event of a stream begins like JSON or HTML.
+    if (!this.#begun) {
+      // Not all clients skip a byte order mark.
+      if (chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf) chunk = chunk.subarray(3)
+      const first = firstByte(chunk)
+      this.#begun = first !== undefined
+      if (first !== undefined && UNSTREAMED.has(first)) this.#unstreamed = []
+    }
     if (this.#unstreamed) {
       this.#heldBytes += chunk.length
       this.#unstreamed.push(chunk)
-      return this.#heldBytes > UNSTREAMED_LIMIT ? this.#notAStream() : undefined
+      return this.#heldBytes > UNSTREAMED_LIMIT ? notAStream('') : undefined
     }
+    return this.#pass(chunk)
+  }
+
+  #pass(chunk: Buffer): ReceivedFailure | undefined {
     const out = this.reading.push(chunk)
     if (this.#committed) this.#write(out)
     else {
@@ -54,7 +77,12 @@ export class StreamReceiver implements BodyReceiver {
   }
 
   end(): ReceivedFailure | undefined {
-    if (this.#unstreamed) return this.#notAStream()
+    if (this.#unstreamed) {
+      const bytes = Buffer.concat(this.#unstreamed)
+      const events = this.#unfold?.(bytes)
+      const failure = events ? this.#pass(events) : notAStream(bytes.toString())
+      if (failure) return failure
+    }
     const { reading } = this
     const tail = reading.end()
     const failure = this.#verdict()
@@ -95,13 +123,6 @@ export class StreamReceiver implements BodyReceiver {
     return undefined
   }
 
-  #notAStream(): ReceivedFailure {
-    const text = Buffer.concat(this.#unstreamed ?? []).toString()
-    return /"error"/.test(text) || text.startsWith('<')
-      ? { errorText: text }
-      : { kind: 'provider_malformed', message: 'it answered without streaming although a stream was asked for' }
-  }
-
   #write(out: readonly Buffer[]): void {
     let flowing = true
     for (const bytes of out) if (bytes.length > 0) flowing = this.#sink.write(bytes)
@@ -113,4 +134,19 @@ export class StreamReceiver implements BodyReceiver {
       this.#flow.resume()
     })
   }
+}
+
+/** `{`, `[` and `<`. */
+const UNSTREAMED: ReadonlySet<number> = new Set([0x7b, 0x5b, 0x3c])
+
+/** The first byte that is not white space. */
+function firstByte(bytes: Buffer): number | undefined {
+  for (const byte of bytes) if (byte > 0x20) return byte
+  return undefined
+}
+
+function notAStream(text: string): ReceivedFailure {
+  return text.includes('"error"') || text.trimStart().startsWith('<')
+    ? { errorText: text }
+    : { kind: 'provider_malformed', message: 'it answered without streaming although a stream was asked for' }
 }

@@ -62,7 +62,14 @@ export function launch(run: RequestRun, planned: PlannedRoute, onCommit: () => v
       generationId: call.id,
     })
   }
-  const stream = call.stream ? new StreamReceiver(engine.codec.stream('sse', context), run.sink, commit) : undefined
+  const stream = call.stream
+    ? new StreamReceiver({
+        reading: engine.codec.stream('sse', context),
+        ...(engine.codec.hasEvents(wire) && { unfold: (bytes: Buffer) => engine.codec.unfold(bytes, context) }),
+        sink: run.sink,
+        commit,
+      })
+    : undefined
   const receiver = stream ?? new WholeReceiver((bytes) => engine.codec.whole(bytes, context))
 
   const now = engine.now()

@@ -11,6 +11,8 @@ import { endMarker, inBandError } from './read/in-band-error.ts'
 import { meterFor } from './read/meters.ts'
 import { StreamTap } from './read/tap.ts'
 import { readWhole, type WholeConversion } from './read/whole.ts'
+import { eventsOf, hasEvents } from './reframe/to-events.ts'
+import { beginsAsStream, wholeOf } from './reframe/to-whole.ts'
 import type { SseLimits } from './sse.ts'
 
 /** The wires as the engine sees them. One codec serves all requests; its streams share the limits. */
@@ -31,7 +33,14 @@ export function createCodec(limits: SseLimits = {}): Codec {
     whole(bytes, context) {
       const meter = meterFor(context.wire, context.call)
       if (!meter) return readGenericWhole(bytes)
-      return readWhole(bytes, meter, context, context.call.wire === context.wire ? undefined : conversion(context))
+      const streamed = beginsAsStream(bytes)
+      const answer = streamed ? wholeOf(context.wire, bytes) : bytes
+      if (!answer) return { ...readGenericWhole(bytes), started: false, malformed: 'it streamed, and the stream was cut or is none' }
+      return readWhole(answer, meter, context, context.call.wire === context.wire ? undefined : conversion(context))
+    },
+    hasEvents,
+    unfold(bytes, { wire }) {
+      return eventsOf(wire, bytes)
     },
   }
 }
