@@ -49,7 +49,7 @@ beforeAll(async () => {
         'healthy-anthropic': provider('anthropic', healthy.url),
       },
       models: Object.fromEntries(models),
-      routing: { strategy: 'priority', timeouts: { first_token: '1s', response: '1s', idle: '1s' } },
+      routing: { strategy: 'priority', timeouts: { first_token: '1s', response: '1s', alive: '1s', idle: '1s' } },
     },
   })
 })

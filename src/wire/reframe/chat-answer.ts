@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../plugins/api.ts'
-import { isObject, objectOf } from '../convert/read.ts'
+import { isObject, objectOf, stringOf } from '../convert/read.ts'
 import { objects } from '../read/reading.ts'
-import { madeId } from '../tool-calls/ids.ts'
+import { CallIds } from '../tool-calls/ids.ts'
 import { mendedDelta } from '../tool-calls/mend.ts'
 import { ToolCallTable } from '../tool-calls/table.ts'
 
@@ -20,6 +20,7 @@ export class ChatAnswer {
   readonly #object: string
   #head: JsonObject = {}
   #usage: unknown
+  #ids: CallIds | undefined
   readonly #choices = new Map<unknown, Choice>()
 
   constructor(object: string) {
@@ -45,8 +46,9 @@ export class ChatAnswer {
     const index = given.index ?? 0
     let choice = this.#choices.get(index)
     if (!choice) {
-      const makeId = (number: number) => madeId('call', String(this.#head.id ?? ''), `${String(index)}_${number}`)
-      choice = { table: new ToolCallTable({ makeId }), calls: new Map(), choice: { index }, message: {} }
+      this.#ids ??= new CallIds(stringOf(this.#head.id), 'call')
+      const table = new ToolCallTable({ ids: this.#ids, choice: typeof index === 'number' ? index : 0 })
+      choice = { table, calls: new Map(), choice: { index }, message: {} }
       this.#choices.set(index, choice)
     }
     const { tool_calls, ...rest } = [delta, message].find(isObject) ?? {}
