@@ -34,7 +34,8 @@ export function expand(text: string, env: Environment): Expansion {
       return match
     }
     expanded = true
-    const held = env[name]?.replace(LINE_ENDS, '')
+    // An environment is an object, with what objects inherit.
+    const held = Object.hasOwn(env, name) ? env[name]?.replace(LINE_ENDS, '') : undefined
     if (held) values.push(held)
     const value = held || fallback
     if (value === undefined) missing.push(name)

@@ -43,3 +43,8 @@ describe('expand', () => {
     expect(expand(text, env).malformed).toBe(true),
   )
 })
+
+test.each(['__proto__', 'constructor', 'toString'])('${%s} is a variable like any other', (name) => {
+  expect(expand(`\${${name}}`, {})).toMatchObject({ missing: [name] })
+  expect(expand(`\${${name}}`, process.env)).toMatchObject({ missing: [name] })
+})
