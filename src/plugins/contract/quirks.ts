@@ -20,6 +20,10 @@ export interface Quirks {
   readonly dropEverywhere?: readonly string[]
   /** In which form the upstream takes its reasoning of earlier turns back. Absent: as the client's wire has it. */
   readonly reasoning?: ReasoningForm
+  /** True: a turn with tool calls and without reasoning is answered with an error, so a blank stands in. Only with `reasoning`. */
+  readonly reasoningRequired?: boolean
+  /** Stands in where a turn's first tool call has no thought signature (`extra_content.google.thought_signature`). Only with `reasoning`. */
+  readonly thoughtSignature?: string
   /** True: a text without a visible character is answered with an error, so it is left out. */
   readonly noBlankText?: boolean
   /** Ids of tool calls. One that does not fit is replaced, the same by the same, in the call and in its result. */
