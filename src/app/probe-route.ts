@@ -80,6 +80,7 @@ class NullSink implements ClientSink {
     this.#signal?.addEventListener('abort', listener, { once: true })
   }
 
+  keepAlive(): void {}
   start(): void {}
 
   write(): boolean {

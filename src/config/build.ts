@@ -86,6 +86,7 @@ function buildRouting(routing: Mapping, places: Places): RoutingConfig {
     strategy: pluginUse(routing.strategy, '/routing/strategy', places),
     attempts: mappingAt(routing, 'retries').attempts as number,
     timeouts: buildTimeouts(timeouts) as Timeouts,
+    keepAliveMs: routing.keep_alive === 'off' ? Number.POSITIVE_INFINITY : ms(routing.keep_alive),
     requestTimeoutMaxMs: ms(timeouts.request_max),
     hedging: { enabled: hedging.enabled as boolean, budget: hedging.budget as number, minDelayMs: ms(hedging.min_delay) },
     affinity: { ttlMs: ttl === 'auto' || ttl === 'off' ? ttl : ms(ttl) },

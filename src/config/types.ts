@@ -129,6 +129,8 @@ export interface RoutingConfig {
   readonly timeouts: Timeouts
   /** Most that a request may ask for, for any of them. */
   readonly requestTimeoutMaxMs: number
+  /** Between two signs of life to a client that waits for a stream; Infinity: none. */
+  readonly keepAliveMs: number
   readonly hedging: { readonly enabled: boolean; readonly budget: number; readonly minDelayMs: number }
   /** `auto` follows the prompt cache's lifetime. */
   readonly affinity: { readonly ttlMs: number | 'auto' | 'off' }

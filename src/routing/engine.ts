@@ -8,6 +8,7 @@ import type { Catalogue, Route } from './catalogue.ts'
 import { DeadlineWheel } from './deadlines.ts'
 import type { Health } from './health.ts'
 import { HedgeBudget } from './hedge-budget.ts'
+import { KeepAlive } from './keep-alive.ts'
 import { EndpointLimits } from './limits.ts'
 import { type Ledger, Planner } from './planner.ts'
 import type { Call, ClientSink, Codec } from './ports.ts'
@@ -90,9 +91,14 @@ export class Engine {
   async handle(call: Call, sink: ClientSink, account = ''): Promise<void> {
     const run = new RequestRun(this, call, sink, account)
     this.#runs.add(run)
+    const { codec, wheel, routing } = this
+    const keepAlive = new KeepAlive({ call, sink, codec, wheel, everyMs: routing.keepAliveMs, committed: () => run.committed })
     try {
       await run.run()
+    } catch (error) {
+      if (!keepAlive.fail(error)) throw error
     } finally {
+      keepAlive.stop()
       this.#runs.delete(run)
     }
   }

@@ -38,6 +38,8 @@ export interface ClientSink {
   readonly closed: boolean
   /** Calls back, at most once, when the client goes away before the answer has ended. */
   onClose(listener: () => void): void
+  /** A sign of life, in the midst of waiting: it and the head of a stream go out at once. Another `start` may follow, an error status not. */
+  keepAlive(bytes: Uint8Array, generationId: string): void
   /** Commits: status line and headers go out. */
   start(answer: AnswerHead): void
   /** False: the client is slow, wait for `onDrain`. */
@@ -150,6 +152,10 @@ export interface Codec {
   stream(framing: Framing, context: ReadContext): StreamReader
   /** Also of an upstream that streamed although it was not asked to. */
   whole(bytes: Buffer, context: ReadContext): WholeReading
+  /** What a client of this wire passes over in a stream; undefined when nothing is known. */
+  keepAlive(wire: Wire): Buffer | undefined
+  /** An error as the whole of a stream that has begun with signs of life only. */
+  refusal(call: Call, error: InBandError): readonly Buffer[]
   /** Streams of this wire are events that the router knows. */
   hasEvents(wire: Wire): boolean
   /** A whole answer as the stream that was asked for, in the upstream's wire; undefined when it is none. */

@@ -1,6 +1,13 @@
 import type { ServerResponse } from 'node:http'
 import type { AnswerHead, ClientSink } from '../routing/ports.ts'
 
+/** Proxies in between must not collect a stream. */
+const STREAM_HEAD = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache',
+  'x-accel-buffering': 'no',
+}
+
 /** Silence of a client that still has bytes of a finished answer to read. */
 const SLOW_CLIENT_MS = 60_000
 
@@ -35,7 +42,15 @@ export class HttpSink implements ClientSink {
     this.#onClose = listener
   }
 
+  keepAlive(bytes: Uint8Array, generationId: string): void {
+    if (this.closed || this.#response.writableNeedDrain) return
+    if (!this.#response.headersSent) this.#response.writeHead(200, { ...STREAM_HEAD, 'x-generation-id': generationId })
+    this.#response.write(bytes)
+  }
+
   start(answer: AnswerHead): void {
+    // Of a stream that began with signs of life, the rest of the head is not told any more.
+    if (this.#response.headersSent) return
     this.#status = answer.status
     this.#head = {
       'content-type': answer.contentType,

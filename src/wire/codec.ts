@@ -7,7 +7,7 @@ import { chunkEdits } from './openrouter.ts'
 import { ConvertedReader } from './read/converted.ts'
 import { asksForUsage, editorFor } from './read/editors.ts'
 import { GenericReader, readGenericWhole } from './read/generic.ts'
-import { endMarker, inBandError } from './read/in-band-error.ts'
+import { endMarker, inBandError, refusal } from './read/in-band-error.ts'
 import { meterFor } from './read/meters.ts'
 import { StreamTap } from './read/tap.ts'
 import { readWhole, type WholeConversion } from './read/whole.ts'
@@ -38,12 +38,18 @@ export function createCodec(limits: SseLimits = {}): Codec {
       if (!answer) return { ...readGenericWhole(bytes), started: false, malformed: 'it streamed, and the stream was cut or is none' }
       return readWhole(answer, meter, context, context.call.wire === context.wire ? undefined : conversion(context))
     },
+    keepAlive: (wire) => (hasEvents(wire) ? (wire === 'anthropic-messages' ? PING : COMMENT) : undefined),
+    refusal: (call, error) => refusal(call, error),
     hasEvents,
     unfold(bytes, { wire }) {
       return eventsOf(wire, bytes)
     },
   }
 }
+
+/** Comments of server-sent events; Anthropic's own way is an event, which its clients know. */
+const COMMENT = Buffer.from(': keep-alive\n\n')
+const PING = Buffer.from('event: ping\ndata: {"type": "ping"}\n\n')
 
 /** Only chats are translated, through the hub wire. */
 function converts(operation: Operation, from: Wire, to: Wire): boolean {

@@ -28,6 +28,16 @@ export const routing = section(
       },
       { default: {} },
     ),
+    keep_alive: {
+      ...duration(
+        'Streaming: a client that has waited so long gets a comment, or a ping, and again as often, so that nothing in between gives up. `off` switches it off.',
+        '10s',
+        '1s',
+        '10m',
+      ),
+      pattern: '^(off|[0-9]+(\\.[0-9]+)?(ms|s|m|h|d)?)$',
+      expects: 'off, or a duration from 1s to 10m',
+    },
     hedging: section(
       'Streaming: a second call to another endpoint when the first token takes longer than usual there; the first token wins, the other call is cancelled.',
       {

@@ -7,7 +7,9 @@
  */
 import type { JsonObject, Wire } from '../../plugins/api.ts'
 import type { Call, InBandError, ReadContext } from '../../routing/ports.ts'
+import { stringOf } from '../convert/read.ts'
 import { encodeEvent } from '../sse.ts'
+import { meterFor } from './meters.ts'
 import type { Meter } from './reading.ts'
 
 /** Anthropic's `error.type` by HTTP status: https://platform.claude.com/docs/en/api/errors */
@@ -29,6 +31,13 @@ export function endMarker(wire: Wire): Buffer | undefined {
   if (wire === 'openai-chat' || wire === 'openai-completions') return encodeEvent(undefined, '[DONE]')
   if (wire === 'anthropic-messages') return encodeEvent('message_stop', '{"type":"message_stop"}')
   return undefined
+}
+
+/** The error of a stream in which nothing was answered, and no endpoint known. */
+export function refusal(call: Call, error: InBandError): Buffer[] {
+  const context: ReadContext = { call, wire: call.wire, provider: '', model: stringOf(call.body.model), cost: () => undefined }
+  const meter = meterFor(call.wire, call)
+  return meter ? inBandError(context, error, meter) : []
 }
 
 /** The error as events of the client's wire; the stream ends after them. */

@@ -32,6 +32,7 @@ class Client implements ClientSink {
       listener()
     }
   }
+  keepAlive(): void {}
   start(): void {}
   write(): boolean {
     return true
