@@ -3,12 +3,12 @@
  * preview, book. Run: node -C source benchmarks/federation/member.ts [--json]
  */
 import { gzipSync } from 'node:zlib'
-import { discreteLaplace } from '../../src/federation/member/discrete-laplace.ts'
-import { drawCellNoise } from '../../src/federation/member/noise.ts'
-import { noiseStream } from '../../src/federation/member/noise-stream.ts'
-import { PublicNames } from '../../src/federation/member/public-name.ts'
-import { buildReport } from '../../src/federation/member/report.ts'
-import { ReportBook } from '../../src/federation/member/report-book.ts'
+import { discreteLaplace } from '../../src/federation/member/report/discrete-laplace.ts'
+import { drawCellNoise } from '../../src/federation/member/report/noise.ts'
+import { noiseStream } from '../../src/federation/member/report/noise-stream.ts'
+import { PublicNames } from '../../src/federation/member/report/public-name.ts'
+import { buildReport } from '../../src/federation/member/report/report.ts'
+import { ReportBook } from '../../src/federation/member/report/report-book.ts'
 import { generateSigningKey } from '../../src/federation/protocol/keys.ts'
 import { seal } from '../../src/federation/protocol/signed.ts'
 import { REPORT_KINDS } from '../../src/federation/protocol/words.ts'

@@ -44,7 +44,7 @@ export default class Bench extends BaseCommand {
   override async run(): Promise<object> {
     const { argv, flags } = await this.parse(Bench)
     const { config } = await loadForCommand(flags.config)
-    const { benchCommand } = await import('./support/bench-command.ts')
+    const { benchCommand } = await import('../cli/bench/bench-command.ts')
     const { csv, exit, report, text } = await benchCommand(config, { ...flags, models: argv as string[] }, this.screen)
     this.log(flags.csv ? csv : text)
     if (exit === 0) return report

@@ -9,7 +9,7 @@ export default class Check extends BaseCommand {
 
   override async run(): Promise<object> {
     const { flags } = await this.parse(Check)
-    const { checkEverything } = await import('./support/check-everything.ts')
+    const { checkEverything } = await import('../cli/check/check-everything.ts')
     const { checkView } = await import('../terminal/views/check.ts')
     const report = await checkEverything(flags.config)
     this.log(checkView(report, this.screen))

@@ -19,7 +19,7 @@ export default class Explain extends BaseCommand {
     const { RouterError } = await import('../errors.ts')
     if (flags.last && args.id !== undefined) throw new RouterError('ROUTER_USAGE', { reason: 'Give an id or --last, not both.' })
     const { config } = await loadForCommand(flags.config)
-    const { findDecision } = await import('./support/find-decision.ts')
+    const { findDecision } = await import('../cli/explain/find-decision.ts')
     const { explainView } = await import('../terminal/views/explain.ts')
     const { storyOf } = await import('../terminal/views/story.ts')
     const { recordToLine } = await import('../outcomes/decision-log.ts')

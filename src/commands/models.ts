@@ -16,15 +16,15 @@ export default class Models extends BaseCommand {
   override async run(): Promise<object> {
     const { flags } = await this.parse(Models)
     const { config } = await loadForCommand(flags.config)
-    const { withApp } = await import('./support/with-app.ts')
+    const { withApp } = await import('../cli/with-app.ts')
     const { modelsView, upstreamView } = await import('../terminal/views/models.ts')
     if (flags.upstream) {
-      const { upstreamModels } = await import('./support/upstream-models.ts')
+      const { upstreamModels } = await import('../cli/models/upstream-models.ts')
       const providers = await withApp(config, { readOnly: true }, (app) => upstreamModels(app.catalogue.providers.values()))
       this.log(upstreamView(providers, this.screen))
       return { providers }
     }
-    const { modelsReport } = await import('./support/models-report.ts')
+    const { modelsReport } = await import('../cli/models/models-report.ts')
     const models = await withApp(config, { readOnly: true }, async (app) => modelsReport(app, Date.now()))
     this.log(modelsView(models, this.screen))
     return { models }

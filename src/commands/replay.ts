@@ -87,7 +87,7 @@ export default class Replay extends BaseCommand {
 
   override async run(): Promise<object> {
     const { flags } = await this.parse(Replay)
-    const { replayCommand } = await import('./support/replay-command.ts')
+    const { replayCommand } = await import('../cli/replay/replay-command.ts')
     const { text, json } = await replayCommand(flags, this.screen)
     this.log(text)
     return json

@@ -18,11 +18,11 @@ export default class Serve extends BaseCommand {
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(Serve)
-    const { serve } = await import('./support/serve.ts')
+    const { serve } = await import('../cli/serve/serve.ts')
     await serve({
       load: async (again) => {
         const { config, found } = await loadForCommand(flags.config, { aside: again })
-        const { withListen } = await import('./support/serve.ts')
+        const { withListen } = await import('../cli/serve/serve.ts')
         return { config: withListen(config, flags), found }
       },
       print: (text) => this.log(text),

@@ -24,9 +24,9 @@ export default class Stats extends BaseCommand {
   override async run(): Promise<object> {
     const { flags } = await this.parse(Stats)
     const { config } = await loadForCommand(flags.config)
-    const { withApp } = await import('./support/with-app.ts')
-    const { requireModel } = await import('./support/require-model.ts')
-    const { statsReport } = await import('./support/stats-report.ts')
+    const { withApp } = await import('../cli/with-app.ts')
+    const { requireModel } = await import('../cli/require-model.ts')
+    const { statsReport } = await import('../cli/stats/stats-report.ts')
     const { beliefsView, statsView } = await import('../terminal/views/stats.ts')
     if (flags.model !== undefined) requireModel(config, flags.model)
     const now = Date.now()

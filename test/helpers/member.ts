@@ -1,6 +1,6 @@
 /** What tests of the reporting side start from: a configuration's names, outcomes, a book. */
 import type { ProviderConfig } from '../../src/config/types.ts'
-import { type NamingConfig, PublicNames } from '../../src/federation/member/public-name.ts'
+import { type NamingConfig, PublicNames } from '../../src/federation/member/report/public-name.ts'
 import type { Outcome } from '../../src/outcomes/types.ts'
 import type { JsonObject } from '../../src/plugins/api.ts'
 

@@ -2,7 +2,7 @@
 import './kill-at.ts'
 import { appendFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Reporter } from '../../src/federation/member/reporter.ts'
+import { Reporter } from '../../src/federation/member/report/reporter.ts'
 import { importSigningKey } from '../../src/federation/protocol/keys.ts'
 import { CLASS, HOUR, names, outcome, START } from './member.ts'
 

@@ -25,7 +25,7 @@ export default class FederationJoin extends BaseCommand {
   override async run(): Promise<object> {
     const { args, flags } = await this.parse(FederationJoin)
     const { config } = await loadForCommand(flags.config)
-    const { joinCommand } = await import('../support/federation-join.ts')
+    const { joinCommand } = await import('../../cli/federation/join.ts')
     return joinCommand(config, args.hub, flags, { print: (text) => this.log(text), screen: this.screen })
   }
 }

@@ -15,7 +15,7 @@ export default class FederationLeave extends BaseCommand {
   override async run(): Promise<object> {
     const { flags } = await this.parse(FederationLeave)
     const { config } = await loadForCommand(flags.config)
-    const { leaveCommand } = await import('../support/federation-leave.ts')
+    const { leaveCommand } = await import('../../cli/federation/leave.ts')
     return leaveCommand(config, flags.force, (text) => this.log(text))
   }
 }

@@ -14,7 +14,7 @@ export default class FederationPreview extends BaseCommand {
   override async run(): Promise<object> {
     const { flags } = await this.parse(FederationPreview)
     const { config } = await loadForCommand(flags.config)
-    const { federationPreview } = await import('../support/federation-preview.ts')
+    const { federationPreview } = await import('../../cli/federation/preview.ts')
     const { json, text, bytes } = await federationPreview(config, Date.now())
     if (!flags.raw) this.log(text)
     else if (bytes) process.stdout.write(bytes)

@@ -11,7 +11,7 @@ export default class FederationStatus extends BaseCommand {
   override async run(): Promise<object> {
     const { flags } = await this.parse(FederationStatus)
     const { config } = await loadForCommand(flags.config)
-    const { federationStatus } = await import('../support/federation-status.ts')
+    const { federationStatus } = await import('../../cli/federation/status.ts')
     const { federationStatusView } = await import('../../terminal/views/federation.ts')
     const now = Date.now()
     const report = await federationStatus(config, flags.offline, now)

@@ -23,7 +23,7 @@ export default class HubInvite extends HubCommand {
   override async run(): Promise<object> {
     const { flags } = await this.parse(HubInvite)
     const { withOperator } = await import('../../hub/operator/connect.ts')
-    const { secondsOf } = await import('../support/serve-hub.ts')
+    const { secondsOf } = await import('../../cli/hub/serve-hub.ts')
     const { count, uses, vouched, note } = flags
     const lifetimeS = secondsOf('--expires', flags.expires)
     const invited = await withOperator(await placeOf(flags), (hub) => hub.invite({ count, uses, vouched, note, lifetimeS }))

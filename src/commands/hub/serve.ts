@@ -36,7 +36,7 @@ export default class HubServe extends HubCommand {
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(HubServe)
-    const { serveHub } = await import('../support/serve-hub.ts')
+    const { serveHub } = await import('../../cli/hub/serve-hub.ts')
     await serveHub({ ...flags, place: await placeOf(flags), print: (text) => this.log(text), screen: this.screen })
   }
 }

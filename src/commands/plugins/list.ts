@@ -8,7 +8,7 @@ export default class PluginsList extends BaseCommand {
   override async run(): Promise<object> {
     const { flags } = await this.parse(PluginsList)
     const { config } = await loadForCommand(flags.config)
-    const { listPlugins } = await import('../support/list-plugins.ts')
+    const { listPlugins } = await import('../../cli/plugins/list-plugins.ts')
     const { table } = await import('../../terminal/table.ts')
     const plugins = await listPlugins(config)
     const columns = [{ title: 'kind' }, { title: 'name' }, { title: 'source', shrink: true }, { title: 'description', shrink: true }]

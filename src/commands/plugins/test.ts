@@ -21,7 +21,7 @@ export default class PluginsTest extends BaseCommand {
 
   override async run(): Promise<object> {
     const { args, flags } = await this.parse(PluginsTest)
-    const { testPlugin } = await import('../support/test-plugin.ts')
+    const { testPlugin } = await import('../../cli/plugins/test-plugin.ts')
     const { plural } = await import('../../terminal/text.ts')
     const { green, red } = this.screen.palette
     const report = await testPlugin(args.plugin, flags, (check) => {

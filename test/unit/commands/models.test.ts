@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { upstreamModels } from '../../../src/cli/models/upstream-models.ts'
 import Models from '../../../src/commands/models.ts'
-import { upstreamModels } from '../../../src/commands/support/upstream-models.ts'
 import type { Provider } from '../../../src/routing/catalogue.ts'
 import { folder, runCommand, SANDBOX } from './run-command.ts'
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { AlarmQueue } from '../../../../src/federation/member/alarms.ts'
+import { AlarmQueue } from '../../../../src/federation/member/incidents/alarms.ts'
 
 const MINUTE = 60_000
 const START = 1000 * MINUTE

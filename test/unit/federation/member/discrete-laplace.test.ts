@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { discreteLaplace, systemWords, uniform } from '../../../../src/federation/member/discrete-laplace.ts'
-import { noiseStream } from '../../../../src/federation/member/noise-stream.ts'
+import { discreteLaplace, systemWords, uniform } from '../../../../src/federation/member/report/discrete-laplace.ts'
+import { noiseStream } from '../../../../src/federation/member/report/noise-stream.ts'
 
 const words = (label: string) => noiseStream(Buffer.alloc(32, 7), label)
 const draws = (count: number, t: number, s: number) => {

@@ -9,7 +9,7 @@ import {
   readPendingKey,
   writeMembership,
   writePendingKey,
-} from '../../../../src/federation/member/identity.ts'
+} from '../../../../src/federation/member/membership/identity.ts'
 import { exportSigningKey, fingerprint, generateSigningKey } from '../../../../src/federation/protocol/keys.ts'
 import { removeDirectory, temporaryDirectory } from '../../../helpers/directory.ts'
 

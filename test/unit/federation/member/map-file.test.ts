@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { MapFile } from '../../../../src/federation/member/map-file.ts'
+import { MapFile } from '../../../../src/federation/member/map/map-file.ts'
 import { generateSigningKey } from '../../../../src/federation/protocol/keys.ts'
 import { seal } from '../../../../src/federation/protocol/signed.ts'
 import type { HubMap } from '../../../../src/federation/protocol/types.ts'

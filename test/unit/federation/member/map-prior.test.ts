@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { incidentKey, MapPrior, type MapPriorOptions } from '../../../../src/federation/member/map-prior.ts'
+import { incidentKey, MapPrior, type MapPriorOptions } from '../../../../src/federation/member/map/map-prior.ts'
 import type { MapCell, PublicEndpoint } from '../../../../src/federation/protocol/types.ts'
 import { OutcomeBook } from '../../../../src/outcomes/cells.ts'
 import { cellOf, mapOf } from '../../../helpers/scripted-hub.ts'

@@ -1,7 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { drawCellNoise, drawQueryNoise, drawThresholdNoise, EPSILON, TOTAL_EPSILON } from '../../../../src/federation/member/noise.ts'
-import { noiseStream } from '../../../../src/federation/member/noise-stream.ts'
+import {
+  drawCellNoise,
+  drawQueryNoise,
+  drawThresholdNoise,
+  EPSILON,
+  TOTAL_EPSILON,
+} from '../../../../src/federation/member/report/noise.ts'
+import { noiseStream } from '../../../../src/federation/member/report/noise-stream.ts'
 import {
   addOutcome,
   CACHE,
@@ -15,7 +21,7 @@ import {
   TTFT,
   UP,
   VOTE,
-} from '../../../../src/federation/member/tally.ts'
+} from '../../../../src/federation/member/report/tally.ts'
 import { LEAST_WITH_NOISE } from '../../../../src/federation/protocol/limits.ts'
 import { REPORT_KINDS } from '../../../../src/federation/protocol/words.ts'
 import { OUTCOME_KINDS } from '../../../../src/plugins/api.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { PRESETS } from '../../../../providers/openai-compatible/presets.ts'
 import { PUBLIC_PROVIDERS } from '../../../../src/federation/member/catalogue/providers.ts'
-import { PublicNames } from '../../../../src/federation/member/public-name.ts'
+import { PublicNames } from '../../../../src/federation/member/report/public-name.ts'
 import { LONGEST_MODEL, MODEL_PATTERN, PROVIDER_PATTERN, REGION_PATTERN } from '../../../../src/federation/protocol/words.ts'
 import { createRegistry } from '../../../../src/plugins/registry.ts'
 import { namingConfig, providerConfig } from '../../../helpers/member.ts'

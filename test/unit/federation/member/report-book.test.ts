@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { cellKey } from '../../../../src/federation/member/book-cell.ts'
-import { ReportBook } from '../../../../src/federation/member/report-book.ts'
-import { requestsIn } from '../../../../src/federation/member/tally.ts'
+import { cellKey } from '../../../../src/federation/member/report/book-cell.ts'
+import { ReportBook } from '../../../../src/federation/member/report/report-book.ts'
+import { requestsIn } from '../../../../src/federation/member/report/tally.ts'
 import { CLASS, EPOCH, HOUR, names, outcome, START, times } from '../../../helpers/member.ts'
 
 const newBook = (now = START) => new ReportBook({ epochSeconds: 3_600, names, now })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { buildReport, type ReportSettings } from '../../../../src/federation/member/report.ts'
-import { ReportBook } from '../../../../src/federation/member/report-book.ts'
+import { buildReport, type ReportSettings } from '../../../../src/federation/member/report/report.ts'
+import { ReportBook } from '../../../../src/federation/member/report/report-book.ts'
 import { canonicalBytes } from '../../../../src/federation/protocol/canonical.ts'
 import type { ReportCell } from '../../../../src/federation/protocol/types.ts'
 import { seeded } from '../../../../src/random.ts'

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { RouterError } from '../../../../src/errors.ts'
-import type { Membership } from '../../../../src/federation/member/identity.ts'
-import { MemberStatus } from '../../../../src/federation/member/member-status.ts'
-import type { Reporter } from '../../../../src/federation/member/reporter.ts'
-import { Sender } from '../../../../src/federation/member/sender.ts'
+import type { Membership } from '../../../../src/federation/member/membership/identity.ts'
+import { MemberStatus } from '../../../../src/federation/member/membership/member-status.ts'
+import type { Reporter } from '../../../../src/federation/member/report/reporter.ts'
+import { Sender } from '../../../../src/federation/member/report/sender.ts'
 import { generateSigningKey } from '../../../../src/federation/protocol/keys.ts'
 import { seal } from '../../../../src/federation/protocol/signed.ts'
 

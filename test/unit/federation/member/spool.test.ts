@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { Spool } from '../../../../src/federation/member/spool.ts'
+import { Spool } from '../../../../src/federation/member/report/spool.ts'
 import { generateSigningKey } from '../../../../src/federation/protocol/keys.ts'
 import { seal } from '../../../../src/federation/protocol/signed.ts'
 import type { Report } from '../../../../src/federation/protocol/types.ts'

@@ -1,0 +1,29 @@
+import type { Config, Problem } from '../../config/types.ts'
+import { reasonOf } from '../../errors.ts'
+import { readMembership } from '../../federation/member/membership/identity.ts'
+import { federationFolder } from '../federation/membership.ts'
+
+/** What does not fit together between `federation` and the membership on disk. */
+export function checkFederation(config: Config): Problem[] {
+  const { hub, enabled } = config.federation
+  const warning = (message: string, hint: string): Problem => ({
+    ...(config.source.path !== undefined && { file: config.source.path }),
+    path: 'federation.hub',
+    message,
+    hint,
+  })
+  if (!enabled) return []
+  try {
+    const membership = readMembership(federationFolder(config))
+    if (hub === undefined || membership?.hub === hub) return []
+    if (!membership) return [warning('This router has not joined the hub.', `Run: router federation join ${hub} --invite CODE`)]
+    return [
+      warning(
+        `This router has joined another hub, ${membership.hub}, and talks to neither.`,
+        'Run: router federation leave, then join the other one.',
+      ),
+    ]
+  } catch (error) {
+    return [warning(reasonOf(error), 'Until then the router runs as without a hub.')]
+  }
+}

@@ -1,0 +1,87 @@
+import { createInterface } from 'node:readline/promises'
+import { makeStateDirectory } from '../../config/find.ts'
+import type { Config } from '../../config/types.ts'
+import { RouterError } from '../../errors.ts'
+import { HubClient } from '../../federation/member/membership/hub-client.ts'
+import { readMembership } from '../../federation/member/membership/identity.ts'
+import { askHub, enrol, hubAddress, inviteOf } from '../../federation/member/membership/join.ts'
+import { WHY } from '../../federation/member/report/preview.ts'
+import { PublicNames } from '../../federation/member/report/public-name.ts'
+import type { Continent } from '../../federation/protocol/words.ts'
+import type { Screen } from '../../terminal/colour.ts'
+import { type NamedEndpoint, termsView } from '../../terminal/views/federation.ts'
+import { federationFolder, reportSettings } from './membership.ts'
+
+interface JoinFlags {
+  readonly invite: string
+  readonly continent: Continent
+  readonly yes: boolean
+  readonly noise: boolean
+  readonly insecure: boolean
+}
+
+interface Output {
+  readonly print: (text: string) => void
+  readonly screen: Screen
+}
+
+/** Runs `router federation join`. @throws RouterError ROUTER_USAGE, ROUTER_FEDERATION_* */
+export async function joinCommand(config: Config, address: string, flags: JoinFlags, { print, screen }: Output): Promise<object> {
+  const hub = hubAddress(address, flags.insecure)
+  inviteOf(flags.invite)
+  const directory = federationFolder(config)
+  const member = readMembership(directory)
+  if (member && member.hub !== hub) throw new RouterError('ROUTER_FEDERATION_JOINED', { hub: member.hub })
+  if (member) {
+    print(`This router has joined ${hub} already, as ${member.member}.`)
+    return { joined: true, already: true, hub, member: member.member }
+  }
+  const wanted = config.federation.hub
+  if (wanted !== undefined && wanted !== hub) {
+    throw new RouterError('ROUTER_USAGE', {
+      reason: `The configuration names the hub ${wanted} (federation.hub). Change it first, or join that one.`,
+    })
+  }
+  const client = new HubClient(hub)
+  try {
+    const offer = await askHub(client, hub, flags.invite)
+    const settings = reportSettings(config, flags)
+    const endpoints = namedEndpoints(config)
+    print(termsView({ hub, info: offer.info, settings, share: config.federation.share, endpoints }, screen))
+    await agree(flags.yes)
+    makeStateDirectory(config)
+    const { member: id } = await enrol(client, directory, offer, { noise: flags.noise, continent: settings.continent }, Date.now())
+    print(`Joined as ${id}. A running router takes part within seconds; what it will send: router federation preview`)
+    if (!config.federation.enabled) print('The configuration says "federation.enabled: false": nothing happens before that is changed.')
+    return { joined: true, already: false, hub, member: id, epoch_seconds: offer.info.epoch_seconds, k: offer.info.k }
+  } finally {
+    await client.close()
+  }
+}
+
+/** Every configured endpoint, with its public name or why it has none. */
+export function namedEndpoints(config: Config): NamedEndpoint[] {
+  const names = new PublicNames(config)
+  const ids = [...config.models.values()].flatMap(({ endpoints }) =>
+    endpoints.map(({ provider, model, region }) => `${provider}/${model}${region === undefined ? '' : `@${region}`}`),
+  )
+  return [...new Set(ids)].map((id) => {
+    const name = names.of(id)
+    if ('reason' in name) return { id, why: WHY[name.reason] }
+    const { provider, model, region } = name.endpoint
+    return { id, name: `${provider}/${model}${region === '-' ? '' : `@${region}`}` }
+  })
+}
+
+async function agree(yes: boolean): Promise<void> {
+  if (yes) return
+  if (!process.stdin.isTTY)
+    throw new RouterError('ROUTER_USAGE', { reason: 'There is no terminal to ask on. Add --yes to agree to the above.' })
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    const answer = await terminal.question('Join? [y/N] ')
+    if (!/^y(es)?$/i.test(answer.trim())) throw new RouterError('ROUTER_USAGE', { reason: 'Not joined, and nothing was sent.' })
+  } finally {
+    terminal.close()
+  }
+}

@@ -1,0 +1,45 @@
+import type { App } from '../../app.ts'
+import type { OutcomeBook } from '../../outcomes/cells.ts'
+import type { ListedModel, ModelEndpoint } from '../../terminal/views/models.ts'
+import type { ConfiguredEndpoint } from '../stats/stats-report.ts'
+
+const DAY = 86_400
+
+/** Every configured model with its endpoints, and the last day's figures of each. */
+export function modelsReport({ config, endpoints, book }: Pick<App, 'config' | 'endpoints' | 'book'>, now: number): ListedModel[] {
+  const byModel = Map.groupBy(endpoints, ({ model }) => model)
+  return [...config.models.values()].map(({ name, description, strategy, fallbacks, select }) => ({
+    name,
+    ...(description !== undefined && { description }),
+    strategy: (strategy ?? config.routing.strategy).plugin,
+    fallbacks: fallbacks.map((fallback) => fallback.model),
+    ...(select && {
+      select: { from: select.from, min_quality: select.minQuality, ...(select.budgetUsd !== undefined && { budget: select.budgetUsd }) },
+    }),
+    endpoints: (byModel.get(name) ?? []).map((endpoint) => listed(endpoint, book, now)),
+  }))
+}
+
+function listed({ endpoint, simulated }: ConfiguredEndpoint, book: Pick<OutcomeBook, 'window'>, now: number): ModelEndpoint {
+  const { price, contextLength, weight, id } = endpoint
+  const stats = book.window(id, undefined, DAY, now)
+  return {
+    endpoint: id,
+    simulated,
+    weight,
+    ...(price && {
+      price: {
+        prompt: price.prompt,
+        completion: price.completion,
+        ...(price.cacheRead !== undefined && { cache_read: price.cacheRead }),
+        ...(price.cacheWrite !== undefined && { cache_write: price.cacheWrite }),
+        ...(price.request !== undefined && { request: price.request }),
+      },
+    }),
+    ...(contextLength !== undefined && { context_length: contextLength }),
+    requests: stats.requests,
+    ...(stats.successRate !== undefined && { success_rate: stats.successRate }),
+    ...(stats.ttftMs && { ttft_ms_p50: stats.ttftMs.p50 }),
+    ...(stats.tokensPerSecond && { tokens_per_second_p50: stats.tokensPerSecond.p50 }),
+  }
+}

@@ -1,0 +1,69 @@
+import { writeFile } from 'node:fs/promises'
+import { RouterError, reasonOf } from '../../errors.ts'
+import { BUILT_IN } from '../../plugins/built-in.ts'
+import { reportPage } from '../../replay/report/page.ts'
+import type { ReplayReport } from '../../replay/report/types.ts'
+import type { Screen } from '../../terminal/colour.ts'
+import { replayView } from '../../terminal/views/replay.ts'
+import { replayCorrectness } from './correctness.ts'
+import { replayLog } from './log.ts'
+import { replayPanel } from './panel.ts'
+import { replayWorld } from './world.ts'
+
+export interface ReplayFlags {
+  readonly panel?: string | undefined
+  readonly world?: string | undefined
+  readonly correctness?: string | undefined
+  readonly strategies?: string | undefined
+  readonly seeds?: number | undefined
+  readonly log?: string | undefined
+  readonly config?: string | undefined
+  readonly objective?: 'ttft' | 't200' | 'total' | undefined
+  readonly prior?: string | undefined
+  readonly 'leave-one-site-out'?: boolean | undefined
+  readonly history?: string | undefined
+  readonly map?: boolean | undefined
+  readonly choices?: string | undefined
+  readonly since?: string | undefined
+  readonly model?: string | undefined
+  readonly 'value-of-time'?: string | undefined
+  readonly report?: string | undefined
+}
+
+/** What a replay gives: the object for `--json`, and what is shown of it. */
+export interface Replayed {
+  readonly json: object
+  readonly report: ReplayReport
+}
+
+/** Plays what the flags name. Throws ROUTER_USAGE, ROUTER_REPLAY_DATA, ROUTER_PLUGIN_*. */
+export async function replayCommand(flags: ReplayFlags, screen: Screen): Promise<{ text: string; json: object }> {
+  const { json, report } = await replayed(flags)
+  if (flags.report !== undefined) await write(flags.report, reportPage(report))
+  return { json, text: replayView(report, screen) }
+}
+
+function replayed(flags: ReplayFlags): Promise<Replayed> {
+  const names = strategyNames(flags.strategies)
+  if (flags.panel !== undefined) return replayPanel(flags.panel, names, flags)
+  if (flags.world !== undefined) return replayWorld(flags.world, names, flags)
+  if (flags.log !== undefined) return replayLog(flags.log, names, flags)
+  if (flags.correctness !== undefined) return replayCorrectness(flags.correctness, flags)
+  throw new RouterError('ROUTER_USAGE', { reason: 'Name what to replay: --panel FILE, --world DIR, --log DIR or --correctness FILE.' })
+}
+
+function strategyNames(list: string | undefined): string[] {
+  if (list === undefined) return Object.keys(BUILT_IN.strategy)
+  const names = [...new Set(list.split(',').map((name) => name.trim()))].filter((name) => name !== '')
+  if (names.length === 0)
+    throw new RouterError('ROUTER_USAGE', { reason: '--strategies is empty: name at least one, as in adaptive,latency.' })
+  return names
+}
+
+export async function write(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text)
+  } catch (error) {
+    throw new RouterError('ROUTER_USAGE', { reason: `${path} cannot be written: ${reasonOf(error)}.` }, { cause: error })
+  }
+}

@@ -1,0 +1,19 @@
+import { type App, createApp } from '../app.ts'
+import type { Config } from '../config/types.ts'
+import { peekInbox } from '../outcomes/inbox.ts'
+import { commandLog } from './log.ts'
+
+/** Puts the router together without a server, works with it, and closes it again. `readOnly`: the work books no outcomes. */
+export async function withApp<T>(config: Config, options: { readonly readOnly?: boolean }, work: (app: App) => Promise<T>): Promise<T> {
+  const app = await createApp(config, { ...options, log: commandLog() })
+  // Timers of deadlines and simulators let the process end; while work is under way it must not.
+  const alive = setInterval(() => {}, 60_000)
+  try {
+    // What other commands measured and no router has taken over yet.
+    for (const outcome of await peekInbox(app.stateDirectory)) app.book.record(outcome, Date.now())
+    return await work(app)
+  } finally {
+    clearInterval(alive)
+    await app.close()
+  }
+}

@@ -1,0 +1,103 @@
+import type { PublicEndpoint } from '../../protocol/types.ts'
+import { incidentKey } from '../map/map-prior.ts'
+
+/** An endpoint was ejected for faults (`open`), needs a person (`open` with `alert`), or answers again (`ramping`). */
+export interface EndpointChange {
+  readonly endpoint: string
+  readonly state: 'open' | 'ramping'
+  readonly alert: boolean
+}
+
+export interface AlarmOptions {
+  readonly publicName: (endpoint: string) => PublicEndpoint | undefined
+  /** Whether an endpoint is left out at this moment. */
+  readonly isEjected: (endpoint: string) => boolean
+}
+
+export interface PendingAlarm {
+  readonly endpoint: PublicEndpoint
+  readonly state: 'failing' | 'back'
+  /** Unix minute. */
+  readonly minute: number
+}
+
+interface Failing {
+  readonly name: PublicEndpoint
+  /** The own endpoints behind the public one: accounts, say. */
+  readonly ids: Set<string>
+  /** Unix milliseconds of the next word. */
+  dueAt: number
+  said: boolean
+}
+
+/** The hub forgets who complained after three minutes. */
+const REPEAT_MS = 120_000
+/** Good news that could not be said goes stale. */
+const STALE_MS = 300_000
+/** Public endpoints in trouble at a time; more are not told. */
+const MOST = 50
+
+/**
+ * What to tell the hub of endpoints in trouble: at most one word a minute, first what is new, then what is well again, then what still fails. Only
+ * ejections for faults of public endpoints: a wrong key, an unpaid bill or a rate limit is this router's own affair. `now` in Unix milliseconds.
+ */
+export class AlarmQueue {
+  readonly #options: AlarmOptions
+  readonly #failing = new Map<string, Failing>()
+  readonly #back = new Map<string, { readonly name: PublicEndpoint; readonly until: number }>()
+  #lastMinute = 0
+
+  constructor(options: AlarmOptions) {
+    this.#options = options
+  }
+
+  note({ endpoint, state, alert }: EndpointChange, now: number): void {
+    const name = this.#options.publicName(endpoint)
+    if (!name) return
+    const key = incidentKey(name)
+    const failing = this.#failing.get(key)
+    if (state === 'open' && !alert) {
+      this.#back.delete(key)
+      if (failing) failing.ids.add(endpoint)
+      else if (this.#failing.size < MOST) this.#failing.set(key, { name, ids: new Set([endpoint]), dueAt: now, said: false })
+    } else if (failing) {
+      failing.ids.delete(endpoint)
+      if (failing.ids.size > 0) return
+      this.#failing.delete(key)
+      if (state === 'ramping' && failing.said) this.#back.set(key, { name, until: now + STALE_MS })
+    }
+  }
+
+  /** The word that is due, taken out of the queue; undefined when there is none, or one was said in this minute. */
+  next(now: number): PendingAlarm | undefined {
+    const minute = Math.floor(now / 60_000)
+    if (minute === this.#lastMinute) return undefined
+    for (const [key, { until }] of this.#back) if (now > until) this.#back.delete(key)
+    const word =
+      this.#say((failing) => !failing.said, now) ?? this.#sayBack() ?? this.#say((failing) => this.#stillFails(failing, now), now)
+    if (!word) return undefined
+    this.#lastMinute = minute
+    return { ...word, minute }
+  }
+
+  #say(which: (failing: Failing) => boolean, now: number): Omit<PendingAlarm, 'minute'> | undefined {
+    const failing = [...this.#failing.values()].filter(which).sort((a, b) => a.dueAt - b.dueAt)[0]
+    if (!failing) return undefined
+    failing.said = true
+    failing.dueAt = now + REPEAT_MS
+    return { endpoint: failing.name, state: 'failing' }
+  }
+
+  #sayBack(): Omit<PendingAlarm, 'minute'> | undefined {
+    for (const [key, { name }] of this.#back) {
+      this.#back.delete(key)
+      return { endpoint: name, state: 'back' }
+    }
+    return undefined
+  }
+
+  #stillFails({ ids, dueAt }: Failing, now: number): boolean {
+    // Further off than a repetition is by a clock that was set back since.
+    return (dueAt <= now || dueAt > now + REPEAT_MS) && [...ids].some((id) => this.#options.isEjected(id))
+  }
+}

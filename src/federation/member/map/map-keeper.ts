@@ -1,0 +1,97 @@
+import { reasonOf } from '../../../errors.ts'
+import { epochAt, epochStart } from '../../protocol/epoch.ts'
+import type { HubMap } from '../../protocol/types.ts'
+import { Backoff } from '../backoff.ts'
+import { Due } from '../due.ts'
+import type { HubClient } from '../membership/hub-client.ts'
+import type { Membership } from '../membership/identity.ts'
+import type { MemberStatus } from '../membership/member-status.ts'
+import { MapFile } from './map-file.ts'
+
+export interface MapKeeperOptions {
+  readonly directory: string
+  readonly membership: Membership
+  readonly client: Pick<HubClient, 'map'>
+  readonly status: MemberStatus
+  /** A good map was taken, from the hub or from disk. */
+  readonly onMap: (map: HubMap) => void
+  readonly random: () => number
+}
+
+/**
+ * When in an epoch the map is asked for: the hub publishes the one of the epoch before when about 0.6 of this one are over, and members do not come all
+ * at once.
+ */
+const EARLIEST = 0.65
+const LATEST = 0.95
+/** The first time is soon after the start. */
+const START_MS = 2_000
+const FIRST_RETRY_MS = 10_000
+
+/** Fetches the map once an epoch. */
+export class MapKeeper {
+  readonly #options: MapKeeperOptions
+  readonly #file: MapFile
+  readonly #backoff: Backoff
+  #etag: string | undefined
+  readonly #due: Due
+  #fetching = false
+
+  constructor(options: MapKeeperOptions, now: number) {
+    const { directory, membership, random } = options
+    this.#options = options
+    this.#file = new MapFile(directory, membership)
+    const epochMs = membership.epochSeconds * 1000
+    this.#backoff = new Backoff(Math.min(FIRST_RETRY_MS, epochMs / 8), epochMs / 4, random)
+    this.#due = new Due(now + random() * Math.min(START_MS, epochMs / 20), now)
+  }
+
+  /** Unix milliseconds of the end of the last epoch in the map. */
+  get heldUntil(): number | undefined {
+    return this.#file.heldUntil
+  }
+
+  /** Takes the map of an earlier run. */
+  load(now: number): void {
+    try {
+      this.#file.load()
+      if (this.#file.held) this.#options.onMap(this.#file.held)
+    } catch (error) {
+      this.#options.status.failed('map', `the map on disk is left out: ${reasonOf(error)}`, now)
+    }
+  }
+
+  /** Fetches the map when it is due. Never rejects. */
+  async tick(now: number): Promise<void> {
+    if (!this.#due.isOver(now) || this.#fetching) return
+    this.#fetching = true
+    const { status, client } = this.#options
+    try {
+      const answer = await client.map(this.#etag)
+      if (answer) {
+        const map = await this.#file.take(answer.document, now)
+        this.#etag = answer.etag
+        status.counts.maps += 1
+        status.lastMap = { epoch: map.epoch, at: Math.floor(now / 1000), cells: map.cells.length, members: map.members }
+        this.#options.onMap(map)
+      }
+      status.well('map')
+      this.#backoff.worked()
+      this.#due.at = this.#next(now)
+    } catch (error) {
+      status.failed('map', reasonOf(error), now)
+      this.#due.at = now + this.#backoff.failed((error as { retryAfterMs?: number }).retryAfterMs)
+    } finally {
+      this.#fetching = false
+    }
+  }
+
+  /** A moment in this epoch's time for it, else in the next one's. */
+  #next(now: number): number {
+    const { membership, random } = this.#options
+    const { epochSeconds } = membership
+    const epoch = epochAt(now, epochSeconds)
+    const at = (which: number) => epochStart(which, epochSeconds) + (EARLIEST + (LATEST - EARLIEST) * random()) * epochSeconds * 1000
+    return now < epochStart(epoch, epochSeconds) + EARLIEST * epochSeconds * 1000 ? at(epoch) : at(epoch + 1)
+  }
+}

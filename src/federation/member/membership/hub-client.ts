@@ -1,0 +1,125 @@
+import type { Readable } from 'node:stream'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import { RouterError, reasonOf } from '../../../errors.ts'
+import type { SigningKey } from '../../protocol/keys.ts'
+import { INCIDENT_BYTES, MAP_BYTES } from '../../protocol/limits.ts'
+import { seal } from '../../protocol/signed.ts'
+import type { HubInfo, SignedRequest } from '../../protocol/types.ts'
+import { checkHubInfo } from '../../protocol/validate.ts'
+import { VERSION } from '../../protocol/version.ts'
+import { type HubAnswer, type HubCall, HubHttp, type HubLimits, printable } from './hub-http.ts'
+
+/** A member as the hub knows it. */
+export interface Standing {
+  readonly status: string
+  /** 0 to 1. */
+  readonly trust: number
+  readonly lastEpoch?: number
+  readonly reports?: number
+}
+
+const compress = promisify(gzip)
+const SIGNED = 'application/vnd.commonroute.signed'
+/** Bytes of any answer but the map. */
+const ANSWER_BYTES = 262_144
+/** The envelope's line comes on top of a document's own bound. */
+const ENVELOPE_BYTES = 256
+const MAP_WIRE_BYTES = 4_194_304
+const ANSWERS = { wireBytes: ANSWER_BYTES, bytes: ANSWER_BYTES } as const
+
+/** The hub's API as a member uses it. Every method rejects with RouterError ROUTER_FEDERATION_HUB or ROUTER_FEDERATION_REFUSED, see `HubHttp`. */
+export class HubClient {
+  readonly #http: HubHttp
+
+  constructor(hub: string, limits?: HubLimits) {
+    this.#http = new HubHttp(hub, limits)
+  }
+
+  /** What the hub says of itself. Not signed: compare its key. */
+  async info(): Promise<HubInfo> {
+    const { body } = await this.#http.call({ method: 'GET', path: '/v1/hub', ...ANSWERS })
+    const info = this.#read(body, (value) => checkHubInfo(value))
+    return { ...info, name: printable(info.name) }
+  }
+
+  /** Enrols with a signed enrolment; what the hub says was agreed. */
+  async enrol(document: Buffer): Promise<{ readonly member: string; readonly k: number; readonly epochSeconds: number }> {
+    const { body } = await this.#post('/v1/members', document)
+    return this.#read(body, ({ member, k, epoch_seconds }) => ({
+      member: String(member),
+      k: Number(k),
+      epochSeconds: Number(epoch_seconds),
+    }))
+  }
+
+  async standing(key: SigningKey, now: number): Promise<Standing> {
+    const { body } = await this.#signed('GET', '/v1/members/me', key, now)
+    return this.#read(body, ({ status, trust, last_epoch, reports }) => ({
+      status: printable(String(status)),
+      trust: Number(trust),
+      ...(typeof last_epoch === 'number' && { lastEpoch: last_epoch }),
+      ...(typeof reports === 'number' && { reports }),
+    }))
+  }
+
+  /** Asks the hub to forget the member and all it sent. */
+  async forget(key: SigningKey, now: number): Promise<void> {
+    await this.#signed('DELETE', '/v1/members/me', key, now)
+  }
+
+  /** A signed report. False when the hub had these very bytes already. */
+  async report(document: Buffer): Promise<boolean> {
+    const { status } = await this.#post('/v1/reports', await compress(document), { 'content-encoding': 'gzip' })
+    return status === 202
+  }
+
+  async alarm(document: Buffer): Promise<void> {
+    await this.#post('/v1/alarms', document)
+  }
+
+  /** The signed map, not yet verified; undefined when it is still the one of `etag`. */
+  async map(etag?: string): Promise<{ readonly document: Buffer; readonly etag?: string } | undefined> {
+    const headers = { 'accept-encoding': 'br, gzip', ...(etag !== undefined && { 'if-none-match': etag }) }
+    const call: HubCall = { method: 'GET', path: '/v1/map', headers, wireBytes: MAP_WIRE_BYTES, bytes: MAP_BYTES + ENVELOPE_BYTES }
+    const { status, headers: answered, body } = await this.#http.call(call)
+    if (status === 304) return undefined
+    const { etag: tag } = answered
+    return { document: body, ...(typeof tag === 'string' && tag.length <= ENVELOPE_BYTES && { etag: tag }) }
+  }
+
+  /** The signed list of incidents, not yet verified. */
+  async incidents(): Promise<Buffer> {
+    const bytes = INCIDENT_BYTES + ENVELOPE_BYTES
+    const headers = { 'accept-encoding': 'br, gzip' }
+    return (await this.#http.call({ method: 'GET', path: '/v1/incidents', headers, wireBytes: bytes, bytes })).body
+  }
+
+  /** The stream of incidents: server-sent events until the signal. */
+  incidentStream(signal: AbortSignal): Promise<Readable> {
+    return this.#http.open({ path: '/v1/incidents/stream', headers: { accept: 'text/event-stream' } }, signal)
+  }
+
+  close(): Promise<void> {
+    return this.#http.close()
+  }
+
+  #post(path: string, body: Buffer, headers: Readonly<Record<string, string>> = {}): Promise<HubAnswer> {
+    return this.#http.call({ method: 'POST', path, body, headers: { 'content-type': SIGNED, ...headers }, ...ANSWERS })
+  }
+
+  #signed(method: 'GET' | 'DELETE', path: string, key: SigningKey, now: number): Promise<HubAnswer> {
+    const request: SignedRequest = { type: 'request', v: VERSION, method, path, time: Math.floor(now / 1000) }
+    const authorization = `Signed ${seal(request, key).toString('base64url')}`
+    return this.#http.call({ method, path, headers: { authorization }, ...ANSWERS })
+  }
+
+  #read<T>(body: Buffer, take: (value: Readonly<Record<string, unknown>>) => T): T {
+    try {
+      return take(JSON.parse(body.toString()))
+    } catch (error) {
+      const reason = `its answer makes no sense: ${printable(reasonOf(error)).replace(/\.$/, '')}`
+      throw new RouterError('ROUTER_FEDERATION_HUB', { hub: this.#http.hub, reason }, { cause: error })
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import { RouterError } from '../../../errors.ts'
+import { type Invite, readInvite } from '../../protocol/invite.ts'
+import { fingerprint, generateSigningKey } from '../../protocol/keys.ts'
+import { LEAST_K, SHORTEST_EPOCH_S } from '../../protocol/limits.ts'
+import { seal } from '../../protocol/signed.ts'
+import type { Enrolment, HubInfo } from '../../protocol/types.ts'
+import { VERSION } from '../../protocol/version.ts'
+import type { Continent } from '../../protocol/words.ts'
+import type { HubClient } from './hub-client.ts'
+import { type Membership, readPendingKey, writeMembership, writePendingKey } from './identity.ts'
+
+/** A hub that has said who it is, and is the one that the invite names. */
+export interface Offer {
+  readonly hub: string
+  readonly code: string
+  readonly info: HubInfo
+}
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
+
+/**
+ * The address of a hub: https, or http to this machine; `insecure` allows http to others.
+ * @throws RouterError ROUTER_USAGE
+ */
+export function hubAddress(text: string, insecure: boolean): string {
+  const refuse = (reason: string) => new RouterError('ROUTER_USAGE', { reason: `The hub's address ${text} ${reason}.` })
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (!url || !['https:', 'http:'].includes(url.protocol)) throw refuse('is none: write it as https://hub.example')
+  if (url.username !== '' || url.password !== '') throw refuse('must not hold a name or password')
+  if (url.pathname !== '/' || url.search !== '' || url.hash !== '') throw refuse(`must end with its name and port, such as ${url.origin}`)
+  if (url.protocol === 'http:' && !insecure && !LOOPBACK.test(url.hostname)) {
+    throw refuse('is not encrypted: use https, or --insecure for a test on a network that you trust')
+  }
+  return url.origin
+}
+
+/** @throws RouterError ROUTER_FEDERATION_INVITE */
+export function inviteOf(code: string): Invite {
+  const invite = readInvite(code)
+  if (invite) return invite
+  throw new RouterError('ROUTER_FEDERATION_INVITE', {
+    reason: 'it is not one: it looks like cr1.<22 characters>.<22 characters>, and comes from whoever runs the hub',
+  })
+}
+
+/**
+ * Asks a hub who it is, and holds its key against the invite.
+ * @throws RouterError ROUTER_FEDERATION_INVITE, ROUTER_FEDERATION_HUB
+ */
+export async function askHub(client: Pick<HubClient, 'info'>, hub: string, code: string): Promise<Offer> {
+  const invite = inviteOf(code)
+  const info = await client.info()
+  if (fingerprint(info.key) !== invite.hub) {
+    throw new RouterError('ROUTER_FEDERATION_INVITE', {
+      reason: `it is for the hub with the key ${invite.hub}, and ${hub} has ${fingerprint(info.key)}: another hub, or somebody in between`,
+    })
+  }
+  const refuse = (reason: string) => new RouterError('ROUTER_FEDERATION_HUB', { hub, reason })
+  if (info.epoch_seconds < SHORTEST_EPOCH_S)
+    throw refuse(`it wants a report each ${info.epoch_seconds} s, and ${SHORTEST_EPOCH_S} s are the least`)
+  if (info.k < LEAST_K) throw refuse(`it publishes cells of ${info.k} enrolments, and ${LEAST_K} are the least`)
+  return { hub, code, info }
+}
+
+/**
+ * Enrols and keeps the membership. The key is on the disk before it is sent: cut short at any moment, joining again with the same invite goes on.
+ * @throws RouterError ROUTER_FEDERATION_HUB, ROUTER_FEDERATION_REFUSED, and the system's error
+ */
+export async function enrol(
+  client: Pick<HubClient, 'enrol'>,
+  directory: string,
+  { hub, code, info }: Offer,
+  choices: { readonly noise: boolean; readonly continent: Continent },
+  now: number,
+): Promise<Membership> {
+  const pending = readPendingKey(directory, info.key)
+  const key = pending ?? generateSigningKey()
+  if (!pending) writePendingKey(directory, info.key, key)
+  const enrolment: Enrolment = { type: 'enrolment', v: VERSION, invite: code.trim(), continent: choices.continent }
+  const agreed = await client.enrol(seal(enrolment, key))
+  const member = fingerprint(key.publicKey)
+  if (agreed.member !== member || agreed.k !== info.k || agreed.epochSeconds !== info.epoch_seconds) {
+    throw new RouterError('ROUTER_FEDERATION_HUB', { hub, reason: 'it agreed to something else than it had announced. Nothing was joined' })
+  }
+  const membership: Membership = {
+    hub,
+    hubName: info.name,
+    hubKey: info.key,
+    member,
+    key,
+    epochSeconds: info.epoch_seconds,
+    k: info.k,
+    noise: choices.noise,
+    continent: choices.continent,
+    joinedAt: Math.floor(now / 1000),
+  }
+  writeMembership(directory, membership)
+  return membership
+}

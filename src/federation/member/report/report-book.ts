@@ -1,0 +1,183 @@
+import { randomBytes } from 'node:crypto'
+import type { Outcome } from '../../../outcomes/types.ts'
+import { epochAt } from '../../protocol/epoch.ts'
+import type { PublicEndpoint } from '../../protocol/types.ts'
+import { CLASS_PATTERN } from '../../protocol/words.ts'
+import { BookCell, cellKey, WINDOW_EPOCHS } from './book-cell.ts'
+import { drawThresholdNoise } from './noise.ts'
+import type { PrivateReason, PublicNames } from './public-name.ts'
+import { addOutcome } from './tally.ts'
+
+/** Twice what a report takes; cells beyond are not begun. */
+const MOST_CELLS = 1_000
+/** Endpoint ids remembered. */
+const MOST_ENDPOINTS = 2_000
+const KEY_BYTES = 32
+const FORMAT = 1
+const CLASS = new RegExp(CLASS_PATTERN)
+
+/** An endpoint as the request path meets it: where its outcomes go, or why they go nowhere. */
+interface Row {
+  readonly name: PublicEndpoint | undefined
+  readonly reason: PrivateReason | undefined
+  readonly cells: Map<string, BookCell>
+  /** Since the last report. */
+  withheld: number
+}
+
+/** Requests of an endpoint that nothing is sent of. For the operator's eyes. */
+export interface Withheld {
+  readonly endpoint: string
+  readonly reason: PrivateReason
+  readonly requests: number
+}
+
+/**
+ * What could be reported, by public endpoint and class, epoch by epoch. A cell that is too small for one epoch's report waits for the next ones, to
+ * the end of its window of 24. Learning is O(1) and allocates nothing but a new endpoint's or cell's place, of which there are at most 2,000 and
+ * 1,000 (4 kB each).
+ */
+export class ReportBook {
+  /** Grows with every change: the same number means nothing new to save. */
+  revision = 0
+  /** Requests that were dropped since the start: their cell stayed too small for 24 epochs, or there was no room for it. */
+  dropped = 0
+  readonly #epochSeconds: number
+  readonly #cells = new Map<string, BookCell>()
+  readonly #rows = new Map<string, Row>()
+  readonly #names: PublicNames
+  #closed: number
+  #noiseKey: Buffer
+
+  /** An empty book. Its first report is of the epoch that runs: of earlier ones it cannot know whether they were reported. */
+  constructor(options: { readonly epochSeconds: number; readonly names: PublicNames; readonly now: number }) {
+    this.#epochSeconds = options.epochSeconds
+    this.#names = options.names
+    this.#closed = epochAt(options.now, options.epochSeconds) - 1
+    this.#noiseKey = randomBytes(KEY_BYTES)
+  }
+
+  /** The last epoch that is done with: reported, or without anything to report. */
+  get closed(): number {
+    return this.#closed
+  }
+
+  /** What the noise of the next report is made from; another one after each report. */
+  get noiseKey(): Uint8Array {
+    return this.#noiseKey
+  }
+
+  get cells(): Iterable<BookCell> {
+    return this.#cells.values()
+  }
+
+  get withheld(): Withheld[] {
+    return [...this.#rows]
+      .filter(([, { reason, withheld }]) => reason !== undefined && withheld > 0)
+      .map(([endpoint, { reason, withheld }]) => ({ endpoint, reason: reason!, requests: withheld }))
+  }
+
+  learn(outcome: Outcome): void {
+    const row = this.#rows.get(outcome.endpoint) ?? this.#row(outcome.endpoint)
+    if (row.name === undefined) {
+      row.withheld++
+      return
+    }
+    const cell = row.cells.get(outcome.class) ?? this.#cell(row, outcome)
+    if (cell === undefined) {
+      this.dropped++
+      return
+    }
+    this.dropped += cell.begin(epochAt(outcome.at, this.#epochSeconds))
+    if (addOutcome(cell.current, outcome)) this.revision++
+  }
+
+  /**
+   * The epoch that a report is due of: the last one that has ended, unless it is done with. When the clock has been set back by more than an epoch,
+   * what it said before counts for nothing: the next report is then of the epoch that runs now.
+   */
+  due(now: number): number | undefined {
+    const running = epochAt(now, this.#epochSeconds)
+    for (const cell of this.#cells.values()) cell.rewind(running)
+    if (this.#closed > running) {
+      this.#closed = running - 1
+      this.revision++
+    }
+    return running - 1 > this.#closed ? running - 1 : undefined
+  }
+
+  /** Ends an epoch in all cells, so that what is learned from here on is of the next. Before its report is made. */
+  end(epoch: number): void {
+    for (const cell of this.#cells.values()) this.dropped += cell.begin(epoch + 1)
+  }
+
+  /** An epoch is done with: what was reported (keys of cells) is forgotten, and at the end of a window what was too small for it. */
+  close(epoch: number, reported: ReadonlySet<string>): void {
+    const windowEnds = (epoch + 1) % WINDOW_EPOCHS === 0
+    for (const [key, cell] of this.#cells) {
+      const wasReported = reported.has(key)
+      if (wasReported || windowEnds) {
+        const requests = cell.forget(epoch)
+        if (!wasReported) this.dropped += requests
+        cell.threshold = drawThresholdNoise()
+      }
+      if (cell.isEmpty) this.#cells.delete(key)
+    }
+    for (const row of this.#rows.values()) {
+      row.cells.clear()
+      row.withheld = 0
+    }
+    this.#closed = epoch
+    this.#noiseKey = randomBytes(KEY_BYTES)
+    this.revision++
+  }
+
+  /** All of it as JSON. */
+  snapshot() {
+    return {
+      version: FORMAT,
+      epoch_seconds: this.#epochSeconds,
+      closed: this.#closed,
+      noise_key: this.#noiseKey.toString('base64url'),
+      cells: [...this.#cells.values()].map((cell) => cell.encode()),
+    }
+  }
+
+  /** Takes a snapshot into an empty book. False, and nothing taken, when it is not one, or one of epochs of another length. */
+  restore(snapshot: unknown): boolean {
+    if (typeof snapshot !== 'object' || snapshot === null) return false
+    const { version, epoch_seconds, closed, noise_key, cells } = snapshot as Record<string, unknown>
+    const key = Buffer.from(typeof noise_key === 'string' ? noise_key : '', 'base64url')
+    const isOne = version === FORMAT && Number.isSafeInteger(closed) && key.length === KEY_BYTES && Array.isArray(cells)
+    if (!isOne || epoch_seconds !== this.#epochSeconds) return false
+    const decoded = cells.slice(0, MOST_CELLS).map((cell) => BookCell.decode(cell))
+    for (const cell of decoded) if (cell) this.#cells.set(cellKey(cell.endpoint, cell.class), cell)
+    this.#closed = closed as number
+    this.#noiseKey = key
+    return true
+  }
+
+  #row(endpoint: string): Row {
+    if (this.#rows.size >= MOST_ENDPOINTS) this.#rows.clear()
+    const name = this.#names.of(endpoint)
+    const row: Row =
+      'endpoint' in name
+        ? { name: name.endpoint, reason: undefined, cells: new Map(), withheld: 0 }
+        : { name: undefined, reason: name.reason, cells: new Map(), withheld: 0 }
+    this.#rows.set(endpoint, row)
+    return row
+  }
+
+  #cell({ name, cells }: Row, outcome: Outcome): BookCell | undefined {
+    const key = cellKey(name!, outcome.class)
+    let cell = this.#cells.get(key)
+    if (!cell) {
+      if (this.#cells.size >= MOST_CELLS || !CLASS.test(outcome.class)) return undefined
+      const epoch = epochAt(outcome.at, this.#epochSeconds)
+      cell = new BookCell(name!, outcome.class, epoch > this.#closed ? epoch : this.#closed + 1, drawThresholdNoise())
+      this.#cells.set(key, cell)
+    }
+    cells.set(outcome.class, cell)
+    return cell
+  }
+}

@@ -1,0 +1,99 @@
+import { gzipSync } from 'node:zlib'
+import { canonicalBytes } from '../../protocol/canonical.ts'
+import { LEAST_REQUESTS, LEAST_WITH_NOISE, REPORT_BYTES, REPORT_CELLS, REPORT_WIRE_BYTES } from '../../protocol/limits.ts'
+import type { PublicEndpoint, Report, ReportCell } from '../../protocol/types.ts'
+import { checkReport } from '../../protocol/validate.ts'
+import { VERSION } from '../../protocol/version.ts'
+import type { Continent } from '../../protocol/words.ts'
+import { type BookCell, cellKey, WINDOW_EPOCHS, windowOf } from './book-cell.ts'
+import { drawCellNoise, drawQueryNoise } from './noise.ts'
+import { noiseStream } from './noise-stream.ts'
+import { statisticsOf } from './statistics.ts'
+import { requestsIn } from './tally.ts'
+
+/** What the operator decides. */
+export interface ReportSettings {
+  readonly continent: Continent
+  readonly noise: boolean
+  /** Send latency grids although noise is on, which they carry none of. With noise off they are always sent. */
+  readonly grids: boolean
+  /** False: effective prices stay at home. Default true. */
+  readonly prices?: boolean
+}
+
+/** A cell that is not in the report, with its true number of requests: for the operator's eyes. */
+export interface LeftOut extends PublicEndpoint {
+  readonly class: string
+  readonly requests: number
+  /** `too few`: it waits. `no room`: larger cells took all places, and it is dropped. */
+  readonly reason: 'too few' | 'no room'
+  /** The last epoch that it can wait for. */
+  readonly until?: number
+}
+
+export interface BuiltReport {
+  readonly report: Report
+  /** Keys of the cells that are done with: those in the report, and those it had no room for. */
+  readonly spent: ReadonlySet<string>
+  readonly leftOut: readonly LeftOut[]
+  /** Grids were left out, since the report would have been too large with them. */
+  readonly withoutGrids: boolean
+}
+
+/** The envelope's line, and some air. */
+const ENVELOPE_BYTES = 512
+
+/**
+ * The report of an epoch from what the cells hold of it; it changes nothing. The same cells, key and epoch give the same report to the byte, noise
+ * included. Cells with too few requests (5; with noise about 50, and the threshold itself is noisy) are left out and wait. At most 500 cells, the
+ * largest first; in the order of their names. Checked against the protocol's schema: what it does not allow does not leave.
+ * @throws ProtocolProblem invalid, never expected
+ */
+export function buildReport(cells: Iterable<BookCell>, epoch: number, noiseKey: Uint8Array, settings: ReportSettings): BuiltReport {
+  const leftOut: LeftOut[] = []
+  const ready: { readonly cell: ReportCell; readonly key: string; readonly requests: number }[] = []
+  const name = (cell: BookCell) => ({ ...cell.endpoint, class: cell.class })
+  for (const cell of cells) {
+    const tally = cell.upTo(epoch)
+    const requests = requestsIn(tally)
+    if (requests === 0) continue
+    const key = cellKey(cell.endpoint, cell.class)
+    const words = settings.noise ? noiseStream(noiseKey, `${epoch}\n${key}`) : undefined
+    if (words ? requests + drawQueryNoise(words) < LEAST_WITH_NOISE + cell.threshold : requests < LEAST_REQUESTS) {
+      leftOut.push({ ...name(cell), requests, reason: 'too few', until: (windowOf(epoch) + 1) * WINDOW_EPOCHS - 1 })
+      continue
+    }
+    const noise = words && drawCellNoise(words)
+    const least = noise ? LEAST_WITH_NOISE : LEAST_REQUESTS
+    const { price, ...statistics } = statisticsOf(tally, { noise, least, grids: settings.grids || !settings.noise })
+    const told = price === undefined || settings.prices === false ? statistics : { ...statistics, price }
+    ready.push({ cell: { ...name(cell), ...told }, key, requests })
+  }
+  const spent = new Set(ready.map(({ key }) => key))
+  // By what is reported, not by what is true: the choice tells nothing more.
+  ready.sort((a, b) => b.cell.n - a.cell.n || order(a.key, b.key))
+  for (const { cell, requests } of ready.splice(REPORT_CELLS)) {
+    const { provider, model, region, class: workloadClass } = cell
+    leftOut.push({ provider, model, region, class: workloadClass, requests, reason: 'no room' })
+  }
+  const sorted = ready.sort((a, b) => order(a.key, b.key)).map(({ cell }) => cell)
+  const withCells = (cells: readonly ReportCell[]): Report => ({
+    type: 'report',
+    v: VERSION,
+    epoch,
+    continent: settings.continent,
+    noise: settings.noise,
+    cells,
+  })
+  const whole = withCells(sorted)
+  const withoutGrids = !fits(whole)
+  const report = checkReport(withoutGrids ? withCells(sorted.map(({ grids: _, ...cell }) => cell)) : whole)
+  return { report, spent, leftOut, withoutGrids }
+}
+
+function fits(report: Report): boolean {
+  const bytes = canonicalBytes(report)
+  return bytes.length + ENVELOPE_BYTES <= REPORT_BYTES && gzipSync(bytes).length + ENVELOPE_BYTES <= REPORT_WIRE_BYTES
+}
+
+const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -1,0 +1,149 @@
+import { mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Outcome } from '../../../outcomes/types.ts'
+import { epochAt } from '../../protocol/epoch.ts'
+import type { SigningKey } from '../../protocol/keys.ts'
+import { seal } from '../../protocol/signed.ts'
+import type { Report } from '../../protocol/types.ts'
+import { UNFINISHED, writeWhole } from '../write-whole.ts'
+import { cellKey } from './book-cell.ts'
+import type { PublicNames } from './public-name.ts'
+import { type BuiltReport, buildReport, type ReportSettings } from './report.ts'
+import { ReportBook, type Withheld } from './report-book.ts'
+import { Spool, type Waiting } from './spool.ts'
+
+export interface ReporterOptions {
+  /** The federation folder: `book.json` and `spool/` are in it. */
+  readonly directory: string
+  readonly key: SigningKey
+  readonly epochSeconds: number
+  readonly names: PublicNames
+  readonly settings: ReportSettings
+  /** Unix milliseconds. */
+  readonly now: number
+  /** Looks at what another process keeps, and writes nothing. */
+  readonly readOnly?: boolean
+}
+
+/** What `preview` shows: the next report as it would be sent if its epoch ended now, and all that is not in it. */
+export interface ReportPreview extends BuiltReport {
+  readonly epoch: number
+  /** As they would be sent, before gzip; undefined when there is nothing to send. */
+  readonly bytes: Buffer | undefined
+  readonly withheld: readonly Withheld[]
+  /** Sealed reports of earlier epochs, not yet acknowledged. */
+  readonly waiting: readonly Waiting[]
+}
+
+const BOOK = 'book.json'
+const SPOOL = 'spool'
+
+/**
+ * From outcomes to sealed reports, exactly one for each epoch. `learn` is for the request path; everything else waits for the disk, and is to be called
+ * one after the other. What a crash can do: outcomes learned since the last `save` are lost. A report is sealed (on the disk, in the spool) before
+ * its cells are forgotten, the book without them is saved before the report may be sent, and a book that is found older than the spool forgets
+ * them again: no request is ever in two reports, and no epoch has two.
+ */
+export class Reporter {
+  readonly #options: ReporterOptions
+  readonly #path: string
+  readonly #book: ReportBook
+  readonly #spool: Spool
+  readonly #settings: ReportSettings
+  #saved: number
+  /** Epoch of a report whose requests the book on the disk still holds: it must not be sent yet. */
+  #unsettled: number | undefined
+
+  private constructor(options: ReporterOptions, book: ReportBook, spool: Spool) {
+    this.#options = options
+    this.#settings = options.settings
+    this.#path = join(options.directory, BOOK)
+    this.#book = book
+    this.#spool = spool
+    this.#saved = book.revision
+  }
+
+  /** Rejects with the system's error. A book that makes no sense is set aside as `book.json.corrupt`, and counting starts anew. */
+  static async open(options: ReporterOptions): Promise<Reporter> {
+    const { directory, readOnly = false } = options
+    if (!readOnly) await mkdir(directory, { recursive: true, mode: 0o700 })
+    const spool = await Spool.open(join(directory, SPOOL), { readOnly })
+    const reporter = new Reporter(options, new ReportBook(options), spool)
+    await reporter.#load(readOnly)
+    for (const { epoch } of spool.waiting) {
+      const report = readOnly && epoch <= reporter.#book.closed ? undefined : await spool.report(epoch)
+      if (report && epoch > reporter.#book.closed) reporter.#book.close(epoch, keysOf(report))
+    }
+    return reporter
+  }
+
+  /** Books an outcome. Never throws, never waits. */
+  learn(outcome: Outcome): void {
+    this.#book.learn(outcome)
+  }
+
+  /**
+   * Seals the report of the epoch that ended last, if there is one to make and anything in it; to be called at the end of an epoch, and now and
+   * then. Gives what it made. Rejects with the system's error when the disk fails; then it is to be called again.
+   */
+  async close(now: number): Promise<BuiltReport | undefined> {
+    const epoch = this.#book.due(now)
+    if (epoch === undefined) return undefined
+    this.#book.end(epoch)
+    const built = buildReport(this.#book.cells, epoch, this.#book.noiseKey, this.#settings)
+    const isSealed = built.spent.size > 0 && (await this.#spool.put(epoch, seal(built.report, this.#options.key)))
+    // One of this epoch, from before the clock was set back, stands: then the cells wait for the next.
+    this.#book.close(epoch, isSealed ? built.spent : new Set())
+    if (isSealed) {
+      this.#unsettled = epoch
+    }
+    await this.save()
+    return isSealed ? built : undefined
+  }
+
+  /** Writes the book when it has changed; every ten seconds, and at the end. Rejects with the system's error. */
+  async save(): Promise<void> {
+    const { revision } = this.#book
+    if (revision === this.#saved) return
+    await writeWhole(this.#path, JSON.stringify(this.#book.snapshot()))
+    this.#saved = revision
+    this.#unsettled = undefined
+  }
+
+  /** Reports to send, oldest first. */
+  get waiting(): readonly Waiting[] {
+    return this.#spool.waiting.filter(({ epoch }) => epoch !== this.#unsettled)
+  }
+
+  /** The bytes of a waiting report, always the same; undefined when the file is gone or was not readable. */
+  read(epoch: number): Promise<Buffer | undefined> {
+    return this.#spool.read(epoch)
+  }
+
+  /** The hub has the report, or refused it for good. */
+  settle(epoch: number): Promise<void> {
+    return this.#spool.remove(epoch)
+  }
+
+  /** Changes nothing. The bytes are those that `close` seals, if nothing more is learned before the epoch ends. */
+  preview(now: number): ReportPreview {
+    const running = epochAt(now, this.#options.epochSeconds)
+    const epoch = Math.max(running, this.#book.closed + 1)
+    const built = buildReport(this.#book.cells, epoch, this.#book.noiseKey, this.#settings)
+    const bytes = built.spent.size > 0 ? seal(built.report, this.#options.key) : undefined
+    return { ...built, epoch, bytes, withheld: this.#book.withheld, waiting: this.#spool.waiting }
+  }
+
+  async #load(readOnly: boolean): Promise<void> {
+    if (!readOnly) await rm(`${this.#path}${UNFINISHED}`, { force: true })
+    try {
+      if (this.#book.restore(JSON.parse(await readFile(this.#path, 'utf8')))) return
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
+      if (!(error instanceof SyntaxError)) throw error
+    }
+    if (!readOnly) await rename(this.#path, `${this.#path}.corrupt`)
+  }
+}
+
+const keysOf = (report: Report): Set<string> => new Set(report.cells.map((cell) => cellKey(cell, cell.class)))
