@@ -49,6 +49,7 @@ export class ConvertedReader extends MeteredReader implements StreamReader {
     const out: OutEvent[] = []
     const rest = this.parser.end()
     if (rest && (isDone(rest) || readEvent(rest))) this.#read(rest, out)
+    if (!this.stopped && this.spoiled) this.stop(NOT_JSON)
     if (!this.stopped && this.meter.finished) this.#finish(out)
     return this.#write(out)
   }
@@ -62,6 +63,10 @@ export class ConvertedReader extends MeteredReader implements StreamReader {
     const { meter } = this
     if (event.blank) return
     if (isDone(event)) {
+      if (this.spoiled) {
+        this.stop(NOT_JSON)
+        return
+      }
       meter.done()
       this.#finish(out)
       return
@@ -80,7 +85,8 @@ export class ConvertedReader extends MeteredReader implements StreamReader {
     }
     try {
       this.#convert({ ...(event.event !== undefined && { event: event.event }), data: meter.mended ?? data }, 0, out)
-      if (meter.ended) this.#finish(out)
+      if (meter.ended && this.spoiled) this.stop(NOT_JSON)
+      else if (meter.ended) this.#finish(out)
     } catch (error) {
       this.stop(`an event of the stream cannot be translated: ${reasonOf(error)}`)
     }

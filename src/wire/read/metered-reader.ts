@@ -29,6 +29,12 @@ export abstract class MeteredReader implements Reading {
     if (malformed !== undefined) this.meter.malformed = malformed
   }
 
+  /** The reason why it finished was in an event that was left out, or was lost like it: nobody can tell whether the answer is whole. */
+  protected get spoiled(): boolean {
+    const { brokenEvents, finishReason } = this.meter
+    return brokenEvents > 0 && finishReason === undefined
+  }
+
   /** To be called when the parser may have hit a limit. */
   protected checkLimits(): void {
     const { overflow, maxEventBytes } = this.parser

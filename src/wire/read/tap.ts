@@ -64,6 +64,7 @@ export class StreamTap extends MeteredReader implements StreamReader {
       out = this.#pass([rest])
       if (out.length > 0) out = [...out, Buffer.from('\n\n')]
     }
+    if (!this.stopped && this.spoiled) this.stop(NOT_JSON)
     const { marker } = this.#ends
     if (this.stopped || !marker || !this.meter.finished || this.meter.ended) return out
     this.meter.ended = true
@@ -120,6 +121,7 @@ export class StreamTap extends MeteredReader implements StreamReader {
     }
     if (event.blank) return 'keep'
     if (isDone(event)) {
+      if (this.spoiled) return this.#drop(NOT_JSON)
       meter.done()
       return 'keep'
     }
@@ -129,6 +131,7 @@ export class StreamTap extends MeteredReader implements StreamReader {
     meter.event(event.event, data)
     meter.events++
     if (meter.errorText !== undefined || meter.malformed !== undefined) return this.#drop(meter.malformed)
+    if (meter.ended && this.spoiled) return this.#drop(NOT_JSON)
     const { mended } = meter
     const shown = mended ? rewritten(read.event, differences(data, mended)) : read.event
     const verdict = editor ? editor.parsed(shown, mended ?? data) : 'keep'

@@ -169,6 +169,16 @@ describe('JSON that is nearly right', () => {
     }
   })
 
+  it('a stream whose end was in a broken event is not told as whole', () => {
+    for (const client of ['openai-chat', 'anthropic-messages'] as const) {
+      for (const last of [['[DONE]'], []]) {
+        const { bytes, reading } = read(client, word, '{"choices": oops', ...last)
+        expect(reading.malformed).toMatch(/not a JSON object/)
+        expect(bytes).not.toMatch(/DONE|message_stop/)
+      }
+    }
+  })
+
   it('an empty error is none, and is taken out: clients take it for one', () => {
     const events = [chunk({ content: 'a' }, null, { error: {} }), chunk({ content: 'b' }, 'stop', { error: { message: '', code: null } })]
     const { bytes, reading } = read('openai-chat', ...events)
