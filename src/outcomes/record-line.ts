@@ -28,6 +28,7 @@ const RECORD: Names<RequestRecord> = {
   seed: 'seed',
   placedBy: 'placed_by',
   kind: 'kind',
+  delivered: 'delivered',
   upstreamId: 'upstream_id',
   requestId: 'request_id',
   traceparent: 'traceparent',

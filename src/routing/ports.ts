@@ -69,8 +69,13 @@ export interface Reading {
   readonly ended?: boolean
   /** An error body or error event: its JSON text, for `ProviderAdapter.classify`. */
   readonly errorText?: string
-  /** Not parsable, or a tool call whose arguments are not JSON. */
+  /** Not parsable: not an answer in its wire. */
   readonly malformed?: string
+  /**
+   * An answer, but not one to what was asked: a call of a tool that was not offered, arguments that are not JSON, words where JSON was demanded.
+   * Another endpoint is asked while nothing has been sent; if none does better, it is delivered.
+   */
+  readonly invalidOutput?: string | undefined
   /** The router itself cannot go on with it. */
   readonly routerFault?: string
   readonly usage?: Usage

@@ -5,8 +5,7 @@ import { drawSeed } from '../random.ts'
 import type { Home } from './affinity.ts'
 import type { Attempt } from './attempt.ts'
 import type { Catalogue } from './catalogue.ts'
-import { chooseModel, keepPace } from './choose-model.ts'
-import { taskOf } from './conversation.ts'
+import { keepPace } from './choose-model.ts'
 import { type Demand, demandOf } from './demand.ts'
 import type { Engine } from './engine.ts'
 import { isRepeatable, race } from './hedge.ts'
@@ -14,6 +13,7 @@ import type { Plan, PlanInput, PlannedRoute } from './planner.ts'
 import type { Call, ClientSink } from './ports.ts'
 import { Residence } from './residence.ts'
 import { resolve, type Step } from './resolve.ts'
+import { selectSteps } from './select-steps.ts'
 import { askedTimeouts } from './timeouts.ts'
 import { failureOf, mayBeOver, movesOn, movesToNextModel, notEligible, worthRepeating } from './verdict.ts'
 
@@ -47,7 +47,14 @@ export class RequestRun {
   readonly inFlight = new Set<Attempt>()
   retryAfterMs: number | undefined
   committed = false
-  #begun = 0
+  /** Attempts begun. */
+  begun = 0
+  /** Nobody else can be asked if the attempt under way does not do. */
+  isLastChance = true
+  /** An answer with invalid output has gone to the client. */
+  delivered = false
+  /** The last answer with invalid output: delivered when nobody does better. */
+  #kept: { readonly planned: PlannedRoute; readonly deliver: () => void } | undefined
   #unsayable: RouterError | undefined
   #stopped = false
   readonly #residence: Residence
@@ -76,7 +83,8 @@ export class RequestRun {
       this.#wake?.()
     })
     const input = this.#planInput(resolved[0]!)
-    const steps = this.#select(resolved, input)
+    const { steps, selection } = selectSteps(this, resolved, this.#residence, input.now)
+    this.#selection = selection
     const groups = steps[0]!.preferences.partition === 'none' && steps[0]!.preferences.sort ? [steps] : steps.map((step) => [step])
     let last: { plan: Plan; kind: OutcomeKind | undefined } | undefined
     for (const [index, group] of groups.entries()) {
@@ -86,12 +94,18 @@ export class RequestRun {
       this.#excluded.push(...plan.excluded)
       this.#noteRetry(plan.retryAt === undefined ? undefined : plan.retryAt - input.now)
       const following = groups.length - 1 - index
-      const kind = await this.#tryPlan(plan, Math.max(1, this.routing.attempts - this.attempts.length - following), following === 0)
+      // One is left for each model to come, as far as they go round.
+      const left = this.routing.attempts - this.begun
+      const kind = await this.#tryPlan(plan, left && Math.max(1, left - following), following === 0 || left <= 1)
       last = { plan, kind: kind ?? last?.kind }
       if (kind === 'ok' || kind === 'caller_cancelled' || this.committed) break
       if (kind !== undefined && !movesOn(kind) && !movesToNextModel(kind)) break
     }
-    this.#record(last!.plan, last!.kind)
+    if (this.#kept && last!.kind !== 'ok' && !this.committed && !this.sink.closed) {
+      this.#kept.deliver()
+      this.delivered = true
+    } else this.#kept = undefined
+    this.#record(last!.plan, this.#kept ? 'provider_malformed' : last!.kind)
     if (last!.kind === 'ok' || last!.kind === 'caller_cancelled' || this.committed) return
     if (this.#stopped) throw new RouterError('ROUTER_DRAINING', {}, { retryAfterMs: 1000 })
     if (this.attempts.length > 0) throw failureOf(this.attempts, this.retryAfterMs)
@@ -125,6 +139,7 @@ export class RequestRun {
         // It may have been found dead, by another request, since it was ranked; the first choice was admitted just now.
         if (kind !== undefined && round.length > 1 && !this.engine.health.available(planned.endpoint.id, this.engine.now())) continue
         const startedMs = performance.now()
+        this.isLastChance = budget === 1 || (queue.length === 0 && lastChance)
         const tried = await race(this, planned, budget > 1 ? this.#spare(planned, queue) : undefined)
         if (tried === undefined) continue
         kind = tried.kind
@@ -134,7 +149,8 @@ export class RequestRun {
         if (!movesOn(kind) || this.committed) return kind
         for (const each of tried.tries) if (worthRepeating(each.kind)) again.push(each.planned)
       }
-      if (!lastChance || !plan.step.preferences.allowFallbacks || budget === 0 || !(await this.#backOff(pass))) return kind
+      // An answer is there: nobody is asked again for a better one.
+      if (this.#kept || !lastChance || !plan.step.preferences.allowFallbacks || budget === 0 || !(await this.#backOff(pass))) return kind
       round = again
     }
     return kind
@@ -204,10 +220,14 @@ export class RequestRun {
     return this.#asked ? { ...base, ...this.#asked } : base
   }
 
-  /** For `launch`: the number of the attempt that now begins, from 1. */
-  begin(): number {
-    this.#begun += 1
-    return this.#begun
+  /** For `launch`: an attempt begins. */
+  begin(): void {
+    this.begun += 1
+  }
+
+  /** For `launch`: an answer that is not what was asked for, in case nobody does better. */
+  keep(planned: PlannedRoute, deliver: () => void): void {
+    this.#kept = { planned, deliver }
   }
 
   /** For `launch`: the request cannot be said in this endpoint's wire. */
@@ -238,34 +258,9 @@ export class RequestRun {
     if (this.#selection) this.#residence.settle(this.#selection.name, model, usage, now)
   }
 
-  /** The chain with each selector replaced by the models that it chose, in order; the first selector's choice is recorded. */
-  #select(steps: readonly Step[], input: Pick<PlanInput, 'inputTokens' | 'now'>): readonly Step[] {
-    if (!steps.some(({ model }) => model.select)) return steps
-    const { catalogue, engine } = this
-    const chain = new Map<string, Step>()
-    for (const step of steps) {
-      const selection = chooseModel(step.model, {
-        catalogue,
-        quality: engine.books.quality,
-        ledger: engine.books,
-        class: this.class,
-        task: taskOf(this.call),
-        inputTokens: input.inputTokens,
-        home: this.#residence.find([step.model.name], input.now)?.endpoint,
-        random: engine.random,
-        now: input.now,
-      })
-      if (selection) this.#selection ??= selection
-      const names = selection?.models.map(({ model }) => model) ?? [step.model.name]
-      for (const name of names)
-        if (!chain.has(name)) chain.set(name, { ...step, model: selection ? catalogue.models.get(name)! : step.model })
-    }
-    return [...chain.values()]
-  }
-
   #record(plan: Plan, kind: OutcomeKind | undefined): void {
     const { call } = this
-    const used = this.attempts.at(-1)
+    const used = this.#kept?.planned.endpoint.id ?? this.attempts.at(-1)?.endpoint
     const requested = call.body.model
     const { outputTokens, placedBy } = this.#decided ?? plan
     const selector = this.#selection && this.catalogue.models.get(this.#selection.name)
@@ -274,7 +269,7 @@ export class RequestRun {
       id: call.id,
       time: call.time,
       requestedModel: typeof requested === 'string' ? requested.slice(0, 200) : plan.step.model.name,
-      model: this.#candidates.find((candidate) => candidate.endpoint === used?.endpoint)?.model ?? plan.step.model.name,
+      model: this.#candidates.find((candidate) => candidate.endpoint === used)?.model ?? plan.step.model.name,
       operation: call.operation,
       wire: call.wire,
       class: this.class,
@@ -289,6 +284,7 @@ export class RequestRun {
       candidates: this.#candidates,
       excluded: this.#excluded,
       attempts: this.attempts,
+      ...(this.delivered && { delivered: true }),
       kind: kind ?? (this.sink.closed ? 'caller_cancelled' : 'router_error'),
       ...(this.upstreamId !== undefined && { upstreamId: this.upstreamId }),
       ...(call.trace?.requestId !== undefined && { requestId: call.trace?.requestId }),

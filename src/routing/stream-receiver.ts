@@ -15,6 +15,8 @@ interface StreamParts {
   readonly sink: ClientSink
   /** Called once, right before the first byte goes to the sink. */
   readonly commit: () => void
+  /** Nobody else can be asked, so that an answer with invalid output need not be held back. */
+  readonly isLastChance: () => boolean
 }
 
 /**
@@ -28,6 +30,7 @@ export class StreamReceiver implements BodyReceiver {
   readonly #sink: ClientSink
   readonly #unfold: StreamParts['unfold']
   readonly #commit: () => void
+  readonly #isLastChance: () => boolean
   #held: Buffer[] = []
   #heldBytes = 0
   #committed = false
@@ -35,11 +38,12 @@ export class StreamReceiver implements BodyReceiver {
   #begun = false
   #flow!: Flow
 
-  constructor({ reading, unfold, sink, commit }: StreamParts) {
+  constructor({ reading, unfold, sink, commit, isLastChance }: StreamParts) {
     this.reading = reading
     this.#unfold = unfold
     this.#sink = sink
     this.#commit = commit
+    this.#isLastChance = isLastChance
   }
 
   begin(headers: IncomingHttpHeaders, flow: Flow): void {
@@ -89,8 +93,16 @@ export class StreamReceiver implements BodyReceiver {
     if (failure) return failure
     if (!reading.finished) return { kind: 'provider_truncated', message: 'the stream ended without a finish reason' }
     if (!reading.started) return { kind: 'provider_empty', message: 'the stream finished without any output' }
-    this.#write(tail)
+    if (this.#committed) this.#write(tail)
+    else this.#held.push(...tail)
+    // What the last event brought may be what starts the answer.
+    if (!this.#committed && !this.#isHeldBack()) this.#begin()
     return undefined
+  }
+
+  /** Sends what was held back because its output is invalid; after an end without a failure. */
+  deliver(): void {
+    if (!this.#committed) this.#begin()
   }
 
   close(): void {
@@ -104,15 +116,24 @@ export class StreamReceiver implements BodyReceiver {
     }
     const { started, errorText, malformed } = this.reading
     if (started && errorText === undefined && malformed === undefined) {
-      this.startedMs = performance.now()
-      this.#committed = true
-      this.#commit()
-      this.#write(this.#held)
-      this.#held = []
+      this.startedMs ??= performance.now()
+      if (!this.#isHeldBack()) this.#begin()
       return undefined
     }
     if (this.#heldBytes <= HELD_LIMIT) return undefined
     return { kind: 'provider_malformed', message: `${HELD_LIMIT} bytes came without any output` }
+  }
+
+  /** Its output is invalid, and somebody else may do better. */
+  #isHeldBack(): boolean {
+    return this.reading.invalidOutput !== undefined && this.#heldBytes <= HELD_LIMIT && !this.#isLastChance()
+  }
+
+  #begin(): void {
+    this.#committed = true
+    this.#commit()
+    this.#write(this.#held)
+    this.#held = []
   }
 
   #verdict(): ReceivedFailure | undefined {

@@ -42,7 +42,7 @@ export function launch(run: RequestRun, planned: PlannedRoute, onCommit: () => v
     inputTokens: run.inputTokens,
     cost: (usage) => engine.books.cost(route, usage),
   }
-  const number = run.begin()
+  run.begin()
   let committed = false
   const commit = () => {
     committed = true
@@ -53,7 +53,7 @@ export function launch(run: RequestRun, planned: PlannedRoute, onCommit: () => v
       status: 200,
       contentType: call.stream ? 'text/event-stream; charset=utf-8' : 'application/json; charset=utf-8',
       endpoint: route.endpoint.id,
-      attempts: number,
+      attempts: run.begun,
       overheadMs: run.overheadMs,
       generationId: call.id,
     })
@@ -64,6 +64,7 @@ export function launch(run: RequestRun, planned: PlannedRoute, onCommit: () => v
         ...(engine.codec.hasEvents(wire) && { unfold: (bytes: Buffer) => engine.codec.unfold(bytes, context) }),
         sink: run.sink,
         commit,
+        isLastChance: () => run.isLastChance,
       })
     : undefined
   const receiver = stream ?? new WholeReceiver((bytes) => engine.codec.whole(bytes, context))
@@ -81,7 +82,7 @@ export function launch(run: RequestRun, planned: PlannedRoute, onCommit: () => v
     stream: call.stream,
     transport: engine.transport.through(route.provider.connection),
     wheel: engine.wheel,
-    timeouts: number === 1 && planned.patienceMs !== undefined ? impatient(timeouts, planned.patienceMs) : timeouts,
+    timeouts: run.begun === 1 && planned.patienceMs !== undefined ? impatient(timeouts, planned.patienceMs) : timeouts,
     dueMs: route.timeouts ? call.arrivedMs + timeouts.totalMs : run.dueMs,
     receiver,
   })
@@ -92,16 +93,22 @@ export function launch(run: RequestRun, planned: PlannedRoute, onCommit: () => v
     const result = await attempt.result
     run.inFlight.delete(attempt)
     engine.health.end(ticket, result.kind, engine.now(), result.failure?.retryAfterMs)
-    bookAttempt(run, planned, result, startMs, lost)
-    if (lost) return result.kind
+    const invalid = result.kind === 'ok' ? result.reading?.invalidOutput : undefined
+    // The endpoint is well: what its model wrote is held against the quality of its answers only.
+    const booked = invalid === undefined ? result : { ...result, ...invalidOutput(invalid) }
+    bookAttempt(run, planned, booked, startMs, lost)
+    if (lost) return booked.kind
     if (result.kind === 'caller_cancelled') {
       // Gone already, or too slow to be told.
       run.sink.abort()
       return result.kind
     }
-    if (result.kind === 'ok' && !stream) commitWhole(commit, run, receiver as WholeReceiver)
+    const deliver = () => (stream ? deliverHeld(run, stream) : commitWhole(commit, run, receiver as WholeReceiver))
+    if (invalid !== undefined && !committed) run.keep(planned, deliver)
+    else if (result.kind === 'ok' && !stream) deliver()
     else if (committed) finishStream(run, stream!, result, route)
-    return result.kind
+    if (invalid !== undefined && committed) run.delivered = true
+    return booked.kind
   }
   const done = finish()
   // Whoever awaits it hears of it; if nobody does any more, it must not end the process.
@@ -118,6 +125,13 @@ export function launch(run: RequestRun, planned: PlannedRoute, onCommit: () => v
       attempt.cancel('another endpoint answered first')
     },
   }
+}
+
+const invalidOutput = (message: string) => ({ kind: 'provider_malformed', failure: { kind: 'provider_malformed', message } }) as const
+
+function deliverHeld(run: RequestRun, stream: StreamReceiver): void {
+  stream.deliver()
+  run.sink.end()
 }
 
 function commitWhole(commit: () => void, run: RequestRun, receiver: WholeReceiver): void {

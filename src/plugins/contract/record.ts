@@ -55,6 +55,8 @@ export interface RequestRecord {
   readonly excluded: readonly Exclusion[]
   readonly attempts: readonly AttemptRecord[]
   readonly kind: OutcomeKind
+  /** The client got an answer although its output is invalid: nobody did better. Its kind is `provider_malformed`. */
+  readonly delivered?: true
   /** The upstream's id of the answer, under which a client may ask for it. */
   readonly upstreamId?: string
   /** The client's `x-request-id` and W3C `traceparent`, when it sent them. */

@@ -26,7 +26,7 @@ const DEEDS: Readonly<Record<OutcomeKind, (attempt: AttemptRecord, after: string
   provider_network: (_, after) => `could not be reached (network failure after ${after})`,
   provider_truncated: (_, after) => `broke off in mid-answer after ${after}`,
   provider_empty: (_, after) => `gave an empty answer after ${after}`,
-  provider_malformed: (_, after) => `gave an answer that cannot be parsed after ${after}`,
+  provider_malformed: (_, after) => `gave an answer that is not what was asked for after ${after}`,
   router_error: (_, after) => `was lost to a fault in the router itself after ${after}`,
 }
 
@@ -47,7 +47,8 @@ export function storyOf(record: RequestRecord): string {
     )
     previous = attempt
   }
-  if (record.kind !== 'ok' && record.attempts.length > 1)
+  if (record.delivered) sentences.push('Nobody did better, so that the client got that answer.')
+  else if (record.kind !== 'ok' && record.attempts.length > 1)
     sentences.push(`After ${plural(record.attempts.length, 'attempt')} the client got an error.`)
   if (record.model !== record.requestedModel)
     sentences.unshift(`The client asked for ${record.requestedModel} and was served from ${record.model}.`)

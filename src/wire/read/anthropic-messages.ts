@@ -92,8 +92,8 @@ export class AnthropicMessagesMeter extends Meter {
       this.toolCalls = this.#calls.count
       const misshapen = block.input === undefined || isObject(block.input) ? undefined : 'the input of its tool call is not an object'
       const problem = this.#calls.unknown ?? misshapen
-      if (problem === undefined) this.started = true
-      else this.malformed = problem
+      this.started = true
+      this.invalidOutput ??= problem
     } else if (block.type === 'text' || block.type === 'thinking') {
       this.output(block.text ?? block.thinking)
     } else {
@@ -113,8 +113,8 @@ export class AnthropicMessagesMeter extends Meter {
     const reason = messagesFinishReason(finishText(stopReason))
     if (reason === undefined) return
     const problem = reason === 'length' || reason === 'content_filter' ? undefined : this.#calls.problem()
-    if (problem === undefined) this.finish(reason)
-    else this.malformed = problem
+    this.invalidOutput ??= problem
+    this.finish(reason)
   }
 
   #count(usage: unknown): void {

@@ -63,6 +63,9 @@ export abstract class MeteredReader implements Reading {
   get malformed(): string {
     return this.meter.malformed!
   }
+  get invalidOutput(): string | undefined {
+    return this.meter.invalidOutput
+  }
   get usage(): Usage {
     return this.meter.usage!
   }

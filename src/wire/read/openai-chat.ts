@@ -91,18 +91,9 @@ export class OpenaiChatMeter extends Meter {
       this.#calls.delta(index, [{ index: 0, function: delta.function_call }], false)
     }
     this.toolCalls = this.#calls.count
-    if (this.#calls.unknown !== undefined) {
-      this.malformed = this.#calls.unknown
-      return
-    }
+    this.invalidOutput ??= this.#calls.unknown
     const reason = chatFinishReason(finish)
-    if (reason !== undefined && reason !== 'length' && reason !== 'content_filter') {
-      const problem = this.#calls.problem()
-      if (problem !== undefined) {
-        this.malformed = problem
-        return
-      }
-    }
+    if (reason !== undefined && reason !== 'length' && reason !== 'content_filter') this.invalidOutput ??= this.#calls.problem()
     if (this.toolCalls > 0) this.started = true
     this.#outputOf(choice, delta)
     if (reason !== undefined) this.#close(choice.index, reason)

@@ -84,11 +84,10 @@ export class OpenaiResponsesMeter extends Meter {
     if (item.type === 'function_call') {
       const name = text(item.name)
       if (name && this.#known && !this.#known.has(name)) {
-        this.malformed = `it called the tool "${name.slice(0, 100)}", which the request does not offer`
+        this.invalidOutput ??= `it called the tool "${name.slice(0, 100)}", which the request does not offer`
       } else if (complete && item.status !== 'incomplete' && typeof item.arguments === 'string' && !isJson(item.arguments)) {
-        this.malformed = `the arguments of its call of "${String(name).slice(0, 100)}" are not valid JSON`
+        this.invalidOutput ??= `the arguments of its call of "${String(name).slice(0, 100)}" are not valid JSON`
       }
-      if (this.malformed !== undefined) return
       if (!complete) this.toolCalls++
     }
     this.started = true

@@ -17,6 +17,7 @@ export abstract class Meter implements Reading {
   finished = false
   errorText?: string
   malformed?: string
+  invalidOutput: string | undefined
   routerFault?: string
   usage?: Usage
   finishReason?: string

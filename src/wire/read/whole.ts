@@ -25,8 +25,7 @@ export function readWhole(given: Buffer, meter: Meter, context: ReadContext, con
   }
   const checkable = meter.finishReason === undefined || meter.finishReason === 'stop'
   if (meter.malformed === undefined && checkable && wantsJson(context.call.body)) {
-    const problem = structuredOutputProblem(context.wire, body)
-    if (problem !== undefined) meter.malformed = problem
+    meter.invalidOutput ??= structuredOutputProblem(context.wire, body)
   }
   if (meter.malformed !== undefined) return reading(meter, bytes)
   const { mended = body } = meter
@@ -70,6 +69,7 @@ function reading(meter: Meter, body: Buffer, malformed = meter.malformed): Whole
     body,
     ...(errorText !== undefined && { errorText }),
     ...(malformed !== undefined && { malformed }),
+    ...(meter.invalidOutput !== undefined && { invalidOutput: meter.invalidOutput }),
     ...(usage && { usage }),
     ...(finishReason !== undefined && { finishReason }),
     ...(upstreamId !== undefined && { upstreamId }),

@@ -43,9 +43,21 @@ export function cut(bytes: Buffer, places: readonly number[]): Buffer[] {
 }
 
 export function readingOf(reader: Reading): Reading {
-  const { started, finished, errorText, malformed, usage, finishReason, upstreamId, outputChars, toolCalls } = reader
+  const { started, finished, errorText, malformed, invalidOutput, usage, finishReason, upstreamId, outputChars, toolCalls } = reader
   const brokenEvents = reader.brokenEvents || undefined
-  const all = { started, finished, errorText, malformed, usage, finishReason, upstreamId, outputChars, toolCalls, brokenEvents }
+  const all = {
+    started,
+    finished,
+    errorText,
+    malformed,
+    invalidOutput,
+    usage,
+    finishReason,
+    upstreamId,
+    outputChars,
+    toolCalls,
+    brokenEvents,
+  }
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as unknown as Reading
 }
 

@@ -38,9 +38,9 @@ describe('anthropic-messages', () => {
     const read = (...events: (JsonObject & { type: string })[]) =>
       run(readerOf('anthropic-messages', tools), [named(start, ...events)]).reading
     expect(read(tool('f'), json('{"a"'), json(':1}'), stop('tool_use'))).toMatchObject({ finished: true, toolCalls: 1 })
-    expect(read(tool('f'), json('{"a"'), stop('tool_use')).malformed).toMatch(/not valid JSON/)
-    expect(read(tool('f'), json('{"a"'), stop('max_tokens')).malformed).toBeUndefined()
-    expect(read(tool('g'))).toMatchObject({ started: false, malformed: expect.stringMatching(/"g"/) })
+    expect(read(tool('f'), json('{"a"'), stop('tool_use')).invalidOutput).toMatch(/not valid JSON/)
+    expect(read(tool('f'), json('{"a"'), stop('max_tokens')).invalidOutput).toBeUndefined()
+    expect(read(tool('g'))).toMatchObject({ invalidOutput: expect.stringMatching(/"g"/) })
     const server = {
       type: 'content_block_start',
       index: 1,
@@ -86,8 +86,8 @@ describe('openai-responses', () => {
       started: true,
       toolCalls: 1,
     })
-    expect(read(text, call('response.output_item.done', '{"a"')).malformed).toMatch(/not valid JSON/)
-    expect(read(call('response.output_item.added', '', 'g'))).toMatchObject({ started: false, malformed: expect.stringMatching(/"g"/) })
+    expect(read(text, call('response.output_item.done', '{"a"')).invalidOutput).toMatch(/not valid JSON/)
+    expect(read(call('response.output_item.added', '', 'g'))).toMatchObject({ invalidOutput: expect.stringMatching(/"g"/) })
   })
 
   it('breaks off with response.failed, or with a bare error before the response is known', () => {

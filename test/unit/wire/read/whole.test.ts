@@ -62,21 +62,29 @@ describe('a whole chat completion', () => {
     ['half of it', '{"choices":[{"mess', {}],
     ['not an object', '[1]', {}],
     ['no choices', '{"id":"x"}', {}],
-    ['arguments that are not JSON', JSON.stringify(chat(call('{"a":'), 'tool_calls')), tools],
-    ['an unknown tool', JSON.stringify(chat(call('{}', 'g'), 'tool_calls')), tools],
   ])('%s is malformed', (_, body, request) => {
     const reading = readIn('openai-chat', body, request)
     expect(reading.malformed).toEqual(expect.any(String))
     expect(reading.errorText).toBeUndefined()
   })
 
+  it.each([
+    ['arguments that are not JSON', chat(call('{"a":'), 'tool_calls')],
+    ['an unknown tool', chat(call('{}', 'g'), 'tool_calls')],
+  ])('%s is invalid output, and an answer', (_, body) => {
+    const reading = readIn('openai-chat', body, tools)
+    expect(reading).toMatchObject({ started: true, finished: true, invalidOutput: expect.any(String) })
+    expect(reading.malformed).toBeUndefined()
+    expect(JSON.parse(reading.body.toString())).toMatchObject(body)
+  })
+
   it('must be JSON where the request demands it', () => {
     const request = { response_format: { type: 'json_schema', json_schema: {} } }
-    expect(readIn('openai-chat', chat({ content: '{"a":1}' }), request).malformed).toBeUndefined()
-    expect(readIn('openai-chat', chat({ content: 'Sure! {' }), request).malformed).toMatch(/response_format/)
-    expect(readIn('openai-chat', chat({ content: '{"a"' }, 'length'), request).malformed).toBeUndefined()
-    expect(readIn('openai-chat', chat({ content: null, refusal: 'I cannot.' }), request).malformed).toBeUndefined()
-    expect(readIn('openai-chat', chat({ content: 'text' }), { response_format: { type: 'text' } }).malformed).toBeUndefined()
+    expect(readIn('openai-chat', chat({ content: '{"a":1}' }), request).invalidOutput).toBeUndefined()
+    expect(readIn('openai-chat', chat({ content: 'Sure! {' }), request).invalidOutput).toMatch(/response_format/)
+    expect(readIn('openai-chat', chat({ content: '{"a"' }, 'length'), request).invalidOutput).toBeUndefined()
+    expect(readIn('openai-chat', chat({ content: null, refusal: 'I cannot.' }), request).invalidOutput).toBeUndefined()
+    expect(readIn('openai-chat', chat({ content: 'text' }), { response_format: { type: 'text' } }).invalidOutput).toBeUndefined()
   })
 })
 
@@ -108,7 +116,7 @@ describe('a whole message', () => {
     expect(readIn('anthropic-messages', message([], 'end_turn', 0)).started).toBe(false)
     expect(readIn('anthropic-messages', '{"type":"message"}').malformed).toMatch(/no content/)
     const use = { type: 'tool_use', id: 't', name: 'g', input: {} }
-    expect(readIn('anthropic-messages', message([use], 'tool_use'), { tools: [{ name: 'f' }] }).malformed).toMatch(/"g"/)
+    expect(readIn('anthropic-messages', message([use], 'tool_use'), { tools: [{ name: 'f' }] }).invalidOutput).toMatch(/"g"/)
   })
 
   it('is translated for an OpenAI client', () => {
@@ -131,7 +139,7 @@ describe('other whole bodies', () => {
     expect(readIn('openai-responses', { status: 'failed', error: { message: 'boom' }, output: [] }).errorText).toContain('boom')
     expect(readIn('openai-responses', { status: 'completed', output: [] }).started).toBe(false)
     const request = { text: { format: { type: 'json_schema' } } }
-    expect(readIn('openai-responses', body, request).malformed).toMatch(/response_format/)
+    expect(readIn('openai-responses', body, request).invalidOutput).toMatch(/response_format/)
   })
 
   it('embeddings', () => {
