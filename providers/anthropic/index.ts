@@ -1,9 +1,9 @@
 import { defineProvider, type ProviderAdapter } from 'commonroute/plugin'
-import { applyQuirks } from '../shared/body-quirks.ts'
 import { classifyError } from '../shared/classify.ts'
 import { API_KEY_SCHEMA, BASE_URL_SCHEMA, HEADERS_SCHEMA, type HeaderMap, headerSets, joinUrl, listRequest } from '../shared/http.ts'
 import { capabilitiesOf, findModel } from '../shared/model-table.ts'
-import { MODELS, rejectsSampling, SAMPLING_QUIRKS } from './models.ts'
+import { MODELS } from './models.ts'
+import { quirksOf } from './quirks.ts'
 
 interface Options {
   readonly api_key: string
@@ -13,8 +13,9 @@ interface Options {
 }
 
 /**
- * Anthropic's own API. Speaks Messages; clients of other wires are translated by the core. Bodies pass byte for byte, but for sampling
- * parameters of models that refuse them. */
+ * Anthropic's own API. Speaks Messages; clients of other wires are translated by the core. Bodies pass byte for byte, but for what
+ * `quirks.ts` says.
+ */
 export default defineProvider<Options>({
   name: 'anthropic',
   schema: {
@@ -37,17 +38,18 @@ export default defineProvider<Options>({
     models.searchParams.set('limit', '1000')
     return {
       wires: { chat: ['anthropic-messages'] },
-      prepare(call, endpoint) {
+      prepare(call) {
         const set = call.stream ? headers.stream : headers.whole
         const beta = betas(set['anthropic-beta'], call.headers['anthropic-beta'])
         return {
           method: 'POST',
           url: messages,
           headers: beta === undefined ? set : { ...set, 'anthropic-beta': beta },
-          body: rejectsSampling(endpoint.model) ? applyQuirks(call, SAMPLING_QUIRKS) : call.body,
+          body: call.body,
           framing: call.stream ? 'sse' : 'none',
         }
       },
+      quirks: (_wire, model) => quirksOf(model),
       classify: (status, answer, body) => classifyError(status, answer, body, context.now()),
       capabilities: (model) => capabilitiesOf(findModel(MODELS, model)),
       price: (model) => findModel(MODELS, model)?.price,

@@ -11,6 +11,7 @@ import {
   OPEN_URL_SCHEMA,
 } from '../shared/http.ts'
 import { openAiRequest, openAiUrls } from '../shared/openai-wires.ts'
+import { COMPATIBLE } from '../shared/quirks.ts'
 import { CHAT, COMPLETION, EMBEDDING, type Preset } from './preset.ts'
 import { PRESETS } from './presets.ts'
 
@@ -25,7 +26,7 @@ interface Options {
 }
 
 /** A server that is known only by its URL: the wires that all of them speak, nothing presumed. */
-const UNKNOWN: Pick<Preset, 'wires' | 'rename' | 'drop' | 'streamUsage' | 'routingFields' | 'listsModels' | 'parameters'> = {
+const UNKNOWN: Pick<Preset, 'wires' | 'quirks' | 'streamUsage' | 'routingFields' | 'listsModels' | 'parameters'> = {
   wires: { ...CHAT, ...COMPLETION, ...EMBEDDING },
 }
 
@@ -70,17 +71,18 @@ export default defineProvider<Options>({
   },
   create(options, context): ProviderAdapter {
     const preset = options.preset === undefined ? undefined : PRESETS[options.preset]
-    const { wires, rename, drop, streamUsage, routingFields, listsModels, parameters } = preset ?? UNKNOWN
+    const { wires, streamUsage, routingFields, listsModels, parameters } = preset ?? UNKNOWN
     const base = options.base_url ?? preset!.baseUrl
     const urls = openAiUrls(base)
     const key = options.api_key && `${options.auth_scheme} ${options.api_key}`.trim()
     const headers = headerSets(key ? { [options.auth_header.toLowerCase()]: key } : basicAuthorization(base), options.headers)
-    const quirks = rename || drop ? { ...(rename && { rename }), ...(drop && { drop }) } : undefined
+    const quirks = { ...COMPATIBLE, ...(preset ?? UNKNOWN).quirks }
     return {
       wires,
       streamUsage: options.stream_usage ?? streamUsage ?? true,
       routingFields: routingFields ?? false,
-      prepare: (call) => openAiRequest(call, urls, headers, quirks),
+      quirks: (wire) => (wire === 'openai-chat' ? quirks : undefined),
+      prepare: (call) => openAiRequest(call, urls, headers),
       classify: (status, answer, body) => classifyError(status, answer, body, context.now()),
       capabilities: () => (parameters ? { parameters } : {}),
       ...(listsModels === false ? {} : { models: () => listRequest(urls.get('models')!, headers) }),

@@ -1,8 +1,7 @@
-import type { ProviderAdapter } from 'commonroute/plugin'
-import type { BodyQuirks } from '../shared/body-quirks.ts'
+import type { ProviderAdapter, Quirks } from 'commonroute/plugin'
 
 /** What is known of one OpenAI-shaped service: enough to use it with nothing but a key. */
-export interface Preset extends BodyQuirks {
+export interface Preset {
   /** The service's own name. */
   readonly title: string
   /** With the version, without a slash at the end. */
@@ -24,6 +23,8 @@ export interface Preset extends BodyQuirks {
   readonly images: Support
   readonly tools: Support
   readonly jsonSchema: Support
+  /** What it cannot take of a chat, beside what servers in OpenAI's manner commonly refuse (`COMPATIBLE`), or in its place. */
+  readonly quirks?: Quirks
   /** What a user may stumble over, one sentence each. */
   readonly notes: readonly string[]
   /** Where this was read. */

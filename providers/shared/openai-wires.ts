@@ -1,5 +1,4 @@
 import type { ProviderCall, UpstreamRequest } from 'commonroute/plugin'
-import { applyQuirks, type BodyQuirks } from './body-quirks.ts'
 import { type HeaderMap, type HeaderSets, joinUrl } from './http.ts'
 
 /** Paths below a base URL that ends in the version. */
@@ -19,13 +18,13 @@ export type OpenAiUrls = ReadonlyMap<string, URL>
 export const openAiUrls = (baseUrl: string): OpenAiUrls =>
   new Map(Object.entries(PATHS).map(([wire, path]) => [wire, joinUrl(baseUrl, path)]))
 
-/** The request as an OpenAI-shaped upstream takes it. `quirks` apply to chat bodies; all others pass untouched. */
-export function openAiRequest(call: ProviderCall, urls: OpenAiUrls, headers: HeaderSets, quirks?: BodyQuirks): UpstreamRequest {
+/** The request as an OpenAI-shaped upstream takes it. */
+export function openAiRequest(call: ProviderCall, urls: OpenAiUrls, headers: HeaderSets): UpstreamRequest {
   return {
     method: 'POST',
     url: urls.get(call.wire)!,
     headers: withClientHeaders(call.stream ? headers.stream : headers.whole, call),
-    body: quirks && call.wire === 'openai-chat' ? applyQuirks(call, quirks) : call.body,
+    body: call.body,
     framing: call.stream ? 'sse' : 'none',
   }
 }

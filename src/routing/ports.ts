@@ -2,7 +2,7 @@
  * What the engine needs from outside, so that it knows no HTTP server and no wire: the server gives a `Call` and a `ClientSink`, the wire
  * layer gives a `Codec`.
  */
-import type { Framing, JsonObject, Operation, Usage, Wire } from '../plugins/api.ts'
+import type { Framing, JsonObject, Operation, Quirks, Usage, Wire } from '../plugins/api.ts'
 
 /** What a client says of the trace that its request belongs to; each well-formed and bounded. */
 export interface Trace {
@@ -121,6 +121,8 @@ export interface EncodedCall {
   readonly wire: Wire
   readonly body: Buffer
   json(): JsonObject
+  /** From the upstream's name to the client's, of tools that go under another name; absent when none does. */
+  readonly names?: ReadonlyMap<string, string>
 }
 
 export interface EncodeOptions {
@@ -133,6 +135,8 @@ export interface EncodeOptions {
   readonly routingFields: boolean
   /** What the endpoint writes at most; a translated request is held to it, one in the client's own wire goes as it came. */
   readonly maxOutputTokens?: number
+  /** What the upstream cannot take in a wire; the same object each time. */
+  quirks?(wire: Wire): Quirks | undefined
 }
 
 export interface ReadContext {
@@ -146,6 +150,8 @@ export interface ReadContext {
   readonly inputTokens?: number
   /** Cost in USD of this usage, for dialects that report it. */
   readonly cost: (usage: Usage) => number | undefined
+  /** The encoded call's, and its body: tools in the answer get the client's names again. */
+  readonly renamed?: { readonly names: ReadonlyMap<string, string>; readonly request: JsonObject }
 }
 
 /** Between wires. Pure: no sockets, no clock. */

@@ -1,5 +1,5 @@
 import { RouterError, reasonOf } from '../errors.ts'
-import type { OutcomeKind, ProviderCall } from '../plugins/api.ts'
+import type { OutcomeKind, ProviderAdapter, ProviderCall, Quirks, Wire } from '../plugins/api.ts'
 import { Attempt, type AttemptResult } from './attempt.ts'
 import { bookAttempt, messageOf } from './book-attempt.ts'
 import type { Route } from './catalogue.ts'
@@ -34,6 +34,7 @@ export function launch(run: RequestRun, planned: PlannedRoute, onCommit: () => v
   const wire = wireFor(engine.codec, call, route)!
   const encoded = encode(run, planned, wire)
   if (!encoded) return undefined
+  const { names } = encoded
   const context: ReadContext = {
     call,
     wire,
@@ -41,6 +42,7 @@ export function launch(run: RequestRun, planned: PlannedRoute, onCommit: () => v
     model: route.endpoint.model,
     inputTokens: run.inputTokens,
     cost: (usage) => engine.books.cost(route, usage),
+    ...(names && { renamed: { names, request: encoded.json() } }),
   }
   run.begin()
   let committed = false
@@ -171,10 +173,20 @@ function encodeOptions(route: Route): EncodeOptions {
       streamUsage: provider.adapter.streamUsage ?? true,
       routingFields: provider.adapter.routingFields ?? false,
       ...(endpoint.maxOutputTokens !== undefined && { maxOutputTokens: endpoint.maxOutputTokens }),
+      ...(provider.adapter.quirks && { quirks: quirksByWire(provider.adapter, endpoint.model) }),
     }
     ENCODE_OPTIONS.set(route, options)
   }
   return options
+}
+
+/** Asked of the adapter once per wire. */
+function quirksByWire(adapter: ProviderAdapter, model: string): (wire: Wire) => Quirks | undefined {
+  const known = new Map<Wire, Quirks | undefined>()
+  return (wire) => {
+    if (!known.has(wire)) known.set(wire, adapter.quirks!(wire, model))
+    return known.get(wire)
+  }
 }
 
 function unsayable(error: unknown): RouterError {

@@ -4,6 +4,7 @@ import { converters, HUB_WIRE } from './convert/index.ts'
 import type { ConvertContext, StreamConverter } from './convert/types.ts'
 import { encode } from './encode.ts'
 import { chunkEdits } from './openrouter.ts'
+import { restoreNames, StreamRestorer } from './quirks/restore.ts'
 import { ConvertedReader } from './read/converted.ts'
 import { asksForUsage, editorFor } from './read/editors.ts'
 import { GenericReader, readGenericWhole } from './read/generic.ts'
@@ -21,9 +22,10 @@ export function createCodec(limits: SseLimits = {}): Codec {
     converts,
     encode,
     stream(framing, context) {
-      const meter = framing === 'sse' ? meterFor(context.wire, context.call) : undefined
+      const meter = framing === 'sse' ? meterFor(context.wire, requestOf(context)) : undefined
       if (!meter) return new GenericReader()
-      if (context.call.wire !== context.wire) return new ConvertedReader(meter, chain(context), context, dialect(context), limits)
+      if (context.call.wire !== context.wire || context.renamed)
+        return new ConvertedReader(meter, chain(context), context, dialect(context), limits)
       const ends = {
         marker: endMarker(context.wire),
         failure: (error: Parameters<typeof inBandError>[1]) => inBandError(context, error, meter),
@@ -31,12 +33,12 @@ export function createCodec(limits: SseLimits = {}): Codec {
       return new StreamTap(meter, ends, editorFor(context), limits)
     },
     whole(bytes, context) {
-      const meter = meterFor(context.wire, context.call)
+      const meter = meterFor(context.wire, requestOf(context))
       if (!meter) return readGenericWhole(bytes)
       const streamed = beginsAsStream(bytes)
       const answer = streamed ? wholeOf(context.wire, bytes) : bytes
       if (!answer) return { ...readGenericWhole(bytes), started: false, malformed: 'it streamed, and the stream was cut or is none' }
-      return readWhole(answer, meter, context, context.call.wire === context.wire ? undefined : conversion(context))
+      return readWhole(answer, meter, context, context.call.wire === context.wire && !context.renamed ? undefined : conversion(context))
     },
     keepAlive: (wire) => (hasEvents(wire) ? (wire === 'anthropic-messages' ? PING : COMMENT) : undefined),
     refusal: (call, error) => refusal(call, error),
@@ -69,19 +71,28 @@ function convertContext({ call, provider, model, inputTokens }: ReadContext): Co
   }
 }
 
-/** The converters from the upstream's wire to the client's; one of the two may be the hub. */
+/** The request whose tools the upstream knows. */
+const requestOf = ({ renamed, call }: ReadContext) => (renamed ? { id: call.id, body: renamed.request } : call)
+
+/** The converters from the upstream's wire to the client's; one of the two may be the hub, and both the same. */
 function chain(context: ReadContext): StreamConverter[] {
+  const { wire, renamed } = context
   const options = convertContext(context)
-  const from = converters.get(context.wire)?.streamToHub(options)
-  const to = converters.get(context.call.wire)?.streamFromHub(options)
-  return [from, to].filter((converter) => converter !== undefined)
+  const native = wire === context.call.wire
+  const restorer = renamed && new StreamRestorer(wire, renamed.names, native, options.includeUsage)
+  const from = native ? undefined : converters.get(wire)?.streamToHub(options)
+  const to = native ? undefined : converters.get(context.call.wire)?.streamFromHub(options)
+  return [restorer, from, to].filter((converter) => converter !== undefined)
 }
 
 function conversion(context: ReadContext): WholeConversion {
+  const { wire, renamed } = context
   const options = convertContext(context)
-  const from = converters.get(context.wire)
-  const to = converters.get(context.call.wire)
-  return (body) => {
+  const native = wire === context.call.wire
+  const from = native ? undefined : converters.get(wire)
+  const to = native ? undefined : converters.get(context.call.wire)
+  return (answer) => {
+    const body = renamed ? restoreNames(answer, wire, renamed.names) : answer
     const hub = from ? from.responseToHub(body, options) : body
     return to ? to.responseFromHub(hub, options) : hub
   }

@@ -1,9 +1,11 @@
 import { RouterError } from '../errors.ts'
-import type { JsonObject, Wire } from '../plugins/api.ts'
+import type { JsonObject, Quirks, Wire } from '../plugins/api.ts'
 import type { Call, EncodedCall, EncodeOptions } from '../routing/ports.ts'
 import { converters, HUB_WIRE } from './convert/index.ts'
 import { isObject } from './convert/read.ts'
-import { CompiledEdits, editBody } from './edit.ts'
+import { type BodyEdits, CompiledEdits, editBody } from './edit.ts'
+import { hasOddNumbers, parseExactTools } from './json-text.ts'
+import { applyQuirks, difference } from './quirks/apply.ts'
 import { edited } from './read/converted.ts'
 import { asksForUsage } from './read/editors.ts'
 
@@ -19,29 +21,49 @@ function spliced(call: Call, options: EncodeOptions): EncodedCall {
   // Multipart forms go as they came.
   if (call.contentType.startsWith('multipart/')) return { wire: call.wire, body: call.raw, json: () => call.body }
   const edits = editsOf(call.body, call.wire, call.stream, options)
+  const quirks = options.quirks?.(call.wire)
+  const adapted = quirks && applyQuirks(call.body, call.wire, quirks)
+  const own = adapted?.body ?? call.body
+  const body = editBody(call.raw, edits)
   let parsed: JsonObject | undefined
   return {
     wire: call.wire,
-    body: editBody(call.raw, edits),
+    body: own === call.body ? body : editBody(body, exactChanges(call, quirks!)),
     json: () => {
-      parsed ??= edited(call.body, edits.source)
+      parsed ??= edited(own, edits.source)
       return parsed
     },
+    ...(adapted?.names && { names: adapted.names }),
   }
 }
 
+/** Only what changes is written anew, and that from the body with its numbers as they were. */
+function exactChanges(call: Call, quirks: Quirks): BodyEdits {
+  const exact = exactBody(call)
+  return difference(exact, applyQuirks(exact, call.wire, quirks).body)
+}
+
 function translated(call: Call, to: Wire, options: EncodeOptions): EncodedCall {
-  const source = edited(call.body, editsOf(call.body, call.wire, false, options).source)
+  const client = exactBody(call)
+  const source = edited(client, editsOf(client, call.wire, false, options).source)
   const extensions = to !== HUB_WIRE || options.routingFields
   const hub = limited(
     call.wire === HUB_WIRE ? source : converterOf(call.wire).requestToHub(source, { extensions, maker: options.maker }),
     options,
   )
-  const body =
+  const said =
     to === HUB_WIRE
       ? { ...routingFieldsOf(source, options), ...edited(hub, editsOf(hub, HUB_WIRE, call.stream, options).source) }
       : converterOf(to).requestFromHub(hub)
-  return { wire: to, body: Buffer.from(JSON.stringify(body)), json: () => body }
+  const quirks = options.quirks?.(to)
+  const { body, names } = quirks ? applyQuirks(said, to, quirks) : { body: said }
+  return { wire: to, body: Buffer.from(JSON.stringify(body)), json: () => body, ...(names && { names }) }
+}
+
+/** The client's body with the numbers in tools' input and schemas as they were written; the parsed one when there is none that needs it. */
+function exactBody(call: Call): JsonObject {
+  // One byte a character is enough to look for numbers, and costs a fraction of decoding.
+  return hasOddNumbers(call.raw.toString('latin1')) ? (parseExactTools(call.raw.toString()) as JsonObject) : call.body
 }
 
 /** A converter keeps only what it knows; an upstream that speaks the routing fields gets them all the same. */

@@ -71,7 +71,7 @@ export class ConvertedReader extends MeteredReader implements StreamReader {
       this.#finish(out)
       return
     }
-    const data = readEvent(event)?.data
+    const data = readEvent(event, true)?.data
     if (!data) {
       if (meter.started) meter.brokenEvents++
       else this.stop(NOT_JSON)

@@ -19,4 +19,4 @@ const METERS: ReadonlyMap<Wire, (request: JsonObject, answerId: string) => Meter
 ])
 
 /** What reads answers in this wire; undefined for a wire that the router does not know. The request may be in any wire. */
-export const meterFor = (wire: Wire, { body, id }: Call): Meter | undefined => METERS.get(wire)?.(body, id)
+export const meterFor = (wire: Wire, { body, id }: Pick<Call, 'body' | 'id'>): Meter | undefined => METERS.get(wire)?.(body, id)

@@ -158,11 +158,11 @@ export function isDone(event: SseEvent): boolean {
 }
 
 /** The object in the event, and the event as proper JSON: the same one when it is. Undefined when there is no object. */
-export function readEvent(event: SseEvent): { event: SseEvent; data: JsonObject } | undefined {
+export function readEvent(event: SseEvent, exact = false): { event: SseEvent; data: JsonObject } | undefined {
   const text = event.data ?? ''
-  const data = parseObject(text)
+  const data = parseObject(text, exact)
   if (data) return { event, data }
   const mended = withoutNaN(text)
-  const again = mended === undefined ? undefined : parseObject(mended)
+  const again = mended === undefined ? undefined : parseObject(mended, exact)
   return again && { event: eventOf(encodeEvent(event.event, mended ?? '')), data: again }
 }

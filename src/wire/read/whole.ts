@@ -14,7 +14,7 @@ export type WholeConversion = (body: JsonObject) => JsonObject
 
 /** Reads a whole answer, parsed once. The body is the upstream's own bytes when nothing has to change. */
 export function readWhole(given: Buffer, meter: Meter, context: ReadContext, convert?: WholeConversion): WholeReading {
-  const read = readObject(given)
+  const read = readObject(given, convert !== undefined)
   if (!read) return reading(meter, given, 'the answer is not a JSON object')
   const { body, bytes } = read
   meter.whole(body)

@@ -19,7 +19,7 @@ export const hasEvents = (wire: Wire): boolean => UNFOLD.has(wire)
 
 /** Undefined when the bytes are no answer of this wire: an error, for example. */
 export function eventsOf(wire: Wire, bytes: Buffer): Buffer | undefined {
-  const body = readObject(bytes)?.body
+  const body = readObject(bytes, true)?.body
   const events = body && UNFOLD.get(wire)?.(body)
   return events && Buffer.concat(events.map(([name, data]) => encodeEvent(name, data === '[DONE]' ? data : JSON.stringify(data))))
 }

@@ -1,7 +1,7 @@
 import nock from 'nock'
 import { describe, expect, it } from 'vitest'
 import anthropic from '../../../providers/anthropic/index.ts'
-import { adapterOf, callOf, checked, endpointOf, send } from './exchange.ts'
+import { adapterOf, callOf, checked, endpointOf, prepared, send } from './exchange.ts'
 import { intercept } from './interceptor.ts'
 
 intercept()
@@ -65,7 +65,7 @@ describe('anthropic', () => {
   ])('%s takes sampling parameters: %s', async (model, takes) => {
     const adapter = await adapterOf(anthropic, { api_key: 'k' })
     const sampled = { ...body, model, temperature: 0.2, top_k: 4 }
-    const request = await adapter.prepare(callOf({ body: sampled, wire }), endpointOf(model))
+    const request = await prepared(adapter, callOf({ body: sampled, wire }), endpointOf(model))
     expect(JSON.parse(String(request.body))).toEqual(takes ? sampled : { ...body, model })
   })
 

@@ -3,7 +3,7 @@ import nock from 'nock'
 import { describe, expect, it } from 'vitest'
 import openaiCompatible from '../../../providers/openai-compatible/index.ts'
 import { PRESETS } from '../../../providers/openai-compatible/presets.ts'
-import { adapterOf, callOf, checked, endpointOf, send } from './exchange.ts'
+import { adapterOf, callOf, checked, endpointOf, prepared, send } from './exchange.ts'
 import { intercept } from './interceptor.ts'
 
 intercept()
@@ -30,7 +30,7 @@ describe.each(Object.keys(PRESETS))('preset %s', (name) => {
     expect(preset.local ?? false).toBe(preset.keyVariable === undefined)
     expect(preset.notes.length).toBeGreaterThan(0)
     for (const source of preset.sources) expect(new URL(source).protocol).toBe('https:')
-    for (const dropped of preset.drop ?? []) expect(preset.parameters ?? []).not.toContain(dropped)
+    for (const dropped of preset.quirks?.drop ?? []) expect(preset.parameters ?? []).not.toContain(dropped)
     if (preset.tools === 'no') expect(preset.parameters).not.toContain('tools')
   })
 
@@ -56,10 +56,10 @@ describe('openai-compatible', () => {
   it('lets a value under the upstream’s own name win, and edits chat only', async () => {
     const adapter = await adapterOf(openaiCompatible, optionsOf('mistral'))
     const both = { ...chat, max_tokens: 1, max_completion_tokens: 2 }
-    const request = await adapter.prepare(callOf({ body: both }), endpointOf('m'))
+    const request = await prepared(adapter, callOf({ body: both }), endpointOf('m'))
     expect(JSON.parse(String(request.body))).toEqual({ ...chat, max_tokens: 1 })
     const embed = callOf({ body: { model: 'm', input: 'x', user: 'u' }, wire: 'openai-embeddings', operation: 'embedding' })
-    expect((await adapter.prepare(embed, endpointOf('m'))).body).toBe(embed.body)
+    expect((await prepared(adapter, embed, endpointOf('m'))).body).toBe(embed.body)
   })
 
   it('sends Anthropic messages to OpenRouter as they are, with their headers', async () => {
@@ -94,7 +94,7 @@ describe('openai-compatible', () => {
   it('takes a preset’s ways to another base URL, and stream_usage from the options', async () => {
     const adapter = await adapterOf(openaiCompatible, { preset: 'vllm', base_url: 'https://gpu.example/v1', stream_usage: false })
     expect(adapter.streamUsage).toBe(false)
-    expect((await adapter.prepare(callOf({ body: chat }), endpointOf('m'))).url.href).toBe('https://gpu.example/v1/chat/completions')
+    expect((await prepared(adapter, callOf({ body: chat }), endpointOf('m'))).url.href).toBe('https://gpu.example/v1/chat/completions')
   })
 
   it('does not ask Perplexity for a list that is not there', async () => {

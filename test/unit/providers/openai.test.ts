@@ -1,7 +1,7 @@
 import nock from 'nock'
 import { describe, expect, it } from 'vitest'
 import openai from '../../../providers/openai/index.ts'
-import { adapterOf, callOf, checked, endpointOf, send } from './exchange.ts'
+import { adapterOf, callOf, checked, endpointOf, prepared, send } from './exchange.ts'
 import { intercept } from './interceptor.ts'
 
 intercept()
@@ -80,7 +80,7 @@ describe('openai', () => {
   it('forwards openai-beta and nothing of other vendors', async () => {
     const adapter = await adapterOf(openai, { api_key: 'k' })
     const headers = { 'openai-beta': 'x=v1', 'anthropic-beta': 'y' }
-    const request = await adapter.prepare(callOf({ body: chat, headers }), endpointOf('gpt-4o'))
+    const request = await prepared(adapter, callOf({ body: chat, headers }), endpointOf('gpt-4o'))
     expect(request.headers['openai-beta']).toBe('x=v1')
     expect(request.headers['anthropic-beta']).toBeUndefined()
   })
@@ -95,7 +95,7 @@ describe('openai', () => {
     ['o3', { max_completion_tokens: 5 }],
   ])('gives %s the parameters that it takes', async (model, expected) => {
     const adapter = await adapterOf(openai, { api_key: 'k' })
-    const request = await adapter.prepare(callOf({ body: { model, messages: [], max_tokens: 5, temperature: 0 } }), endpointOf(model))
+    const request = await prepared(adapter, callOf({ body: { model, messages: [], max_tokens: 5, temperature: 0 } }), endpointOf(model))
     expect(JSON.parse(String(request.body))).toEqual({ model, messages: [], ...expected })
   })
 

@@ -3,10 +3,10 @@
  * Anthropic's own OpenAI-compatible endpoint. Neighbours of one role become one turn; tool results come first in theirs.
  */
 import type { JsonObject } from '../../../plugins/api.ts'
-import { isObject, listOf, objectOf, parseObject, refuse, stringOf } from '../read.ts'
+import { toolInputOrWrapped } from '../../json-text.ts'
+import { isObject, listOf, objectOf, refuse, stringOf } from '../read.ts'
 import { blocksFromHub, cacheOf } from './content-from-hub.ts'
 import { thinkingBlocks } from './reasoning.ts'
-import { toolIdFromHub } from './tool-ids.ts'
 
 export interface Turn {
   readonly role: 'user' | 'assistant'
@@ -49,15 +49,24 @@ function assistantBlocks(message: JsonObject, field: string): JsonObject[] {
   const thinking = thinkingBlocks(message.reasoning_details).filter((block) => block.type === 'redacted_thinking' || block.signature !== '')
   const refusal = typeof message.refusal === 'string' ? blocksFromHub(message.refusal, field) : []
   const calls = listOf(message.tool_calls).map((call, index) => toolUse(objectOf(call), `${field}.tool_calls[${index}]`))
-  return [...thinking, ...blocksFromHub(message.content, `${field}.content`), ...refusal, ...calls]
+  const { content, uses } = withoutUses(message.content)
+  const more = uses.filter((use) => !calls.some((call) => call.id === use.id))
+  return [...thinking, ...blocksFromHub(content, `${field}.content`), ...refusal, ...calls, ...more]
+}
+
+/** Some clients leave Claude's own `tool_use` blocks in the content, beside the same calls in `tool_calls` or in their place. */
+function withoutUses(content: unknown): { content: unknown; uses: JsonObject[] } {
+  const isUse = (part: unknown): part is JsonObject => isObject(part) && part.type === 'tool_use'
+  if (!Array.isArray(content) || !content.some(isUse)) return { content, uses: [] }
+  const uses = content.filter(isUse).map((use) => ({ ...use, input: toolInputOrWrapped(use.input) }))
+  return { content: content.filter((part) => !isUse(part)), uses }
 }
 
 function toolUse(call: JsonObject, field: string): JsonObject {
   const target = objectOf(call.function)
   if (typeof target.name !== 'string')
     return refuse(`${field}.function.name`, 'must be a string; custom tools have no form in anthropic-messages')
-  const input = parseObject(target.arguments) ?? refuse(`${field}.function.arguments`, 'must be the text of a JSON object')
-  return { type: 'tool_use', id: toolIdFromHub(stringOf(call.id)), name: target.name, input, ...cacheOf(call) }
+  return { type: 'tool_use', id: stringOf(call.id), name: target.name, input: toolInputOrWrapped(target.arguments), ...cacheOf(call) }
 }
 
 function toolResult(message: JsonObject, field: string): JsonObject {
@@ -65,7 +74,7 @@ function toolResult(message: JsonObject, field: string): JsonObject {
   const content = blocksFromHub(message.content, `${field}.content`)
   return {
     type: 'tool_result',
-    tool_use_id: toolIdFromHub(message.tool_call_id),
+    tool_use_id: message.tool_call_id,
     content: contentOf(content),
     ...(message.is_error === true ? { is_error: true } : {}),
     ...cacheOf(message),

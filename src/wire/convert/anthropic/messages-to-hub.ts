@@ -1,6 +1,7 @@
 /** Anthropic's `system` and messages as hub messages: each tool result becomes a tool message, before the rest of its turn. */
 import { withoutBillingLine } from '../../../client-marks.ts'
 import type { JsonObject } from '../../../plugins/api.ts'
+import { toolArguments } from '../../json-text.ts'
 import { isObject, objectOf, refuse, stringOf } from '../read.ts'
 import type { HubOptions } from '../types.ts'
 import { cacheOf } from './content-from-hub.ts'
@@ -94,6 +95,6 @@ function assistantMessage(content: unknown, field: string, options: HubOptions):
 const toolCall = (block: JsonObject, extensions: boolean): JsonObject => ({
   id: block.id,
   type: 'function',
-  function: { name: block.name, arguments: JSON.stringify(objectOf(block.input)) },
+  function: { name: block.name, arguments: toolArguments(block.input) },
   ...(extensions ? cacheOf(block) : {}),
 })

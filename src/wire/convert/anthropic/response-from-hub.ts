@@ -1,12 +1,13 @@
 /** A whole `chat.completion` as an Anthropic message. */
 import type { JsonObject } from '../../../plugins/api.ts'
+import { toolInputOrWrapped } from '../../json-text.ts'
 import { contentText } from '../../spoken.ts'
 import { stopReasonOf } from '../../stop-reasons.ts'
 import { CallIds, madeId } from '../../tool-calls/ids.ts'
 import { mendedWhole } from '../../tool-calls/mend.ts'
 import { ToolCallTable } from '../../tool-calls/table.ts'
 import { usageIn } from '../../usage-places.ts'
-import { isObject, listOf, objectOf, parseObject, saysError, stringOf } from '../read.ts'
+import { isObject, listOf, objectOf, saysError, stringOf } from '../read.ts'
 import type { ConvertContext } from '../types.ts'
 import { errorFromHub } from './error.ts'
 import { thinkingOf } from './thinking-to-client.ts'
@@ -58,5 +59,5 @@ function textBlocks(message: JsonObject): JsonObject[] {
 
 function toolUse(call: JsonObject): JsonObject {
   const target = objectOf(call.function)
-  return { type: 'tool_use', id: call.id, name: stringOf(target.name), input: parseObject(target.arguments) ?? {} }
+  return { type: 'tool_use', id: call.id, name: stringOf(target.name), input: toolInputOrWrapped(target.arguments) }
 }

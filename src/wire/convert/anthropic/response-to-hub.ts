@@ -1,5 +1,6 @@
 /** A whole Anthropic message as a `chat.completion`. Blocks of tools that Anthropic ran itself are left out: their text stays. */
 import type { JsonObject } from '../../../plugins/api.ts'
+import { toolArguments, toolInput } from '../../json-text.ts'
 import { finishReasonOf } from '../../stop-reasons.ts'
 import { CallIds } from '../../tool-calls/ids.ts'
 import { isObject, listOf, objectOf, stringOf } from '../read.ts'
@@ -56,5 +57,5 @@ function messageOf(body: JsonObject, ids: CallIds): JsonObject {
 const callOf = ({ name, input }: JsonObject, id: string): JsonObject => ({
   id,
   type: 'function',
-  function: { name, arguments: typeof input === 'string' ? input : JSON.stringify(input ?? {}) },
+  function: { name, arguments: typeof input === 'string' && toolInput(input) === undefined ? input : toolArguments(input) },
 })

@@ -14,9 +14,16 @@ export function toolsToHub(body: JsonObject, extensions: boolean): JsonObject {
   })
 }
 
+/** Source: https://platform.claude.com/docs/en/agents-and-tools/tool-use/overview, "client tools". */
+const CLIENT_RUN = /^(?:bash|text_editor|memory|computer)_\d/
+const BUILT_IN =
+  'is run by the client, but its schema is built into Claude; ask a model with an endpoint that speaks Messages, or describe it as a custom tool'
+const RUN_BY_ANTHROPIC = 'is run by Anthropic and has no form at other endpoints'
+
 function toolToHub(tool: JsonObject, field: string, extensions: boolean): JsonObject {
   const type = tool.type ?? 'custom'
-  if (type !== 'custom') return refuse(field, `of type "${stringOf(type)}" is run by Anthropic and has no form at other endpoints`)
+  if (type !== 'custom')
+    return refuse(field, `of type "${stringOf(type)}" ${CLIENT_RUN.test(stringOf(type)) ? BUILT_IN : RUN_BY_ANTHROPIC}`)
   if (typeof tool.name !== 'string') return refuse(`${field}.name`, 'must be a string')
   return {
     type: 'function',

@@ -27,8 +27,6 @@ describe('an OpenAI request that Anthropic cannot be told', () => {
     ['messages[0].tool_call_id', { messages: [{ role: 'tool', content: 'x' }] }],
     ['messages[0].audio', { messages: [{ role: 'assistant', audio: { id: 'audio_1' } }] }],
     ['messages[0].function_call', { messages: [{ role: 'assistant', function_call: { name: 'f', arguments: '' } }] }],
-    ['messages[0].tool_calls[0].function.arguments', call({ name: 'f', arguments: '{"a":' })],
-    ['messages[0].tool_calls[0].function.arguments', call({ name: 'f', arguments: '[1]' })],
     ['messages[0].tool_calls[0].function.name', call({})],
     ['tools[1] of type "custom"', { tools: [tool('f'), { type: 'custom', custom: { name: 'g' } }] }],
     ['tools[0].function.name', { tools: [{ type: 'function' }] }],
