@@ -3,6 +3,7 @@ import type { Timeouts } from '../config/types.ts'
 import { codingsOf } from '../content-codings.ts'
 import { reasonOf } from '../errors.ts'
 import type { Failure, OutcomeKind, ProviderAdapter, UpstreamRequest } from '../plugins/api.ts'
+import type { AttemptResult } from './attempt-result.ts'
 import type { BodyReceiver } from './body-receiver.ts'
 import { classify } from './classify.ts'
 import { wasStale } from './connection.ts'
@@ -10,7 +11,6 @@ import type { Deadline, DeadlineWheel } from './deadlines.ts'
 import { Decoding } from './decoding.ts'
 import { networkFailure, UNASKED_SWITCH } from './network-failure.ts'
 import { Patience } from './patience.ts'
-import type { Reading } from './ports.ts'
 import { upstreamRequestId } from './trace-headers.ts'
 import type { Controller, Line, ResponseHandler } from './transport.ts'
 
@@ -33,19 +33,6 @@ export interface AttemptInput {
   readonly dueMs: number
   /** Takes the body of an answer that is not an error. */
   readonly receiver: BodyReceiver
-}
-
-/** How one upstream call ended. */
-export interface AttemptResult {
-  readonly kind: OutcomeKind
-  readonly failure?: Failure
-  readonly status?: number
-  /** The upstream's own id of the request. */
-  readonly requestId?: string
-  /** From sending to the first output token; not streaming: to the whole body. */
-  readonly ttftMs?: number
-  readonly totalMs: number
-  readonly reading?: Reading
 }
 
 /** One upstream call, from sending to the end of its answer. Settles exactly once, whatever comes later. */

@@ -1,6 +1,6 @@
 import type { AttemptRecord, Usage } from '../plugins/api.ts'
 import { kept, redact } from '../redact.ts'
-import type { AttemptResult } from './attempt.ts'
+import type { AttemptResult } from './attempt-result.ts'
 import type { Route } from './catalogue.ts'
 import type { PlannedRoute } from './planner.ts'
 import type { RequestRun } from './request-run.ts'

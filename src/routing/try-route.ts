@@ -1,6 +1,7 @@
 import { RouterError, reasonOf } from '../errors.ts'
 import type { OutcomeKind, ProviderAdapter, ProviderCall, Quirks, Wire } from '../plugins/api.ts'
-import { Attempt, type AttemptResult } from './attempt.ts'
+import { Attempt } from './attempt.ts'
+import type { AttemptResult } from './attempt-result.ts'
 import { bookAttempt, messageOf } from './book-attempt.ts'
 import type { Route } from './catalogue.ts'
 import type { PlannedRoute } from './planner.ts'
