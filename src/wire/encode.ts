@@ -1,13 +1,14 @@
 import { RouterError } from '../errors.ts'
-import type { JsonObject, Quirks, Wire } from '../plugins/api.ts'
+import type { JsonObject, Wire } from '../plugins/api.ts'
 import type { Call, EncodedCall, EncodeOptions } from '../routing/ports.ts'
 import { converters, HUB_WIRE } from './convert/index.ts'
 import { isObject } from './convert/read.ts'
 import { type BodyEdits, CompiledEdits, editBody } from './edit.ts'
 import { hasOddNumbers, parseExactTools } from './json-text.ts'
-import { applyQuirks, difference } from './quirks/apply.ts'
+import { type Adapted, applyQuirks, difference } from './quirks/apply.ts'
 import { edited } from './read/converted.ts'
 import { asksForUsage } from './read/editors.ts'
+import { thinkingForMessages } from './reasoning/to-claude.ts'
 
 /** OpenRouter's request fields that speak to the router and not to the model (its `ChatRequest` schema). */
 const ROUTING_FIELDS = ['provider', 'models', 'route', 'transforms', 'plugins', 'usage', 'session_id', 'preset', 'trace', 'debug'] as const
@@ -21,26 +22,31 @@ function spliced(call: Call, options: EncodeOptions): EncodedCall {
   // Multipart forms go as they came.
   if (call.contentType.startsWith('multipart/')) return { wire: call.wire, body: call.raw, json: () => call.body }
   const edits = editsOf(call.body, call.wire, call.stream, options)
-  const quirks = options.quirks?.(call.wire)
-  const adapted = quirks && applyQuirks(call.body, call.wire, quirks)
-  const own = adapted?.body ?? call.body
+  const { body: own, names } = adapted(call.body, call.wire, options)
   const body = editBody(call.raw, edits)
   let parsed: JsonObject | undefined
   return {
     wire: call.wire,
-    body: own === call.body ? body : editBody(body, exactChanges(call, quirks!)),
+    body: own === call.body ? body : editBody(body, exactChanges(call, options)),
     json: () => {
       parsed ??= edited(own, edits.source)
       return parsed
     },
-    ...(adapted?.names && { names: adapted.names }),
+    ...(names && { names }),
   }
 }
 
 /** Only what changes is written anew, and that from the body with its numbers as they were. */
-function exactChanges(call: Call, quirks: Quirks): BodyEdits {
+function exactChanges(call: Call, options: EncodeOptions): BodyEdits {
   const exact = exactBody(call)
-  return difference(exact, applyQuirks(exact, call.wire, quirks).body)
+  return difference(exact, adapted(exact, call.wire, options).body)
+}
+
+/** The body, said in its wire already, as this upstream takes it. */
+function adapted(body: JsonObject, wire: Wire, options: EncodeOptions): Adapted {
+  const own = wire === 'anthropic-messages' ? thinkingForMessages(body, options.upstreamModel) : body
+  const quirks = options.quirks?.(wire)
+  return quirks ? applyQuirks(own, wire, quirks) : { body: own }
 }
 
 function translated(call: Call, to: Wire, options: EncodeOptions): EncodedCall {
@@ -55,8 +61,7 @@ function translated(call: Call, to: Wire, options: EncodeOptions): EncodedCall {
     to === HUB_WIRE
       ? { ...routingFieldsOf(source, options), ...edited(hub, editsOf(hub, HUB_WIRE, call.stream, options).source) }
       : converterOf(to).requestFromHub(hub)
-  const quirks = options.quirks?.(to)
-  const { body, names } = quirks ? applyQuirks(said, to, quirks) : { body: said }
+  const { body, names } = adapted(said, to, options)
   return { wire: to, body: Buffer.from(JSON.stringify(body)), json: () => body, ...(names && { names }) }
 }
 

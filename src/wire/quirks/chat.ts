@@ -1,6 +1,7 @@
 /** Quirks inside an `openai-chat` body. */
 import type { JsonObject } from '../../plugins/api.ts'
 import { isObject, listOf, objectOf, refuse } from '../convert/read.ts'
+import { handBack } from '../reasoning/hand-back.ts'
 import type { QuirkContext } from './context.ts'
 import { mapSame, only, without, withValue } from './same.ts'
 import { adaptSchema } from './schema.ts'
@@ -14,14 +15,11 @@ export function chatMessages(messages: readonly unknown[], context: QuirkContext
   return out
 }
 
-/** Every maker's field for it. */
-const REASONING: ReadonlySet<string> = new Set(['reasoning', 'reasoning_content', 'reasoning_details'])
-
 function chatMessage(message: JsonObject, index: number, context: QuirkContext): JsonObject {
   const { quirks, messageKeys, drop, ids, names } = context
-  let out = messageKeys ? only(message, messageKeys) : message
+  let out = handBack(message, quirks)
+  if (messageKeys) out = only(out, messageKeys)
   if (drop) out = without(out, drop)
-  if (quirks.reasoning === 'none') out = without(out, REASONING)
   const role = quirks.roles?.[String(message.role)]
   if (role !== undefined) out = withValue(out, 'role', role)
   if (message.role === 'assistant') ids?.turn()

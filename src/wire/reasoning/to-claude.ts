@@ -7,10 +7,10 @@ import { traitsOf } from '../convert/anthropic/models.ts'
 import { isObject, listOf, objectOf } from '../convert/read.ts'
 import { isToken } from './token.ts'
 
-/** The same object when nothing has to change. */
-export function thinkingForMessages(body: JsonObject): JsonObject {
+/** `model`: the upstream's. The same object when nothing has to change. */
+export function thinkingForMessages(body: JsonObject, model: unknown): JsonObject {
   if (!Array.isArray(body.messages)) return body
-  const { claude } = traitsOf(body.model)
+  const { claude } = traitsOf(model)
   let changed = false
   const messages: unknown[] = []
   for (const message of body.messages as unknown[]) {

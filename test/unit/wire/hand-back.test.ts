@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { JsonObject, Quirks } from '../../../src/plugins/api.ts'
 import { handBack } from '../../../src/wire/reasoning/hand-back.ts'
-import { thinkingForMessages } from '../../../src/wire/reasoning/to-claude.ts'
+import { thinkingForMessages as forMessages } from '../../../src/wire/reasoning/to-claude.ts'
 import { tokenOf } from '../../../src/wire/reasoning/token.ts'
 
+const thinkingForMessages = (body: JsonObject): JsonObject => forMessages(body, body.model)
 const calls = [{ id: 'c', type: 'function', function: { name: 'f', arguments: '{}' } }]
 const said = (more: JsonObject = {}): JsonObject => ({ role: 'assistant', content: null, ...more })
 const details = [{ type: 'reasoning.text', text: 'T', signature: 's', format: 'anthropic-claude-v1' }]

@@ -19,6 +19,9 @@ function blockFromHub(part: unknown, field: string): JsonObject[] {
   switch (part.type) {
     case 'text':
       return part.text === '' ? [] : [{ type: 'text', text: stringOf(part.text), ...cacheOf(part) }]
+    // Mistral's reasoning, which nobody else can be given.
+    case 'thinking':
+      return []
     case 'refusal':
       return part.refusal === '' ? [] : [{ type: 'text', text: stringOf(part.refusal) }]
     case 'image_url':
