@@ -27,6 +27,7 @@ export function readCall(surface: Surface, prefix: string, headers: IncomingHttp
   if (stream !== undefined && stream !== null && typeof stream !== 'boolean') {
     throw new RouterError('ROUTER_BAD_REQUEST', { reason: '"stream" must be true or false.' })
   }
+  if (surface.wire === 'openai-chat' || surface.wire === 'anthropic-messages') needMessages(body)
   const time = Date.now()
   return {
     id: `gen-${Math.floor(time / 1000)}-${randomId()}`,
@@ -43,6 +44,13 @@ export function readCall(surface: Surface, prefix: string, headers: IncomingHttp
     raw,
     body,
   }
+}
+
+/** Nobody can answer a chat without them; an upstream would be asked, and blamed, for nothing. OpenRouter's clients may send a `prompt`. */
+function needMessages({ messages, prompt }: JsonObject): void {
+  if (messages === undefined && typeof prompt === 'string') return
+  if (Array.isArray(messages) && messages.length > 0) return
+  throw new RouterError('ROUTER_BAD_REQUEST', { reason: '"messages" must be a list with at least one message.' })
 }
 
 /** A body that must be a JSON object. Throws ROUTER_BAD_JSON. */
