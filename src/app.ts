@@ -95,7 +95,8 @@ export class RouterApp {
     const books = new RouterBooks(state.book, listeners, (outcome) => this.#federation.learn(outcome))
     const health = new Health((change) => {
       this.#logHealth(change)
-      this.#federation.healthChanged(change)
+      // What an endpoint does not have at all is no news to others.
+      if (change.operation === undefined) this.#federation.healthChanged(change)
     })
     const codec = createCodec({ budget: new ByteBudget(config.server.streamBuffer) })
     this.engine = new Engine({ codec, transport: this.#transport, health, books }, catalogue, config.routing)
@@ -250,8 +251,8 @@ export class RouterApp {
     }
   }
 
-  #logHealth({ endpoint, state, cause, alert, retryAt }: HealthChange): void {
-    const fields = { endpoint, cause }
+  #logHealth({ endpoint, operation, state, cause, alert, retryAt }: HealthChange): void {
+    const fields = { endpoint, ...(operation !== undefined && { operation }), cause }
     if (state === 'ramping') this.log.info(fields, 'The endpoint answers again and gets its share back')
     else if (alert)
       this.log.error(

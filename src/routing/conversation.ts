@@ -32,6 +32,16 @@ export function conversationOf(call: Call): Conversation | undefined {
   return hash === undefined ? undefined : { key: `o:${hash}`, named: false }
 }
 
+/** The same for a request that comes again, also with more turns behind its opening. */
+export function requestHash({ body, raw, operation }: Call): string {
+  const opening = operation === 'chat' ? openingHash(body) : undefined
+  if (opening !== undefined) return opening
+  const hash = new TextHash()
+  hash.add(raw.toString('latin1', 0, ENDS))
+  hash.add(raw.toString('latin1', Math.max(0, raw.length - ENDS)))
+  return hash.text()
+}
+
 /**
  * The task that a request belongs to, for model selectors: `metadata.task` when the client says so, else the head of its system prompt as a hash (a
  * tail often holds a date or a name); `-` for neither.

@@ -1,10 +1,11 @@
 import type { OutcomeKind } from '../plugins/api.ts'
 import { ALERT_EJECTION, Breaker, type BreakerState, faultEjection } from './breaker.ts'
 import { LearnedCap } from './learned-cap.ts'
+import { type FaultDetails, OperationHealth, Witnesses } from './operation-health.ts'
 import { findOutliers } from './outliers.ts'
 import { type Wait, Waiting } from './waiting.ts'
 
-/** How many endpoints are remembered: names under `provider/any-model` come from clients. */
+/** Names under `provider/any-model` come from clients. */
 const MOST_ENDPOINTS = 5000
 const OUTAGE_FAULTS = 2
 const OUTAGE_SHARE = 0.3
@@ -33,9 +34,10 @@ export interface Admission<E> {
   readonly refused: readonly Refusal<E>[]
 }
 
-/** An endpoint was ejected or came back; `alert` when a person has to act (key, bill, unknown model). */
+/** An endpoint was ejected, or this `operation` of it, or came back; `alert` when a person has to act (key, bill, unknown model). */
 export interface HealthChange {
   readonly endpoint: string
+  readonly operation?: string
   readonly state: 'open' | 'ramping'
   readonly cause: string
   readonly alert: boolean
@@ -49,10 +51,13 @@ class EndpointHealth {
   inFlight = 0
   probe: Ticket | undefined
   limitedUntil = 0
-  /** 429s heeded since the last success. */
+  /** 429s since the last success. */
   strikes = 0
   /** 429s heeded ever: those of attempts begun before the last one are its echo and do not count again. */
   limits = 0
+  /** Operations that were found missing; made when one is. */
+  operations: Map<string, OperationHealth> | undefined
+  readonly witnesses = new Witnesses()
 }
 
 class LiveTicket implements Ticket {
@@ -62,10 +67,12 @@ class LiveTicket implements Ticket {
   readonly openings: number
   readonly limits: number
   readonly wait: Wait
+  readonly operation: string
   ended = false
 
-  constructor(endpoint: string, health: EndpointHealth, probe: boolean, wait: Wait) {
+  constructor(endpoint: string, operation: string, health: EndpointHealth, probe: boolean, wait: Wait) {
     this.endpoint = endpoint
+    this.operation = operation
     this.health = health
     this.probe = probe
     this.openings = health.breaker.openings
@@ -75,6 +82,8 @@ class LiveTicket implements Ticket {
   }
 }
 
+const NOTHING_SAID: FaultDetails = {}
+const CHAT = 'chat'
 const NO_REFUSALS: readonly never[] = []
 const ALERTS: ReadonlySet<OutcomeKind> = new Set(['provider_auth', 'provider_billing', 'provider_not_found'])
 
@@ -94,12 +103,12 @@ export class Health {
    * Splits the endpoints that a request might use. At least one is always admitted: when all are refused, those that may be tried soonest.
    * Peers, for the success-rate rule, are the other endpoints given. `random`, in [0, 1), decides about ramping ones.
    */
-  admit<E extends { readonly id: string }>(endpoints: readonly E[], now: number, random: () => number): Admission<E> {
+  admit<E extends { readonly id: string }>(endpoints: readonly E[], now: number, random: () => number, operation = CHAT): Admission<E> {
     this.#ejectOutliers(endpoints, now)
     const refused: Refusal<E>[] = []
     for (const endpoint of endpoints) {
       const health = this.#endpoints.get(endpoint.id)
-      const refusal = health && this.#refusal(endpoint, health, now, random)
+      const refusal = health && this.#refusal(endpoint, health, now, random, operation)
       if (refusal) refused.push(refusal)
     }
     if (refused.length === 0) return { admitted: endpoints, refused: NO_REFUSALS }
@@ -110,13 +119,13 @@ export class Health {
   }
 
   /** Whether an endpoint admitted a while ago may still be tried: not ejected, limited or being probed since. */
-  available(id: string, now: number): boolean {
+  available(id: string, now: number, operation = CHAT): boolean {
     const health = this.#endpoints.get(id)
-    return health === undefined || this.#refusal({ id }, health, now, () => 0) === undefined
+    return health === undefined || this.#refusal({ id }, health, now, () => 0, operation) === undefined
   }
 
   /** An attempt starts, whose first token is expected after `expectedMs`. Every ticket must be given to `end` once. */
-  begin(id: string, now: number, expectedMs = Number.POSITIVE_INFINITY): Ticket {
+  begin(id: string, now: number, expectedMs = Number.POSITIVE_INFINITY, operation = CHAT): Ticket {
     let health = this.#endpoints.get(id)
     if (health === undefined) {
       this.#makeRoom()
@@ -130,7 +139,7 @@ export class Health {
     health.inFlight += 1
     health.cap.saw(health.inFlight, now)
     const probe = health.probe === undefined && health.breaker.state(now) === 'half-open'
-    const ticket = new LiveTicket(id, health, probe, { since: now, expectedMs })
+    const ticket = new LiveTicket(id, operation, health, probe, { since: now, expectedMs })
     if (probe) health.probe = ticket
     return ticket
   }
@@ -141,7 +150,7 @@ export class Health {
   }
 
   /** An attempt has turned out. Only `ok` and the `provider_*` kinds say anything about the endpoint. Ending a ticket twice does nothing. */
-  end(ticket: Ticket, kind: OutcomeKind, now: number, retryAfterMs?: number): void {
+  end(ticket: Ticket, kind: OutcomeKind, now: number, details: FaultDetails = NOTHING_SAID): void {
     if (!(ticket instanceof LiveTicket) || ticket.ended) return
     ticket.ended = true
     ticket.health.waiting.end(ticket.wait, kind === 'ok', now)
@@ -149,17 +158,21 @@ export class Health {
     const inFlight = health.inFlight
     health.inFlight -= 1
     if (health.probe === ticket) health.probe = undefined
+    if (details.about === 'request') return
+    const { retryAfterMs } = details
     const wait = retryAfterMs !== undefined && retryAfterMs >= 0 ? Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS) : undefined
     if (kind === 'ok') this.#succeed(ticket, now)
     else if (kind === 'provider_rate_limited') this.#limit(ticket, inFlight, now, wait)
     else if (kind.startsWith('provider_')) {
       if (wait !== undefined) health.limitedUntil = Math.max(health.limitedUntil, now + wait)
-      if (ticket.openings === health.breaker.openings) this.#fault(ticket, kind, now)
+      if (ticket.openings === health.breaker.openings) this.#fault(ticket, kind, now, details)
     }
   }
 
-  state(id: string, now: number): BreakerState {
-    return this.#endpoints.get(id)?.breaker.state(now) ?? 'closed'
+  state(id: string, now: number, operation = CHAT): BreakerState {
+    const health = this.#endpoints.get(id)
+    if (health?.operations?.get(operation)?.breaker.state(now) === 'open') return 'open'
+    return health?.breaker.state(now) ?? 'closed'
   }
 
   /** True when at least 2 attempts and 30 % of those of the last 30 s were provider faults (429 not counted). */
@@ -197,6 +210,8 @@ export class Health {
   #succeed(ticket: LiveTicket, now: number): void {
     const { breaker } = ticket.health
     if (ticket.limits === ticket.health.limits) ticket.health.strikes = 0
+    ticket.health.witnesses.clear()
+    ticket.health.operations?.get(ticket.operation)?.succeed(now)
     if (ticket.openings !== breaker.openings) return
     const before = breaker.state(now)
     breaker.success(now)
@@ -216,18 +231,40 @@ export class Health {
     if (wait !== undefined || !echo) health.limitedUntil = Math.max(health.limitedUntil, now + (wait ?? backoff))
   }
 
-  #fault({ endpoint, health, wait }: LiveTicket, kind: OutcomeKind, now: number): void {
-    const alert = ALERTS.has(kind)
-    if (health.breaker.fault(kind, alert ? ALERT_EJECTION : undefined, now, now - wait.since)) this.#tell(endpoint, health.breaker, alert)
+  #fault(ticket: LiveTicket, kind: OutcomeKind, now: number, { about, witness }: FaultDetails): void {
+    const { endpoint, health, wait } = ticket
+    if (!ALERTS.has(kind)) {
+      if (health.breaker.fault(kind, undefined, now, now - wait.since)) this.#tell(endpoint, health.breaker, false)
+    } else if (kind === 'provider_not_found' && about !== 'endpoint') this.#missing(ticket, about, now, witness)
+    else if ((about === 'endpoint' || health.witnesses.hear(witness)) && health.breaker.fault(kind, ALERT_EJECTION, now, now - wait.since))
+      this.#tell(endpoint, health.breaker, true)
+  }
+
+  /** It does not have what was asked for, and the model was not named: that is its operation's fault. */
+  #missing(
+    { endpoint, health, operation, wait }: LiveTicket,
+    about: FaultDetails['about'],
+    now: number,
+    witness: string | undefined,
+  ): void {
+    health.operations ??= new Map()
+    const own = health.operations.get(operation) ?? new OperationHealth()
+    health.operations.set(operation, own)
+    if (about !== 'operation' && !own.witnesses.hear(witness)) return
+    const { breaker } = own
+    if (!breaker.fault('provider_not_found', ALERT_EJECTION, now, now - wait.since)) return
+    this.#onChange({ endpoint, operation, state: 'open', cause: breaker.cause, alert: operation === CHAT, retryAt: breaker.openUntil })
   }
 
   #tell(endpoint: string, breaker: Breaker, alert: boolean): void {
     this.#onChange({ endpoint, state: 'open', cause: breaker.cause, alert, retryAt: breaker.openUntil })
   }
 
-  #refusal<E>(endpoint: E, health: EndpointHealth, now: number, random: () => number): Refusal<E> | undefined {
+  #refusal<E>(endpoint: E, health: EndpointHealth, now: number, random: () => number, operation: string): Refusal<E> | undefined {
     const { breaker } = health
     const refuse = (reason: Refusal<E>['reason'], detail: string, retryAt: number) => ({ endpoint, reason, detail, retryAt })
+    const missing = health.operations?.get(operation)?.breaker
+    if (missing?.state(now) === 'open') return refuse('breaker', `it has no ${operation}: ${missing.cause}`, missing.openUntil)
     const state = breaker.state(now)
     if (state === 'open') return refuse('breaker', `ejected: ${breaker.cause}`, Math.max(breaker.openUntil, health.limitedUntil))
     if (now < health.limitedUntil) return refuse('rate_limited', 'the upstream asked to wait', health.limitedUntil)

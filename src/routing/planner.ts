@@ -111,6 +111,7 @@ export class Planner {
       eligible.map((route) => ({ id: route.endpoint.id, route })),
       now,
       this.#parts.random,
+      call.operation,
     )
     for (const { endpoint, reason, detail } of admission.refused) {
       excluded.push({ endpoint: endpoint.id, model: modelOf.get(endpoint.route)!, reason, detail })

@@ -33,7 +33,7 @@ export class RequestRun {
   readonly #asked: Partial<Timeouts> | undefined
   readonly attempts: AttemptRecord[] = []
   readonly #seed: number
-  readonly #account: string
+  readonly account: string
   readonly #candidates: CandidateRecord[] = []
   /** Of the first model with candidates: the one whose first choice is judged at replay. */
   #decided: Plan | undefined
@@ -49,7 +49,7 @@ export class RequestRun {
   committed = false
   /** Attempts begun. */
   begun = 0
-  /** Nobody else can be asked if the attempt under way does not do. */
+  /** Nobody else can be asked. */
   isLastChance = true
   /** An answer with invalid output has gone to the client. */
   delivered = false
@@ -65,7 +65,7 @@ export class RequestRun {
     this.engine = engine
     this.call = call
     this.sink = sink
-    this.#account = account
+    this.account = account
     this.#seed = drawSeed(engine.random)
     this.routing = engine.routing
     this.catalogue = engine.catalogue
@@ -137,7 +137,12 @@ export class RequestRun {
       for (let planned = queue.shift(); planned; planned = queue.shift()) {
         if (budget === 0 || this.#isOver()) return kind
         // It may have been found dead, by another request, since it was ranked; the first choice was admitted just now.
-        if (kind !== undefined && round.length > 1 && !this.engine.health.available(planned.endpoint.id, this.engine.now())) continue
+        if (
+          kind !== undefined &&
+          round.length > 1 &&
+          !this.engine.health.available(planned.endpoint.id, this.engine.now(), this.call.operation)
+        )
+          continue
         const startedMs = performance.now()
         this.isLastChance = budget === 1 || (queue.length === 0 && lastChance)
         const tried = await race(this, planned, budget > 1 ? this.#spare(planned, queue) : undefined)
@@ -163,7 +168,7 @@ export class RequestRun {
     const { health, hedges, now } = this.engine
     hedges.earn(budget, planned.candidate.estimatedPrice ?? 0)
     return () => {
-      const at = queue.findIndex(({ endpoint }) => health.available(endpoint.id, now()))
+      const at = queue.findIndex(({ endpoint }) => health.available(endpoint.id, now(), this.call.operation))
       const next = queue[at]
       if (!next || !hedges.spend(budget, next.candidate.estimatedPrice ?? 0)) return undefined
       queue.splice(at, 1)
@@ -289,7 +294,7 @@ export class RequestRun {
       ...(this.upstreamId !== undefined && { upstreamId: this.upstreamId }),
       ...(call.trace?.requestId !== undefined && { requestId: call.trace?.requestId }),
       ...(call.trace?.traceparent !== undefined && { traceparent: call.trace?.traceparent }),
-      ...(this.#account !== '' && { client: this.#account }),
+      ...(this.account !== '' && { client: this.account }),
       totalMs: performance.now() - call.arrivedMs,
       overheadMs: this.overheadMs,
     })

@@ -4,6 +4,8 @@ import { Attempt } from './attempt.ts'
 import type { AttemptResult } from './attempt-result.ts'
 import { bookAttempt, messageOf } from './book-attempt.ts'
 import type { Route } from './catalogue.ts'
+import { requestHash } from './conversation.ts'
+import type { FaultDetails } from './operation-health.ts'
 import type { PlannedRoute } from './planner.ts'
 import { wireFor } from './planner.ts'
 import type { EncodedCall, EncodeOptions, ReadContext } from './ports.ts'
@@ -74,7 +76,7 @@ export function launch(run: RequestRun, planned: PlannedRoute, onCommit: () => v
 
   const now = engine.now()
   engine.limits.book(route.endpoint.id, route.limits, run.inputTokens, now)
-  const ticket = engine.health.begin(route.endpoint.id, now, Math.exp(planned.candidate.ttft.mean))
+  const ticket = engine.health.begin(route.endpoint.id, now, Math.exp(planned.candidate.ttft.mean), call.operation)
   const timeouts = run.timeouts(route.timeouts)
   const attempt = new Attempt({
     adapter,
@@ -95,7 +97,7 @@ export function launch(run: RequestRun, planned: PlannedRoute, onCommit: () => v
   const finish = async () => {
     const result = await attempt.result
     run.inFlight.delete(attempt)
-    engine.health.end(ticket, result.kind, engine.now(), result.failure?.retryAfterMs)
+    engine.health.end(ticket, result.kind, engine.now(), faultOf(run, planned, result))
     const invalid = result.kind === 'ok' ? result.reading?.invalidOutput : undefined
     // The endpoint is well: what its model wrote is held against the quality of its answers only.
     const booked = invalid === undefined ? result : { ...result, ...invalidOutput(invalid) }
@@ -127,6 +129,17 @@ export function launch(run: RequestRun, planned: PlannedRoute, onCommit: () => v
       lost = true
       attempt.cancel('another endpoint answered first')
     },
+  }
+}
+
+/** Named by its text, a model that is missing is the endpoint's fault, whatever the adapter made of it. */
+function faultOf(run: RequestRun, { endpoint }: PlannedRoute, { kind, failure }: AttemptResult): FaultDetails | undefined {
+  if (!failure) return undefined
+  const named = kind === 'provider_not_found' && failure.about === undefined && failure.message.includes(endpoint.model)
+  return {
+    retryAfterMs: failure.retryAfterMs,
+    about: named ? 'endpoint' : failure.about,
+    witness: `${run.account} ${requestHash(run.call)}`,
   }
 }
 

@@ -26,7 +26,8 @@ test('whatever happens: one endpoint is always admitted, no more than one probe 
       for (const action of steps) {
         if (action.do === 'pass') now += action.ms
         else if (action.do === 'begin') live.push(health.begin(IDS[action.endpoint]!.id, now))
-        else if (live.length > 0) health.end(live.splice(action.which % live.length, 1)[0]!, action.kind, now, action.retryAfterMs)
+        else if (live.length > 0)
+          health.end(live.splice(action.which % live.length, 1)[0]!, action.kind, now, { retryAfterMs: action.retryAfterMs })
         const { admitted, refused } = health.admit(IDS, now, random)
         expect(admitted.length).toBeGreaterThan(0)
         expect(admitted.length + refused.length).toBe(IDS.length)

@@ -21,7 +21,7 @@ function setUp() {
       world.now += ms
     },
     attempt(endpoint: { id: string }, kind: OutcomeKind, times = 1, retryAfterMs?: number): void {
-      for (let time = 0; time < times; time += 1) health.end(health.begin(endpoint.id, world.now), kind, world.now, retryAfterMs)
+      for (let time = 0; time < times; time += 1) health.end(health.begin(endpoint.id, world.now), kind, world.now, { retryAfterMs })
     },
     admitted(...endpoints: { id: string }[]): string[] {
       return health.admit(endpoints, world.now, () => world.random).admitted.map(({ id }) => id)
@@ -287,8 +287,8 @@ describe('429', () => {
     const world = setUp()
     const first = world.health.begin(A.id, world.now)
     const second = world.health.begin(A.id, world.now)
-    world.health.end(first, 'provider_rate_limited', world.now, 20 * SECOND)
-    world.health.end(second, 'provider_rate_limited', world.now, 5 * SECOND)
+    world.health.end(first, 'provider_rate_limited', world.now, { retryAfterMs: 20 * SECOND })
+    world.health.end(second, 'provider_rate_limited', world.now, { retryAfterMs: 5 * SECOND })
     expect(world.refusal(A)).toMatchObject({ reason: 'rate_limited', retryAt: world.now + 20 * SECOND })
     expect(world.state(A)).toBe('closed')
     world.pass(20 * SECOND)

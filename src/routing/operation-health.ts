@@ -1,0 +1,37 @@
+import { Breaker } from './breaker.ts'
+
+/** How a fault is to be counted, as far as its upstream says. */
+export interface FaultDetails {
+  readonly retryAfterMs?: number | undefined
+  /** See `Failure.about`. */
+  readonly about?: 'endpoint' | 'operation' | 'request' | undefined
+  /** Tells requests apart: one that comes again is not a second witness. */
+  readonly witness?: string | undefined
+}
+
+/** Faults that may be one request's: believed when a second, different one meets them without a success in between. */
+export class Witnesses {
+  #first: string | undefined
+
+  /** True for a second, different witness. */
+  hear(witness: string | undefined): boolean {
+    if (witness === undefined || (this.#first !== undefined && this.#first !== witness)) return true
+    this.#first = witness
+    return false
+  }
+
+  clear(): void {
+    this.#first = undefined
+  }
+}
+
+/** Of an operation that an endpoint seems not to have. */
+export class OperationHealth {
+  readonly breaker = new Breaker()
+  readonly witnesses = new Witnesses()
+
+  succeed(now: number): void {
+    this.witnesses.clear()
+    this.breaker.success(now)
+  }
+}
