@@ -26,7 +26,7 @@ const STEPS = 12
 
 /**
  * Robust location of a weighted sample: the median; values more than 3 robust standard deviations from it are rejected; then Huber's M-estimator with
- * c = 0.5 of the rest. docs/adr/0007 shows what it withstands and what else was tried. Weights are positive.
+ * c = 0.5 of the rest. docs/notes/robust-aggregation.md shows what it withstands. Weights are positive.
  * @param floor the least standard deviation that is believed
  */
 export function locate({ values, weights }: Sample, floor: number): Location {

@@ -6,7 +6,7 @@ import type { MapCell } from '../../../../src/federation/protocol/types.ts'
 import { reportCell, reportOf } from '../../../helpers/hub-reports.ts'
 
 const LIMITED = /\.(median|p50|p95|p)$|^price$/
-/** Colluders inside the spread of honest members: no estimator bounds these better than the median does (docs/adr/0007). */
+/** Colluders inside the spread of honest members: no estimator bounds these better than the median does (ADR 7). */
 const INSIDE = new Set(['+0.5 sd', '+1 sd', '+2 sd', '-2 sd', '+3 sd'])
 
 const largest = (honest: readonly MapCell[], poisoned: readonly MapCell[]) =>
