@@ -9,6 +9,7 @@ import type { Outcome } from '../outcomes/types.ts'
 import type { RequestRecord, Usage } from '../plugins/api.ts'
 import type { Route } from '../routing/catalogue.ts'
 import type { Books } from '../routing/engine.ts'
+import type { BeliefsAsked } from '../routing/planner.ts'
 import type { Call } from '../routing/ports.ts'
 
 /** Where finished requests go: none of these may throw or wait. */
@@ -31,7 +32,7 @@ export class RouterBooks implements Books {
     this.#onOutcome = onOutcome
   }
 
-  beliefs(endpoint: string, workload: string, now: number, context: { peers: readonly string[]; stream: boolean }) {
+  beliefs(endpoint: string, workload: string, now: number, context: BeliefsAsked) {
     return this.#book.beliefs(endpoint, workload, now, context)
   }
 
@@ -39,8 +40,8 @@ export class RouterBooks implements Books {
     return this.#output.expect(model, workload)
   }
 
-  price(route: Route, inputTokens: number, outputTokens: number, cachedTokens: number): number | undefined {
-    return estimatePrice(route.endpoint.price, inputTokens, outputTokens, cachedTokens)
+  price(route: Route, inputTokens: number, outputTokens: number, cachedTokens: number, serviceTier?: string): number | undefined {
+    return estimatePrice(route.endpoint.price, inputTokens, outputTokens, cachedTokens, serviceTier)
   }
 
   cost(route: Route, usage: Usage): number | undefined {

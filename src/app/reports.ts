@@ -146,6 +146,7 @@ function pricing(price: Price | undefined): JsonObject {
     request: decimal(price?.request ?? 0),
     ...(price?.cacheRead !== undefined && { input_cache_read: perToken(price.cacheRead) }),
     ...(price?.cacheWrite !== undefined && { input_cache_write: perToken(price.cacheWrite) }),
+    ...(price?.cacheWrite1h !== undefined && { input_cache_write_1h: perToken(price.cacheWrite1h) }),
   }
 }
 

@@ -1,3 +1,4 @@
+import type { PriceTier, Rates } from '../plugins/api.ts'
 import { parseDuration, parseSize } from '../units.ts'
 import type { Places } from './places.ts'
 import { child } from './pointer.ts'
@@ -41,12 +42,33 @@ export function buildTimeouts({ connect, first_token, response, alive, idle, tot
 }
 
 export function buildPrice(price: Mapping): NonNullable<ProviderConfig['price']> {
-  const { prompt, completion, cache_read, cache_write, request } = price as Record<string, number | undefined>
+  const { prompt, completion, tiers } = price as { prompt: number; completion: number; tiers?: readonly Mapping[] }
   return {
-    prompt: prompt!,
-    completion: completion!,
+    ...buildRates(price),
+    prompt,
+    completion,
+    ...(tiers !== undefined && { tiers: tiers.map(buildTier) }),
+  }
+}
+
+function buildTier(tier: Mapping): PriceTier {
+  const { above, service_tier, factor } = tier as { above?: number; service_tier?: string; factor?: number }
+  return {
+    ...buildRates(tier),
+    ...(above !== undefined && { aboveInputTokens: above }),
+    ...(service_tier !== undefined && { serviceTier: service_tier }),
+    ...(factor !== undefined && { factor }),
+  }
+}
+
+function buildRates(rates: Mapping): Partial<Rates> {
+  const { prompt, completion, cache_read, cache_write, cache_write_1h, request } = rates as Record<string, number | undefined>
+  return {
+    ...(prompt !== undefined && { prompt }),
+    ...(completion !== undefined && { completion }),
     ...(cache_read !== undefined && { cacheRead: cache_read }),
     ...(cache_write !== undefined && { cacheWrite: cache_write }),
+    ...(cache_write_1h !== undefined && { cacheWrite1h: cache_write_1h }),
     ...(request !== undefined && { request }),
   }
 }

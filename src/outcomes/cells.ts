@@ -23,6 +23,8 @@ export interface BeliefContext {
   readonly peers?: readonly string[]
   /** Whether the request streams: the first token of a stream and the whole of a body are different times. Default: both together. */
   readonly stream?: boolean
+  /** False where no list price is known, so that there is nothing to begin with. Default true. */
+  readonly listed?: boolean
   /** The map's belief of this cell; default: the book's own `prior`. */
   readonly ttftPrior?: Prior
   readonly speedPrior?: Prior
@@ -126,7 +128,7 @@ export class OutcomeBook {
       limited: limitedOf(all, time),
       valid: validOf(all, time),
       cacheShare: cacheShareOf(own, time),
-      effectivePrice: effectivePriceOf(own, all, time),
+      effectivePrice: effectivePriceOf(own, all, time, context.listed ?? true),
       recent: cells?.recent.list ?? [],
     }
   }

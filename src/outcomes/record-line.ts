@@ -98,7 +98,10 @@ const USAGE: Names<Usage> = {
   outputTokens: 'output_tokens',
   cacheReadTokens: 'cache_read_tokens',
   cacheWriteTokens: 'cache_write_tokens',
+  cacheWrite1hTokens: 'cache_write_1h_tokens',
   reasoningTokens: 'reasoning_tokens',
+  serviceTier: 'service_tier',
+  costUsd: 'cost_usd',
 }
 
 type Row = Record<string, unknown>

@@ -57,16 +57,18 @@ const UNPRICED = { n: 0, listUsd: 0, paidUsd: 0 }
  * another tokenizer. A ratio of sums, so that dear answers count by their price; each level shrinks towards the one above:
  *
  *     ratio = (10 parent + n paid / list) / (10 + n)        cell -> the endpoint's other classes -> 1
+ *
+ * Where no list price is known (`listed` false; see `unlistedPrice`) the last parent is what was paid so far.
  */
-export function effectivePriceOf(own: Memory | undefined, endpoint: Memory | undefined, now: number): EffectivePrice {
+export function effectivePriceOf(own: Memory | undefined, endpoint: Memory | undefined, now: number, listed: boolean): EffectivePrice {
   const all = endpoint?.priced(now) ?? UNPRICED
   if (all.n === 0) return LIST_PRICE
   const mine = own?.priced(now) ?? UNPRICED
   const rest = { n: all.n - mine.n, listUsd: all.listUsd - mine.listUsd, paidUsd: Math.max(0, all.paidUsd - mine.paidUsd) }
-  return { ratio: shrunk(shrunk(1, rest), mine), n: all.n }
+  return { ratio: shrunk(shrunk(listed || all.listUsd <= 0 ? 1 : all.paidUsd / all.listUsd, rest), mine), n: all.n }
 }
 
-const LIST_PRICE: EffectivePrice = { ratio: 1, n: 0 }
+export const LIST_PRICE: EffectivePrice = { ratio: 1, n: 0 }
 
 /** Less than a thousandth of an answer is rounding. */
 const shrunk = (parent: number, { n, listUsd, paidUsd }: typeof UNPRICED) =>

@@ -5,7 +5,7 @@
  * live traffic and replay. In-tree plugins use nothing that a third party's cannot.
  */
 export { type BodyEdits, editBody } from '../wire/edit.ts'
-export type { Capabilities, Endpoint, Price } from './contract/endpoint.ts'
+export type { Capabilities, Endpoint, Price, PriceTier, Rates } from './contract/endpoint.ts'
 export {
   API_VERSION,
   defineObserver,

@@ -1,3 +1,4 @@
+import { unlistedPrice } from '../outcomes/cost.ts'
 import type { AttemptRecord, Usage } from '../plugins/api.ts'
 import { kept, redact } from '../redact.ts'
 import type { AttemptResult } from './attempt-result.ts'
@@ -66,7 +67,8 @@ function listPrice(
   const outputTokens = Math.min(engine.books.expectedOutput(model, workload), demand.maxOutputTokens ?? Number.POSITIVE_INFINITY)
   const reads = usage.cacheReadTokens ?? 0
   const cached = reads > 0 ? (inputTokens * reads) / Math.max(reads, usage.inputTokens ?? 0) : 0
-  return engine.books.price(route, inputTokens, outputTokens, cached)
+  const price = engine.books.price(route, inputTokens, outputTokens, cached, demand.serviceTier)
+  return price ?? (usage.costUsd === undefined ? undefined : unlistedPrice(inputTokens, outputTokens, cached))
 }
 
 /** Time to the first token and tokens per second after it; of a whole answer only the time to all of it is known. */

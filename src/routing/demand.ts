@@ -12,6 +12,8 @@ export interface Demand {
   readonly textBytes: number
   /** Tokens of output that the client allows; undefined when it does not say. */
   readonly maxOutputTokens: number | undefined
+  /** How it asks to be served, which has a price of its own: `flex`, `priority`, ... */
+  readonly serviceTier?: string
 }
 
 const PARAMETERS = [
@@ -55,6 +57,7 @@ export function demandOf(call: Call): Demand {
     images: media.images > 0,
     textBytes: Math.max(0, call.raw.length - media.bytes) + media.images * IMAGE_BYTES,
     maxOutputTokens: typeof limit === 'number' && limit > 0 ? limit : undefined,
+    ...(typeof body.service_tier === 'string' && { serviceTier: body.service_tier }),
   }
 }
 

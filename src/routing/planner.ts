@@ -1,5 +1,7 @@
 import { RouterError, reasonOf } from '../errors.ts'
 import { WELL } from '../outcomes/beliefs.ts'
+import { unlistedPrice } from '../outcomes/cost.ts'
+import { LIST_PRICE } from '../outcomes/traits.ts'
 import type { Beliefs } from '../outcomes/types.ts'
 import type { Candidate, CandidateRecord, Exclusion, RequestRecord, RouteRequest, RoutingStrategy } from '../plugins/api.ts'
 import { seeded } from '../random.ts'
@@ -16,12 +18,19 @@ import type { Preferences } from './preferences.ts'
 import type { Step } from './resolve.ts'
 
 /** What the outcomes so far say, as ranking needs it. */
+/** `listed`: false where no list price is known. */
+export interface BeliefsAsked {
+  readonly peers: readonly string[]
+  readonly stream: boolean
+  readonly listed: boolean
+}
+
 export interface Ledger {
-  beliefs(endpoint: string, workload: string, now: number, context: { peers: readonly string[]; stream: boolean }): Beliefs
+  beliefs(endpoint: string, workload: string, now: number, context: BeliefsAsked): Beliefs
   /** Tokens of output to expect of a model in a class, before the client's own limit. */
   expectedOutput(model: string, workload: string): number
   /** USD; `cachedTokens` of the input are expected to be read from a prompt cache. */
-  price(route: Route, inputTokens: number, outputTokens: number, cachedTokens: number): number | undefined
+  price(route: Route, inputTokens: number, outputTokens: number, cachedTokens: number, serviceTier?: string): number | undefined
 }
 
 export interface PlannerParts {
@@ -148,10 +157,11 @@ export class Planner {
     }
   }
 
-  #rank(step: Step, routes: readonly Route[], request: RouteRequest, { home, now, seed }: PlanInput): Placed[] {
+  #rank(step: Step, routes: readonly Route[], request: RouteRequest, { home, now, seed, demand }: PlanInput): Placed[] {
     const ids = routes.map((route) => route.endpoint.id)
     const byId = new Map<string, { route: Route; candidate: Candidate }>()
-    for (const route of routes) byId.set(route.endpoint.id, { route, candidate: this.#candidate(route, request, ids, home, now) })
+    for (const route of routes)
+      byId.set(route.endpoint.id, { route, candidate: this.#candidate(route, request, ids, home, now, demand.serviceTier) })
     const candidates = [...byId.values()].map(({ candidate }) => candidate)
     const { sort } = step.preferences
     const strategy = step.strategy ?? step.model.strategy
@@ -163,15 +173,26 @@ export class Planner {
     })
   }
 
-  #candidate(route: Route, request: RouteRequest, peers: readonly string[], home: Home | undefined, now: number): Candidate {
+  #candidate(
+    route: Route,
+    request: RouteRequest,
+    peers: readonly string[],
+    home: Home | undefined,
+    now: number,
+    serviceTier: string | undefined,
+  ): Candidate {
     const { health, ledger, limits } = this.#parts
     const { endpoint } = route
     const state = health.state(endpoint.id, now)
     const lastPicked = this.#lastPicked.get(endpoint.id) ?? 0
     const probe = state === 'half-open' && this.#picks - lastPicked >= PROBE_SPACING
-    const beliefs = ledger.beliefs(endpoint.id, request.class, now, { peers, stream: request.stream })
+    const beliefs = ledger.beliefs(endpoint.id, request.class, now, { peers, stream: request.stream, listed: endpoint.price !== undefined })
     const cachedTokens = expectedCached(endpoint.id, request.inputTokens, home, beliefs.cacheShare)
-    const listPrice = ledger.price(route, request.inputTokens, request.expectedOutputTokens, cachedTokens)
+    const { inputTokens, expectedOutputTokens } = request
+    const { ratio, n } = beliefs.effectivePrice ?? LIST_PRICE
+    const listPrice =
+      ledger.price(route, inputTokens, expectedOutputTokens, cachedTokens, serviceTier) ??
+      (n > 0 ? unlistedPrice(inputTokens, expectedOutputTokens, cachedTokens) : undefined)
     const used = limits.used(endpoint.id, route.limits, now)
     return {
       // First: copying what is spread into an empty object is many times cheaper than into one with properties.
@@ -181,7 +202,9 @@ export class Planner {
       // Ranked as if it were well: one that would come first then is asked whether it is.
       ...(probe && { success: WELL }),
       stall: probe ? 1 : Math.max(beliefs.stall, health.waiting(endpoint.id, now)),
-      estimatedPrice: listPrice === undefined ? undefined : listPrice * (beliefs.effectivePrice?.ratio ?? 1),
+      // Over a list price that there is not it says nothing to anybody.
+      ...(endpoint.price === undefined && { effectivePrice: LIST_PRICE }),
+      estimatedPrice: listPrice === undefined ? undefined : listPrice * ratio,
       inFlight: health.inFlight(endpoint.id),
       cap: health.cap(endpoint.id, now),
       health: state === 'ramping' || state === 'half-open' ? state : 'closed',

@@ -33,6 +33,7 @@ function listed({ endpoint, simulated }: ConfiguredEndpoint, book: Pick<OutcomeB
         completion: price.completion,
         ...(price.cacheRead !== undefined && { cache_read: price.cacheRead }),
         ...(price.cacheWrite !== undefined && { cache_write: price.cacheWrite }),
+        ...(price.cacheWrite1h !== undefined && { cache_write_1h: price.cacheWrite1h }),
         ...(price.request !== undefined && { request: price.request }),
       },
     }),

@@ -101,15 +101,35 @@ export const pluginUse = (description: string, more: SchemaNode = {}): SchemaNod
 
 const amount = (description: string): SchemaNode => ({ type: 'number', minimum: 0, description })
 
+const RATES = {
+  prompt: amount('Input, in USD per million tokens.'),
+  completion: amount('Output, in USD per million tokens.'),
+  cache_read: amount('Input read from the prompt cache, in USD per million tokens. Default: as `prompt`.'),
+  cache_write: amount('Input written to the prompt cache, in USD per million tokens. Default: as `prompt`.'),
+  cache_write_1h: amount('Input written to a prompt cache that keeps it for an hour, in USD per million tokens. Default: twice `prompt`.'),
+  request: amount('Added once per request, in USD.'),
+}
+
+const priceTier = section('Rates in place of those above, and a factor, for calls that meet all of its conditions.', {
+  above: { type: 'integer', minimum: 0, description: 'Condition: more tokens of input than this. All tokens of the call are charged so.' },
+  service_tier: {
+    type: 'string',
+    minLength: 1,
+    description: 'Condition: how the call was served, as the upstream says: `flex`, `priority`, `batch`.',
+  },
+  factor: amount('Times all rates.'),
+  ...RATES,
+})
+
 export const price = (description: string): SchemaNode =>
   section(
     description,
     {
-      prompt: amount('Input, in USD per million tokens.'),
-      completion: amount('Output, in USD per million tokens.'),
-      cache_read: amount('Input read from the prompt cache, in USD per million tokens. Default: as `prompt`.'),
-      cache_write: amount('Input written to the prompt cache, in USD per million tokens. Default: as `prompt`.'),
-      request: amount('Added once per request, in USD.'),
+      ...RATES,
+      tiers: list(
+        'Prices under a condition, such as for long contexts or another service tier. All that apply are taken, in order.',
+        priceTier,
+      ),
     },
     { required: ['prompt', 'completion'] },
   )

@@ -1,10 +1,29 @@
-/** USD per million tokens, except `request`: USD per request. */
-export interface Price {
+/** What is charged for one unit of each thing: USD per million tokens, except `request`: USD per request. A rate that is not there follows another. */
+export interface Rates {
   readonly prompt: number
   readonly completion: number
+  /** Input read from a prompt cache. Default: as `prompt`. */
   readonly cacheRead?: number
+  /** Input written to a prompt cache. Default: as `prompt`. */
   readonly cacheWrite?: number
+  /** Input written to a prompt cache that keeps it for an hour. Default: twice `prompt`. */
+  readonly cacheWrite1h?: number
   readonly request?: number
+}
+
+/** A list price: the rates of an ordinary call, and what changes them. */
+export interface Price extends Rates {
+  /** Those that apply are taken one after the other: first its own rates in place of those so far, then `factor` times all of them. */
+  readonly tiers?: readonly PriceTier[]
+}
+
+/** Applies to a call when all of its conditions hold; one without conditions always applies. */
+export interface PriceTier extends Partial<Rates> {
+  /** Condition: more tokens of input than this, cached or not. All tokens of the call are charged so. */
+  readonly aboveInputTokens?: number
+  /** Condition: the upstream's word for how the call was served: `flex`, `priority`, `batch`, ... */
+  readonly serviceTier?: string
+  readonly factor?: number
 }
 
 /** What an endpoint can do. Absent means unknown, and unknown is never a reason to exclude, except under `require_parameters`. */

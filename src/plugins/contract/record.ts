@@ -20,12 +20,21 @@ export interface AttemptRecord {
   readonly message?: string
 }
 
+/** What an upstream says that a call used. Of the tokens, the later four are parts of the first two. */
 export interface Usage {
+  /** All input, cached or not. */
   readonly inputTokens?: number
+  /** All output, reasoning included. */
   readonly outputTokens?: number
   readonly cacheReadTokens?: number
   readonly cacheWriteTokens?: number
+  /** Of `cacheWriteTokens`: those that are kept for an hour. */
+  readonly cacheWrite1hTokens?: number
   readonly reasoningTokens?: number
+  /** How it was served, in the upstream's word: `default`, `flex`, `priority`, `batch`, ... */
+  readonly serviceTier?: string
+  /** What the upstream itself says that it cost. */
+  readonly costUsd?: number
 }
 
 /** Everything about one request but its content: what the decision log holds and observers see. */

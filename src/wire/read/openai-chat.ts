@@ -60,7 +60,7 @@ export class OpenaiChatMeter extends Meter {
       return
     }
     this.identify(data.id)
-    const usage = chatUsage(usageIn(data))
+    const usage = chatUsage(usageIn(data), data.service_tier)
     if (usage) this.usage = usage
     this.mended = 'error' in data && data.error !== null && choices.length > 0 ? withoutError(data) : undefined
     for (const choice of choices) this.#choice(data, choice)

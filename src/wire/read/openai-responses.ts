@@ -95,7 +95,7 @@ export class OpenaiResponsesMeter extends Meter {
 
   #finish(response: JsonObject): void {
     this.identify(response.id)
-    const usage = responsesUsage(response.usage)
+    const usage = responsesUsage(response.usage, response.service_tier)
     if (usage) this.usage = usage
     this.ended = true
     const reason = isObject(response.incomplete_details) ? response.incomplete_details.reason : undefined

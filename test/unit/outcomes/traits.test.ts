@@ -112,3 +112,16 @@ describe('traits of an endpoint', () => {
     expect(read(old).ttft.n).toBeCloseTo(read(book).ttft.n, 4)
   })
 })
+
+describe('the price of an endpoint without a list price', () => {
+  it('is learned from what it says that it took, without anything to begin with', () => {
+    const book = new OutcomeBook()
+    const beliefs = (listed: boolean) => book.beliefs('a/m', 'chat.lt1k.plain', NOW, { listed }).effectivePrice
+    expect(beliefs(false)).toEqual({ ratio: 1, n: 0 })
+    book.record(
+      outcome({ endpoint: 'a/m', class: 'chat.lt1k.plain', listUsd: 0.01, costUsd: 0.002, usage: { inputTokens: 9, outputTokens: 9 } }),
+    )
+    expect(beliefs(false).ratio).toBeCloseTo(0.2)
+    expect(beliefs(true).ratio).toBeGreaterThan(0.9)
+  })
+})

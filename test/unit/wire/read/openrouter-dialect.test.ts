@@ -135,7 +135,7 @@ describe('a whole answer under /api/v1', () => {
     const { body, usage } = whole(openai)
     expect(chatResultFromJSON(body.toString())).toMatchObject({ ok: true, value: { systemFingerprint: null, usage: { cost: 0.005 } } })
     expect(JSON.parse(body.toString())).toMatchObject({ id: 'chatcmpl-1', provider: 'acme', choices: [{ message: { refusal: null } }] })
-    expect(usage).toEqual({ inputTokens: 3, outputTokens: 2, cacheReadTokens: 1, reasoningTokens: 0 })
+    expect(usage).toMatchObject({ inputTokens: 3, outputTokens: 2, cacheReadTokens: 1, reasoningTokens: 0 })
   })
 
   it('keeps what is right already', () => {
