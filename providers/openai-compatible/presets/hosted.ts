@@ -14,6 +14,8 @@ export const HOSTED = {
     quirks: {
       drop: ['logprobs', 'top_logprobs', 'logit_bias'],
       dropEverywhere: ['cache_control', 'name'],
+      // "property 'reasoning_content' is unsupported" (jan#8136); `reasoning` only with some models (vercel/ai#8056).
+      reasoning: 'none',
       maxChoices: 1,
     },
     parameters: [...BASIC, ...TOOLS, 'seed', 'structured_outputs', 'reasoning_effort'],
@@ -115,6 +117,40 @@ export const HOSTED = {
     ],
     sources: ['https://api-docs.deepseek.com/api/create-chat-completion', 'https://api-docs.deepseek.com/quick_start/error_codes'],
   },
+  moonshot: {
+    title: 'Moonshot AI (Kimi)',
+    baseUrl: 'https://api.moonshot.ai/v1',
+    keyVariable: 'MOONSHOT_API_KEY',
+    wires: CHAT,
+    quirks: { rename: MAX_TOKENS, reasoning: 'reasoning_content', reasoningRequired: true },
+    images: 'model',
+    tools: 'yes',
+    jsonSchema: 'model',
+    notes: [
+      'A thinking model wants its reasoning of a tool loop back, and takes no empty one: a blank stands in where another maker thought.',
+      'Keys are of one region: api.moonshot.cn wants its own base_url.',
+    ],
+    sources: ['https://platform.moonshot.ai/docs/api/chat', 'https://github.com/charmbracelet/crush/issues/2696'],
+  },
+  gemini: {
+    title: "Gemini, by Google's OpenAI-compatible API",
+    baseUrl: 'https://generativelanguage.googleapis.com/v1beta/openai',
+    keyVariable: 'GEMINI_API_KEY',
+    wires: { ...CHAT, ...EMBEDDING },
+    quirks: {
+      reasoning: 'none',
+      thoughtSignature: 'skip_thought_signature_validator',
+      dropEverywhere: ['cache_control', 'refusal', 'annotations', 'audio'],
+    },
+    images: 'yes',
+    tools: 'yes',
+    jsonSchema: 'yes',
+    notes: [
+      'Gemini 3 answers 400 to a tool call without its thought signature: it is kept for every client, and where another maker made the call, the documented word for none stands in.',
+      'Fields that it does not know are status 400.',
+    ],
+    sources: ['https://ai.google.dev/gemini-api/docs/openai', 'https://ai.google.dev/gemini-api/docs/thought-signatures'],
+  },
   xai: {
     title: 'xAI',
     baseUrl: 'https://api.x.ai/v1',
@@ -134,7 +170,7 @@ export const HOSTED = {
     baseUrl: 'https://api.cerebras.ai/v1',
     keyVariable: 'CEREBRAS_API_KEY',
     wires: { ...CHAT, ...COMPLETION },
-    quirks: { drop: ['frequency_penalty', 'presence_penalty', 'logit_bias'], dropEverywhere: ['cache_control'] },
+    quirks: { drop: ['frequency_penalty', 'presence_penalty', 'logit_bias'], dropEverywhere: ['cache_control'], reasoning: 'none' },
     parameters: [...BASIC, ...TOOLS, 'seed', 'structured_outputs', 'logprobs', 'top_logprobs', 'reasoning_effort'],
     images: 'no',
     tools: 'yes',

@@ -1,0 +1,155 @@
+/** A tool loop as clients keep it: what came is put together, kept in the history as it is, and given back. */
+import type { Called, Maker } from './makers.ts'
+import type { Behaviour, Json } from './upstream/types.ts'
+
+const listOf = (value: unknown): Json[] => (Array.isArray(value) ? (value as Json[]) : [])
+
+/** Answers as the maker, or refuses as it does. */
+export function speak(maker: Maker, thought: string, calls: readonly Called[], said: string): Behaviour {
+  return ({ request, response }) => {
+    const complaints = maker.refuses(request.json)
+    const send = (status: number, type: string, body: string): void => {
+      response.writeHead(status, { 'content-type': type }).end(body)
+    }
+    if (complaints.length > 0) {
+      const error = { type: 'invalid_request_error', message: complaints.join('; ') }
+      return send(400, 'application/json', JSON.stringify(maker.wire === 'openai-chat' ? { error } : { type: 'error', error }))
+    }
+    const message = maker.message(thought, calls, said)
+    const { whole, events } = maker.wire === 'openai-chat' ? inChat(message, calls.length > 0) : inMessages(message, calls.length > 0)
+    if (request.stream) send(200, 'text/event-stream', events.join(''))
+    else send(200, 'application/json', JSON.stringify(whole))
+  }
+}
+
+function inChat(message: Json, called: boolean) {
+  const head = { id: 'c1', created: 1, model: 'm' }
+  const finish_reason = called ? 'tool_calls' : 'stop'
+  const usage = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 }
+  const { role, tool_calls, ...rest } = message
+  const deltas: Json[] = [{ role, content: '' }]
+  for (const [key, value] of Object.entries(rest)) if (value) deltas.push({ [key]: value })
+  listOf(tool_calls).forEach((call, index) => {
+    const { name, arguments: text } = call.function as { name: string; arguments: string }
+    deltas.push({ tool_calls: [{ ...call, index, function: { name, arguments: text.slice(0, 4) } }] })
+    deltas.push({ tool_calls: [{ index, function: { arguments: text.slice(4) } }] })
+  })
+  const chunk = (delta: Json, reason: string | null): string =>
+    `data: ${JSON.stringify({ ...head, object: 'chat.completion.chunk', choices: [{ index: 0, delta, finish_reason: reason }] })}\n\n`
+  return {
+    whole: { ...head, object: 'chat.completion', choices: [{ index: 0, message, finish_reason }], usage },
+    events: [...deltas.map((delta) => chunk(delta, null)), chunk({}, finish_reason), 'data: [DONE]\n\n'],
+  }
+}
+
+function inMessages(message: Json, called: boolean) {
+  const stop_reason = called ? 'tool_use' : 'end_turn'
+  const usage = { input_tokens: 10, output_tokens: 5 }
+  const whole = { id: 'msg_1', type: 'message', model: 'm', ...message, stop_reason, stop_sequence: null, usage }
+  const event = (type: string, body: Json): string => `event: ${type}\ndata: ${JSON.stringify({ type, ...body })}\n\n`
+  const blocks = listOf(message.content).flatMap((block, index) => [
+    event('content_block_start', { index, content_block: emptied(block) }),
+    ...deltasOf(block).map((delta) => event('content_block_delta', { index, delta })),
+    event('content_block_stop', { index }),
+  ])
+  return {
+    whole,
+    events: [
+      event('message_start', { message: { ...whole, content: [], stop_reason: null } }),
+      ...blocks,
+      event('message_delta', { delta: { stop_reason, stop_sequence: null }, usage }),
+      event('message_stop', {}),
+    ],
+  }
+}
+
+const emptied = (block: Json): Json =>
+  block.type === 'tool_use'
+    ? { ...block, input: {} }
+    : block.type === 'text'
+      ? { type: 'text', text: '' }
+      : { type: 'thinking', thinking: '', signature: '' }
+
+function deltasOf(block: Json): Json[] {
+  if (block.type === 'text') return [{ type: 'text_delta', text: block.text }]
+  if (block.type === 'tool_use') return [{ type: 'input_json_delta', partial_json: JSON.stringify(block.input) }]
+  return [
+    { type: 'thinking_delta', thinking: block.thinking },
+    { type: 'signature_delta', signature: block.signature },
+  ]
+}
+
+/** The assistant's message as a client of `surface` keeps it. */
+export function kept(surface: 'chat' | 'messages', stream: boolean, text: string): Json {
+  if (!stream) {
+    const body = JSON.parse(text) as Json
+    if (surface === 'chat') return listOf(body.choices)[0]?.message as Json
+    return { role: 'assistant', content: body.content }
+  }
+  const events = text.split('\n\n').flatMap((event) => {
+    const data = /^data: (\{.*)$/m.exec(event)?.[1]
+    return data ? [JSON.parse(data) as Json] : []
+  })
+  return surface === 'chat' ? keptChat(events) : keptMessages(events)
+}
+
+function keptChat(events: readonly Json[]): Json {
+  const out: Json = { role: 'assistant', content: null }
+  const calls: Json[] = []
+  for (const event of events) {
+    const { tool_calls, role: _, ...delta } = (listOf(event.choices)[0]?.delta ?? {}) as Json
+    for (const [key, value] of Object.entries(delta)) {
+      if (typeof value === 'string') out[key] = value === '' && !out[key] ? out[key] : `${out[key] ?? ''}${value}`
+      else if (Array.isArray(value))
+        out[key] = key === 'reasoning_details' ? merged(listOf(out[key]), listOf(value)) : [...listOf(out[key]), ...value]
+    }
+    for (const { index, ...call } of listOf(tool_calls)) {
+      const at = Number(index)
+      const before = (calls[at]?.function ?? {}) as Json
+      const piece = (call.function ?? {}) as Json
+      calls[at] = {
+        ...calls[at],
+        ...call,
+        function: { ...before, ...piece, arguments: `${before.arguments ?? ''}${piece.arguments ?? ''}` },
+      }
+    }
+  }
+  return calls.length > 0 ? { ...out, tool_calls: calls } : out
+}
+
+function merged(before: Json[], more: Json[]): Json[] {
+  const out = [...before]
+  for (const detail of more) {
+    const at = out.findIndex(({ index }) => index === detail.index)
+    if (at < 0) out.push(detail)
+    else out[at] = { ...out[at], ...detail, text: `${out[at]?.text ?? ''}${detail.text ?? ''}` }
+  }
+  return out
+}
+
+function keptMessages(events: readonly Json[]): Json {
+  const content: Json[] = []
+  for (const event of events) {
+    const at = Number(event.index)
+    if (event.type === 'content_block_start') content[at] = { ...(event.content_block as Json) }
+    if (event.type !== 'content_block_delta') continue
+    const block = content[at]!
+    const delta = event.delta as Json
+    if (delta.type === 'text_delta') block.text = `${block.text}${delta.text}`
+    if (delta.type === 'thinking_delta') block.thinking = `${block.thinking}${delta.thinking}`
+    if (delta.type === 'signature_delta') block.signature = delta.signature
+    if (delta.type === 'input_json_delta') block.json = `${block.json ?? ''}${delta.partial_json}`
+  }
+  return { role: 'assistant', content: content.map(({ json, ...block }) => (json ? { ...block, input: JSON.parse(String(json)) } : block)) }
+}
+
+/** The results of all calls of the message, with what the user says beside them. */
+export function results(surface: 'chat' | 'messages', message: Json, said: string): Json[] {
+  if (surface === 'chat') {
+    const answers = listOf(message.tool_calls).map((call) => ({ role: 'tool', tool_call_id: call.id, content: '20 degrees' }))
+    return [...answers, { role: 'user', content: said }]
+  }
+  const uses = listOf(message.content).filter(({ type }) => type === 'tool_use')
+  const blocks = uses.map(({ id }) => ({ type: 'tool_result', tool_use_id: id, content: '20 degrees' }))
+  return [{ role: 'user', content: [...blocks, { type: 'text', text: said }] }]
+}
