@@ -1,9 +1,10 @@
 /** What a routing decision costs, per strategy, and with the reading of the beliefs before it. Run: npx node -C source benchmarks/decision.ts */
-import { OutcomeBook } from '../src/outcomes/cells.ts'
+
+import { drawSeed, seeded } from '../src/base/random.ts'
+import { OutcomeBook } from '../src/outcomes/cells/cells.ts'
 import { BUILT_IN } from '../src/plugins/built-in.ts'
 import { createRegistry } from '../src/plugins/registry.ts'
 import { belief, candidate, REQUEST } from '../src/plugins/testing/candidates.ts'
-import { drawSeed, seeded } from '../src/random.ts'
 
 const ENDPOINTS = 10
 const ROUNDS = 20_000

@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from 'node:fs'
 import { RouterBooks } from '../src/app/books.ts'
-import { OutcomeBook } from '../src/outcomes/cells.ts'
+import { OutcomeBook } from '../src/outcomes/cells/cells.ts'
 import type { Outcome } from '../src/outcomes/types.ts'
 
 const START = Date.UTC(2026, 0, 5)

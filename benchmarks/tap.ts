@@ -2,9 +2,10 @@
  * What the tap costs: nanoseconds per 1 KB chunk of a stream that passes through, against a plain copy of the bytes and against parsing
  * every event. Run: `npx node -C source benchmarks/tap.ts [chunks] [--json]`
  */
+
+import { editBody } from '../src/base/json/edit-body.ts'
 import type { Call, ReadContext } from '../src/routing/ports.ts'
 import { createCodec } from '../src/wire/codec.ts'
-import { editBody } from '../src/wire/edit.ts'
 
 const CHUNK_BYTES = 1024
 const chunks = Number(process.argv[2]) || 200_000

@@ -8,7 +8,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { RouterError } from '../src/errors.ts'
+import { RouterError } from '../src/base/errors.ts'
 import {
   aggregateTables,
   federationTables,

@@ -3,7 +3,7 @@
  * `model-correctness` CSV (see `readCorrectness`). Prints the curves and writes benchmarks/results/auto.json.
  */
 import { writeFileSync } from 'node:fs'
-import { RouterError } from '../../src/errors.ts'
+import { RouterError } from '../../src/base/errors.ts'
 import { evaluateCorrectness, FLOORS, TARGET } from '../../src/replay/correctness/evaluate.ts'
 import { type Correctness, readCorrectness } from '../../src/replay/correctness/read-correctness.ts'
 

@@ -1,6 +1,6 @@
+import { bucketOf, GAMMA, type Scale, SPEED, TIME } from '../../src/base/grid.ts'
 import { LOG_SPEED, LOG_TIME } from '../../src/federation/protocol/limits.ts'
 import type { Moments, Report, ReportCell, SparseGrid } from '../../src/federation/protocol/types.ts'
-import { bucketOf, GAMMA, type Scale, SPEED, TIME } from '../../src/grid.ts'
 import { Chance } from '../worlds/chance.ts'
 
 /** What is true of a cell, before members differ. Logarithms of milliseconds and tokens per second. */

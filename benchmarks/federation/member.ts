@@ -3,6 +3,7 @@
  * preview, book. Run: node -C source benchmarks/federation/member.ts [--json]
  */
 import { gzipSync } from 'node:zlib'
+import { seeded } from '../../src/base/random.ts'
 import { discreteLaplace } from '../../src/federation/member/report/discrete-laplace.ts'
 import { drawCellNoise } from '../../src/federation/member/report/noise.ts'
 import { noiseStream } from '../../src/federation/member/report/noise-stream.ts'
@@ -14,7 +15,6 @@ import { seal } from '../../src/federation/protocol/signed.ts'
 import { REPORT_KINDS } from '../../src/federation/protocol/words.ts'
 import { sampleOf } from '../../src/outcomes/sample.ts'
 import type { Outcome } from '../../src/outcomes/types.ts'
-import { seeded } from '../../src/random.ts'
 
 const HOUR = 3_600_000
 const START = Date.UTC(2026, 0, 5)

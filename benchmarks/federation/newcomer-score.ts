@@ -1,4 +1,4 @@
-import { costOf } from '../../src/outcomes/cost.ts'
+import { costOf } from '../../src/outcomes/estimates/cost.ts'
 import type { Served } from '../../src/replay/world/site-run.ts'
 import type { World, WorldSite } from '../../src/replay/world/types.ts'
 

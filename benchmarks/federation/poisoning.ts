@@ -6,7 +6,7 @@
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { seeded } from '../../src/random.ts'
+import { seeded } from '../../src/base/random.ts'
 import { leastLoss, lossOf, type Objective } from '../../src/replay/panel/loss.ts'
 import { readPanel } from '../../src/replay/panel/read-panel.ts'
 import { runCell } from '../../src/replay/panel/run-cell.ts'

@@ -1,9 +1,9 @@
 /** Signed reports of many members, as a hub gets them. */
 import { gzipSync } from 'node:zlib'
+import { seeded } from '../../src/base/random.ts'
 import { generateSigningKey, type SigningKey } from '../../src/federation/protocol/keys.ts'
 import { seal } from '../../src/federation/protocol/signed.ts'
 import type { Moments, Report, ReportCell } from '../../src/federation/protocol/types.ts'
-import { seeded } from '../../src/random.ts'
 
 const PROVIDERS = ['openai', 'anthropic', 'groq', 'together', 'fireworks', 'bedrock', 'vertex', 'azure']
 const CLASSES = ['chat.lt1k.plain', 'chat.lt8k.plain', 'chat.lt64k.plain', 'chat.lt1k.structured', 'embedding.lt1k.plain']

@@ -1,4 +1,4 @@
-import { seeded } from '../../src/random.ts'
+import { seeded } from '../../src/base/random.ts'
 import { seedOf } from '../../src/replay/seed.ts'
 
 /** Random draws of one named stream, so that more draws in one place change nothing elsewhere. */

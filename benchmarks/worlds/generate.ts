@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
-import { RouterError } from '../../src/errors.ts'
+import { RouterError } from '../../src/base/errors.ts'
 import { KINDS, type Kind } from './profiles.ts'
 import { simulate } from './simulate.ts'
 

@@ -1,5 +1,5 @@
-import { RouterError } from '../errors.ts'
-import { isThisMachine } from '../loopback.ts'
+import { RouterError } from '../base/errors.ts'
+import { isThisMachine } from '../base/loopback.ts'
 
 /**
  * Names by which containers know the machine that they run on (Docker and Podman). Nobody can own them on the internet: `internal` is set

@@ -1,6 +1,6 @@
 import { pino } from 'pino'
+import { logStream } from '../base/log-stream.ts'
 import type { LogConfig } from '../config/types.ts'
-import { logStream } from '../log-stream.ts'
 import type { PluginLog } from '../plugins/api.ts'
 
 export interface Log extends PluginLog {

@@ -1,5 +1,5 @@
+import { reasonOf } from '../base/errors.ts'
 import type { Config } from '../config/types.ts'
-import { reasonOf } from '../errors.ts'
 import type { Observer, RequestRecord } from '../plugins/api.ts'
 import type { PluginRegistry } from '../plugins/registry.ts'
 import type { Log } from './log.ts'

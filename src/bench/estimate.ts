@@ -1,4 +1,4 @@
-import { estimatePrice } from '../outcomes/cost.ts'
+import { estimatePrice } from '../outcomes/estimates/cost.ts'
 import type { Endpoint } from '../plugins/api.ts'
 
 export interface Estimate {

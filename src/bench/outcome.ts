@@ -1,4 +1,4 @@
-import { classOf } from '../outcomes/class-of.ts'
+import { classOf } from '../outcomes/cells/class-of.ts'
 import type { Outcome } from '../outcomes/types.ts'
 import { type Sample, tokensPerSecond } from './summary.ts'
 

@@ -1,4 +1,4 @@
-import { reasonOf } from '../errors.ts'
+import { reasonOf } from '../base/errors.ts'
 import type { AttemptRecord, JsonObject } from '../plugins/api.ts'
 import { markPrompt } from './prompt.ts'
 

@@ -1,6 +1,6 @@
+import { RouterError } from '../base/errors.ts'
+import { nearestNames } from '../base/nearest.ts'
 import type { Config } from '../config/types.ts'
-import { RouterError } from '../errors.ts'
-import { nearestNames } from '../nearest.ts'
 
 /** Throws ROUTER_MODEL_NOT_FOUND with the nearest names for a model that is not configured. */
 export function requireModel(config: Config, name: string): void {

@@ -1,6 +1,6 @@
-import { type App, createApp } from '../app.ts'
+import { type App, createApp } from '../app/router-app.ts'
 import type { Config } from '../config/types.ts'
-import { peekInbox } from '../outcomes/inbox.ts'
+import { peekInbox } from '../outcomes/saving/inbox.ts'
 import { commandLog } from './log.ts'
 
 /** Puts the router together without a server, works with it, and closes it again. `readOnly`: the work books no outcomes. */

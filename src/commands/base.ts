@@ -1,8 +1,8 @@
 import { Command } from '@oclif/core/command'
 import { ExitError } from '@oclif/core/errors'
 import * as Flags from '@oclif/core/flags'
+import { RouterError, reasonOf } from '../base/errors.ts'
 import type { Config } from '../config/types.ts'
-import { RouterError, reasonOf } from '../errors.ts'
 import { type Screen, screenOf } from '../terminal/colour.ts'
 
 export interface LoadedConfig {

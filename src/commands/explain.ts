@@ -16,13 +16,13 @@ export default class Explain extends BaseCommand {
 
   override async run(): Promise<object> {
     const { args, flags } = await this.parse(Explain)
-    const { RouterError } = await import('../errors.ts')
+    const { RouterError } = await import('../base/errors.ts')
     if (flags.last && args.id !== undefined) throw new RouterError('ROUTER_USAGE', { reason: 'Give an id or --last, not both.' })
     const { config } = await loadForCommand(flags.config)
     const { findDecision } = await import('../cli/explain/find-decision.ts')
     const { explainView } = await import('../terminal/views/explain.ts')
     const { storyOf } = await import('../terminal/views/story.ts')
-    const { recordToLine } = await import('../outcomes/decision-log.ts')
+    const { recordToLine } = await import('../outcomes/log/decision-log.ts')
     const record = await findDecision(config, args.id)
     this.log(explainView(record, this.screen))
     return { summary: storyOf(record), ...JSON.parse(recordToLine(record)) }

@@ -3,7 +3,7 @@ import type { Hook } from '@oclif/core/hooks'
 
 /** Answers a command that does not exist with the nearest ones, and a word behind one that does with what was probably meant. */
 const notFound: Hook<'command_not_found'> = async ({ id, config }) => {
-  const { nearestNames } = await import('../nearest.ts')
+  const { nearestNames } = await import('../base/nearest.ts')
   const asked = id.replaceAll(':', ' ')
   const names = config.commandIDs.map((name) => name.replaceAll(':', ' '))
   const known = names.find((name) => asked.startsWith(`${name} `))

@@ -1,5 +1,5 @@
+import { parseDuration, parseSize } from '../base/units.ts'
 import type { PriceTier, Rates } from '../plugins/api.ts'
-import { parseDuration, parseSize } from '../units.ts'
 import type { Places } from './places.ts'
 import { child } from './pointer.ts'
 import { connection } from './schema/connection.ts'

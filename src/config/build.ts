@@ -1,5 +1,5 @@
 import { isAbsolute, join, resolve } from 'node:path'
-import type { Connection } from '../outbound.ts'
+import type { Connection } from '../base/outbound.ts'
 import { buildFederation } from './build-federation.ts'
 import { buildModels } from './build-models.ts'
 import { buildPrice, buildTimeouts, bytes, ms, optionsIn, pluginUse } from './build-parts.ts'

@@ -1,4 +1,4 @@
-import { nearestNames } from '../nearest.ts'
+import { nearestNames } from '../base/nearest.ts'
 
 /** `Did you mean "x"?`, or undefined when nothing is near. */
 export function didYouMean(name: string, known: Iterable<string>): string | undefined {

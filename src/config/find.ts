@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { RouterError, reasonOf } from '../errors.ts'
+import { RouterError, reasonOf } from '../base/errors.ts'
+import { closeToOthers } from '../base/files/private-folder.ts'
 import type { PluginLog } from '../plugins/api.ts'
-import { closeToOthers } from '../private-folder.ts'
 import type { Environment } from './environment.ts'
 import type { Config } from './types.ts'
 

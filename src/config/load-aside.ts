@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { type ErrorCode, type ErrorDetails, RouterError } from '../errors.ts'
+import { type ErrorCode, type ErrorDetails, RouterError } from '../base/errors.ts'
 import type { Environment } from './environment.ts'
 import { type Packed, unpack } from './portable.ts'
 import type { Config } from './types.ts'

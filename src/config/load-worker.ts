@@ -1,6 +1,6 @@
 /** The thread of `loadConfigAside`: reads, parses and checks one config file, and sends what came of it. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { RouterError } from '../errors.ts'
+import { RouterError } from '../base/errors.ts'
 import type { Environment } from './environment.ts'
 import { loadConfig } from './load.ts'
 import type { LoadAnswer } from './load-aside.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
-import { RouterError, reasonOf } from '../errors.ts'
+import { RouterError, reasonOf } from '../base/errors.ts'
 import { buildConfig } from './build.ts'
 import { checkConnections } from './check-connections.ts'
 import type { Environment } from './environment.ts'

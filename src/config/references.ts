@@ -1,4 +1,4 @@
-import { nearestNames } from '../nearest.ts'
+import { nearestNames } from '../base/nearest.ts'
 import { didYouMean } from './did-you-mean.ts'
 import type { Findings } from './findings.ts'
 import { child } from './pointer.ts'

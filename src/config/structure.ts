@@ -1,6 +1,6 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
-import { nearestNames } from '../nearest.ts'
-import { parseDuration, parseSize } from '../units.ts'
+import { nearestNames } from '../base/nearest.ts'
+import { parseDuration, parseSize } from '../base/units.ts'
 import { didYouMean } from './did-you-mean.ts'
 import { expectation } from './expectation.ts'
 import type { Findings } from './findings.ts'

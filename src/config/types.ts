@@ -1,5 +1,5 @@
+import type { Connection } from '../base/outbound.ts'
 import type { Continent } from '../federation/protocol/words.ts'
-import type { Connection } from '../outbound.ts'
 import type { JsonObject, Price } from '../plugins/api.ts'
 
 /** The configuration after reading, validation, defaults and `${ENV}`. Durations are milliseconds, sizes bytes. */

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import { RouterError } from '../errors.ts'
+import { RouterError } from '../base/errors.ts'
 import { exportSigningKey, generateSigningKey, importSigningKey, type SigningKey } from '../federation/protocol/keys.ts'
 import { K, LEAST_K, SHORTEST_EPOCH_S, USUAL_EPOCH_S } from '../federation/protocol/limits.ts'
 import type { HubStore } from './database/open.ts'

@@ -1,4 +1,4 @@
-import { BUCKETS, bucketOf, SPEED, TIME } from '../grid.ts'
+import { BUCKETS, bucketOf, SPEED, TIME } from '../base/grid.ts'
 import { OUTCOME_KINDS, type OutcomeKind } from '../plugins/api.ts'
 import type { Outcome } from './types.ts'
 

@@ -1,5 +1,5 @@
+import { type ErrorCode, RouterError, reasonOf } from '../base/errors.ts'
 import type { Place } from '../config/types.ts'
-import { type ErrorCode, RouterError, reasonOf } from '../errors.ts'
 
 type PluginErrorCode = Extract<ErrorCode, `ROUTER_PLUGIN_${string}`>
 

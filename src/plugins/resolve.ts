@@ -2,8 +2,8 @@ import { readdirSync, statSync } from 'node:fs'
 import { createRequire, isBuiltin, registerHooks } from 'node:module'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { nearestNames } from '../base/nearest.ts'
 import type { Place } from '../config/types.ts'
-import { nearestNames } from '../nearest.ts'
 import { describe, pluginError } from './plugin-error.ts'
 
 /** True for `./x`, `../x` and absolute paths: a file of the user's, not a package. */

@@ -1,4 +1,4 @@
-import { RouterError } from '../errors.ts'
+import { RouterError } from '../base/errors.ts'
 import type { ProviderAdapter } from '../plugins/api.ts'
 
 const never = (): never => {

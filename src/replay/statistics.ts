@@ -1,4 +1,4 @@
-import { seeded } from '../random.ts'
+import { seeded } from '../base/random.ts'
 
 export const mean = (values: ArrayLike<number>): number => {
   let sum = 0

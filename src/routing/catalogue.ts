@@ -1,5 +1,5 @@
+import type { Connection } from '../base/outbound.ts'
 import type { ModelConfig, SelectConfig, Timeouts } from '../config/types.ts'
-import type { Connection } from '../outbound.ts'
 import type { Endpoint, ProviderAdapter, RoutingStrategy } from '../plugins/api.ts'
 
 /** A provider that is ready to be asked. */

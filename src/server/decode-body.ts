@@ -1,5 +1,5 @@
-import { codingsOf, decodeWhole, KNOWN_CODINGS } from '../content-codings.ts'
-import { RouterError } from '../errors.ts'
+import { codingsOf, decodeWhole, KNOWN_CODINGS } from '../base/content-codings.ts'
+import { RouterError } from '../base/errors.ts'
 
 /**
  * A request's body without its content codings: the body itself, at once, when it has none. `limit` in bytes holds for what comes out.

@@ -1,5 +1,5 @@
-import { KNOWN_CODINGS } from '../content-codings.ts'
-import type { ErrorType, RouterError } from '../errors.ts'
+import { KNOWN_CODINGS } from '../base/content-codings.ts'
+import type { ErrorType, RouterError } from '../base/errors.ts'
 import type { Dialect } from './surfaces.ts'
 
 /** OpenAI's `error.type` per canonical type; `error.code` is null where OpenAI has none of its own. */

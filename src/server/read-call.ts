@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
-import { RouterError } from '../errors.ts'
+import { RouterError } from '../base/errors.ts'
 import type { JsonObject } from '../plugins/api.ts'
 import type { Call } from '../routing/ports.ts'
 import type { Surface } from './surfaces.ts'

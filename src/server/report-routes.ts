@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { RouterError } from '../errors.ts'
+import { RouterError } from '../base/errors.ts'
 import type { JsonObject } from '../plugins/api.ts'
 import { clientGone } from './client-gone.ts'
 

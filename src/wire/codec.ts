@@ -3,6 +3,7 @@ import type { Codec, ReadContext } from '../routing/ports.ts'
 import { converters, HUB_WIRE } from './convert/index.ts'
 import type { ConvertContext, StreamConverter } from './convert/types.ts'
 import { encode } from './encode.ts'
+import type { SseLimits } from './framing/sse.ts'
 import { chunkEdits } from './openrouter.ts'
 import { restoreNames, StreamRestorer } from './quirks/restore.ts'
 import { ConvertedReader } from './read/converted.ts'
@@ -14,7 +15,6 @@ import { StreamTap } from './read/tap.ts'
 import { readWhole, type WholeConversion } from './read/whole.ts'
 import { eventsOf, hasEvents } from './reframe/to-events.ts'
 import { beginsAsStream, wholeOf } from './reframe/to-whole.ts'
-import type { SseLimits } from './sse.ts'
 
 /** The wires as the engine sees them. One codec serves all requests; its streams share the limits. */
 export function createCodec(limits: SseLimits = {}): Codec {

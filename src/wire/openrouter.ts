@@ -2,13 +2,14 @@
  * OpenRouter's dialect of OpenAI answers (/api/v1): cost in usage, the provider's name, and none of the nulls that its own clients refuse.
  * `@openrouter/sdk`'s schemas are the measure: there most optional fields may be absent, but not null. Only what has to change is changed.
  */
+
+import type { BodyEdits } from '../base/json/edit-body.ts'
 import type { JsonObject } from '../plugins/api.ts'
 import type { ReadContext } from '../routing/ports.ts'
 import { isObject } from './convert/read.ts'
-import type { BodyEdits } from './edit.ts'
 import { objects } from './read/reading.ts'
-import { chatUsage } from './usage.ts'
-import { usageIn } from './usage-places.ts'
+import { chatUsage } from './usage/usage.ts'
+import { usageIn } from './usage/usage-places.ts'
 
 /** Top-level fields that are left out rather than null. `system_fingerprint` is nullable in whole answers only. */
 export const NEVER_NULL = ['usage', 'error', 'system_fingerprint', 'provider', 'openrouter_metadata'] as const

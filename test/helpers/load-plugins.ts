@@ -2,8 +2,9 @@
  * Loads plugins as the router does and prints what came of it, one JSON line a case. Run by node itself: the test runner has its own module
  * loader, with other errors. Input: argv[2], JSON of `{ directory, cases: LoadCase[] }`.
  */
+
+import { RouterError } from '../../src/base/errors.ts'
 import type { PluginUse } from '../../src/config/types.ts'
-import { RouterError } from '../../src/errors.ts'
 import type { PluginKind } from '../../src/plugins/api.ts'
 import { PluginRegistry } from '../../src/plugins/registry.ts'
 

@@ -1,6 +1,6 @@
+import { RouterError } from '../../base/errors.ts'
+import { nearestNames } from '../../base/nearest.ts'
 import type { Config } from '../../config/types.ts'
-import { RouterError } from '../../errors.ts'
-import { nearestNames } from '../../nearest.ts'
 import { requireModel } from '../require-model.ts'
 import type { ConfiguredEndpoint } from '../stats/stats-report.ts'
 

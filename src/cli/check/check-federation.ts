@@ -1,5 +1,5 @@
+import { reasonOf } from '../../base/errors.ts'
 import type { Config, Problem } from '../../config/types.ts'
-import { reasonOf } from '../../errors.ts'
 import { readMembership } from '../../federation/member/membership/identity.ts'
 import { federationFolder } from '../federation/membership.ts'
 

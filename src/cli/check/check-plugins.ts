@@ -1,6 +1,6 @@
+import { RouterError } from '../../base/errors.ts'
 import type { CheckResult } from '../../config/load.ts'
 import type { Config, PluginUse, Problem } from '../../config/types.ts'
-import { RouterError } from '../../errors.ts'
 import type { PluginKind } from '../../plugins/api.ts'
 import { PluginRegistry } from '../../plugins/registry.ts'
 import { commandLog } from '../log.ts'

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
+import { RouterError } from '../../base/errors.ts'
 import type { Config } from '../../config/types.ts'
-import { RouterError } from '../../errors.ts'
-import { LogSearch, readRecords } from '../../outcomes/decision-log.ts'
+import { LogSearch, readRecords } from '../../outcomes/log/decision-log.ts'
 import type { RequestRecord } from '../../plugins/api.ts'
 
 /** A running router writes its log in batches a quarter of a second apart: a request of just now may not be there yet. */

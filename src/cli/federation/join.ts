@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises'
+import { RouterError } from '../../base/errors.ts'
 import { makeStateDirectory } from '../../config/find.ts'
 import type { Config } from '../../config/types.ts'
-import { RouterError } from '../../errors.ts'
 import { HubClient } from '../../federation/member/membership/hub-client.ts'
 import { readMembership } from '../../federation/member/membership/identity.ts'
 import { askHub, enrol, hubAddress, inviteOf } from '../../federation/member/membership/join.ts'

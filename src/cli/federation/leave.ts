@@ -1,5 +1,5 @@
+import { RouterError, reasonOf } from '../../base/errors.ts'
 import type { Config } from '../../config/types.ts'
-import { RouterError, reasonOf } from '../../errors.ts'
 import { HubClient } from '../../federation/member/membership/hub-client.ts'
 import { type Membership, readMembership } from '../../federation/member/membership/identity.ts'
 import { askToForget, endMembership } from '../../federation/member/membership/leave.ts'

@@ -1,6 +1,6 @@
+import { RouterError } from '../../base/errors.ts'
 import { stateDirectory } from '../../config/find.ts'
 import type { Config } from '../../config/types.ts'
-import { RouterError } from '../../errors.ts'
 import { federationDirectory } from '../../federation/member/durable-file.ts'
 import { type Membership, readMembership } from '../../federation/member/membership/identity.ts'
 import type { ReportSettings } from '../../federation/member/report/report.ts'

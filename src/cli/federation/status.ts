@@ -1,6 +1,6 @@
 import { join } from 'node:path'
+import { reasonOf } from '../../base/errors.ts'
 import type { Config } from '../../config/types.ts'
-import { reasonOf } from '../../errors.ts'
 import { MapFile } from '../../federation/member/map/map-file.ts'
 import { HubClient, type Standing } from '../../federation/member/membership/hub-client.ts'
 import { checkTerms } from '../../federation/member/membership/hub-terms.ts'

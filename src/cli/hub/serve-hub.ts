@@ -1,10 +1,10 @@
-import { RouterError, reasonOf } from '../../errors.ts'
+import { RouterError, reasonOf } from '../../base/errors.ts'
+import { isLoopback } from '../../base/loopback.ts'
+import { parseDuration } from '../../base/units.ts'
 import { Hub } from '../../hub/hub.ts'
 import type { HubPlace } from '../../hub/operator/connect.ts'
-import { isLoopback } from '../../loopback.ts'
 import type { Screen } from '../../terminal/colour.ts'
 import { hubBanner } from '../../terminal/views/hub-banner.ts'
-import { parseDuration } from '../../units.ts'
 
 export interface ServeHubOptions {
   readonly place: HubPlace

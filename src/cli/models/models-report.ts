@@ -1,5 +1,5 @@
-import type { App } from '../../app.ts'
-import type { OutcomeBook } from '../../outcomes/cells.ts'
+import type { App } from '../../app/router-app.ts'
+import type { OutcomeBook } from '../../outcomes/cells/cells.ts'
 import type { ListedModel, ModelEndpoint } from '../../terminal/views/models.ts'
 import type { ConfiguredEndpoint } from '../stats/stats-report.ts'
 

@@ -1,8 +1,8 @@
 import { request } from 'undici'
-import { reasonOf } from '../../errors.ts'
-import { type Connection, dispatcherTo, proxiesOf } from '../../outbound.ts'
+import { reasonOf } from '../../base/errors.ts'
+import { type Connection, dispatcherTo, proxiesOf } from '../../base/outbound.ts'
+import { redact } from '../../base/redact.ts'
 import type { UpstreamRequest } from '../../plugins/api.ts'
-import { redact } from '../../redact.ts'
 import type { Provider } from '../../routing/catalogue.ts'
 import type { UpstreamModels } from '../../terminal/views/models.ts'
 

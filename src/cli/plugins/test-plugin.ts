@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
 import { parse } from 'yaml'
+import { RouterError, reasonOf } from '../../base/errors.ts'
 import { findConfig } from '../../config/find.ts'
-import { RouterError, reasonOf } from '../../errors.ts'
 import type { JsonObject, PluginKind } from '../../plugins/api.ts'
 import { PluginRegistry } from '../../plugins/registry.ts'
 import { pluginChecks } from '../../plugins/testing.ts'

@@ -1,7 +1,7 @@
+import { RouterError } from '../../base/errors.ts'
 import { findConfig } from '../../config/find.ts'
 import { loadConfig } from '../../config/load.ts'
 import type { Config, PluginUse } from '../../config/types.ts'
-import { RouterError } from '../../errors.ts'
 import type { RoutingStrategy } from '../../plugins/api.ts'
 import { BUILT_IN } from '../../plugins/built-in.ts'
 import { createRegistry } from '../../plugins/registry.ts'

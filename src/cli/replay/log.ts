@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises'
+import { RouterError } from '../../base/errors.ts'
+import { parseDuration } from '../../base/units.ts'
 import type { Config } from '../../config/types.ts'
-import { RouterError } from '../../errors.ts'
 import { evaluateLog } from '../../replay/log/evaluate-log.ts'
 import { logReport } from '../../replay/log/report.ts'
-import { parseDuration } from '../../units.ts'
 import { type ConfiguredStrategy, configuredStrategies, operatorsConfig } from './configured-strategies.ts'
 import type { Replayed, ReplayFlags } from './replay-command.ts'
 

@@ -1,4 +1,4 @@
-import { RouterError } from '../../errors.ts'
+import { RouterError } from '../../base/errors.ts'
 import { readPanel } from '../../replay/panel/read-panel.ts'
 import { type PanelReport, runPanel } from '../../replay/panel/run-panel.ts'
 import type { PolicyResult } from '../../replay/panel/summary.ts'

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises'
-import { RouterError, reasonOf } from '../../errors.ts'
+import { RouterError, reasonOf } from '../../base/errors.ts'
 import { BUILT_IN } from '../../plugins/built-in.ts'
 import { reportPage } from '../../replay/report/page.ts'
 import type { ReplayReport } from '../../replay/report/types.ts'

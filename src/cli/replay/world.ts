@@ -1,6 +1,6 @@
 import { createWriteStream, type WriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
-import { RouterError, reasonOf } from '../../errors.ts'
+import { RouterError, reasonOf } from '../../base/errors.ts'
 import type { ReplayReport } from '../../replay/report/types.ts'
 import { mean } from '../../replay/statistics.ts'
 import { loadStrategies } from '../../replay/strategies.ts'

@@ -1,8 +1,8 @@
-import { RouterApp } from '../../app.ts'
+import { RouterApp } from '../../app/router-app.ts'
+import { RouterError, reasonOf } from '../../base/errors.ts'
+import { isLoopback } from '../../base/loopback.ts'
 import type { Config } from '../../config/types.ts'
 import { watchConfig } from '../../config/watch.ts'
-import { RouterError, reasonOf } from '../../errors.ts'
-import { isLoopback } from '../../loopback.ts'
 import type { Screen } from '../../terminal/colour.ts'
 import { banner } from '../../terminal/views/banner.ts'
 

@@ -1,4 +1,4 @@
-import type { OutcomeBook } from '../../outcomes/cells.ts'
+import type { OutcomeBook } from '../../outcomes/cells/cells.ts'
 import type { Quantiles, Window, WindowStats } from '../../outcomes/types.ts'
 import type { Belief, Endpoint } from '../../plugins/api.ts'
 import type { BeliefFigures, EndpointStats, QuantileFigures, StatsReport } from '../../terminal/views/stats.ts'

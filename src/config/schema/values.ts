@@ -1,5 +1,5 @@
 /** JSON Schema 2020-12 with three annotations of our own, and the building blocks that the sections share. */
-import { DURATION_PATTERN, SIZE_PATTERN } from '../../units.ts'
+import { DURATION_PATTERN, SIZE_PATTERN } from '../../base/units.ts'
 
 export interface SchemaNode {
   readonly type?: string | readonly string[]

@@ -1,6 +1,6 @@
+import { reasonOf } from '../../base/errors.ts'
 import type { FederationConfig } from '../../config/types.ts'
-import { reasonOf } from '../../errors.ts'
-import type { PriorSource } from '../../outcomes/prior.ts'
+import type { PriorSource } from '../../outcomes/beliefs/prior.ts'
 import type { Outcome } from '../../outcomes/types.ts'
 import { epochAt } from '../protocol/epoch.ts'
 import { seal } from '../protocol/signed.ts'

@@ -1,4 +1,4 @@
-import { BUCKETS } from '../../grid.ts'
+import { BUCKETS } from '../../base/grid.ts'
 import { type Contribution, emptyContribution, type Leaf } from './contribution.ts'
 import { FACET_COUNT, type Sums } from './sums.ts'
 

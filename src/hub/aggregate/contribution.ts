@@ -1,6 +1,6 @@
+import { BUCKETS } from '../../base/grid.ts'
 import type { Moments, ReportCell, SparseGrid } from '../../federation/protocol/types.ts'
 import { FAULT_KINDS } from '../../federation/protocol/words.ts'
-import { BUCKETS } from '../../grid.ts'
 import { addSums, emptySums, FACET_COUNT, FACETS, fadeSums, type Sums } from './sums.ts'
 
 /** What was seen loses half its weight in this time. */

@@ -1,5 +1,5 @@
 import { sql, type Transaction } from 'kysely'
-import { RouterError } from '../../errors.ts'
+import { RouterError } from '../../base/errors.ts'
 import { LEAST_K, MAP_BYTES, REPORT_MAX_AGE_S } from '../../federation/protocol/limits.ts'
 import { seal } from '../../federation/protocol/signed.ts'
 import type { HubMap } from '../../federation/protocol/types.ts'

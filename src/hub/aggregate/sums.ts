@@ -1,4 +1,4 @@
-import { BUCKETS } from '../../grid.ts'
+import { BUCKETS } from '../../base/grid.ts'
 
 /**
  * What can be said about a cell, each an own story: whoever reports times of streams may report no prices. k is counted for each facet by itself.

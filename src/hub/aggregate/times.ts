@@ -1,5 +1,5 @@
+import { BUCKETS, quantile, type Scale, SPEED, TIME } from '../../base/grid.ts'
 import { LOG_SPEED, LOG_TIME, MOST_LOG_VARIANCE } from '../../federation/protocol/limits.ts'
-import { BUCKETS, quantile, type Scale, SPEED, TIME } from '../../grid.ts'
 import { type Location, locate, sampleOf, weightedMedian } from './location.ts'
 import { clamp, round, significant } from './rounding.ts'
 import type { Sums } from './sums.ts'

@@ -1,6 +1,6 @@
 import { type Dialect, PGliteDialect, PostgresAdapter, PostgresDialect } from 'kysely'
 import type { Pool } from 'pg'
-import { reasonOf } from '../../errors.ts'
+import { reasonOf } from '../../base/errors.ts'
 
 /** OIDs of the types that both clients are made to read alike: int8 as number (ours stay far below 2^53), bytea as Buffer. */
 const INT8 = 20

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import { Migrator } from 'kysely/migration'
-import { RouterError, reasonOf } from '../../errors.ts'
+import { RouterError, reasonOf } from '../../base/errors.ts'
 import { MIGRATIONS } from './migrations/index.ts'
 
 /**

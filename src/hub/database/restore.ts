@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { createGunzip } from 'node:zlib'
 import { type Kysely, sql, type Transaction } from 'kysely'
-import { RouterError, reasonOf } from '../../errors.ts'
+import { RouterError, reasonOf } from '../../base/errors.ts'
 import {
   BATCH,
   type BackupEnd,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Kysely } from 'kysely'
-import { RouterError } from '../../errors.ts'
+import { RouterError } from '../../base/errors.ts'
 import { createInvite, readInvite } from '../../federation/protocol/invite.ts'
 import type { HubDatabase } from '../database/schema.ts'
 

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import { RouterError } from '../../errors.ts'
+import { RouterError } from '../../base/errors.ts'
 import type { HubDatabase, MembersTable } from '../database/schema.ts'
 import { trustOf } from '../trust.ts'
 

@@ -1,4 +1,4 @@
-import { RouterError } from '../../errors.ts'
+import { RouterError } from '../../base/errors.ts'
 import { fingerprint } from '../../federation/protocol/keys.ts'
 import { writeBackup } from '../database/backup.ts'
 import type { RowCounts } from '../database/backup-format.ts'

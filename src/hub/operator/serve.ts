@@ -3,7 +3,7 @@ import { chmod, rm } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { relative } from 'node:path'
 import { json } from 'node:stream/consumers'
-import { RouterError, reasonOf } from '../../errors.ts'
+import { RouterError, reasonOf } from '../../base/errors.ts'
 import { OPERATIONS, type Operator } from './operator.ts'
 
 /** Unix sockets have short names (sun_path: 104 bytes on macOS, 108 on Linux). */

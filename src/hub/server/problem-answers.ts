@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { FastifyReply } from 'fastify'
-import { discardBody } from '../../discard-body.ts'
+import { discardBody } from '../../base/discard-body.ts'
 import { type ProblemCode, ProtocolProblem } from '../../federation/protocol/problem.ts'
 import { tooLarge } from '../ingest/inflate.ts'
 import { databaseIsAway } from './database-away.ts'

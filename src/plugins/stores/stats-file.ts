@@ -1,6 +1,6 @@
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { RouterError, reasonOf } from '../../errors.ts'
+import { RouterError, reasonOf } from '../../base/errors.ts'
 import type { JsonObject } from '../api.ts'
 
 /** Of the file's envelope. */

@@ -1,6 +1,6 @@
-import { QualityBook } from '../../outcomes/quality.ts'
-import { seeded } from '../../random.ts'
-import { overlapWeight, selectModels } from '../../routing/select.ts'
+import { seeded } from '../../base/random.ts'
+import { QualityBook } from '../../outcomes/quality/quality.ts'
+import { overlapWeight, selectModels } from '../../routing/resolve/select.ts'
 import type { Prompt } from './read-correctness.ts'
 
 export interface Point {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { RouterError, reasonOf } from '../../errors.ts'
-import { classOf } from '../../outcomes/class-of.ts'
+import { RouterError, reasonOf } from '../../base/errors.ts'
+import { classOf } from '../../outcomes/cells/class-of.ts'
 
 /** A prompt, and whether each of two models answered it right. */
 export interface Prompt {

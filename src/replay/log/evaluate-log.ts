@@ -1,4 +1,4 @@
-import { readRecords } from '../../outcomes/decision-log.ts'
+import { readRecords } from '../../outcomes/log/decision-log.ts'
 import type { RequestRecord, RoutingStrategy } from '../../plugins/api.ts'
 import { percent } from '../../terminal/numbers.ts'
 import { LoggedAnswers } from './logged-answers.ts'

@@ -1,5 +1,5 @@
-import { BoundedMap } from '../../outcomes/bounded-map.ts'
-import { isRecentAnswer } from '../../outcomes/recent-answers.ts'
+import { BoundedMap } from '../../base/bounded-map.ts'
+import { isRecentAnswer } from '../../outcomes/quality/recent-answers.ts'
 import type { RecentOutcome, RequestRecord } from '../../plugins/api.ts'
 
 /** Endpoints told apart, by latest use. */

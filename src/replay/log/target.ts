@@ -1,6 +1,6 @@
-import { BoundedMap } from '../../outcomes/bounded-map.ts'
+import { BoundedMap } from '../../base/bounded-map.ts'
+import { seeded } from '../../base/random.ts'
 import type { RoutingStrategy } from '../../plugins/api.ts'
-import { seeded } from '../../random.ts'
 import { NotLogged } from './logged-candidate.ts'
 import type { LoggedRow } from './logged-row.ts'
 

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { RouterError, reasonOf } from '../../errors.ts'
+import { RouterError, reasonOf } from '../../base/errors.ts'
 
 /** One endpoint's measurement in a round. Times in seconds, speed in tokens per second; both NaN where it failed. */
 export interface Measurement {

@@ -1,4 +1,4 @@
-import type { CellPrior } from '../../outcomes/prior.ts'
+import type { CellPrior } from '../../outcomes/beliefs/prior.ts'
 import type { Outcome } from '../../outcomes/types.ts'
 import type { Endpoint } from '../../plugins/api.ts'
 import type { RoutableModel } from '../../routing/catalogue.ts'

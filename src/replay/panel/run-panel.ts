@@ -1,4 +1,4 @@
-import { seeded } from '../../random.ts'
+import { seeded } from '../../base/random.ts'
 import { seedOf } from '../seed.ts'
 import type { NamedStrategy } from '../virtual-router.ts'
 import { type CellPlay, fixedInHindsight, priorOnly, randomChoice } from './baselines.ts'

@@ -1,4 +1,4 @@
-import { RouterError } from '../../errors.ts'
+import { RouterError } from '../../base/errors.ts'
 import type { JsonObject } from '../../plugins/api.ts'
 
 /** Reads fields of a JSON object; what is wrong is told with its place, such as `world.json` or `site-a.ndjson:12`. */

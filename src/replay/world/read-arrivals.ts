@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
-import { RouterError, reasonOf } from '../../errors.ts'
+import { RouterError, reasonOf } from '../../base/errors.ts'
 import { OUTCOME_KINDS, type OutcomeKind } from '../../plugins/api.ts'
 import { Fields } from './fields.ts'
 import type { Arrival, RecordedOutcome, World, WorldSite } from './types.ts'

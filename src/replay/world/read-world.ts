@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { RouterError, reasonOf } from '../../errors.ts'
+import { RouterError, reasonOf } from '../../base/errors.ts'
 import { Fields } from './fields.ts'
 import type { Span, World, WorldEndpoint, WorldSite } from './types.ts'
 

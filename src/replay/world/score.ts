@@ -1,4 +1,4 @@
-import { costOf } from '../../outcomes/cost.ts'
+import { costOf } from '../../outcomes/estimates/cost.ts'
 import { bootstrap, type Interval, mean, quantile } from '../statistics.ts'
 import { type OutageEffect, OutageLog, type OutageSummary, summarizeOutages } from './outage-log.ts'
 import type { Served } from './site-run.ts'

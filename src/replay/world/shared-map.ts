@@ -1,4 +1,4 @@
-import type { CellPrior, PriorSource } from '../../outcomes/prior.ts'
+import type { CellPrior, PriorSource } from '../../outcomes/beliefs/prior.ts'
 import { sampleOf } from '../../outcomes/sample.ts'
 import type { Outcome } from '../../outcomes/types.ts'
 import { weightedMedian } from '../statistics.ts'

@@ -1,5 +1,5 @@
 /** Reading untyped JSON: what has the wrong shape counts as absent, unless the reader calls `refuse`. */
-import { RouterError } from '../../errors.ts'
+import { RouterError } from '../../base/errors.ts'
 import type { JsonObject } from '../../plugins/api.ts'
 
 export const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,7 +1,8 @@
 /** Applies an adapter's quirks to the body that is about to be sent. */
+
+import type { BodyEdits } from '../../base/json/edit-body.ts'
 import type { JsonObject, Quirks, Wire } from '../../plugins/api.ts'
 import { isObject, listOf, numberOf, refuse } from '../convert/read.ts'
-import type { BodyEdits } from '../edit.ts'
 import { chatMessages, chatTool, chatToolChoice } from './chat.ts'
 import { contextOf, type QuirkContext } from './context.ts'
 import { messagesSystem, messagesTool, messagesToolChoice, messagesTurns, messagesUser } from './messages.ts'

@@ -1,10 +1,10 @@
 import type { JsonObject, Usage } from '../../plugins/api.ts'
 import { isObject, saysError } from '../convert/read.ts'
-import type { SseEvent } from '../sse-event.ts'
+import type { SseEvent } from '../framing/sse-event.ts'
 import { messagesFinishReason } from '../stop-reasons.ts'
 import { ToolCalls } from '../tool-calls/tool-calls.ts'
-import { messagesUsage } from '../usage.ts'
-import { addCounts } from '../usage-places.ts'
+import { messagesUsage } from '../usage/usage.ts'
+import { addCounts } from '../usage/usage-places.ts'
 import { KeyScanner, stringLength } from './key-scanner.ts'
 import { finishText, Meter, objects, text } from './reading.ts'
 

@@ -8,7 +8,7 @@
 import type { JsonObject, Wire } from '../../plugins/api.ts'
 import type { Call, InBandError, ReadContext } from '../../routing/ports.ts'
 import { stringOf } from '../convert/read.ts'
-import { encodeEvent } from '../sse.ts'
+import { encodeEvent } from '../framing/sse.ts'
 import { meterFor } from './meters.ts'
 import type { Meter } from './reading.ts'
 

@@ -1,6 +1,6 @@
 import type { Usage } from '../../plugins/api.ts'
 import type { Reading } from '../../routing/ports.ts'
-import { type SseLimits, SseParser } from '../sse.ts'
+import { type SseLimits, SseParser } from '../framing/sse.ts'
 import type { Meter } from './reading.ts'
 
 /**

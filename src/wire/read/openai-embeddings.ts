@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../plugins/api.ts'
-import { chatUsage } from '../usage.ts'
+import { chatUsage } from '../usage/usage.ts'
 import { Meter } from './reading.ts'
 
 /** Reads `openai-embeddings`, which never streams. */

@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../plugins/api.ts'
 import { isObject } from '../convert/read.ts'
-import type { SseEvent } from '../sse-event.ts'
+import type { SseEvent } from '../framing/sse-event.ts'
 import { isJson, toolNames } from '../tool-calls/offered.ts'
-import { responsesUsage } from '../usage.ts'
+import { responsesUsage } from '../usage/usage.ts'
 import { KeyScanner, stringLength } from './key-scanner.ts'
 import { Meter, objects, text } from './reading.ts'
 

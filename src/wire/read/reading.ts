@@ -1,7 +1,7 @@
 import type { JsonObject, Usage } from '../../plugins/api.ts'
 import type { Reading } from '../../routing/ports.ts'
 import { isObject } from '../convert/read.ts'
-import type { SseEvent } from '../sse-event.ts'
+import type { SseEvent } from '../framing/sse-event.ts'
 
 /** Characters. It is kept in memory and logged, for `generation?id=`. */
 const LONGEST_ID = 256

@@ -1,7 +1,7 @@
+import { type BodyEdits, editBody } from '../../base/json/edit-body.ts'
 import type { JsonObject } from '../../plugins/api.ts'
-import { type BodyEdits, editBody } from '../edit.ts'
-import { encodeEvent } from '../sse.ts'
-import { SseEvent } from '../sse-event.ts'
+import { encodeEvent } from '../framing/sse.ts'
+import { SseEvent } from '../framing/sse-event.ts'
 
 /** What tells `mended` from `data`, at the top. */
 export function differences(data: JsonObject, mended: JsonObject): BodyEdits {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import Explain from '../../../src/commands/explain.ts'
-import { DecisionLog } from '../../../src/outcomes/decision-log.ts'
+import { DecisionLog } from '../../../src/outcomes/log/decision-log.ts'
 import type { RequestRecord } from '../../../src/plugins/api.ts'
 import { folder, runCommand, SANDBOX } from './run-command.ts'
 

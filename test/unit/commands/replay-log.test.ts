@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import Replay from '../../../src/commands/replay.ts'
-import { recordToLine } from '../../../src/outcomes/record-line.ts'
+import { recordToLine } from '../../../src/outcomes/log/record-line.ts'
 import { explorer, simulate } from '../replay/log/simulated-log.ts'
 import { folder, runCommand } from './run-command.ts'
 

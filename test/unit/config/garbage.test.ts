@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
+import { RouterError } from '../../../src/base/errors.ts'
 import { configOf } from '../../../src/config/load.ts'
 import { configSchema } from '../../../src/config/schema/index.ts'
-import { RouterError } from '../../../src/errors.ts'
 import { check } from './support.ts'
 
 const example = readFileSync(new URL('../../../config.example.yaml', import.meta.url), 'utf8')

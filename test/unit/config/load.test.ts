@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { RouterError } from '../../../src/base/errors.ts'
 import { checkConfig, loadConfig } from '../../../src/config/load.ts'
-import { RouterError } from '../../../src/errors.ts'
 import { MINIMAL } from './support.ts'
 
 let directory: string

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isLoopback } from '../../../src/loopback.ts'
+import { isLoopback } from '../../../src/base/loopback.ts'
 import { MINIMAL, problemsOf, warningsOf } from './support.ts'
 
 describe('isLoopback', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { seeded } from '../../../src/random.ts'
+import { seeded } from '../../../src/base/random.ts'
 import { bootstrap, mean, quantile, weightedMedian } from '../../../src/replay/statistics.ts'
 
 test('quantiles lie linearly between values', () => {

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { Engine, type EngineParts } from '../../../src/routing/engine.ts'
-import { Health } from '../../../src/routing/health.ts'
+import { Health } from '../../../src/routing/health/health.ts'
 
 afterEach(() => vi.restoreAllMocks())
 

@@ -1,5 +1,5 @@
 import * as Args from '@oclif/core/args'
-import { RouterError } from '../../../errors.ts'
+import { RouterError } from '../../../base/errors.ts'
 import { HubCommand, placeOf } from '../hub-command.ts'
 
 export default class HubMembersTrust extends HubCommand {

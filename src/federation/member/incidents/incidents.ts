@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { reasonOf } from '../../../errors.ts'
-import { SseParser } from '../../../wire/sse.ts'
+import { reasonOf } from '../../../base/errors.ts'
+import { SseParser } from '../../../wire/framing/sse.ts'
 import { importPublicKey } from '../../protocol/keys.ts'
 import { INCIDENT_BYTES, REQUEST_MAX_SKEW_S } from '../../protocol/limits.ts'
 import { unseal, verifySealed } from '../../protocol/signed.ts'

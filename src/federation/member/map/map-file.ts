@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { RouterError, reasonOf } from '../../../errors.ts'
+import { RouterError, reasonOf } from '../../../base/errors.ts'
 import { epochStart } from '../../protocol/epoch.ts'
 import { importPublicKey } from '../../protocol/keys.ts'
 import { MAP_FADE_S, REQUEST_MAX_SKEW_S } from '../../protocol/limits.ts'

@@ -1,4 +1,4 @@
-import { reasonOf } from '../../../errors.ts'
+import { reasonOf } from '../../../base/errors.ts'
 import { epochAt, epochStart } from '../../protocol/epoch.ts'
 import type { HubMap } from '../../protocol/types.ts'
 import { Backoff } from '../backoff.ts'

@@ -1,5 +1,5 @@
-import { type Beta, KAPPA, type Prior, SUCCESS_PRIOR } from '../../../outcomes/beliefs.ts'
-import type { CellPrior, PriorSource } from '../../../outcomes/prior.ts'
+import { type Beta, KAPPA, type Prior, SUCCESS_PRIOR } from '../../../outcomes/beliefs/beliefs.ts'
+import type { CellPrior, PriorSource } from '../../../outcomes/beliefs/prior.ts'
 import { MAP_FADE_S } from '../../protocol/limits.ts'
 import type { Figure, HubMap, PublicEndpoint } from '../../protocol/types.ts'
 import { type Found, MapIndex } from './map-index.ts'

@@ -1,5 +1,5 @@
 import type { Config } from '../../../config/types.ts'
-import type { PriorSource } from '../../../outcomes/prior.ts'
+import type { PriorSource } from '../../../outcomes/beliefs/prior.ts'
 import { epochAt } from '../../protocol/epoch.ts'
 import { readMembership } from '../membership/identity.ts'
 import { MemberStatus, readStatus } from '../membership/member-status.ts'

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import { RouterError, reasonOf } from '../../../errors.ts'
+import { RouterError, reasonOf } from '../../../base/errors.ts'
 import type { SigningKey } from '../../protocol/keys.ts'
 import { INCIDENT_BYTES, MAP_BYTES } from '../../protocol/limits.ts'
 import { seal } from '../../protocol/signed.ts'

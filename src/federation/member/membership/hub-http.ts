@@ -2,8 +2,8 @@ import type { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createBrotliDecompress, createGunzip } from 'node:zlib'
 import { type Dispatcher, request } from 'undici'
-import { RouterError, reasonOf } from '../../../errors.ts'
-import { dispatcherTo, proxiesOf } from '../../../outbound.ts'
+import { RouterError, reasonOf } from '../../../base/errors.ts'
+import { dispatcherTo, proxiesOf } from '../../../base/outbound.ts'
 import { PROBLEMS, type ProblemCode } from '../../protocol/problem.ts'
 
 /** Milliseconds, and bytes: what a hub may cost at the most, whatever it does. */

@@ -1,4 +1,4 @@
-import { RouterError } from '../../../errors.ts'
+import { RouterError } from '../../../base/errors.ts'
 import { fingerprint } from '../../protocol/keys.ts'
 import type { HubInfo } from '../../protocol/types.ts'
 import type { Membership } from './identity.ts'

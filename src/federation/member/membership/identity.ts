@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { RouterError, reasonOf } from '../../../errors.ts'
+import { RouterError, reasonOf } from '../../../base/errors.ts'
 import { exportSigningKey, fingerprint, importSigningKey, type SigningKey } from '../../protocol/keys.ts'
 import { LEAST_K, SHORTEST_EPOCH_S } from '../../protocol/limits.ts'
 import { CONTINENTS, type Continent } from '../../protocol/words.ts'

@@ -1,4 +1,4 @@
-import { RouterError } from '../../../errors.ts'
+import { RouterError } from '../../../base/errors.ts'
 import { type Invite, readInvite } from '../../protocol/invite.ts'
 import { fingerprint, generateSigningKey } from '../../protocol/keys.ts'
 import { LEAST_K, SHORTEST_EPOCH_S } from '../../protocol/limits.ts'

@@ -1,4 +1,4 @@
-import { reasonOf } from '../../../errors.ts'
+import { reasonOf } from '../../../base/errors.ts'
 import { epochAt, epochStart } from '../../protocol/epoch.ts'
 import type { ProblemCode } from '../../protocol/problem.ts'
 import { Backoff } from '../backoff.ts'

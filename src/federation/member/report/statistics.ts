@@ -1,4 +1,4 @@
-import { BUCKETS, GAMMA, type Scale, SPEED as SPEED_SCALE, TIME } from '../../../grid.ts'
+import { BUCKETS, GAMMA, type Scale, SPEED as SPEED_SCALE, TIME } from '../../../base/grid.ts'
 import { LEAST_FOR_GRID, LOG_SPEED, LOG_TIME, MOST_LOG_VARIANCE, MOST_REQUESTS, ROUNDING } from '../../protocol/limits.ts'
 import type { Moments, ReportCell, SparseGrid } from '../../protocol/types.ts'
 import { REPORT_KINDS } from '../../protocol/words.ts'

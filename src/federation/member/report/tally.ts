@@ -1,4 +1,4 @@
-import { BUCKETS } from '../../../grid.ts'
+import { BUCKETS } from '../../../base/grid.ts'
 import { sampleOf } from '../../../outcomes/sample.ts'
 import type { Outcome } from '../../../outcomes/types.ts'
 import { OUTCOME_KINDS } from '../../../plugins/api.ts'

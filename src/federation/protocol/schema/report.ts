@@ -1,4 +1,4 @@
-import { BUCKETS } from '../../../grid.ts'
+import { BUCKETS } from '../../../base/grid.ts'
 import { LONGEST_INVITE, MOST_REQUESTS, REPORT_CELLS } from '../limits.ts'
 import { CONTINENTS, REPORT_KINDS } from '../words.ts'
 import {

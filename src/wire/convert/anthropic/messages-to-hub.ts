@@ -1,5 +1,5 @@
 /** Anthropic's `system` and messages as hub messages: each tool result becomes a tool message, before the rest of its turn. */
-import { withoutBillingLine } from '../../../client-marks.ts'
+import { withoutBillingLine } from '../../../base/client-marks.ts'
 import type { JsonObject } from '../../../plugins/api.ts'
 import { toolArguments } from '../../json-text.ts'
 import { isObject, objectOf, refuse, stringOf } from '../read.ts'

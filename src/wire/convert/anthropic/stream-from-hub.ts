@@ -5,7 +5,7 @@
 import type { JsonObject } from '../../../plugins/api.ts'
 import { contentText } from '../../spoken.ts'
 import { chatFinishReason, stopReasonOf } from '../../stop-reasons.ts'
-import { usageIn } from '../../usage-places.ts'
+import { usageIn } from '../../usage/usage-places.ts'
 import { isObject, listOf, objectOf, saysError, stringOf } from '../read.ts'
 import type { ConvertContext, OutEvent, StreamConverter } from '../types.ts'
 import { anthropicEvent, BlockWriter } from './block-writer.ts'

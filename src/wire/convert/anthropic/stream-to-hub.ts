@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../../plugins/api.ts'
 import { finishReasonOf } from '../../stop-reasons.ts'
 import { CallIds } from '../../tool-calls/ids.ts'
-import { addCounts } from '../../usage-places.ts'
+import { addCounts } from '../../usage/usage-places.ts'
 import { numberOf, objectOf, stringOf } from '../read.ts'
 import type { ConvertContext, OutEvent, StreamConverter } from '../types.ts'
 import { errorToHub } from './error.ts'

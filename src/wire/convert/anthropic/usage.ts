@@ -3,7 +3,7 @@
  * `cache_write_tokens` is OpenRouter's field. Absent counts become zeros, since clients of both wires read them without asking.
  */
 import type { JsonObject } from '../../../plugins/api.ts'
-import { chatUsage, messagesUsage } from '../../usage.ts'
+import { chatUsage, messagesUsage } from '../../usage/usage.ts'
 
 export function usageToHub(usage: unknown): JsonObject {
   const { inputTokens = 0, outputTokens = 0, cacheReadTokens = 0, cacheWriteTokens = 0, reasoningTokens } = messagesUsage(usage) ?? {}

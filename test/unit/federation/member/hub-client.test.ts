@@ -1,7 +1,7 @@
 import { createServer, type Socket } from 'node:net'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { RouterError } from '../../../../src/errors.ts'
+import { RouterError } from '../../../../src/base/errors.ts'
 import { HubClient } from '../../../../src/federation/member/membership/hub-client.ts'
 import { refusalOf } from '../../../../src/federation/member/membership/hub-http.ts'
 import { generateSigningKey } from '../../../../src/federation/protocol/keys.ts'

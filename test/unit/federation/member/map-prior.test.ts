@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { incidentKey, MapPrior, type MapPriorOptions } from '../../../../src/federation/member/map/map-prior.ts'
 import type { MapCell, PublicEndpoint } from '../../../../src/federation/protocol/types.ts'
-import { OutcomeBook } from '../../../../src/outcomes/cells.ts'
+import { OutcomeBook } from '../../../../src/outcomes/cells/cells.ts'
 import { cellOf, mapOf } from '../../../helpers/scripted-hub.ts'
 
 const HOUR = 3_600_000

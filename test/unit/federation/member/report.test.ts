@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { seeded } from '../../../../src/base/random.ts'
 import { buildReport, type ReportSettings } from '../../../../src/federation/member/report/report.ts'
 import { ReportBook } from '../../../../src/federation/member/report/report-book.ts'
 import { canonicalBytes } from '../../../../src/federation/protocol/canonical.ts'
 import type { ReportCell } from '../../../../src/federation/protocol/types.ts'
-import { seeded } from '../../../../src/random.ts'
 import { CLASS, EPOCH, names, outcome, START, times } from '../../../helpers/member.ts'
 
 const PLAIN: ReportSettings = { continent: 'EU', noise: false, grids: false }

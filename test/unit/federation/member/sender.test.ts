@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { RouterError } from '../../../../src/errors.ts'
+import { RouterError } from '../../../../src/base/errors.ts'
 import type { Membership } from '../../../../src/federation/member/membership/identity.ts'
 import { MemberStatus } from '../../../../src/federation/member/membership/member-status.ts'
 import type { Reporter } from '../../../../src/federation/member/report/reporter.ts'

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { BUCKETS } from '../../../../src/base/grid.ts'
 import { epochAt, epochStart } from '../../../../src/federation/protocol/epoch.ts'
 import { generateSigningKey } from '../../../../src/federation/protocol/keys.ts'
 import { REPORT_BYTES, REPORT_CELLS } from '../../../../src/federation/protocol/limits.ts'
@@ -6,7 +7,6 @@ import { ProtocolProblem } from '../../../../src/federation/protocol/problem.ts'
 import { seal } from '../../../../src/federation/protocol/signed.ts'
 import { checkAlarm, checkMap, checkReport } from '../../../../src/federation/protocol/validate.ts'
 import { REPORT_KINDS } from '../../../../src/federation/protocol/words.ts'
-import { BUCKETS } from '../../../../src/grid.ts'
 import { OUTCOME_KINDS } from '../../../../src/plugins/api.ts'
 
 const cell = {

@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { lockFile } from '../../../../src/base/lock-file.ts'
 import { withOperator } from '../../../../src/hub/operator/connect.ts'
-import { lockFile } from '../../../../src/lock-file.ts'
 import { removeDirectory, temporaryDirectory } from '../../../helpers/directory.ts'
 
 test('a hub that has its database and does not answer yet is said to be starting', async () => {

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { seeded } from '../../../../src/random.ts'
+import { seeded } from '../../../../src/base/random.ts'
 import { evaluateCorrectness, FLOORS, SETTINGS } from '../../../../src/replay/correctness/evaluate.ts'
 import { curveOf, play, referencesOf } from '../../../../src/replay/correctness/play.ts'
 import { type Prompt, parseCorrectness } from '../../../../src/replay/correctness/read-correctness.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { RecentAnswers } from '../../../../src/outcomes/recent-answers.ts'
-import { seeded } from '../../../../src/random.ts'
+import { seeded } from '../../../../src/base/random.ts'
+import { RecentAnswers } from '../../../../src/outcomes/quality/recent-answers.ts'
 import { LoggedAnswers } from '../../../../src/replay/log/logged-answers.ts'
 import { explorer, simulate } from './simulated-log.ts'
 

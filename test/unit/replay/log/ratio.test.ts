@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { seeded } from '../../../../src/random.ts'
+import { seeded } from '../../../../src/base/random.ts'
 import { Ratio, student975 } from '../../../../src/replay/log/ratio.ts'
 
 const HOUR = 3_600_000

@@ -1,10 +1,11 @@
 /** A world whose truth is known: what it logs can be evaluated, and what the estimates should be can be computed. */
+
+import { seeded } from '../../../../src/base/random.ts'
 import type { Candidate, RequestRecord, RouteRequest, RoutingStrategy } from '../../../../src/plugins/api.ts'
 import latency from '../../../../src/plugins/strategies/latency.ts'
 import price from '../../../../src/plugins/strategies/price.ts'
-import { seeded } from '../../../../src/random.ts'
 import type { LogOptions } from '../../../../src/replay/log/evaluate-log.ts'
-import { candidateRecord } from '../../../../src/routing/candidate-record.ts'
+import { candidateRecord } from '../../../../src/routing/plan/candidate-record.ts'
 
 const START = Date.UTC(2026, 0, 5)
 const FAIL_MS = 2000

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { RouterError } from '../../../../src/errors.ts'
+import { RouterError } from '../../../../src/base/errors.ts'
 import type { JsonObject } from '../../../../src/plugins/api.ts'
 import { anthropicMessages as converter } from '../../../../src/wire/convert/anthropic/index.ts'
 import { foldMessage } from './folds.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { ByteBudget } from '../../../../src/base/byte-budget.ts'
 import type { JsonObject } from '../../../../src/plugins/api.ts'
-import { ByteBudget } from '../../../../src/wire/byte-budget.ts'
 import { createCodec } from '../../../../src/wire/codec.ts'
 import { callOf, codec, contextOf, cut, dataOf, readingOf, run, sse } from '../support.ts'
 

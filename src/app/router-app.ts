@@ -1,0 +1,264 @@
+import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { FastifyInstance } from 'fastify'
+import { ClientKeys } from '../access/client-keys.ts'
+import { KeylessAccess } from '../access/keyless.ts'
+import { ByteBudget } from '../base/byte-budget.ts'
+import { RouterError, reasonOf } from '../base/errors.ts'
+import { isLoopback } from '../base/loopback.ts'
+import type { Config, ProviderConfig } from '../config/types.ts'
+import { FederationAgent } from '../federation/member/agent.ts'
+import type { RequestRecord } from '../plugins/api.ts'
+import { createRegistry, type PluginRegistry } from '../plugins/registry.ts'
+import { createFeedback } from '../reports/feedback.ts'
+import { configuredEndpoints, Metrics } from '../reports/metrics.ts'
+import { createReports } from '../reports/reports.ts'
+import type { Catalogue } from '../routing/catalogue.ts'
+import { Engine } from '../routing/engine.ts'
+import { Health, type HealthChange } from '../routing/health/health.ts'
+import { Transport } from '../routing/upstream/transport.ts'
+import { createServer } from '../server/server.ts'
+import { createCodec } from '../wire/codec.ts'
+import { RouterBooks } from './books.ts'
+import { buildCatalogue } from './build-catalogue.ts'
+import { longestConnectMs } from './connect-timeout.ts'
+import { createLog, type Log } from './log.ts'
+import { Observers } from './observers.ts'
+import { restartNeeded } from './restart-needed.ts'
+import { State } from './state.ts'
+
+export { type App, createApp } from './command-app.ts'
+
+/** For in-band errors to reach their clients once `server.drain_timeout` is over. */
+const LAST_WORDS_MS = 250
+/** `server.drain_delay` where others can reach the router: two looks of a balancer that asks every 2 s, and as long as Kubernetes takes to spread the word. */
+const DRAIN_DELAY_MS = 5000
+
+const keylessAccess = (host: string, { server }: Config) =>
+  new KeylessAccess({ host, hosts: server.allowedHosts, origins: server.allowedOrigins })
+
+interface Parts {
+  readonly config: Config
+  readonly lasting: PluginRegistry
+  readonly registry: PluginRegistry
+  readonly catalogue: Catalogue
+  readonly state: State
+  readonly observers: Observers
+  readonly log: Log
+}
+
+/** The composition root: one running router. Everything else is put together here and knows only its neighbours. */
+export class RouterApp {
+  readonly log: Log
+  readonly engine: Engine
+  readonly #state: State
+  readonly #server: FastifyInstance
+  readonly #transport: Transport
+  readonly #observers: Observers
+  /** Store and observers live as long as the router, providers and strategies as long as their configuration. */
+  readonly #lasting: PluginRegistry
+  readonly #federation: FederationAgent
+  #registry: PluginRegistry
+  #config: Config
+  #keys: ClientKeys
+  #keyless: KeylessAccess
+  /** Listened on since the start. */
+  readonly #host: string
+  #draining = false
+  #closing = false
+
+  private constructor({ config, lasting, registry, catalogue, state, observers, log }: Parts) {
+    this.log = log
+    this.#config = config
+    this.#host = config.server.host
+    this.#lasting = lasting
+    this.#registry = registry
+    this.#state = state
+    this.#observers = observers
+    this.#keys = new ClientKeys(config.auth.keys)
+    this.#keyless = keylessAccess(this.#host, config)
+    this.#transport = new Transport({ connectMs: longestConnectMs(config) })
+    const metrics = new Metrics()
+    this.#federation = new FederationAgent({
+      stateDirectory: state.directory,
+      config,
+      book: state.book,
+      log,
+      endpoints: () => configuredEndpoints(this.engine),
+      isEjected: (endpoint) => this.engine.health.state(endpoint, this.engine.now()) === 'open',
+    })
+    const listeners = [
+      (record: RequestRecord) => state.record(record),
+      (record: RequestRecord) => observers.take(record),
+      (record: RequestRecord) => metrics.take(record, (endpoint) => configuredEndpoints(this.engine).has(endpoint)),
+    ]
+    const books = new RouterBooks(state.book, listeners, (outcome) => this.#federation.learn(outcome))
+    const health = new Health((change) => {
+      this.#logHealth(change)
+      // What an endpoint does not have at all is no news to others.
+      if (change.operation === undefined) this.#federation.healthChanged(change)
+    })
+    const codec = createCodec({ budget: new ByteBudget(config.server.streamBuffer) })
+    this.engine = new Engine({ codec, transport: this.#transport, health, books }, catalogue, config.routing)
+    this.#server = createServer({
+      engine: this.engine,
+      reports: createReports({
+        engine: this.engine,
+        book: state.book,
+        startedAt: Date.now(),
+        ready: () => !this.#draining,
+        find: (id, signal) => state.find(id, signal),
+      }),
+      feedback: createFeedback({
+        quality: state.book.quality,
+        find: (id, signal) => state.find(id, signal),
+        write: (line) => state.write(line),
+        now: Date.now,
+      }),
+      metrics: () => metrics.text(this.engine) + this.#federation.metrics(),
+      keys: () => this.#keys,
+      keyless: () => this.#keyless,
+      bodyLimit: config.server.bodyLimit,
+      onError: (error, { path, id, requestId }) =>
+        log.error(
+          {
+            path,
+            ...(id !== '' && { generation_id: id }),
+            ...(requestId !== undefined && { request_id: requestId }),
+            reason: reasonOf(error),
+            stack: error instanceof Error ? error.stack : undefined,
+          },
+          'A request failed inside the router',
+        ),
+    })
+  }
+
+  /** Loads plugins, restores the stats and puts the router together; `listen` then opens it. Throws RouterError. */
+  static async create(config: Config, ownLog?: Log): Promise<RouterApp> {
+    const log = ownLog ?? (await createLog(config.log))
+    const host = { directory: config.source.directory, log }
+    const registry = createRegistry(host)
+    const lasting = createRegistry(host)
+    try {
+      const catalogue = await buildCatalogue(config, registry)
+      await lasting.load(config.plugins)
+      const observers = await Observers.create(config, lasting, log)
+      const state = await State.open(config, lasting, log)
+      return new RouterApp({ config, lasting, registry, catalogue, state, observers, log })
+    } catch (error) {
+      await Promise.all([registry.closeAll(), lasting.closeAll()])
+      throw error
+    }
+  }
+
+  get config(): Config {
+    return this.#config
+  }
+
+  /** Opens the port. Returns the URL to reach it by. Throws ROUTER_LISTEN. */
+  async listen(): Promise<string> {
+    const { host, port } = this.#config.server
+    try {
+      await this.#server.listen({ host, port })
+    } catch (error) {
+      const inUse = (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
+      const reason = inUse ? 'something else listens there (set server.port or --port)' : reasonOf(error)
+      throw new RouterError('ROUTER_LISTEN', { address: `${host}:${port}`, reason }, { cause: error })
+    }
+    await this.#federation.start()
+    const { port: bound } = this.#server.server.address() as AddressInfo
+    return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`
+  }
+
+  /**
+   * Takes on another configuration without dropping a request: new requests see it, those under way finish under the old. Stats and
+   * health stay, since endpoint ids do. Throws, and changes nothing, when its plugins cannot be used.
+   */
+  async reload(config: Config): Promise<void> {
+    // Another address takes effect at the next start only: what counts is the one that is listened on.
+    if (config.auth.keys.length === 0 && !isLoopback(this.#host)) throw new RouterError('ROUTER_PUBLIC_WITHOUT_KEYS', { host: this.#host })
+    const registry = createRegistry({ directory: config.source.directory, log: this.log })
+    let catalogue: Catalogue
+    try {
+      catalogue = await buildCatalogue(config, registry)
+    } catch (error) {
+      await registry.closeAll()
+      throw error
+    }
+    const before = this.#config
+    const oldRegistry = this.#registry
+    this.#config = config
+    this.#registry = registry
+    this.#keys = new ClientKeys(config.auth.keys)
+    this.#keyless = keylessAccess(this.#host, config)
+    this.log.setLevel(config.log.level)
+    this.engine.reconfigure(catalogue, config.routing)
+    this.#forgiveChanged(before, config)
+    this.#federation.reconfigure(config)
+    for (const key of restartNeeded(before, config)) this.log.warn({ key }, 'This change takes effect at the next start')
+    // The old adapters may still be answering; no request outlives its total timeout.
+    setTimeout(() => {
+      void oldRegistry.closeAll()
+      this.#transport.keep([...this.engine.catalogue.providers.values()].flatMap(({ connection }) => connection ?? []))
+    }, before.routing.timeouts.totalMs).unref()
+    this.log.info({ version: config.version, models: config.models.size }, 'Configuration reloaded')
+  }
+
+  /** Goes on taking requests for `server.drain_delay` while `/ready` says 503, so that balancers send no more; then closes. */
+  async drain(): Promise<void> {
+    this.#draining = true
+    const delayMs = this.#config.server.drainDelayMs ?? (isLoopback(this.#host) ? 0 : DRAIN_DELAY_MS)
+    if (delayMs > 0) await sleep(delayMs)
+    await this.close()
+  }
+
+  /** Stops taking requests, lets those under way finish within `server.drain_timeout`, saves everything. */
+  async close(): Promise<void> {
+    if (this.#closing) return
+    this.#draining = true
+    this.#closing = true
+    const { server } = this.#server
+    // A connection that becomes idle after the close began would otherwise be kept alive for its whole time.
+    const idle = setInterval(() => server.closeIdleConnections(), 50)
+    const cut = setTimeout(() => {
+      this.engine.stop()
+      this.#state.stopSearching()
+    }, this.#config.server.drainTimeoutMs)
+    // Time to send the last words; then whoever has not even sent a request.
+    const hangUp = setTimeout(() => server.closeAllConnections(), this.#config.server.drainTimeoutMs + LAST_WORDS_MS)
+    await this.#server.close()
+    clearInterval(idle)
+    clearTimeout(cut)
+    clearTimeout(hangUp)
+    this.#observers.drain()
+    await this.#federation.close()
+    await this.#state.close()
+    await Promise.all([this.#registry.closeAll(), this.#lasting.closeAll()])
+    await this.#transport.close()
+    this.log.flush()
+  }
+
+  /** A new key or address is a new chance. */
+  #forgiveChanged(before: Config, after: Config): void {
+    const changed = [...after.providers.values()].filter((use) => {
+      const old = before.providers.get(use.id)
+      const same = ({ plugin, options, connection }: ProviderConfig) => JSON.stringify([plugin, options, connection])
+      return !old || same(old) !== same(use)
+    })
+    for (const model of this.engine.catalogue.models.values()) {
+      for (const { endpoint } of model.routes)
+        if (changed.some(({ id }) => id === endpoint.provider)) this.engine.health.forgive(endpoint.id)
+    }
+  }
+
+  #logHealth({ endpoint, operation, state, cause, alert, retryAt }: HealthChange): void {
+    const fields = { endpoint, ...(operation !== undefined && { operation }), cause }
+    if (state === 'ramping') this.log.info(fields, 'The endpoint answers again and gets its share back')
+    else if (alert)
+      this.log.error(
+        { ...fields, retry_at: new Date(retryAt).toISOString() },
+        'The endpoint needs a person: check its key, its bill or its model name',
+      )
+    else this.log.warn({ ...fields, retry_at: new Date(retryAt).toISOString() }, 'The endpoint fails and is left out for a while')
+  }
+}

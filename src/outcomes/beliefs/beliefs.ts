@@ -1,0 +1,158 @@
+import type { Belief } from '../../plugins/api.ts'
+import { type Memory, minus, type Sums } from '../cells/memory.ts'
+
+/** How many observations a parent level is worth at most, without a map: variance within an endpoint over variance between parent and child. */
+export const KAPPA = 0.5
+/** Worth of the guess that the learned variance starts from, in observations. */
+const VARIANCE_WEIGHT = 5
+/** From here on the peers would move the mean by a hundredth of their distance: not looked at, so that reading stays O(1). */
+const ENOUGH = 20
+
+/** What success is believed to be before anything is known: Beta(3.9, 0.1), 97.5 % with the weight of four requests. */
+export const SUCCESS_PRIOR = { a: 3.9, b: 0.1 } as const
+/** The success of an endpoint in good times: 99.5 % (LLMPerf, December 2023: 0 to 1.3 % failures where nothing was limited). */
+export const WELL = { a: 39.8, b: 0.2 } as const
+/** What a parent's opinion of success is worth, in requests. */
+const LEAST_WEIGHT = 4
+const MOST_WEIGHT = 50
+
+/** A quantity's starting values: log-mean, and log-variance within one endpoint (thefastest.ai panel of April and May 2024, MIT: 0.51 and 0.46). */
+export interface Root {
+  readonly mean: number
+  readonly variance: number
+}
+export const TTFT_ROOT: Root = { mean: Math.log(800), variance: 0.51 ** 2 }
+export const SPEED_ROOT: Root = { mean: Math.log(50), variance: 0.46 ** 2 }
+
+/** A parent's opinion of a child's mean: `weight` is what it is worth in observations, `n` the data behind it. */
+interface Level {
+  readonly mean: number
+  readonly weight: number
+  readonly n: number
+  readonly from: Belief['from']
+}
+
+/** The map's belief of a cell, worth `kappa` pseudo-observations (8 to begin with). A new map replaces it; it is never added to the data. */
+export interface Prior {
+  readonly mean: number
+  readonly kappa: number
+}
+
+/** What it is worth, in observations, that others pass an endpoint over. */
+const PASSED_OVER_KAPPA = 2
+
+/**
+ * What is believed of an endpoint that others do not use while they use its peers: routers go where it is fast, so it is taken to be no better than the
+ * worst of those, and no better than a stranger. `told` are log-means of the peers; `better` is -1 where less is better, 1 where more is. Undefined when
+ * nothing is told of the peers either.
+ */
+export function passedOver(told: readonly number[], better: 1 | -1, root: Root): Prior | undefined {
+  if (told.length === 0) return undefined
+  return { mean: better * Math.min(...told.map((mean) => better * mean), better * root.mean), kappa: PASSED_OVER_KAPPA }
+}
+
+/** Parameters of a Beta distribution. */
+export interface Beta {
+  readonly a: number
+  readonly b: number
+}
+
+const NO_COUNTS = { ok: 0, fault: 0 } as const
+
+/** The sums that bear on one cell, nearest first. `peers` is called only when they matter. */
+export interface Evidence {
+  readonly own: Sums
+  /** The endpoint over all classes, `own` included. */
+  readonly endpoint: Sums
+  readonly prior: Prior | undefined
+  readonly peers: () => readonly Sums[]
+  readonly global: Sums
+}
+
+/** What a parent known through `observations` of its own is worth to a child that differs from it by a variance of sigma^2 / kappa. */
+const stepDown = (kappa: number, observations: number) => (observations > 0 ? 1 / (1 / kappa + 1 / observations) : 0)
+
+/**
+ * The posterior of the mean of a log-normal quantity in a cell: Normal with
+ *
+ *     mean = (k mu0 + n xbar) / (k + n)      sd = sigma / sqrt(k + n)
+ *     sigma^2 = (5 sigma0^2 + sum w (x - xbar)^2) / (5 + max(0, n - 1))
+ *
+ * n, xbar from the cell's decayed sums; mu0 and its worth k from the nearest parent that knows anything (`parentOf`).
+ */
+export function posterior(evidence: Evidence, root: Root, kappa = KAPPA): Belief {
+  const { own } = evidence
+  const parent = parentOf(evidence, root, kappa)
+  const weight = parent.weight + own.n
+  const spread = own.n > 0 ? Math.max(0, own.squares - own.sum ** 2 / own.n) : 0
+  const variance = (VARIANCE_WEIGHT * root.variance + spread) / (VARIANCE_WEIGHT + Math.max(0, own.n - 1))
+  const mostlyOwn = own.n >= parent.weight
+  return {
+    mean: (parent.weight * parent.mean + own.sum) / weight,
+    sd: Math.sqrt(variance / weight),
+    n: mostlyOwn ? own.n : parent.n,
+    from: mostlyOwn ? 'cell' : parent.from,
+  }
+}
+
+/**
+ * The levels above a cell: the endpoint's other classes, the map, the peers of the model, everything in this class. An empty level is skipped. Each
+ * step between levels adds its variance: a parent that is itself worth m observations is worth 1 / (1 / kappa + 1 / m) to its child, which is
+ * at most kappa and halves over two equal steps. The map speaks of the very cell: its kappa counts in full, it stands in for peers and global,
+ * and the endpoint's other classes are added to it by precision.
+ */
+function parentOf(evidence: Evidence, root: Root, kappa: number): Level {
+  const { own, endpoint, prior } = evidence
+  const rest = minus(endpoint, own)
+  const above: Level | undefined = prior
+    ? undefined
+    : endpoint.n >= ENOUGH
+      ? globalLevel(evidence.global, root, kappa)
+      : (peersLevel(evidence.peers(), kappa) ?? globalLevel(evidence.global, root, kappa))
+  if (rest.n === 0) return prior ? { mean: prior.mean, weight: prior.kappa, n: prior.kappa, from: 'map' } : above!
+  const weight = (above?.weight ?? 0) + rest.n
+  const mean = ((above?.weight ?? 0) * (above?.mean ?? 0) + rest.sum) / weight
+  const level: Level = { mean, weight: stepDown(kappa, weight), n: rest.n, from: rest.n >= (above?.weight ?? 0) ? 'endpoint' : above!.from }
+  if (!prior) return level
+  const both = prior.kappa + level.weight
+  return { mean: (prior.kappa * prior.mean + level.weight * level.mean) / both, weight: both, n: prior.kappa, from: 'map' }
+}
+
+/** The mean over peers, each counted n / (n + kappa) so that a busy one does not speak for all; m of them know the model's mean to kappa m. */
+function peersLevel(peers: readonly Sums[], kappa: number): Level | undefined {
+  let count = 0
+  let sum = 0
+  let n = 0
+  for (const peer of peers) {
+    if (peer.n <= 0) continue
+    const share = peer.n / (peer.n + kappa)
+    count += share
+    sum += (share * peer.sum) / peer.n
+    n += peer.n
+  }
+  return count > 0 ? { mean: sum / count, weight: stepDown(kappa, kappa * count), n, from: 'peers' } : undefined
+}
+
+/** Everything in this class, over all models, one step further away; a guess when there is nothing. */
+function globalLevel(global: Sums, root: Root, kappa: number): Level {
+  const far = kappa / 2
+  const weight = far + global.n
+  const mean = (far * root.mean + global.sum) / weight
+  return { mean, weight: stepDown(far, weight), n: global.n, from: 'global' }
+}
+
+/**
+ * Success as a Beta: a = m p0 + s, b = m (1 - p0) + f, with s successes and f faults of the cell decayed, m = 4 (a map's own weight, 4 to 50), and p0
+ * the mean of the same for the endpoint's other classes, which start from the map or Beta(3.9, 0.1). One endpoint's faults say nothing of its
+ * peers, so there is no further level. In an outage the mean is multiplied by the chance that it is over (`FaultRun.chanceOver`).
+ */
+export function successOf(own: Memory | undefined, endpoint: Memory | undefined, now: number, prior: Beta = SUCCESS_PRIOR): Beta {
+  const all = endpoint?.success(now) ?? NO_COUNTS
+  const mine = own?.success(now) ?? NO_COUNTS
+  const a0 = prior.a + Math.max(0, all.ok - mine.ok)
+  const b0 = prior.b + Math.max(0, all.fault - mine.fault)
+  const scale = Math.min(MOST_WEIGHT, Math.max(LEAST_WEIGHT, prior.a + prior.b)) / (a0 + b0)
+  const [good, bad] = [scale * a0 + mine.ok, scale * b0 + mine.fault]
+  const over = endpoint?.run.chanceOver(now) ?? 1
+  return { a: good * over, b: bad + good * (1 - over) }
+}

@@ -1,0 +1,75 @@
+import type { EffectivePrice } from '../../plugins/api.ts'
+import type { Memory, Pair } from '../cells/memory.ts'
+import type { Beta } from './beliefs.ts'
+
+/** What a failure costs in waiting before one has been seen: milliseconds, worth so many faults. */
+const DETECT_MS = 2000
+const DETECT_WEIGHT = 1
+/** Streams before an endpoint may be called a pretender. */
+const STREAMS = 3
+/** Structured answers are well-formed until they are not. */
+const VALID_PRIOR: Beta = { a: 3.9, b: 0.1 }
+/** Tokens of input without cache reads that are assumed to begin with. */
+const UNCACHED_TOKENS = 20_000
+
+/** Answers at list price that are assumed to begin with, and what the endpoint's other classes are worth at most. */
+const PRICE_WEIGHT = 10
+
+/** Attempts without a 429 that are assumed to begin with. */
+const UNLIMITED = 2
+
+const NONE: Pair = [0, 0]
+
+/** True when most streams that are long enough to tell came in one piece: fake streaming, to be judged by total time. */
+export function isBuffered(memory: Memory | undefined, now: number): boolean {
+  const [streams, inOnePiece] = memory?.streams(now) ?? NONE
+  return streams >= STREAMS && inOnePiece > streams / 2
+}
+
+/** Mean milliseconds until a fault of the endpoint shows, from 2 s. */
+export function detectMsOf(memory: Memory | undefined, now: number): number {
+  const [faults, ms] = memory?.detected(now) ?? NONE
+  return (DETECT_WEIGHT * DETECT_MS + ms) / (DETECT_WEIGHT + faults)
+}
+
+/** Structured answers being well-formed, as a Beta that starts from (3.9, 0.1). */
+export function validOf(memory: Memory | undefined, now: number): Beta {
+  const [good, bad] = memory?.structured(now) ?? NONE
+  return { a: VALID_PRIOR.a + good, b: VALID_PRIOR.b + bad }
+}
+
+/** The share of input that is read from a prompt cache, from none. */
+export function cacheShareOf(memory: Memory | undefined, now: number): number {
+  const [tokens, reads] = memory?.input(now) ?? NONE
+  return Math.min(1, reads / (UNCACHED_TOKENS + Math.max(tokens, reads)))
+}
+
+/** The share of attempts of late that were answered by a rate limit, from none. */
+export function limitedOf(memory: Memory | undefined, now: number): number {
+  const [limited, attempts] = memory?.limits(now) ?? NONE
+  return limited / (attempts + UNLIMITED)
+}
+
+const UNPRICED = { n: 0, listUsd: 0, paidUsd: 0 }
+
+/**
+ * What is really paid over what list prices and expected tokens come to (`Outcome.listUsd`): cache writes, reasoning, answers longer than the model's usual,
+ * another tokenizer. A ratio of sums, so that dear answers count by their price; each level shrinks towards the one above:
+ *
+ *     ratio = (10 parent + n paid / list) / (10 + n)        cell -> the endpoint's other classes -> 1
+ *
+ * Where no list price is known (`listed` false; see `unlistedPrice`) the last parent is what was paid so far.
+ */
+export function effectivePriceOf(own: Memory | undefined, endpoint: Memory | undefined, now: number, listed: boolean): EffectivePrice {
+  const all = endpoint?.priced(now) ?? UNPRICED
+  if (all.n === 0) return LIST_PRICE
+  const mine = own?.priced(now) ?? UNPRICED
+  const rest = { n: all.n - mine.n, listUsd: all.listUsd - mine.listUsd, paidUsd: Math.max(0, all.paidUsd - mine.paidUsd) }
+  return { ratio: shrunk(shrunk(listed || all.listUsd <= 0 ? 1 : all.paidUsd / all.listUsd, rest), mine), n: all.n }
+}
+
+export const LIST_PRICE: EffectivePrice = { ratio: 1, n: 0 }
+
+/** Less than a thousandth of an answer is rounding. */
+const shrunk = (parent: number, { n, listUsd, paidUsd }: typeof UNPRICED) =>
+  n < 1e-3 || listUsd <= 0 ? parent : (PRICE_WEIGHT * parent + (n * paidUsd) / listUsd) / (PRICE_WEIGHT + n)

@@ -1,0 +1,17 @@
+import type { Sample } from '../sample.ts'
+import { Rings } from '../windows/rings.ts'
+import { Memory } from './memory.ts'
+
+/** Where the outcomes of one (endpoint, class) are counted, or of one endpoint over all classes: windows and long memory. */
+export class Cell {
+  readonly rings = new Rings()
+  readonly memory = new Memory()
+  /** Sequence number of the last use, for eviction. */
+  used = 0
+
+  /** True when the sample ends an outage. */
+  learn(at: number, sample: Sample): boolean {
+    this.rings.add(at, sample)
+    return this.memory.learn(at, sample)
+  }
+}

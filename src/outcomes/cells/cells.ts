@@ -1,0 +1,212 @@
+import { SteadyClock } from '../../base/steady-clock.ts'
+import type { Belief, JsonObject } from '../../plugins/api.ts'
+import { type Beta, type Prior, passedOver, posterior, type Root, SPEED_ROOT, successOf, TTFT_ROOT } from '../beliefs/beliefs.ts'
+import type { PriorSource } from '../beliefs/prior.ts'
+import { cacheShareOf, detectMsOf, effectivePriceOf, isBuffered, limitedOf, validOf } from '../beliefs/traits.ts'
+import { QualityBook } from '../quality/quality.ts'
+import { sampleOf } from '../sample.ts'
+import { decodeBook, encodeBook } from '../saving/book-state.ts'
+import type { Beliefs, Outcome, Window, WindowStats } from '../types.ts'
+import { Totals } from '../windows/slot.ts'
+import { CellTable } from './endpoint-cells.ts'
+import { Memory, NOTHING, type Sums } from './memory.ts'
+
+/** Classes known over all endpoints; there are fewer than 100 real ones. */
+const CLASSES = 200
+/** Observations behind a belief before an answer may be called slow by it. */
+const STALL_EVIDENCE = 3
+/** Longer names are not an endpoint's; they would break the bound on memory. */
+const LONGEST_NAME = 512
+
+export interface BeliefContext {
+  /** Ids of the model's other endpoints. */
+  readonly peers?: readonly string[]
+  /** Whether the request streams: the first token of a stream and the whole of a body are different times. Default: both together. */
+  readonly stream?: boolean
+  /** False where no list price is known, so that there is nothing to begin with. Default true. */
+  readonly listed?: boolean
+  /** The map's belief of this cell; default: the book's own `prior`. */
+  readonly ttftPrior?: Prior
+  readonly speedPrior?: Prior
+  readonly successPrior?: Beta
+}
+
+/** All that the book can say; `Beliefs` leaves some of it open. */
+export type BookBeliefs = Required<Beliefs>
+
+/** Which sums of a memory; `NOTHING` when there is no memory. */
+type Pick = (memory: Memory | undefined) => Sums
+
+/**
+ * All outcomes, by (endpoint, class): windows to report, beliefs to route by. Times are wall-clock Unix milliseconds; a clock that is set back is
+ * not noticed by windows and decays (see `SteadyClock`). Recording and reading beliefs is O(1).
+ */
+export class OutcomeBook {
+  /** How good the answers are, by model: kept and saved with the outcomes. */
+  readonly quality = new QualityBook()
+  /** What others measured: from a file, from a hub, or nothing. It may be replaced at any time. */
+  prior: PriorSource | undefined
+  /** When what was restored had been saved, Unix milliseconds; undefined for a book that began empty, and for stats of before this was kept. */
+  savedAt: number | undefined
+  readonly #table: CellTable
+  readonly #global = new Map<string, Memory>()
+  readonly #clock = new SteadyClock()
+  #revision = 0
+
+  /** `maxCells`, by default 5,000, bounds memory (12 kB each at the most) and file. */
+  constructor(options: { readonly maxCells?: number } = {}) {
+    this.#table = new CellTable(options.maxCells ?? 5_000)
+  }
+
+  /** Grows with every record: the same number means that there is nothing new to save. */
+  get revision(): number {
+    return this.#revision + this.quality.revision
+  }
+
+  /** (Endpoint, class) cells held. */
+  get size(): number {
+    return this.#table.size
+  }
+
+  /**
+   * Books an attempt. `now` is the wall clock, for an outcome that does not happen now: one that another process handed over goes into the windows
+   * of its own time.
+   */
+  record(outcome: Outcome, now = outcome.at): void {
+    const sample = sampleOf(outcome)
+    if (!sample || outcome.endpoint.length > LONGEST_NAME || outcome.class.length > LONGEST_NAME) return
+    const time = this.#clock.tick(now)
+    const at = Math.min(time, this.#clock.past(outcome.at))
+    const { cells, cell } = this.#table.use(outcome.endpoint, outcome.class)
+    if (sample.ttftMs !== undefined) {
+      const belief = this.#belief(outcome.endpoint, outcome.class, ttftAt(time, outcome.stream), undefined, TTFT_ROOT, [])
+      const known = belief.n >= STALL_EVIDENCE && (belief.from === 'cell' || belief.from === 'endpoint')
+      if (known) cells.stall.observe(at, sample.ttftMs / Math.exp(belief.mean))
+    }
+    // A class that never failed cannot show that what fails in another one is well again.
+    const failed = cell.memory.run.length > 0
+    cell.learn(at, sample)
+    if (cells.all.learn(at, sample) && failed) cells.forgive()
+    cells.recent.add(outcome)
+    this.#classMemory(outcome.class)?.learn(at, sample)
+    this.#revision++
+  }
+
+  /**
+   * What happened in the last `seconds`: of one endpoint or all, in one class or all. It reads text, some ten microseconds for an endpoint: for
+   * reports, not for each request.
+   */
+  window(endpoint: string | undefined, workloadClass: string | undefined, seconds: Window, now: number): WindowStats {
+    const totals = new Totals()
+    const time = this.#clock.read(now)
+    for (const id of endpoint === undefined ? this.#table.endpoints.keys() : [endpoint]) {
+      const cell = workloadClass === undefined ? this.#table.endpoints.get(id)?.all : this.#table.find(id, workloadClass)
+      cell?.rings.collect(seconds, time, totals)
+    }
+    return totals.stats()
+  }
+
+  /** What is believed of an endpoint for requests of a class; see `posterior`, `successOf`, `Stall` and traits.ts. */
+  beliefs(endpoint: string, workloadClass: string, now: number, context: BeliefContext = {}): BookBeliefs {
+    const time = this.#clock.read(now)
+    const cells = this.#table.endpoints.get(endpoint)
+    const all = cells?.all.memory
+    const own = cells?.classes.get(workloadClass)?.memory
+    const { peers = [], stream } = context
+    const prior = this.prior?.find(endpoint, workloadClass)
+    const times = stream === false ? 'total' : 'ttft'
+    const ttftPrior = context.ttftPrior ?? prior?.[times] ?? this.#passedOver(endpoint, workloadClass, peers, times)
+    const speedPrior = context.speedPrior ?? prior?.speed ?? this.#passedOver(endpoint, workloadClass, peers, 'speed')
+    const successPrior = context.successPrior ?? prior?.success
+    return {
+      ttft: this.#belief(endpoint, workloadClass, ttftAt(time, stream), ttftPrior, TTFT_ROOT, peers),
+      speed: this.#belief(endpoint, workloadClass, (memory) => memory?.speed(time) ?? NOTHING, speedPrior, SPEED_ROOT, peers),
+      success: successOf(own, all, time, successPrior),
+      stall: cells?.stall.read(time) ?? 1,
+      buffered: isBuffered(all, time),
+      detectMs: detectMsOf(all, time),
+      limited: limitedOf(all, time),
+      valid: validOf(all, time),
+      cacheShare: cacheShareOf(own, time),
+      effectivePrice: effectivePriceOf(own, all, time, context.listed ?? true),
+      recent: cells?.recent.list ?? [],
+    }
+  }
+
+  /** Every endpoint with outcomes, its classes, and when the last one came (wall clock). */
+  endpoints(): { readonly endpoint: string; readonly classes: readonly string[]; readonly lastAt: number }[] {
+    return [...this.#table.endpoints].map(([endpoint, cells]) => ({
+      endpoint,
+      classes: [...cells.classes.keys()],
+      lastAt: this.#clock.wall(cells.all.memory.lastAt),
+    }))
+  }
+
+  /** Frees what no window reaches any more, and drops cells of which nothing is left. Endpoints gone from the configuration stay until then. */
+  prune(now: number): void {
+    const time = this.#clock.read(now)
+    for (const { endpoint, workloadClass, cell } of this.#table.byAge()) {
+      if (cell.rings.sweep(time) && cell.memory.isFaint(time)) this.#table.delete(endpoint, workloadClass)
+    }
+    for (const { all } of this.#table.endpoints.values()) all.rings.sweep(time)
+  }
+
+  /** All of it as JSON, after `prune`; under 10 MB at 5,000 cells. */
+  snapshot(now: number): JsonObject {
+    this.prune(now)
+    return { ...encodeBook(this.#table, this.#global, this.#clock.last), quality: this.quality.encode(), saved_at: now }
+  }
+
+  /** Takes a snapshot into an empty book, and gives how many parts could not be read and were left out. Throws for a newer format. */
+  restore(state: JsonObject): number {
+    const leftOut = decodeBook(state, this.#table, (name) => this.#classMemory(name), this.#clock)
+    this.quality.decode(state.quality)
+    if (typeof state.saved_at === 'number') this.savedAt = state.saved_at
+    return leftOut
+  }
+
+  #belief(endpoint: string, workloadClass: string, pick: Pick, prior: Prior | undefined, root: Root, peers: readonly string[]): Belief {
+    const cells = this.#table.endpoints.get(endpoint)
+    const evidence = {
+      own: pick(cells?.classes.get(workloadClass)?.memory),
+      endpoint: pick(cells?.all.memory),
+      prior,
+      peers: () => this.#peers(endpoint, workloadClass, peers, pick),
+      global: pick(this.#global.get(workloadClass)),
+    }
+    return posterior(evidence, root)
+  }
+
+  /** What follows from others using the peers and not this endpoint; undefined when nobody can tell. */
+  #passedOver(endpoint: string, workloadClass: string, peers: readonly string[], part: 'ttft' | 'total' | 'speed'): Prior | undefined {
+    const { prior } = this
+    if (!prior?.isPassedOver?.(endpoint, workloadClass)) return undefined
+    const told = peers.flatMap((peer) => (peer === endpoint ? [] : (prior.find(peer, workloadClass)?.[part]?.mean ?? [])))
+    return part === 'speed' ? passedOver(told, 1, SPEED_ROOT) : passedOver(told, -1, TTFT_ROOT)
+  }
+
+  /** A peer's sums in this class, or over all its classes when it has nothing there. */
+  #peers(endpoint: string, workloadClass: string, peers: readonly string[], pick: Pick): Sums[] {
+    const found: Sums[] = []
+    for (const peer of peers) {
+      const cells = peer === endpoint ? undefined : this.#table.endpoints.get(peer)
+      if (!cells) continue
+      const own = pick(cells.classes.get(workloadClass)?.memory)
+      found.push(own.n > 0 ? own : pick(cells.all.memory))
+    }
+    return found
+  }
+
+  #classMemory(workloadClass: string): Memory | undefined {
+    const known = this.#global.get(workloadClass)
+    if (known || this.#global.size >= CLASSES) return known
+    const memory = new Memory()
+    this.#global.set(workloadClass, memory)
+    return memory
+  }
+}
+
+const ttftAt =
+  (time: number, stream: boolean | undefined): Pick =>
+  (memory) =>
+    memory?.ttft(time, stream) ?? NOTHING

@@ -1,0 +1,18 @@
+import type { Operation } from '../../plugins/api.ts'
+
+/** Upper bounds of the input sizes, in tokens (exclusive), and how they are called. The last size has no bound. */
+const SIZES: readonly (readonly [limit: number, name: string])[] = [
+  [1_000, 'lt1k'],
+  [8_000, 'lt8k'],
+  [64_000, 'lt64k'],
+]
+
+/**
+ * The workload class of a request, `<kind>.<size>.<shape>`, e.g. `chat.lt1k.plain` or `embedding.more.plain`: what is compared with what.
+ * The kind is the operation, with `completion` counted as `chat`. `structured` is true for tools or a JSON schema.
+ */
+export function classOf(operation: Operation, inputTokens: number, structured: boolean): string {
+  const kind = operation === 'completion' ? 'chat' : operation
+  const size = SIZES.find(([limit]) => inputTokens < limit)?.[1] ?? 'more'
+  return `${kind}.${size}.${structured ? 'structured' : 'plain'}`
+}

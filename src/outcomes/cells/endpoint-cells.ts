@@ -1,0 +1,78 @@
+import { Stall } from '../beliefs/stall.ts'
+import { RecentAnswers } from '../quality/recent-answers.ts'
+import { Cell } from './cell.ts'
+
+/** The cells of one endpoint. `all` is counted along, so that the endpoint as a whole costs no more to read than a cell. */
+export class EndpointCells {
+  readonly all = new Cell()
+  readonly classes = new Map<string, Cell>()
+  readonly stall = new Stall()
+  readonly recent = new RecentAnswers()
+
+  /** An outage of the endpoint is over for every class, not only the one that found it out. */
+  forgive(): void {
+    for (const { memory } of this.classes.values()) memory.forgive()
+  }
+}
+
+/** Evicted at once when there are too many: this share of them, so that a sort is paid for by many insertions. */
+const EVICTED_SHARE = 0.05
+
+/** Cells by endpoint and class, at most `capacity` of them; the least recently used go. An endpoint goes with its last class. */
+export class CellTable {
+  readonly endpoints = new Map<string, EndpointCells>()
+  readonly #capacity: number
+  #cells = 0
+  #uses = 0
+
+  constructor(capacity: number) {
+    this.#capacity = Math.max(1, capacity)
+  }
+
+  /** (Endpoint, class) cells held. */
+  get size(): number {
+    return this.#cells
+  }
+
+  find(endpoint: string, workloadClass: string): Cell | undefined {
+    return this.endpoints.get(endpoint)?.classes.get(workloadClass)
+  }
+
+  /** The cell and its endpoint, made when missing, marked as used. */
+  use(endpoint: string, workloadClass: string): { readonly cells: EndpointCells; readonly cell: Cell } {
+    let cells = this.endpoints.get(endpoint)
+    if (!cells) {
+      cells = new EndpointCells()
+      this.endpoints.set(endpoint, cells)
+    }
+    let cell = cells.classes.get(workloadClass)
+    if (!cell) {
+      cell = new Cell()
+      cells.classes.set(workloadClass, cell)
+      this.#cells++
+    }
+    cell.used = ++this.#uses
+    if (this.#cells > this.#capacity) this.#evict()
+    return { cells, cell }
+  }
+
+  delete(endpoint: string, workloadClass: string): void {
+    const cells = this.endpoints.get(endpoint)
+    if (!cells?.classes.delete(workloadClass)) return
+    this.#cells--
+    if (cells.classes.size === 0) this.endpoints.delete(endpoint)
+  }
+
+  /** Every cell, least recently used first. */
+  byAge(): { readonly endpoint: string; readonly workloadClass: string; readonly cell: Cell }[] {
+    const all = [...this.endpoints].flatMap(([endpoint, { classes }]) =>
+      [...classes].map(([workloadClass, cell]) => ({ endpoint, workloadClass, cell })),
+    )
+    return all.sort((a, b) => a.cell.used - b.cell.used)
+  }
+
+  #evict(): void {
+    const excess = Math.max(1, Math.floor(this.#capacity * EVICTED_SHARE))
+    for (const { endpoint, workloadClass } of this.byAge().slice(0, excess)) this.delete(endpoint, workloadClass)
+  }
+}

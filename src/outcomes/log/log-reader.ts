@@ -1,0 +1,110 @@
+import { open } from 'node:fs/promises'
+import type { RequestRecord } from '../../plugins/api.ts'
+import { lineToFeedback } from './feedback-line.ts'
+import { logFiles } from './log-files.ts'
+import { lineToRecord } from './record-line.ts'
+
+const NEWLINE = 10
+const CHUNK_BYTES = 64 * 1024
+/** No record is as long; what is, is not read. */
+const LONGEST_LINE = 4 * 1024 * 1024
+
+/**
+ * The decision log of a folder, newest first (or oldest): by file, and in a file by the time of the answer. With `since` (Unix milliseconds) only requests that
+ * arrived then or later. Memory is bounded by one line; torn lines are passed over,
+ * with a call of `onUnreadable`.
+ */
+export async function* readRecords(
+  directory: string,
+  filter: { readonly since?: number; readonly oldestFirst?: boolean; readonly onUnreadable?: () => void } = {},
+): AsyncGenerator<RequestRecord> {
+  const since = filter.since ?? Number.NEGATIVE_INFINITY
+  const { oldestFirst = false } = filter
+  const files = await logFiles(directory)
+  for (const file of oldestFirst ? files.reverse() : files) {
+    if (file.modifiedAt < since) continue
+    for await (const line of oldestFirst ? linesForwards(file.path) : linesBackwards(file.path)) {
+      const record = lineToRecord(line)
+      if (!record) {
+        if (!lineToFeedback(line)) filter.onUnreadable?.()
+        continue
+      }
+      // Lines are in the order in which answers ended.
+      if (!oldestFirst && record.time + record.totalMs < since) break
+      if (record.time < since) continue
+      yield record
+    }
+  }
+}
+
+async function* linesForwards(path: string): AsyncGenerator<string> {
+  const handle = await open(path, 'r').catch(() => undefined)
+  // It may have been rotated away meanwhile.
+  if (!handle) return
+  try {
+    // The beginning of a line whose end has not been read.
+    let parts: Buffer[] = []
+    let length = 0
+    const line = (last: Buffer) => {
+      const whole = length + last.length > LONGEST_LINE ? '' : Buffer.concat([...parts, last]).toString()
+      parts = []
+      length = 0
+      return whole
+    }
+    for (;;) {
+      const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES, null)
+      if (bytesRead === 0) break
+      let start = 0
+      for (let end = buffer.indexOf(NEWLINE); end >= 0 && end < bytesRead; end = buffer.indexOf(NEWLINE, start)) {
+        const text = line(buffer.subarray(start, end))
+        if (text) yield text
+        start = end + 1
+      }
+      length += bytesRead - start
+      if (length <= LONGEST_LINE) parts.push(buffer.subarray(start, bytesRead))
+      else parts = []
+    }
+    const text = line(Buffer.alloc(0))
+    if (text) yield text
+  } finally {
+    await handle.close()
+  }
+}
+
+async function* linesBackwards(path: string): AsyncGenerator<string> {
+  const handle = await open(path, 'r').catch(() => undefined)
+  // It may have been rotated away meanwhile.
+  if (!handle) return
+  try {
+    let position = (await handle.stat()).size
+    // The beginning of the line whose end has been read, last part first.
+    let parts: Buffer[] = []
+    let length = 0
+    const line = (first: Buffer) => {
+      const whole = length + first.length > LONGEST_LINE ? '' : Buffer.concat([first, ...parts.reverse()]).toString()
+      parts = []
+      length = 0
+      return whole
+    }
+    while (position > 0) {
+      const size = Math.min(CHUNK_BYTES, position)
+      position -= size
+      const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(size), 0, size, position)
+      let end = bytesRead
+      while (end > 0) {
+        const newline = buffer.lastIndexOf(NEWLINE, end - 1)
+        if (newline < 0) break
+        const text = line(buffer.subarray(newline + 1, end))
+        if (text) yield text
+        end = newline
+      }
+      length += end
+      if (length <= LONGEST_LINE) parts.push(buffer.subarray(0, end))
+      else parts = []
+    }
+    const text = line(Buffer.alloc(0))
+    if (text) yield text
+  } finally {
+    await handle.close()
+  }
+}

@@ -1,0 +1,21 @@
+import type { AttemptRecord, RequestRecord } from '../../plugins/api.ts'
+import type { QualityBook } from './quality.ts'
+
+/**
+ * Judges the answers of a request by what can be seen without reading them: a refusal, an answer cut by its length, a body, tool call or
+ * structured output that is malformed, or nothing at all is no valid answer. Failures of the network say nothing of the model.
+ */
+export function judgeAnswers(record: RequestRecord, quality: QualityBook, now: number): void {
+  for (const attempt of record.attempts) {
+    const valid = isValid(attempt)
+    if (valid === undefined) continue
+    const model = record.candidates.find(({ endpoint }) => endpoint === attempt.endpoint)?.model ?? record.model
+    quality.judge({ model, class: record.class, task: record.selection?.task }, valid, now)
+  }
+}
+
+function isValid({ kind, finishReason }: AttemptRecord): boolean | undefined {
+  if (kind === 'ok') return finishReason !== 'content_filter' && finishReason !== 'length'
+  if (kind === 'policy_refused' || kind === 'provider_malformed' || kind === 'provider_empty') return false
+  return undefined
+}

@@ -1,0 +1,151 @@
+import type { JsonObject } from '../../plugins/api.ts'
+import { QualitySums } from './quality-sums.ts'
+
+/** (Model, workload) cells, and ids whose feedback may still be changed; the ones unused for longest go first. */
+const CELLS = 5_000
+const GIVEN = 2_000
+const SELECTORS = 200
+/** Names come from clients. */
+const LONGEST_NAME = 512
+/** Of the cells in `#touch`. */
+const TASK_LEVEL = 2
+
+/** What an answer was an answer to: its class and, when it went through a model selector, the task that it recognised. */
+export interface QualityContext {
+  readonly model: string
+  readonly class: string
+  readonly task?: string | undefined
+}
+
+/** One opinion about one answer. */
+export interface Opinion extends QualityContext {
+  /** 0 (useless) to 1 (right). */
+  readonly score: number
+  /** 1 for a person's word, less for a sign. */
+  readonly weight: number
+  /** What it counts above its task: overlap weight of the choice, see `overlapWeight`. Default 1. */
+  readonly overlap?: number
+  /** Read off the user's behaviour: gives way to what the user says. */
+  readonly implied: boolean
+  /** Unix ms. */
+  readonly at: number
+}
+
+/**
+ * How good models' answers are, by model and workload: validity (judged by the router itself on every answer) and opinions (feedback). Each
+ * is kept for the model in all, in its class, and in a task of the class. O(1) per answer.
+ */
+export class QualityBook {
+  readonly #cells = new Map<string, QualitySums>()
+  readonly #given = new Map<string, Opinion>()
+  readonly #pace = new Map<string, number>()
+  #revision = 0
+
+  /** Grows with everything learned. */
+  get revision(): number {
+    return this.#revision
+  }
+
+  /** The router's own verdict: false for a refusal, a cut or malformed answer. */
+  judge(context: QualityContext, valid: boolean, now: number): void {
+    if (isShort(context)) for (const cell of this.#touch(context)) cell.judge(valid, now)
+  }
+
+  /**
+   * An opinion about the answer `id`. A later one replaces an earlier one, so that saying the same twice changes nothing; a sign (`implied`)
+   * never replaces what was said. True when it counts.
+   */
+  hear(id: string, opinion: Opinion): boolean {
+    if (!isShort(opinion)) return false
+    const before = this.#given.get(id)
+    if (before && opinion.implied && !before.implied) return false
+    if (before) for (const [cell, weight] of this.#shares(before)) cell.unlearn({ ...before, weight })
+    for (const [cell, weight] of this.#shares(opinion)) cell.learn({ ...opinion, weight })
+    put(this.#given, id, opinion, GIVEN)
+    return true
+  }
+
+  /** Decayed sums; of the whole model without a class, of the class without a task. Undefined when nothing is known. */
+  read(model: string, workload: string | undefined, task: string | undefined, now: number) {
+    return this.#cells.get(keyOf(model, workload, task))?.read(now)
+  }
+
+  /** How far a selector's budget pushes its floor down, see `routing/select`; 0 to begin with. */
+  pace(selector: string): number {
+    return this.#pace.get(selector) ?? 0
+  }
+
+  setPace(selector: string, value: number): void {
+    put(this.#pace, selector, value, SELECTORS)
+    this.#revision++
+  }
+
+  encode(): JsonObject {
+    return {
+      cells: [...this.#cells].map(([key, cell]) => [key, ...cell.encode()]),
+      given: [...this.#given].map(([id, { model, class: workload, task, score, weight, overlap, implied, at }]) => [
+        id,
+        model,
+        workload,
+        task ?? null,
+        score,
+        weight,
+        implied,
+        at,
+        overlap ?? 1,
+      ]),
+      pace: [...this.#pace],
+    }
+  }
+
+  /** Takes what `encode` gave; what makes no sense is left out. */
+  decode(state: unknown): void {
+    const { cells, given, pace } = (state ?? {}) as JsonObject
+    for (const [key, ...sums] of rows(cells)) {
+      const cell = QualitySums.decode(sums)
+      if (typeof key === 'string' && cell) put(this.#cells, key, cell, CELLS)
+    }
+    for (const [id, model, workload, task, score, weight, implied, at, overlap = 1] of rows(given)) {
+      if (typeof id !== 'string' || typeof model !== 'string' || typeof workload !== 'string') continue
+      const opinion = { model, class: workload, score, weight, overlap, implied: implied === true, at } as Opinion
+      if (![score, weight, overlap, at].every(Number.isFinite)) continue
+      put(this.#given, id, typeof task === 'string' ? { ...opinion, task } : opinion, GIVEN)
+    }
+    for (const [selector, value] of rows(pace)) {
+      if (typeof selector === 'string' && Number.isFinite(value)) put(this.#pace, selector, value as number, SELECTORS)
+    }
+  }
+
+  /** The cells that an opinion goes into, and what it weighs in each. */
+  #shares(opinion: Opinion): [QualitySums, number][] {
+    const { task, weight, overlap = 1 } = opinion
+    return this.#touch(opinion).map((cell, level) => [cell, task === undefined || level === TASK_LEVEL ? weight : weight * overlap])
+  }
+
+  #touch({ model, class: workload, task }: QualityContext): QualitySums[] {
+    this.#revision++
+    const keys = [keyOf(model), keyOf(model, workload)]
+    if (task !== undefined) keys.push(keyOf(model, workload, task))
+    return keys.map((key) => {
+      const cell = this.#cells.get(key) ?? new QualitySums()
+      put(this.#cells, key, cell, CELLS)
+      return cell
+    })
+  }
+}
+
+const isShort = ({ model, class: workload, task = '' }: QualityContext) => model.length + workload.length + task.length <= LONGEST_NAME
+
+const keyOf = (model: string, workload = '', task = '') => `${model}\n${workload}\n${task}`
+
+function* rows(value: unknown): Generator<readonly unknown[]> {
+  for (const row of Array.isArray(value) ? value : []) if (Array.isArray(row)) yield row
+}
+
+/** Sets as the latest used, and drops the one unused for longest beyond `limit`. */
+function put<V>(map: Map<string, V>, key: string, value: V, limit: number): void {
+  // In order of use once it is half full; until then nothing has to go soon.
+  if (2 * map.size > limit) map.delete(key)
+  map.set(key, value)
+  if (map.size > limit) map.delete(map.keys().next().value!)
+}

@@ -1,0 +1,48 @@
+import { mayAsk } from '../access/may-ask.ts'
+import { feedbackToLine } from '../outcomes/log/feedback-line.ts'
+import type { QualityBook } from '../outcomes/quality/quality.ts'
+import type { RequestRecord } from '../plugins/api.ts'
+import { overlapWeight } from '../routing/resolve/select.ts'
+import type { TakeFeedback } from '../server/feedback.ts'
+
+export interface FeedbackParts {
+  readonly quality: QualityBook
+  readonly find: (id: string, signal: AbortSignal) => Promise<RequestRecord | undefined>
+  /** Into the decision log. */
+  readonly write: (line: string) => void
+  readonly now: () => number
+}
+
+/** Books what clients say about answers: with the model's quality, and in the decision log. */
+export function createFeedback({ quality, find, write, now }: FeedbackParts): TakeFeedback {
+  return async ({ id, signal, category, opinion }, client, gone) => {
+    const record = await find(id, gone)
+    if (!record || !mayAsk(client, record)) return undefined
+    const time = now()
+    const answered = record.kind === 'ok' ? record.attempts.findLast((attempt) => attempt.kind === 'ok') : undefined
+    const context = { model: record.model, class: record.class, ...(record.selection && { task: record.selection.task }) }
+    const counted =
+      answered !== undefined && opinion !== undefined && quality.hear(record.id, { ...context, ...opinion, ...overlapOf(record), at: time })
+    write(
+      feedbackToLine({
+        id: record.id,
+        time,
+        ...context,
+        ...(answered && { endpoint: answered.endpoint }),
+        signal,
+        ...(category !== undefined && { category }),
+        ...(opinion && { score: opinion.score, weight: opinion.weight }),
+        counted,
+      }),
+    )
+    return counted
+  }
+}
+
+/** Of a model that a selector chose. */
+function overlapOf({ model, selection }: RequestRecord) {
+  if (!selection) return {}
+  const chosen = selection.models.find((each) => each.model === model)?.propensity ?? 0
+  const propensities = selection.models.map(({ propensity }) => propensity)
+  return { overlap: overlapWeight(chosen, propensities) }
+}

@@ -1,0 +1,168 @@
+import { BUCKETS, bucketOf, GAMMA, TIME } from '../base/grid.ts'
+import type { AttemptRecord, RequestRecord } from '../plugins/api.ts'
+import type { Engine } from '../routing/engine.ts'
+
+/** Steps of the outcomes' grid that one bucket of a histogram holds: its bounds are then a factor 1.99 apart. */
+const STEPS = 4
+const HISTOGRAM_BUCKETS = BUCKETS / STEPS
+/** Upper bounds, in seconds; the last one is infinite. */
+const BOUNDS = Array.from({ length: HISTOGRAM_BUCKETS }, (_, i) =>
+  i === HISTOGRAM_BUCKETS - 1 ? '+Inf' : ((TIME.smallest * GAMMA ** (STEPS * (i + 1))) / 1000).toPrecision(4),
+)
+/** Endpoints with numbers of their own; what is configured later, or named by a client under `provider/any-model`, shares those of `other`. */
+const MOST_ENDPOINTS = 1000
+const OTHER = 'other'
+
+const BREAKER: Readonly<Record<string, number>> = { closed: 0, ramping: 1, 'half-open': 2, open: 3 }
+
+class Histogram {
+  readonly counts = new Float64Array(HISTOGRAM_BUCKETS)
+  sumMs = 0
+
+  add(ms: number): void {
+    this.counts[Math.floor(bucketOf(TIME, ms) / STEPS)]! += 1
+    this.sumMs += ms
+  }
+}
+
+class EndpointCounters {
+  readonly kinds = new Map<string, number>()
+  readonly firstToken = new Histogram()
+  readonly duration = new Histogram()
+  inputTokens = 0
+  outputTokens = 0
+  costUsd = 0
+}
+
+type Sample = readonly [labels: Readonly<Record<string, string>>, value: number]
+
+/** Counters since the start, for Prometheus. Bounded, and O(1) per attempt. */
+export class Metrics {
+  readonly #requests = new Map<string, Map<string, number>>()
+  readonly #endpoints = new Map<string, EndpointCounters>()
+
+  /** A finished request; `configured`: whether an endpoint is one of the configuration. */
+  take({ operation, kind, attempts }: RequestRecord, configured: (endpoint: string) => boolean): void {
+    const kinds = this.#requests.get(operation) ?? new Map<string, number>()
+    this.#requests.set(operation, kinds)
+    kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
+    for (const attempt of attempts) this.#attempt(attempt, configured)
+  }
+
+  /** In Prometheus' text format 0.0.4 (prometheus.io/docs/instrumenting/exposition_formats). */
+  text(engine: Engine): string {
+    const now = engine.now()
+    const counters = [...this.#endpoints]
+    const each = (value: (counters: EndpointCounters) => number): Sample[] => counters.map(([endpoint, own]) => [{ endpoint }, value(own)])
+    const ids = [...configuredEndpoints(engine)]
+    const health = (value: (id: string) => number): Sample[] => ids.map((endpoint) => [{ endpoint }, value(endpoint)])
+    return [
+      metric(
+        'requests_total',
+        'counter',
+        'Requests by how they turned out.',
+        [...this.#requests].flatMap(([operation, kinds]) => [...kinds].map(([kind, count]): Sample => [{ operation, kind }, count])),
+      ),
+      metric(
+        'attempts_total',
+        'counter',
+        'Upstream calls by how they turned out.',
+        counters.flatMap(([endpoint, { kinds }]) => [...kinds].map(([kind, count]): Sample => [{ endpoint, kind }, count])),
+      ),
+      histogram(
+        'first_token_seconds',
+        'Time to the first output token; not streaming, to the whole body.',
+        counters,
+        (own) => own.firstToken,
+      ),
+      histogram('attempt_seconds', 'Length of an upstream call that succeeded.', counters, (own) => own.duration),
+      metric(
+        'input_tokens_total',
+        'counter',
+        'Input tokens, estimated where the upstream did not say.',
+        each((own) => own.inputTokens),
+      ),
+      metric(
+        'output_tokens_total',
+        'counter',
+        'Output tokens, estimated where the upstream did not say.',
+        each((own) => own.outputTokens),
+      ),
+      metric(
+        'cost_usd_total',
+        'counter',
+        'Cost by the known prices.',
+        each((own) => own.costUsd),
+      ),
+      metric(
+        'in_flight',
+        'gauge',
+        'Upstream calls under way.',
+        health((id) => engine.health.inFlight(id)),
+      ),
+      metric(
+        'breaker_state',
+        'gauge',
+        '0 closed, 1 ramping up, 2 half-open, 3 open.',
+        health((id) => BREAKER[engine.health.state(id, now)] ?? 0),
+      ),
+      `# TYPE process_start_time_seconds gauge\nprocess_start_time_seconds ${(performance.timeOrigin / 1000).toFixed(3)}\n`,
+      `# TYPE process_resident_memory_bytes gauge\nprocess_resident_memory_bytes ${process.memoryUsage.rss()}\n`,
+    ].join('')
+  }
+
+  #attempt({ endpoint, kind, ttftMs, totalMs, usage, costUsd }: AttemptRecord, configured: (endpoint: string) => boolean): void {
+    const own = this.#countersOf(endpoint, configured)
+    own.kinds.set(kind, (own.kinds.get(kind) ?? 0) + 1)
+    own.inputTokens += usage?.inputTokens ?? 0
+    own.outputTokens += usage?.outputTokens ?? 0
+    own.costUsd += costUsd ?? 0
+    if (kind !== 'ok') return
+    if (ttftMs !== undefined) own.firstToken.add(ttftMs)
+    own.duration.add(totalMs)
+  }
+
+  #countersOf(endpoint: string, configured: (endpoint: string) => boolean): EndpointCounters {
+    const known = this.#endpoints.get(endpoint)
+    if (known) return known
+    const name = configured(endpoint) && this.#endpoints.size < MOST_ENDPOINTS ? endpoint : OTHER
+    const counters = this.#endpoints.get(name) ?? new EndpointCounters()
+    this.#endpoints.set(name, counters)
+    return counters
+  }
+}
+
+export function configuredEndpoints({ catalogue }: Pick<Engine, 'catalogue'>): Set<string> {
+  return new Set([...catalogue.models.values()].flatMap((model) => model.routes.map((route) => route.endpoint.id)))
+}
+
+function metric(name: string, type: string, help: string, samples: readonly Sample[]): string {
+  const lines = samples.map(([labels, value]) => `commonroute_${name}${labelText(labels)} ${value}\n`)
+  return `${head(name, type, help)}${lines.join('')}`
+}
+
+function histogram(
+  name: string,
+  help: string,
+  counters: readonly (readonly [string, EndpointCounters])[],
+  pick: (counters: EndpointCounters) => Histogram,
+): string {
+  const lines = counters.map(([endpoint, own]) => {
+    const { counts, sumMs } = pick(own)
+    let count = 0
+    const buckets = BOUNDS.map((le, i) => {
+      count += counts[i]!
+      return `commonroute_${name}_bucket${labelText({ endpoint, le })} ${count}\n`
+    })
+    const labels = labelText({ endpoint })
+    return `${buckets.join('')}commonroute_${name}_sum${labels} ${sumMs / 1000}\ncommonroute_${name}_count${labels} ${count}\n`
+  })
+  return `${head(name, 'histogram', help)}${lines.join('')}`
+}
+
+const head = (name: string, type: string, help: string) => `# HELP commonroute_${name} ${help}\n# TYPE commonroute_${name} ${type}\n`
+
+const labelText = (labels: Readonly<Record<string, string>>) =>
+  `{${Object.entries(labels)
+    .map(([name, value]) => `${name}="${value.replace(/[\\"\n]/g, (char) => (char === '\n' ? '\\n' : `\\${char}`))}"`)
+    .join(',')}}`

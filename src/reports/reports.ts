@@ -1,0 +1,171 @@
+import { mayAsk } from '../access/may-ask.ts'
+import { RouterError } from '../base/errors.ts'
+import { nearestNames } from '../base/nearest.ts'
+import type { OutcomeBook } from '../outcomes/cells/cells.ts'
+import type { Quantiles, WindowStats } from '../outcomes/types.ts'
+import type { JsonObject, Price, RequestRecord } from '../plugins/api.ts'
+import type { Catalogue, RoutableModel, Route } from '../routing/catalogue.ts'
+import type { Engine } from '../routing/engine.ts'
+import type { Reports } from '../server/report-routes.ts'
+import { generationReport } from './generation-report.ts'
+
+export interface ReportParts {
+  readonly engine: Engine
+  readonly book: OutcomeBook
+  readonly ready: () => boolean
+  readonly startedAt: number
+  readonly find: (id: string, signal: AbortSignal) => Promise<RequestRecord | undefined>
+}
+
+/** The router about itself, in the shapes of OpenRouter's API; `models` also carries the fields of OpenAI's and Anthropic's lists. */
+export function createReports(parts: ReportParts): Reports {
+  const { engine, book } = parts
+  const created = Math.floor(parts.startedAt / 1000)
+  const modelNamed = (name: string) => engine.catalogue.models.get(name)
+  return {
+    ready: parts.ready,
+    models: () => [...engine.catalogue.models.values()].map((model) => modelReport(model, engine.catalogue, created)),
+    model: (name) => {
+      const model = modelNamed(name)
+      return model && modelReport(model, engine.catalogue, created)
+    },
+    endpoints: (name) => {
+      const model = modelNamed(name)
+      if (!model) return undefined
+      const now = engine.now()
+      return {
+        id: model.name,
+        name: model.name,
+        created,
+        description: model.description ?? '',
+        architecture: { ...architecture(model), tokenizer: null, instruct_type: null },
+        endpoints: model.routes.map((route) => endpointReport(route, model, engine, book, now)),
+      }
+    },
+    generation: async (id, client, signal) => {
+      const record = await parts.find(id, signal)
+      return record && mayAsk(client, record) ? generationReport(record) : undefined
+    },
+    providers: () =>
+      [...engine.catalogue.providers.values()].map(({ id, adapter }) => ({
+        name: id,
+        slug: id,
+        privacy_policy_url: null,
+        terms_of_service_url: null,
+        status_page_url: null,
+        simulated: adapter.simulated ?? false,
+      })),
+    notFound: (name) => {
+      const near = nearestNames(name, engine.catalogue.models.keys())
+      const hint = near.length > 0 ? ` Did you mean ${near.map((found) => `"${found}"`).join(' or ')}?` : ''
+      return new RouterError('ROUTER_MODEL_NOT_FOUND', { model: name.slice(0, 200), hint })
+    },
+  }
+}
+
+/** A selector is shown as having the endpoints of its models. */
+function modelReport(own: RoutableModel, catalogue: Catalogue, created: number): JsonObject {
+  const routes = own.select?.from.flatMap((name) => catalogue.models.get(name)?.routes ?? []) ?? own.routes
+  const model = { ...own, routes }
+  const endpoints = model.routes.map((route) => route.endpoint)
+  const first = endpoints[0]
+  const contextLength = largest(endpoints.map((endpoint) => endpoint.contextLength))
+  return {
+    id: model.name,
+    canonical_slug: model.name,
+    name: model.name,
+    object: 'model',
+    type: 'model',
+    display_name: model.name,
+    created,
+    created_at: new Date(created * 1000).toISOString(),
+    owned_by: first?.provider ?? 'commonroute',
+    description: model.description ?? '',
+    context_length: contextLength,
+    architecture: architecture(model),
+    pricing: pricing(cheapest(endpoints.map((endpoint) => endpoint.price))),
+    top_provider: {
+      context_length: first?.contextLength ?? null,
+      max_completion_tokens: first?.maxOutputTokens ?? null,
+      is_moderated: false,
+    },
+    per_request_limits: null,
+    supported_parameters: [...new Set(endpoints.flatMap((endpoint) => endpoint.parameters ?? []))],
+    supported_voices: null,
+    default_parameters: null,
+    links: { details: `/api/v1/models/${model.name}/endpoints` },
+  }
+}
+
+function endpointReport(route: Route, model: RoutableModel, engine: Engine, book: OutcomeBook, now: number): JsonObject {
+  const { endpoint } = route
+  const window = (seconds: 300 | 1800 | 86_400) => book.window(endpoint.id, undefined, seconds, now)
+  const half = window(1800)
+  const tools = endpoint.parameters?.includes('tool_choice') ?? false
+  return {
+    name: `${endpoint.provider} | ${endpoint.model}`,
+    model_id: model.name,
+    model_name: model.name,
+    provider_name: endpoint.provider,
+    tag: endpoint.region === undefined ? endpoint.provider : `${endpoint.provider}/${endpoint.region}`,
+    endpoint_id: endpoint.id,
+    quantization: endpoint.quantization ?? null,
+    // 0 stands for "not known": clients of this shape expect a number.
+    context_length: endpoint.contextLength ?? 0,
+    max_prompt_tokens: null,
+    max_completion_tokens: endpoint.maxOutputTokens ?? null,
+    pricing: pricing(endpoint.price),
+    supported_parameters: endpoint.parameters ?? [],
+    supports_implicit_caching: endpoint.price?.cacheRead !== undefined,
+    supports_tool_choice: { auto: tools, function: tools, none: tools, required: tools },
+    status: STATUS[engine.health.state(endpoint.id, now)] ?? 0,
+    uptime_last_5m: uptime(window(300)),
+    uptime_last_30m: uptime(half),
+    uptime_last_1d: uptime(window(86_400)),
+    latency_last_30m: percentiles(half.ttftMs),
+    throughput_last_30m: percentiles(half.tokensPerSecond),
+    simulated: route.provider.adapter.simulated ?? false,
+  }
+}
+
+/** OpenRouter's endpoint status: 0 is well, below is worse. */
+const STATUS: Readonly<Record<string, number>> = { closed: 0, ramping: -1, 'half-open': -2, open: -5 }
+
+function architecture(model: RoutableModel): JsonObject {
+  const inputs = new Set(model.routes.flatMap((route) => route.endpoint.inputModalities ?? ['text']))
+  const embeds =
+    !model.select && model.routes.every(({ provider, endpoint }) => !provider.adapter.wires.chat && endpoint.parameters === undefined)
+  const output = embeds ? 'embeddings' : 'text'
+  return { input_modalities: [...inputs], output_modalities: [output], modality: `${[...inputs].join('+')}->${output}` }
+}
+
+function pricing(price: Price | undefined): JsonObject {
+  return {
+    prompt: perToken(price?.prompt ?? 0),
+    completion: perToken(price?.completion ?? 0),
+    request: decimal(price?.request ?? 0),
+    ...(price?.cacheRead !== undefined && { input_cache_read: perToken(price.cacheRead) }),
+    ...(price?.cacheWrite !== undefined && { input_cache_write: perToken(price.cacheWrite) }),
+    ...(price?.cacheWrite1h !== undefined && { input_cache_write_1h: perToken(price.cacheWrite1h) }),
+  }
+}
+
+const perToken = (perMillion: number) => decimal(perMillion / 1_000_000)
+
+/** A plain decimal string, never with an exponent. */
+const decimal = (value: number) => (value === 0 ? '0' : value.toFixed(15).replace(/0+$/, '').replace(/\.$/, ''))
+
+const cheapest = (prices: readonly (Price | undefined)[]) =>
+  prices.filter((price) => price !== undefined).sort((a, b) => a.prompt + a.completion - b.prompt - b.completion)[0]
+
+function largest(numbers: readonly (number | undefined)[]): number | null {
+  const known = numbers.filter((number) => number !== undefined)
+  return known.length > 0 ? Math.max(...known) : null
+}
+
+const uptime = (stats: WindowStats) => (stats.successRate === undefined ? null : Math.round(stats.successRate * 100_000) / 1000)
+
+const percentiles = (quantiles: Quantiles | undefined) =>
+  quantiles ? { p50: round(quantiles.p50), p75: round(quantiles.p75), p90: round(quantiles.p90), p99: round(quantiles.p99) } : null
+
+const round = (value: number) => Math.round(value * 10) / 10

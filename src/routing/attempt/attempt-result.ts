@@ -1,0 +1,15 @@
+import type { Failure, OutcomeKind } from '../../plugins/api.ts'
+import type { Reading } from '../ports.ts'
+
+/** How one upstream call ended. */
+export interface AttemptResult {
+  readonly kind: OutcomeKind
+  readonly failure?: Failure
+  readonly status?: number
+  /** The upstream's own id of the request. */
+  readonly requestId?: string
+  /** From sending to the first output token; not streaming: to the whole body. */
+  readonly ttftMs?: number
+  readonly totalMs: number
+  readonly reading?: Reading
+}

@@ -1,0 +1,25 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Reading } from '../ports.ts'
+import type { ReceivedFailure } from './attempt.ts'
+
+/** Takes the body of one successful answer. */
+export interface BodyReceiver {
+  /** Monotonic ms of the first output token (stream) or of the first byte that is not white space (whole body). */
+  readonly startedMs: number | undefined
+  /** What is known of the answer so far. */
+  readonly reading: Reading | undefined
+  /** True while the client is slow and the upstream is held back. */
+  readonly paused: boolean
+  begin(headers: IncomingHttpHeaders, flow: Flow): void
+  /** A failure ends the attempt. */
+  data(chunk: Buffer): ReceivedFailure | undefined
+  end(): ReceivedFailure | undefined
+  /** The attempt is over, whatever came of it: nothing is held any longer. */
+  close?(): void
+}
+
+/** Holds the upstream back, and lets it go on. */
+export interface Flow {
+  pause(): void
+  resume(): void
+}

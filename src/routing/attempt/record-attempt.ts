@@ -1,0 +1,94 @@
+import { kept, redact } from '../../base/redact.ts'
+import { unlistedPrice } from '../../outcomes/estimates/cost.ts'
+import type { AttemptRecord, Usage } from '../../plugins/api.ts'
+import type { Route } from '../catalogue.ts'
+import type { PlannedRoute } from '../plan/planner.ts'
+import type { RequestRun } from '../run/request-run.ts'
+import type { AttemptResult } from './attempt-result.ts'
+
+/** Characters of what an upstream says and the record keeps. */
+const LONGEST_ID = 256
+const LONGEST_REASON = 64
+
+/** Into the attempt list of the record, and into the cells. */
+export function bookAttempt(run: RequestRun, planned: PlannedRoute, result: AttemptResult, startMs: number, lost: boolean): void {
+  const { engine, call } = run
+  const { route } = planned
+  const { reading } = result
+  const usage = reading?.usage ?? estimatedUsage(run, result, lost)
+  const costUsd = usage && engine.books.cost(route, usage)
+  const listUsd = result.kind === 'ok' && reading?.usage ? listPrice(run, planned, reading.usage) : undefined
+  const message = messageOf(result, route)
+  const { secrets } = route.provider
+  if (reading?.upstreamId !== undefined && !lost && result.kind !== 'provider_empty')
+    run.upstreamId = kept(reading.upstreamId, secrets, LONGEST_ID)
+  const record: AttemptRecord = {
+    endpoint: route.endpoint.id,
+    kind: result.kind,
+    startMs,
+    totalMs: result.totalMs,
+    ...(result.status !== undefined && { status: result.status }),
+    ...(result.requestId !== undefined && { requestId: kept(result.requestId, secrets, LONGEST_ID) }),
+    ...(result.ttftMs !== undefined && { ttftMs: result.ttftMs }),
+    ...(usage && { usage }),
+    ...(costUsd !== undefined && { costUsd }),
+    ...(reading?.finishReason !== undefined && { finishReason: kept(reading.finishReason, secrets, LONGEST_REASON) }),
+    ...(reading?.brokenEvents && { brokenEvents: reading.brokenEvents }),
+    ...(message !== undefined && { message }),
+  }
+  run.endAttempt(record, result.failure?.retryAfterMs)
+  const now = engine.now()
+  const tokens = (usage?.outputTokens ?? 0) + (usage?.inputTokens ?? run.inputTokens) - run.inputTokens
+  engine.limits.bookTokens(route.endpoint.id, route.limits, tokens, now)
+  engine.books.outcome(
+    {
+      endpoint: route.endpoint.id,
+      class: run.class,
+      kind: result.kind,
+      at: now,
+      stream: call.stream,
+      totalMs: result.totalMs,
+      ...times(result, usage, call.stream),
+      ...(usage && { usage }),
+      ...(costUsd !== undefined && { costUsd }),
+      ...(listUsd !== undefined && { listUsd }),
+    },
+    planned.model,
+    run.demand.textBytes,
+  )
+}
+
+/** What the planner expects such a request to cost, had it known the share of the input that came from a cache: that share is a belief of its own. */
+function listPrice(
+  { engine, inputTokens, class: workload, demand }: RequestRun,
+  { route, model }: PlannedRoute,
+  usage: Usage,
+): number | undefined {
+  const outputTokens = Math.min(engine.books.expectedOutput(model, workload), demand.maxOutputTokens ?? Number.POSITIVE_INFINITY)
+  const reads = usage.cacheReadTokens ?? 0
+  const cached = reads > 0 ? (inputTokens * reads) / Math.max(reads, usage.inputTokens ?? 0) : 0
+  const price = engine.books.price(route, inputTokens, outputTokens, cached, demand.serviceTier)
+  return price ?? (usage.costUsd === undefined ? undefined : unlistedPrice(inputTokens, outputTokens, cached))
+}
+
+/** Time to the first token and tokens per second after it; of a whole answer only the time to all of it is known. */
+function times(
+  { ttftMs, totalMs }: AttemptResult,
+  usage: Usage | undefined,
+  stream: boolean,
+): { ttftMs?: number; tokensPerSecond?: number } {
+  if (ttftMs === undefined) return {}
+  const tokens = usage?.outputTokens ?? 0
+  const generatingMs = totalMs - ttftMs
+  return stream && tokens > 1 && generatingMs > 0 ? { ttftMs, tokensPerSecond: ((tokens - 1) * 1000) / generatingMs } : { ttftMs }
+}
+
+/** What was consumed by an answer that broke off before its usage came: 4 characters a token. One that lost a race was asked for nothing less. */
+function estimatedUsage(run: RequestRun, { reading }: AttemptResult, lost: boolean): Usage | undefined {
+  if (!reading?.started && !lost) return undefined
+  return { inputTokens: run.inputTokens, outputTokens: Math.ceil((reading?.outputChars ?? 0) / 4) }
+}
+
+export function messageOf(result: AttemptResult, route: Route): string | undefined {
+  return result.failure && redact(result.failure.message, route.provider.secrets)
+}

@@ -1,0 +1,173 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { ClientSink, StreamReader } from '../ports.ts'
+import type { ReceivedFailure } from './attempt.ts'
+import type { BodyReceiver, Flow } from './body-receiver.ts'
+
+/** Bytes that may come before the first output token: keep-alives, role chunks, empty deltas. */
+const HELD_LIMIT = 4 * 1024 * 1024
+/** Bytes of an answer that is not a stream although one was asked for. */
+const UNSTREAMED_LIMIT = 64 * 1024 * 1024
+
+interface StreamParts {
+  readonly reading: StreamReader
+  /** A whole answer as a stream; undefined when it is none. Absent where a stream may begin with anything. */
+  readonly unfold?: (bytes: Buffer) => Buffer | undefined
+  readonly sink: ClientSink
+  /** Called once, right before the first byte goes to the sink. */
+  readonly commit: () => void
+  /** Nobody else can be asked, so that an answer with invalid output need not be held back. */
+  readonly isLastChance: () => boolean
+}
+
+/**
+ * A streamed answer. Holds everything back until the first output token, then commits and lets the bytes flow at the client's pace.
+ * After the commit a failure is returned as before; telling the client in-band is up to the engine.
+ */
+export class StreamReceiver implements BodyReceiver {
+  readonly reading: StreamReader
+  startedMs: number | undefined
+  paused = false
+  readonly #sink: ClientSink
+  readonly #unfold: StreamParts['unfold']
+  readonly #commit: () => void
+  readonly #isLastChance: () => boolean
+  #held: Buffer[] = []
+  #heldBytes = 0
+  #committed = false
+  #unstreamed: Buffer[] | undefined
+  #begun = false
+  #flow!: Flow
+
+  constructor({ reading, unfold, sink, commit, isLastChance }: StreamParts) {
+    this.reading = reading
+    this.#unfold = unfold
+    this.#sink = sink
+    this.#commit = commit
+    this.#isLastChance = isLastChance
+  }
+
+  begin(headers: IncomingHttpHeaders, flow: Flow): void {
+    this.#flow = flow
+    const type = headers['content-type']
+    this.#begun = !this.#unfold && !type?.includes('json') && !type?.includes('html')
+  }
+
+  data(bytes: Buffer): ReceivedFailure | undefined {
+    let chunk = bytes
+    // Declared types are often wrong: no event of a stream begins like JSON or HTML.
+    if (!this.#begun) {
+      // Not all clients skip a byte order mark.
+      if (chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf) chunk = chunk.subarray(3)
+      const first = firstByte(chunk)
+      this.#begun = first !== undefined
+      if (first !== undefined && UNSTREAMED.has(first)) this.#unstreamed = []
+    }
+    if (this.#unstreamed) {
+      this.#heldBytes += chunk.length
+      this.#unstreamed.push(chunk)
+      return this.#heldBytes > UNSTREAMED_LIMIT ? notAStream('') : undefined
+    }
+    return this.#pass(chunk)
+  }
+
+  #pass(chunk: Buffer): ReceivedFailure | undefined {
+    const out = this.reading.push(chunk)
+    if (this.#committed) this.#write(out)
+    else {
+      const failure = this.#hold(out)
+      if (failure) return failure
+    }
+    return this.#verdict()
+  }
+
+  end(): ReceivedFailure | undefined {
+    if (this.#unstreamed) {
+      const bytes = Buffer.concat(this.#unstreamed)
+      const events = this.#unfold?.(bytes)
+      const failure = events ? this.#pass(events) : notAStream(bytes.toString())
+      if (failure) return failure
+    }
+    const { reading } = this
+    const tail = reading.end()
+    const failure = this.#verdict()
+    if (failure) return failure
+    if (!reading.finished) return { kind: 'provider_truncated', message: 'the stream ended without a finish reason' }
+    if (!reading.started) return { kind: 'provider_empty', message: 'the stream finished without any output' }
+    if (this.#committed) this.#write(tail)
+    else this.#held.push(...tail)
+    // What the last event brought may be what starts the answer.
+    if (!this.#committed && !this.#isHeldBack()) this.#begin()
+    return undefined
+  }
+
+  /** Sends what was held back because its output is invalid; after an end without a failure. */
+  deliver(): void {
+    if (!this.#committed) this.#begin()
+  }
+
+  close(): void {
+    this.reading.close?.()
+  }
+
+  #hold(out: readonly Buffer[]): ReceivedFailure | undefined {
+    for (const bytes of out) {
+      this.#held.push(bytes)
+      this.#heldBytes += bytes.length
+    }
+    const { started, errorText, malformed } = this.reading
+    if (started && errorText === undefined && malformed === undefined) {
+      this.startedMs ??= performance.now()
+      if (!this.#isHeldBack()) this.#begin()
+      return undefined
+    }
+    if (this.#heldBytes <= HELD_LIMIT) return undefined
+    return { kind: 'provider_malformed', message: `${HELD_LIMIT} bytes came without any output` }
+  }
+
+  /** Its output is invalid, and somebody else may do better. */
+  #isHeldBack(): boolean {
+    return this.reading.invalidOutput !== undefined && this.#heldBytes <= HELD_LIMIT && !this.#isLastChance()
+  }
+
+  #begin(): void {
+    this.#committed = true
+    this.#commit()
+    this.#write(this.#held)
+    this.#held = []
+  }
+
+  #verdict(): ReceivedFailure | undefined {
+    const { errorText, malformed, routerFault } = this.reading
+    if (errorText !== undefined) return { errorText }
+    if (routerFault !== undefined) return { kind: 'router_error', message: routerFault }
+    if (malformed !== undefined) return { kind: 'provider_malformed', message: malformed }
+    return undefined
+  }
+
+  #write(out: readonly Buffer[]): void {
+    let flowing = true
+    for (const bytes of out) if (bytes.length > 0) flowing = this.#sink.write(bytes)
+    if (flowing || this.paused) return
+    this.paused = true
+    this.#flow.pause()
+    this.#sink.onDrain(() => {
+      this.paused = false
+      this.#flow.resume()
+    })
+  }
+}
+
+/** `{`, `[` and `<`. */
+const UNSTREAMED: ReadonlySet<number> = new Set([0x7b, 0x5b, 0x3c])
+
+/** The first byte that is not white space. */
+function firstByte(bytes: Buffer): number | undefined {
+  for (const byte of bytes) if (byte > 0x20) return byte
+  return undefined
+}
+
+function notAStream(text: string): ReceivedFailure {
+  return text.includes('"error"') || text.trimStart().startsWith('<')
+    ? { errorText: text }
+    : { kind: 'provider_malformed', message: 'it answered without streaming although a stream was asked for' }
+}

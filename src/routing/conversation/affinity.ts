@@ -1,0 +1,53 @@
+import type { Usage } from '../../plugins/api.ts'
+
+/** Conversations remembered; the one unused for longest goes first. */
+const LIMIT = 50_000
+/** How long hosted prompt caches live after their last use, unless the request says an hour (Anthropic's and OpenAI's documentation). */
+const CACHE_MS = 5 * 60_000
+const LONG_CACHE_MS = 60 * 60_000
+
+/** Where a conversation is at home. */
+export interface Home {
+  readonly endpoint: string
+  /** Unix ms. */
+  readonly expires: number
+  /** Tokens of input that its prompt cache held when it was last asked. */
+  readonly cachedTokens: number
+}
+
+/** A success, as it bears on where the conversation is at home. */
+export interface Visit {
+  readonly endpoint: string
+  readonly usage: Usage | undefined
+  readonly named: boolean
+  readonly longCache: boolean
+  readonly ttl: number | 'auto' | 'off'
+}
+
+/**
+ * Which endpoint a conversation was last answered by, so that it stays where its prompt cache lives. One that the client did not name is
+ * remembered only once a cache has been seen at work: a read or a write in the usage.
+ */
+export class Affinity {
+  readonly #homes = new Map<string, Home>()
+
+  get(key: string, now: number): Home | undefined {
+    const home = this.#homes.get(key)
+    if (!home || home.expires > now) return home
+    this.#homes.delete(key)
+    return undefined
+  }
+
+  /** Called on success only; every success starts the time anew, but an hour's cache is not shortened by a request that did not ask for it. */
+  set(key: string, { endpoint, usage, named, longCache, ttl }: Visit, now: number): void {
+    if (ttl === 'off') return
+    const before = this.get(key, now)
+    const cachedTokens = (usage?.cacheReadTokens ?? 0) + (usage?.cacheWriteTokens ?? 0)
+    if (!named && cachedTokens === 0 && !before) return
+    const lifetime = ttl === 'auto' ? (longCache ? LONG_CACHE_MS : CACHE_MS) : ttl
+    const kept = ttl === 'auto' && before?.endpoint === endpoint ? before.expires : 0
+    this.#homes.delete(key)
+    this.#homes.set(key, { endpoint, expires: Math.max(now + lifetime, kept), cachedTokens })
+    if (this.#homes.size > LIMIT) this.#homes.delete(this.#homes.keys().next().value!)
+  }
+}

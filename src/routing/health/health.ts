@@ -1,0 +1,300 @@
+import type { OutcomeKind } from '../../plugins/api.ts'
+import { ALERT_EJECTION, Breaker, type BreakerState, faultEjection } from './breaker.ts'
+import { LearnedCap } from './learned-cap.ts'
+import { type FaultDetails, OperationHealth, Witnesses } from './operation-health.ts'
+import { findOutliers } from './outliers.ts'
+import { type Wait, Waiting } from './waiting.ts'
+
+/** Names under `provider/any-model` come from clients. */
+const MOST_ENDPOINTS = 5000
+const OUTAGE_FAULTS = 2
+const OUTAGE_SHARE = 0.3
+/** Waiting time after a 429 that names none: doubles with each further one in a row. */
+const LIMITED_MS = 1000
+const LONGEST_BACKOFF_MS = 60_000
+const LONGEST_RETRY_AFTER_MS = 3_600_000
+
+/** One attempt in flight, from `begin` to `end`. */
+export interface Ticket {
+  readonly endpoint: string
+  /** True when this attempt is the one that decides about a half-open endpoint. */
+  readonly probe: boolean
+}
+
+export interface Refusal<E> {
+  readonly endpoint: E
+  readonly reason: 'breaker' | 'rate_limited'
+  readonly detail: string
+  /** When it is worth trying again, on the caller's clock. */
+  readonly retryAt: number
+}
+
+export interface Admission<E> {
+  readonly admitted: readonly E[]
+  readonly refused: readonly Refusal<E>[]
+}
+
+/** An endpoint was ejected, or this `operation` of it, or came back; `alert` when a person has to act (key, bill, unknown model). */
+export interface HealthChange {
+  readonly endpoint: string
+  readonly operation?: string
+  readonly state: 'open' | 'ramping'
+  readonly cause: string
+  readonly alert: boolean
+  readonly retryAt: number
+}
+
+class EndpointHealth {
+  readonly breaker = new Breaker()
+  readonly cap = new LearnedCap()
+  readonly waiting = new Waiting()
+  inFlight = 0
+  probe: Ticket | undefined
+  limitedUntil = 0
+  /** 429s since the last success. */
+  strikes = 0
+  /** 429s heeded ever: those of attempts begun before the last one are its echo and do not count again. */
+  limits = 0
+  /** Operations that were found missing; made when one is. */
+  operations: Map<string, OperationHealth> | undefined
+  readonly witnesses = new Witnesses()
+}
+
+class LiveTicket implements Ticket {
+  readonly endpoint: string
+  readonly probe: boolean
+  readonly health: EndpointHealth
+  readonly openings: number
+  readonly limits: number
+  readonly wait: Wait
+  readonly operation: string
+  ended = false
+
+  constructor(endpoint: string, operation: string, health: EndpointHealth, probe: boolean, wait: Wait) {
+    this.endpoint = endpoint
+    this.operation = operation
+    this.health = health
+    this.probe = probe
+    this.openings = health.breaker.openings
+    this.limits = health.limits
+    this.wait = wait
+    health.waiting.begin(wait)
+  }
+}
+
+const NOTHING_SAID: FaultDetails = {}
+const CHAT = 'chat'
+const NO_REFUSALS: readonly never[] = []
+const ALERTS: ReadonlySet<OutcomeKind> = new Set(['provider_auth', 'provider_billing', 'provider_not_found'])
+
+/**
+ * Which endpoints are fit to be tried: a circuit breaker, rate limits and a learned cap for each. O(1) per event, no timers. Every `now` is
+ * in milliseconds of one clock that never goes back.
+ */
+export class Health {
+  readonly #endpoints = new Map<string, EndpointHealth>()
+  readonly #onChange: (change: HealthChange) => void
+
+  constructor(onChange: (change: HealthChange) => void = () => {}) {
+    this.#onChange = onChange
+  }
+
+  /**
+   * Splits the endpoints that a request might use. At least one is always admitted: when all are refused, those that may be tried soonest.
+   * Peers, for the success-rate rule, are the other endpoints given. `random`, in [0, 1), decides about ramping ones.
+   */
+  admit<E extends { readonly id: string }>(endpoints: readonly E[], now: number, random: () => number, operation = CHAT): Admission<E> {
+    this.#ejectOutliers(endpoints, now)
+    const refused: Refusal<E>[] = []
+    for (const endpoint of endpoints) {
+      const health = this.#endpoints.get(endpoint.id)
+      const refusal = health && this.#refusal(endpoint, health, now, random, operation)
+      if (refusal) refused.push(refusal)
+    }
+    if (refused.length === 0) return { admitted: endpoints, refused: NO_REFUSALS }
+    const soonest = refused.length < endpoints.length ? Number.NaN : Math.min(...refused.map((refusal) => refusal.retryAt))
+    const kept = refused.filter((refusal) => refusal.retryAt !== soonest)
+    const out = new Set(kept.map((refusal) => refusal.endpoint))
+    return { admitted: endpoints.filter((endpoint) => !out.has(endpoint)), refused: kept }
+  }
+
+  /** Whether an endpoint admitted a while ago may still be tried: not ejected, limited or being probed since. */
+  available(id: string, now: number, operation = CHAT): boolean {
+    const health = this.#endpoints.get(id)
+    return health === undefined || this.#refusal({ id }, health, now, () => 0, operation) === undefined
+  }
+
+  /** An attempt starts, whose first token is expected after `expectedMs`. Every ticket must be given to `end` once. */
+  begin(id: string, now: number, expectedMs = Number.POSITIVE_INFINITY, operation = CHAT): Ticket {
+    let health = this.#endpoints.get(id)
+    if (health === undefined) {
+      this.#makeRoom()
+      health = new EndpointHealth()
+      this.#endpoints.set(id, health)
+    } else if (2 * this.#endpoints.size > MOST_ENDPOINTS) {
+      // Set anew, so that the map is in order of last use, once that matters.
+      this.#endpoints.delete(id)
+      this.#endpoints.set(id, health)
+    }
+    health.inFlight += 1
+    health.cap.saw(health.inFlight, now)
+    const probe = health.probe === undefined && health.breaker.state(now) === 'half-open'
+    const ticket = new LiveTicket(id, operation, health, probe, { since: now, expectedMs })
+    if (probe) health.probe = ticket
+    return ticket
+  }
+
+  /** The first output token of a stream has come. */
+  answered(ticket: Ticket, now: number): void {
+    if (ticket instanceof LiveTicket) ticket.health.waiting.end(ticket.wait, true, now)
+  }
+
+  /** An attempt has turned out. Only `ok` and the `provider_*` kinds say anything about the endpoint. Ending a ticket twice does nothing. */
+  end(ticket: Ticket, kind: OutcomeKind, now: number, details: FaultDetails = NOTHING_SAID): void {
+    if (!(ticket instanceof LiveTicket) || ticket.ended) return
+    ticket.ended = true
+    ticket.health.waiting.end(ticket.wait, kind === 'ok', now)
+    const { health } = ticket
+    const inFlight = health.inFlight
+    health.inFlight -= 1
+    if (health.probe === ticket) health.probe = undefined
+    if (details.about === 'request') return
+    const { retryAfterMs } = details
+    const wait = retryAfterMs !== undefined && retryAfterMs >= 0 ? Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS) : undefined
+    if (kind === 'ok') this.#succeed(ticket, now)
+    else if (kind === 'provider_rate_limited') this.#limit(ticket, inFlight, now, wait)
+    else if (kind.startsWith('provider_')) {
+      if (wait !== undefined) health.limitedUntil = Math.max(health.limitedUntil, now + wait)
+      if (ticket.openings === health.breaker.openings) this.#fault(ticket, kind, now, details)
+    }
+  }
+
+  state(id: string, now: number, operation = CHAT): BreakerState {
+    const health = this.#endpoints.get(id)
+    if (health?.operations?.get(operation)?.breaker.state(now) === 'open') return 'open'
+    return health?.breaker.state(now) ?? 'closed'
+  }
+
+  /** True when at least 2 attempts and 30 % of those of the last 30 s were provider faults (429 not counted). */
+  outage(id: string, now: number): boolean {
+    const window = this.#endpoints.get(id)?.breaker.window
+    if (window === undefined) return false
+    const faults = window.faults(now)
+    return faults >= OUTAGE_FAULTS && faults >= OUTAGE_SHARE * (faults + window.ok(now))
+  }
+
+  inFlight(id: string): number {
+    return this.#endpoints.get(id)?.inFlight ?? 0
+  }
+
+  /** How many times slower than usual it seems from the attempts that still wait for their first token, at least 1. */
+  waiting(id: string, now: number): number {
+    return this.#endpoints.get(id)?.waiting.ratio(now) ?? 1
+  }
+
+  /** Concurrent requests that the endpoint bears, learned from its 429s; Infinity when nothing is known. */
+  cap(id: string, now: number): number {
+    return this.#endpoints.get(id)?.cap.at(now) ?? Number.POSITIVE_INFINITY
+  }
+
+  /** Forgets all endpoints but these: call it after a reload. */
+  retain(ids: ReadonlySet<string>): void {
+    for (const id of this.#endpoints.keys()) if (!ids.has(id)) this.#endpoints.delete(id)
+  }
+
+  /** Forgets what is held against an endpoint: call it when its key or address was changed. */
+  forgive(id: string): void {
+    this.#endpoints.delete(id)
+  }
+
+  #succeed(ticket: LiveTicket, now: number): void {
+    const { breaker } = ticket.health
+    if (ticket.limits === ticket.health.limits) ticket.health.strikes = 0
+    ticket.health.witnesses.clear()
+    ticket.health.operations?.get(ticket.operation)?.succeed(now)
+    if (ticket.openings !== breaker.openings) return
+    const before = breaker.state(now)
+    breaker.success(now)
+    if (before === 'open' || before === 'half-open') {
+      this.#onChange({ endpoint: ticket.endpoint, state: 'ramping', cause: breaker.cause, alert: false, retryAt: now })
+    }
+  }
+
+  #limit({ health, limits }: LiveTicket, inFlight: number, now: number, wait: number | undefined): void {
+    const echo = limits !== health.limits
+    if (!echo) {
+      health.cap.lower(inFlight, now)
+      health.limits += 1
+    }
+    const backoff = Math.min(LONGEST_BACKOFF_MS, LIMITED_MS * 2 ** Math.min(10, health.strikes))
+    if (!echo) health.strikes += 1
+    if (wait !== undefined || !echo) health.limitedUntil = Math.max(health.limitedUntil, now + (wait ?? backoff))
+  }
+
+  #fault(ticket: LiveTicket, kind: OutcomeKind, now: number, { about, witness }: FaultDetails): void {
+    const { endpoint, health, wait } = ticket
+    if (!ALERTS.has(kind)) {
+      if (health.breaker.fault(kind, undefined, now, now - wait.since)) this.#tell(endpoint, health.breaker, false)
+    } else if (kind === 'provider_not_found' && about !== 'endpoint') this.#missing(ticket, about, now, witness)
+    else if ((about === 'endpoint' || health.witnesses.hear(witness)) && health.breaker.fault(kind, ALERT_EJECTION, now, now - wait.since))
+      this.#tell(endpoint, health.breaker, true)
+  }
+
+  /** It does not have what was asked for, and the model was not named: that is its operation's fault. */
+  #missing(
+    { endpoint, health, operation, wait }: LiveTicket,
+    about: FaultDetails['about'],
+    now: number,
+    witness: string | undefined,
+  ): void {
+    health.operations ??= new Map()
+    const own = health.operations.get(operation) ?? new OperationHealth()
+    health.operations.set(operation, own)
+    if (about !== 'operation' && !own.witnesses.hear(witness)) return
+    const { breaker } = own
+    if (!breaker.fault('provider_not_found', ALERT_EJECTION, now, now - wait.since)) return
+    this.#onChange({ endpoint, operation, state: 'open', cause: breaker.cause, alert: operation === CHAT, retryAt: breaker.openUntil })
+  }
+
+  #tell(endpoint: string, breaker: Breaker, alert: boolean): void {
+    this.#onChange({ endpoint, state: 'open', cause: breaker.cause, alert, retryAt: breaker.openUntil })
+  }
+
+  #refusal<E>(endpoint: E, health: EndpointHealth, now: number, random: () => number, operation: string): Refusal<E> | undefined {
+    const { breaker } = health
+    const refuse = (reason: Refusal<E>['reason'], detail: string, retryAt: number) => ({ endpoint, reason, detail, retryAt })
+    const missing = health.operations?.get(operation)?.breaker
+    if (missing?.state(now) === 'open') return refuse('breaker', `it has no ${operation}: ${missing.cause}`, missing.openUntil)
+    const state = breaker.state(now)
+    if (state === 'open') return refuse('breaker', `ejected: ${breaker.cause}`, Math.max(breaker.openUntil, health.limitedUntil))
+    if (now < health.limitedUntil) return refuse('rate_limited', 'the upstream asked to wait', health.limitedUntil)
+    if (state === 'half-open' && health.probe) return refuse('breaker', `being probed after: ${breaker.cause}`, now)
+    if (state === 'ramping' && random() >= breaker.share(now)) return refuse('breaker', `ramping up after: ${breaker.cause}`, now)
+    return undefined
+  }
+
+  #ejectOutliers(endpoints: readonly { readonly id: string }[], now: number): void {
+    if (endpoints.length < 2) return
+    const breakers = endpoints.map(({ id }) => this.#endpoints.get(id)?.breaker)
+    for (const { index, cause } of findOutliers(
+      breakers.map((breaker) => breaker?.window),
+      now,
+    )) {
+      const breaker = breakers[index]!
+      const state = breaker.state(now)
+      if (state === 'open' || state === 'half-open') continue
+      breaker.open(cause, faultEjection(Number.POSITIVE_INFINITY), now)
+      this.#tell(endpoints[index]!.id, breaker, false)
+    }
+  }
+
+  /** Drops the endpoint at rest that was used least recently. */
+  #makeRoom(): void {
+    if (this.#endpoints.size < MOST_ENDPOINTS) return
+    for (const [id, health] of this.#endpoints) {
+      if (health.inFlight > 0) continue
+      this.#endpoints.delete(id)
+      return
+    }
+  }
+}

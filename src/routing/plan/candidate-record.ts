@@ -1,0 +1,64 @@
+import type { CandidateRecord } from '../../plugins/api.ts'
+import type { PlannedRoute } from './planner.ts'
+
+/** A candidate as the strategy saw it, for the decision log. What is nothing special is left out. */
+export function candidateRecord({ endpoint, model, score, propensity, why, candidate }: PlannedRoute): CandidateRecord {
+  const {
+    position,
+    ttft,
+    speed,
+    success,
+    estimatedPrice,
+    stall,
+    inFlight,
+    cap,
+    outage,
+    buffered,
+    detectMs,
+    limited = 0,
+    effectivePrice,
+    valid,
+    used,
+  } = candidate
+  const record: Writable<CandidateRecord> = {
+    endpoint: endpoint.id,
+    model,
+    score,
+    propensity,
+    why,
+    ttftMs: Math.exp(ttft.mean),
+    tokensPerSecond: Math.exp(speed.mean),
+    success: success.a / (success.a + success.b),
+    ttftSd: rounded(ttft.sd),
+    speedSd: rounded(speed.sd),
+    speedN: rounded(speed.n),
+    position,
+  }
+  // Assigned, since a spread for each would cost more than all the rest.
+  if (estimatedPrice !== undefined) record.priceUsd = estimatedPrice
+  const ratio = rounded(effectivePrice?.ratio ?? 1)
+  if (estimatedPrice !== undefined && ratio !== 1) record.priceRatio = ratio
+  if (endpoint.weight !== 1) record.weight = endpoint.weight
+  if (stall > 1) record.stall = rounded(stall)
+  if (inFlight > 0) record.inFlight = inFlight
+  if (Number.isFinite(cap)) record.cap = rounded(cap)
+  if (outage) record.outage = outage
+  if (buffered) record.buffered = buffered
+  if (detectMs !== undefined) record.detectMs = Math.round(detectMs)
+  if (limited > 0) record.limited = rounded(limited)
+  if (used) record.used = used
+  if (valid && valid.a + valid.b > NO_ANSWERS) {
+    record.validA = rounded(valid.a)
+    record.validB = rounded(valid.b)
+    record.speedFrom = speed.from
+  }
+  return record
+}
+
+/** What `valid` starts from is worth four answers. */
+const NO_ANSWERS = 4.0001
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
+
+/** Four decimals: the log is read by programs, but paid by the byte. */
+const rounded = (value: number) => Math.round(value * 1e4) / 1e4

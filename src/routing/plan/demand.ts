@@ -1,0 +1,77 @@
+import type { JsonObject } from '../../plugins/api.ts'
+import type { Call } from '../ports.ts'
+
+/** What a request needs of an endpoint, read off its parsed body. */
+export interface Demand {
+  /** Request fields that an endpoint may or may not support, in OpenRouter's `supported_parameters` vocabulary. */
+  readonly parameters: readonly string[]
+  /** Tools or a JSON schema: the `structured` shape of a workload class. */
+  readonly structured: boolean
+  readonly images: boolean
+  /** Bytes of text, without inlined media. */
+  readonly textBytes: number
+  /** Tokens of output that the client allows; undefined when it does not say. */
+  readonly maxOutputTokens: number | undefined
+  /** How it asks to be served, which has a price of its own: `flex`, `priority`, ... */
+  readonly serviceTier?: string
+}
+
+const PARAMETERS = [
+  'temperature',
+  'top_p',
+  'top_k',
+  'min_p',
+  'top_a',
+  'stop',
+  'seed',
+  'frequency_penalty',
+  'presence_penalty',
+  'repetition_penalty',
+  'logit_bias',
+  'logprobs',
+  'top_logprobs',
+  'tools',
+  'tool_choice',
+  'parallel_tool_calls',
+  'response_format',
+  'reasoning',
+  'reasoning_effort',
+  'verbosity',
+  'max_tokens',
+  'max_completion_tokens',
+] as const
+
+/** Bytes of text that an image stands for when input tokens are estimated at 4 bytes each. */
+const IMAGE_BYTES = 4_000
+
+export function demandOf(call: Call): Demand {
+  const { body } = call
+  const media = { images: 0, bytes: 0 }
+  if (Array.isArray(body.messages)) for (const message of body.messages) countMedia(message, media)
+  if (Array.isArray(body.input)) for (const item of body.input) countMedia(item, media)
+  const format = body.response_format as { type?: unknown } | undefined
+  const limit = body.max_completion_tokens ?? body.max_tokens ?? body.max_output_tokens
+  return {
+    parameters: PARAMETERS.filter((name) => body[name] !== undefined && body[name] !== null),
+    structured: isFilled(body.tools) || (format?.type !== undefined && format.type !== 'text'),
+    images: media.images > 0,
+    textBytes: Math.max(0, call.raw.length - media.bytes) + media.images * IMAGE_BYTES,
+    maxOutputTokens: typeof limit === 'number' && limit > 0 ? limit : undefined,
+    ...(typeof body.service_tier === 'string' && { serviceTier: body.service_tier }),
+  }
+}
+
+/** Image parts of OpenAI's, Anthropic's and Responses' grammars. */
+function countMedia(message: unknown, media: { images: number; bytes: number }): void {
+  const content = (message as JsonObject | null)?.content
+  if (!Array.isArray(content)) return
+  for (const part of content as (JsonObject | null)[]) {
+    if (part?.type !== 'image_url' && part?.type !== 'image' && part?.type !== 'input_image') continue
+    media.images++
+    const source = part.image_url ?? (part.source as JsonObject | undefined)?.data
+    const data = typeof source === 'string' ? source : (source as JsonObject | undefined)?.url
+    if (typeof data === 'string') media.bytes += data.length
+  }
+}
+
+const isFilled = (value: unknown) => Array.isArray(value) && value.length > 0

@@ -1,0 +1,130 @@
+import type { Exclusion, Operation, Wire } from '../../plugins/api.ts'
+import type { Route } from '../catalogue.ts'
+import type { Preferences } from '../resolve/preferences.ts'
+import type { Demand } from './demand.ts'
+
+export interface FilterInput {
+  readonly model: string
+  readonly preferences: Preferences
+  readonly demand: Demand
+  readonly inputTokens: number
+  readonly operation: Operation
+  /** Whether the route's adapter can be asked in this operation at all, natively or by conversion. */
+  readonly speaks: (route: Route) => boolean
+  readonly wire: Wire
+  /** The operator's limit that this request would break, in words. */
+  readonly limit: (route: Route) => string | undefined
+}
+
+export interface Filtered {
+  readonly eligible: readonly Route[]
+  readonly excluded: readonly Exclusion[]
+}
+
+/** Parameters that count as required as soon as one endpoint of the model is known to support them (OpenRouter's rule). */
+const PREFERRED_PARAMETERS = ['tools', 'response_format', 'verbosity']
+
+/** Hard constraints only. Every endpoint removed is named with its reason; unknown capabilities exclude only under `require_parameters`. */
+export function filterRoutes(routes: readonly Route[], input: FilterInput): Filtered {
+  const wanted = PREFERRED_PARAMETERS.filter(
+    (name) => input.demand.parameters.includes(name) && routes.some((route) => route.endpoint.parameters?.includes(name)),
+  )
+  const roomy = routes.some((route) => writes(route, input.demand))
+  const eligible: Route[] = []
+  const excluded: Exclusion[] = []
+  for (const route of routes) {
+    const found = reasonAgainst(route, input, wanted) ?? (roomy && !writes(route, input.demand) ? tooShort(route) : undefined)
+    if (found) excluded.push({ endpoint: route.endpoint.id, model: input.model, reason: found[0], detail: found[1] })
+    else eligible.push(route)
+  }
+  return { eligible, excluded }
+}
+
+type Reason = readonly [reason: string, detail: string]
+
+function reasonAgainst(route: Route, input: FilterInput, wanted: readonly string[]): Reason | undefined {
+  return (
+    againstWire(route, input) ??
+    againstNames(route, input.preferences) ??
+    againstData(route, input.preferences) ??
+    againstPrice(route, input.preferences) ??
+    againstSize(route, input) ??
+    againstParameters(route, input, wanted) ??
+    againstLimit(route, input)
+  )
+}
+
+function againstWire(route: Route, input: FilterInput): Reason | undefined {
+  if (input.speaks(route)) return undefined
+  return ['wire', `${route.provider.id} does not serve ${input.operation} requests in ${input.wire}`]
+}
+
+function againstNames(route: Route, { only, ignore, order, allowFallbacks }: Preferences): Reason | undefined {
+  if (only && !only.some((name) => matches(route, name))) return ['only', `${route.provider.id} is not in provider.only`]
+  if (ignore.some((name) => matches(route, name))) return ['ignore', `${route.provider.id} is in provider.ignore`]
+  if (!allowFallbacks && order.length > 0 && !order.some((name) => matches(route, name)))
+    return ['order', `${route.provider.id} is not in provider.order, and allow_fallbacks is false`]
+  return undefined
+}
+
+function againstData(route: Route, { dataPolicy, quantizations }: Preferences): Reason | undefined {
+  if (dataPolicy) return [`data_policy:${dataPolicy}`, `nothing is known of ${route.provider.id}'s data policy`]
+  const quantization = (route.endpoint.quantization ?? 'unknown').toLowerCase()
+  if (quantizations && !quantizations.some((name) => covers(name, quantization)))
+    return ['quantization', `${quantization} was not asked for`]
+  return undefined
+}
+
+/** `fp4` and `fp8` cover their scaled variants. */
+const covers = (asked: string, has: string) => asked === has || ((asked === 'fp4' || asked === 'fp8') && has.endsWith(asked))
+
+function againstPrice(route: Route, { maxPrice }: Preferences): Reason | undefined {
+  if (!maxPrice) return undefined
+  const { price } = route.endpoint
+  for (const key of ['prompt', 'completion', 'request'] as const) {
+    const limit = maxPrice[key]
+    if (limit === undefined) continue
+    if (!price) return ['max_price', 'its price is not known']
+    if ((price[key] ?? 0) > limit) return ['max_price', `its ${key} price ${price[key]} is above ${limit}`]
+  }
+  return undefined
+}
+
+function againstSize(route: Route, { demand, inputTokens }: FilterInput): Reason | undefined {
+  const { contextLength, maxOutputTokens = Number.POSITIVE_INFINITY } = route.endpoint
+  const output = Math.min(demand.maxOutputTokens ?? 0, maxOutputTokens)
+  if (contextLength === undefined || inputTokens + output <= contextLength) return undefined
+  return ['context_length', `about ${inputTokens} tokens in and up to ${output} out do not fit ${contextLength}`]
+}
+
+/** Whether it may write as much as was asked for. It excludes only while another one may: some clients always ask for the most. */
+const writes = ({ endpoint }: Route, demand: Demand) =>
+  (demand.maxOutputTokens ?? 0) <= (endpoint.maxOutputTokens ?? Number.POSITIVE_INFINITY)
+
+const tooShort = ({ endpoint }: Route): Reason => ['max_output_tokens', `it writes at most ${endpoint.maxOutputTokens} tokens`]
+
+function againstParameters(route: Route, { demand, preferences }: FilterInput, wanted: readonly string[]): Reason | undefined {
+  const { parameters, inputModalities } = route.endpoint
+  if (demand.images && inputModalities && !inputModalities.includes('image')) return ['input_modalities', 'it does not read images']
+  const required = preferences.requireParameters ? demand.parameters : parameters ? wanted : []
+  const missing = required.find((name) => !supports(parameters, name))
+  return missing === undefined ? undefined : ['require_parameters', `${missing} is ${parameters ? 'not' : 'not known to be'} supported`]
+}
+
+/** The two names of one limit count as one. */
+const supports = (parameters: readonly string[] | undefined, name: string) =>
+  parameters !== undefined &&
+  (parameters.includes(name) ||
+    (name === 'max_completion_tokens' && parameters.includes('max_tokens')) ||
+    (name === 'max_tokens' && parameters.includes('max_completion_tokens')))
+
+function againstLimit(route: Route, input: FilterInput): Reason | undefined {
+  const limit = input.limit(route)
+  return limit === undefined ? undefined : ['rate_limited', limit]
+}
+
+/** `provider{}` names a provider id, or `id/region`. `name` is lower case. */
+export function matches(route: Route, name: string): boolean {
+  const id = route.provider.id.toLowerCase()
+  return name === id || (route.endpoint.region !== undefined && name === `${id}/${route.endpoint.region.toLowerCase()}`)
+}

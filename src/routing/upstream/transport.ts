@@ -1,0 +1,154 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Dispatcher } from 'undici'
+import { type Connection, dispatcherTo, type PoolSettings, type Proxies, proxiesOf } from '../../base/outbound.ts'
+import type { ProviderAdapter, UpstreamRequest } from '../../plugins/api.ts'
+import { watched } from './connection.ts'
+import { answerInProcess } from './in-process.ts'
+
+/** The brakes of one upstream call. */
+export interface Controller {
+  pause(): void
+  resume(): void
+  abort(reason: Error): void
+}
+
+/** The phases of one upstream call, in undici's order. After `onResponseError` or `onResponseEnd` nothing more comes. */
+export interface ResponseHandler {
+  onRequestStart(controller: Controller): void
+  onResponseStart(controller: Controller, status: number, headers: IncomingHttpHeaders): void
+  onResponseData(controller: Controller, chunk: Buffer): void
+  onResponseEnd(controller: Controller): void
+  onResponseError(controller: Controller | undefined, error: Error): void
+}
+
+/** Sends requests, all in one way of connecting. */
+export interface Line {
+  /** How long it waits for a connection. */
+  readonly connectMs: number
+  /** Redirects are not followed: secrets stay with their origin. */
+  send(adapter: ProviderAdapter, request: UpstreamRequest, handler: ResponseHandler): void
+}
+
+const POOL = {
+  headersTimeout: 0,
+  bodyTimeout: 0,
+  // Below the idle limits of common servers (nginx 75 s, node 5 s announces its own), so that few requests meet a closing socket.
+  keepAliveTimeout: 30_000,
+  keepAliveMaxTimeout: 300_000,
+  pipelining: 1,
+}
+
+const USUAL: Connection = {}
+
+interface TransportOptions {
+  readonly connectMs: number
+  /** Where proxies are named; default: the environment of the process. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+}
+
+/**
+ * Sends what adapters describe: over pooled keep-alive connections, one pool per way of connecting and origin, or in process for adapters
+ * that are themselves the upstream. All timeouts but the connect timeout belong to the caller.
+ */
+export class Transport implements Line {
+  readonly connectMs: number
+  readonly #settings: PoolSettings
+  readonly #proxies: Proxies | undefined
+  /** By what is in the connection: pools outlive a reload that changes none of it. */
+  readonly #pools = new Map<string, Map<string, Dispatcher>>()
+  readonly #byConnection = new WeakMap<Connection, Map<string, Dispatcher>>()
+  readonly #lines = new WeakMap<Connection, Line>()
+  readonly #usual: Line
+
+  /** Throws ROUTER_PROXY. */
+  constructor({ connectMs, env = process.env }: TransportOptions) {
+    this.connectMs = connectMs
+    this.#settings = { ...POOL, connectMs, watch: watched }
+    this.#proxies = proxiesOf(env)
+    this.#usual = this.through(USUAL)
+  }
+
+  send(adapter: ProviderAdapter, request: UpstreamRequest, handler: ResponseHandler): void {
+    this.#usual.send(adapter, request, handler)
+  }
+
+  /** The line of a provider: the same for the same object. */
+  through(connection: Connection = USUAL): Line {
+    let line = this.#lines.get(connection)
+    if (!line) {
+      line = {
+        connectMs: this.connectMs,
+        send: (adapter, request, handler) => send((origin) => this.#to(origin, connection), adapter, request, handler),
+      }
+      this.#lines.set(connection, line)
+    }
+    return line
+  }
+
+  #to(origin: string, connection: Connection): Dispatcher {
+    const pools = this.#poolsOf(connection)
+    let pool = pools.get(origin)
+    if (!pool) {
+      pool = dispatcherTo(origin, connection, this.#settings, this.#proxies)
+      pools.set(origin, pool)
+    }
+    return pool
+  }
+
+  #poolsOf(connection: Connection): Map<string, Dispatcher> {
+    let pools = this.#byConnection.get(connection)
+    if (pools) return pools
+    const key = keyOf(connection)
+    pools = this.#pools.get(key) ?? new Map()
+    this.#pools.set(key, pools)
+    this.#byConnection.set(connection, pools)
+    return pools
+  }
+
+  /** Closes the pools of all other connections once their requests have ended. Nothing may be sent over them any more. */
+  keep(connections: Iterable<Connection>): void {
+    const kept = new Set([USUAL, ...connections].map(keyOf))
+    for (const [key, pools] of this.#pools) {
+      if (kept.has(key)) continue
+      this.#pools.delete(key)
+      for (const pool of pools.values()) void pool.close()
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#pools.values()].flatMap((pools) => [...pools.values()].map((pool) => pool.destroy())))
+  }
+}
+const keyOf = (connection: Connection) => JSON.stringify(connection)
+
+function send(to: (origin: string) => Dispatcher, adapter: ProviderAdapter, request: UpstreamRequest, handler: ResponseHandler): void {
+  if (adapter.answer) {
+    answerInProcess(adapter.answer.bind(adapter), request, handler)
+    return
+  }
+  try {
+    const { origin, path } = targetOf(request.url)
+    to(origin).dispatch(
+      { origin, path, method: request.method, headers: request.headers as Record<string, string>, body: request.body ?? null },
+      handler,
+    )
+  } catch (error) {
+    handler.onResponseError(undefined, error as Error)
+  }
+}
+
+interface Target {
+  readonly origin: string
+  readonly path: string
+}
+
+/** URL getters serialise anew at each call, and adapters give the same URL objects again and again. Checked against `href`, should one change. */
+const TARGETS = new WeakMap<URL, Target & { readonly href: string }>()
+
+function targetOf(url: URL): Target {
+  const known = TARGETS.get(url)
+  if (known && known.href === url.href) return known
+  const target = { href: url.href, origin: url.origin, path: url.pathname + url.search }
+  TARGETS.set(url, target)
+  return target
+}

@@ -1,0 +1,153 @@
+/**
+ * Server-Sent Events (WHATWG HTML, section 9.2) over bytes: nothing is decoded before somebody asks for it, so that a passing stream
+ * costs one native search per event.
+ */
+
+import { ByteBudget } from '../../base/byte-budget.ts'
+import { SseEvent } from './sse-event.ts'
+
+/** Default limit of one event, in bytes: an image in base64 fits. */
+export const MAX_EVENT_BYTES = 64 * 1024 * 1024
+
+export interface SseLimits {
+  readonly maxEventBytes?: number
+  /** What parsers may hold together of events that have not arrived whole. */
+  readonly budget?: ByteBudget
+}
+
+const NOTHING = Buffer.alloc(0)
+const LF = 0x0a
+const CR = 0x0d
+
+/**
+ * Cuts a byte stream into events, wherever the chunk borders fall, and looks at every byte once. Holds at most `maxEventBytes`, and only as
+ * long as the budget lasts: past that, `overflow` says so and nothing comes out any more. Whoever leaves before the end calls `close`.
+ */
+export class SseParser {
+  readonly maxEventBytes: number
+  readonly #budget: ByteBudget
+  /** Which limit was hit. */
+  overflow: 'event' | 'budget' | undefined
+  /** The open event's bytes so far; only the first `#length` of the Buffer are filled. */
+  #held: Buffer = NOTHING
+  #length = 0
+  #inLine = false
+  #afterCr = false
+  #loneCr = false
+  #nextLf = -1
+  #nextCr = -1
+
+  constructor({ maxEventBytes = MAX_EVENT_BYTES, budget = new ByteBudget() }: SseLimits = {}) {
+    this.maxEventBytes = maxEventBytes
+    this.#budget = budget
+  }
+
+  /** The events that this chunk completes. They share its memory. */
+  push(chunk: Buffer): SseEvent[] {
+    const events: SseEvent[] = []
+    if (this.overflow || chunk.length === 0) return events
+    this.#nextLf = chunk.indexOf(LF)
+    this.#nextCr = chunk.indexOf(CR)
+    let at = 0
+    while (at < chunk.length) {
+      const end = this.#boundary(chunk, at)
+      const size = (end < 0 ? chunk.length : end) - at + this.#length
+      const whole = end >= 0 && this.#length === 0
+      if (size > this.maxEventBytes) this.overflow = 'event'
+      else if (!whole && !this.#hold(chunk, at, end < 0 ? chunk.length : end)) this.overflow = 'budget'
+      if (this.overflow) this.close()
+      if (this.overflow || end < 0) return events
+      events.push(whole ? new SseEvent(chunk, at, end, this.#loneCr) : this.#take())
+      at = end
+    }
+    return events
+  }
+
+  /** The stream has ended: an event that lacks only its blank line (some servers forget the last one). Undefined when nothing is held. */
+  end(): SseEvent | undefined {
+    return this.#length === 0 ? undefined : this.#take()
+  }
+
+  /** Lets go of what is held. */
+  close(): void {
+    this.#budget.give(this.#held.length)
+    this.#held = NOTHING
+    this.#length = 0
+  }
+
+  /** Behind the blank line that ends the open event, and all blank lines in a row; -1 when it is not in this chunk. */
+  #boundary(chunk: Buffer, from: number): number {
+    let at = from
+    if (this.#afterCr) {
+      this.#afterCr = false
+      if (chunk[at] === LF) at++
+      else this.#loneCr = true
+    }
+    for (;;) {
+      if (!this.#inLine) {
+        if (at >= chunk.length) return -1
+        if (chunk[at] === LF || chunk[at] === CR) {
+          while (chunk[at] === LF || chunk[at] === CR) at++
+          // A chunk that ends right behind a CR may go on with its LF, which then is a blank line on its own: no harm.
+          return at
+        }
+        this.#inLine = true
+      }
+      const end = this.#lineEnd(chunk, at)
+      if (end < 0) return -1
+      this.#inLine = false
+      at = end + 1
+      if (chunk[end] !== CR) continue
+      if (at === chunk.length) {
+        this.#afterCr = true
+        return -1
+      }
+      if (chunk[at] === LF) at++
+      else this.#loneCr = true
+    }
+  }
+
+  #lineEnd(chunk: Buffer, from: number): number {
+    if (this.#nextLf >= 0 && this.#nextLf < from) this.#nextLf = chunk.indexOf(LF, from)
+    if (this.#nextCr >= 0 && this.#nextCr < from) this.#nextCr = chunk.indexOf(CR, from)
+    if (this.#nextCr < 0) return this.#nextLf
+    return this.#nextLf < 0 || this.#nextCr < this.#nextLf ? this.#nextCr : this.#nextLf
+  }
+
+  /**
+   * Copies, so that a small held tail does not keep a large chunk alive; the room doubles, so that each byte is copied O(1) times. False when
+   * the budget does not last.
+   */
+  #hold(chunk: Buffer, from: number, to: number): boolean {
+    const needed = this.#length + to - from
+    if (needed > this.#held.length) {
+      const room = Math.min(Math.max(needed, this.#held.length * 2), this.maxEventBytes)
+      if (!this.#budget.take(room - this.#held.length)) return false
+      const grown = Buffer.allocUnsafeSlow(room)
+      this.#held.copy(grown, 0, 0, this.#length)
+      this.#held = grown
+    }
+    chunk.copy(this.#held, this.#length, from, to)
+    this.#length = needed
+    return true
+  }
+
+  #take(): SseEvent {
+    const bytes = this.#held.subarray(0, this.#length)
+    this.close()
+    this.#inLine = false
+    this.#afterCr = false
+    return new SseEvent(bytes, 0, bytes.length, this.#loneCr)
+  }
+}
+
+/** An event on the wire. Data with line breaks becomes several `data:` lines. */
+export function encodeEvent(event: string | undefined, data: string): Buffer {
+  const lines = /[\r\n]/.test(data)
+    ? data
+        .split(/\r\n|\r|\n/)
+        .map((line) => `data: ${line}`)
+        .join('\n')
+    : `data: ${data}`
+  return Buffer.from(`${event === undefined ? '' : `event: ${event}\n`}${lines}\n\n`)
+}

@@ -1,0 +1,124 @@
+import type { JsonObject, Usage } from '../../plugins/api.ts'
+import { costSaid } from './reported-cost.ts'
+
+/**
+ * Token counts, normalised. `inputTokens` is always the whole input, cached or not; `cacheReadTokens` and `cacheWriteTokens` are the parts
+ * of it that came from and went to the prompt cache. OpenAI counts so; Anthropic's `input_tokens` leaves the cached parts out. `outputTokens`
+ * is all output: OpenAI counts reasoning in it, xAI and Gemini's compatible surface beside it.
+ */
+
+/** Characters of a service tier that are kept: it is recorded. */
+const LONGEST_TIER = 32
+
+const count = (value: unknown): number | undefined =>
+  typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined
+
+/** The first count above zero, else the first: proxies fill in one spelling, and give zeros in the others. */
+function firstCount(...values: readonly unknown[]): number | undefined {
+  const counts = values.map(count)
+  return counts.find((each) => each !== undefined && each > 0) ?? counts.find((each) => each !== undefined)
+}
+
+const part = (value: unknown): JsonObject => (typeof value === 'object' && value !== null ? (value as JsonObject) : {})
+
+interface Counts {
+  input: number | undefined
+  output: number | undefined
+  read: number | undefined
+  write: number | undefined
+  hourWrite?: number | undefined
+  reasoning: number | undefined
+  tier: unknown
+  cost: number | undefined
+}
+
+function usageOf({ input, output, read, write, hourWrite, reasoning, tier, cost }: Counts): Usage | undefined {
+  if (input === undefined && output === undefined) return undefined
+  return {
+    ...(input !== undefined && { inputTokens: input }),
+    ...(output !== undefined && { outputTokens: output }),
+    ...(read !== undefined && { cacheReadTokens: read }),
+    ...(write !== undefined && { cacheWriteTokens: write }),
+    ...(hourWrite && { cacheWrite1hTokens: hourWrite }),
+    ...(reasoning !== undefined && { reasoningTokens: reasoning }),
+    ...(typeof tier === 'string' && tier !== '' && tier.length <= LONGEST_TIER && { serviceTier: tier }),
+    ...(cost !== undefined && { costUsd: cost }),
+  }
+}
+
+/**
+ * `usage` of chat completions, completions and embeddings, with the spellings of DeepSeek and Moonshot for cache reads, and Claude's own names
+ * as proxies in front of it pass them on.
+ * @param tier `service_tier` of the answer, which stands beside its usage.
+ */
+export function chatUsage(value: unknown, tier?: unknown): Usage | undefined {
+  const usage = part(value)
+  const prompt = part(usage.prompt_tokens_details)
+  const read = firstCount(prompt.cached_tokens, usage.prompt_cache_hit_tokens, usage.cached_tokens, usage.cache_read_input_tokens)
+  const write = firstCount(prompt.cache_write_tokens, prompt.cache_creation_tokens, usage.cache_creation_input_tokens)
+  const reasoning = count(part(usage.completion_tokens_details).reasoning_tokens)
+  return usageOf({
+    ...sides(count(usage.prompt_tokens), count(usage.completion_tokens), count(usage.total_tokens), (read ?? 0) + (write ?? 0), reasoning),
+    read,
+    write,
+    hourWrite: hourWrites(usage.cache_creation ?? prompt.cache_creation_token_details),
+    reasoning,
+    tier: tier ?? usage.service_tier,
+    cost: costSaid(usage),
+  })
+}
+
+/** `usage` of the Responses API; `tier` is `service_tier` of the response. */
+export function responsesUsage(value: unknown, tier?: unknown): Usage | undefined {
+  const usage = part(value)
+  const details = part(usage.input_tokens_details)
+  const read = count(details.cached_tokens)
+  const write = count(details.cache_write_tokens)
+  const reasoning = count(part(usage.output_tokens_details).reasoning_tokens)
+  return usageOf({
+    ...sides(count(usage.input_tokens), count(usage.output_tokens), count(usage.total_tokens), (read ?? 0) + (write ?? 0), reasoning),
+    read,
+    write,
+    reasoning,
+    tier,
+    cost: costSaid(usage),
+  })
+}
+
+/** `usage` of the Messages API. Its `speed: fast` is a tier of its own price. */
+export function messagesUsage(value: unknown): Usage | undefined {
+  const usage = part(value)
+  const read = count(usage.cache_read_input_tokens)
+  const write = count(usage.cache_creation_input_tokens)
+  const input = count(usage.input_tokens)
+  return usageOf({
+    input: input === undefined ? undefined : input + (read ?? 0) + (write ?? 0),
+    output: count(usage.output_tokens),
+    read,
+    write,
+    hourWrite: hourWrites(usage.cache_creation),
+    reasoning: count(part(usage.output_tokens_details).thinking_tokens),
+    tier: usage.speed === 'fast' ? 'fast' : usage.service_tier,
+    cost: costSaid(usage),
+  })
+}
+
+/** `cache_creation` of the Messages API, which tells writes apart by how long they are kept. */
+const hourWrites = (creation: unknown): number | undefined => count(part(creation).ephemeral_1h_input_tokens)
+
+/**
+ * Input and output whole. A total above their sum says what was left out of them: the cached part of the input when it is just as much, else
+ * reasoning, which is told beside `output` by some and not at all by others. A total that says less is none.
+ */
+function sides(
+  input: number | undefined,
+  output: number | undefined,
+  total: number | undefined,
+  cached: number,
+  reasoning: number | undefined,
+): { input: number | undefined; output: number | undefined } {
+  if (input === undefined || output === undefined) return { input, output }
+  const rest = (total ?? 0) - input - output
+  if (cached > 0 && (rest === cached || cached > input)) return { input: input + cached, output }
+  return { input, output: rest > 0 && rest >= (reasoning ?? 0) ? output + rest : output }
+}

@@ -1,0 +1,260 @@
+/** Which endpoints a request is tried at, how often, and when it is given up. */
+import { afterEach, expect, test, vi } from 'vitest'
+import { RouterBooks } from '../../../../src/app/books.ts'
+import type { RouterError } from '../../../../src/base/errors.ts'
+import type { RoutingConfig } from '../../../../src/config/types.ts'
+import { OutcomeBook } from '../../../../src/outcomes/cells/cells.ts'
+import type { Failure, JsonObject, OutcomeKind, ProviderAdapter, RequestRecord } from '../../../../src/plugins/api.ts'
+import priority from '../../../../src/plugins/strategies/priority.ts'
+import type { RoutableModel } from '../../../../src/routing/catalogue.ts'
+import { Engine } from '../../../../src/routing/engine.ts'
+import { Health } from '../../../../src/routing/health/health.ts'
+import type { Call, ClientSink } from '../../../../src/routing/ports.ts'
+import { Transport } from '../../../../src/routing/upstream/transport.ts'
+import { createCodec } from '../../../../src/wire/codec.ts'
+import { callOf } from '../../wire/support.ts'
+import { routeTo } from '../support.ts'
+
+/** What an endpoint does at each of its attempts; the last one stays. */
+type Script = readonly (OutcomeKind | Partial<Failure> | (() => void))[]
+
+const OK = JSON.stringify({ id: 'c1', choices: [{ index: 0, message: { content: 'Hi' }, finish_reason: 'stop' }] })
+const transport = new Transport({ connectMs: 1000 })
+afterEach(() => vi.restoreAllMocks())
+
+class Client implements ClientSink {
+  closed = false
+  text = ''
+  leave = () => {}
+  onClose(listener: () => void): void {
+    this.leave = () => {
+      this.closed = true
+      listener()
+    }
+  }
+  keepAlive(): void {}
+  start(): void {}
+  write(): boolean {
+    return true
+  }
+  onDrain(): void {}
+  end(bytes?: Uint8Array): void {
+    this.text = Buffer.from(bytes ?? []).toString()
+  }
+  abort(): void {}
+}
+
+interface Options {
+  readonly chain?: Record<string, readonly string[]>
+  readonly attempts?: number
+  readonly body?: JsonObject
+  readonly totalMs?: number
+  /** Of every wait for an endpoint. */
+  readonly timeoutMs?: number
+  readonly health?: Health
+  readonly onWait?: (client: Client, engine: Engine) => void
+}
+
+/** Endpoints are named by their providers. One model of all of them, or a chain of models. */
+async function ask(scripts: Record<string, Script>, options: Options = {}) {
+  const {
+    chain = { m: Object.keys(scripts) },
+    attempts = 3,
+    body = {},
+    totalMs = 60_000,
+    timeoutMs = 1000,
+    health = new Health(),
+    onWait,
+  } = options
+  const asked: string[] = []
+  const client = new Client()
+  const adapter: ProviderAdapter = {
+    wires: { chat: ['openai-chat'] },
+    prepare: (_call, endpoint) => ({ method: 'POST', url: new URL(`http://${endpoint.provider}.invalid`), headers: {}, framing: 'none' }),
+    answer: async ({ url }) => {
+      const name = url.hostname.split('.')[0]!
+      const script = scripts[name]!
+      const step = script[Math.min(asked.filter((each) => each === name).length, script.length - 1)]!
+      asked.push(name)
+      if (typeof step === 'function') step()
+      const failure = typeof step === 'string' ? { kind: step } : typeof step === 'function' ? { kind: 'provider_error' } : step
+      const text = failure.kind === 'ok' ? OK : JSON.stringify(failure)
+      const bytes = (async function* () {
+        yield Buffer.from(text)
+      })()
+      return { status: failure.kind === 'ok' ? 200 : 500, headers: {}, body: bytes }
+    },
+    classify: (_status, _headers, text) => ({ message: 'as scripted', ...(JSON.parse(text) as { kind: OutcomeKind }) }),
+  }
+  const strategy = { name: 'priority', instance: await priority.create({}, {} as never) }
+  const models = Object.entries(chain).map(([name, ids]): [string, RoutableModel] => {
+    const routes = ids.map((id, position) => ({ ...routeTo(id), position, provider: { id, adapter, secrets: [] } }))
+    return [name, { name, routes, strategy, fallbacks: [] } as unknown as RoutableModel]
+  })
+  const timeouts = { connectMs: 1000, firstTokenMs: timeoutMs, responseMs: timeoutMs, idleMs: timeoutMs, totalMs }
+  const hedging = { enabled: false, budget: 0, minDelayMs: 0 }
+  const routing = { attempts, timeouts, hedging, affinity: { ttlMs: 'off' }, strategy: { plugin: 'priority' } } as unknown as RoutingConfig
+  const records: RequestRecord[] = []
+  const books = new RouterBooks(new OutcomeBook(), [(record) => void records.push(record)])
+  const catalogue = {
+    version: '1',
+    models: new Map(models),
+    providers: new Map(),
+    exacto: models[0]![1].strategy,
+    direct: () => models[0]![1],
+  }
+  const engine = new Engine({ codec: createCodec(), transport, health, books, random: () => 0.001 }, catalogue, routing)
+  const waits: number[] = []
+  const deadlines: number[] = []
+  const add = engine.wheel.add.bind(engine.wheel)
+  vi.spyOn(engine.wheel, 'add').mockImplementation((delayMs, onExpire) => {
+    deadlines.push(delayMs)
+    if (new Error().stack?.includes('backOff')) {
+      waits.push(delayMs)
+      setImmediate(() => onWait?.(client, engine))
+    }
+    return add(delayMs, onExpire)
+  })
+  const call: Call = callOf(
+    'openai-chat',
+    { models: Object.keys(chain), messages: [], ...body },
+    { stream: false, arrivedMs: performance.now() },
+  )
+  const error: RouterError | undefined = await engine.handle(call, client).then(
+    () => undefined,
+    (reason) => reason,
+  )
+  return { asked: asked.join(' '), client, engine, error, kind: records[0]?.kind, overheadMs: records[0]?.overheadMs, waits, deadlines }
+}
+
+test.each<[string, Record<string, Script>, Options, string, OutcomeKind]>([
+  ['the first that answers', { a: ['provider_error'], b: ['ok'], c: ['ok'] }, {}, 'a b', 'ok'],
+  ['round again, within the budget', { a: ['provider_error'], b: ['provider_error'] }, { attempts: 5 }, 'a b a b a', 'provider_error'],
+  ['not again where it cannot help', { a: ['provider_auth'], b: ['provider_error', 'ok'] }, {}, 'a b b', 'ok'],
+  [
+    'nobody again where it helps nowhere',
+    { a: ['provider_auth'], b: ['provider_not_found'] },
+    { attempts: 9 },
+    'a b',
+    'provider_not_found',
+  ],
+  ['the only one is not asked again where it cannot help', { a: ['provider_auth'] }, {}, 'a', 'provider_auth'],
+  ["the caller's own fault ends it", { a: ['caller_invalid'], b: ['ok'] }, {}, 'a', 'caller_invalid'],
+  [
+    'no fallbacks, no second try',
+    { a: ['provider_error'], b: ['ok'] },
+    { body: { provider: { allow_fallbacks: false } } },
+    'a',
+    'provider_error',
+  ],
+  [
+    'no fallbacks but the ones named',
+    { a: ['ok'], b: ['provider_error'], c: ['ok'] },
+    { body: { provider: { order: ['b', 'c'], allow_fallbacks: false } } },
+    'b c',
+    'ok',
+  ],
+  ['the next model', { a: ['provider_error'], b: ['ok'] }, { chain: { m: ['a'], n: ['b'] } }, 'a b', 'ok'],
+  [
+    'the next model when it was too long for the first',
+    { a: ['caller_too_long'], x: ['ok'], b: ['ok'] },
+    { chain: { m: ['a', 'x'], n: ['b'] } },
+    'a b',
+    'ok',
+  ],
+  [
+    "the caller's own fault ends a chain as well",
+    { a: ['caller_invalid'], b: ['ok'] },
+    { chain: { m: ['a'], n: ['b'] } },
+    'a',
+    'caller_invalid',
+  ],
+  [
+    'one attempt is kept for each model that follows',
+    { a: ['provider_error'], b: ['provider_error'], c: ['ok'] },
+    { chain: { m: ['a', 'b'], n: ['c'] }, attempts: 2 },
+    'a c',
+    'ok',
+  ],
+  [
+    'attempts count over the whole chain',
+    { a: ['provider_error'], b: ['provider_error'] },
+    { chain: { m: ['a'], n: ['b'] }, attempts: 3 },
+    'a b b',
+    'provider_error',
+  ],
+])('%s', async (_, scripts, options, asked, kind) => {
+  expect(await ask(scripts, options)).toMatchObject({ asked, kind })
+})
+
+test('before another round it waits: with jitter, longer each time', async () => {
+  const { waits } = await ask({ a: ['provider_error'] }, { attempts: 3 })
+  expect(waits).toEqual([0.25, 0.5])
+})
+
+test('it waits as long as the upstream asks, if that is short, each time anew', async () => {
+  const { asked, waits } = await ask({ a: [{ kind: 'provider_overloaded', retryAfterMs: 30 }, 'provider_overloaded', 'ok'] })
+  expect([asked, waits]).toEqual(['a a a', [30, 0.5]])
+})
+
+test('it does not wait for what is far away, and says when', async () => {
+  const { asked, error } = await ask({ a: [{ kind: 'provider_rate_limited', retryAfterMs: 17_000 }] })
+  expect(asked).toBe('a')
+  expect(error).toMatchObject({ status: 503, retryAfterMs: 17_000 })
+})
+
+test('one that is limited for long does not keep another from its second try', async () => {
+  const scripts: Record<string, Script> = { a: ['provider_error', 'ok'], b: [{ kind: 'provider_rate_limited', retryAfterMs: 3_600_000 }] }
+  expect(await ask(scripts)).toMatchObject({ asked: 'a b a', kind: 'ok' })
+})
+
+test('no attempt begins once the time is up', async () => {
+  const scripts: Record<string, Script> = { a: [() => vi.spyOn(performance, 'now').mockReturnValue(1e9)], b: ['ok'] }
+  expect(await ask(scripts)).toMatchObject({ asked: 'a', error: { code: 'ROUTER_ALL_FAILED' } })
+})
+
+test('waiting for an upstream is no overhead of the router', async () => {
+  const start = performance.now()
+  const later = () => void vi.spyOn(performance, 'now').mockReturnValue(start + 5000)
+  const { overheadMs } = await ask({ a: [later], b: ['ok'] })
+  expect(overheadMs).toBeLessThan(2500)
+})
+
+test('an endpoint found dead by others since it was ranked is passed over', async () => {
+  let engine: Engine | undefined
+  const dead = () => {
+    for (let i = 0; i < 3; i++) engine!.health.end(engine!.health.begin('b/model', engine!.now()), 'provider_error', engine!.now())
+  }
+  const handle = Engine.prototype.handle
+  vi.spyOn(Engine.prototype, 'handle').mockImplementation(function (this: Engine, ...args) {
+    engine = this
+    return handle.apply(this, args)
+  })
+  expect(await ask({ a: [dead], b: ['ok'], c: ['ok'] })).toMatchObject({ asked: 'a c', kind: 'ok' })
+})
+
+test.each<[string, (client: Client, engine: Engine) => void, object]>([
+  ['a client that leaves', (client) => client.leave(), { code: 'ROUTER_ALL_LIMITED' }],
+  ['a router that goes down', (_, engine) => engine.stop(), { code: 'ROUTER_DRAINING', retryAfterMs: 1000 }],
+])('%s while a retry waits is not kept, and nobody is asked again', async (_, onWait, error) => {
+  const waitingLong = { kind: 'provider_overloaded', retryAfterMs: 2000 } as const
+  expect(await ask({ a: [waitingLong] }, { onWait })).toMatchObject({ asked: 'a', error, waits: [2000] })
+})
+
+test('a probe of what was ejected is given less patience, unless there is nobody else to ask', async () => {
+  /** Ejected long ago: to be probed by the next request. */
+  const ejected = () => {
+    const health = new Health()
+    for (let i = 0; i < 3; i++) health.end(health.begin('a/model', 0), 'provider_timeout_first_token', 0)
+    return health
+  }
+  const scripts: Record<string, Script> = { a: ['ok'], b: ['ok'] }
+  const well = await ask(scripts, { timeoutMs: 50_000 })
+  expect(well.deadlines[1]).toBe(50_000)
+  const probed = await ask(scripts, { timeoutMs: 50_000, health: ejected() })
+  expect(probed.asked).toBe('a')
+  // Eight times the 800 ms that are believed of what nobody knows.
+  expect(probed.deadlines[1]).toBeCloseTo(6400, 6)
+  const alone = await ask({ a: ['ok'] }, { timeoutMs: 50_000, health: ejected() })
+  expect(alone.deadlines[1]).toBe(50_000)
+})
