@@ -1,5 +1,6 @@
 import { KNOWN_CODINGS } from '../base/content-codings.ts'
 import type { ErrorType, RouterError } from '../base/errors.ts'
+import { headerText } from './http-sink.ts'
 import type { Dialect } from './surfaces.ts'
 
 /** OpenAI's `error.type` per canonical type; `error.code` is null where OpenAI has none of its own. */
@@ -72,10 +73,15 @@ export function errorBody(error: RouterError, dialect: Dialect, requestId: strin
   }
 }
 
-/** Headers that go with an error. `retry-after` is in whole seconds. */
+/** Headers that go with an error: `retry-after`, in whole seconds, and what happened upstream. */
 export function errorHeaders(error: RouterError): Record<string, string> {
   const headers: Record<string, string> = { 'content-type': 'application/json; charset=utf-8' }
   if (error.retryAfterMs !== undefined) headers['retry-after'] = String(Math.max(1, Math.ceil(error.retryAfterMs / 1000)))
+  const { previous_errors: attempts } = error.extra
+  if (Array.isArray(attempts)) {
+    headers['x-router-attempts'] = String(attempts.length)
+    headers['x-router-endpoint'] = headerText(String(attempts.at(-1)?.endpoint))
+  }
   if (error.type === 'authentication') headers['www-authenticate'] = 'Bearer'
   if (error.status === 415) headers['accept-encoding'] = KNOWN_CODINGS
   return headers

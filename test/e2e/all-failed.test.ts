@@ -15,7 +15,7 @@ const FAILURES: readonly [model: string, behaviour: Behaviour, status: number, r
   ['all-401', faults.status(401), 502, /Incorrect API key/, 'provider_auth', 2],
   ['all-402', faults.status(402), 502, /Insufficient balance/, 'provider_billing', 2],
   ['all-billing', faults.billingAs400, 502, /Billing hard limit/, 'provider_billing', 2],
-  ['all-404', faults.status(404), 502, /does not exist/, 'provider_not_found', 2],
+  ['all-404', faults.status(404), 404, /does not exist/, 'provider_not_found', 2],
   ['all-empty', faults.empty, 502, /empty|no output|without any output/, 'provider_empty', 3],
   ['all-reset', faults.reset, 502, /connection/i, 'provider_network', 3],
   ['all-html', faults.htmlError(502), 502, /Bad Gateway|502/, 'provider_error', 3],

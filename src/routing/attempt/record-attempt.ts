@@ -40,6 +40,8 @@ export function bookAttempt(run: RequestRun, planned: PlannedRoute, result: Atte
   const now = engine.now()
   const tokens = (usage?.outputTokens ?? 0) + (usage?.inputTokens ?? run.inputTokens) - run.inputTokens
   engine.limits.bookTokens(route.endpoint.id, route.limits, tokens, now)
+  // Another request would have been answered.
+  if (result.failure?.about === 'request') return
   engine.books.outcome(
     {
       endpoint: route.endpoint.id,

@@ -47,7 +47,7 @@ export function launch(run: RequestRun, planned: PlannedRoute, onCommit: () => v
     cost: (usage) => engine.books.cost(route, usage),
     ...(names && { renamed: { names, request: encoded.json() } }),
   }
-  run.begin()
+  run.begun += 1
   let committed = false
   const commit = () => {
     committed = true

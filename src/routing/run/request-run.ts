@@ -225,11 +225,6 @@ export class RequestRun {
     return this.#asked ? { ...base, ...this.#asked } : base
   }
 
-  /** For `launch`: an attempt begins. */
-  begin(): void {
-    this.begun += 1
-  }
-
   /** For `launch`: an answer that is not what was asked for, in case nobody does better. */
   keep(planned: PlannedRoute, deliver: () => void): void {
     this.#kept = { planned, deliver }

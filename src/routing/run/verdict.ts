@@ -34,11 +34,14 @@ export function failureOf(attempts: readonly AttemptRecord[], retryAfterMs: numb
   }
   const reason = attempts.map((attempt) => `${attempt.endpoint}: ${attempt.message ?? attempt.kind}`).join('; ')
   const limited = attempts.every((attempt) => LIMITED.has(attempt.kind))
+  // Nobody has it: clients are not to ask again, as they do after a 502.
+  const missing = attempts.every((attempt) => attempt.kind === 'provider_not_found')
   return new RouterError(
     limited ? 'ROUTER_ALL_LIMITED' : 'ROUTER_ALL_FAILED',
     { reason },
     {
       extra,
+      ...(missing && { status: 404, type: 'not_found' as const }),
       ...(limited && {
         retryAfterMs: retryAfterMs ?? 1000,
         type: last.kind === 'provider_rate_limited' ? 'rate_limit_exceeded' : 'provider_overloaded',
