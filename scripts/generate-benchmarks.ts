@@ -3,9 +3,9 @@
  * `<!-- name:end -->`: its `facts` as a line, its `tables` (title, columns, rows, note) or else its `rows` (objects) as Markdown, or what
  * benchmark-tables.ts makes of it. Markers whose file is not there say so.
  *
- * Run: npm run docs, or npx node -C source scripts/generate-benchmarks.ts
+ * Run: npm run docs
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { RouterError } from '../src/base/errors.ts'
@@ -33,7 +33,6 @@ const TABLES: Readonly<Record<string, (result: Result) => readonly Table[]>> = {
 }
 
 const RESULTS = fileURLToPath(new URL('../benchmarks/results/', import.meta.url))
-const DOCUMENT = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url))
 const NOT_MEASURED = 'No figures are published yet: run the command above.'
 
 const cell = (value: unknown): string => {
@@ -82,5 +81,3 @@ export function withSection(document: string, name: string, section: string): st
   if (from < 0 || to < from) throw new RouterError('ROUTER_USAGE', { reason: `docs/benchmarks.md has no ${begin} with ${end} after it.` })
   return `${document.slice(0, from + begin.length)}\n\n${section}\n\n${document.slice(to)}`
 }
-
-if (import.meta.main) writeFileSync(DOCUMENT, withSections(readFileSync(DOCUMENT, 'utf8'), readResults()))

@@ -1,5 +1,4 @@
-/** Writes docs/configuration.md from the schema: npx node -C source scripts/generate-config-reference.ts */
-import { writeFileSync } from 'node:fs'
+/** Makes docs/configuration.md from the schema: npm run docs. */
 import { expectation } from '../src/config/expectation.ts'
 import { configSchema } from '../src/config/schema/index.ts'
 import type { SchemaNode } from '../src/config/schema/values.ts'
@@ -11,7 +10,8 @@ const INTRO = `<!-- Generated from src/config/schema by scripts/generate-config-
 The router reads one YAML file: the one given with \`--config\`, else the one that \`ROUTER_CONFIG\` names, else \`config.yaml\` or \`config.yml\` in the
 working directory. Without a file it makes a configuration in memory from the provider keys in the environment, the model servers on this
 machine and the simulated provider \`sandbox\`. \`router check\` reports everything that is wrong with a file, with line and column.
-[config.example.yaml](../config.example.yaml) shows every key in use.
+[config.example.yaml](../config.example.yaml) shows every key in use. For completion and checks in an editor with a YAML language server, begin the
+file with \`# yaml-language-server: $schema=PATH\`, where PATH leads to [config.schema.json](config.schema.json).
 
 - **Environment**: \`\${NAME}\` in a text is replaced by the variable, \`\${NAME:-default}\` has a default for when it is not set or empty, and \`$\${\`
   stands for a literal \`\${\`. A missing variable is an error, unless it belongs to a provider with \`optional: true\`. Inside \`{ }\` and \`[ ]\` put it in quotes.
@@ -69,5 +69,3 @@ function byDefault({ default: value }: SchemaNode): string {
 
 const cell = (text: string): string => text.replaceAll('|', '\\|')
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
-
-if (import.meta.main) writeFileSync(new URL('../docs/configuration.md', import.meta.url), configReference())

@@ -52,7 +52,7 @@ describe('config.example.yaml', () => {
 })
 
 describe('docs/configuration.md', () => {
-  test('is up to date: npx node -C source scripts/generate-config-reference.ts', () => {
+  test('is up to date: npm run docs', () => {
     expect(readFileSync(root('docs/configuration.md'), 'utf8')).toBe(configReference())
   })
 
