@@ -5,8 +5,8 @@ import { parse } from 'yaml'
 import spillOver from '../../examples/plugins/spill-over.ts'
 import { checkPlugins } from '../../src/cli/check/check-plugins.ts'
 import { checkConfig } from '../../src/config/load.ts'
-import { pluginChecks } from '../../src/plugins/testing.ts'
 import { candidate, REQUEST } from '../../src/plugins/testing/candidates.ts'
+import { pluginChecks } from '../../src/plugins/testing.ts'
 
 const at = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url))
 const read = (name: string) => readFileSync(at(name), 'utf8')
