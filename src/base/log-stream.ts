@@ -1,5 +1,5 @@
 import { type DestinationStream, pino } from 'pino'
-import { printable } from '../terminal/text.ts'
+import { printable } from './format/text.ts'
 
 /** `auto`: `pretty` on a terminal, else `json`. */
 export type LogFormat = 'auto' | 'json' | 'pretty'

@@ -1,4 +1,4 @@
-import { time } from './numbers.ts'
+import { time } from '../base/format/numbers.ts'
 
 /** Places on one axis, all in the same unit. */
 export interface Box {

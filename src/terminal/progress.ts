@@ -1,5 +1,5 @@
+import { textWidth } from '../base/format/text.ts'
 import { screenOf } from './colour.ts'
-import { textWidth } from './text.ts'
 
 /** What progress is written to; `process.stderr` in a command. */
 export interface ProgressOutput {

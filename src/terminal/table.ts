@@ -1,5 +1,5 @@
+import { pad, shorten, textWidth } from '../base/format/text.ts'
 import type { Screen } from './colour.ts'
-import { pad, shorten, textWidth } from './text.ts'
 
 export interface Column {
   readonly title: string

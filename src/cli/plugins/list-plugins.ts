@@ -1,7 +1,7 @@
+import { printable } from '../../base/format/text.ts'
 import type { Config } from '../../config/types.ts'
 import type { PluginKind } from '../../plugins/api.ts'
 import { type PluginInfo, PluginRegistry } from '../../plugins/registry.ts'
-import { printable } from '../../terminal/text.ts'
 import { usesOf } from '../check/check-plugins.ts'
 import { commandLog } from '../log.ts'
 

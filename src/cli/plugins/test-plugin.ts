@@ -1,12 +1,12 @@
 import { dirname } from 'node:path'
 import { parse } from 'yaml'
 import { RouterError, reasonOf } from '../../base/errors.ts'
+import { printable } from '../../base/format/text.ts'
 import { findConfig } from '../../config/find.ts'
 import type { JsonObject, PluginKind } from '../../plugins/api.ts'
 import { PluginRegistry } from '../../plugins/registry.ts'
 import { pluginChecks } from '../../plugins/testing.ts'
 import { within } from '../../plugins/within.ts'
-import { printable } from '../../terminal/text.ts'
 import { commandLog } from '../log.ts'
 
 interface TestFlags {

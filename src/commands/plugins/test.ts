@@ -22,7 +22,7 @@ export default class PluginsTest extends BaseCommand {
   override async run(): Promise<object> {
     const { args, flags } = await this.parse(PluginsTest)
     const { testPlugin } = await import('../../cli/plugins/test-plugin.ts')
-    const { plural } = await import('../../terminal/text.ts')
+    const { plural } = await import('../../base/format/text.ts')
     const { green, red } = this.screen.palette
     const report = await testPlugin(args.plugin, flags, (check) => {
       this.log(check.passed ? `${green('✓')} ${check.name}` : `${red('✗')} ${check.name}\n    ${check.reason?.replaceAll('\n', '\n    ')}`)

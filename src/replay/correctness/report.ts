@@ -1,5 +1,5 @@
-import { percent } from '../../terminal/numbers.ts'
-import { plural } from '../../terminal/text.ts'
+import { percent } from '../../base/format/numbers.ts'
+import { plural } from '../../base/format/text.ts'
 import type { ReplayReport, ReportRow } from '../report/types.ts'
 import type { CorrectnessEvaluation, CorrectnessSetting } from './evaluate.ts'
 

@@ -1,6 +1,6 @@
+import { percent } from '../../base/format/numbers.ts'
 import { readRecords } from '../../outcomes/log/decision-log.ts'
 import type { RequestRecord, RoutingStrategy } from '../../plugins/api.ts'
-import { percent } from '../../terminal/numbers.ts'
 import { LoggedAnswers } from './logged-answers.ts'
 import { NotLogged } from './logged-candidate.ts'
 import { LEFT_OUT, type LeftOut, type LoggedRow, rowOf } from './logged-row.ts'

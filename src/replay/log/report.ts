@@ -1,5 +1,5 @@
-import { percent, usd } from '../../terminal/numbers.ts'
-import { plural } from '../../terminal/text.ts'
+import { percent, usd } from '../../base/format/numbers.ts'
+import { plural } from '../../base/format/text.ts'
 import { figure } from '../report/text.ts'
 import type { ReplayReport, ReportRow } from '../report/types.ts'
 import { LEFT_OUT, type LeftOut } from './logged-row.ts'

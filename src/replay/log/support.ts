@@ -1,4 +1,4 @@
-import { percent } from '../../terminal/numbers.ts'
+import { percent } from '../../base/format/numbers.ts'
 import type { LoggedRow } from './logged-row.ts'
 
 /** A row may count for so many; what lies above is cut off, and counted as lost. */

@@ -1,7 +1,7 @@
+import { plural } from '../../base/format/text.ts'
 import type { Config } from '../../config/types.ts'
 import type { Catalogue } from '../../routing/catalogue.ts'
 import type { Screen } from '../colour.ts'
-import { plural } from '../text.ts'
 
 interface Start {
   readonly url: string

@@ -1,9 +1,9 @@
+import { percent, speed, time, usd } from '../../base/format/numbers.ts'
+import { pad, printable, shorten } from '../../base/format/text.ts'
 import type { EndpointSummary, Spread } from '../../bench/summary.ts'
 import type { Screen } from '../colour.ts'
-import { percent, speed, time, usd } from '../numbers.ts'
 import { axisFor, axisLine, boxPlot, sparkline } from '../plot.ts'
 import { table } from '../table.ts'
-import { pad, printable, shorten } from '../text.ts'
 import { failures } from './kinds.ts'
 
 const COLUMNS = [

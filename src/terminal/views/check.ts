@@ -1,7 +1,7 @@
+import { plural } from '../../base/format/text.ts'
 import { formatProblems } from '../../config/format.ts'
 import type { Problem } from '../../config/types.ts'
 import type { Screen } from '../colour.ts'
-import { plural } from '../text.ts'
 
 /** What `router check` found; also its `--json`. */
 export interface CheckReport {

@@ -1,8 +1,8 @@
+import { count, NONE, percent, speed, time, usd } from '../../base/format/numbers.ts'
+import { pad, printable } from '../../base/format/text.ts'
 import type { ModelSelection, RequestRecord } from '../../plugins/api.ts'
 import type { Screen } from '../colour.ts'
-import { count, NONE, percent, speed, time, usd } from '../numbers.ts'
 import { type Column, table } from '../table.ts'
-import { pad, printable } from '../text.ts'
 import { storyOf } from './story.ts'
 
 const CANDIDATES: readonly Column[] = [

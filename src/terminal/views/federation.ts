@@ -1,7 +1,7 @@
+import { percent, time } from '../../base/format/numbers.ts'
+import { plural, printable } from '../../base/format/text.ts'
 import type { Incident } from '../../federation/protocol/types.ts'
 import type { Screen } from '../colour.ts'
-import { percent, time } from '../numbers.ts'
-import { plural, printable } from '../text.ts'
 
 /** A configured endpoint: what it is called in public, or why it is not. */
 export interface NamedEndpoint {

@@ -1,7 +1,7 @@
+import { span } from '../../base/format/numbers.ts'
 import type { HubPlace } from '../../hub/operator/connect.ts'
 import type { HubSettings } from '../../hub/settings.ts'
 import type { Screen } from '../colour.ts'
-import { span } from '../numbers.ts'
 
 interface Start {
   readonly url: string

@@ -1,9 +1,9 @@
+import { NONE, span } from '../../base/format/numbers.ts'
+import { printable } from '../../base/format/text.ts'
 import type { InviteSummary } from '../../hub/enrolment/invites.ts'
 import type { MemberSummary } from '../../hub/enrolment/members.ts'
 import type { Screen } from '../colour.ts'
-import { NONE, span } from '../numbers.ts'
 import { table } from '../table.ts'
-import { printable } from '../text.ts'
 
 /** `router hub members list`. `nowS` in Unix seconds. */
 export function membersTable(members: readonly MemberSummary[], nowS: number, screen: Screen): string {

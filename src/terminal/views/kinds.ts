@@ -1,5 +1,5 @@
+import { count } from '../../base/format/numbers.ts'
 import type { OutcomeKind } from '../../plugins/api.ts'
-import { count } from '../numbers.ts'
 
 type Kinds = Readonly<Partial<Record<OutcomeKind, number>>>
 

@@ -1,7 +1,7 @@
+import { count, percent, price, speed, time } from '../../base/format/numbers.ts'
+import { plural, printable } from '../../base/format/text.ts'
 import type { Screen } from '../colour.ts'
-import { count, percent, price, speed, time } from '../numbers.ts'
 import { table } from '../table.ts'
-import { plural, printable } from '../text.ts'
 
 export interface ListedModel {
   readonly name: string

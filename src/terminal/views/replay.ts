@@ -1,8 +1,8 @@
+import { pad, printable, shorten } from '../../base/format/text.ts'
 import { figure } from '../../replay/report/text.ts'
 import type { ReplayReport, ReportRow } from '../../replay/report/types.ts'
 import type { Screen } from '../colour.ts'
 import { type Column, table } from '../table.ts'
-import { pad, printable, shorten } from '../text.ts'
 
 const PLOT_WIDTH = 48
 const LABEL_WIDTH = 24

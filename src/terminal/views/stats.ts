@@ -1,8 +1,8 @@
+import { count, percent, speed, time, usd } from '../../base/format/numbers.ts'
+import { printable } from '../../base/format/text.ts'
 import type { OutcomeKind } from '../../plugins/api.ts'
 import type { Screen } from '../colour.ts'
-import { count, percent, speed, time, usd } from '../numbers.ts'
 import { table } from '../table.ts'
-import { printable } from '../text.ts'
 import { failures } from './kinds.ts'
 
 /** What `router stats --json` prints: times in milliseconds, money in USD. */

@@ -1,6 +1,6 @@
+import { time } from '../../base/format/numbers.ts'
+import { plural, printable } from '../../base/format/text.ts'
 import type { AttemptRecord, OutcomeKind, RequestRecord } from '../../plugins/api.ts'
-import { time } from '../numbers.ts'
-import { plural, printable } from '../text.ts'
 
 /** What an attempt did, as the rest of a sentence that begins with the endpoint. */
 const DEEDS: Readonly<Record<OutcomeKind, (attempt: AttemptRecord, after: string) => string>> = {

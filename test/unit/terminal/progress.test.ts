@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
+import { textWidth } from '../../../src/base/format/text.ts'
 import { startProgress } from '../../../src/terminal/progress.ts'
-import { textWidth } from '../../../src/terminal/text.ts'
 
 function recorder(isTTY: boolean) {
   const written: string[] = []

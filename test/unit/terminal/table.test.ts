@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { textWidth } from '../../../src/base/format/text.ts'
 import { paletteOf, type Screen } from '../../../src/terminal/colour.ts'
 import { type Column, table } from '../../../src/terminal/table.ts'
-import { textWidth } from '../../../src/terminal/text.ts'
 
 const COLUMNS: Column[] = [{ title: 'endpoint', shrink: true }, { title: 'requests', align: 'right' }, { title: 'errors' }]
 const ROWS = [

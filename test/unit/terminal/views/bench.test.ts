@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { textWidth } from '../../../../src/base/format/text.ts'
 import { summarize } from '../../../../src/bench/summary.ts'
 import { paletteOf } from '../../../../src/terminal/colour.ts'
-import { textWidth } from '../../../../src/terminal/text.ts'
 import { benchView } from '../../../../src/terminal/views/bench.ts'
 
 const run = (endpoint: string, times: readonly (readonly [number, number] | string)[]) =>

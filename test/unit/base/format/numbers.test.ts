@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { count, percent, price, span, speed, time, usd } from '../../../src/terminal/numbers.ts'
+import { count, percent, price, span, speed, time, usd } from '../../../../src/base/format/numbers.ts'
 
 test.each([
   [0, '0 ms'],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { pad, plural, printable, shorten, textWidth } from '../../../src/terminal/text.ts'
+import { pad, plural, printable, shorten, textWidth } from '../../../../src/base/format/text.ts'
 
 test('the width of a text is what a terminal draws', () => {
   expect(textWidth('groq/llama')).toBe(10)
