@@ -1,5 +1,3 @@
-import type { Quantiles } from '../outcomes/types.ts'
-
 /**
  * The fixed logarithmic grid on which times and speeds are kept: bucket i holds values from `smallest * GAMMA^i` up to
  * `smallest * GAMMA^(i + 1)`; values outside go into the first or last bucket. All grids of a scale have the same bounds, so they add, merge
@@ -17,6 +15,15 @@ export interface Scale {
 export const TIME: Scale = { smallest: 10 }
 /** Tokens per second: 0.1 to 6,140. */
 export const SPEED: Scale = { smallest: 0.1 }
+
+export interface Quantiles {
+  readonly p50: number
+  readonly p75: number
+  readonly p90: number
+  readonly p95: number
+  readonly p99: number
+  readonly n: number
+}
 
 const LOG_GAMMA = Math.log(GAMMA)
 

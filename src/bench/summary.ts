@@ -1,5 +1,5 @@
+import type { Box } from '../base/format/box.ts'
 import type { AttemptRecord, OutcomeKind } from '../plugins/api.ts'
-import type { Box } from '../terminal/plot.ts'
 
 /** One request that was made. */
 export interface Sample {

@@ -1,3 +1,4 @@
+import type { Quantiles } from '../base/grid.ts'
 import type { Belief, EffectivePrice, OutcomeKind, RecentOutcome, Usage } from '../plugins/api.ts'
 
 /** One attempt, as it is booked. */
@@ -35,15 +36,6 @@ export interface WindowStats {
   readonly outputTokens: number
   readonly cacheReadTokens: number
   readonly costUsd: number
-}
-
-export interface Quantiles {
-  readonly p50: number
-  readonly p75: number
-  readonly p90: number
-  readonly p95: number
-  readonly p99: number
-  readonly n: number
 }
 
 export interface Beliefs {

@@ -1,14 +1,5 @@
+import type { Box } from '../base/format/box.ts'
 import { time } from '../base/format/numbers.ts'
-
-/** Places on one axis, all in the same unit. */
-export interface Box {
-  readonly min: number
-  readonly p25: number
-  readonly p50: number
-  readonly p75: number
-  readonly p95: number
-  readonly max: number
-}
 
 /** A logarithmic axis: latencies span decades, and a factor looks the same everywhere on it. */
 export interface Axis {

@@ -2,7 +2,7 @@ import { evaluateCorrectness, FLOORS, SETTINGS } from '../../replay/correctness/
 import { readCorrectness } from '../../replay/correctness/read-correctness.ts'
 import { correctnessReport } from '../../replay/correctness/report.ts'
 import { startProgress } from '../../terminal/progress.ts'
-import type { Replayed, ReplayFlags } from './replay-command.ts'
+import type { Replayed, ReplayFlags } from './flags.ts'
 
 const SEEDS = 3
 

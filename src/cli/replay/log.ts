@@ -5,7 +5,7 @@ import type { Config } from '../../config/types.ts'
 import { evaluateLog } from '../../replay/log/evaluate-log.ts'
 import { logReport } from '../../replay/log/report.ts'
 import { type ConfiguredStrategy, configuredStrategies, operatorsConfig } from './configured-strategies.ts'
-import type { Replayed, ReplayFlags } from './replay-command.ts'
+import type { Replayed, ReplayFlags } from './flags.ts'
 
 const SEEDS = 20
 const VALUE_OF_TIME = 0.72

@@ -5,7 +5,7 @@ import type { PolicyResult } from '../../replay/panel/summary.ts'
 import type { ReplayReport, ReportRow } from '../../replay/report/types.ts'
 import { loadStrategies, PANEL_OPTIONS } from '../../replay/strategies.ts'
 import { startProgress } from '../../terminal/progress.ts'
-import type { Replayed, ReplayFlags } from './replay-command.ts'
+import type { Replayed, ReplayFlags } from './flags.ts'
 
 const SEEDS = 50
 

@@ -2,39 +2,13 @@ import { writeFile } from 'node:fs/promises'
 import { RouterError, reasonOf } from '../../base/errors.ts'
 import { BUILT_IN } from '../../plugins/built-in.ts'
 import { reportPage } from '../../replay/report/page.ts'
-import type { ReplayReport } from '../../replay/report/types.ts'
 import type { Screen } from '../../terminal/colour.ts'
 import { replayView } from '../../terminal/views/replay.ts'
 import { replayCorrectness } from './correctness.ts'
+import type { Replayed, ReplayFlags } from './flags.ts'
 import { replayLog } from './log.ts'
 import { replayPanel } from './panel.ts'
 import { replayWorld } from './world.ts'
-
-export interface ReplayFlags {
-  readonly panel?: string | undefined
-  readonly world?: string | undefined
-  readonly correctness?: string | undefined
-  readonly strategies?: string | undefined
-  readonly seeds?: number | undefined
-  readonly log?: string | undefined
-  readonly config?: string | undefined
-  readonly objective?: 'ttft' | 't200' | 'total' | undefined
-  readonly prior?: string | undefined
-  readonly 'leave-one-site-out'?: boolean | undefined
-  readonly history?: string | undefined
-  readonly map?: boolean | undefined
-  readonly choices?: string | undefined
-  readonly since?: string | undefined
-  readonly model?: string | undefined
-  readonly 'value-of-time'?: string | undefined
-  readonly report?: string | undefined
-}
-
-/** What a replay gives: the object for `--json`, and what is shown of it. */
-export interface Replayed {
-  readonly json: object
-  readonly report: ReplayReport
-}
 
 /** Plays what the flags name. Throws ROUTER_USAGE, ROUTER_REPLAY_DATA, ROUTER_PLUGIN_*. */
 export async function replayCommand(flags: ReplayFlags, screen: Screen): Promise<{ text: string; json: object }> {

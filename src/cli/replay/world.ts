@@ -12,7 +12,7 @@ import { type WorldResult, WorldScore } from '../../replay/world/score.ts'
 import type { Served } from '../../replay/world/site-run.ts'
 import type { World, WorldSite } from '../../replay/world/types.ts'
 import { startProgress } from '../../terminal/progress.ts'
-import type { Replayed, ReplayFlags } from './replay-command.ts'
+import type { Replayed, ReplayFlags } from './flags.ts'
 
 export async function replayWorld(directory: string, names: readonly string[], flags: ReplayFlags): Promise<Replayed> {
   const { map = false, seeds = 1 } = flags

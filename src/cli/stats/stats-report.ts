@@ -1,5 +1,6 @@
+import type { Quantiles } from '../../base/grid.ts'
 import type { OutcomeBook } from '../../outcomes/cells/cells.ts'
-import type { Quantiles, Window, WindowStats } from '../../outcomes/types.ts'
+import type { Window, WindowStats } from '../../outcomes/types.ts'
 import type { Belief, Endpoint } from '../../plugins/api.ts'
 import type { BeliefFigures, EndpointStats, QuantileFigures, StatsReport } from '../../terminal/views/stats.ts'
 

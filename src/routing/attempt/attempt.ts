@@ -7,10 +7,11 @@ import type { Failure, OutcomeKind, ProviderAdapter, UpstreamRequest } from '../
 import { wasStale } from '../upstream/connection.ts'
 import { Decoding } from '../upstream/decoding.ts'
 import { networkFailure, UNASKED_SWITCH } from '../upstream/network-failure.ts'
+import type { Controller, ResponseHandler } from '../upstream/response-handler.ts'
 import { upstreamRequestId } from '../upstream/trace-headers.ts'
-import type { Controller, Line, ResponseHandler } from '../upstream/transport.ts'
+import type { Line } from '../upstream/transport.ts'
 import type { AttemptResult } from './attempt-result.ts'
-import type { BodyReceiver } from './body-receiver.ts'
+import type { BodyReceiver, ReceivedFailure } from './body-receiver.ts'
 import { classify } from './classify.ts'
 import { Patience } from './patience.ts'
 
@@ -292,8 +293,5 @@ export class Attempt implements ResponseHandler {
     receiver.close?.()
   }
 }
-
-/** A failure found in the body: understood already, or the text of an error for the adapter to classify. */
-export type ReceivedFailure = Failure | { readonly errorText: string }
 
 const ABANDONED = new Error('the attempt is over')

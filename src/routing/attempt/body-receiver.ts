@@ -1,6 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import type { Failure } from '../../plugins/api.ts'
 import type { Reading } from '../ports.ts'
-import type { ReceivedFailure } from './attempt.ts'
+
+/** A failure found in the body: understood already, or the text of an error for the adapter to classify. */
+export type ReceivedFailure = Failure | { readonly errorText: string }
 
 /** Takes the body of one successful answer. */
 export interface BodyReceiver {

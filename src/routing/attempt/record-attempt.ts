@@ -2,7 +2,7 @@ import { kept, redact } from '../../base/redact.ts'
 import { unlistedPrice } from '../../outcomes/estimates/cost.ts'
 import type { AttemptRecord, Usage } from '../../plugins/api.ts'
 import type { Route } from '../catalogue.ts'
-import type { PlannedRoute } from '../plan/planner.ts'
+import type { PlannedRoute } from '../plan/planned-route.ts'
 import type { RequestRun } from '../run/request-run.ts'
 import type { AttemptResult } from './attempt-result.ts'
 

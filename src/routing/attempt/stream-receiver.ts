@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { ClientSink, StreamReader } from '../ports.ts'
-import type { ReceivedFailure } from './attempt.ts'
-import type { BodyReceiver, Flow } from './body-receiver.ts'
+import type { BodyReceiver, Flow, ReceivedFailure } from './body-receiver.ts'
 
 /** Bytes that may come before the first output token: keep-alives, role chunks, empty deltas. */
 const HELD_LIMIT = 4 * 1024 * 1024

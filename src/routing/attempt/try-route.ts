@@ -3,7 +3,7 @@ import type { OutcomeKind, ProviderAdapter, ProviderCall, Quirks, Wire } from '.
 import type { Route } from '../catalogue.ts'
 import { requestHash } from '../conversation/conversation.ts'
 import type { FaultDetails } from '../health/operation-health.ts'
-import type { PlannedRoute } from '../plan/planner.ts'
+import type { PlannedRoute } from '../plan/planned-route.ts'
 import { wireFor } from '../plan/planner.ts'
 import type { EncodedCall, EncodeOptions, ReadContext } from '../ports.ts'
 import type { RequestRun } from '../run/request-run.ts'

@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { WholeReading } from '../ports.ts'
-import type { ReceivedFailure } from './attempt.ts'
-import type { BodyReceiver, Flow } from './body-receiver.ts'
+import type { BodyReceiver, Flow, ReceivedFailure } from './body-receiver.ts'
 
 /** Bytes of one whole answer: images and audio in base64 fit. */
 const BODY_LIMIT = 128 * 1024 * 1024

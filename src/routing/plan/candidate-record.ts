@@ -1,5 +1,5 @@
 import type { CandidateRecord } from '../../plugins/api.ts'
-import type { PlannedRoute } from './planner.ts'
+import type { PlannedRoute } from './planned-route.ts'
 
 /** A candidate as the strategy saw it, for the decision log. What is nothing special is left out. */
 export function candidateRecord({ endpoint, model, score, propensity, why, candidate }: PlannedRoute): CandidateRecord {

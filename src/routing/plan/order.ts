@@ -1,13 +1,8 @@
 import type { Candidate, Ranked, RouteRequest } from '../../plugins/api.ts'
-import type { Route } from '../catalogue.ts'
 import type { Preferences, SortKey } from '../resolve/preferences.ts'
 import { matches } from './filter.ts'
+import type { Placed } from './planned-route.ts'
 import { stay } from './stay.ts'
-
-export interface Placed extends Ranked {
-  readonly route: Route
-  readonly candidate: Candidate
-}
 
 /** Sorts by one belief. `exacto` is a judgement over many: a strategy of its own. */
 export type PlainSort = Exclude<SortKey, 'exacto'>

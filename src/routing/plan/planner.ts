@@ -15,7 +15,8 @@ import type { Step } from '../resolve/resolve.ts'
 import { candidateRecord } from './candidate-record.ts'
 import type { Demand } from './demand.ts'
 import { filterRoutes } from './filter.ts'
-import { applyPreferences, type Placed, sortCandidates } from './order.ts'
+import { applyPreferences, sortCandidates } from './order.ts'
+import type { Placed, PlannedRoute } from './planned-route.ts'
 
 /** What the outcomes so far say, as ranking needs it. */
 /** `listed`: false where no list price is known. */
@@ -65,13 +66,6 @@ export interface Plan {
   /** Tokens of output that were expected. */
   readonly outputTokens: number
   readonly placedBy: RequestRecord['placedBy']
-}
-
-export interface PlannedRoute extends Placed {
-  /** The model of the chain that it serves. */
-  readonly model: string
-  /** Milliseconds that a probe, as a request's first attempt, may wait for its first token (or whole body): there is somebody else to ask. */
-  readonly patienceMs?: number
 }
 
 const PICKS_LIMIT = 5000

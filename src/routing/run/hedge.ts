@@ -1,6 +1,6 @@
 import type { Belief, JsonObject, OutcomeKind } from '../../plugins/api.ts'
 import { type Launched, launch } from '../attempt/try-route.ts'
-import type { PlannedRoute } from '../plan/planner.ts'
+import type { PlannedRoute } from '../plan/planned-route.ts'
 import type { Call } from '../ports.ts'
 import type { RequestRun } from './request-run.ts'
 import { movesOn } from './verdict.ts'

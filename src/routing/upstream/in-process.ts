@@ -1,5 +1,5 @@
 import type { ProviderAdapter, UpstreamRequest } from '../../plugins/api.ts'
-import type { Controller, ResponseHandler } from './transport.ts'
+import type { Controller, ResponseHandler } from './response-handler.ts'
 
 type Answer = NonNullable<ProviderAdapter['answer']>
 

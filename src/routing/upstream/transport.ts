@@ -1,25 +1,9 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import type { Dispatcher } from 'undici'
 import { type Connection, dispatcherTo, type PoolSettings, type Proxies, proxiesOf } from '../../base/outbound.ts'
 import type { ProviderAdapter, UpstreamRequest } from '../../plugins/api.ts'
 import { watched } from './connection.ts'
 import { answerInProcess } from './in-process.ts'
-
-/** The brakes of one upstream call. */
-export interface Controller {
-  pause(): void
-  resume(): void
-  abort(reason: Error): void
-}
-
-/** The phases of one upstream call, in undici's order. After `onResponseError` or `onResponseEnd` nothing more comes. */
-export interface ResponseHandler {
-  onRequestStart(controller: Controller): void
-  onResponseStart(controller: Controller, status: number, headers: IncomingHttpHeaders): void
-  onResponseData(controller: Controller, chunk: Buffer): void
-  onResponseEnd(controller: Controller): void
-  onResponseError(controller: Controller | undefined, error: Error): void
-}
+import type { ResponseHandler } from './response-handler.ts'
 
 /** Sends requests, all in one way of connecting. */
 export interface Line {
