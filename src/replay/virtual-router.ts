@@ -8,9 +8,8 @@ import type { Endpoint, RoutingStrategy } from '../plugins/api.ts'
 import type { Provider, RoutableModel } from '../routing/catalogue.ts'
 import { Health, type HealthChange, type Ticket } from '../routing/health/health.ts'
 import { EndpointLimits } from '../routing/health/limits.ts'
-import { demandOf } from '../routing/plan/demand.ts'
+import type { Demand } from '../routing/plan/demand.ts'
 import { type Ledger, type Plan, Planner } from '../routing/plan/planner.ts'
-import type { Call } from '../routing/ports.ts'
 import { NO_PREFERENCES } from '../routing/resolve/preferences.ts'
 import { recordedProvider } from './recorded-provider.ts'
 
@@ -61,7 +60,9 @@ export class VirtualRouter {
   plan(model: RoutableModel, request: VirtualRequest, now: number): Plan {
     const demand = request.outputTokens === undefined ? DEMAND : { ...DEMAND, maxOutputTokens: request.outputTokens }
     return this.#planner.plan([{ model, preferences: NO_PREFERENCES }], {
-      call: request.stream ? STREAMED : WHOLE,
+      operation: 'chat',
+      wire: 'openai-chat',
+      stream: request.stream,
       demand,
       class: request.class,
       inputTokens: request.inputTokens,
@@ -103,19 +104,4 @@ export function virtualModel(name: string, endpoints: readonly Endpoint[], strat
 /** Every recorded endpoint speaks the client's wire. */
 const NO_CODEC = { converts: () => false }
 
-const callOf = (stream: boolean): Call => ({
-  id: 'replay',
-  time: 0,
-  arrivedMs: 0,
-  operation: 'chat',
-  wire: 'openai-chat',
-  flavour: 'openai',
-  stream,
-  contentType: 'application/json',
-  headers: {},
-  raw: Buffer.alloc(0),
-  body: {},
-})
-const STREAMED = callOf(true)
-const WHOLE = callOf(false)
-const DEMAND = demandOf(STREAMED)
+const DEMAND: Demand = { parameters: [], structured: false, images: false, textBytes: 0, maxOutputTokens: undefined }

@@ -4,12 +4,21 @@ import { WELL } from '../../outcomes/beliefs/beliefs.ts'
 import { LIST_PRICE } from '../../outcomes/beliefs/traits.ts'
 import { unlistedPrice } from '../../outcomes/estimates/cost.ts'
 import type { Beliefs } from '../../outcomes/types.ts'
-import type { Candidate, CandidateRecord, Exclusion, RequestRecord, RouteRequest, RoutingStrategy } from '../../plugins/api.ts'
+import type {
+  Candidate,
+  CandidateRecord,
+  Exclusion,
+  Operation,
+  RequestRecord,
+  RouteRequest,
+  RoutingStrategy,
+  Wire,
+} from '../../plugins/api.ts'
 import type { RoutableModel, Route } from '../catalogue.ts'
 import type { Home } from '../conversation/affinity.ts'
 import type { Health } from '../health/health.ts'
 import type { EndpointLimits } from '../health/limits.ts'
-import type { Call, Codec } from '../ports.ts'
+import type { Codec } from '../ports.ts'
 import type { Preferences } from '../resolve/preferences.ts'
 import type { Step } from '../resolve/resolve.ts'
 import { candidateRecord } from './candidate-record.ts'
@@ -42,8 +51,14 @@ export interface PlannerParts {
   readonly random: () => number
 }
 
-export interface PlanInput {
-  readonly call: Call
+/** What is asked for, and in which wire. */
+export interface Asked {
+  readonly operation: Operation
+  readonly wire: Wire
+}
+
+export interface PlanInput extends Asked {
+  readonly stream: boolean
   readonly demand: Demand
   readonly class: string
   readonly inputTokens: number
@@ -89,7 +104,7 @@ export class Planner {
   plan(steps: readonly Step[], input: PlanInput): Plan {
     const step = steps[0]!
     const { codec, health, limits } = this.#parts
-    const { call, demand, inputTokens, now } = input
+    const { operation, wire, demand, inputTokens, now } = input
     const modelOf = new Map<Route, string>()
     const excluded: Exclusion[] = []
     const eligible: Route[] = []
@@ -99,9 +114,9 @@ export class Planner {
         preferences,
         demand,
         inputTokens,
-        operation: call.operation,
-        wire: call.wire,
-        speaks: (route) => speaks(codec, call, route),
+        operation,
+        wire,
+        speaks: (route) => wireFor(codec, input, route) !== undefined,
         limit: (route) => limits.exceeded(route.endpoint.id, route.limits, inputTokens, now),
       })
       excluded.push(...filtered.excluded)
@@ -114,7 +129,7 @@ export class Planner {
       eligible.map((route) => ({ id: route.endpoint.id, route })),
       now,
       this.#parts.random,
-      call.operation,
+      operation,
     )
     for (const { endpoint, reason, detail } of admission.refused) {
       excluded.push({ endpoint: endpoint.id, model: modelOf.get(endpoint.route)!, reason, detail })
@@ -140,13 +155,13 @@ export class Planner {
     }
   }
 
-  #request(step: Step, { call, class: workload, demand, home, inputTokens }: PlanInput): RouteRequest {
+  #request(step: Step, { stream, class: workload, demand, home, inputTokens }: PlanInput): RouteRequest {
     const expected = this.#parts.ledger.expectedOutput(step.model.name, workload)
     return {
       class: workload,
       inputTokens,
       expectedOutputTokens: Math.min(expected, demand.maxOutputTokens ?? Number.POSITIVE_INFINITY),
-      stream: call.stream,
+      stream,
       ...(home && { sticky: home.endpoint }),
     }
   }
@@ -230,13 +245,11 @@ function placedBy(preferences: Preferences, home: Home | undefined): RequestReco
 }
 
 /** The wire to ask this route in: the client's own when the adapter speaks it, else the first one that a converter reaches. */
-export function wireFor(codec: Pick<Codec, 'converts'>, call: Call, route: Route): string | undefined {
-  const wires = route.provider.adapter.wires[call.operation] ?? []
-  if (wires.includes(call.wire)) return call.wire
-  return wires.find((wire) => codec.converts(call.operation, call.wire, wire))
+export function wireFor(codec: Pick<Codec, 'converts'>, { operation, wire }: Asked, route: Route): string | undefined {
+  const wires = route.provider.adapter.wires[operation] ?? []
+  if (wires.includes(wire)) return wire
+  return wires.find((other) => codec.converts(operation, wire, other))
 }
-
-const speaks = (codec: PlannerParts['codec'], call: Call, route: Route) => wireFor(codec, call, route) !== undefined
 
 /** A conversation's cache is at its home and nowhere else; where there is no home, what is usual at the endpoint. */
 function expectedCached(endpoint: string, inputTokens: number, home: Home | undefined, cacheShare = 0): number {

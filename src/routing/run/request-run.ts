@@ -118,8 +118,11 @@ export class RequestRun {
     const { books, now } = this.engine
     this.inputTokens = books.estimateTokens(step.model.select?.from[0] ?? step.model.name, this.demand.textBytes)
     this.class = books.class(this.call, this.inputTokens, this.demand.structured)
+    const { operation, wire, stream } = this.call
     return {
-      call: this.call,
+      operation,
+      wire,
+      stream,
       demand: this.demand,
       class: this.class,
       inputTokens: this.inputTokens,
