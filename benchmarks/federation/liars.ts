@@ -1,4 +1,4 @@
-import { LOG_SPEED, LOG_TIME, MOST_REQUESTS } from '../../src/federation/protocol/limits.ts'
+import { LOG_SPEED, LOG_TIME, MAX_REQUESTS } from '../../src/federation/protocol/limits.ts'
 import type { Moments, ReportCell } from '../../src/federation/protocol/types.ts'
 import { type Spread, shiftGrid, type Truth } from './honest.ts'
 
@@ -66,7 +66,7 @@ const SINGLE: Readonly<Record<string, Liar>> = {
   'success: none': ({ cell }) => faults(cell, 1),
   'success: 10 points less': ({ cell, truth }) => faults(cell, Math.min(1, 1.1 - truth.success)),
   'huge n': ({ cell }) => {
-    const n = MOST_REQUESTS
+    const n = MAX_REQUESTS
     const grown = { ...scaled(cell, 3), n }
     for (const facet of TIMES) if (grown[facet]) Object.assign(grown, { [facet]: { ...grown[facet], n } })
     return faults(grown, 0.5)

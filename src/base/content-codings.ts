@@ -20,7 +20,7 @@ export type Coding = 'gzip' | 'deflate' | 'br' | 'zstd'
 /** For people. */
 export const KNOWN_CODINGS = 'gzip, deflate, br, zstd'
 /** More than one is rare; many are an attack. */
-const MOST_CODINGS = 3
+const MAX_CODINGS = 3
 
 const CODINGS: ReadonlyMap<string, Coding> = new Map([
   ['gzip', 'gzip'],
@@ -43,7 +43,7 @@ export function codingsOf(header: string | undefined): readonly Coding[] | strin
     if (REGISTERED.has(name)) return name
     const coding = CODINGS.get(name)
     if (coding) codings.push(coding)
-    if (codings.length > MOST_CODINGS) return 'too many codings'
+    if (codings.length > MAX_CODINGS) return 'too many codings'
   }
   return codings
 }

@@ -4,7 +4,7 @@
  */
 const SLOTS = 512
 /** About 30 years: stands for "never" without special cases. */
-const LONGEST_MS = 1e12
+const MAX_DELAY_MS = 1e12
 
 export interface Deadline {
   /** Takes it back. Does nothing when it has expired or was cancelled. */
@@ -107,7 +107,7 @@ export class DeadlineWheel {
   }
 
   #dueAfter(delayMs: number): number {
-    const delay = delayMs > 0 ? Math.min(delayMs, LONGEST_MS) : 0
+    const delay = delayMs > 0 ? Math.min(delayMs, MAX_DELAY_MS) : 0
     return Math.ceil((performance.now() + delay) / this.#tickMs)
   }
 

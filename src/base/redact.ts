@@ -8,7 +8,7 @@ const MESSAGE_LIMIT = 500
 /** Characters that are looked at; much more than is ever kept, so that a secret which is cut here does not reach the end of what is kept. */
 const READ_LIMIT = 8_000
 /** Shorter texts are no secrets: taking them out would only garble the message. */
-const SHORTEST = 4
+const MIN_SECRET_LENGTH = 4
 /** From this length on a secret is also found in other clothes, and in part. */
 const DISTINCT = 8
 
@@ -63,7 +63,7 @@ function formsOf(secrets: readonly string[]): Forms {
     const dresses = new Set(long.flatMap((secret) => [secret, encodeURIComponent(secret.toWellFormed()), ...base64Of(secret)]))
     const disguised = [...dresses].map((form) => plainOf(form).text).filter((form) => form.length >= DISTINCT)
     forms = {
-      exact: secrets.filter((secret) => secret.length >= SHORTEST && secret.length < DISTINCT),
+      exact: secrets.filter((secret) => secret.length >= MIN_SECRET_LENGTH && secret.length < DISTINCT),
       disguised,
       heads: disguised.length === 0 ? undefined : new RegExp(disguised.map(headPattern).join('|'), 'i'),
     }

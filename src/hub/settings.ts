@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import { RouterError } from '../base/errors.ts'
 import { exportSigningKey, generateSigningKey, importSigningKey, type SigningKey } from '../federation/protocol/keys.ts'
-import { K, LEAST_K, SHORTEST_EPOCH_S, USUAL_EPOCH_S } from '../federation/protocol/limits.ts'
+import { K, MIN_EPOCH_S, MIN_K, USUAL_EPOCH_S } from '../federation/protocol/limits.ts'
 import type { HubStore } from './database/open.ts'
 import type { HubDatabase } from './database/schema.ts'
 
@@ -32,8 +32,8 @@ type Stored = Readonly<Record<string, string>>
  * @throws RouterError ROUTER_HUB_SETTINGS for an epoch or k that is out of bounds or another than at the first start
  */
 export async function loadSettings(store: HubStore, wanted: WantedSettings = {}): Promise<HubSettings> {
-  const epoch = atLeast('--epoch', wanted.epochSeconds, SHORTEST_EPOCH_S, 's')
-  const k = atLeast('--k', wanted.k, LEAST_K)
+  const epoch = atLeast('--epoch', wanted.epochSeconds, MIN_EPOCH_S, 's')
+  const k = atLeast('--k', wanted.k, MIN_K)
   return store.exclusively('settings', async (trx) => {
     const stored = await read(trx)
     const settings = {

@@ -40,7 +40,7 @@ const SECRET_PARAMETER = /(?:key|token|secret|sig|signature|password|auth|creden
 function secretsOfAddress(address: string, fromEnv: readonly string[]): string[] {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(address) || !URL.canParse(address)) return []
   const { username, password, searchParams, pathname } = new URL(address)
-  const isFromEnv = (part: string) => part.length >= LEAST_TOKEN && fromEnv.some((value) => value.includes(part))
+  const isFromEnv = (part: string) => part.length >= MIN_TOKEN_LENGTH && fromEnv.some((value) => value.includes(part))
   const found = [...searchParams].filter(([name, value]) => SECRET_PARAMETER.test(name) || isFromEnv(value)).map(([, value]) => value)
   if (password !== '') found.push(password, decoded(password), Buffer.from(`${decoded(username)}:${decoded(password)}`).toString('base64'))
   // A user without a password is a token.
@@ -48,13 +48,13 @@ function secretsOfAddress(address: string, fromEnv: readonly string[]): string[]
   // A variable that holds the whole address says nothing of its parts.
   const values = fromEnv.filter((value) => !value.includes('://'))
   for (const segment of pathname.split('/').map(decoded)) {
-    if (isToken(segment) || values.some((value) => value.length >= LEAST_TOKEN && segment.includes(value))) found.push(segment)
+    if (isToken(segment) || values.some((value) => value.length >= MIN_TOKEN_LENGTH && segment.includes(value))) found.push(segment)
   }
   return found.filter((part) => part !== '')
 }
 
 /** Shorter texts from the environment are names of regions, versions and the like. */
-const LEAST_TOKEN = 8
+const MIN_TOKEN_LENGTH = 8
 
 /** 32 hexadecimal digits, or 20 characters without a word's shape: capitals, small letters and digits mixed. */
 const isToken = (segment: string): boolean =>

@@ -14,19 +14,19 @@ export const INCIDENT_BYTES = 262_144
 /** Cells in a report. */
 export const REPORT_CELLS = 500
 /** Requests that count of a cell in an epoch: no member outweighs another by sheer traffic. */
-export const MOST_REQUESTS = 200
+export const MAX_REQUESTS = 200
 /** Counts are rounded to this. */
 export const ROUNDING = 5
-/** Cells with fewer requests are not reported; in noise mode, fewer than `LEAST_WITH_NOISE`. */
-export const LEAST_REQUESTS = 5
-export const LEAST_WITH_NOISE = 50
+/** Cells with fewer requests are not reported; in noise mode, fewer than `MIN_REQUESTS_WITH_NOISE`. */
+export const MIN_REQUESTS = 5
+export const MIN_REQUESTS_WITH_NOISE = 50
 /** A grid is sent from this many requests on. */
-export const LEAST_FOR_GRID = 200
+export const MIN_REQUESTS_FOR_GRID = 200
 
 /** Bounds of log-means (natural log of milliseconds: 10 ms to 600 s; of tokens per second: 0.1 to 6,000) and of log-variances. */
 export const LOG_TIME = { least: Math.log(10), most: Math.log(600_000) } as const
 export const LOG_SPEED = { least: Math.log(0.1), most: Math.log(6_000) } as const
-export const MOST_LOG_VARIANCE = 4
+export const MAX_LOG_VARIANCE = 4
 
 /** Reports are taken for epochs that ended at most this long ago. */
 export const REPORT_MAX_AGE_S = 86_400
@@ -35,10 +35,10 @@ export const REQUEST_MAX_SKEW_S = 300
 /** A prior taken from the map fades to nothing over this time since the map's epoch ended. */
 export const MAP_FADE_S = 86_400
 /** A hub may not ask for epochs shorter than this; an hour unless the member agreed to less when it joined. */
-export const SHORTEST_EPOCH_S = 2
+export const MIN_EPOCH_S = 2
 export const USUAL_EPOCH_S = 3_600
 /** Members, from different enrolments, that a published cell needs by default; and the least a hub may be set to. */
 export const K = 5
-export const LEAST_K = 2
+export const MIN_K = 2
 /** Characters of an invite code. */
-export const LONGEST_INVITE = 100
+export const MAX_INVITE_LENGTH = 100

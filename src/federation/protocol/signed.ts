@@ -6,7 +6,7 @@ import type { Head } from './types.ts'
 
 const NEWLINE = 0x0a
 /** Longest first line: two base64url values and their names. */
-const LONGEST_ENVELOPE = 256
+const MAX_ENVELOPE_BYTES = 256
 
 /** A signed document taken apart, not yet verified. `payload` are the bytes that were signed. */
 export interface Sealed {
@@ -29,7 +29,7 @@ export function seal(document: Head<string>, key: SigningKey): Buffer {
 
 /** Takes a signed document apart. @throws ProtocolProblem not_signed */
 export function unseal(bytes: Buffer): Sealed {
-  const end = bytes.subarray(0, LONGEST_ENVELOPE).indexOf(NEWLINE)
+  const end = bytes.subarray(0, MAX_ENVELOPE_BYTES).indexOf(NEWLINE)
   if (end < 0) throw new ProtocolProblem('not_signed', 'The first line must be the envelope {"key", "sig"}, at most 256 bytes.')
   const envelope = parse(bytes.subarray(0, end))
   if (!isEnvelope(envelope))

@@ -32,6 +32,6 @@ export const CLASS_PATTERN = '^(chat|embedding|image|speech|transcription|rerank
 /** Catalogue names: lower case, no spaces, no URLs (`//` and a scheme do not match). */
 export const PROVIDER_PATTERN = '^[a-z0-9][a-z0-9-]{0,39}$'
 export const MODEL_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*){0,3}(:[A-Za-z0-9._-]+)?$'
-export const LONGEST_MODEL = 128
+export const MAX_MODEL_LENGTH = 128
 /** A cloud's region, such as `eu-west-1`; `-` for providers without. */
 export const REGION_PATTERN = '^(-|[a-z0-9][a-z0-9-]{0,29})$'

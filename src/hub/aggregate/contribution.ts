@@ -8,7 +8,7 @@ const HALF_LIFE_S = 86_400
 /** A member that has not spoken of a cell for this long is forgotten there, though a sixth of its weight is left. */
 export const SILENCE_S = 2.5 * HALF_LIFE_S
 /** Less than half an observation is none. */
-const LEAST = 0.5
+const MIN_OBSERVATIONS = 0.5
 
 /** Where a member saw something: the finest cell of the map, without its provider. */
 export interface Leaf {
@@ -60,7 +60,7 @@ export function fade(contribution: Contribution, keep: number): void {
       const sums = part[facet]
       if (!sums) continue
       fadeSums(facet, sums, keep)
-      if (sums.n < LEAST) part[facet] = undefined
+      if (sums.n < MIN_OBSERVATIONS) part[facet] = undefined
     }
   }
 }
@@ -77,7 +77,7 @@ export function releaseFacet({ base, pending }: Contribution, facet: number): vo
 export const isEmpty = ({ base, pending }: Contribution): boolean => base.every((sums) => !sums) && pending.every((sums) => !sums)
 
 function sumsOf(cell: ReportCell, facet: (typeof FACETS)[number]): Sums | undefined {
-  if (cell.n < LEAST) return undefined
+  if (cell.n < MIN_OBSERVATIONS) return undefined
   switch (facet) {
     case 'success': {
       const ok = cell.kinds.ok ?? 0
@@ -95,7 +95,7 @@ function sumsOf(cell: ReportCell, facet: (typeof FACETS)[number]): Sums | undefi
 }
 
 function momentSums(moments: Moments | undefined, sparse: SparseGrid | undefined): Sums | undefined {
-  if (!moments || moments.n < LEAST) return undefined
+  if (!moments || moments.n < MIN_OBSERVATIONS) return undefined
   let grid: Float64Array | undefined
   if (sparse && sparse.length > 0) {
     grid = new Float64Array(BUCKETS)

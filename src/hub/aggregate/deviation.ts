@@ -5,11 +5,11 @@ import { SUCCESS } from './sums.ts'
 import type { Entry } from './voices.ts'
 
 /** Cells with fewer enrolments tell nobody's honesty. */
-const LEAST_VOICES = 10
+const MIN_MEMBERS = 10
 /** So far from the others is nothing special, in robust standard deviations. */
 const TOLERATED = 2
 /** One cell counts for no more than this. */
-const MOST = 10
+const MAX_DEVIATION = 10
 /** A member's deviation rises with the first half-life and falls with the second: whoever lies now and then is a liar for days. */
 const RISE_S = 12 * 3_600
 const FALL_S = 7 * 86_400
@@ -34,7 +34,7 @@ export function measureDeviations(leaves: readonly LeafEntries[], results: reado
       if (largest < 0) continue
       const own = into.get(entry.speaker.id) ?? { sum: 0, cells: 0 }
       into.set(entry.speaker.id, own)
-      own.sum += Math.min(MOST, Math.max(0, largest - TOLERATED))
+      own.sum += Math.min(MAX_DEVIATION, Math.max(0, largest - TOLERATED))
       own.cells++
     }
   }
@@ -54,7 +54,7 @@ function finest({ path }: LeafEntries, locations: Locations): ReturnType<Locatio
   // A whole provider is no cell to be compared with.
   for (let level = 0; level < LEVELS - 1; level++) {
     const judge = locations.get(path[level]!)
-    if (judge) return judge.voices >= LEAST_VOICES ? judge : undefined
+    if (judge) return judge.voices >= MIN_MEMBERS ? judge : undefined
   }
   return undefined
 }

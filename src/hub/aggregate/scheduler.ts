@@ -9,7 +9,7 @@ const GRACE = 0.6
 /** After a failure: the database is away, most likely. */
 const RETRY_MS = 5_000
 /** Longest sleep: a clock that is set, or a machine that was suspended, is noticed within this. */
-const LONGEST_MS = 60_000
+const MAX_SLEEP_MS = 60_000
 
 export interface SchedulerOptions {
   readonly store: HubStore
@@ -79,7 +79,7 @@ export class AggregationScheduler {
       const { epochSeconds } = this.#options.settings
       const due = dueEpoch(this.#now(), epochSeconds)
       const next = dueAt(due + 1, epochSeconds) - this.#now()
-      this.#schedule(Math.max(1, Math.min(next, due !== this.#done ? RETRY_MS : LONGEST_MS)))
+      this.#schedule(Math.max(1, Math.min(next, due !== this.#done ? RETRY_MS : MAX_SLEEP_MS)))
     }, ms).unref()
   }
 }

@@ -10,8 +10,8 @@ export interface SuccessFigures {
 }
 
 /** a + b: what a newcomer's prior is worth, in requests. */
-const LEAST_M = 4
-const MOST_M = 50
+const MIN_M = 4
+const MAX_M = 50
 /** Honest members' rates do not agree better than this. */
 const FLOOR = 0.01
 /** Nothing is certain. */
@@ -52,7 +52,7 @@ export function successFigures(voices: readonly Voice[], weights: Float64Array):
   const mean = sum / total
   const p = clamp(mean, 1 - SUREST, SUREST)
   const variance = Math.max(0, squares / total - mean * mean - chance / total)
-  const m = clamp((p * (1 - p)) / Math.max(variance, 1e-9) - 1, LEAST_M, MOST_M)
+  const m = clamp((p * (1 - p)) / Math.max(variance, 1e-9) - 1, MIN_M, MAX_M)
   return [
     { a: round(p * m, 3), b: round((1 - p) * m, 3) },
     { ...location, center: mean },

@@ -1,5 +1,5 @@
 import { BUCKETS, quantile, type Scale, SPEED, TIME } from '../../base/grid.ts'
-import { LOG_SPEED, LOG_TIME, MOST_LOG_VARIANCE } from '../../federation/protocol/limits.ts'
+import { LOG_SPEED, LOG_TIME, MAX_LOG_VARIANCE } from '../../federation/protocol/limits.ts'
 import { type Location, locate, sampleOf, weightedMedian } from './location.ts'
 import { clamp, round, significant } from './rounding.ts'
 import type { Sums } from './sums.ts'
@@ -57,8 +57,8 @@ export function timeFigures(facet: 'ttft' | 'total' | 'speed', voices: readonly 
   return [
     {
       mean: clamp(round(location.center, 3), bounds.least, bounds.most),
-      tau2: clamp(round(location.spread ** 2 - sampling, 4), 0, MOST_LOG_VARIANCE),
-      sigma2: clamp(round(sigma2, 4), 0, MOST_LOG_VARIANCE),
+      tau2: clamp(round(location.spread ** 2 - sampling, 4), 0, MAX_LOG_VARIANCE),
+      sigma2: clamp(round(sigma2, 4), 0, MAX_LOG_VARIANCE),
       p50: significant(p50, 3),
       p95: significant(Math.max(p50, at(0.95, Z95)), 3),
     },

@@ -1,4 +1,4 @@
-import { MOST_REQUESTS } from '../../federation/protocol/limits.ts'
+import { MAX_REQUESTS } from '../../federation/protocol/limits.ts'
 import type { Contribution } from './contribution.ts'
 import { addSums, emptySums, FACET_COUNT, type Sums } from './sums.ts'
 
@@ -38,7 +38,7 @@ export function addEntries(voices: readonly Map<number, Voice>[], entries: reado
     for (let facet = 0; facet < FACET_COUNT; facet++) {
       const sums = contribution.base[facet]
       if (!sums) continue
-      const scale = Math.min(1, MOST_REQUESTS / sums.n)
+      const scale = Math.min(1, MAX_REQUESTS / sums.n)
       const voice = voiceOf(voices[facet]!, speaker.voice)
       addSums(facet, voice.sums, sums, scale * speaker.trust)
       voice.observations += sums.n
@@ -63,7 +63,7 @@ export function addVoices(to: Map<number, Voice>, facet: number, from: Iterable<
  * sigma^2 = 8 tau^2). Weights that grow with n to the end would give liars who claim 200 a second vote.
  */
 export function weightOf({ sums, trust }: Voice): number {
-  const n = Math.min(MOST_REQUESTS, sums.n / trust)
+  const n = Math.min(MAX_REQUESTS, sums.n / trust)
   return (trust * n) / (n + KAPPA)
 }
 

@@ -1,12 +1,12 @@
 /** No voice has more of the say than this, nor more than its equal share where there are so few that this is more. */
-const LARGEST_SHARE = 0.35
+const MAX_SHARE = 0.35
 
 /**
- * Water-filling: weights in the same proportions, except that none is above `LARGEST_SHARE` of their sum. What is cut off goes to the others.
+ * Water-filling: weights in the same proportions, except that none is above `MAX_SHARE` of their sum. What is cut off goes to the others.
  * Those at the limit share alike: with s of them and the rest summing to R each has `share * R / (1 - s * share)`.
  */
 export function capWeights(weights: readonly number[]): Float64Array {
-  const share = Math.max(LARGEST_SHARE, 1 / weights.length)
+  const share = Math.max(MAX_SHARE, 1 / weights.length)
   const sum = weights.reduce((total, weight) => total + weight, 0)
   if (weights.every((weight) => weight <= share * sum)) return Float64Array.from(weights)
   const order = weights.map((_, index) => index).sort((a, b) => weights[b]! - weights[a]!)

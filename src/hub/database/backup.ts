@@ -5,7 +5,7 @@ import { createGzip } from 'node:zlib'
 import { sql, type Transaction } from 'kysely'
 import { RouterError, reasonOf } from '../../base/errors.ts'
 import { BATCH, encodeRow, FORMAT, FORMAT_VERSION, noRows, type RowCounts, TABLES, toLine } from './backup-format.ts'
-import { NEWEST_SCHEMA } from './migrations/index.ts'
+import { LATEST_SCHEMA } from './migrations/index.ts'
 import type { HubStore } from './open.ts'
 import type { HubDatabase } from './schema.ts'
 
@@ -39,7 +39,7 @@ export async function writeBackup(store: HubStore, path: string, nowS: number): 
 }
 
 async function* lines(trx: Transaction<HubDatabase>, counts: Record<keyof RowCounts, number>, nowS: number): AsyncGenerator<string> {
-  yield toLine({ format: FORMAT, version: FORMAT_VERSION, schema: NEWEST_SCHEMA, created_at: nowS })
+  yield toLine({ format: FORMAT, version: FORMAT_VERSION, schema: LATEST_SCHEMA, created_at: nowS })
   for (const table of TABLES) {
     await sql`declare backup cursor for select * from ${sql.table(table)}`.execute(trx)
     for (;;) {

@@ -9,7 +9,7 @@ import type { HubStore } from '../database/open.ts'
 
 const DAY_S = 86_400
 /** Incidents in a document; with the longest names they stay below its size limit. */
-const MOST_INCIDENTS = 500
+const MAX_INCIDENTS = 500
 /** The document is signed anew when it is older, so that a reader can tell a fresh one from an old one sent again. */
 const FRESH_S = 60
 
@@ -53,7 +53,7 @@ export class IncidentBoard {
       .orderBy(sql`closed_at is null`, 'desc')
       .orderBy('opened_at', 'desc')
       .orderBy('id')
-      .limit(MOST_INCIDENTS)
+      .limit(MAX_INCIDENTS)
       .execute()
     const incidents = rows
       .toSorted((a, b) => b.opened_at - a.opened_at)

@@ -5,7 +5,7 @@ import { ProtocolProblem } from '../../federation/protocol/problem.ts'
 const HEARTBEAT_MS = 25_000
 const HEARTBEAT = ': keep-alive\n\n'
 /** Bytes that may wait for a slow reader: a list of incidents at its largest, in base64url, and one more. */
-const MOST_BACKLOG_BYTES = 786_432
+const MAX_BACKLOG_BYTES = 786_432
 const RETRY_AFTER_S = 60
 
 interface Stream {
@@ -52,7 +52,7 @@ export class EventStreams {
   /** To all. */
   push(frame: string): void {
     for (const response of this.#streams.keys()) {
-      if (response.writableLength > MOST_BACKLOG_BYTES) response.destroy()
+      if (response.writableLength > MAX_BACKLOG_BYTES) response.destroy()
       else response.write(frame)
     }
   }

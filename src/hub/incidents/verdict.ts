@@ -1,5 +1,5 @@
 /** Alarms count from this trust on. A member without a voucher reaches it after a week. */
-export const LEAST_TRUST = 0.3
+export const MIN_TRUST = 0.3
 /** Voices that agree within this time open an incident. */
 const AGREEMENT_S = 180
 /** Without a repetition for this long nobody is complaining any more. */
@@ -28,7 +28,7 @@ export interface Verdict {
 export function verdictOf(voices: readonly Voice[], openedAt: number | undefined, k: number, now: number): Verdict {
   const since = (openedAt ?? now) - AGREEMENT_S
   // What a clock that was ahead has dated must not keep an incident open until then.
-  const heard = voices.filter(({ trust, receivedAt }) => trust >= LEAST_TRUST && receivedAt >= since && receivedAt <= now + AGREEMENT_S)
+  const heard = voices.filter(({ trust, receivedAt }) => trust >= MIN_TRUST && receivedAt >= since && receivedAt <= now + AGREEMENT_S)
   const failing = cohortsOf(heard.filter(({ state }) => state === 'failing'))
   if (openedAt === undefined) return { open: failing.size >= k, members: failing.size }
   const agreed = cohortsOf(heard)

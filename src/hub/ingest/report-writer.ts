@@ -2,11 +2,11 @@ import { ProtocolProblem } from '../../federation/protocol/problem.ts'
 import type { NewReport, Written } from './write-reports.ts'
 
 /** Reports written in one statement, and the bytes of their bodies. */
-const MOST_IN_BATCH = 64
-const MOST_BATCH_BYTES = 4_194_304
+const MAX_BATCH_SIZE = 64
+const MAX_BATCH_BYTES = 4_194_304
 /** Reports that may wait; more is a database that does not keep up. */
-const MOST_WAITING = 2_000
-const MOST_WAITING_BYTES = 67_108_864
+const MAX_WAITING = 2_000
+const MAX_WAITING_BYTES = 67_108_864
 const RETRY_AFTER_S = 30
 
 interface Waiting {
@@ -31,7 +31,7 @@ export class ReportWriter {
 
   /** @throws ProtocolProblem unavailable, when too many wait; and what the database throws */
   write(report: NewReport): Promise<Written> {
-    if (this.#waiting.length >= MOST_WAITING || this.#waitingBytes >= MOST_WAITING_BYTES) {
+    if (this.#waiting.length >= MAX_WAITING || this.#waitingBytes >= MAX_WAITING_BYTES) {
       throw new ProtocolProblem('unavailable', 'The hub has more reports to write than it can: send it later.', {
         retryAfterS: RETRY_AFTER_S,
       })
@@ -59,7 +59,7 @@ export class ReportWriter {
 
   #take(): Waiting[] {
     let [count, bytes] = [0, 0]
-    while (count < this.#waiting.length && count < MOST_IN_BATCH && bytes < MOST_BATCH_BYTES)
+    while (count < this.#waiting.length && count < MAX_BATCH_SIZE && bytes < MAX_BATCH_BYTES)
       bytes += this.#waiting[count++]!.report.body.length
     this.#waitingBytes -= bytes
     return this.#waiting.splice(0, count)

@@ -7,7 +7,7 @@ import type { HubDatabase } from '../database/schema.ts'
 import { Lru } from './lru.ts'
 
 /** Keys held ready, about 1 KB each. A key costs 0.1 ms to import. */
-const MOST_SIGNERS = 20_000
+const MAX_SIGNERS = 20_000
 
 interface Signer {
   readonly id: string
@@ -30,7 +30,7 @@ export interface Opened {
 /** Who signed what. */
 export class Signers {
   readonly #db: Kysely<HubDatabase>
-  readonly #signers = new Lru<Signer>(MOST_SIGNERS)
+  readonly #signers = new Lru<Signer>(MAX_SIGNERS)
 
   constructor(db: Kysely<HubDatabase>) {
     this.#db = db

@@ -7,7 +7,7 @@ import { RouterError, reasonOf } from '../../base/errors.ts'
 import { OPERATIONS, type Operator } from './operator.ts'
 
 /** Unix sockets have short names (sun_path: 104 bytes on macOS, 108 on Linux). */
-const LONGEST_PATH = 103
+const MAX_PATH_BYTES = 103
 
 /** A call travels as JSON, and so does what comes of it. */
 export interface Call {
@@ -45,8 +45,8 @@ export async function serveOperator(path: string, operator: Operator): Promise<(
 export function socketPath(path: string): string {
   const nearer = relative(process.cwd(), path)
   const shorter = nearer.length < path.length ? nearer : path
-  if (Buffer.byteLength(shorter) > LONGEST_PATH)
-    throw new RangeError(`the name of a socket may have ${LONGEST_PATH} bytes; use a shorter --directory`)
+  if (Buffer.byteLength(shorter) > MAX_PATH_BYTES)
+    throw new RangeError(`the name of a socket may have ${MAX_PATH_BYTES} bytes; use a shorter --directory`)
   return shorter
 }
 

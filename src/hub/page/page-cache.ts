@@ -1,7 +1,7 @@
 import type { PageData } from '../publish/page-data.ts'
 
 /** Pages kept at once: the overview and the models that are looked at. */
-const MOST_PAGES = 200
+const MAX_PAGES = 200
 
 /**
  * Rendered pages of one state of the hub; forgotten when that changes, or the minute does (a page says how old its map is). Who asks for a model that
@@ -25,7 +25,7 @@ export class PageCache {
     const kept = this.#pages.get(data.model)
     if (kept) return kept
     const page = Buffer.from(this.#render(data))
-    if (this.#pages.size >= MOST_PAGES) this.#pages.clear()
+    if (this.#pages.size >= MAX_PAGES) this.#pages.clear()
     this.#pages.set(data.model, page)
     return page
   }

@@ -4,7 +4,7 @@ import type { HubDatabase } from '../database/schema.ts'
 import type { History, HistorySeries } from './page-data.ts'
 
 /** The newest epochs as they are; before them, for 30 days, one in six hours. */
-const NEWEST = 48
+const RECENT_EPOCHS = 48
 const COARSE_S = 6 * 3_600
 const DAYS = 30
 
@@ -37,11 +37,11 @@ const emptyValues = (length: number) =>
 
 /** Of epochs, newest first, those to show; oldest first. */
 export function thinned(newestFirst: readonly number[], epochSeconds: number): number[] {
-  const shown = newestFirst.slice(0, NEWEST)
+  const shown = newestFirst.slice(0, RECENT_EPOCHS)
   const least = (newestFirst[0] ?? 0) - (DAYS * 86_400) / epochSeconds
   const slot = (epoch: number) => Math.floor((epoch * epochSeconds) / COARSE_S)
   let last = slot(shown.at(-1) ?? 0)
-  for (const epoch of newestFirst.slice(NEWEST)) {
+  for (const epoch of newestFirst.slice(RECENT_EPOCHS)) {
     if (epoch < least || slot(epoch) === last) continue
     last = slot(epoch)
     shown.push(epoch)

@@ -47,7 +47,7 @@ export const LIMITS: Limits = {
 }
 
 /** Addresses and members that are counted at once, about 150 bytes each. */
-const MOST_NAMES = 50_000
+const MAX_NAMES = 50_000
 
 /** Throws once an address or a member has asked too much. */
 export class Admission {
@@ -57,7 +57,7 @@ export class Admission {
   constructor(limits: Limits, now: () => number) {
     this.#now = now
     for (const who of ['address', 'member'] as const) {
-      for (const [action, rate] of Object.entries(limits[who])) this.#buckets.set(`${who} ${action}`, new TokenBuckets(rate, MOST_NAMES))
+      for (const [action, rate] of Object.entries(limits[who])) this.#buckets.set(`${who} ${action}`, new TokenBuckets(rate, MAX_NAMES))
     }
   }
 

@@ -18,8 +18,8 @@ import { createServices, type Services } from './services.ts'
 import { Ticker } from './ticker.ts'
 
 /** The largest head of a request: a signed request in `authorization`, and what browsers and proxies add. */
-const MOST_HEADER_BYTES = 16_384
-const MOST_HEADERS = 100
+const MAX_HEADER_BYTES = 16_384
+const MAX_HEADERS = 100
 /** For routes that say nothing else; no body is expected there. */
 const BODY_LIMIT = 4_096
 const CHECK_MS = 1_000
@@ -65,14 +65,14 @@ export function createHubServer(options: HubServerOptions): FastifyInstance {
     http: {
       headersTimeout: limits.headersMs,
       connectionsCheckingInterval: Math.min(CHECK_MS, limits.headersMs),
-      maxHeaderSize: MOST_HEADER_BYTES,
+      maxHeaderSize: MAX_HEADER_BYTES,
     },
     routerOptions: { maxParamLength: 128 },
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors: (error, _request, reply) => void answerProblem(reply, problemOf(error, BODY_LIMIT)),
   })
   app.server.maxConnections = limits.connections
-  app.server.maxHeadersCount = MOST_HEADERS
+  app.server.maxHeadersCount = MAX_HEADERS
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(SIGNED_TYPE, { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   app.decorateRequest('member', '')

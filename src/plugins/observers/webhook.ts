@@ -11,7 +11,7 @@ interface Options {
   readonly close_timeout_ms: number
 }
 
-const LONGEST_PAUSE_MS = 60_000
+const MAX_PAUSE_MS = 60_000
 
 /**
  * Posts records to a URL as JSON, `{ "records": [...], "dropped": 0 }` with keys in snake_case, one batch at a time. A batch that is not taken
@@ -82,7 +82,7 @@ class Webhook implements Observer {
   }
 
   #pauseMs(): number {
-    return Math.min(Math.max(LONGEST_PAUSE_MS, this.#options.interval_ms), this.#options.interval_ms * 2 ** Math.min(20, this.#failures))
+    return Math.min(Math.max(MAX_PAUSE_MS, this.#options.interval_ms), this.#options.interval_ms * 2 ** Math.min(20, this.#failures))
   }
 
   /** True when the batch is done with. Never rejects. */

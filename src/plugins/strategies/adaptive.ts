@@ -11,7 +11,7 @@ interface Options {
 /** Share of the posterior's sd that is drawn with: plain Thompson sampling explores too much where endpoints are few and differ a lot. */
 const DRAWN_SHARE = 0.3
 /** Costs nearer than this are alike: without it two candidates that are known exactly would be ordered by rounding. */
-const LEAST_SD = 1e-4
+const MIN_SD = 1e-4
 
 /**
  * The least expected cost of a good answer, in dollars (`costsOf` has the formula), by Thompson sampling: each candidate's log cost is drawn from a
@@ -28,7 +28,7 @@ const create = ({ value_of_time, objective, exploration }: Options): RoutingStra
     const sorted = candidates.length > 1 ? [...candidates].sort((a, b) => (a.endpoint.id < b.endpoint.id ? -1 : 1)) : candidates
     const costs = costsOf(sorted, request, objective, value_of_time)
     const means = costs.map(({ cost }) => Math.log(cost))
-    const sds = costs.map(({ spread }) => Math.max(LEAST_SD, DRAWN_SHARE * spread))
+    const sds = costs.map(({ spread }) => Math.max(MIN_SD, DRAWN_SHARE * spread))
     const chances = smallestChances(means, sds)
     const drawn = draw(means, sds, random)
     const order = drawn.map((_, index) => index).sort((a, b) => drawn[a]! - drawn[b]!)

@@ -26,7 +26,7 @@ const PRICE_FIRST = 0.01
 const DETECT_MS = 2000
 /** What a request that is never answered costs, in waiting. */
 const LOST_MS = 20_000
-const LEAST_SUCCESS = 0.01
+const MIN_SUCCESS = 0.01
 /** Stands for "takes for ever" where a belief is not a number: what is not known to be fast never counts as fast. */
 const SLOWEST_MS = 1e8
 const MS_PER_HOUR = 3_600_000
@@ -56,7 +56,7 @@ export function costsOf(candidates: readonly Candidate[], request: RouteRequest,
     const slow = Math.max(1, finite(candidate.stall, 1))
     const { firstMs, restMs } = timesOf(candidate, request, slow, objective)
     const timeMs = firstMs + restMs
-    const success = Math.min(1, Math.max(LEAST_SUCCESS, finite(belief.a / (belief.a + belief.b), LEAST_SUCCESS)))
+    const success = Math.min(1, Math.max(MIN_SUCCESS, finite(belief.a / (belief.a + belief.b), MIN_SUCCESS)))
     const detectMs = milliseconds(candidate.detectMs ?? DETECT_MS)
     const once = paid + perMs * timeMs
     const failed = (1 - success) * (paid + perMs * detectMs)

@@ -4,7 +4,7 @@ import { type Entry, finite } from './sampling.ts'
 
 /** Stands for "takes for ever" where a belief is not a number: what is not known to be fast never counts as fast. */
 const SLOWEST_MS = 1e8
-const LEAST_SUCCESS = 0.01
+const MIN_SUCCESS = 0.01
 
 /**
  * The shortest expected time to a good answer:
@@ -31,7 +31,7 @@ function entryOf(candidate: Candidate, { stream, expectedOutputTokens }: RouteRe
   const speed = Math.exp(candidate.speed.mean)
   const tokens = Math.max(0, finite(expectedOutputTokens, 0))
   const generation = stream && tokens > 0 && !candidate.buffered ? milliseconds((1000 * tokens) / speed) : 0
-  const chance = Math.min(1, Math.max(LEAST_SUCCESS, finite(success.a / (success.a + success.b), LEAST_SUCCESS)))
+  const chance = Math.min(1, Math.max(MIN_SUCCESS, finite(success.a / (success.a + success.b), MIN_SUCCESS)))
   const crowd = 1 + Math.min(1e6, finite(inFlight / cap, 0) ** 3)
   const score = ((ttft + generation) / chance) * crowd
   const why = `${Math.round(ttft + generation)} ms expected, ${Math.round(100 * chance)} % succeed, ${inFlight} in flight`

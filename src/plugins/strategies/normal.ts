@@ -43,7 +43,7 @@ export function drawPair(random: () => number): readonly [number, number] {
 
 /** Beyond so many standard deviations nothing happens (1e-5 is left out on each side). */
 const TAIL = 4.3
-const MOST_POINTS = 48
+const MAX_POINTS = 48
 
 /**
  * The probability of each of some independent normals to be the smallest: the integral of its density times the chance that all others are
@@ -97,7 +97,7 @@ function integrate(inside: readonly number[], means: readonly number[], sds: rea
 }
 
 function gridOf(inside: readonly number[], means: readonly number[], sds: readonly number[], ceiling: number): Float64Array {
-  const each = Math.max(5, Math.floor(MOST_POINTS / inside.length))
+  const each = Math.max(5, Math.floor(MAX_POINTS / inside.length))
   const points = new Float64Array(inside.length * each + 1)
   let length = 0
   for (const i of inside) {

@@ -2,7 +2,7 @@ import { type Candidate, defineStrategy, type RoutingStrategy } from '../api.ts'
 import { finite } from './sampling.ts'
 
 const SLOWEST_MS = 1e8
-const LEAST_SUCCESS = 0.01
+const MIN_SUCCESS = 0.01
 
 /**
  * Power of two choices over peak-EWMA loads (Finagle, Linkerd, tower): two different endpoints are drawn, all alike, and the one with the smaller
@@ -54,7 +54,7 @@ function chanceOf(load: number, entries: readonly { readonly load: number }[]): 
 
 function loadOf({ ttft, stall, inFlight, success }: Candidate): number {
   const ms = Math.exp(ttft.mean) * Math.max(1, finite(stall, 1))
-  const chance = Math.min(1, Math.max(LEAST_SUCCESS, finite(success.a / (success.a + success.b), LEAST_SUCCESS)))
+  const chance = Math.min(1, Math.max(MIN_SUCCESS, finite(success.a / (success.a + success.b), MIN_SUCCESS)))
   const running = Math.min(1e6, Math.max(0, finite(inFlight, 1e6)))
   return ((ms > 0 ? Math.min(SLOWEST_MS, ms) : SLOWEST_MS) * (running + 1)) / chance
 }

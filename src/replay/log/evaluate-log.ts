@@ -31,8 +31,8 @@ export interface LogOptions extends LossOptions {
 }
 
 /** Above this share of hedged or cancelled requests the rest is a choice of the fast ones. */
-const MOST_CENSORED = 0.05
-const MOST_NAMES = 50
+const MAX_CENSORED_SHARE = 0.05
+const MAX_NAMES = 50
 
 /**
  * Estimates off-policy what strategies would have made of the first choices of a decision log: docs/replay.md has the formulas. One pass over the log,
@@ -119,7 +119,7 @@ class Logged {
   add({ time, outcome: { values, ok, priced } }: LoggedRow, strategy: string): void {
     this.rows += 1
     if (!priced) this.unpriced += 1
-    if (this.#strategies.has(strategy) || this.#strategies.size < MOST_NAMES) count(this.#strategies, strategy)
+    if (this.#strategies.has(strategy) || this.#strategies.size < MAX_NAMES) count(this.#strategies, strategy)
     this.#from = Math.min(this.#from, time)
     this.#to = Math.max(this.#to, time)
     this.#loss.add(time, values[MEASURES.loss]!)
@@ -159,7 +159,7 @@ function caveatsOf(requests: number, logged: Logged, leftOut: ReadonlyMap<LeftOu
     )
   for (const reason of ['hedged', 'caller'] as const) {
     const share = (leftOut.get(reason) ?? 0) / requests
-    if (share > MOST_CENSORED) {
+    if (share > MAX_CENSORED_SHARE) {
       caveats.push(
         `${percent(share)} of the requests are left out because ${LEFT_OUT[reason]}. Slow answers are among them more often than among the rest, so losses come out too low.`,
       )

@@ -6,7 +6,7 @@ import type { RecentOutcome, RequestRecord } from '../../plugins/api.ts'
 const ENDPOINTS = 5_000
 /** Of each endpoint: the ten that a candidate has, and what ended while a long request was under way. */
 const KEPT = 100
-const MOST = 10
+const MAX_ANSWERS = 10
 
 /** Every endpoint's latest outcomes as they were at a time, made again from the attempts on record. Records come in the order in which they ended. */
 export class LoggedAnswers {
@@ -33,6 +33,6 @@ export class LoggedAnswers {
     const list = this.#answers.get(endpoint) ?? []
     let end = list.length
     while (end > 0 && list[end - 1]!.at > time) end--
-    return list.slice(Math.max(0, end - MOST), end)
+    return list.slice(Math.max(0, end - MAX_ANSWERS), end)
   }
 }

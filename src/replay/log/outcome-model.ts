@@ -2,7 +2,7 @@ import { MEASURE_COUNT, MEASURES } from './loss.ts'
 
 /** Weight of the parent's mean, in observations. */
 const SHRINKAGE = 5
-const MOST_CELLS = 20_000
+const MAX_CELLS = 20_000
 /** A success that cost nothing; worth one observation. */
 const BEFORE_THE_FIRST = Array.from({ length: MEASURE_COUNT }, (_, measure) => Number(measure === MEASURES.success))
 
@@ -47,7 +47,7 @@ const empty = (): Mean => ({ n: 0, sums: new Float64Array(MEASURE_COUNT) })
 
 function open(means: Map<string, Mean>, key: string): Mean | undefined {
   const known = means.get(key)
-  if (known || means.size >= MOST_CELLS) return known
+  if (known || means.size >= MAX_CELLS) return known
   const fresh = empty()
   means.set(key, fresh)
   return fresh

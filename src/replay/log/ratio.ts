@@ -6,9 +6,9 @@ export interface Estimate {
 
 const BLOCK_MS = 3_600_000
 /** Hours 8,192 apart share a block: a union of blocks is a block, and memory is bounded. */
-const MOST_BLOCKS = 8192
+const MAX_BLOCKS = 8192
 /** Fewer blocks say too little about how they vary; then requests are taken as independent. */
-const LEAST_BLOCKS = 20
+const MIN_BLOCKS = 20
 
 /**
  * A ratio of two sums, V = sum a / sum b, which every estimator here is: IPS and doubly robust with b = 1, SNIPS with a = w y and b = w. Its variance by the
@@ -36,7 +36,7 @@ export class Ratio {
     this.#aa += a * a
     this.#ab += a * b
     this.#bb += b * b
-    const key = Math.floor(time / BLOCK_MS) % MOST_BLOCKS
+    const key = Math.floor(time / BLOCK_MS) % MAX_BLOCKS
     const block = this.#blocks.get(key)
     if (block) {
       block.a += a
@@ -46,7 +46,7 @@ export class Ratio {
 
   /** True when the interval allows for hours that differ. */
   get blocked(): boolean {
-    return this.#blocks.size >= LEAST_BLOCKS
+    return this.#blocks.size >= MIN_BLOCKS
   }
 
   /**

@@ -3,7 +3,7 @@ import { FAIL_COST_S, MEASURES } from './loss.ts'
 import type { OutcomeModel } from './outcome-model.ts'
 import { type Estimate, Ratio } from './ratio.ts'
 import type { StrategyFigures, StrategyResult } from './report-types.ts'
-import { LEAST_ROWS, Support } from './support.ts'
+import { MIN_ROWS, Support } from './support.ts'
 
 /** Weights nearer to each other than this are the same. */
 const SAME = 1e-2
@@ -84,7 +84,7 @@ export class StrategyEvaluation {
   }
 
   #unlogged(rows: number): string | undefined {
-    if (rows >= LEAST_ROWS || this.#missing.size === 0) return undefined
+    if (rows >= MIN_ROWS || this.#missing.size === 0) return undefined
     const fields = [...this.#missing.keys()].join(', ')
     const count = [...this.#missing.values()].reduce((sum, value) => sum + value, 0)
     return `it ranks by what the log does not hold (${fields}; in ${count} decisions)`

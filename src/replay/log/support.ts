@@ -4,14 +4,14 @@ import type { LoggedRow } from './logged-row.ts'
 /** A row may count for so many; what lies above is cut off, and counted as lost. */
 const WEIGHT_CAP = 1000
 /** Decisions of the strategy that the log cannot speak of: at most this share. */
-const MOST_LOST = 0.01
-export const LEAST_ROWS = 100
+const MAX_LOST_SHARE = 0.01
+export const MIN_ROWS = 100
 /** Below this many independent rows' worth, neither the estimate nor its interval is to be trusted. */
-const LEAST_ESS = 50
+const MIN_ESS = 50
 /** Standard deviations that the mean weight may be off. */
-const MOST_OFF = 5
+const MAX_STANDARD_DEVIATIONS = 5
 /** Endpoints told apart; the rest share one name. */
-const MOST_ENDPOINTS = 5000
+const MAX_ENDPOINTS = 5000
 
 /** How well the log covers what a strategy would have done: weights, effective sample size, and what is not covered. */
 export class Support {
@@ -54,7 +54,7 @@ export class Support {
   }
 
   #want(endpoint: string, chance: number): void {
-    const key = this.#wanted.has(endpoint) || this.#wanted.size < MOST_ENDPOINTS ? endpoint : 'others'
+    const key = this.#wanted.has(endpoint) || this.#wanted.size < MAX_ENDPOINTS ? endpoint : 'others'
     this.#wanted.set(key, (this.#wanted.get(key) ?? 0) + chance)
   }
 
@@ -90,19 +90,19 @@ export class Support {
   /** Why the strategy cannot be evaluated; undefined when it can. `tried`: first attempts at an endpoint. */
   obstacle(tried: (endpoint: string) => number): string | undefined {
     const { rows, lost } = this
-    if (rows < LEAST_ROWS) return `there are too few decisions to judge by: ${rows}, and at least ${LEAST_ROWS} are needed`
+    if (rows < MIN_ROWS) return `there are too few decisions to judge by: ${rows}, and at least ${MIN_ROWS} are needed`
     const remedy = 'Log with exploration (routing.strategy.options.exploration: 0.01) and try again later.'
-    if (lost > MOST_LOST && this.#certain === rows) {
+    if (lost > MAX_LOST_SHARE && this.#certain === rows) {
       return `the log was made without chance, and this strategy decides differently in ${percent(this.changed)} of it. ${remedy}`
     }
-    const untried = [...this.#wanted].filter(([endpoint, wanted]) => wanted > MOST_LOST * rows && tried(endpoint) === 0)
+    const untried = [...this.#wanted].filter(([endpoint, wanted]) => wanted > MAX_LOST_SHARE * rows && tried(endpoint) === 0)
     if (untried.length > 0) {
       const [endpoint, wanted] = untried[0]!
       return `the log never tried ${endpoint} first, which this strategy does in ${percent(wanted / rows)} of the decisions. ${remedy}`
     }
-    if (lost > MOST_LOST) return `${percent(lost)} of its decisions are such as the log hardly ever made. ${remedy}`
-    if (this.ess < LEAST_ESS) {
-      return `the log is worth only ${this.ess.toFixed(1)} independent decisions of this strategy (effective sample size), and at least ${LEAST_ESS} are needed. ${remedy}`
+    if (lost > MAX_LOST_SHARE) return `${percent(lost)} of its decisions are such as the log hardly ever made. ${remedy}`
+    if (this.ess < MIN_ESS) {
+      return `the log is worth only ${this.ess.toFixed(1)} independent decisions of this strategy (effective sample size), and at least ${MIN_ESS} are needed. ${remedy}`
     }
     return this.#wrongPropensities()
   }
@@ -112,7 +112,7 @@ export class Support {
     const mean = this.#weights / this.rows
     const expected = this.#expected / this.rows
     const error = Math.sqrt(Math.max(1e-6, this.#expectedSquares / this.rows - expected ** 2) / this.rows)
-    if (Math.abs(mean - expected) <= MOST_OFF * error) return undefined
+    if (Math.abs(mean - expected) <= MAX_STANDARD_DEVIATIONS * error) return undefined
     return `the logged propensities do not fit the logged choices: the mean weight is ${mean.toFixed(2)} and should be ${expected.toFixed(2)}`
   }
 }

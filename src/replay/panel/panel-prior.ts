@@ -5,7 +5,7 @@ import type { PanelCell } from './read-panel.ts'
 /** What other sites' opinion is worth, in observations of one's own. */
 const KAPPA = 8
 /** No site weighs more than this many measurements. */
-const LARGEST_WEIGHT = 200
+const MAX_WEIGHT = 200
 
 export interface PanelPrior {
   /** Log seconds of the objective. */
@@ -20,7 +20,7 @@ export function panelPrior(cells: readonly PanelCell[], objective: Objective): M
     for (const [endpoint, logs] of logsOf(cell, objective)) {
       const value = logs.reduce((sum, log) => sum + log, 0) / logs.length
       const sites = opinions.get(endpoint) ?? []
-      sites.push({ value, weight: Math.min(LARGEST_WEIGHT, logs.length) })
+      sites.push({ value, weight: Math.min(MAX_WEIGHT, logs.length) })
       opinions.set(endpoint, sites)
     }
   }

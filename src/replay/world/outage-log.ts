@@ -4,8 +4,8 @@ import { WORLD_START } from './start.ts'
 import type { Span, World, WorldSite } from './types.ts'
 
 /** An outage counts for a site that sent at least this share of its requests, and this many, there in the hour before. */
-const LEAST_SHARE = 0.2
-const LEAST_BEFORE = 5
+const MIN_SHARE = 0.2
+const MIN_BEFORE = 5
 const LOOK_BACK_S = 3600
 const REGAIN_S = 120
 /** Traffic may want to be elsewhere after an outage for good reasons: not looked at later than this. */
@@ -45,7 +45,7 @@ export interface OutageSummary {
 const AWAY = 10
 const RECENT = 10
 /** Requests within `REGAIN_S` below which an outage is not judged: the probe, and then half of them to fill `RECENT`. */
-const LEAST_AFTER = 20
+const MIN_AFTER = 20
 
 interface Watch {
   readonly span: Span
@@ -96,7 +96,7 @@ export class OutageLog {
   all(): OutageEffect[] {
     return [...this.#watches.values()].flat().flatMap((watch) => {
       const share = watch.beforeThere / watch.before
-      if (watch.beforeThere < LEAST_BEFORE || share < LEAST_SHARE) return []
+      if (watch.beforeThere < MIN_BEFORE || share < MIN_SHARE) return []
       const { site, endpoint, wasted, leaving, regainedS, after } = watch
       return [{ site, endpoint, from: watch.span[0], wasted, leaving, share, regainedS, after }]
     })
@@ -137,7 +137,7 @@ function regain(watch: Watch, sinceS: number, there: boolean): void {
 /** Over the outages of endpoints that mattered to a site. NaN without one. */
 export function summarizeOutages(effects: readonly OutageEffect[]): OutageSummary {
   const sorted = (value: (effect: OutageEffect) => number) => Float64Array.from(effects.map(value)).sort()
-  const busy = effects.filter(({ after }) => after >= LEAST_AFTER)
+  const busy = effects.filter(({ after }) => after >= MIN_AFTER)
   const wasted = sorted(({ wasted }) => wasted)
   const leaving = sorted((effect) => effect.leaving)
   return {

@@ -6,7 +6,7 @@ import { Fields } from './fields.ts'
 import type { Arrival, RecordedOutcome, World, WorldSite } from './types.ts'
 
 /** Longest line that is read; an arrival has some hundred bytes for each endpoint. */
-const LONGEST_LINE = 4_000_000
+const MAX_LINE_LENGTH = 4_000_000
 
 /** The arrivals of `site-<id>.ndjson`, a line each, in the order of time; some at once as they are read. Throws ROUTER_REPLAY_DATA with the line. */
 export async function* readArrivals(directory: string, world: World, site: WorldSite): AsyncGenerator<readonly Arrival[]> {
@@ -31,7 +31,7 @@ export async function* readArrivals(directory: string, world: World, site: World
     for await (const chunk of createReadStream(path, { encoding: 'utf8', highWaterMark: 1 << 18 })) {
       const lines = (rest + chunk).split('\n')
       rest = lines.pop()!
-      if (rest.length > LONGEST_LINE) {
+      if (rest.length > MAX_LINE_LENGTH) {
         throw new RouterError('ROUTER_REPLAY_DATA', { place: `${path}:${line + lines.length + 1}`, reason: 'the line is longer than 4 MB' })
       }
       yield lines.flatMap(parse)

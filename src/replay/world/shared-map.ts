@@ -10,11 +10,11 @@ import type { WorldSite } from './types.ts'
  */
 const KAPPA = 4
 /** Less than about one observation is none. */
-const LEAST = 0.5
+const MIN_OBSERVATIONS = 0.5
 /** Younger than a router's own memory: of what was long ago every site has its own. */
 const HALF_LIFE_MS = 24 * 3_600_000
 /** No site weighs more than this many observations. */
-const LARGEST_WEIGHT = 200
+const MAX_WEIGHT = 200
 
 /** Sum of log values, halved with every half-life. */
 class Decayed {
@@ -81,9 +81,9 @@ export class SharedMap {
     for (const [site, { region, cells }] of this.#sites) {
       for (const [name, sum] of cells) {
         sum.age(now)
-        if (sum.n < LEAST) continue
+        if (sum.n < MIN_OBSERVATIONS) continue
         const known = opinions.get(name) ?? []
-        known.push({ site, region, value: sum.mean, weight: Math.min(LARGEST_WEIGHT, sum.n) })
+        known.push({ site, region, value: sum.mean, weight: Math.min(MAX_WEIGHT, sum.n) })
         opinions.set(name, known)
       }
     }

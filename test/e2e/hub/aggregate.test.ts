@@ -3,7 +3,7 @@ import { REPORT_CELLS } from '../../../src/federation/protocol/limits.ts'
 import { unseal, verifySealed } from '../../../src/federation/protocol/signed.ts'
 import type { HubMap, ReportCell } from '../../../src/federation/protocol/types.ts'
 import { checkMap } from '../../../src/federation/protocol/validate.ts'
-import { MOST_LEAVES, MOST_PROVIDERS } from '../../../src/hub/aggregate/allowance.ts'
+import { MAX_LEAVES, MAX_PROVIDERS } from '../../../src/hub/aggregate/allowance.ts'
 import { decodeContributions } from '../../../src/hub/aggregate/contribution-codec.ts'
 import { aggregate } from '../../../src/hub/aggregate/run.ts'
 import type { HubStore } from '../../../src/hub/database/open.ts'
@@ -151,9 +151,9 @@ describeStores('Aggregation', (on) => {
     await aggregate(on.store, settings, EPOCH + 1, NOW_S + 3_600)
     const rows = await on.store.db.selectFrom('contributions').selectAll().where('member', '=', 'inventor').execute()
     const leaves = rows.flatMap(({ state }) => decodeContributions(state)).map(({ leaf }) => leaf.model)
-    expect(leaves.length).toBe(MOST_LEAVES)
+    expect(leaves.length).toBe(MAX_LEAVES)
     expect(leaves.filter((model) => model.startsWith('newest'))).toHaveLength(REPORT_CELLS)
-    expect(rows.length).toBeLessThanOrEqual(MOST_PROVIDERS)
+    expect(rows.length).toBeLessThanOrEqual(MAX_PROVIDERS)
     expect(await on.store.db.selectFrom('reports').select('body').where('body', 'is not', null).execute()).toEqual([])
     expect((await mapOf(on.store)).cells.filter(({ model }) => model === 'm')).toHaveLength(3)
   })

@@ -3,7 +3,7 @@ import type { CellRow } from '../state/cells.ts'
 import { None } from './columns.tsx'
 
 /** With more parts the folds are closed at first. */
-const MOST_OPEN = 40
+const MAX_OPEN = 40
 
 /** The parts of a model's endpoints: by provider, one fold each. */
 export function CellTable({ cells, model }: { cells: readonly CellRow[]; model: string }) {
@@ -17,7 +17,7 @@ export function CellTable({ cells, model }: { cells: readonly CellRow[]; model: 
           provider={provider}
           model={model}
           cells={cells.filter((cell) => cell.provider === provider)}
-          open={cells.length <= MOST_OPEN}
+          open={cells.length <= MAX_OPEN}
         />
       ))}
     </section>

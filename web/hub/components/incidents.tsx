@@ -3,7 +3,7 @@ import type { IncidentView } from '../state/incidents.ts'
 import { modelHref } from './columns.tsx'
 
 /** Past incidents shown. */
-const MOST_PAST = 50
+const MAX_PAST = 50
 
 /** What fails now, above everything else; one quiet line when nothing does. */
 export function OpenIncidents({ incidents, now }: { incidents: readonly IncidentView[]; now: number }) {
@@ -25,7 +25,7 @@ export function OpenIncidents({ incidents, now }: { incidents: readonly Incident
 }
 
 export function PastIncidents({ incidents }: { incidents: readonly IncidentView[] }) {
-  const past = incidents.filter(({ closed }) => closed !== undefined).slice(0, MOST_PAST)
+  const past = incidents.filter(({ closed }) => closed !== undefined).slice(0, MAX_PAST)
   return (
     <section aria-labelledby="incidents">
       <h2 id="incidents">Past incidents</h2>

@@ -1,7 +1,7 @@
 import { formatPeriod } from '../format.ts'
 
 /** Of fewer members one must have more than 35 %. */
-const LEAST_FOR_CAP = 3
+const MIN_MEMBERS_FOR_CAP = 3
 
 /** The privacy statement in short; `privacyUrl` is the whole of it, as this version of the hub keeps it. */
 export const Privacy = ({ k, epochSeconds, privacyUrl }: { k: number; epochSeconds: number; privacyUrl: string }) => (
@@ -16,7 +16,7 @@ export const Privacy = ({ k, epochSeconds, privacyUrl }: { k: number; epochSecon
       <li>Never: prompts, answers, keys, users, base URLs, names of private models and deployments, what a single request was.</li>
       <li>
         A figure is published only when at least {k} independent members stand behind it
-        {k >= LEAST_FOR_CAP ? '; none of them has more than 35 % of the weight.' : '.'}
+        {k >= MIN_MEMBERS_FOR_CAP ? '; none of them has more than 35 % of the weight.' : '.'}
       </li>
       <li>
         The map is one signed file, the same for everybody: reading it tells the hub nothing of what you use. This page sets no cookies and

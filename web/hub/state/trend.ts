@@ -5,7 +5,7 @@ const WINDOW_S = 7 * 86_400
 /** Points of a sparkline. */
 const POINTS = 24
 /** Fewer values say nothing about where something goes. */
-const LEAST_VALUES = 4
+const MIN_VALUES = 4
 
 export interface Trend {
   /** Heights from 0 (the least value) to 1 (the greatest), oldest first, evenly in time. */
@@ -26,7 +26,7 @@ export function trendOf({ epochs, epoch_seconds }: Pick<History, 'epochs' | 'epo
   const shown = epochs.flatMap((epoch, index) =>
     epoch > oldest && typeof values[index] === 'number' ? [{ epoch, value: values[index] }] : [],
   )
-  if (shown.length < LEAST_VALUES) return undefined
+  if (shown.length < MIN_VALUES) return undefined
   const first = shown[0]!.epoch
   const span = shown.at(-1)!.epoch - first
   const known = shown.map(({ epoch, value }) => ({ moment: (epoch - first) / span, value }))

@@ -35,7 +35,7 @@ const REPEAT_MS = 120_000
 /** Good news that could not be said goes stale. */
 const STALE_MS = 300_000
 /** Public endpoints in trouble at a time; more are not told. */
-const MOST = 50
+const MAX_ALARMS = 50
 
 /**
  * What to tell the hub of endpoints in trouble: at most one word a minute, first what is new, then what is well again, then what still fails. Only
@@ -59,7 +59,7 @@ export class AlarmQueue {
     if (state === 'open' && !alert) {
       this.#back.delete(key)
       if (failing) failing.ids.add(endpoint)
-      else if (this.#failing.size < MOST) this.#failing.set(key, { name, ids: new Set([endpoint]), dueAt: now, said: false })
+      else if (this.#failing.size < MAX_ALARMS) this.#failing.set(key, { name, ids: new Set([endpoint]), dueAt: now, said: false })
     } else if (failing) {
       failing.ids.delete(endpoint)
       if (failing.ids.size > 0) return

@@ -30,7 +30,7 @@ const BELIEVED_MS = 300_000
 /** While incidents are open, the hub is asked when its stream has had no list for so long. */
 const ASK_MS = 120_000
 /** An incident that is open for longer is no news: whoever asks the endpoint knows. */
-const LONGEST_MS = 86_400_000
+const MAX_AGE_MS = 86_400_000
 /** An event on the wire: a document in base64url. */
 const EVENT_BYTES = Math.ceil((INCIDENT_BYTES * 4) / 3) + 1_024
 /** Bytes of one connection; then the hub is asked anew. A hub that says something each minute needs a day for it. */
@@ -121,7 +121,7 @@ export class IncidentFeed {
     this.#options.onProblem(undefined)
     if (list.time < this.#time) return
     this.#time = list.time
-    this.#open = list.incidents.filter(({ closed, opened }) => closed === undefined && now - opened * 60_000 < LONGEST_MS)
+    this.#open = list.incidents.filter(({ closed, opened }) => closed === undefined && now - opened * 60_000 < MAX_AGE_MS)
     this.#options.onChange(this.#open)
   }
 

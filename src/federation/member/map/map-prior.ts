@@ -5,11 +5,11 @@ import type { Figure, HubMap, PublicEndpoint } from '../../protocol/types.ts'
 import { type Found, MapIndex } from './map-index.ts'
 
 /** A map's figure is worth sigma^2 / tau^2 observations of one's own, the variance within a member over that between members, kept between these. */
-const LEAST_KAPPA = 1
-const MOST_KAPPA = 4
+const MIN_KAPPA = 1
+const MAX_KAPPA = 4
 /** Bounds of what the map's success is worth, in requests. With more, a router that meets an outage believes the map for too long. */
-const LEAST_REQUESTS = 4
-const MOST_REQUESTS = 8
+const MIN_REQUESTS = 4
+const MAX_REQUESTS = 8
 /**
  * What an open incident is worth: the belief held before counts as 4 requests, the incident as 16 failed ones. Success is then believed to be about
  * 20 %, and a hundred successes of one's own in the last minutes bring it back to 85 %: evidence, not an order.
@@ -20,7 +20,7 @@ const INCIDENT_FAILURES = 16
 /** The fading is read off once a minute. */
 const FRESH_MS = 60_000
 /** (Endpoint, class) pairs whose prior is kept ready. */
-const MOST_READY = 10_000
+const MAX_READY = 10_000
 
 export interface MapPriorOptions {
   /** Public name of an endpoint by its id; undefined for what is private. */
@@ -64,7 +64,7 @@ export class MapPrior implements PriorSource {
     const known = classes?.get(workloadClass)
     if (known !== undefined || classes?.has(workloadClass)) return known
     const prior = this.#compute(endpoint, workloadClass, now)
-    if (this.#count >= MOST_READY) this.#clear(now)
+    if (this.#count >= MAX_READY) this.#clear(now)
     this.#count += 1
     this.#ready.set(endpoint, (this.#ready.get(endpoint) ?? new Map()).set(workloadClass, prior))
     return prior
@@ -133,13 +133,13 @@ export class MapPrior implements PriorSource {
 export const incidentKey = ({ provider, model, region }: PublicEndpoint): string => `${provider}\n${model}\n${region}`
 
 function normalOf({ mean, tau2, sigma2 }: Figure, worth: number): Prior | undefined {
-  const kappa = worth * Math.min(MOST_KAPPA, Math.max(LEAST_KAPPA, tau2 > 0 ? sigma2 / tau2 : MOST_KAPPA))
+  const kappa = worth * Math.min(MAX_KAPPA, Math.max(MIN_KAPPA, tau2 > 0 ? sigma2 / tau2 : MAX_KAPPA))
   return kappa > KAPPA ? { mean, kappa } : undefined
 }
 
 function betaOf({ a, b }: Beta, worth: number): Beta | undefined {
   if (worth === 0) return undefined
-  const requests = Math.min(MOST_REQUESTS, Math.max(LEAST_REQUESTS, a + b))
+  const requests = Math.min(MAX_REQUESTS, Math.max(MIN_REQUESTS, a + b))
   const p = a / (a + b)
   return {
     a: worth * requests * p + (1 - worth) * SUCCESS_PRIOR.a,

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { RouterError, reasonOf } from '../../../base/errors.ts'
 import { exportSigningKey, fingerprint, importSigningKey, type SigningKey } from '../../protocol/keys.ts'
-import { LEAST_K, SHORTEST_EPOCH_S } from '../../protocol/limits.ts'
+import { MIN_EPOCH_S, MIN_K } from '../../protocol/limits.ts'
 import { CONTINENTS, type Continent } from '../../protocol/words.ts'
 import { readIfThere, writeDurably } from '../durable-file.ts'
 
@@ -103,8 +103,8 @@ function parse(file: Readonly<Record<string, unknown>> | null, unusable: (reason
     hubKey: text('hub_key'),
     member: fingerprint(key.publicKey),
     key,
-    epochSeconds: number('epoch_seconds', SHORTEST_EPOCH_S),
-    k: number('k', LEAST_K),
+    epochSeconds: number('epoch_seconds', MIN_EPOCH_S),
+    k: number('k', MIN_K),
     noise: file.noise !== false,
     continent: CONTINENTS.find((known) => known === file.continent) ?? '-',
     joinedAt: number('joined_at', 0),

@@ -1,7 +1,7 @@
 import { RouterError } from '../../../base/errors.ts'
 import { type Invite, readInvite } from '../../protocol/invite.ts'
 import { fingerprint, generateSigningKey } from '../../protocol/keys.ts'
-import { LEAST_K, SHORTEST_EPOCH_S } from '../../protocol/limits.ts'
+import { MIN_EPOCH_S, MIN_K } from '../../protocol/limits.ts'
 import { seal } from '../../protocol/signed.ts'
 import type { Enrolment, HubInfo } from '../../protocol/types.ts'
 import { VERSION } from '../../protocol/version.ts'
@@ -56,9 +56,8 @@ export async function askHub(client: Pick<HubClient, 'info'>, hub: string, code:
     })
   }
   const refuse = (reason: string) => new RouterError('ROUTER_FEDERATION_HUB', { hub, reason })
-  if (info.epoch_seconds < SHORTEST_EPOCH_S)
-    throw refuse(`it wants a report each ${info.epoch_seconds} s, and ${SHORTEST_EPOCH_S} s are the least`)
-  if (info.k < LEAST_K) throw refuse(`it publishes cells of ${info.k} enrolments, and ${LEAST_K} are the least`)
+  if (info.epoch_seconds < MIN_EPOCH_S) throw refuse(`it wants a report each ${info.epoch_seconds} s, and ${MIN_EPOCH_S} s are the least`)
+  if (info.k < MIN_K) throw refuse(`it publishes cells of ${info.k} enrolments, and ${MIN_K} are the least`)
   return { hub, code, info }
 }
 

@@ -45,7 +45,7 @@ export interface Counts {
 const FILE = 'status.json'
 const DAY_S = 86_400
 /** Public models remembered as reported. */
-const MOST_REPORTED = 2_000
+const MAX_REPORTED = 2_000
 
 /** How a membership does, in memory and, when it has changed, on disk. */
 export class MemberStatus {
@@ -91,7 +91,7 @@ export class MemberStatus {
   reported(endpoints: Iterable<PublicEndpoint>, epoch: number): void {
     for (const { provider, model } of endpoints) this.#reported.set(`${provider}\n${model}`, epoch)
     const oldest = epoch - DAY_S / this.#about.epochSeconds
-    for (const [key, last] of this.#reported) if (last < oldest || this.#reported.size > MOST_REPORTED) this.#reported.delete(key)
+    for (const [key, last] of this.#reported) if (last < oldest || this.#reported.size > MAX_REPORTED) this.#reported.delete(key)
   }
 
   /** Whether anything of a model was reported in the day before `epoch`. */

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { epochStart } from '../../protocol/epoch.ts'
-import { LEAST_REQUESTS, LEAST_WITH_NOISE, REPORT_CELLS } from '../../protocol/limits.ts'
+import { MIN_REQUESTS, MIN_REQUESTS_WITH_NOISE, REPORT_CELLS } from '../../protocol/limits.ts'
 import { TOTAL_EPSILON } from './noise.ts'
 import type { PrivateReason } from './public-name.ts'
 import type { LeftOut } from './report.ts'
@@ -32,7 +32,7 @@ export function describePreview(preview: ReportPreview, epochSeconds: number): s
   if (waiting.length > 0)
     lines.push(`${count(waiting.length, 'earlier report')} wait for the hub: epochs ${waiting.map(({ epoch }) => epoch).join(', ')}.`)
   if (leftOut.length > 0) {
-    const few = report.noise ? `about ${LEAST_WITH_NOISE}` : LEAST_REQUESTS
+    const few = report.noise ? `about ${MIN_REQUESTS_WITH_NOISE}` : MIN_REQUESTS
     lines.push('', `Left out (${few} requests are needed, and there is room for ${REPORT_CELLS} cells):`)
     for (const cell of leftOut) lines.push(`  ${nameOf(cell)}: ${count(cell.requests, 'request')}, ${fate(cell, epochSeconds)}`)
   }

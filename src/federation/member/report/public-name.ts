@@ -1,7 +1,7 @@
 import { PRESETS } from '../../../../providers/openai-compatible/presets.ts'
 import type { Config, ProviderConfig } from '../../../config/types.ts'
 import type { PublicEndpoint } from '../../protocol/types.ts'
-import { LONGEST_MODEL, MODEL_PATTERN } from '../../protocol/words.ts'
+import { MAX_MODEL_LENGTH, MODEL_PATTERN } from '../../protocol/words.ts'
 import { PUBLIC_PROVIDERS, type PublicProvider } from '../catalogue/providers.ts'
 
 /** Why nothing of an endpoint is ever shared. */
@@ -90,7 +90,7 @@ export class PublicNames {
     if (models.has(model)) return model
     const undated = model.replace(SNAPSHOT, '')
     if (models.has(undated)) return undated
-    const sayable = model.length <= LONGEST_MODEL && MODEL.test(model) && !TUNED.test(model)
+    const sayable = model.length <= MAX_MODEL_LENGTH && MODEL.test(model) && !TUNED.test(model)
     return sayable && this.#declared.has(`${id}/${model}`) ? model : undefined
   }
 }

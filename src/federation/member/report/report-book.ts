@@ -9,9 +9,9 @@ import type { PrivateReason, PublicNames } from './public-name.ts'
 import { addOutcome } from './tally.ts'
 
 /** Twice what a report takes; cells beyond are not begun. */
-const MOST_CELLS = 1_000
+const MAX_CELLS = 1_000
 /** Endpoint ids remembered. */
-const MOST_ENDPOINTS = 2_000
+const MAX_ENDPOINTS = 2_000
 const KEY_BYTES = 32
 const FORMAT = 1
 const CLASS = new RegExp(CLASS_PATTERN)
@@ -150,7 +150,7 @@ export class ReportBook {
     const key = Buffer.from(typeof noise_key === 'string' ? noise_key : '', 'base64url')
     const isOne = version === FORMAT && Number.isSafeInteger(closed) && key.length === KEY_BYTES && Array.isArray(cells)
     if (!isOne || epoch_seconds !== this.#epochSeconds) return false
-    const decoded = cells.slice(0, MOST_CELLS).map((cell) => BookCell.decode(cell))
+    const decoded = cells.slice(0, MAX_CELLS).map((cell) => BookCell.decode(cell))
     for (const cell of decoded) if (cell) this.#cells.set(cellKey(cell.endpoint, cell.class), cell)
     this.#closed = closed as number
     this.#noiseKey = key
@@ -158,7 +158,7 @@ export class ReportBook {
   }
 
   #row(endpoint: string): Row {
-    if (this.#rows.size >= MOST_ENDPOINTS) this.#rows.clear()
+    if (this.#rows.size >= MAX_ENDPOINTS) this.#rows.clear()
     const name = this.#names.of(endpoint)
     const row: Row =
       'endpoint' in name
@@ -172,7 +172,7 @@ export class ReportBook {
     const key = cellKey(name!, outcome.class)
     let cell = this.#cells.get(key)
     if (!cell) {
-      if (this.#cells.size >= MOST_CELLS || !CLASS.test(outcome.class)) return undefined
+      if (this.#cells.size >= MAX_CELLS || !CLASS.test(outcome.class)) return undefined
       const epoch = epochAt(outcome.at, this.#epochSeconds)
       cell = new BookCell(name!, outcome.class, epoch > this.#closed ? epoch : this.#closed + 1, drawThresholdNoise())
       this.#cells.set(key, cell)

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { canonicalBytes } from '../../protocol/canonical.ts'
-import { LEAST_REQUESTS, LEAST_WITH_NOISE, REPORT_BYTES, REPORT_CELLS, REPORT_WIRE_BYTES } from '../../protocol/limits.ts'
+import { MIN_REQUESTS, MIN_REQUESTS_WITH_NOISE, REPORT_BYTES, REPORT_CELLS, REPORT_WIRE_BYTES } from '../../protocol/limits.ts'
 import type { PublicEndpoint, Report, ReportCell } from '../../protocol/types.ts'
 import { checkReport } from '../../protocol/validate.ts'
 import { VERSION } from '../../protocol/version.ts'
@@ -59,12 +59,12 @@ export function buildReport(cells: Iterable<BookCell>, epoch: number, noiseKey: 
     if (requests === 0) continue
     const key = cellKey(cell.endpoint, cell.class)
     const words = settings.noise ? noiseStream(noiseKey, `${epoch}\n${key}`) : undefined
-    if (words ? requests + drawQueryNoise(words) < LEAST_WITH_NOISE + cell.threshold : requests < LEAST_REQUESTS) {
+    if (words ? requests + drawQueryNoise(words) < MIN_REQUESTS_WITH_NOISE + cell.threshold : requests < MIN_REQUESTS) {
       leftOut.push({ ...name(cell), requests, reason: 'too few', until: (windowOf(epoch) + 1) * WINDOW_EPOCHS - 1 })
       continue
     }
     const noise = words && drawCellNoise(words)
-    const least = noise ? LEAST_WITH_NOISE : LEAST_REQUESTS
+    const least = noise ? MIN_REQUESTS_WITH_NOISE : MIN_REQUESTS
     const { price, ...statistics } = statisticsOf(tally, { noise, least, grids: settings.grids || !settings.noise })
     const told = price === undefined || settings.prices === false ? statistics : { ...statistics, price }
     ready.push({ cell: { ...name(cell), ...told }, key, requests })

@@ -22,7 +22,7 @@ export interface SenderOptions {
 /** Reports are sent within this part of the next epoch, at a moment of chance. */
 const JITTER = 0.5
 const FIRST_RETRY_MS = 5_000
-const LONGEST_RETRY_MS = 900_000
+const MAX_RETRY_MS = 900_000
 /** After a start, what waits is sent soon. */
 const START_MS = 30_000
 const SAVE_MS = 10_000
@@ -56,7 +56,7 @@ export class Sender {
     const { membership, random } = options
     this.#options = options
     const epochMs = membership.epochSeconds * 1000
-    this.#backoff = new Backoff(Math.min(FIRST_RETRY_MS, epochMs / 8), Math.min(LONGEST_RETRY_MS, epochMs), random)
+    this.#backoff = new Backoff(Math.min(FIRST_RETRY_MS, epochMs / 8), Math.min(MAX_RETRY_MS, epochMs), random)
     this.#savedAt = now
     this.#due = new Due(now + random() * Math.min(START_MS, JITTER * epochMs), now)
   }

@@ -1,5 +1,5 @@
 import { BUCKETS, GAMMA, type Scale, SPEED as SPEED_SCALE, TIME } from '../../../base/grid.ts'
-import { LEAST_FOR_GRID, LOG_SPEED, LOG_TIME, MOST_LOG_VARIANCE, MOST_REQUESTS, ROUNDING } from '../../protocol/limits.ts'
+import { LOG_SPEED, LOG_TIME, MAX_LOG_VARIANCE, MAX_REQUESTS, MIN_REQUESTS_FOR_GRID, ROUNDING } from '../../protocol/limits.ts'
 import type { Moments, ReportCell, SparseGrid } from '../../protocol/types.ts'
 import { REPORT_KINDS } from '../../protocol/words.ts'
 import type { CellNoise, QuantityNoise } from './noise.ts'
@@ -26,7 +26,7 @@ const WIDTH = Math.log(GAMMA)
 export function statisticsOf(tally: Tally, { noise, least, grids }: StatisticsOptions): Statistics {
   const counts = REPORT_KINDS.map((_, index) => tally[KINDS + index]! + (noise?.kinds[index] ?? 0))
   const requests = counts.reduce((sum, count) => sum + count, 0)
-  const scale = Math.min(1, MOST_REQUESTS / Math.max(1, requests))
+  const scale = Math.min(1, MAX_REQUESTS / Math.max(1, requests))
   const count = (value: number) => (noise ? Math.round(scale * value) : rounded(scale * value))
   const kinds = Object.fromEntries(REPORT_KINDS.map((kind, index) => [kind, count(counts[index]!)] as const).filter(([, n]) => n !== 0))
   const moments = (place: number, range: Range, grid: Scale, own: QuantityNoise | undefined) =>
@@ -36,14 +36,14 @@ export function statisticsOf(tally: Tally, { noise, least, grids }: StatisticsOp
   const cache = divided(tally, CACHE, noise?.cache ?? NO_NOISE)
   const price = divided(tally, PRICE, noise?.price ?? NO_NOISE)
   return {
-    n: Math.min(MOST_REQUESTS, Math.max(0, rounded(scale * requests))),
+    n: Math.min(MAX_REQUESTS, Math.max(0, rounded(scale * requests))),
     kinds,
     ...(ttft && { ttft }),
     ...(total && { total }),
     ...(speed && { speed }),
     ...(cache.n >= least && { cache_hit: hundredths(cache.share) }),
     ...(price.n >= least && { price: Number(Math.exp(at(LOG_PRICE, price.share)).toPrecision(2)) }),
-    ...(grids && requests >= LEAST_FOR_GRID && { grids: gridsOf(tally) }),
+    ...(grids && requests >= MIN_REQUESTS_FOR_GRID && { grids: gridsOf(tally) }),
   }
 }
 
@@ -53,7 +53,7 @@ interface MomentOptions {
   readonly scale: number
 }
 
-/** The variance is that of the buckets' middles about the (noisy) mean, each squared deviation at most MOST_LOG_VARIANCE. */
+/** The variance is that of the buckets' middles about the (noisy) mean, each squared deviation at most MAX_LOG_VARIANCE. */
 function momentsOf(tally: Tally, place: number, range: Range, grid: Scale, { noise, least, scale }: MomentOptions): Moments | undefined {
   const { n, share } = divided(tally, place, noise)
   if (n < least) return undefined
@@ -61,14 +61,14 @@ function momentsOf(tally: Tally, place: number, range: Range, grid: Scale, { noi
   let squares = noise.squares
   for (let bucket = 0; bucket < BUCKETS; bucket++) {
     const deviation = Math.log(grid.smallest) + WIDTH * (bucket + 0.5) - mean
-    squares += tally[place + GRID + bucket]! * (Math.round(VOTE * Math.min(1, deviation ** 2 / MOST_LOG_VARIANCE)) - VOTE / 2)
+    squares += tally[place + GRID + bucket]! * (Math.round(VOTE * Math.min(1, deviation ** 2 / MAX_LOG_VARIANCE)) - VOTE / 2)
   }
-  const variance = MOST_LOG_VARIANCE * (squares / VOTE / n + 0.5)
+  const variance = MAX_LOG_VARIANCE * (squares / VOTE / n + 0.5)
   return {
-    n: Math.min(MOST_REQUESTS, Math.round(scale * n)),
+    n: Math.min(MAX_REQUESTS, Math.round(scale * n)),
     // Hundredths at the ends of the range, too.
     mean: Math.min(Math.floor(100 * range.most) / 100, Math.max(Math.ceil(100 * range.least) / 100, hundredths(mean))) + 0,
-    var: Math.min(MOST_LOG_VARIANCE, Math.max(0, hundredths(variance))),
+    var: Math.min(MAX_LOG_VARIANCE, Math.max(0, hundredths(variance))),
   }
 }
 
@@ -88,8 +88,8 @@ function gridsOf(tally: Tally): NonNullable<ReportCell['grids']> {
 /** Scaled down to 200 observations; undefined when there are fewer. */
 function gridAt(tally: Tally, place: number): SparseGrid | undefined {
   const n = tally[place + OBSERVATIONS]!
-  if (n < LEAST_FOR_GRID) return undefined
-  const counts = Array.from({ length: BUCKETS }, (_, bucket) => Math.round((MOST_REQUESTS * tally[place + GRID + bucket]!) / n))
+  if (n < MIN_REQUESTS_FOR_GRID) return undefined
+  const counts = Array.from({ length: BUCKETS }, (_, bucket) => Math.round((MAX_REQUESTS * tally[place + GRID + bucket]!) / n))
   return counts.map((count, bucket) => [bucket, count] as const).filter(([, count]) => count > 0)
 }
 

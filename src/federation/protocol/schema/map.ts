@@ -1,4 +1,4 @@
-import { LEAST_K } from '../limits.ts'
+import { MIN_K } from '../limits.ts'
 import { CONTINENTS } from '../words.ts'
 import {
   CLASS,
@@ -23,11 +23,11 @@ import {
 const figure = (mean: object) => closed({ mean, tau2: LOG_VARIANCE, sigma2: LOG_VARIANCE })
 const pair = (value: object) => ({ type: 'array', minItems: 2, maxItems: 2, items: [value, value], additionalItems: false })
 const MS = number(0, 1e7)
-const MEMBERS = integer(LEAST_K, 1e9)
+const MEMBERS = integer(MIN_K, 1e9)
 /** Beta parameters. */
 const WEIGHT = number(0, 1_000)
 /** Only what a map that fits its size limit can hold. */
-const MOST_CELLS = 20_000
+const MAX_CELLS = 20_000
 
 const CELL = closed(
   {
@@ -53,9 +53,9 @@ export const MAP = closed({
   ...head('map'),
   epoch: EPOCH,
   epoch_seconds: integer(1, 86_400),
-  k: integer(LEAST_K, 1e6),
+  k: integer(MIN_K, 1e6),
   members: integer(0, 1e9),
-  cells: { type: 'array', maxItems: MOST_CELLS, items: CELL },
+  cells: { type: 'array', maxItems: MAX_CELLS, items: CELL },
 })
 
 const INCIDENT = closed(
@@ -74,6 +74,6 @@ export const HUB_INFO = closed({
   name: { type: 'string', maxLength: 100 },
   key: { type: 'string', pattern: '^[\\w-]{43}$' },
   epoch_seconds: integer(1, 86_400),
-  k: integer(LEAST_K, 1e6),
+  k: integer(MIN_K, 1e6),
   time: UNIX_SECONDS,
 })

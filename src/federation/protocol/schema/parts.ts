@@ -1,5 +1,5 @@
-import { LOG_SPEED, LOG_TIME, MOST_LOG_VARIANCE } from '../limits.ts'
-import { CLASS_PATTERN, LONGEST_MODEL, MODEL_PATTERN, PROVIDER_PATTERN, REGION_PATTERN } from '../words.ts'
+import { LOG_SPEED, LOG_TIME, MAX_LOG_VARIANCE } from '../limits.ts'
+import { CLASS_PATTERN, MAX_MODEL_LENGTH, MODEL_PATTERN, PROVIDER_PATTERN, REGION_PATTERN } from '../words.ts'
 
 /** Building blocks of the schemas. Every object is closed. */
 export const closed = (properties: Record<string, object>, required: readonly string[] = Object.keys(properties)) => ({
@@ -23,14 +23,14 @@ const VERSION = { type: 'string', pattern: '^[0-9]{1,4}\\.[0-9]{1,4}$' }
 export const head = (type: string) => ({ type: { const: type }, v: VERSION })
 
 export const PROVIDER = { type: 'string', pattern: PROVIDER_PATTERN }
-export const MODEL = { type: 'string', pattern: MODEL_PATTERN, maxLength: LONGEST_MODEL }
+export const MODEL = { type: 'string', pattern: MODEL_PATTERN, maxLength: MAX_MODEL_LENGTH }
 export const REGION = { type: 'string', pattern: REGION_PATTERN }
 export const CLASS = { type: 'string', pattern: CLASS_PATTERN }
 export const ENDPOINT = { provider: PROVIDER, model: MODEL, region: REGION }
 
 export const LOG_MS = number(LOG_TIME.least, LOG_TIME.most)
 export const LOG_RATE = number(LOG_SPEED.least, LOG_SPEED.most)
-export const LOG_VARIANCE = number(0, MOST_LOG_VARIANCE)
+export const LOG_VARIANCE = number(0, MAX_LOG_VARIANCE)
 export const SHARE = number(0, 1)
 /** USD per million tokens. */
 export const PRICE = number(0, 100_000)

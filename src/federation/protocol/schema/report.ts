@@ -1,5 +1,5 @@
 import { BUCKETS } from '../../../base/grid.ts'
-import { LONGEST_INVITE, MOST_REQUESTS, REPORT_CELLS } from '../limits.ts'
+import { MAX_INVITE_LENGTH, MAX_REQUESTS, REPORT_CELLS } from '../limits.ts'
 import { CONTINENTS, REPORT_KINDS } from '../words.ts'
 import {
   CLASS,
@@ -20,13 +20,13 @@ import {
 /** Noise on a count may carry it this far from its place; what is further off is not noise. */
 const NOISE_REACH = 100
 
-const N = integer(0, MOST_REQUESTS)
-const COUNT = integer(-NOISE_REACH, MOST_REQUESTS + NOISE_REACH)
+const N = integer(0, MAX_REQUESTS)
+const COUNT = integer(-NOISE_REACH, MAX_REQUESTS + NOISE_REACH)
 const moments = (mean: object) => closed({ n: N, mean, var: LOG_VARIANCE })
 const GRID = {
   type: 'array',
   maxItems: BUCKETS,
-  items: { type: 'array', minItems: 2, maxItems: 2, items: [integer(0, BUCKETS - 1), integer(1, MOST_REQUESTS)], additionalItems: false },
+  items: { type: 'array', minItems: 2, maxItems: 2, items: [integer(0, BUCKETS - 1), integer(1, MAX_REQUESTS)], additionalItems: false },
 }
 
 const CELL = closed(
@@ -57,7 +57,7 @@ export const REPORT = closed({
 
 export const ALARM = closed({ ...head('alarm'), ...ENDPOINT, state: { enum: ['failing', 'back'] }, minute: UNIX_MINUTES })
 
-export const ENROLMENT = closed({ ...head('enrolment'), invite: { type: 'string', maxLength: LONGEST_INVITE }, continent: CONTINENT })
+export const ENROLMENT = closed({ ...head('enrolment'), invite: { type: 'string', maxLength: MAX_INVITE_LENGTH }, continent: CONTINENT })
 
 export const REQUEST = closed({
   ...head('request'),

@@ -10,4 +10,4 @@ export const MIGRATIONS = {
 } satisfies Readonly<Record<string, Migration>>
 
 /** What the tables are like after all of them. */
-export const NEWEST_SCHEMA = Object.keys(MIGRATIONS).sort().at(-1)!
+export const LATEST_SCHEMA = Object.keys(MIGRATIONS).sort().at(-1)!

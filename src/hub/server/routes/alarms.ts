@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { SMALL_BYTES } from '../../../federation/protocol/limits.ts'
 import { checkAlarm } from '../../../federation/protocol/validate.ts'
 import { recordAlarm } from '../../incidents/record-alarm.ts'
-import { LEAST_TRUST } from '../../incidents/verdict.ts'
+import { MIN_TRUST } from '../../incidents/verdict.ts'
 import { inflate } from '../../ingest/inflate.ts'
 import { bodyOf } from '../content-types.ts'
 import { publishIncidents } from '../publish-incidents.ts'
@@ -29,7 +29,7 @@ export function alarmRoutes(app: FastifyInstance, services: Services): void {
 }
 
 function countedAt(trust: number): { readonly counts: boolean; readonly message?: string } {
-  if (trust >= LEAST_TRUST) return { counts: true }
-  const message = `Noted, but it does not count towards an incident: your trust is ${trust.toFixed(2)}, and ${LEAST_TRUST} is needed. It grows with age and agreement, or the operator vouches for you.`
+  if (trust >= MIN_TRUST) return { counts: true }
+  const message = `Noted, but it does not count towards an incident: your trust is ${trust.toFixed(2)}, and ${MIN_TRUST} is needed. It grows with age and agreement, or the operator vouches for you.`
   return { counts: false, message }
 }

@@ -22,7 +22,7 @@ import {
   UP,
   VOTE,
 } from '../../../../src/federation/member/report/tally.ts'
-import { LEAST_WITH_NOISE } from '../../../../src/federation/protocol/limits.ts'
+import { MIN_REQUESTS_WITH_NOISE } from '../../../../src/federation/protocol/limits.ts'
 import { REPORT_KINDS } from '../../../../src/federation/protocol/words.ts'
 import { OUTCOME_KINDS } from '../../../../src/plugins/api.ts'
 import { outcome } from '../../../helpers/member.ts'
@@ -121,7 +121,7 @@ describe('epsilon', () => {
     const chance = (x: number) => ((1 - p) / (1 + p)) * p ** Math.abs(x)
     const tail = (least: number) => (least > 0 ? p ** least / (1 + p) : 1 - p ** (1 - least) / (1 + p))
     let passes = 0
-    for (let threshold = -400; threshold <= 400; threshold++) passes += chance(threshold) * tail(LEAST_WITH_NOISE + threshold - 1)
+    for (let threshold = -400; threshold <= 400; threshold++) passes += chance(threshold) * tail(MIN_REQUESTS_WITH_NOISE + threshold - 1)
     expect(24 * passes).toBeLessThan(1e-8)
     expect(24 * passes).toBeGreaterThan(1e-10)
   })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { PRESETS } from '../../../../providers/openai-compatible/presets.ts'
 import { PUBLIC_PROVIDERS } from '../../../../src/federation/member/catalogue/providers.ts'
 import { PublicNames } from '../../../../src/federation/member/report/public-name.ts'
-import { LONGEST_MODEL, MODEL_PATTERN, PROVIDER_PATTERN, REGION_PATTERN } from '../../../../src/federation/protocol/words.ts'
+import { MAX_MODEL_LENGTH, MODEL_PATTERN, PROVIDER_PATTERN, REGION_PATTERN } from '../../../../src/federation/protocol/words.ts'
 import { createRegistry } from '../../../../src/plugins/registry.ts'
 import { namingConfig, providerConfig } from '../../../helpers/member.ts'
 
@@ -79,7 +79,7 @@ describe('what the operator declares', () => {
   })
 
   it('lets out a model, but never a fine-tune, nor what the protocol cannot say', () => {
-    const models = ['new-model', 'ft:gpt-4o:acme::1', 'a b', 'x'.repeat(LONGEST_MODEL + 1), 'llama-lora-acme']
+    const models = ['new-model', 'ft:gpt-4o:acme::1', 'a b', 'x'.repeat(MAX_MODEL_LENGTH + 1), 'llama-lora-acme']
     const declared = names({ models: models.map((model) => `main/${model}`) })
     expect(declared.find('main/new-model')).toEqual({ provider: 'openai', model: 'new-model', region: '-' })
     expect(declared.of('fast/new-model')).toEqual({ reason: UNKNOWN })
@@ -93,7 +93,7 @@ describe('the catalogue', () => {
       expect(name).toMatch(new RegExp(PROVIDER_PATTERN))
       for (const region of Object.values(hosts)) expect(region).toMatch(new RegExp(REGION_PATTERN))
       for (const model of models) expect(model, `${name} ${model}`).toMatch(new RegExp(MODEL_PATTERN))
-      for (const model of models) expect(model.length).toBeLessThanOrEqual(LONGEST_MODEL)
+      for (const model of models) expect(model.length).toBeLessThanOrEqual(MAX_MODEL_LENGTH)
       expect(models.size).toBeGreaterThan(3)
     }
   })
