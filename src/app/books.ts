@@ -15,6 +15,9 @@ import type { Call } from '../routing/ports.ts'
 /** Where finished requests go: none of these may throw or wait. */
 export type RecordListener = (record: RequestRecord) => void
 
+/** What one attempt turned out to be, of which of the client's models, and the bytes of text it was asked with. */
+export type OutcomeListener = (outcome: Outcome, model: string, textBytes: number) => void
+
 /** The engine's view of the outcomes: what to expect, and where to book. */
 export class RouterBooks implements Books {
   readonly quality: QualityBook
@@ -22,10 +25,10 @@ export class RouterBooks implements Books {
   readonly #listeners: readonly RecordListener[]
   readonly #tokens = new TokenEstimator()
   readonly #output = new OutputEstimator()
-  readonly #onOutcome: (outcome: Outcome) => void
+  readonly #onOutcome: OutcomeListener
 
   /** `onOutcome` gets what the book gets. Like the listeners it may neither throw nor wait. */
-  constructor(book: OutcomeBook, listeners: readonly RecordListener[], onOutcome: (outcome: Outcome) => void = () => {}) {
+  constructor(book: OutcomeBook, listeners: readonly RecordListener[], onOutcome: OutcomeListener = () => {}) {
     this.#book = book
     this.quality = book.quality
     this.#listeners = listeners
@@ -57,8 +60,13 @@ export class RouterBooks implements Books {
   }
 
   outcome(outcome: Outcome, model: string, textBytes: number): void {
+    this.merge(outcome, model, textBytes)
+    this.#onOutcome(outcome, model, textBytes)
+  }
+
+  /** An outcome of another router that shares the cells. */
+  merge(outcome: Outcome, model: string, textBytes: number): void {
     this.#book.record(outcome)
-    this.#onOutcome(outcome)
     if (outcome.kind !== 'ok' || !outcome.usage) return
     const { inputTokens, outputTokens } = outcome.usage
     if (inputTokens !== undefined) this.#tokens.learn(textBytes, model, inputTokens)

@@ -5,8 +5,8 @@ import { OutcomeBook } from '../outcomes/cells/cells.ts'
 import type { AttemptRecord, JsonObject } from '../plugins/api.ts'
 import type { Catalogue } from '../routing/catalogue.ts'
 import { Engine } from '../routing/engine.ts'
-import { Health } from '../routing/health/health.ts'
 import type { Call, ClientSink } from '../routing/ports.ts'
+import { createState } from '../routing/state/state.ts'
 import type { Transport } from '../routing/upstream/transport.ts'
 import { createCodec } from '../wire/codec.ts'
 import { RouterBooks } from './books.ts'
@@ -32,7 +32,7 @@ export async function probeRoute(parts: ProbeParts, endpointId: string, body: Js
     {
       codec: createCodec(),
       transport,
-      health: new Health(),
+      state: createState(),
       books: new RouterBooks(new OutcomeBook({ maxCells: 1 }), [(record) => attempts.push(...record.attempts)]),
     },
     { ...catalogue, models: new Map([[endpointId, alone]]) },

@@ -15,7 +15,8 @@ import { configuredEndpoints, Metrics } from '../reports/metrics.ts'
 import { createReports } from '../reports/reports.ts'
 import type { Catalogue } from '../routing/catalogue.ts'
 import { Engine } from '../routing/engine.ts'
-import { Health, type HealthChange } from '../routing/health/health.ts'
+import type { HealthChange } from '../routing/health/health.ts'
+import { createState } from '../routing/state/state.ts'
 import { Transport } from '../routing/upstream/transport.ts'
 import { createServer } from '../server/server.ts'
 import { createCodec } from '../wire/codec.ts'
@@ -85,7 +86,7 @@ export class RouterApp {
       book: state.book,
       log,
       endpoints: () => configuredEndpoints(this.engine),
-      isEjected: (endpoint) => this.engine.health.state(endpoint, this.engine.now()) === 'open',
+      isEjected: (endpoint) => this.engine.state.health.state(endpoint, this.engine.now()) === 'open',
     })
     const listeners = [
       (record: RequestRecord) => state.record(record),
@@ -93,13 +94,14 @@ export class RouterApp {
       (record: RequestRecord) => metrics.take(record, (endpoint) => configuredEndpoints(this.engine).has(endpoint)),
     ]
     const books = new RouterBooks(state.book, listeners, (outcome) => this.#federation.learn(outcome))
-    const health = new Health((change) => {
+    const onHealth = (change: HealthChange) => {
       this.#logHealth(change)
       // What an endpoint does not have at all is no news to others.
       if (change.operation === undefined) this.#federation.healthChanged(change)
-    })
+    }
     const codec = createCodec({ budget: new ByteBudget(config.server.streamBuffer) })
-    this.engine = new Engine({ codec, transport: this.#transport, health, books }, catalogue, config.routing)
+    const parts = { codec, transport: this.#transport, state: createState({ onHealth }), books }
+    this.engine = new Engine(parts, catalogue, config.routing)
     this.#server = createServer({
       engine: this.engine,
       reports: createReports({
@@ -247,7 +249,7 @@ export class RouterApp {
     })
     for (const model of this.engine.catalogue.models.values()) {
       for (const { endpoint } of model.routes)
-        if (changed.some(({ id }) => id === endpoint.provider)) this.engine.health.forgive(endpoint.id)
+        if (changed.some(({ id }) => id === endpoint.provider)) this.engine.state.health.forgive(endpoint.id)
     }
   }
 

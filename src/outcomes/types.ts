@@ -1,24 +1,7 @@
 import type { Quantiles } from '../base/grid.ts'
-import type { Belief, EffectivePrice, OutcomeKind, RecentOutcome, Usage } from '../plugins/api.ts'
+import type { Belief, EffectivePrice, OutcomeKind, RecentOutcome } from '../plugins/api.ts'
 
-/** One attempt, as it is booked. */
-export interface Outcome {
-  readonly endpoint: string
-  readonly class: string
-  readonly kind: OutcomeKind
-  /** Unix milliseconds when it ended. */
-  readonly at: number
-  readonly stream: boolean
-  /** To the first output token; not streaming: to the whole body. */
-  readonly ttftMs?: number
-  readonly totalMs: number
-  /** Output tokens per second after the first token. */
-  readonly tokensPerSecond?: number
-  readonly usage?: Usage
-  readonly costUsd?: number
-  /** What it was to cost by list prices and expected tokens, with the cache reads that it had; its effective price is learned against this. */
-  readonly listUsd?: number
-}
+export type { Outcome } from '../plugins/api.ts'
 
 /** Windows that can be asked for, in seconds. */
 export type Window = 30 | 300 | 1800 | 86_400

@@ -21,6 +21,16 @@ export {
 } from './contract/plugin.ts'
 export type { Failure, ProviderAdapter, ProviderCall, UpstreamRequest, UpstreamResponse } from './contract/provider.ts'
 export type { Quirks, ReasoningForm, TextRule } from './contract/quirks.ts'
-export type { AttemptRecord, CandidateRecord, Exclusion, ModelCandidate, ModelSelection, RequestRecord, Usage } from './contract/record.ts'
+export type {
+  AttemptRecord,
+  CandidateRecord,
+  Exclusion,
+  ModelCandidate,
+  ModelSelection,
+  Outcome,
+  RequestRecord,
+  Usage,
+} from './contract/record.ts'
+export type { HealthDelta, HomeDelta, LimitDelta, OutcomeDelta, StateDelta } from './contract/state.ts'
 export type { Belief, Candidate, EffectivePrice, Ranked, RecentOutcome, RouteRequest, RoutingStrategy } from './contract/strategy.ts'
 export { type Framing, type JsonObject, type Operation, OUTCOME_KINDS, type OutcomeKind, type Wire } from './contract/words.ts'

@@ -119,7 +119,7 @@ function endpointReport(route: Route, model: RoutableModel, engine: Engine, book
     supported_parameters: endpoint.parameters ?? [],
     supports_implicit_caching: endpoint.price?.cacheRead !== undefined,
     supports_tool_choice: { auto: tools, function: tools, none: tools, required: tools },
-    status: STATUS[engine.health.state(endpoint.id, now)] ?? 0,
+    status: STATUS[engine.state.health.state(endpoint.id, now)] ?? 0,
     uptime_last_5m: uptime(window(300)),
     uptime_last_30m: uptime(half),
     uptime_last_1d: uptime(window(86_400)),

@@ -5,14 +5,11 @@ import type { QualityBook } from '../outcomes/quality/quality.ts'
 import type { Outcome } from '../outcomes/types.ts'
 import type { RequestRecord, Usage } from '../plugins/api.ts'
 import type { Catalogue, Route } from './catalogue.ts'
-import { Affinity } from './conversation/affinity.ts'
-import type { Health } from './health/health.ts'
-import { EndpointLimits } from './health/limits.ts'
 import { type Ledger, Planner } from './plan/planner.ts'
 import type { Call, ClientSink, Codec } from './ports.ts'
-import { HedgeBudget } from './run/hedge-budget.ts'
 import { KeepAlive } from './run/keep-alive.ts'
 import { RequestRun } from './run/request-run.ts'
+import type { EngineState } from './state/state.ts'
 import type { Transport } from './upstream/transport.ts'
 
 /** The accounts that a finished request is entered into. Neither may throw or wait. */
@@ -31,7 +28,7 @@ export interface Books extends Ledger {
 export interface EngineParts {
   readonly codec: Codec
   readonly transport: Transport
-  readonly health: Health
+  readonly state: EngineState
   readonly books: Books
   /** In [0, 1); default Math.random. */
   readonly random?: () => number
@@ -49,11 +46,8 @@ function steadyNow(): () => number {
 export class Engine {
   readonly codec: Codec
   readonly transport: Transport
-  readonly health: Health
+  readonly state: EngineState
   readonly books: Books
-  readonly limits = new EndpointLimits()
-  readonly hedges = new HedgeBudget()
-  readonly affinity = new Affinity()
   readonly wheel = new DeadlineWheel()
   readonly planner: Planner
   readonly now: () => number
@@ -66,13 +60,14 @@ export class Engine {
   constructor(parts: EngineParts, catalogue: Catalogue, routing: RoutingConfig) {
     this.codec = parts.codec
     this.transport = parts.transport
-    this.health = parts.health
+    this.state = parts.state
     this.books = parts.books
     this.now = parts.now ?? steadyNow()
     this.random = parts.random ?? Math.random
     this.catalogue = catalogue
     this.routing = routing
-    this.planner = new Planner({ codec: parts.codec, health: parts.health, limits: this.limits, ledger: parts.books, random: this.random })
+    const { health, limits } = parts.state
+    this.planner = new Planner({ codec: parts.codec, health, limits, ledger: parts.books, random: this.random })
   }
 
   /** Swaps the configuration. Requests under way finish under the one they began with. */
@@ -81,7 +76,7 @@ export class Engine {
     this.routing = routing
     const ids = new Set<string>()
     for (const model of catalogue.models.values()) for (const route of model.routes) ids.add(route.endpoint.id)
-    this.limits.keep(ids)
+    this.state.limits.keep(ids)
   }
 
   /**

@@ -9,6 +9,7 @@ export interface AttemptRecord {
   readonly startMs: number
   readonly totalMs: number
   readonly status?: number
+  /** To the first output token; not streaming: to the whole body. */
   readonly ttftMs?: number
   readonly usage?: Usage
   readonly costUsd?: number
@@ -18,6 +19,21 @@ export interface AttemptRecord {
   /** Events of its stream that were no JSON and were left out. Absent: none. */
   readonly brokenEvents?: number
   readonly message?: string
+}
+
+/** One attempt as the cells count it. */
+export interface Outcome extends Pick<AttemptRecord, 'endpoint' | 'kind' | 'ttftMs' | 'totalMs' | 'usage' | 'costUsd'> {
+  readonly class: string
+  /** Unix milliseconds when it ended. */
+  readonly at: number
+  readonly stream: boolean
+  /** Output tokens per second after the first token. */
+  readonly tokensPerSecond?: number
+  /**
+   * What it was to cost by list prices and expected tokens, with the cache reads that it had; its effective price is
+   * learned against this.
+   */
+  readonly listUsd?: number
 }
 
 /** What an upstream says that a call used. Of the tokens, the later four are parts of the first two. */

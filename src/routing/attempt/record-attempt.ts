@@ -39,7 +39,7 @@ export function bookAttempt(run: RequestRun, planned: PlannedRoute, result: Atte
   run.endAttempt(record, result.failure?.retryAfterMs)
   const now = engine.now()
   const tokens = (usage?.outputTokens ?? 0) + (usage?.inputTokens ?? run.inputTokens) - run.inputTokens
-  engine.limits.bookTokens(route.endpoint.id, route.limits, tokens, now)
+  engine.state.limits.recordTokens(route.endpoint.id, route.limits, tokens, now)
   // Another request would have been answered.
   if (result.failure?.about === 'request') return
   engine.books.outcome(

@@ -53,7 +53,7 @@ export function launch(run: RequestRun, planned: PlannedRoute, onCommit: () => v
     committed = true
     run.committed = true
     onCommit()
-    engine.health.answered(ticket, engine.now())
+    engine.state.health.answered(ticket, engine.now())
     run.sink.start({
       status: 200,
       contentType: call.stream ? 'text/event-stream; charset=utf-8' : 'application/json; charset=utf-8',
@@ -75,8 +75,8 @@ export function launch(run: RequestRun, planned: PlannedRoute, onCommit: () => v
   const receiver = stream ?? new WholeReceiver((bytes) => engine.codec.whole(bytes, context))
 
   const now = engine.now()
-  engine.limits.book(route.endpoint.id, route.limits, run.inputTokens, now)
-  const ticket = engine.health.begin(route.endpoint.id, now, Math.exp(planned.candidate.ttft.mean), call.operation)
+  engine.state.limits.record(route.endpoint.id, route.limits, run.inputTokens, now)
+  const ticket = engine.state.health.begin(route.endpoint.id, now, Math.exp(planned.candidate.ttft.mean), call.operation)
   const timeouts = run.timeouts(route.timeouts)
   const attempt = new Attempt({
     adapter,
@@ -97,7 +97,7 @@ export function launch(run: RequestRun, planned: PlannedRoute, onCommit: () => v
   const finish = async () => {
     const result = await attempt.result
     run.inFlight.delete(attempt)
-    engine.health.end(ticket, result.kind, engine.now(), faultOf(run, planned, result))
+    engine.state.health.end(ticket, result.kind, engine.now(), faultOf(run, planned, result))
     const invalid = result.kind === 'ok' ? result.reading?.invalidOutput : undefined
     // The endpoint is well: what its model wrote is held against the quality of its answers only.
     const booked = invalid === undefined ? result : { ...result, ...invalidOutput(invalid) }

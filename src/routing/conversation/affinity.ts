@@ -1,4 +1,4 @@
-import type { Usage } from '../../plugins/api.ts'
+import type { HomeDelta, Usage } from '../../plugins/api.ts'
 
 /** Conversations remembered; the one unused for longest goes first. */
 const LIMIT = 50_000
@@ -30,6 +30,12 @@ export interface Visit {
  */
 export class Affinity {
   readonly #homes = new Map<string, Home>()
+  readonly #onDelta: ((delta: HomeDelta) => void) | undefined
+
+  /** `onDelta`: each new home, for others that answer the same conversations. */
+  constructor(onDelta?: (delta: HomeDelta) => void) {
+    this.#onDelta = onDelta
+  }
 
   get(key: string, now: number): Home | undefined {
     const home = this.#homes.get(key)
@@ -46,8 +52,20 @@ export class Affinity {
     if (!named && cachedTokens === 0 && !before) return
     const lifetime = ttl === 'auto' ? (longCache ? LONG_CACHE_MS : CACHE_MS) : ttl
     const kept = ttl === 'auto' && before?.endpoint === endpoint ? before.expires : 0
+    const home = { endpoint, expires: Math.max(now + lifetime, kept), cachedTokens }
+    this.#keep(key, home)
+    this.#onDelta?.({ of: 'home', key, ...home })
+  }
+
+  /** A home that the conversation found elsewhere; the one that lives longer is the later one. */
+  merge({ key, endpoint, expires, cachedTokens }: HomeDelta, now: number): void {
+    const own = this.get(key, now)
+    if (expires > now && (own === undefined || own.expires <= expires)) this.#keep(key, { endpoint, expires, cachedTokens })
+  }
+
+  #keep(key: string, home: Home): void {
     this.#homes.delete(key)
-    this.#homes.set(key, { endpoint, expires: Math.max(now + lifetime, kept), cachedTokens })
+    this.#homes.set(key, home)
     if (this.#homes.size > LIMIT) this.#homes.delete(this.#homes.keys().next().value!)
   }
 }

@@ -3,9 +3,11 @@ import type { Call } from '../ports.ts'
 import type { Affinity, Home } from './affinity.ts'
 import { type Conversation, cachesForAnHour, conversationOf } from './conversation.ts'
 
+type Homes = Pick<Affinity, 'get' | 'set'>
+
 /** The homes of one request's conversation, one for each model that it was had with. */
 export class Residence {
-  readonly #affinity: Affinity
+  readonly #affinity: Homes
   readonly #call: Call
   readonly #account: string
   readonly #ttl: number | 'auto' | 'off'
@@ -13,7 +15,7 @@ export class Residence {
   #conversation: Conversation | false | undefined
 
   /** `account` separates the conversations of different clients. */
-  constructor(affinity: Affinity, call: Call, account: string, ttl: number | 'auto' | 'off') {
+  constructor(affinity: Homes, call: Call, account: string, ttl: number | 'auto' | 'off') {
     this.#affinity = affinity
     this.#call = call
     this.#account = account

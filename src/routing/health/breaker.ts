@@ -82,7 +82,17 @@ export class Breaker {
     if (this.#openUntil === NEVER && this.#closedAt !== NEVER) {
       this.#level = Math.max(0, this.#level - Math.floor((now - this.#closedAt) / HEALTHY_MS))
     }
-    this.#openUntil = now + Math.min(ejection.longestMs, ejection.baseMs * 2 ** this.#level)
+    this.#open(cause, now + Math.min(ejection.longestMs, ejection.baseMs * 2 ** this.#level))
+  }
+
+  /** Ejected elsewhere. What this one has ejected itself stays out as long as either says. */
+  merge(cause: string, until: number, now: number): void {
+    const bounded = Math.min(until, now + ALERT_EJECTION.longestMs)
+    if (bounded > now && bounded > this.#openUntil) this.#open(cause, bounded)
+  }
+
+  #open(cause: string, until: number): void {
+    this.#openUntil = until
     // Beyond 2^7 every ejection has its full length; higher levels would only take longer to forgive.
     this.#level = Math.min(7, this.#level + 1)
     this.openings += 1

@@ -1,9 +1,8 @@
-import type { OutcomeKind } from '../../plugins/api.ts'
-import { ALERT_EJECTION, Breaker, type BreakerState, faultEjection } from './breaker.ts'
-import { LearnedCap } from './learned-cap.ts'
-import { type FaultDetails, OperationHealth, Witnesses } from './operation-health.ts'
+import type { HealthDelta, OutcomeKind } from '../../plugins/api.ts'
+import { ALERT_EJECTION, type Breaker, type BreakerState, faultEjection } from './breaker.ts'
+import { EndpointHealth, LiveTicket, type Ticket } from './endpoint-health.ts'
+import type { FaultDetails } from './operation-health.ts'
 import { findOutliers } from './outliers.ts'
-import { type Wait, Waiting } from './waiting.ts'
 
 /** Names under `provider/any-model` come from clients. */
 const MOST_ENDPOINTS = 5000
@@ -13,13 +12,6 @@ const OUTAGE_SHARE = 0.3
 const LIMITED_MS = 1000
 const LONGEST_BACKOFF_MS = 60_000
 const LONGEST_RETRY_AFTER_MS = 3_600_000
-
-/** One attempt in flight, from `begin` to `end`. */
-export interface Ticket {
-  readonly endpoint: string
-  /** True when this attempt is the one that decides about a half-open endpoint. */
-  readonly probe: boolean
-}
 
 export interface Refusal<E> {
   readonly endpoint: E
@@ -44,44 +36,6 @@ export interface HealthChange {
   readonly retryAt: number
 }
 
-class EndpointHealth {
-  readonly breaker = new Breaker()
-  readonly cap = new LearnedCap()
-  readonly waiting = new Waiting()
-  inFlight = 0
-  probe: Ticket | undefined
-  limitedUntil = 0
-  /** 429s since the last success. */
-  strikes = 0
-  /** 429s heeded ever: those of attempts begun before the last one are its echo and do not count again. */
-  limits = 0
-  /** Operations that were found missing; made when one is. */
-  operations: Map<string, OperationHealth> | undefined
-  readonly witnesses = new Witnesses()
-}
-
-class LiveTicket implements Ticket {
-  readonly endpoint: string
-  readonly probe: boolean
-  readonly health: EndpointHealth
-  readonly openings: number
-  readonly limits: number
-  readonly wait: Wait
-  readonly operation: string
-  ended = false
-
-  constructor(endpoint: string, operation: string, health: EndpointHealth, probe: boolean, wait: Wait) {
-    this.endpoint = endpoint
-    this.operation = operation
-    this.health = health
-    this.probe = probe
-    this.openings = health.breaker.openings
-    this.limits = health.limits
-    this.wait = wait
-    health.waiting.begin(wait)
-  }
-}
-
 const NOTHING_SAID: FaultDetails = {}
 const CHAT = 'chat'
 const NO_REFUSALS: readonly never[] = []
@@ -94,9 +48,12 @@ const ALERTS: ReadonlySet<OutcomeKind> = new Set(['provider_auth', 'provider_bil
 export class Health {
   readonly #endpoints = new Map<string, EndpointHealth>()
   readonly #onChange: (change: HealthChange) => void
+  readonly #onDelta: ((delta: HealthDelta) => void) | undefined
 
-  constructor(onChange: (change: HealthChange) => void = () => {}) {
+  /** `onDelta`: the changes and the rests after 429s, for others that use the same endpoints. */
+  constructor(onChange: (change: HealthChange) => void = () => {}, onDelta?: (delta: HealthDelta) => void) {
     this.#onChange = onChange
+    this.#onDelta = onDelta
   }
 
   /**
@@ -126,16 +83,7 @@ export class Health {
 
   /** An attempt starts, whose first token is expected after `expectedMs`. Every ticket must be given to `end` once. */
   begin(id: string, now: number, expectedMs = Number.POSITIVE_INFINITY, operation = CHAT): Ticket {
-    let health = this.#endpoints.get(id)
-    if (health === undefined) {
-      this.#makeRoom()
-      health = new EndpointHealth()
-      this.#endpoints.set(id, health)
-    } else if (2 * this.#endpoints.size > MOST_ENDPOINTS) {
-      // Set anew, so that the map is in order of last use, once that matters.
-      this.#endpoints.delete(id)
-      this.#endpoints.set(id, health)
-    }
+    const health = this.#healthOf(id)
     health.inFlight += 1
     health.cap.saw(health.inFlight, now)
     const probe = health.probe === undefined && health.breaker.state(now) === 'half-open'
@@ -207,6 +155,21 @@ export class Health {
     this.#endpoints.delete(id)
   }
 
+  /** Takes over what another router found out about an endpoint. */
+  merge({ endpoint, operation, state, cause, retryAt, inFlight = 0 }: HealthDelta, now: number): void {
+    const health = this.#healthOf(endpoint)
+    if (state === 'limited') {
+      if (retryAt <= now) return
+      health.cap.lower(Math.max(inFlight, health.inFlight), now)
+      health.limits += 1
+      health.limitedUntil = Math.max(health.limitedUntil, Math.min(retryAt, now + LONGEST_RETRY_AFTER_MS))
+      return
+    }
+    const { breaker } = operation === undefined ? health : health.operation(operation)
+    if (state === 'open') breaker.merge(cause, retryAt, now)
+    else if (breaker.openUntil > Number.NEGATIVE_INFINITY) breaker.success(now)
+  }
+
   #succeed(ticket: LiveTicket, now: number): void {
     const { breaker } = ticket.health
     if (ticket.limits === ticket.health.limits) ticket.health.strikes = 0
@@ -216,11 +179,11 @@ export class Health {
     const before = breaker.state(now)
     breaker.success(now)
     if (before === 'open' || before === 'half-open') {
-      this.#onChange({ endpoint: ticket.endpoint, state: 'ramping', cause: breaker.cause, alert: false, retryAt: now })
+      this.#report({ endpoint: ticket.endpoint, state: 'ramping', cause: breaker.cause, alert: false, retryAt: now })
     }
   }
 
-  #limit({ health, limits }: LiveTicket, inFlight: number, now: number, wait: number | undefined): void {
+  #limit({ endpoint, health, limits }: LiveTicket, inFlight: number, now: number, wait: number | undefined): void {
     const echo = limits !== health.limits
     if (!echo) {
       health.cap.lower(inFlight, now)
@@ -228,16 +191,18 @@ export class Health {
     }
     const backoff = Math.min(LONGEST_BACKOFF_MS, LIMITED_MS * 2 ** Math.min(10, health.strikes))
     if (!echo) health.strikes += 1
-    if (wait !== undefined || !echo) health.limitedUntil = Math.max(health.limitedUntil, now + (wait ?? backoff))
+    if (wait === undefined && echo) return
+    health.limitedUntil = Math.max(health.limitedUntil, now + (wait ?? backoff))
+    if (this.#onDelta) this.#onDelta({ of: 'health', endpoint, state: 'limited', cause: '', retryAt: health.limitedUntil, inFlight })
   }
 
   #fault(ticket: LiveTicket, kind: OutcomeKind, now: number, { about, witness }: FaultDetails): void {
     const { endpoint, health, wait } = ticket
     if (!ALERTS.has(kind)) {
-      if (health.breaker.fault(kind, undefined, now, now - wait.since)) this.#tell(endpoint, health.breaker, false)
+      if (health.breaker.fault(kind, undefined, now, now - wait.since)) this.#opened(endpoint, health.breaker, false)
     } else if (kind === 'provider_not_found' && about !== 'endpoint') this.#missing(ticket, about, now, witness)
     else if ((about === 'endpoint' || health.witnesses.hear(witness)) && health.breaker.fault(kind, ALERT_EJECTION, now, now - wait.since))
-      this.#tell(endpoint, health.breaker, true)
+      this.#opened(endpoint, health.breaker, true)
   }
 
   /** It does not have what was asked for, and the model was not named: that is its operation's fault. */
@@ -247,17 +212,21 @@ export class Health {
     now: number,
     witness: string | undefined,
   ): void {
-    health.operations ??= new Map()
-    const own = health.operations.get(operation) ?? new OperationHealth()
-    health.operations.set(operation, own)
+    const own = health.operation(operation)
     if (about !== 'operation' && !own.witnesses.hear(witness)) return
     const { breaker } = own
     if (!breaker.fault('provider_not_found', ALERT_EJECTION, now, now - wait.since)) return
-    this.#onChange({ endpoint, operation, state: 'open', cause: breaker.cause, alert: operation === CHAT, retryAt: breaker.openUntil })
+    this.#report({ endpoint, operation, state: 'open', cause: breaker.cause, alert: operation === CHAT, retryAt: breaker.openUntil })
   }
 
-  #tell(endpoint: string, breaker: Breaker, alert: boolean): void {
-    this.#onChange({ endpoint, state: 'open', cause: breaker.cause, alert, retryAt: breaker.openUntil })
+  #opened(endpoint: string, breaker: Breaker, alert: boolean): void {
+    this.#report({ endpoint, state: 'open', cause: breaker.cause, alert, retryAt: breaker.openUntil })
+  }
+
+  #report(change: HealthChange): void {
+    this.#onChange(change)
+    const { alert: _, ...delta } = change
+    this.#onDelta?.({ of: 'health', ...delta })
   }
 
   #refusal<E>(endpoint: E, health: EndpointHealth, now: number, random: () => number, operation: string): Refusal<E> | undefined {
@@ -284,8 +253,22 @@ export class Health {
       const state = breaker.state(now)
       if (state === 'open' || state === 'half-open') continue
       breaker.open(cause, faultEjection(Number.POSITIVE_INFINITY), now)
-      this.#tell(endpoints[index]!.id, breaker, false)
+      this.#opened(endpoints[index]!.id, breaker, false)
     }
+  }
+
+  #healthOf(id: string): EndpointHealth {
+    let health = this.#endpoints.get(id)
+    if (health === undefined) {
+      this.#makeRoom()
+      health = new EndpointHealth()
+      this.#endpoints.set(id, health)
+    } else if (2 * this.#endpoints.size > MOST_ENDPOINTS) {
+      // Set anew, so that the map is in order of last use, once that matters.
+      this.#endpoints.delete(id)
+      this.#endpoints.set(id, health)
+    }
+    return health
   }
 
   /** Drops the endpoint at rest that was used least recently. */

@@ -16,11 +16,10 @@ import type {
 } from '../../plugins/api.ts'
 import type { RoutableModel, Route } from '../catalogue.ts'
 import type { Home } from '../conversation/affinity.ts'
-import type { Health } from '../health/health.ts'
-import type { EndpointLimits } from '../health/limits.ts'
 import type { Codec } from '../ports.ts'
 import type { Preferences } from '../resolve/preferences.ts'
 import type { Step } from '../resolve/resolve.ts'
+import type { EngineState } from '../state/state.ts'
 import { candidateRecord } from './candidate-record.ts'
 import type { Demand } from './demand.ts'
 import { filterRoutes } from './filter.ts'
@@ -45,8 +44,8 @@ export interface Ledger {
 
 export interface PlannerParts {
   readonly codec: Pick<Codec, 'converts'>
-  readonly health: Health
-  readonly limits: EndpointLimits
+  readonly health: EngineState['health']
+  readonly limits: EngineState['limits']
   readonly ledger: Ledger
   readonly random: () => number
 }

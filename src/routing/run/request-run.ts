@@ -71,7 +71,7 @@ export class RequestRun {
     this.routing = engine.routing
     this.catalogue = engine.catalogue
     this.demand = demandOf(call)
-    this.#residence = new Residence(engine.affinity, call, account, this.routing.affinity.ttlMs)
+    this.#residence = new Residence(engine.state.affinity, call, account, this.routing.affinity.ttlMs)
     this.#asked = askedTimeouts(call.headers['x-router-timeouts'], this.routing.requestTimeoutMaxMs)
     this.dueMs = call.arrivedMs + this.timeouts(undefined).totalMs
   }
@@ -144,7 +144,7 @@ export class RequestRun {
         if (
           kind !== undefined &&
           round.length > 1 &&
-          !this.engine.health.available(planned.endpoint.id, this.engine.now(), this.call.operation)
+          !this.engine.state.health.available(planned.endpoint.id, this.engine.now(), this.call.operation)
         )
           continue
         const startedMs = performance.now()
@@ -169,7 +169,8 @@ export class RequestRun {
   #spare(planned: PlannedRoute, queue: PlannedRoute[]): (() => PlannedRoute | undefined) | undefined {
     const { enabled, budget } = this.routing.hedging
     if (!enabled || !this.call.stream || queue.length === 0 || !isRepeatable(this.call)) return undefined
-    const { health, hedges, now } = this.engine
+    const { now, state } = this.engine
+    const { health, hedges } = state
     hedges.earn(budget, planned.candidate.estimatedPrice ?? 0)
     return () => {
       const at = queue.findIndex(({ endpoint }) => health.available(endpoint.id, now(), this.call.operation))

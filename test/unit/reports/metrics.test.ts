@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { AttemptRecord, RequestRecord } from '../../../src/plugins/api.ts'
 import { Metrics } from '../../../src/reports/metrics.ts'
 import type { Engine } from '../../../src/routing/engine.ts'
-import { Health } from '../../../src/routing/health/health.ts'
+import { createState } from '../../../src/routing/state/state.ts'
 
 const attempt = (endpoint: string, more: Partial<AttemptRecord> = {}): AttemptRecord => ({
   endpoint,
@@ -16,7 +16,7 @@ const record = (...attempts: AttemptRecord[]) =>
   ({ operation: 'chat', kind: attempts.at(-1)?.kind ?? 'router_error', attempts }) as unknown as RequestRecord
 const engineOf = (...ids: string[]) => {
   const routes = ids.map((id) => ({ endpoint: { id } }))
-  return { catalogue: { models: new Map([['m', { routes }]]) }, health: new Health(), now: () => 1e12 } as unknown as Engine
+  return { catalogue: { models: new Map([['m', { routes }]]) }, state: createState(), now: () => 1e12 } as unknown as Engine
 }
 const always = () => true
 const valuesOf = (text: string) =>
@@ -78,8 +78,8 @@ test('names from clients and more than a thousand endpoints share one label; quo
 
 test('shows what is under way and what the breaker thinks', () => {
   const engine = engineOf('a/m')
-  for (let i = 0; i < 3; i++) engine.health.end(engine.health.begin('a/m', 1e12), 'provider_error', 1e12)
-  engine.health.begin('a/m', 1e12)
+  for (let i = 0; i < 3; i++) engine.state.health.end(engine.state.health.begin('a/m', 1e12), 'provider_error', 1e12)
+  engine.state.health.begin('a/m', 1e12)
   expect(valuesOf(new Metrics().text(engine))).toMatchObject({
     'commonroute_in_flight{endpoint="a/m"}': 1,
     'commonroute_breaker_state{endpoint="a/m"}': 3,

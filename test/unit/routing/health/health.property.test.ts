@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { OUTCOME_KINDS } from '../../../../src/plugins/api.ts'
-import { Health, type Ticket } from '../../../../src/routing/health/health.ts'
+import type { Ticket } from '../../../../src/routing/health/endpoint-health.ts'
+import { Health } from '../../../../src/routing/health/health.ts'
 
 const IDS = ['a/m', 'b/m', 'c/m'].map((id) => ({ id }))
 

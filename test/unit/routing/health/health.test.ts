@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import { OUTCOME_KINDS, type OutcomeKind } from '../../../../src/plugins/api.ts'
-import { Health, type HealthChange, type Ticket } from '../../../../src/routing/health/health.ts'
+import type { Ticket } from '../../../../src/routing/health/endpoint-health.ts'
+import { Health, type HealthChange } from '../../../../src/routing/health/health.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../../../src/plugins/api.ts'
 import type { Call } from '../../../../src/routing/ports.ts'
 import { isRepeatable } from '../../../../src/routing/run/hedge.ts'
-import { HedgeBudget } from '../../../../src/routing/run/hedge-budget.ts'
+import { HedgeBudget } from '../../../../src/routing/state/hedge-budget.ts'
 
 const repeatable = (body: JsonObject, more: Partial<Call> = {}) =>
   isRepeatable({ operation: 'chat', wire: 'openai-chat', body, ...more } as Call)

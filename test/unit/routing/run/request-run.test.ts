@@ -10,6 +10,7 @@ import type { RoutableModel } from '../../../../src/routing/catalogue.ts'
 import { Engine } from '../../../../src/routing/engine.ts'
 import { Health } from '../../../../src/routing/health/health.ts'
 import type { Call, ClientSink } from '../../../../src/routing/ports.ts'
+import { createState } from '../../../../src/routing/state/state.ts'
 import { Transport } from '../../../../src/routing/upstream/transport.ts'
 import { createCodec } from '../../../../src/wire/codec.ts'
 import { callOf } from '../../wire/support.ts'
@@ -103,7 +104,11 @@ async function ask(scripts: Record<string, Script>, options: Options = {}) {
     exacto: models[0]![1].strategy,
     direct: () => models[0]![1],
   }
-  const engine = new Engine({ codec: createCodec(), transport, health, books, random: () => 0.001 }, catalogue, routing)
+  const engine = new Engine(
+    { codec: createCodec(), transport, state: { ...createState(), health }, books, random: () => 0.001 },
+    catalogue,
+    routing,
+  )
   const waits: number[] = []
   const deadlines: number[] = []
   const add = engine.wheel.add.bind(engine.wheel)
@@ -223,7 +228,8 @@ test('waiting for an upstream is no overhead of the router', async () => {
 test('an endpoint found dead by others since it was ranked is passed over', async () => {
   let engine: Engine | undefined
   const dead = () => {
-    for (let i = 0; i < 3; i++) engine!.health.end(engine!.health.begin('b/model', engine!.now()), 'provider_error', engine!.now())
+    for (let i = 0; i < 3; i++)
+      engine!.state.health.end(engine!.state.health.begin('b/model', engine!.now()), 'provider_error', engine!.now())
   }
   const handle = Engine.prototype.handle
   vi.spyOn(Engine.prototype, 'handle').mockImplementation(function (this: Engine, ...args) {

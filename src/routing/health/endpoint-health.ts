@@ -1,0 +1,57 @@
+import { Breaker } from './breaker.ts'
+import { LearnedCap } from './learned-cap.ts'
+import { OperationHealth, Witnesses } from './operation-health.ts'
+import { type Wait, Waiting } from './waiting.ts'
+
+/** One attempt in flight, from `begin` to `end`. */
+export interface Ticket {
+  readonly endpoint: string
+  /** True when this attempt is the one that decides about a half-open endpoint. */
+  readonly probe: boolean
+}
+
+/** What is known of the health of one endpoint. */
+export class EndpointHealth {
+  readonly breaker = new Breaker()
+  readonly cap = new LearnedCap()
+  readonly waiting = new Waiting()
+  inFlight = 0
+  probe: Ticket | undefined
+  limitedUntil = 0
+  /** 429s since the last success. */
+  strikes = 0
+  /** 429s heeded ever: those of attempts begun before the last one are its echo and do not count again. */
+  limits = 0
+  /** Operations that were found missing; made when one is. */
+  operations: Map<string, OperationHealth> | undefined
+  readonly witnesses = new Witnesses()
+
+  operation(name: string): OperationHealth {
+    this.operations ??= new Map()
+    const own = this.operations.get(name) ?? new OperationHealth()
+    this.operations.set(name, own)
+    return own
+  }
+}
+
+export class LiveTicket implements Ticket {
+  readonly endpoint: string
+  readonly probe: boolean
+  readonly health: EndpointHealth
+  readonly openings: number
+  readonly limits: number
+  readonly wait: Wait
+  readonly operation: string
+  ended = false
+
+  constructor(endpoint: string, operation: string, health: EndpointHealth, probe: boolean, wait: Wait) {
+    this.endpoint = endpoint
+    this.operation = operation
+    this.health = health
+    this.probe = probe
+    this.openings = health.breaker.openings
+    this.limits = health.limits
+    this.wait = wait
+    health.waiting.begin(wait)
+  }
+}

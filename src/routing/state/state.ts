@@ -1,0 +1,39 @@
+import type { StateDelta } from '../../plugins/api.ts'
+import { Affinity } from '../conversation/affinity.ts'
+import { Health, type HealthChange } from '../health/health.ts'
+import { EndpointLimits } from '../health/limits.ts'
+import { HedgeBudget } from './hedge-budget.ts'
+
+/** What a class shows, so that another may stand in its place. */
+type Port<T> = Pick<T, keyof T>
+
+/** What requests leave behind for those that follow. The engine takes it and makes none, so that routers can share it. */
+export interface EngineState {
+  readonly health: Port<Health>
+  readonly limits: Port<EndpointLimits>
+  readonly affinity: Port<Affinity>
+  /** Each router's own: shares of parts add up to the share of the whole. */
+  readonly hedges: Port<HedgeBudget>
+}
+
+interface StateListeners {
+  /** An endpoint was ejected or came back, here. */
+  readonly onHealth?: (change: HealthChange) => void
+  /** What others that share the state should know. Called on the request path: it may neither throw nor wait. */
+  readonly onDelta?: (delta: StateDelta) => void
+}
+
+/** State in this process's memory. */
+export const createState = ({ onHealth, onDelta }: StateListeners = {}): EngineState => ({
+  health: new Health(onHealth, onDelta),
+  limits: new EndpointLimits(onDelta),
+  affinity: new Affinity(onDelta),
+  hedges: new HedgeBudget(),
+})
+
+/** Takes over what happened elsewhere. Outcomes are the outcome book's. */
+export function mergeState(state: EngineState, delta: StateDelta, now: number): void {
+  if (delta.of === 'health') state.health.merge(delta, now)
+  else if (delta.of === 'home') state.affinity.merge(delta, now)
+  else if (delta.of === 'limit') state.limits.merge(delta)
+}
