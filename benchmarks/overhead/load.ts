@@ -6,6 +6,8 @@ import { connect, type Socket } from 'node:net'
 
 export interface Load {
   readonly port: number
+  /** Header lines of a peer's own, each with its line end. */
+  readonly headers?: string
   readonly concurrency: number
   readonly stream: boolean
   readonly seconds: number
@@ -22,9 +24,14 @@ export interface Measured {
   readonly errors: number
 }
 
+/** When the upstream wrote a chunk: monotonic nanoseconds. */
+const MARK = /@(\d+)@/g
+/** Of the upstream's streams. */
+const CHUNKS = 20
+
 const MESSAGE = 'Tell me something about the sea, in about fifty words, and please be kind to those who cannot swim. '.repeat(4)
 
-function requestBytes(port: number, stream: boolean): Buffer {
+function requestBytes({ port, stream, headers = '' }: Load): Buffer {
   const body = JSON.stringify({
     model: 'bench',
     stream,
@@ -35,13 +42,13 @@ function requestBytes(port: number, stream: boolean): Buffer {
     temperature: 0.7,
   })
   return Buffer.from(
-    `POST /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\nauthorization: Bearer bench-key-0123456789\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    `POST /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\nauthorization: Bearer bench-key-0123456789\r\ncontent-type: application/json\r\n${headers}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   )
 }
 
 /** Runs one closed loop of `concurrency` connections for `seconds`. */
 export async function run(load: Load): Promise<Measured> {
-  const bytes = requestBytes(load.port, load.stream)
+  const bytes = requestBytes(load)
   const result = { latencies: [] as number[], firstToken: [] as number[], chunkDelays: [] as number[], errors: 0 }
   const started = performance.now()
   const until = started + load.seconds * 1000
@@ -52,14 +59,15 @@ export async function run(load: Load): Promise<Measured> {
   async function loop(): Promise<void> {
     const socket = connect({ port: load.port, host: '127.0.0.1', noDelay: true })
     await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject))
-    while (performance.now() < until) {
+    // Each connection asks once at least.
+    do {
       const before = performance.now()
       const ok = load.stream ? await streamed(socket, before) : await whole(socket)
       if (!ok) result.errors++
       if (socket.destroyed) break
       done++
       if (!load.stream) result.latencies.push(performance.now() - before)
-    }
+    } while (performance.now() < until)
     socket.destroy()
   }
 
@@ -72,20 +80,31 @@ export async function run(load: Load): Promise<Measured> {
     })
   }
 
-  function streamed(socket: Socket, before: number): Promise<boolean> {
+  /** False, too, when a chunk is missing or out of order. */
+  async function streamed(socket: Socket, before: number): Promise<boolean> {
     let seen = 0
-    return exchange(socket, (text, piece) => {
+    let last = 0n
+    let inOrder = true
+    let read = 0
+    const ok = await exchange(socket, (text) => {
       const now = process.hrtime.bigint()
-      for (const [, sent] of piece.matchAll(/@(\d+)@/g)) {
+      // From behind the last mark: a packet may end within one.
+      MARK.lastIndex = read
+      for (let found = MARK.exec(text); found; found = MARK.exec(text)) {
+        read = MARK.lastIndex
+        const sent = found[1]
         if (seen++ === 0) result.firstToken.push(performance.now() - before)
-        result.chunkDelays.push(Number(now - BigInt(sent!)) / 1e6)
+        inOrder &&= BigInt(sent!) >= last
+        last = BigInt(sent!)
+        result.chunkDelays.push(Number(now - last) / 1e6)
       }
       return text.endsWith('0\r\n\r\n')
     })
+    return ok && inOrder && seen === CHUNKS
   }
 
   /** Sends the request and reads until `isDone`. */
-  function exchange(socket: Socket, isDone: (text: string, piece: string) => boolean): Promise<boolean> {
+  function exchange(socket: Socket, isDone: (text: string) => boolean): Promise<boolean> {
     return new Promise((resolve) => {
       let text = ''
       const finish = (ok: boolean) => {
@@ -93,9 +112,8 @@ export async function run(load: Load): Promise<Measured> {
         resolve(ok && text.startsWith('HTTP/1.1 200'))
       }
       const onData = (data: Buffer) => {
-        const piece = data.toString('latin1')
-        text += piece
-        if (isDone(text, piece)) finish(true)
+        text += data.toString('latin1')
+        if (isDone(text)) finish(true)
       }
       const onClose = () => finish(false)
       socket.on('data', onData).on('close', onClose)

@@ -31,7 +31,7 @@ const COLUMNS = [
   '',
 ]
 
-const targets = await startTargets({ priority: 'priority', adaptive: 'adaptive' })
+const targets = await startTargets({ priority: { strategy: 'priority' }, adaptive: { strategy: 'adaptive' } })
 const targetOf = (name: string) => targets.list.find((target) => target.name === name)!
 const rows: (string | number)[][] = []
 try {
@@ -78,7 +78,7 @@ try {
     ])
   }
 } finally {
-  targets.stop()
+  await targets.stop()
 }
 console.table(rows.map((row) => Object.fromEntries(row.map((cell, at) => [COLUMNS[at] || ' ', cell]))))
 const facts = { date: new Date().toISOString().slice(0, 10), node: process.version, rounds: ROUNDS, seconds_each: SECONDS }

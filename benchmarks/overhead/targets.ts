@@ -1,48 +1,64 @@
 /** Starts what is compared: upstream, bare proxy, nginx, router; each a process of its own, the proxies on one core. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { startPeers } from './peers.ts'
 
 export interface Target {
   readonly name: string
   readonly port: number
   readonly pid?: number
+  /** Header lines that it needs, each with its line end. */
+  readonly headers?: string
 }
 
 export interface Targets {
   readonly list: readonly Target[]
-  /** Milliseconds from starting the (last) router's process to its first answer on /health. */
-  readonly readyMs: number
+  /** Milliseconds from starting each router's process to its first answer on /health. */
+  readonly readyMs: ReadonlyMap<string, number>
   /** Whether the proxies have a core of their own. */
   readonly pinned: boolean
-  stop(): void
+  stop(): Promise<void>
 }
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const canPin = spawnSync('taskset', ['-c', '0', 'true']).status === 0
 
-/** `routers`: their names, and the strategy of each. */
-export async function startTargets(routers: Readonly<Record<string, string>> = { router: 'adaptive' }): Promise<Targets> {
+/** What a router differs in from the others. */
+export interface RouterVariant {
+  readonly strategy: string
+  readonly workers?: number
+}
+
+/** `pin` false: nobody has a core of their own, for what runs on several. */
+export async function startTargets(
+  routers: Readonly<Record<string, RouterVariant>> = { router: { strategy: 'adaptive' } },
+  pin = true,
+): Promise<Targets> {
   const folder = mkdtempSync(join(tmpdir(), 'commonroute-bench-'))
   const children: ChildProcess[] = []
   const start = (command: readonly string[], env: Record<string, string>, core: number, cwd = folder) => {
-    const [program, ...args] = canPin ? ['taskset', '-c', String(core), ...command] : command
+    const [program, ...args] = canPin && pin ? ['taskset', '-c', String(core), ...command] : command
     const child = spawn(program!, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'], cwd })
     children.push(child)
     return child
   }
-  const stop = () => {
+  const stop = async () => {
+    const ended = children.map((child) => (child.exitCode === null ? once(child, 'exit') : undefined))
     // Not SIGKILL: nginx ends its worker itself.
-    for (const child of children) child.kill('SIGTERM')
+    for (const child of children) child.kill('SIGINT')
+    await Promise.all(ended)
     rmSync(folder, { recursive: true, force: true })
   }
   try {
     const upstream = await freePort()
     await printed(start([process.execPath, here('upstream.ts')], { PORT: String(upstream) }, 1))
     const bare = await freePort()
+    const readyMs = new Map<string, number>()
     const bareProxy = start([process.execPath, here('bare-proxy.ts')], { PORT: String(bare), UPSTREAM: `http://127.0.0.1:${upstream}` }, 0)
     await printed(bareProxy)
     const list: Target[] = [
@@ -57,22 +73,22 @@ export async function startTargets(routers: Readonly<Record<string, string>> = {
       await answers(port)
       list.push({ name: 'nginx', port })
     }
-    let readyMs = 0
-    for (const [name, strategy] of Object.entries(routers)) {
+    list.push(...(await startPeers({ upstream, folder, start, freePort, answers })))
+    for (const [name, variant] of Object.entries(routers)) {
       const port = await freePort()
       // A folder each: they keep their state beside it.
       const own = mkdtempSync(join(folder, 'router-'))
       const file = join(own, 'config.yaml')
-      writeFileSync(file, routerConfig(port, upstream, strategy))
+      writeFileSync(file, routerConfig(port, upstream, variant))
       const began = performance.now()
       const router = start([process.execPath, here('../../bin/run.js'), 'serve', '-c', file], {}, 0, own)
       await answers(port)
-      readyMs = performance.now() - began
+      readyMs.set(name, performance.now() - began)
       list.push({ name, port, pid: router.pid! })
     }
-    return { list, readyMs, pinned: canPin, stop }
+    return { list, readyMs, pinned: canPin && pin, stop }
   } catch (error) {
-    stop()
+    await stop()
     throw error
   }
 }
@@ -83,6 +99,24 @@ export function residentMb(pid: number): number | undefined {
     return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
   } catch {
     return undefined
+  }
+}
+
+/** The most memory that a process has had resident since `resetPeak`, in MB; undefined where /proc is not there. */
+export function peakMb(pid: number): number | undefined {
+  try {
+    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
+  } catch {
+    return undefined
+  }
+}
+
+/** Begins a new measurement for `peakMb`, where the system lets us. */
+export function resetPeak(pid: number): void {
+  try {
+    writeFileSync(`/proc/${pid}/clear_refs`, '5')
+  } catch {
+    // The peak is then that of the whole run.
   }
 }
 
@@ -108,8 +142,8 @@ http {
 `
 
 /** All features on: a key, two endpoints of one model, strategy, stats, decision log. */
-const routerConfig = (port: number, upstream: number, strategy: string) => `
-server: { port: ${port} }
+const routerConfig = (port: number, upstream: number, { strategy, workers = 1 }: RouterVariant) => `
+server: { port: ${port}${workers === 1 ? '' : `, workers: ${workers}`} }
 auth: { keys: [bench-key-0123456789] }
 log: { level: warn }
 routing: { strategy: ${strategy} }
@@ -134,10 +168,10 @@ const printed = (child: ChildProcess) =>
     child.once('exit', (code) => reject(new Error(`a benchmark process ended with ${code}`)))
   })
 
-async function answers(port: number): Promise<void> {
-  const until = performance.now() + 15_000
+async function answers(port: number, path = '/health', withinMs = 15_000): Promise<void> {
+  const until = performance.now() + withinMs
   while (performance.now() < until) {
-    const ok = await fetch(`http://127.0.0.1:${port}/health`).then(
+    const ok = await fetch(`http://127.0.0.1:${port}${path}`).then(
       () => true,
       () => false,
     )

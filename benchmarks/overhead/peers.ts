@@ -1,0 +1,50 @@
+/**
+ * Other gateways, where they are installed: `PORTKEY_GATEWAY` names the start-server.js of the npm package @portkey-ai/gateway, `LITELLM` the
+ * command `litellm` of the PyPI package litellm[proxy].
+ */
+import type { ChildProcess } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Target } from './targets.ts'
+
+interface Ground {
+  readonly upstream: number
+  readonly folder: string
+  readonly start: (command: readonly string[], env: Record<string, string>, core: number) => ChildProcess
+  readonly freePort: () => Promise<number>
+  /** Waits until something answers on a port. */
+  readonly answers: (port: number, path?: string, withinMs?: number) => Promise<void>
+}
+
+/** LiteLLM takes this long to start. */
+const START_LIMIT_MS = 90_000
+
+export async function startPeers({ upstream, folder, start, freePort, answers }: Ground): Promise<Target[]> {
+  const peers: Target[] = []
+  const { PORTKEY_GATEWAY: portkey, LITELLM: litellm } = process.env
+  if (portkey) {
+    const port = await freePort()
+    const { pid } = start([process.execPath, portkey, `--port=${port}`, '--headless'], {}, 0)
+    await answers(port, '/', START_LIMIT_MS)
+    const headers = `x-portkey-provider: openai\r\nx-portkey-custom-host: http://127.0.0.1:${upstream}/v1\r\n`
+    peers.push({ name: 'Portkey', port, pid: pid!, headers })
+  }
+  if (litellm) {
+    const port = await freePort()
+    const file = join(folder, 'litellm.yaml')
+    writeFileSync(file, litellmConfig(upstream))
+    const { pid } = start([litellm, '--config', file, '--host', '127.0.0.1', '--port', String(port)], {}, 0)
+    await answers(port, '/health/liveliness', START_LIMIT_MS)
+    peers.push({ name: 'LiteLLM', port, pid: pid! })
+  }
+  return peers
+}
+
+const litellmConfig = (upstream: number) => `
+model_list:
+  - model_name: bench
+    litellm_params: { model: openai/bench, api_base: "http://127.0.0.1:${upstream}/v1", api_key: a }
+  - model_name: bench
+    litellm_params: { model: openai/bench, api_base: "http://127.0.0.1:${upstream}/v1", api_key: b }
+general_settings: { master_key: bench-key-0123456789 }
+`
