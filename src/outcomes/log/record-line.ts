@@ -134,6 +134,7 @@ function recordMapper(flip: boolean) {
 }
 
 const toFile = recordMapper(false)
+const candidateToFile = mapper(CANDIDATE, {}, false)
 const toCode = recordMapper(true)
 
 /** Characters. A line has a few thousand at most, unless a model has hundreds of endpoints. */
@@ -150,6 +151,9 @@ export function recordToLine(record: RequestRecord): string {
     toFile({ ...record, candidates: candidates.slice(0, FEW), excluded: excluded.slice(0, FEW), attempts: attempts.slice(0, FEW) }),
   )
 }
+
+/** A candidate as it stands in a line. */
+export const candidateJson = (candidate: CandidateRecord): Buffer => Buffer.from(JSON.stringify(candidateToFile(candidate)))
 
 /** Reads a line; undefined when it is torn, or not of a decision log. Unknown fields are left out. */
 export function lineToRecord(line: string): RequestRecord | undefined {

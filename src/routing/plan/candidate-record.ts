@@ -1,8 +1,8 @@
 import type { CandidateRecord } from '../../plugins/api.ts'
-import type { PlannedRoute } from './planned-route.ts'
+import type { Placed } from './placed.ts'
 
 /** A candidate as the strategy saw it, for the decision log. What is nothing special is left out. */
-export function candidateRecord({ endpoint, model, score, propensity, why, candidate }: PlannedRoute): CandidateRecord {
+export function candidateRecord({ endpoint, score, propensity, why, candidate }: Placed, model: string): CandidateRecord {
   const {
     position,
     ttft,

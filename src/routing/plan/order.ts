@@ -1,7 +1,7 @@
 import type { Candidate, Ranked, RouteRequest } from '../../plugins/api.ts'
 import type { Preferences, SortKey } from '../resolve/preferences.ts'
 import { matches } from './filter.ts'
-import type { Placed } from './planned-route.ts'
+import type { Placed } from './placed.ts'
 import { stay } from './stay.ts'
 
 /** Sorts by one belief. `exacto` is a judgement over many: a strategy of its own. */

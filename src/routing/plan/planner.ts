@@ -4,27 +4,18 @@ import { WELL } from '../../outcomes/beliefs/beliefs.ts'
 import { LIST_PRICE } from '../../outcomes/beliefs/traits.ts'
 import { unlistedPrice } from '../../outcomes/estimates/cost.ts'
 import type { Beliefs } from '../../outcomes/types.ts'
-import type {
-  Candidate,
-  CandidateRecord,
-  Exclusion,
-  Operation,
-  RequestRecord,
-  RouteRequest,
-  RoutingStrategy,
-  Wire,
-} from '../../plugins/api.ts'
+import type { Candidate, Exclusion, Operation, RequestRecord, RouteRequest, RoutingStrategy, Wire } from '../../plugins/api.ts'
 import type { RoutableModel, Route } from '../catalogue.ts'
 import type { Home } from '../conversation/affinity.ts'
 import type { Codec } from '../ports.ts'
 import type { Preferences } from '../resolve/preferences.ts'
 import type { Step } from '../resolve/resolve.ts'
 import type { EngineState } from '../state/state.ts'
-import { candidateRecord } from './candidate-record.ts'
 import type { Demand } from './demand.ts'
 import { filterRoutes } from './filter.ts'
 import { applyPreferences, sortCandidates } from './order.ts'
-import type { Placed, PlannedRoute } from './planned-route.ts'
+import type { Placed } from './placed.ts'
+import { PlannedRoute } from './planned-route.ts'
 
 /** What the outcomes so far say, as ranking needs it. */
 /** `listed`: false where no list price is known. */
@@ -73,7 +64,6 @@ export interface PlanInput extends Asked {
 export interface Plan {
   readonly step: Step
   readonly placed: readonly PlannedRoute[]
-  readonly candidates: readonly CandidateRecord[]
   readonly excluded: readonly Exclusion[]
   /** Unix ms when the first refused endpoint may be tried again; undefined when no time would help. */
   readonly retryAt: number | undefined
@@ -136,17 +126,15 @@ export class Planner {
     const routes = admission.admitted.map(({ route }) => route)
     const request = this.#request(step, input)
     const ranked = this.#rank(step, routes, request, input)
-    const placed = applyPreferences(ranked, step.preferences, input.home?.endpoint, request).map((entry, index, { length }) => ({
-      ...entry,
-      model: modelOf.get(entry.route)!,
-      ...(index === 0 && length > 1 && entry.candidate.health === 'half-open' && { patienceMs: patienceOf(entry.candidate) }),
-    }))
+    const placed = applyPreferences(ranked, step.preferences, input.home?.endpoint, request).map((entry, index, { length }) => {
+      const probe = index === 0 && length > 1 && entry.candidate.health === 'half-open'
+      return new PlannedRoute(entry, modelOf.get(entry.route)!, probe ? patienceOf(entry.candidate) : undefined)
+    })
     if (placed[0]) this.#pick(placed[0].endpoint.id)
     const retryTimes = admission.refused.map((refusal) => refusal.retryAt)
     return {
       step,
       placed,
-      candidates: placed.map(candidateRecord),
       excluded,
       retryAt: retryTimes.length > 0 ? Math.min(...retryTimes) : undefined,
       outputTokens: request.expectedOutputTokens,

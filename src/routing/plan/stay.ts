@@ -1,5 +1,5 @@
 import type { Candidate, RouteRequest } from '../../plugins/api.ts'
-import type { Placed } from './planned-route.ts'
+import type { Placed } from './placed.ts'
 
 /** An endpoint takes a conversation over when its expected cost is below this share of the home's. */
 const CLEARLY_BETTER = 0.8

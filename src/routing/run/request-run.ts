@@ -1,7 +1,7 @@
 import { RouterError } from '../../base/errors.ts'
 import { drawSeed } from '../../base/random.ts'
 import type { RoutingConfig, Timeouts } from '../../config/types.ts'
-import type { AttemptRecord, CandidateRecord, Exclusion, ModelSelection, OutcomeKind } from '../../plugins/api.ts'
+import type { AttemptRecord, Exclusion, ModelSelection, OutcomeKind } from '../../plugins/api.ts'
 import type { Attempt } from '../attempt/attempt.ts'
 import { askedTimeouts } from '../attempt/timeouts.ts'
 import type { Catalogue } from '../catalogue.ts'
@@ -35,7 +35,7 @@ export class RequestRun {
   readonly attempts: AttemptRecord[] = []
   readonly #seed: number
   readonly account: string
-  readonly #candidates: CandidateRecord[] = []
+  readonly #candidates: PlannedRoute[] = []
   /** Of the first model with candidates: the one whose first choice is judged at replay. */
   #decided: Plan | undefined
   readonly #excluded: Exclusion[] = []
@@ -91,7 +91,7 @@ export class RequestRun {
     for (const [index, group] of groups.entries()) {
       const plan = this.engine.planner.plan(group, { ...input, home: this.#homeIn(group, input.now) })
       if (plan.placed.length > 0) this.#decided ??= plan
-      this.#candidates.push(...plan.candidates)
+      this.#candidates.push(...plan.placed)
       this.#excluded.push(...plan.excluded)
       this.#noteRetry(plan.retryAt === undefined ? undefined : plan.retryAt - input.now)
       const following = groups.length - 1 - index
@@ -274,7 +274,7 @@ export class RequestRun {
       id: call.id,
       time: call.time,
       requestedModel: typeof requested === 'string' ? requested.slice(0, 200) : plan.step.model.name,
-      model: this.#candidates.find((candidate) => candidate.endpoint === used)?.model ?? plan.step.model.name,
+      model: this.#candidates.find((candidate) => candidate.endpoint.id === used)?.model ?? plan.step.model.name,
       operation: call.operation,
       wire: call.wire,
       class: this.class,
@@ -286,7 +286,7 @@ export class RequestRun {
       seed: this.#seed,
       ...(placedBy !== undefined && { placedBy }),
       ...(this.#selection && { selection: this.#selection }),
-      candidates: this.#candidates,
+      candidates: this.#candidates.map(({ record }) => record),
       excluded: this.#excluded,
       attempts: this.attempts,
       ...(this.delivered && { delivered: true }),

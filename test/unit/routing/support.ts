@@ -1,7 +1,7 @@
 import type { Candidate, Endpoint } from '../../../src/plugins/api.ts'
 import { belief, candidate } from '../../../src/plugins/testing/candidates.ts'
 import type { Catalogue, RoutableModel, Route } from '../../../src/routing/catalogue.ts'
-import type { Placed } from '../../../src/routing/plan/planned-route.ts'
+import type { Placed } from '../../../src/routing/plan/placed.ts'
 
 export { belief }
 

@@ -48,14 +48,13 @@ test.each(Object.entries(strategies))('%s decides from a line of the log as it d
     const live = candidates(random)
     const placed = live.map((candidate) => ({
       endpoint: candidate.endpoint,
-      model: 'small',
       score: 1,
       propensity: 0,
       why: '',
       route: undefined as never,
       candidate,
     }))
-    const { candidates: read } = lineToRecord(recordToLine(record({ candidates: placed.map(candidateRecord) })))!
+    const { candidates: read } = lineToRecord(recordToLine(record({ candidates: placed.map((each) => candidateRecord(each, 'small')) })))!
     const logged = read.map((each) => loggedCandidate(each, [])!)
     const rank = (from: readonly Candidate[]) =>
       strategy

@@ -104,12 +104,14 @@ export function simulate(strategy: RoutingStrategy, rows: number, seed: number):
       inputTokensEstimate: request.inputTokens,
       outputTokensEstimate: request.expectedOutputTokens,
       candidates: ranked.map((entry) =>
-        candidateRecord({
-          ...entry,
-          model: 'small',
-          route: undefined as never,
-          candidate: candidates[ENDPOINTS.indexOf(entry.endpoint.id as 'a/m')]!,
-        }),
+        candidateRecord(
+          {
+            ...entry,
+            route: undefined as never,
+            candidate: candidates[ENDPOINTS.indexOf(entry.endpoint.id as 'a/m')]!,
+          },
+          'small',
+        ),
       ),
       excluded: [],
       attempts: fails ? [{ ...attempt, kind: 'provider_error' }, retry] : [{ ...attempt, kind: 'ok' }],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { REQUEST } from '../../../../src/plugins/testing/candidates.ts'
 import { applyPreferences, sortCandidates } from '../../../../src/routing/plan/order.ts'
-import type { Placed } from '../../../../src/routing/plan/planned-route.ts'
+import type { Placed } from '../../../../src/routing/plan/placed.ts'
 import { parsePreferences } from '../../../../src/routing/resolve/preferences.ts'
 import { belief, orderOf, placed } from '../support.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Belief, Candidate, RouteRequest } from '../../../../src/plugins/api.ts'
-import type { Placed } from '../../../../src/routing/plan/planned-route.ts'
+import type { Placed } from '../../../../src/routing/plan/placed.ts'
 import { stay } from '../../../../src/routing/plan/stay.ts'
 
 const belief = (value: number, from: Belief['from'] = 'cell'): Belief => ({ mean: Math.log(value), sd: 0.1, n: 20, from })
