@@ -43,10 +43,3 @@ export class ClientKeys {
     return client
   }
 }
-
-/** The keys in a request's headers: `Authorization: Bearer` (OpenAI), `x-api-key` (Anthropic). Clients that know of two services send both. */
-export function presentedKeys(headers: Readonly<Record<string, string | string[] | undefined>>): string[] {
-  const { authorization = '', 'x-api-key': own = '' } = headers
-  const bearer = /^bearer\s+(\S+)\s*$/i.exec(String(authorization))?.[1]
-  return [bearer, String(own)].filter((key) => key !== undefined && key !== '') as string[]
-}

@@ -39,13 +39,13 @@ export interface ClientSink {
   /** Calls back, at most once, when the client goes away before the answer has ended. */
   onClose(listener: () => void): void
   /** A sign of life, in the midst of waiting: it and the head of a stream go out at once. Another `start` may follow, an error status not. */
-  keepAlive(bytes: Uint8Array, generationId: string): void
+  keepAlive(bytes: Buffer, generationId: string): void
   /** Commits: status line and headers go out. */
   start(answer: AnswerHead): void
   /** False: the client is slow, wait for `onDrain`. */
-  write(bytes: Uint8Array): boolean
+  write(bytes: Buffer): boolean
   onDrain(listener: () => void): void
-  end(bytes?: Uint8Array): void
+  end(bytes?: Buffer): void
   /** Hangs up: nothing more can be said. */
   abort(): void
 }

@@ -1,27 +1,28 @@
 import type { ServerResponse } from 'node:http'
 import type { AnswerHead, ClientSink } from '../routing/ports.ts'
-
-/** Proxies in between must not collect a stream. */
-const STREAM_HEAD = {
-  'content-type': 'text/event-stream; charset=utf-8',
-  'cache-control': 'no-cache',
-  'x-accel-buffering': 'no',
-}
+import { CRLF, chunkText, frameChunk, LAST_CHUNK, MAX_COPIED_BYTES } from './chunked.ts'
 
 /** Silence of a client that still has bytes of a finished answer to read. */
 const SLOW_CLIENT_MS = 60_000
 
-const nobodyToTell = () => {}
+const STREAM_TYPE = 'text/event-stream; charset=utf-8'
 
-/** An HTTP client's side of an answer. */
+const ignore = () => {}
+
+type Head = Record<string, string | number>
+
+/** An HTTP client's side of an answer. Head and first bytes leave in one write, and so does each chunk with its frame. */
 export class HttpSink implements ClientSink {
   readonly #response: ServerResponse
   /** A whole answer is sent in one piece with its length; a stream is flushed as it comes. */
   readonly #stream: boolean
   /** The client's own name for the request, else ours. */
   readonly #requestId: string
-  #head: Record<string, string | number> | undefined
+  /** Of a whole answer, until its length is known. */
+  #head: Head | undefined
   #status = 200
+  #chunked = false
+  #headIsOut = false
   #onClose: (() => void) | undefined
   closed = false
 
@@ -35,24 +36,24 @@ export class HttpSink implements ClientSink {
       this.#onClose?.()
     })
     // An error on a client's socket is its close; there is nobody to tell.
-    response.on('error', nobodyToTell)
+    response.on('error', ignore)
   }
 
   onClose(listener: () => void): void {
     this.#onClose = listener
   }
 
-  keepAlive(bytes: Uint8Array, generationId: string): void {
-    if (this.closed || this.#response.writableNeedDrain) return
-    if (!this.#response.headersSent) this.#response.writeHead(200, { ...STREAM_HEAD, 'x-generation-id': generationId })
-    this.#response.write(bytes)
+  keepAlive(bytes: Buffer, generationId: string): void {
+    const response = this.#response
+    if (this.closed || response.writableNeedDrain) return
+    if (!response.headersSent) this.#startStream(200, { 'content-type': STREAM_TYPE, 'x-generation-id': generationId })
+    this.write(bytes)
   }
 
   start(answer: AnswerHead): void {
     // Of a stream that began with signs of life, the rest of the head is not told any more.
     if (this.#response.headersSent) return
-    this.#status = answer.status
-    this.#head = {
+    const head: Head = {
       'content-type': answer.contentType,
       'x-router-endpoint': headerText(answer.endpoint),
       'x-router-attempts': answer.attempts,
@@ -60,35 +61,72 @@ export class HttpSink implements ClientSink {
       'x-generation-id': answer.generationId,
       'x-request-id': this.#requestId,
     }
-    if (!this.#stream) return
-    // Proxies in between must not collect a stream.
-    this.#head['cache-control'] = 'no-cache'
-    this.#head['x-accel-buffering'] = 'no'
-    this.#response.writeHead(this.#status, this.#head)
+    if (this.#stream) this.#startStream(answer.status, head)
+    else {
+      this.#status = answer.status
+      this.#head = head
+    }
   }
 
-  write(bytes: Uint8Array): boolean {
-    if (this.closed) return true
-    return this.#response.write(bytes)
+  write(bytes: Buffer): boolean {
+    if (this.closed || bytes.length === 0) return true
+    const response = this.#response
+    if (!this.#chunked) return response.write(bytes)
+    if (bytes.length > MAX_COPIED_BYTES) {
+      this.#headIsOut = true
+      response.write(bytes.length.toString(16) + CRLF, 'latin1')
+      response.write(bytes)
+      return response.write(CRLF, 'latin1')
+    }
+    if (this.#headIsOut) return response.write(frameChunk(bytes, false))
+    this.#headIsOut = true
+    return response.write(chunkText(bytes, false), 'latin1')
   }
 
   onDrain(listener: () => void): void {
     this.#response.once('drain', listener)
   }
 
-  end(bytes?: Uint8Array): void {
+  end(bytes?: Buffer): void {
     if (this.closed) return
-    if (!this.#stream && this.#head && bytes) {
+    const response = this.#response
+    if (this.#stream) this.#endStream(bytes)
+    else if (this.#head && bytes) {
       this.#head['content-length'] = bytes.length
-      this.#response.writeHead(this.#status, this.#head)
-    }
-    this.#response.end(bytes)
+      response.writeHead(this.#status, this.#head)
+      if (bytes.length <= MAX_COPIED_BYTES) response.end(bytes.toString('latin1'), 'latin1')
+      else response.end(bytes)
+    } else response.end(bytes)
     // What the socket did not take at once waits for the client, but not for ever. Node resets this for the next request.
-    if (this.#response.writableLength > 0) this.#response.setTimeout(SLOW_CLIENT_MS)
+    if (response.writableLength > 0) response.setTimeout(SLOW_CLIENT_MS)
   }
 
   abort(): void {
     this.#response.destroy()
+  }
+
+  #startStream(status: number, head: Head): void {
+    const response = this.#response
+    // Proxies in between must not collect a stream.
+    head['cache-control'] = 'no-cache'
+    head['x-accel-buffering'] = 'no'
+    // Clients of HTTP/1.0 know no chunks, and read to the end of the connection.
+    this.#chunked = response.useChunkedEncodingByDefault
+    if (this.#chunked) head['transfer-encoding'] = 'chunked'
+    response.writeHead(status, head)
+    // From here on the chunks are framed here.
+    response.chunkedEncoding = false
+  }
+
+  #endStream(bytes: Buffer | undefined): void {
+    const response = this.#response
+    if (!this.#chunked) response.end(bytes)
+    else if (!bytes || bytes.length === 0) response.end(LAST_CHUNK, 'latin1')
+    else if (bytes.length > MAX_COPIED_BYTES) {
+      this.write(bytes)
+      response.end(LAST_CHUNK, 'latin1')
+    } else if (this.#headIsOut) response.end(frameChunk(bytes, true))
+    else response.end(chunkText(bytes, true), 'latin1')
   }
 }
 

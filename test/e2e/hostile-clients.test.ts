@@ -121,6 +121,19 @@ describe('malformed HTTP', () => {
   })
 })
 
+it.each([
+  ['with a slash at the end', `${chat}/`],
+  ['with a query', `${chat}?api-version=1`],
+  ['with a letter percent-encoded', '/v1/ch%61t/completions'],
+  ['in absolute form', `http://127.0.0.1${chat}`],
+])('the path %s is the same path', async (_, path) => {
+  const body = JSON.stringify(dialects.openai.request('m', false))
+  const connection = rawConnection(router.url)
+  connection.write(postHead(path, body.length) + body)
+  expect(await connection.waitFor(/Still here\./)).toMatch(/^HTTP\/1\.1 200 /)
+  connection.destroy()
+})
+
 describe('a 40 MB body', () => {
   it.each([
     ['/v1/chat/completions', { error: { type: expect.any(String) } }],

@@ -1,0 +1,24 @@
+import type { ClientKeys } from '../access/client-keys.ts'
+import type { KeylessAccess } from '../access/keyless.ts'
+import type { Engine } from '../routing/engine.ts'
+import type { TakeFeedback } from './feedback.ts'
+import type { Reports } from './report-routes.ts'
+
+/** What the HTTP side is given. */
+export interface ServerParts {
+  readonly engine: Engine
+  readonly reports: Reports
+  readonly feedback: TakeFeedback
+  /** For Prometheus, in its text format. */
+  readonly metrics: () => string
+  /** Read at every request: keys change with a reload. */
+  readonly keys: () => ClientKeys
+  /** Who may ask while there are none. */
+  readonly keyless: () => KeylessAccess
+  readonly bodyLimit: number
+  /** Unexpected errors, for the log. */
+  readonly onError: (
+    error: unknown,
+    request: { readonly path: string; readonly id: string; readonly requestId: string | undefined },
+  ) => void
+}

@@ -1,0 +1,81 @@
+import type { IncomingMessage } from 'node:http'
+import { tooLarge } from './failure.ts'
+
+/** Memory for all of a body is taken once this share of it has come: announcing a lot costs nothing. */
+const SHARE_SEEN = 1 / 8
+
+/** What becomes of a body: one of the two is called, once; neither when the client goes away in the midst of it. */
+export interface BodyTaker {
+  body(bytes: Buffer): void
+  refused(error: Error): void
+}
+
+/** Reads a request's body under a cap: as it came where it came in one piece, else copied together once. */
+export function readBody(request: IncomingMessage, limit: number, taker: BodyTaker): void {
+  const length = request.headers['content-length']
+  const announced = length === undefined ? Number.NaN : Number(length)
+  if (announced > limit) {
+    taker.refused(tooLarge(limit))
+    return
+  }
+  const reader = new BodyReader(announced, limit, taker)
+  request.on('data', (chunk: Buffer) => reader.push(chunk))
+  request.on('end', () => reader.end())
+}
+
+class BodyReader {
+  /** In bytes; NaN when it is not known. */
+  readonly #announced: number
+  readonly #limit: number
+  #taker: BodyTaker | undefined
+  #pieces: Buffer[] | undefined
+  #whole: Buffer | undefined
+  #length = 0
+
+  constructor(announced: number, limit: number, taker: BodyTaker) {
+    this.#announced = announced
+    this.#limit = limit
+    this.#taker = taker
+  }
+
+  push(chunk: Buffer): void {
+    const taker = this.#taker
+    if (!taker) return
+    const from = this.#length
+    this.#length += chunk.length
+    if (this.#length > this.#limit) {
+      this.#release()
+      taker.refused(tooLarge(this.#limit))
+    } else if (chunk.length === this.#announced) {
+      // All of it: the end need not be waited for.
+      this.#release()
+      taker.body(chunk)
+    } else if (this.#whole) this.#whole.set(chunk, from)
+    else {
+      this.#pieces ??= []
+      this.#pieces.push(chunk)
+      if (this.#length >= this.#announced * SHARE_SEEN) this.#gather(this.#pieces)
+    }
+  }
+
+  end(): void {
+    const taker = this.#taker
+    if (!taker) return
+    const body = this.#whole ?? Buffer.concat(this.#pieces ?? [])
+    this.#release()
+    taker.body(body)
+  }
+
+  #gather(pieces: readonly Buffer[]): void {
+    this.#whole = Buffer.allocUnsafeSlow(this.#announced)
+    let at = 0
+    for (const piece of pieces) at += piece.copy(this.#whole, at)
+    this.#pieces = undefined
+  }
+
+  #release(): void {
+    this.#taker = undefined
+    this.#pieces = undefined
+    this.#whole = undefined
+  }
+}

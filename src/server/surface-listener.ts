@@ -1,0 +1,105 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Client } from '../access/client-keys.ts'
+import { authenticate, needOneHost } from './authenticate.ts'
+import { decodeBody } from './decode-body.ts'
+import { knownError, refuse, sendError } from './failure.ts'
+import { HttpSink } from './http-sink.ts'
+import type { ServerParts } from './parts.ts'
+import { type BodyTaker, readBody } from './read-body.ts'
+import { readCall } from './read-call.ts'
+import { PREFIXES, SURFACES, type Surface } from './surfaces.ts'
+
+/** What a path asks for. */
+interface Target {
+  readonly surface: Surface
+  readonly prefix: (typeof PREFIXES)[number]
+}
+
+const TARGETS: ReadonlyMap<string, Target> = new Map(
+  PREFIXES.flatMap((prefix) => SURFACES.map((surface) => [`${prefix}${surface.path}`, { surface, prefix }] as const)),
+)
+
+/** Takes a request, or gives false for one that is not its own. */
+export type Listener = (request: IncomingMessage, response: ServerResponse) => boolean
+
+/** Takes what the engine answers, straight from Node: no framework stands between a client and its tokens. */
+export function surfaceListener(parts: ServerParts): Listener {
+  return (request, response) => {
+    if (request.method !== 'POST') return false
+    const target = TARGETS.get(request.url!) ?? TARGETS.get(plainPath(request.url!))
+    if (!target) return false
+    new Exchange(parts, target, request, response).begin()
+    return true
+  }
+}
+
+/** The path of a target in any of the forms of RFC 9112, section 3.2, without query and slash at the end. */
+function plainPath(target: string): string {
+  const path = target.replace(/^https?:\/\/[^/]*/i, '').replace(/[?#].*$/s, '')
+  const bare = path.endsWith('/') ? path.slice(0, -1) : path
+  try {
+    return decodeURI(bare)
+  } catch {
+    return bare
+  }
+}
+
+/** One request and its answer. */
+class Exchange implements BodyTaker {
+  readonly #parts: ServerParts
+  readonly #target: Target
+  readonly #request: IncomingMessage
+  readonly #response: ServerResponse
+  readonly #arrivedMs = performance.now()
+  #client: Client | undefined
+  #id = ''
+
+  constructor(parts: ServerParts, target: Target, request: IncomingMessage, response: ServerResponse) {
+    this.#parts = parts
+    this.#target = target
+    this.#request = request
+    this.#response = response
+  }
+
+  begin(): void {
+    // Pools of clients and balancers then look for another router by themselves.
+    if (!this.#parts.reports.ready()) this.#response.shouldKeepAlive = false
+    try {
+      needOneHost(this.#request)
+      this.#client = authenticate(this.#parts, this.#request)
+    } catch (error) {
+      this.refused(error)
+      return
+    }
+    readBody(this.#request, this.#parts.bodyLimit, this)
+  }
+
+  body(bytes: Buffer): void {
+    try {
+      const decoded = decodeBody(bytes, this.#request.headers['content-encoding'], this.#parts.bodyLimit)
+      if (Buffer.isBuffer(decoded)) this.#answer(decoded)
+      else decoded.then((plain) => this.#answer(plain)).catch((error) => this.#fail(error))
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  /** Before the body has been read. */
+  refused(error: unknown): void {
+    const known = knownError(this.#parts, error, this.#request, this.#id)
+    void refuse(this.#request, this.#response, known, this.#parts.bodyLimit)
+  }
+
+  /** Throws, or fails by itself. */
+  #answer(bytes: Buffer): void {
+    const { surface, prefix } = this.#target
+    const call = readCall(surface, prefix, this.#request.headers, bytes, this.#arrivedMs)
+    this.#id = call.id
+    const sink = new HttpSink(this.#response, call.stream, call.trace?.requestId ?? call.id)
+    this.#parts.engine.handle(call, sink, this.#client?.fingerprint).catch((error) => this.#fail(error))
+  }
+
+  #fail(error: unknown): void {
+    sendError(this.#request, this.#response, knownError(this.#parts, error, this.#request, this.#id), this.#id)
+  }
+}
