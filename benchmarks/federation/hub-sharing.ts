@@ -6,7 +6,7 @@ import { ReportBook } from '../../src/federation/member/report/report-book.ts'
 import { epochAt } from '../../src/federation/protocol/epoch.ts'
 import type { HubMap } from '../../src/federation/protocol/types.ts'
 import type { Continent } from '../../src/federation/protocol/words.ts'
-import { type Voice, verdictOf } from '../../src/hub/incidents/verdict.ts'
+import { agreementOf, type MemberAlarm } from '../../src/hub/incidents/agreement.ts'
 import type { PriorSource } from '../../src/outcomes/beliefs/prior.ts'
 import type { Outcome } from '../../src/outcomes/types.ts'
 import type { Sharing } from '../../src/replay/world/run-world.ts'
@@ -48,7 +48,7 @@ export class HubSharing implements Sharing {
   readonly #options: SharingOptions
   readonly #hub = new MemoryHub(K, EPOCH_S)
   readonly #members: ReadonlyMap<string, Member>
-  readonly #voices = new Map<string, Map<string, Voice>>()
+  readonly #alarms = new Map<string, Map<string, MemberAlarm>>()
   readonly #open = new Map<string, number>()
   #now = WORLD_START
   #nextTick = WORLD_START
@@ -100,15 +100,15 @@ export class HubSharing implements Sharing {
   /** Alarms go up, incidents come down. */
   #tick(now: number): void {
     let changed = false
-    for (const [site, { alarms }] of this.#members) {
-      const word = alarms.next(now)
+    for (const [site, member] of this.#members) {
+      const word = member.alarms.next(now)
       if (!word) continue
-      const voices = this.#voices.get(incidentKey(word.endpoint)) ?? new Map<string, Voice>()
-      this.#voices.set(incidentKey(word.endpoint), voices)
-      voices.set(site, { cohort: site, state: word.state, receivedAt: now / 1000, trust: 1 })
+      const alarms = this.#alarms.get(incidentKey(word.endpoint)) ?? new Map<string, MemberAlarm>()
+      this.#alarms.set(incidentKey(word.endpoint), alarms)
+      alarms.set(site, { cohort: site, state: word.state, receivedAt: now / 1000, trust: 1 })
     }
-    for (const [key, voices] of this.#voices) {
-      const { open } = verdictOf([...voices.values()], this.#open.get(key), K, now / 1000)
+    for (const [key, alarms] of this.#alarms) {
+      const { open } = agreementOf([...alarms.values()], this.#open.get(key), K, now / 1000)
       if (open === this.#open.has(key)) continue
       changed = true
       if (open) this.#open.set(key, now / 1000)

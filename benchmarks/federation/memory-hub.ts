@@ -1,4 +1,5 @@
 import type { MapCell, Report } from '../../src/federation/protocol/types.ts'
+import type { Entry } from '../../src/hub/aggregate/cohorts.ts'
 import { type Contribution, isEmpty } from '../../src/hub/aggregate/contribution.ts'
 import { type Deviation, updateDeviation } from '../../src/hub/aggregate/deviation.ts'
 import { type Intake, intakeReport } from '../../src/hub/aggregate/intake.ts'
@@ -6,7 +7,6 @@ import { cellsOf } from '../../src/hub/aggregate/map-cells.ts'
 import type { ProviderMemory, Terms } from '../../src/hub/aggregate/memory.ts'
 import { aggregateProvider, NO_MEMORY } from '../../src/hub/aggregate/provider.ts'
 import { remembered, withNews } from '../../src/hub/aggregate/remember.ts'
-import type { Entry } from '../../src/hub/aggregate/voices.ts'
 import { trustOf } from '../../src/hub/trust.ts'
 
 export interface MemoryMember {
@@ -56,7 +56,7 @@ export class MemoryHub {
 
   aggregate(epoch: number): MapCell[] {
     const terms = this.#terms(epoch)
-    const voices = new Map([...new Set([...this.members.values()].map(({ cohort }) => cohort))].sort().map((cohort, at) => [cohort, at]))
+    const cohorts = new Map([...new Set([...this.members.values()].map(({ cohort }) => cohort))].sort().map((cohort, at) => [cohort, at]))
     const deviations = new Map<string, Deviation>()
     const cells: MapCell[] = []
     for (const provider of [...new Set([...this.contributions.keys(), ...this.#intake.keys()])].sort()) {
@@ -67,10 +67,10 @@ export class MemoryHub {
         known.set(member, withNews(remembered(known.get(member) ?? [], this.#last, terms), came?.get(member)))
       }
       const entries: Entry[] = [...known].flatMap(([id, contributions]) => {
-        const member = this.members.get(id)
-        if (!member) return []
-        const speaker = { id, voice: voices.get(member.cohort)!, trust: this.trust(id, epoch), deviation: member.deviation }
-        return contributions.map((contribution) => ({ speaker, contribution }))
+        const own = this.members.get(id)
+        if (!own) return []
+        const member = { id, cohort: cohorts.get(own.cohort)!, trust: this.trust(id, epoch), deviation: own.deviation }
+        return contributions.map((contribution) => ({ member, contribution }))
       })
       const memory = aggregateProvider(entries, this.memories.get(provider) ?? NO_MEMORY, terms, deviations)
       this.memories.set(provider, memory)

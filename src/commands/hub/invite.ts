@@ -4,7 +4,7 @@ import { HubCommand, placeOf } from './hub-command.ts'
 export default class HubInvite extends HubCommand {
   static override summary = 'Make invites for routers to join.'
   static override description =
-    'An invite is one voice, however many join with it: give each party its own. It is shown once; the hub keeps only its hash. `router hub invites` lists and revokes them.'
+    'An invite counts as one member, however many join with it: give each party its own. It is shown once; the hub keeps only its hash. `router hub invites` lists and revokes them.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --note "ACME, Berlin" --expires 30d',
@@ -13,7 +13,7 @@ export default class HubInvite extends HubCommand {
   ]
   static override flags = {
     count: Flags.integer({ char: 'n', min: 1, max: 1000, default: 1, description: 'Invites to make' }),
-    uses: Flags.integer({ min: 1, max: 100_000, default: 1, description: 'Routers that may join with each; they share one voice' }),
+    uses: Flags.integer({ min: 1, max: 100_000, default: 1, description: 'Routers that may join with each; together they count as one' }),
     expires: Flags.string({ helpValue: 'DURATION', default: '7d', description: 'How long they are good for' }),
     vouched: Flags.boolean({ description: 'You know who it is: full trust from the first day instead of after a month' }),
     note: Flags.string({ description: 'For your own memory; members never see it' }),

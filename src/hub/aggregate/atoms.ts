@@ -1,12 +1,12 @@
 import { LEVELS } from './levels.ts'
 
 /**
- * Which data is let into figures, so that no two published figures, of whatever cells and epochs, tell of fewer than k voices.
+ * Which data is released into figures, so that no two published figures, of whatever cells and epochs, reveal fewer than k cohorts.
  *
- * The leaves of a provider are divided into atoms: a leaf that k voices speak of is one by itself; those with fewer are put together with the others of
- * their parent, then of the parent's parent, until k voices speak. Every published cell is made of whole atoms. And an atom changes only when
- * at least k of its voices have something that was never in any figure before; until then what they sent waits. So whatever way figures are added
- * and subtracted, the newest atom in the sum holds news of at least k voices. docs/adr/0007 has the argument in full.
+ * The leaves of a provider are divided into atoms: a leaf that k cohorts contribute to is one by itself; those with fewer are put together with the others of
+ * their parent, then of the parent's parent, until there are k cohorts. Every published cell is made of whole atoms. And an atom changes only when
+ * at least k of its cohorts have something that was never in any figure before; until then what they sent waits. So whatever way figures are added
+ * and subtracted, the newest atom in the sum holds news of at least k cohorts. docs/adr/0007 has the argument in full.
  */
 export interface Atom {
   /** `<level> <key of the node>`: for level 0 a leaf, above it all leaves of the node that are in no finer atom. */
@@ -17,18 +17,18 @@ export interface Atom {
   readonly state: 'fresh' | 'same' | 'waiting'
 }
 
-/** What is remembered of an atom: when it was last let change, and of what it consisted then. */
+/** What is remembered of an atom: when it was last released, and of what it consisted then. */
 export interface AtomMemory {
   readonly asOf: number
   readonly leaves: readonly string[]
   /** Contributions in it; one that is gone (a member left, or fell silent) makes the atom another one. */
   readonly contributions: number
-  /** It is left out of everything until k of its voices have news. */
+  /** It is left out of everything until k of its cohorts have news. */
   readonly waiting?: boolean
 }
 
-/** One leaf's voices, by facet: those with anything, those with something new, and the number of contributions that figures are made of already. */
-export interface LeafVoices {
+/** One leaf's cohorts, by facet: those with anything, those with something new, and the number of contributions that figures are made of already. */
+export interface LeafCohorts {
   readonly path: readonly string[]
   readonly all: ReadonlySet<number>
   readonly news: ReadonlySet<number>
@@ -37,9 +37,9 @@ export interface LeafVoices {
 
 /**
  * Divides the leaves. `fresh` atoms take in what waits; `same` ones stay as they were last published; `waiting` ones (some contribution is gone, or
- * leaves came or went, and fewer than k voices have news) are left out of everything. Leaves of fewer than k voices in all are in no atom.
+ * leaves came or went, and fewer than k cohorts have news) are left out of everything. Leaves of fewer than k cohorts in all are in no atom.
  */
-export function divide(leaves: readonly LeafVoices[], memory: ReadonlyMap<string, AtomMemory>, k: number): Atom[] {
+export function divide(leaves: readonly LeafCohorts[], memory: ReadonlyMap<string, AtomMemory>, k: number): Atom[] {
   const atoms: Atom[] = []
   let rest = leaves.map((_, index) => index)
   for (let level = 0; level < LEVELS; level++) {
@@ -59,7 +59,7 @@ export function divide(leaves: readonly LeafVoices[], memory: ReadonlyMap<string
   return atoms
 }
 
-function stateOf(leaves: readonly LeafVoices[], known: AtomMemory | undefined, k: number): Atom['state'] | undefined {
+function stateOf(leaves: readonly LeafCohorts[], known: AtomMemory | undefined, k: number): Atom['state'] | undefined {
   if (union(leaves, 'all') < k) return undefined
   if (union(leaves, 'news') >= k) return 'fresh'
   // A group that was never published is none yet: its leaves stay where they were.
@@ -75,9 +75,9 @@ function stateOf(leaves: readonly LeafVoices[], known: AtomMemory | undefined, k
   return isSame ? 'same' : 'waiting'
 }
 
-function union(leaves: readonly LeafVoices[], which: 'all' | 'news'): number {
+function union(leaves: readonly LeafCohorts[], which: 'all' | 'news'): number {
   if (leaves.length === 1) return leaves[0]![which].size
-  const voices = new Set<number>()
-  for (const leaf of leaves) for (const voice of leaf[which]) voices.add(voice)
-  return voices.size
+  const cohorts = new Set<number>()
+  for (const leaf of leaves) for (const cohort of leaf[which]) cohorts.add(cohort)
+  return cohorts.size
 }

@@ -17,7 +17,7 @@ export interface MemberRow {
   readonly shape: string | undefined
 }
 
-/** All that members have said of a provider, faded to this epoch, with what came since; of each member what is allowed, the newest. */
+/** All that members contributed to a provider, faded to this epoch, with what came since; of each member what is allowed, the newest. */
 export async function readRows(
   trx: Transaction<HubDatabase>,
   provider: string,

@@ -1,10 +1,10 @@
+import type { Entry } from './cohorts.ts'
 import type { FacetResult, LeafEntries } from './facet.ts'
 import { LEVELS } from './levels.ts'
 import { distance, rateOf } from './shares.ts'
 import { SUCCESS } from './sums.ts'
-import type { Entry } from './voices.ts'
 
-/** Cells with fewer enrolments tell nobody's honesty. */
+/** Cells with fewer enrolments are no measure of honesty. */
 const MIN_MEMBERS = 10
 /** So far from the others is nothing special, in robust standard deviations. */
 const TOLERATED = 2
@@ -22,7 +22,7 @@ export interface Deviation {
 
 /**
  * Adds, for each member, its distance from the others in every leaf: the largest of its facets (whoever lies about success only, lies), in the finest
- * cell of at least 10 voices that was made anew.
+ * cell of at least 10 cohorts that was made anew.
  */
 export function measureDeviations(leaves: readonly LeafEntries[], results: readonly FacetResult[], into: Map<string, Deviation>): void {
   for (const leaf of leaves) {
@@ -32,8 +32,8 @@ export function measureDeviations(leaves: readonly LeafEntries[], results: reado
       let largest = -1
       for (const [facet, judge] of judges.entries()) if (judge) largest = Math.max(largest, distanceOf(facet, entry, judge.location))
       if (largest < 0) continue
-      const own = into.get(entry.speaker.id) ?? { sum: 0, cells: 0 }
-      into.set(entry.speaker.id, own)
+      const own = into.get(entry.member.id) ?? { sum: 0, cells: 0 }
+      into.set(entry.member.id, own)
       own.sum += Math.min(MAX_DEVIATION, Math.max(0, largest - TOLERATED))
       own.cells++
     }
@@ -54,12 +54,12 @@ function finest({ path }: LeafEntries, locations: Locations): ReturnType<Locatio
   // A whole provider is no cell to be compared with.
   for (let level = 0; level < LEVELS - 1; level++) {
     const judge = locations.get(path[level]!)
-    if (judge) return judge.voices >= MIN_MEMBERS ? judge : undefined
+    if (judge) return judge.cohorts >= MIN_MEMBERS ? judge : undefined
   }
   return undefined
 }
 
-/** -1 where the member says nothing. */
+/** -1 where the member contributed nothing. */
 function distanceOf(facet: number, entry: Entry, location: Parameters<typeof distance>[3]): number {
   const sums = entry.contribution.base[facet]
   if (!sums) return -1

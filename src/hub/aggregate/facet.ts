@@ -1,31 +1,31 @@
 import { createHash } from 'node:crypto'
-import type { Atom, AtomMemory, LeafVoices } from './atoms.ts'
+import type { Atom, AtomMemory, LeafCohorts } from './atoms.ts'
+import { addCohorts, addEntries, type Cohort, type Entry } from './cohorts.ts'
 import { leafKey, releaseFacet } from './contribution.ts'
 import { inOrder, judge } from './figures.ts'
 import { LEVELS, nodeKey } from './levels.ts'
 import type { Location } from './location.ts'
 import { type FacetMemory, isExpired, type NodeMemory, type Terms } from './memory.ts'
 import { FACET_COUNT, FACETS } from './sums.ts'
-import { addEntries, addVoices, type Entry, type Voice } from './voices.ts'
 
-/** All that is said of a leaf. */
+/** All contributions to a leaf. */
 export interface LeafEntries {
   readonly entries: readonly Entry[]
   /** Keys of the nodes that it belongs to, finest first. */
   readonly path: readonly string[]
 }
 
-/** Groups what members say by leaf, in an order that does not depend on theirs. */
+/** Groups contributions by leaf, in an order that does not depend on theirs. */
 export function groupByLeaf(entries: readonly Entry[]): LeafEntries[] {
   const groups = [...Map.groupBy(entries, ({ contribution }) => leafKey(contribution.leaf))].sort(([a], [b]) => (a < b ? -1 : 1))
   return groups.map(([, own]) => {
     const { leaf } = own[0]!.contribution
-    const sorted = own.sort((a, b) => (a.speaker.id < b.speaker.id ? -1 : 1))
+    const sorted = own.sort((a, b) => (a.member.id < b.member.id ? -1 : 1))
     return { entries: sorted, path: Array.from({ length: LEVELS }, (_, level) => nodeKey(leaf, level)) }
   })
 }
 
-/** One facet of one provider after its news were let in. */
+/** One facet of one provider after its news were released. */
 export interface Admitted {
   readonly facet: number
   readonly atoms: ReadonlyMap<string, AtomMemory>
@@ -36,10 +36,10 @@ export interface Admitted {
 }
 
 /**
- * Lets in, in place, what the atoms of each facet allow.
+ * Releases into the figures, in place, what the atoms of each facet allow.
  * @returns the contributions that figures are made of then, by leaf and facet
  */
-export function letIn(leaves: readonly LeafEntries[], atoms: readonly (readonly Atom[])[]): number[][] {
+export function release(leaves: readonly LeafEntries[], atoms: readonly (readonly Atom[])[]): number[][] {
   const isFresh = leaves.map(() => new Array<boolean>(FACET_COUNT).fill(false))
   for (const [facet, own] of atoms.entries()) {
     for (const { state, leaves: inside } of own) if (state === 'fresh') for (const leaf of inside) isFresh[leaf]![facet] = true
@@ -58,8 +58,8 @@ export function letIn(leaves: readonly LeafEntries[], atoms: readonly (readonly 
 }
 
 /**
- * Finds the cells of a facet that change by what was let in. The others keep their figures for 24 hours.
- * @param counts from `letIn`
+ * Finds the cells of a facet that change by what was released. The others keep their figures for 24 hours.
+ * @param counts from `release`
  */
 export function admit(
   facet: number,
@@ -94,19 +94,19 @@ export function admit(
 export interface FacetResult {
   readonly memory: FacetMemory
   /** Of the nodes whose figures were made anew. */
-  readonly locations: ReadonlyMap<string, { readonly location: Location; readonly voices: number }>
+  readonly locations: ReadonlyMap<string, { readonly location: Location; readonly cohorts: number }>
 }
 
-/** The figures of the cells that change, from what `voices`, by leaf and facet, say. */
-export function makeFigures({ facet, atoms, kept, changed }: Admitted, voices: VoiceTable, { epoch }: Terms): FacetResult {
+/** The figures of the cells that change, from the `cohorts` by leaf and facet. */
+export function makeFigures({ facet, atoms, kept, changed }: Admitted, cohorts: CohortTable, { epoch }: Terms): FacetResult {
   const nodes = new Map(kept)
-  const locations = new Map<string, { location: Location; voices: number }>()
+  const locations = new Map<string, { location: Location; cohorts: number }>()
   for (const [key, { madeOf, leaves }] of changed) {
-    const together = leaves.length === 1 ? voices[leaves[0]!]![facet]! : new Map<number, Voice>()
-    if (leaves.length > 1) for (const leaf of leaves) addVoices(together, facet, voices[leaf]![facet]!.values())
+    const together = leaves.length === 1 ? cohorts[leaves[0]!]![facet]! : new Map<number, Cohort>()
+    if (leaves.length > 1) for (const leaf of leaves) addCohorts(together, facet, cohorts[leaf]![facet]!.values())
     const { figures, location } = judge(facet, inOrder(together.values()))
-    nodes.set(key, { asOf: epoch, voices: together.size, madeOf, figures })
-    if (location) locations.set(key, { location, voices: together.size })
+    nodes.set(key, { asOf: epoch, cohorts: together.size, madeOf, figures })
+    if (location) locations.set(key, { location, cohorts: together.size })
   }
   return { memory: { atoms, nodes }, locations }
 }
@@ -126,27 +126,27 @@ function nodesOf(atoms: readonly Atom[], leaves: readonly LeafEntries[]): Map<st
   return nodes
 }
 
-/** What every voice says, by leaf and facet. All facets of a leaf in one go: there is more of it than fits into a processor's cache. */
-export type VoiceTable = readonly (readonly Map<number, Voice>[])[]
+/** What every cohort contributed, by leaf and facet. All facets of a leaf in one go: there is more of it than fits into a processor's cache. */
+export type CohortTable = readonly (readonly Map<number, Cohort>[])[]
 
-export const voiceTable = (leaves: readonly LeafEntries[]): VoiceTable =>
+export const cohortTable = (leaves: readonly LeafEntries[]): CohortTable =>
   leaves.map(({ entries }) => {
-    const facets = FACETS.map(() => new Map<number, Voice>())
+    const facets = FACETS.map(() => new Map<number, Cohort>())
     addEntries(facets, entries)
     return facets
   })
 
-/** Who speaks of each leaf, by leaf and facet. */
-export const whoSpeaks = (leaves: readonly LeafEntries[]): LeafVoices[][] =>
+/** Which cohorts contribute to each leaf, by leaf and facet. */
+export const cohortsByLeaf = (leaves: readonly LeafEntries[]): LeafCohorts[][] =>
   leaves.map(({ entries, path }) => {
     const facets = FACETS.map(() => ({ path, all: new Set<number>(), news: new Set<number>(), contributions: 0 }))
-    for (const { speaker, contribution } of entries) {
+    for (const { member, contribution } of entries) {
       for (let facet = 0; facet < FACET_COUNT; facet++) {
         const own = facets[facet]!
         const [base, pending] = [contribution.base[facet], contribution.pending[facet]]
         if (base) own.contributions++
-        if (pending) own.news.add(speaker.voice)
-        if (base || pending) own.all.add(speaker.voice)
+        if (pending) own.news.add(member.cohort)
+        if (base || pending) own.all.add(member.cohort)
       }
     }
     return facets

@@ -7,7 +7,7 @@ import type { WeighedCell } from './map-cells.ts'
  */
 export function fitCells(cells: readonly WeighedCell[], bytes: number): { readonly cells: MapCell[]; readonly dropped: number } {
   const sized = cells.map((weighed, index) => ({ ...weighed, index, bytes: Buffer.byteLength(JSON.stringify(weighed.cell)) + 1 }))
-  const byWorth = [...sized].sort((x, y) => y.voices - x.voices || fineness(x.cell) - fineness(y.cell) || x.index - y.index)
+  const byWorth = [...sized].sort((x, y) => y.cohorts - x.cohorts || fineness(x.cell) - fineness(y.cell) || x.index - y.index)
   let room = bytes
   const kept = new Set<number>()
   for (const { index, bytes: size } of byWorth) {

@@ -11,7 +11,7 @@ import type { TimeFigures } from './times.ts'
 export interface WeighedCell {
   readonly cell: MapCell
   /** Exact; not published. */
-  readonly voices: number
+  readonly cohorts: number
 }
 
 /** A provider's published cells, in a fixed order. */
@@ -28,12 +28,12 @@ export function cellsOf(provider: string, memory: ProviderMemory, k: number): We
 }
 
 function cellOf(provider: string, key: string, facets: ReadonlyMap<Facet, NodeMemory>, k: number): WeighedCell {
-  const voices = Math.max(...[...facets.values()].map((node) => node.voices))
+  const cohorts = Math.max(...[...facets.values()].map((node) => node.cohorts))
   const cell = {
     provider,
     ...nodeFields(key),
     as_of: Math.max(...[...facets.values()].map(({ asOf }) => asOf)),
-    members: bucketed(voices, k),
+    members: bucketed(cohorts, k),
   }
   const quantiles: Record<string, readonly [number, number]> = {}
   const figures: Record<string, unknown> = {}
@@ -45,7 +45,7 @@ function cellOf(provider: string, key: string, facets: ReadonlyMap<Facet, NodeMe
     } else figures[facet] = node.figures
   }
   if (Object.keys(quantiles).length > 0) figures.quantiles = quantiles
-  return { cell: { ...cell, ...figures } as MapCell, voices }
+  return { cell: { ...cell, ...figures } as MapCell, cohorts }
 }
 
 /** Every published number of a facet by name, as members see their influence on it: `ttft.mean`, `success.p`, `price`. */

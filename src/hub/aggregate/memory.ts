@@ -5,7 +5,7 @@ import type { FacetFigures } from './figures.ts'
 export interface NodeMemory {
   readonly asOf: number
   /** Enrolments behind it, exactly: never published. */
-  readonly voices: number
+  readonly cohorts: number
   /** Hash of the atoms and their epochs. */
   readonly madeOf: string
   readonly figures: FacetFigures

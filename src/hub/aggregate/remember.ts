@@ -2,7 +2,7 @@ import { type Contribution, fade, isEmpty, keepOver, leafKey, SILENCE_S } from '
 import type { Terms } from './memory.ts'
 import { addSums, FACET_COUNT } from './sums.ts'
 
-/** What is left, at the end of `terms.epoch`, of what a member had said by the end of `asOf`. Fades in place. */
+/** What is left, at the end of `terms.epoch`, of what a member had contributed by the end of `asOf`. Fades in place. */
 export function remembered(contributions: readonly Contribution[], asOf: number, terms: Terms): Contribution[] {
   const keep = keepOver(terms.epoch - asOf, terms.epochSeconds)
   return contributions.filter((contribution) => {

@@ -9,17 +9,17 @@ import type { HubStore } from '../database/open.ts'
 import type { HubDatabase } from '../database/schema.ts'
 import type { HubSettings } from '../settings.ts'
 import { Allowance } from './allowance.ts'
+import type { Entry } from './cohorts.ts'
 import { readRows, writeRows } from './contributions-table.ts'
 import type { Deviation } from './deviation.ts'
 import { fitCells } from './fit.ts'
 import { historyRows } from './history.ts'
 import { takeReports } from './intake.ts'
 import { cellsOf, type WeighedCell } from './map-cells.ts'
+import { readMembers, writeDeviations } from './members.ts'
 import type { ProviderMemory, Terms } from './memory.ts'
 import { aggregateProvider, NO_MEMORY } from './provider.ts'
-import { readMembers, writeDeviations } from './speakers.ts'
 import { type AggregationFacts, decodeState, encodeState, type MapState } from './state.ts'
-import type { Entry } from './voices.ts'
 
 /** What stands around the cells in a map: its head, signature and envelope. */
 const HEAD_BYTES = 1_000
@@ -30,7 +30,7 @@ const HISTORY_S = 30 * 86_400
 const MAPS_KEPT = 2
 
 /**
- * Makes the map of `epoch`: takes in all reports up to it, lets in what may be let in, and publishes. All of it is one transaction under one lock, so
+ * Makes the map of `epoch`: takes in all reports up to it, releases what may be released, and publishes. All of it is one transaction under one lock, so
  * that whoever is killed at any point has done nothing, and whoever comes second finds it done: undefined, also when the next map is there.
  * @param nowS Unix seconds: how old members are, and when the map was made
  * @throws RouterError ROUTER_HUB_DATABASE when the newest map is later than that: this clock is wrong, or the one that it was made by
@@ -54,7 +54,7 @@ export function aggregate(
       epoch,
       epoch_seconds: epochSeconds,
       k: terms.k,
-      members: bucketed(made.voices, terms.k),
+      members: bucketed(made.cohorts, terms.k),
       cells: made.cells,
     }
     const document = seal(map, key)
@@ -100,20 +100,20 @@ async function makeMap(trx: Transaction<HubDatabase>, last: MapState | undefined
   const allowance = new Allowance()
   for (const provider of [...names].sort()) {
     const rows = await readRows(trx, provider, intake.get(provider) ?? new Map(), terms, allowance)
-    const entries: Entry[] = rows.flatMap(({ member, contributions }) => {
-      const speaker = members.get(member)?.speaker
-      return speaker && speaker.trust > 0 ? contributions.map((contribution) => ({ speaker, contribution })) : []
+    const entries: Entry[] = rows.flatMap(({ member: id, contributions }) => {
+      const member = members.get(id)?.member
+      return member && member.trust > 0 ? contributions.map((contribution) => ({ member, contribution })) : []
     })
     const memory = aggregateProvider(entries, last?.providers.get(provider) ?? NO_MEMORY, terms, deviations)
-    for (const { speaker, contribution } of entries) {
-      if ((terms.epoch - contribution.last) * terms.epochSeconds < OF_LATE_S) ofLate.add(speaker.voice)
+    for (const { member, contribution } of entries) {
+      if ((terms.epoch - contribution.last) * terms.epochSeconds < OF_LATE_S) ofLate.add(member.cohort)
     }
     await writeRows(trx, provider, rows, terms)
     if (memory.some(({ atoms, nodes }) => atoms.size + nodes.size > 0)) providers.set(provider, memory)
     cells.push(...cellsOf(provider, memory, terms.k))
   }
   await writeDeviations(trx, members, deviations, terms)
-  return { providers, reports, broken, voices: ofLate.size, ...fitCells(cells, MAP_BYTES - HEAD_BYTES) }
+  return { providers, reports, broken, cohorts: ofLate.size, ...fitCells(cells, MAP_BYTES - HEAD_BYTES) }
 }
 
 async function writeHistory(trx: Transaction<HubDatabase>, { epoch, cells }: HubMap): Promise<void> {

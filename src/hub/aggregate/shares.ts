@@ -1,7 +1,7 @@
+import type { Cohort } from './cohorts.ts'
 import { type Location, locate, sampleOf, weightedMedian } from './location.ts'
 import { clamp, round, significant } from './rounding.ts'
 import type { Sums } from './sums.ts'
-import type { Voice } from './voices.ts'
 
 /** Beta moments of success. */
 export interface SuccessFigures {
@@ -17,18 +17,18 @@ const FLOOR = 0.01
 /** Nothing is certain. */
 const SUREST = 0.999
 
-/** Share of a voice's requests that were answered; noise may have made a count negative, or larger than all. */
+/** Share of a cohort's requests that were answered; noise may have made a count negative, or larger than all. */
 export const rateOf = ({ a, b }: Sums): number => clamp(a / Math.max(1, a + b), 0, 1)
 
 /**
- * Beta moments over voices (m = p(1-p)/var - 1, method of moments): p is the mean of the rates that are not rejected; the location's
+ * Beta moments over cohorts (m = p(1-p)/var - 1, method of moments): p is the mean of the rates that are not rejected; the location's
  * M-estimator would overlook the few who see failures. The variance is theirs, less what chance does to so few requests.
  */
-export function successFigures(voices: readonly Voice[], weights: Float64Array): [SuccessFigures, Location] {
-  const rates = voices.map(({ sums }) => rateOf(sums))
+export function successFigures(cohorts: readonly Cohort[], weights: Float64Array): [SuccessFigures, Location] {
+  const rates = cohorts.map(({ sums }) => rateOf(sums))
   const typical = weightedMedian(
     sampleOf(
-      voices.map(({ observations }) => observations),
+      cohorts.map(({ observations }) => observations),
       weights,
     ),
   )
@@ -47,7 +47,7 @@ export function successFigures(voices: readonly Voice[], weights: Float64Array):
     total += weight
     sum += weight * rate
     squares += weight * rate * rate
-    chance += (weight * (rate * (1 - rate))) / (voices[index]!.observations + 1)
+    chance += (weight * (rate * (1 - rate))) / (cohorts[index]!.observations + 1)
   }
   const mean = sum / total
   const p = clamp(mean, 1 - SUREST, SUREST)
@@ -59,18 +59,18 @@ export function successFigures(voices: readonly Voice[], weights: Float64Array):
   ]
 }
 
-/** Weighted median over voices: prices and cache hits cluster at a few values. */
-export const medianFigure = (voices: readonly Voice[], weights: Float64Array, digits: number): number =>
+/** Weighted median over cohorts: prices and cache hits cluster at a few values. */
+export const medianFigure = (cohorts: readonly Cohort[], weights: Float64Array, digits: number): number =>
   significant(
     weightedMedian(
       sampleOf(
-        voices.map(({ sums }) => sums.a),
+        cohorts.map(({ sums }) => sums.a),
         weights,
       ),
     ),
     digits,
   )
 
-/** A voice's distance from the others, in standard deviations of it. `variance`: what chance makes, for a single observation. */
+/** A cohort's distance from the others, in standard deviations of it. `variance`: what chance makes, for a single observation. */
 export const distance = (value: number, variance: number, observations: number, { center, scale }: Location): number =>
   Math.abs(value - center) / Math.sqrt(scale * scale + variance / Math.max(1, observations))

@@ -27,9 +27,14 @@ interface Stored {
   readonly facts: AggregationFacts
   readonly providers: readonly (readonly [string, readonly StoredFacet[]])[]
 }
+/** Under the names that stored maps have. */
+interface StoredNode extends Omit<NodeMemory, 'cohorts'> {
+  readonly voices: number
+}
+
 interface StoredFacet {
   readonly atoms: readonly (readonly [string, AtomMemory])[]
-  readonly nodes: readonly (readonly [string, NodeMemory])[]
+  readonly nodes: readonly (readonly [string, StoredNode])[]
 }
 
 export function encodeState({ providers, facts }: MapState): Buffer {
@@ -38,7 +43,10 @@ export function encodeState({ providers, facts }: MapState): Buffer {
     facts,
     providers: [...providers].map(([provider, memory]) => [
       provider,
-      memory.map(({ atoms, nodes }) => ({ atoms: [...atoms], nodes: [...nodes] })),
+      memory.map(({ atoms, nodes }) => ({
+        atoms: [...atoms],
+        nodes: [...nodes].map(([key, { cohorts, ...node }]) => [key, { ...node, voices: cohorts }] as const),
+      })),
     ]),
   }
   return gzipSync(JSON.stringify(stored), { level: 1 })
@@ -51,7 +59,10 @@ export function decodeState(bytes: Uint8Array): MapState {
     providers: new Map(
       providers.map(([provider, memory]) => [
         provider,
-        memory.map(({ atoms, nodes }) => ({ atoms: new Map(atoms), nodes: new Map(nodes) })),
+        memory.map(({ atoms, nodes }) => ({
+          atoms: new Map(atoms),
+          nodes: new Map(nodes.map(([key, { voices, ...node }]) => [key, { ...node, cohorts: voices }])),
+        })),
       ]),
     ),
   }

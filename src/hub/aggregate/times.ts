@@ -1,9 +1,9 @@
 import { BUCKETS, quantile, type Scale, SPEED, TIME } from '../../base/grid.ts'
 import { LOG_SPEED, LOG_TIME, MAX_LOG_VARIANCE } from '../../federation/protocol/limits.ts'
+import type { Cohort } from './cohorts.ts'
 import { type Location, locate, sampleOf, weightedMedian } from './location.ts'
 import { clamp, round, significant } from './rounding.ts'
 import type { Sums } from './sums.ts'
-import type { Voice } from './voices.ts'
 
 /** Published of a log-normal quantity. */
 export interface TimeFigures {
@@ -18,41 +18,41 @@ export interface TimeFigures {
 const FLOOR = 0.05
 /** 95 % of a standard normal distribution lie below. */
 const Z95 = 1.6449
-/** A grid speaks for a voice when it holds at least this share of its observations. */
+/** A grid counts for a cohort when it holds at least this share of its observations. */
 const GRID_SHARE = 0.5
 
 /**
- * Mean of the logarithm over voices (robust), variance between them less what their few observations make, typical variance within one; median and
- * 95th percentile: the robust location of each voice's own, from its grid, or from its log-normal where it sent none.
+ * Mean of the logarithm over cohorts (robust), variance between them less what their few observations make, typical variance within one; median and
+ * 95th percentile: the robust location of each cohort's own, from its grid, or from its log-normal where it sent none.
  */
-export function timeFigures(facet: 'ttft' | 'total' | 'speed', voices: readonly Voice[], weights: Float64Array): [TimeFigures, Location] {
+export function timeFigures(facet: 'ttft' | 'total' | 'speed', cohorts: readonly Cohort[], weights: Float64Array): [TimeFigures, Location] {
   const [scale, bounds] = facet === 'speed' ? [SPEED, LOG_SPEED] : [TIME, LOG_TIME]
   const means = sampleOf(
-    voices.map(({ sums }) => sums.a),
+    cohorts.map(({ sums }) => sums.a),
     weights,
   )
   const location = locate(means, FLOOR)
   const sampling = weightedMedian(
     sampleOf(
-      voices.map(({ sums, observations }) => sums.b / observations),
+      cohorts.map(({ sums, observations }) => sums.b / observations),
       weights,
     ),
   )
   const sigma2 = weightedMedian(
     sampleOf(
-      voices.map(({ sums }) => sums.b),
+      cohorts.map(({ sums }) => sums.b),
       weights,
     ),
   )
   const at = (q: number, z: number) => {
     const own = sampleOf(
-      voices.map(({ sums }) => logQuantile(sums, scale, q, z)),
+      cohorts.map(({ sums }) => logQuantile(sums, scale, q, z)),
       weights,
     )
     return Math.exp(clamp(locate(own, FLOOR).center, bounds.least, bounds.most))
   }
-  const hasGrids = voices.some(({ sums }) => sums.grid)
-  // Without grids every voice's median is its log-mean.
+  const hasGrids = cohorts.some(({ sums }) => sums.grid)
+  // Without grids every cohort's median is its log-mean.
   const p50 = hasGrids ? at(0.5, 0) : Math.exp(clamp(location.center, bounds.least, bounds.most))
   return [
     {

@@ -1,4 +1,4 @@
-/** No voice has more of the say than this, nor more than its equal share where there are so few that this is more. */
+/** No cohort has more of the say than this, nor more than its equal share where there are so few that this is more. */
 const MAX_SHARE = 0.35
 
 /**

@@ -19,7 +19,7 @@ interface SettingsTable {
   value: string
 }
 
-/** Each invite is one enrolment: all members of one invite count as one voice, for k and for weight, until the operator vouches for a member. */
+/** Each invite is one enrolment: all members of one invite are one cohort, which counts once, for k and for weight, until the operator vouches for a member. */
 interface InvitesTable {
   /** SHA-256 of the secret, hex. The secret itself is never stored. */
   id: string
@@ -36,7 +36,7 @@ export interface MembersTable {
   id: string
   public_key: string
   invite: string
-  /** The voice it speaks with: the invite's id, or its own once the operator vouches for it. */
+  /** Its cohort: the invite's id, or its own once the operator vouches for it. */
   cohort: string
   continent: string
   status: 'active' | 'suspended' | 'left'

@@ -7,9 +7,9 @@ import type { HubDatabase } from '../database/schema.ts'
 const USUAL_INVITE_S = 7 * 86_400
 
 export interface InviteOptions {
-  /** Invites to make; each is one enrolment, one voice. Default 1. */
+  /** Invites to make; each is one enrolment, one cohort. Default 1. */
   readonly count?: number | undefined
-  /** Members that may join with each. They share its voice. Default 1. */
+  /** Members that may join with each. They share its cohort. Default 1. */
   readonly uses?: number | undefined
   /** Seconds that it is good for. Default a week. */
   readonly lifetimeS?: number | undefined

@@ -11,8 +11,8 @@ export interface MemberSummary {
   readonly trust: number
   /** The operator's word on that; null: none. */
   readonly trust_set: number | null
-  /** Members of one voice count once. */
-  readonly voice: string
+  /** Members of one cohort count once. */
+  readonly cohort: string
   readonly continent: string
   readonly joined_at: number
   readonly last_epoch: number | null
@@ -22,7 +22,7 @@ export interface MemberSummary {
   readonly note: string
 }
 
-const SHOWN_VOICE = 12
+const SHOWN_COHORT = 12
 
 /** Oldest first, without those who left. */
 export async function listMembers(db: Kysely<HubDatabase>, nowS: number): Promise<MemberSummary[]> {
@@ -40,7 +40,7 @@ export async function listMembers(db: Kysely<HubDatabase>, nowS: number): Promis
     status: row.status,
     trust: trustOf(row, nowS),
     trust_set: row.trust,
-    voice: row.cohort.slice(0, SHOWN_VOICE),
+    cohort: row.cohort.slice(0, SHOWN_COHORT),
     continent: row.continent,
     joined_at: row.joined_at,
     last_epoch: row.last_epoch,
@@ -50,7 +50,7 @@ export async function listMembers(db: Kysely<HubDatabase>, nowS: number): Promis
 }
 
 /**
- * The operator's word on a member: 0 to 1, or null to take it back. 1 vouches for it: it becomes a voice of its own. Any other word leaves it the voice
+ * The operator's word on a member: 0 to 1, or null to take it back. 1 vouches for it: it becomes a cohort of its own. Any other leaves it the cohort
  * of its invite.
  * @throws RouterError ROUTER_HUB_NO_MEMBER
  */

@@ -6,8 +6,8 @@ import type { HubDatabase } from '../database/schema.ts'
 import { retried } from '../ingest/retried.ts'
 import { requireStatus } from '../ingest/signers.ts'
 import { trustOf } from '../trust.ts'
-import { SILENCE_S, verdictOf } from './verdict.ts'
-import { voicesOn } from './voices.ts'
+import { agreementOf, SILENCE_S } from './agreement.ts'
+import { alarmsOn } from './alarms-on.ts'
 
 export interface AlarmContext {
   readonly store: HubStore
@@ -32,7 +32,7 @@ export function recordAlarm(context: AlarmContext, member: string, alarm: Alarm)
       .forKeyShare('members')
       .executeTakeFirst()
     requireStatus(row?.status)
-    await (alarm.state === 'failing' ? sayFailing(trx, member, alarm, context.now) : sayBack(trx, member, alarm, context.now))
+    await (alarm.state === 'failing' ? recordFailing(trx, member, alarm, context.now) : recordRecovered(trx, member, alarm, context.now))
     await settle(trx, alarm, context)
     return trustOf(row!, context.now)
   })
@@ -48,7 +48,7 @@ const alone = <Result>(
   work: (trx: Transaction<HubDatabase>) => Promise<Result>,
 ): Promise<Result> => retried(() => store.exclusively(`incident/${provider}/${model}/${region}`, work))
 
-async function sayFailing(trx: Transaction<HubDatabase>, member: string, alarm: Alarm, now: number): Promise<void> {
+async function recordFailing(trx: Transaction<HubDatabase>, member: string, alarm: Alarm, now: number): Promise<void> {
   const { provider, model, region, minute } = alarm
   await trx
     .insertInto('alarms')
@@ -62,8 +62,8 @@ async function sayFailing(trx: Transaction<HubDatabase>, member: string, alarm: 
     .execute()
 }
 
-/** Only who said failing of late can say back: nobody closes an incident that it was not part of. */
-async function sayBack(trx: Transaction<HubDatabase>, member: string, alarm: Alarm, now: number): Promise<void> {
+/** Only who reported failing recently can report recovery: nobody closes an incident that it was not part of. */
+async function recordRecovered(trx: Transaction<HubDatabase>, member: string, alarm: Alarm, now: number): Promise<void> {
   await trx
     .updateTable('alarms')
     .set({ state: 'back', minute: alarm.minute, received_at: now })
@@ -86,8 +86,8 @@ async function settle(trx: Transaction<HubDatabase>, { provider, model, region }
     .where('region', '=', region)
     .where('closed_at', 'is', null)
     .executeTakeFirst()
-  const voices = await voicesOn(trx, { provider, model, region }, now)
-  const { open, members } = verdictOf(voices, incident?.opened_at, k, now)
+  const alarms = await alarmsOn(trx, { provider, model, region }, now)
+  const { open, members } = agreementOf(alarms, incident?.opened_at, k, now)
   if (incident) {
     const change = open ? { members: Math.max(members, incident.members) } : { closed_at: now }
     await trx.updateTable('incidents').set(change).where('id', '=', incident.id).execute()

@@ -1,17 +1,17 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Transaction } from 'kysely'
 import type { Influence } from '../../federation/protocol/types.ts'
+import { addEntries, type Cohort, type Entry } from '../aggregate/cohorts.ts'
 import { decodeContributions } from '../aggregate/contribution-codec.ts'
 import { groupByLeaf, type LeafEntries } from '../aggregate/facet.ts'
 import { inOrder, judge, weightsOf } from '../aggregate/figures.ts'
 import { nodeFields, parentKey } from '../aggregate/levels.ts'
 import { namedFigures } from '../aggregate/map-cells.ts'
+import { readMembers } from '../aggregate/members.ts'
 import type { FacetMemory, ProviderMemory } from '../aggregate/memory.ts'
 import { round, significant } from '../aggregate/rounding.ts'
-import { readMembers } from '../aggregate/speakers.ts'
 import { decodeState } from '../aggregate/state.ts'
 import { FACETS } from '../aggregate/sums.ts'
-import { addEntries, type Entry, type Voice } from '../aggregate/voices.ts'
 import type { HubStore } from '../database/open.ts'
 import type { HubDatabase } from '../database/schema.ts'
 import type { HubSettings } from '../settings.ts'
@@ -24,26 +24,31 @@ export interface MemberInfluence {
 
 /**
  * A member's say in the newest map: each published figure that it had a part in, as published and as it would be without the member, and its share of
- * the weight. Cells that would have fewer than k voices without it are left out: what the others say there is nobody's to know.
+ * the weight. Cells that would have fewer than k cohorts without it are left out: what the others say there is nobody's to know.
  */
-export async function influenceOf(store: HubStore, { k }: Pick<HubSettings, 'k'>, member: string, nowS: number): Promise<MemberInfluence> {
+export async function influenceOf(
+  store: HubStore,
+  { k }: Pick<HubSettings, 'k'>,
+  memberId: string,
+  nowS: number,
+): Promise<MemberInfluence> {
   const found = await store.db
     .transaction()
     .setIsolationLevel('repeatable read')
-    .execute((trx) => read(trx, member, nowS))
+    .execute((trx) => read(trx, memberId, nowS))
   if (!found) return { epoch: null, influence: [] }
-  const { epoch, state, members, said } = found
+  const { epoch, state, members, contributions } = found
   const { providers } = decodeState(state)
   const influence: Influence[] = []
-  for (const [provider, rows] of said) {
+  for (const [provider, rows] of contributions) {
     const memory = providers.get(provider)
     if (!memory) continue
     const entries = rows.flatMap((row): Entry[] => {
-      const speaker = members.get(row.member)?.speaker
-      if (!speaker || speaker.trust <= 0) return []
-      return decodeContributions(row.state).map((contribution) => ({ speaker, contribution }))
+      const member = members.get(row.member)?.member
+      if (!member || member.trust <= 0) return []
+      return decodeContributions(row.state).map((contribution) => ({ member, contribution }))
     })
-    influence.push(...providerInfluence(provider, groupByLeaf(entries), memory, member, k))
+    influence.push(...providerInfluence(provider, groupByLeaf(entries), memory, memberId, k))
     // Reports and requests come first.
     await setImmediate()
   }
@@ -51,18 +56,18 @@ export async function influenceOf(store: HubStore, { k }: Pick<HubSettings, 'k'>
 }
 
 /** Only reads: what is made of it takes long, and on PGlite nobody else gets anything written as long as a transaction lasts. */
-async function read(trx: Transaction<HubDatabase>, member: string, nowS: number) {
+async function read(trx: Transaction<HubDatabase>, memberId: string, nowS: number) {
   const map = await trx.selectFrom('maps').select(['epoch', 'state']).orderBy('epoch', 'desc').limit(1).executeTakeFirst()
   if (!map) return undefined
   const members = await readMembers(trx, nowS)
-  const own = trx.selectFrom('contributions').select('provider').where('member', '=', member)
+  const own = trx.selectFrom('contributions').select('provider').where('member', '=', memberId)
   const rows = await trx
     .selectFrom('contributions')
     .select(['provider', 'member', 'state'])
     .where('provider', 'in', own)
     .orderBy('provider')
     .execute()
-  return { ...map, members, said: Map.groupBy(rows, ({ provider }) => provider) }
+  return { ...map, members, contributions: Map.groupBy(rows, ({ provider }) => provider) }
 }
 
 /** The same for one provider, from what its figures are made of. */
@@ -70,21 +75,21 @@ function providerInfluence(
   provider: string,
   leaves: readonly LeafEntries[],
   memory: ProviderMemory,
-  member: string,
+  memberId: string,
   k: number,
 ): Influence[] {
   const byName = new Map(leaves.map((leaf) => [leaf.path[0]!, leaf]))
   return memory.flatMap((facetMemory, facet) =>
     [...facetMemory.nodes].flatMap(([key, node]) => {
       const entries = entriesOf(facet, key, facetMemory, byName)
-      if (!entries.some(({ speaker }) => speaker.id === member)) return []
-      const others = voicesOf(
+      if (!entries.some(({ member }) => member.id === memberId)) return []
+      const others = cohortsOf(
         facet,
-        entries.filter(({ speaker }) => speaker.id !== member),
+        entries.filter(({ member }) => member.id !== memberId),
       )
       if (others.length < k) return []
       const without = namedFigures(FACETS[facet]!, judge(facet, others).figures)
-      const share = round(shareOf(facet, entries, member), 4)
+      const share = round(shareOf(facet, entries, memberId), 4)
       return Object.entries(namedFigures(FACETS[facet]!, node.figures)).map(([figure, published]) => ({
         cell: { provider, ...nodeFields(key) } as Influence['cell'],
         figure,
@@ -97,8 +102,8 @@ function providerInfluence(
 }
 
 /**
- * What a node's figures are made of: the contributions in its atoms and in all atoms below it. None when one of these is gone since: to tell a member
- * the figure before and after somebody left would tell it what that one said.
+ * What a node's figures are made of: the contributions in its atoms and in all atoms below it. None when one of these is gone since: a member
+ * that saw the figure before and after somebody left would know what that one contributed.
  */
 function entriesOf(facet: number, key: string, { atoms }: FacetMemory, byName: ReadonlyMap<string, LeafEntries>): Entry[] {
   const entries: Entry[] = []
@@ -113,19 +118,19 @@ function entriesOf(facet: number, key: string, { atoms }: FacetMemory, byName: R
   return entries
 }
 
-function voicesOf(facet: number, entries: readonly Entry[]): Voice[] {
-  const voices = FACETS.map(() => new Map<number, Voice>())
-  addEntries(voices, entries)
-  return inOrder(voices[facet]!.values())
+function cohortsOf(facet: number, entries: readonly Entry[]): Cohort[] {
+  const cohorts = FACETS.map(() => new Map<number, Cohort>())
+  addEntries(cohorts, entries)
+  return inOrder(cohorts[facet]!.values())
 }
 
-/** The member's part of its voice, times the voice's part of all. */
-function shareOf(facet: number, entries: readonly Entry[], member: string): number {
-  const voices = voicesOf(facet, entries)
-  const weights = weightsOf(voices)
-  const own = entries.filter(({ speaker }) => speaker.id === member)
-  const at = voices.findIndex(({ voice }) => voice === own[0]!.speaker.voice)
-  const [alone] = voicesOf(facet, own)
+/** The member's part of its cohort, times the cohort's part of all. */
+function shareOf(facet: number, entries: readonly Entry[], memberId: string): number {
+  const cohorts = cohortsOf(facet, entries)
+  const weights = weightsOf(cohorts)
+  const own = entries.filter(({ member }) => member.id === memberId)
+  const at = cohorts.findIndex(({ id }) => id === own[0]!.member.cohort)
+  const [alone] = cohortsOf(facet, own)
   const total = weights.reduce((sum, weight) => sum + weight, 0)
-  return (weights[at]! / total) * (alone!.sums.n / voices[at]!.sums.n)
+  return (weights[at]! / total) * (alone!.sums.n / cohorts[at]!.sums.n)
 }

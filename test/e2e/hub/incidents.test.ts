@@ -59,7 +59,7 @@ describeStores('incidents', (on) => {
     expect(await list()).toEqual([{ ...opened, closed: START_MS / 60_000 + 1 }])
   })
 
-  test('members of one enrolment are one voice, and newcomers are none', async () => {
+  test('members of one enrolment count once, and newcomers not at all', async () => {
     const invite = 'the-same'
     for (let member = 0; member < 6; member++) await say(await addMember(on.store, { invite }), 'failing')
     for (let member = 0; member < 6; member++) {

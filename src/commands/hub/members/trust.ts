@@ -5,7 +5,7 @@ import { HubCommand, placeOf } from '../hub-command.ts'
 export default class HubMembersTrust extends HubCommand {
   static override summary = "Set what a member's word weighs."
   static override description =
-    '1 vouches for it: it counts as a voice of its own, apart from others with the same invite. 0 silences it. `auto` goes back to age and agreement. It counts ' +
+    '1 vouches for it: it counts by itself, apart from others with the same invite. 0 silences it. `auto` goes back to age and agreement. It counts ' +
     'from the next map on. An id that begins with a dash goes after `--`.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> 6WxH0b3cT9mJt5u2Kd8Lqg 1',

@@ -39,7 +39,7 @@ export interface MapPriorOptions {
  *     kappa = clip(sigma^2 / tau^2, 1, 4) / 2^steps * (1 - age / 24 h) * (1 - own share)
  *
  * observations. Own share: a weighted median cannot be un-averaged, so where this router has reported lately the figure counts less by the most that one
- * of its `members` voices may be, 1 / members. What is worth less than the router's own peers (`KAPPA`) is left to them. Success is mixed in the
+ * of its `members` may be, 1 / members. What is worth less than the router's own peers (`KAPPA`) is left to them. Success is mixed in the
  * same way with what is believed without a map. Lookups are ready-made; everything is replaced by the next map, and nothing adds up.
  */
 export class MapPrior implements PriorSource {

@@ -70,7 +70,7 @@ describe('what is told', () => {
     expect(said(START + 7 * MINUTE, 5)).toEqual([])
   })
 
-  test('two accounts of one public endpoint are one voice: it is back when both are', () => {
+  test('two accounts of one public endpoint are one alarm: it is back when both are', () => {
     fail('openai1/a', START)
     fail('openai2/a', START)
     expect(said(START, 2)).toEqual(['0: a failing'])

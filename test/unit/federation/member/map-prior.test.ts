@@ -92,7 +92,7 @@ describe('what it is worth', () => {
     expect(priorOf([{ ...exact(6), as_of: 88 }]).find(ENDPOINT, CLASS)?.ttft?.kappa).toBeCloseTo(2)
   })
 
-  test('less the most that the own voice may be, where this router reported', () => {
+  test('less the most that its own share may be, where this router reported', () => {
     const prior = priorOf([exact(6)])
     prior.useReported(({ model }) => model === OWN.model)
     expect(prior.find(ENDPOINT, CLASS)?.ttft?.kappa).toBeCloseTo(4 * 0.9)

@@ -45,13 +45,13 @@ it('keeps contributions through bytes, to the precision of floats of 32 bits', (
 it('keeps the state of a map through bytes', () => {
   const facts = { epoch: 1, reports: 2, broken: 0, cells: 3, dropped: 0, bytes: 9, milliseconds: 5 }
   const atoms = new Map([['0 a', { asOf: 1, leaves: ['a'], contributions: 5, waiting: true }]])
-  const nodes = new Map([['a', { asOf: 1, voices: 5, madeOf: 'x', figures: { a: 1, b: 2 } }]])
+  const nodes = new Map([['a', { asOf: 1, cohorts: 5, madeOf: 'x', figures: { a: 1, b: 2 } }]])
   const state = { facts, providers: new Map([['acme', [{ atoms, nodes }]]]) }
   expect(decodeState(encodeState(state))).toEqual(state)
 })
 
 it('drops the thinnest cells when there is no room, of these the finest', () => {
-  const cell = (voices: number, fields: object) => ({ voices, cell: { provider: 'p', as_of: 1, members: 5, ...fields } })
+  const cell = (cohorts: number, fields: object) => ({ cohorts, cell: { provider: 'p', as_of: 1, members: 5, ...fields } })
   const cells = [cell(9, { model: 'a' }), cell(5, {}), cell(5, { model: 'b' }), cell(7, { model: 'c' })]
   const bytes = JSON.stringify(cells[0]!.cell).length + 1
   const kept = (room: number) => fitCells(cells, room).cells.map(({ model }) => model)

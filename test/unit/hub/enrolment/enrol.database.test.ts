@@ -58,11 +58,11 @@ describeStores('enrolment', (on) => {
     expect(stored).not.toContain(code.split('.')[1])
   })
 
-  it('gives all members of an invite one voice, and those of two invites two', async () => {
+  it('gives all members of an invite one cohort, and those of two invites two', async () => {
     const [one, two] = await createInvites(on.store.db, HUB, { count: 2, uses: 2 }, NOW)
     for (const code of [one, one, two]) await join(code!)
-    const voices = (await members()).map(({ cohort }) => cohort)
-    expect(new Set(voices).size).toBe(2)
+    const cohorts = (await members()).map(({ cohort }) => cohort)
+    expect(new Set(cohorts).size).toBe(2)
   })
 
   it('forgets who leaves, and takes it back only with a fresh invite', async () => {

@@ -37,17 +37,17 @@ describeStores('members', (on) => {
     expect(list[0]?.trust).toBeCloseTo(0.1 + 0.9 / 30, 10)
   })
 
-  it('have the voice of their invite, until the operator vouches for one, and again when that is taken back', async () => {
+  it('have the cohort of their invite, until the operator vouches for one, and again when that is taken back', async () => {
     const [one, two] = await joined({ uses: 2 }, 2)
-    const voices = async () => new Map((await listMembers(on.store.db, NOW)).map(({ id, voice }) => [id, voice]))
-    const before = await voices()
+    const cohorts = async () => new Map((await listMembers(on.store.db, NOW)).map(({ id, cohort }) => [id, cohort]))
+    const before = await cohorts()
     expect(before.get(one!)).toBe(before.get(two!))
     await setTrust(on.store.db, one!, 0.5)
-    expect(await voices()).toEqual(before)
+    expect(await cohorts()).toEqual(before)
     await setTrust(on.store.db, one!, 1)
-    expect((await voices()).get(one!)).toBe(one!.slice(0, 12))
+    expect((await cohorts()).get(one!)).toBe(one!.slice(0, 12))
     await setTrust(on.store.db, one!, null)
-    expect(await voices()).toEqual(before)
+    expect(await cohorts()).toEqual(before)
   })
 
   it('are suspended and resumed', async () => {

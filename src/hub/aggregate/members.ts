@@ -1,20 +1,20 @@
 import { sql, type Transaction } from 'kysely'
 import type { HubDatabase } from '../database/schema.ts'
 import { trustOf } from '../trust.ts'
+import type { Member } from './cohorts.ts'
 import { type Deviation, updateDeviation } from './deviation.ts'
 import type { Terms } from './memory.ts'
-import type { Speaker } from './voices.ts'
 
 const BATCH = 1_000
 
-export interface Member {
-  readonly speaker: Speaker
+export interface MemberRow {
+  readonly member: Member
   readonly deviation: number
   readonly deviationCells: number
 }
 
-/** Members that may speak, by id. Cohorts are numbered by their names, so that nothing depends on the order of rows. */
-export async function readMembers(trx: Transaction<HubDatabase>, nowS: number): Promise<Map<string, Member>> {
+/** Active members, by id. Cohorts are numbered by their names, so that nothing depends on the order of rows. */
+export async function readMembers(trx: Transaction<HubDatabase>, nowS: number): Promise<Map<string, MemberRow>> {
   const rows = await trx
     .selectFrom('members')
     .leftJoin('invites', 'invites.id', 'members.invite')
@@ -29,13 +29,13 @@ export async function readMembers(trx: Transaction<HubDatabase>, nowS: number): 
     ])
     .where('members.status', '=', 'active')
     .execute()
-  const voices = new Map([...new Set(rows.map(({ cohort }) => cohort))].sort().map((cohort, index) => [cohort, index]))
+  const cohorts = new Map([...new Set(rows.map(({ cohort }) => cohort))].sort().map((cohort, index) => [cohort, index]))
   return new Map(
     rows.map((row) => {
       const trust = trustOf({ ...row, vouched: row.vouched ?? false }, nowS)
       const deviation = row.trust === null ? row.deviation : Number.POSITIVE_INFINITY
-      const speaker = { id: row.id, voice: voices.get(row.cohort)!, trust, deviation }
-      return [row.id, { speaker, deviation: row.deviation, deviationCells: row.deviation_cells }]
+      const member = { id: row.id, cohort: cohorts.get(row.cohort)!, trust, deviation }
+      return [row.id, { member, deviation: row.deviation, deviationCells: row.deviation_cells }]
     }),
   )
 }
@@ -43,7 +43,7 @@ export async function readMembers(trx: Transaction<HubDatabase>, nowS: number): 
 /** Remembers how far members were from the others this time. */
 export async function writeDeviations(
   trx: Transaction<HubDatabase>,
-  members: ReadonlyMap<string, Member>,
+  members: ReadonlyMap<string, MemberRow>,
   deviations: ReadonlyMap<string, Deviation>,
   { epochSeconds }: Terms,
 ): Promise<void> {

@@ -2,10 +2,14 @@ import type { Transaction } from 'kysely'
 import type { PublicEndpoint } from '../../federation/protocol/types.ts'
 import type { HubDatabase } from '../database/schema.ts'
 import { trustOf } from '../trust.ts'
-import type { Voice } from './verdict.ts'
+import type { MemberAlarm } from './agreement.ts'
 
-/** What active members last said of an endpoint. */
-export async function voicesOn(trx: Transaction<HubDatabase>, { provider, model, region }: PublicEndpoint, now: number): Promise<Voice[]> {
+/** The latest alarm of each active member on an endpoint. */
+export async function alarmsOn(
+  trx: Transaction<HubDatabase>,
+  { provider, model, region }: PublicEndpoint,
+  now: number,
+): Promise<MemberAlarm[]> {
   const rows = await trx
     .selectFrom('alarms')
     .innerJoin('members', 'members.id', 'alarms.member')
