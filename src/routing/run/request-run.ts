@@ -16,6 +16,7 @@ import { keepPace } from '../resolve/choose-model.ts'
 import { resolve, type Step } from '../resolve/resolve.ts'
 import { selectSteps } from '../resolve/select-steps.ts'
 import { isRepeatable, race } from './hedge.ts'
+import { SecondOpinion } from './second-opinion.ts'
 import { failureOf, mayBeOver, movesOn, movesToNextModel, notEligible, worthRepeating } from './verdict.ts'
 
 /** Waiting time before an endpoint is tried again, doubling, with full jitter. */
@@ -56,6 +57,7 @@ export class RequestRun {
   delivered = false
   /** The last answer with invalid output: delivered when nobody does better. */
   #kept: { readonly planned: PlannedRoute; readonly deliver: () => void } | undefined
+  readonly #opinion = new SecondOpinion()
   #unsayable: RouterError | undefined
   #stopped = false
   readonly #residence: Residence
@@ -100,7 +102,7 @@ export class RequestRun {
       const kind = await this.#tryPlan(plan, left && Math.max(1, left - following), following === 0 || left <= 1)
       last = { plan, kind: kind ?? last?.kind }
       if (kind === 'ok' || kind === 'caller_cancelled' || this.committed) break
-      if (kind !== undefined && !movesOn(kind) && !movesToNextModel(kind)) break
+      if (kind !== undefined && !movesOn(kind) && !movesToNextModel(kind) && !this.#opinion.isWanted) break
     }
     if (this.#kept && last!.kind !== 'ok' && !this.committed && !this.sink.closed) {
       this.#kept.deliver()
@@ -109,7 +111,7 @@ export class RequestRun {
     this.#record(last!.plan, this.#kept ? 'provider_malformed' : last!.kind)
     if (last!.kind === 'ok' || last!.kind === 'caller_cancelled' || this.committed) return
     if (this.#stopped) throw new RouterError('ROUTER_DRAINING', {}, { retryAfterMs: 1000 })
-    if (this.attempts.length > 0) throw failureOf(this.attempts, this.retryAfterMs)
+    if (this.attempts.length > 0) throw failureOf(this.attempts, this.retryAfterMs, this.#opinion.refusal)
     const models = steps.map((step) => step.model.name)
     throw this.#unsayable ?? notEligible(models, this.#excluded, this.retryAfterMs)
   }
@@ -134,10 +136,10 @@ export class RequestRun {
   /** The kind of the last attempt; undefined when none was made. */
   async #tryPlan(plan: Plan, budget: number, lastChance: boolean): Promise<OutcomeKind | undefined> {
     let kind: OutcomeKind | undefined
-    let round: readonly PlannedRoute[] = plan.placed
+    let round = this.#opinion.among(plan.placed)
     for (let pass = 0; round.length > 0; pass++) {
       const again: PlannedRoute[] = []
-      const queue = [...round]
+      let queue = [...round]
       for (let planned = queue.shift(); planned; planned = queue.shift()) {
         if (budget === 0 || this.#isOver()) return kind
         // It may have been found dead, by another request, since it was ranked; the first choice was admitted just now.
@@ -148,18 +150,28 @@ export class RequestRun {
         )
           continue
         const startedMs = performance.now()
-        this.isLastChance = budget === 1 || (queue.length === 0 && lastChance)
+        this.isLastChance = budget === 1 || this.#opinion.isWanted || (queue.length === 0 && lastChance)
         const tried = await race(this, planned, budget > 1 ? this.#spare(planned, queue) : undefined)
         if (tried === undefined) continue
-        kind = tried.kind
+        const { planned: asked } = tried.tries.at(-1)!
+        kind = this.#opinion.heed(tried.kind, asked, this.attempts)
         this.#upstreamMs += performance.now() - startedMs
         budget -= tried.begun
-        if (kind === 'ok') this.#settle(tried.tries.at(-1)!.planned)
-        if (!movesOn(kind) || this.committed) return kind
+        if (kind === 'ok') this.#settle(asked)
+        if (this.committed || !(movesOn(kind) || this.#opinion.isWanted)) return kind
+        if (this.#opinion.isWanted) queue = [...this.#opinion.among(queue)]
         for (const each of tried.tries) if (worthRepeating(each.kind)) again.push(each.planned)
       }
-      // An answer is there: nobody is asked again for a better one.
-      if (this.#kept || !lastChance || !plan.step.preferences.allowFallbacks || budget === 0 || !(await this.#backOff(pass))) return kind
+      // An answer is there, or a refusal: nobody is asked again for a better one.
+      if (
+        this.#kept ||
+        this.#opinion.isWanted ||
+        !lastChance ||
+        !plan.step.preferences.allowFallbacks ||
+        budget === 0 ||
+        !(await this.#backOff(pass))
+      )
+        return kind
       round = again
     }
     return kind

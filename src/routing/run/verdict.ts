@@ -23,9 +23,12 @@ const CALLER: Readonly<Partial<Record<OutcomeKind, { status: number; type: Error
   policy_refused: { status: 403, type: 'content_policy_violation' },
 }
 
-/** The error for a request none of whose attempts succeeded. `attempts` is not empty. */
-export function failureOf(attempts: readonly AttemptRecord[], retryAfterMs: number | undefined): RouterError {
-  const last = attempts.at(-1)!
+/** The error for a request none of whose attempts succeeded. `attempts` is not empty; `last` is the one that the client is told of. */
+export function failureOf(
+  attempts: readonly AttemptRecord[],
+  retryAfterMs: number | undefined,
+  last: AttemptRecord = attempts.at(-1)!,
+): RouterError {
   const extra = { previous_errors: attempts.map(describe), provider_name: providerOf(last.endpoint) }
   const caller = CALLER[last.kind]
   if (caller) {
