@@ -32,6 +32,55 @@ export interface Call {
   readonly body: JsonObject
 }
 
+/**
+ * What the router has to know of a request, whatever its wire. What every request needs is read at once, the rest when
+ * it is asked for.
+ */
+export interface Description {
+  readonly demand: Demand
+  readonly asked: AskedFor
+  /** Undefined: it is recognised by nothing. */
+  conversation(): Conversation | undefined
+  /** It asks its upstream to keep its prompt in the cache for an hour. */
+  cachesForAnHour(): boolean
+  /** The task that it belongs to, for model selectors: a short name, or a hash; `-` for none. */
+  task(): string
+  /** Asking two upstreams at once does nothing twice but write an answer. */
+  isRepeatable(): boolean
+  /** The same for a request that comes again, also with more turns behind its opening. */
+  fingerprint(): string
+}
+
+/** What a request needs of an endpoint, read off its parsed body. */
+export interface Demand {
+  /** Request fields that an endpoint may or may not support, in OpenRouter's `supported_parameters` vocabulary. */
+  readonly parameters: readonly string[]
+  /** Tools or a JSON schema: the `structured` shape of a workload class. */
+  readonly structured: boolean
+  readonly images: boolean
+  /** Bytes of text, without inlined media. */
+  readonly textBytes: number
+  /** Tokens of output that the client allows; undefined when it does not say. */
+  readonly maxOutputTokens: number | undefined
+  /** How it asks to be served, which has a price of its own: `flex`, `priority`, ... */
+  readonly serviceTier?: string
+}
+
+/** OpenRouter's fields that name models and say how to choose among endpoints, as they came. */
+export interface AskedFor {
+  readonly model?: unknown
+  readonly models?: unknown
+  readonly provider?: unknown
+}
+
+/** What a conversation is recognised by. */
+export interface Conversation {
+  /** Not unique across clients or models: `Affinity` keys add both. */
+  readonly key: string
+  /** The client named it by `session_id`; else it is worth keeping in one place only once a prompt cache has been seen. */
+  readonly named: boolean
+}
+
 /** The client's side of an answer. After `start` nothing is ever retried. */
 export interface ClientSink {
   /** True once the client has gone away. */
@@ -156,6 +205,7 @@ export interface ReadContext {
 
 /** Between wires. Pure: no sockets, no clock. */
 export interface Codec {
+  describe(call: Call): Description
   /** True when a call in wire `from` can be sent in wire `to`. */
   converts(operation: Operation, from: Wire, to: Wire): boolean
   /** The request in wire `to`: bytes spliced when it is the client's own wire, translated otherwise. Throws RouterError when it cannot be said in `to`. */

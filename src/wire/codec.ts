@@ -2,6 +2,7 @@ import type { Operation, Wire } from '../plugins/api.ts'
 import type { Codec, ReadContext } from '../routing/ports.ts'
 import { converters, HUB_WIRE } from './convert/index.ts'
 import type { ConvertContext, StreamConverter } from './convert/types.ts'
+import { CallDescription } from './describe/describe.ts'
 import { encode } from './encode.ts'
 import type { SseLimits } from './framing/sse.ts'
 import { chunkEdits } from './openrouter.ts'
@@ -19,6 +20,7 @@ import { beginsAsStream, wholeOf } from './reframe/to-whole.ts'
 /** The wires as the engine sees them. One codec serves all requests; its streams share the limits. */
 export function createCodec(limits: SseLimits = {}): Codec {
   return {
+    describe: (call) => new CallDescription(call),
     converts,
     encode,
     stream(framing, context) {

@@ -1,7 +1,6 @@
 import { RouterError, reasonOf } from '../../base/errors.ts'
 import type { OutcomeKind, ProviderAdapter, ProviderCall, Quirks, Wire } from '../../plugins/api.ts'
 import type { Route } from '../catalogue.ts'
-import { requestHash } from '../conversation/conversation.ts'
 import type { FaultDetails } from '../health/operation-health.ts'
 import type { PlannedRoute } from '../plan/planned-route.ts'
 import { wireFor } from '../plan/planner.ts'
@@ -139,7 +138,7 @@ function faultOf(run: RequestRun, { endpoint }: PlannedRoute, { kind, failure }:
   return {
     retryAfterMs: failure.retryAfterMs,
     about: named ? 'endpoint' : failure.about,
-    witness: `${run.account} ${requestHash(run.call)}`,
+    witness: `${run.account} ${run.description.fingerprint()}`,
   }
 }
 

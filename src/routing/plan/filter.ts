@@ -1,7 +1,7 @@
 import type { Exclusion, Operation, Wire } from '../../plugins/api.ts'
 import type { Route } from '../catalogue.ts'
+import type { Demand } from '../ports.ts'
 import type { Preferences } from '../resolve/preferences.ts'
-import type { Demand } from './demand.ts'
 
 export interface FilterInput {
   readonly model: string

@@ -1,7 +1,7 @@
 import { RouterError } from '../../base/errors.ts'
 import { nearestNames } from '../../base/nearest.ts'
-import type { JsonObject } from '../../plugins/api.ts'
 import type { Catalogue, RoutableModel } from '../catalogue.ts'
+import type { AskedFor } from '../ports.ts'
 import { type Preferences, parsePreferences, type SortKey } from './preferences.ts'
 
 /** One model of the chain, with the preferences that hold for it. */
@@ -27,9 +27,9 @@ const LONGEST_NAME = 256
  * The chain of models to try: `model`, then `models[]`, then the fallbacks that the configuration gives each of them. Each model is
  * tried once. Throws ROUTER_MODEL_NOT_FOUND with the nearest names, or ROUTER_BAD_REQUEST.
  */
-export function resolve(catalogue: Catalogue, body: JsonObject): Step[] {
-  const requested = requestedModels(body)
-  const preferences = parsePreferences(body.provider)
+export function resolve(catalogue: Catalogue, asked: AskedFor): Step[] {
+  const requested = requestedModels(asked)
+  const preferences = parsePreferences(asked.provider)
   const steps = new Map<string, Step>()
   const queue: { name: string; preferences: Preferences }[] = requested.map((name) => ({ name, preferences }))
   for (let index = 0; index < queue.length && steps.size < MAX_CHAIN; index++) {
@@ -49,8 +49,7 @@ export function resolve(catalogue: Catalogue, body: JsonObject): Step[] {
 const exactoFor = ({ model: { strategy } }: Step, { exacto }: Catalogue) => (strategy.name === exacto.name ? strategy : exacto)
 
 /** The names that the client asked for, in order. */
-export function requestedModels(body: JsonObject): string[] {
-  const { model, models } = body
+export function requestedModels({ model, models }: AskedFor): string[] {
   if (model !== undefined && model !== null && typeof model !== 'string') throw bad('"model" must be a string.')
   if (models !== undefined && models !== null && !(Array.isArray(models) && models.every((name) => typeof name === 'string'))) {
     throw bad('"models" must be an array of strings.')

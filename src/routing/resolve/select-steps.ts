@@ -1,5 +1,4 @@
 import type { ModelSelection } from '../../plugins/api.ts'
-import { taskOf } from '../conversation/conversation.ts'
 import type { Residence } from '../conversation/residence.ts'
 import type { RequestRun } from '../run/request-run.ts'
 import { chooseModel } from './choose-model.ts'
@@ -23,7 +22,7 @@ export function selectSteps(run: RequestRun, steps: readonly Step[], residence: 
       quality: engine.books.quality,
       ledger: engine.books,
       class: run.class,
-      task: taskOf(run.call),
+      task: run.description.task(),
       inputTokens: run.inputTokens,
       home: residence.find([step.model.name], now)?.endpoint,
       random: engine.random,

@@ -1,7 +1,6 @@
-import type { Belief, JsonObject, OutcomeKind } from '../../plugins/api.ts'
+import type { Belief, OutcomeKind } from '../../plugins/api.ts'
 import { type Launched, launch } from '../attempt/try-route.ts'
 import type { PlannedRoute } from '../plan/planned-route.ts'
-import type { Call } from '../ports.ts'
 import type { RequestRun } from './request-run.ts'
 import { movesOn } from './verdict.ts'
 
@@ -10,11 +9,6 @@ const P95 = 1.645
 /** Of single times within an endpoint, on the log scale, while its own are few (thefastest.ai panel of 2024: 0.51). */
 const USUAL_SPREAD = 0.51
 const LEAST_SPREAD = 0.2
-/** Tools that the caller executes; anything else runs upstream, where doing it twice may matter. */
-const CALLERS_TOOLS: ReadonlySet<unknown> = new Set([undefined, null, 'function', 'custom'])
-/** Fields that make an upstream search, remember or work on after its answer. */
-const LASTING = ['background', 'conversation', 'container', 'mcp_servers', 'plugins', 'web_search_options'] as const
-
 export interface Tried {
   /** What decides how the request goes on: the winner's, else the last failure, but the caller's own fault first. */
   readonly kind: OutcomeKind
@@ -66,16 +60,3 @@ function patienceMs({ candidate: { ttft, stall } }: PlannedRoute, minDelayMs: nu
 
 /** Sd of single times: a belief's sd is of their mean, over n of them. */
 const spreadOf = ({ from, n, sd }: Belief) => (from === 'cell' && n > 1 ? Math.max(LEAST_SPREAD, sd * Math.sqrt(n)) : USUAL_SPREAD)
-
-/** Whether asking two upstreams at once does nothing twice but write an answer. */
-export function isRepeatable({ operation, wire, body }: Call): boolean {
-  if (operation !== 'chat' && operation !== 'completion') return false
-  // Responses are stored unless the request says otherwise.
-  if (wire === 'openai-responses' ? body.store !== false : body.store === true) return false
-  if (LASTING.some((name) => isGiven(body[name]))) return false
-  const { tools } = body
-  return !Array.isArray(tools) || (tools as (JsonObject | null)[]).every((tool) => CALLERS_TOOLS.has(tool?.type))
-}
-
-const isGiven = (value: unknown) =>
-  value !== undefined && value !== null && value !== false && !(Array.isArray(value) && value.length === 0)

@@ -8,14 +8,13 @@ import type { Catalogue } from '../catalogue.ts'
 import type { Home } from '../conversation/affinity.ts'
 import { Residence } from '../conversation/residence.ts'
 import type { Engine } from '../engine.ts'
-import { type Demand, demandOf } from '../plan/demand.ts'
 import type { PlannedRoute } from '../plan/planned-route.ts'
 import type { Plan, PlanInput } from '../plan/planner.ts'
-import type { Call, ClientSink } from '../ports.ts'
+import type { Call, ClientSink, Demand, Description } from '../ports.ts'
 import { keepPace } from '../resolve/choose-model.ts'
 import { resolve, type Step } from '../resolve/resolve.ts'
 import { selectSteps } from '../resolve/select-steps.ts'
-import { isRepeatable, race } from './hedge.ts'
+import { race } from './hedge.ts'
 import { SecondOpinion } from './second-opinion.ts'
 import { failureOf, mayBeOver, movesOn, movesToNextModel, notEligible, worthRepeating } from './verdict.ts'
 
@@ -29,6 +28,7 @@ export class RequestRun {
   readonly sink: ClientSink
   readonly routing: RoutingConfig
   readonly catalogue: Catalogue
+  readonly description: Description
   readonly demand: Demand
   /** Of the whole request. */
   dueMs: number
@@ -72,14 +72,15 @@ export class RequestRun {
     this.#seed = drawSeed(engine.random)
     this.routing = engine.routing
     this.catalogue = engine.catalogue
-    this.demand = demandOf(call)
-    this.#residence = new Residence(engine.state.affinity, call, account, this.routing.affinity.ttlMs)
+    this.description = engine.codec.describe(call)
+    this.demand = this.description.demand
+    this.#residence = new Residence(engine.state.affinity, this.description, account, this.routing.affinity.ttlMs)
     this.#asked = askedTimeouts(call.headers['x-router-timeouts'], this.routing.requestTimeoutMaxMs)
     this.dueMs = call.arrivedMs + this.timeouts(undefined).totalMs
   }
 
   async run(): Promise<void> {
-    const resolved = resolve(this.catalogue, this.call.body)
+    const resolved = resolve(this.catalogue, this.description.asked)
     this.dueMs = this.call.arrivedMs + this.timeouts(resolved[0]!.model.timeouts).totalMs
     this.sink.onClose(() => {
       for (const attempt of this.inFlight) attempt.cancel('the client went away')
@@ -180,7 +181,7 @@ export class RequestRun {
   /** The next endpoint for a hedge, taken out of the queue and paid for; undefined when this request is not to be hedged. */
   #spare(planned: PlannedRoute, queue: PlannedRoute[]): (() => PlannedRoute | undefined) | undefined {
     const { enabled, budget } = this.routing.hedging
-    if (!enabled || !this.call.stream || queue.length === 0 || !isRepeatable(this.call)) return undefined
+    if (!enabled || !this.call.stream || queue.length === 0 || !this.description.isRepeatable()) return undefined
     const { now, state } = this.engine
     const { health, hedges } = state
     hedges.earn(budget, planned.candidate.estimatedPrice ?? 0)
@@ -278,7 +279,7 @@ export class RequestRun {
   #record(plan: Plan, kind: OutcomeKind | undefined): void {
     const { call } = this
     const used = this.#kept?.planned.endpoint.id ?? this.attempts.at(-1)?.endpoint
-    const requested = call.body.model
+    const requested = this.description.asked.model
     const { outputTokens, placedBy } = this.#decided ?? plan
     const selector = this.#selection && this.catalogue.models.get(this.#selection.name)
     keepPace(selector, this, this.engine.books.quality)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Endpoint } from '../../../../src/plugins/api.ts'
-import type { Demand } from '../../../../src/routing/plan/demand.ts'
 import { type FilterInput, filterRoutes, matches } from '../../../../src/routing/plan/filter.ts'
+import type { Demand } from '../../../../src/routing/ports.ts'
 import { parsePreferences } from '../../../../src/routing/resolve/preferences.ts'
 import { routeTo } from '../support.ts'
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { QualityBook } from '../../../../src/outcomes/quality/quality.ts'
 import type { RoutableModel } from '../../../../src/routing/catalogue.ts'
-import { taskOf } from '../../../../src/routing/conversation/conversation.ts'
 import type { Call } from '../../../../src/routing/ports.ts'
 import { keepPace } from '../../../../src/routing/resolve/choose-model.ts'
+import { taskOf } from '../../../../src/wire/describe/conversation.ts'
 
 test('the floor gives way while requests cost more than the budget, and comes back', () => {
   const selector = { name: 'auto', select: { from: ['a', 'b'], minQuality: 0.9, budgetUsd: 0.01 } } as unknown as RoutableModel

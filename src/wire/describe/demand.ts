@@ -1,20 +1,5 @@
 import type { JsonObject } from '../../plugins/api.ts'
-import type { Call } from '../ports.ts'
-
-/** What a request needs of an endpoint, read off its parsed body. */
-export interface Demand {
-  /** Request fields that an endpoint may or may not support, in OpenRouter's `supported_parameters` vocabulary. */
-  readonly parameters: readonly string[]
-  /** Tools or a JSON schema: the `structured` shape of a workload class. */
-  readonly structured: boolean
-  readonly images: boolean
-  /** Bytes of text, without inlined media. */
-  readonly textBytes: number
-  /** Tokens of output that the client allows; undefined when it does not say. */
-  readonly maxOutputTokens: number | undefined
-  /** How it asks to be served, which has a price of its own: `flex`, `priority`, ... */
-  readonly serviceTier?: string
-}
+import type { Call, Demand } from '../../routing/ports.ts'
 
 const PARAMETERS = [
   'temperature',

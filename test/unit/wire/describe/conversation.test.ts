@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../../../src/plugins/api.ts'
-import { cachesForAnHour, conversationOf, taskOf } from '../../../../src/routing/conversation/conversation.ts'
 import type { Call } from '../../../../src/routing/ports.ts'
+import { cachesForAnHour, conversationOf, taskOf } from '../../../../src/wire/describe/conversation.ts'
 
 const callOf = (body: JsonObject, more: Partial<Call> = {}): Call => ({
   id: 'gen-1',

@@ -1,17 +1,8 @@
-import { sessionIn, withoutBillingLine } from '../../base/client-marks.ts'
+import { sessionIn } from '../../base/client-marks.ts'
 import type { JsonObject } from '../../plugins/api.ts'
-import type { Call } from '../ports.ts'
+import type { Call, Conversation } from '../../routing/ports.ts'
+import { HASHED_END, promptIn, TextHash } from './text-hash.ts'
 
-/** What a conversation is recognised by. */
-export interface Conversation {
-  /** Not unique across clients or models: `Affinity` keys add both. */
-  readonly key: string
-  /** The client named it by `session_id`; else it is worth keeping in one place only once a prompt cache has been seen. */
-  readonly named: boolean
-}
-
-/** Characters hashed of each end of a text: enough to tell openings apart, and cheap for a prompt of any length. */
-const ENDS = 1024
 /** Characters of a system prompt that tell its task. */
 const TASK_HEAD = 512
 
@@ -37,8 +28,8 @@ export function requestHash({ body, raw, operation }: Call): string {
   const opening = operation === 'chat' ? openingHash(body) : undefined
   if (opening !== undefined) return opening
   const hash = new TextHash()
-  hash.add(raw.toString('latin1', 0, ENDS))
-  hash.add(raw.toString('latin1', Math.max(0, raw.length - ENDS)))
+  hash.add(raw.toString('latin1', 0, HASHED_END))
+  hash.add(raw.toString('latin1', Math.max(0, raw.length - HASHED_END)))
   return hash.text()
 }
 
@@ -58,9 +49,6 @@ export function taskOf({ body }: Call): string {
   hash.add(first.slice(0, TASK_HEAD))
   return hash.text()
 }
-
-/** What of a part is prompt. */
-const promptIn = (text: unknown): string => (typeof text === 'string' ? withoutBillingLine(text) : '')
 
 /** True when a part of the request asks its upstream to cache for an hour (`cache_control: { ttl: "1h" }`, in any of the places for it). */
 export function cachesForAnHour(body: JsonObject): boolean {
@@ -95,52 +83,4 @@ function openingHash(body: JsonObject): string | undefined {
     rules = true
   }
   return undefined
-}
-
-/** A 53-bit hash over texts: two multiplicative lanes (Knuth's constants, Murmur's finish). Not against an adversary: a clash costs a cache. */
-class TextHash {
-  #a = 0xdeadbeef
-  #b = 0x41c6ce57
-
-  /** A text, or the texts of an array of content parts. */
-  add(content: unknown): void {
-    if (typeof content === 'string') this.#text(withoutBillingLine(content))
-    else if (Array.isArray(content)) for (const part of content as (JsonObject | null)[]) this.#part(part)
-    this.#mix(0x1f)
-  }
-
-  text(): string {
-    const high = Math.imul(this.#a ^ (this.#a >>> 16), 2246822507) ^ Math.imul(this.#b ^ (this.#b >>> 13), 3266489909)
-    const low = Math.imul(this.#b ^ (this.#b >>> 16), 2246822507) ^ Math.imul(this.#a ^ (this.#a >>> 13), 3266489909)
-    return (4294967296 * (2097151 & low) + (high >>> 0)).toString(36)
-  }
-
-  #part(part: JsonObject | null): void {
-    const text = promptIn(part?.text)
-    if (text !== '') this.#text(text)
-    const media = part?.image_url ?? part?.source
-    const data = typeof media === 'string' ? media : ((media as JsonObject | undefined)?.url ?? (media as JsonObject | undefined)?.data)
-    if (typeof data === 'string') this.#text(data)
-  }
-
-  #text(text: string): void {
-    // In locals, which is three times faster here.
-    let a = this.#a
-    let b = this.#b
-    const head = Math.min(text.length, ENDS)
-    const tail = Math.max(head, text.length - ENDS)
-    for (let i = 0; i < text.length; i = i + 1 === head ? tail : i + 1) {
-      const code = text.charCodeAt(i)
-      a = Math.imul(a ^ code, 2654435761)
-      b = Math.imul(b ^ code, 1597334677)
-    }
-    this.#a = a
-    this.#b = b
-    this.#mix(text.length)
-  }
-
-  #mix(value: number): void {
-    this.#a = Math.imul(this.#a ^ value, 2654435761)
-    this.#b = Math.imul(this.#b ^ value, 1597334677)
-  }
 }

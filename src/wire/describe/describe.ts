@@ -1,0 +1,42 @@
+import type { AskedFor, Call, Conversation, Demand, Description } from '../../routing/ports.ts'
+import { cachesForAnHour, conversationOf, requestHash, taskOf } from './conversation.ts'
+import { demandOf } from './demand.ts'
+import { isRepeatable } from './repeatable.ts'
+
+/** Reads a call's body, in whichever grammar it is. */
+export class CallDescription implements Description {
+  readonly #call: Call
+  readonly demand: Demand
+  /** False: there is none. */
+  #conversation: Conversation | false | undefined
+
+  constructor(call: Call) {
+    this.#call = call
+    this.demand = demandOf(call)
+  }
+
+  get asked(): AskedFor {
+    return this.#call.body
+  }
+
+  conversation(): Conversation | undefined {
+    this.#conversation ??= conversationOf(this.#call) ?? false
+    return this.#conversation || undefined
+  }
+
+  cachesForAnHour(): boolean {
+    return cachesForAnHour(this.#call.body)
+  }
+
+  task(): string {
+    return taskOf(this.#call)
+  }
+
+  isRepeatable(): boolean {
+    return isRepeatable(this.#call)
+  }
+
+  fingerprint(): string {
+    return requestHash(this.#call)
+  }
+}
