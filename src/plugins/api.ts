@@ -32,5 +32,14 @@ export type {
   Usage,
 } from './contract/record.ts'
 export type { HealthDelta, HomeDelta, LimitDelta, OutcomeDelta, StateDelta } from './contract/state.ts'
-export type { Belief, Candidate, EffectivePrice, Ranked, RecentOutcome, RouteRequest, RoutingStrategy } from './contract/strategy.ts'
+export type {
+  Belief,
+  Candidate,
+  EffectivePrice,
+  PreparedRanking,
+  Ranked,
+  RecentOutcome,
+  RouteRequest,
+  RoutingStrategy,
+} from './contract/strategy.ts'
 export { type Framing, type JsonObject, type Operation, OUTCOME_KINDS, type OutcomeKind, type Wire } from './contract/words.ts'

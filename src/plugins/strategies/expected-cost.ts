@@ -49,38 +49,57 @@ export function costsOf(candidates: readonly Candidate[], request: RouteRequest,
   const priced = objective === 'balanced' || objective === 'price'
   let dearest = 0
   if (priced) for (const candidate of candidates) dearest = Math.max(dearest, knownPrice(candidate) ?? 0)
-  return candidates.map((candidate) => {
-    const price = knownPrice(candidate)
-    const paid = priced ? (price ?? dearest) : 0
-    const { success: belief, inFlight, cap } = candidate
-    const slow = Math.max(1, finite(candidate.stall, 1))
-    const { firstMs, restMs } = timesOf(candidate, request, slow, objective)
-    const timeMs = firstMs + restMs
-    const success = Math.min(1, Math.max(MIN_SUCCESS, finite(belief.a / (belief.a + belief.b), MIN_SUCCESS)))
-    const detectMs = milliseconds(candidate.detectMs ?? DETECT_MS)
-    const once = paid + perMs * timeMs
-    const failed = (1 - success) * (paid + perMs * detectMs)
-    const crowd = 1 + Math.min(1e6, finite(inFlight / cap, 0) ** 3)
-    const variance = (firstMs * sdOf(candidate.ttft)) ** 2 + (restMs * sdOf(candidate.speed)) ** 2
-    return {
-      cost: ((once + failed) / success) * crowd,
-      spread: (perMs * Math.sqrt(variance)) / (once + failed),
-      risk: perMs * LOST_MS * (1 - success * (1 - Math.min(1, Math.max(0, finite(candidate.limited ?? 0, 1))))),
-      timeMs,
-      success,
-      price,
-      slow,
-    }
-  })
+  const costs = new Array<Costs>(candidates.length)
+  for (let index = 0; index < candidates.length; index++) {
+    costs[index] = costOf(candidates[index]!, request, objective, perMs, priced, dearest)
+  }
+  return costs
 }
 
-function timesOf(candidate: Candidate, { stream, expectedOutputTokens }: RouteRequest, slow: number, objective: Objective) {
-  const ttftMs = milliseconds(Math.exp(candidate.ttft.mean) * slow)
+function costOf(
+  candidate: Candidate,
+  { stream, expectedOutputTokens }: RouteRequest,
+  objective: Objective,
+  perMs: number,
+  priced: boolean,
+  dearest: number,
+): Costs {
+  const price = knownPrice(candidate)
+  const paid = priced ? (price ?? dearest) : 0
+  const { success: belief, ttft, speed } = candidate
+  const slow = slownessOf(candidate)
+  const ttftMs = milliseconds(Math.exp(ttft.mean) * slow)
   const tokens = Math.max(objective === 'throughput' ? 1 : 0, finite(expectedOutputTokens, 0))
   // Not streamed, the time to the first token is the time to the last one.
-  if (objective === 'latency' || tokens === 0 || !stream || candidate.buffered) return { firstMs: ttftMs, restMs: 0 }
-  return { firstMs: objective === 'throughput' ? 0 : ttftMs, restMs: milliseconds((1000 * tokens) / Math.exp(candidate.speed.mean)) }
+  const isWhole = objective === 'latency' || tokens === 0 || !stream || candidate.buffered === true
+  const firstMs = objective === 'throughput' && !isWhole ? 0 : ttftMs
+  const restMs = isWhole ? 0 : milliseconds((1000 * tokens) / Math.exp(speed.mean))
+  const timeMs = firstMs + restMs
+  const success = Math.min(1, Math.max(MIN_SUCCESS, finite(belief.a / (belief.a + belief.b), MIN_SUCCESS)))
+  const once = paid + perMs * timeMs
+  const failed = (1 - success) * (paid + perMs * milliseconds(candidate.detectMs ?? DETECT_MS))
+  const firstSd = firstMs * sdOf(ttft)
+  const restSd = restMs * sdOf(speed)
+  const limited = Math.min(1, Math.max(0, finite(candidate.limited ?? 0, 1)))
+  return {
+    cost: ((once + failed) / success) * crowdOf(candidate),
+    spread: (perMs * Math.sqrt(firstSd * firstSd + restSd * restSd)) / (once + failed),
+    risk: perMs * LOST_MS * (1 - success * (1 - limited)),
+    timeMs,
+    success,
+    price,
+    slow,
+  }
 }
+
+/** How many times dearer a candidate is for being busy: more than it bears is not borne. */
+export function crowdOf({ inFlight, cap }: Candidate): number {
+  const share = finite(inFlight / cap, 0)
+  return 1 + Math.min(1e6, share * share * share)
+}
+
+/** How many times slower than believed it is right now. */
+export const slownessOf = ({ stall }: Candidate): number => Math.max(1, finite(stall, 1))
 
 function knownPrice({ estimatedPrice }: Candidate): number | undefined {
   return estimatedPrice !== undefined && estimatedPrice >= 0 && estimatedPrice < 1e9 ? estimatedPrice : undefined

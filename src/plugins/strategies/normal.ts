@@ -34,11 +34,14 @@ function exactCdf(z: number): number {
   return z > 0 ? 1 - tail : tail
 }
 
-/** Two independent draws from two uniform ones (Box and Muller 1958). */
-export function drawPair(random: () => number): readonly [number, number] {
-  const radius = Math.sqrt(-2 * Math.log(1 - random()))
-  const angle = 2 * Math.PI * random()
-  return [radius * Math.cos(angle), radius * Math.sin(angle)]
+/** Independent draws into the first `count` places, each pair from two uniform ones (Box and Muller 1958). */
+export function drawNormals(into: Float64Array, count: number, random: () => number): void {
+  for (let index = 0; index < count; index += 2) {
+    const radius = Math.sqrt(-2 * Math.log(1 - random()))
+    const angle = 2 * Math.PI * random()
+    into[index] = radius * Math.cos(angle)
+    if (index + 1 < count) into[index + 1] = radius * Math.sin(angle)
+  }
 }
 
 /** Beyond so many standard deviations nothing happens (1e-5 is left out on each side). */
@@ -49,7 +52,7 @@ const MAX_POINTS = 48
  * The probability of each of some independent normals to be the smallest: the integral of its density times the chance that all others are
  * larger, over the cells of a grid laid through the quantiles of those that have a chance at all. Within 0.002; sums to one.
  */
-export function smallestChances(means: readonly number[], sds: readonly number[]): number[] {
+export function smallestChances(means: Numbers, sds: Numbers): number[] {
   const chances = new Array<number>(means.length).fill(0)
   let ceiling = Number.POSITIVE_INFINITY
   for (let i = 0; i < means.length; i++) ceiling = Math.min(ceiling, means[i]! + TAIL * sds[i]!)
@@ -57,22 +60,41 @@ export function smallestChances(means: readonly number[], sds: readonly number[]
   for (let i = 0; i < means.length; i++) if (means[i]! - TAIL * sds[i]! <= ceiling) inside.push(i)
   if (inside.length === 1) chances[inside[0]!] = 1
   else if (inside.length === 2) {
-    const [i, j] = inside as [number, number]
-    const first = cdf((means[j]! - means[i]!) / Math.hypot(sds[i]!, sds[j]!))
+    const i = inside[0]!
+    const j = inside[1]!
+    const first = cdf((means[j]! - means[i]!) / Math.sqrt(sds[i]! * sds[i]! + sds[j]! * sds[j]!))
     chances[i] = first
     chances[j] = 1 - first
   } else integrate(inside, means, sds, ceiling, chances)
   return chances
 }
 
-function integrate(inside: readonly number[], means: readonly number[], sds: readonly number[], ceiling: number, chances: number[]): void {
+type Numbers = Readonly<ArrayLike<number>>
+
+/** For `integrate`, which is synchronous: per candidate, and the grid. */
+let above = new Float64Array(64)
+let before = new Float64Array(64)
+let after = new Float64Array(64)
+let mass = new Float64Array(64)
+let grid = new Float64Array(64)
+
+function makeRoom(count: number): void {
+  if (count > above.length) {
+    above = new Float64Array(2 * count)
+    before = new Float64Array(2 * count)
+    after = new Float64Array(2 * count)
+    mass = new Float64Array(2 * count)
+  }
+  if (pointsFor(count) > grid.length) grid = new Float64Array(2 * pointsFor(count))
+}
+
+function integrate(inside: readonly number[], means: Numbers, sds: Numbers, ceiling: number, chances: number[]): void {
   const count = inside.length
-  const points = gridOf(inside, means, sds, ceiling)
-  const above = new Float64Array(count).fill(1)
-  const before = new Float64Array(count)
-  const after = new Float64Array(count)
-  const mass = new Float64Array(count)
-  for (const point of points) {
+  makeRoom(count)
+  const points = layGrid(inside, means, sds, ceiling)
+  for (let n = 0; n < count; n++) above[n] = 1
+  for (let at = 0; at < points; at++) {
+    const point = grid[at]!
     for (let n = 0; n < count; n++) {
       const left = 1 - cdf((point - means[inside[n]!]!) / sds[inside[n]!]!)
       mass[n] = above[n]! - left
@@ -92,20 +114,26 @@ function integrate(inside: readonly number[], means: readonly number[], sds: rea
     }
   }
   let sum = 0
-  for (const i of inside) sum += chances[i]!
-  for (const i of inside) chances[i]! /= sum
+  for (let n = 0; n < count; n++) sum += chances[inside[n]!]!
+  for (let n = 0; n < count; n++) chances[inside[n]!]! /= sum
 }
 
-function gridOf(inside: readonly number[], means: readonly number[], sds: readonly number[], ceiling: number): Float64Array {
-  const each = Math.max(5, Math.floor(MAX_POINTS / inside.length))
-  const points = new Float64Array(inside.length * each + 1)
+const pointsEach = (count: number) => Math.max(5, Math.floor(MAX_POINTS / count))
+const pointsFor = (count: number) => count * pointsEach(count) + 1
+
+/** Lays the points into `grid`, in order, and gives how many there are. */
+function layGrid(inside: readonly number[], means: Numbers, sds: Numbers, ceiling: number): number {
+  const each = pointsEach(inside.length)
   let length = 0
-  for (const i of inside) {
+  for (let n = 0; n < inside.length; n++) {
+    const mean = means[inside[n]!]!
+    const reach = sds[inside[n]!]! * TAIL
     for (let k = 0; k < each; k++) {
-      const point = means[i]! + sds[i]! * TAIL * (2 * ((k + 0.5) / each) - 1)
-      if (point < ceiling) points[length++] = point
+      const point = mean + reach * (2 * ((k + 0.5) / each) - 1)
+      if (point < ceiling) grid[length++] = point
     }
   }
-  points[length++] = ceiling
-  return points.subarray(0, length).sort()
+  grid[length++] = ceiling
+  grid.subarray(0, length).sort()
+  return length
 }

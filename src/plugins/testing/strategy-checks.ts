@@ -61,6 +61,7 @@ export function strategyChecks(
       for (let seed = 1; seed <= 20; seed += 1) sound(rank(odd, seed), odd)
       for (const one of odd) sound(rank([one, candidate('sane')]), [one, candidate('sane')])
     }),
+    preparedCheck(create),
     check('says why', (rank) => {
       for (const { why } of rank(scenarios()[4]!)) assert.ok(typeof why === 'string' && why !== '', 'why is empty')
     }),
@@ -81,6 +82,26 @@ export function strategyChecks(
       check(`a candidate worse in ${quantity} alone comes first less often`, (rank) => dominated(rank, quantity)),
     ),
   ]
+}
+
+/** Of one that prepares: a draw is what `rank` gives, also when what was prepared is busier by now. */
+function preparedCheck(create: () => RoutingStrategy | Promise<RoutingStrategy>): Check {
+  const read = ({ endpoint, score, propensity, why }: Ranked) => ({ id: endpoint.id, score, propensity, why })
+  return {
+    name: 'what is drawn from a prepared ranking is what rank() gives, whatever the load has become',
+    async run() {
+      const strategy = await create()
+      for (const candidates of scenarios()) {
+        const prepared = strategy.prepare?.(REQUEST, candidates)
+        const busier = deepFreeze(candidates.map((one, at) => ({ ...one, inFlight: one.inFlight + at, cap: 3, stall: one.stall + at })))
+        for (const now of [candidates, busier, candidates]) {
+          const drawn = prepared?.draw(now, seeded(5))
+          const ranked = strategy.rank(REQUEST, now, { random: seeded(5), now: 1_700_000_000_000 })
+          if (drawn) assert.deepEqual(drawn.map(read), ranked.map(read))
+        }
+      }
+    },
+  }
 }
 
 type Rank = (candidates: readonly Candidate[], seed?: number) => readonly Ranked[]

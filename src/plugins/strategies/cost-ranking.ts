@@ -1,0 +1,188 @@
+import type { Candidate, Endpoint, PreparedRanking, Ranked, RouteRequest } from '../api.ts'
+import { type Costs, costsOf, crowdOf, type Objective, slownessOf } from './expected-cost.ts'
+import { drawNormals, smallestChances } from './normal.ts'
+
+export interface CostOptions {
+  readonly value_of_time: number
+  readonly objective: Objective
+  readonly exploration: number
+}
+
+/** Share of the posterior's sd that is drawn with: plain Thompson sampling explores too much where endpoints are few and differ a lot. */
+const DRAWN_SHARE = 0.3
+/** Costs nearer than this are alike: without it two candidates that are known exactly would be ordered by rounding. */
+const MIN_SD = 1e-4
+
+/** What draws are made from, by endpoint id. Nothing of it changes. */
+interface Basis {
+  readonly costs: readonly Costs[]
+  /** Of the logarithm of each cost. */
+  readonly means: Float64Array
+  readonly sds: Float64Array
+  /** Those with a chance of being explored. */
+  readonly open: readonly number[]
+  readonly ranked: readonly Ranked[]
+}
+
+/** `adaptive` for one kind of request and one set of candidates. */
+export class CostRanking implements PreparedRanking {
+  readonly #request: RouteRequest
+  readonly #candidates: readonly Candidate[]
+  readonly #options: CostOptions
+  /** Chance of each open candidate to be explored. */
+  readonly #exploration: number
+  /** Where the candidates stand in what is given, by endpoint id: draws are dealt out in this order. */
+  readonly #places: readonly number[]
+  readonly #basis: Basis
+
+  constructor(request: RouteRequest, candidates: readonly Candidate[], options: CostOptions) {
+    this.#request = request
+    this.#candidates = candidates
+    this.#options = options
+    this.#exploration = request.sticky === undefined && candidates.length > 1 ? options.exploration : 0
+    this.#places = placesById(candidates)
+    this.#basis = this.#basisOf(candidates)
+  }
+
+  draw(candidates: readonly Candidate[], random: () => number): readonly Ranked[] {
+    const basis = this.#isAsPrepared(candidates) ? this.#basis : this.#basisOf(candidates)
+    const { means, sds, open, costs } = basis
+    const count = means.length
+    const keys = keysFor(count)
+    drawNormals(keys, count, random)
+    for (let index = 0; index < count; index++) keys[index] = means[index]! + sds[index]! * keys[index]!
+    const order = indices(count)
+    sortBy(order, keys, 0)
+    if (this.#exploration > 0) bringToFront(order, explored(open, this.#exploration, random))
+    if (count > 2) {
+      // Behind the first, whoever is asked has to answer: what was drawn, and the risk that it does not.
+      for (let index = 0; index < count; index++) keys[index] = Math.exp(keys[index]!) + costs[index]!.risk
+      sortBy(order, keys, 1)
+    }
+    const ranked = new Array<Ranked>(count)
+    for (let place = 0; place < count; place++) ranked[place] = basis.ranked[order[place]!]!
+    return ranked
+  }
+
+  /** Whether they are as busy and as slow as they were. */
+  #isAsPrepared(candidates: readonly Candidate[]): boolean {
+    const before = this.#candidates
+    for (let index = 0; index < candidates.length; index++) {
+      const [now, then] = [candidates[index]!, before[index]!]
+      if (now !== then && (crowdOf(now) !== crowdOf(then) || slownessOf(now) !== slownessOf(then))) return false
+    }
+    return true
+  }
+
+  #basisOf(candidates: readonly Candidate[]): Basis {
+    const places = this.#places
+    const count = places.length
+    const sorted = new Array<Candidate>(count)
+    for (let index = 0; index < count; index++) sorted[index] = candidates[places[index]!]!
+    const { objective, value_of_time } = this.#options
+    const costs = costsOf(sorted, this.#request, objective, value_of_time)
+    const means = new Float64Array(count)
+    const sds = new Float64Array(count)
+    const open: number[] = []
+    for (let index = 0; index < count; index++) {
+      const { cost, spread } = costs[index]!
+      means[index] = Math.log(cost)
+      sds[index] = Math.max(MIN_SD, DRAWN_SHARE * spread)
+      if (!sorted[index]!.outage) open.push(index)
+    }
+    const chances = smallestChances(means, sds)
+    mixIn(chances, open, this.#exploration)
+    const ranked = new Array<Ranked>(count)
+    for (let index = 0; index < count; index++) {
+      ranked[index] = new CostRanked(sorted[index]!, costs[index]!, chances[index]!)
+    }
+    return { costs, means, sds, open, ranked }
+  }
+}
+
+class CostRanked implements Ranked {
+  readonly endpoint: Endpoint
+  readonly score: number
+  readonly propensity: number
+  readonly #costs: Costs
+  readonly #byMap: boolean
+
+  constructor({ endpoint, ttft }: Candidate, costs: Costs, propensity: number) {
+    this.endpoint = endpoint
+    this.score = costs.cost
+    this.propensity = propensity
+    this.#costs = costs
+    this.#byMap = ttft.from === 'map'
+  }
+
+  get why(): string {
+    const { timeMs, success, price, slow } = this.#costs
+    const money = price === undefined ? 'price unknown' : `$${Math.round(price * 1e7) / 1e7}`
+    const source = this.#byMap ? ' by the map' : ''
+    const now = slow > 1.05 ? `, ${Math.round(10 * slow) / 10}x slower than usual` : ''
+    return `${Math.round(timeMs)} ms${source}${now}, ${Math.round(1000 * success) / 10} % succeed, ${money}`
+  }
+}
+
+/** All of those open are explored together with this chance. */
+const totalOf = (open: readonly number[], share: number) => Math.min(1, share * open.length)
+
+/** Makes the chances those of a draw that explores. */
+function mixIn(chances: number[], open: readonly number[], share: number): void {
+  const total = totalOf(open, share)
+  if (total === 0) return
+  for (let index = 0; index < chances.length; index++) chances[index]! *= 1 - total
+  for (let at = 0; at < open.length; at++) chances[open[at]!]! += total / open.length
+}
+
+/** One of those open, all alike, with a chance of `share` for each. */
+function explored(open: readonly number[], share: number, random: () => number): number | undefined {
+  return random() < totalOf(open, share) ? open[Math.floor(random() * open.length)] : undefined
+}
+
+function bringToFront(order: number[], index: number | undefined): void {
+  if (index === undefined) return
+  for (let place = order.indexOf(index); place > 0; place--) order[place] = order[place - 1]!
+  order[0] = index
+}
+
+function placesById(candidates: readonly Candidate[]): number[] {
+  const places = indices(candidates.length)
+  for (let at = 1; at < candidates.length; at++) {
+    if (candidates[at - 1]!.endpoint.id <= candidates[at]!.endpoint.id) continue
+    return places.sort((a, b) => (candidates[a]!.endpoint.id < candidates[b]!.endpoint.id ? -1 : 1))
+  }
+  return places
+}
+
+function indices(count: number): number[] {
+  const all = new Array<number>(count)
+  for (let index = 0; index < count; index++) all[index] = index
+  return all
+}
+
+/** From here on inserting takes longer than a sort that needs a closure. */
+const FEW = 32
+
+/** Sorts what stands from `start` on by its key, smallest first. */
+function sortBy(order: number[], keys: Float64Array, start: number): void {
+  if (order.length > FEW) {
+    const rest = order.slice(start).sort((a, b) => keys[a]! - keys[b]!)
+    for (let at = 0; at < rest.length; at++) order[start + at] = rest[at]!
+    return
+  }
+  for (let at = start + 1; at < order.length; at++) {
+    const index = order[at]!
+    let place = at
+    for (; place > start && keys[order[place - 1]!]! > keys[index]!; place--) order[place] = order[place - 1]!
+    order[place] = index
+  }
+}
+
+/** One for all draws, which are synchronous. */
+let scratch = new Float64Array(64)
+
+function keysFor(count: number): Float64Array {
+  if (scratch.length <= count) scratch = new Float64Array(2 * count)
+  return scratch
+}
