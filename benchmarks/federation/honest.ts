@@ -73,9 +73,9 @@ export function honestReport(seed: number, site: Site, epoch: number, { sigma }:
   const chance = new Chance(seed, site.id, epoch)
   const cells = site.sees.map((cell): ReportCell => {
     const n = site.requests
-    const moments = (mean: number, bounds: { least: number; most: number }): Moments => ({
+    const moments = (mean: number, bounds: { min: number; max: number }): Moments => ({
       n,
-      mean: Math.min(bounds.most, Math.max(bounds.least, mean + (sigma / Math.sqrt(n)) * chance.normal())),
+      mean: Math.min(bounds.max, Math.max(bounds.min, mean + (sigma / Math.sqrt(n)) * chance.normal())),
       var: sigma ** 2 * Math.max(0.2, 1 + Math.sqrt(2 / n) * chance.normal()),
     })
     const faults = binomial(chance, n, 1 - cell.success)

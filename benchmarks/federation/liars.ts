@@ -16,7 +16,7 @@ export type Liar = (lie: Lie) => ReportCell
 const TIMES = ['ttft', 'total', 'speed'] as const
 const clip = (facet: (typeof TIMES)[number], mean: number): number => {
   const bounds = facet === 'speed' ? LOG_SPEED : LOG_TIME
-  return Math.min(bounds.most, Math.max(bounds.least, mean))
+  return Math.min(bounds.max, Math.max(bounds.min, mean))
 }
 
 /** Means moved by what `by` says, grids with them. */

@@ -7,7 +7,7 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { seeded } from '../../src/base/random.ts'
-import { leastLoss, lossOf, type Objective } from '../../src/replay/panel/loss.ts'
+import { lossOf, minLoss, type Objective } from '../../src/replay/panel/loss.ts'
 import { readPanel } from '../../src/replay/panel/read-panel.ts'
 import { runCell } from '../../src/replay/panel/run-cell.ts'
 import { halves } from '../../src/replay/panel/run-panel.ts'
@@ -70,7 +70,7 @@ async function regretRows(file: string, seeds: number, sizes: readonly number[])
           const chosen = runCell({ cell, objective, strategy: adaptive!, random: seeded(seedOf(seed, cell.model, cell.site)), prior })
           return chosen.map((place, at) => lossOf(cell.rounds[at]!.measurements[place]!, objective))
         })
-        return { losses, least: cell.rounds.map((each) => leastLoss(each, objective)) }
+        return { losses, minLosses: cell.rounds.map((each) => minLoss(each, objective)) }
       }),
     ).mean_regret
   const rows = []

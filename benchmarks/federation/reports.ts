@@ -41,7 +41,7 @@ function reportOf(epoch: number, cells: number, random: () => number): Report {
 function cellOf(index: number, random: () => number): ReportCell {
   const [provider, model] = [PROVIDERS[index % 8]!, `model-${Math.floor(index / 40)}-${index % 8}`]
   const n = 5 * Math.ceil(random() * 40)
-  const moments = (least: number, width: number): Moments => ({ n, mean: round(least + width * random()), var: round(2 * random()) })
+  const moments = (min: number, width: number): Moments => ({ n, mean: round(min + width * random()), var: round(2 * random()) })
   return {
     provider,
     model,

@@ -129,9 +129,9 @@ function rowOf({ kind, sites, traffic }: (typeof cases)[number], variant: Varian
 
 function sitesOf({ seed, sites: count, traffic }: Omit<Case, 'kind'>): Site[] {
   const chance = new Chance(seed, 'rates', traffic)
-  const [least, most] = RATES[traffic]
+  const [min, max] = RATES[traffic]
   return Array.from({ length: count }, (_, at) => ({
-    rate: Math.round(Math.exp(chance.between(Math.log(least), Math.log(most)))),
+    rate: Math.round(Math.exp(chance.between(Math.log(min), Math.log(max)))),
     from: at % NEW_EVERY === 1 ? chance.between(0.4, 0.7) : 0,
   }))
 }

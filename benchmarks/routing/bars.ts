@@ -104,11 +104,12 @@ export function worldBars(outcomes: readonly WorldOutcome[]): Bar[] {
     )
   }
   if (kinds.has('prices')) {
-    const least = (value: (runs: readonly WorldOutcome[]) => number) => Math.min(...peers.map((name) => value(pick(name, false, 'prices'))))
+    const minLosses = (value: (runs: readonly WorldOutcome[]) => number) =>
+      Math.min(...peers.map((name) => value(pick(name, false, 'prices'))))
     const ours = pick(OURS, false, 'prices')
     bars.push(
-      bar('Worlds at different prices, alone: loss over the best peer', lossOf(ours) / least(lossOf), 0.4),
-      bar('Worlds at different prices, alone: regret over the best peer', regretOf(ours) / least(regretOf), 0.4),
+      bar('Worlds at different prices, alone: loss over the best peer', lossOf(ours) / minLosses(lossOf), 0.4),
+      bar('Worlds at different prices, alone: regret over the best peer', regretOf(ours) / minLosses(regretOf), 0.4),
     )
   }
   if (kinds.has('storm')) {

@@ -7,7 +7,7 @@ import { createRegistry, type PluginRegistry } from '../plugins/registry.ts'
 import type { Catalogue } from '../routing/catalogue.ts'
 import { Transport } from '../routing/upstream/transport.ts'
 import { buildCatalogue } from './build-catalogue.ts'
-import { longestConnectMs } from './connect-timeout.ts'
+import { maxConnectMs } from './connect-timeout.ts'
 import { probeRoute } from './probe-route.ts'
 import { handOver, readBook } from './state.ts'
 
@@ -36,7 +36,7 @@ export interface App {
 /** Throws RouterError when the plugins cannot be used or the stats cannot be read. */
 export async function createApp(config: Config, { log }: { readonly readOnly?: boolean; readonly log: PluginLog }): Promise<App> {
   const registry = createRegistry({ directory: config.source.directory, log, readOnly: true })
-  const transport = new Transport({ connectMs: longestConnectMs(config) })
+  const transport = new Transport({ connectMs: maxConnectMs(config) })
   const close = async () => {
     await registry.closeAll()
     await transport.close()

@@ -1,5 +1,5 @@
 import type { Config } from '../config/types.ts'
-import { longestConnectMs } from './connect-timeout.ts'
+import { maxConnectMs } from './connect-timeout.ts'
 
 /** Keys whose change a running router cannot take on. */
 export function restartNeeded(before: Config, after: Config): string[] {
@@ -9,7 +9,7 @@ export function restartNeeded(before: Config, after: Config): string[] {
     ['server.port', before.server.port === after.server.port],
     ['server.body_limit', before.server.bodyLimit === after.server.bodyLimit],
     ['server.stream_buffer', before.server.streamBuffer === after.server.streamBuffer],
-    ['routing.timeouts.connect', longestConnectMs(before) >= longestConnectMs(after)],
+    ['routing.timeouts.connect', maxConnectMs(before) >= maxConnectMs(after)],
     ['stats', same({ ...before.stats, store: before.stats.store.options }, { ...after.stats, store: after.stats.store.options })],
     ['log.format', before.log.format === after.log.format],
     ['log.outcomes', same(before.log.outcomes, after.log.outcomes)],

@@ -22,7 +22,7 @@ import { createServer } from '../server/server.ts'
 import { createCodec } from '../wire/codec.ts'
 import { RouterBooks } from './books.ts'
 import { buildCatalogue } from './build-catalogue.ts'
-import { longestConnectMs } from './connect-timeout.ts'
+import { maxConnectMs } from './connect-timeout.ts'
 import { createLog, type Log } from './log.ts'
 import { Observers } from './observers.ts'
 import { restartNeeded } from './restart-needed.ts'
@@ -78,7 +78,7 @@ export class RouterApp {
     this.#observers = observers
     this.#keys = new ClientKeys(config.auth.keys)
     this.#keyless = keylessAccess(this.#host, config)
-    this.#transport = new Transport({ connectMs: longestConnectMs(config) })
+    this.#transport = new Transport({ connectMs: maxConnectMs(config) })
     const metrics = new Metrics()
     this.#federation = new FederationAgent({
       stateDirectory: state.directory,

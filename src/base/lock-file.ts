@@ -36,7 +36,7 @@ export function lockFile(path: string): () => void {
     }
     const holder = read(file)
     if (holder ? isAlive(holder) : isFresh(file)) break
-    bury(file, holder)
+    removeStale(file, holder)
   }
   throw new RouterError('ROUTER_STATE_LOCKED', { path, pid: read(file)?.pid ?? 'unknown' })
 }
@@ -71,17 +71,17 @@ function read(file: string): Holder | undefined {
 }
 
 /** Removes a dead process's lock by moving it away, so that of two who try one gets it; a lock that meanwhile became another's is put back. */
-function bury(file: string, holder: Holder | undefined): void {
-  const grave = `${file}.${process.pid}`
+function removeStale(file: string, holder: Holder | undefined): void {
+  const stalePath = `${file}.${process.pid}`
   try {
-    renameSync(file, grave)
+    renameSync(file, stalePath)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
     throw error
   }
-  const buried = read(grave)
-  if (buried?.pid === holder?.pid && buried?.started === holder?.started) rmSync(grave, { force: true })
-  else renameSync(grave, file)
+  const buried = read(stalePath)
+  if (buried?.pid === holder?.pid && buried?.started === holder?.started) rmSync(stalePath, { force: true })
+  else renameSync(stalePath, file)
 }
 
 /** A lock without a name in it may be one that is being written at this moment. */

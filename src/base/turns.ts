@@ -1,16 +1,16 @@
 /** One at a time, the others in a short queue. Those that no longer want their turn leave the queue at once. */
 export class Turns {
-  readonly #most: number
+  readonly #limit: number
   readonly #queue: (() => void)[] = []
   #taken = false
 
   /** @param most that may wait */
-  constructor(most: number) {
-    this.#most = most
+  constructor(limit: number) {
+    this.#limit = limit
   }
 
   get full(): boolean {
-    return this.#queue.length >= this.#most
+    return this.#queue.length >= this.#limit
   }
 
   /** Waits for a turn and gives the function that ends it. Rejects with the signal's reason. Ask `full` before. */

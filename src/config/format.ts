@@ -7,8 +7,8 @@ export function formatProblems(problems: readonly Problem[]): string {
 
 function formatProblem({ file, line, column, path, message, value, hint }: Problem): string {
   const place = [file, line, column].filter((part) => part !== undefined).join(':')
-  const said = value === undefined ? message : `${message.replace(/\.$/, '')} (got ${value}).`
-  return [place, path, hint === undefined ? said : `${said.replace(/[.]?$/, '.')} ${hint}`].filter((part) => part !== '').join('  ')
+  const text = value === undefined ? message : `${message.replace(/\.$/, '')} (got ${value}).`
+  return [place, path, hint === undefined ? text : `${text.replace(/[.]?$/, '.')} ${hint}`].filter((part) => part !== '').join('  ')
 }
 
 /** `1 problem`, `3 warnings`. */

@@ -63,9 +63,9 @@ function settingsOf(stored: Stored & { readonly signing_key: string }): HubSetti
   return { key: importSigningKey(signing_key), name, epochSeconds: Number(epoch_seconds), k: Number(k), url: url ?? address }
 }
 
-function atLeast(flag: string, value: number | undefined, least: number, unit = ''): number | undefined {
-  if (value === undefined || (Number.isInteger(value) && value >= least)) return value
-  throw new RouterError('ROUTER_HUB_SETTINGS', { reason: `${flag} must be a whole number of at least ${least}${unit}.` })
+function atLeast(flag: string, value: number | undefined, min: number, unit = ''): number | undefined {
+  if (value === undefined || (Number.isInteger(value) && value >= min)) return value
+  throw new RouterError('ROUTER_HUB_SETTINGS', { reason: `${flag} must be a whole number of at least ${min}${unit}.` })
 }
 
 function settled(flag: string, wanted: number | undefined, stored: string | undefined, usual: number, unit = ''): string {

@@ -47,7 +47,7 @@ export class FederationAgent {
   #seen = ''
   /** Changes of membership, one after the other. */
   #changing: Promise<void> = Promise.resolve()
-  #said = ''
+  #warned = ''
   #closed = false
 
   constructor(options: AgentOptions) {
@@ -101,7 +101,7 @@ export class FederationAgent {
   }
 
   #look(): void {
-    this.#changing = this.#changing.then(() => this.#settle()).catch((error) => this.#say(reasonOf(error)))
+    this.#changing = this.#changing.then(() => this.#settle()).catch((error) => this.#warnOnce(reasonOf(error)))
   }
 
   /** Brings what runs in line with what is on disk and in the configuration. */
@@ -122,7 +122,7 @@ export class FederationAgent {
   #mayRun({ hub }: Membership): boolean {
     const wanted = this.#config.federation.hub
     if (wanted !== undefined && wanted !== hub) {
-      this.#say(
+      this.#warnOnce(
         `the configuration names the hub ${wanted}, and this router has joined ${hub}: run "router federation leave", then join the other one`,
       )
       return false
@@ -133,7 +133,7 @@ export class FederationAgent {
     } catch (error) {
       if (!(error instanceof RouterError) || error.code !== 'ROUTER_STATE_LOCKED') throw error
       this.#seen = ''
-      this.#say(`process ${error.details.pid} does it for this state folder`)
+      this.#warnOnce(`process ${error.details.pid} does it for this state folder`)
       return false
     }
   }
@@ -153,7 +153,7 @@ export class FederationAgent {
       })
       this.#session = session
       book.prior = session.prior
-      this.#said = ''
+      this.#warned = ''
       log.info({ hub: membership.hub, member: membership.member, share: this.#config.federation.share }, 'Member of a hub')
     } catch (error) {
       this.#release()
@@ -179,9 +179,9 @@ export class FederationAgent {
   }
 
   /** Once, not at every look. */
-  #say(reason: string): void {
-    if (reason !== this.#said) this.#options.log.warn({ reason }, 'The membership of a hub is not at work in this process')
-    this.#said = reason
+  #warnOnce(reason: string): void {
+    if (reason !== this.#warned) this.#options.log.warn({ reason }, 'The membership of a hub is not at work in this process')
+    this.#warned = reason
   }
 }
 

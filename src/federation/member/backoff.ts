@@ -1,21 +1,21 @@
 /** When to try again: longer after each failure in a row, with jitter, so that the members of a hub that comes back do not come at once. */
 export class Backoff {
   readonly #firstMs: number
-  readonly #mostMs: number
+  readonly #maxMs: number
   readonly #random: () => number
   #failures = 0
 
-  constructor(firstMs: number, mostMs: number, random: () => number = Math.random) {
+  constructor(firstMs: number, maxMs: number, random: () => number = Math.random) {
     this.#firstMs = firstMs
-    this.#mostMs = mostMs
+    this.#maxMs = maxMs
     this.#random = random
   }
 
-  /** Milliseconds to wait after another failure; at least `leastMs`, which the other side asked for. */
-  failed(leastMs = 0): number {
-    const wait = Math.min(this.#mostMs, this.#firstMs * 2 ** Math.min(20, this.#failures))
+  /** Milliseconds to wait after another failure; at least `minMs`, which the other side asked for. */
+  failed(minMs = 0): number {
+    const wait = Math.min(this.#maxMs, this.#firstMs * 2 ** Math.min(20, this.#failures))
     this.#failures += 1
-    return Math.max(leastMs, wait * (0.5 + this.#random()))
+    return Math.max(minMs, wait * (0.5 + this.#random()))
   }
 
   worked(): void {

@@ -24,8 +24,8 @@ export const MIN_REQUESTS_WITH_NOISE = 50
 export const MIN_REQUESTS_FOR_GRID = 200
 
 /** Bounds of log-means (natural log of milliseconds: 10 ms to 600 s; of tokens per second: 0.1 to 6,000) and of log-variances. */
-export const LOG_TIME = { least: Math.log(10), most: Math.log(600_000) } as const
-export const LOG_SPEED = { least: Math.log(0.1), most: Math.log(6_000) } as const
+export const LOG_TIME = { min: Math.log(10), max: Math.log(600_000) } as const
+export const LOG_SPEED = { min: Math.log(0.1), max: Math.log(6_000) } as const
 export const MAX_LOG_VARIANCE = 4
 
 /** Reports are taken for epochs that ended at most this long ago. */

@@ -8,4 +8,4 @@ export function round(value: number, digits: number): number {
 /** To so many significant digits. */
 export const significant = (value: number, digits: number): number => Number(value.toPrecision(digits))
 
-export const clamp = (value: number, least: number, most: number): number => Math.min(most, Math.max(least, value))
+export const clamp = (value: number, min: number, max: number): number => Math.min(max, Math.max(min, value))

@@ -49,14 +49,14 @@ export function timeFigures(facet: 'ttft' | 'total' | 'speed', cohorts: readonly
       cohorts.map(({ sums }) => logQuantile(sums, scale, q, z)),
       weights,
     )
-    return Math.exp(clamp(locate(own, FLOOR).center, bounds.least, bounds.most))
+    return Math.exp(clamp(locate(own, FLOOR).center, bounds.min, bounds.max))
   }
   const hasGrids = cohorts.some(({ sums }) => sums.grid)
   // Without grids every cohort's median is its log-mean.
-  const p50 = hasGrids ? at(0.5, 0) : Math.exp(clamp(location.center, bounds.least, bounds.most))
+  const p50 = hasGrids ? at(0.5, 0) : Math.exp(clamp(location.center, bounds.min, bounds.max))
   return [
     {
-      mean: clamp(round(location.center, 3), bounds.least, bounds.most),
+      mean: clamp(round(location.center, 3), bounds.min, bounds.max),
       tau2: clamp(round(location.spread ** 2 - sampling, 4), 0, MAX_LOG_VARIANCE),
       sigma2: clamp(round(sigma2, 4), 0, MAX_LOG_VARIANCE),
       p50: significant(p50, 3),

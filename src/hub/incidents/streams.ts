@@ -16,14 +16,14 @@ interface Stream {
 
 /** Open event streams: bounded in number, in all and per address; readers that do not read are dropped. */
 export class EventStreams {
-  readonly #most: number
-  readonly #mostPerAddress: number
+  readonly #limit: number
+  readonly #maxPerAddress: number
   readonly #streams = new Map<ServerResponse, Stream>()
   #timer: NodeJS.Timeout | undefined
 
-  constructor(most: number, mostPerAddress: number) {
-    this.#most = most
-    this.#mostPerAddress = mostPerAddress
+  constructor(max: number, maxPerAddress: number) {
+    this.#limit = max
+    this.#maxPerAddress = maxPerAddress
   }
 
   get size(): number {
@@ -32,10 +32,10 @@ export class EventStreams {
 
   /** @param address a hash that stands for it. @throws ProtocolProblem unavailable, rate_limited: before anything is written */
   open(response: ServerResponse, address: string, headers: Readonly<Record<string, string>>, frame: string): void {
-    if (this.size >= this.#most) {
+    if (this.size >= this.#limit) {
       throw new ProtocolProblem('unavailable', 'Too many streams are open: poll /v1/incidents.', { retryAfterS: RETRY_AFTER_S })
     }
-    if ([...this.#streams.values()].filter((stream) => stream.address === address).length >= this.#mostPerAddress) {
+    if ([...this.#streams.values()].filter((stream) => stream.address === address).length >= this.#maxPerAddress) {
       throw new ProtocolProblem('rate_limited', 'Too many streams are open from this address: poll /v1/incidents.', {
         retryAfterS: RETRY_AFTER_S,
       })

@@ -1,10 +1,10 @@
 /** A map that forgets what was used longest ago when it is full. */
 export class Lru<Value> {
-  readonly #most: number
+  readonly #limit: number
   readonly #values = new Map<string, Value>()
 
-  constructor(most: number) {
-    this.#most = most
+  constructor(limit: number) {
+    this.#limit = limit
   }
 
   get size(): number {
@@ -22,7 +22,7 @@ export class Lru<Value> {
   set(key: string, value: Value): void {
     this.#values.delete(key)
     this.#values.set(key, value)
-    if (this.#values.size > this.#most) this.#values.delete(this.#values.keys().next().value!)
+    if (this.#values.size > this.#limit) this.#values.delete(this.#values.keys().next().value!)
   }
 
   delete(key: string): void {

@@ -38,11 +38,11 @@ const emptyValues = (length: number) =>
 /** Of epochs, newest first, those to show; oldest first. */
 export function thinned(newestFirst: readonly number[], epochSeconds: number): number[] {
   const shown = newestFirst.slice(0, RECENT_EPOCHS)
-  const least = (newestFirst[0] ?? 0) - (DAYS * 86_400) / epochSeconds
+  const earliest = (newestFirst[0] ?? 0) - (DAYS * 86_400) / epochSeconds
   const slot = (epoch: number) => Math.floor((epoch * epochSeconds) / COARSE_S)
   let last = slot(shown.at(-1) ?? 0)
   for (const epoch of newestFirst.slice(RECENT_EPOCHS)) {
-    if (epoch < least || slot(epoch) === last) continue
+    if (epoch < earliest || slot(epoch) === last) continue
     last = slot(epoch)
     shown.push(epoch)
   }

@@ -16,9 +16,9 @@ export class TokenBuckets {
   readonly #rate: Rate
   readonly #buckets: Lru<Bucket>
 
-  constructor(rate: Rate, most: number) {
+  constructor(rate: Rate, max: number) {
     this.#rate = rate
-    this.#buckets = new Lru(most)
+    this.#buckets = new Lru(max)
   }
 
   /** Takes a token: 0 when there was one, else the seconds until there is. */

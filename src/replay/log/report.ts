@@ -37,7 +37,7 @@ export function logReport(evaluation: LogEvaluation): ReplayReport {
 }
 
 /** Less is rounding. */
-const WORTH_SAYING = 1e-6
+const MIN_SHARE_SHOWN = 1e-6
 
 const LOSS =
   'The loss of a first choice is the seconds waited, its price at the value of time, and 20 s when it failed. Logged choices are averaged; the strategies are estimated from their overlap with them.'
@@ -61,7 +61,7 @@ function rowOf({ name, loss_s, difference_s, ess, success_rate, ttft_s, cost_usd
 function remarksOf({ log, strategies }: LogEvaluation): string[] {
   if (log.requests === 0) return [`There is no request on record in ${log.directory}.`]
   return strategies.flatMap((strategy) => {
-    const lost = strategy.evaluated && strategy.lost_share > WORTH_SAYING ? strategy.lost_share : 0
+    const lost = strategy.evaluated && strategy.lost_share > MIN_SHARE_SHOWN ? strategy.lost_share : 0
     if (!strategy.evaluated) return [`${strategy.name} cannot be evaluated: ${strategy.reason.replace(/\.$/, '')}.`]
     return lost > 0
       ? [`${strategy.name}: the log says nothing of ${percent(lost)} of its decisions; the interval does not allow for them.`]

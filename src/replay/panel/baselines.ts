@@ -1,16 +1,16 @@
-import { leastLoss, lossOf, type Objective } from './loss.ts'
+import { lossOf, minLoss, type Objective } from './loss.ts'
 import type { PanelPrior } from './panel-prior.ts'
 import type { Measurement, PanelCell } from './read-panel.ts'
 
 /** What a policy lost in a cell: `losses[seed][round]`, and the least possible loss of each round. */
 export interface CellPlay {
   readonly losses: readonly (readonly number[])[]
-  readonly least: readonly number[]
+  readonly minLosses: readonly number[]
 }
 
 const play = ({ rounds }: PanelCell, losses: readonly (readonly number[])[], objective: Objective): CellPlay => ({
   losses,
-  least: rounds.map((round) => leastLoss(round, objective)),
+  minLosses: rounds.map((round) => minLoss(round, objective)),
 })
 
 /** Every endpoint alike, exactly: each way to choose the k-th endpoint of every round counts as one seed. */

@@ -14,5 +14,5 @@ export function lossOf({ ok, ttftS, tokensPerSecond }: Measurement, objective: O
 }
 
 /** The smallest loss of a round: what hindsight would have had. */
-export const leastLoss = ({ measurements }: Round, objective: Objective): number =>
+export const minLoss = ({ measurements }: Round, objective: Objective): number =>
   Math.min(...measurements.map((measurement) => lossOf(measurement, objective)))

@@ -2,7 +2,7 @@ import { seeded } from '../../base/random.ts'
 import { seedOf } from '../seed.ts'
 import type { NamedStrategy } from '../virtual-router.ts'
 import { type CellPlay, fixedInHindsight, priorOnly, randomChoice } from './baselines.ts'
-import { leastLoss, lossOf, type Objective } from './loss.ts'
+import { lossOf, minLoss, type Objective } from './loss.ts'
 import { type PanelPrior, panelPrior } from './panel-prior.ts'
 import type { PanelCell } from './read-panel.ts'
 import { runCell } from './run-cell.ts'
@@ -55,7 +55,7 @@ export function runPanel(run: PanelRun): PanelReport {
         const chosen = runCell({ cell, objective, strategy, random, prior: priors[at], history: histories[at]?.rounds })
         losses.push(chosen.map((place, round) => lossOf(cell.rounds[round]!.measurements[place]!, objective)))
       }
-      return { losses, least: cell.rounds.map((round) => leastLoss(round, objective)) }
+      return { losses, minLosses: cell.rounds.map((round) => minLoss(round, objective)) }
     })
     run.onProgress?.()
     return result

@@ -31,8 +31,8 @@ const FIRST = 5
 
 export function summarize(name: string, objective: Objective, plays: readonly CellPlay[]): PolicyResult {
   const cap = FAILURE_LOSS[objective]
-  const regret = meanOver(plays, (loss, least) => loss - least)
-  const capped = meanOver(plays, (loss, least) => Math.min(cap, loss) - Math.min(cap, least))
+  const regret = meanOver(plays, (loss, best) => loss - best)
+  const capped = meanOver(plays, (loss, best) => Math.min(cap, loss) - Math.min(cap, best))
   const cells = plays.map((_, at) => ({ regret: sumOf(regret[at]!), capped: sumOf(capped[at]!), rounds: regret[at]!.length }))
   const interval = bootstrap(cells, ratio('regret'))
   const losses = Float64Array.from(plays.flatMap((play) => repeated(play)))
@@ -55,8 +55,8 @@ const ratio = (key: 'regret' | 'capped') => (cells: readonly CellSum[]) =>
   cells.reduce((sum, cell) => sum + cell[key], 0) / cells.reduce((sum, cell) => sum + cell.rounds, 0)
 
 /** Per cell and round the mean over seeds. */
-const meanOver = (plays: readonly CellPlay[], value: (loss: number, least: number) => number): number[][] =>
-  plays.map(({ losses, least }) => least.map((best, round) => mean(losses.map((seed) => value(seed[round]!, best)))))
+const meanOver = (plays: readonly CellPlay[], value: (loss: number, best: number) => number): number[][] =>
+  plays.map(({ losses, minLosses }) => minLosses.map((best, round) => mean(losses.map((seed) => value(seed[round]!, best)))))
 
 /** All losses of a cell; a policy without chance has but one seed, which stands for all. */
 const repeated = ({ losses }: CellPlay) => losses.flat()

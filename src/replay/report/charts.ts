@@ -9,8 +9,8 @@ const colour = (index: number) => COLOURS[index % COLOURS.length]!
 
 /** A bar with its interval for every row, as SVG. */
 export function barChart({ rows }: ReplayReport): string {
-  const most = Math.max(1e-9, ...rows.map(({ value, interval }) => Math.max(value, interval?.[1] ?? 0)).filter(Number.isFinite))
-  const x = (value: number) => (LABEL + (Math.max(0, value) / most) * (WIDTH - LABEL - 70)).toFixed(1)
+  const max = Math.max(1e-9, ...rows.map(({ value, interval }) => Math.max(value, interval?.[1] ?? 0)).filter(Number.isFinite))
+  const x = (value: number) => (LABEL + (Math.max(0, value) / max) * (WIDTH - LABEL - 70)).toFixed(1)
   const lines = rows.map(({ name, value, interval, baseline }, index) => {
     const y = 26 * index
     if (!Number.isFinite(value)) return ''
@@ -34,10 +34,10 @@ const LEFT = 60
 /** The rows' values over time as lines, as SVG. */
 export function lineChart(rows: readonly ReportRow[], unit: string): string {
   const drawn = rows.map(({ curve = [], ...row }, index) => ({ ...row, curve, index })).filter(({ curve }) => curve.length > 1)
-  const most = Math.max(1e-9, ...drawn.flatMap((row) => row.curve.filter(Number.isFinite)))
+  const max = Math.max(1e-9, ...drawn.flatMap((row) => row.curve.filter(Number.isFinite)))
   const longest = Math.max(2, ...drawn.map((row) => row.curve.length))
   const x = (at: number) => (LEFT + (at / (longest - 1)) * (WIDTH - LEFT - 10)).toFixed(1)
-  const y = (value: number) => (HEIGHT - (value / most) * (HEIGHT - 10)).toFixed(1)
+  const y = (value: number) => (HEIGHT - (value / max) * (HEIGHT - 10)).toFixed(1)
   const stroke = (row: (typeof drawn)[number]) => (row.baseline ? '#999999" stroke-dasharray="4 3' : colour(row.index))
   const paths = drawn.map((row) => {
     const points = row.curve.flatMap((value, at) => (Number.isFinite(value) ? [`${x(at)} ${y(value)}`] : []))
@@ -50,7 +50,7 @@ export function lineChart(rows: readonly ReportRow[], unit: string): string {
   })
   const axes =
     `<path d="M${LEFT} 10V${HEIGHT}H${WIDTH - 10}" fill="none" stroke="currentColor" stroke-opacity=".5"/>` +
-    `<text x="${LEFT - 8}" y="16" text-anchor="end" fill="currentColor">${figure(most)}</text>` +
+    `<text x="${LEFT - 8}" y="16" text-anchor="end" fill="currentColor">${figure(max)}</text>` +
     `<text x="${LEFT - 8}" y="${HEIGHT}" text-anchor="end" fill="currentColor">0</text>` +
     `<text x="${WIDTH - 10}" y="${HEIGHT + 18}" text-anchor="end" fill="currentColor">${escapeHtml(unit)} ${longest}</text>`
   const height = HEIGHT + 50 + 20 * Math.ceil(drawn.length / 4)

@@ -61,7 +61,7 @@ export class WorldScore {
   readonly #sites: ReadonlyMap<string, SiteScore>
   readonly #outages: OutageLog
   readonly #losses: number[] = []
-  #least = 0
+  #minLoss = 0
   #failed = 0
   #attempts = 0
 
@@ -80,7 +80,7 @@ export class WorldScore {
     this.#attempts += attempts.length
     score.requests++
     score.loss += loss
-    this.#least += this.#compare(score, arrival)
+    this.#minLoss += this.#compare(score, arrival)
     if (score.requests <= FIRST) {
       score.first++
       score.firstLoss += loss
@@ -111,7 +111,7 @@ export class WorldScore {
       requests,
       mean_loss: mean(this.#losses),
       ci95: Number.isNaN(interval[0]) ? null : interval,
-      mean_regret: mean(this.#losses) - this.#least / requests,
+      mean_regret: mean(this.#losses) - this.#minLoss / requests,
       p95_loss: quantile(Float64Array.from(this.#losses).sort(), 0.95),
       failed: this.#failed / requests,
       attempts_per_request: this.#attempts / requests,
@@ -124,16 +124,16 @@ export class WorldScore {
 
   /** Losses of the fixed choices, and the least of them. */
   #compare(score: SiteScore, { outcomes, tokensIn, tokensOut }: Arrival): number {
-    let least = Number.POSITIVE_INFINITY
+    let min = Number.POSITIVE_INFINITY
     for (const [endpoint, { kind, totalS }] of outcomes) {
       const ok = kind === 'ok'
       const price = ok ? costOf(this.#world.endpoints.get(endpoint)?.price, { inputTokens: tokensIn, outputTokens: tokensOut }) : 0
       const loss = totalS + inSeconds(price ?? 0, this.#world) + (ok ? 0 : this.#world.failCostS)
       score.fixed.set(endpoint, (score.fixed.get(endpoint) ?? 0) + loss)
       if (score.requests <= FIRST) score.fixedFirst.set(endpoint, (score.fixedFirst.get(endpoint) ?? 0) + loss)
-      least = Math.min(least, loss)
+      min = Math.min(min, loss)
     }
-    return least
+    return min
   }
 
   #byHour(): number[] {

@@ -31,21 +31,21 @@ export function replayView(report: ReplayReport, screen: Screen): string {
 }
 
 function plot({ rows, value }: ReplayReport, screen: Screen): string {
-  const most = Math.max(...rows.map((row) => Math.max(row.value, row.interval?.[1] ?? 0)).filter(Number.isFinite), 1e-9)
+  const max = Math.max(...rows.map((row) => Math.max(row.value, row.interval?.[1] ?? 0)).filter(Number.isFinite), 1e-9)
   const label = Math.min(LABEL_WIDTH, Math.max(...rows.map(({ name }) => printable(name).length)))
   const width = Math.max(10, Math.min(PLOT_WIDTH, screen.width - label - 4))
   const lines = rows.map((row) => {
     const colour = row.baseline ? screen.palette.dim : screen.palette.cyan
-    return `  ${pad(shorten(printable(row.name), label), label)}  ${colour(bar(row, most, width))}`.trimEnd()
+    return `  ${pad(shorten(printable(row.name), label), label)}  ${colour(bar(row, max, width))}`.trimEnd()
   })
-  const end = figure(most)
+  const end = figure(max)
   const axis = `0${' '.repeat(Math.max(1, width - 1 - end.length))}${end}`
   return [screen.palette.bold(value), ...lines, `  ${' '.repeat(label)}  ${screen.palette.dim(axis)}`].join('\n')
 }
 
 /** `█` up to the value, `├─┤` over the interval. */
-function bar({ value, interval }: ReportRow, most: number, width: number): string {
-  const at = (number: number) => Math.min(width - 1, Math.max(0, Math.round((number / most) * (width - 1))))
+function bar({ value, interval }: ReportRow, max: number, width: number): string {
+  const at = (number: number) => Math.min(width - 1, Math.max(0, Math.round((number / max) * (width - 1))))
   const cells = new Array<string>(width).fill(' ')
   if (Number.isFinite(value)) cells.fill('█', 0, at(value) + 1)
   if (interval?.every(Number.isFinite)) {

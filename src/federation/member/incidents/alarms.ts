@@ -25,20 +25,20 @@ interface Failing {
   readonly name: PublicEndpoint
   /** The own endpoints behind the public one: accounts, say. */
   readonly ids: Set<string>
-  /** Unix milliseconds of the next word. */
+  /** Unix milliseconds of the next alarm. */
   dueAt: number
-  said: boolean
+  reported: boolean
 }
 
 /** The hub forgets who complained after three minutes. */
 const REPEAT_MS = 120_000
-/** Good news that could not be said goes stale. */
+/** Good news that could not be reported goes stale. */
 const STALE_MS = 300_000
 /** Public endpoints in trouble at a time; more are not told. */
 const MAX_ALARMS = 50
 
 /**
- * What to tell the hub of endpoints in trouble: at most one word a minute, first what is new, then what is well again, then what still fails. Only
+ * What to tell the hub of endpoints in trouble: at most one alarm a minute, first what is new, then what is well again, then what still fails. Only
  * ejections for faults of public endpoints: a wrong key, an unpaid bill or a rate limit is this router's own affair. `now` in Unix milliseconds.
  */
 export class AlarmQueue {
@@ -59,36 +59,38 @@ export class AlarmQueue {
     if (state === 'open' && !alert) {
       this.#back.delete(key)
       if (failing) failing.ids.add(endpoint)
-      else if (this.#failing.size < MAX_ALARMS) this.#failing.set(key, { name, ids: new Set([endpoint]), dueAt: now, said: false })
+      else if (this.#failing.size < MAX_ALARMS) this.#failing.set(key, { name, ids: new Set([endpoint]), dueAt: now, reported: false })
     } else if (failing) {
       failing.ids.delete(endpoint)
       if (failing.ids.size > 0) return
       this.#failing.delete(key)
-      if (state === 'ramping' && failing.said) this.#back.set(key, { name, until: now + STALE_MS })
+      if (state === 'ramping' && failing.reported) this.#back.set(key, { name, until: now + STALE_MS })
     }
   }
 
-  /** The word that is due, taken out of the queue; undefined when there is none, or one was said in this minute. */
+  /** The alarm that is due, taken out of the queue; undefined when there is none, or one was reported in this minute. */
   next(now: number): PendingAlarm | undefined {
     const minute = Math.floor(now / 60_000)
     if (minute === this.#lastMinute) return undefined
     for (const [key, { until }] of this.#back) if (now > until) this.#back.delete(key)
-    const word =
-      this.#say((failing) => !failing.said, now) ?? this.#sayBack() ?? this.#say((failing) => this.#stillFails(failing, now), now)
-    if (!word) return undefined
+    const alarm =
+      this.#nextFailing((failing) => !failing.reported, now) ??
+      this.#nextRecovered() ??
+      this.#nextFailing((failing) => this.#stillFails(failing, now), now)
+    if (!alarm) return undefined
     this.#lastMinute = minute
-    return { ...word, minute }
+    return { ...alarm, minute }
   }
 
-  #say(which: (failing: Failing) => boolean, now: number): Omit<PendingAlarm, 'minute'> | undefined {
+  #nextFailing(which: (failing: Failing) => boolean, now: number): Omit<PendingAlarm, 'minute'> | undefined {
     const failing = [...this.#failing.values()].filter(which).sort((a, b) => a.dueAt - b.dueAt)[0]
     if (!failing) return undefined
-    failing.said = true
+    failing.reported = true
     failing.dueAt = now + REPEAT_MS
     return { endpoint: failing.name, state: 'failing' }
   }
 
-  #sayBack(): Omit<PendingAlarm, 'minute'> | undefined {
+  #nextRecovered(): Omit<PendingAlarm, 'minute'> | undefined {
     for (const [key, { name }] of this.#back) {
       this.#back.delete(key)
       return { endpoint: name, state: 'back' }

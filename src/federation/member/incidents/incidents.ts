@@ -19,7 +19,7 @@ export interface IncidentOptions {
   readonly now?: () => number
   readonly random?: () => number
   /** Milliseconds from one try to the next: at first and at the most. */
-  readonly retryMs?: { readonly first: number; readonly most: number }
+  readonly retryMs?: { readonly first: number; readonly max: number }
 }
 
 /**
@@ -37,7 +37,7 @@ const EVENT_BYTES = Math.ceil((INCIDENT_BYTES * 4) / 3) + 1_024
 const STREAM_BYTES = 16_777_216
 /** Lists are looked at once in this time, the newest: a flood costs no processor time. */
 const PACE_MS = 1_000
-const RETRY_MS = { first: 5_000, most: 60_000 }
+const RETRY_MS = { first: 5_000, max: 60_000 }
 /** A stream that held for so long was well. */
 const STEADY_MS = 60_000
 
@@ -47,7 +47,7 @@ export class IncidentFeed {
   readonly #now: () => number
   readonly #stop = new AbortController()
   #time = 0
-  #heardAt = 0
+  #receivedAt = 0
   #open: readonly Incident[] = []
 
   constructor(options: IncidentOptions) {
@@ -74,7 +74,7 @@ export class IncidentFeed {
         onProblem(reasonOf(error))
       }
       this.#doubt()
-      wait = this.#now() - began > STEADY_MS ? retryMs.first : Math.min(retryMs.most, 2 * wait)
+      wait = this.#now() - began > STEADY_MS ? retryMs.first : Math.min(retryMs.max, 2 * wait)
       await sleep(wait * (0.5 + random()), undefined, { signal, ref: false }).catch(() => {})
     }
   }
@@ -97,7 +97,7 @@ export class IncidentFeed {
       for (const event of parser.push(chunk as Buffer)) newest = event.data ?? newest
       if (parser.overflow || bytes > STREAM_BYTES) throw new RangeError('the stream of incidents is larger than a list of them can be')
       if (newest === undefined) {
-        if (this.#open.length > 0 && Math.abs(this.#now() - this.#heardAt) > ASK_MS) await this.#poll()
+        if (this.#open.length > 0 && Math.abs(this.#now() - this.#receivedAt) > ASK_MS) await this.#poll()
         continue
       }
       const elapsed = performance.now() - lookedAt
@@ -117,7 +117,7 @@ export class IncidentFeed {
       const minutes = Math.round((now / 1000 - list.time) / 60)
       throw new RangeError(`the hub's incidents are of ${minutes} minutes ago: sent again by somebody, or this machine's clock is ahead`)
     }
-    this.#heardAt = now
+    this.#receivedAt = now
     this.#options.onProblem(undefined)
     if (list.time < this.#time) return
     this.#time = list.time
@@ -127,7 +127,7 @@ export class IncidentFeed {
 
   /** Without news of the hub an incident may have ended long ago. */
   #doubt(): void {
-    if (this.#open.length === 0 || Math.abs(this.#now() - this.#heardAt) < BELIEVED_MS) return
+    if (this.#open.length === 0 || Math.abs(this.#now() - this.#receivedAt) < BELIEVED_MS) return
     this.#open = []
     this.#options.onChange(this.#open)
   }

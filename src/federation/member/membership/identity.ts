@@ -90,10 +90,10 @@ function parse(file: Readonly<Record<string, unknown>> | null, unusable: (reason
     if (typeof value === 'string') return value
     throw unusable(`"${name}" is missing`)
   }
-  const number = (name: string, least: number): number => {
+  const number = (name: string, min: number): number => {
     const value = file?.[name]
-    if (typeof value === 'number' && Number.isFinite(value) && value >= least) return value
-    throw unusable(`"${name}" is not a number of at least ${least}`)
+    if (typeof value === 'number' && Number.isFinite(value) && value >= min) return value
+    throw unusable(`"${name}" is not a number of at least ${min}`)
   }
   if (file?.version !== VERSION) throw unusable(`it has format ${String(file?.version)}, this router knows ${VERSION}`)
   const key = importSigningKey(text('private_key'))

@@ -90,8 +90,8 @@ export class PublicNames {
     if (models.has(model)) return model
     const undated = model.replace(SNAPSHOT, '')
     if (models.has(undated)) return undated
-    const sayable = model.length <= MAX_MODEL_LENGTH && MODEL.test(model) && !TUNED.test(model)
-    return sayable && this.#declared.has(`${id}/${model}`) ? model : undefined
+    const isPublishable = model.length <= MAX_MODEL_LENGTH && MODEL.test(model) && !TUNED.test(model)
+    return isPublishable && this.#declared.has(`${id}/${model}`) ? model : undefined
   }
 }
 

@@ -64,8 +64,8 @@ export function buildReport(cells: Iterable<BookCell>, epoch: number, noiseKey: 
       continue
     }
     const noise = words && drawCellNoise(words)
-    const least = noise ? MIN_REQUESTS_WITH_NOISE : MIN_REQUESTS
-    const { price, ...statistics } = statisticsOf(tally, { noise, least, grids: settings.grids || !settings.noise })
+    const min = noise ? MIN_REQUESTS_WITH_NOISE : MIN_REQUESTS
+    const { price, ...statistics } = statisticsOf(tally, { noise, min, grids: settings.grids || !settings.noise })
     const told = price === undefined || settings.prices === false ? statistics : { ...statistics, price }
     ready.push({ cell: { ...name(cell), ...told }, key, requests })
   }

@@ -12,7 +12,7 @@ export interface StatisticsOptions {
   /** Absent: none is added. */
   readonly noise: CellNoise | undefined
   /** Observations that a mean has to rest on. */
-  readonly least: number
+  readonly min: number
   readonly grids: boolean
 }
 
@@ -23,14 +23,14 @@ const WIDTH = Math.log(GAMMA)
  * What is said of a cell. With noise every figure is computed from noisy whole numbers and from nothing else, so that whatever is done to them (capping
  * at 200 requests, rounding, leaving out what rests on too little) tells no more; but for grids, which carry none.
  */
-export function statisticsOf(tally: Tally, { noise, least, grids }: StatisticsOptions): Statistics {
+export function statisticsOf(tally: Tally, { noise, min, grids }: StatisticsOptions): Statistics {
   const counts = REPORT_KINDS.map((_, index) => tally[KINDS + index]! + (noise?.kinds[index] ?? 0))
   const requests = counts.reduce((sum, count) => sum + count, 0)
   const scale = Math.min(1, MAX_REQUESTS / Math.max(1, requests))
   const count = (value: number) => (noise ? Math.round(scale * value) : rounded(scale * value))
   const kinds = Object.fromEntries(REPORT_KINDS.map((kind, index) => [kind, count(counts[index]!)] as const).filter(([, n]) => n !== 0))
   const moments = (place: number, range: Range, grid: Scale, own: QuantityNoise | undefined) =>
-    momentsOf(tally, place, range, grid, { noise: own ?? NO_NOISE, least, scale })
+    momentsOf(tally, place, range, grid, { noise: own ?? NO_NOISE, min, scale })
   const [ttft, total] = [moments(TTFT, LOG_TIME, TIME, noise?.ttft), moments(TOTAL, LOG_TIME, TIME, noise?.total)]
   const speed = moments(SPEED, LOG_SPEED, SPEED_SCALE, noise?.speed)
   const cache = divided(tally, CACHE, noise?.cache ?? NO_NOISE)
@@ -41,22 +41,22 @@ export function statisticsOf(tally: Tally, { noise, least, grids }: StatisticsOp
     ...(ttft && { ttft }),
     ...(total && { total }),
     ...(speed && { speed }),
-    ...(cache.n >= least && { cache_hit: hundredths(cache.share) }),
-    ...(price.n >= least && { price: Number(Math.exp(at(LOG_PRICE, price.share)).toPrecision(2)) }),
+    ...(cache.n >= min && { cache_hit: hundredths(cache.share) }),
+    ...(price.n >= min && { price: Number(Math.exp(at(LOG_PRICE, price.share)).toPrecision(2)) }),
     ...(grids && requests >= MIN_REQUESTS_FOR_GRID && { grids: gridsOf(tally) }),
   }
 }
 
 interface MomentOptions {
   readonly noise: QuantityNoise
-  readonly least: number
+  readonly min: number
   readonly scale: number
 }
 
 /** The variance is that of the buckets' middles about the (noisy) mean, each squared deviation at most MAX_LOG_VARIANCE. */
-function momentsOf(tally: Tally, place: number, range: Range, grid: Scale, { noise, least, scale }: MomentOptions): Moments | undefined {
+function momentsOf(tally: Tally, place: number, range: Range, grid: Scale, { noise, min, scale }: MomentOptions): Moments | undefined {
   const { n, share } = divided(tally, place, noise)
-  if (n < least) return undefined
+  if (n < min) return undefined
   const mean = at(range, share)
   let squares = noise.squares
   for (let bucket = 0; bucket < BUCKETS; bucket++) {
@@ -67,7 +67,7 @@ function momentsOf(tally: Tally, place: number, range: Range, grid: Scale, { noi
   return {
     n: Math.min(MAX_REQUESTS, Math.round(scale * n)),
     // Hundredths at the ends of the range, too.
-    mean: Math.min(Math.floor(100 * range.most) / 100, Math.max(Math.ceil(100 * range.least) / 100, hundredths(mean))) + 0,
+    mean: Math.min(Math.floor(100 * range.max) / 100, Math.max(Math.ceil(100 * range.min) / 100, hundredths(mean))) + 0,
     var: Math.min(MAX_LOG_VARIANCE, Math.max(0, hundredths(variance))),
   }
 }
@@ -93,6 +93,6 @@ function gridAt(tally: Tally, place: number): SparseGrid | undefined {
   return counts.map((count, bucket) => [bucket, count] as const).filter(([, count]) => count > 0)
 }
 
-const at = ({ least, most }: Range, share: number): number => least + (most - least) * share
+const at = ({ min, max }: Range, share: number): number => min + (max - min) * share
 const rounded = (value: number): number => ROUNDING * Math.round(value / ROUNDING) + 0
 const hundredths = (value: number): number => Math.round(100 * value) / 100 + 0

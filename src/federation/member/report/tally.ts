@@ -7,12 +7,12 @@ import { REPORT_KINDS } from '../../protocol/words.ts'
 
 /** Bounds of a quantity on the logarithmic scale. */
 export interface Range {
-  readonly least: number
-  readonly most: number
+  readonly min: number
+  readonly max: number
 }
 
 /** USD per million tokens, 0.01 to 1,000. */
-export const LOG_PRICE: Range = { least: Math.log(0.01), most: Math.log(1_000) }
+export const LOG_PRICE: Range = { min: Math.log(0.01), max: Math.log(1_000) }
 
 /**
  * Each observation has one vote of this many parts and divides it between the upper and the lower end of its range: x = least + (most - least) * up /
@@ -109,4 +109,4 @@ function vote(tally: Tally, place: number, share: number): void {
 }
 
 /** Where in the range, 0 to 1. */
-const within = ({ least, most }: Range, log: number): number => Math.min(1, Math.max(0, (log - least) / (most - least)))
+const within = ({ min, max }: Range, log: number): number => Math.min(1, Math.max(0, (log - min) / (max - min)))

@@ -28,8 +28,8 @@ export const REGION = { type: 'string', pattern: REGION_PATTERN }
 export const CLASS = { type: 'string', pattern: CLASS_PATTERN }
 export const ENDPOINT = { provider: PROVIDER, model: MODEL, region: REGION }
 
-export const LOG_MS = number(LOG_TIME.least, LOG_TIME.most)
-export const LOG_RATE = number(LOG_SPEED.least, LOG_SPEED.most)
+export const LOG_MS = number(LOG_TIME.min, LOG_TIME.max)
+export const LOG_RATE = number(LOG_SPEED.min, LOG_SPEED.max)
 export const LOG_VARIANCE = number(0, MAX_LOG_VARIANCE)
 export const SHARE = number(0, 1)
 /** USD per million tokens. */

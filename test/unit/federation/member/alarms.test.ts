@@ -25,8 +25,8 @@ function heal(endpoint: string, now: number): void {
   queue.note({ endpoint, state: 'ramping', alert: false }, now)
 }
 
-/** Everything that is said from `from`, asked every second, as `minute: model state`. */
-const said = (from: number, minutes: number) =>
+/** Everything that is reported from `from`, asked every second, as `minute: model state`. */
+const reported = (from: number, minutes: number) =>
   Array.from({ length: minutes * 60 }, (_, i) => queue.next(from + i * 1000))
     .filter((word) => word !== undefined)
     .map(({ minute, endpoint, state }) => `${minute - 1000}: ${endpoint.model} ${state}`)
@@ -34,65 +34,65 @@ const said = (from: number, minutes: number) =>
 describe('what is told', () => {
   test('a failing endpoint at once, again every two minutes, and that it is back', () => {
     fail('openai/a', START)
-    expect(said(START, 5)).toEqual(['0: a failing', '2: a failing', '4: a failing'])
+    expect(reported(START, 5)).toEqual(['0: a failing', '2: a failing', '4: a failing'])
     heal('openai/a', START + 5 * MINUTE)
-    expect(said(START + 5 * MINUTE, 5)).toEqual(['5: a back'])
+    expect(reported(START + 5 * MINUTE, 5)).toEqual(['5: a back'])
   })
 
   test('goes on when the clock is set back by a day', () => {
     fail('openai/a', START + 1440 * MINUTE)
-    expect(said(START + 1440 * MINUTE, 1)).toEqual(['1440: a failing'])
-    expect(said(START, 3)).toEqual(['0: a failing', '2: a failing'])
+    expect(reported(START + 1440 * MINUTE, 1)).toEqual(['1440: a failing'])
+    expect(reported(START, 3)).toEqual(['0: a failing', '2: a failing'])
   })
 
   test('one word a minute, new troubles first', () => {
     for (const model of ['a', 'b', 'c']) fail(`openai/${model}`, START)
-    expect(said(START, 3)).toEqual(['0: a failing', '1: b failing', '2: c failing'])
+    expect(reported(START, 3)).toEqual(['0: a failing', '1: b failing', '2: c failing'])
     heal('openai/b', START + 3 * MINUTE)
     fail('openai/d', START + 3 * MINUTE)
-    expect(said(START + 3 * MINUTE, 4)).toEqual(['3: d failing', '4: b back', '5: a failing', '6: c failing'])
+    expect(reported(START + 3 * MINUTE, 4)).toEqual(['3: d failing', '4: b back', '5: a failing', '6: c failing'])
   })
 
   test('no wrong key, no unpaid bill, no private endpoint', () => {
     fail('openai/a', START, true)
     fail('private/b', START)
-    expect(said(START, 5)).toEqual([])
+    expect(reported(START, 5)).toEqual([])
   })
 
   test('nothing more while it is being probed, or when the cause became the own key', () => {
     fail('openai/a', START)
-    expect(said(START, 1)).toEqual(['0: a failing'])
+    expect(reported(START, 1)).toEqual(['0: a failing'])
     ejected.clear()
-    expect(said(START + MINUTE, 5)).toEqual([])
+    expect(reported(START + MINUTE, 5)).toEqual([])
     fail('openai/a', START + 6 * MINUTE)
-    expect(said(START + 6 * MINUTE, 1)).toEqual(['6: a failing'])
+    expect(reported(START + 6 * MINUTE, 1)).toEqual(['6: a failing'])
     fail('openai/a', START + 7 * MINUTE, true)
-    expect(said(START + 7 * MINUTE, 5)).toEqual([])
+    expect(reported(START + 7 * MINUTE, 5)).toEqual([])
   })
 
   test('two accounts of one public endpoint are one alarm: it is back when both are', () => {
     fail('openai1/a', START)
     fail('openai2/a', START)
-    expect(said(START, 2)).toEqual(['0: a failing'])
+    expect(reported(START, 2)).toEqual(['0: a failing'])
     heal('openai1/a', START + 2 * MINUTE)
-    expect(said(START + 2 * MINUTE, 1)).toEqual(['2: a failing'])
+    expect(reported(START + 2 * MINUTE, 1)).toEqual(['2: a failing'])
     heal('openai2/a', START + 3 * MINUTE)
-    expect(said(START + 3 * MINUTE, 3)).toEqual(['3: a back'])
+    expect(reported(START + 3 * MINUTE, 3)).toEqual(['3: a back'])
   })
 
   test('not that something is back of which nobody was told, nor old news', () => {
     fail('openai/a', START)
     heal('openai/a', START)
-    expect(said(START, 2)).toEqual([])
+    expect(reported(START, 2)).toEqual([])
     fail('openai/b', START + 2 * MINUTE)
-    expect(said(START + 2 * MINUTE, 1)).toHaveLength(1)
+    expect(reported(START + 2 * MINUTE, 1)).toHaveLength(1)
     heal('openai/b', START + 3 * MINUTE)
-    expect(said(START + 60 * MINUTE, 2)).toEqual([])
+    expect(reported(START + 60 * MINUTE, 2)).toEqual([])
   })
 
   test('of fifty endpoints at the most', () => {
     for (let i = 0; i < 200; i++) fail(`openai/m${i}`, START)
     ejected.clear()
-    expect(said(START, 100)).toHaveLength(50)
+    expect(reported(START, 100)).toHaveLength(50)
   })
 })

@@ -59,7 +59,7 @@ beforeEach(async () => {
       wake()
     },
     now: () => Date.now() + skew,
-    retryMs: { first: 1, most: 4 },
+    retryMs: { first: 1, max: 4 },
   })
 })
 afterEach(async () => {

@@ -154,7 +154,7 @@ test('who is not in the map while its peers are is passed over: no better than t
   const peers = ['a', 'b', 'new', 'private']
   const ttft = (endpoint: string) => book.beliefs(endpoint, CLASS, now, { stream: true, peers }).ttft
   expect(ttft('new')).toMatchObject({ mean: 7.5, n: 2, from: 'map' })
-  // Of a private one nobody could tell, and without a map nothing is said of anybody.
+  // Of a private one nobody could tell, and without a map nothing is reported of anybody.
   expect(ttft('private').mean).toBeLessThan(7)
   prior.useMap(undefined)
   expect(ttft('new').mean).toBeLessThan(7)

@@ -21,7 +21,7 @@ const asMap = (cells: readonly MapCell[]): HubMap => ({
 const n = fc.constantFrom(0, 5, 100, 200)
 const count = fc.constantFrom(-100, -1, 0, 1, 200, 300)
 const variance = fc.constantFrom(0, 1e-300, 0.3, 4)
-const moments = (least: number, most: number) => fc.record({ n, mean: fc.constantFrom(least, (least + most) / 2, most), var: variance })
+const moments = (min: number, max: number) => fc.record({ n, mean: fc.constantFrom(min, (min + max) / 2, max), var: variance })
 const grid = fc.constantFrom(
   [[0, 200]],
   [[63, 1]],
@@ -35,9 +35,9 @@ const hostile = fc.record(
   {
     n,
     kinds: fc.record({ ok: count, provider_error: count, provider_timeout_idle: count }, { requiredKeys: [] }),
-    ttft: moments(LOG_TIME.least, LOG_TIME.most),
-    total: moments(LOG_TIME.least, LOG_TIME.most),
-    speed: moments(LOG_SPEED.least, LOG_SPEED.most),
+    ttft: moments(LOG_TIME.min, LOG_TIME.max),
+    total: moments(LOG_TIME.min, LOG_TIME.max),
+    speed: moments(LOG_SPEED.min, LOG_SPEED.max),
     cache_hit: fc.constantFrom(0, 0.5, 1),
     price: fc.constantFrom(0, 1e-9, 2, 100_000),
     grids: fc.record({ ttft: grid, total: grid, speed: grid }, { requiredKeys: [] }),
