@@ -4,8 +4,10 @@ import type { Config } from '../config/types.ts'
 import { federationDirectory } from '../federation/member/durable-file.ts'
 import { priorOnDisk } from '../federation/member/map/prior-on-disk.ts'
 import { OutcomeBook } from '../outcomes/cells/cells.ts'
-import { DecisionLog, LogSearch, recordToLine } from '../outcomes/log/decision-log.ts'
+import { DecisionLog, LogSearch } from '../outcomes/log/decision-log.ts'
+import { LineRing } from '../outcomes/log/line-ring.ts'
 import { RecentRecords } from '../outcomes/log/recent.ts'
+import type { RecordToWrite } from '../outcomes/log/record-line.ts'
 import { StatsFlusher } from '../outcomes/saving/flusher.ts'
 import { drainInbox, writeInbox } from '../outcomes/saving/inbox.ts'
 import { readPrior } from '../outcomes/saving/prior-file.ts'
@@ -18,7 +20,8 @@ import type { Log } from './log.ts'
 export class State {
   readonly directory: string
   readonly book: OutcomeBook
-  readonly recent = new RecentRecords()
+  readonly #lines = new LineRing()
+  readonly #recent = new RecentRecords(this.#lines)
   readonly #search: LogSearch | undefined
   readonly #ending = new AbortController()
   readonly #decisions: DecisionLog | undefined
@@ -29,7 +32,15 @@ export class State {
     this.book = book
     const { outcomes } = config.log
     this.#search = outcomes && new LogSearch(outcomes.path)
-    this.#decisions = outcomes && new DecisionLog({ directory: outcomes.path, keepMs: outcomes.keepMs, maxBytes: outcomes.maxBytes, log })
+    this.#decisions =
+      outcomes &&
+      new DecisionLog({
+        directory: outcomes.path,
+        keepMs: outcomes.keepMs,
+        maxBytes: outcomes.maxBytes,
+        log,
+        lines: this.#lines,
+      })
     this.#flusher = new StatsFlusher({
       book,
       store,
@@ -54,8 +65,8 @@ export class State {
     return new State(config, book, store, log)
   }
 
-  record(record: RequestRecord): void {
-    this.recent.add(record, this.#decisions?.write(record) ?? recordToLine(record))
+  record(record: RecordToWrite): void {
+    this.#recent.add(record, this.#decisions?.write(record) ?? this.#lines.add(record))
   }
 
   /** A line of another kind into the decision log. */
@@ -65,7 +76,7 @@ export class State {
 
   /** A request by our id or the upstream's: from memory, else from the decision log, unless `signal` says that nobody waits for it any more. */
   async find(id: string, signal: AbortSignal): Promise<RequestRecord | undefined> {
-    const recent = this.recent.find(id)
+    const recent = this.#recent.find(id)
     if (recent || !this.#search) return recent
     const either = AbortSignal.any([signal, this.#ending.signal])
     return this.#search.find(id, either).catch((error: unknown) => {

@@ -31,6 +31,8 @@ export type {
   RequestRecord,
   Usage,
 } from './contract/record.ts'
+export { CANDIDATE_FIELDS, type Field, type Fields, RECORD_FIELDS } from './contract/record-fields.ts'
+export { type RecordRow, recordToRow, rowToRecord } from './contract/record-row.ts'
 export type { HealthDelta, HomeDelta, LimitDelta, OutcomeDelta, StateDelta } from './contract/state.ts'
 export type {
   Belief,

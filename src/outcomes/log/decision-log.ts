@@ -1,9 +1,10 @@
 import { type FileHandle, mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { reasonOf } from '../../base/errors.ts'
-import type { PluginLog, RequestRecord } from '../../plugins/api.ts'
+import type { PluginLog } from '../../plugins/api.ts'
+import { type LinePlace, LineRing, type Segment } from './line-ring.ts'
 import { logFileName, pruneLogFiles } from './log-files.ts'
-import { recordToLine } from './record-line.ts'
+import type { RecordToWrite } from './record-line.ts'
 
 export { readRecords } from './log-reader.ts'
 export { LogSearch } from './log-search.ts'
@@ -13,13 +14,12 @@ export { lineToRecord, recordToLine } from './record-line.ts'
 const LINGER_MS = 250
 /** After a failed write. Milliseconds. */
 const RETRY_MS = 2_000
-/** Written at once when so much waits; bytes, roughly (characters). */
+/** Written at once when so many wait. */
 const BATCH_BYTES = 256 * 1024
-/** Lines beyond this are dropped while the disk does not keep up. */
-const BUFFER_BYTES = 8 * 1024 * 1024
 const HOUR_MS = 3_600_000
 /** A file is full at this share of what all may take, so that deleting one frees a little at a time. */
 const FILE_SHARE = 1 / 16
+const NEWLINE = Buffer.from('\n')
 
 export interface DecisionLogOptions {
   /** Made when missing (mode 0700); files have mode 0600. */
@@ -29,57 +29,58 @@ export interface DecisionLogOptions {
   /** Of all files together. */
   readonly maxBytes: number
   readonly log: Pick<PluginLog, 'info' | 'warn'>
+  /** Where lines are written and wait for the disk; default: a ring of its own. */
+  readonly lines?: LineRing
   readonly now?: () => number
 }
 
 /**
- * The decision log: one NDJSON line per request, in files of an hour at most. `write` only buffers; lines go to disk in batches, each line whole. When
- * the disk is slow, full or forbidden, lines wait in a bounded buffer and are dropped beyond it: one warning when it begins, one notice with
- * the number when it is over. A process that is killed loses what waited (a quarter of a second).
+ * The decision log: one NDJSON line per request, in files of an hour at most. `write` only buffers; lines go to disk in
+ * batches, each line whole. While the disk is slow, full or forbidden, lines wait in a bounded ring, which forgets the
+ * oldest ones when it is full: one warning when it begins, one notice with the number of lost lines when it is over. A
+ * process that is killed loses what waited (a quarter of a second).
  */
 export class DecisionLog {
   readonly #options: DecisionLogOptions
   readonly #now: () => number
-  #lines: string[] = []
-  #waiting = 0
-  /** What is being written: kept until it is on disk, so that a line cut by a full disk is completed. */
-  #batch: Buffer = Buffer.alloc(0)
-  /** True when a part of the batch is on disk, perhaps of a line: the rest belongs into the same file. */
-  #begun = false
+  readonly #lines: LineRing
+  /** Of a line whose beginning is on disk: its rest belongs into the same file. */
+  #torn: Segment | undefined
   #file: { path: string; openedAt: number; bytes: number } | undefined
   #handle: FileHandle | undefined
   #timer: NodeJS.Timeout | undefined
   #writing: Promise<void> | undefined
   #failing = false
   #toldAt = Number.NEGATIVE_INFINITY
-  #dropped = 0
+  /** Lines lost before the disk last kept up. */
+  #lostBefore = 0
 
   constructor(options: DecisionLogOptions) {
     this.#options = options
     this.#now = options.now ?? Date.now
+    this.#lines = options.lines ?? new LineRing()
   }
 
   /** Lines lost since the disk last kept up. */
   get dropped(): number {
-    return this.#dropped
+    return this.#lines.lost - this.#lostBefore
   }
 
-  /** Takes a record, and gives its line. Never waits and never throws. */
-  write(record: RequestRecord): string {
-    const line = recordToLine(record)
-    this.writeLine(line)
-    return line
+  /** Takes a record, and gives where its line is. Never waits. */
+  write(record: RecordToWrite): LinePlace {
+    const place = this.#lines.add(record)
+    this.#saveSoon()
+    return place
   }
 
   /** Takes a line of another kind, which readers of records pass over. */
   writeLine(line: string): void {
-    if (this.#waiting + this.#batch.length + line.length > BUFFER_BYTES) {
-      this.#dropped++
-      return
-    }
-    this.#lines.push(line)
-    this.#waiting += line.length + 1
-    if (this.#waiting >= BATCH_BYTES && !this.#failing) void this.flush()
+    this.#lines.addText(line)
+    this.#saveSoon()
+  }
+
+  #saveSoon(): void {
+    if (this.#lines.waiting >= BATCH_BYTES && !this.#failing) void this.flush()
     else this.#arm(LINGER_MS)
   }
 
@@ -87,16 +88,16 @@ export class DecisionLog {
   flush(): Promise<void> {
     this.#writing ??= this.#write().finally(() => {
       this.#writing = undefined
-      if (this.#waiting > 0 || this.#batch.length > 0) this.#arm(this.#failing ? RETRY_MS : LINGER_MS)
+      if (this.#lines.waiting > 0) this.#arm(this.#failing ? RETRY_MS : LINGER_MS)
     })
     return this.#writing
   }
 
   /** Writes what waits, as far as the disk allows, and closes the file. */
   async close(): Promise<void> {
-    // One flush may be under way with an older batch.
+    // One flush may be under way, of what waited when it began.
     await this.flush()
-    if (this.#waiting > 0) await this.flush()
+    if (this.#lines.waiting > 0) await this.flush()
     clearTimeout(this.#timer)
     this.#timer = undefined
     await this.#closeHandle()
@@ -113,13 +114,11 @@ export class DecisionLog {
 
   async #write(): Promise<void> {
     try {
-      while (this.#batch.length > 0 || this.#waiting > 0) {
-        if (this.#batch.length === 0) this.#takeBatch()
-        const file = await this.#openFile()
-        const { bytesWritten } = await this.#handle!.write(this.#batch)
-        file.bytes += bytesWritten
-        this.#batch = this.#batch.subarray(bytesWritten)
-        this.#begun = this.#batch.length > 0
+      // What comes meanwhile waits for company again.
+      for (let left = this.#lines.waiting; left > 0; ) {
+        const written = await this.#writeSome()
+        if (written === 0) break
+        left -= written
       }
       this.#recovered()
     } catch (error) {
@@ -135,18 +134,28 @@ export class DecisionLog {
     }
   }
 
-  #takeBatch(): void {
-    this.#batch = Buffer.from(`${this.#lines.join('\n')}\n`)
-    this.#lines = []
-    this.#waiting = 0
+  /** Writes what one segment holds, or as much as the system takes. Gives the number of bytes, 0 when nothing waits. */
+  async #writeSome(): Promise<number> {
+    const file = await this.#openFile()
+    const segment = this.#lines.unsaved()
+    if (!segment) return 0
+    // The rest of that line was forgotten while the disk was full.
+    if (this.#torn && this.#torn !== segment) file.bytes += (await this.#handle!.write(NEWLINE)).bytesWritten
+    this.#torn = undefined
+    const bytes = segment.bytes.subarray(segment.saved, segment.end)
+    const { bytesWritten } = await this.#handle!.write(bytes)
+    file.bytes += bytesWritten
+    this.#lines.save(segment, bytesWritten)
+    if (bytes[bytesWritten - 1] !== NEWLINE[0]) this.#torn = segment
+    return bytesWritten
   }
 
   #recovered(): void {
-    if (this.#failing || this.#dropped > 0) {
-      this.#options.log.info({ directory: this.#options.directory, dropped: this.#dropped }, 'The decision log is written again.')
-    }
+    const { directory, log } = this.#options
+    const { dropped } = this
+    if (this.#failing || dropped > 0) log.info({ directory, dropped }, 'The decision log is written again.')
     this.#failing = false
-    this.#dropped = 0
+    this.#lostBefore += dropped
   }
 
   /** Opens the file to write to: a new one each hour and when it is full, but never within a line. */
@@ -155,7 +164,7 @@ export class DecisionLog {
     const now = this.#now()
     const { openedAt = Number.NEGATIVE_INFINITY, bytes = 0 } = this.#file ?? {}
     const isOver = Math.abs(now - openedAt) >= HOUR_MS || bytes >= maxBytes * FILE_SHARE
-    if (!this.#file || (isOver && !this.#begun)) {
+    if (!this.#file || (isOver && !this.#torn)) {
       await this.#closeHandle()
       await pruneLogFiles(directory, { now, keepMs, maxBytes: maxBytes * (1 - FILE_SHARE) })
       this.#file = { path: join(directory, logFileName(now)), openedAt: now, bytes: 0 }

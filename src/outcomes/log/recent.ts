@@ -1,50 +1,66 @@
 import type { RequestRecord } from '../../plugins/api.ts'
+import type { LinePlace, LineRing } from './line-ring.ts'
 import { lineToRecord } from './record-line.ts'
 
-interface Entry {
-  readonly id: string
-  readonly upstreamId: string | undefined
-  readonly line: string
-}
+/** Numbers that are kept of each record. */
+const OWN_ID = 0
+const UPSTREAM_ID = 1
+const SEGMENT = 2
+const FROM = 3
+const TO = 4
+const NUMBERS = 5
 
 /**
- * The last requests, by our id and by the upstream's id of the answer, for `generation?id=`. Older ones are in the decision log. Kept as its lines:
- * thousands of records, each of dozens of objects, would be copied again and again by the garbage collector.
+ * The last requests, by our id and by the upstream's id of the answer, for `generation?id=`; older ones are in the
+ * decision log. An index of lines that are in memory anyway: hashes of ids and places, in one array, so that the garbage
+ * collector sees nothing of thousands of records. Looking one up goes through all of them, which takes microseconds.
  */
 export class RecentRecords {
-  readonly #byId = new Map<string, Entry>()
-  readonly #byUpstreamId = new Map<string, Entry>()
+  readonly #lines: LineRing
   readonly #capacity: number
-  readonly #mostChars: number
-  #chars = 0
+  readonly #index: Uint32Array
+  #added = 0
 
-  /** @param mostChars of all lines together; lines are of some 1,000 characters */
-  constructor(capacity = 2_000, mostChars = 32_000_000) {
+  constructor(lines: LineRing, capacity = 4_000) {
+    this.#lines = lines
     this.#capacity = capacity
-    this.#mostChars = mostChars
+    this.#index = new Uint32Array(NUMBERS * capacity)
   }
 
-  /** `line`: the record's line in the decision log. */
-  add({ id, upstreamId }: RequestRecord, line: string): void {
-    const entry = { id, upstreamId, line }
-    this.#byId.set(id, entry)
-    if (upstreamId !== undefined) this.#byUpstreamId.set(upstreamId, entry)
-    this.#chars += line.length
-    while (this.#byId.size > 1 && (this.#byId.size > this.#capacity || this.#chars > this.#mostChars)) this.#forgetOldest()
+  /** `place`: of the record's line. */
+  add({ id, upstreamId }: RequestRecord, { segment, from, to }: LinePlace): void {
+    const index = this.#index
+    const at = NUMBERS * (this.#added++ % this.#capacity)
+    index[at + OWN_ID] = hashOf(id)
+    index[at + UPSTREAM_ID] = upstreamId === undefined ? 0 : hashOf(upstreamId)
+    index[at + SEGMENT] = segment
+    index[at + FROM] = from
+    index[at + TO] = to
   }
 
-  #forgetOldest(): void {
-    const oldest = this.#byId.values().next().value!
-    this.#byId.delete(oldest.id)
-    this.#chars -= oldest.line.length
-    // An upstream may use an id twice; then it already belongs to a later record.
-    if (oldest.upstreamId !== undefined && this.#byUpstreamId.get(oldest.upstreamId) === oldest) {
-      this.#byUpstreamId.delete(oldest.upstreamId)
-    }
-  }
-
+  /** The newest record with this id; one of ours comes before an upstream's. */
   find(id: string): RequestRecord | undefined {
-    const entry = this.#byId.get(id) ?? this.#byUpstreamId.get(id)
-    return entry && lineToRecord(entry.line)
+    const hash = hashOf(id)
+    return this.#find(OWN_ID, hash, (record) => record.id === id) ?? this.#find(UPSTREAM_ID, hash, ({ upstreamId }) => upstreamId === id)
   }
+
+  #find(column: number, hash: number, isMeant: (record: RequestRecord) => boolean): RequestRecord | undefined {
+    const index = this.#index
+    for (let back = 1; back <= Math.min(this.#added, this.#capacity); back++) {
+      const at = NUMBERS * ((this.#added - back) % this.#capacity)
+      if (index[at + column] !== hash) continue
+      const place = { segment: index[at + SEGMENT]!, from: index[at + FROM]!, to: index[at + TO]! }
+      const line = this.#lines.lineAt(place)
+      const record = line === undefined ? undefined : lineToRecord(line)
+      if (record && isMeant(record)) return record
+    }
+    return undefined
+  }
+}
+
+/** FNV-1a, 32 bits, over UTF-16 units (http://www.isthe.com/chongo/tech/comp/fnv/). */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  return hash >>> 0
 }

@@ -1,173 +1,134 @@
 import {
-  type AttemptRecord,
+  CANDIDATE_FIELDS,
   type CandidateRecord,
-  type Exclusion,
-  type ModelCandidate,
-  type ModelSelection,
+  type Fields,
   OUTCOME_KINDS,
+  RECORD_FIELDS,
+  type RecordRow,
   type RequestRecord,
-  type Usage,
+  rowToRecord,
 } from '../../plugins/api.ts'
+import { LineWriter } from './line-writer.ts'
 
-/** A field's name in the file. Complete by type, so that a new field cannot be forgotten. */
-type Names<T> = Readonly<Record<keyof T, string>>
+const OPEN_BRACE = 0x7b
+const CLOSE_BRACE = 0x7d
+const OPEN_BRACKET = 0x5b
+const CLOSE_BRACKET = 0x5d
+const COMMA = 0x2c
 
-const RECORD: Names<RequestRecord> = {
-  id: 'id',
-  time: 'time',
-  requestedModel: 'requested_model',
-  model: 'model',
-  operation: 'operation',
-  wire: 'wire',
-  class: 'class',
-  stream: 'stream',
-  strategy: 'strategy',
-  configVersion: 'config_version',
-  inputTokensEstimate: 'input_tokens_estimate',
-  outputTokensEstimate: 'output_tokens_estimate',
-  seed: 'seed',
-  placedBy: 'placed_by',
-  kind: 'kind',
-  delivered: 'delivered',
-  upstreamId: 'upstream_id',
-  requestId: 'request_id',
-  traceparent: 'traceparent',
-  client: 'client',
-  totalMs: 'total_ms',
-  overheadMs: 'overhead_ms',
-  selection: 'selection',
-  candidates: 'candidates',
-  excluded: 'excluded',
-  attempts: 'attempts',
-}
-const CANDIDATE: Names<CandidateRecord> = {
-  endpoint: 'endpoint',
-  model: 'model',
-  score: 'score',
-  propensity: 'propensity',
-  why: 'why',
-  ttftMs: 'ttft_ms',
-  tokensPerSecond: 'tokens_per_second',
-  success: 'success',
-  priceUsd: 'price_usd',
-  priceRatio: 'price_ratio',
-  ttftSd: 'ttft_sd',
-  speedSd: 'speed_sd',
-  speedN: 'speed_n',
-  position: 'position',
-  weight: 'weight',
-  stall: 'stall',
-  inFlight: 'in_flight',
-  cap: 'cap',
-  outage: 'outage',
-  buffered: 'buffered',
-  detectMs: 'detect_ms',
-  limited: 'limited',
-  validA: 'valid_a',
-  validB: 'valid_b',
-  speedFrom: 'speed_from',
-  used: 'used',
-}
-const SELECTION: Names<ModelSelection> = { name: 'name', task: 'task', floor: 'floor', models: 'models' }
-const MODEL: Names<ModelCandidate> = {
-  model: 'model',
-  quality: 'quality',
-  qualitySd: 'quality_sd',
-  opinions: 'opinions',
-  priceUsd: 'price_usd',
-  propensity: 'propensity',
-  why: 'why',
-}
-const EXCLUSION: Names<Exclusion> = { endpoint: 'endpoint', model: 'model', reason: 'reason', detail: 'detail' }
-const ATTEMPT: Names<AttemptRecord> = {
-  endpoint: 'endpoint',
-  kind: 'kind',
-  startMs: 'start_ms',
-  totalMs: 'total_ms',
-  status: 'status',
-  ttftMs: 'ttft_ms',
-  usage: 'usage',
-  costUsd: 'cost_usd',
-  finishReason: 'finish_reason',
-  requestId: 'request_id',
-  brokenEvents: 'broken_events',
-  message: 'message',
-}
-const USAGE: Names<Usage> = {
-  inputTokens: 'input_tokens',
-  outputTokens: 'output_tokens',
-  cacheReadTokens: 'cache_read_tokens',
-  cacheWriteTokens: 'cache_write_tokens',
-  cacheWrite1hTokens: 'cache_write_1h_tokens',
-  reasoningTokens: 'reasoning_tokens',
-  serviceTier: 'service_tier',
-  costUsd: 'cost_usd',
-}
-
-type Row = Record<string, unknown>
-
-/** Renames fields; a nested one goes through `inner`. `flip`: from the file to the code. */
-function mapper(names: Readonly<Record<string, string>>, inner: Readonly<Record<string, (value: unknown) => unknown>>, flip: boolean) {
-  const fields = Object.entries(names).map(([code, file]) => ({ from: flip ? file : code, to: flip ? code : file, inner: inner[code] }))
-  // JSON leaves out what is undefined; writing into a copy with all fields is cheaper than adding one after the other.
-  const blank: Row = flip ? {} : Object.fromEntries(fields.map(({ to }) => [to, undefined]))
-  return (value: unknown): Row => {
-    const row: Row = { ...blank }
-    for (const { from, to, inner } of fields) {
-      const field = (value as Row)[from]
-      if (field !== undefined) row[to] = inner ? inner(field) : field
-    }
-    return row
-  }
-}
-
-function recordMapper(flip: boolean) {
-  const list = (each: (value: unknown) => Row) => (value: unknown) => (value as unknown[]).map(each)
-  const attempt = mapper(ATTEMPT, { usage: mapper(USAGE, {}, flip) }, flip)
-  const inner = {
-    selection: mapper(SELECTION, { models: list(mapper(MODEL, {}, flip)) }, flip),
-    candidates: list(mapper(CANDIDATE, {}, flip)),
-    excluded: list(mapper(EXCLUSION, {}, flip)),
-    attempts: list(attempt),
-  }
-  return mapper(RECORD, inner, flip)
-}
-
-const toFile = recordMapper(false)
-const candidateToFile = mapper(CANDIDATE, {}, false)
-const toCode = recordMapper(true)
-
-/** Characters. A line has a few thousand at most, unless a model has hundreds of endpoints. */
-const LONG_LINE = 250_000
+/** Bytes. A line has a few thousand at most, unless a model has hundreds of endpoints. */
+const MAX_LINE_BYTES = 250_000
 /** Entries of each list that are kept of a record that would be longer. */
-const FEW = 50
+const MAX_ENTRIES = 50
 
-/** One line of the decision log, without the line end. Of a record that would be very long only the first entries of its lists are kept. */
-export function recordToLine(record: RequestRecord): string {
-  const line = JSON.stringify(toFile(record))
-  if (line.length <= LONG_LINE) return line
-  const { candidates, excluded, attempts } = record
-  return JSON.stringify(
-    toFile({ ...record, candidates: candidates.slice(0, FEW), excluded: excluded.slice(0, FEW), attempts: attempts.slice(0, FEW) }),
-  )
+/** A record on its way into the decision log. */
+export interface RecordToWrite extends RequestRecord {
+  /** The same candidates as `candidateJson` gave them: copied, so that `candidates` is not even looked at. */
+  readonly planned?: readonly { readonly json: Uint8Array }[]
 }
 
-/** A candidate as it stands in a line. */
-export const candidateJson = (candidate: CandidateRecord): Buffer => Buffer.from(JSON.stringify(candidateToFile(candidate)))
+interface KeyedField {
+  readonly code: string
+  /** With quotes and colon. */
+  readonly key: Uint8Array
+  readonly inner: readonly KeyedField[] | undefined
+}
+
+const keyed = (fields: Fields): readonly KeyedField[] =>
+  fields.map(({ code, file, inner }) => ({ code, key: Buffer.from(`"${file}":`), inner: inner && keyed(inner) }))
+
+const RECORD = keyed(RECORD_FIELDS)
+const CANDIDATE = keyed(CANDIDATE_FIELDS)
+
+/** Writes one line of the decision log, without the line end. Of a very long one only the lists' first entries stay. */
+export function writeRecord(writer: LineWriter, record: RecordToWrite): void {
+  // What an error has left there.
+  writer.rewind()
+  writeObject(writer, record as unknown as Row, RECORD, record.planned)
+  if (writer.at - writer.start <= MAX_LINE_BYTES) return
+  writer.rewind()
+  const { candidates, excluded, attempts } = record
+  const shorter = {
+    ...record,
+    candidates: candidates.slice(0, MAX_ENTRIES),
+    excluded: excluded.slice(0, MAX_ENTRIES),
+    attempts: attempts.slice(0, MAX_ENTRIES),
+  }
+  writeObject(writer, shorter as unknown as Row, RECORD, undefined)
+}
+
+type Row = Readonly<Record<string, unknown>>
+
+function writeObject(writer: LineWriter, row: Row, fields: readonly KeyedField[], candidates: RecordToWrite['planned']) {
+  writer.byte(OPEN_BRACE)
+  for (let i = 0; i < fields.length; i++) {
+    const { code, key, inner } = fields[i]!
+    if (candidates !== undefined && code === 'candidates') {
+      writer.raw(key)
+      writeCopies(writer, candidates)
+    } else {
+      const value = row[code]
+      if (value === undefined) continue
+      writer.raw(key)
+      if (typeof value === 'number') writer.number(value)
+      else if (typeof value === 'string') writer.string(value)
+      else if (typeof value === 'boolean') writer.flag(value)
+      else if (inner === undefined || value === null) writer.plain(JSON.stringify(value) ?? 'null')
+      else if (Array.isArray(value)) writeList(writer, value, inner)
+      else writeObject(writer, value as Row, inner, undefined)
+    }
+    writer.byte(COMMA)
+  }
+  writer.close(CLOSE_BRACE)
+}
+
+function writeList(writer: LineWriter, list: readonly unknown[], fields: readonly KeyedField[]): void {
+  writer.byte(OPEN_BRACKET)
+  for (let i = 0; i < list.length; i++) {
+    writeObject(writer, list[i] as Row, fields, undefined)
+    writer.byte(COMMA)
+  }
+  writer.close(CLOSE_BRACKET)
+}
+
+function writeCopies(writer: LineWriter, list: readonly { readonly json: Uint8Array }[]): void {
+  writer.byte(OPEN_BRACKET)
+  for (let i = 0; i < list.length; i++) {
+    writer.raw(list[i]!.json)
+    writer.byte(COMMA)
+  }
+  writer.close(CLOSE_BRACKET)
+}
+
+const standalone = () => new LineWriter((bytes) => Buffer.allocUnsafe(Math.max(1024, 2 * bytes)))
+
+/** A candidate as it stands in a line, to be copied as long as it is the same. */
+export function candidateJson(candidate: CandidateRecord): Uint8Array {
+  const writer = standalone()
+  writeObject(writer, candidate as unknown as Row, CANDIDATE, undefined)
+  return Uint8Array.prototype.slice.call(writer.bytes, writer.start, writer.at)
+}
+
+/** One line of the decision log, without the line end. */
+export function recordToLine(record: RecordToWrite): string {
+  const writer = standalone()
+  writeRecord(writer, record)
+  return writer.text()
+}
 
 /** Reads a line; undefined when it is torn, or not of a decision log. Unknown fields are left out. */
 export function lineToRecord(line: string): RequestRecord | undefined {
   try {
     const row: unknown = JSON.parse(line)
-    return isRow(row) ? (toCode(row) as unknown as RequestRecord) : undefined
+    return isRow(row) ? rowToRecord(row) : undefined
   } catch {
     return undefined
   }
 }
 
-function isRow(value: unknown): value is Row {
+function isRow(value: unknown): value is RecordRow {
   if (typeof value !== 'object' || value === null) return false
-  const row = value as Row
+  const row = value as RecordRow
   const objects = (list: unknown) => Array.isArray(list) && list.every((each) => typeof each === 'object' && each !== null)
   return (
     typeof row.id === 'string' &&

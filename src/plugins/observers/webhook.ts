@@ -1,5 +1,4 @@
-import { defineObserver, type Observer, type PluginContext, type RequestRecord } from '../api.ts'
-import { snakeCase } from './snake-case.ts'
+import { defineObserver, type Observer, type PluginContext, type RequestRecord, recordToRow } from '../api.ts'
 
 interface Options {
   readonly url: string
@@ -89,7 +88,7 @@ class Webhook implements Observer {
   async #sendBatch(): Promise<boolean> {
     const batch = this.#queue.splice(0, this.#options.batch_size)
     const dropped = this.#dropped
-    const verdict = await this.#post(JSON.stringify({ records: batch.map(snakeCase), dropped }))
+    const verdict = await this.#post(JSON.stringify({ records: batch.map(recordToRow), dropped }))
     if (verdict === 'delivered') {
       this.#dropped -= dropped
       this.#failures = 0

@@ -20,7 +20,7 @@ export class PlannedRoute implements Placed {
    */
   readonly patienceMs: number | undefined
   #record: CandidateRecord | undefined
-  #json: Buffer | undefined
+  #json: Uint8Array | undefined
 
   constructor({ endpoint, score, propensity, why, route, candidate }: Placed, model: string, patienceMs?: number) {
     this.endpoint = endpoint
@@ -40,7 +40,7 @@ export class PlannedRoute implements Placed {
   }
 
   /** `record` as JSON in the decision log's field names, made when first asked for. Not to be changed. */
-  get json(): Buffer {
+  get json(): Uint8Array {
     this.#json ??= candidateJson(this.record)
     return this.#json
   }
