@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { RouterError } from '../base/errors.ts'
 import type { JsonObject } from '../plugins/api.ts'
 import { clientGone } from './client-gone.ts'
-import { parseObject } from './read-call.ts'
+import { parseObject } from './request-body.ts'
 
 /** OpenRouter's categories; the first three are about the answer itself. */
 const CATEGORIES = ['incorrect_response', 'incoherence', 'formatting', 'latency', 'billing', 'api_error', 'other'] as const

@@ -1,4 +1,5 @@
 import type { Operation, Wire } from '../plugins/api.ts'
+import { type ReadBody, readChat, readJson, readUnstreamed } from './request-body.ts'
 
 /** Whose error grammar an answer uses. */
 export type Dialect = 'openai' | 'openrouter' | 'anthropic'
@@ -8,14 +9,15 @@ export interface Surface {
   readonly path: string
   readonly operation: Operation
   readonly wire: Wire
+  readonly read: ReadBody
 }
 
 export const SURFACES: readonly Surface[] = [
-  { path: '/chat/completions', operation: 'chat', wire: 'openai-chat' },
-  { path: '/messages', operation: 'chat', wire: 'anthropic-messages' },
-  { path: '/responses', operation: 'chat', wire: 'openai-responses' },
-  { path: '/completions', operation: 'completion', wire: 'openai-completions' },
-  { path: '/embeddings', operation: 'embedding', wire: 'openai-embeddings' },
+  { path: '/chat/completions', operation: 'chat', wire: 'openai-chat', read: readChat },
+  { path: '/messages', operation: 'chat', wire: 'anthropic-messages', read: readChat },
+  { path: '/responses', operation: 'chat', wire: 'openai-responses', read: readJson },
+  { path: '/completions', operation: 'completion', wire: 'openai-completions', read: readJson },
+  { path: '/embeddings', operation: 'embedding', wire: 'openai-embeddings', read: readUnstreamed },
 ]
 
 export const PREFIXES = ['/v1', '/api/v1'] as const

@@ -1,0 +1,61 @@
+import { RouterError } from '../base/errors.ts'
+import type { JsonObject } from '../plugins/api.ts'
+
+/** A client's request as its surface reads it. */
+export interface RequestBody {
+  /** What is sent on where nothing has to change. */
+  readonly raw: Buffer
+  readonly contentType: string
+  readonly body: JsonObject
+  /** The client wants a stream. */
+  readonly stream: boolean
+}
+
+/** `contentType`: as the client names it. Throws ROUTER_BAD_JSON or ROUTER_BAD_REQUEST. */
+export type ReadBody = (bytes: Buffer, contentType: string | undefined) => RequestBody
+
+/** JSON, by whatever name: clients forget to say so. */
+export const readJson: ReadBody = (bytes) => {
+  const raw = withoutMark(bytes)
+  const body = parseObject(raw)
+  const { stream } = body
+  if (stream !== undefined && stream !== null && typeof stream !== 'boolean') {
+    throw new RouterError('ROUTER_BAD_REQUEST', { reason: '"stream" must be true or false.' })
+  }
+  return { raw, contentType: 'application/json', body, stream: stream === true }
+}
+
+/**
+ * A chat has messages: nobody can answer without them, and an upstream would be asked, and blamed, for nothing. OpenRouter's
+ * clients may send a `prompt`.
+ */
+export const readChat: ReadBody = (bytes, contentType) => {
+  const read = readJson(bytes, contentType)
+  const { messages, prompt } = read.body
+  if ((messages === undefined && typeof prompt === 'string') || (Array.isArray(messages) && messages.length > 0)) return read
+  throw new RouterError('ROUTER_BAD_REQUEST', { reason: '"messages" must be a list with at least one message.' })
+}
+
+/** What comes whole, whatever is asked for. */
+export const readUnstreamed: ReadBody = (bytes, contentType) => ({ ...readJson(bytes, contentType), stream: false })
+
+/** Windows tools begin files with a byte order mark, which is no part of their JSON. */
+const withoutMark = (bytes: Buffer) => (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes)
+
+/** A body that must be a JSON object. Throws ROUTER_BAD_JSON. */
+export function parseObject(raw: Buffer): JsonObject {
+  if (raw.length === 0) throw new RouterError('ROUTER_BAD_JSON', { reason: 'it is empty' })
+  let body: unknown
+  try {
+    body = JSON.parse(raw.toString())
+  } catch (error) {
+    // The parser quotes what it met, which may be a prompt: only the position is told.
+    const position = error instanceof SyntaxError ? /position (\d+)/.exec(error.message)?.[1] : undefined
+    throw new RouterError('ROUTER_BAD_JSON', {
+      reason: position ? `unexpected character at byte ${position}` : 'it ends too early or is no JSON',
+    })
+  }
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw new RouterError('ROUTER_BAD_JSON', { reason: 'it is not an object' })
+  return body as JsonObject
+}
