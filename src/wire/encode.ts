@@ -3,12 +3,12 @@ import { type BodyEdits, CompiledEdits, editBody } from '../base/json/edit-body.
 import type { JsonObject, Wire } from '../plugins/api.ts'
 import type { Call, EncodedCall, EncodeOptions } from '../routing/ports.ts'
 import { converters, HUB_WIRE } from './convert/index.ts'
-import { isObject } from './convert/read.ts'
 import { hasOddNumbers, parseExactTools } from './json-text.ts'
 import { type Adapted, applyQuirks, difference } from './quirks/apply.ts'
 import { edited } from './read/converted.ts'
-import { asksForUsage } from './read/editors.ts'
-import { thinkingForMessages } from './reasoning/to-claude.ts'
+import { isObject } from './untyped.ts'
+import { thinkingForMessages } from './wires/anthropic-messages/own-thinking.ts'
+import { asksForUsage } from './wires/openai-chat/editor.ts'
 
 /** OpenRouter's request fields that speak to the router and not to the model (its `ChatRequest` schema). */
 const ROUTING_FIELDS = ['provider', 'models', 'route', 'transforms', 'plugins', 'usage', 'session_id', 'preset', 'trace', 'debug'] as const

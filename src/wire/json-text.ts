@@ -4,7 +4,7 @@
  * (https://tc39.es/proposal-json-parse-with-source/) keep them: `JSON.stringify` writes such a number as it was.
  */
 import type { JsonObject } from '../plugins/api.ts'
-import { isObject } from './convert/read.ts'
+import { isObject } from './untyped.ts'
 
 /**
  * A number that may change on its way through JavaScript, after what can stand before a number. It may match inside a string too, which

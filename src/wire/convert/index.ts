@@ -1,7 +1,7 @@
 /** Converters by wire. The hub wire, `openai-chat`, needs none. */
 import type { Wire } from '../../plugins/api.ts'
-import { anthropicMessages } from './anthropic/index.ts'
-import type { Converter } from './types.ts'
+import type { Converter } from '../converter.ts'
+import { anthropicMessages } from '../wires/anthropic-messages/convert/index.ts'
 
 export const HUB_WIRE: Wire = 'openai-chat'
 

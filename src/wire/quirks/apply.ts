@@ -2,10 +2,10 @@
 
 import type { BodyEdits } from '../../base/json/edit-body.ts'
 import type { JsonObject, Quirks, Wire } from '../../plugins/api.ts'
-import { isObject, listOf, numberOf, refuse } from '../convert/read.ts'
-import { chatMessages, chatTool, chatToolChoice } from './chat.ts'
+import { isObject, listOf, numberOf, refuse } from '../untyped.ts'
+import { messagesSystem, messagesTool, messagesToolChoice, messagesTurns, messagesUser } from '../wires/anthropic-messages/quirks.ts'
+import { chatMessages, chatTool, chatToolChoice } from '../wires/openai-chat/quirks.ts'
 import { contextOf, type QuirkContext } from './context.ts'
-import { messagesSystem, messagesTool, messagesToolChoice, messagesTurns, messagesUser } from './messages.ts'
 import { mapSame, without, withValue } from './same.ts'
 import { userId } from './user.ts'
 

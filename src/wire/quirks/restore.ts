@@ -1,8 +1,8 @@
 /** Gives tools in an answer the names again by which the client knows them. */
 import type { JsonObject, Wire } from '../../plugins/api.ts'
-import { isObject, objectOf } from '../convert/read.ts'
-import type { OutEvent, StreamConverter } from '../convert/types.ts'
-import { renamed } from './chat.ts'
+import type { OutEvent, StreamConverter } from '../converter.ts'
+import { isObject, objectOf } from '../untyped.ts'
+import { renamed } from '../wires/openai-chat/quirks.ts'
 import { mapSame, withValue } from './same.ts'
 
 export type Names = ReadonlyMap<string, string>

@@ -1,6 +1,6 @@
 /** Schemas of tools' parameters. Every change keeps what a model may say: what cannot stay a rule is told in words. */
 import type { JsonObject, Quirks } from '../../plugins/api.ts'
-import { isObject, listOf, objectOf, stringOf } from '../convert/read.ts'
+import { isObject, listOf, objectOf, stringOf } from '../untyped.ts'
 
 const UNIONS = ['anyOf', 'oneOf', 'allOf'] as const
 

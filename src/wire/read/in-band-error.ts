@@ -7,10 +7,10 @@
  */
 import type { JsonObject, Wire } from '../../plugins/api.ts'
 import type { Call, InBandError, ReadContext } from '../../routing/ports.ts'
-import { stringOf } from '../convert/read.ts'
 import { encodeEvent } from '../framing/sse.ts'
+import { stringOf } from '../untyped.ts'
+import type { Meter } from './meter.ts'
 import { meterFor } from './meters.ts'
-import type { Meter } from './reading.ts'
 
 /** Anthropic's `error.type` by HTTP status: https://platform.claude.com/docs/en/api/errors */
 const ANTHROPIC_TYPES: ReadonlyMap<number, string> = new Map([

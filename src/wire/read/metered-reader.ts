@@ -1,7 +1,7 @@
 import type { Usage } from '../../plugins/api.ts'
 import type { Reading } from '../../routing/ports.ts'
 import { type SseLimits, SseParser } from '../framing/sse.ts'
-import type { Meter } from './reading.ts'
+import type { Meter } from './meter.ts'
 
 /**
  * A reading that is its meter's. The optional properties of `Reading` cannot be declared as undefined, but a getter has to give something:

@@ -1,11 +1,11 @@
 import type { JsonObject, Wire } from '../../plugins/api.ts'
 import type { Call } from '../../routing/ports.ts'
-import { AnthropicMessagesMeter } from './anthropic-messages.ts'
-import { OpenaiChatMeter } from './openai-chat.ts'
-import { OpenaiCompletionsMeter } from './openai-completions.ts'
-import { OpenaiEmbeddingsMeter } from './openai-embeddings.ts'
-import { OpenaiResponsesMeter } from './openai-responses.ts'
-import type { Meter } from './reading.ts'
+import { AnthropicMessagesMeter } from '../wires/anthropic-messages/meter.ts'
+import { OpenaiChatMeter } from '../wires/openai-chat/meter.ts'
+import { OpenaiCompletionsMeter } from '../wires/openai-completions/meter.ts'
+import { OpenaiEmbeddingsMeter } from '../wires/openai-embeddings/meter.ts'
+import { OpenaiResponsesMeter } from '../wires/openai-responses/meter.ts'
+import type { Meter } from './meter.ts'
 
 const METERS: ReadonlyMap<Wire, (request: JsonObject, answerId: string) => Meter> = new Map<
   Wire,

@@ -1,7 +1,7 @@
 import type { JsonObject, Wire } from '../../plugins/api.ts'
-import { isObject } from '../convert/read.ts'
 import { isJson } from '../tool-calls/offered.ts'
-import { objects } from './reading.ts'
+import { isObject } from '../untyped.ts'
+import { objects } from './meter.ts'
 
 /** True when the request, in any wire, demands JSON as its answer. */
 export function wantsJson(body: JsonObject): boolean {

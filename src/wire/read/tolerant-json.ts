@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../plugins/api.ts'
-import { isObject } from '../convert/read.ts'
 import { parseExactTools } from '../json-text.ts'
+import { isObject } from '../untyped.ts'
 
 /** A string, or a number that JSON does not have. */
 const TOKENS = /"(?:[^"\\]+|\\.)*"|-?Infinity\b|NaN\b/gs

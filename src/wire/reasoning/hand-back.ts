@@ -1,7 +1,7 @@
 /** Reasoning in the history of a chat request, in the one form that its maker takes (`Quirks.reasoning`). */
 import type { JsonObject, Quirks } from '../../plugins/api.ts'
-import { isObject, listOf, objectOf, stringOf } from '../convert/read.ts'
-import { REASONING_KEYS } from '../spoken.ts'
+import { isObject, listOf, objectOf, stringOf } from '../untyped.ts'
+import { REASONING_KEYS } from '../wires/openai-chat/spoken.ts'
 
 /** Stands for reasoning that must be there and is not known; DeepSeek and Kimi refuse an empty text (hermes-agent#17341, crush#2696). */
 const BLANK = ' '

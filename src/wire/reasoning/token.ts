@@ -4,8 +4,8 @@
  * secret and nothing is believed: it is text of the client's, read by its form.
  */
 import type { JsonObject } from '../../plugins/api.ts'
-import { isObject, listOf } from '../convert/read.ts'
-import { REASONING_KEYS } from '../spoken.ts'
+import { isObject, listOf } from '../untyped.ts'
+import { REASONING_KEYS } from '../wires/openai-chat/spoken.ts'
 
 /** Where a maker of `openai-chat` put the text of its reasoning, and wants it back. `thinking-parts`: as parts of the content (Mistral). */
 export type TextField = (typeof REASONING_KEYS)[number] | 'thinking-parts'

@@ -1,9 +1,9 @@
 /** A whole answer as the events of a stream in the same wire, for a client that asked for a stream of an upstream that does not stream. */
 import type { JsonObject, Wire } from '../../plugins/api.ts'
-import { isObject, objectOf, stringOf } from '../convert/read.ts'
 import { encodeEvent } from '../framing/sse.ts'
-import { objects } from '../read/reading.ts'
+import { objects } from '../read/meter.ts'
 import { readObject } from '../read/tolerant-json.ts'
+import { isObject, objectOf, stringOf } from '../untyped.ts'
 
 type Event = readonly [name: string | undefined, data: JsonObject | '[DONE]']
 

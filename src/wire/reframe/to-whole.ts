@@ -1,11 +1,11 @@
 /** The events of a stream as a whole answer in the same wire, for a client that asked for a whole one of an upstream that streams all the same. */
 import type { JsonObject, Wire } from '../../plugins/api.ts'
-import { objectOf, stringOf } from '../convert/read.ts'
 import { SseParser } from '../framing/sse.ts'
-import { objects } from '../read/reading.ts'
+import { objects } from '../read/meter.ts'
 import { isDone } from '../read/tap.ts'
 import { parseObject, withoutNaN } from '../read/tolerant-json.ts'
-import { ChatAnswer } from './chat-answer.ts'
+import { objectOf, stringOf } from '../untyped.ts'
+import { ChatAnswer } from '../wires/openai-chat/fold.ts'
 
 /** Takes one event after the other. */
 interface Fold {

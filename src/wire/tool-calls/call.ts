@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../plugins/api.ts'
-import { isObject, stringOf } from '../convert/read.ts'
+import { isObject, stringOf } from '../untyped.ts'
 import { Wholeness } from './wholeness.ts'
 
 /** Arguments kept of one answer, in characters, for the checks at the end. More is passed on, but no longer checked. */

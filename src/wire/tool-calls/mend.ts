@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../plugins/api.ts'
-import { isObject, stringOf } from '../convert/read.ts'
+import { isObject, stringOf } from '../untyped.ts'
 import { innerOf } from './call.ts'
 import type { Piece, ToolCallTable } from './table.ts'
 

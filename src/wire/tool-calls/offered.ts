@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../plugins/api.ts'
-import { isObject } from '../convert/read.ts'
-import { objects, text } from '../read/reading.ts'
+import { objects, text } from '../read/meter.ts'
+import { isObject } from '../untyped.ts'
 
 /** Names of the tools that a request offers, in any wire; undefined when it offers none by name, so that nothing can be said. */
 export function toolNames(body: JsonObject): ReadonlySet<string> | undefined {

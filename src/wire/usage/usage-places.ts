@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../plugins/api.ts'
-import { isObject, listOf, objectOf } from '../convert/read.ts'
+import { isObject, listOf, objectOf } from '../untyped.ts'
 
 /** The `usage` object of a chat answer or chunk: Groq puts it into `x_groq`, Moonshot into the choice. */
 export function usageIn(body: JsonObject): JsonObject | undefined {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { JsonObject, Quirks } from '../../../src/plugins/api.ts'
 import { handBack } from '../../../src/wire/reasoning/hand-back.ts'
-import { thinkingForMessages as forMessages } from '../../../src/wire/reasoning/to-claude.ts'
 import { tokenOf } from '../../../src/wire/reasoning/token.ts'
+import { thinkingForMessages as forMessages } from '../../../src/wire/wires/anthropic-messages/own-thinking.ts'
 
 const thinkingForMessages = (body: JsonObject): JsonObject => forMessages(body, body.model)
 const calls = [{ id: 'c', type: 'function', function: { name: 'f', arguments: '{}' } }]

@@ -1,0 +1,77 @@
+import type { BodyEdits } from '../../../base/json/edit-body.ts'
+import type { JsonObject } from '../../../plugins/api.ts'
+import type { ReadContext } from '../../../routing/ports.ts'
+import type { SseEvent } from '../../framing/sse-event.ts'
+import { KeyScanner } from '../../read/key-scanner.ts'
+import { rewritten } from '../../read/rewritten.ts'
+import type { StreamEditor, Verdict } from '../../read/tap.ts'
+import { isObject } from '../../untyped.ts'
+import { usageIn } from '../../usage/usage-places.ts'
+import { chunkEdits, NEVER_NULL } from './openrouter.ts'
+
+/** True when the request asks for usage in its stream. */
+export function asksForUsage(request: JsonObject): boolean {
+  const options = request.stream_options
+  return isObject(options) && options.include_usage === true
+}
+
+/** What has to change in a native stream for the client's dialect; undefined when nothing does. */
+export function editorFor(context: ReadContext): StreamEditor | undefined {
+  const { call } = context
+  if (call.wire !== 'openai-chat' && call.wire !== 'openai-completions') return undefined
+  if (call.flavour === 'openrouter') return new OpenrouterEditor(context)
+  return asksForUsage(call.body) ? undefined : WITHOUT_USAGE_CHUNK
+}
+
+/** Takes out the chunk that only the router asked for: usage and no choices. Usage on another chunk stays where the upstream put it. */
+const WITHOUT_USAGE_CHUNK: StreamEditor = {
+  careful: false,
+  skimmed: () => 'keep',
+  parsed: (_event, data) => (isObject(data.usage) && !(Array.isArray(data.choices) && data.choices.length > 0) ? 'drop' : 'keep'),
+}
+
+/** Nulls are cut out of skimmed chunks byte-wise. An upstream whose chunks need more than that has all of them parsed. */
+class OpenrouterEditor implements StreamEditor {
+  careful = false
+  readonly #context: ReadContext
+  readonly #keys = new KeyScanner(NEVER_NULL)
+
+  constructor(context: ReadContext) {
+    this.#context = context
+  }
+
+  skimmed(event: SseEvent): Verdict | undefined {
+    this.#keys.scan(event.buffer, event.dataStart, event.dataEnd)
+    const remove = NEVER_NULL.filter((_, i) => this.#keys.isNull(i))
+    if (remove.length === 0) return 'keep'
+    try {
+      return verdictOf(event, { remove })
+    } catch {
+      return undefined
+    }
+  }
+
+  parsed(event: SseEvent, data: JsonObject): Verdict {
+    const edits = chunkEdits(data, this.#context)
+    const set = { ...edits.set }
+    if (Object.keys(set).some((key) => key !== 'usage' && key !== 'provider')) this.careful = true
+    const remove = [...(edits.remove ?? [])]
+    // Running totals on every chunk (xAI, Perplexity): only the last one counts.
+    if (usageIn(data) && isRunning(data)) {
+      delete set.usage
+      remove.push('usage')
+    }
+    return Object.keys(set).length + remove.length > 0 ? verdictOf(event, { set, remove }) : 'keep'
+  }
+}
+
+/** True for a chunk in the middle of an answer: it has choices, and none of them is finished. */
+function isRunning(data: JsonObject): boolean {
+  const choices = Array.isArray(data.choices) ? data.choices.filter(isObject) : []
+  return choices.length > 0 && choices.every((choice) => choice.finish_reason === null || choice.finish_reason === undefined)
+}
+
+function verdictOf(event: SseEvent, edits: BodyEdits): Verdict {
+  const edited = rewritten(event, edits)
+  return edited === event ? 'keep' : edited.raw
+}

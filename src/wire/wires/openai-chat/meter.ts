@@ -1,0 +1,138 @@
+import type { JsonObject } from '../../../plugins/api.ts'
+import type { SseEvent } from '../../framing/sse-event.ts'
+import { KeyScanner, stringLength } from '../../read/key-scanner.ts'
+import { finishText, Meter, objects } from '../../read/meter.ts'
+import { ToolCalls } from '../../tool-calls/tool-calls.ts'
+import { isObject, listOf, objectOf, saysError } from '../../untyped.ts'
+import { chatUsage } from '../../usage/usage.ts'
+import { usageIn } from '../../usage/usage-places.ts'
+import { contentText, REASONING_KEYS, reasoningText } from './spoken.ts'
+import { chatFinishReason } from './stop-reasons.ts'
+
+/** Keys that say something besides output, when they are filled. */
+const TELLING = ['finish_reason', 'usage', 'error', 'tool_calls', 'function_call']
+
+/** The telling keys, then those where output stands; the first one found is counted, since OpenRouter repeats `reasoning` in `reasoning_details`. */
+export const keysOf = (outputKeys: readonly string[]): readonly string[] => [...TELLING, ...outputKeys]
+
+const CHAT_KEYS = keysOf(['content', ...REASONING_KEYS, 'refusal'])
+
+/** Reads `openai-chat` and, since it only has `text` where that has a message, `openai-completions`. */
+export class OpenaiChatMeter extends Meter {
+  readonly #calls: ToolCalls
+  /** Choices that the answer is to have, and the indices of those that are finished. */
+  #choices: number
+  readonly #closed = new Set<unknown>()
+  readonly #names: readonly string[]
+  /** Made when a stream is first skimmed: a whole body never is. */
+  #keys: KeyScanner | undefined
+
+  /** `names`: what to look for while skimming, from `keysOf`. */
+  constructor(request: JsonObject, answerId: string, names: readonly string[] = CHAT_KEYS) {
+    super()
+    this.#calls = new ToolCalls(request, answerId)
+    this.#names = names
+    this.#choices = typeof request.n === 'number' ? request.n : 1
+  }
+
+  skim({ buffer, dataStart: start, dataEnd: end }: SseEvent): boolean {
+    // Anything that does not at least look like an object with output is parsed, and so found out.
+    if (buffer[start] !== 0x7b || buffer[end - 1] !== 0x7d) return false
+    this.#keys ??= new KeyScanner(this.#names)
+    const keys = this.#keys
+    keys.scan(buffer, start, end)
+    for (let i = 0; i < TELLING.length; i++) if (keys.filled(i) >= 0) return false
+    for (let i = TELLING.length; i < this.#names.length; i++) {
+      const value = keys.filled(i)
+      if (value < 0) continue
+      // A list of parts, which may be text or reasoning.
+      if (buffer[value] !== 0x22) return false
+      this.outputChars += stringLength(buffer, value, end)
+      return true
+    }
+    return false
+  }
+
+  event(_name: string | undefined, data: JsonObject): void {
+    const choices = objects(data.choices)
+    if (isError(data, choices)) {
+      this.errorText = JSON.stringify(data)
+      return
+    }
+    this.identify(data.id)
+    const usage = chatUsage(usageIn(data), data.service_tier)
+    if (usage) this.usage = usage
+    this.mended = 'error' in data && data.error !== null && choices.length > 0 ? withoutError(data) : undefined
+    for (const choice of choices) this.#choice(data, choice)
+    this.settle()
+  }
+
+  whole(body: JsonObject): void {
+    if (!Array.isArray(body.choices) && !isError(body, [])) {
+      this.malformed = 'the answer has no choices'
+      return
+    }
+    // All there will be, however many were asked for.
+    this.#choices = 1
+    this.event(undefined, body)
+    this.ended = true
+  }
+
+  #choice(data: JsonObject, choice: JsonObject): void {
+    const key = isObject(choice.delta) ? 'delta' : 'message'
+    const delta = objectOf(choice[key])
+    const index = typeof choice.index === 'number' ? choice.index : 0
+    const finish = finishText(choice.finish_reason)
+    const entries = objects(delta.tool_calls)
+    const mended = key === 'message' ? this.#calls.whole(index, entries) : this.#calls.delta(index, entries, finish !== undefined)
+    if (mended) this.mended = withCalls(this.mended ?? data, choice, key, mended)
+    // Who gets the old form asked for it.
+    else if (entries.length === 0 && isObject(delta.function_call)) {
+      this.#calls.delta(index, [{ index: 0, function: delta.function_call }], false)
+    }
+    this.toolCalls = this.#calls.count
+    this.invalidOutput ??= this.#calls.unknown
+    const reason = chatFinishReason(finish)
+    if (reason !== undefined && reason !== 'length' && reason !== 'content_filter') this.invalidOutput ??= this.#calls.problem()
+    if (this.toolCalls > 0) this.started = true
+    this.#outputOf(choice, delta)
+    if (reason !== undefined) this.#close(choice.index, reason)
+  }
+
+  /** The answer is finished when all its choices are, or by the end marker. */
+  #close(index: unknown, reason: string): void {
+    this.finishReason = reason
+    if (this.#closed.size < this.#choices) this.#closed.add(index)
+    if (this.#closed.size >= this.#choices) this.finish(reason)
+  }
+
+  #outputOf(choice: JsonObject, delta: JsonObject): void {
+    this.output(choice.text)
+    this.output(contentText(delta.content))
+    this.output(delta.refusal)
+    this.output(reasoningText(delta))
+    // Encrypted reasoning, parts that nobody knows, images and speech have no text, but are output.
+    const parts = [delta.reasoning_details, delta.images].some((list) => objects(list).length > 0)
+    const unread = objects(delta.content).some(({ type }) => type !== 'text')
+    if (parts || unread || isObject(delta.audio) || REASONING_KEYS.some((key) => isObject(delta[key]))) this.started = true
+  }
+}
+
+/** Openai's client for JavaScript takes any object there for an error. */
+function withoutError({ error: _, ...data }: JsonObject): JsonObject {
+  return data
+}
+
+/** The same event or answer with other calls in one of its choices, which is there only once. */
+function withCalls(data: JsonObject, choice: JsonObject, key: 'delta' | 'message', calls: readonly JsonObject[]): JsonObject {
+  const { tool_calls: _, ...rest } = objectOf(choice[key])
+  const message = calls.length > 0 ? { ...rest, tool_calls: calls } : rest
+  const choices = listOf(data.choices).map((one) => (one === choice ? { ...choice, [key]: message } : one))
+  return { ...data, choices }
+}
+
+/** `error` in the body or in a choice, a finish reason that means one, or the bare error object of older vLLM. */
+function isError(data: JsonObject, choices: readonly JsonObject[]): boolean {
+  if (saysError(data.error) || data.object === 'error') return true
+  return choices.some((choice) => saysError(choice.error) || chatFinishReason(choice.finish_reason) === 'error')
+}

@@ -1,0 +1,11 @@
+/** What OpenAI's model families refuse, told by name: their API answers 400 to parameters that a model does not take. */
+import { stringOf } from '../../untyped.ts'
+
+const familyOf = (model: unknown): string => stringOf(model).toLowerCase().split('/').at(-1) ?? ''
+
+/** o-series and gpt-5 on: `max_completion_tokens` in place of `max_tokens`, and no sampling parameters. */
+export const isOpenAiReasoner = (model: unknown): boolean => /^(o\d|gpt-([5-9]|\d\d)(?!.*-chat))/.test(familyOf(model))
+
+/** Models documented to take `reasoning_effort`; elsewhere it is a hint that could cost the whole request. */
+export const takesReasoningEffort = (model: unknown): boolean =>
+  isOpenAiReasoner(model) || /^(gpt-oss|gemini-(2\.5|[3-9]))/.test(familyOf(model))

@@ -1,0 +1,31 @@
+/** Text and reasoning of a chat message or delta, wherever servers put them. */
+import type { JsonObject } from '../../../plugins/api.ts'
+import { isObject, listOf, stringOf } from '../../untyped.ts'
+
+/** Where reasoning stands as plain text: OpenRouter and vLLM; DeepSeek and most others; GitHub Copilot; Ollama's own. */
+export const REASONING_KEYS = ['reasoning', 'reasoning_content', 'reasoning_text', 'thinking'] as const
+
+/** Reasoning as plain text; '' when there is none. Servers that fill two of the fields fill them with the same. */
+export function reasoningText(message: JsonObject): string {
+  for (const key of REASONING_KEYS) {
+    const value = message[key]
+    if (typeof value === 'string' && value !== '') return value
+  }
+  return Array.isArray(message.content) ? message.content.map(thought).join('') : ''
+}
+
+/** Text of a string or of a list of parts. */
+export function contentText(content: unknown): string {
+  if (typeof content === 'string') return content
+  return listOf(content)
+    .map((part) => (isObject(part) && part.type === 'text' ? stringOf(part.text) : ''))
+    .join('')
+}
+
+/** Mistral: `{type: "thinking", thinking: [{type: "text", text}]}`, https://docs.mistral.ai/capabilities/reasoning; others have a string. */
+function thought(part: unknown): string {
+  if (!isObject(part) || (part.type !== 'thinking' && part.type !== 'reasoning')) return ''
+  const { thinking } = part
+  if (Array.isArray(thinking)) return thinking.map((piece) => (isObject(piece) ? stringOf(piece.text) : stringOf(piece))).join('')
+  return stringOf(thinking) || stringOf(part.reasoning) || stringOf(part.text)
+}

@@ -1,0 +1,105 @@
+import type { JsonObject } from '../../../plugins/api.ts'
+import type { SseEvent } from '../../framing/sse-event.ts'
+import { KeyScanner, stringLength } from '../../read/key-scanner.ts'
+import { Meter, objects, text } from '../../read/meter.ts'
+import { isJson, toolNames } from '../../tool-calls/offered.ts'
+import { isObject } from '../../untyped.ts'
+import { responsesUsage } from '../../usage/usage.ts'
+
+const OUTPUT_KEYS = ['delta']
+
+/** Events that say something besides output; all others are skimmed once output has begun. */
+const TELLING = new Set([
+  'error',
+  'response.created',
+  'response.output_item.added',
+  'response.output_item.done',
+  'response.completed',
+  'response.incomplete',
+  'response.failed',
+  'response.cancelled',
+])
+
+/** Deltas of what the model says or thinks. Arguments, code and audio begin with an item, which counts as output itself. */
+const SPOKEN = new Set([
+  'response.output_text.delta',
+  'response.refusal.delta',
+  'response.reasoning_text.delta',
+  'response.reasoning_summary_text.delta',
+])
+
+/** Reads `openai-responses`: https://platform.openai.com/docs/api-reference/responses-streaming */
+export class OpenaiResponsesMeter extends Meter {
+  readonly #known: ReadonlySet<string> | undefined
+  readonly #keys = new KeyScanner(OUTPUT_KEYS)
+
+  constructor(request: JsonObject) {
+    super()
+    this.#known = toolNames(request)
+  }
+
+  skim(event: SseEvent): boolean {
+    const { buffer, dataStart: start, dataEnd: end } = event
+    const name = event.event
+    if (name === undefined || TELLING.has(name) || buffer[start] !== 0x7b || buffer[end - 1] !== 0x7d) return false
+    if (SPOKEN.has(name)) {
+      this.#keys.scan(buffer, start, end)
+      const value = this.#keys.filled(0)
+      if (value >= 0) this.outputChars += stringLength(buffer, value, end)
+    }
+    return true
+  }
+
+  event(name: string | undefined, data: JsonObject): void {
+    const type = text(data.type) ?? name ?? ''
+    if (SPOKEN.has(type)) this.output(data.delta)
+    else if (type === 'error' || type === 'response.failed' || (type === '' && data.error)) this.errorText = JSON.stringify(data)
+    else if (type === 'response.created' && isObject(data.response)) this.identify(data.response.id)
+    else if (type === 'response.output_item.added' && isObject(data.item)) this.#item(data.item, false)
+    else if (type === 'response.output_item.done' && isObject(data.item)) this.#item(data.item, true)
+    else if (/^response\.(completed|incomplete|cancelled)$/.test(type)) this.#finish(isObject(data.response) ? data.response : {})
+  }
+
+  whole(body: JsonObject): void {
+    if (body.error || body.status === 'failed') {
+      this.errorText = JSON.stringify(body)
+      return
+    }
+    if (!Array.isArray(body.output)) {
+      this.malformed = 'the answer has no output'
+      return
+    }
+    for (const item of objects(body.output)) {
+      for (const part of [...objects(item.content), ...objects(item.summary)]) this.output(part.text ?? part.refusal)
+      if (item.type !== 'message') this.#item(item, true)
+      if (item.type === 'function_call') this.toolCalls++
+    }
+    // A background response is answered before it has run.
+    if (body.status === 'queued' || body.status === 'in_progress') this.started = true
+    this.#finish(body)
+  }
+
+  #item(item: JsonObject, complete: boolean): void {
+    if (item.type === 'message' || (item.type === 'reasoning' && !complete)) return
+    if (item.type === 'function_call') {
+      const name = text(item.name)
+      if (name && this.#known && !this.#known.has(name)) {
+        this.invalidOutput ??= `it called the tool "${name.slice(0, 100)}", which the request does not offer`
+      } else if (complete && item.status !== 'incomplete' && typeof item.arguments === 'string' && !isJson(item.arguments)) {
+        this.invalidOutput ??= `the arguments of its call of "${String(name).slice(0, 100)}" are not valid JSON`
+      }
+      if (!complete) this.toolCalls++
+    }
+    this.started = true
+  }
+
+  #finish(response: JsonObject): void {
+    this.identify(response.id)
+    const usage = responsesUsage(response.usage, response.service_tier)
+    if (usage) this.usage = usage
+    this.ended = true
+    const reason = isObject(response.incomplete_details) ? response.incomplete_details.reason : undefined
+    if (response.status === 'incomplete') this.finish(reason === 'content_filter' ? 'content_filter' : 'length')
+    else this.finish(this.toolCalls > 0 ? 'tool_calls' : 'stop')
+  }
+}
