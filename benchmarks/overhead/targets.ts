@@ -26,7 +26,7 @@ export interface Targets {
 }
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
-const canPin = spawnSync('taskset', ['-c', '0', 'true']).status === 0
+export const canPin = spawnSync('taskset', ['-c', '0', 'true']).status === 0
 
 /** What a router differs in from the others. */
 export interface RouterVariant {
@@ -142,7 +142,7 @@ http {
 `
 
 /** All features on: a key, two endpoints of one model, strategy, stats, decision log. */
-const routerConfig = (port: number, upstream: number, { strategy, workers = 1 }: RouterVariant) => `
+export const routerConfig = (port: number, upstream: number, { strategy, workers = 1 }: RouterVariant) => `
 server: { port: ${port}${workers === 1 ? '' : `, workers: ${workers}`} }
 auth: { keys: [bench-key-0123456789] }
 log: { level: warn }
@@ -154,7 +154,7 @@ models:
   bench: { endpoints: [ one/bench, two/bench ] }
 `
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as { port: number }
