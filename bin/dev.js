@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 // The command line from source, without a build: node -C source bin/dev.js ...
 import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { keepCompiledCode } from './compile-cache.js'
 import { nodeProblem } from './node-version.js'
 
 const problem = nodeProblem(process.version)
@@ -9,15 +11,13 @@ if (problem !== undefined) {
   process.exit(1)
 }
 
+keepCompiledCode()
 const pjson = createRequire(import.meta.url)('../package.json')
-const source = (target) => target.replace('./dist/', './').replace(/\.js$/, '.ts')
-const { commands, hooks } = pjson.oclif
-const { start } = await import('./start.js')
-await start({
-  ...pjson,
-  oclif: {
-    ...pjson.oclif,
-    commands: { ...commands, target: source(commands.target) },
-    hooks: Object.fromEntries(Object.entries(hooks).map(([name, target]) => [name, source(target)])),
-  },
-})
+const { commands } = pjson.oclif
+const { start } = await import('../src/commands/main.ts')
+const oclif = {
+  ...pjson.oclif,
+  commands: { ...commands, target: './src/commands/index.ts' },
+  hooks: { command_not_found: './src/commands/not-found.ts' },
+}
+await start({ ...pjson, oclif }, fileURLToPath(new URL('..', import.meta.url)))

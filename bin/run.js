@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { keepCompiledCode } from './compile-cache.js'
 import { nodeProblem } from './node-version.js'
 
 const fail = (text) => {
@@ -10,7 +12,9 @@ const fail = (text) => {
 
 const problem = nodeProblem(process.version)
 if (problem !== undefined) fail(problem)
-if (!existsSync(new URL('../dist/src/commands/index.js', import.meta.url))) fail('The router is not built yet. Run `npm run build` first.')
+const main = new URL('../dist/main.js', import.meta.url)
+if (!existsSync(main)) fail('The router is not built yet. Run `npm run build` first.')
 
-const { start } = await import('./start.js')
-await start(createRequire(import.meta.url)('../package.json'))
+keepCompiledCode()
+const { start } = await import(main)
+await start(createRequire(import.meta.url)('../package.json'), fileURLToPath(new URL('..', import.meta.url)))

@@ -8,7 +8,17 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const stamp = join(root, 'dist', '.complete')
-const sources = ['src', 'providers', 'web', 'docs/privacy.md', 'package.json', 'tsconfig.json', 'tsconfig.build.json']
+const sources = [
+  'src',
+  'providers',
+  'web',
+  'docs/privacy.md',
+  'scripts',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+]
 
 /** Time of the last change of a file, or of anything in a folder (a folder's own time changes when a file is taken away). */
 function changedMs(path) {
@@ -26,9 +36,17 @@ if (process.argv.includes('--if-needed') && isFresh()) process.exit(0)
 
 process.stderr.write('Building ...\n')
 rmSync(join(root, 'dist'), { recursive: true, force: true })
+const run = async (...args) => {
+  const [status] = await once(spawn(process.execPath, args, { cwd: root, stdio: 'inherit' }), 'exit')
+  return status === 0
+}
 const tsc = join(createRequire(import.meta.url).resolve('typescript/package.json'), '..', 'bin', 'tsc')
-const compiler = spawn(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' })
-// Loaded only now: what is fresh is not kept waiting for Vite.
-const [[status]] = await Promise.all([once(compiler, 'exit'), import('./build-web.ts').then(({ buildWeb }) => buildWeb())])
-if (status === 0) writeFileSync(stamp, '')
-process.exit(status ?? 1)
+const [typed, bundled] = await Promise.all([
+  run(tsc, '-p', 'tsconfig.build.json'),
+  // The validators are compiled from the schemas in the sources.
+  run('-C', 'source', join(root, 'scripts', 'build-bundle.ts')),
+  // Loaded only now: what is fresh is not kept waiting for Vite.
+  import('./build-web.ts').then(({ buildWeb }) => buildWeb()),
+])
+if (typed && bundled) writeFileSync(stamp, '')
+else process.exit(1)

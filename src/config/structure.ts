@@ -1,40 +1,15 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
+import type { ErrorObject } from 'ajv'
 import { nearestNames } from '../base/nearest.ts'
-import { parseDuration, parseSize } from '../base/units.ts'
 import { didYouMean } from './did-you-mean.ts'
 import { expectation } from './expectation.ts'
 import type { Findings } from './findings.ts'
 import { parentOf, segmentsOf } from './pointer.ts'
-import { configSchema } from './schema/index.ts'
 import type { SchemaNode } from './schema/values.ts'
-
-let compiled: ValidateFunction | undefined
-
-function validator(): ValidateFunction {
-  if (compiled === undefined) {
-    // Checking and optimising the schema, too, would take three times as long at every start; a test checks it.
-    const fast = { validateSchema: false, meta: false, code: { optimize: false } }
-    const ajv = new Ajv2020({ allErrors: true, verbose: true, useDefaults: true, allowUnionTypes: true, ...fast })
-    ajv.addVocabulary(['expects'])
-    ajv.addKeyword({ keyword: 'duration', type: ['string', 'number'], validate: within(parseDuration) })
-    ajv.addKeyword({ keyword: 'size', type: ['string', 'number'], validate: within(parseSize) })
-    compiled = ajv.compile(configSchema)
-  }
-  return compiled
-}
-
-/** What is no duration or size at all fails the pattern, and not this too. */
-const within =
-  (parse: (value: string | number) => number | undefined) => (limits: { min: string; max: string }, value: string | number) => {
-    const amount = parse(value)
-    return typeof value === 'string' && amount === undefined
-      ? true
-      : amount !== undefined && amount >= parse(limits.min)! && amount <= parse(limits.max)!
-  }
+import { configValidator } from './validator.ts'
 
 /** Checks the shape of the file against the schema and fills in defaults. Numbers and booleans from variables become such. */
 export function checkStructure(root: Record<string, unknown>, findings: Findings): void {
-  const validate = validator()
+  const validate = configValidator()
   if (validate(root)) return
   let errors = validate.errors ?? []
   // Mapped and not `some`: all of them have to be converted.

@@ -1,4 +1,4 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
+import type { ErrorObject, ValidateFunction } from 'ajv'
 import { nearestNames } from '../base/nearest.ts'
 import { expectation } from '../config/expectation.ts'
 import type { SchemaNode } from '../config/schema/values.ts'
@@ -7,12 +7,8 @@ import type { JsonObject } from './api.ts'
 import { builtIn } from './built-in.ts'
 import type { AnyPlugin } from './load.ts'
 import { describe, pluginError, where } from './plugin-error.ts'
+import { PREBUILT } from './prebuilt.ts'
 
-// `format` is an annotation in JSON Schema 2020-12; `verbose` gives the schema beside each error.
-const SETTINGS = { allErrors: true, useDefaults: true, strict: false, validateFormats: false, verbose: true, logger: false } as const
-/** Checking a schema against its own schema takes 60 ms at the first one: for built-in plugins a test does it. */
-const forBuiltIn = new Ajv2020({ ...SETTINGS, validateSchema: false, meta: false })
-let forOthers: Ajv2020 | undefined
 const compiled = new WeakMap<JsonObject, ValidateFunction>()
 
 /**
@@ -20,8 +16,8 @@ const compiled = new WeakMap<JsonObject, ValidateFunction>()
  * boolean where the schema wants one; an option left empty counts as not given. Throws ROUTER_PLUGIN_OPTIONS with every problem at its line
  * (`extra.problems`), or ROUTER_PLUGIN_INVALID when the schema itself is wrong.
  */
-export function checkOptions(plugin: AnyPlugin, use: PluginUse): JsonObject {
-  const validate = compile(plugin, use)
+export async function checkOptions(plugin: AnyPlugin, use: PluginUse): Promise<JsonObject> {
+  const validate = await validatorOf(plugin, use)
   const options = structuredClone(use.options) as JsonObject
   for (const [name, value] of Object.entries(options)) if (value === null) delete options[name]
   if (validate(options) || (convertText(options, validate.errors ?? []) && validate(options))) return options
@@ -32,15 +28,21 @@ export function checkOptions(plugin: AnyPlugin, use: PluginUse): JsonObject {
   throw pluginError('ROUTER_PLUGIN_OPTIONS', use, { reason, extra: { problems } })
 }
 
-function compile(plugin: AnyPlugin, use: PluginUse): ValidateFunction {
-  const known = compiled.get(plugin.schema)
+async function validatorOf({ kind, name, schema: whole }: AnyPlugin, use: PluginUse): Promise<ValidateFunction> {
+  const known = compiled.get(whole)
   if (known) return known
+  // Without its $id: two plugins may have the same one, and ajv keeps every one it has seen.
+  const { $id, ...schema } = whole
+  const validate = PREBUILT.get(JSON.stringify(schema)) ?? (await compile(schema, builtIn(kind, name) !== undefined, use))
+  compiled.set(whole, validate)
+  return validate
+}
+
+async function compile(schema: JsonObject, own: boolean, use: PluginUse): Promise<ValidateFunction> {
+  // Takes time to load, and is not needed for what a build has compiled.
+  const { optionsAjv } = await import('./options-ajv.ts')
   try {
-    // Without its $id: two plugins may have the same one, and ajv keeps every one it has seen.
-    const { $id, ...schema } = plugin.schema
-    const validate = ajvFor(plugin).compile(schema)
-    compiled.set(plugin.schema, validate)
-    return validate
+    return optionsAjv(own).compile(schema)
   } catch (error) {
     throw pluginError('ROUTER_PLUGIN_INVALID', use, {
       reason: `its schema is not valid JSON Schema 2020-12: ${describe(error)}`,
@@ -48,12 +50,6 @@ function compile(plugin: AnyPlugin, use: PluginUse): ValidateFunction {
       cause: error,
     })
   }
-}
-
-function ajvFor({ kind, name }: AnyPlugin): Ajv2020 {
-  if (builtIn(kind, name)) return forBuiltIn
-  forOthers ??= new Ajv2020(SETTINGS)
-  return forOthers
 }
 
 /** Turns text into numbers and booleans where that is what was missing. True when anything was turned. */

@@ -88,7 +88,7 @@ export class PluginRegistry {
   /** A new instance for a use. Throws ROUTER_PLUGIN_*, or the RouterError that `create` itself threw. */
   async create<Kind extends PluginKind>(kind: Kind, use: PluginUse): Promise<Instances[Kind]> {
     const plugin = await this.find(kind, use)
-    const options = checkOptions(plugin, use)
+    const options = await checkOptions(plugin, use)
     const instance = await this.#start(plugin, use, options)
     const fault = shapeFault(kind, instance)
     if (fault) throw pluginError('ROUTER_PLUGIN_INVALID', use, { reason: fault, remedy: 'This is a fault of the plugin: tell its author.' })

@@ -41,8 +41,8 @@ export async function createPage({ directory = builtPage() }: { readonly directo
   return { html: (data) => cache.page(data), asset: (name) => assets.get(name) }
 }
 
-/** This file is `src/hub/page/` in the sources and `dist/src/hub/page/` in the package. */
+/** Beside the bundle that this is part of, or where the sources build it to. */
 function builtPage(): string {
-  const inPackage = fileURLToPath(new URL('../../../web', import.meta.url))
-  return existsSync(join(inPackage, 'hub-page.js')) ? inPackage : fileURLToPath(new URL('../../../dist/web', import.meta.url))
+  const besideBundle = fileURLToPath(new URL('./web', import.meta.url))
+  return existsSync(besideBundle) ? besideBundle : fileURLToPath(new URL('../../../dist/web', import.meta.url))
 }

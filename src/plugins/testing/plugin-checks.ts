@@ -27,14 +27,14 @@ export function pluginChecks(plugin: AnyPlugin, sample: PluginSample = {}): Chec
     now: Date.now,
   }
   const place = () => ({})
-  const options = (): JsonObject =>
+  const options = (): Promise<JsonObject> =>
     checkOptions(plugin, { id: plugin.name, plugin: plugin.name, options: given, place: {}, placeOf: place })
-  const create = async () => plugin.create(options(), context)
+  const create = async () => plugin.create(await options(), context)
   const definition: Check = {
     name: 'the definition is complete and its schema accepts the options',
     async run() {
       assert.equal(plugin.apiVersion, API_VERSION)
-      options()
+      await options()
     },
   }
   if (plugin.kind === 'strategy') return [definition, ...strategyChecks(create as () => Promise<RoutingStrategy>, { ranksBy })]

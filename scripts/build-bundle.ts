@@ -1,0 +1,47 @@
+/**
+ * Bundles the router: everything that `router` runs, third-party code included, as ES modules that share their chunks.
+ * So a plugin that imports `commonroute/plugin` gets the very modules that the router uses.
+ * Run with the condition `source`: node -C source scripts/build-bundle.ts
+ */
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { rolldown } from 'rolldown'
+import { thirdPartyLicenses } from './bundle/licenses.ts'
+import { slimUndici } from './bundle/slim-undici.ts'
+import { prebuiltValidators } from './bundle/validators.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** By the name of the built file; `api`, `testing` and `load-worker` are looked for beside the code that uses them. */
+const ENTRIES = {
+  main: 'src/commands/main.ts',
+  commands: 'src/commands/index.ts',
+  'not-found': 'src/commands/not-found.ts',
+  api: 'src/plugins/api.ts',
+  testing: 'src/plugins/testing.ts',
+  'load-worker': 'src/config/load-worker.ts',
+}
+
+/** With files of their own beside their code, or optional: they stay packages. */
+const EXTERNAL = ['@electric-sql/pglite', 'pg', 'pg-native']
+
+/** @param directory default: `dist` */
+export async function buildBundle(directory: string = join(root, 'dist')): Promise<void> {
+  const bundle = await rolldown({
+    cwd: root,
+    input: ENTRIES,
+    platform: 'node',
+    external: EXTERNAL,
+    resolve: { alias: { 'commonroute/plugin': join(root, ENTRIES.api) } },
+    plugins: [prebuiltValidators(), slimUndici(join(root, 'src/base/outbound.ts')), thirdPartyLicenses(root)],
+  })
+  await bundle.write({
+    dir: directory,
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name]-[hash].js',
+  })
+  await bundle.close()
+}
+
+if (import.meta.main) await buildBundle()
