@@ -18,14 +18,23 @@ export type RecordListener = (record: RequestRecord) => void
 /** What one attempt turned out to be, of which of the client's models, and the bytes of text it was asked with. */
 export type OutcomeListener = (outcome: Outcome, model: string, textBytes: number) => void
 
+class Estimators {
+  readonly tokens = new TokenEstimator()
+  readonly output = new OutputEstimator()
+}
+
 /** The engine's view of the outcomes: what to expect, and where to book. */
 export class RouterBooks implements Books {
   readonly quality: QualityBook
   readonly #book: OutcomeBook
   readonly #listeners: readonly RecordListener[]
-  readonly #tokens = new TokenEstimator()
-  readonly #output = new OutputEstimator()
+  readonly #named = new Estimators()
+  /** Of models that only clients name: however many they invent, those of the configuration stay. */
+  readonly #strays = new Estimators()
   readonly #onOutcome: OutcomeListener
+
+  /** Whether a model is one of the configuration. */
+  isNamed: (model: string) => boolean = () => true
 
   /** `onOutcome` gets what the book gets. Like the listeners it may neither throw nor wait. */
   constructor(book: OutcomeBook, listeners: readonly RecordListener[], onOutcome: OutcomeListener = () => {}) {
@@ -40,7 +49,7 @@ export class RouterBooks implements Books {
   }
 
   expectedOutput(model: string, workload: string): number {
-    return this.#output.expect(model, workload)
+    return this.#of(model).output.expect(model, workload)
   }
 
   price(route: Route, inputTokens: number, outputTokens: number, cachedTokens: number, serviceTier?: string): number | undefined {
@@ -52,7 +61,7 @@ export class RouterBooks implements Books {
   }
 
   estimateTokens(model: string, textBytes: number): number {
-    return this.#tokens.estimate(textBytes, model)
+    return this.#of(model).tokens.estimate(textBytes, model)
   }
 
   class(call: Call, inputTokens: number, structured: boolean): string {
@@ -69,13 +78,18 @@ export class RouterBooks implements Books {
     this.#book.record(outcome)
     if (outcome.kind !== 'ok' || !outcome.usage) return
     const { inputTokens, outputTokens } = outcome.usage
-    if (inputTokens !== undefined) this.#tokens.learn(textBytes, model, inputTokens)
-    if (outputTokens !== undefined) this.#output.learn(model, outcome.class, outputTokens)
+    const { tokens, output } = this.#of(model)
+    if (inputTokens !== undefined) tokens.learn(textBytes, model, inputTokens)
+    if (outputTokens !== undefined) output.learn(model, outcome.class, outputTokens)
   }
 
   record(record: RequestRecord): void {
     if (record.operation === 'chat' || record.operation === 'completion')
-      judgeAnswers(record, this.#book.quality, record.time + record.totalMs)
+      judgeAnswers(record, this.#book.quality, record.time + record.totalMs, this.isNamed)
     for (const listener of this.#listeners) listener(record)
+  }
+
+  #of(model: string): Estimators {
+    return this.isNamed(model) ? this.#named : this.#strays
   }
 }

@@ -11,9 +11,9 @@ import { FederationAgent } from '../federation/member/agent.ts'
 import type { RequestRecord } from '../plugins/api.ts'
 import { createRegistry, type PluginRegistry } from '../plugins/registry.ts'
 import { createFeedback } from '../reports/feedback.ts'
-import { configuredEndpoints, Metrics } from '../reports/metrics.ts'
+import { Metrics } from '../reports/metrics.ts'
 import { createReports } from '../reports/reports.ts'
-import type { Catalogue } from '../routing/catalogue.ts'
+import { type Catalogue, configuredEndpoints } from '../routing/catalogue.ts'
 import { Engine } from '../routing/engine.ts'
 import type { HealthChange } from '../routing/health/health.ts'
 import { createState } from '../routing/state/state.ts'
@@ -23,6 +23,7 @@ import { createCodec } from '../wire/codec.ts'
 import { RouterBooks } from './books.ts'
 import { buildCatalogue } from './build-catalogue.ts'
 import { maxConnectMs } from './connect-timeout.ts'
+import { HealthLog } from './health-log.ts'
 import { createLog, type Log } from './log.ts'
 import { Observers } from './observers.ts'
 import { restartNeeded } from './restart-needed.ts'
@@ -80,22 +81,26 @@ export class RouterApp {
     this.#keyless = keylessAccess(this.#host, config)
     this.#transport = new Transport({ connectMs: maxConnectMs(config) })
     const metrics = new Metrics()
+    const isConfigured = (endpoint: string) => configuredEndpoints(this.engine.catalogue).has(endpoint)
+    const healthLog = new HealthLog(log, isConfigured)
     this.#federation = new FederationAgent({
       stateDirectory: state.directory,
       config,
       book: state.book,
       log,
-      endpoints: () => configuredEndpoints(this.engine),
+      endpoints: () => configuredEndpoints(this.engine.catalogue),
       isEjected: (endpoint) => this.engine.state.health.state(endpoint, this.engine.now()) === 'open',
     })
     const listeners = [
       (record: RequestRecord) => state.record(record),
       (record: RequestRecord) => observers.take(record),
-      (record: RequestRecord) => metrics.take(record, (endpoint) => configuredEndpoints(this.engine).has(endpoint)),
+      (record: RequestRecord) => metrics.take(record, isConfigured),
     ]
     const books = new RouterBooks(state.book, listeners, (outcome) => this.#federation.learn(outcome))
+    state.book.configure(configuredEndpoints(catalogue))
+    books.isNamed = (model) => this.engine.catalogue.models.has(model)
     const onHealth = (change: HealthChange) => {
-      this.#logHealth(change)
+      healthLog.report(change)
       // What an endpoint does not have at all is no news to others.
       if (change.operation === undefined) this.#federation.healthChanged(change)
     }
@@ -195,6 +200,7 @@ export class RouterApp {
     this.#keyless = keylessAccess(this.#host, config)
     this.log.setLevel(config.log.level)
     this.engine.reconfigure(catalogue, config.routing)
+    this.#state.book.configure(configuredEndpoints(catalogue))
     this.#forgiveChanged(before, config)
     this.#federation.reconfigure(config)
     for (const key of restartNeeded(before, config)) this.log.warn({ key }, 'This change takes effect at the next start')
@@ -251,16 +257,5 @@ export class RouterApp {
       for (const { endpoint } of model.routes)
         if (changed.some(({ id }) => id === endpoint.provider)) this.engine.state.health.forgive(endpoint.id)
     }
-  }
-
-  #logHealth({ endpoint, operation, state, cause, alert, retryAt }: HealthChange): void {
-    const fields = { endpoint, ...(operation !== undefined && { operation }), cause }
-    if (state === 'ramping') this.log.info(fields, 'The endpoint answers again and gets its share back')
-    else if (alert)
-      this.log.error(
-        { ...fields, retry_at: new Date(retryAt).toISOString() },
-        'The endpoint needs a person: check its key, its bill or its model name',
-      )
-    else this.log.warn({ ...fields, retry_at: new Date(retryAt).toISOString() }, 'The endpoint fails and is left out for a while')
   }
 }

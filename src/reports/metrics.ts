@@ -1,5 +1,6 @@
 import { BUCKETS, bucketOf, GAMMA, TIME } from '../base/grid.ts'
 import type { AttemptRecord, RequestRecord } from '../plugins/api.ts'
+import { configuredEndpoints } from '../routing/catalogue.ts'
 import type { Engine } from '../routing/engine.ts'
 
 /** Steps of the outcomes' grid that one bucket of a histogram holds: its bounds are then a factor 1.99 apart. */
@@ -54,7 +55,7 @@ export class Metrics {
     const now = engine.now()
     const counters = [...this.#endpoints]
     const each = (value: (counters: EndpointCounters) => number): Sample[] => counters.map(([endpoint, own]) => [{ endpoint }, value(own)])
-    const ids = [...configuredEndpoints(engine)]
+    const ids = [...configuredEndpoints(engine.catalogue)]
     const health = (value: (id: string) => number): Sample[] => ids.map((endpoint) => [{ endpoint }, value(endpoint)])
     return [
       metric(
@@ -130,10 +131,6 @@ export class Metrics {
     this.#endpoints.set(name, counters)
     return counters
   }
-}
-
-export function configuredEndpoints({ catalogue }: Pick<Engine, 'catalogue'>): Set<string> {
-  return new Set([...catalogue.models.values()].flatMap((model) => model.routes.map((route) => route.endpoint.id)))
 }
 
 function metric(name: string, type: string, help: string, samples: readonly Sample[]): string {

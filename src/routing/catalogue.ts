@@ -47,3 +47,15 @@ export interface Catalogue {
   /** Makes the model for a direct `provider/upstream-model` name. */
   readonly direct: (provider: Provider, upstreamModel: string) => RoutableModel
 }
+
+const ENDPOINTS = new WeakMap<Catalogue, ReadonlySet<string>>()
+
+/** Ids of the endpoints that are configured, unlike those that clients name as `provider/upstream-model`. */
+export function configuredEndpoints(catalogue: Catalogue): ReadonlySet<string> {
+  let ids = ENDPOINTS.get(catalogue)
+  if (!ids) {
+    ids = new Set([...catalogue.models.values()].flatMap((model) => model.routes.map((route) => route.endpoint.id)))
+    ENDPOINTS.set(catalogue, ids)
+  }
+  return ids
+}

@@ -4,7 +4,7 @@ import type { RoutingConfig } from '../config/types.ts'
 import type { QualityBook } from '../outcomes/quality/quality.ts'
 import type { Outcome } from '../outcomes/types.ts'
 import type { RequestRecord, Usage } from '../plugins/api.ts'
-import type { Catalogue, Route } from './catalogue.ts'
+import { type Catalogue, configuredEndpoints, type Route } from './catalogue.ts'
 import { type Ledger, Planner } from './plan/planner.ts'
 import type { Call, ClientSink, Codec } from './ports.ts'
 import { KeepAlive } from './run/keep-alive.ts'
@@ -67,6 +67,7 @@ export class Engine {
     this.catalogue = catalogue
     this.routing = routing
     const { health, limits } = parts.state
+    health.configure(configuredEndpoints(catalogue))
     this.planner = new Planner({ codec: parts.codec, health, limits, ledger: parts.books, random: this.random })
   }
 
@@ -74,9 +75,9 @@ export class Engine {
   reconfigure(catalogue: Catalogue, routing: RoutingConfig): void {
     this.catalogue = catalogue
     this.routing = routing
-    const ids = new Set<string>()
-    for (const model of catalogue.models.values()) for (const route of model.routes) ids.add(route.endpoint.id)
+    const ids = configuredEndpoints(catalogue)
     this.state.limits.keep(ids)
+    this.state.health.configure(ids)
   }
 
   /**

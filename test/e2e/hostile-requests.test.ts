@@ -4,7 +4,7 @@ import { ask, dialects } from '../helpers/dialects.ts'
 import { attemptsOf } from '../helpers/generation.ts'
 import { send } from '../helpers/http.ts'
 import { type Router, startRouter } from '../helpers/router.ts'
-import { startUpstream, type Upstream } from '../helpers/upstream.ts'
+import { faults, startUpstream, type Upstream } from '../helpers/upstream.ts'
 
 let upstream: Upstream
 let router: Router
@@ -49,6 +49,20 @@ describe('names of models', () => {
       expect(answer.headers['x-router-endpoint']).toBe(`up/${shown}`)
       expect(answer.headers['set-cookie']).toBeUndefined()
     }
+  })
+
+  it('that are made up are logged once, and push out nothing that is known', async () => {
+    const since = router.logs().length
+    for (let i = 0; i < 40; i++) {
+      upstream.script(`made-up-${i}`, faults.status(404))
+      expect((await chat({ model: `up/made-up-${i}` })).status).toBe(404)
+    }
+    expect(
+      router
+        .logs()
+        .slice(since)
+        .match(/needs a person/g),
+    ).toHaveLength(1)
   })
 
   it('of a megabyte are refused, not remembered', async () => {

@@ -63,6 +63,11 @@ export class OutcomeBook {
     return this.#revision + this.quality.revision
   }
 
+  /** Takes on the endpoints of a configuration. What clients name beside them pushes out nothing of theirs, and is kept once it has answered. */
+  configure(endpoints: ReadonlySet<string>): void {
+    this.#table.configure(endpoints)
+  }
+
   /** (Endpoint, class) cells held. */
   get size(): number {
     return this.#table.size
@@ -75,6 +80,7 @@ export class OutcomeBook {
   record(outcome: Outcome, now = outcome.at): void {
     const sample = sampleOf(outcome)
     if (!sample || outcome.endpoint.length > LONGEST_NAME || outcome.class.length > LONGEST_NAME) return
+    if (outcome.kind !== 'ok' && this.#table.isStranger(outcome.endpoint)) return
     const time = this.#clock.tick(now)
     const at = Math.min(time, this.#clock.past(outcome.at))
     const { cells, cell } = this.#table.use(outcome.endpoint, outcome.class)

@@ -1,3 +1,4 @@
+import { Strays } from '../../base/strays.ts'
 import { Stall } from '../beliefs/stall.ts'
 import { RecentAnswers } from '../quality/recent-answers.ts'
 import { Cell } from './cell.ts'
@@ -17,11 +18,14 @@ export class EndpointCells {
 
 /** Evicted at once when there are too many: this share of them, so that a sort is paid for by many insertions. */
 const EVICTED_SHARE = 0.05
+/** Endpoints that are not configured: clients name them as `provider/any-model`. */
+const MAX_STRAYS = 200
 
 /** Cells by endpoint and class, at most `capacity` of them; the least recently used go. An endpoint goes with its last class. */
 export class CellTable {
   readonly endpoints = new Map<string, EndpointCells>()
   readonly #capacity: number
+  readonly #strays = new Strays(MAX_STRAYS, (endpoint) => this.#forget(endpoint))
   #cells = 0
   #uses = 0
 
@@ -32,6 +36,16 @@ export class CellTable {
   /** (Endpoint, class) cells held. */
   get size(): number {
     return this.#cells
+  }
+
+  /** Endpoints of the configuration, which others never push out. */
+  configure(endpoints: ReadonlySet<string>): void {
+    this.#strays.configure(endpoints, new Set(this.byAge().map(({ endpoint }) => endpoint)))
+  }
+
+  /** An endpoint that is not configured, and of which nothing is known. */
+  isStranger(endpoint: string): boolean {
+    return this.#strays.has(endpoint) && !this.endpoints.has(endpoint)
   }
 
   find(endpoint: string, workloadClass: string): Cell | undefined {
@@ -52,6 +66,7 @@ export class CellTable {
       this.#cells++
     }
     cell.used = ++this.#uses
+    this.#strays.use(endpoint)
     if (this.#cells > this.#capacity) this.#evict()
     return { cells, cell }
   }
@@ -60,7 +75,9 @@ export class CellTable {
     const cells = this.endpoints.get(endpoint)
     if (!cells?.classes.delete(workloadClass)) return
     this.#cells--
-    if (cells.classes.size === 0) this.endpoints.delete(endpoint)
+    if (cells.classes.size > 0) return
+    this.endpoints.delete(endpoint)
+    this.#strays.delete(endpoint)
   }
 
   /** Every cell, least recently used first. */
@@ -73,6 +90,12 @@ export class CellTable {
 
   #evict(): void {
     const excess = Math.max(1, Math.floor(this.#capacity * EVICTED_SHARE))
-    for (const { endpoint, workloadClass } of this.byAge().slice(0, excess)) this.delete(endpoint, workloadClass)
+    const isStray = ({ endpoint }: { endpoint: string }) => Number(this.#strays.has(endpoint))
+    const strayFirst = this.byAge().sort((a, b) => isStray(b) - isStray(a))
+    for (const { endpoint, workloadClass } of strayFirst.slice(0, excess)) this.delete(endpoint, workloadClass)
+  }
+
+  #forget(endpoint: string): void {
+    for (const workloadClass of [...(this.endpoints.get(endpoint)?.classes.keys() ?? [])]) this.delete(endpoint, workloadClass)
   }
 }

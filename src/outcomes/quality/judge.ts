@@ -3,14 +3,15 @@ import type { QualityBook } from './quality.ts'
 
 /**
  * Judges the answers of a request by what can be seen without reading them: a refusal, an answer cut by its length, a body, tool call or
- * structured output that is malformed, or nothing at all is no valid answer. Failures of the network say nothing of the model.
+ * structured output that is malformed, or nothing at all is no valid answer. Failures of the network say nothing of the model. Models that are
+ * not `isKnown` are passed over: clients may invent names.
  */
-export function judgeAnswers(record: RequestRecord, quality: QualityBook, now: number): void {
+export function judgeAnswers(record: RequestRecord, quality: QualityBook, now: number, isKnown: (model: string) => boolean): void {
   for (const attempt of record.attempts) {
     const valid = isValid(attempt)
     if (valid === undefined) continue
     const model = record.candidates.find(({ endpoint }) => endpoint === attempt.endpoint)?.model ?? record.model
-    quality.judge({ model, class: record.class, task: record.selection?.task }, valid, now)
+    if (isKnown(model)) quality.judge({ model, class: record.class, task: record.selection?.task }, valid, now)
   }
 }
 

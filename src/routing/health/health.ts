@@ -1,11 +1,12 @@
+import { Strays } from '../../base/strays.ts'
 import type { HealthDelta, OutcomeKind } from '../../plugins/api.ts'
 import { ALERT_EJECTION, type Breaker, type BreakerState, faultEjection } from './breaker.ts'
 import { EndpointHealth, LiveTicket, type Ticket } from './endpoint-health.ts'
 import type { FaultDetails } from './operation-health.ts'
 import { findOutliers } from './outliers.ts'
 
-/** Names under `provider/any-model` come from clients. */
-const MOST_ENDPOINTS = 5000
+/** Endpoints that are not configured: clients name them as `provider/any-model`. */
+const MAX_STRAYS = 500
 const OUTAGE_FAULTS = 2
 const OUTAGE_SHARE = 0.3
 /** Waiting time after a 429 that names none: doubles with each further one in a row. */
@@ -47,6 +48,7 @@ const ALERTS: ReadonlySet<OutcomeKind> = new Set(['provider_auth', 'provider_bil
  */
 export class Health {
   readonly #endpoints = new Map<string, EndpointHealth>()
+  readonly #strays = new Strays(MAX_STRAYS, (id) => this.#endpoints.delete(id))
   readonly #onChange: (change: HealthChange) => void
   readonly #onDelta: ((delta: HealthDelta) => void) | undefined
 
@@ -145,14 +147,15 @@ export class Health {
     return this.#endpoints.get(id)?.cap.at(now) ?? Number.POSITIVE_INFINITY
   }
 
-  /** Forgets all endpoints but these: call it after a reload. */
-  retain(ids: ReadonlySet<string>): void {
-    for (const id of this.#endpoints.keys()) if (!ids.has(id)) this.#endpoints.delete(id)
+  /** Takes on the endpoints of a configuration. Others, which clients name, are bounded by themselves. */
+  configure(ids: ReadonlySet<string>): void {
+    this.#strays.configure(ids, this.#endpoints.keys())
   }
 
   /** Forgets what is held against an endpoint: call it when its key or address was changed. */
   forgive(id: string): void {
     this.#endpoints.delete(id)
+    this.#strays.delete(id)
   }
 
   /** Takes over what another router found out about an endpoint. */
@@ -260,24 +263,10 @@ export class Health {
   #healthOf(id: string): EndpointHealth {
     let health = this.#endpoints.get(id)
     if (health === undefined) {
-      this.#makeRoom()
       health = new EndpointHealth()
       this.#endpoints.set(id, health)
-    } else if (2 * this.#endpoints.size > MOST_ENDPOINTS) {
-      // Set anew, so that the map is in order of last use, once that matters.
-      this.#endpoints.delete(id)
-      this.#endpoints.set(id, health)
     }
+    this.#strays.use(id)
     return health
-  }
-
-  /** Drops the endpoint at rest that was used least recently. */
-  #makeRoom(): void {
-    if (this.#endpoints.size < MOST_ENDPOINTS) return
-    for (const [id, health] of this.#endpoints) {
-      if (health.inFlight > 0) continue
-      this.#endpoints.delete(id)
-      return
-    }
   }
 }

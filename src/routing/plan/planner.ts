@@ -71,7 +71,6 @@ export interface Plan {
   readonly placedBy: RequestRecord['placedBy']
 }
 
-const PICKS_LIMIT = 5000
 /** Requests between two that are spent on finding out whether an endpoint is back: one in fifty may wait in vain. */
 const PROBE_SPACING = 50
 /** A probe is given up after so many times what its first token is expected to take, and this at the least. */
@@ -129,7 +128,8 @@ export class Planner {
       const probe = index === 0 && length > 1 && entry.candidate.health === 'half-open'
       return new PlannedRoute(entry, modelOf.get(entry.route)!, probe ? patienceOf(entry.candidate) : undefined)
     })
-    if (placed[0]) this.#pick(placed[0].endpoint.id)
+    // Where there is a choice; names under `provider/any-model` come from clients.
+    if (placed[0] && steps.length === 1 && step.model.routes.length > 1) this.#pick(placed[0].endpoint.id)
     const retryTimes = admission.refused.map((refusal) => refusal.retryAt)
     return {
       step,
@@ -210,11 +210,7 @@ export class Planner {
   }
 
   #pick(id: string): void {
-    // In order of use only once there are many: taking out and putting back makes a map grow and shrink all the time.
-    if (this.#lastPicked.size > PICKS_LIMIT / 2) this.#lastPicked.delete(id)
     this.#lastPicked.set(id, ++this.#picks)
-    // Names under `provider/any-model` come from clients.
-    if (this.#lastPicked.size > PICKS_LIMIT) this.#lastPicked.delete(this.#lastPicked.keys().next().value!)
   }
 }
 

@@ -63,6 +63,26 @@ describe('the book', () => {
     expect(book.endpoints().length).toBe(book.size)
   })
 
+  it.each([5_000, 50])('keeps what is configured, whatever names clients invent, of %i cells', (maxCells) => {
+    const book = new OutcomeBook({ maxCells })
+    for (let i = 0; i < 40; i++) book.record(outcome({ endpoint: `kept/${i}` }))
+    book.configure(new Set(Array.from({ length: 40 }, (_, i) => `kept/${i}`)))
+    for (let i = 0; i < 3_000; i++) book.record(outcome({ endpoint: `made-up/${i}` }))
+    for (let i = 0; i < 40; i++) expect(book.window(`kept/${i}`, CLASS, 86_400, NOW).requests).toBe(1)
+    expect(book.window('made-up/2999', CLASS, 86_400, NOW).requests).toBe(1)
+    expect(book.endpoints().length).toBeLessThanOrEqual(40 + 200)
+  })
+
+  it('keeps nothing of a name that is not configured until it has answered', () => {
+    const book = new OutcomeBook()
+    book.configure(new Set(['a/m']))
+    book.record(fault({ endpoint: 'made-up/m' }))
+    expect(book.endpoints()).toEqual([])
+    book.record(outcome({ endpoint: 'made-up/m' }))
+    book.record(fault({ endpoint: 'made-up/m' }))
+    expect(book.window('made-up/m', CLASS, 86_400, NOW).requests).toBe(2)
+  })
+
   it('drops, in time, what nothing is left of', () => {
     const book = new OutcomeBook()
     book.record(outcome())

@@ -106,7 +106,7 @@ const attempt = (kind: AttemptRecord['kind'], more: Partial<AttemptRecord> = {})
 function judged(...attempts: AttemptRecord[]): [number, number] {
   const book = new QualityBook()
   const record = { model: 'small', class: CLASS, candidates: [], attempts } as unknown as RequestRecord
-  judgeAnswers(record, book, 0)
+  judgeAnswers(record, book, 0, () => true)
   const sums = book.read('small', CLASS, undefined, 0)
   return [sums?.judged ?? 0, sums?.valid ?? 0]
 }
