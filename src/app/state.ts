@@ -1,7 +1,7 @@
 import { RouterError, reasonOf } from '../base/errors.ts'
 import { makeStateDirectory, stateDirectory } from '../config/find.ts'
 import type { Config } from '../config/types.ts'
-import { federationDirectory } from '../federation/member/durable-file.ts'
+import { federationDirectory } from '../federation/member/federation-directory.ts'
 import { priorOnDisk } from '../federation/member/map/prior-on-disk.ts'
 import { OutcomeBook } from '../outcomes/cells/cells.ts'
 import { DecisionLog, LogSearch } from '../outcomes/log/decision-log.ts'

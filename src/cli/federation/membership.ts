@@ -1,7 +1,7 @@
 import { RouterError } from '../../base/errors.ts'
 import { stateDirectory } from '../../config/find.ts'
 import type { Config } from '../../config/types.ts'
-import { federationDirectory } from '../../federation/member/durable-file.ts'
+import { federationDirectory } from '../../federation/member/federation-directory.ts'
 import { type Membership, readMembership } from '../../federation/member/membership/identity.ts'
 import type { ReportSettings } from '../../federation/member/report/report.ts'
 

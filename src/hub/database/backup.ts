@@ -1,9 +1,10 @@
-import { open, rename, rm } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import { sql, type Transaction } from 'kysely'
 import { RouterError, reasonOf } from '../../base/errors.ts'
+import { replaceWhole, UNFINISHED } from '../../base/files/write-whole.ts'
 import { BATCH, encodeRow, FORMAT, FORMAT_VERSION, noRows, type RowCounts, TABLES, toLine } from './backup-format.ts'
 import { LATEST_SCHEMA } from './migrations/index.ts'
 import type { HubStore } from './open.ts'
@@ -16,10 +17,8 @@ import type { HubDatabase } from './schema.ts'
  * @throws RouterError ROUTER_HUB_BACKUP
  */
 export async function writeBackup(store: HubStore, path: string, nowS: number): Promise<RowCounts> {
-  const temporary = `${path}.${process.pid}.tmp`
   const counts = noRows()
-  try {
-    await rm(temporary, { force: true })
+  const write = async (temporary: string): Promise<void> => {
     const file = await open(temporary, 'wx', 0o600)
     try {
       await store.db
@@ -30,10 +29,11 @@ export async function writeBackup(store: HubStore, path: string, nowS: number): 
     } finally {
       await file.close().catch(() => {})
     }
-    await rename(temporary, path)
+  }
+  try {
+    await replaceWhole(path, write, `${path}.${process.pid}${UNFINISHED}`)
     return counts
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => {})
     throw new RouterError('ROUTER_HUB_BACKUP', { path, action: 'written', reason: reasonOf(error) }, { cause: error })
   }
 }

@@ -1,9 +1,10 @@
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
+import { UNFINISHED, writeWhole } from '../../base/files/write-whole.ts'
 import type { HubStore } from '../database/open.ts'
 import { loadHistory } from './load-history.ts'
-import { writeWhole } from './write-whole.ts'
 
 const [brotli, gzipped] = [promisify(brotliCompress), promisify(gzip)]
 
@@ -50,8 +51,13 @@ export class StaticFiles {
   async #write(name: string, bytes: Buffer): Promise<void> {
     const path = join(this.#directory, name)
     const params = { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length }
-    await writeWhole(path, bytes)
-    await writeWhole(`${path}.br`, await brotli(bytes, { params }))
-    await writeWhole(`${path}.gz`, await gzipped(bytes, { level: 9 }))
+    await mkdir(this.#directory, { recursive: true, mode: 0o755 })
+    await publish(path, bytes)
+    await publish(`${path}.br`, await brotli(bytes, { params }))
+    await publish(`${path}.gz`, await gzipped(bytes, { level: 9 }))
   }
 }
+
+/** Public; several processes of a hub have temporary files of their own. */
+const publish = (path: string, bytes: Uint8Array): Promise<void> =>
+  writeWhole(path, bytes, { mode: 0o644, temporary: `${path}.${process.pid}${UNFINISHED}` })

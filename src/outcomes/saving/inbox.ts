@@ -1,5 +1,6 @@
-import { mkdir, readdir, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import { writeWhole } from '../../base/files/write-whole.ts'
 import { OUTCOME_KINDS, type Usage } from '../../plugins/api.ts'
 import type { Outcome } from '../types.ts'
 
@@ -18,14 +19,7 @@ export async function writeInbox(directory: string, outcomes: readonly Outcome[]
   const inbox = join(directory, 'inbox')
   await mkdir(inbox, { recursive: true, mode: 0o700 })
   const path = join(inbox, `${now}-${process.pid}-${++written}.json`)
-  const temporary = `${path}.tmp`
-  try {
-    await writeFile(temporary, JSON.stringify({ version: 1, outcomes: outcomes.map(toFile) }), { flag: 'wx', mode: 0o600, flush: true })
-    await rename(temporary, path)
-  } catch (error) {
-    await rm(temporary, { force: true })
-    throw error
-  }
+  await writeWhole(path, JSON.stringify({ version: 1, outcomes: outcomes.map(toFile) }))
 }
 
 /** Reads and deletes what lies in the inbox, oldest first, up to 100 files. A file that makes no sense is renamed `<name>.corrupt` and left there. */

@@ -1,6 +1,7 @@
-import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { RouterError, reasonOf } from '../../base/errors.ts'
+import { UNFINISHED, writeWhole } from '../../base/files/write-whole.ts'
 import type { JsonObject } from '../api.ts'
 
 /** Of the file's envelope. */
@@ -46,21 +47,10 @@ let written = 0
 /** Temporary files are `<path>.<pid>-<n>.tmp`. */
 const TEMPORARY = /^\d+-\d+\.tmp$/
 
-/**
- * Writes the whole file or none of it, mode 0600: a temporary one, fsync, rename. Rejects with the system's error, the old file as it was. Not by
- * `write-file-atomic`, which calls write(2) once: a disk that fills up on the way cuts the data short without an error, and the stump then
- * replaces the good file. Node's `writeFile` goes on until all is written or fails.
- */
-export async function writeStatsFile(path: string, state: JsonObject, now: number): Promise<void> {
+/** Writes the whole file or none of it, mode 0600. Rejects with the system's error, the old file as it was. */
+export function writeStatsFile(path: string, state: JsonObject, now: number): Promise<void> {
   const file: StatsFile = { version: VERSION, saved_at: new Date(now).toISOString(), state }
-  const temporary = `${path}.${process.pid}-${++written}.tmp`
-  try {
-    await writeFile(temporary, JSON.stringify(file), { flag: 'wx', mode: 0o600, flush: true })
-    await rename(temporary, path)
-  } catch (error) {
-    await rm(temporary, { force: true })
-    throw error
-  }
+  return writeWhole(path, JSON.stringify(file), { temporary: `${path}.${process.pid}-${++written}${UNFINISHED}` })
 }
 
 /** Moves a file out of the way, to `<path>.corrupt-<time>`; gives the new path. */

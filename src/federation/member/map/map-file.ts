@@ -1,14 +1,14 @@
 import { join } from 'node:path'
 import { RouterError, reasonOf } from '../../../base/errors.ts'
+import { readIfThere } from '../../../base/files/read-if-there.ts'
+import { writeWhole } from '../../../base/files/write-whole.ts'
 import { epochStart } from '../../protocol/epoch.ts'
 import { importPublicKey } from '../../protocol/keys.ts'
 import { MAP_FADE_S, REQUEST_MAX_SKEW_S } from '../../protocol/limits.ts'
 import { unseal, verifySealed } from '../../protocol/signed.ts'
 import type { HubMap } from '../../protocol/types.ts'
 import { checkMap } from '../../protocol/validate.ts'
-import { readIfThere } from '../durable-file.ts'
 import type { Membership } from '../membership/identity.ts'
-import { writeWhole } from '../write-whole.ts'
 
 type Terms = Pick<Membership, 'hub' | 'hubKey' | 'epochSeconds' | 'k'>
 

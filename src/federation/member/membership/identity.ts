@@ -1,10 +1,12 @@
 import { rmSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RouterError, reasonOf } from '../../../base/errors.ts'
+import { readIfThere } from '../../../base/files/read-if-there.ts'
+import { writeWhole } from '../../../base/files/write-whole.ts'
 import { exportSigningKey, fingerprint, importSigningKey, type SigningKey } from '../../protocol/keys.ts'
 import { MIN_EPOCH_S, MIN_K } from '../../protocol/limits.ts'
 import { CONTINENTS, type Continent } from '../../protocol/words.ts'
-import { readIfThere, writeDurably } from '../durable-file.ts'
 
 /** A router's membership of one hub. `key` is the secret that it rests on; it prints as nothing. */
 export interface Membership {
@@ -51,7 +53,7 @@ export function readMembership(directory: string): Membership | undefined {
 }
 
 /** Keeps the membership, mode 0600. What was pending is thereby done. Throws the system's error. */
-export function writeMembership(directory: string, membership: Membership): void {
+export async function writeMembership(directory: string, membership: Membership): Promise<void> {
   const { hub, hubName, hubKey, member, key, epochSeconds, k, noise, continent, joinedAt } = membership
   const file = {
     version: VERSION,
@@ -66,7 +68,8 @@ export function writeMembership(directory: string, membership: Membership): void
     continent,
     joined_at: joinedAt,
   }
-  writeDurably(membershipFile(directory), `${JSON.stringify(file, undefined, 2)}\n`)
+  await mkdir(directory, { recursive: true, mode: 0o700 })
+  await writeWhole(membershipFile(directory), `${JSON.stringify(file, undefined, 2)}\n`)
   rmSync(join(directory, PENDING), { force: true })
 }
 
@@ -80,8 +83,9 @@ export function readPendingKey(directory: string, hubKey: string): SigningKey | 
   }
 }
 
-export function writePendingKey(directory: string, hubKey: string, key: SigningKey): void {
-  writeDurably(join(directory, PENDING), JSON.stringify({ hub_key: hubKey, private_key: exportSigningKey(key) }))
+export async function writePendingKey(directory: string, hubKey: string, key: SigningKey): Promise<void> {
+  await mkdir(directory, { recursive: true, mode: 0o700 })
+  await writeWhole(join(directory, PENDING), JSON.stringify({ hub_key: hubKey, private_key: exportSigningKey(key) }))
 }
 
 function parse(file: Readonly<Record<string, unknown>> | null, unusable: (reason: string) => RouterError): Membership {

@@ -74,7 +74,7 @@ export async function enrol(
 ): Promise<Membership> {
   const pending = readPendingKey(directory, info.key)
   const key = pending ?? generateSigningKey()
-  if (!pending) writePendingKey(directory, info.key, key)
+  if (!pending) await writePendingKey(directory, info.key, key)
   const enrolment: Enrolment = { type: 'enrolment', v: VERSION, invite: code.trim(), continent: choices.continent }
   const agreed = await client.enrol(seal(enrolment, key))
   const member = fingerprint(key.publicKey)
@@ -93,6 +93,6 @@ export async function enrol(
     continent: choices.continent,
     joinedAt: Math.floor(now / 1000),
   }
-  writeMembership(directory, membership)
+  await writeMembership(directory, membership)
   return membership
 }

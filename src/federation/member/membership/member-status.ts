@@ -1,7 +1,7 @@
 import { join } from 'node:path'
+import { readIfThere } from '../../../base/files/read-if-there.ts'
+import { writeWhole } from '../../../base/files/write-whole.ts'
 import type { Incident, PublicEndpoint } from '../../protocol/types.ts'
-import { readIfThere } from '../durable-file.ts'
-import { writeWhole } from '../write-whole.ts'
 import { printable } from './hub-http.ts'
 
 export type Duty = 'report' | 'map' | 'incidents' | 'alarm' | 'disk'

@@ -1,9 +1,9 @@
 import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { UNFINISHED, writeWhole } from '../../../base/files/write-whole.ts'
 import { unseal, verifySealed } from '../../protocol/signed.ts'
 import type { Report } from '../../protocol/types.ts'
 import { checkReport } from '../../protocol/validate.ts'
-import { UNFINISHED, writeWhole } from '../write-whole.ts'
 
 export interface SpoolLimits {
   readonly files: number

@@ -36,9 +36,9 @@ const membership: Membership = {
 describe('a membership on disk', () => {
   test('is not there before joining', () => expect(readMembership(directory)).toBeUndefined())
 
-  test('comes back as it was, readable by its owner only', () => {
-    writePendingKey(directory, membership.hubKey, key)
-    writeMembership(directory, membership)
+  test('comes back as it was, readable by its owner only', async () => {
+    await writePendingKey(directory, membership.hubKey, key)
+    await writeMembership(directory, membership)
     const { key: read, ...rest } = readMembership(directory)!
     const { key: written, ...expected } = membership
     expect(rest).toEqual(expected)
@@ -75,8 +75,8 @@ describe('a membership on disk', () => {
     expect(inspect(thrown, { depth: 9 })).not.toContain(secret)
   })
 
-  test('keeps the key of a joining that was cut short, for that hub alone', () => {
-    writePendingKey(directory, membership.hubKey, key)
+  test('keeps the key of a joining that was cut short, for that hub alone', async () => {
+    await writePendingKey(directory, membership.hubKey, key)
     expect(readPendingKey(directory, membership.hubKey)?.publicKey).toBe(key.publicKey)
     expect(readPendingKey(directory, 'another')).toBeUndefined()
   })

@@ -1,14 +1,11 @@
-import { once } from 'node:events'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import { loadHistory, thinned } from '../../../../src/hub/publish/load-history.ts'
 import { StaticFiles } from '../../../../src/hub/publish/static-files.ts'
 import { removeDirectory, temporaryDirectory } from '../../../helpers/directory.ts'
 import { openPglite } from '../../../helpers/pglite.ts'
-import { forkChild } from '../../../helpers/processes.ts'
 
 it('writes map and history, also compressed, and again only when there is a newer map', async () => {
   const directory = await temporaryDirectory()
@@ -38,34 +35,6 @@ it('writes map and history, also compressed, and again only when there is a newe
     expect(JSON.parse(readFileSync(join(directory, 'history.json'), 'utf8'))).toEqual(await loadHistory(store.db, 3_600))
   } finally {
     await store.close()
-    await removeDirectory(directory)
-  }
-})
-
-it('leaves a whole file, whenever the process is killed', async () => {
-  const directory = await temporaryDirectory()
-  const path = join(directory, 'map')
-  const script = join(directory, 'writer.mjs')
-  const module = pathToFileURL('src/hub/publish/write-whole.ts').href
-  writeFileSync(
-    script,
-    `const { writeWhole } = await import(${JSON.stringify(module)})
-    for (let round = 0; ; round++) {
-      await writeWhole(${JSON.stringify(path)}, Buffer.alloc(300_000, 97 + (round % 26)))
-      process.send(round)
-    }`,
-  )
-  try {
-    for (let kill = 0; kill < 8; kill++) {
-      const child = forkChild(script)
-      for (let round = 0; round <= kill; round++) await once(child, 'message')
-      child.kill('SIGKILL')
-      await once(child, 'exit')
-      const bytes = readFileSync(path)
-      expect(bytes.length).toBe(300_000)
-      expect(bytes.every((byte) => byte === bytes[0])).toBe(true)
-    }
-  } finally {
     await removeDirectory(directory)
   }
 })
