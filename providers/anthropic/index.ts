@@ -32,18 +32,19 @@ export default defineProvider<Options>({
   create(options, context): ProviderAdapter {
     const base = options.base_url.replace(/\/v1(?:\/messages)?\/*(?=$|\?)/, '')
     const messages = joinUrl(base, 'v1/messages')
+    const counts = joinUrl(base, 'v1/messages/count_tokens')
     const headers = headerSets({ 'x-api-key': options.api_key, 'anthropic-version': options.version }, options.headers)
     const models = joinUrl(base, 'v1/models')
     // The list is paged; this is the largest page.
     models.searchParams.set('limit', '1000')
     return {
-      wires: { chat: ['anthropic-messages'] },
+      wires: { chat: ['anthropic-messages'], counting: ['anthropic-count-tokens'] },
       prepare(call) {
         const set = call.stream ? headers.stream : headers.whole
         const beta = betas(set['anthropic-beta'], call.headers['anthropic-beta'])
         return {
           method: 'POST',
-          url: messages,
+          url: call.wire === 'anthropic-count-tokens' ? counts : messages,
           headers: beta === undefined ? set : { ...set, 'anthropic-beta': beta },
           body: call.body,
           framing: call.stream ? 'sse' : 'none',

@@ -14,7 +14,7 @@ interface Options {
   readonly headers: HeaderMap
 }
 
-/** OpenAI's own API: chat completions, responses, completions and embeddings. Bodies pass byte for byte, but for what `quirks.ts` says. */
+/** OpenAI's own API: chat completions, responses, completions, embeddings and counts of input tokens. Bodies pass byte for byte, but for what `quirks.ts` says. */
 export default defineProvider<Options>({
   name: 'openai',
   schema: {
@@ -44,6 +44,7 @@ export default defineProvider<Options>({
         chat: ['openai-chat', 'openai-responses'],
         completion: ['openai-completions'],
         embedding: ['openai-embeddings'],
+        counting: ['openai-input-tokens'],
       },
       quirks: (wire, model) => (wire === 'openai-chat' ? quirksOf(model) : undefined),
       prepare: (call) => openAiRequest(call, urls, headers),

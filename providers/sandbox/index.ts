@@ -84,7 +84,7 @@ export default defineProvider<Options>({
       now: context.now,
     })
     return {
-      wires: { chat: ['openai-chat'], embedding: ['openai-embeddings'] },
+      wires: { chat: ['openai-chat'], embedding: ['openai-embeddings'], counting: ['anthropic-count-tokens', 'openai-input-tokens'] },
       simulated: true,
       prepare: (call) => openAiRequest(call, urls, headers),
       answer: (request, signal) => simulator.answer(request, signal),

@@ -1,5 +1,6 @@
 import type { JsonObject, PluginContext, UpstreamRequest, UpstreamResponse } from 'commonroute/plugin'
 import { closingEvents, type Envelope, openingEvent, tokensEvent, wholeAnswer } from './chat-wire.ts'
+import { count } from './count.ts'
 import { embed } from './embeddings.ts'
 import { sleep } from './pace.ts'
 import { EMBEDDER, EMBEDDER_MS, HANG_FACTOR, PROFILES, type Profile } from './profiles.ts'
@@ -26,6 +27,9 @@ interface Fate {
 
 /** Tokens that come within this time go out as one event, as busy servers send them. */
 const EVENT_MS = 25
+const COUNTS = /\/(?:count_tokens|input_tokens)$/
+/** Median time of a count (invented). */
+const COUNT_MS = 60
 
 /** The upstream that is not there: answers requests in process, at the pace and with the faults of the profiles. */
 export class Simulator {
@@ -45,6 +49,7 @@ export class Simulator {
       if (request.method === 'GET') return json(signal, 200, JSON.stringify(this.#modelList()))
       const body = parse(request.body)
       if (request.url.pathname.endsWith('/embeddings')) return await this.#embeddings(body, random, signal)
+      if (COUNTS.test(request.url.pathname)) return await this.#countTokens(body, request.url.pathname, random, signal)
       return await this.#chat(body, random, signal)
     } catch (error) {
       if (!(error instanceof SandboxError)) throw error
@@ -110,6 +115,12 @@ export class Simulator {
     const answer = embed(body)
     await this.#wait(logNormal(random, EMBEDDER_MS, 0.3), signal)
     return json(signal, 200, JSON.stringify(answer))
+  }
+
+  async #countTokens(body: JsonObject, path: string, random: Random, signal: AbortSignal): Promise<UpstreamResponse> {
+    if (!Object.hasOwn(PROFILES, String(body.model))) throw unknownModel(String(body.model), Object.keys(PROFILES))
+    await this.#wait(logNormal(random, COUNT_MS, 0.3), signal)
+    return json(signal, 200, JSON.stringify(count(body, path)))
   }
 
   #fateOf(model: string, profile: Profile, random: Random): Fate {

@@ -7,7 +7,9 @@ const PATHS: Readonly<Record<string, string>> = {
   'openai-responses': 'responses',
   'openai-completions': 'completions',
   'openai-embeddings': 'embeddings',
+  'openai-input-tokens': 'responses/input_tokens',
   'anthropic-messages': 'messages',
+  'anthropic-count-tokens': 'messages/count_tokens',
   models: 'models',
 }
 
@@ -31,7 +33,7 @@ export function openAiRequest(call: ProviderCall, urls: OpenAiUrls, headers: Hea
 
 /** The client's `openai-beta` or `anthropic-beta` and `-version` go on where that wire is spoken, and nowhere else. */
 function withClientHeaders(own: HeaderMap, call: ProviderCall): HeaderMap {
-  const vendor = call.wire === 'anthropic-messages' ? 'anthropic-' : 'openai-'
+  const vendor = call.wire.startsWith('anthropic-') ? 'anthropic-' : 'openai-'
   const names = Object.keys(call.headers).filter((name) => name.startsWith(vendor) && !(name in own))
   return names.length === 0 ? own : { ...own, ...Object.fromEntries(names.map((name) => [name, call.headers[name]!])) }
 }

@@ -19,10 +19,12 @@ import type { HealthChange } from '../routing/health/health.ts'
 import { createState } from '../routing/state/state.ts'
 import { Transport } from '../routing/upstream/transport.ts'
 import { createServer } from '../server/server.ts'
+import { Tokenizer } from '../tokens/tokenizer.ts'
 import { createCodec } from '../wire/codec.ts'
 import { RouterBooks } from './books.ts'
 import { buildCatalogue } from './build-catalogue.ts'
 import { maxConnectMs } from './connect-timeout.ts'
+import { createCounting } from './counting.ts'
 import { HealthLog } from './health-log.ts'
 import { createLog, type Log } from './log.ts'
 import { Observers } from './observers.ts'
@@ -57,6 +59,7 @@ export class RouterApp {
   readonly #server: FastifyInstance
   readonly #transport: Transport
   readonly #observers: Observers
+  readonly #tokenizer = new Tokenizer()
   /** Store and observers live as long as the router, providers and strategies as long as their configuration. */
   readonly #lasting: PluginRegistry
   readonly #federation: FederationAgent
@@ -109,6 +112,7 @@ export class RouterApp {
     this.engine = new Engine(parts, catalogue, config.routing)
     this.#server = createServer({
       engine: this.engine,
+      counting: createCounting(() => this.engine, this.#tokenizer),
       reports: createReports({
         engine: this.engine,
         book: state.book,
@@ -239,6 +243,7 @@ export class RouterApp {
     clearTimeout(cut)
     clearTimeout(hangUp)
     this.#observers.drain()
+    await this.#tokenizer.close()
     await this.#federation.close()
     await this.#state.close()
     await Promise.all([this.#registry.closeAll(), this.#lasting.closeAll()])

@@ -54,7 +54,14 @@ export class VirtualRouter {
       expectedOutput: (model, workload) => this.#output.expect(model, workload),
       price: (route, inputTokens, outputTokens) => estimatePrice(route.endpoint.price, inputTokens, outputTokens),
     }
-    this.#planner = new Planner({ codec: NO_CODEC, health: this.health, limits: new EndpointLimits(), ledger, random })
+    this.#planner = new Planner({
+      codec: NO_CODEC,
+      health: this.health,
+      countingHealth: this.health,
+      limits: new EndpointLimits(),
+      ledger,
+      random,
+    })
   }
 
   /** The endpoints to try, in order. */

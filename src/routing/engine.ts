@@ -66,9 +66,12 @@ export class Engine {
     this.random = parts.random ?? Math.random
     this.catalogue = catalogue
     this.routing = routing
-    const { health, limits } = parts.state
-    health.configure(configuredEndpoints(catalogue))
-    this.planner = new Planner({ codec: parts.codec, health, limits, ledger: parts.books, random: this.random })
+    const { health, countingHealth, limits } = parts.state
+    const ids = configuredEndpoints(catalogue)
+    health.configure(ids)
+    countingHealth.configure(ids)
+    const { codec, books: ledger } = parts
+    this.planner = new Planner({ codec, health, countingHealth, limits, ledger, random: this.random })
   }
 
   /** Swaps the configuration. Requests under way finish under the one they began with. */
@@ -78,6 +81,7 @@ export class Engine {
     const ids = configuredEndpoints(catalogue)
     this.state.limits.keep(ids)
     this.state.health.configure(ids)
+    this.state.countingHealth.configure(ids)
   }
 
   /**

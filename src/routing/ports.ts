@@ -106,6 +106,8 @@ export interface AnswerHead {
   readonly attempts: number
   readonly overheadMs: number
   readonly generationId: string
+  /** Further ones. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** What a response turned out to be, as far as it has been read. The same for streams and whole bodies. */
@@ -208,6 +210,8 @@ export interface Codec {
   describe(call: Call): Description
   /** True when a call in wire `from` can be sent in wire `to`. */
   converts(operation: Operation, from: Wire, to: Wire): boolean
+  /** The wire of the requests that are counted by requests in this one; undefined for any other. */
+  counted(wire: Wire): Wire | undefined
   /** The request in wire `to`: bytes spliced when it is the client's own wire, translated otherwise. Throws RouterError when it cannot be said in `to`. */
   encode(call: Call, to: Wire, options: EncodeOptions): EncodedCall
   stream(framing: Framing, context: ReadContext): StreamReader

@@ -61,6 +61,7 @@ export class HttpSink implements ClientSink {
       'x-generation-id': answer.generationId,
       'x-request-id': this.#requestId,
     }
+    if (answer.headers) Object.assign(head, answer.headers)
     if (this.#stream) this.#startStream(answer.status, head)
     else {
       this.#status = answer.status
@@ -131,6 +132,6 @@ export class HttpSink implements ClientSink {
 }
 
 /** Names of models may hold anything; in a header, what is no visible ASCII is percent-encoded. */
-export const headerText = (text: string) => (VISIBLE.test(text) ? text : encodeURI(text.toWellFormed()))
+const headerText = (text: string) => (VISIBLE.test(text) ? text : encodeURI(text.toWellFormed()))
 
 const VISIBLE = /^[\x21-\x7e]*$/

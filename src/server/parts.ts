@@ -1,6 +1,7 @@
 import type { ClientKeys } from '../access/client-keys.ts'
 import type { KeylessAccess } from '../access/keyless.ts'
 import type { Engine } from '../routing/engine.ts'
+import type { Counting } from './count-tokens.ts'
 import type { TakeFeedback } from './feedback.ts'
 import type { Reports } from './report-routes.ts'
 
@@ -9,6 +10,7 @@ export interface ServerParts {
   readonly engine: Engine
   readonly reports: Reports
   readonly feedback: TakeFeedback
+  readonly counting: Counting
   /** For Prometheus, in its text format. */
   readonly metrics: () => string
   /** Read at every request: keys change with a reload. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Client } from '../access/client-keys.ts'
 import { authenticate, needOneHost } from './authenticate.ts'
+import { answerCount } from './count-tokens.ts'
 import { decodeBody } from './decode-body.ts'
 import { knownError, refuse, sendError } from './failure.ts'
 import { HttpSink } from './http-sink.ts'
@@ -96,7 +97,12 @@ class Exchange implements BodyTaker {
     const call = readCall(surface, prefix, this.#request.headers, bytes, this.#arrivedMs)
     this.#id = call.id
     const sink = new HttpSink(this.#response, call.stream, call.trace?.requestId ?? call.id)
-    this.#parts.engine.handle(call, sink, this.#client?.fingerprint).catch((error) => this.#fail(error))
+    const { engine, counting } = this.#parts
+    const answered =
+      surface.operation === 'counting'
+        ? answerCount(counting, call, sink, () => engine.handle(call, sink, this.#client?.fingerprint))
+        : engine.handle(call, sink, this.#client?.fingerprint)
+    answered.catch((error) => this.#fail(error))
   }
 
   #fail(error: unknown): void {

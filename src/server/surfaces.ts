@@ -16,6 +16,8 @@ export const SURFACES: readonly Surface[] = [
   { path: '/chat/completions', operation: 'chat', wire: 'openai-chat', read: readChat },
   { path: '/messages', operation: 'chat', wire: 'anthropic-messages', read: readChat },
   { path: '/responses', operation: 'chat', wire: 'openai-responses', read: readJson },
+  { path: '/messages/count_tokens', operation: 'counting', wire: 'anthropic-count-tokens', read: readUnstreamed },
+  { path: '/responses/input_tokens', operation: 'counting', wire: 'openai-input-tokens', read: readUnstreamed },
   { path: '/completions', operation: 'completion', wire: 'openai-completions', read: readJson },
   { path: '/embeddings', operation: 'embedding', wire: 'openai-embeddings', read: readUnstreamed },
 ]

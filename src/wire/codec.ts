@@ -3,7 +3,7 @@ import type { Codec, ReadContext } from '../routing/ports.ts'
 import { converters, HUB_WIRE } from './convert/index.ts'
 import type { ConvertContext, StreamConverter } from './converter.ts'
 import { CallDescription } from './describe/describe.ts'
-import { encode } from './encode.ts'
+import { COUNTED_WIRES, encode } from './encode.ts'
 import type { SseLimits } from './framing/sse.ts'
 import { restoreNames, StreamRestorer } from './quirks/restore.ts'
 import { ConvertedReader } from './read/converted.ts'
@@ -23,6 +23,7 @@ export function createCodec(limits: SseLimits = {}): Codec {
     describe: (call) => new CallDescription(call),
     converts,
     encode,
+    counted: (wire) => COUNTED_WIRES.get(wire),
     stream(framing, context) {
       const meter = framing === 'sse' ? meterFor(context.wire, requestOf(context)) : undefined
       if (!meter) return new GenericReader()

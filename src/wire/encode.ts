@@ -13,8 +13,16 @@ import { asksForUsage } from './wires/openai-chat/editor.ts'
 /** OpenRouter's request fields that speak to the router and not to the model (its `ChatRequest` schema). */
 const ROUTING_FIELDS = ['provider', 'models', 'route', 'transforms', 'plugins', 'usage', 'session_id', 'preset', 'trace', 'debug'] as const
 
+/** Wires that ask how many tokens a request in another one has: what is counted is what would be sent. */
+export const COUNTED_WIRES: ReadonlyMap<Wire, Wire> = new Map([
+  ['anthropic-count-tokens', 'anthropic-messages'],
+  ['openai-input-tokens', 'openai-responses'],
+])
+
 /** The request in wire `to`: bytes spliced when it is the client's own wire, translated through the hub wire otherwise. */
 export function encode(call: Call, to: Wire, options: EncodeOptions): EncodedCall {
+  const counted = COUNTED_WIRES.get(to)
+  if (counted !== undefined) return { ...encode({ ...call, wire: counted }, counted, options), wire: to }
   return call.wire === to ? spliced(call, options) : translated(call, to, options)
 }
 

@@ -1,4 +1,4 @@
-import { CHAT, CHAT_RESPONSES, COMPLETION, EMBEDDING, MAX_TOKENS, type Preset } from '../preset.ts'
+import { CHAT_RESPONSES, COMPLETION, EMBEDDING, MAX_TOKENS, type Preset } from '../preset.ts'
 
 /** Servers on one's own machine, at their usual ports. Read in November 2026. */
 export const LOCAL = {
@@ -6,7 +6,7 @@ export const LOCAL = {
     title: 'vLLM',
     baseUrl: 'http://127.0.0.1:8000/v1',
     local: true,
-    wires: { ...CHAT_RESPONSES, ...COMPLETION, ...EMBEDDING },
+    wires: { ...CHAT_RESPONSES, ...COMPLETION, ...EMBEDDING, counting: ['anthropic-count-tokens'] },
     images: 'model',
     tools: 'model',
     jsonSchema: 'yes',
@@ -15,18 +15,29 @@ export const LOCAL = {
       'One server runs one model: embeddings need an embedding model.',
       'user is overlooked, suffix is refused.',
     ],
-    sources: ['https://docs.vllm.ai/en/stable/serving/online_serving.html'],
+    sources: [
+      'https://docs.vllm.ai/en/stable/serving/online_serving.html',
+      'https://github.com/vllm-project/vllm/blob/main/vllm/entrypoints/anthropic/api_router.py',
+    ],
   },
   'llama.cpp': {
     title: 'llama.cpp server',
     baseUrl: 'http://127.0.0.1:8080/v1',
     local: true,
-    wires: { ...CHAT, ...COMPLETION, ...EMBEDDING },
+    wires: {
+      chat: ['openai-chat', 'openai-responses', 'anthropic-messages'],
+      ...COMPLETION,
+      ...EMBEDDING,
+      counting: ['anthropic-count-tokens', 'openai-input-tokens'],
+    },
     images: 'model',
     tools: 'model',
     jsonSchema: 'yes',
     notes: ['Runs the loaded model whatever name is asked for.', 'Embeddings want --embeddings.', 'Status 503 while the model loads.'],
-    sources: ['https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md'],
+    sources: [
+      'https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md',
+      'https://github.com/ggml-org/llama.cpp/blob/master/tools/server/server.cpp',
+    ],
   },
   'lm-studio': {
     title: 'LM Studio',

@@ -1,10 +1,18 @@
 export type JsonObject = { [key: string]: unknown }
 
-/** What is asked for, whatever the body's grammar: `messages` and `responses` are `chat` in other wires. */
-export type Operation = 'chat' | 'completion' | 'embedding' | 'image' | 'speech' | 'transcription' | 'rerank' | 'moderation'
+/** What is asked for, whatever the body's grammar: `messages` and `responses` are `chat` in other wires. `counting`: the tokens of a chat's input. */
+export type Operation = 'chat' | 'completion' | 'embedding' | 'image' | 'speech' | 'transcription' | 'rerank' | 'moderation' | 'counting'
 
 /** A body grammar. `openai-chat` is the hub that every converter speaks. */
-export type Wire = 'openai-chat' | 'openai-responses' | 'openai-completions' | 'openai-embeddings' | 'anthropic-messages' | (string & {})
+export type Wire =
+  | 'openai-chat'
+  | 'openai-responses'
+  | 'openai-completions'
+  | 'openai-embeddings'
+  | 'openai-input-tokens'
+  | 'anthropic-messages'
+  | 'anthropic-count-tokens'
+  | (string & {})
 
 /** How a streamed answer is cut into events; `none` is one body. */
 export type Framing = 'none' | 'sse' | 'aws-event-stream' | 'ndjson'

@@ -10,7 +10,9 @@ const BODIES: Readonly<Record<string, string>> = {
   'openai-responses': '"input":"Say hello.","max_output_tokens":64',
   'openai-completions': '"prompt":"Say hello.","max_tokens":64',
   'openai-embeddings': '"input":["hello"]',
+  'openai-input-tokens': '"input":"Say hello."',
   'anthropic-messages': `"max_tokens":64,${MESSAGES}`,
+  'anthropic-count-tokens': MESSAGES,
 }
 
 /** A small request in a wire; of wires that the kit does not know, only what all have. */

@@ -21,6 +21,7 @@ const OPERATIONS: ReadonlySet<string> = new Set<Operation>([
   'transcription',
   'rerank',
   'moderation',
+  'counting',
 ])
 const FRAMINGS: ReadonlySet<string> = new Set(['none', 'sse', 'aws-event-stream', 'ndjson'])
 /** They belong to the connection, which is the core's. */

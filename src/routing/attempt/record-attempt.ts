@@ -15,7 +15,8 @@ export function bookAttempt(run: RequestRun, planned: PlannedRoute, result: Atte
   const { engine, call } = run
   const { route } = planned
   const { reading } = result
-  const usage = reading?.usage ?? estimatedUsage(run, result, lost)
+  const isCount = call.operation === 'counting'
+  const usage = isCount ? undefined : (reading?.usage ?? estimatedUsage(run, result, lost))
   const costUsd = usage && engine.books.cost(route, usage)
   const listUsd = result.kind === 'ok' && reading?.usage ? listPrice(run, planned, reading.usage) : undefined
   const message = messageOf(result, route)
@@ -37,6 +38,8 @@ export function bookAttempt(run: RequestRun, planned: PlannedRoute, result: Atte
     ...(message !== undefined && { message }),
   }
   run.endAttempt(record, result.failure?.retryAfterMs)
+  // It uses nothing up, and says nothing of how fast or how well a model answers.
+  if (isCount) return
   const now = engine.now()
   const tokens = (usage?.outputTokens ?? 0) + (usage?.inputTokens ?? run.inputTokens) - run.inputTokens
   engine.state.limits.recordTokens(route.endpoint.id, route.limits, tokens, now)

@@ -1,14 +1,16 @@
 import { RouterError, reasonOf } from '../../base/errors.ts'
-import type { OutcomeKind, ProviderAdapter, ProviderCall, Quirks, Wire } from '../../plugins/api.ts'
+import type { OutcomeKind, ProviderCall } from '../../plugins/api.ts'
 import type { Route } from '../catalogue.ts'
 import type { FaultDetails } from '../health/operation-health.ts'
 import type { PlannedRoute } from '../plan/planned-route.ts'
 import { wireFor } from '../plan/planner.ts'
-import type { EncodedCall, EncodeOptions, ReadContext } from '../ports.ts'
+import type { EncodedCall, ReadContext } from '../ports.ts'
 import type { RequestRun } from '../run/request-run.ts'
+import { healthOf } from '../state/state.ts'
 import { withTrace } from '../upstream/trace-headers.ts'
 import { Attempt } from './attempt.ts'
 import type { AttemptResult } from './attempt-result.ts'
+import { encodeOptions } from './encode-options.ts'
 import { bookAttempt, messageOf } from './record-attempt.ts'
 import { StreamReceiver } from './stream-receiver.ts'
 import { impatient } from './timeouts.ts'
@@ -52,7 +54,7 @@ export function launch(run: RequestRun, planned: PlannedRoute, onCommit: () => v
     committed = true
     run.committed = true
     onCommit()
-    engine.state.health.answered(ticket, engine.now())
+    health.answered(ticket, engine.now())
     run.sink.start({
       status: 200,
       contentType: call.stream ? 'text/event-stream; charset=utf-8' : 'application/json; charset=utf-8',
@@ -74,8 +76,9 @@ export function launch(run: RequestRun, planned: PlannedRoute, onCommit: () => v
   const receiver = stream ?? new WholeReceiver((bytes) => engine.codec.whole(bytes, context))
 
   const now = engine.now()
-  engine.state.limits.record(route.endpoint.id, route.limits, run.inputTokens, now)
-  const ticket = engine.state.health.begin(route.endpoint.id, now, Math.exp(planned.candidate.ttft.mean), call.operation)
+  const health = healthOf(engine.state, call.operation)
+  if (call.operation !== 'counting') engine.state.limits.record(route.endpoint.id, route.limits, run.inputTokens, now)
+  const ticket = health.begin(route.endpoint.id, now, Math.exp(planned.candidate.ttft.mean), call.operation)
   const timeouts = run.timeouts(route.timeouts)
   const attempt = new Attempt({
     adapter,
@@ -96,7 +99,7 @@ export function launch(run: RequestRun, planned: PlannedRoute, onCommit: () => v
   const finish = async () => {
     const result = await attempt.result
     run.inFlight.delete(attempt)
-    engine.state.health.end(ticket, result.kind, engine.now(), faultOf(run, planned, result))
+    health.end(ticket, result.kind, engine.now(), faultOf(run, planned, result))
     const invalid = result.kind === 'ok' ? result.reading?.invalidOutput : undefined
     // The endpoint is well: what its model wrote is held against the quality of its answers only.
     const booked = invalid === undefined ? result : { ...result, ...invalidOutput(invalid) }
@@ -170,35 +173,6 @@ function encode(run: RequestRun, planned: PlannedRoute, wire: string): EncodedCa
   } catch (error) {
     run.exclude(planned, unsayable(error))
     return undefined
-  }
-}
-
-/** The same object for a route each time, so that a codec can keep what it derives from it. */
-const ENCODE_OPTIONS = new WeakMap<Route, EncodeOptions>()
-
-function encodeOptions(route: Route): EncodeOptions {
-  let options = ENCODE_OPTIONS.get(route)
-  if (!options) {
-    const { endpoint, provider } = route
-    options = {
-      upstreamModel: endpoint.model,
-      maker: `${provider.id}/${endpoint.model}`,
-      streamUsage: provider.adapter.streamUsage ?? true,
-      routingFields: provider.adapter.routingFields ?? false,
-      ...(endpoint.maxOutputTokens !== undefined && { maxOutputTokens: endpoint.maxOutputTokens }),
-      ...(provider.adapter.quirks && { quirks: quirksByWire(provider.adapter, endpoint.model) }),
-    }
-    ENCODE_OPTIONS.set(route, options)
-  }
-  return options
-}
-
-/** Asked of the adapter once per wire. */
-function quirksByWire(adapter: ProviderAdapter, model: string): (wire: Wire) => Quirks | undefined {
-  const known = new Map<Wire, Quirks | undefined>()
-  return (wire) => {
-    if (!known.has(wire)) known.set(wire, adapter.quirks!(wire, model))
-    return known.get(wire)
   }
 }
 

@@ -43,10 +43,10 @@ export function filterRoutes(routes: readonly Route[], input: FilterInput): Filt
 type Reason = readonly [reason: string, detail: string]
 
 function reasonAgainst(route: Route, input: FilterInput, wanted: readonly string[]): Reason | undefined {
+  const apart = againstWire(route, input) ?? againstNames(route, input.preferences) ?? againstData(route, input.preferences)
+  // Counting is free, and for prompts that do not fit as well.
+  if (apart || input.operation === 'counting') return apart
   return (
-    againstWire(route, input) ??
-    againstNames(route, input.preferences) ??
-    againstData(route, input.preferences) ??
     againstPrice(route, input.preferences) ??
     againstSize(route, input) ??
     againstParameters(route, input, wanted) ??

@@ -35,6 +35,8 @@ export interface Ledger {
 export interface PlannerParts {
   readonly codec: Pick<Codec, 'converts'>
   readonly health: EngineState['health']
+  /** In its place for requests that count. */
+  readonly countingHealth: EngineState['countingHealth']
   readonly limits: EngineState['limits']
   readonly ledger: Ledger
   readonly random: () => number
@@ -90,7 +92,7 @@ export class Planner {
   /** With `sort.partition: none` the endpoints of all `steps` are sorted as one list; else `steps` is one step. */
   plan(steps: readonly Step[], input: PlanInput): Plan {
     const step = steps[0]!
-    const { codec, health, limits } = this.#parts
+    const { codec, countingHealth, health, limits } = this.#parts
     const { operation, wire, demand, inputTokens, now } = input
     const modelOf = new Map<Route, string>()
     const excluded: Exclusion[] = []
@@ -104,7 +106,7 @@ export class Planner {
         operation,
         wire,
         speaks: (route) => wireFor(codec, input, route) !== undefined,
-        limit: (route) => limits.exceeded(route.endpoint.id, route.limits, inputTokens, now),
+        limit: (route) => (operation === 'counting' ? undefined : limits.exceeded(route.endpoint.id, route.limits, inputTokens, now)),
       })
       excluded.push(...filtered.excluded)
       for (const route of filtered.eligible) {
@@ -112,7 +114,7 @@ export class Planner {
         eligible.push(route)
       }
     }
-    const admission = health.admit(
+    const admission = (operation === 'counting' ? countingHealth : health).admit(
       eligible.map((route) => ({ id: route.endpoint.id, route })),
       now,
       this.#parts.random,

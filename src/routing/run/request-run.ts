@@ -14,12 +14,15 @@ import type { Call, ClientSink, Demand, Description } from '../ports.ts'
 import { keepPace } from '../resolve/choose-model.ts'
 import { resolve, type Step } from '../resolve/resolve.ts'
 import { selectSteps } from '../resolve/select-steps.ts'
+import { healthOf } from '../state/state.ts'
 import { race } from './hedge.ts'
 import { SecondOpinion } from './second-opinion.ts'
 import { failureOf, mayBeOver, movesOn, movesToNextModel, notEligible, worthRepeating } from './verdict.ts'
 
 /** Waiting time before an endpoint is tried again, doubling, with full jitter. */
 const BACKOFF_MS = 250
+/** For a count, which is estimated when nobody gives it in time. */
+const COUNTING_MS = 5000
 
 /** One request on its way through the engine: its plan, its attempts, its record. */
 export class RequestRun {
@@ -80,8 +83,9 @@ export class RequestRun {
   }
 
   async run(): Promise<void> {
-    const resolved = resolve(this.catalogue, this.description.asked)
-    this.dueMs = this.call.arrivedMs + this.timeouts(resolved[0]!.model.timeouts).totalMs
+    const resolved = this.#chain()
+    const { totalMs } = this.timeouts(resolved[0]!.model.timeouts)
+    this.dueMs = this.call.arrivedMs + (this.#isCount ? Math.min(totalMs, COUNTING_MS) : totalMs)
     this.sink.onClose(() => {
       for (const attempt of this.inFlight) attempt.cancel('the client went away')
       this.#wake?.()
@@ -117,6 +121,16 @@ export class RequestRun {
     throw this.#unsayable ?? notEligible(models, this.#excluded, this.retryAfterMs)
   }
 
+  /** Another model would count otherwise. */
+  #chain(): Step[] {
+    const steps = resolve(this.catalogue, this.description.asked)
+    return this.#isCount ? steps.slice(0, 1) : steps
+  }
+
+  get #isCount(): boolean {
+    return this.call.operation === 'counting'
+  }
+
   #planInput(step: Step): Omit<PlanInput, 'home'> {
     const { books, now } = this.engine
     this.inputTokens = books.estimateTokens(step.model.select?.from[0] ?? step.model.name, this.demand.textBytes)
@@ -147,7 +161,7 @@ export class RequestRun {
         if (
           kind !== undefined &&
           round.length > 1 &&
-          !this.engine.state.health.available(planned.endpoint.id, this.engine.now(), this.call.operation)
+          !healthOf(this.engine.state, this.call.operation).available(planned.endpoint.id, this.engine.now(), this.call.operation)
         )
           continue
         const startedMs = performance.now()
@@ -167,6 +181,7 @@ export class RequestRun {
       if (
         this.#kept ||
         this.#opinion.isWanted ||
+        this.#isCount ||
         !lastChance ||
         !plan.step.preferences.allowFallbacks ||
         budget === 0 ||
@@ -261,6 +276,8 @@ export class RequestRun {
 
   /** The conversation's home in one of these models. Recognising a conversation is left out where there is no choice to make. */
   #homeIn(group: readonly Step[], now: number): Home | undefined {
+    // A conversation stays where it is answered, not where it is counted.
+    if (this.#isCount) return undefined
     const isChoice = group.length > 1 || group[0]!.model.routes.length > 1
     if (!isChoice || group[0]!.preferences.order.length > 0) return undefined
     return this.#residence.find(
@@ -270,6 +287,7 @@ export class RequestRun {
   }
 
   #settle({ endpoint, model }: PlannedRoute): void {
+    if (this.#isCount) return
     const now = this.engine.now()
     const usage = this.attempts.findLast((attempt) => attempt.endpoint === endpoint.id)?.usage
     this.#residence.settle(model, endpoint.id, usage, now)

@@ -1,4 +1,4 @@
-import type { StateDelta } from '../../plugins/api.ts'
+import type { Operation, StateDelta } from '../../plugins/api.ts'
 import { Affinity } from '../conversation/affinity.ts'
 import { Health, type HealthChange } from '../health/health.ts'
 import { EndpointLimits } from '../health/limits.ts'
@@ -10,6 +10,8 @@ type Port<T> = Pick<T, keyof T>
 /** What requests leave behind for those that follow. The engine takes it and makes none, so that routers can share it. */
 export interface EngineState {
   readonly health: Port<Health>
+  /** Of counting tokens: makers limit it apart, and what goes wrong with it says nothing of chats. Each router's own. */
+  readonly countingHealth: Port<Health>
   readonly limits: Port<EndpointLimits>
   readonly affinity: Port<Affinity>
   /** Each router's own: shares of parts add up to the share of the whole. */
@@ -26,10 +28,14 @@ interface StateListeners {
 /** State in this process's memory. */
 export const createState = ({ onHealth, onDelta }: StateListeners = {}): EngineState => ({
   health: new Health(onHealth, onDelta),
+  countingHealth: new Health(),
   limits: new EndpointLimits(onDelta),
   affinity: new Affinity(onDelta),
   hedges: new HedgeBudget(),
 })
+
+export const healthOf = ({ health, countingHealth }: EngineState, operation: Operation): EngineState['health'] =>
+  operation === 'counting' ? countingHealth : health
 
 /** Takes over what happened elsewhere. Outcomes are the outcome book's. */
 export function mergeState(state: EngineState, delta: StateDelta, now: number): void {

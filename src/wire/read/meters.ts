@@ -6,6 +6,7 @@ import { OpenaiCompletionsMeter } from '../wires/openai-completions/meter.ts'
 import { OpenaiEmbeddingsMeter } from '../wires/openai-embeddings/meter.ts'
 import { OpenaiResponsesMeter } from '../wires/openai-responses/meter.ts'
 import type { Meter } from './meter.ts'
+import { TokenCountMeter } from './token-count.ts'
 
 const METERS: ReadonlyMap<Wire, (request: JsonObject, answerId: string) => Meter> = new Map<
   Wire,
@@ -15,7 +16,9 @@ const METERS: ReadonlyMap<Wire, (request: JsonObject, answerId: string) => Meter
   ['openai-completions', (request) => new OpenaiCompletionsMeter(request)],
   ['openai-responses', (request) => new OpenaiResponsesMeter(request)],
   ['openai-embeddings', () => new OpenaiEmbeddingsMeter()],
+  ['openai-input-tokens', () => new TokenCountMeter()],
   ['anthropic-messages', (request, answerId) => new AnthropicMessagesMeter(request, answerId)],
+  ['anthropic-count-tokens', () => new TokenCountMeter()],
 ])
 
 /** What reads answers in this wire; undefined for a wire that the router does not know. The request may be in any wire. */

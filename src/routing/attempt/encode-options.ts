@@ -1,0 +1,32 @@
+import type { ProviderAdapter, Quirks, Wire } from '../../plugins/api.ts'
+import type { Route } from '../catalogue.ts'
+import type { EncodeOptions } from '../ports.ts'
+
+/** The same object for a route each time, so that a codec can keep what it derives from it. */
+const ENCODE_OPTIONS = new WeakMap<Route, EncodeOptions>()
+
+export function encodeOptions(route: Route): EncodeOptions {
+  let options = ENCODE_OPTIONS.get(route)
+  if (!options) {
+    const { endpoint, provider } = route
+    options = {
+      upstreamModel: endpoint.model,
+      maker: `${provider.id}/${endpoint.model}`,
+      streamUsage: provider.adapter.streamUsage ?? true,
+      routingFields: provider.adapter.routingFields ?? false,
+      ...(endpoint.maxOutputTokens !== undefined && { maxOutputTokens: endpoint.maxOutputTokens }),
+      ...(provider.adapter.quirks && { quirks: quirksByWire(provider.adapter, endpoint.model) }),
+    }
+    ENCODE_OPTIONS.set(route, options)
+  }
+  return options
+}
+
+/** Asked of the adapter once per wire. */
+function quirksByWire(adapter: ProviderAdapter, model: string): (wire: Wire) => Quirks | undefined {
+  const known = new Map<Wire, Quirks | undefined>()
+  return (wire) => {
+    if (!known.has(wire)) known.set(wire, adapter.quirks!(wire, model))
+    return known.get(wire)
+  }
+}

@@ -1,0 +1,27 @@
+import type { JsonObject } from '../../plugins/api.ts'
+import { Meter } from './meter.ts'
+
+/** Reads `anthropic-count-tokens` and `openai-input-tokens`: `{ input_tokens }`, which is nothing that was used up. */
+export class TokenCountMeter extends Meter {
+  skim(): boolean {
+    return false
+  }
+
+  event(_name: string | undefined, data: JsonObject): void {
+    this.whole(data)
+  }
+
+  whole(body: JsonObject): void {
+    if (body.error || body.type === 'error') {
+      this.errorText = JSON.stringify(body)
+      return
+    }
+    if (typeof body.input_tokens !== 'number') {
+      this.malformed = 'the answer has no input_tokens'
+      return
+    }
+    this.started = true
+    this.ended = true
+    this.finished = true
+  }
+}
