@@ -22,6 +22,7 @@ export const WALLS: Readonly<Record<string, readonly string[]>> = {
   'src/outcomes': ['src/base', 'src/plugins/api.ts'],
   'src/routing': ['src/base', 'src/outcomes', 'src/plugins/api.ts', 'src/config/types.ts'],
   'src/wire': ['src/base', 'src/plugins/api.ts', 'src/routing/ports.ts'],
+  'src/tokens': ['src/base', 'src/plugins/api.ts'],
   'src/access': ['src/base'],
   'src/server': ['src/base', 'src/access', 'src/routing', 'src/wire', 'src/plugins/api.ts'],
   'src/reports': ['src/base', 'src/access', 'src/outcomes', 'src/routing', 'src/server', 'src/plugins/api.ts'],
@@ -59,6 +60,7 @@ export const WALLS: Readonly<Record<string, readonly string[]>> = {
     'src/reports',
     'src/routing',
     'src/server',
+    'src/tokens',
     'src/wire',
   ],
   'src/cli': [
@@ -84,6 +86,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@oclif/**': ['src/commands', 'src/cli'],
   undici: ['src/base', 'src/routing', 'src/federation/member', 'src/cli'],
   kysely: ['src/hub'],
+  'gpt-tokenizer': ['src/tokens'],
+  'image-size': ['src/tokens'],
 }
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
