@@ -94,6 +94,7 @@ export class Planner {
     const step = steps[0]!
     const { codec, countingHealth, health, limits } = this.#parts
     const { operation, wire, demand, inputTokens, now } = input
+    const isCount = operation === 'counting'
     const modelOf = new Map<Route, string>()
     const excluded: Exclusion[] = []
     const eligible: Route[] = []
@@ -106,7 +107,7 @@ export class Planner {
         operation,
         wire,
         speaks: (route) => wireFor(codec, input, route) !== undefined,
-        limit: (route) => (operation === 'counting' ? undefined : limits.exceeded(route.endpoint.id, route.limits, inputTokens, now)),
+        limit: (route) => (isCount ? undefined : limits.exceeded(route.endpoint.id, route.limits, inputTokens, now)),
       })
       excluded.push(...filtered.excluded)
       for (const route of filtered.eligible) {
@@ -114,7 +115,7 @@ export class Planner {
         eligible.push(route)
       }
     }
-    const admission = (operation === 'counting' ? countingHealth : health).admit(
+    const admission = (isCount ? countingHealth : health).admit(
       eligible.map((route) => ({ id: route.endpoint.id, route })),
       now,
       this.#parts.random,
