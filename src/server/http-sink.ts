@@ -132,6 +132,6 @@ export class HttpSink implements ClientSink {
 }
 
 /** Names of models may hold anything; in a header, what is no visible ASCII is percent-encoded. */
-const headerText = (text: string) => (VISIBLE.test(text) ? text : encodeURI(text.toWellFormed()))
+export const headerText = (text: string) => (VISIBLE.test(text) ? text : encodeURI(text.toWellFormed()))
 
 const VISIBLE = /^[\x21-\x7e]*$/
