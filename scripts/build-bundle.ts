@@ -12,7 +12,7 @@ import { prebuiltValidators } from './bundle/validators.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** By the name of the built file; `api`, `testing` and `load-worker` are looked for beside the code that uses them. */
+/** By the name of the built file; `api`, `testing` and the workers are looked for beside the code that uses them. */
 const ENTRIES = {
   main: 'src/commands/main.ts',
   commands: 'src/commands/index.ts',
@@ -20,6 +20,7 @@ const ENTRIES = {
   api: 'src/plugins/api.ts',
   testing: 'src/plugins/testing.ts',
   'load-worker': 'src/config/load-worker.ts',
+  'tokenizer-worker': 'src/tokens/tokenizer-worker.ts',
 }
 
 /** With files of their own beside their code, or optional: they stay packages. */
