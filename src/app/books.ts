@@ -3,17 +3,18 @@ import { classOf } from '../outcomes/cells/class-of.ts'
 import { costOf, estimatePrice } from '../outcomes/estimates/cost.ts'
 import { OutputEstimator } from '../outcomes/estimates/output-estimator.ts'
 import { TokenEstimator } from '../outcomes/estimates/token-estimator.ts'
+import type { FinishedRequest } from '../outcomes/log/finished-request.ts'
 import { judgeAnswers } from '../outcomes/quality/judge.ts'
 import type { QualityBook } from '../outcomes/quality/quality.ts'
 import type { Outcome } from '../outcomes/types.ts'
-import type { RequestRecord, Usage } from '../plugins/api.ts'
+import type { Usage } from '../plugins/api.ts'
 import type { Route } from '../routing/catalogue.ts'
 import type { Books } from '../routing/engine.ts'
 import type { BeliefsAsked } from '../routing/plan/planner.ts'
 import type { Call } from '../routing/ports.ts'
 
 /** Where finished requests go: none of these may throw or wait. */
-export type RecordListener = (record: RequestRecord) => void
+export type RequestListener = (request: FinishedRequest) => void
 
 /** What one attempt turned out to be, of which of the client's models, and the bytes of text it was asked with. */
 export type OutcomeListener = (outcome: Outcome, model: string, textBytes: number) => void
@@ -27,7 +28,7 @@ class Estimators {
 export class RouterBooks implements Books {
   readonly quality: QualityBook
   readonly #book: OutcomeBook
-  readonly #listeners: readonly RecordListener[]
+  readonly #listeners: readonly RequestListener[]
   readonly #named = new Estimators()
   /** Of models that only clients name: however many they invent, those of the configuration stay. */
   readonly #strays = new Estimators()
@@ -37,7 +38,7 @@ export class RouterBooks implements Books {
   isNamed: (model: string) => boolean = () => true
 
   /** `onOutcome` gets what the book gets. Like the listeners it may neither throw nor wait. */
-  constructor(book: OutcomeBook, listeners: readonly RecordListener[], onOutcome: OutcomeListener = () => {}) {
+  constructor(book: OutcomeBook, listeners: readonly RequestListener[], onOutcome: OutcomeListener = () => {}) {
     this.#book = book
     this.quality = book.quality
     this.#listeners = listeners
@@ -83,10 +84,10 @@ export class RouterBooks implements Books {
     if (outputTokens !== undefined) output.learn(model, outcome.class, outputTokens)
   }
 
-  record(record: RequestRecord): void {
-    if (record.operation === 'chat' || record.operation === 'completion')
-      judgeAnswers(record, this.#book.quality, record.time + record.totalMs, this.isNamed)
-    for (const listener of this.#listeners) listener(record)
+  record(request: FinishedRequest): void {
+    if (request.operation === 'chat' || request.operation === 'completion')
+      judgeAnswers(request, this.#book.quality, request.time + request.totalMs, this.isNamed)
+    for (const listener of this.#listeners) listener(request)
   }
 
   #of(model: string): Estimators {

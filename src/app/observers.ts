@@ -1,5 +1,6 @@
 import { reasonOf } from '../base/errors.ts'
 import type { Config } from '../config/types.ts'
+import { type FinishedRequest, toRecord } from '../outcomes/log/finished-request.ts'
 import type { Observer, RequestRecord } from '../plugins/api.ts'
 import type { PluginRegistry } from '../plugins/registry.ts'
 import type { Log } from './log.ts'
@@ -26,9 +27,9 @@ export class Observers {
     return new Observers(observers, log)
   }
 
-  take(record: RequestRecord): void {
+  take(request: FinishedRequest): void {
     if (this.#observers.length === 0 || this.#queue.length >= QUEUE_LIMIT) return
-    this.#queue.push(record)
+    this.#queue.push(toRecord(request))
     if (this.#scheduled) return
     this.#scheduled = true
     setImmediate(() => this.drain())

@@ -8,7 +8,7 @@ import { RouterError, reasonOf } from '../base/errors.ts'
 import { isLoopback } from '../base/loopback.ts'
 import type { Config, ProviderConfig } from '../config/types.ts'
 import { FederationAgent } from '../federation/member/agent.ts'
-import type { RequestRecord } from '../plugins/api.ts'
+import type { FinishedRequest } from '../outcomes/log/finished-request.ts'
 import { createRegistry, type PluginRegistry } from '../plugins/registry.ts'
 import { createFeedback } from '../reports/feedback.ts'
 import { Metrics } from '../reports/metrics.ts'
@@ -95,9 +95,9 @@ export class RouterApp {
       isEjected: (endpoint) => this.engine.state.health.state(endpoint, this.engine.now()) === 'open',
     })
     const listeners = [
-      (record: RequestRecord) => state.record(record),
-      (record: RequestRecord) => observers.take(record),
-      (record: RequestRecord) => metrics.take(record, isConfigured),
+      (request: FinishedRequest) => state.record(request),
+      (request: FinishedRequest) => observers.take(request),
+      (request: FinishedRequest) => metrics.take(request, isConfigured),
     ]
     const books = new RouterBooks(state.book, listeners, (outcome) => this.#federation.learn(outcome))
     state.book.configure(configuredEndpoints(catalogue))

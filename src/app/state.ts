@@ -5,9 +5,9 @@ import { federationDirectory } from '../federation/member/federation-directory.t
 import { priorOnDisk } from '../federation/member/map/prior-on-disk.ts'
 import { OutcomeBook } from '../outcomes/cells/cells.ts'
 import { DecisionLog, LogSearch } from '../outcomes/log/decision-log.ts'
+import type { FinishedRequest } from '../outcomes/log/finished-request.ts'
 import { LineRing } from '../outcomes/log/line-ring.ts'
 import { RecentRecords } from '../outcomes/log/recent.ts'
-import type { RecordToWrite } from '../outcomes/log/record-line.ts'
 import { StatsFlusher } from '../outcomes/saving/flusher.ts'
 import { drainInbox, writeInbox } from '../outcomes/saving/inbox.ts'
 import { readPrior } from '../outcomes/saving/prior-file.ts'
@@ -65,8 +65,8 @@ export class State {
     return new State(config, book, store, log)
   }
 
-  record(record: RecordToWrite): void {
-    this.#recent.add(record, this.#decisions?.write(record) ?? this.#lines.add(record))
+  record(request: FinishedRequest): void {
+    this.#recent.add(request, this.#decisions?.write(request) ?? this.#lines.add(request))
   }
 
   /** A line of another kind into the decision log. */

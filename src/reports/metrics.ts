@@ -43,7 +43,10 @@ export class Metrics {
   readonly #endpoints = new Map<string, EndpointCounters>()
 
   /** A finished request; `configured`: whether an endpoint is one of the configuration. */
-  take({ operation, kind, attempts }: RequestRecord, configured: (endpoint: string) => boolean): void {
+  take(
+    { operation, kind, attempts }: Pick<RequestRecord, 'operation' | 'kind' | 'attempts'>,
+    configured: (endpoint: string) => boolean,
+  ): void {
     const kinds = this.#requests.get(operation) ?? new Map<string, number>()
     this.#requests.set(operation, kinds)
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1)

@@ -1,9 +1,10 @@
 import { DeadlineWheel } from '../base/deadline-wheel.ts'
 import { SteadyClock } from '../base/steady-clock.ts'
 import type { RoutingConfig } from '../config/types.ts'
+import type { FinishedRequest } from '../outcomes/log/finished-request.ts'
 import type { QualityBook } from '../outcomes/quality/quality.ts'
 import type { Outcome } from '../outcomes/types.ts'
-import type { RequestRecord, Usage } from '../plugins/api.ts'
+import type { Usage } from '../plugins/api.ts'
 import { type Catalogue, configuredEndpoints, type Route } from './catalogue.ts'
 import { type Ledger, Planner } from './plan/planner.ts'
 import type { Call, ClientSink, Codec } from './ports.ts'
@@ -22,7 +23,7 @@ export interface Books extends Ledger {
   /** Once per attempt, as it ends. */
   outcome(outcome: Outcome, model: string, textBytes: number): void
   /** Once per request, after its answer. */
-  record(record: RequestRecord): void
+  record(request: FinishedRequest): void
 }
 
 export interface EngineParts {

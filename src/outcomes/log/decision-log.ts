@@ -1,10 +1,10 @@
 import { type FileHandle, mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { reasonOf } from '../../base/errors.ts'
-import type { PluginLog } from '../../plugins/api.ts'
+import type { PluginLog, RequestRecord } from '../../plugins/api.ts'
+import type { FinishedRequest } from './finished-request.ts'
 import { type LinePlace, LineRing, type Segment } from './line-ring.ts'
 import { logFileName, pruneLogFiles } from './log-files.ts'
-import type { RecordToWrite } from './record-line.ts'
 
 export { readRecords } from './log-reader.ts'
 export { LogSearch } from './log-search.ts'
@@ -66,9 +66,9 @@ export class DecisionLog {
     return this.#lines.lost - this.#lostBefore
   }
 
-  /** Takes a record, and gives where its line is. Never waits. */
-  write(record: RecordToWrite): LinePlace {
-    const place = this.#lines.add(record)
+  /** Takes a request's record, and gives where its line is. Never waits. */
+  write(request: FinishedRequest | RequestRecord): LinePlace {
+    const place = this.#lines.add(request)
     this.#saveSoon()
     return place
   }

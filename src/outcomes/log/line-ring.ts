@@ -1,5 +1,7 @@
+import type { RequestRecord } from '../../plugins/api.ts'
+import type { FinishedRequest } from './finished-request.ts'
 import { LineWriter } from './line-writer.ts'
-import { type RecordToWrite, writeRecord } from './record-line.ts'
+import { writeRecord } from './record-line.ts'
 
 /** Of one buffer. */
 const SEGMENT_BYTES = 512 * 1024
@@ -55,8 +57,8 @@ export class LineRing {
     return this.#waiting
   }
 
-  add(record: RecordToWrite): LinePlace {
-    writeRecord(this.#writer, record)
+  add(request: FinishedRequest | RequestRecord): LinePlace {
+    writeRecord(this.#writer, request)
     return this.#end()
   }
 

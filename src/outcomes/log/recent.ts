@@ -2,6 +2,11 @@ import type { RequestRecord } from '../../plugins/api.ts'
 import type { LinePlace, LineRing } from './line-ring.ts'
 import { lineToRecord } from './record-line.ts'
 
+interface Identified {
+  readonly id: string
+  readonly upstreamId?: string | undefined
+}
+
 /** Numbers that are kept of each record. */
 const OWN_ID = 0
 const UPSTREAM_ID = 1
@@ -28,7 +33,7 @@ export class RecentRecords {
   }
 
   /** `place`: of the record's line. */
-  add({ id, upstreamId }: RequestRecord, { segment, from, to }: LinePlace): void {
+  add({ id, upstreamId }: Identified, { segment, from, to }: LinePlace): void {
     const index = this.#index
     const at = NUMBERS * (this.#added++ % this.#capacity)
     index[at + OWN_ID] = hashOf(id)

@@ -8,6 +8,7 @@ import {
   type RequestRecord,
   rowToRecord,
 } from '../../plugins/api.ts'
+import { type FinishedRequest, type PlannedCandidate, toRecord } from './finished-request.ts'
 import { LineWriter } from './line-writer.ts'
 
 const OPEN_BRACE = 0x7b
@@ -20,12 +21,6 @@ const COMMA = 0x2c
 const MAX_LINE_BYTES = 250_000
 /** Entries of each list that are kept of a record that would be longer. */
 const MAX_ENTRIES = 50
-
-/** A record on its way into the decision log. */
-export interface RecordToWrite extends RequestRecord {
-  /** The same candidates as `candidateJson` gave them: copied, so that `candidates` is not even looked at. */
-  readonly planned?: readonly { readonly json: Uint8Array }[]
-}
 
 interface KeyedField {
   readonly code: string
@@ -41,31 +36,32 @@ const RECORD = keyed(RECORD_FIELDS)
 const CANDIDATE = keyed(CANDIDATE_FIELDS)
 
 /** Writes one line of the decision log, without the line end. Of a very long one only the lists' first entries stay. */
-export function writeRecord(writer: LineWriter, record: RecordToWrite): void {
+export function writeRecord(writer: LineWriter, request: FinishedRequest | RequestRecord): void {
   // What an error has left there.
   writer.rewind()
-  writeObject(writer, record as unknown as Row, RECORD, record.planned)
+  const planned = 'planned' in request ? request.planned : undefined
+  writeObject(writer, request as unknown as Row, RECORD, planned)
   if (writer.at - writer.start <= MAX_LINE_BYTES) return
   writer.rewind()
-  const { candidates, excluded, attempts } = record
+  const record = 'planned' in request ? toRecord(request) : request
   const shorter = {
     ...record,
-    candidates: candidates.slice(0, MAX_ENTRIES),
-    excluded: excluded.slice(0, MAX_ENTRIES),
-    attempts: attempts.slice(0, MAX_ENTRIES),
+    candidates: record.candidates.slice(0, MAX_ENTRIES),
+    excluded: record.excluded.slice(0, MAX_ENTRIES),
+    attempts: record.attempts.slice(0, MAX_ENTRIES),
   }
-  writeObject(writer, shorter as unknown as Row, RECORD, undefined)
+  writeObject(writer, shorter as unknown as Row, RECORD)
 }
 
 type Row = Readonly<Record<string, unknown>>
 
-function writeObject(writer: LineWriter, row: Row, fields: readonly KeyedField[], candidates: RecordToWrite['planned']) {
+function writeObject(writer: LineWriter, row: Row, fields: readonly KeyedField[], planned?: readonly PlannedCandidate[]) {
   writer.byte(OPEN_BRACE)
   for (let i = 0; i < fields.length; i++) {
     const { code, key, inner } = fields[i]!
-    if (candidates !== undefined && code === 'candidates') {
+    if (planned !== undefined && code === 'candidates') {
       writer.raw(key)
-      writeCopies(writer, candidates)
+      writeCopies(writer, planned)
     } else {
       const value = row[code]
       if (value === undefined) continue
@@ -75,7 +71,7 @@ function writeObject(writer: LineWriter, row: Row, fields: readonly KeyedField[]
       else if (typeof value === 'boolean') writer.flag(value)
       else if (inner === undefined || value === null) writer.plain(JSON.stringify(value) ?? 'null')
       else if (Array.isArray(value)) writeList(writer, value, inner)
-      else writeObject(writer, value as Row, inner, undefined)
+      else writeObject(writer, value as Row, inner)
     }
     writer.byte(COMMA)
   }
@@ -85,13 +81,13 @@ function writeObject(writer: LineWriter, row: Row, fields: readonly KeyedField[]
 function writeList(writer: LineWriter, list: readonly unknown[], fields: readonly KeyedField[]): void {
   writer.byte(OPEN_BRACKET)
   for (let i = 0; i < list.length; i++) {
-    writeObject(writer, list[i] as Row, fields, undefined)
+    writeObject(writer, list[i] as Row, fields)
     writer.byte(COMMA)
   }
   writer.close(CLOSE_BRACKET)
 }
 
-function writeCopies(writer: LineWriter, list: readonly { readonly json: Uint8Array }[]): void {
+function writeCopies(writer: LineWriter, list: readonly PlannedCandidate[]): void {
   writer.byte(OPEN_BRACKET)
   for (let i = 0; i < list.length; i++) {
     writer.raw(list[i]!.json)
@@ -105,12 +101,12 @@ const standalone = () => new LineWriter((bytes) => Buffer.allocUnsafe(Math.max(1
 /** A candidate as it stands in a line, to be copied as long as it is the same. */
 export function candidateJson(candidate: CandidateRecord): Uint8Array {
   const writer = standalone()
-  writeObject(writer, candidate as unknown as Row, CANDIDATE, undefined)
+  writeObject(writer, candidate as unknown as Row, CANDIDATE)
   return Uint8Array.prototype.slice.call(writer.bytes, writer.start, writer.at)
 }
 
 /** One line of the decision log, without the line end. */
-export function recordToLine(record: RecordToWrite): string {
+export function recordToLine(record: RequestRecord): string {
   const writer = standalone()
   writeRecord(writer, record)
   return writer.text()

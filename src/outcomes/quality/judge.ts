@@ -1,4 +1,5 @@
-import type { AttemptRecord, RequestRecord } from '../../plugins/api.ts'
+import type { AttemptRecord } from '../../plugins/api.ts'
+import type { FinishedRequest } from '../log/finished-request.ts'
 import type { QualityBook } from './quality.ts'
 
 /**
@@ -6,12 +7,12 @@ import type { QualityBook } from './quality.ts'
  * structured output that is malformed, or nothing at all is no valid answer. Failures of the network say nothing of the model. Models that are
  * not `isKnown` are passed over: clients may invent names.
  */
-export function judgeAnswers(record: RequestRecord, quality: QualityBook, now: number, isKnown: (model: string) => boolean): void {
-  for (const attempt of record.attempts) {
+export function judgeAnswers(request: FinishedRequest, quality: QualityBook, now: number, isKnown: (model: string) => boolean): void {
+  for (const attempt of request.attempts) {
     const valid = isValid(attempt)
     if (valid === undefined) continue
-    const model = record.candidates.find(({ endpoint }) => endpoint === attempt.endpoint)?.model ?? record.model
-    if (isKnown(model)) quality.judge({ model, class: record.class, task: record.selection?.task }, valid, now)
+    const model = request.planned.find(({ endpoint }) => endpoint.id === attempt.endpoint)?.model ?? request.model
+    if (isKnown(model)) quality.judge({ model, class: request.class, task: request.selection?.task }, valid, now)
   }
 }
 

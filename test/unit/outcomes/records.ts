@@ -1,3 +1,5 @@
+import type { FinishedRequest } from '../../../src/outcomes/log/finished-request.ts'
+import { candidateJson } from '../../../src/outcomes/log/record-line.ts'
 import type { PluginLog, RequestRecord } from '../../../src/plugins/api.ts'
 import { CLASS, NOW } from './helpers.ts'
 
@@ -49,6 +51,17 @@ export function record(different: Partial<RequestRecord> = {}): RequestRecord {
     overheadMs: 0.3,
     ...different,
   }
+}
+
+/** The same as the engine would give it. */
+export function finished({ candidates, ...rest }: RequestRecord): FinishedRequest {
+  const planned = candidates.map((candidate) => ({
+    endpoint: { id: candidate.endpoint },
+    model: candidate.model,
+    record: candidate,
+    json: candidateJson(candidate),
+  }))
+  return { ...(rest as Omit<FinishedRequest, 'planned'>), planned }
 }
 
 /** A log that remembers, so that a test can say what was told and how often. */

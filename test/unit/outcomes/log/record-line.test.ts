@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { toRecord } from '../../../../src/outcomes/log/finished-request.ts'
 import { LineRing } from '../../../../src/outcomes/log/line-ring.ts'
 import { LineWriter } from '../../../../src/outcomes/log/line-writer.ts'
-import { candidateJson, lineToRecord, recordToLine } from '../../../../src/outcomes/log/record-line.ts'
+import { lineToRecord, recordToLine } from '../../../../src/outcomes/log/record-line.ts'
 import { type Fields, OUTCOME_KINDS, RECORD_FIELDS, type RequestRecord, recordToRow, rowToRecord } from '../../../../src/plugins/api.ts'
-import { record } from '../records.ts'
+import { finished, record } from '../records.ts'
 
 const LISTS = new Set(['models', 'candidates', 'excluded', 'attempts'])
 const value = fc.oneof(
@@ -60,12 +61,20 @@ describe('a record', () => {
     fc.assert(
       fc.property(fc.array(records, { maxLength: 5 }), fc.integer({ min: 1, max: 2000 }), (all, segmentBytes) => {
         const ring = new LineRing({ segmentBytes, ringBytes: 1e9 })
-        const places = all.map((each, i) =>
-          ring.add(i % 2 === 0 ? each : { ...each, planned: each.candidates.map((one) => ({ json: candidateJson(one) })) }),
-        )
+        const places = all.map((each, i) => ring.add(i % 2 === 0 ? each : finished(each)))
         expect(places.map((place) => ring.lineAt(place))).toEqual(all.map(recordToLine))
       }),
     )
+  })
+
+  test('is given to observers as it is, without what is absent', () => {
+    fc.assert(
+      fc.property(records, (each) => {
+        expect(toRecord(finished(each))).toEqual(each)
+      }),
+    )
+    const request = { ...finished(record()), delivered: undefined, client: undefined }
+    expect(Object.keys(toRecord(request))).not.toContain('client')
   })
 
   test('with something in it that no field should hold is written all the same', () => {

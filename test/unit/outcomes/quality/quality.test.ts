@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { feedbackToLine, lineToFeedback } from '../../../../src/outcomes/log/feedback-line.ts'
+import type { FinishedRequest } from '../../../../src/outcomes/log/finished-request.ts'
 import { lineToRecord } from '../../../../src/outcomes/log/record-line.ts'
 import { judgeAnswers } from '../../../../src/outcomes/quality/judge.ts'
 import { type Opinion, QualityBook } from '../../../../src/outcomes/quality/quality.ts'
-import type { AttemptRecord, RequestRecord } from '../../../../src/plugins/api.ts'
+import type { AttemptRecord } from '../../../../src/plugins/api.ts'
 
 const DAY = 24 * 3_600_000
 const CLASS = 'chat.lt1k.plain'
@@ -105,8 +106,8 @@ const attempt = (kind: AttemptRecord['kind'], more: Partial<AttemptRecord> = {})
 
 function judged(...attempts: AttemptRecord[]): [number, number] {
   const book = new QualityBook()
-  const record = { model: 'small', class: CLASS, candidates: [], attempts } as unknown as RequestRecord
-  judgeAnswers(record, book, 0, () => true)
+  const request = { model: 'small', class: CLASS, planned: [], attempts } as unknown as FinishedRequest
+  judgeAnswers(request, book, 0, () => true)
   const sums = book.read('small', CLASS, undefined, 0)
   return [sums?.judged ?? 0, sums?.valid ?? 0]
 }

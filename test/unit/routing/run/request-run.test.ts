@@ -4,7 +4,8 @@ import { RouterBooks } from '../../../../src/app/books.ts'
 import type { RouterError } from '../../../../src/base/errors.ts'
 import type { RoutingConfig } from '../../../../src/config/types.ts'
 import { OutcomeBook } from '../../../../src/outcomes/cells/cells.ts'
-import type { Failure, JsonObject, OutcomeKind, ProviderAdapter, RequestRecord } from '../../../../src/plugins/api.ts'
+import type { FinishedRequest } from '../../../../src/outcomes/log/finished-request.ts'
+import type { Failure, JsonObject, OutcomeKind, ProviderAdapter } from '../../../../src/plugins/api.ts'
 import priority from '../../../../src/plugins/strategies/priority.ts'
 import type { RoutableModel } from '../../../../src/routing/catalogue.ts'
 import { Engine } from '../../../../src/routing/engine.ts'
@@ -95,7 +96,7 @@ async function ask(scripts: Record<string, Script>, options: Options = {}) {
   const timeouts = { connectMs: 1000, firstTokenMs: timeoutMs, responseMs: timeoutMs, idleMs: timeoutMs, totalMs }
   const hedging = { enabled: false, budget: 0, minDelayMs: 0 }
   const routing = { attempts, timeouts, hedging, affinity: { ttlMs: 'off' }, strategy: { plugin: 'priority' } } as unknown as RoutingConfig
-  const records: RequestRecord[] = []
+  const records: FinishedRequest[] = []
   const books = new RouterBooks(new OutcomeBook(), [(record) => void records.push(record)])
   const catalogue = {
     version: '1',
