@@ -2,26 +2,19 @@ import { RouterError } from '../base/errors.ts'
 import { type BodyEdits, CompiledEdits, editBody } from '../base/json/edit-body.ts'
 import type { JsonObject, Wire } from '../plugins/api.ts'
 import type { Call, EncodedCall, EncodeOptions } from '../routing/ports.ts'
-import { converters, HUB_WIRE } from './convert/index.ts'
 import { hasOddNumbers, parseExactTools } from './json-text.ts'
 import { type Adapted, applyQuirks, difference } from './quirks/apply.ts'
 import { edited } from './read/converted.ts'
 import { isObject } from './untyped.ts'
-import { thinkingForMessages } from './wires/anthropic-messages/own-thinking.ts'
+import { HUB_WIRE, wireOf } from './wires/index.ts'
 import { asksForUsage } from './wires/openai-chat/editor.ts'
 
 /** OpenRouter's request fields that speak to the router and not to the model (its `ChatRequest` schema). */
 const ROUTING_FIELDS = ['provider', 'models', 'route', 'transforms', 'plugins', 'usage', 'session_id', 'preset', 'trace', 'debug'] as const
 
-/** Wires that ask how many tokens a request in another one has: what is counted is what would be sent. */
-export const COUNTED_WIRES: ReadonlyMap<Wire, Wire> = new Map([
-  ['anthropic-count-tokens', 'anthropic-messages'],
-  ['openai-input-tokens', 'openai-responses'],
-])
-
 /** The request in wire `to`: bytes spliced when it is the client's own wire, translated through the hub wire otherwise. */
 export function encode(call: Call, to: Wire, options: EncodeOptions): EncodedCall {
-  const counted = COUNTED_WIRES.get(to)
+  const counted = wireOf(to)?.counts
   if (counted !== undefined) return { ...encode({ ...call, wire: counted }, counted, options), wire: to }
   return call.wire === to ? spliced(call, options) : translated(call, to, options)
 }
@@ -52,7 +45,7 @@ function exactChanges(call: Call, options: EncodeOptions): BodyEdits {
 
 /** The body, said in its wire already, as this upstream takes it. */
 function adapted(body: JsonObject, wire: Wire, options: EncodeOptions): Adapted {
-  const own = wire === 'anthropic-messages' ? thinkingForMessages(body, options.upstreamModel) : body
+  const own = wireOf(wire)?.request?.native?.(body, options.upstreamModel) ?? body
   const quirks = options.quirks?.(wire)
   return quirks ? applyQuirks(own, wire, quirks) : { body: own }
 }
@@ -93,15 +86,14 @@ function limited(hub: JsonObject, { maxOutputTokens }: EncodeOptions): JsonObjec
 }
 
 function converterOf(wire: Wire) {
-  const converter = converters.get(wire)
+  const converter = wireOf(wire)?.converter
   if (!converter) throw new RouterError('ROUTER_BAD_REQUEST', { reason: `A request in the wire ${wire} cannot be translated.` })
   return converter
 }
 
 /** Model name, routing fields, and usage asked for in streams. The usual edits of the same options are the same object. */
 function editsOf(body: JsonObject, wire: Wire, stream: boolean, options: EncodeOptions): CompiledEdits {
-  const usageWire = wire === 'openai-chat' || wire === 'openai-completions'
-  const addsUsage = stream && options.streamUsage && usageWire && !asksForUsage(body)
+  const addsUsage = stream && options.streamUsage && wireOf(wire)?.request?.usageOnDemand === true && !asksForUsage(body)
   if (addsUsage && isObject(body.stream_options)) return makeEdits(options, { ...body.stream_options, include_usage: true })
   const cache = addsUsage ? WITH_USAGE : PLAIN
   let edits = cache.get(options)

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../plugins/api.ts'
 import type { Call } from '../../routing/ports.ts'
+import { wireOf } from '../wires/index.ts'
 
 /** Tools that the caller executes; anything else runs upstream, where doing it twice may matter. */
 const CALLERS_TOOLS: ReadonlySet<unknown> = new Set([undefined, null, 'function', 'custom'])
@@ -9,8 +10,7 @@ const LASTING = ['background', 'conversation', 'container', 'mcp_servers', 'plug
 /** Whether asking two upstreams at once does nothing twice but write an answer. */
 export function isRepeatable({ operation, wire, body }: Call): boolean {
   if (operation !== 'chat' && operation !== 'completion') return false
-  // Responses are stored unless the request says otherwise.
-  if (wire === 'openai-responses' ? body.store !== false : body.store === true) return false
+  if (wireOf(wire)?.request?.storedByDefault ? body.store !== false : body.store === true) return false
   if (LASTING.some((name) => isGiven(body[name]))) return false
   const { tools } = body
   return !Array.isArray(tools) || (tools as (JsonObject | null)[]).every((tool) => CALLERS_TOOLS.has(tool?.type))

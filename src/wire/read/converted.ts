@@ -1,11 +1,10 @@
 import { reasonOf } from '../../base/errors.ts'
 import type { BodyEdits } from '../../base/json/edit-body.ts'
 import type { JsonObject } from '../../plugins/api.ts'
-import type { InBandError, ReadContext, StreamReader } from '../../routing/ports.ts'
+import type { InBandError, StreamReader } from '../../routing/ports.ts'
 import type { OutEvent, StreamConverter } from '../converter.ts'
 import { encodeEvent, type SseLimits } from '../framing/sse.ts'
 import type { SseEvent } from '../framing/sse-event.ts'
-import { inBandError } from './in-band-error.ts'
 import type { Meter } from './meter.ts'
 import { MeteredReader } from './metered-reader.ts'
 import { isDone, NOT_JSON, readEvent } from './tap.ts'
@@ -15,7 +14,7 @@ const NOTHING: readonly Buffer[] = []
 /** Reads a stream in the upstream's wire and writes it in the client's, through one or two converters. */
 export class ConvertedReader extends MeteredReader implements StreamReader {
   readonly #chain: readonly StreamConverter[]
-  readonly #context: ReadContext
+  readonly #fail: (error: InBandError) => readonly Buffer[]
   /** Edits of every event written, for the client's dialect. */
   readonly #dialect: ((data: JsonObject) => BodyEdits) | undefined
 
@@ -23,13 +22,13 @@ export class ConvertedReader extends MeteredReader implements StreamReader {
   constructor(
     meter: Meter,
     chain: readonly StreamConverter[],
-    context: ReadContext,
+    fail: (error: InBandError) => readonly Buffer[],
     dialect?: (data: JsonObject) => BodyEdits,
     limits: SseLimits = {},
   ) {
     super(meter, limits)
     this.#chain = chain
-    this.#context = context
+    this.#fail = fail
     this.#dialect = dialect
   }
 
@@ -56,7 +55,7 @@ export class ConvertedReader extends MeteredReader implements StreamReader {
 
   fail(error: InBandError): readonly Buffer[] {
     this.stopped = true
-    return inBandError(this.#context, error, this.meter)
+    return this.#fail(error)
   }
 
   #read(event: SseEvent, out: OutEvent[]): void {

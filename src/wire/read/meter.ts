@@ -84,3 +84,9 @@ export const objects = (value: unknown): JsonObject[] => (Array.isArray(value) ?
 
 /** A non-empty string, or undefined. */
 export const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
+
+/** The texts of a list of parts. */
+export const partsText = (parts: unknown): string =>
+  objects(parts)
+    .map((part) => (typeof part.text === 'string' ? part.text : ''))
+    .join('')

@@ -1,7 +1,7 @@
 import type { JsonObject, Wire } from '../../plugins/api.ts'
 import { isJson } from '../tool-calls/offered.ts'
 import { isObject } from '../untyped.ts'
-import { objects } from './meter.ts'
+import { wireOf } from '../wires/index.ts'
 
 /** True when the request, in any wire, demands JSON as its answer. */
 export function wantsJson(body: JsonObject): boolean {
@@ -10,25 +10,9 @@ export function wantsJson(body: JsonObject): boolean {
   return formats.some((format) => isObject(format) && (format.type === 'json_schema' || format.type === 'json_object'))
 }
 
-/** The visible text of a whole answer. */
-function visibleText(wire: Wire, body: JsonObject): string {
-  if (wire === 'anthropic-messages') return textOf(body.content)
-  if (wire === 'openai-responses') {
-    return objects(body.output)
-      .map((item) => textOf(item.content))
-      .join('')
-  }
-  const [choice] = objects(body.choices)
-  const message = isObject(choice?.message) ? choice.message : {}
-  return typeof message.content === 'string' ? message.content : textOf(message.content)
-}
-
-const textOf = (parts: unknown): string =>
-  objects(parts)
-    .map((part) => (typeof part.text === 'string' ? part.text : ''))
-    .join('')
-
 /** What is wrong with an answer that had to be JSON. No text at all (a refusal, a tool call) is not this fault. */
 export function structuredOutputProblem(wire: Wire, body: JsonObject): string | undefined {
-  return isJson(visibleText(wire, body)) ? undefined : 'the answer is not JSON, although the request demands it (response_format)'
+  return isJson(wireOf(wire)?.visibleText?.(body) ?? '')
+    ? undefined
+    : 'the answer is not JSON, although the request demands it (response_format)'
 }

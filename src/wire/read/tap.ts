@@ -23,7 +23,7 @@ export interface StreamEditor {
 export interface StreamEnds {
   /** Sent when the upstream finished without its end marker. */
   readonly marker: Buffer | undefined
-  failure(error: InBandError, meter: Meter): readonly Buffer[]
+  fail(error: InBandError): readonly Buffer[]
 }
 
 const NOTHING: readonly Buffer[] = []
@@ -73,7 +73,7 @@ export class StreamTap extends MeteredReader implements StreamReader {
 
   fail(error: InBandError): readonly Buffer[] {
     this.stopped = true
-    return this.#ends.failure(error, this.meter)
+    return this.#ends.fail(error)
   }
 
   /** The bytes of these events that go on, neighbours together: the chunk itself when all of it does. */

@@ -2,7 +2,7 @@ import { RouterError } from '../../base/errors.ts'
 import { type BodyEdits, editBody } from '../../base/json/edit-body.ts'
 import type { JsonObject } from '../../plugins/api.ts'
 import type { ReadContext, WholeReading } from '../../routing/ports.ts'
-import { completionEdits, costEdits } from '../wires/openai-chat/openrouter.ts'
+import { wireOf } from '../wires/index.ts'
 import { edited } from './converted.ts'
 import type { Meter } from './meter.ts'
 import { differences } from './rewritten.ts'
@@ -47,11 +47,8 @@ const NO_EDITS: BodyEdits = {}
 
 /** What the client's dialect asks of an answer in its wire. */
 function dialectEdits(body: JsonObject, context: ReadContext, meter: Meter): BodyEdits {
-  const { call } = context
-  if (call.flavour !== 'openrouter') return NO_EDITS
-  if (call.wire === 'openai-chat' || call.wire === 'openai-completions') return completionEdits(body, context)
-  if (call.wire === 'anthropic-messages') return NO_EDITS
-  return costEdits(body, meter.usage && context.cost(meter.usage))
+  const { flavour, wire } = context.call
+  return (flavour === 'openrouter' && wireOf(wire)?.dialect?.whole(body, context, meter)) || NO_EDITS
 }
 
 function both(first: BodyEdits, then: BodyEdits): BodyEdits {

@@ -3,12 +3,13 @@ import type { JsonObject } from '../../../plugins/api.ts'
 import type { QuirkContext } from '../../quirks/context.ts'
 import { mapSame, without, withValue } from '../../quirks/same.ts'
 import { adaptSchema } from '../../quirks/schema.ts'
+import { userId } from '../../quirks/user.ts'
 import { isObject, objectOf, refuse, stringOf } from '../../untyped.ts'
 
 /** Stands for a turn that must be there and says nothing. */
 const NOTHING_SAID = '.'
 
-export function messagesTurns(messages: readonly unknown[], context: QuirkContext): readonly unknown[] {
+function messagesTurns(messages: readonly unknown[], context: QuirkContext): readonly unknown[] {
   let emptied = false
   const out = mapSame(messages, (message, index) => {
     if (!isObject(message)) return message
@@ -31,7 +32,7 @@ function turnContent(content: unknown, field: string, context: QuirkContext): un
 }
 
 /** `system`: undefined when nothing is left of it. */
-export function messagesSystem(system: unknown, context: QuirkContext): unknown {
+function messagesSystem(system: unknown, context: QuirkContext): unknown {
   if (typeof system === 'string') return context.quirks.noBlankText && isBlank(system) ? undefined : system
   if (!Array.isArray(system)) return system
   const blocks = visible(system, context)
@@ -66,7 +67,7 @@ const isBlankBlock = (block: unknown): boolean => isObject(block) && block.type 
 
 const isBlank = (text: string): boolean => !/\S/.test(text)
 
-export function messagesTool(tool: JsonObject, { quirks, drop, names }: QuirkContext): JsonObject {
+function messagesTool(tool: JsonObject, { quirks, drop, names }: QuirkContext): JsonObject {
   // Anthropic's own tools are known by their type, and their names are fixed.
   if (tool.type !== undefined && tool.type !== null && tool.type !== 'custom') return tool
   let out = drop ? without(tool, drop) : tool
@@ -74,11 +75,31 @@ export function messagesTool(tool: JsonObject, { quirks, drop, names }: QuirkCon
   return quirks.toolSchemas ? withValue(out, 'input_schema', adaptSchema(tool.input_schema, quirks.toolSchemas)) : out
 }
 
-export const messagesToolChoice = (choice: JsonObject, { names }: QuirkContext): JsonObject =>
+const messagesToolChoice = (choice: JsonObject, { names }: QuirkContext): JsonObject =>
   names && typeof choice.name === 'string' ? withValue(choice, 'name', names.to(choice.name)) : choice
 
 /** `metadata.user_id` by `change`. */
-export function messagesUser(metadata: unknown, change: (id: string) => string): unknown {
+function messagesUser(metadata: unknown, change: (id: string) => string): unknown {
   const id = objectOf(metadata).user_id
   return isObject(metadata) && typeof id === 'string' ? withValue(metadata, 'user_id', change(id)) : metadata
+}
+
+export function messagesQuirks(body: JsonObject, context: QuirkContext): JsonObject {
+  const { user } = context.quirks
+  let out = body
+  if (user)
+    out = withValue(
+      out,
+      'metadata',
+      messagesUser(out.metadata, (id) => userId(id, user)),
+    )
+  if (out.system !== undefined) out = withValue(out, 'system', messagesSystem(out.system, context))
+  if (Array.isArray(out.tools))
+    out = withValue(
+      out,
+      'tools',
+      mapSame(out.tools, (tool) => (isObject(tool) ? messagesTool(tool, context) : tool)),
+    )
+  if (isObject(out.tool_choice)) out = withValue(out, 'tool_choice', messagesToolChoice(out.tool_choice, context))
+  return Array.isArray(out.messages) ? withValue(out, 'messages', messagesTurns(out.messages, context)) : out
 }

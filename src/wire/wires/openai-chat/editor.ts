@@ -7,7 +7,7 @@ import { rewritten } from '../../read/rewritten.ts'
 import type { StreamEditor, Verdict } from '../../read/tap.ts'
 import { isObject } from '../../untyped.ts'
 import { usageIn } from '../../usage/usage-places.ts'
-import { chunkEdits, NEVER_NULL } from './openrouter.ts'
+import { type ChoicesShape, chunkEdits, NEVER_NULL } from './openrouter.ts'
 
 /** True when the request asks for usage in its stream. */
 export function asksForUsage(request: JsonObject): boolean {
@@ -16,10 +16,9 @@ export function asksForUsage(request: JsonObject): boolean {
 }
 
 /** What has to change in a native stream for the client's dialect; undefined when nothing does. */
-export function editorFor(context: ReadContext): StreamEditor | undefined {
+export function streamEditor(context: ReadContext, shape: ChoicesShape): StreamEditor | undefined {
   const { call } = context
-  if (call.wire !== 'openai-chat' && call.wire !== 'openai-completions') return undefined
-  if (call.flavour === 'openrouter') return new OpenrouterEditor(context)
+  if (call.flavour === 'openrouter') return new OpenrouterEditor(context, shape)
   return asksForUsage(call.body) ? undefined : WITHOUT_USAGE_CHUNK
 }
 
@@ -34,10 +33,12 @@ const WITHOUT_USAGE_CHUNK: StreamEditor = {
 class OpenrouterEditor implements StreamEditor {
   careful = false
   readonly #context: ReadContext
+  readonly #shape: ChoicesShape
   readonly #keys = new KeyScanner(NEVER_NULL)
 
-  constructor(context: ReadContext) {
+  constructor(context: ReadContext, shape: ChoicesShape) {
     this.#context = context
+    this.#shape = shape
   }
 
   skimmed(event: SseEvent): Verdict | undefined {
@@ -52,7 +53,7 @@ class OpenrouterEditor implements StreamEditor {
   }
 
   parsed(event: SseEvent, data: JsonObject): Verdict {
-    const edits = chunkEdits(data, this.#context)
+    const edits = chunkEdits(data, this.#context, this.#shape)
     const set = { ...edits.set }
     if (Object.keys(set).some((key) => key !== 'usage' && key !== 'provider')) this.careful = true
     const remove = [...(edits.remove ?? [])]

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../../plugins/api.ts'
+import type { Fold } from '../../definition.ts'
 import { objects } from '../../read/meter.ts'
 import { CallIds } from '../../tool-calls/ids.ts'
 import { mendedDelta } from '../../tool-calls/mend.ts'
@@ -16,7 +17,7 @@ interface Choice {
 }
 
 /** `chat.completion.chunk`s, or the chunks of a completion, put together. */
-export class ChatAnswer {
+export class ChatFold implements Fold {
   readonly #object: string
   #head: JsonObject = {}
   #usage: unknown

@@ -17,43 +17,39 @@ export const NEVER_NULL = ['usage', 'error', 'system_fingerprint', 'provider', '
 const MESSAGE_NEVER_NULL = ['role', 'audio', 'images', 'tool_calls', 'reasoning_details', 'name', 'model'] as const
 
 /** Edits of one chunk of a stream; empty for the ordinary chunk. */
-export function chunkEdits(chunk: JsonObject, context: ReadContext): BodyEdits {
-  const edits = commonEdits(chunk, context, 'chunk')
+export function chunkEdits(chunk: JsonObject, context: ReadContext, shape: ChoicesShape): BodyEdits {
+  const edits = commonEdits(chunk, context, shape, 'chunk')
   const remove = NEVER_NULL.filter((key) => chunk[key] === null)
   return { set: edits, remove }
 }
 
 /** Edits of a whole chat or text completion. */
-export function completionEdits(body: JsonObject, context: ReadContext): BodyEdits {
-  const edits = commonEdits(body, context, 'whole')
+export function completionEdits(body: JsonObject, context: ReadContext, shape: ChoicesShape): BodyEdits {
+  const edits = commonEdits(body, context, shape, 'whole')
   if (body.system_fingerprint === undefined) edits.system_fingerprint = null
   if (typeof body.provider !== 'string') edits.provider = context.provider
   const remove = NEVER_NULL.filter((key) => key !== 'system_fingerprint' && !(key in edits) && body[key] === null)
   return { set: edits, remove }
 }
 
-/** Edits of an embeddings or Responses answer: the cost. */
-export function costEdits(body: JsonObject, cost: number | undefined): BodyEdits {
-  return isObject(body.usage) && cost !== undefined && typeof body.usage.cost !== 'number'
-    ? { set: { usage: { ...body.usage, cost } } }
-    : {}
+/** How answers of a wire with choices look. */
+export interface ChoicesShape {
+  /** `object` of a chunk, and of a whole answer. */
+  readonly chunk: string
+  readonly whole: string
+  /** Choices have messages, which are mended too. */
+  readonly messages: boolean
 }
 
-const OBJECTS = {
-  'openai-chat': { chunk: 'chat.completion.chunk', whole: 'chat.completion' },
-  'openai-completions': { chunk: 'text_completion', whole: 'text_completion' },
-} as const
-
-function commonEdits(body: JsonObject, context: ReadContext, form: 'chunk' | 'whole'): Record<string, unknown> {
+function commonEdits(body: JsonObject, context: ReadContext, shape: ChoicesShape, form: 'chunk' | 'whole'): Record<string, unknown> {
   const { call } = context
   const set: Record<string, unknown> = {}
   if (typeof body.id !== 'string') set.id = call.id
   if (!Number.isInteger(body.created)) set.created = Math.floor(typeof body.created === 'number' ? body.created : call.time / 1000)
   if (typeof body.model !== 'string') set.model = context.model
-  const object = OBJECTS[call.wire as keyof typeof OBJECTS]?.[form]
-  if (object && body.object !== object) set.object = object
+  if (body.object !== shape[form]) set.object = shape[form]
   if (!Array.isArray(body.choices)) set.choices = []
-  else if (call.wire === 'openai-chat') {
+  else if (shape.messages) {
     const choices = body.choices.map((choice, index) => mendChoice(choice, index, form === 'chunk' ? 'delta' : 'message'))
     if (choices.some((choice, i) => choice !== (body.choices as unknown[])[i])) set.choices = choices
   }

@@ -3,10 +3,11 @@ import type { JsonObject } from '../../../plugins/api.ts'
 import type { QuirkContext } from '../../quirks/context.ts'
 import { mapSame, only, without, withValue } from '../../quirks/same.ts'
 import { adaptSchema } from '../../quirks/schema.ts'
+import { userId } from '../../quirks/user.ts'
 import { handBack } from '../../reasoning/hand-back.ts'
 import { isObject, listOf, objectOf, refuse } from '../../untyped.ts'
 
-export function chatMessages(messages: readonly unknown[], context: QuirkContext): readonly unknown[] {
+function chatMessages(messages: readonly unknown[], context: QuirkContext): readonly unknown[] {
   const { afterToolResult, continued } = context.quirks
   let out = mapSame(messages, (message, index) => (isObject(message) ? chatMessage(message, index, context) : message))
   if (afterToolResult) out = bridged(out, afterToolResult)
@@ -60,7 +61,7 @@ export function renamed(holder: JsonObject, key: string, change: (name: string) 
   return isObject(inner) && typeof inner.name === 'string' ? withValue(holder, key, withValue(inner, 'name', change(inner.name))) : holder
 }
 
-export function chatTool(tool: JsonObject, { quirks, drop, names }: QuirkContext): JsonObject {
+function chatTool(tool: JsonObject, { quirks, drop, names }: QuirkContext): JsonObject {
   let out = drop ? without(tool, drop) : tool
   if (names) out = renamed(out, 'function', names.to)
   const inner = objectOf(out.function)
@@ -68,7 +69,7 @@ export function chatTool(tool: JsonObject, { quirks, drop, names }: QuirkContext
   return withValue(out, 'function', withValue(inner, 'parameters', adaptSchema(inner.parameters, quirks.toolSchemas)))
 }
 
-export function chatToolChoice(choice: JsonObject, { names }: QuirkContext): JsonObject {
+function chatToolChoice(choice: JsonObject, { names }: QuirkContext): JsonObject {
   if (!names) return choice
   const change = names.to
   const allowed = choice.allowed_tools
@@ -82,4 +83,21 @@ function bridged(messages: readonly unknown[], bridge: JsonObject): readonly unk
   const needs = (at: number) => objectOf(messages[at]).role === 'user' && objectOf(messages[at - 1]).role === 'tool'
   if (!messages.some((_, at) => needs(at))) return messages
   return messages.flatMap((message, at) => (needs(at) ? [bridge, message] : [message]))
+}
+
+const USER_KEYS = ['user', 'safety_identifier']
+
+export function chatQuirks(body: JsonObject, context: QuirkContext): JsonObject {
+  const { user, maxStops } = context.quirks
+  let out = body
+  if (user) for (const key of USER_KEYS) if (typeof out[key] === 'string') out = withValue(out, key, userId(out[key], user))
+  if (maxStops !== undefined && listOf(out.stop).length > maxStops) refuse('stop', `must not have more than ${maxStops} sequences here`)
+  if (Array.isArray(out.tools))
+    out = withValue(
+      out,
+      'tools',
+      mapSame(out.tools, (tool) => (isObject(tool) ? chatTool(tool, context) : tool)),
+    )
+  if (isObject(out.tool_choice)) out = withValue(out, 'tool_choice', chatToolChoice(out.tool_choice, context))
+  return Array.isArray(out.messages) ? withValue(out, 'messages', chatMessages(out.messages, context)) : out
 }

@@ -1,7 +1,8 @@
 /** Whole answers as streams, and streams as whole answers: there and back nothing is lost. */
 import { describe, expect, test } from 'vitest'
-import { eventsOf, hasEvents } from '../../../../src/wire/reframe/to-events.ts'
+import { eventsOf } from '../../../../src/wire/reframe/to-events.ts'
 import { beginsAsStream, wholeOf } from '../../../../src/wire/reframe/to-whole.ts'
+import { codec } from '../support.ts'
 
 const usage = { prompt_tokens: 5, completion_tokens: 7, total_tokens: 12 }
 const call = (id: string, text: string) => ({ id, type: 'function', function: { name: 'look', arguments: text } })
@@ -81,7 +82,7 @@ const stream = (...events: (object | string)[]) =>
 describe.each(Object.entries(ANSWERS))('%s', (wire, answer) => {
   test('there and back', () => {
     const events = eventsOf(wire, Buffer.from(JSON.stringify(answer)))!
-    expect(hasEvents(wire)).toBe(true)
+    expect(codec.hasEvents(wire)).toBe(true)
     expect(beginsAsStream(events)).toBe(true)
     const back = parse(wholeOf(wire, events))
     expect(back).toEqual(wire === 'openai-chat' ? { ...answer, choices: expect.anything() } : answer)
@@ -103,7 +104,7 @@ describe.each(Object.entries(ANSWERS))('%s', (wire, answer) => {
 })
 
 test('what no wire knows', () => {
-  expect(hasEvents('gemini')).toBe(false)
+  expect(codec.hasEvents('gemini')).toBe(false)
   expect(eventsOf('gemini', Buffer.from('{}'))).toBeUndefined()
   expect(wholeOf('gemini', Buffer.from('data: {}\n\n'))).toBeUndefined()
   expect(wholeOf('openai-chat', Buffer.from('data: not JSON\n\n'))).toBeUndefined()

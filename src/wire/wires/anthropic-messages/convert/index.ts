@@ -7,7 +7,7 @@ import { responseToHub } from './response-to-hub.ts'
 import { StreamFromHub } from './stream-from-hub.ts'
 import { StreamToHub } from './stream-to-hub.ts'
 
-export const anthropicMessages: Converter = {
+export const messagesConverter: Converter = {
   wire: 'anthropic-messages',
   requestToHub,
   requestFromHub,

@@ -83,7 +83,7 @@ const turns = (at: number): fc.Arbitrary<JsonObject[]> => {
   })
 }
 
-export const anthropicMessages: fc.Arbitrary<JsonObject[]> = fc
+export const messagesConverter: fc.Arbitrary<JsonObject[]> = fc
   .nat(3)
   .chain((count) => fc.tuple(...Array.from({ length: count + 1 }, (_, at) => turns(at))))
   .map((rounds) => rounds.flat())

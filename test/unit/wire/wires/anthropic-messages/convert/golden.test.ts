@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../../../../src/plugins/api.ts'
 import type { OutEvent } from '../../../../../../src/wire/converter.ts'
-import { anthropicMessages as converter } from '../../../../../../src/wire/wires/anthropic-messages/convert/index.ts'
+import { messagesConverter as converter } from '../../../../../../src/wire/wires/anthropic-messages/convert/index.ts'
 import { context, parseSse, runStream } from './support.ts'
 
 interface Direction {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { RouterError } from '../../../../../../src/base/errors.ts'
 import type { JsonObject } from '../../../../../../src/plugins/api.ts'
-import { anthropicMessages as converter } from '../../../../../../src/wire/wires/anthropic-messages/convert/index.ts'
+import { messagesConverter as converter } from '../../../../../../src/wire/wires/anthropic-messages/convert/index.ts'
 import { foldMessage } from './folds.ts'
 import { context, runStream } from './support.ts'
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../../../../src/plugins/api.ts'
-import { anthropicMessages as converter } from '../../../../../../src/wire/wires/anthropic-messages/convert/index.ts'
-import { anthropicMessages, openAiMessages } from './arbitrary.ts'
+import { messagesConverter as converter } from '../../../../../../src/wire/wires/anthropic-messages/convert/index.ts'
+import { messagesConverter, openAiMessages } from './arbitrary.ts'
 import { context } from './support.ts'
 
 /** Short forms written out, so that equal meanings are equal. */
@@ -39,7 +39,7 @@ describe('requests, there and back', () => {
 
   it('keep an Anthropic conversation with thinking, images, tools, failures and cache marks', () => {
     fc.assert(
-      fc.property(anthropicMessages, (messages) => {
+      fc.property(messagesConverter, (messages) => {
         const body = { model: 'claude-sonnet-4-5', max_tokens: 99, messages }
         const back = converter.requestFromHub(converter.requestToHub(body, { extensions: true }))
         expect(back.max_tokens).toBe(99)
@@ -50,7 +50,7 @@ describe('requests, there and back', () => {
 
   it('are never changed themselves', () => {
     fc.assert(
-      fc.property(openAiMessages, anthropicMessages, (openAi, anthropic) => {
+      fc.property(openAiMessages, messagesConverter, (openAi, anthropic) => {
         const before = structuredClone([openAi, anthropic])
         converter.requestFromHub({ model: 'claude-sonnet-4-5', messages: openAi })
         converter.requestToHub({ model: 'gpt-4o', max_tokens: 9, messages: anthropic })

@@ -4,7 +4,7 @@ import OpenAI from 'openai'
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../../../../src/plugins/api.ts'
 import type { OutEvent } from '../../../../../../src/wire/converter.ts'
-import { anthropicMessages as converter } from '../../../../../../src/wire/wires/anthropic-messages/convert/index.ts'
+import { messagesConverter as converter } from '../../../../../../src/wire/wires/anthropic-messages/convert/index.ts'
 import { context, formatSse, runStream } from './support.ts'
 
 const answering = (body: string, type: string) => async () => new Response(body, { headers: { 'content-type': type } })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../../../../src/plugins/api.ts'
 import type { OutEvent } from '../../../../../../src/wire/converter.ts'
 import { readToken } from '../../../../../../src/wire/reasoning/token.ts'
-import { anthropicMessages as converter } from '../../../../../../src/wire/wires/anthropic-messages/convert/index.ts'
+import { messagesConverter as converter } from '../../../../../../src/wire/wires/anthropic-messages/convert/index.ts'
 import { foldChunks, foldMessage } from './folds.ts'
 import { context, runStream } from './support.ts'
 

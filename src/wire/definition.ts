@@ -1,0 +1,76 @@
+import type { BodyEdits } from '../base/json/edit-body.ts'
+import type { JsonObject, Wire } from '../plugins/api.ts'
+import type { InBandError, ReadContext } from '../routing/ports.ts'
+import type { Converter } from './converter.ts'
+import type { QuirkContext } from './quirks/context.ts'
+import type { Meter } from './read/meter.ts'
+import type { StreamEditor } from './read/tap.ts'
+
+/** All that the router knows of one wire: a folder below `wires/`, and a line in its table. */
+export interface WireDefinition {
+  readonly wire: Wire
+  /** Reads one answer to `request`, which may be in any wire. */
+  meter(request: JsonObject, answerId: string): Meter
+  /** The last event of a stream that broke off. */
+  failure(context: ReadContext, error: InBandError, meter: Meter): Buffer
+  /** Absent when its answers never stream. */
+  readonly events?: WireEvents
+  /** The text in a whole answer that a user sees. */
+  visibleText?(body: JsonObject): string
+  readonly request?: RequestTraits
+  readonly dialect?: WireDialect
+  /** To and from the hub wire; absent in the hub itself, and where nothing is translated. */
+  readonly converter?: Converter
+  readonly quirks?: WireQuirks
+  /** It asks how many tokens a request in this wire has: what is counted is what would be sent. */
+  readonly counts?: Wire
+}
+
+/** How streams of the wire go. */
+export interface WireEvents {
+  /** Sent when an upstream finished without it; absent when the last event is more than a mark. */
+  readonly endMarker?: Buffer
+  /** What clients pass over: a sign of life. */
+  readonly keepAlive: Buffer
+  /** A whole answer as events; undefined when it is none, but an error, for example. */
+  unfold(body: JsonObject): readonly WireEvent[] | undefined
+  /** Puts the events of a stream together. */
+  fold(): Fold
+}
+
+export type WireEvent = readonly [name: string | undefined, data: JsonObject | '[DONE]']
+
+/** Takes one event after the other. */
+export interface Fold {
+  event(name: string | undefined, data: JsonObject): void
+  /** The answer as JSON; undefined when the stream was cut. `done`: the end marker came. */
+  end(done: boolean): string | undefined
+}
+
+/** What a client's request may be like. */
+export interface RequestTraits {
+  /** Streams have usage only when asked for it, by `stream_options.include_usage`. */
+  readonly usageOnDemand?: true
+  /** Answers are stored unless `store` is false. */
+  readonly storedByDefault?: true
+  /** A body in the client's own wire as this upstream model takes it; the same object when nothing has to change. */
+  native?(body: JsonObject, upstreamModel: string): JsonObject
+}
+
+/** What a client's flavour asks of answers beyond their wire. */
+export interface WireDialect {
+  /** Changes a stream that passes; undefined when nothing has to change. */
+  editor?(context: ReadContext): StreamEditor | undefined
+  /** OpenRouter's: edits of one event that is written anew. */
+  event?(data: JsonObject, context: ReadContext): BodyEdits
+  /** OpenRouter's: edits of a whole answer. */
+  whole(body: JsonObject, context: ReadContext, meter: Meter): BodyEdits
+}
+
+/** How quirks of an upstream are applied inside a body, and undone in answers. */
+export interface WireQuirks {
+  apply(body: JsonObject, context: QuirkContext): JsonObject
+  /** Gives the tools in a whole answer other names. */
+  renameWhole(body: JsonObject, change: (name: string) => string): JsonObject
+  renameEvent(data: JsonObject, change: (name: string) => string): JsonObject
+}

@@ -1,0 +1,22 @@
+import type { WireDefinition } from '../../definition.ts'
+import { costEdits } from '../../read/cost-edits.ts'
+import { objects, partsText } from '../../read/meter.ts'
+import { COMMENT } from '../openai-chat/index.ts'
+import { responsesFailure } from './failure.ts'
+import { ResponsesFold } from './fold.ts'
+import { OpenaiResponsesMeter } from './meter.ts'
+import { responseEvents } from './unfold.ts'
+
+/** The Responses API. https://platform.openai.com/docs/api-reference/responses */
+export const openaiResponses: WireDefinition = {
+  wire: 'openai-responses',
+  meter: (request) => new OpenaiResponsesMeter(request),
+  failure: responsesFailure,
+  events: { keepAlive: COMMENT, unfold: responseEvents, fold: () => new ResponsesFold() },
+  visibleText: (body) =>
+    objects(body.output)
+      .map((item) => partsText(item.content))
+      .join(''),
+  request: { storedByDefault: true },
+  dialect: { whole: costEdits },
+}
