@@ -10,7 +10,7 @@ import type { Outcome } from '../outcomes/types.ts'
 import type { Usage } from '../plugins/api.ts'
 import type { Route } from '../routing/catalogue.ts'
 import type { Books } from '../routing/engine.ts'
-import type { BeliefsAsked } from '../routing/plan/planner.ts'
+import type { BeliefsAsked } from '../routing/plan/parts.ts'
 import type { Call } from '../routing/ports.ts'
 
 /** Where finished requests go: none of these may throw or wait. */
@@ -43,6 +43,14 @@ export class RouterBooks implements Books {
     this.quality = book.quality
     this.#listeners = listeners
     this.#onOutcome = onOutcome
+  }
+
+  get surprises(): number {
+    return this.#book.surprises
+  }
+
+  get shifts(): number {
+    return this.#book.shifts
   }
 
   beliefs(endpoint: string, workload: string, now: number, context: BeliefsAsked) {

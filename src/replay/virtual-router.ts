@@ -9,7 +9,8 @@ import type { Provider, RoutableModel } from '../routing/catalogue.ts'
 import type { Ticket } from '../routing/health/endpoint-health.ts'
 import { Health, type HealthChange } from '../routing/health/health.ts'
 import { EndpointLimits } from '../routing/health/limits.ts'
-import { type Ledger, type Plan, Planner } from '../routing/plan/planner.ts'
+import type { Ledger } from '../routing/plan/parts.ts'
+import { type Plan, Planner } from '../routing/plan/planner.ts'
 import type { Demand } from '../routing/ports.ts'
 import { NO_PREFERENCES } from '../routing/resolve/preferences.ts'
 import { recordedProvider } from './recorded-provider.ts'
@@ -49,7 +50,14 @@ export class VirtualRouter {
     this.health = new Health(onHealth)
     this.#random = random
     this.book.prior = prior
+    const { book } = this
     const ledger: Ledger = {
+      get surprises() {
+        return book.surprises
+      },
+      get shifts() {
+        return book.shifts
+      },
       beliefs: (endpoint, workload, now, context) => this.book.beliefs(endpoint, workload, now, context),
       expectedOutput: (model, workload) => this.#output.expect(model, workload),
       price: (route, inputTokens, outputTokens) => estimatePrice(route.endpoint.price, inputTokens, outputTokens),

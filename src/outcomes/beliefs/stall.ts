@@ -1,5 +1,7 @@
 /** How long a peak is remembered when nothing else comes. Milliseconds. */
 const TAU_MS = 60_000
+/** A change that decisions should know of. */
+const SHIFT = 1.2
 /** What a peak keeps at most over one further observation. */
 const LARGEST_WEIGHT = 0.8
 
@@ -15,12 +17,19 @@ const LARGEST_WEIGHT = 0.8
 export class Stall {
   #ratio = 1
   #at = 0
+  /** What it was when it last shifted. */
+  #shown = 1
 
-  observe(at: number, ratio: number): void {
+  /** True when it has shifted: by a fifth or more since it last did. */
+  observe(at: number, ratio: number): boolean {
     const c = this.read(at)
     const w = Math.min(fading(at - this.#at), LARGEST_WEIGHT)
     this.#ratio = ratio > c ? ratio : w * this.#ratio + (1 - w) * ratio
     this.#at = Math.max(this.#at, at)
+    const shown = Math.max(1, this.#ratio)
+    if (shown < SHIFT * this.#shown && this.#shown < SHIFT * shown) return false
+    this.#shown = shown
+    return true
   }
 
   /** How many times slower than believed it is right now, at least 1. Fades towards 1, so that a shunned endpoint is tried again. */

@@ -15,6 +15,8 @@ import { Memory, NOTHING, type Sums } from './memory.ts'
 const CLASSES = 200
 /** Observations behind a belief before an answer may be called slow by it. */
 const STALL_EVIDENCE = 3
+/** With fewer of them every further one moves the belief. */
+const YOUNG = 30
 /** Longer names are not an endpoint's; they would break the bound on memory. */
 const LONGEST_NAME = 512
 
@@ -52,6 +54,8 @@ export class OutcomeBook {
   readonly #global = new Map<string, Memory>()
   readonly #clock = new SteadyClock()
   #revision = 0
+  #surprises = 0
+  #shifts = 0
 
   /** `maxCells`, by default 5,000, bounds memory (12 kB each at the most) and file. */
   constructor(options: { readonly maxCells?: number } = {}) {
@@ -66,6 +70,16 @@ export class OutcomeBook {
   /** Takes on the endpoints of a configuration. What clients name beside them pushes out nothing of theirs, and is kept once it has answered. */
   configure(endpoints: ReadonlySet<string>): void {
     this.#table.configure(endpoints)
+  }
+
+  /** Grows with every outcome that says what was not believed: a fault, the end of faults, anything of an endpoint hardly known. */
+  get surprises(): number {
+    return this.#surprises
+  }
+
+  /** Grows when an endpoint turns out slower or faster than it just was. */
+  get shifts(): number {
+    return this.#shifts
   }
 
   /** (Endpoint, class) cells held. */
@@ -87,10 +101,12 @@ export class OutcomeBook {
     if (sample.ttftMs !== undefined) {
       const belief = this.#belief(outcome.endpoint, outcome.class, ttftAt(time, outcome.stream), undefined, TTFT_ROOT, [])
       const known = belief.n >= STALL_EVIDENCE && (belief.from === 'cell' || belief.from === 'endpoint')
-      if (known) cells.stall.observe(at, sample.ttftMs / Math.exp(belief.mean))
+      if (known && cells.stall.observe(at, sample.ttftMs / Math.exp(belief.mean))) this.#shifts++
+      if (!known || belief.n < YOUNG) this.#surprises++
     }
     // A class that never failed cannot show that what fails in another one is well again.
     const failed = cell.memory.run.length > 0
+    if (sample.fault > 0 || sample.limited || (sample.ok > 0 && cells.all.memory.run.length > 0)) this.#surprises++
     cell.learn(at, sample)
     if (cells.all.learn(at, sample) && failed) cells.forgive()
     cells.recent.add(outcome)

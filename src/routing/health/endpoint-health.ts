@@ -1,4 +1,4 @@
-import { Breaker } from './breaker.ts'
+import { Breaker, type BreakerState } from './breaker.ts'
 import { LearnedCap } from './learned-cap.ts'
 import { OperationHealth, Witnesses } from './operation-health.ts'
 import { type Wait, Waiting } from './waiting.ts'
@@ -9,6 +9,9 @@ export interface Ticket {
   /** True when this attempt is the one that decides about a half-open endpoint. */
   readonly probe: boolean
 }
+
+const OUTAGE_FAULTS = 2
+const OUTAGE_SHARE = 0.3
 
 /** What is known of the health of one endpoint. */
 export class EndpointHealth {
@@ -25,6 +28,23 @@ export class EndpointHealth {
   /** Operations that were found missing; made when one is. */
   operations: Map<string, OperationHealth> | undefined
   readonly witnesses = new Witnesses()
+
+  state(now: number, operation: string): BreakerState {
+    if (this.operations?.get(operation)?.breaker.state(now) === 'open') return 'open'
+    return this.breaker.state(now)
+  }
+
+  /** True when at least 2 attempts and 30 % of those of the last 30 s were provider faults (429 not counted). */
+  isOutage(now: number): boolean {
+    const { window } = this.breaker
+    const faults = window.faults(now)
+    return faults >= OUTAGE_FAULTS && faults >= OUTAGE_SHARE * (faults + window.ok(now))
+  }
+
+  /** Whether a success says nothing new. */
+  isWell(now: number): boolean {
+    return this.strikes === 0 && this.operations === undefined && this.breaker.state(now) === 'closed'
+  }
 
   operation(name: string): OperationHealth {
     this.operations ??= new Map()

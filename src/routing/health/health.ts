@@ -1,5 +1,6 @@
 import { Strays } from '../../base/strays.ts'
 import type { HealthDelta, OutcomeKind } from '../../plugins/api.ts'
+import { type Admission, type Refusal, refusalOf } from './admission.ts'
 import { ALERT_EJECTION, type Breaker, type BreakerState, faultEjection } from './breaker.ts'
 import { EndpointHealth, LiveTicket, type Ticket } from './endpoint-health.ts'
 import type { FaultDetails } from './operation-health.ts'
@@ -7,25 +8,10 @@ import { findOutliers } from './outliers.ts'
 
 /** Endpoints that are not configured: clients name them as `provider/any-model`. */
 const MAX_STRAYS = 500
-const OUTAGE_FAULTS = 2
-const OUTAGE_SHARE = 0.3
 /** Waiting time after a 429 that names none: doubles with each further one in a row. */
 const LIMITED_MS = 1000
 const LONGEST_BACKOFF_MS = 60_000
 const LONGEST_RETRY_AFTER_MS = 3_600_000
-
-export interface Refusal<E> {
-  readonly endpoint: E
-  readonly reason: 'breaker' | 'rate_limited'
-  readonly detail: string
-  /** When it is worth trying again, on the caller's clock. */
-  readonly retryAt: number
-}
-
-export interface Admission<E> {
-  readonly admitted: readonly E[]
-  readonly refused: readonly Refusal<E>[]
-}
 
 /** An endpoint was ejected, or this `operation` of it, or came back; `alert` when a person has to act (key, bill, unknown model). */
 export interface HealthChange {
@@ -39,6 +25,8 @@ export interface HealthChange {
 
 const NOTHING_SAID: FaultDetails = {}
 const CHAT = 'chat'
+/** Whoever ramps up is let in. */
+const CERTAINLY = () => 0
 const NO_REFUSALS: readonly never[] = []
 const ALERTS: ReadonlySet<OutcomeKind> = new Set(['provider_auth', 'provider_billing', 'provider_not_found'])
 
@@ -48,14 +36,25 @@ const ALERTS: ReadonlySet<OutcomeKind> = new Set(['provider_auth', 'provider_bil
  */
 export class Health {
   readonly #endpoints = new Map<string, EndpointHealth>()
-  readonly #strays = new Strays(MAX_STRAYS, (id) => this.#endpoints.delete(id))
+  readonly #strays = new Strays(MAX_STRAYS, (id) => this.#drop(id))
   readonly #onChange: (change: HealthChange) => void
   readonly #onDelta: ((delta: HealthDelta) => void) | undefined
+  #revision = 0
 
   /** `onDelta`: the changes and the rests after 429s, for others that use the same endpoints. */
   constructor(onChange: (change: HealthChange) => void = () => {}, onDelta?: (delta: HealthDelta) => void) {
     this.#onChange = onChange
     this.#onDelta = onDelta
+  }
+
+  /** Grows with everything but the passing of time that may change who is admitted and how: what `of` gave holds until then. */
+  get revision(): number {
+    return this.#revision
+  }
+
+  /** What is known of an endpoint; undefined before it was first tried. */
+  of(id: string): EndpointHealth | undefined {
+    return this.#endpoints.get(id)
   }
 
   /**
@@ -67,7 +66,7 @@ export class Health {
     const refused: Refusal<E>[] = []
     for (const endpoint of endpoints) {
       const health = this.#endpoints.get(endpoint.id)
-      const refusal = health && this.#refusal(endpoint, health, now, random, operation)
+      const refusal = health && refusalOf(endpoint, health, now, random, operation)
       if (refusal) refused.push(refusal)
     }
     if (refused.length === 0) return { admitted: endpoints, refused: NO_REFUSALS }
@@ -80,7 +79,7 @@ export class Health {
   /** Whether an endpoint admitted a while ago may still be tried: not ejected, limited or being probed since. */
   available(id: string, now: number, operation = CHAT): boolean {
     const health = this.#endpoints.get(id)
-    return health === undefined || this.#refusal({ id }, health, now, () => 0, operation) === undefined
+    return health === undefined || refusalOf(id, health, now, CERTAINLY, operation) === undefined
   }
 
   /** An attempt starts, whose first token is expected after `expectedMs`. Every ticket must be given to `end` once. */
@@ -90,7 +89,10 @@ export class Health {
     health.cap.saw(health.inFlight, now)
     const probe = health.probe === undefined && health.breaker.state(now) === 'half-open'
     const ticket = new LiveTicket(id, operation, health, probe, { since: now, expectedMs })
-    if (probe) health.probe = ticket
+    if (probe) {
+      health.probe = ticket
+      this.#revision++
+    }
     return ticket
   }
 
@@ -107,6 +109,7 @@ export class Health {
     const { health } = ticket
     const inFlight = health.inFlight
     health.inFlight -= 1
+    if (kind !== 'ok' || ticket.probe || !health.isWell(now)) this.#revision++
     if (health.probe === ticket) health.probe = undefined
     if (details.about === 'request') return
     const { retryAfterMs } = details
@@ -120,31 +123,11 @@ export class Health {
   }
 
   state(id: string, now: number, operation = CHAT): BreakerState {
-    const health = this.#endpoints.get(id)
-    if (health?.operations?.get(operation)?.breaker.state(now) === 'open') return 'open'
-    return health?.breaker.state(now) ?? 'closed'
-  }
-
-  /** True when at least 2 attempts and 30 % of those of the last 30 s were provider faults (429 not counted). */
-  outage(id: string, now: number): boolean {
-    const window = this.#endpoints.get(id)?.breaker.window
-    if (window === undefined) return false
-    const faults = window.faults(now)
-    return faults >= OUTAGE_FAULTS && faults >= OUTAGE_SHARE * (faults + window.ok(now))
+    return this.#endpoints.get(id)?.state(now, operation) ?? 'closed'
   }
 
   inFlight(id: string): number {
     return this.#endpoints.get(id)?.inFlight ?? 0
-  }
-
-  /** How many times slower than usual it seems from the attempts that still wait for their first token, at least 1. */
-  waiting(id: string, now: number): number {
-    return this.#endpoints.get(id)?.waiting.ratio(now) ?? 1
-  }
-
-  /** Concurrent requests that the endpoint bears, learned from its 429s; Infinity when nothing is known. */
-  cap(id: string, now: number): number {
-    return this.#endpoints.get(id)?.cap.at(now) ?? Number.POSITIVE_INFINITY
   }
 
   /** Takes on the endpoints of a configuration. Others, which clients name, are bounded by themselves. */
@@ -154,13 +137,14 @@ export class Health {
 
   /** Forgets what is held against an endpoint: call it when its key or address was changed. */
   forgive(id: string): void {
-    this.#endpoints.delete(id)
+    this.#drop(id)
     this.#strays.delete(id)
   }
 
   /** Takes over what another router found out about an endpoint. */
   merge({ endpoint, operation, state, cause, retryAt, inFlight = 0 }: HealthDelta, now: number): void {
     const health = this.#healthOf(endpoint)
+    this.#revision++
     if (state === 'limited') {
       if (retryAt <= now) return
       health.cap.lower(Math.max(inFlight, health.inFlight), now)
@@ -232,21 +216,8 @@ export class Health {
     this.#onDelta?.({ of: 'health', ...delta })
   }
 
-  #refusal<E>(endpoint: E, health: EndpointHealth, now: number, random: () => number, operation: string): Refusal<E> | undefined {
-    const { breaker } = health
-    const refuse = (reason: Refusal<E>['reason'], detail: string, retryAt: number) => ({ endpoint, reason, detail, retryAt })
-    const missing = health.operations?.get(operation)?.breaker
-    if (missing?.state(now) === 'open') return refuse('breaker', `it has no ${operation}: ${missing.cause}`, missing.openUntil)
-    const state = breaker.state(now)
-    if (state === 'open') return refuse('breaker', `ejected: ${breaker.cause}`, Math.max(breaker.openUntil, health.limitedUntil))
-    if (now < health.limitedUntil) return refuse('rate_limited', 'the upstream asked to wait', health.limitedUntil)
-    if (state === 'half-open' && health.probe) return refuse('breaker', `being probed after: ${breaker.cause}`, now)
-    if (state === 'ramping' && random() >= breaker.share(now)) return refuse('breaker', `ramping up after: ${breaker.cause}`, now)
-    return undefined
-  }
-
   #ejectOutliers(endpoints: readonly { readonly id: string }[], now: number): void {
-    if (endpoints.length < 2) return
+    if (endpoints.length < 2 || !this.#anyFault(endpoints, now)) return
     const breakers = endpoints.map(({ id }) => this.#endpoints.get(id)?.breaker)
     for (const { index, cause } of findOutliers(
       breakers.map((breaker) => breaker?.window),
@@ -255,14 +226,28 @@ export class Health {
       const breaker = breakers[index]!
       const state = breaker.state(now)
       if (state === 'open' || state === 'half-open') continue
+      this.#revision++
       breaker.open(cause, faultEjection(Number.POSITIVE_INFINITY), now)
       this.#opened(endpoints[index]!.id, breaker, false)
     }
   }
 
+  #anyFault(endpoints: readonly { readonly id: string }[], now: number): boolean {
+    for (let at = 0; at < endpoints.length; at++) {
+      const window = this.#endpoints.get(endpoints[at]!.id)?.breaker.window
+      if (window && window.faults(now) > 0) return true
+    }
+    return false
+  }
+
+  #drop(id: string): void {
+    if (this.#endpoints.delete(id)) this.#revision++
+  }
+
   #healthOf(id: string): EndpointHealth {
     let health = this.#endpoints.get(id)
     if (health === undefined) {
+      this.#revision++
       health = new EndpointHealth()
       this.#endpoints.set(id, health)
     }

@@ -1,8 +1,14 @@
-import type { CandidateRecord } from '../../plugins/api.ts'
-import type { Placed } from './placed.ts'
+import type { Candidate, CandidateRecord, Ranked } from '../../plugins/api.ts'
+
+/** What is recorded of a place in the order. */
+export interface RankedCandidate extends Ranked {
+  readonly candidate: Candidate
+  /** The model of the chain that it serves. */
+  readonly model: string
+}
 
 /** A candidate as the strategy saw it, for the decision log. What is nothing special is left out. */
-export function candidateRecord({ endpoint, score, propensity, why, candidate }: Placed, model: string): CandidateRecord {
+export function candidateRecord({ endpoint, score, propensity, why, candidate, model }: RankedCandidate): CandidateRecord {
   const {
     position,
     ttft,

@@ -1,7 +1,7 @@
 import type { Candidate, Ranked, RouteRequest } from '../../plugins/api.ts'
 import type { Preferences, SortKey } from '../resolve/preferences.ts'
 import { matches } from './filter.ts'
-import type { Placed } from './placed.ts'
+import type { PlannedRoute } from './planned-route.ts'
 import { stay } from './stay.ts'
 
 /** Sorts by one belief. `exacto` is a judgement over many: a strategy of its own. */
@@ -34,11 +34,11 @@ const SORT_VALUES: Readonly<Record<PlainSort, (candidate: Candidate) => number>>
  * is 1.
  */
 export function applyPreferences(
-  ranked: readonly Placed[],
+  ranked: readonly PlannedRoute[],
   preferences: Preferences,
   home: string | undefined,
   request: RouteRequest,
-): Placed[] {
+): readonly PlannedRoute[] {
   let placed = softThresholds(ranked, preferences)
   const { order, allowFallbacks } = preferences
   if (order.length === 0 && home !== undefined) placed = stay(placed, home, request)
@@ -48,29 +48,27 @@ export function applyPreferences(
   return allowFallbacks || order.length > 0 ? placed : placed.slice(0, 1)
 }
 
-function softThresholds(ranked: readonly Placed[], preferences: Preferences): Placed[] {
+function softThresholds(ranked: readonly PlannedRoute[], preferences: Preferences): readonly PlannedRoute[] {
   const { preferredMinThroughput: slowest, preferredMaxLatency: longest } = preferences
-  if (slowest === undefined && longest === undefined) return [...ranked]
-  const misses = ({ candidate }: Placed) =>
+  if (slowest === undefined && longest === undefined) return ranked
+  const misses = ({ candidate }: PlannedRoute) =>
     (slowest !== undefined && Math.exp(candidate.speed.mean) < slowest) ||
     (longest !== undefined && (Math.exp(candidate.ttft.mean) * candidate.stall) / 1000 > longest)
   const good = ranked.filter((entry) => !misses(entry))
-  if (good.length === 0 || good.length === ranked.length) return [...ranked]
-  const mass = good.reduce((sum, entry) => sum + entry.propensity, 0)
+  if (good.length === 0 || good.length === ranked.length) return ranked
   const bad = ranked.filter(misses)
-  return [
-    ...good.map((entry, index) => ({ ...entry, propensity: mass > 0 ? entry.propensity / mass : index === 0 ? 1 : 0 })),
-    ...bad.map((entry) => ({ ...entry, propensity: 0, why: `${entry.why}; misses a preferred threshold` })),
-  ]
+  return [...alone(good), ...bad.map((entry) => entry.placed(0, `${entry.why}; misses a preferred threshold`))]
 }
 
 /** Moves what matches to the front, keeping the order within both parts. */
-function bring(ranked: readonly Placed[], match: (entry: Placed) => boolean, why: string): Placed[] {
+function bring(ranked: readonly PlannedRoute[], match: (entry: PlannedRoute) => boolean, why: string): readonly PlannedRoute[] {
   const front = ranked.filter(match)
-  if (front.length === 0) return [...ranked]
+  if (front.length === 0) return ranked
+  return [...alone(front, why), ...ranked.filter((entry) => !match(entry)).map((entry) => entry.placed(0))]
+}
+
+/** One of these comes first for certain: their chances, made to sum to one. */
+function alone(front: readonly PlannedRoute[], why?: string): PlannedRoute[] {
   const mass = front.reduce((sum, entry) => sum + entry.propensity, 0)
-  return [
-    ...front.map((entry, index) => ({ ...entry, propensity: mass > 0 ? entry.propensity / mass : index === 0 ? 1 : 0, why })),
-    ...ranked.filter((entry) => !match(entry)).map((entry) => ({ ...entry, propensity: 0 })),
-  ]
+  return front.map((entry, index) => entry.placed(mass > 0 ? entry.propensity / mass : index === 0 ? 1 : 0, why))
 }

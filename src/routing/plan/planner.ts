@@ -1,65 +1,18 @@
-import { RouterError, reasonOf } from '../../base/errors.ts'
-import { seeded } from '../../base/random.ts'
-import { WELL } from '../../outcomes/beliefs/beliefs.ts'
-import { LIST_PRICE } from '../../outcomes/beliefs/traits.ts'
-import { unlistedPrice } from '../../outcomes/estimates/cost.ts'
-import type { Beliefs } from '../../outcomes/types.ts'
-import type { Candidate, Exclusion, Operation, RequestRecord, RouteRequest, RoutingStrategy, Wire } from '../../plugins/api.ts'
+import type { Exclusion, RequestRecord, RouteRequest } from '../../plugins/api.ts'
 import type { RoutableModel, Route } from '../catalogue.ts'
 import type { Home } from '../conversation/affinity.ts'
-import type { Codec, Demand } from '../ports.ts'
+import type { Codec } from '../ports.ts'
 import type { Preferences } from '../resolve/preferences.ts'
 import type { Step } from '../resolve/resolve.ts'
-import type { EngineState } from '../state/state.ts'
+import { candidateOf, PROBE_SPACING, patienceOf } from './candidate.ts'
 import { filterRoutes } from './filter.ts'
-import { applyPreferences, sortCandidates } from './order.ts'
-import type { Placed } from './placed.ts'
-import { PlannedRoute } from './planned-route.ts'
-
-/** What the outcomes so far say, as ranking needs it. */
-/** `listed`: false where no list price is known. */
-export interface BeliefsAsked {
-  readonly peers: readonly string[]
-  readonly stream: boolean
-  readonly listed: boolean
-}
-
-export interface Ledger {
-  beliefs(endpoint: string, workload: string, now: number, context: BeliefsAsked): Beliefs
-  /** Tokens of output to expect of a model in a class, before the client's own limit. */
-  expectedOutput(model: string, workload: string): number
-  /** USD; `cachedTokens` of the input are expected to be read from a prompt cache. */
-  price(route: Route, inputTokens: number, outputTokens: number, cachedTokens: number, serviceTier?: string): number | undefined
-}
-
-export interface PlannerParts {
-  readonly codec: Pick<Codec, 'converts'>
-  readonly health: EngineState['health']
-  /** In its place for requests that count. */
-  readonly countingHealth: EngineState['countingHealth']
-  readonly limits: EngineState['limits']
-  readonly ledger: Ledger
-  readonly random: () => number
-}
-
-/** What is asked for, and in which wire. */
-export interface Asked {
-  readonly operation: Operation
-  readonly wire: Wire
-}
-
-export interface PlanInput extends Asked {
-  readonly stream: boolean
-  readonly demand: Demand
-  readonly class: string
-  readonly inputTokens: number
-  /** Where the conversation was last answered, while its prompt cache lives. */
-  readonly home: Home | undefined
-  /** Of the random numbers that the strategy gets; see `drawSeed`. */
-  readonly seed: number
-  /** Unix ms. */
-  readonly now: number
-}
+import { applyPreferences } from './order.ts'
+import type { PlannerParts } from './parts.ts'
+import { Picks } from './picks.ts'
+import type { Asked, PlanInput } from './plan-input.ts'
+import { planKey } from './plan-key.ts'
+import type { PlannedRoute } from './planned-route.ts'
+import { PreparedPlan, type Slot } from './prepared-plan.ts'
 
 /** The endpoints to try for one model, in order, and why the others are not among them. */
 export interface Plan {
@@ -73,17 +26,15 @@ export interface Plan {
   readonly placedBy: RequestRecord['placedBy']
 }
 
-/** Requests between two that are spent on finding out whether an endpoint is back: one in fifty may wait in vain. */
-const PROBE_SPACING = 50
-/** A probe is given up after so many times what its first token is expected to take, and this at the least. */
-const PROBE_PATIENCE = 8
-const LEAST_PATIENCE_MS = 2000
+/** Plans kept for a model; the one made first goes. */
+const MAX_PREPARED = 64
 
-/** Filter, admit, rank, order: from a model's endpoints to the list to try. */
+/** Filter, admit, rank, order: from a model's endpoints to the list to try. What two requests have in common is done once. */
 export class Planner {
   readonly #parts: PlannerParts
-  readonly #lastPicked = new Map<string, number>()
-  #picks = 0
+  readonly #picks = new Picks()
+  /** A model is another object after a reload. */
+  readonly #prepared = new WeakMap<RoutableModel, Map<string, PreparedPlan>>()
 
   constructor(parts: PlannerParts) {
     this.#parts = parts
@@ -92,12 +43,51 @@ export class Planner {
   /** With `sort.partition: none` the endpoints of all `steps` are sorted as one list; else `steps` is one step. */
   plan(steps: readonly Step[], input: PlanInput): Plan {
     const step = steps[0]!
-    const { codec, countingHealth, health, limits } = this.#parts
+    const prepared = steps.length === 1 ? this.#reusable(step, input) : this.#prepare(steps, input)
+    const { excluded, retryAt, request } = prepared
+    const placed = withPatience(applyPreferences(prepared.draw(input.seed, input.now), step.preferences, input.home?.endpoint, request))
+    // Where there is a choice; names under `provider/any-model` come from clients.
+    if (placed[0] && steps.length === 1 && step.model.routes.length > 1) this.#picks.add(placed[0].endpoint.id)
+    return {
+      step,
+      placed,
+      excluded,
+      retryAt,
+      outputTokens: request.expectedOutputTokens,
+      placedBy: placedBy(step.preferences, input.home),
+    }
+  }
+
+  #reusable(step: Step, input: PlanInput): PreparedPlan {
+    const key = planKey(step.preferences, input)
+    if (key === undefined) return this.#prepare([step], input)
+    let plans = this.#prepared.get(step.model)
+    if (!plans) {
+      plans = new Map()
+      this.#prepared.set(step.model, plans)
+    }
+    const known = plans.get(key)
+    if (known?.fits(input)) return known
+    const prepared = this.#prepare([step], input)
+    if (prepared.isUnique) plans.delete(key)
+    else {
+      plans.set(key, prepared)
+      if (plans.size > MAX_PREPARED) plans.delete(plans.keys().next().value!)
+    }
+    return prepared
+  }
+
+  #prepare(steps: readonly Step[], input: PlanInput): PreparedPlan {
+    const step = steps[0]!
+    const { codec, limits, random } = this.#parts
     const { operation, wire, demand, inputTokens, now } = input
     const isCount = operation === 'counting'
-    const modelOf = new Map<Route, string>()
-    const excluded: Exclusion[] = []
+    const health = isCount ? this.#parts.countingHealth : this.#parts.health
     const eligible: Route[] = []
+    const models: string[] = []
+    const excluded: Exclusion[] = []
+    const range = { min: 0, max: Number.POSITIVE_INFINITY }
+    let isUnique = false
     for (const { model, preferences } of steps) {
       const filtered = filterRoutes(model.routes, {
         model: model.name,
@@ -109,39 +99,47 @@ export class Planner {
         speaks: (route) => wireFor(codec, input, route) !== undefined,
         limit: (route) => (isCount ? undefined : limits.exceeded(route.endpoint.id, route.limits, inputTokens, now)),
       })
-      excluded.push(...filtered.excluded)
+      for (const exclusion of filtered.excluded) {
+        excluded.push(exclusion)
+        isUnique ||= exclusion.reason === 'rate_limited'
+      }
+      for (const route of model.routes) narrow(range, route, input)
       for (const route of filtered.eligible) {
-        modelOf.set(route, model.name)
-        eligible.push(route)
+        // Of an endpoint that two models share the later one counts.
+        const before = steps.length > 1 ? eligible.findIndex(({ endpoint }) => endpoint.id === route.endpoint.id) : -1
+        const at = before < 0 ? eligible.length : before
+        eligible[at] = route
+        models[at] = model.name
       }
     }
-    const admission = (isCount ? countingHealth : health).admit(
-      eligible.map((route) => ({ id: route.endpoint.id, route })),
+    const { admitted, refused } = health.admit(
+      eligible.map(({ endpoint }) => endpoint),
       now,
-      this.#parts.random,
+      random,
       operation,
     )
-    for (const { endpoint, reason, detail } of admission.refused) {
-      excluded.push({ endpoint: endpoint.id, model: modelOf.get(endpoint.route)!, reason, detail })
+    let retryAt: number | undefined
+    for (const { endpoint, reason, detail, retryAt: at } of refused) {
+      const model = models[eligible.findIndex((route) => route.endpoint === endpoint)]!
+      excluded.push({ endpoint: endpoint.id, model, reason, detail })
+      retryAt = Math.min(retryAt ?? Number.POSITIVE_INFINITY, at)
+      isUnique ||= health.state(endpoint.id, now, operation) === 'ramping'
     }
-    const routes = admission.admitted.map(({ route }) => route)
+    const peers = admitted.map(({ id }) => id)
     const request = this.#request(step, input)
-    const ranked = this.#rank(step, routes, request, input)
-    const placed = applyPreferences(ranked, step.preferences, input.home?.endpoint, request).map((entry, index, { length }) => {
-      const probe = index === 0 && length > 1 && entry.candidate.health === 'half-open'
-      return new PlannedRoute(entry, modelOf.get(entry.route)!, probe ? patienceOf(entry.candidate) : undefined)
-    })
-    // Where there is a choice; names under `provider/any-model` come from clients.
-    if (placed[0] && steps.length === 1 && step.model.routes.length > 1) this.#pick(placed[0].endpoint.id)
-    const retryTimes = admission.refused.map((refusal) => refusal.retryAt)
-    return {
-      step,
-      placed,
-      excluded,
-      retryAt: retryTimes.length > 0 ? Math.min(...retryTimes) : undefined,
-      outputTokens: request.expectedOutputTokens,
-      placedBy: placedBy(step.preferences, input.home),
+    const slots: Slot[] = []
+    let probeAt = Number.POSITIVE_INFINITY
+    for (const [index, route] of eligible.entries()) {
+      if (refused.length > 0 && !admitted.includes(route.endpoint)) continue
+      const { candidate, load } = candidateOf(this.#parts, route, request, input, peers, this.#picks)
+      slots.push({ route, model: models[index]!, candidate, load })
+      isUnique ||= load.isProbe || candidate.health === 'ramping'
+      if (candidate.health === 'half-open') probeAt = Math.min(probeAt, candidate.lastPicked + PROBE_SPACING)
     }
+    const strategy = step.strategy ?? step.model.strategy
+    const { sort } = step.preferences
+    const preparation = { slots, excluded, retryAt, request, strategy, sort, inputTokens: range, probeAt, isUnique }
+    return new PreparedPlan(this.#parts, this.#picks, preparation, now)
   }
 
   #request(step: Step, { stream, class: workload, demand, home, inputTokens }: PlanInput): RouteRequest {
@@ -154,71 +152,28 @@ export class Planner {
       ...(home && { sticky: home.endpoint }),
     }
   }
-
-  #rank(step: Step, routes: readonly Route[], request: RouteRequest, { home, now, seed, demand }: PlanInput): Placed[] {
-    const ids = routes.map((route) => route.endpoint.id)
-    const byId = new Map<string, { route: Route; candidate: Candidate }>()
-    for (const route of routes)
-      byId.set(route.endpoint.id, { route, candidate: this.#candidate(route, request, ids, home, now, demand.serviceTier) })
-    const candidates = [...byId.values()].map(({ candidate }) => candidate)
-    const { sort } = step.preferences
-    const strategy = step.strategy ?? step.model.strategy
-    const ranked =
-      sort && sort !== 'exacto' ? sortCandidates(candidates, sort) : rankBy(strategy, request, candidates, { random: seeded(seed), now })
-    return ranked.map((entry) => {
-      const { route, candidate } = byId.get(entry.endpoint.id)!
-      return { ...entry, route, candidate }
-    })
-  }
-
-  #candidate(
-    route: Route,
-    request: RouteRequest,
-    peers: readonly string[],
-    home: Home | undefined,
-    now: number,
-    serviceTier: string | undefined,
-  ): Candidate {
-    const { health, ledger, limits } = this.#parts
-    const { endpoint } = route
-    const state = health.state(endpoint.id, now)
-    const lastPicked = this.#lastPicked.get(endpoint.id) ?? 0
-    const probe = state === 'half-open' && this.#picks - lastPicked >= PROBE_SPACING
-    const beliefs = ledger.beliefs(endpoint.id, request.class, now, { peers, stream: request.stream, listed: endpoint.price !== undefined })
-    const cachedTokens = expectedCached(endpoint.id, request.inputTokens, home, beliefs.cacheShare)
-    const { inputTokens, expectedOutputTokens } = request
-    const { ratio, n } = beliefs.effectivePrice ?? LIST_PRICE
-    const listPrice =
-      ledger.price(route, inputTokens, expectedOutputTokens, cachedTokens, serviceTier) ??
-      (n > 0 ? unlistedPrice(inputTokens, expectedOutputTokens, cachedTokens) : undefined)
-    const used = limits.used(endpoint.id, route.limits, now)
-    return {
-      // First: copying what is spread into an empty object is many times cheaper than into one with properties.
-      ...beliefs,
-      endpoint,
-      position: route.position,
-      // Ranked as if it were well: one that would come first then is asked whether it is.
-      ...(probe && { success: WELL }),
-      stall: probe ? 1 : Math.max(beliefs.stall, health.waiting(endpoint.id, now)),
-      // Over a list price that there is not it says nothing to anybody.
-      ...(endpoint.price === undefined && { effectivePrice: LIST_PRICE }),
-      estimatedPrice: listPrice === undefined ? undefined : listPrice * ratio,
-      inFlight: health.inFlight(endpoint.id),
-      cap: health.cap(endpoint.id, now),
-      health: state === 'ramping' || state === 'half-open' ? state : 'closed',
-      outage: !probe && health.outage(endpoint.id, now),
-      lastPicked,
-      ...(used && { used: { ...used, ...route.limits } }),
-    }
-  }
-
-  #pick(id: string): void {
-    this.#lastPicked.set(id, ++this.#picks)
-  }
 }
 
-/** What hangs must not cost a request its whole timeout to find out: probes are many in a long outage. */
-const patienceOf = ({ ttft }: Candidate) => Math.max(LEAST_PATIENCE_MS, PROBE_PATIENCE * Math.exp(ttft.mean))
+/** Keeps the range of input tokens that this route takes, or does not take, just as it does now; and at the same rates. */
+function narrow(range: { min: number; max: number }, { endpoint }: Route, { demand, inputTokens }: PlanInput): void {
+  const { contextLength, maxOutputTokens = Number.POSITIVE_INFINITY, price } = endpoint
+  const output = Math.min(demand.maxOutputTokens ?? 0, maxOutputTokens)
+  if (contextLength !== undefined) split(range, contextLength - output, inputTokens)
+  for (const tier of price?.tiers ?? []) if (tier.aboveInputTokens !== undefined) split(range, tier.aboveInputTokens, inputTokens)
+}
+
+/** On which side of a limit, in whole tokens, that itself still belongs below. */
+function split(range: { min: number; max: number }, limit: number, tokens: number): void {
+  if (tokens <= limit) range.max = Math.min(range.max, limit)
+  else range.min = Math.max(range.min, limit + 1)
+}
+
+/** A probe that is a request's first attempt, with somebody else to ask, is not waited for without end. */
+function withPatience(placed: readonly PlannedRoute[]): readonly PlannedRoute[] {
+  const first = placed[0]
+  if (placed.length < 2 || first?.candidate.health !== 'half-open') return placed
+  return [first.asProbe(patienceOf(first.candidate)), ...placed.slice(1)]
+}
 
 /** What has a say in the order beside the strategy. */
 function placedBy(preferences: Preferences, home: Home | undefined): RequestRecord['placedBy'] {
@@ -234,19 +189,4 @@ export function wireFor(codec: Pick<Codec, 'converts'>, { operation, wire }: Ask
   const wires = route.provider.adapter.wires[operation] ?? []
   if (wires.includes(wire)) return wire
   return wires.find((other) => codec.converts(operation, wire, other))
-}
-
-/** A conversation's cache is at its home and nowhere else; where there is no home, what is usual at the endpoint. */
-function expectedCached(endpoint: string, inputTokens: number, home: Home | undefined, cacheShare = 0): number {
-  if (!home) return cacheShare * inputTokens
-  return home.endpoint === endpoint ? Math.min(home.cachedTokens, inputTokens) : 0
-}
-
-/** A strategy is anybody's code: when it throws, the error says whose. */
-function rankBy(strategy: RoutableModel['strategy'], ...args: Parameters<RoutingStrategy['rank']>): ReturnType<RoutingStrategy['rank']> {
-  try {
-    return strategy.instance.rank(...args)
-  } catch (error) {
-    throw new RouterError('ROUTER_STRATEGY_FAILED', { strategy: strategy.name, reason: reasonOf(error) }, { cause: error })
-  }
 }

@@ -1,5 +1,5 @@
 import type { Candidate, RouteRequest } from '../../plugins/api.ts'
-import type { Placed } from './placed.ts'
+import type { PlannedRoute } from './planned-route.ts'
 
 /** An endpoint takes a conversation over when its expected cost is below this share of the home's. */
 const CLEARLY_BETTER = 0.8
@@ -19,20 +19,29 @@ const LEAST_GAIN = 0.25 * VALUE_OF_SECOND
  *
  * Propensities stay true: those that may take over keep theirs, the rest is the home's.
  */
-export function stay(ranked: readonly Placed[], home: string, request: RouteRequest): Placed[] {
-  const at = ranked.findIndex(({ endpoint }) => endpoint.id === home)
+export function stay(ranked: readonly PlannedRoute[], home: string, request: RouteRequest): readonly PlannedRoute[] {
+  let at = 0
+  while (at < ranked.length && ranked[at]!.endpoint.id !== home) at++
   const host = ranked[at]
-  if (!host || host.candidate.outage) return [...ranked]
-  const takesOver = (entry: Placed) => entry !== host && isClearlyBetter(entry.candidate, host.candidate, request)
-  const better = new Set(ranked.filter(takesOver))
-  const taken = [...better].reduce((sum, { propensity }) => sum + propensity, 0)
-  const leaves = better.has(ranked[0]!)
-  const settled = ranked.map((entry) => {
-    if (entry === host) return { ...entry, propensity: Math.max(0, 1 - taken), why: leaves ? entry.why : 'conversation stays here' }
-    if (!better.has(entry)) return { ...entry, propensity: 0 }
-    return leaves && entry === ranked[0] ? { ...entry, why: `${entry.why}; clearly better than the conversation's home` } : entry
-  })
-  return leaves ? settled : [settled[at]!, ...settled.slice(0, at), ...settled.slice(at + 1)]
+  if (!host || host.candidate.outage) return ranked
+  const settled = new Array<PlannedRoute>(ranked.length)
+  const leaves = ranked[0] !== host && isClearlyBetter(ranked[0]!.candidate, host.candidate, request)
+  let taken = 0
+  for (let index = 0, place = leaves ? 0 : 1; index < ranked.length; index++) {
+    if (index === at) {
+      if (leaves) place++
+      continue
+    }
+    const entry = ranked[index]!
+    const better = isClearlyBetter(entry.candidate, host.candidate, request)
+    if (better) taken += entry.propensity
+    const first = leaves && index === 0
+    settled[place++] = first
+      ? entry.placed(entry.propensity, `${entry.why}; clearly better than the conversation's home`)
+      : entry.placed(better ? entry.propensity : 0)
+  }
+  settled[leaves ? at : 0] = host.placed(Math.max(0, 1 - taken), leaves ? undefined : 'conversation stays here')
+  return settled
 }
 
 function isClearlyBetter(candidate: Candidate, home: Candidate, request: RouteRequest): boolean {

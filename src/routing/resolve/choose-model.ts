@@ -1,7 +1,7 @@
 import type { QualityBook } from '../../outcomes/quality/quality.ts'
 import type { ModelSelection, RequestRecord } from '../../plugins/api.ts'
 import type { Catalogue, RoutableModel } from '../catalogue.ts'
-import type { Ledger } from '../plan/planner.ts'
+import type { Ledger } from '../plan/parts.ts'
 import { type Arm, selectModels } from './select.ts'
 
 export interface ChooseInput {

@@ -1,7 +1,7 @@
 import type { Candidate, Endpoint } from '../../../src/plugins/api.ts'
 import { belief, candidate } from '../../../src/plugins/testing/candidates.ts'
 import type { Catalogue, RoutableModel, Route } from '../../../src/routing/catalogue.ts'
-import type { Placed } from '../../../src/routing/plan/placed.ts'
+import { PlannedRoute } from '../../../src/routing/plan/planned-route.ts'
 
 export { belief }
 
@@ -17,13 +17,18 @@ export function routeTo(provider: string, endpoint: Partial<Endpoint> = {}): Rou
   }
 }
 
-export function placed(provider: string, propensity: number, changes: Partial<Omit<Candidate, 'endpoint'>> = {}, region?: string): Placed {
+export function placed(
+  provider: string,
+  propensity: number,
+  changes: Partial<Omit<Candidate, 'endpoint'>> = {},
+  region?: string,
+): PlannedRoute {
   const route = routeTo(provider, region === undefined ? {} : { region })
   const { endpoint } = route
-  return { endpoint, score: 1, propensity, why: 'ranked', route, candidate: { ...candidate(provider, changes), endpoint } }
+  return new PlannedRoute(route, { ...candidate(provider, changes), endpoint }, 'm', { endpoint, score: 1, propensity, why: 'ranked' })
 }
 
-export const orderOf = (entries: readonly Placed[]) => entries.map(({ endpoint, propensity }) => [endpoint.provider, propensity])
+export const orderOf = (entries: readonly PlannedRoute[]) => entries.map(({ endpoint, propensity }) => [endpoint.provider, propensity])
 
 /** A catalogue of models named by the keys, with their fallbacks; `openrouter` and `local` are providers. */
 export function catalogueOf(models: Record<string, RoutableModel['fallbacks']>): Catalogue {

@@ -54,7 +54,9 @@ test.each(Object.entries(strategies))('%s decides from a line of the log as it d
       route: undefined as never,
       candidate,
     }))
-    const { candidates: read } = lineToRecord(recordToLine(record({ candidates: placed.map((each) => candidateRecord(each, 'small')) })))!
+    const { candidates: read } = lineToRecord(
+      recordToLine(record({ candidates: placed.map((each) => candidateRecord({ ...each, model: 'small' })) })),
+    )!
     const logged = read.map((each) => loggedCandidate(each, [])!)
     const rank = (from: readonly Candidate[]) =>
       strategy

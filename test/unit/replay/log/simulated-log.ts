@@ -104,14 +104,11 @@ export function simulate(strategy: RoutingStrategy, rows: number, seed: number):
       inputTokensEstimate: request.inputTokens,
       outputTokensEstimate: request.expectedOutputTokens,
       candidates: ranked.map((entry) =>
-        candidateRecord(
-          {
-            ...entry,
-            route: undefined as never,
-            candidate: candidates[ENDPOINTS.indexOf(entry.endpoint.id as 'a/m')]!,
-          },
-          'small',
-        ),
+        candidateRecord({
+          ...entry,
+          model: 'small',
+          candidate: candidates[ENDPOINTS.indexOf(entry.endpoint.id as 'a/m')]!,
+        }),
       ),
       excluded: [],
       attempts: fails ? [{ ...attempt, kind: 'provider_error' }, retry] : [{ ...attempt, kind: 'ok' }],

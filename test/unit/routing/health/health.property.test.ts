@@ -41,7 +41,7 @@ test('whatever happens: one endpoint is always admitted, no more than one probe 
           const mine = live.filter((ticket) => ticket.endpoint === id)
           expect(mine.filter((ticket) => ticket.probe).length).toBeLessThanOrEqual(1)
           expect(health.inFlight(id)).toBe(mine.length)
-          expect(health.cap(id, now)).toBeGreaterThanOrEqual(1)
+          expect(health.of(id)?.cap.at(now) ?? Number.POSITIVE_INFINITY).toBeGreaterThanOrEqual(1)
         }
       }
     }),

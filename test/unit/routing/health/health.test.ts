@@ -46,8 +46,8 @@ describe('the breaker opens', () => {
     expect(world.admitted(A, B)).toEqual([A.id, B.id])
     expect(world.state(A)).toBe('closed')
     expect(world.health.inFlight(A.id)).toBe(0)
-    expect(world.health.cap(A.id, world.now)).toBe(Number.POSITIVE_INFINITY)
-    expect(world.health.outage(A.id, world.now)).toBe(false)
+    expect(world.health.of(A.id)?.cap.at(world.now) ?? Number.POSITIVE_INFINITY).toBe(Number.POSITIVE_INFINITY)
+    expect(world.health.of(A.id)?.isOutage(world.now) ?? false).toBe(false)
   })
 
   test('after 3 provider faults in a row, for 30 s, and says why', () => {
@@ -78,7 +78,7 @@ describe('the breaker opens', () => {
       const world = setUp()
       world.attempt(A, kind, 50)
       expect(world.state(A)).toBe('closed')
-      expect(world.health.outage(A.id, world.now)).toBe(false)
+      expect(world.health.of(A.id)?.isOutage(world.now) ?? false).toBe(false)
       world.attempt(A, 'provider_error', 2)
       world.attempt(A, kind)
       world.attempt(A, 'provider_error')
@@ -331,7 +331,7 @@ describe('429', () => {
     const world = setUp()
     const tickets = Array.from({ length: 20 }, () => world.health.begin(A.id, world.now))
     for (const ticket of tickets) world.health.end(ticket, 'provider_rate_limited', world.now)
-    expect(world.health.cap(A.id, world.now)).toBe(14)
+    expect(world.health.of(A.id)?.cap.at(world.now) ?? Number.POSITIVE_INFINITY).toBe(14)
     expect(world.refusal(A)?.retryAt).toBe(world.now + SECOND)
     expect(world.health.inFlight(A.id)).toBe(0)
   })
@@ -339,14 +339,14 @@ describe('429', () => {
   test('the cap never falls below 1', () => {
     const world = setUp()
     world.attempt(A, 'provider_rate_limited', 5)
-    expect(world.health.cap(A.id, world.now)).toBe(1)
+    expect(world.health.of(A.id)?.cap.at(world.now) ?? Number.POSITIVE_INFINITY).toBe(1)
   })
 
   test('the cap grows by one for each clean 10 s and is forgotten beyond twice the recent peak', () => {
     const world = setUp()
     const tickets = Array.from({ length: 10 }, () => world.health.begin(A.id, world.now))
     world.health.end(tickets[0] as Ticket, 'provider_rate_limited', world.now)
-    const cap = () => world.health.cap(A.id, world.now)
+    const cap = () => world.health.of(A.id)?.cap.at(world.now) ?? Number.POSITIVE_INFINITY
     expect(cap()).toBe(7)
     world.pass(9.9 * SECOND)
     expect(cap()).toBe(7)
@@ -373,7 +373,7 @@ describe('counting', () => {
 
   test('an outage is a significant share of faults in the last 30 s', () => {
     const world = setUp()
-    const outage = () => world.health.outage(A.id, world.now)
+    const outage = () => world.health.of(A.id)?.isOutage(world.now) ?? false
     world.attempt(A, 'provider_error')
     expect(outage()).toBe(false)
     world.attempt(A, 'ok')

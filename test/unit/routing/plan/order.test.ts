@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { REQUEST } from '../../../../src/plugins/testing/candidates.ts'
 import { applyPreferences, sortCandidates } from '../../../../src/routing/plan/order.ts'
-import type { Placed } from '../../../../src/routing/plan/placed.ts'
+import type { PlannedRoute } from '../../../../src/routing/plan/planned-route.ts'
 import { parsePreferences } from '../../../../src/routing/resolve/preferences.ts'
 import { belief, orderOf, placed } from '../support.ts'
 
-const apply = (entries: readonly Placed[], provider: unknown, home?: string) =>
+const apply = (entries: readonly PlannedRoute[], provider: unknown, home?: string) =>
   applyPreferences(entries, parsePreferences(provider), home, REQUEST)
 
 describe('provider.sort', () => {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import type { Belief, Candidate, RouteRequest } from '../../../../src/plugins/api.ts'
-import type { Placed } from '../../../../src/routing/plan/placed.ts'
+import { PlannedRoute } from '../../../../src/routing/plan/planned-route.ts'
 import { stay } from '../../../../src/routing/plan/stay.ts'
 
 const belief = (value: number, from: Belief['from'] = 'cell'): Belief => ({ mean: Math.log(value), sd: 0.1, n: 20, from })
 const REQUEST: RouteRequest = { class: 'chat.lt1k.plain', inputTokens: 500, expectedOutputTokens: 100, stream: true }
 
-function placed(id: string, propensity: number, more: Partial<Candidate> = {}): Placed {
+function placed(id: string, propensity: number, more: Partial<Candidate> = {}): PlannedRoute {
   const endpoint = { id, provider: id.split('/')[0]!, model: 'm', weight: 1 }
   const candidate: Candidate = {
     endpoint,
@@ -24,10 +24,11 @@ function placed(id: string, propensity: number, more: Partial<Candidate> = {}): 
     ...more,
   }
   const provider = { id: endpoint.provider, adapter: {} as never, secrets: [] }
-  return { endpoint, score: 1, propensity, why: 'ranked', candidate, route: { endpoint, provider, limits: {}, position: 0 } }
+  const route = { endpoint, provider, limits: {}, position: 0 }
+  return new PlannedRoute(route, candidate, 'm', { endpoint, score: 1, propensity, why: 'ranked' })
 }
 
-const orderOf = (entries: readonly Placed[]) => entries.map(({ endpoint, propensity }) => [endpoint.id, propensity])
+const orderOf = (entries: readonly PlannedRoute[]) => entries.map(({ endpoint, propensity }) => [endpoint.id, propensity])
 
 describe('a conversation', () => {
   test('stays although the strategy prefers another that is as good', () => {

@@ -1,0 +1,89 @@
+import { WELL } from '../../outcomes/beliefs/beliefs.ts'
+import { LIST_PRICE } from '../../outcomes/beliefs/traits.ts'
+import { unlistedPrice } from '../../outcomes/estimates/cost.ts'
+import type { Candidate, RouteRequest } from '../../plugins/api.ts'
+import type { Route } from '../catalogue.ts'
+import type { Home } from '../conversation/affinity.ts'
+import type { EndpointHealth } from '../health/endpoint-health.ts'
+import type { PlannerParts } from './parts.ts'
+import type { Picks } from './picks.ts'
+import type { PlanInput } from './plan-input.ts'
+
+/** Requests between two that are spent on finding out whether an endpoint is back: one in fifty may wait in vain. */
+export const PROBE_SPACING = 50
+/** A probe is given up after so many times what its first token is expected to take, and this at the least. */
+const PROBE_PATIENCE = 8
+const MIN_PATIENCE_MS = 2000
+
+/** What a route is at this moment, beside what is believed of it. */
+export interface Load {
+  readonly health: EndpointHealth | undefined
+  /** Of the fast layer of the beliefs. */
+  readonly stall: number
+  /** It is ranked as if it were well: one that would come first then is asked whether it is. */
+  readonly isProbe: boolean
+}
+
+/** Everything that is known of a route for a request, and what of it changes with every request. */
+export function candidateOf(
+  { health: state, ledger, limits }: PlannerParts,
+  route: Route,
+  request: RouteRequest,
+  { home, now, operation, demand }: PlanInput,
+  peers: readonly string[],
+  picks: Picks,
+): { readonly candidate: Candidate; readonly load: Load } {
+  const { endpoint } = route
+  const health = state.of(endpoint.id)
+  const stage = health?.state(now, operation)
+  const lastPicked = picks.last(endpoint.id)
+  const isProbe = stage === 'half-open' && picks.count - lastPicked >= PROBE_SPACING
+  const listed = endpoint.price !== undefined
+  const beliefs = ledger.beliefs(endpoint.id, request.class, now, { peers, stream: request.stream, listed })
+  const { inputTokens, expectedOutputTokens } = request
+  const cachedTokens = expectedCached(endpoint.id, inputTokens, home, beliefs.cacheShare)
+  const { ratio, n } = beliefs.effectivePrice
+  const listPrice =
+    ledger.price(route, inputTokens, expectedOutputTokens, cachedTokens, demand.serviceTier) ??
+    (n > 0 ? unlistedPrice(inputTokens, expectedOutputTokens, cachedTokens) : undefined)
+  const load: Load = { health, stall: beliefs.stall, isProbe }
+  const candidate: Writable<Candidate> = {
+    endpoint,
+    position: route.position,
+    ttft: beliefs.ttft,
+    speed: beliefs.speed,
+    success: isProbe ? WELL : beliefs.success,
+    estimatedPrice: listPrice === undefined ? undefined : listPrice * ratio,
+    stall: stallOf(load, now),
+    inFlight: health?.inFlight ?? 0,
+    cap: health?.cap.at(now) ?? Number.POSITIVE_INFINITY,
+    health: stage === 'ramping' || stage === 'half-open' ? stage : 'closed',
+    outage: !isProbe && health?.isOutage(now) === true,
+    lastPicked,
+    buffered: beliefs.buffered,
+    detectMs: beliefs.detectMs,
+    limited: beliefs.limited,
+    valid: beliefs.valid,
+    // Over a list price that there is not it says nothing to anybody.
+    effectivePrice: listed ? beliefs.effectivePrice : LIST_PRICE,
+    recent: beliefs.recent,
+  }
+  const used = limits.used(endpoint.id, route.limits, now)
+  if (used) candidate.used = { ...used, ...route.limits }
+  return { candidate, load }
+}
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
+
+/** How many times slower than believed it is, as its last answers or those that are waited for show. */
+export const stallOf = ({ health, stall, isProbe }: Load, now: number): number =>
+  isProbe ? 1 : Math.max(stall, health?.waiting.ratio(now) ?? 1)
+
+/** What hangs must not cost a request its whole timeout to find out: probes are many in a long outage. */
+export const patienceOf = ({ ttft }: Candidate) => Math.max(MIN_PATIENCE_MS, PROBE_PATIENCE * Math.exp(ttft.mean))
+
+/** A conversation's cache is at its home and nowhere else; where there is no home, what is usual at the endpoint. */
+function expectedCached(endpoint: string, inputTokens: number, home: Home | undefined, cacheShare: number): number {
+  if (!home) return cacheShare * inputTokens
+  return home.endpoint === endpoint ? Math.min(home.cachedTokens, inputTokens) : 0
+}
