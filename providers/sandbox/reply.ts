@@ -1,4 +1,5 @@
 import type { JsonObject } from 'commonroute/plugin'
+import { isObject } from '../shared/is-object.ts'
 import { logNormal, type Random } from './random.ts'
 import { SandboxError } from './sandbox-error.ts'
 import { instanceOf } from './schema-instance.ts'
@@ -28,7 +29,6 @@ const SENTENCES = [
   'Add a provider with a key to the configuration to get real answers.',
 ]
 
-const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 
 /** Everything is decided by the request and the random numbers; nothing in a message steers faults or times. */

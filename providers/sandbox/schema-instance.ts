@@ -1,3 +1,5 @@
+import { isObject } from '../shared/is-object.ts'
+
 /**
  * A value that is valid against a simple JSON Schema: types, enums, constants, ranges, lengths, required and optional properties, items,
  * combinations, and references within the document. Patterns and conditions are not followed.
@@ -12,7 +14,6 @@ const MAX_DEPTH = 8
 /** What a careless `minItems` or `minLength` may cost. */
 const MAX_SIZE = 100
 
-const isObject = (value: unknown): value is Schema => typeof value === 'object' && value !== null && !Array.isArray(value)
 const numberOr = (value: unknown, fallback: number): number => (typeof value === 'number' ? value : fallback)
 
 const FORMATS: Readonly<Record<string, string>> = {

@@ -1,3 +1,5 @@
+import { isObject } from './is-object.ts'
+
 /** What an upstream's error body says, whatever its shape. */
 export interface ErrorBody {
   readonly form: 'json' | 'html' | 'text' | 'empty'
@@ -17,8 +19,6 @@ const READ_CHARS = 4_000
 const MAX_DEPTH = 4
 
 type Value = Record<string, unknown>
-
-const isObject = (value: unknown): value is Value => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Reads an error body. Never throws, whatever the text. */
 export function readErrorBody(body: string): ErrorBody {

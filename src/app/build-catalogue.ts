@@ -1,3 +1,4 @@
+import { BoundedMap } from '../base/bounded-map.ts'
 import type { Config, EndpointConfig, ModelConfig, ProviderConfig } from '../config/types.ts'
 import type { Endpoint, Price, RoutingStrategy } from '../plugins/api.ts'
 import type { PluginRegistry } from '../plugins/registry.ts'
@@ -62,7 +63,7 @@ function routableModel(model: ModelConfig, config: Config, providers: ReadonlyMa
 }
 
 function directModels(config: Config, strategy: Strategy): Catalogue['direct'] {
-  const known = new Map<string, RoutableModel>()
+  const known = new BoundedMap<string, RoutableModel>(DIRECT_LIMIT)
   return (provider, upstreamModel) => {
     const name = `${provider.id}/${upstreamModel}`
     const found = known.get(name)
@@ -70,7 +71,6 @@ function directModels(config: Config, strategy: Strategy): Catalogue['direct'] {
     const endpoint = { provider: provider.id, model: upstreamModel, weight: 1, place: {} }
     const model = { name, routes: [routeTo(provider, endpoint, config.providers.get(provider.id)?.price, 0)], strategy, fallbacks: [] }
     known.set(name, model)
-    if (known.size > DIRECT_LIMIT) known.delete(known.keys().next().value!)
     return model
   }
 }

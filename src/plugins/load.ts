@@ -1,5 +1,6 @@
 import { registerHooks } from 'node:module'
 import { extname } from 'node:path'
+import { isObject } from '../base/json/is-object.ts'
 import type { Place } from '../config/types.ts'
 import { API_VERSION, type Plugin, type PluginContext, type PluginKind } from './api.ts'
 import { KINDS } from './built-in.ts'
@@ -111,5 +112,3 @@ const frameOf = (error: unknown): string => {
 const isPluginError = (error: unknown): boolean => String(codeOf(error)).startsWith('ROUTER_PLUGIN_')
 
 const codeOf = (error: unknown): unknown => (isObject(error) ? error.code : undefined)
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null

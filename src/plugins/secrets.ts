@@ -1,3 +1,4 @@
+import { isObject } from '../base/json/is-object.ts'
 import type { JsonObject } from './api.ts'
 
 const DEEPEST = 20
@@ -67,5 +68,3 @@ function decoded(part: string): string {
     return part
   }
 }
-
-const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null

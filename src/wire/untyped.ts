@@ -1,8 +1,9 @@
 /** Reading untyped JSON: what has the wrong shape counts as absent, unless the reader calls `refuse`. */
 import { RouterError } from '../base/errors.ts'
+import { isObject } from '../base/json/is-object.ts'
 import type { JsonObject } from '../plugins/api.ts'
 
-export const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
+export { isObject }
 
 export const objectOf = (value: unknown): JsonObject => (isObject(value) ? value : {})
 

@@ -1,10 +1,10 @@
 import type { KeyObject } from 'node:crypto'
 import type { Kysely } from 'kysely'
+import { BoundedMap } from '../../base/bounded-map.ts'
 import { fingerprint, importPublicKey } from '../../federation/protocol/keys.ts'
 import { ProtocolProblem } from '../../federation/protocol/problem.ts'
 import { unseal, verifySealed } from '../../federation/protocol/signed.ts'
 import type { HubDatabase } from '../database/schema.ts'
-import { Lru } from './lru.ts'
 
 /** Keys held ready, about 1 KB each. A key costs 0.1 ms to import. */
 const MAX_SIGNERS = 20_000
@@ -30,7 +30,7 @@ export interface Opened {
 /** Who signed what. */
 export class Signers {
   readonly #db: Kysely<HubDatabase>
-  readonly #signers = new Lru<Signer>(MAX_SIGNERS)
+  readonly #signers = new BoundedMap<string, Signer>(MAX_SIGNERS)
 
   constructor(db: Kysely<HubDatabase>) {
     this.#db = db

@@ -1,4 +1,4 @@
-import { Lru } from '../ingest/lru.ts'
+import { BoundedMap } from '../../base/bounded-map.ts'
 
 export interface Rate {
   readonly perMinute: number
@@ -14,11 +14,11 @@ interface Bucket {
 /** A token bucket for each name; the names used longest ago are forgotten when there are too many. */
 export class TokenBuckets {
   readonly #rate: Rate
-  readonly #buckets: Lru<Bucket>
+  readonly #buckets: BoundedMap<string, Bucket>
 
   constructor(rate: Rate, max: number) {
     this.#rate = rate
-    this.#buckets = new Lru(max)
+    this.#buckets = new BoundedMap(max)
   }
 
   /** Takes a token: 0 when there was one, else the seconds until there is. */

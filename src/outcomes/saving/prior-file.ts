@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { RouterError, reasonOf } from '../../base/errors.ts'
-import type { JsonObject } from '../../plugins/api.ts'
+import { isObject } from '../../base/json/is-object.ts'
 import type { CellPrior, PriorSource } from '../beliefs/prior.ts'
 
 /** What others' measurements are worth, in observations of one's own, where the file does not say. */
@@ -65,7 +65,5 @@ function priorOf({ ttft_ms, total_ms, tokens_per_second, success, kappa = KAPPA 
     ...(success !== undefined && { success: { a: kappa * Math.min(0.9999, success), b: kappa * (1 - Math.min(0.9999, success)) } }),
   }
 }
-
-const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const isPositive = (value: unknown) => typeof value === 'number' && Number.isFinite(value) && value > 0

@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../base/bounded-map.ts'
 import type { HomeDelta, Usage } from '../../plugins/api.ts'
 
 /** Conversations remembered; the one unused for longest goes first. */
@@ -29,7 +30,7 @@ export interface Visit {
  * remembered only once a cache has been seen at work: a read or a write in the usage.
  */
 export class Affinity {
-  readonly #homes = new Map<string, Home>()
+  readonly #homes = new BoundedMap<string, Home>(LIMIT)
   readonly #onDelta: ((delta: HomeDelta) => void) | undefined
 
   /** `onDelta`: each new home, for others that answer the same conversations. */
@@ -53,19 +54,13 @@ export class Affinity {
     const lifetime = ttl === 'auto' ? (longCache ? LONG_CACHE_MS : CACHE_MS) : ttl
     const kept = ttl === 'auto' && before?.endpoint === endpoint ? before.expires : 0
     const home = { endpoint, expires: Math.max(now + lifetime, kept), cachedTokens }
-    this.#keep(key, home)
+    this.#homes.set(key, home)
     this.#onDelta?.({ of: 'home', key, ...home })
   }
 
   /** A home that the conversation found elsewhere; the one that lives longer is the later one. */
   merge({ key, endpoint, expires, cachedTokens }: HomeDelta, now: number): void {
     const own = this.get(key, now)
-    if (expires > now && (own === undefined || own.expires <= expires)) this.#keep(key, { endpoint, expires, cachedTokens })
-  }
-
-  #keep(key: string, home: Home): void {
-    this.#homes.delete(key)
-    this.#homes.set(key, home)
-    if (this.#homes.size > LIMIT) this.#homes.delete(this.#homes.keys().next().value!)
+    if (expires > now && (own === undefined || own.expires <= expires)) this.#homes.set(key, { endpoint, expires, cachedTokens })
   }
 }

@@ -1,4 +1,5 @@
 import { RouterError } from '../../base/errors.ts'
+import { isObject } from '../../base/json/is-object.ts'
 import type { JsonObject } from '../../plugins/api.ts'
 
 export type SortKey = 'price' | 'throughput' | 'latency' | 'exacto'
@@ -121,8 +122,6 @@ function numberOf(value: unknown, field: string): number | undefined {
   if (typeof number !== 'number' || !Number.isFinite(number) || number < 0) throw bad(field, 'a number of zero or more', value)
   return number
 }
-
-const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const bad = (field: string, expected: string, value: unknown) =>
   new RouterError('ROUTER_BAD_REQUEST', {
