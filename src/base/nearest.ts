@@ -34,3 +34,9 @@ export function nearestNames(name: string, names: Iterable<string>, limit = 3): 
     .slice(0, limit)
     .map(({ candidate }) => candidate)
 }
+
+/** `Did you mean "x" or "y"?`, the nearest first; undefined when nothing is near. */
+export function didYouMean(name: string, known: Iterable<string>, limit = 1): string | undefined {
+  const near = nearestNames(name, known, limit)
+  return near.length === 0 ? undefined : `Did you mean ${near.map((found) => `"${found}"`).join(' or ')}?`
+}

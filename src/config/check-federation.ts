@@ -1,4 +1,4 @@
-import { didYouMean } from './did-you-mean.ts'
+import { didYouMean } from '../base/nearest.ts'
 import type { Findings } from './findings.ts'
 import { child } from './pointer.ts'
 import { listAt, type Mapping, mappingAt, splitEndpoint } from './view.ts'

@@ -1,5 +1,4 @@
-import { nearestNames } from '../base/nearest.ts'
-import { didYouMean } from './did-you-mean.ts'
+import { didYouMean, nearestNames } from '../base/nearest.ts'
 import type { Findings } from './findings.ts'
 import { child } from './pointer.ts'
 import { endpointsOf, fallbacksOf, listAt, type Mapping, mappingAt } from './view.ts'

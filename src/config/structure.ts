@@ -1,6 +1,5 @@
 import type { ErrorObject } from 'ajv'
-import { nearestNames } from '../base/nearest.ts'
-import { didYouMean } from './did-you-mean.ts'
+import { didYouMean, nearestNames } from '../base/nearest.ts'
 import { expectation } from './expectation.ts'
 import type { Findings } from './findings.ts'
 import { parentOf, segmentsOf } from './pointer.ts'

@@ -1,5 +1,5 @@
 import type { ErrorObject, ValidateFunction } from 'ajv'
-import { nearestNames } from '../base/nearest.ts'
+import { didYouMean } from '../base/nearest.ts'
 import { expectation } from '../config/expectation.ts'
 import type { SchemaNode } from '../config/schema/values.ts'
 import type { PluginUse, Problem } from '../config/types.ts'
@@ -90,8 +90,7 @@ function problemOf({ keyword, instancePath, params, message, parentSchema }: Err
   if (keyword === 'additionalProperties' || keyword === 'unevaluatedProperties') {
     const name: string = params.additionalProperty ?? params.unevaluatedProperty
     const known = Object.keys(parentSchema?.properties ?? {})
-    const near = nearestNames(name, known, 1)[0]
-    const hint = near === undefined ? `Known: ${known.join(', ')}` : `Did you mean ${near}?`
+    const hint = didYouMean(name, known) ?? `Known: ${known.join(', ')}`
     return { path: below(name), message: 'is not an option', hint, ...use.placeOf(pointer(name)) }
   }
   if (keyword === 'enum') return { path, message: `must be one of ${params.allowedValues.join(', ')}`, ...use.placeOf(instancePath) }

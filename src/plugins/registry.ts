@@ -1,5 +1,5 @@
 import { RouterError } from '../base/errors.ts'
-import { nearestNames } from '../base/nearest.ts'
+import { didYouMean } from '../base/nearest.ts'
 import { withoutSecrets } from '../base/redact.ts'
 import type { Config, Place, PluginUse } from '../config/types.ts'
 import type { JsonObject, PluginContext, PluginKind, PluginLog } from './api.ts'
@@ -165,12 +165,11 @@ export class PluginRegistry {
 
   #notFound(specifier: string, place: Place, kind: PluginKind | undefined): RouterError {
     const names = this.list().filter((info) => kind === undefined || info.kind === kind)
-    const near = nearestNames(
+    const near = didYouMean(
       specifier,
       names.map(({ name }) => name),
-      1,
-    )[0]
-    const guess = near === undefined ? '' : `Did you mean ${near}? `
+    )
+    const guess = near === undefined ? '' : `${near} `
     const known = kind === undefined ? '' : `Known as ${kind}: ${names.map(({ name }) => name).join(', ')}. `
     const remedy = `${guess}${known}A package has to be installed in ${this.#host.directory} (npm install ${specifier}); a file begins with ./`
     return pluginError('ROUTER_PLUGIN_NOT_FOUND', { plugin: specifier, place }, { remedy })

@@ -1,7 +1,7 @@
 import { mayAsk } from '../access/may-ask.ts'
 import { RouterError } from '../base/errors.ts'
 import type { Quantiles } from '../base/grid.ts'
-import { nearestNames } from '../base/nearest.ts'
+import { didYouMean } from '../base/nearest.ts'
 import type { OutcomeBook } from '../outcomes/cells/cells.ts'
 import type { WindowStats } from '../outcomes/types.ts'
 import type { JsonObject, Price, RequestRecord } from '../plugins/api.ts'
@@ -57,9 +57,8 @@ export function createReports(parts: ReportParts): Reports {
         simulated: adapter.simulated ?? false,
       })),
     notFound: (name) => {
-      const near = nearestNames(name, engine.catalogue.models.keys())
-      const hint = near.length > 0 ? ` Did you mean ${near.map((found) => `"${found}"`).join(' or ')}?` : ''
-      return new RouterError('ROUTER_MODEL_NOT_FOUND', { model: name.slice(0, 200), hint })
+      const near = didYouMean(name, engine.catalogue.models.keys(), 3)
+      return new RouterError('ROUTER_MODEL_NOT_FOUND', { model: name.slice(0, 200), hint: near ? ` ${near}` : '' })
     },
   }
 }

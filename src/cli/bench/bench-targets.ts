@@ -1,5 +1,5 @@
 import { RouterError } from '../../base/errors.ts'
-import { nearestNames } from '../../base/nearest.ts'
+import { didYouMean } from '../../base/nearest.ts'
 import type { Config } from '../../config/types.ts'
 import { requireModel } from '../require-model.ts'
 import type { ConfiguredEndpoint } from '../stats/stats-report.ts'
@@ -18,8 +18,7 @@ export function benchTargets(
   const byId = new Map(configured.map((listed) => [listed.endpoint.id, listed]))
   for (const id of endpoints) {
     if (byId.has(id)) continue
-    const near = nearestNames(id, byId.keys())
-    const hint = near.length > 0 ? `Did you mean ${near.join(', ')}?` : `Configured: ${[...byId.keys()].join(', ')}.`
+    const hint = didYouMean(id, byId.keys(), 3) ?? `Configured: ${[...byId.keys()].join(', ')}.`
     throw new RouterError('ROUTER_USAGE', { reason: `No model has the endpoint "${id}". ${hint}` })
   }
   const all = models.length === 0 && endpoints.length === 0

@@ -69,10 +69,10 @@ test('nothing answered: the table, the reason, and exit code 6', async () => {
 
 test('names that do not exist', async () => {
   const file = join(await folder({ 'config.yaml': SANDBOX }), 'config.yaml')
-  expect(await runCommand(Bench, 'smal', '-c', file)).toMatchObject({ exit: 1, stderr: expect.stringContaining('Did you mean small?') })
+  expect(await runCommand(Bench, 'smal', '-c', file)).toMatchObject({ exit: 1, stderr: expect.stringContaining('Did you mean "small"?') })
   expect(await runCommand(Bench, '-e', 'sandbox/fats', '-c', file)).toMatchObject({
     exit: 2,
-    stderr: expect.stringContaining('Did you mean sandbox/fast'),
+    stderr: expect.stringContaining('Did you mean "sandbox/fast"'),
   })
   expect(await runCommand(Bench, '--timeout', 'soon', '-c', file)).toMatchObject({ exit: 2, stderr: expect.stringContaining('duration') })
   expect((await runCommand(Bench, '--max-output-tokens', '1', '-c', file)).exit).toBe(2)

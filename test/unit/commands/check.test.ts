@@ -45,7 +45,7 @@ test('plugins are checked in a file that is wrong elsewhere, but not the options
   expect(JSON.parse(stdout).problems).toEqual([
     expect.objectContaining({ line: 1 }),
     expect.objectContaining({ path: 'providers.sandbox.no_such_option', line: 4 }),
-    expect.objectContaining({ path: 'providers.other', message: expect.stringContaining('Did you mean openai?') }),
+    expect.objectContaining({ path: 'providers.other', message: expect.stringContaining('Did you mean "openai"?') }),
     expect.objectContaining({ path: 'providers.other.api_key', message: expect.stringContaining('NO_SUCH_VARIABLE') }),
   ])
 })

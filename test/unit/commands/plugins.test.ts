@@ -48,5 +48,5 @@ test('options are given as YAML', async () => {
 })
 
 test('a plugin that does not exist', async () => {
-  expect(await runCommand(PluginsTest, 'wieghted')).toMatchObject({ exit: 4, stderr: expect.stringContaining('Did you mean weighted?') })
+  expect(await runCommand(PluginsTest, 'wieghted')).toMatchObject({ exit: 4, stderr: expect.stringContaining('Did you mean "weighted"?') })
 })

@@ -84,7 +84,7 @@ test.each([
   ['nothing to replay', [], 'Name what to replay'],
   ['no strategy', ['--panel', 'x.csv', '--strategies', ','], '--strategies is empty'],
   ['choices of several', ['--world', 'x', '--strategies', 'adaptive,price', '--choices', 'c'], 'name one strategy'],
-  ['an unknown strategy', ['--panel', 'x.csv', '--strategies', 'adaptve'], 'Did you mean adaptive?'],
+  ['an unknown strategy', ['--panel', 'x.csv', '--strategies', 'adaptve'], 'Did you mean "adaptive"?'],
   ['a file that is not there', ['--panel', 'x.csv', '--strategies', 'price'], 'The data x.csv cannot be replayed'],
 ])('refuses %s', async (_, flags, text) => {
   const { exit, stderr } = await runCommand(Replay, ...flags)

@@ -113,5 +113,5 @@ test('nothing in the window, but something before it', async () => {
 test('an unknown model is named with the nearest one', async () => {
   const { exit, stderr } = await runCommand(Stats, '-c', await measured(), '--model', 'smal')
   expect(exit).toBe(1)
-  expect(stderr).toContain('The model "smal" is not configured. Did you mean small?')
+  expect(stderr).toContain('The model "smal" is not configured. Did you mean "small"?')
 })

@@ -33,7 +33,7 @@ const FAILURES: Readonly<Record<string, readonly [LoadCase, code: string, messag
   'a mistyped built-in name': [
     strategy('prise'),
     'ROUTER_PLUGIN_NOT_FOUND',
-    `The plugin prise was not found (router.yaml:10). Did you mean price? Known as strategy: ${STRATEGIES}. A package has to be installed in FOLDER (npm install prise); a file begins with ./`,
+    `The plugin prise was not found (router.yaml:10). Did you mean "price"? Known as strategy: ${STRATEGIES}. A package has to be installed in FOLDER (npm install prise); a file begins with ./`,
   ],
   'the name of a module of Node itself': [
     strategy('fs'),
@@ -219,14 +219,14 @@ describe('loading plugins in node itself', () => {
     const [loadCase] = FAILURES['options, all at once']!
     expect(resultOf(loadCase).problems).toEqual([
       { path: 'region', message: 'is missing', file: 'router.yaml', line: 10, column: 5 },
-      { path: 'reqion', message: 'is not an option', hint: 'Did you mean region?', file: 'router.yaml', line: 12, column: 5 },
+      { path: 'reqion', message: 'is not an option', hint: 'Did you mean "region"?', file: 'router.yaml', line: 12, column: 5 },
       { path: 'api_key', message: 'must be text of 20 characters or more', file: 'router.yaml', line: 11, column: 5 },
       { path: 'api_key', message: 'must match pattern "^key-"', file: 'router.yaml', line: 11, column: 5 },
       { path: 'retries', message: 'must be a whole number from 0 to 5', file: 'router.yaml', line: 13, column: 5 },
       { path: 'verbose', message: 'must be true or false', file: 'router.yaml', line: 14, column: 5 },
-      { path: 'nested.depht', message: 'is not an option', hint: 'Did you mean depth?', file: 'router.yaml', line: 15, column: 5 },
+      { path: 'nested.depht', message: 'is not an option', hint: 'Did you mean "depth"?', file: 'router.yaml', line: 15, column: 5 },
     ])
-    expect(resultOf(loadCase).message).toContain('reqion is not an option (router.yaml:12). Did you mean region?; api_key')
+    expect(resultOf(loadCase).message).toContain('reqion is not an option (router.yaml:12). Did you mean "region"?; api_key')
   })
 
   test('no secret is in what printing an error or the log shows', () => {
