@@ -21,6 +21,7 @@ beforeAll(async () => {
       auth: { keys: KEYS },
       providers: { up: provider },
       models: {
+        shares: { endpoints: ['up/shares-a', 'up/shares-b'], strategy: 'weighted' },
         session: pair('session'),
         plain: pair('plain'),
         cached: pair('cached'),
@@ -62,6 +63,13 @@ it('keeps a session at the endpoint that first answered it, each client key on i
   const others = await endpointOf('session', session, KEYS[1])
   expect(await endpointOf('session', session, KEYS[1])).toBe(others)
   expect(await endpointsOf(4, 'session')).toBe(2)
+})
+
+it('keeps the shares of `weighted`, whatever all requests of an app have in common, but a session in its place', async () => {
+  for (const name of ['shares-a', 'shares-b']) upstream.script(name, reply(CACHED))
+  expect(await endpointsOf(24, 'shares')).toBe(2)
+  expect(await endpointsOf(24, 'shares', { prompt_cache_key: 'app' })).toBe(2)
+  expect(await endpointsOf(24, 'shares', { session_id: 'conversation-1' })).toBe(1)
 })
 
 it('keeps a conversation that nobody named once its prompt was read from a cache', async () => {

@@ -30,6 +30,11 @@ afterAll(async () => {
 
 const chat = '/v1/chat/completions'
 
+async function inputTokens(): Promise<number> {
+  const { text } = await send(`${router.url}/metrics`)
+  return Number(/input_tokens_total\{endpoint="up\/m"\} (\d+)/.exec(text)?.[1] ?? 0)
+}
+
 describe('hanging up', () => {
   it.each(['openai', 'anthropic'] as const)('in the middle of a stream (%s) aborts the upstream request', async (client) => {
     upstream.script('m', reply({ gate: new Gate() }))
@@ -43,6 +48,7 @@ describe('hanging up', () => {
 
   it.each([true, false])('before the first token aborts it and asks no other endpoint, stream: %s', async (stream) => {
     upstream.script('m', faults.hangAfterHead)
+    const before = await inputTokens()
     const body = JSON.stringify(dialects.openai.request('m', stream))
     const connection = rawConnection(router.url)
     connection.write(postHead(chat, body.length) + body)
@@ -50,6 +56,8 @@ describe('hanging up', () => {
     connection.destroy()
     expect(await request.ended).toBe('aborted')
     expect(upstream.requestsFor('m')).toHaveLength(1)
+    // What was asked has been read there, and is to be paid.
+    await expect.poll(inputTokens).toBeGreaterThan(before)
   })
 })
 

@@ -97,6 +97,11 @@ export interface PreparedRanking {
 }
 
 export interface RoutingStrategy {
+  /**
+   * Which conversations stay at the endpoint that has their prompt cache. `named`: only those that the client names (`session_id`),
+   * so that shares hold although all requests of an app begin alike. Default `all`.
+   */
+  readonly affinity?: 'all' | 'named'
   /** Every candidate, in the order to try; [] for []. Pure and synchronous. */
   rank(
     request: RouteRequest,

@@ -5,6 +5,8 @@ import type { Reading } from '../ports.ts'
 export interface AttemptResult {
   readonly kind: OutcomeKind
   readonly failure?: Failure
+  /** There was a connection to send the request on. */
+  readonly sent?: boolean
   readonly status?: number
   /** The upstream's own id of the request. */
   readonly requestId?: string

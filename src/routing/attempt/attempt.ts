@@ -285,6 +285,7 @@ export class Attempt implements ResponseHandler {
     this.#settle({
       ...end,
       totalMs: performance.now() - this.#startedMs,
+      sent: this.#controller !== undefined,
       ...(this.#status !== undefined && { status: this.#status }),
       ...(requestId !== undefined && { requestId }),
       ...(receiver.startedMs !== undefined && { ttftMs: receiver.startedMs - this.#startedMs }),

@@ -2,6 +2,7 @@ import { kept, redact } from '../../base/redact.ts'
 import { unlistedPrice } from '../../outcomes/estimates/cost.ts'
 import type { AttemptRecord, Usage } from '../../plugins/api.ts'
 import type { Route } from '../catalogue.ts'
+import { expectedOutput } from '../plan/expected-tokens.ts'
 import type { PlannedRoute } from '../plan/planned-route.ts'
 import type { RequestRun } from '../run/request-run.ts'
 import type { AttemptResult } from './attempt-result.ts'
@@ -10,8 +11,8 @@ import type { AttemptResult } from './attempt-result.ts'
 const LONGEST_ID = 256
 const LONGEST_REASON = 64
 
-/** Into the attempt list of the record, and into the cells. */
-export function bookAttempt(run: RequestRun, planned: PlannedRoute, result: AttemptResult, startMs: number, lost: boolean): void {
+/** Into the attempt list of the record, and into the cells. Gives the tokens that it took. */
+export function bookAttempt(run: RequestRun, planned: PlannedRoute, result: AttemptResult, startMs: number, lost: boolean): number {
   const { engine, call } = run
   const { route } = planned
   const { reading } = result
@@ -38,19 +39,17 @@ export function bookAttempt(run: RequestRun, planned: PlannedRoute, result: Atte
     ...(message !== undefined && { message }),
   }
   run.endAttempt(record, result.failure?.retryAfterMs)
+  const tokens = (usage?.outputTokens ?? 0) + (usage?.inputTokens ?? run.inputTokens)
   // It uses nothing up, and says nothing of how fast or how well a model answers.
-  if (isCount) return
-  const now = engine.now()
-  const tokens = (usage?.outputTokens ?? 0) + (usage?.inputTokens ?? run.inputTokens) - run.inputTokens
-  engine.state.limits.recordTokens(route.endpoint.id, route.limits, tokens, now)
+  if (isCount) return tokens
   // Another request would have been answered.
-  if (result.failure?.about === 'request') return
+  if (result.failure?.about === 'request') return tokens
   engine.books.outcome(
     {
       endpoint: route.endpoint.id,
       class: run.class,
       kind: result.kind,
-      at: now,
+      at: engine.now(),
       stream: call.stream,
       totalMs: result.totalMs,
       ...times(result, usage, call.stream),
@@ -61,6 +60,7 @@ export function bookAttempt(run: RequestRun, planned: PlannedRoute, result: Atte
     planned.model,
     run.demand.textBytes,
   )
+  return tokens
 }
 
 /** What the planner expects such a request to cost, had it known the share of the input that came from a cache: that share is a belief of its own. */
@@ -69,7 +69,7 @@ function listPrice(
   { route, model }: PlannedRoute,
   usage: Usage,
 ): number | undefined {
-  const outputTokens = Math.min(engine.books.expectedOutput(model, workload), demand.maxOutputTokens ?? Number.POSITIVE_INFINITY)
+  const outputTokens = expectedOutput(engine.books, model, workload, demand)
   const reads = usage.cacheReadTokens ?? 0
   const cached = reads > 0 ? (inputTokens * reads) / Math.max(reads, usage.inputTokens ?? 0) : 0
   const price = engine.books.price(route, inputTokens, outputTokens, cached, demand.serviceTier)
@@ -88,9 +88,12 @@ function times(
   return stream && tokens > 1 && generatingMs > 0 ? { ttftMs, tokensPerSecond: ((tokens - 1) * 1000) / generatingMs } : { ttftMs }
 }
 
-/** What was consumed by an answer that broke off before its usage came: 4 characters a token. One that lost a race was asked for nothing less. */
-function estimatedUsage(run: RequestRun, { reading }: AttemptResult, lost: boolean): Usage | undefined {
-  if (!reading?.started && !lost) return undefined
+/**
+ * What was consumed by an answer that broke off before its usage came: 4 characters a token. One that lost a race, or whose
+ * client left before the first token, was asked for nothing less.
+ */
+function estimatedUsage(run: RequestRun, { kind, reading, sent }: AttemptResult, lost: boolean): Usage | undefined {
+  if (!reading?.started && !lost && !(kind === 'caller_cancelled' && sent)) return undefined
   return { inputTokens: run.inputTokens, outputTokens: Math.ceil((reading?.outputChars ?? 0) / 4) }
 }
 

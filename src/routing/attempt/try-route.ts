@@ -2,6 +2,7 @@ import { RouterError, reasonOf } from '../../base/errors.ts'
 import type { OutcomeKind, ProviderCall } from '../../plugins/api.ts'
 import type { Route } from '../catalogue.ts'
 import type { FaultDetails } from '../health/operation-health.ts'
+import { expectedTokens } from '../plan/expected-tokens.ts'
 import type { PlannedRoute } from '../plan/planned-route.ts'
 import { wireFor } from '../plan/planner.ts'
 import type { EncodedCall, ReadContext } from '../ports.ts'
@@ -77,7 +78,10 @@ export function launch(run: RequestRun, planned: PlannedRoute, onCommit: () => v
 
   const now = engine.now()
   const health = healthOf(engine.state, call.operation)
-  if (call.operation !== 'counting') engine.state.limits.record(route.endpoint.id, route.limits, run.inputTokens, now)
+  const { limits } = engine.state
+  const isCount = call.operation === 'counting'
+  const expected = expectedTokens(engine.books, planned.model, run)
+  const reserved = isCount ? undefined : limits.reserve(route.endpoint.id, route.limits, expected, now)
   const ticket = health.begin(route.endpoint.id, now, Math.exp(planned.candidate.ttft.mean), call.operation)
   const timeouts = run.timeouts(route.timeouts)
   const attempt = new Attempt({
@@ -103,7 +107,8 @@ export function launch(run: RequestRun, planned: PlannedRoute, onCommit: () => v
     const invalid = result.kind === 'ok' ? result.reading?.invalidOutput : undefined
     // The endpoint is well: what its model wrote is held against the quality of its answers only.
     const booked = invalid === undefined ? result : { ...result, ...invalidOutput(invalid) }
-    bookAttempt(run, planned, booked, startMs, lost)
+    const taken = bookAttempt(run, planned, booked, startMs, lost)
+    if (reserved) limits.settle(route.endpoint.id, reserved, taken, engine.now())
     if (lost) return booked.kind
     if (result.kind === 'caller_cancelled') {
       // Gone already, or too slow to be told.

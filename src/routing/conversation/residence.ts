@@ -21,13 +21,14 @@ export class Residence {
     this.#ttl = ttl
   }
 
-  /** The first that one of these models has. */
-  find(models: readonly string[], now: number): Home | undefined {
+  /** The first that one of these models has; with `namedOnly`, of a conversation that the client named. */
+  find(models: readonly string[], now: number, namedOnly = false): Home | undefined {
     if (this.#ttl === 'off') return undefined
-    this.#conversation ??= this.#description.conversation()
-    if (!this.#conversation) return undefined
+    const conversation = this.#conversation ?? this.#description.conversation()
+    if (!conversation || (namedOnly && !conversation.named)) return undefined
+    this.#conversation = conversation
     for (const model of models) {
-      const home = this.#affinity.get(this.#key(model, this.#conversation), now)
+      const home = this.#affinity.get(this.#key(model, conversation), now)
       if (home) return home
     }
     return undefined

@@ -22,6 +22,13 @@ class MinuteCounter {
     this.tokens[slot]! += tokens
   }
 
+  /** What was added at `then` was too much; when that was over a minute ago it counts no longer anyway. */
+  takeBack(then: number, tokens: number): void {
+    const period = Math.floor(then / BUCKET_MS)
+    const slot = period % BUCKETS
+    if (this.periods[slot] === period) this.tokens[slot] = Math.max(0, this.tokens[slot]! - tokens)
+  }
+
   total(now: number): { requests: number; tokens: number } {
     const period = Math.floor(now / BUCKET_MS)
     let requests = 0
@@ -41,6 +48,18 @@ interface Limits {
   readonly tpm?: number
 }
 
+/** What a request is expected to take. */
+export interface ExpectedTokens {
+  readonly input: number
+  readonly output: number
+}
+
+/** Tokens that count as used from the moment a request is sent. */
+export interface Reservation {
+  readonly tokens: number
+  readonly at: number
+}
+
 /** The operator's own `limits: { rpm, tpm }` per endpoint, over a sliding minute. Only limited endpoints take memory. */
 export class EndpointLimits {
   private readonly counters = new Map<string, MinuteCounter>()
@@ -57,28 +76,37 @@ export class EndpointLimits {
     return this.counters.get(id)?.total(now) ?? { requests: 0, tokens: 0 }
   }
 
-  /** The limit that one more request of `tokens` would break, in words; undefined when there is room. */
-  exceeded(id: string, limits: Limits, tokens: number, now: number): string | undefined {
+  /**
+   * The limit that one more request would break, in words; undefined when there is room. What it is expected to write keeps
+   * none from an endpoint at rest.
+   */
+  exceeded(id: string, limits: Limits, { input, output }: ExpectedTokens, now: number): string | undefined {
     if (limits.rpm === undefined && limits.tpm === undefined) return undefined
     const used = this.counters.get(id)?.total(now) ?? { requests: 0, tokens: 0 }
     if (limits.rpm !== undefined && used.requests + 1 > limits.rpm) return `limits.rpm ${limits.rpm} reached`
+    const tokens = input + (used.tokens > 0 ? output : 0)
     if (limits.tpm !== undefined && used.tokens + tokens > limits.tpm) return `limits.tpm ${limits.tpm} reached`
     return undefined
   }
 
-  /** A request as it is sent, with its estimated input tokens. */
-  record(id: string, limits: Limits, tokens: number, now: number): void {
-    if (limits.rpm !== undefined || limits.tpm !== undefined) this.count(id, 1, tokens, now)
+  /** Counts a request as it is sent, with what it is expected to take, so that many at once do not all find room. To be settled. */
+  reserve(id: string, limits: Limits, { input, output }: ExpectedTokens, now: number): Reservation | undefined {
+    if (limits.rpm === undefined && limits.tpm === undefined) return undefined
+    const tokens = input + (limits.tpm === undefined ? 0 : output)
+    this.count(id, 1, tokens, now)
+    return { tokens, at: now }
   }
 
-  /** Tokens known only afterwards. */
-  recordTokens(id: string, limits: Limits, tokens: number, now: number): void {
-    if (limits.tpm !== undefined && tokens > 0) this.count(id, 0, tokens, now)
+  /** What it took in the end: more counts from now on, less is given back. */
+  settle(id: string, { tokens, at }: Reservation, taken: number, now: number): void {
+    if (taken > tokens) this.count(id, 0, taken - tokens, now)
+    else if (taken < tokens) this.count(id, 0, taken - tokens, at)
   }
 
   /** Used elsewhere. */
   merge({ endpoint, requests, tokens, at }: LimitDelta): void {
-    this.counterOf(endpoint).add(at, requests, tokens)
+    if (tokens < 0) this.counterOf(endpoint).takeBack(at, -tokens)
+    else this.counterOf(endpoint).add(at, requests, tokens)
   }
 
   /** Forgets endpoints that are no longer configured. */
@@ -87,7 +115,7 @@ export class EndpointLimits {
   }
 
   private count(endpoint: string, requests: number, tokens: number, at: number): void {
-    this.counterOf(endpoint).add(at, requests, tokens)
+    this.merge({ of: 'limit', endpoint, requests, tokens, at })
     this.onDelta?.({ of: 'limit', endpoint, requests, tokens, at })
   }
 

@@ -5,6 +5,7 @@ import type { Codec } from '../ports.ts'
 import type { Preferences } from '../resolve/preferences.ts'
 import type { Step } from '../resolve/resolve.ts'
 import { candidateOf, PROBE_SPACING, patienceOf } from './candidate.ts'
+import { expectedOutput, expectedTokens } from './expected-tokens.ts'
 import { filterRoutes } from './filter.ts'
 import { applyPreferences } from './order.ts'
 import type { PlannerParts } from './parts.ts'
@@ -97,7 +98,10 @@ export class Planner {
         operation,
         wire,
         speaks: (route) => wireFor(codec, input, route) !== undefined,
-        limit: (route) => (isCount ? undefined : limits.exceeded(route.endpoint.id, route.limits, inputTokens, now)),
+        limit: ({ endpoint, limits: own }) => {
+          if (isCount || (own.rpm === undefined && own.tpm === undefined)) return undefined
+          return limits.exceeded(endpoint.id, own, expectedTokens(this.#parts.ledger, model.name, input), now)
+        },
       })
       for (const exclusion of filtered.excluded) {
         excluded.push(exclusion)
@@ -143,11 +147,10 @@ export class Planner {
   }
 
   #request(step: Step, { stream, class: workload, demand, home, inputTokens }: PlanInput): RouteRequest {
-    const expected = this.#parts.ledger.expectedOutput(step.model.name, workload)
     return {
       class: workload,
       inputTokens,
-      expectedOutputTokens: Math.min(expected, demand.maxOutputTokens ?? Number.POSITIVE_INFINITY),
+      expectedOutputTokens: expectedOutput(this.#parts.ledger, step.model.name, workload, demand),
       stream,
       ...(home && { sticky: home.endpoint }),
     }

@@ -4,6 +4,7 @@ import type { Candidate, Exclusion, PreparedRanking, Ranked, RouteRequest } from
 import type { RoutableModel, Route } from '../catalogue.ts'
 import type { Preferences } from '../resolve/preferences.ts'
 import { type Load, stallOf } from './candidate.ts'
+import { expectedTokens } from './expected-tokens.ts'
 import { sortCandidates } from './order.ts'
 import type { PlannerParts } from './parts.ts'
 import type { Picks } from './picks.ts'
@@ -58,7 +59,7 @@ export class PreparedPlan {
   readonly #ranking: PreparedRanking | undefined
   /** By slot and number in flight. */
   readonly #kept: PlannedRoute[][]
-  readonly #limited: readonly Route[]
+  readonly #limited: readonly Slot[]
 
   constructor(parts: PlannerParts, picks: Picks, preparation: Preparation, now: number) {
     const { slots, strategy, sort } = preparation
@@ -75,7 +76,7 @@ export class PreparedPlan {
     this.#shifts = parts.ledger.shifts
     this.#candidates = slots.map(({ candidate }) => candidate)
     this.#kept = slots.map(() => [])
-    this.#limited = slots.map(({ route }) => route).filter(({ limits }) => limits.rpm !== undefined || limits.tpm !== undefined)
+    this.#limited = slots.filter(({ route: { limits } }) => limits.rpm !== undefined || limits.tpm !== undefined)
     const isPlain = sort !== undefined && sort !== 'exacto'
     try {
       this.#ranking = isPlain ? undefined : strategy.instance.prepare?.(this.request, this.#candidates)
@@ -85,7 +86,8 @@ export class PreparedPlan {
   }
 
   /** Whether a request that has the same key may still be decided by this. */
-  fits({ inputTokens, now, operation }: PlanInput): boolean {
+  fits(input: PlanInput): boolean {
+    const { inputTokens, now, operation } = input
     const { ledger, limits } = this.#parts
     const age = now - this.#madeAt
     if (age < 0 || age >= LIFETIME_MS || healthRevision(this.#parts) !== this.#health || ledger.surprises !== this.#surprises) return false
@@ -94,8 +96,9 @@ export class PreparedPlan {
     if (inputTokens < range.min || inputTokens > range.max || this.#picks.count >= probeAt) return false
     if (operation === 'counting') return true
     for (let at = 0; at < this.#limited.length; at++) {
-      const route = this.#limited[at]!
-      if (limits.exceeded(route.endpoint.id, route.limits, inputTokens, now) !== undefined) return false
+      const { route, model } = this.#limited[at]!
+      const expected = expectedTokens(ledger, model, input)
+      if (limits.exceeded(route.endpoint.id, route.limits, expected, now) !== undefined) return false
     }
     return true
   }

@@ -15,15 +15,19 @@ import type { Call, ClientSink, Demand, Description } from '../ports.ts'
 import { keepPace } from '../resolve/choose-model.ts'
 import { resolve, type Step } from '../resolve/resolve.ts'
 import { selectSteps } from '../resolve/select-steps.ts'
-import { healthOf } from '../state/state.ts'
 import { race } from './hedge.ts'
 import { SecondOpinion } from './second-opinion.ts'
+import { isStillFree } from './still-free.ts'
 import { failureOf, mayBeOver, movesOn, movesToNextModel, notEligible, worthRepeating } from './verdict.ts'
 
 /** Waiting time before an endpoint is tried again, doubling, with full jitter. */
 const BACKOFF_MS = 250
 /** For a count, which is estimated when nobody gives it in time. */
 const COUNTING_MS = 5000
+
+/** Whether its strategy keeps conversations in one place only when their client named them. */
+const staysWhenNamed = ({ preferences, strategy, model }: Step) =>
+  !preferences.sort && (strategy ?? model.strategy).instance.affinity === 'named'
 
 /** One request on its way through the engine: its plan, its attempts, its record. */
 export class RequestRun {
@@ -158,13 +162,8 @@ export class RequestRun {
       let queue = [...round]
       for (let planned = queue.shift(); planned; planned = queue.shift()) {
         if (budget === 0 || this.#isOver()) return kind
-        // It may have been found dead, by another request, since it was ranked; the first choice was admitted just now.
-        if (
-          kind !== undefined &&
-          round.length > 1 &&
-          !healthOf(this.engine.state, this.call.operation).available(planned.endpoint.id, this.engine.now(), this.call.operation)
-        )
-          continue
+        // The first choice was admitted just now.
+        if (kind !== undefined && round.length > 1 && !isStillFree(this, planned)) continue
         const startedMs = performance.now()
         this.isLastChance = budget === 1 || this.#opinion.isWanted || (queue.length === 0 && lastChance)
         const tried = await race(this, planned, budget > 1 ? this.#spare(planned, queue) : undefined)
@@ -198,11 +197,10 @@ export class RequestRun {
   #spare(planned: PlannedRoute, queue: PlannedRoute[]): (() => PlannedRoute | undefined) | undefined {
     const { enabled, budget } = this.routing.hedging
     if (!enabled || !this.call.stream || queue.length === 0 || !this.description.isRepeatable()) return undefined
-    const { now, state } = this.engine
-    const { health, hedges } = state
+    const { hedges } = this.engine.state
     hedges.earn(budget, planned.candidate.estimatedPrice ?? 0)
     return () => {
-      const at = queue.findIndex(({ endpoint }) => health.available(endpoint.id, now(), this.call.operation))
+      const at = queue.findIndex((other) => isStillFree(this, other))
       const next = queue[at]
       if (!next || !hedges.spend(budget, next.candidate.estimatedPrice ?? 0)) return undefined
       queue.splice(at, 1)
@@ -284,6 +282,7 @@ export class RequestRun {
     return this.#residence.find(
       group.map(({ model }) => model.name),
       now,
+      staysWhenNamed(group[0]!),
     )
   }
 

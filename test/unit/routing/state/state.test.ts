@@ -69,15 +69,17 @@ test('what comes late or from a wrong clock ejects nobody for ever', () => {
 
 test('limits count what was used elsewhere', () => {
   const limits = { rpm: 2, tpm: 1000 }
-  here.limits.record(ID, limits, 300, T)
-  here.limits.recordTokens(ID, limits, 200, T)
+  const reserved = here.limits.reserve(ID, limits, { input: 300, output: 400 }, T)
+  deliver()
+  expect(there.limits.used(ID, limits, T)).toEqual({ requests: 1, tokens: 700 })
+  here.limits.settle(ID, reserved!, 500, T)
   deliver()
   expect(there.limits.used(ID, limits, T)).toEqual({ requests: 1, tokens: 500 })
-  expect(there.limits.exceeded(ID, limits, 501, T)).toBe('limits.tpm 1000 reached')
+  expect(there.limits.exceeded(ID, limits, { input: 501, output: 0 }, T)).toBe('limits.tpm 1000 reached')
 })
 
 test('without limits nothing is counted or sent', () => {
-  here.limits.record(ID, {}, 300, T)
+  here.limits.reserve(ID, {}, { input: 300, output: 0 }, T)
   expect(sent).toEqual([])
 })
 

@@ -1,0 +1,17 @@
+import type { ExpectedTokens } from '../health/limits.ts'
+import type { Demand } from '../ports.ts'
+
+interface Outputs {
+  expectedOutput(model: string, workload: string): number
+}
+
+/** Tokens that a model is expected to write for a request of this class: what is usual, and no more than was asked for. */
+export const expectedOutput = (outputs: Outputs, model: string, workload: string, { maxOutputTokens }: Demand): number =>
+  Math.min(outputs.expectedOutput(model, workload), maxOutputTokens ?? Number.POSITIVE_INFINITY)
+
+/** What a request is expected to take of an endpoint's tokens per minute. */
+export const expectedTokens = (
+  outputs: Outputs,
+  model: string,
+  asked: { readonly class: string; readonly inputTokens: number; readonly demand: Demand },
+): ExpectedTokens => ({ input: asked.inputTokens, output: expectedOutput(outputs, model, asked.class, asked.demand) })
