@@ -50,9 +50,9 @@ function tableOf({ title, note, columns, rows }: Table): string {
 
 /** A result as Markdown. */
 export function sectionOf({ facts, tables, rows, ...rest }: Result): string {
-  const told = Object.entries(facts ?? rest).filter(([, value]) => typeof value !== 'object' && value !== undefined)
+  const shownFacts = Object.entries(facts ?? rest).filter(([, value]) => typeof value !== 'object' && value !== undefined)
   const shown = tables ?? (rows ? [tableOfRows(rows)] : [])
-  return [told.map(([key, value]) => `${key.replaceAll('_', ' ')}: ${cell(value)}`).join('; '), ...shown.map(tableOf)]
+  return [shownFacts.map(([key, value]) => `${key.replaceAll('_', ' ')}: ${cell(value)}`).join('; '), ...shown.map(tableOf)]
     .filter(Boolean)
     .join('\n\n')
 }

@@ -31,19 +31,19 @@ const MEANINGS = new Map(
 )
 
 /** Beliefs are about values within these bounds (ms, tokens/s): the grids', but that local servers may answer in a millisecond. */
-const SMALLEST_MS = 1
-const LARGEST_MS = 614_000
-const SMALLEST_SPEED = 0.1
-const LARGEST_SPEED = 6_140
+const MIN_MS = 1
+const MAX_MS = 614_000
+const MIN_SPEED = 0.1
+const MAX_SPEED = 6_140
 
 /** A stream whose last token comes this soon after its first was not streamed by the upstream, and tells nothing about speed. */
-const SHORTEST_STREAM_MS = 20
-const SHORTEST_STREAM_SHARE = 0.02
+const MIN_STREAM_MS = 20
+const MIN_STREAM_SHARE = 0.02
 /** Shorter answers come in one piece from anybody. Tokens. */
 const JUDGED_TOKENS = 20
 
 /** A single answer teaches at most so many times what it was to cost. */
-const DEAREST = 20
+const MAX_PRICE_RATIO = 20
 
 /** What an outcome adds to slots and beliefs; undefined parts are not to be learned from. */
 export interface Sample {
@@ -94,8 +94,8 @@ export function sampleOf(outcome: Outcome): Sample | undefined {
     ok: ok ? 1 : 0,
     fault: fault ? 1 : 0,
     ttftMs,
-    logTtft: ttftMs === undefined ? Number.NaN : Math.log(clip(ttftMs, SMALLEST_MS, LARGEST_MS)),
-    logSpeed: tokensPerSecond === undefined ? Number.NaN : Math.log(clip(tokensPerSecond, SMALLEST_SPEED, LARGEST_SPEED)),
+    logTtft: ttftMs === undefined ? Number.NaN : Math.log(clip(ttftMs, MIN_MS, MAX_MS)),
+    logSpeed: tokensPerSecond === undefined ? Number.NaN : Math.log(clip(tokensPerSecond, MIN_SPEED, MAX_SPEED)),
     ttftBucket: ttftMs === undefined ? -1 : bucketOf(TIME, ttftMs),
     totalBucket: totalMs === undefined ? -1 : bucketOf(TIME, totalMs),
     speedBucket: tokensPerSecond === undefined ? -1 : bucketOf(SPEED, tokensPerSecond),
@@ -104,7 +104,7 @@ export function sampleOf(outcome: Outcome): Sample | undefined {
     cacheReadTokens: valid(outcome.usage?.cacheReadTokens) ?? 0,
     costUsd: valid(outcome.costUsd) ?? 0,
     listUsd,
-    paidUsd: Math.min(DEAREST * listUsd, valid(outcome.costUsd) ?? 0),
+    paidUsd: Math.min(MAX_PRICE_RATIO * listUsd, valid(outcome.costUsd) ?? 0),
     limited,
     buffered: ok && outcome.stream && (outcome.usage?.outputTokens ?? 0) >= JUDGED_TOKENS ? !streamed : undefined,
     detectMs: fault ? valid(outcome.totalMs) : undefined,
@@ -115,7 +115,7 @@ export function sampleOf(outcome: Outcome): Sample | undefined {
 function isStreamed(outcome: Outcome): boolean {
   if (!outcome.stream || outcome.ttftMs === undefined) return false
   const gap = outcome.totalMs - outcome.ttftMs
-  return gap >= SHORTEST_STREAM_MS && gap >= SHORTEST_STREAM_SHARE * outcome.totalMs
+  return gap >= MIN_STREAM_MS && gap >= MIN_STREAM_SHARE * outcome.totalMs
 }
 
 const valid = (value: number | undefined) => (Number.isFinite(value) && value! >= 0 ? value : undefined)

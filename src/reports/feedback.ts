@@ -22,7 +22,9 @@ export function createFeedback({ quality, find, write, now }: FeedbackParts): Ta
     const answered = record.kind === 'ok' ? record.attempts.findLast((attempt) => attempt.kind === 'ok') : undefined
     const context = { model: record.model, class: record.class, ...(record.selection && { task: record.selection.task }) }
     const counted =
-      answered !== undefined && opinion !== undefined && quality.hear(record.id, { ...context, ...opinion, ...overlapOf(record), at: time })
+      answered !== undefined &&
+      opinion !== undefined &&
+      quality.recordFeedback(record.id, { ...context, ...opinion, ...overlapOf(record), at: time })
     write(
       feedbackToLine({
         id: record.id,

@@ -11,7 +11,7 @@ const BOUNDS = Array.from({ length: HISTOGRAM_BUCKETS }, (_, i) =>
   i === HISTOGRAM_BUCKETS - 1 ? '+Inf' : ((TIME.smallest * GAMMA ** (STEPS * (i + 1))) / 1000).toPrecision(4),
 )
 /** Endpoints with numbers of their own; what is configured later, or named by a client under `provider/any-model`, shares those of `other`. */
-const MOST_ENDPOINTS = 1000
+const MAX_ENDPOINTS = 1000
 const OTHER = 'other'
 
 const BREAKER: Readonly<Record<string, number>> = { closed: 0, ramping: 1, 'half-open': 2, open: 3 }
@@ -129,7 +129,7 @@ export class Metrics {
   #countersOf(endpoint: string, configured: (endpoint: string) => boolean): EndpointCounters {
     const known = this.#endpoints.get(endpoint)
     if (known) return known
-    const name = configured(endpoint) && this.#endpoints.size < MOST_ENDPOINTS ? endpoint : OTHER
+    const name = configured(endpoint) && this.#endpoints.size < MAX_ENDPOINTS ? endpoint : OTHER
     const counters = this.#endpoints.get(name) ?? new EndpointCounters()
     this.#endpoints.set(name, counters)
     return counters

@@ -8,7 +8,7 @@ import { parseObject } from './request-body.ts'
 const CATEGORIES = ['incorrect_response', 'incoherence', 'formatting', 'latency', 'billing', 'api_error', 'other'] as const
 const ABOUT_ANSWER: ReadonlySet<string> = new Set(CATEGORIES.slice(0, 3))
 const SIGNALS = ['score', 'thumbs', 'retried', 'category'] as const
-const LONGEST_COMMENT = 10_000
+const MAX_COMMENT_LENGTH = 10_000
 /** Asking again may mean many things. */
 const RETRIED_WEIGHT = 0.5
 
@@ -47,8 +47,8 @@ export function feedbackRoutes(app: FastifyInstance, take: TakeFeedback): void {
 export function readFeedback(body: JsonObject): Feedback {
   const id = body.generation_id ?? body.id
   if (typeof id !== 'string' || id === '' || id.length > 256) throw bad('"generation_id" must name a generation, e.g. "gen-..."')
-  if (body.comment !== undefined && (typeof body.comment !== 'string' || body.comment.length > LONGEST_COMMENT)) {
-    throw bad(`"comment" must be a string of up to ${LONGEST_COMMENT} characters`)
+  if (body.comment !== undefined && (typeof body.comment !== 'string' || body.comment.length > MAX_COMMENT_LENGTH)) {
+    throw bad(`"comment" must be a string of up to ${MAX_COMMENT_LENGTH} characters`)
   }
   const given = SIGNALS.filter((name) => body[name] !== undefined && body[name] !== null)
   const [signal] = given
@@ -57,15 +57,15 @@ export function readFeedback(body: JsonObject): Feedback {
   return { id, signal, ...(signal === 'category' && { category: String(body.category) }), ...(opinion && { opinion }) }
 }
 
-const said = (score: number) => ({ score, weight: 1, implied: false })
+const explicit = (score: number) => ({ score, weight: 1, implied: false })
 
 const OPINIONS: Readonly<Record<Feedback['signal'], (value: unknown) => Feedback['opinion']>> = {
   score: (value) => {
-    if (typeof value === 'number' && value >= 0 && value <= 1) return said(value)
+    if (typeof value === 'number' && value >= 0 && value <= 1) return explicit(value)
     throw bad('"score" must be a number from 0 (useless) to 1 (right)')
   },
   thumbs: (value) => {
-    if (value === 'up' || value === 'down') return said(value === 'up' ? 1 : 0)
+    if (value === 'up' || value === 'down') return explicit(value === 'up' ? 1 : 0)
     throw bad('"thumbs" must be "up" or "down"')
   },
   retried: (value) => {
@@ -74,7 +74,7 @@ const OPINIONS: Readonly<Record<Feedback['signal'], (value: unknown) => Feedback
   },
   category: (value) => {
     if (!(CATEGORIES as readonly unknown[]).includes(value)) throw bad(`"category" must be one of ${CATEGORIES.join(', ')}`)
-    return ABOUT_ANSWER.has(value as string) ? said(0) : undefined
+    return ABOUT_ANSWER.has(value as string) ? explicit(0) : undefined
   },
 }
 

@@ -45,13 +45,13 @@ function panelReport({ objective, seeds, cells, rounds, strategies, baselines }:
     more: [result.first5_regret, result.capped_regret, result.mean_loss, result.p95_loss],
     curve: result.by_round,
   })
-  const told = [
+  const facts = [
     flags.prior === undefined ? 'no prior' : `prior from ${flags['leave-one-site-out'] ? 'the other sites' : 'all sites'}`,
     ...(flags.history === undefined ? [] : ['own history']),
   ]
   return {
     title: `Panel replay, ${objective === 'ttft' ? 'time to the first token' : 'time to 200 tokens'}`,
-    facts: `${rounds} rounds in ${cells} cells (model, site), ${seeds} seeds, ${told.join(', ')}`,
+    facts: `${rounds} rounds in ${cells} cells (model, site), ${seeds} seeds, ${facts.join(', ')}`,
     value: 'mean regret',
     more: ['first 5', 'capped', 'mean loss', 'p95 loss'],
     curve: { title: 'Mean regret by round', x: 'round' },

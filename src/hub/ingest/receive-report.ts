@@ -9,7 +9,7 @@ import { requireStatus, type Signers } from './signers.ts'
 import { storedBody } from './stored-report.ts'
 import type { NewReport } from './write-reports.ts'
 
-export interface ReportParts {
+export interface IngestParts {
   readonly signers: Signers
   readonly writer: ReportWriter
   readonly epochSeconds: number
@@ -22,7 +22,7 @@ export interface ReportParts {
  * One report, from the bytes of the request to the commit; cheap checks and those that need no database first. Settles once it is durable.
  * @throws ProtocolProblem whatever is wrong with it
  */
-export async function receiveReport(parts: ReportParts, body: Buffer, encoding: string | undefined): Promise<'accepted' | 'already'> {
+export async function receiveReport(parts: IngestParts, body: Buffer, encoding: string | undefined): Promise<'accepted' | 'already'> {
   const { report, publicKey } = await readReport(parts, body, encoding)
   const written = await parts.writer.write(report)
   switch (written) {
@@ -45,7 +45,7 @@ export async function receiveReport(parts: ReportParts, body: Buffer, encoding: 
  * a tenth more, for the collector.
  */
 async function readReport(
-  { signers, admit, epochSeconds, now }: ReportParts,
+  { signers, admit, epochSeconds, now }: IngestParts,
   body: Buffer,
   encoding: string | undefined,
 ): Promise<{ readonly report: NewReport; readonly publicKey: string }> {

@@ -13,8 +13,8 @@ export const SUCCESS_PRIOR = { a: 3.9, b: 0.1 } as const
 /** The success of an endpoint in good times: 99.5 % (LLMPerf, December 2023: 0 to 1.3 % failures where nothing was limited). */
 export const WELL = { a: 39.8, b: 0.2 } as const
 /** What a parent's opinion of success is worth, in requests. */
-const LEAST_WEIGHT = 4
-const MOST_WEIGHT = 50
+const MIN_WEIGHT = 4
+const MAX_WEIGHT = 50
 
 /** A quantity's starting values: log-mean, and log-variance within one endpoint (thefastest.ai panel of April and May 2024, MIT: 0.51 and 0.46). */
 export interface Root {
@@ -39,16 +39,16 @@ export interface Prior {
 }
 
 /** What it is worth, in observations, that others pass an endpoint over. */
-const PASSED_OVER_KAPPA = 2
+const UNLISTED_KAPPA = 2
 
 /**
  * What is believed of an endpoint that others do not use while they use its peers: routers go where it is fast, so it is taken to be no better than the
- * worst of those, and no better than a stranger. `told` are log-means of the peers; `better` is -1 where less is better, 1 where more is. Undefined when
- * nothing is told of the peers either.
+ * worst of those, and no better than a stranger. `sign` is -1 where less is better, 1 where more is. Undefined when
+ * the map lists none of the peers either.
  */
-export function passedOver(told: readonly number[], better: 1 | -1, root: Root): Prior | undefined {
-  if (told.length === 0) return undefined
-  return { mean: better * Math.min(...told.map((mean) => better * mean), better * root.mean), kappa: PASSED_OVER_KAPPA }
+export function unlistedPrior(peerLogMeans: readonly number[], sign: 1 | -1, root: Root): Prior | undefined {
+  if (peerLogMeans.length === 0) return undefined
+  return { mean: sign * Math.min(...peerLogMeans.map((mean) => sign * mean), sign * root.mean), kappa: UNLISTED_KAPPA }
 }
 
 /** Parameters of a Beta distribution. */
@@ -151,7 +151,7 @@ export function successOf(own: Memory | undefined, endpoint: Memory | undefined,
   const mine = own?.success(now) ?? NO_COUNTS
   const a0 = prior.a + Math.max(0, all.ok - mine.ok)
   const b0 = prior.b + Math.max(0, all.fault - mine.fault)
-  const scale = Math.min(MOST_WEIGHT, Math.max(LEAST_WEIGHT, prior.a + prior.b)) / (a0 + b0)
+  const scale = Math.min(MAX_WEIGHT, Math.max(MIN_WEIGHT, prior.a + prior.b)) / (a0 + b0)
   const [good, bad] = [scale * a0 + mine.ok, scale * b0 + mine.fault]
   const over = endpoint?.run.chanceOver(now) ?? 1
   return { a: good * over, b: bad + good * (1 - over) }

@@ -3,7 +3,7 @@ const TAU_MS = 60_000
 /** A change that decisions should know of. */
 const SHIFT = 1.2
 /** What a peak keeps at most over one further observation. */
-const LARGEST_WEIGHT = 0.8
+const MAX_WEIGHT = 0.8
 
 /**
  * The fast layer: peak-EWMA (Finagle, Linkerd) of `r`, the observed over the believed time to first token. With e the age of the estimate c,
@@ -23,7 +23,7 @@ export class Stall {
   /** True when it has shifted: by a fifth or more since it last did. */
   observe(at: number, ratio: number): boolean {
     const c = this.read(at)
-    const w = Math.min(fading(at - this.#at), LARGEST_WEIGHT)
+    const w = Math.min(fading(at - this.#at), MAX_WEIGHT)
     this.#ratio = ratio > c ? ratio : w * this.#ratio + (1 - w) * ratio
     this.#at = Math.max(this.#at, at)
     const shown = Math.max(1, this.#ratio)

@@ -1,6 +1,6 @@
 import { SteadyClock } from '../../base/steady-clock.ts'
 import type { Belief, JsonObject } from '../../plugins/api.ts'
-import { type Beta, type Prior, passedOver, posterior, type Root, SPEED_ROOT, successOf, TTFT_ROOT } from '../beliefs/beliefs.ts'
+import { type Beta, type Prior, posterior, type Root, SPEED_ROOT, successOf, TTFT_ROOT, unlistedPrior } from '../beliefs/beliefs.ts'
 import type { PriorSource } from '../beliefs/prior.ts'
 import { cacheShareOf, detectMsOf, effectivePriceOf, isBuffered, limitedOf, validOf } from '../beliefs/traits.ts'
 import { QualityBook } from '../quality/quality.ts'
@@ -18,7 +18,7 @@ const STALL_EVIDENCE = 3
 /** With fewer of them every further one moves the belief. */
 const YOUNG = 30
 /** Longer names are not an endpoint's; they would break the bound on memory. */
-const LONGEST_NAME = 512
+const MAX_NAME_LENGTH = 512
 
 export interface BeliefContext {
   /** Ids of the model's other endpoints. */
@@ -93,7 +93,7 @@ export class OutcomeBook {
    */
   record(outcome: Outcome, now = outcome.at): void {
     const sample = sampleOf(outcome)
-    if (!sample || outcome.endpoint.length > LONGEST_NAME || outcome.class.length > LONGEST_NAME) return
+    if (!sample || outcome.endpoint.length > MAX_NAME_LENGTH || outcome.class.length > MAX_NAME_LENGTH) return
     if (outcome.kind !== 'ok' && this.#table.isStranger(outcome.endpoint)) return
     const time = this.#clock.tick(now)
     const at = Math.min(time, this.#clock.past(outcome.at))
@@ -137,8 +137,8 @@ export class OutcomeBook {
     const { peers = [], stream } = context
     const prior = this.prior?.find(endpoint, workloadClass)
     const times = stream === false ? 'total' : 'ttft'
-    const ttftPrior = context.ttftPrior ?? prior?.[times] ?? this.#passedOver(endpoint, workloadClass, peers, times)
-    const speedPrior = context.speedPrior ?? prior?.speed ?? this.#passedOver(endpoint, workloadClass, peers, 'speed')
+    const ttftPrior = context.ttftPrior ?? prior?.[times] ?? this.#unlistedPrior(endpoint, workloadClass, peers, times)
+    const speedPrior = context.speedPrior ?? prior?.speed ?? this.#unlistedPrior(endpoint, workloadClass, peers, 'speed')
     const successPrior = context.successPrior ?? prior?.success
     return {
       ttft: this.#belief(endpoint, workloadClass, ttftAt(time, stream), ttftPrior, TTFT_ROOT, peers),
@@ -200,11 +200,11 @@ export class OutcomeBook {
   }
 
   /** What follows from others using the peers and not this endpoint; undefined when nobody can tell. */
-  #passedOver(endpoint: string, workloadClass: string, peers: readonly string[], part: 'ttft' | 'total' | 'speed'): Prior | undefined {
+  #unlistedPrior(endpoint: string, workloadClass: string, peers: readonly string[], part: 'ttft' | 'total' | 'speed'): Prior | undefined {
     const { prior } = this
     if (!prior?.isPassedOver?.(endpoint, workloadClass)) return undefined
-    const told = peers.flatMap((peer) => (peer === endpoint ? [] : (prior.find(peer, workloadClass)?.[part]?.mean ?? [])))
-    return part === 'speed' ? passedOver(told, 1, SPEED_ROOT) : passedOver(told, -1, TTFT_ROOT)
+    const peerLogMeans = peers.flatMap((peer) => (peer === endpoint ? [] : (prior.find(peer, workloadClass)?.[part]?.mean ?? [])))
+    return part === 'speed' ? unlistedPrior(peerLogMeans, 1, SPEED_ROOT) : unlistedPrior(peerLogMeans, -1, TTFT_ROOT)
   }
 
   /** A peer's sums in this class, or over all its classes when it has nothing there. */

@@ -8,8 +8,8 @@ const countOf = (entry: number) => entry & MASK
 const entryOf = (key: number, count: number) => (key << SHIFT) | Math.min(MASK, count)
 
 /** A count stays here once it has reached it. */
-export const LARGEST_COUNT = MASK
-const LARGEST_KEY = 254
+export const MAX_COUNT = MASK
+const MAX_KEY = 254
 
 /** Counts by key, sparse: only keys that were counted take memory (8 bytes each). Sorted by key. */
 export class SparseCounts {
@@ -63,7 +63,7 @@ export class SparseCounts {
     for (let i = 0; i < length; i++) {
       key += reader.next()
       const count = reader.next()
-      if (reader.failed || key > LARGEST_KEY) return undefined
+      if (reader.failed || key > MAX_KEY) return undefined
       counts.add(key, count)
     }
     return reader.failed ? undefined : counts

@@ -5,7 +5,7 @@ const MODELS = 2_000
 /** Weight of a new observation once there are enough of them. */
 const ALPHA = 0.05
 /** Real usage further off than this is not about tokenisation (media, hidden prompts, another counter) and teaches nothing. */
-const LARGEST_CORRECTION = 8
+const MAX_CORRECTION = 8
 
 interface Correction {
   ratio: number
@@ -27,7 +27,7 @@ export class TokenEstimator {
   /** Learns from the usage that an upstream reported for a request of `bytes` of text. */
   learn(bytes: number, model: string, inputTokens: number): void {
     const ratio = (inputTokens * BYTES_PER_TOKEN) / bytes
-    if (!(ratio > 1 / LARGEST_CORRECTION && ratio < LARGEST_CORRECTION)) return
+    if (!(ratio > 1 / MAX_CORRECTION && ratio < MAX_CORRECTION)) return
     const known = this.#corrections.get(model)
     if (!known) {
       // A pseudo-observation of 1 keeps one odd request from deciding.

@@ -51,7 +51,7 @@ export class DecisionLog {
   #timer: NodeJS.Timeout | undefined
   #writing: Promise<void> | undefined
   #failing = false
-  #toldAt = Number.NEGATIVE_INFINITY
+  #warnedAt = Number.NEGATIVE_INFINITY
   /** Lines lost before the disk last kept up. */
   #lostBefore = 0
 
@@ -181,8 +181,8 @@ export class DecisionLog {
   async #deleted(): Promise<void> {
     await this.#closeHandle()
     const now = this.#now()
-    if (Math.abs(now - this.#toldAt) < HOUR_MS) return
-    this.#toldAt = now
+    if (Math.abs(now - this.#warnedAt) < HOUR_MS) return
+    this.#warnedAt = now
     const { directory, log } = this.#options
     log.warn({ directory }, 'The decision log was deleted while it was written. It is begun anew.')
   }

@@ -3,7 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 const NEWLINE = 10
 const CHUNK_BYTES = 256 * 1024
 /** No record is as long; what is, is not indexed. */
-const LONGEST_LINE = 4 * 1024 * 1024
+const MAX_LINE_BYTES = 4 * 1024 * 1024
 const OWN_ID = Buffer.from('{"id":"')
 const UPSTREAM_ID = Buffer.from('"upstream_id":"')
 const QUOTE = 0x22
@@ -46,7 +46,7 @@ export class LogIndex {
         // A line that is longer than the piece: a longer piece, or, beyond all measure, without it.
         if (taken === 0 && bytesRead < size) return
         if (taken > 0) size = CHUNK_BYTES
-        else if (size < LONGEST_LINE) size *= 4
+        else if (size < MAX_LINE_BYTES) size *= 4
         else this.#read += bytesRead
       }
     } finally {
@@ -102,7 +102,7 @@ export async function lineAt(path: string, offset: number): Promise<string | und
   let handle: FileHandle | undefined
   try {
     handle = await open(path, 'r')
-    for (let size = CHUNK_BYTES; size <= LONGEST_LINE; size *= 4) {
+    for (let size = CHUNK_BYTES; size <= MAX_LINE_BYTES; size *= 4) {
       const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(size), 0, size, offset)
       const end = buffer.subarray(0, bytesRead).indexOf(NEWLINE)
       if (end >= 0) return buffer.toString('utf8', 0, end)

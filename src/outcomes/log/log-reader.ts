@@ -7,7 +7,7 @@ import { lineToRecord } from './record-line.ts'
 const NEWLINE = 10
 const CHUNK_BYTES = 64 * 1024
 /** No record is as long; what is, is not read. */
-const LONGEST_LINE = 4 * 1024 * 1024
+const MAX_LINE_BYTES = 4 * 1024 * 1024
 
 /**
  * The decision log of a folder, newest first (or oldest): by file, and in a file by the time of the answer. With `since` (Unix milliseconds) only requests that
@@ -46,7 +46,7 @@ async function* linesForwards(path: string): AsyncGenerator<string> {
     let parts: Buffer[] = []
     let length = 0
     const line = (last: Buffer) => {
-      const whole = length + last.length > LONGEST_LINE ? '' : Buffer.concat([...parts, last]).toString()
+      const whole = length + last.length > MAX_LINE_BYTES ? '' : Buffer.concat([...parts, last]).toString()
       parts = []
       length = 0
       return whole
@@ -61,7 +61,7 @@ async function* linesForwards(path: string): AsyncGenerator<string> {
         start = end + 1
       }
       length += bytesRead - start
-      if (length <= LONGEST_LINE) parts.push(buffer.subarray(start, bytesRead))
+      if (length <= MAX_LINE_BYTES) parts.push(buffer.subarray(start, bytesRead))
       else parts = []
     }
     const text = line(Buffer.alloc(0))
@@ -81,7 +81,7 @@ async function* linesBackwards(path: string): AsyncGenerator<string> {
     let parts: Buffer[] = []
     let length = 0
     const line = (first: Buffer) => {
-      const whole = length + first.length > LONGEST_LINE ? '' : Buffer.concat([first, ...parts.reverse()]).toString()
+      const whole = length + first.length > MAX_LINE_BYTES ? '' : Buffer.concat([first, ...parts.reverse()]).toString()
       parts = []
       length = 0
       return whole
@@ -99,7 +99,7 @@ async function* linesBackwards(path: string): AsyncGenerator<string> {
         end = newline
       }
       length += end
-      if (length <= LONGEST_LINE) parts.push(buffer.subarray(0, end))
+      if (length <= MAX_LINE_BYTES) parts.push(buffer.subarray(0, end))
       else parts = []
     }
     const text = line(Buffer.alloc(0))

@@ -11,15 +11,15 @@ const OUR_ID = /^gen-(\d{9,12})-/
 /** What ids look like, ours and the upstreams'. */
 const PLAUSIBLE = /^[\x21-\x7e]{1,256}$/
 /** A request ends within a day of its arrival. Milliseconds. */
-const LONGEST_REQUEST_MS = 24 * 3_600_000
+const MAX_REQUEST_MS = 24 * 3_600_000
 /** Kept in the indexes of all files: 24 MB, enough for a million requests. */
-const MOST_IDS = 2_000_000
-const MOST_WAITING = 16
+const MAX_IDS = 2_000_000
+const MAX_WAITING = 16
 const BUDGET_MS = 5_000
 
 export interface LogSearchOptions {
   /** Ids kept in memory, roughly. */
-  readonly mostIds?: number
+  readonly maxIds?: number
   /** Of one search; what was read until then is not read again. Default: 5 s. */
   readonly budgetMs?: number
 }
@@ -30,15 +30,15 @@ export interface LogSearchOptions {
  */
 export class LogSearch {
   readonly #directory: string
-  readonly #mostIds: number
+  readonly #maxIds: number
   readonly #budgetMs: number
   /** By path, the one used last at the end. */
   readonly #indexes = new Map<string, LogIndex>()
-  readonly #turns = new Turns(MOST_WAITING)
+  readonly #turns = new Turns(MAX_WAITING)
 
-  constructor(directory: string, { mostIds = MOST_IDS, budgetMs = BUDGET_MS }: LogSearchOptions = {}) {
+  constructor(directory: string, { maxIds = MAX_IDS, budgetMs = BUDGET_MS }: LogSearchOptions = {}) {
     this.#directory = directory
-    this.#mostIds = mostIds
+    this.#maxIds = maxIds
     this.#budgetMs = budgetMs
   }
 
@@ -67,7 +67,7 @@ export class LogSearch {
     let looked = 0
     for (const file of candidates(files, id)) {
       // Files of more requests than fit are not searched: each search would read them anew.
-      if (looked >= this.#mostIds) return undefined
+      if (looked >= this.#maxIds) return undefined
       const index = await this.#indexOf(file, signal)
       looked += index.size
       for (const offset of index.find(quoted)) {
@@ -88,7 +88,7 @@ export class LogSearch {
     let total = 0
     for (const { size } of this.#indexes.values()) total += size
     for (const [oldest, { size }] of this.#indexes) {
-      if (total <= this.#mostIds || oldest === path) break
+      if (total <= this.#maxIds || oldest === path) break
       this.#indexes.delete(oldest)
       total -= size
     }
@@ -108,5 +108,5 @@ function candidates(files: readonly LogFile[], id: string): readonly LogFile[] {
   const seconds = OUR_ID.exec(id)?.[1]
   if (seconds === undefined) return files
   const arrived = Number(seconds) * 1000
-  return files.filter(({ openedAt, modifiedAt }) => modifiedAt >= arrived && openedAt <= arrived + LONGEST_REQUEST_MS).reverse()
+  return files.filter(({ openedAt, modifiedAt }) => modifiedAt >= arrived && openedAt <= arrived + MAX_REQUEST_MS).reverse()
 }

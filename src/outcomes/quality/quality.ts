@@ -3,10 +3,10 @@ import { QualitySums } from './quality-sums.ts'
 
 /** (Model, workload) cells, and ids whose feedback may still be changed; the ones unused for longest go first. */
 const CELLS = 5_000
-const GIVEN = 2_000
+const FEEDBACK_KEPT = 2_000
 const SELECTORS = 200
 /** Names come from clients. */
-const LONGEST_NAME = 512
+const MAX_NAME_LENGTH = 512
 /** Of the cells in `#touch`. */
 const TASK_LEVEL = 2
 
@@ -37,7 +37,7 @@ export interface Opinion extends QualityContext {
  */
 export class QualityBook {
   readonly #cells = new Map<string, QualitySums>()
-  readonly #given = new Map<string, Opinion>()
+  readonly #feedback = new Map<string, Opinion>()
   readonly #pace = new Map<string, number>()
   #revision = 0
 
@@ -52,16 +52,16 @@ export class QualityBook {
   }
 
   /**
-   * An opinion about the answer `id`. A later one replaces an earlier one, so that saying the same twice changes nothing; a sign (`implied`)
-   * never replaces what was said. True when it counts.
+   * Feedback on the answer `id`. A later one replaces an earlier one, so that repeating it changes nothing; an implied one never replaces an
+   * explicit one. True when it counts.
    */
-  hear(id: string, opinion: Opinion): boolean {
+  recordFeedback(id: string, opinion: Opinion): boolean {
     if (!isShort(opinion)) return false
-    const before = this.#given.get(id)
+    const before = this.#feedback.get(id)
     if (before && opinion.implied && !before.implied) return false
     if (before) for (const [cell, weight] of this.#shares(before)) cell.unlearn({ ...before, weight })
     for (const [cell, weight] of this.#shares(opinion)) cell.learn({ ...opinion, weight })
-    put(this.#given, id, opinion, GIVEN)
+    put(this.#feedback, id, opinion, FEEDBACK_KEPT)
     return true
   }
 
@@ -83,7 +83,7 @@ export class QualityBook {
   encode(): JsonObject {
     return {
       cells: [...this.#cells].map(([key, cell]) => [key, ...cell.encode()]),
-      given: [...this.#given].map(([id, { model, class: workload, task, score, weight, overlap, implied, at }]) => [
+      given: [...this.#feedback].map(([id, { model, class: workload, task, score, weight, overlap, implied, at }]) => [
         id,
         model,
         workload,
@@ -109,7 +109,7 @@ export class QualityBook {
       if (typeof id !== 'string' || typeof model !== 'string' || typeof workload !== 'string') continue
       const opinion = { model, class: workload, score, weight, overlap, implied: implied === true, at } as Opinion
       if (![score, weight, overlap, at].every(Number.isFinite)) continue
-      put(this.#given, id, typeof task === 'string' ? { ...opinion, task } : opinion, GIVEN)
+      put(this.#feedback, id, typeof task === 'string' ? { ...opinion, task } : opinion, FEEDBACK_KEPT)
     }
     for (const [selector, value] of rows(pace)) {
       if (typeof selector === 'string' && Number.isFinite(value)) put(this.#pace, selector, value as number, SELECTORS)
@@ -134,7 +134,7 @@ export class QualityBook {
   }
 }
 
-const isShort = ({ model, class: workload, task = '' }: QualityContext) => model.length + workload.length + task.length <= LONGEST_NAME
+const isShort = ({ model, class: workload, task = '' }: QualityContext) => model.length + workload.length + task.length <= MAX_NAME_LENGTH
 
 const keyOf = (model: string, workload = '', task = '') => `${model}\n${workload}\n${task}`
 

@@ -1,7 +1,7 @@
 import type { OutcomeKind, RecentOutcome } from '../../plugins/api.ts'
 import type { Outcome } from '../types.ts'
 
-const MOST = 10
+const MAX_ANSWERS = 10
 
 /** It took a time to speak of. */
 export const isRecentAnswer = (kind: OutcomeKind) => kind === 'ok' || kind.startsWith('provider_timeout')
@@ -22,12 +22,12 @@ export class RecentAnswers {
     if (ttftMs !== undefined) answer.ttftMs = ttftMs
     if (usage?.outputTokens !== undefined) answer.outputTokens = usage.outputTokens
     const outcomes = this.#outcomes
-    if (outcomes.length < MOST) {
+    if (outcomes.length < MAX_ANSWERS) {
       outcomes.push(answer)
       return
     }
-    for (let place = 1; place < MOST; place++) outcomes[place - 1] = outcomes[place]!
-    outcomes[MOST - 1] = answer
+    for (let place = 1; place < MAX_ANSWERS; place++) outcomes[place - 1] = outcomes[place]!
+    outcomes[MAX_ANSWERS - 1] = answer
   }
 }
 

@@ -6,7 +6,7 @@ import type { Outcome } from '../types.ts'
 
 /** Files taken at a time, and the size up to which they are. */
 const FILES = 100
-const LARGEST_BYTES = 32 * 1024 * 1024
+const MAX_FILE_BYTES = 32 * 1024 * 1024
 
 let written = 0
 
@@ -65,7 +65,7 @@ function ignoreAbsent(error: NodeJS.ErrnoException): undefined {
 }
 
 async function readOutcomes(path: string): Promise<Outcome[] | undefined> {
-  if ((await stat(path)).size > LARGEST_BYTES) return undefined
+  if ((await stat(path)).size > MAX_FILE_BYTES) return undefined
   const text = await readFile(path, 'utf8')
   try {
     const { version, outcomes } = JSON.parse(text)

@@ -1,7 +1,7 @@
 /** From so many faults in a row on it is an outage, not chance. */
 const OUTAGE_FAULTS = 3
 /** An outage is never quite certain. */
-const LEAST_CHANCE = 0.01
+const MIN_CHANCE = 0.01
 
 /**
  * Faults in a row. An outage of unknown length that has lasted for a is still on after b with chance a / b, if all lengths are alike on the
@@ -38,6 +38,6 @@ export class FaultRun {
   chanceOver(now: number): number {
     if (!this.isOutage) return 1
     const [known, passed] = [this.#lastAt - this.#firstAt, now - this.#firstAt]
-    return passed > known ? Math.max(LEAST_CHANCE, 1 - (known / passed) ** 2) : LEAST_CHANCE
+    return passed > known ? Math.max(MIN_CHANCE, 1 - (known / passed) ** 2) : MIN_CHANCE
   }
 }

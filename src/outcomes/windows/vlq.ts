@@ -8,7 +8,7 @@ const VALUES = new Uint8Array(256).fill(255)
 for (const [value, character] of DIGITS.entries()) VALUES[character] = value
 
 /** Digits of the largest safe integer. */
-const LONGEST = 11
+const MAX_BYTES = 11
 
 /** Writes integers from 0 to 2^53 - 1. One writer can serve many texts; the text is flat, not a rope that would take forty times its length. */
 export class VlqWriter {
@@ -16,7 +16,7 @@ export class VlqWriter {
   #length = 0
 
   write(value: number): void {
-    if (this.#length + LONGEST > this.#bytes.length) this.#bytes = Buffer.concat([this.#bytes], 2 * this.#bytes.length)
+    if (this.#length + MAX_BYTES > this.#bytes.length) this.#bytes = Buffer.concat([this.#bytes], 2 * this.#bytes.length)
     let rest = value
     while (rest >= 32) {
       this.#bytes[this.#length++] = DIGITS[32 + (rest % 32)]!

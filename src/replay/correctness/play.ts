@@ -46,7 +46,7 @@ export function play(prompts: readonly Prompt[], { floor, tasks, feedback }: Set
       propensity,
       choices.map((choice) => choice.propensity),
     )
-    book.hear(String(index), { ...context, model, score, weight: 1, overlap, implied: false, at: now })
+    book.recordFeedback(String(index), { ...context, model, score, weight: 1, overlap, implied: false, at: now })
   }
   return { calls: calls / prompts.length, accuracy: right / reference }
 }

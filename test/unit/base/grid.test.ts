@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { BUCKETS, bucketOf, GAMMA, quantile, quantilesOf, SPEED, TIME } from '../../../src/base/grid.ts'
-import { LARGEST_COUNT, SparseCounts } from '../../../src/outcomes/cells/counts.ts'
+import { MAX_COUNT, SparseCounts } from '../../../src/outcomes/cells/counts.ts'
 import { VlqReader, VlqWriter } from '../../../src/outcomes/windows/vlq.ts'
 
 const times = fc.array(fc.double({ min: 10, max: 610_000, noNaN: true }), { minLength: 1, maxLength: 300 })
@@ -109,11 +109,11 @@ describe('sparse counts', () => {
 
   it('stay at their largest count', () => {
     const counts = countsOf([
-      [3, LARGEST_COUNT],
+      [3, MAX_COUNT],
       [3, 10],
       [4, 1],
     ])
-    expect(dense(counts).slice(2, 6)).toEqual([0, LARGEST_COUNT, 1, 0])
+    expect(dense(counts).slice(2, 6)).toEqual([0, MAX_COUNT, 1, 0])
   })
 
   it('refuse text that is not theirs', () => {

@@ -66,8 +66,8 @@ export function buildReport(cells: Iterable<BookCell>, epoch: number, noiseKey: 
     const noise = words && drawCellNoise(words)
     const min = noise ? MIN_REQUESTS_WITH_NOISE : MIN_REQUESTS
     const { price, ...statistics } = statisticsOf(tally, { noise, min, grids: settings.grids || !settings.noise })
-    const told = price === undefined || settings.prices === false ? statistics : { ...statistics, price }
-    ready.push({ cell: { ...name(cell), ...told }, key, requests })
+    const stated = price === undefined || settings.prices === false ? statistics : { ...statistics, price }
+    ready.push({ cell: { ...name(cell), ...stated }, key, requests })
   }
   const spent = new Set(ready.map(({ key }) => key))
   // By what is reported, not by what is true: the choice tells nothing more.

@@ -79,7 +79,7 @@ describe('a search in the decision log', () => {
   })
 
   it('keeps a bounded number of ids: of the newest files, or of those of the time that an id of ours tells', async () => {
-    search = new LogSearch(directory, { mostIds: 4 })
+    search = new LogSearch(directory, { maxIds: 4 })
     for (let i = 0; i < 5; i++) await file([lineOf(`a${i}`), lineOf(`b${i}`)], NOW + i * HOUR)
     expect((await search.find('up-b4'))?.id).toBe(ours('b4'))
     expect(await search.find('up-b0')).toBeUndefined()

@@ -21,8 +21,8 @@ const opinion = (score: number, more: Partial<Opinion> = {}): Opinion => ({
 describe('opinions', () => {
   test('count for the model, its class and its task', () => {
     const book = new QualityBook()
-    book.hear('a', opinion(1, { task: 't' }))
-    book.hear('b', opinion(0))
+    book.recordFeedback('a', opinion(1, { task: 't' }))
+    book.recordFeedback('b', opinion(0))
     expect(book.read('small', undefined, undefined, 0)).toMatchObject({ weight: 2, good: 1 })
     expect(book.read('small', CLASS, undefined, 0)).toMatchObject({ weight: 2, good: 1 })
     expect(book.read('small', CLASS, 't', 0)).toMatchObject({ weight: 1, good: 1 })
@@ -32,9 +32,9 @@ describe('opinions', () => {
 
   test('said twice count once, and the last word holds', () => {
     const book = new QualityBook()
-    expect(book.hear('a', opinion(0.2))).toBe(true)
-    expect(book.hear('a', opinion(0.2, { at: DAY }))).toBe(true)
-    expect(book.hear('a', opinion(1, { at: 2 * DAY }))).toBe(true)
+    expect(book.recordFeedback('a', opinion(0.2))).toBe(true)
+    expect(book.recordFeedback('a', opinion(0.2, { at: DAY }))).toBe(true)
+    expect(book.recordFeedback('a', opinion(1, { at: 2 * DAY }))).toBe(true)
     const { weight, good } = book.read('small', CLASS, undefined, 2 * DAY)!
     expect(weight).toBeCloseTo(1)
     expect(good).toBeCloseTo(1)
@@ -43,43 +43,43 @@ describe('opinions', () => {
   test('a sign gives way to a word, never the other way round', () => {
     const book = new QualityBook()
     const sign = opinion(0, { weight: 0.5, implied: true })
-    expect(book.hear('a', sign)).toBe(true)
-    expect(book.hear('a', opinion(1))).toBe(true)
-    expect(book.hear('a', sign)).toBe(false)
+    expect(book.recordFeedback('a', sign)).toBe(true)
+    expect(book.recordFeedback('a', opinion(1))).toBe(true)
+    expect(book.recordFeedback('a', sign)).toBe(false)
     expect(book.read('small', CLASS, undefined, 0)).toMatchObject({ weight: 1, good: 1 })
   })
 
   test('are worth half after 30 days', () => {
     const book = new QualityBook()
-    book.hear('a', opinion(1))
+    book.recordFeedback('a', opinion(1))
     expect(book.read('small', CLASS, undefined, 30 * DAY)?.weight).toBeCloseTo(0.5)
-    book.hear('late', opinion(0, { at: -30 * DAY }))
+    book.recordFeedback('late', opinion(0, { at: -30 * DAY }))
     expect(book.read('small', CLASS, undefined, 0)?.weight).toBeCloseTo(1.5)
   })
 
   test('are bounded in cells and ids', () => {
     const book = new QualityBook()
-    for (let i = 0; i < 6_000; i++) book.hear(`id${i}`, opinion(1, { task: `t${i}`, at: i }))
+    for (let i = 0; i < 6_000; i++) book.recordFeedback(`id${i}`, opinion(1, { task: `t${i}`, at: i }))
     const { cells, given } = book.encode() as { cells: unknown[]; given: unknown[] }
     expect(cells).toHaveLength(5_000)
     expect(given).toHaveLength(2_000)
     expect(book.read('small', undefined, undefined, 6_000)?.weight).toBeCloseTo(6_000, 0)
     const before = book.encode()
-    expect(book.hear('x', opinion(1, { task: 'y'.repeat(1000) }))).toBe(false)
+    expect(book.recordFeedback('x', opinion(1, { task: 'y'.repeat(1000) }))).toBe(false)
     expect(book.encode()).toEqual(before)
   })
 })
 
 test('the book survives a restart, with what may still be changed', () => {
   const book = new QualityBook()
-  book.hear('a', opinion(0.5, { task: 't' }))
+  book.recordFeedback('a', opinion(0.5, { task: 't' }))
   book.judge({ model: 'small', class: CLASS }, false, 10)
   book.setPace('auto', 0.25)
   const again = new QualityBook()
   again.decode(JSON.parse(JSON.stringify(book.encode())))
   expect(again.encode()).toEqual(book.encode())
   expect(again.pace('auto')).toBe(0.25)
-  again.hear('a', opinion(1, { task: 't', at: 10 }))
+  again.recordFeedback('a', opinion(1, { task: 't', at: 10 }))
   expect(again.read('small', CLASS, 't', 10)?.weight).toBeCloseTo(1)
 })
 
