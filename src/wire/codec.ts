@@ -4,8 +4,10 @@ import type { Codec, InBandError, ReadContext } from '../routing/ports.ts'
 import type { ConvertContext, StreamConverter } from './converter.ts'
 import { CallDescription } from './describe/describe.ts'
 import { encode } from './encode.ts'
-import type { SseLimits } from './framing/sse.ts'
-import { restoreNames, StreamRestorer } from './quirks/restore.ts'
+import type { FramingLimits } from './framing/framing.ts'
+import { framerOf } from './framing/index.ts'
+import { SseParser } from './framing/sse.ts'
+import { type Names, restoreNames, StreamRestorer } from './quirks/restore.ts'
 import { ConvertedReader } from './read/converted.ts'
 import { failureEvents, refusal } from './read/failure-event.ts'
 import { GenericReader, readGenericWhole } from './read/generic.ts'
@@ -18,20 +20,25 @@ import { HUB_WIRE, wireOf } from './wires/index.ts'
 import { asksForUsage } from './wires/openai-chat/editor.ts'
 
 /** The wires as the engine sees them. One codec serves all requests; its streams share the limits. */
-export function createCodec(limits: SseLimits = {}): Codec {
+export function createCodec(limits: FramingLimits = {}): Codec {
   return {
     describe: (call) => new CallDescription(call),
     converts,
     encode,
     counted: (wire) => wireOf(wire)?.counts,
     stream(framing, context) {
-      const meter = framing === 'sse' ? meterOf(context) : undefined
+      const meter = meterOf(context)
       if (!meter) return new GenericReader()
       const { call, wire, renamed } = context
       const fail = (error: InBandError) => failureEvents(context, error, meter)
-      if (call.wire !== wire || renamed) return new ConvertedReader(meter, chain(context), fail, dialect(context), limits)
-      const definition = wireOf(wire)
-      return new StreamTap(meter, { marker: definition?.events?.endMarker, fail }, definition?.dialect?.editor?.(context), limits)
+      if (framing === 'sse' && call.wire === wire && !renamed) {
+        const definition = wireOf(wire)
+        const ends = { marker: definition?.events?.endMarker, fail }
+        return new StreamTap(new SseParser(limits), meter, ends, definition?.dialect?.editor?.(context))
+      }
+      // Clients get server-sent events, so that what is framed otherwise is written anew.
+      const framer = framerOf(framing, limits)
+      return framer ? new ConvertedReader(framer, meter, chain(context), fail, dialect(context)) : new GenericReader()
     },
     whole(bytes, context) {
       const meter = meterOf(context)
@@ -73,12 +80,15 @@ function meterOf({ wire, renamed, call }: ReadContext): Meter | undefined {
   return wireOf(wire)?.meter(renamed ? renamed.request : call.body, call.id)
 }
 
+const NO_NAMES: Names = new Map()
+
 /** The converters from the upstream's wire to the client's; one of the two may be the hub, and both the same. */
 function chain(context: ReadContext): StreamConverter[] {
   const { wire, renamed } = context
   const options = convertContext(context)
   const native = wire === context.call.wire
-  const restorer = renamed && new StreamRestorer(wire, renamed.names, native, options.includeUsage)
+  const restores = native || renamed !== undefined
+  const restorer = restores ? new StreamRestorer(wire, renamed?.names ?? NO_NAMES, native, options.includeUsage) : undefined
   const from = native ? undefined : wireOf(wire)?.converter?.streamToHub(options)
   const to = native ? undefined : wireOf(context.call.wire)?.converter?.streamFromHub(options)
   return [restorer, from, to].filter((converter) => converter !== undefined)

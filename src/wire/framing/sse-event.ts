@@ -1,3 +1,5 @@
+import type { FramedEvent } from './framing.ts'
+
 const LF = 0x0a
 const CR = 0x0d
 const SPACE = 0x20
@@ -7,7 +9,7 @@ const COLON = 0x3a
  * One block between blank lines: `buffer[start, end)` with its line ends. Comment blocks and stray blank lines are given too, with
  * `data` undefined, so that the blocks in a row are exactly the bytes that came in.
  */
-export class SseEvent {
+export class SseEvent implements FramedEvent {
   readonly buffer: Buffer
   readonly start: number
   readonly end: number

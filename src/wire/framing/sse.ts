@@ -4,29 +4,17 @@
  */
 
 import { ByteBudget } from '../../base/byte-budget.ts'
+import { type Framer, type FramingLimits, MAX_EVENT_BYTES } from './framing.ts'
 import { SseEvent } from './sse-event.ts'
-
-/** Default limit of one event, in bytes: an image in base64 fits. */
-export const MAX_EVENT_BYTES = 64 * 1024 * 1024
-
-export interface SseLimits {
-  readonly maxEventBytes?: number
-  /** What parsers may hold together of events that have not arrived whole. */
-  readonly budget?: ByteBudget
-}
 
 const NOTHING = Buffer.alloc(0)
 const LF = 0x0a
 const CR = 0x0d
 
-/**
- * Cuts a byte stream into events, wherever the chunk borders fall, and looks at every byte once. Holds at most `maxEventBytes`, and only as
- * long as the budget lasts: past that, `overflow` says so and nothing comes out any more. Whoever leaves before the end calls `close`.
- */
-export class SseParser {
+/** Looks at every byte once. */
+export class SseParser implements Framer<SseEvent> {
   readonly maxEventBytes: number
   readonly #budget: ByteBudget
-  /** Which limit was hit. */
   overflow: 'event' | 'budget' | undefined
   /** The open event's bytes so far; only the first `#length` of the Buffer are filled. */
   #held: Buffer = NOTHING
@@ -37,7 +25,7 @@ export class SseParser {
   #nextLf = -1
   #nextCr = -1
 
-  constructor({ maxEventBytes = MAX_EVENT_BYTES, budget = new ByteBudget() }: SseLimits = {}) {
+  constructor({ maxEventBytes = MAX_EVENT_BYTES, budget = new ByteBudget() }: FramingLimits = {}) {
     this.maxEventBytes = maxEventBytes
     this.#budget = budget
   }

@@ -3,16 +3,17 @@ import type { BodyEdits } from '../../base/json/edit-body.ts'
 import type { JsonObject } from '../../plugins/api.ts'
 import type { InBandError, StreamReader } from '../../routing/ports.ts'
 import type { OutEvent, StreamConverter } from '../converter.ts'
-import { encodeEvent, type SseLimits } from '../framing/sse.ts'
-import type { SseEvent } from '../framing/sse-event.ts'
+import type { FramedEvent, Framer } from '../framing/framing.ts'
+import { encodeEvent } from '../framing/sse.ts'
+import { isDone, NOT_JSON, readEvent } from './events.ts'
 import type { Meter } from './meter.ts'
 import { MeteredReader } from './metered-reader.ts'
-import { isDone, NOT_JSON, readEvent } from './tap.ts'
 
 const NOTHING: readonly Buffer[] = []
 
 /** Reads a stream in the upstream's wire and writes it in the client's, through one or two converters. */
 export class ConvertedReader extends MeteredReader implements StreamReader {
+  protected readonly framer: Framer
   readonly #chain: readonly StreamConverter[]
   readonly #fail: (error: InBandError) => readonly Buffer[]
   /** Edits of every event written, for the client's dialect. */
@@ -20,13 +21,14 @@ export class ConvertedReader extends MeteredReader implements StreamReader {
 
   /** `chain`: from the upstream's wire towards the client's. */
   constructor(
+    framer: Framer,
     meter: Meter,
     chain: readonly StreamConverter[],
     fail: (error: InBandError) => readonly Buffer[],
     dialect?: (data: JsonObject) => BodyEdits,
-    limits: SseLimits = {},
   ) {
-    super(meter, limits)
+    super(meter)
+    this.framer = framer
     this.#chain = chain
     this.#fail = fail
     this.#dialect = dialect
@@ -35,7 +37,7 @@ export class ConvertedReader extends MeteredReader implements StreamReader {
   push(chunk: Buffer): readonly Buffer[] {
     if (this.stopped) return NOTHING
     const out: OutEvent[] = []
-    for (const event of this.parser.push(chunk)) {
+    for (const event of this.framer.push(chunk)) {
       this.#read(event, out)
       if (this.stopped) break
     }
@@ -46,7 +48,7 @@ export class ConvertedReader extends MeteredReader implements StreamReader {
   end(): readonly Buffer[] {
     if (this.stopped) return NOTHING
     const out: OutEvent[] = []
-    const rest = this.parser.end()
+    const rest = this.framer.end()
     if (rest && (isDone(rest) || readEvent(rest))) this.#read(rest, out)
     if (!this.stopped && this.spoiled) this.stop(NOT_JSON)
     if (!this.stopped && this.meter.finished) this.#finish(out)
@@ -58,7 +60,7 @@ export class ConvertedReader extends MeteredReader implements StreamReader {
     return this.#fail(error)
   }
 
-  #read(event: SseEvent, out: OutEvent[]): void {
+  #read(event: FramedEvent, out: OutEvent[]): void {
     const { meter } = this
     if (event.blank) return
     if (isDone(event)) {

@@ -1,6 +1,6 @@
 import type { Usage } from '../../plugins/api.ts'
 import type { Reading } from '../../routing/ports.ts'
-import { type SseLimits, SseParser } from '../framing/sse.ts'
+import type { Framer } from '../framing/framing.ts'
 import type { Meter } from './meter.ts'
 
 /**
@@ -9,18 +9,17 @@ import type { Meter } from './meter.ts'
  */
 export abstract class MeteredReader implements Reading {
   protected readonly meter: Meter
-  protected readonly parser: SseParser
+  protected abstract readonly framer: Framer
   protected stopped = false
 
-  constructor(meter: Meter, limits: SseLimits) {
+  constructor(meter: Meter) {
     this.meter = meter
-    this.parser = new SseParser(limits)
   }
 
   /** The stream is over, whether it has ended or not. */
   close(): void {
     this.stopped = true
-    this.parser.close()
+    this.framer.close()
   }
 
   /** Nothing is read or passed on any more. */
@@ -35,9 +34,9 @@ export abstract class MeteredReader implements Reading {
     return brokenEvents > 0 && finishReason === undefined
   }
 
-  /** To be called when the parser may have hit a limit. */
+  /** To be called when the framer may have hit a limit. */
   protected checkLimits(): void {
-    const { overflow, maxEventBytes } = this.parser
+    const { overflow, maxEventBytes } = this.framer
     if (overflow === undefined || this.stopped) return
     this.stopped = true
     if (overflow === 'event') this.meter.malformed = `an event is longer than ${maxEventBytes} bytes`

@@ -1,11 +1,12 @@
 import type { JsonObject } from '../../plugins/api.ts'
 import type { InBandError, StreamReader } from '../../routing/ports.ts'
-import { encodeEvent, type SseLimits } from '../framing/sse.ts'
+import type { Framer } from '../framing/framing.ts'
+import { encodeEvent } from '../framing/sse.ts'
 import type { SseEvent } from '../framing/sse-event.ts'
+import { isDone, NOT_JSON, readEvent } from './events.ts'
 import type { Meter } from './meter.ts'
 import { MeteredReader } from './metered-reader.ts'
 import { differences, eventOf, rewritten } from './rewritten.ts'
-import { parseObject, withoutNaN } from './tolerant-json.ts'
 
 /** What becomes of an event's bytes: passed on, taken out, or replaced. */
 export type Verdict = 'keep' | 'drop' | Buffer
@@ -31,33 +32,33 @@ const NOTHING: readonly Buffer[] = []
 /** Longer events are parsed at once: the native parser is quicker than a look at each byte. */
 const MAX_SKIMMED = 64 * 1024
 
-export const NOT_JSON = 'an event of the stream is not a JSON object'
-
 /**
  * The read-only tap of an SSE stream in the client's own wire. Only whole events are passed on, so that an error event can be held back
  * and an in-band error always begins on a fresh line; a client cannot use half an event anyway. Up to the first output every event is
  * parsed, after it only those that the meter cannot understand by skimming their bytes.
  */
 export class StreamTap extends MeteredReader implements StreamReader {
+  protected readonly framer: Framer<SseEvent>
   readonly #editor: StreamEditor | undefined
   readonly #ends: StreamEnds
 
-  constructor(meter: Meter, ends: StreamEnds, editor?: StreamEditor, limits: SseLimits = {}) {
-    super(meter, limits)
+  constructor(framer: Framer<SseEvent>, meter: Meter, ends: StreamEnds, editor?: StreamEditor) {
+    super(meter)
+    this.framer = framer
     this.#ends = ends
     this.#editor = editor
   }
 
   push(chunk: Buffer): readonly Buffer[] {
     if (this.stopped) return NOTHING
-    const out = this.#pass(this.parser.push(chunk))
+    const out = this.#pass(this.framer.push(chunk))
     this.checkLimits()
     return out
   }
 
   end(): readonly Buffer[] {
     if (this.stopped) return NOTHING
-    const rest = this.parser.end()
+    const rest = this.framer.end()
     let out: readonly Buffer[] = NOTHING
     // Cut in the middle of an event: it is worth nothing. Else only the last blank line was forgotten.
     if (rest && (isDone(rest) || readEvent(rest))) {
@@ -128,12 +129,13 @@ export class StreamTap extends MeteredReader implements StreamReader {
     const read = readEvent(event)
     if (!read) return this.#broken()
     const { data } = read
+    const own = read.mended === undefined ? event : eventOf(encodeEvent(event.event, read.mended))
     meter.event(event.event, data)
     meter.events++
     if (meter.errorText !== undefined || meter.malformed !== undefined) return this.#drop(meter.malformed)
     if (meter.ended && this.spoiled) return this.#drop(NOT_JSON)
     const { mended } = meter
-    const shown = mended ? rewritten(read.event, differences(data, mended)) : read.event
+    const shown = mended ? rewritten(own, differences(data, mended)) : own
     const verdict = editor ? editor.parsed(shown, mended ?? data) : 'keep'
     return verdict === 'keep' && shown !== event ? shown.raw : verdict
   }
@@ -149,20 +151,4 @@ export class StreamTap extends MeteredReader implements StreamReader {
     this.stop(malformed)
     return 'drop'
   }
-}
-
-export function isDone(event: SseEvent): boolean {
-  // Data in several lines has no range; all other data need not be decoded for this.
-  if (event.dataStart >= 0 && event.buffer[event.dataStart] !== 0x5b) return false
-  return event.data?.trimEnd() === '[DONE]'
-}
-
-/** The object in the event, and the event as proper JSON: the same one when it is. Undefined when there is no object. */
-export function readEvent(event: SseEvent, exact = false): { event: SseEvent; data: JsonObject } | undefined {
-  const text = event.data ?? ''
-  const data = parseObject(text, exact)
-  if (data) return { event, data }
-  const mended = withoutNaN(text)
-  const again = mended === undefined ? undefined : parseObject(mended, exact)
-  return again && { event: eventOf(encodeEvent(event.event, mended ?? '')), data: again }
 }

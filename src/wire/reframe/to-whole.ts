@@ -1,7 +1,7 @@
 /** The events of a stream as a whole answer in the same wire, for a client that asked for a whole one of an upstream that streams all the same. */
 import type { Wire } from '../../plugins/api.ts'
 import { SseParser } from '../framing/sse.ts'
-import { isDone } from '../read/tap.ts'
+import { isDone } from '../read/events.ts'
 import { parseObject, withoutNaN } from '../read/tolerant-json.ts'
 import { wireOf } from '../wires/index.ts'
 
