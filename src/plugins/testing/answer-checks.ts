@@ -24,6 +24,25 @@ export function answerChecks(check: MakeCheck, prepare: (adapter: ProviderAdapte
   ]
 }
 
+/** How the stream begins that an adapter answers itself; undefined when it answers none. */
+export async function firstBytes(adapter: ProviderAdapter, request: UpstreamRequest): Promise<Buffer | undefined> {
+  if (adapter.answer === undefined) return undefined
+  const controller = new AbortController()
+  let first: Buffer | undefined
+  const reading = async () => {
+    const { status, body } = await adapter.answer!(request, controller.signal)
+    if (status !== 200) return
+    for await (const chunk of body) {
+      first = Buffer.from(chunk)
+      return
+    }
+  }
+  // It may simulate failures and waits, which show no framing.
+  await settled(reading())
+  controller.abort()
+  return first
+}
+
 async function consume(adapter: ProviderAdapter, request: UpstreamRequest, signal: AbortSignal): Promise<void> {
   const { status, body } = await adapter.answer!(request, signal)
   assert.ok(Number.isInteger(status) && status >= 200 && status <= 599, `the status is ${status}`)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
+import { shownFraming } from '../../base/shown-framing.ts'
 import type { Endpoint, Operation, ProviderAdapter, ProviderCall, UpstreamRequest } from '../api.ts'
-import { answerChecks } from './answer-checks.ts'
+import { answerChecks, firstBytes } from './answer-checks.ts'
 import { sampleCall, UNTOUCHED } from './calls.ts'
 import type { Check } from './check.ts'
 import { errorChecks } from './error-checks.ts'
@@ -10,6 +11,8 @@ export interface ProviderSample {
   readonly secrets?: readonly string[]
   /** A model of the provider. Default `sample-model`. */
   readonly model?: string
+  /** By wire: a stream as the provider sends it, its beginning at least. */
+  readonly streams?: Readonly<Record<string, Uint8Array | string>>
 }
 
 const OPERATIONS: ReadonlySet<string> = new Set<Operation>([
@@ -36,7 +39,7 @@ const CONNECTION_HEADERS: ReadonlySet<string> = new Set([
 ])
 
 export function providerChecks(create: () => ProviderAdapter | Promise<ProviderAdapter>, sample: ProviderSample = {}): Check[] {
-  const { secrets = [], model = 'sample-model' } = sample
+  const { secrets = [], model = 'sample-model', streams = {} } = sample
   const endpoint: Endpoint = { id: `sample/${model}`, provider: 'sample', model, weight: 1 }
   const check = (name: string, run: (adapter: ProviderAdapter) => void | Promise<void>): Check => ({
     name,
@@ -62,6 +65,15 @@ export function providerChecks(create: () => ProviderAdapter | Promise<ProviderA
       forEachCall(adapter, ({ stream }, { framing }) => {
         assert.ok(FRAMINGS.has(framing), `framing is ${String(framing)}`)
         assert.equal(framing !== 'none', stream, `framing is ${framing} and stream is ${stream}`)
+      }),
+    ),
+    check('streams are framed as prepare() says', (adapter) =>
+      forEachCall(adapter, async (call, request) => {
+        if (!call.stream) return
+        const recorded = streams[call.wire]
+        if (recorded !== undefined) framedAs(request, Buffer.from(recorded))
+        const answered = await firstBytes(adapter, request)
+        if (answered !== undefined) framedAs(request, answered)
       }),
     ),
     check('prepare() keeps what it does not know, byte for byte', (adapter) =>
@@ -137,6 +149,10 @@ function headersSound({ headers, body }: UpstreamRequest): void {
     assert.ok(!CONNECTION_HEADERS.has(name.toLowerCase()), `${name} belongs to the connection, which the router owns`)
     if (name.toLowerCase() === 'content-length') assert.equal(value, String(Buffer.byteLength(body ?? '')), 'content-length is wrong')
   }
+}
+
+function framedAs({ framing }: UpstreamRequest, bytes: Buffer): void {
+  assert.equal(shownFraming(bytes), framing, `framing is ${framing}, and the stream begins otherwise`)
 }
 
 function bodyKept(call: ProviderCall, { method, body }: UpstreamRequest): void {

@@ -34,11 +34,9 @@ const sound: ProviderAdapter = {
   models: () => ({ method: 'GET', url: new URL('https://api.example/v1/models'), headers: {}, framing: 'none' }),
   async answer(_request, signal) {
     async function* body() {
-      await new Promise((_, reject) => {
-        if (signal.aborted) reject(signal.reason)
-        signal.addEventListener('abort', () => reject(signal.reason))
-      })
-      yield Buffer.from('late')
+      signal.throwIfAborted()
+      yield Buffer.from('data: {}\n\n')
+      await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
     }
     return { status: 200, headers: {}, body: body() }
   },
@@ -67,6 +65,7 @@ const failingWith = (
 const URL_CHECK = 'prepare() gives an absolute http(s) URL without credentials or secrets'
 const HEADER_CHECK = 'prepare() gives headers that can be sent'
 const BODY_CHECK = 'prepare() keeps what it does not know, byte for byte'
+const FRAMING_CHECK = 'streams are framed as prepare() says'
 const CLASSIFY_CHECK = 'classify() bears any status, headers and body'
 
 describe('providerChecks', () => {
@@ -75,6 +74,16 @@ describe('providerChecks', () => {
     const { wires, prepare } = sound
     const bare = providerChecks(() => ({ wires, prepare, classify }))
     for (const check of bare) await check.run()
+  })
+
+  test('a recorded stream has to be framed as prepare() says', async () => {
+    const { wires, prepare } = sound
+    const outcome = async (stream: string) => {
+      const checks = providerChecks(() => ({ wires, prepare, classify }), { streams: { 'openai-chat': stream } })
+      return checks.find(({ name }) => name === FRAMING_CHECK)!.run()
+    }
+    await outcome('data: {}\n\n')
+    await expect(outcome('{"done":false}\n')).rejects.toThrow('framing is sse')
   })
 
   test.each<[string, Partial<ProviderAdapter>, string]>([
@@ -90,6 +99,7 @@ describe('providerChecks', () => {
     ['counts wrongly', preparing(() => ({ headers: { 'content-length': '1' } })), HEADER_CHECK],
     ['manages the connection', preparing(() => ({ headers: { Connection: 'close' } })), HEADER_CHECK],
     ['streams without framing', preparing(() => ({ framing: 'none' })), 'prepare() names a framing that fits the call'],
+    ['sends another framing', preparing(({ stream }) => ({ framing: stream ? 'ndjson' : 'none' })), FRAMING_CHECK],
     ['writes the body again', preparing((call) => ({ body: JSON.stringify(call.json()) })), BODY_CHECK],
     ['drops what it does not know', preparing(() => ({ body: '{"model":"m"}' })), BODY_CHECK],
     ['uses GET', preparing(() => ({ method: 'GET' })), BODY_CHECK],
