@@ -43,7 +43,7 @@ function exactChanges(call: Call, options: EncodeOptions): BodyEdits {
   return difference(exact, adapted(exact, call.wire, options).body)
 }
 
-/** The body, said in its wire already, as this upstream takes it. */
+/** The body, already in the wire that is sent, as this upstream takes it. */
 function adapted(body: JsonObject, wire: Wire, options: EncodeOptions): Adapted {
   const own = wireOf(wire)?.request?.native?.(body, options.upstreamModel) ?? body
   const quirks = options.quirks?.(wire)
@@ -58,11 +58,11 @@ function translated(call: Call, to: Wire, options: EncodeOptions): EncodedCall {
     call.wire === HUB_WIRE ? source : converterOf(call.wire).requestToHub(source, { extensions, maker: options.maker }),
     options,
   )
-  const said =
+  const converted =
     to === HUB_WIRE
       ? { ...routingFieldsOf(source, options), ...edited(hub, editsOf(hub, HUB_WIRE, call.stream, options).source) }
       : converterOf(to).requestFromHub(hub)
-  const { body, names } = adapted(said, to, options)
+  const { body, names } = adapted(converted, to, options)
   return { wire: to, body: Buffer.from(JSON.stringify(body)), json: () => body, ...(names && { names }) }
 }
 

@@ -14,7 +14,7 @@ export const stringOf = (value: unknown): string => (typeof value === 'string' ?
 export const numberOf = (value: unknown): number | undefined => (typeof value === 'number' && Number.isFinite(value) ? value : undefined)
 
 /** Whether the value of an `error` field says anything: some servers send an empty one with each good answer. */
-export function saysError(value: unknown): boolean {
+export function isErrorGiven(value: unknown): boolean {
   return isObject(value) ? Object.values(value).some(Boolean) : Boolean(value)
 }
 

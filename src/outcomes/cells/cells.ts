@@ -37,7 +37,7 @@ export interface BeliefContext {
 export type BookBeliefs = Required<Beliefs>
 
 /** Which sums of a memory; `NOTHING` when there is no memory. */
-type Pick = (memory: Memory | undefined) => Sums
+type SumsOf = (memory: Memory | undefined) => Sums
 
 /**
  * All outcomes, by (endpoint, class): windows to report, beliefs to route by. Times are wall-clock Unix milliseconds; a clock that is set back is
@@ -187,7 +187,7 @@ export class OutcomeBook {
     return leftOut
   }
 
-  #belief(endpoint: string, workloadClass: string, pick: Pick, prior: Prior | undefined, root: Root, peers: readonly string[]): Belief {
+  #belief(endpoint: string, workloadClass: string, pick: SumsOf, prior: Prior | undefined, root: Root, peers: readonly string[]): Belief {
     const cells = this.#table.endpoints.get(endpoint)
     const evidence = {
       own: pick(cells?.classes.get(workloadClass)?.memory),
@@ -208,7 +208,7 @@ export class OutcomeBook {
   }
 
   /** A peer's sums in this class, or over all its classes when it has nothing there. */
-  #peers(endpoint: string, workloadClass: string, peers: readonly string[], pick: Pick): Sums[] {
+  #peers(endpoint: string, workloadClass: string, peers: readonly string[], pick: SumsOf): Sums[] {
     const found: Sums[] = []
     for (const peer of peers) {
       const cells = peer === endpoint ? undefined : this.#table.endpoints.get(peer)
@@ -229,6 +229,6 @@ export class OutcomeBook {
 }
 
 const ttftAt =
-  (time: number, stream: boolean | undefined): Pick =>
+  (time: number, stream: boolean | undefined): SumsOf =>
   (memory) =>
     memory?.ttft(time, stream) ?? NOTHING

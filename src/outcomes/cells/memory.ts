@@ -32,20 +32,28 @@ export type Pair = readonly [number, number]
 const FAINT = 0.05
 
 /**
- * What `Memory` keeps, in this order: streamed n, sum, squares; whole-body n, sum, squares; speed n, sum, squares; ok; faults; streams that could be
- * judged, and those that came in one piece; number of faults and milliseconds until they showed; structured answers well-formed and not; tokens of
- * input, and those read from a prompt cache; rate limits; answers with a price, what they were to cost and what they did. All but ok, faults and limits fade with the half-life of times.
+ * Where each sum of a `Memory` stands. Files hold them in this order, so new ones come last. All but OK, FAULT and LIMITED
+ * fade with the half-life of times.
  */
+/** Log time to first token of streams: n, sum, squares. */
 const STREAMED = 0
+/** Log time of whole answers: n, sum, squares. */
 const WHOLE = 3
+/** Log speed: n, sum, squares. */
 const SPEED = 6
 const OK = 9
 const FAULT = 10
+/** Streams that could be judged, and those that came in one piece. */
 const STREAMS = 11
+/** Faults, and milliseconds until they showed. */
 const DETECTED = 13
+/** Structured answers: well-formed, malformed. */
 const STRUCTURED = 15
+/** Input tokens, and those read from a prompt cache. */
 const INPUT = 17
+/** Rate limits. */
 const LIMITED = 19
+/** Answers with a price, expected USD, paid USD. */
 const PRICED = 20
 const LENGTH = 23
 /** What files of earlier versions hold. */
@@ -168,8 +176,9 @@ export class Memory {
 
   /** Answers with a price, and the USD that they were to cost and did. */
   priced(now: number): { readonly n: number; readonly listUsd: number; readonly paidUsd: number } {
-    const { n, sum, squares } = this.#decayed(PRICED, now)
-    return { n, listUsd: sum, paidUsd: squares }
+    const factor = Math.exp(-Math.max(0, now - this.#at) * TIMES_RATE)
+    const sums = this.#sums
+    return { n: sums[PRICED]! * factor, listUsd: sums[PRICED + 1]! * factor, paidUsd: sums[PRICED + 2]! * factor }
   }
 
   /** Time of the last observation and the sums, to seven digits; zeros at the end are left out. */

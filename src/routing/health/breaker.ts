@@ -5,7 +5,7 @@ export type BreakerState = 'closed' | 'open' | 'half-open' | 'ramping'
 
 export interface Ejection {
   readonly baseMs: number
-  readonly longestMs: number
+  readonly maxMs: number
 }
 
 /**
@@ -14,10 +14,10 @@ export interface Ejection {
  */
 export const faultEjection = (spentMs: number): Ejection => ({
   baseMs: 30_000,
-  longestMs: Math.min(600_000, Math.max(60_000, 10 * spentMs)),
+  maxMs: Math.min(600_000, Math.max(60_000, 10 * spentMs)),
 })
 /** Wrong key, unpaid bill, unknown model: these last until a person acts, so they are asked about less often. 5 min, doubling up to 1 h. */
-export const ALERT_EJECTION: Ejection = { baseMs: 300_000, longestMs: 3_600_000 }
+export const ALERT_EJECTION: Ejection = { baseMs: 300_000, maxMs: 3_600_000 }
 
 const FAULTS_IN_A_ROW = 3
 const RAMP_MS = 30_000
@@ -82,12 +82,12 @@ export class Breaker {
     if (this.#openUntil === NEVER && this.#closedAt !== NEVER) {
       this.#level = Math.max(0, this.#level - Math.floor((now - this.#closedAt) / HEALTHY_MS))
     }
-    this.#open(cause, now + Math.min(ejection.longestMs, ejection.baseMs * 2 ** this.#level))
+    this.#open(cause, now + Math.min(ejection.maxMs, ejection.baseMs * 2 ** this.#level))
   }
 
   /** Ejected elsewhere. What this one has ejected itself stays out as long as either says. */
   merge(cause: string, until: number, now: number): void {
-    const bounded = Math.min(until, now + ALERT_EJECTION.longestMs)
+    const bounded = Math.min(until, now + ALERT_EJECTION.maxMs)
     if (bounded > now && bounded > this.#openUntil) this.#open(cause, bounded)
   }
 

@@ -22,9 +22,9 @@ export class EndpointHealth {
   probe: Ticket | undefined
   limitedUntil = 0
   /** 429s since the last success. */
-  strikes = 0
+  consecutive429s = 0
   /** 429s heeded ever: those of attempts begun before the last one are its echo and do not count again. */
-  limits = 0
+  rateLimitEpoch = 0
   /** Operations that were found missing; made when one is. */
   operations: Map<string, OperationHealth> | undefined
   readonly witnesses = new Witnesses()
@@ -43,7 +43,7 @@ export class EndpointHealth {
 
   /** Whether a success says nothing new. */
   isWell(now: number): boolean {
-    return this.strikes === 0 && this.operations === undefined && this.breaker.state(now) === 'closed'
+    return this.consecutive429s === 0 && this.operations === undefined && this.breaker.state(now) === 'closed'
   }
 
   operation(name: string): OperationHealth {
@@ -59,7 +59,7 @@ export class LiveTicket implements Ticket {
   readonly probe: boolean
   readonly health: EndpointHealth
   readonly openings: number
-  readonly limits: number
+  readonly rateLimitEpoch: number
   readonly wait: Wait
   readonly operation: string
   ended = false
@@ -70,7 +70,7 @@ export class LiveTicket implements Ticket {
     this.health = health
     this.probe = probe
     this.openings = health.breaker.openings
-    this.limits = health.limits
+    this.rateLimitEpoch = health.rateLimitEpoch
     this.wait = wait
     health.waiting.begin(wait)
   }

@@ -10,8 +10,8 @@ import { findOutliers } from './outliers.ts'
 const MAX_STRAYS = 500
 /** Waiting time after a 429 that names none: doubles with each further one in a row. */
 const LIMITED_MS = 1000
-const LONGEST_BACKOFF_MS = 60_000
-const LONGEST_RETRY_AFTER_MS = 3_600_000
+const MAX_BACKOFF_MS = 60_000
+const MAX_RETRY_AFTER_MS = 3_600_000
 
 /** An endpoint was ejected, or this `operation` of it, or came back; `alert` when a person has to act (key, bill, unknown model). */
 export interface HealthChange {
@@ -113,7 +113,7 @@ export class Health {
     if (health.probe === ticket) health.probe = undefined
     if (details.about === 'request') return
     const { retryAfterMs } = details
-    const wait = retryAfterMs !== undefined && retryAfterMs >= 0 ? Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS) : undefined
+    const wait = retryAfterMs !== undefined && retryAfterMs >= 0 ? Math.min(retryAfterMs, MAX_RETRY_AFTER_MS) : undefined
     if (kind === 'ok') this.#succeed(ticket, now)
     else if (kind === 'provider_rate_limited') this.#limit(ticket, inFlight, now, wait)
     else if (kind.startsWith('provider_')) {
@@ -148,8 +148,8 @@ export class Health {
     if (state === 'limited') {
       if (retryAt <= now) return
       health.cap.lower(Math.max(inFlight, health.inFlight), now)
-      health.limits += 1
-      health.limitedUntil = Math.max(health.limitedUntil, Math.min(retryAt, now + LONGEST_RETRY_AFTER_MS))
+      health.rateLimitEpoch += 1
+      health.limitedUntil = Math.max(health.limitedUntil, Math.min(retryAt, now + MAX_RETRY_AFTER_MS))
       return
     }
     const { breaker } = operation === undefined ? health : health.operation(operation)
@@ -159,7 +159,7 @@ export class Health {
 
   #succeed(ticket: LiveTicket, now: number): void {
     const { breaker } = ticket.health
-    if (ticket.limits === ticket.health.limits) ticket.health.strikes = 0
+    if (ticket.rateLimitEpoch === ticket.health.rateLimitEpoch) ticket.health.consecutive429s = 0
     ticket.health.witnesses.clear()
     ticket.health.operations?.get(ticket.operation)?.succeed(now)
     if (ticket.openings !== breaker.openings) return
@@ -170,14 +170,14 @@ export class Health {
     }
   }
 
-  #limit({ endpoint, health, limits }: LiveTicket, inFlight: number, now: number, wait: number | undefined): void {
-    const echo = limits !== health.limits
+  #limit({ endpoint, health, rateLimitEpoch }: LiveTicket, inFlight: number, now: number, wait: number | undefined): void {
+    const echo = rateLimitEpoch !== health.rateLimitEpoch
     if (!echo) {
       health.cap.lower(inFlight, now)
-      health.limits += 1
+      health.rateLimitEpoch += 1
     }
-    const backoff = Math.min(LONGEST_BACKOFF_MS, LIMITED_MS * 2 ** Math.min(10, health.strikes))
-    if (!echo) health.strikes += 1
+    const backoff = Math.min(MAX_BACKOFF_MS, LIMITED_MS * 2 ** Math.min(10, health.consecutive429s))
+    if (!echo) health.consecutive429s += 1
     if (wait === undefined && echo) return
     health.limitedUntil = Math.max(health.limitedUntil, now + (wait ?? backoff))
     if (this.#onDelta) this.#onDelta({ of: 'health', endpoint, state: 'limited', cause: '', retryAt: health.limitedUntil, inFlight })
@@ -188,7 +188,10 @@ export class Health {
     if (!ALERTS.has(kind)) {
       if (health.breaker.fault(kind, undefined, now, now - wait.since)) this.#opened(endpoint, health.breaker, false)
     } else if (kind === 'provider_not_found' && about !== 'endpoint') this.#missing(ticket, about, now, witness)
-    else if ((about === 'endpoint' || health.witnesses.hear(witness)) && health.breaker.fault(kind, ALERT_EJECTION, now, now - wait.since))
+    else if (
+      (about === 'endpoint' || health.witnesses.confirms(witness)) &&
+      health.breaker.fault(kind, ALERT_EJECTION, now, now - wait.since)
+    )
       this.#opened(endpoint, health.breaker, true)
   }
 
@@ -200,7 +203,7 @@ export class Health {
     witness: string | undefined,
   ): void {
     const own = health.operation(operation)
-    if (about !== 'operation' && !own.witnesses.hear(witness)) return
+    if (about !== 'operation' && !own.witnesses.confirms(witness)) return
     const { breaker } = own
     if (!breaker.fault('provider_not_found', ALERT_EJECTION, now, now - wait.since)) return
     this.#report({ endpoint, operation, state: 'open', cause: breaker.cause, alert: operation === CHAT, retryAt: breaker.openUntil })

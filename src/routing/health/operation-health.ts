@@ -14,7 +14,7 @@ export class Witnesses {
   #first: string | undefined
 
   /** True for a second, different witness. */
-  hear(witness: string | undefined): boolean {
+  confirms(witness: string | undefined): boolean {
     if (witness === undefined || (this.#first !== undefined && this.#first !== witness)) return true
     this.#first = witness
     return false

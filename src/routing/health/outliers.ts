@@ -1,6 +1,6 @@
 import type { FaultWindow } from './fault-window.ts'
 
-const LEAST_ATTEMPTS = 10
+const MIN_ATTEMPTS = 10
 const POINTS_BELOW = 0.3
 
 export interface Outlier {
@@ -24,12 +24,12 @@ export function findOutliers(windows: readonly (FaultWindow | undefined)[], now:
     faults += window.faults(now)
   }
   const found: Outlier[] = []
-  if (faults < LEAST_ATTEMPTS * POINTS_BELOW) return found
+  if (faults < MIN_ATTEMPTS * POINTS_BELOW) return found
   for (const [index, window] of windows.entries()) {
     if (window === undefined) continue
     const own = window.ok(now) + window.faults(now)
     const others = ok + faults - own
-    if (own < LEAST_ATTEMPTS || others < LEAST_ATTEMPTS) continue
+    if (own < MIN_ATTEMPTS || others < MIN_ATTEMPTS) continue
     const rate = window.ok(now) / own
     const peers = (ok - window.ok(now)) / others
     if (rate > peers - POINTS_BELOW) continue

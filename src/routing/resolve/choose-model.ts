@@ -21,7 +21,7 @@ export interface ChooseInput {
 /** How far one request moves the floor, at a cost that is off the budget by as much as the budget. */
 const PACE_STEP = 0.02
 /** A single dear request counts as this many budgets at most. */
-const DEAREST = 4
+const MAX_COST_RATIO = 4
 
 /** Orders the models of a selector for one request; undefined for a model that is none. */
 export function chooseModel(selector: RoutableModel, input: ChooseInput): ModelSelection | undefined {
@@ -53,10 +53,14 @@ function priceOf(model: RoutableModel, { ledger, class: workload, inputTokens }:
  * Keeps a selector's mean cost at its budget: the floor on quality gives way while requests cost more, and comes back while they cost less (dual
  * ascent, as in online knapsack problems). After a request of a selector with a budget.
  */
-export function keepPace(selector: RoutableModel | undefined, { attempts }: Pick<RequestRecord, 'attempts'>, quality: QualityBook): void {
+export function adjustQualityFloor(
+  selector: RoutableModel | undefined,
+  { attempts }: Pick<RequestRecord, 'attempts'>,
+  quality: QualityBook,
+): void {
   const { minQuality = 0, budgetUsd } = selector?.select ?? {}
   if (!selector || budgetUsd === undefined) return
   const cost = attempts.reduce((sum, attempt) => sum + (attempt.costUsd ?? 0), 0)
-  const step = PACE_STEP * (Math.min(DEAREST, cost / budgetUsd) - 1)
+  const step = PACE_STEP * (Math.min(MAX_COST_RATIO, cost / budgetUsd) - 1)
   quality.setPace(selector.name, Math.min(minQuality, Math.max(0, quality.pace(selector.name) + step)))
 }

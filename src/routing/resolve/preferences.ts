@@ -35,7 +35,7 @@ export const NO_PREFERENCES: Preferences = {
 }
 
 /** In one list: each is compared with every endpoint. */
-const MOST_NAMES = 256
+const MAX_NAMES = 256
 
 /** Reads a `provider{}` object; numbers may come as strings. Throws ROUTER_BAD_REQUEST naming the field. */
 export function parsePreferences(value: unknown): Preferences {
@@ -105,7 +105,7 @@ function names(value: JsonObject, key: string): string[] | undefined {
   if (!Array.isArray(field) || !field.every((name) => typeof name === 'string')) {
     throw bad(`provider.${key}`, 'an array of strings', field)
   }
-  if (field.length > MOST_NAMES) throw bad(`provider.${key}`, `an array of at most ${MOST_NAMES} strings`, field.length)
+  if (field.length > MAX_NAMES) throw bad(`provider.${key}`, `an array of at most ${MAX_NAMES} strings`, field.length)
   return field.map((name: string) => name.toLowerCase())
 }
 

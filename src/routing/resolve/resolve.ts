@@ -21,7 +21,7 @@ const SORT_SUFFIXES: ReadonlyMap<string, SortKey> = new Map([
 
 const MAX_CHAIN = 16
 /** Characters. Names become ids that are kept in memory, logged and sent as a header. */
-const LONGEST_NAME = 256
+const MAX_NAME_LENGTH = 256
 
 /**
  * The chain of models to try: `model`, then `models[]`, then the fallbacks that the configuration gives each of them. Each model is
@@ -57,7 +57,7 @@ export function requestedModels({ model, models }: AskedFor): string[] {
   const names = [...(model ? [model] : []), ...((models as string[] | null | undefined) ?? [])]
   if (names.length === 0) throw bad('"model" is missing: name a model; GET /v1/models lists them.')
   if (names.length > MAX_CHAIN) throw bad(`"models" names more than ${MAX_CHAIN} models.`)
-  if (names.some((name) => name.length > LONGEST_NAME)) throw bad(`The name of a model has at most ${LONGEST_NAME} characters.`)
+  if (names.some((name) => name.length > MAX_NAME_LENGTH)) throw bad(`The name of a model has at most ${MAX_NAME_LENGTH} characters.`)
   return names
 }
 

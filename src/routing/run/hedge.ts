@@ -8,7 +8,7 @@ import { movesOn } from './verdict.ts'
 const P95 = 1.645
 /** Of single times within an endpoint, on the log scale, while its own are few (thefastest.ai panel of 2024: 0.51). */
 const USUAL_SPREAD = 0.51
-const LEAST_SPREAD = 0.2
+const MIN_SPREAD = 0.2
 export interface Tried {
   /** What decides how the request goes on: the winner's, else the last failure, but the caller's own fault first. */
   readonly kind: OutcomeKind
@@ -59,4 +59,4 @@ function patienceMs({ candidate: { ttft, stall } }: PlannedRoute, minDelayMs: nu
 }
 
 /** Sd of single times: a belief's sd is of their mean, over n of them. */
-const spreadOf = ({ from, n, sd }: Belief) => (from === 'cell' && n > 1 ? Math.max(LEAST_SPREAD, sd * Math.sqrt(n)) : USUAL_SPREAD)
+const spreadOf = ({ from, n, sd }: Belief) => (from === 'cell' && n > 1 ? Math.max(MIN_SPREAD, sd * Math.sqrt(n)) : USUAL_SPREAD)

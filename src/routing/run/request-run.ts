@@ -12,7 +12,7 @@ import type { PlanInput } from '../plan/plan-input.ts'
 import type { PlannedRoute } from '../plan/planned-route.ts'
 import type { Plan } from '../plan/planner.ts'
 import type { Call, ClientSink, Demand, Description } from '../ports.ts'
-import { keepPace } from '../resolve/choose-model.ts'
+import { adjustQualityFloor } from '../resolve/choose-model.ts'
 import { resolve, type Step } from '../resolve/resolve.ts'
 import { selectSteps } from '../resolve/select-steps.ts'
 import { race } from './hedge.ts'
@@ -300,7 +300,7 @@ export class RequestRun {
     const requested = this.description.asked.model
     const { outputTokens, placedBy } = this.#decided ?? plan
     const selector = this.#selection && this.catalogue.models.get(this.#selection.name)
-    keepPace(selector, this, this.engine.books.quality)
+    adjustQualityFloor(selector, this, this.engine.books.quality)
     this.engine.books.record({
       id: call.id,
       time: call.time,

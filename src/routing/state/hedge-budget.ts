@@ -1,5 +1,5 @@
 /** Hedges that may be saved up for a bad minute. */
-const MOST_SAVED = 5
+const MAX_SAVED = 5
 
 /**
  * What hedging may take: a share of the requests, and the same share of what they are expected to cost. Two accounts: every request that may be
@@ -12,8 +12,8 @@ export class HedgeBudget {
 
   /** A request that might be hedged; `usd` is its expected price, 0 when not known. */
   earn(share: number, usd: number): void {
-    this.#requests = Math.min(MOST_SAVED, this.#requests + share)
-    this.#usd = Math.min(MOST_SAVED * usd, this.#usd + share * usd)
+    this.#requests = Math.min(MAX_SAVED, this.#requests + share)
+    this.#usd = Math.min(MAX_SAVED * usd, this.#usd + share * usd)
   }
 
   /** True, and taken out, when a hedge at this price is allowed. */

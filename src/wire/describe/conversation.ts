@@ -52,17 +52,17 @@ export function taskOf({ body }: Call): string {
 
 /** True when a part of the request asks its upstream to cache for an hour (`cache_control: { ttl: "1h" }`, in any of the places for it). */
 export function cachesForAnHour(body: JsonObject): boolean {
-  if (lasts(body) || anyLasts(body.system) || anyLasts(body.tools)) return true
+  if (hasHourTtl(body) || anyHasHourTtl(body.system) || anyHasHourTtl(body.tools)) return true
   for (const turns of [body.messages, body.input]) {
     if (!Array.isArray(turns)) continue
-    for (const turn of turns as (JsonObject | null)[]) if (lasts(turn) || anyLasts(turn?.content)) return true
+    for (const turn of turns as (JsonObject | null)[]) if (hasHourTtl(turn) || anyHasHourTtl(turn?.content)) return true
   }
   return false
 }
 
-const anyLasts = (parts: unknown) => Array.isArray(parts) && parts.some(lasts)
+const anyHasHourTtl = (parts: unknown) => Array.isArray(parts) && parts.some(hasHourTtl)
 
-const lasts = (part: JsonObject | null | undefined) => (part?.cache_control as JsonObject | null | undefined)?.ttl === '1h'
+const hasHourTtl = (part: JsonObject | null | undefined) => (part?.cache_control as JsonObject | null | undefined)?.ttl === '1h'
 
 /** Of the opening in the grammars of chat: `messages` (OpenAI, with Anthropic's `system` beside it), `instructions` and `input` (Responses). */
 function openingHash(body: JsonObject): string | undefined {

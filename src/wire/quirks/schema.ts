@@ -25,11 +25,11 @@ function withoutUnions(schema: JsonObject): JsonObject {
       if (key === 'allOf') for (const name of listOf(objectOf(branch).required)) required.add(name)
     }
   }
-  const said = unions.map((key) => `${key}: ${JSON.stringify(schema[key])}`)
+  const moved = unions.map((key) => `${key}: ${JSON.stringify(schema[key])}`)
   return {
     ...rest,
     type: 'object',
-    description: [stringOf(schema.description), ...said].filter(Boolean).join('\n'),
+    description: [stringOf(schema.description), ...moved].filter(Boolean).join('\n'),
     properties: { ...properties, ...objectOf(schema.properties) },
     ...(required.size > 0 && { required: [...required] }),
   }

@@ -4,12 +4,12 @@ import type { SseEvent } from '../framing/sse-event.ts'
 import { isObject } from '../untyped.ts'
 
 /** Characters. It is kept in memory and logged, for `generation?id=`. */
-const LONGEST_ID = 256
+const MAX_ID_LENGTH = 256
 /** Characters of a finish reason that are read: more than is kept, since a secret in it is taken out before it is cut. */
-const LONGEST_REASON = 1_000
+const MAX_REASON_LENGTH = 1_000
 
 /** A finish reason as an upstream gave it, bounded. */
-export const finishText = (value: unknown): string | undefined => text(value)?.slice(0, LONGEST_REASON)
+export const finishText = (value: unknown): string | undefined => text(value)?.slice(0, MAX_REASON_LENGTH)
 
 /** What has been read of an answer so far; the wires' meters fill it in. */
 export abstract class Meter implements Reading {
@@ -53,7 +53,7 @@ export abstract class Meter implements Reading {
 
   /** The first id of the answer counts. */
   protected identify(id: unknown): void {
-    if (this.upstreamId === undefined && typeof id === 'string' && id !== '' && id.length <= LONGEST_ID) this.upstreamId = id
+    if (this.upstreamId === undefined && typeof id === 'string' && id !== '' && id.length <= MAX_ID_LENGTH) this.upstreamId = id
   }
 
   /** Text that the model put out: visible, reasoning or refusal. */
@@ -69,7 +69,7 @@ export abstract class Meter implements Reading {
    */
   protected finish(reason: string): void {
     this.finished = true
-    this.finishReason = reason.slice(0, LONGEST_REASON)
+    this.finishReason = reason.slice(0, MAX_REASON_LENGTH)
     this.settle()
   }
 

@@ -11,7 +11,7 @@ export interface Budget {
 }
 
 /** One entry of `delta.tool_calls`, read. Empty strings stand for what is absent. */
-export interface Told {
+export interface CallDelta {
   readonly entry: JsonObject
   readonly id: string
   readonly index: number | undefined
@@ -22,7 +22,7 @@ export interface Told {
 }
 
 /** `place`: where the entry stands among several of its chunk, which tells entries without an index apart. */
-export function told(entry: JsonObject, place: number | undefined): Told {
+export function callDelta(entry: JsonObject, place: number | undefined): CallDelta {
   const inner = innerOf(entry)
   const given = inner.arguments ?? inner.input
   return {

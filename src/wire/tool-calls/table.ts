@@ -5,7 +5,7 @@
  * What comes out does not depend on how the arguments are cut.
  */
 import type { JsonObject } from '../../plugins/api.ts'
-import { type Budget, MAX_KEPT, type Told, ToolCall, told } from './call.ts'
+import { type Budget, type CallDelta, callDelta, MAX_KEPT, ToolCall } from './call.ts'
 import type { CallIds } from './ids.ts'
 
 /** What an entry adds to a call that the client knows. */
@@ -52,13 +52,13 @@ export class ToolCallTable {
    * which stands in for an index that is missing.
    */
   add(entry: JsonObject, place?: number): Piece | undefined {
-    const given = told(entry, place)
+    const given = callDelta(entry, place)
     return this.#write(this.#callOf(given), given)
   }
 
   /** One entry of a whole answer: a call of its own, unless it is one of the others again. */
   addWhole(entry: JsonObject): Piece | undefined {
-    const given = told(entry, undefined)
+    const given = callDelta(entry, undefined)
     const same = given.id === '' ? undefined : this.#byId.get(given.id)
     const again = same !== undefined && same.name === given.name && same.whole
     return this.#write(again ? this.#again(same, given, true) : this.#begin(given), given)
@@ -75,7 +75,7 @@ export class ToolCallTable {
     return pieces
   }
 
-  #callOf(given: Told): ToolCall {
+  #callOf(given: CallDelta): ToolCall {
     const { id, index } = given
     const placed = index === undefined ? undefined : this.#byIndex.get(index)
     const known = id === '' || placed?.givenId === id ? placed : this.#byId.get(id)
@@ -89,7 +89,7 @@ export class ToolCallTable {
   }
 
   /** A delta without a name: a server may say the wrong index, or make up an id for each delta. */
-  #unnamed(given: Told, placed: ToolCall | undefined): ToolCall {
+  #unnamed(given: CallDelta, placed: ToolCall | undefined): ToolCall {
     const last = this.#last
     if (!last) return this.#begin(given)
     if (placed && (given.text === '' || !placed.whole || last.whole)) return placed
@@ -99,7 +99,7 @@ export class ToolCallTable {
   }
 
   /** A delta with a name belongs to `call`, which stands where it points to. */
-  #goesOn(call: ToolCall, { id, name, text }: Told, identified: boolean): boolean {
+  #goesOn(call: ToolCall, { id, name, text }: CallDelta, identified: boolean): boolean {
     if (call.name === '') return true
     if (call.name !== name || call.whole) return false
     if (identified || id === '' || call.givenId === '') return true
@@ -112,7 +112,7 @@ export class ToolCallTable {
     return call
   }
 
-  #begin({ id, index, name }: Told): ToolCall {
+  #begin({ id, index, name }: CallDelta): ToolCall {
     const call = new ToolCall(id, name, this.#budget)
     this.#held.add(call)
     this.#point(call, index)
@@ -127,14 +127,14 @@ export class ToolCallTable {
   }
 
   /** Its name on a call that is complete: the same call again when the id is the same too, else another one. */
-  #again(call: ToolCall, given: Told, identified: boolean): ToolCall {
+  #again(call: ToolCall, given: CallDelta, identified: boolean): ToolCall {
     const next = this.#begin({ ...given, name: call.name, id: given.id || (identified ? call.givenId : '') })
     if (identified) next.repeats = call.repeats ?? call
     else next.waits = true
     return next
   }
 
-  #write(call: ToolCall, given: Told): Piece | undefined {
+  #write(call: ToolCall, given: CallDelta): Piece | undefined {
     if (call.name === '') call.name = given.name
     if (call.givenId === '' && given.id !== '') {
       call.givenId = given.id
@@ -149,7 +149,7 @@ export class ToolCallTable {
   }
 
   /** What comes behind the end of the arguments: they are told again, or they have a slip. */
-  #excess(call: ToolCall, given: Told): Piece | undefined {
+  #excess(call: ToolCall, given: CallDelta): Piece | undefined {
     const known = call.number >= 0
     if (given.text.trim() === '') return known ? { call, first: false, text: given.text } : undefined
     if (!known && !call.repeats) {
@@ -162,7 +162,7 @@ export class ToolCallTable {
   }
 
   /** A call that is held back goes on: now, or when more of it is known. */
-  #release(call: ToolCall, { entry, index }: Told, text: string): Piece | undefined {
+  #release(call: ToolCall, { entry, index }: CallDelta, text: string): Piece | undefined {
     call.held = { ...call.held, ...entry }
     const { repeats } = call
     if (call.name === '' || (call.waits && call.blank)) return undefined

@@ -43,7 +43,7 @@ export class ToolCalls {
   open(block: number, name: string): void {
     const call = new ToolCall('', name, this.#budget)
     this.#blocks.set(block, call)
-    this.#heard(call)
+    this.#record(call)
   }
 
   /** More arguments of the call in this block; blocks that are no calls are left alone. */
@@ -64,7 +64,7 @@ export class ToolCalls {
     return broken && `the arguments of its call of "${broken.name.slice(0, 100)}" are not valid JSON`
   }
 
-  #heard(call: ToolCall): void {
+  #record(call: ToolCall): void {
     this.#calls.push(call)
     if (this.#known && !this.#known.has(call.name)) this.#unknown ??= call.name
   }
@@ -75,7 +75,7 @@ export class ToolCalls {
       table = new ToolCallTable({
         ids: this.#ids,
         choice,
-        onCall: (call) => this.#heard(call),
+        onCall: (call) => this.#record(call),
         budget: this.#budget,
       })
       this.#tables.set(choice, table)

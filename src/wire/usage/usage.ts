@@ -8,7 +8,7 @@ import { costSaid } from './reported-cost.ts'
  */
 
 /** Characters of a service tier that are kept: it is recorded. */
-const LONGEST_TIER = 32
+const MAX_TIER_LENGTH = 32
 
 const count = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined
@@ -41,7 +41,7 @@ function usageOf({ input, output, read, write, hourWrite, reasoning, tier, cost 
     ...(write !== undefined && { cacheWriteTokens: write }),
     ...(hourWrite && { cacheWrite1hTokens: hourWrite }),
     ...(reasoning !== undefined && { reasoningTokens: reasoning }),
-    ...(typeof tier === 'string' && tier !== '' && tier.length <= LONGEST_TIER && { serviceTier: tier }),
+    ...(typeof tier === 'string' && tier !== '' && tier.length <= MAX_TIER_LENGTH && { serviceTier: tier }),
     ...(cost !== undefined && { costUsd: cost }),
   }
 }

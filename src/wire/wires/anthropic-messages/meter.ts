@@ -3,7 +3,7 @@ import type { SseEvent } from '../../framing/sse-event.ts'
 import { KeyScanner, stringLength } from '../../read/key-scanner.ts'
 import { finishText, Meter, objects, text } from '../../read/meter.ts'
 import { ToolCalls } from '../../tool-calls/tool-calls.ts'
-import { isObject, saysError } from '../../untyped.ts'
+import { isErrorGiven, isObject } from '../../untyped.ts'
 import { messagesUsage } from '../../usage/usage.ts'
 import { addCounts } from '../../usage/usage-places.ts'
 import { messagesFinishReason } from '../openai-chat/stop-reasons.ts'
@@ -63,12 +63,12 @@ export class AnthropicMessagesMeter extends Meter {
         this.done()
         return
       default:
-        if (saysError(data.error)) this.errorText = JSON.stringify(data)
+        if (isErrorGiven(data.error)) this.errorText = JSON.stringify(data)
     }
   }
 
   whole(body: JsonObject): void {
-    if (body.type === 'error' || (saysError(body.error) && !Array.isArray(body.content))) {
+    if (body.type === 'error' || (isErrorGiven(body.error) && !Array.isArray(body.content))) {
       this.errorText = JSON.stringify(body)
       return
     }

@@ -3,7 +3,7 @@ import type { SseEvent } from '../../framing/sse-event.ts'
 import { KeyScanner, stringLength } from '../../read/key-scanner.ts'
 import { finishText, Meter, objects } from '../../read/meter.ts'
 import { ToolCalls } from '../../tool-calls/tool-calls.ts'
-import { isObject, listOf, objectOf, saysError } from '../../untyped.ts'
+import { isErrorGiven, isObject, listOf, objectOf } from '../../untyped.ts'
 import { chatUsage } from '../../usage/usage.ts'
 import { usageIn } from '../../usage/usage-places.ts'
 import { contentText, REASONING_KEYS, reasoningText } from './spoken.ts'
@@ -133,6 +133,6 @@ function withCalls(data: JsonObject, choice: JsonObject, key: 'delta' | 'message
 
 /** `error` in the body or in a choice, a finish reason that means one, or the bare error object of older vLLM. */
 function isError(data: JsonObject, choices: readonly JsonObject[]): boolean {
-  if (saysError(data.error) || data.object === 'error') return true
-  return choices.some((choice) => saysError(choice.error) || chatFinishReason(choice.finish_reason) === 'error')
+  if (isErrorGiven(data.error) || data.object === 'error') return true
+  return choices.some((choice) => isErrorGiven(choice.error) || chatFinishReason(choice.finish_reason) === 'error')
 }

@@ -9,7 +9,7 @@ import { responsesUsage } from '../../usage/usage.ts'
 const OUTPUT_KEYS = ['delta']
 
 /** Events that say something besides output; all others are skimmed once output has begun. */
-const TELLING = new Set([
+const INFORMATIVE = new Set([
   'error',
   'response.created',
   'response.output_item.added',
@@ -21,7 +21,7 @@ const TELLING = new Set([
 ])
 
 /** Deltas of what the model says or thinks. Arguments, code and audio begin with an item, which counts as output itself. */
-const SPOKEN = new Set([
+const OUTPUT_DELTAS = new Set([
   'response.output_text.delta',
   'response.refusal.delta',
   'response.reasoning_text.delta',
@@ -41,8 +41,8 @@ export class OpenaiResponsesMeter extends Meter {
   skim(event: SseEvent): boolean {
     const { buffer, dataStart: start, dataEnd: end } = event
     const name = event.event
-    if (name === undefined || TELLING.has(name) || buffer[start] !== 0x7b || buffer[end - 1] !== 0x7d) return false
-    if (SPOKEN.has(name)) {
+    if (name === undefined || INFORMATIVE.has(name) || buffer[start] !== 0x7b || buffer[end - 1] !== 0x7d) return false
+    if (OUTPUT_DELTAS.has(name)) {
       this.#keys.scan(buffer, start, end)
       const value = this.#keys.filled(0)
       if (value >= 0) this.outputChars += stringLength(buffer, value, end)
@@ -52,7 +52,7 @@ export class OpenaiResponsesMeter extends Meter {
 
   event(name: string | undefined, data: JsonObject): void {
     const type = text(data.type) ?? name ?? ''
-    if (SPOKEN.has(type)) this.output(data.delta)
+    if (OUTPUT_DELTAS.has(type)) this.output(data.delta)
     else if (type === 'error' || type === 'response.failed' || (type === '' && data.error)) this.errorText = JSON.stringify(data)
     else if (type === 'response.created' && isObject(data.response)) this.identify(data.response.id)
     else if (type === 'response.output_item.added' && isObject(data.item)) this.#item(data.item, false)

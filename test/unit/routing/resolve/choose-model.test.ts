@@ -2,14 +2,14 @@ import { expect, test } from 'vitest'
 import { QualityBook } from '../../../../src/outcomes/quality/quality.ts'
 import type { RoutableModel } from '../../../../src/routing/catalogue.ts'
 import type { Call } from '../../../../src/routing/ports.ts'
-import { keepPace } from '../../../../src/routing/resolve/choose-model.ts'
+import { adjustQualityFloor } from '../../../../src/routing/resolve/choose-model.ts'
 import { taskOf } from '../../../../src/wire/describe/conversation.ts'
 
 test('the floor gives way while requests cost more than the budget, and comes back', () => {
   const selector = { name: 'auto', select: { from: ['a', 'b'], minQuality: 0.9, budgetUsd: 0.01 } } as unknown as RoutableModel
   const quality = new QualityBook()
   const spend = (costUsd: number, times: number) => {
-    for (let i = 0; i < times; i++) keepPace(selector, { attempts: [{ costUsd }] as never }, quality)
+    for (let i = 0; i < times; i++) adjustQualityFloor(selector, { attempts: [{ costUsd }] as never }, quality)
   }
   spend(0.005, 10)
   expect(quality.pace('auto')).toBe(0)
@@ -19,8 +19,8 @@ test('the floor gives way while requests cost more than the budget, and comes ba
   expect(quality.pace('auto')).toBe(0.9)
   spend(0, 45)
   expect(quality.pace('auto')).toBeCloseTo(0)
-  keepPace({ ...selector, select: { from: ['a'], minQuality: 1 } }, { attempts: [] }, quality)
-  keepPace(undefined, { attempts: [] }, quality)
+  adjustQualityFloor({ ...selector, select: { from: ['a'], minQuality: 1 } }, { attempts: [] }, quality)
+  adjustQualityFloor(undefined, { attempts: [] }, quality)
   expect(quality.pace('auto')).toBeCloseTo(0)
 })
 

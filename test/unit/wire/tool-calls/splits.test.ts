@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { JsonObject } from '../../../../src/plugins/api.ts'
-import { callsOf, type Entry, entry, fold, told } from './support.ts'
+import { callDelta, callsOf, type Entry, entry, fold } from './support.ts'
 
 const RUNS = { seed: 20_261_128, numRuns: 2000 }
 
@@ -57,7 +57,7 @@ it.each(Object.entries(DIALECTS))('%s', (dialect, say) => {
         else chunks.push([one])
       }
       const wanted = given.map(({ name, text }, at) => [dialect === 'one id for all' ? `${name}${at}` : name, text])
-      expect(told(chunks)).toEqual(wanted)
+      expect(callDelta(chunks)).toEqual(wanted)
     }),
     RUNS,
   )
@@ -76,7 +76,7 @@ it('calls at their own indices may alternate', () => {
         if (next) chunks.push([next])
       }
       chunks.push(...queues.flat().map((rest) => [rest]))
-      expect(told(chunks)).toEqual(given.map(({ name, text }) => [name, text]))
+      expect(callDelta(chunks)).toEqual(given.map(({ name, text }) => [name, text]))
     }),
     RUNS,
   )

@@ -41,4 +41,5 @@ export function callsOf(chunks: readonly (readonly Entry[])[]): Folded[] {
   return fold([...pieces, ...table.end()])
 }
 
-export const told = (chunks: readonly (readonly Entry[])[]): [string, string][] => callsOf(chunks).map(({ name, text }) => [name, text])
+export const callDelta = (chunks: readonly (readonly Entry[])[]): [string, string][] =>
+  callsOf(chunks).map(({ name, text }) => [name, text])

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { callsOf, type Entry, entry, told } from './support.ts'
+import { callDelta, callsOf, type Entry, entry } from './support.ts'
 
 const W = '{"city":"Oslo"}'
 const T = '{"city":"Rome"}'
@@ -83,7 +83,7 @@ describe('two calls', () => {
     ],
     ['the first told again before the second', alone(entry(0, 'a', 'weather', W), entry(1, 'a', 'weather', W), entry(1, 'b', 'time', T))],
   ])('%s', (_, chunks) => {
-    expect(told(chunks)).toEqual(both)
+    expect(callDelta(chunks)).toEqual(both)
     const ids = callsOf(chunks).map(({ id }) => id)
     expect(new Set(ids.filter(Boolean)).size).toBe(2)
   })
@@ -93,11 +93,11 @@ describe('two calls', () => {
       ['weather', W],
       ['weather', T],
     ]
-    expect(told(alone(entry(0, 'a', 'weather', W), entry(0, 'b', 'weather', T)))).toEqual(twice)
-    expect(told(alone(entry(0, '', 'weather', W), entry(0, '', 'weather', T)))).toEqual(twice)
-    expect(told(alone(entry(0, '', 'weather', W), entry(0, '', 'weather', ''), entry(0, '', undefined, T)))).toEqual(twice)
-    expect(told(alone(entry(0, 'a', 'weather', W), entry(1, 'a', 'weather', T)))).toEqual(twice)
-    expect(told(alone(entry(0, '', 'weather', W), entry(0, '', 'weather', W)))).toEqual([...one, ...one])
+    expect(callDelta(alone(entry(0, 'a', 'weather', W), entry(0, 'b', 'weather', T)))).toEqual(twice)
+    expect(callDelta(alone(entry(0, '', 'weather', W), entry(0, '', 'weather', T)))).toEqual(twice)
+    expect(callDelta(alone(entry(0, '', 'weather', W), entry(0, '', 'weather', ''), entry(0, '', undefined, T)))).toEqual(twice)
+    expect(callDelta(alone(entry(0, 'a', 'weather', W), entry(1, 'a', 'weather', T)))).toEqual(twice)
+    expect(callDelta(alone(entry(0, '', 'weather', W), entry(0, '', 'weather', W)))).toEqual([...one, ...one])
   })
 
   it('without arguments are two', () => {
@@ -105,8 +105,8 @@ describe('two calls', () => {
       ['ping', ''],
       ['pong', ''],
     ]
-    expect(told(alone(entry(0, '', 'ping', ''), entry(0, '', 'pong')))).toEqual(both)
-    expect(told(alone(entry(0, 'a', 'ping', ''), entry(0, 'b', 'ping')))).toHaveLength(2)
+    expect(callDelta(alone(entry(0, '', 'ping', ''), entry(0, '', 'pong')))).toEqual(both)
+    expect(callDelta(alone(entry(0, 'a', 'ping', ''), entry(0, 'b', 'ping')))).toHaveLength(2)
   })
 })
 
@@ -153,31 +153,33 @@ describe('one call', () => {
     ],
     ['another index and id for a delta without a name', alone(entry(0, 'a', 'weather', ''), entry(1, 'b', undefined, W))],
   ])('%s', (_, chunks) => {
-    expect(told(chunks)).toEqual(one)
+    expect(callDelta(chunks)).toEqual(one)
   })
 
   it('with a slip behind its arguments keeps it, however it is cut', () => {
     for (const pieces of [['{"a":1}}'], ['{"a":1}', '}'], ['{"a"', ':1}{"a', '":2}'], ['{"a":1}{"a":2}']]) {
       const text = pieces.join('')
-      expect(told(pieces.map((piece, i) => [entry(0, i === 0 ? 'a' : undefined, i === 0 ? 'f' : undefined, piece)]))).toEqual([['f', text]])
+      expect(callDelta(pieces.map((piece, i) => [entry(0, i === 0 ? 'a' : undefined, i === 0 ? 'f' : undefined, piece)]))).toEqual([
+        ['f', text],
+      ])
     }
   })
 
   it('encoded twice is decoded once, however it is cut, when it is an object', () => {
     const twice = JSON.stringify(W)
     for (let at = 0; at < twice.length; at++) {
-      expect(told(alone(entry(0, 'a', 'weather', twice.slice(0, at)), entry(0, undefined, undefined, twice.slice(at))))).toEqual(one)
+      expect(callDelta(alone(entry(0, 'a', 'weather', twice.slice(0, at)), entry(0, undefined, undefined, twice.slice(at))))).toEqual(one)
     }
     const big = JSON.stringify('{"id":12345678901234567890}')
-    expect(told([[entry(0, 'a', 'f', big)]])).toEqual([['f', '{"id":12345678901234567890}']])
-    for (const text of ['"plain"', '"[1]"', '"no end', '"a\\']) expect(told([[entry(0, 'a', 'f', text)]])).toEqual([['f', text]])
+    expect(callDelta([[entry(0, 'a', 'f', big)]])).toEqual([['f', '{"id":12345678901234567890}']])
+    for (const text of ['"plain"', '"[1]"', '"no end', '"a\\']) expect(callDelta([[entry(0, 'a', 'f', text)]])).toEqual([['f', text]])
   })
 
   it('of a custom tool is free text', () => {
     const custom = (input: string, name?: string) => ({ index: 0, type: 'custom', custom: { ...(name && { name }), input } })
     for (const pieces of [['"a" "a"'], ['{"a":1}', '{"a":1}'], ['"', 'x']]) {
       const chunks = pieces.map((piece, i) => [custom(piece, i === 0 ? 'sql' : undefined)])
-      expect(told(chunks)).toEqual([['sql', pieces.join('')]])
+      expect(callDelta(chunks)).toEqual([['sql', pieces.join('')]])
     }
   })
 
@@ -188,6 +190,6 @@ describe('one call', () => {
 })
 
 it('a delta whose name never comes is no call', () => {
-  expect(told(alone(entry(0, 'a', undefined, W)))).toEqual([])
-  expect(told(alone(entry(0, 'a', 'weather', W), entry(1, 'b', '', '')))).toEqual(one)
+  expect(callDelta(alone(entry(0, 'a', undefined, W)))).toEqual([])
+  expect(callDelta(alone(entry(0, 'a', 'weather', W), entry(1, 'b', '', '')))).toEqual(one)
 })

@@ -25,7 +25,7 @@ const TIERS: Readonly<Record<string, string>> = { auto: 'auto', priority: 'auto'
 const JSON_ONLY = 'Answer with a single JSON object and nothing else: no prose and no code fence.'
 
 export function requestFromHub(body: JsonObject): JsonObject {
-  refuseUnsayable(body)
+  refuseUntranslatable(body)
   const traits = traitsOf(body.model)
   const conversation = conversationFromHub(body.messages)
   const tools = toolsFromHub(body, traits)
@@ -50,7 +50,7 @@ export function requestFromHub(body: JsonObject): JsonObject {
   })
 }
 
-function refuseUnsayable(body: JsonObject): void {
+function refuseUntranslatable(body: JsonObject): void {
   if ((numberOf(body.n) ?? 1) > 1) refuse('n', 'must be 1: an anthropic-messages endpoint gives one choice')
   if (isObject(body.audio) || listOf(body.modalities).some((kind) => kind !== 'text'))
     refuse('modalities', 'may only be text at an anthropic-messages endpoint')

@@ -5,7 +5,7 @@ import { toolInputOrWrapped } from '../../../json-text.ts'
 import { CallIds, madeId } from '../../../tool-calls/ids.ts'
 import { mendedWhole } from '../../../tool-calls/mend.ts'
 import { ToolCallTable } from '../../../tool-calls/table.ts'
-import { isObject, listOf, objectOf, saysError, stringOf } from '../../../untyped.ts'
+import { isErrorGiven, isObject, listOf, objectOf, stringOf } from '../../../untyped.ts'
 import { usageIn } from '../../../usage/usage-places.ts'
 import { contentText } from '../../openai-chat/spoken.ts'
 import { stopReasonOf } from '../../openai-chat/stop-reasons.ts'
@@ -14,7 +14,7 @@ import { thinkingOf } from './thinking-to-client.ts'
 import { usageFromHub } from './usage.ts'
 
 export function responseFromHub(body: JsonObject, context: ConvertContext): JsonObject {
-  if (saysError(body.error)) return errorFromHub(body)
+  if (isErrorGiven(body.error)) return errorFromHub(body)
   const choice = objectOf(listOf(body.choices)[0])
   const message = objectOf(choice.message)
   const entries = callsOf(message, context)

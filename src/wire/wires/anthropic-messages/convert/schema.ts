@@ -24,17 +24,17 @@ const MAPS = ['properties', '$defs', 'definitions']
 export function schemaFromHub(schema: JsonObject): JsonObject {
   const { oneOf, ...rest } = schema
   const out: JsonObject = oneOf === undefined ? rest : { ...rest, anyOf: oneOf }
-  const said: string[] = []
+  const moved: string[] = []
   for (const key of REFUSED) {
     if (out[key] === undefined) continue
-    said.push(`${key}: ${JSON.stringify(out[key])}`)
+    moved.push(`${key}: ${JSON.stringify(out[key])}`)
     delete out[key]
   }
   if (typeof out.minItems === 'number' && out.minItems > 1) {
-    said.push(`minItems: ${out.minItems}`)
+    moved.push(`minItems: ${out.minItems}`)
     delete out.minItems
   }
-  if (said.length > 0) out.description = [stringOf(out.description), said.join(', ')].filter(Boolean).join('\n')
+  if (moved.length > 0) out.description = [stringOf(out.description), moved.join(', ')].filter(Boolean).join('\n')
   for (const key of LISTS) if (Array.isArray(out[key])) out[key] = out[key].map((entry) => (isObject(entry) ? schemaFromHub(entry) : entry))
   for (const key of MAPS) {
     const entries = out[key]

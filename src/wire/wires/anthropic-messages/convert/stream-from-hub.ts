@@ -4,7 +4,7 @@
  */
 import type { JsonObject } from '../../../../plugins/api.ts'
 import type { ConvertContext, OutEvent, StreamConverter } from '../../../converter.ts'
-import { isObject, listOf, objectOf, saysError, stringOf } from '../../../untyped.ts'
+import { isErrorGiven, isObject, listOf, objectOf, stringOf } from '../../../untyped.ts'
 import { usageIn } from '../../../usage/usage-places.ts'
 import { contentText } from '../../openai-chat/spoken.ts'
 import { chatFinishReason, stopReasonOf } from '../../openai-chat/stop-reasons.ts'
@@ -37,7 +37,7 @@ export class StreamFromHub implements StreamConverter {
     if (this.#ended) return []
     const choice = listOf(data.choices).find((entry) => isObject(entry) && (entry.index ?? 0) === 0)
     this.#usage = usageIn(data) ?? this.#usage
-    if (saysError(data.error) || chatFinishReason(objectOf(choice).finish_reason) === 'error') return this.#fail(data)
+    if (isErrorGiven(data.error) || chatFinishReason(objectOf(choice).finish_reason) === 'error') return this.#fail(data)
     if (isObject(choice)) {
       this.#start(data)
       this.#delta(objectOf(choice.delta))

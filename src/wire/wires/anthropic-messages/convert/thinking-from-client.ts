@@ -26,7 +26,7 @@ export class AssistantThinking {
     const signature = block.type === 'thinking' ? block.signature : block.data
     if (isToken(signature)) this.#own(stringOf(block.thinking), readToken(signature))
     else if (block.type === 'thinking' && stringOf(signature) === '')
-      this.#say(stringOf(block.thinking), this.#options.extensions ? 'reasoning' : 'reasoning_content')
+      this.#addText(stringOf(block.thinking), this.#options.extensions ? 'reasoning' : 'reasoning_content')
     // Claude's own: only a reader of OpenRouter's extensions knows what to do with it.
     else if (this.#options.extensions) this.#details.push(detail)
     return true
@@ -63,13 +63,13 @@ export class AssistantThinking {
   #own(text: string, origin: Origin | undefined): void {
     const { maker } = this.#options
     if (!origin || maker === undefined) return
-    if (origin.field && writtenBy(origin, maker)) this.#say(text, origin.field)
+    if (origin.field && writtenBy(origin, maker)) this.#addText(text, origin.field)
     if (!madeBy(origin, maker)) return
     this.#details.push(...(origin.details ?? []))
     this.#extras.push(...(origin.calls ?? []))
   }
 
-  #say(text: string, field: TextField): void {
+  #addText(text: string, field: TextField): void {
     this.#field = field
     this.#text += text
   }
