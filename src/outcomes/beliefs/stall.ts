@@ -4,12 +4,15 @@ const TAU_MS = 60_000
 const SHIFT = 1.2
 /** What a peak keeps at most over one further observation. */
 const MAX_WEIGHT = 0.8
+/** The same over the first one after a while of none: it is no chance one of many, and the endpoint may have been asked to find out. */
+const AFTER_PAUSE = 0.5
+const PAUSE_MS = 2000
 
 /**
  * The fast layer: peak-EWMA (Finagle, Linkerd) of `r`, the observed over the believed time to first token. With e the age of the estimate c,
  *
  *     c = r                    if r > c
- *     c = w c + (1 - w) r      otherwise, w = min(exp(-e / 60 s), 0.8)
+ *     c = w c + (1 - w) r      otherwise, w = 0.8 exp(-e / 60 s), 0.5 exp(-e / 60 s) from e = 2 s
  *
  * so one stalled answer is felt at once, and forgotten after some normal ones or a minute of none. The bound on w counts observations: by time
  * alone a busy endpoint would keep the worst of thousands of answers and look stalled because it is busy. Ratios, so that classes share it.
@@ -23,7 +26,7 @@ export class Stall {
   /** True when it has shifted: by a fifth or more since it last did. */
   observe(at: number, ratio: number): boolean {
     const c = this.read(at)
-    const w = Math.min(fading(at - this.#at), MAX_WEIGHT)
+    const w = fading(at - this.#at) * (at - this.#at > PAUSE_MS ? AFTER_PAUSE : MAX_WEIGHT)
     this.#ratio = ratio > c ? ratio : w * this.#ratio + (1 - w) * ratio
     this.#at = Math.max(this.#at, at)
     const shown = Math.max(1, this.#ratio)

@@ -10,7 +10,11 @@ import type { Picks } from './picks.ts'
 import type { PlanInput } from './plan-input.ts'
 
 /** Requests between two that are spent on finding out whether an endpoint is back: one in fifty may wait in vain. */
-export const PROBE_SPACING = 50
+const PROBE_SPACING = 50
+/** The same for one that answers, but was slow when it was last asked. */
+const SLOW_SPACING = 25
+/** So many times slower than believed may hold it back. */
+const SLOW = 1.2
 /** A probe is given up after so many times what its first token is expected to take, and this at the least. */
 const PROBE_PATIENCE = 8
 const MIN_PATIENCE_MS = 2000
@@ -22,6 +26,8 @@ export interface Load {
   readonly stall: number
   /** It is ranked as if it were well: one that would come first then is asked whether it is. */
   readonly isProbe: boolean
+  /** Number of requests from which on it is to be a probe. */
+  readonly probeAt: number
 }
 
 /** Everything that is known of a route for a request, and what of it changes with every request. */
@@ -37,28 +43,32 @@ export function candidateOf(
   const health = state.of(endpoint.id)
   const stage = health?.state(now, operation)
   const lastPicked = picks.last(endpoint.id)
-  const isProbe = stage === 'half-open' && picks.count - lastPicked >= PROBE_SPACING
   const listed = endpoint.price !== undefined
   const beliefs = ledger.beliefs(endpoint.id, request.class, now, { peers, stream: request.stream, listed })
+  const isHalfOpen = stage === 'half-open'
+  const isSlow = !isHalfOpen && beliefs.stall > SLOW
+  const probeAt = isHalfOpen ? lastPicked + PROBE_SPACING : isSlow ? picks.lastOffered(endpoint.id) + SLOW_SPACING : NEVER
+  const isProbe = picks.count >= probeAt
+  if (isProbe && isSlow) picks.offer(endpoint.id)
   const { inputTokens, expectedOutputTokens } = request
   const cachedTokens = expectedCached(endpoint.id, inputTokens, home, beliefs.cacheShare)
   const { ratio, n } = beliefs.effectivePrice
   const listPrice =
     ledger.price(route, inputTokens, expectedOutputTokens, cachedTokens, demand.serviceTier) ??
     (n > 0 ? unlistedPrice(inputTokens, expectedOutputTokens, cachedTokens) : undefined)
-  const load: Load = { health, stall: beliefs.stall, isProbe }
+  const load: Load = { health, stall: beliefs.stall, isProbe, probeAt }
   const candidate: Writable<Candidate> = {
     endpoint,
     position: route.position,
     ttft: beliefs.ttft,
     speed: beliefs.speed,
-    success: isProbe ? WELL : beliefs.success,
+    success: isProbe && isHalfOpen ? WELL : beliefs.success,
     estimatedPrice: listPrice === undefined ? undefined : listPrice * ratio,
     stall: stallOf(load, now),
     inFlight: health?.inFlight ?? 0,
     cap: health?.cap.at(now) ?? Number.POSITIVE_INFINITY,
     health: stage === 'ramping' || stage === 'half-open' ? stage : 'closed',
-    outage: !isProbe && health?.isOutage(now) === true,
+    outage: !(isProbe && isHalfOpen) && health?.isOutage(now) === true,
     lastPicked,
     buffered: beliefs.buffered,
     detectMs: beliefs.detectMs,
@@ -72,6 +82,8 @@ export function candidateOf(
   if (used) candidate.used = { ...used, ...route.limits }
   return { candidate, load }
 }
+
+const NEVER = Number.POSITIVE_INFINITY
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
 

@@ -4,7 +4,7 @@ import type { Home } from '../conversation/affinity.ts'
 import type { Codec } from '../ports.ts'
 import type { Preferences } from '../resolve/preferences.ts'
 import type { Step } from '../resolve/resolve.ts'
-import { candidateOf, PROBE_SPACING, patienceOf } from './candidate.ts'
+import { candidateOf, patienceOf } from './candidate.ts'
 import { expectedOutput, expectedTokens } from './expected-tokens.ts'
 import { filterRoutes } from './filter.ts'
 import { applyPreferences } from './order.ts'
@@ -138,7 +138,7 @@ export class Planner {
       const { candidate, load } = candidateOf(this.#parts, route, request, input, peers, this.#picks)
       slots.push({ route, model: models[index]!, candidate, load })
       isUnique ||= load.isProbe || candidate.health === 'ramping'
-      if (candidate.health === 'half-open') probeAt = Math.min(probeAt, candidate.lastPicked + PROBE_SPACING)
+      probeAt = Math.min(probeAt, load.probeAt)
     }
     const strategy = step.strategy ?? step.model.strategy
     const { sort } = step.preferences

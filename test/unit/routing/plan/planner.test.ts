@@ -14,14 +14,14 @@ const strategy = adaptive.create(
 function setUp() {
   const router = new VirtualRouter({ random: () => 0.5 })
   const model = virtualModel('m', [endpoint('fast'), endpoint('slow')], { name: 'adaptive', instance: strategy })
-  const world = { now: 1_700_000_000_000, dead: false, asked: [] as string[] }
+  const world = { now: 1_700_000_000_000, dead: false, slowMs: 0, asked: [] as string[] }
   const ask = () => {
     const [first] = router.plan(model, { class: 'chat.lt1k.plain', inputTokens: 100, outputTokens: 100, stream: true }, world.now).placed
     const id = first!.endpoint.id
     const ticket = router.begin(id, world.now)
     const fails = world.dead && id === 'up/fast'
     world.now += SECOND
-    const ttftMs = id === 'up/fast' ? 100 : 1000
+    const ttftMs = id === 'up/fast' ? 100 + world.slowMs : 1000
     const ended = { endpoint: id, class: 'chat.lt1k.plain', at: world.now, stream: true, totalMs: ttftMs + 1000 }
     router.end(ticket, fails ? { ...ended, kind: 'provider_error' } : { ...ended, kind: 'ok', ttftMs, tokensPerSecond: 100 }, 'm')
     world.asked.push(id)
@@ -63,4 +63,15 @@ test('an ejected endpoint that would come first is probed now and then, and has 
   world.dead = false
   times(120, ask)
   expect(times(20, ask).filter((id) => id === 'up/fast').length).toBeGreaterThan(15)
+})
+
+test('an endpoint that was slow for a while is asked now and then, and has its place back once it is fast again', () => {
+  const { world, ask } = setUp()
+  const toFast = (count: number) => times(count, ask).filter((id) => id === 'up/fast').length
+  world.slowMs = 20_000
+  // Some to find out, then at most one in twenty-five.
+  expect(toFast(100)).toBeLessThanOrEqual(4 + 100 / 25)
+  world.slowMs = 0
+  toFast(100)
+  expect(toFast(20)).toBeGreaterThan(15)
 })
