@@ -8,11 +8,11 @@ import type { RequestRun } from '../run/request-run.ts'
 import type { AttemptResult } from './attempt-result.ts'
 
 /** Characters of what an upstream says and the record keeps. */
-const LONGEST_ID = 256
-const LONGEST_REASON = 64
+const MAX_ID_LENGTH = 256
+const MAX_REASON_LENGTH = 64
 
 /** Into the attempt list of the record, and into the cells. Gives the tokens that it took. */
-export function bookAttempt(run: RequestRun, planned: PlannedRoute, result: AttemptResult, startMs: number, lost: boolean): number {
+export function recordAttempt(run: RequestRun, planned: PlannedRoute, result: AttemptResult, startMs: number, lost: boolean): number {
   const { engine, call } = run
   const { route } = planned
   const { reading } = result
@@ -23,18 +23,18 @@ export function bookAttempt(run: RequestRun, planned: PlannedRoute, result: Atte
   const message = messageOf(result, route)
   const { secrets } = route.provider
   if (reading?.upstreamId !== undefined && !lost && result.kind !== 'provider_empty')
-    run.upstreamId = kept(reading.upstreamId, secrets, LONGEST_ID)
+    run.upstreamId = kept(reading.upstreamId, secrets, MAX_ID_LENGTH)
   const record: AttemptRecord = {
     endpoint: route.endpoint.id,
     kind: result.kind,
     startMs,
     totalMs: result.totalMs,
     ...(result.status !== undefined && { status: result.status }),
-    ...(result.requestId !== undefined && { requestId: kept(result.requestId, secrets, LONGEST_ID) }),
+    ...(result.requestId !== undefined && { requestId: kept(result.requestId, secrets, MAX_ID_LENGTH) }),
     ...(result.ttftMs !== undefined && { ttftMs: result.ttftMs }),
     ...(usage && { usage }),
     ...(costUsd !== undefined && { costUsd }),
-    ...(reading?.finishReason !== undefined && { finishReason: kept(reading.finishReason, secrets, LONGEST_REASON) }),
+    ...(reading?.finishReason !== undefined && { finishReason: kept(reading.finishReason, secrets, MAX_REASON_LENGTH) }),
     ...(reading?.brokenEvents && { brokenEvents: reading.brokenEvents }),
     ...(message !== undefined && { message }),
   }

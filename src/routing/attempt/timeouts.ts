@@ -13,9 +13,9 @@ const KEYS: ReadonlyMap<string, keyof Timeouts> = new Map([
 
 /**
  * What a request's header `x-router-timeouts` asks for: `first_token=30s, total=2m`, names and durations as in the configuration, each
- * held to `mostMs`. Undefined without the header. Throws ROUTER_BAD_REQUEST.
+ * held to `maxMs`. Undefined without the header. Throws ROUTER_BAD_REQUEST.
  */
-export function askedTimeouts(header: string | undefined, mostMs: number): Partial<Timeouts> | undefined {
+export function askedTimeouts(header: string | undefined, maxMs: number): Partial<Timeouts> | undefined {
   if (header === undefined) return undefined
   const asked: Partial<Record<keyof Timeouts, number>> = {}
   for (const part of header.split(',')) {
@@ -23,7 +23,7 @@ export function askedTimeouts(header: string | undefined, mostMs: number): Parti
     const key = KEYS.get(name)
     const ms = parseDuration(value)
     if (!key || !ms || more !== undefined) throw new RouterError('ROUTER_BAD_REQUEST', { reason: misunderstood(part.trim()) })
-    asked[key] = Math.min(ms, mostMs)
+    asked[key] = Math.min(ms, maxMs)
   }
   return asked
 }

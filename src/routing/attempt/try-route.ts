@@ -12,7 +12,7 @@ import { withTrace } from '../upstream/trace-headers.ts'
 import { Attempt } from './attempt.ts'
 import type { AttemptResult } from './attempt-result.ts'
 import { encodeOptions } from './encode-options.ts'
-import { bookAttempt, messageOf } from './record-attempt.ts'
+import { messageOf, recordAttempt } from './record-attempt.ts'
 import { StreamReceiver } from './stream-receiver.ts'
 import { impatient } from './timeouts.ts'
 import { WholeReceiver } from './whole-receiver.ts'
@@ -106,10 +106,10 @@ export function launch(run: RequestRun, planned: PlannedRoute, onCommit: () => v
     health.end(ticket, result.kind, engine.now(), faultOf(run, planned, result))
     const invalid = result.kind === 'ok' ? result.reading?.invalidOutput : undefined
     // The endpoint is well: what its model wrote is held against the quality of its answers only.
-    const booked = invalid === undefined ? result : { ...result, ...invalidOutput(invalid) }
-    const taken = bookAttempt(run, planned, booked, startMs, lost)
+    const recorded = invalid === undefined ? result : { ...result, ...invalidOutput(invalid) }
+    const taken = recordAttempt(run, planned, recorded, startMs, lost)
     if (reserved) limits.settle(route.endpoint.id, reserved, taken, engine.now())
-    if (lost) return booked.kind
+    if (lost) return recorded.kind
     if (result.kind === 'caller_cancelled') {
       // Gone already, or too slow to be told.
       run.sink.abort()
@@ -120,7 +120,7 @@ export function launch(run: RequestRun, planned: PlannedRoute, onCommit: () => v
     else if (result.kind === 'ok' && !stream) deliver()
     else if (committed) finishStream(run, stream!, result, route)
     if (invalid !== undefined && committed) run.delivered = true
-    return booked.kind
+    return recorded.kind
   }
   const done = finish()
   // Whoever awaits it hears of it; if nobody does any more, it must not end the process.
@@ -176,12 +176,12 @@ function encode(run: RequestRun, planned: PlannedRoute, wire: string): EncodedCa
   try {
     return run.engine.codec.encode(run.call, wire, encodeOptions(planned.route))
   } catch (error) {
-    run.exclude(planned, unsayable(error))
+    run.exclude(planned, notTranslatable(error))
     return undefined
   }
 }
 
-function unsayable(error: unknown): RouterError {
+function notTranslatable(error: unknown): RouterError {
   if (error instanceof RouterError) return error
   // Deep nesting overflows the stack of whoever walks it.
   if (error instanceof RangeError) return new RouterError('ROUTER_TOO_DEEP')

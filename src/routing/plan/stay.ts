@@ -5,9 +5,9 @@ import type { PlannedRoute } from './planned-route.ts'
 const CLEARLY_BETTER = 0.8
 /** USD per second of waiting, 0.72 an hour: only to weigh speed against price here, whatever the strategy orders by. */
 const VALUE_OF_SECOND = 0.72 / 3600
-const LEAST_SUCCESS = 0.01
+const MIN_SUCCESS = 0.01
 /** A gain that nobody would notice is worth no cache: a quarter of a second of waiting, in USD. */
-const LEAST_GAIN = 0.25 * VALUE_OF_SECOND
+const MIN_GAIN = 0.25 * VALUE_OF_SECOND
 
 /**
  * A conversation stays at its home, whatever the strategy put first, unless that is clearly better: `J < 0.8 J(home)`, and by a quarter of a second's worth, with
@@ -48,13 +48,13 @@ function isClearlyBetter(candidate: Candidate, home: Candidate, request: RouteRe
   if (candidate.outage || candidate.ttft.from === 'peers' || candidate.ttft.from === 'global') return false
   const priced = candidate.estimatedPrice !== undefined && home.estimatedPrice !== undefined
   const [here, there] = [costOf(home, request, priced), costOf(candidate, request, priced)]
-  return there < CLEARLY_BETTER * here && here - there >= LEAST_GAIN
+  return there < CLEARLY_BETTER * here && here - there >= MIN_GAIN
 }
 
 /** USD for a good answer. */
 function costOf(candidate: Candidate, { stream, expectedOutputTokens }: RouteRequest, priced: boolean): number {
   const { ttft, speed, stall, success, estimatedPrice = 0 } = candidate
   const seconds = (Math.exp(ttft.mean) * stall) / 1000 + (stream ? expectedOutputTokens / Math.exp(speed.mean) : 0)
-  const chance = Math.max(LEAST_SUCCESS, success.a / (success.a + success.b))
+  const chance = Math.max(MIN_SUCCESS, success.a / (success.a + success.b))
   return ((priced ? estimatedPrice : 0) + VALUE_OF_SECOND * seconds) / chance
 }

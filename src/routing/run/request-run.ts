@@ -66,7 +66,7 @@ export class RequestRun {
   /** The last answer with invalid output: delivered when nobody does better. */
   #kept: { readonly planned: PlannedRoute; readonly deliver: () => void } | undefined
   readonly #opinion = new SecondOpinion()
-  #unsayable: RouterError | undefined
+  #notTranslatable: RouterError | undefined
   #stopped = false
   readonly #residence: Residence
   #selection: ModelSelection | undefined
@@ -123,7 +123,7 @@ export class RequestRun {
     if (this.#stopped) throw new RouterError('ROUTER_DRAINING', {}, { retryAfterMs: 1000 })
     if (this.attempts.length > 0) throw failureOf(this.attempts, this.retryAfterMs, this.#opinion.refusal)
     const models = steps.map((step) => step.model.name)
-    throw this.#unsayable ?? notEligible(models, this.#excluded, this.retryAfterMs)
+    throw this.#notTranslatable ?? notEligible(models, this.#excluded, this.retryAfterMs)
   }
 
   /** Another model would count otherwise. */
@@ -265,7 +265,7 @@ export class RequestRun {
   /** For `launch`: the request cannot be said in this endpoint's wire. */
   exclude({ endpoint, model }: PlannedRoute, error: RouterError): void {
     this.#excluded.push({ endpoint: endpoint.id, model, reason: 'wire', detail: error.message })
-    this.#unsayable = error
+    this.#notTranslatable = error
   }
 
   endAttempt(record: AttemptRecord, retryAfterMs: number | undefined): void {

@@ -5,7 +5,7 @@ type Answer = NonNullable<ProviderAdapter['answer']>
 
 /** Runs an adapter that answers itself, through the same phases as a socket would. */
 export async function answerInProcess(answer: Answer, request: UpstreamRequest, handler: ResponseHandler): Promise<void> {
-  const flow = new Flow()
+  const flow = new InProcessController()
   try {
     handler.onRequestStart(flow)
     const response = await answer(request, flow.signal)
@@ -24,7 +24,7 @@ export async function answerInProcess(answer: Answer, request: UpstreamRequest, 
   }
 }
 
-class Flow implements Controller {
+class InProcessController implements Controller {
   readonly #abort = new AbortController()
   readonly signal = this.#abort.signal
   /** Resolved while chunks may flow. */

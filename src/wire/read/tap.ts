@@ -9,15 +9,15 @@ import { MeteredReader } from './metered-reader.ts'
 import { differences, eventOf, rewritten } from './rewritten.ts'
 
 /** What becomes of an event's bytes: passed on, taken out, or replaced. */
-export type Verdict = 'keep' | 'drop' | Buffer
+export type Edit = 'keep' | 'drop' | Buffer
 
 /** Changes a passing stream, where the client's dialect asks for it. */
 export interface StreamEditor {
   /** True: this stream is unusual, every event has to be parsed. */
   readonly careful: boolean
   /** An event that was only skimmed. Undefined: it cannot be edited, and has to be parsed. */
-  skimmed(event: SseEvent): Verdict | undefined
-  parsed(event: SseEvent, data: JsonObject): Verdict
+  skimmed(event: SseEvent): Edit | undefined
+  parsed(event: SseEvent, data: JsonObject): Edit
 }
 
 /** What the ends of a stream look like in the client's wire. */
@@ -107,7 +107,7 @@ export class StreamTap extends MeteredReader implements StreamReader {
     return out
   }
 
-  #take(event: SseEvent): Verdict {
+  #take(event: SseEvent): Edit {
     const meter = this.meter
     const editor = this.#editor
     // Whatever an upstream still says, the client has been told that this was all.
@@ -141,13 +141,13 @@ export class StreamTap extends MeteredReader implements StreamReader {
   }
 
   /** One event that is no JSON object does not spoil the others, once there is output that cannot be taken back. */
-  #broken(): Verdict {
+  #broken(): Edit {
     if (!this.meter.started) return this.#drop(NOT_JSON)
     this.meter.brokenEvents++
     return 'drop'
   }
 
-  #drop(malformed: string | undefined): Verdict {
+  #drop(malformed: string | undefined): Edit {
     this.stop(malformed)
     return 'drop'
   }

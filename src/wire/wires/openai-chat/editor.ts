@@ -4,7 +4,7 @@ import type { ReadContext } from '../../../routing/ports.ts'
 import type { SseEvent } from '../../framing/sse-event.ts'
 import { KeyScanner } from '../../read/key-scanner.ts'
 import { rewritten } from '../../read/rewritten.ts'
-import type { StreamEditor, Verdict } from '../../read/tap.ts'
+import type { Edit, StreamEditor } from '../../read/tap.ts'
 import { isObject } from '../../untyped.ts'
 import { usageIn } from '../../usage/usage-places.ts'
 import { type ChoicesShape, chunkEdits, NEVER_NULL } from './openrouter.ts'
@@ -41,18 +41,18 @@ class OpenrouterEditor implements StreamEditor {
     this.#shape = shape
   }
 
-  skimmed(event: SseEvent): Verdict | undefined {
+  skimmed(event: SseEvent): Edit | undefined {
     this.#keys.scan(event.buffer, event.dataStart, event.dataEnd)
     const remove = NEVER_NULL.filter((_, i) => this.#keys.isNull(i))
     if (remove.length === 0) return 'keep'
     try {
-      return verdictOf(event, { remove })
+      return editOf(event, { remove })
     } catch {
       return undefined
     }
   }
 
-  parsed(event: SseEvent, data: JsonObject): Verdict {
+  parsed(event: SseEvent, data: JsonObject): Edit {
     const edits = chunkEdits(data, this.#context, this.#shape)
     const set = { ...edits.set }
     if (Object.keys(set).some((key) => key !== 'usage' && key !== 'provider')) this.careful = true
@@ -62,7 +62,7 @@ class OpenrouterEditor implements StreamEditor {
       delete set.usage
       remove.push('usage')
     }
-    return Object.keys(set).length + remove.length > 0 ? verdictOf(event, { set, remove }) : 'keep'
+    return Object.keys(set).length + remove.length > 0 ? editOf(event, { set, remove }) : 'keep'
   }
 }
 
@@ -72,7 +72,7 @@ function isRunning(data: JsonObject): boolean {
   return choices.length > 0 && choices.every((choice) => choice.finish_reason === null || choice.finish_reason === undefined)
 }
 
-function verdictOf(event: SseEvent, edits: BodyEdits): Verdict {
+function editOf(event: SseEvent, edits: BodyEdits): Edit {
   const edited = rewritten(event, edits)
   return edited === event ? 'keep' : edited.raw
 }
