@@ -2,7 +2,6 @@ import { RouterError, reasonOf } from '../base/errors.ts'
 import { makeStateDirectory, stateDirectory } from '../config/find.ts'
 import type { Config } from '../config/types.ts'
 import { federationDirectory } from '../federation/member/federation-directory.ts'
-import { priorOnDisk } from '../federation/member/map/prior-on-disk.ts'
 import { OutcomeBook } from '../outcomes/cells/cells.ts'
 import { DecisionLog, LogSearch } from '../outcomes/log/decision-log.ts'
 import type { FinishedRequest } from '../outcomes/log/finished-request.ts'
@@ -103,6 +102,7 @@ export async function readBook(config: Config, registry: PluginRegistry): Promis
   const book = await newBook(config)
   const saved = await store.load()
   if (saved) book.restore(saved)
+  const { priorOnDisk } = await import('../federation/member/map/prior-on-disk.ts')
   book.prior = priorOnDisk(federationDirectory(stateDirectory(config)), config, book.prior)
   return book
 }

@@ -1,4 +1,3 @@
-import { createServer as createHttpServer } from 'node:http'
 import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { Client } from '../access/client-keys.ts'
@@ -13,6 +12,15 @@ import { closeSilentConnections } from './silent-connections.ts'
 import { surfaceListener } from './surface-listener.ts'
 import { PREFIXES } from './surfaces.ts'
 import { requestIdIn } from './trace.ts'
+
+/**
+ * Not imported: node then makes every export of the module, its WebSocket client among them, a tenth of a start.
+ */
+const { createServer: createHttpServer } = process.getBuiltinModule('node:http')
+
+/** No route has schemas; without this, Fastify loads what compiles them. */
+const none = () => () => () => true
+const NO_COMPILERS = { buildValidator: none, buildSerializer: () => () => JSON.stringify }
 
 /** Milliseconds in which a client must have sent its whole request. */
 const REQUEST_TIMEOUT_MS = 120_000
@@ -35,6 +43,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
       }),
     bodyLimit: parts.bodyLimit,
     logger: false,
+    schemaController: { compilersFactory: NO_COMPILERS },
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     exposeHeadRoutes: false,

@@ -8,10 +8,8 @@ import type { Outcome } from '../../outcomes/types.ts'
 import { federationDirectory } from './federation-directory.ts'
 import type { EndpointChange } from './incidents/alarms.ts'
 import { type Membership, membershipFile, readMembership } from './membership/identity.ts'
-import { removeLeftovers } from './membership/leave.ts'
 import { federationMetrics } from './metrics.ts'
-import { PublicNames } from './report/public-name.ts'
-import { MemberSession, type SessionLog } from './session.ts'
+import type { MemberSession, SessionLog } from './session.ts'
 
 export interface AgentOptions {
   readonly stateDirectory: string
@@ -112,7 +110,10 @@ export class FederationAgent {
     const wasAtWork = this.#session !== undefined
     await this.#end()
     // What it wrote after the membership had been ended.
-    if (wasAtWork && seen === '') removeLeftovers(this.#directory)
+    if (wasAtWork && seen === '') {
+      const { removeLeftovers } = await import('./membership/leave.ts')
+      removeLeftovers(this.#directory)
+    }
     const membership = this.#config.federation.enabled && seen !== '' ? readMembership(this.#directory) : undefined
     // Set before anything below can fail: the same file is not read again. A lock that is held is tried again.
     this.#seen = seen
@@ -141,6 +142,9 @@ export class FederationAgent {
   async #begin(membership: Membership): Promise<void> {
     const { book, log, endpoints, isEjected, random = Math.random } = this.#options
     try {
+      // Most routers are no members: they load none of it.
+      const { MemberSession } = await import('./session.ts')
+      const { PublicNames } = await import('./report/public-name.ts')
       const session = await MemberSession.open(this.#directory, membership, {
         log,
         names: new PublicNames(this.#config),
