@@ -19,8 +19,12 @@ import { requestIdIn } from './trace.ts'
 const { createServer: createHttpServer } = process.getBuiltinModule('node:http')
 
 /** No route has schemas; without this, Fastify loads what compiles them. */
-const none = () => () => () => true
-const NO_COMPILERS = { buildValidator: none, buildSerializer: () => () => JSON.stringify }
+const NO_COMPILERS = {
+  buildValidator: () => () => {
+    throw new RouterError('ROUTER_INTERNAL', { reason: 'A route has a schema.' })
+  },
+  buildSerializer: () => () => JSON.stringify,
+}
 
 /** Milliseconds in which a client must have sent its whole request. */
 const REQUEST_TIMEOUT_MS = 120_000
