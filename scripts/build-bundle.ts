@@ -3,9 +3,11 @@
  * So a plugin that imports `commonroute/plugin` gets the very modules that the router uses.
  * Run with the condition `source`: node -C source scripts/build-bundle.ts
  */
-import { join } from 'node:path'
+import { globSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
+import { RouterError } from '../src/base/errors.ts'
 import { thirdPartyLicenses } from './bundle/licenses.ts'
 import { slimUndici } from './bundle/slim-undici.ts'
 import { prebuiltValidators } from './bundle/validators.ts'
@@ -19,9 +21,11 @@ const ENTRIES = {
   'not-found': 'src/commands/not-found.ts',
   api: 'src/plugins/api.ts',
   testing: 'src/plugins/testing.ts',
-  'load-worker': 'src/config/load-worker.ts',
   'tokenizer-worker': 'src/tokens/tokenizer-worker.ts',
 }
+
+/** Threads, which are looked for beside the code that starts them. */
+const workers = () => globSync('src/**/*-worker.ts', { cwd: root }).map((path) => [basename(path, '.ts'), path] as const)
 
 /** With files of their own beside their code, or optional: they stay packages. */
 const EXTERNAL = ['@electric-sql/pglite', 'pg', 'pg-native']
@@ -30,10 +34,16 @@ const EXTERNAL = ['@electric-sql/pglite', 'pg', 'pg-native']
 export async function buildBundle(directory: string = join(root, 'dist')): Promise<void> {
   const bundle = await rolldown({
     cwd: root,
-    input: ENTRIES,
+    input: { ...ENTRIES, ...Object.fromEntries(workers()) },
     platform: 'node',
     external: EXTERNAL,
     resolve: { alias: { 'commonroute/plugin': join(root, ENTRIES.api) } },
+    // What is not found fails the build, and not a command of its user.
+    onwarn: (warning, warn) => {
+      if (warning.code === 'UNRESOLVED_IMPORT') throw new RouterError('ROUTER_INTERNAL', { reason: warning.message })
+      warn(warning)
+    },
+    checks: { pluginTimings: false },
     plugins: [prebuiltValidators(), slimUndici(join(root, 'src/base/outbound.ts')), thirdPartyLicenses(root)],
   })
   await bundle.write({
