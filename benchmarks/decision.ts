@@ -1,10 +1,13 @@
-/** What a routing decision costs, per strategy, and with the reading of the beliefs before it. Run: npx node -C source benchmarks/decision.ts */
+/**
+ * What a routing decision costs: per strategy, the reading of the beliefs, and a whole decision of `adaptive`, prepared anew for every request and
+ * drawn from what was prepared. Run: npx node -C source benchmarks/decision.ts
+ */
 
 import { drawSeed, seeded } from '../src/base/random.ts'
-import { OutcomeBook } from '../src/outcomes/cells/cells.ts'
 import { BUILT_IN } from '../src/plugins/built-in.ts'
 import { createRegistry } from '../src/plugins/registry.ts'
 import { belief, candidate, REQUEST } from '../src/plugins/testing/candidates.ts'
+import { VirtualRouter, virtualModel } from '../src/replay/virtual-router.ts'
 
 const ENDPOINTS = 10
 const ROUNDS = 20_000
@@ -52,7 +55,8 @@ for (const name of Object.keys(BUILT_IN.strategy)) {
   }
 }
 
-const book = new OutcomeBook()
+const router = new VirtualRouter({ random })
+const { book } = router
 const now = Date.UTC(2026, 0, 5)
 const ids = Array.from({ length: ENDPOINTS }, (_, at) => `provider-${at}/model`)
 for (let i = 0; i < 5000; i++) {
@@ -71,5 +75,29 @@ for (let i = 0; i < 5000; i++) {
 }
 row('beliefs', 'of ten endpoints', () => {
   for (const id of ids) book.beliefs(id, REQUEST.class, now + 6000, { peers: ids, stream: true })
+})
+const endpoints = ids.map((id, at) => ({
+  id,
+  provider: `provider-${at}`,
+  model: 'model',
+  weight: 1,
+  price: { prompt: 1, completion: between(2, 4) },
+}))
+const adaptive = await registry.create('strategy', { id: 'adaptive', plugin: 'adaptive', options: {}, place: {}, placeOf: () => ({}) })
+const model = virtualModel('small', endpoints, { name: 'adaptive', instance: adaptive })
+const asked = { class: REQUEST.class, stream: true, inputTokens: 800 }
+let time = now + 6000
+row('decision', 'prepared for each request', () => {
+  time += 1000
+  router.plan(model, asked, time)
+})
+row('decision', 'drawn from a prepared plan', () => router.plan(model, asked, time))
+const line = Buffer.alloc(16_384)
+row('decision', 'drawn, with its part of the log line', () => {
+  let at = 0
+  for (const { json } of router.plan(model, asked, time).placed) {
+    line.set(json, at)
+    at += json.length
+  }
 })
 console.table(rows)

@@ -72,7 +72,9 @@ function rounds(count: number, each: number, run: (i: number) => void): { p50: n
   return { p50: means[count >> 1]!, p90: means[Math.floor(count * 0.9)]! }
 }
 
-const OUTCOME_BAR_NS = 3_000
+const OUTCOME_BAR_NS = 1_500
+/** With the estimators. */
+const ENTERED_BAR_NS = 2_000
 
 const rows: { measure: string; value: number; p90?: number; unit: string; bar?: string }[] = []
 const row = (measure: string, value: number, unit: string) => rows.push({ measure, value: Math.round(value * 10) / 10, unit })
@@ -91,7 +93,7 @@ const rowOf = (measure: string, { p50, p90 }: { p50: number; p90: number }, bar?
   const books = new RouterBooks(new OutcomeBook(), [])
   for (const each of outcomes.slice(0, 100_000)) books.outcome(each, 'small', 4_000)
   const entered = rounds(60, 5_000, (i) => books.outcome(outcomes[100_000 + i]!, 'small', 4_000))
-  rowOf('an outcome, with the estimators of tokens', entered, OUTCOME_BAR_NS)
+  rowOf('an outcome, with the estimators of tokens', entered, ENTERED_BAR_NS)
   const now = START + 800_000
   const peers = ['provider-1/model-1', 'provider-2/model-2', 'provider-3/model-3']
   const context = { peers, stream: true }

@@ -1,12 +1,12 @@
 import type { Belief } from '../../plugins/api.ts'
-import { type Memory, minus, type Sums } from '../cells/memory.ts'
+import { AT, type Memory, type Sums } from '../cells/memory.ts'
 
 /** How many observations a parent level is worth at most, without a map: variance within an endpoint over variance between parent and child. */
 export const KAPPA = 0.5
 /** Worth of the guess that the learned variance starts from, in observations. */
 const VARIANCE_WEIGHT = 5
 /** From here on the peers would move the mean by a hundredth of their distance: not looked at, so that reading stays O(1). */
-const ENOUGH = 20
+export const ENOUGH = 20
 
 /** What success is believed to be before anything is known: Beta(3.9, 0.1), 97.5 % with the weight of four requests. */
 export const SUCCESS_PRIOR = { a: 3.9, b: 0.1 } as const
@@ -57,15 +57,13 @@ export interface Beta {
   readonly b: number
 }
 
-const NO_COUNTS = { ok: 0, fault: 0 } as const
-
-/** The sums that bear on one cell, nearest first. `peers` is called only when they matter. */
+/** The sums that bear on one cell, nearest first. `peers` may be left empty where a map, or enough of the endpoint itself, is known. */
 export interface Evidence {
   readonly own: Sums
   /** The endpoint over all classes, `own` included. */
   readonly endpoint: Sums
   readonly prior: Prior | undefined
-  readonly peers: () => readonly Sums[]
+  readonly peers: readonly Sums[]
   readonly global: Sums
 }
 
@@ -84,7 +82,7 @@ export function posterior(evidence: Evidence, root: Root, kappa = KAPPA): Belief
   const { own } = evidence
   const parent = parentOf(evidence, root, kappa)
   const weight = parent.weight + own.n
-  const spread = own.n > 0 ? Math.max(0, own.squares - own.sum ** 2 / own.n) : 0
+  const spread = own.n > 0 ? Math.max(0, own.squares - (own.sum * own.sum) / own.n) : 0
   const variance = (VARIANCE_WEIGHT * root.variance + spread) / (VARIANCE_WEIGHT + Math.max(0, own.n - 1))
   const mostlyOwn = own.n >= parent.weight
   return {
@@ -103,16 +101,19 @@ export function posterior(evidence: Evidence, root: Root, kappa = KAPPA): Belief
  */
 function parentOf(evidence: Evidence, root: Root, kappa: number): Level {
   const { own, endpoint, prior } = evidence
-  const rest = minus(endpoint, own)
+  // Less than a thousandth of an observation is rounding, not data.
+  const n = endpoint.n - own.n
+  const restN = n < 1e-3 ? 0 : n
+  const restSum = endpoint.sum - own.sum
   const above: Level | undefined = prior
     ? undefined
     : endpoint.n >= ENOUGH
       ? globalLevel(evidence.global, root, kappa)
-      : (peersLevel(evidence.peers(), kappa) ?? globalLevel(evidence.global, root, kappa))
-  if (rest.n === 0) return prior ? { mean: prior.mean, weight: prior.kappa, n: prior.kappa, from: 'map' } : above!
-  const weight = (above?.weight ?? 0) + rest.n
-  const mean = ((above?.weight ?? 0) * (above?.mean ?? 0) + rest.sum) / weight
-  const level: Level = { mean, weight: stepDown(kappa, weight), n: rest.n, from: rest.n >= (above?.weight ?? 0) ? 'endpoint' : above!.from }
+      : (peersLevel(evidence.peers, kappa) ?? globalLevel(evidence.global, root, kappa))
+  if (restN === 0) return prior ? { mean: prior.mean, weight: prior.kappa, n: prior.kappa, from: 'map' } : above!
+  const weight = (above?.weight ?? 0) + restN
+  const mean = ((above?.weight ?? 0) * (above?.mean ?? 0) + restSum) / weight
+  const level: Level = { mean, weight: stepDown(kappa, weight), n: restN, from: restN >= (above?.weight ?? 0) ? 'endpoint' : above!.from }
   if (!prior) return level
   const both = prior.kappa + level.weight
   return { mean: (prior.kappa * prior.mean + level.weight * level.mean) / both, weight: both, n: prior.kappa, from: 'map' }
@@ -147,12 +148,13 @@ function globalLevel(global: Sums, root: Root, kappa: number): Level {
  * peers, so there is no further level. In an outage the mean is multiplied by the chance that it is over (`FaultRun.chanceOver`).
  */
 export function successOf(own: Memory | undefined, endpoint: Memory | undefined, now: number, prior: Beta = SUCCESS_PRIOR): Beta {
-  const all = endpoint?.success(now) ?? NO_COUNTS
-  const mine = own?.success(now) ?? NO_COUNTS
-  const a0 = prior.a + Math.max(0, all.ok - mine.ok)
-  const b0 = prior.b + Math.max(0, all.fault - mine.fault)
+  const ok = own?.read(AT.ok, now) ?? 0
+  const fault = own?.read(AT.fault, now) ?? 0
+  const a0 = prior.a + Math.max(0, (endpoint?.read(AT.ok, now) ?? 0) - ok)
+  const b0 = prior.b + Math.max(0, (endpoint?.read(AT.fault, now) ?? 0) - fault)
   const scale = Math.min(MAX_WEIGHT, Math.max(MIN_WEIGHT, prior.a + prior.b)) / (a0 + b0)
-  const [good, bad] = [scale * a0 + mine.ok, scale * b0 + mine.fault]
+  const good = scale * a0 + ok
+  const bad = scale * b0 + fault
   const over = endpoint?.run.chanceOver(now) ?? 1
   return { a: good * over, b: bad + good * (1 - over) }
 }

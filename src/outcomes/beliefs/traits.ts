@@ -1,5 +1,5 @@
 import type { EffectivePrice } from '../../plugins/api.ts'
-import type { Memory, Pair } from '../cells/memory.ts'
+import { AT, type Memory } from '../cells/memory.ts'
 import type { Beta } from './beliefs.ts'
 
 /** What a failure costs in waiting before one has been seen: milliseconds, worth so many faults. */
@@ -18,39 +18,37 @@ const PRICE_WEIGHT = 10
 /** Attempts without a 429 that are assumed to begin with. */
 const UNLIMITED = 2
 
-const NONE: Pair = [0, 0]
-
 /** True when most streams that are long enough to tell came in one piece: fake streaming, to be judged by total time. */
 export function isBuffered(memory: Memory | undefined, now: number): boolean {
-  const [streams, inOnePiece] = memory?.streams(now) ?? NONE
-  return streams >= STREAMS && inOnePiece > streams / 2
+  if (!memory) return false
+  const streams = memory.read(AT.streams, now)
+  return streams >= STREAMS && memory.read(AT.inOnePiece, now) > streams / 2
 }
 
 /** Mean milliseconds until a fault of the endpoint shows, from 2 s. */
 export function detectMsOf(memory: Memory | undefined, now: number): number {
-  const [faults, ms] = memory?.detected(now) ?? NONE
-  return (DETECT_WEIGHT * DETECT_MS + ms) / (DETECT_WEIGHT + faults)
+  if (!memory) return DETECT_MS
+  return (DETECT_WEIGHT * DETECT_MS + memory.read(AT.shownMs, now)) / (DETECT_WEIGHT + memory.read(AT.shown, now))
 }
 
 /** Structured answers being well-formed, as a Beta that starts from (3.9, 0.1). */
 export function validOf(memory: Memory | undefined, now: number): Beta {
-  const [good, bad] = memory?.structured(now) ?? NONE
-  return { a: VALID_PRIOR.a + good, b: VALID_PRIOR.b + bad }
+  const good = memory?.read(AT.wellFormed, now) ?? 0
+  const bad = memory?.read(AT.malformed, now) ?? 0
+  return good === 0 && bad === 0 ? VALID_PRIOR : { a: VALID_PRIOR.a + good, b: VALID_PRIOR.b + bad }
 }
 
 /** The share of input that is read from a prompt cache, from none. */
 export function cacheShareOf(memory: Memory | undefined, now: number): number {
-  const [tokens, reads] = memory?.input(now) ?? NONE
-  return Math.min(1, reads / (UNCACHED_TOKENS + Math.max(tokens, reads)))
+  const reads = memory?.read(AT.cacheReads, now) ?? 0
+  return reads === 0 ? 0 : Math.min(1, reads / (UNCACHED_TOKENS + Math.max(memory!.read(AT.inputTokens, now), reads)))
 }
 
 /** The share of attempts of late that were answered by a rate limit, from none. */
 export function limitedOf(memory: Memory | undefined, now: number): number {
-  const [limited, attempts] = memory?.limits(now) ?? NONE
-  return limited / (attempts + UNLIMITED)
+  const limited = memory?.read(AT.limited, now) ?? 0
+  return limited === 0 ? 0 : limited / (limited + memory!.read(AT.ok, now) + memory!.read(AT.fault, now) + UNLIMITED)
 }
-
-const UNPRICED = { n: 0, listUsd: 0, paidUsd: 0 }
 
 /**
  * What is really paid over what list prices and expected tokens come to (`Outcome.listUsd`): cache writes, reasoning, answers longer than the model's usual,
@@ -61,15 +59,20 @@ const UNPRICED = { n: 0, listUsd: 0, paidUsd: 0 }
  * Where no list price is known (`listed` false; see `unlistedPrice`) the last parent is what was paid so far.
  */
 export function effectivePriceOf(own: Memory | undefined, endpoint: Memory | undefined, now: number, listed: boolean): EffectivePrice {
-  const all = endpoint?.priced(now) ?? UNPRICED
-  if (all.n === 0) return LIST_PRICE
-  const mine = own?.priced(now) ?? UNPRICED
-  const rest = { n: all.n - mine.n, listUsd: all.listUsd - mine.listUsd, paidUsd: Math.max(0, all.paidUsd - mine.paidUsd) }
-  return { ratio: shrunk(shrunk(listed || all.listUsd <= 0 ? 1 : all.paidUsd / all.listUsd, rest), mine), n: all.n }
+  const n = endpoint?.read(AT.priced, now) ?? 0
+  if (!endpoint || n === 0) return LIST_PRICE
+  const list = endpoint.read(AT.listUsd, now)
+  const paid = endpoint.read(AT.paidUsd, now)
+  const ownN = own?.read(AT.priced, now) ?? 0
+  const ownList = own?.read(AT.listUsd, now) ?? 0
+  const ownPaid = own?.read(AT.paidUsd, now) ?? 0
+  const top = listed || list <= 0 ? 1 : paid / list
+  const parent = shrunk(top, n - ownN, list - ownList, Math.max(0, paid - ownPaid))
+  return { ratio: shrunk(parent, ownN, ownList, ownPaid), n }
 }
 
 export const LIST_PRICE: EffectivePrice = { ratio: 1, n: 0 }
 
 /** Less than a thousandth of an answer is rounding. */
-const shrunk = (parent: number, { n, listUsd, paidUsd }: typeof UNPRICED) =>
+const shrunk = (parent: number, n: number, listUsd: number, paidUsd: number) =>
   n < 1e-3 || listUsd <= 0 ? parent : (PRICE_WEIGHT * parent + (n * paidUsd) / listUsd) / (PRICE_WEIGHT + n)

@@ -1,6 +1,6 @@
 import { SteadyClock } from '../../base/steady-clock.ts'
 import type { Belief, JsonObject } from '../../plugins/api.ts'
-import { type Beta, type Prior, posterior, type Root, SPEED_ROOT, successOf, TTFT_ROOT, unlistedPrior } from '../beliefs/beliefs.ts'
+import { type Beta, ENOUGH, type Prior, posterior, SPEED_ROOT, successOf, TTFT_ROOT, unlistedPrior } from '../beliefs/beliefs.ts'
 import type { PriorSource } from '../beliefs/prior.ts'
 import { cacheShareOf, detectMsOf, effectivePriceOf, isBuffered, limitedOf, validOf } from '../beliefs/traits.ts'
 import { QualityBook } from '../quality/quality.ts'
@@ -8,8 +8,8 @@ import { sampleOf } from '../sample.ts'
 import { decodeBook, encodeBook } from '../saving/book-state.ts'
 import type { Beliefs, Outcome, Window, WindowStats } from '../types.ts'
 import { Totals } from '../windows/slot.ts'
-import { CellTable } from './endpoint-cells.ts'
-import { Memory, NOTHING, type Sums } from './memory.ts'
+import { CellTable, type EndpointCells } from './endpoint-cells.ts'
+import { Memory, NOTHING, type Scratch, type Sums } from './memory.ts'
 
 /** Classes known over all endpoints; there are fewer than 100 real ones. */
 const CLASSES = 200
@@ -36,8 +36,15 @@ export interface BeliefContext {
 /** All that the book can say; `Beliefs` leaves some of it open. */
 export type BookBeliefs = Required<Beliefs>
 
-/** Which sums of a memory; `NOTHING` when there is no memory. */
-type SumsOf = (memory: Memory | undefined) => Sums
+/** Times to the first token, or speeds. */
+type Quantity = 'time' | 'speed'
+
+const NOBODY: readonly string[] = []
+const NO_PEERS: readonly Sums[] = []
+const nothing = (): Scratch => ({ ...NOTHING })
+
+/** What a belief is made from: one for all, since reading beliefs is on the way of every decision. */
+const EVIDENCE = { own: nothing(), endpoint: nothing(), global: nothing(), prior: undefined as Prior | undefined, peers: NO_PEERS }
 
 /**
  * All outcomes, by (endpoint, class): windows to report, beliefs to route by. Times are wall-clock Unix milliseconds; a clock that is set back is
@@ -99,7 +106,7 @@ export class OutcomeBook {
     const at = Math.min(time, this.#clock.past(outcome.at))
     const { cells, cell } = this.#table.use(outcome.endpoint, outcome.class)
     if (sample.ttftMs !== undefined) {
-      const belief = this.#belief(outcome.endpoint, outcome.class, ttftAt(time, outcome.stream), undefined, TTFT_ROOT, [])
+      const belief = this.#belief('time', outcome.endpoint, cells, outcome.class, time, outcome.stream, undefined, NOBODY)
       const known = belief.n >= STALL_EVIDENCE && (belief.from === 'cell' || belief.from === 'endpoint')
       if (known && cells.stall.observe(at, sample.ttftMs / Math.exp(belief.mean))) this.#shifts++
       if (!known || belief.n < YOUNG) this.#surprises++
@@ -134,15 +141,15 @@ export class OutcomeBook {
     const cells = this.#table.endpoints.get(endpoint)
     const all = cells?.all.memory
     const own = cells?.classes.get(workloadClass)?.memory
-    const { peers = [], stream } = context
+    const { peers = NOBODY, stream } = context
     const prior = this.prior?.find(endpoint, workloadClass)
     const times = stream === false ? 'total' : 'ttft'
     const ttftPrior = context.ttftPrior ?? prior?.[times] ?? this.#unlistedPrior(endpoint, workloadClass, peers, times)
     const speedPrior = context.speedPrior ?? prior?.speed ?? this.#unlistedPrior(endpoint, workloadClass, peers, 'speed')
     const successPrior = context.successPrior ?? prior?.success
     return {
-      ttft: this.#belief(endpoint, workloadClass, ttftAt(time, stream), ttftPrior, TTFT_ROOT, peers),
-      speed: this.#belief(endpoint, workloadClass, (memory) => memory?.speed(time) ?? NOTHING, speedPrior, SPEED_ROOT, peers),
+      ttft: this.#belief('time', endpoint, cells, workloadClass, time, stream, ttftPrior, peers),
+      speed: this.#belief('speed', endpoint, cells, workloadClass, time, stream, speedPrior, peers),
       success: successOf(own, all, time, successPrior),
       stall: cells?.stall.read(time) ?? 1,
       buffered: isBuffered(all, time),
@@ -187,16 +194,23 @@ export class OutcomeBook {
     return leftOut
   }
 
-  #belief(endpoint: string, workloadClass: string, pick: SumsOf, prior: Prior | undefined, root: Root, peers: readonly string[]): Belief {
-    const cells = this.#table.endpoints.get(endpoint)
-    const evidence = {
-      own: pick(cells?.classes.get(workloadClass)?.memory),
-      endpoint: pick(cells?.all.memory),
-      prior,
-      peers: () => this.#peers(endpoint, workloadClass, peers, pick),
-      global: pick(this.#global.get(workloadClass)),
-    }
-    return posterior(evidence, root)
+  #belief(
+    quantity: Quantity,
+    endpoint: string,
+    cells: EndpointCells | undefined,
+    workloadClass: string,
+    time: number,
+    stream: boolean | undefined,
+    prior: Prior | undefined,
+    peers: readonly string[],
+  ): Belief {
+    readSums(quantity, cells?.classes.get(workloadClass)?.memory, time, stream, EVIDENCE.own)
+    readSums(quantity, cells?.all.memory, time, stream, EVIDENCE.endpoint)
+    readSums(quantity, this.#global.get(workloadClass), time, stream, EVIDENCE.global)
+    const areAsked = prior === undefined && EVIDENCE.endpoint.n < ENOUGH
+    EVIDENCE.prior = prior
+    EVIDENCE.peers = areAsked ? this.#peers(quantity, endpoint, workloadClass, time, stream, peers) : NO_PEERS
+    return posterior(EVIDENCE, quantity === 'time' ? TTFT_ROOT : SPEED_ROOT)
   }
 
   /** What follows from others using the peers and not this endpoint; undefined when nobody can tell. */
@@ -208,13 +222,22 @@ export class OutcomeBook {
   }
 
   /** A peer's sums in this class, or over all its classes when it has nothing there. */
-  #peers(endpoint: string, workloadClass: string, peers: readonly string[], pick: SumsOf): Sums[] {
+  #peers(
+    quantity: Quantity,
+    endpoint: string,
+    workloadClass: string,
+    time: number,
+    stream: boolean | undefined,
+    peers: readonly string[],
+  ): Sums[] {
     const found: Sums[] = []
     for (const peer of peers) {
       const cells = peer === endpoint ? undefined : this.#table.endpoints.get(peer)
       if (!cells) continue
-      const own = pick(cells.classes.get(workloadClass)?.memory)
-      found.push(own.n > 0 ? own : pick(cells.all.memory))
+      const sums = nothing()
+      readSums(quantity, cells.classes.get(workloadClass)?.memory, time, stream, sums)
+      if (sums.n === 0) readSums(quantity, cells.all.memory, time, stream, sums)
+      found.push(sums)
     }
     return found
   }
@@ -228,7 +251,8 @@ export class OutcomeBook {
   }
 }
 
-const ttftAt =
-  (time: number, stream: boolean | undefined): SumsOf =>
-  (memory) =>
-    memory?.ttft(time, stream) ?? NOTHING
+function readSums(quantity: Quantity, memory: Memory | undefined, time: number, stream: boolean | undefined, into: Scratch): void {
+  if (!memory) Object.assign(into, NOTHING)
+  else if (quantity === 'time') memory.readTimes(time, stream, into)
+  else memory.readSpeed(time, into)
+}

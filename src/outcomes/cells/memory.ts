@@ -19,201 +19,193 @@ export const NOTHING: Sums = { n: 0, sum: 0, squares: 0 }
 
 export const plus = (a: Sums, b: Sums): Sums => ({ n: a.n + b.n, sum: a.sum + b.sum, squares: a.squares + b.squares })
 
-/** `a` without `b`, which is a part of it. Less than a thousandth of an observation is nothing: rounding, not data. */
-export function minus(a: Sums, b: Sums): Sums {
-  const n = a.n - b.n
-  return n < 1e-3 ? NOTHING : { n, sum: a.sum - b.sum, squares: Math.max(0, a.squares - b.squares) }
-}
-
-/** Two sums that belong together. */
-export type Pair = readonly [number, number]
+/** Sums to read into: reading beliefs is on the way of every decision. */
+export type Scratch = { -readonly [Key in keyof Sums]: Sums[Key] }
 
 /** Effective observations that are as good as none. */
 const FAINT = 0.05
 
 /**
- * Where each sum of a `Memory` stands. Files hold them in this order, so new ones come last. All but OK, FAULT and LIMITED
- * fade with the half-life of times.
+ * Where each sum of a `Memory` stands; of times and speeds three side by side: n, sum, squares. Files hold them in this order,
+ * so new ones come last.
  */
-/** Log time to first token of streams: n, sum, squares. */
-const STREAMED = 0
-/** Log time of whole answers: n, sum, squares. */
-const WHOLE = 3
-/** Log speed: n, sum, squares. */
-const SPEED = 6
-const OK = 9
-const FAULT = 10
-/** Streams that could be judged, and those that came in one piece. */
-const STREAMS = 11
-/** Faults, and milliseconds until they showed. */
-const DETECTED = 13
-/** Structured answers: well-formed, malformed. */
-const STRUCTURED = 15
-/** Input tokens, and those read from a prompt cache. */
-const INPUT = 17
-/** Rate limits. */
-const LIMITED = 19
-/** Answers with a price, expected USD, paid USD. */
-const PRICED = 20
+export const AT = {
+  streamed: 0,
+  whole: 3,
+  speed: 6,
+  ok: 9,
+  fault: 10,
+  /** Streams that could be judged, and those of them that came in one piece. */
+  streams: 11,
+  inOnePiece: 12,
+  /** Faults, and milliseconds until they showed. */
+  shown: 13,
+  shownMs: 14,
+  /** Structured answers that were well-formed, and those that were not. */
+  wellFormed: 15,
+  malformed: 16,
+  inputTokens: 17,
+  /** Tokens of input read from a prompt cache. */
+  cacheReads: 18,
+  limited: 19,
+  /** Answers with a price, and the USD that they were to cost and did. */
+  priced: 20,
+  listUsd: 21,
+  paidUsd: 22,
+} as const
+type Place = (typeof AT)[keyof typeof AT]
+
 const LENGTH = 23
 /** What files of earlier versions hold. */
 const OLD_LENGTH = 11
+/** What fades with the half-life of success; the rest fades with that of times. */
+const ofSuccess = (place: number) => place === AT.ok || place === AT.fault || place === AT.limited
+/** From here on sums are brought to a later time, so that weights stay small. */
+const REBASE_MS = 600_000
 
 /**
  * The decayed long memory of one cell, or of more: log times to first token (of streams and of whole bodies apart, which differ by the length of
- * the answer), log speeds, and success. Learning and reading are O(1): sums are as of the last observation and decayed when used.
+ * the answer), log speeds, success, and what traits.ts reads. Learning and reading are O(1): sums are as of a time not long ago, relative to
+ * which a later observation weighs more (forward decay: Cormode, Shkapenyuk, Srivastava and Xu 2009).
  */
 export class Memory {
   /** Not kept over a restart. */
   readonly run = new FaultRun()
   /** What was remembered of faults when the run began. */
   #faultsBefore = 0
-  #at = 0
+  #lastAt = 0
+  /** The time that sums are as of. */
+  #base = 0
   readonly #sums = new Float64Array(LENGTH)
+  /** What sums are multiplied with at `#fadedAt`. */
+  #fadedAt = Number.NaN
+  #timesFade = 1
+  #successFade = 1
 
   /** Time of the last observation, steady milliseconds. */
   get lastAt(): number {
-    return this.#at
+    return this.#lastAt
   }
 
   /** True when so little is left that forgetting it changes nothing. */
   isFaint(now: number): boolean {
-    const { ok, fault } = this.success(now)
-    return this.ttft(now, undefined).n < FAINT && this.speed(now).n < FAINT && ok + fault < FAINT
+    const times = this.read(AT.streamed, now) + this.read(AT.whole, now)
+    return times < FAINT && this.read(AT.speed, now) < FAINT && this.read(AT.ok, now) + this.read(AT.fault, now) < FAINT
   }
 
   /** An outage is over: its faults were those of a state that has ended. Those of before are kept. */
   forgive(): void {
-    const { firstAt, length } = this.run
-    if (length > 0) this.#sums[FAULT] = Math.min(this.#sums[FAULT]!, this.#faultsBefore * Math.exp((firstAt - this.#at) * SUCCESS_RATE))
+    if (this.run.length > 0) this.#sums[AT.fault] = Math.min(this.#sums[AT.fault]!, this.#faultsBefore)
     this.run.clear()
   }
 
   /** Learns a sample of time `at` (steady milliseconds); one older than what is known weighs as much less. True when it ends an outage. */
   learn(at: number, sample: Sample): boolean {
     const sums = this.#sums
-    const age = at - this.#at
-    const times = Math.exp(-Math.abs(age) * TIMES_RATE)
-    const success = Math.exp(-Math.abs(age) * SUCCESS_RATE)
-    const late = age < 0
-    if (!late) {
-      const ok = sums[OK]! * success
-      const fault = sums[FAULT]! * success
-      const limited = sums[LIMITED]! * success
-      for (let i = 0; i < LENGTH; i++) sums[i]! *= times
-      sums[OK] = ok
-      sums[FAULT] = fault
-      sums[LIMITED] = limited
-      this.#at = at
-    }
+    if (at - this.#base > REBASE_MS) this.#rebase(at)
+    this.#lastAt = Math.max(this.#lastAt, at)
+    this.#fadedAt = Number.NaN
     const over = sample.ok > 0 && this.run.isOutage
     if (over) this.forgive()
     else if (sample.ok > 0) this.run.clear()
     if (sample.fault > 0) {
-      if (this.run.length === 0) this.#faultsBefore = sums[FAULT]!
+      if (this.run.length === 0) this.#faultsBefore = sums[AT.fault]!
       this.run.fail(at)
     }
-    const weight = late ? times : 1
-    if (sample.ttftBucket >= 0) this.#add(sample.stream ? STREAMED : WHOLE, sample.logTtft, weight)
-    if (sample.speedBucket >= 0) this.#add(SPEED, sample.logSpeed, weight)
-    sums[OK]! += late ? sample.ok * success : sample.ok
-    sums[FAULT]! += late ? sample.fault * success : sample.fault
-    if (sample.limited) sums[LIMITED]! += late ? success : 1
-    if (sample.buffered !== undefined) this.#addPair(STREAMS, 1, sample.buffered ? 1 : 0, weight)
-    if (sample.detectMs !== undefined) this.#addPair(DETECTED, 1, sample.detectMs, weight)
-    if (sample.wellFormed !== undefined) this.#addPair(STRUCTURED, sample.wellFormed ? 1 : 0, sample.wellFormed ? 0 : 1, weight)
-    if (sample.inputTokens > 0) this.#addPair(INPUT, sample.inputTokens, sample.cacheReadTokens, weight)
+    const times = Math.exp((at - this.#base) * TIMES_RATE)
+    const success = Math.exp((at - this.#base) * SUCCESS_RATE)
+    if (sample.ttftBucket >= 0) this.#add(sample.stream ? AT.streamed : AT.whole, sample.logTtft, times)
+    if (sample.speedBucket >= 0) this.#add(AT.speed, sample.logSpeed, times)
+    sums[AT.ok]! += sample.ok * success
+    sums[AT.fault]! += sample.fault * success
+    if (sample.limited) sums[AT.limited]! += success
+    if (sample.buffered !== undefined) {
+      sums[AT.streams]! += times
+      if (sample.buffered) sums[AT.inOnePiece]! += times
+    }
+    if (sample.detectMs !== undefined) {
+      sums[AT.shown]! += times
+      sums[AT.shownMs]! += times * sample.detectMs
+    }
+    if (sample.wellFormed !== undefined) sums[sample.wellFormed ? AT.wellFormed : AT.malformed]! += times
+    if (sample.inputTokens > 0) {
+      sums[AT.inputTokens]! += times * sample.inputTokens
+      sums[AT.cacheReads]! += times * sample.cacheReadTokens
+    }
     if (sample.listUsd > 0) {
-      this.#sums[PRICED]! += weight
-      this.#addPair(PRICED + 1, sample.listUsd, sample.paidUsd, weight)
+      sums[AT.priced]! += times
+      sums[AT.listUsd]! += times * sample.listUsd
+      sums[AT.paidUsd]! += times * sample.paidUsd
     }
     return over
   }
 
+  /** One sum, decayed. */
+  read(place: Place, now: number): number {
+    this.#fade(now)
+    return this.#sums[place]! * (ofSuccess(place) ? this.#successFade : this.#timesFade)
+  }
+
   /** Sums of log milliseconds to the first token: of streams, of whole bodies, or of both. */
-  ttft(now: number, stream: boolean | undefined): Sums {
-    if (stream !== undefined) return this.#decayed(stream ? STREAMED : WHOLE, now)
-    return plus(this.#decayed(STREAMED, now), this.#decayed(WHOLE, now))
+  readTimes(now: number, stream: boolean | undefined, into: Scratch): void {
+    this.#readSums(stream === false ? AT.whole : AT.streamed, now, into)
+    if (stream !== undefined) return
+    into.n += this.#sums[AT.whole]! * this.#timesFade
+    into.sum += this.#sums[AT.whole + 1]! * this.#timesFade
+    into.squares += this.#sums[AT.whole + 2]! * this.#timesFade
   }
 
   /** Sums of log tokens per second. */
-  speed(now: number): Sums {
-    return this.#decayed(SPEED, now)
-  }
-
-  /** Decayed counts. */
-  success(now: number): { readonly ok: number; readonly fault: number } {
-    const factor = Math.exp(-Math.max(0, now - this.#at) * SUCCESS_RATE)
-    return { ok: this.#sums[OK]! * factor, fault: this.#sums[FAULT]! * factor }
-  }
-
-  /** Rate limits of late, and all attempts that were answered one way or another, decayed. */
-  limits(now: number): Pair {
-    const factor = Math.exp(-Math.max(0, now - this.#at) * SUCCESS_RATE)
-    const limited = this.#sums[LIMITED]! * factor
-    return [limited, limited + (this.#sums[OK]! + this.#sums[FAULT]!) * factor]
-  }
-
-  /** Streams that could be judged, and how many of them came in one piece. */
-  streams(now: number): Pair {
-    return this.#pair(STREAMS, now)
-  }
-
-  /** Faults, and the milliseconds until they showed, summed up. */
-  detected(now: number): Pair {
-    return this.#pair(DETECTED, now)
-  }
-
-  /** Structured answers that were well-formed, and those that were not. */
-  structured(now: number): Pair {
-    return this.#pair(STRUCTURED, now)
-  }
-
-  /** Tokens of input, and how many of them were read from a prompt cache. */
-  input(now: number): Pair {
-    return this.#pair(INPUT, now)
-  }
-
-  /** Answers with a price, and the USD that they were to cost and did. */
-  priced(now: number): { readonly n: number; readonly listUsd: number; readonly paidUsd: number } {
-    const factor = Math.exp(-Math.max(0, now - this.#at) * TIMES_RATE)
-    const sums = this.#sums
-    return { n: sums[PRICED]! * factor, listUsd: sums[PRICED + 1]! * factor, paidUsd: sums[PRICED + 2]! * factor }
+  readSpeed(now: number, into: Scratch): void {
+    this.#readSums(AT.speed, now, into)
   }
 
   /** Time of the last observation and the sums, to seven digits; zeros at the end are left out. */
   encode(): number[] {
+    this.#rebase(this.#lastAt)
     const length = this.#sums.findLastIndex((sum) => sum !== 0) + 1
-    return [this.#at, ...Array.from(this.#sums.subarray(0, Math.max(OLD_LENGTH, length)), (sum) => Number(sum.toPrecision(7)))]
+    return [this.#lastAt, ...Array.from(this.#sums.subarray(0, Math.max(OLD_LENGTH, length)), (sum) => Number(sum.toPrecision(7)))]
   }
 
   /** Takes what `encode` gave at `now` or before; anything else is left out. */
   decode(values: unknown, now: number): void {
     if (!Array.isArray(values) || values.length <= OLD_LENGTH || values.length > LENGTH + 1 || !values.every(Number.isFinite)) return
     const [at, ...sums] = values as number[]
-    if (at! < 0 || at! > now || [STREAMED, WHOLE, SPEED].some((i) => sums[i]! < 0) || sums.slice(OK).some((sum) => sum < 0)) return
-    this.#at = at!
-    for (const [i, sum] of sums.entries()) this.#sums[i] = sum
+    const weights = [AT.streamed, AT.whole, AT.speed]
+    if (at! < 0 || at! > now || weights.some((place) => sums[place]! < 0) || sums.slice(AT.ok).some((sum) => sum < 0)) return
+    this.#lastAt = at!
+    this.#base = at!
+    this.#fadedAt = Number.NaN
+    for (const [place, sum] of sums.entries()) this.#sums[place] = sum
   }
 
-  #add(offset: number, x: number, weight: number): void {
-    this.#sums[offset]! += weight
-    this.#sums[offset + 1]! += weight * x
-    this.#sums[offset + 2]! += weight * x * x
+  #rebase(at: number): void {
+    const times = Math.exp((this.#base - at) * TIMES_RATE)
+    const success = Math.exp((this.#base - at) * SUCCESS_RATE)
+    for (let place = 0; place < LENGTH; place++) this.#sums[place]! *= ofSuccess(place) ? success : times
+    this.#faultsBefore *= success
+    this.#base = at
+    this.#fadedAt = Number.NaN
   }
 
-  #addPair(offset: number, first: number, second: number, weight: number): void {
-    this.#sums[offset]! += weight * first
-    this.#sums[offset + 1]! += weight * second
+  #fade(now: number): void {
+    if (now === this.#fadedAt) return
+    const age = Math.max(now, this.#lastAt) - this.#base
+    this.#timesFade = Math.exp(-age * TIMES_RATE)
+    this.#successFade = Math.exp(-age * SUCCESS_RATE)
+    this.#fadedAt = now
   }
 
-  #pair(offset: number, now: number): Pair {
-    const factor = Math.exp(-Math.max(0, now - this.#at) * TIMES_RATE)
-    return [this.#sums[offset]! * factor, this.#sums[offset + 1]! * factor]
+  #add(place: number, x: number, weight: number): void {
+    this.#sums[place]! += weight
+    this.#sums[place + 1]! += weight * x
+    this.#sums[place + 2]! += weight * x * x
   }
 
-  #decayed(offset: number, now: number): Sums {
-    const factor = Math.exp(-Math.max(0, now - this.#at) * TIMES_RATE)
-    return { n: this.#sums[offset]! * factor, sum: this.#sums[offset + 1]! * factor, squares: this.#sums[offset + 2]! * factor }
+  #readSums(place: number, now: number, into: Scratch): void {
+    this.#fade(now)
+    into.n = this.#sums[place]! * this.#timesFade
+    into.sum = this.#sums[place + 1]! * this.#timesFade
+    into.squares = this.#sums[place + 2]! * this.#timesFade
   }
 }
