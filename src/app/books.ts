@@ -9,7 +9,7 @@ import type { QualityBook } from '../outcomes/quality/quality.ts'
 import type { Outcome } from '../outcomes/types.ts'
 import type { Usage } from '../plugins/api.ts'
 import type { Route } from '../routing/catalogue.ts'
-import type { Books } from '../routing/engine.ts'
+import type { Books } from '../routing/parts.ts'
 import type { BeliefsAsked } from '../routing/plan/parts.ts'
 import type { Call } from '../routing/ports.ts'
 

@@ -1,42 +1,13 @@
 import { DeadlineWheel } from '../base/deadline-wheel.ts'
 import { SteadyClock } from '../base/steady-clock.ts'
 import type { RoutingConfig } from '../config/types.ts'
-import type { FinishedRequest } from '../outcomes/log/finished-request.ts'
-import type { QualityBook } from '../outcomes/quality/quality.ts'
-import type { Outcome } from '../outcomes/types.ts'
-import type { Usage } from '../plugins/api.ts'
-import { type Catalogue, configuredEndpoints, type Route } from './catalogue.ts'
-import type { Ledger } from './plan/parts.ts'
+import { type Catalogue, configuredEndpoints } from './catalogue.ts'
+import type { Books, EngineCore, EngineParts } from './parts.ts'
 import { Planner } from './plan/planner.ts'
 import type { Call, ClientSink, Codec } from './ports.ts'
-import { KeepAlive } from './run/keep-alive.ts'
 import { RequestRun } from './run/request-run.ts'
 import type { EngineState } from './state/state.ts'
 import type { Transport } from './upstream/transport.ts'
-
-/** The accounts that a finished request is entered into. Neither may throw or wait. */
-export interface Books extends Ledger {
-  readonly quality: QualityBook
-  /** Tokens of input to expect of a body with this much text. */
-  estimateTokens(model: string, textBytes: number): number
-  class(call: Call, inputTokens: number, structured: boolean): string
-  cost(route: Route, usage: Usage): number | undefined
-  /** Once per attempt, as it ends. */
-  outcome(outcome: Outcome, model: string, textBytes: number): void
-  /** Once per request, after its answer. */
-  record(request: FinishedRequest): void
-}
-
-export interface EngineParts {
-  readonly codec: Codec
-  readonly transport: Transport
-  readonly state: EngineState
-  readonly books: Books
-  /** In [0, 1); default Math.random. */
-  readonly random?: () => number
-  /** Unix milliseconds that never go back; default: the wall clock, from which what it is set back by is taken out. */
-  readonly now?: () => number
-}
 
 /** Ejections and waits must end when they were to, whatever happens to the clock. */
 function steadyNow(): () => number {
@@ -45,7 +16,7 @@ function steadyNow(): () => number {
 }
 
 /** Resolve, filter, rank, attempt, commit, record. Knows no HTTP server and no wire. */
-export class Engine {
+export class Engine implements EngineCore {
   readonly codec: Codec
   readonly transport: Transport
   readonly state: EngineState
@@ -91,16 +62,14 @@ export class Engine {
    * `account`: the fingerprint of the client's key; it separates conversations, and is recorded.
    */
   async handle(call: Call, sink: ClientSink, account = ''): Promise<void> {
-    const run = new RequestRun(this, call, sink, account)
+    const run = new RequestRun(this, this.catalogue, this.routing, call, sink, account)
     this.#runs.add(run)
-    const { codec, wheel, routing } = this
-    const keepAlive = new KeepAlive({ call, sink, codec, wheel, everyMs: routing.keepAliveMs, committed: () => run.committed })
     try {
       await run.run()
     } catch (error) {
-      if (!keepAlive.fail(error)) throw error
+      if (!run.answer.fail(error)) throw error
     } finally {
-      keepAlive.stop()
+      run.answer.close()
       this.#runs.delete(run)
     }
   }

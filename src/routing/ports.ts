@@ -171,7 +171,7 @@ export interface WholeReading extends Reading {
 export interface EncodedCall {
   readonly wire: Wire
   readonly body: Buffer
-  json(): JsonObject
+  readonly json: () => JsonObject
   /** From the upstream's name to the client's, of tools that go under another name; absent when none does. */
   readonly names?: ReadonlyMap<string, string>
 }
@@ -200,9 +200,9 @@ export interface ReadContext {
   /** Tokens of the prompt, estimated. */
   readonly inputTokens?: number
   /** Cost in USD of this usage, for dialects that report it. */
-  readonly cost: (usage: Usage) => number | undefined
+  cost(usage: Usage): number | undefined
   /** The encoded call's, and its body: tools in the answer get the client's names again. */
-  readonly renamed?: { readonly names: ReadonlyMap<string, string>; readonly request: JsonObject }
+  readonly renamed?: { readonly names: ReadonlyMap<string, string>; readonly request: JsonObject } | undefined
 }
 
 /** Between wires. Pure: no sockets, no clock. */

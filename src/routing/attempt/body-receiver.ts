@@ -1,11 +1,10 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import type { Failure } from '../../plugins/api.ts'
 import type { Reading } from '../ports.ts'
 
 /** A failure found in the body: understood already, or the text of an error for the adapter to classify. */
 export type ReceivedFailure = Failure | { readonly errorText: string }
 
-/** Takes the body of one successful answer. */
+/** Takes the body of one successful answer, from its head on. */
 export interface BodyReceiver {
   /** Monotonic ms of the first output token (stream) or of the first byte that is not white space (whole body). */
   readonly startedMs: number | undefined
@@ -13,7 +12,6 @@ export interface BodyReceiver {
   readonly reading: Reading | undefined
   /** True while the client is slow and the upstream is held back. */
   readonly paused: boolean
-  begin(headers: IncomingHttpHeaders, flow: Flow): void
   /** A failure ends the attempt. */
   data(chunk: Buffer): ReceivedFailure | undefined
   end(): ReceivedFailure | undefined

@@ -1,3 +1,4 @@
+import { RouterError, reasonOf } from '../../base/errors.ts'
 import type { ProviderAdapter, Quirks, Wire } from '../../plugins/api.ts'
 import type { Route } from '../catalogue.ts'
 import type { EncodeOptions } from '../ports.ts'
@@ -29,4 +30,12 @@ function quirksByWire(adapter: ProviderAdapter, model: string): (wire: Wire) => 
     if (!known.has(wire)) known.set(wire, adapter.quirks!(wire, model))
     return known.get(wire)
   }
+}
+
+/** Why a request could not be translated. */
+export function notTranslatable(error: unknown): RouterError {
+  if (error instanceof RouterError) return error
+  // Deep nesting overflows the stack of whoever walks it.
+  if (error instanceof RangeError) return new RouterError('ROUTER_TOO_DEEP')
+  return new RouterError('ROUTER_INTERNAL', { reason: reasonOf(error) }, { cause: error })
 }

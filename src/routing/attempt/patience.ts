@@ -4,47 +4,60 @@ import type { Failure } from '../../plugins/api.ts'
 
 type Awaited = 'provider_timeout_first_token' | 'provider_timeout_response' | 'provider_timeout_idle'
 
-/** How long one upstream call is waited for: until it begins to answer, at first, and then from piece to piece. */
+/** Who is told when it is over. */
+interface Waiting {
+  /** The upstream took too long. */
+  timedOut(failure: Failure): void
+  /** The client took nothing for too long. */
+  clientStalled(): void
+}
+
+/**
+ * How long one upstream call is waited for: until it begins to answer, at first, and then from piece to piece, and never
+ * beyond the request's own end. One deadline serves for all of it.
+ */
 export class Patience {
   readonly #timeouts: Timeouts
-  readonly #wheel: DeadlineWheel
+  readonly #dueMs: number
   readonly #firstMs: number
   readonly #startedMs = performance.now()
+  readonly #waiting: Waiting
+  readonly #deadline: Deadline
   #awaited: Awaited
-  #deadline: Deadline | undefined
-  #onExpire: (failure: Failure) => void = () => {}
   #showedLife = false
+  #held = false
 
-  constructor(timeouts: Timeouts, stream: boolean, wheel: DeadlineWheel) {
+  /** Until `start` only the request's end, `dueMs` on the monotonic clock, counts. */
+  constructor(waiting: Waiting, timeouts: Timeouts, stream: boolean, dueMs: number, wheel: DeadlineWheel) {
+    this.#waiting = waiting
     this.#timeouts = timeouts
-    this.#wheel = wheel
+    this.#dueMs = dueMs
     this.#firstMs = stream ? timeouts.firstTokenMs : timeouts.responseMs
     this.#awaited = stream ? 'provider_timeout_first_token' : 'provider_timeout_response'
+    const leftMs = dueMs - this.#startedMs
+    this.#deadline = wheel.add(leftMs, () => this.#expire())
   }
 
-  /** What the call would be said to have failed with by now. */
-  get awaited(): Awaited {
-    return this.#awaited
+  /** The request is sent. */
+  start(): void {
+    this.#wait(this.#firstMs)
   }
 
-  /** Begins to wait. */
-  start(onExpire: (failure: Failure) => void): void {
-    this.#onExpire = onExpire
-    this.#deadline = this.#wheel.add(this.#firstMs, () => onExpire(this.#failure()))
-  }
-
-  /** Something came, if nothing of the answer itself: the endpoint is at work, and gets more time, though not without end. */
+  /**
+   * Something came, if nothing of the answer itself: the endpoint is at work, and gets more time, though not without
+   * end.
+   */
   alive(): void {
     if (this.#awaited === 'provider_timeout_idle') return
     this.#showedLife = true
     const patienceMs = Math.min(this.#firstMs, this.#startedMs + this.#timeouts.aliveMs - performance.now())
-    if (patienceMs > 0) this.#deadline?.reset(patienceMs)
+    if (patienceMs > 0) this.#wait(patienceMs)
   }
 
   /** A piece of the answer came; the next one may take so long. */
   answering(nextMs = this.#timeouts.idleMs): void {
     this.answered()
-    this.#deadline?.reset(nextMs)
+    this.#wait(nextMs)
   }
 
   /** As `answering`, while nobody is waited for. */
@@ -53,17 +66,30 @@ export class Patience {
   }
 
   /** The client holds the upstream back: now it is the one that is waited for. */
-  hold(onExpire: () => void): void {
-    this.#deadline?.cancel()
-    this.#deadline = this.#wheel.add(this.#timeouts.idleMs, onExpire)
+  hold(): void {
+    this.#held = true
+    this.#wait(this.#timeouts.idleMs)
   }
 
   release(): void {
-    this.hold(() => this.#onExpire(this.#failure()))
+    this.#held = false
+    this.#wait(this.#timeouts.idleMs)
   }
 
   end(): void {
-    this.#deadline?.cancel()
+    this.#deadline.cancel()
+  }
+
+  #wait(ms: number): void {
+    this.#deadline.reset(Math.min(ms, this.#dueMs - performance.now()))
+  }
+
+  #expire(): void {
+    // The request's own deadline; what was waited for says whose time it was.
+    if (performance.now() >= this.#dueMs)
+      this.#waiting.timedOut({ kind: this.#awaited, message: 'the total time of the request is used up' })
+    else if (this.#held) this.#waiting.clientStalled()
+    else this.#waiting.timedOut(this.#failure())
   }
 
   #failure(): Failure {

@@ -7,15 +7,17 @@ const HELD_LIMIT = 4 * 1024 * 1024
 /** Bytes of an answer that is not a stream although one was asked for. */
 const UNSTREAMED_LIMIT = 64 * 1024 * 1024
 
-interface StreamParts {
-  readonly reading: StreamReader
-  /** A whole answer as a stream; undefined when it is none. Absent where a stream may begin with anything. */
-  readonly unfold?: (bytes: Buffer) => Buffer | undefined
+/** Whose stream it is. */
+interface StreamOwner {
   readonly sink: ClientSink
-  /** Called once, right before the first byte goes to the sink. */
-  readonly commit: () => void
+  /** False: a stream of this wire may begin with anything. */
+  readonly hasEvents: boolean
   /** Nobody else can be asked, so that an answer with invalid output need not be held back. */
-  readonly isLastChance: () => boolean
+  readonly isLastChance: boolean
+  /** A whole answer as a stream; undefined when it is none. */
+  unfold(bytes: Buffer): Buffer | undefined
+  /** Called once, right before the first byte goes to the sink. */
+  commit(): void
 }
 
 /**
@@ -26,29 +28,22 @@ export class StreamReceiver implements BodyReceiver {
   readonly reading: StreamReader
   startedMs: number | undefined
   paused = false
+  readonly #owner: StreamOwner
   readonly #sink: ClientSink
-  readonly #unfold: StreamParts['unfold']
-  readonly #commit: () => void
-  readonly #isLastChance: () => boolean
+  readonly #flow: Flow
   #held: Buffer[] = []
   #heldBytes = 0
   #committed = false
   #unstreamed: Buffer[] | undefined
-  #begun = false
-  #flow!: Flow
+  #begun: boolean
 
-  constructor({ reading, unfold, sink, commit, isLastChance }: StreamParts) {
+  constructor(owner: StreamOwner, reading: StreamReader, headers: IncomingHttpHeaders, flow: Flow) {
     this.reading = reading
-    this.#unfold = unfold
-    this.#sink = sink
-    this.#commit = commit
-    this.#isLastChance = isLastChance
-  }
-
-  begin(headers: IncomingHttpHeaders, flow: Flow): void {
+    this.#owner = owner
+    this.#sink = owner.sink
     this.#flow = flow
     const type = headers['content-type']
-    this.#begun = !this.#unfold && !type?.includes('json') && !type?.includes('html')
+    this.#begun = !owner.hasEvents && !type?.includes('json') && !type?.includes('html')
   }
 
   data(bytes: Buffer): ReceivedFailure | undefined {
@@ -82,7 +77,7 @@ export class StreamReceiver implements BodyReceiver {
   end(): ReceivedFailure | undefined {
     if (this.#unstreamed) {
       const bytes = Buffer.concat(this.#unstreamed)
-      const events = this.#unfold?.(bytes)
+      const events = this.#owner.hasEvents ? this.#owner.unfold(bytes) : undefined
       const failure = events ? this.#pass(events) : notAStream(bytes.toString())
       if (failure) return failure
     }
@@ -125,12 +120,12 @@ export class StreamReceiver implements BodyReceiver {
 
   /** Its output is invalid, and somebody else may do better. */
   #isHeldBack(): boolean {
-    return this.reading.invalidOutput !== undefined && this.#heldBytes <= HELD_LIMIT && !this.#isLastChance()
+    return this.reading.invalidOutput !== undefined && this.#heldBytes <= HELD_LIMIT && !this.#owner.isLastChance
   }
 
   #begin(): void {
     this.#committed = true
-    this.#commit()
+    this.#owner.commit()
     this.#write(this.#held)
     this.#held = []
   }

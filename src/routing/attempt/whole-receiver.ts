@@ -1,24 +1,26 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import type { WholeReading } from '../ports.ts'
-import type { BodyReceiver, Flow, ReceivedFailure } from './body-receiver.ts'
+import type { BodyReceiver, ReceivedFailure } from './body-receiver.ts'
 
 /** Bytes of one whole answer: images and audio in base64 fit. */
 const BODY_LIMIT = 128 * 1024 * 1024
+
+/** Understands a whole answer. */
+interface WholeReader {
+  readWhole(bytes: Buffer): WholeReading
+}
 
 /** An answer that is sent on only when it is complete and understood. */
 export class WholeReceiver implements BodyReceiver {
   reading: WholeReading | undefined
   startedMs: number | undefined
   readonly paused = false
-  readonly #read: (bytes: Buffer) => WholeReading
+  readonly #reader: WholeReader
   #chunks: Buffer[] = []
   #bytes = 0
 
-  constructor(read: (bytes: Buffer) => WholeReading) {
-    this.#read = read
+  constructor(reader: WholeReader) {
+    this.#reader = reader
   }
-
-  begin(_headers: IncomingHttpHeaders, _flow: Flow): void {}
 
   data(chunk: Buffer): ReceivedFailure | undefined {
     this.#bytes += chunk.length
@@ -34,7 +36,7 @@ export class WholeReceiver implements BodyReceiver {
     this.#chunks = []
     if (this.startedMs === undefined) return { kind: 'provider_empty', message: 'the body was empty' }
     this.startedMs = performance.now()
-    const reading = this.#read(bytes)
+    const reading = this.#reader.readWhole(bytes)
     this.reading = reading
     if (reading.errorText !== undefined) return { errorText: reading.errorText }
     if (reading.malformed !== undefined) return { kind: 'provider_malformed', message: reading.malformed }

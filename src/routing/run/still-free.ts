@@ -1,13 +1,13 @@
+import type { AttemptContext } from '../attempt/context.ts'
 import { expectedTokens } from '../plan/expected-tokens.ts'
 import type { PlannedRoute } from '../plan/planned-route.ts'
 import { healthOf } from '../state/state.ts'
-import type { RequestRun } from './request-run.ts'
 
 /** Whether an endpoint that was admitted when it was ranked may still be asked: other requests may have found it dead, or used its limits up. */
-export function isStillFree(run: RequestRun, { endpoint, model, route: { limits: own } }: PlannedRoute): boolean {
-  const { books, now, state } = run.engine
-  const { operation } = run.call
+export function isStillFree(context: AttemptContext, { endpoint, model, route: { limits: own } }: PlannedRoute): boolean {
+  const { books, now, state } = context.core
+  const { operation } = context.call
   if (!healthOf(state, operation).available(endpoint.id, now(), operation)) return false
   if (operation === 'counting' || (own.rpm === undefined && own.tpm === undefined)) return true
-  return state.limits.exceeded(endpoint.id, own, expectedTokens(books, model, run), now()) === undefined
+  return state.limits.exceeded(endpoint.id, own, expectedTokens(books, model, context), now()) === undefined
 }

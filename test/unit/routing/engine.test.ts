@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { Engine, type EngineParts } from '../../../src/routing/engine.ts'
+import { Engine } from '../../../src/routing/engine.ts'
+import type { EngineParts } from '../../../src/routing/parts.ts'
 import { createState } from '../../../src/routing/state/state.ts'
 
 afterEach(() => vi.restoreAllMocks())

@@ -121,6 +121,11 @@ async function ask(scripts: Record<string, Script>, options: Options = {}) {
     }
     return add(delayMs, onExpire)
   })
+  const move = engine.wheel.move.bind(engine.wheel)
+  vi.spyOn(engine.wheel, 'move').mockImplementation((entry, delayMs) => {
+    deadlines.push(delayMs)
+    move(entry, delayMs)
+  })
   const call: Call = callOf(
     'openai-chat',
     { models: Object.keys(chain), messages: [], ...body },

@@ -42,16 +42,19 @@ async function upstream(answer: (socket: Socket, nth: number) => void) {
   )
   const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
   const ask = (): Promise<AttemptResult> =>
-    new Attempt({
-      adapter: { wires: {}, prepare: () => ({}) as never, classify: () => ({ kind: 'provider_error', message: '' }) },
-      prepare: () => ({ method: 'POST', url, headers: {}, body: Buffer.from('question'), framing: 'none' }) as never,
-      stream: false,
-      transport,
-      wheel: new DeadlineWheel(),
-      timeouts: TIMEOUTS,
-      dueMs: performance.now() + 5000,
-      receiver: new WholeReceiver((body) => ({ started: true, finished: true, outputChars: 0, toolCalls: 0, body })),
-    }).start().result
+    new Promise((resolve) =>
+      new Attempt({
+        adapter: { wires: {}, prepare: () => ({}) as never, classify: () => ({ kind: 'provider_error', message: '' }) },
+        prepare: () => ({ method: 'POST', url, headers: {}, body: Buffer.from('question'), framing: 'none' }) as never,
+        stream: false,
+        line: transport,
+        wheel: new DeadlineWheel(),
+        timeouts: TIMEOUTS,
+        dueMs: performance.now() + 5000,
+        receive: () => new WholeReceiver({ readWhole: (body) => ({ started: true, finished: true, outputChars: 0, toolCalls: 0, body }) }),
+        ended: resolve,
+      }).start(),
+    )
   return { ask, sockets, requests: () => requests }
 }
 

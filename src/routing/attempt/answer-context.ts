@@ -1,0 +1,31 @@
+import type { Usage, Wire } from '../../plugins/api.ts'
+import type { PlannedRoute } from '../plan/planned-route.ts'
+import type { Call, EncodedCall, ReadContext } from '../ports.ts'
+import type { AttemptContext } from './context.ts'
+
+/** What the codec reads an answer with. */
+export class AnswerContext implements ReadContext {
+  readonly call: Call
+  readonly wire: Wire
+  readonly provider: string
+  readonly model: string
+  readonly inputTokens: number
+  readonly renamed: ReadContext['renamed']
+  readonly #context: AttemptContext
+  readonly #planned: PlannedRoute
+
+  constructor(context: AttemptContext, planned: PlannedRoute, { wire, names, json }: EncodedCall) {
+    this.#context = context
+    this.#planned = planned
+    this.call = context.call
+    this.wire = wire
+    this.provider = planned.route.provider.id
+    this.model = planned.endpoint.model
+    this.inputTokens = context.inputTokens
+    this.renamed = names && { names, request: json() }
+  }
+
+  cost(usage: Usage): number | undefined {
+    return this.#context.core.books.cost(this.#planned.route, usage)
+  }
+}

@@ -1,0 +1,29 @@
+import type { Timeouts } from '../../config/types.ts'
+import type { EngineCore } from '../parts.ts'
+import type { AnswerHead, Call, ClientSink, Demand, Description } from '../ports.ts'
+
+/** What the attempts of one request share. They change nothing of it. */
+export interface AttemptContext {
+  readonly core: EngineCore
+  readonly call: Call
+  readonly description: Description
+  readonly demand: Demand
+  /** Fingerprint of the client's key. */
+  readonly account: string
+  readonly class: string
+  readonly inputTokens: number
+  readonly answer: ClientAnswer
+  /** Monotonic ms at which the whole request must be done. */
+  readonly dueMs: number
+  /** What holds at a model or route with these of its own: what the request asks for comes first. */
+  timeouts(own: Timeouts | undefined): Timeouts
+}
+
+/** The one answer that the client gets. */
+export interface ClientAnswer {
+  readonly sink: ClientSink
+  /** It has begun: nobody else is asked any more. */
+  readonly committed: boolean
+  /** Right before the first byte. */
+  start(head: AnswerHead): void
+}

@@ -1,0 +1,265 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { DeadlineWheel } from '../../base/deadline-wheel.ts'
+import type { Timeouts } from '../../config/types.ts'
+import type { AttemptRecord, ProviderAdapter, UpstreamRequest } from '../../plugins/api.ts'
+import type { Ticket } from '../health/endpoint-health.ts'
+import type { Reservation } from '../health/limits.ts'
+import type { FaultDetails } from '../health/operation-health.ts'
+import { expectedTokens } from '../plan/expected-tokens.ts'
+import type { PlannedRoute } from '../plan/planned-route.ts'
+import { wireFor } from '../plan/planner.ts'
+import type { ClientSink, EncodedCall, WholeReading } from '../ports.ts'
+import { type EngineState, healthOf } from '../state/state.ts'
+import { withTrace } from '../upstream/trace-headers.ts'
+import type { Line } from '../upstream/transport.ts'
+import { AnswerContext } from './answer-context.ts'
+import { Attempt, type AttemptOwner } from './attempt.ts'
+import type { AttemptResult } from './attempt-result.ts'
+import type { BodyReceiver, Flow } from './body-receiver.ts'
+import type { AttemptContext } from './context.ts'
+import { encodeOptions, notTranslatable } from './encode-options.ts'
+import { messageOf, recordAttempt, tokensTaken, upstreamIdOf } from './record-attempt.ts'
+import { StreamReceiver } from './stream-receiver.ts'
+import { impatient } from './timeouts.ts'
+import { WholeReceiver } from './whole-receiver.ts'
+
+/** Who began the attempt, and perhaps others beside it. */
+export interface AttemptListener {
+  /** Attempts of the request begun so far. */
+  readonly begun: number
+  /** Of the router itself, until this attempt began. */
+  readonly overheadMs: number
+  /** Nobody else can be asked. */
+  readonly isLastChance: boolean
+  /** Right before the first byte goes to the client. */
+  onCommit(attempt: RouteAttempt): void
+  /** `record` is there. `error`: a defect of the router's own, which has no record. */
+  onEnd(attempt: RouteAttempt, error?: unknown): void
+}
+
+/** Tries one endpoint: encode, send, receive, commit, record. */
+export class RouteAttempt implements AttemptOwner {
+  readonly planned: PlannedRoute
+  readonly timeouts: Timeouts
+  readonly dueMs: number
+  /** Another attempt answered first. */
+  lost = false
+  committed = false
+  /** What came of it, once it has ended. */
+  record: AttemptRecord | undefined
+  retryAfterMs: number | undefined
+  /** The upstream's id of its answer. */
+  upstreamId: string | undefined
+  /** It answered, and what its model wrote is not what was asked for. Unless `committed`, the answer waits for `deliver`. */
+  isInvalid = false
+  readonly #context: AttemptContext
+  readonly #listener: AttemptListener
+  readonly #startMs = performance.now()
+  readonly #encoded: EncodedCall
+  readonly #health: EngineState['health']
+  readonly #ticket: Ticket
+  readonly #reserved: Reservation | undefined
+  readonly #attempt: Attempt
+  #reading: AnswerContext | undefined
+  #stream: StreamReceiver | undefined
+  #whole: WholeReceiver | undefined
+
+  /** Throws a RouterError when the request cannot be said in the endpoint's wire; then nothing has begun. */
+  constructor(context: AttemptContext, planned: PlannedRoute, listener: AttemptListener) {
+    const { core, call } = context
+    const { route } = planned
+    this.#context = context
+    this.#listener = listener
+    this.planned = planned
+    this.#encoded = encode(context, planned)
+    const timeouts = context.timeouts(route.timeouts)
+    this.timeouts = listener.begun === 0 && planned.patienceMs !== undefined ? impatient(timeouts, planned.patienceMs) : timeouts
+    this.dueMs = route.timeouts ? call.arrivedMs + timeouts.totalMs : context.dueMs
+    const now = core.now()
+    this.#health = healthOf(core.state, call.operation)
+    if (call.operation !== 'counting') {
+      const expected = expectedTokens(core.books, planned.model, context)
+      this.#reserved = core.state.limits.reserve(route.endpoint.id, route.limits, expected, now)
+    }
+    this.#ticket = this.#health.begin(route.endpoint.id, now, Math.exp(planned.candidate.ttft.mean), call.operation)
+    this.#attempt = new Attempt(this)
+  }
+
+  /** May end at once. */
+  start(): void {
+    this.#attempt.start()
+    if (this.sink.closed) this.cancel('the client went away')
+  }
+
+  cancel(message: string): void {
+    this.#attempt.cancel(message)
+  }
+
+  stop(message: string): void {
+    this.#attempt.stop(message)
+  }
+
+  /** Another one answered first. */
+  lose(): void {
+    if (this.record) return
+    this.lost = true
+    this.cancel('another endpoint answered first')
+  }
+
+  /** Sends what was held back because it is invalid. */
+  deliver(): void {
+    if (this.#stream) {
+      this.#stream.deliver()
+      this.sink.end()
+      return
+    }
+    this.commit()
+    this.sink.end(this.#whole!.reading!.body)
+  }
+
+  get adapter(): ProviderAdapter {
+    return this.planned.route.provider.adapter
+  }
+
+  get stream(): boolean {
+    return this.#context.call.stream
+  }
+
+  get line(): Line {
+    return this.#context.core.transport.through(this.planned.route.provider.connection)
+  }
+
+  get wheel(): DeadlineWheel {
+    return this.#context.core.wheel
+  }
+
+  prepare(): UpstreamRequest | Promise<UpstreamRequest> {
+    const { id, operation, stream, contentType, headers } = this.#context.call
+    const { wire, body, json } = this.#encoded
+    const { endpoint, provider } = this.planned.route
+    const call = { id, operation, wire, stream, contentType, headers, body, json }
+    const prepared = provider.adapter.prepare(call, endpoint)
+    return provider.traceHeaders ? withTrace(prepared, this.#context.call) : prepared
+  }
+
+  receive({ framing }: UpstreamRequest, headers: IncomingHttpHeaders, flow: Flow): BodyReceiver {
+    const { codec } = this.#context.core
+    this.#reading = new AnswerContext(this.#context, this.planned, this.#encoded)
+    if (this.stream) this.#stream = new StreamReceiver(this, codec.stream(framing, this.#reading), headers, flow)
+    else this.#whole = new WholeReceiver(this)
+    return (this.#stream ?? this.#whole)!
+  }
+
+  ended(result: AttemptResult): void {
+    let defect: unknown
+    try {
+      this.#finish(result)
+    } catch (error) {
+      defect = error
+    }
+    this.#listener.onEnd(this, defect)
+  }
+
+  #finish(result: AttemptResult): void {
+    const { core, call } = this.#context
+    const { route } = this.planned
+    this.#health.end(this.#ticket, result.kind, core.now(), this.#faultOf(result))
+    const invalid = result.kind === 'ok' ? result.reading?.invalidOutput : undefined
+    // The endpoint is well: what its model wrote is held against the quality of its answers only.
+    const judged = invalid === undefined ? result : asInvalid(result, invalid)
+    this.retryAfterMs = result.failure?.retryAfterMs
+    if (!this.lost) this.upstreamId = upstreamIdOf(judged, route)
+    const startMs = this.#startMs - call.arrivedMs
+    this.record = recordAttempt(this.#context, this.planned, judged, startMs, this.lost)
+    if (this.#reserved) this.#settle(this.record, this.#reserved)
+    if (this.lost) return
+    // Gone already, or too slow to hear anything.
+    if (result.kind === 'caller_cancelled') this.sink.abort()
+    else if (invalid !== undefined && !this.committed) this.isInvalid = true
+    else {
+      this.isInvalid = invalid !== undefined
+      if (result.kind === 'ok' && !call.stream) this.deliver()
+      else if (this.committed) this.#endStream(result)
+    }
+  }
+
+  #settle(record: AttemptRecord, reserved: Reservation): void {
+    const { core, inputTokens } = this.#context
+    core.state.limits.settle(record.endpoint, reserved, tokensTaken(record, inputTokens), core.now())
+  }
+
+  /** A failure is reported in-band, never as a silent end. */
+  #endStream(result: AttemptResult): void {
+    if (result.kind !== 'ok') {
+      const { route } = this.planned
+      const message = `The answer broke off: ${messageOf(result, route)}`
+      const error = { status: 502, type: 'provider_unavailable', message, endpoint: route.endpoint.id }
+      for (const bytes of this.#stream!.reading.fail(error)) this.sink.write(bytes)
+    }
+    this.sink.end()
+  }
+
+  #faultOf({ kind, failure }: AttemptResult): FaultDetails | undefined {
+    if (!failure) return undefined
+    const { account, description } = this.#context
+    // Named by its text, a model that is missing is the endpoint's fault, whatever the adapter made of it.
+    const unsaid = kind === 'provider_not_found' && failure.about === undefined
+    const named = unsaid && failure.message.includes(this.planned.endpoint.model)
+    return {
+      retryAfterMs: failure.retryAfterMs,
+      about: named ? 'endpoint' : failure.about,
+      witness: `${account} ${description.fingerprint()}`,
+    }
+  }
+
+  // What receivers ask for.
+
+  get sink(): ClientSink {
+    return this.#context.answer.sink
+  }
+
+  get hasEvents(): boolean {
+    return this.#context.core.codec.hasEvents(this.#encoded.wire)
+  }
+
+  get isLastChance(): boolean {
+    return this.#listener.isLastChance
+  }
+
+  unfold(bytes: Buffer): Buffer | undefined {
+    return this.#context.core.codec.unfold(bytes, this.#reading!)
+  }
+
+  readWhole(bytes: Buffer): WholeReading {
+    return this.#context.core.codec.whole(bytes, this.#reading!)
+  }
+
+  commit(): void {
+    const { answer, core } = this.#context
+    this.committed = true
+    this.#listener.onCommit(this)
+    this.#health.answered(this.#ticket, core.now())
+    answer.start({
+      status: 200,
+      contentType: this.stream ? 'text/event-stream; charset=utf-8' : 'application/json; charset=utf-8',
+      endpoint: this.planned.endpoint.id,
+      attempts: this.#listener.begun,
+      overheadMs: this.#listener.overheadMs,
+      generationId: this.#context.call.id,
+    })
+  }
+}
+
+function encode({ core, call }: AttemptContext, { route }: PlannedRoute): EncodedCall {
+  try {
+    return core.codec.encode(call, wireFor(core.codec, call, route)!, encodeOptions(route))
+  } catch (error) {
+    throw notTranslatable(error)
+  }
+}
+
+function asInvalid(result: AttemptResult, message: string): AttemptResult {
+  const { sent, status, requestId, ttftMs, totalMs, reading } = result
+  const kind = 'provider_malformed'
+  return { kind, failure: { kind, message }, sent, status, requestId, ttftMs, totalMs, reading }
+}

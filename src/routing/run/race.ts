@@ -1,0 +1,132 @@
+import type { Deadline } from '../../base/deadline-wheel.ts'
+import { RouterError } from '../../base/errors.ts'
+import type { Belief, OutcomeKind } from '../../plugins/api.ts'
+import type { AttemptContext } from '../attempt/context.ts'
+import { type AttemptListener, RouteAttempt } from '../attempt/route-attempt.ts'
+import type { PlannedRoute } from '../plan/planned-route.ts'
+import type { Progress } from './progress.ts'
+import { movesOn } from './verdict.ts'
+
+/** Quantile of the standard normal: 95 %. */
+const P95 = 1.645
+/** Of single times within an endpoint, on the log scale, while its own are few (thefastest.ai panel of 2024: 0.51). */
+const USUAL_SPREAD = 0.51
+const MIN_SPREAD = 0.2
+
+/** How a second endpoint may be tried beside the first. */
+export interface Hedge {
+  readonly minDelayMs: number
+  /** The other endpoint, paid for out of the budget; undefined when there is none or nothing to pay with. */
+  spare(): PlannedRoute | undefined
+}
+
+/**
+ * Tries an endpoint, and while it has not shown a first token after the 95th percentile of its own times, another one
+ * beside it (Dean and Barroso, "The Tail at Scale", 2013). The first token wins: the other attempt is cancelled and
+ * recorded as `caller_cancelled`, which counts against nobody.
+ */
+export class Race implements AttemptListener {
+  readonly isLastChance: boolean
+  /** In the order in which they began; empty when the request cannot be said in the endpoint's wire. */
+  readonly attempts: RouteAttempt[] = []
+  readonly #context: AttemptContext
+  readonly #progress: Progress
+  #running = 0
+  #timer: Deadline | undefined
+  #settle: ((error?: unknown) => void) | undefined
+  #defect: unknown
+
+  constructor(context: AttemptContext, progress: Progress, isLastChance: boolean) {
+    this.#context = context
+    this.#progress = progress
+    this.isLastChance = isLastChance
+  }
+
+  /** Until all have ended. Rejects for a defect of the router's own. */
+  run(planned: PlannedRoute, hedge: Hedge | undefined): Promise<void> | undefined {
+    this.#begin(planned)
+    if (hedge && this.#running > 0) {
+      const { core } = this.#context
+      this.#timer = core.wheel.add(patienceMs(planned, hedge.minDelayMs), () => this.#hedge(hedge))
+    }
+    if (this.#running === 0 && this.#defect === undefined) return undefined
+    return new Promise((resolve, reject) => {
+      this.#settle = (error) => (error === undefined ? resolve() : reject(error))
+      if (this.#defect !== undefined) reject(this.#defect)
+    })
+  }
+
+  /** What decides how the request goes on: the winner's, else the last failure, but the caller's own fault first. */
+  get kind(): OutcomeKind | undefined {
+    let kind: OutcomeKind | undefined
+    for (const { lost, record } of this.attempts) {
+      if (!lost && record && (kind === undefined || record.kind === 'ok' || movesOn(kind))) kind = record.kind
+    }
+    return kind
+  }
+
+  get begun(): number {
+    return this.#progress.begun
+  }
+
+  get overheadMs(): number {
+    return this.#progress.overheadMs
+  }
+
+  cancel(message: string): void {
+    for (const attempt of this.attempts) attempt.cancel(message)
+  }
+
+  stop(message: string): void {
+    for (const attempt of this.attempts) attempt.stop(message)
+  }
+
+  onCommit(winner: RouteAttempt): void {
+    this.#endOthers(winner)
+  }
+
+  onEnd(attempt: RouteAttempt, error?: unknown): void {
+    this.#running -= 1
+    this.#timer?.cancel()
+    if (error === undefined) this.#progress.end(attempt)
+    else {
+      this.#defect = error
+      this.#endOthers(attempt)
+    }
+    if (this.#running === 0 || error !== undefined) this.#settle?.(this.#defect)
+  }
+
+  #endOthers(winner: RouteAttempt): void {
+    for (const attempt of this.attempts) if (attempt !== winner) attempt.lose()
+  }
+
+  #begin(planned: PlannedRoute): void {
+    let attempt: RouteAttempt
+    try {
+      attempt = new RouteAttempt(this.#context, planned, this)
+    } catch (error) {
+      if (!(error instanceof RouterError)) throw error
+      this.#progress.exclude(planned, error)
+      return
+    }
+    this.attempts.push(attempt)
+    this.#running += 1
+    this.#progress.begun += 1
+    attempt.start()
+  }
+
+  #hedge(hedge: Hedge): void {
+    const { committed, sink } = this.#context.answer
+    if (committed || sink.closed) return
+    const second = hedge.spare()
+    if (second) this.#begin(second)
+  }
+}
+
+/** p95 of the endpoint's time to first token, by what is believed of it and as slow as it is right now; at least `minDelayMs`. */
+function patienceMs({ candidate: { ttft, stall } }: PlannedRoute, minDelayMs: number): number {
+  return Math.max(minDelayMs, Math.exp(ttft.mean + P95 * Math.hypot(spreadOf(ttft), ttft.sd)) * stall)
+}
+
+/** Sd of single times: a belief's sd is of their mean, over n of them. */
+const spreadOf = ({ from, n, sd }: Belief) => (from === 'cell' && n > 1 ? Math.max(MIN_SPREAD, sd * Math.sqrt(n)) : USUAL_SPREAD)

@@ -1,0 +1,54 @@
+import type { FinishedRequest } from '../../outcomes/log/finished-request.ts'
+import type { ModelSelection, OutcomeKind } from '../../plugins/api.ts'
+import type { AttemptContext } from '../attempt/context.ts'
+import type { Plan } from '../plan/planner.ts'
+import type { Progress } from './progress.ts'
+
+interface Facts {
+  readonly plan: Plan
+  readonly kind: OutcomeKind | undefined
+  readonly seed: number
+  readonly configVersion: string
+  readonly selection: ModelSelection | undefined
+}
+
+/** Characters of the model's name that the client asked for. */
+const MAX_NAME = 200
+
+/** The record of a request that is over. `plan`: the last one. */
+export function requestRecord(context: AttemptContext, progress: Progress, facts: Facts): FinishedRequest {
+  const { account, answer, call, description } = context
+  const { plan, selection } = facts
+  const { model, preferences } = plan.step
+  const { outputTokens, placedBy } = progress.decided ?? plan
+  const used = progress.held?.planned.endpoint.id ?? progress.attempts.at(-1)?.endpoint
+  const requested = description.asked.model
+  return {
+    id: call.id,
+    time: call.time,
+    requestedModel: typeof requested === 'string' ? requested.slice(0, MAX_NAME) : model.name,
+    model: progress.candidates.find(({ endpoint }) => endpoint.id === used)?.model ?? model.name,
+    operation: call.operation,
+    wire: call.wire,
+    class: context.class,
+    stream: call.stream,
+    strategy: preferences.sort ? `sort:${preferences.sort}` : model.strategy.name,
+    configVersion: facts.configVersion,
+    inputTokensEstimate: context.inputTokens,
+    outputTokensEstimate: outputTokens,
+    seed: facts.seed,
+    placedBy,
+    selection,
+    planned: progress.candidates,
+    excluded: progress.excluded,
+    attempts: progress.attempts,
+    delivered: progress.delivered ? true : undefined,
+    kind: facts.kind ?? (answer.sink.closed ? 'caller_cancelled' : 'router_error'),
+    upstreamId: progress.upstreamId,
+    requestId: call.trace?.requestId,
+    traceparent: call.trace?.traceparent,
+    client: account === '' ? undefined : account,
+    totalMs: performance.now() - call.arrivedMs,
+    overheadMs: progress.overheadMs,
+  }
+}
