@@ -13,7 +13,7 @@ export interface PartialUse {
   readonly complete: boolean
 }
 
-/** The entries of `plugins` that can be told. */
+/** The entries of `plugins` that can be read. */
 export function partialModules({ root, places, broken }: Source): { specifier: string; place: Place }[] {
   return listAt(root ?? {}, 'plugins').flatMap((specifier, index) => {
     const pointer = child('/plugins', index)

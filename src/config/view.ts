@@ -28,7 +28,7 @@ export function splitEndpoint(text: string): { provider: string; model: string }
   return slash > 0 && slash < text.length - 1 ? { provider: text.slice(0, slash), model: text.slice(slash + 1) } : undefined
 }
 
-/** The endpoints of one entry of `models` that can be told. */
+/** The endpoints of one entry of `models` that can be read. */
 export function endpointsOf(model: Mapping, pointer: string): EndpointView[] {
   return listAt(model, 'endpoints').flatMap((entry, index): EndpointView[] => {
     const at = child(child(pointer, 'endpoints'), index)

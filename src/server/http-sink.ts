@@ -51,7 +51,7 @@ export class HttpSink implements ClientSink {
   }
 
   start(answer: AnswerHead): void {
-    // Of a stream that began with signs of life, the rest of the head is not told any more.
+    // Of a stream that began with signs of life, the rest of the head can no longer be sent.
     if (this.#response.headersSent) return
     const head: Head = {
       'content-type': answer.contentType,

@@ -49,7 +49,7 @@ export function parseObject(raw: Buffer): JsonObject {
   try {
     body = JSON.parse(raw.toString())
   } catch (error) {
-    // The parser quotes what it met, which may be a prompt: only the position is told.
+    // The parser quotes what it met, which may be a prompt: only the position is reported.
     const position = error instanceof SyntaxError ? /position (\d+)/.exec(error.message)?.[1] : undefined
     throw new RouterError('ROUTER_BAD_JSON', {
       reason: position ? `unexpected character at byte ${position}` : 'it ends too early or is no JSON',

@@ -30,7 +30,7 @@ export const federation = section(
     providers: {
       type: 'object',
       description:
-        'Public names of configured providers, where they cannot be told by their plugin: a gateway of your own, an odd base URL.',
+        'Public names of configured providers, where their plugin does not determine them: a gateway of your own, an odd base URL.',
       additionalProperties: text('Name of the provider in the public catalogue, such as `openai`.', {
         pattern: PROVIDER_PATTERN,
         expects: 'a public name: lower-case letters, digits and dashes, at most 40',

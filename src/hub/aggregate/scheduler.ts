@@ -14,7 +14,7 @@ const MAX_SLEEP_MS = 60_000
 export interface SchedulerOptions {
   readonly store: HubStore
   readonly settings: Pick<HubSettings, 'key' | 'epochSeconds' | 'k'>
-  /** After each map that this process made. What it throws is told to `onError`. */
+  /** After each map that this process made. What it throws goes to `onError`. */
   readonly onMap?: (facts: AggregationFacts) => void | Promise<void>
   readonly onError?: (error: unknown) => void
   /** Unix milliseconds. Default: the system's clock. */

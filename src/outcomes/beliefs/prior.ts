@@ -14,6 +14,6 @@ export interface CellPrior {
 /** A map of cells: from a file, from a hub. Looked up for every candidate, so it must be quick. */
 export interface PriorSource {
   find(endpoint: string, workloadClass: string): CellPrior | undefined
-  /** Whether others would have told of this endpoint if they used it, and tell nothing. Absent: nobody knows. */
+  /** Whether others would have reported this endpoint if they used it, and did not. Absent: nobody knows. */
   isPassedOver?(endpoint: string, workloadClass: string): boolean
 }

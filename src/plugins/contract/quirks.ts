@@ -44,7 +44,7 @@ export interface Quirks {
   readonly toolSchemas?: {
     /** True: an object without `properties` is answered with an error, so it gets empty ones. */
     readonly properties?: boolean
-    /** True: `anyOf`, `oneOf` and `allOf` at the top are answered with an error, so they are merged into one object and told in words. */
+    /** True: `anyOf`, `oneOf` and `allOf` at the top are answered with an error, so they are merged into one object and put into the description. */
     readonly noTopLevelUnions?: boolean
   }
   /** The most stop sequences; a request with more is refused. */

@@ -18,7 +18,7 @@ const TIMEOUT_S = 1000
  *     score   = sum(latency) / length(latency)         streaming, and with a ttft: sum(ttft) / length(latency)
  *
  * One that was never tried scores 0 and so goes first. All within `buffer` of the least score are alike and drawn at random; the others follow
- * by score. When no endpoint of the model has been heard of for `ttl` seconds, all is forgotten.
+ * by score. When no endpoint of the model has answered for `ttl` seconds, all is forgotten.
  *
  * Score: as above, in seconds per token, smaller is better. Not for use: no price, no success, no priors, no requests in flight, and one long
  * answer makes an endpoint look fast.

@@ -22,7 +22,7 @@ export interface CellRun {
   readonly strategy: NamedStrategy
   readonly random: () => number
   readonly prior?: ReadonlyMap<string, PanelPrior> | undefined
-  /** Rounds known beforehand: all their measurements are booked. */
+  /** Rounds known beforehand: all their measurements are recorded. */
   readonly history?: readonly Round[] | undefined
 }
 

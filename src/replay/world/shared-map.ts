@@ -51,7 +51,7 @@ interface Opinion {
 }
 
 /**
- * A prior shared by all sites, made anew at every `refresh` from what each has learned, and never from what it was told: per endpoint and class the
+ * A prior shared by all sites, made anew at every `refresh` from what each has learned, and never from the prior itself: per endpoint and class the
  * weighted median of the other sites' log-means, of those of the same region when there are any. Replaced, not
  * added up. A hub would also leave out what few members have seen; here every observation counts.
  */

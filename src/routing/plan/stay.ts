@@ -15,7 +15,7 @@ const MIN_GAIN = 0.25 * VALUE_OF_SECOND
  *     J = (price + v (ttft * stall + output tokens / speed)) / success        v = 0.72 $/h
  *
  * from the beliefs' means. The home's price is what it is with its cached tokens; a price counts only when both are known. An endpoint that is
- * known by hearsay only (its peers, or nothing) does not take over, nor does one with an outage; a home with an outage keeps nothing.
+ * without data of its own (only its peers', or none) does not take over, nor does one with an outage; a home with an outage keeps nothing.
  *
  * Propensities stay true: those that may take over keep theirs, the rest is the home's.
  */

@@ -16,14 +16,14 @@ const LIMITED: ReadonlySet<OutcomeKind> = new Set(['provider_rate_limited', 'pro
 /** A fault that may be over at once, unlike a limit. */
 export const mayBeOver = (kind: OutcomeKind): boolean => worthRepeating(kind) && !LIMITED.has(kind)
 
-/** How a failure that is the caller's own is told to the caller. */
+/** How a failure that is the caller's own is reported to the caller. */
 const CALLER: Readonly<Partial<Record<OutcomeKind, { status: number; type: ErrorType }>>> = {
   caller_invalid: { status: 400, type: 'invalid_request' },
   caller_too_long: { status: 400, type: 'context_length_exceeded' },
   policy_refused: { status: 403, type: 'content_policy_violation' },
 }
 
-/** The error for a request none of whose attempts succeeded. `attempts` is not empty; `last` is the one that the client is told of. */
+/** The error for a request none of whose attempts succeeded. `attempts` is not empty; `last` is the one that the client sees. */
 export function failureOf(
   attempts: readonly AttemptRecord[],
   retryAfterMs: number | undefined,

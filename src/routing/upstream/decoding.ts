@@ -64,7 +64,7 @@ export class Decoding implements Brakes {
     else this.#sender.resume()
   }
 
-  /** Nothing more is decoded or told. */
+  /** Nothing more is decoded or passed on. */
   destroy(): void {
     this.#over = true
     for (const stage of this.#stages ?? []) stage.destroy()

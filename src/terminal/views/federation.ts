@@ -63,7 +63,7 @@ export function termsView({ hub, info, settings, share, endpoints }: Terms, { pa
     `${bold(info.name)} at ${hub}`,
     '',
     share
-      ? `Every ${every} this router sends it, per public endpoint and class of requests: how many requests there were (at most 200 are told), how they turned out, time to first token, total time, speed, cache hits${settings.prices === false ? '' : ' and effective price'}; ${noise}.`
+      ? `Every ${every} this router sends it, per public endpoint and class of requests: how many requests there were (at most 200 are reported), how they turned out, time to first token, total time, speed, cache hits${settings.prices === false ? '' : ' and effective price'}; ${noise}.`
       : 'This router only reads the map: nothing is sent (federation.share: false).',
     ...(share
       ? [

@@ -1,4 +1,4 @@
-/** Schemas of tools' parameters. Every change keeps what a model may say: what cannot stay a rule is told in words. */
+/** Schemas of tools' parameters. Every change keeps what a model may say: what cannot stay a rule goes into the description. */
 import type { JsonObject, Quirks } from '../../plugins/api.ts'
 import { isObject, listOf, objectOf, stringOf } from '../untyped.ts'
 

@@ -110,7 +110,7 @@ export class StreamTap extends MeteredReader implements StreamReader {
   #take(event: SseEvent): Edit {
     const meter = this.meter
     const editor = this.#editor
-    // Whatever an upstream still says, the client has been told that this was all.
+    // Whatever an upstream still says, the client has got the end marker.
     if (meter.ended) return event.dataStart < 0 && event.data === undefined ? 'keep' : 'drop'
     const short = event.end - event.start <= MAX_SKIMMED
     if (short && event.dataStart >= 0 && meter.started && !editor?.careful && meter.skim(event)) {

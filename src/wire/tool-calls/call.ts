@@ -56,7 +56,7 @@ export class ToolCall {
   text = ''
   /** There was more than is kept: `text` is only the beginning. */
   clipped = false
-  /** Perhaps nothing but this call, told again; it is held back as long as it says the same. */
+  /** Perhaps nothing but this call, repeated; it is held back as long as it is the same. */
   repeats: ToolCall | undefined
   /** `repeats`, and it came without a name. */
   unnamed = false

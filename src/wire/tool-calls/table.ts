@@ -148,7 +148,7 @@ export class ToolCallTable {
     return piece && rest ? { ...piece, text: piece.text + rest.text } : (piece ?? rest)
   }
 
-  /** What comes behind the end of the arguments: they are told again, or they have a slip. */
+  /** What comes behind the end of the arguments: they are repeated, or malformed. */
   #excess(call: ToolCall, given: CallDelta): Piece | undefined {
     const known = call.number >= 0
     if (given.text.trim() === '') return known ? { call, first: false, text: given.text } : undefined

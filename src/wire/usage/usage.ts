@@ -108,7 +108,7 @@ const hourWrites = (creation: unknown): number | undefined => count(part(creatio
 
 /**
  * Input and output whole. A total above their sum says what was left out of them: the cached part of the input when it is just as much, else
- * reasoning, which is told beside `output` by some and not at all by others. A total that says less is none.
+ * reasoning, which some report beside `output` and others not at all. A total that is smaller is none.
  */
 function sides(
   input: number | undefined,

@@ -34,7 +34,7 @@ interface Failing {
 const REPEAT_MS = 120_000
 /** Good news that could not be reported goes stale. */
 const STALE_MS = 300_000
-/** Public endpoints in trouble at a time; more are not told. */
+/** Public endpoints in trouble at a time; more are not reported. */
 const MAX_ALARMS = 50
 
 /**

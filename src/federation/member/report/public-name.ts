@@ -26,7 +26,7 @@ type Named =
 /** Names come from clients too (`provider/anything`). */
 const REMEMBERED = 2_000
 
-/** Where these plugins send requests unless told otherwise. */
+/** Where these plugins send requests unless configured otherwise. */
 const USUAL_HOSTS: Readonly<Record<string, string>> = { openai: 'api.openai.com', anthropic: 'api.anthropic.com' }
 
 /**
@@ -35,12 +35,12 @@ const USUAL_HOSTS: Readonly<Record<string, string>> = { openai: 'api.openai.com'
  */
 const TUNED = /(?:^|[/:_.-])(?:ft|lora|fine-?tuned?)(?:[/:_.-]|$)|^accounts\/(?!fireworks\/)/i
 const MODEL = new RegExp(MODEL_PATTERN)
-/** A snapshot's date, or `-latest`: told apart from its model by nobody, so that a date is no place to hide something in. */
+/** A snapshot's date, or `-latest`: not distinguished from its model, so that a date is no place to hide something in. */
 const SNAPSHOT = /-(?:\d{4}-\d{2}-\d{2}|\d{8}|latest)$/
 
 /**
  * What an endpoint is called in public, if anything. Its provider is whoever owns the public host that it is reached at: by https, at the usual
- * port; whatever stands before it may be told by `federation.providers: { corp-openai: openai }`. Its model has to be in the catalogue, or be
+ * port; whatever stands before it may be named by `federation.providers: { corp-openai: openai }`. Its model has to be in the catalogue, or be
  * declared by `federation.models`. Its region is the host's; of a declared provider, the configured one when the provider has it. Whatever fits
  * nowhere has no name, and then nothing about it leaves. Simulated and local servers never have one.
  */
