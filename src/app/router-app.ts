@@ -10,6 +10,7 @@ import type { Config, ProviderConfig } from '../config/types.ts'
 import { FederationAgent } from '../federation/member/agent.ts'
 import type { FinishedRequest } from '../outcomes/log/finished-request.ts'
 import { createRegistry, type PluginRegistry } from '../plugins/registry.ts'
+import { createEndpointStates } from '../reports/endpoint-states.ts'
 import { createFeedback } from '../reports/feedback.ts'
 import { Metrics } from '../reports/metrics.ts'
 import { createReports } from '../reports/reports.ts'
@@ -112,6 +113,7 @@ export class RouterApp {
     this.engine = new Engine(parts, catalogue, config.routing)
     this.#server = createServer({
       engine: this.engine,
+      endpoints: createEndpointStates(this.engine),
       counting: createCounting(() => this.engine, this.#tokenizer),
       reports: createReports({
         engine: this.engine,

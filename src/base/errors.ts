@@ -59,6 +59,7 @@ export const ERRORS = {
   ),
   ROUTER_NO_ROUTE: entry(404, 1, 'not_found', 'There is nothing at {method} {path}.'),
   ROUTER_MODEL_NOT_FOUND: entry(404, 1, 'not_found', 'The model "{model}" is not configured.{hint}'),
+  ROUTER_NO_SUCH_ENDPOINT: entry(404, 2, 'not_found', 'No endpoint "{endpoint}" is configured. `router endpoints` shows them all.'),
   ROUTER_NO_ENDPOINTS: entry(404, 1, 'not_found', 'No endpoint of "{model}" is eligible: {reason}.'),
   ROUTER_GENERATION_NOT_FOUND: entry(404, 1, 'not_found', 'No request "{id}" is on record.{hint}'),
   ROUTER_SEARCH_BUSY: entry(503, 1, 'provider_overloaded', 'Too much is being looked up in the decision log. Try again in a moment.'),
@@ -145,6 +146,7 @@ export const ERRORS = {
   // Commands
   ROUTER_USAGE: entry(400, 2, 'invalid_request', '{reason}'),
   ROUTER_LISTEN: entry(500, 6, 'server', 'Cannot listen on {address}: {reason}.'),
+  ROUTER_NOT_REACHED: entry(503, 6, 'server', 'No router answers at {address}: {reason}. Is it running, with this configuration?'),
   ROUTER_REPLAY_DATA: entry(400, 2, 'invalid_request', 'The data {place} cannot be replayed: {reason}.'),
   ROUTER_BENCH_FAILED: entry(500, 6, 'server', 'No endpoint answered: {reason}.'),
 } as const satisfies Record<string, ErrorEntry>

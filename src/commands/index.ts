@@ -1,5 +1,7 @@
 import Bench from './bench.ts'
 import Check from './check.ts'
+import EndpointsClose from './endpoints/close.ts'
+import Endpoints from './endpoints/index.ts'
 import Explain from './explain.ts'
 import FederationJoin from './federation/join.ts'
 import FederationLeave from './federation/leave.ts'
@@ -25,6 +27,8 @@ import Stats from './stats.ts'
 export const COMMANDS = {
   bench: Bench,
   check: Check,
+  endpoints: Endpoints,
+  'endpoints:close': EndpointsClose,
   explain: Explain,
   'federation:join': FederationJoin,
   'federation:leave': FederationLeave,

@@ -108,7 +108,17 @@ export class Metrics {
         'breaker_state',
         'gauge',
         '0 closed, 1 ramping up, 2 half-open, 3 open.',
-        health((id) => BREAKER[engine.state.health.state(id, now)] ?? 0),
+        health((id) => BREAKER[engine.state.health.of(id)?.breaker.state(now) ?? 'closed'] ?? 0),
+      ),
+      metric(
+        'operation_breaker_state',
+        'gauge',
+        'The same for an operation that an endpoint was found not to have.',
+        ids.flatMap((endpoint) =>
+          [...(engine.state.health.of(endpoint)?.operations ?? [])].map(([operation, { breaker }]): Sample => {
+            return [{ endpoint, operation }, BREAKER[breaker.state(now)] ?? 0]
+          }),
+        ),
       ),
       `# TYPE process_start_time_seconds gauge\nprocess_start_time_seconds ${(performance.timeOrigin / 1000).toFixed(3)}\n`,
       `# TYPE process_resident_memory_bytes gauge\nprocess_resident_memory_bytes ${process.memoryUsage.rss()}\n`,

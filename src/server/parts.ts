@@ -2,6 +2,7 @@ import type { ClientKeys } from '../access/client-keys.ts'
 import type { KeylessAccess } from '../access/keyless.ts'
 import type { Engine } from '../routing/engine.ts'
 import type { Counting } from './count-tokens.ts'
+import type { EndpointStates } from './endpoint-routes.ts'
 import type { TakeFeedback } from './feedback.ts'
 import type { Reports } from './report-routes.ts'
 
@@ -9,6 +10,7 @@ import type { Reports } from './report-routes.ts'
 export interface ServerParts {
   readonly engine: Engine
   readonly reports: Reports
+  readonly endpoints: EndpointStates
   readonly feedback: TakeFeedback
   readonly counting: Counting
   /** For Prometheus, in its text format. */

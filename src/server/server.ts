@@ -4,6 +4,7 @@ import type { Client } from '../access/client-keys.ts'
 import { RouterError } from '../base/errors.ts'
 import { authenticate, needOneHost } from './authenticate.ts'
 import { decodeBody } from './decode-body.ts'
+import { endpointRoutes } from './endpoint-routes.ts'
 import { asRouterError, knownError, pathOf, refuse, sendError, tooLarge } from './failure.ts'
 import { feedbackRoutes } from './feedback.ts'
 import type { ServerParts } from './parts.ts'
@@ -100,6 +101,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
     app.register(
       (scope, _options, done) => {
         reportRoutes(scope, parts.reports)
+        endpointRoutes(scope, parts.endpoints)
         feedbackRoutes(scope, parts.feedback)
         done()
       },

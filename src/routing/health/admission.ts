@@ -22,8 +22,11 @@ export function refusalOf<E>(
   operation: string,
 ): Refusal<E> | undefined {
   const { breaker } = health
-  const missing = health.operations?.get(operation)?.breaker
-  if (missing?.state(now) === 'open') return refusal(endpoint, 'breaker', `it has no ${operation}: ${missing.cause}`, missing.openUntil)
+  const own = health.operations?.get(operation)
+  const missing = own && `it has no ${operation}: ${own.breaker.cause}`
+  const ownState = own?.breaker.state(now)
+  if (missing && ownState === 'open') return refusal(endpoint, 'breaker', missing, own.breaker.openUntil)
+  if (missing && ownState === 'half-open' && own.probe) return refusal(endpoint, 'breaker', `being probed after: ${missing}`, now)
   const state = breaker.state(now)
   if (state === 'open') return refusal(endpoint, 'breaker', `ejected: ${breaker.cause}`, Math.max(breaker.openUntil, health.limitedUntil))
   if (now < health.limitedUntil) return refusal(endpoint, 'rate_limited', 'the upstream asked to wait', health.limitedUntil)

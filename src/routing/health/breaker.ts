@@ -33,6 +33,8 @@ export class Breaker {
   openings = 0
   /** Why it opened last. */
   cause = ''
+  /** When it opened last. */
+  openedAt = NEVER
   #openUntil = NEVER
   #closedAt = NEVER
   #inARow = 0
@@ -82,16 +84,26 @@ export class Breaker {
     if (this.#openUntil === NEVER && this.#closedAt !== NEVER) {
       this.#level = Math.max(0, this.#level - Math.floor((now - this.#closedAt) / HEALTHY_MS))
     }
-    this.#open(cause, now + Math.min(ejection.maxMs, ejection.baseMs * 2 ** this.#level))
+    this.#open(cause, now + Math.min(ejection.maxMs, ejection.baseMs * 2 ** this.#level), now)
   }
 
   /** Ejected elsewhere. What this one has ejected itself stays out as long as either says. */
   merge(cause: string, until: number, now: number): void {
     const bounded = Math.min(until, now + ALERT_EJECTION.maxMs)
-    if (bounded > now && bounded > this.#openUntil) this.#open(cause, bounded)
+    if (bounded > now && bounded > this.#openUntil) this.#open(cause, bounded, now)
   }
 
-  #open(cause: string, until: number): void {
+  /** A person says that it is well. */
+  close(): void {
+    this.window.clear()
+    this.#openUntil = NEVER
+    this.#closedAt = NEVER
+    this.#inARow = 0
+    this.#level = 0
+  }
+
+  #open(cause: string, until: number, now: number): void {
+    this.openedAt = now
     this.#openUntil = until
     // Beyond 2^7 every ejection has its full length; higher levels would only take longer to forgive.
     this.#level = Math.min(7, this.#level + 1)

@@ -46,6 +46,15 @@ export class EndpointHealth {
     return this.consecutive429s === 0 && this.operations === undefined && this.breaker.state(now) === 'closed'
   }
 
+  /** Forgets what is held against it: a person has seen to it. */
+  close(): void {
+    this.breaker.close()
+    this.witnesses.clear()
+    this.operations = undefined
+    this.limitedUntil = 0
+    this.consecutive429s = 0
+  }
+
   operation(name: string): OperationHealth {
     this.operations ??= new Map()
     const own = this.operations.get(name) ?? new OperationHealth()

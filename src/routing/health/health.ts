@@ -93,6 +93,11 @@ export class Health {
       health.probe = ticket
       this.#revision++
     }
+    const missing = health.operations?.get(operation)
+    if (missing && missing.probe === undefined && missing.breaker.state(now) === 'half-open') {
+      missing.probe = ticket
+      this.#revision++
+    }
     return ticket
   }
 
@@ -111,6 +116,8 @@ export class Health {
     health.inFlight -= 1
     if (kind !== 'ok' || ticket.probe || !health.isWell(now)) this.#revision++
     if (health.probe === ticket) health.probe = undefined
+    const own = health.operations?.get(ticket.operation)
+    if (own?.probe === ticket) own.probe = undefined
     if (details.about === 'request') return
     const { retryAfterMs } = details
     const wait = retryAfterMs !== undefined && retryAfterMs >= 0 ? Math.min(retryAfterMs, MAX_RETRY_AFTER_MS) : undefined
@@ -139,6 +146,15 @@ export class Health {
   forgive(id: string): void {
     this.#drop(id)
     this.#strays.delete(id)
+  }
+
+  /** What is held against an endpoint goes, at a person's word. */
+  close(id: string, now: number): void {
+    const health = this.of(id)
+    if (!health) return
+    health.close()
+    this.#revision++
+    this.#report({ endpoint: id, state: 'ramping', cause: 'closed by hand', alert: false, retryAt: now })
   }
 
   /** Takes over what another router found out about an endpoint. */
@@ -203,8 +219,9 @@ export class Health {
     witness: string | undefined,
   ): void {
     const own = health.operation(operation)
-    if (about !== 'operation' && !own.witnesses.confirms(witness)) return
     const { breaker } = own
+    const isBelieved = about === 'operation' || breaker.state(now) === 'half-open' || own.witnesses.confirms(witness)
+    if (!isBelieved) return
     if (!breaker.fault('provider_not_found', ALERT_EJECTION, now, now - wait.since)) return
     this.#report({ endpoint, operation, state: 'open', cause: breaker.cause, alert: operation === CHAT, retryAt: breaker.openUntil })
   }

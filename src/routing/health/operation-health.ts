@@ -28,6 +28,8 @@ export class Witnesses {
 /** Of an operation that an endpoint seems not to have. */
 export class OperationHealth {
   readonly breaker = new Breaker()
+  /** The attempt that decides whether it is there again. */
+  probe: object | undefined
   readonly witnesses = new Witnesses()
 
   succeed(now: number): void {
