@@ -26,7 +26,7 @@ export const WALLS: Readonly<Record<string, readonly string[]>> = {
   'src/access': ['src/base'],
   'src/server': ['src/base', 'src/access', 'src/routing', 'src/wire', 'src/plugins/api.ts'],
   'src/reports': ['src/base', 'src/access', 'src/outcomes', 'src/routing', 'src/server', 'src/plugins/api.ts'],
-  'src/config': ['src/base', 'src/plugins/api.ts', 'src/federation/protocol', 'providers'],
+  'src/config': ['src/base', 'src/plugins/api.ts', 'src/plugins/built-in.ts', 'src/federation/protocol'],
   'src/federation/protocol': ['src/base'],
   'src/federation/member': [
     'src/base',

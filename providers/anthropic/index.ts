@@ -18,6 +18,7 @@ interface Options {
  */
 export default defineProvider<Options>({
   name: 'anthropic',
+  services: { anthropic: { keyVariable: 'ANTHROPIC_API_KEY' } },
   schema: {
     type: 'object',
     additionalProperties: false,

@@ -1,4 +1,4 @@
-import { defineProvider, type ProviderAdapter } from 'commonroute/plugin'
+import { defineProvider, type ProviderAdapter, type Service } from 'commonroute/plugin'
 import { classifyError } from '../shared/classify.ts'
 import {
   API_KEY_SCHEMA,
@@ -32,9 +32,15 @@ const UNKNOWN: Pick<Preset, 'wires' | 'quirks' | 'streamUsage' | 'routingFields'
 
 const NEEDS_KEY = Object.keys(PRESETS).filter((name) => PRESETS[name]?.keyVariable !== undefined)
 
+const serviceOf = (name: string, { local, baseUrl, keyVariable }: Preset): Service => ({
+  options: { preset: name },
+  ...(local ? { localUrl: baseUrl } : keyVariable !== undefined && { keyVariable }),
+})
+
 /** Anything that speaks OpenAI's API: a preset, a base URL, or a preset's ways at another base URL. */
 export default defineProvider<Options>({
   name: 'openai-compatible',
+  services: Object.fromEntries(Object.entries(PRESETS).map(([name, preset]) => [name, serviceOf(name, preset)])),
   schema: {
     type: 'object',
     additionalProperties: false,

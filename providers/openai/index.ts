@@ -17,6 +17,7 @@ interface Options {
 /** OpenAI's own API: chat completions, responses, completions, embeddings and counts of input tokens. Bodies pass byte for byte, but for what `quirks.ts` says. */
 export default defineProvider<Options>({
   name: 'openai',
+  services: { openai: { keyVariable: 'OPENAI_API_KEY' } },
   schema: {
     type: 'object',
     additionalProperties: false,

@@ -24,6 +24,7 @@ const EMBEDDING: Capabilities = { contextLength: 128_000, inputModalities: ['tex
 /** The simulated provider: nothing is sent anywhere and no model runs. See README.md beside this file. */
 export default defineProvider<Options>({
   name: 'sandbox',
+  services: { sandbox: { models: Object.keys(PROFILES) } },
   schema: {
     type: 'object',
     additionalProperties: false,

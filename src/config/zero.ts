@@ -1,5 +1,5 @@
-import { PRESETS } from '../../providers/openai-compatible/presets.ts'
-import { PROFILES } from '../../providers/sandbox/profiles.ts'
+import type { Plugin, Service } from '../plugins/api.ts'
+import { BUILT_IN } from '../plugins/built-in.ts'
 import type { Environment } from './environment.ts'
 import { checkText, configOf } from './load.ts'
 import { probeModels } from './probe.ts'
@@ -19,11 +19,11 @@ export interface ZeroConfig {
   readonly found: readonly string[]
 }
 
-/** The providers with plugins of their own, and the variables that usually hold their keys. */
-const KEYS: readonly (readonly [provider: string, variable: string])[] = [
-  ['openai', 'OPENAI_API_KEY'],
-  ['anthropic', 'ANTHROPIC_API_KEY'],
-]
+/** A service of a built-in provider plugin, and the id that it gets. */
+interface Known extends Service {
+  readonly id: string
+  readonly plugin: string
+}
 
 /**
  * A configuration for a start without a file: every provider whose usual variable is set, every local server that answers, with its models by
@@ -38,36 +38,48 @@ export async function zeroConfig({
   const providers: Record<string, object> = {}
   const models = new Map<string, { description?: string; endpoints: object[] }>()
 
-  for (const [id, variable] of KEYS) {
-    if (!env[variable]) continue
-    providers[id] = { api_key: `\${${variable}}` }
-    found.push(`${id} (${variable})`)
+  const services = await builtInServices()
+  const use = ({ id, plugin, options }: Known, more: object = {}) => {
+    providers[id] = { ...(plugin !== id && { plugin }), ...options, ...more }
   }
-  for (const [id, { keyVariable, local }] of Object.entries(PRESETS)) {
-    if (local || !keyVariable || !env[keyVariable]) continue
-    providers[id] = { plugin: 'openai-compatible', preset: id, api_key: `\${${keyVariable}}` }
+  for (const service of services) {
+    const { id, keyVariable } = service
+    if (!keyVariable || !env[keyVariable]) continue
+    use(service, { api_key: `\${${keyVariable}}` })
     found.push(`${id} (${keyVariable})`)
   }
-  for (const { id, baseUrl, names } of await probeLocal(probe)) {
-    providers[id] = { plugin: 'openai-compatible', preset: id }
-    found.push(`${id} (${baseUrl}, ${names.length} model${names.length === 1 ? '' : 's'})`)
+  for (const { service, names } of await probeLocal(services, probe)) {
+    const { id, localUrl } = service
+    use(service)
+    found.push(`${id} (${localUrl}, ${names.length} model${names.length === 1 ? '' : 's'})`)
     for (const name of names) {
       const { endpoints } = models.get(name) ?? { endpoints: [] }
       models.set(name, { endpoints: [...endpoints, { provider: id, model: name.replaceAll('${', () => '$${') }] })
     }
   }
-  providers.sandbox = {}
-  const simulated = Object.keys(PROFILES).map((model) => ({ provider: 'sandbox', model }))
-  models.set('sandbox', { description: 'Simulated: answers are made up', endpoints: simulated })
-  found.push('sandbox (simulated)')
+  for (const service of services) {
+    const { id, models: inside } = service
+    if (!inside) continue
+    use(service)
+    const endpoints = inside.map((model) => ({ provider: id, model }))
+    models.set(id, { description: 'Simulated: answers are made up', endpoints })
+    found.push(`${id} (simulated)`)
+  }
 
   // JSON is YAML: the same way as a file, so that defaults, variables and checks are the same too.
   const text = JSON.stringify({ providers, models: Object.fromEntries(models) })
   return { config: configOf(checkText(text, { directory }, env)), found }
 }
 
-async function probeLocal(probe: (baseUrl: string) => Promise<readonly string[] | undefined>) {
-  const local = Object.entries(PRESETS).filter(([, preset]) => preset.local)
-  const servers = await Promise.all(local.map(async ([id, { baseUrl }]) => ({ id, baseUrl, names: (await probe(baseUrl)) ?? [] })))
-  return servers.filter(({ names }) => names.length > 0)
+async function builtInServices(): Promise<readonly Known[]> {
+  const plugins = await Promise.all(Object.values(BUILT_IN.provider).map(async (load) => (await load()).default as Plugin))
+  return plugins.flatMap(({ name: plugin, services = {} }) => Object.entries(services).map(([id, service]) => ({ id, plugin, ...service })))
+}
+
+async function probeLocal(services: readonly Known[], probe: (baseUrl: string) => Promise<readonly string[] | undefined>) {
+  const asked = services.map(async (service) => ({
+    service,
+    names: (service.localUrl && (await probe(service.localUrl))) || [],
+  }))
+  return (await Promise.all(asked)).filter(({ names }) => names.length > 0)
 }

@@ -19,7 +19,7 @@ export {
   type PluginLog,
   type StatsStore,
 } from './contract/plugin.ts'
-export type { Failure, ProviderAdapter, ProviderCall, UpstreamRequest, UpstreamResponse } from './contract/provider.ts'
+export type { Failure, ProviderAdapter, ProviderCall, Service, UpstreamRequest, UpstreamResponse } from './contract/provider.ts'
 export type { Quirks, ReasoningForm, TextRule } from './contract/quirks.ts'
 export type {
   AttemptRecord,

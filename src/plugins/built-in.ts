@@ -9,8 +9,8 @@ type Load = () => Promise<{ readonly default: unknown }>
 export const BUILT_IN: Readonly<Record<PluginKind, Readonly<Record<string, Load>>>> = {
   provider: {
     openai: () => import('../../providers/openai/index.ts'),
-    'openai-compatible': () => import('../../providers/openai-compatible/index.ts'),
     anthropic: () => import('../../providers/anthropic/index.ts'),
+    'openai-compatible': () => import('../../providers/openai-compatible/index.ts'),
     sandbox: () => import('../../providers/sandbox/index.ts'),
   },
   strategy: {

@@ -1,4 +1,4 @@
-import type { ProviderAdapter } from './provider.ts'
+import type { ProviderAdapter, Service } from './provider.ts'
 import type { RequestRecord } from './record.ts'
 import type { StateDelta } from './state.ts'
 import type { RoutingStrategy } from './strategy.ts'
@@ -51,6 +51,8 @@ export interface Plugin<Kind extends PluginKind = PluginKind, Instance = unknown
   readonly name: string
   /** JSON Schema 2020-12 of `options`; defaults are filled in before `create`. `writeOnly: true` marks a secret. */
   readonly schema: JsonObject
+  /** Of a provider: the services that it knows, by the id that each gets as a provider. */
+  readonly services?: Readonly<Record<string, Service>>
   create(options: Options, context: PluginContext): Instance | Promise<Instance>
 }
 

@@ -46,6 +46,21 @@ export interface Failure {
   readonly about?: 'endpoint' | 'operation' | 'request'
 }
 
+/**
+ * A service that a provider plugin knows by itself: what a start without a file makes of it. One of `keyVariable`,
+ * `localUrl` and `models` says when it is there.
+ */
+export interface Service {
+  /** Its options, beside the key. Default: none. */
+  readonly options?: JsonObject
+  /** Environment variable that usually holds its key, the option `api_key`. */
+  readonly keyVariable?: string
+  /** Of a server on one's own machine: base URL of its `/models`. */
+  readonly localUrl?: string
+  /** Of a service inside the router: always there, with these models behind one that is named as the service. */
+  readonly models?: readonly string[]
+}
+
 export interface ProviderAdapter {
   /** Wires spoken natively per operation, best first. The client's wire listed: bytes pass through. Else the core converts to the first one. */
   readonly wires: Readonly<Partial<Record<Operation, readonly Wire[]>>>
