@@ -105,20 +105,20 @@ class CostRanked implements Ranked {
   readonly score: number
   readonly propensity: number
   readonly #costs: Costs
-  readonly #byMap: boolean
+  readonly #candidate: Candidate
 
-  constructor({ endpoint, ttft }: Candidate, costs: Costs, propensity: number) {
-    this.endpoint = endpoint
+  constructor(candidate: Candidate, costs: Costs, propensity: number) {
+    this.endpoint = candidate.endpoint
     this.score = costs.cost
     this.propensity = propensity
     this.#costs = costs
-    this.#byMap = ttft.from === 'map'
+    this.#candidate = candidate
   }
 
   get why(): string {
     const { timeMs, success, price, slow } = this.#costs
     const money = price === undefined ? 'price unknown' : `$${Math.round(price * 1e7) / 1e7}`
-    const source = this.#byMap ? ' by the map' : ''
+    const source = this.#candidate.ttft.from === 'map' ? ' by the map' : ''
     const now = slow > 1.05 ? `, ${Math.round(10 * slow) / 10}x slower than usual` : ''
     return `${Math.round(timeMs)} ms${source}${now}, ${Math.round(1000 * success) / 10} % succeed, ${money}`
   }

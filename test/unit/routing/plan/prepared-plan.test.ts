@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'vitest'
+import { drawSeed, seeded } from '../../../../src/base/random.ts'
+import { lineToRecord, recordToLine } from '../../../../src/outcomes/log/record-line.ts'
+import type { RoutingStrategy } from '../../../../src/plugins/api.ts'
+import adaptive from '../../../../src/plugins/strategies/adaptive.ts'
+import { loggedCandidate } from '../../../../src/replay/log/logged-candidate.ts'
+import { VirtualRouter, virtualModel } from '../../../../src/replay/virtual-router.ts'
+import { record } from '../../outcomes/records.ts'
+
+const NOW = 1_700_000_000_000
+const CLASS = 'chat.lt1k.plain'
+const ASKED = { class: CLASS, inputTokens: 100, outputTokens: 100, stream: true }
+const strategy = adaptive.create({ value_of_time: 0.72, objective: 'balanced', exploration: 0.01 }, {} as never) as RoutingStrategy
+const endpoint = (model: string) => ({ id: `up/${model}`, provider: 'up', model, weight: 1, price: { prompt: 1, completion: 2 } })
+
+/** Three well-known endpoints, much alike. */
+function setUp(names: readonly string[] = ['a', 'b', 'c']) {
+  const world = { random: 0.5 }
+  const router = new VirtualRouter({ random: () => world.random })
+  const model = virtualModel('m', names.map(endpoint), { name: 'adaptive', instance: strategy })
+  for (let i = 0; i < 50 * names.length; i++) {
+    const id = endpoint(names[i % names.length]!).id
+    const times = { totalMs: 2000, ttftMs: 400 + 9 * (i % 11), tokensPerSecond: 80 }
+    router.learn({ endpoint: id, class: CLASS, kind: 'ok', at: NOW, stream: true, ...times }, 'm')
+  }
+  return { world, router, model, plan: (now = NOW, asked = ASKED) => router.plan(model, asked, now) }
+}
+
+const idsOf = (placed: readonly { readonly endpoint: { readonly id: string } }[]) => placed.map((each) => each.endpoint.id)
+
+describe('what two requests share', () => {
+  test('is what was prepared for the first of them, and its place in the log', () => {
+    const { plan } = setUp()
+    const [first, second] = [plan().placed, plan(NOW + 50).placed]
+    for (const each of first) expect(second).toContain(each)
+    expect(first[0]!.json).toBe(second.find((each) => each === first[0])!.json)
+    expect(new Set(plan(NOW + 150).placed).has(first[0]!)).toBe(false)
+  })
+
+  test.each([
+    ['tokens', { ...ASKED, inputTokens: 120 }],
+    ['a limit of output', { ...ASKED, outputTokens: 99 }],
+    ['a stream', { ...ASKED, stream: false }],
+    ['a class', { ...ASKED, class: 'chat.lt1k.structured' }],
+  ])('is nothing where they differ in %s', (_, asked) => {
+    const { plan } = setUp()
+    const first = new Set(plan().placed)
+    expect(plan(NOW, asked).placed.some((each) => first.has(each))).toBe(false)
+  })
+
+  test('ends with a fault, at once', () => {
+    const { router, plan } = setUp()
+    const before = plan().placed
+    const ticket = router.begin('up/a', NOW)
+    router.end(ticket, { endpoint: 'up/a', class: CLASS, kind: 'provider_error', at: NOW, stream: true, totalMs: 10 }, 'm')
+    const success = (id: string) => plan().placed.find((each) => each.endpoint.id === id)!.record.success
+    expect(success('up/a')).toBeLessThan(before.find((each) => each.endpoint.id === 'up/a')!.record.success)
+  })
+
+  test('ends when an endpoint asks to wait', () => {
+    const { router, plan } = setUp()
+    plan()
+    router.health.end(router.begin('up/a', NOW), 'provider_rate_limited', NOW, { retryAfterMs: 5000 })
+    expect(idsOf(plan().placed)).not.toContain('up/a')
+    expect(plan().excluded).toMatchObject([{ endpoint: 'up/a', reason: 'rate_limited' }])
+  })
+
+  test('does not hide a context that is too short for the second', () => {
+    const { router, model } = setUp()
+    const [first, ...rest] = model.routes
+    const short = { ...first!, endpoint: { ...first!.endpoint, contextLength: 10_050 } }
+    const narrow = { ...model, routes: [short, ...rest] }
+    const ids = (inputTokens: number) =>
+      idsOf(router.plan(narrow, { ...ASKED, class: 'chat.lt64k.plain', inputTokens, outputTokens: 50 }, NOW).placed)
+    expect(ids(10_000)).toContain('up/a')
+    expect(ids(10_001)).not.toContain('up/a')
+    expect(ids(10_000)).toContain('up/a')
+  })
+})
+
+test('what is in flight is that of each request, and its own place in the log', () => {
+  const { router, plan } = setUp()
+  const inFlight = () => Object.fromEntries(plan().placed.map(({ endpoint: { id }, record: { inFlight = 0 } }) => [id, inFlight]))
+  expect(inFlight()).toEqual({ 'up/a': 0, 'up/b': 0, 'up/c': 0 })
+  const ticket = router.begin('up/b', NOW)
+  expect(inFlight()).toEqual({ 'up/a': 0, 'up/b': 1, 'up/c': 0 })
+  router.health.end(ticket, 'caller_cancelled', NOW)
+  expect(inFlight()).toEqual({ 'up/a': 0, 'up/b': 0, 'up/c': 0 })
+})
+
+test('a busy endpoint that bears no more is passed over by the very next request', () => {
+  const { router, plan } = setUp(['a', 'b'])
+  router.health.end(router.begin('up/a', NOW), 'provider_rate_limited', NOW, { retryAfterMs: 0 })
+  const chance = () => plan(NOW + 1).placed.find((each) => each.endpoint.id === 'up/a')!.propensity
+  const before = chance()
+  for (let i = 0; i < 5; i++) router.begin('up/a', NOW)
+  expect(chance()).toBeLessThan(before / 2)
+})
+
+test('the seed and the log give a drawn decision again, whatever is in flight', () => {
+  const { world, router, plan } = setUp()
+  const random = seeded(4)
+  for (let round = 0; round < 200; round++) {
+    world.random = random()
+    if (round % 7 === 0) router.begin(`up/${'abc'[round % 3]}`, NOW)
+    const { placed, outputTokens } = plan()
+    const line = recordToLine(record({ candidates: placed.map((each) => each.record) }))
+    const logged = lineToRecord(line)!.candidates.map((each) => loggedCandidate(each, [])!)
+    const request = { class: CLASS, inputTokens: 100, expectedOutputTokens: outputTokens, stream: true }
+    const again = strategy.rank(request, logged, { random: seeded(drawSeed(() => world.random)), now: 0 })
+    expect(idsOf(again)).toEqual(idsOf(placed))
+    for (const [at, { propensity }] of again.entries()) expect(propensity).toBeCloseTo(placed[at]!.propensity, 3)
+  }
+})
+
+test('each comes first as often as its propensity says', () => {
+  const { world, plan } = setUp()
+  const random = seeded(9)
+  const draws = 4000
+  const firsts = new Map<string, number>()
+  for (let i = 0; i < draws; i++) {
+    world.random = random()
+    const first = plan().placed[0]!.endpoint.id
+    firsts.set(first, (firsts.get(first) ?? 0) + 1 / draws)
+  }
+  for (const {
+    endpoint: { id },
+    propensity,
+  } of plan().placed) {
+    expect(Math.abs((firsts.get(id) ?? 0) - propensity)).toBeLessThan(5 * Math.sqrt((propensity * (1 - propensity)) / draws) + 1e-3)
+  }
+})
