@@ -56,7 +56,7 @@ const CASES = (['openai', 'anthropic'] as const).flatMap((client) =>
       [
         ['taken-there', ['claude/strict', 'one/good'], 200, GOOD],
         ['other-wire-first', ['one/strict', 'claude/good'], 200, GOOD],
-        ['next-model', ['claude/strict', 'one/good'], 200, GOOD],
+        ['next-model', ['claude/strict'], 400, 'non-whitespace'],
         ['same-maker', ['one/strict'], 400, 'non-whitespace'],
         ['both-refuse', ['claude/strict', 'one/stricter'], 400, 'non-whitespace'],
         ['too-long', ['one/small'], 400, 'maximum context length'],

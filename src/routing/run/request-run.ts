@@ -185,7 +185,7 @@ export class RequestRun implements AttemptContext {
   /** Another model of the chain may do better. */
   #goesOn(kind: OutcomeKind | undefined): boolean {
     if (kind === 'ok' || kind === 'caller_cancelled' || this.answer.committed) return false
-    return kind === undefined || movesOn(kind) || movesToNextModel(kind) || this.#opinion.isWanted
+    return kind === undefined || movesOn(kind) || movesToNextModel(kind)
   }
 
   /** The conversation's home in one of these models. Recognising a conversation is left out where there is no choice to make. */

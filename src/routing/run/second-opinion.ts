@@ -4,8 +4,8 @@ import type { PlannedRoute } from '../plan/planned-route.ts'
 
 /**
  * What one maker refuses as invalid another one may take: a history begun elsewhere, a field that only some know. So a request that was refused
- * is sent to one endpoint of another maker, of this model or the next of the chain. If that one does not answer it either, the first refusal
- * stands.
+ * is sent to one endpoint of another maker of the same model: a fallback is for what the model cannot do, and not for what the caller got wrong.
+ * If that one does not answer it either, the first refusal stands.
  */
 export class SecondOpinion {
   /** The refusal that the client gets unless somebody answers. */
