@@ -67,6 +67,16 @@ it('believes what may be one request’s fault when a second, different request 
   expect(await chat('file', 'fine')).toBe('up/file')
 })
 
+it('does not believe a firewall about the endpoint that dislikes one prompt', async () => {
+  upstream.script('file', faults.htmlError(403))
+  for (let time = 0; time < 5; time++) expect(await chat('file', 'DROP TABLE')).toBe('other/file-too')
+  expect((await states())['up/file']).toMatchObject({ state: 'closed' })
+  // Three different ones, and no success in between.
+  for (const text of ['one', 'two', 'three']) await chat('file', text)
+  expect((await states())['up/file']).toMatchObject({ state: 'open' })
+  upstream.clear()
+})
+
 it('leaves an operation out that is missing, and only that', async () => {
   upstream.script('server', ({ request, response }) =>
     request.path.endsWith('/embeddings')

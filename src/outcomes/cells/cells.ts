@@ -114,8 +114,10 @@ export class OutcomeBook {
     // A class that never failed cannot show that what fails in another one is well again.
     const failed = cell.memory.run.length > 0
     if (sample.fault > 0 || sample.limited || (sample.ok > 0 && cells.all.memory.run.length > 0)) this.#surprises++
-    cell.learn(at, sample)
-    if (cells.all.learn(at, sample) && failed) cells.forgive()
+    // What its model wrote is no failure to those who ask for no structure.
+    const elsewhere = outcome.invalidOutput ? { ...sample, ok: 1, fault: 0 } : sample
+    cell.learn(at, outcome.class.endsWith('.structured') ? sample : elsewhere)
+    if (cells.all.learn(at, elsewhere) && failed) cells.forgive()
     cells.recent.add(outcome)
     this.#classMemory(outcome.class)?.learn(at, sample)
     this.#revision++

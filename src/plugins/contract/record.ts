@@ -34,6 +34,8 @@ export interface Outcome extends Pick<AttemptRecord, 'endpoint' | 'kind' | 'ttft
    * learned against this.
    */
   readonly listUsd?: number
+  /** It answered, but not what was asked for: of kind `provider_malformed`, which says nothing of requests that ask for no structure. */
+  readonly invalidOutput?: boolean
 }
 
 /** What an upstream says that a call used. Of the tokens, the later four are parts of the first two. */

@@ -44,6 +44,7 @@ export function recordAttempt(
   if (result.failure?.about === 'request') return record
   const listUsd = result.kind === 'ok' && reading?.usage ? listPrice(context, planned, reading.usage) : undefined
   const outcome = outcomeOf(record, context.class, call.stream, core.now(), listUsd)
+  if (result.kind === 'provider_malformed' && reading?.invalidOutput !== undefined) outcome.invalidOutput = true
   core.books.outcome(outcome, planned.model, context.demand.textBytes)
   return record
 }
@@ -69,7 +70,7 @@ function outcomeOf(
   stream: boolean,
   at: number,
   listUsd: number | undefined,
-): Outcome {
+): Writable<Outcome> {
   const outcome: Writable<Outcome> = { endpoint, class: workload, kind, at, stream, totalMs }
   if (ttftMs !== undefined) {
     outcome.ttftMs = ttftMs

@@ -199,7 +199,7 @@ export class RouteAttempt implements AttemptOwner {
     this.sink.end()
   }
 
-  #faultOf({ kind, failure }: AttemptResult): FaultDetails | undefined {
+  #faultOf({ kind, failure, status = 0 }: AttemptResult): FaultDetails | undefined {
     if (!failure) return undefined
     const { account, description } = this.#context
     // Named by its text, a model that is missing is the endpoint's fault, whatever the adapter made of it.
@@ -209,6 +209,8 @@ export class RouteAttempt implements AttemptOwner {
       retryAfterMs: failure.retryAfterMs,
       about: named ? 'endpoint' : failure.about,
       witness: `${account} ${description.fingerprint()}`,
+      // A firewall's page, which may be about one prompt.
+      isDoubtful: kind === 'provider_error' && status >= 400 && status < 500,
     }
   }
 

@@ -199,8 +199,9 @@ export class Health {
     if (this.#onDelta) this.#onDelta({ of: 'health', endpoint, state: 'limited', cause: '', retryAt: health.limitedUntil, inFlight })
   }
 
-  #fault(ticket: LiveTicket, kind: OutcomeKind, now: number, { about, witness }: FaultDetails): void {
+  #fault(ticket: LiveTicket, kind: OutcomeKind, now: number, { about, witness, isDoubtful }: FaultDetails): void {
     const { endpoint, health, wait } = ticket
+    if (isDoubtful && !health.witnesses.confirms(witness)) return
     if (!ALERTS.has(kind)) {
       if (health.breaker.fault(kind, undefined, now, now - wait.since)) this.#opened(endpoint, health.breaker, false)
     } else if (kind === 'provider_not_found' && about !== 'endpoint') this.#missing(ticket, about, now, witness)

@@ -7,6 +7,8 @@ export interface FaultDetails {
   readonly about?: 'endpoint' | 'operation' | 'request' | undefined
   /** Tells requests apart: one that comes again is not a second witness. */
   readonly witness?: string | undefined
+  /** It may be one request's, so that it counts from a second, different one on. */
+  readonly isDoubtful?: boolean
 }
 
 /** Faults that may be one request's: believed when a second, different one meets them without a success in between. */

@@ -73,6 +73,17 @@ describe('the book', () => {
     expect(book.endpoints().length).toBeLessThanOrEqual(40 + 200)
   })
 
+  it('holds invalid output against success only in classes that ask for structure', () => {
+    const book = new OutcomeBook()
+    const structured = 'chat.lt1k.structured'
+    const before = book.beliefs('a/m', CLASS, NOW).success
+    for (let i = 0; i < 20; i++) book.record(outcome({ class: structured, kind: 'provider_malformed', invalidOutput: true }))
+    const rate = ({ a, b }: { a: number; b: number }) => a / (a + b)
+    expect(rate(book.beliefs('a/m', structured, NOW).success)).toBeLessThan(0.4)
+    expect(rate(book.beliefs('a/m', CLASS, NOW).success)).toBeGreaterThanOrEqual(rate(before))
+    expect(book.window('a/m', undefined, 300, NOW).kinds).toEqual({ provider_malformed: 20 })
+  })
+
   it('keeps nothing of a name that is not configured until it has answered', () => {
     const book = new OutcomeBook()
     book.configure(new Set(['a/m']))
