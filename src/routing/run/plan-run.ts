@@ -60,8 +60,14 @@ export class PlanRun implements Hedge {
         if (this.#budget === 0 || this.#isOver()) return kind
         // The first choice was admitted just now.
         if (kind !== undefined && round.length > 1 && !isStillFree(this.#context, planned)) continue
-        const race = await this.#try(planned)
+        const race = new Race(this.#context, this.#progress, this.#isLastChance())
+        this.#race = race
+        const startedMs = this.#progress.asks()
+        await race.run(planned, this.#mayHedge(planned) ? this : undefined)
+        this.#race = undefined
         if (race.kind === undefined) continue
+        this.#progress.waited(startedMs)
+        this.#budget -= race.attempts.length
         kind = this.#heed(race, race.kind)
         if (this.#context.answer.committed || !(movesOn(kind) || opinion.isWanted)) return kind
         if (opinion.isWanted) this.#queue = [...opinion.among(this.#queue)]
@@ -100,17 +106,10 @@ export class PlanRun implements Hedge {
     return next
   }
 
-  async #try(planned: PlannedRoute): Promise<Race> {
+  /** Nobody else can be asked. */
+  #isLastChance(): boolean {
     const { opinion, isLast } = this.#parts
-    const isLastChance = this.#budget === 1 || opinion.isWanted || (this.#queue.length === 0 && isLast)
-    const race = new Race(this.#context, this.#progress, isLastChance)
-    this.#race = race
-    const startedMs = this.#progress.asks()
-    await race.run(planned, this.#mayHedge(planned) ? this : undefined)
-    this.#race = undefined
-    if (race.attempts.length > 0) this.#progress.waited(startedMs)
-    this.#budget -= race.attempts.length
-    return race
+    return this.#budget === 1 || opinion.isWanted || (this.#queue.length === 0 && isLast)
   }
 
   /** The kind by which the request goes on. */

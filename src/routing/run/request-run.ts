@@ -77,20 +77,31 @@ export class RequestRun implements AttemptContext {
     const steps = this.#select(resolved, input.now)
     const { sort, partition } = steps[0]!.preferences
     const groups = partition === 'none' && sort ? [steps] : steps.map((step) => [step])
-    const { plan, kind } = await this.#tryAll(groups, input)
-    this.#finish(plan, kind)
-    if (kind === 'ok' || kind === 'caller_cancelled' || this.answer.committed) return
+    let kind: OutcomeKind | undefined
+    for (let index = 0; ; index++) {
+      const group = groups[index]!
+      const plan = this.core.planner.plan(group, { ...input, home: this.#homeIn(group, input.now) })
+      this.#progress.plan(plan, input.now)
+      const following = groups.length - 1 - index
+      const run = this.#planRun(plan, following)
+      this.#current = run
+      kind = (await run.run()) ?? kind
+      this.#current = undefined
+      if (run.winner && !this.#isCount) this.#settle(run.winner)
+      if (following > 0 && !this.#stopped && this.#goesOn(kind)) continue
+      this.#finish(plan, kind)
+      break
+    }
+    if (kind !== 'ok' && kind !== 'caller_cancelled' && !this.answer.committed) throw this.#failure(steps)
+  }
+
+  /** Why there is no answer. */
+  #failure(steps: readonly Step[]): RouterError {
     const { attempts, excluded, retryAfterMs, untranslatable } = this.#progress
-    if (this.#stopped) throw new RouterError('ROUTER_DRAINING', {}, { retryAfterMs: 1000 })
-    if (attempts.length > 0) throw failureOf(attempts, retryAfterMs, this.#opinion.refusal)
-    throw (
-      untranslatable ??
-      notEligible(
-        steps.map(({ model }) => model.name),
-        excluded,
-        retryAfterMs,
-      )
-    )
+    if (this.#stopped) return new RouterError('ROUTER_DRAINING', {}, { retryAfterMs: 1000 })
+    if (attempts.length > 0) return failureOf(attempts, retryAfterMs, this.#opinion.refusal)
+    const models = steps.map(({ model }) => model.name)
+    return untranslatable ?? notEligible(models, excluded, retryAfterMs)
   }
 
   /** The router is going down. */
@@ -147,26 +158,10 @@ export class RequestRun implements AttemptContext {
     return steps
   }
 
-  /** The last plan, and the kind of the last attempt. */
-  async #tryAll(
-    groups: readonly (readonly Step[])[],
-    input: Omit<PlanInput, 'home'>,
-  ): Promise<{ plan: Plan; kind: OutcomeKind | undefined }> {
-    let kind: OutcomeKind | undefined
-    for (let index = 0; ; index++) {
-      const group = groups[index]!
-      const plan = this.core.planner.plan(group, { ...input, home: this.#homeIn(group, input.now) })
-      this.#progress.plan(plan, input.now)
-      const following = groups.length - 1 - index
-      kind = (await this.#tryPlan(plan, following)) ?? kind
-      if (following === 0 || this.#stopped || !this.#goesOn(kind)) return { plan, kind }
-    }
-  }
-
-  async #tryPlan(plan: Plan, following: number): Promise<OutcomeKind | undefined> {
+  #planRun(plan: Plan, following: number): PlanRun {
     // One is left for each model to come, as far as they go round.
     const left = this.#routing.attempts - this.#progress.begun
-    const run = new PlanRun({
+    return new PlanRun({
       context: this,
       routing: this.#routing,
       progress: this.#progress,
@@ -175,11 +170,6 @@ export class RequestRun implements AttemptContext {
       budget: left && Math.max(1, left - following),
       isLast: following === 0 || left <= 1,
     })
-    this.#current = run
-    const kind = await run.run()
-    this.#current = undefined
-    if (run.winner && !this.#isCount) this.#settle(run.winner)
-    return kind
   }
 
   /** Another model of the chain may do better. */

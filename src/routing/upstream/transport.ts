@@ -60,10 +60,7 @@ export class Transport implements Line {
   through(connection: Connection = USUAL): Line {
     let line = this.#lines.get(connection)
     if (!line) {
-      line = {
-        connectMs: this.connectMs,
-        send: (adapter, request, handler) => send((origin) => this.#to(origin, connection), adapter, request, handler),
-      }
+      line = new PooledLine(this.connectMs, (origin) => this.#to(origin, connection))
       this.#lines.set(connection, line)
     }
     return line
@@ -105,19 +102,29 @@ export class Transport implements Line {
 }
 const keyOf = (connection: Connection) => JSON.stringify(connection)
 
-function send(to: (origin: string) => Dispatcher, adapter: ProviderAdapter, request: UpstreamRequest, handler: ResponseHandler): void {
-  if (adapter.answer) {
-    answerInProcess(adapter.answer.bind(adapter), request, handler)
-    return
+class PooledLine implements Line {
+  readonly connectMs: number
+  readonly #to: (origin: string) => Dispatcher
+
+  /** `to`: the pool of an origin. */
+  constructor(connectMs: number, to: (origin: string) => Dispatcher) {
+    this.connectMs = connectMs
+    this.#to = to
   }
-  try {
-    const { origin, path } = targetOf(request.url)
-    to(origin).dispatch(
-      { origin, path, method: request.method, headers: request.headers as Record<string, string>, body: request.body ?? null },
-      handler,
-    )
-  } catch (error) {
-    handler.onResponseError(undefined, error as Error)
+
+  send(adapter: ProviderAdapter, request: UpstreamRequest, handler: ResponseHandler): void {
+    if (adapter.answer) {
+      answerInProcess(adapter.answer.bind(adapter), request, handler)
+      return
+    }
+    try {
+      const { origin, path } = targetOf(request.url)
+      const { method, body = null } = request
+      const headers = request.headers as Record<string, string>
+      this.#to(origin).dispatch({ origin, path, method, headers, body }, handler)
+    } catch (error) {
+      handler.onResponseError(undefined, error as Error)
+    }
   }
 }
 
