@@ -14,7 +14,9 @@ import type { ResponseHandler } from '../src/routing/upstream/response-handler.t
 import type { Transport } from '../src/routing/upstream/transport.ts'
 
 const BAR = 15_000
-/** Requests between two looks at the heap: what they allocate fits into the young generation (see the script's flags). */
+/**
+ * Requests between two looks at the heap: what they allocate fits into the young generation (see the script's flags).
+ */
 const BATCH = 500
 const BATCHES = 9
 const WARM_UP = 6_000

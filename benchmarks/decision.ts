@@ -1,6 +1,6 @@
 /**
- * What a routing decision costs: per strategy, the reading of the beliefs, and a whole decision of `adaptive`, prepared anew for every request and
- * drawn from what was prepared. Run: npx node -C source benchmarks/decision.ts
+ * What a routing decision costs: per strategy, the reading of the beliefs, and a whole decision of `adaptive`, prepared
+ * anew for every request and drawn from what was prepared. Run: npx node -C source benchmarks/decision.ts
  */
 
 import { drawSeed, seeded } from '../src/base/random.ts'

@@ -1,6 +1,6 @@
 /**
- * What booking an outcome and reading a belief cost, and what 5,000 cells weigh. Run: npx node -C source --expose-gc benchmarks/outcomes.ts. Prints a table,
- * or with --json the rows, and writes benchmarks/results/outcomes.json.
+ * What booking an outcome and reading a belief cost, and what 5,000 cells weigh. Run: npx node -C source --expose-gc
+ * benchmarks/outcomes.ts. Prints a table, or with --json the rows, and writes benchmarks/results/outcomes.json.
  */
 import { writeFileSync } from 'node:fs'
 import { RouterBooks } from '../src/app/books.ts'
@@ -58,7 +58,10 @@ const heap = () => {
   return heapUsed + arrayBuffers
 }
 
-/** Nanoseconds of the process's own CPU time a run: what others do on the machine is not counted, the garbage collector's threads are. */
+/**
+ * Nanoseconds of the process's own CPU time a run: what others do on the machine is not counted, the garbage
+ * collector's threads are.
+ */
 function timed(count: number, run: (i: number) => void): number {
   const start = process.cpuUsage()
   for (let i = 0; i < count; i++) run(i)

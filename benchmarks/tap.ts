@@ -1,6 +1,6 @@
 /**
- * What the tap costs: nanoseconds per 1 KB chunk of a stream that passes through, against a plain copy of the bytes and against parsing
- * every event. Run: `npx node -C source benchmarks/tap.ts [chunks] [--json]`
+ * What the tap costs: nanoseconds per 1 KB chunk of a stream that passes through, against a plain copy of the bytes and
+ * against parsing every event. Run: `npx node -C source benchmarks/tap.ts [chunks] [--json]`
  */
 
 import { editBody } from '../src/base/json/edit-body.ts'

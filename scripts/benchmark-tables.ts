@@ -1,4 +1,7 @@
-/** Tables for results of benchmarks that are published as plain objects: pivoted to what a reader compares, beside the bars they have to meet. */
+/**
+ * Tables for results of benchmarks that are published as plain objects: pivoted to what a reader compares, beside the
+ * bars they have to meet.
+ */
 
 export interface Table {
   readonly title?: string

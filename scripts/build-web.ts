@@ -18,8 +18,8 @@ const shared: InlineConfig = {
 }
 
 /**
- * Builds the hub's public page: what the browser loads into `hub/assets/`, each file named by its content, and what the hub renders with into
- * `hub-page.js`, one file with everything in it.
+ * Builds the hub's public page: what the browser loads into `hub/assets/`, each file named by its content, and what the
+ * hub renders with into `hub-page.js`, one file with everything in it.
  * @param directory made afresh; default: `dist/web`
  */
 export async function buildWeb(directory: string = join(root, 'dist', 'web')): Promise<void> {

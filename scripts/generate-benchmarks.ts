@@ -1,7 +1,8 @@
 /**
- * Puts the figures of benchmarks/results/*.json into docs/benchmarks.md. A file `name.json` fills what is between `<!-- name:begin -->` and
- * `<!-- name:end -->`: its `facts` as a line, its `tables` (title, columns, rows, note) or else its `rows` (objects) as Markdown, or what
- * benchmark-tables.ts makes of it. Markers whose file is not there say so.
+ * Puts the figures of benchmarks/results/*.json into docs/benchmarks.md. A file `name.json` fills what is between
+ * `<!-- name:begin -->` and `<!-- name:end -->`: its `facts` as a line, its `tables` (title, columns, rows, note) or
+ * else its `rows` (objects) as Markdown, or what benchmark-tables.ts makes of it. Markers whose file is not there say
+ * so.
  *
  * Run: npm run docs
  */

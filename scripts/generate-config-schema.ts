@@ -10,7 +10,10 @@ const VARIABLE: Schema = { type: 'string', pattern: '\\$\\{' }
 /** Annotations of the router's own, which no other validator knows. */
 const OWN: ReadonlySet<string> = new Set(['expects', 'duration', 'size'])
 
-/** The text of docs/config.schema.json: the schema that the router checks with, and `${NAME}` wherever a scalar may stand. */
+/**
+ * The text of docs/config.schema.json: the schema that the router checks with, and `${NAME}` wherever a scalar may
+ * stand.
+ */
 export function editorSchema(): string {
   const { $schema, description, ...rest } = configSchema
   const schema = { $schema, title: 'Commonroute', description, ...(nodeOf(rest) as Schema) }

@@ -1,6 +1,7 @@
 /**
- * How well a selector finds out which cheaper model is good enough. Run: npx node -C source benchmarks/auto/run.ts FILE, where FILE is a
- * `model-correctness` CSV (see `readCorrectness`). Prints the curves and writes benchmarks/results/auto.json.
+ * How well a selector finds out which cheaper model is good enough. Run: npx node -C source benchmarks/auto/run.ts
+ * FILE, where FILE is a `model-correctness` CSV (see `readCorrectness`). Prints the curves and writes
+ * benchmarks/results/auto.json.
  */
 import { writeFileSync } from 'node:fs'
 import { RouterError } from '../../src/base/errors.ts'

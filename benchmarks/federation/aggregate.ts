@@ -1,6 +1,6 @@
 /**
- * How long a hub takes for a map: members x cells on PostgreSQL and on PGlite, the first epoch and a later one, when everybody has state already. Writes
- * benchmarks/results/aggregate.json.
+ * How long a hub takes for a map: members x cells on PostgreSQL and on PGlite, the first epoch and a later one, when
+ * everybody has state already. Writes benchmarks/results/aggregate.json.
  *
  * Run: npx node -C source benchmarks/federation/aggregate.ts [--members 1000] [--cells 200] [--kinds postgres,pglite]
  */

@@ -124,7 +124,10 @@ function binomial(chance: Chance, n: number, p: number): number {
   return count
 }
 
-/** Inverse of the standard normal distribution (Shore 1982, good to 1 % within four standard deviations, all that is needed here). */
+/**
+ * Inverse of the standard normal distribution (Shore 1982, good to 1 % within four standard deviations, all that is
+ * needed here).
+ */
 function probit(p: number): number {
   const upper = Math.max(p, 1 - p)
   const z = 5.5556 * (1 - ((1 - upper) / upper) ** 0.1186)

@@ -40,9 +40,10 @@ interface Member {
 }
 
 /**
- * What a hub does for the sites of a world, on its clock: every hour each site's report is built as it would be sent and given to the hub's
- * aggregation; the map comes an hour after the epoch ended (in truth after 36 minutes); alarms and incidents take up to five seconds each way. Member
- * and hub are the real code without the network and the database.
+ * What a hub does for the sites of a world, on its clock: every hour each site's report is built as it would be sent
+ * and given to the hub's aggregation; the map comes an hour after the epoch ended (in truth after 36 minutes); alarms
+ * and incidents take up to five seconds each way. Member and hub are the real code without the network and the
+ * database.
  */
 export class HubSharing implements Sharing {
   readonly #options: SharingOptions
@@ -130,7 +131,10 @@ export class HubSharing implements Sharing {
   }
 }
 
-/** The world's providers under the names of public services, as an operator would declare accounts behind a proxy of his own. */
+/**
+ * The world's providers under the names of public services, as an operator would declare accounts behind a proxy of his
+ * own.
+ */
 function publicNames(world: World): PublicNames {
   const ids = [...new Set([...world.endpoints.keys()].map((id) => id.slice(0, id.indexOf('/'))))]
   const declared = Object.fromEntries(ids.map((id, at) => [id, SERVICES[at]!]))

@@ -1,7 +1,8 @@
 /**
- * How many signed reports a hub takes: one hub process, reports of 200 cells over HTTP on keep-alive connections, each acknowledged after its commit.
- * PostgreSQL with fsync on. "Per core" is reports per second of processor time; the load comes from another process and is not counted. Of some rounds
- * the best counts: what else the machine does only makes them worse, also in processor time.
+ * How many signed reports a hub takes: one hub process, reports of 200 cells over HTTP on keep-alive connections, each
+ * acknowledged after its commit. PostgreSQL with fsync on. "Per core" is reports per second of processor time; the load
+ * comes from another process and is not counted. Of some rounds the best counts: what else the machine does only makes
+ * them worse, also in processor time.
  *
  * Run: npx node -C source benchmarks/federation/ingest.ts
  */

@@ -2,7 +2,10 @@ import { LOG_SPEED, LOG_TIME, MAX_REQUESTS } from '../../src/federation/protocol
 import type { Moments, ReportCell } from '../../src/federation/protocol/types.ts'
 import { type Spread, shiftGrid, type Truth } from './honest.ts'
 
-/** What a liar knows: its own honest report, the truth, how honest members differ, the epoch and its number among the liars. */
+/**
+ * What a liar knows: its own honest report, the truth, how honest members differ, the epoch and its number among the
+ * liars.
+ */
 interface Lie {
   readonly cell: ReportCell
   readonly truth: Truth

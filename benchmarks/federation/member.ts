@@ -1,6 +1,6 @@
 /**
- * What a membership costs the request path (one call of `learn` for each attempt), and once an epoch or every ten seconds beside it: report,
- * preview, book. Run: node -C source benchmarks/federation/member.ts [--json]
+ * What a membership costs the request path (one call of `learn` for each attempt), and once an epoch or every ten
+ * seconds beside it: report, preview, book. Run: node -C source benchmarks/federation/member.ts [--json]
  */
 import { gzipSync } from 'node:zlib'
 import { seeded } from '../../src/base/random.ts'

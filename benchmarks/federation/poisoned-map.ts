@@ -16,7 +16,10 @@ export interface PoisonRun {
 
 const FIRST_EPOCH = 480_000
 
-/** The map after some epochs in which some members lied. All are vouched for, so that at the start liars have the same trust as others. */
+/**
+ * The map after some epochs in which some members lied. All are vouched for, so that at the start liars have the same
+ * trust as others.
+ */
 export function poisonedMap({ seed, members, share, liar, spread, epochs, k = 5 }: PoisonRun): { cells: MapCell[]; hub: MemoryHub } {
   const cells = truths(seed)
   const hub = new MemoryHub(k)

@@ -20,8 +20,8 @@ export type Method = 'hub' | 'median' | 'mean'
 type Opinions = ReadonlyMap<string, { readonly mean: number; readonly variance: number }>
 
 /**
- * What members who resemble the other sites make of a model's endpoints: each resamples the rounds of one of them. The first `share` of them praise the
- * worst endpoint and bury the rest.
+ * What members who resemble the other sites make of a model's endpoints: each resamples the rounds of one of them. The
+ * first `share` of them praise the worst endpoint and bury the rest.
  */
 export function poisonedPrior(
   sources: readonly PanelCell[],

@@ -1,6 +1,7 @@
 /**
- * What lying members do to a hub's map: how far they move published figures, and what a map that they took part in is worth to a router (regret on a
- * panel of measurements, the other sites as members). Writes benchmarks/results/poisoning.json.
+ * What lying members do to a hub's map: how far they move published figures, and what a map that they took part in is
+ * worth to a router (regret on a panel of measurements, the other sites as members). Writes
+ * benchmarks/results/poisoning.json.
  *
  * Run: npx node -C source benchmarks/federation/poisoning.ts [--panel FILE] [--seeds 10] [--figures false]
  */
@@ -35,7 +36,10 @@ const round = (value: number, digits = 3) => Math.round(value * 10 ** digits) / 
 /** Kinds of figures for which 10 % is the limit. */
 const LIMITED = (kind: string) => /\.(median|p50|p95|p)$|^price$/.test(kind)
 
-/** 25 % liars: the largest movement of a limited figure and the share that moved by more than 10 %; and what became of tau, as a ratio (90th percentile). */
+/**
+ * 25 % liars: the largest movement of a limited figure and the share that moved by more than 10 %; and what became of
+ * tau, as a ratio (90th percentile).
+ */
 function figureRows(members: number, tau: number, epochs: number) {
   const base = { seed: 1, members, share: 0.25, spread: { tau, sigma: 0.5 }, epochs }
   const honest = poisonedMap({ ...base, liar: undefined }).cells

@@ -1,6 +1,7 @@
 /**
- * What a hub is worth: simulated worlds of 20 and of 200 sites, some of which start when the others have been at work for hours; each site alone, with
- * the hub's map, and with map and incidents, over the same arrivals. Member and hub are the real code on a virtual clock (hub-sharing.ts).
+ * What a hub is worth: simulated worlds of 20 and of 200 sites, some of which start when the others have been at work
+ * for hours; each site alone, with the hub's map, and with map and incidents, over the same arrivals. Member and hub
+ * are the real code on a virtual clock (hub-sharing.ts).
  *
  * Run: npx node -C source benchmarks/federation/sites.ts [--sites 20,200] [--seed N] [--hours 8] [--kinds equal,storm]
  */

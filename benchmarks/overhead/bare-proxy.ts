@@ -1,4 +1,7 @@
-/** The yardstick: node:http in front, undici behind, the body parsed once, the answer piped. No routing, no keys, no stats. */
+/**
+ * The yardstick: node:http in front, undici behind, the body parsed once, the answer piped. No routing, no keys, no
+ * stats.
+ */
 import { createServer } from 'node:http'
 import { Agent } from 'undici'
 

@@ -1,6 +1,6 @@
 /**
- * The load: raw sockets in a closed loop, so that the generator costs little beside what it measures. Answers are read as far as needed:
- * head, length or chunked end.
+ * The load: raw sockets in a closed loop, so that the generator costs little beside what it measures. Answers are read
+ * as far as needed: head, length or chunked end.
  */
 import { connect, type Socket } from 'node:net'
 

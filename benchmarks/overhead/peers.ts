@@ -1,6 +1,6 @@
 /**
- * Other gateways, where they are installed: `PORTKEY_GATEWAY` names the start-server.js of the npm package @portkey-ai/gateway, `LITELLM` the
- * command `litellm` of the PyPI package litellm[proxy].
+ * Other gateways, where they are installed: `PORTKEY_GATEWAY` names the start-server.js of the npm package
+ * @portkey-ai/gateway, `LITELLM` the command `litellm` of the PyPI package litellm[proxy].
  */
 import type { ChildProcess } from 'node:child_process'
 import { writeFileSync } from 'node:fs'

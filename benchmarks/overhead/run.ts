@@ -1,7 +1,7 @@
 /**
- * What the router costs: against the upstream itself, a bare node:http + undici proxy that parses the body, nginx, and other gateways where they
- * are installed (peers.ts), interleaved in one run, the proxies on one core and load and upstream on the other. First cold, right after the
- * start, then after a warm-up. Build first.
+ * What the router costs: against the upstream itself, a bare node:http + undici proxy that parses the body, nginx, and
+ * other gateways where they are installed (peers.ts), interleaved in one run, the proxies on one core and load and
+ * upstream on the other. First cold, right after the start, then after a warm-up. Build first.
  *
  * Run: node -C source benchmarks/overhead/run.ts [--quick] [--rounds 5] [--warm 15]
  */

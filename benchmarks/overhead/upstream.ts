@@ -1,6 +1,7 @@
 /**
- * The upstream of the overhead benchmark: a raw socket server that costs next to nothing, so that what is measured is the proxy. Answers a
- * chat completion at once, or streams `CHUNKS` events one every `GAP_MS`, each carrying the monotonic time at which it was sent.
+ * The upstream of the overhead benchmark: a raw socket server that costs next to nothing, so that what is measured is
+ * the proxy. Answers a chat completion at once, or streams `CHUNKS` events one every `GAP_MS`, each carrying the
+ * monotonic time at which it was sent.
  */
 import { createServer, type Socket } from 'node:net'
 

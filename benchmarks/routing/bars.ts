@@ -76,7 +76,10 @@ export const bestFixed = (runs: readonly WorldOutcome[]): number =>
       sites.reduce((sum, site) => sum + (site.requests > 0 ? site.best_fixed_loss * site.requests : 0), 0) / requests,
   )
 
-/** What the first twenty requests of the sites that begin late lost a request, beyond the endpoint that was best in these twenty. */
+/**
+ * What the first twenty requests of the sites that begin late lost a request, beyond the endpoint that was best in
+ * these twenty.
+ */
 export const newcomers = (runs: readonly WorldOutcome[]): number =>
   mean(runs.flatMap(({ result }) => result.sites.flatMap((site) => (NEW_SITES.has(site.site) ? [site.first20_excess] : []))))
 

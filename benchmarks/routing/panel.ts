@@ -16,8 +16,8 @@ export interface PanelOutcome {
 }
 
 /**
- * Cold on the whole panel; with a prior and warm on the second half of each cell's rounds, the first half being the other sites' measurements and
- * the own history.
+ * Cold on the whole panel; with a prior and warm on the second half of each cell's rounds, the first half being the
+ * other sites' measurements and the own history.
  */
 export async function panelOutcomes(file: string, names: readonly string[], seeds: number): Promise<PanelOutcome[]> {
   const strategies = await loadStrategies(names, process.cwd(), PANEL_OPTIONS)

@@ -1,8 +1,10 @@
 /**
- * How well strategies route: on a panel of measurements, and in simulated worlds with fresh seeds. Prints every table and the goals, and writes
- * benchmarks/results/routing.json, from which scripts/generate-benchmarks.ts makes the documentation.
+ * How well strategies route: on a panel of measurements, and in simulated worlds with fresh seeds. Prints every table
+ * and the goals, and writes benchmarks/results/routing.json, from which scripts/generate-benchmarks.ts makes the
+ * documentation.
  *
- * Run: npx node -C source benchmarks/routing/run.ts [--panel FILE] [--seeds 50] [--worlds 4] [--hours 24] [--seed N] [--kinds equal,prices,storm,busy]
+ * Run: npx node -C source benchmarks/routing/run.ts [--panel FILE] [--seeds 50] [--worlds 4] [--hours 24] [--seed N]
+ * [--kinds equal,prices,storm,busy]
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'

@@ -5,7 +5,8 @@
  * - LLMPerf: github.com/ray-project/llmperf-leaderboard (Apache-2.0), December 2023, 8 providers, 150 requests each.
  * - Azure: github.com/Azure/AzurePublicDataset (CC-BY-4.0), code trace of November 2023.
  *
- * Sd are of natural logarithms. Limits: providers of 2023 and 2024, no effect of load on speed, endpoints fail independently of each other.
+ * Sd are of natural logarithms. Limits: providers of 2023 and 2024, no effect of load on speed, endpoints fail
+ * independently of each other.
  */
 
 /** Seconds to the first token: LLMPerf's medians lie from 0.20 to 0.65, the panel's at 0.25. */
@@ -18,11 +19,18 @@ export const BETWEEN = { ttft: 0.5, speed: 0.6 }
 export const REGION = { ttft: 0.33, speed: 0.11 }
 /** From one request to the next (LLMPerf 0.20 and 0.08, panel 0.19 and 0.27 with hours between). */
 export const NOISE = { ttft: 0.2, speed: 0.12 }
-/** Slow drift of an endpoint's level over some hours: what the panel's spread of 0.5 within a cell has beyond the noise. */
+/**
+ * Slow drift of an endpoint's level over some hours: what the panel's spread of 0.5 within a cell has beyond the noise.
+ */
 export const DRIFT = { ttft: 0.25, speed: 0.12, hours: 3 }
-/** Answers more than four times slower than the median (panel: 37 of 1,370, a median of 5.2 times, the worst 33 times). */
+/**
+ * Answers more than four times slower than the median (panel: 37 of 1,370, a median of 5.2 times, the worst 33 times).
+ */
 export const TAIL = { share: 0.027, least: 4, spread: 0.6 }
-/** Share of failures in good times, per endpoint drawn evenly on the logarithm (LLMPerf: 0 to 1.3 % where nothing was limited). */
+/**
+ * Share of failures in good times, per endpoint drawn evenly on the logarithm (LLMPerf: 0 to 1.3 % where nothing was
+ * limited).
+ */
 export const ERRORS = { least: 0.0005, most: 0.012 }
 /** Provider load at the busiest hour: ttft grows by this much on the logarithm. */
 export const RUSH = 0.15
@@ -62,7 +70,10 @@ export const SITES = [
   { rate: 60, from: 0.4 },
   { rate: 60, from: 0.6 },
 ] as const
-/** Sites at which two minutes are many requests: only there can be told how soon an endpoint that has healed is used again. */
+/**
+ * Sites at which two minutes are many requests: only there can be told how soon an endpoint that has healed is used
+ * again.
+ */
 export const BUSY_SITES = [
   { rate: 1200, from: 0 },
   { rate: 1800, from: 0 },
@@ -72,7 +83,10 @@ export const BUSY_SITES = [
 /** Of the daily wave around the mean rate. */
 export const DIURNAL = 0.7
 
-/** Mean hours between troubles of one endpoint, how prices differ (sd of the logarithm; 0: nothing costs anything), and who asks. */
+/**
+ * Mean hours between troubles of one endpoint, how prices differ (sd of the logarithm; 0: nothing costs anything), and
+ * who asks.
+ */
 export const KINDS = {
   equal: { outageEvery: 96, brownoutEvery: 72, prices: 0, sites: SITES },
   prices: { outageEvery: 96, brownoutEvery: 72, prices: 0.6, sites: SITES },

@@ -24,7 +24,9 @@ const MODELS = [
   { name: 'small', endpoints: 5, workload: 'code' },
 ] as const
 
-/** A world drawn from `seed`: the same seed gives the same world, byte for byte. `sites` instead of those of the kind. */
+/**
+ * A world drawn from `seed`: the same seed gives the same world, byte for byte. `sites` instead of those of the kind.
+ */
 export function simulate(
   seed: number,
   kind: profile.Kind,

@@ -3,8 +3,8 @@ import { createHmac, hash, timingSafeEqual } from 'node:crypto'
 /** Who a request comes from. */
 export interface Client {
   /**
-   * 24 bits of an HMAC-SHA256 under its key: the same over restarts and reloads wherever the key stands in the list, and too short to tell from
-   * a log whether a guessed key is the right one. It goes into records; the key never does.
+   * 24 bits of an HMAC-SHA256 under its key: the same over restarts and reloads wherever the key stands in the list,
+   * and too short to tell from a log whether a guessed key is the right one. It goes into records; the key never does.
    */
   readonly fingerprint: string
 }

@@ -2,12 +2,15 @@ import { RouterError } from '../base/errors.ts'
 import { isThisMachine } from '../base/loopback.ts'
 
 /**
- * Names by which containers know the machine that they run on (Docker and Podman). Nobody can own them on the internet: `internal` is set
- * aside for private use (ICANN resolution 2024.07.29.06).
+ * Names by which containers know the machine that they run on (Docker and Podman). Nobody can own them on the internet:
+ * `internal` is set aside for private use (ICANN resolution 2024.07.29.06).
  */
 const FROM_CONTAINERS = ['host.docker.internal', 'host.containers.internal']
 
-/** Schemes of documents that come from anywhere: files that were downloaded, addresses with a document inside, sandboxes. */
+/**
+ * Schemes of documents that come from anywhere: files that were downloaded, addresses with a document inside,
+ * sandboxes.
+ */
 const ROOTLESS = new Set(['about:', 'blob:', 'data:', 'file:', 'filesystem:'])
 
 interface Allowed {
@@ -15,15 +18,19 @@ interface Allowed {
   readonly host: string
   /** Further names of this router; `*.example` stands for all below. */
   readonly hosts: readonly string[]
-  /** Such as `chrome-extension://abc`; `moz-extension://*` stands for all of the scheme, and `null` is the origin of files. */
+  /**
+   * Such as `chrome-extension://abc`; `moz-extension://*` stands for all of the scheme, and `null` is the origin of
+   * files.
+   */
   readonly origins: readonly string[]
 }
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>
 
 /**
- * Who may ask a router that asks for no key: programs of this machine, and pages that come from it. A browser on the machine asks for any page
- * on the internet, too, which could spend money so, or, once it has bound its own name to 127.0.0.1, read everything.
+ * Who may ask a router that asks for no key: programs of this machine, and pages that come from it. A browser on the
+ * machine asks for any page on the internet, too, which could spend money so, or, once it has bound its own name to
+ * 127.0.0.1, read everything.
  */
 export class KeylessAccess {
   readonly #hosts: ReadonlySet<string>
@@ -44,7 +51,8 @@ export class KeylessAccess {
     if (host !== undefined && !this.#isOwn(nameIn(host))) return new RouterError('ROUTER_FOREIGN_HOST', { host: host.slice(0, 200) })
     if (origin !== undefined)
       return this.#isForeign(origin) ? new RouterError('ROUTER_CROSS_ORIGIN', { origin: origin.slice(0, 200) }) : undefined
-    // Browsers leave the origin out where a page shows an image, or reads without being allowed to see (Fetch Metadata).
+    // Browsers leave the origin out where a page shows an image, or reads without being allowed to see (Fetch
+    // Metadata).
     return headers['sec-fetch-site'] === 'cross-site' ? new RouterError('ROUTER_CROSS_ORIGIN', { origin: 'another site' }) : undefined
   }
 

@@ -1,6 +1,6 @@
 /**
- * A map that keeps the `capacity` entries set or read last. Reading counts only once it is half full: until then nothing has to go soon, and a
- * map whose entries are taken out and put back is rebuilt all the time.
+ * A map that keeps the `capacity` entries set or read last. Reading counts only once it is half full: until then
+ * nothing has to go soon, and a map whose entries are taken out and put back is rebuilt all the time.
  */
 export class BoundedMap<K, V> {
   readonly #entries = new Map<K, V>()

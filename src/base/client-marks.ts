@@ -1,8 +1,9 @@
 /** What a client writes into its requests about itself, and not for the model. */
 
 /**
- * Claude Code's first line of the system prompt, e.g. `x-anthropic-billing-header: cc_version=2.1.37.3a3; cc_entrypoint=cli; cch=a31f0;`. It is
- * for Anthropic's own books and differs from request to request, so that elsewhere it only spoils prompt caches (claude-code#68900, sglang#21064).
+ * Claude Code's first line of the system prompt, e.g. `x-anthropic-billing-header: cc_version=2.1.37.3a3;
+ * cc_entrypoint=cli; cch=a31f0;`. It is for Anthropic's own books and differs from request to request, so that
+ * elsewhere it only spoils prompt caches (claude-code#68900, sglang#21064).
  */
 const BILLING_LINE = /^\s*x-anthropic-billing-header:(?:[ \t]*[\w-]+=[^;\s]*;?)*[ \t]*(?:\r?\n)*/i
 
@@ -13,8 +14,9 @@ export const withoutBillingLine = (text: string): string => text.replace(BILLING
 const MAX_USER_ID = 1024
 
 /**
- * The session in the `metadata.user_id` of Claude Code: `user_<hash>_account_<uuid or nothing>_session_<uuid>`, and from 2.1.78 on the text of
- * `{"device_id":...,"account_uuid":...,"session_id":...}` (claude-code-hub#939). Undefined for other clients' ids.
+ * The session in the `metadata.user_id` of Claude Code: `user_<hash>_account_<uuid or nothing>_session_<uuid>`, and
+ * from 2.1.78 on the text of `{"device_id":...,"account_uuid":...,"session_id":...}` (claude-code-hub#939). Undefined
+ * for other clients' ids.
  */
 export function sessionIn(userId: unknown): string | undefined {
   if (typeof userId !== 'string' || userId.length > MAX_USER_ID) return undefined

@@ -32,8 +32,8 @@ const CODINGS: ReadonlyMap<string, Coding> = new Map([
 const REGISTERED: ReadonlySet<string> = new Set(['aes128gcm', 'compress', 'x-compress', 'dcb', 'dcz', 'exi', 'pack200-gzip'])
 
 /**
- * The codings that a header `content-encoding` names, in the order in which they were applied; empty for a plain body. What is no coding,
- * such as `none` or `utf-8`, means nothing. A string: one that cannot be taken.
+ * The codings that a header `content-encoding` names, in the order in which they were applied; empty for a plain body.
+ * What is no coding, such as `none` or `utf-8`, means nothing. A string: one that cannot be taken.
  */
 export function codingsOf(header: string | undefined): readonly Coding[] | string {
   if (header === undefined || header === 'identity') return NONE
@@ -50,10 +50,16 @@ export function codingsOf(header: string | undefined): readonly Coding[] | strin
 
 const NONE: readonly Coding[] = []
 
-/** The low half of the first byte of zlib's format; servers disagree whether `deflate` has it (RFC 9110, section 8.4.1.2). */
+/**
+ * The low half of the first byte of zlib's format; servers disagree whether `deflate` has it (RFC 9110, section
+ * 8.4.1.2).
+ */
 const isZlib = (bytes: Buffer) => (bytes[0]! & 0x0f) === 8
 
-/** Decodes a whole body, aside in a thread of its own. Rejects what is not in this coding, or is larger than `limit` (ERR_BUFFER_TOO_LARGE). */
+/**
+ * Decodes a whole body, aside in a thread of its own. Rejects what is not in this coding, or is larger than `limit`
+ * (ERR_BUFFER_TOO_LARGE).
+ */
 export function decodeWhole(bytes: Buffer, coding: Coding, limit: number): Promise<Buffer> {
   const options = { maxOutputLength: limit }
   return new Promise((resolve, reject) => {
@@ -66,13 +72,19 @@ export function decodeWhole(bytes: Buffer, coding: Coding, limit: number): Promi
   })
 }
 
-/** False when a body that begins with these bytes is certainly not in the coding. Text, which it then is, begins otherwise. */
+/**
+ * False when a body that begins with these bytes is certainly not in the coding. Text, which it then is, begins
+ * otherwise.
+ */
 export function isCoded(first: Buffer, coding: Coding): boolean {
   if (coding === 'gzip') return first[0] === 0x1f
   return coding !== 'zstd' || first[0] === 0x28
 }
 
-/** Decodes a body as it comes. `first`: its first bytes, where known. A body that is cut short ends early, and is no error here. */
+/**
+ * Decodes a body as it comes. `first`: its first bytes, where known. A body that is cut short ends early, and is no
+ * error here.
+ */
 export function createDecoder(coding: Coding, first?: Buffer): Transform {
   const finish = { finishFlush: constants.Z_SYNC_FLUSH }
   if (coding === 'gzip') return createGunzip(finish)

@@ -1,6 +1,6 @@
 /**
- * One timer for all deadlines: a hashed timing wheel (Varghese and Lauck 1987, scheme 6). A router sets some five deadlines a request and
- * moves one at every chunk; as single timers they would cost more than the work they guard.
+ * One timer for all deadlines: a hashed timing wheel (Varghese and Lauck 1987, scheme 6). A router sets some five
+ * deadlines a request and moves one at every chunk; as single timers they would cost more than the work they guard.
  */
 const SLOTS = 512
 /** About 30 years: stands for "never" without special cases. */
@@ -58,8 +58,8 @@ class Entry extends Link implements Deadline {
 }
 
 /**
- * Deadlines of any length at O(1) each. A deadline never expires early; it is late by at most one tick and what the event loop lags behind.
- * The timer runs only while something is pending and does not keep the process alive.
+ * Deadlines of any length at O(1) each. A deadline never expires early; it is late by at most one tick and what the
+ * event loop lags behind. The timer runs only while something is pending and does not keep the process alive.
  */
 export class DeadlineWheel {
   readonly #tickMs: number
@@ -97,7 +97,10 @@ export class DeadlineWheel {
     if (this.#pending === 0) this.#stop()
   }
 
-  /** For `Deadline.reset`. A deadline that moves away stays in its slot until the wheel comes by: the common case costs one store. */
+  /**
+   * For `Deadline.reset`. A deadline that moves away stays in its slot until the wheel comes by: the common case costs
+   * one store.
+   */
   move(entry: Entry, delayMs: number): void {
     const before = entry.due
     entry.due = this.#dueAfter(delayMs)

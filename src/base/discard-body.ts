@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 
 /**
- * Reads the rest of the body of a refused request and throws it away, so that a client which is still sending gets to read why (lingering
- * close). For a while: beyond so many bytes or milliseconds it is hung up on with the answer.
+ * Reads the rest of the body of a refused request and throws it away, so that a client which is still sending gets to
+ * read why (lingering close). For a while: beyond so many bytes or milliseconds it is hung up on with the answer.
  */
 export async function discardBody(request: IncomingMessage, maxBytes: number, maxMs: number): Promise<void> {
   const { headers } = request

@@ -1,6 +1,6 @@
 /**
- * Every error that reaches a person, in one table: code, HTTP status, exit code, canonical `error_type` and text. Nothing throws a bare
- * Error. `{name}` in a text is filled from the details given.
+ * Every error that reaches a person, in one table: code, HTTP status, exit code, canonical `error_type` and text.
+ * Nothing throws a bare Error. `{name}` in a text is filled from the details given.
  */
 
 /** OpenRouter's canonical error types, stable over all dialects. */
@@ -164,7 +164,10 @@ interface ErrorOptions {
   readonly extra?: Readonly<Record<string, unknown>>
 }
 
-/** A coded error. `message` is the table's text with the details filled in; `extra` travels to the client as `error.metadata`. */
+/**
+ * A coded error. `message` is the table's text with the details filled in; `extra` travels to the client as
+ * `error.metadata`.
+ */
 export class RouterError extends Error {
   readonly code: ErrorCode
   readonly status: number

@@ -1,7 +1,8 @@
 /**
  * The fixed logarithmic grid on which times and speeds are kept: bucket i holds values from `smallest * GAMMA^i` up to
- * `smallest * GAMMA^(i + 1)`; values outside go into the first or last bucket. All grids of a scale have the same bounds, so they add, merge
- * and travel as plain counts. It is a DDSketch (arXiv 1908.10693) with shared bounds: any quantile is within a factor GAMMA of the true one.
+ * `smallest * GAMMA^(i + 1)`; values outside go into the first or last bucket. All grids of a scale have the same
+ * bounds, so they add, merge and travel as plain counts. It is a DDSketch (arXiv 1908.10693) with shared bounds: any
+ * quantile is within a factor GAMMA of the true one.
  */
 export const BUCKETS = 64
 export const GAMMA = 1.188
@@ -35,8 +36,8 @@ export function bucketOf(scale: Scale, value: number): number {
 }
 
 /**
- * Quantile `q` of the 64 counts that start at `offset`; undefined when they are all 0. Within the bucket that holds the q*n-th smallest value the
- * answer is interpolated on the logarithmic scale.
+ * Quantile `q` of the 64 counts that start at `offset`; undefined when they are all 0. Within the bucket that holds the
+ * q*n-th smallest value the answer is interpolated on the logarithmic scale.
  */
 export function quantile(scale: Scale, counts: ArrayLike<number>, q: number, offset = 0): number | undefined {
   const rank = q * total(counts, offset)

@@ -3,7 +3,10 @@ import { RouterError } from './errors.ts'
 
 interface Holder {
   readonly pid: number
-  /** When the process started, as its system tells it; tells a process from a later one with the same id. Empty where that is unknown. */
+  /**
+   * When the process started, as its system tells it; tells a process from a later one with the same id. Empty where
+   * that is unknown.
+   */
   readonly started: string
 }
 
@@ -19,9 +22,9 @@ const held = new Set<string>()
 export const lockOf = (path: string): string => `${path}.lock`
 
 /**
- * Locks `path` by a file `<path>.lock` that names this process, and gives the function that unlocks it. The lock of a process that is gone is taken
- * over; otherwise it throws ROUTER_STATE_LOCKED with the process's id. Processes that do not see each other (containers that share only the
- * folder) are not kept apart.
+ * Locks `path` by a file `<path>.lock` that names this process, and gives the function that unlocks it. The lock of a
+ * process that is gone is taken over; otherwise it throws ROUTER_STATE_LOCKED with the process's id. Processes that do
+ * not see each other (containers that share only the folder) are not kept apart.
  */
 export function lockFile(path: string): () => void {
   const file = lockOf(path)
@@ -70,7 +73,10 @@ function read(file: string): Holder | undefined {
   }
 }
 
-/** Removes a dead process's lock by moving it away, so that of two who try one gets it; a lock that meanwhile became another's is put back. */
+/**
+ * Removes a dead process's lock by moving it away, so that of two who try one gets it; a lock that meanwhile became
+ * another's is put back.
+ */
 function removeStale(file: string, holder: Holder | undefined): void {
   const stalePath = `${file}.${process.pid}`
   try {
@@ -102,7 +108,10 @@ function isAlive({ pid, started }: Holder): boolean {
   return started === '' || now === '' || now === started
 }
 
-/** Linux: field 22 of /proc/<pid>/stat, clock ticks from the system's start, after the name in parentheses, which may hold anything. */
+/**
+ * Linux: field 22 of /proc/<pid>/stat, clock ticks from the system's start, after the name in parentheses, which may
+ * hold anything.
+ */
 function startOf(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')

@@ -8,7 +8,10 @@ export interface LogStream extends DestinationStream {
   flushSync(): void
 }
 
-/** Where log entries go: stderr, since stdout belongs to what a command prints. One JSON line each, written asynchronously; or lines for people. */
+/**
+ * Where log entries go: stderr, since stdout belongs to what a command prints. One JSON line each, written
+ * asynchronously; or lines for people.
+ */
 export async function logStream(format: LogFormat): Promise<LogStream> {
   if (format === 'json' || (format === 'auto' && process.stderr.isTTY !== true)) return pino.destination({ dest: 2, sync: false })
   // Only here, since it takes time to load.

@@ -19,7 +19,10 @@ export function editDistance(left: string, right: string): number {
   return previous[b.length]!
 }
 
-/** The names near enough to have been meant, nearest first: at most a third of the name wrong, or one containing the other. */
+/**
+ * The names near enough to have been meant, nearest first: at most a third of the name wrong, or one containing the
+ * other.
+ */
 export function nearestNames(name: string, names: Iterable<string>, limit = 3): string[] {
   const wanted = name.toLowerCase()
   const scored: { candidate: string; distance: number }[] = []

@@ -6,13 +6,19 @@ import { isThisMachine } from './loopback.ts'
 
 /** How a server is reached, where that is not over TCP and the usual TLS. */
 export interface Connection {
-  /** URL of a proxy, perhaps with user and password. False: none, whatever the environment says. Absent: as the environment says. */
+  /**
+   * URL of a proxy, perhaps with user and password. False: none, whatever the environment says. Absent: as the
+   * environment says.
+   */
   readonly proxy?: string | false
   /** PEM texts: authorities trusted beside the usual ones, and what this side shows of itself. */
   readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string }
   /** Of a unix socket, in place of host and port. */
   readonly socketPath?: string
-  /** HTTP/2 where the server speaks it over TLS. Default: HTTP/1.1 only, so that one broken connection breaks one request. */
+  /**
+   * HTTP/2 where the server speaks it over TLS. Default: HTTP/1.1 only, so that one broken connection breaks one
+   * request.
+   */
   readonly http2?: boolean
 }
 
@@ -32,8 +38,8 @@ export interface Proxies {
 type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * `HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`, or in small letters, which win; undefined when no proxy is named. As with curl, a proxy may be
- * written without `http://`.
+ * `HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`, or in small letters, which win; undefined when no proxy is named. As with
+ * curl, a proxy may be written without `http://`.
  * @throws RouterError ROUTER_PROXY
  */
 export function proxiesOf(env: Environment): Proxies | undefined {
@@ -78,7 +84,10 @@ export function dispatcherTo(origin: string, connection: Connection, settings: P
   return new EnvHttpProxyAgent({ ...proxied, connect: connectTo, httpProxy, httpsProxy, noProxy } as EnvHttpProxyAgent.Options)
 }
 
-/** This machine is never asked for over a proxy, nor are networks that NO_PROXY names, such as 10.0.0.0/8; undici sees to its names. */
+/**
+ * This machine is never asked for over a proxy, nor are networks that NO_PROXY names, such as 10.0.0.0/8; undici sees
+ * to its names.
+ */
 function isNear(hostname: string, noProxy: string): boolean {
   if (isThisMachine(hostname)) return true
   const address = hostname.replace(/^\[(.*)\]$/, '$1')
@@ -105,7 +114,10 @@ function contextOf(tls: Connection['tls']): SecureContext | undefined {
   })
 }
 
-/** An office that has a certificate authority of its own uses it for its proxy, too. What this side shows of itself is not for the proxy. */
+/**
+ * An office that has a certificate authority of its own uses it for its proxy, too. What this side shows of itself is
+ * not for the proxy.
+ */
 function proxyTls(tls: Connection['tls']) {
   return tls?.ca === undefined ? {} : { secureContext: contextOf({ ca: tls.ca })! }
 }

@@ -1,4 +1,7 @@
-/** A reproducible random source in [0, 1): mulberry32 (Tommy Ettinger 2017). 32 bits of state: for decisions, not for secrets. */
+/**
+ * A reproducible random source in [0, 1): mulberry32 (Tommy Ettinger 2017). 32 bits of state: for decisions, not for
+ * secrets.
+ */
 export function seeded(seed: number): () => number {
   let state = seed | 0
   return () => {

@@ -1,11 +1,17 @@
 /** The one place that takes secrets out of what others wrote, before it is cut, kept or shown. */
 
-/** Things that look like credentials, whoever's they are: provider keys, bearer tokens, signed URL parts, JWTs, keys and passwords in addresses. */
+/**
+ * Things that look like credentials, whoever's they are: provider keys, bearer tokens, signed URL parts, JWTs, keys and
+ * passwords in addresses.
+ */
 const CREDENTIALS =
   /\b(?:sk|pk|rk|gsk|xai|hf|nvapi|csk|pplx|fw|key|AIza)[-_][\w*.-]{6,}|\bAIza[\w-]{20,}|\bBearer\s+[\w.~+/=-]{6,}|\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*|\b(?:AKIA|ASIA)[A-Z0-9]{12,}|X-Amz-(?:Signature|Credential|Security-Token)=[^&\s]+|(?<=[?&](?:api[-_]?key|key|(?:access[-_]?)?token|secret|sig|signature|password)=)[^&\s"'<>]+|(?<=:\/\/[^\s/@:]*:)[^\s/@]+(?=@)/gi
 
 const MESSAGE_LIMIT = 500
-/** Characters that are looked at; much more than is ever kept, so that a secret which is cut here does not reach the end of what is kept. */
+/**
+ * Characters that are looked at; much more than is ever kept, so that a secret which is cut here does not reach the end
+ * of what is kept.
+ */
 const READ_LIMIT = 8_000
 /** Shorter texts are no secrets: taking them out would only garble the message. */
 const MIN_SECRET_LENGTH = 4
@@ -15,15 +21,18 @@ const DISTINCT = 8
 const HIDDEN = '[redacted]'
 
 /**
- * A text of an upstream, safe to keep and to show: no secret of ours, nothing that looks like a credential, one line, at most `limit` characters. Secrets are
- * also found in capitals, with white space in them, percent-encoded, in base64, and when only their first half (8 characters at least) is there.
+ * A text of an upstream, safe to keep and to show: no secret of ours, nothing that looks like a credential, one line,
+ * at most `limit` characters. Secrets are also found in capitals, with white space in them, percent-encoded, in base64,
+ * and when only their first half (8 characters at least) is there.
  */
 export function redact(message: string, secrets: readonly string[], limit = MESSAGE_LIMIT): string {
   const text = withoutSecrets(message.slice(0, READ_LIMIT), secrets).replace(CREDENTIALS, HIDDEN).replace(/\s+/g, ' ').trim()
   return text.length > limit ? `${text.slice(0, limit - 1).toWellFormed()}…` : text
 }
 
-/** A short text of an upstream that is kept as it is, such as an id or a finish reason: without our secrets, and cut. */
+/**
+ * A short text of an upstream that is kept as it is, such as an id or a finish reason: without our secrets, and cut.
+ */
 export function kept(text: string, secrets: readonly string[], limit: number): string {
   return withoutSecrets(text.slice(0, READ_LIMIT), secrets).slice(0, limit)
 }
@@ -49,7 +58,9 @@ interface Forms {
   readonly exact: readonly string[]
   /** As they stand in a `Plain` text. */
   readonly disguised: readonly string[]
-  /** Matches the beginning of any of `disguised` in a text as it is: most texts have none, and are not looked at closer. */
+  /**
+   * Matches the beginning of any of `disguised` in a text as it is: most texts have none, and are not looked at closer.
+   */
   readonly heads: RegExp | undefined
 }
 

@@ -2,8 +2,8 @@
 const TOLERANCE = 60_000
 
 /**
- * Time that never goes back. When the wall clock is set back, the step is taken up in an offset and time goes on from where it was, so that
- * neither windows nor decays see it. A step forward cannot be told from a pause and is believed.
+ * Time that never goes back. When the wall clock is set back, the step is taken up in an offset and time goes on from
+ * where it was, so that neither windows nor decays see it. A step forward cannot be told from a pause and is believed.
  */
 export class SteadyClock {
   #last = 0

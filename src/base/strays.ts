@@ -1,6 +1,6 @@
 /**
- * Of the names that only clients use, the ones used last. They have a bound of their own, so that whoever invents names pushes out nothing that is
- * kept under a configured one. Until `configure` every name counts as configured.
+ * Of the names that only clients use, the ones used last. They have a bound of their own, so that whoever invents names
+ * pushes out nothing that is kept under a configured one. Until `configure` every name counts as configured.
  */
 export class Strays {
   readonly #capacity: number
@@ -14,7 +14,9 @@ export class Strays {
     this.#drop = drop
   }
 
-  /** Takes on another configuration. `held`: the names under which something is kept, the one unused for longest first. */
+  /**
+   * Takes on another configuration. `held`: the names under which something is kept, the one unused for longest first.
+   */
   configure(names: ReadonlySet<string>, held: Iterable<string>): void {
     this.#configured = names
     this.#used.clear()

@@ -1,7 +1,9 @@
 const DURATION_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 const SIZE_BYTES: Readonly<Record<string, number>> = { b: 1, kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3 }
 
-/** Grammar of durations and sizes as strings, shared with the schema; the unit may be left out, as with a plain number. */
+/**
+ * Grammar of durations and sizes as strings, shared with the schema; the unit may be left out, as with a plain number.
+ */
 export const DURATION_PATTERN = '^[0-9]+(\\.[0-9]+)?(ms|s|m|h|d)?$'
 export const SIZE_PATTERN = '^[0-9]+(\\.[0-9]+)?([bB]|[kKmMgG][bB])?$'
 

@@ -15,7 +15,10 @@ const COLUMNS = [
   'message',
 ] as const
 
-/** RFC 4180 quoting. A leading `=`, `+`, `-` or `@` of a text is kept from being a formula when a spreadsheet opens the file. */
+/**
+ * RFC 4180 quoting. A leading `=`, `+`, `-` or `@` of a text is kept from being a formula when a spreadsheet opens the
+ * file.
+ */
 function field(value: string | number | undefined): string {
   if (value === undefined) return ''
   if (typeof value === 'number') return String(value)

@@ -5,8 +5,8 @@ export interface Step {
 }
 
 /**
- * The order of requests: round by round, every endpoint once a round, in a fresh random order (Fisher-Yates). So whatever changes while
- * the run lasts (time of day, a busy network, one's own warm-up) falls on all endpoints alike.
+ * The order of requests: round by round, every endpoint once a round, in a fresh random order (Fisher-Yates). So
+ * whatever changes while the run lasts (time of day, a busy network, one's own warm-up) falls on all endpoints alike.
  */
 export function planRounds(endpoints: readonly string[], rounds: number, random: () => number = Math.random): Step[] {
   const steps: Step[] = []
@@ -24,8 +24,8 @@ export function planRounds(endpoints: readonly string[], rounds: number, random:
 }
 
 /**
- * Carries out steps in their order, at most `concurrency` at once. After `signal` has aborted no step is begun; the ones under way are
- * waited for. `act` must not reject.
+ * Carries out steps in their order, at most `concurrency` at once. After `signal` has aborted no step is begun; the
+ * ones under way are waited for. `act` must not reject.
  */
 export async function runSteps(
   steps: readonly Step[],

@@ -23,9 +23,10 @@ const notSent = (endpoint: string, error: unknown): AttemptRecord => ({
 })
 
 /**
- * One measurement of an endpoint. A model that refuses `max_tokens` (OpenAI's newer ones) is asked once more with `max_completion_tokens`, and
- * from then on always so. No answer begun within the timeout is `provider_timeout_first_token`; one that is cut later stays
- * `caller_cancelled`, since it was on its way. Undefined when the run was ended meanwhile.
+ * One measurement of an endpoint. A model that refuses `max_tokens` (OpenAI's newer ones) is asked once more with
+ * `max_completion_tokens`, and from then on always so. No answer begun within the timeout is
+ * `provider_timeout_first_token`; one that is cut later stays `caller_cancelled`, since it was on its way. Undefined
+ * when the run was ended meanwhile.
  */
 export function createProbe(send: Send, options: ProbeOptions): (endpoint: string) => Promise<AttemptRecord | undefined> {
   const limitField = new Map<string, 'max_tokens' | 'max_completion_tokens'>()

@@ -26,7 +26,9 @@ export interface BenchRouter {
   record(outcomes: readonly Outcome[]): unknown
 }
 
-/** Measures the endpoints, and books what came out as the router's own. Samples are in the order in which they ended. */
+/**
+ * Measures the endpoints, and books what came out as the router's own. Samples are in the order in which they ended.
+ */
 export async function runBench(router: BenchRouter, options: BenchOptions, onSample: (sample: Sample) => void): Promise<Sample[]> {
   const { endpoints, requests, concurrency, promptTokens, signal } = options
   const samples: Sample[] = []

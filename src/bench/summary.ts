@@ -34,7 +34,10 @@ export interface EndpointSummary {
   readonly series: readonly (number | undefined)[]
 }
 
-/** Output tokens per second after the first token; undefined for fewer than two tokens or an answer that came in one piece. */
+/**
+ * Output tokens per second after the first token; undefined for fewer than two tokens or an answer that came in one
+ * piece.
+ */
 export function tokensPerSecond(attempt: AttemptRecord): number | undefined {
   const tokens = attempt.usage?.outputTokens
   if (tokens === undefined || tokens < 2 || attempt.ttftMs === undefined) return undefined

@@ -12,7 +12,8 @@ export interface LoadedConfig {
 }
 
 /**
- * The configuration that a command works on: `--config`, `ROUTER_CONFIG`, `./config.yaml`, or one made from the surroundings.
+ * The configuration that a command works on: `--config`, `ROUTER_CONFIG`, `./config.yaml`, or one made from the
+ * surroundings.
  * @param aside in a thread of its own, for a process that has other things to do meanwhile
  * @throws RouterError ROUTER_CONFIG_*
  */
@@ -32,8 +33,8 @@ export async function loadForCommand(flag: string | undefined, { aside = false }
 }
 
 /**
- * What all commands share. Every command module is imported at each start, so modules below it import nothing heavy at their top; `run`
- * imports what it needs.
+ * What all commands share. Every command module is imported at each start, so modules below it import nothing heavy at
+ * their top; `run` imports what it needs.
  */
 export abstract class BaseCommand extends Command {
   static override baseFlags = {

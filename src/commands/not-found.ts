@@ -1,7 +1,10 @@
 import { CLIError } from '@oclif/core/errors'
 import type { Hook } from '@oclif/core/hooks'
 
-/** Answers a command that does not exist with the nearest ones, and a word behind one that does with what was probably meant. */
+/**
+ * Answers a command that does not exist with the nearest ones, and a word behind one that does with what was probably
+ * meant.
+ */
 const notFound: Hook<'command_not_found'> = async ({ id, config }) => {
   const { nearestNames } = await import('../base/nearest.ts')
   const asked = id.replaceAll(':', ' ')

@@ -8,7 +8,10 @@ import type { Findings } from './findings.ts'
 import { child } from './pointer.ts'
 import { type Mapping, mappingAt, textAt } from './view.ts'
 
-/** How each provider that says so is reached, with the files that it names read; what is wrong with it goes to `findings`. */
+/**
+ * How each provider that says so is reached, with the files that it names read; what is wrong with it goes to
+ * `findings`.
+ */
 export function checkConnections(
   root: Mapping,
   directory: string,

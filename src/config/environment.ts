@@ -18,8 +18,9 @@ const REFERENCE = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}|\$\{/g
 const LINE_ENDS = /[\r\n]+$/
 
 /**
- * Replaces `${NAME}` and `${NAME:-default}`; `$${` stands for a literal `${`. As in a shell's `:-`, an empty variable counts as not set.
- * What a variable holds is not expanded again; line ends behind it are left out, as in a shell's `$(...)`.
+ * Replaces `${NAME}` and `${NAME:-default}`; `$${` stands for a literal `${`. As in a shell's `:-`, an empty variable
+ * counts as not set. What a variable holds is not expanded again; line ends behind it are left out, as in a shell's
+ * `$(...)`.
  */
 export function expand(text: string, env: Environment): Expansion {
   if (!text.includes('${')) return { text, expanded: false, values: [], missing: [], malformed: false }

@@ -15,8 +15,8 @@ export interface Whereabouts {
 }
 
 /**
- * Absolute path of the config file: `--config`, else `ROUTER_CONFIG`, else `config.yaml` or `config.yml` in the working directory; undefined
- * when there is none of these. A file that was asked for need not exist; loading it says so.
+ * Absolute path of the config file: `--config`, else `ROUTER_CONFIG`, else `config.yaml` or `config.yml` in the working
+ * directory; undefined when there is none of these. A file that was asked for need not exist; loading it says so.
  */
 export function findConfig({ flag, env = process.env, directory = process.cwd() }: Whereabouts = {}): string | undefined {
   const named = flag || env.ROUTER_CONFIG
@@ -28,8 +28,10 @@ export function findConfig({ flag, env = process.env, directory = process.cwd() 
 export const stateDirectory = (config: Config): string => join(config.source.directory, '.router')
 
 /**
- * Makes the state folder, readable by its owner only, if it is not there. One that others may write to is closed to them, with a warning.
- * @throws RouterError ROUTER_STATE_UNWRITABLE; ROUTER_STATE_EXPOSED when it belongs to somebody else and others may write to it
+ * Makes the state folder, readable by its owner only, if it is not there. One that others may write to is closed to
+ * them, with a warning.
+ * @throws RouterError ROUTER_STATE_UNWRITABLE; ROUTER_STATE_EXPOSED when it belongs to somebody else and others may
+ * write to it
  */
 export function makeStateDirectory(config: Config, log?: Pick<PluginLog, 'warn'>): string {
   const path = stateDirectory(config)

@@ -12,8 +12,8 @@ export type LoadAnswer = { readonly config: Packed } | { readonly error: { reado
 const WORKER = new URL(`./load-worker${extname(import.meta.url)}`, import.meta.url)
 
 /**
- * As `loadConfig`, in a thread of its own: parsing a large file takes seconds, in which a router that serves would send nobody anything.
- * The thread begins with the call and ends with it.
+ * As `loadConfig`, in a thread of its own: parsing a large file takes seconds, in which a router that serves would send
+ * nobody anything. The thread begins with the call and ends with it.
  * @throws RouterError as `loadConfig`
  */
 export async function loadConfigAside(path: string, env: Environment = process.env): Promise<Config> {

@@ -9,7 +9,10 @@ export interface PartialUse {
   readonly path: string
   readonly kind: 'provider' | 'strategy' | 'store' | 'observer'
   readonly use: PluginUse
-  /** False when a part of the options is not known, such as a missing variable: then only the plugin itself can be checked. */
+  /**
+   * False when a part of the options is not known, such as a missing variable: then only the plugin itself can be
+   * checked.
+   */
   readonly complete: boolean
 }
 
@@ -21,7 +24,10 @@ export function partialModules({ root, places, broken }: Source): { specifier: s
   })
 }
 
-/** Wherever a file that is wrong elsewhere still says which plugin it uses, so that plugins can be checked along with the rest. */
+/**
+ * Wherever a file that is wrong elsewhere still says which plugin it uses, so that plugins can be checked along with
+ * the rest.
+ */
 export function partialUses({ root, places, broken }: Source): PartialUse[] {
   if (root === undefined) return []
   const complete = (pointer: string) => ![...broken].some((at) => at.startsWith(`${pointer}/`))

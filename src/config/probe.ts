@@ -3,8 +3,8 @@ const MAX_BYTES = 1024 ** 2
 const MAX_MODELS = 50
 
 /**
- * The models of an OpenAI-compatible server, at most 50; undefined when none answers within 300 ms, when it is something else, or when it is a
- * router like this one.
+ * The models of an OpenAI-compatible server, at most 50; undefined when none answers within 300 ms, when it is
+ * something else, or when it is a router like this one.
  * @param baseUrl such as `http://127.0.0.1:11434/v1`
  */
 export async function probeModels(baseUrl: string): Promise<string[] | undefined> {

@@ -4,8 +4,8 @@ import { child } from './pointer.ts'
 import { endpointsOf, fallbacksOf, listAt, type Mapping, mappingAt } from './view.ts'
 
 /**
- * Names that stand for something else: endpoints name providers, fallbacks name models. Fallbacks in a circle are fine, each model is tried
- * once per request.
+ * Names that stand for something else: endpoints name providers, fallbacks name models. Fallbacks in a circle are fine,
+ * each model is tried once per request.
  */
 export function checkReferences(root: Mapping, leftOut: ReadonlySet<string>, findings: Findings): void {
   const providers = Object.keys(mappingAt(root, 'providers'))

@@ -4,7 +4,10 @@ const SECRET_NAME = /(^|[_-])(key|keys|secret|secrets|token|password|passwd|auth
 const SECRET_VALUE = /^(bearer\s|basic\s|sk[-_]|rk[-_]|pk[-_]|gsk_|xai-|hf_|nvapi-|pplx-|csk-|fw_|tgp_|key_|ghp_|AIza|AKIA|eyJ)/i
 const MAX_LENGTH = 60
 
-/** True for values that are never to be printed, whatever is wrong with them: anything under `auth`, options of plugins, names like `api_key`. */
+/**
+ * True for values that are never to be printed, whatever is wrong with them: anything under `auth`, options of plugins,
+ * names like `api_key`.
+ */
 function isSecretPlace(pointer: string): boolean {
   const segments = segmentsOf(pointer)
   const [section, , option] = segments

@@ -21,7 +21,10 @@ export interface Source {
   readonly broken: ReadonlySet<string>
 }
 
-/** Reads YAML 1.2 with anchors, aliases and merge keys, and expands `${NAME}` in string values. Never throws on any text. */
+/**
+ * Reads YAML 1.2 with anchors, aliases and merge keys, and expands `${NAME}` in string values. Never throws on any
+ * text.
+ */
 export function readSource(text: string, file: string | undefined, env: Environment): Source {
   const lines = new LineCounter()
   const places = new Places(file)

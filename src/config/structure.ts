@@ -6,7 +6,10 @@ import { parentOf, segmentsOf } from './pointer.ts'
 import type { SchemaNode } from './schema/values.ts'
 import { configValidator } from './validator.ts'
 
-/** Checks the shape of the file against the schema and fills in defaults. Numbers and booleans from variables become such. */
+/**
+ * Checks the shape of the file against the schema and fills in defaults. Numbers and booleans from variables become
+ * such.
+ */
 export function checkStructure(root: Record<string, unknown>, findings: Findings): void {
   const validate = configValidator()
   if (validate(root)) return

@@ -117,7 +117,10 @@ export interface ModelConfig {
   /** Overrides `routing.strategy`. */
   readonly strategy?: PluginUse
   readonly timeouts?: Partial<Timeouts>
-  /** Tried in order when every endpoint of this model failed. `provider` is an OpenRouter-shaped preferences object, snake_case as written. */
+  /**
+   * Tried in order when every endpoint of this model failed. `provider` is an OpenRouter-shaped preferences object,
+   * snake_case as written.
+   */
   readonly fallbacks: readonly { readonly model: string; readonly provider?: JsonObject }[]
   readonly place: Place
 }

@@ -2,8 +2,8 @@ import type { Findings } from './findings.ts'
 import { isMapping } from './view.ts'
 
 /**
- * Keys of the file format that this version does not have yet. They get an answer of their own instead of "not known", and are taken out
- * of `root`.
+ * Keys of the file format that this version does not have yet. They get an answer of their own instead of "not known",
+ * and are taken out of `root`.
  */
 export function refuseUnavailable(root: Record<string, unknown>, findings: Findings): void {
   const { server } = root

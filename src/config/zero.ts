@@ -26,8 +26,9 @@ interface Known extends Service {
 }
 
 /**
- * A configuration for a start without a file: every provider whose usual variable is set, every local server that answers, with its models by
- * their own names, and always the simulated provider `sandbox`. Takes at most the time of one probe.
+ * A configuration for a start without a file: every provider whose usual variable is set, every local server that
+ * answers, with its models by their own names, and always the simulated provider `sandbox`. Takes at most the time of
+ * one probe.
  */
 export async function zeroConfig({
   env = process.env,

@@ -1,4 +1,7 @@
-/** A number of enrolments as it is published: the lower bound of its bucket k, 5, 10, 20, 50, 100, ... (0 below k), so that nobody sees one come or go. */
+/**
+ * A number of enrolments as it is published: the lower bound of its bucket k, 5, 10, 20, 50, 100, ... (0 below k), so
+ * that nobody sees one come or go.
+ */
 export function bucketed(members: number, k: number): number {
   if (members < k) return 0
   let bound = k

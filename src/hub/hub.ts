@@ -27,8 +27,8 @@ export interface HubOptions extends HubPlace, Pick<HubServerOptions, 'metricsKey
 const FILES_MS = 15_000
 
 /**
- * One process of a hub: database, HTTP, aggregation, files, and on PGlite the way in for commands. Several may share a PostgreSQL; one of them
- * aggregates each epoch.
+ * One process of a hub: database, HTTP, aggregation, files, and on PGlite the way in for commands. Several may share a
+ * PostgreSQL; one of them aggregates each epoch.
  */
 export class Hub {
   readonly settings: HubSettings

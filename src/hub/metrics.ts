@@ -1,4 +1,6 @@
-/** Counters of this process since its start, for Prometheus. All label values are from closed lists, so nothing grows. */
+/**
+ * Counters of this process since its start, for Prometheus. All label values are from closed lists, so nothing grows.
+ */
 export class HubMetrics {
   readonly #counts = new Map<string, Map<string, number>>()
   /** Of the last aggregation that this process ran. */

@@ -27,8 +27,8 @@ export interface WantedSettings {
 type Stored = Readonly<Record<string, string>>
 
 /**
- * The hub's settings, made at the first start: a new signing key, epochs of an hour, k = 5. Name and URL may change later. The key, the epoch and k
- * never do: members agreed to them when they joined.
+ * The hub's settings, made at the first start: a new signing key, epochs of an hour, k = 5. Name and URL may change
+ * later. The key, the epoch and k never do: members agreed to them when they joined.
  * @throws RouterError ROUTER_HUB_SETTINGS for an epoch or k that is out of bounds or another than at the first start
  */
 export async function loadSettings(store: HubStore, wanted: WantedSettings = {}): Promise<HubSettings> {

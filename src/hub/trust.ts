@@ -13,8 +13,8 @@ export interface TrustBasis extends Pick<MembersTable, 'trust' | 'joined_at' | '
 }
 
 /**
- * How much a member's word counts, 0 to 1: what the operator set, else age x agreement. Age grows evenly from 0.1 on the first day to 1 after 30
- * days, and is 1 from the start for members of a vouched invite.
+ * How much a member's word counts, 0 to 1: what the operator set, else age x agreement. Age grows evenly from 0.1 on
+ * the first day to 1 after 30 days, and is 1 from the start for members of a vouched invite.
  * @param now Unix seconds
  */
 export function trustOf({ trust, joined_at, deviation, vouched }: TrustBasis, now: number): number {

@@ -1,8 +1,8 @@
 /**
  * The plugin contract of Commonroute, exported as `commonroute/plugin`.
  *
- * An adapter describes requests and never opens a socket; a strategy is pure and synchronous, so that the same code serves
- * live traffic and replay. In-tree plugins use nothing that a third party's cannot.
+ * An adapter describes requests and never opens a socket; a strategy is pure and synchronous, so that the same code
+ * serves live traffic and replay. In-tree plugins use nothing that a third party's cannot.
  */
 export { type BodyEdits, editBody } from '../base/json/edit-body.ts'
 export type { Capabilities, Endpoint, Price, PriceTier, Rates } from './contract/endpoint.ts'

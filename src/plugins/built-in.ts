@@ -3,8 +3,8 @@ import type { PluginKind } from './api.ts'
 type Load = () => Promise<{ readonly default: unknown }>
 
 /**
- * The plugins that come with the router, loaded when first used so that the start stays fast. The arguments of `import` are literals because
- * the compiler rewrites only those to `.js`.
+ * The plugins that come with the router, loaded when first used so that the start stays fast. The arguments of `import`
+ * are literals because the compiler rewrites only those to `.js`.
  */
 export const BUILT_IN: Readonly<Record<PluginKind, Readonly<Record<string, Load>>>> = {
   provider: {

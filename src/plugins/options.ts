@@ -12,9 +12,10 @@ import { PREBUILT } from './prebuilt.ts'
 const compiled = new WeakMap<JsonObject, ValidateFunction>()
 
 /**
- * The options as the plugin gets them: a copy, checked against its schema, with defaults filled in. Text from `${ENV}` becomes a number or a
- * boolean where the schema wants one; an option left empty counts as not given. Throws ROUTER_PLUGIN_OPTIONS with every problem at its line
- * (`extra.problems`), or ROUTER_PLUGIN_INVALID when the schema itself is wrong.
+ * The options as the plugin gets them: a copy, checked against its schema, with defaults filled in. Text from `${ENV}`
+ * becomes a number or a boolean where the schema wants one; an option left empty counts as not given. Throws
+ * ROUTER_PLUGIN_OPTIONS with every problem at its line (`extra.problems`), or ROUTER_PLUGIN_INVALID when the schema
+ * itself is wrong.
  */
 export async function checkOptions(plugin: AnyPlugin, use: PluginUse): Promise<JsonObject> {
   const validate = await validatorOf(plugin, use)

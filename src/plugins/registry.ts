@@ -39,8 +39,9 @@ interface Closable {
 }
 
 /**
- * All plugins of one configuration: built-in ones by name, modules of the `plugins` list by the name they give themselves, and modules named
- * by specifier where they are used. One registry per configuration; a reload makes a new one and closes the old.
+ * All plugins of one configuration: built-in ones by name, modules of the `plugins` list by the name they give
+ * themselves, and modules named by specifier where they are used. One registry per configuration; a reload makes a new
+ * one and closes the old.
  */
 export class PluginRegistry {
   readonly #host: PluginHost

@@ -10,8 +10,8 @@ import { describe, pluginError } from './plugin-error.ts'
 export const isFile = (specifier: string): boolean => /^\.{1,2}(?:[\\/]|$)/.test(specifier) || isAbsolute(specifier)
 
 /**
- * The URL of a plugin's module. Files are relative to `directory`; anything else is a package, looked up from there as Node looks up what a
- * module imports. Undefined when there is no such package.
+ * The URL of a plugin's module. Files are relative to `directory`; anything else is a package, looked up from there as
+ * Node looks up what a module imports. Undefined when there is no such package.
  */
 export function resolveSpecifier(specifier: string, directory: string, place: Place): string | undefined {
   return isFile(specifier) ? resolveFile(specifier, directory, place) : resolvePackage(specifier, directory, place)

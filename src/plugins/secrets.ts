@@ -4,8 +4,9 @@ import type { JsonObject } from './api.ts'
 const DEEPEST = 20
 
 /**
- * The texts in `options` that must never be shown, longest first: what the schema marks `writeOnly`, and in any address its password, keys in its query,
- * and parts of its path that look like a token or came from the environment (`fromEnv`).
+ * The texts in `options` that must never be shown, longest first: what the schema marks `writeOnly`, and in any address
+ * its password, keys in its query, and parts of its path that look like a token or came from the environment
+ * (`fromEnv`).
  */
 export function secretsIn(schema: JsonObject, options: unknown, fromEnv: readonly string[] = []): string[] {
   const found = new Set<string>()

@@ -1,5 +1,6 @@
 /**
- * The conformance kit, exported as `commonroute/plugin/testing`: one suite for anybody's providers and strategies. Free of any test framework:
+ * The conformance kit, exported as `commonroute/plugin/testing`: one suite for anybody's providers and strategies. Free
+ * of any test framework:
  *
  *     for (const check of providerChecks(() => plugin.create(options, context), { secrets: ['sk-...'] })) test(check.name, check.run)
  */

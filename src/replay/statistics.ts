@@ -6,7 +6,10 @@ export const mean = (values: ArrayLike<number>): number => {
   return sum / values.length
 }
 
-/** The value below which a share `q` of the sorted values lies, linear between them (type 7 of Hyndman and Fan); NaN of none. */
+/**
+ * The value below which a share `q` of the sorted values lies, linear between them (type 7 of Hyndman and Fan); NaN of
+ * none.
+ */
 export function quantile(sorted: ArrayLike<number>, q: number): number {
   const place = q * (sorted.length - 1)
   const below = sorted[Math.floor(place)]
@@ -14,8 +17,8 @@ export function quantile(sorted: ArrayLike<number>, q: number): number {
 }
 
 /**
- * The median of weighted values: the middle of each value's weight is a point, and the median lies where the line through them crosses half of all
- * weight. Two values of equal weight give their mean. NaN of none.
+ * The median of weighted values: the middle of each value's weight is a point, and the median lies where the line
+ * through them crosses half of all weight. Two values of equal weight give their mean. NaN of none.
  */
 export function weightedMedian(values: readonly { readonly value: number; readonly weight: number }[]): number {
   const sorted = values.filter(({ weight }) => weight > 0).sort((a, b) => a.value - b.value)
@@ -36,8 +39,9 @@ export type Interval = readonly [low: number, high: number]
 const RESAMPLES = 2000
 
 /**
- * The 95 % percentile interval of `statistic` under resampling of whole groups: rounds of one cell depend on each other, so what is drawn again
- * is the cell (cluster bootstrap, 2,000 resamples, a fixed seed). One group gives no interval: [NaN, NaN].
+ * The 95 % percentile interval of `statistic` under resampling of whole groups: rounds of one cell depend on each
+ * other, so what is drawn again is the cell (cluster bootstrap, 2,000 resamples, a fixed seed). One group gives no
+ * interval: [NaN, NaN].
  */
 export function bootstrap<Group>(groups: readonly Group[], statistic: (sample: readonly Group[]) => number): Interval {
   if (groups.length < 2) return [Number.NaN, Number.NaN]

@@ -6,8 +6,8 @@ const silent = () => {}
 const QUIET: PluginLog = { debug: silent, info: silent, warn: silent, error: silent }
 
 /**
- * Strategies by built-in name or specifier (a file below `directory` or a package), with options for those that are to have them, else their
- * defaults. A strategy is pure, so one instance serves every run. Throws ROUTER_PLUGIN_*.
+ * Strategies by built-in name or specifier (a file below `directory` or a package), with options for those that are to
+ * have them, else their defaults. A strategy is pure, so one instance serves every run. Throws ROUTER_PLUGIN_*.
  */
 export async function loadStrategies(
   names: readonly string[],
@@ -24,7 +24,7 @@ export async function loadStrategies(
 }
 
 /**
- * Options for panels: their rounds are hours apart, so that a memory of one hour would know nothing in any of them. The baseline gets all of its
- * latest ten outcomes, which makes it better than it is in use.
+ * Options for panels: their rounds are hours apart, so that a memory of one hour would know nothing in any of them. The
+ * baseline gets all of its latest ten outcomes, which makes it better than it is in use.
  */
 export const PANEL_OPTIONS: Readonly<Record<string, JsonObject>> = { 'litellm-latency': { ttl: 1e9 } }

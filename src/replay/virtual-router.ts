@@ -36,8 +36,8 @@ interface Options {
 }
 
 /**
- * A router on a virtual clock: the planner, health and outcome book of the real one, with attempts played from records instead of sockets.
- * Every `now` is in milliseconds and may not go back.
+ * A router on a virtual clock: the planner, health and outcome book of the real one, with attempts played from records
+ * instead of sockets. Every `now` is in milliseconds and may not go back.
  */
 export class VirtualRouter {
   readonly book = new OutcomeBook()

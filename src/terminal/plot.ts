@@ -22,8 +22,8 @@ function place(value: number, axis: Axis): number {
 }
 
 /**
- * A box plot on one line: `├` minimum, `▒` the middle half, `█` the median, `┃` p95, `┤` maximum. On one column the later of min, max,
- * middle half, p95, median wins.
+ * A box plot on one line: `├` minimum, `▒` the middle half, `█` the median, `┃` p95, `┤` maximum. On one column the
+ * later of min, max, middle half, p95, median wins.
  */
 export function boxPlot(box: Box, axis: Axis): string {
   const at = (value: number) => place(value, axis)
@@ -46,8 +46,9 @@ export function axisLine(axis: Axis): string {
 const BARS = '▁▂▃▄▅▆▇█'
 
 /**
- * One character a value, in order of time, on a logarithmic scale from the smallest to the largest; `×` for undefined (a failure). Longer
- * series are cut into `width` runs, each shown by its largest value, so that no outlier and no failure is lost.
+ * One character a value, in order of time, on a logarithmic scale from the smallest to the largest; `×` for undefined
+ * (a failure). Longer series are cut into `width` runs, each shown by its largest value, so that no outlier and no
+ * failure is lost.
  */
 export function sparkline(values: readonly (number | undefined)[], width: number): string {
   const known = values.filter((value) => value !== undefined)

@@ -19,8 +19,9 @@ export interface Progress {
 const REDRAW_MS = 80
 
 /**
- * Progress over `total` steps: a bar that is redrawn in place on a terminal, elsewhere a plain line at every tenth of the way. Bar and
- * lines are also what tells a person that something still happens, so they go to stderr and never mix with the result.
+ * Progress over `total` steps: a bar that is redrawn in place on a terminal, elsewhere a plain line at every tenth of
+ * the way. Bar and lines are also what tells a person that something still happens, so they go to stderr and never mix
+ * with the result.
  */
 export function startProgress(
   total: number,

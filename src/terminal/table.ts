@@ -15,8 +15,8 @@ const GAP = '  '
 const NARROWEST = 12
 
 /**
- * A table without lines, sized to its content. On a terminal that is too narrow the columns marked `shrink` are cut; when that is not
- * enough, every row becomes a block of `title  value` lines.
+ * A table without lines, sized to its content. On a terminal that is too narrow the columns marked `shrink` are cut;
+ * when that is not enough, every row becomes a block of `title  value` lines.
  */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[], screen: Screen): string {
   const natural = columns.map((column, at) => Math.max(textWidth(column.title), ...rows.map((row) => textWidth(row[at] ?? ''))))

@@ -9,7 +9,10 @@ interface Parts {
   readonly privacy: string
 }
 
-/** The document around the drawn page. The state travels in it as data; its script is a file, as the content security policy wants it. */
+/**
+ * The document around the drawn page. The state travels in it as data; its script is a file, as the content security
+ * policy wants it.
+ */
 export function documentOf({ state, body, script, style, icon, privacy }: Parts): string {
   const title = escapeHtml(state.model ? `${state.model.name} - ${state.hub.name}` : state.hub.name)
   const embedded = JSON.stringify({ state, privacyUrl: privacy })

@@ -9,8 +9,9 @@ interface Warn {
 const OTHERS_WRITE = 0o022
 
 /**
- * Takes from others the right to write to a folder of state, with a warning: whoever may write there may put in outcomes, stats and keys of their own.
- * One of root's, such as a volume that is mounted into a container, can only be warned of.
+ * Takes from others the right to write to a folder of state, with a warning: whoever may write there may put in
+ * outcomes, stats and keys of their own. One of root's, such as a volume that is mounted into a container, can only be
+ * warned of.
  * @throws RouterError ROUTER_STATE_EXPOSED when it belongs to somebody else
  */
 export function closeToOthers(path: string, log?: Warn): void {

@@ -20,7 +20,9 @@ export const time = (ms: number | undefined): string =>
     return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
   })
 
-/** How long something lasts or ago it was, given in milliseconds, in its largest unit: `12 s`, `3 min`, `5 h`, `30 d`. */
+/**
+ * How long something lasts or ago it was, given in milliseconds, in its largest unit: `12 s`, `3 min`, `5 h`, `30 d`.
+ */
 export const span = (ms: number | undefined): string =>
   show(ms, (value) => {
     if (value < 119_500) return `${Math.round(value / 1000)} s`

@@ -25,7 +25,10 @@ export function textWidth(text: string): number {
 /** Control characters, and those that turn the direction of what follows (UAX 9). */
 const STEERING = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
 
-/** Text from elsewhere made safe to print: on one line and without what steers, so that no upstream can steer the terminal. */
+/**
+ * Text from elsewhere made safe to print: on one line and without what steers, so that no upstream can steer the
+ * terminal.
+ */
 export function printable(text: string): string {
   return stripVTControlCharacters(text).replace(/\s+/g, ' ').replace(STEERING, '')
 }

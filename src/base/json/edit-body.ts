@@ -31,14 +31,19 @@ const CLOSE_BRACE = 0x7d
 const OPEN_BRACKET = 0x5b
 const CLOSE_BRACKET = 0x5d
 
-/** So many bytes are read in a loop before the native search is called: quicker for short strings, and for text full of quotes. */
+/**
+ * So many bytes are read in a loop before the native search is called: quicker for short strings, and for text full of
+ * quotes.
+ */
 const SHORT_STRING = 64
 
 /**
- * Edits top-level keys of a JSON object byte-wise: all other bytes stay as they are (key order, white space, big integers, duplicate keys,
- * escapes). Every duplicate of a key is edited, escaped spellings too. One scan, one copy; the same Buffer when nothing changes.
+ * Edits top-level keys of a JSON object byte-wise: all other bytes stay as they are (key order, white space, big
+ * integers, duplicate keys, escapes). Every duplicate of a key is edited, escaped spellings too. One scan, one copy;
+ * the same Buffer when nothing changes.
  *
- * `raw` must be valid JSON: values are skipped, not checked. Throws ROUTER_BAD_JSON when it is not an object or its end is missing.
+ * `raw` must be valid JSON: values are skipped, not checked. Throws ROUTER_BAD_JSON when it is not an object or its end
+ * is missing.
  */
 export function editBody(raw: Buffer, edits: BodyEdits | CompiledEdits): Buffer {
   const { wanted, names, ascii } = edits instanceof CompiledEdits ? edits : new CompiledEdits(edits)

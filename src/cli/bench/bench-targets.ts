@@ -5,7 +5,8 @@ import { requireModel } from '../require-model.ts'
 import type { ConfiguredEndpoint } from '../stats/stats-report.ts'
 
 /**
- * The endpoints to measure, each once: those of the models named, those named themselves, or without any name all of them.
+ * The endpoints to measure, each once: those of the models named, those named themselves, or without any name all of
+ * them.
  * @throws RouterError ROUTER_MODEL_NOT_FOUND, ROUTER_USAGE
  */
 export function benchTargets(

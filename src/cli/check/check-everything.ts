@@ -7,8 +7,8 @@ import { checkFederation } from './check-federation.ts'
 import { checkPartial, checkPlugins } from './check-plugins.ts'
 
 /**
- * All that is wrong with the configuration that `--config` (or its absence) points at. A file with other mistakes is checked for plugins
- * as far as it says which it uses.
+ * All that is wrong with the configuration that `--config` (or its absence) points at. A file with other mistakes is
+ * checked for plugins as far as it says which it uses.
  * @throws RouterError ROUTER_CONFIG_NOT_FOUND, ROUTER_CONFIG_UNREADABLE
  */
 export async function checkEverything(flag: string | undefined): Promise<CheckReport> {

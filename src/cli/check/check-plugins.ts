@@ -5,7 +5,9 @@ import type { PluginKind } from '../../plugins/api.ts'
 import { PluginRegistry } from '../../plugins/registry.ts'
 import { commandLog } from '../log.ts'
 
-/** Every plugin that cannot be loaded and every option that its plugin does not accept. Creates nothing and asks nobody. */
+/**
+ * Every plugin that cannot be loaded and every option that its plugin does not accept. Creates nothing and asks nobody.
+ */
 export async function checkPlugins(config: Config): Promise<Problem[]> {
   const registry = new PluginRegistry({ directory: config.source.directory, log: commandLog() })
   const problems = await checkModules(registry, config.plugins)

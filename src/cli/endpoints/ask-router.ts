@@ -6,7 +6,10 @@ import type { JsonObject } from '../../plugins/api.ts'
 const ANY: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' }
 const PATIENCE_MS = 10_000
 
-/** Asks the running router of this configuration, or the one at `url`, with its first client key. @throws RouterError ROUTER_NOT_REACHED, ROUTER_USAGE */
+/**
+ * Asks the running router of this configuration, or the one at `url`, with its first client key. @throws RouterError
+ * ROUTER_NOT_REACHED, ROUTER_USAGE
+ */
 export async function askRouter({ server, auth }: Config, url: string | undefined, method: 'GET' | 'POST', path: string): Promise<unknown> {
   const host = ANY[server.host] ?? server.host
   const address = url?.replace(/\/$/, '') ?? `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`

@@ -4,7 +4,9 @@ import type { Config } from '../../config/types.ts'
 import { LogSearch, readRecords } from '../../outcomes/log/decision-log.ts'
 import type { RequestRecord } from '../../plugins/api.ts'
 
-/** A running router writes its log in batches a quarter of a second apart: a request of just now may not be there yet. */
+/**
+ * A running router writes its log in batches a quarter of a second apart: a request of just now may not be there yet.
+ */
 const WAIT_MS = 200
 const TRIES = 10
 const FRESH_S = 10

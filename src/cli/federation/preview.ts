@@ -11,7 +11,9 @@ interface Preview {
   readonly bytes: Buffer | undefined
 }
 
-/** The next report, if its epoch ended now. @throws RouterError ROUTER_FEDERATION_NOT_JOINED, ROUTER_FEDERATION_STATE */
+/**
+ * The next report, if its epoch ended now. @throws RouterError ROUTER_FEDERATION_NOT_JOINED, ROUTER_FEDERATION_STATE
+ */
 export async function federationPreview(config: Config, now: number): Promise<Preview> {
   const membership = requireMembership(config)
   const { key, epochSeconds } = membership

@@ -13,7 +13,10 @@ import { federationFolder, reportSettings, requireMembership } from './membershi
 /** A router at work writes its status at least each minute. */
 const AT_WORK_S = 90
 
-/** What is known of the membership, here and at the hub. `now` in Unix milliseconds. @throws RouterError ROUTER_FEDERATION_NOT_JOINED, ROUTER_FEDERATION_STATE */
+/**
+ * What is known of the membership, here and at the hub. `now` in Unix milliseconds. @throws RouterError
+ * ROUTER_FEDERATION_NOT_JOINED, ROUTER_FEDERATION_STATE
+ */
 export async function federationStatus(config: Config, offline: boolean, now: number): Promise<FederationReport> {
   const membership = requireMembership(config)
   const directory = federationFolder(config)

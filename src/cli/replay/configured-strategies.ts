@@ -15,8 +15,9 @@ export interface ConfiguredStrategy extends LogStrategy {
 }
 
 /**
- * The operator's configuration, where there is one: `--config`, ROUTER_CONFIG or ./config.yaml. One that was not asked for by the flag and cannot be used
- * (its variables may be set on the server only) is left out, and `unusable` says why.
+ * The operator's configuration, where there is one: `--config`, ROUTER_CONFIG or ./config.yaml. One that was not asked
+ * for by the flag and cannot be used (its variables may be set on the server only) is left out, and `unusable` says
+ * why.
  */
 export function operatorsConfig(flag: string | undefined): { readonly config?: Config; readonly unusable?: string } {
   const path = findConfig({ flag })
@@ -30,8 +31,8 @@ export function operatorsConfig(flag: string | undefined): { readonly config?: C
 }
 
 /**
- * Strategies by name, with the options of `routing.strategy`, and for a model of its own `strategy`, where the configuration names them there; else with
- * their defaults. Throws ROUTER_PLUGIN_*.
+ * Strategies by name, with the options of `routing.strategy`, and for a model of its own `strategy`, where the
+ * configuration names them there; else with their defaults. Throws ROUTER_PLUGIN_*.
  */
 export async function configuredStrategies(names: readonly string[], config: Config | undefined): Promise<ConfiguredStrategy[]> {
   if (!config) return (await loadStrategies(names, process.cwd())).map((strategy) => ({ ...strategy, optionsFrom: [] }))

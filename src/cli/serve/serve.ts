@@ -61,7 +61,10 @@ function reloader(app: RouterApp, load: ServeOptions['load']): () => void {
   }
 }
 
-/** Resolves when a signal came and everything is closed. A second signal ends the process at once. A person at a terminal is no balancer: no delay. */
+/**
+ * Resolves when a signal came and everything is closed. A second signal ends the process at once. A person at a
+ * terminal is no balancer: no delay.
+ */
 function ended(app: RouterApp): Promise<void> {
   return new Promise((resolve) => {
     let stopping = false

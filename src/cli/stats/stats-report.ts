@@ -27,10 +27,16 @@ export interface StatsQuery {
 
 type Book = Pick<OutcomeBook, 'endpoints' | 'window' | 'beliefs' | 'savedAt'> & Partial<Pick<OutcomeBook, 'prior'>>
 
-/** What is believed of an endpoint without outcomes is shown in the classes that others have outcomes in, or in this one. */
+/**
+ * What is believed of an endpoint without outcomes is shown in the classes that others have outcomes in, or in this
+ * one.
+ */
 const USUAL_CLASS = 'chat.lt1k.plain'
 
-/** What the book says of every endpoint that has outcomes, configured ones first and in their order. `now` is in Unix milliseconds. */
+/**
+ * What the book says of every endpoint that has outcomes, configured ones first and in their order. `now` is in Unix
+ * milliseconds.
+ */
 export function statsReport(book: Book, configured: readonly ConfiguredEndpoint[], query: StatsQuery, now: number): StatsReport {
   const { window, model, byClass, beliefs } = query
   const places = Map.groupBy(configured, ({ endpoint }) => endpoint.id)

@@ -3,7 +3,9 @@ import { list, type SchemaNode, section, text } from './values.ts'
 
 const yesNo = (description: string, byDefault: boolean): SchemaNode => ({ type: 'boolean', default: byDefault, description })
 
-/** What counts once the router has joined a hub with `router federation join`; before that nothing of it has an effect. */
+/**
+ * What counts once the router has joined a hub with `router federation join`; before that nothing of it has an effect.
+ */
 export const federation = section(
   'Shared statistics: what this router gives to a hub, and takes from it, once it has joined one with `router federation join` (docs/federation.md).',
   {

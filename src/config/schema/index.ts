@@ -4,7 +4,10 @@ import { routing } from './routing.ts'
 import { auth, log, observers, plugins, server, stats } from './service.ts'
 import { type SchemaNode, section } from './values.ts'
 
-/** The whole file format: JSON Schema 2020-12. Keys that begin with `x-` are for the file's own anchors. Defaults stand here and nowhere else. */
+/**
+ * The whole file format: JSON Schema 2020-12. Keys that begin with `x-` are for the file's own anchors. Defaults stand
+ * here and nowhere else.
+ */
 export const configSchema = section(
   'Configuration of Commonroute.',
   { server, auth, providers, models, routing, stats, log, federation, observers, plugins },

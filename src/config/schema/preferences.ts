@@ -15,7 +15,10 @@ const threshold = (description: string): SchemaNode => ({
   additionalProperties: false,
 })
 
-/** OpenRouter's `provider` object (https://openrouter.ai/docs/guides/routing/provider-selection), as far as a config file may use it. */
+/**
+ * OpenRouter's `provider` object (https://openrouter.ai/docs/guides/routing/provider-selection), as far as a config
+ * file may use it.
+ */
 export const preferences: SchemaNode = section('Provider preferences for this step, as in the `provider` object of a request.', {
   order: providerNames('Providers to try first, in this order.'),
   only: providerNames('Only these providers.'),

@@ -43,7 +43,10 @@ export const duration = (description: string, byDefault: string | undefined, min
   ...(byDefault !== undefined && { default: byDefault }),
 })
 
-/** The waits that stand at routing, and at a model or endpoint without defaults: what is not given there is as in routing. */
+/**
+ * The waits that stand at routing, and at a model or endpoint without defaults: what is not given there is as in
+ * routing.
+ */
 export const timeouts = (defaults: Readonly<Record<string, string>> = {}): Record<string, SchemaNode> => ({
   connect: duration('Until the connection stands.', defaults.connect),
   first_token: duration('Streaming: until the first output token, or a sign of life.', defaults.first_token),

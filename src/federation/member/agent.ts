@@ -29,8 +29,9 @@ export interface AgentOptions {
 const TICK_MS = 1_000
 
 /**
- * The member inside `router serve`. It notices when the router joins or leaves a hub, runs the membership in one process of a state folder at a time, and
- * keeps whatever goes wrong to itself: no method throws, no timer keeps the process alive, and a request waits for nothing of it.
+ * The member inside `router serve`. It notices when the router joins or leaves a hub, runs the membership in one
+ * process of a state folder at a time, and keeps whatever goes wrong to itself: no method throws, no timer keeps the
+ * process alive, and a request waits for nothing of it.
  */
 export class FederationAgent {
   readonly #options: AgentOptions
@@ -56,7 +57,10 @@ export class FederationAgent {
     this.#filePrior = options.book.prior
   }
 
-  /** Takes up the membership, if there is one, and looks for one from time to time. Settles when the first look is done; never rejects. */
+  /**
+   * Takes up the membership, if there is one, and looks for one from time to time. Settles when the first look is done;
+   * never rejects.
+   */
   start(): Promise<void> {
     this.#timer = setInterval(() => this.#tick(), TICK_MS)
     this.#timer.unref()

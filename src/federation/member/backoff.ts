@@ -1,4 +1,7 @@
-/** When to try again: longer after each failure in a row, with jitter, so that the members of a hub that comes back do not come at once. */
+/**
+ * When to try again: longer after each failure in a row, with jitter, so that the members of a hub that comes back do
+ * not come at once.
+ */
 export class Backoff {
   readonly #firstMs: number
   readonly #maxMs: number

@@ -1,4 +1,7 @@
-/** A moment by a clock that may be set: when the clock goes back the moment does too, so that the wait stays what it was. Unix milliseconds. */
+/**
+ * A moment by a clock that may be set: when the clock goes back the moment does too, so that the wait stays what it
+ * was. Unix milliseconds.
+ */
 export class Due {
   #at: number
   #seen: number

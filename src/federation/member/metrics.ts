@@ -1,6 +1,9 @@
 import type { MemberSession } from './session.ts'
 
-/** What the membership of a hub adds to /metrics, in Prometheus' text format 0.0.4; whether there is one, when there is none. */
+/**
+ * What the membership of a hub adds to /metrics, in Prometheus' text format 0.0.4; whether there is one, when there is
+ * none.
+ */
 export function federationMetrics(session: MemberSession | undefined, now: number): string {
   const line = (name: string, type: 'counter' | 'gauge', help: string, value: number) =>
     `# HELP commonroute_federation_${name} ${help}\n# TYPE commonroute_federation_${name} ${type}\ncommonroute_federation_${name} ${value}\n`

@@ -36,14 +36,16 @@ export interface SessionHost {
   readonly random: () => number
 }
 
-/** Class by which endpoints with a prior are counted: the commonest, and every coarser cell of the map covers it too. */
+/**
+ * Class by which endpoints with a prior are counted: the commonest, and every coarser cell of the map covers it too.
+ */
 const COUNTED_CLASS = 'chat.lt1k.plain'
 const SAVE_MS = 10_000
 const DUTIES: readonly Duty[] = ['report', 'map', 'incidents', 'alarm', 'disk']
 
 /**
- * One membership while the router runs: reports, alarms, the map, the incidents. `tick` does what is due and never waits; nothing in here throws at
- * its callers, and nothing is done on the request path but to count.
+ * One membership while the router runs: reports, alarms, the map, the incidents. `tick` does what is due and never
+ * waits; nothing in here throws at its callers, and nothing is done on the request path but to count.
  */
 export class MemberSession {
   readonly membership: Membership

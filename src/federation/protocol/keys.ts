@@ -24,7 +24,10 @@ export function importPublicKey(raw: string): KeyObject {
   return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: raw }, format: 'jwk' })
 }
 
-/** The name of a key: 16 bytes of its SHA-256, base64url (22 characters). A member's id is that of its key; an invite carries the hub's. */
+/**
+ * The name of a key: 16 bytes of its SHA-256, base64url (22 characters). A member's id is that of its key; an invite
+ * carries the hub's.
+ */
 export const fingerprint = (publicKey: string): string =>
   createHash('sha256').update(Buffer.from(publicKey, 'base64url')).digest().subarray(0, 16).toString('base64url')
 

@@ -23,7 +23,10 @@ export const MIN_REQUESTS_WITH_NOISE = 50
 /** A grid is sent from this many requests on. */
 export const MIN_REQUESTS_FOR_GRID = 200
 
-/** Bounds of log-means (natural log of milliseconds: 10 ms to 600 s; of tokens per second: 0.1 to 6,000) and of log-variances. */
+/**
+ * Bounds of log-means (natural log of milliseconds: 10 ms to 600 s; of tokens per second: 0.1 to 6,000) and of
+ * log-variances.
+ */
 export const LOG_TIME = { min: Math.log(10), max: Math.log(600_000) } as const
 export const LOG_SPEED = { min: Math.log(0.1), max: Math.log(6_000) } as const
 export const MAX_LOG_VARIANCE = 4

@@ -16,9 +16,9 @@ export interface Sealed {
 }
 
 /**
- * A signed document: two lines of JSON, the envelope `{"key": ..., "sig": ...}` and the payload in canonical form. The signature is Ed25519 over
- * `commonroute/v1/<type>`, a newline and the payload's bytes, so that no document passes for one of another type. Whoever reads it verifies the bytes
- * as they came; nothing is serialised again.
+ * A signed document: two lines of JSON, the envelope `{"key": ..., "sig": ...}` and the payload in canonical form. The
+ * signature is Ed25519 over `commonroute/v1/<type>`, a newline and the payload's bytes, so that no document passes for
+ * one of another type. Whoever reads it verifies the bytes as they came; nothing is serialised again.
  */
 export function seal(document: Head<string>, key: SigningKey): Buffer {
   const payload = canonicalBytes(document)

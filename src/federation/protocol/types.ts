@@ -1,6 +1,9 @@
 import type { Continent, ReportKind } from './words.ts'
 
-/** Documents as they travel; docs/federation-protocol.md says each field's unit and bound, schema/ enforces them. snake_case, as on the wire. */
+/**
+ * Documents as they travel; docs/federation-protocol.md says each field's unit and bound, schema/ enforces them.
+ * snake_case, as on the wire.
+ */
 export interface Head<Type extends string> {
   readonly type: Type
   /** `<major>.<minor>` of the writer. */
@@ -15,7 +18,10 @@ export interface PublicEndpoint {
   readonly region: string
 }
 
-/** n observations of a log-normal quantity: mean and variance of the natural logarithm (of milliseconds or tokens per second). */
+/**
+ * n observations of a log-normal quantity: mean and variance of the natural logarithm (of milliseconds or tokens per
+ * second).
+ */
 export interface Moments {
   readonly n: number
   readonly mean: number
@@ -78,7 +84,9 @@ export interface Figure {
   readonly sigma2: number
 }
 
-/** Absent dimensions are rolled up: without `class` over all classes, without `model` over all models of the provider. */
+/**
+ * Absent dimensions are rolled up: without `class` over all classes, without `model` over all models of the provider.
+ */
 export interface MapCell {
   readonly provider: string
   readonly model?: string

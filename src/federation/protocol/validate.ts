@@ -8,7 +8,10 @@ import { MAJOR, MINOR } from './version.ts'
 /** Longest piece of somebody else's value in an error text. */
 const SHOWN = 40
 
-/** What JSON.parse makes has own properties only, `__proto__` included; ajv's `ownProperties` would double the cost of a report. */
+/**
+ * What JSON.parse makes has own properties only, `__proto__` included; ajv's `ownProperties` would double the cost of a
+ * report.
+ */
 const OPTIONS = { strict: false } as const
 const strict = new Ajv(OPTIONS)
 /** For what a newer writer sends to all: fields that are not known are left out. */

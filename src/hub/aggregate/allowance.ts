@@ -4,8 +4,8 @@ export const MAX_LEAVES = 2_000
 export const MAX_PROVIDERS = 100
 
 /**
- * How much of one member may be taken, whatever it sends: else one that made up 500 names an hour would have an aggregation of more than fits into
- * memory, and, since its reports stay until they are taken in, every one after it.
+ * How much of one member may be taken, whatever it sends: else one that made up 500 names an hour would have an
+ * aggregation of more than fits into memory, and, since its reports stay until they are taken in, every one after it.
  */
 export class Allowance {
   readonly #leaves = new Map<string, number>()

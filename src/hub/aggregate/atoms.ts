@@ -1,12 +1,14 @@
 import { LEVELS } from './levels.ts'
 
 /**
- * Which data is released into figures, so that no two published figures, of whatever cells and epochs, reveal fewer than k cohorts.
+ * Which data is released into figures, so that no two published figures, of whatever cells and epochs, reveal fewer
+ * than k cohorts.
  *
- * The leaves of a provider are divided into atoms: a leaf that k cohorts contribute to is one by itself; those with fewer are put together with the others of
- * their parent, then of the parent's parent, until there are k cohorts. Every published cell is made of whole atoms. And an atom changes only when
- * at least k of its cohorts have something that was never in any figure before; until then what they sent waits. So whatever way figures are added
- * and subtracted, the newest atom in the sum holds news of at least k cohorts. docs/adr/0007 has the argument in full.
+ * The leaves of a provider are divided into atoms: a leaf that k cohorts contribute to is one by itself; those with
+ * fewer are put together with the others of their parent, then of the parent's parent, until there are k cohorts. Every
+ * published cell is made of whole atoms. And an atom changes only when at least k of its cohorts have something that
+ * was never in any figure before; until then what they sent waits. So whatever way figures are added and subtracted,
+ * the newest atom in the sum holds news of at least k cohorts. docs/adr/0007 has the argument in full.
  */
 export interface Atom {
   /** `<level> <key of the node>`: for level 0 a leaf, above it all leaves of the node that are in no finer atom. */
@@ -27,7 +29,10 @@ export interface AtomMemory {
   readonly waiting?: boolean
 }
 
-/** One leaf's cohorts, by facet: those with anything, those with something new, and the number of contributions that figures are made of already. */
+/**
+ * One leaf's cohorts, by facet: those with anything, those with something new, and the number of contributions that
+ * figures are made of already.
+ */
 export interface LeafCohorts {
   readonly path: readonly string[]
   readonly all: ReadonlySet<number>
@@ -36,8 +41,9 @@ export interface LeafCohorts {
 }
 
 /**
- * Divides the leaves. `fresh` atoms take in what waits; `same` ones stay as they were last published; `waiting` ones (some contribution is gone, or
- * leaves came or went, and fewer than k cohorts have news) are left out of everything. Leaves of fewer than k cohorts in all are in no atom.
+ * Divides the leaves. `fresh` atoms take in what waits; `same` ones stay as they were last published; `waiting` ones
+ * (some contribution is gone, or leaves came or went, and fewer than k cohorts have news) are left out of everything.
+ * Leaves of fewer than k cohorts in all are in no atom.
  */
 export function divide(leaves: readonly LeafCohorts[], memory: ReadonlyMap<string, AtomMemory>, k: number): Atom[] {
   const atoms: Atom[] = []

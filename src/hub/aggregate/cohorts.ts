@@ -5,13 +5,19 @@ import { addSums, emptySums, FACET_COUNT, type Sums } from './sums.ts'
 /** Requests from which on a member's own peculiarity outweighs the chance in its sample. */
 const KAPPA = 8
 
-/** A member, as far as its weight goes. Members of one enrolment are one cohort, which counts once; `cohort` is its number. */
+/**
+ * A member, as far as its weight goes. Members of one enrolment are one cohort, which counts once; `cohort` is its
+ * number.
+ */
 export interface Member {
   readonly id: string
   readonly cohort: number
   /** 0 to 1, above 0. */
   readonly trust: number
-  /** How far it was from the others of late, which its trust allows for; infinite when the operator decided on its trust. */
+  /**
+   * How far it was from the others of late, which its trust allows for; infinite when the operator decided on its
+   * trust.
+   */
   readonly deviation: number
 }
 
@@ -58,9 +64,10 @@ export function addCohorts(to: Map<number, Cohort>, facet: number, from: Iterabl
 }
 
 /**
- * trust x n / (n + 8), n at most 200: however many members a cohort has, it counts as much as its most trusted one could alone. Members differ more than
- * their samples do, so that the 9th request is worth half of the first and the 200th next to nothing (precision weights with
- * sigma^2 = 8 tau^2). Weights that grow with n to the end would give liars who claim 200 a second vote.
+ * trust x n / (n + 8), n at most 200: however many members a cohort has, it counts as much as its most trusted one
+ * could alone. Members differ more than their samples do, so that the 9th request is worth half of the first and the
+ * 200th next to nothing (precision weights with sigma^2 = 8 tau^2). Weights that grow with n to the end would give
+ * liars who claim 200 a second vote.
  */
 export function weightOf({ sums, trust }: Cohort): number {
   const n = Math.min(MAX_REQUESTS, sums.n / trust)

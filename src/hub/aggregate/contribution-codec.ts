@@ -3,9 +3,10 @@ import { type Contribution, emptyContribution, type Leaf } from './contribution.
 import { FACET_COUNT, type Sums } from './sums.ts'
 
 /**
- * `contributions.state`: all that a member contributed to one provider. A JSON line with the leaves, padded to a multiple of four, then little-endian
- * floats of 32 bits: for each Sums n, a, b, and where it has a grid the first filled bucket, how many follow, and their counts. A leaf's `mask` tells
- * which there are: two bits for each facet of base, then of pending (1: moments, 2: with a grid).
+ * `contributions.state`: all that a member contributed to one provider. A JSON line with the leaves, padded to a
+ * multiple of four, then little-endian floats of 32 bits: for each Sums n, a, b, and where it has a grid the first
+ * filled bucket, how many follow, and their counts. A leaf's `mask` tells which there are: two bits for each facet of
+ * base, then of pending (1: moments, 2: with a grid).
  */
 const VERSION = 1
 type Row = readonly [model: string, region: string, continent: string, workload: string, last: number, mask: number]

@@ -19,8 +19,8 @@ export interface Leaf {
 }
 
 /**
- * What one member's reports of one leaf add up to, by facet. `base` is what figures are made of; `pending` came since and waits until enough others have
- * something new too (see release.ts).
+ * What one member's reports of one leaf add up to, by facet. `base` is what figures are made of; `pending` came since
+ * and waits until enough others have something new too (see release.ts).
  */
 export interface Contribution {
   readonly leaf: Leaf
@@ -42,7 +42,9 @@ export const emptyContribution = (leaf: Leaf): Contribution => ({
 /** Share of its weight that an observation keeps over so many epochs; above 1 for those of the future. */
 export const keepOver = (epochs: number, epochSeconds: number): number => 0.5 ** ((epochs * epochSeconds) / HALF_LIFE_S)
 
-/** Adds a reported cell, of epoch `epoch`, to what waits; `weight` is what an observation of that epoch counts today. */
+/**
+ * Adds a reported cell, of epoch `epoch`, to what waits; `weight` is what an observation of that epoch counts today.
+ */
 export function foldCell(into: Contribution, cell: ReportCell, epoch: number, weight: number): void {
   into.last = Math.max(into.last, epoch)
   for (const [facet, name] of FACETS.entries()) {

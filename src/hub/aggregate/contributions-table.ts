@@ -17,7 +17,10 @@ export interface MemberRow {
   readonly shape: string | undefined
 }
 
-/** All that members contributed to a provider, faded to this epoch, with what came since; of each member what is allowed, the newest. */
+/**
+ * All that members contributed to a provider, faded to this epoch, with what came since; of each member what is
+ * allowed, the newest.
+ */
 export async function readRows(
   trx: Transaction<HubDatabase>,
   provider: string,
@@ -41,7 +44,10 @@ export async function readRows(
   return rows
 }
 
-/** Writes what changed. Members who left or were suspended meanwhile get nothing: their rows are held, as forgetting them holds them. */
+/**
+ * Writes what changed. Members who left or were suspended meanwhile get nothing: their rows are held, as forgetting
+ * them holds them.
+ */
 export async function writeRows(trx: Transaction<HubDatabase>, provider: string, rows: readonly MemberRow[], { epoch }: Terms) {
   for (const row of rows) row.contributions = row.contributions.filter((contribution) => !isEmpty(contribution))
   const gone = rows.filter(({ contributions }) => contributions.length === 0).map(({ member }) => member)
@@ -59,7 +65,10 @@ export async function writeRows(trx: Transaction<HubDatabase>, provider: string,
   }
 }
 
-/** Which leaves there are, and what of them waits. As long as this is the same the row differs in its fading only, which is known. */
+/**
+ * Which leaves there are, and what of them waits. As long as this is the same the row differs in its fading only, which
+ * is known.
+ */
 const shapeOf = (contributions: readonly Contribution[]): string =>
   contributions
     .map(({ leaf, base, pending }) => `${leafKey(leaf)} ${[...base, ...pending].map((sums) => (sums ? 1 : 0)).join('')}`)

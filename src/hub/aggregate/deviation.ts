@@ -10,7 +10,10 @@ const MIN_MEMBERS = 10
 const TOLERATED = 2
 /** One cell counts for no more than this. */
 const MAX_DEVIATION = 10
-/** A member's deviation rises with the first half-life and falls with the second: whoever lies now and then is a liar for days. */
+/**
+ * A member's deviation rises with the first half-life and falls with the second: whoever lies now and then is a liar
+ * for days.
+ */
 const RISE_S = 12 * 3_600
 const FALL_S = 7 * 86_400
 
@@ -21,8 +24,8 @@ export interface Deviation {
 }
 
 /**
- * Adds, for each member, its distance from the others in every leaf: the largest of its facets (whoever lies about success only, lies), in the finest
- * cell of at least 10 cohorts that was made anew.
+ * Adds, for each member, its distance from the others in every leaf: the largest of its facets (whoever lies about
+ * success only, lies), in the finest cell of at least 10 cohorts that was made anew.
  */
 export function measureDeviations(leaves: readonly LeafEntries[], results: readonly FacetResult[], into: Map<string, Deviation>): void {
   for (const leaf of leaves) {

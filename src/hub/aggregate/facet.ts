@@ -126,7 +126,10 @@ function nodesOf(atoms: readonly Atom[], leaves: readonly LeafEntries[]): Map<st
   return nodes
 }
 
-/** What every cohort contributed, by leaf and facet. All facets of a leaf in one go: there is more of it than fits into a processor's cache. */
+/**
+ * What every cohort contributed, by leaf and facet. All facets of a leaf in one go: there is more of it than fits into
+ * a processor's cache.
+ */
 export type CohortTable = readonly (readonly Map<number, Cohort>[])[]
 
 export const cohortTable = (leaves: readonly LeafEntries[]): CohortTable =>

@@ -2,8 +2,8 @@ import type { MapCell } from '../../federation/protocol/types.ts'
 import type { WeighedCell } from './map-cells.ts'
 
 /**
- * The cells that fit into so many bytes of JSON. The thinnest go first, of equally thin ones the finest (what is above them stays) and then the last
- * by name; the rest keep their order.
+ * The cells that fit into so many bytes of JSON. The thinnest go first, of equally thin ones the finest (what is above
+ * them stays) and then the last by name; the rest keep their order.
  */
 export function fitCells(cells: readonly WeighedCell[], bytes: number): { readonly cells: MapCell[]; readonly dropped: number } {
   const sized = cells.map((weighed, index) => ({ ...weighed, index, bytes: Buffer.byteLength(JSON.stringify(weighed.cell)) + 1 }))

@@ -12,7 +12,9 @@ export type Intake = Map<string, Map<string, Map<string, Contribution>>>
 /** Reports read at a time. */
 const BATCH = 250
 
-/** Adds a report's cells to what came, as far as they are allowed; one of an epoch before `terms.epoch` has faded since. */
+/**
+ * Adds a report's cells to what came, as far as they are allowed; one of an epoch before `terms.epoch` has faded since.
+ */
 export function intakeReport(
   intake: Intake,
   member: string,
@@ -39,8 +41,9 @@ export function intakeReport(
 }
 
 /**
- * Takes in every stored report of epochs up to `terms.epoch` and empties it: the two are one transaction, so a report counts once. A report
- * that arrives meanwhile keeps its body and counts next time. One that cannot be read counts as `broken` and stops nobody else's.
+ * Takes in every stored report of epochs up to `terms.epoch` and empties it: the two are one transaction, so a report
+ * counts once. A report that arrives meanwhile keeps its body and counts next time. One that cannot be read counts as
+ * `broken` and stops nobody else's.
  */
 export async function takeReports(trx: Transaction<HubDatabase>, active: ReadonlySet<string>, terms: Terms) {
   const intake: Intake = new Map()

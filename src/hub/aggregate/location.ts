@@ -16,7 +16,9 @@ export interface Location {
   readonly high: number
 }
 
-/** 1 / the upper quartile of the standard normal distribution: makes the median absolute deviation a standard deviation. */
+/**
+ * 1 / the upper quartile of the standard normal distribution: makes the median absolute deviation a standard deviation.
+ */
 const MAD_SCALE = 1.4826
 /** Further from the median than this many robust standard deviations is not an honest opinion. */
 const REJECT = 3
@@ -25,8 +27,9 @@ const HUBER = 0.5
 const STEPS = 12
 
 /**
- * Robust location of a weighted sample: the median; values more than 3 robust standard deviations from it are rejected; then Huber's M-estimator with
- * c = 0.5 of the rest. docs/notes/robust-aggregation.md shows what it withstands. Weights are positive.
+ * Robust location of a weighted sample: the median; values more than 3 robust standard deviations from it are rejected;
+ * then Huber's M-estimator with c = 0.5 of the rest. docs/notes/robust-aggregation.md shows what it withstands. Weights
+ * are positive.
  * @param floor the least standard deviation that is believed
  */
 export function locate({ values, weights }: Sample, floor: number): Location {
@@ -59,13 +62,19 @@ export function locate({ values, weights }: Sample, floor: number): Location {
 /** Weighted median; half of the weight lies on each side, between two values their mean. NaN of none. */
 export const weightedMedian = ({ values, weights }: Sample): number => medianOfSorted(values, weights, 0, values.length)
 
-/** Bits of a value's mantissa that carry its place while it is sorted: a relative error of 2^-32 for a million values at most. */
+/**
+ * Bits of a value's mantissa that carry its place while it is sorted: a relative error of 2^-32 for a million values at
+ * most.
+ */
 const PLACE_BITS = 20
 const PLACE_MASK = 2 ** PLACE_BITS - 1
 /** Floats are little-endian here, as on every machine that Node runs on. */
 const LOW = 0
 
-/** Sorts by value. Places ride in the values' last bits, so that the engine's own sort of floats can be used: a comparator takes ten times as long. */
+/**
+ * Sorts by value. Places ride in the values' last bits, so that the engine's own sort of floats can be used: a
+ * comparator takes ten times as long.
+ */
 export function sampleOf(values: ArrayLike<number>, weights: ArrayLike<number>): Sample {
   const keys = Float64Array.from(values)
   const words = new Uint32Array(keys.buffer)
@@ -93,7 +102,9 @@ function medianOfSorted(values: Float64Array, weights: Float64Array, from: numbe
   return to > from ? values[to - 1]! : Number.NaN
 }
 
-/** Weighted median absolute deviation, as a standard deviation. Walks outwards from the centre: the values are sorted. */
+/**
+ * Weighted median absolute deviation, as a standard deviation. Walks outwards from the centre: the values are sorted.
+ */
 function spreadAround(center: number, values: Float64Array, weights: Float64Array, from: number, to: number): number {
   let total = 0
   let right = from

@@ -48,7 +48,9 @@ function cellOf(provider: string, key: string, facets: ReadonlyMap<Facet, NodeMe
   return { cell: { ...cell, ...figures } as MapCell, cohorts }
 }
 
-/** Every published number of a facet by name, as members see their influence on it: `ttft.mean`, `success.p`, `price`. */
+/**
+ * Every published number of a facet by name, as members see their influence on it: `ttft.mean`, `success.p`, `price`.
+ */
 export function namedFigures(facet: Facet, figures: FacetFigures): Readonly<Record<string, number>> {
   if (typeof figures === 'number') return { [facet]: figures }
   if ('a' in figures) return { 'success.p': uptimeOf(figures) }

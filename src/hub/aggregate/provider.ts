@@ -12,11 +12,12 @@ const NOTABLE = 0.5
 export const NO_MEMORY: ProviderMemory = FACETS.map(() => ({ atoms: new Map(), nodes: new Map() }))
 
 /**
- * One provider's part of the map: what was pending is released where it may be, in place; members' deviations are added to `deviations`. Depends on
- * nothing but its arguments, and not on the order of the entries.
+ * One provider's part of the map: what was pending is released where it may be, in place; members' deviations are added
+ * to `deviations`. Depends on nothing but its arguments, and not on the order of the entries.
  *
- * Figures are made twice: with the trust that members bring, and then with less for those who turned out to be further from the others here than
- * they used to be. So whoever lies about one provider only, or for the first time, weighs less at once.
+ * Figures are made twice: with the trust that members bring, and then with less for those who turned out to be further
+ * from the others here than they used to be. So whoever lies about one provider only, or for the first time, weighs
+ * less at once.
  */
 export function aggregateProvider(
   entries: readonly Entry[],

@@ -30,10 +30,12 @@ const HISTORY_S = 30 * 86_400
 const MAPS_KEPT = 2
 
 /**
- * Makes the map of `epoch`: takes in all reports up to it, releases what may be released, and publishes. All of it is one transaction under one lock, so
- * that whoever is killed at any point has done nothing, and whoever comes second finds it done: undefined, also when the next map is there.
+ * Makes the map of `epoch`: takes in all reports up to it, releases what may be released, and publishes. All of it is
+ * one transaction under one lock, so that whoever is killed at any point has done nothing, and whoever comes second
+ * finds it done: undefined, also when the next map is there.
  * @param nowS Unix seconds: how old members are, and when the map was made
- * @throws RouterError ROUTER_HUB_DATABASE when the newest map is later than that: this clock is wrong, or the one that it was made by
+ * @throws RouterError ROUTER_HUB_DATABASE when the newest map is later than that: this clock is wrong, or the one that
+ * it was made by
  */
 export function aggregate(
   store: HubStore,

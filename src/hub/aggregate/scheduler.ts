@@ -4,7 +4,9 @@ import type { HubSettings } from '../settings.ts'
 import { aggregate } from './run.ts'
 import type { AggregationFacts } from './state.ts'
 
-/** Members spread their reports over the first half of the next epoch; a little later those that will come are there. */
+/**
+ * Members spread their reports over the first half of the next epoch; a little later those that will come are there.
+ */
 const GRACE = 0.6
 /** After a failure: the database is away, most likely. */
 const RETRY_MS = 5_000
@@ -22,8 +24,9 @@ export interface SchedulerOptions {
 }
 
 /**
- * Makes a map at the end of every epoch plus 0.6 epochs of grace. Every process of a hub runs one: the first to take the lock does it, the others
- * find it done. After time away it makes the newest map that is due, into which all reports since then go.
+ * Makes a map at the end of every epoch plus 0.6 epochs of grace. Every process of a hub runs one: the first to take
+ * the lock does it, the others find it done. After time away it makes the newest map that is due, into which all
+ * reports since then go.
  */
 export class AggregationScheduler {
   readonly #options: SchedulerOptions

@@ -21,8 +21,9 @@ const SUREST = 0.999
 export const rateOf = ({ a, b }: Sums): number => clamp(a / Math.max(1, a + b), 0, 1)
 
 /**
- * Beta moments over cohorts (m = p(1-p)/var - 1, method of moments): p is the mean of the rates that are not rejected; the location's
- * M-estimator would overlook the few who see failures. The variance is theirs, less what chance does to so few requests.
+ * Beta moments over cohorts (m = p(1-p)/var - 1, method of moments): p is the mean of the rates that are not rejected;
+ * the location's M-estimator would overlook the few who see failures. The variance is theirs, less what chance does to
+ * so few requests.
  */
 export function successFigures(cohorts: readonly Cohort[], weights: Float64Array): [SuccessFigures, Location] {
   const rates = cohorts.map(({ sums }) => rateOf(sums))
@@ -71,6 +72,9 @@ export const medianFigure = (cohorts: readonly Cohort[], weights: Float64Array, 
     digits,
   )
 
-/** A cohort's distance from the others, in standard deviations of it. `variance`: what chance makes, for a single observation. */
+/**
+ * A cohort's distance from the others, in standard deviations of it. `variance`: what chance makes, for a single
+ * observation.
+ */
 export const distance = (value: number, variance: number, observations: number, { center, scale }: Location): number =>
   Math.abs(value - center) / Math.sqrt(scale * scale + variance / Math.max(1, observations))

@@ -1,7 +1,8 @@
 import { BUCKETS } from '../../base/grid.ts'
 
 /**
- * What can be said about a cell, each an own story: whoever reports times of streams may report no prices. k is counted for each facet by itself.
+ * What can be said about a cell, each an own story: whoever reports times of streams may report no prices. k is counted
+ * for each facet by itself.
  */
 export const FACETS = ['ttft', 'total', 'speed', 'success', 'cache_hit', 'price'] as const
 export type Facet = (typeof FACETS)[number]
@@ -9,8 +10,9 @@ export const FACET_COUNT = FACETS.length
 export const SUCCESS = FACETS.indexOf('success')
 
 /**
- * Decayed observations of one facet. For all but success: n observations with mean `a` and variance `b` (kept as such, not as sums of squares, which
- * would cancel), and a grid where one was sent. For success: n requests, of which `a` were answered and `b` failed; noise may make these negative.
+ * Decayed observations of one facet. For all but success: n observations with mean `a` and variance `b` (kept as such,
+ * not as sums of squares, which would cancel), and a grid where one was sent. For success: n requests, of which `a`
+ * were answered and `b` failed; noise may make these negative.
  */
 export interface Sums {
   n: number
@@ -19,7 +21,10 @@ export interface Sums {
   grid: Float64Array | undefined
 }
 
-/** Adds `from`, each observation counting as `scale` of one, to `to`. Adding is commutative and associative up to rounding. */
+/**
+ * Adds `from`, each observation counting as `scale` of one, to `to`. Adding is commutative and associative up to
+ * rounding.
+ */
 export function addSums(facet: number, to: Sums, from: Sums, scale = 1): void {
   const n = from.n * scale
   if (facet === SUCCESS) {

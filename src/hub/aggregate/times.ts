@@ -22,8 +22,9 @@ const Z95 = 1.6449
 const GRID_SHARE = 0.5
 
 /**
- * Mean of the logarithm over cohorts (robust), variance between them less what their few observations make, typical variance within one; median and
- * 95th percentile: the robust location of each cohort's own, from its grid, or from its log-normal where it sent none.
+ * Mean of the logarithm over cohorts (robust), variance between them less what their few observations make, typical
+ * variance within one; median and 95th percentile: the robust location of each cohort's own, from its grid, or from its
+ * log-normal where it sent none.
  */
 export function timeFigures(facet: 'ttft' | 'total' | 'speed', cohorts: readonly Cohort[], weights: Float64Array): [TimeFigures, Location] {
   const [scale, bounds] = facet === 'speed' ? [SPEED, LOG_SPEED] : [TIME, LOG_TIME]

@@ -2,8 +2,9 @@
 const MAX_SHARE = 0.35
 
 /**
- * Water-filling: weights in the same proportions, except that none is above `MAX_SHARE` of their sum. What is cut off goes to the others.
- * Those at the limit share alike: with s of them and the rest summing to R each has `share * R / (1 - s * share)`.
+ * Water-filling: weights in the same proportions, except that none is above `MAX_SHARE` of their sum. What is cut off
+ * goes to the others. Those at the limit share alike: with s of them and the rest summing to R each has
+ * `share * R / (1 - s * share)`.
  */
 export function capWeights(weights: readonly number[]): Float64Array {
   const share = Math.max(MAX_SHARE, 1 / weights.length)

@@ -1,8 +1,9 @@
 import type { HubDatabase } from './schema.ts'
 
 /**
- * A backup is gzip of lines of JSON: a header, one line for each row, and an end, without which it is not whole. Rows have the columns of the schema
- * that the header names (a migration's name); bytes are `{"base64": ...}`. It fits PGlite and PostgreSQL alike.
+ * A backup is gzip of lines of JSON: a header, one line for each row, and an end, without which it is not whole. Rows
+ * have the columns of the schema that the header names (a migration's name); bytes are `{"base64": ...}`. It fits
+ * PGlite and PostgreSQL alike.
  */
 export interface BackupHeader {
   readonly format: typeof FORMAT

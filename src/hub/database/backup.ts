@@ -11,8 +11,9 @@ import type { HubStore } from './open.ts'
 import type { HubDatabase } from './schema.ts'
 
 /**
- * Writes everything that the hub knows, its signing key too, into a file with mode 0600: as of one moment, while the hub goes on (PGlite has one
- * connection, so there it waits). A file of that name is replaced once the new one is whole and on disk.
+ * Writes everything that the hub knows, its signing key too, into a file with mode 0600: as of one moment, while the
+ * hub goes on (PGlite has one connection, so there it waits). A file of that name is replaced once the new one is whole
+ * and on disk.
  * @returns rows of each table
  * @throws RouterError ROUTER_HUB_BACKUP
  */

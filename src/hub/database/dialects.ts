@@ -2,11 +2,17 @@ import { type Dialect, PGliteDialect, PostgresAdapter, PostgresDialect } from 'k
 import type { Pool } from 'pg'
 import { reasonOf } from '../../base/errors.ts'
 
-/** OIDs of the types that both clients are made to read alike: int8 as number (ours stay far below 2^53), bytea as Buffer. */
+/**
+ * OIDs of the types that both clients are made to read alike: int8 as number (ours stay far below 2^53), bytea as
+ * Buffer.
+ */
 const INT8 = 20
 const BYTEA = 17
 
-/** PostgreSQL in this process (https://pglite.dev), in a folder or, without one, in memory. One connection: whatever comes waits its turn. */
+/**
+ * PostgreSQL in this process (https://pglite.dev), in a folder or, without one, in memory. One connection: whatever
+ * comes waits its turn.
+ */
 export async function pgliteDialect(directory: string | undefined): Promise<Dialect> {
   const { PGlite } = await import('@electric-sql/pglite')
   const parsers = { [INT8]: Number, [BYTEA]: bytesOf }
@@ -19,7 +25,10 @@ export async function pgliteDialect(directory: string | undefined): Promise<Dial
 
 const bytesOf = (hex: string): Buffer => Buffer.from(hex.slice(2), 'hex')
 
-/** ENOSPC of WASI (wasi_snapshot_preview1), by whose numbers PGlite's file system fails: with objects that are no Error and hold nothing else. */
+/**
+ * ENOSPC of WASI (wasi_snapshot_preview1), by whose numbers PGlite's file system fails: with objects that are no Error
+ * and hold nothing else.
+ */
 const NO_SPACE = 51
 
 /** Why a database could not be opened, in words. */
@@ -51,7 +60,8 @@ export async function postgresDialect({ url, connections, onLost }: PostgresOpti
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,
   })
-  // Without a listener a lost connection ends the process: of the pool for one that is idle, of its own for one that is in use.
+  // Without a listener a lost connection ends the process: of the pool for one that is idle, of its own for one that is
+  // in use.
   pool.on('error', () => {})
   pool.on('connect', (client) => void client.on('error', onLost))
   return new HubPostgresDialect(pool)

@@ -16,12 +16,14 @@ export type DatabasePlace =
 
 export interface HubStore {
   readonly kind: DatabasePlace['kind']
-  /** On PGlite there is one connection: inside a transaction use the transaction, never `db`, which would wait for ever. */
+  /**
+   * On PGlite there is one connection: inside a transaction use the transaction, never `db`, which would wait for ever.
+   */
   readonly db: Kysely<HubDatabase>
   /**
-   * Runs `work` in a transaction while no other process or caller runs one under the same name: it waits for a PostgreSQL advisory lock, which
-   * belongs to the transaction, so that a lost connection gives up both together. Read committed: each statement sees what others have
-   * committed before it.
+   * Runs `work` in a transaction while no other process or caller runs one under the same name: it waits for a
+   * PostgreSQL advisory lock, which belongs to the transaction, so that a lost connection gives up both together. Read
+   * committed: each statement sees what others have committed before it.
    */
   exclusively<T>(name: string, work: (trx: Transaction<HubDatabase>) => Promise<T>): Promise<T>
   /** Waits for queries under way. */
@@ -29,8 +31,10 @@ export interface HubStore {
 }
 
 /**
- * Opens the database and brings its tables up to date; several processes may do so at once. `onLost` hears of connections that break.
- * @throws RouterError ROUTER_HUB_DATABASE, ROUTER_HUB_DATABASE_NEWER, ROUTER_STATE_LOCKED (PGlite: the folder is another process's)
+ * Opens the database and brings its tables up to date; several processes may do so at once. `onLost` hears of
+ * connections that break.
+ * @throws RouterError ROUTER_HUB_DATABASE, ROUTER_HUB_DATABASE_NEWER, ROUTER_STATE_LOCKED (PGlite: the folder is
+ * another process's)
  */
 export async function openDatabase(place: DatabasePlace, onLost: (error: Error) => void = () => {}): Promise<HubStore> {
   const unlock = place.kind === 'pglite' && place.directory !== undefined ? takeOver(place.directory) : () => {}

@@ -21,8 +21,8 @@ import type { HubStore } from './open.ts'
 import type { HubDatabase } from './schema.ts'
 
 /**
- * Puts a backup into the database: all of it or, when anything is wrong, nothing. A backup of an older version is brought up to date. No hub may be at
- * work in the database meanwhile.
+ * Puts a backup into the database: all of it or, when anything is wrong, nothing. A backup of an older version is
+ * brought up to date. No hub may be at work in the database meanwhile.
  * @param force replace what is there
  * @returns rows of each table
  * @throws RouterError ROUTER_HUB_NOT_EMPTY, ROUTER_HUB_BACKUP

@@ -1,6 +1,9 @@
 import type { Generated } from 'kysely'
 
-/** The hub's tables as Kysely sees them; `migrations/` makes them. Times are Unix seconds (float8), bodies bytea (read as Buffer); int8, such as a count, is read as number. */
+/**
+ * The hub's tables as Kysely sees them; `migrations/` makes them. Times are Unix seconds (float8), bodies bytea (read
+ * as Buffer); int8, such as a count, is read as number.
+ */
 export interface HubDatabase {
   settings: SettingsTable
   invites: InvitesTable
@@ -19,7 +22,10 @@ interface SettingsTable {
   value: string
 }
 
-/** Each invite is one enrolment: all members of one invite are one cohort, which counts once, for k and for weight, until the operator vouches for a member. */
+/**
+ * Each invite is one enrolment: all members of one invite are one cohort, which counts once, for k and for weight,
+ * until the operator vouches for a member.
+ */
 interface InvitesTable {
   /** SHA-256 of the secret, hex. The secret itself is never stored. */
   id: string

@@ -21,7 +21,8 @@ export interface Enrolled {
 }
 
 /**
- * Enrols a key with an invite, in one transaction: an invite for n members enrols n, however many ask at once. A key that left needs an invite again.
+ * Enrols a key with an invite, in one transaction: an invite for n members enrols n, however many ask at once. A key
+ * that left needs an invite again.
  * @throws ProtocolProblem invite_unknown, invite_used, invite_expired, suspended
  */
 export async function enrol(db: Kysely<HubDatabase>, { publicKey, invite, continent }: NewMember, nowS: number): Promise<Enrolled> {

@@ -50,8 +50,8 @@ export async function listMembers(db: Kysely<HubDatabase>, nowS: number): Promis
 }
 
 /**
- * The operator's word on a member: 0 to 1, or null to take it back. 1 vouches for it: it becomes a cohort of its own. Any other leaves it the cohort
- * of its invite.
+ * The operator's word on a member: 0 to 1, or null to take it back. 1 vouches for it: it becomes a cohort of its own.
+ * Any other leaves it the cohort of its invite.
  * @throws RouterError ROUTER_HUB_NO_MEMBER
  */
 export async function setTrust(db: Kysely<HubDatabase>, member: string, trust: number | null): Promise<void> {
@@ -65,7 +65,8 @@ export async function setTrust(db: Kysely<HubDatabase>, member: string, trust: n
 }
 
 /**
- * A suspended member's reports and alarms are refused, and what it sent no longer counts from the next map on; it can be resumed.
+ * A suspended member's reports and alarms are refused, and what it sent no longer counts from the next map on; it can
+ * be resumed.
  * @throws RouterError ROUTER_HUB_NO_MEMBER
  */
 export async function setSuspended(db: Kysely<HubDatabase>, member: string, suspended: boolean): Promise<void> {

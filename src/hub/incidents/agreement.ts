@@ -21,8 +21,9 @@ export interface Agreement {
 }
 
 /**
- * Whether an endpoint has an incident. It opens when `k` enrolments report failing within three minutes; it closes when half of those that agreed reported
- * recovery, or when nobody repeated failing for ten minutes. An enrolment counts once however many members it has: it is failing while one of them is.
+ * Whether an endpoint has an incident. It opens when `k` enrolments report failing within three minutes; it closes when
+ * half of those that agreed reported recovery, or when nobody repeated failing for ten minutes. An enrolment counts
+ * once however many members it has: it is failing while one of them is.
  * @param openedAt when the incident that is open was opened, Unix seconds
  */
 export function agreementOf(alarms: readonly MemberAlarm[], openedAt: number | undefined, k: number, now: number): Agreement {

@@ -17,8 +17,9 @@ export interface AlarmContext {
 }
 
 /**
- * Takes a member's word on an endpoint and opens or closes the incident, in one transaction that no other process runs for the same endpoint.
- * Answers the member's trust. An alarm that is older than the member's newest one, or is the same again, changes nothing.
+ * Takes a member's word on an endpoint and opens or closes the incident, in one transaction that no other process runs
+ * for the same endpoint. Answers the member's trust. An alarm that is older than the member's newest one, or is the
+ * same again, changes nothing.
  * @throws ProtocolProblem unknown_member, suspended
  */
 export function recordAlarm(context: AlarmContext, member: string, alarm: Alarm): Promise<number> {

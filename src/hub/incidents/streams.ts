@@ -30,7 +30,10 @@ export class EventStreams {
     return this.#streams.size
   }
 
-  /** @param address a hash that stands for it. @throws ProtocolProblem unavailable, rate_limited: before anything is written */
+  /**
+   * @param address a hash that stands for it. @throws ProtocolProblem unavailable, rate_limited: before anything is
+   * written
+   */
   open(response: ServerResponse, address: string, headers: Readonly<Record<string, string>>, frame: string): void {
     if (this.size >= this.#limit) {
       throw new ProtocolProblem('unavailable', 'Too many streams are open: poll /v1/incidents.', { retryAfterS: RETRY_AFTER_S })

@@ -2,7 +2,10 @@ import { epochStart } from '../../federation/protocol/epoch.ts'
 import { REPORT_MAX_AGE_S } from '../../federation/protocol/limits.ts'
 import { ProtocolProblem } from '../../federation/protocol/problem.ts'
 
-/** A report is taken from the end of its epoch until 24 h later, by the hub's clock. @throws ProtocolProblem epoch_not_over, epoch_too_old */
+/**
+ * A report is taken from the end of its epoch until 24 h later, by the hub's clock. @throws ProtocolProblem
+ * epoch_not_over, epoch_too_old
+ */
 export function checkEpoch(epoch: number, epochSeconds: number, nowMs: number): void {
   const endMs = epochStart(epoch + 1, epochSeconds)
   if (endMs > nowMs) {

@@ -5,8 +5,9 @@ import { ProtocolProblem } from '../../federation/protocol/problem.ts'
 const CHUNK_BYTES = 131_072
 
 /**
- * A body as it was before `content-encoding`; only gzip is taken. Inflating stops as soon as more than `maxBytes` came out, whatever the gzip
- * claims, so a zip bomb costs no more than a body of the allowed size. Synchronous: at these sizes a thread pool costs more than it saves.
+ * A body as it was before `content-encoding`; only gzip is taken. Inflating stops as soon as more than `maxBytes` came
+ * out, whatever the gzip claims, so a zip bomb costs no more than a body of the allowed size. Synchronous: at these
+ * sizes a thread pool costs more than it saves.
  * @throws ProtocolProblem too_large, unsupported_encoding, bad_request
  */
 export function inflate(body: Buffer, encoding: string | undefined, maxBytes: number): Buffer {

@@ -19,7 +19,8 @@ export interface IngestParts {
 }
 
 /**
- * One report, from the bytes of the request to the commit; cheap checks and those that need no database first. Settles once it is durable.
+ * One report, from the bytes of the request to the commit; cheap checks and those that need no database first. Settles
+ * once it is durable.
  * @throws ProtocolProblem whatever is wrong with it
  */
 export async function receiveReport(parts: IngestParts, body: Buffer, encoding: string | undefined): Promise<'accepted' | 'already'> {
@@ -41,8 +42,8 @@ export async function receiveReport(parts: IngestParts, body: Buffer, encoding: 
 }
 
 /**
- * What is stored of it. A function of its own, so that the parsed cells are garbage before the commit is waited for: held that long, they cost a report
- * a tenth more, for the collector.
+ * What is stored of it. A function of its own, so that the parsed cells are garbage before the commit is waited for:
+ * held that long, they cost a report a tenth more, for the collector.
  */
 async function readReport(
   { signers, admit, epochSeconds, now }: IngestParts,

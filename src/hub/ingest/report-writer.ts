@@ -16,8 +16,9 @@ interface Waiting {
 }
 
 /**
- * Group commit: while one batch is being committed, what arrives waits and makes the next batch. A report alone is written at once; under load the
- * cost of a commit is shared. `write` settles after the commit, so what is acknowledged is durable.
+ * Group commit: while one batch is being committed, what arrives waits and makes the next batch. A report alone is
+ * written at once; under load the cost of a commit is shared. `write` settles after the commit, so what is acknowledged
+ * is durable.
  */
 export class ReportWriter {
   readonly #writeBatch: (reports: readonly NewReport[]) => Promise<readonly Written[]>

@@ -1,4 +1,7 @@
-/** Serialization failure and deadlock (PostgreSQL, appendix A): the statement did nothing, and is meant to be tried again. */
+/**
+ * Serialization failure and deadlock (PostgreSQL, appendix A): the statement did nothing, and is meant to be tried
+ * again.
+ */
 const TRANSIENT: ReadonlySet<unknown> = new Set(['40001', '40P01'])
 const MAX_TRIES = 4
 

@@ -3,7 +3,10 @@ import { REPORT_BYTES } from '../../federation/protocol/limits.ts'
 import { unseal } from '../../federation/protocol/signed.ts'
 import type { Report } from '../../federation/protocol/types.ts'
 
-/** What `reports.body` holds: the signed document, gzip, as the member sent it. Compressing again would cost more than everything else. */
+/**
+ * What `reports.body` holds: the signed document, gzip, as the member sent it. Compressing again would cost more than
+ * everything else.
+ */
 export const storedBody = (received: Buffer, signedDocument: Buffer): Buffer =>
   received === signedDocument ? gzipSync(signedDocument, { level: 1 }) : received
 

@@ -16,9 +16,10 @@ export type Written = 'accepted' | 'already' | 'conflict' | 'vanished' | 'suspen
 type Row = Pick<NewReport, 'member' | 'epoch' | 'hash'>
 
 /**
- * Stores reports of active members, each (member, epoch) once, in one statement that commits on its own. Whether a member is active is read, and
- * its row held (`for key share`: against deleting it and `for update`, not against the aggregation), in that same statement, so that nobody who leaves
- * or is suspended is stored by a process that did not know of it yet.
+ * Stores reports of active members, each (member, epoch) once, in one statement that commits on its own. Whether a
+ * member is active is read, and its row held (`for key share`: against deleting it and `for update`, not against the
+ * aggregation), in that same statement, so that nobody who leaves or is suspended is stored by a process that did not
+ * know of it yet.
  */
 export async function writeReports(db: Kysely<HubDatabase>, reports: readonly NewReport[]): Promise<readonly Written[]> {
   const values = sql.join(reports.map((own) => sql`(${own.member}::text, ${own.epoch}::integer, ${own.hash}::text, ${own.body}::bytea)`))

@@ -25,7 +25,8 @@ export const databaseOf = ({ directory, database }: HubPlace): DatabasePlace =>
   database === undefined ? { kind: 'pglite', directory: pgliteIn(directory) } : { kind: 'postgres', url: database }
 
 /**
- * Does something with a hub, whether it runs or not: through PostgreSQL; on PGlite through the running hub or, when none runs, in its database.
+ * Does something with a hub, whether it runs or not: through PostgreSQL; on PGlite through the running hub or, when
+ * none runs, in its database.
  * @throws RouterError ROUTER_HUB_NO_HUB when there was never one; what `openDatabase` and the work throw
  */
 export async function withOperator<Result>(place: HubPlace, work: (operator: Operator) => Promise<Result>): Promise<Result> {

@@ -18,8 +18,8 @@ export interface Call {
 export type Answer = { readonly result: unknown } | { readonly error: Pick<RouterError, 'code' | 'details'> }
 
 /**
- * Lets commands on this machine reach a running hub whose database only it can open: a Unix socket with mode 0600. Who may open it could read the
- * database itself, so nothing more is asked. The path must be this process's alone.
+ * Lets commands on this machine reach a running hub whose database only it can open: a Unix socket with mode 0600. Who
+ * may open it could read the database itself, so nothing more is asked. The path must be this process's alone.
  * @returns ends it
  * @throws RouterError ROUTER_LISTEN
  */

@@ -8,15 +8,18 @@ import { PageCache } from './page-cache.ts'
 /** The hub's public page. */
 export interface HubPage {
   /**
-   * The whole page as UTF-8 HTML. While map, history and incidents are the same objects and the minute is the same, a page is rendered once and the
-   * same Buffer is returned.
+   * The whole page as UTF-8 HTML. While map, history and incidents are the same objects and the minute is the same, a
+   * page is rendered once and the same Buffer is returned.
    */
   html(data: PageData): Buffer
   /** What is served below `/assets/`, by its file name; undefined when there is no such file. */
   asset(name: string): PageAsset | undefined
 }
 
-/** Headers of the page and of its assets: everything comes from the hub itself, no script stands in the page, nobody frames it. */
+/**
+ * Headers of the page and of its assets: everything comes from the hub itself, no script stands in the page, nobody
+ * frames it.
+ */
 export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -30,7 +33,8 @@ const NOT_BUILT = Buffer.from(
 
 /**
  * Loads the page that `npm run build` made.
- * @param options.directory where it was built to; default `dist/web` of this package. Without a build the page is one line that says how to make one.
+ * @param options.directory where it was built to; default `dist/web` of this package. Without a build the page is one
+ * line that says how to make one.
  */
 export async function createPage({ directory = builtPage() }: { readonly directory?: string } = {}): Promise<HubPage> {
   const bundle = join(directory, 'hub-page.js')

@@ -4,8 +4,9 @@ import type { PageData } from '../publish/page-data.ts'
 const MAX_PAGES = 200
 
 /**
- * Rendered pages of one state of the hub; forgotten when that changes, or the minute does (a page says how old its map is). Who asks for a model that
- * nothing is published of gets the overview: made-up names must neither cost a rendering each nor put their words on the hub's page.
+ * Rendered pages of one state of the hub; forgotten when that changes, or the minute does (a page says how old its map
+ * is). Who asks for a model that nothing is published of gets the overview: made-up names must neither cost a rendering
+ * each nor put their words on the hub's page.
  */
 export class PageCache {
   readonly #render: (data: PageData) => string

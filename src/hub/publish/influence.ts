@@ -23,8 +23,9 @@ export interface MemberInfluence {
 }
 
 /**
- * A member's say in the newest map: each published figure that it had a part in, as published and as it would be without the member, and its share of
- * the weight. Cells that would have fewer than k cohorts without it are left out: what the others say there is nobody's to know.
+ * A member's say in the newest map: each published figure that it had a part in, as published and as it would be
+ * without the member, and its share of the weight. Cells that would have fewer than k cohorts without it are left out:
+ * what the others say there is nobody's to know.
  */
 export async function influenceOf(
   store: HubStore,
@@ -55,7 +56,10 @@ export async function influenceOf(
   return { epoch, influence }
 }
 
-/** Only reads: what is made of it takes long, and on PGlite nobody else gets anything written as long as a transaction lasts. */
+/**
+ * Only reads: what is made of it takes long, and on PGlite nobody else gets anything written as long as a transaction
+ * lasts.
+ */
 async function read(trx: Transaction<HubDatabase>, memberId: string, nowS: number) {
   const map = await trx.selectFrom('maps').select(['epoch', 'state']).orderBy('epoch', 'desc').limit(1).executeTakeFirst()
   if (!map) return undefined
@@ -102,8 +106,8 @@ function providerInfluence(
 }
 
 /**
- * What a node's figures are made of: the contributions in its atoms and in all atoms below it. None when one of these is gone since: a member
- * that saw the figure before and after somebody left would know what that one contributed.
+ * What a node's figures are made of: the contributions in its atoms and in all atoms below it. None when one of these
+ * is gone since: a member that saw the figure before and after somebody left would know what that one contributed.
  */
 function entriesOf(facet: number, key: string, { atoms }: FacetMemory, byName: ReadonlyMap<string, LeafEntries>): Entry[] {
   const entries: Entry[] = []

@@ -1,8 +1,8 @@
 import type { HubInfo, HubMap, Incident } from '../../federation/protocol/types.ts'
 
 /**
- * `GET /v1/history.json`: published figures over time, for plots. Not signed: nobody routes by it. Every array of a series is as long as `epochs`;
- * null where nothing was published.
+ * `GET /v1/history.json`: published figures over time, for plots. Not signed: nobody routes by it. Every array of a
+ * series is as long as `epochs`; null where nothing was published.
  */
 export interface History {
   readonly epoch_seconds: number

@@ -9,8 +9,9 @@ import { loadHistory } from './load-history.ts'
 const [brotli, gzipped] = [promisify(brotliCompress), promisify(gzip)]
 
 /**
- * The public documents as files, for any file server or CDN in front of the hub or instead of it: `map` (the signed document) and `history.json`, each
- * also as `.br` and `.gz`. They are derived from the database; lost ones are written again at the next start.
+ * The public documents as files, for any file server or CDN in front of the hub or instead of it: `map` (the signed
+ * document) and `history.json`, each also as `.br` and `.gz`. They are derived from the database; lost ones are written
+ * again at the next start.
  */
 export class StaticFiles {
   readonly #store: HubStore

@@ -2,8 +2,9 @@ import { createHmac, randomBytes } from 'node:crypto'
 import { isIPv6 } from 'node:net'
 
 /**
- * Names for addresses that are good for counting and for nothing else: HMAC-SHA256 under a salt that is made at the start and never leaves memory. An
- * IPv6 network of /64 counts as one address, since whoever has one of its addresses has them all.
+ * Names for addresses that are good for counting and for nothing else: HMAC-SHA256 under a salt that is made at the
+ * start and never leaves memory. An IPv6 network of /64 counts as one address, since whoever has one of its addresses
+ * has them all.
  */
 export function addressHasher(salt: Buffer = randomBytes(32)): (address: string) => string {
   return (address) => createHmac('sha256', salt).update(networkOf(address)).digest('base64url').slice(0, 22)

@@ -40,7 +40,9 @@ export function sendAsset(request: FastifyRequest, reply: FastifyReply, asset: A
   return reply.type(asset.contentType).send(asset.encodings[encoding])
 }
 
-/** Whether `If-None-Match` names this entity; weak comparison, as RFC 9110 has it (a proxy may have weakened the tag). */
+/**
+ * Whether `If-None-Match` names this entity; weak comparison, as RFC 9110 has it (a proxy may have weakened the tag).
+ */
 export const isFresh = (header: string | undefined, etag: string): boolean =>
   (header ?? '').split(',').some((part) => [etag, '*'].includes(part.trim().replace(/^W\//, '')))
 

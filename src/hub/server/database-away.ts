@@ -1,6 +1,6 @@
 /**
- * Classes of PostgreSQL's error codes that pass: connection exceptions, transaction rollback, insufficient resources, operator intervention,
- * system errors; and a server that was made read only.
+ * Classes of PostgreSQL's error codes that pass: connection exceptions, transaction rollback, insufficient resources,
+ * operator intervention, system errors; and a server that was made read only.
  */
 const PASSING = /^(08|40|53|57|58)|^25006$/
 /** What the client says of a connection that broke, or that it could not get; it gives no code. */

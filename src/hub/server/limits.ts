@@ -2,8 +2,9 @@ import { ProtocolProblem } from '../../federation/protocol/problem.ts'
 import { type Rate, TokenBuckets } from './token-buckets.ts'
 
 /**
- * How much one address or one member may ask of a process, sized so that a hundred members behind one address work, with epochs of ten seconds and after
- * a day without the hub. Addresses are those that the proxy tells, with `trustProxy`.
+ * How much one address or one member may ask of a process, sized so that a hundred members behind one address work,
+ * with epochs of ten seconds and after a day without the hub. Addresses are those that the proxy tells, with
+ * `trustProxy`.
  */
 export interface Limits {
   /** Per address (IPv6: per /64). */

@@ -2,7 +2,10 @@ import { ProtocolProblem } from '../../federation/protocol/problem.ts'
 
 const RETRY_AFTER_S = 5
 
-/** Lets one caller in at a time: many at once could not be worked for without making everybody else wait. The others get `unavailable`, at once. */
+/**
+ * Lets one caller in at a time: many at once could not be worked for without making everybody else wait. The others get
+ * `unavailable`, at once.
+ */
 export function oneAtATime<Arguments extends readonly unknown[], Result>(
   work: (...args: Arguments) => Promise<Result>,
 ): (...args: Arguments) => Promise<Result> {

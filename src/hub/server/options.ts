@@ -22,7 +22,10 @@ export interface HubServerOptions {
   readonly metrics?: HubMetrics
   /** Unix milliseconds. Default: the system's clock. */
   readonly now?: () => number
-  /** Behind a proxy everybody has its address: take the one that it tells (`X-Forwarded-For`). Fastify's `trustProxy`; default false. */
+  /**
+   * Behind a proxy everybody has its address: take the one that it tells (`X-Forwarded-For`). Fastify's `trustProxy`;
+   * default false.
+   */
   readonly trustProxy?: boolean | string | string[]
   /** Whoever sends `authorization: Bearer <this>` may read `/metrics` from anywhere; without it, loopback only. */
   readonly metricsKey?: string

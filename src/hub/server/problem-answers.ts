@@ -5,13 +5,19 @@ import { type ProblemCode, ProtocolProblem } from '../../federation/protocol/pro
 import { tooLarge } from '../ingest/inflate.ts'
 import { databaseIsAway } from './database-away.ts'
 
-/** Bytes of a refused body that are read and thrown away, and for how long, so that the sender gets to read why (lingering close). */
+/**
+ * Bytes of a refused body that are read and thrown away, and for how long, so that the sender gets to read why
+ * (lingering close).
+ */
 const LINGER_BYTES = 2_097_152
 const LINGER_MS = 2_000
 
 const RETRY_AFTER_S = 10
 
-/** Anything thrown as what the hub answers. Only `internal` and `unavailable` are the hub's own fault; their causes are for the log. */
+/**
+ * Anything thrown as what the hub answers. Only `internal` and `unavailable` are the hub's own fault; their causes are
+ * for the log.
+ */
 export function problemOf(error: unknown, bodyLimit: number): ProtocolProblem {
   if (error instanceof ProtocolProblem) return error
   const { code, statusCode } = error as { code?: string; statusCode?: number }

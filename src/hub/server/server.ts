@@ -48,8 +48,9 @@ declare module 'fastify' {
 }
 
 /**
- * The hub's HTTP side, not yet listening: the API of docs/federation-protocol.md, `/healthz`, `/metrics`, and the page. While it is ready it looks at the
- * database every second for what other processes did. Closing it ends the streams; the database stays open.
+ * The hub's HTTP side, not yet listening: the API of docs/federation-protocol.md, `/healthz`, `/metrics`, and the page.
+ * While it is ready it looks at the database every second for what other processes did. Closing it ends the streams;
+ * the database stays open.
  */
 export function createHubServer(options: HubServerOptions): FastifyInstance {
   const services = createServices(options)
@@ -99,7 +100,10 @@ export function createHubServer(options: HubServerOptions): FastifyInstance {
   return app
 }
 
-/** Closing waits for answers under way, for a while; not for connections that never said anything, which Node counts as busy. */
+/**
+ * Closing waits for answers under way, for a while; not for connections that never said anything, which Node counts as
+ * busy.
+ */
 function closeInTime(app: FastifyInstance): void {
   const sockets = new Set<Socket>()
   let timer: NodeJS.Timeout | undefined

@@ -46,7 +46,8 @@ export function createServices(options: HubServerOptions): Services {
 }
 
 /**
- * Refuses what was not signed within five minutes of the hub's clock. `lastsMs`: how exactly the time is given, rounded down.
+ * Refuses what was not signed within five minutes of the hub's clock. `lastsMs`: how exactly the time is given, rounded
+ * down.
  * @throws ProtocolProblem clock_skew
  */
 export function checkTime(signedAtMs: number, nowMs: number, lastsMs = 0): void {

@@ -6,8 +6,8 @@ import type { Opened } from '../ingest/signers.ts'
 import { checkTime, type Services } from './services.ts'
 
 /**
- * Who signed a request without a body: `authorization: Signed <base64url of a signed document of type request>`, for this method and path, within five
- * minutes of the hub's clock. Whether it is a member is for the caller to look up.
+ * Who signed a request without a body: `authorization: Signed <base64url of a signed document of type request>`, for
+ * this method and path, within five minutes of the hub's clock. Whether it is a member is for the caller to look up.
  * @throws ProtocolProblem not_signed, bad_signature, bad_json, invalid, clock_skew, rate_limited
  */
 export function openRequest({ signers, admission, now }: Services, request: FastifyRequest): Opened {

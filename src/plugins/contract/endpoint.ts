@@ -1,4 +1,7 @@
-/** What is charged for one unit of each thing: USD per million tokens, except `request`: USD per request. A rate that is not there follows another. */
+/**
+ * What is charged for one unit of each thing: USD per million tokens, except `request`: USD per request. A rate that is
+ * not there follows another.
+ */
 export interface Rates {
   readonly prompt: number
   readonly completion: number
@@ -13,7 +16,10 @@ export interface Rates {
 
 /** A list price: the rates of an ordinary call, and what changes them. */
 export interface Price extends Rates {
-  /** Those that apply are taken one after the other: first its own rates in place of those so far, then `factor` times all of them. */
+  /**
+   * Those that apply are taken one after the other: first its own rates in place of those so far, then `factor` times
+   * all of them.
+   */
   readonly tiers?: readonly PriceTier[]
 }
 
@@ -26,7 +32,10 @@ export interface PriceTier extends Partial<Rates> {
   readonly factor?: number
 }
 
-/** What an endpoint can do. Absent means unknown, and unknown is never a reason to exclude, except under `require_parameters`. */
+/**
+ * What an endpoint can do. Absent means unknown, and unknown is never a reason to exclude, except under
+ * `require_parameters`.
+ */
 export interface Capabilities {
   /** Request parameters that have an effect, in OpenRouter's `supported_parameters` vocabulary. */
   readonly parameters?: readonly string[]

@@ -19,7 +19,9 @@ export interface StatsStore {
 }
 
 export interface Observer {
-  /** Called after the answer, off the request path. Must not throw; a slow observer loses records, never slows requests. */
+  /**
+   * Called after the answer, off the request path. Must not throw; a slow observer loses records, never slows requests.
+   */
   observe(record: RequestRecord): void
   close?(): Promise<void>
 }

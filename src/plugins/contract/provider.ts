@@ -2,14 +2,19 @@ import type { Capabilities, Endpoint, Price } from './endpoint.ts'
 import type { Quirks } from './quirks.ts'
 import type { Framing, JsonObject, Operation, OutcomeKind, Wire } from './words.ts'
 
-/** What the adapter is asked to send. The body is already in a wire that the adapter listed, with the upstream's model name. */
+/**
+ * What the adapter is asked to send. The body is already in a wire that the adapter listed, with the upstream's model
+ * name.
+ */
 export interface ProviderCall {
   readonly id: string
   readonly operation: Operation
   readonly wire: Wire
   readonly stream: boolean
   readonly contentType: string
-  /** Client headers that are safe to forward (`anthropic-beta`, `anthropic-version`, `openai-beta`), lower-case names. */
+  /**
+   * Client headers that are safe to forward (`anthropic-beta`, `anthropic-version`, `openai-beta`), lower-case names.
+   */
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer
   /** The body parsed, at most once. Never change the result; change `body` with `editBody`. */
@@ -39,9 +44,10 @@ export interface Failure {
   readonly code?: string
   readonly retryAfterMs?: number
   /**
-   * What the fault is about, where the upstream says so. `endpoint`: its key, its bill, its model name; it is left out at once. `operation`: it has
-   * no such route, or its model is for another one. `request`: another request would be answered; nothing is held against the endpoint. Absent:
-   * not said; `provider_auth`, `provider_billing` and `provider_not_found` are then believed when a second, different request meets them.
+   * What the fault is about, where the upstream says so. `endpoint`: its key, its bill, its model name; it is left out
+   * at once. `operation`: it has no such route, or its model is for another one. `request`: another request would be
+   * answered; nothing is held against the endpoint. Absent: not said; `provider_auth`, `provider_billing` and
+   * `provider_not_found` are then believed when a second, different request meets them.
    */
   readonly about?: 'endpoint' | 'operation' | 'request'
 }
@@ -62,23 +68,32 @@ export interface Service {
 }
 
 export interface ProviderAdapter {
-  /** Wires spoken natively per operation, best first. The client's wire listed: bytes pass through. Else the core converts to the first one. */
+  /**
+   * Wires spoken natively per operation, best first. The client's wire listed: bytes pass through. Else the core
+   * converts to the first one.
+   */
   readonly wires: Readonly<Partial<Record<Operation, readonly Wire[]>>>
-  /** False when the upstream rejects `stream_options`; the router then does not ask for usage in `openai-chat` streams. Default true. */
+  /**
+   * False when the upstream rejects `stream_options`; the router then does not ask for usage in `openai-chat` streams.
+   * Default true.
+   */
   readonly streamUsage?: boolean
-  /** True for upstreams that speak OpenRouter's routing fields (`provider`, `models`, ...); they are then sent on. Default false. */
+  /**
+   * True for upstreams that speak OpenRouter's routing fields (`provider`, `models`, ...); they are then sent on.
+   * Default false.
+   */
   readonly routingFields?: boolean
   /**
-   * What this upstream cannot take of a request in `wire` for `model` (the upstream's name). Asked once per endpoint and wire; undefined for nothing.
-   * `prepare` gets bodies to which it has been applied.
+   * What this upstream cannot take of a request in `wire` for `model` (the upstream's name). Asked once per endpoint
+   * and wire; undefined for nothing. `prepare` gets bodies to which it has been applied.
    */
   quirks?(wire: Wire, model: string): Quirks | undefined
   /** True when answers are made up; shown wherever the endpoint is. Default false. */
   readonly simulated?: boolean
   prepare(call: ProviderCall, endpoint: Endpoint): UpstreamRequest | Promise<UpstreamRequest>
   /**
-   * An error answer as an outcome kind. Called for a status >= 400 with the body's first bytes (capped), and with status 200 for an error
-   * body or an in-band error event. `body` is text, not necessarily JSON. Must not throw.
+   * An error answer as an outcome kind. Called for a status >= 400 with the body's first bytes (capped), and with
+   * status 200 for an error body or an in-band error event. `body` is text, not necessarily JSON. Must not throw.
    */
   classify(status: number, headers: Readonly<Record<string, string>>, body: string): Failure
   /** What is known of an upstream model; configuration overrides it. */

@@ -1,28 +1,39 @@
 import type { JsonObject } from './words.ts'
 
 /**
- * What an upstream cannot take of a request in one of its wires, as data. The core applies it to the body that would be sent, after any
- * translation, and undoes in the answer what a client has to recognise (names of tools). A body in which nothing has to change goes
- * byte for byte. What is absent here is not touched.
+ * What an upstream cannot take of a request in one of its wires, as data. The core applies it to the body that would be
+ * sent, after any translation, and undoes in the answer what a client has to recognise (names of tools). A body in
+ * which nothing has to change goes byte for byte. What is absent here is not touched.
  */
 export interface Quirks {
   /** Top-level keys, from the wire's name to the upstream's; a value already there under the upstream's name wins. */
   readonly rename?: Readonly<Record<string, string>>
   /** Top-level keys that are left out, as OpenRouter does with parameters that an endpoint does not support. */
   readonly drop?: readonly string[]
-  /** True: `tools: []` is answered with an error, so it is left out, and with it what belongs to it (`tool_choice`, ...). */
+  /**
+   * True: `tools: []` is answered with an error, so it is left out, and with it what belongs to it (`tool_choice`,
+   * ...).
+   */
   readonly noEmptyTools?: boolean
   /** Roles of messages, from the wire's to the upstream's: `{ developer: 'system' }`. */
   readonly roles?: Readonly<Record<string, string>>
   /** The only keys that a message may have; others are left out. */
   readonly messageKeys?: readonly string[]
-  /** Keys that are left out of messages, their parts, tool calls, tools, and the body's top: extensions of other makers. */
+  /**
+   * Keys that are left out of messages, their parts, tool calls, tools, and the body's top: extensions of other makers.
+   */
   readonly dropEverywhere?: readonly string[]
   /** In which form the upstream takes its reasoning of earlier turns back. Absent: as the client's wire has it. */
   readonly reasoning?: ReasoningForm
-  /** True: a turn with tool calls and without reasoning is answered with an error, so a blank stands in. Only with `reasoning`. */
+  /**
+   * True: a turn with tool calls and without reasoning is answered with an error, so a blank stands in. Only with
+   * `reasoning`.
+   */
   readonly reasoningRequired?: boolean
-  /** Stands in where a turn's first tool call has no thought signature (`extra_content.google.thought_signature`). Only with `reasoning`. */
+  /**
+   * Stands in where a turn's first tool call has no thought signature (`extra_content.google.thought_signature`). Only
+   * with `reasoning`.
+   */
   readonly thoughtSignature?: string
   /** True: a text without a visible character is answered with an error, so it is left out. */
   readonly noBlankText?: boolean
@@ -33,7 +44,10 @@ export interface Quirks {
   }
   /** Names of tools. One that does not fit is replaced, and the answer has the client's own again. */
   readonly toolNames?: TextRule
-  /** The end user's id (`user`, `safety_identifier`; `metadata.user_id` in Messages). One that does not fit is sent as a hash. */
+  /**
+   * The end user's id (`user`, `safety_identifier`; `metadata.user_id` in Messages). One that does not fit is sent as a
+   * hash.
+   */
   readonly user?: {
     /** Characters. */
     readonly maxLength: number
@@ -44,14 +58,20 @@ export interface Quirks {
   readonly toolSchemas?: {
     /** True: an object without `properties` is answered with an error, so it gets empty ones. */
     readonly properties?: boolean
-    /** True: `anyOf`, `oneOf` and `allOf` at the top are answered with an error, so they are merged into one object and put into the description. */
+    /**
+     * True: `anyOf`, `oneOf` and `allOf` at the top are answered with an error, so they are merged into one object and
+     * put into the description.
+     */
     readonly noTopLevelUnions?: boolean
   }
   /** The most stop sequences; a request with more is refused. */
   readonly maxStops?: number
   /** The most choices (`n`); a request for more is refused. */
   readonly maxChoices?: number
-  /** A message that goes between a tool's result and a user's message, where the upstream does not take the one after the other. */
+  /**
+   * A message that goes between a tool's result and a user's message, where the upstream does not take the one after
+   * the other.
+   */
   readonly afterToolResult?: Readonly<JsonObject>
   /** Keys that the last message gets when it is an assistant's, to be continued: `{ prefix: true }`. */
   readonly continued?: Readonly<JsonObject>
@@ -69,7 +89,7 @@ export interface TextRule {
 }
 
 /**
- * Where reasoning stands in the messages of a history: in a field of that name, in parts of type `thinking` (Mistral), or `none` when an upstream refuses or has
- * no use for it.
+ * Where reasoning stands in the messages of a history: in a field of that name, in parts of type `thinking` (Mistral),
+ * or `none` when an upstream refuses or has no use for it.
  */
 export type ReasoningForm = 'none' | 'reasoning_content' | 'reasoning' | 'reasoning_details' | 'thinking-parts'

@@ -150,7 +150,10 @@ export interface CandidateRecord {
   readonly buffered?: boolean
   readonly detectMs?: number
   readonly limited?: number
-  /** Beta parameters of structured answers being well-formed, and what the speed is known from: only where there were such answers. */
+  /**
+   * Beta parameters of structured answers being well-formed, and what the speed is known from: only where there were
+   * such answers.
+   */
   readonly validA?: number
   readonly validB?: number
   readonly speedFrom?: Belief['from']

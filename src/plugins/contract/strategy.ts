@@ -40,7 +40,10 @@ export interface Candidate {
   readonly outage: boolean
   /** Sequence number of the last time it was tried first; 0 is never. */
   readonly lastPicked: number
-  /** True when it sends its streams in one piece: then the time to the first token is the time to the last one, and `speed` says nothing. */
+  /**
+   * True when it sends its streams in one piece: then the time to the first token is the time to the last one, and
+   * `speed` says nothing.
+   */
   readonly buffered?: boolean
   /** Milliseconds until its failures show, learned. */
   readonly detectMs?: number
@@ -91,15 +94,16 @@ export interface Ranked {
 export interface PreparedRanking {
   /**
    * What `rank` would give, with the same random numbers. `candidates` are those that were prepared for, in the same
-   * order; only their `inFlight`, `cap` and `stall` may have changed since. Pure; what it returns may be shared between draws.
+   * order; only their `inFlight`, `cap` and `stall` may have changed since. Pure; what it returns may be shared between
+   * draws.
    */
   draw(candidates: readonly Candidate[], random: () => number): readonly Ranked[]
 }
 
 export interface RoutingStrategy {
   /**
-   * Which conversations stay at the endpoint that has their prompt cache. `named`: only those that the client names (`session_id`),
-   * so that shares hold although all requests of an app begin alike. Default `all`.
+   * Which conversations stay at the endpoint that has their prompt cache. `named`: only those that the client names
+   * (`session_id`), so that shares hold although all requests of an app begin alike. Default `all`.
    */
   readonly affinity?: 'all' | 'named'
   /** Every candidate, in the order to try; [] for []. Pure and synchronous. */
@@ -109,9 +113,9 @@ export interface RoutingStrategy {
     world: { readonly random: () => number; readonly now: number },
   ): readonly Ranked[]
   /**
-   * Optional, for speed: does once what many decisions have in common. Beliefs that hardly move are read anew ten times a
-   * second at most, and in between decisions are drawn from this. Only for a strategy that looks at neither `lastPicked`,
-   * `used` nor the time.
+   * Optional, for speed: does once what many decisions have in common. Beliefs that hardly move are read anew ten times
+   * a second at most, and in between decisions are drawn from this. Only for a strategy that looks at neither
+   * `lastPicked`, `used` nor the time.
    */
   prepare?(request: RouteRequest, candidates: readonly Candidate[]): PreparedRanking
 }

@@ -46,9 +46,10 @@ class StatsAdapter implements Adapter<JsonObject> {
 }
 
 /**
- * Stats in one JSON file, the default store. The file is this process's alone from `create` to `close`: a second one is refused with
- * ROUTER_STATE_LOCKED. `load` rejects with ROUTER_STATS_UNREADABLE rather than start from nothing over a file that it may not read, and `save`
- * with ROUTER_STATE_UNWRITABLE, leaving the file as it was. With `context.readOnly` nothing is locked, written or renamed. Relative paths are below the config file's folder.
+ * Stats in one JSON file, the default store. The file is this process's alone from `create` to `close`: a second one is
+ * refused with ROUTER_STATE_LOCKED. `load` rejects with ROUTER_STATS_UNREADABLE rather than start from nothing over a
+ * file that it may not read, and `save` with ROUTER_STATE_UNWRITABLE, leaving the file as it was. With
+ * `context.readOnly` nothing is locked, written or renamed. Relative paths are below the config file's folder.
  */
 export default defineStore<Options>({
   name: 'lowdb',

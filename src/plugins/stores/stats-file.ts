@@ -16,8 +16,8 @@ export interface StatsFile {
 }
 
 /**
- * Reads a stats file without locking or changing it. `undefined`: there is none. `corrupt`: it is not a stats file, and says why not. Rejects with
- * ROUTER_STATS_UNREADABLE when it cannot be read or comes from a newer router.
+ * Reads a stats file without locking or changing it. `undefined`: there is none. `corrupt`: it is not a stats file, and
+ * says why not. Rejects with ROUTER_STATS_UNREADABLE when it cannot be read or comes from a newer router.
  */
 export async function readStatsFile(path: string): Promise<StatsFile | { readonly corrupt: string } | undefined> {
   let text: string

@@ -2,14 +2,17 @@ import { type Candidate, defineStrategy, type RouteRequest, type RoutingStrategy
 import { type CostOptions, CostRanking } from './cost-ranking.ts'
 
 /**
- * The least expected cost of a good answer, in dollars (`costsOf` has the formula), by Thompson sampling: each candidate's log cost is drawn from a
- * Normal around its expectation with 0.3 of the sd that follows from the beliefs, and the smallest draw goes first; the others
- * follow by theirs and by how surely they answer. So what is little known is tried as often as it may turn out to be the best, and no more.
+ * The least expected cost of a good answer, in dollars (`costsOf` has the formula), by Thompson sampling: each
+ * candidate's log cost is drawn from a Normal around its expectation with 0.3 of the sd that follows from the beliefs,
+ * and the smallest draw goes first; the others follow by theirs and by how surely they answer. So what is little known
+ * is tried as often as it may turn out to be the best, and no more.
  *
- * Score: the expected cost, smaller is better. The propensity is the exact chance of the smallest draw (`smallestChances`), mixed with
- * `exploration`, which gives every candidate without an outage at least this chance, except in a running conversation.
+ * Score: the expected cost, smaller is better. The propensity is the exact chance of the smallest draw
+ * (`smallestChances`), mixed with `exploration`, which gives every candidate without an outage at least this chance,
+ * except in a running conversation.
  *
- * Draws are dealt out by endpoint id, so the order in which candidates come changes nothing, and a seed gives the decision again.
+ * Draws are dealt out by endpoint id, so the order in which candidates come changes nothing, and a seed gives the
+ * decision again.
  */
 const create = (options: CostOptions): RoutingStrategy => {
   const prepare = (request: RouteRequest, candidates: readonly Candidate[]) => new CostRanking(request, candidates, options)

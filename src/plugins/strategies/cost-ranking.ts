@@ -8,7 +8,10 @@ export interface CostOptions {
   readonly exploration: number
 }
 
-/** Share of the posterior's sd that is drawn with: plain Thompson sampling explores too much where endpoints are few and differ a lot. */
+/**
+ * Share of the posterior's sd that is drawn with: plain Thompson sampling explores too much where endpoints are few and
+ * differ a lot.
+ */
 const DRAWN_SHARE = 0.3
 /** Costs nearer than this are alike: without it two candidates that are known exactly would be ordered by rounding. */
 const MIN_SD = 1e-4

@@ -18,17 +18,19 @@ const SIGMA_PER_MAD = 1.4826
 const ASSUMED_ANSWERS = 4
 
 /**
- * Quality first, as OpenRouter's Auto Exacto publishes it (openrouter.ai/docs, "Auto Exacto"): three tiers, in this order:
+ * Quality first, as OpenRouter's Auto Exacto publishes it (openrouter.ai/docs, "Auto Exacto"): three tiers, in this
+ * order:
  *
  *     good              enough data, and not below its peers
  *     not enough data   fewer than `min_requests` answers, or fewer than `min_structured` structured ones
  *     below its peers   speed < median - 1.5 sigma, or share of well-formed structured answers < median - 2 sigma
  *
- * sigma is 1.4826 times the median absolute deviation over the endpoints with enough data; with fewer than `min_peers` of them nobody is
- * below. Inside a tier the least expected cost of a good answer goes first (`costsOf`).
+ * sigma is 1.4826 times the median absolute deviation over the endpoints with enough data; with fewer than `min_peers`
+ * of them nobody is below. Inside a tier the least expected cost of a good answer goes first (`costsOf`).
  *
- * Score: place of the tier (0, 1, 2), smaller is better. Well-formed: tool calls and JSON output, see the outcome kind `provider_malformed`. For
- * agents and structured output, where hosts of the same weights differ in what they make of a tool call.
+ * Score: place of the tier (0, 1, 2), smaller is better. Well-formed: tool calls and JSON output, see the outcome kind
+ * `provider_malformed`. For agents and structured output, where hosts of the same weights differ in what they make of a
+ * tool call.
  */
 const create = (options: Options): RoutingStrategy => ({
   rank: (request, candidates, { random }) => {

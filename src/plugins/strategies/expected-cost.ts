@@ -37,12 +37,14 @@ const MS_PER_HOUR = 3_600_000
  *     J = [price + v time + (1 - p) (price + v t_detect)] / p * (1 + (in flight / cap)^3)
  *     time = ttft * stall + expected output tokens / speed
  *
- * v is the value of time; ttft and speed are the medians of the beliefs, p the mean of success (at least 0.01), t_detect how long failures of this
- * endpoint take to show. Not streaming, and for an upstream that only pretends to stream, ttft is the whole answer and the second term falls
- * away. A failed attempt costs the waiting and a second try at the same price. The spread is that of the time, by the delta method.
+ * v is the value of time; ttft and speed are the medians of the beliefs, p the mean of success (at least 0.01),
+ * t_detect how long failures of this endpoint take to show. Not streaming, and for an upstream that only pretends to
+ * stream, ttft is the whole answer and the second term falls away. A failed attempt costs the waiting and a second try
+ * at the same price. The spread is that of the time, by the delta method.
  *
- * A price that is not known counts as the highest of the known ones; when none is known only time counts. `objective`: `price` lets time count for a
- * hundredth, `latency` drops price and generation, `throughput` drops price and the first token.
+ * A price that is not known counts as the highest of the known ones; when none is known only time counts. `objective`:
+ * `price` lets time count for a hundredth, `latency` drops price and generation, `throughput` drops price and the first
+ * token.
  */
 export function costsOf(candidates: readonly Candidate[], request: RouteRequest, objective: Objective, valueOfTime: number): Costs[] {
   const perMs = (valueOfTime / MS_PER_HOUR) * (objective === 'price' ? PRICE_FIRST : 1)

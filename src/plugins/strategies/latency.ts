@@ -11,10 +11,11 @@ const MIN_SUCCESS = 0.01
  *
  *     cost = (ttft * stall + expected output tokens / speed) / success * (1 + (in flight / cap)^3)
  *
- * in milliseconds, smaller is better, and the score. Streaming, `ttft` is to the first token; not streaming it is to the whole body, and the
- * second term falls away. `ttft` and `speed` are the medians of the beliefs, exp(mean): the mean of a log-normal grows with its spread and
- * would punish an endpoint for being little known. Beliefs are decayed, and counted per token and per outcome, where outcomes are recorded;
- * nothing is kept here. `success` (at least 0.01) makes a cost of the attempts that will have to be repeated.
+ * in milliseconds, smaller is better, and the score. Streaming, `ttft` is to the first token; not streaming it is to
+ * the whole body, and the second term falls away. `ttft` and `speed` are the medians of the beliefs, exp(mean): the
+ * mean of a log-normal grows with its spread and would punish an endpoint for being little known. Beliefs are decayed,
+ * and counted per token and per outcome, where outcomes are recorded; nothing is kept here. `success` (at least 0.01)
+ * makes a cost of the attempts that will have to be repeated.
  *
  * Knobs: `buffer` (default 0.1) and `exploration` (default 0.01), see `rankNearBest`. For interactive use at any price.
  */

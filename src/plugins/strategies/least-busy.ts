@@ -2,11 +2,12 @@ import { type Candidate, defineStrategy, type RoutingStrategy } from '../api.ts'
 import { drawTiers, finite, tiersBy } from './sampling.ts'
 
 /**
- * Fewest requests in flight for its weight (weighted least connections): load = in flight / weight, smallest first. Equal loads are drawn
- * in proportion to the weights, so that idle endpoints share the traffic as `weighted` would.
+ * Fewest requests in flight for its weight (weighted least connections): load = in flight / weight, smallest first.
+ * Equal loads are drawn in proportion to the weights, so that idle endpoints share the traffic as `weighted` would.
  *
- * An endpoint at its learned cap (lowered by 429s) comes after all that have room, by in flight / cap; one of weight 0 comes last.
- * Score: the load, smaller is better. No knobs. For self-hosted servers, where speed depends on how many requests run at once.
+ * An endpoint at its learned cap (lowered by 429s) comes after all that have room, by in flight / cap; one of weight 0
+ * comes last. Score: the load, smaller is better. No knobs. For self-hosted servers, where speed depends on how many
+ * requests run at once.
  */
 const strategy: RoutingStrategy = {
   rank: (_request, candidates, { random }) => {

@@ -10,18 +10,18 @@ interface Options {
 const TIMEOUT_S = 1000
 
 /**
- * LiteLLM's `latency-based-routing` (litellm/router_strategy/lowest_latency.py, MIT) as it is since its window keeps the latest samples (pull request
- * 25548), to measure against. Of each endpoint's last 10 answers and timeouts:
+ * LiteLLM's `latency-based-routing` (litellm/router_strategy/lowest_latency.py, MIT) as it is since its window keeps
+ * the latest samples (pull request 25548), to measure against. Of each endpoint's last 10 answers and timeouts:
  *
  *     latency = total seconds / output tokens          1000 for a timeout; other failures leave no trace
  *     ttft    = seconds to the first token / output tokens          streams only
  *     score   = sum(latency) / length(latency)         streaming, and with a ttft: sum(ttft) / length(latency)
  *
- * One that was never tried scores 0 and so goes first. All within `buffer` of the least score are alike and drawn at random; the others follow
- * by score. When no endpoint of the model has answered for `ttl` seconds, all is forgotten.
+ * One that was never tried scores 0 and so goes first. All within `buffer` of the least score are alike and drawn at
+ * random; the others follow by score. When no endpoint of the model has answered for `ttl` seconds, all is forgotten.
  *
- * Score: as above, in seconds per token, smaller is better. Not for use: no price, no success, no priors, no requests in flight, and one long
- * answer makes an endpoint look fast.
+ * Score: as above, in seconds per token, smaller is better. Not for use: no price, no success, no priors, no requests
+ * in flight, and one long answer makes an endpoint look fast.
  */
 const create = ({ buffer, ttl }: Options): RoutingStrategy => ({
   rank: ({ stream }, candidates, { random, now }) => {

@@ -19,9 +19,10 @@ export const NEAR_BEST_PROPERTIES = {
 }
 
 /**
- * Smallest score first. All within `buffer` of the best are alike and drawn at random, since sending everything to the one that was best a moment ago
- * makes it the slowest. With probability `exploration` any endpoint without an outage goes first, because one that is never tried is never
- * found to have become better; never for a request of a running conversation.
+ * Smallest score first. All within `buffer` of the best are alike and drawn at random, since sending everything to the
+ * one that was best a moment ago makes it the slowest. With probability `exploration` any endpoint without an outage
+ * goes first, because one that is never tried is never found to have become better; never for a request of a running
+ * conversation.
  */
 export function rankNearBest(
   entries: readonly Entry[],

@@ -1,4 +1,7 @@
-/** Standard normal numbers: the distribution function from a table, draws, and who is likely to be the smallest of several. */
+/**
+ * Standard normal numbers: the distribution function from a table, draws, and who is likely to be the smallest of
+ * several.
+ */
 
 const REACH = 6
 const PER_UNIT = 128
@@ -15,7 +18,10 @@ export function cdf(z: number): number {
   return low + (at - index) * (TABLE[index + 1]! - low)
 }
 
-/** By the series for small |z| and the continued fraction of the tail for large (Abramowitz and Stegun 26.2.10 and 26.2.14). */
+/**
+ * By the series for small |z| and the continued fraction of the tail for large (Abramowitz and Stegun 26.2.10 and
+ * 26.2.14).
+ */
 function exactCdf(z: number): number {
   const density = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)
   const x = Math.abs(z)
@@ -49,8 +55,9 @@ const TAIL = 4.3
 const MAX_POINTS = 48
 
 /**
- * The probability of each of some independent normals to be the smallest: the integral of its density times the chance that all others are
- * larger, over the cells of a grid laid through the quantiles of those that have a chance at all. Within 0.002; sums to one.
+ * The probability of each of some independent normals to be the smallest: the integral of its density times the chance
+ * that all others are larger, over the cells of a grid laid through the quantiles of those that have a chance at all.
+ * Within 0.002; sums to one.
  */
 export function smallestChances(means: Numbers, sds: Numbers): number[] {
   const chances = new Array<number>(means.length).fill(0)

@@ -5,16 +5,17 @@ const SLOWEST_MS = 1e8
 const MIN_SUCCESS = 0.01
 
 /**
- * Power of two choices over peak-EWMA loads (Finagle, Linkerd, tower): two different endpoints are drawn, all alike, and the one with the smaller
+ * Power of two choices over peak-EWMA loads (Finagle, Linkerd, tower): two different endpoints are drawn, all alike,
+ * and the one with the smaller
  *
  *     load = ttft * stall * (in flight + 1) / success
  *
- * goes first; the others follow by load. `ttft * stall` is the peak-EWMA of the time to the first token (of the whole answer when not streaming): a
- * slow answer counts at once and is forgotten in a minute, towards what is believed of the endpoint in the long run instead of a constant.
- * With equal loads either goes first.
+ * goes first; the others follow by load. `ttft * stall` is the peak-EWMA of the time to the first token (of the whole
+ * answer when not streaming): a slow answer counts at once and is forgotten in a minute, towards what is believed of
+ * the endpoint in the long run instead of a constant. With equal loads either goes first.
  *
- * Score: the load in milliseconds, smaller is better; the worst of three or more never goes first. No knobs. For many routers over the same self-hosted
- * servers, where all going for the best one would overrun it.
+ * Score: the load in milliseconds, smaller is better; the worst of three or more never goes first. No knobs. For many
+ * routers over the same self-hosted servers, where all going for the best one would overrun it.
  */
 const strategy: RoutingStrategy = {
   rank: (_request, candidates, { random }) => {

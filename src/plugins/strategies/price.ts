@@ -9,14 +9,16 @@ const TIERS = ['free', 'priced', 'unknown'] as const
 type Tier = (typeof TIERS)[number]
 
 /**
- * Cheap endpoints more often, as OpenRouter balances by default (openrouter.ai/docs, "Provider selection"): those without an outage in the
- * last 30 s first; among them random with weight 1 / price^exponent, the fallbacks drawn likewise from the rest.
+ * Cheap endpoints more often, as OpenRouter balances by default (openrouter.ai/docs, "Provider selection"): those
+ * without an outage in the last 30 s first; among them random with weight 1 / price^exponent, the fallbacks drawn
+ * likewise from the rest.
  *
- * `price` is the request's estimated price. Free endpoints come before all that cost something (the limit of the formula), alike among
- * themselves; endpoints without a known price come after those with one. Those with an outage follow, in the same order.
+ * `price` is the request's estimated price. Free endpoints come before all that cost something (the limit of the
+ * formula), alike among themselves; endpoints without a known price come after those with one. Those with an outage
+ * follow, in the same order.
  *
- * Score: chance inside its tier, larger is better. Knob `exponent` (default 2): 0 makes prices count for nothing, 10 nearly always takes the
- * cheapest. For models whose endpoints differ in price more than in anything else.
+ * Score: chance inside its tier, larger is better. Knob `exponent` (default 2): 0 makes prices count for nothing, 10
+ * nearly always takes the cheapest. For models whose endpoints differ in price more than in anything else.
  */
 const create = ({ exponent }: Options): RoutingStrategy => ({
   rank: (_request, candidates, { random }) =>

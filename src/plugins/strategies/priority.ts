@@ -2,7 +2,8 @@ import { type Candidate, defineStrategy, type RoutingStrategy } from '../api.ts'
 import { drawTiers, tiersBy } from './sampling.ts'
 
 /**
- * The order of the configuration, always: the first endpoint that is fit gets the request, the next ones are its fallbacks.
+ * The order of the configuration, always: the first endpoint that is fit gets the request, the next ones are its
+ * fallbacks.
  *
  * Score: place in the configuration, smaller is better. No knobs. For a preferred provider with stand-ins.
  */

@@ -2,10 +2,11 @@ import { type Candidate, defineStrategy, type RoutingStrategy } from '../api.ts'
 import { drawTiers, tiersBy } from './sampling.ts'
 
 /**
- * In turn: the endpoint that was tried first longest ago goes first; those never tried come before, in the order of the configuration.
+ * In turn: the endpoint that was tried first longest ago goes first; those never tried come before, in the order of the
+ * configuration.
  *
- * Score: sequence number of the last time it went first, smaller is better. Keeps no counter of its own, so it stays fair when endpoints come
- * and go. Ignores weights; no knobs. For equal endpoints.
+ * Score: sequence number of the last time it went first, smaller is better. Keeps no counter of its own, so it stays
+ * fair when endpoints come and go. Ignores weights; no knobs. For equal endpoints.
  */
 const strategy: RoutingStrategy = {
   rank: (_request, candidates, { random }) => {

@@ -23,8 +23,9 @@ export function shares(weights: readonly number[]): number[] {
 }
 
 /**
- * A random order by weighted sampling without replacement: indices sorted by -ln(u)/weight (Efraimidis and Spirakis 2006, in exponential
- * form). The first is i with probability `shares(weights)[i]`; weightless ones come last, in random order.
+ * A random order by weighted sampling without replacement: indices sorted by -ln(u)/weight (Efraimidis and Spirakis
+ * 2006, in exponential form). The first is i with probability `shares(weights)[i]`; weightless ones come last, in
+ * random order.
  */
 export function drawOrder(weights: readonly number[], random: () => number): number[] {
   return shares(weights)
@@ -33,7 +34,10 @@ export function drawOrder(weights: readonly number[], random: () => number): num
     .map(({ index }) => index)
 }
 
-/** Ranks tier by tier; inside a tier the order is drawn by weight. The propensities are those of the first tier that has members. */
+/**
+ * Ranks tier by tier; inside a tier the order is drawn by weight. The propensities are those of the first tier that has
+ * members.
+ */
 export function drawTiers(tiers: readonly (readonly Entry[])[], random: () => number): Ranked[] {
   const ranked: Ranked[] = []
   for (const tier of tiers) {

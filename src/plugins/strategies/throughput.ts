@@ -7,10 +7,12 @@ import { NEAR_BEST_PROPERTIES, type NearBestOptions, rankNearBest } from './near
  *
  *     cost = (output tokens / speed + (1 - p) t_detect) / p * (1 + (in flight / cap)^3)
  *
- * that is, `costsOf` with the objective `throughput` and an hour for a dollar; smaller is better, and the score. An upstream that does not stream, or only
- * pretends to, is judged by its tokens over the whole time. Time to the first token and prices do not count.
+ * that is, `costsOf` with the objective `throughput` and an hour for a dollar; smaller is better, and the score. An
+ * upstream that does not stream, or only pretends to, is judged by its tokens over the whole time. Time to the first
+ * token and prices do not count.
  *
- * Knobs: `buffer` (default 0.1) and `exploration` (default 0.01), see `rankNearBest`. For long answers, batches and agents.
+ * Knobs: `buffer` (default 0.1) and `exploration` (default 0.01), see `rankNearBest`. For long answers, batches and
+ * agents.
  */
 const create = (options: NearBestOptions): RoutingStrategy => ({
   rank: (request, candidates, { random }) => {

@@ -6,8 +6,9 @@ import { drawTiers, finite, tiersBy } from './sampling.ts'
  *
  *     used = max((requests + 1) / rpm, (tokens + input tokens) / tpm, in flight / cap)
  *
- * first, with the requests and tokens of the last minute, the endpoint's own `limits: { rpm, tpm }`, and the concurrency learned from its 429s. An
- * endpoint without limits counts as unused. Equal ones are drawn in proportion to their `weight`.
+ * first, with the requests and tokens of the last minute, the endpoint's own `limits: { rpm, tpm }`, and the
+ * concurrency learned from its 429s. An endpoint without limits counts as unused. Equal ones are drawn in proportion to
+ * their `weight`.
  *
  * Score: the used share, smaller is better. No knobs. For quotas that are to be used up evenly.
  */

@@ -1,6 +1,8 @@
 import type { JsonObject, Operation, ProviderCall, Wire } from '../api.ts'
 
-/** Larger than a double can hold, and keys in no natural order: what a body loses when it is parsed and written again. */
+/**
+ * Larger than a double can hold, and keys in no natural order: what a body loses when it is parsed and written again.
+ */
 export const UNTOUCHED = '"x_untouched" : {"z":12345678901234567890,"a":1.10,"m":"\\u00e9"}'
 
 const MESSAGES = '"messages":[{"role":"user","content":"Say hello."}]'

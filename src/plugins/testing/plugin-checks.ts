@@ -45,7 +45,10 @@ export function pluginChecks(plugin: AnyPlugin, sample: PluginSample = {}): Chec
   return [definition]
 }
 
-/** Options that a schema should accept: its first example, else its required properties, from `default`, `examples`, `enum` or the type. */
+/**
+ * Options that a schema should accept: its first example, else its required properties, from `default`, `examples`,
+ * `enum` or the type.
+ */
 export function sampleOptions(schema: JsonObject): JsonObject {
   if (Array.isArray(schema.examples) && schema.examples.length > 0) return schema.examples[0]
   const properties = (schema.properties ?? {}) as Readonly<Record<string, JsonObject>>

@@ -34,7 +34,10 @@ const WORSE: Readonly<Record<Quantity, (name: string, worse: boolean) => Candida
 
 const DRAWS = 4000
 
-/** `ranksBy`: what the strategy claims to look at; for each, the candidate that is worse in that alone must come first less often. */
+/**
+ * `ranksBy`: what the strategy claims to look at; for each, the candidate that is worse in that alone must come first
+ * less often.
+ */
 export function strategyChecks(
   create: () => RoutingStrategy | Promise<RoutingStrategy>,
   { ranksBy = [] }: { readonly ranksBy?: readonly Quantity[] } = {},
@@ -128,7 +131,10 @@ function sound(ranked: readonly Ranked[], candidates: readonly Candidate[]): voi
   assert.ok(ranked[0]!.propensity > 0, 'what came first has propensity 0')
 }
 
-/** Mean propensities over seeds, by endpoint; and whether they differ between seeds, as those of a strategy that estimates them may. */
+/**
+ * Mean propensities over seeds, by endpoint; and whether they differ between seeds, as those of a strategy that
+ * estimates them may.
+ */
 function meanPropensities(rank: Rank, candidates: readonly Candidate[], draws: number) {
   const means = new Map<Endpoint, number>()
   const firsts = new Map<Endpoint, number>()

@@ -13,7 +13,10 @@ export const SETTINGS = [
   { name: 'task unknown, every answer judged', tasks: false, feedback: 1 },
 ] as const
 
-/** What `router replay --correctness --json` prints. Shares from 0 to 1; accuracy is relative to the strong model's alone. */
+/**
+ * What `router replay --correctness --json` prints. Shares from 0 to 1; accuracy is relative to the strong model's
+ * alone.
+ */
 export interface CorrectnessEvaluation {
   readonly prompts: number
   readonly cheap: string
@@ -47,7 +50,10 @@ export interface CurvePoint {
   readonly accuracy: number
 }
 
-/** Plays the selector of production over known answers, for every setting and floor. `onStep` is called after each of SETTINGS x FLOORS points. */
+/**
+ * Plays the selector of production over known answers, for every setting and floor. `onStep` is called after each of
+ * SETTINGS x FLOORS points.
+ */
 export function evaluateCorrectness({ cheap, strong, prompts }: Correctness, seeds: number, onStep = () => {}): CorrectnessEvaluation {
   const references = referencesOf(prompts, TARGET)
   return {

@@ -20,7 +20,10 @@ export interface Setting {
 
 const SECOND_MS = 1000
 
-/** Plays a selector over the prompts: one pass in random order, learning as it goes from the answers of the models it chose and no others. */
+/**
+ * Plays a selector over the prompts: one pass in random order, learning as it goes from the answers of the models it
+ * chose and no others.
+ */
 export function play(prompts: readonly Prompt[], { floor, tasks, feedback }: Setting, seed: number): Point {
   const random = seeded(seed)
   const book = new QualityBook()

@@ -27,8 +27,8 @@ const IGNORED = 'prompt_sha256_16'
 const CHARS_PER_TOKEN = 4
 
 /**
- * Reads right and wrong answers: CSV with the columns benchmark, subject, prompt_chars and two of 0 and 1, named by their models, the cheaper model first.
- * Throws ROUTER_REPLAY_DATA with the line.
+ * Reads right and wrong answers: CSV with the columns benchmark, subject, prompt_chars and two of 0 and 1, named by
+ * their models, the cheaper model first. Throws ROUTER_REPLAY_DATA with the line.
  */
 export async function readCorrectness(path: string): Promise<Correctness> {
   let text: string

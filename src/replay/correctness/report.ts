@@ -3,7 +3,10 @@ import { plural } from '../../base/format/text.ts'
 import type { ReplayReport, ReportRow } from '../report/types.ts'
 import type { CorrectnessEvaluation, CorrectnessSetting } from './evaluate.ts'
 
-/** The evaluation as a table and plots: for each setting the calls at the target, then its whole curve, then what to compare with. */
+/**
+ * The evaluation as a table and plots: for each setting the calls at the target, then its whole curve, then what to
+ * compare with.
+ */
 export function correctnessReport(evaluation: CorrectnessEvaluation): ReplayReport {
   const { prompts, cheap, strong, seeds, target, references, settings } = evaluation
   const { cheap_accuracy, coin_calls, hindsight_calls } = references

@@ -35,8 +35,9 @@ const MAX_CENSORED_SHARE = 0.05
 const MAX_NAMES = 50
 
 /**
- * Estimates off-policy what strategies would have made of the first choices of a decision log: docs/replay.md has the formulas. One pass over the log,
- * oldest first; memory is bounded by one line of it and by the number of endpoints and classes, not by its length.
+ * Estimates off-policy what strategies would have made of the first choices of a decision log: docs/replay.md has the
+ * formulas. One pass over the log, oldest first; memory is bounded by one line of it and by the number of endpoints and
+ * classes, not by its length.
  */
 export async function evaluateLog(options: LogOptions): Promise<LogEvaluation> {
   const tally = new Map<LeftOut, number>()
@@ -45,7 +46,9 @@ export async function evaluateLog(options: LogOptions): Promise<LogEvaluation> {
   return evaluateRecords(readRecords(directory, { oldestFirst: true, ...(since !== undefined && { since }), onUnreadable }), options, tally)
 }
 
-/** The same for records from anywhere, in the order in which they ended. `leftOut` may hold counts from reading them. */
+/**
+ * The same for records from anywhere, in the order in which they ended. `leftOut` may hold counts from reading them.
+ */
 export async function evaluateRecords(
   records: AsyncIterable<RequestRecord> | Iterable<RequestRecord>,
   options: LogOptions,

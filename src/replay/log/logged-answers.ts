@@ -8,7 +8,10 @@ const ENDPOINTS = 5_000
 const KEPT = 100
 const MAX_ANSWERS = 10
 
-/** Every endpoint's latest outcomes as they were at a time, made again from the attempts on record. Records come in the order in which they ended. */
+/**
+ * Every endpoint's latest outcomes as they were at a time, made again from the attempts on record. Records come in the
+ * order in which they ended.
+ */
 export class LoggedAnswers {
   readonly #answers = new BoundedMap<string, RecentOutcome[]>(ENDPOINTS)
 

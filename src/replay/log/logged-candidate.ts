@@ -16,10 +16,10 @@ export class NotLogged {
 }
 
 /**
- * The candidate as it was when it was ranked, from its record. Reading anything that was not logged throws `NotLogged`: a strategy that ranks by it
- * cannot be evaluated, and must not silently rank by something else. Whom the strategy of the log picked last is not what another one would
- * remember: `lastPicked` is 0 until the strategy that is asked has picked (`Target`). `recent`: its latest outcomes then, from the log.
- * Undefined when the record has no beliefs at all.
+ * The candidate as it was when it was ranked, from its record. Reading anything that was not logged throws `NotLogged`:
+ * a strategy that ranks by it cannot be evaluated, and must not silently rank by something else. Whom the strategy of
+ * the log picked last is not what another one would remember: `lastPicked` is 0 until the strategy that is asked has
+ * picked (`Target`). `recent`: its latest outcomes then, from the log. Undefined when the record has no beliefs at all.
  */
 export function loggedCandidate(record: CandidateRecord, recent: readonly RecentOutcome[]): LoggedCandidate | undefined {
   const { ttftMs, tokensPerSecond, success, priceUsd, ttftSd, speedSd, speedN, speedFrom, position, weight = 1 } = record

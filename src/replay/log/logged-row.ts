@@ -79,7 +79,10 @@ export function rowOf(
   }
 }
 
-/** The candidates of the first model of the chain: those of its fallbacks follow, each model with propensities of its own. */
+/**
+ * The candidates of the first model of the chain: those of its fallbacks follow, each model with propensities of its
+ * own.
+ */
 function firstStep(candidates: readonly CandidateRecord[]): readonly CandidateRecord[] {
   const end = candidates.findIndex(({ model }) => model !== candidates[0]?.model)
   return end < 0 ? candidates : candidates.slice(0, end)

@@ -1,6 +1,9 @@
 import type { AttemptRecord } from '../../plugins/api.ts'
 
-/** `total`: until the whole answer; `ttft`: until the first token; `t200`: until the first token and 200 more at the measured speed. */
+/**
+ * `total`: until the whole answer; `ttft`: until the first token; `t200`: until the first token and 200 more at the
+ * measured speed.
+ */
 export type Objective = 'total' | 'ttft' | 't200'
 
 export interface LossOptions {
@@ -16,7 +19,10 @@ export interface Outcome {
   readonly values: readonly number[]
 }
 
-/** Places in `Outcome.values`: the loss, success (0 or 1), seconds to the first token of a success (else 0), USD (0 when unknown). */
+/**
+ * Places in `Outcome.values`: the loss, success (0 or 1), seconds to the first token of a success (else 0), USD (0 when
+ * unknown).
+ */
 export const MEASURES = { loss: 0, success: 1, ttft: 2, cost: 3 } as const
 export const MEASURE_COUNT = 4
 
@@ -25,7 +31,10 @@ export const FAIL_COST_S = 20
 const SECONDS_PER_HOUR = 3600
 const T200_TOKENS = 200
 
-/** The loss of a first attempt in seconds: waiting + price / value of time + 20 s when it failed. Undefined when its time is unknown. */
+/**
+ * The loss of a first attempt in seconds: waiting + price / value of time + 20 s when it failed. Undefined when its
+ * time is unknown.
+ */
 export function measure(attempt: AttemptRecord, { objective, valueOfTime }: LossOptions): Outcome | undefined {
   const ok = attempt.kind === 'ok'
   const waitedMs = ok ? waitingMs(attempt, objective) : attempt.totalMs

@@ -12,13 +12,13 @@ interface Mean {
 }
 
 /**
- * The direct method: what a first attempt at an endpoint is expected to bring, from per-(endpoint, class) means shrunk towards the endpoint's, and those
- * towards the mean of all:
+ * The direct method: what a first attempt at an endpoint is expected to bring, from per-(endpoint, class) means shrunk
+ * towards the endpoint's, and those towards the mean of all:
  *
  *     q(e, c) = (sum + 5 q(e)) / (n + 5)      q(e) = (sum_e + 5 q) / (n_e + 5)
  *
- * It learns a row only after that row has been scored (progressive validation), so no row is scored by a model that has seen it. Bounded: beyond
- * 20,000 cells a new one is not opened, and its endpoint's mean stands for it.
+ * It learns a row only after that row has been scored (progressive validation), so no row is scored by a model that has
+ * seen it. Bounded: beyond 20,000 cells a new one is not opened, and its endpoint's mean stands for it.
  */
 export class OutcomeModel {
   readonly #all: Mean = empty()

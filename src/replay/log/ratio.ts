@@ -11,13 +11,13 @@ const MAX_BLOCKS = 8192
 const MIN_BLOCKS = 20
 
 /**
- * A ratio of two sums, V = sum a / sum b, which every estimator here is: IPS and doubly robust with b = 1, SNIPS with a = w y and b = w. Its variance by the
- * delta method is
+ * A ratio of two sums, V = sum a / sum b, which every estimator here is: IPS and doubly robust with b = 1, SNIPS with a
+ * = w y and b = w. Its variance by the delta method is
  *
  *     var V = G / (G - 1) * sum over blocks of (sum in the block of (a - V b))^2 / (sum b)^2
  *
- * with hours as blocks when the log has at least 20 of them: the requests of one hour share its brown-outs, and would feign precision if
- * taken as independent. Else every request is a block.
+ * with hours as blocks when the log has at least 20 of them: the requests of one hour share its brown-outs, and would
+ * feign precision if taken as independent. Else every request is a block.
  */
 export class Ratio {
   readonly #blocks = new Map<number, { a: number; b: number }>()
@@ -50,8 +50,8 @@ export class Ratio {
   }
 
   /**
-   * With Student's t of at most `freedom` degrees, and `unseen` added to the standard error, as the root of the sum of squares. Undefined when nothing was
-   * added that counts.
+   * With Student's t of at most `freedom` degrees, and `unseen` added to the standard error, as the root of the sum of
+   * squares. Undefined when nothing was added that counts.
    */
   estimate(freedom = Number.POSITIVE_INFINITY, unseen = 0): Estimate | undefined {
     if (this.#n < 2 || this.#b === 0) return undefined
@@ -69,7 +69,10 @@ export class Ratio {
   }
 }
 
-/** The 97.5 % quantile of Student's t (Cornish-Fisher expansion, Abramowitz and Stegun 26.7.5); within 0.1 % from 5 degrees on. */
+/**
+ * The 97.5 % quantile of Student's t (Cornish-Fisher expansion, Abramowitz and Stegun 26.7.5); within 0.1 % from 5
+ * degrees on.
+ */
 export function student975(freedom: number): number {
   const z = 1.959963984540054
   const g1 = (z ** 3 + z) / 4

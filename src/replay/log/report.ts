@@ -13,7 +13,10 @@ const OBJECTIVE: Readonly<Record<Objective, string>> = {
   t200: 'time to 200 tokens',
 }
 
-/** The evaluation as a table and plot for people: the logged choices first, then every strategy, then what cannot be said. */
+/**
+ * The evaluation as a table and plot for people: the logged choices first, then every strategy, then what cannot be
+ * said.
+ */
 export function logReport(evaluation: LogEvaluation): ReplayReport {
   const { log, logged, objective, value_of_time, strategies, caveats } = evaluation
   const span = log.from === undefined ? '' : `, ${log.from.slice(0, 16)} to ${log.to?.slice(0, 16)} UTC`

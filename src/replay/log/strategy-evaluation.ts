@@ -28,7 +28,8 @@ export class StrategyEvaluation {
   add(row: LoggedRow, target: Float64Array, predicted: readonly Float64Array[]): void {
     const { time, chosen, outcome } = row
     const weight = this.#support.add(row, target)
-    // Doubly robust: the model's expectation of the target, corrected by the weighted error that the model made on what was chosen.
+    // Doubly robust: the model's expectation of the target, corrected by the weighted error that the model made on what
+    // was chosen.
     const robust = (measure: number) => {
       let sum = weight * (outcome.values[measure]! - predicted[chosen]![measure]!)
       for (let index = 0; index < target.length; index++) sum += target[index]! * predicted[index]![measure]!

@@ -59,8 +59,8 @@ export class Support {
   }
 
   /**
-   * Effective sample size: the smaller of Kish's (sum w)^2 / sum w^2, and what the propensities let expect, n / E[w^2], which knows of rare large weights
-   * before the first of them has turned up.
+   * Effective sample size: the smaller of Kish's (sum w)^2 / sum w^2, and what the propensities let expect, n / E[w^2],
+   * which knows of rare large weights before the first of them has turned up.
    */
   get ess(): number {
     if (this.rows === 0 || this.#squares === 0) return 0
@@ -68,8 +68,9 @@ export class Support {
   }
 
   /**
-   * Standard error of a failure rate that comes from failures too rare to be seen: as if there were one more than was counted, with a row's typical
-   * weight (in the manner of Agresti and Coull 1998, who add two of each kind). `difference`: of the change against the log.
+   * Standard error of a failure rate that comes from failures too rare to be seen: as if there were one more than was
+   * counted, with a row's typical weight (in the manner of Agresti and Coull 1998, who add two of each kind).
+   * `difference`: of the change against the log.
    */
   get unseenFailures(): { readonly value: number; readonly difference: number } {
     const typical = this.#weights === 0 ? 0 : this.#squares / this.#weights

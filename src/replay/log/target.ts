@@ -20,11 +20,13 @@ export class TargetFailure {
 }
 
 /**
- * With which chance a strategy would have put each candidate of a row first. A strategy is pure, so the one of production is asked. By contract
- * its propensity is that chance; one that only estimates it, differently for each seed, is right on average, so the mean over `seeds` is taken
- * (unbiased, and then so are the estimates). One whose propensities do not depend on the seed in 50 rows is asked once from there on.
+ * With which chance a strategy would have put each candidate of a row first. A strategy is pure, so the one of
+ * production is asked. By contract its propensity is that chance; one that only estimates it, differently for each
+ * seed, is right on average, so the mean over `seeds` is taken (unbiased, and then so are the estimates). One whose
+ * propensities do not depend on the seed in 50 rows is asked once from there on.
  *
- * Whom it would have picked before is its own memory: `lastPicked` counts the picks that it made on the rows before, whatever was logged.
+ * Whom it would have picked before is its own memory: `lastPicked` counts the picks that it made on the rows before,
+ * whatever was logged.
  */
 export class Target {
   readonly #strategy: RoutingStrategy

@@ -16,7 +16,8 @@ const play = ({ rounds }: PanelCell, losses: readonly (readonly number[])[], obj
 /** Every endpoint alike, exactly: each way to choose the k-th endpoint of every round counts as one seed. */
 export function randomChoice(cell: PanelCell, objective: Objective): CellPlay {
   const most = Math.max(...cell.rounds.map(({ measurements }) => measurements.length))
-  // Rounds may differ in length: as many seeds as all lengths divide, so that each endpoint of a round counts as often as the others.
+  // Rounds may differ in length: as many seeds as all lengths divide, so that each endpoint of a round counts as often
+  // as the others.
   const lengths = new Set(cell.rounds.map(({ measurements }) => measurements.length))
   const seeds = [...lengths].reduce(leastCommonMultiple, most)
   const losses = Array.from({ length: seeds }, (_, seed) =>
@@ -25,7 +26,9 @@ export function randomChoice(cell: PanelCell, objective: Objective): CellPlay {
   return play(cell, losses, objective)
 }
 
-/** Always the endpoint with the least mean loss over the rounds of `known`; where that was not measured, the next best. */
+/**
+ * Always the endpoint with the least mean loss over the rounds of `known`; where that was not measured, the next best.
+ */
 export function fixedInHindsight(cell: PanelCell, known: PanelCell, objective: Objective): CellPlay {
   const sums = new Map<string, { sum: number; n: number }>()
   for (const measurement of known.rounds.flatMap(({ measurements }) => measurements)) {

@@ -4,7 +4,10 @@ import type { Measurement, Round } from './read-panel.ts'
 export type Objective = 'ttft' | 't200'
 
 export const ANSWER_TOKENS = 200
-/** Seconds lost to a failure. Also where losses are cut off for the capped figures, so that no answer counts as worse than none. */
+/**
+ * Seconds lost to a failure. Also where losses are cut off for the capped figures, so that no answer counts as worse
+ * than none.
+ */
 export const FAILURE_LOSS: Readonly<Record<Objective, number>> = { ttft: 5, t200: 20 }
 
 /** Seconds lost by choosing this endpoint: `ttft_s`, or `ttft_s + 200 / tokens_per_s`; 5 s or 20 s when it failed. */

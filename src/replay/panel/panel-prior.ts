@@ -13,7 +13,10 @@ export interface PanelPrior {
   readonly kappa: number
 }
 
-/** Per endpoint: the weighted median over sites of each site's log-mean; weights are measurements. Failures are left out. */
+/**
+ * Per endpoint: the weighted median over sites of each site's log-mean; weights are measurements. Failures are left
+ * out.
+ */
 export function panelPrior(cells: readonly PanelCell[], objective: Objective): Map<string, PanelPrior> {
   const opinions = new Map<string, { value: number; weight: number }[]>()
   for (const cell of cells) {

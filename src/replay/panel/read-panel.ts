@@ -27,7 +27,10 @@ export interface PanelCell {
 const COLUMNS = ['model', 'site', 'round', 'time_utc', 'endpoint', 'ok', 'ttft_s', 'tokens_per_s'] as const
 type Column = (typeof COLUMNS)[number]
 
-/** Reads a panel file: CSV with the columns model, site, round, time_utc, endpoint, ok, ttft_s, tokens_per_s in any order. Throws ROUTER_REPLAY_DATA. */
+/**
+ * Reads a panel file: CSV with the columns model, site, round, time_utc, endpoint, ok, ttft_s, tokens_per_s in any
+ * order. Throws ROUTER_REPLAY_DATA.
+ */
 export async function readPanel(path: string): Promise<PanelCell[]> {
   let text: string
   try {

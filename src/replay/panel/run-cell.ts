@@ -27,8 +27,8 @@ export interface CellRun {
 }
 
 /**
- * Plays a cell's rounds through a new router, one request a round: it sees the outcome of its own choice and no other. Gives the place of the
- * chosen measurement in each round.
+ * Plays a cell's rounds through a new router, one request a round: it sees the outcome of its own choice and no other.
+ * Gives the place of the chosen measurement in each round.
  */
 export function runCell({ cell, objective, strategy, random, prior, history = [] }: CellRun): number[] {
   const router = new VirtualRouter({ random, prior: prior && { find: (endpoint) => priorOf(prior.get(endpoint)) } })

@@ -29,13 +29,17 @@ export interface PanelReport {
   readonly cells: number
   readonly rounds: number
   readonly strategies: readonly PolicyResult[]
-  /** `random`, `best-fixed` (the best endpoint of each cell in hindsight), `prior-only` and `history-only` where there is such data. */
+  /**
+   * `random`, `best-fixed` (the best endpoint of each cell in hindsight), `prior-only` and `history-only` where there
+   * is such data.
+   */
   readonly baselines: readonly PolicyResult[]
 }
 
 /**
- * Evaluates strategies on a full-information panel: every endpoint was measured in every round, so what a strategy would have lost is known
- * exactly; it is shown the outcome of its own choice only. The same seeds serve every strategy.
+ * Evaluates strategies on a full-information panel: every endpoint was measured in every round, so what a strategy
+ * would have lost is known exactly; it is shown the outcome of its own choice only. The same seeds serve every
+ * strategy.
  */
 export function runPanel(run: PanelRun): PanelReport {
   const { panel, objective, seeds } = run

@@ -2,7 +2,10 @@ import { barChart, lineChart } from './charts.ts'
 import { escapeHtml, figure } from './text.ts'
 import type { ReplayReport } from './types.ts'
 
-/** A replay as one HTML page without scripts and without anything from elsewhere; a policy in its head forbids both to the browser as well. */
+/**
+ * A replay as one HTML page without scripts and without anything from elsewhere; a policy in its head forbids both to
+ * the browser as well.
+ */
 export function reportPage(report: ReplayReport): string {
   const head = ['strategy', report.value, '95 % interval', ...report.more].map((title) => `<th>${escapeHtml(title)}</th>`).join('')
   const rows = report.rows.map(({ name, baseline, value, interval, more }) => {

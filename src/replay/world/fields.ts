@@ -1,7 +1,9 @@
 import { RouterError } from '../../base/errors.ts'
 import type { JsonObject } from '../../plugins/api.ts'
 
-/** Reads fields of a JSON object; what is wrong is reported with its place, such as `world.json` or `site-a.ndjson:12`. */
+/**
+ * Reads fields of a JSON object; what is wrong is reported with its place, such as `world.json` or `site-a.ndjson:12`.
+ */
 export class Fields {
   readonly #object: JsonObject
   readonly #place: string

@@ -3,7 +3,9 @@ import type { Served } from './site-run.ts'
 import { WORLD_START } from './start.ts'
 import type { Span, World, WorldSite } from './types.ts'
 
-/** An outage counts for a site that sent at least this share of its requests, and this many, there in the hour before. */
+/**
+ * An outage counts for a site that sent at least this share of its requests, and this many, there in the hour before.
+ */
 const MIN_SHARE = 0.2
 const MIN_BEFORE = 5
 const LOOK_BACK_S = 3600
@@ -22,7 +24,10 @@ export interface OutageEffect {
   readonly leaving: number
   /** Share of the site's requests that went there first in the hour before. */
   readonly share: number
-  /** Seconds after the return until half of that share was back, over the ten latest requests; undefined: not within half an hour. */
+  /**
+   * Seconds after the return until half of that share was back, over the ten latest requests; undefined: not within
+   * half an hour.
+   */
   readonly regainedS: number | undefined
   /** Requests of the two minutes after the return: with few of them `regainedS` says nothing. */
   readonly after: number
@@ -34,7 +39,10 @@ export interface OutageSummary {
   readonly wasted_p95: number
   readonly leaving_mean: number
   readonly leaving_p95: number
-  /** Those after which at least twenty requests came within two minutes: the others cannot tell how soon the endpoint was back. */
+  /**
+   * Those after which at least twenty requests came within two minutes: the others cannot tell how soon the endpoint
+   * was back.
+   */
   readonly judged: number
   /** Of those judged, the share after which half of the endpoint's earlier share was back within two minutes. */
   readonly regained_2min: number
@@ -44,7 +52,9 @@ export interface OutageSummary {
 /** So many requests elsewhere, in a row, and it has been left. */
 const AWAY = 10
 const RECENT = 10
-/** Requests within `REGAIN_S` below which an outage is not judged: the probe, and then half of them to fill `RECENT`. */
+/**
+ * Requests within `REGAIN_S` below which an outage is not judged: the probe, and then half of them to fill `RECENT`.
+ */
 const MIN_AFTER = 20
 
 interface Watch {

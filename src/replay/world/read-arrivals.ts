@@ -8,7 +8,10 @@ import type { Arrival, RecordedOutcome, World, WorldSite } from './types.ts'
 /** Longest line that is read; an arrival has some hundred bytes for each endpoint. */
 const MAX_LINE_LENGTH = 4_000_000
 
-/** The arrivals of `site-<id>.ndjson`, a line each, in the order of time; some at once as they are read. Throws ROUTER_REPLAY_DATA with the line. */
+/**
+ * The arrivals of `site-<id>.ndjson`, a line each, in the order of time; some at once as they are read. Throws
+ * ROUTER_REPLAY_DATA with the line.
+ */
 export async function* readArrivals(directory: string, world: World, site: WorldSite): AsyncGenerator<readonly Arrival[]> {
   const path = join(directory, `site-${site.id}.ndjson`)
   let rest = ''

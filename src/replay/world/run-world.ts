@@ -27,7 +27,9 @@ export interface WorldRun {
   readonly arrivals: (site: WorldSite) => Arrivals
   readonly strategy: NamedStrategy
   readonly seed: number
-  /** How the sites help each other: `true` is one shared prior, made anew every hour. Default: each site is on its own. */
+  /**
+   * How the sites help each other: `true` is one shared prior, made anew every hour. Default: each site is on its own.
+   */
   readonly map?: boolean | Sharing
   /** Called for each request as it ends. */
   readonly onServed: (site: WorldSite, served: Served) => void

@@ -10,7 +10,10 @@ const FIRST = 20
 export interface WorldResult {
   readonly name: string
   readonly requests: number
-  /** Seconds waited, price in seconds at the world's value of time, and `fail_cost_s` for a request that was never answered; per request. */
+  /**
+   * Seconds waited, price in seconds at the world's value of time, and `fail_cost_s` for a request that was never
+   * answered; per request.
+   */
   readonly mean_loss: number
   /** 95 % interval of the mean loss over hours of sites drawn again; null with one. */
   readonly ci95: Interval | null

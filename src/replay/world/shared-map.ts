@@ -5,8 +5,8 @@ import { weightedMedian } from '../statistics.ts'
 import type { WorldSite } from './types.ts'
 
 /**
- * What the map's opinion of a cell is worth at most, in observations: variance within an endpoint over variance between its regions
- * (panel: 0.51^2 / 0.25^2).
+ * What the map's opinion of a cell is worth at most, in observations: variance within an endpoint over variance between
+ * its regions (panel: 0.51^2 / 0.25^2).
  */
 const KAPPA = 4
 /** Less than about one observation is none. */
@@ -51,9 +51,10 @@ interface Opinion {
 }
 
 /**
- * A prior shared by all sites, made anew at every `refresh` from what each has learned, and never from the prior itself: per endpoint and class the
- * weighted median of the other sites' log-means, of those of the same region when there are any. Replaced, not
- * added up. A hub would also leave out what few members have seen; here every observation counts.
+ * A prior shared by all sites, made anew at every `refresh` from what each has learned, and never from the prior
+ * itself: per endpoint and class the weighted median of the other sites' log-means, of those of the same region when
+ * there are any. Replaced, not added up. A hub would also leave out what few members have seen; here every observation
+ * counts.
  */
 export class SharedMap {
   readonly #sites: ReadonlyMap<string, { readonly region: string; readonly cells: Cells }>

@@ -60,7 +60,10 @@ interface Request {
   pass: number
 }
 
-/** One site's router in a recorded world: plans each arrival, plays the attempts on the virtual clock, and books them, as the engine would. */
+/**
+ * One site's router in a recorded world: plans each arrival, plays the attempts on the virtual clock, and books them,
+ * as the engine would.
+ */
 export class SiteRun {
   readonly #parts: Parts
   readonly #router: VirtualRouter

@@ -23,7 +23,10 @@ const PLOT_WIDTH = 48
 const SPARK_WIDTH = 20
 const LABEL_WIDTH = 32
 
-/** What a benchmark found: a table, failures with an example each, and plots of both times. `simulated`: ids of endpoints that make answers up. */
+/**
+ * What a benchmark found: a table, failures with an example each, and plots of both times. `simulated`: ids of
+ * endpoints that make answers up.
+ */
 export function benchView(summaries: readonly EndpointSummary[], screen: Screen, simulated: ReadonlySet<string> = new Set()): string {
   const { green, red, bold } = screen.palette
   const rows = summaries.map((summary) => [

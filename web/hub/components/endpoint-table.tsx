@@ -13,7 +13,8 @@ interface Props {
 }
 
 /**
- * The table of endpoints. On a narrow screen its rows become cards, by CSS alone; the roles keep it a table for who does not see it.
+ * The table of endpoints. On a narrow screen its rows become cards, by CSS alone; the roles keep it a table for who
+ * does not see it.
  */
 export function EndpointTable({ rows, caption, oneModel = false, order, onSort }: Props) {
   const columns = [...NAME_COLUMNS.slice(oneModel ? 1 : 0), ...FIGURE_COLUMNS]

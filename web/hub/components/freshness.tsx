@@ -4,11 +4,17 @@ import { formatDuration, formatInstant, formatMembers, formatPeriod, isoInstant 
 import type { MapFacts } from '../state/page-state.ts'
 
 const TICK_MS = 20_000
-/** A map comes well within an epoch after the one it is about; this many epochs after its end the next one is overdue, and a minute more. */
+/**
+ * A map comes well within an epoch after the one it is about; this many epochs after its end the next one is overdue,
+ * and a minute more.
+ */
 const OVERDUE_EPOCHS = 2.6
 const OVERDUE_S = 60
 
-/** When the map was made, how old it is, and whether that is as it should be. `madeAt`: Unix seconds at which the page was drawn. */
+/**
+ * When the map was made, how old it is, and whether that is as it should be. `madeAt`: Unix seconds at which the page
+ * was drawn.
+ */
 export function Freshness({ map, epochSeconds, madeAt }: { map: MapFacts | undefined; epochSeconds: number; madeAt: number }) {
   const now = useNow(madeAt)
   if (!map) return <p class="freshness waiting">No map yet</p>

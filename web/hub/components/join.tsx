@@ -2,7 +2,10 @@ import { useEffect, useState } from 'preact/hooks'
 import { formatPeriod } from '../format.ts'
 import { Copyable } from './copyable.tsx'
 
-/** How a router joins. Where the hub does not know its own address the browser does; without either a placeholder stands there. */
+/**
+ * How a router joins. Where the hub does not know its own address the browser does; without either a placeholder stands
+ * there.
+ */
 export function Join({ url, epochSeconds }: { url: string | undefined; epochSeconds: number }) {
   const [address, setAddress] = useState(url ?? 'https://this-hub')
   useEffect(() => {

@@ -16,7 +16,9 @@ export const FIRST_ORDER: Order = { column: 'model', way: 1 }
 export const nextOrder = (order: Order, { id, first }: Column): Order =>
   order.column === id ? { column: id, way: order.way > 0 ? -1 : 1 } : { column: id, way: first }
 
-/** Rows without the figure come last, whichever the way. Equal ones stay as they were: by model and time to first token. */
+/**
+ * Rows without the figure come last, whichever the way. Equal ones stay as they were: by model and time to first token.
+ */
 export function sorted(rows: readonly EndpointRow[], { column, way }: Order): readonly EndpointRow[] {
   const { value } = COLUMNS.find(({ id }) => id === column)!
   return rows.toSorted((a, b) => {

@@ -7,8 +7,9 @@ const HEIGHT = 180
 const SYNC = 'model'
 
 /**
- * How uPlot draws a figure. Colours are asked for at each drawing, so that a change of theme needs no more than a redraw; times are UTC, as
- * everywhere on the page. `onCursor` gets the index of the value at the cursor, null when that leaves.
+ * How uPlot draws a figure. Colours are asked for at each drawing, so that a change of theme needs no more than a
+ * redraw; times are UTC, as everywhere on the page. `onCursor` gets the index of the value at the cursor, null when
+ * that leaves.
  */
 export function plotOptions(
   width: number,

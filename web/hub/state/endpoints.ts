@@ -14,7 +14,9 @@ export interface EndpointRow extends Figures {
 
 const nameOf = ({ provider, model }: { readonly provider: string; readonly model?: string }) => `${provider} ${model}`
 
-/** Every endpoint that a cell is about, by model and time to first token; without figures when only its parts have any. */
+/**
+ * Every endpoint that a cell is about, by model and time to first token; without figures when only its parts have any.
+ */
 export function endpointRows(cells: readonly MapCell[], history: History | undefined, incidents: readonly Incident[]): EndpointRow[] {
   const trends = new Map(history?.series.map((series) => [nameOf(series), trendOf(history, series.ttft_p50)]))
   const failing = new Set(incidents.filter(({ closed }) => closed === undefined).map(nameOf))

@@ -5,7 +5,9 @@ import { type EndpointRow, endpointRows } from './endpoints.ts'
 import { type IncidentView, incidentViews } from './incidents.ts'
 import { type PlotData, plotData } from './plot-data.ts'
 
-/** What the page shows, ready to be drawn: made on the server, carried in the page as JSON, read again by the browser. */
+/**
+ * What the page shows, ready to be drawn: made on the server, carried in the page as JSON, read again by the browser.
+ */
 export interface PageState {
   readonly hub: PageData['hub']
   /** Undefined where only the reader's browser knows. */

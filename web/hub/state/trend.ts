@@ -46,7 +46,9 @@ function thinned(known: readonly Known[], count: number): number[] {
   })
 }
 
-/** A flat line lies in the middle; changes of less than a tenth do not fill the height, or noise would look like drama. */
+/**
+ * A flat line lies in the middle; changes of less than a tenth do not fill the height, or noise would look like drama.
+ */
 function scaled(values: readonly number[]): number[] {
   const least = Math.min(...values)
   const most = Math.max(...values)

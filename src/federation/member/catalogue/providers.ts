@@ -25,8 +25,9 @@ const OLDER_ANTHROPIC = names(
 )
 
 /**
- * By public name, which is that of the preset or plugin. Regional hosts: https://developers.openai.com/api/docs/guides/data-residency and
- * https://openrouter.ai/docs (guardrail data region), November 2026.
+ * By public name, which is that of the preset or plugin. Regional hosts:
+ * https://developers.openai.com/api/docs/guides/data-residency and https://openrouter.ai/docs (guardrail data region),
+ * November 2026.
  */
 export const PUBLIC_PROVIDERS: ReadonlyMap<string, PublicProvider> = new Map(
   Object.entries({

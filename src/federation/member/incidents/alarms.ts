@@ -38,8 +38,9 @@ const STALE_MS = 300_000
 const MAX_ALARMS = 50
 
 /**
- * What to tell the hub of endpoints in trouble: at most one alarm a minute, first what is new, then what is well again, then what still fails. Only
- * ejections for faults of public endpoints: a wrong key, an unpaid bill or a rate limit is this router's own affair. `now` in Unix milliseconds.
+ * What to tell the hub of endpoints in trouble: at most one alarm a minute, first what is new, then what is well again,
+ * then what still fails. Only ejections for faults of public endpoints: a wrong key, an unpaid bill or a rate limit is
+ * this router's own affair. `now` in Unix milliseconds.
  */
 export class AlarmQueue {
   readonly #options: AlarmOptions
@@ -68,7 +69,9 @@ export class AlarmQueue {
     }
   }
 
-  /** The alarm that is due, taken out of the queue; undefined when there is none, or one was reported in this minute. */
+  /**
+   * The alarm that is due, taken out of the queue; undefined when there is none, or one was reported in this minute.
+   */
   next(now: number): PendingAlarm | undefined {
     const minute = Math.floor(now / 60_000)
     if (minute === this.#lastMinute) return undefined

@@ -23,8 +23,9 @@ export interface IncidentOptions {
 }
 
 /**
- * A list is believed for this long after the hub signed it, which it does anew each minute when it is asked: whoever stands between can withhold news, but
- * not keep an incident open, neither by sending an old list again nor by keeping a stream alive.
+ * A list is believed for this long after the hub signed it, which it does anew each minute when it is asked: whoever
+ * stands between can withhold news, but not keep an incident open, neither by sending an old list again nor by keeping
+ * a stream alive.
  */
 const BELIEVED_MS = 300_000
 /** While incidents are open, the hub is asked when its stream has had no list for so long. */
@@ -41,7 +42,10 @@ const RETRY_MS = { first: 5_000, max: 60_000 }
 /** A stream that held for so long was well. */
 const STEADY_MS = 60_000
 
-/** Follows the hub's incidents: by its event stream, and between two streams by asking. Only lists signed by the hub, none older than the last. */
+/**
+ * Follows the hub's incidents: by its event stream, and between two streams by asking. Only lists signed by the hub,
+ * none older than the last.
+ */
 export class IncidentFeed {
   readonly #options: IncidentOptions
   readonly #now: () => number

@@ -13,8 +13,9 @@ import type { Membership } from '../membership/identity.ts'
 type Terms = Pick<Membership, 'hub' | 'hubKey' | 'epochSeconds' | 'k'>
 
 /**
- * The newest good map: verified when it comes and again when it is read from disk. A bad one never replaces a good one. What makes one bad: another
- * key's signature, a broken schema, terms other than those agreed when joining, being older than the one held, older than a day, or from the future.
+ * The newest good map: verified when it comes and again when it is read from disk. A bad one never replaces a good one.
+ * What makes one bad: another key's signature, a broken schema, terms other than those agreed when joining, being older
+ * than the one held, older than a day, or from the future.
  */
 export class MapFile {
   readonly #path: string
@@ -35,15 +36,18 @@ export class MapFile {
     return this.#held && epochStart(this.#held.epoch + 1, this.#terms.epochSeconds)
   }
 
-  /** Takes the map of an earlier run; an old one stays as the mark that no older one may pass. Throws RouterError when it is not a good map. */
+  /**
+   * Takes the map of an earlier run; an old one stays as the mark that no older one may pass. Throws RouterError when
+   * it is not a good map.
+   */
   load(): void {
     const document = readIfThere(this.#path)
     if (document) this.#held = this.#verify(document)
   }
 
   /**
-   * Takes a document from the hub, in memory and on disk. `now` in Unix milliseconds. Rejects with RouterError, and keeps the map held, when it is not
-   * good; with the system's error when it cannot be kept on disk.
+   * Takes a document from the hub, in memory and on disk. `now` in Unix milliseconds. Rejects with RouterError, and
+   * keeps the map held, when it is not good; with the system's error when it cannot be kept on disk.
    */
   async take(document: Buffer, now: number): Promise<HubMap> {
     const map = this.#verify(document)

@@ -27,7 +27,10 @@ export class MapIndex {
     for (const cell of cells) this.#cells.set(keyOf(cell), cell)
   }
 
-  /** The cells about an endpoint in a class, nearest first. Each holds what it has, so every figure is looked for on its own. */
+  /**
+   * The cells about an endpoint in a class, nearest first. Each holds what it has, so every figure is looked for on its
+   * own.
+   */
   levels({ provider, model, region }: PublicEndpoint, continent: string, workloadClass: string): readonly (MapCell | undefined)[] {
     return [
       this.#cells.get(keyOf({ provider, model, region, continent, class: workloadClass })),

@@ -19,8 +19,8 @@ export interface MapKeeperOptions {
 }
 
 /**
- * When in an epoch the map is asked for: the hub publishes the one of the epoch before when about 0.6 of this one are over, and members do not come all
- * at once.
+ * When in an epoch the map is asked for: the hub publishes the one of the epoch before when about 0.6 of this one are
+ * over, and members do not come all at once.
  */
 const EARLIEST = 0.65
 const LATEST = 0.95

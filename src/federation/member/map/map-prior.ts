@@ -4,15 +4,22 @@ import { MAP_FADE_S } from '../../protocol/limits.ts'
 import type { Figure, HubMap, PublicEndpoint } from '../../protocol/types.ts'
 import { type Found, MapIndex } from './map-index.ts'
 
-/** A map's figure is worth sigma^2 / tau^2 observations of one's own, the variance within a member over that between members, kept between these. */
+/**
+ * A map's figure is worth sigma^2 / tau^2 observations of one's own, the variance within a member over that between
+ * members, kept between these.
+ */
 const MIN_KAPPA = 1
 const MAX_KAPPA = 4
-/** Bounds of what the map's success is worth, in requests. With more, a router that meets an outage believes the map for too long. */
+/**
+ * Bounds of what the map's success is worth, in requests. With more, a router that meets an outage believes the map for
+ * too long.
+ */
 const MIN_REQUESTS = 4
 const MAX_REQUESTS = 8
 /**
- * What an open incident is worth: the belief held before counts as 4 requests, the incident as 16 failed ones. Success is then believed to be about
- * 20 %, and a hundred successes of one's own in the last minutes bring it back to 85 %: evidence, not an order.
+ * What an open incident is worth: the belief held before counts as 4 requests, the incident as 16 failed ones. Success
+ * is then believed to be about 20 %, and a hundred successes of one's own in the last minutes bring it back to 85 %:
+ * evidence, not an order.
  */
 const INCIDENT_BASE = 4
 const INCIDENT_FAILURES = 16
@@ -33,14 +40,15 @@ export interface MapPriorOptions {
 }
 
 /**
- * The map as what is believed of a cell before there is data of one's own. A figure is taken from the nearest cell that has it (own continent, region
- * and class; the class; the model; for success, the provider) and is worth
+ * The map as what is believed of a cell before there is data of one's own. A figure is taken from the nearest cell that
+ * has it (own continent, region and class; the class; the model; for success, the provider) and is worth
  *
  *     kappa = clip(sigma^2 / tau^2, 1, 4) / 2^steps * (1 - age / 24 h) * (1 - own share)
  *
- * observations. Own share: a weighted median cannot be un-averaged, so where this router has reported lately the figure counts less by the most that one
- * of its `members` may be, 1 / members. What is worth less than the router's own peers (`KAPPA`) is left to them. Success is mixed in the
- * same way with what is believed without a map. Lookups are ready-made; everything is replaced by the next map, and nothing adds up.
+ * observations. Own share: a weighted median cannot be un-averaged, so where this router has reported lately the figure
+ * counts less by the most that one of its `members` may be, 1 / members. What is worth less than the router's own peers
+ * (`KAPPA`) is left to them. Success is mixed in the same way with what is believed without a map. Lookups are
+ * ready-made; everything is replaced by the next map, and nothing adds up.
  */
 export class MapPrior implements PriorSource {
   readonly #options: MapPriorOptions
@@ -70,7 +78,9 @@ export class MapPrior implements PriorSource {
     return prior
   }
 
-  /** A public endpoint of whose times the map tells nothing, while it tells of others. Of a private one nobody could. */
+  /**
+   * A public endpoint of whose times the map tells nothing, while it tells of others. Of a private one nobody could.
+   */
   isPassedOver(endpoint: string, workloadClass: string): boolean {
     if (!this.#index || !this.#options.publicName(endpoint)) return false
     const prior = this.find(endpoint, workloadClass)

@@ -11,8 +11,8 @@ import { incidentKey, MapPrior } from './map-prior.ts'
 const BELIEVED_S = 300
 
 /**
- * What a router of this state folder believes from its map, for a command that only looks: `file` alone when there is no membership at work, or nothing
- * of it can be read. Never throws.
+ * What a router of this state folder believes from its map, for a command that only looks: `file` alone when there is
+ * no membership at work, or nothing of it can be read. Never throws.
  */
 export function priorOnDisk(directory: string, config: Config, file: PriorSource | undefined): PriorSource | undefined {
   const { enabled, hub, continent } = config.federation

@@ -28,7 +28,10 @@ const ENVELOPE_BYTES = 256
 const MAP_WIRE_BYTES = 4_194_304
 const ANSWERS = { wireBytes: ANSWER_BYTES, bytes: ANSWER_BYTES } as const
 
-/** The hub's API as a member uses it. Every method rejects with RouterError ROUTER_FEDERATION_HUB or ROUTER_FEDERATION_REFUSED, see `HubHttp`. */
+/**
+ * The hub's API as a member uses it. Every method rejects with RouterError ROUTER_FEDERATION_HUB or
+ * ROUTER_FEDERATION_REFUSED, see `HubHttp`.
+ */
 export class HubClient {
   readonly #http: HubHttp
 

@@ -38,8 +38,9 @@ const SHOWN = 300
 const PROBLEM_BYTES = 16_384
 
 /**
- * HTTP to one hub: no redirects, TLS verified as usual, every answer bounded in time and size. Whatever goes wrong comes out as RouterError:
- * ROUTER_FEDERATION_HUB when there is no usable answer, ROUTER_FEDERATION_REFUSED (details: `code`) when the hub says no.
+ * HTTP to one hub: no redirects, TLS verified as usual, every answer bounded in time and size. Whatever goes wrong
+ * comes out as RouterError: ROUTER_FEDERATION_HUB when there is no usable answer, ROUTER_FEDERATION_REFUSED (details:
+ * `code`) when the hub says no.
  */
 export class HubHttp {
   readonly hub: string

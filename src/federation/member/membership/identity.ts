@@ -30,7 +30,10 @@ export interface Membership {
 /** Format of member.json. */
 const VERSION = 1
 const FILE = 'member.json'
-/** A key that has asked to join and does not know the answer yet: the hub takes the same key again with an invite that it has used. */
+/**
+ * A key that has asked to join and does not know the answer yet: the hub takes the same key again with an invite that
+ * it has used.
+ */
 const PENDING = 'joining.json'
 
 export const membershipFile = (directory: string): string => join(directory, FILE)

@@ -62,7 +62,8 @@ export async function askHub(client: Pick<HubClient, 'info'>, hub: string, code:
 }
 
 /**
- * Enrols and keeps the membership. The key is on the disk before it is sent: cut short at any moment, joining again with the same invite goes on.
+ * Enrols and keeps the membership. The key is on the disk before it is sent: cut short at any moment, joining again
+ * with the same invite goes on.
  * @throws RouterError ROUTER_FEDERATION_HUB, ROUTER_FEDERATION_REFUSED, and the system's error
  */
 export async function enrol(

@@ -7,7 +7,10 @@ import { type Membership, membershipFile } from './identity.ts'
 /** What a membership keeps on disk, beside member.json. */
 const KEPT = ['book.json', 'book.json.corrupt', 'spool', 'map', 'status.json']
 
-/** Asks the hub to forget the member and all that it sent. Rejects as `HubClient`; a hub that does not know the member has forgotten it. */
+/**
+ * Asks the hub to forget the member and all that it sent. Rejects as `HubClient`; a hub that does not know the member
+ * has forgotten it.
+ */
 export async function askToForget(client: Pick<HubClient, 'forget'>, { key }: Membership, now: number): Promise<void> {
   try {
     await client.forget(key, now)

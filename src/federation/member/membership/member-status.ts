@@ -100,7 +100,10 @@ export class MemberStatus {
     return last !== undefined && last >= epoch - DAY_S / this.#about.epochSeconds
   }
 
-  /** Writes the file when it says something new, and each minute, which shows that somebody is at work. Rejects with the system's error. */
+  /**
+   * Writes the file when it says something new, and each minute, which shows that somebody is at work. Rejects with the
+   * system's error.
+   */
   async save(more: Pick<StatusFile, 'waiting' | 'endpoints'>, now: number): Promise<void> {
     const status = {
       hub: this.#about.hub,

@@ -1,7 +1,9 @@
 import type { PublicEndpoint } from '../../protocol/types.ts'
 import { addTally, decodeTally, encodeTally, newTally, requestsIn, type Tally } from './tally.ts'
 
-/** Epochs after which a cell that is still too small is dropped: counted from fixed times, which no request can shift. */
+/**
+ * Epochs after which a cell that is still too small is dropped: counted from fixed times, which no request can shift.
+ */
 export const WINDOW_EPOCHS = 24
 
 export const windowOf = (epoch: number): number => Math.floor(epoch / WINDOW_EPOCHS)
@@ -10,7 +12,9 @@ export const windowOf = (epoch: number): number => Math.floor(epoch / WINDOW_EPO
 export const cellKey = ({ provider, model, region }: PublicEndpoint, workloadClass: string): string =>
   `${provider}\n${model}\n${region}\n${workloadClass}`
 
-/** What waits to be reported of one public endpoint in one class: the running epoch, and the ended ones of its window. */
+/**
+ * What waits to be reported of one public endpoint in one class: the running epoch, and the ended ones of its window.
+ */
 export class BookCell {
   readonly endpoint: PublicEndpoint
   readonly class: string
@@ -35,7 +39,10 @@ export class BookCell {
     return requestsIn(this.current) === 0 && requestsIn(this.#ended) === 0
   }
 
-  /** Begins an epoch: what was counted joins the ended epochs. Those of an earlier window go; the requests that are lost so. */
+  /**
+   * Begins an epoch: what was counted joins the ended epochs. Those of an earlier window go; the requests that are lost
+   * so.
+   */
   begin(epoch: number): number {
     if (!(epoch > this.epoch)) return 0
     const window = windowOf(this.epoch)

@@ -23,9 +23,10 @@ function exponentialCoin(numerator: number, denominator: number, words: RandomWo
 }
 
 /**
- * A draw from the discrete Laplace distribution, P(x) proportional to exp(-|x| s / t): added to a whole-number statistic that one request changes by
- * at most D, it makes that statistic (D s / t)-differentially private. Exact: whole numbers only, no floating point whose last bits would
- * tell the truth (Mironov 2012). Source: Canonne, Kamath, Steinke, "The Discrete Gaussian for Differential Privacy" (2020), algorithms 1 and 2.
+ * A draw from the discrete Laplace distribution, P(x) proportional to exp(-|x| s / t): added to a whole-number
+ * statistic that one request changes by at most D, it makes that statistic (D s / t)-differentially private. Exact:
+ * whole numbers only, no floating point whose last bits would tell the truth (Mironov 2012). Source: Canonne, Kamath,
+ * Steinke, "The Discrete Gaussian for Differential Privacy" (2020), algorithms 1 and 2.
  * @param t scale's numerator, a whole number from 1 to 10^7
  * @param s scale's denominator, a whole number of at least 1
  */

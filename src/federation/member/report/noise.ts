@@ -3,14 +3,17 @@ import { discreteLaplace, type RandomWords, systemWords } from './discrete-lapla
 import { VOTE } from './tally.ts'
 
 /**
- * What one request (one attempt at one endpoint) is worth in epsilon, by statistic. Every request is counted in one cell of one report, so these
- * add up within a cell and not over cells or epochs (parallel composition). A streamed answer is in `ttft` and `speed`, a whole one in `total`: never
- * in all three, so that the larger sum counts.
+ * What one request (one attempt at one endpoint) is worth in epsilon, by statistic. Every request is counted in one
+ * cell of one report, so these add up within a cell and not over cells or epochs (parallel composition). A streamed
+ * answer is in `ttft` and `speed`, a whole one in `total`: never in all three, so that the larger sum counts.
  */
 export const EPSILON = {
   /** When a cell has enough requests: the sparse vector technique, half for the threshold and half for the count. */
   decision: 1,
-  /** All outcome counts together (a request is of one kind), and their sum `n`, which is computed from them and costs nothing. */
+  /**
+   * All outcome counts together (a request is of one kind), and their sum `n`, which is computed from them and costs
+   * nothing.
+   */
   kinds: 1.5,
   /** `votes`: number and log-mean together; `variance`: the log-variance. */
   ttft: { votes: 1, variance: 0.25 },
@@ -34,11 +37,16 @@ const QUARTERS = 4
 const draw = (sensitivity: number, epsilon: number, words: RandomWords): number =>
   discreteLaplace(QUARTERS * sensitivity, QUARTERS * epsilon, words)
 
-/** Noise on a divided vote (see `VOTE`), whose two parts change by one vote in all; and on the sum of squares that makes the variance. */
+/**
+ * Noise on a divided vote (see `VOTE`), whose two parts change by one vote in all; and on the sum of squares that makes
+ * the variance.
+ */
 export interface QuantityNoise {
   readonly up: number
   readonly down: number
-  /** In thousandths of the largest squared deviation, of which one request changes half: it is counted from the middle. */
+  /**
+   * In thousandths of the largest squared deviation, of which one request changes half: it is counted from the middle.
+   */
   readonly squares: number
 }
 
@@ -51,7 +59,10 @@ export interface CellNoise {
   readonly price: QuantityNoise
 }
 
-/** All the noise of one cell of one report. Every value is drawn, in the same order, whatever the cell holds: it depends on the words alone. */
+/**
+ * All the noise of one cell of one report. Every value is drawn, in the same order, whatever the cell holds: it depends
+ * on the words alone.
+ */
 export function drawCellNoise(words: RandomWords): CellNoise {
   const quantity = ({ votes, variance }: Spent): QuantityNoise => ({
     up: draw(VOTE, votes, words),
@@ -72,8 +83,9 @@ export function drawCellNoise(words: RandomWords): CellNoise {
 export const drawQueryNoise = (words: RandomWords): number => draw(1, EPSILON.decision / 2, words)
 
 /**
- * Noise on the threshold of a cell. Drawn once, when the cell begins to wait: a count that only grows may then be held against it each epoch, and
- * all these answers together cost `EPSILON.decision` once. The sparse vector technique for monotonic queries with one positive answer: Lyu, Su,
- * Li, "Understanding the Sparse Vector Technique for Differential Privacy" (2017), section 4.3.
+ * Noise on the threshold of a cell. Drawn once, when the cell begins to wait: a count that only grows may then be held
+ * against it each epoch, and all these answers together cost `EPSILON.decision` once. The sparse vector technique for
+ * monotonic queries with one positive answer: Lyu, Su, Li, "Understanding the Sparse Vector Technique for Differential
+ * Privacy" (2017), section 4.3.
  */
 export const drawThresholdNoise = (words: RandomWords = systemWords): number => draw(1, EPSILON.decision / 2, words)

@@ -30,19 +30,23 @@ const REMEMBERED = 2_000
 const USUAL_HOSTS: Readonly<Record<string, string>> = { openai: 'api.openai.com', anthropic: 'api.anthropic.com' }
 
 /**
- * Tuned for, or deployed by, one customer: OpenAI's and Mistral's `ft:...`, an account's own models at Fireworks, anything that says so. They carry
- * names of organisations and projects, so that not even declaring them (`federation.models`) lets them out.
+ * Tuned for, or deployed by, one customer: OpenAI's and Mistral's `ft:...`, an account's own models at Fireworks,
+ * anything that says so. They carry names of organisations and projects, so that not even declaring them
+ * (`federation.models`) lets them out.
  */
 const TUNED = /(?:^|[/:_.-])(?:ft|lora|fine-?tuned?)(?:[/:_.-]|$)|^accounts\/(?!fireworks\/)/i
 const MODEL = new RegExp(MODEL_PATTERN)
-/** A snapshot's date, or `-latest`: not distinguished from its model, so that a date is no place to hide something in. */
+/**
+ * A snapshot's date, or `-latest`: not distinguished from its model, so that a date is no place to hide something in.
+ */
 const SNAPSHOT = /-(?:\d{4}-\d{2}-\d{2}|\d{8}|latest)$/
 
 /**
- * What an endpoint is called in public, if anything. Its provider is whoever owns the public host that it is reached at: by https, at the usual
- * port; whatever stands before it may be named by `federation.providers: { corp-openai: openai }`. Its model has to be in the catalogue, or be
- * declared by `federation.models`. Its region is the host's; of a declared provider, the configured one when the provider has it. Whatever fits
- * nowhere has no name, and then nothing about it leaves. Simulated and local servers never have one.
+ * What an endpoint is called in public, if anything. Its provider is whoever owns the public host that it is reached
+ * at: by https, at the usual port; whatever stands before it may be named by
+ * `federation.providers: { corp-openai: openai }`. Its model has to be in the catalogue, or be declared by
+ * `federation.models`. Its region is the host's; of a declared provider, the configured one when the provider has it.
+ * Whatever fits nowhere has no name, and then nothing about it leaves. Simulated and local servers never have one.
  */
 export class PublicNames {
   readonly #providers: ReadonlyMap<string, Named>

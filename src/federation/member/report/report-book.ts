@@ -33,14 +33,16 @@ export interface Withheld {
 }
 
 /**
- * What could be reported, by public endpoint and class, epoch by epoch. A cell that is too small for one epoch's report waits for the next ones, to
- * the end of its window of 24. Learning is O(1) and allocates nothing but a new endpoint's or cell's place, of which there are at most 2,000 and
- * 1,000 (4 kB each).
+ * What could be reported, by public endpoint and class, epoch by epoch. A cell that is too small for one epoch's report
+ * waits for the next ones, to the end of its window of 24. Learning is O(1) and allocates nothing but a new endpoint's
+ * or cell's place, of which there are at most 2,000 and 1,000 (4 kB each).
  */
 export class ReportBook {
   /** Grows with every change: the same number means nothing new to save. */
   revision = 0
-  /** Requests that were dropped since the start: their cell stayed too small for 24 epochs, or there was no room for it. */
+  /**
+   * Requests that were dropped since the start: their cell stayed too small for 24 epochs, or there was no room for it.
+   */
   dropped = 0
   readonly #epochSeconds: number
   readonly #cells = new Map<string, BookCell>()
@@ -49,7 +51,10 @@ export class ReportBook {
   #closed: number
   #noiseKey: Buffer
 
-  /** An empty book. Its first report is of the epoch that runs: of earlier ones it cannot know whether they were reported. */
+  /**
+   * An empty book. Its first report is of the epoch that runs: of earlier ones it cannot know whether they were
+   * reported.
+   */
   constructor(options: { readonly epochSeconds: number; readonly names: PublicNames; readonly now: number }) {
     this.#epochSeconds = options.epochSeconds
     this.#names = options.names
@@ -93,8 +98,9 @@ export class ReportBook {
   }
 
   /**
-   * The epoch that a report is due of: the last one that has ended, unless it is done with. When the clock has been set back by more than an epoch,
-   * what it said before counts for nothing: the next report is then of the epoch that runs now.
+   * The epoch that a report is due of: the last one that has ended, unless it is done with. When the clock has been set
+   * back by more than an epoch, what it said before counts for nothing: the next report is then of the epoch that runs
+   * now.
    */
   due(now: number): number | undefined {
     const running = epochAt(now, this.#epochSeconds)
@@ -111,7 +117,10 @@ export class ReportBook {
     for (const cell of this.#cells.values()) this.dropped += cell.begin(epoch + 1)
   }
 
-  /** An epoch is done with: what was reported (keys of cells) is forgotten, and at the end of a window what was too small for it. */
+  /**
+   * An epoch is done with: what was reported (keys of cells) is forgotten, and at the end of a window what was too
+   * small for it.
+   */
   close(epoch: number, reported: ReadonlySet<string>): void {
     const windowEnds = (epoch + 1) % WINDOW_EPOCHS === 0
     for (const [key, cell] of this.#cells) {
@@ -143,7 +152,10 @@ export class ReportBook {
     }
   }
 
-  /** Takes a snapshot into an empty book. False, and nothing taken, when it is not one, or one of epochs of another length. */
+  /**
+   * Takes a snapshot into an empty book. False, and nothing taken, when it is not one, or one of epochs of another
+   * length.
+   */
   restore(snapshot: unknown): boolean {
     if (typeof snapshot !== 'object' || snapshot === null) return false
     const { version, epoch_seconds, closed, noise_key, cells } = snapshot as Record<string, unknown>

@@ -44,9 +44,10 @@ export interface BuiltReport {
 const ENVELOPE_BYTES = 512
 
 /**
- * The report of an epoch from what the cells hold of it; it changes nothing. The same cells, key and epoch give the same report to the byte, noise
- * included. Cells with too few requests (5; with noise about 50, and the threshold itself is noisy) are left out and wait. At most 500 cells, the
- * largest first; in the order of their names. Checked against the protocol's schema: what it does not allow does not leave.
+ * The report of an epoch from what the cells hold of it; it changes nothing. The same cells, key and epoch give the
+ * same report to the byte, noise included. Cells with too few requests (5; with noise about 50, and the threshold
+ * itself is noisy) are left out and wait. At most 500 cells, the largest first; in the order of their names. Checked
+ * against the protocol's schema: what it does not allow does not leave.
  * @throws ProtocolProblem invalid, never expected
  */
 export function buildReport(cells: Iterable<BookCell>, epoch: number, noiseKey: Uint8Array, settings: ReportSettings): BuiltReport {

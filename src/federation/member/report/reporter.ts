@@ -39,10 +39,11 @@ const BOOK = 'book.json'
 const SPOOL = 'spool'
 
 /**
- * From outcomes to sealed reports, exactly one for each epoch. `learn` is for the request path; everything else waits for the disk, and is to be called
- * one after the other. What a crash can do: outcomes learned since the last `save` are lost. A report is sealed (on the disk, in the spool) before
- * its cells are forgotten, the book without them is saved before the report may be sent, and a book that is found older than the spool forgets
- * them again: no request is ever in two reports, and no epoch has two.
+ * From outcomes to sealed reports, exactly one for each epoch. `learn` is for the request path; everything else waits
+ * for the disk, and is to be called one after the other. What a crash can do: outcomes learned since the last `save`
+ * are lost. A report is sealed (on the disk, in the spool) before its cells are forgotten, the book without them is
+ * saved before the report may be sent, and a book that is found older than the spool forgets them again: no request is
+ * ever in two reports, and no epoch has two.
  */
 export class Reporter {
   readonly #options: ReporterOptions
@@ -63,7 +64,10 @@ export class Reporter {
     this.#saved = book.revision
   }
 
-  /** Rejects with the system's error. A book that makes no sense is set aside as `book.json.corrupt`, and counting starts anew. */
+  /**
+   * Rejects with the system's error. A book that makes no sense is set aside as `book.json.corrupt`, and counting
+   * starts anew.
+   */
   static async open(options: ReporterOptions): Promise<Reporter> {
     const { directory, readOnly = false } = options
     if (!readOnly) await mkdir(directory, { recursive: true, mode: 0o700 })
@@ -83,8 +87,9 @@ export class Reporter {
   }
 
   /**
-   * Seals the report of the epoch that ended last, if there is one to make and anything in it; to be called at the end of an epoch, and now and
-   * then. Gives what it made. Rejects with the system's error when the disk fails; then it is to be called again.
+   * Seals the report of the epoch that ended last, if there is one to make and anything in it; to be called at the end
+   * of an epoch, and now and then. Gives what it made. Rejects with the system's error when the disk fails; then it is
+   * to be called again.
    */
   async close(now: number): Promise<BuiltReport | undefined> {
     const epoch = this.#book.due(now)

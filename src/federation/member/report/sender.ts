@@ -40,8 +40,9 @@ const FINAL: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
 ])
 
 /**
- * When epochs are closed, the book saved and reports sent. The bytes of a report stay in the spool until the hub has acknowledged them, and the hub takes
- * the same bytes twice as once: wherever the process is killed, a report counts once.
+ * When epochs are closed, the book saved and reports sent. The bytes of a report stay in the spool until the hub has
+ * acknowledged them, and the hub takes the same bytes twice as once: wherever the process is killed, a report counts
+ * once.
  */
 export class Sender {
   readonly #options: SenderOptions

@@ -23,8 +23,9 @@ const NAME = /^\d{1,13}$/
 const CORRUPT = 'corrupt'
 
 /**
- * Sealed reports that the hub has not acknowledged, one file each, named by its epoch: written once and whole, never written again, so that whatever is
- * sent of an epoch is always the same bytes. Bounded: the oldest go first. For one process at a time.
+ * Sealed reports that the hub has not acknowledged, one file each, named by its epoch: written once and whole, never
+ * written again, so that whatever is sent of an epoch is always the same bytes. Bounded: the oldest go first. For one
+ * process at a time.
  */
 export class Spool {
   /** Reports that were dropped since the spool was opened: no room, or not readable. */
@@ -39,7 +40,10 @@ export class Spool {
     this.#limits = limits
   }
 
-  /** Makes the folder, and removes what a crash left unfinished. With `readOnly` it only looks; the folder need not exist. */
+  /**
+   * Makes the folder, and removes what a crash left unfinished. With `readOnly` it only looks; the folder need not
+   * exist.
+   */
   static async open(directory: string, { limits = SPOOL_LIMITS, readOnly = false } = {}): Promise<Spool> {
     if (!readOnly) await mkdir(directory, { recursive: true, mode: 0o700 })
     const names = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
@@ -63,8 +67,8 @@ export class Spool {
   }
 
   /**
-   * Keeps a sealed report; it is on the disk when this resolves. False, and nothing written, when there is one of this epoch. Rejects with the system's
-   * error; then there is none.
+   * Keeps a sealed report; it is on the disk when this resolves. False, and nothing written, when there is one of this
+   * epoch. Rejects with the system's error; then there is none.
    */
   async put(epoch: number, sealed: Uint8Array): Promise<boolean> {
     if (this.#waiting.some((report) => report.epoch === epoch)) return false
@@ -77,7 +81,10 @@ export class Spool {
     return true
   }
 
-  /** The bytes to send. Undefined when there are none; a file that is not a report of this epoch as a member seals it is set aside as `corrupt`. */
+  /**
+   * The bytes to send. Undefined when there are none; a file that is not a report of this epoch as a member seals it is
+   * set aside as `corrupt`.
+   */
   async read(epoch: number): Promise<Buffer | undefined> {
     return (await this.#load(epoch))?.bytes
   }

@@ -20,8 +20,9 @@ const NO_NOISE: QuantityNoise = { up: 0, down: 0, squares: 0 }
 const WIDTH = Math.log(GAMMA)
 
 /**
- * What is said of a cell. With noise every figure is computed from noisy whole numbers and from nothing else, so that whatever is done to them (capping
- * at 200 requests, rounding, leaving out what rests on too little) tells no more; but for grids, which carry none.
+ * What is said of a cell. With noise every figure is computed from noisy whole numbers and from nothing else, so that
+ * whatever is done to them (capping at 200 requests, rounding, leaving out what rests on too little) tells no more; but
+ * for grids, which carry none.
  */
 export function statisticsOf(tally: Tally, { noise, min, grids }: StatisticsOptions): Statistics {
   const counts = REPORT_KINDS.map((_, index) => tally[KINDS + index]! + (noise?.kinds[index] ?? 0))
@@ -53,7 +54,9 @@ interface MomentOptions {
   readonly scale: number
 }
 
-/** The variance is that of the buckets' middles about the (noisy) mean, each squared deviation at most MAX_LOG_VARIANCE. */
+/**
+ * The variance is that of the buckets' middles about the (noisy) mean, each squared deviation at most MAX_LOG_VARIANCE.
+ */
 function momentsOf(tally: Tally, place: number, range: Range, grid: Scale, { noise, min, scale }: MomentOptions): Moments | undefined {
   const { n, share } = divided(tally, place, noise)
   if (n < min) return undefined

@@ -15,13 +15,16 @@ export interface Range {
 export const LOG_PRICE: Range = { min: Math.log(0.01), max: Math.log(1_000) }
 
 /**
- * Each observation has one vote of this many parts and divides it between the upper and the lower end of its range: x = least + (most - least) * up /
- * (up + down). Whatever it is, its parts add up to one vote, which is what one request can change, and they are whole numbers, so that noise can be
- * exact.
+ * Each observation has one vote of this many parts and divides it between the upper and the lower end of its range: x =
+ * least + (most - least) * up / (up + down). Whatever it is, its parts add up to one vote, which is what one request
+ * can change, and they are whole numbers, so that noise can be exact.
  */
 export const VOTE = 1_000
 
-/** Where things are in a tally: counts per kind; (observations, upper parts, grid) for three quantities; (observations, upper parts) for two. */
+/**
+ * Where things are in a tally: counts per kind; (observations, upper parts, grid) for three quantities; (observations,
+ * upper parts) for two.
+ */
 export const KINDS = 0
 export const TTFT = REPORT_KINDS.length
 const QUANTITY = 2 + BUCKETS
@@ -47,9 +50,10 @@ const REPORTED = Int8Array.from(OUTCOME_KINDS, (kind) => (REPORT_KINDS as readon
 const MILLION = 1e6
 
 /**
- * What an outcome adds: one request of its kind, and what src/outcomes/sample.ts lets it teach of time to first token (streams), total time (whole
- * answers) and speed (streams). Price and cache share count once for each answer, whatever its length, so that no single one outweighs the
- * others. Allocates nothing that lasts. False, and nothing added, for what is the caller's or the router's own affair.
+ * What an outcome adds: one request of its kind, and what src/outcomes/sample.ts lets it teach of time to first token
+ * (streams), total time (whole answers) and speed (streams). Price and cache share count once for each answer, whatever
+ * its length, so that no single one outweighs the others. Allocates nothing that lasts. False, and nothing added, for
+ * what is the caller's or the router's own affair.
  */
 export function addOutcome(tally: Tally, outcome: Outcome): boolean {
   const sample = sampleOf(outcome)

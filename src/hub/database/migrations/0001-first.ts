@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely'
 
 /**
- * No foreign keys: a member's row is never deleted, and ingest would lock it for nothing. Bodies are compressed before they come here, so the
- * database is told not to try (`storage external`).
+ * No foreign keys: a member's row is never deleted, and ingest would lock it for nothing. Bodies are compressed before
+ * they come here, so the database is told not to try (`storage external`).
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   const statements = [

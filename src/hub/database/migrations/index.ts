@@ -2,8 +2,8 @@ import type { Migration } from 'kysely/migration'
 import * as first from './0001-first.ts'
 
 /**
- * Every change of the tables, in order of its name; never edited once released. During an upgrade processes of the version before still run on
- * the new tables: a migration adds, and what it makes useless goes a version later.
+ * Every change of the tables, in order of its name; never edited once released. During an upgrade processes of the
+ * version before still run on the new tables: a migration adds, and what it makes useless goes a version later.
  */
 export const MIGRATIONS = {
   '0001-first': first,

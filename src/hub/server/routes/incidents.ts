@@ -4,7 +4,10 @@ import { SIGNED_TYPE } from '../content-types.ts'
 import { incidentsFrame } from '../publish-incidents.ts'
 import type { Services } from '../services.ts'
 
-/** `GET /v1/incidents` and, as server-sent events, `GET /v1/incidents/stream`: the signed list, now and whenever it changes. */
+/**
+ * `GET /v1/incidents` and, as server-sent events, `GET /v1/incidents/stream`: the signed list, now and whenever it
+ * changes.
+ */
 export function incidentRoutes(app: FastifyInstance, services: Services): void {
   const { board, streams, hash } = services
   app.get('/v1/incidents', (request, reply) => {
