@@ -18,7 +18,13 @@ interface Options {
  */
 export default defineProvider<Options>({
   name: 'anthropic',
-  services: { anthropic: { keyVariable: 'ANTHROPIC_API_KEY' } },
+  services: {
+    anthropic: {
+      keyVariable: 'ANTHROPIC_API_KEY',
+      hosts: { 'api.anthropic.com': '-' },
+      publicModels: [...MODELS.keys()],
+    },
+  },
   schema: {
     type: 'object',
     additionalProperties: false,

@@ -32,9 +32,10 @@ const UNKNOWN: Pick<Preset, 'wires' | 'quirks' | 'streamUsage' | 'routingFields'
 
 const NEEDS_KEY = Object.keys(PRESETS).filter((name) => PRESETS[name]?.keyVariable !== undefined)
 
-const serviceOf = (name: string, { local, baseUrl, keyVariable }: Preset): Service => ({
+const serviceOf = (name: string, { local, baseUrl, keyVariable, hosts }: Preset): Service => ({
   options: { preset: name },
-  ...(local ? { localUrl: baseUrl } : keyVariable !== undefined && { keyVariable }),
+  ...(local ? { localUrl: baseUrl } : { hosts: { [new URL(baseUrl).host]: '-', ...hosts } }),
+  ...(keyVariable !== undefined && { keyVariable }),
 })
 
 /** Anything that speaks OpenAI's API: a preset, a base URL, or a preset's ways at another base URL. */

@@ -6,6 +6,8 @@ export interface Preset {
   readonly title: string
   /** With the version, without a slash at the end. */
   readonly baseUrl: string
+  /** Further public hosts, and the region that each stands for; `-` for none. */
+  readonly hosts?: Readonly<Record<string, string>>
   /** Environment variable that usually holds the key; absent for servers that need none. */
   readonly keyVariable?: string
   /** Runs on one's own machine and needs no key; it is there when GET /models answers. */

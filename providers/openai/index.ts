@@ -14,10 +14,21 @@ interface Options {
   readonly headers: HeaderMap
 }
 
+/** https://developers.openai.com/api/docs/guides/data-residency, November 2026. */
+const HOSTS = {
+  'api.openai.com': '-',
+  'us.api.openai.com': 'us',
+  'eu.api.openai.com': 'eu',
+  'au.api.openai.com': 'au',
+  'in.api.openai.com': 'in',
+  'jp.api.openai.com': 'jp',
+  'ae.api.openai.com': 'ae',
+}
+
 /** OpenAI's own API: chat completions, responses, completions, embeddings and counts of input tokens. Bodies pass byte for byte, but for what `quirks.ts` says. */
 export default defineProvider<Options>({
   name: 'openai',
-  services: { openai: { keyVariable: 'OPENAI_API_KEY' } },
+  services: { openai: { keyVariable: 'OPENAI_API_KEY', hosts: HOSTS, publicModels: [...MODELS.keys()] } },
   schema: {
     type: 'object',
     additionalProperties: false,

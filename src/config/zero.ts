@@ -1,5 +1,4 @@
-import type { Plugin, Service } from '../plugins/api.ts'
-import { BUILT_IN } from '../plugins/built-in.ts'
+import { builtInServices, type KnownService } from '../plugins/built-in.ts'
 import type { Environment } from './environment.ts'
 import { checkText, configOf } from './load.ts'
 import { probeModels } from './probe.ts'
@@ -19,12 +18,6 @@ export interface ZeroConfig {
   readonly found: readonly string[]
 }
 
-/** A service of a built-in provider plugin, and the id that it gets. */
-interface Known extends Service {
-  readonly id: string
-  readonly plugin: string
-}
-
 /**
  * A configuration for a start without a file: every provider whose usual variable is set, every local server that
  * answers, with its models by their own names, and always the simulated provider `sandbox`. Takes at most the time of
@@ -40,7 +33,7 @@ export async function zeroConfig({
   const models = new Map<string, { description?: string; endpoints: object[] }>()
 
   const services = await builtInServices()
-  const use = ({ id, plugin, options }: Known, more: object = {}) => {
+  const use = ({ id, plugin, options }: KnownService, more: object = {}) => {
     providers[id] = { ...(plugin !== id && { plugin }), ...options, ...more }
   }
   for (const service of services) {
@@ -72,12 +65,7 @@ export async function zeroConfig({
   return { config: configOf(checkText(text, { directory }, env)), found }
 }
 
-async function builtInServices(): Promise<readonly Known[]> {
-  const plugins = await Promise.all(Object.values(BUILT_IN.provider).map(async (load) => (await load()).default as Plugin))
-  return plugins.flatMap(({ name: plugin, services = {} }) => Object.entries(services).map(([id, service]) => ({ id, plugin, ...service })))
-}
-
-async function probeLocal(services: readonly Known[], probe: (baseUrl: string) => Promise<readonly string[] | undefined>) {
+async function probeLocal(services: readonly KnownService[], probe: (baseUrl: string) => Promise<readonly string[] | undefined>) {
   const asked = services.map(async (service) => ({
     service,
     names: (service.localUrl && (await probe(service.localUrl))) || [],

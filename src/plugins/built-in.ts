@@ -1,4 +1,4 @@
-import type { PluginKind } from './api.ts'
+import type { Plugin, PluginKind, Service } from './api.ts'
 
 type Load = () => Promise<{ readonly default: unknown }>
 
@@ -41,3 +41,15 @@ export const KINDS = Object.keys(BUILT_IN) as PluginKind[]
 /** The loader of a built-in plugin; only own keys, so that `constructor` is not one. */
 export const builtIn = (kind: PluginKind, name: string): Load | undefined =>
   Object.hasOwn(BUILT_IN[kind], name) ? BUILT_IN[kind][name] : undefined
+
+/** A service of a built-in provider plugin, and the id that it gets. */
+export interface KnownService extends Service {
+  readonly id: string
+  readonly plugin: string
+}
+
+/** The services of all built-in provider plugins, in the order of the list above. Loads them all. */
+export async function builtInServices(): Promise<readonly KnownService[]> {
+  const plugins = await Promise.all(Object.values(BUILT_IN.provider).map(async (load) => (await load()).default as Plugin))
+  return plugins.flatMap(({ name: plugin, services = {} }) => Object.entries(services).map(([id, service]) => ({ id, plugin, ...service })))
+}

@@ -32,6 +32,7 @@ export const HOSTED = {
   together: {
     title: 'Together AI',
     baseUrl: 'https://api.together.ai/v1',
+    hosts: { 'api.together.xyz': '-' },
     keyVariable: 'TOGETHER_API_KEY',
     wires: { ...CHAT, ...COMPLETION, ...EMBEDDING },
     images: 'model',
@@ -217,6 +218,8 @@ export const HOSTED = {
   openrouter: {
     title: 'OpenRouter',
     baseUrl: 'https://openrouter.ai/api/v1',
+    // Guardrail data region, November 2026.
+    hosts: { 'us.openrouter.ai': 'us', 'eu.openrouter.ai': 'eu' },
     keyVariable: 'OPENROUTER_API_KEY',
     wires: { chat: ['openai-chat', 'openai-responses', 'anthropic-messages'], ...COMPLETION, ...EMBEDDING },
     routingFields: true,

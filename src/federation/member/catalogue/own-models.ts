@@ -28,3 +28,14 @@ export const XAI = names(`
 export const PERPLEXITY = names(`
   sonar sonar-deep-research sonar-pro sonar-reasoning sonar-reasoning-pro
 `)
+
+/** https://platform.moonshot.ai/docs/pricing/chat */
+export const MOONSHOT = names(`
+  kimi-k2-0711-preview kimi-k2-0905-preview kimi-k2-thinking kimi-k2-thinking-turbo kimi-k2-turbo-preview kimi-k2.5
+`)
+
+/** https://ai.google.dev/gemini-api/docs/models */
+export const GEMINI = names(`
+  gemini-2.0-flash gemini-2.0-flash-lite gemini-2.5-flash gemini-2.5-flash-lite gemini-2.5-pro gemini-3-flash-preview
+  gemini-3-pro-preview
+`)

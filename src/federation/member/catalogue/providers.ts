@@ -1,10 +1,9 @@
-import { MODELS as ANTHROPIC } from '../../../../providers/anthropic/models.ts'
-import { MODELS as OPENAI } from '../../../../providers/openai/models.ts'
+import { builtInServices } from '../../../plugins/built-in.ts'
 import { DEEPINFRA, HUGGINGFACE } from './deepinfra-huggingface.ts'
 import { CEREBRAS, GROQ } from './groq-cerebras.ts'
 import { names } from './names.ts'
 import { NVIDIA, OPENROUTER } from './openrouter-nvidia.ts'
-import { DEEPSEEK, MISTRAL, PERPLEXITY, XAI } from './own-models.ts'
+import { DEEPSEEK, GEMINI, MISTRAL, MOONSHOT, PERPLEXITY, XAI } from './own-models.ts'
 import { FIREWORKS, TOGETHER } from './together-fireworks.ts'
 
 /** A service that anybody can use. Nothing else has a public name. */
@@ -14,8 +13,6 @@ export interface PublicProvider {
   readonly models: ReadonlySet<string>
 }
 
-const provider = (models: Iterable<string>, hosts: PublicProvider['hosts']): PublicProvider => ({ hosts, models: new Set(models) })
-
 /** Still served, or of late, and not in the adapters' tables of today's models. */
 const OLDER_OPENAI = names(
   'gpt-3.5-turbo gpt-4 gpt-4-turbo o1 o3-mini o3-pro gpt-5-pro gpt-5-codex gpt-5.1-codex gpt-5.2-codex gpt-5.3-codex',
@@ -24,34 +21,32 @@ const OLDER_ANTHROPIC = names(
   'claude-3-haiku claude-3-5-haiku claude-3-5-sonnet claude-3-7-sonnet claude-sonnet-4 claude-opus-4 claude-opus-4-1',
 )
 
-/**
- * By public name, which is that of the preset or plugin. Regional hosts:
- * https://developers.openai.com/api/docs/guides/data-residency and https://openrouter.ai/docs (guardrail data region),
- * November 2026.
- */
+/** What each is known for beside what its provider plugin says. */
+const MODELS: Readonly<Record<string, Iterable<string>>> = {
+  openai: OLDER_OPENAI,
+  anthropic: OLDER_ANTHROPIC,
+  groq: GROQ,
+  together: TOGETHER,
+  fireworks: FIREWORKS,
+  deepinfra: DEEPINFRA,
+  mistral: MISTRAL,
+  deepseek: DEEPSEEK,
+  xai: XAI,
+  cerebras: CEREBRAS,
+  perplexity: PERPLEXITY,
+  openrouter: OPENROUTER,
+  nvidia: NVIDIA,
+  huggingface: HUGGINGFACE,
+  moonshot: MOONSHOT,
+  gemini: GEMINI,
+}
+
+/** The services of the built-in provider plugins. */
+export const SERVICES = await builtInServices()
+
+/** Whoever has public hosts, by the id of the service, which is its public name. */
 export const PUBLIC_PROVIDERS: ReadonlyMap<string, PublicProvider> = new Map(
-  Object.entries({
-    openai: provider([...OPENAI.keys(), ...OLDER_OPENAI], {
-      'api.openai.com': '-',
-      'us.api.openai.com': 'us',
-      'eu.api.openai.com': 'eu',
-      'au.api.openai.com': 'au',
-      'in.api.openai.com': 'in',
-      'jp.api.openai.com': 'jp',
-      'ae.api.openai.com': 'ae',
-    }),
-    anthropic: provider([...ANTHROPIC.keys(), ...OLDER_ANTHROPIC], { 'api.anthropic.com': '-' }),
-    groq: provider(GROQ, { 'api.groq.com': '-' }),
-    together: provider(TOGETHER, { 'api.together.ai': '-', 'api.together.xyz': '-' }),
-    fireworks: provider(FIREWORKS, { 'api.fireworks.ai': '-' }),
-    deepinfra: provider(DEEPINFRA, { 'api.deepinfra.com': '-' }),
-    mistral: provider(MISTRAL, { 'api.mistral.ai': '-' }),
-    deepseek: provider(DEEPSEEK, { 'api.deepseek.com': '-' }),
-    xai: provider(XAI, { 'api.x.ai': '-' }),
-    cerebras: provider(CEREBRAS, { 'api.cerebras.ai': '-' }),
-    perplexity: provider(PERPLEXITY, { 'api.perplexity.ai': '-' }),
-    openrouter: provider(OPENROUTER, { 'openrouter.ai': '-', 'us.openrouter.ai': 'us', 'eu.openrouter.ai': 'eu' }),
-    nvidia: provider(NVIDIA, { 'integrate.api.nvidia.com': '-' }),
-    huggingface: provider(HUGGINGFACE, { 'router.huggingface.co': '-' }),
-  }),
+  SERVICES.flatMap(({ id, hosts, publicModels = [] }) =>
+    hosts ? [[id, { hosts, models: new Set([...publicModels, ...(MODELS[id] ?? [])]) }] as const] : [],
+  ),
 )

@@ -1,8 +1,7 @@
-import { PRESETS } from '../../../../providers/openai-compatible/presets.ts'
 import type { Config, ProviderConfig } from '../../../config/types.ts'
 import type { PublicEndpoint } from '../../protocol/types.ts'
 import { MAX_MODEL_LENGTH, MODEL_PATTERN } from '../../protocol/words.ts'
-import { PUBLIC_PROVIDERS, type PublicProvider } from '../catalogue/providers.ts'
+import { PUBLIC_PROVIDERS, type PublicProvider, SERVICES } from '../catalogue/providers.ts'
 
 /** Why nothing of an endpoint is ever shared. */
 export type PrivateReason =
@@ -25,9 +24,6 @@ type Named =
 
 /** Names come from clients too (`provider/anything`). */
 const REMEMBERED = 2_000
-
-/** Where these plugins send requests unless configured otherwise. */
-const USUAL_HOSTS: Readonly<Record<string, string>> = { openai: 'api.openai.com', anthropic: 'api.anthropic.com' }
 
 /**
  * Tuned for, or deployed by, one customer: OpenAI's and Mistral's `ft:...`, an account's own models at Fireworks,
@@ -100,16 +96,17 @@ export class PublicNames {
 }
 
 function named({ plugin, options }: ProviderConfig, declared: string | undefined): Named {
-  const preset = plugin === 'openai-compatible' && typeof options.preset === 'string' ? PRESETS[options.preset] : undefined
-  if (plugin === 'sandbox') return { reason: 'simulated' }
-  if (preset?.local) return { reason: 'local server' }
+  const known = SERVICES.filter((service) => service.plugin === plugin)
+  const service = known.find(({ options: own = {} }) => Object.entries(own).every(([name, value]) => options[name] === value))
+  if (service?.models) return { reason: 'simulated' }
+  if (service?.localUrl) return { reason: 'local server' }
   if (declared !== undefined) {
     const provider = PUBLIC_PROVIDERS.get(declared)
     return provider ? { name: declared, provider, region: undefined } : { reason: 'not in the public catalogue' }
   }
-  const usual = USUAL_HOSTS[plugin]
-  if (usual === undefined && plugin !== 'openai-compatible') return { reason: 'plugin of your own' }
-  const host = hostOf(options.base_url ?? preset?.baseUrl ?? `https://${usual}`)
+  if (known.length === 0) return { reason: 'plugin of your own' }
+  const [usual] = Object.keys(service?.hosts ?? {})
+  const host = hostOf(options.base_url ?? (usual && `https://${usual}`))
   for (const [name, provider] of PUBLIC_PROVIDERS) {
     const region = host === undefined || !Object.hasOwn(provider.hosts, host) ? undefined : provider.hosts[host]
     if (region !== undefined) return { name, provider, region }
