@@ -5,7 +5,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Target } from './targets.ts'
+import type { Target } from './target.ts'
 
 interface Ground {
   readonly upstream: number

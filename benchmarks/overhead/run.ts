@@ -9,7 +9,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { type Load, type Measured, quantile, run } from './load.ts'
-import { cpuMs, peakMb, resetPeak, residentMb, startTargets, type Target } from './targets.ts'
+import type { Target } from './target.ts'
+import { cpuMs, peakMb, resetPeak, residentMb, startTargets } from './targets.ts'
 
 const { values } = parseArgs({
   options: {

@@ -7,14 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startPeers } from './peers.ts'
-
-export interface Target {
-  readonly name: string
-  readonly port: number
-  readonly pid?: number
-  /** Header lines that it needs, each with its line end. */
-  readonly headers?: string
-}
+import type { Target } from './target.ts'
 
 export interface Targets {
   readonly list: readonly Target[]

@@ -1,0 +1,8 @@
+/** Who is asked in a round. */
+export interface Target {
+  readonly name: string
+  readonly port: number
+  readonly pid?: number
+  /** Header lines that it needs, each with its line end. */
+  readonly headers?: string
+}
