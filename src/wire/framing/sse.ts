@@ -8,6 +8,7 @@ import { type Framer, type FramingLimits, MAX_EVENT_BYTES } from './framing.ts'
 import { SseEvent } from './sse-event.ts'
 
 const NOTHING = Buffer.alloc(0)
+const NO_EVENTS: readonly SseEvent[] = []
 const LF = 0x0a
 const CR = 0x0d
 
@@ -31,9 +32,10 @@ export class SseParser implements Framer<SseEvent> {
   }
 
   /** The events that this chunk completes. They share its memory. */
-  push(chunk: Buffer): SseEvent[] {
-    const events: SseEvent[] = []
-    if (this.overflow || chunk.length === 0) return events
+  push(chunk: Buffer): readonly SseEvent[] {
+    // Most chunks have one event, and a list made by `push` has room for many.
+    let events: SseEvent[] | undefined
+    if (this.overflow || chunk.length === 0) return NO_EVENTS
     this.#nextLf = chunk.indexOf(LF)
     this.#nextCr = chunk.indexOf(CR)
     let at = 0
@@ -44,11 +46,13 @@ export class SseParser implements Framer<SseEvent> {
       if (size > this.maxEventBytes) this.overflow = 'event'
       else if (!whole && !this.#hold(chunk, at, end < 0 ? chunk.length : end)) this.overflow = 'budget'
       if (this.overflow) this.close()
-      if (this.overflow || end < 0) return events
-      events.push(whole ? new SseEvent(chunk, at, end, this.#loneCr) : this.#take())
+      if (this.overflow || end < 0) break
+      const event = whole ? new SseEvent(chunk, at, end, this.#loneCr) : this.#take()
+      if (events) events.push(event)
+      else events = [event]
       at = end
     }
-    return events
+    return events ?? NO_EVENTS
   }
 
   /** The stream has ended: an event that lacks only its blank line (some servers forget the last one). Undefined when nothing is held. */

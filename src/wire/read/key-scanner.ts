@@ -5,7 +5,8 @@ const SPACE = 0x20
 
 /**
  * Finds JSON keys in bytes without parsing, at any depth, in one pass over the strings. One loop beats one native search per key: an
- * event is short, and a call costs more than reading it.
+ * event is short, and a call costs more than reading it. What a scan found is to be read before the next one: then one scanner serves
+ * all streams.
  */
 export class KeyScanner {
   readonly #names: readonly string[]
@@ -14,7 +15,7 @@ export class KeyScanner {
   /** Indices of the names by their length, so that most keys are passed over at once. */
   readonly #byLength: readonly (readonly number[])[]
 
-  /** Names in ASCII; give the same array each time, then its table is made once. */
+  /** Names in ASCII. */
   constructor(names: readonly string[]) {
     this.#names = names
     this.#filled = new Int32Array(names.length)
@@ -49,13 +50,20 @@ export class KeyScanner {
     return this.#filled[index]!
   }
 
+  /** Some name is there with the value null. */
+  get anyNull(): boolean {
+    return this.#nulls.includes(1)
+  }
+
   /** True when `names[index]` is there with the value null. */
   isNull(index: number): boolean {
     return this.#nulls[index] === 1
   }
 
   #key(buffer: Buffer, from: number, candidates: readonly number[], colon: number): void {
-    const index = candidates.find((i) => spells(buffer, from, this.#names[i]!))
+    let at = 0
+    while (at < candidates.length && !spells(buffer, from, this.#names[candidates[at]!]!)) at++
+    const index = candidates[at]
     if (index === undefined) return
     let value = colon + 1
     while (buffer[value] === SPACE) value++
@@ -68,16 +76,10 @@ export class KeyScanner {
 }
 
 const NONE: readonly number[] = []
-const TABLES = new WeakMap<readonly string[], readonly (readonly number[])[]>()
 
 function byLengthOf(names: readonly string[]): readonly (readonly number[])[] {
-  let table = TABLES.get(names)
-  if (!table) {
-    const longest = Math.max(...names.map((name) => name.length))
-    table = Array.from({ length: longest + 1 }, (_, length) => [...names.keys()].filter((i) => names[i]?.length === length))
-    TABLES.set(names, table)
-  }
-  return table
+  const longest = Math.max(...names.map((name) => name.length))
+  return Array.from({ length: longest + 1 }, (_, length) => [...names.keys()].filter((i) => names[i]?.length === length))
 }
 
 function spells(buffer: Buffer, from: number, name: string): boolean {

@@ -80,7 +80,9 @@ export abstract class Meter implements Reading {
 }
 
 /** The objects of an array; [] for anything else. */
-export const objects = (value: unknown): JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : [])
+export const objects = (value: unknown): readonly JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : NO_OBJECTS)
+
+const NO_OBJECTS: readonly JsonObject[] = []
 
 /** A non-empty string, or undefined. */
 export const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)

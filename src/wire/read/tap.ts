@@ -79,32 +79,27 @@ export class StreamTap extends MeteredReader implements StreamReader {
 
   /** The bytes of these events that go on, neighbours together: the chunk itself when all of it does. */
   #pass(events: readonly SseEvent[]): readonly Buffer[] {
-    const out: Buffer[] = []
+    let out: Buffer[] | undefined
     let run: Buffer | undefined
     let from = 0
     let to = 0
-    const flush = (): void => {
-      if (run && to > from) out.push(from === 0 && to === run.length ? run : run.subarray(from, to))
-      run = undefined
-    }
     for (const event of events) {
       const verdict = this.#take(event)
-      if (verdict === 'keep') {
-        if (run === event.buffer && to === event.start) to = event.end
-        else {
-          flush()
-          run = event.buffer
-          from = event.start
-          to = event.end
-        }
+      if (verdict === 'keep' && run === event.buffer && to === event.start) {
+        to = event.end
         continue
       }
-      flush()
-      if (verdict !== 'drop') out.push(verdict)
+      if (run) out = add(out, part(run, from, to))
+      run = undefined
+      if (verdict === 'keep') {
+        run = event.buffer
+        from = event.start
+        to = event.end
+      } else if (verdict !== 'drop') out = add(out, verdict)
       if (this.stopped) break
     }
-    flush()
-    return out
+    if (run) out = add(out, part(run, from, to))
+    return out ?? NOTHING
   }
 
   #take(event: SseEvent): Edit {
@@ -151,4 +146,14 @@ export class StreamTap extends MeteredReader implements StreamReader {
     this.stop(malformed)
     return 'drop'
   }
+}
+
+/** The same Buffer when it is all of it. */
+const part = (bytes: Buffer, from: number, to: number): Buffer => (from === 0 && to === bytes.length ? bytes : bytes.subarray(from, to))
+
+/** A list of one takes a fraction of the room of an empty one that grows. */
+function add(list: Buffer[] | undefined, bytes: Buffer): Buffer[] {
+  if (!list) return [bytes]
+  list.push(bytes)
+  return list
 }

@@ -15,7 +15,7 @@ export function wholeOf(wire: Wire, bytes: Buffer): Buffer | undefined {
   const fold = wireOf(wire)?.events?.fold()
   if (!fold) return undefined
   const parser = new SseParser()
-  const events = parser.push(bytes)
+  const events = [...parser.push(bytes)]
   const rest = parser.end()
   if (rest) events.push(rest)
   let done = false

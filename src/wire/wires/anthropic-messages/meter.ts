@@ -8,7 +8,7 @@ import { messagesUsage } from '../../usage/usage.ts'
 import { addCounts } from '../../usage/usage-places.ts'
 import { messagesFinishReason } from '../openai-chat/stop-reasons.ts'
 
-const OUTPUT_KEYS = ['text', 'thinking']
+const KEYS = new KeyScanner(['text', 'thinking'])
 
 const TEXT = 0
 const THINKING = 1
@@ -18,7 +18,6 @@ export class AnthropicMessagesMeter extends Meter {
   readonly #calls: ToolCalls
   /** `message_start` has the input's counts, `message_delta` the output's, and sometimes all of them again. */
   #usage: JsonObject = {}
-  readonly #keys = new KeyScanner(OUTPUT_KEYS)
 
   constructor(request: JsonObject, answerId: string) {
     super()
@@ -31,9 +30,8 @@ export class AnthropicMessagesMeter extends Meter {
     const name = event.event
     if (name === 'ping' || name === 'content_block_stop') return true
     if (name !== 'content_block_delta') return false
-    const keys = this.#keys
-    keys.scan(buffer, start, end)
-    const value = Math.max(keys.filled(TEXT), keys.filled(THINKING))
+    KEYS.scan(buffer, start, end)
+    const value = Math.max(KEYS.filled(TEXT), KEYS.filled(THINKING))
     if (value < 0) return false
     this.outputChars += stringLength(buffer, value, end)
     return true

@@ -29,12 +29,13 @@ const WITHOUT_USAGE_CHUNK: StreamEditor = {
   parsed: (_event, data) => (isObject(data.usage) && !(Array.isArray(data.choices) && data.choices.length > 0) ? 'drop' : 'keep'),
 }
 
+const NULLS = new KeyScanner(NEVER_NULL)
+
 /** Nulls are cut out of skimmed chunks byte-wise. An upstream whose chunks need more than that has all of them parsed. */
 class OpenrouterEditor implements StreamEditor {
   careful = false
   readonly #context: ReadContext
   readonly #shape: ChoicesShape
-  readonly #keys = new KeyScanner(NEVER_NULL)
 
   constructor(context: ReadContext, shape: ChoicesShape) {
     this.#context = context
@@ -42,9 +43,9 @@ class OpenrouterEditor implements StreamEditor {
   }
 
   skimmed(event: SseEvent): Edit | undefined {
-    this.#keys.scan(event.buffer, event.dataStart, event.dataEnd)
-    const remove = NEVER_NULL.filter((_, i) => this.#keys.isNull(i))
-    if (remove.length === 0) return 'keep'
+    NULLS.scan(event.buffer, event.dataStart, event.dataEnd)
+    if (!NULLS.anyNull) return 'keep'
+    const remove = NEVER_NULL.filter((_, i) => NULLS.isNull(i))
     try {
       return editOf(event, { remove })
     } catch {

@@ -12,38 +12,48 @@ import { chatFinishReason } from './stop-reasons.ts'
 /** Keys that say something besides output, when they are filled. */
 const TELLING = ['finish_reason', 'usage', 'error', 'tool_calls', 'function_call']
 
-/** The telling keys, then those where output stands; the first one found is counted, since OpenRouter repeats `reasoning` in `reasoning_details`. */
-export const keysOf = (outputKeys: readonly string[]): readonly string[] => [...TELLING, ...outputKeys]
+/** What to look for while skimming. */
+export interface SkimmedKeys {
+  /** For the telling keys, then those where output stands. */
+  readonly scanner: KeyScanner
+  readonly count: number
+}
+
+/** The first output key found is counted, since OpenRouter repeats `reasoning` in `reasoning_details`. */
+export const keysOf = (outputKeys: readonly string[]): SkimmedKeys => ({
+  scanner: new KeyScanner([...TELLING, ...outputKeys]),
+  count: TELLING.length + outputKeys.length,
+})
 
 const CHAT_KEYS = keysOf(['content', ...REASONING_KEYS, 'refusal'])
 
 /** Reads `openai-chat` and, since it only has `text` where that has a message, `openai-completions`. */
 export class OpenaiChatMeter extends Meter {
-  readonly #calls: ToolCalls
+  readonly #request: JsonObject
+  readonly #answerId: string
+  /** Made with the first call. */
+  #calls: ToolCalls | undefined
   /** Choices that the answer is to have, and the indices of those that are finished. */
   #choices: number
-  readonly #closed = new Set<unknown>()
-  readonly #names: readonly string[]
-  /** Made when a stream is first skimmed: a whole body never is. */
-  #keys: KeyScanner | undefined
+  #closed: Set<unknown> | undefined
+  readonly #keys: SkimmedKeys
 
-  /** `names`: what to look for while skimming, from `keysOf`. */
-  constructor(request: JsonObject, answerId: string, names: readonly string[] = CHAT_KEYS) {
+  constructor(request: JsonObject, answerId: string, keys = CHAT_KEYS) {
     super()
-    this.#calls = new ToolCalls(request, answerId)
-    this.#names = names
+    this.#request = request
+    this.#answerId = answerId
+    this.#keys = keys
     this.#choices = typeof request.n === 'number' ? request.n : 1
   }
 
   skim({ buffer, dataStart: start, dataEnd: end }: SseEvent): boolean {
     // Anything that does not at least look like an object with output is parsed, and so found out.
     if (buffer[start] !== 0x7b || buffer[end - 1] !== 0x7d) return false
-    this.#keys ??= new KeyScanner(this.#names)
-    const keys = this.#keys
-    keys.scan(buffer, start, end)
-    for (let i = 0; i < TELLING.length; i++) if (keys.filled(i) >= 0) return false
-    for (let i = TELLING.length; i < this.#names.length; i++) {
-      const value = keys.filled(i)
+    const { scanner, count } = this.#keys
+    scanner.scan(buffer, start, end)
+    for (let i = 0; i < TELLING.length; i++) if (scanner.filled(i) >= 0) return false
+    for (let i = TELLING.length; i < count; i++) {
+      const value = scanner.filled(i)
       if (value < 0) continue
       // A list of parts, which may be text or reasoning.
       if (buffer[value] !== 0x22) return false
@@ -81,29 +91,45 @@ export class OpenaiChatMeter extends Meter {
   #choice(data: JsonObject, choice: JsonObject): void {
     const key = isObject(choice.delta) ? 'delta' : 'message'
     const delta = objectOf(choice[key])
-    const index = typeof choice.index === 'number' ? choice.index : 0
     const finish = finishText(choice.finish_reason)
     const entries = objects(delta.tool_calls)
-    const mended = key === 'message' ? this.#calls.whole(index, entries) : this.#calls.delta(index, entries, finish !== undefined)
-    if (mended) this.mended = withCalls(this.mended ?? data, choice, key, mended)
-    // Who gets the old form asked for it.
-    else if (entries.length === 0 && isObject(delta.function_call)) {
-      this.#calls.delta(index, [{ index: 0, function: delta.function_call }], false)
-    }
-    this.toolCalls = this.#calls.count
-    this.invalidOutput ??= this.#calls.unknown
     const reason = chatFinishReason(finish)
-    if (reason !== undefined && reason !== 'length' && reason !== 'content_filter') this.invalidOutput ??= this.#calls.problem()
+    const given = entries.length > 0 || isObject(delta.function_call)
+    if (given) this.#calls ??= new ToolCalls(this.#request, this.#answerId)
+    if (this.#calls) this.#called(this.#calls, data, choice, key, entries, reason)
     if (this.toolCalls > 0) this.started = true
     this.#outputOf(choice, delta)
     if (reason !== undefined) this.#close(choice.index, reason)
   }
 
+  #called(
+    calls: ToolCalls,
+    data: JsonObject,
+    choice: JsonObject,
+    key: 'delta' | 'message',
+    entries: readonly JsonObject[],
+    reason: string | undefined,
+  ): void {
+    const index = typeof choice.index === 'number' ? choice.index : 0
+    const { function_call: old } = objectOf(choice[key])
+    const mended = key === 'message' ? calls.whole(index, entries) : calls.delta(index, entries, reason !== undefined)
+    if (mended) this.mended = withCalls(this.mended ?? data, choice, key, mended)
+    // Who gets the old form asked for it.
+    else if (entries.length === 0 && isObject(old)) calls.delta(index, [{ index: 0, function: old }], false)
+    this.toolCalls = calls.count
+    this.invalidOutput ??= calls.unknown
+    if (reason !== undefined && reason !== 'length' && reason !== 'content_filter') this.invalidOutput ??= calls.problem()
+  }
+
   /** The answer is finished when all its choices are, or by the end marker. */
   #close(index: unknown, reason: string): void {
     this.finishReason = reason
-    if (this.#closed.size < this.#choices) this.#closed.add(index)
-    if (this.#closed.size >= this.#choices) this.finish(reason)
+    if (this.#choices > 1) {
+      this.#closed ??= new Set()
+      if (this.#closed.size < this.#choices) this.#closed.add(index)
+      if (this.#closed.size < this.#choices) return
+    }
+    this.finish(reason)
   }
 
   #outputOf(choice: JsonObject, delta: JsonObject): void {
@@ -112,9 +138,10 @@ export class OpenaiChatMeter extends Meter {
     this.output(delta.refusal)
     this.output(reasoningText(delta))
     // Encrypted reasoning, parts that nobody knows, images and speech have no text, but are output.
-    const parts = [delta.reasoning_details, delta.images].some((list) => objects(list).length > 0)
-    const unread = objects(delta.content).some(({ type }) => type !== 'text')
-    if (parts || unread || isObject(delta.audio) || REASONING_KEYS.some((key) => isObject(delta[key]))) this.started = true
+    const parts = objects(delta.reasoning_details).length > 0 || objects(delta.images).length > 0
+    const unread = Array.isArray(delta.content) && objects(delta.content).some(({ type }) => type !== 'text')
+    if (parts || unread || isObject(delta.audio)) this.started = true
+    for (const key of REASONING_KEYS) if (isObject(delta[key])) this.started = true
   }
 }
 

@@ -6,7 +6,7 @@ import { isJson, toolNames } from '../../tool-calls/offered.ts'
 import { isObject } from '../../untyped.ts'
 import { responsesUsage } from '../../usage/usage.ts'
 
-const OUTPUT_KEYS = ['delta']
+const KEYS = new KeyScanner(['delta'])
 
 /** Events that say something besides output; all others are skimmed once output has begun. */
 const INFORMATIVE = new Set([
@@ -31,7 +31,6 @@ const OUTPUT_DELTAS = new Set([
 /** Reads `openai-responses`: https://platform.openai.com/docs/api-reference/responses-streaming */
 export class OpenaiResponsesMeter extends Meter {
   readonly #known: ReadonlySet<string> | undefined
-  readonly #keys = new KeyScanner(OUTPUT_KEYS)
 
   constructor(request: JsonObject) {
     super()
@@ -43,8 +42,8 @@ export class OpenaiResponsesMeter extends Meter {
     const name = event.event
     if (name === undefined || INFORMATIVE.has(name) || buffer[start] !== 0x7b || buffer[end - 1] !== 0x7d) return false
     if (OUTPUT_DELTAS.has(name)) {
-      this.#keys.scan(buffer, start, end)
-      const value = this.#keys.filled(0)
+      KEYS.scan(buffer, start, end)
+      const value = KEYS.filled(0)
       if (value >= 0) this.outputChars += stringLength(buffer, value, end)
     }
     return true
