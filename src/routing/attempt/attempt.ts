@@ -21,6 +21,7 @@ import { Patience } from './patience.ts'
 const STALE_MS = 5000
 /** Grace period after the end marker of a stream: so long the upstream may keep the connection open behind it. */
 const ENDED_MS = 500
+const ABANDONED = new Error('the attempt is over')
 
 /** Whose attempt it is: says what to send, and takes what comes of it. */
 export interface AttemptOwner {
@@ -296,5 +297,3 @@ export class Attempt implements ResponseHandler, Flow, AttemptResult {
     this.#receiver?.close?.()
   }
 }
-
-const ABANDONED = new Error('the attempt is over')
