@@ -1,7 +1,8 @@
-import type { AttemptRecord, CandidateRecord, JsonObject, ModelSelection, RequestRecord } from '../plugins/api.ts'
+import { type AttemptRecord, type JsonObject, type RequestRecord, recordToRow } from '../plugins/api.ts'
 
 /** OpenRouter's `GET /generation` for one request, and beside it our own account: candidates, exclusions, attempts. */
 export function generationReport(record: RequestRecord): JsonObject {
+  const row = recordToRow(record)
   const last = record.attempts.at(-1)
   const usage = last?.usage
   const cost = record.attempts.reduce((sum, attempt) => sum + (attempt.costUsd ?? 0), 0)
@@ -51,10 +52,10 @@ export function generationReport(record: RequestRecord): JsonObject {
     config_version: record.configVersion,
     overhead_ms: record.overheadMs,
     total_ms: record.totalMs,
-    selection: record.selection ? selectionReport(record.selection) : null,
-    candidates: record.candidates.map(candidateReport),
+    selection: row.selection ? selectionReport(row.selection as Selection) : null,
+    candidates: (row.candidates as Row[]).map((candidate) => ({ ...ORDINARY_CANDIDATE, ...candidate })),
     excluded: record.excluded,
-    attempts: record.attempts.map(attemptReport),
+    attempts: (row.attempts as Row[]).map(attemptReport),
   }
 }
 
@@ -78,46 +79,43 @@ const NOT_OURS = {
   workspace_id: null,
 }
 
-const candidateReport = (candidate: CandidateRecord) => ({
-  endpoint: candidate.endpoint,
-  model: candidate.model,
-  score: candidate.score,
-  propensity: candidate.propensity,
-  why: candidate.why,
-  ttft_ms: candidate.ttftMs,
-  tokens_per_second: candidate.tokensPerSecond,
-  success: candidate.success,
-  price_usd: candidate.priceUsd ?? null,
-  price_ratio: candidate.priceRatio ?? 1,
-  ttft_sd: candidate.ttftSd ?? null,
-  speed_sd: candidate.speedSd ?? null,
-  stall: candidate.stall ?? 1,
-  in_flight: candidate.inFlight ?? 0,
-  cap: candidate.cap ?? null,
-  outage: candidate.outage ?? false,
-  buffered: candidate.buffered ?? false,
-  detect_ms: candidate.detectMs ?? null,
-})
+/** What the record leaves out, because nothing is special about it or nothing is known. */
+const ORDINARY_CANDIDATE = {
+  price_usd: null,
+  price_ratio: 1,
+  ttft_sd: null,
+  speed_sd: null,
+  weight: 1,
+  stall: 1,
+  in_flight: 0,
+  cap: null,
+  outage: false,
+  buffered: false,
+  detect_ms: null,
+  limited: 0,
+}
+const ORDINARY_ATTEMPT = {
+  status: null,
+  ttft_ms: null,
+  cost_usd: null,
+  finish_reason: null,
+  request_id: null,
+  broken_events: 0,
+  message: null,
+}
 
-const attemptReport = (attempt: AttemptRecord) => ({
-  endpoint: attempt.endpoint,
-  outcome: attempt.kind,
-  status: attempt.status ?? null,
-  start_ms: attempt.startMs,
-  ttft_ms: attempt.ttftMs ?? null,
-  total_ms: attempt.totalMs,
-  input_tokens: attempt.usage?.inputTokens ?? null,
-  output_tokens: attempt.usage?.outputTokens ?? null,
-  cost_usd: attempt.costUsd ?? null,
-  finish_reason: attempt.finishReason ?? null,
-  request_id: attempt.requestId ?? null,
-  broken_events: attempt.brokenEvents ?? 0,
-  message: attempt.message ?? null,
-})
+type Row = Readonly<Record<string, unknown>>
 
-const selectionReport = ({ models, ...rest }: ModelSelection) => ({
+function attemptReport({ kind, usage, ...attempt }: Row): Row {
+  const { input_tokens = null, output_tokens = null } = (usage ?? {}) as Row
+  return { ...ORDINARY_ATTEMPT, ...attempt, outcome: kind, input_tokens, output_tokens }
+}
+
+type Selection = Row & { readonly models: readonly Row[] }
+
+const selectionReport = ({ models, ...rest }: Selection) => ({
   ...rest,
-  models: models.map(({ qualitySd, priceUsd, ...model }) => ({ ...model, quality_sd: qualitySd, price_usd: priceUsd ?? null })),
+  models: models.map((model) => ({ price_usd: null, ...model })),
 })
 
 const providerOf = (attempt: AttemptRecord) => attempt.endpoint.slice(0, attempt.endpoint.indexOf('/'))
