@@ -110,17 +110,22 @@ async function ask(app: RouterApp, requests: number): Promise<void> {
   for (let i = 0; i < requests; i++) await app.engine.handle(callOf(stream), new Client(), 'client')
 }
 
-/** Bytes on the heap per request, over several batches: the median. */
-async function allocated(run: (requests: number) => unknown): Promise<number> {
-  const figures: number[] = []
+/** Bytes per request on the heap, and of these after a collection of the young generation: medians over batches. */
+async function allocated(run: (requests: number) => unknown): Promise<{ bytes: number; survived: number }> {
+  const bytes: number[] = []
+  const survived: number[] = []
   for (let batch = 0; batch < BATCHES; batch++) {
     globalThis.gc?.()
     const before = process.memoryUsage().heapUsed
     await run(BATCH)
-    figures.push((process.memoryUsage().heapUsed - before) / BATCH)
+    bytes.push((process.memoryUsage().heapUsed - before) / BATCH)
+    globalThis.gc?.({ type: 'minor', execution: 'sync' })
+    survived.push((process.memoryUsage().heapUsed - before) / BATCH)
   }
-  return figures.sort((a, b) => a - b)[BATCHES >> 1]!
+  return { bytes: median(bytes), survived: median(survived) }
 }
+
+const median = (figures: number[]) => figures.sort((a, b) => a - b)[figures.length >> 1]!
 
 /** Bytes per request by the room of the code that allocated them, the most first. */
 async function byRoom(app: RouterApp): Promise<Record<string, number>> {
@@ -159,31 +164,42 @@ try {
   writeFileSync(file, CONFIG)
   const app = await RouterApp.create(loadConfig(file))
   Object.assign(app.engine, { transport: transport as unknown as Transport })
-  const rows: { answer: string; bytes: number; bar: number; rooms: Record<string, number> }[] = []
+  const rows: { answer: string; bytes: number; survived: number; bar: number; rooms: Record<string, number> }[] = []
   for (const kind of ['whole', 'stream'] as const) {
     transport.answers = kind
     await ask(app, WARM_UP)
     const own = await allocated((requests) => {
       for (let i = 0; i < requests; i++) callOf(kind === 'stream')
     })
-    const bytes = (await allocated((requests) => ask(app, requests))) - own
+    const all = await allocated((requests) => ask(app, requests))
     const { benchmark: _, ...rooms } = await byRoom(app)
-    rows.push({ answer: kind, bytes: Math.round(bytes), bar: BAR, rooms })
+    rows.push({ answer: kind, bytes: Math.round(all.bytes - own.bytes), survived: Math.round(all.survived), bar: BAR, rooms })
   }
   await app.close()
   const facts = {
     node: process.version,
     date: new Date().toISOString().slice(0, 10),
     requests: BATCH * BATCHES,
-    bytes: 'On the heap, per request, without what the benchmark itself allocates; the median of batches. Rooms are sampled.',
+    bytes: 'on the heap, without the benchmark’s own; the median of batches',
+    survived: 'a collection of the young generation',
   }
-  writeFileSync(new URL('results/allocation.json', import.meta.url), `${JSON.stringify({ facts, rows }, null, 1)}\n`)
-  if (process.argv.includes('--json')) console.log(JSON.stringify({ facts, rows }))
-  else
-    for (const { answer: kind, bytes, bar, rooms } of rows) {
-      console.log(`\n${kind}: ${bytes} bytes per request (bar: ${bar})`)
-      console.table(rooms)
-    }
+  const rooms = [...new Set(rows.flatMap((row) => Object.keys(row.rooms)))]
+  const tables = [
+    {
+      title: 'A request',
+      columns: ['answer', 'bytes', 'bar', 'survived'],
+      rows: rows.map(({ answer, bytes, bar, survived }) => [answer, bytes, bar, survived]),
+    },
+    {
+      title: 'By room',
+      note: 'Sampled: bytes per request by the code that allocates them.',
+      columns: ['room', ...rows.map(({ answer }) => answer)],
+      rows: rooms.map((room) => [room, ...rows.map((row) => row.rooms[room] ?? 0)]),
+    },
+  ]
+  writeFileSync(new URL('results/allocation.json', import.meta.url), `${JSON.stringify({ facts, tables }, null, 1)}\n`)
+  if (process.argv.includes('--json')) console.log(JSON.stringify({ facts, tables }))
+  else for (const { title, columns, rows } of tables) console.log(title, '\n', [columns, ...rows].map((row) => row.join('\t')).join('\n '))
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

@@ -142,10 +142,11 @@ export class PlanRun implements Hedge {
     const startedMs = performance.now()
     await new Promise<void>((resolve) => {
       const deadline = core.wheel.add(delay, resolve)
-      this.#wake = () => {
+      const wake = () => {
         deadline.cancel()
         resolve()
       }
+      this.#wake = wake
     })
     this.#wake = undefined
     this.#progress.waited(startedMs)

@@ -51,7 +51,9 @@ export class Race implements AttemptListener {
     }
     if (this.#running === 0 && this.#defect === undefined) return undefined
     return new Promise((resolve, reject) => {
-      this.#settle = (error) => (error === undefined ? resolve() : reject(error))
+      // Not assigned as a literal, see docs/developing.md.
+      const settle = (error?: unknown) => (error === undefined ? resolve() : reject(error))
+      this.#settle = settle
       if (this.#defect !== undefined) reject(this.#defect)
     })
   }

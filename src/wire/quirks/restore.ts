@@ -25,7 +25,8 @@ export class StreamRestorer implements StreamConverter {
   constructor(wire: Wire, names: Names, last: boolean, includeUsage: boolean) {
     this.#wire = wire
     this.#quirks = wireOf(wire)?.quirks
-    this.#change = (name) => names.get(name) ?? name
+    const change = (name: string) => names.get(name) ?? name
+    this.#change = change
     this.#last = last
     this.#includeUsage = includeUsage
   }
