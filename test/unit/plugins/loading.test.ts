@@ -8,6 +8,7 @@ import { BUILT_IN } from '../../../src/plugins/built-in.ts'
 import type { LoadCase, LoadResult } from '../../helpers/load-plugins.ts'
 
 const STRATEGIES = Object.keys(BUILT_IN.strategy).join(', ')
+const PROVIDERS = Object.keys(BUILT_IN.provider).join(', ')
 
 const root = resolve(import.meta.dirname, '../../..')
 const strategy = (plugin: string, options = {}): LoadCase => ({ use: { kind: 'strategy', plugin, options } })
@@ -113,7 +114,7 @@ const FAILURES: Readonly<Record<string, readonly [LoadCase, code: string, messag
   'another kind than is needed': [
     provider('./plugins/local-typescript/index.ts'),
     'ROUTER_PLUGIN_INVALID',
-    'The plugin ./plugins/local-typescript/index.ts is not usable (router.yaml:10): it is a plugin of kind strategy, and a provider is needed here. Built in as provider: openai, openai-compatible, anthropic, sandbox.',
+    `The plugin ./plugins/local-typescript/index.ts is not usable (router.yaml:10): it is a plugin of kind strategy, and a provider is needed here. Built in as provider: ${PROVIDERS}.`,
   ],
   'no name': [strategy('./plugins/no-name/index.js'), 'ROUTER_PLUGIN_INVALID', 'it has no usable name.'],
   'no schema': [strategy('./plugins/no-schema/index.js'), 'ROUTER_PLUGIN_INVALID', 'its schema is not an object.'],
