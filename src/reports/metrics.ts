@@ -24,15 +24,60 @@ class Histogram {
     this.counts[Math.floor(bucketOf(TIME, ms) / STEPS)]! += 1
     this.sumMs += ms
   }
+
+  merge({ counts, sumMs }: HistogramDelta): void {
+    for (let i = 0; i < counts.length; i++) this.counts[i]! += counts[i]!
+    this.sumMs += sumMs
+  }
 }
 
-class EndpointCounters {
+/** Of one endpoint, as it goes from one process to another. */
+export interface CountersDelta {
+  readonly kinds: ReadonlyMap<string, number>
+  readonly firstToken: HistogramDelta
+  readonly duration: HistogramDelta
+  readonly inputTokens: number
+  readonly outputTokens: number
+  readonly costUsd: number
+}
+
+interface HistogramDelta {
+  readonly counts: Float64Array
+  readonly sumMs: number
+}
+
+/** What was counted since it was last asked for. */
+export interface MetricsDelta {
+  readonly requests: ReadonlyMap<string, ReadonlyMap<string, number>>
+  readonly endpoints: ReadonlyMap<string, CountersDelta>
+}
+
+/** What cannot be counted but is as it is at this moment. */
+export interface Load {
+  readonly inFlight: (endpoint: string) => number
+  readonly residentBytes: number
+}
+
+class EndpointCounters implements CountersDelta {
   readonly kinds = new Map<string, number>()
   readonly firstToken = new Histogram()
   readonly duration = new Histogram()
   inputTokens = 0
   outputTokens = 0
   costUsd = 0
+
+  merge(other: CountersDelta): void {
+    addCounts(this.kinds, other.kinds)
+    this.firstToken.merge(other.firstToken)
+    this.duration.merge(other.duration)
+    this.inputTokens += other.inputTokens
+    this.outputTokens += other.outputTokens
+    this.costUsd += other.costUsd
+  }
+}
+
+function addCounts(counts: Map<string, number>, more: ReadonlyMap<string, number>): void {
+  for (const [name, count] of more) counts.set(name, (counts.get(name) ?? 0) + count)
 }
 
 type Sample = readonly [labels: Readonly<Record<string, string>>, value: number]
@@ -47,14 +92,28 @@ export class Metrics {
     { operation, kind, attempts }: Pick<RequestRecord, 'operation' | 'kind' | 'attempts'>,
     configured: (endpoint: string) => boolean,
   ): void {
-    const kinds = this.#requests.get(operation) ?? new Map<string, number>()
-    this.#requests.set(operation, kinds)
+    const kinds = this.#kindsOf(operation)
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
     for (const attempt of attempts) this.#attempt(attempt, configured)
   }
 
-  /** In Prometheus' text format 0.0.4 (prometheus.io/docs/instrumenting/exposition_formats). */
-  text(engine: Engine): string {
+  /** Hands over what was counted, and begins anew; undefined when there is nothing. */
+  drain(): MetricsDelta | undefined {
+    if (this.#requests.size === 0 && this.#endpoints.size === 0) return undefined
+    const delta = { requests: new Map(this.#requests), endpoints: new Map(this.#endpoints) }
+    this.#requests.clear()
+    this.#endpoints.clear()
+    return delta
+  }
+
+  /** Adds what another process counted. */
+  merge({ requests, endpoints }: MetricsDelta, configured: (endpoint: string) => boolean): void {
+    for (const [operation, kinds] of requests) addCounts(this.#kindsOf(operation), kinds)
+    for (const [endpoint, counters] of endpoints) this.#countersOf(endpoint, configured).merge(counters)
+  }
+
+  /** In Prometheus' text format 0.0.4 (prometheus.io/docs/instrumenting/exposition_formats). `load`: of this process, unless it is one of many. */
+  text(engine: Engine, load: Load = loadOf(engine)): string {
     const now = engine.now()
     const counters = [...this.#endpoints]
     const each = (value: (counters: EndpointCounters) => number): Sample[] => counters.map(([endpoint, own]) => [{ endpoint }, value(own)])
@@ -98,12 +157,7 @@ export class Metrics {
         'Cost by the known prices.',
         each((own) => own.costUsd),
       ),
-      metric(
-        'in_flight',
-        'gauge',
-        'Upstream calls under way.',
-        health((id) => engine.state.health.inFlight(id)),
-      ),
+      metric('in_flight', 'gauge', 'Upstream calls under way.', health(load.inFlight)),
       metric(
         'breaker_state',
         'gauge',
@@ -121,7 +175,7 @@ export class Metrics {
         ),
       ),
       `# TYPE process_start_time_seconds gauge\nprocess_start_time_seconds ${(performance.timeOrigin / 1000).toFixed(3)}\n`,
-      `# TYPE process_resident_memory_bytes gauge\nprocess_resident_memory_bytes ${process.memoryUsage.rss()}\n`,
+      `# TYPE process_resident_memory_bytes gauge\nprocess_resident_memory_bytes ${load.residentBytes}\n`,
     ].join('')
   }
 
@@ -136,6 +190,12 @@ export class Metrics {
     own.duration.add(totalMs)
   }
 
+  #kindsOf(operation: string): Map<string, number> {
+    const kinds = this.#requests.get(operation) ?? new Map<string, number>()
+    this.#requests.set(operation, kinds)
+    return kinds
+  }
+
   #countersOf(endpoint: string, configured: (endpoint: string) => boolean): EndpointCounters {
     const known = this.#endpoints.get(endpoint)
     if (known) return known
@@ -145,6 +205,11 @@ export class Metrics {
     return counters
   }
 }
+
+const loadOf = ({ state }: Engine): Load => ({
+  inFlight: (endpoint) => state.health.inFlight(endpoint),
+  residentBytes: process.memoryUsage.rss(),
+})
 
 function metric(name: string, type: string, help: string, samples: readonly Sample[]): string {
   const lines = samples.map(([labels, value]) => `commonroute_${name}${labelText(labels)} ${value}\n`)

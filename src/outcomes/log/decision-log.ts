@@ -73,10 +73,11 @@ export class DecisionLog {
     return place
   }
 
-  /** Takes a line of another kind, which readers of records pass over. */
-  writeLine(line: string): void {
-    this.#lines.addText(line)
+  /** Takes a line that stands already: a record's, or of another kind, which readers of records pass over. */
+  writeLine(line: string): LinePlace {
+    const place = this.#lines.addText(line)
     this.#saveSoon()
+    return place
   }
 
   #saveSoon(): void {

@@ -31,6 +31,12 @@ export interface Opinion extends QualityContext {
   readonly at: number
 }
 
+/** What changed in a quality book, for others that share it. */
+export type QualityDelta =
+  | { readonly of: 'judgement'; readonly context: QualityContext; readonly valid: boolean; readonly at: number }
+  | { readonly of: 'opinion'; readonly id: string; readonly opinion: Opinion }
+  | { readonly of: 'pace'; readonly selector: string; readonly value: number }
+
 /**
  * How good models' answers are, by model and workload: validity (judged by the router itself on every answer) and opinions (feedback). Each
  * is kept for the model in all, in its class, and in a task of the class. O(1) per answer.
@@ -40,6 +46,8 @@ export class QualityBook {
   readonly #feedback = new Map<string, Opinion>()
   readonly #pace = new Map<string, number>()
   #revision = 0
+  /** Gets what changes here, for others that share it. It may neither throw nor wait. */
+  onDelta: ((delta: QualityDelta) => void) | undefined
 
   /** Grows with everything learned. */
   get revision(): number {
@@ -48,7 +56,7 @@ export class QualityBook {
 
   /** The router's own verdict: false for a refusal, a cut or malformed answer. */
   judge(context: QualityContext, valid: boolean, now: number): void {
-    if (isShort(context)) for (const cell of this.#touch(context)) cell.judge(valid, now)
+    if (this.#judge(context, valid, now)) this.onDelta?.({ of: 'judgement', context, valid, at: now })
   }
 
   /**
@@ -56,6 +64,25 @@ export class QualityBook {
    * explicit one. True when it counts.
    */
   recordFeedback(id: string, opinion: Opinion): boolean {
+    const counts = this.#recordFeedback(id, opinion)
+    if (counts) this.onDelta?.({ of: 'opinion', id, opinion })
+    return counts
+  }
+
+  /** Takes over what changed elsewhere. */
+  merge(delta: QualityDelta): void {
+    if (delta.of === 'judgement') this.#judge(delta.context, delta.valid, delta.at)
+    else if (delta.of === 'opinion') this.#recordFeedback(delta.id, delta.opinion)
+    else this.#setPace(delta.selector, delta.value)
+  }
+
+  #judge(context: QualityContext, valid: boolean, now: number): boolean {
+    if (!isShort(context)) return false
+    for (const cell of this.#touch(context)) cell.judge(valid, now)
+    return true
+  }
+
+  #recordFeedback(id: string, opinion: Opinion): boolean {
     if (!isShort(opinion)) return false
     const before = this.#feedback.get(id)
     if (before && opinion.implied && !before.implied) return false
@@ -76,6 +103,11 @@ export class QualityBook {
   }
 
   setPace(selector: string, value: number): void {
+    this.#setPace(selector, value)
+    this.onDelta?.({ of: 'pace', selector, value })
+  }
+
+  #setPace(selector: string, value: number): void {
     put(this.#pace, selector, value, SELECTORS)
     this.#revision++
   }

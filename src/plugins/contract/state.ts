@@ -15,13 +15,15 @@ export interface OutcomeDelta {
   readonly textBytes: number
 }
 
-/** An endpoint, or one operation of it, was ejected, came back, or is to be left alone after a 429. */
+/** An endpoint, or one operation of it, was ejected, came back, was closed by a person, or is to be left alone after a 429. */
 export interface HealthDelta {
   readonly of: 'health'
   readonly endpoint: string
   readonly operation?: string
-  readonly state: 'open' | 'ramping' | 'limited'
+  readonly state: 'open' | 'ramping' | 'closed' | 'limited'
   readonly cause: string
+  /** A person has to act: a key, a bill, the name of a model. */
+  readonly alert?: boolean
   /** When it may be tried again. */
   readonly retryAt: number
   /** `limited`: requests that were in flight there. */

@@ -63,4 +63,9 @@ export class Affinity {
     const own = this.get(key, now)
     if (expires > now && (own === undefined || own.expires <= expires)) this.#homes.set(key, { endpoint, expires, cachedTokens })
   }
+
+  /** All homes, the one unused for longest first. */
+  *deltas(now: number): Generator<HomeDelta> {
+    for (const [key, home] of this.#homes.entries()) if (home.expires > now) yield { of: 'home', key, ...home }
+  }
 }

@@ -3,6 +3,7 @@ import type { HealthDelta, OutcomeKind } from '../../plugins/api.ts'
 import { type Admission, type Refusal, refusalOf } from './admission.ts'
 import { ALERT_EJECTION, type Breaker, type BreakerState, faultEjection } from './breaker.ts'
 import { EndpointHealth, LiveTicket, type Ticket } from './endpoint-health.ts'
+import { healthDeltas } from './health-deltas.ts'
 import type { FaultDetails } from './operation-health.ts'
 import { findOutliers } from './outliers.ts'
 
@@ -154,13 +155,19 @@ export class Health {
     if (!health) return
     health.close()
     this.#revision++
-    this.#report({ endpoint: id, state: 'ramping', cause: 'closed by hand', alert: false, retryAt: now })
+    const change = { endpoint: id, cause: 'closed by hand', alert: false, retryAt: now }
+    this.#onChange({ ...change, state: 'ramping' })
+    this.#onDelta?.({ of: 'health', ...change, state: 'closed' })
   }
 
   /** Takes over what another router found out about an endpoint. */
   merge({ endpoint, operation, state, cause, retryAt, inFlight = 0 }: HealthDelta, now: number): void {
     const health = this.#healthOf(endpoint)
     this.#revision++
+    if (state === 'closed') {
+      health.close()
+      return
+    }
     if (state === 'limited') {
       if (retryAt <= now) return
       health.cap.lower(Math.max(inFlight, health.inFlight), now)
@@ -171,6 +178,11 @@ export class Health {
     const { breaker } = operation === undefined ? health : health.operation(operation)
     if (state === 'open') breaker.merge(cause, retryAt, now)
     else if (breaker.openUntil > Number.NEGATIVE_INFINITY) breaker.success(now)
+  }
+
+  /** What is held against endpoints at this moment, for one that begins to share it. */
+  deltas(now: number): Generator<HealthDelta> {
+    return healthDeltas(this.#endpoints, now)
   }
 
   #succeed(ticket: LiveTicket, now: number): void {
@@ -233,8 +245,7 @@ export class Health {
 
   #report(change: HealthChange): void {
     this.#onChange(change)
-    const { alert: _, ...delta } = change
-    this.#onDelta?.({ of: 'health', ...delta })
+    this.#onDelta?.({ of: 'health', ...change })
   }
 
   #ejectOutliers(endpoints: readonly { readonly id: string }[], now: number): void {

@@ -1,4 +1,5 @@
 import type { LimitDelta } from '../../plugins/api.ts'
+import { Presumed } from './presumed.ts'
 
 const WINDOW_MS = 60_000
 const BUCKETS = 12
@@ -41,6 +42,13 @@ class MinuteCounter {
     }
     return { requests, tokens }
   }
+
+  *used(): Generator<{ requests: number; tokens: number; at: number }> {
+    for (let slot = 0; slot < BUCKETS; slot++) {
+      const [requests, tokens] = [this.requests[slot]!, this.tokens[slot]!]
+      if (requests > 0 || tokens > 0) yield { requests, tokens, at: this.periods[slot]! * BUCKET_MS }
+    }
+  }
 }
 
 interface Limits {
@@ -64,10 +72,13 @@ export interface Reservation {
 export class EndpointLimits {
   private readonly counters = new Map<string, MinuteCounter>()
   private readonly onDelta: ((delta: LimitDelta) => void) | undefined
+  private readonly others: number
+  private readonly presumed = new Map<string, Presumed>()
 
-  /** `onDelta`: what was used, for others that share the limits. */
-  constructor(onDelta?: (delta: LimitDelta) => void) {
+  /** `onDelta`: what was used, for others that share the limits; `others`: how many there are. */
+  constructor(onDelta?: (delta: LimitDelta) => void, others = 0) {
     this.onDelta = onDelta
+    this.others = others
   }
 
   /** Requests and tokens of the last minute; undefined without limits. */
@@ -83,6 +94,11 @@ export class EndpointLimits {
   exceeded(id: string, limits: Limits, { input, output }: ExpectedTokens, now: number): string | undefined {
     if (limits.rpm === undefined && limits.tpm === undefined) return undefined
     const used = this.counters.get(id)?.total(now) ?? { requests: 0, tokens: 0 }
+    const others = this.presumed.get(id)
+    if (others) {
+      used.requests += others.requests(now)
+      used.tokens += others.tokens(now)
+    }
     if (limits.rpm !== undefined && used.requests + 1 > limits.rpm) return `limits.rpm ${limits.rpm} reached`
     const tokens = input + (used.tokens > 0 ? output : 0)
     if (limits.tpm !== undefined && used.tokens + tokens > limits.tpm) return `limits.tpm ${limits.tpm} reached`
@@ -105,18 +121,35 @@ export class EndpointLimits {
 
   /** Used elsewhere. */
   merge({ endpoint, requests, tokens, at }: LimitDelta): void {
-    if (tokens < 0) this.counterOf(endpoint).takeBack(at, -tokens)
-    else this.counterOf(endpoint).add(at, requests, tokens)
+    this.add(endpoint, requests, tokens, at)
+    this.presumed.get(endpoint)?.report(at, requests, tokens)
+  }
+
+  /** All that is counted, for one that begins to share it. */
+  *deltas(): Generator<LimitDelta> {
+    for (const [endpoint, counter] of this.counters) for (const used of counter.used()) yield { of: 'limit', endpoint, ...used }
   }
 
   /** Forgets endpoints that are no longer configured. */
   keep(ids: ReadonlySet<string>): void {
-    for (const id of this.counters.keys()) if (!ids.has(id)) this.counters.delete(id)
+    for (const id of this.counters.keys()) if (!ids.has(id)) this.forget(id)
+  }
+
+  private forget(id: string): void {
+    this.counters.delete(id)
+    this.presumed.delete(id)
   }
 
   private count(endpoint: string, requests: number, tokens: number, at: number): void {
-    this.merge({ of: 'limit', endpoint, requests, tokens, at })
+    this.add(endpoint, requests, tokens, at)
+    this.presumed.get(endpoint)?.use(at, requests, tokens)
     this.onDelta?.({ of: 'limit', endpoint, requests, tokens, at })
+  }
+
+  private add(endpoint: string, requests: number, tokens: number, at: number): void {
+    const counter = this.counterOf(endpoint)
+    if (tokens < 0) counter.takeBack(at, -tokens)
+    else counter.add(at, requests, tokens)
   }
 
   private counterOf(id: string): MinuteCounter {
@@ -124,6 +157,7 @@ export class EndpointLimits {
     if (!counter) {
       counter = new MinuteCounter()
       this.counters.set(id, counter)
+      if (this.others > 0) this.presumed.set(id, new Presumed(this.others))
     }
     return counter
   }

@@ -23,19 +23,28 @@ interface StateListeners {
   readonly onHealth?: (change: HealthChange) => void
   /** What others that share the state should know. Called on the request path: it may neither throw nor wait. */
   readonly onDelta?: (delta: StateDelta) => void
+  /** How many others share it; default 0. */
+  readonly others?: number
 }
 
 /** State in this process's memory. */
-export const createState = ({ onHealth, onDelta }: StateListeners = {}): EngineState => ({
+export const createState = ({ onHealth, onDelta, others }: StateListeners = {}): EngineState => ({
   health: new Health(onHealth, onDelta),
   countingHealth: new Health(),
-  limits: new EndpointLimits(onDelta),
+  limits: new EndpointLimits(onDelta, others),
   affinity: new Affinity(onDelta),
   hedges: new HedgeBudget(),
 })
 
 export const healthOf = ({ health, countingHealth }: EngineState, operation: Operation): EngineState['health'] =>
   operation === 'counting' ? countingHealth : health
+
+/** All that is to be shared, for one that begins to. */
+export function* stateDeltas({ health, affinity, limits }: EngineState, now: number): Generator<StateDelta> {
+  yield* health.deltas(now)
+  yield* affinity.deltas(now)
+  yield* limits.deltas()
+}
 
 /** Takes over what happened elsewhere. Outcomes are the outcome book's. */
 export function mergeState(state: EngineState, delta: StateDelta, now: number): void {

@@ -85,3 +85,24 @@ test('shows what is under way and what the breaker thinks', () => {
     'commonroute_breaker_state{endpoint="a/m"}': 3,
   })
 })
+
+test('what several processes count adds up to what one would have counted', () => {
+  const usage = { inputTokens: 10, outputTokens: 5 }
+  const records = [
+    record(attempt('a/m', { kind: 'provider_error', totalMs: 9 }), attempt('b/m', { usage, costUsd: 0.25 })),
+    record(attempt('b/m', { usage, totalMs: 3000 })),
+  ]
+  const [one, all, worker] = [new Metrics(), new Metrics(), new Metrics()]
+  for (const each of records) {
+    one.take(each, always)
+    worker.take(each, always)
+    all.merge(structuredClone(worker.drain()!), always)
+  }
+  expect(worker.drain()).toBeUndefined()
+  const load = { inFlight: () => 3, residentBytes: 7 }
+  expect(all.text(engineOf('a/m', 'b/m'), load)).toBe(one.text(engineOf('a/m', 'b/m'), load))
+  expect(valuesOf(all.text(engineOf('a/m'), load))).toMatchObject({
+    'commonroute_in_flight{endpoint="a/m"}': 3,
+    process_resident_memory_bytes: 7,
+  })
+})

@@ -1,7 +1,7 @@
 /** Two routers that tell each other what changed, by values that JSON can hold. */
 import { beforeEach, expect, test } from 'vitest'
 import type { OutcomeKind, StateDelta } from '../../../../src/plugins/api.ts'
-import { createState, type EngineState, mergeState } from '../../../../src/routing/state/state.ts'
+import { createState, type EngineState, mergeState, stateDeltas } from '../../../../src/routing/state/state.ts'
 
 const T = 1_800_000_000_000
 const ID = 'a/m'
@@ -91,4 +91,18 @@ test("a conversation's home is known elsewhere, the later one wins", () => {
   deliver(T + 10)
   mergeState(there, first, T + 10)
   expect(there.affinity.get('k', T + 10)).toEqual({ endpoint: 'b/m', expires: T + 300_010, cachedTokens: 7 })
+})
+
+test('one that comes later learns what holds at that moment', () => {
+  const limits = { rpm: 10 }
+  for (let i = 0; i < 3; i++) fail('provider_error')
+  here.health.end(here.health.begin('b/m', T, 100), 'provider_rate_limited', T, { retryAfterMs: 5000 })
+  here.affinity.set('talk', { endpoint: 'a/m', usage: undefined, named: true, longCache: false, ttl: 'auto' }, T)
+  here.limits.reserve('c/m', limits, { input: 7, output: 0 }, T)
+  sent = [...stateDeltas(here, T + 10)]
+  deliver(T + 10)
+  expect(there.health.state(ID, T + 20)).toBe('open')
+  expect(there.health.available('b/m', T + 4999)).toBe(false)
+  expect(there.affinity.get('talk', T + 20)?.endpoint).toBe('a/m')
+  expect(there.limits.used('c/m', limits, T + 20)).toEqual({ requests: 1, tokens: 7 })
 })
