@@ -1,4 +1,5 @@
 import { pino } from 'pino'
+import { reasonOf } from '../base/errors.ts'
 import { logStream } from '../base/log-stream.ts'
 import type { LogConfig } from '../config/types.ts'
 import type { PluginLog } from '../plugins/api.ts'
@@ -32,4 +33,20 @@ export async function createLog({ level, format }: Pick<LogConfig, 'level' | 'fo
     },
     flush,
   }
+}
+
+/** Of a request, by the router's own fault. */
+export function logFailure(
+  log: Log,
+  error: unknown,
+  { path, id, requestId }: { readonly path: string; readonly id: string; readonly requestId: string | undefined },
+): void {
+  const fields = {
+    path,
+    ...(id !== '' && { generation_id: id }),
+    ...(requestId !== undefined && { request_id: requestId }),
+    reason: reasonOf(error),
+    stack: error instanceof Error ? error.stack : undefined,
+  }
+  log.error(fields, 'A request failed inside the router')
 }

@@ -1,6 +1,7 @@
 import { reasonOf } from '../base/errors.ts'
 import type { Config } from '../config/types.ts'
 import { type FinishedRequest, toRecord } from '../outcomes/log/finished-request.ts'
+import { lineToRecord } from '../outcomes/log/record-line.ts'
 import type { Observer, RequestRecord } from '../plugins/api.ts'
 import type { PluginRegistry } from '../plugins/registry.ts'
 import type { Log } from './log.ts'
@@ -28,8 +29,21 @@ export class Observers {
   }
 
   take(request: FinishedRequest): void {
-    if (this.#observers.length === 0 || this.#queue.length >= QUEUE_LIMIT) return
-    this.#queue.push(toRecord(request))
+    if (this.#takesMore) this.#add(toRecord(request))
+  }
+
+  /** A record as it stands in the decision log. */
+  takeLine(line: string): void {
+    const record = this.#takesMore ? lineToRecord(line) : undefined
+    if (record) this.#add(record)
+  }
+
+  get #takesMore(): boolean {
+    return this.#observers.length > 0 && this.#queue.length < QUEUE_LIMIT
+  }
+
+  #add(record: RequestRecord): void {
+    this.#queue.push(record)
     if (this.#scheduled) return
     this.#scheduled = true
     setImmediate(() => this.drain())

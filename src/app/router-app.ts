@@ -6,13 +6,14 @@ import { KeylessAccess } from '../access/keyless.ts'
 import { ByteBudget } from '../base/byte-budget.ts'
 import { RouterError, reasonOf } from '../base/errors.ts'
 import { isLoopback } from '../base/loopback.ts'
-import type { Config, ProviderConfig } from '../config/types.ts'
+import { stateDirectory } from '../config/find.ts'
+import type { Config } from '../config/types.ts'
 import { FederationAgent } from '../federation/member/agent.ts'
 import type { FinishedRequest } from '../outcomes/log/finished-request.ts'
 import { createRegistry, type PluginRegistry } from '../plugins/registry.ts'
 import { createEndpointStates } from '../reports/endpoint-states.ts'
 import { createFeedback } from '../reports/feedback.ts'
-import { Metrics } from '../reports/metrics.ts'
+import { type Load, Metrics } from '../reports/metrics.ts'
 import { createReports } from '../reports/reports.ts'
 import { type Catalogue, configuredEndpoints } from '../routing/catalogue.ts'
 import { Engine } from '../routing/engine.ts'
@@ -26,10 +27,12 @@ import { RouterBooks } from './books.ts'
 import { buildCatalogue } from './build-catalogue.ts'
 import { maxConnectMs } from './connect-timeout.ts'
 import { createCounting } from './counting.ts'
+import { forgiveChanged } from './forgive-changed.ts'
 import { HealthLog } from './health-log.ts'
-import { createLog, type Log } from './log.ts'
+import { createLog, type Log, logFailure } from './log.ts'
 import { Observers } from './observers.ts'
 import { restartNeeded } from './restart-needed.ts'
+import { type AppState, mergeDelta, type SharedDelta, type Sharing, shareOutcomes } from './sharing.ts'
 import { State } from './state.ts'
 
 export { type App, createApp } from './command-app.ts'
@@ -47,23 +50,30 @@ interface Parts {
   readonly lasting: PluginRegistry
   readonly registry: PluginRegistry
   readonly catalogue: Catalogue
-  readonly state: State
+  readonly state: AppState
+  readonly held?: State
   readonly observers: Observers
   readonly log: Log
+  readonly sharing?: Sharing
 }
 
 /** The composition root: one running router. Everything else is put together here and knows only its neighbours. */
 export class RouterApp {
   readonly log: Log
   readonly engine: Engine
-  readonly #state: State
+  readonly metrics = new Metrics()
+  /** What it holds for itself, and for processes that answer beside it; undefined in one of those. */
+  readonly held: State | undefined
+  readonly #books: RouterBooks
+  readonly #state: AppState
   readonly #server: FastifyInstance
   readonly #transport: Transport
   readonly #observers: Observers
   readonly #tokenizer = new Tokenizer()
   /** Store and observers live as long as the router, providers and strategies as long as their configuration. */
   readonly #lasting: PluginRegistry
-  readonly #federation: FederationAgent
+  readonly #federation: FederationAgent | undefined
+  readonly #sharing: Sharing | undefined
   #registry: PluginRegistry
   #config: Config
   #keys: ClientKeys
@@ -72,9 +82,13 @@ export class RouterApp {
   readonly #host: string
   #draining = false
   #closing = false
+  /** Hands a configuration on to other processes, once it is taken. */
+  onReload: ((config: Config) => Promise<void>) | undefined
 
-  private constructor({ config, lasting, registry, catalogue, state, observers, log }: Parts) {
+  private constructor({ config, lasting, registry, catalogue, state, held, observers, log, sharing }: Parts) {
     this.log = log
+    this.held = held
+    this.#sharing = sharing
     this.#config = config
     this.#host = config.server.host
     this.#lasting = lasting
@@ -84,32 +98,35 @@ export class RouterApp {
     this.#keys = new ClientKeys(config.auth.keys)
     this.#keyless = keylessAccess(this.#host, config)
     this.#transport = new Transport({ connectMs: maxConnectMs(config) })
-    const metrics = new Metrics()
     const isConfigured = (endpoint: string) => configuredEndpoints(this.engine.catalogue).has(endpoint)
     const healthLog = new HealthLog(log, isConfigured)
-    this.#federation = new FederationAgent({
-      stateDirectory: state.directory,
-      config,
-      book: state.book,
-      log,
-      endpoints: () => configuredEndpoints(this.engine.catalogue),
-      isEjected: (endpoint) => this.engine.state.health.state(endpoint, this.engine.now()) === 'open',
-    })
+    this.#federation = sharing
+      ? undefined
+      : new FederationAgent({
+          stateDirectory: stateDirectory(config),
+          config,
+          book: state.book,
+          log,
+          endpoints: () => configuredEndpoints(this.engine.catalogue),
+          isEjected: (endpoint) => this.engine.state.health.state(endpoint, this.engine.now()) === 'open',
+        })
     const listeners = [
       (request: FinishedRequest) => state.record(request),
       (request: FinishedRequest) => observers.take(request),
-      (request: FinishedRequest) => metrics.take(request, isConfigured),
+      (request: FinishedRequest) => this.metrics.take(request, isConfigured),
     ]
-    const books = new RouterBooks(state.book, listeners, (outcome) => this.#federation.learn(outcome))
+    const books = new RouterBooks(state.book, listeners, shareOutcomes(sharing) ?? ((outcome) => this.#federation?.learn(outcome)))
+    this.#books = books
+    books.quality.onDelta = sharing?.onDelta
     state.book.configure(configuredEndpoints(catalogue))
     books.isNamed = (model) => this.engine.catalogue.models.has(model)
     const onHealth = (change: HealthChange) => {
       healthLog.report(change)
       // What an endpoint does not have at all is no news to others.
-      if (change.operation === undefined) this.#federation.healthChanged(change)
+      if (change.operation === undefined) this.#federation?.healthChanged(change)
     }
     const codec = createCodec({ budget: new ByteBudget(config.server.streamBuffer) })
-    const parts = { codec, transport: this.#transport, state: createState({ onHealth }), books }
+    const parts = { codec, transport: this.#transport, state: createState({ onHealth, ...sharing }), books }
     this.engine = new Engine(parts, catalogue, config.routing)
     this.#server = createServer({
       engine: this.engine,
@@ -118,7 +135,7 @@ export class RouterApp {
       reports: createReports({
         engine: this.engine,
         book: state.book,
-        startedAt: Date.now(),
+        startedAt: sharing?.startedAt ?? Date.now(),
         ready: () => !this.#draining,
         find: (id, signal) => state.find(id, signal),
       }),
@@ -128,21 +145,11 @@ export class RouterApp {
         write: (line) => state.write(line),
         now: Date.now,
       }),
-      metrics: () => metrics.text(this.engine) + this.#federation.metrics(),
+      metrics: sharing?.metrics ?? (() => this.metricsText()),
       keys: () => this.#keys,
       keyless: () => this.#keyless,
       bodyLimit: config.server.bodyLimit,
-      onError: (error, { path, id, requestId }) =>
-        log.error(
-          {
-            path,
-            ...(id !== '' && { generation_id: id }),
-            ...(requestId !== undefined && { request_id: requestId }),
-            reason: reasonOf(error),
-            stack: error instanceof Error ? error.stack : undefined,
-          },
-          'A request failed inside the router',
-        ),
+      onError: (error, request) => logFailure(log, error, request),
     })
   }
 
@@ -157,11 +164,38 @@ export class RouterApp {
       await lasting.load(config.plugins)
       const observers = await Observers.create(config, lasting, log)
       const state = await State.open(config, lasting, log)
-      return new RouterApp({ config, lasting, registry, catalogue, state, observers, log })
+      return new RouterApp({ config, lasting, registry, catalogue, state, held: state, observers, log })
     } catch (error) {
       await Promise.all([registry.closeAll(), lasting.closeAll()])
       throw error
     }
+  }
+
+  /** One that answers beside others; `state` and `sharing` lead to the process that holds all. Throws RouterError. */
+  static async createSharing(config: Config, log: Log, state: AppState, sharing: Sharing): Promise<RouterApp> {
+    const host = { directory: config.source.directory, log }
+    const registry = createRegistry(host)
+    const catalogue = await buildCatalogue(config, registry)
+    const lasting = createRegistry(host)
+    const observers = await Observers.create({ ...config, observers: [] }, lasting, log)
+    return new RouterApp({ config, lasting, registry, catalogue, state, observers, log, sharing })
+  }
+
+  /** A record's line, or one of another kind, that another process has written. */
+  recordLine(line: string, id: string, upstreamId: string): void {
+    if (id === '') this.held?.write(line)
+    else this.held?.recordLine(line, { id, upstreamId: upstreamId || undefined })
+    if (id !== '') this.#observers.takeLine(line)
+  }
+
+  /** Takes over what another process of this router has learned. */
+  merge(delta: SharedDelta): void {
+    mergeDelta(delta, { books: this.#books, engine: this.engine, federation: this.#federation })
+  }
+
+  /** Metrics for Prometheus; `load`: of the processes that answer, when they are others. */
+  metricsText(load?: Load): string {
+    return this.metrics.text(this.engine, load) + (this.#federation?.metrics() ?? '')
   }
 
   get config(): Config {
@@ -178,9 +212,14 @@ export class RouterApp {
       const reason = inUse ? 'something else listens there (set server.port or --port)' : reasonOf(error)
       throw new RouterError('ROUTER_LISTEN', { address: `${host}:${port}`, reason }, { cause: error })
     }
-    await this.#federation.start()
+    await this.start()
     const { port: bound } = this.#server.server.address() as AddressInfo
     return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`
+  }
+
+  /** Takes up a membership. For a router whose port other processes listen on; `listen` does it by itself. */
+  async start(): Promise<void> {
+    await this.#federation?.start()
   }
 
   /**
@@ -207,15 +246,17 @@ export class RouterApp {
     this.log.setLevel(config.log.level)
     this.engine.reconfigure(catalogue, config.routing)
     this.#state.book.configure(configuredEndpoints(catalogue))
-    this.#forgiveChanged(before, config)
-    this.#federation.reconfigure(config)
-    for (const key of restartNeeded(before, config)) this.log.warn({ key }, 'This change takes effect at the next start')
+    forgiveChanged(before, config, this.engine)
+    this.#federation?.reconfigure(config)
+    if (!this.#sharing)
+      for (const key of restartNeeded(before, config)) this.log.warn({ key }, 'This change takes effect at the next start')
     // The old adapters may still be answering; no request outlives its total timeout.
     setTimeout(() => {
       void oldRegistry.closeAll()
       this.#transport.keep([...this.engine.catalogue.providers.values()].flatMap(({ connection }) => connection ?? []))
     }, before.routing.timeouts.totalMs).unref()
-    this.log.info({ version: config.version, models: config.models.size }, 'Configuration reloaded')
+    if (this.onReload) await this.onReload(config)
+    if (!this.#sharing) this.log.info({ version: config.version, models: config.models.size }, 'Configuration reloaded')
   }
 
   /** Goes on taking requests for `server.drain_delay` while `/ready` says 503, so that balancers send no more; then closes. */
@@ -246,23 +287,10 @@ export class RouterApp {
     clearTimeout(hangUp)
     this.#observers.drain()
     await this.#tokenizer.close()
-    await this.#federation.close()
+    await this.#federation?.close()
     await this.#state.close()
     await Promise.all([this.#registry.closeAll(), this.#lasting.closeAll()])
     await this.#transport.close()
     this.log.flush()
-  }
-
-  /** A new key or address is a new chance. */
-  #forgiveChanged(before: Config, after: Config): void {
-    const changed = [...after.providers.values()].filter((use) => {
-      const old = before.providers.get(use.id)
-      const same = ({ plugin, options, connection }: ProviderConfig) => JSON.stringify([plugin, options, connection])
-      return !old || same(old) !== same(use)
-    })
-    for (const model of this.engine.catalogue.models.values()) {
-      for (const { endpoint } of model.routes)
-        if (changed.some(({ id }) => id === endpoint.provider)) this.engine.state.health.forgive(endpoint.id)
-    }
   }
 }

@@ -17,7 +17,6 @@ import type { Log } from './log.ts'
 
 /** What the router remembers: stats, recent requests, the decision log; and how it gets to disk. */
 export class State {
-  readonly directory: string
   readonly book: OutcomeBook
   readonly #lines = new LineRing()
   readonly #recent = new RecentRecords(this.#lines)
@@ -27,7 +26,6 @@ export class State {
   readonly #flusher: StatsFlusher
 
   private constructor(config: Config, book: OutcomeBook, store: StatsStore, log: Log) {
-    this.directory = stateDirectory(config)
     this.book = book
     const { outcomes } = config.log
     this.#search = outcomes && new LogSearch(outcomes.path)
@@ -44,7 +42,7 @@ export class State {
       book,
       store,
       intervalMs: config.stats.flushMs,
-      inbox: this.directory,
+      inbox: stateDirectory(config),
       onError: (error) => log.warn({ reason: reasonOf(error) }, 'The stats could not be saved; the next flush tries again'),
       onRecovered: () => log.info({}, 'The stats are saved again'),
     })
@@ -66,6 +64,11 @@ export class State {
 
   record(request: FinishedRequest): void {
     this.#recent.add(request, this.#decisions?.write(request) ?? this.#lines.add(request))
+  }
+
+  /** A record's line that another process has written. */
+  recordLine(line: string, ids: { readonly id: string; readonly upstreamId?: string | undefined }): void {
+    this.#recent.add(ids, this.#decisions?.writeLine(line) ?? this.#lines.addText(line))
   }
 
   /** A line of another kind into the decision log. */
@@ -107,7 +110,8 @@ export async function readBook(config: Config, registry: PluginRegistry): Promis
   return book
 }
 
-async function newBook({ stats }: Config): Promise<OutcomeBook> {
+/** Without stats of its own. */
+export async function newBook({ stats }: Config): Promise<OutcomeBook> {
   const book = new OutcomeBook({ maxCells: stats.maxCells })
   if (stats.prior !== undefined) book.prior = await readPrior(stats.prior)
   return book

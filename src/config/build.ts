@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 import type { Connection } from '../base/outbound.ts'
 import { buildFederation } from './build-federation.ts'
@@ -28,6 +29,7 @@ export function buildConfig(root: Mapping, context: BuildContext): Config {
     server: {
       host: server.host as string,
       port: server.port as number,
+      workers: server.workers === 'auto' ? availableParallelism() : Number(server.workers),
       bodyLimit: bytes(server.body_limit),
       streamBuffer: bytes(server.stream_buffer),
       drainTimeoutMs: ms(server.drain_timeout),

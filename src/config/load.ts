@@ -13,7 +13,6 @@ import { checkSanity } from './sanity.ts'
 import { readSource } from './source.ts'
 import { checkStructure } from './structure.ts'
 import type { Config, Problem } from './types.ts'
-import { refuseUnavailable } from './unavailable.ts'
 import { settleVariables } from './variables.ts'
 
 /** Bytes. Parsing takes a few seconds per megabyte of hostile YAML. */
@@ -65,7 +64,6 @@ export function checkText(text: string, { path, shown, directory }: Origin, env:
   const { root, places } = source
   if (root === undefined) return { problems: findings.problems, warnings: [] }
 
-  refuseUnavailable(root, findings)
   checkStructure(root, findings)
   const leftOut = settleVariables(root, findings)
   checkReferences(root, leftOut, findings)

@@ -32,6 +32,8 @@ export interface Config {
 interface ServerConfig {
   readonly host: string
   readonly port: number
+  /** Processes that answer requests. */
+  readonly workers: number
   readonly bodyLimit: number
   /** Bytes that all streams together may hold of events that have not arrived whole. */
   readonly streamBuffer: number

@@ -14,7 +14,7 @@ export interface ServerParts {
   readonly feedback: TakeFeedback
   readonly counting: Counting
   /** For Prometheus, in its text format. */
-  readonly metrics: () => string
+  readonly metrics: () => string | Promise<string>
   /** Read at every request: keys change with a reload. */
   readonly keys: () => ClientKeys
   /** Who may ask while there are none. */

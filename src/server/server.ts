@@ -108,7 +108,10 @@ export function createServer(parts: ServerParts): FastifyInstance {
       { prefix },
     )
   }
-  app.get('/metrics', (_request, reply) => reply.type('text/plain; version=0.0.4; charset=utf-8').send(parts.metrics()))
+  app.get('/metrics', (_request, reply) => {
+    reply.type('text/plain; version=0.0.4; charset=utf-8')
+    return parts.metrics()
+  })
   app.get('/', PROBED, () => ABOUT)
   app.get('/health', PROBED, () => ({ status: 'ok' }))
   app.get('/ready', PROBED, (_request, reply) =>

@@ -18,23 +18,37 @@ export async function serve({ load, print, screen }: ServeOptions): Promise<void
   const { config, found } = await load(false)
   const app = await RouterApp.create(config)
   for (const { message, path, hint } of config.warnings) app.log.warn({ path, ...(hint && { hint }) }, message)
-  let url: string
-  try {
-    url = await app.listen()
-  } catch (error) {
-    await app.close()
-    throw error
-  }
+  const { url, running } = await listen(app)
   // A plugin's forgotten promise is no reason to drop everybody's requests.
   process.on('unhandledRejection', (error) => app.log.error({ reason: reasonOf(error) }, 'Something failed and nobody waited for it'))
   const reload = reloader(app, load)
   const watcher = config.source.path === undefined ? undefined : watchConfig(config.source.path, reload)
   process.on('SIGHUP', reload)
-  const end = ended(app)
+  const end = ended(running, app.log)
   print(banner({ url, config, found, catalogue: app.engine.catalogue }, screen))
   await end
   watcher?.close()
   process.off('SIGHUP', reload)
+}
+
+/** What takes the requests: the router itself, or its workers. */
+type Running = Pick<RouterApp, 'close' | 'drain'>
+
+/** Throws ROUTER_LISTEN; everything is then closed. */
+async function listen(app: RouterApp): Promise<{ url: string; running: Running }> {
+  if (app.config.server.workers === 1) return { url: await closing(app, app.listen()), running: app }
+  const { WorkerPool } = await import('../../app/workers/pool.ts')
+  const pool = new WorkerPool(app)
+  return { url: await closing(pool, pool.start()), running: pool }
+}
+
+async function closing<T>(running: Running, starting: Promise<T>): Promise<T> {
+  try {
+    return await starting
+  } catch (error) {
+    await running.close()
+    throw error
+  }
 }
 
 /** One reload at a time; what changes meanwhile is read right after. */
@@ -65,14 +79,14 @@ function reloader(app: RouterApp, load: ServeOptions['load']): () => void {
  * Resolves when a signal came and everything is closed. A second signal ends the process at once. A person at a
  * terminal is no balancer: no delay.
  */
-function ended(app: RouterApp): Promise<void> {
+function ended(running: Running, log: RouterApp['log']): Promise<void> {
   return new Promise((resolve) => {
     let stopping = false
     const stop = (signal: NodeJS.Signals) => {
       if (stopping) process.exit(signal === 'SIGINT' ? 130 : 143)
       stopping = true
-      app.log.info({ signal }, 'Shutting down; a second signal ends it at once')
-      void (signal === 'SIGINT' ? app.close() : app.drain()).then(resolve)
+      log.info({ signal }, 'Shutting down; a second signal ends it at once')
+      void (signal === 'SIGINT' ? running.close() : running.drain()).then(resolve)
     }
     process.on('SIGTERM', stop)
     process.on('SIGINT', stop)

@@ -5,6 +5,16 @@ export const server = section(
   {
     host: text('Address to listen on. An address that is reachable from outside needs `auth.keys`.', { default: '127.0.0.1' }),
     port: { type: 'integer', minimum: 0, maximum: 65_535, default: 4000, description: 'TCP port; 0 takes a free one.' },
+    workers: {
+      type: ['integer', 'string'],
+      minimum: 1,
+      maximum: 64,
+      pattern: '^(auto|[1-9]|[1-5][0-9]|6[0-4])$',
+      expects: 'a whole number from 1 to 64, or auto',
+      default: 1,
+      description:
+        'Processes that answer requests on the one port; `auto`: one for each core. With more than one, another process holds what they learn and share.',
+    },
     body_limit: size('Largest request body.', '32mb', '1kb', '1gb'),
     stream_buffer: size(
       'Memory for events of streams that have not arrived whole, such as images, over all streams. One event may have 64 MB.',

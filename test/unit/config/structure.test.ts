@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is the syntax of the file that is tested
+import { availableParallelism } from 'node:os'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
 import { configSchema } from '../../../src/config/schema/index.ts'
@@ -89,7 +90,7 @@ describe('structure', () => {
     ['server: { prot: 1 }', 'Did you mean "port"?'],
     [
       'server: { zzz: 1 }',
-      'Known here: host, port, body_limit, stream_buffer, drain_delay, drain_timeout, allowed_hosts, allowed_origins.',
+      'Known here: host, port, workers, body_limit, stream_buffer, drain_delay, drain_timeout, allowed_hosts, allowed_origins.',
     ],
     ['log: { level: wran }', 'Did you mean "warn"?'],
     ['server: { port: "80" }', 'Remove the quotes.'],
@@ -123,9 +124,17 @@ describe('structure', () => {
   })
 })
 
-describe('not in this version', () => {
-  test.each([
-    ['server: { workers: 4 }', '3:20 server.workers: More than one worker is not available in this version.'],
-    ['server: { workers: 1 }', undefined],
-  ])('%s', (line, problem) => expect(problemsOf(withLines(line))).toEqual(problem === undefined ? [] : [problem]))
+test.each([
+  ['server: { workers: 4 }', 4],
+  ['server: { workers: "2" }', 2],
+  ['server: { workers: auto }', availableParallelism()],
+  ['server: {}', 1],
+])('%s', (line, workers) => {
+  const { problems, config } = check(withLines(line))
+  expect(problems).toEqual([])
+  expect(config?.server.workers).toBe(workers)
+})
+
+test.each(['0', '65', '1.5', 'all'])('server.workers: %s is refused', (value) => {
+  expect(problemsOf(withLines(`server: { workers: ${value} }`))).toEqual([expect.stringContaining('a whole number from 1 to 64, or auto')])
 })

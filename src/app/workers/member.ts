@@ -1,0 +1,97 @@
+import type { Worker } from 'node:cluster'
+import { once } from 'node:events'
+import type { ToWorker, WorkerLoad } from './messages.ts'
+
+/** Bytes of deltas on their way to a worker that does not take them. More are dropped: nobody waits for it. */
+const MAX_QUEUED_BYTES = 8 * 1024 * 1024
+/** An answer that takes longer is not waited for. Milliseconds. */
+const ANSWER_MS = 1000
+
+const NO_LOAD: WorkerLoad = { inFlight: new Map(), residentBytes: 0 }
+
+/** A worker as the process that holds the state sees it. */
+export class Member {
+  readonly worker: Worker
+  readonly startedMs = performance.now()
+  /** It has been given the state, and gets what changes. */
+  attached = false
+  /** What it had no room for, by its own count. */
+  reportedDropped = 0
+  /** Resolves when it is gone and all that it sent has come. */
+  readonly ended: Promise<unknown>
+  #dropped = 0
+  #queued = 0
+  #ids = 0
+  readonly #waiting = new Map<number, (load: WorkerLoad) => void>()
+  #reloaded: (() => void) | undefined
+  /** Look-ups under way for it. */
+  readonly searches = new Map<number, AbortController>()
+
+  constructor(worker: Worker) {
+    this.worker = worker
+    this.ended = Promise.all([once(worker.process, 'exit'), once(worker.process, 'disconnect')])
+    // The channel is read to its end also when the process was killed.
+    worker.process.once('disconnect', () => this.#gone())
+  }
+
+  /** Deltas and lines that found no room on their way from it, and batches on their way to it. */
+  get dropped(): number {
+    return this.reportedDropped + this.#dropped
+  }
+
+  send(message: ToWorker): void {
+    if (this.worker.isConnected()) this.worker.send(message, undefined, () => {})
+  }
+
+  /** Sends on what others have learned. */
+  relay(deltas: Uint8Array): void {
+    if (!this.attached || !this.worker.isConnected()) return
+    if (this.#queued > MAX_QUEUED_BYTES) {
+      this.#dropped++
+      return
+    }
+    this.#queued += deltas.length
+    this.worker.send({ type: 'deltas', deltas }, undefined, () => {
+      this.#queued -= deltas.length
+    })
+  }
+
+  /** Resolves when everything that it knew has come, or it does not answer. */
+  flush(): Promise<WorkerLoad> {
+    if (!this.attached) return Promise.resolve(NO_LOAD)
+    return new Promise((resolve) => {
+      const id = ++this.#ids
+      const timer = setTimeout(() => this.flushed(id, NO_LOAD), ANSWER_MS)
+      this.#waiting.set(id, (load) => {
+        clearTimeout(timer)
+        resolve(load)
+      })
+      this.send({ type: 'flush', id })
+    })
+  }
+
+  flushed(id: number, load: WorkerLoad): void {
+    this.#waiting.get(id)?.(load)
+    this.#waiting.delete(id)
+  }
+
+  /** Resolves when it has taken on a configuration, or is gone. */
+  reload(message: Extract<ToWorker, { readonly type: 'reload' }>): Promise<void> {
+    return new Promise((resolve) => {
+      this.#reloaded = resolve
+      this.send(message)
+    })
+  }
+
+  reloaded(): void {
+    this.#reloaded?.()
+  }
+
+  #gone(): void {
+    this.attached = false
+    this.#reloaded?.()
+    for (const settle of this.#waiting.values()) settle(NO_LOAD)
+    this.#waiting.clear()
+    for (const search of this.searches.values()) search.abort()
+  }
+}

@@ -1,0 +1,74 @@
+/** What the process that holds the state and the workers that answer requests say to each other, in V8's serialization. */
+import { type ErrorCode, type ErrorDetails, RouterError, reasonOf } from '../../base/errors.ts'
+import type { Packed } from '../../config/portable.ts'
+import type { JsonObject, RequestRecord } from '../../plugins/api.ts'
+import type { MetricsDelta } from '../../reports/metrics.ts'
+
+export interface Failure {
+  readonly code: ErrorCode
+  readonly details: ErrorDetails
+}
+
+export const failureOf = (error: unknown): Failure =>
+  error instanceof RouterError
+    ? { code: error.code, details: error.details }
+    : { code: 'ROUTER_INTERNAL', details: { reason: reasonOf(error) } }
+
+/** What a worker begins with. */
+export interface Init {
+  readonly type: 'init'
+  readonly config: Packed
+  /** `OutcomeBook.snapshot`. */
+  readonly book: JsonObject
+  /** All that is shared of the engine's state, serialized. */
+  readonly deltas: Uint8Array
+  /** Workers beside this one. */
+  readonly others: number
+  /** Unix milliseconds. */
+  readonly startedAt: number
+}
+
+export type ToWorker =
+  | Init
+  /** What others have learned: a serialized list of `SharedDelta`. */
+  | { readonly type: 'deltas'; readonly deltas: Uint8Array }
+  /** A batch has been taken; the next may come. */
+  | { readonly type: 'taken' }
+  | { readonly type: 'reload'; readonly config: Packed }
+  /** Asks for all that waits, and for an answer behind it. */
+  | { readonly type: 'flush'; readonly id: number }
+  | { readonly type: 'found'; readonly id: number; readonly record?: RequestRecord | undefined; readonly failure?: Failure }
+  | { readonly type: 'metrics'; readonly id: number; readonly text: string }
+  /** `delayed`: after `server.drain_delay`. */
+  | { readonly type: 'stop'; readonly delayed: boolean }
+
+/** What a worker has learned since the last one. */
+export interface Batch {
+  readonly type: 'batch'
+  /** A serialized list of `SharedDelta`: it is sent on as it is. */
+  readonly deltas?: Uint8Array
+  /** Lines of the decision log, each with the record's two ids; both empty for a line of another kind. */
+  readonly lines: readonly (readonly [line: string, id: string, upstreamId: string])[]
+  readonly metrics?: MetricsDelta | undefined
+  /** What there was no room for, since the start. */
+  readonly dropped: number
+}
+
+export interface WorkerLoad {
+  readonly inFlight: ReadonlyMap<string, number>
+  readonly residentBytes: number
+}
+
+export type FromWorker =
+  | { readonly type: 'hello' }
+  | { readonly type: 'listening'; readonly url: string }
+  | { readonly type: 'failed'; readonly failure: Failure }
+  | { readonly type: 'reloaded' }
+  /** All is said, and it ends. */
+  | { readonly type: 'ended' }
+  | Batch
+  | { readonly type: 'flushed'; readonly id: number; readonly load: WorkerLoad }
+  | { readonly type: 'find'; readonly id: number; readonly record: string }
+  /** Nobody waits for it any more. */
+  | { readonly type: 'cancel'; readonly id: number }
+  | { readonly type: 'metrics'; readonly id: number }

@@ -1,0 +1,16 @@
+/** The process of a worker: begins with what the one that holds the state sends, and ends when that one says so or is gone. */
+import type { FromWorker, ToWorker } from './messages.ts'
+import { RouterWorker } from './worker.ts'
+
+// They reach the whole group of processes; what they mean comes as a message.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
+
+const send = (message: FromWorker) => void process.send!(message)
+
+let worker: Promise<RouterWorker> | undefined
+process.on('message', (message: ToWorker) => {
+  if (message.type === 'init') worker = RouterWorker.start(message, send)
+  // One after the other, also those that come while it starts.
+  else void worker?.then((started) => started.take(message))
+})
+send({ type: 'hello' })

@@ -1,0 +1,116 @@
+import { deserialize } from 'node:v8'
+import { reasonOf } from '../../base/errors.ts'
+import { unpack } from '../../config/portable.ts'
+import type { Config } from '../../config/types.ts'
+import { configuredEndpoints } from '../../routing/catalogue.ts'
+import { createLog } from '../log.ts'
+import { RouterApp } from '../router-app.ts'
+import type { SharedDelta } from '../sharing.ts'
+import { newBook } from '../state.ts'
+import { Asks } from './asks.ts'
+import { type FromWorker, failureOf, type Init, type ToWorker } from './messages.ts'
+import { Outbox } from './outbox.ts'
+import { PriorWatch } from './prior-watch.ts'
+import { WorkerState } from './worker-state.ts'
+
+type Send = (message: FromWorker) => void
+
+/** One of the processes that answer requests. It holds a copy of what all have learned, and nothing of its own. */
+export class RouterWorker {
+  readonly #app: RouterApp
+  readonly #outbox: Outbox
+  readonly #asks: Asks
+  readonly #prior: PriorWatch
+  readonly #send: Send
+
+  private constructor(app: RouterApp, outbox: Outbox, asks: Asks, prior: PriorWatch, send: Send) {
+    this.#app = app
+    this.#outbox = outbox
+    this.#asks = asks
+    this.#prior = prior
+    this.#send = send
+  }
+
+  /** Listens, and says so; or ends the process, having said why. */
+  static async start(init: Init, send: Send): Promise<RouterWorker> {
+    const config = unpack(init.config)
+    const log = await createLog(config.log)
+    // A plugin's forgotten promise is no reason to drop everybody's requests.
+    process.on('unhandledRejection', (error) => log.error({ reason: reasonOf(error) }, 'Something failed and nobody waited for it'))
+    try {
+      const outbox = new Outbox(send)
+      const asks = new Asks(send)
+      const book = await newBook(config)
+      book.restore(init.book)
+      const prior = await PriorWatch.start(book, config)
+      const app = await RouterApp.createSharing(config, log, new WorkerState(book, outbox, asks), {
+        others: init.others,
+        startedAt: init.startedAt,
+        onDelta: (delta) => outbox.delta(delta),
+        metrics: () => asks.metrics(),
+      })
+      outbox.metrics = () => app.metrics.drain()
+      const worker = new RouterWorker(app, outbox, asks, prior, send)
+      worker.#merge(init.deltas)
+      send({ type: 'listening', url: await app.listen() })
+      return worker
+    } catch (error) {
+      sendLast({ type: 'failed', failure: failureOf(error) }, 1)
+      return new Promise(() => {})
+    }
+  }
+
+  take(message: Exclude<ToWorker, Init>): void {
+    switch (message.type) {
+      case 'deltas':
+        this.#merge(message.deltas)
+        break
+      case 'taken':
+        this.#outbox.taken()
+        break
+      case 'flush':
+        this.#outbox.flush()
+        this.#send({ type: 'flushed', id: message.id, load: this.#load() })
+        break
+      case 'found':
+      case 'metrics':
+        this.#asks.settle(message)
+        break
+      case 'reload':
+        void this.#reload(unpack(message.config))
+        break
+      case 'stop':
+        void this.#stop(message.delayed)
+    }
+  }
+
+  #merge(deltas: Uint8Array): void {
+    for (const delta of deserialize(deltas) as SharedDelta[]) this.#app.merge(delta)
+  }
+
+  /** What it cannot take on, the one that replaces it may. */
+  async #reload(config: Config): Promise<void> {
+    try {
+      await this.#app.reload(config)
+      await this.#prior.reconfigure(config)
+      this.#send({ type: 'reloaded' })
+    } catch (error) {
+      this.#app.log.error({ reason: reasonOf(error) }, 'A worker could not take on the new configuration, and begins anew')
+      await this.#stop(false)
+    }
+  }
+
+  async #stop(delayed: boolean): Promise<void> {
+    await (delayed ? this.#app.drain() : this.#app.close())
+    sendLast({ type: 'ended' }, 0)
+  }
+
+  #load() {
+    const { health } = this.#app.engine.state
+    const inFlight = [...configuredEndpoints(this.#app.engine.catalogue)].map((id): [string, number] => [id, health.inFlight(id)])
+    return { inFlight: new Map(inFlight.filter(([, count]) => count > 0)), residentBytes: process.memoryUsage.rss() }
+  }
+}
+
+/** Ends the process once everything has been sent. */
+const sendLast = (message: FromWorker, exitCode: number) => void process.send!(message, () => process.exit(exitCode))
