@@ -1,7 +1,7 @@
 import type { Config, ProviderConfig } from '../config/types.ts'
 import type { Engine } from '../routing/engine.ts'
 
-/** A new key or address is a new chance: forgets what is held against endpoints of providers that a reload has changed. */
+/** A new key or address is a new chance: forgets what is held against endpoints whose provider a reload has changed. */
 export function forgiveChanged(before: Config, after: Config, { catalogue, state }: Engine): void {
   const changed = [...after.providers.values()].filter((use) => {
     const old = before.providers.get(use.id)

@@ -12,7 +12,10 @@ export type AppState = Pick<State, 'book' | 'record' | 'write' | 'find' | 'stopS
 /** Small values, each true by itself, so that their order does not matter. */
 export type SharedDelta = StateDelta | QualityDelta
 
-/** Of a process that answers beside others of the same router. Another one holds what they leave behind, and the membership of a hub. */
+/**
+ * Of a process that answers beside others of the same router. Another one holds what they leave behind, and the
+ * membership of a hub.
+ */
 export interface Sharing {
   /** How many there are beside this one. */
   readonly others: number

@@ -112,7 +112,10 @@ export class Metrics {
     for (const [endpoint, counters] of endpoints) this.#countersOf(endpoint, configured).merge(counters)
   }
 
-  /** In Prometheus' text format 0.0.4 (prometheus.io/docs/instrumenting/exposition_formats). `load`: of this process, unless it is one of many. */
+  /**
+   * In Prometheus' text format 0.0.4 (prometheus.io/docs/instrumenting/exposition_formats). `load`: of this process, unless
+   * it is one of many.
+   */
   text(engine: Engine, load: Load = loadOf(engine)): string {
     const now = engine.now()
     const counters = [...this.#endpoints]

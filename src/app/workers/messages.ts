@@ -1,4 +1,4 @@
-/** What the process that holds the state and the workers that answer requests say to each other, in V8's serialization. */
+/** Messages between the process that holds the state and the workers that answer, in V8's serialization. */
 import { type ErrorCode, type ErrorDetails, RouterError, reasonOf } from '../../base/errors.ts'
 import type { Packed } from '../../config/portable.ts'
 import type { JsonObject, RequestRecord } from '../../plugins/api.ts'

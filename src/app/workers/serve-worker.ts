@@ -1,4 +1,4 @@
-/** The process of a worker: begins with what the one that holds the state sends, and ends when that one says so or is gone. */
+/** The process of a worker: it begins with the state that it is sent, and ends when its sender says so or is gone. */
 import type { FromWorker, ToWorker } from './messages.ts'
 import { RouterWorker } from './worker.ts'
 

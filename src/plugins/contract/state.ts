@@ -15,7 +15,7 @@ export interface OutcomeDelta {
   readonly textBytes: number
 }
 
-/** An endpoint, or one operation of it, was ejected, came back, was closed by a person, or is to be left alone after a 429. */
+/** An endpoint, or one operation of it, was ejected, came back, was closed by hand, or is to rest after a 429. */
 export interface HealthDelta {
   readonly of: 'health'
   readonly endpoint: string
