@@ -1,6 +1,9 @@
 import { defineConfig, type TestProjectInlineConfiguration as Project } from 'vitest/config'
 
-/** `NAME.database.test.ts` needs a database, `NAME.slow.test.ts` takes long or much: neither is a unit test, wherever it stands. */
+/**
+ * `NAME.database.test.ts` needs a database, `NAME.slow.test.ts` takes long or much: neither is a unit test, wherever it
+ * stands.
+ */
 const DATABASE = '**/*.database.test.ts'
 const SLOW = '**/*.slow.test.ts'
 

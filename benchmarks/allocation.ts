@@ -61,7 +61,8 @@ const transport = {
   connectMs: 1000,
   answers: 'whole' as keyof typeof HEADERS,
   through: () => transport,
-  send: (_adapter: unknown, _request: unknown, handler: ResponseHandler) => queueMicrotask(() => transport.answer(handler)),
+  send: (_adapter: unknown, _request: unknown, handler: ResponseHandler) =>
+    queueMicrotask(() => transport.answer(handler)),
   answer(handler: ResponseHandler) {
     handler.onRequestStart(controller)
     handler.onResponseStart(controller, 200, HEADERS[transport.answers])
@@ -173,7 +174,13 @@ try {
     })
     const all = await allocated((requests) => ask(app, requests))
     const { benchmark: _, ...rooms } = await byRoom(app)
-    rows.push({ answer: kind, bytes: Math.round(all.bytes - own.bytes), survived: Math.round(all.survived), bar: BAR, rooms })
+    rows.push({
+      answer: kind,
+      bytes: Math.round(all.bytes - own.bytes),
+      survived: Math.round(all.survived),
+      bar: BAR,
+      rooms,
+    })
   }
   await app.close()
   const facts = {
@@ -199,7 +206,9 @@ try {
   ]
   writeFileSync(new URL('results/allocation.json', import.meta.url), `${JSON.stringify({ facts, tables }, null, 1)}\n`)
   if (process.argv.includes('--json')) console.log(JSON.stringify({ facts, tables }))
-  else for (const { title, columns, rows } of tables) console.log(title, '\n', [columns, ...rows].map((row) => row.join('\t')).join('\n '))
+  else
+    for (const { title, columns, rows } of tables)
+      console.log(title, '\n', [columns, ...rows].map((row) => row.join('\t')).join('\n '))
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

@@ -29,15 +29,26 @@ function timed(run: () => void): { p50: number; p99: number } {
 const random = seeded(1)
 const between = (low: number, high: number) => low + random() * (high - low)
 const silent = () => {}
-const registry = createRegistry({ directory: import.meta.dirname, log: { debug: silent, info: silent, warn: silent, error: silent } })
+const registry = createRegistry({
+  directory: import.meta.dirname,
+  log: { debug: silent, info: silent, warn: silent, error: silent },
+})
 
 /** All in the running, which is the dearest case; and as they are most of the time, one clearly ahead. */
 const CASES = {
   'ten alike': Array.from({ length: ENDPOINTS }, (_, at) =>
-    candidate(`provider-${at}`, { position: at, ttft: { ...belief(between(400, 500)), sd: 0.4 }, estimatedPrice: between(0.001, 0.0011) }),
+    candidate(`provider-${at}`, {
+      position: at,
+      ttft: { ...belief(between(400, 500)), sd: 0.4 },
+      estimatedPrice: between(0.001, 0.0011),
+    }),
   ),
   'ten different': Array.from({ length: ENDPOINTS }, (_, at) =>
-    candidate(`provider-${at}`, { position: at, ttft: belief(between(100, 2000)), estimatedPrice: between(0.0005, 0.01) }),
+    candidate(`provider-${at}`, {
+      position: at,
+      ttft: belief(between(100, 2000)),
+      estimatedPrice: between(0.0005, 0.01),
+    }),
   ),
 }
 
@@ -49,7 +60,13 @@ const row = (what: string, name: string, run: () => void) => {
 }
 
 for (const name of Object.keys(BUILT_IN.strategy)) {
-  const strategy = await registry.create('strategy', { id: name, plugin: name, options: {}, place: {}, placeOf: () => ({}) })
+  const strategy = await registry.create('strategy', {
+    id: name,
+    plugin: name,
+    options: {},
+    place: {},
+    placeOf: () => ({}),
+  })
   for (const [title, candidates] of Object.entries(CASES)) {
     row(name, title, () => strategy.rank(REQUEST, candidates, { random: seeded(drawSeed(random)), now: 0 }))
   }
@@ -83,7 +100,13 @@ const endpoints = ids.map((id, at) => ({
   weight: 1,
   price: { prompt: 1, completion: between(2, 4) },
 }))
-const adaptive = await registry.create('strategy', { id: 'adaptive', plugin: 'adaptive', options: {}, place: {}, placeOf: () => ({}) })
+const adaptive = await registry.create('strategy', {
+  id: 'adaptive',
+  plugin: 'adaptive',
+  options: {},
+  place: {},
+  placeOf: () => ({}),
+})
 const model = virtualModel('small', endpoints, { name: 'adaptive', instance: adaptive })
 const asked = { class: REQUEST.class, stream: true, inputTokens: 800 }
 let time = now + 6000

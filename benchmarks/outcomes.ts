@@ -71,7 +71,9 @@ function timed(count: number, run: (i: number) => void): number {
 
 /** Of rounds of the same size, in nanoseconds a run. */
 function rounds(count: number, each: number, run: (i: number) => void): { p50: number; p90: number } {
-  const means = Array.from({ length: count }, (_, round) => timed(each, (i) => run(round * each + i))).sort((a, b) => a - b)
+  const means = Array.from({ length: count }, (_, round) => timed(each, (i) => run(round * each + i))).sort(
+    (a, b) => a - b,
+  )
   return { p50: means[count >> 1]!, p90: means[Math.floor(count * 0.9)]! }
 }
 
@@ -80,7 +82,8 @@ const OUTCOME_BAR_NS = 1_500
 const ENTERED_BAR_NS = 2_000
 
 const rows: { measure: string; value: number; p90?: number; unit: string; bar?: string }[] = []
-const row = (measure: string, value: number, unit: string) => rows.push({ measure, value: Math.round(value * 10) / 10, unit })
+const row = (measure: string, value: number, unit: string) =>
+  rows.push({ measure, value: Math.round(value * 10) / 10, unit })
 const rowOf = (measure: string, { p50, p90 }: { p50: number; p90: number }, bar?: number) => {
   const verdict = bar === undefined ? {} : { bar: `< ${bar}: ${p50 < bar ? 'met' : 'MISSED'}` }
   rows.push({ measure, value: Math.round(p50), p90: Math.round(p90), unit: 'ns', ...verdict })
@@ -133,7 +136,11 @@ const rowOf = (measure: string, { p50, p90 }: { p50: number; p90: number }, bar?
   row('restore', timed(1, () => new OutcomeBook().restore(JSON.parse(text))) / 1e6, 'ms')
 }
 
-const facts = { node: process.version, date: new Date().toISOString().slice(0, 10), times: 'CPU time; the median over rounds' }
+const facts = {
+  node: process.version,
+  date: new Date().toISOString().slice(0, 10),
+  times: 'CPU time; the median over rounds',
+}
 const shown = rows.map(({ measure, value, p90, unit, bar }) => ({ measure, value, p90, unit, bar }))
 writeFileSync(new URL('results/outcomes.json', import.meta.url), `${JSON.stringify({ facts, rows: shown }, null, 1)}\n`)
 if (process.argv.includes('--json')) console.log(JSON.stringify(rows))

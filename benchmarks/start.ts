@@ -43,7 +43,11 @@ try {
   writeFileSync(file, routerConfig(port, upstreamPort, { strategy: 'adaptive' }))
   const targets = {
     // It forwards whatever it gets, and wants a body.
-    bare: { args: [bare], question: question('POST', '{}'), env: { PORT: String(port), UPSTREAM: `http://127.0.0.1:${upstreamPort}` } },
+    bare: {
+      args: [bare],
+      question: question('POST', '{}'),
+      env: { PORT: String(port), UPSTREAM: `http://127.0.0.1:${upstreamPort}` },
+    },
     router: { args: [join(root, 'bin/run.js'), 'serve', '-c', file], question: question('GET', ''), env: {} },
   }
   const runs = { bare: [] as Started[], router: [] as Started[] }

@@ -36,11 +36,14 @@ const responses = `event: response.output_text.delta\ndata: ${json({
 })}\n\n`
 
 /** Whole events until the chunk has about 1 KB. */
-const chunkOf = (event: string): Buffer => Buffer.from(event.repeat(Math.max(1, Math.round(CHUNK_BYTES / Buffer.byteLength(event)))))
+const chunkOf = (event: string): Buffer =>
+  Buffer.from(event.repeat(Math.max(1, Math.round(CHUNK_BYTES / Buffer.byteLength(event)))))
 /** The same stream, cut every 1024 bytes wherever that falls; 1024 events fill whole chunks. */
 function misaligned(event: string): Buffer[] {
   const stream = Buffer.from(event.repeat(1024))
-  return Array.from({ length: stream.length / CHUNK_BYTES }, (_, i) => stream.subarray(i * CHUNK_BYTES, (i + 1) * CHUNK_BYTES))
+  return Array.from({ length: stream.length / CHUNK_BYTES }, (_, i) =>
+    stream.subarray(i * CHUNK_BYTES, (i + 1) * CHUNK_BYTES),
+  )
 }
 
 function contextOf(wire: string, flavour: Call['flavour'] = 'openai'): ReadContext {
@@ -118,7 +121,11 @@ const rows = [
   row('openai-chat', contextOf('openai-chat'), aligned(openai())),
   row('openai-chat, one event', contextOf('openai-chat'), [Buffer.from(openai())]),
   row('openai-chat, usage: null', contextOf('openai-chat'), aligned(openai({ usage: null, system_fingerprint: null }))),
-  row('the same under /api/v1', contextOf('openai-chat', 'openrouter'), aligned(openai({ usage: null, system_fingerprint: null }))),
+  row(
+    'the same under /api/v1',
+    contextOf('openai-chat', 'openrouter'),
+    aligned(openai({ usage: null, system_fingerprint: null })),
+  ),
   row('anthropic-messages', contextOf('anthropic-messages'), aligned(anthropic)),
   row('openai-responses', contextOf('openai-responses'), aligned(responses)),
   row('openai-chat, cut anywhere', contextOf('openai-chat'), misaligned(openai()), chunkOf(openai())),
@@ -132,13 +139,18 @@ const request = Buffer.from(
     provider: { sort: 'price' },
   }),
 )
-const edit = measure(() => () => editBody(request, { set: { model: 'gpt-4o-mini' }, remove: ['provider', 'models', 'usage', 'plugins'] }))
+const edit = measure(
+  () => () => editBody(request, { set: { model: 'gpt-4o-mini' }, remove: ['provider', 'models', 'usage', 'plugins'] }),
+)
 
 const pad = (value: string | number, width: number): string => String(value).padStart(width)
 console.log(`\nns per chunk, best of ${rounds} rounds of ${chunks}, Node ${process.versions.node}\n`)
 console.log(`${'stream'.padEnd(28)}${pad('bytes', 7)}${pad('copy', 8)}${pad('tap', 8)}${pad('parse all', 11)}`)
 for (const { case: name, bytes, copy, tap, parse } of rows) {
-  console.log(`${name.padEnd(28)}${pad(bytes, 7)}${pad(copy.toFixed(0), 8)}${pad(tap.toFixed(0), 8)}${pad(parse.toFixed(0), 11)}`)
+  console.log(
+    `${name.padEnd(28)}${pad(bytes, 7)}${pad(copy.toFixed(0), 8)}${pad(tap.toFixed(0), 8)}${pad(parse.toFixed(0), 11)}`,
+  )
 }
 console.log(`\neditBody on a request of ${request.length} bytes: ${edit.toFixed(0)} ns\n`)
-if (process.argv.includes('--json')) console.log(JSON.stringify({ unit: 'ns', rows, editBody: { bytes: request.length, ns: edit } }))
+if (process.argv.includes('--json'))
+  console.log(JSON.stringify({ unit: 'ns', rows, editBody: { bytes: request.length, ns: edit } }))

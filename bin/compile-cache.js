@@ -4,7 +4,8 @@ import { join } from 'node:path'
 
 /**
  * Keeps compiled code between runs: a third of every start. Below the user's own cache, since who can write it decides
- * what is run; node's default is the folder for everybody's temporary files. Where it cannot be written, nothing is kept.
+ * what is run; node's default is the folder for everybody's temporary files. Where it cannot be written, nothing is
+ * kept.
  */
 export function keepCompiledCode({ NODE_COMPILE_CACHE, XDG_CACHE_HOME } = process.env) {
   try {

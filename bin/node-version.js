@@ -1,6 +1,6 @@
 /**
- * The oldest Node that runs the router. Plain JavaScript without imports: it has to work on the very versions that it refuses, where
- * undici already fails while it is loaded.
+ * The oldest Node that runs the router. Plain JavaScript without imports: it has to work on the very versions that it
+ * refuses, where undici already fails while it is loaded.
  */
 const REQUIRED = [22, 20]
 

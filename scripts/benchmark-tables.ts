@@ -48,19 +48,26 @@ export function aggregateTables({ rows = [] }: Rows): Table[] {
 
 /** A liar in each row, a crowd in each column; 10 % at most for 25 % liars, and a map better than none with 40 %. */
 export function poisoningTables({ figures = [], regret = [] }: Poisoning): Table[] {
-  const crowd = (row: Row) => `${row.members} members, tau ${row.tau}, ${row.epochs === 1 ? 'first map' : `map ${row.epochs}`}`
+  const crowd = (row: Row) =>
+    `${row.members} members, tau ${row.tau}, ${row.epochs === 1 ? 'first map' : `map ${row.epochs}`}`
   const crowds = [...new Set(figures.map(crowd))]
   const of = (name: string) => figures.filter((row) => crowd(row) === name)
-  const moved = crowds.map((name) => [`25 % liars, ${name}: % that a figure moves`, Math.max(...of(name).map(largest)), 10] as const)
+  const moved = crowds.map(
+    (name) => [`25 % liars, ${name}: % that a figure moves`, Math.max(...of(name).map(largest)), 10] as const,
+  )
   const worth = regret
     .filter(({ liars }) => liars === 0.4)
-    .map((row) => [`40 % liars, ${row.objective}, ${row.members} members: regret, s`, Number(row.hub), Number(row.none)] as const)
+    .map(
+      (row) =>
+        [`40 % liars, ${row.objective}, ${row.members} members: regret, s`, Number(row.hub), Number(row.none)] as const,
+    )
   const liars = [...new Set(figures.map(({ liar }) => liar))]
   const movedBy = liars.map((liar) => [liar, ...crowds.map((name) => shown(of(name).find((row) => row.liar === liar)))])
   return [
     goals([...moved, ...worth]),
     {
-      title: 'Largest movement of a published figure, in % (in brackets: % of the figures that moved by more than 10 %)',
+      title:
+        'Largest movement of a published figure, in % (in brackets: % of the figures that moved by more than 10 %)',
       columns: ['25 % liars', ...crowds],
       rows: movedBy,
     },
@@ -69,7 +76,8 @@ export function poisoningTables({ figures = [], regret = [] }: Poisoning): Table
 }
 
 const largest = (row: Row) => Number(row.largest_pct)
-const shown = (row: Row | undefined) => row && `${row.largest_pct}${Number(row.beyond_10_pct) > 0 ? ` (${row.beyond_10_pct})` : ''}`
+const shown = (row: Row | undefined) =>
+  row && `${row.largest_pct}${Number(row.beyond_10_pct) > 0 ? ` (${row.beyond_10_pct})` : ''}`
 
 /** What the map is worth to a new site, and incidents to all, for each number of sites and each traffic. */
 export function federationTables({ rows = [] }: Rows): Table[] {
@@ -82,7 +90,9 @@ export function federationTables({ rows = [] }: Rows): Table[] {
     if (world.startsWith('equal')) {
       return alone && map ? [[`${world}: regret of the first 20, map over alone`, over(map, alone), 0.13]] : []
     }
-    return both ? [[`${world}: attempts until a dead endpoint is left, map and incidents`, Number(both.leaving), 2.4]] : []
+    return both
+      ? [[`${world}: attempts until a dead endpoint is left, map and incidents`, Number(both.leaving), 2.4]]
+      : []
   })
   return [goals(each), { title: 'Figures', ...tableOfRows(rows) }]
 }

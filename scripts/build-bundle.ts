@@ -25,7 +25,8 @@ const ENTRIES = {
 }
 
 /** Threads, which are looked for beside the code that starts them. */
-const workers = () => globSync('src/**/*-worker.ts', { cwd: root }).map((path) => [basename(path, '.ts'), path] as const)
+const workers = () =>
+  globSync('src/**/*-worker.ts', { cwd: root }).map((path) => [basename(path, '.ts'), path] as const)
 
 /** With files of their own beside their code, or optional: they stay packages. */
 const EXTERNAL = ['@electric-sql/pglite', 'pg', 'pg-native']

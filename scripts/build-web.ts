@@ -36,7 +36,8 @@ export async function buildWeb(directory: string = join(root, 'dist', 'web')): P
       rolldownOptions: { input: join(page, 'client.tsx') },
     },
   })) as Rolldown.RolldownOutput
-  const built = (extension: string) => output.map(({ fileName }) => fileName).find((name) => extname(name) === extension)
+  const built = (extension: string) =>
+    output.map(({ fileName }) => fileName).find((name) => extname(name) === extension)
   const names = {
     script: built('.js'),
     style: built('.css'),

@@ -20,7 +20,10 @@ const sources = [
   'tsconfig.build.json',
 ]
 
-/** Time of the last change of a file, or of anything in a folder (a folder's own time changes when a file is taken away). */
+/**
+ * Time of the last change of a file, or of anything in a folder (a folder's own time changes when a file is taken
+ * away).
+ */
 function changedMs(path) {
   const stat = statSync(path)
   if (!stat.isDirectory()) return stat.mtimeMs

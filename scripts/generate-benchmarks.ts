@@ -46,14 +46,21 @@ const line = (cells: readonly unknown[]) => `| ${cells.map(cell).join(' | ')} |`
 
 function tableOf({ title, note, columns, rows }: Table): string {
   const head = [line(columns), `|${columns.map((_, at) => (at === 0 ? '---' : '---:')).join('|')}|`]
-  return [title && `### ${title}\n`, [...head, ...rows.map(line)].join('\n'), note && `\n${note}`].filter(Boolean).join('\n')
+  return [title && `### ${title}\n`, [...head, ...rows.map(line)].join('\n'), note && `\n${note}`]
+    .filter(Boolean)
+    .join('\n')
 }
 
 /** A result as Markdown. */
 export function sectionOf({ facts, tables, rows, ...rest }: Result): string {
-  const shownFacts = Object.entries(facts ?? rest).filter(([, value]) => typeof value !== 'object' && value !== undefined)
+  const shownFacts = Object.entries(facts ?? rest).filter(
+    ([, value]) => typeof value !== 'object' && value !== undefined,
+  )
   const shown = tables ?? (rows ? [tableOfRows(rows)] : [])
-  return [shownFacts.map(([key, value]) => `${key.replaceAll('_', ' ')}: ${cell(value)}`).join('; '), ...shown.map(tableOf)]
+  return [
+    shownFacts.map(([key, value]) => `${key.replaceAll('_', ' ')}: ${cell(value)}`).join('; '),
+    ...shown.map(tableOf),
+  ]
     .filter(Boolean)
     .join('\n\n')
 }
@@ -72,13 +79,18 @@ export function withSections(document: string, results: ReadonlyMap<string, Resu
 /** benchmarks/results/*.json by name. */
 export function readResults(): Map<string, Result> {
   const files = readdirSync(RESULTS).filter((name) => name.endsWith('.json'))
-  return new Map(files.sort().map((file) => [basename(file, '.json'), JSON.parse(readFileSync(`${RESULTS}${file}`, 'utf8')) as Result]))
+  return new Map(
+    files
+      .sort()
+      .map((file) => [basename(file, '.json'), JSON.parse(readFileSync(`${RESULTS}${file}`, 'utf8')) as Result]),
+  )
 }
 
 /** The document with the section `name` replaced. Throws when its markers are missing. */
 export function withSection(document: string, name: string, section: string): string {
   const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`]
   const [from, to] = [document.indexOf(begin), document.indexOf(end)]
-  if (from < 0 || to < from) throw new RouterError('ROUTER_USAGE', { reason: `docs/benchmarks.md has no ${begin} with ${end} after it.` })
+  if (from < 0 || to < from)
+    throw new RouterError('ROUTER_USAGE', { reason: `docs/benchmarks.md has no ${begin} with ${end} after it.` })
   return `${document.slice(0, from + begin.length)}\n\n${section}\n\n${document.slice(to)}`
 }

@@ -26,7 +26,9 @@ export function errorReference(): string {
 
 function table(exit: number): string {
   const rows = Object.entries(ERRORS).filter(([, error]) => error.exit === exit)
-  const lines = rows.map(([code, { status, type, text }]) => `| \`${code}\` | ${status} | \`${type}\` | ${cell(text)} |`)
+  const lines = rows.map(
+    ([code, { status, type, text }]) => `| \`${code}\` | ${status} | \`${type}\` | ${cell(text)} |`,
+  )
   return ['| code | HTTP status | `error_type` | text |', '|---|---|---|---|', ...lines].join('\n')
 }
 

@@ -18,7 +18,13 @@ export const WALLS: Readonly<Record<string, readonly string[]>> = {
   'src/plugins/strategies': ['src/base', 'src/plugins/api.ts'],
   'src/plugins/stores': ['src/base', 'src/plugins/api.ts'],
   'src/plugins/observers': ['src/base', 'src/plugins/api.ts'],
-  'src/plugins': ['src/base', 'src/config/types.ts', 'src/config/expectation.ts', 'src/config/schema/values.ts', 'providers'],
+  'src/plugins': [
+    'src/base',
+    'src/config/types.ts',
+    'src/config/expectation.ts',
+    'src/config/schema/values.ts',
+    'providers',
+  ],
   'src/outcomes': ['src/base', 'src/plugins/api.ts'],
   'src/routing': ['src/base', 'src/outcomes', 'src/plugins/api.ts', 'src/config/types.ts'],
   'src/wire': ['src/base', 'src/plugins/api.ts', 'src/routing/ports.ts'],
@@ -76,7 +82,15 @@ export const WALLS: Readonly<Record<string, readonly string[]>> = {
     'src/routing',
     'src/terminal',
   ],
-  'src/commands': ['src/base', 'src/cli', 'src/config', 'src/federation/protocol', 'src/hub', 'src/outcomes', 'src/terminal'],
+  'src/commands': [
+    'src/base',
+    'src/cli',
+    'src/config',
+    'src/federation/protocol',
+    'src/hub',
+    'src/outcomes',
+    'src/terminal',
+  ],
   providers: [],
 }
 
@@ -119,7 +133,9 @@ function rule(room: string, folder: string) {
   const inside = (path: string) => path === room || path.startsWith(`${room}/`)
   const allowed = WALLS[room]!
   // A row inside of this room, or around it, is another room: it must be allowed by name.
-  const others = [...new Set([...rooms(), ...Object.keys(WALLS)])].filter((other) => other !== room && !room.startsWith(`${other}/`))
+  const others = [...new Set([...rooms(), ...Object.keys(WALLS)])].filter(
+    (other) => other !== room && !room.startsWith(`${other}/`),
+  )
   const denied = others.filter((other) => !inside(other) || WALLS[other] === undefined)
   const around = Object.keys(WALLS).filter((other) => room.startsWith(`${other}/`))
   const up = room === 'providers' ? [`${'../'.repeat(folder.split('/').length - 1)}**`] : []
@@ -145,10 +161,13 @@ export function biomeWalls(): string {
 }
 
 if (import.meta.main) {
-  const missing = rooms().filter((room) => !roomOf(`${room}/x`) && !Object.keys(WALLS).some((row) => row.startsWith(`${room}/`)))
+  const missing = rooms().filter(
+    (room) => !roomOf(`${room}/x`) && !Object.keys(WALLS).some((row) => row.startsWith(`${room}/`)),
+  )
   if (missing.length > 0) fail(`No row for ${missing.join(', ')} in scripts/walls.ts.`)
   if (!process.argv.includes('--check')) writeFileSync(FILE, biomeWalls())
-  else if (readFileSync(FILE, 'utf8') !== biomeWalls()) fail('biome.walls.json does not fit the table: run node scripts/walls.ts.')
+  else if (readFileSync(FILE, 'utf8') !== biomeWalls())
+    fail('biome.walls.json does not fit the table: run node scripts/walls.ts.')
 }
 
 function fail(message: string): never {

@@ -39,12 +39,21 @@ function tablesOf(name: string, correctness: Correctness) {
 }
 
 const [file] = process.argv.slice(2)
-if (!file) throw new RouterError('ROUTER_USAGE', { reason: 'Name a file: benchmarks/auto/run.ts model-correctness.csv' })
+if (!file)
+  throw new RouterError('ROUTER_USAGE', { reason: 'Name a file: benchmarks/auto/run.ts model-correctness.csv' })
 const all = await readCorrectness(file)
 const of = (benchmark: string) => ({ ...all, prompts: all.prompts.filter((prompt) => prompt.benchmark === benchmark) })
 const tables = [...tablesOf('All', all), ...tablesOf('MMLU', of('mmlu')), ...tablesOf('GSM8K', of('gsm8k'))]
-for (const { title, note, columns, rows } of tables as { title: string; note?: string; columns: string[]; rows: unknown[][] }[]) {
+for (const { title, note, columns, rows } of tables as {
+  title: string
+  note?: string
+  columns: string[]
+  rows: unknown[][]
+}[]) {
   console.log(`\n${title}${note ? `\n${note}` : ''}`)
   console.table(rows.map((row) => Object.fromEntries(row.map((value, at) => [columns[at] || 'setting', value]))))
 }
-writeFileSync(new URL('../results/auto.json', import.meta.url), `${JSON.stringify({ facts: { seeds: SEEDS }, tables }, null, 1)}\n`)
+writeFileSync(
+  new URL('../results/auto.json', import.meta.url),
+  `${JSON.stringify({ facts: { seeds: SEEDS }, tables }, null, 1)}\n`,
+)

@@ -88,7 +88,11 @@ async function measure(kind: string, place: DatabasePlace) {
       `cpu of this process ${((user + system) / 1e6).toFixed(2)} s`,
     )
   }
-  const { document, state } = await store.db.selectFrom('maps').selectAll().orderBy('epoch', 'desc').executeTakeFirstOrThrow()
+  const { document, state } = await store.db
+    .selectFrom('maps')
+    .selectAll()
+    .orderBy('epoch', 'desc')
+    .executeTakeFirstOrThrow()
   const { bytes } = await store.db
     .selectFrom('contributions')
     .select((e) => e.fn.sum<number>(e.fn('length', ['state'])).as('bytes'))
@@ -114,7 +118,9 @@ const rows = []
 for (const kind of values.kinds.split(',')) {
   if (kind === 'postgres') {
     const server = await startPostgres()
-    rows.push(await measure(kind, { kind: 'postgres', url: await server.createDatabase() }).finally(() => server.remove()))
+    rows.push(
+      await measure(kind, { kind: 'postgres', url: await server.createDatabase() }).finally(() => server.remove()),
+    )
   } else {
     const directory = mkdtempSync(join(tmpdir(), 'aggregate-'))
     rows.push(await measure(kind, { kind: 'pglite', directory: join(directory, 'pglite') }))
@@ -122,5 +128,12 @@ for (const kind of values.kinds.split(',')) {
   }
 }
 console.table(rows)
-const facts = { date: new Date().toISOString().slice(0, 10), node: process.version, cpus: cpus().length, members, cells, continents: 3 }
+const facts = {
+  date: new Date().toISOString().slice(0, 10),
+  node: process.version,
+  cpus: cpus().length,
+  members,
+  cells,
+  continents: 3,
+}
 writeFileSync(values.out, `${JSON.stringify({ facts, rows }, null, 2)}\n`)

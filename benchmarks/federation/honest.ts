@@ -79,9 +79,15 @@ export function honestReport(seed: number, site: Site, epoch: number, { sigma }:
       var: sigma ** 2 * Math.max(0.2, 1 + Math.sqrt(2 / n) * chance.normal()),
     })
     const faults = binomial(chance, n, 1 - cell.success)
-    const times = { ttft: moments(cell.ttft, LOG_TIME), total: moments(cell.total, LOG_TIME), speed: moments(cell.speed, LOG_SPEED) }
+    const times = {
+      ttft: moments(cell.ttft, LOG_TIME),
+      total: moments(cell.total, LOG_TIME),
+      speed: moments(cell.speed, LOG_SPEED),
+    }
     const grids =
-      n < 150 ? {} : { grids: { ttft: grid(times.ttft, TIME), total: grid(times.total, TIME), speed: grid(times.speed, SPEED) } }
+      n < 150
+        ? {}
+        : { grids: { ttft: grid(times.ttft, TIME), total: grid(times.total, TIME), speed: grid(times.speed, SPEED) } }
     return {
       provider: cell.provider,
       model: cell.model,
@@ -107,7 +113,9 @@ function grid({ n, mean, var: variance }: Moments, scale: Scale): SparseGrid {
     const bucket = bucketOf(scale, value)
     counts.set(bucket, (counts.get(bucket) ?? 0) + n / steps)
   }
-  return [...counts].map(([bucket, count]) => [bucket, Math.max(1, Math.round(count))] as const).sort(([a], [b]) => a - b)
+  return [...counts]
+    .map(([bucket, count]) => [bucket, Math.max(1, Math.round(count))] as const)
+    .sort(([a], [b]) => a - b)
 }
 
 export const shiftGrid = (sparse: SparseGrid | undefined, log: number): SparseGrid | undefined =>

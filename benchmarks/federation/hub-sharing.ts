@@ -69,7 +69,8 @@ export class HubSharing implements Sharing {
   learn(site: string, outcome: Outcome): void {
     this.#now = Math.max(this.#now, outcome.at)
     this.#members.get(site)!.book.learn(outcome)
-    for (; this.#nextTick <= this.#now; this.#nextTick += TICK_MS) if (this.#options.incidents) this.#tick(this.#nextTick)
+    for (; this.#nextTick <= this.#now; this.#nextTick += TICK_MS)
+      if (this.#options.incidents) this.#tick(this.#nextTick)
   }
 
   refresh(now: number): void {

@@ -15,8 +15,19 @@ const NO_LIMIT = { perMinute: 1e9, burst: 1e9 }
 
 process.once('message', async ({ place, publicKeys, epochSeconds }: Start) => {
   const store = await openDatabase(place)
-  const joined = { invite: 'i', continent: 'EU', status: 'active', joined_at: 0, trust: null, deviation: 0, deviation_cells: 0 } as const
-  await store.db.insertInto('invites').values({ id: 'i', note: '', uses_left: 0, vouched: true, created_at: 0, expires_at: 0 }).execute()
+  const joined = {
+    invite: 'i',
+    continent: 'EU',
+    status: 'active',
+    joined_at: 0,
+    trust: null,
+    deviation: 0,
+    deviation_cells: 0,
+  } as const
+  await store.db
+    .insertInto('invites')
+    .values({ id: 'i', note: '', uses_left: 0, vouched: true, created_at: 0, expires_at: 0 })
+    .execute()
   for (const publicKey of publicKeys) {
     const id = fingerprint(publicKey)
     await store.db

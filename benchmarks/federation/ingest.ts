@@ -136,8 +136,12 @@ async function sendAll(pool: Pool, bodies: readonly Buffer[]): Promise<number[]>
 /** Of PostgreSQL's first process and its children, those that ended included. */
 function processorSeconds(pid: number): number {
   const children = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && statOf(name)?.[1] === String(pid))
-  const own = (name: string, fields: readonly number[]) => fields.reduce((sum, field) => sum + Number(statOf(name)?.[field] ?? 0), 0)
-  return (own(String(pid), [11, 12, 13, 14]) + children.reduce((sum, child) => sum + own(child, [11, 12]), 0)) / CPU_TICKS_PER_S
+  const own = (name: string, fields: readonly number[]) =>
+    fields.reduce((sum, field) => sum + Number(statOf(name)?.[field] ?? 0), 0)
+  return (
+    (own(String(pid), [11, 12, 13, 14]) + children.reduce((sum, child) => sum + own(child, [11, 12]), 0)) /
+    CPU_TICKS_PER_S
+  )
 }
 
 /** The fields after the command: state, parent, ... (proc(5), from field 3). */

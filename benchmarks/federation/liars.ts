@@ -40,15 +40,20 @@ function moved(cell: ReportCell, by: (facet: (typeof TIMES)[number], moments: Mo
 const sds =
   (count: number): Liar =>
   ({ cell, truth, spread }) =>
-    moved(cell, (facet, { mean, n }) => truth[facet] + count * Math.sqrt(spread.tau ** 2 + spread.sigma ** 2 / n) - mean)
+    moved(
+      cell,
+      (facet, { mean, n }) => truth[facet] + count * Math.sqrt(spread.tau ** 2 + spread.sigma ** 2 / n) - mean,
+    )
 
 const faults = (cell: ReportCell, share: number): ReportCell => {
   const failed = Math.round(cell.n * share)
   return { ...cell, kinds: { ok: cell.n - failed, provider_error: failed } }
 }
 const scaled = (cell: ReportCell, factor: number) => moved(cell, () => Math.log(factor))
-const praised = (cell: ReportCell): ReportCell => faults({ ...moved(cell, (facet) => (facet === 'speed' ? 3 : -3)), price: 0.01 }, 0)
-const buried = (cell: ReportCell): ReportCell => faults({ ...moved(cell, (facet) => (facet === 'speed' ? -3 : 3)), price: 99 }, 1)
+const praised = (cell: ReportCell): ReportCell =>
+  faults({ ...moved(cell, (facet) => (facet === 'speed' ? 3 : -3)), price: 0.01 }, 0)
+const buried = (cell: ReportCell): ReportCell =>
+  faults({ ...moved(cell, (facet) => (facet === 'speed' ? -3 : 3)), price: 99 }, 1)
 const pick = <T>(items: readonly T[], at: number): T => items[at % items.length]!
 
 const SINGLE: Readonly<Record<string, Liar>> = {

@@ -47,12 +47,24 @@ function outcome(endpoint: string, workload: string, at: number): Outcome {
   const kind = random() < 0.03 ? REPORT_KINDS[4]! : 'ok'
   const totalMs = ttftMs + (1000 * outputTokens) / tokensPerSecond
   const usage = { inputTokens: Math.ceil(2000 * random()), outputTokens, cacheReadTokens: 100 }
-  return { endpoint, class: workload, kind, at, stream: random() < 0.7, ttftMs, totalMs, tokensPerSecond, usage, costUsd: 0.001 * random() }
+  return {
+    endpoint,
+    class: workload,
+    kind,
+    at,
+    stream: random() < 0.7,
+    ttftMs,
+    totalMs,
+    tokensPerSecond,
+    usage,
+    costUsd: 0.001 * random(),
+  }
 }
 
 const book = () => new ReportBook({ epochSeconds: 3_600, names, now: START })
 const rows: { measure: string; value: number; unit: string }[] = []
-const row = (measure: string, value: number, unit: string) => rows.push({ measure, value: Math.round(value * 1000) / 1000, unit })
+const row = (measure: string, value: number, unit: string) =>
+  rows.push({ measure, value: Math.round(value * 1000) / 1000, unit })
 
 /** Nanoseconds of processor time for each of `count` calls, the least of seven rounds: the machine is shared. */
 function timed(count: number, run: (i: number) => void): number {
@@ -85,7 +97,11 @@ function timed(count: number, run: (i: number) => void): number {
   full.end(START / HOUR)
   const noisy = { continent: 'EU', noise: true, grids: false } as const
   row('noise of one cell', timed(500, (i) => drawCellNoise(noiseStream(full.noiseKey, String(i)))) / 1e6, 'ms')
-  row('report of 500 cells with noise', timed(1, () => buildReport(full.cells, START / HOUR, full.noiseKey, noisy)) / 1e6, 'ms')
+  row(
+    'report of 500 cells with noise',
+    timed(1, () => buildReport(full.cells, START / HOUR, full.noiseKey, noisy)) / 1e6,
+    'ms',
+  )
   const key = generateSigningKey()
   for (const [what, settings] of [
     ['with noise', noisy],
@@ -93,7 +109,11 @@ function timed(count: number, run: (i: number) => void): number {
   ] as const) {
     const { report, withoutGrids } = buildReport(full.cells, START / HOUR, full.noiseKey, settings)
     const sealed = seal(report, key)
-    row(`${report.cells.length} cells ${what}${withoutGrids ? ' (did not fit, left out)' : ''}`, sealed.length / 1e3, 'kB')
+    row(
+      `${report.cells.length} cells ${what}${withoutGrids ? ' (did not fit, left out)' : ''}`,
+      sealed.length / 1e3,
+      'kB',
+    )
     row('  on the wire', gzipSync(sealed).length / 1e3, 'kB')
   }
 }

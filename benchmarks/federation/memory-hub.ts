@@ -56,7 +56,9 @@ export class MemoryHub {
 
   aggregate(epoch: number): MapCell[] {
     const terms = this.#terms(epoch)
-    const cohorts = new Map([...new Set([...this.members.values()].map(({ cohort }) => cohort))].sort().map((cohort, at) => [cohort, at]))
+    const cohorts = new Map(
+      [...new Set([...this.members.values()].map(({ cohort }) => cohort))].sort().map((cohort, at) => [cohort, at]),
+    )
     const deviations = new Map<string, Deviation>()
     const cells: MapCell[] = []
     for (const provider of [...new Set([...this.contributions.keys(), ...this.#intake.keys()])].sort()) {

@@ -35,7 +35,10 @@ export class NewcomerScore {
     this.#starts.set(site.id, start)
     const fixed = new Map<string, number>()
     for (const [endpoint, { kind, totalS }] of arrival.outcomes) {
-      const cost = costOf(this.#world.endpoints.get(endpoint)?.price, { inputTokens: arrival.tokensIn, outputTokens: arrival.tokensOut })
+      const cost = costOf(this.#world.endpoints.get(endpoint)?.price, {
+        inputTokens: arrival.tokensIn,
+        outputTokens: arrival.tokensOut,
+      })
       const loss = this.#loss(kind === 'ok', totalS, kind === 'ok' ? (cost ?? 0) : 0)
       fixed.set(endpoint, loss)
       start.fixed.set(endpoint, (start.fixed.get(endpoint) ?? 0) + loss)

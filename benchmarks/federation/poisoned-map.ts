@@ -20,7 +20,10 @@ const FIRST_EPOCH = 480_000
  * The map after some epochs in which some members lied. All are vouched for, so that at the start liars have the same
  * trust as others.
  */
-export function poisonedMap({ seed, members, share, liar, spread, epochs, k = 5 }: PoisonRun): { cells: MapCell[]; hub: MemoryHub } {
+export function poisonedMap({ seed, members, share, liar, spread, epochs, k = 5 }: PoisonRun): {
+  cells: MapCell[]
+  hub: MemoryHub
+} {
   const cells = truths(seed)
   const hub = new MemoryHub(k)
   const sites = Array.from({ length: members }, (_, at) => createSite(seed, `member-${at}`, cells, spread))
@@ -38,7 +41,9 @@ export function poisonedMap({ seed, members, share, liar, spread, epochs, k = 5 
         number < lying
           ? {
               ...honest,
-              cells: honest.cells.map((cell, index) => liar!({ cell, truth: cells[index]!, index, spread, epoch: at, liar: number })),
+              cells: honest.cells.map((cell, index) =>
+                liar!({ cell, truth: cells[index]!, index, spread, epoch: at, liar: number }),
+              ),
             }
           : honest
       hub.take(site.id, report, epoch)
@@ -80,7 +85,9 @@ export function movements(honest: readonly MapCell[], poisoned: readonly MapCell
     const list = moves.get(kind) ?? []
     moves.set(kind, list)
     const other = is.get(name)
-    list.push(other === undefined ? Number.POSITIVE_INFINITY : Math.abs(other - value) / Math.max(1e-9, Math.abs(value)))
+    list.push(
+      other === undefined ? Number.POSITIVE_INFINITY : Math.abs(other - value) / Math.max(1e-9, Math.abs(value)),
+    )
   }
   return moves
 }

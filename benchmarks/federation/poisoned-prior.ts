@@ -51,7 +51,10 @@ function opinionsOf({ rounds }: PanelCell, objective: Objective, chance: Chance)
   return new Map(
     [...logs].map(([endpoint, own]) => {
       const mean = own.reduce((sum, log) => sum + log, 0) / own.length
-      return [endpoint, { mean, variance: Math.min(4, own.reduce((sum, log) => sum + (log - mean) ** 2, 0) / own.length) }]
+      return [
+        endpoint,
+        { mean, variance: Math.min(4, own.reduce((sum, log) => sum + (log - mean) ** 2, 0) / own.length) },
+      ]
     }),
   )
 }

@@ -46,7 +46,9 @@ function figureRows(members: number, tau: number, epochs: number) {
   return Object.entries(LIARS).map(([liar, lie]) => {
     const moves = movements(honest, poisonedMap({ ...base, liar: lie }).cells)
     const limited = [...moves].filter(([kind]) => LIMITED(kind)).flatMap(([, list]) => list)
-    const worst = [...moves].filter(([kind]) => LIMITED(kind)).reduce((a, b) => (Math.max(...b[1]) > Math.max(...a[1]) ? b : a))[0]
+    const worst = [...moves]
+      .filter(([kind]) => LIMITED(kind))
+      .reduce((a, b) => (Math.max(...b[1]) > Math.max(...a[1]) ? b : a))[0]
     const beyond = limited.filter((move) => move > 0.1).length
     return {
       members,
@@ -71,7 +73,13 @@ async function regretRows(file: string, seeds: number, sizes: readonly number[])
         const sources = before.filter(({ model, site }) => model === cell.model && site !== cell.site)
         const losses = Array.from({ length: seeds }, (_, seed) => {
           const prior = method === 'none' ? undefined : poisonedPrior(sources, objective, members, share, seed, method)
-          const chosen = runCell({ cell, objective, strategy: adaptive!, random: seeded(seedOf(seed, cell.model, cell.site)), prior })
+          const chosen = runCell({
+            cell,
+            objective,
+            strategy: adaptive!,
+            random: seeded(seedOf(seed, cell.model, cell.site)),
+            prior,
+          })
           return chosen.map((place, at) => lossOf(cell.rounds[at]!.measurements[place]!, objective))
         })
         return { losses, minLosses: cell.rounds.map((each) => minLoss(each, objective)) }
@@ -100,7 +108,9 @@ const sizes = numbers(values.members)
 const figures =
   values.figures === 'true'
     ? sizes.flatMap((members) =>
-        numbers(values.taus).flatMap((tau) => [1, Number(values.settled)].flatMap((epochs) => figureRows(members, tau, epochs))),
+        numbers(values.taus).flatMap((tau) =>
+          [1, Number(values.settled)].flatMap((epochs) => figureRows(members, tau, epochs)),
+        ),
       )
     : []
 if (figures.length > 0) console.table(figures)

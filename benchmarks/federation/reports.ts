@@ -6,7 +6,13 @@ import { seal } from '../../src/federation/protocol/signed.ts'
 import type { Moments, Report, ReportCell } from '../../src/federation/protocol/types.ts'
 
 const PROVIDERS = ['openai', 'anthropic', 'groq', 'together', 'fireworks', 'bedrock', 'vertex', 'azure']
-const CLASSES = ['chat.lt1k.plain', 'chat.lt8k.plain', 'chat.lt64k.plain', 'chat.lt1k.structured', 'embedding.lt1k.plain']
+const CLASSES = [
+  'chat.lt1k.plain',
+  'chat.lt8k.plain',
+  'chat.lt64k.plain',
+  'chat.lt1k.structured',
+  'embedding.lt1k.plain',
+]
 
 export interface MadeReports {
   readonly members: readonly SigningKey[]
@@ -41,7 +47,11 @@ function reportOf(epoch: number, cells: number, random: () => number): Report {
 function cellOf(index: number, random: () => number): ReportCell {
   const [provider, model] = [PROVIDERS[index % 8]!, `model-${Math.floor(index / 40)}-${index % 8}`]
   const n = 5 * Math.ceil(random() * 40)
-  const moments = (min: number, width: number): Moments => ({ n, mean: round(min + width * random()), var: round(2 * random()) })
+  const moments = (min: number, width: number): Moments => ({
+    n,
+    mean: round(min + width * random()),
+    var: round(2 * random()),
+  })
   return {
     provider,
     model,

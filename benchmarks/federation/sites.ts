@@ -49,7 +49,10 @@ const VARIANTS = {
     strategy: 'adaptive',
     sharing: (world: World) => new HubSharing(world, { map: true, noise: false, incidents: false }),
   },
-  map: { strategy: 'adaptive', sharing: (world: World) => new HubSharing(world, { map: true, noise: true, incidents: false }) },
+  map: {
+    strategy: 'adaptive',
+    sharing: (world: World) => new HubSharing(world, { map: true, noise: true, incidents: false }),
+  },
   'map and incidents': {
     strategy: 'adaptive',
     sharing: (world: World) => new HubSharing(world, { map: true, noise: true, incidents: true }),
@@ -92,7 +95,8 @@ for (const of of worlds) {
 progress.stop()
 
 const rows = cases.flatMap((of) => variants.map((variant) => rowOf(of, variant)))
-const digits = (value: number | string) => (typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(3)) : value)
+const digits = (value: number | string) =>
+  typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(3)) : value
 console.table(rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, digits(value)]))))
 mkdirSync(new URL('../results/', import.meta.url), { recursive: true })
 const facts = {
@@ -106,7 +110,9 @@ writeFileSync(values.out, `${JSON.stringify({ facts, rows }, null, 2)}\n`)
 
 /** One line of the table: means over new sites, and over outages that mattered to a site. */
 function rowOf({ kind, sites, traffic }: (typeof cases)[number], variant: Variant) {
-  const own = runs.filter((run) => run.kind === kind && run.sites === sites && run.traffic === traffic && run.variant === variant)
+  const own = runs.filter(
+    (run) => run.kind === kind && run.sites === sites && run.traffic === traffic && run.variant === variant,
+  )
   const starts = own.reduce((sum, { regret }) => sum + regret.starts, 0)
   const over = (pick: (run: Run) => number) => own.reduce((sum, run) => sum + pick(run) * run.regret.starts, 0) / starts
   const outages = summarizeOutages(own.flatMap((run) => run.outages))

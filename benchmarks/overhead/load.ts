@@ -29,7 +29,8 @@ const MARK = /@(\d+)@/g
 /** Of the upstream's streams. */
 const CHUNKS = 20
 
-const MESSAGE = 'Tell me something about the sea, in about fifty words, and please be kind to those who cannot swim. '.repeat(4)
+const MESSAGE =
+  'Tell me something about the sea, in about fifty words, and please be kind to those who cannot swim. '.repeat(4)
 
 function requestBytes({ port, stream, headers = '' }: Load): Buffer {
   const body = JSON.stringify({

@@ -71,7 +71,11 @@ try {
       warm.filter((row) => !isWhole(row)),
       "Chunk delay: from the upstream's write to the arrival at the client, on one clock.",
     ),
-    tableOf(`${OPEN_STREAMS.toLocaleString('en')} open streams`, memory, 'Every chunk in order, or it counts as an error.'),
+    tableOf(
+      `${OPEN_STREAMS.toLocaleString('en')} open streams`,
+      memory,
+      'Every chunk in order, or it counts as an error.',
+    ),
   ]
   for (const { title, columns, rows: cells } of tables) {
     console.log(title)
@@ -80,7 +84,10 @@ try {
   console.log(JSON.stringify(facts))
   if (!values.quick) {
     mkdirSync(new URL('../results/', import.meta.url), { recursive: true })
-    writeFileSync(new URL('../results/overhead.json', import.meta.url), `${JSON.stringify({ facts, tables }, null, 2)}\n`)
+    writeFileSync(
+      new URL('../results/overhead.json', import.meta.url),
+      `${JSON.stringify({ facts, tables }, null, 2)}\n`,
+    )
   }
 } finally {
   await targets.stop()
@@ -112,7 +119,8 @@ async function measure(scenes: readonly Scene[], rounds: number, warmUp: boolean
 
 function figures(runs: readonly Timed[], bare: readonly Timed[], stream: boolean): Row {
   const all = (pick: (run: Measured) => number[]) => runs.flatMap(pick)
-  const beside = (value: (run: Timed, bare: Timed) => number) => median(runs.map((one, index) => value(one, bare[index]!)))
+  const beside = (value: (run: Timed, bare: Timed) => number) =>
+    median(runs.map((one, index) => value(one, bare[index]!)))
   const errors = runs.reduce((sum, one) => sum + one.errors, 0)
   const cpu = { cpu_us_per_request: median(runs.map(({ cpuUs }) => cpuUs)) }
   if (stream) {

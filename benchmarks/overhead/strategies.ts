@@ -51,11 +51,15 @@ try {
     for (let round = 0; round <= ROUNDS; round++) {
       const first = round % 2 === 0 ? await rate('priority') : await rate('adaptive')
       const second = round % 2 === 0 ? await rate('adaptive') : await rate('priority')
-      if (round > 0) pairs.push(round % 2 === 0 ? { priority: first, adaptive: second } : { priority: second, adaptive: first })
+      if (round > 0)
+        pairs.push(round % 2 === 0 ? { priority: first, adaptive: second } : { priority: second, adaptive: first })
     }
     const ratios = pairs.map(({ priority, adaptive }) => adaptive / priority)
     const ratio = quantile(ratios, 0.5)
-    const [plain, learning] = [used.priority, used.adaptive].map(({ ms, requests }) => ms / requests) as [number, number]
+    const [plain, learning] = [used.priority, used.adaptive].map(({ ms, requests }) => ms / requests) as [
+      number,
+      number,
+    ]
     rows.push([
       name,
       Math.round(
@@ -82,7 +86,12 @@ try {
   await targets.stop()
 }
 console.table(rows.map((row) => Object.fromEntries(row.map((cell, at) => [COLUMNS[at] || ' ', cell]))))
-const facts = { date: new Date().toISOString().slice(0, 10), node: process.version, rounds: ROUNDS, seconds_each: SECONDS }
+const facts = {
+  date: new Date().toISOString().slice(0, 10),
+  node: process.version,
+  rounds: ROUNDS,
+  seconds_each: SECONDS,
+}
 const result = {
   facts: { ...facts, on_one_core: targets.pinned, load_average: Math.round(loadavg()[0]!) },
   tables: [{ columns: COLUMNS, rows }],

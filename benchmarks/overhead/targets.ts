@@ -52,7 +52,11 @@ export async function startTargets(
     await printed(start([process.execPath, here('upstream.ts')], { PORT: String(upstream) }, 1))
     const bare = await freePort()
     const readyMs = new Map<string, number>()
-    const bareProxy = start([process.execPath, here('bare-proxy.ts')], { PORT: String(bare), UPSTREAM: `http://127.0.0.1:${upstream}` }, 0)
+    const bareProxy = start(
+      [process.execPath, here('bare-proxy.ts')],
+      { PORT: String(bare), UPSTREAM: `http://127.0.0.1:${upstream}` },
+      0,
+    )
     await printed(bareProxy)
     const list: Target[] = [
       { name: 'direct', port: upstream },

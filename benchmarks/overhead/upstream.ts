@@ -14,11 +14,17 @@ const body = JSON.stringify({
   created: 1_700_000_000,
   model: 'bench',
   choices: [
-    { index: 0, message: { role: 'assistant', content: 'Hello there, this is an answer of ordinary length.' }, finish_reason: 'stop' },
+    {
+      index: 0,
+      message: { role: 'assistant', content: 'Hello there, this is an answer of ordinary length.' },
+      finish_reason: 'stop',
+    },
   ],
   usage: { prompt_tokens: 60, completion_tokens: 12, total_tokens: 72 },
 })
-const whole = Buffer.from(`HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`)
+const whole = Buffer.from(
+  `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+)
 const streamHead = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n'
 
 const chunk = (text: string) => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`

@@ -41,7 +41,11 @@ export function panelBars(outcomes: readonly PanelOutcome[]): Bar[] {
     if (mode === 'prior') {
       return [
         regret(`Panel, prior of other sites, ${objective}: regret over ${PEER}`, objective === 't200' ? 0.45 : 0.6),
-        bar(`Panel, prior of other sites, ${objective}: first five rounds over ${PEER}`, ours.first5_regret / peer.first5_regret, 0.35),
+        bar(
+          `Panel, prior of other sites, ${objective}: first five rounds over ${PEER}`,
+          ours.first5_regret / peer.first5_regret,
+          0.35,
+        ),
       ]
     }
     return [
@@ -58,12 +62,16 @@ export function panelBars(outcomes: readonly PanelOutcome[]): Bar[] {
 /** Of the ratio of two policies' regrets: both in the same cells, which are drawn again together. */
 function ratioInterval(ours: PolicyResult, other: PolicyResult): Interval {
   const pairs = ours.cells.map((cell, at) => [cell.regret, other.cells[at]?.regret ?? 0] as const)
-  return bootstrap(pairs, (sample) => sample.reduce((sum, [a]) => sum + a, 0) / sample.reduce((sum, [, b]) => sum + b, 0))
+  return bootstrap(
+    pairs,
+    (sample) => sample.reduce((sum, [a]) => sum + a, 0) / sample.reduce((sum, [, b]) => sum + b, 0),
+  )
 }
 
 /** Mean over the runs of one strategy; every request counts the same. */
 export const over = (runs: readonly WorldOutcome[], value: (run: WorldOutcome['result']) => number): number =>
-  runs.reduce((sum, { result }) => sum + value(result) * result.requests, 0) / runs.reduce((sum, { result }) => sum + result.requests, 0)
+  runs.reduce((sum, { result }) => sum + value(result) * result.requests, 0) /
+  runs.reduce((sum, { result }) => sum + result.requests, 0)
 
 export const lossOf = (runs: readonly WorldOutcome[]): number => over(runs, ({ mean_loss }) => mean_loss)
 
@@ -81,7 +89,11 @@ export const bestFixed = (runs: readonly WorldOutcome[]): number =>
  * these twenty.
  */
 export const newcomers = (runs: readonly WorldOutcome[]): number =>
-  mean(runs.flatMap(({ result }) => result.sites.flatMap((site) => (NEW_SITES.has(site.site) ? [site.first20_excess] : []))))
+  mean(
+    runs.flatMap(({ result }) =>
+      result.sites.flatMap((site) => (NEW_SITES.has(site.site) ? [site.first20_excess] : [])),
+    ),
+  )
 
 export const newcomerBar = ({ starts, ratio, interval }: NewcomerFigures): Bar => ({
   ...bar(
@@ -103,7 +115,11 @@ export function worldBars(outcomes: readonly WorldOutcome[]): Bar[] {
     bars.push(
       bar(`Worlds at equal prices, alone: loss over ${PEER}`, lossOf(alone) / lossOf(peer), 0.7),
       bar(`Worlds at equal prices, with a map: loss over ${PEER}`, lossOf(mapped) / lossOf(peer), 0.62),
-      bar('Worlds at equal prices, with a map: loss over the best fixed endpoint in hindsight', lossOf(mapped) / bestFixed(mapped), 1),
+      bar(
+        'Worlds at equal prices, with a map: loss over the best fixed endpoint in hindsight',
+        lossOf(mapped) / bestFixed(mapped),
+        1,
+      ),
     )
   }
   if (kinds.has('prices')) {
@@ -116,7 +132,13 @@ export function worldBars(outcomes: readonly WorldOutcome[]): Bar[] {
     )
   }
   if (kinds.has('storm')) {
-    bars.push(bar(`Storms, alone: loss over ${PEER}`, lossOf(pick(OURS, false, 'storm')) / lossOf(pick(PEER, false, 'storm')), 0.85))
+    bars.push(
+      bar(
+        `Storms, alone: loss over ${PEER}`,
+        lossOf(pick(OURS, false, 'storm')) / lossOf(pick(PEER, false, 'storm')),
+        0.85,
+      ),
+    )
   }
   const outagesOf = (runs: readonly WorldOutcome[]) => summarizeOutages(runs.flatMap((one) => one.outages))
   const calm = (name: string) => pick(name).filter(({ kind }) => kind !== 'busy')

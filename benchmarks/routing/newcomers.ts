@@ -27,10 +27,21 @@ export function newcomerFigures(outcomes: readonly WorldOutcome[]): NewcomerFigu
   const excess = (map: boolean) =>
     outcomes
       .filter((one) => one.map === map)
-      .flatMap(({ result }) => result.sites.flatMap((site, at) => (STARTING_SITES[at]!.from > 0 ? [site.first20_excess] : [])))
+      .flatMap(({ result }) =>
+        result.sites.flatMap((site, at) => (STARTING_SITES[at]!.from > 0 ? [site.first20_excess] : [])),
+      )
   const [alone, mapped] = [excess(false), excess(true)]
-  const pairs = alone.map((without, at) => [mapped[at]!, without] as const).filter((pair) => pair.every(Number.isFinite))
-  const mean = (of: readonly (readonly [number, number])[], which: 0 | 1) => of.reduce((sum, pair) => sum + pair[which], 0) / of.length
+  const pairs = alone
+    .map((without, at) => [mapped[at]!, without] as const)
+    .filter((pair) => pair.every(Number.isFinite))
+  const mean = (of: readonly (readonly [number, number])[], which: 0 | 1) =>
+    of.reduce((sum, pair) => sum + pair[which], 0) / of.length
   const ratio = (of: readonly (readonly [number, number])[]) => mean(of, 0) / mean(of, 1)
-  return { starts: pairs.length, alone: mean(pairs, 1), mapped: mean(pairs, 0), ratio: ratio(pairs), interval: bootstrap(pairs, ratio) }
+  return {
+    starts: pairs.length,
+    alone: mean(pairs, 1),
+    mapped: mean(pairs, 0),
+    ratio: ratio(pairs),
+    interval: bootstrap(pairs, ratio),
+  }
 }

@@ -47,7 +47,8 @@ else {
 }
 const plansOf = (kind: Kind) =>
   kind === 'busy' ? { hours: hours / 4, alone: BUSY_STRATEGIES, mapped: [] } : { hours, alone: STRATEGIES, mapped }
-const steps = seeds.length * (2 + kinds.reduce((sum, kind) => sum + plansOf(kind).alone.length + plansOf(kind).mapped.length, 0))
+const steps =
+  seeds.length * (2 + kinds.reduce((sum, kind) => sum + plansOf(kind).alone.length + plansOf(kind).mapped.length, 0))
 const progress = startProgress(steps, 'Worlds', process.stderr)
 const outcomes = []
 for (const kind of kinds) {
@@ -55,7 +56,11 @@ for (const kind of kinds) {
 }
 if (kinds.includes('equal')) {
   const run = { kind: 'equal', seeds, hours: STARTING_HOURS, sites: STARTING_SITES, alone: mapped, mapped } as const
-  bars.push(newcomerBar(newcomerFigures(await worldOutcomes({ ...run, onProgress: (text) => progress.step(`new sites: ${text}`) }))))
+  bars.push(
+    newcomerBar(
+      newcomerFigures(await worldOutcomes({ ...run, onProgress: (text) => progress.step(`new sites: ${text}`) })),
+    ),
+  )
 }
 progress.stop()
 if (outcomes.length > 0) bars.push(...worldBars(outcomes))

@@ -17,7 +17,8 @@ const figure = (value: number): string => {
   const size = Math.abs(value)
   return value.toFixed(size >= 10 ? 1 : size >= 0.01 || size === 0 ? 3 : 6)
 }
-const percent = (share: number): string => (Number.isFinite(share) ? `${(100 * share).toFixed(share > 0 && share < 0.001 ? 4 : 1)} %` : '-')
+const percent = (share: number): string =>
+  Number.isFinite(share) ? `${(100 * share).toFixed(share > 0 && share < 0.001 ? 4 : 1)} %` : '-'
 
 export const barTable = (bars: readonly Bar[]): Table => ({
   title: 'Goals',
@@ -98,8 +99,12 @@ function lossesBySite(kind: string, all: readonly WorldOutcome[]): Table {
     const runs = all.filter((one) => one.seed === seed && !one.map)
     const ours = runs.find(({ result }) => result.name === 'adaptive')!
     const best = runs.reduce((a, b) => (b.result.mean_loss < a.result.mean_loss ? b : a))
-    const peer = runs.filter(({ result }) => !OWN.has(result.name)).reduce((a, b) => (b.result.mean_loss < a.result.mean_loss ? b : a))
-    const worse = ours.result.sites.filter((site, at) => site.mean_loss > 1.02 * peer.result.sites[at]!.mean_loss).map(({ site }) => site)
+    const peer = runs
+      .filter(({ result }) => !OWN.has(result.name))
+      .reduce((a, b) => (b.result.mean_loss < a.result.mean_loss ? b : a))
+    const worse = ours.result.sites
+      .filter((site, at) => site.mean_loss > 1.02 * peer.result.sites[at]!.mean_loss)
+      .map(({ site }) => site)
     return [
       String(seed),
       figure(ours.result.mean_loss),

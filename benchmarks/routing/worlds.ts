@@ -44,7 +44,8 @@ export async function worldOutcomes({
     const world = parseWorld(simulation.world, `seed ${seed}`)
     // Through the reader of recorded worlds, so that both come to the router in one way.
     const read = [...simulation.arrivals].map(
-      ([site, make]) => [site, [...make()].map((arrival) => parseArrival(JSON.stringify(arrival), world, site))] as const,
+      ([site, make]) =>
+        [site, [...make()].map((arrival) => parseArrival(JSON.stringify(arrival), world, site))] as const,
     )
     const arrivals = new Map(read)
     const plans = [...alone.map((name) => ({ name, map: false })), ...mapped.map((name) => ({ name, map: true }))]
@@ -67,4 +68,6 @@ export async function worldOutcomes({
 }
 
 /** Sites that begin when the others have been at work for hours. */
-export const NEW_SITES: ReadonlySet<string> = new Set(SITES.flatMap(({ from }, at) => (from > 0 ? [String.fromCharCode(97 + at)] : [])))
+export const NEW_SITES: ReadonlySet<string> = new Set(
+  SITES.flatMap(({ from }, at) => (from > 0 ? [String.fromCharCode(97 + at)] : [])),
+)

@@ -32,7 +32,12 @@ export class Chance {
 }
 
 /** A slow random walk around 0 with a sd of `sd` (Ornstein-Uhlenbeck), on a grid of five minutes. */
-export function drift(chance: Chance, sd: number, correlationHours: number, hours: number): (seconds: number) => number {
+export function drift(
+  chance: Chance,
+  sd: number,
+  correlationHours: number,
+  hours: number,
+): (seconds: number) => number {
   const stepS = 300
   const keep = Math.exp(-stepS / 3600 / correlationHours)
   const values = [sd * chance.normal()]

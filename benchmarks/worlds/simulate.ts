@@ -34,7 +34,10 @@ export function simulate(
   sites: readonly profile.Site[] = profile.KINDS[kind].sites,
 ): Simulation {
   const endpoints = MODELS.flatMap(({ name, endpoints }) =>
-    Array.from({ length: endpoints }, (_, at) => new SimulatedEndpoint(seed, kind, `provider-${at + 1}/${name}`, name, hours)),
+    Array.from(
+      { length: endpoints },
+      (_, at) => new SimulatedEndpoint(seed, kind, `provider-${at + 1}/${name}`, name, hours),
+    ),
   )
   const simulated = sites.map(({ rate, from }, at) => siteOf(seed, at, rate, from, endpoints))
   return {
@@ -69,7 +72,13 @@ interface SimulatedSite {
   readonly caps: Readonly<Record<string, number>>
 }
 
-function siteOf(seed: number, at: number, rate: number, from: number, endpoints: readonly SimulatedEndpoint[]): SimulatedSite {
+function siteOf(
+  seed: number,
+  at: number,
+  rate: number,
+  from: number,
+  endpoints: readonly SimulatedEndpoint[],
+): SimulatedSite {
   const id = at < 26 ? String.fromCharCode(97 + at) : `s${at}`
   const { name, workload } = MODELS[at % MODELS.length]!
   const chance = new Chance(seed, id, 'site')
@@ -102,9 +111,18 @@ function* arrivalsOf(
     if (chance.next() * peak >= rate) continue
     const tokens_in = tokens(chance, tokensIn, 100_000)
     const tokens_out = tokens(chance, tokensOut, 4_000)
-    const outcomes = Object.fromEntries(own.map((endpoint) => [endpoint.id, endpoint.reply(chance, site.region, t, tokens_out)]))
+    const outcomes = Object.fromEntries(
+      own.map((endpoint) => [endpoint.id, endpoint.reply(chance, site.region, t, tokens_out)]),
+    )
     count++
-    yield { id: `${site.id}-${count}`, t: Math.round(t * 1000) / 1000, model: site.model, tokens_in, tokens_out, outcomes }
+    yield {
+      id: `${site.id}-${count}`,
+      t: Math.round(t * 1000) / 1000,
+      model: site.model,
+      tokens_in,
+      tokens_out,
+      outcomes,
+    }
   }
 }
 

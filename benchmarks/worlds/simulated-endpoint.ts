@@ -39,10 +39,14 @@ export class SimulatedEndpoint {
     this.brownouts = spans(trouble, hours, brownoutEvery, profile.BROWNOUT_S)
     for (const region of profile.REGIONS) {
       const own = new Chance(seed, id, region)
-      const [far, slow] = [ttft * Math.exp(profile.REGION.ttft * own.normal()), speed * Math.exp(profile.REGION.speed * own.normal())]
+      const [far, slow] = [
+        ttft * Math.exp(profile.REGION.ttft * own.normal()),
+        speed * Math.exp(profile.REGION.speed * own.normal()),
+      ]
       const moved = drift(own, 1, profile.DRIFT.hours, hours)
       this.#regions.set(region, {
-        ttft: (t) => far * Math.exp(profile.DRIFT.ttft * moved(t) + profile.RUSH * Math.sin((2 * Math.PI * t) / 86_400)),
+        ttft: (t) =>
+          far * Math.exp(profile.DRIFT.ttft * moved(t) + profile.RUSH * Math.sin((2 * Math.PI * t) / 86_400)),
         speed: (t) => slow * Math.exp(-profile.DRIFT.speed * moved(t)),
       })
     }
@@ -62,7 +66,8 @@ export class SimulatedEndpoint {
     ]
     const outage = this.outages.find(([from, to]) => from <= t && t < to)
     if (outage && this.#hanging.has(outage)) return failed('provider_timeout_first_token', profile.TIMEOUT_S)
-    if (outage || luck < this.#errors) return failed(FAILURES[Math.floor(cause * FAILURES.length)]!, 0.1 + 1.5 * moment ** 2)
+    if (outage || luck < this.#errors)
+      return failed(FAILURES[Math.floor(cause * FAILURES.length)]!, 0.1 + 1.5 * moment ** 2)
     const slow = this.brownouts.some(([from, to]) => from <= t && t < to) ? profile.BROWNOUT_FACTOR : 1
     const level = this.#regions.get(region)!
     const { share, least, spread } = profile.TAIL
@@ -76,7 +81,12 @@ export class SimulatedEndpoint {
 
 const round = (value: number) => Math.round(value * 1000) / 1000
 
-const failed = (kind: string, seconds: number): Reply => ({ kind, ttft_s: null, tokens_per_s: null, total_s: round(seconds) })
+const failed = (kind: string, seconds: number): Reply => ({
+  kind,
+  ttft_s: null,
+  tokens_per_s: null,
+  total_s: round(seconds),
+})
 
 function spans(chance: Chance, hours: number, every: number, [least, most]: readonly [number, number]): Span[] {
   const found: Span[] = []

@@ -5,8 +5,9 @@ interface Options {
 }
 
 /**
- * Your own hardware first, the cloud for what it cannot take: the endpoints fill up in the order of the configuration, each
- * to `at` requests at once, and only what is over spills to the next. When all are full, the least busy one comes first.
+ * Your own hardware first, the cloud for what it cannot take: the endpoints fill up in the order of the configuration,
+ * each to `at` requests at once, and only what is over spills to the next. When all are full, the least busy one comes
+ * first.
  *
  * Score: the place in this order, smaller is better.
  */

@@ -1,6 +1,14 @@
 import { defineProvider, type ProviderAdapter } from 'commonroute/plugin'
 import { classifyError } from '../shared/classify.ts'
-import { API_KEY_SCHEMA, BASE_URL_SCHEMA, HEADERS_SCHEMA, type HeaderMap, headerSets, joinUrl, listRequest } from '../shared/http.ts'
+import {
+  API_KEY_SCHEMA,
+  BASE_URL_SCHEMA,
+  HEADERS_SCHEMA,
+  type HeaderMap,
+  headerSets,
+  joinUrl,
+  listRequest,
+} from '../shared/http.ts'
 import { capabilitiesOf, findModel } from '../shared/model-table.ts'
 import { MODELS } from './models.ts'
 import { quirksOf } from './quirks.ts'
@@ -13,8 +21,8 @@ interface Options {
 }
 
 /**
- * Anthropic's own API. Speaks Messages; clients of other wires are translated by the core. Bodies pass byte for byte, but for what
- * `quirks.ts` says.
+ * Anthropic's own API. Speaks Messages; clients of other wires are translated by the core. Bodies pass byte for byte,
+ * but for what `quirks.ts` says.
  */
 export default defineProvider<Options>({
   name: 'anthropic',
@@ -31,8 +39,16 @@ export default defineProvider<Options>({
     required: ['api_key'],
     properties: {
       api_key: { ...API_KEY_SCHEMA, description: 'Usually from the environment: ANTHROPIC_API_KEY.' },
-      base_url: { ...BASE_URL_SCHEMA, default: 'https://api.anthropic.com', description: 'With or without /v1 at its end.' },
-      version: { type: 'string', default: '2023-06-01', description: 'Sent as anthropic-version, whatever the client sends.' },
+      base_url: {
+        ...BASE_URL_SCHEMA,
+        default: 'https://api.anthropic.com',
+        description: 'With or without /v1 at its end.',
+      },
+      version: {
+        type: 'string',
+        default: '2023-06-01',
+        description: 'Sent as anthropic-version, whatever the client sends.',
+      },
       headers: HEADERS_SCHEMA,
     },
   },

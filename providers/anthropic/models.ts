@@ -2,9 +2,10 @@ import type { PriceTier } from 'commonroute/plugin'
 import type { ModelFacts } from '../shared/model-table.ts'
 
 /*
- * Sources: https://platform.claude.com/docs/en/about-claude/pricing and https://platform.claude.com/docs/about-claude/models/overview, read
- * in October 2026. `cacheWrite` is the five-minute cache; the one-hour cache costs twice the input. Batches cost half. No current model charges long
- * contexts more, but Claude Haiku 5.5 above 100,000 tokens: five times as much. Fast mode is twice the price where there is one.
+ * Sources: https://platform.claude.com/docs/en/about-claude/pricing and
+ * https://platform.claude.com/docs/about-claude/models/overview, read in October 2026. `cacheWrite` is the five-minute
+ * cache; the one-hour cache costs twice the input. Batches cost half. No current model charges long contexts more, but
+ * Claude Haiku 5.5 above 100,000 tokens: five times as much. Fast mode is twice the price where there is one.
  */
 
 /** In the vocabulary of the hub wire: what survives the translation to Messages. */
@@ -23,9 +24,13 @@ const PARAMETERS = [
 ]
 export const SAMPLING = ['temperature', 'top_p', 'top_k']
 
-/** From Claude Opus 4.7 on, sampling parameters are answered with an error. Models that are not known here are taken for newer ones. */
+/**
+ * From Claude Opus 4.7 on, sampling parameters are answered with an error. Models that are not known here are taken for
+ * newer ones.
+ */
 export const rejectsSampling = (model: string): boolean =>
-  model.startsWith('claude-') && !/^claude-(?:[23]|instant|(?:opus|sonnet|haiku)-4(?:-[0-6](?:-|$)|-20\d{6}|$))/.test(model)
+  model.startsWith('claude-') &&
+  !/^claude-(?:[23]|instant|(?:opus|sonnet|haiku)-4(?:-[0-6](?:-|$)|-20\d{6}|$))/.test(model)
 
 /** USD per million tokens: prompt, completion, cache read, cache write; tokens in thousands. */
 const claude = (

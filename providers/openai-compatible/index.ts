@@ -55,7 +55,11 @@ export default defineProvider<Options>({
     then: { type: 'object', required: ['api_key'] },
     dependentSchemas: { api_key: { properties: { base_url: BASE_URL_SCHEMA } } },
     properties: {
-      preset: { type: 'string', enum: Object.keys(PRESETS), description: 'A known service: its base URL and its quirks.' },
+      preset: {
+        type: 'string',
+        enum: Object.keys(PRESETS),
+        description: 'A known service: its base URL and its quirks.',
+      },
       base_url: {
         ...OPEN_URL_SCHEMA,
         description:
@@ -82,7 +86,10 @@ export default defineProvider<Options>({
     const base = options.base_url ?? preset!.baseUrl
     const urls = openAiUrls(base)
     const key = options.api_key && `${options.auth_scheme} ${options.api_key}`.trim()
-    const headers = headerSets(key ? { [options.auth_header.toLowerCase()]: key } : basicAuthorization(base), options.headers)
+    const headers = headerSets(
+      key ? { [options.auth_header.toLowerCase()]: key } : basicAuthorization(base),
+      options.headers,
+    )
     const quirks = { ...COMPATIBLE, ...(preset ?? UNKNOWN).quirks }
     return {
       wires,

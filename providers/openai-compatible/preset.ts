@@ -25,7 +25,10 @@ export interface Preset {
   readonly images: Support
   readonly tools: Support
   readonly jsonSchema: Support
-  /** What it cannot take of a chat, beside what servers in OpenAI's manner commonly refuse (`COMPATIBLE`), or in its place. */
+  /**
+   * What it cannot take of a chat, beside what servers in OpenAI's manner commonly refuse (`COMPATIBLE`), or in its
+   * place.
+   */
   readonly quirks?: Quirks
   /** What a user may stumble over, one sentence each. */
   readonly notes: readonly string[]

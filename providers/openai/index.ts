@@ -1,6 +1,13 @@
 import { defineProvider, type ProviderAdapter } from 'commonroute/plugin'
 import { classifyError } from '../shared/classify.ts'
-import { API_KEY_SCHEMA, BASE_URL_SCHEMA, HEADERS_SCHEMA, type HeaderMap, headerSets, listRequest } from '../shared/http.ts'
+import {
+  API_KEY_SCHEMA,
+  BASE_URL_SCHEMA,
+  HEADERS_SCHEMA,
+  type HeaderMap,
+  headerSets,
+  listRequest,
+} from '../shared/http.ts'
 import { capabilitiesOf, findModel } from '../shared/model-table.ts'
 import { openAiRequest, openAiUrls } from '../shared/openai-wires.ts'
 import { MODELS } from './models.ts'
@@ -25,7 +32,10 @@ const HOSTS = {
   'ae.api.openai.com': 'ae',
 }
 
-/** OpenAI's own API: chat completions, responses, completions, embeddings and counts of input tokens. Bodies pass byte for byte, but for what `quirks.ts` says. */
+/**
+ * OpenAI's own API: chat completions, responses, completions, embeddings and counts of input tokens. Bodies pass byte
+ * for byte, but for what `quirks.ts` says.
+ */
 export default defineProvider<Options>({
   name: 'openai',
   services: { openai: { keyVariable: 'OPENAI_API_KEY', hosts: HOSTS, publicModels: [...MODELS.keys()] } },
@@ -35,7 +45,11 @@ export default defineProvider<Options>({
     required: ['api_key'],
     properties: {
       api_key: { ...API_KEY_SCHEMA, description: 'Usually from the environment: OPENAI_API_KEY.' },
-      base_url: { ...BASE_URL_SCHEMA, default: 'https://api.openai.com/v1', description: 'With the version, e.g. a regional host.' },
+      base_url: {
+        ...BASE_URL_SCHEMA,
+        default: 'https://api.openai.com/v1',
+        description: 'With the version, e.g. a regional host.',
+      },
       organization: { type: 'string', description: 'Sent as openai-organization.' },
       project: { type: 'string', description: 'Sent as openai-project.' },
       headers: HEADERS_SCHEMA,

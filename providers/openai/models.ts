@@ -2,10 +2,10 @@ import type { Price, PriceTier } from 'commonroute/plugin'
 import type { ModelFacts } from '../shared/model-table.ts'
 
 /*
- * Sources: prices from https://developers.openai.com/api/docs/pricing  as published until 2026-10-01, those of
- * the priority tier also from https://openai.com/api-priority-processing/; context and output limits from
- * https://developers.openai.com/api/docs/models as of 2026-08-21. Parameters: https://developers.openai.com/api/docs/guides/latest-model (reasoning models
- * take no sampling parameters).
+ * Sources: prices from https://developers.openai.com/api/docs/pricing as published until 2026-10-01, those of the
+ * priority tier also from https://openai.com/api-priority-processing/; context and output limits from
+ * https://developers.openai.com/api/docs/models as of 2026-08-21. Parameters:
+ * https://developers.openai.com/api/docs/guides/latest-model (reasoning models take no sampling parameters).
  */
 
 const COMMON = [
@@ -18,7 +18,16 @@ const COMMON = [
   'structured_outputs',
   'seed',
 ]
-const SAMPLING = ['temperature', 'top_p', 'frequency_penalty', 'presence_penalty', 'logit_bias', 'logprobs', 'top_logprobs', 'stop']
+const SAMPLING = [
+  'temperature',
+  'top_p',
+  'frequency_penalty',
+  'presence_penalty',
+  'logit_bias',
+  'logprobs',
+  'top_logprobs',
+  'stop',
+]
 const REASONING = ['reasoning', 'reasoning_effort', 'include_reasoning', 'verbosity']
 
 const batch: PriceTier = { serviceTier: 'batch', factor: 0.5 }

@@ -32,7 +32,9 @@ export const openingEvent = (reply: Reply, envelope: Envelope): string =>
     role: 'assistant',
     content: reply.tool ? null : '',
     ...(reply.tool && {
-      tool_calls: [{ index: 0, id: reply.tool.id, type: 'function', function: { name: reply.tool.name, arguments: '' } }],
+      tool_calls: [
+        { index: 0, id: reply.tool.id, type: 'function', function: { name: reply.tool.name, arguments: '' } },
+      ],
     }),
   })
 
@@ -41,7 +43,9 @@ export const tokensEvent = (reply: Reply, envelope: Envelope, text: string): str
 
 /** @param withUsage whether the client asked for usage. */
 export function closingEvents(reply: Reply, envelope: Envelope, withUsage: boolean): string {
-  const usage = withUsage ? sse({ ...common(envelope, 'chat.completion.chunk'), choices: [], usage: usageOf(reply) }) : ''
+  const usage = withUsage
+    ? sse({ ...common(envelope, 'chat.completion.chunk'), choices: [], usage: usageOf(reply) })
+    : ''
   return `${event(envelope, {}, reply.finishReason)}${usage}data: [DONE]\n\n`
 }
 
@@ -54,7 +58,10 @@ const common = ({ id, created, model }: Envelope, object: string): JsonObject =>
 })
 
 const event = (envelope: Envelope, delta: JsonObject, finishReason: string | null = null): string =>
-  sse({ ...common(envelope, 'chat.completion.chunk'), choices: [{ index: 0, delta, logprobs: null, finish_reason: finishReason }] })
+  sse({
+    ...common(envelope, 'chat.completion.chunk'),
+    choices: [{ index: 0, delta, logprobs: null, finish_reason: finishReason }],
+  })
 
 const sse = (data: JsonObject): string => `data: ${JSON.stringify(data)}\n\n`
 

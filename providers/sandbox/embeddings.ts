@@ -10,8 +10,17 @@ const MAX_INPUTS = 2_048
 export function embed(body: JsonObject): JsonObject {
   const inputs = inputsOf(body.input)
   const dimensions = body.dimensions ?? DEFAULT_DIMENSIONS
-  if (typeof dimensions !== 'number' || !Number.isInteger(dimensions) || dimensions < 1 || dimensions > MAX_DIMENSIONS) {
-    throw new SandboxError(400, 'invalid_request_error', `dimensions must be a whole number from 1 to ${MAX_DIMENSIONS}.`)
+  if (
+    typeof dimensions !== 'number' ||
+    !Number.isInteger(dimensions) ||
+    dimensions < 1 ||
+    dimensions > MAX_DIMENSIONS
+  ) {
+    throw new SandboxError(
+      400,
+      'invalid_request_error',
+      `dimensions must be a whole number from 1 to ${MAX_DIMENSIONS}.`,
+    )
   }
   const tokens = inputs.reduce((sum, text) => sum + Math.ceil(text.length / 4), 0)
   return {

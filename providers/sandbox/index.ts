@@ -85,13 +85,18 @@ export default defineProvider<Options>({
       now: context.now,
     })
     return {
-      wires: { chat: ['openai-chat'], embedding: ['openai-embeddings'], counting: ['anthropic-count-tokens', 'openai-input-tokens'] },
+      wires: {
+        chat: ['openai-chat'],
+        embedding: ['openai-embeddings'],
+        counting: ['anthropic-count-tokens', 'openai-input-tokens'],
+      },
       simulated: true,
       prepare: (call) => openAiRequest(call, urls, headers),
       answer: (request, signal) => simulator.answer(request, signal),
       classify: (status, answer, body) => classifyError(status, answer, body, context.now()),
       capabilities: (model) => (model === EMBEDDER ? EMBEDDING : Object.hasOwn(PROFILES, model) ? CHAT : {}),
-      price: (model) => (model === EMBEDDER ? EMBEDDER_PRICE : Object.hasOwn(PROFILES, model) ? PROFILES[model]!.price : undefined),
+      price: (model) =>
+        model === EMBEDDER ? EMBEDDER_PRICE : Object.hasOwn(PROFILES, model) ? PROFILES[model]!.price : undefined,
       models: () => listRequest(urls.get('models')!, headers),
     }
   },

@@ -33,8 +33,8 @@ const SPEED_SIGMA = 0.15
 const RELIABLE = { errors: 0, overloads: 0, cuts: 0, hangs: 0 }
 
 /**
- * Times are those of real endpoints that ran 70b models: LLMPerf leaderboard (Apache-2.0, December 2023) and thefastest.ai (MIT, April and
- * May 2024), medians and 95th percentiles. Prices, limits and faults are invented.
+ * Times are those of real endpoints that ran 70b models: LLMPerf leaderboard (Apache-2.0, December 2023) and
+ * thefastest.ai (MIT, April and May 2024), medians and 95th percentiles. Prices, limits and faults are invented.
  */
 export const PROFILES: Readonly<Record<string, Profile>> = {
   // LLMPerf, Groq: TTFT 0.22 s / 0.30 s, 185 tokens/s.

@@ -20,7 +20,9 @@ export function hash(text: string): number {
 }
 
 /** A standard normal number (Box-Muller). */
-export const normal = (random: Random): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+export const normal = (random: Random): number =>
+  Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
 
 /** @param sigma standard deviation of the logarithm. */
-export const logNormal = (random: Random, median: number, sigma: number): number => median * Math.exp(sigma * normal(random))
+export const logNormal = (random: Random, median: number, sigma: number): number =>
+  median * Math.exp(sigma * normal(random))

@@ -34,12 +34,18 @@ const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? val
 /** Everything is decided by the request and the random numbers; nothing in a message steers faults or times. */
 export function replyTo(body: JsonObject, model: string, random: Random): Reply {
   const messages = list(body.messages).filter(isObject)
-  if (messages.length === 0) throw new SandboxError(400, 'invalid_request_error', 'messages must be a list with at least one message.')
+  if (messages.length === 0)
+    throw new SandboxError(400, 'invalid_request_error', 'messages must be a list with at least one message.')
   const promptTokens = Math.ceil(JSON.stringify([body.messages, body.tools]).length / 4)
   const tool = toolFor(body, messages)
   if (tool) {
     const tokens = tokensOf(JSON.stringify(instanceOf(tool.parameters ?? { type: 'object' })))
-    return { tool: { id: `call_${idFrom(random)}`, name: String(tool.name) }, tokens, finishReason: 'tool_calls', promptTokens }
+    return {
+      tool: { id: `call_${idFrom(random)}`, name: String(tool.name) },
+      tokens,
+      finishReason: 'tool_calls',
+      promptTokens,
+    }
   }
   const tokens = structured(body.response_format) ?? tokensOf(prose(messages, model, random))
   const limit = Number(body.max_completion_tokens ?? body.max_tokens ?? Number.POSITIVE_INFINITY)
@@ -85,19 +91,23 @@ const wordsOf = (name: unknown): string[] =>
 
 function structured(format: unknown): string[] | undefined {
   if (!isObject(format)) return undefined
-  if (format.type === 'json_schema' && isObject(format.json_schema)) return tokensOf(JSON.stringify(instanceOf(format.json_schema.schema)))
+  if (format.type === 'json_schema' && isObject(format.json_schema))
+    return tokensOf(JSON.stringify(instanceOf(format.json_schema.schema)))
   if (format.type === 'json_object') return tokensOf(JSON.stringify({ simulated: true, answer: 'No model was run.' }))
   return undefined
 }
 
 function prose(messages: readonly JsonObject[], model: string, random: Random): string {
   const wanted = Math.min(logNormal(random, MEDIAN_TOKENS, TOKENS_SIGMA), MAX_TOKENS) * 4
-  const images = messages.flatMap((message) => list(message.content)).filter((part) => isObject(part) && part.type === 'image_url').length
+  const images = messages
+    .flatMap((message) => list(message.content))
+    .filter((part) => isObject(part) && part.type === 'image_url').length
   let text = `This is a simulated answer by sandbox/${model}: no model was run.`
   if (messages.at(-1)?.role === 'tool') text += ' The result of the tool was received.'
   if (images > 0) text += ` It did not look at the ${images === 1 ? 'image' : `${images} images`}.`
   // Each once before any comes again.
-  for (let at = Math.floor(random() * SENTENCES.length); text.length < wanted; at++) text += ` ${SENTENCES[at % SENTENCES.length]}`
+  for (let at = Math.floor(random() * SENTENCES.length); text.length < wanted; at++)
+    text += ` ${SENTENCES[at % SENTENCES.length]}`
   return text
 }
 

@@ -5,7 +5,12 @@ export class SandboxError extends Error {
   readonly code: string | null
   readonly headers: Readonly<Record<string, string>>
 
-  constructor(status: number, type: string, message: string, more: { code?: string; headers?: Readonly<Record<string, string>> } = {}) {
+  constructor(
+    status: number,
+    type: string,
+    message: string,
+    more: { code?: string; headers?: Readonly<Record<string, string>> } = {},
+  ) {
     super(message)
     this.name = 'SandboxError'
     this.status = status

@@ -1,8 +1,8 @@
 import { isObject } from '../shared/is-object.ts'
 
 /**
- * A value that is valid against a simple JSON Schema: types, enums, constants, ranges, lengths, required and optional properties, items,
- * combinations, and references within the document. Patterns and conditions are not followed.
+ * A value that is valid against a simple JSON Schema: types, enums, constants, ranges, lengths, required and optional
+ * properties, items, combinations, and references within the document. Patterns and conditions are not followed.
  */
 export function instanceOf(schema: unknown): unknown {
   return make(schema, schema, 0)
@@ -54,7 +54,10 @@ function resolve(given: unknown, root: unknown): Schema {
   let schema = isObject(given) ? given : {}
   for (let hops = 0; typeof schema.$ref === 'string' && hops < MAX_DEPTH; hops++) {
     const path = schema.$ref.replace(/^#\/?/, '').split('/').filter(Boolean)
-    const target = path.reduce<unknown>((node, key) => (isObject(node) ? node[decodeURIComponent(key)] : undefined), root)
+    const target = path.reduce<unknown>(
+      (node, key) => (isObject(node) ? node[decodeURIComponent(key)] : undefined),
+      root,
+    )
     schema = isObject(target) ? target : {}
   }
   if (!Array.isArray(schema.allOf)) return schema
@@ -80,20 +83,29 @@ function typeOf(schema: Schema): unknown {
 function makeObject(schema: Schema, root: unknown, depth: number): Schema {
   const required = Array.isArray(schema.required) ? schema.required : []
   const properties = isObject(schema.properties) ? schema.properties : {}
-  const wanted = depth < MAX_DEPTH / 2 ? Object.keys(properties) : Object.keys(properties).filter((key) => required.includes(key))
-  return depth >= MAX_DEPTH ? {} : Object.fromEntries(wanted.map((key) => [key, make(properties[key], root, depth + 1)]))
+  const wanted =
+    depth < MAX_DEPTH / 2 ? Object.keys(properties) : Object.keys(properties).filter((key) => required.includes(key))
+  return depth >= MAX_DEPTH
+    ? {}
+    : Object.fromEntries(wanted.map((key) => [key, make(properties[key], root, depth + 1)]))
 }
 
 function makeArray(schema: Schema, root: unknown, depth: number): unknown[] {
   const first = Array.isArray(schema.prefixItems) ? schema.prefixItems : []
-  const least = Math.min(numberOr(schema.minItems, depth < MAX_DEPTH / 2 ? 1 : 0), numberOr(schema.maxItems, MAX_SIZE), MAX_SIZE)
+  const least = Math.min(
+    numberOr(schema.minItems, depth < MAX_DEPTH / 2 ? 1 : 0),
+    numberOr(schema.maxItems, MAX_SIZE),
+    MAX_SIZE,
+  )
   const length = depth >= MAX_DEPTH ? 0 : Math.max(first.length, least)
   return Array.from({ length }, (_, at) => make(first[at] ?? schema.items, root, depth + 1))
 }
 
 function makeString(schema: Schema): string {
   const text = FORMATS[String(schema.format)] ?? 'simulated'
-  return text.padEnd(Math.min(numberOr(schema.minLength, 0), MAX_SIZE), '.').slice(0, numberOr(schema.maxLength, MAX_SIZE))
+  return text
+    .padEnd(Math.min(numberOr(schema.minLength, 0), MAX_SIZE), '.')
+    .slice(0, numberOr(schema.maxLength, MAX_SIZE))
 }
 
 function makeNumber(schema: Schema, whole: 0 | 1): number {

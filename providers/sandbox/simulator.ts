@@ -135,7 +135,12 @@ export class Simulator {
     ]
     const fault = scheduled === 'outage' ? OUTAGE : faultOf(profile, failed)
     const cut = !fault && failed < profile.errors + profile.overloads + profile.cuts
-    return { ttftMs: ttft * slow * (hung ? HANG_FACTOR : 1), msPerToken: (1_000 / speed) * slow, cut, ...(fault && { fault }) }
+    return {
+      ttftMs: ttft * slow * (hung ? HANG_FACTOR : 1),
+      msPerToken: (1_000 / speed) * slow,
+      cut,
+      ...(fault && { fault }),
+    }
   }
 
   /** Counts the request in until the function it gives is called, or the signal is aborted. */
@@ -143,7 +148,10 @@ export class Simulator {
     const before = this.#inFlight.get(model) ?? 0
     if (before >= profile.concurrency) {
       const message = `Simulated rate limit: sandbox/${model} takes ${profile.concurrency} requests at the same time.`
-      throw new SandboxError(429, 'rate_limit_error', message, { code: 'rate_limit_exceeded', headers: { 'retry-after': '1' } })
+      throw new SandboxError(429, 'rate_limit_error', message, {
+        code: 'rate_limit_exceeded',
+        headers: { 'retry-after': '1' },
+      })
     }
     this.#inFlight.set(model, before + 1)
     let inside = true
@@ -163,12 +171,19 @@ export class Simulator {
   #modelList(): JsonObject {
     return {
       object: 'list',
-      data: [...Object.keys(PROFILES), EMBEDDER].map((id) => ({ id, object: 'model', created: 0, owned_by: 'sandbox' })),
+      data: [...Object.keys(PROFILES), EMBEDDER].map((id) => ({
+        id,
+        object: 'model',
+        created: 0,
+        owned_by: 'sandbox',
+      })),
     }
   }
 }
 
-const OUTAGE = new SandboxError(503, 'server_error', 'Simulated outage, on the schedule of the sandbox.', { code: 'service_unavailable' })
+const OUTAGE = new SandboxError(503, 'server_error', 'Simulated outage, on the schedule of the sandbox.', {
+  code: 'service_unavailable',
+})
 const ERROR = new SandboxError(500, 'server_error', 'Simulated server error.')
 const OVERLOAD = new SandboxError(503, 'server_error', 'Simulated overload.', { code: 'server_overloaded' })
 
@@ -178,9 +193,14 @@ function faultOf({ errors, overloads }: Profile, drawn: number): SandboxError | 
 }
 
 const unknownModel = (model: string, known: readonly string[]): SandboxError =>
-  new SandboxError(404, 'invalid_request_error', `The sandbox has no model "${model}" for this; it has ${known.join(', ')}.`, {
-    code: 'model_not_found',
-  })
+  new SandboxError(
+    404,
+    'invalid_request_error',
+    `The sandbox has no model "${model}" for this; it has ${known.join(', ')}.`,
+    {
+      code: 'model_not_found',
+    },
+  )
 
 function parse(body: UpstreamRequest['body']): JsonObject {
   try {
@@ -192,7 +212,12 @@ function parse(body: UpstreamRequest['body']): JsonObject {
   throw new SandboxError(400, 'invalid_request_error', 'The body is not a JSON object.')
 }
 
-const json = (signal: AbortSignal, status: number, text: string, headers: Readonly<Record<string, string>> = {}): UpstreamResponse => ({
+const json = (
+  signal: AbortSignal,
+  status: number,
+  text: string,
+  headers: Readonly<Record<string, string>> = {},
+): UpstreamResponse => ({
   status,
   headers: { 'content-type': 'application/json', ...headers },
   body: (async function* () {

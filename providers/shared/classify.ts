@@ -6,8 +6,8 @@ import { rateLimitResetMs, retryAfterMs, retryHintMs } from './retry-after.ts'
 import { isContentParam, saysTooLong } from './too-long.ts'
 
 /**
- * Reasons that upstreams dress in a status that means something else, e.g. "Your credit balance is too low" as 400 (Anthropic), context
- * length as 403 (Together), a bad key as 400 (xAI), a suspended account as 412 (Fireworks).
+ * Reasons that upstreams dress in a status that means something else, e.g. "Your credit balance is too low" as 400
+ * (Anthropic), context length as 403 (Together), a bad key as 400 (xAI), a suspended account as 412 (Fireworks).
  */
 const BILLING =
   /credit balance|credit limit|spend(?:ing)? (?:limit|cap)|regain access on|insufficient (?:balance|credits?|funds|quota)|(?:out of|available|included|more|enough|remaining) credits|payment (?:method|required)|past invoices|billing (?:is )?not active|account is (?:not active|suspended)|top up/i
@@ -22,12 +22,18 @@ const OVERLOADED =
 const RATE_LIMITED = /rate.?limit|too many requests/i
 
 /**
- * An OpenAI- or Anthropic-shaped error answer as an outcome kind: for a status >= 400, and with status 200 for an error body or an in-band
- * error event. Decided by, in this order: billing reasons, codes, other reasons in the text, the status, the type. Never throws.
+ * An OpenAI- or Anthropic-shaped error answer as an outcome kind: for a status >= 400, and with status 200 for an error
+ * body or an in-band error event. Decided by, in this order: billing reasons, codes, other reasons in the text, the
+ * status, the type. Never throws.
  *
  * @param now Unix milliseconds, for reset times given as dates.
  */
-export function classifyError(status: number, headers: Readonly<Record<string, string>>, body: string, now: number): Failure {
+export function classifyError(
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+  now: number,
+): Failure {
   const error = readErrorBody(body)
   const effective = status >= 400 ? status : (error.status ?? status)
   const kind = kindOf(effective, error)
@@ -60,7 +66,10 @@ function kindOf(status: number, error: ErrorBody): OutcomeKind {
   )
 }
 
-/** What is missing is the caller's own, or the operation: a status and a type of "not found" or "permission" say it of the endpoint. */
+/**
+ * What is missing is the caller's own, or the operation: a status and a type of "not found" or "permission" say it of
+ * the endpoint.
+ */
 function kindOfReference(status: number, text: string): OutcomeKind | undefined {
   if (status < 400 || status >= 500 || status === 401 || status === 429) return undefined
   if (isCallersOwn(text)) return 'caller_invalid'
@@ -78,7 +87,9 @@ function kindOfText(status: number, text: string): OutcomeKind | undefined {
   if (status < 400 || status >= 500) return matched(OVERLOADED, text, 'provider_overloaded')
   if (status === 400 || status === 403 || status === 422) {
     return (
-      matched(POLICY, text, 'policy_refused') ?? matched(BAD_KEY, text, 'provider_auth') ?? matched(NO_MODEL, text, 'provider_not_found')
+      matched(POLICY, text, 'policy_refused') ??
+      matched(BAD_KEY, text, 'provider_auth') ??
+      matched(NO_MODEL, text, 'provider_not_found')
     )
   }
   return undefined
@@ -91,7 +102,8 @@ function kindOfStatus(status: number, form: ErrorBody['form']): OutcomeKind | un
   return KIND_OF_STATUS.get(status) ?? (status < 500 ? 'caller_invalid' : 'provider_error')
 }
 
-const matched = (pattern: RegExp, text: string, kind: OutcomeKind): OutcomeKind | undefined => (pattern.test(text) ? kind : undefined)
+const matched = (pattern: RegExp, text: string, kind: OutcomeKind): OutcomeKind | undefined =>
+  pattern.test(text) ? kind : undefined
 
 const matchedBy = (test: (text: string) => boolean, text: string, kind: OutcomeKind): OutcomeKind | undefined =>
   test(text) ? kind : undefined
@@ -104,13 +116,17 @@ function firstOf(codes: readonly string[], table: ReadonlyMap<string, OutcomeKin
   return undefined
 }
 
-/** Without phrases in quotes: upstreams quote the client's own words, and those must not decide whose fault it was. Single words stay. */
+/**
+ * Without phrases in quotes: upstreams quote the client's own words, and those must not decide whose fault it was.
+ * Single words stay.
+ */
 const unquoted = (text: string): string =>
   text.replace(/"[^"]*"|`[^`]*`|(?<![\w'])'[^']*'(?!\w)/g, (quoted) => (/\s/.test(quoted) ? '""' : quoted))
 
 /** Not cut: the core takes secrets out first, and one that is cut in two would be shown. */
 function messageOf(status: number, error: ErrorBody): string {
   if (error.form === 'html') return `HTTP ${status} with a web page${error.message ? `: ${error.message}` : ''}`
-  if (error.message === '') return `HTTP ${status} ${error.form === 'empty' ? 'with an empty body' : 'without a reason'}`
+  if (error.message === '')
+    return `HTTP ${status} ${error.form === 'empty' ? 'with an empty body' : 'without a reason'}`
   return error.message
 }

@@ -15,7 +15,10 @@ export interface ErrorBody {
 
 /** Enough to recognise a reason; upstreams put whole stack traces into messages. */
 const READ_CHARS = 4_000
-/** Wrappers seen: Google's array, `{error}`, `{response: {error}}` of the Responses wire, `{errors: []}`, `{message: {detail}}`, `{detail: {error}}`. */
+/**
+ * Wrappers seen: Google's array, `{error}`, `{response: {error}}` of the Responses wire, `{errors: []}`, `{message:
+ * {detail}}`, `{detail: {error}}`.
+ */
 const MAX_DEPTH = 4
 
 type Value = Record<string, unknown>
@@ -32,7 +35,11 @@ export function readErrorBody(body: string): ErrorBody {
     }
   }
   if (/^<(?:!doctype|html|head|body|\?xml)/i.test(text)) {
-    return { form: 'html', message: oneLine(/<title[^>]*>([^<]*)/i.exec(text.slice(0, READ_CHARS))?.[1] ?? ''), codes: [] }
+    return {
+      form: 'html',
+      message: oneLine(/<title[^>]*>([^<]*)/i.exec(text.slice(0, READ_CHARS))?.[1] ?? ''),
+      codes: [],
+    }
   }
   return { form: 'text', message: oneLine(text), codes: [] }
 }

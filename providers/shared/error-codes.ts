@@ -1,8 +1,8 @@
 import type { OutcomeKind } from 'commonroute/plugin'
 
 /**
- * `error.code` and `error.type` values that say what happened more exactly than the status does. Names from the providers' error pages:
- * OpenAI, Anthropic, Groq, Mistral, DeepSeek, Perplexity, OpenRouter, llama.cpp.
+ * `error.code` and `error.type` values that say what happened more exactly than the status does. Names from the
+ * providers' error pages: OpenAI, Anthropic, Groq, Mistral, DeepSeek, Perplexity, OpenRouter, llama.cpp.
  */
 export const KIND_OF_CODE: ReadonlyMap<string, OutcomeKind> = new Map(
   Object.entries({
@@ -54,7 +54,13 @@ export const KIND_OF_CODE: ReadonlyMap<string, OutcomeKind> = new Map(
       'not_found_error',
       'deploymentnotfound',
     ],
-    provider_rate_limited: ['rate_limit_exceeded', 'rate_limit_error', 'rate_limited', 'too_many_requests', 'resource_exhausted'],
+    provider_rate_limited: [
+      'rate_limit_exceeded',
+      'rate_limit_error',
+      'rate_limited',
+      'too_many_requests',
+      'resource_exhausted',
+    ],
     provider_overloaded: [
       'overloaded_error',
       'engine_overloaded',
@@ -65,18 +71,29 @@ export const KIND_OF_CODE: ReadonlyMap<string, OutcomeKind> = new Map(
       'unavailable_error',
     ],
     provider_timeout_response: ['timeout_error', 'request_timeout', 'deadline_exceeded'],
-  } satisfies Partial<Record<OutcomeKind, string[]>>).flatMap(([kind, codes]) => codes.map((code) => [code, kind as OutcomeKind])),
+  } satisfies Partial<Record<OutcomeKind, string[]>>).flatMap(([kind, codes]) =>
+    codes.map((code) => [code, kind as OutcomeKind]),
+  ),
 )
 
 /** Types that say no more than the status does; used for in-band errors, which have none. */
 export const KIND_OF_TYPE: ReadonlyMap<string, OutcomeKind> = new Map(
   Object.entries({
-    caller_invalid: ['invalid_request_error', 'invalid_request', 'bad_request', 'badrequesterror', 'invalid_argument', 'validation_error'],
+    caller_invalid: [
+      'invalid_request_error',
+      'invalid_request',
+      'bad_request',
+      'badrequesterror',
+      'invalid_argument',
+      'validation_error',
+    ],
     provider_error: ['server_error', 'api_error', 'internal_error', 'internal_server_error', 'internalservererror'],
     provider_overloaded: ['service_unavailable', 'unavailable'],
     provider_not_found: ['not_found', 'notfounderror'],
     provider_auth: ['unauthorized', 'unauthenticated', 'forbidden'],
-  } satisfies Partial<Record<OutcomeKind, string[]>>).flatMap(([kind, types]) => types.map((type) => [type, kind as OutcomeKind])),
+  } satisfies Partial<Record<OutcomeKind, string[]>>).flatMap(([kind, types]) =>
+    types.map((type) => [type, kind as OutcomeKind]),
+  ),
 )
 
 /** Statuses with a meaning of their own; the rest is decided by their hundreds. */

@@ -18,7 +18,11 @@ export const BASE_URL_SCHEMA = {
 }
 
 /** The same where user:password@ may stand in the address, and becomes the authorization (RFC 7617). */
-export const OPEN_URL_SCHEMA = { type: 'string', pattern: '^https?://[^\\s]+$', expects: 'an address such as http://127.0.0.1:8000/v1' }
+export const OPEN_URL_SCHEMA = {
+  type: 'string',
+  pattern: '^https?://[^\\s]+$',
+  expects: 'an address such as http://127.0.0.1:8000/v1',
+}
 
 /** The authorization that `user:password@` in an address stands for; nothing when it has none. */
 export function basicAuthorization(base: string): HeaderMap {
@@ -34,7 +38,10 @@ const ROUTES = /\/+(?:(?:chat\/)?completions|responses|embeddings)\/*$/
 /** JSON Schema of what goes into a header as it is: visible ASCII. */
 export const API_KEY_SCHEMA = { type: 'string', minLength: 1, pattern: '^[\\x21-\\x7e]+$', writeOnly: true }
 
-/** `base` and `path` with exactly one slash between them; a query of the base is kept behind the path, a route at its end and `user:password@` are left out. */
+/**
+ * `base` and `path` with exactly one slash between them; a query of the base is kept behind the path, a route at its
+ * end and `user:password@` are left out.
+ */
 export function joinUrl(base: string, path: string): URL {
   const url = new URL(base)
   url.username = ''
@@ -53,7 +60,12 @@ export interface HeaderSets {
 export function headerSets(own: HeaderMap, extra: HeaderMap): HeaderSets {
   const lower = Object.fromEntries(Object.entries(extra).map(([name, value]) => [name.toLowerCase(), value]))
   // Without the header any compression would be welcome (RFC 9110, 12.5.3), and a stream could not be read as it comes.
-  const base = { 'content-type': 'application/json', 'user-agent': 'commonroute', 'accept-encoding': 'identity', ...own }
+  const base = {
+    'content-type': 'application/json',
+    'user-agent': 'commonroute',
+    'accept-encoding': 'identity',
+    ...own,
+  }
   return {
     whole: { ...base, accept: 'application/json', ...lower },
     stream: { ...base, accept: 'text/event-stream', ...lower },

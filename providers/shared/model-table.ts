@@ -6,8 +6,8 @@ export interface ModelFacts extends Capabilities {
 }
 
 /**
- * The facts of a model: by its exact name, or by the name without the date of a snapshot (`-2024-08-06`, `-20250929`) or `-latest`.
- * Undefined for names that are not in the table: fine-tunes and new models.
+ * The facts of a model: by its exact name, or by the name without the date of a snapshot (`-2024-08-06`, `-20250929`)
+ * or `-latest`. Undefined for names that are not in the table: fine-tunes and new models.
  */
 export const findModel = (table: ReadonlyMap<string, ModelFacts>, model: string): ModelFacts | undefined =>
   table.get(model) ?? table.get(model.replace(/-(?:\d{4}-\d{2}-\d{2}|\d{8}|latest)$/, ''))

@@ -6,8 +6,9 @@ const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, 
 type Headers = Readonly<Record<string, string>>
 
 /**
- * How long to leave the upstream alone, in milliseconds from `now` (Unix milliseconds), between 0 and one hour; undefined when it does not
- * say. Read in this order: `retry-after-ms`, `retry-after` (seconds or an HTTP date, RFC 9110 section 10.2.3).
+ * How long to leave the upstream alone, in milliseconds from `now` (Unix milliseconds), between 0 and one hour;
+ * undefined when it does not say. Read in this order: `retry-after-ms`, `retry-after` (seconds or an HTTP date, RFC
+ * 9110 section 10.2.3).
  */
 export function retryAfterMs(headers: Headers, now: number): number | undefined {
   const ms = Number(headers['retry-after-ms'] || Number.NaN)
@@ -15,8 +16,9 @@ export function retryAfterMs(headers: Headers, now: number): number | undefined 
 }
 
 /**
- * The same from rate-limit headers: the latest reset among the limits that are used up, or the earliest of all when none is shown as used
- * up. Reads `x-ratelimit-reset[-*]` (OpenAI, Groq, OpenRouter, ...) and `anthropic-ratelimit-*-reset`.
+ * The same from rate-limit headers: the latest reset among the limits that are used up, or the earliest of all when
+ * none is shown as used up. Reads `x-ratelimit-reset[-*]` (OpenAI, Groq, OpenRouter, ...) and
+ * `anthropic-ratelimit-*-reset`.
  */
 export function rateLimitResetMs(headers: Headers, now: number): number | undefined {
   const exhausted: number[] = []
@@ -38,12 +40,16 @@ export function retryHintMs(message: string): number | undefined {
   return capped(hint === undefined ? undefined : parseDuration(hint))
 }
 
-/** Milliseconds from now: seconds (`20`, `1.5`), a Go duration (`6m0s`, `120ms`), a Unix time in s or ms, an HTTP date or RFC 3339. */
+/**
+ * Milliseconds from now: seconds (`20`, `1.5`), a Go duration (`6m0s`, `120ms`), a Unix time in s or ms, an HTTP date
+ * or RFC 3339.
+ */
 function parseMoment(value: string | undefined, now: number): number | undefined {
   const text = value?.trim()
   if (!text) return undefined
   // The same header twice, joined by a proxy: the longest holds. A comma inside a date is followed by no number alone.
-  if (/^[\d.\s]+(?:,[\d.\s]+)+$/.test(text)) return Math.max(...text.split(',').map((part) => parseMoment(part, now) ?? 0))
+  if (/^[\d.\s]+(?:,[\d.\s]+)+$/.test(text))
+    return Math.max(...text.split(',').map((part) => parseMoment(part, now) ?? 0))
   const number = Number(text)
   if (number > 1e11) return number - now
   if (number > 1e8) return number * 1_000 - now
@@ -55,7 +61,8 @@ function parseMoment(value: string | undefined, now: number): number | undefined
 
 function parseDuration(text: string): number {
   let total = 0
-  for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)\s?(ms|s|m|h|d)/g)) total += Number(amount) * (UNIT_MS[unit!] ?? 0)
+  for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)\s?(ms|s|m|h|d)/g))
+    total += Number(amount) * (UNIT_MS[unit!] ?? 0)
   return total
 }
 

@@ -1,6 +1,7 @@
 /**
- * The words in which upstreams say that a prompt is longer than the model takes. Collected from the providers' error pages, from servers' sources
- * (vLLM, SGLang, llama.cpp, TGI, LM Studio, Ollama, TabbyAPI) and from public reports such as litellm#10793 and litellm#21558.
+ * The words in which upstreams say that a prompt is longer than the model takes. Collected from the providers' error
+ * pages, from servers' sources (vLLM, SGLang, llama.cpp, TGI, LM Studio, Ollama, TabbyAPI) and from public reports such
+ * as litellm#10793 and litellm#21558.
  */
 const TOO_LONG = new RegExp(
   [
@@ -46,7 +47,8 @@ const OVER_TIME = /per (?:minute|min|hour|day|second)\b|\b[TR]P[MD]\b|rate.?limi
 /** `error.param` of a text that a model reads. */
 const CONTENT_PARAM = /(?:^|[.\]])(?:content|input|prompt|messages|instructions|system|text)(?:\[\d+\])*$/
 
-export const saysTooLong = (text: string): boolean => TOO_LONG.test(text) && !SHORT_FIELD.test(text) && !OVER_TIME.test(text)
+export const saysTooLong = (text: string): boolean =>
+  TOO_LONG.test(text) && !SHORT_FIELD.test(text) && !OVER_TIME.test(text)
 
 /** Of `string_above_max_length`: true when the string is a part of the prompt. */
 export const isContentParam = (param: string | undefined): boolean => param === undefined || CONTENT_PARAM.test(param)

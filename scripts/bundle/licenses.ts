@@ -19,5 +19,7 @@ export const thirdPartyLicenses = (root: string): Plugin => ({
 function licenseOf(folder: string): string {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
   const files = readdirSync(folder).filter((file) => /^(?:licen[cs]e|notice)/i.test(file))
-  return [`${name} ${version} (${license})\n`, ...files.map((file) => readFileSync(join(folder, file), 'utf8'))].join('\n')
+  return [`${name} ${version} (${license})\n`, ...files.map((file) => readFileSync(join(folder, file), 'utf8'))].join(
+    '\n',
+  )
 }

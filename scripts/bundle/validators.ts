@@ -13,7 +13,10 @@ export const prebuiltValidators = (): Plugin => ({
   name: 'prebuilt-validators',
   load: {
     filter: { id: /src\/(?:config\/validator|plugins\/prebuilt)\.ts$/ },
-    handler: async (id) => ({ code: await (id.endsWith('validator.ts') ? configCode() : optionsCode()), moduleType: 'js' }),
+    handler: async (id) => ({
+      code: await (id.endsWith('validator.ts') ? configCode() : optionsCode()),
+      moduleType: 'js',
+    }),
   },
 })
 

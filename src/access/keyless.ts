@@ -48,12 +48,17 @@ export class KeylessAccess {
   refusal(headers: Headers): RouterError | undefined {
     const { host, origin } = headers as Record<string, string | undefined>
     // Whoever leaves it out, in HTTP/1.0, is no browser.
-    if (host !== undefined && !this.#isOwn(nameIn(host))) return new RouterError('ROUTER_FOREIGN_HOST', { host: host.slice(0, 200) })
+    if (host !== undefined && !this.#isOwn(nameIn(host)))
+      return new RouterError('ROUTER_FOREIGN_HOST', { host: host.slice(0, 200) })
     if (origin !== undefined)
-      return this.#isForeign(origin) ? new RouterError('ROUTER_CROSS_ORIGIN', { origin: origin.slice(0, 200) }) : undefined
+      return this.#isForeign(origin)
+        ? new RouterError('ROUTER_CROSS_ORIGIN', { origin: origin.slice(0, 200) })
+        : undefined
     // Browsers leave the origin out where a page shows an image, or reads without being allowed to see (Fetch
     // Metadata).
-    return headers['sec-fetch-site'] === 'cross-site' ? new RouterError('ROUTER_CROSS_ORIGIN', { origin: 'another site' }) : undefined
+    return headers['sec-fetch-site'] === 'cross-site'
+      ? new RouterError('ROUTER_CROSS_ORIGIN', { origin: 'another site' })
+      : undefined
   }
 
   #isOwn(name: string): boolean {

@@ -61,7 +61,13 @@ export class RouterBooks implements Books {
     return this.#of(model).output.expect(model, workload)
   }
 
-  price(route: Route, inputTokens: number, outputTokens: number, cachedTokens: number, serviceTier?: string): number | undefined {
+  price(
+    route: Route,
+    inputTokens: number,
+    outputTokens: number,
+    cachedTokens: number,
+    serviceTier?: string,
+  ): number | undefined {
     return estimatePrice(route.endpoint.price, inputTokens, outputTokens, cachedTokens, serviceTier)
   }
 

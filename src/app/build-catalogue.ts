@@ -15,7 +15,10 @@ export async function buildCatalogue(config: Config, registry: PluginRegistry): 
   await registry.load(config.plugins)
   const providers = new Map<string, Provider>()
   for (const use of config.providers.values()) providers.set(use.id, await createProvider(use, registry))
-  const standard = { name: config.routing.strategy.plugin, instance: await registry.create('strategy', config.routing.strategy) }
+  const standard = {
+    name: config.routing.strategy.plugin,
+    instance: await registry.create('strategy', config.routing.strategy),
+  }
   const models = new Map<string, RoutableModel>()
   for (const model of config.models.values()) {
     const strategy = model.strategy
@@ -24,7 +27,8 @@ export async function buildCatalogue(config: Config, registry: PluginRegistry): 
     models.set(model.name, routableModel(model, config, providers, strategy))
   }
   const direct = directModels(config, standard)
-  const exacto = standard.name === 'exacto' ? standard : { name: 'exacto', instance: await registry.create('strategy', EXACTO) }
+  const exacto =
+    standard.name === 'exacto' ? standard : { name: 'exacto', instance: await registry.create('strategy', EXACTO) }
   return { version: config.version, models, providers, exacto, direct }
 }
 
@@ -44,7 +48,12 @@ async function createProvider(use: ProviderConfig, registry: PluginRegistry): Pr
 
 type Strategy = { readonly name: string; readonly instance: RoutingStrategy }
 
-function routableModel(model: ModelConfig, config: Config, providers: ReadonlyMap<string, Provider>, strategy: Strategy): RoutableModel {
+function routableModel(
+  model: ModelConfig,
+  config: Config,
+  providers: ReadonlyMap<string, Provider>,
+  strategy: Strategy,
+): RoutableModel {
   const routes = model.endpoints.map((endpoint, position) => {
     const provider = providers.get(endpoint.provider)!
     const route = routeTo(provider, endpoint, config.providers.get(endpoint.provider)?.price, position)
@@ -69,14 +78,24 @@ function directModels(config: Config, strategy: Strategy): Catalogue['direct'] {
     const found = known.get(name)
     if (found) return found
     const endpoint = { provider: provider.id, model: upstreamModel, weight: 1, place: {} }
-    const model = { name, routes: [routeTo(provider, endpoint, config.providers.get(provider.id)?.price, 0)], strategy, fallbacks: [] }
+    const model = {
+      name,
+      routes: [routeTo(provider, endpoint, config.providers.get(provider.id)?.price, 0)],
+      strategy,
+      fallbacks: [],
+    }
     known.set(name, model)
     return model
   }
 }
 
 /** What the operator says of an endpoint beats what its adapter knows. */
-function routeTo(provider: Provider, config: EndpointConfig, providerPrice: Price | undefined, position: number): Route {
+function routeTo(
+  provider: Provider,
+  config: EndpointConfig,
+  providerPrice: Price | undefined,
+  position: number,
+): Route {
   const { adapter } = provider
   const price = config.price ?? providerPrice ?? adapter.price?.(config.model)
   const endpoint: Endpoint = {

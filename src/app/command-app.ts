@@ -17,7 +17,10 @@ export interface ListedEndpoint {
   readonly simulated: boolean
 }
 
-/** A router without a server, for commands: its endpoints, what the stats hold, and single probes. Never locks or writes the stats itself. */
+/**
+ * A router without a server, for commands: its endpoints, what the stats hold, and single probes. Never locks or writes
+ * the stats itself.
+ */
 export interface App {
   readonly config: Config
   readonly registry: PluginRegistry
@@ -28,13 +31,18 @@ export interface App {
   readonly stateDirectory: string
   /** Sends one real streaming chat request to one endpoint: a full attempt without retries. Not recorded. */
   probe(endpointId: string, body: JsonObject, options?: { readonly signal?: AbortSignal }): Promise<AttemptRecord>
-  /** Books outcomes as the router's own: a running router takes them over at its next flush, else the next start does. */
+  /**
+   * Books outcomes as the router's own: a running router takes them over at its next flush, else the next start does.
+   */
   record(outcomes: readonly Outcome[]): Promise<void>
   close(): Promise<void>
 }
 
 /** Throws RouterError when the plugins cannot be used or the stats cannot be read. */
-export async function createApp(config: Config, { log }: { readonly readOnly?: boolean; readonly log: PluginLog }): Promise<App> {
+export async function createApp(
+  config: Config,
+  { log }: { readonly readOnly?: boolean; readonly log: PluginLog },
+): Promise<App> {
   const registry = createRegistry({ directory: config.source.directory, log, readOnly: true })
   const transport = new Transport({ connectMs: maxConnectMs(config) })
   const close = async () => {
@@ -49,11 +57,16 @@ export async function createApp(config: Config, { log }: { readonly readOnly?: b
       registry,
       catalogue,
       endpoints: models.flatMap(({ name, routes }) =>
-        routes.map(({ endpoint, provider }) => ({ endpoint, model: name, simulated: provider.adapter.simulated ?? false })),
+        routes.map(({ endpoint, provider }) => ({
+          endpoint,
+          model: name,
+          simulated: provider.adapter.simulated ?? false,
+        })),
       ),
       book: await readBook(config, registry),
       stateDirectory: stateDirectory(config),
-      probe: (id, body, options) => probeRoute({ catalogue, transport, routing: config.routing }, id, body, options?.signal),
+      probe: (id, body, options) =>
+        probeRoute({ catalogue, transport, routing: config.routing }, id, body, options?.signal),
       record: (outcomes) => handOver(config, outcomes),
       close,
     }

@@ -9,6 +9,7 @@ export function forgiveChanged(before: Config, after: Config, { catalogue, state
     return !old || same(old) !== same(use)
   })
   for (const model of catalogue.models.values()) {
-    for (const { endpoint } of model.routes) if (changed.some(({ id }) => id === endpoint.provider)) state.health.forgive(endpoint.id)
+    for (const { endpoint } of model.routes)
+      if (changed.some(({ id }) => id === endpoint.provider)) state.health.forgive(endpoint.id)
   }
 }

@@ -4,7 +4,10 @@ import type { Log } from './log.ts'
 /** Pairs of provider and cause that have been logged for endpoints that clients name. */
 const MAX_LOGGED = 200
 
-/** Logs what becomes of endpoints. For those that no model of the configuration has, once for each provider and cause: clients may invent names. */
+/**
+ * Logs what becomes of endpoints. For those that no model of the configuration has, once for each provider and cause:
+ * clients may invent names.
+ */
 export class HealthLog {
   readonly #log: Log
   readonly #isConfigured: (endpoint: string) => boolean

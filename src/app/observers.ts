@@ -62,7 +62,8 @@ export class Observers {
       observer.observe(record)
     } catch (error) {
       // Once: a broken observer fails at every request.
-      if (!this.#failed) this.#log.warn({ reason: reasonOf(error) }, 'An observer failed; further failures are not logged')
+      if (!this.#failed)
+        this.#log.warn({ reason: reasonOf(error) }, 'An observer failed; further failures are not logged')
       this.#failed = true
     }
   }

@@ -18,14 +18,22 @@ interface ProbeParts {
 }
 
 /**
- * One chat request to one endpoint through the same engine as any other, with a catalogue of just that endpoint, one attempt and no
- * memory of earlier failures. Throws ROUTER_BAD_REQUEST for an endpoint that is not configured.
+ * One chat request to one endpoint through the same engine as any other, with a catalogue of just that endpoint, one
+ * attempt and no memory of earlier failures. Throws ROUTER_BAD_REQUEST for an endpoint that is not configured.
  */
-export async function probeRoute(parts: ProbeParts, endpointId: string, body: JsonObject, signal?: AbortSignal): Promise<AttemptRecord> {
+export async function probeRoute(
+  parts: ProbeParts,
+  endpointId: string,
+  body: JsonObject,
+  signal?: AbortSignal,
+): Promise<AttemptRecord> {
   const { catalogue, routing, transport } = parts
-  const model = [...catalogue.models.values()].find(({ routes }) => routes.some(({ endpoint }) => endpoint.id === endpointId))
+  const model = [...catalogue.models.values()].find(({ routes }) =>
+    routes.some(({ endpoint }) => endpoint.id === endpointId),
+  )
   const route = model?.routes.find(({ endpoint }) => endpoint.id === endpointId)
-  if (!model || !route) throw new RouterError('ROUTER_BAD_REQUEST', { reason: `The endpoint "${endpointId}" is not configured.` })
+  if (!model || !route)
+    throw new RouterError('ROUTER_BAD_REQUEST', { reason: `The endpoint "${endpointId}" is not configured.` })
   const attempts: AttemptRecord[] = []
   const alone = { ...model, name: endpointId, routes: [{ ...route, limits: {} }], fallbacks: [] }
   const engine = new Engine(

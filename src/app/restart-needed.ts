@@ -11,7 +11,13 @@ export function restartNeeded(before: Config, after: Config): string[] {
     ['server.body_limit', before.server.bodyLimit === after.server.bodyLimit],
     ['server.stream_buffer', before.server.streamBuffer === after.server.streamBuffer],
     ['routing.timeouts.connect', maxConnectMs(before) >= maxConnectMs(after)],
-    ['stats', same({ ...before.stats, store: before.stats.store.options }, { ...after.stats, store: after.stats.store.options })],
+    [
+      'stats',
+      same(
+        { ...before.stats, store: before.stats.store.options },
+        { ...after.stats, store: after.stats.store.options },
+      ),
+    ],
     ['log.format', before.log.format === after.log.format],
     ['log.outcomes', same(before.log.outcomes, after.log.outcomes)],
     [

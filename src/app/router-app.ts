@@ -39,7 +39,10 @@ export { type App, createApp } from './command-app.ts'
 
 /** For in-band errors to reach their clients once `server.drain_timeout` is over. */
 const LAST_WORDS_MS = 250
-/** `server.drain_delay` where others can reach the router: two looks of a balancer that asks every 2 s, and as long as Kubernetes takes to spread the word. */
+/**
+ * `server.drain_delay` where others can reach the router: two looks of a balancer that asks every 2 s, and as long as
+ * Kubernetes takes to spread the word.
+ */
 const DRAIN_DELAY_MS = 5000
 
 const keylessAccess = (host: string, { server }: Config) =>
@@ -115,7 +118,11 @@ export class RouterApp {
       (request: FinishedRequest) => observers.take(request),
       (request: FinishedRequest) => this.metrics.take(request, isConfigured),
     ]
-    const books = new RouterBooks(state.book, listeners, shareOutcomes(sharing) ?? ((outcome) => this.#federation?.learn(outcome)))
+    const books = new RouterBooks(
+      state.book,
+      listeners,
+      shareOutcomes(sharing) ?? ((outcome) => this.#federation?.learn(outcome)),
+    )
     this.#books = books
     books.quality.onDelta = sharing?.onDelta
     state.book.configure(configuredEndpoints(catalogue))
@@ -223,12 +230,13 @@ export class RouterApp {
   }
 
   /**
-   * Takes on another configuration without dropping a request: new requests see it, those under way finish under the old. Stats and
-   * health stay, since endpoint ids do. Throws, and changes nothing, when its plugins cannot be used.
+   * Takes on another configuration without dropping a request: new requests see it, those under way finish under the
+   * old. Stats and health stay, since endpoint ids do. Throws, and changes nothing, when its plugins cannot be used.
    */
   async reload(config: Config): Promise<void> {
     // Another address takes effect at the next start only: what counts is the one that is listened on.
-    if (config.auth.keys.length === 0 && !isLoopback(this.#host)) throw new RouterError('ROUTER_PUBLIC_WITHOUT_KEYS', { host: this.#host })
+    if (config.auth.keys.length === 0 && !isLoopback(this.#host))
+      throw new RouterError('ROUTER_PUBLIC_WITHOUT_KEYS', { host: this.#host })
     const registry = createRegistry({ directory: config.source.directory, log: this.log })
     let catalogue: Catalogue
     try {
@@ -249,7 +257,8 @@ export class RouterApp {
     forgiveChanged(before, config, this.engine)
     this.#federation?.reconfigure(config)
     if (!this.#sharing)
-      for (const key of restartNeeded(before, config)) this.log.warn({ key }, 'This change takes effect at the next start')
+      for (const key of restartNeeded(before, config))
+        this.log.warn({ key }, 'This change takes effect at the next start')
     // The old adapters may still be answering; no request outlives its total timeout.
     setTimeout(() => {
       void oldRegistry.closeAll()
@@ -259,7 +268,10 @@ export class RouterApp {
     if (!this.#sharing) this.log.info({ version: config.version, models: config.models.size }, 'Configuration reloaded')
   }
 
-  /** Goes on taking requests for `server.drain_delay` while `/ready` says 503, so that balancers send no more; then closes. */
+  /**
+   * Goes on taking requests for `server.drain_delay` while `/ready` says 503, so that balancers send no more; then
+   * closes.
+   */
   async drain(): Promise<void> {
     this.#draining = true
     const delayMs = this.#config.server.drainDelayMs ?? (isLoopback(this.#host) ? 0 : DRAIN_DELAY_MS)

@@ -43,7 +43,8 @@ export class State {
       store,
       intervalMs: config.stats.flushMs,
       inbox: stateDirectory(config),
-      onError: (error) => log.warn({ reason: reasonOf(error) }, 'The stats could not be saved; the next flush tries again'),
+      onError: (error) =>
+        log.warn({ reason: reasonOf(error) }, 'The stats could not be saved; the next flush tries again'),
       onRecovered: () => log.info({}, 'The stats are saved again'),
     })
   }
@@ -76,7 +77,10 @@ export class State {
     this.#decisions?.writeLine(line)
   }
 
-  /** A request by our id or the upstream's: from memory, else from the decision log, unless `signal` says that nobody waits for it any more. */
+  /**
+   * A request by our id or the upstream's: from memory, else from the decision log, unless `signal` says that nobody
+   * waits for it any more.
+   */
   async find(id: string, signal: AbortSignal): Promise<RequestRecord | undefined> {
     const recent = this.#recent.find(id)
     if (recent || !this.#search) return recent

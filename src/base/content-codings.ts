@@ -29,7 +29,15 @@ const CODINGS: ReadonlyMap<string, Coding> = new Map([
   ['br', 'br'],
   ['zstd', 'zstd'],
 ])
-const REGISTERED: ReadonlySet<string> = new Set(['aes128gcm', 'compress', 'x-compress', 'dcb', 'dcz', 'exi', 'pack200-gzip'])
+const REGISTERED: ReadonlySet<string> = new Set([
+  'aes128gcm',
+  'compress',
+  'x-compress',
+  'dcb',
+  'dcz',
+  'exi',
+  'pack200-gzip',
+])
 
 /**
  * The codings that a header `content-encoding` names, in the order in which they were applied; empty for a plain body.

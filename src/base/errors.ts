@@ -27,7 +27,12 @@ interface ErrorEntry {
   readonly text: string
 }
 
-const entry = (status: number, exit: number, type: ErrorType, text: string): ErrorEntry => ({ status, exit, type, text })
+const entry = (status: number, exit: number, type: ErrorType, text: string): ErrorEntry => ({
+  status,
+  exit,
+  type,
+  text,
+})
 
 /** Exit codes: 1 unexpected, 2 usage, 3 configuration, 4 plugin, 5 state on disk, 6 network or server. */
 export const ERRORS = {
@@ -36,14 +41,24 @@ export const ERRORS = {
   ROUTER_BAD_JSON: entry(400, 1, 'invalid_request', 'The request body is not valid JSON: {reason}.'),
   ROUTER_BAD_REQUEST: entry(400, 1, 'invalid_request', '{reason}'),
   ROUTER_TOO_DEEP: entry(400, 1, 'invalid_request', 'The request body is nested too deep.'),
-  ROUTER_BODY_TOO_LARGE: entry(413, 1, 'payload_too_large', 'The request body is larger than {limit} bytes (server.body_limit).'),
+  ROUTER_BODY_TOO_LARGE: entry(
+    413,
+    1,
+    'payload_too_large',
+    'The request body is larger than {limit} bytes (server.body_limit).',
+  ),
   ROUTER_BODY_CODING: entry(
     415,
     1,
     'invalid_request',
     'A request body with content-encoding "{coding}" is not taken. Send it plain, or as one of these: {known}.',
   ),
-  ROUTER_BODY_UNREADABLE: entry(400, 1, 'invalid_request', 'The request body says content-encoding {coding}, and is not readable as such.'),
+  ROUTER_BODY_UNREADABLE: entry(
+    400,
+    1,
+    'invalid_request',
+    'The request body says content-encoding {coding}, and is not readable as such.',
+  ),
   ROUTER_UNAUTHENTICATED: entry(401, 1, 'authentication', '{reason}'),
   ROUTER_CROSS_ORIGIN: entry(
     403,
@@ -59,10 +74,20 @@ export const ERRORS = {
   ),
   ROUTER_NO_ROUTE: entry(404, 1, 'not_found', 'There is nothing at {method} {path}.'),
   ROUTER_MODEL_NOT_FOUND: entry(404, 1, 'not_found', 'The model "{model}" is not configured.{hint}'),
-  ROUTER_NO_SUCH_ENDPOINT: entry(404, 2, 'not_found', 'No endpoint "{endpoint}" is configured. `router endpoints` shows them all.'),
+  ROUTER_NO_SUCH_ENDPOINT: entry(
+    404,
+    2,
+    'not_found',
+    'No endpoint "{endpoint}" is configured. `router endpoints` shows them all.',
+  ),
   ROUTER_NO_ENDPOINTS: entry(404, 1, 'not_found', 'No endpoint of "{model}" is eligible: {reason}.'),
   ROUTER_GENERATION_NOT_FOUND: entry(404, 1, 'not_found', 'No request "{id}" is on record.{hint}'),
-  ROUTER_SEARCH_BUSY: entry(503, 1, 'provider_overloaded', 'Too much is being looked up in the decision log. Try again in a moment.'),
+  ROUTER_SEARCH_BUSY: entry(
+    503,
+    1,
+    'provider_overloaded',
+    'Too much is being looked up in the decision log. Try again in a moment.',
+  ),
   ROUTER_UPSTREAM_REFUSED: entry(400, 1, 'invalid_request', '{reason}'),
   ROUTER_ALL_FAILED: entry(502, 1, 'provider_unavailable', 'All endpoints failed: {reason}'),
   ROUTER_ALL_LIMITED: entry(503, 1, 'provider_overloaded', 'All endpoints are rate limited or overloaded: {reason}'),
@@ -78,7 +103,12 @@ export const ERRORS = {
     'server',
     'server.host {host} is reachable from outside, but auth.keys is empty. Set auth.keys, or listen on 127.0.0.1.',
   ),
-  ROUTER_PROXY: entry(500, 3, 'server', '{name} in the environment is not the URL of an HTTP proxy, such as http://proxy.example:3128.'),
+  ROUTER_PROXY: entry(
+    500,
+    3,
+    'server',
+    '{name} in the environment is not the URL of an HTTP proxy, such as http://proxy.example:3128.',
+  ),
   // Plugins
   ROUTER_PLUGIN_NOT_FOUND: entry(500, 4, 'server', 'The plugin {plugin} was not found{where}. {remedy}'),
   ROUTER_PLUGIN_BROKEN: entry(500, 4, 'server', 'The plugin {plugin} cannot be loaded{where}: {reason}. {remedy}'),
@@ -119,13 +149,23 @@ export const ERRORS = {
     'invalid_request',
     'This router has joined no hub. Join one: router federation join HUB --invite CODE',
   ),
-  ROUTER_FEDERATION_JOINED: entry(400, 2, 'invalid_request', 'This router has joined {hub}. Leave that hub first: router federation leave'),
+  ROUTER_FEDERATION_JOINED: entry(
+    400,
+    2,
+    'invalid_request',
+    'This router has joined {hub}. Leave that hub first: router federation leave',
+  ),
   ROUTER_FEDERATION_INVITE: entry(400, 2, 'invalid_request', 'The invite cannot be used: {reason}.'),
   ROUTER_FEDERATION_HUB: entry(500, 6, 'server', 'The hub {hub} cannot be used: {reason}.'),
   ROUTER_FEDERATION_REFUSED: entry(500, 6, 'server', 'The hub {hub} refuses ({code}): {reason}'),
   // The hub
   ROUTER_HUB_DATABASE: entry(500, 5, 'server', "The hub's database cannot be used: {reason}."),
-  ROUTER_HUB_DATABASE_NEWER: entry(500, 5, 'server', 'A newer version of the hub has been at work in this database. Upgrade this one.'),
+  ROUTER_HUB_DATABASE_NEWER: entry(
+    500,
+    5,
+    'server',
+    'A newer version of the hub has been at work in this database. Upgrade this one.',
+  ),
   ROUTER_HUB_SETTINGS: entry(500, 3, 'server', '{reason}'),
   ROUTER_HUB_NO_HUB: entry(
     404,
@@ -134,8 +174,18 @@ export const ERRORS = {
     'There is no hub here yet. Start it with `router hub serve`, in the same --directory or --database.',
   ),
   ROUTER_HUB_BUSY: entry(503, 5, 'server', 'The hub (process {pid}) is starting, or ending. Try again in a moment.'),
-  ROUTER_HUB_NO_MEMBER: entry(404, 2, 'not_found', 'No member "{member}" is enrolled. `router hub members list` shows who is.'),
-  ROUTER_HUB_NO_INVITE: entry(404, 2, 'not_found', 'There is no invite "{invite}". `router hub invites` shows them all.'),
+  ROUTER_HUB_NO_MEMBER: entry(
+    404,
+    2,
+    'not_found',
+    'No member "{member}" is enrolled. `router hub members list` shows who is.',
+  ),
+  ROUTER_HUB_NO_INVITE: entry(
+    404,
+    2,
+    'not_found',
+    'There is no invite "{invite}". `router hub invites` shows them all.',
+  ),
   ROUTER_HUB_BACKUP: entry(500, 5, 'server', 'The backup {path} cannot be {action}: {reason}.'),
   ROUTER_HUB_NOT_EMPTY: entry(
     400,
@@ -146,7 +196,12 @@ export const ERRORS = {
   // Commands
   ROUTER_USAGE: entry(400, 2, 'invalid_request', '{reason}'),
   ROUTER_LISTEN: entry(500, 6, 'server', 'Cannot listen on {address}: {reason}.'),
-  ROUTER_NOT_REACHED: entry(503, 6, 'server', 'No router answers at {address}: {reason}. Is it running, with this configuration?'),
+  ROUTER_NOT_REACHED: entry(
+    503,
+    6,
+    'server',
+    'No router answers at {address}: {reason}. Is it running, with this configuration?',
+  ),
   ROUTER_REPLAY_DATA: entry(400, 2, 'invalid_request', 'The data {place} cannot be replayed: {reason}.'),
   ROUTER_BENCH_FAILED: entry(500, 6, 'server', 'No endpoint answered: {reason}.'),
 } as const satisfies Record<string, ErrorEntry>

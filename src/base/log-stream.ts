@@ -13,7 +13,8 @@ export interface LogStream extends DestinationStream {
  * asynchronously; or lines for people.
  */
 export async function logStream(format: LogFormat): Promise<LogStream> {
-  if (format === 'json' || (format === 'auto' && process.stderr.isTTY !== true)) return pino.destination({ dest: 2, sync: false })
+  if (format === 'json' || (format === 'auto' && process.stderr.isTTY !== true))
+    return pino.destination({ dest: 2, sync: false })
   // Only here, since it takes time to load.
   const { prettyFactory } = await import('pino-pretty')
   const prettify = prettyFactory({

@@ -30,7 +30,8 @@ export function nearestNames(name: string, names: Iterable<string>, limit = 3): 
     const other = candidate.toLowerCase()
     const contains = wanted.length >= 3 && other.length >= 3 && (other.includes(wanted) || wanted.includes(other))
     const distance = editDistance(name, candidate)
-    if (contains || distance <= Math.max(1, Math.floor(Math.max(name.length, 3) / 3))) scored.push({ candidate, distance })
+    if (contains || distance <= Math.max(1, Math.floor(Math.max(name.length, 3) / 3)))
+      scored.push({ candidate, distance })
   }
   return scored
     .sort((first, second) => first.distance - second.distance)

@@ -53,7 +53,11 @@ export function proxiesOf(env: Environment): Proxies | undefined {
   const httpProxy = read('HTTP_PROXY')
   const httpsProxy = read('HTTPS_PROXY')
   if (httpProxy === undefined && httpsProxy === undefined) return undefined
-  return { ...(httpProxy && { httpProxy }), ...(httpsProxy && { httpsProxy }), noProxy: env.no_proxy ?? env.NO_PROXY ?? '' }
+  return {
+    ...(httpProxy && { httpProxy }),
+    ...(httpsProxy && { httpsProxy }),
+    noProxy: env.no_proxy ?? env.NO_PROXY ?? '',
+  }
 }
 
 /** undici's SOCKS5 is an experiment, whose pools take none of our settings. */
@@ -63,25 +67,50 @@ export const isProxyUrl = (text: string): boolean =>
   URL.canParse(text) && PROXY_PROTOCOLS.includes(new URL(text).protocol) && new URL(text).hostname !== ''
 
 /** Pooled connections to one origin. `proxies`: see `proxiesOf`. Never connects before something is sent. */
-export function dispatcherTo(origin: string, connection: Connection, settings: PoolSettings, proxies: Proxies | undefined): Dispatcher {
+export function dispatcherTo(
+  origin: string,
+  connection: Connection,
+  settings: PoolSettings,
+  proxies: Proxies | undefined,
+): Dispatcher {
   const { connectMs, watch = unwatched, ...pool } = settings
   const { proxy, socketPath, http2 = false } = connection
   const secureContext = contextOf(connection.tls)
   const tls = { ...(secureContext && { secureContext }), preferH2: http2 }
-  const connectTo = buildConnector({ timeout: connectMs, keepAlive: true, allowH2: http2, ...tls, ...(socketPath && { socketPath }) })
+  const connectTo = buildConnector({
+    timeout: connectMs,
+    keepAlive: true,
+    allowH2: http2,
+    ...tls,
+    ...(socketPath && { socketPath }),
+  })
   // Also for the pools that a proxy agent makes: their connections are watched, and as patient, too.
   const factory = (to: string | URL, { connect }: { connect?: Pool.Options['connect'] }) => {
     const open = typeof connect === 'function' ? connect : connectTo
     return new Pool(to, { ...pool, allowH2: http2, connect: watching(open, watch) })
   }
-  const proxied = { ...pool, allowH2: http2, connectTimeout: connectMs, requestTls: tls, proxyTls: proxyTls(connection.tls), factory }
+  const proxied = {
+    ...pool,
+    allowH2: http2,
+    connectTimeout: connectMs,
+    requestTls: tls,
+    proxyTls: proxyTls(connection.tls),
+    factory,
+  }
   if (typeof proxy === 'string') return new ProxyAgent({ ...proxied, uri: proxy })
   const { protocol, hostname } = new URL(origin)
   const named = protocol === 'https:' ? (proxies?.httpsProxy ?? proxies?.httpProxy) : proxies?.httpProxy
-  if (proxy === false || socketPath || !proxies || !named || isNear(hostname, proxies.noProxy)) return factory(origin, {})
+  if (proxy === false || socketPath || !proxies || !named || isNear(hostname, proxies.noProxy))
+    return factory(origin, {})
   // A proxy for the one protocol only is none for the other.
   const { httpProxy = '', httpsProxy = httpProxy, noProxy } = proxies
-  return new EnvHttpProxyAgent({ ...proxied, connect: connectTo, httpProxy, httpsProxy, noProxy } as EnvHttpProxyAgent.Options)
+  return new EnvHttpProxyAgent({
+    ...proxied,
+    connect: connectTo,
+    httpProxy,
+    httpsProxy,
+    noProxy,
+  } as EnvHttpProxyAgent.Options)
 }
 
 /**
@@ -131,7 +160,9 @@ function watching(connect: buildConnector.connector, watch: (socket: Socket) => 
       else
         callback(
           null,
-          (socket as Socket & { alpnProtocol?: unknown }).alpnProtocol === 'h2' ? socket : (watch(socket as Socket) as typeof socket),
+          (socket as Socket & { alpnProtocol?: unknown }).alpnProtocol === 'h2'
+            ? socket
+            : (watch(socket as Socket) as typeof socket),
         )
     })
 }

@@ -26,7 +26,10 @@ const HIDDEN = '[redacted]'
  * and when only their first half (8 characters at least) is there.
  */
 export function redact(message: string, secrets: readonly string[], limit = MESSAGE_LIMIT): string {
-  const text = withoutSecrets(message.slice(0, READ_LIMIT), secrets).replace(CREDENTIALS, HIDDEN).replace(/\s+/g, ' ').trim()
+  const text = withoutSecrets(message.slice(0, READ_LIMIT), secrets)
+    .replace(CREDENTIALS, HIDDEN)
+    .replace(/\s+/g, ' ')
+    .trim()
   return text.length > limit ? `${text.slice(0, limit - 1).toWellFormed()}…` : text
 }
 
@@ -52,7 +55,8 @@ export function withoutSecrets(text: string, secrets: readonly string[]): string
   return withoutExact(rest, exact)
 }
 
-const withoutExact = (text: string, exact: readonly string[]) => exact.reduce((left, secret) => left.replaceAll(secret, HIDDEN), text)
+const withoutExact = (text: string, exact: readonly string[]) =>
+  exact.reduce((left, secret) => left.replaceAll(secret, HIDDEN), text)
 
 interface Forms {
   readonly exact: readonly string[]
@@ -71,7 +75,9 @@ function formsOf(secrets: readonly string[]): Forms {
   let forms = FORMS.get(secrets)
   if (!forms) {
     const long = secrets.filter((secret) => secret.length >= DISTINCT)
-    const dresses = new Set(long.flatMap((secret) => [secret, encodeURIComponent(secret.toWellFormed()), ...base64Of(secret)]))
+    const dresses = new Set(
+      long.flatMap((secret) => [secret, encodeURIComponent(secret.toWellFormed()), ...base64Of(secret)]),
+    )
     const disguised = [...dresses].map((form) => plainOf(form).text).filter((form) => form.length >= DISTINCT)
     forms = {
       exact: secrets.filter((secret) => secret.length >= MIN_SECRET_LENGTH && secret.length < DISTINCT),
@@ -111,7 +117,14 @@ function plainOf(text: string): Plain {
     const code = text.charCodeAt(i)
     if (code <= 0x20) continue
     places[plain.length] = i
-    plain += code >= 0x41 && code <= 0x5a ? String.fromCharCode(code + 0x20) : code === 0x2d ? '+' : code === 0x5f ? '/' : text[i]
+    plain +=
+      code >= 0x41 && code <= 0x5a
+        ? String.fromCharCode(code + 0x20)
+        : code === 0x2d
+          ? '+'
+          : code === 0x5f
+            ? '/'
+            : text[i]
   }
   return { text: plain, places }
 }
@@ -126,7 +139,8 @@ function findAll({ text, places }: Plain, forms: readonly string[]): [number, nu
       let length = head.length
       while (length < form.length && text[start + length] === form[length]) length++
       // At the end it may have been cut.
-      if (length >= half || start + length === text.length) found.push([places[start]!, places[start + length - 1]! + 1])
+      if (length >= half || start + length === text.length)
+        found.push([places[start]!, places[start + length - 1]! + 1])
     }
   }
   return found.sort((a, b) => a[0] - b[0])

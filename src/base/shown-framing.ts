@@ -19,5 +19,7 @@ export function shownFraming(bytes: Buffer): ShownFraming | undefined {
   if (bytes.length < AWS_MIN_BYTES) return undefined
   const total = bytes.readUInt32BE(0)
   const headers = bytes.readUInt32BE(4)
-  return total >= AWS_MIN_BYTES && total <= AWS_MAX_BYTES && headers <= total - AWS_MIN_BYTES ? 'aws-event-stream' : undefined
+  return total >= AWS_MIN_BYTES && total <= AWS_MAX_BYTES && headers <= total - AWS_MIN_BYTES
+    ? 'aws-event-stream'
+    : undefined
 }

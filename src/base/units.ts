@@ -18,7 +18,12 @@ export function parseSize(value: string | number): number | undefined {
   return bytes === undefined ? undefined : Math.round(bytes)
 }
 
-function parse(value: string | number, pattern: string, units: Readonly<Record<string, number>>, bare: string): number | undefined {
+function parse(
+  value: string | number,
+  pattern: string,
+  units: Readonly<Record<string, number>>,
+  bare: string,
+): number | undefined {
   const text = String(value)
   if (!new RegExp(pattern).test(text)) return undefined
   const number = Number.parseFloat(text)

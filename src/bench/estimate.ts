@@ -9,7 +9,12 @@ export interface Estimate {
 }
 
 /** What a run costs at most, when every answer uses all the output tokens that it may. */
-export function estimateCost(endpoints: readonly Endpoint[], requests: number, inputTokens: number, outputTokens: number): Estimate {
+export function estimateCost(
+  endpoints: readonly Endpoint[],
+  requests: number,
+  inputTokens: number,
+  outputTokens: number,
+): Estimate {
   let usd = 0
   const unpriced: string[] = []
   for (const endpoint of endpoints) {

@@ -3,7 +3,11 @@ import type { AttemptRecord, JsonObject } from '../plugins/api.ts'
 import { markPrompt } from './prompt.ts'
 
 /** Sends one real streaming chat request to one endpoint, without retries. */
-export type Send = (endpoint: string, body: JsonObject, options: { readonly signal: AbortSignal }) => Promise<AttemptRecord>
+export type Send = (
+  endpoint: string,
+  body: JsonObject,
+  options: { readonly signal: AbortSignal },
+) => Promise<AttemptRecord>
 
 export interface ProbeOptions {
   readonly prompt: string
@@ -28,7 +32,10 @@ const notSent = (endpoint: string, error: unknown): AttemptRecord => ({
  * `provider_timeout_first_token`; one that is cut later stays `caller_cancelled`, since it was on its way. Undefined
  * when the run was ended meanwhile.
  */
-export function createProbe(send: Send, options: ProbeOptions): (endpoint: string) => Promise<AttemptRecord | undefined> {
+export function createProbe(
+  send: Send,
+  options: ProbeOptions,
+): (endpoint: string) => Promise<AttemptRecord | undefined> {
   const limitField = new Map<string, 'max_tokens' | 'max_completion_tokens'>()
 
   async function once(endpoint: string): Promise<AttemptRecord> {
@@ -38,16 +45,23 @@ export function createProbe(send: Send, options: ProbeOptions): (endpoint: strin
       stream: true,
       [limitField.get(endpoint) ?? 'max_tokens']: options.maxOutputTokens,
     }
-    const attempt = await send(endpoint, body, { signal: AbortSignal.any([timeout, options.signal]) }).catch((error: unknown) =>
-      notSent(endpoint, error),
+    const attempt = await send(endpoint, body, { signal: AbortSignal.any([timeout, options.signal]) }).catch(
+      (error: unknown) => notSent(endpoint, error),
     )
-    const late = timeout.aborted && !options.signal.aborted && attempt.kind === 'caller_cancelled' && attempt.ttftMs === undefined
-    return late ? { ...attempt, kind: 'provider_timeout_first_token', message: `nothing within ${options.timeoutMs} ms` } : attempt
+    const late =
+      timeout.aborted && !options.signal.aborted && attempt.kind === 'caller_cancelled' && attempt.ttftMs === undefined
+    return late
+      ? { ...attempt, kind: 'provider_timeout_first_token', message: `nothing within ${options.timeoutMs} ms` }
+      : attempt
   }
 
   return async (endpoint) => {
     let attempt = await once(endpoint)
-    if (attempt.kind === 'caller_invalid' && !limitField.has(endpoint) && attempt.message?.includes('max_completion_tokens')) {
+    if (
+      attempt.kind === 'caller_invalid' &&
+      !limitField.has(endpoint) &&
+      attempt.message?.includes('max_completion_tokens')
+    ) {
       limitField.set(endpoint, 'max_completion_tokens')
       attempt = await once(endpoint)
     }

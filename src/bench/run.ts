@@ -29,7 +29,11 @@ export interface BenchRouter {
 /**
  * Measures the endpoints, and books what came out as the router's own. Samples are in the order in which they ended.
  */
-export async function runBench(router: BenchRouter, options: BenchOptions, onSample: (sample: Sample) => void): Promise<Sample[]> {
+export async function runBench(
+  router: BenchRouter,
+  options: BenchOptions,
+  onSample: (sample: Sample) => void,
+): Promise<Sample[]> {
   const { endpoints, requests, concurrency, promptTokens, signal } = options
   const samples: Sample[] = []
   const probe = createProbe((...call) => router.probe(...call), options)

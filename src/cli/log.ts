@@ -5,7 +5,9 @@ import { screenOf } from '../terminal/colour.ts'
 export function commandLog(): PluginLog {
   const { palette } = screenOf(process.stderr)
   const line = (style: (text: string) => string, level: string) => (fields: object, message: string) => {
-    const details = Object.entries(fields).map(([name, value]) => ` ${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    const details = Object.entries(fields).map(
+      ([name, value]) => ` ${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+    )
     console.error(`${style(level)}: ${message}${details.join('')}`)
   }
   const quiet = () => {}

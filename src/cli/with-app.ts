@@ -7,7 +7,11 @@ import { commandLog } from './log.ts'
  * Puts the router together without a server, works with it, and closes it again. `readOnly`: the work books no
  * outcomes.
  */
-export async function withApp<T>(config: Config, options: { readonly readOnly?: boolean }, work: (app: App) => Promise<T>): Promise<T> {
+export async function withApp<T>(
+  config: Config,
+  options: { readonly readOnly?: boolean },
+  work: (app: App) => Promise<T>,
+): Promise<T> {
   const app = await createApp(config, { ...options, log: commandLog() })
   // Timers of deadlines and simulators let the process end; while work is under way it must not.
   const alive = setInterval(() => {}, 60_000)

@@ -58,7 +58,10 @@ export abstract class BaseCommand extends Command {
       if (this.jsonEnabled()) this.logJson({ error: { code: 'ROUTER_USAGE', message: error.message } })
       throw error
     }
-    const known = error instanceof RouterError ? error : new RouterError('ROUTER_INTERNAL', { reason: reasonOf(error) }, { cause: error })
+    const known =
+      error instanceof RouterError
+        ? error
+        : new RouterError('ROUTER_INTERNAL', { reason: reasonOf(error) }, { cause: error })
     if (this.jsonEnabled()) this.logJson({ error: { code: known.code, message: known.message } })
     const { palette } = screenOf(process.stderr)
     console.error(`${palette.red(known.code)}: ${known.message}`)

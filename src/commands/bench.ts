@@ -3,7 +3,8 @@ import * as Flags from '@oclif/core/flags'
 import { BaseCommand, loadForCommand } from './base.ts'
 
 export default class Bench extends BaseCommand {
-  static override summary = 'Measure endpoints with real requests: time to first token, speed, total time, errors, cost.'
+  static override summary =
+    'Measure endpoints with real requests: time to first token, speed, total time, errors, cost.'
   static override description =
     'Sends streaming chat requests to every endpoint in turn, without retries. This costs what such requests cost. The results count as the router’s own experience. Ctrl-C ends early and shows what there is.'
   static override examples = [
@@ -25,7 +26,12 @@ export default class Bench extends BaseCommand {
       description: 'Measure this endpoint; may be given more than once',
     }),
     requests: Flags.integer({ char: 'n', default: 10, min: 1, max: 100_000, description: 'Requests to each endpoint' }),
-    concurrency: Flags.integer({ default: 2, min: 1, max: 512, description: 'Requests under way at once, over all endpoints' }),
+    concurrency: Flags.integer({
+      default: 2,
+      min: 1,
+      max: 512,
+      description: 'Requests under way at once, over all endpoints',
+    }),
     'prompt-tokens': Flags.integer({
       default: 250,
       min: 1,
@@ -33,7 +39,11 @@ export default class Bench extends BaseCommand {
       description: 'Length of the made-up prompt, about',
       exclusive: ['prompt'],
     }),
-    'max-output-tokens': Flags.integer({ default: 200, min: 2, description: 'Longest answer; one token would measure no speed' }),
+    'max-output-tokens': Flags.integer({
+      default: 200,
+      min: 2,
+      description: 'Longest answer; one token would measure no speed',
+    }),
     prompt: Flags.string({ helpValue: 'TEXT', description: 'Ask this instead of a made-up prompt' }),
     timeout: Flags.string({ default: '60s', helpValue: 'DURATION', description: 'Longest time for one request' }),
     yes: Flags.boolean({ char: 'y', description: 'Go ahead although it may cost more than $1' }),

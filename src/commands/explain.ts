@@ -17,7 +17,8 @@ export default class Explain extends BaseCommand {
   override async run(): Promise<object> {
     const { args, flags } = await this.parse(Explain)
     const { RouterError } = await import('../base/errors.ts')
-    if (flags.last && args.id !== undefined) throw new RouterError('ROUTER_USAGE', { reason: 'Give an id or --last, not both.' })
+    if (flags.last && args.id !== undefined)
+      throw new RouterError('ROUTER_USAGE', { reason: 'Give an id or --last, not both.' })
     const { config } = await loadForCommand(flags.config)
     const { findDecision } = await import('../cli/explain/find-decision.ts')
     const { explainView } = await import('../terminal/views/explain.ts')

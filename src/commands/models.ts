@@ -20,7 +20,9 @@ export default class Models extends BaseCommand {
     const { modelsView, upstreamView } = await import('../terminal/views/models.ts')
     if (flags.upstream) {
       const { upstreamModels } = await import('../cli/models/upstream-models.ts')
-      const providers = await withApp(config, { readOnly: true }, (app) => upstreamModels(app.catalogue.providers.values()))
+      const providers = await withApp(config, { readOnly: true }, (app) =>
+        upstreamModels(app.catalogue.providers.values()),
+      )
       this.log(upstreamView(providers, this.screen))
       return { providers }
     }

@@ -10,7 +10,8 @@ const notFound: Hook<'command_not_found'> = async ({ id, config }) => {
   const asked = id.replaceAll(':', ' ')
   const names = config.commandIDs.map((name) => name.replaceAll(':', ' '))
   const known = names.find((name) => asked.startsWith(`${name} `))
-  if (known !== undefined) throw new CLIError(surplus(`${config.bin} ${known}`, asked.slice(known.length + 1)), { exit: 2 })
+  if (known !== undefined)
+    throw new CLIError(surplus(`${config.bin} ${known}`, asked.slice(known.length + 1)), { exit: 2 })
   const near = nearestNames(asked, names).map((name) => `${config.bin} ${name}`)
   const hint = near.length > 0 ? `Did you mean ${near.join(', ')}?` : `Known: ${names.join(', ')}.`
   throw new CLIError(`There is no command "${asked}". ${hint}`, { exit: 2 })

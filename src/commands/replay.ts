@@ -16,13 +16,18 @@ export default class Replay extends BaseCommand {
     },
     {
       description: 'A recorded world, the sites sharing a map, with every choice written down',
-      command: '<%= config.bin %> <%= command.id %> --world world/ --map --strategies adaptive --choices choices.ndjson',
+      command:
+        '<%= config.bin %> <%= command.id %> --world world/ --map --strategies adaptive --choices choices.ndjson',
     },
     {
       description: 'What other strategies would have made of the last week’s requests',
-      command: '<%= config.bin %> <%= command.id %> --log .router/outcomes --since 7d --strategies adaptive,latency,price',
+      command:
+        '<%= config.bin %> <%= command.id %> --log .router/outcomes --since 7d --strategies adaptive,latency,price',
     },
-    { description: 'How often a cheaper model is good enough', command: '<%= config.bin %> <%= command.id %> --correctness answers.csv' },
+    {
+      description: 'How often a cheaper model is good enough',
+      command: '<%= config.bin %> <%= command.id %> --correctness answers.csv',
+    },
   ]
   static override flags = {
     panel: Flags.string({
@@ -42,7 +47,8 @@ export default class Replay extends BaseCommand {
     }),
     correctness: Flags.string({
       helpValue: 'FILE',
-      description: 'CSV: benchmark,subject,prompt_chars and a 0/1 column for a cheap and a strong model: plays a model selector',
+      description:
+        'CSV: benchmark,subject,prompt_chars and a 0/1 column for a cheap and a strong model: plays a model selector',
       exclusive: ['strategies', 'objective'],
     }),
     strategies: Flags.string({
@@ -66,20 +72,37 @@ export default class Replay extends BaseCommand {
       dependsOn: ['panel'],
       description: 'Panel whose measurements are what the strategies believe at first',
     }),
-    'leave-one-site-out': Flags.boolean({ dependsOn: ['prior'], description: 'Make the prior of a site from the other sites only' }),
-    history: Flags.string({ helpValue: 'FILE', dependsOn: ['panel'], description: 'Panel that each site has measured itself before' }),
+    'leave-one-site-out': Flags.boolean({
+      dependsOn: ['prior'],
+      description: 'Make the prior of a site from the other sites only',
+    }),
+    history: Flags.string({
+      helpValue: 'FILE',
+      dependsOn: ['panel'],
+      description: 'Panel that each site has measured itself before',
+    }),
     map: Flags.boolean({ dependsOn: ['world'], description: 'Share one prior among the sites, made anew every hour' }),
     choices: Flags.string({
       helpValue: 'FILE',
       dependsOn: ['world'],
       description: 'Write every request’s attempts as a line of JSON; needs one strategy',
     }),
-    since: Flags.string({ helpValue: 'DURATION', dependsOn: ['log'], description: 'Only requests of the last 7d, 12h, ...' }),
-    model: Flags.string({ char: 'm', helpValue: 'NAME', dependsOn: ['log'], description: 'Only requests that this model answered' }),
+    since: Flags.string({
+      helpValue: 'DURATION',
+      dependsOn: ['log'],
+      description: 'Only requests of the last 7d, 12h, ...',
+    }),
+    model: Flags.string({
+      char: 'm',
+      helpValue: 'NAME',
+      dependsOn: ['log'],
+      description: 'Only requests that this model answered',
+    }),
     'value-of-time': Flags.string({
       helpValue: 'USD',
       dependsOn: ['log'],
-      description: 'What an hour of waiting costs; value_of_time of routing.strategy in the configuration by default, else 0.72',
+      description:
+        'What an hour of waiting costs; value_of_time of routing.strategy in the configuration by default, else 0.72',
     }),
     report: Flags.string({ helpValue: 'FILE', description: 'Write a self-contained HTML report' }),
   }

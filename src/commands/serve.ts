@@ -13,7 +13,12 @@ export default class Serve extends BaseCommand {
   ]
   static override flags = {
     host: Flags.string({ description: 'Instead of server.host' }),
-    port: Flags.integer({ char: 'p', min: 0, max: 65_535, description: 'Instead of server.port; 0 takes any free one' }),
+    port: Flags.integer({
+      char: 'p',
+      min: 0,
+      max: 65_535,
+      description: 'Instead of server.port; 0 takes any free one',
+    }),
   }
 
   override async run(): Promise<void> {

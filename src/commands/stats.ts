@@ -7,17 +7,23 @@ const WINDOWS: Readonly<Record<string, Window>> = { '30s': 30, '5m': 300, '30m':
 
 export default class Stats extends BaseCommand {
   static override summary = 'Show what the router measured: requests, success, times, tokens and cost per endpoint.'
-  static override description = 'Reads the stats that a running or an earlier router saved; a running one saves every few seconds.'
+  static override description =
+    'Reads the stats that a running or an earlier router saved; a running one saves every few seconds.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --model small --window 5m',
-    { description: 'What the router expects of every endpoint', command: '<%= config.bin %> <%= command.id %> --beliefs' },
+    {
+      description: 'What the router expects of every endpoint',
+      command: '<%= config.bin %> <%= command.id %> --beliefs',
+    },
   ]
   static override flags = {
     window: Flags.option({ options: Object.keys(WINDOWS), default: '1d', description: 'How far back' })(),
     model: Flags.string({ char: 'm', helpValue: 'NAME', description: 'Only the endpoints of this model' }),
     class: Flags.boolean({ description: 'A line for every workload class of an endpoint' }),
-    beliefs: Flags.boolean({ description: 'Show what is believed instead: mean, spread, evidence and where it comes from' }),
+    beliefs: Flags.boolean({
+      description: 'Show what is believed instead: mean, spread, evidence and where it comes from',
+    }),
   }
   static override enableJsonFlag = true
 
@@ -37,7 +43,9 @@ export default class Stats extends BaseCommand {
       flushMs: config.stats.flushMs,
       ...(flags.model !== undefined && { model: flags.model }),
     }
-    const report = await withApp(config, { readOnly: true }, async (app) => statsReport(app.book, app.endpoints, query, now))
+    const report = await withApp(config, { readOnly: true }, async (app) =>
+      statsReport(app.book, app.endpoints, query, now),
+    )
     this.log((flags.beliefs ? beliefsView : statsView)(report, this.screen, now))
     return report
   }

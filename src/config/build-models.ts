@@ -53,7 +53,10 @@ function buildEndpoint(entry: unknown, pointer: string, places: Places): Endpoin
   if (!isMapping(entry)) return { ...splitEndpoint(entry as string)!, weight: 1, place }
   const { context_length, max_output_tokens, input_modalities, price, timeouts, ...same } = entry
   return {
-    ...(same as unknown as Pick<EndpointConfig, 'provider' | 'model' | 'region' | 'weight' | 'limits' | 'parameters' | 'quantization'>),
+    ...(same as unknown as Pick<
+      EndpointConfig,
+      'provider' | 'model' | 'region' | 'weight' | 'limits' | 'parameters' | 'quantization'
+    >),
     ...(price !== undefined && { price: buildPrice(price as Mapping) }),
     ...(timeouts !== undefined && { timeouts: buildTimeouts(timeouts as Mapping) }),
     ...(context_length !== undefined && { contextLength: context_length as number }),

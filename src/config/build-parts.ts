@@ -62,7 +62,10 @@ function buildTier(tier: Mapping): PriceTier {
 }
 
 function buildRates(rates: Mapping): Partial<Rates> {
-  const { prompt, completion, cache_read, cache_write, cache_write_1h, request } = rates as Record<string, number | undefined>
+  const { prompt, completion, cache_read, cache_write, cache_write_1h, request } = rates as Record<
+    string,
+    number | undefined
+  >
   return {
     ...(prompt !== undefined && { prompt }),
     ...(completion !== undefined && { completion }),

@@ -49,8 +49,13 @@ export function buildConfig(root: Mapping, context: BuildContext): Config {
     },
     log: buildLog(mappingAt(root, 'log'), source.directory),
     federation: buildFederation(mappingAt(root, 'federation')),
-    observers: (root.observers as unknown[]).map((entry, index) => pluginUse(entry, child('/observers', index), places)),
-    plugins: (root.plugins as string[]).map((specifier, index) => ({ specifier, place: places.of(child('/plugins', index)) })),
+    observers: (root.observers as unknown[]).map((entry, index) =>
+      pluginUse(entry, child('/observers', index), places),
+    ),
+    plugins: (root.plugins as string[]).map((specifier, index) => ({
+      specifier,
+      place: places.of(child('/plugins', index)),
+    })),
     warnings,
   }
 }
@@ -90,7 +95,11 @@ function buildRouting(routing: Mapping, places: Places): RoutingConfig {
     timeouts: buildTimeouts(timeouts) as Timeouts,
     keepAliveMs: routing.keep_alive === 'off' ? Number.POSITIVE_INFINITY : ms(routing.keep_alive),
     requestTimeoutMaxMs: ms(timeouts.request_max),
-    hedging: { enabled: hedging.enabled as boolean, budget: hedging.budget as number, minDelayMs: ms(hedging.min_delay) },
+    hedging: {
+      enabled: hedging.enabled as boolean,
+      budget: hedging.budget as number,
+      minDelayMs: ms(hedging.min_delay),
+    },
     affinity: { ttlMs: ttl === 'auto' || ttl === 'off' ? ttl : ms(ttl) },
   }
 }
@@ -113,6 +122,10 @@ function buildLog(log: Mapping, directory: string): LogConfig {
   const path = outcomes.path as string
   return {
     ...own,
-    outcomes: { path: isAbsolute(path) ? path : join(directory, path), keepMs: ms(outcomes.keep), maxBytes: bytes(outcomes.max_size) },
+    outcomes: {
+      path: isAbsolute(path) ? path : join(directory, path),
+      keepMs: ms(outcomes.keep),
+      maxBytes: bytes(outcomes.max_size),
+    },
   }
 }

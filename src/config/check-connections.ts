@@ -33,9 +33,13 @@ function connectionOf(provider: Mapping, pointer: string, directory: string, fin
   const tls = tlsOf(mappingAt(provider, 'tls'), child(pointer, 'tls'), directory, findings)
   const { broken } = findings.source
   if (typeof proxy === 'string' && proxy !== '' && !broken.has(`${pointer}/proxy`) && !isProxyUrl(proxy))
-    findings.problem(`${pointer}/proxy`, 'This must be the URL of an HTTP proxy.', { hint: 'Such as http://proxy.example:3128.' })
+    findings.problem(`${pointer}/proxy`, 'This must be the URL of an HTTP proxy.', {
+      hint: 'Such as http://proxy.example:3128.',
+    })
   if (socket && proxy)
-    findings.problem(`${pointer}/proxy`, 'What is reached over a socket of this machine needs no proxy.', { hint: 'Remove one.' })
+    findings.problem(`${pointer}/proxy`, 'What is reached over a socket of this machine needs no proxy.', {
+      hint: 'Remove one.',
+    })
   return {
     ...(proxy !== undefined && { proxy }),
     ...(socket && { socketPath: resolve(directory, socket) }),

@@ -8,9 +8,11 @@ export function checkFederation(root: Mapping, findings: Findings): void {
   const federation = mappingAt(root, 'federation')
   const providers = Object.keys(mappingAt(root, 'providers'))
   const provider = (name: string, pointer: string) => {
-    if (!providers.includes(name)) findings.problem(pointer, `There is no provider "${name}".`, { hint: didYouMean(name, providers) })
+    if (!providers.includes(name))
+      findings.problem(pointer, `There is no provider "${name}".`, { hint: didYouMean(name, providers) })
   }
-  for (const name of Object.keys(mappingAt(federation, 'providers'))) provider(name, child('/federation/providers', name))
+  for (const name of Object.keys(mappingAt(federation, 'providers')))
+    provider(name, child('/federation/providers', name))
   listAt(federation, 'models').forEach((entry, index) => {
     const split = typeof entry === 'string' ? splitEndpoint(entry) : undefined
     if (split) provider(split.provider, child('/federation/models', index))

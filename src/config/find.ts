@@ -18,7 +18,11 @@ export interface Whereabouts {
  * Absolute path of the config file: `--config`, else `ROUTER_CONFIG`, else `config.yaml` or `config.yml` in the working
  * directory; undefined when there is none of these. A file that was asked for need not exist; loading it says so.
  */
-export function findConfig({ flag, env = process.env, directory = process.cwd() }: Whereabouts = {}): string | undefined {
+export function findConfig({
+  flag,
+  env = process.env,
+  directory = process.cwd(),
+}: Whereabouts = {}): string | undefined {
   const named = flag || env.ROUTER_CONFIG
   if (named) return resolve(directory, named)
   return ['config.yaml', 'config.yml'].map((name) => join(directory, name)).find((path) => existsSync(path))

@@ -8,7 +8,9 @@ export function formatProblems(problems: readonly Problem[]): string {
 function formatProblem({ file, line, column, path, message, value, hint }: Problem): string {
   const place = [file, line, column].filter((part) => part !== undefined).join(':')
   const text = value === undefined ? message : `${message.replace(/\.$/, '')} (got ${value}).`
-  return [place, path, hint === undefined ? text : `${text.replace(/[.]?$/, '.')} ${hint}`].filter((part) => part !== '').join('  ')
+  return [place, path, hint === undefined ? text : `${text.replace(/[.]?$/, '.')} ${hint}`]
+    .filter((part) => part !== '')
+    .join('  ')
 }
 
 /** `1 problem`, `3 warnings`. */

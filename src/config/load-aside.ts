@@ -6,7 +6,9 @@ import type { Environment } from './environment.ts'
 import { type Packed, unpack } from './portable.ts'
 import type { Config } from './types.ts'
 
-export type LoadAnswer = { readonly config: Packed } | { readonly error: { readonly code: ErrorCode; readonly details: ErrorDetails } }
+export type LoadAnswer =
+  | { readonly config: Packed }
+  | { readonly error: { readonly code: ErrorCode; readonly details: ErrorDetails } }
 
 /** Beside this file, from source and built. */
 const WORKER = new URL(`./load-worker${extname(import.meta.url)}`, import.meta.url)

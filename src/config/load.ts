@@ -47,7 +47,10 @@ export function loadConfig(path: string, env: Environment = process.env): Config
 
 export function configOf({ config, problems }: CheckResult): Config {
   if (config !== undefined) return config
-  throw new RouterError('ROUTER_CONFIG_INVALID', { count: counted(problems.length, 'problem'), problems: formatProblems(problems) })
+  throw new RouterError('ROUTER_CONFIG_INVALID', {
+    count: counted(problems.length, 'problem'),
+    problems: formatProblems(problems),
+  })
 }
 
 interface Origin {
@@ -70,11 +73,16 @@ export function checkText(text: string, { path, shown, directory }: Origin, env:
   checkSanity(root, findings)
   const connections = checkConnections(root, directory, leftOut, findings)
   const { problems, warnings } = findings
-  if (problems.length > 0) return { problems, warnings, partial: { modules: partialModules(source), uses: partialUses(source) } }
+  if (problems.length > 0)
+    return { problems, warnings, partial: { modules: partialModules(source), uses: partialUses(source) } }
 
   const version = createHash('sha256').update(text).digest('hex').slice(0, 12)
   const from = path === undefined ? { directory } : { path, directory }
-  return { problems, warnings, config: buildConfig(root, { places, leftOut, connections, source: from, version, warnings }) }
+  return {
+    problems,
+    warnings,
+    config: buildConfig(root, { places, leftOut, connections, source: from, version, warnings }),
+  }
 }
 
 /** Relative to the working directory, unless that leads out of it. */
@@ -86,14 +94,18 @@ function shorter(path: string): string {
 function readText(path: string): string {
   try {
     const { size } = statSync(path)
-    if (size > MAX_FILE_SIZE) throw new RouterError('ROUTER_CONFIG_UNREADABLE', { path, reason: 'it is larger than 1 MB' })
+    if (size > MAX_FILE_SIZE)
+      throw new RouterError('ROUTER_CONFIG_UNREADABLE', { path, reason: 'it is larger than 1 MB' })
     return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path))
   } catch (error) {
     if (error instanceof RouterError) throw error
     const code = (error as NodeJS.ErrnoException).code
-    if (code === 'ENOENT' || code === 'ENOTDIR') throw new RouterError('ROUTER_CONFIG_NOT_FOUND', { path }, { cause: error })
-    if (code === 'EISDIR') throw new RouterError('ROUTER_CONFIG_UNREADABLE', { path, reason: 'it is a folder' }, { cause: error })
-    const reason = code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is not UTF-8 text' : reasonOf(error).replace(/\.$/, '')
+    if (code === 'ENOENT' || code === 'ENOTDIR')
+      throw new RouterError('ROUTER_CONFIG_NOT_FOUND', { path }, { cause: error })
+    if (code === 'EISDIR')
+      throw new RouterError('ROUTER_CONFIG_UNREADABLE', { path, reason: 'it is a folder' }, { cause: error })
+    const reason =
+      code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is not UTF-8 text' : reasonOf(error).replace(/\.$/, '')
     throw new RouterError('ROUTER_CONFIG_UNREADABLE', { path, reason }, { cause: error })
   }
 }

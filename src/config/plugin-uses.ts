@@ -43,7 +43,13 @@ export function partialUses({ root, places, broken }: Source): PartialUse[] {
     const { plugin = id } = entry
     if (typeof plugin !== 'string') return []
     const options = optionsIn(entry)
-    const use = { id, plugin, options, place: places.ofKey(pointer), placeOf: (option: string) => places.of(pointer + option) }
+    const use = {
+      id,
+      plugin,
+      options,
+      place: places.ofKey(pointer),
+      placeOf: (option: string) => places.of(pointer + option),
+    }
     return [{ path: dotted(pointer), kind: 'provider', use, complete: complete(pointer) }]
   })
   const models = Object.entries(mappingAt(root, 'models')).flatMap(([name, model]) =>

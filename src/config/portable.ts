@@ -10,7 +10,10 @@ export type Packed = { readonly packed: Config }
 
 /** What finds the place of an option becomes a table of the places of all of them. */
 export const pack = (config: Config): Packed => ({
-  packed: withFinders(config, (use) => Object.fromEntries(pointersIn(use.options).map((at) => [at, use.placeOf(at)])) as never),
+  packed: withFinders(
+    config,
+    (use) => Object.fromEntries(pointersIn(use.options).map((at) => [at, use.placeOf(at)])) as never,
+  ),
 })
 
 export const unpack = ({ packed }: Packed): Config =>
@@ -25,7 +28,12 @@ function withFinders(config: Config, finderOf: (use: PluginUse) => Finder): Conf
   return {
     ...config,
     providers: new Map([...providers].map(([id, use]) => [id, changed(use)])),
-    models: new Map([...models].map(([name, model]) => [name, model.strategy ? { ...model, strategy: changed(model.strategy) } : model])),
+    models: new Map(
+      [...models].map(([name, model]) => [
+        name,
+        model.strategy ? { ...model, strategy: changed(model.strategy) } : model,
+      ]),
+    ),
     routing: { ...routing, strategy: changed(routing.strategy) },
     stats: { ...stats, store: changed(stats.store) },
     observers: observers.map(changed),

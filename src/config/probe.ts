@@ -10,7 +10,11 @@ const MAX_MODELS = 50
 export async function probeModels(baseUrl: string): Promise<string[] | undefined> {
   try {
     const signal = AbortSignal.timeout(TIMEOUT_MS)
-    const response = await fetch(`${baseUrl}/models`, { signal, redirect: 'error', headers: { accept: 'application/json' } })
+    const response = await fetch(`${baseUrl}/models`, {
+      signal,
+      redirect: 'error',
+      headers: { accept: 'application/json' },
+    })
     if (response.ok && ![...response.headers.keys()].some((name) => name.startsWith('x-router'))) {
       return modelIds(JSON.parse(await readCapped(response)))
     }

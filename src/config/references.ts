@@ -53,12 +53,16 @@ export function checkReferences(root: Mapping, leftOut: ReadonlySet<string>, fin
 function checkSelect(model: Mapping, name: string, root: Mapping, findings: Findings): void {
   const pointer = child('/models', name)
   if (!('select' in model)) {
-    if (!('endpoints' in model) && !Object.keys(model).some((key) => nearestNames(key, ['endpoints', 'select']).length > 0)) {
+    if (
+      !('endpoints' in model) &&
+      !Object.keys(model).some((key) => nearestNames(key, ['endpoints', 'select']).length > 0)
+    ) {
       findings.problem(pointer, '"endpoints" is missing.')
     }
     return
   }
-  if ('endpoints' in model) findings.problem(`${pointer}/select`, 'A model has either "endpoints" or "select".', { hint: 'Remove one.' })
+  if ('endpoints' in model)
+    findings.problem(`${pointer}/select`, 'A model has either "endpoints" or "select".', { hint: 'Remove one.' })
   if ('strategy' in model)
     findings.problem(`${pointer}/strategy`, 'A selector has no endpoints to order.', { hint: 'Remove the strategy.' })
   const models = Object.keys(mappingAt(root, 'models'))
@@ -67,15 +71,25 @@ function checkSelect(model: Mapping, name: string, root: Mapping, findings: Find
     const at = child(`${pointer}/select/from`, index)
     if (typeof entry !== 'string' || findings.source.broken.has(at)) return
     if (!models.includes(entry)) {
-      findings.problem(at, `There is no model ${findings.shown(at, entry)}.`, { hint: didYouMean(entry, models) ?? listed(models) })
+      findings.problem(at, `There is no model ${findings.shown(at, entry)}.`, {
+        hint: didYouMean(entry, models) ?? listed(models),
+      })
     } else if ('select' in mappingAt(root, 'models', entry)) {
-      findings.problem(at, `The model "${entry}" is a selector itself.`, { hint: 'List the models that it selects from.' })
+      findings.problem(at, `The model "${entry}" is a selector itself.`, {
+        hint: 'List the models that it selects from.',
+      })
     } else if (seen.has(entry)) findings.problem(at, `The model "${entry}" is listed already.`, { hint: 'Remove one.' })
     seen.add(entry)
   })
 }
 
-function checkFallback(target: string, pointer: string, model: string, models: readonly string[], findings: Findings): void {
+function checkFallback(
+  target: string,
+  pointer: string,
+  model: string,
+  models: readonly string[],
+  findings: Findings,
+): void {
   if (findings.source.broken.has(pointer)) return
   if (target === model) findings.problem(pointer, `The model "${model}" cannot fall back to itself.`)
   else if (!models.includes(target)) {
@@ -86,5 +100,7 @@ function checkFallback(target: string, pointer: string, model: string, models: r
 }
 
 function listed(names: readonly string[]): string | undefined {
-  return names.length === 0 ? undefined : `Configured: ${names.slice(0, 10).join(', ')}${names.length > 10 ? ', ...' : ''}.`
+  return names.length === 0
+    ? undefined
+    : `Configured: ${names.slice(0, 10).join(', ')}${names.length > 10 ? ', ...' : ''}.`
 }

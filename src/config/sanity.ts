@@ -23,7 +23,14 @@ export function checkSanity(root: Mapping, findings: Findings): void {
 function checkExposure(root: Mapping, findings: Findings): void {
   const host = textAt(mappingAt(root, 'server'), 'host')
   const { keys } = mappingAt(root, 'auth')
-  if (!host || isLoopback(host) || !Array.isArray(keys) || keys.length > 0 || findings.source.broken.has('/server/host')) return
+  if (
+    !host ||
+    isLoopback(host) ||
+    !Array.isArray(keys) ||
+    keys.length > 0 ||
+    findings.source.broken.has('/server/host')
+  )
+    return
   const shown = findings.source.places.fromEnv('/server/host') ? '***' : host
   findings.problem('/server/host', new RouterError('ROUTER_PUBLIC_WITHOUT_KEYS', { host: shown }).message)
 }
@@ -34,9 +41,14 @@ function checkKeys(root: Mapping, findings: Findings): void {
     if (typeof key !== 'string' || key === '' || findings.source.broken.has(pointer)) return
     // What a header can carry, and what is left of it behind "Bearer ".
     if (!/^[\x21-\x7e]+$/.test(key))
-      findings.problem(pointer, 'This key can never match: it has blanks, or characters beyond ASCII, which no header carries.')
+      findings.problem(
+        pointer,
+        'This key can never match: it has blanks, or characters beyond ASCII, which no header carries.',
+      )
     else if (key.length < 8)
-      findings.warn(pointer, 'This key is shorter than 8 characters and can be guessed.', { hint: 'Try: openssl rand -hex 24' })
+      findings.warn(pointer, 'This key is shorter than 8 characters and can be guessed.', {
+        hint: 'Try: openssl rand -hex 24',
+      })
   })
 }
 
@@ -60,10 +72,17 @@ function checkTimeouts(root: Mapping, findings: Findings): void {
 function checkObservers(root: Mapping, findings: Findings): void {
   const seen = new Set<string>()
   listAt(root, 'observers').forEach((entry, index) => {
-    const id = typeof entry === 'string' ? entry : isMapping(entry) ? (textAt(entry, 'id') ?? textAt(entry, 'plugin')) : undefined
+    const id =
+      typeof entry === 'string'
+        ? entry
+        : isMapping(entry)
+          ? (textAt(entry, 'id') ?? textAt(entry, 'plugin'))
+          : undefined
     if (id === undefined) return
     if (seen.has(id))
-      findings.problem(child('/observers', index), 'There is an observer of this name already.', { hint: 'Give one an "id" of its own.' })
+      findings.problem(child('/observers', index), 'There is an observer of this name already.', {
+        hint: 'Give one an "id" of its own.',
+      })
     seen.add(id)
   })
 }

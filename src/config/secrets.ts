@@ -1,7 +1,9 @@
 import { segmentsOf } from './pointer.ts'
 
-const SECRET_NAME = /(^|[_-])(key|keys|secret|secrets|token|password|passwd|authorization|credential|credentials|cookie|headers|bearer)$/i
-const SECRET_VALUE = /^(bearer\s|basic\s|sk[-_]|rk[-_]|pk[-_]|gsk_|xai-|hf_|nvapi-|pplx-|csk-|fw_|tgp_|key_|ghp_|AIza|AKIA|eyJ)/i
+const SECRET_NAME =
+  /(^|[_-])(key|keys|secret|secrets|token|password|passwd|authorization|credential|credentials|cookie|headers|bearer)$/i
+const SECRET_VALUE =
+  /^(bearer\s|basic\s|sk[-_]|rk[-_]|pk[-_]|gsk_|xai-|hf_|nvapi-|pplx-|csk-|fw_|tgp_|key_|ghp_|AIza|AKIA|eyJ)/i
 const MAX_LENGTH = 60
 
 /**

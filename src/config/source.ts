@@ -32,13 +32,20 @@ export function readSource(text: string, file: string | undefined, env: Environm
     const { line, col } = lines.linePos(offset)
     return places.at(Math.max(1, line), Math.max(1, col))
   }
-  const failed = (problems: Problem[]): Source => ({ root: undefined, places, problems, missing: [], broken: new Set() })
+  const failed = (problems: Problem[]): Source => ({
+    root: undefined,
+    places,
+    problems,
+    missing: [],
+    broken: new Set(),
+  })
 
   // Duplicate keys are found while walking: the parser's own check takes quadratic time.
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, merge: true, prettyErrors: false })
   const lineOf = (error: { pos: [number, number] }) => lines.linePos(error.pos[0]).line
   const errors = firstErrors([...document.errors, ...document.warnings], lineOf)
-  if (errors.length > 0) return failed(errors.map((error) => ({ ...placeAt(error.pos[0]), path: '', ...explain(error) })))
+  if (errors.length > 0)
+    return failed(errors.map((error) => ({ ...placeAt(error.pos[0]), path: '', ...explain(error) })))
 
   const contents = document.contents as ParsedNode | null
   const reader = new TreeReader(document, places, placeAt, env)
@@ -47,7 +54,14 @@ export function readSource(text: string, file: string | undefined, env: Environm
   if (root === null || root === undefined || typeof root !== 'object' || Array.isArray(root)) {
     if (reader.problems.length > 0) return failed(reader.problems)
     const message = root === null ? 'The file is empty.' : 'The file must be a mapping of keys to values.'
-    return failed([{ ...places.at(1, 1), path: '', message, hint: 'A working file begins with "providers:"; see config.example.yaml.' }])
+    return failed([
+      {
+        ...places.at(1, 1),
+        path: '',
+        message,
+        hint: 'A working file begins with "providers:"; see config.example.yaml.',
+      },
+    ])
   }
   return {
     root: withoutEmptySections(root as Record<string, unknown>),

@@ -15,7 +15,8 @@ export function checkStructure(root: Record<string, unknown>, findings: Findings
   if (validate(root)) return
   let errors = validate.errors ?? []
   // Mapped and not `some`: all of them have to be converted.
-  if (errors.map((error) => convert(root, error, findings)).includes(true)) errors = validate(root) ? [] : (validate.errors ?? [])
+  if (errors.map((error) => convert(root, error, findings)).includes(true))
+    errors = validate(root) ? [] : (validate.errors ?? [])
 
   const seen = new Set<string>()
   for (const error of errors) {
@@ -32,7 +33,12 @@ function report(error: ErrorObject, findings: Findings): void {
   if (keyword === 'additionalProperties') {
     const key = params.additionalProperty as string
     const known = Object.keys(schema.properties ?? {})
-    findings.keyProblem(pointer, key, 'This key is not known.', didYouMean(key, known) ?? `Known here: ${known.join(', ')}.`)
+    findings.keyProblem(
+      pointer,
+      key,
+      'This key is not known.',
+      didYouMean(key, known) ?? `Known here: ${known.join(', ')}.`,
+    )
   } else if (keyword === 'required') {
     const missing = params.missingProperty as string
     const misspelt = Object.keys(data as object).some(
@@ -50,7 +56,12 @@ function hintFor(schema: SchemaNode, data: unknown): string | undefined {
   const types = [schema.type ?? []].flat()
   if (schema.enum !== undefined && typeof data === 'string') return didYouMean(data, schema.enum.map(String))
   if (typeof data === 'string' && typed(data, types) !== undefined) return 'Remove the quotes.'
-  if ((typeof data === 'number' || typeof data === 'boolean') && types.includes('string') && !schema.duration && !schema.size)
+  if (
+    (typeof data === 'number' || typeof data === 'boolean') &&
+    types.includes('string') &&
+    !schema.duration &&
+    !schema.size
+  )
     return 'Put it in quotes.'
   if (typeof data === 'string' && types.includes('array')) return 'Put it in [ ].'
   if (schema.duration) return 'Write it as 500ms, 30s, 5m, 1h or 7d; a plain number is seconds.'
@@ -66,7 +77,8 @@ function isMuted(pointer: string, findings: Findings): boolean {
 
 /** `"8080"` from a variable where a number is wanted: variables have no types of their own. */
 function convert(root: Record<string, unknown>, error: ErrorObject, findings: Findings): boolean {
-  if (error.keyword !== 'type' || typeof error.data !== 'string' || !findings.source.places.fromEnv(error.instancePath)) return false
+  if (error.keyword !== 'type' || typeof error.data !== 'string' || !findings.source.places.fromEnv(error.instancePath))
+    return false
   const value = typed(error.data, [(error.parentSchema as SchemaNode).type ?? []].flat())
   if (value === undefined) return false
   const segments = segmentsOf(error.instancePath)

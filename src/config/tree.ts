@@ -1,4 +1,15 @@
-import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Node, Scalar, visit, type YAMLMap } from 'yaml'
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  Scalar,
+  visit,
+  type YAMLMap,
+} from 'yaml'
 import { type Environment, expand } from './environment.ts'
 import type { Places } from './places.ts'
 import { child, dotted } from './pointer.ts'
@@ -54,7 +65,8 @@ export class TreeReader {
     const spot = { ...(key && { key }), value, collection: isMap(node) || isSeq(node), fromEnv: false }
     this.#places.set(pointer, spot)
     if (node === null || node === undefined) return null
-    if (isScalar(node)) return this.#scalar(node, pointer, (fromEnv, values) => this.#places.set(pointer, { ...spot, fromEnv, values }))
+    if (isScalar(node))
+      return this.#scalar(node, pointer, (fromEnv, values) => this.#places.set(pointer, { ...spot, fromEnv, values }))
     this.#open.add(node)
     const result = isMap(node)
       ? this.#mapping(node, pointer, depth)
@@ -77,7 +89,12 @@ export class TreeReader {
       return this.#refuse(pointer, this.#placeOf(node), LONE_REFERENCE, 'Write $${ for a literal ${.')
     }
     if (node.value === null || typeof node.value === 'number' || typeof node.value === 'boolean') return node.value
-    return this.#refuse(pointer, this.#placeOf(node), 'This kind of YAML value has no meaning here.', 'Put it in quotes.')
+    return this.#refuse(
+      pointer,
+      this.#placeOf(node),
+      'This kind of YAML value has no meaning here.',
+      'Put it in quotes.',
+    )
   }
 
   #mapping(map: YAMLMap, pointer: string, depth: number): Record<string, unknown> {
@@ -157,7 +174,8 @@ export class TreeReader {
   }
 
   #complain(pointer: string, place: Place, message: string, hint?: string): void {
-    if (this.problems.length < MAX_PROBLEMS) this.problems.push({ ...place, path: dotted(pointer), message, ...(hint && { hint }) })
+    if (this.problems.length < MAX_PROBLEMS)
+      this.problems.push({ ...place, path: dotted(pointer), message, ...(hint && { hint }) })
   }
 }
 

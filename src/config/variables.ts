@@ -19,11 +19,17 @@ export function settleVariables(root: Mapping, findings: Findings): ReadonlySet<
     }
   }
   for (const [id, names] of leftOut) {
-    findings.warn(child('/providers', id), `The optional provider "${id}" is left out: ${[...names].join(', ')} is not set.`)
+    findings.warn(
+      child('/providers', id),
+      `The optional provider "${id}" is left out: ${[...names].join(', ')} is not set.`,
+    )
   }
   const configured = Object.keys(mappingAt(root, 'providers'))
   if (configured.length > 0 && configured.every((id) => leftOut.has(id))) {
-    findings.problem('/providers', 'No provider is left: all are optional, and their environment variables are not set.')
+    findings.problem(
+      '/providers',
+      'No provider is left: all are optional, and their environment variables are not set.',
+    )
   }
   return new Set(leftOut.keys())
 }

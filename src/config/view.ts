@@ -3,12 +3,14 @@ import { child } from './pointer.ts'
 
 export type Mapping = Record<string, unknown>
 
-export const isMapping = (value: unknown): value is Mapping => typeof value === 'object' && value !== null && !Array.isArray(value)
+export const isMapping = (value: unknown): value is Mapping =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 export const mappingAt = (root: Mapping, ...keys: string[]): Mapping =>
   keys.reduce<Mapping>((node, key) => (isMapping(node[key]) ? (node[key] as Mapping) : {}), root)
 
-export const listAt = (node: Mapping, key: string): readonly unknown[] => (Array.isArray(node[key]) ? (node[key] as unknown[]) : [])
+export const listAt = (node: Mapping, key: string): readonly unknown[] =>
+  Array.isArray(node[key]) ? (node[key] as unknown[]) : []
 
 export const textAt = (node: Mapping, key: string): string | undefined =>
   typeof node[key] === 'string' ? (node[key] as string) : undefined
@@ -25,7 +27,9 @@ export interface EndpointView {
 /** `provider/upstream-model`; the upstream's name may hold further slashes. */
 export function splitEndpoint(text: string): { provider: string; model: string } | undefined {
   const slash = text.indexOf('/')
-  return slash > 0 && slash < text.length - 1 ? { provider: text.slice(0, slash), model: text.slice(slash + 1) } : undefined
+  return slash > 0 && slash < text.length - 1
+    ? { provider: text.slice(0, slash), model: text.slice(slash + 1) }
+    : undefined
 }
 
 /** The endpoints of one entry of `models` that can be read. */
@@ -40,7 +44,15 @@ export function endpointsOf(model: Mapping, pointer: string): EndpointView[] {
     const provider = textAt(entry, 'provider')
     const upstream = textAt(entry, 'model')
     if (!provider || !upstream) return []
-    return [{ pointer: at, provider, providerPointer: child(at, 'provider'), model: upstream, region: textAt(entry, 'region') }]
+    return [
+      {
+        pointer: at,
+        provider,
+        providerPointer: child(at, 'provider'),
+        model: upstream,
+        region: textAt(entry, 'region'),
+      },
+    ]
   })
 }
 
@@ -57,6 +69,8 @@ export function fallbacksOf(model: Mapping, pointer: string): FallbackView[] {
     const at = child(child(pointer, 'fallbacks'), index)
     if (typeof entry === 'string') return [{ pointer: at, modelPointer: at, model: entry, preferences: {} }]
     if (!isMapping(entry) || typeof entry.model !== 'string') return []
-    return [{ pointer: at, modelPointer: child(at, 'model'), model: entry.model, preferences: mappingAt(entry, 'provider') }]
+    return [
+      { pointer: at, modelPointer: child(at, 'model'), model: entry.model, preferences: mappingAt(entry, 'provider') },
+    ]
   })
 }

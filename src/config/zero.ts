@@ -65,7 +65,10 @@ export async function zeroConfig({
   return { config: configOf(checkText(text, { directory }, env)), found }
 }
 
-async function probeLocal(services: readonly KnownService[], probe: (baseUrl: string) => Promise<readonly string[] | undefined>) {
+async function probeLocal(
+  services: readonly KnownService[],
+  probe: (baseUrl: string) => Promise<readonly string[] | undefined>,
+) {
   const asked = services.map(async (service) => ({
     service,
     names: (service.localUrl && (await probe(service.localUrl))) || [],

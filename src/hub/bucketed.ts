@@ -6,7 +6,8 @@ export function bucketed(members: number, k: number): number {
   if (members < k) return 0
   let bound = k
   for (let decade = 1; decade <= members; decade *= 10) {
-    for (const step of [1, 2, 5]) if (step * decade >= 5 && step * decade <= members) bound = Math.max(bound, step * decade)
+    for (const step of [1, 2, 5])
+      if (step * decade >= 5 && step * decade <= members) bound = Math.max(bound, step * decade)
   }
   return bound
 }

@@ -41,14 +41,23 @@ export class Hub {
   #closeOperator: (() => Promise<void>) | undefined
   #filesTimer: NodeJS.Timeout | undefined
 
-  private constructor(options: HubOptions, settings: HubSettings, store: HubStore, log: Logger, page: HubServerOptions['page']) {
+  private constructor(
+    options: HubOptions,
+    settings: HubSettings,
+    store: HubStore,
+    log: Logger,
+    page: HubServerOptions['page'],
+  ) {
     this.settings = settings
     this.log = log
     this.#store = store
     this.#place = options
     const metrics = new HubMetrics()
     const { metricsKey, trustProxy } = options
-    const optional = { ...(metricsKey !== undefined && { metricsKey }), ...(trustProxy !== undefined && { trustProxy }) }
+    const optional = {
+      ...(metricsKey !== undefined && { metricsKey }),
+      ...(trustProxy !== undefined && { trustProxy }),
+    }
     this.#server = createHubServer({ ...settings, ...optional, store, log, page, metrics })
     this.#files = new StaticFiles(store, settings.epochSeconds, join(options.directory, 'public'))
     this.#scheduler = new AggregationScheduler({

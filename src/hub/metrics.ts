@@ -63,8 +63,18 @@ export class HubMetrics {
         'New members.',
         each('enrolments', () => ({})),
       ),
-      metric('refused_total', 'counter', 'Requests refused, by what they asked for and the code.', each('refused', routeAndCode)),
-      metric('database_errors_total', 'counter', 'Queries that failed.', one(this.#counts.get('database')?.get('errors') ?? 0)),
+      metric(
+        'refused_total',
+        'counter',
+        'Requests refused, by what they asked for and the code.',
+        each('refused', routeAndCode),
+      ),
+      metric(
+        'database_errors_total',
+        'counter',
+        'Queries that failed.',
+        one(this.#counts.get('database')?.get('errors') ?? 0),
+      ),
       metric(
         'aggregations_total',
         'counter',
@@ -72,8 +82,18 @@ export class HubMetrics {
         each('aggregations', (result) => ({ result })),
       ),
       metric('aggregation_seconds_total', 'counter', 'Time that aggregations took.', one(this.#aggregationSeconds)),
-      metric('last_aggregation_seconds', 'gauge', 'Time that the last aggregation of this process took.', one(this.#aggregation?.seconds)),
-      metric('last_aggregated_epoch', 'gauge', 'The epoch that this process aggregated last.', one(this.#aggregation?.epoch)),
+      metric(
+        'last_aggregation_seconds',
+        'gauge',
+        'Time that the last aggregation of this process took.',
+        one(this.#aggregation?.seconds),
+      ),
+      metric(
+        'last_aggregated_epoch',
+        'gauge',
+        'The epoch that this process aggregated last.',
+        one(this.#aggregation?.epoch),
+      ),
       metric(
         'map_cells_dropped',
         'gauge',

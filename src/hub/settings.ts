@@ -56,11 +56,18 @@ export async function readSettings(db: Kysely<HubDatabase>): Promise<HubSettings
 }
 
 /** Where the hub listens: its URL for as long as `WantedSettings.url` never gave it another. */
-export const rememberAddress = (db: Kysely<HubDatabase>, address: string): Promise<void> => write(db, 'address', address)
+export const rememberAddress = (db: Kysely<HubDatabase>, address: string): Promise<void> =>
+  write(db, 'address', address)
 
 function settingsOf(stored: Stored & { readonly signing_key: string }): HubSettings {
   const { signing_key, name = '', epoch_seconds, k, url, address } = stored
-  return { key: importSigningKey(signing_key), name, epochSeconds: Number(epoch_seconds), k: Number(k), url: url ?? address }
+  return {
+    key: importSigningKey(signing_key),
+    name,
+    epochSeconds: Number(epoch_seconds),
+    k: Number(k),
+    url: url ?? address,
+  }
 }
 
 function atLeast(flag: string, value: number | undefined, min: number, unit = ''): number | undefined {
@@ -68,10 +75,17 @@ function atLeast(flag: string, value: number | undefined, min: number, unit = ''
   throw new RouterError('ROUTER_HUB_SETTINGS', { reason: `${flag} must be a whole number of at least ${min}${unit}.` })
 }
 
-function settled(flag: string, wanted: number | undefined, stored: string | undefined, usual: number, unit = ''): string {
+function settled(
+  flag: string,
+  wanted: number | undefined,
+  stored: string | undefined,
+  usual: number,
+  unit = '',
+): string {
   if (stored === undefined) return String(wanted ?? usual)
   if (wanted === undefined || String(wanted) === stored) return stored
-  const remedy = 'Members agreed to it when they joined. Leave the flag away, or start a new hub in another directory or database.'
+  const remedy =
+    'Members agreed to it when they joined. Leave the flag away, or start a new hub in another directory or database.'
   throw new RouterError('ROUTER_HUB_SETTINGS', {
     reason: `${flag} is ${wanted}${unit}, but this hub was started with ${stored}${unit}. ${remedy}`,
   })

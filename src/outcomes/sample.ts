@@ -30,13 +30,19 @@ const MEANINGS = new Map(
   }),
 )
 
-/** Beliefs are about values within these bounds (ms, tokens/s): the grids', but that local servers may answer in a millisecond. */
+/**
+ * Beliefs are about values within these bounds (ms, tokens/s): the grids', but that local servers may answer in a
+ * millisecond.
+ */
 const MIN_MS = 1
 const MAX_MS = 614_000
 const MIN_SPEED = 0.1
 const MAX_SPEED = 6_140
 
-/** A stream whose last token comes this soon after its first was not streamed by the upstream, and tells nothing about speed. */
+/**
+ * A stream whose last token comes this soon after its first was not streamed by the upstream, and tells nothing about
+ * speed.
+ */
 const MIN_STREAM_MS = 20
 const MIN_STREAM_SHARE = 0.02
 /** Shorter answers come in one piece from anybody. Tokens. */
@@ -63,7 +69,10 @@ export interface Sample {
   readonly outputTokens: number
   readonly cacheReadTokens: number
   readonly costUsd: number
-  /** Of a whole answer with a price: what it was to cost and what it did, the latter within reason. 0 when there is nothing to learn. */
+  /**
+   * Of a whole answer with a price: what it was to cost and what it did, the latter within reason. 0 when there is
+   * nothing to learn.
+   */
   readonly listUsd: number
   readonly paidUsd: number
   readonly limited: boolean
@@ -76,8 +85,9 @@ export interface Sample {
 }
 
 /**
- * What counts: `ok` and the provider's faults for success; time to first token from `ok` and from answers that started and were cut; total
- * time and speed from `ok` only; tokens and cost always. Undefined for a kind that this version does not know.
+ * What counts: `ok` and the provider's faults for success; time to first token from `ok` and from answers that started
+ * and were cut; total time and speed from `ok` only; tokens and cost always. Undefined for a kind that this version
+ * does not know.
  */
 export function sampleOf(outcome: Outcome): Sample | undefined {
   const meaning = MEANINGS.get(outcome.kind)

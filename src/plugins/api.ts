@@ -19,7 +19,14 @@ export {
   type PluginLog,
   type StatsStore,
 } from './contract/plugin.ts'
-export type { Failure, ProviderAdapter, ProviderCall, Service, UpstreamRequest, UpstreamResponse } from './contract/provider.ts'
+export type {
+  Failure,
+  ProviderAdapter,
+  ProviderCall,
+  Service,
+  UpstreamRequest,
+  UpstreamResponse,
+} from './contract/provider.ts'
 export type { Quirks, ReasoningForm, TextRule } from './contract/quirks.ts'
 export type {
   AttemptRecord,
@@ -44,4 +51,11 @@ export type {
   RouteRequest,
   RoutingStrategy,
 } from './contract/strategy.ts'
-export { type Framing, type JsonObject, type Operation, OUTCOME_KINDS, type OutcomeKind, type Wire } from './contract/words.ts'
+export {
+  type Framing,
+  type JsonObject,
+  type Operation,
+  OUTCOME_KINDS,
+  type OutcomeKind,
+  type Wire,
+} from './contract/words.ts'

@@ -50,6 +50,10 @@ export interface KnownService extends Service {
 
 /** The services of all built-in provider plugins, in the order of the list above. Loads them all. */
 export async function builtInServices(): Promise<readonly KnownService[]> {
-  const plugins = await Promise.all(Object.values(BUILT_IN.provider).map(async (load) => (await load()).default as Plugin))
-  return plugins.flatMap(({ name: plugin, services = {} }) => Object.entries(services).map(([id, service]) => ({ id, plugin, ...service })))
+  const plugins = await Promise.all(
+    Object.values(BUILT_IN.provider).map(async (load) => (await load()).default as Plugin),
+  )
+  return plugins.flatMap(({ name: plugin, services = {} }) =>
+    Object.entries(services).map(([id, service]) => ({ id, plugin, ...service })),
+  )
 }

@@ -62,13 +62,22 @@ function whyNot(error: unknown): { readonly reason: string; readonly remedy: str
     return { reason: `it imports ${missing}, which does not exist`, remedy: 'Correct the import.' }
   }
   if (missing !== undefined) {
-    return { reason: `it needs ${missing}, which is not installed`, remedy: `Install it where the plugin lies: npm install ${missing}` }
+    return {
+      reason: `it needs ${missing}, which is not installed`,
+      remedy: `Install it where the plugin lies: npm install ${missing}`,
+    }
   }
   if (codeOf(error) === 'ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING') {
-    return { reason: 'it is a package of TypeScript files', remedy: 'Packages must ship JavaScript; only files of your own may be .ts.' }
+    return {
+      reason: 'it is a package of TypeScript files',
+      remedy: 'Packages must ship JavaScript; only files of your own may be .ts.',
+    }
   }
   if (codeOf(error) === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') {
-    return { reason: describe(error), remedy: 'Node only strips types: avoid enum, namespace and parameter properties.' }
+    return {
+      reason: describe(error),
+      remedy: 'Node only strips types: avoid enum, namespace and parameter properties.',
+    }
   }
   return {
     reason: `its code failed: ${describe(error)}${frameOf(error)}`,
@@ -77,8 +86,10 @@ function whyNot(error: unknown): { readonly reason: string; readonly remedy: str
 }
 
 function checkPlugin(at: At, module: unknown): AnyPlugin {
-  const invalid = (reason: string, remedy = 'Default-export what defineProvider, defineStrategy, defineStore or defineObserver returns.') =>
-    pluginError('ROUTER_PLUGIN_INVALID', at, { reason, remedy })
+  const invalid = (
+    reason: string,
+    remedy = 'Default-export what defineProvider, defineStrategy, defineStore or defineObserver returns.',
+  ) => pluginError('ROUTER_PLUGIN_INVALID', at, { reason, remedy })
   if (!isObject(module) || module.default === undefined) throw invalid('it has no default export')
   const plugin = unwrapCommonJs(module.default)
   if (!isObject(plugin) || !('apiVersion' in plugin)) throw invalid('its default export is not a plugin')
@@ -86,7 +97,9 @@ function checkPlugin(at: At, module: unknown): AnyPlugin {
     const newer = typeof plugin.apiVersion === 'number' && plugin.apiVersion > API_VERSION
     throw invalid(
       `it is written for version ${String(plugin.apiVersion)} of the plugin API, and this router speaks version ${API_VERSION}`,
-      newer ? 'Update the router, or install an older version of the plugin.' : 'Install a newer version of the plugin.',
+      newer
+        ? 'Update the router, or install an older version of the plugin.'
+        : 'Install a newer version of the plugin.',
     )
   }
   if (!KINDS.includes(plugin.kind as PluginKind)) throw invalid(`its kind is none of ${KINDS.join(', ')}`)
@@ -105,7 +118,8 @@ function unwrapCommonJs(value: unknown): unknown {
 
 /** ` at file:line` of what was thrown, as far as the error says. */
 const frameOf = (error: unknown): string => {
-  const [, file, line] = (error instanceof Error && /(?:file:\/\/|\(|at )(\/[^\s()]+?):(\d+)/.exec(error.stack ?? '')) || []
+  const [, file, line] =
+    (error instanceof Error && /(?:file:\/\/|\(|at )(\/[^\s()]+?):(\d+)/.exec(error.stack ?? '')) || []
   return file === undefined ? '' : ` at ${file}:${line}`
 }
 

@@ -1,7 +1,14 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 
 // `format` is an annotation in JSON Schema 2020-12; `verbose` gives the schema beside each error.
-const SETTINGS = { allErrors: true, useDefaults: true, strict: false, validateFormats: false, verbose: true, logger: false } as const
+const SETTINGS = {
+  allErrors: true,
+  useDefaults: true,
+  strict: false,
+  validateFormats: false,
+  verbose: true,
+  logger: false,
+} as const
 
 let forBuiltIn: Ajv2020 | undefined
 let forOthers: Ajv2020 | undefined
@@ -18,4 +25,9 @@ export function optionsAjv(own: boolean): Ajv2020 {
 
 /** For the schemas of built-in plugins. `generated`: fit for ajv's standalone code. */
 export const generatingAjv = (generated: boolean): Ajv2020 =>
-  new Ajv2020({ ...SETTINGS, validateSchema: false, meta: false, ...(generated && { code: { source: true, esm: true } }) })
+  new Ajv2020({
+    ...SETTINGS,
+    validateSchema: false,
+    meta: false,
+    ...(generated && { code: { source: true, esm: true } }),
+  })

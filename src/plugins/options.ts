@@ -22,9 +22,14 @@ export async function checkOptions(plugin: AnyPlugin, use: PluginUse): Promise<J
   const options = structuredClone(use.options) as JsonObject
   for (const [name, value] of Object.entries(options)) if (value === null) delete options[name]
   if (validate(options) || (convertText(options, validate.errors ?? []) && validate(options))) return options
-  const problems = (validate.errors ?? []).filter((error) => error.keyword !== 'if').map((error) => problemOf(error, use))
+  const problems = (validate.errors ?? [])
+    .filter((error) => error.keyword !== 'if')
+    .map((error) => problemOf(error, use))
   const reason = problems
-    .map(({ path, message, hint, ...place }) => `${path && `${path} `}${message}${where(place)}${hint === undefined ? '' : `. ${hint}`}`)
+    .map(
+      ({ path, message, hint, ...place }) =>
+        `${path && `${path} `}${message}${where(place)}${hint === undefined ? '' : `. ${hint}`}`,
+    )
     .join('; ')
   throw pluginError('ROUTER_PLUGIN_OPTIONS', use, { reason, extra: { problems } })
 }
@@ -34,7 +39,8 @@ async function validatorOf({ kind, name, schema: whole }: AnyPlugin, use: Plugin
   if (known) return known
   // Without its $id: two plugins may have the same one, and ajv keeps every one it has seen.
   const { $id, ...schema } = whole
-  const validate = PREBUILT.get(JSON.stringify(schema)) ?? (await compile(schema, builtIn(kind, name) !== undefined, use))
+  const validate =
+    PREBUILT.get(JSON.stringify(schema)) ?? (await compile(schema, builtIn(kind, name) !== undefined, use))
   compiled.set(whole, validate)
   return validate
 }
@@ -94,10 +100,17 @@ function problemOf({ keyword, instancePath, params, message, parentSchema }: Err
     const hint = didYouMean(name, known) ?? `Known: ${known.join(', ')}`
     return { path: below(name), message: 'is not an option', hint, ...use.placeOf(pointer(name)) }
   }
-  if (keyword === 'enum') return { path, message: `must be one of ${params.allowedValues.join(', ')}`, ...use.placeOf(instancePath) }
+  if (keyword === 'enum')
+    return { path, message: `must be one of ${params.allowedValues.join(', ')}`, ...use.placeOf(instancePath) }
   const wanted =
-    keyword === 'pattern' && parentSchema?.expects === undefined ? message : `must be ${expectation(parentSchema as SchemaNode)}`
-  return { path, message: WORDED.has(keyword) ? wanted! : (message ?? `breaks the rule ${keyword}`), ...use.placeOf(instancePath) }
+    keyword === 'pattern' && parentSchema?.expects === undefined
+      ? message
+      : `must be ${expectation(parentSchema as SchemaNode)}`
+  return {
+    path,
+    message: WORDED.has(keyword) ? wanted! : (message ?? `breaks the rule ${keyword}`),
+    ...use.placeOf(instancePath),
+  }
 }
 
 const segments = (pointer: string): string[] =>

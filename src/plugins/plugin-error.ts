@@ -12,16 +12,28 @@ export function where(place: Place): string {
 export function pluginError(
   code: PluginErrorCode,
   at: { readonly plugin: string; readonly place: Place },
-  why: { readonly reason?: string; readonly remedy?: string; readonly cause?: unknown; readonly extra?: Readonly<Record<string, unknown>> },
+  why: {
+    readonly reason?: string
+    readonly remedy?: string
+    readonly cause?: unknown
+    readonly extra?: Readonly<Record<string, unknown>>
+  },
 ): RouterError {
-  const details = { plugin: at.plugin, where: where(at.place), reason: sentencePart(why.reason ?? ''), remedy: why.remedy ?? '' }
+  const details = {
+    plugin: at.plugin,
+    where: where(at.place),
+    reason: sentencePart(why.reason ?? ''),
+    remedy: why.remedy ?? '',
+  }
   return new RouterError(code, details, { cause: why.cause, ...(why.extra && { extra: why.extra }) })
 }
 
 /** The error's own class when it is a telling one: `SyntaxError: Unexpected token`. */
 export function describe(error: unknown): string {
   const reason = reasonOf(error)
-  return error instanceof Error && !(error instanceof RouterError) && error.name !== 'Error' ? `${error.name}: ${reason}` : reason
+  return error instanceof Error && !(error instanceof RouterError) && error.name !== 'Error'
+    ? `${error.name}: ${reason}`
+    : reason
 }
 
 const sentencePart = (text: string): string => text.replace(/[.\s]+$/, '')

@@ -92,7 +92,11 @@ export class PluginRegistry {
     const options = await checkOptions(plugin, use)
     const instance = await this.#start(plugin, use, options)
     const fault = shapeFault(kind, instance)
-    if (fault) throw pluginError('ROUTER_PLUGIN_INVALID', use, { reason: fault, remedy: 'This is a fault of the plugin: tell its author.' })
+    if (fault)
+      throw pluginError('ROUTER_PLUGIN_INVALID', use, {
+        reason: fault,
+        remedy: 'This is a fault of the plugin: tell its author.',
+      })
     const { close } = instance as { close?: () => Promise<void> }
     if (close) this.#closables.push({ id: use.id, close: () => close.call(instance) })
     return instance as Instances[Kind]
@@ -132,8 +136,13 @@ export class PluginRegistry {
       const text = describe(error)
       const reason = withoutSecrets(text, secrets)
       // A cause is printed with its own message and stack, so it goes along only when they are clean.
-      const clean = error instanceof Error && withoutSecrets(`${text}${error.stack}`, secrets) === `${text}${error.stack}`
-      throw pluginError('ROUTER_PLUGIN_BROKEN', use, { reason: `create() failed: ${reason}`, remedy, ...(clean && { cause: error }) })
+      const clean =
+        error instanceof Error && withoutSecrets(`${text}${error.stack}`, secrets) === `${text}${error.stack}`
+      throw pluginError('ROUTER_PLUGIN_BROKEN', use, {
+        reason: `create() failed: ${reason}`,
+        remedy,
+        ...(clean && { cause: error }),
+      })
     }
   }
 

@@ -23,11 +23,18 @@ function resolveFile(specifier: string, directory: string, place: Place): string
   if (stat?.isFile()) return pathToFileURL(path).href
   const at = { plugin: specifier, place }
   if (stat?.isDirectory()) {
-    throw pluginError('ROUTER_PLUGIN_NOT_FOUND', at, { remedy: `${path} is a folder: name the file, e.g. ${join(specifier, 'index.js')}.` })
+    throw pluginError('ROUTER_PLUGIN_NOT_FOUND', at, {
+      remedy: `${path} is a folder: name the file, e.g. ${join(specifier, 'index.js')}.`,
+    })
   }
   const near = nearestNames(basename(path), filesIn(dirname(path)), 1)[0]
-  const hint = near === undefined ? '' : ` Did you mean ${specifier.slice(0, specifier.length - basename(specifier).length)}${near}?`
-  throw pluginError('ROUTER_PLUGIN_NOT_FOUND', at, { remedy: `There is no file ${path}; paths are relative to the config file.${hint}` })
+  const hint =
+    near === undefined
+      ? ''
+      : ` Did you mean ${specifier.slice(0, specifier.length - basename(specifier).length)}${near}?`
+  throw pluginError('ROUTER_PLUGIN_NOT_FOUND', at, {
+    remedy: `There is no file ${path}; paths are relative to the config file.${hint}`,
+  })
 }
 
 function filesIn(directory: string): string[] {
@@ -43,7 +50,10 @@ function resolvePackage(specifier: string, directory: string, place: Place): str
   // `require.resolve` alone fails on packages that export only `import`: the hook gives it the conditions of an import.
   const hooks = registerHooks({
     resolve: (wanted, context, next) =>
-      next(wanted, { ...context, conditions: [...context.conditions.filter((condition) => condition !== 'require'), 'import'] }),
+      next(wanted, {
+        ...context,
+        conditions: [...context.conditions.filter((condition) => condition !== 'require'), 'import'],
+      }),
   })
   try {
     return pathToFileURL(createRequire(join(directory, 'config.yaml')).resolve(specifier)).href

@@ -33,7 +33,13 @@ function collect(schema: unknown, value: unknown, inSecret: boolean, finds: Find
   }
   const named = isObject(rules.properties) ? rules.properties : {}
   for (const [key, member] of Object.entries(value)) {
-    collect(Array.isArray(value) ? rules.items : (named[key] ?? rules.additionalProperties), member, secret, finds, depth - 1)
+    collect(
+      Array.isArray(value) ? rules.items : (named[key] ?? rules.additionalProperties),
+      member,
+      secret,
+      finds,
+      depth - 1,
+    )
   }
 }
 
@@ -43,14 +49,18 @@ function secretsOfAddress(address: string, fromEnv: readonly string[]): string[]
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(address) || !URL.canParse(address)) return []
   const { username, password, searchParams, pathname } = new URL(address)
   const isFromEnv = (part: string) => part.length >= MIN_TOKEN_LENGTH && fromEnv.some((value) => value.includes(part))
-  const found = [...searchParams].filter(([name, value]) => SECRET_PARAMETER.test(name) || isFromEnv(value)).map(([, value]) => value)
-  if (password !== '') found.push(password, decoded(password), Buffer.from(`${decoded(username)}:${decoded(password)}`).toString('base64'))
+  const found = [...searchParams]
+    .filter(([name, value]) => SECRET_PARAMETER.test(name) || isFromEnv(value))
+    .map(([, value]) => value)
+  if (password !== '')
+    found.push(password, decoded(password), Buffer.from(`${decoded(username)}:${decoded(password)}`).toString('base64'))
   // A user without a password is a token.
   else if (username !== '') found.push(username, decoded(username))
   // A variable that holds the whole address says nothing of its parts.
   const values = fromEnv.filter((value) => !value.includes('://'))
   for (const segment of pathname.split('/').map(decoded)) {
-    if (isToken(segment) || values.some((value) => value.length >= MIN_TOKEN_LENGTH && segment.includes(value))) found.push(segment)
+    if (isToken(segment) || values.some((value) => value.length >= MIN_TOKEN_LENGTH && segment.includes(value)))
+      found.push(segment)
   }
   return found.filter((part) => part !== '')
 }
@@ -60,7 +70,8 @@ const MIN_TOKEN_LENGTH = 8
 
 /** 32 hexadecimal digits, or 20 characters without a word's shape: capitals, small letters and digits mixed. */
 const isToken = (segment: string): boolean =>
-  /^[0-9a-f]{32,}$/i.test(segment) || (/^[\w-]{20,}$/.test(segment) && /[A-Z]/.test(segment) && /[a-z]/.test(segment) && /\d/.test(segment))
+  /^[0-9a-f]{32,}$/i.test(segment) ||
+  (/^[\w-]{20,}$/.test(segment) && /[A-Z]/.test(segment) && /[a-z]/.test(segment) && /\d/.test(segment))
 
 function decoded(part: string): string {
   try {

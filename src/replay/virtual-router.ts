@@ -110,7 +110,11 @@ export class VirtualRouter {
 export function virtualModel(name: string, endpoints: readonly Endpoint[], strategy: NamedStrategy): RoutableModel {
   const providers = new Map<string, Provider>()
   const routes = endpoints.map((endpoint, position) => {
-    const provider = providers.get(endpoint.provider) ?? { id: endpoint.provider, adapter: recordedProvider, secrets: [] }
+    const provider = providers.get(endpoint.provider) ?? {
+      id: endpoint.provider,
+      adapter: recordedProvider,
+      secrets: [],
+    }
     providers.set(endpoint.provider, provider)
     return { endpoint, provider, limits: {}, position }
   })

@@ -20,7 +20,10 @@ function stateOf({ state: { health }, now }: Engine, id: string): JsonObject {
   const known = health.of(id)
   if (!known) return { endpoint: id, state: 'closed', in_flight: 0 }
   const cap = known.cap.at(at)
-  const operations = [...(known.operations ?? [])].map(([operation, { breaker }]) => ({ operation, ...ejection(breaker, at) }))
+  const operations = [...(known.operations ?? [])].map(([operation, { breaker }]) => ({
+    operation,
+    ...ejection(breaker, at),
+  }))
   return {
     endpoint: id,
     ...ejection(known.breaker, at),

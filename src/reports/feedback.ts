@@ -20,7 +20,11 @@ export function createFeedback({ quality, find, write, now }: FeedbackParts): Ta
     if (!record || !mayAsk(client, record)) return undefined
     const time = now()
     const answered = record.kind === 'ok' ? record.attempts.findLast((attempt) => attempt.kind === 'ok') : undefined
-    const context = { model: record.model, class: record.class, ...(record.selection && { task: record.selection.task }) }
+    const context = {
+      model: record.model,
+      class: record.class,
+      ...(record.selection && { task: record.selection.task }),
+    }
     const counted =
       answered !== undefined &&
       opinion !== undefined &&

@@ -10,7 +10,10 @@ const HISTOGRAM_BUCKETS = BUCKETS / STEPS
 const BOUNDS = Array.from({ length: HISTOGRAM_BUCKETS }, (_, i) =>
   i === HISTOGRAM_BUCKETS - 1 ? '+Inf' : ((TIME.smallest * GAMMA ** (STEPS * (i + 1))) / 1000).toPrecision(4),
 )
-/** Endpoints with numbers of their own; what is configured later, or named by a client under `provider/any-model`, shares those of `other`. */
+/**
+ * Endpoints with numbers of their own; what is configured later, or named by a client under `provider/any-model`,
+ * shares those of `other`.
+ */
 const MAX_ENDPOINTS = 1000
 const OTHER = 'other'
 
@@ -113,13 +116,14 @@ export class Metrics {
   }
 
   /**
-   * In Prometheus' text format 0.0.4 (prometheus.io/docs/instrumenting/exposition_formats). `load`: of this process, unless
-   * it is one of many.
+   * In Prometheus' text format 0.0.4 (prometheus.io/docs/instrumenting/exposition_formats). `load`: of this process,
+   * unless it is one of many.
    */
   text(engine: Engine, load: Load = loadOf(engine)): string {
     const now = engine.now()
     const counters = [...this.#endpoints]
-    const each = (value: (counters: EndpointCounters) => number): Sample[] => counters.map(([endpoint, own]) => [{ endpoint }, value(own)])
+    const each = (value: (counters: EndpointCounters) => number): Sample[] =>
+      counters.map(([endpoint, own]) => [{ endpoint }, value(own)])
     const ids = [...configuredEndpoints(engine.catalogue)]
     const health = (value: (id: string) => number): Sample[] => ids.map((endpoint) => [{ endpoint }, value(endpoint)])
     return [
@@ -127,13 +131,17 @@ export class Metrics {
         'requests_total',
         'counter',
         'Requests by how they turned out.',
-        [...this.#requests].flatMap(([operation, kinds]) => [...kinds].map(([kind, count]): Sample => [{ operation, kind }, count])),
+        [...this.#requests].flatMap(([operation, kinds]) =>
+          [...kinds].map(([kind, count]): Sample => [{ operation, kind }, count]),
+        ),
       ),
       metric(
         'attempts_total',
         'counter',
         'Upstream calls by how they turned out.',
-        counters.flatMap(([endpoint, { kinds }]) => [...kinds].map(([kind, count]): Sample => [{ endpoint, kind }, count])),
+        counters.flatMap(([endpoint, { kinds }]) =>
+          [...kinds].map(([kind, count]): Sample => [{ endpoint, kind }, count]),
+        ),
       ),
       histogram(
         'first_token_seconds',
@@ -182,7 +190,10 @@ export class Metrics {
     ].join('')
   }
 
-  #attempt({ endpoint, kind, ttftMs, totalMs, usage, costUsd }: AttemptRecord, configured: (endpoint: string) => boolean): void {
+  #attempt(
+    { endpoint, kind, ttftMs, totalMs, usage, costUsd }: AttemptRecord,
+    configured: (endpoint: string) => boolean,
+  ): void {
     const own = this.#countersOf(endpoint, configured)
     own.kinds.set(kind, (own.kinds.get(kind) ?? 0) + 1)
     own.inputTokens += usage?.inputTokens ?? 0
@@ -238,7 +249,8 @@ function histogram(
   return `${head(name, 'histogram', help)}${lines.join('')}`
 }
 
-const head = (name: string, type: string, help: string) => `# HELP commonroute_${name} ${help}\n# TYPE commonroute_${name} ${type}\n`
+const head = (name: string, type: string, help: string) =>
+  `# HELP commonroute_${name} ${help}\n# TYPE commonroute_${name} ${type}\n`
 
 const labelText = (labels: Readonly<Record<string, string>>) =>
   `{${Object.entries(labels)

@@ -18,7 +18,10 @@ export interface ReportParts {
   readonly find: (id: string, signal: AbortSignal) => Promise<RequestRecord | undefined>
 }
 
-/** The router about itself, in the shapes of OpenRouter's API; `models` also carries the fields of OpenAI's and Anthropic's lists. */
+/**
+ * The router about itself, in the shapes of OpenRouter's API; `models` also carries the fields of OpenAI's and
+ * Anthropic's lists.
+ */
 export function createReports(parts: ReportParts): Reports {
   const { engine, book } = parts
   const created = Math.floor(parts.startedAt / 1000)
@@ -97,7 +100,13 @@ function modelReport(own: RoutableModel, catalogue: Catalogue, created: number):
   }
 }
 
-function endpointReport(route: Route, model: RoutableModel, engine: Engine, book: OutcomeBook, now: number): JsonObject {
+function endpointReport(
+  route: Route,
+  model: RoutableModel,
+  engine: Engine,
+  book: OutcomeBook,
+  now: number,
+): JsonObject {
   const { endpoint } = route
   const window = (seconds: 300 | 1800 | 86_400) => book.window(endpoint.id, undefined, seconds, now)
   const half = window(1800)
@@ -134,7 +143,8 @@ const STATUS: Readonly<Record<string, number>> = { closed: 0, ramping: -1, 'half
 function architecture(model: RoutableModel): JsonObject {
   const inputs = new Set(model.routes.flatMap((route) => route.endpoint.inputModalities ?? ['text']))
   const embeds =
-    !model.select && model.routes.every(({ provider, endpoint }) => !provider.adapter.wires.chat && endpoint.parameters === undefined)
+    !model.select &&
+    model.routes.every(({ provider, endpoint }) => !provider.adapter.wires.chat && endpoint.parameters === undefined)
   const output = embeds ? 'embeddings' : 'text'
   return { input_modalities: [...inputs], output_modalities: [output], modality: `${[...inputs].join('+')}->${output}` }
 }
@@ -163,9 +173,12 @@ function largest(numbers: readonly (number | undefined)[]): number | null {
   return known.length > 0 ? Math.max(...known) : null
 }
 
-const uptime = (stats: WindowStats) => (stats.successRate === undefined ? null : Math.round(stats.successRate * 100_000) / 1000)
+const uptime = (stats: WindowStats) =>
+  stats.successRate === undefined ? null : Math.round(stats.successRate * 100_000) / 1000
 
 const percentiles = (quantiles: Quantiles | undefined) =>
-  quantiles ? { p50: round(quantiles.p50), p75: round(quantiles.p75), p90: round(quantiles.p90), p99: round(quantiles.p99) } : null
+  quantiles
+    ? { p50: round(quantiles.p50), p75: round(quantiles.p75), p90: round(quantiles.p90), p99: round(quantiles.p99) }
+    : null
 
 const round = (value: number) => Math.round(value * 10) / 10

@@ -58,8 +58,8 @@ export class Engine implements EngineCore {
   }
 
   /**
-   * Answers `call` into `sink`, or throws a RouterError before anything has been sent. Errors after that reach the client in-band.
-   * `account`: the fingerprint of the client's key; it separates conversations, and is recorded.
+   * Answers `call` into `sink`, or throws a RouterError before anything has been sent. Errors after that reach the
+   * client in-band. `account`: the fingerprint of the client's key; it separates conversations, and is recorded.
    */
   async handle(call: Call, sink: ClientSink, account = ''): Promise<void> {
     const run = new RequestRun(this, this.catalogue, this.routing, call, sink, account)
@@ -74,7 +74,10 @@ export class Engine implements EngineCore {
     }
   }
 
-  /** Ends every request under way, because the router is going down: an error where nothing was sent yet, in-band where something was. */
+  /**
+   * Ends every request under way, because the router is going down: an error where nothing was sent yet, in-band where
+   * something was.
+   */
   stop(): void {
     for (const run of this.#runs) run.stop()
   }

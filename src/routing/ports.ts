@@ -1,6 +1,6 @@
 /**
- * What the engine needs from outside, so that it knows no HTTP server and no wire: the server gives a `Call` and a `ClientSink`, the wire
- * layer gives a `Codec`.
+ * What the engine needs from outside, so that it knows no HTTP server and no wire: the server gives a `Call` and a
+ * `ClientSink`, the wire layer gives a `Codec`.
  */
 import type { Framing, JsonObject, Operation, Quirks, Usage, Wire } from '../plugins/api.ts'
 
@@ -77,7 +77,9 @@ export interface AskedFor {
 export interface Conversation {
   /** Not unique across clients or models: `Affinity` keys add both. */
   readonly key: string
-  /** The client named it by `session_id`; else it is worth keeping in one place only once a prompt cache has been seen. */
+  /**
+   * The client named it by `session_id`; else it is worth keeping in one place only once a prompt cache has been seen.
+   */
   readonly named: boolean
 }
 
@@ -87,7 +89,10 @@ export interface ClientSink {
   readonly closed: boolean
   /** Calls back, at most once, when the client goes away before the answer has ended. */
   onClose(listener: () => void): void
-  /** A sign of life, in the midst of waiting: it and the head of a stream go out at once. Another `start` may follow, an error status not. */
+  /**
+   * A sign of life, in the midst of waiting: it and the head of a stream go out at once. Another `start` may follow, an
+   * error status not.
+   */
   keepAlive(bytes: Buffer, generationId: string): void
   /** Commits: status line and headers go out. */
   start(answer: AnswerHead): void
@@ -123,8 +128,9 @@ export interface Reading {
   /** Not parsable: not an answer in its wire. */
   readonly malformed?: string
   /**
-   * An answer, but not one to what was asked: a call of a tool that was not offered, arguments that are not JSON, words where JSON was demanded.
-   * Another endpoint is asked while nothing has been sent; if none does better, it is delivered.
+   * An answer, but not one to what was asked: a call of a tool that was not offered, arguments that are not JSON, words
+   * where JSON was demanded. Another endpoint is asked while nothing has been sent; if none does better, it is
+   * delivered.
    */
   readonly invalidOutput?: string | undefined
   /** The router itself cannot go on with it. */
@@ -141,8 +147,9 @@ export interface Reading {
 }
 
 /**
- * Reads one streamed answer while it passes: takes upstream bytes, gives the bytes for the client (the same Buffer when nothing has to
- * change). Bounded: an event that is too long sets `malformed`, a router that holds too much already `routerFault`.
+ * Reads one streamed answer while it passes: takes upstream bytes, gives the bytes for the client (the same Buffer when
+ * nothing has to change). Bounded: an event that is too long sets `malformed`, a router that holds too much already
+ * `routerFault`.
  */
 export interface StreamReader extends Reading {
   /** Bytes that may be sent on now; empty while an event is incomplete and has to be changed. Never throws. */
@@ -184,7 +191,9 @@ export interface EncodeOptions {
   readonly streamUsage: boolean
   /** Leave OpenRouter's routing fields in: the upstream speaks them. */
   readonly routingFields: boolean
-  /** What the endpoint writes at most; a translated request is held to it, one in the client's own wire goes as it came. */
+  /**
+   * What the endpoint writes at most; a translated request is held to it, one in the client's own wire goes as it came.
+   */
   readonly maxOutputTokens?: number
   /** What the upstream cannot take in a wire; the same object each time. */
   quirks?(wire: Wire): Quirks | undefined
@@ -212,7 +221,10 @@ export interface Codec {
   converts(operation: Operation, from: Wire, to: Wire): boolean
   /** The wire of the requests that are counted by requests in this one; undefined for any other. */
   counted(wire: Wire): Wire | undefined
-  /** The request in wire `to`: bytes spliced when it is the client's own wire, translated otherwise. Throws RouterError when it cannot be said in `to`. */
+  /**
+   * The request in wire `to`: bytes spliced when it is the client's own wire, translated otherwise. Throws RouterError
+   * when it cannot be said in `to`.
+   */
   encode(call: Call, to: Wire, options: EncodeOptions): EncodedCall
   stream(framing: Framing, context: ReadContext): StreamReader
   /** Also of an upstream that streamed although it was not asked to. */

@@ -14,16 +14,20 @@ export function authenticate({ keys, keyless }: ServerParts, { headers }: Incomi
   const { authorization, 'x-api-key': own } = headers
   const bearer = bearerOf(authorization)
   // Clients that know of two services send both.
-  const client = (bearer && known.identify(bearer)) || (typeof own === 'string' && own !== '' && known.identify(own)) || undefined
+  const client =
+    (bearer && known.identify(bearer)) || (typeof own === 'string' && own !== '' && known.identify(own)) || undefined
   if (client) return client
   throw new RouterError('ROUTER_UNAUTHENTICATED', {
     reason:
-      bearer || own ? 'The API key is not one of this router.' : 'No API key: send it as "Authorization: Bearer KEY" or as "x-api-key".',
+      bearer || own
+        ? 'The API key is not one of this router.'
+        : 'No API key: send it as "Authorization: Bearer KEY" or as "x-api-key".',
   })
 }
 
 const BEARER = /^bearer\s+(\S+)\s*$/i
-const bearerOf = (authorization: string | undefined) => (authorization === undefined ? undefined : BEARER.exec(authorization)?.[1])
+const bearerOf = (authorization: string | undefined) =>
+  authorization === undefined ? undefined : BEARER.exec(authorization)?.[1]
 
 /** RFC 9112, section 3.2; Node takes the first of two. Throws ROUTER_BAD_REQUEST. */
 export function needOneHost({ rawHeaders }: IncomingMessage): void {

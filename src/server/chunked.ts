@@ -1,6 +1,6 @@
 /**
- * Chunked transfer coding (RFC 9112, section 7.1). Node writes each chunk as four pieces; small ones are copied into one here, which costs
- * less than a write that gathers pieces.
+ * Chunked transfer coding (RFC 9112, section 7.1). Node writes each chunk as four pieces; small ones are copied into
+ * one here, which costs less than a write that gathers pieces.
  */
 
 /** Of a chunk that is copied, the bytes at most. */

@@ -1,8 +1,8 @@
 import type { FastifyReply } from 'fastify'
 
 /**
- * A signal that is aborted when the client goes away, or has its answer. Fastify's own `request.signal` is aborted by a POST as soon as its body has
- * been read.
+ * A signal that is aborted when the client goes away, or has its answer. Fastify's own `request.signal` is aborted by a
+ * POST as soon as its body has been read.
  */
 export function clientGone(reply: FastifyReply): AbortSignal {
   const controller = new AbortController()

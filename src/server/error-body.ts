@@ -40,13 +40,22 @@ const ANTHROPIC: Readonly<Record<ErrorType, string>> = {
 }
 
 /** An error as the client's own kind of API would put it, with our canonical `error_type` beside it. */
-export function errorBody(error: RouterError, dialect: Dialect, requestId: string | undefined): Record<string, unknown> {
+export function errorBody(
+  error: RouterError,
+  dialect: Dialect,
+  requestId: string | undefined,
+): Record<string, unknown> {
   const { availability, ...metadata } = error.extra
   const shared = { error_type: error.type, router_code: error.code }
   if (dialect === 'anthropic') {
     return {
       type: 'error',
-      error: { type: ANTHROPIC[error.type], message: error.message, ...shared, ...(availability !== undefined && { availability }) },
+      error: {
+        type: ANTHROPIC[error.type],
+        message: error.message,
+        ...shared,
+        ...(availability !== undefined && { availability }),
+      },
       ...(requestId !== undefined && { request_id: requestId }),
     }
   }
@@ -76,7 +85,8 @@ export function errorBody(error: RouterError, dialect: Dialect, requestId: strin
 /** Headers that go with an error: `retry-after`, in whole seconds, and what happened upstream. */
 export function errorHeaders(error: RouterError): Record<string, string> {
   const headers: Record<string, string> = { 'content-type': 'application/json; charset=utf-8' }
-  if (error.retryAfterMs !== undefined) headers['retry-after'] = String(Math.max(1, Math.ceil(error.retryAfterMs / 1000)))
+  if (error.retryAfterMs !== undefined)
+    headers['retry-after'] = String(Math.max(1, Math.ceil(error.retryAfterMs / 1000)))
   const { previous_errors: attempts } = error.extra
   if (Array.isArray(attempts)) {
     headers['x-router-attempts'] = String(attempts.length)

@@ -17,7 +17,10 @@ export const pathOf = (url: string) => url.split('?', 1)[0]!
 
 export const tooLarge = (limit: number) => new RouterError('ROUTER_BODY_TOO_LARGE', { limit })
 
-/** Whatever was thrown, as an error of ours; what went wrong inside the router is logged. `id`: the generation's, '' before there is one. */
+/**
+ * Whatever was thrown, as an error of ours; what went wrong inside the router is logged. `id`: the generation's, ''
+ * before there is one.
+ */
 export function knownError(parts: ServerParts, error: unknown, request: IncomingMessage, id: string): RouterError {
   const known = asRouterError(error, parts.bodyLimit)
   if (known.code === 'ROUTER_INTERNAL' || known.code === 'ROUTER_STRATEGY_FAILED')
@@ -53,10 +56,20 @@ export function sendError(request: IncomingMessage, response: ServerResponse, er
 }
 
 /**
- * The same before the body has been read: lets its sender send on for a while, so that it gets to read why; who has not ended then is hung up on.
+ * The same before the body has been read: lets its sender send on for a while, so that it gets to read why; who has not
+ * ended then is hung up on.
  */
-export async function refuse(request: IncomingMessage, response: ServerResponse, error: RouterError, bodyLimit: number): Promise<void> {
-  await discardBody(request, LINGER_FACTOR * bodyLimit, error.code === 'ROUTER_BODY_TOO_LARGE' ? LINGER_MS : STRANGER_LINGER_MS)
+export async function refuse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: RouterError,
+  bodyLimit: number,
+): Promise<void> {
+  await discardBody(
+    request,
+    LINGER_FACTOR * bodyLimit,
+    error.code === 'ROUTER_BODY_TOO_LARGE' ? LINGER_MS : STRANGER_LINGER_MS,
+  )
   if (!request.complete) response.shouldKeepAlive = false
   sendError(request, response, error, '')
 }

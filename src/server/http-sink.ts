@@ -11,7 +11,9 @@ const ignore = () => {}
 
 type Head = Record<string, string | number>
 
-/** An HTTP client's side of an answer. Head and first bytes leave in one write, and so does each chunk with its frame. */
+/**
+ * An HTTP client's side of an answer. Head and first bytes leave in one write, and so does each chunk with its frame.
+ */
 export class HttpSink implements ClientSink {
   readonly #response: ServerResponse
   /** A whole answer is sent in one piece with its length; a stream is flushed as it comes. */
@@ -98,7 +100,8 @@ export class HttpSink implements ClientSink {
       if (bytes.length <= MAX_COPIED_BYTES) response.end(bytes.toString('latin1'), 'latin1')
       else response.end(bytes)
     } else response.end(bytes)
-    // What the socket did not take at once waits for the client, but not for ever. Node resets this for the next request.
+    // What the socket did not take at once waits for the client, but not for ever. Node resets this for the next
+    // request.
     if (response.writableLength > 0) response.setTimeout(SLOW_CLIENT_MS)
   }
 

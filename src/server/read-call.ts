@@ -17,7 +17,13 @@ const FORWARDED = [
 ]
 
 /** A client's request from its bytes, parsed once. Throws ROUTER_BAD_JSON or ROUTER_BAD_REQUEST. */
-export function readCall(surface: Surface, prefix: string, headers: IncomingHttpHeaders, bytes: Buffer, arrivedMs: number): Call {
+export function readCall(
+  surface: Surface,
+  prefix: string,
+  headers: IncomingHttpHeaders,
+  bytes: Buffer,
+  arrivedMs: number,
+): Call {
   const { raw, body, contentType, stream } = surface.read(bytes, headers['content-type'])
   const time = Date.now()
   return {

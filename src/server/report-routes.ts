@@ -10,13 +10,19 @@ export interface Reports {
   /** Undefined for a model that is not configured. */
   model(name: string): JsonObject | undefined
   endpoints(name: string): JsonObject | undefined
-  /** By our id or by the upstream's; undefined also for one of another `client` (the fingerprint of its key). `signal`: nobody waits for it any more. */
+  /**
+   * By our id or by the upstream's; undefined also for one of another `client` (the fingerprint of its key). `signal`:
+   * nobody waits for it any more.
+   */
   generation(id: string, client: string | undefined, signal: AbortSignal): Promise<JsonObject | undefined>
   providers(): JsonObject[]
   notFound(name: string): RouterError
 }
 
-/** `models`, `models/count`, `models/{name}`, `models/{name}/endpoints`, `generation`, `providers`: relative to a prefix. */
+/**
+ * `models`, `models/count`, `models/{name}`, `models/{name}/endpoints`, `generation`, `providers`: relative to a
+ * prefix.
+ */
 export function reportRoutes(app: FastifyInstance, reports: Reports): void {
   app.get('/models', (_request, reply) => {
     const data = reports.models()
@@ -41,7 +47,8 @@ export function reportRoutes(app: FastifyInstance, reports: Reports): void {
   app.get<{ Querystring: { id?: string } }>('/generation', async (request, reply) => {
     const { id } = request.query
     // Named twice, it is an array.
-    if (!id || typeof id !== 'string') throw new RouterError('ROUTER_BAD_REQUEST', { reason: 'Name the generation: ?id=gen-...' })
+    if (!id || typeof id !== 'string')
+      throw new RouterError('ROUTER_BAD_REQUEST', { reason: 'Name the generation: ?id=gen-...' })
     const data = await reports.generation(id, request.client?.fingerprint, clientGone(reply))
     if (!data) throw new RouterError('ROUTER_GENERATION_NOT_FOUND', { id: id.slice(0, 200) })
     return { data }

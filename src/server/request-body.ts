@@ -26,13 +26,14 @@ export const readJson: ReadBody = (bytes) => {
 }
 
 /**
- * A chat has messages: nobody can answer without them, and an upstream would be asked, and blamed, for nothing. OpenRouter's
- * clients may send a `prompt`.
+ * A chat has messages: nobody can answer without them, and an upstream would be asked, and blamed, for nothing.
+ * OpenRouter's clients may send a `prompt`.
  */
 export const readChat: ReadBody = (bytes, contentType) => {
   const read = readJson(bytes, contentType)
   const { messages, prompt } = read.body
-  if ((messages === undefined && typeof prompt === 'string') || (Array.isArray(messages) && messages.length > 0)) return read
+  if ((messages === undefined && typeof prompt === 'string') || (Array.isArray(messages) && messages.length > 0))
+    return read
   throw new RouterError('ROUTER_BAD_REQUEST', { reason: '"messages" must be a list with at least one message.' })
 }
 
@@ -40,7 +41,8 @@ export const readChat: ReadBody = (bytes, contentType) => {
 export const readUnstreamed: ReadBody = (bytes, contentType) => ({ ...readJson(bytes, contentType), stream: false })
 
 /** Windows tools begin files with a byte order mark, which is no part of their JSON. */
-const withoutMark = (bytes: Buffer) => (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes)
+const withoutMark = (bytes: Buffer) =>
+  bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes
 
 /** A body that must be a JSON object. Throws ROUTER_BAD_JSON. */
 export function parseObject(raw: Buffer): JsonObject {

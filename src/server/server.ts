@@ -29,7 +29,10 @@ const NO_COMPILERS = {
 
 /** Milliseconds in which a client must have sent its whole request. */
 const REQUEST_TIMEOUT_MS = 120_000
-/** Milliseconds that an idle connection is kept for the next request: longer than most balancers do, who then are the first to close. */
+/**
+ * Milliseconds that an idle connection is kept for the next request: longer than most balancers do, who then are the
+ * first to close.
+ */
 const KEEP_ALIVE_MS = 72_000
 
 declare module 'fastify' {
@@ -76,7 +79,8 @@ export function createServer(parts: ServerParts): FastifyInstance {
     if (!parts.reports.ready()) reply.raw.shouldKeepAlive = false
     try {
       needOneHost(raw)
-      if (request.method === 'POST' || !OPEN_PATHS.has(request.routeOptions.url)) request.client = authenticate(parts, raw)
+      if (request.method === 'POST' || !OPEN_PATHS.has(request.routeOptions.url))
+        request.client = authenticate(parts, raw)
       if (Number(request.headers['content-length'] ?? 0) > parts.bodyLimit) throw tooLarge(parts.bodyLimit)
     } catch (error) {
       reply.hijack()

@@ -5,8 +5,8 @@ import type { FastifyInstance } from 'fastify'
 const GRACE_MS = 1000
 
 /**
- * When the server closes, Node closes idle connections but counts one that never sent a byte as busy. Such a one gets a moment for its
- * first request, and is then ended, not reset.
+ * When the server closes, Node closes idle connections but counts one that never sent a byte as busy. Such a one gets a
+ * moment for its first request, and is then ended, not reset.
  */
 export function closeSilentConnections(app: FastifyInstance): void {
   const sockets = new Set<Socket>()

@@ -20,7 +20,8 @@ export function requestIdIn(headers: IncomingHttpHeaders): string | undefined {
 export function traceIn(headers: IncomingHttpHeaders): Trace {
   const requestId = requestIdIn(headers)
   const { traceparent, tracestate } = headers
-  if (typeof traceparent !== 'string' || !TRACEPARENT.test(traceparent)) return requestId === undefined ? NONE : { requestId }
+  if (typeof traceparent !== 'string' || !TRACEPARENT.test(traceparent))
+    return requestId === undefined ? NONE : { requestId }
   return {
     ...(requestId !== undefined && { requestId }),
     traceparent,

@@ -20,7 +20,14 @@ export interface Screen {
 export function paletteOf(enabled: boolean): Palette {
   const style = (format: Parameters<typeof styleText>[0]) => (text: string) =>
     enabled && text !== '' ? styleText(format, text, { validateStream: false }) : text
-  return { bold: style('bold'), dim: style('dim'), red: style('red'), green: style('green'), yellow: style('yellow'), cyan: style('cyan') }
+  return {
+    bold: style('bold'),
+    dim: style('dim'),
+    red: style('red'),
+    green: style('green'),
+    yellow: style('yellow'),
+    cyan: style('cyan'),
+  }
 }
 
 interface Output {

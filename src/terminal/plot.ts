@@ -54,11 +54,15 @@ export function sparkline(values: readonly (number | undefined)[], width: number
   const known = values.filter((value) => value !== undefined)
   const from = Math.max(1e-3, Math.min(...known))
   const range = Math.log(Math.max(from * 2, ...known) / from)
-  const bar = (value: number) => BARS[Math.min(7, Math.max(0, Math.round((Math.log(Math.max(value, from) / from) / range) * 7)))] ?? ''
+  const bar = (value: number) =>
+    BARS[Math.min(7, Math.max(0, Math.round((Math.log(Math.max(value, from) / from) / range) * 7)))] ?? ''
   const columns = Math.min(width, values.length)
   let line = ''
   for (let column = 0; column < columns; column += 1) {
-    const run = values.slice(Math.floor((column * values.length) / columns), Math.floor(((column + 1) * values.length) / columns))
+    const run = values.slice(
+      Math.floor((column * values.length) / columns),
+      Math.floor(((column + 1) * values.length) / columns),
+    )
     line += run.includes(undefined) ? '×' : bar(Math.max(...run.filter((value) => value !== undefined)))
   }
   return line

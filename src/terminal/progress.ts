@@ -38,7 +38,9 @@ export function startProgress(
     const text = ` ${done}/${total}${note && `  ${note}`}`
     const width = Math.max(0, Math.min(40, (output.columns || 80) - textWidth(label) - textWidth(text) - 2))
     const filled = Math.round((done / Math.max(1, total)) * width)
-    output.write(`\r\x1b[2K${label} ${palette.green('━'.repeat(filled))}${palette.dim('━'.repeat(width - filled))}${text}`)
+    output.write(
+      `\r\x1b[2K${label} ${palette.green('━'.repeat(filled))}${palette.dim('━'.repeat(width - filled))}${text}`,
+    )
   }
   const tenth = (steps: number) => Math.floor((steps * 10) / Math.max(1, total))
 

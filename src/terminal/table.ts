@@ -19,7 +19,9 @@ const NARROWEST = 12
  * when that is not enough, every row becomes a block of `title  value` lines.
  */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[], screen: Screen): string {
-  const natural = columns.map((column, at) => Math.max(textWidth(column.title), ...rows.map((row) => textWidth(row[at] ?? ''))))
+  const natural = columns.map((column, at) =>
+    Math.max(textWidth(column.title), ...rows.map((row) => textWidth(row[at] ?? ''))),
+  )
   const widths = widthsFor(columns, natural, screen.width)
   if (widths === undefined) return blocks(columns, rows, screen)
   const line = (cells: readonly string[], style: (text: string) => string): string =>
@@ -62,6 +64,8 @@ function blocks(columns: readonly Column[], rows: readonly (readonly string[])[]
   const labels = columns.map(({ title, label = title }) => label)
   const titleWidth = Math.max(...labels.map(textWidth))
   const block = (row: readonly string[]) =>
-    columns.map((_, at) => `${screen.palette.bold(pad(labels[at]!, titleWidth))}${GAP}${row[at] ?? ''}`.trimEnd()).join('\n')
+    columns
+      .map((_, at) => `${screen.palette.bold(pad(labels[at]!, titleWidth))}${GAP}${row[at] ?? ''}`.trimEnd())
+      .join('\n')
   return rows.map(block).join('\n\n')
 }

@@ -12,10 +12,35 @@ export interface Countable {
 }
 
 /** Top-level fields that end up in the prompt, of chat completions, Messages and Responses. */
-const PROMPT = ['system', 'instructions', 'messages', 'input', 'tools', 'response_format', 'text', 'output_config', 'output_format']
-/** Fields that the model does not read as text, wherever they stand: names of ids and kinds, bytes, and reasoning, which is left out or sealed. */
+const PROMPT = [
+  'system',
+  'instructions',
+  'messages',
+  'input',
+  'tools',
+  'response_format',
+  'text',
+  'output_config',
+  'output_format',
+]
+/**
+ * Fields that the model does not read as text, wherever they stand: names of ids and kinds, bytes, and reasoning, which
+ * is left out or sealed.
+ */
 const UNREAD: ReadonlySet<string> = new Set(
-  ['id', 'type', 'role', 'status', 'call_id', 'tool_use_id', 'tool_call_id', 'cache_control', 'media_type', 'detail', 'strict'].concat([
+  [
+    'id',
+    'type',
+    'role',
+    'status',
+    'call_id',
+    'tool_use_id',
+    'tool_call_id',
+    'cache_control',
+    'media_type',
+    'detail',
+    'strict',
+  ].concat([
     'signature',
     'encrypted_content',
     'data',
@@ -37,7 +62,10 @@ export function countableOf(body: JsonObject): Countable {
   const found = new Collector()
   for (const key of PROMPT) if (body[key] !== undefined) found.field(key, body[key])
   const { messages, input, system, instructions, tools } = body
-  const turns = [messages, input].reduce((sum: number, list) => sum + (Array.isArray(list) ? list.length : list === undefined ? 0 : 1), 0)
+  const turns = [messages, input].reduce(
+    (sum: number, list) => sum + (Array.isArray(list) ? list.length : list === undefined ? 0 : 1),
+    0,
+  )
   return {
     texts: found.texts,
     images: found.images,
@@ -54,7 +82,8 @@ class Collector {
 
   field(key: string, value: unknown): void {
     if (key === 'messages' && Array.isArray(value)) {
-      // Claude does not read what it thought before the last turn of its user, https://platform.claude.com/docs/en/build-with-claude/token-counting.
+      // Claude does not read what it thought before the last turn of its user,
+      // https://platform.claude.com/docs/en/build-with-claude/token-counting.
       const last = value.findLastIndex(isTurnOfUser)
       for (const [index, message] of value.entries()) this.#walk(message, index < last)
     } else this.#walk(value, false)
@@ -89,7 +118,8 @@ class Collector {
   }
 }
 
-const objectOf = (value: unknown): JsonObject => (typeof value === 'object' && value !== null ? (value as JsonObject) : {})
+const objectOf = (value: unknown): JsonObject =>
+  typeof value === 'object' && value !== null ? (value as JsonObject) : {}
 
 /** `{image_url: {url}}`, `{image_url}` or `{source: {data}}`. */
 const imageIn = ({ image_url, source }: JsonObject): unknown =>
@@ -104,6 +134,8 @@ function isTurnOfUser(message: unknown): boolean {
 /** The page objects of a PDF in base64; one where none can be seen. */
 function pagesIn(data: unknown): number {
   if (typeof data !== 'string') return 1
-  const bytes = Buffer.from(data.slice(data.startsWith('data:') ? data.indexOf(',') + 1 : 0), 'base64').toString('latin1')
+  const bytes = Buffer.from(data.slice(data.startsWith('data:') ? data.indexOf(',') + 1 : 0), 'base64').toString(
+    'latin1',
+  )
   return Math.max(1, bytes.match(/\/Type\s{0,8}\/Page[^s]/g)?.length ?? 0)
 }

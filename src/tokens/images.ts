@@ -6,9 +6,15 @@ export interface Pixels {
   readonly height: number
 }
 
-/** Characters of base64 in which the size is looked for: it stands at the beginning, behind at most a preview and a colour profile. */
+/**
+ * Characters of base64 in which the size is looked for: it stands at the beginning, behind at most a preview and a
+ * colour profile.
+ */
 const HEAD = 512 * 1024
-/** Of an image whose size is not known: one at an address, which is not fetched, or one in a file that was uploaded before. */
+/**
+ * Of an image whose size is not known: one at an address, which is not fetched, or one in a file that was uploaded
+ * before.
+ */
 const USUAL: Pixels = { width: 1024, height: 1024 }
 
 /** The size of an image in base64, with or without `data:image/png;base64,` before it. */

@@ -15,7 +15,10 @@ export interface CountAnswer {
 
 /** Beside this file, from source and built. */
 const WORKER = new URL(`./tokenizer-worker${extname(import.meta.url)}`, import.meta.url)
-/** Characters that are really tokenized; of more text, as much of each part as makes this many, and the rest in proportion. */
+/**
+ * Characters that are really tokenized; of more text, as much of each part as makes this many, and the rest in
+ * proportion.
+ */
 const SAMPLE = 200_000
 /** Counts under way. More are estimated by their length. */
 const MAX_PENDING = 64
@@ -29,7 +32,10 @@ interface Pending {
   readonly chars: number
 }
 
-/** Counts tokens of text in a thread of its own, which begins with the first count: nobody else waits for it. Never fails. */
+/**
+ * Counts tokens of text in a thread of its own, which begins with the first count: nobody else waits for it. Never
+ * fails.
+ */
 export class Tokenizer {
   #worker: Worker | undefined
   #idle: NodeJS.Timeout | undefined

@@ -45,8 +45,18 @@ export function createCodec(limits: FramingLimits = {}): Codec {
       if (!meter) return readGenericWhole(bytes)
       const streamed = beginsAsStream(bytes)
       const answer = streamed ? wholeOf(context.wire, bytes) : bytes
-      if (!answer) return { ...readGenericWhole(bytes), started: false, malformed: 'it streamed, and the stream was cut or is none' }
-      return readWhole(answer, meter, context, context.call.wire === context.wire && !context.renamed ? undefined : conversion(context))
+      if (!answer)
+        return {
+          ...readGenericWhole(bytes),
+          started: false,
+          malformed: 'it streamed, and the stream was cut or is none',
+        }
+      return readWhole(
+        answer,
+        meter,
+        context,
+        context.call.wire === context.wire && !context.renamed ? undefined : conversion(context),
+      )
     },
     keepAlive: (wire) => wireOf(wire)?.events?.keepAlive,
     refusal,
@@ -75,7 +85,9 @@ function convertContext({ call, provider, model, inputTokens }: ReadContext): Co
   }
 }
 
-/** Reads the answer by the request whose tools the upstream knows; undefined for a wire that the router does not know. */
+/**
+ * Reads the answer by the request whose tools the upstream knows; undefined for a wire that the router does not know.
+ */
 function meterOf({ wire, renamed, call }: ReadContext): Meter | undefined {
   return wireOf(wire)?.meter(renamed ? renamed.request : call.body, call.id)
 }
@@ -88,7 +100,9 @@ function chain(context: ReadContext): StreamConverter[] {
   const options = convertContext(context)
   const native = wire === context.call.wire
   const restores = native || renamed !== undefined
-  const restorer = restores ? new StreamRestorer(wire, renamed?.names ?? NO_NAMES, native, options.includeUsage) : undefined
+  const restorer = restores
+    ? new StreamRestorer(wire, renamed?.names ?? NO_NAMES, native, options.includeUsage)
+    : undefined
   const from = native ? undefined : wireOf(wire)?.converter?.streamToHub(options)
   const to = native ? undefined : wireOf(context.call.wire)?.converter?.streamFromHub(options)
   return [restorer, from, to].filter((converter) => converter !== undefined)

@@ -1,20 +1,23 @@
 /**
- * What a converter between a wire and the hub wire (`openai-chat`) offers. The codec composes two of them: client wire -> hub -> upstream
- * wire for requests, and back for answers. Everything is pure: no sockets, no clock, no randomness; inputs are never changed, and outputs
- * may share parts with them.
+ * What a converter between a wire and the hub wire (`openai-chat`) offers. The codec composes two of them: client wire
+ * -> hub -> upstream wire for requests, and back for answers. Everything is pure: no sockets, no clock, no randomness;
+ * inputs are never changed, and outputs may share parts with them.
  */
 import type { JsonObject, Wire } from '../plugins/api.ts'
 
 export interface Converter {
   readonly wire: Wire
   /**
-   * A request of this wire, said in the hub wire. `model` must be the upstream's already: what a model refuses is left out.
-   * Throws ROUTER_BAD_REQUEST, naming the field, for what cannot be said.
+   * A request of this wire, said in the hub wire. `model` must be the upstream's already: what a model refuses is left
+   * out. Throws ROUTER_BAD_REQUEST, naming the field, for what cannot be said.
    */
   requestToHub(body: JsonObject, options?: HubOptions): JsonObject
   /** A hub request, said in this wire. `model` and errors as in `requestToHub`. */
   requestFromHub(body: JsonObject): JsonObject
-  /** A whole answer or error body of this wire, said in the hub wire. Never throws: what is missing or misshapen is left empty. */
+  /**
+   * A whole answer or error body of this wire, said in the hub wire. Never throws: what is missing or misshapen is left
+   * empty.
+   */
   responseToHub(body: JsonObject, context: ConvertContext): JsonObject
   /** A whole hub answer or error body, said in this wire. Never throws. */
   responseFromHub(body: JsonObject, context: ConvertContext): JsonObject
@@ -26,8 +29,9 @@ export interface Converter {
 
 export interface HubOptions {
   /**
-   * The hub body goes to a reader of OpenRouter's extensions (`cache_control`, `reasoning`, `reasoning_details`, `top_k`, images in tool
-   * results): another converter, or an upstream that speaks them. Others refuse them with 400. Default false.
+   * The hub body goes to a reader of OpenRouter's extensions (`cache_control`, `reasoning`, `reasoning_details`,
+   * `top_k`, images in tool results): another converter, or an upstream that speaks them. Others refuse them with 400.
+   * Default false.
    */
   readonly extensions?: boolean
   /** Whom the request is for, `<provider>/<upstream model>`: only its own reasoning is given back. Default: nobody. */
@@ -44,8 +48,8 @@ export interface ConvertContext {
   /** Who answers, `<provider>/<upstream model>`. */
   readonly maker: string
   /**
-   * A hub stream ends with a usage chunk: the client asked for it (`stream_options.include_usage`), its dialect always has it, or another
-   * converter comes after this one.
+   * A hub stream ends with a usage chunk: the client asked for it (`stream_options.include_usage`), its dialect always
+   * has it, or another converter comes after this one.
    */
   readonly includeUsage: boolean
   /** Tokens of the prompt, estimated: said at the beginning of a stream in wires that have it there. */
@@ -54,11 +58,14 @@ export interface ConvertContext {
 
 /** Stateful over one stream. */
 export interface StreamConverter {
-  /** One event of the source stream: SSE event name (undefined when there was none) and parsed data. The end marker `[DONE]` is not passed in. */
+  /**
+   * One event of the source stream: SSE event name (undefined when there was none) and parsed data. The end marker
+   * `[DONE]` is not passed in.
+   */
   event(name: string | undefined, data: JsonObject): readonly OutEvent[]
   /**
-   * The source stream has ended well: what is left to send (open blocks closed, last event, end marker). Empty when nothing is. For a
-   * stream that was cut, do not call this: the codec reports the cut.
+   * The source stream has ended well: what is left to send (open blocks closed, last event, end marker). Empty when
+   * nothing is. For a stream that was cut, do not call this: the codec reports the cut.
    */
   end(): readonly OutEvent[]
 }

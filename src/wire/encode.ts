@@ -10,9 +10,22 @@ import { HUB_WIRE, wireOf } from './wires/index.ts'
 import { asksForUsage } from './wires/openai-chat/editor.ts'
 
 /** OpenRouter's request fields that speak to the router and not to the model (its `ChatRequest` schema). */
-const ROUTING_FIELDS = ['provider', 'models', 'route', 'transforms', 'plugins', 'usage', 'session_id', 'preset', 'trace', 'debug'] as const
+const ROUTING_FIELDS = [
+  'provider',
+  'models',
+  'route',
+  'transforms',
+  'plugins',
+  'usage',
+  'session_id',
+  'preset',
+  'trace',
+  'debug',
+] as const
 
-/** The request in wire `to`: bytes spliced when it is the client's own wire, translated through the hub wire otherwise. */
+/**
+ * The request in wire `to`: bytes spliced when it is the client's own wire, translated through the hub wire otherwise.
+ */
 export function encode(call: Call, to: Wire, options: EncodeOptions): EncodedCall {
   const counted = wireOf(to)?.counts
   if (counted !== undefined) return { ...encode({ ...call, wire: counted }, counted, options), wire: to }
@@ -66,7 +79,10 @@ function translated(call: Call, to: Wire, options: EncodeOptions): EncodedCall {
   return { wire: to, body: Buffer.from(JSON.stringify(body)), json: () => body, ...(names && { names }) }
 }
 
-/** The client's body with the numbers in tools' input and schemas as they were written; the parsed one when there is none that needs it. */
+/**
+ * The client's body with the numbers in tools' input and schemas as they were written; the parsed one when there is
+ * none that needs it.
+ */
 function exactBody(call: Call): JsonObject {
   // One byte a character is enough to look for numbers, and costs a fraction of decoding.
   return hasOddNumbers(call.raw.toString('latin1')) ? (parseExactTools(call.raw.toString()) as JsonObject) : call.body
@@ -75,7 +91,9 @@ function exactBody(call: Call): JsonObject {
 /** A converter keeps only what it knows; an upstream that speaks the routing fields gets them all the same. */
 function routingFieldsOf(source: JsonObject, { routingFields }: EncodeOptions): JsonObject {
   if (!routingFields) return {}
-  return Object.fromEntries(ROUTING_FIELDS.filter((name) => source[name] !== undefined).map((name) => [name, source[name]]))
+  return Object.fromEntries(
+    ROUTING_FIELDS.filter((name) => source[name] !== undefined).map((name) => [name, source[name]]),
+  )
 }
 
 /** Clients of a wire where the limit is required ask for more than models of another wire may write. */
@@ -87,14 +105,19 @@ function limited(hub: JsonObject, { maxOutputTokens }: EncodeOptions): JsonObjec
 
 function converterOf(wire: Wire) {
   const converter = wireOf(wire)?.converter
-  if (!converter) throw new RouterError('ROUTER_BAD_REQUEST', { reason: `A request in the wire ${wire} cannot be translated.` })
+  if (!converter)
+    throw new RouterError('ROUTER_BAD_REQUEST', { reason: `A request in the wire ${wire} cannot be translated.` })
   return converter
 }
 
-/** Model name, routing fields, and usage asked for in streams. The usual edits of the same options are the same object. */
+/**
+ * Model name, routing fields, and usage asked for in streams. The usual edits of the same options are the same object.
+ */
 function editsOf(body: JsonObject, wire: Wire, stream: boolean, options: EncodeOptions): CompiledEdits {
-  const addsUsage = stream && options.streamUsage && wireOf(wire)?.request?.usageOnDemand === true && !asksForUsage(body)
-  if (addsUsage && isObject(body.stream_options)) return makeEdits(options, { ...body.stream_options, include_usage: true })
+  const addsUsage =
+    stream && options.streamUsage && wireOf(wire)?.request?.usageOnDemand === true && !asksForUsage(body)
+  if (addsUsage && isObject(body.stream_options))
+    return makeEdits(options, { ...body.stream_options, include_usage: true })
   const cache = addsUsage ? WITH_USAGE : PLAIN
   let edits = cache.get(options)
   if (!edits) {
@@ -107,7 +130,10 @@ function editsOf(body: JsonObject, wire: Wire, stream: boolean, options: EncodeO
 const PLAIN = new WeakMap<EncodeOptions, CompiledEdits>()
 const WITH_USAGE = new WeakMap<EncodeOptions, CompiledEdits>()
 
-function makeEdits({ upstreamModel, routingFields }: EncodeOptions, streamOptions: JsonObject | undefined): CompiledEdits {
+function makeEdits(
+  { upstreamModel, routingFields }: EncodeOptions,
+  streamOptions: JsonObject | undefined,
+): CompiledEdits {
   const set = { model: upstreamModel, ...(streamOptions && { stream_options: streamOptions }) }
   return new CompiledEdits(routingFields ? { set } : { set, remove: ROUTING_FIELDS })
 }

@@ -13,4 +13,5 @@ export function openaiError({ status, type, message }: InBandError): JsonObject 
 }
 
 /** An error in a wire that has no way of its own to say it. */
-export const bareFailure = (error: InBandError): Buffer => encodeEvent('error', JSON.stringify({ error: openaiError(error) }))
+export const bareFailure = (error: InBandError): Buffer =>
+  encodeEvent('error', JSON.stringify({ error: openaiError(error) }))

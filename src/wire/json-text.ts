@@ -1,14 +1,15 @@
 /**
- * Numbers that keep their text. JSON.parse makes 2512292042121000001 into 2512292042121000000, 1e400 into Infinity, -0 into 0 and 1.0 into
- * 1; a tool that gets such an argument does something else than the model said. Source text access of JSON.parse and JSON.rawJSON
- * (https://tc39.es/proposal-json-parse-with-source/) keep them: `JSON.stringify` writes such a number as it was.
+ * Numbers that keep their text. JSON.parse makes 2512292042121000001 into 2512292042121000000, 1e400 into Infinity, -0
+ * into 0 and 1.0 into 1; a tool that gets such an argument does something else than the model said. Source text access
+ * of JSON.parse and JSON.rawJSON (https://tc39.es/proposal-json-parse-with-source/) keep them: `JSON.stringify` writes
+ * such a number as it was.
  */
 import type { JsonObject } from '../plugins/api.ts'
 import { isObject } from './untyped.ts'
 
 /**
- * A number that may change on its way through JavaScript, after what can stand before a number. It may match inside a string too, which
- * costs time and no more.
+ * A number that may change on its way through JavaScript, after what can stand before a number. It may match inside a
+ * string too, which costs time and no more.
  */
 const ODD = /(?:^|[\s:,[])-?(?:\d[\d.]{15}|\d+(?:\.\d+)?[eE]|\d+\.\d*0(?!\d)|0\.0{6}|0(?![.\d])(?<=-0))/
 
@@ -26,7 +27,10 @@ declare global {
 /** JSON in which every number that JavaScript would change is a raw one. Throws SyntaxError as JSON.parse does. */
 export const parseExact = (text: string): unknown => (ODD.test(text) ? JSON.parse(text, keepText) : JSON.parse(text))
 
-/** The same for a request or an answer: only inside of tools' input and schemas, so that whoever reads other fields meets plain numbers. */
+/**
+ * The same for a request or an answer: only inside of tools' input and schemas, so that whoever reads other fields
+ * meets plain numbers.
+ */
 export function parseExactTools(text: string): unknown {
   return ODD.test(text) ? plain(JSON.parse(text, keepText), false) : JSON.parse(text)
 }
@@ -35,7 +39,9 @@ export function parseExactTools(text: string): unknown {
 export const hasOddNumbers = (text: string): boolean => ODD.test(text)
 
 function keepText(_key: string, value: unknown, { source }: { source?: string }): unknown {
-  return typeof value === 'number' && source !== undefined && JSON.stringify(value) !== source ? JSON.rawJSON(source) : value
+  return typeof value === 'number' && source !== undefined && JSON.stringify(value) !== source
+    ? JSON.rawJSON(source)
+    : value
 }
 
 /** In place: the value was made a moment ago, for nobody else. */
@@ -58,8 +64,8 @@ function define(object: JsonObject, key: string, value: unknown): void {
 }
 
 /**
- * What a model says to a tool, as an object: from the text of one, the text of such a text (encoded twice, as some servers do), or the
- * object itself; blank is an empty one. Undefined for all else.
+ * What a model says to a tool, as an object: from the text of one, the text of such a text (encoded twice, as some
+ * servers do), or the object itself; blank is an empty one. Undefined for all else.
  */
 export function toolInput(given: unknown): JsonObject | undefined {
   if (isObject(given)) return given
@@ -72,8 +78,8 @@ export function toolInput(given: unknown): JsonObject | undefined {
 }
 
 /**
- * The same, whatever was given: what is no object goes in one, as Anthropic advises for invalid input.
- * Source: https://platform.claude.com/docs/en/agents-and-tools/tool-use/fine-grained-tool-streaming, "handling invalid JSON".
+ * The same, whatever was given: what is no object goes in one, as Anthropic advises for invalid input. Source:
+ * https://platform.claude.com/docs/en/agents-and-tools/tool-use/fine-grained-tool-streaming, "handling invalid JSON".
  */
 export const toolInputOrWrapped = (given: unknown): JsonObject => toolInput(given) ?? { [INVALID]: given }
 

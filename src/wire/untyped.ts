@@ -11,7 +11,8 @@ export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(val
 
 export const stringOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
-export const numberOf = (value: unknown): number | undefined => (typeof value === 'number' && Number.isFinite(value) ? value : undefined)
+export const numberOf = (value: unknown): number | undefined =>
+  typeof value === 'number' && Number.isFinite(value) ? value : undefined
 
 /** Whether the value of an `error` field says anything: some servers send an empty one with each good answer. */
 export function isErrorGiven(value: unknown): boolean {

@@ -14,7 +14,8 @@ afterAll(() => scene?.close())
 const base = { max_tokens: 50, system: 'Be brief.', messages: [{ role: 'user' as const, content: 'Hi' }] }
 const tools: Anthropic.Tool[] = [{ name: 'get_weather', input_schema: WEATHER_SCHEMA }]
 const last = () => scene.upstream.requests.at(-1)?.json ?? {}
-const textOf = (message: Anthropic.Message): string => message.content.map((block) => (block.type === 'text' ? block.text : '')).join('')
+const textOf = (message: Anthropic.Message): string =>
+  message.content.map((block) => (block.type === 'text' ? block.text : '')).join('')
 
 describe.each(['anthropic', 'openai'] as const)('messages over an endpoint that speaks %s', (wire) => {
   const good = `good/${wire}`
@@ -55,7 +56,11 @@ describe.each(['anthropic', 'openai'] as const)('messages over an endpoint that 
     const use = called.content.find((block) => block.type === 'tool_use')
     expect(use).toMatchObject({ name: 'get_weather', input: { city: 'Paris' } })
 
-    const result: Anthropic.ToolResultBlockParam = { type: 'tool_result', tool_use_id: use?.id ?? '', content: '20 degrees' }
+    const result: Anthropic.ToolResultBlockParam = {
+      type: 'tool_result',
+      tool_use_id: use?.id ?? '',
+      content: '20 degrees',
+    }
     const history = [
       ...base.messages,
       { role: 'assistant' as const, content: called.content },
@@ -74,12 +79,18 @@ describe.each(['anthropic', 'openai'] as const)('messages over an endpoint that 
     ]
     await client.messages.create({ ...base, model: good, messages: [{ role: 'user', content }] })
     const expected =
-      wire === 'anthropic' ? { type: 'image', source } : { type: 'image_url', image_url: { url: `data:image/png;base64,${PIXEL}` } }
+      wire === 'anthropic'
+        ? { type: 'image', source }
+        : { type: 'image_url', image_url: { url: `data:image/png;base64,${PIXEL}` } }
     expect(JSON.stringify(last().messages)).toContain(JSON.stringify(expected).slice(1, -1))
   })
 
   it.each([true, false])('gives structured output, stream: %s', async (stream) => {
-    const request = { ...base, model: good, output_config: { format: { type: 'json_schema' as const, schema: WEATHER_SCHEMA } } }
+    const request = {
+      ...base,
+      model: good,
+      output_config: { format: { type: 'json_schema' as const, schema: WEATHER_SCHEMA } },
+    }
     const answer = stream ? await client.messages.stream(request).finalMessage() : await client.messages.create(request)
     expect(JSON.parse(textOf(answer))).toEqual({ city: 'Paris' })
   })
@@ -107,7 +118,9 @@ describe.each(['anthropic', 'openai'] as const)('messages over an endpoint that 
   })
 
   it('throws the errors of its classes', async () => {
-    await expect(client.messages.create({ ...base, model: `mistaken/${wire}` })).rejects.toBeInstanceOf(Anthropic.BadRequestError)
+    await expect(client.messages.create({ ...base, model: `mistaken/${wire}` })).rejects.toBeInstanceOf(
+      Anthropic.BadRequestError,
+    )
     const broken = await client.messages.create({ ...base, model: `broken/${wire}` }).catch((error: unknown) => error)
     expect(broken).toBeInstanceOf(Anthropic.InternalServerError)
     expect(broken).toMatchObject({ status: 502, message: expect.stringContaining('The server had an error') })
@@ -117,8 +130,12 @@ describe.each(['anthropic', 'openai'] as const)('messages over an endpoint that 
 
 it('throws on a wrong key and an unknown model', async () => {
   const stranger = new Anthropic({ baseURL: scene.router.url, apiKey: 'sk-wrong', maxRetries: 0 })
-  await expect(stranger.messages.create({ ...base, model: 'good/openai' })).rejects.toBeInstanceOf(Anthropic.AuthenticationError)
-  await expect(client.messages.create({ ...base, model: 'good/anthropi' })).rejects.toBeInstanceOf(Anthropic.NotFoundError)
+  await expect(stranger.messages.create({ ...base, model: 'good/openai' })).rejects.toBeInstanceOf(
+    Anthropic.AuthenticationError,
+  )
+  await expect(client.messages.create({ ...base, model: 'good/anthropi' })).rejects.toBeInstanceOf(
+    Anthropic.NotFoundError,
+  )
 })
 
 it('takes the key as a bearer token too', async () => {

@@ -49,7 +49,9 @@ const counts =
     response.end(JSON.stringify(body))
   }
 const hello = [{ role: 'user' as const, content: 'Hello, how are you?' }]
-const tools: Anthropic.Tool[] = [{ name: 'get_weather', description: 'Tells the weather.', input_schema: WEATHER_SCHEMA }]
+const tools: Anthropic.Tool[] = [
+  { name: 'get_weather', description: 'Tells the weather.', input_schema: WEATHER_SCHEMA },
+]
 const count = (model: string, more: Partial<Anthropic.MessageCountTokensParams> = {}) =>
   anthropic.messages.countTokens({ model, messages: hello, ...more }).withResponse()
 const tokensOf = async (...of: Parameters<typeof count>): Promise<number> => (await count(...of)).data.input_tokens
@@ -63,7 +65,12 @@ describe('messages/count_tokens', () => {
     expect(response.headers.get('x-router-endpoint')).toBe('claude/claude-sonnet-4-5')
     expect(upstream.requests).toHaveLength(1)
     expect(upstream.requests[0]).toMatchObject({ path: '/v1/messages/count_tokens' })
-    expect(upstream.requests[0]?.json).toEqual({ model: 'claude-sonnet-4-5', messages: hello, system: 'Be brief.', tools })
+    expect(upstream.requests[0]?.json).toEqual({
+      model: 'claude-sonnet-4-5',
+      messages: hello,
+      system: 'Be brief.',
+      tools,
+    })
   })
 
   it('asks the next endpoint when the first is down', async () => {
@@ -84,10 +91,15 @@ describe('messages/count_tokens', () => {
     const plain = await tokensOf('plain')
     expect(await tokensOf('plain', { system: 'You are a helpful assistant.' })).toBeGreaterThan(plain + 5)
     expect(await tokensOf('plain', { tools })).toBeGreaterThan(plain + 100)
-    const image = { type: 'image' as const, source: { type: 'base64' as const, media_type: 'image/png' as const, data: PIXEL } }
-    expect(await tokensOf('plain', { messages: [{ role: 'user', content: [image, { type: 'text', text: 'Hello, how are you?' }] }] })).toBe(
-      plain + 1,
-    )
+    const image = {
+      type: 'image' as const,
+      source: { type: 'base64' as const, media_type: 'image/png' as const, data: PIXEL },
+    }
+    expect(
+      await tokensOf('plain', {
+        messages: [{ role: 'user', content: [image, { type: 'text', text: 'Hello, how are you?' }] }],
+      }),
+    ).toBe(plain + 1)
   })
 
   it('estimates when every endpoint is down, limited or broken', async () => {
@@ -110,7 +122,9 @@ describe('messages/count_tokens', () => {
   })
 
   it('refuses what is no request, and a model that is not there', async () => {
-    await expect(anthropic.messages.countTokens({ model: 'plain', messages: [] })).rejects.toMatchObject({ status: 400 })
+    await expect(anthropic.messages.countTokens({ model: 'plain', messages: [] })).rejects.toMatchObject({
+      status: 400,
+    })
     await expect(count('nobody-has-this')).rejects.toMatchObject({ status: 404 })
   })
 

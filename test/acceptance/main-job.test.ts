@@ -10,14 +10,18 @@ beforeAll(async () => {
   scene = await startScene()
   const openai = new OpenAI({ baseURL: `${scene.router.url}/v1`, apiKey: KEY, maxRetries: 0 })
   const messages = [{ role: 'user' as const, content: 'A secret prompt' }]
-  const { data, response } = await openai.chat.completions.create({ model: 'failover/openai', messages, stream: true }).withResponse()
+  const { data, response } = await openai.chat.completions
+    .create({ model: 'failover/openai', messages, stream: true })
+    .withResponse()
   let text = ''
   for await (const { choices } of data) text += choices[0]?.delta.content ?? ''
   expect(text).toBe(GOOD)
   openaiId = response.headers.get('x-generation-id') ?? ''
 
   const anthropic = new Anthropic({ baseURL: scene.router.url, apiKey: KEY, maxRetries: 0 })
-  expect(await anthropic.messages.stream({ model: 'failover/anthropic', max_tokens: 50, messages }).finalText()).toBe(GOOD)
+  expect(await anthropic.messages.stream({ model: 'failover/anthropic', max_tokens: 50, messages }).finalText()).toBe(
+    GOOD,
+  )
 })
 afterAll(() => scene?.close())
 
@@ -44,7 +48,9 @@ it('router stats counts every attempt, after the router has stopped too', async 
   expect(await scene.router.exited).toBe(0)
   const { code, stdout, stderr } = await scene.router.cli('stats', '--json')
   expect(code, stderr).toBe(0)
-  const { rows } = JSON.parse(stdout) as { rows: { endpoint: string; requests: number; outcomes: Record<string, number> }[] }
+  const { rows } = JSON.parse(stdout) as {
+    rows: { endpoint: string; requests: number; outcomes: Record<string, number> }[]
+  }
   const outcomes = Object.fromEntries(rows.map((row) => [row.endpoint, row.outcomes]))
   expect(outcomes).toEqual({
     'openai-wire/broken': { provider_error: 1 },

@@ -16,14 +16,18 @@ const messages: OpenAI.ChatCompletionMessageParam[] = [
   { role: 'system', content: 'Be brief.' },
   { role: 'user', content: 'Hi' },
 ]
-const tools: OpenAI.ChatCompletionTool[] = [{ type: 'function', function: { name: 'get_weather', parameters: WEATHER_SCHEMA } }]
+const tools: OpenAI.ChatCompletionTool[] = [
+  { type: 'function', function: { name: 'get_weather', parameters: WEATHER_SCHEMA } },
+]
 const last = () => scene.upstream.requests.at(-1)?.json ?? {}
 
 describe.each(['openai', 'anthropic'] as const)('chat over an endpoint that speaks %s', (wire) => {
   const good = `good/${wire}`
 
   it('answers whole', async () => {
-    const { data, response } = await client.chat.completions.create({ model: good, messages, max_completion_tokens: 50 }).withResponse()
+    const { data, response } = await client.chat.completions
+      .create({ model: good, messages, max_completion_tokens: 50 })
+      .withResponse()
     expect(data).toMatchObject({
       object: 'chat.completion',
       choices: [{ index: 0, message: { role: 'assistant', content: GOOD }, finish_reason: 'stop' }],
@@ -40,7 +44,12 @@ describe.each(['openai', 'anthropic'] as const)('chat over an endpoint that spea
     expect(plain.at(-1)?.choices[0]?.finish_reason).toBe('stop')
     expect(plain.filter(({ usage }) => usage)).toEqual([])
     const withUsage = await collect(
-      await client.chat.completions.create({ model: good, messages, stream: true, stream_options: { include_usage: true } }),
+      await client.chat.completions.create({
+        model: good,
+        messages,
+        stream: true,
+        stream_options: { include_usage: true },
+      }),
     )
     expect(withUsage.at(-1)).toMatchObject({ choices: [], usage: { prompt_tokens: 11, completion_tokens: 7 } })
   })
@@ -77,14 +86,19 @@ describe.each(['openai', 'anthropic'] as const)('chat over an endpoint that spea
       wire === 'openai'
         ? { type: 'image_url', image_url: { url } }
         : { type: 'image', source: { type: 'base64', media_type: 'image/png', data: PIXEL } }
-    expect(last()).toMatchObject({ messages: [{ role: 'user', content: [{ type: 'text', text: 'What is this?' }, expected] }] })
+    expect(last()).toMatchObject({
+      messages: [{ role: 'user', content: [{ type: 'text', text: 'What is this?' }, expected] }],
+    })
   })
 
   it.each([true, false])('gives structured output, stream: %s', async (stream) => {
     const request = {
       model: good,
       messages,
-      response_format: { type: 'json_schema' as const, json_schema: { name: 'weather', strict: true, schema: WEATHER_SCHEMA } },
+      response_format: {
+        type: 'json_schema' as const,
+        json_schema: { name: 'weather', strict: true, schema: WEATHER_SCHEMA },
+      },
     }
     const answer = stream
       ? await client.chat.completions.stream(request).finalChatCompletion()
@@ -103,7 +117,11 @@ describe.each(['openai', 'anthropic'] as const)('chat over an endpoint that spea
   it('gives what was said until a stream broke off, then throws an APIError', async () => {
     const seen: string[] = []
     const read = async (): Promise<void> => {
-      for await (const { choices } of await client.chat.completions.create({ model: `cut/${wire}`, messages, stream: true })) {
+      for await (const { choices } of await client.chat.completions.create({
+        model: `cut/${wire}`,
+        messages,
+        stream: true,
+      })) {
         seen.push(choices[0]?.delta.content ?? '')
       }
     }
@@ -118,11 +136,17 @@ describe.each(['openai', 'anthropic'] as const)('chat over an endpoint that spea
   })
 
   it('throws the errors of its classes', async () => {
-    await expect(client.chat.completions.create({ model: `mistaken/${wire}`, messages })).rejects.toBeInstanceOf(OpenAI.BadRequestError)
-    const broken = await client.chat.completions.create({ model: `broken/${wire}`, messages }).catch((error: unknown) => error)
+    await expect(client.chat.completions.create({ model: `mistaken/${wire}`, messages })).rejects.toBeInstanceOf(
+      OpenAI.BadRequestError,
+    )
+    const broken = await client.chat.completions
+      .create({ model: `broken/${wire}`, messages })
+      .catch((error: unknown) => error)
     expect(broken).toBeInstanceOf(OpenAI.InternalServerError)
     expect(broken).toMatchObject({ status: 502, message: expect.stringContaining('The server had an error') })
-    const limited = await client.chat.completions.create({ model: `limited/${wire}`, messages }).catch((error: unknown) => error)
+    const limited = await client.chat.completions
+      .create({ model: `limited/${wire}`, messages })
+      .catch((error: unknown) => error)
     expect(limited).toMatchObject({ status: 503 })
     expect(Number((limited as InstanceType<typeof OpenAI.APIError>).headers?.get('retry-after'))).toBeGreaterThan(0)
   })
@@ -168,7 +192,9 @@ describe('beside chat', () => {
     const request = { model: 'good/openai', input: 'Hi' }
     if (stream) {
       const events = await collect(await client.responses.create({ ...request, stream: true }))
-      expect(events.flatMap((event) => (event.type === 'response.output_text.delta' ? event.delta : [])).join('')).toBe(GOOD)
+      expect(events.flatMap((event) => (event.type === 'response.output_text.delta' ? event.delta : [])).join('')).toBe(
+        GOOD,
+      )
       expect(events.at(-1)?.type).toBe('response.completed')
     } else expect((await client.responses.create(request)).output_text).toBe(GOOD)
   })

@@ -50,20 +50,30 @@ describe.each(['openai', 'anthropic'] as const)('chat over an endpoint that spea
     const streamed = streamText({ ...options, model: openrouter(`failover/${wire}`) })
     expect((await collect(streamed.textStream)).join('')).toBe(GOOD)
     const errors: unknown[] = []
-    const cut = streamText({ ...options, model: openrouter(`cut/${wire}`), onError: ({ error }) => void errors.push(error) })
+    const cut = streamText({
+      ...options,
+      model: openrouter(`cut/${wire}`),
+      onError: ({ error }) => void errors.push(error),
+    })
     expect((await collect(cut.textStream)).join('')).toBe(SAID_BEFORE)
     expect(errors).toHaveLength(1)
     expect(await cut.finishReason).toBe('error')
   })
 
   it('throws an APICallError with the reason', async () => {
-    const error = await generateText({ ...options, model: openrouter(`broken/${wire}`) }).catch((error: unknown) => error)
+    const error = await generateText({ ...options, model: openrouter(`broken/${wire}`) }).catch(
+      (error: unknown) => error,
+    )
     expect(APICallError.isInstance(error)).toBe(true)
     expect(error).toMatchObject({ statusCode: 502, message: expect.stringContaining('The server had an error') })
   })
 })
 
 it('embeds', async () => {
-  const { embeddings } = await embedMany({ model: openrouter.textEmbeddingModel('acme/embedder'), values: ['a', 'b'], maxRetries: 0 })
+  const { embeddings } = await embedMany({
+    model: openrouter.textEmbeddingModel('acme/embedder'),
+    values: ['a', 'b'],
+    maxRetries: 0,
+  })
   expect(embeddings.map(([first]) => first)).toEqual([1, 2])
 })

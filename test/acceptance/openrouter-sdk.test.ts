@@ -1,4 +1,7 @@
-/** The `@openrouter/sdk` package, unmodified but for its server URL. Its parser is strict: what it accepts has OpenRouter's shape. */
+/**
+ * The `@openrouter/sdk` package, unmodified but for its server URL. Its parser is strict: what it accepts has
+ * OpenRouter's shape.
+ */
 import { OpenRouter } from '@openrouter/sdk'
 import type { ChatResult, ChatStreamChunk } from '@openrouter/sdk/models'
 import { NotFoundResponseError, OpenRouterError, UnauthorizedResponseError } from '@openrouter/sdk/models/errors'
@@ -21,8 +24,11 @@ const messages = [{ role: 'user' as const, content: 'Hi' }]
 const send = async (model: string, more: object = {}): Promise<ChatResult> =>
   (await client.chat.send({ chatRequest: { model, messages, ...more, stream: false } })) as ChatResult
 const stream = async (model: string): Promise<ChatStreamChunk[]> =>
-  collect((await client.chat.send({ chatRequest: { model, messages, stream: true } })) as AsyncIterable<ChatStreamChunk>)
-const textOf = (chunks: ChatStreamChunk[]): string => chunks.map(({ choices }) => choices[0]?.delta.content ?? '').join('')
+  collect(
+    (await client.chat.send({ chatRequest: { model, messages, stream: true } })) as AsyncIterable<ChatStreamChunk>,
+  )
+const textOf = (chunks: ChatStreamChunk[]): string =>
+  chunks.map(({ choices }) => choices[0]?.delta.content ?? '').join('')
 
 describe.each(['openai', 'anthropic'] as const)('chat over an endpoint that speaks %s', (wire) => {
   it('answers whole, with the cost', async () => {
@@ -43,7 +49,10 @@ describe.each(['openai', 'anthropic'] as const)('chat over an endpoint that spea
   it('calls tools', async () => {
     const tools = [{ type: 'function', function: { name: 'get_weather', parameters: WEATHER_SCHEMA } }]
     const answer = await send(`good/${wire}`, { tools })
-    expect(answer.choices[0]).toMatchObject({ finishReason: 'tool_calls', message: { toolCalls: [{ function: { name: 'get_weather' } }] } })
+    expect(answer.choices[0]).toMatchObject({
+      finishReason: 'tool_calls',
+      message: { toolCalls: [{ function: { name: 'get_weather' } }] },
+    })
   })
 
   it('does not notice a fail-over', async () => {
@@ -70,9 +79,13 @@ describe.each(['openai', 'anthropic'] as const)('chat over an endpoint that spea
 it('follows models[] and provider{}', async () => {
   const answer = await send('broken/openai', { models: ['good/anthropic'] })
   expect(answer.choices[0]?.message.content).toBe(GOOD)
-  const preferred = await send('failover/openai', { provider: { ignore: ['anthropic-wire'], allowFallbacks: true, sort: 'price' } })
+  const preferred = await send('failover/openai', {
+    provider: { ignore: ['anthropic-wire'], allowFallbacks: true, sort: 'price' },
+  })
   expect(preferred.choices[0]?.message.content).toBe(GOOD)
-  await expect(send('good/openai', { provider: { only: ['anthropic-wire'] } })).rejects.toBeInstanceOf(NotFoundResponseError)
+  await expect(send('good/openai', { provider: { only: ['anthropic-wire'] } })).rejects.toBeInstanceOf(
+    NotFoundResponseError,
+  )
 })
 
 it('throws on a wrong key and an unknown model', async () => {

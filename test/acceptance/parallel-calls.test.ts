@@ -19,7 +19,12 @@ const SERVERS = {
   ollama: [call(0, 'a', 'weather', OSLO), call(0, 'b', 'time', ROME)],
   gemini: [call(0, '', 'weather', OSLO), call(0, '', 'time', ROME)],
   'no index': [call(undefined, 'a', 'weather', OSLO), call(undefined, 'b', 'time', ROME)],
-  vllm: [call(0, 'a', 'weather', ''), call(0, '', undefined, OSLO), call(0, 'b', 'time', ''), call(0, '', undefined, ROME)],
+  vllm: [
+    call(0, 'a', 'weather', ''),
+    call(0, '', undefined, OSLO),
+    call(0, 'b', 'time', ''),
+    call(0, '', undefined, ROME),
+  ],
   repeating: [call(0, 'a', 'weather', '{"city":'), call(0, 'a', 'weather', '"Oslo"}'), call(1, 'b', 'time', ROME)],
 }
 
@@ -40,7 +45,9 @@ beforeAll(async () => {
   upstream = await startUpstream()
   for (const [name, entries] of Object.entries(SERVERS)) upstream.script(name, answer(entries))
   router = await startRouter({
-    config: { providers: { up: { plugin: 'openai-compatible', base_url: upstream.url, api_key: 'sk-upstream-secret' } } },
+    config: {
+      providers: { up: { plugin: 'openai-compatible', base_url: upstream.url, api_key: 'sk-upstream-secret' } },
+    },
   })
 })
 afterAll(async () => {

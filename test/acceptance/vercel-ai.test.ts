@@ -1,6 +1,16 @@
 /** Vercel's `ai` with `@ai-sdk/openai-compatible`, unmodified but for its base URL. */
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
-import { APICallError, embedMany, generateText, jsonSchema, type LanguageModel, Output, stepCountIs, streamText, tool } from 'ai'
+import {
+  APICallError,
+  embedMany,
+  generateText,
+  jsonSchema,
+  type LanguageModel,
+  Output,
+  stepCountIs,
+  streamText,
+  tool,
+} from 'ai'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { collect } from '../helpers/collect.ts'
 import { GOOD, KEY, PIXEL, SAID_BEFORE, type Scene, startScene, WEATHER_SCHEMA } from '../helpers/scene.ts'
@@ -10,7 +20,13 @@ let provider: ReturnType<typeof createOpenAICompatible>
 beforeAll(async () => {
   scene = await startScene()
   const baseURL = `${scene.router.url}/v1`
-  provider = createOpenAICompatible({ name: 'router', baseURL, apiKey: KEY, includeUsage: true, supportsStructuredOutputs: true })
+  provider = createOpenAICompatible({
+    name: 'router',
+    baseURL,
+    apiKey: KEY,
+    includeUsage: true,
+    supportsStructuredOutputs: true,
+  })
 })
 afterAll(() => scene?.close())
 
@@ -35,7 +51,9 @@ describe.each(['openai', 'anthropic'] as const)('chat over an endpoint that spea
     const request = { ...options, model: model(`good/${wire}`), tools: { weather }, stopWhen: stepCountIs(3) }
     const result = stream ? streamText(request) : await generateText(request)
     expect(await result.text).toBe(GOOD)
-    expect((await result.steps)[0]?.toolResults).toMatchObject([{ input: { city: 'Paris' }, output: '20 degrees in Paris' }])
+    expect((await result.steps)[0]?.toolResults).toMatchObject([
+      { input: { city: 'Paris' }, output: '20 degrees in Paris' },
+    ])
   })
 
   it('gives structured output', async () => {
@@ -69,6 +87,10 @@ describe.each(['openai', 'anthropic'] as const)('chat over an endpoint that spea
 })
 
 it('embeds', async () => {
-  const { embeddings } = await embedMany({ model: provider.textEmbeddingModel('acme/embedder'), values: ['a', 'b'], maxRetries: 0 })
+  const { embeddings } = await embedMany({
+    model: provider.textEmbeddingModel('acme/embedder'),
+    values: ['a', 'b'],
+    maxRetries: 0,
+  })
   expect(embeddings.map(([first]) => first)).toEqual([1, 2])
 })

@@ -5,7 +5,10 @@ import { PluginRegistry } from '../../src/plugins/registry.ts'
 import { pluginChecks } from '../../src/plugins/testing.ts'
 
 const silent = () => {}
-const registry = new PluginRegistry({ directory: import.meta.dirname, log: { debug: silent, info: silent, warn: silent, error: silent } })
+const registry = new PluginRegistry({
+  directory: import.meta.dirname,
+  log: { debug: silent, info: silent, warn: silent, error: silent },
+})
 
 describe.each(Object.entries(PRESETS))('preset %s', async (preset, { keyVariable }) => {
   const plugin = await registry.open('openai-compatible')
@@ -15,5 +18,6 @@ describe.each(Object.entries(PRESETS))('preset %s', async (preset, { keyVariable
 
 describe.each(Object.keys(PROFILES))('sandbox model %s', async (model) => {
   const plugin = await registry.open('sandbox')
-  for (const check of pluginChecks(plugin, { model, options: { time_scale: 0.01 } })) test(check.name, () => check.run())
+  for (const check of pluginChecks(plugin, { model, options: { time_scale: 0.01 } }))
+    test(check.name, () => check.run())
 })

@@ -4,7 +4,10 @@ import { PluginRegistry } from '../../src/plugins/registry.ts'
 import { pluginChecks } from '../../src/plugins/testing.ts'
 
 const silent = () => {}
-const registry = new PluginRegistry({ directory: import.meta.dirname, log: { debug: silent, info: silent, warn: silent, error: silent } })
+const registry = new PluginRegistry({
+  directory: import.meta.dirname,
+  log: { debug: silent, info: silent, warn: silent, error: silent },
+})
 
 describe.each(Object.keys(BUILT_IN.provider))('provider %s', async (name) => {
   const plugin = await registry.open(name)

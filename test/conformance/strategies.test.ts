@@ -19,7 +19,10 @@ const RANKS_BY: Readonly<Record<string, readonly Quantity[]>> = {
 }
 
 const silent = () => {}
-const registry = new PluginRegistry({ directory: import.meta.dirname, log: { debug: silent, info: silent, warn: silent, error: silent } })
+const registry = new PluginRegistry({
+  directory: import.meta.dirname,
+  log: { debug: silent, info: silent, warn: silent, error: silent },
+})
 
 describe.each(Object.keys(BUILT_IN.strategy))('strategy %s', async (name) => {
   const plugin = await registry.open(name)

@@ -9,8 +9,18 @@ import { type Behaviour, faults, startUpstream, type Upstream } from '../helpers
 const DIALECTS = ['openai', 'openrouter', 'anthropic'] as const
 const CASES = DIALECTS.flatMap((client) => [true, false].map((stream) => ({ client, stream })))
 
-/** Status for the client, words of the upstream's own reason, the outcome of each attempt. What cannot pass soon is tried once per endpoint. */
-const FAILURES: readonly [model: string, behaviour: Behaviour, status: number, reason: RegExp, kind: string, attempts: number][] = [
+/**
+ * Status for the client, words of the upstream's own reason, the outcome of each attempt. What cannot pass soon is
+ * tried once per endpoint.
+ */
+const FAILURES: readonly [
+  model: string,
+  behaviour: Behaviour,
+  status: number,
+  reason: RegExp,
+  kind: string,
+  attempts: number,
+][] = [
   ['all-500', faults.status(500), 502, /The server had an error/, 'provider_error', 3],
   ['all-401', faults.status(401), 502, /Incorrect API key/, 'provider_auth', 2],
   ['all-402', faults.status(402), 502, /Insufficient balance/, 'provider_billing', 2],
@@ -56,7 +66,10 @@ beforeAll(async () => {
         ...Object.fromEntries(models),
         'bad-request': { endpoints: ['first/bad-request', 'first/good'] },
         ...Object.fromEntries(
-          ['refused', 'unresolvable', 'resetting', 'unaccepting'].map((id) => [id, { endpoints: [`${id}/any`, 'healthy/good'] }]),
+          ['refused', 'unresolvable', 'resetting', 'unaccepting'].map((id) => [
+            id,
+            { endpoints: [`${id}/any`, 'healthy/good'] },
+          ]),
         ),
       },
       routing: { strategy: 'priority', timeouts: { connect: '1s' } },
@@ -97,24 +110,31 @@ describe.each([
   ['resetting', /^provider_network$/],
   ['unaccepting', /^provider_timeout_connect$/],
 ])('an upstream that is %s', (model, kind) => {
-  it.runIf(model !== 'unaccepting' || process.platform === 'linux').each([true, false])('is passed over, stream: %s', async (stream) => {
-    const answer = await ask(router.url, 'openai', model, stream)
-    expect(dialects.openai.text(answer)).toBe('Hello from the healthy endpoint.')
-    const [first] = await attemptsOf(router.url, answer.headers['x-generation-id'])
-    expect(first).toEqual({ endpoint: `${model}/any`, kind: expect.stringMatching(kind) })
-  })
+  it.runIf(model !== 'unaccepting' || process.platform === 'linux').each([true, false])(
+    'is passed over, stream: %s',
+    async (stream) => {
+      const answer = await ask(router.url, 'openai', model, stream)
+      expect(dialects.openai.text(answer)).toBe('Hello from the healthy endpoint.')
+      const [first] = await attemptsOf(router.url, answer.headers['x-generation-id'])
+      expect(first).toEqual({ endpoint: `${model}/any`, kind: expect.stringMatching(kind) })
+    },
+  )
 
-  it.runIf(model !== 'unaccepting' || process.platform === 'linux')('is told of, without its address, when there is no other', async () => {
-    const answer = await ask(router.url, 'openai', `${model}/alone`, false)
-    expect(answer.status).toBe(502)
-    expect(answer.json).toMatchObject({ error: { message: expect.stringMatching(/connect|host/i) } })
-    expect(answer.text).not.toMatch(/127\.0\.0\.1/)
-  })
+  it.runIf(model !== 'unaccepting' || process.platform === 'linux')(
+    'is told of, without its address, when there is no other',
+    async () => {
+      const answer = await ask(router.url, 'openai', `${model}/alone`, false)
+      expect(answer.status).toBe(502)
+      expect(answer.json).toMatchObject({ error: { message: expect.stringMatching(/connect|host/i) } })
+      expect(answer.text).not.toMatch(/127\.0\.0\.1/)
+    },
+  )
 })
 
 function expectDialect(client: DialectName, body: unknown, status: number, reason: RegExp): void {
   const message = expect.stringMatching(reason)
-  if (client === 'anthropic') expect(body).toMatchObject({ type: 'error', error: { type: expect.stringMatching(/_error$/), message } })
+  if (client === 'anthropic')
+    expect(body).toMatchObject({ type: 'error', error: { type: expect.stringMatching(/_error$/), message } })
   else if (client === 'openrouter') expect(body).toMatchObject({ error: { code: status, message } })
   else expect(body).toMatchObject({ error: { message, type: expect.any(String) } })
   const code = (body as { error: { code?: unknown } }).error.code

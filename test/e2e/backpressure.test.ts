@@ -1,4 +1,7 @@
-/** A client that does not read stops the upstream and costs little memory. It gets every byte in the end, or is given up, not the endpoint blamed. */
+/**
+ * A client that does not read stops the upstream and costs little memory. It gets every byte in the end, or is given
+ * up, not the endpoint blamed.
+ */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type DialectName, dialects } from '../helpers/dialects.ts'
 import { attemptsOf } from '../helpers/generation.ts'

@@ -42,9 +42,18 @@ const built = (...args: string[]): Promise<CliResult> =>
   })
 
 it.each([
-  ['structure', 'server: { port: "x", drain_timeout: 90d, body_limit: 1kb, hosts: 1 }\nproviders: { openai: {}, a: { model: 1 } }'],
-  ['options', 'providers: { openai: {}, sandbox: { speed: x }, g: { plugin: openai-compatible, preset: gorq, base_url: 4 } }'],
-  ['routing', 'providers: { sandbox: {} }\nrouting: { strategy: { plugin: adaptive, options: { value_of_time: -1, z: 2 } } }'],
+  [
+    'structure',
+    'server: { port: "x", drain_timeout: 90d, body_limit: 1kb, hosts: 1 }\nproviders: { openai: {}, a: { model: 1 } }',
+  ],
+  [
+    'options',
+    'providers: { openai: {}, sandbox: { speed: x }, g: { plugin: openai-compatible, preset: gorq, base_url: 4 } }',
+  ],
+  [
+    'routing',
+    'providers: { sandbox: {} }\nrouting: { strategy: { plugin: adaptive, options: { value_of_time: -1, z: 2 } } }',
+  ],
 ])('a wrong file is refused in the words of the sources: %s', async (name, text) => {
   const file = join(directory, `${name}.yaml`)
   await writeFile(file, text)
@@ -101,7 +110,10 @@ it('no module is there twice, and whose code it is stands beside it', async () =
 it('commands of other rooms find their code', async () => {
   expect(JSON.parse((await built('plugins', 'list', '--json')).stdout)).toMatchObject({ plugins: expect.any(Array) })
   expect(await built('plugins', 'test', 'weighted')).toMatchObject({ code: 0 })
-  const hub = spawnChild(process.execPath, [entry, 'hub', 'serve', '--port', '0'], { cwd: directory, env: environment() })
+  const hub = spawnChild(process.execPath, [entry, 'hub', 'serve', '--port', '0'], {
+    cwd: directory,
+    env: environment(),
+  })
   await watchOutput(hub).waitFor(/http:\/\//)
   hub.kill('SIGTERM')
   expect((await once(hub, 'exit'))[0]).toBe(0)

@@ -1,4 +1,6 @@
-/** What one client asked is no other client's business: reports and feedback are bound to the key that made the request. */
+/**
+ * What one client asked is no other client's business: reports and feedback are bound to the key that made the request.
+ */
 import { appendFile, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it, test } from 'vitest'
@@ -39,8 +41,10 @@ async function ask(key: string): Promise<{ id: string; upstreamId: string }> {
   const { headers, json } = await send(`${router.url}/v1/chat/completions`, { body, headers: as(key) })
   return { id: String(headers['x-generation-id']), upstreamId: String(json?.id) }
 }
-const report = (id: string, key: string, prefix = '/api/v1') => send(`${router.url}${prefix}/generation?id=${id}`, { headers: as(key) })
-const say = (id: string, key: string) => send(`${router.url}/v1/feedback`, { body: { generation_id: id, thumbs: 'up' }, headers: as(key) })
+const report = (id: string, key: string, prefix = '/api/v1') =>
+  send(`${router.url}${prefix}/generation?id=${id}`, { headers: as(key) })
+const say = (id: string, key: string) =>
+  send(`${router.url}/v1/feedback`, { body: { generation_id: id, thumbs: 'up' }, headers: as(key) })
 /** Everything that a client can see of a refusal, without the id that it asked for. */
 const seen = ({ status, text }: Answered, id: string) => ({ status, text: text.replaceAll(id, 'ID') })
 
@@ -78,7 +82,10 @@ it('leaves lines of before readable, and everything while no key is asked for', 
   const lines = (await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')))).join('').split('\n')
   const { client, ...old } = JSON.parse(lines.find((line) => line.includes(id))!) as Json
   expect(client).toBeDefined()
-  await appendFile(join(folder, names[0]!), `${JSON.stringify({ ...old, id: id.replace(/.$/, '0'), upstream_id: 'old-one' })}\n`)
+  await appendFile(
+    join(folder, names[0]!),
+    `${JSON.stringify({ ...old, id: id.replace(/.$/, '0'), upstream_id: 'old-one' })}\n`,
+  )
   router = await startRouter({ config: config([OWN, OTHER]), directory })
   expect((await report('old-one', OTHER)).status).toBe(200)
   router.signal('SIGTERM')

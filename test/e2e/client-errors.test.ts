@@ -48,14 +48,23 @@ describe.each(['openai', 'openrouter', 'anthropic'] as const)('%s', (client) => 
     expect(answer.status, answer.text).toBe(status)
     expect(answer.headers['content-type']).toMatch(/^application\/json/)
     const message = expect.stringMatching(reason)
-    if (client === 'anthropic') expect(answer.json).toMatchObject({ type: 'error', error: { type: anthropicType, message } })
+    if (client === 'anthropic')
+      expect(answer.json).toMatchObject({ type: 'error', error: { type: anthropicType, message } })
     else if (client === 'openrouter') expect(answer.json).toMatchObject({ error: { code: status, message } })
-    else expect(answer.json).toMatchObject({ error: { message, type: expect.any(String), code: expect.toSatisfy(isCode) } })
+    else
+      expect(answer.json).toMatchObject({
+        error: { message, type: expect.any(String), code: expect.toSatisfy(isCode) },
+      })
   }
 
   it('no key, and a wrong one', async () => {
     const body = dialects[client].request('small-model', false)
-    for (const headers of [{}, { authorization: 'Bearer sk-wrong' }, { 'x-api-key': `${KEY}x` }, { authorization: `Basic ${KEY}` }]) {
+    for (const headers of [
+      {},
+      { authorization: 'Bearer sk-wrong' },
+      { 'x-api-key': `${KEY}x` },
+      { authorization: `Basic ${KEY}` },
+    ]) {
       const answer = await post(client, body, headers)
       expectError(answer, 401, /key/i, 'authentication_error')
       expect(answer.text).not.toContain(KEY)
@@ -63,7 +72,12 @@ describe.each(['openai', 'openrouter', 'anthropic'] as const)('%s', (client) => 
   })
 
   it('an unknown model, with near names', async () => {
-    expectError(await post(client, dialects[client].request('smal-model', true)), 404, /smal-model.*small-model/, 'not_found_error')
+    expectError(
+      await post(client, dialects[client].request('smal-model', true)),
+      404,
+      /smal-model.*small-model/,
+      'not_found_error',
+    )
   })
 
   it.each([

@@ -22,7 +22,9 @@ it('a failing check is whole for a reader that takes its time', async () => {
   await writeFile(file, ['providers: { sandbox: {} }', 'models:', ...wrong].join('\n'))
   // A pipe of the shell: the ones that Node makes hold more.
   const pipe = '"$0" -C source "$1" check --json -c "$2" | { sleep 1; cat; }'
-  const { stdout } = await promisify(execFile)('sh', ['-c', pipe, process.execPath, ENTRY, file], { maxBuffer: 64 * 1024 ** 2 })
+  const { stdout } = await promisify(execFile)('sh', ['-c', pipe, process.execPath, ENTRY, file], {
+    maxBuffer: 64 * 1024 ** 2,
+  })
   expect(stdout.length).toBeGreaterThan(100_000)
   expect(JSON.parse(stdout)).toMatchObject({ valid: false, problems: expect.any(Array) })
 })
@@ -30,7 +32,11 @@ it('a failing check is whole for a reader that takes its time', async () => {
 it.each([
   [['help', 'serve'], 0, /Start the router\.[\s\S]*--port/],
   [['version'], 0, /^commonroute\/\d/],
-  [['serve', 'config.yaml'], 2, /router serve takes no argument[\s\S]*Did\s[^a-z]*you mean router serve -c[\s\S]*config\.yaml/],
+  [
+    ['serve', 'config.yaml'],
+    2,
+    /router serve takes no argument[\s\S]*Did\s[^a-z]*you mean router serve -c[\s\S]*config\.yaml/,
+  ],
   [['models', 'nosuch', '-c', 'demo.yaml'], 2, /router models takes no argument, and "nosuch" was given/],
 ])('router %j', async (args, exit, text) => {
   const { code, stdout, stderr } = await runRouter(args, directory)
@@ -49,7 +55,9 @@ it('writes nothing when nothing is kept', async () => {
   })
   try {
     const messages = [{ role: 'user', content: 'Hello!' }]
-    expect(await send(`${router.url}/v1/chat/completions`, { body: { model: 'm', messages } })).toMatchObject({ status: 200 })
+    expect(await send(`${router.url}/v1/chat/completions`, { body: { model: 'm', messages } })).toMatchObject({
+      status: 200,
+    })
     await expect(access(router.stateDirectory)).rejects.toMatchObject({ code: 'ENOENT' })
   } finally {
     await router.stop()

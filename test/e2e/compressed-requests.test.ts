@@ -64,6 +64,8 @@ it.each<[number, string, string, Buffer]>([
 })
 
 it('a byte order mark before the JSON is no error, and stays here', async () => {
-  const answer = await send(`${router.url}/v1/chat/completions`, { body: Buffer.concat([Buffer.from('\ufeff'), JSON_BODY]) })
+  const answer = await send(`${router.url}/v1/chat/completions`, {
+    body: Buffer.concat([Buffer.from('\ufeff'), JSON_BODY]),
+  })
   expect(answer.status, answer.text).toBe(200)
 })

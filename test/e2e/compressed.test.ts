@@ -11,7 +11,11 @@ const STREAM =
 const WHOLE = '{"choices":[{"index":0,"message":{"role":"assistant","content":"Hello."},"finish_reason":"stop"}]}'
 
 const answers =
-  (encoding: string, pack: (bytes: Buffer) => Buffer, { status = 200, stream = STREAM, whole = WHOLE } = {}): Behaviour =>
+  (
+    encoding: string,
+    pack: (bytes: Buffer) => Buffer,
+    { status = 200, stream = STREAM, whole = WHOLE } = {},
+  ): Behaviour =>
   ({ request, response }) =>
     response
       .writeHead(status, {
@@ -41,7 +45,10 @@ const BAD: readonly [how: string, behaviour: Behaviour][] = [
   ['in a way that nobody knows', answers('compress', plain)],
   ['not as they say', answers('br', plain)],
   ['and break off', answers('gzip', (bytes) => gzipSync(bytes).subarray(0, 30))],
-  ['more than there is room for', answers('gzip', gzipSync, { stream: ` ${':'.repeat(80e6)}`, whole: `{"a":"${'a'.repeat(140e6)}"}` })],
+  [
+    'more than there is room for',
+    answers('gzip', gzipSync, { stream: ` ${':'.repeat(80e6)}`, whole: `{"a":"${'a'.repeat(140e6)}"}` }),
+  ],
 ]
 
 let upstream: Upstream

@@ -48,7 +48,9 @@ async function start(directory: string, provider: object, env: Record<string, st
 const answering: RequestListener = (_, response) => {
   const message = { role: 'assistant', content: 'Reached.' }
   response.setHeader('content-type', 'application/json')
-  response.end(JSON.stringify({ id: 'x', object: 'chat.completion', choices: [{ index: 0, message, finish_reason: 'stop' }] }))
+  response.end(
+    JSON.stringify({ id: 'x', object: 'chat.completion', choices: [{ index: 0, message, finish_reason: 'stop' }] }),
+  )
 }
 
 const text = async (router: Router) => dialects.openai.text(await ask(router.url, 'openai', 'up/m', false))
@@ -56,7 +58,9 @@ const portOf = (server: Server) => (server.address() as AddressInfo).port
 
 it('with TLS of both sides, whose files are read again with the config file', async () => {
   const [first, second] = [makeAuthority(), makeAuthority('Its successor')]
-  const server = await listen(createTlsServer({ ...first.issue('127.0.0.1'), ca: first.cert, requestCert: true }, answering))
+  const server = await listen(
+    createTlsServer({ ...first.issue('127.0.0.1'), ca: first.cert, requestCert: true }, answering),
+  )
   const own = first.issue('router')
   const directory = await folder({ 'ca.pem': first.cert, 'cert.pem': own.cert, 'key.pem': own.key })
   const tls = { ca: 'ca.pem', cert: 'cert.pem', key: 'key.pem' }

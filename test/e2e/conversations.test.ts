@@ -1,4 +1,7 @@
-/** Conversations that are begun at one maker and go on at another: reasoning goes back to whoever made it, and to nobody else. */
+/**
+ * Conversations that are begun at one maker and go on at another: reasoning goes back to whoever made it, and to nobody
+ * else.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { kept, results, speak } from '../helpers/conversation.ts'
 import { MAKERS, type Maker } from '../helpers/makers.ts'
@@ -13,8 +16,13 @@ let upstream: Upstream
 let router: Router
 beforeAll(async () => {
   upstream = await startUpstream()
-  const providers = MAKERS.map(({ name, provider }) => [name, { ...provider, api_key: 'key-of-a-maker', base_url: upstream.url }])
-  router = await startRouter({ config: { providers: Object.fromEntries(providers), models: { any: { endpoints: ['openai/openai'] } } } })
+  const providers = MAKERS.map(({ name, provider }) => [
+    name,
+    { ...provider, api_key: 'key-of-a-maker', base_url: upstream.url },
+  ])
+  router = await startRouter({
+    config: { providers: Object.fromEntries(providers), models: { any: { endpoints: ['openai/openai'] } } },
+  })
 })
 afterAll(async () => {
   await router?.stop()
@@ -49,7 +57,9 @@ interface Client {
   readonly stream: boolean
 }
 
-/** Three turns: two calls at once at `first`, one more at `second`, the answer at `first` again. What was sent in each. */
+/**
+ * Three turns: two calls at once at `first`, one more at `second`, the answer at `first` again. What was sent in each.
+ */
 async function converse(first: Maker, second: Maker, { surface, stream }: Client): Promise<string[]> {
   const messages: Json[] = [{ role: 'user', content: opening[surface] }]
   const turns = [
@@ -82,7 +92,9 @@ async function converse(first: Maker, second: Maker, { surface, stream }: Client
   return sent
 }
 
-const clients: Client[] = (['chat', 'messages'] as const).flatMap((surface) => [false, true].map((stream) => ({ surface, stream })))
+const clients: Client[] = (['chat', 'messages'] as const).flatMap((surface) =>
+  [false, true].map((stream) => ({ surface, stream })),
+)
 
 describe.each(clients)('a $surface client, stream: $stream', (client) => {
   describe.each(MAKERS)('begins at $name', (first) => {

@@ -48,12 +48,16 @@ it('is learned from what is paid, orders by price, and is shown by explain and s
   const answer = await ask({ sort: 'price' })
   expect(answer.headers['x-router-endpoint']).toBe('plain/m')
   const id = String(answer.headers['x-generation-id'])
-  const { candidates } = (await generation(router.url, id)) as { candidates: { price_ratio: number; price_usd: number }[] }
+  const { candidates } = (await generation(router.url, id)) as {
+    candidates: { price_ratio: number; price_usd: number }[]
+  }
   const [plain, thinker] = candidates
   expect(plain!.price_ratio).toBeLessThan(0.7)
   expect(thinker!.price_ratio).toBeGreaterThan(1.4)
   expect(thinker!.price_usd).toBeGreaterThan(2 * plain!.price_usd)
-  expect((await router.cli('explain', id)).stdout).toMatch(/of list[\s\S]*plain\/m .* \d\d\.\d%[\s\S]*thinker\/m .* 1\d\d(\.\d)?%/)
+  expect((await router.cli('explain', id)).stdout).toMatch(
+    /of list[\s\S]*plain\/m .* \d\d\.\d%[\s\S]*thinker\/m .* 1\d\d(\.\d)?%/,
+  )
 
   router.signal('SIGTERM')
   await router.exited

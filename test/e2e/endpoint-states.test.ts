@@ -83,7 +83,8 @@ it('leaves an operation out that is missing, and only that', async () => {
       ? response.writeHead(404, { 'content-type': 'application/json' }).end('{"detail":"Not Found"}')
       : response.writeHead(503).end(),
   )
-  for (const input of ['one', 'two']) await send(`${router.url}/v1/embeddings`, { body: { model: 'server', input }, headers: KEY })
+  for (const input of ['one', 'two'])
+    await send(`${router.url}/v1/embeddings`, { body: { model: 'server', input }, headers: KEY })
   upstream.clear()
   expect((await states())['up/server']).toMatchObject({
     state: 'closed',
@@ -99,6 +100,9 @@ it('needs a key, and names what is not configured', async () => {
   const close = `${router.url}/v1/router/endpoints/close`
   expect((await send(`${close}?endpoint=up/key`, { method: 'POST' })).status).toBe(401)
   const unknown = await send(`${close}?endpoint=up/nothing`, { method: 'POST', headers: KEY })
-  expect(unknown).toMatchObject({ status: 404, text: expect.stringContaining('No endpoint \\"up/nothing\\" is configured') })
+  expect(unknown).toMatchObject({
+    status: 404,
+    text: expect.stringContaining('No endpoint \\"up/nothing\\" is configured'),
+  })
   expect((await router.cli('endpoints', 'close', 'up/nothing', '--url', router.url)).code).not.toBe(0)
 })

@@ -30,9 +30,12 @@ afterAll(async () => {
 })
 
 describe('load balancers', () => {
-  it.each(['/health', '/ready', '/health/', '/health?from=balancer'])('may ask %s without a key, with GET and HEAD', async (path) => {
-    for (const method of ['GET', 'HEAD']) expect((await send(`${keyed.url}${path}`, { method })).status).toBe(200)
-  })
+  it.each(['/health', '/ready', '/health/', '/health?from=balancer'])(
+    'may ask %s without a key, with GET and HEAD',
+    async (path) => {
+      for (const method of ['GET', 'HEAD']) expect((await send(`${keyed.url}${path}`, { method })).status).toBe(200)
+    },
+  )
 })
 
 it('metrics need a key like everything else, and count what was asked', async () => {
@@ -63,7 +66,11 @@ describe('a client that sends two keys', () => {
 describe('web pages in a browser on the same machine', () => {
   const body = JSON.stringify(dialects.openai.request('m', false))
   const from = (router: Router, origin: string, headers: Record<string, string> = {}) =>
-    send(`${router.url}/v1/chat/completions`, { method: 'POST', body, headers: { origin, 'content-type': 'text/plain', ...headers } })
+    send(`${router.url}/v1/chat/completions`, {
+      method: 'POST',
+      body,
+      headers: { origin, 'content-type': 'text/plain', ...headers },
+    })
 
   it.each(['https://evil.example', 'http://localhost.evil.example', 'null', 'http://127.0.0.1.evil.example:4000'])(
     'of %s may not use a router without keys',
@@ -73,12 +80,15 @@ describe('web pages in a browser on the same machine', () => {
       expect(answer.json).toMatchObject({ error: { message: expect.stringContaining('auth.keys') } })
     },
   )
-  it.each(['http://localhost:3000', 'http://127.0.0.1:8080', 'http://[::1]:5173', 'app://chat', 'http://chat.localhost'])(
-    'of this machine (%s) may',
-    async (origin) => {
-      expect((await from(open, origin)).status).toBe(200)
-    },
-  )
+  it.each([
+    'http://localhost:3000',
+    'http://127.0.0.1:8080',
+    'http://[::1]:5173',
+    'app://chat',
+    'http://chat.localhost',
+  ])('of this machine (%s) may', async (origin) => {
+    expect((await from(open, origin)).status).toBe(200)
+  })
   it('may with a key', async () => {
     expect((await from(keyed, 'https://app.example', { authorization: `Bearer ${KEY}` })).status).toBe(200)
   })
@@ -96,11 +106,14 @@ it('a reload cannot take the keys from a router that others can reach, whatever 
 describe('a router without keys', () => {
   const get = (path: string, headers: Record<string, string>) => send(`${open.url}${path}`, { headers })
 
-  it.each(['/v1/models', '/metrics', '/v1/generation?id=gen-1-x'])('does not answer %s to a name that is not its own', async (path) => {
-    const answer = await get(path, { host: 'evil.example:4000' })
-    expect([answer.status, answer.text]).toEqual([403, expect.stringContaining('server.allowed_hosts')])
-    expect((await get(path, { host: 'localhost:4000' })).status).not.toBe(403)
-  })
+  it.each(['/v1/models', '/metrics', '/v1/generation?id=gen-1-x'])(
+    'does not answer %s to a name that is not its own',
+    async (path) => {
+      const answer = await get(path, { host: 'evil.example:4000' })
+      expect([answer.status, answer.text]).toEqual([403, expect.stringContaining('server.allowed_hosts')])
+      expect((await get(path, { host: 'localhost:4000' })).status).not.toBe(403)
+    },
+  )
   it('does not answer another site that shows it as an image', async () => {
     expect((await get('/v1/models', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' })).status).toBe(403)
     expect((await get('/v1/models', { 'sec-fetch-site': 'same-origin' })).status).toBe(200)
@@ -108,7 +121,9 @@ describe('a router without keys', () => {
   it('takes on the names and origins of a reload', async () => {
     const since = open.logs().length
     const taken = open.waitForLog(/reloaded/, since)
-    await open.writeConfig(configOf({ server: { allowed_hosts: ['router.lan'], allowed_origins: ['moz-extension://*'] } }))
+    await open.writeConfig(
+      configOf({ server: { allowed_hosts: ['router.lan'], allowed_origins: ['moz-extension://*'] } }),
+    )
     await taken
     expect((await get('/v1/models', { host: 'router.lan:4000' })).status).toBe(200)
     expect((await get('/v1/models', { origin: 'moz-extension://0f3c' })).status).toBe(200)

@@ -1,4 +1,6 @@
-/** A member beside its requests: joining, reporting once whatever crashes, and hubs that lie, drip, flood and vanish. */
+/**
+ * A member beside its requests: joining, reporting once whatever crashes, and hubs that lie, drip, flood and vanish.
+ */
 import { watch } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -81,8 +83,10 @@ const it = (name: string, body: (scene: Scene) => Promise<void>) =>
 /** Settles early in an epoch, so that what follows is in one report. */
 const epochBegins = (epochMs: number) => sleep(epochMs - (Date.now() % epochMs) + 100)
 
-const burst = (to: Router, count: number) => Promise.all(Array.from({ length: count }, () => ask(to.url, 'openai', 'm', false)))
-const told = ({ reports }: ScriptedHub) => reports.flatMap(({ report }) => report.cells).reduce((sum, { n }) => sum + n, 0)
+const burst = (to: Router, count: number) =>
+  Promise.all(Array.from({ length: count }, () => ask(to.url, 'openai', 'm', false)))
+const told = ({ reports }: ScriptedHub) =>
+  reports.flatMap(({ report }) => report.cells).reduce((sum, { n }) => sum + n, 0)
 async function metric({ router }: Scene, name: string): Promise<number> {
   const { text } = await send(`${router!.url}/metrics`)
   return Number(new RegExp(`^commonroute_federation_${name} (\\S+)$`, 'm').exec(text)?.[1])
@@ -113,7 +117,10 @@ describe('a membership', TOGETHER, () => {
       waiting: [],
     })
 
-    expect(await scene.cli('federation', 'leave')).toMatchObject({ code: 0, stdout: expect.stringContaining('has forgotten') })
+    expect(await scene.cli('federation', 'leave')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('has forgotten'),
+    })
     expect(scene.hub.members.size).toBe(0)
     expect(await scene.cli('federation', 'status')).toMatchObject({
       code: 2,
@@ -126,11 +133,15 @@ describe('a membership', TOGETHER, () => {
     const impostor = await scene.cli('federation', 'join', stranger.url, '--invite', scene.hub.invite, '--yes')
     expect(impostor).toMatchObject({ code: 2, stderr: expect.stringContaining('somebody in between') })
     await stranger.close()
-    expect(await scene.cli('federation', 'join', 'http://192.0.2.1', '--invite', scene.hub.invite, '--yes')).toMatchObject({
+    expect(
+      await scene.cli('federation', 'join', 'http://192.0.2.1', '--invite', scene.hub.invite, '--yes'),
+    ).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('is not encrypted'),
     })
-    expect(await scene.cli('federation', 'join', scene.hub.url, '--invite', 'cr1.x', '--yes')).toMatchObject({ code: 2 })
+    expect(await scene.cli('federation', 'join', scene.hub.url, '--invite', 'cr1.x', '--yes')).toMatchObject({
+      code: 2,
+    })
     expect(scene.hub.members.size).toBe(0)
   })
 
@@ -147,7 +158,10 @@ describe('a membership', TOGETHER, () => {
   it('is left when the hub is gone only by force', async (scene) => {
     await scene.join()
     scene.hub.behave('DELETE /v1/members/me', (request) => void request.socket.destroy())
-    expect(await scene.cli('federation', 'leave')).toMatchObject({ code: 6, stderr: expect.stringContaining('--force') })
+    expect(await scene.cli('federation', 'leave')).toMatchObject({
+      code: 6,
+      stderr: expect.stringContaining('--force'),
+    })
     expect((await scene.cli('federation', 'status', '--offline')).code).toBe(0)
     expect(await scene.cli('federation', 'leave', '--force')).toMatchObject({
       code: 0,
@@ -197,7 +211,9 @@ describe('reports', TOGETHER, () => {
     // On a busy machine the burst may straddle two epochs.
     for (const { report, document } of scene.hub.reports) {
       const [{ n }] = report.cells as [ReportCell]
-      expect(report.cells).toEqual([expect.objectContaining({ provider: 'openai', model: MODEL, class: CLASS, kinds: { ok: n } })])
+      expect(report.cells).toEqual([
+        expect.objectContaining({ provider: 'openai', model: MODEL, class: CLASS, kinds: { ok: n } }),
+      ])
       expect(document.toString()).not.toMatch(/sk-upstream|private|127\.0\.0\.1/)
     }
     expect((await scene.cli('federation', 'preview', '--json')).code).toBe(0)
@@ -240,7 +256,9 @@ describe('reports', TOGETHER, () => {
 })
 
 describe('trouble', TOGETHER, () => {
-  test('is told to the hub when an endpoint is ejected for faults; what other routers met is taken in', async ({ onTestFinished }) => {
+  test('is told to the hub when an endpoint is ejected for faults; what other routers met is taken in', async ({
+    onTestFinished,
+  }) => {
     const failing = await startUpstream({ text: 'Served.' })
     onTestFinished(() => failing.close())
     const scene = await makeScene({ from: failing })
@@ -253,7 +271,14 @@ describe('trouble', TOGETHER, () => {
     await scene.hub.until(() => scene.hub.alarms.length > 0)
     failing.clear()
     expect(scene.hub.alarms[0]).toMatchObject({ provider: 'openai', model: MODEL, region: '-', state: 'failing' })
-    const incident = { id: 'i', provider: 'openai', model: MODEL, region: '-', opened: Math.floor(Date.now() / 60_000), members: 5 }
+    const incident = {
+      id: 'i',
+      provider: 'openai',
+      model: MODEL,
+      region: '-',
+      opened: Math.floor(Date.now() / 60_000),
+      members: 5,
+    }
     const heard = running.waitForLog(/Other routers agree that an endpoint fails/)
     scene.hub.announce([incident], Math.floor(Date.now() / 1000) + 1)
     await heard
@@ -266,7 +291,10 @@ describe('the map', TOGETHER, () => {
     await scene.join()
     const epoch = Math.floor(Date.now() / EPOCH_MS) - 1
     const figure = { mean: Math.log(123), tau2: 0.1, sigma2: 0.8 }
-    scene.hub.publish({ epoch, cells: [cellOf({ as_of: epoch, model: MODEL, class: CLASS, ttft: figure, total: figure })] })
+    scene.hub.publish({
+      epoch,
+      cells: [cellOf({ as_of: epoch, model: MODEL, class: CLASS, ttft: figure, total: figure })],
+    })
     const running = await scene.serve()
     await scene.hub.until(() => scene.hub.requests.includes('GET /v1/map'))
     await until(async () => (await metric(scene, 'endpoints_with_prior')) === 1)
@@ -330,7 +358,10 @@ describe('kill -9', LONG, () => {
 
   /** When the route is asked for: the handler says what the hub does, and when the router dies. */
   const atRoute =
-    (route: string, handler: (own: Scene, kill: () => void, ...exchange: Parameters<HubHandler>) => void | Promise<void>): Crash =>
+    (
+      route: string,
+      handler: (own: Scene, kill: () => void, ...exchange: Parameters<HubHandler>) => void | Promise<void>,
+    ): Crash =>
     ({ hub, ...own }, running) =>
       new Promise<void>((resolve) => {
         const kill = () => {
@@ -365,7 +396,9 @@ describe('kill -9', LONG, () => {
   }
 
   test('at any step of sending: every request is reported once', async () => {
-    const counted = await Promise.all(Object.entries(cases).map(async ([name, crash]) => [name, await crashAndCount(crash)]))
+    const counted = await Promise.all(
+      Object.entries(cases).map(async ([name, crash]) => [name, await crashAndCount(crash)]),
+    )
     expect(Object.fromEntries(counted)).toEqual(
       Object.fromEntries(Object.keys(cases).map((name) => [name, '30 requests, no epoch twice, none dropped'])),
     )
@@ -434,7 +467,14 @@ describe('whatever a hub does, requests are served as without it', LONG, () => {
           json(response, 200, { error: 'x', cells: [], key: key.publicKey }),
     ],
   ]
-  const ROUTES = ['GET /v1/hub', 'GET /v1/map', 'GET /v1/incidents', 'GET /v1/incidents/stream', 'POST /v1/reports', 'POST /v1/alarms']
+  const ROUTES = [
+    'GET /v1/hub',
+    'GET /v1/map',
+    'GET /v1/incidents',
+    'GET /v1/incidents/stream',
+    'POST /v1/reports',
+    'POST /v1/alarms',
+  ]
 
   test('in time, and as they should be', async () => {
     const answers = await Promise.all(cases.map(async ([name, handler]) => [name, await served(handler)]))

@@ -1,4 +1,7 @@
-/** What leaves a router that has joined a hub: nothing of what was planted, in no encoding, and only the fields that docs/privacy.md lists. */
+/**
+ * What leaves a router that has joined a hub: nothing of what was planted, in no encoding, and only the fields that
+ * docs/privacy.md lists.
+ */
 import { readFile, writeFile } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
@@ -62,7 +65,8 @@ const captured: Captured[] = []
 /** Found on the way: ids of answers, times of requests. */
 const met = new Set<string>()
 
-const bodiesOf = (route: string) => captured.filter((request) => request.route === route).map(({ body }) => unseal(body).payload.toString())
+const bodiesOf = (route: string) =>
+  captured.filter((request) => request.route === route).map(({ body }) => unseal(body).payload.toString())
 
 function capture(request: IncomingMessage, body: Buffer): void {
   const route = `${request.method} ${request.url}`
@@ -94,7 +98,9 @@ async function ask(model: string, i: number): Promise<void> {
       user: PLANTED.user,
       session_id: PLANTED.session,
       messages: [{ role: 'user', content: PLANTED.prompt }],
-      ...(i % 5 === 0 && { tools: [{ type: 'function', function: { name: PLANTED.tool, parameters: { type: 'object' } } }] }),
+      ...(i % 5 === 0 && {
+        tools: [{ type: 'function', function: { name: PLANTED.tool, parameters: { type: 'object' } } }],
+      }),
     },
   })
   met.add(String(answer.headers['x-generation-id']))
@@ -112,7 +118,11 @@ beforeAll(async () => {
   }
   for (const route of ROUTES) hub.behave(route, record)
   directory = await temporaryDirectory()
-  const at = (id: string) => ({ plugin: 'openai-compatible', base_url: upstream.url, api_key: `${PLANTED.providerKey}-${id}` })
+  const at = (id: string) => ({
+    plugin: 'openai-compatible',
+    base_url: upstream.url,
+    api_key: `${PLANTED.providerKey}-${id}`,
+  })
   const config = {
     auth: { keys: [PLANTED.clientKey] },
     providers: {
@@ -121,16 +131,26 @@ beforeAll(async () => {
     },
     models: {
       [PLANTED.alias]: { endpoints: [{ provider: PLANTED.provider, model: MODEL, region: PLANTED.region }] },
-      failing: { endpoints: [`${PLANTED.provider}/openai/gpt-oss-20b`, `${PLANTED.provider}/${MODEL}`], strategy: 'priority' },
+      failing: {
+        endpoints: [`${PLANTED.provider}/openai/gpt-oss-20b`, `${PLANTED.provider}/${MODEL}`],
+        strategy: 'priority',
+      },
       hidden: { endpoints: [`${PLANTED.privateProvider}/${PLANTED.privateModel}`] },
       tuned: { endpoints: [`${PLANTED.provider}/${PLANTED.fineTune}`] },
     },
     // So that each request meets the endpoint that fails.
     routing: { affinity: { ttl: 'off' } },
-    federation: { providers: { [PLANTED.provider]: 'groq' }, models: [`${PLANTED.provider}/${PLANTED.fineTune}`], continent: 'EU' },
+    federation: {
+      providers: { [PLANTED.provider]: 'groq' },
+      models: [`${PLANTED.provider}/${PLANTED.fineTune}`],
+      continent: 'EU',
+    },
   }
   await writeFile(join(directory, 'config.yaml'), stringify(config))
-  const joined = await runRouter(['federation', 'join', hub.url, '--invite', hub.invite, '--yes', '-c', 'config.yaml'], directory)
+  const joined = await runRouter(
+    ['federation', 'join', hub.url, '--invite', hub.invite, '--yes', '-c', 'config.yaml'],
+    directory,
+  )
   expect(joined, joined.stderr).toMatchObject({ code: 0 })
   router = await startRouter({ config, directory })
   for (const model of [PLANTED.alias, 'hidden', 'tuned'])
@@ -167,7 +187,14 @@ describe('what the hub received', () => {
   })
 
   it('has nothing that was planted in it, in no encoding', () => {
-    const secrets = [...Object.values(PLANTED), upstream.url, `127.0.0.1:${upstream.port}`, `:${upstream.port}`, router.url, directory]
+    const secrets = [
+      ...Object.values(PLANTED),
+      upstream.url,
+      `127.0.0.1:${upstream.port}`,
+      `:${upstream.port}`,
+      router.url,
+      directory,
+    ]
     for (const { route, head, body } of captured) {
       expect(findSecret(body, secrets), `${route}, body`).toBeUndefined()
       expect(findSecret(head, secrets), `${route}, head`).toBeUndefined()
@@ -215,7 +242,12 @@ describe('what the hub received', () => {
 describe('docs/privacy.md', () => {
   it('lists exactly the fields of the schemas', async () => {
     const listed = await documented()
-    for (const [type, schema] of Object.entries({ report: REPORT, alarm: ALARM, enrolment: ENROLMENT, request: REQUEST }))
+    for (const [type, schema] of Object.entries({
+      report: REPORT,
+      alarm: ALARM,
+      enrolment: ENROLMENT,
+      request: REQUEST,
+    }))
       expect([...listed.get(type)!].sort(), type).toEqual([...fieldsIn(schema)].sort())
   })
 
@@ -239,12 +271,14 @@ it('the search finds a text in every encoding that it claims', () => {
       ),
     ),
   ]
-  for (const [index, encode] of hide.entries()) expect(findSecret(encode(Buffer.from(secret)), [secret]), `encoding ${index}`).toBe(secret)
+  for (const [index, encode] of hide.entries())
+    expect(findSecret(encode(Buffer.from(secret)), [secret]), `encoding ${index}`).toBe(secret)
   expect(findSecret(Buffer.from('nothing here'), [secret])).toBeUndefined()
   expect(encodingsOf('abc').length).toBeGreaterThan(6)
 })
 
-const beyond = (found: Iterable<string>, known: ReadonlySet<string>): string[] => [...found].filter((name) => !known.has(name))
+const beyond = (found: Iterable<string>, known: ReadonlySet<string>): string[] =>
+  [...found].filter((name) => !known.has(name))
 
 const privacy = (): Promise<string> => readFile(new URL('../../docs/privacy.md', import.meta.url), 'utf8')
 
@@ -269,14 +303,19 @@ interface Node {
 function fieldsIn(schema: Node, path = ''): Set<string> {
   const { properties, items } = schema
   if (properties) {
-    const below = Object.entries(properties).flatMap(([name, node]) => [...fieldsIn(node, path ? `${path}.${name}` : name)])
+    const below = Object.entries(properties).flatMap(([name, node]) => [
+      ...fieldsIn(node, path ? `${path}.${name}` : name),
+    ])
     return new Set(below)
   }
   return items && 'properties' in items ? fieldsIn(items, `${path}[]`) : new Set([path])
 }
 
 function fieldsOf(value: unknown, path = ''): Set<string> {
-  if (Array.isArray(value) && !Array.isArray(value[0])) return new Set(value.flatMap((item) => [...fieldsOf(item, `${path}[]`)]))
+  if (Array.isArray(value) && !Array.isArray(value[0]))
+    return new Set(value.flatMap((item) => [...fieldsOf(item, `${path}[]`)]))
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return new Set([path])
-  return new Set(Object.entries(value).flatMap(([name, below]) => [...fieldsOf(below, path ? `${path}.${name}` : name)]))
+  return new Set(
+    Object.entries(value).flatMap(([name, below]) => [...fieldsOf(below, path ? `${path}.${name}` : name)]),
+  )
 }

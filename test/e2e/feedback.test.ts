@@ -1,4 +1,6 @@
-/** What clients say about answers, over real sockets: counted once, kept over a restart, written down without content. */
+/**
+ * What clients say about answers, over real sockets: counted once, kept over a restart, written down without content.
+ */
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -26,7 +28,9 @@ afterAll(async () => {
 })
 
 async function ask(model: string): Promise<string> {
-  const answer = await send(`${router.url}/v1/chat/completions`, { body: { model, messages: [{ role: 'user', content: 'hi' }] } })
+  const answer = await send(`${router.url}/v1/chat/completions`, {
+    body: { model, messages: [{ role: 'user', content: 'hi' }] },
+  })
   return String(answer.headers['x-generation-id'])
 }
 
@@ -34,14 +38,21 @@ const say = (body: Json, path = '/v1/feedback') => send(`${router.url}${path}`, 
 
 it('takes a score, in either shape, and says whether it counts', async () => {
   const id = await ask('good')
-  expect((await say({ generation_id: id, score: 0.5 })).json).toEqual({ data: { success: true, id, counted: true, score: 0.5 } })
-  const openrouter = await say({ generation_id: id, category: 'incorrect_response', comment: 'No.' }, '/api/v1/generation/feedback')
+  expect((await say({ generation_id: id, score: 0.5 })).json).toEqual({
+    data: { success: true, id, counted: true, score: 0.5 },
+  })
+  const openrouter = await say(
+    { generation_id: id, category: 'incorrect_response', comment: 'No.' },
+    '/api/v1/generation/feedback',
+  )
   expect(openrouter.json).toMatchObject({ data: { success: true, counted: true, score: 0 } })
   expect((await say({ generation_id: id, retried: true })).json).toMatchObject({ data: { counted: false } })
 })
 
 it('accepts what is said of a failed request, and counts it for no model', async () => {
-  expect((await say({ id: await ask('broken'), thumbs: 'down' })).json).toMatchObject({ data: { success: true, counted: false } })
+  expect((await say({ id: await ask('broken'), thumbs: 'down' })).json).toMatchObject({
+    data: { success: true, counted: false },
+  })
 })
 
 it('answers 404 for an unknown id and 400 for nonsense, in the dialect', async () => {

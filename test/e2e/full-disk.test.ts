@@ -43,7 +43,8 @@ describe.runIf(allowed)('a state folder', () => {
       },
     })
   const serves = async (router: Router): Promise<void> => {
-    for (const stream of [true, false]) expect(dialects.openai.text(await ask(router.url, 'openai', 'm', stream))).toBe('Still here.')
+    for (const stream of [true, false])
+      expect(dialects.openai.text(await ask(router.url, 'openai', 'm', stream))).toBe('Still here.')
   }
   const stats = (): Promise<string> => readFile(join(state, 'stats.json'), 'utf8').catch(() => '')
 

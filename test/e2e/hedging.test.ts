@@ -15,9 +15,20 @@ beforeAll(async () => {
   upstream = await startUpstream()
   const model = (name: string) => [name, { endpoints: [`up/${name}-a`, `up/${name}-b`] }]
   const config = {
-    providers: { up: { plugin: 'openai-compatible', base_url: upstream.url, api_key: 'sk-up', price: { prompt: 1, completion: 1 } } },
+    providers: {
+      up: {
+        plugin: 'openai-compatible',
+        base_url: upstream.url,
+        api_key: 'sk-up',
+        price: { prompt: 1, completion: 1 },
+      },
+    },
     models: Object.fromEntries(NAMES.map(model)),
-    routing: { strategy: 'priority', hedging: { enabled: true, budget: 1, min_delay: '50ms' }, timeouts: { first_token: '10s' } },
+    routing: {
+      strategy: 'priority',
+      hedging: { enabled: true, budget: 1, min_delay: '50ms' },
+      timeouts: { first_token: '10s' },
+    },
   }
   router = await startRouter({ config })
   await warmUp('well', router)
@@ -33,10 +44,17 @@ async function warmUp(model: string, { url }: Router): Promise<void> {
   for (let i = 0; i < 20; i++) await send(`${url}/v1/chat/completions`, { body: bodyFor(model) })
 }
 
-const bodyFor = (model: string, more: Json = {}) => ({ model, stream: true, messages: [{ role: 'user', content: 'hi' }], ...more })
-const ask = (model: string, more?: Json, { url } = router) => send(`${url}/v1/chat/completions`, { body: bodyFor(model, more) })
+const bodyFor = (model: string, more: Json = {}) => ({
+  model,
+  stream: true,
+  messages: [{ role: 'user', content: 'hi' }],
+  ...more,
+})
+const ask = (model: string, more?: Json, { url } = router) =>
+  send(`${url}/v1/chat/completions`, { body: bodyFor(model, more) })
 
-const attemptsOf = async ({ url }: Router, { headers }: Answered) => (await generation(url, headers['x-generation-id'])).attempts as Json[]
+const attemptsOf = async ({ url }: Router, { headers }: Answered) =>
+  (await generation(url, headers['x-generation-id'])).attempts as Json[]
 
 /** As the router has booked it so far. */
 async function uptimesOf(model: string): Promise<unknown[]> {
@@ -157,13 +175,20 @@ it('keeps within its budget: what cannot be hedged waits for its own endpoint', 
     config: {
       providers: { up: { plugin: 'openai-compatible', base_url: upstream.url, api_key: 'sk-up' } },
       models: { once: { endpoints: ['up/once-a', 'up/once-b'] }, quick: { endpoints: ['up/quick'] } },
-      routing: { strategy: 'priority', hedging: { enabled: true, budget: 0.01, min_delay: '50ms' }, timeouts: { first_token: '1s' } },
+      routing: {
+        strategy: 'priority',
+        hedging: { enabled: true, budget: 0.01, min_delay: '50ms' },
+        timeouts: { first_token: '1s' },
+      },
     },
   })
   try {
     await warmUp('quick', other)
     upstream.script('once-a', faults.hangBeforeHead)
-    expect(await attemptsOf(other, await ask('once', {}, other))).toMatchObject([{ outcome: 'caller_cancelled' }, { outcome: 'ok' }])
+    expect(await attemptsOf(other, await ask('once', {}, other))).toMatchObject([
+      { outcome: 'caller_cancelled' },
+      { outcome: 'ok' },
+    ])
     expect(await attemptsOf(other, await ask('once', {}, other))).toMatchObject([
       { outcome: 'provider_timeout_first_token' },
       { outcome: 'ok' },

@@ -15,7 +15,11 @@ beforeAll(async () => {
   const up = { plugin: 'openai-compatible', base_url: upstream.url, api_key: 'sk-upstream-secret' }
   const claude = { plugin: 'anthropic', base_url: upstream.url, api_key: 'sk-upstream-secret' }
   router = await startRouter({
-    config: { providers: { up, other: up, claude }, models: { m: { endpoints: ['up/m', 'other/m'] } }, routing: { strategy: 'priority' } },
+    config: {
+      providers: { up, other: up, claude },
+      models: { m: { endpoints: ['up/m', 'other/m'] } },
+      routing: { strategy: 'priority' },
+    },
   })
 })
 afterEach(async () => {
@@ -36,15 +40,20 @@ async function inputTokens(): Promise<number> {
 }
 
 describe('hanging up', () => {
-  it.each(['openai', 'anthropic'] as const)('in the middle of a stream (%s) aborts the upstream request', async (client) => {
-    upstream.script('m', reply({ gate: new Gate() }))
-    const incoming = await open(`${router.url}${dialects[client].path}`, { body: dialects[client].request('m', true) })
-    await new Promise((resolve) => incoming.once('data', resolve))
-    incoming.destroy()
-    expect(await (await upstream.waitFor(1, 'm')).ended).toBe('aborted')
-    const attempts = await attemptsOf(router.url, incoming.headers['x-generation-id'])
-    expect(attempts).toEqual([{ endpoint: 'up/m', kind: 'caller_cancelled' }])
-  })
+  it.each(['openai', 'anthropic'] as const)(
+    'in the middle of a stream (%s) aborts the upstream request',
+    async (client) => {
+      upstream.script('m', reply({ gate: new Gate() }))
+      const incoming = await open(`${router.url}${dialects[client].path}`, {
+        body: dialects[client].request('m', true),
+      })
+      await new Promise((resolve) => incoming.once('data', resolve))
+      incoming.destroy()
+      expect(await (await upstream.waitFor(1, 'm')).ended).toBe('aborted')
+      const attempts = await attemptsOf(router.url, incoming.headers['x-generation-id'])
+      expect(attempts).toEqual([{ endpoint: 'up/m', kind: 'caller_cancelled' }])
+    },
+  )
 
   it.each([true, false])('before the first token aborts it and asks no other endpoint, stream: %s', async (stream) => {
     upstream.script('m', faults.hangAfterHead)
@@ -89,7 +98,9 @@ describe('malformed HTTP', () => {
     const headers = Array.from({ length: 50_000 }, (_, index) => `x-header-${index}: value\r\n`).join('')
     connection.write(`POST ${chat} HTTP/1.1\r\nhost: x\r\n${headers}content-length: 0\r\n\r\n`)
     expect(await statusOf(connection)).toBe(431)
-    expect(JSON.parse((await connection.closed).split('\r\n\r\n')[1] ?? '')).toMatchObject({ error: { message: expect.any(String) } })
+    expect(JSON.parse((await connection.closed).split('\r\n\r\n')[1] ?? '')).toMatchObject({
+      error: { message: expect.any(String) },
+    })
   })
 
   it('a thousand short headers do not make it to the upstream', async () => {
@@ -106,7 +117,10 @@ describe('malformed HTTP', () => {
   it.each([
     ['garbage', 'GARBAGE\r\n\r\n'],
     ['two lengths', `POST ${chat} HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\nhello!`],
-    ['a length and chunks', `POST ${chat} HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`],
+    [
+      'a length and chunks',
+      `POST ${chat} HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`,
+    ],
     ['a chunk size that is none', `POST ${chat} HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n\r\n`],
   ])('%s is 400, and the connection is closed', async (_, bytes) => {
     const connection = rawConnection(router.url)
@@ -168,8 +182,12 @@ describe.each(['/v1/chat/completions', '/api/v1/chat/completions', '/v1/messages
     for (const provider of ['up', 'claude']) {
       const text = '{"role":"user","content":"Hi"}'
       const messages =
-        field === 'messages' ? `[${text},{"role":"user","content":${nested(levels)}}]` : `[${text}],"${field}":${nested(levels)}`
-      const answer = await send(`${router.url}${path}`, { body: `{"model":"${provider}/m","max_tokens":9,"messages":${messages}}` })
+        field === 'messages'
+          ? `[${text},{"role":"user","content":${nested(levels)}}]`
+          : `[${text}],"${field}":${nested(levels)}`
+      const answer = await send(`${router.url}${path}`, {
+        body: `{"model":"${provider}/m","max_tokens":9,"messages":${messages}}`,
+      })
       expect([200, 400], answer.text.slice(0, 300)).toContain(answer.status)
       if (answer.status === 400) expect(answer.json).toMatchObject({ error: { message: expect.any(String) } })
     }

@@ -1,4 +1,6 @@
-/** Requests that are well-formed and still meant, or made, to do harm. After each the endpoints are in good standing. */
+/**
+ * Requests that are well-formed and still meant, or made, to do harm. After each the endpoints are in good standing.
+ */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { ask, dialects } from '../helpers/dialects.ts'
 import { attemptsOf } from '../helpers/generation.ts'
@@ -13,7 +15,11 @@ beforeAll(async () => {
   upstream = await startUpstream({ text: 'Fine.' })
   const up = { plugin: 'openai-compatible', base_url: upstream.url, api_key: 'sk-upstream-secret' }
   router = await startRouter({
-    config: { providers: { up, other: up }, models: { m: { endpoints: ['up/m', 'other/m'] } }, routing: { strategy: 'priority' } },
+    config: {
+      providers: { up, other: up },
+      models: { m: { endpoints: ['up/m', 'other/m'] } },
+      routing: { strategy: 'priority' },
+    },
   })
 })
 afterEach(async () => {
@@ -33,23 +39,29 @@ const chat = (body: object, headers: Record<string, string> = {}) =>
   send(`${router.url}/v1/chat/completions`, { body: { messages: [{ role: 'user', content: 'Hi' }], ...body }, headers })
 
 describe('names of models', () => {
-  it.each(['m:constructor', 'm:__proto__', 'm:toString', '__proto__', 'constructor'])('%s is just not configured', async (model) => {
-    expect((await chat({ model })).status).toBe(404)
-  })
+  it.each(['m:constructor', 'm:__proto__', 'm:toString', '__proto__', 'constructor'])(
+    '%s is just not configured',
+    async (model) => {
+      expect((await chat({ model })).status).toBe(404)
+    },
+  )
 
-  it.each([true, false])('in any script, with line ends, are percent-encoded in the header, stream: %s', async (stream) => {
-    const names: readonly [model: string, shown: string][] = [
-      ['模型', '%E6%A8%A1%E5%9E%8B'],
-      ['a\r\nset-cookie: b', 'a%0D%0Aset-cookie:%20b'],
-      ['\ud800', '%EF%BF%BD'],
-    ]
-    for (const [model, shown] of names) {
-      const answer = await ask(router.url, 'openai', `up/${model}`, stream)
-      expect(dialects.openai.text(answer)).toBe('Fine.')
-      expect(answer.headers['x-router-endpoint']).toBe(`up/${shown}`)
-      expect(answer.headers['set-cookie']).toBeUndefined()
-    }
-  })
+  it.each([true, false])(
+    'in any script, with line ends, are percent-encoded in the header, stream: %s',
+    async (stream) => {
+      const names: readonly [model: string, shown: string][] = [
+        ['模型', '%E6%A8%A1%E5%9E%8B'],
+        ['a\r\nset-cookie: b', 'a%0D%0Aset-cookie:%20b'],
+        ['\ud800', '%EF%BF%BD'],
+      ]
+      for (const [model, shown] of names) {
+        const answer = await ask(router.url, 'openai', `up/${model}`, stream)
+        expect(dialects.openai.text(answer)).toBe('Fine.')
+        expect(answer.headers['x-router-endpoint']).toBe(`up/${shown}`)
+        expect(answer.headers['set-cookie']).toBeUndefined()
+      }
+    },
+  )
 
   it('that are made up are logged once, and push out nothing that is known', async () => {
     const since = router.logs().length

@@ -25,7 +25,16 @@ describe('the page as a hub serves it', () => {
     store = await openPglite()
     await fill()
     const log = pino({ enabled: false })
-    app = createHubServer({ store, key, name: 'Example hub', epochSeconds: 3_600, k: 5, log, page: built.page, now: () => now * 1000 })
+    app = createHubServer({
+      store,
+      key,
+      name: 'Example hub',
+      epochSeconds: 3_600,
+      k: 5,
+      log,
+      page: built.page,
+      now: () => now * 1000,
+    })
     url = `${await app.listen({ host: '127.0.0.1', port: 0 })}/`
   }, 60_000)
   afterAll(async () => {

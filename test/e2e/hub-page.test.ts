@@ -45,15 +45,20 @@ describe.skipIf(!executable)(`the hub page in Chromium${executable ? '' : ' (IS 
       complaints.push(`dialog: ${dialog.message()}`)
       return dialog.dismiss()
     })
-    page.on('request', (request) => request.url().startsWith(server.url) || complaints.push(`request to ${request.url()}`))
+    page.on(
+      'request',
+      (request) => request.url().startsWith(server.url) || complaints.push(`request to ${request.url()}`),
+    )
     await page.clock.setFixedTime(new Date(state.data.now * 1000))
     await page.goto(server.url + path)
-    if (options.javaScriptEnabled !== false) await page.locator('.toolbar, .plots fieldset, .empty, .notice').first().waitFor()
+    if (options.javaScriptEnabled !== false)
+      await page.locator('.toolbar, .plots fieldset, .empty, .notice').first().waitFor()
     return page
   }
 
   const rows = (page: Page) => page.locator('.endpoints tbody tr')
-  const column = (page: Page, number: number) => page.locator(`.endpoints tbody tr > :nth-child(${number})`).allInnerTexts()
+  const column = (page: Page, number: number) =>
+    page.locator(`.endpoints tbody tr > :nth-child(${number})`).allInnerTexts()
   const sideways = (page: Page) => page.evaluate('document.documentElement.scrollWidth - window.innerWidth')
 
   test('without JavaScript the table is there with the right figures', async () => {
@@ -148,7 +153,10 @@ describe.skipIf(!executable)(`the hub page in Chromium${executable ? '' : ' (IS 
     const model = `accounts/${'long-'.repeat(20)}model`
     const { map } = state.data
     state.data = pageData({
-      map: { ...map!, cells: map!.cells.map((cell) => ({ ...cell, model, provider: `${cell.provider}-${'x'.repeat(25)}` })) },
+      map: {
+        ...map!,
+        cells: map!.cells.map((cell) => ({ ...cell, model, provider: `${cell.provider}-${'x'.repeat(25)}` })),
+      },
     })
     const page = await open('', { viewport: { width, height: 740 } })
     expect(await sideways(page)).toBe(0)
@@ -196,7 +204,9 @@ describe.skipIf(!executable)(`the hub page in Chromium${executable ? '' : ' (IS 
 
   test('the command to join names this hub', async () => {
     const page = await open()
-    expect(await page.getByText(`router federation join ${server.url.slice(0, -1)} --invite CODE`).isVisible()).toBe(true)
+    expect(await page.getByText(`router federation join ${server.url.slice(0, -1)} --invite CODE`).isVisible()).toBe(
+      true,
+    )
   })
 
   test('a map that does not come is called overdue while the page is open', async () => {

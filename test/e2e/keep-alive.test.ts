@@ -1,4 +1,6 @@
-/** Signs of life to clients that wait for a stream: the official ones understand them, and errors that come after them. */
+/**
+ * Signs of life to clients that wait for a stream: the official ones understand them, and errors that come after them.
+ */
 import { setTimeout as delay } from 'node:timers/promises'
 import Anthropic from '@anthropic-ai/sdk'
 import OpenAI from 'openai'
@@ -55,11 +57,16 @@ describe.each(['openai', 'openrouter', 'anthropic'] as const)('%s', (client) => 
 
 describe("OpenAI's client", () => {
   const openai = () => new OpenAI({ baseURL: `${router.url}/v1`, apiKey: 'any', maxRetries: 0 })
-  const request = (model: string) => ({ model, stream: true as const, messages: [{ role: 'user' as const, content: 'Hi' }] })
+  const request = (model: string) => ({
+    model,
+    stream: true as const,
+    messages: [{ role: 'user' as const, content: 'Hi' }],
+  })
 
   it.concurrent('passes over them', async () => {
     let text = ''
-    for await (const chunk of await openai().chat.completions.create(request('up/slow'))) text += chunk.choices[0]?.delta.content ?? ''
+    for await (const chunk of await openai().chat.completions.create(request('up/slow')))
+      text += chunk.choices[0]?.delta.content ?? ''
     expect(text).toBe('At last.')
   })
 

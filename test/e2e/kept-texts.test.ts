@@ -47,7 +47,12 @@ const whole = (change: Json): Behaviour => {
   const message = { role: 'assistant', content: 'Fine.' }
   const { id = 'chatcmpl-1', finish_reason = 'stop' } = change
   return (exchange) =>
-    sendJson(exchange, 200, { id, object: 'chat.completion', model: 'm', choices: [{ index: 0, message, finish_reason }] })
+    sendJson(exchange, 200, {
+      id,
+      object: 'chat.completion',
+      model: 'm',
+      choices: [{ index: 0, message, finish_reason }],
+    })
 }
 
 const failing =
@@ -89,7 +94,8 @@ describe('an error that tells a secret does not reach the client, the record or 
   it('nor the decision log', async () => {
     await expect.poll(async () => (await decisionLog()).split('\n').length).toBeGreaterThan(10)
     const text = await decisionLog()
-    for (const secret of [KEY, IN_QUERY, PASSWORD]) expect(text.toLowerCase()).not.toContain(secret.slice(0, 10).toLowerCase())
+    for (const secret of [KEY, IN_QUERY, PASSWORD])
+      expect(text.toLowerCase()).not.toContain(secret.slice(0, 10).toLowerCase())
     expect((await stat(join(router.stateDirectory, 'outcomes'))).mode & 0o077).toBe(0)
   })
 })

@@ -21,7 +21,10 @@ beforeAll(async () => {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const time = Date.now() - 3_600_000
   const lines = Array.from({ length: LINES }, (_, i) => lineOf(i, time))
-  await writeFile(join(folder, `outcomes-${new Date(time).toISOString().replace(/[-:.]/g, '')}-1.ndjson`), lines.join(''))
+  await writeFile(
+    join(folder, `outcomes-${new Date(time).toISOString().replace(/[-:.]/g, '')}-1.ndjson`),
+    lines.join(''),
+  )
   router = await startRouter({
     directory,
     config: {
@@ -55,7 +58,8 @@ const ask = (id: string) => send(`${router.url}/v1/generation?id=${encodeURIComp
 
 it('finds the oldest by the upstream id, and says of any other that it is not on record', async () => {
   expect(await ask('chatcmpl-0')).toMatchObject({ status: 200, json: { data: { upstream_id: 'chatcmpl-0' } } })
-  for (const id of ['kind', 'chatcmpl-', 'nosuchid', 'a b', 'x'.repeat(5_000)]) expect(await ask(id), id).toMatchObject({ status: 404 })
+  for (const id of ['kind', 'chatcmpl-', 'nosuchid', 'a b', 'x'.repeat(5_000)])
+    expect(await ask(id), id).toMatchObject({ status: 404 })
 })
 
 it('gives up what hung-up clients asked for, and takes feedback meanwhile', async () => {

@@ -1,4 +1,7 @@
-/** Upstreams whose answers are not what they say, or not what was asked for: a stream as JSON, a whole answer for a stream, a stream for a whole one. */
+/**
+ * Upstreams whose answers are not what they say, or not what was asked for: a stream as JSON, a whole answer for a
+ * stream, a stream for a whole one.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ask, dialects } from '../helpers/dialects.ts'
 import { attemptsOf } from '../helpers/generation.ts'
@@ -19,7 +22,14 @@ const BODIES: Readonly<Record<string, { stream: string; whole: string }>> = {
     stream: [
       {
         type: 'message_start',
-        message: { id: 'msg_1', type: 'message', role: 'assistant', model: 'm', content: [], usage: { input_tokens: 3 } },
+        message: {
+          id: 'msg_1',
+          type: 'message',
+          role: 'assistant',
+          model: 'm',
+          content: [],
+          usage: { input_tokens: 3 },
+        },
       },
       { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
       { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'Hello.' } },
@@ -62,16 +72,21 @@ let upstream: Upstream
 let router: Router
 beforeAll(async () => {
   upstream = await startUpstream()
-  for (const wire in BODIES) for (const [index, shape] of SHAPES.entries()) upstream.script(`${wire}-${index}`, given(wire, shape))
+  for (const wire in BODIES)
+    for (const [index, shape] of SHAPES.entries()) upstream.script(`${wire}-${index}`, given(wire, shape))
   const provider = (plugin: string) => ({ plugin, base_url: upstream.url, api_key: 'sk-upstream-secret' })
-  router = await startRouter({ config: { providers: { openai: provider('openai-compatible'), anthropic: provider('anthropic') } } })
+  router = await startRouter({
+    config: { providers: { openai: provider('openai-compatible'), anthropic: provider('anthropic') } },
+  })
 })
 afterAll(async () => {
   await router?.stop()
   await upstream?.close()
 })
 
-const CASES = SHAPES.flatMap(([shape, type, before], index) => [true, false].map((stream) => ({ shape, type, before, index, stream })))
+const CASES = SHAPES.flatMap(([shape, type, before], index) =>
+  [true, false].map((stream) => ({ shape, type, before, index, stream })),
+)
 
 describe.each(['openai', 'openrouter', 'anthropic'] as const)('%s client', (client) => {
   describe.each(Object.keys(BODIES))('%s upstream', (wire) => {

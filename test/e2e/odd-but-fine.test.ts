@@ -11,7 +11,11 @@ const ODD: readonly [name: string, behaviour: Behaviour, text: string][] = [
   ['bytewise', reply({ bytewise: true }), GOOD],
   ['one-chunk', reply({ chunks: 1 }), GOOD],
   ['reasoning-first', reply({ reasoning: 'Let me think.', text: GOOD }), GOOD],
-  ['unicode', reply({ bytewise: true, text: 'Grüße, 世界 👩‍👩‍👧 "quoted" \\ \u0001\n' }), 'Grüße, 世界 👩‍👩‍👧 "quoted" \\ \u0001\n'],
+  [
+    'unicode',
+    reply({ bytewise: true, text: 'Grüße, 世界 👩‍👩‍👧 "quoted" \\ \u0001\n' }),
+    'Grüße, 世界 👩‍👩‍👧 "quoted" \\ \u0001\n',
+  ],
   [
     'markers-in-text',
     reply({ text: 'data: [DONE]\n\n{"error":{"message":"no"}} event: error', chunks: 3 }),
@@ -27,7 +31,9 @@ beforeAll(async () => {
   upstream = await startUpstream()
   for (const [name, behaviour] of ODD) upstream.script(name, behaviour)
   const provider = (plugin: string) => ({ plugin, base_url: upstream.url, api_key: 'sk-upstream-secret' })
-  router = await startRouter({ config: { providers: { openai: provider('openai-compatible'), anthropic: provider('anthropic') } } })
+  router = await startRouter({
+    config: { providers: { openai: provider('openai-compatible'), anthropic: provider('anthropic') } },
+  })
 })
 afterAll(async () => {
   await router?.stop()
@@ -53,7 +59,9 @@ describe.each(['openai', 'openrouter', 'anthropic'] as const)('%s client', (clie
 it('an upstream that keeps the connection open behind the end marker keeps nobody waiting', async () => {
   upstream.script('never-closes', async (exchange) => {
     exchange.response.writeHead(200, { 'content-type': 'text/event-stream' })
-    exchange.response.write('data: {"choices":[{"index":0,"delta":{"content":"Done."},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n')
+    exchange.response.write(
+      'data: {"choices":[{"index":0,"delta":{"content":"Done."},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n',
+    )
   })
   const answer = await ask(router.url, 'openai', 'openai/never-closes', true)
   expect(dialects.openai.text(answer)).toBe('Done.')

@@ -75,9 +75,17 @@ describe('a valid change', () => {
 describe('an invalid change is refused with its reason, and the old one stays', () => {
   it.each([
     ['broken YAML', 'providers: { up: [', /line \d+|:\d+:\d+/],
-    ['an unknown key', 'providers: { up: { plugin: openai-compatible, base_url: "http://x/v1" } }\nmodles: {}\n', /modles.*models/s],
+    [
+      'an unknown key',
+      'providers: { up: { plugin: openai-compatible, base_url: "http://x/v1" } }\nmodles: {}\n',
+      /modles.*models/s,
+    ],
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the config file's own syntax
-    ['a missing variable', 'providers: { up: { plugin: openai, api_key: "${NOT_SET_ANYWHERE}" } }\n', /NOT_SET_ANYWHERE/],
+    [
+      'a missing variable',
+      'providers: { up: { plugin: openai, api_key: "${NOT_SET_ANYWHERE}" } }\n',
+      /NOT_SET_ANYWHERE/,
+    ],
     ['a missing plugin', 'providers: { up: { plugin: ./nowhere.ts } }\n', /nowhere/],
     ['an empty file', '', /\S/],
   ])('%s', async (_, text, reason) => {

@@ -72,7 +72,8 @@ it('from requests over sockets to estimates', async () => {
   expect(price.cost_usd.value).toBeLessThan(report.logged.cost_usd.value)
   // It would always take the dear one, of which a quarter of the log speaks.
   expect(priority).toMatchObject({ evaluated: false, reason: expect.stringContaining('effective sample size') })
-  // Half of round-robin's decisions go to the endpoint that has three quarters of the log. All that the others rank by is on record.
+  // Half of round-robin's decisions go to the endpoint that has three quarters of the log. All that the others rank by
+  // is on record.
   expect(others[0]).toMatchObject({ name: 'round-robin', evaluated: true, changed_share: expect.closeTo(0.5, 1) })
   for (const { reason = '' } of others) expect(reason).not.toContain('does not hold')
 })

@@ -46,22 +46,27 @@ async function readAll(incoming: AsyncIterable<Buffer>): Promise<Answered> {
   return { status: 200, headers: {}, text, json: undefined, events: parseSse(text) }
 }
 
-it.each(['SIGTERM', 'SIGINT'] as const)('%s lets a running stream end, refuses new connections, and exits with 0', async (signal) => {
-  const gate = new Gate()
-  upstream.script('m', reply({ gate, text: 'A long answer.' }))
-  router = await start('30s')
-  const incoming = await open(`${router.url}/v1/chat/completions`, { body: dialects.openai.request('m', true) })
-  const told = router.waitForLog(/drain|shutting down|stopping/i)
-  router.signal(signal)
-  await told
-  await expect(open(`${router.url}/health`)).rejects.toMatchObject({ code: expect.stringMatching(/ECONNREFUSED|ECONNRESET/) })
-  gate.release(Number.POSITIVE_INFINITY)
-  const answer = await readAll(incoming)
-  expect(dialects.openai.text(answer)).toBe('A long answer.')
-  expect(dialects.openai.complete(answer)).toBe(true)
-  expect(await router.exited).toBe(0)
-  expect(await readFile(join(router.stateDirectory, 'stats.json'), 'utf8')).toContain('up/m')
-})
+it.each(['SIGTERM', 'SIGINT'] as const)(
+  '%s lets a running stream end, refuses new connections, and exits with 0',
+  async (signal) => {
+    const gate = new Gate()
+    upstream.script('m', reply({ gate, text: 'A long answer.' }))
+    router = await start('30s')
+    const incoming = await open(`${router.url}/v1/chat/completions`, { body: dialects.openai.request('m', true) })
+    const told = router.waitForLog(/drain|shutting down|stopping/i)
+    router.signal(signal)
+    await told
+    await expect(open(`${router.url}/health`)).rejects.toMatchObject({
+      code: expect.stringMatching(/ECONNREFUSED|ECONNRESET/),
+    })
+    gate.release(Number.POSITIVE_INFINITY)
+    const answer = await readAll(incoming)
+    expect(dialects.openai.text(answer)).toBe('A long answer.')
+    expect(dialects.openai.complete(answer)).toBe(true)
+    expect(await router.exited).toBe(0)
+    expect(await readFile(join(router.stateDirectory, 'stats.json'), 'utf8')).toContain('up/m')
+  },
+)
 
 it('cuts what has not ended after server.drain_timeout, in-band, and hangs up upstream', async () => {
   upstream.clear()

@@ -15,7 +15,8 @@ const WHOLE = '{"choices":[{"index":0,"message":{"role":"assistant","content":"L
 const aliveFor =
   (ms: number, sign: string | undefined): Behaviour =>
   async ({ request, response }) => {
-    if (sign !== undefined) response.writeHead(200, { 'content-type': request.stream ? 'text/event-stream' : 'application/json' })
+    if (sign !== undefined)
+      response.writeHead(200, { 'content-type': request.stream ? 'text/event-stream' : 'application/json' })
     for (let waited = 0; waited < ms && !response.destroyed; waited += 100) {
       if (sign !== undefined) response.write(sign)
       await delay(100)
@@ -38,8 +39,15 @@ beforeAll(async () => {
       providers: { up: { plugin: 'openai-compatible', base_url: upstream.url, api_key: 'sk-upstream-secret' } },
       models: {
         'patient-model': { endpoints: ['up/silent'], ...patient },
-        'patient-endpoint': { endpoints: [{ provider: 'up', model: 'silent', ...patient }], timeouts: { first_token: '1ms' } },
-        hasty: { endpoints: ['up/silent', 'up/good'], timeouts: { first_token: '100ms', response: '100ms' }, strategy: 'priority' },
+        'patient-endpoint': {
+          endpoints: [{ provider: 'up', model: 'silent', ...patient }],
+          timeouts: { first_token: '1ms' },
+        },
+        hasty: {
+          endpoints: ['up/silent', 'up/good'],
+          timeouts: { first_token: '100ms', response: '100ms' },
+          strategy: 'priority',
+        },
         'for-ever': { endpoints: ['up/for-ever', 'up/good'], timeouts: { alive: '1500ms' }, strategy: 'priority' },
       },
       routing: { retries: { attempts: 2 }, timeouts: { first_token: '700ms', response: '700ms', request_max: '20s' } },
@@ -51,7 +59,8 @@ afterAll(async () => {
   await upstream?.close()
 })
 
-const attempts = async (answer: Awaited<ReturnType<typeof ask>>) => attemptsOf(router.url, answer.headers['x-generation-id'])
+const attempts = async (answer: Awaited<ReturnType<typeof ask>>) =>
+  attemptsOf(router.url, answer.headers['x-generation-id'])
 
 describe.each([true, false])('stream: %s', (stream) => {
   it.concurrent.each(['patient-model', 'patient-endpoint'])('times at a %s beat those of routing', async (model) => {
@@ -71,11 +80,14 @@ describe.each([true, false])('stream: %s', (stream) => {
     expect(dialects.openai.text(await send(`${router.url}/v1/chat/completions`, { body, headers }))).toBe('Late.')
   })
 
-  it.concurrent.each(stream ? ['comments', 'pings'] : ['blanks'])('signs of life make the router wait on: %s', async (name) => {
-    const answer = await ask(router.url, 'openai', `up/${name}`, stream)
-    expect(dialects.openai.text(answer)).toBe('Late.')
-    expect(await attempts(answer)).toEqual([{ endpoint: `up/${name}`, kind: 'ok' }])
-  })
+  it.concurrent.each(stream ? ['comments', 'pings'] : ['blanks'])(
+    'signs of life make the router wait on: %s',
+    async (name) => {
+      const answer = await ask(router.url, 'openai', `up/${name}`, stream)
+      expect(dialects.openai.text(answer)).toBe('Late.')
+      expect(await attempts(answer)).toEqual([{ endpoint: `up/${name}`, kind: 'ok' }])
+    },
+  )
 })
 
 it('but not without end', async () => {
@@ -89,7 +101,10 @@ it('but not without end', async () => {
 
 it('what a request asks for and is not understood is told', async () => {
   const body = dialects.openai.request('hasty', true)
-  const answer = await send(`${router.url}/v1/chat/completions`, { body, headers: { 'x-router-timeouts': 'first_token=soon' } })
+  const answer = await send(`${router.url}/v1/chat/completions`, {
+    body,
+    headers: { 'x-router-timeouts': 'first_token=soon' },
+  })
   expect(answer.status).toBe(400)
   expect(answer.text).toContain('x-router-timeouts')
 })

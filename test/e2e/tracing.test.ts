@@ -1,4 +1,7 @@
-/** `x-request-id` and `traceparent`: in from the client, back to it, on to upstreams that shall have them, and on record. */
+/**
+ * `x-request-id` and `traceparent`: in from the client, back to it, on to upstreams that shall have them, and on
+ * record.
+ */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { dialects } from '../helpers/dialects.ts'
 import { generation } from '../helpers/generation.ts'
@@ -15,7 +18,10 @@ beforeAll(async () => {
   upstream = await startUpstream()
   const provider = { plugin: 'openai-compatible', base_url: upstream.url, api_key: 'sk-upstream-secret' }
   router = await startRouter({
-    config: { providers: { ours: { ...provider, trace_headers: true }, theirs: provider }, models: { m: { endpoints: ['ours/m'] } } },
+    config: {
+      providers: { ours: { ...provider, trace_headers: true }, theirs: provider },
+      models: { m: { endpoints: ['ours/m'] } },
+    },
   })
 })
 afterAll(async () => {
@@ -38,7 +44,11 @@ it.each([true, false])('goes there and back (stream: %s)', async (stream) => {
   expect([answer.status, answer.headers['x-request-id']]).toEqual([200, 'client-7'])
   expect(await sent(1)).toEqual(['client-7', TRACEPARENT, 'congo=t61'])
   const record = await generation(router.url, answer.headers['x-generation-id'])
-  expect(record).toMatchObject({ request_id: 'client-7', traceparent: TRACEPARENT, attempts: [{ request_id: 'req_of_theirs' }] })
+  expect(record).toMatchObject({
+    request_id: 'client-7',
+    traceparent: TRACEPARENT,
+    attempts: [{ request_id: 'req_of_theirs' }],
+  })
   const { stdout } = await router.cli('explain', String(answer.headers['x-generation-id']))
   for (const text of ['client-7', TRACEPARENT, 'req_of_theirs']) expect(stdout).toContain(text)
 })

@@ -124,7 +124,9 @@ it('one that is killed is replaced; only what it was answering breaks, and what 
   const before = await metricOf('commonroute_requests_total')
   const gate = new Gate()
   upstream.script('m', reply({ gate, text: 'A long answer.' }))
-  const streams = [1, 2].map(() => open(`${router.url}/v1/chat/completions`, { body: dialects.openai.request('m', true) }))
+  const streams = [1, 2].map(() =>
+    open(`${router.url}/v1/chat/completions`, { body: dialects.openai.request('m', true) }),
+  )
   await upstream.waitFor(2, 'm')
   const read = Promise.allSettled(
     streams.map(async (stream) => {

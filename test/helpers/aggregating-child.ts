@@ -1,4 +1,7 @@
-/** Makes maps of one epoch after the other until it is killed. Arguments: database URL, first epoch. Says when it begins and ends each. */
+/**
+ * Makes maps of one epoch after the other until it is killed. Arguments: database URL, first epoch. Says when it begins
+ * and ends each.
+ */
 import { generateSigningKey } from '../../src/federation/protocol/keys.ts'
 import { aggregate } from '../../src/hub/aggregate/run.ts'
 import { openDatabase } from '../../src/hub/database/open.ts'

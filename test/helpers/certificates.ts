@@ -32,7 +32,9 @@ const HOUR_MS = 3_600_000
 
 function extensions(name: string, isAuthority: boolean): Buffer {
   const address = isIPv4(name) ? der(0x87, Buffer.from(name.split('.').map(Number))) : der(0x82, Buffer.from(name))
-  const own = isAuthority ? sequence(oid('551d13'), TRUE, der(0x04, sequence(TRUE))) : sequence(oid('551d11'), der(0x04, sequence(address)))
+  const own = isAuthority
+    ? sequence(oid('551d13'), TRUE, der(0x04, sequence(TRUE)))
+    : sequence(oid('551d11'), der(0x04, sequence(address)))
   return der(0xa3, sequence(own))
 }
 

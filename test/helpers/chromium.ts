@@ -21,7 +21,8 @@ export function findChromium(): string | undefined {
   return folders.flatMap((folder) => NAMES.map((name) => join(folder, name))).find(isExecutable)
 }
 
-export const startChromium = (executablePath: string): Promise<Browser> => chromium.launch({ executablePath, args: FLAGS })
+export const startChromium = (executablePath: string): Promise<Browser> =>
+  chromium.launch({ executablePath, args: FLAGS })
 
 function isExecutable(path: string): boolean {
   try {

@@ -13,10 +13,15 @@ export function speak(maker: Maker, thought: string, calls: readonly Called[], s
     }
     if (complaints.length > 0) {
       const error = { type: 'invalid_request_error', message: complaints.join('; ') }
-      return send(400, 'application/json', JSON.stringify(maker.wire === 'openai-chat' ? { error } : { type: 'error', error }))
+      return send(
+        400,
+        'application/json',
+        JSON.stringify(maker.wire === 'openai-chat' ? { error } : { type: 'error', error }),
+      )
     }
     const message = maker.message(thought, calls, said)
-    const { whole, events } = maker.wire === 'openai-chat' ? inChat(message, calls.length > 0) : inMessages(message, calls.length > 0)
+    const { whole, events } =
+      maker.wire === 'openai-chat' ? inChat(message, calls.length > 0) : inMessages(message, calls.length > 0)
     if (request.stream) send(200, 'text/event-stream', events.join(''))
     else send(200, 'application/json', JSON.stringify(whole))
   }
@@ -101,7 +106,8 @@ function keptChat(events: readonly Json[]): Json {
     for (const [key, value] of Object.entries(delta)) {
       if (typeof value === 'string') out[key] = value === '' && !out[key] ? out[key] : `${out[key] ?? ''}${value}`
       else if (Array.isArray(value))
-        out[key] = key === 'reasoning_details' ? merged(listOf(out[key]), listOf(value)) : [...listOf(out[key]), ...value]
+        out[key] =
+          key === 'reasoning_details' ? merged(listOf(out[key]), listOf(value)) : [...listOf(out[key]), ...value]
     }
     for (const { index, ...call } of listOf(tool_calls)) {
       const at = Number(index)
@@ -140,13 +146,20 @@ function keptMessages(events: readonly Json[]): Json {
     if (delta.type === 'signature_delta') block.signature = delta.signature
     if (delta.type === 'input_json_delta') block.json = `${block.json ?? ''}${delta.partial_json}`
   }
-  return { role: 'assistant', content: content.map(({ json, ...block }) => (json ? { ...block, input: JSON.parse(String(json)) } : block)) }
+  return {
+    role: 'assistant',
+    content: content.map(({ json, ...block }) => (json ? { ...block, input: JSON.parse(String(json)) } : block)),
+  }
 }
 
 /** The results of all calls of the message, with what the user says beside them. */
 export function results(surface: 'chat' | 'messages', message: Json, said: string): Json[] {
   if (surface === 'chat') {
-    const answers = listOf(message.tool_calls).map((call) => ({ role: 'tool', tool_call_id: call.id, content: '20 degrees' }))
+    const answers = listOf(message.tool_calls).map((call) => ({
+      role: 'tool',
+      tool_call_id: call.id,
+      content: '20 degrees',
+    }))
     return [...answers, { role: 'user', content: said }]
   }
   const uses = listOf(message.content).filter(({ type }) => type === 'tool_use')

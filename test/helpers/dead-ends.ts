@@ -18,12 +18,15 @@ export async function startResetting(): Promise<DeadEnd> {
   const server = createServer((socket) => void socket.on('error', () => {}).resetAndDestroy())
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
-  return { url: `http://127.0.0.1:${port}/v1`, close: () => new Promise((resolve) => void server.close(() => resolve())) }
+  return {
+    url: `http://127.0.0.1:${port}/v1`,
+    close: () => new Promise((resolve) => void server.close(() => resolve())),
+  }
 }
 
 /**
- * Never completes a handshake: a listener whose thread is blocked and whose queue of length one has been filled. Linux only; elsewhere the
- * handshake may succeed and then hang.
+ * Never completes a handshake: a listener whose thread is blocked and whose queue of length one has been filled. Linux
+ * only; elsewhere the handshake may succeed and then hang.
  */
 export async function startUnaccepting(): Promise<DeadEnd> {
   const lock = new Int32Array(new SharedArrayBuffer(4))

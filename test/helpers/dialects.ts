@@ -34,7 +34,8 @@ const openaiAt = (path: string): Dialect => ({
     events.flatMap((event) => choicesOf(event.json).map((choice) => choice.finish_reason)).findLast(Boolean) ??
     undefined,
   complete: ({ events }) => events.at(-1)?.data === '[DONE]',
-  error: ({ json, events }) => (json?.error ?? events.findLast((event) => event.json?.error)?.json?.error) as Json | undefined,
+  error: ({ json, events }) =>
+    (json?.error ?? events.findLast((event) => event.json?.error)?.json?.error) as Json | undefined,
 })
 
 interface MessageEvent extends Json {
@@ -50,14 +51,18 @@ export const dialects = {
     path: '/v1/messages',
     request: (model, stream) => ({ model, stream, max_tokens: 64, messages: [{ role: 'user', content: 'Hi' }] }),
     text: ({ json, events }) =>
-      ((json as MessageEvent | undefined)?.content ?? events.map((event) => (event.json as MessageEvent | undefined)?.delta ?? {}))
+      (
+        (json as MessageEvent | undefined)?.content ??
+        events.map((event) => (event.json as MessageEvent | undefined)?.delta ?? {})
+      )
         .map(({ text }) => text ?? '')
         .join(''),
     finish: ({ json, events }) =>
       (json?.stop_reason as string | undefined) ??
       events.map((event) => (event.json as MessageEvent | undefined)?.delta?.stop_reason).findLast(Boolean),
     complete: ({ events }) => events.at(-1)?.json?.type === 'message_stop',
-    error: ({ json, events }) => (json?.error ?? events.findLast((event) => event.json?.type === 'error')?.json?.error) as Json | undefined,
+    error: ({ json, events }) =>
+      (json?.error ?? events.findLast((event) => event.json?.type === 'error')?.json?.error) as Json | undefined,
   },
 } satisfies Record<string, Dialect>
 
@@ -72,5 +77,8 @@ export function ask(
   more: { headers?: Record<string, string>; body?: Json } = {},
 ): Promise<Answered> {
   const { path, request } = dialects[dialect]
-  return send(`${routerUrl}${path}`, { body: { ...request(model, stream), ...more.body }, ...(more.headers && { headers: more.headers }) })
+  return send(`${routerUrl}${path}`, {
+    body: { ...request(model, stream), ...more.body },
+    ...(more.headers && { headers: more.headers }),
+  })
 }

@@ -11,7 +11,8 @@ export const removeDirectory = (path: string): Promise<void> => rm(path, { recur
 export const mountMemory = (path: string, options: string): void =>
   void execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', path])
 
-export const remount = (path: string, options: string): void => void execFileSync('mount', ['-o', `remount,${options}`, path])
+export const remount = (path: string, options: string): void =>
+  void execFileSync('mount', ['-o', `remount,${options}`, path])
 
 export const unmount = (path: string): void => void execFileSync('umount', ['-l', path])
 

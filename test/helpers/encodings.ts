@@ -13,7 +13,10 @@ function base64(secret: string): string[] {
   })
 }
 
-/** Plain, JSON, hex, URL (escaped where it must be and everywhere), base64 and base64url, UTF-16: as text to look for, in lower case. */
+/**
+ * Plain, JSON, hex, URL (escaped where it must be and everywhere), base64 and base64url, UTF-16: as text to look for,
+ * in lower case.
+ */
 export function encodingsOf(secret: string): string[] {
   const bytes = Buffer.from(secret)
   const hex = bytes.toString('hex')
@@ -31,6 +34,8 @@ export function encodingsOf(secret: string): string[] {
 
 /** The first of these secrets that is in the bytes, in any of these encodings; undefined when none is. */
 export function findSecret(bytes: Buffer, secrets: readonly string[]): string | undefined {
-  const texts = [bytes.toString('latin1'), bytes.toString('utf8'), bytes.toString('hex')].map((text) => text.toLowerCase())
+  const texts = [bytes.toString('latin1'), bytes.toString('utf8'), bytes.toString('hex')].map((text) =>
+    text.toLowerCase(),
+  )
   return secrets.find((secret) => encodingsOf(secret).some((encoded) => texts.some((text) => text.includes(encoded))))
 }

@@ -28,7 +28,11 @@ export const EARLY_FAULTS: readonly Fault[] = [
   { name: 'hang-after-head', behaviour: faults.hangAfterHead, kind: hang },
   { name: 'trickle', behaviour: faults.trickle(), kind: hang },
   { name: 'cut-before-token', behaviour: faults.cutAfter(0), kind: 'provider_truncated' },
-  { name: 'end-before-token', behaviour: faults.endAfter(0), kind: { stream: 'provider_truncated', whole: 'provider_empty' } },
+  {
+    name: 'end-before-token',
+    behaviour: faults.endAfter(0),
+    kind: { stream: 'provider_truncated', whole: 'provider_empty' },
+  },
   { name: 'error-event', behaviour: faults.errorEventAfter(0), kind: 'provider_overloaded' },
   { name: 'error-under-200', behaviour: faults.errorUnder200(429), kind: 'provider_rate_limited' },
   { name: 'empty', behaviour: faults.empty, kind: 'provider_empty' },
@@ -36,11 +40,18 @@ export const EARLY_FAULTS: readonly Fault[] = [
   { name: 'huge-line', behaviour: faults.hugeLine(10_000_000), kind: 'provider_malformed' },
 ]
 
-/** After the first output token of a stream: reported in-band. Not streaming, the whole is not out yet and another endpoint takes over. */
+/**
+ * After the first output token of a stream: reported in-band. Not streaming, the whole is not out yet and another
+ * endpoint takes over.
+ */
 export const LATE_FAULTS: readonly Fault[] = [
   { name: 'cut-after-tokens', behaviour: faults.cutAfter(2), kind: 'provider_truncated' },
   { name: 'reset-after-tokens', behaviour: faults.cutAfter(2, 'reset'), kind: 'provider_truncated' },
-  { name: 'end-after-tokens', behaviour: faults.endAfter(2), kind: { stream: 'provider_truncated', whole: 'provider_malformed' } },
+  {
+    name: 'end-after-tokens',
+    behaviour: faults.endAfter(2),
+    kind: { stream: 'provider_truncated', whole: 'provider_malformed' },
+  },
   { name: 'hang-after-tokens', behaviour: faults.hangAfter(2), kind: 'provider_timeout_idle' },
   { name: 'late-error-event', behaviour: faults.errorEventAfter(2), kind: 'provider_overloaded' },
   { name: 'late-malformed', behaviour: faults.malformedAfter(2), kind: 'provider_malformed' },
@@ -48,4 +59,5 @@ export const LATE_FAULTS: readonly Fault[] = [
   { name: 'broken-tool-call', behaviour: faults.brokenToolCall, kind: 'provider_malformed' },
 ]
 
-export const kindOf = ({ kind }: Fault, stream: boolean): string => (typeof kind === 'string' ? kind : stream ? kind.stream : kind.whole)
+export const kindOf = ({ kind }: Fault, stream: boolean): string =>
+  typeof kind === 'string' ? kind : stream ? kind.stream : kind.whole

@@ -12,9 +12,15 @@ export interface ForkedHub {
 
 /** On a directory (PGlite in it) or a PostgreSQL. */
 export async function forkHub(directory: string, database?: string): Promise<ForkedHub> {
-  const child = forkChild(fileURLToPath(new URL('./hub-child.ts', import.meta.url)), [directory, ...(database ? [database] : [])])
+  const child = forkChild(fileURLToPath(new URL('./hub-child.ts', import.meta.url)), [
+    directory,
+    ...(database ? [database] : []),
+  ])
   const ended = once(child, 'exit')
-  const started = await Promise.race([once(child, 'message'), ended.then(([code]) => [{ error: `the hub ended with ${code}` }])])
+  const started = await Promise.race([
+    once(child, 'message'),
+    ended.then(([code]) => [{ error: `the hub ended with ${code}` }]),
+  ])
   const { url, error } = started[0] as { url: string; error?: string }
   if (error) throw new Error(error)
   return {

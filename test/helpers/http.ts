@@ -49,10 +49,18 @@ export async function send(url: string, options?: RequestOptions): Promise<Answe
   const chunks: Buffer[] = []
   for await (const chunk of incoming) chunks.push(chunk as Buffer)
   const text = Buffer.concat(chunks).toString()
-  return { status: incoming.statusCode ?? 0, headers: incoming.headers, text, json: parse(text), events: parseSse(text) }
+  return {
+    status: incoming.statusCode ?? 0,
+    headers: incoming.headers,
+    text,
+    json: parse(text),
+    events: parseSse(text),
+  }
 }
 
-/** A large POST by `fetch`, which reads an answer that comes before the body has been taken; `chunked` gives no length. */
+/**
+ * A large POST by `fetch`, which reads an answer that comes before the body has been taken; `chunked` gives no length.
+ */
 export async function upload(url: string, body: string, { headers = {}, chunked = false } = {}): Promise<Answered> {
   const source = chunked ? new Blob([body]).stream() : body
   const sent = {
@@ -63,7 +71,13 @@ export async function upload(url: string, body: string, { headers = {}, chunked 
   }
   const response = await fetch(url, sent)
   const text = await response.text()
-  return { status: response.status, headers: Object.fromEntries(response.headers), text, json: parse(text), events: parseSse(text) }
+  return {
+    status: response.status,
+    headers: Object.fromEntries(response.headers),
+    text,
+    json: parse(text),
+    events: parseSse(text),
+  }
 }
 
 /** The events of a complete stream. Comments are left out. */

@@ -12,7 +12,11 @@ const START_LIMIT_MS = 90_000
 export interface HubProcess {
   readonly url: string
   /** Posts a signed document; undefined when no answer came. */
-  post(path: string, document: { type: string; v: string }, key: SigningKey): Promise<{ status: number; body: unknown } | undefined>
+  post(
+    path: string,
+    document: { type: string; v: string },
+    key: SigningKey,
+  ): Promise<{ status: number; body: unknown } | undefined>
   invite(...flags: string[]): Promise<string[]>
   /** Settles when the output from now on, or from `since`, matches. */
   waitForLog(pattern: RegExp, since?: number): Promise<void>

@@ -9,7 +9,11 @@ import type { HubSettings } from '../../src/hub/settings.ts'
 /** For reports that go straight into the table: their signature was checked before they came there. */
 const ANY_KEY: SigningKey = generateSigningKey()
 
-export const hubSettings = (k = 5): Pick<HubSettings, 'key' | 'epochSeconds' | 'k'> => ({ key: ANY_KEY, epochSeconds: 3_600, k })
+export const hubSettings = (k = 5): Pick<HubSettings, 'key' | 'epochSeconds' | 'k'> => ({
+  key: ANY_KEY,
+  epochSeconds: 3_600,
+  k,
+})
 
 /** A cell whose times are `ms`; half of one per cent faults unless told. */
 export const reportCell = (over: Partial<ReportCell> & { ms?: number } = {}): ReportCell => {
@@ -31,7 +35,11 @@ export const reportCell = (over: Partial<ReportCell> & { ms?: number } = {}): Re
   }
 }
 
-export const reportOf = (epoch: number, cells: readonly ReportCell[], continent: Report['continent'] = 'EU'): Report => ({
+export const reportOf = (
+  epoch: number,
+  cells: readonly ReportCell[],
+  continent: Report['continent'] = 'EU',
+): Report => ({
   type: 'report',
   v: '1.0',
   epoch,

@@ -54,7 +54,8 @@ export async function startHub(store: HubStore, options: Partial<HubServerOption
     clock,
     logged,
     post,
-    sendSigned: (path, document, signer) => post(path, gzipSync(seal(document, signer)), { 'content-encoding': 'gzip' }),
+    sendSigned: (path, document, signer) =>
+      post(path, gzipSync(seal(document, signer)), { 'content-encoding': 'gzip' }),
     close: () => app.close(),
   }
 }
@@ -62,10 +63,21 @@ export async function startHub(store: HubStore, options: Partial<HubServerOption
 /** A member as it stands in the database, of a cohort of its own and trusted fully unless said otherwise. */
 export async function addMember(
   store: HubStore,
-  { key = generateSigningKey(), invite = fingerprint(key.publicKey), days = 60, status = 'active' as 'active' | 'suspended' } = {},
+  {
+    key = generateSigningKey(),
+    invite = fingerprint(key.publicKey),
+    days = 60,
+    status = 'active' as 'active' | 'suspended',
+  } = {},
 ): Promise<SigningKey> {
   const id = fingerprint(key.publicKey)
-  const joined = { joined_at: START_MS / 1000 - days * DAY_S, trust: null, deviation: 0, deviation_cells: 0, last_epoch: null }
+  const joined = {
+    joined_at: START_MS / 1000 - days * DAY_S,
+    trust: null,
+    deviation: 0,
+    deviation_cells: 0,
+    last_epoch: null,
+  }
   await store.db
     .insertInto('invites')
     .values({ id: invite, note: '', uses_left: 0, vouched: false, created_at: 0, expires_at: 0 })

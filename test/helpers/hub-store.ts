@@ -14,7 +14,10 @@ export interface StoreUnderTest {
   readonly server: PostgresServer | undefined
 }
 
-/** Runs the tests on PGlite and on a PostgreSQL server of their own; without PostgreSQL installed that half is skipped, visibly. */
+/**
+ * Runs the tests on PGlite and on a PostgreSQL server of their own; without PostgreSQL installed that half is skipped,
+ * visibly.
+ */
 export function describeStores(name: string, tests: (on: StoreUnderTest) => void): void {
   describe(`${name} (PGlite)`, () => tests(underTest(openCopy)))
   const missing = postgresBinaries() === undefined

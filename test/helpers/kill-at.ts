@@ -1,6 +1,7 @@
 /**
- * Kills its own process with SIGKILL at the n-th change of the file system (KILL_AT, from 1), before it (KILL_WHEN=before) or after. Imported first by a
- * script that a test starts, it makes every moment at which a crash can matter reachable.
+ * Kills its own process with SIGKILL at the n-th change of the file system (KILL_AT, from 1), before it
+ * (KILL_WHEN=before) or after. Imported first by a script that a test starts, it makes every moment at which a crash
+ * can matter reachable.
  */
 import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'

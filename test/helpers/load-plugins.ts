@@ -1,6 +1,6 @@
 /**
- * Loads plugins as the router does and prints what came of it, one JSON line a case. Run by node itself: the test runner has its own module
- * loader, with other errors. Input: argv[2], JSON of `{ directory, cases: LoadCase[] }`.
+ * Loads plugins as the router does and prints what came of it, one JSON line a case. Run by node itself: the test
+ * runner has its own module loader, with other errors. Input: argv[2], JSON of `{ directory, cases: LoadCase[] }`.
  */
 
 import { RouterError } from '../../src/base/errors.ts'
@@ -30,14 +30,22 @@ async function load(directory: string, { plugins = [], use }: LoadCase): Promise
   const keep = (fields: unknown, message: string): void => void logged.push({ fields, message })
   const registry = new PluginRegistry({ directory, log: { debug: keep, info: keep, warn: keep, error: keep } })
   try {
-    await registry.load(plugins.map((specifier, index) => ({ specifier, place: { file: 'router.yaml', line: index + 1 } })))
+    await registry.load(
+      plugins.map((specifier, index) => ({ specifier, place: { file: 'router.yaml', line: index + 1 } })),
+    )
     const instance = use && (await registry.create(use.kind, useOf(use)))
     const capabilities = instance && 'capabilities' in instance ? instance.capabilities?.('any') : undefined
     return { list: registry.list().filter(({ source }) => source !== 'built-in'), capabilities }
   } catch (error) {
     if (!(error instanceof RouterError)) return { message: `not coded: ${String(error)}` }
     const { inspect } = await import('node:util')
-    return { code: error.code, message: error.message, problems: error.extra.problems, printed: inspect(error, { depth: 9 }), logged }
+    return {
+      code: error.code,
+      message: error.message,
+      problems: error.extra.problems,
+      printed: inspect(error, { depth: 9 }),
+      logged,
+    }
   }
 }
 
@@ -47,7 +55,11 @@ const useOf = ({ plugin, options = {} }: NonNullable<LoadCase['use']>): PluginUs
   plugin,
   options,
   place: { file: 'router.yaml', line: 10 },
-  placeOf: (pointer) => ({ file: 'router.yaml', line: 11 + Object.keys(options).indexOf(pointer.split('/')[1] ?? ''), column: 5 }),
+  placeOf: (pointer) => ({
+    file: 'router.yaml',
+    line: 11 + Object.keys(options).indexOf(pointer.split('/')[1] ?? ''),
+    column: 5,
+  }),
 })
 
 const { directory, cases } = JSON.parse(process.argv[2] ?? '') as { directory: string; cases: LoadCase[] }

@@ -1,6 +1,6 @@
 /**
- * Makers that refuse what the real ones refuse, for conversations that go from one to another. Each says what it thinks in its own form and
- * wants it back in that form; a maker more is an entry more.
+ * Makers that refuse what the real ones refuse, for conversations that go from one to another. Each says what it thinks
+ * in its own form and wants it back in that form; a maker more is an entry more.
  */
 import type { Json } from './upstream/types.ts'
 
@@ -81,7 +81,12 @@ const deepseek: Maker = {
       .map(() => 'The `reasoning_content` in the thinking mode must be passed back to the API.'),
     ...pairs(body, /./),
   ],
-  message: (thought, calls, said) => ({ role: 'assistant', content: said, reasoning_content: thought, ...chatCalls(calls) }),
+  message: (thought, calls, said) => ({
+    role: 'assistant',
+    content: said,
+    reasoning_content: thought,
+    ...chatCalls(calls),
+  }),
 }
 
 const mistral: Maker = {
@@ -92,14 +97,21 @@ const mistral: Maker = {
     const messages = listOf(body.messages)
     return [
       ...messages.flatMap((message) => keysBeyond(message, [...PLAIN_KEYS, 'prefix'])),
-      ...messages.flatMap((message) => listOf(message.tool_calls).flatMap((call) => keysBeyond(call, ['id', 'type', 'function', 'index']))),
-      ...messages.filter((message, at) => message.role === 'user' && messages[at - 1]?.role === 'tool').map(() => 'user after tool'),
+      ...messages.flatMap((message) =>
+        listOf(message.tool_calls).flatMap((call) => keysBeyond(call, ['id', 'type', 'function', 'index'])),
+      ),
+      ...messages
+        .filter((message, at) => message.role === 'user' && messages[at - 1]?.role === 'tool')
+        .map(() => 'user after tool'),
       ...pairs(body, /^[a-zA-Z0-9]{9}$/),
     ]
   },
   message: (thought, calls, said) => ({
     role: 'assistant',
-    content: [{ type: 'thinking', thinking: [{ type: 'text', text: thought }] }, ...(said ? [{ type: 'text', text: said }] : [])],
+    content: [
+      { type: 'thinking', thinking: [{ type: 'text', text: thought }] },
+      ...(said ? [{ type: 'text', text: said }] : []),
+    ],
     ...chatCalls(calls),
   }),
 }
@@ -124,7 +136,9 @@ const gemini: Maker = {
     role: 'assistant',
     content: said || null,
     ...chatCalls(calls, (at) =>
-      at === 0 ? { extra_content: { google: { thought_signature: `U0lH${Buffer.from(thought).toString('base64url')}` } } } : {},
+      at === 0
+        ? { extra_content: { google: { thought_signature: `U0lH${Buffer.from(thought).toString('base64url')}` } } }
+        : {},
     ),
   }),
 }
@@ -149,7 +163,9 @@ const anthropic: Maker = {
         ...blocks
           .filter((block) => block.type === 'thinking' && block.signature !== signatureOf(text(block.thinking)))
           .map(() => 'Invalid `signature` in `thinking` block'),
-        ...blocks.filter((block) => block.type === 'redacted_thinking').map(() => 'Invalid `data` in `redacted_thinking` block'),
+        ...blocks
+          .filter((block) => block.type === 'redacted_thinking')
+          .map(() => 'Invalid `data` in `redacted_thinking` block'),
         ...blocks.filter((block) => block.type === 'text' && !text(block.text).trim()).map(() => 'blank text'),
         ...uses.filter((id) => !/^[\w-]+$/.test(id)).map((id) => `tool_use id ${id}`),
         ...uses.filter((id) => !results.includes(id)).map((id) => `tool_use ${id} without a result`),

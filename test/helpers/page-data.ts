@@ -6,7 +6,15 @@ const HOUR = 3_600
 export const EPOCH = 490_000
 const EPOCHS = 72
 
-const MODELS = ['claude-sonnet-4-5', 'deepseek-v3.2', 'gpt-4o', 'gpt-4o-mini', 'llama-3.3-70b-instruct', 'mistral-large', 'qwen3-235b-a22b']
+const MODELS = [
+  'claude-sonnet-4-5',
+  'deepseek-v3.2',
+  'gpt-4o',
+  'gpt-4o-mini',
+  'llama-3.3-70b-instruct',
+  'mistral-large',
+  'qwen3-235b-a22b',
+]
 const PROVIDERS = ['azure-openai', 'bedrock', 'deepinfra', 'fireworks', 'groq', 'openai', 'together']
 const CLASSES = ['chat.lt1k.plain', 'chat.lt8k.plain', 'chat.lt8k.structured', 'chat.lt64k.plain']
 const PLACES = [
@@ -14,14 +22,21 @@ const PLACES = [
   ['us-east-1', 'NA'],
 ] as const
 
-/** A page like one of a small hub, an hour after its last epoch; always the same. `models` and `providers` set how many endpoints it has. */
+/**
+ * A page like one of a small hub, an hour after its last epoch; always the same. `models` and `providers` set how many
+ * endpoints it has.
+ */
 export function pageData({
   models = MODELS.length,
   providers = 4,
   ...rest
 }: { models?: number; providers?: number } & Partial<PageData> = {}): PageData {
-  const endpoints = Array.from({ length: models }, (_, index) => MODELS[index] ?? `model-${index}`).flatMap((model, row) =>
-    Array.from({ length: providers }, (_, index) => ({ model, provider: PROVIDERS[(row + index * 2) % PROVIDERS.length]! })),
+  const endpoints = Array.from({ length: models }, (_, index) => MODELS[index] ?? `model-${index}`).flatMap(
+    (model, row) =>
+      Array.from({ length: providers }, (_, index) => ({
+        model,
+        provider: PROVIDERS[(row + index * 2) % PROVIDERS.length]!,
+      })),
   )
   return {
     hub: { name: 'Example hub', key: 'A'.repeat(43), k: 5, epoch_seconds: HOUR },
@@ -58,7 +73,9 @@ function cellsOf(provider: string, model: string, index: number): MapCell[] {
     price: priceOf(index),
   })
   const classes = CLASSES.map((name, at): MapCell => ({ provider, model, class: name, ...figures(1 + at * 0.2) }))
-  const places = PLACES.map(([region, continent]): MapCell => ({ provider, model, region, continent, class: CLASSES[0]!, ...figures(1.1) }))
+  const places = PLACES.map(
+    ([region, continent]): MapCell => ({ provider, model, region, continent, class: CLASSES[0]!, ...figures(1.1) }),
+  )
   return [{ provider, model, ...figures(1) }, ...classes, ...places]
 }
 
@@ -72,7 +89,9 @@ function historyOf(endpoints: readonly { readonly provider: string; readonly mod
   const epochs = Array.from({ length: EPOCHS }, (_, index) => EPOCH - EPOCHS + 1 + index)
   const series = endpoints.map(({ provider, model }, index): HistorySeries => {
     const over = (value: (wave: number) => number) =>
-      epochs.map((_, at) => (index === 1 && at < 12 ? null : value(1 + 0.18 * Math.sin(at / 5 + index) + ((index % 3) - 1) * 0.004 * at)))
+      epochs.map((_, at) =>
+        index === 1 && at < 12 ? null : value(1 + 0.18 * Math.sin(at / 5 + index) + ((index % 3) - 1) * 0.004 * at),
+      )
     return {
       provider,
       model,
@@ -91,6 +110,22 @@ const MINUTE = ((EPOCH + 2) * HOUR) / 60
 
 const INCIDENTS: readonly Incident[] = [
   { id: 'i1', provider: 'deepinfra', model: 'claude-sonnet-4-5', region: '-', opened: MINUTE - 14, members: 5 },
-  { id: 'i2', provider: 'bedrock', model: 'deepseek-v3.2', region: 'us-east-1', opened: MINUTE - 700, closed: MINUTE - 655, members: 10 },
-  { id: 'i3', provider: 'openai', model: 'gpt-4o', region: '-', opened: MINUTE - 1300, closed: MINUTE - 1291, members: 5 },
+  {
+    id: 'i2',
+    provider: 'bedrock',
+    model: 'deepseek-v3.2',
+    region: 'us-east-1',
+    opened: MINUTE - 700,
+    closed: MINUTE - 655,
+    members: 10,
+  },
+  {
+    id: 'i3',
+    provider: 'openai',
+    model: 'gpt-4o',
+    region: '-',
+    opened: MINUTE - 1300,
+    closed: MINUTE - 1291,
+    members: 5,
+  },
 ]

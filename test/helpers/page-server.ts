@@ -4,7 +4,10 @@ import { type HubPage, PAGE_HEADERS } from '../../src/hub/page/create-page.ts'
 import type { PageData } from '../../src/hub/publish/page-data.ts'
 
 /** A server that shows the page with whatever `state.data` is at the moment, and nothing else. */
-export async function servePage(page: HubPage, state: { data: PageData }): Promise<{ url: string; close(): Promise<void> }> {
+export async function servePage(
+  page: HubPage,
+  state: { data: PageData },
+): Promise<{ url: string; close(): Promise<void> }> {
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url!, 'http://page')
     const asset = pathname.startsWith('/assets/') ? page.asset(pathname.slice('/assets/'.length)) : undefined

@@ -1,4 +1,7 @@
-/** Databases for tests on PGlite. To make one takes seconds of processor time, so that each test process makes one, and copies it. */
+/**
+ * Databases for tests on PGlite. To make one takes seconds of processor time, so that each test process makes one, and
+ * copies it.
+ */
 import { cp, mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type HubStore, openDatabase } from '../../src/hub/database/open.ts'
@@ -12,7 +15,10 @@ async function make(): Promise<string> {
   return directory
 }
 
-/** Puts an empty database, its tables up to date, into a folder that is not there yet, as a hub leaves it that was started and stopped. */
+/**
+ * Puts an empty database, its tables up to date, into a folder that is not there yet, as a hub leaves it that was
+ * started and stopped.
+ */
 export async function copyPglite(directory: string): Promise<void> {
   made ??= make()
   await mkdir(dirname(directory), { recursive: true, mode: 0o700 })

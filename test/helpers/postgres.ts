@@ -4,7 +4,10 @@ import { join } from 'node:path'
 import { removeDirectory, temporaryDirectory } from './directory.ts'
 import { spawnChild } from './processes.ts'
 
-/** Where initdb and postgres are; undefined where PostgreSQL is not installed. The newest of Debian's folders, else what the PATH has. */
+/**
+ * Where initdb and postgres are; undefined where PostgreSQL is not installed. The newest of Debian's folders, else what
+ * the PATH has.
+ */
 export function postgresBinaries(): string | undefined {
   const folders = [...globSync('/usr/lib/postgresql/*/bin').sort().reverse(), ...(process.env.PATH ?? '').split(':')]
   return folders.find((folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')))
@@ -57,7 +60,10 @@ export async function startPostgres(more: Readonly<Record<string, string>> = {})
       ...more,
     }
     const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-    const child = spawnChild(join(binaries, 'postgres'), ['-D', data, ...args], { ...options, stdio: ['ignore', 'ignore', 'pipe'] })
+    const child = spawnChild(join(binaries, 'postgres'), ['-D', data, ...args], {
+      ...options,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
     return new Promise((resolve, reject) => {
       let log = ''
       const failed = () => reject(new Error(`postgres ended: ${log}`))

@@ -1,6 +1,7 @@
 /**
- * Processes that tests start. A test that fails, or a hook that times out, leaves them running, and vitest's workers end without a chance to clean up:
- * therefore each is noted in the run's shared folder, and the end of the run ends whoever is left (see global-setup.ts).
+ * Processes that tests start. A test that fails, or a hook that times out, leaves them running, and vitest's workers
+ * end without a chance to clean up: therefore each is noted in the run's shared folder, and the end of the run ends
+ * whoever is left (see global-setup.ts).
  */
 import { type ChildProcess, fork, type SpawnOptions, spawn } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -13,7 +14,10 @@ export function spawnChild(command: string, args: readonly string[], options: Sp
   return noted(spawn(command, args, options))
 }
 
-/** A script of the repository's, or a test's own, run from source with a channel for messages; it does not outlive the run. */
+/**
+ * A script of the repository's, or a test's own, run from source with a channel for messages; it does not outlive the
+ * run.
+ */
 export const forkChild = (script: string, args: readonly string[] = []): ChildProcess =>
   noted(fork(script, args, { execArgv: ['-C', 'source'] }))
 
@@ -49,7 +53,10 @@ function readNames(folder: string): string[] {
   }
 }
 
-/** When a process started, in the kernel's own unit: with its number it names a process for good. Empty where there is no /proc. */
+/**
+ * When a process started, in the kernel's own unit: with its number it names a process for good. Empty where there is
+ * no /proc.
+ */
 function startOf(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')

@@ -40,7 +40,9 @@ export function rawConnection(url: string): RawConnection {
         }
         listeners.add(check)
         check()
-        closed.then(() => (pattern.test(text) ? resolve(text) : reject(new Error(`closed after: ${text.slice(0, 500)}`))))
+        closed.then(() =>
+          pattern.test(text) ? resolve(text) : reject(new Error(`closed after: ${text.slice(0, 500)}`)),
+        )
       }),
     destroy: () => void socket.destroy(),
   }

@@ -1,4 +1,7 @@
-/** A member that reports two epochs and is killed somewhere on the way (see kill-at.ts). Arguments: folder, private key (PEM file). */
+/**
+ * A member that reports two epochs and is killed somewhere on the way (see kill-at.ts). Arguments: folder, private key
+ * (PEM file).
+ */
 import './kill-at.ts'
 import { appendFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,7 +13,8 @@ const [directory = '', keyFile = ''] = process.argv.slice(2)
 const key = importSigningKey(readFileSync(keyFile, 'utf8'))
 const settings = { continent: 'EU', noise: true, grids: false } as const
 /** What the hub got: outside of the folder, and not counted as a change. */
-const sent = (epoch: number, bytes: Buffer) => appendFileSync(join(directory, '..', 'sent'), `${epoch} ${bytes.toString('base64')}\n`)
+const sent = (epoch: number, bytes: Buffer) =>
+  appendFileSync(join(directory, '..', 'sent'), `${epoch} ${bytes.toString('base64')}\n`)
 
 /** By the number of starts so far, the hour that it is. */
 const hour = Number(process.env.HOUR ?? 0)

@@ -26,8 +26,8 @@ const SCRIPTS = {
 }
 
 /**
- * Models `KIND/openai` and `KIND/anthropic` over an endpoint of that wire; `failover/WIRE`, whose first endpoint is broken;
- * `acme/embedder`. Everything costs 1 USD per million tokens in and 2 out.
+ * Models `KIND/openai` and `KIND/anthropic` over an endpoint of that wire; `failover/WIRE`, whose first endpoint is
+ * broken; `acme/embedder`. Everything costs 1 USD per million tokens in and 2 out.
  */
 export async function startScene(): Promise<Scene> {
   const upstream = await startUpstream({ text: GOOD })

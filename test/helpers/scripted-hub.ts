@@ -1,4 +1,7 @@
-/** A hub for tests of members: keeps the protocol over real sockets, remembers what it got, and misbehaves route by route on request. */
+/**
+ * A hub for tests of members: keeps the protocol over real sockets, remembers what it got, and misbehaves route by
+ * route on request.
+ */
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
@@ -8,7 +11,16 @@ import { createInvite } from '../../src/federation/protocol/invite.ts'
 import { fingerprint, generateSigningKey, type SigningKey } from '../../src/federation/protocol/keys.ts'
 import { PROBLEMS, type ProblemCode } from '../../src/federation/protocol/problem.ts'
 import { seal, unseal, verifySealed } from '../../src/federation/protocol/signed.ts'
-import type { Alarm, Head, HubInfo, HubMap, Incident, Incidents, MapCell, Report } from '../../src/federation/protocol/types.ts'
+import type {
+  Alarm,
+  Head,
+  HubInfo,
+  HubMap,
+  Incident,
+  Incidents,
+  MapCell,
+  Report,
+} from '../../src/federation/protocol/types.ts'
 import { checkAlarm, checkEnrolment, checkReport } from '../../src/federation/protocol/validate.ts'
 import { VERSION } from '../../src/federation/protocol/version.ts'
 
@@ -95,7 +107,10 @@ export async function startScriptedHub(options: ScriptedHubOptions = {}): Promis
       const member = fingerprint(publicKey)
       if (!hub.members.has(member)) return problem(response, 'unknown_member')
       const before = hub.reports.find((known) => known.member === member && known.report.epoch === report.epoch)
-      if (before) return before.document.equals(bytes) ? json(response, 200, { status: 'already' }) : problem(response, 'conflict')
+      if (before)
+        return before.document.equals(bytes)
+          ? json(response, 200, { status: 'already' })
+          : problem(response, 'conflict')
       if ((report.epoch + 1) * epochSeconds * 1000 > now()) return problem(response, 'epoch_not_over')
       hub.reports.push({ member, report, document: bytes })
       json(response, 202, { status: 'accepted' })
@@ -154,7 +169,10 @@ export async function startScriptedHub(options: ScriptedHubOptions = {}): Promis
     },
     serve: (request, response, body) => rules[`${request.method} ${request.url}`]?.(request, response, body),
     publish(map, signer = key) {
-      hub.map = seal(mapOf({ epoch_seconds: epochSeconds, k, epoch: Math.floor(now() / 1000 / epochSeconds) - 1, ...map }), signer)
+      hub.map = seal(
+        mapOf({ epoch_seconds: epochSeconds, k, epoch: Math.floor(now() / 1000 / epochSeconds) - 1, ...map }),
+        signer,
+      )
     },
     announce(list, time = Math.floor(now() / 1000)) {
       incidents = { ...incidents, time, incidents: list }
@@ -193,9 +211,17 @@ export const mapOf = (map: Partial<HubMap> & Pick<HubMap, 'epoch'>): HubMap => (
 })
 
 /** A cell of the map of one endpoint in one class. */
-export const cellOf = (cell: Partial<MapCell> & Pick<MapCell, 'as_of'>): MapCell => ({ provider: 'openai', members: 10, ...cell })
+export const cellOf = (cell: Partial<MapCell> & Pick<MapCell, 'as_of'>): MapCell => ({
+  provider: 'openai',
+  members: 10,
+  ...cell,
+})
 
-function open(type: string, { headers }: IncomingMessage, body: Buffer): { document: Head<string>; key: string; bytes: Buffer } {
+function open(
+  type: string,
+  { headers }: IncomingMessage,
+  body: Buffer,
+): { document: Head<string>; key: string; bytes: Buffer } {
   const bytes = headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body
   const sealed = unseal(bytes)
   return { document: verifySealed(type, sealed) as Head<string>, key: sealed.key, bytes }

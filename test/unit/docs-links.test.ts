@@ -4,7 +4,9 @@ import { expect, test } from 'vitest'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const ROOMS = ['.', 'docs', 'docs/adr', 'docs/notes', 'examples', 'providers/sandbox']
-const PAGES = ROOMS.flatMap((room) => readdirSync(join(ROOT, room)).flatMap((name) => (name.endsWith('.md') ? [join(room, name)] : [])))
+const PAGES = ROOMS.flatMap((room) =>
+  readdirSync(join(ROOT, room)).flatMap((name) => (name.endsWith('.md') ? [join(room, name)] : [])),
+)
 
 /** GitHub's anchor of a heading. */
 const anchor = (heading: string) =>
@@ -13,7 +15,8 @@ const anchor = (heading: string) =>
     .replace(/[^\p{L}\p{N} _-]/gu, '')
     .replaceAll(' ', '-')
 
-const anchorsOf = (page: string) => new Set([...readFileSync(page, 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, text]) => anchor(text!)))
+const anchorsOf = (page: string) =>
+  new Set([...readFileSync(page, 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, text]) => anchor(text!)))
 
 test.each(PAGES)('%s links to files and headings that exist', (page) => {
   const text = readFileSync(join(ROOT, page), 'utf8').replace(/^```[\s\S]*?^```/gm, '')

@@ -12,12 +12,15 @@ const at = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.
 const read = (name: string) => readFileSync(at(name), 'utf8')
 
 describe('examples/plugins', () => {
-  for (const check of pluginChecks(spillOver, { ranksBy: ['position', 'in_flight'] })) test(check.name, () => check.run())
+  for (const check of pluginChecks(spillOver, { ranksBy: ['position', 'in_flight'] }))
+    test(check.name, () => check.run())
 
   test('spill-over fills up the endpoints in turn, and takes the least busy one when all are full', async () => {
     const strategy = await spillOver.create({ at: 2 }, {} as never)
     const firstOf = (...inFlight: number[]) => {
-      const candidates = inFlight.map((requests, position) => candidate(`e${position}`, { position, inFlight: requests }))
+      const candidates = inFlight.map((requests, position) =>
+        candidate(`e${position}`, { position, inFlight: requests }),
+      )
       return strategy.rank(REQUEST, candidates, { random: () => 0.5, now: 0 })[0]!.endpoint.provider
     }
     expect([firstOf(0, 0), firstOf(1, 0), firstOf(2, 0), firstOf(2, 1)]).toEqual(['e0', 'e0', 'e1', 'e1'])
@@ -34,7 +37,9 @@ describe('examples/plugins', () => {
 describe('examples/docker-compose', () => {
   test('the configuration is valid with the variables that the container is given', () => {
     const { services } = parse(read('examples/docker-compose/compose.yaml'))
-    const environment = Object.fromEntries(Object.keys(services.router.environment).map((name) => [name, `a-value-of-${name}`]))
+    const environment = Object.fromEntries(
+      Object.keys(services.router.environment).map((name) => [name, `a-value-of-${name}`]),
+    )
     const { problems, warnings } = checkConfig(at('examples/docker-compose/config.yaml'), environment)
     expect(problems).toEqual([])
     expect(warnings).toEqual([])

@@ -34,7 +34,8 @@ export const formatInstant = (unixSeconds: number): string =>
   `${new Date(unixSeconds * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 
 /** For `<time datetime>`. */
-export const isoInstant = (unixSeconds: number): string => new Date(unixSeconds * 1000).toISOString().replace('.000', '')
+export const isoInstant = (unixSeconds: number): string =>
+  new Date(unixSeconds * 1000).toISOString().replace('.000', '')
 
 /** A length of time in its largest sensible unit: `40 seconds`, `1 minute`, `5 hours`, `3 days`. */
 export function formatDuration(seconds: number): string {
@@ -69,6 +70,11 @@ const CONTINENTS: Readonly<Record<string, string>> = {
 }
 export const continentName = (code: string): string => CONTINENTS[code] ?? 'unknown'
 
-const SIZES: Readonly<Record<string, string>> = { lt1k: 'under 1k', lt8k: '1k to 8k', lt64k: '8k to 64k', more: 'over 64k' }
+const SIZES: Readonly<Record<string, string>> = {
+  lt1k: 'under 1k',
+  lt8k: '1k to 8k',
+  lt64k: '8k to 64k',
+  more: 'over 64k',
+}
 /** Input tokens of a class. */
 export const sizeName = (size: string): string => SIZES[size] ?? size

@@ -39,7 +39,10 @@ export const HOSTED = {
     tools: 'model',
     jsonSchema: 'model',
     notes: ['A prompt that is too long can be status 403; it counts as too long, not as a refused key.'],
-    sources: ['https://docs.together.ai/docs/inference/openai-compatibility', 'https://docs.together.ai/docs/error-codes'],
+    sources: [
+      'https://docs.together.ai/docs/inference/openai-compatibility',
+      'https://docs.together.ai/docs/error-codes',
+    ],
   },
   fireworks: {
     title: 'Fireworks AI',
@@ -53,7 +56,10 @@ export const HOSTED = {
       'Models are named accounts/fireworks/models/NAME.',
       'A suspended account (spending limit, unpaid invoice) is status 412, and counts as billing.',
     ],
-    sources: ['https://docs.fireworks.ai/tools-sdks/openai-compatibility', 'https://docs.fireworks.ai/guides/inference-error-codes'],
+    sources: [
+      'https://docs.fireworks.ai/tools-sdks/openai-compatibility',
+      'https://docs.fireworks.ai/guides/inference-error-codes',
+    ],
   },
   deepinfra: {
     title: 'DeepInfra',
@@ -74,7 +80,17 @@ export const HOSTED = {
     streamUsage: false,
     quirks: {
       rename: { ...MAX_TOKENS, seed: 'random_seed' },
-      drop: ['stream_options', 'logit_bias', 'logprobs', 'top_logprobs', 'user', 'safety_identifier', 'store', 'service_tier', 'verbosity'],
+      drop: [
+        'stream_options',
+        'logit_bias',
+        'logprobs',
+        'top_logprobs',
+        'user',
+        'safety_identifier',
+        'store',
+        'service_tier',
+        'verbosity',
+      ],
       messageKeys: ['role', 'content', 'tool_calls', 'tool_call_id', 'name', 'prefix'],
       dropEverywhere: ['cache_control'],
       reasoning: 'thinking-parts',
@@ -116,7 +132,10 @@ export const HOSTED = {
       'Under load it keeps the connection open with empty lines or comments before the answer starts.',
       'An empty balance is status 402.',
     ],
-    sources: ['https://api-docs.deepseek.com/api/create-chat-completion', 'https://api-docs.deepseek.com/quick_start/error_codes'],
+    sources: [
+      'https://api-docs.deepseek.com/api/create-chat-completion',
+      'https://api-docs.deepseek.com/quick_start/error_codes',
+    ],
   },
   moonshot: {
     title: 'Moonshot AI (Kimi)',
@@ -150,7 +169,10 @@ export const HOSTED = {
       'Gemini 3 answers 400 to a tool call without its thought signature: it is kept for every client, and where another maker made the call, the documented word for none stands in.',
       'Fields that it does not know are status 400.',
     ],
-    sources: ['https://ai.google.dev/gemini-api/docs/openai', 'https://ai.google.dev/gemini-api/docs/thought-signatures'],
+    sources: [
+      'https://ai.google.dev/gemini-api/docs/openai',
+      'https://ai.google.dev/gemini-api/docs/thought-signatures',
+    ],
   },
   xai: {
     title: 'xAI',
@@ -171,7 +193,11 @@ export const HOSTED = {
     baseUrl: 'https://api.cerebras.ai/v1',
     keyVariable: 'CEREBRAS_API_KEY',
     wires: { ...CHAT, ...COMPLETION },
-    quirks: { drop: ['frequency_penalty', 'presence_penalty', 'logit_bias'], dropEverywhere: ['cache_control'], reasoning: 'none' },
+    quirks: {
+      drop: ['frequency_penalty', 'presence_penalty', 'logit_bias'],
+      dropEverywhere: ['cache_control'],
+      reasoning: 'none',
+    },
     parameters: [...BASIC, ...TOOLS, 'seed', 'structured_outputs', 'logprobs', 'top_logprobs', 'reasoning_effort'],
     images: 'no',
     tools: 'yes',
@@ -180,7 +206,10 @@ export const HOSTED = {
       'Answers 400 to frequency_penalty, presence_penalty and logit_bias, so they are left out.',
       'A prompt that is too long can be status 400 with an empty body, which says no more than that the request was bad.',
     ],
-    sources: ['https://inference-docs.cerebras.ai/resources/openai', 'https://inference-docs.cerebras.ai/api-reference/chat-completions'],
+    sources: [
+      'https://inference-docs.cerebras.ai/resources/openai',
+      'https://inference-docs.cerebras.ai/api-reference/chat-completions',
+    ],
   },
   perplexity: {
     title: 'Perplexity',
@@ -231,7 +260,10 @@ export const HOSTED = {
       'Its own routing fields (provider, models, transforms, plugins) are sent on to it, so they are applied twice: here and there.',
       'Errors of the providers behind it come with their own reason in metadata.raw, which is what is shown.',
     ],
-    sources: ['https://openrouter.ai/docs/api/reference/overview', 'https://openrouter.ai/docs/api/reference/errors-and-debugging'],
+    sources: [
+      'https://openrouter.ai/docs/api/reference/overview',
+      'https://openrouter.ai/docs/api/reference/errors-and-debugging',
+    ],
   },
   nvidia: {
     title: 'NVIDIA API catalogue',

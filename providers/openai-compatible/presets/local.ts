@@ -33,7 +33,11 @@ export const LOCAL = {
     images: 'model',
     tools: 'model',
     jsonSchema: 'yes',
-    notes: ['Runs the loaded model whatever name is asked for.', 'Embeddings want --embeddings.', 'Status 503 while the model loads.'],
+    notes: [
+      'Runs the loaded model whatever name is asked for.',
+      'Embeddings want --embeddings.',
+      'Status 503 while the model loads.',
+    ],
     sources: [
       'https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md',
       'https://github.com/ggml-org/llama.cpp/blob/master/tools/server/server.cpp',

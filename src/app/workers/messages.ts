@@ -37,7 +37,12 @@ export type ToWorker =
   | { readonly type: 'reload'; readonly config: Packed }
   /** Asks for all that waits, and for an answer behind it. */
   | { readonly type: 'flush'; readonly id: number }
-  | { readonly type: 'found'; readonly id: number; readonly record?: RequestRecord | undefined; readonly failure?: Failure }
+  | {
+      readonly type: 'found'
+      readonly id: number
+      readonly record?: RequestRecord | undefined
+      readonly failure?: Failure
+    }
   | { readonly type: 'metrics'; readonly id: number; readonly text: string }
   /** `delayed`: after `server.drain_delay`. */
   | { readonly type: 'stop'; readonly delayed: boolean }

@@ -36,7 +36,9 @@ export class WorkerPool {
   #failures = 0
   #stopping = false
   /** Until all listen for the first time. */
-  #starting: { left: number; readonly resolve: (url: string) => void; readonly reject: (error: RouterError) => void } | undefined
+  #starting:
+    | { left: number; readonly resolve: (url: string) => void; readonly reject: (error: RouterError) => void }
+    | undefined
 
   constructor(app: RouterApp) {
     this.#app = app
@@ -47,7 +49,12 @@ export class WorkerPool {
 
   /** Starts them; gives the URL to reach them by once all listen. Throws RouterError. */
   async start(): Promise<string> {
-    cluster.setupPrimary({ exec: ENTRY, args: [], serialization: 'advanced', stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+    cluster.setupPrimary({
+      exec: ENTRY,
+      args: [],
+      serialization: 'advanced',
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    })
     const url = await new Promise<string>((resolve, reject) => {
       this.#starting = { left: this.#count, resolve, reject }
       for (let i = 0; i < this.#count; i++) this.#fork()
@@ -90,7 +97,9 @@ export class WorkerPool {
     const member = new Member(worker)
     this.#members.add(member)
     worker.on('message', (message: FromWorker) => this.#take(message, member))
-    worker.on('error', (error) => this.#app.log.warn({ pid: worker.process.pid, reason: reasonOf(error) }, 'A worker cannot be reached'))
+    worker.on('error', (error) =>
+      this.#app.log.warn({ pid: worker.process.pid, reason: reasonOf(error) }, 'A worker cannot be reached'),
+    )
     void member.ended.then(() => this.#ended(member))
   }
 
@@ -149,7 +158,8 @@ export class WorkerPool {
       for (const delta of deserialize(deltas) as SharedDelta[]) this.#app.merge(delta)
     }
     for (const [line, id, upstreamId] of lines) this.#app.recordLine(line, id, upstreamId)
-    if (metrics) this.#app.metrics.merge(metrics, (endpoint) => configuredEndpoints(this.#app.engine.catalogue).has(endpoint))
+    if (metrics)
+      this.#app.metrics.merge(metrics, (endpoint) => configuredEndpoints(this.#app.engine.catalogue).has(endpoint))
   }
 
   async #find({ id, record }: Extract<FromWorker, { readonly type: 'find' }>, from: Member): Promise<void> {
@@ -182,7 +192,10 @@ export class WorkerPool {
     const early = performance.now() - member.startedMs < SOON_MS
     this.#failures = early ? this.#failures + 1 : 0
     const delayMs = early ? Math.min(LONGEST_BACKOFF_MS, BACKOFF_MS * 2 ** (this.#failures - 1)) : 0
-    this.#app.log.error({ pid, exit_code: exitCode, signal: signalCode }, 'A worker has ended by itself; another one takes its place')
+    this.#app.log.error(
+      { pid, exit_code: exitCode, signal: signalCode },
+      'A worker has ended by itself; another one takes its place',
+    )
     setTimeout(() => {
       if (!this.#stopping) this.#fork()
     }, delayMs)

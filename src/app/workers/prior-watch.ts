@@ -42,7 +42,9 @@ export class PriorWatch {
 
   async #look(): Promise<void> {
     const directory = federationDirectory(stateDirectory(this.#config))
-    const seen = FILES.map((name) => statSync(join(directory, name), { throwIfNoEntry: false })?.mtimeMs ?? '').join(' ')
+    const seen = FILES.map((name) => statSync(join(directory, name), { throwIfNoEntry: false })?.mtimeMs ?? '').join(
+      ' ',
+    )
     if (seen === this.#seen) return
     this.#seen = seen
     // Loaded only where there is a membership, or was.

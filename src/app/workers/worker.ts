@@ -36,7 +36,9 @@ export class RouterWorker {
     const config = unpack(init.config)
     const log = await createLog(config.log)
     // A plugin's forgotten promise is no reason to drop everybody's requests.
-    process.on('unhandledRejection', (error) => log.error({ reason: reasonOf(error) }, 'Something failed and nobody waited for it'))
+    process.on('unhandledRejection', (error) =>
+      log.error({ reason: reasonOf(error) }, 'Something failed and nobody waited for it'),
+    )
     try {
       const outbox = new Outbox(send)
       const asks = new Asks(send)
@@ -95,7 +97,10 @@ export class RouterWorker {
       await this.#prior.reconfigure(config)
       this.#send({ type: 'reloaded' })
     } catch (error) {
-      this.#app.log.error({ reason: reasonOf(error) }, 'A worker could not take on the new configuration, and begins anew')
+      this.#app.log.error(
+        { reason: reasonOf(error) },
+        'A worker could not take on the new configuration, and begins anew',
+      )
       await this.#stop(false)
     }
   }
@@ -107,7 +112,10 @@ export class RouterWorker {
 
   #load() {
     const { health } = this.#app.engine.state
-    const inFlight = [...configuredEndpoints(this.#app.engine.catalogue)].map((id): [string, number] => [id, health.inFlight(id)])
+    const inFlight = [...configuredEndpoints(this.#app.engine.catalogue)].map((id): [string, number] => [
+      id,
+      health.inFlight(id),
+    ])
     return { inFlight: new Map(inFlight.filter(([, count]) => count > 0)), residentBytes: process.memoryUsage.rss() }
   }
 }

@@ -24,7 +24,10 @@ export function closeToOthers(path: string, log?: Warn): void {
     chmodSync(path, 0o700)
   } catch (error) {
     if (uid !== 0) throw new RouterError('ROUTER_STATE_EXPOSED', { path, mode: shown, uid }, { cause: error })
-    log?.warn({ path, mode: shown }, 'Others may write to the state folder, and it belongs to root. Is it shared with anybody?')
+    log?.warn(
+      { path, mode: shown },
+      'Others may write to the state folder, and it belongs to root. Is it shared with anybody?',
+    )
     return
   }
   log?.warn({ path, mode: shown }, 'Others could write to the state folder. It has been closed to them (mode 700).')

@@ -59,4 +59,5 @@ export const count = (value: number | undefined): string =>
   })
 
 /** USD per million tokens, without trailing zeros. */
-export const price = (perMillion: number | undefined): string => show(perMillion, (value) => `$${Number(value.toFixed(4))}`)
+export const price = (perMillion: number | undefined): string =>
+  show(perMillion, (value) => `$${Number(value.toFixed(4))}`)

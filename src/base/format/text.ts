@@ -61,4 +61,5 @@ function take(segments: readonly string[], width: number): string[] {
 }
 
 /** `1 request`, `2 requests`. */
-export const plural = (count: number, noun: string): string => `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`
+export const plural = (count: number, noun: string): string =>
+  `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`

@@ -191,7 +191,8 @@ function skipValue(raw: Buffer, from: number): number {
 
 function skipScalar(raw: Buffer, from: number): number {
   let at = from
-  for (let byte = raw[at]; byte !== undefined && byte > 0x20 && byte !== COMMA && byte !== CLOSE_BRACE; byte = raw[at]) at++
+  for (let byte = raw[at]; byte !== undefined && byte > 0x20 && byte !== COMMA && byte !== CLOSE_BRACE; byte = raw[at])
+    at++
   if (at === from) throw broken(`a value was expected at byte ${from}`)
   return at
 }

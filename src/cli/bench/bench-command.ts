@@ -63,8 +63,20 @@ export async function benchCommand(config: Config, flags: BenchFlags, screen: Sc
     const progress = startProgress(requests * endpoints.length, 'Measuring', process.stderr)
     let failed = 0
     const started = new Date()
-    const options = { endpoints, requests, concurrency, prompt, promptTokens, maxOutputTokens, timeoutMs, signal: interrupt.signal }
-    const router = { probe: app.probe, record: (outcomes: readonly Outcome[]) => app.record(outcomes).catch(notCounted) }
+    const options = {
+      endpoints,
+      requests,
+      concurrency,
+      prompt,
+      promptTokens,
+      maxOutputTokens,
+      timeoutMs,
+      signal: interrupt.signal,
+    }
+    const router = {
+      probe: app.probe,
+      record: (outcomes: readonly Outcome[]) => app.record(outcomes).catch(notCounted),
+    }
     const samples = await runBench(router, options, ({ attempt }) => {
       if (attempt.kind !== 'ok') failed += 1
       progress.step(failed > 0 ? `${failed} failed` : '')
@@ -76,9 +88,17 @@ export async function benchCommand(config: Config, flags: BenchFlags, screen: Sc
     const summaries = summarize(endpoints, samples)
     const interrupted = interrupt.signal.aborted
     const answered = summaries.some((summary) => summary.ok > 0)
-    if (interrupted) console.error(`Interrupted after ${plural(samples.length, 'request')} of ${requests * endpoints.length}.`)
-    else if (!answered) console.error(`ROUTER_BENCH_FAILED: ${noAnswer(summaries.find(({ lastError }) => lastError)?.lastError)}`)
-    const run = { started_at: started.toISOString(), requests, concurrency, max_output_tokens: maxOutputTokens, interrupted }
+    if (interrupted)
+      console.error(`Interrupted after ${plural(samples.length, 'request')} of ${requests * endpoints.length}.`)
+    else if (!answered)
+      console.error(`ROUTER_BENCH_FAILED: ${noAnswer(summaries.find(({ lastError }) => lastError)?.lastError)}`)
+    const run = {
+      started_at: started.toISOString(),
+      requests,
+      concurrency,
+      max_output_tokens: maxOutputTokens,
+      interrupted,
+    }
     return {
       text: benchView(summaries, screen, new Set(simulated.map(({ endpoint }) => endpoint.id))),
       csv: toCsv(samples),

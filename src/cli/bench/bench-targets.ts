@@ -23,9 +23,13 @@ export function benchTargets(
     throw new RouterError('ROUTER_USAGE', { reason: `No model has the endpoint "${id}". ${hint}` })
   }
   const all = models.length === 0 && endpoints.length === 0
-  const chosen = new Set(configured.filter(({ model }) => all || models.includes(model)).map(({ endpoint }) => endpoint.id))
+  const chosen = new Set(
+    configured.filter(({ model }) => all || models.includes(model)).map(({ endpoint }) => endpoint.id),
+  )
   for (const id of endpoints) chosen.add(id)
   if (chosen.size === 0)
-    throw new RouterError('ROUTER_USAGE', { reason: 'No model with an endpoint is configured, so there is nothing to measure.' })
+    throw new RouterError('ROUTER_USAGE', {
+      reason: 'No model with an endpoint is configured, so there is nothing to measure.',
+    })
   return [...byId.values()].filter(({ endpoint }) => chosen.has(endpoint.id))
 }

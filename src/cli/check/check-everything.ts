@@ -15,8 +15,14 @@ export async function checkEverything(flag: string | undefined): Promise<CheckRe
   const file = findConfig({ flag })
   const { problems, warnings, config, found, partial }: CheckResult & { found?: readonly string[] } =
     file === undefined ? { problems: [], warnings: [], ...(await zeroConfig()) } : checkConfig(file)
-  const ofPlugins = config ? await checkPlugins(config) : partial ? await checkPartial(dirname(file ?? '.'), partial) : []
-  const all = [...problems, ...ofPlugins].sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0))
+  const ofPlugins = config
+    ? await checkPlugins(config)
+    : partial
+      ? await checkPartial(dirname(file ?? '.'), partial)
+      : []
+  const all = [...problems, ...ofPlugins].sort(
+    (a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
+  )
   return {
     valid: all.length === 0,
     ...(file === undefined ? { found: found ?? [] } : { file }),

@@ -16,7 +16,8 @@ export function checkFederation(config: Config): Problem[] {
   try {
     const membership = readMembership(federationFolder(config))
     if (hub === undefined || membership?.hub === hub) return []
-    if (!membership) return [warning('This router has not joined the hub.', `Run: router federation join ${hub} --invite CODE`)]
+    if (!membership)
+      return [warning('This router has not joined the hub.', `Run: router federation join ${hub} --invite CODE`)]
     return [
       warning(
         `This router has joined another hub, ${membership.hub}, and talks to neither.`,

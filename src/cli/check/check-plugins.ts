@@ -33,11 +33,16 @@ interface Use {
 }
 
 /** As `checkPlugins`, for a file that is wrong elsewhere: as far as it says what it uses. */
-export async function checkPartial(directory: string, { modules, uses }: NonNullable<CheckResult['partial']>): Promise<Problem[]> {
+export async function checkPartial(
+  directory: string,
+  { modules, uses }: NonNullable<CheckResult['partial']>,
+): Promise<Problem[]> {
   const registry = new PluginRegistry({ directory, log: commandLog() })
   const problems = await checkModules(registry, modules)
   for (const { path, kind, use, complete } of uses) {
-    await collect(problems, { path, place: use.place }, () => (complete ? registry.options(kind, use) : registry.find(kind, use)))
+    await collect(problems, { path, place: use.place }, () =>
+      complete ? registry.options(kind, use) : registry.find(kind, use),
+    )
   }
   return problems
 }
@@ -66,7 +71,8 @@ async function collect(
     if (!(error instanceof RouterError)) throw error
     const options = error.extra.problems as readonly Problem[] | undefined
     if (options === undefined) problems.push({ ...at.place, path: at.path, message: withoutPlace(error) })
-    for (const option of options ?? []) problems.push({ ...option, path: option.path === '' ? at.path : `${at.path}.${option.path}` })
+    for (const option of options ?? [])
+      problems.push({ ...option, path: option.path === '' ? at.path : `${at.path}.${option.path}` })
   }
 }
 

@@ -10,7 +10,12 @@ const PATIENCE_MS = 10_000
  * Asks the running router of this configuration, or the one at `url`, with its first client key. @throws RouterError
  * ROUTER_NOT_REACHED, ROUTER_USAGE
  */
-export async function askRouter({ server, auth }: Config, url: string | undefined, method: 'GET' | 'POST', path: string): Promise<unknown> {
+export async function askRouter(
+  { server, auth }: Config,
+  url: string | undefined,
+  method: 'GET' | 'POST',
+  path: string,
+): Promise<unknown> {
   const host = ANY[server.host] ?? server.host
   const address = url?.replace(/\/$/, '') ?? `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`
   const [key] = auth.keys
@@ -28,5 +33,7 @@ export async function askRouter({ server, auth }: Config, url: string | undefine
   }
   if (response.ok) return body.data
   const { message } = (body.error ?? {}) as JsonObject
-  throw new RouterError('ROUTER_USAGE', { reason: typeof message === 'string' ? message : `The router answered ${response.status}.` })
+  throw new RouterError('ROUTER_USAGE', {
+    reason: typeof message === 'string' ? message : `The router answered ${response.status}.`,
+  })
 }

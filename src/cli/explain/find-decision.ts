@@ -14,7 +14,8 @@ const FRESH_S = 10
 const SEARCH_MS = 600_000
 
 /** Our ids carry the second of their request: `gen-<unix seconds>-...`. */
-const isFresh = (id: string) => Math.abs(Date.now() / 1000 - Number(/^gen-(\d+)-/.exec(id)?.[1] ?? Number.NaN)) < FRESH_S
+const isFresh = (id: string) =>
+  Math.abs(Date.now() / 1000 - Number(/^gen-(\d+)-/.exec(id)?.[1] ?? Number.NaN)) < FRESH_S
 
 /** `7 days`, `36 hours`, `90 seconds`: in the largest unit that leaves no rest. */
 function lasting(ms: number): string {
@@ -35,7 +36,9 @@ const UNITS = [
  */
 export async function findDecision(config: Config, id: string | undefined): Promise<RequestRecord> {
   if (!config.log.outcomes) {
-    throw new RouterError('ROUTER_USAGE', { reason: 'The decision log is switched off (log.outcomes), so no request can be explained.' })
+    throw new RouterError('ROUTER_USAGE', {
+      reason: 'The decision log is switched off (log.outcomes), so no request can be explained.',
+    })
   }
   const directory = config.log.outcomes.path
   if (id !== undefined) {

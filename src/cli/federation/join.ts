@@ -26,7 +26,12 @@ interface Output {
 }
 
 /** Runs `router federation join`. @throws RouterError ROUTER_USAGE, ROUTER_FEDERATION_* */
-export async function joinCommand(config: Config, address: string, flags: JoinFlags, { print, screen }: Output): Promise<object> {
+export async function joinCommand(
+  config: Config,
+  address: string,
+  flags: JoinFlags,
+  { print, screen }: Output,
+): Promise<object> {
   const hub = hubAddress(address, flags.insecure)
   inviteOf(flags.invite)
   const directory = federationFolder(config)
@@ -50,9 +55,16 @@ export async function joinCommand(config: Config, address: string, flags: JoinFl
     print(termsView({ hub, info: offer.info, settings, share: config.federation.share, endpoints }, screen))
     await agree(flags.yes)
     makeStateDirectory(config)
-    const { member: id } = await enrol(client, directory, offer, { noise: flags.noise, continent: settings.continent }, Date.now())
+    const { member: id } = await enrol(
+      client,
+      directory,
+      offer,
+      { noise: flags.noise, continent: settings.continent },
+      Date.now(),
+    )
     print(`Joined as ${id}. A running router takes part within seconds; what it will send: router federation preview`)
-    if (!config.federation.enabled) print('The configuration says "federation.enabled: false": nothing happens before that is changed.')
+    if (!config.federation.enabled)
+      print('The configuration says "federation.enabled: false": nothing happens before that is changed.')
     return { joined: true, already: false, hub, member: id, epoch_seconds: offer.info.epoch_seconds, k: offer.info.k }
   } finally {
     await client.close()
@@ -76,11 +88,14 @@ export function namedEndpoints(config: Config): NamedEndpoint[] {
 async function agree(yes: boolean): Promise<void> {
   if (yes) return
   if (!process.stdin.isTTY)
-    throw new RouterError('ROUTER_USAGE', { reason: 'There is no terminal to ask on. Add --yes to agree to the above.' })
+    throw new RouterError('ROUTER_USAGE', {
+      reason: 'There is no terminal to ask on. Add --yes to agree to the above.',
+    })
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
   try {
     const answer = await terminal.question('Join? [y/N] ')
-    if (!/^y(es)?$/i.test(answer.trim())) throw new RouterError('ROUTER_USAGE', { reason: 'Not joined, and nothing was sent.' })
+    if (!/^y(es)?$/i.test(answer.trim()))
+      throw new RouterError('ROUTER_USAGE', { reason: 'Not joined, and nothing was sent.' })
   } finally {
     terminal.close()
   }

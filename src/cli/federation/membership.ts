@@ -15,7 +15,10 @@ export function requireMembership(config: Config): Membership {
 }
 
 /** What the configuration says, else what was chosen when joining. */
-export const reportSettings = ({ federation }: Config, membership: Pick<Membership, 'noise' | 'continent'>): ReportSettings => ({
+export const reportSettings = (
+  { federation }: Config,
+  membership: Pick<Membership, 'noise' | 'continent'>,
+): ReportSettings => ({
   continent: federation.continent ?? membership.continent,
   noise: federation.noise ?? membership.noise,
   grids: federation.grids,

@@ -37,7 +37,9 @@ export async function federationStatus(config: Config, offline: boolean, now: nu
     at_work: status !== undefined && now / 1000 - status.written_at < AT_WORK_S,
     ...(!enabled && { off: 'the configuration says "federation.enabled: false"' }),
     ...(hub !== undefined && hub !== membership.hub && { off: `the configuration names another hub, ${hub}` }),
-    ...(status?.last_report && { last_report: { ...status.last_report, at: new Date(status.last_report.at * 1000).toISOString() } }),
+    ...(status?.last_report && {
+      last_report: { ...status.last_report, at: new Date(status.last_report.at * 1000).toISOString() },
+    }),
     waiting: spool.waiting.map(({ epoch }) => epoch),
     ...mapOf(directory, membership, now),
     ...(status && { endpoints: status.endpoints }),
@@ -61,10 +63,20 @@ function mapOf(directory: string, membership: Membership, now: number): Pick<Fed
   }
   const { held, heldUntil } = file
   if (!held || heldUntil === undefined) return {}
-  return { map: { epoch: held.epoch, age_s: Math.round((now - heldUntil) / 1000), cells: held.cells.length, members: held.members } }
+  return {
+    map: {
+      epoch: held.epoch,
+      age_s: Math.round((now - heldUntil) / 1000),
+      cells: held.cells.length,
+      members: held.members,
+    },
+  }
 }
 
-async function ask(membership: Membership, now: number): Promise<Pick<FederationReport, 'at_hub' | 'hub_problem' | 'clock_difference_s'>> {
+async function ask(
+  membership: Membership,
+  now: number,
+): Promise<Pick<FederationReport, 'at_hub' | 'hub_problem' | 'clock_difference_s'>> {
   const client = new HubClient(membership.hub)
   try {
     const info = await client.info()
@@ -74,7 +86,12 @@ async function ask(membership: Membership, now: number): Promise<Pick<Federation
       const { status, trust, lastEpoch, reports }: Standing = await client.standing(membership.key, now)
       return {
         ...clock,
-        at_hub: { status, trust, ...(lastEpoch !== undefined && { last_epoch: lastEpoch }), ...(reports !== undefined && { reports }) },
+        at_hub: {
+          status,
+          trust,
+          ...(lastEpoch !== undefined && { last_epoch: lastEpoch }),
+          ...(reports !== undefined && { reports }),
+        },
       }
     } catch (error) {
       return { ...clock, hub_problem: reasonOf(error) }

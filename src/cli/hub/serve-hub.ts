@@ -31,7 +31,12 @@ export async function serveHub(options: ServeHubOptions): Promise<void> {
     k: options.k,
   }
   const { 'metrics-key': metricsKey, 'trust-proxy': trustProxy } = options
-  const hub = await Hub.create({ ...place, settings, ...(metricsKey && { metricsKey }), ...(trustProxy && { trustProxy }) })
+  const hub = await Hub.create({
+    ...place,
+    settings,
+    ...(metricsKey && { metricsKey }),
+    ...(trustProxy && { trustProxy }),
+  })
   let url: string
   try {
     url = await hub.listen(host, port)
@@ -39,7 +44,9 @@ export async function serveHub(options: ServeHubOptions): Promise<void> {
     await hub.close()
     throw error
   }
-  process.on('unhandledRejection', (error) => hub.log.error({ reason: reasonOf(error) }, 'Something failed and nobody waited for it'))
+  process.on('unhandledRejection', (error) =>
+    hub.log.error({ reason: reasonOf(error) }, 'Something failed and nobody waited for it'),
+  )
   const end = ended(hub)
   print(hubBanner({ url, place, settings: hub.settings, isPublic: !isLoopback(host) }, screen))
   await end
@@ -57,7 +64,9 @@ function urlOf(text: string | undefined): string | undefined {
   if (text === undefined) return undefined
   const url = URL.parse(text)
   if (url === null || !/^https?:$/.test(url.protocol) || url.username || url.search || url.hash) {
-    throw new RouterError('ROUTER_USAGE', { reason: `--public-url ${text} is no URL, such as https://hub.example.com.` })
+    throw new RouterError('ROUTER_USAGE', {
+      reason: `--public-url ${text} is no URL, such as https://hub.example.com.`,
+    })
   }
   return url.href.replace(/\/+$/, '')
 }

@@ -6,7 +6,10 @@ import type { ConfiguredEndpoint } from '../stats/stats-report.ts'
 const DAY = 86_400
 
 /** Every configured model with its endpoints, and the last day's figures of each. */
-export function modelsReport({ config, endpoints, book }: Pick<App, 'config' | 'endpoints' | 'book'>, now: number): ListedModel[] {
+export function modelsReport(
+  { config, endpoints, book }: Pick<App, 'config' | 'endpoints' | 'book'>,
+  now: number,
+): ListedModel[] {
   const byModel = Map.groupBy(endpoints, ({ model }) => model)
   return [...config.models.values()].map(({ name, description, strategy, fallbacks, select }) => ({
     name,
@@ -14,13 +17,21 @@ export function modelsReport({ config, endpoints, book }: Pick<App, 'config' | '
     strategy: (strategy ?? config.routing.strategy).plugin,
     fallbacks: fallbacks.map((fallback) => fallback.model),
     ...(select && {
-      select: { from: select.from, min_quality: select.minQuality, ...(select.budgetUsd !== undefined && { budget: select.budgetUsd }) },
+      select: {
+        from: select.from,
+        min_quality: select.minQuality,
+        ...(select.budgetUsd !== undefined && { budget: select.budgetUsd }),
+      },
     }),
     endpoints: (byModel.get(name) ?? []).map((endpoint) => listed(endpoint, book, now)),
   }))
 }
 
-function listed({ endpoint, simulated }: ConfiguredEndpoint, book: Pick<OutcomeBook, 'window'>, now: number): ModelEndpoint {
+function listed(
+  { endpoint, simulated }: ConfiguredEndpoint,
+  book: Pick<OutcomeBook, 'window'>,
+  now: number,
+): ModelEndpoint {
   const { price, contextLength, weight, id } = endpoint
   const stats = book.window(id, undefined, DAY, now)
   return {

@@ -27,7 +27,9 @@ async function listOf({ adapter, secrets, connection = {} }: Provider): Promise<
   const prepared = adapter.models?.()
   if (!prepared) return { error: 'it cannot list its models' }
   const signal = AbortSignal.timeout(TIMEOUT_MS)
-  const { status, headers, body } = adapter.answer ? await adapter.answer(prepared, signal) : await send(prepared, signal, connection)
+  const { status, headers, body } = adapter.answer
+    ? await adapter.answer(prepared, signal)
+    : await send(prepared, signal, connection)
   const text = await readText(body)
   if (status >= 400) {
     const { kind, message } = adapter.classify(status, headers, text)

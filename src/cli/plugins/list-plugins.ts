@@ -18,10 +18,15 @@ export async function listPlugins(config: Config): Promise<ListedPlugin[]> {
   const registry = new PluginRegistry({ directory: config.source.directory, log: commandLog() })
   await registry.load(config.plugins)
   for (const { kind, use } of usesOf(config)) await registry.find(kind, use)
-  return Promise.all(registry.list().map(async (info) => ({ ...info, description: await descriptionOf(registry, info) })))
+  return Promise.all(
+    registry.list().map(async (info) => ({ ...info, description: await descriptionOf(registry, info) })),
+  )
 }
 
-async function descriptionOf(registry: PluginRegistry, { kind, name }: { kind: PluginKind; name: string }): Promise<string> {
+async function descriptionOf(
+  registry: PluginRegistry,
+  { kind, name }: { kind: PluginKind; name: string },
+): Promise<string> {
   const { schema } = await registry.find(kind, { plugin: name, place: {} })
   return typeof schema.description === 'string' ? printable(schema.description) : ''
 }

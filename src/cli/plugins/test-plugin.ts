@@ -33,7 +33,11 @@ export interface PluginTest {
  * Runs every conformance check on a plugin, one after the other.
  * @throws RouterError ROUTER_PLUGIN_* when it cannot be loaded, ROUTER_USAGE for options that are no mapping
  */
-export async function testPlugin(specifier: string, flags: TestFlags, onCheck: (check: CheckOutcome) => void): Promise<PluginTest> {
+export async function testPlugin(
+  specifier: string,
+  flags: TestFlags,
+  onCheck: (check: CheckOutcome) => void,
+): Promise<PluginTest> {
   const file = findConfig({ flag: flags.config })
   const directory = file === undefined ? process.cwd() : dirname(file)
   const plugin = await new PluginRegistry({ directory, log: commandLog() }).open(specifier)
@@ -50,7 +54,10 @@ export async function testPlugin(specifier: string, flags: TestFlags, onCheck: (
 
 async function outcomeOf(name: string, run: () => Promise<void>): Promise<CheckOutcome> {
   try {
-    await within(run(), (seconds) => new RouterError('ROUTER_INTERNAL', { reason: `the check is not done after ${seconds} s` }))
+    await within(
+      run(),
+      (seconds) => new RouterError('ROUTER_INTERNAL', { reason: `the check is not done after ${seconds} s` }),
+    )
     return { name, passed: true }
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error)
@@ -63,7 +70,11 @@ function optionsOf(text: string): JsonObject {
   try {
     value = parse(text)
   } catch (error) {
-    throw new RouterError('ROUTER_USAGE', { reason: `--options is not valid YAML: ${reasonOf(error)}.` }, { cause: error })
+    throw new RouterError(
+      'ROUTER_USAGE',
+      { reason: `--options is not valid YAML: ${reasonOf(error)}.` },
+      { cause: error },
+    )
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject
   throw new RouterError('ROUTER_USAGE', { reason: '--options must be a mapping, such as { api_key: x }.' })

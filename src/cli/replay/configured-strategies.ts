@@ -34,12 +34,16 @@ export function operatorsConfig(flag: string | undefined): { readonly config?: C
  * Strategies by name, with the options of `routing.strategy`, and for a model of its own `strategy`, where the
  * configuration names them there; else with their defaults. Throws ROUTER_PLUGIN_*.
  */
-export async function configuredStrategies(names: readonly string[], config: Config | undefined): Promise<ConfiguredStrategy[]> {
+export async function configuredStrategies(
+  names: readonly string[],
+  config: Config | undefined,
+): Promise<ConfiguredStrategy[]> {
   if (!config) return (await loadStrategies(names, process.cwd())).map((strategy) => ({ ...strategy, optionsFrom: [] }))
   const registry = createRegistry({ directory: config.source.directory, log: commandLog(), readOnly: true })
   const models = [...config.models.values()].filter(({ strategy }) => strategy && names.includes(strategy.plugin))
   const own = [config.routing.strategy, ...models.map(({ strategy }) => strategy!)]
-  if (own.some(({ plugin }) => names.includes(plugin) && !(plugin in BUILT_IN.strategy))) await registry.load(config.plugins)
+  if (own.some(({ plugin }) => names.includes(plugin) && !(plugin in BUILT_IN.strategy)))
+    await registry.load(config.plugins)
   const create = (use: PluginUse): Promise<RoutingStrategy> => registry.create('strategy', use)
   return Promise.all(
     names.map(async (name): Promise<ConfiguredStrategy> => {
@@ -48,7 +52,10 @@ export async function configuredStrategies(names: readonly string[], config: Con
       const byModel = new Map<string, RoutingStrategy>()
       for (const { name: model, strategy } of mine) byModel.set(model, await create(strategy!))
       const instance = common ? await create(common) : (await loadStrategies([name], process.cwd()))[0]!.instance
-      const optionsFrom = [...(common ? ['routing.strategy'] : []), ...mine.map((model) => `models.${model.name}.strategy`)]
+      const optionsFrom = [
+        ...(common ? ['routing.strategy'] : []),
+        ...mine.map((model) => `models.${model.name}.strategy`),
+      ]
       return { name, instance, byModel, optionsFrom }
     }),
   )

@@ -32,7 +32,10 @@ export async function replayLog(directory: string, names: readonly string[], fla
   const report = logReport(evaluation)
   const places = strategies.map(({ optionsFrom }) => optionsFrom)
   return {
-    json: { ...evaluation, strategies: evaluation.strategies.map((result, at) => ({ ...result, options_from: places[at] })) },
+    json: {
+      ...evaluation,
+      strategies: evaluation.strategies.map((result, at) => ({ ...result, options_from: places[at] })),
+    },
     report: { ...report, notes: [...report.notes, ...optionNotes(strategies, unusable)] },
   }
 }

@@ -11,7 +11,8 @@ const SEEDS = 50
 
 export async function replayPanel(path: string, names: readonly string[], flags: ReplayFlags): Promise<Replayed> {
   const { objective = 'ttft' } = flags
-  if (objective === 'total') throw new RouterError('ROUTER_USAGE', { reason: 'A panel has no total times: --objective ttft or t200.' })
+  if (objective === 'total')
+    throw new RouterError('ROUTER_USAGE', { reason: 'A panel has no total times: --objective ttft or t200.' })
   const strategies = await loadStrategies(names, process.cwd(), PANEL_OPTIONS)
   const panel = await readPanel(path)
   const prior = flags.prior === undefined ? undefined : await readPanel(flags.prior)
@@ -29,14 +30,24 @@ export async function replayPanel(path: string, names: readonly string[], flags:
   })
   progress.stop()
   const { seeds, cells, rounds } = report
-  const json = { objective, seeds, cells, rounds, strategies: report.strategies.map(shown), baselines: report.baselines.map(shown) }
+  const json = {
+    objective,
+    seeds,
+    cells,
+    rounds,
+    strategies: report.strategies.map(shown),
+    baselines: report.baselines.map(shown),
+  }
   return { json, report: panelReport(report, flags) }
 }
 
 /** What of a result is for people and scripts. */
 const shown = ({ by_round: _, cells: __, ...rest }: PolicyResult) => rest
 
-function panelReport({ objective, seeds, cells, rounds, strategies, baselines }: PanelReport, flags: ReplayFlags): ReplayReport {
+function panelReport(
+  { objective, seeds, cells, rounds, strategies, baselines }: PanelReport,
+  flags: ReplayFlags,
+): ReplayReport {
   const row = (result: PolicyResult, baseline: boolean): ReportRow => ({
     name: result.name,
     baseline,
@@ -46,7 +57,9 @@ function panelReport({ objective, seeds, cells, rounds, strategies, baselines }:
     curve: result.by_round,
   })
   const facts = [
-    flags.prior === undefined ? 'no prior' : `prior from ${flags['leave-one-site-out'] ? 'the other sites' : 'all sites'}`,
+    flags.prior === undefined
+      ? 'no prior'
+      : `prior from ${flags['leave-one-site-out'] ? 'the other sites' : 'all sites'}`,
     ...(flags.history === undefined ? [] : ['own history']),
   ]
   return {

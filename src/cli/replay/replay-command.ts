@@ -23,14 +23,18 @@ function replayed(flags: ReplayFlags): Promise<Replayed> {
   if (flags.world !== undefined) return replayWorld(flags.world, names, flags)
   if (flags.log !== undefined) return replayLog(flags.log, names, flags)
   if (flags.correctness !== undefined) return replayCorrectness(flags.correctness, flags)
-  throw new RouterError('ROUTER_USAGE', { reason: 'Name what to replay: --panel FILE, --world DIR, --log DIR or --correctness FILE.' })
+  throw new RouterError('ROUTER_USAGE', {
+    reason: 'Name what to replay: --panel FILE, --world DIR, --log DIR or --correctness FILE.',
+  })
 }
 
 function strategyNames(list: string | undefined): string[] {
   if (list === undefined) return Object.keys(BUILT_IN.strategy)
   const names = [...new Set(list.split(',').map((name) => name.trim()))].filter((name) => name !== '')
   if (names.length === 0)
-    throw new RouterError('ROUTER_USAGE', { reason: '--strategies is empty: name at least one, as in adaptive,latency.' })
+    throw new RouterError('ROUTER_USAGE', {
+      reason: '--strategies is empty: name at least one, as in adaptive,latency.',
+    })
   return names
 }
 
@@ -38,6 +42,10 @@ export async function write(path: string, text: string): Promise<void> {
   try {
     await writeFile(path, text)
   } catch (error) {
-    throw new RouterError('ROUTER_USAGE', { reason: `${path} cannot be written: ${reasonOf(error)}.` }, { cause: error })
+    throw new RouterError(
+      'ROUTER_USAGE',
+      { reason: `${path} cannot be written: ${reasonOf(error)}.` },
+      { cause: error },
+    )
   }
 }

@@ -42,7 +42,13 @@ export async function replayWorld(directory: string, names: readonly string[], f
   }
   progress.stop()
   await choices?.end()
-  const json = { seed: world.seed, hours: world.hours, map, seeds, strategies: results.map(({ by_hour: _, ...rest }) => rest) }
+  const json = {
+    seed: world.seed,
+    hours: world.hours,
+    map,
+    seeds,
+    strategies: results.map(({ by_hour: _, ...rest }) => rest),
+  }
   return { json, report: worldReport(world, results, flags) }
 }
 
@@ -76,13 +82,16 @@ class Choices {
   }
 
   add(site: WorldSite, { arrival, attempts }: Served): void {
-    this.#stream.write(`${JSON.stringify({ site: site.id, id: arrival.id, attempts: attempts.map(({ endpoint }) => endpoint) })}\n`)
+    this.#stream.write(
+      `${JSON.stringify({ site: site.id, id: arrival.id, attempts: attempts.map(({ endpoint }) => endpoint) })}\n`,
+    )
   }
 
   async end(): Promise<void> {
     this.#stream.end()
     await this.#done
-    if (this.#failure) throw new RouterError('ROUTER_USAGE', { reason: `${this.#path} cannot be written: ${reasonOf(this.#failure)}.` })
+    if (this.#failure)
+      throw new RouterError('ROUTER_USAGE', { reason: `${this.#path} cannot be written: ${reasonOf(this.#failure)}.` })
   }
 }
 

@@ -20,7 +20,9 @@ export async function serve({ load, print, screen }: ServeOptions): Promise<void
   for (const { message, path, hint } of config.warnings) app.log.warn({ path, ...(hint && { hint }) }, message)
   const { url, running } = await listen(app)
   // A plugin's forgotten promise is no reason to drop everybody's requests.
-  process.on('unhandledRejection', (error) => app.log.error({ reason: reasonOf(error) }, 'Something failed and nobody waited for it'))
+  process.on('unhandledRejection', (error) =>
+    app.log.error({ reason: reasonOf(error) }, 'Something failed and nobody waited for it'),
+  )
   const reload = reloader(app, load)
   const watcher = config.source.path === undefined ? undefined : watchConfig(config.source.path, reload)
   process.on('SIGHUP', reload)
@@ -94,7 +96,10 @@ function ended(running: Running, log: RouterApp['log']): Promise<void> {
 }
 
 /** Host and port of the command line over those of the file. Throws ROUTER_PUBLIC_WITHOUT_KEYS. */
-export function withListen(config: Config, flags: { readonly host?: string | undefined; readonly port?: number | undefined }): Config {
+export function withListen(
+  config: Config,
+  flags: { readonly host?: string | undefined; readonly port?: number | undefined },
+): Config {
   const host = flags.host ?? config.server.host
   if (!isLoopback(host) && config.auth.keys.length === 0) throw new RouterError('ROUTER_PUBLIC_WITHOUT_KEYS', { host })
   return { ...config, server: { ...config.server, host, port: flags.port ?? config.server.port } }

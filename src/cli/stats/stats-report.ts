@@ -37,14 +37,21 @@ const USUAL_CLASS = 'chat.lt1k.plain'
  * What the book says of every endpoint that has outcomes, configured ones first and in their order. `now` is in Unix
  * milliseconds.
  */
-export function statsReport(book: Book, configured: readonly ConfiguredEndpoint[], query: StatsQuery, now: number): StatsReport {
+export function statsReport(
+  book: Book,
+  configured: readonly ConfiguredEndpoint[],
+  query: StatsQuery,
+  now: number,
+): StatsReport {
   const { window, model, byClass, beliefs } = query
   const places = Map.groupBy(configured, ({ endpoint }) => endpoint.id)
   const order = [...places.keys()]
   const rank = (id: string) => (places.has(id) ? order.indexOf(id) : order.length)
   const known = [...book.endpoints(), ...(beliefs ? knownByPrior(book, places.keys()) : [])]
     .filter(({ endpoint }) => model === undefined || places.get(endpoint)?.some((place) => place.model === model))
-    .sort((first, second) => rank(first.endpoint) - rank(second.endpoint) || first.endpoint.localeCompare(second.endpoint))
+    .sort(
+      (first, second) => rank(first.endpoint) - rank(second.endpoint) || first.endpoint.localeCompare(second.endpoint),
+    )
   const rows = known.flatMap(({ endpoint, classes }) => {
     const about = placesOf(endpoint, places.get(endpoint))
     // Beliefs are held by class; there is none of an endpoint as a whole.
@@ -74,7 +81,11 @@ function knownByPrior(book: Book, endpoints: Iterable<string>): ReturnType<Book[
   const classes = new Set([USUAL_CLASS, ...measured.flatMap((entry) => entry.classes)])
   return [...endpoints]
     .filter((endpoint) => !own.has(endpoint))
-    .map((endpoint) => ({ endpoint, classes: [...classes].filter((name) => book.prior?.find(endpoint, name) !== undefined), lastAt: 0 }))
+    .map((endpoint) => ({
+      endpoint,
+      classes: [...classes].filter((name) => book.prior?.find(endpoint, name) !== undefined),
+      lastAt: 0,
+    }))
     .filter((entry) => entry.classes.length > 0)
 }
 

@@ -2,11 +2,16 @@ import * as Flags from '@oclif/core/flags'
 import { BaseCommand, loadForCommand } from '../base.ts'
 
 export default class Endpoints extends BaseCommand {
-  static override summary = 'Show the state of every endpoint of the running router: which are left out, why, and until when.'
-  static override description = 'Asks the router at `server.host` and `server.port` of the configuration, with the first of `auth.keys`.'
+  static override summary =
+    'Show the state of every endpoint of the running router: which are left out, why, and until when.'
+  static override description =
+    'Asks the router at `server.host` and `server.port` of the configuration, with the first of `auth.keys`.'
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json']
   static override flags = {
-    url: Flags.string({ helpValue: 'URL', description: 'Where the router listens, if not at `server.host` and `server.port`' }),
+    url: Flags.string({
+      helpValue: 'URL',
+      description: 'Where the router listens, if not at `server.host` and `server.port`',
+    }),
   }
   static override enableJsonFlag = true
 

@@ -2,9 +2,14 @@ import * as Flags from '@oclif/core/flags'
 import { BaseCommand, loadForCommand } from '../base.ts'
 
 export default class FederationStatus extends BaseCommand {
-  static override summary = 'Show how the membership of a hub does: reports, map, trust, incidents, and what went wrong.'
-  static override description = 'Reads what a running or an earlier router wrote, and asks the hub what it thinks of this member.'
-  static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --offline --json']
+  static override summary =
+    'Show how the membership of a hub does: reports, map, trust, incidents, and what went wrong.'
+  static override description =
+    'Reads what a running or an earlier router wrote, and asks the hub what it thinks of this member.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --offline --json',
+  ]
   static override flags = { offline: Flags.boolean({ description: 'Do not ask the hub' }) }
   static override enableJsonFlag = true
 

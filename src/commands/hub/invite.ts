@@ -13,9 +13,16 @@ export default class HubInvite extends HubCommand {
   ]
   static override flags = {
     count: Flags.integer({ char: 'n', min: 1, max: 1000, default: 1, description: 'Invites to make' }),
-    uses: Flags.integer({ min: 1, max: 100_000, default: 1, description: 'Routers that may join with each; together they count as one' }),
+    uses: Flags.integer({
+      min: 1,
+      max: 100_000,
+      default: 1,
+      description: 'Routers that may join with each; together they count as one',
+    }),
     expires: Flags.string({ helpValue: 'DURATION', default: '7d', description: 'How long they are good for' }),
-    vouched: Flags.boolean({ description: 'You know who it is: full trust from the first day instead of after a month' }),
+    vouched: Flags.boolean({
+      description: 'You know who it is: full trust from the first day instead of after a month',
+    }),
     note: Flags.string({ description: 'For your own memory; members never see it' }),
   }
   static override enableJsonFlag = true
@@ -26,7 +33,9 @@ export default class HubInvite extends HubCommand {
     const { secondsOf } = await import('../../cli/hub/serve-hub.ts')
     const { count, uses, vouched, note } = flags
     const lifetimeS = secondsOf('--expires', flags.expires)
-    const invited = await withOperator(await placeOf(flags), (hub) => hub.invite({ count, uses, vouched, note, lifetimeS }))
+    const invited = await withOperator(await placeOf(flags), (hub) =>
+      hub.invite({ count, uses, vouched, note, lifetimeS }),
+    )
     const { url = 'https://YOUR-HUB' } = invited
     for (const code of invited.codes) this.log(`router federation join ${url} --invite ${code}`)
     return { invites: invited.codes, hub: invited.url ?? null }

@@ -3,7 +3,10 @@ import { HubCommand, placeOf } from './hub-command.ts'
 
 export default class HubInvites extends HubCommand {
   static override summary = 'List invites, or revoke one.'
-  static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --revoke 3fa94c01b2d7 --json']
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --revoke 3fa94c01b2d7 --json',
+  ]
   static override flags = {
     revoke: Flags.string({ helpValue: 'ID', description: 'Nobody can join with it any more; who has joined stays' }),
   }

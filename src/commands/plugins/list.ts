@@ -11,7 +11,12 @@ export default class PluginsList extends BaseCommand {
     const { listPlugins } = await import('../../cli/plugins/list-plugins.ts')
     const { table } = await import('../../terminal/table.ts')
     const plugins = await listPlugins(config)
-    const columns = [{ title: 'kind' }, { title: 'name' }, { title: 'source', shrink: true }, { title: 'description', shrink: true }]
+    const columns = [
+      { title: 'kind' },
+      { title: 'name' },
+      { title: 'source', shrink: true },
+      { title: 'description', shrink: true },
+    ]
     const rows = plugins.map(({ kind, name, source, description }) => [kind, name, source, description])
     this.log(table(columns, rows, this.screen))
     return { plugins }

@@ -11,10 +11,16 @@ export default class PluginsTest extends BaseCommand {
     { description: 'A plugin that comes with the router', command: '<%= config.bin %> <%= command.id %> weighted' },
   ]
   static override args = {
-    plugin: Args.string({ required: true, description: 'A built-in name, a package, or a file; from the folder of the config file' }),
+    plugin: Args.string({
+      required: true,
+      description: 'A built-in name, a package, or a file; from the folder of the config file',
+    }),
   }
   static override flags = {
-    options: Flags.string({ helpValue: 'YAML', description: 'Its options. Default: the smallest that its schema allows' }),
+    options: Flags.string({
+      helpValue: 'YAML',
+      description: 'Its options. Default: the smallest that its schema allows',
+    }),
     model: Flags.string({ helpValue: 'NAME', description: 'A model of the provider, where it matters' }),
   }
   static override enableJsonFlag = true
@@ -25,10 +31,16 @@ export default class PluginsTest extends BaseCommand {
     const { plural } = await import('../../base/format/text.ts')
     const { green, red } = this.screen.palette
     const report = await testPlugin(args.plugin, flags, (check) => {
-      this.log(check.passed ? `${green('✓')} ${check.name}` : `${red('✗')} ${check.name}\n    ${check.reason?.replaceAll('\n', '\n    ')}`)
+      this.log(
+        check.passed
+          ? `${green('✓')} ${check.name}`
+          : `${red('✗')} ${check.name}\n    ${check.reason?.replaceAll('\n', '\n    ')}`,
+      )
     })
     const failed = report.checks.filter((check) => !check.passed).length
-    this.log(`\n${report.kind} ${report.name}: ${plural(report.checks.length - failed, 'check')} passed, ${failed} failed`)
+    this.log(
+      `\n${report.kind} ${report.name}: ${plural(report.checks.length - failed, 'check')} passed, ${failed} failed`,
+    )
     if (failed === 0) return report
     if (this.jsonEnabled()) this.logJson(report)
     return this.exit(4)

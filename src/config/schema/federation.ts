@@ -1,7 +1,11 @@
 import { CONTINENTS, PROVIDER_PATTERN } from '../../federation/protocol/words.ts'
 import { list, type SchemaNode, section, text } from './values.ts'
 
-const yesNo = (description: string, byDefault: boolean): SchemaNode => ({ type: 'boolean', default: byDefault, description })
+const yesNo = (description: string, byDefault: boolean): SchemaNode => ({
+  type: 'boolean',
+  default: byDefault,
+  description,
+})
 
 /**
  * What counts once the router has joined a hub with `router federation join`; before that nothing of it has an effect.
@@ -9,15 +13,22 @@ const yesNo = (description: string, byDefault: boolean): SchemaNode => ({ type: 
 export const federation = section(
   'Shared statistics: what this router gives to a hub, and takes from it, once it has joined one with `router federation join` (docs/federation.md).',
   {
-    enabled: yesNo('`false` stops everything: nothing is sent to the hub, nothing is read from it, and its map is not used.', true),
-    hub: text('The hub that this router shall have joined: another one is then not talked to. Default: the one that it has joined.', {
-      pattern: '^https?://[^\\s/?#@]+/?$',
-      expects: 'the address of a hub, such as https://hub.example',
-    }),
+    enabled: yesNo(
+      '`false` stops everything: nothing is sent to the hub, nothing is read from it, and its map is not used.',
+      true,
+    ),
+    hub: text(
+      'The hub that this router shall have joined: another one is then not talked to. Default: the one that it has joined.',
+      {
+        pattern: '^https?://[^\\s/?#@]+/?$',
+        expects: 'the address of a hub, such as https://hub.example',
+      },
+    ),
     share: yesNo('`false`: the map is read and used, and nothing is sent, neither reports nor alarms.', true),
     noise: {
       type: 'boolean',
-      description: 'Whether noise is added to what is sent (docs/privacy.md). Default: as chosen when joining, where noise is the default.',
+      description:
+        'Whether noise is added to what is sent (docs/privacy.md). Default: as chosen when joining, where noise is the default.',
     },
     grids: yesNo(
       'Whether latency histograms are sent, although they carry no noise, of cells with 200 requests or more. Without noise they are always sent.',
@@ -44,7 +55,10 @@ export const federation = section(
       text('An endpoint.', { pattern: '^[^/]+/.+$', expects: 'provider/upstream-model' }),
       { default: [] },
     ),
-    incidents: yesNo("Whether incidents that the hub announces lower what is believed of an endpoint's success while they last.", true),
+    incidents: yesNo(
+      "Whether incidents that the hub announces lower what is believed of an endpoint's success while they last.",
+      true,
+    ),
   },
   { default: {} },
 )

@@ -11,5 +11,9 @@ import { type SchemaNode, section } from './values.ts'
 export const configSchema = section(
   'Configuration of Commonroute.',
   { server, auth, providers, models, routing, stats, log, federation, observers, plugins },
-  { $schema: 'https://json-schema.org/draft/2020-12/schema', required: ['providers'], patternProperties: { '^x-': {} } },
+  {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    required: ['providers'],
+    patternProperties: { '^x-': {} },
+  },
 ) satisfies SchemaNode

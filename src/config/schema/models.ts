@@ -17,7 +17,9 @@ export const providers: SchemaNode = {
     type: 'object',
     description: "A provider: these keys and the plugin's options.",
     properties: {
-      plugin: text("Name of a built-in plugin, a package, or a file such as `./plugins/x.ts`. Default: the provider's name."),
+      plugin: text(
+        "Name of a built-in plugin, a package, or a file such as `./plugins/x.ts`. Default: the provider's name.",
+      ),
       optional: {
         type: 'boolean',
         default: false,
@@ -40,7 +42,10 @@ const endpoint: SchemaNode = {
   properties: {
     provider: text('One of `providers`.'),
     model: text("The provider's own name of the model.", { maxLength: 400 }),
-    region: text('Region, to tell apart endpoints that are otherwise the same.', { maxLength: 100, pattern: '^[^\\s/@]+$' }),
+    region: text('Region, to tell apart endpoints that are otherwise the same.', {
+      maxLength: 100,
+      pattern: '^[^\\s/@]+$',
+    }),
     weight: { type: 'number', minimum: 0, default: 1, description: 'Share of requests under the strategy `weighted`.' },
     price: price("Price of this endpoint. Default: the provider's."),
     limits: section('What the endpoint bears. Default: no limit.', {
@@ -58,14 +63,19 @@ const endpoint: SchemaNode = {
       type: 'string',
       enum: ['text', 'image', 'audio', 'video', 'file'],
     }),
-    quantization: { type: 'string', enum: QUANTIZATIONS, description: "Number format of the model's weights. Default: unknown." },
+    quantization: {
+      type: 'string',
+      enum: QUANTIZATIONS,
+      description: "Number format of the model's weights. Default: unknown.",
+    },
   },
   additionalProperties: false,
 }
 
 export const models: SchemaNode = {
   type: 'object',
-  description: 'The names that clients ask for. Clients may also ask for `provider/upstream-model` of any configured provider.',
+  description:
+    'The names that clients ask for. Clients may also ask for `provider/upstream-model` of any configured provider.',
   default: {},
   propertyNames: { type: 'string', pattern: '^\\S+$', maxLength: 200, expects: 'a name without spaces' },
   additionalProperties: section(
@@ -96,7 +106,10 @@ export const models: SchemaNode = {
         { required: ['from'] },
       ),
       strategy: pluginUse('How endpoints are ordered. Default: `routing.strategy`.'),
-      timeouts: section("How long to wait for this model's endpoints. Default, for each: as in `routing.timeouts`.", timeouts()),
+      timeouts: section(
+        "How long to wait for this model's endpoints. Default, for each: as in `routing.timeouts`.",
+        timeouts(),
+      ),
       fallbacks: list(
         'Models that are tried in this order when every endpoint of this one failed.',
         {

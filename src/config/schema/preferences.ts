@@ -19,32 +19,49 @@ const threshold = (description: string): SchemaNode => ({
  * OpenRouter's `provider` object (https://openrouter.ai/docs/guides/routing/provider-selection), as far as a config
  * file may use it.
  */
-export const preferences: SchemaNode = section('Provider preferences for this step, as in the `provider` object of a request.', {
-  order: providerNames('Providers to try first, in this order.'),
-  only: providerNames('Only these providers.'),
-  ignore: providerNames('Never these providers.'),
-  allow_fallbacks: { type: 'boolean', description: 'False: only the first choice, or the list in `order`. Default: true.' },
-  require_parameters: { type: 'boolean', description: 'Only endpoints that support every parameter of the request. Default: false.' },
-  data_collection: { type: 'string', enum: ['allow', 'deny'], description: 'Deny: only providers that do not keep prompts.' },
-  zdr: { type: 'boolean', description: 'Only endpoints with zero data retention.' },
-  quantizations: list('Only these number formats.', { type: 'string', enum: QUANTIZATIONS }),
-  sort: {
-    type: ['string', 'object'],
-    pattern: `^(${SORTS.join('|')})$`,
-    expects: `${SORTS.join(', ')}, or a mapping with "by" and "partition"`,
-    description: 'Order by this instead of the strategy.',
-    required: ['by'],
-    properties: {
-      by: { type: 'string', enum: SORTS, description: 'What to order by.' },
-      partition: { type: 'string', enum: ['model', 'none'], description: 'None: over the endpoints of all models. Default: model.' },
+export const preferences: SchemaNode = section(
+  'Provider preferences for this step, as in the `provider` object of a request.',
+  {
+    order: providerNames('Providers to try first, in this order.'),
+    only: providerNames('Only these providers.'),
+    ignore: providerNames('Never these providers.'),
+    allow_fallbacks: {
+      type: 'boolean',
+      description: 'False: only the first choice, or the list in `order`. Default: true.',
     },
-    additionalProperties: false,
+    require_parameters: {
+      type: 'boolean',
+      description: 'Only endpoints that support every parameter of the request. Default: false.',
+    },
+    data_collection: {
+      type: 'string',
+      enum: ['allow', 'deny'],
+      description: 'Deny: only providers that do not keep prompts.',
+    },
+    zdr: { type: 'boolean', description: 'Only endpoints with zero data retention.' },
+    quantizations: list('Only these number formats.', { type: 'string', enum: QUANTIZATIONS }),
+    sort: {
+      type: ['string', 'object'],
+      pattern: `^(${SORTS.join('|')})$`,
+      expects: `${SORTS.join(', ')}, or a mapping with "by" and "partition"`,
+      description: 'Order by this instead of the strategy.',
+      required: ['by'],
+      properties: {
+        by: { type: 'string', enum: SORTS, description: 'What to order by.' },
+        partition: {
+          type: 'string',
+          enum: ['model', 'none'],
+          description: 'None: over the endpoints of all models. Default: model.',
+        },
+      },
+      additionalProperties: false,
+    },
+    preferred_min_throughput: threshold('Endpoints that are slower, in tokens per second, go to the end.'),
+    preferred_max_latency: threshold('Endpoints that take longer to the first token, in seconds, go to the end.'),
+    max_price: section('Only endpoints that cost at most this much.', {
+      prompt: amount('Input, in USD per million tokens.'),
+      completion: amount('Output, in USD per million tokens.'),
+      request: amount('Per request, in USD.'),
+    }),
   },
-  preferred_min_throughput: threshold('Endpoints that are slower, in tokens per second, go to the end.'),
-  preferred_max_latency: threshold('Endpoints that take longer to the first token, in seconds, go to the end.'),
-  max_price: section('Only endpoints that cost at most this much.', {
-    prompt: amount('Input, in USD per million tokens.'),
-    completion: amount('Output, in USD per million tokens.'),
-    request: amount('Per request, in USD.'),
-  }),
-})
+)

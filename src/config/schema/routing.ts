@@ -17,14 +17,22 @@ export const routing = section(
     strategy: pluginUse('Strategy plugin that orders the endpoints of a model.', { default: 'adaptive' }),
     retries: section(
       'Failures that are not the fault of the request are tried again at the next endpoint.',
-      { attempts: count('Calls to endpoints per request, over all endpoints and fallbacks.', { default: 3, maximum: 20 }) },
+      {
+        attempts: count('Calls to endpoints per request, over all endpoints and fallbacks.', {
+          default: 3,
+          maximum: 20,
+        }),
+      },
       { default: {} },
     ),
     timeouts: section(
       'How long to wait for an endpoint before the next one is tried.',
       {
         ...timeouts({ connect: '5s', first_token: '5m', response: '10m', alive: '10m', idle: '2m', total: '20m' }),
-        request_max: duration('Most that a request may ask for, for any of these, by its header `x-router-timeouts`.', '30m'),
+        request_max: duration(
+          'Most that a request may ask for, for any of these, by its header `x-router-timeouts`.',
+          '30m',
+        ),
       },
       { default: {} },
     ),
@@ -44,7 +52,8 @@ export const routing = section(
         enabled: {
           type: 'boolean',
           default: false,
-          description: 'Never for requests that do more upstream than answer, such as stored ones or those with server tools.',
+          description:
+            'Never for requests that do more upstream than answer, such as stored ones or those with server tools.',
         },
         budget: {
           type: 'number',

@@ -3,7 +3,9 @@ import { count, duration, list, pluginUse, type SchemaNode, section, size, text 
 export const server = section(
   'Where the router listens, and its limits.',
   {
-    host: text('Address to listen on. An address that is reachable from outside needs `auth.keys`.', { default: '127.0.0.1' }),
+    host: text('Address to listen on. An address that is reachable from outside needs `auth.keys`.', {
+      default: '127.0.0.1',
+    }),
     port: { type: 'integer', minimum: 0, maximum: 65_535, default: 4000, description: 'TCP port; 0 takes a free one.' },
     workers: {
       type: ['integer', 'string'],

@@ -68,7 +68,11 @@ export const size = (description: string, byDefault: string, min: string, max: s
   default: byDefault,
 })
 
-export const section = (description: string, properties: Readonly<Record<string, SchemaNode>>, more: SchemaNode = {}): SchemaNode => ({
+export const section = (
+  description: string,
+  properties: Readonly<Record<string, SchemaNode>>,
+  more: SchemaNode = {},
+): SchemaNode => ({
   type: 'object',
   description,
   properties,
@@ -76,7 +80,12 @@ export const section = (description: string, properties: Readonly<Record<string,
   ...more,
 })
 
-export const text = (description: string, more: SchemaNode = {}): SchemaNode => ({ type: 'string', minLength: 1, description, ...more })
+export const text = (description: string, more: SchemaNode = {}): SchemaNode => ({
+  type: 'string',
+  minLength: 1,
+  description,
+  ...more,
+})
 
 export const list = (description: string, items: SchemaNode, more: SchemaNode = {}): SchemaNode => ({
   type: 'array',
@@ -85,7 +94,12 @@ export const list = (description: string, items: SchemaNode, more: SchemaNode = 
   ...more,
 })
 
-export const count = (description: string, more: SchemaNode = {}): SchemaNode => ({ type: 'integer', minimum: 1, description, ...more })
+export const count = (description: string, more: SchemaNode = {}): SchemaNode => ({
+  type: 'integer',
+  minimum: 1,
+  description,
+  ...more,
+})
 
 /** A plugin by its bare name, or with options. */
 export const pluginUse = (description: string, more: SchemaNode = {}): SchemaNode => ({
@@ -109,12 +123,18 @@ const RATES = {
   completion: amount('Output, in USD per million tokens.'),
   cache_read: amount('Input read from the prompt cache, in USD per million tokens. Default: as `prompt`.'),
   cache_write: amount('Input written to the prompt cache, in USD per million tokens. Default: as `prompt`.'),
-  cache_write_1h: amount('Input written to a prompt cache that keeps it for an hour, in USD per million tokens. Default: twice `prompt`.'),
+  cache_write_1h: amount(
+    'Input written to a prompt cache that keeps it for an hour, in USD per million tokens. Default: twice `prompt`.',
+  ),
   request: amount('Added once per request, in USD.'),
 }
 
 const priceTier = section('Rates in place of those above, and a factor, for calls that meet all of its conditions.', {
-  above: { type: 'integer', minimum: 0, description: 'Condition: more tokens of input than this. All tokens of the call are charged so.' },
+  above: {
+    type: 'integer',
+    minimum: 0,
+    description: 'Condition: more tokens of input than this. All tokens of the call are charged so.',
+  },
   service_tier: {
     type: 'string',
     minLength: 1,
@@ -137,4 +157,17 @@ export const price = (description: string): SchemaNode =>
     { required: ['prompt', 'completion'] },
   )
 
-export const QUANTIZATIONS = ['int4', 'int8', 'fp4', 'mxfp4', 'nvfp4', 'fp6', 'fp8', 'mxfp8', 'fp16', 'bf16', 'fp32', 'unknown'] as const
+export const QUANTIZATIONS = [
+  'int4',
+  'int8',
+  'fp4',
+  'mxfp4',
+  'nvfp4',
+  'fp6',
+  'fp8',
+  'mxfp8',
+  'fp16',
+  'bf16',
+  'fp32',
+  'unknown',
+] as const

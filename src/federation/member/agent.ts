@@ -162,7 +162,10 @@ export class FederationAgent {
       this.#session = session
       book.prior = session.prior
       this.#warned = ''
-      log.info({ hub: membership.hub, member: membership.member, share: this.#config.federation.share }, 'Member of a hub')
+      log.info(
+        { hub: membership.hub, member: membership.member, share: this.#config.federation.share },
+        'Member of a hub',
+      )
     } catch (error) {
       this.#release()
       throw error
@@ -188,7 +191,8 @@ export class FederationAgent {
 
   /** Once, not at every look. */
   #warnOnce(reason: string): void {
-    if (reason !== this.#warned) this.#options.log.warn({ reason }, 'The membership of a hub is not at work in this process')
+    if (reason !== this.#warned)
+      this.#options.log.warn({ reason }, 'The membership of a hub is not at work in this process')
     this.#warned = reason
   }
 }

@@ -22,7 +22,12 @@ export function federationMetrics(session: MemberSession | undefined, now: numbe
     ...(mapUntil === undefined
       ? []
       : [
-          line('map_age_seconds', 'gauge', 'Since the end of the last epoch in the map.', Math.max(0, Math.round((now - mapUntil) / 1000))),
+          line(
+            'map_age_seconds',
+            'gauge',
+            'Since the end of the last epoch in the map.',
+            Math.max(0, Math.round((now - mapUntil) / 1000)),
+          ),
         ]),
     line('endpoints_with_prior', 'gauge', 'Configured endpoints that the map says something of.', endpoints.with_prior),
     line('incidents_open', 'gauge', 'Open incidents that the hub announces.', status.incidents.length),

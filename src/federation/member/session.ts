@@ -80,7 +80,10 @@ export class MemberSession {
     const continent = settings.continent ?? membership.continent
     this.prior = new MapPrior({ publicName: names.find, continent, file: host.filePrior, now })
     this.#sender = new Sender({ membership, reporter, client, status, log, random }, start)
-    this.#map = new MapKeeper({ directory, membership, client, status, onMap: (map) => this.#useMap(map), random }, start)
+    this.#map = new MapKeeper(
+      { directory, membership, client, status, onMap: (map) => this.#useMap(map), random },
+      start,
+    )
     this.#map.load(start)
     this.#alarms = new AlarmQueue({ publicName: names.find, isEjected: host.isEjected })
     this.#feed = settings.incidents ? this.#follow() : undefined
@@ -171,7 +174,10 @@ export class MemberSession {
     prior.useMap(map)
     this.#count()
     const { epoch: until, cells, members } = map
-    this.#host.log.info({ epoch: until, cells: cells.length, members, ...this.#endpoints }, 'A map of the hub is in use')
+    this.#host.log.info(
+      { epoch: until, cells: cells.length, members, ...this.#endpoints },
+      'A map of the hub is in use',
+    )
   }
 
   #follow(): IncidentFeed {
@@ -182,7 +188,8 @@ export class MemberSession {
       onChange: (open) => {
         const before = new Set(this.status.incidents.map(({ id }) => id))
         for (const { id, provider, model, region, members } of open) {
-          if (!before.has(id)) log.warn({ provider, model, region, members }, 'Other routers agree that an endpoint fails')
+          if (!before.has(id))
+            log.warn({ provider, model, region, members }, 'Other routers agree that an endpoint fails')
         }
         this.status.incidents = open
         this.prior.useIncidents(new Set(open.map(incidentKey)))
@@ -225,7 +232,10 @@ export class MemberSession {
       } else {
         this.#logged.set(duty, reason)
         if (before === undefined)
-          this.#host.log.warn({ hub, duty, reason }, 'Something is wrong with the hub; requests are served as without it')
+          this.#host.log.warn(
+            { hub, duty, reason },
+            'Something is wrong with the hub; requests are served as without it',
+          )
       }
     }
   }

@@ -6,7 +6,8 @@ export interface Invite {
   readonly hub: string
 }
 
-export const createInvite = (hubFingerprint: string): string => `cr1.${randomBytes(16).toString('base64url')}.${hubFingerprint}`
+export const createInvite = (hubFingerprint: string): string =>
+  `cr1.${randomBytes(16).toString('base64url')}.${hubFingerprint}`
 
 /** Undefined when it is not an invite. */
 export function readInvite(code: string): Invite | undefined {

@@ -13,11 +13,13 @@ export function generateSigningKey(): SigningKey {
 /** From PKCS #8 PEM, as `exportSigningKey` writes it. Throws when it is something else. */
 export function importSigningKey(pem: string): SigningKey {
   const key = createPrivateKey(pem)
-  if (key.asymmetricKeyType !== 'ed25519') throw new TypeError(`an Ed25519 key is needed, this is ${key.asymmetricKeyType}`)
+  if (key.asymmetricKeyType !== 'ed25519')
+    throw new TypeError(`an Ed25519 key is needed, this is ${key.asymmetricKeyType}`)
   return fromPrivate(key)
 }
 
-export const exportSigningKey = ({ privateKey }: SigningKey): string => privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+export const exportSigningKey = ({ privateKey }: SigningKey): string =>
+  privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
 
 /** Throws when it is not a raw Ed25519 key in base64url. */
 export function importPublicKey(raw: string): KeyObject {

@@ -32,7 +32,11 @@ export class ProtocolProblem extends Error {
   readonly code: ProblemCode
   readonly retryAfterS: number | undefined
 
-  constructor(code: ProblemCode, message: string, options: { readonly retryAfterS?: number; readonly cause?: unknown } = {}) {
+  constructor(
+    code: ProblemCode,
+    message: string,
+    options: { readonly retryAfterS?: number; readonly cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? {} : { cause: options.cause })
     this.name = 'ProtocolProblem'
     this.code = code

@@ -30,7 +30,8 @@ export function seal(document: Head<string>, key: SigningKey): Buffer {
 /** Takes a signed document apart. @throws ProtocolProblem not_signed */
 export function unseal(bytes: Buffer): Sealed {
   const end = bytes.subarray(0, MAX_ENVELOPE_BYTES).indexOf(NEWLINE)
-  if (end < 0) throw new ProtocolProblem('not_signed', 'The first line must be the envelope {"key", "sig"}, at most 256 bytes.')
+  if (end < 0)
+    throw new ProtocolProblem('not_signed', 'The first line must be the envelope {"key", "sig"}, at most 256 bytes.')
   const envelope = parse(bytes.subarray(0, end))
   if (!isEnvelope(envelope))
     throw new ProtocolProblem('not_signed', 'The envelope must hold "key" and "sig" in base64url, and nothing else.')

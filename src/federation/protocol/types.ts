@@ -152,7 +152,10 @@ export interface HubInfo {
 
 /** A member's say in one published figure: the figure with it and without it. */
 export interface Influence {
-  readonly cell: Omit<MapCell, 'as_of' | 'members' | 'ttft' | 'total' | 'speed' | 'success' | 'quantiles' | 'cache_hit' | 'price'>
+  readonly cell: Omit<
+    MapCell,
+    'as_of' | 'members' | 'ttft' | 'total' | 'speed' | 'success' | 'quantiles' | 'cache_hit' | 'price'
+  >
   /** `ttft.mean`, `success.p`, ... */
   readonly figure: string
   readonly published: number

@@ -34,7 +34,11 @@ function fromMember<Document>(schema: object): (value: unknown) => Document {
   const validate = lazily(strict, schema)
   return (value) => {
     const minor = minorOf(value)
-    if (minor > MINOR) throw new ProtocolProblem('wrong_version', `This hub speaks v${MAJOR}.${MINOR}: write that, not v${MAJOR}.${minor}.`)
+    if (minor > MINOR)
+      throw new ProtocolProblem(
+        'wrong_version',
+        `This hub speaks v${MAJOR}.${MINOR}: write that, not v${MAJOR}.${minor}.`,
+      )
     return checked(validate(), value)
   }
 }
@@ -53,8 +57,10 @@ function checked<Document>(validate: ValidateFunction, value: unknown): Document
 function minorOf(value: unknown): number {
   const v = typeof value === 'object' && value !== null ? (value as { v?: unknown }).v : undefined
   const [, major, minor] = /^(\d{1,4})\.(\d{1,4})$/.exec(typeof v === 'string' ? v : '') ?? []
-  if (major === undefined) throw new ProtocolProblem('wrong_version', 'The document does not say its version ("v": "1.0").')
-  if (Number(major) !== MAJOR) throw new ProtocolProblem('wrong_version', `This is protocol v${MAJOR}, the document is v${major}.`)
+  if (major === undefined)
+    throw new ProtocolProblem('wrong_version', 'The document does not say its version ("v": "1.0").')
+  if (Number(major) !== MAJOR)
+    throw new ProtocolProblem('wrong_version', `This is protocol v${MAJOR}, the document is v${major}.`)
   return Number(minor)
 }
 

@@ -28,7 +28,8 @@ export const FAULT_KINDS: readonly ReportKind[] = REPORT_KINDS.filter(
 )
 
 /** `<kind>.<input size>.<shape>`, as in DESIGN section 7. */
-export const CLASS_PATTERN = '^(chat|embedding|image|speech|transcription|rerank|moderation)\\.(lt1k|lt8k|lt64k|more)\\.(plain|structured)$'
+export const CLASS_PATTERN =
+  '^(chat|embedding|image|speech|transcription|rerank|moderation)\\.(lt1k|lt8k|lt64k|more)\\.(plain|structured)$'
 /** Catalogue names: lower case, no spaces, no URLs (`//` and a scheme do not match). */
 export const PROVIDER_PATTERN = '^[a-z0-9][a-z0-9-]{0,39}$'
 export const MODEL_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*){0,3}(:[A-Za-z0-9._-]+)?$'

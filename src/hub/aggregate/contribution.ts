@@ -30,7 +30,8 @@ export interface Contribution {
   readonly pending: (Sums | undefined)[]
 }
 
-export const leafKey = ({ model, region, continent, class: workload }: Leaf): string => `${model}\n${region}\n${continent}\n${workload}`
+export const leafKey = ({ model, region, continent, class: workload }: Leaf): string =>
+  `${model}\n${region}\n${continent}\n${workload}`
 
 export const emptyContribution = (leaf: Leaf): Contribution => ({
   leaf,
@@ -76,7 +77,8 @@ export function releaseFacet({ base, pending }: Contribution, facet: number): vo
   pending[facet] = undefined
 }
 
-export const isEmpty = ({ base, pending }: Contribution): boolean => base.every((sums) => !sums) && pending.every((sums) => !sums)
+export const isEmpty = ({ base, pending }: Contribution): boolean =>
+  base.every((sums) => !sums) && pending.every((sums) => !sums)
 
 function sumsOf(cell: ReportCell, facet: (typeof FACETS)[number]): Sums | undefined {
   if (cell.n < MIN_OBSERVATIONS) return undefined

@@ -28,18 +28,28 @@ export async function readRows(
   terms: Terms,
   allowance: Allowance,
 ): Promise<MemberRow[]> {
-  const stored = await trx.selectFrom('contributions').select(['member', 'epoch', 'state']).where('provider', '=', provider).execute()
+  const stored = await trx
+    .selectFrom('contributions')
+    .select(['member', 'epoch', 'state'])
+    .where('provider', '=', provider)
+    .execute()
   const rows = stored.map(({ member, epoch, state }): MemberRow => {
     const contributions = decodeContributions(state)
     const shape = shapeOf(contributions)
     const news = came.get(member)
-    return { member, contributions: withNews(remembered(contributions, epoch, terms), news), shape: news ? undefined : shape }
+    return {
+      member,
+      contributions: withNews(remembered(contributions, epoch, terms), news),
+      shape: news ? undefined : shape,
+    }
   })
   const known = new Set(stored.map(({ member }) => member))
-  for (const [member, news] of came) if (!known.has(member)) rows.push({ member, contributions: withNews([], news), shape: undefined })
+  for (const [member, news] of came)
+    if (!known.has(member)) rows.push({ member, contributions: withNews([], news), shape: undefined })
   for (const row of rows) {
     const granted = allowance.take(row.member, provider, row.contributions.length)
-    if (granted < row.contributions.length) row.contributions = row.contributions.sort((a, b) => b.last - a.last).slice(0, granted)
+    if (granted < row.contributions.length)
+      row.contributions = row.contributions.sort((a, b) => b.last - a.last).slice(0, granted)
   }
   return rows
 }
@@ -48,11 +58,19 @@ export async function readRows(
  * Writes what changed. Members who left or were suspended meanwhile get nothing: their rows are held, as forgetting
  * them holds them.
  */
-export async function writeRows(trx: Transaction<HubDatabase>, provider: string, rows: readonly MemberRow[], { epoch }: Terms) {
+export async function writeRows(
+  trx: Transaction<HubDatabase>,
+  provider: string,
+  rows: readonly MemberRow[],
+  { epoch }: Terms,
+) {
   for (const row of rows) row.contributions = row.contributions.filter((contribution) => !isEmpty(contribution))
   const gone = rows.filter(({ contributions }) => contributions.length === 0).map(({ member }) => member)
-  if (gone.length > 0) await trx.deleteFrom('contributions').where('provider', '=', provider).where('member', 'in', gone).execute()
-  const changed = rows.filter(({ contributions, shape }) => contributions.length > 0 && shapeOf(contributions) !== shape)
+  if (gone.length > 0)
+    await trx.deleteFrom('contributions').where('provider', '=', provider).where('member', 'in', gone).execute()
+  const changed = rows.filter(
+    ({ contributions, shape }) => contributions.length > 0 && shapeOf(contributions) !== shape,
+  )
   for (let at = 0; at < changed.length; at += BATCH) {
     const values = changed
       .slice(at, at + BATCH)
@@ -71,5 +89,7 @@ export async function writeRows(trx: Transaction<HubDatabase>, provider: string,
  */
 const shapeOf = (contributions: readonly Contribution[]): string =>
   contributions
-    .map(({ leaf, base, pending }) => `${leafKey(leaf)} ${[...base, ...pending].map((sums) => (sums ? 1 : 0)).join('')}`)
+    .map(
+      ({ leaf, base, pending }) => `${leafKey(leaf)} ${[...base, ...pending].map((sums) => (sums ? 1 : 0)).join('')}`,
+    )
     .join('\0')

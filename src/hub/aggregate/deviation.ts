@@ -27,13 +27,18 @@ export interface Deviation {
  * Adds, for each member, its distance from the others in every leaf: the largest of its facets (whoever lies about
  * success only, lies), in the finest cell of at least 10 cohorts that was made anew.
  */
-export function measureDeviations(leaves: readonly LeafEntries[], results: readonly FacetResult[], into: Map<string, Deviation>): void {
+export function measureDeviations(
+  leaves: readonly LeafEntries[],
+  results: readonly FacetResult[],
+  into: Map<string, Deviation>,
+): void {
   for (const leaf of leaves) {
     const judges = results.map(({ locations }) => finest(leaf, locations))
     if (judges.every((judge) => !judge)) continue
     for (const entry of leaf.entries) {
       let largest = -1
-      for (const [facet, judge] of judges.entries()) if (judge) largest = Math.max(largest, distanceOf(facet, entry, judge.location))
+      for (const [facet, judge] of judges.entries())
+        if (judge) largest = Math.max(largest, distanceOf(facet, entry, judge.location))
       if (largest < 0) continue
       const own = into.get(entry.member.id) ?? { sum: 0, cells: 0 }
       into.set(entry.member.id, own)
@@ -44,7 +49,12 @@ export function measureDeviations(leaves: readonly LeafEntries[], results: reado
 }
 
 /** The running mean after an epoch with these cells. Both times in seconds. */
-export function updateDeviation(before: number, hadAny: boolean, { sum, cells }: Deviation, epochSeconds: number): number {
+export function updateDeviation(
+  before: number,
+  hadAny: boolean,
+  { sum, cells }: Deviation,
+  epochSeconds: number,
+): number {
   const now = sum / cells
   if (!hadAny) return now
   const halfLife = now > before ? RISE_S : FALL_S

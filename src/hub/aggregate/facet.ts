@@ -17,7 +17,9 @@ export interface LeafEntries {
 
 /** Groups contributions by leaf, in an order that does not depend on theirs. */
 export function groupByLeaf(entries: readonly Entry[]): LeafEntries[] {
-  const groups = [...Map.groupBy(entries, ({ contribution }) => leafKey(contribution.leaf))].sort(([a], [b]) => (a < b ? -1 : 1))
+  const groups = [...Map.groupBy(entries, ({ contribution }) => leafKey(contribution.leaf))].sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  )
   return groups.map(([, own]) => {
     const { leaf } = own[0]!.contribution
     const sorted = own.sort((a, b) => (a.member.id < b.member.id ? -1 : 1))
@@ -42,7 +44,8 @@ export interface Admitted {
 export function release(leaves: readonly LeafEntries[], atoms: readonly (readonly Atom[])[]): number[][] {
   const isFresh = leaves.map(() => new Array<boolean>(FACET_COUNT).fill(false))
   for (const [facet, own] of atoms.entries()) {
-    for (const { state, leaves: inside } of own) if (state === 'fresh') for (const leaf of inside) isFresh[leaf]![facet] = true
+    for (const { state, leaves: inside } of own)
+      if (state === 'fresh') for (const leaf of inside) isFresh[leaf]![facet] = true
   }
   return leaves.map(({ entries }, leaf) => {
     const fresh = isFresh[leaf]!
@@ -98,7 +101,11 @@ export interface FacetResult {
 }
 
 /** The figures of the cells that change, from the `cohorts` by leaf and facet. */
-export function makeFigures({ facet, atoms, kept, changed }: Admitted, cohorts: CohortTable, { epoch }: Terms): FacetResult {
+export function makeFigures(
+  { facet, atoms, kept, changed }: Admitted,
+  cohorts: CohortTable,
+  { epoch }: Terms,
+): FacetResult {
   const nodes = new Map(kept)
   const locations = new Map<string, { location: Location; cohorts: number }>()
   for (const [key, { madeOf, leaves }] of changed) {
@@ -155,4 +162,5 @@ export const cohortsByLeaf = (leaves: readonly LeafEntries[]): LeafCohorts[][] =
     return facets
   })
 
-const signature = (atoms: string[]): string => createHash('sha256').update(atoms.sort().join('\0')).digest('base64url').slice(0, 16)
+const signature = (atoms: string[]): string =>
+  createHash('sha256').update(atoms.sort().join('\0')).digest('base64url').slice(0, 16)

@@ -5,9 +5,18 @@ import type { WeighedCell } from './map-cells.ts'
  * The cells that fit into so many bytes of JSON. The thinnest go first, of equally thin ones the finest (what is above
  * them stays) and then the last by name; the rest keep their order.
  */
-export function fitCells(cells: readonly WeighedCell[], bytes: number): { readonly cells: MapCell[]; readonly dropped: number } {
-  const sized = cells.map((weighed, index) => ({ ...weighed, index, bytes: Buffer.byteLength(JSON.stringify(weighed.cell)) + 1 }))
-  const byWorth = [...sized].sort((x, y) => y.cohorts - x.cohorts || fineness(x.cell) - fineness(y.cell) || x.index - y.index)
+export function fitCells(
+  cells: readonly WeighedCell[],
+  bytes: number,
+): { readonly cells: MapCell[]; readonly dropped: number } {
+  const sized = cells.map((weighed, index) => ({
+    ...weighed,
+    index,
+    bytes: Buffer.byteLength(JSON.stringify(weighed.cell)) + 1,
+  }))
+  const byWorth = [...sized].sort(
+    (x, y) => y.cohorts - x.cohorts || fineness(x.cell) - fineness(y.cell) || x.index - y.index,
+  )
   let room = bytes
   const kept = new Set<number>()
   for (const { index, bytes: size } of byWorth) {
@@ -15,7 +24,10 @@ export function fitCells(cells: readonly WeighedCell[], bytes: number): { readon
     if (room < 0) break
     kept.add(index)
   }
-  return { cells: sized.filter(({ index }) => kept.has(index)).map(({ cell }) => cell), dropped: cells.length - kept.size }
+  return {
+    cells: sized.filter(({ index }) => kept.has(index)).map(({ cell }) => cell),
+    dropped: cells.length - kept.size,
+  }
 }
 
 const fineness = ({ model, class: workload, region }: MapCell): number =>

@@ -30,4 +30,5 @@ export interface Terms {
 /** Figures are published for this long after they last changed. */
 const FIGURES_LAST_S = 86_400
 
-export const isExpired = (asOf: number, { epoch, epochSeconds }: Terms): boolean => (epoch - asOf) * epochSeconds >= FIGURES_LAST_S
+export const isExpired = (asOf: number, { epoch, epochSeconds }: Terms): boolean =>
+  (epoch - asOf) * epochSeconds >= FIGURES_LAST_S

@@ -54,7 +54,8 @@ function distrusting(leaves: readonly LeafEntries[], here: ReadonlyMap<string, D
       const own = here.get(member.id)
       if (!own || distrusted.has(member)) continue
       const excess = own.sum / own.cells - member.deviation
-      if (excess > NOTABLE) distrusted.set(member, { ...member, trust: member.trust * Math.exp(-excess / DEVIATION_SCALE) })
+      if (excess > NOTABLE)
+        distrusted.set(member, { ...member, trust: member.trust * Math.exp(-excess / DEVIATION_SCALE) })
     }
   }
   if (distrusted.size === 0) return undefined

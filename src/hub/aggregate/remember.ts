@@ -13,7 +13,10 @@ export function remembered(contributions: readonly Contribution[], asOf: number,
 }
 
 /** Puts what came, by leaf, with what waits already. In place. */
-export function withNews(contributions: Contribution[], news: ReadonlyMap<string, Contribution> | undefined): Contribution[] {
+export function withNews(
+  contributions: Contribution[],
+  news: ReadonlyMap<string, Contribution> | undefined,
+): Contribution[] {
   if (!news) return contributions
   const fresh = new Map(news)
   for (const contribution of contributions) {

@@ -81,11 +81,18 @@ export function aggregate(
 function clockIsWrong(newest: number, { epoch, epochSeconds }: Terms): RouterError {
   const hours = Math.round(((newest - epoch) * epochSeconds) / 360) / 10
   const remedy = "Set this machine's clock; if it is right and was ahead before, restore a backup of before"
-  return new RouterError('ROUTER_HUB_DATABASE', { reason: `its newest map ends ${hours} h after the one that is due. ${remedy}` })
+  return new RouterError('ROUTER_HUB_DATABASE', {
+    reason: `its newest map ends ${hours} h after the one that is due. ${remedy}`,
+  })
 }
 
 async function newestState(trx: Transaction<HubDatabase>): Promise<{ epoch: number; state: MapState } | undefined> {
-  const row = await trx.selectFrom('maps').select(['epoch', 'state']).orderBy('epoch', 'desc').limit(1).executeTakeFirst()
+  const row = await trx
+    .selectFrom('maps')
+    .select(['epoch', 'state'])
+    .orderBy('epoch', 'desc')
+    .limit(1)
+    .executeTakeFirst()
   return row && { epoch: row.epoch, state: decodeState(row.state) }
 }
 
@@ -94,7 +101,11 @@ async function makeMap(trx: Transaction<HubDatabase>, last: MapState | undefined
   const members = await readMembers(trx, nowS)
   const { intake, reports, broken } = await takeReports(trx, new Set(members.keys()), terms)
   const stored = await trx.selectFrom('contributions').select('provider').distinct().execute()
-  const names = new Set([...stored.map(({ provider }) => provider), ...intake.keys(), ...(last?.providers.keys() ?? [])])
+  const names = new Set([
+    ...stored.map(({ provider }) => provider),
+    ...intake.keys(),
+    ...(last?.providers.keys() ?? []),
+  ])
   const providers = new Map<string, ProviderMemory>()
   const deviations = new Map<string, Deviation>()
   const ofLate = new Set<number>()
@@ -119,7 +130,12 @@ async function makeMap(trx: Transaction<HubDatabase>, last: MapState | undefined
 }
 
 async function writeHistory(trx: Transaction<HubDatabase>, { epoch, cells }: HubMap): Promise<void> {
-  const rows = historyRows(cells).map(({ provider, model, figures }) => ({ epoch, provider, model, figures: JSON.stringify(figures) }))
+  const rows = historyRows(cells).map(({ provider, model, figures }) => ({
+    epoch,
+    provider,
+    model,
+    figures: JSON.stringify(figures),
+  }))
   const batch = 1_000
   for (let at = 0; at < rows.length; at += batch)
     await trx

@@ -88,7 +88,9 @@ export class AggregationScheduler {
 }
 
 /** Unix milliseconds at which the map of an epoch is made. */
-export const dueAt = (epoch: number, epochSeconds: number): number => epochStart(epoch + 1, epochSeconds) + GRACE * epochSeconds * 1000
+export const dueAt = (epoch: number, epochSeconds: number): number =>
+  epochStart(epoch + 1, epochSeconds) + GRACE * epochSeconds * 1000
 
 /** The newest epoch whose map is due. */
-export const dueEpoch = (nowMs: number, epochSeconds: number): number => epochAt(nowMs - GRACE * epochSeconds * 1000, epochSeconds) - 1
+export const dueEpoch = (nowMs: number, epochSeconds: number): number =>
+  epochAt(nowMs - GRACE * epochSeconds * 1000, epochSeconds) - 1

@@ -26,7 +26,11 @@ const GRID_SHARE = 0.5
  * variance within one; median and 95th percentile: the robust location of each cohort's own, from its grid, or from its
  * log-normal where it sent none.
  */
-export function timeFigures(facet: 'ttft' | 'total' | 'speed', cohorts: readonly Cohort[], weights: Float64Array): [TimeFigures, Location] {
+export function timeFigures(
+  facet: 'ttft' | 'total' | 'speed',
+  cohorts: readonly Cohort[],
+  weights: Float64Array,
+): [TimeFigures, Location] {
   const [scale, bounds] = facet === 'speed' ? [SPEED, LOG_SPEED] : [TIME, LOG_TIME]
   const means = sampleOf(
     cohorts.map(({ sums }) => sums.a),

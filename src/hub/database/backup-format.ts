@@ -45,7 +45,8 @@ export const TABLES: readonly Table[] = [
 /** Rows read or written at once; those of one table are at most a few megabytes together. */
 export const BATCH = 100
 
-export const noRows = (): Record<Table, number> => Object.fromEntries(TABLES.map((table) => [table, 0])) as Record<Table, number>
+export const noRows = (): Record<Table, number> =>
+  Object.fromEntries(TABLES.map((table) => [table, 0])) as Record<Table, number>
 
 export const toLine = (line: BackupHeader | BackupRow | BackupEnd): string => `${JSON.stringify(line)}\n`
 
@@ -57,7 +58,10 @@ export const encodeRow = (row: Readonly<Record<string, unknown>>): Record<string
 export const decodeRow = (row: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   mapValues(row, (value) => (isBytes(value) ? Buffer.from(value.base64, 'base64') : value))
 
-const isBytes = (value: unknown): value is { base64: string } => typeof value === 'object' && value !== null && 'base64' in value
+const isBytes = (value: unknown): value is { base64: string } =>
+  typeof value === 'object' && value !== null && 'base64' in value
 
-const mapValues = (row: Readonly<Record<string, unknown>>, change: (value: unknown) => unknown): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(row).map(([name, value]) => [name, change(value)]))
+const mapValues = (
+  row: Readonly<Record<string, unknown>>,
+  change: (value: unknown) => unknown,
+): Record<string, unknown> => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, change(value)]))

@@ -26,7 +26,9 @@ export async function writeBackup(store: HubStore, path: string, nowS: number): 
         .transaction()
         .setIsolationLevel('repeatable read')
         .setAccessMode('read only')
-        .execute((trx) => pipeline(Readable.from(lines(trx, counts, nowS)), createGzip(), file.createWriteStream({ flush: true })))
+        .execute((trx) =>
+          pipeline(Readable.from(lines(trx, counts, nowS)), createGzip(), file.createWriteStream({ flush: true })),
+        )
     } finally {
       await file.close().catch(() => {})
     }
@@ -39,7 +41,11 @@ export async function writeBackup(store: HubStore, path: string, nowS: number): 
   }
 }
 
-async function* lines(trx: Transaction<HubDatabase>, counts: Record<keyof RowCounts, number>, nowS: number): AsyncGenerator<string> {
+async function* lines(
+  trx: Transaction<HubDatabase>,
+  counts: Record<keyof RowCounts, number>,
+  nowS: number,
+): AsyncGenerator<string> {
   yield toLine({ format: FORMAT, version: FORMAT_VERSION, schema: LATEST_SCHEMA, created_at: nowS })
   for (const table of TABLES) {
     await sql`declare backup cursor for select * from ${sql.table(table)}`.execute(trx)

@@ -17,7 +17,9 @@ export async function pgliteDialect(directory: string | undefined): Promise<Dial
   const { PGlite } = await import('@electric-sql/pglite')
   const parsers = { [INT8]: Number, [BYTEA]: bytesOf }
   // Its own takes 0.1 ms for each KB.
-  const serializers = { [BYTEA]: (bytes: Uint8Array) => `\\x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')}` }
+  const serializers = {
+    [BYTEA]: (bytes: Uint8Array) => `\\x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')}`,
+  }
   return new PGliteDialect({
     pglite: await PGlite.create({ parsers, serializers, ...(directory !== undefined && { dataDir: directory }) }),
   })
@@ -35,7 +37,9 @@ const NO_SPACE = 51
 export function reasonOfDatabase(error: unknown): string {
   const { errno } = Object(error) as { readonly errno?: unknown }
   if (error instanceof Error || typeof errno !== 'number') return reasonOf(error)
-  return errno === NO_SPACE ? 'no space is left on the disk' : `its files cannot be read or written (WASI error ${errno})`
+  return errno === NO_SPACE
+    ? 'no space is left on the disk'
+    : `its files cannot be read or written (WASI error ${errno})`
 }
 
 export interface PostgresOptions {

@@ -12,6 +12,7 @@ export async function migrate<Database>(trx: Kysely<Database>, target?: string):
   const { error } = await (target === undefined ? migrator.migrateToLatest() : migrator.migrateTo(target))
   if (error === undefined) return
   const reason = reasonOf(error)
-  if (reason.startsWith('corrupted migrations')) throw new RouterError('ROUTER_HUB_DATABASE_NEWER', {}, { cause: error })
+  if (reason.startsWith('corrupted migrations'))
+    throw new RouterError('ROUTER_HUB_DATABASE_NEWER', {}, { cause: error })
   throw new RouterError('ROUTER_HUB_DATABASE', { reason }, { cause: error })
 }

@@ -39,7 +39,9 @@ export async function restoreBackup(
       const header = headerOf((await lines.next()).value)
       await replaceTables(trx, header.schema)
       const counts = await fill(trx, lines)
-      await sql`select setval(pg_get_serial_sequence('reports', 'seq'), coalesce(max(seq), 0) + 1, false) from reports`.execute(trx)
+      await sql`select setval(pg_get_serial_sequence('reports', 'seq'), coalesce(max(seq), 0) + 1, false) from reports`.execute(
+        trx,
+      )
       await migrate(trx)
       return counts
     })
@@ -50,7 +52,8 @@ export async function restoreBackup(
 }
 
 async function isEmpty(db: Kysely<HubDatabase>): Promise<boolean> {
-  for (const table of TABLES) if ((await db.selectFrom(table).select(sql`1`.as('one')).limit(1).execute()).length > 0) return false
+  for (const table of TABLES)
+    if ((await db.selectFrom(table).select(sql`1`.as('one')).limit(1).execute()).length > 0) return false
   return true
 }
 
@@ -84,7 +87,8 @@ function headerOf(line: unknown): BackupHeader {
 
 /** Empty tables, as they were when the backup was made. */
 async function replaceTables(trx: Transaction<HubDatabase>, schema: string): Promise<void> {
-  for (const table of [...TABLES, 'kysely_migration', 'kysely_migration_lock']) await trx.schema.dropTable(table).ifExists().execute()
+  for (const table of [...TABLES, 'kysely_migration', 'kysely_migration_lock'])
+    await trx.schema.dropTable(table).ifExists().execute()
   await migrate(trx, schema)
 }
 

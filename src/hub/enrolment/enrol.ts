@@ -25,13 +25,25 @@ export interface Enrolled {
  * that left needs an invite again.
  * @throws ProtocolProblem invite_unknown, invite_used, invite_expired, suspended
  */
-export async function enrol(db: Kysely<HubDatabase>, { publicKey, invite, continent }: NewMember, nowS: number): Promise<Enrolled> {
+export async function enrol(
+  db: Kysely<HubDatabase>,
+  { publicKey, invite, continent }: NewMember,
+  nowS: number,
+): Promise<Enrolled> {
   const secret = readInvite(invite)?.secret
   if (secret === undefined)
     throw new ProtocolProblem('invite_unknown', 'This is not an invite of a hub: it must look like cr1.<secret>.<hub>.')
   const id = inviteId(secret)
   const member = fingerprint(publicKey)
-  const joining = { invite: id, cohort: id, continent, status: 'active', joined_at: nowS, deviation: 0, deviation_cells: 0 } as const
+  const joining = {
+    invite: id,
+    cohort: id,
+    continent,
+    status: 'active',
+    joined_at: nowS,
+    deviation: 0,
+    deviation_cells: 0,
+  } as const
   return db.transaction().execute(async (trx) => {
     // First the member: whoever enrols the same key at the same time waits here, and finds it enrolled.
     const inserted = await trx
@@ -59,7 +71,10 @@ async function useInvite(trx: Transaction<HubDatabase>, id: string, nowS: number
   const invite = await trx.selectFrom('invites').select('uses_left').where('id', '=', id).executeTakeFirst()
   if (!invite) throw new ProtocolProblem('invite_unknown', 'This hub knows no such invite. Ask its operator for one.')
   if (invite.uses_left === 0)
-    throw new ProtocolProblem('invite_used', 'This invite is used up or was revoked. Ask the operator of the hub for another.')
+    throw new ProtocolProblem(
+      'invite_used',
+      'This invite is used up or was revoked. Ask the operator of the hub for another.',
+    )
   throw new ProtocolProblem('invite_expired', 'This invite has expired. Ask the operator of the hub for another.')
 }
 

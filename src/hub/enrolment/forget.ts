@@ -16,7 +16,8 @@ async function forget(trx: Transaction<HubDatabase>, member: string): Promise<vo
   // Whoever writes something of this member holds its row meanwhile.
   const row = await trx.selectFrom('members').select('status').where('id', '=', member).forUpdate().executeTakeFirst()
   if (!row) return
-  for (const table of ['reports', 'contributions', 'alarms'] as const) await trx.deleteFrom(table).where('member', '=', member).execute()
+  for (const table of ['reports', 'contributions', 'alarms'] as const)
+    await trx.deleteFrom(table).where('member', '=', member).execute()
   await trx
     .updateTable('members')
     .set({

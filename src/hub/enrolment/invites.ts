@@ -20,7 +20,12 @@ export interface InviteOptions {
 }
 
 /** Invites for the hub with this fingerprint. Only their hashes are kept: they are shown once. */
-export async function createInvites(db: Kysely<HubDatabase>, hub: string, options: InviteOptions, nowS: number): Promise<string[]> {
+export async function createInvites(
+  db: Kysely<HubDatabase>,
+  hub: string,
+  options: InviteOptions,
+  nowS: number,
+): Promise<string[]> {
   const { count = 1, uses = 1, lifetimeS = USUAL_INVITE_S, vouched = false, note = '' } = options
   const codes = Array.from({ length: count }, () => createInvite(hub))
   const common = { note, uses_left: uses, vouched, created_at: nowS, expires_at: nowS + lifetimeS }

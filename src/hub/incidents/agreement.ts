@@ -26,10 +26,17 @@ export interface Agreement {
  * once however many members it has: it is failing while one of them is.
  * @param openedAt when the incident that is open was opened, Unix seconds
  */
-export function agreementOf(alarms: readonly MemberAlarm[], openedAt: number | undefined, k: number, now: number): Agreement {
+export function agreementOf(
+  alarms: readonly MemberAlarm[],
+  openedAt: number | undefined,
+  k: number,
+  now: number,
+): Agreement {
   const since = (openedAt ?? now) - AGREEMENT_S
   // What a clock that was ahead has dated must not keep an incident open until then.
-  const counted = alarms.filter(({ trust, receivedAt }) => trust >= MIN_TRUST && receivedAt >= since && receivedAt <= now + AGREEMENT_S)
+  const counted = alarms.filter(
+    ({ trust, receivedAt }) => trust >= MIN_TRUST && receivedAt >= since && receivedAt <= now + AGREEMENT_S,
+  )
   const failing = cohortsOf(counted.filter(({ state }) => state === 'failing'))
   if (openedAt === undefined) return { open: failing.size >= k, members: failing.size }
   const agreed = cohortsOf(counted)

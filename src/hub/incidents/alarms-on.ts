@@ -28,5 +28,10 @@ export async function alarmsOn(
     .where('alarms.region', '=', region)
     .where('members.status', '=', 'active')
     .execute()
-  return rows.map((row) => ({ cohort: row.cohort, state: row.state, receivedAt: row.received_at, trust: trustOf(row, now) }))
+  return rows.map((row) => ({
+    cohort: row.cohort,
+    state: row.state,
+    receivedAt: row.received_at,
+    trust: trustOf(row, now),
+  }))
 }

@@ -33,7 +33,9 @@ export function recordAlarm(context: AlarmContext, member: string, alarm: Alarm)
       .forKeyShare('members')
       .executeTakeFirst()
     requireStatus(row?.status)
-    await (alarm.state === 'failing' ? recordFailing(trx, member, alarm, context.now) : recordRecovered(trx, member, alarm, context.now))
+    await (alarm.state === 'failing'
+      ? recordFailing(trx, member, alarm, context.now)
+      : recordRecovered(trx, member, alarm, context.now))
     await settle(trx, alarm, context)
     return trustOf(row!, context.now)
   })
@@ -64,7 +66,12 @@ async function recordFailing(trx: Transaction<HubDatabase>, member: string, alar
 }
 
 /** Only who reported failing recently can report recovery: nobody closes an incident that it was not part of. */
-async function recordRecovered(trx: Transaction<HubDatabase>, member: string, alarm: Alarm, now: number): Promise<void> {
+async function recordRecovered(
+  trx: Transaction<HubDatabase>,
+  member: string,
+  alarm: Alarm,
+  now: number,
+): Promise<void> {
   await trx
     .updateTable('alarms')
     .set({ state: 'back', minute: alarm.minute, received_at: now })
@@ -78,7 +85,11 @@ async function recordRecovered(trx: Transaction<HubDatabase>, member: string, al
     .execute()
 }
 
-async function settle(trx: Transaction<HubDatabase>, { provider, model, region }: PublicEndpoint, { k, now }: AlarmContext): Promise<void> {
+async function settle(
+  trx: Transaction<HubDatabase>,
+  { provider, model, region }: PublicEndpoint,
+  { k, now }: AlarmContext,
+): Promise<void> {
   const incident = await trx
     .selectFrom('incidents')
     .select(['id', 'opened_at', 'members'])

@@ -36,7 +36,9 @@ export class EventStreams {
    */
   open(response: ServerResponse, address: string, headers: Readonly<Record<string, string>>, frame: string): void {
     if (this.size >= this.#limit) {
-      throw new ProtocolProblem('unavailable', 'Too many streams are open: poll /v1/incidents.', { retryAfterS: RETRY_AFTER_S })
+      throw new ProtocolProblem('unavailable', 'Too many streams are open: poll /v1/incidents.', {
+        retryAfterS: RETRY_AFTER_S,
+      })
     }
     if ([...this.#streams.values()].filter((stream) => stream.address === address).length >= this.#maxPerAddress) {
       throw new ProtocolProblem('rate_limited', 'Too many streams are open from this address: poll /v1/incidents.', {
@@ -47,7 +49,12 @@ export class EventStreams {
     response.once('close', () => this.#streams.delete(response))
     // An error on a reader's socket is its close; there is nobody to tell.
     response.on('error', () => {})
-    response.writeHead(200, { ...headers, 'content-type': 'text/event-stream', 'cache-control': 'no-cache', 'x-accel-buffering': 'no' })
+    response.writeHead(200, {
+      ...headers,
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-cache',
+      'x-accel-buffering': 'no',
+    })
     response.write(frame)
     this.#timer ??= setInterval(() => this.heartbeat(), HEARTBEAT_MS).unref()
   }

@@ -9,7 +9,11 @@ const INCIDENTS_KEPT_S = 90 * 86_400
 /** Closes incidents that nobody complains of any more, and forgets what is old. Any process may do so at any time. */
 export async function sweep(context: AlarmContext): Promise<void> {
   const { db } = context.store
-  const open = await db.selectFrom('incidents').select(['provider', 'model', 'region']).where('closed_at', 'is', null).execute()
+  const open = await db
+    .selectFrom('incidents')
+    .select(['provider', 'model', 'region'])
+    .where('closed_at', 'is', null)
+    .execute()
   for (const endpoint of open) await settleIncident(context, endpoint)
   await forget(db, context.now)
 }

@@ -16,7 +16,10 @@ export function checkEpoch(epoch: number, epochSeconds: number, nowMs: number): 
     })
   }
   if (nowMs - endMs > REPORT_MAX_AGE_S * 1000) {
-    throw new ProtocolProblem('epoch_too_old', `Epoch ${epoch} ended more than 24 h ago: this hub's clock says ${clock(nowMs)}.`)
+    throw new ProtocolProblem(
+      'epoch_too_old',
+      `Epoch ${epoch} ended more than 24 h ago: this hub's clock says ${clock(nowMs)}.`,
+    )
   }
 }
 

@@ -20,7 +20,8 @@ export const tooLarge = (maxBytes: number): ProtocolProblem =>
   new ProtocolProblem('too_large', `The body may have ${maxBytes} bytes at the most.`)
 
 function gunzip(body: Buffer, encoding: string, maxBytes: number): Buffer {
-  if (encoding.toLowerCase() !== 'gzip') throw new ProtocolProblem('unsupported_encoding', 'Send content-encoding gzip, or none.')
+  if (encoding.toLowerCase() !== 'gzip')
+    throw new ProtocolProblem('unsupported_encoding', 'Send content-encoding gzip, or none.')
   try {
     return gunzipSync(body, { maxOutputLength: maxBytes, chunkSize: CHUNK_BYTES })
   } catch (error) {

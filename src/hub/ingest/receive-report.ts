@@ -23,7 +23,11 @@ export interface IngestParts {
  * once it is durable.
  * @throws ProtocolProblem whatever is wrong with it
  */
-export async function receiveReport(parts: IngestParts, body: Buffer, encoding: string | undefined): Promise<'accepted' | 'already'> {
+export async function receiveReport(
+  parts: IngestParts,
+  body: Buffer,
+  encoding: string | undefined,
+): Promise<'accepted' | 'already'> {
   const { report, publicKey } = await readReport(parts, body, encoding)
   const written = await parts.writer.write(report)
   switch (written) {
@@ -31,7 +35,10 @@ export async function receiveReport(parts: IngestParts, body: Buffer, encoding: 
     case 'already':
       return written
     case 'conflict':
-      throw new ProtocolProblem('conflict', `Another report of epoch ${report.epoch} was taken already; this one is not.`)
+      throw new ProtocolProblem(
+        'conflict',
+        `Another report of epoch ${report.epoch} was taken already; this one is not.`,
+      )
     case 'vanished':
       throw new ProtocolProblem('unavailable', 'The hub was tidying up: send it again.', { retryAfterS: 1 })
     default:

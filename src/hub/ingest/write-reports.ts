@@ -21,8 +21,13 @@ type Row = Pick<NewReport, 'member' | 'epoch' | 'hash'>
  * aggregation), in that same statement, so that nobody who leaves or is suspended is stored by a process that did not
  * know of it yet.
  */
-export async function writeReports(db: Kysely<HubDatabase>, reports: readonly NewReport[]): Promise<readonly Written[]> {
-  const values = sql.join(reports.map((own) => sql`(${own.member}::text, ${own.epoch}::integer, ${own.hash}::text, ${own.body}::bytea)`))
+export async function writeReports(
+  db: Kysely<HubDatabase>,
+  reports: readonly NewReport[],
+): Promise<readonly Written[]> {
+  const values = sql.join(
+    reports.map((own) => sql`(${own.member}::text, ${own.epoch}::integer, ${own.hash}::text, ${own.body}::bytea)`),
+  )
   const { rows } = await retried(() =>
     sql<Row>`
       with incoming (member, epoch, hash, body) as (values ${values}),
@@ -45,7 +50,10 @@ export async function writeReports(db: Kysely<HubDatabase>, reports: readonly Ne
 const keyOf = ({ member, epoch, hash }: Row): string => `${member} ${epoch} ${hash}`
 
 /** Why reports were not stored: a statement of its own, which sees what others have committed by now. */
-async function explain(db: Kysely<HubDatabase>, reports: readonly NewReport[]): Promise<(report: NewReport) => Written> {
+async function explain(
+  db: Kysely<HubDatabase>,
+  reports: readonly NewReport[],
+): Promise<(report: NewReport) => Written> {
   const values = sql.join(reports.map(({ member, epoch }) => sql`(${member}::text, ${epoch}::integer)`))
   const { rows } = await sql<{ member: string; epoch: number; status: MembersTable['status']; hash: string | null }>`
     with refused (member, epoch) as (values ${values})

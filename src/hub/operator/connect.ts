@@ -29,7 +29,10 @@ export const databaseOf = ({ directory, database }: HubPlace): DatabasePlace =>
  * none runs, in its database.
  * @throws RouterError ROUTER_HUB_NO_HUB when there was never one; what `openDatabase` and the work throw
  */
-export async function withOperator<Result>(place: HubPlace, work: (operator: Operator) => Promise<Result>): Promise<Result> {
+export async function withOperator<Result>(
+  place: HubPlace,
+  work: (operator: Operator) => Promise<Result>,
+): Promise<Result> {
   if (place.database === undefined) {
     if (!existsSync(pgliteIn(place.directory))) throw new RouterError('ROUTER_HUB_NO_HUB')
     const path = socketIn(place.directory)
@@ -52,12 +55,20 @@ function betweenStates(error: unknown): never {
 
 /** The operations, each a call. */
 function remote(path: string): Operator {
-  const operations = OPERATIONS.map((operation) => [operation, (...args: readonly unknown[]) => call(path, { operation, args })])
+  const operations = OPERATIONS.map((operation) => [
+    operation,
+    (...args: readonly unknown[]) => call(path, { operation, args }),
+  ])
   return Object.fromEntries(operations) as unknown as Operator
 }
 
 async function call(path: string, body: Call): Promise<unknown> {
-  const sent = request({ socketPath: socketPath(path), method: 'POST', headers: { 'content-type': 'application/json' }, agent: false })
+  const sent = request({
+    socketPath: socketPath(path),
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    agent: false,
+  })
   sent.end(JSON.stringify(body))
   const [response] = (await once(sent, 'response')) as [IncomingMessage]
   const answer = (await json(response)) as Answer

@@ -3,7 +3,13 @@ import { fingerprint } from '../../federation/protocol/keys.ts'
 import { writeBackup } from '../database/backup.ts'
 import type { RowCounts } from '../database/backup-format.ts'
 import type { HubStore } from '../database/open.ts'
-import { createInvites, type InviteOptions, type InviteSummary, listInvites, revokeInvite } from '../enrolment/invites.ts'
+import {
+  createInvites,
+  type InviteOptions,
+  type InviteSummary,
+  listInvites,
+  revokeInvite,
+} from '../enrolment/invites.ts'
 import { listMembers, type MemberSummary, setSuspended, setTrust } from '../enrolment/members.ts'
 import { readSettings } from '../settings.ts'
 
@@ -25,7 +31,10 @@ export class HubOperator {
   async invite(options: InviteOptions): Promise<Invited> {
     const settings = await readSettings(this.#store.db)
     if (!settings) throw new RouterError('ROUTER_HUB_NO_HUB')
-    return { codes: await createInvites(this.#store.db, fingerprint(settings.key.publicKey), options, now()), url: settings.url }
+    return {
+      codes: await createInvites(this.#store.db, fingerprint(settings.key.publicKey), options, now()),
+      url: settings.url,
+    }
   }
 
   invites(): Promise<InviteSummary[]> {

@@ -58,7 +58,8 @@ async function answer(operator: Operator, request: IncomingMessage, response: Se
 async function perform(operator: Operator, request: IncomingMessage): Promise<Answer> {
   try {
     const { operation, args } = (await json(request)) as Call
-    if (!OPERATIONS.includes(operation)) throw new RouterError('ROUTER_USAGE', { reason: `This hub does not know "${operation}".` })
+    if (!OPERATIONS.includes(operation))
+      throw new RouterError('ROUTER_USAGE', { reason: `This hub does not know "${operation}".` })
     const method = operator[operation] as (...args: unknown[]) => Promise<unknown>
     return { result: (await method.apply(operator, [...args])) ?? null }
   } catch (error) {

@@ -38,4 +38,8 @@ const isPublished = ({ map, history }: PageData, name: string): boolean =>
 const minute = (data: PageData) => Math.floor(data.now / 60)
 
 const sameState = (a: PageData, b: PageData): boolean =>
-  a.map === b.map && a.history === b.history && a.incidents === b.incidents && a.hub.name === b.hub.name && minute(a) === minute(b)
+  a.map === b.map &&
+  a.history === b.history &&
+  a.incidents === b.incidents &&
+  a.hub.name === b.hub.name &&
+  minute(a) === minute(b)

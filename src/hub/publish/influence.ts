@@ -61,7 +61,12 @@ export async function influenceOf(
  * lasts.
  */
 async function read(trx: Transaction<HubDatabase>, memberId: string, nowS: number) {
-  const map = await trx.selectFrom('maps').select(['epoch', 'state']).orderBy('epoch', 'desc').limit(1).executeTakeFirst()
+  const map = await trx
+    .selectFrom('maps')
+    .select(['epoch', 'state'])
+    .orderBy('epoch', 'desc')
+    .limit(1)
+    .executeTakeFirst()
   if (!map) return undefined
   const members = await readMembers(trx, nowS)
   const own = trx.selectFrom('contributions').select('provider').where('member', '=', memberId)
@@ -109,13 +114,20 @@ function providerInfluence(
  * What a node's figures are made of: the contributions in its atoms and in all atoms below it. None when one of these
  * is gone since: a member that saw the figure before and after somebody left would know what that one contributed.
  */
-function entriesOf(facet: number, key: string, { atoms }: FacetMemory, byName: ReadonlyMap<string, LeafEntries>): Entry[] {
+function entriesOf(
+  facet: number,
+  key: string,
+  { atoms }: FacetMemory,
+  byName: ReadonlyMap<string, LeafEntries>,
+): Entry[] {
   const entries: Entry[] = []
   for (const [id, atom] of atoms) {
     let node: string | undefined = id.slice(id.indexOf(' ') + 1)
     while (node !== undefined && node !== key) node = parentKey(node)
     if (node !== key || atom.waiting) continue
-    const own = atom.leaves.flatMap((name) => byName.get(name)?.entries ?? []).filter(({ contribution }) => contribution.base[facet])
+    const own = atom.leaves
+      .flatMap((name) => byName.get(name)?.entries ?? [])
+      .filter(({ contribution }) => contribution.base[facet])
     if (own.length !== atom.contributions) return []
     entries.push(...own)
   }

@@ -18,7 +18,13 @@ export async function loadHistory(db: Kysely<HubDatabase>, epochSeconds: number)
     epochSeconds,
   )
   if (epochs.length === 0) return { epoch_seconds: epochSeconds, epochs, series: [] }
-  const rows = await db.selectFrom('history').selectAll().where('epoch', 'in', epochs).orderBy('provider').orderBy('model').execute()
+  const rows = await db
+    .selectFrom('history')
+    .selectAll()
+    .where('epoch', 'in', epochs)
+    .orderBy('provider')
+    .orderBy('model')
+    .execute()
   const places = new Map(epochs.map((epoch, place) => [epoch, place]))
   const groups = Map.groupBy(rows, ({ provider, model }) => `${provider}\n${model}`)
   const series = [...groups.values()].map((own): HistorySeries => {
@@ -33,7 +39,10 @@ export async function loadHistory(db: Kysely<HubDatabase>, epochSeconds: number)
 }
 
 const emptyValues = (length: number) =>
-  Object.fromEntries(FIGURES.map((name) => [name, new Array(length).fill(null)])) as Record<(typeof FIGURES)[number], (number | null)[]>
+  Object.fromEntries(FIGURES.map((name) => [name, new Array(length).fill(null)])) as Record<
+    (typeof FIGURES)[number],
+    (number | null)[]
+  >
 
 /** Of epochs, newest first, those to show; oldest first. */
 export function thinned(newestFirst: readonly number[], epochSeconds: number): number[] {

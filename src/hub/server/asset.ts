@@ -21,7 +21,10 @@ type Encoding = 'br' | 'gzip' | 'identity'
 const ENCODINGS: readonly Encoding[] = ['br', 'gzip', 'identity']
 
 export async function createAsset(identity: Buffer, contentType: string, cacheControl: string): Promise<Asset> {
-  const params = { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY, [constants.BROTLI_PARAM_SIZE_HINT]: identity.length }
+  const params = {
+    [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
+    [constants.BROTLI_PARAM_SIZE_HINT]: identity.length,
+  }
   const [br, zipped] = await Promise.all([
     promisify(brotliCompress)(identity, { params }),
     promisify(gzip)(identity, { level: GZIP_LEVEL }),

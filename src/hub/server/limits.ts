@@ -58,7 +58,8 @@ export class Admission {
   constructor(limits: Limits, now: () => number) {
     this.#now = now
     for (const who of ['address', 'member'] as const) {
-      for (const [action, rate] of Object.entries(limits[who])) this.#buckets.set(`${who} ${action}`, new TokenBuckets(rate, MAX_NAMES))
+      for (const [action, rate] of Object.entries(limits[who]))
+        this.#buckets.set(`${who} ${action}`, new TokenBuckets(rate, MAX_NAMES))
     }
   }
 
@@ -75,6 +76,8 @@ export class Admission {
   #take(bucket: string, name: string, origin: string): void {
     const retryAfterS = this.#buckets.get(bucket)!.take(name, this.#now())
     if (retryAfterS === 0) return
-    throw new ProtocolProblem('rate_limited', `Too many requests ${origin}: try again in ${retryAfterS} s.`, { retryAfterS })
+    throw new ProtocolProblem('rate_limited', `Too many requests ${origin}: try again in ${retryAfterS} s.`, {
+      retryAfterS,
+    })
   }
 }

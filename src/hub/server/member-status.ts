@@ -22,10 +22,18 @@ export async function memberStatus(db: Kysely<HubDatabase>, member: string, nowS
   const row = await db
     .selectFrom('members')
     .innerJoin('invites', 'invites.id', 'members.invite')
-    .select(['members.status', 'members.trust', 'members.joined_at', 'members.deviation', 'members.last_epoch', 'invites.vouched'])
+    .select([
+      'members.status',
+      'members.trust',
+      'members.joined_at',
+      'members.deviation',
+      'members.last_epoch',
+      'invites.vouched',
+    ])
     .where('members.id', '=', member)
     .executeTakeFirst()
-  if (!row || row.status === 'left') throw new ProtocolProblem('unknown_member', 'This key is not enrolled at this hub, or left it.')
+  if (!row || row.status === 'left')
+    throw new ProtocolProblem('unknown_member', 'This key is not enrolled at this hub, or left it.')
   const { reports, newest } = await db
     .selectFrom('reports')
     .select((e) => [e.fn.countAll<number>().as('reports'), e.fn.max('epoch').as('newest')])

@@ -12,9 +12,13 @@ export function oneAtATime<Arguments extends readonly unknown[], Result>(
   let isBusy = false
   return async (...args) => {
     if (isBusy) {
-      throw new ProtocolProblem('unavailable', `The hub is working this out for another member: try again in ${RETRY_AFTER_S} s.`, {
-        retryAfterS: RETRY_AFTER_S,
-      })
+      throw new ProtocolProblem(
+        'unavailable',
+        `The hub is working this out for another member: try again in ${RETRY_AFTER_S} s.`,
+        {
+          retryAfterS: RETRY_AFTER_S,
+        },
+      )
     }
     isBusy = true
     try {

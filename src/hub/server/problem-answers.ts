@@ -23,13 +23,19 @@ export function problemOf(error: unknown, bodyLimit: number): ProtocolProblem {
   const { code, statusCode } = error as { code?: string; statusCode?: number }
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return tooLarge(bodyLimit)
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
-    return new ProtocolProblem('unsupported_encoding', 'Send a signed document: content-type application/vnd.commonroute.signed.')
+    return new ProtocolProblem(
+      'unsupported_encoding',
+      'Send a signed document: content-type application/vnd.commonroute.signed.',
+    )
   }
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return new ProtocolProblem('bad_request', 'This is not a valid request.', { cause: error })
   }
   if (databaseIsAway(error)) {
-    return new ProtocolProblem('unavailable', 'The database of this hub does not answer.', { retryAfterS: RETRY_AFTER_S, cause: error })
+    return new ProtocolProblem('unavailable', 'The database of this hub does not answer.', {
+      retryAfterS: RETRY_AFTER_S,
+      cause: error,
+    })
   }
   return new ProtocolProblem('internal', 'The hub failed; its log says why.', { cause: error })
 }
@@ -42,7 +48,11 @@ export async function answerProblem(reply: FastifyReply, problem: ProtocolProble
     await discardBody(request, LINGER_BYTES, LINGER_MS)
   }
   if (problem.retryAfterS !== undefined) reply.header('retry-after', String(problem.retryAfterS))
-  reply.code(problem.status).header('cache-control', 'no-store').type('application/json').send(textOf(problem.code, problem.message))
+  reply
+    .code(problem.status)
+    .header('cache-control', 'no-store')
+    .type('application/json')
+    .send(textOf(problem.code, problem.message))
 }
 
 const textOf = (code: ProblemCode, message: string): string => JSON.stringify({ error: { code, message } })

@@ -118,7 +118,16 @@ function closeInTime(app: FastifyInstance): void {
   app.addHook('onClose', async () => clearTimeout(timer))
 }
 
-const ROUTES = [hubRoutes, memberRoutes, reportRoutes, alarmRoutes, publishedRoutes, incidentRoutes, metricsRoutes, pageRoutes] as const
+const ROUTES = [
+  hubRoutes,
+  memberRoutes,
+  reportRoutes,
+  alarmRoutes,
+  publishedRoutes,
+  incidentRoutes,
+  metricsRoutes,
+  pageRoutes,
+] as const
 
 /** Everything that is refused is answered here, in one form. */
 function refuse(app: FastifyInstance, { metrics, options }: Services): void {

@@ -13,7 +13,10 @@ import { checkTime, type Services } from './services.ts'
 export function openRequest({ signers, admission, now }: Services, request: FastifyRequest): Opened {
   const [, encoded] = /^Signed ([\w-]+)$/i.exec(request.headers.authorization ?? '') ?? []
   if (encoded === undefined || encoded.length > 2 * SMALL_BYTES) {
-    throw new ProtocolProblem('not_signed', 'Sign the request: "authorization: Signed <base64url of the signed document>".')
+    throw new ProtocolProblem(
+      'not_signed',
+      'Sign the request: "authorization: Signed <base64url of the signed document>".',
+    )
   }
   const opened = signers.open('request', Buffer.from(encoded, 'base64url'))
   admission.member('request', opened.member)

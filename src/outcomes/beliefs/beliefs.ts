@@ -1,22 +1,34 @@
 import type { Belief } from '../../plugins/api.ts'
 import { AT, type Memory, type Sums } from '../cells/memory.ts'
 
-/** How many observations a parent level is worth at most, without a map: variance within an endpoint over variance between parent and child. */
+/**
+ * How many observations a parent level is worth at most, without a map: variance within an endpoint over variance
+ * between parent and child.
+ */
 export const KAPPA = 0.5
 /** Worth of the guess that the learned variance starts from, in observations. */
 const VARIANCE_WEIGHT = 5
-/** From here on the peers would move the mean by a hundredth of their distance: not looked at, so that reading stays O(1). */
+/**
+ * From here on the peers would move the mean by a hundredth of their distance: not looked at, so that reading stays
+ * O(1).
+ */
 export const ENOUGH = 20
 
 /** What success is believed to be before anything is known: Beta(3.9, 0.1), 97.5 % with the weight of four requests. */
 export const SUCCESS_PRIOR = { a: 3.9, b: 0.1 } as const
-/** The success of an endpoint in good times: 99.5 % (LLMPerf, December 2023: 0 to 1.3 % failures where nothing was limited). */
+/**
+ * The success of an endpoint in good times: 99.5 % (LLMPerf, December 2023: 0 to 1.3 % failures where nothing was
+ * limited).
+ */
 export const WELL = { a: 39.8, b: 0.2 } as const
 /** What a parent's opinion of success is worth, in requests. */
 const MIN_WEIGHT = 4
 const MAX_WEIGHT = 50
 
-/** A quantity's starting values: log-mean, and log-variance within one endpoint (thefastest.ai panel of April and May 2024, MIT: 0.51 and 0.46). */
+/**
+ * A quantity's starting values: log-mean, and log-variance within one endpoint (thefastest.ai panel of April and May
+ * 2024, MIT: 0.51 and 0.46).
+ */
 export interface Root {
   readonly mean: number
   readonly variance: number
@@ -32,7 +44,10 @@ interface Level {
   readonly from: Belief['from']
 }
 
-/** The map's belief of a cell, worth `kappa` pseudo-observations (8 to begin with). A new map replaces it; it is never added to the data. */
+/**
+ * The map's belief of a cell, worth `kappa` pseudo-observations (8 to begin with). A new map replaces it; it is never
+ * added to the data.
+ */
 export interface Prior {
   readonly mean: number
   readonly kappa: number
@@ -42,9 +57,9 @@ export interface Prior {
 const UNLISTED_KAPPA = 2
 
 /**
- * What is believed of an endpoint that others do not use while they use its peers: routers go where it is fast, so it is taken to be no better than the
- * worst of those, and no better than a stranger. `sign` is -1 where less is better, 1 where more is. Undefined when
- * the map lists none of the peers either.
+ * What is believed of an endpoint that others do not use while they use its peers: routers go where it is fast, so it
+ * is taken to be no better than the worst of those, and no better than a stranger. `sign` is -1 where less is better, 1
+ * where more is. Undefined when the map lists none of the peers either.
  */
 export function unlistedPrior(peerLogMeans: readonly number[], sign: 1 | -1, root: Root): Prior | undefined {
   if (peerLogMeans.length === 0) return undefined
@@ -57,7 +72,10 @@ export interface Beta {
   readonly b: number
 }
 
-/** The sums that bear on one cell, nearest first. `peers` may be left empty where a map, or enough of the endpoint itself, is known. */
+/**
+ * The sums that bear on one cell, nearest first. `peers` may be left empty where a map, or enough of the endpoint
+ * itself, is known.
+ */
 export interface Evidence {
   readonly own: Sums
   /** The endpoint over all classes, `own` included. */
@@ -67,7 +85,10 @@ export interface Evidence {
   readonly global: Sums
 }
 
-/** What a parent known through `observations` of its own is worth to a child that differs from it by a variance of sigma^2 / kappa. */
+/**
+ * What a parent known through `observations` of its own is worth to a child that differs from it by a variance of
+ * sigma^2 / kappa.
+ */
 const stepDown = (kappa: number, observations: number) => (observations > 0 ? 1 / (1 / kappa + 1 / observations) : 0)
 
 /**
@@ -94,10 +115,11 @@ export function posterior(evidence: Evidence, root: Root, kappa = KAPPA): Belief
 }
 
 /**
- * The levels above a cell: the endpoint's other classes, the map, the peers of the model, everything in this class. An empty level is skipped. Each
- * step between levels adds its variance: a parent that is itself worth m observations is worth 1 / (1 / kappa + 1 / m) to its child, which is
- * at most kappa and halves over two equal steps. The map speaks of the very cell: its kappa counts in full, it stands in for peers and global,
- * and the endpoint's other classes are added to it by precision.
+ * The levels above a cell: the endpoint's other classes, the map, the peers of the model, everything in this class. An
+ * empty level is skipped. Each step between levels adds its variance: a parent that is itself worth m observations is
+ * worth 1 / (1 / kappa + 1 / m) to its child, which is at most kappa and halves over two equal steps. The map speaks of
+ * the very cell: its kappa counts in full, it stands in for peers and global, and the endpoint's other classes are
+ * added to it by precision.
  */
 function parentOf(evidence: Evidence, root: Root, kappa: number): Level {
   const { own, endpoint, prior } = evidence
@@ -113,13 +135,26 @@ function parentOf(evidence: Evidence, root: Root, kappa: number): Level {
   if (restN === 0) return prior ? { mean: prior.mean, weight: prior.kappa, n: prior.kappa, from: 'map' } : above!
   const weight = (above?.weight ?? 0) + restN
   const mean = ((above?.weight ?? 0) * (above?.mean ?? 0) + restSum) / weight
-  const level: Level = { mean, weight: stepDown(kappa, weight), n: restN, from: restN >= (above?.weight ?? 0) ? 'endpoint' : above!.from }
+  const level: Level = {
+    mean,
+    weight: stepDown(kappa, weight),
+    n: restN,
+    from: restN >= (above?.weight ?? 0) ? 'endpoint' : above!.from,
+  }
   if (!prior) return level
   const both = prior.kappa + level.weight
-  return { mean: (prior.kappa * prior.mean + level.weight * level.mean) / both, weight: both, n: prior.kappa, from: 'map' }
+  return {
+    mean: (prior.kappa * prior.mean + level.weight * level.mean) / both,
+    weight: both,
+    n: prior.kappa,
+    from: 'map',
+  }
 }
 
-/** The mean over peers, each counted n / (n + kappa) so that a busy one does not speak for all; m of them know the model's mean to kappa m. */
+/**
+ * The mean over peers, each counted n / (n + kappa) so that a busy one does not speak for all; m of them know the
+ * model's mean to kappa m.
+ */
 function peersLevel(peers: readonly Sums[], kappa: number): Level | undefined {
   let count = 0
   let sum = 0
@@ -143,11 +178,17 @@ function globalLevel(global: Sums, root: Root, kappa: number): Level {
 }
 
 /**
- * Success as a Beta: a = m p0 + s, b = m (1 - p0) + f, with s successes and f faults of the cell decayed, m = 4 (a map's own weight, 4 to 50), and p0
- * the mean of the same for the endpoint's other classes, which start from the map or Beta(3.9, 0.1). One endpoint's faults say nothing of its
- * peers, so there is no further level. In an outage the mean is multiplied by the chance that it is over (`FaultRun.chanceOver`).
+ * Success as a Beta: a = m p0 + s, b = m (1 - p0) + f, with s successes and f faults of the cell decayed, m = 4 (a
+ * map's own weight, 4 to 50), and p0 the mean of the same for the endpoint's other classes, which start from the map or
+ * Beta(3.9, 0.1). One endpoint's faults say nothing of its peers, so there is no further level. In an outage the mean
+ * is multiplied by the chance that it is over (`FaultRun.chanceOver`).
  */
-export function successOf(own: Memory | undefined, endpoint: Memory | undefined, now: number, prior: Beta = SUCCESS_PRIOR): Beta {
+export function successOf(
+  own: Memory | undefined,
+  endpoint: Memory | undefined,
+  now: number,
+  prior: Beta = SUCCESS_PRIOR,
+): Beta {
   const ok = own?.read(AT.ok, now) ?? 0
   const fault = own?.read(AT.fault, now) ?? 0
   const a0 = prior.a + Math.max(0, (endpoint?.read(AT.ok, now) ?? 0) - ok)

@@ -4,18 +4,23 @@ const TAU_MS = 60_000
 const SHIFT = 1.2
 /** What a peak keeps at most over one further observation. */
 const MAX_WEIGHT = 0.8
-/** The same over the first one after a while of none: it is no chance one of many, and the endpoint may have been asked to find out. */
+/**
+ * The same over the first one after a while of none: it is no chance one of many, and the endpoint may have been asked
+ * to find out.
+ */
 const AFTER_PAUSE = 0.5
 const PAUSE_MS = 2000
 
 /**
- * The fast layer: peak-EWMA (Finagle, Linkerd) of `r`, the observed over the believed time to first token. With e the age of the estimate c,
+ * The fast layer: peak-EWMA (Finagle, Linkerd) of `r`, the observed over the believed time to first token. With e the
+ * age of the estimate c,
  *
  *     c = r                    if r > c
  *     c = w c + (1 - w) r      otherwise, w = 0.8 exp(-e / 60 s), 0.5 exp(-e / 60 s) from e = 2 s
  *
- * so one stalled answer is felt at once, and forgotten after some normal ones or a minute of none. The bound on w counts observations: by time
- * alone a busy endpoint would keep the worst of thousands of answers and look stalled because it is busy. Ratios, so that classes share it.
+ * so one stalled answer is felt at once, and forgotten after some normal ones or a minute of none. The bound on w
+ * counts observations: by time alone a busy endpoint would keep the worst of thousands of answers and look stalled
+ * because it is busy. Ratios, so that classes share it.
  */
 export class Stall {
   #ratio = 1
@@ -35,7 +40,10 @@ export class Stall {
     return true
   }
 
-  /** How many times slower than believed it is right now, at least 1. Fades towards 1, so that a shunned endpoint is tried again. */
+  /**
+   * How many times slower than believed it is right now, at least 1. Fades towards 1, so that a shunned endpoint is
+   * tried again.
+   */
   read(now: number): number {
     return 1 + Math.max(0, this.#ratio - 1) * fading(now - this.#at)
   }

@@ -18,7 +18,9 @@ const PRICE_WEIGHT = 10
 /** Attempts without a 429 that are assumed to begin with. */
 const UNLIMITED = 2
 
-/** True when most streams that are long enough to tell came in one piece: fake streaming, to be judged by total time. */
+/**
+ * True when most streams that are long enough to tell came in one piece: fake streaming, to be judged by total time.
+ */
 export function isBuffered(memory: Memory | undefined, now: number): boolean {
   if (!memory) return false
   const streams = memory.read(AT.streams, now)
@@ -51,14 +53,20 @@ export function limitedOf(memory: Memory | undefined, now: number): number {
 }
 
 /**
- * What is really paid over what list prices and expected tokens come to (`Outcome.listUsd`): cache writes, reasoning, answers longer than the model's usual,
- * another tokenizer. A ratio of sums, so that dear answers count by their price; each level shrinks towards the one above:
+ * What is really paid over what list prices and expected tokens come to (`Outcome.listUsd`): cache writes, reasoning,
+ * answers longer than the model's usual, another tokenizer. A ratio of sums, so that dear answers count by their price;
+ * each level shrinks towards the one above:
  *
  *     ratio = (10 parent + n paid / list) / (10 + n)        cell -> the endpoint's other classes -> 1
  *
  * Where no list price is known (`listed` false; see `unlistedPrice`) the last parent is what was paid so far.
  */
-export function effectivePriceOf(own: Memory | undefined, endpoint: Memory | undefined, now: number, listed: boolean): EffectivePrice {
+export function effectivePriceOf(
+  own: Memory | undefined,
+  endpoint: Memory | undefined,
+  now: number,
+  listed: boolean,
+): EffectivePrice {
   const n = endpoint?.read(AT.priced, now) ?? 0
   if (!endpoint || n === 0) return LIST_PRICE
   const list = endpoint.read(AT.listUsd, now)

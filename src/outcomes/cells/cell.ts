@@ -2,7 +2,10 @@ import type { Sample } from '../sample.ts'
 import { Rings } from '../windows/rings.ts'
 import { Memory } from './memory.ts'
 
-/** Where the outcomes of one (endpoint, class) are counted, or of one endpoint over all classes: windows and long memory. */
+/**
+ * Where the outcomes of one (endpoint, class) are counted, or of one endpoint over all classes: windows and long
+ * memory.
+ */
 export class Cell {
   readonly rings = new Rings()
   readonly memory = new Memory()

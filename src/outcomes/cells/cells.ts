@@ -1,6 +1,15 @@
 import { SteadyClock } from '../../base/steady-clock.ts'
 import type { Belief, JsonObject } from '../../plugins/api.ts'
-import { type Beta, ENOUGH, type Prior, posterior, SPEED_ROOT, successOf, TTFT_ROOT, unlistedPrior } from '../beliefs/beliefs.ts'
+import {
+  type Beta,
+  ENOUGH,
+  type Prior,
+  posterior,
+  SPEED_ROOT,
+  successOf,
+  TTFT_ROOT,
+  unlistedPrior,
+} from '../beliefs/beliefs.ts'
 import type { PriorSource } from '../beliefs/prior.ts'
 import { cacheShareOf, detectMsOf, effectivePriceOf, isBuffered, limitedOf, validOf } from '../beliefs/traits.ts'
 import { QualityBook } from '../quality/quality.ts'
@@ -23,7 +32,10 @@ const MAX_NAME_LENGTH = 512
 export interface BeliefContext {
   /** Ids of the model's other endpoints. */
   readonly peers?: readonly string[]
-  /** Whether the request streams: the first token of a stream and the whole of a body are different times. Default: both together. */
+  /**
+   * Whether the request streams: the first token of a stream and the whole of a body are different times. Default: both
+   * together.
+   */
   readonly stream?: boolean
   /** False where no list price is known, so that there is nothing to begin with. Default true. */
   readonly listed?: boolean
@@ -44,18 +56,28 @@ const NO_PEERS: readonly Sums[] = []
 const nothing = (): Scratch => ({ ...NOTHING })
 
 /** What a belief is made from: one for all, since reading beliefs is on the way of every decision. */
-const EVIDENCE = { own: nothing(), endpoint: nothing(), global: nothing(), prior: undefined as Prior | undefined, peers: NO_PEERS }
+const EVIDENCE = {
+  own: nothing(),
+  endpoint: nothing(),
+  global: nothing(),
+  prior: undefined as Prior | undefined,
+  peers: NO_PEERS,
+}
 
 /**
- * All outcomes, by (endpoint, class): windows to report, beliefs to route by. Times are wall-clock Unix milliseconds; a clock that is set back is
- * not noticed by windows and decays (see `SteadyClock`). Recording and reading beliefs is O(1).
+ * All outcomes, by (endpoint, class): windows to report, beliefs to route by. Times are wall-clock Unix milliseconds; a
+ * clock that is set back is not noticed by windows and decays (see `SteadyClock`). Recording and reading beliefs is
+ * O(1).
  */
 export class OutcomeBook {
   /** How good the answers are, by model: kept and saved with the outcomes. */
   readonly quality = new QualityBook()
   /** What others measured: from a file, from a hub, or nothing. It may be replaced at any time. */
   prior: PriorSource | undefined
-  /** When what was restored had been saved, Unix milliseconds; undefined for a book that began empty, and for stats of before this was kept. */
+  /**
+   * When what was restored had been saved, Unix milliseconds; undefined for a book that began empty, and for stats of
+   * before this was kept.
+   */
   savedAt: number | undefined
   readonly #table: CellTable
   readonly #global = new Map<string, Memory>()
@@ -74,12 +96,18 @@ export class OutcomeBook {
     return this.#revision + this.quality.revision
   }
 
-  /** Takes on the endpoints of a configuration. What clients name beside them pushes out nothing of theirs, and is kept once it has answered. */
+  /**
+   * Takes on the endpoints of a configuration. What clients name beside them pushes out nothing of theirs, and is kept
+   * once it has answered.
+   */
   configure(endpoints: ReadonlySet<string>): void {
     this.#table.configure(endpoints)
   }
 
-  /** Grows with every outcome that says what was not believed: a fault, the end of faults, anything of an endpoint hardly known. */
+  /**
+   * Grows with every outcome that says what was not believed: a fault, the end of faults, anything of an endpoint
+   * hardly known.
+   */
   get surprises(): number {
     return this.#surprises
   }
@@ -95,8 +123,8 @@ export class OutcomeBook {
   }
 
   /**
-   * Books an attempt. `now` is the wall clock, for an outcome that does not happen now: one that another process handed over goes into the windows
-   * of its own time.
+   * Books an attempt. `now` is the wall clock, for an outcome that does not happen now: one that another process handed
+   * over goes into the windows of its own time.
    */
   record(outcome: Outcome, now = outcome.at): void {
     const sample = sampleOf(outcome)
@@ -106,7 +134,16 @@ export class OutcomeBook {
     const at = Math.min(time, this.#clock.past(outcome.at))
     const { cells, cell } = this.#table.use(outcome.endpoint, outcome.class)
     if (sample.ttftMs !== undefined) {
-      const belief = this.#belief('time', outcome.endpoint, cells, outcome.class, time, outcome.stream, undefined, NOBODY)
+      const belief = this.#belief(
+        'time',
+        outcome.endpoint,
+        cells,
+        outcome.class,
+        time,
+        outcome.stream,
+        undefined,
+        NOBODY,
+      )
       const known = belief.n >= STALL_EVIDENCE && (belief.from === 'cell' || belief.from === 'endpoint')
       if (known && cells.stall.observe(at, sample.ttftMs / Math.exp(belief.mean))) this.#shifts++
       if (!known || belief.n < YOUNG) this.#surprises++
@@ -124,14 +161,15 @@ export class OutcomeBook {
   }
 
   /**
-   * What happened in the last `seconds`: of one endpoint or all, in one class or all. It reads text, some ten microseconds for an endpoint: for
-   * reports, not for each request.
+   * What happened in the last `seconds`: of one endpoint or all, in one class or all. It reads text, some ten
+   * microseconds for an endpoint: for reports, not for each request.
    */
   window(endpoint: string | undefined, workloadClass: string | undefined, seconds: Window, now: number): WindowStats {
     const totals = new Totals()
     const time = this.#clock.read(now)
     for (const id of endpoint === undefined ? this.#table.endpoints.keys() : [endpoint]) {
-      const cell = workloadClass === undefined ? this.#table.endpoints.get(id)?.all : this.#table.find(id, workloadClass)
+      const cell =
+        workloadClass === undefined ? this.#table.endpoints.get(id)?.all : this.#table.find(id, workloadClass)
       cell?.rings.collect(seconds, time, totals)
     }
     return totals.stats()
@@ -147,7 +185,8 @@ export class OutcomeBook {
     const prior = this.prior?.find(endpoint, workloadClass)
     const times = stream === false ? 'total' : 'ttft'
     const ttftPrior = context.ttftPrior ?? prior?.[times] ?? this.#unlistedPrior(endpoint, workloadClass, peers, times)
-    const speedPrior = context.speedPrior ?? prior?.speed ?? this.#unlistedPrior(endpoint, workloadClass, peers, 'speed')
+    const speedPrior =
+      context.speedPrior ?? prior?.speed ?? this.#unlistedPrior(endpoint, workloadClass, peers, 'speed')
     const successPrior = context.successPrior ?? prior?.success
     return {
       ttft: this.#belief('time', endpoint, cells, workloadClass, time, stream, ttftPrior, peers),
@@ -173,7 +212,10 @@ export class OutcomeBook {
     }))
   }
 
-  /** Frees what no window reaches any more, and drops cells of which nothing is left. Endpoints gone from the configuration stay until then. */
+  /**
+   * Frees what no window reaches any more, and drops cells of which nothing is left. Endpoints gone from the
+   * configuration stay until then.
+   */
   prune(now: number): void {
     const time = this.#clock.read(now)
     for (const { endpoint, workloadClass, cell } of this.#table.byAge()) {
@@ -188,7 +230,10 @@ export class OutcomeBook {
     return { ...encodeBook(this.#table, this.#global, this.#clock.last), quality: this.quality.encode(), saved_at: now }
   }
 
-  /** Takes a snapshot into an empty book, and gives how many parts could not be read and were left out. Throws for a newer format. */
+  /**
+   * Takes a snapshot into an empty book, and gives how many parts could not be read and were left out. Throws for a
+   * newer format.
+   */
   restore(state: JsonObject): number {
     const leftOut = decodeBook(state, this.#table, (name) => this.#classMemory(name), this.#clock)
     this.quality.decode(state.quality)
@@ -216,10 +261,17 @@ export class OutcomeBook {
   }
 
   /** What follows from others using the peers and not this endpoint; undefined when nobody can tell. */
-  #unlistedPrior(endpoint: string, workloadClass: string, peers: readonly string[], part: 'ttft' | 'total' | 'speed'): Prior | undefined {
+  #unlistedPrior(
+    endpoint: string,
+    workloadClass: string,
+    peers: readonly string[],
+    part: 'ttft' | 'total' | 'speed',
+  ): Prior | undefined {
     const { prior } = this
     if (!prior?.isPassedOver?.(endpoint, workloadClass)) return undefined
-    const peerLogMeans = peers.flatMap((peer) => (peer === endpoint ? [] : (prior.find(peer, workloadClass)?.[part]?.mean ?? [])))
+    const peerLogMeans = peers.flatMap((peer) =>
+      peer === endpoint ? [] : (prior.find(peer, workloadClass)?.[part]?.mean ?? []),
+    )
     return part === 'speed' ? unlistedPrior(peerLogMeans, 1, SPEED_ROOT) : unlistedPrior(peerLogMeans, -1, TTFT_ROOT)
   }
 
@@ -253,7 +305,13 @@ export class OutcomeBook {
   }
 }
 
-function readSums(quantity: Quantity, memory: Memory | undefined, time: number, stream: boolean | undefined, into: Scratch): void {
+function readSums(
+  quantity: Quantity,
+  memory: Memory | undefined,
+  time: number,
+  stream: boolean | undefined,
+  into: Scratch,
+): void {
   if (!memory) Object.assign(into, NOTHING)
   else if (quantity === 'time') memory.readTimes(time, stream, into)
   else memory.readSpeed(time, into)

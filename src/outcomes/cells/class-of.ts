@@ -8,8 +8,9 @@ const SIZES: readonly (readonly [limit: number, name: string])[] = [
 ]
 
 /**
- * The workload class of a request, `<kind>.<size>.<shape>`, e.g. `chat.lt1k.plain` or `embedding.more.plain`: what is compared with what.
- * The kind is the operation, with `completion` counted as `chat`. `structured` is true for tools or a JSON schema.
+ * The workload class of a request, `<kind>.<size>.<shape>`, e.g. `chat.lt1k.plain` or `embedding.more.plain`: what is
+ * compared with what. The kind is the operation, with `completion` counted as `chat`. `structured` is true for tools or
+ * a JSON schema.
  */
 export function classOf(operation: Operation, inputTokens: number, structured: boolean): string {
   const kind = operation === 'completion' ? 'chat' : operation

@@ -3,7 +3,9 @@ import { Stall } from '../beliefs/stall.ts'
 import { RecentAnswers } from '../quality/recent-answers.ts'
 import { Cell } from './cell.ts'
 
-/** The cells of one endpoint. `all` is counted along, so that the endpoint as a whole costs no more to read than a cell. */
+/**
+ * The cells of one endpoint. `all` is counted along, so that the endpoint as a whole costs no more to read than a cell.
+ */
 export class EndpointCells {
   readonly all = new Cell()
   readonly classes = new Map<string, Cell>()
@@ -21,7 +23,10 @@ const EVICTED_SHARE = 0.05
 /** Endpoints that are not configured: clients name them as `provider/any-model`. */
 const MAX_STRAYS = 200
 
-/** Cells by endpoint and class, at most `capacity` of them; the least recently used go. An endpoint goes with its last class. */
+/**
+ * Cells by endpoint and class, at most `capacity` of them; the least recently used go. An endpoint goes with its last
+ * class.
+ */
 export class CellTable {
   readonly endpoints = new Map<string, EndpointCells>()
   readonly #capacity: number
@@ -96,6 +101,7 @@ export class CellTable {
   }
 
   #forget(endpoint: string): void {
-    for (const workloadClass of [...(this.endpoints.get(endpoint)?.classes.keys() ?? [])]) this.delete(endpoint, workloadClass)
+    for (const workloadClass of [...(this.endpoints.get(endpoint)?.classes.keys() ?? [])])
+      this.delete(endpoint, workloadClass)
   }
 }

@@ -1,7 +1,10 @@
 import type { Sample } from '../sample.ts'
 import { FaultRun } from '../windows/fault-run.ts'
 
-/** Half-lives: of times and speeds a week (what moves in minutes is for the fast layer; docs/adr/0004), of success 10 min. */
+/**
+ * Half-lives: of times and speeds a week (what moves in minutes is for the fast layer; docs/adr/0004), of success 10
+ * min.
+ */
 const TIMES_RATE = Math.LN2 / (168 * 3_600_000)
 const SUCCESS_RATE = Math.LN2 / 600_000
 
@@ -26,8 +29,8 @@ export type Scratch = { -readonly [Key in keyof Sums]: Sums[Key] }
 const FAINT = 0.05
 
 /**
- * Where each sum of a `Memory` stands; of times and speeds three side by side: n, sum, squares. Files hold them in this order,
- * so new ones come last.
+ * Where each sum of a `Memory` stands; of times and speeds three side by side: n, sum, squares. Files hold them in this
+ * order, so new ones come last.
  */
 export const AT = {
   streamed: 0,
@@ -64,9 +67,10 @@ const ofSuccess = (place: number) => place === AT.ok || place === AT.fault || pl
 const REBASE_MS = 600_000
 
 /**
- * The decayed long memory of one cell, or of more: log times to first token (of streams and of whole bodies apart, which differ by the length of
- * the answer), log speeds, success, and what traits.ts reads. Learning and reading are O(1): sums are as of a time not long ago, relative to
- * which a later observation weighs more (forward decay: Cormode, Shkapenyuk, Srivastava and Xu 2009).
+ * The decayed long memory of one cell, or of more: log times to first token (of streams and of whole bodies apart,
+ * which differ by the length of the answer), log speeds, success, and what traits.ts reads. Learning and reading are
+ * O(1): sums are as of a time not long ago, relative to which a later observation weighs more (forward decay: Cormode,
+ * Shkapenyuk, Srivastava and Xu 2009).
  */
 export class Memory {
   /** Not kept over a restart. */
@@ -99,7 +103,10 @@ export class Memory {
     this.run.clear()
   }
 
-  /** Learns a sample of time `at` (steady milliseconds); one older than what is known weighs as much less. True when it ends an outage. */
+  /**
+   * Learns a sample of time `at` (steady milliseconds); one older than what is known weighs as much less. True when it
+   * ends an outage.
+   */
   learn(at: number, sample: Sample): boolean {
     const sums = this.#sums
     if (at - this.#base > REBASE_MS) this.#rebase(at)
@@ -164,15 +171,25 @@ export class Memory {
   encode(): number[] {
     this.#rebase(this.#lastAt)
     const length = this.#sums.findLastIndex((sum) => sum !== 0) + 1
-    return [this.#lastAt, ...Array.from(this.#sums.subarray(0, Math.max(OLD_LENGTH, length)), (sum) => Number(sum.toPrecision(7)))]
+    return [
+      this.#lastAt,
+      ...Array.from(this.#sums.subarray(0, Math.max(OLD_LENGTH, length)), (sum) => Number(sum.toPrecision(7))),
+    ]
   }
 
   /** Takes what `encode` gave at `now` or before; anything else is left out. */
   decode(values: unknown, now: number): void {
-    if (!Array.isArray(values) || values.length <= OLD_LENGTH || values.length > LENGTH + 1 || !values.every(Number.isFinite)) return
+    if (
+      !Array.isArray(values) ||
+      values.length <= OLD_LENGTH ||
+      values.length > LENGTH + 1 ||
+      !values.every(Number.isFinite)
+    )
+      return
     const [at, ...sums] = values as number[]
     const weights = [AT.streamed, AT.whole, AT.speed]
-    if (at! < 0 || at! > now || weights.some((place) => sums[place]! < 0) || sums.slice(AT.ok).some((sum) => sum < 0)) return
+    if (at! < 0 || at! > now || weights.some((place) => sums[place]! < 0) || sums.slice(AT.ok).some((sum) => sum < 0))
+      return
     this.#lastAt = at!
     this.#base = at!
     this.#fadedAt = Number.NaN

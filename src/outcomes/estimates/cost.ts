@@ -3,8 +3,8 @@ import type { Price, PriceTier, Rates, Usage } from '../../plugins/api.ts'
 const TOKENS_PER_PRICE = 1_000_000
 
 /**
- * What a call cost, in USD: what the upstream says itself, else by the list price; undefined when neither is known. `usage.inputTokens` is all
- * input, cache reads and writes included. Reasoning tokens are part of the output tokens.
+ * What a call cost, in USD: what the upstream says itself, else by the list price; undefined when neither is known.
+ * `usage.inputTokens` is all input, cache reads and writes included. Reasoning tokens are part of the output tokens.
  */
 export function costOf(price: Price | undefined, usage: Usage): number | undefined {
   if (usage.costUsd !== undefined) return usage.costUsd
@@ -25,8 +25,8 @@ export function costOf(price: Price | undefined, usage: Usage): number | undefin
 }
 
 /**
- * What a request will cost by the list price, in USD, with `cachedTokens` of its input read from a cache (default none), served as it asks to be;
- * undefined when no price is known.
+ * What a request will cost by the list price, in USD, with `cachedTokens` of its input read from a cache (default
+ * none), served as it asks to be; undefined when no price is known.
  */
 export function estimatePrice(
   price: Price | undefined,
@@ -35,13 +35,24 @@ export function estimatePrice(
   cachedTokens = 0,
   serviceTier?: string,
 ): number | undefined {
-  return costOf(price, { inputTokens, outputTokens, cacheReadTokens: cachedTokens, ...(serviceTier !== undefined && { serviceTier }) })
+  return costOf(price, {
+    inputTokens,
+    outputTokens,
+    cacheReadTokens: cachedTokens,
+    ...(serviceTier !== undefined && { serviceTier }),
+  })
 }
 
-/** In place of a list price that is not known: what an endpoint takes, as it says itself, is learned as a multiple of it. */
+/**
+ * In place of a list price that is not known: what an endpoint takes, as it says itself, is learned as a multiple of
+ * it.
+ */
 const UNLISTED: Price = { prompt: 3, completion: 15, cacheRead: 0.3 }
 
-/** What a request would cost at an endpoint without a list price, but for the ratio that is learned from what it says that it took. */
+/**
+ * What a request would cost at an endpoint without a list price, but for the ratio that is learned from what it says
+ * that it took.
+ */
 export const unlistedPrice = (inputTokens: number, outputTokens: number, cachedTokens: number): number =>
   estimatePrice(UNLISTED, inputTokens, outputTokens, cachedTokens)!
 

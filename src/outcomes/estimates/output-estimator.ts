@@ -2,7 +2,9 @@ import { BoundedMap } from '../../base/bounded-map.ts'
 
 const KEYS = 5_000
 const ALPHA = 0.05
-/** Tokens expected before anything is known: a paragraph or two for chat, none for operations whose answer is not text. */
+/**
+ * Tokens expected before anything is known: a paragraph or two for chat, none for operations whose answer is not text.
+ */
 const CHAT_DEFAULT = 256
 
 interface Mean {
@@ -11,8 +13,9 @@ interface Mean {
 }
 
 /**
- * Output tokens to expect, per key (an endpoint id or a model name) and class: a moving mean of what came before, starting from the mean
- * of the class over all keys, and from 256 for chat (0 for other kinds) when the class is new as well.
+ * Output tokens to expect, per key (an endpoint id or a model name) and class: a moving mean of what came before,
+ * starting from the mean of the class over all keys, and from 256 for chat (0 for other kinds) when the class is new as
+ * well.
  */
 export class OutputEstimator {
   readonly #means = new BoundedMap<string, Mean>(KEYS)

@@ -4,7 +4,10 @@ const BYTES_PER_TOKEN = 4
 const MODELS = 2_000
 /** Weight of a new observation once there are enough of them. */
 const ALPHA = 0.05
-/** Real usage further off than this is not about tokenisation (media, hidden prompts, another counter) and teaches nothing. */
+/**
+ * Real usage further off than this is not about tokenisation (media, hidden prompts, another counter) and teaches
+ * nothing.
+ */
 const MAX_CORRECTION = 8
 
 interface Correction {
@@ -13,8 +16,8 @@ interface Correction {
 }
 
 /**
- * Input tokens, cheaply: bytes / 4, times a factor per model that is the moving average (EWMA) of real over estimated tokens. The first
- * observations weigh 1/n, so that the factor is their mean until the EWMA takes over at 20.
+ * Input tokens, cheaply: bytes / 4, times a factor per model that is the moving average (EWMA) of real over estimated
+ * tokens. The first observations weigh 1/n, so that the factor is their mean until the EWMA takes over at 20.
  */
 export class TokenEstimator {
   readonly #corrections = new BoundedMap<string, Correction>(MODELS)

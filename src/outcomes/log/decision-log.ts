@@ -178,7 +178,10 @@ export class DecisionLog {
     return this.#file
   }
 
-  /** What would be written now would be lost: somebody, or something that cleans up, has deleted the file. Not logged again within the hour. */
+  /**
+   * What would be written now would be lost: somebody, or something that cleans up, has deleted the file. Not logged
+   * again within the hour.
+   */
   async #deleted(): Promise<void> {
     await this.#closeHandle()
     const now = this.#now()

@@ -19,14 +19,17 @@ export interface FeedbackRecord {
   readonly counted: boolean
 }
 
-/** One line of the decision log, without the line end. Told from a request's by its `type`; older readers pass it over. */
+/**
+ * One line of the decision log, without the line end. Told from a request's by its `type`; older readers pass it over.
+ */
 export const feedbackToLine = (record: FeedbackRecord): string => JSON.stringify({ type: 'feedback', ...record })
 
 /** Reads a line; undefined when it is torn or of another kind. */
 export function lineToFeedback(line: string): FeedbackRecord | undefined {
   try {
     const { type, ...row } = JSON.parse(line) as Record<string, unknown>
-    const isFeedback = type === 'feedback' && typeof row.id === 'string' && typeof row.time === 'number' && typeof row.model === 'string'
+    const isFeedback =
+      type === 'feedback' && typeof row.id === 'string' && typeof row.time === 'number' && typeof row.model === 'string'
     return isFeedback ? (row as unknown as FeedbackRecord) : undefined
   } catch {
     return undefined

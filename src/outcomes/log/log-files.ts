@@ -38,11 +38,15 @@ function openedAt(name: string): number {
 }
 
 /** Deletes files last written before `now - keepMs`, and the oldest ones until the rest is at most `maxBytes`. */
-export async function pruneLogFiles(directory: string, limits: { now: number; keepMs: number; maxBytes: number }): Promise<void> {
+export async function pruneLogFiles(
+  directory: string,
+  limits: { now: number; keepMs: number; maxBytes: number },
+): Promise<void> {
   let bytes = 0
   for (const file of await logFiles(directory)) {
     bytes += file.bytes
-    if (file.modifiedAt < limits.now - limits.keepMs || bytes > limits.maxBytes) await unlink(file.path).catch(ignoreMissing)
+    if (file.modifiedAt < limits.now - limits.keepMs || bytes > limits.maxBytes)
+      await unlink(file.path).catch(ignoreMissing)
   }
 }
 

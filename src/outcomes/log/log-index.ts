@@ -10,8 +10,8 @@ const QUOTE = 0x22
 const BACKSLASH = 0x5c
 
 /**
- * Where in one file of the decision log each request stands: hashes of ids, our own and the upstream's, and the offsets of their lines; 12 bytes an id. The file
- * is only appended to, so each byte of it is read once.
+ * Where in one file of the decision log each request stands: hashes of ids, our own and the upstream's, and the offsets
+ * of their lines; 12 bytes an id. The file is only appended to, so each byte of it is read once.
  */
 export class LogIndex {
   #hashes = new Uint32Array(256)
@@ -29,10 +29,14 @@ export class LogIndex {
   *find(id: Uint8Array): Generator<number> {
     const hash = hashOf(id, 0, id.length)
     const known = this.#hashes.subarray(0, this.#count)
-    for (let at = known.lastIndexOf(hash); at >= 0; at = known.subarray(0, at).lastIndexOf(hash)) yield this.#offsets[at]!
+    for (let at = known.lastIndexOf(hash); at >= 0; at = known.subarray(0, at).lastIndexOf(hash))
+      yield this.#offsets[at]!
   }
 
-  /** Takes in what has been written since. Rejects with the signal's reason when it is aborted; what was read until then is kept. */
+  /**
+   * Takes in what has been written since. Rejects with the signal's reason when it is aborted; what was read until then
+   * is kept.
+   */
   async extend(path: string, bytes: number, signal?: AbortSignal): Promise<void> {
     if (bytes <= this.#read) return
     const handle = await open(path, 'r')

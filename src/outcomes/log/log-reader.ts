@@ -10,9 +10,9 @@ const CHUNK_BYTES = 64 * 1024
 const MAX_LINE_BYTES = 4 * 1024 * 1024
 
 /**
- * The decision log of a folder, newest first (or oldest): by file, and in a file by the time of the answer. With `since` (Unix milliseconds) only requests that
- * arrived then or later. Memory is bounded by one line; torn lines are passed over,
- * with a call of `onUnreadable`.
+ * The decision log of a folder, newest first (or oldest): by file, and in a file by the time of the answer. With
+ * `since` (Unix milliseconds) only requests that arrived then or later. Memory is bounded by one line; torn lines are
+ * passed over, with a call of `onUnreadable`.
  */
 export async function* readRecords(
   directory: string,

@@ -25,8 +25,8 @@ export interface LogSearchOptions {
 }
 
 /**
- * Finds single requests in the decision log of a folder by an index that is made as it is asked for: every byte of the log is read once, whatever is asked
- * and how often. One search at a time; a few may wait, the others are refused.
+ * Finds single requests in the decision log of a folder by an index that is made as it is asked for: every byte of the
+ * log is read once, whatever is asked and how often. One search at a time; a few may wait, the others are refused.
  */
 export class LogSearch {
   readonly #directory: string
@@ -43,8 +43,8 @@ export class LogSearch {
   }
 
   /**
-   * The newest record with this id, our own or the upstream's. Rejects with ROUTER_SEARCH_BUSY when too many wait or the time is up, and with the
-   * signal's reason when it is aborted.
+   * The newest record with this id, our own or the upstream's. Rejects with ROUTER_SEARCH_BUSY when too many wait or
+   * the time is up, and with the signal's reason when it is aborted.
    */
   async find(id: string, signal: AbortSignal = new AbortController().signal): Promise<RequestRecord | undefined> {
     if (!PLAUSIBLE.test(id)) return undefined
@@ -103,10 +103,15 @@ export class LogSearch {
 
 const busy = () => new RouterError('ROUTER_SEARCH_BUSY', {}, { retryAfterMs: 1_000 })
 
-/** The files in which the id may stand, likeliest first: newest first, and for ours those of its time, from that time on. */
+/**
+ * The files in which the id may stand, likeliest first: newest first, and for ours those of its time, from that time
+ * on.
+ */
 function candidates(files: readonly LogFile[], id: string): readonly LogFile[] {
   const seconds = OUR_ID.exec(id)?.[1]
   if (seconds === undefined) return files
   const arrived = Number(seconds) * 1000
-  return files.filter(({ openedAt, modifiedAt }) => modifiedAt >= arrived && openedAt <= arrived + MAX_REQUEST_MS).reverse()
+  return files
+    .filter(({ openedAt, modifiedAt }) => modifiedAt >= arrived && openedAt <= arrived + MAX_REQUEST_MS)
+    .reverse()
 }

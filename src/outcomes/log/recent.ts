@@ -17,8 +17,9 @@ const NUMBERS = 5
 
 /**
  * The last requests, by our id and by the upstream's id of the answer, for `generation?id=`; older ones are in the
- * decision log. An index of lines that are in memory anyway: hashes of ids and places, in one array, so that the garbage
- * collector sees nothing of thousands of records. Looking one up goes through all of them, which takes microseconds.
+ * decision log. An index of lines that are in memory anyway: hashes of ids and places, in one array, so that the
+ * garbage collector sees nothing of thousands of records. Looking one up goes through all of them, which takes
+ * microseconds.
  */
 export class RecentRecords {
   readonly #lines: LineRing
@@ -46,7 +47,10 @@ export class RecentRecords {
   /** The newest record with this id; one of ours comes before an upstream's. */
   find(id: string): RequestRecord | undefined {
     const hash = hashOf(id)
-    return this.#find(OWN_ID, hash, (record) => record.id === id) ?? this.#find(UPSTREAM_ID, hash, ({ upstreamId }) => upstreamId === id)
+    return (
+      this.#find(OWN_ID, hash, (record) => record.id === id) ??
+      this.#find(UPSTREAM_ID, hash, ({ upstreamId }) => upstreamId === id)
+    )
   }
 
   #find(column: number, hash: number, isMeant: (record: RequestRecord) => boolean): RequestRecord | undefined {

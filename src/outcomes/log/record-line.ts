@@ -55,7 +55,12 @@ export function writeRecord(writer: LineWriter, request: FinishedRequest | Reque
 
 type Row = Readonly<Record<string, unknown>>
 
-function writeObject(writer: LineWriter, row: Row, fields: readonly KeyedField[], planned?: readonly PlannedCandidate[]) {
+function writeObject(
+  writer: LineWriter,
+  row: Row,
+  fields: readonly KeyedField[],
+  planned?: readonly PlannedCandidate[],
+) {
   writer.byte(OPEN_BRACE)
   for (let i = 0; i < fields.length; i++) {
     const { code, key, inner } = fields[i]!
@@ -125,7 +130,8 @@ export function lineToRecord(line: string): RequestRecord | undefined {
 function isRow(value: unknown): value is RecordRow {
   if (typeof value !== 'object' || value === null) return false
   const row = value as RecordRow
-  const objects = (list: unknown) => Array.isArray(list) && list.every((each) => typeof each === 'object' && each !== null)
+  const objects = (list: unknown) =>
+    Array.isArray(list) && list.every((each) => typeof each === 'object' && each !== null)
   return (
     typeof row.id === 'string' &&
     typeof row.time === 'number' &&

@@ -3,11 +3,16 @@ import type { FinishedRequest } from '../log/finished-request.ts'
 import type { QualityBook } from './quality.ts'
 
 /**
- * Judges the answers of a request by what can be seen without reading them: a refusal, an answer cut by its length, a body, tool call or
- * structured output that is malformed, or nothing at all is no valid answer. Failures of the network say nothing of the model. Models that are
- * not `isKnown` are passed over: clients may invent names.
+ * Judges the answers of a request by what can be seen without reading them: a refusal, an answer cut by its length, a
+ * body, tool call or structured output that is malformed, or nothing at all is no valid answer. Failures of the network
+ * say nothing of the model. Models that are not `isKnown` are passed over: clients may invent names.
  */
-export function judgeAnswers(request: FinishedRequest, quality: QualityBook, now: number, isKnown: (model: string) => boolean): void {
+export function judgeAnswers(
+  request: FinishedRequest,
+  quality: QualityBook,
+  now: number,
+  isKnown: (model: string) => boolean,
+): void {
   for (const attempt of request.attempts) {
     const valid = isValid(attempt)
     if (valid === undefined) continue

@@ -39,7 +39,12 @@ export class QualitySums {
 
   read(now: number): Quality {
     const share = decay(now - this.#at)
-    return { judged: this.#judged * share, valid: this.#valid * share, weight: this.#weight * share, good: this.#good * share }
+    return {
+      judged: this.#judged * share,
+      valid: this.#valid * share,
+      weight: this.#weight * share,
+      good: this.#good * share,
+    }
   }
 
   encode(): number[] {
@@ -49,7 +54,8 @@ export class QualitySums {
   /** Undefined when these are no sums. */
   static decode(values: readonly unknown[]): QualitySums | undefined {
     const [at, judged, valid, weight, good] = values as number[]
-    if (values.length !== 5 || !values.every((value) => Number.isFinite(value) && (value as number) >= 0)) return undefined
+    if (values.length !== 5 || !values.every((value) => Number.isFinite(value) && (value as number) >= 0))
+      return undefined
     const sums = new QualitySums()
     sums.#at = at!
     sums.#judged = judged!

@@ -10,7 +10,9 @@ const MAX_NAME_LENGTH = 512
 /** Of the cells in `#touch`. */
 const TASK_LEVEL = 2
 
-/** What an answer was an answer to: its class and, when it went through a model selector, the task that it recognised. */
+/**
+ * What an answer was an answer to: its class and, when it went through a model selector, the task that it recognised.
+ */
 export interface QualityContext {
   readonly model: string
   readonly class: string
@@ -38,8 +40,8 @@ export type QualityDelta =
   | { readonly of: 'pace'; readonly selector: string; readonly value: number }
 
 /**
- * How good models' answers are, by model and workload: validity (judged by the router itself on every answer) and opinions (feedback). Each
- * is kept for the model in all, in its class, and in a task of the class. O(1) per answer.
+ * How good models' answers are, by model and workload: validity (judged by the router itself on every answer) and
+ * opinions (feedback). Each is kept for the model in all, in its class, and in a task of the class. O(1) per answer.
  */
 export class QualityBook {
   readonly #cells = new Map<string, QualitySums>()
@@ -60,8 +62,8 @@ export class QualityBook {
   }
 
   /**
-   * Feedback on the answer `id`. A later one replaces an earlier one, so that repeating it changes nothing; an implied one never replaces an
-   * explicit one. True when it counts.
+   * Feedback on the answer `id`. A later one replaces an earlier one, so that repeating it changes nothing; an implied
+   * one never replaces an explicit one. True when it counts.
    */
   recordFeedback(id: string, opinion: Opinion): boolean {
     const counts = this.#recordFeedback(id, opinion)
@@ -151,7 +153,10 @@ export class QualityBook {
   /** The cells that an opinion goes into, and what it weighs in each. */
   #shares(opinion: Opinion): [QualitySums, number][] {
     const { task, weight, overlap = 1 } = opinion
-    return this.#touch(opinion).map((cell, level) => [cell, task === undefined || level === TASK_LEVEL ? weight : weight * overlap])
+    return this.#touch(opinion).map((cell, level) => [
+      cell,
+      task === undefined || level === TASK_LEVEL ? weight : weight * overlap,
+    ])
   }
 
   #touch({ model, class: workload, task }: QualityContext): QualitySums[] {
@@ -166,7 +171,8 @@ export class QualityBook {
   }
 }
 
-const isShort = ({ model, class: workload, task = '' }: QualityContext) => model.length + workload.length + task.length <= MAX_NAME_LENGTH
+const isShort = ({ model, class: workload, task = '' }: QualityContext) =>
+  model.length + workload.length + task.length <= MAX_NAME_LENGTH
 
 const keyOf = (model: string, workload = '', task = '') => `${model}\n${workload}\n${task}`
 

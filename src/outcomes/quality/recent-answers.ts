@@ -6,7 +6,10 @@ const MAX_ANSWERS = 10
 /** It took a time to speak of. */
 export const isRecentAnswer = (kind: OutcomeKind) => kind === 'ok' || kind.startsWith('provider_timeout')
 
-/** The latest outcomes of an endpoint that took a time to speak of: its answers and its timeouts. Not kept over a restart. */
+/**
+ * The latest outcomes of an endpoint that took a time to speak of: its answers and its timeouts. Not kept over a
+ * restart.
+ */
 export class RecentAnswers {
   readonly #outcomes: RecentOutcome[] = []
 

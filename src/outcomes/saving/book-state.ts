@@ -9,8 +9,8 @@ import type { Memory } from '../cells/memory.ts'
 const VERSION = 1
 
 /**
- * Characters of rings in a state. Beyond it the least recently used cells are saved with their long memory only, so that the file stays under
- * 10 MB whatever the traffic; what is lost is their windows after a restart.
+ * Characters of rings in a state. Beyond it the least recently used cells are saved with their long memory only, so
+ * that the file stays under 10 MB whatever the traffic; what is lost is their windows after a restart.
  */
 const RINGS_BUDGET = 7_500_000
 
@@ -19,9 +19,15 @@ const RINGS_BUDGET = 7_500_000
  *
  *     { version, time, classes: [[class, memory]], endpoints: [[id, memory, rings]], cells: [[index of endpoint, class, memory, rings]] }
  *
- * with cells in order of use, latest first, and beside it `quality` (`QualityBook.encode`). `memory` is `Memory.encode`, `rings` is `Rings.encode`, `time` the steady clock.
+ * with cells in order of use, latest first, and beside it `quality` (`QualityBook.encode`). `memory` is
+ * `Memory.encode`, `rings` is `Rings.encode`, `time` the steady clock.
  */
-export function encodeBook(table: CellTable, classes: ReadonlyMap<string, Memory>, time: number, ringsBudget = RINGS_BUDGET): JsonObject {
+export function encodeBook(
+  table: CellTable,
+  classes: ReadonlyMap<string, Memory>,
+  time: number,
+  ringsBudget = RINGS_BUDGET,
+): JsonObject {
   let budget = ringsBudget
   const encode = (cell: Cell) => {
     const rings = budget > 0 ? cell.rings.encode() : []
@@ -37,10 +43,19 @@ export function encodeBook(table: CellTable, classes: ReadonlyMap<string, Memory
     endpoints[i] ??= [endpoint, ...encode(table.endpoints.get(endpoint)!.all)]
     return [i, workloadClass, ...encode(cell)]
   })
-  return { version: VERSION, time, classes: [...classes].map(([name, memory]) => [name, memory.encode()]), endpoints, cells }
+  return {
+    version: VERSION,
+    time,
+    classes: [...classes].map(([name, memory]) => [name, memory.encode()]),
+    endpoints,
+    cells,
+  }
 }
 
-/** Fills empty parts of a book from `encodeBook`'s state. Gives the number of entries left out because they make no sense. */
+/**
+ * Fills empty parts of a book from `encodeBook`'s state. Gives the number of entries left out because they make no
+ * sense.
+ */
 export function decodeBook(
   state: JsonObject,
   table: CellTable,
@@ -67,7 +82,8 @@ export function decodeBook(
     cell.memory.decode(memory, clock.last)
     if (Array.isArray(rings)) cell.rings.decode(rings, clock.last)
   }
-  for (const [name, memory] of entries(state.classes)) if (typeof name === 'string') memoryOf(name)?.decode(memory, clock.last)
+  for (const [name, memory] of entries(state.classes))
+    if (typeof name === 'string') memoryOf(name)?.decode(memory, clock.last)
   const endpoints = [...entries(state.endpoints)]
   const filled = new Set<EndpointCells>()
   for (const [i, workloadClass, memory, rings] of [...entries(state.cells)].reverse()) {

@@ -6,7 +6,10 @@ export interface FlusherOptions {
   readonly book: OutcomeBook
   readonly store: StatsStore
   readonly intervalMs: number
-  /** Called with what a flush rejected with, once until the stats are saved again; the next flush tries again. Must not throw. */
+  /**
+   * Called with what a flush rejected with, once until the stats are saved again; the next flush tries again. Must not
+   * throw.
+   */
   readonly onError: (error: unknown) => void
   /** The stats are saved again. */
   readonly onRecovered?: () => void
@@ -15,7 +18,9 @@ export interface FlusherOptions {
   readonly now?: () => number
 }
 
-/** Saves the book when it has changed: on a timer that keeps no process alive, and at close. Never two saves at a time. */
+/**
+ * Saves the book when it has changed: on a timer that keeps no process alive, and at close. Never two saves at a time.
+ */
 export class StatsFlusher {
   readonly #options: FlusherOptions
   readonly #now: () => number

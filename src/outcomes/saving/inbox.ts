@@ -11,8 +11,8 @@ const MAX_FILE_BYTES = 32 * 1024 * 1024
 let written = 0
 
 /**
- * Hands outcomes to the process that holds the stats of this state folder, as one file `inbox/<time>-<pid>-<n>.json`, whole or not at all. It reads
- * them at its next flush, or at its start. `directory` is the state folder (`.router`).
+ * Hands outcomes to the process that holds the stats of this state folder, as one file `inbox/<time>-<pid>-<n>.json`,
+ * whole or not at all. It reads them at its next flush, or at its start. `directory` is the state folder (`.router`).
  */
 export async function writeInbox(directory: string, outcomes: readonly Outcome[], now = Date.now()): Promise<void> {
   if (outcomes.length === 0) return
@@ -22,7 +22,10 @@ export async function writeInbox(directory: string, outcomes: readonly Outcome[]
   await writeWhole(path, JSON.stringify({ version: 1, outcomes: outcomes.map(toFile) }))
 }
 
-/** Reads and deletes what lies in the inbox, oldest first, up to 100 files. A file that makes no sense is renamed `<name>.corrupt` and left there. */
+/**
+ * Reads and deletes what lies in the inbox, oldest first, up to 100 files. A file that makes no sense is renamed
+ * `<name>.corrupt` and left there.
+ */
 export async function drainInbox(directory: string): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
   for (const path of await waiting(directory)) {
@@ -97,7 +100,10 @@ function toFile(outcome: Outcome) {
 /** Throws when it is not an outcome; numbers are checked again where they are counted. */
 function toOutcome(row: ReturnType<typeof toFile>): Outcome {
   const isOutcome =
-    typeof row.endpoint === 'string' && typeof row.class === 'string' && OUTCOME_KINDS.includes(row.kind) && Number.isFinite(row.at)
+    typeof row.endpoint === 'string' &&
+    typeof row.class === 'string' &&
+    OUTCOME_KINDS.includes(row.kind) &&
+    Number.isFinite(row.at)
   if (!isOutcome) throw new TypeError('not an outcome')
   const usage: Usage = {
     ...(row.input_tokens !== undefined && { inputTokens: row.input_tokens }),

@@ -14,8 +14,9 @@ const KEYS = new Set(['endpoint', 'class', 'ttft_ms', 'total_ms', 'tokens_per_se
  *     { "version": 1, "cells": [{ "endpoint": "openai/gpt-4o-mini", "class": "chat.lt1k.plain", "ttft_ms": 420, "total_ms": 3100,
  *       "tokens_per_second": 75, "success": 0.998, "kappa": 8 }] }
  *
- * `ttft_ms` (streams), `total_ms` (whole answers) and `tokens_per_second` are medians; all but `endpoint` may be missing. Without `class` it speaks of
- * every class that has no cell of its own. `kappa` says how many observations the cell is worth (8; success at least 4 and at most 50).
+ * `ttft_ms` (streams), `total_ms` (whole answers) and `tokens_per_second` are medians; all but `endpoint` may be
+ * missing. Without `class` it speaks of every class that has no cell of its own. `kappa` says how many observations the
+ * cell is worth (8; success at least 4 and at most 50).
  *
  * @throws RouterError ROUTER_PRIOR_UNREADABLE
  */
@@ -44,25 +45,37 @@ const keyOf = (endpoint: string, workloadClass = '') => `${endpoint}\n${workload
 
 function problemOf(cell: unknown): string | undefined {
   if (!isObject(cell)) return 'must be an object'
-  if (typeof cell.endpoint !== 'string' || !cell.endpoint.includes('/')) return '"endpoint" must be provider/upstream-model'
+  if (typeof cell.endpoint !== 'string' || !cell.endpoint.includes('/'))
+    return '"endpoint" must be provider/upstream-model'
   if (cell.class !== undefined && typeof cell.class !== 'string') return '"class" must be text'
   const unknown = Object.keys(cell).find((key) => !KEYS.has(key))
   if (unknown !== undefined) return `has an unknown key "${unknown}" (known: ${[...KEYS].join(', ')})`
-  const wrong = ['ttft_ms', 'total_ms', 'tokens_per_second', 'kappa'].find((key) => cell[key] !== undefined && !isPositive(cell[key]))
+  const wrong = ['ttft_ms', 'total_ms', 'tokens_per_second', 'kappa'].find(
+    (key) => cell[key] !== undefined && !isPositive(cell[key]),
+  )
   if (wrong !== undefined) return `"${wrong}" must be a number above zero`
   const { success } = cell
-  if (success !== undefined && !(typeof success === 'number' && success >= 0 && success <= 1)) return '"success" must be from 0 to 1'
+  if (success !== undefined && !(typeof success === 'number' && success >= 0 && success <= 1))
+    return '"success" must be from 0 to 1'
   return undefined
 }
 
-function priorOf({ ttft_ms, total_ms, tokens_per_second, success, kappa = KAPPA }: Record<string, number | undefined>): CellPrior {
+function priorOf({
+  ttft_ms,
+  total_ms,
+  tokens_per_second,
+  success,
+  kappa = KAPPA,
+}: Record<string, number | undefined>): CellPrior {
   const normal = (median: number) => ({ mean: Math.log(median), kappa })
   return {
     ...(ttft_ms !== undefined && { ttft: normal(ttft_ms) }),
     ...(total_ms !== undefined && { total: normal(total_ms) }),
     ...(tokens_per_second !== undefined && { speed: normal(tokens_per_second) }),
     // Never certain: a single fault must count.
-    ...(success !== undefined && { success: { a: kappa * Math.min(0.9999, success), b: kappa * (1 - Math.min(0.9999, success)) } }),
+    ...(success !== undefined && {
+      success: { a: kappa * Math.min(0.9999, success), b: kappa * (1 - Math.min(0.9999, success)) },
+    }),
   }
 }
 

@@ -4,8 +4,9 @@ const OUTAGE_FAULTS = 3
 const MIN_CHANCE = 0.01
 
 /**
- * Faults in a row. An outage of unknown length that has lasted for a is still on after b with chance a / b, if all lengths are alike on the
- * logarithm: what has been down for an hour will not be back in a minute. So the longer it has been down, the less often it is worth a try.
+ * Faults in a row. An outage of unknown length that has lasted for a is still on after b with chance a / b, if all
+ * lengths are alike on the logarithm: what has been down for an hour will not be back in a minute. So the longer it has
+ * been down, the less often it is worth a try.
  */
 export class FaultRun {
   #length = 0
@@ -34,7 +35,10 @@ export class FaultRun {
     this.#lastAt = Math.max(this.#lastAt, at)
   }
 
-  /** The chance that it answers again: 1 - (a / b)^2 with a from the first to the last fault and b from the first until now; 1 when there is no outage. */
+  /**
+   * The chance that it answers again: 1 - (a / b)^2 with a from the first to the last fault and b from the first until
+   * now; 1 when there is no outage.
+   */
   chanceOver(now: number): number {
     if (!this.isOutage) return 1
     const [known, passed] = [this.#lastAt - this.#firstAt, now - this.#firstAt]

@@ -57,7 +57,10 @@ export class Ring {
     }
   }
 
-  /** `<epoch>:<slot>` for each closed slot, oldest first, then the open one or nothing; separated by spaces. Empty when there is nothing. */
+  /**
+   * `<epoch>:<slot>` for each closed slot, oldest first, then the open one or nothing; separated by spaces. Empty when
+   * there is nothing.
+   */
   encode(): string {
     if (this.empty) return ''
     const slots = this.#epochs.map((epoch, i) => `${epoch}:${this.#closed[i]}`)

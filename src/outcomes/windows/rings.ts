@@ -8,9 +8,10 @@ const WIDTHS = [5_000, 60_000, 300_000, 3_600_000] as const
 const WINDOWS: readonly Window[] = [30, 300, 1800, 86_400]
 
 /**
- * Four rings of slots, of 5 s, 1 min, 5 min and 1 h, one for each window. A sample goes into the open slot of the finest ring only; when that
- * slot's time is over it is closed, kept there as text, and merged into the open slot of the next ring, and so on up. So what a ring has not
- * seen yet is in the open slots of the finer ones, and a window is its ring's closed slots plus those open ones.
+ * Four rings of slots, of 5 s, 1 min, 5 min and 1 h, one for each window. A sample goes into the open slot of the
+ * finest ring only; when that slot's time is over it is closed, kept there as text, and merged into the open slot of
+ * the next ring, and so on up. So what a ring has not seen yet is in the open slots of the finer ones, and a window is
+ * its ring's closed slots plus those open ones.
  */
 export class Rings {
   readonly #rings = WIDTHS.map((width, i) => new Ring(width, WINDOWS[i]! * 1000))
@@ -28,8 +29,8 @@ export class Rings {
   }
 
   /**
-   * Adds what happened in the last `seconds` to `totals`. Slots are counted whole, so the window reaches up to one slot (a sixth, a fifth, a
-   * sixth, a 24th of it) further back.
+   * Adds what happened in the last `seconds` to `totals`. Slots are counted whole, so the window reaches up to one slot
+   * (a sixth, a fifth, a sixth, a 24th of it) further back.
    */
   collect(seconds: Window, now: number, totals: Totals): void {
     const cutoff = now - seconds * 1000

@@ -1,6 +1,6 @@
 /**
- * Numbers as short text: unsigned base64 VLQ, the digits of source maps (five bits each, least significant first, 32 added while more
- * follow) without their sign bit. Most counts are below 32 and take one character.
+ * Numbers as short text: unsigned base64 VLQ, the digits of source maps (five bits each, least significant first, 32
+ * added while more follow) without their sign bit. Most counts are below 32 and take one character.
  */
 const DIGITS = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/', 'latin1')
 /** Digit of a character, or 255. */
@@ -10,13 +10,17 @@ for (const [value, character] of DIGITS.entries()) VALUES[character] = value
 /** Digits of the largest safe integer. */
 const MAX_BYTES = 11
 
-/** Writes integers from 0 to 2^53 - 1. One writer can serve many texts; the text is flat, not a rope that would take forty times its length. */
+/**
+ * Writes integers from 0 to 2^53 - 1. One writer can serve many texts; the text is flat, not a rope that would take
+ * forty times its length.
+ */
 export class VlqWriter {
   #bytes = Buffer.alloc(4096)
   #length = 0
 
   write(value: number): void {
-    if (this.#length + MAX_BYTES > this.#bytes.length) this.#bytes = Buffer.concat([this.#bytes], 2 * this.#bytes.length)
+    if (this.#length + MAX_BYTES > this.#bytes.length)
+      this.#bytes = Buffer.concat([this.#bytes], 2 * this.#bytes.length)
     let rest = value
     while (rest >= 32) {
       this.#bytes[this.#length++] = DIGITS[32 + (rest % 32)]!

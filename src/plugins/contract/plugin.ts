@@ -76,13 +76,17 @@ export const defineStrategy = <Options>(
   ...definition,
 })
 
-export const defineStore = <Options>(definition: Definition<StatsStore, Options>): Plugin<'store', StatsStore, Options> => ({
+export const defineStore = <Options>(
+  definition: Definition<StatsStore, Options>,
+): Plugin<'store', StatsStore, Options> => ({
   apiVersion: API_VERSION,
   kind: 'store',
   ...definition,
 })
 
-export const defineObserver = <Options>(definition: Definition<Observer, Options>): Plugin<'observer', Observer, Options> => ({
+export const defineObserver = <Options>(
+  definition: Definition<Observer, Options>,
+): Plugin<'observer', Observer, Options> => ({
   apiVersion: API_VERSION,
   kind: 'observer',
   ...definition,

@@ -1,4 +1,12 @@
-import type { AttemptRecord, CandidateRecord, Exclusion, ModelCandidate, ModelSelection, RequestRecord, Usage } from './record.ts'
+import type {
+  AttemptRecord,
+  CandidateRecord,
+  Exclusion,
+  ModelCandidate,
+  ModelSelection,
+  RequestRecord,
+  Usage,
+} from './record.ts'
 
 /** A field's name in files and on wires. Complete by type, so that a new field cannot be forgotten. */
 type Names<T> = Readonly<Record<keyof T, string>>

@@ -34,7 +34,10 @@ export interface Outcome extends Pick<AttemptRecord, 'endpoint' | 'kind' | 'ttft
    * learned against this.
    */
   readonly listUsd?: number
-  /** It answered, but not what was asked for: of kind `provider_malformed`, which says nothing of requests that ask for no structure. */
+  /**
+   * It answered, but not what was asked for: of kind `provider_malformed`, which says nothing of requests that ask for
+   * no structure.
+   */
   readonly invalidOutput?: boolean
 }
 

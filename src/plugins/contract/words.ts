@@ -4,7 +4,16 @@ export type JsonObject = { [key: string]: unknown }
  * What is asked for, whatever the body's grammar: `messages` and `responses` are `chat` in other wires. `counting`: the
  * tokens of a chat's input.
  */
-export type Operation = 'chat' | 'completion' | 'embedding' | 'image' | 'speech' | 'transcription' | 'rerank' | 'moderation' | 'counting'
+export type Operation =
+  | 'chat'
+  | 'completion'
+  | 'embedding'
+  | 'image'
+  | 'speech'
+  | 'transcription'
+  | 'rerank'
+  | 'moderation'
+  | 'counting'
 
 /** A body grammar. `openai-chat` is the hub that every converter speaks. */
 export type Wire =

@@ -82,7 +82,10 @@ class Webhook implements Observer {
   }
 
   #pauseMs(): number {
-    return Math.min(Math.max(MAX_PAUSE_MS, this.#options.interval_ms), this.#options.interval_ms * 2 ** Math.min(20, this.#failures))
+    return Math.min(
+      Math.max(MAX_PAUSE_MS, this.#options.interval_ms),
+      this.#options.interval_ms * 2 ** Math.min(20, this.#failures),
+    )
   }
 
   /** True when the batch is done with. Never rejects. */
@@ -156,8 +159,20 @@ export default defineObserver<Options>({
         default: 10_000,
         description: 'Records kept while the URL does not answer.',
       },
-      interval_ms: { type: 'integer', minimum: 1, maximum: 3_600_000, default: 1000, description: 'Longest wait for a batch to fill.' },
-      timeout_ms: { type: 'integer', minimum: 1, maximum: 600_000, default: 10_000, description: 'Patience with one post.' },
+      interval_ms: {
+        type: 'integer',
+        minimum: 1,
+        maximum: 3_600_000,
+        default: 1000,
+        description: 'Longest wait for a batch to fill.',
+      },
+      timeout_ms: {
+        type: 'integer',
+        minimum: 1,
+        maximum: 600_000,
+        default: 10_000,
+        description: 'Patience with one post.',
+      },
       close_timeout_ms: {
         type: 'integer',
         minimum: 0,

@@ -26,7 +26,8 @@ class StatsAdapter implements Adapter<JsonObject> {
     const file = await readStatsFile(this.#path)
     if (file === undefined) return null
     if (!('corrupt' in file)) return file.state
-    if (this.#context.readOnly) throw new RouterError('ROUTER_STATS_UNREADABLE', { path: this.#path, reason: file.corrupt })
+    if (this.#context.readOnly)
+      throw new RouterError('ROUTER_STATS_UNREADABLE', { path: this.#path, reason: file.corrupt })
     const aside = await setAside(this.#path, this.#context.now())
     this.#context.log.warn(
       { path: this.#path, aside, reason: file.corrupt },
@@ -82,7 +83,10 @@ export default defineStore<Options>({
           // Somebody, or something that cleans up, has deleted the folder; another router may be here already.
           unlock()
           unlock = await takeOver(path)
-          context.log.warn({ path: dirname(path) }, 'The state folder was deleted while the router runs. It is made anew.')
+          context.log.warn(
+            { path: dirname(path) },
+            'The state folder was deleted while the router runs. It is made anew.',
+          )
         }
         database.data = state
         // Not kept after the write: the book has it all.

@@ -38,7 +38,8 @@ export async function readStatsFile(path: string): Promise<StatsFile | { readonl
     const reason = `it has format ${file.version}, and this router knows up to ${VERSION}. Start the newer router, or set another stats.path`
     throw new RouterError('ROUTER_STATS_UNREADABLE', { path, reason })
   }
-  if (typeof file.state !== 'object' || file.state === null || Array.isArray(file.state)) return { corrupt: 'it has no state' }
+  if (typeof file.state !== 'object' || file.state === null || Array.isArray(file.state))
+    return { corrupt: 'it has no state' }
   return file as StatsFile
 }
 
@@ -72,6 +73,7 @@ export async function setAside(path: string, now: number): Promise<string> {
 export async function removeLeftovers(path: string): Promise<void> {
   const prefix = `${basename(path)}.`
   for (const name of await readdir(dirname(path))) {
-    if (name.startsWith(prefix) && TEMPORARY.test(name.slice(prefix.length))) await rm(join(dirname(path), name), { force: true })
+    if (name.startsWith(prefix) && TEMPORARY.test(name.slice(prefix.length)))
+      await rm(join(dirname(path), name), { force: true })
   }
 }

@@ -15,7 +15,8 @@ import { type CostOptions, CostRanking } from './cost-ranking.ts'
  * decision again.
  */
 const create = (options: CostOptions): RoutingStrategy => {
-  const prepare = (request: RouteRequest, candidates: readonly Candidate[]) => new CostRanking(request, candidates, options)
+  const prepare = (request: RouteRequest, candidates: readonly Candidate[]) =>
+    new CostRanking(request, candidates, options)
   return { prepare, rank: (request, candidates, { random }) => prepare(request, candidates).draw(candidates, random) }
 }
 
@@ -44,7 +45,8 @@ export default defineStrategy({
         minimum: 0,
         maximum: 0.5,
         default: 0.0002,
-        description: 'Least chance of every healthy endpoint. 0.01 makes the decision log fit to evaluate other strategies.',
+        description:
+          'Least chance of every healthy endpoint. 0.01 makes the decision log fit to evaluate other strategies.',
       },
     },
     additionalProperties: false,

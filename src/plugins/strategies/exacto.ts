@@ -34,7 +34,9 @@ const ASSUMED_ANSWERS = 4
  */
 const create = (options: Options): RoutingStrategy => ({
   rank: (request, candidates, { random }) => {
-    const costs = new Map(costsOf(candidates, request, 'balanced', options.value_of_time).map(({ cost }, at) => [candidates[at]!, cost]))
+    const costs = new Map(
+      costsOf(candidates, request, 'balanced', options.value_of_time).map(({ cost }, at) => [candidates[at]!, cost]),
+    )
     const tierOf = judge(candidates, options)
     const tiers = tiersBy(candidates, tierOf).flatMap((tier) => tiersBy(tier, (candidate) => costs.get(candidate)!))
     return drawTiers(
@@ -42,7 +44,12 @@ const create = (options: Options): RoutingStrategy => ({
         tier.map((candidate) => {
           const score = tierOf(candidate)
           const { endpoint } = candidate
-          return { endpoint, weight: 1, score, why: `${TIERS[score]}, $${costs.get(candidate)!.toPrecision(3)} expected cost` }
+          return {
+            endpoint,
+            weight: 1,
+            score,
+            why: `${TIERS[score]}, $${costs.get(candidate)!.toPrecision(3)} expected cost`,
+          }
         }),
       ),
       random,
@@ -50,9 +57,14 @@ const create = (options: Options): RoutingStrategy => ({
   },
 })
 
-function judge(candidates: readonly Candidate[], { min_peers, min_requests, min_structured }: Options): (candidate: Candidate) => number {
+function judge(
+  candidates: readonly Candidate[],
+  { min_peers, min_requests, min_structured }: Options,
+): (candidate: Candidate) => number {
   const known = new Set(
-    candidates.filter(({ speed, valid }) => answersOf(valid) >= min_structured && speed.n >= min_requests && isOwn(speed.from)),
+    candidates.filter(
+      ({ speed, valid }) => answersOf(valid) >= min_structured && speed.n >= min_requests && isOwn(speed.from),
+    ),
   )
   if (known.size < min_peers) return (candidate) => (known.has(candidate) ? 0 : 1)
   const least = thresholds([...known])
@@ -85,7 +97,12 @@ const speedOf = ({ speed }: Candidate) => Math.exp(speed.mean)
 
 const validOf = ({ valid }: Candidate) => valid!.a / (valid!.a + valid!.b)
 
-const count = (fallback: number, description: string) => ({ type: 'integer', minimum: 1, default: fallback, description })
+const count = (fallback: number, description: string) => ({
+  type: 'integer',
+  minimum: 1,
+  default: fallback,
+  description,
+})
 
 export default defineStrategy({
   name: 'exacto',

@@ -46,7 +46,12 @@ const MS_PER_HOUR = 3_600_000
  * `price` lets time count for a hundredth, `latency` drops price and generation, `throughput` drops price and the first
  * token.
  */
-export function costsOf(candidates: readonly Candidate[], request: RouteRequest, objective: Objective, valueOfTime: number): Costs[] {
+export function costsOf(
+  candidates: readonly Candidate[],
+  request: RouteRequest,
+  objective: Objective,
+  valueOfTime: number,
+): Costs[] {
   const perMs = (valueOfTime / MS_PER_HOUR) * (objective === 'price' ? PRICE_FIRST : 1)
   const priced = objective === 'balanced' || objective === 'price'
   let dearest = 0

@@ -39,6 +39,11 @@ const entry = (candidate: Candidate) => ({
 
 export default defineStrategy({
   name: 'least-busy',
-  schema: { type: 'object', description: 'Fewest requests in flight for its weight.', properties: {}, additionalProperties: false },
+  schema: {
+    type: 'object',
+    description: 'Fewest requests in flight for its weight.',
+    properties: {},
+    additionalProperties: false,
+  },
   create: () => strategy,
 })

@@ -42,7 +42,8 @@ function entryOf({ endpoint }: Candidate, recent: readonly RecentOutcome[], stre
   )
   const values = stream && firsts.length > 0 ? firsts : latencies
   const score = latencies.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / latencies.length
-  const why = latencies.length === 0 ? 'never tried' : `${score.toPrecision(3)} s per token in the last ${latencies.length}`
+  const why =
+    latencies.length === 0 ? 'never tried' : `${score.toPrecision(3)} s per token in the last ${latencies.length}`
   return { endpoint, weight: 1, score, why }
 }
 
@@ -61,7 +62,12 @@ export default defineStrategy({
         default: 0,
         description: '`lowest_latency_buffer`: endpoints slower by less than this share are alike.',
       },
-      ttl: { type: 'number', exclusiveMinimum: 0, default: 3600, description: '`ttl`: seconds after which all is forgotten.' },
+      ttl: {
+        type: 'number',
+        exclusiveMinimum: 0,
+        default: 3600,
+        description: '`ttl`: seconds after which all is forgotten.',
+      },
     },
     additionalProperties: false,
   },

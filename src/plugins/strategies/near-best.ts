@@ -15,7 +15,13 @@ export const NEAR_BEST_PROPERTIES = {
     default: 0.1,
     description: 'Endpoints slower than the best by less than this share are alike.',
   },
-  exploration: { type: 'number', minimum: 0, maximum: 1, default: 0.01, description: 'Share of requests that try any endpoint first.' },
+  exploration: {
+    type: 'number',
+    minimum: 0,
+    maximum: 1,
+    default: 0.01,
+    description: 'Share of requests that try any endpoint first.',
+  },
 }
 
 /**
@@ -51,7 +57,9 @@ function explore(
     propensity: (1 - exploration) * one.propensity + (open.has(one.endpoint) ? exploration / open.size : 0),
   }))
   if (random() >= exploration) return mixed
-  const choices = mixed.filter(({ endpoint }) => open.has(endpoint)).sort((a, b) => (a.endpoint.id < b.endpoint.id ? -1 : 1))
+  const choices = mixed
+    .filter(({ endpoint }) => open.has(endpoint))
+    .sort((a, b) => (a.endpoint.id < b.endpoint.id ? -1 : 1))
   const chosen = choices[Math.floor(random() * choices.length)]!
   return [{ ...chosen, why: `${chosen.why}, explored` }, ...mixed.filter((one) => one !== chosen)]
 }

@@ -37,13 +37,15 @@ function entries(candidates: readonly Candidate[], outage: boolean, tier: Tier, 
   const suffix = outage ? ', outage in the last 30 s' : ''
   return members.map(({ endpoint, estimatedPrice }, index) => {
     const score = chances[index]!
-    const why = tier === 'priced' ? `$${estimatedPrice!.toPrecision(3)} expected` : tier === 'free' ? 'free' : 'price unknown'
+    const why =
+      tier === 'priced' ? `$${estimatedPrice!.toPrecision(3)} expected` : tier === 'free' ? 'free' : 'price unknown'
     return { endpoint, weight: score, score, why: why + suffix }
   })
 }
 
 function tierOf({ estimatedPrice }: Candidate): Tier {
-  if (estimatedPrice === undefined || !(estimatedPrice >= 0) || estimatedPrice === Number.POSITIVE_INFINITY) return 'unknown'
+  if (estimatedPrice === undefined || !(estimatedPrice >= 0) || estimatedPrice === Number.POSITIVE_INFINITY)
+    return 'unknown'
   return estimatedPrice === 0 ? 'free' : 'priced'
 }
 

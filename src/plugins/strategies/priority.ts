@@ -24,6 +24,11 @@ const strategy: RoutingStrategy = {
 
 export default defineStrategy({
   name: 'priority',
-  schema: { type: 'object', description: 'The order of the configuration.', properties: {}, additionalProperties: false },
+  schema: {
+    type: 'object',
+    description: 'The order of the configuration.',
+    properties: {},
+    additionalProperties: false,
+  },
   create: () => strategy,
 })

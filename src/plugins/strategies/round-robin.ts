@@ -16,7 +16,9 @@ const strategy: RoutingStrategy = {
       score: lastPicked,
       why: lastPicked === 0 ? 'never went first' : `went first as number ${lastPicked}`,
     })
-    const turns = tiersBy(candidates, ({ lastPicked }) => lastPicked).flatMap((tier) => tiersBy(tier, ({ position }) => position))
+    const turns = tiersBy(candidates, ({ lastPicked }) => lastPicked).flatMap((tier) =>
+      tiersBy(tier, ({ position }) => position),
+    )
     return drawTiers(
       turns.map((tier) => tier.map(entry)),
       random,

@@ -26,8 +26,11 @@ const create = (options: NearBestOptions): RoutingStrategy => ({
   },
 })
 
-const tokensPerSecond = ({ speed, buffered }: Candidate, { stream, expectedOutputTokens }: RouteRequest, timeMs: number) =>
-  Math.round(stream && !buffered ? Math.exp(speed.mean) : (1000 * Math.max(1, expectedOutputTokens)) / timeMs)
+const tokensPerSecond = (
+  { speed, buffered }: Candidate,
+  { stream, expectedOutputTokens }: RouteRequest,
+  timeMs: number,
+) => Math.round(stream && !buffered ? Math.exp(speed.mean) : (1000 * Math.max(1, expectedOutputTokens)) / timeMs)
 
 export default defineStrategy({
   name: 'throughput',

@@ -20,7 +20,12 @@ const strategy: RoutingStrategy = {
         tier.map((candidate) => {
           const score = usedOf(candidate, request)
           const { endpoint } = candidate
-          return { endpoint, weight: endpoint.weight, score, why: `${Math.round(1000 * score) / 10} % of its limits used` }
+          return {
+            endpoint,
+            weight: endpoint.weight,
+            score,
+            why: `${Math.round(1000 * score) / 10} % of its limits used`,
+          }
         }),
       ),
       random,

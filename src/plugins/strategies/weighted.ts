@@ -23,6 +23,11 @@ const strategy: RoutingStrategy = {
 
 export default defineStrategy({
   name: 'weighted',
-  schema: { type: 'object', description: 'Random in proportion to the endpoints’ weights.', properties: {}, additionalProperties: false },
+  schema: {
+    type: 'object',
+    description: 'Random in proportion to the endpoints’ weights.',
+    properties: {},
+    additionalProperties: false,
+  },
   create: () => strategy,
 })

@@ -7,7 +7,10 @@ type MakeCheck = (name: string, run: (adapter: ProviderAdapter) => void | Promis
 const PATIENCE_MS = 5000
 
 /** For adapters that are themselves the upstream; the others have no `answer` and pass. */
-export function answerChecks(check: MakeCheck, prepare: (adapter: ProviderAdapter) => UpstreamRequest | Promise<UpstreamRequest>): Check[] {
+export function answerChecks(
+  check: MakeCheck,
+  prepare: (adapter: ProviderAdapter) => UpstreamRequest | Promise<UpstreamRequest>,
+): Check[] {
   return [
     check('answer() gives nothing to a call that was aborted before', async (adapter) => {
       if (adapter.answer === undefined) return

@@ -63,8 +63,21 @@ export function nonsense(): readonly Candidate[] {
   return deepFreeze(
     odd.map((value, position) => {
       const strange: Belief = { mean: value, sd: value, n: value, from: 'global' }
-      const numbers = { estimatedPrice: value, stall: value, inFlight: value, cap: value, lastPicked: value, weight: value }
-      return candidate(`odd-${position}`, { position, ttft: strange, speed: strange, success: { a: value, b: value }, ...numbers })
+      const numbers = {
+        estimatedPrice: value,
+        stall: value,
+        inFlight: value,
+        cap: value,
+        lastPicked: value,
+        weight: value,
+      }
+      return candidate(`odd-${position}`, {
+        position,
+        ttft: strange,
+        speed: strange,
+        success: { a: value, b: value },
+        ...numbers,
+      })
     }),
   )
 }

@@ -45,9 +45,11 @@ const BODIES = [
 
 const HEADERS: readonly Readonly<Record<string, string>>[] = [
   {},
-  ...['7', '-7', '0', '1e999', 'NaN', 'soon', '', 'Wed, 21 Oct 2015 07:28:00 GMT', 'Fri, 31 Dec 9999 23:59:59 GMT'].map((value) => ({
-    'retry-after': value,
-  })),
+  ...['7', '-7', '0', '1e999', 'NaN', 'soon', '', 'Wed, 21 Oct 2015 07:28:00 GMT', 'Fri, 31 Dec 9999 23:59:59 GMT'].map(
+    (value) => ({
+      'retry-after': value,
+    }),
+  ),
   { 'retry-after-ms': '-1', 'x-ratelimit-reset-requests': 'nonsense', 'x-ratelimit-reset-tokens': '1h2m3s' },
 ]
 
@@ -81,5 +83,8 @@ function failureSound(failure: Failure): void {
   assert.ok(OUTCOME_KINDS.includes(kind) && kind !== 'ok', `the kind is ${String(kind)}`)
   assert.equal(typeof message, 'string', 'the message is not text')
   assert.ok(code === undefined || typeof code === 'string', 'the code is not text')
-  assert.ok(retryAfterMs === undefined || (Number.isFinite(retryAfterMs) && retryAfterMs >= 0), `retryAfterMs is ${retryAfterMs}`)
+  assert.ok(
+    retryAfterMs === undefined || (Number.isFinite(retryAfterMs) && retryAfterMs >= 0),
+    `retryAfterMs is ${retryAfterMs}`,
+  )
 }

@@ -37,10 +37,14 @@ export function pluginChecks(plugin: AnyPlugin, sample: PluginSample = {}): Chec
       await options()
     },
   }
-  if (plugin.kind === 'strategy') return [definition, ...strategyChecks(create as () => Promise<RoutingStrategy>, { ranksBy })]
+  if (plugin.kind === 'strategy')
+    return [definition, ...strategyChecks(create as () => Promise<RoutingStrategy>, { ranksBy })]
   if (plugin.kind === 'provider') {
     const secrets = secretsIn(plugin.schema, given)
-    return [definition, ...providerChecks(create as () => Promise<ProviderAdapter>, { secrets, ...(model !== undefined && { model }) })]
+    return [
+      definition,
+      ...providerChecks(create as () => Promise<ProviderAdapter>, { secrets, ...(model !== undefined && { model }) }),
+    ]
   }
   return [definition]
 }

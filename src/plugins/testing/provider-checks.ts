@@ -38,7 +38,10 @@ const CONNECTION_HEADERS: ReadonlySet<string> = new Set([
   'expect',
 ])
 
-export function providerChecks(create: () => ProviderAdapter | Promise<ProviderAdapter>, sample: ProviderSample = {}): Check[] {
+export function providerChecks(
+  create: () => ProviderAdapter | Promise<ProviderAdapter>,
+  sample: ProviderSample = {},
+): Check[] {
   const { secrets = [], model = 'sample-model', streams = {} } = sample
   const endpoint: Endpoint = { id: `sample/${model}`, provider: 'sample', model, weight: 1 }
   const check = (name: string, run: (adapter: ProviderAdapter) => void | Promise<void>): Check => ({
@@ -52,7 +55,10 @@ export function providerChecks(create: () => ProviderAdapter | Promise<ProviderA
       }
     },
   })
-  const forEachCall = async (adapter: ProviderAdapter, see: (call: ProviderCall, request: UpstreamRequest) => void | Promise<void>) => {
+  const forEachCall = async (
+    adapter: ProviderAdapter,
+    see: (call: ProviderCall, request: UpstreamRequest) => void | Promise<void>,
+  ) => {
     for (const call of callsOf(adapter, model)) await see(call, await adapter.prepare(call, endpoint))
   }
   return [
@@ -60,7 +66,9 @@ export function providerChecks(create: () => ProviderAdapter | Promise<ProviderA
     check('prepare() gives an absolute http(s) URL without credentials or secrets', (adapter) =>
       forEachCall(adapter, (_, { url }) => urlSound(url, secrets)),
     ),
-    check('prepare() gives headers that can be sent', (adapter) => forEachCall(adapter, (_, request) => headersSound(request))),
+    check('prepare() gives headers that can be sent', (adapter) =>
+      forEachCall(adapter, (_, request) => headersSound(request)),
+    ),
     check('prepare() names a framing that fits the call', (adapter) =>
       forEachCall(adapter, ({ stream }, { framing }) => {
         assert.ok(FRAMINGS.has(framing), `framing is ${String(framing)}`)
@@ -93,7 +101,8 @@ export function providerChecks(create: () => ProviderAdapter | Promise<ProviderA
     ),
     ...errorChecks(check),
     check('capabilities and prices are sane, for any name of a model', (adapter) => {
-      for (const name of [model, '', 'no-such-model', '__proto__', 'constructor', 'a/b@c:d', 'x'.repeat(10_000)]) modelSound(adapter, name)
+      for (const name of [model, '', 'no-such-model', '__proto__', 'constructor', 'a/b@c:d', 'x'.repeat(10_000)])
+        modelSound(adapter, name)
     }),
     check('models() describes a GET without secrets in its URL', (adapter) => {
       const request = adapter.models?.()
@@ -147,7 +156,8 @@ function headersSound({ headers, body }: UpstreamRequest): void {
     assert.equal(typeof value, 'string', `the header ${name} is not text`)
     assert.doesNotMatch(value, /[\r\n\0]/, `the header ${name} has a line break`)
     assert.ok(!CONNECTION_HEADERS.has(name.toLowerCase()), `${name} belongs to the connection, which the router owns`)
-    if (name.toLowerCase() === 'content-length') assert.equal(value, String(Buffer.byteLength(body ?? '')), 'content-length is wrong')
+    if (name.toLowerCase() === 'content-length')
+      assert.equal(value, String(Buffer.byteLength(body ?? '')), 'content-length is wrong')
   }
 }
 
@@ -158,7 +168,10 @@ function framedAs({ framing }: UpstreamRequest, bytes: Buffer): void {
 function bodyKept(call: ProviderCall, { method, body }: UpstreamRequest): void {
   assert.equal(method, 'POST')
   const text = String(body ?? '')
-  assert.ok(text.includes(UNTOUCHED), 'a field that the adapter does not know was changed or dropped (use editBody, not JSON.stringify)')
+  assert.ok(
+    text.includes(UNTOUCHED),
+    'a field that the adapter does not know was changed or dropped (use editBody, not JSON.stringify)',
+  )
   const sent = Object.keys(JSON.parse(text))
   const known = Object.keys(call.json()).filter((key) => sent.includes(key))
   assert.deepEqual(

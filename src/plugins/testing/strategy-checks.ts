@@ -46,7 +46,9 @@ export function strategyChecks(
     name,
     async run() {
       const strategy = await create()
-      run((candidates, seed = 1) => strategy.rank(REQUEST, candidates, { random: seeded(seed), now: 1_700_000_000_000 }))
+      run((candidates, seed = 1) =>
+        strategy.rank(REQUEST, candidates, { random: seeded(seed), now: 1_700_000_000_000 }),
+      )
     },
   })
   return [
@@ -96,7 +98,9 @@ function preparedCheck(create: () => RoutingStrategy | Promise<RoutingStrategy>)
       const strategy = await create()
       for (const candidates of scenarios()) {
         const prepared = strategy.prepare?.(REQUEST, candidates)
-        const busier = deepFreeze(candidates.map((one, at) => ({ ...one, inFlight: one.inFlight + at, cap: 3, stall: one.stall + at })))
+        const busier = deepFreeze(
+          candidates.map((one, at) => ({ ...one, inFlight: one.inFlight + at, cap: 3, stall: one.stall + at })),
+        )
         for (const now of [candidates, busier, candidates]) {
           const drawn = prepared?.draw(now, seeded(5))
           const ranked = strategy.rank(REQUEST, now, { random: seeded(5), now: 1_700_000_000_000 })
@@ -114,7 +118,10 @@ function everyOnce(rank: Rank): void {
     const ranked = rank(candidates)
     assert.ok(Array.isArray(ranked), 'rank() must return an array, not a promise')
     assert.equal(ranked.length, candidates.length)
-    assert.deepEqual(new Set(ranked.map(({ endpoint }) => endpoint)), new Set(candidates.map(({ endpoint }) => endpoint)))
+    assert.deepEqual(
+      new Set(ranked.map(({ endpoint }) => endpoint)),
+      new Set(candidates.map(({ endpoint }) => endpoint)),
+    )
     const given = new Set(candidates.map(({ endpoint }) => endpoint))
     for (const { endpoint } of ranked) assert.ok(given.delete(endpoint), `${endpoint.id} is ranked twice or is a copy`)
   }
@@ -153,7 +160,10 @@ function orderFree(rank: Rank): void {
     const backwards = meanPropensities(rank, candidates.toReversed(), 300).means
     for (const [endpoint, mean] of forwards) {
       const other = backwards.get(endpoint) ?? Number.NaN
-      assert.ok(Math.abs(mean - other) < 0.1, `${endpoint.id} has propensity ${mean} in one order and ${other} in the other`)
+      assert.ok(
+        Math.abs(mean - other) < 0.1,
+        `${endpoint.id} has propensity ${mean} in one order and ${other} in the other`,
+      )
     }
   }
 }

@@ -54,7 +54,11 @@ export interface CurvePoint {
  * Plays the selector of production over known answers, for every setting and floor. `onStep` is called after each of
  * SETTINGS x FLOORS points.
  */
-export function evaluateCorrectness({ cheap, strong, prompts }: Correctness, seeds: number, onStep = () => {}): CorrectnessEvaluation {
+export function evaluateCorrectness(
+  { cheap, strong, prompts }: Correctness,
+  seeds: number,
+  onStep = () => {},
+): CorrectnessEvaluation {
   const references = referencesOf(prompts, TARGET)
   return {
     prompts: prompts.length,
@@ -62,14 +66,28 @@ export function evaluateCorrectness({ cheap, strong, prompts }: Correctness, see
     strong,
     seeds,
     target: TARGET,
-    references: { cheap_accuracy: references.cheap, coin_calls: references.coin, hindsight_calls: references.hindsight },
+    references: {
+      cheap_accuracy: references.cheap,
+      coin_calls: references.coin,
+      hindsight_calls: references.hindsight,
+    },
     settings: SETTINGS.map((setting) => settingOf(prompts, setting, seeds, onStep)),
   }
 }
 
-function settingOf(prompts: readonly Prompt[], setting: (typeof SETTINGS)[number], seeds: number, onStep: () => void): CorrectnessSetting {
+function settingOf(
+  prompts: readonly Prompt[],
+  setting: (typeof SETTINGS)[number],
+  seeds: number,
+  onStep: () => void,
+): CorrectnessSetting {
   const curve = FLOORS.map((floor): CurvePoint => {
-    const [{ calls, accuracy } = { calls: Number.NaN, accuracy: Number.NaN }] = curveOf(prompts, setting, [floor], seeds)
+    const [{ calls, accuracy } = { calls: Number.NaN, accuracy: Number.NaN }] = curveOf(
+      prompts,
+      setting,
+      [floor],
+      seeds,
+    )
     onStep()
     return { min_quality: floor, calls, accuracy }
   })

@@ -55,7 +55,12 @@ export function play(prompts: readonly Prompt[], { floor, tasks, feedback }: Set
 }
 
 /** The whole curve: a point for each floor, averaged over the seeds. */
-export function curveOf(prompts: readonly Prompt[], setting: Omit<Setting, 'floor'>, floors: readonly number[], seeds: number) {
+export function curveOf(
+  prompts: readonly Prompt[],
+  setting: Omit<Setting, 'floor'>,
+  floors: readonly number[],
+  seeds: number,
+) {
   return floors.map((floor) => {
     const points = Array.from({ length: seeds }, (_, seed) => play(prompts, { ...setting, floor }, seed + 1))
     const mean = (value: (point: Point) => number) => points.reduce((sum, point) => sum + value(point), 0) / seeds
@@ -78,7 +83,8 @@ export function referencesOf(prompts: readonly Prompt[], target: number) {
   return { cheap, coin: Math.max(0, (target - cheap) / (1 - cheap)), hindsight: calls }
 }
 
-const sum = (prompts: readonly Prompt[], value: (prompt: Prompt) => number) => prompts.reduce((total, prompt) => total + value(prompt), 0)
+const sum = (prompts: readonly Prompt[], value: (prompt: Prompt) => number) =>
+  prompts.reduce((total, prompt) => total + value(prompt), 0)
 
 function shuffled<T>(items: readonly T[], random: () => number): T[] {
   const result = [...items]

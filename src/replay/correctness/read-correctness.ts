@@ -42,14 +42,16 @@ export async function readCorrectness(path: string): Promise<Correctness> {
 
 /** The same from text; `name` is what errors call it. */
 export function parseCorrectness(text: string, name: string): Correctness {
-  const bad = (line: number, reason: string) => new RouterError('ROUTER_REPLAY_DATA', { place: `${name}:${line}`, reason })
+  const bad = (line: number, reason: string) =>
+    new RouterError('ROUTER_REPLAY_DATA', { place: `${name}:${line}`, reason })
   const [head = '', ...lines] = text.replace(/^\ufeff/, '').split(/\r?\n/)
   const titles = head.split(',').map((title) => title.trim())
   const missing = COLUMNS.filter((column) => !titles.includes(column))
   const models = titles.filter((title) => title !== IGNORED && !(COLUMNS as readonly string[]).includes(title))
   const [cheap, strong] = models
   if (missing.length > 0 || cheap === undefined || strong === undefined || models.length > 2) {
-    const found = missing.length > 0 ? `${missing.join(', ')} is missing` : `${models.length} columns are left for models`
+    const found =
+      missing.length > 0 ? `${missing.join(', ')} is missing` : `${models.length} columns are left for models`
     throw bad(1, `the first line must name ${COLUMNS.join(', ')} and two models, the cheaper one first; ${found}`)
   }
   const places = [...COLUMNS, cheap, strong].map((column) => titles.indexOf(column))
@@ -60,11 +62,18 @@ export function parseCorrectness(text: string, name: string): Correctness {
     const [benchmark = '', subject = '', chars = '', ...answers] = places.map((place) => cells[place]?.trim() ?? '')
     const length = chars === '' ? Number.NaN : Number(chars)
     if (benchmark === '' || subject === '') throw bad(index + 2, 'benchmark or subject is empty')
-    if (!(length >= 0 && Number.isFinite(length))) throw bad(index + 2, `prompt_chars must be a number of zero or more, not "${chars}"`)
+    if (!(length >= 0 && Number.isFinite(length)))
+      throw bad(index + 2, `prompt_chars must be a number of zero or more, not "${chars}"`)
     const wrong = answers.find((answer) => answer !== '0' && answer !== '1')
     if (wrong !== undefined) throw bad(index + 2, `right is 1 and wrong is 0, not "${wrong}"`)
     const workload = classOf('chat', length / CHARS_PER_TOKEN, false)
-    prompts.push({ benchmark, task: `${benchmark}/${subject}`, class: workload, cheap: Number(answers[0]), strong: Number(answers[1]) })
+    prompts.push({
+      benchmark,
+      task: `${benchmark}/${subject}`,
+      class: workload,
+      cheap: Number(answers[0]),
+      strong: Number(answers[1]),
+    })
   }
   if (prompts.length === 0) throw new RouterError('ROUTER_REPLAY_DATA', { place: name, reason: 'it has no rows' })
   if (!prompts.some((prompt) => prompt.strong === 1))

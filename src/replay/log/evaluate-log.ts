@@ -43,7 +43,11 @@ export async function evaluateLog(options: LogOptions): Promise<LogEvaluation> {
   const tally = new Map<LeftOut, number>()
   const onUnreadable = () => count(tally, 'unreadable')
   const { directory, since } = options
-  return evaluateRecords(readRecords(directory, { oldestFirst: true, ...(since !== undefined && { since }), onUnreadable }), options, tally)
+  return evaluateRecords(
+    readRecords(directory, { oldestFirst: true, ...(since !== undefined && { since }), onUnreadable }),
+    options,
+    tally,
+  )
 }
 
 /**
@@ -90,13 +94,22 @@ export async function evaluateRecords(
 }
 
 /** A target for each set of options. */
-function targetsOf(instance: RoutingStrategy, byModel: LogStrategy['byModel'], seeds: number): (model: string) => Target {
+function targetsOf(
+  instance: RoutingStrategy,
+  byModel: LogStrategy['byModel'],
+  seeds: number,
+): (model: string) => Target {
   const common = new Target(instance, seeds)
   const own = new Map([...(byModel ?? [])].map(([model, strategy]) => [model, new Target(strategy, seeds)]))
   return (model) => own.get(model) ?? common
 }
 
-function judge(row: LoggedRow, target: Target, evaluation: StrategyEvaluation, predicted: readonly Float64Array[]): void {
+function judge(
+  row: LoggedRow,
+  target: Target,
+  evaluation: StrategyEvaluation,
+  predicted: readonly Float64Array[],
+): void {
   if (evaluation.failed) return
   try {
     evaluation.add(row, target.chances(row), predicted)
@@ -145,7 +158,9 @@ class Logged {
     if (!loss || !success || !cost) return {}
     const ttft = this.#ttft.estimate()
     const strategies = Object.fromEntries(this.#strategies)
-    return { logged: { strategies, loss_s: loss, success_rate: success, ...(ttft && { ttft_s: ttft }), cost_usd: cost } }
+    return {
+      logged: { strategies, loss_s: loss, success_rate: success, ...(ttft && { ttft_s: ttft }), cost_usd: cost },
+    }
   }
 }
 
@@ -168,7 +183,8 @@ function caveatsOf(requests: number, logged: Logged, leftOut: ReadonlyMap<LeftOu
       )
     }
   }
-  if (unpriced > 0) caveats.push(`The cost of ${percent(unpriced / rows)} of the decisions is not known and counts as nothing.`)
+  if (unpriced > 0)
+    caveats.push(`The cost of ${percent(unpriced / rows)} of the decisions is not known and counts as nothing.`)
   return caveats
 }
 

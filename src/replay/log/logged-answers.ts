@@ -25,7 +25,11 @@ export class LoggedAnswers {
       // Attempts of a request end before it does: nearly in order.
       let place = list.length
       while (place > 0 && list[place - 1]!.at > at) place--
-      const times = { totalMs, ...(ttftMs !== undefined && { ttftMs }), ...(outputTokens !== undefined && { outputTokens }) }
+      const times = {
+        totalMs,
+        ...(ttftMs !== undefined && { ttftMs }),
+        ...(outputTokens !== undefined && { outputTokens }),
+      }
       list.splice(place, 0, { kind, at, stream, ...times })
       if (list.length > KEPT) list.shift()
     }

@@ -21,8 +21,22 @@ export class NotLogged {
  * the log picked last is not what another one would remember: `lastPicked` is 0 until the strategy that is asked has
  * picked (`Target`). `recent`: its latest outcomes then, from the log. Undefined when the record has no beliefs at all.
  */
-export function loggedCandidate(record: CandidateRecord, recent: readonly RecentOutcome[]): LoggedCandidate | undefined {
-  const { ttftMs, tokensPerSecond, success, priceUsd, ttftSd, speedSd, speedN, speedFrom, position, weight = 1 } = record
+export function loggedCandidate(
+  record: CandidateRecord,
+  recent: readonly RecentOutcome[],
+): LoggedCandidate | undefined {
+  const {
+    ttftMs,
+    tokensPerSecond,
+    success,
+    priceUsd,
+    ttftSd,
+    speedSd,
+    speedN,
+    speedFrom,
+    position,
+    weight = 1,
+  } = record
   if (![ttftMs, tokensPerSecond, success].every((value) => Number.isFinite(value))) return undefined
   const known: { [Key in keyof Candidate]?: Candidate[Key] | undefined } = {
     endpoint: strict<Endpoint>('endpoint', endpointOf(record.endpoint, weight)),
@@ -40,7 +54,15 @@ export function loggedCandidate(record: CandidateRecord, recent: readonly Recent
   }
   // Since this is logged, what is left out below is nothing special.
   if (ttftSd !== undefined) {
-    const { stall = 1, inFlight = 0, cap = Number.POSITIVE_INFINITY, outage = false, buffered, detectMs, limited = 0 } = record
+    const {
+      stall = 1,
+      inFlight = 0,
+      cap = Number.POSITIVE_INFINITY,
+      outage = false,
+      buffered,
+      detectMs,
+      limited = 0,
+    } = record
     Object.assign(known, { stall, inFlight, cap, outage, buffered, detectMs, limited })
   }
   if (speedN !== undefined) {
@@ -64,7 +86,10 @@ function endpointOf(id: string, weight: number): Partial<Endpoint> {
   }
 }
 
-const beliefOf = (median: number, sd: number | undefined): Partial<Belief> => ({ mean: Math.log(median), ...(sd !== undefined && { sd }) })
+const beliefOf = (median: number, sd: number | undefined): Partial<Belief> => ({
+  mean: Math.log(median),
+  ...(sd !== undefined && { sd }),
+})
 
 /** An object that answers only for what it has, as if it had all of T. */
 export function strict<T extends object>(name: string, known: { readonly [Key in keyof T]?: T[Key] | undefined }): T {

@@ -99,14 +99,22 @@ function areChances(candidates: readonly CandidateRecord[]): boolean {
 
 /** Attempts are on record in the order in which they ended. */
 function firstAttempt(attempts: readonly AttemptRecord[]): AttemptRecord | undefined {
-  return attempts.reduce<AttemptRecord | undefined>((first, next) => (first && first.startMs <= next.startMs ? first : next), undefined)
+  return attempts.reduce<AttemptRecord | undefined>(
+    (first, next) => (first && first.startMs <= next.startMs ? first : next),
+    undefined,
+  )
 }
 
 function isHedged(attempts: readonly AttemptRecord[], first: AttemptRecord): boolean {
   return attempts.some((attempt) => attempt !== first && attempt.startMs < first.startMs + first.totalMs - CLOCK_MS)
 }
 
-function requestOf({ class: workload, inputTokensEstimate, outputTokensEstimate, stream }: RequestRecord): RouteRequest {
+function requestOf({
+  class: workload,
+  inputTokensEstimate,
+  outputTokensEstimate,
+  stream,
+}: RequestRecord): RouteRequest {
   return strict<RouteRequest>('request', {
     class: workload,
     inputTokens: inputTokensEstimate,

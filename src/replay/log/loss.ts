@@ -39,7 +39,8 @@ export function measure(attempt: AttemptRecord, { objective, valueOfTime }: Loss
   const ok = attempt.kind === 'ok'
   const waitedMs = ok ? waitingMs(attempt, objective) : attempt.totalMs
   const ttftMs = ok ? (attempt.ttftMs ?? attempt.totalMs) : 0
-  if (!(waitedMs !== undefined && waitedMs >= 0 && waitedMs < Number.POSITIVE_INFINITY) || !(ttftMs >= 0)) return undefined
+  if (!(waitedMs !== undefined && waitedMs >= 0 && waitedMs < Number.POSITIVE_INFINITY) || !(ttftMs >= 0))
+    return undefined
   const { costUsd } = attempt
   const priced = costUsd !== undefined && costUsd >= 0 && costUsd < Number.POSITIVE_INFINITY
   const cost = priced ? costUsd : 0

@@ -62,6 +62,7 @@ function learn(mean: Mean | undefined, values: readonly number[]): void {
 function shrunk(mean: Mean | undefined, parent: ArrayLike<number>, weight: number): Float64Array {
   const result = new Float64Array(MEASURE_COUNT)
   const n = (mean?.n ?? 0) + weight
-  for (let index = 0; index < result.length; index++) result[index] = ((mean?.sums[index] ?? 0) + weight * parent[index]!) / n
+  for (let index = 0; index < result.length; index++)
+    result[index] = ((mean?.sums[index] ?? 0) + weight * parent[index]!) / n
   return result
 }

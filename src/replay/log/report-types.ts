@@ -53,7 +53,12 @@ export interface EvaluatedStrategy extends Judged, StrategyFigures {
 
 export interface StrategyFigures {
   /** `replay` only where all weights are alike. */
-  readonly loss_s: { readonly dr: Estimate; readonly snips: Estimate; readonly ips: Estimate; readonly replay?: Estimate }
+  readonly loss_s: {
+    readonly dr: Estimate
+    readonly snips: Estimate
+    readonly ips: Estimate
+    readonly replay?: Estimate
+  }
   /** Doubly robust, against the strategy at work on the same rows; below zero is better. */
   readonly difference_s: Estimate
   readonly success_rate: Estimate

@@ -57,8 +57,21 @@ function rowOf({ name, loss_s, difference_s, ess, success_rate, ttft_s, cost_usd
   const { value, ci95 } = difference_s
   const change = `${signed(value)} (${signed(ci95[0])} to ${signed(ci95[1])})`
   const direct = replay ? figure(replay.value) : '-'
-  const more = [change, snips.value, ips.value, direct, Math.round(ess).toLocaleString('en-US'), percent(success_rate.value)]
-  return { name, baseline: false, value: dr.value, interval: dr.ci95, more: [...more, seconds(ttft_s), usd(cost_usd?.value)] }
+  const more = [
+    change,
+    snips.value,
+    ips.value,
+    direct,
+    Math.round(ess).toLocaleString('en-US'),
+    percent(success_rate.value),
+  ]
+  return {
+    name,
+    baseline: false,
+    value: dr.value,
+    interval: dr.ci95,
+    more: [...more, seconds(ttft_s), usd(cost_usd?.value)],
+  }
 }
 
 function remarksOf({ log, strategies }: LogEvaluation): string[] {
@@ -67,7 +80,9 @@ function remarksOf({ log, strategies }: LogEvaluation): string[] {
     const lost = strategy.evaluated && strategy.lost_share > MIN_SHARE_SHOWN ? strategy.lost_share : 0
     if (!strategy.evaluated) return [`${strategy.name} cannot be evaluated: ${strategy.reason.replace(/\.$/, '')}.`]
     return lost > 0
-      ? [`${strategy.name}: the log says nothing of ${percent(lost)} of its decisions; the interval does not allow for them.`]
+      ? [
+          `${strategy.name}: the log says nothing of ${percent(lost)} of its decisions; the interval does not allow for them.`,
+        ]
       : []
   })
 }

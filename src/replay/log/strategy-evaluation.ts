@@ -54,13 +54,15 @@ export class StrategyEvaluation {
   /** The same for the strategy at work, so that luck in its draws is no difference; what was chosen has weight 1. */
   #robustLogged({ propensities, chosen, outcome }: LoggedRow, predicted: readonly Float64Array[]): number {
     let sum = outcome.values[MEASURES.loss]! - predicted[chosen]![MEASURES.loss]!
-    for (let index = 0; index < propensities.length; index++) sum += propensities[index]! * predicted[index]![MEASURES.loss]!
+    for (let index = 0; index < propensities.length; index++)
+      sum += propensities[index]! * predicted[index]![MEASURES.loss]!
     return sum
   }
 
   /** The log does not hold a field of this row that the strategy ranks by. */
   addMissing(field: string): void {
-    if (this.#missing.has(field) || this.#missing.size < 20) this.#missing.set(field, (this.#missing.get(field) ?? 0) + 1)
+    if (this.#missing.has(field) || this.#missing.size < 20)
+      this.#missing.set(field, (this.#missing.get(field) ?? 0) + 1)
   }
 
   /** It cannot be asked at all. */
@@ -81,7 +83,15 @@ export class StrategyEvaluation {
     const estimates = reason === undefined ? this.#estimates() : undefined
     if (!estimates) return { ...known, evaluated: false, reason: reason ?? 'nothing was measured', ess: support.ess }
     const { ess, lost, capped, changed } = support
-    return { ...known, evaluated: true, ess, lost_share: lost, capped_rows: capped, changed_share: changed, ...estimates }
+    return {
+      ...known,
+      evaluated: true,
+      ess,
+      lost_share: lost,
+      capped_rows: capped,
+      changed_share: changed,
+      ...estimates,
+    }
   }
 
   #unlogged(rows: number): string | undefined {

@@ -96,12 +96,15 @@ export class Support {
     if (lost > MAX_LOST_SHARE && this.#certain === rows) {
       return `the log was made without chance, and this strategy decides differently in ${percent(this.changed)} of it. ${remedy}`
     }
-    const untried = [...this.#wanted].filter(([endpoint, wanted]) => wanted > MAX_LOST_SHARE * rows && tried(endpoint) === 0)
+    const untried = [...this.#wanted].filter(
+      ([endpoint, wanted]) => wanted > MAX_LOST_SHARE * rows && tried(endpoint) === 0,
+    )
     if (untried.length > 0) {
       const [endpoint, wanted] = untried[0]!
       return `the log never tried ${endpoint} first, which this strategy does in ${percent(wanted / rows)} of the decisions. ${remedy}`
     }
-    if (lost > MAX_LOST_SHARE) return `${percent(lost)} of its decisions are such as the log hardly ever made. ${remedy}`
+    if (lost > MAX_LOST_SHARE)
+      return `${percent(lost)} of its decisions are such as the log hardly ever made. ${remedy}`
     if (this.ess < MIN_ESS) {
       return `the log is worth only ${this.ess.toFixed(1)} independent decisions of this strategy (effective sample size), and at least ${MIN_ESS} are needed. ${remedy}`
     }

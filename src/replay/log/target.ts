@@ -45,7 +45,8 @@ export class Target {
     const seeds = this.#varies || this.#asked < TRIAL_ROWS ? this.#seeds : 1
     const mean = new Float64Array(row.candidates.length)
     let first: Float64Array | undefined
-    for (const [index, endpoint] of row.endpoints.entries()) row.candidates[index]!.lastPicked = this.#picked.get(endpoint) ?? 0
+    for (const [index, endpoint] of row.endpoints.entries())
+      row.candidates[index]!.lastPicked = this.#picked.get(endpoint) ?? 0
     let picked: string | undefined
     for (let seed = 0; seed < seeds; seed++) {
       const { chances: once, pick } = this.#ask(row, this.#asked * this.#seeds + seed)
@@ -66,7 +67,10 @@ export class Target {
     let sum = 0
     let pick: string | undefined
     try {
-      for (const { endpoint, propensity } of this.#strategy.rank(row.request, row.candidates, { random: seeded(seed), now: row.time })) {
+      for (const { endpoint, propensity } of this.#strategy.rank(row.request, row.candidates, {
+        random: seeded(seed),
+        now: row.time,
+      })) {
         pick ??= endpoint.id
         chances[row.endpoints.indexOf(endpoint.id)] = propensity
         sum += propensity

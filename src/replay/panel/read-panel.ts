@@ -45,17 +45,29 @@ export async function readPanel(path: string): Promise<PanelCell[]> {
 export function parsePanel(text: string, name: string): PanelCell[] {
   const [head = '', ...lines] = text.replace(/^\ufeff/, '').split(/\r?\n/)
   const places = columnsOf(head, name)
-  const cells = new Map<string, { model: string; site: string; rounds: Map<number, { time: number; measurements: Measurement[] }> }>()
+  const cells = new Map<
+    string,
+    { model: string; site: string; rounds: Map<number, { time: number; measurements: Measurement[] }> }
+  >()
   for (const [index, line] of lines.entries()) {
     if (line.trim() === '') continue
     const row = new Row(line.split(','), places, `${name}:${index + 2}`)
-    const [model, site, number, endpoint] = [row.text('model'), row.text('site'), row.number('round'), row.text('endpoint')]
+    const [model, site, number, endpoint] = [
+      row.text('model'),
+      row.text('site'),
+      row.number('round'),
+      row.text('endpoint'),
+    ]
     const key = `${model}\n${site}`
     const cell = cells.get(key) ?? { model, site, rounds: new Map() }
     cells.set(key, cell)
-    const round: { time: number; measurements: Measurement[] } = cell.rounds.get(number) ?? { time: row.time(), measurements: [] }
+    const round: { time: number; measurements: Measurement[] } = cell.rounds.get(number) ?? {
+      time: row.time(),
+      measurements: [],
+    }
     cell.rounds.set(number, round)
-    if (round.measurements.some((other) => other.endpoint === endpoint)) throw row.bad(`round ${number} has ${endpoint} twice`)
+    if (round.measurements.some((other) => other.endpoint === endpoint))
+      throw row.bad(`round ${number} has ${endpoint} twice`)
     round.measurements.push(row.measurement(endpoint))
   }
   if (cells.size === 0) throw new RouterError('ROUTER_REPLAY_DATA', { place: name, reason: 'it has no rows' })
@@ -99,7 +111,8 @@ class Row {
 
   number(column: Column): number {
     const value = Number(this.text(column))
-    if (!Number.isFinite(value) || value < 0) throw this.bad(`${column} must be a number of zero or more, not "${this.text(column)}"`)
+    if (!Number.isFinite(value) || value < 0)
+      throw this.bad(`${column} must be a number of zero or more, not "${this.text(column)}"`)
     return value
   }
 

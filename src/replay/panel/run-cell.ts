@@ -33,7 +33,8 @@ export interface CellRun {
 export function runCell({ cell, objective, strategy, random, prior, history = [] }: CellRun): number[] {
   const router = new VirtualRouter({ random, prior: prior && { find: (endpoint) => priorOf(prior.get(endpoint)) } })
   for (const round of history) {
-    for (const measurement of round.measurements) router.learn(outcomeOf(measurement, objective, round.time), cell.model)
+    for (const measurement of round.measurements)
+      router.learn(outcomeOf(measurement, objective, round.time), cell.model)
   }
   const models = new Map<string, RoutableModel>()
   return cell.rounds.map((round) => {

@@ -68,13 +68,18 @@ export function runPanel(run: PanelRun): PanelReport {
     plays('random', (cell) => randomChoice(cell, objective)),
     plays('best-fixed', (cell) => fixedInHindsight(cell, cell, objective)),
     ...(run.prior ? [plays('prior-only', (cell, at) => priorOnly(cell, priors[at]!, objective))] : []),
-    ...(run.history ? [plays('history-only', (cell, at) => fixedInHindsight(cell, histories[at] ?? cell, objective))] : []),
+    ...(run.history
+      ? [plays('history-only', (cell, at) => fixedInHindsight(cell, histories[at] ?? cell, objective))]
+      : []),
   ]
   const rounds = panel.reduce((sum, cell) => sum + cell.rounds.length, 0)
   return { objective, seeds, cells: panel.length, rounds, strategies, baselines }
 }
 
-function priorFor({ model, site }: PanelCell, { prior, leaveOneSiteOut, objective }: PanelRun): Map<string, PanelPrior> | undefined {
+function priorFor(
+  { model, site }: PanelCell,
+  { prior, leaveOneSiteOut, objective }: PanelRun,
+): Map<string, PanelPrior> | undefined {
   const sources = prior?.filter((cell) => cell.model === model && !(leaveOneSiteOut && cell.site === site))
   return sources && panelPrior(sources, objective)
 }

@@ -33,7 +33,11 @@ export function summarize(name: string, objective: Objective, plays: readonly Ce
   const cap = FAILURE_LOSS[objective]
   const regret = meanOver(plays, (loss, best) => loss - best)
   const capped = meanOver(plays, (loss, best) => Math.min(cap, loss) - Math.min(cap, best))
-  const cells = plays.map((_, at) => ({ regret: sumOf(regret[at]!), capped: sumOf(capped[at]!), rounds: regret[at]!.length }))
+  const cells = plays.map((_, at) => ({
+    regret: sumOf(regret[at]!),
+    capped: sumOf(capped[at]!),
+    rounds: regret[at]!.length,
+  }))
   const interval = bootstrap(cells, ratio('regret'))
   const losses = Float64Array.from(plays.flatMap((play) => repeated(play)))
   const longest = Math.max(...regret.map((rounds) => rounds.length))
@@ -45,7 +49,9 @@ export function summarize(name: string, objective: Objective, plays: readonly Ce
     p95_loss: quantile(losses.sort(), 0.95),
     mean_loss: mean(meanOver(plays, (loss) => loss).flat()),
     capped_regret: ratio('capped')(cells),
-    by_round: Array.from({ length: longest }, (_, at) => mean(regret.filter((rounds) => at < rounds.length).map((rounds) => rounds[at]!))),
+    by_round: Array.from({ length: longest }, (_, at) =>
+      mean(regret.filter((rounds) => at < rounds.length).map((rounds) => rounds[at]!)),
+    ),
     cells,
   }
 }
@@ -56,7 +62,9 @@ const ratio = (key: 'regret' | 'capped') => (cells: readonly CellSum[]) =>
 
 /** Per cell and round the mean over seeds. */
 const meanOver = (plays: readonly CellPlay[], value: (loss: number, best: number) => number): number[][] =>
-  plays.map(({ losses, minLosses }) => minLosses.map((best, round) => mean(losses.map((seed) => value(seed[round]!, best)))))
+  plays.map(({ losses, minLosses }) =>
+    minLosses.map((best, round) => mean(losses.map((seed) => value(seed[round]!, best)))),
+  )
 
 /** All losses of a cell; a policy without chance has but one seed, which stands for all. */
 const repeated = ({ losses }: CellPlay) => losses.flat()

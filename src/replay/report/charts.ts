@@ -9,7 +9,10 @@ const colour = (index: number) => COLOURS[index % COLOURS.length]!
 
 /** A bar with its interval for every row, as SVG. */
 export function barChart({ rows }: ReplayReport): string {
-  const max = Math.max(1e-9, ...rows.map(({ value, interval }) => Math.max(value, interval?.[1] ?? 0)).filter(Number.isFinite))
+  const max = Math.max(
+    1e-9,
+    ...rows.map(({ value, interval }) => Math.max(value, interval?.[1] ?? 0)).filter(Number.isFinite),
+  )
   const x = (value: number) => (LABEL + (Math.max(0, value) / max) * (WIDTH - LABEL - 70)).toFixed(1)
   const lines = rows.map(({ name, value, interval, baseline }, index) => {
     const y = 26 * index
@@ -33,7 +36,9 @@ const LEFT = 60
 
 /** The rows' values over time as lines, as SVG. */
 export function lineChart(rows: readonly ReportRow[], unit: string): string {
-  const drawn = rows.map(({ curve = [], ...row }, index) => ({ ...row, curve, index })).filter(({ curve }) => curve.length > 1)
+  const drawn = rows
+    .map(({ curve = [], ...row }, index) => ({ ...row, curve, index }))
+    .filter(({ curve }) => curve.length > 1)
   const max = Math.max(1e-9, ...drawn.flatMap((row) => row.curve.filter(Number.isFinite)))
   const longest = Math.max(2, ...drawn.map((row) => row.curve.length))
   const x = (at: number) => (LEFT + (at / (longest - 1)) * (WIDTH - LEFT - 10)).toFixed(1)

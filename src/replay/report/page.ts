@@ -7,7 +7,9 @@ import type { ReplayReport } from './types.ts'
  * the browser as well.
  */
 export function reportPage(report: ReplayReport): string {
-  const head = ['strategy', report.value, '95 % interval', ...report.more].map((title) => `<th>${escapeHtml(title)}</th>`).join('')
+  const head = ['strategy', report.value, '95 % interval', ...report.more]
+    .map((title) => `<th>${escapeHtml(title)}</th>`)
+    .join('')
   const rows = report.rows.map(({ name, baseline, value, interval, more }) => {
     const range = interval ? `${figure(interval[0])} to ${figure(interval[1])}` : '-'
     const cells = [figure(value), range, ...more.map(figure)].map((text) => `<td>${escapeHtml(text)}</td>`).join('')

@@ -19,7 +19,10 @@ export class Fields {
   bad(key: string, expected: string, value: unknown): RouterError {
     const name = [this.#path, key].filter((part) => part !== '').join('.') || 'it'
     const found = value === undefined ? 'missing' : `not ${JSON.stringify(value).slice(0, 60)}`
-    return new RouterError('ROUTER_REPLAY_DATA', { place: this.#place, reason: `${name} must be ${expected}, ${found}` })
+    return new RouterError('ROUTER_REPLAY_DATA', {
+      place: this.#place,
+      reason: `${name} must be ${expected}, ${found}`,
+    })
   }
 
   get keys(): string[] {

@@ -78,7 +78,9 @@ export class OutageLog {
 
   constructor({ endpoints, sites }: World) {
     for (const site of sites) {
-      const watches = [...endpoints].flatMap(([endpoint, { outages }]) => outages.map((span) => watchOf(site.id, endpoint, span)))
+      const watches = [...endpoints].flatMap(([endpoint, { outages }]) =>
+        outages.map((span) => watchOf(site.id, endpoint, span)),
+      )
       this.#watches.set(
         site.id,
         watches.sort((a, b) => a.span[0] - b.span[0]),
@@ -89,7 +91,8 @@ export class OutageLog {
   add(site: WorldSite, { arrival, attempts }: Served): void {
     for (const watch of this.#watches.get(site.id)!) {
       const [from, to] = watch.span
-      if (!arrival.outcomes.has(watch.endpoint) || arrival.t < from - LOOK_BACK_S || arrival.t > to + LOOK_AHEAD_S) continue
+      if (!arrival.outcomes.has(watch.endpoint) || arrival.t < from - LOOK_BACK_S || arrival.t > to + LOOK_AHEAD_S)
+        continue
       const there = attempts[0]?.endpoint === watch.endpoint
       if (arrival.t < from) {
         watch.before++

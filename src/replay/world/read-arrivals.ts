@@ -12,7 +12,11 @@ const MAX_LINE_LENGTH = 4_000_000
  * The arrivals of `site-<id>.ndjson`, a line each, in the order of time; some at once as they are read. Throws
  * ROUTER_REPLAY_DATA with the line.
  */
-export async function* readArrivals(directory: string, world: World, site: WorldSite): AsyncGenerator<readonly Arrival[]> {
+export async function* readArrivals(
+  directory: string,
+  world: World,
+  site: WorldSite,
+): AsyncGenerator<readonly Arrival[]> {
   const path = join(directory, `site-${site.id}.ndjson`)
   let rest = ''
   let line = 0
@@ -35,7 +39,10 @@ export async function* readArrivals(directory: string, world: World, site: World
       const lines = (rest + chunk).split('\n')
       rest = lines.pop()!
       if (rest.length > MAX_LINE_LENGTH) {
-        throw new RouterError('ROUTER_REPLAY_DATA', { place: `${path}:${line + lines.length + 1}`, reason: 'the line is longer than 4 MB' })
+        throw new RouterError('ROUTER_REPLAY_DATA', {
+          place: `${path}:${line + lines.length + 1}`,
+          reason: 'the line is longer than 4 MB',
+        })
       }
       yield lines.flatMap(parse)
     }
@@ -66,7 +73,14 @@ export function parseArrival(line: string, world: World, place: string): Arrival
     outcomes.set(endpoint, readOutcome(all.fields(endpoint), world))
   }
   if (outcomes.size === 0) throw fields.bad('outcomes', 'filled', {})
-  return { id, t: fields.number('t'), model, tokensIn: fields.number('tokens_in'), tokensOut: fields.number('tokens_out'), outcomes }
+  return {
+    id,
+    t: fields.number('t'),
+    model,
+    tokensIn: fields.number('tokens_in'),
+    tokensOut: fields.number('tokens_out'),
+    outcomes,
+  }
 }
 
 /** An answer whose first token comes after the timeout is one that a router would not have waited for. */

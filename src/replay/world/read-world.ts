@@ -41,7 +41,10 @@ function readEndpoint(id: string, fields: Fields): WorldEndpoint {
   return {
     id,
     model: fields.text('model'),
-    price: prompt === undefined && completion === undefined ? undefined : { prompt: prompt ?? 0, completion: completion ?? 0 },
+    price:
+      prompt === undefined && completion === undefined
+        ? undefined
+        : { prompt: prompt ?? 0, completion: completion ?? 0 },
     outages: spans(fields, 'outages'),
     brownouts: spans(fields, 'brownouts'),
   }
@@ -52,7 +55,8 @@ function spans(fields: Fields, key: string): Span[] {
   return fields.list(key, []).map((value) => {
     const pair = Array.isArray(value) ? value : typeof value === 'object' && value !== null ? ends(value) : []
     const [from, to] = pair
-    if (typeof from !== 'number' || typeof to !== 'number' || !(from <= to)) throw fields.bad(key, 'a list of [from, to] in seconds', value)
+    if (typeof from !== 'number' || typeof to !== 'number' || !(from <= to))
+      throw fields.bad(key, 'a list of [from, to] in seconds', value)
     return [from, to]
   })
 }

@@ -36,7 +36,14 @@ export interface WorldRun {
 }
 
 /** Plays all sites of a world through the router, in the order of time. */
-export async function runWorld({ world, arrivals, strategy, seed, map: sharing = false, onServed }: WorldRun): Promise<void> {
+export async function runWorld({
+  world,
+  arrivals,
+  strategy,
+  seed,
+  map: sharing = false,
+  onServed,
+}: WorldRun): Promise<void> {
   const queue = new EventQueue()
   const map: Sharing | undefined = sharing === true ? new SharedMap(world.sites) : sharing || undefined
   const sources = world.sites.map((site) => {

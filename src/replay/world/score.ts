@@ -130,7 +130,9 @@ export class WorldScore {
     let min = Number.POSITIVE_INFINITY
     for (const [endpoint, { kind, totalS }] of outcomes) {
       const ok = kind === 'ok'
-      const price = ok ? costOf(this.#world.endpoints.get(endpoint)?.price, { inputTokens: tokensIn, outputTokens: tokensOut }) : 0
+      const price = ok
+        ? costOf(this.#world.endpoints.get(endpoint)?.price, { inputTokens: tokensIn, outputTokens: tokensOut })
+        : 0
       const loss = totalS + inSeconds(price ?? 0, this.#world) + (ok ? 0 : this.#world.failCostS)
       score.fixed.set(endpoint, (score.fixed.get(endpoint) ?? 0) + loss)
       if (score.requests <= FIRST) score.fixedFirst.set(endpoint, (score.fixedFirst.get(endpoint) ?? 0) + loss)

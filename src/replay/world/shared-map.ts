@@ -99,7 +99,11 @@ function add(cells: Cells, name: string, value: number, at: number): void {
 }
 
 /** By endpoint and class. */
-function priorsFor(site: string, region: string, opinions: ReadonlyMap<string, readonly Opinion[]>): ReadonlyMap<string, CellPrior> {
+function priorsFor(
+  site: string,
+  region: string,
+  opinions: ReadonlyMap<string, readonly Opinion[]>,
+): ReadonlyMap<string, CellPrior> {
   const priors = new Map<string, CellPrior>()
   for (const [name, all] of opinions) {
     const others = all.filter((opinion) => opinion.site !== site)
@@ -110,7 +114,10 @@ function priorsFor(site: string, region: string, opinions: ReadonlyMap<string, r
     const weight = used.reduce((sum, opinion) => sum + opinion.weight, 0)
     const [endpoint, workload, quantity] = name.split('\n')
     const cell = `${endpoint}\n${workload}`
-    priors.set(cell, { ...priors.get(cell), [quantity!]: { mean: weightedMedian(used), kappa: 1 / (1 / KAPPA + 1 / weight) } })
+    priors.set(cell, {
+      ...priors.get(cell),
+      [quantity!]: { mean: weightedMedian(used), kappa: 1 / (1 / KAPPA + 1 / weight) },
+    })
   }
   return priors
 }

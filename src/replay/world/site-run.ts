@@ -16,7 +16,12 @@ import type { Arrival, RecordedOutcome, World, WorldSite } from './types.ts'
 const ATTEMPTS = 3
 /** As in the engine: the waiting before a second round, doubling, with full jitter. */
 const BACKOFF_MS = 250
-const LIMITED: RecordedOutcome = { kind: 'provider_rate_limited', ttftS: undefined, tokensPerSecond: undefined, totalS: 0.2 }
+const LIMITED: RecordedOutcome = {
+  kind: 'provider_rate_limited',
+  ttftS: undefined,
+  tokensPerSecond: undefined,
+  totalS: 0.2,
+}
 
 export interface Attempted {
   readonly endpoint: string
@@ -82,8 +87,15 @@ export class SiteRun {
 
   arrive(arrival: Arrival, now: number): void {
     const workload = classOf('chat', arrival.tokensIn, false)
-    const plan = this.#router.plan(this.#model(arrival), { class: workload, stream: true, inputTokens: arrival.tokensIn }, now)
-    this.#tryNext({ arrival, class: workload, startedAt: now, attempts: [], round: plan.placed, next: 0, again: [], pass: 0 }, now)
+    const plan = this.#router.plan(
+      this.#model(arrival),
+      { class: workload, stream: true, inputTokens: arrival.tokensIn },
+      now,
+    )
+    this.#tryNext(
+      { arrival, class: workload, startedAt: now, attempts: [], round: plan.placed, next: 0, again: [], pass: 0 },
+      now,
+    )
   }
 
   /** The loop of `RequestRun`, cut at every wait. */
@@ -113,7 +125,9 @@ export class SiteRun {
     const { id } = planned.endpoint
     const first = request.attempts.length === 0
     const allowed = this.#caps.get(id)?.accept(now) ?? true
-    const recorded = allowed ? curtail(request.arrival.outcomes.get(id)!, first ? planned.patienceMs : undefined) : LIMITED
+    const recorded = allowed
+      ? curtail(request.arrival.outcomes.get(id)!, first ? planned.patienceMs : undefined)
+      : LIMITED
     request.attempts.push({ endpoint: id, at: now, outcome: recorded })
     const ticket = health.begin(id, now, Math.exp(planned.candidate.ttft.mean))
     if (recorded.ttftS !== undefined) queue.add(now + 1000 * recorded.ttftS, (then) => health.answered(ticket, then))
@@ -169,10 +183,18 @@ export class SiteRun {
 /** What the router sees of an answer that it waits for no longer than this: the end of its patience. */
 function curtail(recorded: RecordedOutcome, patienceMs = Number.POSITIVE_INFINITY): RecordedOutcome {
   if (1000 * (recorded.ttftS ?? recorded.totalS) <= patienceMs) return recorded
-  return { kind: 'provider_timeout_first_token', ttftS: undefined, tokensPerSecond: undefined, totalS: patienceMs / 1000 }
+  return {
+    kind: 'provider_timeout_first_token',
+    ttftS: undefined,
+    tokensPerSecond: undefined,
+    totalS: patienceMs / 1000,
+  }
 }
 
-const endpointOf = (id: string, { model, price }: { readonly model: string; readonly price: Endpoint['price'] | undefined }): Endpoint => ({
+const endpointOf = (
+  id: string,
+  { model, price }: { readonly model: string; readonly price: Endpoint['price'] | undefined },
+): Endpoint => ({
   id,
   provider: id.includes('/') ? id.slice(0, id.indexOf('/')) : id,
   model,

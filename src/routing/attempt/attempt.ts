@@ -17,7 +17,9 @@ import { classify } from './classify.ts'
 import { ErrorBody } from './error-body.ts'
 import { Patience } from './patience.ts'
 
-/** A reused connection that breaks within this time, without a byte, had been given up before the request reached it. */
+/**
+ * A reused connection that breaks within this time, without a byte, had been given up before the request reached it.
+ */
 const STALE_MS = 5000
 /** Grace period after the end marker of a stream: so long the upstream may keep the connection open behind it. */
 const ENDED_MS = 500
@@ -218,7 +220,8 @@ export class Attempt implements ResponseHandler, Flow, AttemptResult {
 
   onResponseError(_controller: Controller | undefined, error: Error): void {
     if (this.#ended) return
-    // As often as need be: each time there is one stale connection less in the pool. It says nothing about the endpoint.
+    // As often as need be: each time there is one stale connection less in the pool. It says nothing about the
+    // endpoint.
     const early = this.status === undefined && performance.now() - this.#sentMs < STALE_MS
     if (this.#request && early && wasStale(error)) {
       this.#dispatch(this.#request)
@@ -237,7 +240,9 @@ export class Attempt implements ResponseHandler, Flow, AttemptResult {
     }
     const failure = networkFailure(error)
     const cut = this.status !== undefined && failure.kind === 'provider_network'
-    this.#fail(cut ? { ...failure, kind: 'provider_truncated', message: `the answer broke off: ${failure.message}` } : failure)
+    this.#fail(
+      cut ? { ...failure, kind: 'provider_truncated', message: `the answer broke off: ${failure.message}` } : failure,
+    )
   }
 
   /** Backpressure from the client: while paused the upstream is not to blame for silence, the client is. */

@@ -3,7 +3,12 @@ import { reasonOf } from '../../base/errors.ts'
 import type { Failure, ProviderAdapter } from '../../plugins/api.ts'
 
 /** What an error answer, or an error inside an answer, means: as the adapter sees it, whatever the adapter does. */
-export function classify(adapter: ProviderAdapter, status: number, headers: IncomingHttpHeaders, text: string): Failure {
+export function classify(
+  adapter: ProviderAdapter,
+  status: number,
+  headers: IncomingHttpHeaders,
+  text: string,
+): Failure {
   try {
     const failure = adapter.classify(status, flat(headers), text)
     // Success cannot be an error's name: an error that is not understood is the provider's.
@@ -11,11 +16,17 @@ export function classify(adapter: ProviderAdapter, status: number, headers: Inco
     const message = redirection(status, headers) ?? failure.message
     return kind === failure.kind && message === failure.message ? failure : { ...failure, kind, message }
   } catch (error) {
-    return { kind: 'provider_error', message: `status ${status}, and its adapter failed to read it: ${reasonOf(error)}` }
+    return {
+      kind: 'provider_error',
+      message: `status ${status}, and its adapter failed to read it: ${reasonOf(error)}`,
+    }
   }
 }
 
-/** Not followed: secrets stay with their origin. Told without the query, which may hold a key; at the same host the path alone. */
+/**
+ * Not followed: secrets stay with their origin. Told without the query, which may hold a key; at the same host the path
+ * alone.
+ */
 function redirection(status: number, { location }: IncomingHttpHeaders): string | undefined {
   if (status < 300 || status > 399 || !location) return undefined
   const same = 'http://same.invalid'

@@ -13,8 +13,8 @@ interface Waiting {
 }
 
 /**
- * How long one upstream call is waited for: until it begins to answer, at first, and then from piece to piece, and never
- * beyond the request's own end. One deadline serves for all of it.
+ * How long one upstream call is waited for: until it begins to answer, at first, and then from piece to piece, and
+ * never beyond the request's own end. One deadline serves for all of it.
  */
 export class Patience {
   readonly #timeouts: Timeouts
@@ -97,7 +97,9 @@ export class Patience {
     if (kind === 'provider_timeout_idle') return { kind, message: `nothing came for ${this.#timeouts.idleMs} ms` }
     const missing = kind === 'provider_timeout_first_token' ? 'no first token' : 'no answer'
     // More than its patience, when there were signs of life.
-    const waitedMs = this.#showedLife ? Math.max(this.#firstMs, Math.round(performance.now() - this.#startedMs)) : this.#firstMs
+    const waitedMs = this.#showedLife
+      ? Math.max(this.#firstMs, Math.round(performance.now() - this.#startedMs))
+      : this.#firstMs
     return { kind, message: `${missing} within ${waitedMs} ms` }
   }
 }

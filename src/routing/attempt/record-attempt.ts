@@ -13,7 +13,10 @@ const MAX_REASON_LENGTH = 64
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
 
-/** The record of an attempt; what it means for beliefs is recorded with it. `lost`: it was cancelled since another one answered first. */
+/**
+ * The record of an attempt; what it means for beliefs is recorded with it. `lost`: it was cancelled since another one
+ * answered first.
+ */
 export function recordAttempt(
   context: AttemptContext,
   planned: PlannedRoute,
@@ -35,7 +38,8 @@ export function recordAttempt(
   if (ttftMs !== undefined) record.ttftMs = ttftMs
   if (usage) record.usage = usage
   if (costUsd !== undefined) record.costUsd = costUsd
-  if (reading?.finishReason !== undefined) record.finishReason = kept(reading.finishReason, provider.secrets, MAX_REASON_LENGTH)
+  if (reading?.finishReason !== undefined)
+    record.finishReason = kept(reading.finishReason, provider.secrets, MAX_REASON_LENGTH)
   if (reading?.brokenEvents) record.brokenEvents = reading.brokenEvents
   if (result.failure) record.message = messageOf(result, route)
   // It uses nothing up, and says nothing of how fast or how well a model answers.
@@ -85,7 +89,10 @@ function outcomeOf(
   return outcome
 }
 
-/** What the planner expects such a request to cost, had it known the share of the input that came from a cache: that share is a belief of its own. */
+/**
+ * What the planner expects such a request to cost, had it known the share of the input that came from a cache: that
+ * share is a belief of its own.
+ */
 function listPrice(
   { core, inputTokens, class: workload, demand }: AttemptContext,
   { route, model }: PlannedRoute,

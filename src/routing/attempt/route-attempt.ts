@@ -50,7 +50,10 @@ export class RouteAttempt implements AttemptOwner {
   retryAfterMs: number | undefined
   /** The upstream's id of its answer. */
   upstreamId: string | undefined
-  /** It answered, and what its model wrote is not what was asked for. Unless `committed`, the answer waits for `deliver`. */
+  /**
+   * It answered, and what its model wrote is not what was asked for. Unless `committed`, the answer waits for
+   * `deliver`.
+   */
   isInvalid = false
   readonly #context: AttemptContext
   readonly #listener: AttemptListener
@@ -73,7 +76,8 @@ export class RouteAttempt implements AttemptOwner {
     this.planned = planned
     this.#encoded = encode(context, planned)
     const timeouts = context.timeouts(route.timeouts)
-    this.timeouts = listener.begun === 0 && planned.patienceMs !== undefined ? impatient(timeouts, planned.patienceMs) : timeouts
+    this.timeouts =
+      listener.begun === 0 && planned.patienceMs !== undefined ? impatient(timeouts, planned.patienceMs) : timeouts
     this.dueMs = route.timeouts ? call.arrivedMs + timeouts.totalMs : context.dueMs
     const now = core.now()
     this.#health = healthOf(core.state, call.operation)

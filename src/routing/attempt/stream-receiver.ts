@@ -21,8 +21,8 @@ interface StreamOwner {
 }
 
 /**
- * A streamed answer. Holds everything back until the first output token, then commits and lets the bytes flow at the client's pace.
- * After the commit a failure is returned as before; telling the client in-band is up to the engine.
+ * A streamed answer. Holds everything back until the first output token, then commits and lets the bytes flow at the
+ * client's pace. After the commit a failure is returned as before; telling the client in-band is up to the engine.
  */
 export class StreamReceiver implements BodyReceiver {
   readonly reading: StreamReader

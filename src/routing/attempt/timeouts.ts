@@ -12,8 +12,8 @@ const KEYS: ReadonlyMap<string, keyof Timeouts> = new Map([
 ])
 
 /**
- * What a request's header `x-router-timeouts` asks for: `first_token=30s, total=2m`, names and durations as in the configuration, each
- * held to `maxMs`. Undefined without the header. Throws ROUTER_BAD_REQUEST.
+ * What a request's header `x-router-timeouts` asks for: `first_token=30s, total=2m`, names and durations as in the
+ * configuration, each held to `maxMs`. Undefined without the header. Throws ROUTER_BAD_REQUEST.
  */
 export function askedTimeouts(header: string | undefined, maxMs: number): Partial<Timeouts> | undefined {
   if (header === undefined) return undefined
@@ -22,7 +22,8 @@ export function askedTimeouts(header: string | undefined, maxMs: number): Partia
     const [name = '', value = '', more] = part.split('=').map((text) => text.trim())
     const key = KEYS.get(name)
     const ms = parseDuration(value)
-    if (!key || !ms || more !== undefined) throw new RouterError('ROUTER_BAD_REQUEST', { reason: misunderstood(part.trim()) })
+    if (!key || !ms || more !== undefined)
+      throw new RouterError('ROUTER_BAD_REQUEST', { reason: misunderstood(part.trim()) })
     asked[key] = Math.min(ms, maxMs)
   }
   return asked

@@ -24,7 +24,8 @@ export class WholeReceiver implements BodyReceiver {
 
   data(chunk: Buffer): ReceivedFailure | undefined {
     this.#bytes += chunk.length
-    if (this.#bytes > BODY_LIMIT) return { kind: 'provider_malformed', message: `the answer is larger than ${BODY_LIMIT} bytes` }
+    if (this.#bytes > BODY_LIMIT)
+      return { kind: 'provider_malformed', message: `the answer is larger than ${BODY_LIMIT} bytes` }
     this.#chunks.push(chunk)
     // White space keeps a connection alive and answers nothing.
     if (this.startedMs === undefined && !isBlank(chunk)) this.startedMs = performance.now()

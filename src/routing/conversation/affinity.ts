@@ -3,7 +3,10 @@ import type { HomeDelta, Usage } from '../../plugins/api.ts'
 
 /** Conversations remembered; the one unused for longest goes first. */
 const LIMIT = 50_000
-/** How long hosted prompt caches live after their last use, unless the request says an hour (Anthropic's and OpenAI's documentation). */
+/**
+ * How long hosted prompt caches live after their last use, unless the request says an hour (Anthropic's and OpenAI's
+ * documentation).
+ */
 const CACHE_MS = 5 * 60_000
 const LONG_CACHE_MS = 60 * 60_000
 
@@ -26,8 +29,8 @@ export interface Visit {
 }
 
 /**
- * Which endpoint a conversation was last answered by, so that it stays where its prompt cache lives. One that the client did not name is
- * remembered only once a cache has been seen at work: a read or a write in the usage.
+ * Which endpoint a conversation was last answered by, so that it stays where its prompt cache lives. One that the
+ * client did not name is remembered only once a cache has been seen at work: a read or a write in the usage.
  */
 export class Affinity {
   readonly #homes = new BoundedMap<string, Home>(LIMIT)
@@ -45,7 +48,10 @@ export class Affinity {
     return undefined
   }
 
-  /** Called on success only; every success starts the time anew, but an hour's cache is not shortened by a request that did not ask for it. */
+  /**
+   * Called on success only; every success starts the time anew, but an hour's cache is not shortened by a request that
+   * did not ask for it.
+   */
   set(key: string, { endpoint, usage, named, longCache, ttl }: Visit, now: number): void {
     if (ttl === 'off') return
     const before = this.get(key, now)
@@ -61,7 +67,8 @@ export class Affinity {
   /** A home that the conversation found elsewhere; the one that lives longer is the later one. */
   merge({ key, endpoint, expires, cachedTokens }: HomeDelta, now: number): void {
     const own = this.get(key, now)
-    if (expires > now && (own === undefined || own.expires <= expires)) this.#homes.set(key, { endpoint, expires, cachedTokens })
+    if (expires > now && (own === undefined || own.expires <= expires))
+      this.#homes.set(key, { endpoint, expires, cachedTokens })
   }
 
   /** All homes, the one unused for longest first. */

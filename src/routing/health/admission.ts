@@ -13,7 +13,9 @@ export interface Admission<E> {
   readonly refused: readonly Refusal<E>[]
 }
 
-/** Why an endpoint is not to be tried now; undefined when it may be. `random`, in [0, 1), decides about a ramping one. */
+/**
+ * Why an endpoint is not to be tried now; undefined when it may be. `random`, in [0, 1), decides about a ramping one.
+ */
 export function refusalOf<E>(
   endpoint: E,
   health: EndpointHealth,
@@ -26,12 +28,17 @@ export function refusalOf<E>(
   const missing = own && `it has no ${operation}: ${own.breaker.cause}`
   const ownState = own?.breaker.state(now)
   if (missing && ownState === 'open') return refusal(endpoint, 'breaker', missing, own.breaker.openUntil)
-  if (missing && ownState === 'half-open' && own.probe) return refusal(endpoint, 'breaker', `being probed after: ${missing}`, now)
+  if (missing && ownState === 'half-open' && own.probe)
+    return refusal(endpoint, 'breaker', `being probed after: ${missing}`, now)
   const state = breaker.state(now)
-  if (state === 'open') return refusal(endpoint, 'breaker', `ejected: ${breaker.cause}`, Math.max(breaker.openUntil, health.limitedUntil))
-  if (now < health.limitedUntil) return refusal(endpoint, 'rate_limited', 'the upstream asked to wait', health.limitedUntil)
-  if (state === 'half-open' && health.probe) return refusal(endpoint, 'breaker', `being probed after: ${breaker.cause}`, now)
-  if (state === 'ramping' && random() >= breaker.share(now)) return refusal(endpoint, 'breaker', `ramping up after: ${breaker.cause}`, now)
+  if (state === 'open')
+    return refusal(endpoint, 'breaker', `ejected: ${breaker.cause}`, Math.max(breaker.openUntil, health.limitedUntil))
+  if (now < health.limitedUntil)
+    return refusal(endpoint, 'rate_limited', 'the upstream asked to wait', health.limitedUntil)
+  if (state === 'half-open' && health.probe)
+    return refusal(endpoint, 'breaker', `being probed after: ${breaker.cause}`, now)
+  if (state === 'ramping' && random() >= breaker.share(now))
+    return refusal(endpoint, 'breaker', `ramping up after: ${breaker.cause}`, now)
   return undefined
 }
 

@@ -9,14 +9,18 @@ export interface Ejection {
 }
 
 /**
- * Faults that may pass: 30 s, doubling up to 10 min, or to ten times what a probe costs its request when that is less (at least
- * 1 min): an endpoint that refuses at once is asked again soon, and gets its share back soon; one that hangs is left in peace.
+ * Faults that may pass: 30 s, doubling up to 10 min, or to ten times what a probe costs its request when that is less
+ * (at least 1 min): an endpoint that refuses at once is asked again soon, and gets its share back soon; one that hangs
+ * is left in peace.
  */
 export const faultEjection = (spentMs: number): Ejection => ({
   baseMs: 30_000,
   maxMs: Math.min(600_000, Math.max(60_000, 10 * spentMs)),
 })
-/** Wrong key, unpaid bill, unknown model: these last until a person acts, so they are asked about less often. 5 min, doubling up to 1 h. */
+/**
+ * Wrong key, unpaid bill, unknown model: these last until a person acts, so they are asked about less often. 5 min,
+ * doubling up to 1 h.
+ */
 export const ALERT_EJECTION: Ejection = { baseMs: 300_000, maxMs: 3_600_000 }
 
 const FAULTS_IN_A_ROW = 3
@@ -66,7 +70,9 @@ export class Breaker {
     this.window.clear()
   }
 
-  /** A provider fault of an attempt that took `spentMs`, begun since the last opening. True when it opened the breaker. */
+  /**
+   * A provider fault of an attempt that took `spentMs`, begun since the last opening. True when it opened the breaker.
+   */
   fault(cause: string, ejection: Ejection | undefined, now: number, spentMs: number): boolean {
     this.window.add(false, now)
     this.#inARow += 1
@@ -75,7 +81,8 @@ export class Breaker {
     if (state === 'open') return false
     if (ejection !== undefined) this.open(cause, ejection, now)
     else if (state === 'half-open') this.open(`the probe failed: ${cause}`, faultEjection(spentMs), now)
-    else if (this.#inARow >= FAULTS_IN_A_ROW) this.open(`${FAULTS_IN_A_ROW} faults in a row, last ${cause}`, faultEjection(spentMs), now)
+    else if (this.#inARow >= FAULTS_IN_A_ROW)
+      this.open(`${FAULTS_IN_A_ROW} faults in a row, last ${cause}`, faultEjection(spentMs), now)
     else return false
     return true
   }

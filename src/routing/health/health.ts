@@ -14,7 +14,10 @@ const LIMITED_MS = 1000
 const MAX_BACKOFF_MS = 60_000
 const MAX_RETRY_AFTER_MS = 3_600_000
 
-/** An endpoint was ejected, or this `operation` of it, or came back; `alert` when a person has to act (key, bill, unknown model). */
+/**
+ * An endpoint was ejected, or this `operation` of it, or came back; `alert` when a person has to act (key, bill,
+ * unknown model).
+ */
 export interface HealthChange {
   readonly endpoint: string
   readonly operation?: string
@@ -32,8 +35,8 @@ const NO_REFUSALS: readonly never[] = []
 const ALERTS: ReadonlySet<OutcomeKind> = new Set(['provider_auth', 'provider_billing', 'provider_not_found'])
 
 /**
- * Which endpoints are fit to be tried: a circuit breaker, rate limits and a learned cap for each. O(1) per event, no timers. Every `now` is
- * in milliseconds of one clock that never goes back.
+ * Which endpoints are fit to be tried: a circuit breaker, rate limits and a learned cap for each. O(1) per event, no
+ * timers. Every `now` is in milliseconds of one clock that never goes back.
  */
 export class Health {
   readonly #endpoints = new Map<string, EndpointHealth>()
@@ -48,7 +51,10 @@ export class Health {
     this.#onDelta = onDelta
   }
 
-  /** Grows with everything but the passing of time that may change who is admitted and how: what `of` gave holds until then. */
+  /**
+   * Grows with everything but the passing of time that may change who is admitted and how: what `of` gave holds until
+   * then.
+   */
   get revision(): number {
     return this.#revision
   }
@@ -59,10 +65,16 @@ export class Health {
   }
 
   /**
-   * Splits the endpoints that a request might use. At least one is always admitted: when all are refused, those that may be tried soonest.
-   * Peers, for the success-rate rule, are the other endpoints given. `random`, in [0, 1), decides about ramping ones.
+   * Splits the endpoints that a request might use. At least one is always admitted: when all are refused, those that
+   * may be tried soonest. Peers, for the success-rate rule, are the other endpoints given. `random`, in [0, 1), decides
+   * about ramping ones.
    */
-  admit<E extends { readonly id: string }>(endpoints: readonly E[], now: number, random: () => number, operation = CHAT): Admission<E> {
+  admit<E extends { readonly id: string }>(
+    endpoints: readonly E[],
+    now: number,
+    random: () => number,
+    operation = CHAT,
+  ): Admission<E> {
     this.#ejectOutliers(endpoints, now)
     const refused: Refusal<E>[] = []
     for (const endpoint of endpoints) {
@@ -71,7 +83,8 @@ export class Health {
       if (refusal) refused.push(refusal)
     }
     if (refused.length === 0) return { admitted: endpoints, refused: NO_REFUSALS }
-    const soonest = refused.length < endpoints.length ? Number.NaN : Math.min(...refused.map((refusal) => refusal.retryAt))
+    const soonest =
+      refused.length < endpoints.length ? Number.NaN : Math.min(...refused.map((refusal) => refusal.retryAt))
     const kept = refused.filter((refusal) => refusal.retryAt !== soonest)
     const out = new Set(kept.map((refusal) => refusal.endpoint))
     return { admitted: endpoints.filter((endpoint) => !out.has(endpoint)), refused: kept }
@@ -107,7 +120,10 @@ export class Health {
     if (ticket instanceof LiveTicket) ticket.health.waiting.end(ticket.wait, true, now)
   }
 
-  /** An attempt has turned out. Only `ok` and the `provider_*` kinds say anything about the endpoint. Ending a ticket twice does nothing. */
+  /**
+   * An attempt has turned out. Only `ok` and the `provider_*` kinds say anything about the endpoint. Ending a ticket
+   * twice does nothing.
+   */
   end(ticket: Ticket, kind: OutcomeKind, now: number, details: FaultDetails = NOTHING_SAID): void {
     if (!(ticket instanceof LiveTicket) || ticket.ended) return
     ticket.ended = true
@@ -121,7 +137,8 @@ export class Health {
     if (own?.probe === ticket) own.probe = undefined
     if (details.about === 'request') return
     const { retryAfterMs } = details
-    const wait = retryAfterMs !== undefined && retryAfterMs >= 0 ? Math.min(retryAfterMs, MAX_RETRY_AFTER_MS) : undefined
+    const wait =
+      retryAfterMs !== undefined && retryAfterMs >= 0 ? Math.min(retryAfterMs, MAX_RETRY_AFTER_MS) : undefined
     if (kind === 'ok') this.#succeed(ticket, now)
     else if (kind === 'provider_rate_limited') this.#limit(ticket, inFlight, now, wait)
     else if (kind.startsWith('provider_')) {
@@ -198,7 +215,12 @@ export class Health {
     }
   }
 
-  #limit({ endpoint, health, rateLimitEpoch }: LiveTicket, inFlight: number, now: number, wait: number | undefined): void {
+  #limit(
+    { endpoint, health, rateLimitEpoch }: LiveTicket,
+    inFlight: number,
+    now: number,
+    wait: number | undefined,
+  ): void {
     const echo = rateLimitEpoch !== health.rateLimitEpoch
     if (!echo) {
       health.cap.lower(inFlight, now)
@@ -208,7 +230,8 @@ export class Health {
     if (!echo) health.consecutive429s += 1
     if (wait === undefined && echo) return
     health.limitedUntil = Math.max(health.limitedUntil, now + (wait ?? backoff))
-    if (this.#onDelta) this.#onDelta({ of: 'health', endpoint, state: 'limited', cause: '', retryAt: health.limitedUntil, inFlight })
+    if (this.#onDelta)
+      this.#onDelta({ of: 'health', endpoint, state: 'limited', cause: '', retryAt: health.limitedUntil, inFlight })
   }
 
   #fault(ticket: LiveTicket, kind: OutcomeKind, now: number, { about, witness, isDoubtful }: FaultDetails): void {
@@ -236,7 +259,14 @@ export class Health {
     const isBelieved = about === 'operation' || breaker.state(now) === 'half-open' || own.witnesses.confirms(witness)
     if (!isBelieved) return
     if (!breaker.fault('provider_not_found', ALERT_EJECTION, now, now - wait.since)) return
-    this.#report({ endpoint, operation, state: 'open', cause: breaker.cause, alert: operation === CHAT, retryAt: breaker.openUntil })
+    this.#report({
+      endpoint,
+      operation,
+      state: 'open',
+      cause: breaker.cause,
+      alert: operation === CHAT,
+      retryAt: breaker.openUntil,
+    })
   }
 
   #opened(endpoint: string, breaker: Breaker, alert: boolean): void {

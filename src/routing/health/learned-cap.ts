@@ -5,8 +5,9 @@ const FORGET_AT_PEAKS = 2
 const PEAK_WINDOW_MS = 300_000
 
 /**
- * How many concurrent requests an endpoint bears, learned from its 429s: additive increase, multiplicative decrease as in TCP (Chiu and
- * Jain 1989). Infinity until the first 429, and again once the cap is more than twice what was lately in flight, since it then says nothing.
+ * How many concurrent requests an endpoint bears, learned from its 429s: additive increase, multiplicative decrease as
+ * in TCP (Chiu and Jain 1989). Infinity until the first 429, and again once the cap is more than twice what was lately
+ * in flight, since it then says nothing.
  */
 export class LearnedCap {
   #base = Number.POSITIVE_INFINITY

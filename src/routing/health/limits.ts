@@ -68,7 +68,9 @@ export interface Reservation {
   readonly at: number
 }
 
-/** The operator's own `limits: { rpm, tpm }` per endpoint, over a sliding minute. Only limited endpoints take memory. */
+/**
+ * The operator's own `limits: { rpm, tpm }` per endpoint, over a sliding minute. Only limited endpoints take memory.
+ */
 export class EndpointLimits {
   private readonly counters = new Map<string, MinuteCounter>()
   private readonly onDelta: ((delta: LimitDelta) => void) | undefined
@@ -88,8 +90,8 @@ export class EndpointLimits {
   }
 
   /**
-   * The limit that one more request would break, in words; undefined when there is room. What it is expected to write keeps
-   * none from an endpoint at rest.
+   * The limit that one more request would break, in words; undefined when there is room. What it is expected to write
+   * keeps none from an endpoint at rest.
    */
   exceeded(id: string, limits: Limits, { input, output }: ExpectedTokens, now: number): string | undefined {
     if (limits.rpm === undefined && limits.tpm === undefined) return undefined
@@ -105,7 +107,10 @@ export class EndpointLimits {
     return undefined
   }
 
-  /** Counts a request as it is sent, with what it is expected to take, so that many at once do not all find room. To be settled. */
+  /**
+   * Counts a request as it is sent, with what it is expected to take, so that many at once do not all find room. To be
+   * settled.
+   */
   reserve(id: string, limits: Limits, { input, output }: ExpectedTokens, now: number): Reservation | undefined {
     if (limits.rpm === undefined && limits.tpm === undefined) return undefined
     const tokens = input + (limits.tpm === undefined ? 0 : output)
@@ -127,7 +132,8 @@ export class EndpointLimits {
 
   /** All that is counted, for one that begins to share it. */
   *deltas(): Generator<LimitDelta> {
-    for (const [endpoint, counter] of this.counters) for (const used of counter.used()) yield { of: 'limit', endpoint, ...used }
+    for (const [endpoint, counter] of this.counters)
+      for (const used of counter.used()) yield { of: 'limit', endpoint, ...used }
   }
 
   /** Forgets endpoints that are no longer configured. */

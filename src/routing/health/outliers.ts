@@ -12,8 +12,8 @@ export interface Outlier {
 const percent = (share: number): string => `${Math.round(100 * share)} %`
 
 /**
- * Which of the windows, in the last 30 s, hold at least 10 attempts and a success rate at least 30 points below the others taken together
- * (which must hold 10 as well: without peers to compare with nobody is an outlier).
+ * Which of the windows, in the last 30 s, hold at least 10 attempts and a success rate at least 30 points below the
+ * others taken together (which must hold 10 as well: without peers to compare with nobody is an outlier).
  */
 export function findOutliers(windows: readonly (FaultWindow | undefined)[], now: number): readonly Outlier[] {
   let ok = 0

@@ -2,8 +2,8 @@
 const UNSHARED_MS = 100
 
 /**
- * What others that share a limit have used lately and not reported yet: as much as this one has, until they report more.
- * So each of them takes its share of what is left, and together they go over it by one request each at the most.
+ * What others that share a limit have used lately and not reported yet: as much as this one has, until they report
+ * more. So each of them takes its share of what is left, and together they go over it by one request each at the most.
  */
 export class Presumed {
   readonly #others: number

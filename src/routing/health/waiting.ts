@@ -10,8 +10,8 @@ export interface Wait {
 }
 
 /**
- * The attempts at one endpoint that still wait for their first token. The oldest of them is evidence before it has turned out: if an endpoint
- * hangs, a request a second later need not find out for itself. O(1).
+ * The attempts at one endpoint that still wait for their first token. The oldest of them is evidence before it has
+ * turned out: if an endpoint hangs, a request a second later need not find out for itself. O(1).
  */
 export class Waiting {
   /** In order of beginning. */
@@ -28,8 +28,9 @@ export class Waiting {
   }
 
   /**
-   * How many times slower than usual the endpoint seems from this alone, at least 1: half of the oldest wait over what was expected. What passed before
-   * the last answer to any other attempt does not count: then the oldest is a straggler, and the endpoint well.
+   * How many times slower than usual the endpoint seems from this alone, at least 1: half of the oldest wait over what
+   * was expected. What passed before the last answer to any other attempt does not count: then the oldest is a
+   * straggler, and the endpoint well.
    */
   ratio(now: number): number {
     if (this.#waits.size === 0) return 1

@@ -8,7 +8,14 @@ export interface RankedCandidate extends Ranked {
 }
 
 /** A candidate as the strategy saw it, for the decision log. What is nothing special is left out. */
-export function candidateRecord({ endpoint, score, propensity, why, candidate, model }: RankedCandidate): CandidateRecord {
+export function candidateRecord({
+  endpoint,
+  score,
+  propensity,
+  why,
+  candidate,
+  model,
+}: RankedCandidate): CandidateRecord {
   const {
     position,
     ttft,

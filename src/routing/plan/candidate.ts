@@ -47,7 +47,11 @@ export function candidateOf(
   const beliefs = ledger.beliefs(endpoint.id, request.class, now, { peers, stream: request.stream, listed })
   const isHalfOpen = stage === 'half-open'
   const isSlow = !isHalfOpen && beliefs.stall > SLOW
-  const probeAt = isHalfOpen ? lastPicked + PROBE_SPACING : isSlow ? picks.lastOffered(endpoint.id) + SLOW_SPACING : NEVER
+  const probeAt = isHalfOpen
+    ? lastPicked + PROBE_SPACING
+    : isSlow
+      ? picks.lastOffered(endpoint.id) + SLOW_SPACING
+      : NEVER
   const isProbe = picks.count >= probeAt
   if (isProbe && isSlow) picks.offer(endpoint.id)
   const { inputTokens, expectedOutputTokens } = request

@@ -5,9 +5,15 @@ interface Outputs {
   expectedOutput(model: string, workload: string): number
 }
 
-/** Tokens that a model is expected to write for a request of this class: what is usual, and no more than was asked for. */
-export const expectedOutput = (outputs: Outputs, model: string, workload: string, { maxOutputTokens }: Demand): number =>
-  Math.min(outputs.expectedOutput(model, workload), maxOutputTokens ?? Number.POSITIVE_INFINITY)
+/**
+ * Tokens that a model is expected to write for a request of this class: what is usual, and no more than was asked for.
+ */
+export const expectedOutput = (
+  outputs: Outputs,
+  model: string,
+  workload: string,
+  { maxOutputTokens }: Demand,
+): number => Math.min(outputs.expectedOutput(model, workload), maxOutputTokens ?? Number.POSITIVE_INFINITY)
 
 /** What a request is expected to take of an endpoint's tokens per minute. */
 export const expectedTokens = (

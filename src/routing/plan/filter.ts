@@ -21,19 +21,26 @@ export interface Filtered {
   readonly excluded: readonly Exclusion[]
 }
 
-/** Parameters that count as required as soon as one endpoint of the model is known to support them (OpenRouter's rule). */
+/**
+ * Parameters that count as required as soon as one endpoint of the model is known to support them (OpenRouter's rule).
+ */
 const PREFERRED_PARAMETERS = ['tools', 'response_format', 'verbosity']
 
-/** Hard constraints only. Every endpoint removed is named with its reason; unknown capabilities exclude only under `require_parameters`. */
+/**
+ * Hard constraints only. Every endpoint removed is named with its reason; unknown capabilities exclude only under
+ * `require_parameters`.
+ */
 export function filterRoutes(routes: readonly Route[], input: FilterInput): Filtered {
   const wanted = PREFERRED_PARAMETERS.filter(
-    (name) => input.demand.parameters.includes(name) && routes.some((route) => route.endpoint.parameters?.includes(name)),
+    (name) =>
+      input.demand.parameters.includes(name) && routes.some((route) => route.endpoint.parameters?.includes(name)),
   )
   const roomy = routes.some((route) => writes(route, input.demand))
   const eligible: Route[] = []
   const excluded: Exclusion[] = []
   for (const route of routes) {
-    const found = reasonAgainst(route, input, wanted) ?? (roomy && !writes(route, input.demand) ? tooShort(route) : undefined)
+    const found =
+      reasonAgainst(route, input, wanted) ?? (roomy && !writes(route, input.demand) ? tooShort(route) : undefined)
     if (found) excluded.push({ endpoint: route.endpoint.id, model: input.model, reason: found[0], detail: found[1] })
     else eligible.push(route)
   }
@@ -43,7 +50,8 @@ export function filterRoutes(routes: readonly Route[], input: FilterInput): Filt
 type Reason = readonly [reason: string, detail: string]
 
 function reasonAgainst(route: Route, input: FilterInput, wanted: readonly string[]): Reason | undefined {
-  const apart = againstWire(route, input) ?? againstNames(route, input.preferences) ?? againstData(route, input.preferences)
+  const apart =
+    againstWire(route, input) ?? againstNames(route, input.preferences) ?? againstData(route, input.preferences)
   // Counting is free, and for prompts that do not fit as well.
   if (apart || input.operation === 'counting') return apart
   return (
@@ -60,7 +68,8 @@ function againstWire(route: Route, input: FilterInput): Reason | undefined {
 }
 
 function againstNames(route: Route, { only, ignore, order, allowFallbacks }: Preferences): Reason | undefined {
-  if (only && !only.some((name) => matches(route, name))) return ['only', `${route.provider.id} is not in provider.only`]
+  if (only && !only.some((name) => matches(route, name)))
+    return ['only', `${route.provider.id} is not in provider.only`]
   if (ignore.some((name) => matches(route, name))) return ['ignore', `${route.provider.id} is in provider.ignore`]
   if (!allowFallbacks && order.length > 0 && !order.some((name) => matches(route, name)))
     return ['order', `${route.provider.id} is not in provider.order, and allow_fallbacks is false`]
@@ -76,7 +85,8 @@ function againstData(route: Route, { dataPolicy, quantizations }: Preferences): 
 }
 
 /** `fp4` and `fp8` cover their scaled variants. */
-const covers = (asked: string, has: string) => asked === has || ((asked === 'fp4' || asked === 'fp8') && has.endsWith(asked))
+const covers = (asked: string, has: string) =>
+  asked === has || ((asked === 'fp4' || asked === 'fp8') && has.endsWith(asked))
 
 function againstPrice(route: Route, { maxPrice }: Preferences): Reason | undefined {
   if (!maxPrice) return undefined
@@ -97,18 +107,31 @@ function againstSize(route: Route, { demand, inputTokens }: FilterInput): Reason
   return ['context_length', `about ${inputTokens} tokens in and up to ${output} out do not fit ${contextLength}`]
 }
 
-/** Whether it may write as much as was asked for. It excludes only while another one may: some clients always ask for the most. */
+/**
+ * Whether it may write as much as was asked for. It excludes only while another one may: some clients always ask for
+ * the most.
+ */
 const writes = ({ endpoint }: Route, demand: Demand) =>
   (demand.maxOutputTokens ?? 0) <= (endpoint.maxOutputTokens ?? Number.POSITIVE_INFINITY)
 
-const tooShort = ({ endpoint }: Route): Reason => ['max_output_tokens', `it writes at most ${endpoint.maxOutputTokens} tokens`]
+const tooShort = ({ endpoint }: Route): Reason => [
+  'max_output_tokens',
+  `it writes at most ${endpoint.maxOutputTokens} tokens`,
+]
 
-function againstParameters(route: Route, { demand, preferences }: FilterInput, wanted: readonly string[]): Reason | undefined {
+function againstParameters(
+  route: Route,
+  { demand, preferences }: FilterInput,
+  wanted: readonly string[],
+): Reason | undefined {
   const { parameters, inputModalities } = route.endpoint
-  if (demand.images && inputModalities && !inputModalities.includes('image')) return ['input_modalities', 'it does not read images']
+  if (demand.images && inputModalities && !inputModalities.includes('image'))
+    return ['input_modalities', 'it does not read images']
   const required = preferences.requireParameters ? demand.parameters : parameters ? wanted : []
   const missing = required.find((name) => !supports(parameters, name))
-  return missing === undefined ? undefined : ['require_parameters', `${missing} is ${parameters ? 'not' : 'not known to be'} supported`]
+  return missing === undefined
+    ? undefined
+    : ['require_parameters', `${missing} is ${parameters ? 'not' : 'not known to be'} supported`]
 }
 
 /** The two names of one limit count as one. */

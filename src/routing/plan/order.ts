@@ -7,7 +7,10 @@ import { stay } from './stay.ts'
 /** Sorts by one belief. `exacto` is a judgement over many: a strategy of its own. */
 export type PlainSort = Exclude<SortKey, 'exacto'>
 
-/** `provider.sort`, `:floor` and `:nitro`: a plain sort in place of the strategy, ties by configuration order. The score is what was sorted by. */
+/**
+ * `provider.sort`, `:floor` and `:nitro`: a plain sort in place of the strategy, ties by configuration order. The score
+ * is what was sorted by.
+ */
 export function sortCandidates(candidates: readonly Candidate[], key: PlainSort): Ranked[] {
   const value = SORT_VALUES[key]
   const sorted = candidates
@@ -28,10 +31,10 @@ const SORT_VALUES: Readonly<Record<PlainSort, (candidate: Candidate) => number>>
 }
 
 /**
- * What the client and the conversation want, on top of the strategy's order, in this sequence: soft thresholds (`preferred_*`: those
- * that miss them move to the end), affinity (the conversation's home first, see `stay`), `order` (switches affinity off),
- * `allow_fallbacks: false` without `order` (only the first). Propensities stay true: where a rule forces the first place it
- * is 1.
+ * What the client and the conversation want, on top of the strategy's order, in this sequence: soft thresholds
+ * (`preferred_*`: those that miss them move to the end), affinity (the conversation's home first, see `stay`), `order`
+ * (switches affinity off), `allow_fallbacks: false` without `order` (only the first). Propensities stay true: where a
+ * rule forces the first place it is 1.
  */
 export function applyPreferences(
   ranked: readonly PlannedRoute[],
@@ -61,7 +64,11 @@ function softThresholds(ranked: readonly PlannedRoute[], preferences: Preference
 }
 
 /** Moves what matches to the front, keeping the order within both parts. */
-function bring(ranked: readonly PlannedRoute[], match: (entry: PlannedRoute) => boolean, why: string): readonly PlannedRoute[] {
+function bring(
+  ranked: readonly PlannedRoute[],
+  match: (entry: PlannedRoute) => boolean,
+  why: string,
+): readonly PlannedRoute[] {
   const front = ranked.filter(match)
   if (front.length === 0) return ranked
   return [...alone(front, why), ...ranked.filter((entry) => !match(entry)).map((entry) => entry.placed(0))]

@@ -13,7 +13,10 @@ export interface BeliefsAsked {
 
 /** What the outcomes so far say, as ranking needs it. */
 export interface Ledger {
-  /** Grows with every outcome that says what was not believed: a fault, the end of faults, anything of an endpoint hardly known. */
+  /**
+   * Grows with every outcome that says what was not believed: a fault, the end of faults, anything of an endpoint
+   * hardly known.
+   */
   readonly surprises: number
   /** Grows when an endpoint turns out slower or faster than it just was. */
   readonly shifts: number
@@ -21,7 +24,13 @@ export interface Ledger {
   /** Tokens of output to expect of a model in a class, before the client's own limit. */
   expectedOutput(model: string, workload: string): number
   /** USD; `cachedTokens` of the input are expected to be read from a prompt cache. */
-  price(route: Route, inputTokens: number, outputTokens: number, cachedTokens: number, serviceTier?: string): number | undefined
+  price(
+    route: Route,
+    inputTokens: number,
+    outputTokens: number,
+    cachedTokens: number,
+    serviceTier?: string,
+  ): number | undefined
 }
 
 export interface PlannerParts {

@@ -5,8 +5,8 @@ import type { PlanInput } from './plan-input.ts'
 const MAX_KEY = 1024
 
 /**
- * What two requests for a model must have in common to be planned alike. Tokens are told apart in sixteenths of an octave:
- * they are estimates, from which a price is off by no more than 6 % then. Undefined: planned alone.
+ * What two requests for a model must have in common to be planned alike. Tokens are told apart in sixteenths of an
+ * octave: they are estimates, from which a price is off by no more than 6 % then. Undefined: planned alone.
  */
 export function planKey(preferences: Preferences, { demand, home, ...input }: PlanInput): string | undefined {
   const asked = preferences === NO_PREFERENCES ? '' : JSON.stringify(preferences)

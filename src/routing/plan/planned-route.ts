@@ -61,7 +61,15 @@ export class PlannedRoute {
     if (propensity === this.propensity && why === this.#why) return this
     const moved = this.#moved
     if (moved && moved.propensity === propensity && moved.#why === why) return moved
-    this.#moved = new PlannedRoute(this.route, this.candidate, this.model, this.ranked, propensity, why, this.patienceMs)
+    this.#moved = new PlannedRoute(
+      this.route,
+      this.candidate,
+      this.model,
+      this.ranked,
+      propensity,
+      why,
+      this.patienceMs,
+    )
     return this.#moved
   }
 

@@ -30,7 +30,10 @@ export interface Plan {
 /** Plans kept for a model; the one made first goes. */
 const MAX_PREPARED = 64
 
-/** Filter, admit, rank, order: from a model's endpoints to the list to try. What two requests have in common is done once. */
+/**
+ * Filter, admit, rank, order: from a model's endpoints to the list to try. What two requests have in common is done
+ * once.
+ */
 export class Planner {
   readonly #parts: PlannerParts
   readonly #picks = new Picks()
@@ -46,7 +49,9 @@ export class Planner {
     const step = steps[0]!
     const prepared = steps.length === 1 ? this.#reusable(step, input) : this.#prepare(steps, input)
     const { excluded, retryAt, request } = prepared
-    const placed = withPatience(applyPreferences(prepared.draw(input.seed, input.now), step.preferences, input.home?.endpoint, request))
+    const placed = withPatience(
+      applyPreferences(prepared.draw(input.seed, input.now), step.preferences, input.home?.endpoint, request),
+    )
     // Where there is a choice; names under `provider/any-model` come from clients.
     if (placed[0] && steps.length === 1 && step.model.routes.length > 1) this.#picks.add(placed[0].endpoint.id)
     return {
@@ -157,12 +162,15 @@ export class Planner {
   }
 }
 
-/** Keeps the range of input tokens that this route takes, or does not take, just as it does now; and at the same rates. */
+/**
+ * Keeps the range of input tokens that this route takes, or does not take, just as it does now; and at the same rates.
+ */
 function narrow(range: { min: number; max: number }, { endpoint }: Route, { demand, inputTokens }: PlanInput): void {
   const { contextLength, maxOutputTokens = Number.POSITIVE_INFINITY, price } = endpoint
   const output = Math.min(demand.maxOutputTokens ?? 0, maxOutputTokens)
   if (contextLength !== undefined) split(range, contextLength - output, inputTokens)
-  for (const tier of price?.tiers ?? []) if (tier.aboveInputTokens !== undefined) split(range, tier.aboveInputTokens, inputTokens)
+  for (const tier of price?.tiers ?? [])
+    if (tier.aboveInputTokens !== undefined) split(range, tier.aboveInputTokens, inputTokens)
 }
 
 /** On which side of a limit, in whole tokens, that itself still belongs below. */
@@ -187,7 +195,10 @@ function placedBy(preferences: Preferences, home: Home | undefined): RequestReco
   return preferredMinThroughput === undefined && preferredMaxLatency === undefined ? undefined : 'threshold'
 }
 
-/** The wire to ask this route in: the client's own when the adapter speaks it, else the first one that a converter reaches. */
+/**
+ * The wire to ask this route in: the client's own when the adapter speaks it, else the first one that a converter
+ * reaches.
+ */
 export function wireFor(codec: Pick<Codec, 'converts'>, { operation, wire }: Asked, route: Route): string | undefined {
   const wires = route.provider.adapter.wires[operation] ?? []
   if (wires.includes(wire)) return wire

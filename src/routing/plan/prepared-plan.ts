@@ -90,7 +90,13 @@ export class PreparedPlan {
     const { inputTokens, now, operation } = input
     const { ledger, limits } = this.#parts
     const age = now - this.#madeAt
-    if (age < 0 || age >= LIFETIME_MS || healthRevision(this.#parts) !== this.#health || ledger.surprises !== this.#surprises) return false
+    if (
+      age < 0 ||
+      age >= LIFETIME_MS ||
+      healthRevision(this.#parts) !== this.#health ||
+      ledger.surprises !== this.#surprises
+    )
+      return false
     if (age >= MIN_LIFETIME_MS && ledger.shifts !== this.#shifts) return false
     const { inputTokens: range, probeAt } = this.#preparation
     if (inputTokens < range.min || inputTokens > range.max || this.#picks.count >= probeAt) return false
@@ -139,7 +145,8 @@ export class PreparedPlan {
     const stall = stallOf(load, now)
     const lastPicked = this.#ranking ? candidate.lastPicked : this.#picks.last(candidate.endpoint.id)
     const isSame = cap === candidate.cap && stall === candidate.stall && lastPicked === candidate.lastPicked
-    const used = this.#limited.length > 0 ? this.#parts.limits.used(candidate.endpoint.id, route.limits, now) : undefined
+    const used =
+      this.#limited.length > 0 ? this.#parts.limits.used(candidate.endpoint.id, route.limits, now) : undefined
     if (used) return { ...candidate, inFlight, cap, stall, lastPicked, used: { ...used, ...route.limits } }
     if (isSame && inFlight === candidate.inFlight) return candidate
     const kept = isSame ? this.#kept[at]![inFlight]?.candidate : undefined
@@ -164,5 +171,9 @@ const healthRevision = ({ health, countingHealth }: PlannerParts) => health.revi
 
 /** A strategy is anybody's code: when it throws, the error says whose. */
 function failed(strategy: RoutableModel['strategy'], error: unknown): RouterError {
-  return new RouterError('ROUTER_STRATEGY_FAILED', { strategy: strategy.name, reason: reasonOf(error) }, { cause: error })
+  return new RouterError(
+    'ROUTER_STRATEGY_FAILED',
+    { strategy: strategy.name, reason: reasonOf(error) },
+    { cause: error },
+  )
 }

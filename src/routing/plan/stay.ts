@@ -10,12 +10,14 @@ const MIN_SUCCESS = 0.01
 const MIN_GAIN = 0.25 * VALUE_OF_SECOND
 
 /**
- * A conversation stays at its home, whatever the strategy put first, unless that is clearly better: `J < 0.8 J(home)`, and by a quarter of a second's worth, with
+ * A conversation stays at its home, whatever the strategy put first, unless that is clearly better: `J < 0.8 J(home)`,
+ * and by a quarter of a second's worth, with
  *
  *     J = (price + v (ttft * stall + output tokens / speed)) / success        v = 0.72 $/h
  *
- * from the beliefs' means. The home's price is what it is with its cached tokens; a price counts only when both are known. An endpoint that is
- * without data of its own (only its peers', or none) does not take over, nor does one with an outage; a home with an outage keeps nothing.
+ * from the beliefs' means. The home's price is what it is with its cached tokens; a price counts only when both are
+ * known. An endpoint that is without data of its own (only its peers', or none) does not take over, nor does one with
+ * an outage; a home with an outage keeps nothing.
  *
  * Propensities stay true: those that may take over keep theirs, the rest is the home's.
  */

@@ -18,14 +18,23 @@ export interface WouldSend {
 }
 
 /** Whether somebody can be asked for the count that `call` wants, and is well enough. Throws as `resolve`. */
-export function canBeCounted(catalogue: Catalogue, codec: Codec, health: EngineState['countingHealth'], call: Call, now: number): boolean {
+export function canBeCounted(
+  catalogue: Catalogue,
+  codec: Codec,
+  health: EngineState['countingHealth'],
+  call: Call,
+  now: number,
+): boolean {
   const [{ model }] = resolve(catalogue, codec.describe(call).asked) as [Step]
   return routesOf(catalogue, model).some(
-    ({ endpoint, provider }) => provider.adapter.wires.counting?.includes(call.wire) && health.available(endpoint.id, now, call.operation),
+    ({ endpoint, provider }) =>
+      provider.adapter.wires.counting?.includes(call.wire) && health.available(endpoint.id, now, call.operation),
   )
 }
 
-/** What the request that `call` counts would look like at the first endpoint that could answer it. Throws as `resolve`. */
+/**
+ * What the request that `call` counts would look like at the first endpoint that could answer it. Throws as `resolve`.
+ */
 export function wouldSend(catalogue: Catalogue, codec: Codec, counting: Call): WouldSend {
   const call: Call = { ...counting, operation: 'chat', wire: codec.counted(counting.wire) ?? counting.wire }
   const { asked, demand } = codec.describe(call)

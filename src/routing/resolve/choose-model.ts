@@ -45,13 +45,15 @@ export function chooseModel(selector: RoutableModel, input: ChooseInput): ModelS
 /** Of the cheapest endpoint, for this request. */
 function priceOf(model: RoutableModel, { ledger, class: workload, inputTokens }: ChooseInput): number | undefined {
   const output = ledger.expectedOutput(model.name, workload)
-  const prices = model.routes.map((route) => ledger.price(route, inputTokens, output, 0)).filter((price) => price !== undefined)
+  const prices = model.routes
+    .map((route) => ledger.price(route, inputTokens, output, 0))
+    .filter((price) => price !== undefined)
   return prices.length > 0 ? Math.min(...prices) : undefined
 }
 
 /**
- * Keeps a selector's mean cost at its budget: the floor on quality gives way while requests cost more, and comes back while they cost less (dual
- * ascent, as in online knapsack problems). After a request of a selector with a budget.
+ * Keeps a selector's mean cost at its budget: the floor on quality gives way while requests cost more, and comes back
+ * while they cost less (dual ascent, as in online knapsack problems). After a request of a selector with a budget.
  */
 export function adjustQualityFloor(
   selector: RoutableModel | undefined,

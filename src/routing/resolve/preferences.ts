@@ -6,14 +6,20 @@ export type SortKey = 'price' | 'throughput' | 'latency' | 'exacto'
 
 const SORTS: ReadonlySet<unknown> = new Set<SortKey>(['price', 'throughput', 'latency', 'exacto'])
 
-/** OpenRouter's `provider{}` after validation (reference: openrouter.ai/docs, provider selection). Prices in USD per million tokens. */
+/**
+ * OpenRouter's `provider{}` after validation (reference: openrouter.ai/docs, provider selection). Prices in USD per
+ * million tokens.
+ */
 export interface Preferences {
   readonly order: readonly string[]
   readonly allowFallbacks: boolean
   readonly only?: readonly string[]
   readonly ignore: readonly string[]
   readonly requireParameters: boolean
-  /** True for `zdr: true` or `data_collection: deny`: nothing is known of the upstreams' policies, so this excludes all that do not declare one. */
+  /**
+   * True for `zdr: true` or `data_collection: deny`: nothing is known of the upstreams' policies, so this excludes all
+   * that do not declare one.
+   */
   readonly dataPolicy?: 'zdr' | 'training'
   readonly quantizations?: readonly string[]
   readonly maxPrice?: Readonly<Partial<Record<'prompt' | 'completion' | 'request', number>>>
@@ -67,7 +73,8 @@ function readSort(value: unknown): { sort?: SortKey; partition: 'model' | 'none'
   if (value === undefined || value === null) return { partition: 'model' }
   const by = isObject(value) ? value.by : value
   const partition = isObject(value) ? (value.partition ?? 'model') : 'model'
-  if (partition !== 'model' && partition !== 'none') throw bad('provider.sort.partition', '"model" or "none"', partition)
+  if (partition !== 'model' && partition !== 'none')
+    throw bad('provider.sort.partition', '"model" or "none"', partition)
   if (by === null || by === undefined) return { partition }
   if (!SORTS.has(by)) throw bad('provider.sort', '"price", "throughput", "latency" or "exacto"', by)
   return { sort: by as SortKey, partition }
@@ -119,7 +126,8 @@ function flag(value: JsonObject, key: string): boolean | undefined {
 function numberOf(value: unknown, field: string): number | undefined {
   if (value === undefined || value === null) return undefined
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
-  if (typeof number !== 'number' || !Number.isFinite(number) || number < 0) throw bad(field, 'a number of zero or more', value)
+  if (typeof number !== 'number' || !Number.isFinite(number) || number < 0)
+    throw bad(field, 'a number of zero or more', value)
   return number
 }
 

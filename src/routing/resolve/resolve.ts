@@ -24,8 +24,8 @@ const MAX_CHAIN = 16
 const MAX_NAME_LENGTH = 256
 
 /**
- * The chain of models to try: `model`, then `models[]`, then the fallbacks that the configuration gives each of them. Each model is
- * tried once. Throws ROUTER_MODEL_NOT_FOUND with the nearest names, or ROUTER_BAD_REQUEST.
+ * The chain of models to try: `model`, then `models[]`, then the fallbacks that the configuration gives each of them.
+ * Each model is tried once. Throws ROUTER_MODEL_NOT_FOUND with the nearest names, or ROUTER_BAD_REQUEST.
  */
 export function resolve(catalogue: Catalogue, asked: AskedFor): Step[] {
   const requested = requestedModels(asked)
@@ -42,22 +42,30 @@ export function resolve(catalogue: Catalogue, asked: AskedFor): Step[] {
       queue.push({ name: fallback.model, preferences: own })
     }
   }
-  return [...steps.values()].map((step) => (step.preferences.sort === 'exacto' ? { ...step, strategy: exactoFor(step, catalogue) } : step))
+  return [...steps.values()].map((step) =>
+    step.preferences.sort === 'exacto' ? { ...step, strategy: exactoFor(step, catalogue) } : step,
+  )
 }
 
 /** A model that is routed by `exacto` anyway has the operator's options for it. */
-const exactoFor = ({ model: { strategy } }: Step, { exacto }: Catalogue) => (strategy.name === exacto.name ? strategy : exacto)
+const exactoFor = ({ model: { strategy } }: Step, { exacto }: Catalogue) =>
+  strategy.name === exacto.name ? strategy : exacto
 
 /** The names that the client asked for, in order. */
 export function requestedModels({ model, models }: AskedFor): string[] {
   if (model !== undefined && model !== null && typeof model !== 'string') throw bad('"model" must be a string.')
-  if (models !== undefined && models !== null && !(Array.isArray(models) && models.every((name) => typeof name === 'string'))) {
+  if (
+    models !== undefined &&
+    models !== null &&
+    !(Array.isArray(models) && models.every((name) => typeof name === 'string'))
+  ) {
     throw bad('"models" must be an array of strings.')
   }
   const names = [...(model ? [model] : []), ...((models as string[] | null | undefined) ?? [])]
   if (names.length === 0) throw bad('"model" is missing: name a model; GET /v1/models lists them.')
   if (names.length > MAX_CHAIN) throw bad(`"models" names more than ${MAX_CHAIN} models.`)
-  if (names.some((name) => name.length > MAX_NAME_LENGTH)) throw bad(`The name of a model has at most ${MAX_NAME_LENGTH} characters.`)
+  if (names.some((name) => name.length > MAX_NAME_LENGTH))
+    throw bad(`The name of a model has at most ${MAX_NAME_LENGTH} characters.`)
   return names
 }
 
@@ -93,8 +101,15 @@ function directModel(catalogue: Catalogue, name: string): RoutableModel | undefi
 function notFound(catalogue: Catalogue, name: string): RouterError {
   const shown = name.slice(0, 200)
   const near = nearestNames(shown, catalogue.models.keys())
-  const hint = near.length > 0 ? ` Did you mean ${near.map((found) => `"${found}"`).join(' or ')}?` : ' GET /v1/models lists what is.'
-  return new RouterError('ROUTER_MODEL_NOT_FOUND', { model: shown, hint }, { extra: { availability: availability(shown, near) } })
+  const hint =
+    near.length > 0
+      ? ` Did you mean ${near.map((found) => `"${found}"`).join(' or ')}?`
+      : ' GET /v1/models lists what is.'
+  return new RouterError(
+    'ROUTER_MODEL_NOT_FOUND',
+    { model: shown, hint },
+    { extra: { availability: availability(shown, near) } },
+  )
 }
 
 const availability = (model: string, near: readonly string[]) => ({

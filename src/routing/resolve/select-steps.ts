@@ -10,7 +10,11 @@ export interface SelectedSteps {
 }
 
 /** The chain with each selector replaced by the models that it chose, in order. */
-export function selectSteps(steps: readonly Step[], residence: Residence, input: Omit<ChooseInput, 'home'>): SelectedSteps {
+export function selectSteps(
+  steps: readonly Step[],
+  residence: Residence,
+  input: Omit<ChooseInput, 'home'>,
+): SelectedSteps {
   const { catalogue, now } = input
   const chain = new Map<string, Step>()
   let first: ModelSelection | undefined

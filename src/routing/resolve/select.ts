@@ -8,7 +8,10 @@ export interface Evidence {
   readonly good: number
 }
 
-/** A model to choose from, with what is known of its answers: in all, in this class (part of all), in this task (part of the class). */
+/**
+ * A model to choose from, with what is known of its answers: in all, in this class (part of all), in this task (part of
+ * the class).
+ */
 export interface Arm {
   readonly model: string
   /** USD for this request; undefined when no price is known. */
@@ -44,18 +47,24 @@ interface Scored extends Belief {
 }
 
 /**
- * The cheapest model that is good enough: Thompson sampling on "its quality is at least `floor` times the best one's". Quality is the chance of
- * a valid answer times the chance that a valid answer is good; both are Beta means with shrinkage (`qualitiesOf`). From the cheapest up, a model
- * k is taken with probability
+ * The cheapest model that is good enough: Thompson sampling on "its quality is at least `floor` times the best one's".
+ * Quality is the chance of a valid answer times the chance that a valid answer is good; both are Beta means with
+ * shrinkage (`qualitiesOf`). From the cheapest up, a model k is taken with probability
  *
  *     Phi((q_k - floor * q_best) / (0.5 sd))        sd^2 = sd_k^2 + floor^2 sd_best^2
  *
- * and the best one when its turn comes; 2 % go to any of them. The propensities are exact. The others follow by quality, as fallbacks. Prices
- * order the models when all are known, else their place in the list does (cheapest first). Pure: `random` decides, in [0, 1).
+ * and the best one when its turn comes; 2 % go to any of them. The propensities are exact. The others follow by
+ * quality, as fallbacks. Prices order the models when all are known, else their place in the list does (cheapest
+ * first). Pure: `random` decides, in [0, 1).
  *
  * `home`: the model that the conversation is with, kept while it is good enough by the means.
  */
-export function selectModels(arms: readonly Arm[], floor: number, random: () => number, home?: string): ModelCandidate[] {
+export function selectModels(
+  arms: readonly Arm[],
+  floor: number,
+  random: () => number,
+  home?: string,
+): ModelCandidate[] {
   const scored = qualitiesOf(byPrice(arms))
   // Of equals the dearest: a cheaper model has to show that it is as good.
   const best = scored.reduce((top, each) => (each.mean >= top.mean ? each : top))
@@ -71,7 +80,12 @@ export function selectModels(arms: readonly Arm[], floor: number, random: () => 
     opinions: each.arm.class?.weight ?? 0,
     ...(each.arm.priceUsd !== undefined && { priceUsd: each.arm.priceUsd }),
     propensity: chances[scored.indexOf(each)]!,
-    why: kept === each ? 'the conversation stays with it' : each === best ? 'best by what is known' : reason(each, best, floor),
+    why:
+      kept === each
+        ? 'the conversation stays with it'
+        : each === best
+          ? 'best by what is known'
+          : reason(each, best, floor),
   }))
 }
 
@@ -107,9 +121,9 @@ function draw(chances: readonly number[], random: () => number): number {
 }
 
 /**
- * Each model's quality for a request. The class's mean of a model shrinks towards its mean over all classes; a task's towards that of its
- * class, moved by how much harder or easier the task has been for all the models together. What a level knows contains what the one below it
- * knows, weighted so that the models can be compared (`overlapWeight`).
+ * Each model's quality for a request. The class's mean of a model shrinks towards its mean over all classes; a task's
+ * towards that of its class, moved by how much harder or easier the task has been for all the models together. What a
+ * level knows contains what the one below it knows, weighted so that the models can be compared (`overlapWeight`).
  */
 function qualitiesOf(arms: readonly Arm[]): Scored[] {
   const levels = arms.map((arm) => {
@@ -117,7 +131,10 @@ function qualitiesOf(arms: readonly Arm[]): Scored[] {
     return { arm, ...shrink({ mean, weight }, arm.class, CLASS_KAPPA) }
   })
   const seen = levels.reduce((sum, { arm }) => sum + (arm.task?.weight ?? 0), 0)
-  const surplus = levels.reduce((sum, { arm, mean }) => sum + (arm.task ? arm.task.good - arm.task.weight * mean : 0), 0)
+  const surplus = levels.reduce(
+    (sum, { arm, mean }) => sum + (arm.task ? arm.task.good - arm.task.weight * mean : 0),
+    0,
+  )
   const shift = surplus / (DIFFICULTY_KAPPA + seen)
   return levels.map(({ arm, mean, weight }) => {
     const parent = { mean: Math.min(0.999, Math.max(0.001, mean + shift)), weight }
@@ -133,7 +150,11 @@ function qualitiesOf(arms: readonly Arm[]): Scored[] {
 }
 
 /** A level's mean and its weight, with its parent worth at most `kappa` opinions. */
-function shrink(parent: { readonly mean: number; readonly weight: number }, { weight, good }: Evidence = NOTHING, kappa: number) {
+function shrink(
+  parent: { readonly mean: number; readonly weight: number },
+  { weight, good }: Evidence = NOTHING,
+  kappa: number,
+) {
   const worth = Math.min(kappa, parent.weight)
   return { mean: (worth * parent.mean + good) / (worth + weight), weight: worth + weight }
 }
@@ -146,9 +167,9 @@ function validity({ class: { judged, valid } = NOTHING, all = NOTHING }: Arm): B
 const beta = (mean: number, weight: number): Belief => ({ mean, sd: Math.sqrt((mean * (1 - mean)) / (weight + 1)) })
 
 /**
- * What an opinion on the chosen model counts above its task, from the propensities of the choice: 1 / p over the sum of all models' 1 / p. Hard
- * tasks go to the good models; unweighted, these would look bad and the cheap ones good (overlap weights: Li, Morgan and Zaslavsky 2018, for
- * more than two Li and Li 2019).
+ * What an opinion on the chosen model counts above its task, from the propensities of the choice: 1 / p over the sum of
+ * all models' 1 / p. Hard tasks go to the good models; unweighted, these would look bad and the cheap ones good
+ * (overlap weights: Li, Morgan and Zaslavsky 2018, for more than two Li and Li 2019).
  */
 export function overlapWeight(chosen: number, propensities: readonly number[]): number {
   if (!(chosen > 0) || propensities.some((propensity) => propensity <= 0)) return 0

@@ -71,7 +71,8 @@ export class PlanRun implements Hedge {
         kind = this.#heed(race, race.kind)
         if (this.#context.answer.committed || !(movesOn(kind) || opinion.isWanted)) return kind
         if (opinion.isWanted) this.#queue = [...opinion.among(this.#queue)]
-        for (const { lost, record, planned: tried } of race.attempts) if (!lost && record && worthRepeating(record.kind)) again.push(tried)
+        for (const { lost, record, planned: tried } of race.attempts)
+          if (!lost && record && worthRepeating(record.kind)) again.push(tried)
       }
       // An answer is there, or a refusal: nobody is asked again for a better one.
       if (this.#progress.held || opinion.isWanted || this.#context.call.operation === 'counting') return kind
@@ -123,7 +124,8 @@ export class PlanRun implements Hedge {
   #mayHedge({ candidate }: PlannedRoute): boolean {
     const { enabled, budget } = this.#parts.routing.hedging
     const { call, core, description } = this.#context
-    if (!enabled || !call.stream || this.#budget < 2 || this.#queue.length === 0 || !description.isRepeatable()) return false
+    if (!enabled || !call.stream || this.#budget < 2 || this.#queue.length === 0 || !description.isRepeatable())
+      return false
     core.state.hedges.earn(budget, candidate.estimatedPrice ?? 0)
     return true
   }

@@ -125,10 +125,14 @@ export class Race implements AttemptListener {
   }
 }
 
-/** p95 of the endpoint's time to first token, by what is believed of it and as slow as it is right now; at least `minDelayMs`. */
+/**
+ * p95 of the endpoint's time to first token, by what is believed of it and as slow as it is right now; at least
+ * `minDelayMs`.
+ */
 function patienceMs({ candidate: { ttft, stall } }: PlannedRoute, minDelayMs: number): number {
   return Math.max(minDelayMs, Math.exp(ttft.mean + P95 * Math.hypot(spreadOf(ttft), ttft.sd)) * stall)
 }
 
 /** Sd of single times: a belief's sd is of their mean, over n of them. */
-const spreadOf = ({ from, n, sd }: Belief) => (from === 'cell' && n > 1 ? Math.max(MIN_SPREAD, sd * Math.sqrt(n)) : USUAL_SPREAD)
+const spreadOf = ({ from, n, sd }: Belief) =>
+  from === 'cell' && n > 1 ? Math.max(MIN_SPREAD, sd * Math.sqrt(n)) : USUAL_SPREAD

@@ -51,7 +51,14 @@ export class RequestRun implements AttemptContext {
   #stopped = false
 
   /** Throws ROUTER_BAD_REQUEST. */
-  constructor(core: EngineCore, catalogue: Catalogue, routing: RoutingConfig, call: Call, sink: ClientSink, account: string) {
+  constructor(
+    core: EngineCore,
+    catalogue: Catalogue,
+    routing: RoutingConfig,
+    call: Call,
+    sink: ClientSink,
+    account: string,
+  ) {
     this.core = core
     this.call = call
     this.account = account
@@ -178,7 +185,10 @@ export class RequestRun implements AttemptContext {
     return kind === undefined || movesOn(kind) || movesToNextModel(kind)
   }
 
-  /** The conversation's home in one of these models. Recognising a conversation is left out where there is no choice to make. */
+  /**
+   * The conversation's home in one of these models. Recognising a conversation is left out where there is no choice to
+   * make.
+   */
   #homeIn(group: readonly Step[], now: number): Home | undefined {
     // A conversation stays where it is answered, not where it is counted.
     if (this.#isCount) return undefined

@@ -3,9 +3,9 @@ import type { Provider } from '../catalogue.ts'
 import type { PlannedRoute } from '../plan/planned-route.ts'
 
 /**
- * What one maker refuses as invalid another one may take: a history begun elsewhere, a field that only some know. So a request that was refused
- * is sent to one endpoint of another maker of the same model: a fallback is for what the model cannot do, and not for what the caller got wrong.
- * If that one does not answer it either, the first refusal stands.
+ * What one maker refuses as invalid another one may take: a history begun elsewhere, a field that only some know. So a
+ * request that was refused is sent to one endpoint of another maker of the same model: a fallback is for what the model
+ * cannot do, and not for what the caller got wrong. If that one does not answer it either, the first refusal stands.
  */
 export class SecondOpinion {
   /** The refusal that the client gets unless somebody answers. */
@@ -31,7 +31,10 @@ export class SecondOpinion {
     return kind
   }
 
-  /** Who may be asked of these: once the request has been refused other makers only, those that speak another wire first. */
+  /**
+   * Who may be asked of these: once the request has been refused other makers only, those that speak another wire
+   * first.
+   */
   among(routes: readonly PlannedRoute[]): readonly PlannedRoute[] {
     const by = this.#refusedBy
     if (!by) return routes

@@ -23,7 +23,10 @@ const CALLER: Readonly<Partial<Record<OutcomeKind, { status: number; type: Error
   policy_refused: { status: 403, type: 'content_policy_violation' },
 }
 
-/** The error for a request none of whose attempts succeeded. `attempts` is not empty; `last` is the one that the client sees. */
+/**
+ * The error for a request none of whose attempts succeeded. `attempts` is not empty; `last` is the one that the client
+ * sees.
+ */
 export function failureOf(
   attempts: readonly AttemptRecord[],
   retryAfterMs: number | undefined,
@@ -33,7 +36,11 @@ export function failureOf(
   const caller = CALLER[last.kind]
   if (caller) {
     const status = last.status !== undefined && last.status >= 400 && last.status < 500 ? last.status : caller.status
-    return new RouterError('ROUTER_UPSTREAM_REFUSED', { reason: last.message ?? last.kind }, { status, type: caller.type, extra })
+    return new RouterError(
+      'ROUTER_UPSTREAM_REFUSED',
+      { reason: last.message ?? last.kind },
+      { status, type: caller.type, extra },
+    )
   }
   const reason = attempts.map((attempt) => `${attempt.endpoint}: ${attempt.message ?? attempt.kind}`).join('; ')
   const limited = attempts.every((attempt) => LIMITED.has(attempt.kind))
@@ -64,7 +71,11 @@ const describe = (attempt: AttemptRecord) => ({
 const providerOf = (endpoint: string) => endpoint.slice(0, endpoint.indexOf('/'))
 
 /** The error for a request that no endpoint was eligible for: which constraint excluded whom. */
-export function notEligible(models: readonly string[], excluded: readonly Exclusion[], retryAfterMs: number | undefined): RouterError {
+export function notEligible(
+  models: readonly string[],
+  excluded: readonly Exclusion[],
+  retryAfterMs: number | undefined,
+): RouterError {
   const reasons = [...new Set(excluded.map((exclusion) => exclusion.reason))]
   const reason =
     excluded.length === 0
@@ -72,7 +83,11 @@ export function notEligible(models: readonly string[], excluded: readonly Exclus
       : excluded.map((exclusion) => `${exclusion.endpoint}: ${exclusion.detail} (${exclusion.reason})`).join('; ')
   // One that would be asked, were it not for the moment, makes it worth trying again.
   if (reasons.some((name) => name === 'rate_limited' || name === 'breaker')) {
-    return new RouterError('ROUTER_ALL_LIMITED', { reason }, { retryAfterMs: retryAfterMs ?? 5000, type: 'rate_limit_exceeded' })
+    return new RouterError(
+      'ROUTER_ALL_LIMITED',
+      { reason },
+      { retryAfterMs: retryAfterMs ?? 5000, type: 'rate_limit_exceeded' },
+    )
   }
   const availability = {
     code: excluded.length === 0 ? 'no_endpoints' : 'constraint_filtered',

@@ -2,9 +2,9 @@
 const MAX_SAVED = 5
 
 /**
- * What hedging may take: a share of the requests, and the same share of what they are expected to cost. Two accounts: every request that may be
- * hedged pays its share in, a hedge takes one request and its price out. A hedge is allowed while neither account is in debt, so the first one
- * is, and over time the share is kept whatever comes.
+ * What hedging may take: a share of the requests, and the same share of what they are expected to cost. Two accounts:
+ * every request that may be hedged pays its share in, a hedge takes one request and its price out. A hedge is allowed
+ * while neither account is in debt, so the first one is, and over time the share is kept whatever comes.
  */
 export class HedgeBudget {
   #requests = 0

@@ -7,10 +7,14 @@ import { HedgeBudget } from './hedge-budget.ts'
 /** What a class shows, so that another may stand in its place. */
 type Port<T> = Pick<T, keyof T>
 
-/** What requests leave behind for those that follow. The engine takes it and makes none, so that routers can share it. */
+/**
+ * What requests leave behind for those that follow. The engine takes it and makes none, so that routers can share it.
+ */
 export interface EngineState {
   readonly health: Port<Health>
-  /** Of counting tokens: makers limit it apart, and what goes wrong with it says nothing of chats. Each router's own. */
+  /**
+   * Of counting tokens: makers limit it apart, and what goes wrong with it says nothing of chats. Each router's own.
+   */
   readonly countingHealth: Port<Health>
   readonly limits: Port<EndpointLimits>
   readonly affinity: Port<Affinity>

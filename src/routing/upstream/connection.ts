@@ -10,14 +10,16 @@ const HEAD_END = Buffer.from('\r\n\r\n')
 /** Errors of connections that had answered before, and had said nothing to the request that was on them. */
 const STALE = new WeakSet<Error>()
 
-/** True when this error ended a kept-alive connection that the other side had given up before it took the request in. */
+/**
+ * True when this error ended a kept-alive connection that the other side had given up before it took the request in.
+ */
 export const wasStale = (error: Error): boolean => STALE.has(error)
 
 /**
- * Watches an HTTP/1.1 connection of undici's, for two things that undici does not do. It tells which errors are those of stale
- * connections. And it skips interim answers that nobody asked for, as RFC 9110, section 15.2, wants it, where undici hangs up at a 100.
- * Not 101, which ends HTTP.
- * undici asks for bytes with `read()`, and writes the head of a request as one string and nothing else as a string.
+ * Watches an HTTP/1.1 connection of undici's, for two things that undici does not do. It tells which errors are those
+ * of stale connections. And it skips interim answers that nobody asked for, as RFC 9110, section 15.2, wants it, where
+ * undici hangs up at a 100. Not 101, which ends HTTP. undici asks for bytes with `read()`, and writes the head of a
+ * request as one string and nothing else as a string.
  */
 export function watched<S extends Socket>(socket: S): S {
   const read = socket.read.bind(socket) as (size?: number) => Buffer | null

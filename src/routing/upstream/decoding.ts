@@ -15,8 +15,8 @@ interface Brakes {
 }
 
 /**
- * Takes the content codings from a body as it comes. Memory is bounded, whatever a few bytes unfold to: while the taker is paused nothing
- * more is decoded, and while too much waits to be decoded the sender is held back.
+ * Takes the content codings from a body as it comes. Memory is bounded, whatever a few bytes unfold to: while the taker
+ * is paused nothing more is decoded, and while too much waits to be decoded the sender is held back.
  */
 export class Decoding implements Brakes {
   readonly #codings: readonly Coding[]

@@ -4,7 +4,11 @@ import type { Controller, ResponseHandler } from './response-handler.ts'
 type Answer = NonNullable<ProviderAdapter['answer']>
 
 /** Runs an adapter that answers itself, through the same phases as a socket would. */
-export async function answerInProcess(answer: Answer, request: UpstreamRequest, handler: ResponseHandler): Promise<void> {
+export async function answerInProcess(
+  answer: Answer,
+  request: UpstreamRequest,
+  handler: ResponseHandler,
+): Promise<void> {
   const flow = new InProcessController()
   try {
     handler.onRequestStart(flow)

@@ -7,7 +7,9 @@ export interface Controller {
   abort(reason: Error): void
 }
 
-/** The phases of one upstream call, in undici's order. After `onResponseError` or `onResponseEnd` nothing more comes. */
+/**
+ * The phases of one upstream call, in undici's order. After `onResponseError` or `onResponseEnd` nothing more comes.
+ */
 export interface ResponseHandler {
   onRequestStart(controller: Controller): void
   onResponseStart(controller: Controller, status: number, headers: IncomingHttpHeaders): void

@@ -28,10 +28,21 @@ export function upstreamRequestId(headers: IncomingHttpHeaders): string | undefi
   return undefined
 }
 
-/** The request with the client's trace headers sent on, for a provider that shall have them. What its adapter sends wins. */
-export async function withTrace(prepared: UpstreamRequest | Promise<UpstreamRequest>, { id, trace = {} }: Call): Promise<UpstreamRequest> {
+/**
+ * The request with the client's trace headers sent on, for a provider that shall have them. What its adapter sends
+ * wins.
+ */
+export async function withTrace(
+  prepared: UpstreamRequest | Promise<UpstreamRequest>,
+  { id, trace = {} }: Call,
+): Promise<UpstreamRequest> {
   const request = await prepared
   const { requestId = id, traceparent, tracestate } = trace
-  const headers = { 'x-request-id': requestId, ...(traceparent && { traceparent }), ...(tracestate && { tracestate }), ...request.headers }
+  const headers = {
+    'x-request-id': requestId,
+    ...(traceparent && { traceparent }),
+    ...(tracestate && { tracestate }),
+    ...request.headers,
+  }
   return { ...request, headers }
 }

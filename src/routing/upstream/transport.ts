@@ -16,7 +16,8 @@ export interface Line {
 const POOL = {
   headersTimeout: 0,
   bodyTimeout: 0,
-  // Below the idle limits of common servers (nginx 75 s, node 5 s announces its own), so that few requests meet a closing socket.
+  // Below the idle limits of common servers (nginx 75 s, node 5 s announces its own), so that few requests meet a
+  // closing socket.
   keepAliveTimeout: 30_000,
   keepAliveMaxTimeout: 300_000,
   pipelining: 1,
@@ -31,8 +32,8 @@ interface TransportOptions {
 }
 
 /**
- * Sends what adapters describe: over pooled keep-alive connections, one pool per way of connecting and origin, or in process for adapters
- * that are themselves the upstream. All timeouts but the connect timeout belong to the caller.
+ * Sends what adapters describe: over pooled keep-alive connections, one pool per way of connecting and origin, or in
+ * process for adapters that are themselves the upstream. All timeouts but the connect timeout belong to the caller.
  */
 export class Transport implements Line {
   readonly connectMs: number
@@ -86,7 +87,9 @@ export class Transport implements Line {
     return pools
   }
 
-  /** Closes the pools of all other connections once their requests have ended. Nothing may be sent over them any more. */
+  /**
+   * Closes the pools of all other connections once their requests have ended. Nothing may be sent over them any more.
+   */
   keep(connections: Iterable<Connection>): void {
     const kept = new Set([USUAL, ...connections].map(keyOf))
     for (const [key, pools] of this.#pools) {
@@ -133,7 +136,10 @@ interface Target {
   readonly path: string
 }
 
-/** URL getters serialise anew at each call, and adapters give the same URL objects again and again. Checked against `href`, should one change. */
+/**
+ * URL getters serialise anew at each call, and adapters give the same URL objects again and again. Checked against
+ * `href`, should one change.
+ */
 const TARGETS = new WeakMap<URL, Target & { readonly href: string }>()
 
 function targetOf(url: URL): Target {

@@ -27,12 +27,18 @@ const LABEL_WIDTH = 32
  * What a benchmark found: a table, failures with an example each, and plots of both times. `simulated`: ids of
  * endpoints that make answers up.
  */
-export function benchView(summaries: readonly EndpointSummary[], screen: Screen, simulated: ReadonlySet<string> = new Set()): string {
+export function benchView(
+  summaries: readonly EndpointSummary[],
+  screen: Screen,
+  simulated: ReadonlySet<string> = new Set(),
+): string {
   const { green, red, bold } = screen.palette
   const rows = summaries.map((summary) => [
     printable(summary.endpoint) + (simulated.has(summary.endpoint) ? ' (simulated)' : ''),
     String(summary.requests),
-    summary.requests === 0 ? '-' : (summary.ok === summary.requests ? green : red)(percent(summary.ok / summary.requests)),
+    summary.requests === 0
+      ? '-'
+      : (summary.ok === summary.requests ? green : red)(percent(summary.ok / summary.requests)),
     time(summary.ttft?.p50),
     time(summary.ttft?.p95),
     speed(summary.tokensPerSecond?.p50),

@@ -25,7 +25,9 @@ export function checkView(report: CheckReport, { palette }: Screen): string {
   if (problems.length > 0) lines.push(palette.red(plural(problems.length, 'problem')), formatProblems(problems))
   else {
     if (report.found) lines.push(`There is no config file; a start would use ${report.found.join(', ')}.`)
-    lines.push(`${palette.green('ok')}: ${plural(providers, 'provider')}, ${plural(models, 'model')}, ${plural(endpoints, 'endpoint')}`)
+    lines.push(
+      `${palette.green('ok')}: ${plural(providers, 'provider')}, ${plural(models, 'model')}, ${plural(endpoints, 'endpoint')}`,
+    )
   }
   return lines.join('\n')
 }

@@ -27,7 +27,11 @@ const MODELS: readonly Column[] = [
   { title: 'chance', align: 'right' },
   { title: 'why', shrink: true },
 ]
-const EXCLUDED: readonly Column[] = [{ title: 'endpoint', shrink: true }, { title: 'reason' }, { title: 'detail', shrink: true }]
+const EXCLUDED: readonly Column[] = [
+  { title: 'endpoint', shrink: true },
+  { title: 'reason' },
+  { title: 'detail', shrink: true },
+]
 const ATTEMPTS: readonly Column[] = [
   { title: 'at', align: 'right' },
   { title: 'endpoint', shrink: true },
@@ -106,7 +110,11 @@ function attemptTable(record: RequestRecord, screen: Screen): string {
 }
 
 function excludedTable(record: RequestRecord, screen: Screen): string {
-  const rows = record.excluded.map((exclusion) => [printable(exclusion.endpoint), exclusion.reason, printable(exclusion.detail)])
+  const rows = record.excluded.map((exclusion) => [
+    printable(exclusion.endpoint),
+    exclusion.reason,
+    printable(exclusion.detail),
+  ])
   return compact(EXCLUDED, rows, screen)
 }
 
@@ -115,9 +123,15 @@ export function explainView(record: RequestRecord, screen: Screen): string {
   const { bold, green, red, dim } = screen.palette
   const facts: readonly (readonly [string, string])[] = [
     ['model', record.requestedModel],
-    ['request', `${record.operation}, ${record.wire}, ${record.stream ? 'streaming' : 'not streaming'}, class ${record.class}`],
+    [
+      'request',
+      `${record.operation}, ${record.wire}, ${record.stream ? 'streaming' : 'not streaming'}, class ${record.class}`,
+    ],
     ['strategy', `${record.strategy} (configuration ${record.configVersion})`],
-    ['time', `${time(record.totalMs)} in all, ${time(record.overheadMs)} of it in the router before the first upstream call`],
+    [
+      'time',
+      `${time(record.totalMs)} in all, ${time(record.overheadMs)} of it in the router before the first upstream call`,
+    ],
   ]
   const trace = [
     record.requestId !== undefined && `x-request-id ${record.requestId}`,
@@ -129,7 +143,8 @@ export function explainView(record: RequestRecord, screen: Screen): string {
     `${bold(printable(record.id))}  ${(record.kind === 'ok' ? green : red)(record.kind)}  ${dim(new Date(record.time).toISOString())}`,
     storyOf(record),
     shown.map(([name, value]) => `${dim(pad(name, 8))}  ${printable(value)}`).join('\n'),
-    record.selection !== undefined && section(`Models of ${printable(record.selection.name)}`, modelTable(record.selection, screen)),
+    record.selection !== undefined &&
+      section(`Models of ${printable(record.selection.name)}`, modelTable(record.selection, screen)),
     record.candidates.length > 0 && section('Candidates', candidateTable(record, screen)),
     record.excluded.length > 0 && section('Excluded', excludedTable(record, screen)),
     record.attempts.length > 0 && section('Attempts', attemptTable(record, screen)),

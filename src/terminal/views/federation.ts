@@ -13,7 +13,12 @@ export interface NamedEndpoint {
 export interface Terms {
   readonly hub: string
   readonly info: { readonly name: string; readonly k: number; readonly epoch_seconds: number }
-  readonly settings: { readonly continent: string; readonly noise: boolean; readonly grids: boolean; readonly prices?: boolean }
+  readonly settings: {
+    readonly continent: string
+    readonly noise: boolean
+    readonly grids: boolean
+    readonly prices?: boolean
+  }
   readonly share: boolean
   readonly endpoints: readonly NamedEndpoint[]
 }
@@ -44,7 +49,12 @@ export interface FederationReport {
   /** The hub's clock less this machine's. */
   readonly clock_difference_s?: number
   readonly problems: readonly { readonly duty: string; readonly at: string; readonly reason: string }[]
-  readonly at_hub?: { readonly status: string; readonly trust: number; readonly last_epoch?: number; readonly reports?: number }
+  readonly at_hub?: {
+    readonly status: string
+    readonly trust: number
+    readonly last_epoch?: number
+    readonly reports?: number
+  }
   readonly hub_problem?: string
 }
 
@@ -113,13 +123,21 @@ export function federationStatusView(report: FederationReport, { palette }: Scre
         : (report.map_problem ?? 'none yet'),
     ),
     ...(endpoints
-      ? [line('endpoints', `${endpoints.with_prior} of ${endpoints.configured} have a prior, ${endpoints.public} are public`)]
+      ? [
+          line(
+            'endpoints',
+            `${endpoints.with_prior} of ${endpoints.configured} have a prior, ${endpoints.public} are public`,
+          ),
+        ]
       : []),
     ...(clock !== undefined && Math.abs(clock) > CLOCK_WARNING_S
       ? [line('clock', yellow(`the hub's is ${clock} s from this machine's: set this one right`))]
       : []),
     ...report.incidents.map(({ provider, model, region, members }) =>
-      line('incident', red(`${provider}/${model}${region === '-' ? '' : `@${region}`} fails for at least ${members} enrolments`)),
+      line(
+        'incident',
+        red(`${provider}/${model}${region === '-' ? '' : `@${region}`} fails for at least ${members} enrolments`),
+      ),
     ),
     ...(report.hub_problem === undefined ? [] : [line('hub', red(report.hub_problem))]),
     ...report.problems.map(({ duty, at, reason }) => line(duty, `${red(reason)} ${dim(ago(at))}`)),

@@ -21,7 +21,9 @@ export function hubBanner({ url, place, settings, isPublic }: Start, { palette }
     line('epoch', `${span(epochSeconds * 1000)}: members report once in each`),
     line('k', `${k}: enrolments that a published figure needs`),
     ...(settings.url !== undefined && settings.url !== url ? [line('public', settings.url)] : []),
-    ...(isPublic ? [line('exposed', palette.yellow('it can be reached from outside; put a proxy with TLS in front of it'))] : []),
+    ...(isPublic
+      ? [line('exposed', palette.yellow('it can be reached from outside; put a proxy with TLS in front of it'))]
+      : []),
     '',
     'Invite members:  router hub invite --count 3',
     `See the page:    ${url}`,

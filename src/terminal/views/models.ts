@@ -41,7 +41,8 @@ const COLUMNS = [
 
 /** A heading and a table for each model. */
 export function modelsView(models: readonly ListedModel[], screen: Screen): string {
-  if (models.length === 0) return 'No model is configured. A client can still ask for provider/upstream-model of a configured provider.'
+  if (models.length === 0)
+    return 'No model is configured. A client can still ask for provider/upstream-model of a configured provider.'
   const { bold, dim } = screen.palette
   return models
     .map((model) => {
@@ -59,7 +60,9 @@ export function modelsView(models: readonly ListedModel[], screen: Screen): stri
         speed(endpoint.tokens_per_second_p50),
       ])
       const heading = (how: string) => `${bold(printable(model.name))}  ${dim(`${how}${fallbacks}`)}${description}`
-      return model.select ? heading(selection(model.select)) : `${heading(model.strategy)}\n${table(COLUMNS, rows, screen)}`
+      return model.select
+        ? heading(selection(model.select))
+        : `${heading(model.strategy)}\n${table(COLUMNS, rows, screen)}`
     })
     .join('\n\n')
 }
@@ -76,7 +79,10 @@ export function upstreamView(providers: readonly UpstreamModels[], screen: Scree
   return providers
     .map(({ provider, models, error }) => {
       if (models === undefined) return `${bold(provider)}  ${red(printable(error ?? 'no answer'))}`
-      return [`${bold(provider)}  ${dim(plural(models.length, 'model'))}`, ...models.map((id) => `  ${printable(id)}`)].join('\n')
+      return [
+        `${bold(provider)}  ${dim(plural(models.length, 'model'))}`,
+        ...models.map((id) => `  ${printable(id)}`),
+      ].join('\n')
     })
     .join('\n\n')
 }

@@ -16,7 +16,11 @@ export function replayView(report: ReplayReport, screen: Screen): string {
   ]
   const rows = report.rows.map(({ name, baseline, value, interval, more }) => {
     const style = baseline ? dim : (text: string) => text
-    const cells = [figure(value), interval ? `${figure(interval[0])} to ${figure(interval[1])}` : '-', ...more.map(figure)]
+    const cells = [
+      figure(value),
+      interval ? `${figure(interval[0])} to ${figure(interval[1])}` : '-',
+      ...more.map(figure),
+    ]
     return [printable(name), ...cells.map(style)]
   })
   return [

@@ -113,7 +113,10 @@ export function statsView(report: StatsReport, screen: Screen, now: number): str
   const failed = report.rows
     .map((row) => [nameOf(row), row.class ?? '', failures(row.outcomes)] as const)
     .filter(([, , kinds]) => kinds !== '')
-    .map(([name, workloadClass, kinds]) => `  ${[name, workloadClass, red(kinds)].filter((part) => part !== '').join('  ')}`)
+    .map(
+      ([name, workloadClass, kinds]) =>
+        `  ${[name, workloadClass, red(kinds)].filter((part) => part !== '').join('  ')}`,
+    )
   return [
     dim(
       `Last ${WINDOWS[report.window_s] ?? `${report.window_s} s`}${report.model === undefined ? '' : `, endpoints of ${report.model}`}${savedText(report, now)}`,
@@ -175,11 +178,16 @@ function emptyView(report: StatsReport, now: number): string {
     return `Nothing has been recorded yet${whose}. A running router saves what is new every ${report.save_every_s} s. Start the router with "router serve" and send it requests, or measure with "router bench".`
   }
   const ago = now - Date.parse(report.last_at)
-  const hint = ago < 86_400_000 ? 'Try a longer --window.' : 'What is still believed of earlier ones: router stats --beliefs.'
+  const hint =
+    ago < 86_400_000 ? 'Try a longer --window.' : 'What is still believed of earlier ones: router stats --beliefs.'
   return `Nothing in the last ${WINDOWS[report.window_s] ?? `${report.window_s} s`}${whose}; the last outcome is ${agoText(ago)} old. ${hint}`
 }
 
 function agoText(ms: number): string {
   const hours = ms / 3_600_000
-  return hours < 1 ? time(Math.max(0, ms)) : hours < 48 ? `${Math.round(hours)} hours` : `${Math.round(hours / 24)} days`
+  return hours < 1
+    ? time(Math.max(0, ms))
+    : hours < 48
+      ? `${Math.round(hours)} hours`
+      : `${Math.round(hours / 24)} days`
 }

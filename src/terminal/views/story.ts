@@ -10,7 +10,8 @@ const DEEDS: Readonly<Record<OutcomeKind, (attempt: AttemptRecord, after: string
       : `answered in ${after}, with the first token after ${time(attempt.ttftMs)}`,
   caller_invalid: (_, after) => `rejected the request as invalid after ${after}`,
   caller_too_long: (_, after) => `rejected the request as too long after ${after}`,
-  caller_cancelled: ({ message }, after) => `was cancelled after ${after}, because ${message ?? 'the client went away'}`,
+  caller_cancelled: ({ message }, after) =>
+    `was cancelled after ${after}, because ${message ?? 'the client went away'}`,
   policy_refused: (_, after) => `refused the request by its content policy after ${after}`,
   provider_auth: (attempt, after) => `rejected the router's credentials${status(attempt)} after ${after}`,
   provider_billing: (attempt, after) => `refused for a billing reason${status(attempt)} after ${after}`,
@@ -18,7 +19,9 @@ const DEEDS: Readonly<Record<OutcomeKind, (attempt: AttemptRecord, after: string
   provider_rate_limited: (attempt, after) => `was rate limited${status(attempt)} after ${after}`,
   provider_overloaded: (attempt, after) => `was overloaded${status(attempt)} after ${after}`,
   provider_error: (attempt, after) =>
-    attempt.status === undefined || attempt.status < 400 ? `failed after ${after}` : `answered ${attempt.status} after ${after}`,
+    attempt.status === undefined || attempt.status < 400
+      ? `failed after ${after}`
+      : `answered ${attempt.status} after ${after}`,
   provider_timeout_connect: (_, after) => `could not be connected to within ${after}`,
   provider_timeout_first_token: (_, after) => `gave no first token within ${after}`,
   provider_timeout_response: (_, after) => `gave no answer within ${after}`,
@@ -30,7 +33,8 @@ const DEEDS: Readonly<Record<OutcomeKind, (attempt: AttemptRecord, after: string
   router_error: (_, after) => `was lost to a fault in the router itself after ${after}`,
 }
 
-const status = (attempt: AttemptRecord): string => (attempt.status === undefined || attempt.status < 400 ? '' : ` (${attempt.status})`)
+const status = (attempt: AttemptRecord): string =>
+  attempt.status === undefined || attempt.status < 400 ? '' : ` (${attempt.status})`
 
 const deed = (attempt: AttemptRecord): string => DEEDS[attempt.kind](attempt, time(attempt.totalMs))
 
@@ -43,7 +47,9 @@ export function storyOf(record: RequestRecord): string {
   let previous = first
   for (const attempt of others) {
     sentences.push(
-      attempt.endpoint === previous.endpoint ? `Tried again, it ${deed(attempt)}.` : `Then ${attempt.endpoint} ${deed(attempt)}.`,
+      attempt.endpoint === previous.endpoint
+        ? `Tried again, it ${deed(attempt)}.`
+        : `Then ${attempt.endpoint} ${deed(attempt)}.`,
     )
     previous = attempt
   }
@@ -58,7 +64,8 @@ export function storyOf(record: RequestRecord): string {
 function nothingSent(record: RequestRecord): string {
   if (record.kind === 'caller_cancelled') return 'The client went away before anything was sent to an endpoint.'
   if (record.candidates.length > 0) return `Nothing was sent to an endpoint; the request ended as ${record.kind}.`
-  if (record.excluded.length === 0) return `Nothing was sent to an endpoint, since ${printable(record.requestedModel)} has none.`
+  if (record.excluded.length === 0)
+    return `Nothing was sent to an endpoint, since ${printable(record.requestedModel)} has none.`
   const reasons = record.excluded.map(({ endpoint, reason }) => `${endpoint} (${reason})`)
   return printable(`Nothing was sent to an endpoint, since every one was excluded: ${reasons.join(', ')}.`)
 }

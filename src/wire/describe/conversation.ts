@@ -7,9 +7,9 @@ import { HASHED_END, promptIn, TextHash } from './text-hash.ts'
 const TASK_HEAD = 512
 
 /**
- * OpenRouter's rule (openrouter.ai/docs, prompt caching): `session_id`, else `prompt_cache_key`, else the opening: the first system or
- * developer message and the first other one. Claude Code's session, in its `metadata.user_id`, is as good as a `session_id`. Undefined when
- * there is none of them.
+ * OpenRouter's rule (openrouter.ai/docs, prompt caching): `session_id`, else `prompt_cache_key`, else the opening: the
+ * first system or developer message and the first other one. Claude Code's session, in its `metadata.user_id`, is as
+ * good as a `session_id`. Undefined when there is none of them.
  */
 export function conversationOf(call: Call): Conversation | undefined {
   const { body } = call
@@ -34,8 +34,8 @@ export function requestHash({ body, raw, operation }: Call): string {
 }
 
 /**
- * The task that a request belongs to, for model selectors: `metadata.task` when the client says so, else the head of its system prompt as a hash (a
- * tail often holds a date or a name); `-` for neither.
+ * The task that a request belongs to, for model selectors: `metadata.task` when the client says so, else the head of
+ * its system prompt as a hash (a tail often holds a date or a name); `-` for neither.
  */
 export function taskOf({ body }: Call): string {
   const { task } = (body.metadata ?? {}) as JsonObject
@@ -43,14 +43,19 @@ export function taskOf({ body }: Call): string {
   const turns = Array.isArray(body.messages) ? body.messages : Array.isArray(body.input) ? body.input : []
   const isRule = (turn: JsonObject | null) => turn?.role === 'system' || turn?.role === 'developer'
   const rule = body.system ?? body.instructions ?? (turns as (JsonObject | null)[]).find(isRule)?.content
-  const first = (Array.isArray(rule) ? rule.map((part: JsonObject | null) => part?.text) : [rule]).map(promptIn).find((text) => text !== '')
+  const first = (Array.isArray(rule) ? rule.map((part: JsonObject | null) => part?.text) : [rule])
+    .map(promptIn)
+    .find((text) => text !== '')
   if (first === undefined) return '-'
   const hash = new TextHash()
   hash.add(first.slice(0, TASK_HEAD))
   return hash.text()
 }
 
-/** True when a part of the request asks its upstream to cache for an hour (`cache_control: { ttl: "1h" }`, in any of the places for it). */
+/**
+ * True when a part of the request asks its upstream to cache for an hour (`cache_control: { ttl: "1h" }`, in any of the
+ * places for it).
+ */
 export function cachesForAnHour(body: JsonObject): boolean {
   if (hasHourTtl(body) || anyHasHourTtl(body.system) || anyHasHourTtl(body.tools)) return true
   for (const turns of [body.messages, body.input]) {
@@ -62,9 +67,13 @@ export function cachesForAnHour(body: JsonObject): boolean {
 
 const anyHasHourTtl = (parts: unknown) => Array.isArray(parts) && parts.some(hasHourTtl)
 
-const hasHourTtl = (part: JsonObject | null | undefined) => (part?.cache_control as JsonObject | null | undefined)?.ttl === '1h'
+const hasHourTtl = (part: JsonObject | null | undefined) =>
+  (part?.cache_control as JsonObject | null | undefined)?.ttl === '1h'
 
-/** Of the opening in the grammars of chat: `messages` (OpenAI, with Anthropic's `system` beside it), `instructions` and `input` (Responses). */
+/**
+ * Of the opening in the grammars of chat: `messages` (OpenAI, with Anthropic's `system` beside it), `instructions` and
+ * `input` (Responses).
+ */
 function openingHash(body: JsonObject): string | undefined {
   const turns = Array.isArray(body.messages) ? body.messages : body.input
   const hash = new TextHash()

@@ -6,7 +6,10 @@ export const HASHED_END = 1024
 /** What of a part is prompt. */
 export const promptIn = (text: unknown): string => (typeof text === 'string' ? withoutBillingLine(text) : '')
 
-/** A 53-bit hash over texts: two multiplicative lanes (Knuth's constants, Murmur's finish). Not against an adversary: a clash costs a cache. */
+/**
+ * A 53-bit hash over texts: two multiplicative lanes (Knuth's constants, Murmur's finish). Not against an adversary: a
+ * clash costs a cache.
+ */
 export class TextHash {
   #a = 0xdeadbeef
   #b = 0x41c6ce57
@@ -28,7 +31,10 @@ export class TextHash {
     const text = promptIn(part?.text)
     if (text !== '') this.#text(text)
     const media = part?.image_url ?? part?.source
-    const data = typeof media === 'string' ? media : ((media as JsonObject | undefined)?.url ?? (media as JsonObject | undefined)?.data)
+    const data =
+      typeof media === 'string'
+        ? media
+        : ((media as JsonObject | undefined)?.url ?? (media as JsonObject | undefined)?.data)
     if (typeof data === 'string') this.#text(data)
   }
 

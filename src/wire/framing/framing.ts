@@ -20,8 +20,9 @@ export interface FramedEvent {
 }
 
 /**
- * Cuts a byte stream into events, wherever the chunk borders fall. Holds at most `maxEventBytes`, and only as long as the budget
- * lasts: past that, `overflow` says so and nothing comes out any more. Whoever leaves before the end calls `close`.
+ * Cuts a byte stream into events, wherever the chunk borders fall. Holds at most `maxEventBytes`, and only as long as
+ * the budget lasts: past that, `overflow` says so and nothing comes out any more. Whoever leaves before the end calls
+ * `close`.
  */
 export interface Framer<Event extends FramedEvent = FramedEvent> {
   readonly maxEventBytes: number

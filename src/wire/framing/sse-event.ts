@@ -6,8 +6,8 @@ const SPACE = 0x20
 const COLON = 0x3a
 
 /**
- * One block between blank lines: `buffer[start, end)` with its line ends. Comment blocks and stray blank lines are given too, with
- * `data` undefined, so that the blocks in a row are exactly the bytes that came in.
+ * One block between blank lines: `buffer[start, end)` with its line ends. Comment blocks and stray blank lines are
+ * given too, with `data` undefined, so that the blocks in a row are exactly the bytes that came in.
  */
 export class SseEvent implements FramedEvent {
   readonly buffer: Buffer

@@ -1,6 +1,6 @@
 /**
- * Server-Sent Events (WHATWG HTML, section 9.2) over bytes: nothing is decoded before somebody asks for it, so that a passing stream
- * costs one native search per event.
+ * Server-Sent Events (WHATWG HTML, section 9.2) over bytes: nothing is decoded before somebody asks for it, so that a
+ * passing stream costs one native search per event.
  */
 
 import { ByteBudget } from '../../base/byte-budget.ts'
@@ -55,7 +55,10 @@ export class SseParser implements Framer<SseEvent> {
     return events ?? NO_EVENTS
   }
 
-  /** The stream has ended: an event that lacks only its blank line (some servers forget the last one). Undefined when nothing is held. */
+  /**
+   * The stream has ended: an event that lacks only its blank line (some servers forget the last one). Undefined when
+   * nothing is held.
+   */
   end(): SseEvent | undefined {
     return this.#length === 0 ? undefined : this.#take()
   }
@@ -107,8 +110,8 @@ export class SseParser implements Framer<SseEvent> {
   }
 
   /**
-   * Copies, so that a small held tail does not keep a large chunk alive; the room doubles, so that each byte is copied O(1) times. False when
-   * the budget does not last.
+   * Copies, so that a small held tail does not keep a large chunk alive; the room doubles, so that each byte is copied
+   * O(1) times. False when the budget does not last.
    */
   #hold(chunk: Buffer, from: number, to: number): boolean {
     const needed = this.#length + to - from

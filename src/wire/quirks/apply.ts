@@ -42,7 +42,8 @@ function topLevel(body: JsonObject, { rename, drop, dropEverywhere, noEmptyTools
   for (const key of drop ?? []) out = withValue(out, key, undefined)
   for (const key of dropEverywhere ?? []) out = withValue(out, key, undefined)
   if (noEmptyTools && Array.isArray(out.tools) && out.tools.length === 0) out = without(out, TOOL_KEYS)
-  if (maxChoices !== undefined && (numberOf(out.n) ?? 1) > maxChoices) refuse('n', `must not be above ${maxChoices} here`)
+  if (maxChoices !== undefined && (numberOf(out.n) ?? 1) > maxChoices)
+    refuse('n', `must not be above ${maxChoices} here`)
   return out
 }
 

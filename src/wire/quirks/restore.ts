@@ -13,7 +13,10 @@ export function restoreNames(body: JsonObject, wire: Wire, names: Names): JsonOb
   return quirks ? quirks.renameWhole(body, (name) => names.get(name) ?? name) : body
 }
 
-/** One stream of `wire`. Nobody else changes the end of a stream in the client's own wire, so `last` says that this is the last converter. */
+/**
+ * One stream of `wire`. Nobody else changes the end of a stream in the client's own wire, so `last` says that this is
+ * the last converter.
+ */
 export class StreamRestorer implements StreamConverter {
   readonly #wire: Wire
   readonly #quirks: WireDefinition['quirks']

@@ -1,4 +1,7 @@
-/** Schemas of tools' parameters. Every change keeps what a model may say: what cannot stay a rule goes into the description. */
+/**
+ * Schemas of tools' parameters. Every change keeps what a model may say: what cannot stay a rule goes into the
+ * description.
+ */
 import type { JsonObject, Quirks } from '../../plugins/api.ts'
 import { isObject, listOf, objectOf, stringOf } from '../untyped.ts'
 
@@ -8,7 +11,9 @@ export function adaptSchema(schema: unknown, quirk: NonNullable<Quirks['toolSche
   if (!isObject(schema)) return schema
   const merged = quirk.noTopLevelUnions ? withoutUnions(schema) : schema
   const isPlain = merged.type === undefined || merged.type === 'object'
-  return quirk.properties && isPlain && !isObject(merged.properties) ? { ...merged, type: 'object', properties: {} } : merged
+  return quirk.properties && isPlain && !isObject(merged.properties)
+    ? { ...merged, type: 'object', properties: {} }
+    : merged
 }
 
 /** The branches' properties beside the object's own; what all of `allOf` require stays required. */

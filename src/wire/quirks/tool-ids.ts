@@ -5,8 +5,8 @@ import { digest, fits } from './text-rule.ts'
 const LENGTH = 24
 
 /**
- * Ids of one conversation's tool calls as the upstream takes them. Many servers say `call_0` in every turn, some twice in one, or give no
- * id at all; results belong to the calls of the turn before them, in order.
+ * Ids of one conversation's tool calls as the upstream takes them. Many servers say `call_0` in every turn, some twice
+ * in one, or give no id at all; results belong to the calls of the turn before them, in order.
  */
 export class ToolIds {
   readonly #rule: NonNullable<Quirks['toolIds']>

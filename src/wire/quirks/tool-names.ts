@@ -37,7 +37,12 @@ export class ToolNames {
   #replacement(name: string): string {
     this.#taken ??= toolNames(this.#request) ?? NONE
     const readable = name.replace(new RegExp(`[^${this.#rule.characters}]`, 'g'), '_')
-    if (readable !== '' && readable.length <= this.#rule.maxLength && !this.#taken.has(readable) && !this.changed.has(readable))
+    if (
+      readable !== '' &&
+      readable.length <= this.#rule.maxLength &&
+      !this.#taken.has(readable) &&
+      !this.changed.has(readable)
+    )
       return readable
     return `${readable.slice(0, this.#rule.maxLength - SUFFIX - 1)}_${digest(name, SUFFIX)}`
   }

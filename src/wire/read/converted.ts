@@ -121,6 +121,7 @@ export class ConvertedReader extends MeteredReader implements StreamReader {
 
 /** The same edits as `editBody`, on an object. */
 export function edited(data: JsonObject, { set = {}, remove = [] }: BodyEdits): JsonObject {
-  const kept = remove.length === 0 ? data : Object.fromEntries(Object.entries(data).filter(([key]) => !remove.includes(key)))
+  const kept =
+    remove.length === 0 ? data : Object.fromEntries(Object.entries(data).filter(([key]) => !remove.includes(key)))
   return { ...kept, ...set }
 }

@@ -13,10 +13,13 @@ export function isDone(event: FramedEvent): boolean {
 }
 
 /**
- * The object in the event; undefined when there is none. `mended`: its text as proper JSON, where it was not. `exact`: what a model
- * says to a tool keeps its numbers.
+ * The object in the event; undefined when there is none. `mended`: its text as proper JSON, where it was not. `exact`:
+ * what a model says to a tool keeps its numbers.
  */
-export function readEvent(event: FramedEvent, exact = false): { readonly data: JsonObject; readonly mended?: string } | undefined {
+export function readEvent(
+  event: FramedEvent,
+  exact = false,
+): { readonly data: JsonObject; readonly mended?: string } | undefined {
   const text = event.data ?? ''
   const data = parseObject(text, exact)
   if (data) return { data }

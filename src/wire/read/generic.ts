@@ -1,6 +1,9 @@
 import type { InBandError, StreamReader, WholeReading } from '../../routing/ports.ts'
 
-/** A stream in a wire that the router does not know, passed on as it is: the first bytes are output, and an orderly end is the end. */
+/**
+ * A stream in a wire that the router does not know, passed on as it is: the first bytes are output, and an orderly end
+ * is the end.
+ */
 export class GenericReader implements StreamReader {
   started = false
   finished = false
@@ -24,7 +27,9 @@ export class GenericReader implements StreamReader {
   }
 }
 
-/** A whole body in a wire that the router does not know: audio, images, reranking. Only a bare JSON error is recognised. */
+/**
+ * A whole body in a wire that the router does not know: audio, images, reranking. Only a bare JSON error is recognised.
+ */
 export function readGenericWhole(body: Buffer): WholeReading {
   const reading = { started: body.length > 0, finished: true, outputChars: 0, toolCalls: 0, body }
   const errorText = bareError(body)

@@ -4,9 +4,9 @@ const COLON = 0x3a
 const SPACE = 0x20
 
 /**
- * Finds JSON keys in bytes without parsing, at any depth, in one pass over the strings. One loop beats one native search per key: an
- * event is short, and a call costs more than reading it. What a scan found is to be read before the next one: then one scanner serves
- * all streams.
+ * Finds JSON keys in bytes without parsing, at any depth, in one pass over the strings. One loop beats one native
+ * search per key: an event is short, and a call costs more than reading it. What a scan found is to be read before the
+ * next one: then one scanner serves all streams.
  */
 export class KeyScanner {
   readonly #names: readonly string[]
@@ -79,7 +79,9 @@ const NONE: readonly number[] = []
 
 function byLengthOf(names: readonly string[]): readonly (readonly number[])[] {
   const longest = Math.max(...names.map((name) => name.length))
-  return Array.from({ length: longest + 1 }, (_, length) => [...names.keys()].filter((i) => names[i]?.length === length))
+  return Array.from({ length: longest + 1 }, (_, length) =>
+    [...names.keys()].filter((i) => names[i]?.length === length),
+  )
 }
 
 function spells(buffer: Buffer, from: number, name: string): boolean {

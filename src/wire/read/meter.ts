@@ -5,7 +5,9 @@ import { isObject } from '../untyped.ts'
 
 /** Characters. It is kept in memory and logged, for `generation?id=`. */
 const MAX_ID_LENGTH = 256
-/** Characters of a finish reason that are read: more than is kept, since a secret in it is taken out before it is cut. */
+/**
+ * Characters of a finish reason that are read: more than is kept, since a secret in it is taken out before it is cut.
+ */
 const MAX_REASON_LENGTH = 1_000
 
 /** A finish reason as an upstream gave it, bounded. */
@@ -33,12 +35,14 @@ export abstract class Meter implements Reading {
   /** Events seen, for wires that number them. */
   events = 0
 
-  /** One parsed event of a stream. `errorText` or `malformed` set by it means that the event must not reach the client. */
+  /**
+   * One parsed event of a stream. `errorText` or `malformed` set by it means that the event must not reach the client.
+   */
   abstract event(name: string | undefined, data: JsonObject): void
 
   /**
-   * Looks at the bytes of an event after the first output. True: it is nothing but output, which has been counted, or nothing of interest.
-   * False: it has to be parsed.
+   * Looks at the bytes of an event after the first output. True: it is nothing but output, which has been counted, or
+   * nothing of interest. False: it has to be parsed.
    */
   abstract skim(event: SseEvent): boolean
 
@@ -53,7 +57,8 @@ export abstract class Meter implements Reading {
 
   /** The first id of the answer counts. */
   protected identify(id: unknown): void {
-    if (this.upstreamId === undefined && typeof id === 'string' && id !== '' && id.length <= MAX_ID_LENGTH) this.upstreamId = id
+    if (this.upstreamId === undefined && typeof id === 'string' && id !== '' && id.length <= MAX_ID_LENGTH)
+      this.upstreamId = id
   }
 
   /** Text that the model put out: visible, reasoning or refusal. */
@@ -64,8 +69,8 @@ export abstract class Meter implements Reading {
   }
 
   /**
-   * The answer has a finish reason. Without visible output it still counts as started when the model did work that does not show (hidden
-   * reasoning up to the length limit, a filter); "stop" with no tokens is an empty completion.
+   * The answer has a finish reason. Without visible output it still counts as started when the model did work that does
+   * not show (hidden reasoning up to the length limit, a filter); "stop" with no tokens is an empty completion.
    */
   protected finish(reason: string): void {
     this.finished = true
@@ -75,17 +80,20 @@ export abstract class Meter implements Reading {
 
   /** To be called when usage comes after the finish reason. */
   protected settle(): void {
-    if (this.finished && !this.started && (this.finishReason !== 'stop' || (this.usage?.outputTokens ?? 0) > 0)) this.started = true
+    if (this.finished && !this.started && (this.finishReason !== 'stop' || (this.usage?.outputTokens ?? 0) > 0))
+      this.started = true
   }
 }
 
 /** The objects of an array; [] for anything else. */
-export const objects = (value: unknown): readonly JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : NO_OBJECTS)
+export const objects = (value: unknown): readonly JsonObject[] =>
+  Array.isArray(value) ? value.filter(isObject) : NO_OBJECTS
 
 const NO_OBJECTS: readonly JsonObject[] = []
 
 /** A non-empty string, or undefined. */
-export const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
+export const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined
 
 /** The texts of a list of parts. */
 export const partsText = (parts: unknown): string =>

@@ -4,8 +4,8 @@ import type { Framer } from '../framing/framing.ts'
 import type { Meter } from './meter.ts'
 
 /**
- * A reading that is its meter's. The optional properties of `Reading` cannot be declared as undefined, but a getter has to give something:
- * hence the assertions.
+ * A reading that is its meter's. The optional properties of `Reading` cannot be declared as undefined, but a getter has
+ * to give something: hence the assertions.
  */
 export abstract class MeteredReader implements Reading {
   protected readonly meter: Meter
@@ -28,7 +28,10 @@ export abstract class MeteredReader implements Reading {
     if (malformed !== undefined) this.meter.malformed = malformed
   }
 
-  /** The reason why it finished was in an event that was left out, or was lost like it: nobody can tell whether the answer is whole. */
+  /**
+   * The reason why it finished was in an event that was left out, or was lost like it: nobody can tell whether the
+   * answer is whole.
+   */
   protected get spoiled(): boolean {
     const { brokenEvents, finishReason } = this.meter
     return brokenEvents > 0 && finishReason === undefined

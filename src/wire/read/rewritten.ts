@@ -16,7 +16,10 @@ export function rewritten(event: SseEvent, edits: BodyEdits): SseEvent {
   const data = buffer.subarray(dataStart, dataEnd)
   const edited = editBody(data, edits)
   if (edited === data) return event
-  return eventOf(Buffer.concat([buffer.subarray(start, dataStart), edited, buffer.subarray(dataEnd, end)]), event.loneCr)
+  return eventOf(
+    Buffer.concat([buffer.subarray(start, dataStart), edited, buffer.subarray(dataEnd, end)]),
+    event.loneCr,
+  )
 }
 
 export const eventOf = (bytes: Buffer, loneCr = false): SseEvent => new SseEvent(bytes, 0, bytes.length, loneCr)

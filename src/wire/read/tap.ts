@@ -33,9 +33,9 @@ const NOTHING: readonly Buffer[] = []
 const MAX_SKIMMED = 64 * 1024
 
 /**
- * The read-only tap of an SSE stream in the client's own wire. Only whole events are passed on, so that an error event can be held back
- * and an in-band error always begins on a fresh line; a client cannot use half an event anyway. Up to the first output every event is
- * parsed, after it only those that the meter cannot understand by skimming their bytes.
+ * The read-only tap of an SSE stream in the client's own wire. Only whole events are passed on, so that an error event
+ * can be held back and an in-band error always begins on a fresh line; a client cannot use half an event anyway. Up to
+ * the first output every event is parsed, after it only those that the meter cannot understand by skimming their bytes.
  */
 export class StreamTap extends MeteredReader implements StreamReader {
   protected readonly framer: Framer<SseEvent>
@@ -149,7 +149,8 @@ export class StreamTap extends MeteredReader implements StreamReader {
 }
 
 /** The same Buffer when it is all of it. */
-const part = (bytes: Buffer, from: number, to: number): Buffer => (from === 0 && to === bytes.length ? bytes : bytes.subarray(from, to))
+const part = (bytes: Buffer, from: number, to: number): Buffer =>
+  from === 0 && to === bytes.length ? bytes : bytes.subarray(from, to)
 
 /** A list of one takes a fraction of the room of an empty one that grows. */
 function add(list: Buffer[] | undefined, bytes: Buffer): Buffer[] {

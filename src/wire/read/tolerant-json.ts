@@ -5,7 +5,10 @@ import { isObject } from '../untyped.ts'
 /** A string, or a number that JSON does not have. */
 const TOKENS = /"(?:[^"\\]+|\\.)*"|-?Infinity\b|NaN\b/gs
 
-/** The same text with `null` for NaN and the infinities, which Python's `json` writes; undefined when there is none of them. */
+/**
+ * The same text with `null` for NaN and the infinities, which Python's `json` writes; undefined when there is none of
+ * them.
+ */
 export function withoutNaN(text: string): string | undefined {
   if (!text.includes('NaN') && !text.includes('Infinity')) return undefined
   return text.replace(TOKENS, (token) => (token.startsWith('"') ? token : 'null'))
@@ -15,7 +18,10 @@ export function withoutNaN(text: string): string | undefined {
 export const withoutMark = (bytes: Buffer): Buffer =>
   bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes
 
-/** The object that the bytes are, and the bytes as proper JSON: the same Buffer when they are. Undefined when there is no object. */
+/**
+ * The object that the bytes are, and the bytes as proper JSON: the same Buffer when they are. Undefined when there is
+ * no object.
+ */
 export function readObject(bytes: Buffer, exact: boolean): { body: JsonObject; bytes: Buffer } | undefined {
   const plain = withoutMark(bytes)
   const text = plain.toString()

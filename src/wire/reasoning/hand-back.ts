@@ -3,7 +3,10 @@ import type { JsonObject, Quirks } from '../../plugins/api.ts'
 import { isObject, listOf, objectOf, stringOf } from '../untyped.ts'
 import { REASONING_KEYS } from '../wires/openai-chat/spoken.ts'
 
-/** Stands for reasoning that must be there and is not known; DeepSeek and Kimi refuse an empty text (hermes-agent#17341, crush#2696). */
+/**
+ * Stands for reasoning that must be there and is not known; DeepSeek and Kimi refuse an empty text (hermes-agent#17341,
+ * crush#2696).
+ */
 const BLANK = ' '
 const EVERY_KEY = [...REASONING_KEYS, 'reasoning_details'] as const
 
@@ -22,7 +25,8 @@ function inForm(message: JsonObject, { reasoning: form, reasoningRequired }: Qui
   const text = field && (plainText(message, field) || (reasoningRequired && calls ? BLANK : ''))
   const others = EVERY_KEY.filter((key) => Object.hasOwn(message, key) && (key !== field || !text))
   const content = form === 'thinking-parts' ? message.content : withoutParts(message.content)
-  if (others.length === 0 && content === message.content && (!field || stringOf(message[field]) === text)) return message
+  if (others.length === 0 && content === message.content && (!field || stringOf(message[field]) === text))
+    return message
   const out: JsonObject = { ...message, content }
   for (const key of others) delete out[key]
   if (field && text) out[field] = text
@@ -32,7 +36,8 @@ function inForm(message: JsonObject, { reasoning: form, reasoningRequired }: Qui
 /** Text that no other maker's details stand beside: those say that it is theirs. */
 function plainText(message: JsonObject, field: string): string {
   const own = stringOf(message[field])
-  if (own !== '' || listOf(message.reasoning_details).some((detail) => typeof objectOf(detail).format === 'string')) return own
+  if (own !== '' || listOf(message.reasoning_details).some((detail) => typeof objectOf(detail).format === 'string'))
+    return own
   for (const key of REASONING_KEYS) if (stringOf(message[key]) !== '') return stringOf(message[key])
   return ''
 }
@@ -53,7 +58,10 @@ function withSignatures(message: JsonObject, standIn: string | undefined): JsonO
   }
   if (calls.some((call) => objectOf(objectOf(objectOf(call).extra_content).google).thought_signature)) return message
   const [first, ...rest] = calls
-  return { ...message, tool_calls: [{ ...objectOf(first), extra_content: { google: { thought_signature: standIn } } }, ...rest] }
+  return {
+    ...message,
+    tool_calls: [{ ...objectOf(first), extra_content: { google: { thought_signature: standIn } } }, ...rest],
+  }
 }
 
 function without({ extra_content: _, ...call }: JsonObject): JsonObject {

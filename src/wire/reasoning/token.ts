@@ -1,13 +1,17 @@
 /**
- * The router's own signature of reasoning: what a client of a wire with signatures (Messages) keeps with the reasoning of a maker that has none, and
- * gives back. It says who made it, so that no other maker ever gets it, and carries what the client's wire has no place for. Nothing in it is
- * secret and nothing is believed: it is text of the client's, read by its form.
+ * The router's own signature of reasoning: what a client of a wire with signatures (Messages) keeps with the reasoning
+ * of a maker that has none, and gives back. It says who made it, so that no other maker ever gets it, and carries what
+ * the client's wire has no place for. Nothing in it is secret and nothing is believed: it is text of the client's, read
+ * by its form.
  */
 import type { JsonObject } from '../../plugins/api.ts'
 import { isObject, listOf } from '../untyped.ts'
 import { REASONING_KEYS } from '../wires/openai-chat/spoken.ts'
 
-/** Where a maker of `openai-chat` put the text of its reasoning, and wants it back. `thinking-parts`: as parts of the content (Mistral). */
+/**
+ * Where a maker of `openai-chat` put the text of its reasoning, and wants it back. `thinking-parts`: as parts of the
+ * content (Mistral).
+ */
 export type TextField = (typeof REASONING_KEYS)[number] | 'thinking-parts'
 
 export interface Origin {
@@ -35,7 +39,8 @@ const FIELDS: ReadonlySet<unknown> = new Set<TextField>([...REASONING_KEYS, 'thi
 export const tokenOf = (origin: Origin): string => PREFIX + Buffer.from(JSON.stringify(origin)).toString('base64url')
 
 /** True for every version of the router's own signature, also for one that cannot be read. */
-export const isToken = (signature: unknown): signature is string => typeof signature === 'string' && /^router\.\d+\./.test(signature)
+export const isToken = (signature: unknown): signature is string =>
+  typeof signature === 'string' && /^router\.\d+\./.test(signature)
 
 /** Undefined for what is no token of this version, or was changed on its way. */
 export function readToken(signature: unknown): Origin | undefined {

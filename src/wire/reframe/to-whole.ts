@@ -1,4 +1,7 @@
-/** The events of a stream as a whole answer in the same wire, for a client that asked for a whole one of an upstream that streams all the same. */
+/**
+ * The events of a stream as a whole answer in the same wire, for a client that asked for a whole one of an upstream
+ * that streams all the same.
+ */
 import type { Wire } from '../../plugins/api.ts'
 import { SseParser } from '../framing/sse.ts'
 import { isDone } from '../read/events.ts'
@@ -8,7 +11,8 @@ import { wireOf } from '../wires/index.ts'
 const FIELD = /^\s*(data|event|id|retry)?:/
 
 /** True when the bytes begin as a stream does, which JSON never does. */
-export const beginsAsStream = (bytes: Buffer): boolean => FIELD.test(bytes.toString('latin1', bytes[0] === 0xef ? 3 : 0, 200))
+export const beginsAsStream = (bytes: Buffer): boolean =>
+  FIELD.test(bytes.toString('latin1', bytes[0] === 0xef ? 3 : 0, 200))
 
 /** The answer, or the error that it ended with, as JSON. Undefined when the stream was cut, or cannot be read. */
 export function wholeOf(wire: Wire, bytes: Buffer): Buffer | undefined {

@@ -4,10 +4,15 @@ import { innerOf } from './call.ts'
 import type { Piece, ToolCallTable } from './table.ts'
 
 /**
- * The entries of `delta.tool_calls` as every client understands them: numbered from 0, with an id of its own in the first of each call, and
- * id and name nowhere else. Undefined when they are so already. `ends`: no more entries come for this choice.
+ * The entries of `delta.tool_calls` as every client understands them: numbered from 0, with an id of its own in the
+ * first of each call, and id and name nowhere else. Undefined when they are so already. `ends`: no more entries come
+ * for this choice.
  */
-export function mendedDelta(table: ToolCallTable, entries: readonly JsonObject[], ends: boolean): JsonObject[] | undefined {
+export function mendedDelta(
+  table: ToolCallTable,
+  entries: readonly JsonObject[],
+  ends: boolean,
+): JsonObject[] | undefined {
   const out: JsonObject[] = []
   let odd = false
   for (let i = 0; i < entries.length; i++) {
@@ -56,7 +61,13 @@ const argumentsOf = (entry: JsonObject): unknown => {
 }
 
 function entryOf({ call, first, text }: Piece, entry: JsonObject, index?: number): JsonObject {
-  const { id: _id, index: _index, function: _function, custom: _custom, ...rest } = first ? { ...call.held, ...entry } : entry
+  const {
+    id: _id,
+    index: _index,
+    function: _function,
+    custom: _custom,
+    ...rest
+  } = first ? { ...call.held, ...entry } : entry
   const custom = isObject(entry.custom)
   const { name: _name, ...inner } = innerOf(entry)
   const filled = { ...(first && { name: call.name }), ...inner, [custom ? 'input' : 'arguments']: text }

@@ -2,7 +2,10 @@ import type { JsonObject } from '../../plugins/api.ts'
 import { objects, text } from '../read/meter.ts'
 import { isObject } from '../untyped.ts'
 
-/** Names of the tools that a request offers, in any wire; undefined when it offers none by name, so that nothing can be said. */
+/**
+ * Names of the tools that a request offers, in any wire; undefined when it offers none by name, so that nothing can be
+ * said.
+ */
 export function toolNames(body: JsonObject): ReadonlySet<string> | undefined {
   const names = new Set<string>()
   for (const tool of [...objects(body.tools), ...objects(body.functions)]) {

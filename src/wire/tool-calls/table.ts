@@ -1,8 +1,9 @@
 /**
- * Tells the tool calls of a stream apart. OpenAI numbers them by `index`, others do not: all at index 0 (ollama#15457, dynamo#4723), none
- * (ollama#7881), text, drifting (sglang#6310), one call at two (LocalAI#9722), a new id with each delta (mlx-openai-server#216). So a call
- * is known by its id, then by its index; a name on a call whose arguments are complete begins another; a delta without a name never does.
- * What comes out does not depend on how the arguments are cut.
+ * Tells the tool calls of a stream apart. OpenAI numbers them by `index`, others do not: all at index 0 (ollama#15457,
+ * dynamo#4723), none (ollama#7881), text, drifting (sglang#6310), one call at two (LocalAI#9722), a new id with each
+ * delta (mlx-openai-server#216). So a call is known by its id, then by its index; a name on a call whose arguments are
+ * complete begins another; a delta without a name never does. What comes out does not depend on how the arguments are
+ * cut.
  */
 import type { JsonObject } from '../../plugins/api.ts'
 import { type Budget, type CallDelta, callDelta, MAX_KEPT, ToolCall } from './call.ts'
@@ -48,8 +49,8 @@ export class ToolCallTable {
   }
 
   /**
-   * One entry of `delta.tool_calls`. Undefined: there is nothing to tell of it yet. `place`: where it stands among several of its chunk,
-   * which stands in for an index that is missing.
+   * One entry of `delta.tool_calls`. Undefined: there is nothing to tell of it yet. `place`: where it stands among
+   * several of its chunk, which stands in for an index that is missing.
    */
   add(entry: JsonObject, place?: number): Piece | undefined {
     const given = callDelta(entry, place)
@@ -66,7 +67,9 @@ export class ToolCallTable {
 
   /** No more entries come: what was held back and was no repetition. */
   end(): Piece[] {
-    const left = [...this.#held].filter(({ name, blank, text, repeats }) => name !== '' && !blank && text.trim() !== repeats?.text.trim())
+    const left = [...this.#held].filter(
+      ({ name, blank, text, repeats }) => name !== '' && !blank && text.trim() !== repeats?.text.trim(),
+    )
     const pieces = left.map((call) => (call.unnamed ? this.#giveBack(call, undefined) : this.#show(call)))
     for (const call of this.#calls) {
       const text = call.flush()

@@ -39,7 +39,9 @@ export class ToolCalls {
     return entries.length > 0 ? mendedWhole(this.#table(choice), entries) : undefined
   }
 
-  /** A block that is a call begins. What it gives as input is JSON already; deltas, when they come, tell the same again. */
+  /**
+   * A block that is a call begins. What it gives as input is JSON already; deltas, when they come, tell the same again.
+   */
   open(block: number, name: string): void {
     const call = new ToolCall('', name, this.#budget)
     this.#blocks.set(block, call)
@@ -53,7 +55,9 @@ export class ToolCalls {
 
   /** A call of a tool that the request does not offer. */
   get unknown(): string | undefined {
-    return this.#unknown === undefined ? undefined : `it called the tool "${this.#unknown.slice(0, 100)}", which the request does not offer`
+    return this.#unknown === undefined
+      ? undefined
+      : `it called the tool "${this.#unknown.slice(0, 100)}", which the request does not offer`
   }
 
   /** What is wrong with the calls, now that they are complete. Empty arguments stand for none. */

@@ -1,7 +1,10 @@
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 
-/** Tells, piece by piece, where the first JSON value of a text ends: each character is looked at once, and nothing is checked. */
+/**
+ * Tells, piece by piece, where the first JSON value of a text ends: each character is looked at once, and nothing is
+ * checked.
+ */
 export class Wholeness {
   /** The value is complete. A bare number never is: more digits may come. */
   whole = false

@@ -4,16 +4,23 @@ import type { JsonObject } from '../../plugins/api.ts'
 const TICKS_PER_USD = 1e10
 
 /**
- * What an upstream says in `usage` that the call cost, in USD; undefined when it does not say. OpenRouter's `cost` is what it took: with a key of one's
- * own only its fee, and `cost_details.upstream_inference_cost` is what the maker takes (https://openrouter.ai/docs/use-cases/usage-accounting).
- * Perplexity's `cost` is an object with a total, DeepInfra's is `estimated_cost`.
+ * What an upstream says in `usage` that the call cost, in USD; undefined when it does not say. OpenRouter's `cost` is
+ * what it took: with a key of one's own only its fee, and `cost_details.upstream_inference_cost` is what the maker
+ * takes (https://openrouter.ai/docs/use-cases/usage-accounting). Perplexity's `cost` is an object with a total,
+ * DeepInfra's is `estimated_cost`.
  */
 export function costSaid(usage: JsonObject): number | undefined {
   const { cost } = usage
   if (typeof cost === 'number')
-    return amount(cost + (usage.is_byok === true ? (amount(field(usage.cost_details, 'upstream_inference_cost')) ?? 0) : 0))
+    return amount(
+      cost + (usage.is_byok === true ? (amount(field(usage.cost_details, 'upstream_inference_cost')) ?? 0) : 0),
+    )
   const ticks = amount(usage.cost_in_usd_ticks)
-  return amount(field(cost, 'total_cost')) ?? amount(usage.estimated_cost) ?? (ticks === undefined ? undefined : ticks / TICKS_PER_USD)
+  return (
+    amount(field(cost, 'total_cost')) ??
+    amount(usage.estimated_cost) ??
+    (ticks === undefined ? undefined : ticks / TICKS_PER_USD)
+  )
 }
 
 const field = (value: unknown, name: string): unknown =>

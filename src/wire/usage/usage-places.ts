@@ -8,8 +8,8 @@ export function usageIn(body: JsonObject): JsonObject | undefined {
 }
 
 /**
- * Adds the counts of one event of a Messages stream to those before. They are cumulative; a later event may leave out or null what an
- * earlier one gave, and compatible servers set to 0 what they no longer know of the input.
+ * Adds the counts of one event of a Messages stream to those before. They are cumulative; a later event may leave out
+ * or null what an earlier one gave, and compatible servers set to 0 what they no longer know of the input.
  */
 export function addCounts(counts: JsonObject, usage: JsonObject): void {
   for (const key in usage) {

@@ -2,9 +2,10 @@ import type { JsonObject, Usage } from '../../plugins/api.ts'
 import { costSaid } from './reported-cost.ts'
 
 /**
- * Token counts, normalised. `inputTokens` is always the whole input, cached or not; `cacheReadTokens` and `cacheWriteTokens` are the parts
- * of it that came from and went to the prompt cache. OpenAI counts so; Anthropic's `input_tokens` leaves the cached parts out. `outputTokens`
- * is all output: OpenAI counts reasoning in it, xAI and Gemini's compatible surface beside it.
+ * Token counts, normalised. `inputTokens` is always the whole input, cached or not; `cacheReadTokens` and
+ * `cacheWriteTokens` are the parts of it that came from and went to the prompt cache. OpenAI counts so; Anthropic's
+ * `input_tokens` leaves the cached parts out. `outputTokens` is all output: OpenAI counts reasoning in it, xAI and
+ * Gemini's compatible surface beside it.
  */
 
 /** Characters of a service tier that are kept: it is recorded. */
@@ -47,18 +48,29 @@ function usageOf({ input, output, read, write, hourWrite, reasoning, tier, cost 
 }
 
 /**
- * `usage` of chat completions, completions and embeddings, with the spellings of DeepSeek and Moonshot for cache reads, and Claude's own names
- * as proxies in front of it pass them on.
+ * `usage` of chat completions, completions and embeddings, with the spellings of DeepSeek and Moonshot for cache reads,
+ * and Claude's own names as proxies in front of it pass them on.
  * @param tier `service_tier` of the answer, which stands beside its usage.
  */
 export function chatUsage(value: unknown, tier?: unknown): Usage | undefined {
   const usage = part(value)
   const prompt = part(usage.prompt_tokens_details)
-  const read = firstCount(prompt.cached_tokens, usage.prompt_cache_hit_tokens, usage.cached_tokens, usage.cache_read_input_tokens)
+  const read = firstCount(
+    prompt.cached_tokens,
+    usage.prompt_cache_hit_tokens,
+    usage.cached_tokens,
+    usage.cache_read_input_tokens,
+  )
   const write = firstCount(prompt.cache_write_tokens, prompt.cache_creation_tokens, usage.cache_creation_input_tokens)
   const reasoning = count(part(usage.completion_tokens_details).reasoning_tokens)
   return usageOf({
-    ...sides(count(usage.prompt_tokens), count(usage.completion_tokens), count(usage.total_tokens), (read ?? 0) + (write ?? 0), reasoning),
+    ...sides(
+      count(usage.prompt_tokens),
+      count(usage.completion_tokens),
+      count(usage.total_tokens),
+      (read ?? 0) + (write ?? 0),
+      reasoning,
+    ),
     read,
     write,
     hourWrite: hourWrites(usage.cache_creation ?? prompt.cache_creation_token_details),
@@ -76,7 +88,13 @@ export function responsesUsage(value: unknown, tier?: unknown): Usage | undefine
   const write = count(details.cache_write_tokens)
   const reasoning = count(part(usage.output_tokens_details).reasoning_tokens)
   return usageOf({
-    ...sides(count(usage.input_tokens), count(usage.output_tokens), count(usage.total_tokens), (read ?? 0) + (write ?? 0), reasoning),
+    ...sides(
+      count(usage.input_tokens),
+      count(usage.output_tokens),
+      count(usage.total_tokens),
+      (read ?? 0) + (write ?? 0),
+      reasoning,
+    ),
     read,
     write,
     reasoning,
@@ -107,8 +125,9 @@ export function messagesUsage(value: unknown): Usage | undefined {
 const hourWrites = (creation: unknown): number | undefined => count(part(creation).ephemeral_1h_input_tokens)
 
 /**
- * Input and output whole. A total above their sum says what was left out of them: the cached part of the input when it is just as much, else
- * reasoning, which some report beside `output` and others not at all. A total that is smaller is none.
+ * Input and output whole. A total above their sum says what was left out of them: the cached part of the input when it
+ * is just as much, else reasoning, which some report beside `output` and others not at all. A total that is smaller is
+ * none.
  */
 function sides(
   input: number | undefined,

@@ -12,9 +12,15 @@ import { openaiResponses } from './openai-responses/index.ts'
 export const HUB_WIRE: Wire = openaiChat.wire
 
 const WIRES: ReadonlyMap<Wire, WireDefinition> = new Map(
-  [openaiChat, openaiCompletions, openaiResponses, openaiInputTokens, openaiEmbeddings, anthropicMessages, anthropicCountTokens].map(
-    (each) => [each.wire, each],
-  ),
+  [
+    openaiChat,
+    openaiCompletions,
+    openaiResponses,
+    openaiInputTokens,
+    openaiEmbeddings,
+    anthropicMessages,
+    anthropicCountTokens,
+  ].map((each) => [each.wire, each]),
 )
 
 /** Undefined for a wire that the router does not know: its bytes are passed on as they are. */

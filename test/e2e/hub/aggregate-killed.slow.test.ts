@@ -31,38 +31,46 @@ async function requestsOf(store: HubStore): Promise<Map<string, number>> {
   return totals
 }
 
-describe.skipIf(missing)(`Aggregation under kill -9${missing ? ' (PostgreSQL IS NOT INSTALLED: NOT TESTED)' : ''}`, () => {
-  it('counts every report once, whenever its process is killed', async () => {
-    const server = await startPostgres()
-    const url = await server.createDatabase()
-    const store = await openDatabase({ kind: 'postgres', url })
-    try {
-      await insertMembers(store, MEMBERS)
-      let expected = 0
-      let first = EPOCH
-      for (let kill = 0; kill < KILLS; kill++) {
-        for (const id of MEMBERS) await insertReport(store, id, reportOf(first, [reportCell()]))
-        // Faded as if the epoch were the first.
-        expected += 100 * 2 ** ((first - EPOCH) / 24)
-        const child = forkChild(CHILD, [url, String(first)])
-        await once(child, 'message')
-        // Anywhere between the first statement and the commit, and after it.
-        await delay(3 * kill)
-        child.kill('SIGKILL')
-        await once(child, 'exit')
-        first += 1
-        const newest = await store.db.selectFrom('maps').select('epoch').orderBy('epoch', 'desc').limit(1).executeTakeFirst()
-        first = Math.max(first, (newest?.epoch ?? 0) + 1)
+describe.skipIf(missing)(
+  `Aggregation under kill -9${missing ? ' (PostgreSQL IS NOT INSTALLED: NOT TESTED)' : ''}`,
+  () => {
+    it('counts every report once, whenever its process is killed', async () => {
+      const server = await startPostgres()
+      const url = await server.createDatabase()
+      const store = await openDatabase({ kind: 'postgres', url })
+      try {
+        await insertMembers(store, MEMBERS)
+        let expected = 0
+        let first = EPOCH
+        for (let kill = 0; kill < KILLS; kill++) {
+          for (const id of MEMBERS) await insertReport(store, id, reportOf(first, [reportCell()]))
+          // Faded as if the epoch were the first.
+          expected += 100 * 2 ** ((first - EPOCH) / 24)
+          const child = forkChild(CHILD, [url, String(first)])
+          await once(child, 'message')
+          // Anywhere between the first statement and the commit, and after it.
+          await delay(3 * kill)
+          child.kill('SIGKILL')
+          await once(child, 'exit')
+          first += 1
+          const newest = await store.db
+            .selectFrom('maps')
+            .select('epoch')
+            .orderBy('epoch', 'desc')
+            .limit(1)
+            .executeTakeFirst()
+          first = Math.max(first, (newest?.epoch ?? 0) + 1)
+        }
+        await aggregate(store, hubSettings(), first, first * 3_600)
+        const totals = await requestsOf(store)
+        for (const id of MEMBERS) expect(totals.get(id)! / expected).toBeCloseTo(1, 3)
+        for (const { document } of await store.db.selectFrom('maps').select('document').execute()) {
+          expect(() => checkMap(verifySealed('map', unseal(document)))).not.toThrow()
+        }
+      } finally {
+        await store.close()
+        await server.remove()
       }
-      await aggregate(store, hubSettings(), first, first * 3_600)
-      const totals = await requestsOf(store)
-      for (const id of MEMBERS) expect(totals.get(id)! / expected).toBeCloseTo(1, 3)
-      for (const { document } of await store.db.selectFrom('maps').select('document').execute()) {
-        expect(() => checkMap(verifySealed('map', unseal(document)))).not.toThrow()
-      }
-    } finally {
-      await store.close()
-      await server.remove()
-    }
-  }, 120_000)
-})
+    }, 120_000)
+  },
+)

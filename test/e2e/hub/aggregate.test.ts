@@ -26,12 +26,15 @@ async function mapOf(store: HubStore): Promise<HubMap> {
 /** Requests of all epochs that are in a member's state. */
 async function requestsOf(store: HubStore, member: string): Promise<number> {
   const rows = await store.db.selectFrom('contributions').selectAll().where('member', '=', member).execute()
-  const sums = rows.flatMap(({ state }) => decodeContributions(state)).flatMap(({ base, pending }) => [base[3], pending[3]])
+  const sums = rows
+    .flatMap(({ state }) => decodeContributions(state))
+    .flatMap(({ base, pending }) => [base[3], pending[3]])
   return sums.reduce((total, own) => total + (own?.n ?? 0), 0)
 }
 
 async function reportAll(store: HubStore, count: number, epoch: number, ms = (at: number) => 500 + at): Promise<void> {
-  for (const [at, id] of members(count).entries()) await insertReport(store, id, reportOf(epoch, [reportCell({ ms: ms(at) })]))
+  for (const [at, id] of members(count).entries())
+    await insertReport(store, id, reportOf(epoch, [reportCell({ ms: ms(at) })]))
 }
 
 describeStores('Aggregation', (on) => {
@@ -42,7 +45,11 @@ describeStores('Aggregation', (on) => {
     expect(facts).toMatchObject({ epoch: EPOCH, reports: 6, broken: 0, cells: 4, dropped: 0 })
     const map = await mapOf(on.store)
     expect(map).toMatchObject({ epoch: EPOCH, k: 5, members: 5 })
-    expect(map.cells.map(({ model, class: workload, region }) => [model, workload, region])).toContainEqual(['m', 'chat.lt1k.plain', '-'])
+    expect(map.cells.map(({ model, class: workload, region }) => [model, workload, region])).toContainEqual([
+      'm',
+      'chat.lt1k.plain',
+      '-',
+    ])
     expect(Math.exp(map.cells[0]!.ttft!.mean)).toBeCloseTo(502.5, -1)
     expect(map.cells[0]).toMatchObject({ members: 5, price: 2, cache_hit: 0.5, as_of: EPOCH })
     expect(await on.store.db.selectFrom('reports').select('body').where('body', 'is not', null).execute()).toEqual([])
@@ -131,7 +138,9 @@ describeStores('Aggregation', (on) => {
     const other = await openDatabase(on.place)
     await insertMembers(on.store, members(6))
     await reportAll(on.store, 6, EPOCH)
-    const facts = await Promise.all([on.store, other, on.store, other].map((store) => aggregate(store, settings, EPOCH, NOW_S)))
+    const facts = await Promise.all(
+      [on.store, other, on.store, other].map((store) => aggregate(store, settings, EPOCH, NOW_S)),
+    )
     await other.close()
     expect(facts.filter((each) => each !== undefined)).toHaveLength(1)
     expect(await requestsOf(on.store, 'member-0')).toBe(100)

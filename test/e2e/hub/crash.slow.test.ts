@@ -28,7 +28,11 @@ async function sendReports(hub: HubProcess, onTaken: (taken: number) => void): P
   return taken
 }
 
-async function enrolAll(hub: HubProcess, invite: string, onTaken: (taken: number) => void = () => {}): Promise<Set<SigningKey>> {
+async function enrolAll(
+  hub: HubProcess,
+  invite: string,
+  onTaken: (taken: number) => void = () => {},
+): Promise<Set<SigningKey>> {
   const taken = new Set<SigningKey>()
   const enrol = async (key: SigningKey) => {
     const answer = await hub.post('/v1/members', enrolment(invite), key)
@@ -143,7 +147,8 @@ describe.each(['PGlite', missing ? 'PostgreSQL IS NOT INSTALLED: NOT TESTED' : '
       expect((await hub.post('/v1/members', enrolment(invite!), newKeys(1)[0]!))?.status).toBe(503)
       await server!.restart()
       await checkCounts(place, 30, enrolled.size)
-      for (const key of KEYS) expect([200, 201]).toContain((await hub.post('/v1/members', enrolment(invite!), key))?.status)
+      for (const key of KEYS)
+        expect([200, 201]).toContain((await hub.post('/v1/members', enrolment(invite!), key))?.status)
 
       const taken = await sendReports(hub, kill(60))
       await killed

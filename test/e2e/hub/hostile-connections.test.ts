@@ -72,7 +72,8 @@ test('an upload without end is cut off', async () => {
     closed = true
   })
   while (!closed && sent < 1_000) {
-    if (!endless.socket.write(chunk)) await Promise.race([once(endless.socket, 'drain').catch(() => {}), endless.closed])
+    if (!endless.socket.write(chunk))
+      await Promise.race([once(endless.socket, 'drain').catch(() => {}), endless.closed])
     sent++
   }
   await endless.closed
@@ -91,7 +92,11 @@ test('a content-length that is too small leaves the rest to be read as nonsense,
 test.each([
   ['no HTTP', 'hello hub\r\n\r\n', 400],
   ['a head of 64 KB', `GET /v1/hub HTTP/1.1\r\nhost: hub\r\nx: ${'x'.repeat(65_536)}\r\n\r\n`, 431],
-  ['two lengths', 'POST /v1/reports HTTP/1.1\r\nhost: hub\r\ncontent-length: 3\r\ntransfer-encoding: chunked\r\n\r\n', 400],
+  [
+    'two lengths',
+    'POST /v1/reports HTTP/1.1\r\nhost: hub\r\ncontent-length: 3\r\ntransfer-encoding: chunked\r\n\r\n',
+    400,
+  ],
   ['a path that cannot be decoded', 'GET /%zz HTTP/1.1\r\nhost: hub\r\nconnection: close\r\n\r\n', 400],
 ])('%s is answered with a code', async (_what, text, status) => {
   const connection = connect()
@@ -113,7 +118,8 @@ test('too many requests from one address are put off; behind a proxy each client
   const rate = { perMinute: 1, burst: 2 }
   const address = { read: rate, report: rate, alarm: rate, enrol: rate }
   const proxied = await startHub(store, { limits: { address }, trustProxy: '127.0.0.1' })
-  const read = async (client: string) => (await send(`${proxied.url}/v1/hub`, { headers: { 'x-forwarded-for': client } })).status
+  const read = async (client: string) =>
+    (await send(`${proxied.url}/v1/hub`, { headers: { 'x-forwarded-for': client } })).status
   const first = [await read('192.0.2.1'), await read('192.0.2.1'), await read('192.0.2.1')]
   expect([first, await read('192.0.2.2')]).toEqual([[200, 200, 429], 200])
   await proxied.close()

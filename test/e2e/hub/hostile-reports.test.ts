@@ -94,7 +94,11 @@ describeStores('hostile reports', (on) => {
     ['of the year 450,000', 3.9e12, 'epoch_not_over', 409],
   ])('a report %s is refused, and told the time of the hub', async (_what, ahead, code, status) => {
     const refused = await refusal(seal(report({ epoch: EPOCH + ahead }), key))
-    expect(refused).toMatchObject({ status, code, message: expect.stringContaining(new Date(hub.clock.ms).toISOString().slice(0, 16)) })
+    expect(refused).toMatchObject({
+      status,
+      code,
+      message: expect.stringContaining(new Date(hub.clock.ms).toISOString().slice(0, 16)),
+    })
     expect(await stored()).toEqual([])
   })
 
@@ -114,7 +118,12 @@ describeStores('hostile reports', (on) => {
     ['501 cells', withCells(`[${'{},'.repeat(500)}{}]`), 'invalid', '/cells'],
     ['a cell twice', withCells(JSON.stringify([cell(), cell()])), 'invalid', '/cells/1'],
     ['__proto__', withCells('[]').replace('{', '{"__proto__":{"epoch":1},'), 'invalid', '__proto__'],
-    ['constructor in a cell', withN('5').replace('"region"', '"constructor":{"prototype":{}},"region"'), 'invalid', '/cells/0'],
+    [
+      'constructor in a cell',
+      withN('5').replace('"region"', '"constructor":{"prototype":{}},"region"'),
+      'invalid',
+      '/cells/0',
+    ],
     ['toString as a kind', withN('5').replace('"ok"', '"toString"'), 'invalid', '/cells/0/kinds'],
     ['an unknown field', withCells('[]').replace('{', '{"prompt":"secret",'), 'invalid', 'prompt'],
     ['a URL for a model', withN('5').replace('gpt-4o-mini', 'https://10.0.0.1/v1'), 'invalid', '/cells/0/model'],
@@ -144,7 +153,11 @@ describeStores('hostile reports', (on) => {
     ['nothing', Buffer.alloc(0), 'not_signed'],
     ['no envelope', Buffer.from('{"type":"report"}'), 'not_signed'],
     ['an envelope of kilobytes', Buffer.from(`{"key":"${'a'.repeat(5000)}"}\n{}`), 'not_signed'],
-    ['an envelope with more in it', Buffer.from(`{"key":"${'a'.repeat(43)}","sig":"${'a'.repeat(86)}","x":1}\n{}`), 'not_signed'],
+    [
+      'an envelope with more in it',
+      Buffer.from(`{"key":"${'a'.repeat(43)}","sig":"${'a'.repeat(86)}","x":1}\n{}`),
+      'not_signed',
+    ],
     ['a key that is none', Buffer.from(`{"key":"${'_'.repeat(43)}","sig":"${'a'.repeat(86)}"}\n{}`), 'bad_signature'],
   ])('%s is not signed', async (_what, bytes, code) => {
     expect(await refusal(bytes)).toMatchObject({ status: 401, code })
@@ -155,9 +168,13 @@ describeStores('hostile reports', (on) => {
     const strict = await startHub(on.store, { limits })
     const other = await addMember(on.store)
     const answers = []
-    for (const back of [1, 2, 3]) answers.push(await strict.sendSigned('/v1/reports', report({ epoch: EPOCH - back }), key))
+    for (const back of [1, 2, 3])
+      answers.push(await strict.sendSigned('/v1/reports', report({ epoch: EPOCH - back }), key))
     expect(answers.map(({ status }) => status)).toEqual([202, 202, 429])
-    expect([answers[2]!.headers['retry-after'], answers[2]!.json?.error]).toEqual(['60', expect.objectContaining({ code: 'rate_limited' })])
+    expect([answers[2]!.headers['retry-after'], answers[2]!.json?.error]).toEqual([
+      '60',
+      expect.objectContaining({ code: 'rate_limited' }),
+    ])
     expect((await strict.sendSigned('/v1/reports', report(), other)).status).toBe(202)
     strict.clock.ms += 60_000
     expect((await strict.sendSigned('/v1/reports', report({ epoch: EPOCH - 3 }), key)).status).toBe(202)

@@ -38,7 +38,11 @@ describeStores('incidents', (on) => {
 
   const list = async () => verified(Buffer.from((await send(`${hub.url}/v1/incidents`)).text), hub).incidents
   const say = async (key: SigningKey, state: 'failing' | 'back', change = {}) => {
-    const answer = await hub.sendSigned('/v1/alarms', alarm(state, { minute: Math.floor(hub.clock.ms / 60_000), ...change }), key)
+    const answer = await hub.sendSigned(
+      '/v1/alarms',
+      alarm(state, { minute: Math.floor(hub.clock.ms / 60_000), ...change }),
+      key,
+    )
     expect(answer.status).toBe(202)
     return answer.json
   }
@@ -48,7 +52,14 @@ describeStores('incidents', (on) => {
     for (const key of members.slice(0, 4)) await say(key, 'failing')
     expect(await list()).toEqual([])
     expect(await say(members[4]!, 'failing')).toEqual({ status: 'accepted', counts: true })
-    const opened = { id: expect.any(String), provider: 'openai', model: 'gpt-4o-mini', region: '-', opened: START_MS / 60_000, members: 5 }
+    const opened = {
+      id: expect.any(String),
+      provider: 'openai',
+      model: 'gpt-4o-mini',
+      region: '-',
+      opened: START_MS / 60_000,
+      members: 5,
+    }
     expect(await list()).toEqual([opened])
     hub.clock.ms += 60_000
     for (const key of members.slice(0, 2)) await say(key, 'back')

@@ -53,7 +53,10 @@ async function makeReports(store: HubStore): Promise<Sent[]> {
 const post = (url: string, { body }: Sent) =>
   send(`${url}/v1/reports`, { body, headers: { 'content-type': SIGNED_TYPE, 'content-encoding': 'gzip' } })
 
-/** Sends on several connections until `most` are acknowledged, then kills; answers which were acknowledged, also after that. */
+/**
+ * Sends on several connections until `most` are acknowledged, then kills; answers which were acknowledged, also after
+ * that.
+ */
 async function sendAndKill(target: ForkedHub, reports: readonly Sent[], most: number): Promise<Set<string>> {
   const acknowledged = new Set<string>()
   let next = 0
@@ -97,7 +100,9 @@ async function surviveKills(database: string | undefined): Promise<void> {
   const after = await openDatabase(place)
   const rows = await after.db.selectFrom('reports').select(['member', 'epoch']).execute()
   await after.close()
-  expect(rows.map(({ member, epoch }) => `${member} ${epoch}`).toSorted()).toEqual(reports.map(({ name }) => name).toSorted())
+  expect(rows.map(({ member, epoch }) => `${member} ${epoch}`).toSorted()).toEqual(
+    reports.map(({ name }) => name).toSorted(),
+  )
 }
 
 test('PGlite: nothing acknowledged is lost, nothing is counted twice', () => surviveKills(undefined), LONG)
@@ -161,5 +166,6 @@ describe.skipIf(missing)(`PostgreSQL${missing ? ' IS NOT INSTALLED: NOT TESTED' 
 /** Settles when a statement of another connection waits for a lock. */
 async function waiting(store: HubStore): Promise<void> {
   const query = store.db.selectFrom('pg_stat_activity' as never).where('wait_event_type' as never, '=', 'Lock' as never)
-  while ((await query.select('pid' as never).execute()).length === 0) await new Promise((resolve) => setImmediate(resolve))
+  while ((await query.select('pid' as never).execute()).length === 0)
+    await new Promise((resolve) => setImmediate(resolve))
 }

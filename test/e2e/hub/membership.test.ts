@@ -4,7 +4,16 @@ import { fingerprint, generateSigningKey, type SigningKey } from '../../../src/f
 import type { Enrolment } from '../../../src/federation/protocol/types.ts'
 import { createInvites } from '../../../src/hub/enrolment/invites.ts'
 import { type Answered, send } from '../../helpers/http.ts'
-import { addMember, alarm, EPOCH, report, START_MS, signedFor, startHub, type TestHub } from '../../helpers/hub-server.ts'
+import {
+  addMember,
+  alarm,
+  EPOCH,
+  report,
+  START_MS,
+  signedFor,
+  startHub,
+  type TestHub,
+} from '../../helpers/hub-server.ts'
 import { describeStores } from '../../helpers/hub-store.ts'
 
 const ME = '/v1/members/me'
@@ -25,10 +34,14 @@ describeStores('membership', (on) => {
   })
   afterEach(() => hub.close())
 
-  const invite = async (options = {}) => (await createInvites(on.store.db, fingerprint(hub.key.publicKey), options, START_MS / 1000))[0]!
+  const invite = async (options = {}) =>
+    (await createInvites(on.store.db, fingerprint(hub.key.publicKey), options, START_MS / 1000))[0]!
   const enrol = (code: string, key: SigningKey) =>
     hub.sendSigned('/v1/members', { type: 'enrolment', v: '1.0', invite: code, continent: 'EU' } as Enrolment, key)
-  const ask = (key: SigningKey, { method = 'GET', path = ME, time = START_MS / 1000, signed = { method, path } }: Asked = {}) =>
+  const ask = (
+    key: SigningKey,
+    { method = 'GET', path = ME, time = START_MS / 1000, signed = { method, path } }: Asked = {},
+  ) =>
     send(`${hub.url}${path}`, { method, headers: { authorization: signedFor(key, signed.method, signed.path, time) } })
 
   test('an invite enrols one key, once; the same key again is told so', async () => {
@@ -41,7 +54,14 @@ describeStores('membership', (on) => {
       [403, { error: { code: 'invite_used', message: expect.any(String) } }],
     ])
     expect((await hub.sendSigned('/v1/reports', report(), key)).status).toBe(202)
-    const status = { member: joined.member, status: 'active', trust: 0.1, joined: START_MS / 1000, last_epoch: EPOCH - 1, reports: 1 }
+    const status = {
+      member: joined.member,
+      status: 'active',
+      trust: 0.1,
+      joined: START_MS / 1000,
+      last_epoch: EPOCH - 1,
+      reports: 1,
+    }
     expect((await ask(key)).json).toEqual(status)
   })
 
@@ -54,7 +74,11 @@ describeStores('membership', (on) => {
     for (const table of ['reports', 'alarms', 'contributions'] as const) {
       expect(await on.store.db.selectFrom(table).selectAll().execute()).toEqual([])
     }
-    for (const again of [await ask(key), await ask(key, { method: 'DELETE' }), await ask(key, { path: `${ME}/influence` })]) {
+    for (const again of [
+      await ask(key),
+      await ask(key, { method: 'DELETE' }),
+      await ask(key, { path: `${ME}/influence` }),
+    ]) {
       expect([again.status, again.json?.error]).toEqual([401, expect.objectContaining({ code: 'unknown_member' })])
     }
   })

@@ -18,11 +18,15 @@ beforeAll(async () => {
 afterAll(() => store.close())
 beforeEach(async () => {
   await empty(store)
-  hub = await startHub(store, { pollMs: 20, limits: { address: { ...LIMITS.address, read: { perMinute: 1e9, burst: 1e9 } } } })
+  hub = await startHub(store, {
+    pollMs: 20,
+    limits: { address: { ...LIMITS.address, read: { perMinute: 1e9, burst: 1e9 } } },
+  })
 })
 afterEach(() => hub.close())
 
-const get = (path: string, headers: Record<string, string> = {}, method = 'GET') => send(`${hub.url}${path}`, { method, headers })
+const get = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
+  send(`${hub.url}${path}`, { method, headers })
 const bytesOf = async (path: string, headers: Record<string, string>) => {
   const answer = await open(`${hub.url}${path}`, { headers })
   const chunks: Buffer[] = []
@@ -59,7 +63,11 @@ test('the map: the same bytes in every encoding, each with its own strong tag', 
   const plain = await bytesOf('/v1/map', {})
   const brotli = await bytesOf('/v1/map', { 'accept-encoding': 'gzip, br' })
   const gzip = await bytesOf('/v1/map', { 'accept-encoding': 'gzip;q=1.0, br;q=0' })
-  expect([plain.bytes, brotliDecompressSync(brotli.bytes), gunzipSync(gzip.bytes)]).toEqual([document, document, document])
+  expect([plain.bytes, brotliDecompressSync(brotli.bytes), gunzipSync(gzip.bytes)]).toEqual([
+    document,
+    document,
+    document,
+  ])
   expect([plain, brotli, gzip].map(({ headers }) => headers['content-encoding'])).toEqual([undefined, 'br', 'gzip'])
   const tags = [plain, brotli, gzip].map(({ headers }) => headers.etag)
   expect(new Set(tags).size).toBe(3)
@@ -80,12 +88,22 @@ test('who has the map is told so, until there is another', async () => {
   }
   await publish(EPOCH)
   expect((await get('/v1/map', { 'if-none-match': etag })).status).toBe(200)
-  expect((await get('/v1/history.json')).json).toMatchObject({ epochs: [EPOCH - 1, EPOCH], series: [{ model: 'gpt-4o', speed: [50, 50] }] })
+  expect((await get('/v1/history.json')).json).toMatchObject({
+    epochs: [EPOCH - 1, EPOCH],
+    series: [{ model: 'gpt-4o', speed: [50, 50] }],
+  })
 })
 
 test('says what one should know before joining', async () => {
   const info = checkHubInfo((await get('/v1/hub')).json)
-  expect(info).toEqual({ v: '1.0', name: 'Test hub', key: hub.key.publicKey, epoch_seconds: EPOCH_S, k: 5, time: hub.clock.ms / 1000 })
+  expect(info).toEqual({
+    v: '1.0',
+    name: 'Test hub',
+    key: hub.key.publicKey,
+    epoch_seconds: EPOCH_S,
+    k: 5,
+    time: hub.clock.ms / 1000,
+  })
 })
 
 test('HEAD is GET without the body; other methods are told what there is', async () => {
@@ -132,7 +150,8 @@ describe('/metrics', () => {
     ]) {
       expect(text.split('\n')).toContain(line)
     }
-    for (const line of text.trimEnd().split('\n')) expect(line).toMatch(/^(# (HELP|TYPE) hub_\w+ .+|hub_\w+(\{[^}]*\})? [\d.e+-]+)$/)
+    for (const line of text.trimEnd().split('\n'))
+      expect(line).toMatch(/^(# (HELP|TYPE) hub_\w+ .+|hub_\w+(\{[^}]*\})? [\d.e+-]+)$/)
     stream.destroy()
   })
 
@@ -150,7 +169,8 @@ describe('/metrics', () => {
 
 test('streams are bounded in all and per address', async () => {
   const narrow = await startHub(store, { limits: { streams: 3, streamsPerAddress: 2 }, trustProxy: '127.0.0.1' })
-  const stream = (client: string) => open(`${narrow.url}/v1/incidents/stream`, { headers: { 'x-forwarded-for': client } })
+  const stream = (client: string) =>
+    open(`${narrow.url}/v1/incidents/stream`, { headers: { 'x-forwarded-for': client } })
   const opened = [
     await stream('192.0.2.1'),
     await stream('192.0.2.1'),

@@ -15,18 +15,29 @@ export interface AnswerOptions {
 
 let counter = 0
 
-/** What the model says to `request`. Unless told otherwise it does as asked: calls an offered tool, obeys a JSON schema, else greets. */
-export function answerTo(request: ReceivedRequest, options: AnswerOptions = {}, defaultText = 'Hello from the upstream.'): Answer {
+/**
+ * What the model says to `request`. Unless told otherwise it does as asked: calls an offered tool, obeys a JSON schema,
+ * else greets.
+ */
+export function answerTo(
+  request: ReceivedRequest,
+  options: AnswerOptions = {},
+  defaultText = 'Hello from the upstream.',
+): Answer {
   counter += 1
   const schema = schemaIn(request.json)
-  const toolCalls = (options.toolCalls ?? (options.text === undefined ? impliedCalls(request) : [])).map((call, index) => ({
-    id: call.id ?? `call_${counter}_${index}`,
-    name: call.name ?? 'get_weather',
-    arguments: call.arguments ?? '{"city":"Paris"}',
-  }))
+  const toolCalls = (options.toolCalls ?? (options.text === undefined ? impliedCalls(request) : [])).map(
+    (call, index) => ({
+      id: call.id ?? `call_${counter}_${index}`,
+      name: call.name ?? 'get_weather',
+      arguments: call.arguments ?? '{"city":"Paris"}',
+    }),
+  )
   const text = options.text ?? (toolCalls.length > 0 ? '' : schema ? JSON.stringify(exampleOf(schema)) : defaultText)
   return {
-    id: options.id ?? `${request.wire === 'anthropic-messages' ? 'msg' : 'chatcmpl'}_${counter.toString().padStart(8, '0')}`,
+    id:
+      options.id ??
+      `${request.wire === 'anthropic-messages' ? 'msg' : 'chatcmpl'}_${counter.toString().padStart(8, '0')}`,
     model: options.model ?? request.model,
     created: 1_790_000_000 + counter,
     text,
@@ -40,14 +51,21 @@ export function answerTo(request: ReceivedRequest, options: AnswerOptions = {}, 
 
 function splitEvenly(text: string, count: number): string[] {
   const size = Math.max(1, Math.ceil(text.length / count))
-  return Array.from({ length: Math.ceil(text.length / size) }, (_, index) => text.slice(index * size, (index + 1) * size))
+  return Array.from({ length: Math.ceil(text.length / size) }, (_, index) =>
+    text.slice(index * size, (index + 1) * size),
+  )
 }
 
 /** A call of the first tool, when tools are offered (in either wire) and none has answered yet. */
 function impliedCalls({ json: body, body: bytes }: ReceivedRequest): Partial<ToolCall>[] {
   const tools = body.tools as Json[] | undefined
   const choice = body.tool_choice as Json | string | undefined
-  if (!tools?.length || choice === 'none' || (typeof choice === 'object' && choice.type === 'none') || TOOL_RESULT.test(bytes.toString()))
+  if (
+    !tools?.length ||
+    choice === 'none' ||
+    (typeof choice === 'object' && choice.type === 'none') ||
+    TOOL_RESULT.test(bytes.toString())
+  )
     return []
   const tool = tools[0] as Json
   const fn = (tool.function ?? tool) as Json
@@ -61,9 +79,15 @@ const TOOL_RESULT = /"role":"tool"|"type":"tool_result"|"type":"function_call_ou
 function schemaIn(body: Json): Json | undefined {
   const chat = body.response_format as { type?: string; json_schema?: { schema?: Json } } | undefined
   const anthropic =
-    (body.output_config as { format?: { schema?: Json } } | undefined)?.format ?? (body.output_format as { schema?: Json } | undefined)
+    (body.output_config as { format?: { schema?: Json } } | undefined)?.format ??
+    (body.output_format as { schema?: Json } | undefined)
   const responses = (body.text as { format?: { schema?: Json } } | undefined)?.format
-  return chat?.json_schema?.schema ?? anthropic?.schema ?? responses?.schema ?? (chat?.type === 'json_object' ? {} : undefined)
+  return (
+    chat?.json_schema?.schema ??
+    anthropic?.schema ??
+    responses?.schema ??
+    (chat?.type === 'json_object' ? {} : undefined)
+  )
 }
 
 /** A value that obeys a simple JSON schema. */

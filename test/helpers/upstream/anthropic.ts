@@ -1,6 +1,11 @@
 import type { Answer, Json, StreamEvent, WireFormat } from './types.ts'
 
-const STOP_REASONS = { stop: 'end_turn', length: 'max_tokens', tool_calls: 'tool_use', content_filter: 'refusal' } as const
+const STOP_REASONS = {
+  stop: 'end_turn',
+  length: 'max_tokens',
+  tool_calls: 'tool_use',
+  content_filter: 'refusal',
+} as const
 
 const inputUsage = ({ usage }: Answer): Json => ({
   input_tokens: usage.input - usage.cached,
@@ -19,7 +24,10 @@ const messageOf = (answer: Answer, content: Json[], stopReason: string | null, o
   usage: { ...inputUsage(answer), output_tokens: outputTokens, service_tier: 'standard' },
 })
 
-/** Arguments that are not JSON cannot be said in a whole Anthropic message; they come as the raw string, as broken servers send them. */
+/**
+ * Arguments that are not JSON cannot be said in a whole Anthropic message; they come as the raw string, as broken
+ * servers send them.
+ */
 function inputOf(args: string): unknown {
   try {
     return JSON.parse(args)
@@ -36,7 +44,12 @@ export const anthropicMessages: WireFormat = {
       [
         ...(answer.reasoning ? [{ type: 'thinking', thinking: answer.reasoning, signature: 'c2lnbmF0dXJl' }] : []),
         ...(answer.text ? [{ type: 'text', text: answer.text }] : []),
-        ...answer.toolCalls.map(({ id, name, arguments: args }) => ({ type: 'tool_use', id, name, input: inputOf(args) })),
+        ...answer.toolCalls.map(({ id, name, arguments: args }) => ({
+          type: 'tool_use',
+          id,
+          name,
+          input: inputOf(args),
+        })),
       ],
       STOP_REASONS[answer.finishReason],
       answer.usage.output,
@@ -88,6 +101,9 @@ const textBlock = (pieces: readonly string[]): [Json, Json[], boolean] => [
 
 function toolBlock({ id, name, arguments: args }: Answer['toolCalls'][number]): [Json, Json[], boolean] {
   const middle = Math.ceil(args.length / 2)
-  const deltas = [args.slice(0, middle), args.slice(middle)].map((partial_json) => ({ type: 'input_json_delta', partial_json }))
+  const deltas = [args.slice(0, middle), args.slice(middle)].map((partial_json) => ({
+    type: 'input_json_delta',
+    partial_json,
+  }))
   return [{ type: 'tool_use', id, name, input: {} }, deltas, true]
 }

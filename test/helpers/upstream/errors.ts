@@ -23,13 +23,38 @@ const TEXTS: Record<number, ErrorText> = {
     code: 'invalid_api_key',
     anthropic: 'authentication_error',
   },
-  402: { message: 'Insufficient balance.', type: 'insufficient_balance', code: 'insufficient_balance', anthropic: 'billing_error' },
-  403: { message: 'Country not supported.', type: 'request_forbidden', code: 'unsupported_country', anthropic: 'permission_error' },
-  404: { message: 'The model does not exist.', type: 'invalid_request_error', code: 'model_not_found', anthropic: 'not_found_error' },
-  429: { message: 'Rate limit reached for requests.', type: 'requests', code: 'rate_limit_exceeded', anthropic: 'rate_limit_error' },
+  402: {
+    message: 'Insufficient balance.',
+    type: 'insufficient_balance',
+    code: 'insufficient_balance',
+    anthropic: 'billing_error',
+  },
+  403: {
+    message: 'Country not supported.',
+    type: 'request_forbidden',
+    code: 'unsupported_country',
+    anthropic: 'permission_error',
+  },
+  404: {
+    message: 'The model does not exist.',
+    type: 'invalid_request_error',
+    code: 'model_not_found',
+    anthropic: 'not_found_error',
+  },
+  429: {
+    message: 'Rate limit reached for requests.',
+    type: 'requests',
+    code: 'rate_limit_exceeded',
+    anthropic: 'rate_limit_error',
+  },
   500: { message: 'The server had an error.', type: 'server_error', code: null, anthropic: 'api_error' },
   502: { message: 'Bad gateway.', type: 'server_error', code: null, anthropic: 'api_error' },
-  503: { message: 'The engine is currently overloaded.', type: 'server_error', code: 'overloaded', anthropic: 'overloaded_error' },
+  503: {
+    message: 'The engine is currently overloaded.',
+    type: 'server_error',
+    code: 'overloaded',
+    anthropic: 'overloaded_error',
+  },
   529: { message: 'Overloaded', type: 'overloaded_error', code: 'overloaded', anthropic: 'overloaded_error' },
 }
 

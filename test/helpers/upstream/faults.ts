@@ -22,9 +22,14 @@ export const billingAs400: Behaviour = (exchange) => sendJson(exchange, 400, bil
 export const htmlError =
   (code: number): Behaviour =>
   ({ response }) =>
-    send(response, code, `<html><head><title>${code}</title></head><body><h1>${code} Bad Gateway</h1><hr>nginx</body></html>`, {
-      'content-type': 'text/html',
-    })
+    send(
+      response,
+      code,
+      `<html><head><title>${code}</title></head><body><h1>${code} Bad Gateway</h1><hr>nginx</body></html>`,
+      {
+        'content-type': 'text/html',
+      },
+    )
 
 /** An error body under 200, `code` inside it. */
 export const errorUnder200 =
@@ -41,7 +46,10 @@ export const hangAfterHead: Behaviour = (exchange) => {
   else exchange.response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders()
 }
 
-/** Breaks off after `tokens` output tokens (0: after the head and the role). Not streaming: in the middle of the body, or before it for 0. */
+/**
+ * Breaks off after `tokens` output tokens (0: after the head and the role). Not streaming: in the middle of the body,
+ * or before it for 0.
+ */
 export const cutAfter =
   (tokens: number, how: 'fin' | 'reset' = 'fin'): Behaviour =>
   async (exchange) => {
@@ -64,7 +72,10 @@ export const hangAfter =
   (exchange) =>
     sendPart(exchange, tokens)
 
-/** An error event inside the stream after `tokens` output tokens, then a proper end; not streaming: an error body under 200. */
+/**
+ * An error event inside the stream after `tokens` output tokens, then a proper end; not streaming: an error body under
+ * 200.
+ */
 export const errorEventAfter =
   (tokens: number, code = 529): Behaviour =>
   async (exchange) => {
@@ -73,7 +84,13 @@ export const errorEventAfter =
     if (!request.stream) return sendJson(exchange, 200, body)
     startStream(exchange)
     await sendEvents(exchange, upTo(exchange, tokens))
-    response.end(frame({ ...(request.wire === 'anthropic-messages' && { event: 'error' }), data: JSON.stringify(body), token: false }))
+    response.end(
+      frame({
+        ...(request.wire === 'anthropic-messages' && { event: 'error' }),
+        data: JSON.stringify(body),
+        token: false,
+      }),
+    )
   }
 
 /** A well-formed answer that says nothing. */
@@ -88,7 +105,8 @@ export const malformedAfter =
   (tokens: number): Behaviour =>
   async (exchange) => {
     const { request, response } = exchange
-    if (!request.stream) return send(response, 200, '{"id":"chatcmpl_1","choices":[{"index":0,', { 'content-type': 'application/json' })
+    if (!request.stream)
+      return send(response, 200, '{"id":"chatcmpl_1","choices":[{"index":0,', { 'content-type': 'application/json' })
     startStream(exchange)
     await sendEvents(exchange, upTo(exchange, tokens))
     response.end('data: {"id":"chatcmpl_1","choices":[{"index":0,\n\ndata: [DONE]\n\n')

@@ -6,7 +6,9 @@ export interface Flood {
   readonly behaviour: Behaviour
   /** Bytes of text handed to the socket so far. */
   sentBytes(): number
-  /** Settles when a write has found no room for `forMs`: the reader has stopped the writer. Rejects when all was taken. */
+  /**
+   * Settles when a write has found no room for `forMs`: the reader has stopped the writer. Rejects when all was taken.
+   */
   stalled(forMs: number): Promise<void>
 }
 

@@ -5,10 +5,18 @@ export const usageOf = ({ usage }: Answer): Json => ({
   completion_tokens: usage.output,
   total_tokens: usage.input + usage.output,
   prompt_tokens_details: { cached_tokens: usage.cached, audio_tokens: 0 },
-  completion_tokens_details: { reasoning_tokens: 0, audio_tokens: 0, accepted_prediction_tokens: 0, rejected_prediction_tokens: 0 },
+  completion_tokens_details: {
+    reasoning_tokens: 0,
+    audio_tokens: 0,
+    accepted_prediction_tokens: 0,
+    rejected_prediction_tokens: 0,
+  },
 })
 
-/** OpenAI's chat completions. Usage is streamed only when `stream_options.include_usage` asks for it, as the original does. */
+/**
+ * OpenAI's chat completions. Usage is streamed only when `stream_options.include_usage` asks for it, as the original
+ * does.
+ */
 export const openaiChat: WireFormat = {
   whole: (answer) => ({
     id: answer.id,
@@ -62,7 +70,9 @@ export const openaiChat: WireFormat = {
       delta({ role: 'assistant', content: '', refusal: null }, false),
       ...(answer.reasoning ? [delta({ reasoning_content: answer.reasoning })] : []),
       ...answer.pieces.map((content) => delta({ content })),
-      ...answer.toolCalls.flatMap((call, index) => toolDeltas(call, index).map((tool) => delta({ tool_calls: [tool] }))),
+      ...answer.toolCalls.flatMap((call, index) =>
+        toolDeltas(call, index).map((tool) => delta({ tool_calls: [tool] })),
+      ),
       delta({}, false, answer.finishReason),
       ...(withUsage ? [{ data: chunk([], usageOf(answer)), token: false }] : []),
       { data: '[DONE]', token: false },

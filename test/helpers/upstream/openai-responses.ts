@@ -67,14 +67,25 @@ export const openaiResponses: WireFormat = {
       event('response.content_part.added', { ...place, part: { type: 'output_text', text: '', annotations: [] } }),
       ...answer.pieces.map((delta) => event('response.output_text.delta', { ...place, delta, logprobs: [] }, true)),
       event('response.output_text.done', { ...place, text: answer.text, logprobs: [] }),
-      event('response.content_part.done', { ...place, part: { type: 'output_text', text: answer.text, annotations: [] } }),
+      event('response.content_part.done', {
+        ...place,
+        part: { type: 'output_text', text: answer.text, annotations: [] },
+      }),
       event('response.output_item.done', { output_index: 0, item: messageItem('completed', answer.text) }),
     ]
     const calls = (): StreamEvent[] =>
       answer.toolCalls.flatMap((call, index) => [
         event('response.output_item.added', { output_index: index, item: callItem(call, index, false) }, true),
-        event('response.function_call_arguments.delta', { item_id: `fc_${index}`, output_index: index, delta: call.arguments }, true),
-        event('response.function_call_arguments.done', { item_id: `fc_${index}`, output_index: index, arguments: call.arguments }),
+        event(
+          'response.function_call_arguments.delta',
+          { item_id: `fc_${index}`, output_index: index, delta: call.arguments },
+          true,
+        ),
+        event('response.function_call_arguments.done', {
+          item_id: `fc_${index}`,
+          output_index: index,
+          arguments: call.arguments,
+        }),
         event('response.output_item.done', { output_index: index, item: callItem(call, index, true) }),
       ])
     return [

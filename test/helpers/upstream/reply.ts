@@ -17,9 +17,12 @@ export function reply(options: ReplyOptions = {}, defaultText?: string): Behavio
   return async (exchange) => {
     const { request, response } = exchange
     if (request.wire === undefined)
-      return sendJson(exchange, 404, { error: { message: `Unknown path ${request.path}`, type: 'invalid_request_error' } })
+      return sendJson(exchange, 404, {
+        error: { message: `Unknown path ${request.path}`, type: 'invalid_request_error' },
+      })
     if (request.wire === 'openai-embeddings') return sendJson(exchange, 200, embeddingsOf(request))
-    if (request.wire === 'models') return sendJson(exchange, 200, modelsFor(request, ['scripted-small', 'scripted-big']))
+    if (request.wire === 'models')
+      return sendJson(exchange, 200, modelsFor(request, ['scripted-small', 'scripted-big']))
     const answer = answerTo(request, options, defaultText)
     const format = formatOf(request)
     if (!request.stream) return sendJson(exchange, 200, format.whole(answer, request), options.headers)
@@ -29,12 +32,26 @@ export function reply(options: ReplyOptions = {}, defaultText?: string): Behavio
   }
 }
 
-export function sendJson({ response }: Exchange, status: number, body: Json, headers: Record<string, string> = {}): void {
+export function sendJson(
+  { response }: Exchange,
+  status: number,
+  body: Json,
+  headers: Record<string, string> = {},
+): void {
   send(response, status, JSON.stringify(body), { 'content-type': 'application/json', ...headers })
 }
 
-export function send(response: Exchange['response'], status: number, body: string, headers: Record<string, string>): void {
-  response.writeHead(status, { 'x-request-id': 'req_scripted', 'content-length': String(Buffer.byteLength(body)), ...headers })
+export function send(
+  response: Exchange['response'],
+  status: number,
+  body: string,
+  headers: Record<string, string>,
+): void {
+  response.writeHead(status, {
+    'x-request-id': 'req_scripted',
+    'content-length': String(Buffer.byteLength(body)),
+    ...headers,
+  })
   response.end(body)
 }
 
@@ -49,7 +66,11 @@ export function startStream({ response }: Exchange, headers: Record<string, stri
 }
 
 /** Writes events with backpressure; stops when the caller has gone. */
-export async function sendEvents(exchange: Exchange, events: readonly StreamEvent[], { gate, bytewise }: ReplyOptions = {}): Promise<void> {
+export async function sendEvents(
+  exchange: Exchange,
+  events: readonly StreamEvent[],
+  { gate, bytewise }: ReplyOptions = {},
+): Promise<void> {
   let tokens = 0
   for (const event of events) {
     if (event.token && tokens++ > 0) await gate?.wait()

@@ -18,8 +18,8 @@ export interface Upstream {
   /** Sockets open now. */
   readonly openSockets: number
   /**
-   * What to do for requests that name `model` (`*`: any other), one behaviour per request; the last one stays. Replaces what was scripted.
-   * Unscripted requests are answered well.
+   * What to do for requests that name `model` (`*`: any other), one behaviour per request; the last one stays. Replaces
+   * what was scripted. Unscripted requests are answered well.
    */
   script(model: string, ...behaviours: Behaviour[]): void
   /** Settles when `count` requests in all (of `model`, if given) have been received, with the last of them. */
@@ -43,19 +43,22 @@ export async function startUpstream(options: UpstreamOptions = {}): Promise<Upst
     return (queue.length > 1 ? queue.shift() : queue[0]) ?? answerWell
   }
 
-  const server = createServer({ requestTimeout: 0, headersTimeout: 0, maxHeaderSize: 1 << 20 }, async (incoming, response) => {
-    const exchange = await receive(incoming, response)
-    if (exchange === undefined) return
-    requests.push(exchange.request)
-    for (const check of waiters) check()
-    try {
-      await behaviourFor(exchange.request.model)(exchange)
-    } catch (error) {
-      // A mistake in a script shows in the test that made it, as an answer that says so.
-      console.error('The scripted upstream failed:', error)
-      response.destroy()
-    }
-  })
+  const server = createServer(
+    { requestTimeout: 0, headersTimeout: 0, maxHeaderSize: 1 << 20 },
+    async (incoming, response) => {
+      const exchange = await receive(incoming, response)
+      if (exchange === undefined) return
+      requests.push(exchange.request)
+      for (const check of waiters) check()
+      try {
+        await behaviourFor(exchange.request.model)(exchange)
+      } catch (error) {
+        // A mistake in a script shows in the test that made it, as an answer that says so.
+        console.error('The scripted upstream failed:', error)
+        response.destroy()
+      }
+    },
+  )
   server.on('connection', (socket) => {
     sockets.add(socket.setNoDelay(true))
     socket.on('error', () => {}).on('close', () => sockets.delete(socket))

@@ -2,9 +2,17 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 
 export type Json = Record<string, unknown>
 
-export type UpstreamWire = 'openai-chat' | 'openai-completions' | 'openai-responses' | 'openai-embeddings' | 'anthropic-messages' | 'models'
+export type UpstreamWire =
+  | 'openai-chat'
+  | 'openai-completions'
+  | 'openai-responses'
+  | 'openai-embeddings'
+  | 'anthropic-messages'
+  | 'models'
 
-/** `finished`: the whole answer went out. `aborted`: the caller went away first. `cut`: the script broke the connection. */
+/**
+ * `finished`: the whole answer went out. `aborted`: the caller went away first. `cut`: the script broke the connection.
+ */
 export type Ending = 'finished' | 'aborted' | 'cut'
 
 export interface ReceivedRequest {

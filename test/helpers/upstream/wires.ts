@@ -28,4 +28,5 @@ export function formatOf(request: ReceivedRequest): WireFormat {
 }
 
 /** An event as bytes on the wire. */
-export const frame = ({ event, data }: StreamEvent): string => `${event === undefined ? '' : `event: ${event}\n`}data: ${data}\n\n`
+export const frame = ({ event, data }: StreamEvent): string =>
+  `${event === undefined ? '' : `event: ${event}\n`}data: ${data}\n\n`

@@ -3,7 +3,10 @@ import { ClientKeys, fingerprintOf } from '../../../src/access/client-keys.ts'
 import { mayAsk } from '../../../src/access/may-ask.ts'
 
 it('knows its keys, by a fingerprint that does not depend on their order', () => {
-  const [one, two] = [new ClientKeys(['key-number-1', 'key-number-2']), new ClientKeys(['key-number-2', 'key-number-1'])]
+  const [one, two] = [
+    new ClientKeys(['key-number-1', 'key-number-2']),
+    new ClientKeys(['key-number-2', 'key-number-1']),
+  ]
   for (const key of ['key-number-1', 'key-number-2']) {
     expect(one.identify(key)).toEqual({ fingerprint: fingerprintOf(key) })
     expect(two.identify(key)).toEqual(one.identify(key))

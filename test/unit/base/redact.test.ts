@@ -17,7 +17,8 @@ describe('redact finds a secret', () => {
   ])('%s', (_, disguise) => {
     const shown = redact(`The key ${disguise} is wrong`, secrets)
     expect(shown).toContain('[redacted]')
-    for (let at = 0; at + 9 <= disguise.length; at++) expect(shown.toLowerCase()).not.toContain(disguise.slice(at, at + 9).toLowerCase())
+    for (let at = 0; at + 9 <= disguise.length; at++)
+      expect(shown.toLowerCase()).not.toContain(disguise.slice(at, at + 9).toLowerCase())
   })
 
   test('wherever a message is cut', () => {
@@ -52,7 +53,9 @@ describe('what is no secret stays', () => {
   })
 
   test('short secrets are found as they are', () => {
-    expect(withoutSecrets('token abcdef and abcd, id ab', ['abcdef', 'abcd', 'ab'])).toBe('token [redacted] and [redacted], id ab')
+    expect(withoutSecrets('token abcdef and abcd, id ab', ['abcdef', 'abcd', 'ab'])).toBe(
+      'token [redacted] and [redacted], id ab',
+    )
   })
 })
 

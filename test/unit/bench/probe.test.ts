@@ -25,7 +25,9 @@ test('the request is a streaming one with a limit on the output', async () => {
     { prompt: 'hello', maxOutputTokens: 200, timeoutMs: 1000, signal: never },
   )
   expect((await probe('p/m'))?.kind).toBe('ok')
-  expect(bodies).toEqual([{ messages: [{ role: 'user', content: expect.stringMatching(/\] hello$/) }], stream: true, max_tokens: 200 }])
+  expect(bodies).toEqual([
+    { messages: [{ role: 'user', content: expect.stringMatching(/\] hello$/) }], stream: true, max_tokens: 200 },
+  ])
 })
 
 test('a model that wants max_completion_tokens is asked that way from then on', async () => {
@@ -33,7 +35,9 @@ test('a model that wants max_completion_tokens is asked that way from then on', 
   const send: Send = async (_, body) => {
     const field = Object.keys(body).at(-1) ?? ''
     fields.push(field)
-    return field === 'max_tokens' ? attempt('caller_invalid', { message: "Use 'max_completion_tokens' instead." }) : attempt('ok')
+    return field === 'max_tokens'
+      ? attempt('caller_invalid', { message: "Use 'max_completion_tokens' instead." })
+      : attempt('ok')
   }
   const probe = createProbe(send, { prompt: 'x', maxOutputTokens: 9, timeoutMs: 1000, signal: never })
   expect([(await probe('p/m'))?.kind, (await probe('p/m'))?.kind]).toEqual(['ok', 'ok'])
@@ -66,7 +70,9 @@ test('an answer cut in its middle by the timeout is not', async () => {
 
 test('a request cut by the end of the run is no measurement', async () => {
   const controller = new AbortController()
-  const result = createProbe(hang, { prompt: 'x', maxOutputTokens: 9, timeoutMs: 60_000, signal: controller.signal })('p/m')
+  const result = createProbe(hang, { prompt: 'x', maxOutputTokens: 9, timeoutMs: 60_000, signal: controller.signal })(
+    'p/m',
+  )
   controller.abort()
   expect(await result).toBeUndefined()
 })

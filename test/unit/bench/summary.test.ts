@@ -20,11 +20,22 @@ test('quantiles interpolate between the values around them', () => {
 })
 
 test('speed counts the tokens after the first one', () => {
-  expect(tokensPerSecond({ endpoint: 'a', kind: 'ok', startMs: 0, ttftMs: 500, totalMs: 1500, usage: { outputTokens: 101 } })).toBe(100)
+  expect(
+    tokensPerSecond({
+      endpoint: 'a',
+      kind: 'ok',
+      startMs: 0,
+      ttftMs: 500,
+      totalMs: 1500,
+      usage: { outputTokens: 101 },
+    }),
+  ).toBe(100)
   expect(
     tokensPerSecond({ endpoint: 'a', kind: 'ok', startMs: 0, ttftMs: 500, totalMs: 500, usage: { outputTokens: 101 } }),
   ).toBeUndefined()
-  expect(tokensPerSecond({ endpoint: 'a', kind: 'ok', startMs: 0, ttftMs: 5, totalMs: 500, usage: { outputTokens: 1 } })).toBeUndefined()
+  expect(
+    tokensPerSecond({ endpoint: 'a', kind: 'ok', startMs: 0, ttftMs: 5, totalMs: 500, usage: { outputTokens: 1 } }),
+  ).toBeUndefined()
   expect(tokensPerSecond({ endpoint: 'a', kind: 'ok', startMs: 0, ttftMs: 5, totalMs: 500 })).toBeUndefined()
 })
 
@@ -35,7 +46,14 @@ test('failures count, but their times do not', () => {
     sample('a', 2, { kind: 'provider_overloaded', totalMs: 1, status: 503, message: 'busy' }),
   ]
   const [a, b] = summarize(['a', 'b'], samples)
-  expect(a).toMatchObject({ requests: 3, ok: 2, errors: { provider_overloaded: 1 }, lastError: 'busy', outputTokens: 152, costUsd: 0.75 })
+  expect(a).toMatchObject({
+    requests: 3,
+    ok: 2,
+    errors: { provider_overloaded: 1 },
+    lastError: 'busy',
+    outputTokens: 152,
+    costUsd: 0.75,
+  })
   expect(a?.ttft).toMatchObject({ n: 2, p50: 200 })
   expect(a?.total?.min).toBe(1100)
   expect(a?.tokensPerSecond?.max).toBe(100)
@@ -81,7 +99,13 @@ test('a measurement is booked as the router books its own traffic', () => {
 
 test('CSV quotes what must be quoted and lets no upstream text become a formula', () => {
   const csv = toCsv([
-    sample('a', 0, { ttftMs: 500.12345, totalMs: 1500, status: 200, usage: { inputTokens: 7, outputTokens: 2 }, costUsd: 0.001 }),
+    sample('a', 0, {
+      ttftMs: 500.12345,
+      totalMs: 1500,
+      status: 200,
+      usage: { inputTokens: 7, outputTokens: 2 },
+      costUsd: 0.001,
+    }),
     sample('b', 0, { kind: 'provider_error', status: 500, message: '=HYPERLINK("x"), sorry' }),
   ])
   expect(csv.split('\r\n')).toEqual([

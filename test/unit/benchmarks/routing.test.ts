@@ -7,13 +7,22 @@ import { runPanel } from '../../../src/replay/panel/run-panel.ts'
 
 test('worlds: every strategy sees the same requests, and the goals are ratios of the tables', async () => {
   const steps: string[] = []
-  const run = { kind: 'equal', seeds: [1], hours: 3, alone: ['adaptive', 'litellm-latency'], mapped: ['adaptive'] } as const
+  const run = {
+    kind: 'equal',
+    seeds: [1],
+    hours: 3,
+    alone: ['adaptive', 'litellm-latency'],
+    mapped: ['adaptive'],
+  } as const
   const outcomes = await worldOutcomes({ ...run, onProgress: (text) => steps.push(text) })
   expect(steps).toEqual(['equal 1 adaptive', 'equal 1 litellm-latency', 'equal 1 adaptive with a map'])
   expect(new Set(outcomes.map(({ result }) => result.requests)).size).toBe(1)
   const [alone, peer] = outcomes.map(({ result }) => result.mean_loss)
   const bars = worldBars(outcomes)
-  expect(bars.find(({ what }) => what.startsWith('Worlds at equal prices, alone'))!.value).toBeCloseTo(alone! / peer!, 12)
+  expect(bars.find(({ what }) => what.startsWith('Worlds at equal prices, alone'))!.value).toBeCloseTo(
+    alone! / peer!,
+    12,
+  )
   expect(worldTables(outcomes)[0]!.rows.map(([name]) => name)).toEqual(['adaptive', 'litellm-latency', 'adaptive, map'])
 })
 
@@ -27,7 +36,17 @@ test('a goal that is missed is called missed, one without data not measured', ()
 
 test('panel goals compare adaptive with its peer', () => {
   const result = (name: string, mean_regret: number, first5_regret: number) => ({
-    ...{ name, mean_regret, first5_regret, ci95: null, p95_loss: 1, mean_loss: 1, capped_regret: 1, by_round: [], cells: [] },
+    ...{
+      name,
+      mean_regret,
+      first5_regret,
+      ci95: null,
+      p95_loss: 1,
+      mean_loss: 1,
+      capped_regret: 1,
+      by_round: [],
+      cells: [],
+    },
   })
   const report: PanelOutcome['report'] = {
     ...runPanel({ panel: [], objective: 't200', strategies: [], seeds: 1 }),

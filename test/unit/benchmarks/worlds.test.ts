@@ -15,26 +15,32 @@ test('the same seed gives the same world byte for byte, another seed another one
   expect(text(3, 'storm')).not.toBe(text(4, 'storm'))
 })
 
-test.each(Object.keys(KINDS) as Kind[])('%s: written as it is read, in order, with every endpoint of the model', (kind) => {
-  const { world: description, arrivals } = simulate(1, kind, kind === 'busy' ? 0.5 : HOURS)
-  const world = parseWorld(description, 'world.json')
-  expect(world.sites.map(({ id }) => id)).toEqual([...arrivals.keys()])
-  for (const { id, model } of world.sites) {
-    let latest = 0
-    for (const line of arrivals.get(id)!()) {
-      const arrival = parseArrival(JSON.stringify(line), world, id)
-      expect(arrival.t).toBeGreaterThanOrEqual(latest)
-      expect(arrival.outcomes.size).toBe([...world.endpoints.values()].filter((endpoint) => endpoint.model === model).length)
-      latest = arrival.t
+test.each(Object.keys(KINDS) as Kind[])(
+  '%s: written as it is read, in order, with every endpoint of the model',
+  (kind) => {
+    const { world: description, arrivals } = simulate(1, kind, kind === 'busy' ? 0.5 : HOURS)
+    const world = parseWorld(description, 'world.json')
+    expect(world.sites.map(({ id }) => id)).toEqual([...arrivals.keys()])
+    for (const { id, model } of world.sites) {
+      let latest = 0
+      for (const line of arrivals.get(id)!()) {
+        const arrival = parseArrival(JSON.stringify(line), world, id)
+        expect(arrival.t).toBeGreaterThanOrEqual(latest)
+        expect(arrival.outcomes.size).toBe(
+          [...world.endpoints.values()].filter((endpoint) => endpoint.model === model).length,
+        )
+        latest = arrival.t
+      }
     }
-  }
-})
+  },
+)
 
 test('outages fail, brown-outs are slow, and the rest is as the measurements say', () => {
   const { world: description, arrivals } = simulate(2, 'storm', 48)
   const world = parseWorld(description, 'world.json')
   const all: SimulatedArrival[] = [...arrivals.values()].flatMap((make) => [...make()])
-  const within = (spans: readonly (readonly [number, number])[], t: number) => spans.some(([from, to]) => from <= t && t < to)
+  const within = (spans: readonly (readonly [number, number])[], t: number) =>
+    spans.some(([from, to]) => from <= t && t < to)
   let [dead, brown, well, faults] = [0, 0, 0, 0]
   const ratio = { brown: 0, well: 0 }
   for (const { t, outcomes } of all) {

@@ -29,7 +29,15 @@ test('what cannot be counted is shown all the same', async () => {
   const directory = await folder({ 'config.yaml': SANDBOX })
   await mkdir(join(directory, '.router'), { mode: 0o700 })
   await symlink(join(directory, 'nowhere', 'inbox'), join(directory, '.router', 'inbox'))
-  const { exit, stdout, stderr } = await runCommand(Bench, '-e', 'sandbox/fast', '-n', '1', '-c', join(directory, 'config.yaml'))
+  const { exit, stdout, stderr } = await runCommand(
+    Bench,
+    '-e',
+    'sandbox/fast',
+    '-n',
+    '1',
+    '-c',
+    join(directory, 'config.yaml'),
+  )
   expect(exit).toBe(0)
   expect(stdout).toMatch(/^endpoint .*\nsandbox\/fast/)
   expect(stderr).toContain("not counted as the router's own")
@@ -69,12 +77,21 @@ test('nothing answered: the table, the reason, and exit code 6', async () => {
 
 test('names that do not exist', async () => {
   const file = join(await folder({ 'config.yaml': SANDBOX }), 'config.yaml')
-  expect(await runCommand(Bench, 'smal', '-c', file)).toMatchObject({ exit: 1, stderr: expect.stringContaining('Did you mean "small"?') })
+  expect(await runCommand(Bench, 'smal', '-c', file)).toMatchObject({
+    exit: 1,
+    stderr: expect.stringContaining('Did you mean "small"?'),
+  })
   expect(await runCommand(Bench, '-e', 'sandbox/fats', '-c', file)).toMatchObject({
     exit: 2,
     stderr: expect.stringContaining('Did you mean "sandbox/fast"'),
   })
-  expect(await runCommand(Bench, '--timeout', 'soon', '-c', file)).toMatchObject({ exit: 2, stderr: expect.stringContaining('duration') })
+  expect(await runCommand(Bench, '--timeout', 'soon', '-c', file)).toMatchObject({
+    exit: 2,
+    stderr: expect.stringContaining('duration'),
+  })
   expect((await runCommand(Bench, '--max-output-tokens', '1', '-c', file)).exit).toBe(2)
-  expect(await runCommand(Bench, '--reqests', '1', '-c', file)).toMatchObject({ exit: 2, stderr: expect.stringContaining('--reqests') })
+  expect(await runCommand(Bench, '--reqests', '1', '-c', file)).toMatchObject({
+    exit: 2,
+    stderr: expect.stringContaining('--reqests'),
+  })
 })

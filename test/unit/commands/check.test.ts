@@ -5,14 +5,28 @@ import { folder, runCommand, SANDBOX } from './run-command.ts'
 
 test('a good file: counts, and exit code 0', async () => {
   const file = join(await folder({ 'config.yaml': SANDBOX }), 'config.yaml')
-  expect(await runCommand(Check, '-c', file)).toEqual({ exit: 0, stdout: 'ok: 1 provider, 2 models, 4 endpoints', stderr: '' })
+  expect(await runCommand(Check, '-c', file)).toEqual({
+    exit: 0,
+    stdout: 'ok: 1 provider, 2 models, 4 endpoints',
+    stderr: '',
+  })
   const json = await runCommand(Check, '-c', file, '--json')
-  expect(JSON.parse(json.stdout)).toEqual({ valid: true, file, problems: [], warnings: [], providers: 1, models: 2, endpoints: 4 })
+  expect(JSON.parse(json.stdout)).toEqual({
+    valid: true,
+    file,
+    problems: [],
+    warnings: [],
+    providers: 1,
+    models: 2,
+    endpoints: 4,
+  })
 })
 
 test('every problem of the file at once, with its place and a guess, and exit code 3', async () => {
   const file = join(
-    await folder({ 'config.yaml': 'serverr: {}\nmodels:\n  a:\n    endpoints: [sandbx/fast]\nproviders:\n  sandbox: {}\n' }),
+    await folder({
+      'config.yaml': 'serverr: {}\nmodels:\n  a:\n    endpoints: [sandbx/fast]\nproviders:\n  sandbox: {}\n',
+    }),
     'config.yaml',
   )
   const { exit, stdout } = await runCommand(Check, '-c', file)
@@ -32,7 +46,10 @@ test('options are checked by the plugins themselves', async () => {
   expect(valid).toBe(false)
   expect(problems).toEqual([
     expect.objectContaining({ path: 'providers.sandbox.no_such_option', line: 3 }),
-    expect.objectContaining({ path: 'providers.other', message: expect.stringContaining('./missing.ts was not found') }),
+    expect.objectContaining({
+      path: 'providers.other',
+      message: expect.stringContaining('./missing.ts was not found'),
+    }),
   ])
 })
 

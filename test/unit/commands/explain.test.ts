@@ -29,7 +29,12 @@ const record = (id: string, time: number): RequestRecord => ({
 async function logged(): Promise<string> {
   const directory = await folder({ 'config.yaml': SANDBOX })
   const silent = { info: () => {}, warn: () => {} }
-  const log = new DecisionLog({ directory: join(directory, '.router', 'outcomes'), keepMs: 86_400_000, maxBytes: 1e6, log: silent })
+  const log = new DecisionLog({
+    directory: join(directory, '.router', 'outcomes'),
+    keepMs: 86_400_000,
+    maxBytes: 1e6,
+    log: silent,
+  })
   const now = Math.floor(Date.now() / 1000) * 1000
   log.write(record(`gen-${now / 1000 - 10}-older`, now - 10_000))
   log.write(record(`gen-${now / 1000}-newer`, now))

@@ -42,28 +42,56 @@ describe('joining', () => {
     expect(stdout).toContain('Every 60 min 0 s this router sends it')
     expect(stdout).toContain('with noise added to every figure')
     expect(stdout).toContain('at least 5 enrolments')
-    expect(stdout).toMatch(/Would be shared\n {2}openai\/gpt-4o-mini as openai\/gpt-4o-mini\nWould never be shared\n {2}sandbox\/fast /)
+    expect(stdout).toMatch(
+      /Would be shared\n {2}openai\/gpt-4o-mini as openai\/gpt-4o-mini\nWould never be shared\n {2}sandbox\/fast /,
+    )
     expect(hub.requests).toEqual(['GET /v1/hub'])
   })
 
   test('with the answer as JSON; the key is on disk alone', async () => {
     const { stdout } = await join_('--yes', '--json', '--continent', 'EU')
     const [member] = hub.members
-    expect(JSON.parse(stdout)).toEqual({ joined: true, already: false, hub: hub.url, member, epoch_seconds: 3600, k: 5 })
-    const { private_key, continent } = JSON.parse(readFileSync(join(directory, '.router/federation/member.json'), 'utf8'))
+    expect(JSON.parse(stdout)).toEqual({
+      joined: true,
+      already: false,
+      hub: hub.url,
+      member,
+      epoch_seconds: 3600,
+      k: 5,
+    })
+    const { private_key, continent } = JSON.parse(
+      readFileSync(join(directory, '.router/federation/member.json'), 'utf8'),
+    )
     expect(continent).toBe('EU')
     expect(stdout).not.toContain(private_key.split('\n')[1])
   })
 
   test.each([
-    ['a hub that agrees to something else', 'POST /v1/members', { member: 'x', k: 2, epoch_seconds: 1 }, /agreed to something else/],
-    ['a hub with k 1', 'GET /v1/hub', { v: '1.0', name: 'x', epoch_seconds: 3600, k: 1, time: 1 }, /makes no sense|cells of 1/],
-    ['a hub with an epoch of a second', 'GET /v1/hub', { v: '1.0', name: 'x', epoch_seconds: 1, k: 5, time: 1 }, /each 1 s/],
+    [
+      'a hub that agrees to something else',
+      'POST /v1/members',
+      { member: 'x', k: 2, epoch_seconds: 1 },
+      /agreed to something else/,
+    ],
+    [
+      'a hub with k 1',
+      'GET /v1/hub',
+      { v: '1.0', name: 'x', epoch_seconds: 3600, k: 1, time: 1 },
+      /makes no sense|cells of 1/,
+    ],
+    [
+      'a hub with an epoch of a second',
+      'GET /v1/hub',
+      { v: '1.0', name: 'x', epoch_seconds: 1, k: 5, time: 1 },
+      /each 1 s/,
+    ],
   ])('is refused with %s', async (_, route, answer, reason) => {
     hub.behave(
       route,
       (_request, response) =>
-        void response.end(JSON.stringify({ key: hub.key.publicKey, ...answer, ...(route.startsWith('POST') && { key: undefined }) })),
+        void response.end(
+          JSON.stringify({ key: hub.key.publicKey, ...answer, ...(route.startsWith('POST') && { key: undefined }) }),
+        ),
     )
     const { exit, stderr } = await join_('--yes')
     expect(exit).toBe(6)
@@ -103,7 +131,10 @@ describe('beside the router', () => {
     await join_('--yes')
     const epoch = Math.floor(Date.now() / 3_600_000) - 1
     const figure = { mean: Math.log(321), tau2: 0.1, sigma2: 0.8 }
-    hub.publish({ epoch, cells: [cellOf({ as_of: epoch, model: 'gpt-4o-mini', class: 'chat.lt1k.plain', ttft: figure })] })
+    hub.publish({
+      epoch,
+      cells: [cellOf({ as_of: epoch, model: 'gpt-4o-mini', class: 'chat.lt1k.plain', ttft: figure })],
+    })
     await writeFile(join(directory, '.router/federation/map'), hub.map!)
     const { stdout } = await runCommand(Stats, '-c', file, '--beliefs')
     expect(stdout).toMatch(/openai\/gpt-4o-mini +chat\.lt1k\.plain +321 ms .* map/)
@@ -116,7 +147,9 @@ describe('beside the router', () => {
     await join_('--yes')
     await writeFile(file, `${CONFIG}federation: { hub: "https://hub.example" }\n`)
     expect((await runCommand(Check, '-c', file)).stdout).toContain('has joined another hub')
-    expect((await runCommand(Status, '-c', file, '--offline')).stdout).toContain('stopped: the configuration names another hub')
+    expect((await runCommand(Status, '-c', file, '--offline')).stdout).toContain(
+      'stopped: the configuration names another hub',
+    )
   })
 })
 
@@ -139,7 +172,10 @@ describe('leaving', () => {
   test('by force also from a membership that cannot be read', async () => {
     await mkdir(join(directory, '.router/federation'), { recursive: true })
     await writeFile(join(directory, '.router/federation/member.json'), 'noise')
-    expect(await runCommand(Leave, '-c', file)).toMatchObject({ exit: 5, stderr: expect.stringContaining('it is not JSON') })
+    expect(await runCommand(Leave, '-c', file)).toMatchObject({
+      exit: 5,
+      stderr: expect.stringContaining('it is not JSON'),
+    })
     expect((await runCommand(Leave, '-c', file, '--force')).exit).toBe(0)
     expect((await runCommand(Status, '-c', file, '--offline')).exit).toBe(2)
   })

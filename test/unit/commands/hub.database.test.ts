@@ -62,7 +62,10 @@ describe('router hub, beside a running hub', () => {
     expect((await run(HubMembersList)).stdout).toContain('Nobody has joined yet')
     const [code] = json((await run(HubInvite, '--json', '--note', 'Ada\u001b[31m')).stdout).invites
     const key = generateSigningKey()
-    const joined = await send(`${url}/v1/members`, { headers: { 'content-type': SIGNED_TYPE }, body: seal(enrolment(code), key) })
+    const joined = await send(`${url}/v1/members`, {
+      headers: { 'content-type': SIGNED_TYPE },
+      body: seal(enrolment(code), key),
+    })
     const { member } = joined.json as { member: string }
     expect((await run(HubMembersTrust, '--', member, '1')).stdout).toContain('trust is 1')
     expect((await run(HubMembersSuspend, '--', member)).exit).toBe(0)
@@ -71,9 +74,14 @@ describe('router hub, beside a running hub', () => {
     expect(list.stdout).not.toContain('\u001b')
     expect((await run(HubMembersResume, '--', member)).exit).toBe(0)
     expect((await run(HubMembersTrust, '--', member, 'auto')).exit).toBe(0)
-    expect(json((await run(HubMembersList, '--json')).stdout).members).toMatchObject([{ id: member, status: 'active', trust_set: null }])
+    expect(json((await run(HubMembersList, '--json')).stdout).members).toMatchObject([
+      { id: member, status: 'active', trust_set: null },
+    ])
     for (const trust of ['2', '-1', 'much']) expect((await run(HubMembersTrust, '--', member, trust)).exit).toBe(2)
-    expect(await run(HubMembersSuspend, 'nobody')).toMatchObject({ exit: 2, stderr: expect.stringContaining('ROUTER_HUB_NO_MEMBER') })
+    expect(await run(HubMembersSuspend, 'nobody')).toMatchObject({
+      exit: 2,
+      stderr: expect.stringContaining('ROUTER_HUB_NO_MEMBER'),
+    })
   })
 
   it('backs up, and restores elsewhere, once', { timeout: 60_000 }, async () => {
@@ -85,13 +93,22 @@ describe('router hub, beside a running hub', () => {
       exit: 5,
       stderr: expect.stringContaining('--force'),
     })
-    expect(await run(HubRestore, file, '--force')).toMatchObject({ exit: 5, stderr: expect.stringContaining('in use by process') })
+    expect(await run(HubRestore, file, '--force')).toMatchObject({
+      exit: 5,
+      stderr: expect.stringContaining('in use by process'),
+    })
   })
 
   it('does not start a second hub there, nor with terms that make no sense', async () => {
-    expect(await run(HubServe, '--port', '0')).toMatchObject({ exit: 5, stderr: expect.stringContaining('in use by process') })
+    expect(await run(HubServe, '--port', '0')).toMatchObject({
+      exit: 5,
+      stderr: expect.stringContaining('in use by process'),
+    })
     expect(await run(HubServe, '--epoch', 'often')).toMatchObject({ exit: 2 })
-    expect(await run(HubServe, '--public-url', 'hub.example')).toMatchObject({ exit: 2, stderr: expect.stringContaining('no URL') })
+    expect(await run(HubServe, '--public-url', 'hub.example')).toMatchObject({
+      exit: 2,
+      stderr: expect.stringContaining('no URL'),
+    })
   })
 })
 
@@ -104,7 +121,11 @@ describe('router hub', () => {
   })
 
   it('never prints the password of a database', async () => {
-    for (const url of ['postgres://hub:s3cr3t-pass@127.0.0.1:9/hub', 'postgres://hub:s3cr3t-pass@127.0.0.1:none/hub', 's3cr3t-pass']) {
+    for (const url of [
+      'postgres://hub:s3cr3t-pass@127.0.0.1:9/hub',
+      'postgres://hub:s3cr3t-pass@127.0.0.1:none/hub',
+      's3cr3t-pass',
+    ]) {
       const { exit, stdout, stderr } = await runCommand(HubMembersList, '--database', url, '--json')
       expect(exit).toBe(5)
       expect(stderr).toContain('ROUTER_HUB_DATABASE')

@@ -28,7 +28,9 @@ test('a word behind a command that takes none is no other command', async () => 
 test('an old Node is refused with what to do, a new one is not', async () => {
   // By URL, since it is plain JavaScript without types.
   const { nodeProblem } = await import(new URL('../../../bin/node-version.js', import.meta.url).href)
-  expect(nodeProblem('v20.20.2')).toMatch(/needs Node 22\.20 or newer; this is Node 20\.20\.2\.[\s\S]*npm start[\s\S]*npx router/)
+  expect(nodeProblem('v20.20.2')).toMatch(
+    /needs Node 22\.20 or newer; this is Node 20\.20\.2\.[\s\S]*npm start[\s\S]*npx router/,
+  )
   expect(nodeProblem('v22.19.9')).toBeDefined()
   expect(['v22.20.0', 'v24.0.0', 'v26.1.0'].map(nodeProblem)).toEqual([undefined, undefined, undefined])
 })

@@ -42,11 +42,20 @@ test('a plugin that breaks a rule fails, with the reason, and exit code 4', asyn
 })
 
 test('options are given as YAML', async () => {
-  expect(await runCommand(PluginsTest, 'openai', '--options', '[1]')).toMatchObject({ exit: 2, stderr: expect.stringContaining('mapping') })
-  expect(await runCommand(PluginsTest, 'openai', '--options', '{ a: ')).toMatchObject({ exit: 2, stderr: expect.stringContaining('YAML') })
+  expect(await runCommand(PluginsTest, 'openai', '--options', '[1]')).toMatchObject({
+    exit: 2,
+    stderr: expect.stringContaining('mapping'),
+  })
+  expect(await runCommand(PluginsTest, 'openai', '--options', '{ a: ')).toMatchObject({
+    exit: 2,
+    stderr: expect.stringContaining('YAML'),
+  })
   expect((await runCommand(PluginsTest, 'openai', '--options', '{ api_key: sk-0123456789 }')).exit).toBe(0)
 })
 
 test('a plugin that does not exist', async () => {
-  expect(await runCommand(PluginsTest, 'wieghted')).toMatchObject({ exit: 4, stderr: expect.stringContaining('Did you mean "weighted"?') })
+  expect(await runCommand(PluginsTest, 'wieghted')).toMatchObject({
+    exit: 4,
+    stderr: expect.stringContaining('Did you mean "weighted"?'),
+  })
 })

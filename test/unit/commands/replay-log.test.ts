@@ -18,12 +18,18 @@ async function logged(rows: number): Promise<string> {
 test('a table, a plot, and what cannot be said', async () => {
   const { exit, stdout } = await runCommand(Replay, '--log', await logged(800), '--strategies', 'latency,price,usage')
   expect(exit).toBe(0)
-  expect(stdout).toMatch(/^Decision log, time to the whole answer\n800 decisions of 800 requests, 2026-01-05T00:00 to 2026-01-05T03:59 UTC/)
-  expect(stdout).toMatch(/^strategy +mean loss \(doubly robust\) +95 % +against the log +SNIPS +IPS +direct +ESS +success +TTFT +cost$/m)
+  expect(stdout).toMatch(
+    /^Decision log, time to the whole answer\n800 decisions of 800 requests, 2026-01-05T00:00 to 2026-01-05T03:59 UTC/,
+  )
+  expect(stdout).toMatch(
+    /^strategy +mean loss \(doubly robust\) +95 % +against the log +SNIPS +IPS +direct +ESS +success +TTFT +cost$/m,
+  )
   expect(stdout).toMatch(/^as logged +\d\.\d\d +\d\.\d\d to \d\.\d\d/m)
   expect(stdout).toMatch(/^price +\d\.\d\d +\d\.\d\d to \d\.\d\d +-\d\.\d\d \(-\d\.\d\d to -\d\.\d\d\)/m)
   expect(stdout).toMatch(/^ {2}latency +█+├█*─*┤/m)
-  expect(stdout).toMatch('usage cannot be evaluated: it ranks by what the log does not hold (candidate.used; in 800 decisions).')
+  expect(stdout).toMatch(
+    'usage cannot be evaluated: it ranks by what the log does not hold (candidate.used; in 800 decisions).',
+  )
   expect(stdout).toMatch('One decision at a time')
 })
 
@@ -52,7 +58,10 @@ test('as JSON', async () => {
       { name: 'priority', evaluated: true },
     ],
   })
-  expect(json.strategies[0].loss_s.dr).toEqual({ value: expect.any(Number), ci95: [expect.any(Number), expect.any(Number)] })
+  expect(json.strategies[0].loss_s.dr).toEqual({
+    value: expect.any(Number),
+    ci95: [expect.any(Number), expect.any(Number)],
+  })
 })
 
 test('as a page that needs nothing else', async () => {
@@ -78,8 +87,12 @@ test('nothing on record, and flags that make no sense', async () => {
   }
   await mkdir(join(empty, 'x'))
   expect(await refused('--log', join(empty, 'none'))).toMatch('is not a folder')
-  expect(await refused('--log', empty, '--since', 'yesterday')).toMatch('--since yesterday is not a duration such as 7d or 12h.')
-  expect(await refused('--log', empty, '--value-of-time', '0')).toMatch('--value-of-time 0 is not an amount of USD above 0.')
+  expect(await refused('--log', empty, '--since', 'yesterday')).toMatch(
+    '--since yesterday is not a duration such as 7d or 12h.',
+  )
+  expect(await refused('--log', empty, '--value-of-time', '0')).toMatch(
+    '--value-of-time 0 is not an amount of USD above 0.',
+  )
   expect(await refused('--log', empty, '--world', empty)).toMatch('world')
 })
 
@@ -101,7 +114,8 @@ test('strategies have the options of the configuration that names them, also a m
   const from = (report: typeof plain) => report.strategies.map((each: { options_from: string[] }) => each.options_from)
   expect(from(plain)).toEqual([[], [], []])
   expect(from(own)).toEqual([['models.small.strategy'], ['routing.strategy'], []])
-  // The log was made by `latency` with half of its requests spread evenly; with 0.6 it decides nearly so, greedy it does not.
+  // The log was made by `latency` with half of its requests spread evenly; with 0.6 it decides nearly so, greedy it
+  // does not.
   expect(own.strategies[0].changed_share).toBeLessThan(0.1)
   expect(plain.strategies[0].changed_share).toBeGreaterThan(0.25)
   const { stdout } = await runCommand(Replay, '--log', directory, '-s', 'latency,price', '-c', file)

@@ -11,7 +11,10 @@ const lines = (...values: readonly object[]) => values.map((value) => `${JSON.st
 const world = () =>
   folder({
     'world.json': JSON.stringify(TINY),
-    'site-one.ndjson': lines(at(1, bad('provider_error', 0.5), ok(0.1, 1), { id: 'first' }), at(2, ok(0.5, 2), ok(0.1, 1), { id: 7 })),
+    'site-one.ndjson': lines(
+      at(1, bad('provider_error', 0.5), ok(0.1, 1), { id: 'first' }),
+      at(2, ok(0.5, 2), ok(0.1, 1), { id: 7 }),
+    ),
   })
 
 test('a panel as JSON', async () => {
@@ -59,7 +62,16 @@ test('a panel as text, with a page', async () => {
 test('a world, with every choice written down', async () => {
   const directory = await world()
   const choices = join(directory, 'choices.ndjson')
-  const { exit, stdout } = await runCommand(Replay, '--world', directory, '--strategies', 'priority', '--choices', choices, '--json')
+  const { exit, stdout } = await runCommand(
+    Replay,
+    '--world',
+    directory,
+    '--strategies',
+    'priority',
+    '--choices',
+    choices,
+    '--json',
+  )
   expect(exit).toBe(0)
   expect(JSON.parse(stdout)).toMatchObject({
     seed: 1,
@@ -94,7 +106,9 @@ test.each([
 
 test('known answers as JSON, as text and as a page', async () => {
   const rows = Array.from({ length: 60 }, (_, at) => `b,s${at % 3},100,${Number(at % 3 > 0)},1`)
-  const directory = await folder({ 'answers.csv': ['benchmark,subject,prompt_chars,small_correct,large_correct', ...rows].join('\n') })
+  const directory = await folder({
+    'answers.csv': ['benchmark,subject,prompt_chars,small_correct,large_correct', ...rows].join('\n'),
+  })
   const [file, page] = [join(directory, 'answers.csv'), join(directory, 'report.html')]
   const json = JSON.parse((await runCommand(Replay, '--correctness', file, '--seeds', '2', '--json')).stdout)
   expect(json).toMatchObject({

@@ -21,7 +21,10 @@ export interface Ran {
 export async function runCommand(command: unknown, ...argv: string[]): Promise<Ran> {
   const root = fileURLToPath(new URL('../../..', import.meta.url))
   // Without the `commands` key, since oclif would import them by itself, and from the build.
-  const config = await Config.load({ root, pjson: { ...pjson, oclif: { bin: 'router', topicSeparator: ' ' } } as never })
+  const config = await Config.load({
+    root,
+    pjson: { ...pjson, oclif: { bin: 'router', topicSeparator: ' ' } } as never,
+  })
   const stdout: string[] = []
   const stderr: string[] = []
   const log = vi.spyOn(console, 'log').mockImplementation((...args) => void stdout.push(args.join(' ')))

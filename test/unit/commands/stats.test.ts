@@ -41,14 +41,20 @@ test('nothing recorded: says so and what to do', async () => {
   expect(stdout).toMatch(
     /^Nothing has been recorded yet\. A running router saves what is new every 10 s\. Start the router with "router serve"/,
   )
-  expect(JSON.parse((await runCommand(Stats, '-c', file, '--json')).stdout)).toEqual({ window_s: 86_400, save_every_s: 10, rows: [] })
+  expect(JSON.parse((await runCommand(Stats, '-c', file, '--json')).stdout)).toEqual({
+    window_s: 86_400,
+    save_every_s: 10,
+    rows: [],
+  })
 })
 
 test('a line an endpoint, configured ones first, and failures by kind', async () => {
   const { stdout } = await runCommand(Stats, '-c', await measured())
   const lines = stdout.split('\n')
   expect(lines[0]).toBe('Last day')
-  expect(lines[1]).toMatch(/^endpoint +requests +success +TTFT p50 +p95 +tokens\/s +total p50 +p95 +tokens in +out +cost$/)
+  expect(lines[1]).toMatch(
+    /^endpoint +requests +success +TTFT p50 +p95 +tokens\/s +total p50 +p95 +tokens in +out +cost$/,
+  )
   expect(lines[2]).toMatch(/^sandbox\/fast \(simulated\) +3 +66\.7% .* 300 +291 +\$0\.003/)
   expect(lines[3]).toMatch(/^sandbox\/flaky \(simulated\) +1 +100%/)
   expect(lines[4]).toMatch(/^gone\/model \(not configured\) +1/)

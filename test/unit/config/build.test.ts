@@ -25,7 +25,11 @@ describe('the configuration', () => {
       },
       auth: { keys: [] },
       models: new Map(),
-      stats: { store: { id: 'lowdb', plugin: 'lowdb', options: { path: '.router/stats.json' } }, flushMs: 10_000, maxCells: 5000 },
+      stats: {
+        store: { id: 'lowdb', plugin: 'lowdb', options: { path: '.router/stats.json' } },
+        flushMs: 10_000,
+        maxCells: 5000,
+      },
       log: {
         level: 'info',
         format: 'auto',
@@ -38,12 +42,24 @@ describe('the configuration', () => {
     expect(routing).toMatchObject({
       strategy: { id: 'adaptive', plugin: 'adaptive', options: {} },
       attempts: 3,
-      timeouts: { connectMs: 5000, firstTokenMs: 300_000, responseMs: 600_000, aliveMs: 600_000, idleMs: 120_000, totalMs: 1_200_000 },
+      timeouts: {
+        connectMs: 5000,
+        firstTokenMs: 300_000,
+        responseMs: 600_000,
+        aliveMs: 600_000,
+        idleMs: 120_000,
+        totalMs: 1_200_000,
+      },
       requestTimeoutMaxMs: 1_800_000,
       hedging: { enabled: false, budget: 0.02, minDelayMs: 800 },
       affinity: { ttlMs: 'auto' },
     })
-    expect(config.providers.get('sandbox')).toMatchObject({ id: 'sandbox', plugin: 'sandbox', options: {}, optional: false })
+    expect(config.providers.get('sandbox')).toMatchObject({
+      id: 'sandbox',
+      plugin: 'sandbox',
+      options: {},
+      optional: false,
+    })
   })
 
   test('holds everything that was written', () => {
@@ -102,7 +118,11 @@ plugins: [ ./a.ts, b ]
       },
       { provider: 'local', model: 'z', weight: 1, place: { file: 'config.yaml', line: 22, column: 9 } },
     ])
-    expect(model).toMatchObject({ name: 'm', description: 'A model', strategy: { plugin: 'weighted', options: { a: 1 } } })
+    expect(model).toMatchObject({
+      name: 'm',
+      description: 'A model',
+      strategy: { plugin: 'weighted', options: { a: 1 } },
+    })
     expect(model.fallbacks).toEqual([{ model: 'n' }, { model: 'n', provider: { sort: 'price' } }])
     expect(config.routing).toMatchObject({ strategy: { plugin: 'price' }, affinity: { ttlMs: 300_000 } })
     expect(config.stats.store).toMatchObject({ plugin: 'redis', options: { url: 'redis://h' } })

@@ -10,7 +10,13 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
 const authority = makeAuthority()
 const [own, other] = [authority.issue('router'), authority.issue('other')]
-for (const [name, text] of Object.entries({ ca: authority.cert, cert: own.cert, key: own.key, 'other-key': other.key, junk: 'no PEM' }))
+for (const [name, text] of Object.entries({
+  ca: authority.cert,
+  cert: own.cert,
+  key: own.key,
+  'other-key': other.key,
+  junk: 'no PEM',
+}))
   writeFileSync(join(directory, `${name}.pem`), text)
 
 const check = (options: string, env = {}) =>
@@ -20,7 +26,8 @@ const check = (options: string, env = {}) =>
     env,
   )
 
-const problems = (options: string) => check(options).problems.map(({ line, path, message }) => `${line} ${path}: ${message}`)
+const problems = (options: string) =>
+  check(options).problems.map(({ line, path, message }) => `${line} ${path}: ${message}`)
 
 describe('how a provider is reached', () => {
   test('is read with its files, and is no option of the plugin', () => {
@@ -37,7 +44,9 @@ describe('how a provider is reached', () => {
   })
 
   test("paths begin at the config file's folder", () => {
-    expect(check('socket_path: run/x.sock').config?.providers.get('p')?.connection).toEqual({ socketPath: join(directory, 'run/x.sock') })
+    expect(check('socket_path: run/x.sock').config?.providers.get('p')?.connection).toEqual({
+      socketPath: join(directory, 'run/x.sock'),
+    })
   })
 
   test.each([

@@ -46,7 +46,9 @@ describe('config.example.yaml', () => {
     // The strategy and the store of the whole router stand in their short form.
     // What would need a file is commented out.
     const short = /^((routing\.strategy|stats\.store)\.|stats\.prior$|providers\.NAME\.(tls|socket_path))/
-    const missing = [...keysOf(configSchema)].map(({ path }) => path).filter((path) => !found.has(path) && !short.test(path))
+    const missing = [...keysOf(configSchema)]
+      .map(({ path }) => path)
+      .filter((path) => !found.has(path) && !short.test(path))
     expect(missing).toEqual([])
   })
 })

@@ -35,13 +35,19 @@ describe('the federation section', () => {
   })
 
   test.each([
-    ['federation: { hub: "hub.example" }', '3:20 federation.hub: This must be the address of a hub, such as https://hub.example.'],
+    [
+      'federation: { hub: "hub.example" }',
+      '3:20 federation.hub: This must be the address of a hub, such as https://hub.example.',
+    ],
     [
       'federation: { hub: "https://me:pw@hub.example" }',
       '3:20 federation.hub: This must be the address of a hub, such as https://hub.example.',
     ],
     ['federation: { continent: XX }', '3:26 federation.continent: This must be one of AF, AN, AS, EU, NA, OC, SA, -.'],
-    ['federation: { providers: { sandbx: openai } }', '3:36 federation.providers.sandbx: There is no provider "sandbx".'],
+    [
+      'federation: { providers: { sandbx: openai } }',
+      '3:36 federation.providers.sandbx: There is no provider "sandbx".',
+    ],
     ['federation: { models: [other/fast] }', '3:24 federation.models[0]: There is no provider "other".'],
     ['federation: { models: [fast] }', '3:24 federation.models[0]: This must be provider/upstream-model.'],
   ])('%s', (line, problem) => expect(problemsOf(withLine(line))).toEqual([problem]))

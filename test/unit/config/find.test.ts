@@ -37,15 +37,18 @@ describe('the state folder', () => {
     makeStateDirectory(config())
   })
 
-  test.each([0o777, 0o770, 0o702])('is closed to others when they may write to it (mode %o), with a warning', (mode) => {
-    const path = join(directory, '.router')
-    mkdirSync(path)
-    chmodSync(path, mode)
-    const warn = vi.fn()
-    makeStateDirectory(config(), { warn })
-    expect(statSync(path).mode & 0o777).toBe(0o700)
-    expect(warn).toHaveBeenCalledExactlyOnceWith({ path, mode: mode.toString(8) }, expect.stringContaining('closed'))
-  })
+  test.each([0o777, 0o770, 0o702])(
+    'is closed to others when they may write to it (mode %o), with a warning',
+    (mode) => {
+      const path = join(directory, '.router')
+      mkdirSync(path)
+      chmodSync(path, mode)
+      const warn = vi.fn()
+      makeStateDirectory(config(), { warn })
+      expect(statSync(path).mode & 0o777).toBe(0o700)
+      expect(warn).toHaveBeenCalledExactlyOnceWith({ path, mode: mode.toString(8) }, expect.stringContaining('closed'))
+    },
+  )
 
   test.runIf(isMainThread && process.getuid?.() === 0)(
     'of somebody else that others may write to is refused, or warned of when it is of root',
@@ -62,7 +65,9 @@ describe('the state folder', () => {
         process.seteuid!(0)
         chownSync(path, 1, 1)
         process.seteuid!(nobody)
-        expect(() => makeStateDirectory(config(), { warn })).toThrow(expect.objectContaining({ code: 'ROUTER_STATE_EXPOSED', exit: 5 }))
+        expect(() => makeStateDirectory(config(), { warn })).toThrow(
+          expect.objectContaining({ code: 'ROUTER_STATE_EXPOSED', exit: 5 }),
+        )
       } finally {
         process.seteuid!(0)
       }

@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { formatProblems } from '../../../src/config/format.ts'
 
-const full = { file: 'c.yaml', line: 3, column: 7, path: 'server.port', message: 'This must be x.', value: '"y"', hint: 'Try z.' }
+const full = {
+  file: 'c.yaml',
+  line: 3,
+  column: 7,
+  path: 'server.port',
+  message: 'This must be x.',
+  value: '"y"',
+  hint: 'Try z.',
+}
 
 describe('formatProblems', () => {
   test.each([

@@ -105,7 +105,9 @@ describe('whatever stands in the file, it is loaded or refused with places', () 
     ))
   test('sections of the wrong shape', () =>
     fc.assert(
-      fc.property(fc.dictionary(fc.constantFrom(...keys), shaped, { maxKeys: 6 }), (value) => survives(stringify(value))),
+      fc.property(fc.dictionary(fc.constantFrom(...keys), shaped, { maxKeys: 6 }), (value) =>
+        survives(stringify(value)),
+      ),
       { numRuns: 300 },
     ))
   test('the example, cut off anywhere or with a character changed', () =>

@@ -23,14 +23,21 @@ const usesOf = (config: Config): PluginUse[] => [
   ...config.observers,
 ]
 
-const env = { ROUTER_KEY: 'a-key-of-the-test', OPENAI_API_KEY: 'sk-test', ANTHROPIC_API_KEY: '', GROQ_API_KEY: 'gsk-test' }
+const env = {
+  ROUTER_KEY: 'a-key-of-the-test',
+  OPENAI_API_KEY: 'sk-test',
+  ANTHROPIC_API_KEY: '',
+  GROQ_API_KEY: 'gsk-test',
+}
 
 describe('loadConfigAside', () => {
   test('gives what loadConfig gives', async () => {
     const here = loadConfig('config.example.yaml', env)
     const aside = await loadConfigAside('config.example.yaml', env)
     const comparable = (config: Config) =>
-      JSON.stringify(config, (_, value) => (value instanceof Map ? [...value] : typeof value === 'function' ? undefined : value))
+      JSON.stringify(config, (_, value) =>
+        value instanceof Map ? [...value] : typeof value === 'function' ? undefined : value,
+      )
     expect(comparable(aside)).toBe(comparable(here))
     const pointers = ['', '/api_key', '/no_such', '/options/url', '/headers/x/y']
     const places = (config: Config) => usesOf(config).map((use) => pointers.map((pointer) => use.placeOf(pointer)))

@@ -6,14 +6,21 @@ describe('isLoopback', () => {
   test.each(['127.0.0.1', '127.1.2.3', '::1', '[::1]', 'localhost', 'LOCALHOST', '::ffff:127.0.0.1'])('%s is', (host) =>
     expect(isLoopback(host)).toBe(true),
   )
-  test.each(['0.0.0.0', '::', '192.168.1.2', '127.0.0.1.example.com', 'router.example', '127.evil', '', '::ffff:10.0.0.1'])(
-    '%s is not',
-    (host) => expect(isLoopback(host)).toBe(false),
-  )
+  test.each([
+    '0.0.0.0',
+    '::',
+    '192.168.1.2',
+    '127.0.0.1.example.com',
+    'router.example',
+    '127.evil',
+    '',
+    '::ffff:10.0.0.1',
+  ])('%s is not', (host) => expect(isLoopback(host)).toBe(false))
 })
 
 describe('exposure', () => {
-  const message = 'server.host 0.0.0.0 is reachable from outside, but auth.keys is empty. Set auth.keys, or listen on 127.0.0.1.'
+  const message =
+    'server.host 0.0.0.0 is reachable from outside, but auth.keys is empty. Set auth.keys, or listen on 127.0.0.1.'
 
   test('a public address needs keys', () => {
     expect(problemsOf(`${MINIMAL}server:\n  host: 0.0.0.0\n`)).toEqual([`4:9 server.host: ${message}`])
@@ -41,7 +48,10 @@ describe('what is probably not meant', () => {
       ['3:33 routing.timeouts.connect: The timeout "connect" is longer than "total" and has no effect.'],
     ],
     ['routing: { timeouts: { total: 4m } }', []],
-    ['stats: { store: redis, path: x.json }', ['3:30 stats.path: The path is not used: it is an option of the store "lowdb".']],
+    [
+      'stats: { store: redis, path: x.json }',
+      ['3:30 stats.path: The path is not used: it is an option of the store "lowdb".'],
+    ],
     ['stats: { store: redis }', []],
   ])('%s', (line, warnings) => {
     expect(warningsOf(`${MINIMAL}${line}\n`)).toEqual(warnings)

@@ -22,10 +22,15 @@ describe('show', () => {
     ['yes', '/providers/p/optional', '"yes"'],
   ])('%j at %s is %s', (value, pointer, shown) => expect(show(value, pointer, false)).toBe(shown))
 
-  test.each(['/auth', '/auth/keys', '/auth/keys/0', '/providers/p', '/providers/p/api_key', '/stats/store/options/url', '/server/api_key'])(
-    'masks what stands at %s',
-    (pointer) => expect(show(SECRET, pointer, false)).toBe('***'),
-  )
+  test.each([
+    '/auth',
+    '/auth/keys',
+    '/auth/keys/0',
+    '/providers/p',
+    '/providers/p/api_key',
+    '/stats/store/options/url',
+    '/server/api_key',
+  ])('masks what stands at %s', (pointer) => expect(show(SECRET, pointer, false)).toBe('***'))
 
   test.each(['sk-proj-abcdef', 'Bearer abc', 'gsk_abcdef', 'AIzaSyAbc', 'eyJhbGciOi'])('masks %s anywhere', (value) =>
     expect(show(value, '/server/host', false)).toBe('***'),

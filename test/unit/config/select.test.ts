@@ -1,13 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { check, problemsOf } from './support.ts'
 
-const file = (models: string) => `providers:\n  sandbox: {}\n  openai: { api_key: "\${KEY}", optional: true }\nmodels:\n${models}\n`
+const file = (models: string) =>
+  `providers:\n  sandbox: {}\n  openai: { api_key: "\${KEY}", optional: true }\nmodels:\n${models}\n`
 const PAIR = '  a: { endpoints: [sandbox/a] }\n  b: { endpoints: [sandbox/b] }'
 
 describe('a selector', () => {
   test('has its defaults', () => {
     const { config } = check(
-      file(`${PAIR}\n  auto: { select: { from: [a, b] } }\n  tight: { select: { from: [b, a], min_quality: 0.8, budget: 0.01 } }`),
+      file(
+        `${PAIR}\n  auto: { select: { from: [a, b] } }\n  tight: { select: { from: [b, a], min_quality: 0.8, budget: 0.01 } }`,
+      ),
     )
     expect(config?.models.get('auto')).toMatchObject({ endpoints: [], select: { from: ['a', 'b'], minQuality: 0.95 } })
     expect(config?.models.get('auto')?.select).not.toHaveProperty('budgetUsd')
@@ -32,7 +35,9 @@ describe('a selector', () => {
 
   test('does without models that are left out, and is left out with the last of them', () => {
     const models = '  a: { endpoints: [sandbox/a] }\n  b: { endpoints: [openai/b] }\n  c: { endpoints: [openai/c] }'
-    const { config } = check(file(`${models}\n  auto: { select: { from: [a, b] } }\n  none: { select: { from: [b, c] } }`))
+    const { config } = check(
+      file(`${models}\n  auto: { select: { from: [a, b] } }\n  none: { select: { from: [b, c] } }`),
+    )
     expect(config?.models.get('auto')?.select?.from).toEqual(['a'])
     expect(config?.models.has('none')).toBe(false)
   })

@@ -24,14 +24,26 @@ describe('structure', () => {
     ['server: { body_limit: 32xb }', '3:23 server.body_limit: This must be a size from 1kb to 1gb.'],
     ['server: []', '3:1 server: This must be a mapping.'],
     ['auth: { keys: [""] }', '3:16 auth.keys[0]: This must be text that is not empty.'],
-    ['routing: { timeouts: { connect: 0 } }', '3:33 routing.timeouts.connect: This must be a duration from 1ms to 24h.'],
+    [
+      'routing: { timeouts: { connect: 0 } }',
+      '3:33 routing.timeouts.connect: This must be a duration from 1ms to 24h.',
+    ],
     ['routing: { timeouts: { total: 25h } }', '3:31 routing.timeouts.total: This must be a duration from 1ms to 24h.'],
     ['routing: { timeouts: { idle: soon } }', '3:30 routing.timeouts.idle: This must be a duration from 1ms to 24h.'],
-    ['routing: { retries: { attempts: 0 } }', '3:33 routing.retries.attempts: This must be a whole number from 1 to 20.'],
-    ['routing: { affinity: { ttl: 0s } }', '3:29 routing.affinity.ttl: This must be auto, off, or a duration from 1s to 24h.'],
+    [
+      'routing: { retries: { attempts: 0 } }',
+      '3:33 routing.retries.attempts: This must be a whole number from 1 to 20.',
+    ],
+    [
+      'routing: { affinity: { ttl: 0s } }',
+      '3:29 routing.affinity.ttl: This must be auto, off, or a duration from 1s to 24h.',
+    ],
     ['routing: { hedging: { budget: 2 } }', '3:31 routing.hedging.budget: This must be a number from 0 to 1.'],
     ['routing: { strategy: {} }', '3:12 routing.strategy: "plugin" is missing.'],
-    ['routing: { strategy: 3 }', '3:22 routing.strategy: This must be the name of a plugin, or a mapping with "plugin" and "options".'],
+    [
+      'routing: { strategy: 3 }',
+      '3:22 routing.strategy: This must be the name of a plugin, or a mapping with "plugin" and "options".',
+    ],
     ['stats: { max_cells: 0 }', '3:21 stats.max_cells: This must be a whole number from 1 to 1000000.'],
     ['log: { level: loud }', '3:15 log.level: This must be one of trace, debug, info, warn, error, silent.'],
     ['log: { outcomes: true }', '3:18 log.outcomes: This must be a mapping of its keys, or false.'],
@@ -66,7 +78,9 @@ describe('structure', () => {
   test('wants a provider', () => {
     expect(problemsOf('server: { port: 1 }\n')).toEqual(['1:1 : "providers" is missing.'])
     expect(problemsOf('providers: {}\n')).toEqual(['1:1 providers: This must be a mapping with at least one entry.'])
-    expect(problemsOf('providers: { a/b: {} }\n')[0]).toContain('1:14 providers["a/b"]: The name must be letters, digits')
+    expect(problemsOf('providers: { a/b: {} }\n')[0]).toContain(
+      '1:14 providers["a/b"]: The name must be letters, digits',
+    )
   })
 
   test("keys that begin with x- are the file's own", () => {
@@ -120,7 +134,9 @@ describe('structure', () => {
     expect(config?.routing.hedging).toEqual({ enabled: false, budget: 0.5, minDelayMs: 800 })
     expect(config?.stats.flushMs).toBe(30_000)
     expect(config?.log.outcomes).toBeUndefined()
-    expect(problemsOf(text, { ...env, PORT: 'http' })).toEqual(['3:17 server.port: This must be a whole number from 0 to 65535.'])
+    expect(problemsOf(text, { ...env, PORT: 'http' })).toEqual([
+      '3:17 server.port: This must be a whole number from 0 to 65535.',
+    ])
   })
 })
 
@@ -136,5 +152,7 @@ test.each([
 })
 
 test.each(['0', '65', '1.5', 'all'])('server.workers: %s is refused', (value) => {
-  expect(problemsOf(withLines(`server: { workers: ${value} }`))).toEqual([expect.stringContaining('a whole number from 1 to 64, or auto')])
+  expect(problemsOf(withLines(`server: { workers: ${value} }`))).toEqual([
+    expect.stringContaining('a whole number from 1 to 64, or auto'),
+  ])
 })

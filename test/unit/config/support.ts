@@ -13,6 +13,8 @@ export function check(text: string, env: Readonly<Record<string, string>> = {}):
 const brief = (problems: readonly Problem[]): string[] =>
   problems.map(({ line, column, path, message }) => `${line}:${column} ${path}: ${message}`)
 
-export const problemsOf = (text: string, env?: Readonly<Record<string, string>>): string[] => brief(check(text, env).problems)
+export const problemsOf = (text: string, env?: Readonly<Record<string, string>>): string[] =>
+  brief(check(text, env).problems)
 
-export const warningsOf = (text: string, env?: Readonly<Record<string, string>>): string[] => brief(check(text, env).warnings)
+export const warningsOf = (text: string, env?: Readonly<Record<string, string>>): string[] =>
+  brief(check(text, env).warnings)

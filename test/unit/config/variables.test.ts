@@ -27,7 +27,11 @@ describe('variables', () => {
   })
 
   test('a missing one is the only problem of its value', () => {
-    expect(problemsOf('providers: { a: {} }\nserver: { port: "${P}", host: "${H}" }\nmodels: { m: { endpoints: [ "${E}" ] } }\n')).toEqual([
+    expect(
+      problemsOf(
+        'providers: { a: {} }\nserver: { port: "${P}", host: "${H}" }\nmodels: { m: { endpoints: [ "${E}" ] } }\n',
+      ),
+    ).toEqual([
       '2:17 server.port: The environment variable P is not set.',
       '2:31 server.host: The environment variable H is not set.',
       '3:29 models.m.endpoints[0]: The environment variable E is not set.',
@@ -35,7 +39,9 @@ describe('variables', () => {
   })
 
   test('values are expanded, keys and numbers are not', () => {
-    const { config } = check('providers: { a: { "${K}": "x-${K}", list: [ "${K}" ], literal: "$${K}", n: 3 } }\n', { K: 'v' })
+    const { config } = check('providers: { a: { "${K}": "x-${K}", list: [ "${K}" ], literal: "$${K}", n: 3 } }\n', {
+      K: 'v',
+    })
     expect(config?.providers.get('a')?.options).toEqual({ '${K}': 'x-v', list: ['v'], literal: '${K}', n: 3 })
   })
 

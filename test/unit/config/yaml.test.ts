@@ -23,7 +23,9 @@ describe('YAML', () => {
   })
 
   test('never quotes the file in a syntax error', () => {
-    const { problems } = check('auth: { keys: [ sk-very-secret: ] ] }\nproviders: { a: { api_key: ${sk-very-secret} } }\n')
+    const { problems } = check(
+      'auth: { keys: [ sk-very-secret: ] ] }\nproviders: { a: { api_key: ${sk-very-secret} } }\n',
+    )
     expect(problems.length).toBeGreaterThan(0)
     expect(JSON.stringify(problems)).not.toContain('secret')
   })
@@ -60,8 +62,14 @@ models:
   m: { endpoints: [ { provider: other, model: x, price: *free } ] }
 `)
     expect(problems).toEqual([])
-    expect(config?.providers.get('other')).toMatchObject({ plugin: 'openai-compatible', options: { base_url: 'http://other/v1' } })
-    expect(config?.providers.get('third')).toMatchObject({ plugin: 'openai-compatible', options: { base_url: 'http://third/v1' } })
+    expect(config?.providers.get('other')).toMatchObject({
+      plugin: 'openai-compatible',
+      options: { base_url: 'http://other/v1' },
+    })
+    expect(config?.providers.get('third')).toMatchObject({
+      plugin: 'openai-compatible',
+      options: { base_url: 'http://third/v1' },
+    })
     expect(config?.models.get('m')?.endpoints[0]?.price).toEqual({ prompt: 0, completion: 0 })
   })
 
@@ -87,14 +95,19 @@ models:
     expect(problemsOf(file(20_000))).toEqual([expect.stringContaining('The file has more than 100,000 values.')])
   })
 
-  test.each(['providers: {\n', 'providers: { a: {}\nmodels: {}\n', 'plugins: [\n'])('%j: says that a bracket is open', (text) => {
-    expect(problemsOf(text)[0]).toContain('A [ or { is not closed')
-  })
+  test.each(['providers: {\n', 'providers: { a: {}\nmodels: {}\n', 'plugins: [\n'])(
+    '%j: says that a bracket is open',
+    (text) => {
+      expect(problemsOf(text)[0]).toContain('A [ or { is not closed')
+    },
+  )
 
   test('refuses an alias bomb, by aliases and by merges', () => {
     const levels = ['providers:\n  l0: &l0 { a: 1, b: 2, c: 3 }']
     for (let i = 1; i < 20; i++) levels.push(`  l${i}: &l${i} { a: *l${i - 1}, b: *l${i - 1}, c: *l${i - 1} }`)
-    expect(problemsOf(levels.join('\n'))).toEqual([expect.stringContaining('more than 100,000 values once its aliases are expanded')])
+    expect(problemsOf(levels.join('\n'))).toEqual([
+      expect.stringContaining('more than 100,000 values once its aliases are expanded'),
+    ])
     const merges = ['providers:\n  l0: &l0 { a: 1 }']
     for (let i = 1; i < 30; i++)
       merges.push(
@@ -106,7 +119,9 @@ models:
   })
 
   test('refuses deep nesting', () => {
-    expect(problemsOf(`providers: { a: { x: ${'['.repeat(80)}${']'.repeat(80)} } }`).join()).toContain('nested more than 64 levels deep')
+    expect(problemsOf(`providers: { a: { x: ${'['.repeat(80)}${']'.repeat(80)} } }`).join()).toContain(
+      'nested more than 64 levels deep',
+    )
     expect(problemsOf('['.repeat(20_000))).toEqual([expect.stringContaining('The file is nested too deeply.')])
   })
 

@@ -25,13 +25,25 @@ describe('zeroConfig', () => {
   test('takes every provider whose usual variable is set', async () => {
     const env = { OPENAI_API_KEY: 'o-key', ANTHROPIC_API_KEY: 'a-key', GROQ_API_KEY: 'g-key', MISTRAL_API_KEY: '' }
     const { config, found } = await zeroConfig({ env, probe: nobody })
-    expect(found).toEqual(['openai (OPENAI_API_KEY)', 'anthropic (ANTHROPIC_API_KEY)', 'groq (GROQ_API_KEY)', 'sandbox (simulated)'])
+    expect(found).toEqual([
+      'openai (OPENAI_API_KEY)',
+      'anthropic (ANTHROPIC_API_KEY)',
+      'groq (GROQ_API_KEY)',
+      'sandbox (simulated)',
+    ])
     expect(config.providers.get('openai')).toMatchObject({ plugin: 'openai', options: { api_key: 'o-key' } })
-    expect(config.providers.get('groq')).toMatchObject({ plugin: 'openai-compatible', options: { preset: 'groq', api_key: 'g-key' } })
+    expect(config.providers.get('groq')).toMatchObject({
+      plugin: 'openai-compatible',
+      options: { preset: 'groq', api_key: 'g-key' },
+    })
   })
 
   test('takes local servers with their models, and merges models of one name', async () => {
-    const servers: Record<string, string[]> = { '11434': ['qwen3:8b', 'a$' + '{b}'], '8000': ['qwen3:8b', 'sandbox'], '8080': [] }
+    const servers: Record<string, string[]> = {
+      '11434': ['qwen3:8b', 'a$' + '{b}'],
+      '8000': ['qwen3:8b', 'sandbox'],
+      '8080': [],
+    }
     const { config, found } = await zeroConfig({ env: {}, probe: async (url) => servers[new URL(url).port] })
     expect(found).toContain('ollama (http://127.0.0.1:11434/v1, 2 models)')
     expect(config.providers.has('llama.cpp')).toBe(false)
@@ -60,7 +72,11 @@ describe('zeroConfig', () => {
 })
 
 describe('probeModels', () => {
-  async function probe(answer: { status?: number; headers?: Record<string, string>; body: string }): Promise<string[] | undefined> {
+  async function probe(answer: {
+    status?: number
+    headers?: Record<string, string>
+    body: string
+  }): Promise<string[] | undefined> {
     const server = createServer((request, response) => {
       response.writeHead(request.url === '/v1/models' ? (answer.status ?? 200) : 404, answer.headers).end(answer.body)
     })
@@ -75,8 +91,10 @@ describe('probeModels', () => {
   const listOf = (...ids: unknown[]) => JSON.stringify({ object: 'list', data: ids.map((id) => ({ id })) })
 
   test('gives the models', async () => expect(await probe({ body: listOf('a', 'b', 'a') })).toEqual(['a', 'b']))
-  test('at most 50', async () => expect(await probe({ body: listOf(...Array(200).keys().map(String)) })).toHaveLength(50))
-  test('only usable names', async () => expect(await probe({ body: listOf('a b', '', 3, null, '__proto__', 'ok') })).toEqual(['ok']))
+  test('at most 50', async () =>
+    expect(await probe({ body: listOf(...Array(200).keys().map(String)) })).toHaveLength(50))
+  test('only usable names', async () =>
+    expect(await probe({ body: listOf('a b', '', 3, null, '__proto__', 'ok') })).toEqual(['ok']))
 
   test.each([
     ['another page', { body: '<html>' }],

@@ -29,7 +29,12 @@ describe('the scripted upstream, read by the real clients', () => {
   })
 
   it('streams chat completions with usage on request', async () => {
-    const stream = await openai.chat.completions.create({ model: 'm', messages, stream: true, stream_options: { include_usage: true } })
+    const stream = await openai.chat.completions.create({
+      model: 'm',
+      messages,
+      stream: true,
+      stream_options: { include_usage: true },
+    })
     const chunks = await collect(stream)
     expect(chunks.map((chunk) => chunk.choices[0]?.delta.content ?? '').join('')).toBe('Hello, world.')
     expect(chunks.at(-2)?.choices[0]?.finish_reason).toBe('stop')
@@ -48,14 +53,22 @@ describe('the scripted upstream, read by the real clients', () => {
     expect(message.content).toMatchObject([{ type: 'tool_use', name: 'get_weather', input: { city: 'Paris' } }])
     const toolUse = message.content as Anthropic.ToolUseBlockParam[]
     const result = { type: 'tool_result' as const, tool_use_id: toolUse[0]?.id ?? '', content: '20' }
-    const history = [...messages, { role: 'assistant' as const, content: toolUse }, { role: 'user' as const, content: [result] }]
+    const history = [
+      ...messages,
+      { role: 'assistant' as const, content: toolUse },
+      { role: 'user' as const, content: [result] },
+    ]
     const after = await anthropic.messages.create({ ...request, messages: history })
     expect(after.content).toMatchObject([{ type: 'text', text: 'Hello, world.' }])
   })
 
   it('obeys a JSON schema', async () => {
     const json_schema = { name: 'weather', schema: parameters }
-    const answer = await openai.chat.completions.create({ model: 'm', messages, response_format: { type: 'json_schema', json_schema } })
+    const answer = await openai.chat.completions.create({
+      model: 'm',
+      messages,
+      response_format: { type: 'json_schema', json_schema },
+    })
     expect(JSON.parse(answer.choices[0]?.message.content ?? '')).toEqual({ city: 'Paris' })
   })
 

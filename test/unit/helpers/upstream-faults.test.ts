@@ -16,7 +16,9 @@ const ask = (stream: boolean, path = '/chat/completions') =>
 
 /** Text of the deltas that arrived whole. */
 const said = (events: { json: unknown }[]): string =>
-  events.map(({ json }) => (json as { choices?: { delta?: { content?: string } }[] })?.choices?.[0]?.delta?.content ?? '').join('')
+  events
+    .map(({ json }) => (json as { choices?: { delta?: { content?: string } }[] })?.choices?.[0]?.delta?.content ?? '')
+    .join('')
 
 describe('scripted faults', () => {
   it.each([
@@ -27,7 +29,8 @@ describe('scripted faults', () => {
     ['a rate limit', faults.rateLimited(7), 429, /Rate limit/],
   ])('%s looks the same, streaming or not', async (_, behaviour: Behaviour, status, text) => {
     upstream.script('m', behaviour)
-    for (const stream of [true, false]) expect(await ask(stream)).toMatchObject({ status, text: expect.stringMatching(text) })
+    for (const stream of [true, false])
+      expect(await ask(stream)).toMatchObject({ status, text: expect.stringMatching(text) })
   })
 
   it('speaks the dialect of the wire', async () => {
@@ -65,10 +68,15 @@ describe('scripted faults', () => {
 
   it('answers nothing, nonsense, and calls a tool with nonsense', async () => {
     upstream.script('m', faults.empty, faults.malformedAfter(0), faults.brokenToolCall)
-    expect(await ask(false)).toMatchObject({ status: 200, json: { choices: [{ message: { content: null }, finish_reason: 'stop' }] } })
+    expect(await ask(false)).toMatchObject({
+      status: 200,
+      json: { choices: [{ message: { content: null }, finish_reason: 'stop' }] },
+    })
     expect((await ask(false)).json).toBeUndefined()
     const call = await ask(false)
-    expect(call.json).toMatchObject({ choices: [{ message: { tool_calls: [{ function: { arguments: '{"city": Par' } }] } }] })
+    expect(call.json).toMatchObject({
+      choices: [{ message: { tool_calls: [{ function: { arguments: '{"city": Par' } }] } }],
+    })
   })
 
   it('sends a huge line, and white space before a good answer', async () => {

@@ -93,7 +93,8 @@ describe.each(['PGlite', missing ? 'PostgreSQL IS NOT INSTALLED: NOT TESTED' : '
     const file = join(directory, 'hub.backup')
     expect(await withOperator(place, (hub) => hub.backup(file))).toMatchObject({ members: 1, invites: 1 })
     const before = await infoOf(url)
-    if (kind === 'PGlite') await expect(restoreHub(place, file, { force: true })).rejects.toMatchObject({ code: 'ROUTER_STATE_LOCKED' })
+    if (kind === 'PGlite')
+      await expect(restoreHub(place, file, { force: true })).rejects.toMatchObject({ code: 'ROUTER_STATE_LOCKED' })
     await close()
 
     // From a server it moves into the embedded database, from the embedded one into another.

@@ -25,8 +25,11 @@ describeStores('the settings of a hub', (on) => {
     await expect(loadSettings(on.store, { k: 2 })).rejects.toMatchObject(problem('--k is 2, but'))
   })
 
-  it.each([{ epochSeconds: 1 }, { epochSeconds: 10.5 }, { k: 1 }, { k: Number.NaN }])('refuse %j and leave nothing', async (wanted) => {
-    await expect(loadSettings(on.store, wanted)).rejects.toMatchObject({ code: 'ROUTER_HUB_SETTINGS' })
-    expect(await on.store.db.selectFrom('settings').selectAll().execute()).toEqual([])
-  })
+  it.each([{ epochSeconds: 1 }, { epochSeconds: 10.5 }, { k: 1 }, { k: Number.NaN }])(
+    'refuse %j and leave nothing',
+    async (wanted) => {
+      await expect(loadSettings(on.store, wanted)).rejects.toMatchObject({ code: 'ROUTER_HUB_SETTINGS' })
+      expect(await on.store.db.selectFrom('settings').selectAll().execute()).toEqual([])
+    },
+  )
 })

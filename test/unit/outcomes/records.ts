@@ -31,7 +31,14 @@ export function record(different: Partial<RequestRecord> = {}): RequestRecord {
     ],
     excluded: [{ endpoint: 'b/m', model: 'small', reason: 'only', detail: 'not in provider.only' }],
     attempts: [
-      { endpoint: 'c/m', kind: 'provider_error', startMs: 1, totalMs: 5, status: 500, message: 'Überlast 🙂\nline two' },
+      {
+        endpoint: 'c/m',
+        kind: 'provider_error',
+        startMs: 1,
+        totalMs: 5,
+        status: 500,
+        message: 'Überlast 🙂\nline two',
+      },
       {
         endpoint: 'a/m',
         kind: 'ok',
@@ -65,8 +72,11 @@ export function finished({ candidates, ...rest }: RequestRecord): FinishedReques
 }
 
 /** A log that remembers, so that a test can say what was told and how often. */
-export function memoryLog(): PluginLog & { readonly lines: { level: string; fields: Record<string, unknown>; message: string }[] } {
+export function memoryLog(): PluginLog & {
+  readonly lines: { level: string; fields: Record<string, unknown>; message: string }[]
+} {
   const lines: { level: string; fields: Record<string, unknown>; message: string }[] = []
-  const at = (level: string) => (fields: Record<string, unknown>, message: string) => void lines.push({ level, fields, message })
+  const at = (level: string) => (fields: Record<string, unknown>, message: string) =>
+    void lines.push({ level, fields, message })
   return { lines, debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
 }

@@ -165,7 +165,13 @@ const FAILURES: Readonly<Record<string, readonly [LoadCase, code: string, messag
     'close is not a function.',
   ],
   'options, all at once': [
-    provider('./plugins/options/index.js', { api_key: 'sk-short', reqion: 'eu', retries: 9, verbose: 'perhaps', nested: { depht: 1 } }),
+    provider('./plugins/options/index.js', {
+      api_key: 'sk-short',
+      reqion: 'eu',
+      retries: 9,
+      verbose: 'perhaps',
+      nested: { depht: 1 },
+    }),
     'ROUTER_PLUGIN_OPTIONS',
     'region is missing',
   ],
@@ -179,7 +185,10 @@ const WORKING: Readonly<Record<string, readonly [LoadCase, name: string]>> = {
   'CommonJS with module.exports': [strategy('./plugins/common-js/index.cjs'), 'common-js'],
   'CommonJS with exports.default': [strategy('./plugins/common-js/default.cjs'), 'common-js-default'],
   'CommonJS made from an ES module': [strategy('./plugins/common-js/transpiled.cjs'), 'common-js-transpiled'],
-  'a listed module under its own name': [{ plugins: ['./plugins/local-typescript/index.ts'], ...strategy('alphabet') }, 'alphabet'],
+  'a listed module under its own name': [
+    { plugins: ['./plugins/local-typescript/index.ts'], ...strategy('alphabet') },
+    'alphabet',
+  ],
   'a module listed twice': [{ plugins: ['./plugins/duplicate/a.js', './plugins/../plugins/duplicate/a.js'] }, 'twin'],
 }
 
@@ -199,7 +208,9 @@ describe('loading plugins in node itself', () => {
     const cases = [...Object.values(FAILURES).map(([one]) => one), ...Object.values(WORKING).map(([one]) => one), good]
     const script = join(root, 'test/helpers/load-plugins.ts')
     const input = JSON.stringify({ directory, cases })
-    const { stdout } = await promisify(execFile)(process.execPath, ['-C', 'source', script, input], { maxBuffer: 1 << 24 })
+    const { stdout } = await promisify(execFile)(process.execPath, ['-C', 'source', script, input], {
+      maxBuffer: 1 << 24,
+    })
     const lines = stdout.trim().split('\n')
     for (const [index, one] of cases.entries()) results.set(one, JSON.parse(lines[index] ?? '{}') as LoadResult)
   })
@@ -220,14 +231,30 @@ describe('loading plugins in node itself', () => {
     const [loadCase] = FAILURES['options, all at once']!
     expect(resultOf(loadCase).problems).toEqual([
       { path: 'region', message: 'is missing', file: 'router.yaml', line: 10, column: 5 },
-      { path: 'reqion', message: 'is not an option', hint: 'Did you mean "region"?', file: 'router.yaml', line: 12, column: 5 },
+      {
+        path: 'reqion',
+        message: 'is not an option',
+        hint: 'Did you mean "region"?',
+        file: 'router.yaml',
+        line: 12,
+        column: 5,
+      },
       { path: 'api_key', message: 'must be text of 20 characters or more', file: 'router.yaml', line: 11, column: 5 },
       { path: 'api_key', message: 'must match pattern "^key-"', file: 'router.yaml', line: 11, column: 5 },
       { path: 'retries', message: 'must be a whole number from 0 to 5', file: 'router.yaml', line: 13, column: 5 },
       { path: 'verbose', message: 'must be true or false', file: 'router.yaml', line: 14, column: 5 },
-      { path: 'nested.depht', message: 'is not an option', hint: 'Did you mean "depth"?', file: 'router.yaml', line: 15, column: 5 },
+      {
+        path: 'nested.depht',
+        message: 'is not an option',
+        hint: 'Did you mean "depth"?',
+        file: 'router.yaml',
+        line: 15,
+        column: 5,
+      },
     ])
-    expect(resultOf(loadCase).message).toContain('reqion is not an option (router.yaml:12). Did you mean "region"?; api_key')
+    expect(resultOf(loadCase).message).toContain(
+      'reqion is not an option (router.yaml:12). Did you mean "region"?; api_key',
+    )
   })
 
   test('no secret is in what printing an error or the log shows', () => {

@@ -51,7 +51,9 @@ describe('PluginRegistry', () => {
     const list = registry.list()
     expect(list).toContainEqual({ kind: 'provider', name: 'openai', source: 'built-in' })
     expect(list).toContainEqual({ kind: 'observer', name: 'webhook', source: 'built-in' })
-    expect(list.filter(({ source }) => source !== 'built-in')).toEqual([{ kind: 'strategy', name: 'twin', source: './duplicate/a.js' }])
+    expect(list.filter(({ source }) => source !== 'built-in')).toEqual([
+      { kind: 'strategy', name: 'twin', source: './duplicate/a.js' },
+    ])
   })
 
   test('a module used in several places at once is loaded once', async () => {
@@ -63,7 +65,9 @@ describe('PluginRegistry', () => {
 
   test('names of object members are not plugins', async () => {
     const { registry } = setUp()
-    await expect(registry.create('strategy', use('constructor'))).rejects.toMatchObject({ code: 'ROUTER_PLUGIN_NOT_FOUND' })
+    await expect(registry.create('strategy', use('constructor'))).rejects.toMatchObject({
+      code: 'ROUTER_PLUGIN_NOT_FOUND',
+    })
   })
 
   test('opens a plugin of any kind, by built-in name or specifier', async () => {

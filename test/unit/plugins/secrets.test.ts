@@ -35,12 +35,27 @@ describe('secretsIn', () => {
 
 describe('secrets in addresses', () => {
   test.each([
-    ['a password, as it is and as it is sent', 'http://user:pa%24s-word@host/v1', [], ['dXNlcjpwYSRzLXdvcmQ=', 'pa%24s-word', 'pa$s-word']],
+    [
+      'a password, as it is and as it is sent',
+      'http://user:pa%24s-word@host/v1',
+      [],
+      ['dXNlcjpwYSRzLXdvcmQ=', 'pa%24s-word', 'pa$s-word'],
+    ],
     ['a user alone, which is a token', 'http://ghp_token123@host/v1', [], ['ghp_token123']],
     ['a key in the query', 'https://host/v1?key=abcd-efgh&api-version=2024-06-01', [], ['abcd-efgh']],
-    ['any parameter from the environment', 'https://host/v1?tenant=secret-tenant', ['secret-tenant'], ['secret-tenant']],
+    [
+      'any parameter from the environment',
+      'https://host/v1?tenant=secret-tenant',
+      ['secret-tenant'],
+      ['secret-tenant'],
+    ],
     ['a part of the path from the environment', 'https://host/hooks/short-token/v1', ['short-token'], ['short-token']],
-    ['a part of the path that looks like a token', 'https://host/T0aB1cD2eF3gH4iJ5kL6/v1', [], ['T0aB1cD2eF3gH4iJ5kL6']],
+    [
+      'a part of the path that looks like a token',
+      'https://host/T0aB1cD2eF3gH4iJ5kL6/v1',
+      [],
+      ['T0aB1cD2eF3gH4iJ5kL6'],
+    ],
     [
       'an address that is one variable: only what looks like a token',
       'https://host/openai/deployments/gpt-4o-mini',

@@ -19,7 +19,11 @@ const MESSAGE = {
 
 const body = { model: 'claude-sonnet-4-5', max_tokens: 64, messages: [{ role: 'user', content: 'Hi' }] }
 const wire = 'anthropic-messages'
-const error = (type: string, message: string) => ({ type: 'error', error: { type, message }, request_id: 'req_011CSHoEeqs5C35K2UUqR7Fy' })
+const error = (type: string, message: string) => ({
+  type: 'error',
+  error: { type, message },
+  request_id: 'req_011CSHoEeqs5C35K2UUqR7Fy',
+})
 
 describe('anthropic', () => {
   it.each(['https://api.anthropic.com', 'https://api.anthropic.com/', 'https://api.anthropic.com/v1'])(
@@ -31,7 +35,10 @@ describe('anthropic', () => {
       })
         .post('/v1/messages', body)
         .reply(200, MESSAGE)
-      const { request, text } = await send(await adapterOf(anthropic, { api_key: 'sk-ant', base_url }), callOf({ body, wire }))
+      const { request, text } = await send(
+        await adapterOf(anthropic, { api_key: 'sk-ant', base_url }),
+        callOf({ body, wire }),
+      )
       expect(JSON.parse(text)).toEqual(MESSAGE)
       expect(String(request.body)).toBe(JSON.stringify(body))
     },
@@ -76,10 +83,17 @@ describe('anthropic', () => {
       error('rate_limit_error', 'This request would exceed your rate limit of 50,000 input tokens per minute.'),
       'provider_rate_limited',
     ],
-    [400, error('invalid_request_error', 'Your credit balance is too low to access the Anthropic API.'), 'provider_billing'],
     [
       400,
-      error('invalid_request_error', 'You have reached your specified API usage limits. You will regain access on 2026-12-01.'),
+      error('invalid_request_error', 'Your credit balance is too low to access the Anthropic API.'),
+      'provider_billing',
+    ],
+    [
+      400,
+      error(
+        'invalid_request_error',
+        'You have reached your specified API usage limits. You will regain access on 2026-12-01.',
+      ),
       'provider_billing',
     ],
     [402, error('billing_error', 'There is an issue with your billing or payment information.'), 'provider_billing'],
@@ -87,7 +101,11 @@ describe('anthropic', () => {
     [413, error('request_too_large', 'Request exceeds the maximum allowed number of bytes.'), 'caller_too_long'],
     [400, error('invalid_request_error', 'max_tokens: Field required'), 'caller_invalid'],
     [401, error('authentication_error', 'invalid x-api-key'), 'provider_auth'],
-    [403, error('permission_error', 'Your API key does not have permission to use the specified resource.'), 'provider_auth'],
+    [
+      403,
+      error('permission_error', 'Your API key does not have permission to use the specified resource.'),
+      'provider_auth',
+    ],
     [404, error('not_found_error', 'model: claude-nope'), 'provider_not_found'],
     [500, error('api_error', 'Internal server error'), 'provider_error'],
     [504, error('timeout_error', 'The request timed out while processing.'), 'provider_timeout_response'],
@@ -100,14 +118,18 @@ describe('anthropic', () => {
   it('classifies in-band error events and reads when to come back', async () => {
     const now = Date.parse('2026-11-22T12:00:00Z')
     const adapter = await adapterOf(anthropic, { api_key: 'k' }, () => now)
-    expect(adapter.classify(200, {}, JSON.stringify(error('overloaded_error', 'Overloaded'))).kind).toBe('provider_overloaded')
+    expect(adapter.classify(200, {}, JSON.stringify(error('overloaded_error', 'Overloaded'))).kind).toBe(
+      'provider_overloaded',
+    )
     const headers = {
       'anthropic-ratelimit-requests-remaining': '40',
       'anthropic-ratelimit-requests-reset': '2026-11-22T12:00:01Z',
       'anthropic-ratelimit-input-tokens-remaining': '0',
       'anthropic-ratelimit-input-tokens-reset': '2026-11-22T12:00:30Z',
     }
-    expect(adapter.classify(429, headers, JSON.stringify(error('rate_limit_error', 'Slow down'))).retryAfterMs).toBe(30_000)
+    expect(adapter.classify(429, headers, JSON.stringify(error('rate_limit_error', 'Slow down'))).retryAfterMs).toBe(
+      30_000,
+    )
     expect(adapter.classify(429, { ...headers, 'retry-after': '7' }, '').retryAfterMs).toBe(7_000)
   })
 
@@ -122,10 +144,18 @@ describe('anthropic', () => {
 
   it('knows prices with the cache’s, by alias and by snapshot', async () => {
     const adapter = await adapterOf(anthropic, { api_key: 'k' })
-    expect(adapter.price!('claude-haiku-4-5-20251001')).toMatchObject({ prompt: 1, completion: 5, cacheRead: 0.1, cacheWrite: 1.25 })
+    expect(adapter.price!('claude-haiku-4-5-20251001')).toMatchObject({
+      prompt: 1,
+      completion: 5,
+      cacheRead: 0.1,
+      cacheWrite: 1.25,
+    })
     expect(adapter.price!('claude-unheard-of')).toBeUndefined()
     expect(adapter.capabilities!('claude-opus-5-5').parameters).not.toContain('temperature')
-    expect(adapter.capabilities!('claude-sonnet-4-5')).toMatchObject({ contextLength: 200_000, maxOutputTokens: 64_000 })
+    expect(adapter.capabilities!('claude-sonnet-4-5')).toMatchObject({
+      contextLength: 200_000,
+      maxOutputTokens: 64_000,
+    })
   })
 
   it('wants a key', () => {

@@ -69,18 +69,31 @@ export interface Exchange {
 }
 
 /** What the adapter describes for a body to which the core has applied its quirks. */
-export async function prepared(adapter: ProviderAdapter, call: ProviderCall, endpoint: Endpoint): Promise<UpstreamRequest> {
+export async function prepared(
+  adapter: ProviderAdapter,
+  call: ProviderCall,
+  endpoint: Endpoint,
+): Promise<UpstreamRequest> {
   const quirks = adapter.quirks?.(call.wire, endpoint.model)
   if (!quirks) return adapter.prepare(call, endpoint)
   const { body } = applyQuirks(call.json(), call.wire, quirks)
-  return adapter.prepare(body === call.json() ? call : { ...call, body: Buffer.from(JSON.stringify(body)), json: () => body }, endpoint)
+  return adapter.prepare(
+    body === call.json() ? call : { ...call, body: Buffer.from(JSON.stringify(body)), json: () => body },
+    endpoint,
+  )
 }
 
 /** Sends what the adapter describes, as the core would. */
 export async function send(adapter: ProviderAdapter, call: ProviderCall): Promise<Exchange> {
   const request = await prepared(adapter, call, endpointOf(String(call.json().model)))
-  const response = await fetch(request.url, { method: request.method, headers: request.headers, body: request.body ?? null })
+  const response = await fetch(request.url, {
+    method: request.method,
+    headers: request.headers,
+    body: request.body ?? null,
+  })
   const text = await response.text()
-  const failure = response.ok ? undefined : adapter.classify(response.status, Object.fromEntries(response.headers), text)
+  const failure = response.ok
+    ? undefined
+    : adapter.classify(response.status, Object.fromEntries(response.headers), text)
   return { request, status: response.status, text, failure }
 }

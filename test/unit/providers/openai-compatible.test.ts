@@ -16,7 +16,10 @@ describe.each(Object.keys(PRESETS))('preset %s', (name) => {
 
   it('posts chat to its base URL with its key', async () => {
     const { origin, pathname } = new URL(preset.baseUrl)
-    nock(origin, preset.keyVariable ? { reqheaders: { authorization: 'Bearer key-1' } } : { badheaders: ['authorization'] })
+    nock(
+      origin,
+      preset.keyVariable ? { reqheaders: { authorization: 'Bearer key-1' } } : { badheaders: ['authorization'] },
+    )
       .post(`${pathname === '/' ? '' : pathname}/chat/completions`, chat)
       .reply(200, { id: 'x' })
     const { status, request } = await send(await adapterOf(openaiCompatible, optionsOf(name)), callOf({ body: chat }))
@@ -49,7 +52,14 @@ describe('openai-compatible', () => {
     nock('https://api.mistral.ai')
       .post('/v1/chat/completions', { ...chat, stream: true, max_tokens: 9, random_seed: 3 })
       .reply(200, 'data: [DONE]\n\n')
-    const body = { ...chat, stream: true, stream_options: { include_usage: true }, max_completion_tokens: 9, seed: 3, user: 'u' }
+    const body = {
+      ...chat,
+      stream: true,
+      stream_options: { include_usage: true },
+      max_completion_tokens: 9,
+      seed: 3,
+      user: 'u',
+    }
     expect((await send(adapter, callOf({ body }))).status).toBe(200)
   })
 
@@ -58,14 +68,21 @@ describe('openai-compatible', () => {
     const both = { ...chat, max_tokens: 1, max_completion_tokens: 2 }
     const request = await prepared(adapter, callOf({ body: both }), endpointOf('m'))
     expect(JSON.parse(String(request.body))).toEqual({ ...chat, max_tokens: 1 })
-    const embed = callOf({ body: { model: 'm', input: 'x', user: 'u' }, wire: 'openai-embeddings', operation: 'embedding' })
+    const embed = callOf({
+      body: { model: 'm', input: 'x', user: 'u' },
+      wire: 'openai-embeddings',
+      operation: 'embedding',
+    })
     expect((await prepared(adapter, embed, endpointOf('m'))).body).toBe(embed.body)
   })
 
   it('sends Anthropic messages to OpenRouter as they are, with their headers', async () => {
     const adapter = await adapterOf(openaiCompatible, optionsOf('openrouter'))
     expect(adapter.routingFields).toBe(true)
-    nock('https://openrouter.ai', { reqheaders: { authorization: 'Bearer key-1', 'anthropic-beta': 'b' }, badheaders: ['openai-beta'] })
+    nock('https://openrouter.ai', {
+      reqheaders: { authorization: 'Bearer key-1', 'anthropic-beta': 'b' },
+      badheaders: ['openai-beta'],
+    })
       .post('/api/v1/messages')
       .reply(200, {})
     const headers = { 'anthropic-beta': 'b', 'openai-beta': 'o' }
@@ -77,7 +94,11 @@ describe('openai-compatible', () => {
       .post('/v1/chat/completions')
       .reply(200, {})
     const adapter = await adapterOf(openaiCompatible, { base_url: 'http://127.0.0.1:9999/v1/' })
-    expect(adapter.wires).toEqual({ chat: ['openai-chat'], completion: ['openai-completions'], embedding: ['openai-embeddings'] })
+    expect(adapter.wires).toEqual({
+      chat: ['openai-chat'],
+      completion: ['openai-completions'],
+      embedding: ['openai-embeddings'],
+    })
     expect(adapter.streamUsage).toBe(true)
     expect(adapter.capabilities!('any')).toEqual({})
     expect((await send(adapter, callOf({ body: chat }))).status).toBe(200)
@@ -87,19 +108,33 @@ describe('openai-compatible', () => {
     nock('https://odd.example', { reqheaders: { 'api-key': 'secret', 'x-a': '1' }, badheaders: ['authorization'] })
       .post('/chat/completions')
       .reply(200, {})
-    const options = { base_url: 'https://odd.example', api_key: 'secret', auth_header: 'Api-Key', auth_scheme: '', headers: { 'X-A': '1' } }
+    const options = {
+      base_url: 'https://odd.example',
+      api_key: 'secret',
+      auth_header: 'Api-Key',
+      auth_scheme: '',
+      headers: { 'X-A': '1' },
+    }
     expect((await send(await adapterOf(openaiCompatible, options), callOf({ body: chat }))).status).toBe(200)
   })
 
   it('takes a preset’s ways to another base URL, and stream_usage from the options', async () => {
-    const adapter = await adapterOf(openaiCompatible, { preset: 'vllm', base_url: 'https://gpu.example/v1', stream_usage: false })
+    const adapter = await adapterOf(openaiCompatible, {
+      preset: 'vllm',
+      base_url: 'https://gpu.example/v1',
+      stream_usage: false,
+    })
     expect(adapter.streamUsage).toBe(false)
-    expect((await prepared(adapter, callOf({ body: chat }), endpointOf('m'))).url.href).toBe('https://gpu.example/v1/chat/completions')
+    expect((await prepared(adapter, callOf({ body: chat }), endpointOf('m'))).url.href).toBe(
+      'https://gpu.example/v1/chat/completions',
+    )
   })
 
   it('does not ask Perplexity for a list that is not there', async () => {
     expect((await adapterOf(openaiCompatible, optionsOf('perplexity'))).models).toBeUndefined()
-    expect((await adapterOf(openaiCompatible, optionsOf('groq'))).models?.().url.href).toBe('https://api.groq.com/openai/v1/models')
+    expect((await adapterOf(openaiCompatible, optionsOf('groq'))).models?.().url.href).toBe(
+      'https://api.groq.com/openai/v1/models',
+    )
   })
 
   it('classifies what upstreams answer', async () => {

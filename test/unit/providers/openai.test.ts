@@ -11,7 +11,14 @@ const COMPLETION = {
   object: 'chat.completion',
   created: 1741569952,
   model: 'gpt-4o-mini-2024-07-18',
-  choices: [{ index: 0, message: { role: 'assistant', content: 'Hello!', refusal: null }, logprobs: null, finish_reason: 'stop' }],
+  choices: [
+    {
+      index: 0,
+      message: { role: 'assistant', content: 'Hello!', refusal: null },
+      logprobs: null,
+      finish_reason: 'stop',
+    },
+  ],
   usage: { prompt_tokens: 8, completion_tokens: 2, total_tokens: 10 },
 }
 
@@ -20,7 +27,8 @@ const chat = { model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'Hi' }]
 describe('openai', () => {
   it('sends the client’s bytes with key, organization, project and extra headers', async () => {
     // Spacing, key order, escapes and a number beyond 2^53 must survive.
-    const body = '{ "seed": 12345678901234567890,\n "model":"gpt-4o-mini", "messages":[{"role":"user","content":"\\u00e9"}] }'
+    const body =
+      '{ "seed": 12345678901234567890,\n "model":"gpt-4o-mini", "messages":[{"role":"user","content":"\\u00e9"}] }'
     nock('https://api.openai.com', {
       reqheaders: {
         authorization: 'Bearer sk-test',
@@ -33,7 +41,12 @@ describe('openai', () => {
     })
       .post('/v1/chat/completions', (sent) => sent.messages[0].content === 'é')
       .reply(200, COMPLETION)
-    const adapter = await adapterOf(openai, { api_key: 'sk-test', organization: 'org-1', project: 'proj-1', headers: { 'X-Team': 'blue' } })
+    const adapter = await adapterOf(openai, {
+      api_key: 'sk-test',
+      organization: 'org-1',
+      project: 'proj-1',
+      headers: { 'X-Team': 'blue' },
+    })
     const { request, status, text } = await send(adapter, callOf({ body }))
     expect(status).toBe(200)
     expect(JSON.parse(text)).toEqual(COMPLETION)
@@ -95,7 +108,11 @@ describe('openai', () => {
     ['o3', { max_completion_tokens: 5 }],
   ])('gives %s the parameters that it takes', async (model, expected) => {
     const adapter = await adapterOf(openai, { api_key: 'k' })
-    const request = await prepared(adapter, callOf({ body: { model, messages: [], max_tokens: 5, temperature: 0 } }), endpointOf(model))
+    const request = await prepared(
+      adapter,
+      callOf({ body: { model, messages: [], max_tokens: 5, temperature: 0 } }),
+      endpointOf(model),
+    )
     expect(JSON.parse(String(request.body))).toEqual({ model, messages: [], ...expected })
   })
 
@@ -117,7 +134,12 @@ describe('openai', () => {
       .reply(
         429,
         {
-          error: { message: 'Rate limit reached for gpt-4o on tokens per min.', type: 'tokens', param: null, code: 'rate_limit_exceeded' },
+          error: {
+            message: 'Rate limit reached for gpt-4o on tokens per min.',
+            type: 'tokens',
+            param: null,
+            code: 'rate_limit_exceeded',
+          },
         },
         { 'retry-after-ms': '1240', 'retry-after': '2' },
       )
@@ -128,7 +150,10 @@ describe('openai', () => {
       code: 'insufficient_quota',
       about: 'endpoint',
     })
-    expect((await send(adapter, callOf({ body: chat }))).failure).toMatchObject({ kind: 'provider_rate_limited', retryAfterMs: 1240 })
+    expect((await send(adapter, callOf({ body: chat }))).failure).toMatchObject({
+      kind: 'provider_rate_limited',
+      retryAfterMs: 1240,
+    })
   })
 
   it('knows common models with and without a date, and admits to the others', async () => {

@@ -9,7 +9,9 @@ test('events run by time, those of one moment in the order of adding', () => {
       const ran: [number, number][] = []
       for (const [number, at] of times.entries()) queue.add(at, (now) => ran.push([now, number]))
       queue.runUntil()
-      const sorted = times.map((at, number): [number, number] => [at, number]).sort((a, b) => a[0] - b[0] || a[1] - b[1])
+      const sorted = times
+        .map((at, number): [number, number] => [at, number])
+        .sort((a, b) => a[0] - b[0] || a[1] - b[1])
       expect(ran).toEqual(sorted)
     }),
   )

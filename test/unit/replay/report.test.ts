@@ -13,7 +13,14 @@ const report: ReplayReport = {
   more: ['first 5', HOSTILE],
   curve: { title: `Curve ${HOSTILE}`, x: HOSTILE },
   rows: [
-    { name: HOSTILE, baseline: false, value: 1, interval: [0.5, 2], more: [0.25, HOSTILE], curve: [1, Number.NaN, 0.5] },
+    {
+      name: HOSTILE,
+      baseline: false,
+      value: 1,
+      interval: [0.5, 2],
+      more: [0.25, HOSTILE],
+      curve: [1, Number.NaN, 0.5],
+    },
     { name: 'none', baseline: true, value: Number.NaN, interval: null, more: ['', ''], curve: [] },
   ],
   notes: [HOSTILE],

@@ -15,7 +15,8 @@ test('the weighted median', () => {
   expect(of([5, 3])).toBe(5)
   expect(of([5, 3], [100, 0])).toBe(5)
   expect(of()).toBeNaN()
-  // A site with nearly all of the weight speaks nearly alone; a liar among five does not move it beyond the honest ones.
+  // A site with nearly all of the weight speaks nearly alone; a liar among five does not move it beyond the honest
+  // ones.
   expect(of([1, 98], [3, 2])).toBeLessThan(1.05)
   expect(of([1, 1], [1.1, 1], [1.2, 1], [1.3, 1], [1e9, 1])).toBeCloseTo(1.2, 12)
 })

@@ -3,7 +3,14 @@ import { generationReport } from '../../../src/reports/generation-report.ts'
 import { record } from '../outcomes/records.ts'
 
 test('shows all that the decision log has of a candidate, and what is ordinary where it has nothing', () => {
-  const special = { ...record().candidates[0]!, inFlight: 3, validA: 4, validB: 1, position: 2, used: { requests: 1, tokens: 2 } }
+  const special = {
+    ...record().candidates[0]!,
+    inFlight: 3,
+    validA: 4,
+    validB: 1,
+    position: 2,
+    used: { requests: 1, tokens: 2 },
+  }
   const { priceUsd: _, ...plain } = record().candidates[0]!
   expect(generationReport(record({ candidates: [special, plain] })).candidates).toEqual([
     {
@@ -62,6 +69,8 @@ test('shows the models that a selector chose among', () => {
   expect(selection).toEqual({
     name: 'auto',
     floor: 0.8,
-    models: [{ model: 'small', quality: 0.9, quality_sd: 0.1, opinions: 3, price_usd: null, propensity: 1, why: 'cheapest' }],
+    models: [
+      { model: 'small', quality: 0.9, quality_sd: 0.1, opinions: 3, price_usd: null, propensity: 1, why: 'cheapest' },
+    ],
   })
 })

@@ -16,7 +16,11 @@ const record = (...attempts: AttemptRecord[]) =>
   ({ operation: 'chat', kind: attempts.at(-1)?.kind ?? 'router_error', attempts }) as unknown as RequestRecord
 const engineOf = (...ids: string[]) => {
   const routes = ids.map((id) => ({ endpoint: { id } }))
-  return { catalogue: { models: new Map([['m', { routes }]]) }, state: createState(), now: () => 1e12 } as unknown as Engine
+  return {
+    catalogue: { models: new Map([['m', { routes }]]) },
+    state: createState(),
+    now: () => 1e12,
+  } as unknown as Engine
 }
 const always = () => true
 const valuesOf = (text: string) =>
@@ -30,7 +34,10 @@ const valuesOf = (text: string) =>
 test('counts requests and attempts by kind, times, tokens and cost', () => {
   const metrics = new Metrics()
   const usage = { inputTokens: 10, outputTokens: 5 }
-  metrics.take(record(attempt('a/m', { kind: 'provider_error', totalMs: 9 }), attempt('b/m', { usage, costUsd: 0.25 })), always)
+  metrics.take(
+    record(attempt('a/m', { kind: 'provider_error', totalMs: 9 }), attempt('b/m', { usage, costUsd: 0.25 })),
+    always,
+  )
   metrics.take(record(attempt('b/m', { usage, totalMs: 3000 })), always)
   const values = valuesOf(metrics.text(engineOf('a/m', 'b/m')))
   expect(values).toMatchObject({
@@ -55,7 +62,10 @@ test('histograms are cumulative, and each time is below the bound of its bucket 
     metrics.take(record(attempt('a/m', { ttftMs: ms })), always)
     const buckets = Object.entries(valuesOf(metrics.text(engineOf())))
       .filter(([name]) => name.startsWith('commonroute_first_token_seconds_bucket'))
-      .map(([name, value]): [number, number] => [Number((/le="([^"]+)"/.exec(name)?.[1] ?? '').replace('+Inf', 'Infinity')), value])
+      .map(([name, value]): [number, number] => [
+        Number((/le="([^"]+)"/.exec(name)?.[1] ?? '').replace('+Inf', 'Infinity')),
+        value,
+      ])
     expect(buckets).toHaveLength(16)
     expect(buckets.at(-1)).toEqual([Number.POSITIVE_INFINITY, 1])
     for (const [bound, count] of buckets) expect(count, `${ms} ms at ${bound} s`).toBe(ms / 1000 < bound ? 1 : 0)

@@ -25,10 +25,16 @@ export function placed(
 ): PlannedRoute {
   const route = routeTo(provider, region === undefined ? {} : { region })
   const { endpoint } = route
-  return new PlannedRoute(route, { ...candidate(provider, changes), endpoint }, 'm', { endpoint, score: 1, propensity, why: 'ranked' })
+  return new PlannedRoute(route, { ...candidate(provider, changes), endpoint }, 'm', {
+    endpoint,
+    score: 1,
+    propensity,
+    why: 'ranked',
+  })
 }
 
-export const orderOf = (entries: readonly PlannedRoute[]) => entries.map(({ endpoint, propensity }) => [endpoint.provider, propensity])
+export const orderOf = (entries: readonly PlannedRoute[]) =>
+  entries.map(({ endpoint, propensity }) => [endpoint.provider, propensity])
 
 /** A catalogue of models named by the keys, with their fallbacks; `openrouter` and `local` are providers. */
 export function catalogueOf(models: Record<string, RoutableModel['fallbacks']>): Catalogue {

@@ -5,7 +5,9 @@ import { readResults, sectionOf, withSection, withSections } from '../../../scri
 test('what is published is what was measured', () => {
   const document = readFileSync(new URL('../../../docs/benchmarks.md', import.meta.url), 'utf8')
   const results = readResults()
-  expect([...results.keys()]).toEqual(expect.arrayContaining(['aggregate', 'ingest', 'overhead', 'poisoning', 'routing', 'strategies']))
+  expect([...results.keys()]).toEqual(
+    expect.arrayContaining(['aggregate', 'ingest', 'overhead', 'poisoning', 'routing', 'strategies']),
+  )
   expect(document, 'npm run docs').toBe(withSections(document, results))
 })
 
@@ -71,7 +73,9 @@ test('what a hub is worth is held against its bars', () => {
   )
   expect(filled).toContain('hours: 12')
   expect(filled).toContain('| equal, 20 sites, busy: regret of the first 20, map over alone | 0.1 | 0.13 | pass |')
-  expect(filled).toContain('| storm, 20 sites, busy: attempts until a dead endpoint is left, map and incidents | 2.5 | 2.4 | **miss** |')
+  expect(filled).toContain(
+    '| storm, 20 sites, busy: attempts until a dead endpoint is left, map and incidents | 2.5 | 2.4 | **miss** |',
+  )
   expect(filled).toContain('| kind | sites | traffic | starts |')
 })
 
@@ -82,7 +86,10 @@ test('a liar is a row, a crowd a column', () => {
     { ...figure, epochs: 6, liar: 'x 2', largest_pct: 4, beyond_10_pct: 0 },
   ]
   const regret = [{ objective: 'ttft', members: 20, liars: 0.4, none: 0.2, hub: 0.1 }]
-  const filled = withSections('<!-- poisoning:begin -->\n<!-- poisoning:end -->', new Map([['poisoning', { figures, regret }]]))
+  const filled = withSections(
+    '<!-- poisoning:begin -->\n<!-- poisoning:end -->',
+    new Map([['poisoning', { figures, regret }]]),
+  )
   expect(filled).toContain('| x 2 | 12 (3) | 4 |')
   expect(filled).toContain('first map: % that a figure moves | 12 | 10 | **miss** |')
   expect(filled).toContain('| 40 % liars, ttft, 20 members: regret, s | 0.1 | 0.2 | pass |')

@@ -18,22 +18,29 @@ describe('docs/errors.md', () => {
 })
 
 describe('docs/config.schema.json', () => {
-  const accepts = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false }).compile(JSON.parse(editorSchema()))
+  const accepts = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false }).compile(
+    JSON.parse(editorSchema()),
+  )
 
-  test('is what the router checks with: npm run docs', () => expect(read('docs/config.schema.json')).toBe(editorSchema()))
+  test('is what the router checks with: npm run docs', () =>
+    expect(read('docs/config.schema.json')).toBe(editorSchema()))
 
-  test.each(['config.example.yaml', 'examples/plugins/config.yaml', 'examples/docker-compose/config.yaml'])('takes %s', (name) => {
-    expect(accepts(parse(read(name))), JSON.stringify(accepts.errors)).toBe(true)
-  })
+  test.each(['config.example.yaml', 'examples/plugins/config.yaml', 'examples/docker-compose/config.yaml'])(
+    'takes %s',
+    (name) => {
+      expect(accepts(parse(read(name))), JSON.stringify(accepts.errors)).toBe(true)
+    },
+  )
 
   const variable = (name: string) => `"$\{${name}}"`
 
-  test.each([`server: { port: ${variable('PORT')} }`, `stats: { flush: ${variable('FLUSH:-10s')} }`, 'x-anchors: { a: 1 }'])(
-    'takes %s',
-    (yaml) => {
-      expect(accepts({ providers: { sandbox: {} }, ...parse(yaml) }), JSON.stringify(accepts.errors)).toBe(true)
-    },
-  )
+  test.each([
+    `server: { port: ${variable('PORT')} }`,
+    `stats: { flush: ${variable('FLUSH:-10s')} }`,
+    'x-anchors: { a: 1 }',
+  ])('takes %s', (yaml) => {
+    expect(accepts({ providers: { sandbox: {} }, ...parse(yaml) }), JSON.stringify(accepts.errors)).toBe(true)
+  })
 
   test.each(['server: { prot: 4000 }', 'server: { port: four }', 'stats: { flush: soon }', 'log: { level: loud }'])(
     'refuses %s',

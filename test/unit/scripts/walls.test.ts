@@ -16,7 +16,10 @@ async function hits(files: readonly (readonly [file: string, imports: readonly s
   files.forEach(([file, imports], at) => {
     const path = join(house, dirname(file), `probe-${at}.ts`)
     mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(path, imports.map((from, i) => `import { a${i} } from '${from}'\nexport const b${i} = a${i}\n`).join(''))
+    writeFileSync(
+      path,
+      imports.map((from, i) => `import { a${i} } from '${from}'\nexport const b${i} = a${i}\n`).join(''),
+    )
   })
   const args = ['lint', '--colors=off', '--max-diagnostics=none', '--only=style/noRestrictedImports', '.']
   const { stdout, stderr } = spawnSync(BIOME, args, { cwd: house, encoding: 'utf8' })
@@ -69,7 +72,10 @@ test('the linter finds each forbidden import', async () => {
 
 test('the linter lets through what the table allows', async () => {
   const files = [
-    ['src/routing/health/probe.ts', ['../../base/errors.ts', '../../outcomes/types.ts', '../../plugins/api.ts', '../engine.ts']],
+    [
+      'src/routing/health/probe.ts',
+      ['../../base/errors.ts', '../../outcomes/types.ts', '../../plugins/api.ts', '../engine.ts'],
+    ],
     ['src/hub/incidents/probe.ts', ['../server/server.ts', '../../federation/protocol/types.ts', 'kysely']],
     ['src/server/probe.ts', ['../routing/ports.ts', '../wire/codec.ts', 'fastify']],
     ['providers/openai/probe.ts', ['commonroute/plugin', '../shared/http.ts', './models.ts']],

@@ -19,7 +19,10 @@ let server: Server
 afterEach(() => server.close())
 
 /** What a client of this HTTP version gets of an answer, and how many writes it took. */
-async function answered(answer: (sink: HttpSink, response: ServerResponse) => unknown, { stream = true, version = '1.1' } = {}) {
+async function answered(
+  answer: (sink: HttpSink, response: ServerResponse) => unknown,
+  { stream = true, version = '1.1' } = {},
+) {
   let writes = 0
   server = createServer((_, response) => {
     const handle = (response.socket as Socket & { _handle: Record<string, (...args: unknown[]) => unknown> })._handle
@@ -78,17 +81,20 @@ describe('a stream', () => {
     expect(writes).toBe(3)
   })
 
-  it.each([1, 15, 16, 255, 256, 4095, 4096, 16_384, 16_385, 70_000])('frames chunks of %i bytes, first, later and last', async (length) => {
-    const chunk = Buffer.from(Array.from({ length }, (_, index) => index % 256))
-    const { body } = await answered((sink) => {
-      sink.start(HEAD)
-      sink.write(chunk)
-      sink.write(chunk)
-      sink.write(Buffer.alloc(0))
-      sink.end(chunk)
-    })
-    expect(unchunked(body) === chunk.toString('latin1').repeat(3)).toBe(true)
-  })
+  it.each([1, 15, 16, 255, 256, 4095, 4096, 16_384, 16_385, 70_000])(
+    'frames chunks of %i bytes, first, later and last',
+    async (length) => {
+      const chunk = Buffer.from(Array.from({ length }, (_, index) => index % 256))
+      const { body } = await answered((sink) => {
+        sink.start(HEAD)
+        sink.write(chunk)
+        sink.write(chunk)
+        sink.write(Buffer.alloc(0))
+        sink.end(chunk)
+      })
+      expect(unchunked(body) === chunk.toString('latin1').repeat(3)).toBe(true)
+    },
+  )
 
   it('may end at once, with bytes and without', async () => {
     const one = await answered((sink) => {

@@ -5,7 +5,9 @@ const PARENT = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
 
 describe('what a client says of its trace', () => {
   test('is taken when it is well-formed', () => {
-    expect(traceIn({ 'x-request-id': 'a-b_c:1', traceparent: PARENT, tracestate: 'congo=t61rcWkgMzE,rojo=00f0' })).toEqual({
+    expect(
+      traceIn({ 'x-request-id': 'a-b_c:1', traceparent: PARENT, tracestate: 'congo=t61rcWkgMzE,rojo=00f0' }),
+    ).toEqual({
       requestId: 'a-b_c:1',
       traceparent: PARENT,
       tracestate: 'congo=t61rcWkgMzE,rojo=00f0',

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { paletteOf, screenOf } from '../../../src/terminal/colour.ts'
 
 test('colour only on a terminal, and not against NO_COLOR or a dumb terminal', () => {
-  const coloured = (stream: { isTTY?: boolean }, env: NodeJS.ProcessEnv) => screenOf(stream, env).palette.red('x') !== 'x'
+  const coloured = (stream: { isTTY?: boolean }, env: NodeJS.ProcessEnv) =>
+    screenOf(stream, env).palette.red('x') !== 'x'
   expect(coloured({ isTTY: true }, {})).toBe(true)
   expect(coloured({ isTTY: true }, { NO_COLOR: '1' })).toBe(false)
   expect(coloured({ isTTY: true }, { TERM: 'dumb' })).toBe(false)

@@ -3,7 +3,11 @@ import { textWidth } from '../../../src/base/format/text.ts'
 import { paletteOf, type Screen } from '../../../src/terminal/colour.ts'
 import { type Column, table } from '../../../src/terminal/table.ts'
 
-const COLUMNS: Column[] = [{ title: 'endpoint', shrink: true }, { title: 'requests', align: 'right' }, { title: 'errors' }]
+const COLUMNS: Column[] = [
+  { title: 'endpoint', shrink: true },
+  { title: 'requests', align: 'right' },
+  { title: 'errors' },
+]
 const ROWS = [
   ['together/meta-llama/Llama-3.3-70B', '1,234', '2 timeouts'],
   ['本地/模型', '7', ''],
@@ -22,7 +26,11 @@ test('columns are aligned by what is drawn, without blanks at the end', () => {
 
 test('a column that may shrink makes room on a narrow terminal', () => {
   expect(table(COLUMNS, ROWS, screen(42))).toBe(
-    ['endpoint              requests  errors', 'together/m…a-3.3-70B     1,234  2 timeouts', '本地/模型                    7'].join('\n'),
+    [
+      'endpoint              requests  errors',
+      'together/m…a-3.3-70B     1,234  2 timeouts',
+      '本地/模型                    7',
+    ].join('\n'),
   )
 })
 

@@ -12,7 +12,10 @@ it('reads text, names and JSON of a Messages request, and nothing that the model
     messages: [
       { role: 'user', content: 'HI' },
       { role: 'assistant', content: [{ type: 'tool_use', id: 't1', name: 'CALL', input: { a: 1 } }] },
-      { role: 'user', content: [{ type: 'tool_result', tool_use_id: 't1', content: [{ type: 'text', text: 'RESULT' }, image] }] },
+      {
+        role: 'user',
+        content: [{ type: 'tool_result', tool_use_id: 't1', content: [{ type: 'text', text: 'RESULT' }, image] }],
+      },
     ],
   }
   const { texts, images, messages, hasTools } = countableOf(body)
@@ -22,9 +25,18 @@ it('reads text, names and JSON of a Messages request, and nothing that the model
 })
 
 it('leaves out what Claude thought before the last turn of its user, and keeps it within a tool loop', () => {
-  const thought = (thinking: string) => ({ role: 'assistant', content: [{ type: 'thinking', thinking, signature: 's' }] })
+  const thought = (thinking: string) => ({
+    role: 'assistant',
+    content: [{ type: 'thinking', thinking, signature: 's' }],
+  })
   const result = { role: 'user', content: [{ type: 'tool_result', tool_use_id: 't', content: 'R' }] }
-  const messages = [{ role: 'user', content: 'A' }, thought('OLD'), { role: 'user', content: 'B' }, thought('NEW'), result]
+  const messages = [
+    { role: 'user', content: 'A' },
+    thought('OLD'),
+    { role: 'user', content: 'B' },
+    thought('NEW'),
+    result,
+  ]
   expect(countableOf({ messages }).texts).toEqual(['A', 'B', 'NEW', 'R'])
 })
 
@@ -51,7 +63,11 @@ it('reads Responses and chat completions', () => {
   expect(countableOf(responses).images).toHaveLength(1)
   const chat = {
     messages: [
-      { role: 'assistant', content: null, tool_calls: [{ id: 'c', type: 'function', function: { name: 'CALL', arguments: '{}' } }] },
+      {
+        role: 'assistant',
+        content: null,
+        tool_calls: [{ id: 'c', type: 'function', function: { name: 'CALL', arguments: '{}' } }],
+      },
       { role: 'tool', tool_call_id: 'c', content: 'RESULT' },
       { role: 'user', content: [{ type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' } }] },
     ],
@@ -64,5 +80,8 @@ it('counts the pages of a PDF, and reads a document of text', () => {
   const document = (source: object) => ({ messages: [{ role: 'user', content: [{ type: 'document', source }] }] })
   expect(countableOf(document({ type: 'base64', media_type: 'application/pdf', data: pdf })).pages).toBe(2)
   expect(countableOf(document({ type: 'url', url: 'https://example.com/a.pdf' })).pages).toBe(1)
-  expect(countableOf(document({ type: 'text', media_type: 'text/plain', data: 'WORDS' }))).toMatchObject({ texts: ['WORDS'], pages: 0 })
+  expect(countableOf(document({ type: 'text', media_type: 'text/plain', data: 'WORDS' }))).toMatchObject({
+    texts: ['WORDS'],
+    pages: 0,
+  })
 })

@@ -21,6 +21,9 @@ it('finds the size in the bytes of an image', () => {
   expect(sizeOf(`data:image/png;base64,${PIXEL}`)).toEqual({ width: 1, height: 1 })
 })
 
-it.each([undefined, '', 'https://example.com/a.png', 'data:image/png;base64,', 'AAAA', 'no,image'])('takes %s for a usual size', (data) => {
-  expect(sizeOf(data)).toEqual({ width: 1024, height: 1024 })
-})
+it.each([undefined, '', 'https://example.com/a.png', 'data:image/png;base64,', 'AAAA', 'no,image'])(
+  'takes %s for a usual size',
+  (data) => {
+    expect(sizeOf(data)).toEqual({ width: 1024, height: 1024 })
+  },
+)

@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest'
 import type { EncodeOptions } from '../../../src/routing/ports.ts'
 import { callOf, codec } from './support.ts'
 
-const options: EncodeOptions = { upstreamModel: 'up/stream', maker: 'acme/model-1', streamUsage: true, routingFields: false }
+const options: EncodeOptions = {
+  upstreamModel: 'up/stream',
+  maker: 'acme/model-1',
+  streamUsage: true,
+  routingFields: false,
+}
 const encode = (raw: string, more: Partial<EncodeOptions> = {}, stream = true, wire = 'openai-chat') => {
   const call = callOf(wire, JSON.parse(raw), { raw: Buffer.from(raw), stream })
   return codec.encode(call, wire, { ...options, ...more })
@@ -13,7 +18,10 @@ describe('encode in the same wire', () => {
     const raw = `{"usage":{"include":true}, "model":"small", "seed":12345678901234567890,"messages":[{"role":"user","content":"model"}],
       "provider":{"order":["a"]},"models":["x"],"route":"fallback","transforms":[],"plugins":[],"session_id":"s","preset":"p","trace":{},"debug":{}, "user":"u"}`
     expect(encode(raw, {}, false).body.toString()).toBe(
-      ` {"model":"up/stream", "seed":12345678901234567890,"messages":[{"role":"user","content":"model"}], "user":"u"}`.replace(' {', '{ '),
+      ` {"model":"up/stream", "seed":12345678901234567890,"messages":[{"role":"user","content":"model"}], "user":"u"}`.replace(
+        ' {',
+        '{ ',
+      ),
     )
   })
 
@@ -68,12 +76,19 @@ describe('encode in another wire', () => {
     expect(messages.json()).not.toHaveProperty('provider')
     expect(messages.json()).not.toHaveProperty('stream_options')
 
-    const claude = callOf('anthropic-messages', { model: 'm', max_tokens: 5, messages: [{ role: 'user', content: 'hi' }], stream: true })
+    const claude = callOf('anthropic-messages', {
+      model: 'm',
+      max_tokens: 5,
+      messages: [{ role: 'user', content: 'hi' }],
+      stream: true,
+    })
     expect(codec.encode(claude, 'openai-chat', options).json()).toMatchObject({
       model: 'up/stream',
       stream_options: { include_usage: true },
     })
-    expect(codec.encode(claude, 'openai-chat', { ...options, streamUsage: false }).json()).not.toHaveProperty('stream_options')
+    expect(codec.encode(claude, 'openai-chat', { ...options, streamUsage: false }).json()).not.toHaveProperty(
+      'stream_options',
+    )
   })
 
   it('refuses what no converter speaks', () => {

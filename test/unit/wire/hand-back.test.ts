@@ -14,15 +14,30 @@ const REQUIRED: Quirks = { reasoning: 'reasoning_content', reasoningRequired: tr
 describe('reasoning of a chat history', () => {
   test.each<[string, Quirks, JsonObject, JsonObject]>([
     ['to an unknown server as it came', {}, said({ reasoning: 'T' }), said({ reasoning: 'T' })],
-    ['not to those who refuse it', { reasoning: 'none' }, said({ reasoning_content: 'T', reasoning_details: details }), said()],
-    ['under the name it has there', { reasoning: 'reasoning_content' }, said({ reasoning: 'T' }), said({ reasoning_content: 'T' })],
+    [
+      'not to those who refuse it',
+      { reasoning: 'none' },
+      said({ reasoning_content: 'T', reasoning_details: details }),
+      said(),
+    ],
+    [
+      'under the name it has there',
+      { reasoning: 'reasoning_content' },
+      said({ reasoning: 'T' }),
+      said({ reasoning_content: 'T' }),
+    ],
     [
       'not when its details are another maker’s',
       { reasoning: 'reasoning_content' },
       said({ reasoning: 'T', reasoning_details: details }),
       said(),
     ],
-    ['a blank where some is required', REQUIRED, said({ tool_calls: calls }), said({ tool_calls: calls, reasoning_content: ' ' })],
+    [
+      'a blank where some is required',
+      REQUIRED,
+      said({ tool_calls: calls }),
+      said({ tool_calls: calls, reasoning_content: ' ' }),
+    ],
     [
       'a blank in place of an empty one',
       REQUIRED,
@@ -36,7 +51,12 @@ describe('reasoning of a chat history', () => {
       said({ content: [{ type: 'thinking' }, { type: 'text', text: 'x' }] }),
       said({ content: [{ type: 'text', text: 'x' }] }),
     ],
-    ['Google’s signatures to Google only', { reasoning: 'none' }, said({ tool_calls: signed('S') }), said({ tool_calls: calls })],
+    [
+      'Google’s signatures to Google only',
+      { reasoning: 'none' },
+      said({ tool_calls: signed('S') }),
+      said({ tool_calls: calls }),
+    ],
     [
       'Google’s signatures back to Google',
       { reasoning: 'none', thoughtSignature: 'skip' },

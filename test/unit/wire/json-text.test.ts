@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { hasOddNumbers, parseExact, parseExactTools, toolArguments, toolInput, toolInputOrWrapped } from '../../../src/wire/json-text.ts'
+import {
+  hasOddNumbers,
+  parseExact,
+  parseExactTools,
+  toolArguments,
+  toolInput,
+  toolInputOrWrapped,
+} from '../../../src/wire/json-text.ts'
 
 const digits = fc.stringMatching(/^[1-9]\d{0,24}$/)
 const numberText = fc
@@ -13,9 +20,12 @@ const numberText = fc
   .map((parts) => parts.join(''))
 
 describe('numbers keep their text', () => {
-  it.each(['2512292042121000001', '1e400', '-0', '1.0', '1.50', '1E2', '0.0000001', '123456.12345678901', '-0.0'])('%s', (text) => {
-    expect(JSON.stringify(parseExact(`{"a":[${text}]}`))).toBe(`{"a":[${text}]}`)
-  })
+  it.each(['2512292042121000001', '1e400', '-0', '1.0', '1.50', '1E2', '0.0000001', '123456.12345678901', '-0.0'])(
+    '%s',
+    (text) => {
+      expect(JSON.stringify(parseExact(`{"a":[${text}]}`))).toBe(`{"a":[${text}]}`)
+    },
+  )
 
   it('any number, anywhere', () => {
     fc.assert(

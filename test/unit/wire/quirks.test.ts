@@ -19,7 +19,11 @@ describe('applyQuirks', () => {
       { role: 'assistant', content: [{ type: 'tool_use', id: 'call_0', name: 'f', input: {} }] },
       { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'call_0', content: 'r' }] },
     ]
-    const { body } = applyQuirks({ messages: [user, ...turn, ...turn] }, 'anthropic-messages', claude('claude-sonnet-4-5'))
+    const { body } = applyQuirks(
+      { messages: [user, ...turn, ...turn] },
+      'anthropic-messages',
+      claude('claude-sonnet-4-5'),
+    )
     const text = JSON.stringify(body)
     const used = [...text.matchAll(/"id":"([^"]*)"/g)].map((match) => match[1])
     const answered = [...text.matchAll(/"tool_use_id":"([^"]*)"/g)].map((match) => match[1])
@@ -30,9 +34,15 @@ describe('applyQuirks', () => {
 
   it('sends other names of tools and gives the client its own', () => {
     const tool = { name: 'server.get', input_schema: { type: 'object' } }
-    const { body, names } = applyQuirks({ messages: [user], tools: [tool] }, 'anthropic-messages', claude('claude-sonnet-4-5'))
+    const { body, names } = applyQuirks(
+      { messages: [user], tools: [tool] },
+      'anthropic-messages',
+      claude('claude-sonnet-4-5'),
+    )
     expect(body.tools).toMatchObject([{ name: 'server_get' }])
     const answer = { content: [{ type: 'tool_use', id: 't', name: 'server_get', input: {} }] }
-    expect(restoreNames(answer, 'anthropic-messages', names!)).toEqual({ content: [{ ...answer.content[0], name: 'server.get' }] })
+    expect(restoreNames(answer, 'anthropic-messages', names!)).toEqual({
+      content: [{ ...answer.content[0], name: 'server.get' }],
+    })
   })
 })

@@ -43,7 +43,18 @@ export function cut(bytes: Buffer, places: readonly number[]): Buffer[] {
 }
 
 export function readingOf(reader: Reading): Reading {
-  const { started, finished, errorText, malformed, invalidOutput, usage, finishReason, upstreamId, outputChars, toolCalls } = reader
+  const {
+    started,
+    finished,
+    errorText,
+    malformed,
+    invalidOutput,
+    usage,
+    finishReason,
+    upstreamId,
+    outputChars,
+    toolCalls,
+  } = reader
   const brokenEvents = reader.brokenEvents || undefined
   const all = {
     started,

@@ -24,9 +24,30 @@ export function CellTable({ cells, model }: { cells: readonly CellRow[]; model: 
   )
 }
 
-const HEADINGS = ['Requests', 'Input tokens', 'Region', 'From', 'TTFT p50', 'TTFT p95', 'Total p50', 'Tokens/s', 'Uptime', 'Members']
+const HEADINGS = [
+  'Requests',
+  'Input tokens',
+  'Region',
+  'From',
+  'TTFT p50',
+  'TTFT p95',
+  'Total p50',
+  'Tokens/s',
+  'Uptime',
+  'Members',
+]
 
-const ProviderCells = ({ provider, model, cells, open }: { provider: string; model: string; cells: readonly CellRow[]; open: boolean }) => (
+const ProviderCells = ({
+  provider,
+  model,
+  cells,
+  open,
+}: {
+  provider: string
+  model: string
+  cells: readonly CellRow[]
+  open: boolean
+}) => (
   <details open={open}>
     <summary>
       {provider} <small>{cells.length}</small>

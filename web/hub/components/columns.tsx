@@ -18,7 +18,8 @@ export interface Column {
 }
 
 /** A figure, or a dash that is read as "no figure". */
-const figure = (value: number | undefined, format: (value: number) => string) => (value === undefined ? <None /> : format(value))
+const figure = (value: number | undefined, format: (value: number) => string) =>
+  value === undefined ? <None /> : format(value)
 
 export const None = () => (
   <span class="none">
@@ -88,7 +89,11 @@ export const FIGURE_COLUMNS: readonly Column[] = [
     first: -1,
     value: (row) => row.uptime,
     cell: (row) =>
-      row.uptime === undefined ? <None /> : <span class={`uptime ${uptimeGrade(row.uptime)}`}>{formatShare(row.uptime)}</span>,
+      row.uptime === undefined ? (
+        <None />
+      ) : (
+        <span class={`uptime ${uptimeGrade(row.uptime)}`}>{formatShare(row.uptime)}</span>
+      ),
   },
   {
     id: 'price',

@@ -15,7 +15,15 @@ const OVERDUE_S = 60
  * When the map was made, how old it is, and whether that is as it should be. `madeAt`: Unix seconds at which the page
  * was drawn.
  */
-export function Freshness({ map, epochSeconds, madeAt }: { map: MapFacts | undefined; epochSeconds: number; madeAt: number }) {
+export function Freshness({
+  map,
+  epochSeconds,
+  madeAt,
+}: {
+  map: MapFacts | undefined
+  epochSeconds: number
+  madeAt: number
+}) {
   const now = useNow(madeAt)
   if (!map) return <p class="freshness waiting">No map yet</p>
   const age = now - map.until
@@ -27,7 +35,8 @@ export function Freshness({ map, epochSeconds, madeAt }: { map: MapFacts | undef
         up to <time dateTime={isoInstant(map.until)}>{formatInstant(map.until)}</time>, {formatDuration(age)} ago
       </span>
       <span>
-        {map.members > 0 ? `${formatMembers(map.members)} members` : 'no members yet'} reporting, every {formatPeriod(epochSeconds)}
+        {map.members > 0 ? `${formatMembers(map.members)} members` : 'no members yet'} reporting, every{' '}
+        {formatPeriod(epochSeconds)}
       </span>
       {age > MAP_FADE_S && <span>Routers have stopped using it.</span>}
     </p>

@@ -15,8 +15,8 @@ export function Join({ url, epochSeconds }: { url: string | undefined; epochSeco
     <section aria-labelledby="join">
       <h2 id="join">Join with your router</h2>
       <p>
-        Ask whoever runs this hub for an invite. Your router shows what it would share and asks first; then it reports every{' '}
-        {formatPeriod(epochSeconds)} and starts from this map wherever it has no measurements of its own.
+        Ask whoever runs this hub for an invite. Your router shows what it would share and asks first; then it reports
+        every {formatPeriod(epochSeconds)} and starts from this map wherever it has no measurements of its own.
       </p>
       <Copyable label="Join" text={`router federation join ${address} --invite CODE`} />
       <Copyable label="See, byte for byte, what the next report says" text="router federation preview" />

@@ -14,9 +14,15 @@ export function ModelView({ state, model }: { state: PageState; model: ModelDeta
         </p>
       </div>
       {state.endpoints.length > 0 ? (
-        <EndpointTable oneModel rows={state.endpoints} caption={`Endpoints of ${model.name}, over all regions and kinds of requests.`} />
+        <EndpointTable
+          oneModel
+          rows={state.endpoints}
+          caption={`Endpoints of ${model.name}, over all regions and kinds of requests.`}
+        />
       ) : (
-        <p class="notice">The map has no endpoint of this model: nobody asks for it, or fewer than {state.hub.k} independent members do.</p>
+        <p class="notice">
+          The map has no endpoint of this model: nobody asks for it, or fewer than {state.hub.k} independent members do.
+        </p>
       )}
       {model.plots && <Plots data={model.plots} />}
       {model.cells.length > 0 && <CellTable cells={model.cells} model={model.name} />}

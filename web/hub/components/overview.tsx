@@ -43,7 +43,10 @@ export function Overview({ state: { endpoints, map, hub } }: { state: PageState 
 const Empty = ({ hasMap, k }: { hasMap: boolean; k: number }) => (
   <section class="empty">
     <h1>{hasMap ? 'The map is still empty' : 'No map yet'}</h1>
-    <p>An endpoint appears here as soon as {k} independent members have reported on it. Be one of them: how to join stands below.</p>
+    <p>
+      An endpoint appears here as soon as {k} independent members have reported on it. Be one of them: how to join
+      stands below.
+    </p>
   </section>
 )
 

@@ -7,4 +7,5 @@ export const colourOf = (series: number): string => themeColour(`--s${series % C
 export const dashOf = (series: number): number[] => [...DASHES[Math.floor(series / COLOURS) % DASHES.length]!]
 
 /** A colour of the style sheet, as the reader's theme has it now. */
-export const themeColour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
+export const themeColour = (name: string): string =>
+  getComputedStyle(document.documentElement).getPropertyValue(name).trim()

@@ -31,7 +31,12 @@ export function plotOptions(
     cursor: { sync: { key: SYNC }, y: false, drag: { x: true, y: false } },
     axes: [
       { ...axis, size: 28, values: (_plot, times) => times.map(formatTick) },
-      { ...axis, size: 64, space: 28, values: (_plot, values) => values.map((value) => (value === null ? '' : tick(value))) },
+      {
+        ...axis,
+        size: 64,
+        space: 28,
+        values: (_plot, values) => values.map((value) => (value === null ? '' : tick(value))),
+      },
     ],
     series: [
       {},

@@ -56,7 +56,9 @@ export function Plot({ data, name, title, format, tick = short(format), hidden }
   }, [hidden, data])
 
   const at = cursor ?? data.times.length - 1
-  const shown = data.series.flatMap(({ provider }, index) => (hidden.has(provider) ? [] : [{ provider, index, value: lines[index]![at] }]))
+  const shown = data.series.flatMap(({ provider }, index) =>
+    hidden.has(provider) ? [] : [{ provider, index, value: lines[index]![at] }],
+  )
   return (
     <figure>
       <figcaption>

@@ -6,7 +6,12 @@ import { type FigureName, Plot } from './plot.tsx'
 
 type Format = (value: number) => string
 
-const FIGURES: readonly { readonly name: FigureName; readonly title: string; readonly format: Format; readonly tick?: Format }[] = [
+const FIGURES: readonly {
+  readonly name: FigureName
+  readonly title: string
+  readonly format: Format
+  readonly tick?: Format
+}[] = [
   { name: 'ttft_p50', title: 'Time to first token, median', format: formatTime },
   { name: 'ttft_p95', title: 'Time to first token, 95th percentile', format: formatTime },
   { name: 'speed', title: 'Output tokens per second', format: formatSpeed },

@@ -9,18 +9,24 @@ export const Privacy = ({ k, epochSeconds, privacyUrl }: { k: number; epochSecon
     <h2 id="privacy">What is shared, and what is not</h2>
     <ul>
       <li>
-        Members send one report every {formatPeriod(epochSeconds)}: per public endpoint and kind of request rounded counts of outcomes, mean
-        and spread of times and speeds, share of cached input, price. With noise, unless they switch it off.
+        Members send one report every {formatPeriod(epochSeconds)}: per public endpoint and kind of request rounded
+        counts of outcomes, mean and spread of times and speeds, share of cached input, price. With noise, unless they
+        switch it off.
       </li>
-      <li>At most once a minute they say that an endpoint began to fail for them, or is back: no counts, and no noise.</li>
-      <li>Never: prompts, answers, keys, users, base URLs, names of private models and deployments, what a single request was.</li>
+      <li>
+        At most once a minute they say that an endpoint began to fail for them, or is back: no counts, and no noise.
+      </li>
+      <li>
+        Never: prompts, answers, keys, users, base URLs, names of private models and deployments, what a single request
+        was.
+      </li>
       <li>
         A figure is published only when at least {k} independent members stand behind it
         {k >= MIN_MEMBERS_FOR_CAP ? '; none of them has more than 35 % of the weight.' : '.'}
       </li>
       <li>
-        The map is one signed file, the same for everybody: reading it tells the hub nothing of what you use. This page sets no cookies and
-        loads nothing from elsewhere.
+        The map is one signed file, the same for everybody: reading it tells the hub nothing of what you use. This page
+        sets no cookies and loads nothing from elsewhere.
       </li>
     </ul>
     <p>

@@ -8,7 +8,9 @@ const STEADY = 0.03
 
 /** A line of a few points and the change in words; the figure counts time, so up is worse. */
 export function Sparkline({ trend }: { trend: Trend }) {
-  const points = trend.points.map((height, index) => `${index * STEP},${Math.round((1 - height) * (HEIGHT - 4)) + 2}`).join(' ')
+  const points = trend.points
+    .map((height, index) => `${index * STEP},${Math.round((1 - height) * (HEIGHT - 4)) + 2}`)
+    .join(' ')
   const way = trend.change > STEADY ? 'slower' : trend.change < -STEADY ? 'faster' : 'steady'
   return (
     <span class={`trend ${way}`}>

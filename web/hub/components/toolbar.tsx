@@ -25,7 +25,10 @@ export function Toolbar({ endpoints, view, onChange }: Props) {
         </label>
         <label>
           <span>Provider</span>
-          <select value={view.provider} onChange={(event) => onChange({ ...view, provider: event.currentTarget.value })}>
+          <select
+            value={view.provider}
+            onChange={(event) => onChange({ ...view, provider: event.currentTarget.value })}
+          >
             <option value="">all</option>
             {providers.map((provider) => (
               <option key={provider} value={provider}>

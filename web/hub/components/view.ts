@@ -22,7 +22,11 @@ export function matches({ text, provider }: View, row: EndpointRow): boolean {
 /** From the query of an address. */
 export function readView(query: string): View {
   const values = new URLSearchParams(query)
-  return { text: values.get('q') ?? '', provider: values.get('provider') ?? '', order: readOrder(values.get('sort')) ?? FIRST_ORDER }
+  return {
+    text: values.get('q') ?? '',
+    provider: values.get('provider') ?? '',
+    order: readOrder(values.get('sort')) ?? FIRST_ORDER,
+  }
 }
 
 /** The query that `readView` reads; empty for the first view. */

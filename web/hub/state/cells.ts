@@ -15,7 +15,9 @@ export interface CellRow extends Figures {
 /** The parts of a model's endpoints, by provider, the wider before the narrower. */
 export function cellRows(cells: readonly MapCell[], model: string): CellRow[] {
   const rows = cells.filter((cell) => cell.model === model && cell.class !== undefined).map(rowOf)
-  return rows.sort((a, b) => compare(a.provider, b.provider) || compare(placeOf(a), placeOf(b)) || compare(classOf(a), classOf(b)))
+  return rows.sort(
+    (a, b) => compare(a.provider, b.provider) || compare(placeOf(a), placeOf(b)) || compare(classOf(a), classOf(b)),
+  )
 }
 
 function rowOf(cell: MapCell): CellRow {

@@ -17,7 +17,11 @@ const nameOf = ({ provider, model }: { readonly provider: string; readonly model
 /**
  * Every endpoint that a cell is about, by model and time to first token; without figures when only its parts have any.
  */
-export function endpointRows(cells: readonly MapCell[], history: History | undefined, incidents: readonly Incident[]): EndpointRow[] {
+export function endpointRows(
+  cells: readonly MapCell[],
+  history: History | undefined,
+  incidents: readonly Incident[],
+): EndpointRow[] {
   const trends = new Map(history?.series.map((series) => [nameOf(series), trendOf(history, series.ttft_p50)]))
   const failing = new Set(incidents.filter(({ closed }) => closed === undefined).map(nameOf))
   const rows = new Map<string, EndpointRow>()

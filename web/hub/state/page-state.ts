@@ -46,7 +46,10 @@ export function pageState({ hub, url, map, history, incidents, now, model }: Pag
     endpoints: model === undefined ? endpoints : endpoints.filter((row) => row.model === model),
     incidents: incidentViews(incidents, model),
     now,
-    model: model === undefined ? undefined : { name: model, cells: cellRows(map?.cells ?? [], model), plots: plotData(history, model) },
+    model:
+      model === undefined
+        ? undefined
+        : { name: model, cells: cellRows(map?.cells ?? [], model), plots: plotData(history, model) },
   }
 }
 

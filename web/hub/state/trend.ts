@@ -21,7 +21,10 @@ interface Known {
 }
 
 /** Where a figure went within the last week; undefined with too few values. */
-export function trendOf({ epochs, epoch_seconds }: Pick<History, 'epochs' | 'epoch_seconds'>, values: HistoryValues): Trend | undefined {
+export function trendOf(
+  { epochs, epoch_seconds }: Pick<History, 'epochs' | 'epoch_seconds'>,
+  values: HistoryValues,
+): Trend | undefined {
   const oldest = (epochs.at(-1) ?? 0) - WINDOW_S / epoch_seconds
   const shown = epochs.flatMap((epoch, index) =>
     epoch > oldest && typeof values[index] === 'number' ? [{ epoch, value: values[index] }] : [],

@@ -5,7 +5,9 @@ export default class HubMembersSuspend extends HubCommand {
   static override summary = "Refuse a member's reports and alarms, and leave out what it sent."
   static override description = 'An id that begins with a dash goes after `--`.'
   static override examples = ['<%= config.bin %> <%= command.id %> 6WxH0b3cT9mJt5u2Kd8Lqg']
-  static override args = { member: Args.string({ required: true, description: 'Its id, as `hub members list` shows it' }) }
+  static override args = {
+    member: Args.string({ required: true, description: 'Its id, as `hub members list` shows it' }),
+  }
   static override enableJsonFlag = true
 
   override async run(): Promise<object> {

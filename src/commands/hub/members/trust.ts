@@ -25,7 +25,9 @@ export default class HubMembersTrust extends HubCommand {
       throw new RouterError('ROUTER_USAGE', { reason: 'The trust must be 0 to 1, or auto.' })
     const { withOperator } = await import('../../../hub/operator/connect.ts')
     await withOperator(await placeOf(flags), (hub) => hub.trust(args.member, trust))
-    this.log(`${args.member}: ${trust === null ? 'trust comes from age and agreement' : `trust is ${trust}`} from the next map on`)
+    this.log(
+      `${args.member}: ${trust === null ? 'trust comes from age and agreement' : `trust is ${trust}`} from the next map on`,
+    )
     return { member: args.member, trust }
   }
 }

@@ -1,9 +1,10 @@
 import { names } from './names.ts'
 
 /*
- * Models that anybody with an account can ask for, as the services name them (case counts). What is missing is simply not shared; an operator may
- * declare it (`federation.models`). Sources: https://github.com/anomalyco/models.dev (MIT, July 2026), with names from the services' own pages up to
- * November 2026: https://deepinfra.com/models, https://huggingface.co/docs/inference-providers.
+ * Models that anybody with an account can ask for, as the services name them (case counts). What is missing is simply
+ * not shared; an operator may declare it (`federation.models`). Sources: https://github.com/anomalyco/models.dev (MIT,
+ * July 2026), with names from the services' own pages up to November 2026: https://deepinfra.com/models,
+ * https://huggingface.co/docs/inference-providers.
  */
 
 export const DEEPINFRA = names(`

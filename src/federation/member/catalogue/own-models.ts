@@ -1,9 +1,11 @@
 import { names } from './names.ts'
 
 /*
- * Models that anybody with an account can ask for, as the services name them (case counts). What is missing is simply not shared; an operator may
- * declare it (`federation.models`). Sources: https://github.com/anomalyco/models.dev (MIT, July 2026), with names from the services' own pages up to
- * November 2026: https://docs.mistral.ai/getting-started/models, https://api-docs.deepseek.com, https://docs.x.ai/docs/models, https://docs.perplexity.ai.
+ * Models that anybody with an account can ask for, as the services name them (case counts). What is missing is simply
+ * not shared; an operator may declare it (`federation.models`). Sources: https://github.com/anomalyco/models.dev (MIT,
+ * July 2026), with names from the services' own pages up to November 2026:
+ * https://docs.mistral.ai/getting-started/models, https://api-docs.deepseek.com, https://docs.x.ai/docs/models,
+ * https://docs.perplexity.ai.
  */
 
 export const MISTRAL = names(`

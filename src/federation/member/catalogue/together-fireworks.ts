@@ -1,9 +1,10 @@
 import { names } from './names.ts'
 
 /*
- * Models that anybody with an account can ask for, as the services name them (case counts). What is missing is simply not shared; an operator may
- * declare it (`federation.models`). Sources: https://github.com/anomalyco/models.dev (MIT, July 2026), with names from the services' own pages up to
- * November 2026: https://docs.together.ai/docs/serverless-models, https://fireworks.ai/models.
+ * Models that anybody with an account can ask for, as the services name them (case counts). What is missing is simply
+ * not shared; an operator may declare it (`federation.models`). Sources: https://github.com/anomalyco/models.dev (MIT,
+ * July 2026), with names from the services' own pages up to November 2026:
+ * https://docs.together.ai/docs/serverless-models, https://fireworks.ai/models.
  */
 
 export const TOGETHER = names(`

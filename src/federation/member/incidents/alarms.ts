@@ -60,7 +60,8 @@ export class AlarmQueue {
     if (state === 'open' && !alert) {
       this.#back.delete(key)
       if (failing) failing.ids.add(endpoint)
-      else if (this.#failing.size < MAX_ALARMS) this.#failing.set(key, { name, ids: new Set([endpoint]), dueAt: now, reported: false })
+      else if (this.#failing.size < MAX_ALARMS)
+        this.#failing.set(key, { name, ids: new Set([endpoint]), dueAt: now, reported: false })
     } else if (failing) {
       failing.ids.delete(endpoint)
       if (failing.ids.size > 0) return

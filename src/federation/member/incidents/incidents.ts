@@ -99,7 +99,8 @@ export class IncidentFeed {
     for await (const chunk of await this.#options.client.incidentStream(signal)) {
       bytes += (chunk as Buffer).length
       for (const event of parser.push(chunk as Buffer)) newest = event.data ?? newest
-      if (parser.overflow || bytes > STREAM_BYTES) throw new RangeError('the stream of incidents is larger than a list of them can be')
+      if (parser.overflow || bytes > STREAM_BYTES)
+        throw new RangeError('the stream of incidents is larger than a list of them can be')
       if (newest === undefined) {
         if (this.#open.length > 0 && Math.abs(this.#now() - this.#receivedAt) > ASK_MS) await this.#poll()
         continue
@@ -116,16 +117,21 @@ export class IncidentFeed {
   #take(document: Buffer): void {
     const list = checkIncidents(verifySealed('incidents', unseal(document), importPublicKey(this.#options.hubKey)))
     const now = this.#now()
-    if (list.time * 1000 > now + REQUEST_MAX_SKEW_S * 1000) throw new RangeError("the hub's incidents are ahead of this machine's clock")
+    if (list.time * 1000 > now + REQUEST_MAX_SKEW_S * 1000)
+      throw new RangeError("the hub's incidents are ahead of this machine's clock")
     if (list.time * 1000 < now - BELIEVED_MS) {
       const minutes = Math.round((now / 1000 - list.time) / 60)
-      throw new RangeError(`the hub's incidents are of ${minutes} minutes ago: sent again by somebody, or this machine's clock is ahead`)
+      throw new RangeError(
+        `the hub's incidents are of ${minutes} minutes ago: sent again by somebody, or this machine's clock is ahead`,
+      )
     }
     this.#receivedAt = now
     this.#options.onProblem(undefined)
     if (list.time < this.#time) return
     this.#time = list.time
-    this.#open = list.incidents.filter(({ closed, opened }) => closed === undefined && now - opened * 60_000 < MAX_AGE_MS)
+    this.#open = list.incidents.filter(
+      ({ closed, opened }) => closed === undefined && now - opened * 60_000 < MAX_AGE_MS,
+    )
     this.#options.onChange(this.#open)
   }
 

@@ -55,8 +55,10 @@ export class MapFile {
     if (this.#held && map.epoch < this.#held.epoch) {
       throw this.#bad(`its map of epoch ${map.epoch} is older than the one of epoch ${this.#held.epoch} that is held`)
     }
-    if (end > now + REQUEST_MAX_SKEW_S * 1000) throw this.#bad(`its map is ${minutes(end - now)} ahead of this machine's clock`)
-    if (end < now - MAP_FADE_S * 1000) throw this.#bad(`its map ended ${minutes(now - end)} ago and says nothing any more`)
+    if (end > now + REQUEST_MAX_SKEW_S * 1000)
+      throw this.#bad(`its map is ${minutes(end - now)} ahead of this machine's clock`)
+    if (end < now - MAP_FADE_S * 1000)
+      throw this.#bad(`its map ended ${minutes(now - end)} ago and says nothing any more`)
     this.#held = map
     await writeWhole(this.#path, document)
     return map
@@ -71,10 +73,14 @@ export class MapFile {
       throw this.#bad(`its map is not good: ${reasonOf(error).replace(/\.$/, '')}`)
     }
     if (map.epoch_seconds !== epochSeconds) {
-      throw this.#bad(`its map has epochs of ${map.epoch_seconds} s, and ${epochSeconds} s were agreed. Join again if that is right`)
+      throw this.#bad(
+        `its map has epochs of ${map.epoch_seconds} s, and ${epochSeconds} s were agreed. Join again if that is right`,
+      )
     }
     if (map.k < k)
-      throw this.#bad(`its map publishes cells of ${map.k} enrolments, and at least ${k} were agreed. Join again if that is right`)
+      throw this.#bad(
+        `its map publishes cells of ${map.k} enrolments, and at least ${k} were agreed. Join again if that is right`,
+      )
     return map
   }
 
@@ -83,4 +89,5 @@ export class MapFile {
   }
 }
 
-const minutes = (ms: number) => (ms < 7_200_000 ? `${Math.round(ms / 60_000)} minutes` : `${Math.round(ms / 3_600_000)} hours`)
+const minutes = (ms: number) =>
+  ms < 7_200_000 ? `${Math.round(ms / 60_000)} minutes` : `${Math.round(ms / 3_600_000)} hours`

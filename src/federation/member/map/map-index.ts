@@ -31,7 +31,11 @@ export class MapIndex {
    * The cells about an endpoint in a class, nearest first. Each holds what it has, so every figure is looked for on its
    * own.
    */
-  levels({ provider, model, region }: PublicEndpoint, continent: string, workloadClass: string): readonly (MapCell | undefined)[] {
+  levels(
+    { provider, model, region }: PublicEndpoint,
+    continent: string,
+    workloadClass: string,
+  ): readonly (MapCell | undefined)[] {
     return [
       this.#cells.get(keyOf({ provider, model, region, continent, class: workloadClass })),
       this.#cells.get(keyOf({ provider, model, class: workloadClass })),
@@ -46,14 +50,21 @@ export class MapIndex {
   }
 
   success(levels: readonly (MapCell | undefined)[]): Found<NonNullable<MapCell['success']>> | undefined {
-    return this.#first(levels, (cell) => (cell.success && cell.success.a + cell.success.b > 0 ? cell.success : undefined))
+    return this.#first(levels, (cell) =>
+      cell.success && cell.success.a + cell.success.b > 0 ? cell.success : undefined,
+    )
   }
 
   #first<T>(levels: readonly (MapCell | undefined)[], pick: (cell: MapCell) => T | undefined): Found<T> | undefined {
     for (const [steps, cell] of levels.entries()) {
       const value = cell && pick(cell)
       if (value === undefined) continue
-      return { value, steps, members: cell!.members, asOf: epochStart(Math.min(cell!.as_of, this.#epoch) + 1, this.#epochSeconds) }
+      return {
+        value,
+        steps,
+        members: cell!.members,
+        asOf: epochStart(Math.min(cell!.as_of, this.#epoch) + 1, this.#epochSeconds),
+      }
     }
     return undefined
   }

@@ -91,7 +91,8 @@ export class MapKeeper {
     const { membership, random } = this.#options
     const { epochSeconds } = membership
     const epoch = epochAt(now, epochSeconds)
-    const at = (which: number) => epochStart(which, epochSeconds) + (EARLIEST + (LATEST - EARLIEST) * random()) * epochSeconds * 1000
+    const at = (which: number) =>
+      epochStart(which, epochSeconds) + (EARLIEST + (LATEST - EARLIEST) * random()) * epochSeconds * 1000
     return now < epochStart(epoch, epochSeconds) + EARLIEST * epochSeconds * 1000 ? at(epoch) : at(epoch + 1)
   }
 }

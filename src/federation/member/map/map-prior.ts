@@ -126,7 +126,9 @@ export class MapPrior implements PriorSource {
       return Math.max(0, fading) * (this.#reported(name) ? 1 - 1 / found.members : 1) * 0.5 ** found.steps
     }
     const normal = (figure: Found<Figure> | undefined) => figure && normalOf(figure.value, worth(figure))
-    const [ttft, total, speed] = (['ttft', 'total', 'speed'] as const).map((part) => normal(this.#index?.figure(levels, part)))
+    const [ttft, total, speed] = (['ttft', 'total', 'speed'] as const).map((part) =>
+      normal(this.#index?.figure(levels, part)),
+    )
     const success = this.#index.success(levels)
     const beta = success && betaOf(success.value, worth(success))
     if (!ttft && !total && !speed && !beta) return undefined

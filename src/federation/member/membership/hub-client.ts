@@ -47,7 +47,9 @@ export class HubClient {
   }
 
   /** Enrols with a signed enrolment; what the hub says was agreed. */
-  async enrol(document: Buffer): Promise<{ readonly member: string; readonly k: number; readonly epochSeconds: number }> {
+  async enrol(
+    document: Buffer,
+  ): Promise<{ readonly member: string; readonly k: number; readonly epochSeconds: number }> {
     const { body } = await this.#post('/v1/members', document)
     return this.#read(body, ({ member, k, epoch_seconds }) => ({
       member: String(member),
@@ -84,7 +86,13 @@ export class HubClient {
   /** The signed map, not yet verified; undefined when it is still the one of `etag`. */
   async map(etag?: string): Promise<{ readonly document: Buffer; readonly etag?: string } | undefined> {
     const headers = { 'accept-encoding': 'br, gzip', ...(etag !== undefined && { 'if-none-match': etag }) }
-    const call: HubCall = { method: 'GET', path: '/v1/map', headers, wireBytes: MAP_WIRE_BYTES, bytes: MAP_BYTES + ENVELOPE_BYTES }
+    const call: HubCall = {
+      method: 'GET',
+      path: '/v1/map',
+      headers,
+      wireBytes: MAP_WIRE_BYTES,
+      bytes: MAP_BYTES + ENVELOPE_BYTES,
+    }
     const { status, headers: answered, body } = await this.#http.call(call)
     if (status === 304) return undefined
     const { etag: tag } = answered

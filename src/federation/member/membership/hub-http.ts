@@ -60,7 +60,8 @@ export class HubHttp {
     try {
       const { statusCode, headers, body } = await this.#send(call, signal, this.#limits.totalMs)
       const encoding = String(headers['content-encoding'] ?? '')
-      const read = (wireBytes: number, bytes: number) => readBody(body, encoding, Number(headers['content-length'] ?? 0), wireBytes, bytes)
+      const read = (wireBytes: number, bytes: number) =>
+        readBody(body, encoding, Number(headers['content-length'] ?? 0), wireBytes, bytes)
       if (statusCode >= 400) throw this.#refusal(statusCode, headers, await read(PROBLEM_BYTES, PROBLEM_BYTES))
       if (statusCode >= 300 && statusCode !== 304) {
         body.destroy()
@@ -88,7 +89,11 @@ export class HubHttp {
     await this.#agent.destroy()
   }
 
-  async #send(call: Omit<HubCall, 'bytes' | 'wireBytes'>, signal: AbortSignal, silenceMs: number): Promise<Dispatcher.ResponseData> {
+  async #send(
+    call: Omit<HubCall, 'bytes' | 'wireBytes'>,
+    signal: AbortSignal,
+    silenceMs: number,
+  ): Promise<Dispatcher.ResponseData> {
     const answer = await request(`${this.hub}${call.path}`, {
       dispatcher: this.#agent,
       method: call.method,
@@ -132,13 +137,21 @@ export class HubHttp {
 
 /** The code with which a hub refused; undefined when it was not the hub that said no. */
 export function refusalOf(error: unknown): ProblemCode | undefined {
-  return error instanceof RouterError && error.code === 'ROUTER_FEDERATION_REFUSED' ? (error.details.code as ProblemCode) : undefined
+  return error instanceof RouterError && error.code === 'ROUTER_FEDERATION_REFUSED'
+    ? (error.details.code as ProblemCode)
+    : undefined
 }
 
 /** A text from a hub made safe for terminals and logs. */
 export const printable = (text: string): string => text.slice(0, SHOWN).replace(/[^\x20-\x7e\u00a0-\u{10ffff}]/gu, '?')
 
-async function readBody(body: Readable, encoding: string, announced: number, wireBytes: number, bytes: number): Promise<Buffer> {
+async function readBody(
+  body: Readable,
+  encoding: string,
+  announced: number,
+  wireBytes: number,
+  bytes: number,
+): Promise<Buffer> {
   const decoder = decoderOf(encoding)
   if (decoder === null || announced > wireBytes) {
     body.destroy()

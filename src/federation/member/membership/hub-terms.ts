@@ -15,6 +15,7 @@ export function checkTerms(
     new RouterError('ROUTER_FEDERATION_HUB', { hub, reason: `${what}. If that is right, leave and join again` })
   if (info.key !== hubKey)
     throw changed(`it has another key (${fingerprint(info.key)}) than the one that was joined (${fingerprint(hubKey)})`)
-  if (info.epoch_seconds !== epochSeconds) throw changed(`it now has epochs of ${info.epoch_seconds} s, and ${epochSeconds} s were agreed`)
+  if (info.epoch_seconds !== epochSeconds)
+    throw changed(`it now has epochs of ${info.epoch_seconds} s, and ${epochSeconds} s were agreed`)
   if (info.k < k) throw changed(`it now publishes cells of ${info.k} enrolments, and at least ${k} were agreed`)
 }

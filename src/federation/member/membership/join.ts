@@ -27,7 +27,8 @@ export function hubAddress(text: string, insecure: boolean): string {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (!url || !['https:', 'http:'].includes(url.protocol)) throw refuse('is none: write it as https://hub.example')
   if (url.username !== '' || url.password !== '') throw refuse('must not hold a name or password')
-  if (url.pathname !== '/' || url.search !== '' || url.hash !== '') throw refuse(`must end with its name and port, such as ${url.origin}`)
+  if (url.pathname !== '/' || url.search !== '' || url.hash !== '')
+    throw refuse(`must end with its name and port, such as ${url.origin}`)
   if (url.protocol === 'http:' && !insecure && !LOOPBACK.test(url.hostname)) {
     throw refuse('is not encrypted: use https, or --insecure for a test on a network that you trust')
   }
@@ -56,7 +57,8 @@ export async function askHub(client: Pick<HubClient, 'info'>, hub: string, code:
     })
   }
   const refuse = (reason: string) => new RouterError('ROUTER_FEDERATION_HUB', { hub, reason })
-  if (info.epoch_seconds < MIN_EPOCH_S) throw refuse(`it wants a report each ${info.epoch_seconds} s, and ${MIN_EPOCH_S} s are the least`)
+  if (info.epoch_seconds < MIN_EPOCH_S)
+    throw refuse(`it wants a report each ${info.epoch_seconds} s, and ${MIN_EPOCH_S} s are the least`)
   if (info.k < MIN_K) throw refuse(`it publishes cells of ${info.k} enrolments, and ${MIN_K} are the least`)
   return { hub, code, info }
 }
@@ -80,7 +82,10 @@ export async function enrol(
   const agreed = await client.enrol(seal(enrolment, key))
   const member = fingerprint(key.publicKey)
   if (agreed.member !== member || agreed.k !== info.k || agreed.epochSeconds !== info.epoch_seconds) {
-    throw new RouterError('ROUTER_FEDERATION_HUB', { hub, reason: 'it agreed to something else than it had announced. Nothing was joined' })
+    throw new RouterError('ROUTER_FEDERATION_HUB', {
+      hub,
+      reason: 'it agreed to something else than it had announced. Nothing was joined',
+    })
   }
   const membership: Membership = {
     hub,

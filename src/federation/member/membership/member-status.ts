@@ -60,7 +60,10 @@ export class MemberStatus {
   readonly #reported = new Map<string, number>()
   #written = ''
 
-  constructor(directory: string, about: { readonly hub: string; readonly member: string; readonly epochSeconds: number }) {
+  constructor(
+    directory: string,
+    about: { readonly hub: string; readonly member: string; readonly epochSeconds: number },
+  ) {
     this.#directory = directory
     this.#about = about
   }
@@ -91,7 +94,8 @@ export class MemberStatus {
   reported(endpoints: Iterable<PublicEndpoint>, epoch: number): void {
     for (const { provider, model } of endpoints) this.#reported.set(`${provider}\n${model}`, epoch)
     const oldest = epoch - DAY_S / this.#about.epochSeconds
-    for (const [key, last] of this.#reported) if (last < oldest || this.#reported.size > MAX_REPORTED) this.#reported.delete(key)
+    for (const [key, last] of this.#reported)
+      if (last < oldest || this.#reported.size > MAX_REPORTED) this.#reported.delete(key)
   }
 
   /** Whether anything of a model was reported in the day before `epoch`. */
@@ -114,7 +118,9 @@ export class MemberStatus {
       incidents: this.incidents,
       ...(this.clockDifferenceS !== undefined && { clock_difference_s: this.clockDifferenceS }),
       problems: Object.fromEntries(this.#problems),
-      reported: [...this.#reported].map(([key, epoch]) => [...key.split('\n'), epoch] as unknown as [string, string, number]),
+      reported: [...this.#reported].map(
+        ([key, epoch]) => [...key.split('\n'), epoch] as unknown as [string, string, number],
+      ),
     }
     const text = `${Math.floor(now / 60_000)}${JSON.stringify(status)}`
     if (text === this.#written) return

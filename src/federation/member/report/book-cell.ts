@@ -88,11 +88,22 @@ export class BookCell {
   /** Undefined when it is not what `encode` gives. */
   static decode(value: unknown): BookCell | undefined {
     if (typeof value !== 'object' || value === null) return undefined
-    const { provider, model, region, class: workloadClass, epoch, threshold, window, current, ended } = value as Record<string, unknown>
+    const {
+      provider,
+      model,
+      region,
+      class: workloadClass,
+      epoch,
+      threshold,
+      window,
+      current,
+      ended,
+    } = value as Record<string, unknown>
     const [now, before] = [decodeTally(current), decodeTally(ended)]
     const texts = [provider, model, region, workloadClass]
     const numbers = [epoch, threshold, window]
-    if (!now || !before || !texts.every((text) => typeof text === 'string') || !numbers.every(Number.isSafeInteger)) return undefined
+    if (!now || !before || !texts.every((text) => typeof text === 'string') || !numbers.every(Number.isSafeInteger))
+      return undefined
     const endpoint = { provider: provider as string, model: model as string, region: region as string }
     const cell = new BookCell(endpoint, workloadClass as string, epoch as number, threshold as number)
     addTally(cell.current, now)

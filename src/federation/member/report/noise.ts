@@ -28,7 +28,11 @@ const sum = ({ votes, variance }: Spent): number => votes + variance
 
 /** Of one request, over all that is ever sent because of it: 6. */
 export const TOTAL_EPSILON =
-  EPSILON.decision + EPSILON.kinds + Math.max(sum(EPSILON.ttft) + sum(EPSILON.speed), sum(EPSILON.total)) + EPSILON.cache + EPSILON.price
+  EPSILON.decision +
+  EPSILON.kinds +
+  Math.max(sum(EPSILON.ttft) + sum(EPSILON.speed), sum(EPSILON.total)) +
+  EPSILON.cache +
+  EPSILON.price
 
 /** All epsilons are whole numbers of quarters, so that scales are fractions of whole numbers. */
 const QUARTERS = 4

@@ -30,15 +30,19 @@ export function describePreview(preview: ReportPreview, epochSeconds: number): s
   ]
   if (withoutGrids) lines.push('Latency grids are left out: with them the report would be too large.')
   if (waiting.length > 0)
-    lines.push(`${count(waiting.length, 'earlier report')} wait for the hub: epochs ${waiting.map(({ epoch }) => epoch).join(', ')}.`)
+    lines.push(
+      `${count(waiting.length, 'earlier report')} wait for the hub: epochs ${waiting.map(({ epoch }) => epoch).join(', ')}.`,
+    )
   if (leftOut.length > 0) {
     const few = report.noise ? `about ${MIN_REQUESTS_WITH_NOISE}` : MIN_REQUESTS
     lines.push('', `Left out (${few} requests are needed, and there is room for ${REPORT_CELLS} cells):`)
-    for (const cell of leftOut) lines.push(`  ${nameOf(cell)}: ${count(cell.requests, 'request')}, ${fate(cell, epochSeconds)}`)
+    for (const cell of leftOut)
+      lines.push(`  ${nameOf(cell)}: ${count(cell.requests, 'request')}, ${fate(cell, epochSeconds)}`)
   }
   if (withheld.length > 0) {
     lines.push('', 'Never shared:')
-    for (const { endpoint, reason, requests } of withheld) lines.push(`  ${endpoint}: ${count(requests, 'request')}; ${WHY[reason]}`)
+    for (const { endpoint, reason, requests } of withheld)
+      lines.push(`  ${endpoint}: ${count(requests, 'request')}; ${WHY[reason]}`)
   }
   return lines
 }
@@ -61,6 +65,8 @@ const nameOf = ({ provider, model, region, class: workloadClass }: LeftOut): str
   `${provider}/${model}${region === '-' ? '' : `@${region}`} ${workloadClass}`
 
 const fate = ({ until }: LeftOut, epochSeconds: number): string =>
-  until === undefined ? 'dropped' : `waits until ${new Date(epochStart(until + 1, epochSeconds)).toISOString()}, then is dropped`
+  until === undefined
+    ? 'dropped'
+    : `waits until ${new Date(epochStart(until + 1, epochSeconds)).toISOString()}, then is dropped`
 
 const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`

@@ -16,7 +16,9 @@ export type PrivateReason =
 export type PublicName = { readonly endpoint: PublicEndpoint } | { readonly reason: PrivateReason }
 
 /** What of the configuration decides it. */
-export type NamingConfig = Pick<Config, 'providers'> & { readonly federation: Pick<Config['federation'], 'providers' | 'models'> }
+export type NamingConfig = Pick<Config, 'providers'> & {
+  readonly federation: Pick<Config['federation'], 'providers' | 'models'>
+}
 
 type Named =
   | { readonly name: string; readonly provider: PublicProvider; readonly region: string | undefined }
@@ -97,7 +99,9 @@ export class PublicNames {
 
 function named({ plugin, options }: ProviderConfig, declared: string | undefined): Named {
   const known = SERVICES.filter((service) => service.plugin === plugin)
-  const service = known.find(({ options: own = {} }) => Object.entries(own).every(([name, value]) => options[name] === value))
+  const service = known.find(({ options: own = {} }) =>
+    Object.entries(own).every(([name, value]) => options[name] === value),
+  )
   if (service?.models) return { reason: 'simulated' }
   if (service?.localUrl) return { reason: 'local server' }
   if (declared !== undefined) {

@@ -1,6 +1,12 @@
 import { gzipSync } from 'node:zlib'
 import { canonicalBytes } from '../../protocol/canonical.ts'
-import { MIN_REQUESTS, MIN_REQUESTS_WITH_NOISE, REPORT_BYTES, REPORT_CELLS, REPORT_WIRE_BYTES } from '../../protocol/limits.ts'
+import {
+  MIN_REQUESTS,
+  MIN_REQUESTS_WITH_NOISE,
+  REPORT_BYTES,
+  REPORT_CELLS,
+  REPORT_WIRE_BYTES,
+} from '../../protocol/limits.ts'
 import type { PublicEndpoint, Report, ReportCell } from '../../protocol/types.ts'
 import { checkReport } from '../../protocol/validate.ts'
 import { VERSION } from '../../protocol/version.ts'
@@ -50,7 +56,12 @@ const ENVELOPE_BYTES = 512
  * against the protocol's schema: what it does not allow does not leave.
  * @throws ProtocolProblem invalid, never expected
  */
-export function buildReport(cells: Iterable<BookCell>, epoch: number, noiseKey: Uint8Array, settings: ReportSettings): BuiltReport {
+export function buildReport(
+  cells: Iterable<BookCell>,
+  epoch: number,
+  noiseKey: Uint8Array,
+  settings: ReportSettings,
+): BuiltReport {
   const leftOut: LeftOut[] = []
   const ready: { readonly cell: ReportCell; readonly key: string; readonly requests: number }[] = []
   const name = (cell: BookCell) => ({ ...cell.endpoint, class: cell.class })

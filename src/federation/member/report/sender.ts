@@ -70,7 +70,10 @@ export class Sender {
     try {
       await this.#send(now)
       this.#backoff.worked()
-      this.#due.at = epochStart(epochAt(now, this.#options.membership.epochSeconds) + 1, this.#options.membership.epochSeconds)
+      this.#due.at = epochStart(
+        epochAt(now, this.#options.membership.epochSeconds) + 1,
+        this.#options.membership.epochSeconds,
+      )
     } catch (error) {
       this.#options.status.failed('report', reasonOf(error), now)
       this.#due.at = now + this.#backoff.failed((error as { retryAfterMs?: number }).retryAfterMs)

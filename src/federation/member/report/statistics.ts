@@ -1,9 +1,30 @@
 import { BUCKETS, GAMMA, type Scale, SPEED as SPEED_SCALE, TIME } from '../../../base/grid.ts'
-import { LOG_SPEED, LOG_TIME, MAX_LOG_VARIANCE, MAX_REQUESTS, MIN_REQUESTS_FOR_GRID, ROUNDING } from '../../protocol/limits.ts'
+import {
+  LOG_SPEED,
+  LOG_TIME,
+  MAX_LOG_VARIANCE,
+  MAX_REQUESTS,
+  MIN_REQUESTS_FOR_GRID,
+  ROUNDING,
+} from '../../protocol/limits.ts'
 import type { Moments, ReportCell, SparseGrid } from '../../protocol/types.ts'
 import { REPORT_KINDS } from '../../protocol/words.ts'
 import type { CellNoise, QuantityNoise } from './noise.ts'
-import { CACHE, GRID, KINDS, LOG_PRICE, OBSERVATIONS, PRICE, type Range, SPEED, type Tally, TOTAL, TTFT, UP, VOTE } from './tally.ts'
+import {
+  CACHE,
+  GRID,
+  KINDS,
+  LOG_PRICE,
+  OBSERVATIONS,
+  PRICE,
+  type Range,
+  SPEED,
+  type Tally,
+  TOTAL,
+  TTFT,
+  UP,
+  VOTE,
+} from './tally.ts'
 
 /** The figures of a cell as they leave. */
 export type Statistics = Pick<ReportCell, 'n' | 'kinds' | 'ttft' | 'total' | 'speed' | 'cache_hit' | 'price' | 'grids'>
@@ -29,7 +50,9 @@ export function statisticsOf(tally: Tally, { noise, min, grids }: StatisticsOpti
   const requests = counts.reduce((sum, count) => sum + count, 0)
   const scale = Math.min(1, MAX_REQUESTS / Math.max(1, requests))
   const count = (value: number) => (noise ? Math.round(scale * value) : rounded(scale * value))
-  const kinds = Object.fromEntries(REPORT_KINDS.map((kind, index) => [kind, count(counts[index]!)] as const).filter(([, n]) => n !== 0))
+  const kinds = Object.fromEntries(
+    REPORT_KINDS.map((kind, index) => [kind, count(counts[index]!)] as const).filter(([, n]) => n !== 0),
+  )
   const moments = (place: number, range: Range, grid: Scale, own: QuantityNoise | undefined) =>
     momentsOf(tally, place, range, grid, { noise: own ?? NO_NOISE, min, scale })
   const [ttft, total] = [moments(TTFT, LOG_TIME, TIME, noise?.ttft), moments(TOTAL, LOG_TIME, TIME, noise?.total)]
@@ -57,14 +80,21 @@ interface MomentOptions {
 /**
  * The variance is that of the buckets' middles about the (noisy) mean, each squared deviation at most MAX_LOG_VARIANCE.
  */
-function momentsOf(tally: Tally, place: number, range: Range, grid: Scale, { noise, min, scale }: MomentOptions): Moments | undefined {
+function momentsOf(
+  tally: Tally,
+  place: number,
+  range: Range,
+  grid: Scale,
+  { noise, min, scale }: MomentOptions,
+): Moments | undefined {
   const { n, share } = divided(tally, place, noise)
   if (n < min) return undefined
   const mean = at(range, share)
   let squares = noise.squares
   for (let bucket = 0; bucket < BUCKETS; bucket++) {
     const deviation = Math.log(grid.smallest) + WIDTH * (bucket + 0.5) - mean
-    squares += tally[place + GRID + bucket]! * (Math.round(VOTE * Math.min(1, deviation ** 2 / MAX_LOG_VARIANCE)) - VOTE / 2)
+    squares +=
+      tally[place + GRID + bucket]! * (Math.round(VOTE * Math.min(1, deviation ** 2 / MAX_LOG_VARIANCE)) - VOTE / 2)
   }
   const variance = MAX_LOG_VARIANCE * (squares / VOTE / n + 0.5)
   return {
@@ -92,7 +122,9 @@ function gridsOf(tally: Tally): NonNullable<ReportCell['grids']> {
 function gridAt(tally: Tally, place: number): SparseGrid | undefined {
   const n = tally[place + OBSERVATIONS]!
   if (n < MIN_REQUESTS_FOR_GRID) return undefined
-  const counts = Array.from({ length: BUCKETS }, (_, bucket) => Math.round((MAX_REQUESTS * tally[place + GRID + bucket]!) / n))
+  const counts = Array.from({ length: BUCKETS }, (_, bucket) =>
+    Math.round((MAX_REQUESTS * tally[place + GRID + bucket]!) / n),
+  )
   return counts.map((count, bucket) => [bucket, count] as const).filter(([, count]) => count > 0)
 }
 

@@ -67,7 +67,8 @@ export function addOutcome(tally: Tally, outcome: Outcome): boolean {
   if (sample.ok === 0) return true
   if (sample.inputTokens > 0) vote(tally, CACHE, Math.min(1, sample.cacheReadTokens / sample.inputTokens))
   const tokens = sample.inputTokens + sample.outputTokens
-  if (sample.costUsd > 0 && tokens > 0) vote(tally, PRICE, within(LOG_PRICE, Math.log((MILLION * sample.costUsd) / tokens)))
+  if (sample.costUsd > 0 && tokens > 0)
+    vote(tally, PRICE, within(LOG_PRICE, Math.log((MILLION * sample.costUsd) / tokens)))
   return true
 }
 
@@ -96,7 +97,8 @@ export function decodeTally(pairs: unknown): Tally | undefined {
   const tally = newTally()
   for (let i = 0; i < pairs.length; i += 2) {
     const [place, value] = [pairs[i], pairs[i + 1]]
-    if (!Number.isSafeInteger(place) || place < 0 || place >= LENGTH || !Number.isSafeInteger(value) || value < 0) return undefined
+    if (!Number.isSafeInteger(place) || place < 0 || place >= LENGTH || !Number.isSafeInteger(value) || value < 0)
+      return undefined
     tally[place] = value
   }
   return tally

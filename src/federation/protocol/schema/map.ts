@@ -21,7 +21,13 @@ import {
 } from './parts.ts'
 
 const figure = (mean: object) => closed({ mean, tau2: LOG_VARIANCE, sigma2: LOG_VARIANCE })
-const pair = (value: object) => ({ type: 'array', minItems: 2, maxItems: 2, items: [value, value], additionalItems: false })
+const pair = (value: object) => ({
+  type: 'array',
+  minItems: 2,
+  maxItems: 2,
+  items: [value, value],
+  additionalItems: false,
+})
 const MS = number(0, 1e7)
 const MEMBERS = integer(MIN_K, 1e9)
 /** Beta parameters. */
@@ -59,7 +65,13 @@ export const MAP = closed({
 })
 
 const INCIDENT = closed(
-  { ...ENDPOINT, id: { type: 'string', pattern: '^[\\w-]{1,40}$' }, opened: UNIX_MINUTES, closed: UNIX_MINUTES, members: MEMBERS },
+  {
+    ...ENDPOINT,
+    id: { type: 'string', pattern: '^[\\w-]{1,40}$' },
+    opened: UNIX_MINUTES,
+    closed: UNIX_MINUTES,
+    members: MEMBERS,
+  },
   ['provider', 'model', 'region', 'id', 'opened', 'members'],
 )
 

@@ -26,7 +26,13 @@ const moments = (mean: object) => closed({ n: N, mean, var: LOG_VARIANCE })
 const GRID = {
   type: 'array',
   maxItems: BUCKETS,
-  items: { type: 'array', minItems: 2, maxItems: 2, items: [integer(0, BUCKETS - 1), integer(1, MAX_REQUESTS)], additionalItems: false },
+  items: {
+    type: 'array',
+    minItems: 2,
+    maxItems: 2,
+    items: [integer(0, BUCKETS - 1), integer(1, MAX_REQUESTS)],
+    additionalItems: false,
+  },
 }
 
 const CELL = closed(
@@ -55,9 +61,18 @@ export const REPORT = closed({
   cells: { type: 'array', maxItems: REPORT_CELLS, items: CELL },
 })
 
-export const ALARM = closed({ ...head('alarm'), ...ENDPOINT, state: { enum: ['failing', 'back'] }, minute: UNIX_MINUTES })
+export const ALARM = closed({
+  ...head('alarm'),
+  ...ENDPOINT,
+  state: { enum: ['failing', 'back'] },
+  minute: UNIX_MINUTES,
+})
 
-export const ENROLMENT = closed({ ...head('enrolment'), invite: { type: 'string', maxLength: MAX_INVITE_LENGTH }, continent: CONTINENT })
+export const ENROLMENT = closed({
+  ...head('enrolment'),
+  invite: { type: 'string', maxLength: MAX_INVITE_LENGTH },
+  continent: CONTINENT,
+})
 
 export const REQUEST = closed({
   ...head('request'),

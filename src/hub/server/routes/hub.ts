@@ -7,7 +7,14 @@ import type { Services } from '../services.ts'
 export function hubRoutes(app: FastifyInstance, { options, now }: Services): void {
   const { name, key, epochSeconds, k, store } = options
   app.get('/v1/hub', (_request, reply) => {
-    const info: HubInfo = { v: VERSION, name, key: key.publicKey, epoch_seconds: epochSeconds, k, time: Math.floor(now() / 1000) }
+    const info: HubInfo = {
+      v: VERSION,
+      name,
+      key: key.publicKey,
+      epoch_seconds: epochSeconds,
+      k,
+      time: Math.floor(now() / 1000),
+    }
     return reply.header('cache-control', 'no-store').send(info)
   })
   app.get('/healthz', { config: { admit: false } }, async (_request, reply) => {

@@ -13,7 +13,9 @@ export function incidentRoutes(app: FastifyInstance, services: Services): void {
   app.get('/v1/incidents', (request, reply) => {
     const { bytes, etag } = board.signed()
     reply.headers({ etag, 'cache-control': 'public, max-age=5' })
-    return isFresh(request.headers['if-none-match'], etag) ? reply.code(304).send() : reply.type(SIGNED_TYPE).send(bytes)
+    return isFresh(request.headers['if-none-match'], etag)
+      ? reply.code(304).send()
+      : reply.type(SIGNED_TYPE).send(bytes)
   })
   app.get('/v1/incidents/stream', { exposeHeadRoute: false }, (request, reply) => {
     streams.open(reply.raw, hash(request.ip), { 'x-content-type-options': 'nosniff' }, incidentsFrame(services))

@@ -13,7 +13,10 @@ export function metricsRoutes(app: FastifyInstance, { options, metrics, streams,
       streams_open: ['Open streams of incidents.', streams.size],
       map_epoch: ['The last epoch that is in the map.', published.map?.epoch],
       map_bytes: ['Size of the map, not compressed.', published.map?.asset.encodings.identity.length],
-      map_compressed_bytes: ['Size of the map as most readers get it (brotli).', published.map?.asset.encodings.br.length],
+      map_compressed_bytes: [
+        'Size of the map as most readers get it (brotli).',
+        published.map?.asset.encodings.br.length,
+      ],
     })
     return reply.header('cache-control', 'no-store').type('text/plain; version=0.0.4; charset=utf-8').send(text)
   })

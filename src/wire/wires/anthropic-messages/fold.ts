@@ -18,7 +18,8 @@ export class MessagesFold implements Fold {
   event(name: string | undefined, data: JsonObject): void {
     const type = stringOf(data.type) || name
     if (type === 'message_start') this.#start(objectOf(data.message))
-    else if (type === 'content_block_start') this.#blocks.set(data.index, { block: { ...objectOf(data.content_block) }, input: '' })
+    else if (type === 'content_block_start')
+      this.#blocks.set(data.index, { block: { ...objectOf(data.content_block) }, input: '' })
     else if (type === 'content_block_delta') this.#add(this.#blocks.get(data.index), objectOf(data.delta))
     else if (type === 'message_delta') this.#stop(objectOf(data.delta), objectOf(data.usage))
   }
@@ -32,7 +33,8 @@ export class MessagesFold implements Fold {
 
   #start(message: JsonObject): void {
     this.#message = { ...message }
-    for (const [index, block] of objects(message.content).entries()) this.#blocks.set(index, { block: { ...block }, input: '' })
+    for (const [index, block] of objects(message.content).entries())
+      this.#blocks.set(index, { block: { ...block }, input: '' })
     this.#count(objectOf(message.usage))
   }
 
@@ -52,7 +54,8 @@ export class MessagesFold implements Fold {
   }
 
   #count(usage: JsonObject): void {
-    for (const key in usage) if (usage[key] !== null && !(key in this.#usage && usage[key] === 0)) this.#usage[key] = usage[key]
+    for (const key in usage)
+      if (usage[key] !== null && !(key in this.#usage && usage[key] === 0)) this.#usage[key] = usage[key]
   }
 }
 

@@ -88,7 +88,8 @@ export class AnthropicMessagesMeter extends Meter {
     if (block.type === 'tool_use') {
       this.#calls.open(index, text(block.name) ?? '')
       this.toolCalls = this.#calls.count
-      const misshapen = block.input === undefined || isObject(block.input) ? undefined : 'the input of its tool call is not an object'
+      const misshapen =
+        block.input === undefined || isObject(block.input) ? undefined : 'the input of its tool call is not an object'
       const problem = this.#calls.unknown ?? misshapen
       this.started = true
       this.invalidOutput ??= problem

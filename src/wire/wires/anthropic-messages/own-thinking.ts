@@ -1,6 +1,7 @@
 /**
- * Thinking in the history of a Messages request that goes on in that wire. The router's own signatures mean nothing there; Claude checks all of
- * them, so that a block without one costs the request (pydantic-ai#7597). Claude's own blocks are left as they came.
+ * Thinking in the history of a Messages request that goes on in that wire. The router's own signatures mean nothing
+ * there; Claude checks all of them, so that a block without one costs the request (pydantic-ai#7597). Claude's own
+ * blocks are left as they came.
  */
 import type { JsonObject } from '../../../plugins/api.ts'
 import { isToken } from '../../reasoning/token.ts'
@@ -34,11 +35,18 @@ function withoutForeign(message: unknown, claude: boolean): unknown {
   return content.length > 0 ? { ...message, content } : undefined
 }
 
-/** The conversation ends in a tool loop whose first turn does not begin with thinking: refused together with a thinking budget. */
+/**
+ * The conversation ends in a tool loop whose first turn does not begin with thinking: refused together with a thinking
+ * budget.
+ */
 function isUnthoughtLoop(messages: readonly unknown[]): boolean {
   const contentAt = (at: number): readonly unknown[] => listOf(objectOf(messages[at]).content)
   let first: number | undefined
-  for (let at = messages.length - 1; at > 0 && contentAt(at).some((block) => objectOf(block).type === 'tool_result'); at -= 2)
+  for (
+    let at = messages.length - 1;
+    at > 0 && contentAt(at).some((block) => objectOf(block).type === 'tool_result');
+    at -= 2
+  )
     first = at - 1
   if (first === undefined) return false
   const { type } = objectOf(contentAt(first)[0])

@@ -52,7 +52,9 @@ function turnBlock(block: unknown, field: string, context: QuirkContext): unknow
   } else if (block.type === 'tool_result') {
     if (ids) out = withValue(out, 'tool_use_id', ids.result(stringOf(block.tool_use_id)))
     if (Array.isArray(block.content)) {
-      const inner = mapSame(visible(block.content, context), (entry, index) => turnBlock(entry, `${field}.content[${index}]`, context))
+      const inner = mapSame(visible(block.content, context), (entry, index) =>
+        turnBlock(entry, `${field}.content[${index}]`, context),
+      )
       out = withValue(out, 'content', inner)
     }
   }
@@ -63,7 +65,8 @@ function visible(blocks: readonly unknown[], { quirks }: QuirkContext): readonly
   return quirks.noBlankText && blocks.some(isBlankBlock) ? blocks.filter((block) => !isBlankBlock(block)) : blocks
 }
 
-const isBlankBlock = (block: unknown): boolean => isObject(block) && block.type === 'text' && isBlank(stringOf(block.text))
+const isBlankBlock = (block: unknown): boolean =>
+  isObject(block) && block.type === 'text' && isBlank(stringOf(block.text))
 
 const isBlank = (text: string): boolean => !/\S/.test(text)
 

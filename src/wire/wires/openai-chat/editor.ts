@@ -22,16 +22,22 @@ export function streamEditor(context: ReadContext, shape: ChoicesShape): StreamE
   return asksForUsage(call.body) ? undefined : WITHOUT_USAGE_CHUNK
 }
 
-/** Takes out the chunk that only the router asked for: usage and no choices. Usage on another chunk stays where the upstream put it. */
+/**
+ * Takes out the chunk that only the router asked for: usage and no choices. Usage on another chunk stays where the
+ * upstream put it.
+ */
 const WITHOUT_USAGE_CHUNK: StreamEditor = {
   careful: false,
   skimmed: () => 'keep',
-  parsed: (_event, data) => (isObject(data.usage) && !(Array.isArray(data.choices) && data.choices.length > 0) ? 'drop' : 'keep'),
+  parsed: (_event, data) =>
+    isObject(data.usage) && !(Array.isArray(data.choices) && data.choices.length > 0) ? 'drop' : 'keep',
 }
 
 const NULLS = new KeyScanner(NEVER_NULL)
 
-/** Nulls are cut out of skimmed chunks byte-wise. An upstream whose chunks need more than that has all of them parsed. */
+/**
+ * Nulls are cut out of skimmed chunks byte-wise. An upstream whose chunks need more than that has all of them parsed.
+ */
 class OpenrouterEditor implements StreamEditor {
   careful = false
   readonly #context: ReadContext
@@ -70,7 +76,9 @@ class OpenrouterEditor implements StreamEditor {
 /** True for a chunk in the middle of an answer: it has choices, and none of them is finished. */
 function isRunning(data: JsonObject): boolean {
   const choices = Array.isArray(data.choices) ? data.choices.filter(isObject) : []
-  return choices.length > 0 && choices.every((choice) => choice.finish_reason === null || choice.finish_reason === undefined)
+  return (
+    choices.length > 0 && choices.every((choice) => choice.finish_reason === null || choice.finish_reason === undefined)
+  )
 }
 
 function editOf(event: SseEvent, edits: BodyEdits): Edit {

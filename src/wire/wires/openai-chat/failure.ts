@@ -11,7 +11,13 @@ export function chatFailure(context: ReadContext, error: InBandError, meter: Met
 }
 
 /** An error as a last chunk with choices; `choice`: what stands in its choice. */
-export function failedChunk(context: ReadContext, error: InBandError, meter: Meter, object: string, choice: JsonObject): Buffer {
+export function failedChunk(
+  context: ReadContext,
+  error: InBandError,
+  meter: Meter,
+  object: string,
+  choice: JsonObject,
+): Buffer {
   const { call, provider, model } = context
   const head = { id: meter.upstreamId ?? call.id, object, created: createdOf(call), model }
   const last = { index: 0, ...choice, finish_reason: 'error' }

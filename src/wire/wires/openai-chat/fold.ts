@@ -58,13 +58,15 @@ export class ChatFold implements Fold {
     if (finish_reason) choice.choice.finish_reason = finish_reason
     merge(choice.message, rest)
     const entries = objects(tool_calls)
-    for (const entry of mendedDelta(choice.table, entries, Boolean(finish_reason)) ?? entries) addCall(choice.calls, entry)
+    for (const entry of mendedDelta(choice.table, entries, Boolean(finish_reason)) ?? entries)
+      addCall(choice.calls, entry)
   }
 
   #whole({ choice, calls, message }: Choice): JsonObject {
     const whole = { finish_reason: 'stop', ...choice }
     if (this.#object !== 'chat.completion') return whole
-    const tool_calls = calls.size === 0 ? {} : { tool_calls: [...calls.values()].map(({ index: _index, ...call }) => call) }
+    const tool_calls =
+      calls.size === 0 ? {} : { tool_calls: [...calls.values()].map(({ index: _index, ...call }) => call) }
     return { ...whole, message: { role: 'assistant', content: null, ...message, ...tool_calls } }
   }
 }
@@ -75,7 +77,10 @@ function addCall(calls: Map<unknown, JsonObject>, entry: JsonObject): void {
   else merge(call, entry)
 }
 
-/** Adds what a later chunk says: texts and lists grow, objects are merged, list items by their `index`; all else is replaced. */
+/**
+ * Adds what a later chunk says: texts and lists grow, objects are merged, list items by their `index`; all else is
+ * replaced.
+ */
 function merge(into: JsonObject, more: JsonObject): void {
   for (const [key, value] of Object.entries(more)) {
     if (value === null || value === undefined) continue
@@ -93,7 +98,10 @@ function merge(into: JsonObject, more: JsonObject): void {
 function mergedLists(known: readonly unknown[], more: readonly unknown[]): unknown[] {
   const list = [...known]
   for (const item of more) {
-    const at = isObject(item) && typeof item.index === 'number' ? list.findIndex((other) => objectOf(other).index === item.index) : -1
+    const at =
+      isObject(item) && typeof item.index === 'number'
+        ? list.findIndex((other) => objectOf(other).index === item.index)
+        : -1
     if (at < 0) list.push(item)
     else {
       const both = { ...objectOf(list[at]) }

@@ -118,7 +118,8 @@ export class OpenaiChatMeter extends Meter {
     else if (entries.length === 0 && isObject(old)) calls.delta(index, [{ index: 0, function: old }], false)
     this.toolCalls = calls.count
     this.invalidOutput ??= calls.unknown
-    if (reason !== undefined && reason !== 'length' && reason !== 'content_filter') this.invalidOutput ??= calls.problem()
+    if (reason !== undefined && reason !== 'length' && reason !== 'content_filter')
+      this.invalidOutput ??= calls.problem()
   }
 
   /** The answer is finished when all its choices are, or by the end marker. */
@@ -151,7 +152,12 @@ function withoutError({ error: _, ...data }: JsonObject): JsonObject {
 }
 
 /** The same event or answer with other calls in one of its choices, which is there only once. */
-function withCalls(data: JsonObject, choice: JsonObject, key: 'delta' | 'message', calls: readonly JsonObject[]): JsonObject {
+function withCalls(
+  data: JsonObject,
+  choice: JsonObject,
+  key: 'delta' | 'message',
+  calls: readonly JsonObject[],
+): JsonObject {
   const { tool_calls: _, ...rest } = objectOf(choice[key])
   const message = calls.length > 0 ? { ...rest, tool_calls: calls } : rest
   const choices = listOf(data.choices).map((one) => (one === choice ? { ...choice, [key]: message } : one))

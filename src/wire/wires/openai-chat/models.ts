@@ -1,4 +1,6 @@
-/** What OpenAI's model families refuse, told by name: their API answers 400 to parameters that a model does not take. */
+/**
+ * What OpenAI's model families refuse, told by name: their API answers 400 to parameters that a model does not take.
+ */
 import { stringOf } from '../../untyped.ts'
 
 const familyOf = (model: unknown): string => stringOf(model).toLowerCase().split('/').at(-1) ?? ''

@@ -1,6 +1,7 @@
 /**
- * OpenRouter's dialect of OpenAI answers (/api/v1): cost in usage, the provider's name, and none of the nulls that its own clients refuse.
- * `@openrouter/sdk`'s schemas are the measure: there most optional fields may be absent, but not null. Only what has to change is changed.
+ * OpenRouter's dialect of OpenAI answers (/api/v1): cost in usage, the provider's name, and none of the nulls that its
+ * own clients refuse. `@openrouter/sdk`'s schemas are the measure: there most optional fields may be absent, but not
+ * null. Only what has to change is changed.
  */
 
 import type { BodyEdits } from '../../../base/json/edit-body.ts'
@@ -41,16 +42,24 @@ export interface ChoicesShape {
   readonly messages: boolean
 }
 
-function commonEdits(body: JsonObject, context: ReadContext, shape: ChoicesShape, form: 'chunk' | 'whole'): Record<string, unknown> {
+function commonEdits(
+  body: JsonObject,
+  context: ReadContext,
+  shape: ChoicesShape,
+  form: 'chunk' | 'whole',
+): Record<string, unknown> {
   const { call } = context
   const set: Record<string, unknown> = {}
   if (typeof body.id !== 'string') set.id = call.id
-  if (!Number.isInteger(body.created)) set.created = Math.floor(typeof body.created === 'number' ? body.created : call.time / 1000)
+  if (!Number.isInteger(body.created))
+    set.created = Math.floor(typeof body.created === 'number' ? body.created : call.time / 1000)
   if (typeof body.model !== 'string') set.model = context.model
   if (body.object !== shape[form]) set.object = shape[form]
   if (!Array.isArray(body.choices)) set.choices = []
   else if (shape.messages) {
-    const choices = body.choices.map((choice, index) => mendChoice(choice, index, form === 'chunk' ? 'delta' : 'message'))
+    const choices = body.choices.map((choice, index) =>
+      mendChoice(choice, index, form === 'chunk' ? 'delta' : 'message'),
+    )
     if (choices.some((choice, i) => choice !== (body.choices as unknown[])[i])) set.choices = choices
   }
   const given = usageIn(body)

@@ -25,10 +25,12 @@ function chatMessage(message: JsonObject, index: number, context: QuirkContext):
   if (role !== undefined) out = withValue(out, 'role', role)
   if (message.role === 'assistant') ids?.turn()
   if (message.role === 'tool') {
-    if (ids && typeof message.tool_call_id === 'string') out = withValue(out, 'tool_call_id', ids.result(message.tool_call_id))
+    if (ids && typeof message.tool_call_id === 'string')
+      out = withValue(out, 'tool_call_id', ids.result(message.tool_call_id))
     if (names && typeof out.name === 'string') out = withValue(out, 'name', names.to(out.name))
   }
-  if (Array.isArray(out.content)) out = withValue(out, 'content', chatParts(out.content, `messages[${index}].content`, context))
+  if (Array.isArray(out.content))
+    out = withValue(out, 'content', chatParts(out.content, `messages[${index}].content`, context))
   if (Array.isArray(out.tool_calls))
     out = withValue(
       out,
@@ -58,7 +60,9 @@ function chatCall(call: unknown, { drop, ids, names }: QuirkContext): unknown {
 /** `{ function: { name } }` and the like with another name. */
 export function renamed(holder: JsonObject, key: string, change: (name: string) => string): JsonObject {
   const inner = holder[key]
-  return isObject(inner) && typeof inner.name === 'string' ? withValue(holder, key, withValue(inner, 'name', change(inner.name))) : holder
+  return isObject(inner) && typeof inner.name === 'string'
+    ? withValue(holder, key, withValue(inner, 'name', change(inner.name)))
+    : holder
 }
 
 function chatTool(tool: JsonObject, { quirks, drop, names }: QuirkContext): JsonObject {
@@ -90,8 +94,10 @@ const USER_KEYS = ['user', 'safety_identifier']
 export function chatQuirks(body: JsonObject, context: QuirkContext): JsonObject {
   const { user, maxStops } = context.quirks
   let out = body
-  if (user) for (const key of USER_KEYS) if (typeof out[key] === 'string') out = withValue(out, key, userId(out[key], user))
-  if (maxStops !== undefined && listOf(out.stop).length > maxStops) refuse('stop', `must not have more than ${maxStops} sequences here`)
+  if (user)
+    for (const key of USER_KEYS) if (typeof out[key] === 'string') out = withValue(out, key, userId(out[key], user))
+  if (maxStops !== undefined && listOf(out.stop).length > maxStops)
+    refuse('stop', `must not have more than ${maxStops} sequences here`)
   if (Array.isArray(out.tools))
     out = withValue(
       out,

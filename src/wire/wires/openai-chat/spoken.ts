@@ -2,7 +2,9 @@
 import type { JsonObject } from '../../../plugins/api.ts'
 import { isObject, listOf, stringOf } from '../../untyped.ts'
 
-/** Where reasoning stands as plain text: OpenRouter and vLLM; DeepSeek and most others; GitHub Copilot; Ollama's own. */
+/**
+ * Where reasoning stands as plain text: OpenRouter and vLLM; DeepSeek and most others; GitHub Copilot; Ollama's own.
+ */
 export const REASONING_KEYS = ['reasoning', 'reasoning_content', 'reasoning_text', 'thinking'] as const
 
 /** Reasoning as plain text; '' when there is none. Servers that fill two of the fields fill them with the same. */
@@ -22,10 +24,14 @@ export function contentText(content: unknown): string {
     .join('')
 }
 
-/** Mistral: `{type: "thinking", thinking: [{type: "text", text}]}`, https://docs.mistral.ai/capabilities/reasoning; others have a string. */
+/**
+ * Mistral: `{type: "thinking", thinking: [{type: "text", text}]}`, https://docs.mistral.ai/capabilities/reasoning;
+ * others have a string.
+ */
 function thought(part: unknown): string {
   if (!isObject(part) || (part.type !== 'thinking' && part.type !== 'reasoning')) return ''
   const { thinking } = part
-  if (Array.isArray(thinking)) return thinking.map((piece) => (isObject(piece) ? stringOf(piece.text) : stringOf(piece))).join('')
+  if (Array.isArray(thinking))
+    return thinking.map((piece) => (isObject(piece) ? stringOf(piece.text) : stringOf(piece))).join('')
   return stringOf(thinking) || stringOf(part.reasoning) || stringOf(part.text)
 }

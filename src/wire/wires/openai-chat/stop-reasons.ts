@@ -1,6 +1,12 @@
-/** Why an answer stopped, in the words of each server, as OpenAI's `finish_reason`; and that as Anthropic's `stop_reason`. */
+/**
+ * Why an answer stopped, in the words of each server, as OpenAI's `finish_reason`; and that as Anthropic's
+ * `stop_reason`.
+ */
 
-/** Of servers that speak OpenAI's wire, by the lower-case word. Those that are OpenAI's own, or nobody's, stay as they are. */
+/**
+ * Of servers that speak OpenAI's wire, by the lower-case word. Those that are OpenAI's own, or nobody's, stay as they
+ * are.
+ */
 const CHAT: ReadonlyMap<string, string> = new Map([
   ['function_call', 'tool_calls'],
   ['tool_use', 'tool_calls'],
@@ -53,7 +59,10 @@ export function messagesFinishReason(given: unknown): string | undefined {
   return MESSAGES.get(given) ?? given
 }
 
-/** `finish_reason` of any server as `stop_reason`. Some finish a call with `stop`: with calls it is `tool_use`, or nobody would run them. */
+/**
+ * `finish_reason` of any server as `stop_reason`. Some finish a call with `stop`: with calls it is `tool_use`, or
+ * nobody would run them.
+ */
 export function stopReasonOf(given: unknown, hasTools: boolean): string {
   switch (chatFinishReason(given)) {
     case 'length':

@@ -3,8 +3,14 @@ import type { WireEvent } from '../../definition.ts'
 import { objects } from '../../read/meter.ts'
 import { isObject, objectOf } from '../../untyped.ts'
 
-/** A whole answer with choices as events: `object` names their kind, `toChoice` makes a whole choice one of an event. */
-export function choicesEvents(body: JsonObject, object: string, toChoice: (choice: JsonObject) => JsonObject): WireEvent[] | undefined {
+/**
+ * A whole answer with choices as events: `object` names their kind, `toChoice` makes a whole choice one of an event.
+ */
+export function choicesEvents(
+  body: JsonObject,
+  object: string,
+  toChoice: (choice: JsonObject) => JsonObject,
+): WireEvent[] | undefined {
   if (!Array.isArray(body.choices)) return undefined
   const { choices, usage, ...rest } = body
   const head = { ...rest, object }
@@ -28,6 +34,7 @@ const ENDED = { delta: {} }
 /** A choice of a whole chat as that of a chunk. */
 export function chatDelta({ message, ...choice }: JsonObject): JsonObject {
   const delta = { ...objectOf(message) }
-  if (Array.isArray(delta.tool_calls)) delta.tool_calls = objects(delta.tool_calls).map((call, index) => ({ ...call, index }))
+  if (Array.isArray(delta.tool_calls))
+    delta.tool_calls = objects(delta.tool_calls).map((call, index) => ({ ...call, index }))
   return { ...choice, delta }
 }

@@ -20,7 +20,9 @@ const INFORMATIVE = new Set([
   'response.cancelled',
 ])
 
-/** Deltas of what the model says or thinks. Arguments, code and audio begin with an item, which counts as output itself. */
+/**
+ * Deltas of what the model says or thinks. Arguments, code and audio begin with an item, which counts as output itself.
+ */
 const OUTPUT_DELTAS = new Set([
   'response.output_text.delta',
   'response.refusal.delta',
@@ -52,11 +54,13 @@ export class OpenaiResponsesMeter extends Meter {
   event(name: string | undefined, data: JsonObject): void {
     const type = text(data.type) ?? name ?? ''
     if (OUTPUT_DELTAS.has(type)) this.output(data.delta)
-    else if (type === 'error' || type === 'response.failed' || (type === '' && data.error)) this.errorText = JSON.stringify(data)
+    else if (type === 'error' || type === 'response.failed' || (type === '' && data.error))
+      this.errorText = JSON.stringify(data)
     else if (type === 'response.created' && isObject(data.response)) this.identify(data.response.id)
     else if (type === 'response.output_item.added' && isObject(data.item)) this.#item(data.item, false)
     else if (type === 'response.output_item.done' && isObject(data.item)) this.#item(data.item, true)
-    else if (/^response\.(completed|incomplete|cancelled)$/.test(type)) this.#finish(isObject(data.response) ? data.response : {})
+    else if (/^response\.(completed|incomplete|cancelled)$/.test(type))
+      this.#finish(isObject(data.response) ? data.response : {})
   }
 
   whole(body: JsonObject): void {
@@ -84,7 +88,12 @@ export class OpenaiResponsesMeter extends Meter {
       const name = text(item.name)
       if (name && this.#known && !this.#known.has(name)) {
         this.invalidOutput ??= `it called the tool "${name.slice(0, 100)}", which the request does not offer`
-      } else if (complete && item.status !== 'incomplete' && typeof item.arguments === 'string' && !isJson(item.arguments)) {
+      } else if (
+        complete &&
+        item.status !== 'incomplete' &&
+        typeof item.arguments === 'string' &&
+        !isJson(item.arguments)
+      ) {
         this.invalidOutput ??= `the arguments of its call of "${String(name).slice(0, 100)}" are not valid JSON`
       }
       if (!complete) this.toolCalls++

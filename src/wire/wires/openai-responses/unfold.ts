@@ -27,7 +27,11 @@ function itemEvents(item: JsonObject, output_index: number): WireEvent[] {
     inner.push({ type: 'response.function_call_arguments.done', ...at, arguments: text })
   }
   return [
-    { type: 'response.output_item.added', output_index, item: item.type === 'function_call' ? { ...started, arguments: '' } : started },
+    {
+      type: 'response.output_item.added',
+      output_index,
+      item: item.type === 'function_call' ? { ...started, arguments: '' } : started,
+    },
     ...inner,
     { type: 'response.output_item.done', output_index, item },
   ].map(named)

@@ -35,7 +35,15 @@ test('per cent is never rounded to all or nothing', () => {
 })
 
 test('counts, speeds and prices', () => {
-  expect([0, 999, 9999, 12_345, 999_400, 999_600, 4_560_000].map(count)).toEqual(['0', '999', '9,999', '12.3k', '999k', '1.00M', '4.56M'])
+  expect([0, 999, 9999, 12_345, 999_400, 999_600, 4_560_000].map(count)).toEqual([
+    '0',
+    '999',
+    '9,999',
+    '12.3k',
+    '999k',
+    '1.00M',
+    '4.56M',
+  ])
   expect([3.456, 45.67, 123.4].map(speed)).toEqual(['3.46', '45.7', '123'])
   expect([0, 0.15, 2.5, 0.00004].map(price)).toEqual(['$0', '$0.15', '$2.5', '$0'])
 })
@@ -46,6 +54,13 @@ test('spans in their largest unit', () => {
 })
 
 test('what is not known is a dash', () => {
-  expect([time, usd, percent, speed, count, price].map((show) => show(undefined))).toEqual(['-', '-', '-', '-', '-', '-'])
+  expect([time, usd, percent, speed, count, price].map((show) => show(undefined))).toEqual([
+    '-',
+    '-',
+    '-',
+    '-',
+    '-',
+    '-',
+  ])
   expect(time(Number.POSITIVE_INFINITY)).toBe('-')
 })

@@ -15,7 +15,8 @@ test('the width of a text is what a terminal draws', () => {
 test('cut texts keep both ends and never exceed the width', () => {
   expect(shorten('together/meta-llama/Llama-3.3-70B-Instruct-Turbo', 20)).toBe('together/m…uct-Turbo')
   expect(shorten('short', 20)).toBe('short')
-  for (let width = 1; width < 20; width += 1) expect(textWidth(shorten('供应商/模型名称-八十亿参数', width))).toBeLessThanOrEqual(width)
+  for (let width = 1; width < 20; width += 1)
+    expect(textWidth(shorten('供应商/模型名称-八十亿参数', width))).toBeLessThanOrEqual(width)
 })
 
 test('padding counts columns, not characters', () => {

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { editBody } from '../../../../src/base/json/edit-body.ts'
 
-const edit = (text: string, edits: Parameters<typeof editBody>[1]): string => editBody(Buffer.from(text), edits).toString()
+const edit = (text: string, edits: Parameters<typeof editBody>[1]): string =>
+  editBody(Buffer.from(text), edits).toString()
 
 /** White space between tokens, escaped characters at random, and any value: the same object, spelled in another way. */
 const space = fc.constantFrom('', ' ', '\n', '\t', '\r\n  ')
@@ -12,11 +13,20 @@ const nasty = fc.oneof(
   fc.string({ unit: fc.constantFrom('"', '\\', 'é', '漢', '😀', 'a', '\u2028'), maxLength: 120 }),
 )
 const value = fc.letrec((tie) => ({
-  any: fc.oneof({ depthSize: 'small' }, nasty, fc.double(), fc.integer(), fc.constantFrom(null, true, false), tie('list'), tie('map')),
+  any: fc.oneof(
+    { depthSize: 'small' },
+    nasty,
+    fc.double(),
+    fc.integer(),
+    fc.constantFrom(null, true, false),
+    tie('list'),
+    tie('map'),
+  ),
   list: fc.array(tie('any'), { maxLength: 4 }),
   map: fc.dictionary(nasty, tie('any'), { maxKeys: 4 }),
 })).any
-// No backslash in a key: the oracle would lie. V8 13.6 takes the key "\\u0061" for "\\" once it has seen an object of that shape.
+// No backslash in a key: the oracle would lie. V8 13.6 takes the key "\\u0061" for "\\" once it has seen an object of
+// that shape.
 const key = fc.oneof(
   fc.constantFrom('model', 'usage', 'provider', 'a', '', 'é', 'quo"te', '__proto__', 'constructor'),
   nasty.map((text) => text.replaceAll('\\', '/')),
@@ -35,7 +45,8 @@ interface Member {
   space: string[]
 }
 const bytesOf = (m: Member): string => `${spell(m.key, m.escaped)}${m.space[1]}:${m.space[2]}${JSON.stringify(m.value)}`
-const write = (members: Member[]): string => `{${members.map((m) => `${m.space[0]}${bytesOf(m)}${m.space[3]}`).join(',')}}`
+const write = (members: Member[]): string =>
+  `{${members.map((m) => `${m.space[0]}${bytesOf(m)}${m.space[3]}`).join(',')}}`
 
 describe('editBody', () => {
   it('reads an escaped key with a backslash in it', () => {
@@ -52,7 +63,9 @@ describe('editBody', () => {
           const text = write(members)
           // Parsed from text, so that `__proto__` is an own key.
           const expected = new Map(Object.entries(JSON.parse(text) as object))
-          const setting = JSON.parse(write(set.map(([k, v]) => ({ key: k, value: v, escaped: false, space: ['', '', '', ''] })))) as object
+          const setting = JSON.parse(
+            write(set.map(([k, v]) => ({ key: k, value: v, escaped: false, space: ['', '', '', ''] }))),
+          ) as object
           for (const name of remove) expected.delete(name)
           for (const [name, v] of Object.entries(setting)) expected.set(name, v)
           const result = edit(text, { set: setting as Record<string, unknown>, remove })
@@ -112,7 +125,9 @@ describe('editBody', () => {
   })
 
   it('leaves keys of inner objects alone', () => {
-    expect(edit('{"a":{"model":1},"b":[{"usage":2}]}', { remove: ['usage', 'model'] })).toBe('{"a":{"model":1},"b":[{"usage":2}]}')
+    expect(edit('{"a":{"model":1},"b":[{"usage":2}]}', { remove: ['usage', 'model'] })).toBe(
+      '{"a":{"model":1},"b":[{"usage":2}]}',
+    )
   })
 
   it('removes a key set to undefined, as JSON would', () => {

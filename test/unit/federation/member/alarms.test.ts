@@ -10,7 +10,9 @@ beforeEach(() => {
   ejected = new Set()
   queue = new AlarmQueue({
     publicName: (id) =>
-      id.startsWith('private') ? undefined : { provider: id.split('/')[0]!.replace(/\d/, ''), model: id.split('/')[1]!, region: '-' },
+      id.startsWith('private')
+        ? undefined
+        : { provider: id.split('/')[0]!.replace(/\d/, ''), model: id.split('/')[1]!, region: '-' },
     isEjected: (id) => ejected.has(id),
   })
 })

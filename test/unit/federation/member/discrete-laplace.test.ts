@@ -75,6 +75,7 @@ describe('the stream of noise', () => {
   })
 
   it('of the system gives words of 32 bits', () => {
-    for (let i = 0; i < 100; i++) expect(systemWords()).toSatisfy((word: number) => Number.isInteger(word) && word >= 0 && word < 2 ** 32)
+    for (let i = 0; i < 100; i++)
+      expect(systemWords()).toSatisfy((word: number) => Number.isInteger(word) && word >= 0 && word < 2 ** 32)
   })
 })

@@ -54,14 +54,19 @@ describe('what a hub may answer', () => {
       ['gzip', gzipSync],
       ['br', brotliCompressSync],
     ] as const) {
-      hub.behave('GET /v1/map', (_, response) => void response.writeHead(200, { 'content-encoding': encoding }).end(compress(hub.map!)))
+      hub.behave(
+        'GET /v1/map',
+        (_, response) => void response.writeHead(200, { 'content-encoding': encoding }).end(compress(hub.map!)),
+      )
       expect((await client.map())?.document).toEqual(hub.map)
     }
   })
 
   test('enrolment, standing, reports once and again, forgetting', async () => {
     const key = generateSigningKey()
-    const { member } = await client.enrol(seal({ type: 'enrolment', v: '1.0', invite: hub.invite, continent: 'EU' } as never, key))
+    const { member } = await client.enrol(
+      seal({ type: 'enrolment', v: '1.0', invite: hub.invite, continent: 'EU' } as never, key),
+    )
     expect(await client.standing(key, Date.now())).toMatchObject({ status: 'active', trust: 0.5 })
     const report = { type: 'report', v: '1.0', epoch: 5, continent: 'EU', noise: false, cells: [] }
     expect(await client.report(seal(report, key))).toBe(true)
@@ -114,13 +119,24 @@ describe('what a hub may do wrong', () => {
       },
       /did not finish within 0.6 s/,
     ],
-    ['send elsewhere', (_, response) => void response.writeHead(302, { location: 'http://169.254.169.254/' }).end(), /redirects \(302\)/],
+    [
+      'send elsewhere',
+      (_, response) => void response.writeHead(302, { location: 'http://169.254.169.254/' }).end(),
+      /redirects \(302\)/,
+    ],
     ['hang up', (request) => void request.socket.destroy(), /cannot be used: /],
-    ['be a proxy that gives up', (_, response) => void response.writeHead(502).end('<html>'), /answers 502 and gives no reason/],
+    [
+      'be a proxy that gives up',
+      (_, response) => void response.writeHead(502).end('<html>'),
+      /answers 502 and gives no reason/,
+    ],
   ]
   test.each(cases)('%s', async (_, handler, reason) => {
     hub.behave(MAP, handler)
-    expect(await failure(client.map())).toMatchObject({ code: 'ROUTER_FEDERATION_HUB', message: expect.stringMatching(reason) })
+    expect(await failure(client.map())).toMatchObject({
+      code: 'ROUTER_FEDERATION_HUB',
+      message: expect.stringMatching(reason),
+    })
     hub.behave(MAP)
     hub.publish({})
     expect((await client.map())?.document).toEqual(hub.map)
@@ -147,7 +163,10 @@ describe('what a hub may do wrong', () => {
 
   test('not be there', async () => {
     await hub.close()
-    expect(await failure(client.info())).toMatchObject({ code: 'ROUTER_FEDERATION_HUB', message: expect.stringMatching(/ECONNREFUSED/) })
+    expect(await failure(client.info())).toMatchObject({
+      code: 'ROUTER_FEDERATION_HUB',
+      message: expect.stringMatching(/ECONNREFUSED/),
+    })
     hub = await startScriptedHub()
   })
 

@@ -58,7 +58,11 @@ describe('a membership on disk', () => {
     ['not JSON', (text: string) => text.slice(0, -20), /cannot be used: it is not JSON/],
     ['no key', (text: string) => text.replace('private_key', 'key'), /"private_key" is missing/],
     ['a newer format', (text: string) => text.replace('"version": 1', '"version": 9'), /it has format 9/],
-    ['an epoch that no hub may ask for', (text: string) => text.replace('3600', '1'), /"epoch_seconds" is not a number of at least 2/],
+    [
+      'an epoch that no hub may ask for',
+      (text: string) => text.replace('3600', '1'),
+      /"epoch_seconds" is not a number of at least 2/,
+    ],
     ['null', () => 'null', /it has format undefined/],
   ])('is refused in words that hold no key: %s', (_, change, reason) => {
     const good = readFileSync(membershipFile(directory), 'utf8')

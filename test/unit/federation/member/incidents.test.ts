@@ -108,11 +108,13 @@ describe('the open incidents', () => {
     ],
     [
       'of the future',
-      () => seal({ type: 'incidents', v: '1.0', time: minute() * 60 + 4000, incidents: [incident('x')] } as never, hub.key),
+      () =>
+        seal({ type: 'incidents', v: '1.0', time: minute() * 60 + 4000, incidents: [incident('x')] } as never, hub.key),
     ],
     [
       'sent again after five minutes',
-      () => seal({ type: 'incidents', v: '1.0', time: minute() * 60 - 400, incidents: [incident('x')] } as never, hub.key),
+      () =>
+        seal({ type: 'incidents', v: '1.0', time: minute() * 60 - 400, incidents: [incident('x')] } as never, hub.key),
     ],
     ['that break the schema', () => seal({ type: 'incidents', v: '1.0', time: 1, incidents: [{}] } as never, hub.key)],
     ['that are noise', () => Buffer.from('noise')],

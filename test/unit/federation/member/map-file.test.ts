@@ -66,7 +66,8 @@ describe('a map', () => {
     await expect(file.take(sealed({ epoch: 70 }), NOW)).rejects.toThrow(/30 hours ago/)
   })
 
-  test('with a larger k is fine: it only hides more', async () => expect((await file.take(sealed({ k: 9 }), NOW)).k).toBe(9))
+  test('with a larger k is fine: it only hides more', async () =>
+    expect((await file.take(sealed({ k: 9 }), NOW)).k).toBe(9))
 
   test('on disk is verified again', async () => {
     await file.take(sealed({}), NOW)

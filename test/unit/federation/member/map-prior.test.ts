@@ -26,7 +26,12 @@ function priorOf(cells: readonly Partial<MapCell>[], options: Partial<MapPriorOp
 }
 
 const figure = (mean: number, kappa = 4) => ({ mean, tau2: 0.1, sigma2: 0.1 * kappa })
-const exact = (mean: number, kappa = 4) => ({ ...OWN, continent: 'EU' as const, class: CLASS, ttft: figure(mean, kappa) })
+const exact = (mean: number, kappa = 4) => ({
+  ...OWN,
+  continent: 'EU' as const,
+  class: CLASS,
+  ttft: figure(mean, kappa),
+})
 
 describe('where a figure comes from', () => {
   const tree: Partial<MapCell>[] = [
@@ -45,7 +50,10 @@ describe('where a figure comes from', () => {
   })
 
   test('another continent, region or class is a step away', () => {
-    expect(priorOf(tree, { continent: 'NA' }).find(ENDPOINT, CLASS)?.ttft).toEqual({ mean: 6.1, kappa: expect.closeTo(2) })
+    expect(priorOf(tree, { continent: 'NA' }).find(ENDPOINT, CLASS)?.ttft).toEqual({
+      mean: 6.1,
+      kappa: expect.closeTo(2),
+    })
     expect(priorOf(tree).find(ENDPOINT, 'chat.more.plain')?.ttft).toEqual({ mean: 6.2, kappa: expect.closeTo(1) })
   })
 
@@ -104,7 +112,10 @@ describe('what it is worth', () => {
     const prior = priorOf([{ ...exact(6), success: { a: 18, b: 2 } }])
     expect(prior.find(ENDPOINT, CLASS)?.success).toEqual({ a: expect.closeTo(7.2), b: expect.closeTo(0.8) })
     now += 12 * HOUR
-    expect(prior.find(ENDPOINT, CLASS)?.success).toEqual({ a: expect.closeTo(3.6 + 1.95), b: expect.closeTo(0.4 + 0.05) })
+    expect(prior.find(ENDPOINT, CLASS)?.success).toEqual({
+      a: expect.closeTo(3.6 + 1.95),
+      b: expect.closeTo(0.4 + 0.05),
+    })
     now += 12 * HOUR
     expect(prior.find(ENDPOINT, CLASS)).toBeUndefined()
   })
@@ -161,7 +172,8 @@ test('who is not in the map while its peers are is passed over: no better than t
   // Better than a stranger is not believed either.
   prior.useMap(mapOf({ epoch: 100, cells: [cellOf({ as_of: 100, ...exact(3) })] }))
   expect(ttft('new').mean).toBeCloseTo(Math.log(800))
-  for (let i = 0; i < 20; i++) book.record({ endpoint: 'new', class: CLASS, kind: 'ok', at: now, stream: true, ttftMs: 100, totalMs: 900 })
+  for (let i = 0; i < 20; i++)
+    book.record({ endpoint: 'new', class: CLASS, kind: 'ok', at: now, stream: true, ttftMs: 100, totalMs: 900 })
   expect(ttft('new').mean).toBeLessThan(Math.log(140))
 })
 
@@ -169,7 +181,11 @@ test('as the prior of a book it is shown as the map, and replaced, never added u
   const book = new OutcomeBook()
   const prior = priorOf([exact(6)])
   book.prior = prior
-  expect(book.beliefs(ENDPOINT, CLASS, now, { stream: true }).ttft).toMatchObject({ mean: 6, n: expect.closeTo(4), from: 'map' })
+  expect(book.beliefs(ENDPOINT, CLASS, now, { stream: true }).ttft).toMatchObject({
+    mean: 6,
+    n: expect.closeTo(4),
+    from: 'map',
+  })
   for (let i = 0; i < 50; i++) prior.useMap(mapOf({ epoch: 100, cells: [cellOf({ as_of: 100, ...exact(7) })] }))
   expect(book.beliefs(ENDPOINT, CLASS, now, { stream: true }).ttft).toMatchObject({ mean: 7, n: expect.closeTo(4) })
 })

@@ -121,7 +121,8 @@ describe('epsilon', () => {
     const chance = (x: number) => ((1 - p) / (1 + p)) * p ** Math.abs(x)
     const tail = (min: number) => (min > 0 ? p ** min / (1 + p) : 1 - p ** (1 - min) / (1 + p))
     let passes = 0
-    for (let threshold = -400; threshold <= 400; threshold++) passes += chance(threshold) * tail(MIN_REQUESTS_WITH_NOISE + threshold - 1)
+    for (let threshold = -400; threshold <= 400; threshold++)
+      passes += chance(threshold) * tail(MIN_REQUESTS_WITH_NOISE + threshold - 1)
     expect(24 * passes).toBeLessThan(1e-8)
     expect(24 * passes).toBeGreaterThan(1e-10)
   })

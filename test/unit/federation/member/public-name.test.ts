@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { PRESETS } from '../../../../providers/openai-compatible/presets.ts'
 import { PUBLIC_PROVIDERS } from '../../../../src/federation/member/catalogue/providers.ts'
 import { PublicNames } from '../../../../src/federation/member/report/public-name.ts'
-import { MAX_MODEL_LENGTH, MODEL_PATTERN, PROVIDER_PATTERN, REGION_PATTERN } from '../../../../src/federation/protocol/words.ts'
+import {
+  MAX_MODEL_LENGTH,
+  MODEL_PATTERN,
+  PROVIDER_PATTERN,
+  REGION_PATTERN,
+} from '../../../../src/federation/protocol/words.ts'
 import { createRegistry } from '../../../../src/plugins/registry.ts'
 import { namingConfig, providerConfig } from '../../../helpers/member.ts'
 
@@ -40,9 +45,15 @@ describe('a public endpoint', () => {
   })
 
   it('is known by the host that it is reached at, whatever the preset says', () => {
-    const use = (options: object) => new PublicNames(namingConfig([providerConfig('x', 'openai-compatible', { ...options })]))
+    const use = (options: object) =>
+      new PublicNames(namingConfig([providerConfig('x', 'openai-compatible', { ...options })]))
     expect(use({ base_url: 'https://api.groq.com/openai/v1' }).find('x/openai/gpt-oss-20b')?.provider).toBe('groq')
-    for (const base_url of ['http://api.groq.com/v1', 'https://api.groq.com:8443/v1', 'https://api.groq.com.evil.example/v1', 'nonsense']) {
+    for (const base_url of [
+      'http://api.groq.com/v1',
+      'https://api.groq.com:8443/v1',
+      'https://api.groq.com.evil.example/v1',
+      'nonsense',
+    ]) {
       expect(use({ preset: 'groq', base_url }).of('x/openai/gpt-oss-20b')).toEqual({ reason: 'private address' })
     }
   })

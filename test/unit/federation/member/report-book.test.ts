@@ -6,7 +6,8 @@ import { CLASS, EPOCH, HOUR, names, outcome, START, times } from '../../../helpe
 
 const newBook = (now = START) => new ReportBook({ epochSeconds: 3_600, names, now })
 const GPT = cellKey({ provider: 'openai', model: 'gpt-4o', region: '-' }, CLASS)
-const requests = (book: ReportBook, epoch: number) => [...book.cells].reduce((sum, cell) => sum + requestsIn(cell.upTo(epoch)), 0)
+const requests = (book: ReportBook, epoch: number) =>
+  [...book.cells].reduce((sum, cell) => sum + requestsIn(cell.upTo(epoch)), 0)
 /** Ends an epoch as a reporter does. */
 const close = (book: ReportBook, epoch: number, reported: string[] = []) => {
   book.end(epoch)
@@ -101,10 +102,17 @@ describe('a clock', () => {
 describe('what is counted', () => {
   it('is what the endpoint did, not what callers or this router did', () => {
     const book = newBook()
-    for (const kind of ['caller_invalid', 'caller_cancelled', 'router_error', 'provider_auth', 'provider_billing'] as const)
+    for (const kind of [
+      'caller_invalid',
+      'caller_cancelled',
+      'router_error',
+      'provider_auth',
+      'provider_billing',
+    ] as const)
       book.learn(outcome({ kind }))
     expect(requests(book, EPOCH)).toBe(0)
-    for (const kind of ['ok', 'policy_refused', 'provider_rate_limited', 'provider_error'] as const) book.learn(outcome({ kind }))
+    for (const kind of ['ok', 'policy_refused', 'provider_rate_limited', 'provider_error'] as const)
+      book.learn(outcome({ kind }))
     expect(requests(book, EPOCH)).toBe(4)
   })
 
@@ -163,14 +171,18 @@ describe('a snapshot', () => {
     expect([...again.cells]).toHaveLength(1)
   })
 
-  it.each([[null], [[]], ['{}'], [{}], [{ version: 2 }], [{ version: 1, epoch_seconds: 3_600, closed: 1, noise_key: 'x', cells: [] }]])(
-    'that is none is refused: %j',
-    (value) => {
-      const book = newBook()
-      expect(book.restore(value)).toBe(false)
-      expect(book.snapshot().cells).toEqual([])
-    },
-  )
+  it.each([
+    [null],
+    [[]],
+    ['{}'],
+    [{}],
+    [{ version: 2 }],
+    [{ version: 1, epoch_seconds: 3_600, closed: 1, noise_key: 'x', cells: [] }],
+  ])('that is none is refused: %j', (value) => {
+    const book = newBook()
+    expect(book.restore(value)).toBe(false)
+    expect(book.snapshot().cells).toEqual([])
+  })
 
   it('of epochs of another length is refused', () => {
     const other = new ReportBook({ epochSeconds: 60, names, now: START })

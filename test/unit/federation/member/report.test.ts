@@ -9,8 +9,10 @@ import { CLASS, EPOCH, names, outcome, START, times } from '../../../helpers/mem
 const PLAIN: ReportSettings = { continent: 'EU', noise: false, grids: false }
 const NOISY: ReportSettings = { ...PLAIN, noise: true }
 const newBook = () => new ReportBook({ epochSeconds: 3_600, names, now: START })
-const build = (book: ReportBook, settings: ReportSettings, key: Uint8Array = book.noiseKey) => buildReport(book.cells, EPOCH, key, settings)
-const only = (book: ReportBook, settings: ReportSettings, key?: Uint8Array): ReportCell => build(book, settings, key).report.cells[0]!
+const build = (book: ReportBook, settings: ReportSettings, key: Uint8Array = book.noiseKey) =>
+  buildReport(book.cells, EPOCH, key, settings)
+const only = (book: ReportBook, settings: ReportSettings, key?: Uint8Array): ReportCell =>
+  build(book, settings, key).report.cells[0]!
 const keyOf = (n: number) => Buffer.alloc(32, `${n}-`)
 
 /** 100 requests: 90 streams that answer well, 10 errors. */
@@ -77,7 +79,15 @@ describe('without noise', () => {
     const { report, leftOut, spent } = build(book, PLAIN)
     expect(report.cells.map(({ provider }) => provider)).toEqual(['groq'])
     expect(leftOut).toEqual([
-      { provider: 'openai', model: 'gpt-4o', region: '-', class: CLASS, requests: 4, reason: 'too few', until: EPOCH + 23 },
+      {
+        provider: 'openai',
+        model: 'gpt-4o',
+        region: '-',
+        class: CLASS,
+        requests: 4,
+        reason: 'too few',
+        until: EPOCH + 23,
+      },
     ])
     expect(spent.size).toBe(1)
   })
@@ -89,7 +99,12 @@ describe('without noise', () => {
 
   it('has no place for odd numbers', () => {
     const book = newBook()
-    const odd = { ttftMs: Number.NaN, tokensPerSecond: Number.POSITIVE_INFINITY, costUsd: 1e308, usage: { inputTokens: -5 } }
+    const odd = {
+      ttftMs: Number.NaN,
+      tokensPerSecond: Number.POSITIVE_INFINITY,
+      costUsd: 1e308,
+      usage: { inputTokens: -5 },
+    }
     times(10, () => book.learn(outcome({ ...odd, totalMs: 0 })))
     times(10, () => book.learn(outcome({ ttftMs: 0, totalMs: 1e9, tokensPerSecond: 1e9, stream: true })))
     expect(JSON.stringify(build(book, PLAIN).report)).not.toMatch(/null|NaN|Infinity|e\+/)
@@ -117,7 +132,8 @@ describe('with noise', () => {
     const book = busy(150)
     const exact = only(book, PLAIN)
     const cells = Array.from({ length: 400 }, (_, i) => only(book, NOISY, keyOf(i)))
-    const mean = (pick: (cell: ReportCell) => number | undefined) => cells.reduce((sum, cell) => sum + (pick(cell) ?? 0), 0) / cells.length
+    const mean = (pick: (cell: ReportCell) => number | undefined) =>
+      cells.reduce((sum, cell) => sum + (pick(cell) ?? 0), 0) / cells.length
     expect(mean(({ n }) => n)).toBeCloseTo(150, -1)
     expect(Math.abs(mean(({ kinds }) => kinds.ok) - 135)).toBeLessThan(0.5)
     expect(Math.abs(mean(({ kinds }) => kinds.provider_error) - 15)).toBeLessThan(0.5)
@@ -160,7 +176,9 @@ it('takes the 500 largest cells, in the order of their names, and drops the rest
   const book = newBook()
   for (let model = 0; model < 150; model++)
     for (const size of ['lt1k', 'lt8k', 'lt64k', 'more'])
-      times(model < 25 ? 6 : 12, () => book.learn(outcome({ endpoint: `openrouter/maker/${model}`, class: `chat.${size}.plain` })))
+      times(model < 25 ? 6 : 12, () =>
+        book.learn(outcome({ endpoint: `openrouter/maker/${model}`, class: `chat.${size}.plain` })),
+      )
   const { report, leftOut, spent } = build(book, PLAIN)
   expect(report.cells).toHaveLength(500)
   expect(spent.size).toBe(600)
@@ -180,7 +198,14 @@ it('fits what the protocol carries, leaving grids out when they are too much', (
         const endpoint = `openrouter/maker/${model}`
         const speed = 0.1 * 60_000 ** random()
         book.learn(
-          outcome({ endpoint, class: `chat.${size}.plain`, stream: i % 2 > 0, ttftMs, totalMs: 2 * ttftMs, tokensPerSecond: speed }),
+          outcome({
+            endpoint,
+            class: `chat.${size}.plain`,
+            stream: i % 2 > 0,
+            ttftMs,
+            totalMs: 2 * ttftMs,
+            tokensPerSecond: speed,
+          }),
         )
       })
   const { report, withoutGrids } = build(book, PLAIN)

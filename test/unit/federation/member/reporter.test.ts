@@ -24,7 +24,8 @@ beforeEach(async () => {
 })
 afterEach(() => removeDirectory(root))
 
-const open = (now = START, readOnly = false) => Reporter.open({ directory, key, epochSeconds: 3_600, names, settings, now, readOnly })
+const open = (now = START, readOnly = false) =>
+  Reporter.open({ directory, key, epochSeconds: 3_600, names, settings, now, readOnly })
 const learn = (reporter: Reporter, count: number, at = START) => times(count, () => reporter.learn(outcome({ at })))
 
 describe('a report', () => {
@@ -123,7 +124,10 @@ describe('a preview', () => {
     expect(data.document).toBe(preview.bytes?.toString())
     expect(data.document).not.toContain('secret-model')
     expect(data.never_shared).toEqual([{ endpoint: 'corp/secret-model', reason: 'private address', requests: 2 }])
-    const empty = await Reporter.open({ ...{ directory: join(root, 'none'), key, epochSeconds: 3_600, names, settings }, now: START })
+    const empty = await Reporter.open({
+      ...{ directory: join(root, 'none'), key, epochSeconds: 3_600, names, settings },
+      now: START,
+    })
     expect(describePreview(empty.preview(START), 3_600)[0]).toContain('would send nothing')
     expect(previewJson(empty.preview(START)).document).toBeNull()
   })
@@ -169,17 +173,21 @@ describe('kill -9', () => {
       expect(different.size, `${what}: epoch ${epoch}`).toBe(1)
       for (const bytes of different) for (const { n } of reportIn(Buffer.from(bytes, 'base64')).cells) requests += n
     }
-    // 150 in each life; what was learned just before the end may be lost, nothing counts twice. Noise and rounding: some requests.
+    // 150 in each life; what was learned just before the end may be lost, nothing counts twice. Noise and rounding:
+    // some requests.
     expect(requests, what).toBeLessThan(330)
     expect(requests, what).toBeGreaterThan(130)
     expect((await readdir(join(place, 'federation', 'spool'))).filter((name) => name.endsWith('.tmp'))).toEqual([])
   }
 
-  it('at any change of the file system gives no epoch two reports, and no request two', { timeout: 180_000 }, async () => {
+  it('at any change of the file system gives no epoch two reports, and no request two', {
+    timeout: 180_000,
+  }, async () => {
     await writeFile(join(root, 'key'), exportSigningKey(key))
     const changes = (await live(root, 0)) ?? []
     expect(changes.filter((name) => name === 'rename').length).toBeGreaterThan(2)
-    // Before a change is after the one before it; but a write breaks off in its middle, so that what follows it is reached from before.
+    // Before a change is after the one before it; but a write breaks off in its middle, so that what follows it is
+    // reached from before.
     const deaths = changes.flatMap((name, index) =>
       (name === 'rename' ? ['before', 'after'] : ['after']).map((when) => [index + 1, when] as const),
     )

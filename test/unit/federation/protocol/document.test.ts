@@ -13,7 +13,10 @@ type Schema = { properties?: Record<string, Schema>; items?: Schema | Schema[] }
 /** Every field's name in a schema, however deep. */
 function fieldsOf({ properties = {}, items }: Schema): string[] {
   const below = Array.isArray(items) ? items : items ? [items] : []
-  return [...Object.entries(properties).flatMap(([name, schema]) => [name, ...fieldsOf(schema)]), ...below.flatMap(fieldsOf)]
+  return [
+    ...Object.entries(properties).flatMap(([name, schema]) => [name, ...fieldsOf(schema)]),
+    ...below.flatMap(fieldsOf),
+  ]
 }
 
 test.each([
@@ -33,6 +36,8 @@ test('the page names every kind, and every code with its status', () => {
   expect(REPORT_KINDS.filter((kind) => !section('Report').includes(`\`${kind}\``))).toEqual([])
   const rows = section('What is refused').split('\n')
   expect(
-    Object.entries(PROBLEMS).filter(([code, status]) => !rows.some((row) => row.includes(`\`${code}\``) && row.includes(`| ${status} |`))),
+    Object.entries(PROBLEMS).filter(
+      ([code, status]) => !rows.some((row) => row.includes(`\`${code}\``) && row.includes(`| ${status} |`)),
+    ),
   ).toEqual([])
 })

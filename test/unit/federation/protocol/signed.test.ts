@@ -14,7 +14,15 @@ import { ProtocolProblem } from '../../../../src/federation/protocol/problem.ts'
 import { seal, unseal, verifySealed } from '../../../../src/federation/protocol/signed.ts'
 
 const key = generateSigningKey()
-const alarm = { type: 'alarm', v: '1.0', provider: 'groq', model: 'llama-3.3-70b-versatile', region: '-', state: 'failing', minute: 1 }
+const alarm = {
+  type: 'alarm',
+  v: '1.0',
+  provider: 'groq',
+  model: 'llama-3.3-70b-versatile',
+  region: '-',
+  state: 'failing',
+  minute: 1,
+}
 
 const codeOf = (run: () => unknown) => {
   try {
@@ -26,7 +34,11 @@ const codeOf = (run: () => unknown) => {
 }
 
 test('writes canonical JSON as RFC 8785 does', () => {
-  const document = { b: [1e21, 1e-7, 0.1, -0, 333333333.3333333], a: { z: '€$\u000f\nA\'B"\\', ö: null, '': true }, gone: undefined }
+  const document = {
+    b: [1e21, 1e-7, 0.1, -0, 333333333.3333333],
+    a: { z: '€$\u000f\nA\'B"\\', ö: null, '': true },
+    gone: undefined,
+  }
   expect(canonicalBytes(document).toString()).toBe(
     '{"a":{"":true,"z":"€$\\u000f\\nA\'B\\"\\\\","ö":null},"b":[1e+21,1e-7,0.1,0,333333333.3333333]}',
   )
@@ -61,7 +73,8 @@ test('a change of any byte is noticed', () => {
     fc.property(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), (at, flip) => {
       const changed = Buffer.from(bytes)
       changed[at]! ^= flip
-      // The last base64url character of a key or signature has bits that mean nothing: such a change still says the same.
+      // The last base64url character of a key or signature has bits that mean nothing: such a change still says the
+      // same.
       const code = codeOf(() => expect(verifySealed('alarm', unseal(changed))).toEqual(alarm))
       expect(code === undefined || code === 'bad_signature' || code === 'not_signed').toBe(true)
       if (code === undefined) expect(at).toBeLessThan(bytes.indexOf(0x0a))
@@ -73,7 +86,9 @@ test('a change of any byte is noticed', () => {
 test('a document does not pass for another type, nor with another key', () => {
   const sealed = unseal(seal(alarm, key))
   expect(codeOf(() => verifySealed('report', sealed))).toBe('bad_signature')
-  expect(codeOf(() => verifySealed('alarm', sealed, importPublicKey(generateSigningKey().publicKey)))).toBe('bad_signature')
+  expect(codeOf(() => verifySealed('alarm', sealed, importPublicKey(generateSigningKey().publicKey)))).toBe(
+    'bad_signature',
+  )
 })
 
 test.each([
@@ -92,7 +107,9 @@ test('keys survive being written down, and others are refused', () => {
   const again = importSigningKey(exportSigningKey(key))
   expect(again.publicKey).toBe(key.publicKey)
   expect(verifySealed('alarm', unseal(seal(alarm, again)), importPublicKey(key.publicKey))).toEqual(alarm)
-  const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+  const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    .privateKey.export({ type: 'pkcs8', format: 'pem' })
+    .toString()
   expect(() => importSigningKey(rsa)).toThrow('Ed25519')
   expect(fingerprint(key.publicKey)).toMatch(/^[\w-]{22}$/)
 })

@@ -45,8 +45,16 @@ test('takes a full report and an empty one', () => {
 })
 
 test.each([
-  ['an unknown field', { ...report, user: 'me' }, 'invalid: The document must NOT have additional properties ("user").'],
-  ['an unknown field of a cell', withCell({ base_url: 'http://x' }), 'invalid: /cells/0 must NOT have additional properties ("base_url").'],
+  [
+    'an unknown field',
+    { ...report, user: 'me' },
+    'invalid: The document must NOT have additional properties ("user").',
+  ],
+  [
+    'an unknown field of a cell',
+    withCell({ base_url: 'http://x' }),
+    'invalid: /cells/0 must NOT have additional properties ("base_url").',
+  ],
   [
     'a caller kind',
     withCell({ kinds: { caller_invalid: 1 } }),
@@ -60,7 +68,11 @@ test.each([
   ['a fraction of a count', withCell({ kinds: { ok: 0.5 } }), 'invalid: /cells/0/kinds/ok must be integer.'],
   ['null', withCell({ n: null }), 'invalid: /cells/0/n must be integer.'],
   ['text for a number', withCell({ n: '5' }), 'invalid: /cells/0/n must be integer.'],
-  ['a bucket off the grid', withCell({ grids: { ttft: [[BUCKETS, 1]] } }), 'invalid: /cells/0/grids/ttft/0/0 must be <= 63.'],
+  [
+    'a bucket off the grid',
+    withCell({ grids: { ttft: [[BUCKETS, 1]] } }),
+    'invalid: /cells/0/grids/ttft/0/0 must be <= 63.',
+  ],
   ['a cell twice', { ...report, cells: [cell, { ...cell }] }, 'invalid: /cells/1 comes twice.'],
   ['another class', withCell({ class: 'chat.lt1k.secret' }), 'invalid: /cells/0/class must match'],
   ['no version', { ...report, v: undefined }, 'wrong_version: The document does not say its version'],
@@ -90,11 +102,21 @@ test('a map of a newer minor is read without what it adds; one of our own minor 
   const newer = { ...map, v: '1.4', colour: 'red', cells: [{ ...mapCell, weather: { rain: 1 } }] }
   expect(checkMap(newer)).toEqual({ ...map, v: '1.4' })
   expect(problemOf(() => checkMap({ ...map, colour: 'red' }))).toContain('("colour")')
-  expect(problemOf(() => checkMap({ ...newer, cells: [{ provider: 'groq' }] }))).toContain('invalid: /cells/0 must have required property')
+  expect(problemOf(() => checkMap({ ...newer, cells: [{ provider: 'groq' }] }))).toContain(
+    'invalid: /cells/0 must have required property',
+  )
 })
 
 test('an alarm holds no counts', () => {
-  const alarm = { type: 'alarm', v: '1.0', provider: 'groq', model: 'm', region: '-', state: 'failing', minute: 29_000_000 }
+  const alarm = {
+    type: 'alarm',
+    v: '1.0',
+    provider: 'groq',
+    model: 'm',
+    region: '-',
+    state: 'failing',
+    minute: 29_000_000,
+  }
   expect(checkAlarm(alarm)).toBe(alarm)
   expect(problemOf(() => checkAlarm({ ...alarm, requests: 3 }))).toContain('("requests")')
 })
@@ -103,7 +125,8 @@ test('the reported kinds are ours, and every way in which a provider fails is am
   expect(OUTCOME_KINDS).toEqual(expect.arrayContaining([...REPORT_KINDS]))
   expect(
     OUTCOME_KINDS.filter(
-      (kind) => kind.startsWith('provider_') && !['provider_auth', 'provider_billing', 'provider_not_found'].includes(kind),
+      (kind) =>
+        kind.startsWith('provider_') && !['provider_auth', 'provider_billing', 'provider_not_found'].includes(kind),
     ),
   ).toEqual(REPORT_KINDS.filter((kind) => kind.startsWith('provider_')))
 })

@@ -51,7 +51,10 @@ it('keeps the state of a map through bytes', () => {
 })
 
 it('drops the thinnest cells when there is no room, of these the finest', () => {
-  const cell = (cohorts: number, fields: object) => ({ cohorts, cell: { provider: 'p', as_of: 1, members: 5, ...fields } })
+  const cell = (cohorts: number, fields: object) => ({
+    cohorts,
+    cell: { provider: 'p', as_of: 1, members: 5, ...fields },
+  })
   const cells = [cell(9, { model: 'a' }), cell(5, {}), cell(5, { model: 'b' }), cell(7, { model: 'c' })]
   const bytes = JSON.stringify(cells[0]!.cell).length + 1
   const kept = (room: number) => fitCells(cells, room).cells.map(({ model }) => model)

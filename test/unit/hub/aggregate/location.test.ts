@@ -26,10 +26,13 @@ describe('locate', () => {
   })
 
   it('moves with its values, whatever their order', () => {
-    const sample = fc.array(fc.tuple(fc.double({ min: -10, max: 10, noNaN: true }), fc.double({ min: 0.1, max: 1, noNaN: true })), {
-      minLength: 5,
-      maxLength: 40,
-    })
+    const sample = fc.array(
+      fc.tuple(fc.double({ min: -10, max: 10, noNaN: true }), fc.double({ min: 0.1, max: 1, noNaN: true })),
+      {
+        minLength: 5,
+        maxLength: 40,
+      },
+    )
     fc.assert(
       fc.property(sample, (pairs) => {
         const at = (list: typeof pairs, shift: number) =>
@@ -78,16 +81,19 @@ describe('capWeights', () => {
 
   it('caps whatever the weights', () => {
     fc.assert(
-      fc.property(fc.array(fc.double({ min: 1e-6, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 30 }), (weights) => {
-        const capped = capWeights(weights)
-        const sum = capped.reduce((total, weight) => total + weight, 0)
-        const share = Math.max(0.35, 1 / weights.length)
-        for (const [at, weight] of capped.entries()) {
-          expect(weight / sum).toBeLessThanOrEqual(share * (1 + 1e-9))
-          expect(weight).toBeGreaterThan(0)
-          expect(weight).toBeLessThanOrEqual(Math.max(1, weights[at]!) * (1 + 1e-9))
-        }
-      }),
+      fc.property(
+        fc.array(fc.double({ min: 1e-6, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 30 }),
+        (weights) => {
+          const capped = capWeights(weights)
+          const sum = capped.reduce((total, weight) => total + weight, 0)
+          const share = Math.max(0.35, 1 / weights.length)
+          for (const [at, weight] of capped.entries()) {
+            expect(weight / sum).toBeLessThanOrEqual(share * (1 + 1e-9))
+            expect(weight).toBeGreaterThan(0)
+            expect(weight).toBeLessThanOrEqual(Math.max(1, weights[at]!) * (1 + 1e-9))
+          }
+        },
+      ),
       { seed: 2 },
     )
   })

@@ -80,7 +80,11 @@ describe('newcomers', () => {
       const own = at < 5
       hub.join(`member-${at}`, 0)
       const cell = (provider: string, ms: number) => reportCell({ provider, ms })
-      hub.take(`member-${at}`, reportOf(EPOCH, [cell('theirs', own ? 50 : 480 + 2 * at), cell('other', 480 + 2 * at)]), EPOCH)
+      hub.take(
+        `member-${at}`,
+        reportOf(EPOCH, [cell('theirs', own ? 50 : 480 + 2 * at), cell('other', 480 + 2 * at)]),
+        EPOCH,
+      )
     }
     const map = hub.aggregate(EPOCH)
     const ttft = (provider: string) => Math.exp(map.find((cell) => cell.provider === provider)!.ttft!.mean)

@@ -7,8 +7,8 @@ import { FACETS } from '../../../../src/hub/aggregate/sums.ts'
 import { reportCell, reportOf } from '../../../helpers/hub-reports.ts'
 
 /**
- * What a published figure is made of: member and leaf, and the epoch in which that member's word on it last changed for figures. Two figures are
- * told apart only by pieces that are in one of them, or in both with different epochs.
+ * What a published figure is made of: member and leaf, and the epoch in which that member's word on it last changed for
+ * figures. Two figures are told apart only by pieces that are in one of them, or in both with different epochs.
  */
 interface Pieces {
   readonly node: string
@@ -18,7 +18,10 @@ interface Pieces {
 
 const K = 3
 const CONTINENTS = ['EU', 'NA'] as const
-const LEAVES = [0, 1, 2, 3].map((at) => ({ model: `m${at >> 1}`, class: at & 1 ? 'chat.lt1k.plain' : 'chat.lt8k.plain' }))
+const LEAVES = [0, 1, 2, 3].map((at) => ({
+  model: `m${at >> 1}`,
+  class: at & 1 ? 'chat.lt1k.plain' : 'chat.lt8k.plain',
+}))
 
 /** A member's deeds in an epoch: which leaves it reports, whether with streams, of how long ago, or that it leaves. */
 const deed = fc.record({
@@ -37,7 +40,9 @@ const history = fc.array(
 )
 
 /** Plays a history; gives for each facet everything that was ever published. */
-function play(epochs: (typeof history)['generate'] extends (...args: never[]) => { value: infer Value } ? Value : never): Pieces[][] {
+function play(
+  epochs: (typeof history)['generate'] extends (...args: never[]) => { value: infer Value } ? Value : never,
+): Pieces[][] {
   const hub = new MemoryHub(K)
   const versions = new Map<string, number>()
   const published: Pieces[][] = FACETS.map(() => [])
@@ -71,7 +76,8 @@ function play(epochs: (typeof history)['generate'] extends (...args: never[]) =>
         const isIn = contribution.base[facet] && !contribution.pending[facet]
         if (isIn && (before.has(`${facet} ${name}`) || contribution.last > epoch - 21)) {
           const known = versions.get(`${facet} ${name}`)
-          if (known === undefined || wasFresh(hub, facet, contribution.leaf, epoch)) versions.set(`${facet} ${name}`, epoch)
+          if (known === undefined || wasFresh(hub, facet, contribution.leaf, epoch))
+            versions.set(`${facet} ${name}`, epoch)
         }
       }
     }
@@ -90,7 +96,9 @@ function play(epochs: (typeof history)['generate'] extends (...args: never[]) =>
 const allContributions = (hub: MemoryHub) =>
   [...(hub.contributions.get('acme') ?? [])]
     .filter(([member]) => hub.members.has(member))
-    .flatMap(([member, list]) => list.map((contribution) => ({ member, contribution, name: `${member} ${leafKey(contribution.leaf)}` })))
+    .flatMap(([member, list]) =>
+      list.map((contribution) => ({ member, contribution, name: `${member} ${leafKey(contribution.leaf)}` })),
+    )
 
 /** Whether the leaf is in an atom that was let change in this epoch. */
 function wasFresh(hub: MemoryHub, facet: number, leaf: Parameters<typeof nodeKey>[0], epoch: number): boolean {
@@ -98,7 +106,12 @@ function wasFresh(hub: MemoryHub, facet: number, leaf: Parameters<typeof nodeKey
   return [...atoms.values()].some((atom) => atom.asOf === epoch && atom.leaves.includes(nodeKey(leaf, 0)))
 }
 
-function piecesOf(hub: MemoryHub, facet: number, node: string, versions: ReadonlyMap<string, number>): Pieces['pieces'] {
+function piecesOf(
+  hub: MemoryHub,
+  facet: number,
+  node: string,
+  versions: ReadonlyMap<string, number>,
+): Pieces['pieces'] {
   const { atoms } = hub.memories.get('acme')![facet]!
   const pieces = new Map<string, { cohort: string; version: number }>()
   for (const [id, atom] of atoms) {
@@ -136,7 +149,10 @@ it('publishes nothing of fewer than k enrolments, and no two figures that differ
           for (const other of published.slice(0, at)) {
             pairs++
             const difference = apart(one.pieces, other.pieces)
-            if (difference > 0) expect(difference, `${one.node} of ${one.epoch}, ${other.node} of ${other.epoch}`).toBeGreaterThanOrEqual(K)
+            if (difference > 0)
+              expect(difference, `${one.node} of ${one.epoch}, ${other.node} of ${other.epoch}`).toBeGreaterThanOrEqual(
+                K,
+              )
           }
         }
       }

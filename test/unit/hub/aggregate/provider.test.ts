@@ -21,7 +21,8 @@ const asMap = (cells: readonly MapCell[]): HubMap => ({
 const n = fc.constantFrom(0, 5, 100, 200)
 const count = fc.constantFrom(-100, -1, 0, 1, 200, 300)
 const variance = fc.constantFrom(0, 1e-300, 0.3, 4)
-const moments = (min: number, max: number) => fc.record({ n, mean: fc.constantFrom(min, (min + max) / 2, max), var: variance })
+const moments = (min: number, max: number) =>
+  fc.record({ n, mean: fc.constantFrom(min, (min + max) / 2, max), var: variance })
 const grid = fc.constantFrom(
   [[0, 200]],
   [[63, 1]],
@@ -76,11 +77,14 @@ it('makes a map that its own schema takes, of anything that the protocol lets th
 it('depends on what came, not on its order', () => {
   const members = Array.from({ length: 12 }, (_, at) => at)
   const cellsOf = (at: number) =>
-    ['a', 'b'].map((model) => reportCell({ model, ms: 300 + 37 * at, kinds: { ok: 90 + (at % 10), provider_error: at % 3 } }))
+    ['a', 'b'].map((model) =>
+      reportCell({ model, ms: 300 + 37 * at, kinds: { ok: 90 + (at % 10), provider_error: at % 3 } }),
+    )
   const map = (order: readonly number[]) => {
     const hub = new MemoryHub()
     for (const at of order) hub.join(`member-${at}`, 0)
-    for (const epoch of [EPOCH, EPOCH - 3]) for (const at of order) hub.take(`member-${at}`, reportOf(epoch, cellsOf(at)), EPOCH)
+    for (const epoch of [EPOCH, EPOCH - 3])
+      for (const at of order) hub.take(`member-${at}`, reportOf(epoch, cellsOf(at)), EPOCH)
     return hub.aggregate(EPOCH)
   }
   const expected = map(members)
@@ -113,6 +117,8 @@ it('rolls thin cells up, to where k enrolments are', () => {
     hub.join(`member-${at}`, 0)
     hub.take(`member-${at}`, reportOf(EPOCH, [reportCell()], at < 3 ? 'EU' : 'NA'), EPOCH)
   }
-  const cells = hub.aggregate(EPOCH).map(({ model, class: workload, continent }) => [model, workload, continent].filter(Boolean).join(' '))
+  const cells = hub
+    .aggregate(EPOCH)
+    .map(({ model, class: workload, continent }) => [model, workload, continent].filter(Boolean).join(' '))
   expect(cells).toEqual(['', 'm', 'm chat.lt1k.plain'])
 })

@@ -18,7 +18,8 @@ it('makes each map once, one after a time away, and again after an error', async
   let isBroken = false
   const flaky: typeof store = {
     ...store,
-    exclusively: (name, work) => (isBroken ? Promise.reject(new Error('the database is away')) : store.exclusively(name, work)),
+    exclusively: (name, work) =>
+      isBroken ? Promise.reject(new Error('the database is away')) : store.exclusively(name, work),
   }
   const options = {
     settings: hubSettings(),

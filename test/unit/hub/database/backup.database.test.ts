@@ -61,7 +61,8 @@ async function fill({ db }: HubStore): Promise<void> {
 
 async function contents({ db }: HubStore): Promise<Record<string, string[]>> {
   const all: Record<string, string[]> = {}
-  for (const table of TABLES) all[table] = (await db.selectFrom(table).selectAll().execute()).map((row) => JSON.stringify(row)).sort()
+  for (const table of TABLES)
+    all[table] = (await db.selectFrom(table).selectAll().execute()).map((row) => JSON.stringify(row)).sort()
   return all
 }
 
@@ -142,8 +143,16 @@ describeStores('a backup', (on) => {
     done = true
     await moved
     await restoreBackup(on.store, file, { force: true })
-    const { value } = await db.selectFrom('settings').select('value').where('name', '=', 'moving').executeTakeFirstOrThrow()
-    const { figures } = await db.selectFrom('history').select('figures').where('epoch', '=', 0).executeTakeFirstOrThrow()
+    const { value } = await db
+      .selectFrom('settings')
+      .select('value')
+      .where('name', '=', 'moving')
+      .executeTakeFirstOrThrow()
+    const { figures } = await db
+      .selectFrom('history')
+      .select('figures')
+      .where('epoch', '=', 0)
+      .executeTakeFirstOrThrow()
     expect(figures).toBe(value)
   })
 
@@ -151,7 +160,11 @@ describeStores('a backup', (on) => {
     ['is cut between lines', (text) => `${text.split('\n').slice(0, -2).join('\n')}\n`, /its end is missing/],
     ['lost a row', (text) => text.replace(/^.*"name":"name".*\n/m, ''), /rows are missing/],
     ['is of a newer version', (text) => text.replace(/"schema":"[^"]*"/, '"schema":"9999-later"'), /newer version/],
-    ['holds something else', (text) => text.replace(/"table":"settings"/, '"table":"pg_class"'), /neither a row nor the end/],
+    [
+      'holds something else',
+      (text) => text.replace(/"table":"settings"/, '"table":"pg_class"'),
+      /neither a row nor the end/,
+    ],
     ['is something else', () => '{"some":"json"}\n', /no backup of a hub/],
     ['is not JSON', () => 'Dear diary\n', /JSON/],
     ['is empty', () => '', /no backup of a hub/],
@@ -172,11 +185,17 @@ describeStores('a backup', (on) => {
     await writeBackup(on.store, file, NOW)
     const whole = await readFile(file)
     const before = await contents(on.store)
-    for (const bytes of [whole.subarray(0, whole.length / 2), whole.subarray(0, whole.length - 1), Buffer.from('not gzip')]) {
+    for (const bytes of [
+      whole.subarray(0, whole.length / 2),
+      whole.subarray(0, whole.length - 1),
+      Buffer.from('not gzip'),
+    ]) {
       await writeFile(file, bytes)
       await expect(restoreBackup(on.store, file, { force: true })).rejects.toMatchObject({ code: 'ROUTER_HUB_BACKUP' })
     }
-    await expect(restoreBackup(on.store, join(directory, 'none'), { force: true })).rejects.toMatchObject({ code: 'ROUTER_HUB_BACKUP' })
+    await expect(restoreBackup(on.store, join(directory, 'none'), { force: true })).rejects.toMatchObject({
+      code: 'ROUTER_HUB_BACKUP',
+    })
     expect(await contents(on.store)).toEqual(before)
   })
 

@@ -88,7 +88,9 @@ describeStores('the database', (on) => {
 
   it('is not touched when a newer hub has been at work in it', async () => {
     const work = on.store.exclusively('migrations', async (trx) => {
-      await sql`insert into kysely_migration (name, timestamp) values ('9999-later', ${new Date().toISOString()})`.execute(trx)
+      await sql`insert into kysely_migration (name, timestamp) values ('9999-later', ${new Date().toISOString()})`.execute(
+        trx,
+      )
       await migrate(trx)
     })
     await expect(work).rejects.toMatchObject({ code: 'ROUTER_HUB_DATABASE_NEWER' })

@@ -22,7 +22,9 @@ describeStores('enrolment', (on) => {
     const keys = Array.from({ length: 1_000 }, (_, index) => Buffer.alloc(32, `key ${index}`).toString('base64url'))
     const results = await Promise.allSettled(keys.map((key) => join(code, key)))
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(5)
-    const codes = results.flatMap((result) => (result.status === 'rejected' ? [(result.reason as ProtocolProblem).code] : []))
+    const codes = results.flatMap((result) =>
+      result.status === 'rejected' ? [(result.reason as ProtocolProblem).code] : [],
+    )
     expect(new Set(codes)).toEqual(new Set(['invite_used']))
     expect(await members()).toHaveLength(5)
     expect(await listInvites(on.store.db)).toMatchObject([{ uses_left: 0, members: 5 }])
@@ -75,14 +77,24 @@ describeStores('enrolment', (on) => {
       .insertInto('contributions')
       .values({ member, provider: 'groq', epoch: 1, state: Buffer.of(1) })
       .execute()
-    const alarm = { member, provider: 'groq', model: 'm', region: '-', state: 'failing', minute: 1, received_at: 1 } as const
+    const alarm = {
+      member,
+      provider: 'groq',
+      model: 'm',
+      region: '-',
+      state: 'failing',
+      minute: 1,
+      received_at: 1,
+    } as const
     await db.insertInto('alarms').values(alarm).execute()
     await db.updateTable('members').set({ deviation: 2, last_epoch: 1 }).execute()
     await forgetMember(db, member)
     await forgetMember(db, member)
     for (const table of ['reports', 'contributions', 'alarms'] as const)
       expect(await db.selectFrom(table).selectAll().execute()).toEqual([])
-    expect(await members()).toMatchObject([{ id: member, status: 'left', continent: '-', last_epoch: null, deviation: 0 }])
+    expect(await members()).toMatchObject([
+      { id: member, status: 'left', continent: '-', last_epoch: null, deviation: 0 },
+    ])
     await expect(join(code, key)).rejects.toMatchObject({ code: 'invite_used' })
     expect(await join(await invite(), key)).toEqual({ member, created: true })
     expect(await members()).toMatchObject([{ status: 'active', continent: 'EU' }])

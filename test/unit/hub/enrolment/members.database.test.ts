@@ -52,7 +52,8 @@ describeStores('members', (on) => {
 
   it('are suspended and resumed', async () => {
     const [one] = await joined({ uses: 2 }, 2)
-    const suspended = async () => (await listMembers(on.store.db, NOW)).filter(({ status }) => status === 'suspended').map(({ id }) => id)
+    const suspended = async () =>
+      (await listMembers(on.store.db, NOW)).filter(({ status }) => status === 'suspended').map(({ id }) => id)
     await setSuspended(on.store.db, one!, true)
     expect(await suspended()).toEqual([one])
     await setSuspended(on.store.db, one!, false)

@@ -10,7 +10,8 @@ const failing = (cohort: string | number, ago = 0, trust = 1): MemberAlarm => ({
   trust,
 })
 const back = (cohort: string | number, ago = 0): MemberAlarm => ({ ...failing(cohort, ago), state: 'back' })
-const cohorts = (count: number, make = failing, ago = 0) => Array.from({ length: count }, (_, index) => make(index, ago))
+const cohorts = (count: number, make = failing, ago = 0) =>
+  Array.from({ length: count }, (_, index) => make(index, ago))
 
 test('opens with k cohorts within three minutes', () => {
   expect(agreementOf(cohorts(4), undefined, K, NOW)).toEqual({ open: false, members: 4 })
@@ -33,7 +34,10 @@ test('who is not trusted opens nothing, keeps nothing open and closes nothing', 
 })
 
 test('closes when half of those that agreed are back', () => {
-  const alarms = (gone: number, of: number) => [...Array.from({ length: gone }, (_, index) => back(index)), ...cohorts(of).slice(gone)]
+  const alarms = (gone: number, of: number) => [
+    ...Array.from({ length: gone }, (_, index) => back(index)),
+    ...cohorts(of).slice(gone),
+  ]
   expect(agreementOf(alarms(2, 5), NOW - 60, K, NOW)).toEqual({ open: true, members: 5 })
   expect(agreementOf(alarms(3, 5), NOW - 60, K, NOW).open).toBe(false)
   expect(agreementOf(alarms(3, 6), NOW - 60, K, NOW).open).toBe(false)
@@ -45,7 +49,10 @@ test('closes when nobody repeats it for ten minutes, and not while one does', ()
 })
 
 test('words from before the incident are not part of it', () => {
-  expect(agreementOf([...cohorts(5), back('old', 4_000), back('older', 9_000)], NOW - 60, K, NOW)).toEqual({ open: true, members: 5 })
+  expect(agreementOf([...cohorts(5), back('old', 4_000), back('older', 9_000)], NOW - 60, K, NOW)).toEqual({
+    open: true,
+    members: 5,
+  })
 })
 
 test('what is dated hours ahead, by a clock that was set back since, counts for nothing', () => {

@@ -17,11 +17,15 @@ test('an epoch is taken from its end until a day later', () => {
 })
 
 test('says what the clock of the hub says, and when to come again', () => {
-  expect(check(END_MS - 90_500)).toThrow(expect.objectContaining({ retryAfterS: 91, message: expect.stringContaining('2026-05-10T') }))
+  expect(check(END_MS - 90_500)).toThrow(
+    expect.objectContaining({ retryAfterS: 91, message: expect.stringContaining('2026-05-10T') }),
+  )
 })
 
 test('waiting does not help a clock that is hours off', () => {
-  expect(check(END_MS - 3 * 3_600_000)).toThrow(expect.objectContaining({ code: 'epoch_not_over', retryAfterS: undefined }))
+  expect(check(END_MS - 3 * 3_600_000)).toThrow(
+    expect.objectContaining({ code: 'epoch_not_over', retryAfterS: undefined }),
+  )
 })
 
 test.each([4e12, Number.MAX_SAFE_INTEGER])('an epoch of %d is far from over', (epoch) => {

@@ -13,8 +13,12 @@ test('gives back what was compressed, and what was not', () => {
 
 test('takes as much as the limit, and not a byte more', () => {
   expect(inflate(gzipSync(Buffer.alloc(MAX_BYTES)), 'gzip', MAX_BYTES)).toHaveLength(MAX_BYTES)
-  expect(() => inflate(gzipSync(Buffer.alloc(MAX_BYTES + 1)), 'gzip', MAX_BYTES)).toThrow(expect.objectContaining({ code: 'too_large' }))
-  expect(() => inflate(Buffer.alloc(MAX_BYTES + 1), undefined, MAX_BYTES)).toThrow(expect.objectContaining({ code: 'too_large' }))
+  expect(() => inflate(gzipSync(Buffer.alloc(MAX_BYTES + 1)), 'gzip', MAX_BYTES)).toThrow(
+    expect.objectContaining({ code: 'too_large' }),
+  )
+  expect(() => inflate(Buffer.alloc(MAX_BYTES + 1), undefined, MAX_BYTES)).toThrow(
+    expect.objectContaining({ code: 'too_large' }),
+  )
 })
 
 test('stops at the limit of a bomb, which never lies in memory', () => {

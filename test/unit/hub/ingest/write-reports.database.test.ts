@@ -7,16 +7,30 @@ import { type NewReport, writeReports } from '../../../../src/hub/ingest/write-r
 import { addMember } from '../../../helpers/hub-server.ts'
 import { describeStores } from '../../../helpers/hub-store.ts'
 
-const report = (member: string, epoch: number, hash = 'h1'): NewReport => ({ member, epoch, hash, body: Buffer.from([0, 255, 31, 139]) })
+const report = (member: string, epoch: number, hash = 'h1'): NewReport => ({
+  member,
+  epoch,
+  hash,
+  body: Buffer.from([0, 255, 31, 139]),
+})
 
 describeStores('writing reports', (on) => {
   const member = async () => fingerprint((await addMember(on.store)).publicKey)
-  const stored = () => on.store.db.selectFrom('reports').select(['member', 'epoch', 'hash', 'body']).orderBy('seq').execute()
+  const stored = () =>
+    on.store.db.selectFrom('reports').select(['member', 'epoch', 'hash', 'body']).orderBy('seq').execute()
 
   test('stores each (member, epoch) once, byte for byte', async () => {
     const [a, b] = [await member(), await member()]
-    expect(await writeReports(on.store.db, [report(a, 1), report(b, 1), report(a, 2)])).toEqual(['accepted', 'accepted', 'accepted'])
-    expect(await writeReports(on.store.db, [report(a, 1), report(a, 2, 'h2'), report(b, 3)])).toEqual(['already', 'conflict', 'accepted'])
+    expect(await writeReports(on.store.db, [report(a, 1), report(b, 1), report(a, 2)])).toEqual([
+      'accepted',
+      'accepted',
+      'accepted',
+    ])
+    expect(await writeReports(on.store.db, [report(a, 1), report(a, 2, 'h2'), report(b, 3)])).toEqual([
+      'already',
+      'conflict',
+      'accepted',
+    ])
     expect(await stored()).toEqual([report(a, 1), report(b, 1), report(a, 2), report(b, 3)])
   })
 
@@ -51,7 +65,9 @@ describeStores('writing reports', (on) => {
     const other = on.server ? await openDatabase(on.place) : on.store
     const all = Array.from({ length: 40 }, (_, epoch) => report(id, epoch))
     const batches = [all.slice(0, 20), all.slice(20), all.toReversed().slice(0, 20), all.toReversed().slice(20)]
-    const written = await Promise.all(batches.map((batch, index) => writeReports(index < 2 ? on.store.db : other.db, batch)))
+    const written = await Promise.all(
+      batches.map((batch, index) => writeReports(index < 2 ? on.store.db : other.db, batch)),
+    )
     expect(written.flat().toSorted()).toEqual([...Array(40).fill('accepted'), ...Array(40).fill('already')])
     expect(await stored()).toHaveLength(40)
     if (other !== on.store) await other.close()

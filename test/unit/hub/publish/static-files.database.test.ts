@@ -20,7 +20,14 @@ it('writes map and history, also compressed, and again only when there is a newe
       .values({ ...row, epoch: 7, document: Buffer.from('first') })
       .execute()
     await Promise.all([files.refresh(), files.refresh()])
-    expect(readdirSync(directory).sort()).toEqual(['history.json', 'history.json.br', 'history.json.gz', 'map', 'map.br', 'map.gz'])
+    expect(readdirSync(directory).sort()).toEqual([
+      'history.json',
+      'history.json.br',
+      'history.json.gz',
+      'map',
+      'map.br',
+      'map.gz',
+    ])
     writeFileSync(join(directory, 'map'), 'touched')
     await files.refresh()
     expect(readFileSync(join(directory, 'map'), 'utf8')).toBe('touched')
@@ -32,7 +39,9 @@ it('writes map and history, also compressed, and again only when there is a newe
     expect(readFileSync(join(directory, 'map'), 'utf8')).toBe('second')
     expect(brotliDecompressSync(readFileSync(join(directory, 'map.br'))).toString()).toBe('second')
     expect(gunzipSync(readFileSync(join(directory, 'map.gz'))).toString()).toBe('second')
-    expect(JSON.parse(readFileSync(join(directory, 'history.json'), 'utf8'))).toEqual(await loadHistory(store.db, 3_600))
+    expect(JSON.parse(readFileSync(join(directory, 'history.json'), 'utf8'))).toEqual(
+      await loadHistory(store.db, 3_600),
+    )
   } finally {
     await store.close()
     await removeDirectory(directory)

@@ -18,10 +18,10 @@ test.each([
 })
 
 test('a tag is matched whole', () => {
-  expect([isFresh('"ab"', '"a"'), isFresh('"a", "b"', '"b"'), isFresh('W/"a"', '"a"'), isFresh(undefined, '"a"')]).toEqual([
-    false,
-    true,
-    true,
-    false,
-  ])
+  expect([
+    isFresh('"ab"', '"a"'),
+    isFresh('"a", "b"', '"b"'),
+    isFresh('W/"a"', '"a"'),
+    isFresh(undefined, '"a"'),
+  ]).toEqual([false, true, true, false])
 })

@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Evidence, KAPPA, posterior, SPEED_ROOT, SUCCESS_PRIOR, TTFT_ROOT } from '../../../../src/outcomes/beliefs/beliefs.ts'
+import {
+  type Evidence,
+  KAPPA,
+  posterior,
+  SPEED_ROOT,
+  SUCCESS_PRIOR,
+  TTFT_ROOT,
+} from '../../../../src/outcomes/beliefs/beliefs.ts'
 import { OutcomeBook } from '../../../../src/outcomes/cells/cells.ts'
 import { NOTHING, plus, type Sums } from '../../../../src/outcomes/cells/memory.ts'
 import { CLASS, fault, NOW, outcome } from '../helpers.ts'
@@ -81,7 +88,8 @@ describe('the posterior', () => {
   it('learns the spread', () => {
     const wide = Array.from({ length: 400 }, (_, i) => 6 + (i % 2 ? 1.5 : -1.5))
     const narrow = Array.from({ length: 400 }, (_, i) => 6 + (i % 2 ? 0.1 : -0.1))
-    const sd = (values: number[]) => believe({ own: sumsOf(...values), endpoint: sumsOf(...values) }).sd * Math.sqrt(400)
+    const sd = (values: number[]) =>
+      believe({ own: sumsOf(...values), endpoint: sumsOf(...values) }).sd * Math.sqrt(400)
     expect(sd(wide)).toBeCloseTo(1.5, 1)
     expect(sd(narrow)).toBeCloseTo(0.1, 1)
   })
@@ -122,7 +130,8 @@ describe('beliefs of the book', () => {
       book.record(outcome({ at: NOW + i }))
       book.record(outcome({ at: NOW + i, stream: false, ttftMs: 8_000, totalMs: 8_000 }))
     }
-    const mean = (stream?: boolean) => Math.exp(book.beliefs('a/m', CLASS, NOW + 100, stream === undefined ? {} : { stream }).ttft.mean)
+    const mean = (stream?: boolean) =>
+      Math.exp(book.beliefs('a/m', CLASS, NOW + 100, stream === undefined ? {} : { stream }).ttft.mean)
     expect(mean(true) / 500).toBeCloseTo(1, 1)
     expect(mean(false) / 8_000).toBeCloseTo(1, 1)
     expect(mean() / 2_000).toBeCloseTo(1, 1)
@@ -236,7 +245,11 @@ describe('the fast layer', () => {
   const settled = () => {
     const book = new OutcomeBook()
     for (let i = 0; i < 20; i++) book.record(outcome({ at: NOW + i * 1000 }))
-    return { book, now: NOW + 20_000, stall: (now: number, workloadClass = CLASS) => book.beliefs('a/m', workloadClass, now).stall }
+    return {
+      book,
+      now: NOW + 20_000,
+      stall: (now: number, workloadClass = CLASS) => book.beliefs('a/m', workloadClass, now).stall,
+    }
   }
 
   it('is 1 when all is as believed, or nothing is known', () => {

@@ -50,7 +50,10 @@ describe('traits of an endpoint', () => {
     expect(read(bookOf(...times(90, dear))).effectivePrice.ratio).toBeCloseTo((10 + 270) / 100, 6)
     // Ten answers for 0.01 $ each as expected, and a tiny one at three times its price: money decides, not answers.
     const asExpected = outcome({ costUsd: 0.01, listUsd: 0.01 })
-    expect(read(bookOf(...times(10, asExpected), dear)).effectivePrice.ratio).toBeCloseTo(1 + (11 / 21) * (0.002 / 0.101), 6)
+    expect(read(bookOf(...times(10, asExpected), dear)).effectivePrice.ratio).toBeCloseTo(
+      1 + (11 / 21) * (0.002 / 0.101),
+      6,
+    )
   })
 
   it('teach another class of the endpoint its effective price, and no other endpoint', () => {
@@ -62,7 +65,12 @@ describe('traits of an endpoint', () => {
   })
 
   it('learn no price from what has none, from failures, and from one mad answer more than 20 times the price', () => {
-    const cases = [{ listUsd: 0 }, { listUsd: Number.NaN }, { listUsd: -1 }, { listUsd: 0.001, kind: 'provider_truncated' }] as const
+    const cases = [
+      { listUsd: 0 },
+      { listUsd: Number.NaN },
+      { listUsd: -1 },
+      { listUsd: 0.001, kind: 'provider_truncated' },
+    ] as const
     for (const each of cases) expect(read(bookOf(outcome(each))).effectivePrice).toEqual({ ratio: 1, n: 0 })
     const { costUsd: _, ...unpriced } = outcome({ listUsd: 0.001 })
     expect(read(bookOf(unpriced)).effectivePrice.n).toBe(0)
@@ -119,7 +127,13 @@ describe('the price of an endpoint without a list price', () => {
     const beliefs = (listed: boolean) => book.beliefs('a/m', 'chat.lt1k.plain', NOW, { listed }).effectivePrice
     expect(beliefs(false)).toEqual({ ratio: 1, n: 0 })
     book.record(
-      outcome({ endpoint: 'a/m', class: 'chat.lt1k.plain', listUsd: 0.01, costUsd: 0.002, usage: { inputTokens: 9, outputTokens: 9 } }),
+      outcome({
+        endpoint: 'a/m',
+        class: 'chat.lt1k.plain',
+        listUsd: 0.01,
+        costUsd: 0.002,
+        usage: { inputTokens: 9, outputTokens: 9 },
+      }),
     )
     expect(beliefs(false).ratio).toBeCloseTo(0.2)
     expect(beliefs(true).ratio).toBeGreaterThan(0.9)

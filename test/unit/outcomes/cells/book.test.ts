@@ -77,7 +77,8 @@ describe('the book', () => {
     const book = new OutcomeBook()
     const structured = 'chat.lt1k.structured'
     const before = book.beliefs('a/m', CLASS, NOW).success
-    for (let i = 0; i < 20; i++) book.record(outcome({ class: structured, kind: 'provider_malformed', invalidOutput: true }))
+    for (let i = 0; i < 20; i++)
+      book.record(outcome({ class: structured, kind: 'provider_malformed', invalidOutput: true }))
     const rate = ({ a, b }: { a: number; b: number }) => a / (a + b)
     expect(rate(book.beliefs('a/m', structured, NOW).success)).toBeLessThan(0.4)
     expect(rate(book.beliefs('a/m', CLASS, NOW).success)).toBeGreaterThanOrEqual(rate(before))
@@ -118,7 +119,8 @@ describe('the book', () => {
 describe('a snapshot', () => {
   it('restores windows and beliefs, and goes on counting', () => {
     const book = new OutcomeBook()
-    for (let i = 0; i < 300; i++) book.record(outcome({ at: NOW - 300_000 + i * 1000, ttftMs: 100 + i * 10, totalMs: 9_000 }))
+    for (let i = 0; i < 300; i++)
+      book.record(outcome({ at: NOW - 300_000 + i * 1000, ttftMs: 100 + i * 10, totalMs: 9_000 }))
     book.record(fault())
     const restored = new OutcomeBook()
     expect(restored.restore(copy(book))).toBe(0)
@@ -209,7 +211,12 @@ describe('a snapshot', () => {
     expect(restored.restore(state)).toBe(3)
     expect(restored.size).toBe(2)
     expect(restored.window('a/m', CLASS, 86_400, NOW).requests).toBe(1)
-    for (const junk of [{}, { version: 1 }, { version: 1, time: 'now' }, { version: 1, time: 5, cells: 7, classes: [[1, 2]] }]) {
+    for (const junk of [
+      {},
+      { version: 1 },
+      { version: 1, time: 'now' },
+      { version: 1, time: 5, cells: 7, classes: [[1, 2]] },
+    ]) {
       const empty = new OutcomeBook()
       empty.restore(junk)
       empty.record(outcome())

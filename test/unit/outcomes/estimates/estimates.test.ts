@@ -65,15 +65,20 @@ describe('cost', () => {
   const price = { prompt: 3, completion: 15, cacheRead: 0.3, cacheWrite: 3.75 }
 
   it('counts cached input once, at its own price', () => {
-    const usage = { inputTokens: 10_000, outputTokens: 1_000, cacheReadTokens: 6_000, cacheWriteTokens: 1_000, reasoningTokens: 700 }
+    const usage = {
+      inputTokens: 10_000,
+      outputTokens: 1_000,
+      cacheReadTokens: 6_000,
+      cacheWriteTokens: 1_000,
+      reasoningTokens: 700,
+    }
     expect(costOf(price, usage)).toBeCloseTo((3_000 * 3 + 6_000 * 0.3 + 1_000 * 3.75 + 1_000 * 15) / 1e6, 12)
   })
 
   it('takes the prompt price for cached input without one', () => {
-    expect(costOf({ prompt: 3, completion: 15 }, { inputTokens: 10_000, cacheReadTokens: 6_000, cacheWriteTokens: 1_000 })).toBeCloseTo(
-      0.03,
-      12,
-    )
+    expect(
+      costOf({ prompt: 3, completion: 15 }, { inputTokens: 10_000, cacheReadTokens: 6_000, cacheWriteTokens: 1_000 }),
+    ).toBeCloseTo(0.03, 12)
   })
 
   it('adds the price of the request', () => {

@@ -28,7 +28,14 @@ afterEach(async () => {
 })
 
 function decisionLog(different: Partial<ConstructorParameters<typeof DecisionLog>[0]> = {}): DecisionLog {
-  const made = new DecisionLog({ directory, keepMs: 7 * 24 * HOUR, maxBytes: 256 * 1024 * 1024, log, now: () => now, ...different })
+  const made = new DecisionLog({
+    directory,
+    keepMs: 7 * 24 * HOUR,
+    maxBytes: 256 * 1024 * 1024,
+    log,
+    now: () => now,
+    ...different,
+  })
   open.push(made)
   return made
 }
@@ -58,7 +65,14 @@ describe('a line', () => {
   it('that is torn or foreign is no record', () => {
     const line = recordToLine(record())
     for (let end = 0; end < line.length; end++) expect(lineToRecord(line.slice(0, end))).toBeUndefined()
-    for (const foreign of ['null', '7', '[]', '{}', '{"id":"x"}', line.replace('"ok"', '"fine"').replace('"kind":"ok"', '"kind":7')]) {
+    for (const foreign of [
+      'null',
+      '7',
+      '[]',
+      '{}',
+      '{"id":"x"}',
+      line.replace('"ok"', '"fine"').replace('"kind":"ok"', '"kind":7'),
+    ]) {
       expect(lineToRecord(foreign)).toBeUndefined()
     }
   })
@@ -75,7 +89,12 @@ describe('writing', () => {
     const names = await readdir(directory)
     expect(names).toEqual([`outcomes-20260301T120000000Z-${process.pid}.ndjson`])
     const path = join(directory, names[0]!)
-    expect((await readFile(path, 'utf8')).split('\n').map((line) => lineToRecord(line)?.id)).toEqual(['one', 'two', 'three', undefined])
+    expect((await readFile(path, 'utf8')).split('\n').map((line) => lineToRecord(line)?.id)).toEqual([
+      'one',
+      'two',
+      'three',
+      undefined,
+    ])
     expect((await stat(path)).mode & 0o777).toBe(0o600)
     expect((await stat(directory)).mode & 0o777).toBe(0o700)
   })
@@ -157,7 +176,9 @@ describe('writing', () => {
       const written = decisionLog()
       for (let i = 0; i < 110; i++) written.write(record({ id: `r${i}` }))
       await written.flush()
-      expect(log.lines.map(({ level, fields }) => [level, String(fields.reason).includes('ENOSPC')])).toEqual([['warn', true]])
+      expect(log.lines.map(({ level, fields }) => [level, String(fields.reason).includes('ENOSPC')])).toEqual([
+        ['warn', true],
+      ])
       await rm(filler)
       await written.flush()
       await written.close()
@@ -183,7 +204,12 @@ describe('a log that is deleted while it is written', () => {
 
 describe('a line that would be very long', () => {
   it('keeps the first entries of its lists', () => {
-    const excluded = Array.from({ length: 10_000 }, (_, i) => ({ endpoint: `a/${i}`, model: 'm', reason: 'only', detail: 'x'.repeat(100) }))
+    const excluded = Array.from({ length: 10_000 }, (_, i) => ({
+      endpoint: `a/${i}`,
+      model: 'm',
+      reason: 'only',
+      detail: 'x'.repeat(100),
+    }))
     const line = recordToLine(record({ excluded }))
     expect(line.length).toBeLessThan(50_000)
     expect(lineToRecord(line)?.excluded).toEqual(excluded.slice(0, 50))
@@ -225,7 +251,11 @@ describe('reading', () => {
       for (let i = 0; i < 40; i++) {
         const detail = 'ü'.repeat((i % 8) ** 4 * 25)
         written.write(
-          record({ id: `r${hour}-${i}`, time: now + i, excluded: [{ endpoint: 'b/m', model: 'small', reason: 'only', detail }] }),
+          record({
+            id: `r${hour}-${i}`,
+            time: now + i,
+            excluded: [{ endpoint: 'b/m', model: 'small', reason: 'only', detail }],
+          }),
         )
       }
       await written.close()

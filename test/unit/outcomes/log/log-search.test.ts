@@ -91,7 +91,8 @@ describe('a search in the decision log', () => {
     const gone = new AbortController()
     const searches = Array.from({ length: 10 }, () => search.find('up-none', gone.signal))
     gone.abort(new Error('gone'))
-    for (const each of await Promise.allSettled(searches)) expect(each).toMatchObject({ status: 'rejected', reason: gone.signal.reason })
+    for (const each of await Promise.allSettled(searches))
+      expect(each).toMatchObject({ status: 'rejected', reason: gone.signal.reason })
     expect((await search.find('up-7'))?.id).toBe(ours('7'))
   })
 

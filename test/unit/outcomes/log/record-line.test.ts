@@ -4,7 +4,14 @@ import { toRecord } from '../../../../src/outcomes/log/finished-request.ts'
 import { LineRing } from '../../../../src/outcomes/log/line-ring.ts'
 import { LineWriter } from '../../../../src/outcomes/log/line-writer.ts'
 import { lineToRecord, recordToLine } from '../../../../src/outcomes/log/record-line.ts'
-import { type Fields, OUTCOME_KINDS, RECORD_FIELDS, type RequestRecord, recordToRow, rowToRecord } from '../../../../src/plugins/api.ts'
+import {
+  type Fields,
+  OUTCOME_KINDS,
+  RECORD_FIELDS,
+  type RequestRecord,
+  recordToRow,
+  rowToRecord,
+} from '../../../../src/plugins/api.ts'
 import { finished, record } from '../records.ts'
 
 const LISTS = new Set(['models', 'candidates', 'excluded', 'attempts'])
@@ -44,7 +51,11 @@ function almost(one: unknown, other: unknown): void {
 
 describe('a record', () => {
   test('is written as JSON.stringify would write its row, but for digits', () => {
-    fc.assert(fc.property(records, (each) => almost(JSON.parse(JSON.stringify(recordToRow(each))), JSON.parse(recordToLine(each)))))
+    fc.assert(
+      fc.property(records, (each) =>
+        almost(JSON.parse(JSON.stringify(recordToRow(each))), JSON.parse(recordToLine(each))),
+      ),
+    )
   })
 
   test('is read from its line as it was', () => {

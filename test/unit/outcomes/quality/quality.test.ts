@@ -119,12 +119,25 @@ describe('the router judges', () => {
     ['an answer cut by its length', [attempt('ok', { finishReason: 'length' })], [1, 0]],
     ['a policy refusal', [attempt('policy_refused')], [1, 0]],
     ['a malformed answer, then a good one', [attempt('provider_malformed'), attempt('ok')], [2, 1]],
-    ['no failure of the network', [attempt('provider_network'), attempt('provider_rate_limited'), attempt('caller_cancelled')], [0, 0]],
+    [
+      'no failure of the network',
+      [attempt('provider_network'), attempt('provider_rate_limited'), attempt('caller_cancelled')],
+      [0, 0],
+    ],
   ])('%s', (_, attempts, expected) => expect(judged(...attempts)).toEqual(expected))
 })
 
 test('a line of feedback is read back, and no reader of requests takes it for one', () => {
-  const record = { id: 'gen-1', time: 1, model: 'small', class: CLASS, signal: 'thumbs', score: 1, weight: 1, counted: true }
+  const record = {
+    id: 'gen-1',
+    time: 1,
+    model: 'small',
+    class: CLASS,
+    signal: 'thumbs',
+    score: 1,
+    weight: 1,
+    counted: true,
+  }
   const line = feedbackToLine(record)
   expect(lineToFeedback(line)).toEqual(record)
   expect(lineToRecord(line)).toBeUndefined()

@@ -68,7 +68,12 @@ describe('the flusher', () => {
     expect(store.saved).toHaveLength(1)
     const restored = new OutcomeBook()
     restored.restore(store.saved[0]!)
-    await new StatsFlusher({ book: restored, store, intervalMs: 3_600_000, onError: (error) => void errors.push(error) }).close()
+    await new StatsFlusher({
+      book: restored,
+      store,
+      intervalMs: 3_600_000,
+      onError: (error) => void errors.push(error),
+    }).close()
     expect(store.saved).toHaveLength(1)
   })
 

@@ -45,7 +45,11 @@ describe('a prior from a file', () => {
     ['no cells', { version: 1 }, '"cells" must be an array'],
     ['no endpoint', { version: 1, cells: [{}] }, 'cells[0] "endpoint" must be provider/upstream-model'],
     ['a misspelt key', { version: 1, cells: [{ endpoint: 'a/m', ttft: 1 }] }, 'unknown key "ttft"'],
-    ['a time of zero', { version: 1, cells: [{ endpoint: 'a/m', ttft_ms: 0 }] }, '"ttft_ms" must be a number above zero'],
+    [
+      'a time of zero',
+      { version: 1, cells: [{ endpoint: 'a/m', ttft_ms: 0 }] },
+      '"ttft_ms" must be a number above zero',
+    ],
     ['a success above one', { version: 1, cells: [{ endpoint: 'a/m', success: 99 }] }, '"success" must be from 0 to 1'],
   ])('says what is wrong with it: %s', async (_, content, reason) => {
     const path = content === undefined ? join(directory, 'missing.json') : written(content)

@@ -66,7 +66,11 @@ describe('windows', () => {
 
   it('hold all that is within them and nothing older than a slot more, whatever the order and the pruning', () => {
     const events = fc.array(
-      fc.record({ ago: fc.integer({ min: 0, max: 90_000_000 }), late: fc.integer({ min: 0, max: 4_000_000 }), prune: fc.boolean() }),
+      fc.record({
+        ago: fc.integer({ min: 0, max: 90_000_000 }),
+        late: fc.integer({ min: 0, max: 4_000_000 }),
+        prune: fc.boolean(),
+      }),
       {
         maxLength: 60,
       },
@@ -143,7 +147,9 @@ describe('what counts', () => {
   })
 
   it('nonsense is left out', () => {
-    const odd = stats(outcome({ ttftMs: Number.NaN, totalMs: -1, tokensPerSecond: Number.POSITIVE_INFINITY, costUsd: Number.NaN }))
+    const odd = stats(
+      outcome({ ttftMs: Number.NaN, totalMs: -1, tokensPerSecond: Number.POSITIVE_INFINITY, costUsd: Number.NaN }),
+    )
     expect(odd).toMatchObject({ requests: 1, costUsd: 0 })
     expect(odd.ttftMs ?? odd.totalMs ?? odd.tokensPerSecond).toBeUndefined()
     const book = new OutcomeBook()

@@ -173,11 +173,18 @@ describe('webhook', () => {
     observeAll(observer, '1', '2', '3')
     await post(0)
     await observer.close?.()
-    expect(warn).toHaveBeenLastCalledWith({ plugin: 'hook', lost: 3 }, 'The webhook was closed before all records were delivered')
+    expect(warn).toHaveBeenLastCalledWith(
+      { plugin: 'hook', lost: 3 },
+      'The webhook was closed before all records were delivered',
+    )
   })
 
   test('a URL that nobody answers costs nothing but the records, and never shows in the log', async () => {
-    const observer = await webhook({ url: 'http://127.0.0.1:1/?token=hidden', batch_size: 1, headers: { authorization: 'Bearer hidden' } })
+    const observer = await webhook({
+      url: 'http://127.0.0.1:1/?token=hidden',
+      batch_size: 1,
+      headers: { authorization: 'Bearer hidden' },
+    })
     observeAll(observer, '1')
     await vi.waitFor(() => expect(warn).toHaveBeenCalled())
     await observer.close?.()

@@ -93,7 +93,10 @@ describe('the lowdb store', () => {
 
   it('refuses a file that cannot be read', async () => {
     await mkdir(path, { recursive: true })
-    await expect((await open()).load()).rejects.toMatchObject({ code: 'ROUTER_STATS_UNREADABLE', message: expect.stringContaining(path) })
+    await expect((await open()).load()).rejects.toMatchObject({
+      code: 'ROUTER_STATS_UNREADABLE',
+      message: expect.stringContaining(path),
+    })
   })
 
   it.skipIf(process.getuid?.() === 0)('refuses a file that it may not read', async () => {
@@ -107,7 +110,10 @@ describe('the lowdb store', () => {
 
   it('says when its folder cannot be made', async () => {
     await writeFile(join(directory, '.router'), 'in the way')
-    await expect(open()).rejects.toMatchObject({ code: 'ROUTER_STATE_UNWRITABLE', message: expect.stringContaining(dirname(path)) })
+    await expect(open()).rejects.toMatchObject({
+      code: 'ROUTER_STATE_UNWRITABLE',
+      message: expect.stringContaining(dirname(path)),
+    })
   })
 
   it.runIf(mayMount())('keeps the old file when the disk is full, and saves again when it is not', async () => {
@@ -117,7 +123,10 @@ describe('the lowdb store', () => {
       const store = await open()
       await store.save({ generation: 1 })
       const large: JsonObject = { generation: 2, padding: 'x'.repeat(300_000) }
-      await expect(store.save(large)).rejects.toMatchObject({ code: 'ROUTER_STATE_UNWRITABLE', message: expect.stringContaining('ENOSPC') })
+      await expect(store.save(large)).rejects.toMatchObject({
+        code: 'ROUTER_STATE_UNWRITABLE',
+        message: expect.stringContaining('ENOSPC'),
+      })
       expect(await readStatsFile(path)).toMatchObject({ state: { generation: 1 } })
       await store.save({ generation: 3 })
       expect(await readStatsFile(path)).toMatchObject({ state: { generation: 3 } })
@@ -188,16 +197,22 @@ describe('its lock', () => {
     expect(await readdir(dirname(path))).toEqual(['stats.json'])
   })
 
-  it.runIf(process.platform === 'linux')('is taken over when its process id belongs to another process by now', async () => {
-    await put('{"version":1,"state":{}}')
-    await writeFile(`${path}.lock`, JSON.stringify({ pid: process.ppid, started: '1' }))
-    expect(await (await open()).load()).toEqual({})
-  })
+  it.runIf(process.platform === 'linux')(
+    'is taken over when its process id belongs to another process by now',
+    async () => {
+      await put('{"version":1,"state":{}}')
+      await writeFile(`${path}.lock`, JSON.stringify({ pid: process.ppid, started: '1' }))
+      expect(await (await open()).load()).toEqual({})
+    },
+  )
 
   it('of a living process is respected', async () => {
     await put('{"version":1,"state":{}}')
     await writeFile(`${path}.lock`, JSON.stringify({ pid: process.ppid, started: '' }))
-    await expect(open()).rejects.toMatchObject({ code: 'ROUTER_STATE_LOCKED', message: expect.stringContaining(String(process.ppid)) })
+    await expect(open()).rejects.toMatchObject({
+      code: 'ROUTER_STATE_LOCKED',
+      message: expect.stringContaining(String(process.ppid)),
+    })
   })
 
   it('that is being written is respected, and an old empty one is not', async () => {
@@ -211,9 +226,12 @@ describe('its lock', () => {
 
 describe('kill -9', () => {
   const script = fileURLToPath(new URL('writer.ts', import.meta.url))
-  const start = () => spawnChild(process.execPath, ['-C', 'source', '--disable-warning=ExperimentalWarning', script, directory], {})
+  const start = () =>
+    spawnChild(process.execPath, ['-C', 'source', '--disable-warning=ExperimentalWarning', script, directory], {})
 
-  it('during a save leaves the old file or the new one, and a lock that is taken over', { timeout: 60_000 }, async () => {
+  it('during a save leaves the old file or the new one, and a lock that is taken over', {
+    timeout: 60_000,
+  }, async () => {
     let generation = 0
     for (let round = 0; round < 10; round++) {
       const child = start()

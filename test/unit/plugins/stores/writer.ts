@@ -1,4 +1,7 @@
-/** Run as a process of its own, to be killed: `writer.ts <folder>` saves ever larger states until it dies, and says so on each. */
+/**
+ * Run as a process of its own, to be killed: `writer.ts <folder>` saves ever larger states until it dies, and says so
+ * on each.
+ */
 import lowdb from '../../../../src/plugins/stores/lowdb.ts'
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} }

@@ -9,7 +9,13 @@ describe('adaptive', async () => {
   const perMs = 0.72 / 3_600_000
 
   it('scores by J = [price + v time + (1 - p)(price + v t_detect)] / p * (1 + (in flight / cap)^3)', () => {
-    const changes = { ttft: known(400), speed: known(100), success: { a: 9, b: 1 }, estimatedPrice: 0.002, detectMs: 5000 }
+    const changes = {
+      ttft: known(400),
+      speed: known(100),
+      success: { a: 9, b: 1 },
+      estimatedPrice: 0.002,
+      detectMs: 5000,
+    }
     const timeMs = 400 + 3000
     const once = 0.002 + perMs * timeMs + 0.1 * (0.002 + perMs * 5000)
     expect(cost(changes)).toBeCloseTo(once / 0.9, 10)
@@ -26,7 +32,8 @@ describe('adaptive', async () => {
   it('weighs price against time by the value of time', async () => {
     const cheap = candidate('cheap', { estimatedPrice: 0.001, ttft: known(9000) })
     const fast = candidate('fast', { estimatedPrice: 0.004, ttft: known(500) })
-    const first = async (options: object) => rank(await strategy('adaptive', { exploration: 0, ...options }), [cheap, fast]).order[0]
+    const first = async (options: object) =>
+      rank(await strategy('adaptive', { exploration: 0, ...options }), [cheap, fast]).order[0]
     expect(await first({ value_of_time: 0.72 })).toBe('cheap')
     expect(await first({ value_of_time: 7.2 })).toBe('fast')
     expect(await first({ value_of_time: 7.2, objective: 'price' })).toBe('cheap')
@@ -58,8 +65,9 @@ describe('adaptive', async () => {
   it('tries what is little known more often than what is known to be as good, and no more than it may be worth', () => {
     const sure = candidate('sure', { ttft: known(500), estimatedPrice: 0 })
     const chanceOf = (sd: number, median: number) =>
-      rank(adaptive, [sure, candidate('new', { ttft: { ...belief(median), sd }, estimatedPrice: 0 })], { expectedOutputTokens: 0 })
-        .propensities.new!
+      rank(adaptive, [sure, candidate('new', { ttft: { ...belief(median), sd }, estimatedPrice: 0 })], {
+        expectedOutputTokens: 0,
+      }).propensities.new!
     expect(chanceOf(1, 700)).toBeGreaterThan(5 * chanceOf(0.4, 700))
     expect(chanceOf(1, 700)).toBeLessThan(0.5)
     expect(chanceOf(0.1, 700)).toBe(0)
@@ -72,12 +80,18 @@ describe('adaptive', async () => {
       candidate('bad', { ttft: known(60_000) }),
       candidate('ill', { ttft: known(60_000), outage: true }),
     ]
-    expect(rank(exploring, candidates).propensities).toEqual({ good: expect.closeTo(0.99, 9), bad: expect.closeTo(0.01, 9), ill: 0 })
+    expect(rank(exploring, candidates).propensities).toEqual({
+      good: expect.closeTo(0.99, 9),
+      bad: expect.closeTo(0.01, 9),
+      ill: 0,
+    })
     expect(rank(exploring, candidates, { sticky: 'good/model' }).propensities).toEqual({ good: 1, bad: 0, ill: 0 })
   })
 
   it('gives the same decision for the same seed, in whatever order the candidates come', () => {
-    const candidates = ['a', 'b', 'c', 'd', 'e'].map((name, at) => candidate(name, { ttft: { ...belief(400 + 20 * at), sd: 0.5 } }))
+    const candidates = ['a', 'b', 'c', 'd', 'e'].map((name, at) =>
+      candidate(name, { ttft: { ...belief(400 + 20 * at), sd: 0.5 } }),
+    )
     const orders = new Set<string>()
     for (let seed = 1; seed <= 20; seed++) {
       const one = rank(adaptive, candidates, { seed })

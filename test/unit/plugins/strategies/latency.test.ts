@@ -68,11 +68,14 @@ describe('latency', async () => {
     expect(rank(latency, [unseen, fast]).order[0]).toBe('fast')
   })
 
-  test.each([Number.NaN, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY])('a belief of %d does not make it the fastest', (mean) => {
-    for (const broken of [{ ttft: { ...belief(1), mean } }, { speed: { ...belief(1), mean } }]) {
-      expect(rank(latency, [candidate('broken', broken), slow]).order[0]).toBe('slow')
-    }
-  })
+  test.each([Number.NaN, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY])(
+    'a belief of %d does not make it the fastest',
+    (mean) => {
+      for (const broken of [{ ttft: { ...belief(1), mean } }, { speed: { ...belief(1), mean } }]) {
+        expect(rank(latency, [candidate('broken', broken), slow]).order[0]).toBe('slow')
+      }
+    },
+  )
 
   test('a slow stretch is seen before the beliefs have moved', () => {
     expect(rank(latency, [candidate('stalled', { ttft: belief(300), stall: 30 }), slow]).order[0]).toBe('slow')
@@ -90,7 +93,10 @@ describe('latency', async () => {
     const exact = await strategy('latency', { exploration: 0, buffer: 0 })
     expect(rank(exact, [candidate('a'), candidate('b', { ttft: belief(501) })]).propensities).toEqual({ a: 1, b: 0 })
     const wide = await strategy('latency', { exploration: 0, buffer: 5 })
-    expect(rank(wide, [candidate('a'), candidate('b', { ttft: belief(1500) })]).propensities).toEqual({ a: 0.5, b: 0.5 })
+    expect(rank(wide, [candidate('a'), candidate('b', { ttft: belief(1500) })]).propensities).toEqual({
+      a: 0.5,
+      b: 0.5,
+    })
   })
 
   test('a crowd near the cap is avoided before it costs a 429', () => {
@@ -114,7 +120,9 @@ describe('latency', async () => {
       expect(propensities.fast).toBeCloseTo(0.995, 12)
       expect(propensities.slow).toBeCloseTo(0.005, 12)
       expect(propensities.out).toBe(0)
-      const explored = Array.from({ length: 3000 }, (_, seed) => rank(exploring, set, { seed })).filter(({ order }) => order[0] === 'slow')
+      const explored = Array.from({ length: 3000 }, (_, seed) => rank(exploring, set, { seed })).filter(
+        ({ order }) => order[0] === 'slow',
+      )
       expect(explored.length).toBeGreaterThan(2)
       expect(explored[0]!.why[0]).toMatch(/, explored$/)
     })

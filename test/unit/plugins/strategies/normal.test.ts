@@ -52,7 +52,11 @@ describe('the chance to be the smallest', () => {
     ['alike', [0, 0, 0], [1, 1, 1]],
     ['two', [0, 0.3], [0.5, 0.1]],
     ['narrow ones and a wide one', [0, 0.004, 0.5], [0.002, 0.002, 0.5]],
-    ['ten of all sorts', [0, 0.1, 0.2, 0.3, 0.4, 0.5, 1, 2, 0.05, 0.6], [0.3, 0.02, 0.5, 0.1, 1, 0.2, 0.9, 0.1, 0.05, 0.7]],
+    [
+      'ten of all sorts',
+      [0, 0.1, 0.2, 0.3, 0.4, 0.5, 1, 2, 0.05, 0.6],
+      [0.3, 0.02, 0.5, 0.1, 1, 0.2, 0.9, 0.1, 0.05, 0.7],
+    ],
     ['known exactly among unknown', [-1, 0, 0], [1e-4, 1, 1]],
   ])('%s: as drawn', (_, means, sds) => {
     const drawn = simulated(means, sds)
@@ -62,10 +66,13 @@ describe('the chance to be the smallest', () => {
   })
 
   it('sums to one, and is larger for the smaller mean at the same sd', () => {
-    const numbers = fc.array(fc.tuple(fc.double({ min: -5, max: 5, noNaN: true }), fc.double({ min: 1e-4, max: 3, noNaN: true })), {
-      minLength: 1,
-      maxLength: 12,
-    })
+    const numbers = fc.array(
+      fc.tuple(fc.double({ min: -5, max: 5, noNaN: true }), fc.double({ min: 1e-4, max: 3, noNaN: true })),
+      {
+        minLength: 1,
+        maxLength: 12,
+      },
+    )
     fc.assert(
       fc.property(numbers, (pairs) => {
         const chances = smallestChances(

@@ -13,7 +13,8 @@ describe('litellm-latency', async () => {
     outputTokens: 100,
     ...changes,
   })
-  const score = (recent: RecentOutcome[], stream: boolean) => Number(rank(litellm, [candidate('a', { recent })], { stream }).scores.a)
+  const score = (recent: RecentOutcome[], stream: boolean) =>
+    Number(rank(litellm, [candidate('a', { recent })], { stream }).scores.a)
 
   it('averages seconds per token, of the first token for streams', () => {
     expect(score([answer(), answer({ totalMs: 8000 })], false)).toBeCloseTo(0.06, 9)
@@ -45,7 +46,9 @@ describe('peak-ewma', async () => {
   })
 
   it('multiplies by what is in flight and divides by success', () => {
-    const { scores } = rank(peak, [candidate('a', { ttft: belief(100), stall: 2, inFlight: 4, success: { a: 1, b: 1 } })])
+    const { scores } = rank(peak, [
+      candidate('a', { ttft: belief(100), stall: 2, inFlight: 4, success: { a: 1, b: 1 } }),
+    ])
     expect(scores.a).toBeCloseTo(2000, 9)
   })
 })
@@ -72,7 +75,9 @@ describe('throughput', async () => {
     const streaming = candidate('streaming', { ttft: belief(5000), speed: belief(100) })
     const pretending = candidate('pretending', { ttft: belief(6000), speed: belief(5000), buffered: true })
     expect(rank(throughput, [streaming, pretending]).order).toEqual(['streaming', 'pretending'])
-    expect(rank(throughput, [streaming, candidate('faster', { ttft: belief(9000), speed: belief(120) })]).order[0]).toBe('faster')
+    expect(
+      rank(throughput, [streaming, candidate('faster', { ttft: belief(9000), speed: belief(120) })]).order[0],
+    ).toBe('faster')
   })
 })
 

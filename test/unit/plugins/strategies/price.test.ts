@@ -3,7 +3,8 @@ import { candidate, rank, strategy } from './ranking.ts'
 
 describe('price', async () => {
   const price = await strategy('price')
-  const priced = (name: string, estimatedPrice: number | undefined, outage = false) => candidate(name, { estimatedPrice, outage })
+  const priced = (name: string, estimatedPrice: number | undefined, outage = false) =>
+    candidate(name, { estimatedPrice, outage })
 
   test('weighs by the inverse square: $1 against $3 is 9 to 1', () => {
     const { propensities, why } = rank(price, [priced('cheap', 0.001), priced('dear', 0.003)])

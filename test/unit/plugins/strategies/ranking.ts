@@ -6,7 +6,10 @@ import { seeded } from '../../../../src/plugins/testing/check.ts'
 export { belief, candidate }
 
 const silent = () => {}
-const registry = new PluginRegistry({ directory: import.meta.dirname, log: { debug: silent, info: silent, warn: silent, error: silent } })
+const registry = new PluginRegistry({
+  directory: import.meta.dirname,
+  log: { debug: silent, info: silent, warn: silent, error: silent },
+})
 
 /** A built-in strategy as the router makes it. */
 export const strategy = (plugin: string, options = {}): Promise<RoutingStrategy> =>
@@ -19,7 +22,8 @@ export function rank(
   { seed = 1, ...changes }: Partial<RouteRequest> & { seed?: number } = {},
 ) {
   const ranked = rank({ ...REQUEST, ...changes }, candidates, { random: seeded(seed), now: 0 })
-  const by = (value: 'propensity' | 'score') => Object.fromEntries(ranked.map((one) => [one.endpoint.provider, one[value]]))
+  const by = (value: 'propensity' | 'score') =>
+    Object.fromEntries(ranked.map((one) => [one.endpoint.provider, one[value]]))
   return {
     order: ranked.map(({ endpoint }) => endpoint.provider),
     why: ranked.map(({ why }) => why),

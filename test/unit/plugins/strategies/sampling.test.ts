@@ -40,7 +40,8 @@ describe('drawOrder', () => {
 
   test('weightless ones come last', () => {
     const random = seeded(1)
-    for (let draw = 0; draw < 100; draw += 1) expect(drawOrder([0, 1e-9, 0, 5], random).slice(2).toSorted()).toEqual([0, 2])
+    for (let draw = 0; draw < 100; draw += 1)
+      expect(drawOrder([0, 1e-9, 0, 5], random).slice(2).toSorted()).toEqual([0, 2])
   })
 
   test('draws each place in proportion to the weights of those that are left', () => {

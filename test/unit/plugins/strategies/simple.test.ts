@@ -30,7 +30,10 @@ describe('weighted', async () => {
   })
 
   test('all of weight 0 are alike', () => {
-    expect(rank(weighted, [candidate('a', { weight: 0 }), candidate('b', { weight: 0 })]).propensities).toEqual({ a: 0.5, b: 0.5 })
+    expect(rank(weighted, [candidate('a', { weight: 0 }), candidate('b', { weight: 0 })]).propensities).toEqual({
+      a: 0.5,
+      b: 0.5,
+    })
   })
 })
 
@@ -51,7 +54,11 @@ describe('round-robin', async () => {
   })
 
   test('the fallbacks are those whose turn is next', () => {
-    const set = [candidate('a', { lastPicked: 7 }), candidate('b', { lastPicked: 3 }), candidate('c', { lastPicked: 5 })]
+    const set = [
+      candidate('a', { lastPicked: 7 }),
+      candidate('b', { lastPicked: 3 }),
+      candidate('c', { lastPicked: 5 }),
+    ]
     expect(rank(roundRobin, set)).toMatchObject({ order: ['b', 'c', 'a'], propensities: { b: 1, c: 0, a: 0 } })
   })
 })
@@ -60,8 +67,16 @@ describe('least-busy', async () => {
   const leastBusy = await strategy('least-busy')
 
   test('takes the fewest requests in flight for the weight', () => {
-    const set = [candidate('a', { inFlight: 4 }), candidate('b', { inFlight: 6, weight: 2 }), candidate('c', { inFlight: 5 })]
-    expect(rank(leastBusy, set)).toMatchObject({ order: ['b', 'a', 'c'], scores: { a: 4, b: 3, c: 5 }, propensities: { a: 0, b: 1, c: 0 } })
+    const set = [
+      candidate('a', { inFlight: 4 }),
+      candidate('b', { inFlight: 6, weight: 2 }),
+      candidate('c', { inFlight: 5 }),
+    ]
+    expect(rank(leastBusy, set)).toMatchObject({
+      order: ['b', 'a', 'c'],
+      scores: { a: 4, b: 3, c: 5 },
+      propensities: { a: 0, b: 1, c: 0 },
+    })
   })
 
   test('idle ones share by weight', () => {

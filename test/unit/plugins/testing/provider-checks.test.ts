@@ -88,7 +88,11 @@ describe('providerChecks', () => {
 
   test.each<[string, Partial<ProviderAdapter>, string]>([
     ['speaks nothing', { wires: {} }, 'speaks at least one wire, in operations that exist'],
-    ['invents operations', { wires: { telepathy: ['openai-chat'] } as never }, 'speaks at least one wire, in operations that exist'],
+    [
+      'invents operations',
+      { wires: { telepathy: ['openai-chat'] } as never },
+      'speaks at least one wire, in operations that exist',
+    ],
     ['has the key in the URL', preparing(() => ({ url: new URL(`https://api.example/?key=${SECRET}`) })), URL_CHECK],
     ['has credentials in the URL', preparing(() => ({ url: new URL('https://user:word@api.example/') })), URL_CHECK],
     ['speaks another protocol', preparing(() => ({ url: new URL('ftp://api.example/') })), URL_CHECK],
@@ -126,13 +130,31 @@ describe('providerChecks', () => {
       failingWith((status) => (status === 401 ? { kind: 'provider_error' } : {})),
       'classify() knows what 401 means',
     ],
-    ['swallows the reason', failingWith(() => ({ message: 'It failed.' })), 'classify() hands on the upstream’s own reason'],
-    ['ignores retry-after', failingWith(() => ({ retryAfterMs: undefined })), 'classify() reads retry-after in seconds'],
-    ['has a negative price', { price: () => ({ prompt: -1, completion: 1 }) }, 'capabilities and prices are sane, for any name of a model'],
-    ['has no room for tokens', { capabilities: () => ({ contextLength: 0 }) }, 'capabilities and prices are sane, for any name of a model'],
+    [
+      'swallows the reason',
+      failingWith(() => ({ message: 'It failed.' })),
+      'classify() hands on the upstream’s own reason',
+    ],
+    [
+      'ignores retry-after',
+      failingWith(() => ({ retryAfterMs: undefined })),
+      'classify() reads retry-after in seconds',
+    ],
+    [
+      'has a negative price',
+      { price: () => ({ prompt: -1, completion: 1 }) },
+      'capabilities and prices are sane, for any name of a model',
+    ],
+    [
+      'has no room for tokens',
+      { capabilities: () => ({ contextLength: 0 }) },
+      'capabilities and prices are sane, for any name of a model',
+    ],
     [
       'lists models with the key in the URL',
-      { models: () => ({ method: 'GET', url: new URL(`https://api.example/${SECRET}`), headers: {}, framing: 'none' }) },
+      {
+        models: () => ({ method: 'GET', url: new URL(`https://api.example/${SECRET}`), headers: {}, framing: 'none' }),
+      },
       'models() describes a GET without secrets in its URL',
     ],
     [
@@ -153,7 +175,9 @@ describe('providerChecks', () => {
   })
 
   test('one that goes on after an abort is not waited for', async () => {
-    const [check] = providerChecks(() => ({ ...sound, answer: () => new Promise(() => {}) })).filter(({ name }) => name.includes('stops'))
+    const [check] = providerChecks(() => ({ ...sound, answer: () => new Promise(() => {}) })).filter(({ name }) =>
+      name.includes('stops'),
+    )
     vi.useFakeTimers()
     try {
       const outcome = expect(check?.run()).rejects.toThrow('it went on')
@@ -192,7 +216,13 @@ test('sampleOptions gives what a schema requires, and nothing else', () => {
 })
 
 test('pluginChecks fails when the options do not fit the schema', async () => {
-  const plugin = { apiVersion: 1, kind: 'observer', name: 'x', schema: { required: ['url'] }, create: () => ({}) } as const
+  const plugin = {
+    apiVersion: 1,
+    kind: 'observer',
+    name: 'x',
+    schema: { required: ['url'] },
+    create: () => ({}),
+  } as const
   const [definition, ...more] = pluginChecks(plugin, { options: {} })
   expect(more).toEqual([])
   await expect(definition?.run()).rejects.toMatchObject({ code: 'ROUTER_PLUGIN_OPTIONS' })

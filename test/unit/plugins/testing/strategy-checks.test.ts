@@ -40,7 +40,8 @@ describe('strategyChecks', () => {
     ],
     [
       'copies endpoints',
-      (request, set, world) => byPosition(request, set, world).map((one) => ({ ...one, endpoint: { ...one.endpoint } })),
+      (request, set, world) =>
+        byPosition(request, set, world).map((one) => ({ ...one, endpoint: { ...one.endpoint } })),
       'ranks every candidate exactly once, with the endpoint object it was given',
     ],
     [
@@ -57,7 +58,9 @@ describe('strategyChecks', () => {
       'trusts its input',
       (_request, set) => {
         const sum = set.reduce((total, { endpoint }) => total + endpoint.weight, 0)
-        const [first, ...rest] = ranked(set, (index) => (sum === 0 ? 1 / set.length : set[index]!.endpoint.weight / sum))
+        const [first, ...rest] = ranked(set, (index) =>
+          sum === 0 ? 1 / set.length : set[index]!.endpoint.weight / sum,
+        )
         return first ? [first, ...rest] : []
       },
       'the same holds whatever the numbers: NaN, infinite, negative, extreme',
@@ -86,7 +89,11 @@ describe('strategyChecks', () => {
       },
       'the same seed gives the same result, whatever was ranked in between',
     ],
-    ['is silent', (request, set, world) => byPosition(request, set, world).map((one) => ({ ...one, why: '' })), 'says why'],
+    [
+      'is silent',
+      (request, set, world) => byPosition(request, set, world).map((one) => ({ ...one, why: '' })),
+      'says why',
+    ],
     [
       'claims to be random and is not',
       (request, set, world) => byPosition(request, set, world).map((one) => ({ ...one, propensity: 1 / set.length })),
@@ -106,10 +113,20 @@ describe('strategyChecks', () => {
     expect(await failures(turning)).toContain('the same seed gives the same result, whatever was ranked in between')
   })
 
-  test.each<Quantity>(['price', 'ttft', 'speed', 'success', 'stall', 'in_flight', 'cap', 'outage', 'weight', 'last_picked'])(
-    'one that claims to look at %s and does not fails',
-    async (quantity) => {
-      expect(await failures(byPosition, [quantity])).toContain(`a candidate worse in ${quantity} alone comes first less often`)
-    },
-  )
+  test.each<Quantity>([
+    'price',
+    'ttft',
+    'speed',
+    'success',
+    'stall',
+    'in_flight',
+    'cap',
+    'outage',
+    'weight',
+    'last_picked',
+  ])('one that claims to look at %s and does not fails', async (quantity) => {
+    expect(await failures(byPosition, [quantity])).toContain(
+      `a candidate worse in ${quantity} alone comes first less often`,
+    )
+  })
 })

@@ -18,7 +18,12 @@ async function timed(
   seed = 1,
 ): Promise<{ head: number; first: number; end: number; tokens: number }> {
   const adapter = await adapterOf(sandbox, { outages: [], seed, ...options })
-  const body = { model, stream: true, stream_options: { include_usage: true }, messages: [{ role: 'user', content: 'Hi' }] }
+  const body = {
+    model,
+    stream: true,
+    stream_options: { include_usage: true },
+    messages: [{ role: 'user', content: 'Hi' }],
+  }
   const request = await adapter.prepare(callOf({ body }), endpointOf(model))
   const started = Date.now()
   const times = { head: 0, first: 0, end: 0, tokens: 0 }

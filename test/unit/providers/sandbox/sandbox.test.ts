@@ -6,7 +6,10 @@ import { adapterOf, callOf, checked, endpointOf } from '../exchange.ts'
 
 const weather = {
   type: 'function',
-  function: { name: 'get_weather', parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] } },
+  function: {
+    name: 'get_weather',
+    parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
+  },
 }
 const clock = { type: 'function', function: { name: 'readClock' } }
 
@@ -15,9 +18,17 @@ const instant = (options: JsonObject = {}, now?: () => number): Promise<Provider
 
 const user = (content: unknown) => ({ messages: [{ role: 'user', content }] })
 
-async function start(adapter: ProviderAdapter, body: JsonObject, signal = new AbortController().signal): Promise<UpstreamResponse> {
+async function start(
+  adapter: ProviderAdapter,
+  body: JsonObject,
+  signal = new AbortController().signal,
+): Promise<UpstreamResponse> {
   const embedding = 'input' in body
-  const call = callOf({ body, wire: embedding ? 'openai-embeddings' : 'openai-chat', operation: embedding ? 'embedding' : 'chat' })
+  const call = callOf({
+    body,
+    wire: embedding ? 'openai-embeddings' : 'openai-chat',
+    operation: embedding ? 'embedding' : 'chat',
+  })
   return adapter.answer!(await adapter.prepare(call, endpointOf(String(body.model))), signal)
 }
 
@@ -44,15 +55,26 @@ const events = (text: string) =>
 describe('sandbox answers', () => {
   it('say that they are simulated, with usage', async () => {
     const answer = await json(await instant(), { model: 'steady', ...user('Hi') })
-    expect(answer).toMatchObject({ object: 'chat.completion', model: 'steady', choices: [{ index: 0, finish_reason: 'stop' }] })
-    expect(answer.choices[0].message.content).toMatch(/^This is a simulated answer by sandbox\/steady: no model was run\./)
+    expect(answer).toMatchObject({
+      object: 'chat.completion',
+      model: 'steady',
+      choices: [{ index: 0, finish_reason: 'stop' }],
+    })
+    expect(answer.choices[0].message.content).toMatch(
+      /^This is a simulated answer by sandbox\/steady: no model was run\./,
+    )
     expect(answer.usage.total_tokens).toBe(answer.usage.prompt_tokens + answer.usage.completion_tokens)
     expect((await instant()).simulated).toBe(true)
   })
 
   it('stream the same text that they give whole', async () => {
     const whole = await json(await instant(), { model: 'fast', ...user('Hi') })
-    const { text } = await ask(await instant(), { model: 'fast', stream: true, stream_options: { include_usage: true }, ...user('Hi') })
+    const { text } = await ask(await instant(), {
+      model: 'fast',
+      stream: true,
+      stream_options: { include_usage: true },
+      ...user('Hi'),
+    })
     const parts = events(text)
     expect(parts.map((part) => part.choices[0]?.delta.content ?? '').join('')).toBe(whole.choices[0].message.content)
     expect(parts[0].choices[0].delta).toEqual({ role: 'assistant', content: '' })
@@ -84,13 +106,21 @@ describe('sandbox answers', () => {
 
   it.each([
     ['the one that is meant', { ...user('How is the weather in Paris?'), tools: [clock, weather] }, 'get_weather'],
-    ['the one that is meant, in camel case', { ...user('What does the clock say?'), tools: [weather, clock] }, 'readClock'],
+    [
+      'the one that is meant, in camel case',
+      { ...user('What does the clock say?'), tools: [weather, clock] },
+      'readClock',
+    ],
     [
       'the one that is demanded',
       { ...user('Hi'), tools: [weather, clock], tool_choice: { type: 'function', function: { name: 'readClock' } } },
       'readClock',
     ],
-    ['the first when one is required', { ...user('Hi'), tools: [weather, clock], tool_choice: 'required' }, 'get_weather'],
+    [
+      'the first when one is required',
+      { ...user('Hi'), tools: [weather, clock], tool_choice: 'required' },
+      'get_weather',
+    ],
     ['none when none is meant', { ...user('Hi'), tools: [weather] }, undefined],
     ['none when forbidden', { ...user('weather?'), tools: [weather], tool_choice: 'none' }, undefined],
     [
@@ -113,7 +143,12 @@ describe('sandbox answers', () => {
   it('stream tool calls whose pieces join to arguments of the schema', async () => {
     const { text } = await ask(await instant(), { model: 'fast', stream: true, ...user('weather'), tools: [weather] })
     const calls = events(text).flatMap((part) => part.choices[0].delta.tool_calls ?? [])
-    expect(calls[0]).toMatchObject({ index: 0, type: 'function', id: expect.stringMatching(/^call_/), function: { name: 'get_weather' } })
+    expect(calls[0]).toMatchObject({
+      index: 0,
+      type: 'function',
+      id: expect.stringMatching(/^call_/),
+      function: { name: 'get_weather' },
+    })
     expect(JSON.parse(calls.map((call) => call.function.arguments).join(''))).toEqual({ city: 'simulated' })
     expect(events(text).at(-1).choices[0].finish_reason).toBe('tool_calls')
   })
@@ -157,21 +192,30 @@ describe('sandbox embeddings', () => {
     expect(data[0].embedding).not.toEqual(data[1].embedding)
     expect(Math.hypot(...data[0].embedding)).toBeCloseTo(1, 5)
     expect(usage).toEqual({ prompt_tokens: 3, total_tokens: 3 })
-    const coded = await json(await instant({ seed: 9 }), { model: 'embed', input: 'a', dimensions: 16, encoding_format: 'base64' })
+    const coded = await json(await instant({ seed: 9 }), {
+      model: 'embed',
+      input: 'a',
+      dimensions: 16,
+      encoding_format: 'base64',
+    })
     const bytes = Buffer.from(coded.data[0].embedding, 'base64')
     expect(Array.from({ length: 16 }, (_, at) => bytes.readFloatLE(at * 4))).toEqual(data[0].embedding)
   })
 
-  it.each([{ input: [] }, { input: 'a', dimensions: 0 }, { input: 'a', dimensions: 1e6 }])('refuse %j', async (body) => {
-    expect((await ask(await instant(), { model: 'embed', ...body })).failure?.kind).toBe('caller_invalid')
-  })
+  it.each([{ input: [] }, { input: 'a', dimensions: 0 }, { input: 'a', dimensions: 1e6 }])(
+    'refuse %j',
+    async (body) => {
+      expect((await ask(await instant(), { model: 'embed', ...body })).failure?.kind).toBe('caller_invalid')
+    },
+  )
 })
 
 describe('sandbox chance', () => {
   const run = async (seed: number) => {
     const adapter = await instant({ seed }, () => 0)
     const outcomes: string[] = []
-    for (let at = 0; at < 40; at++) outcomes.push((await ask(adapter, { model: 'flaky', stream: true, ...user('Hi') })).text)
+    for (let at = 0; at < 40; at++)
+      outcomes.push((await ask(adapter, { model: 'flaky', stream: true, ...user('Hi') })).text)
     return outcomes
   }
 

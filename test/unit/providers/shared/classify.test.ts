@@ -48,10 +48,17 @@ describe('classifyError by what is said', () => {
       error('You exceeded your current quota, please check your plan.', 'insufficient_quota', 'insufficient_quota'),
       'provider_billing',
     ],
-    [400, error('Your credit balance is too low to access the API.', null, 'invalid_request_error'), 'provider_billing'],
+    [
+      400,
+      error('Your credit balance is too low to access the API.', null, 'invalid_request_error'),
+      'provider_billing',
+    ],
     [
       412,
-      { error: 'Account acme is suspended, possibly due to reaching the monthly spending limit or failure to pay past invoices.' },
+      {
+        error:
+          'Account acme is suspended, possibly due to reaching the monthly spending limit or failure to pay past invoices.',
+      },
       'provider_billing',
     ],
     [
@@ -79,7 +86,10 @@ describe('classifyError by what is said', () => {
     // Too long
     [
       400,
-      error("This model's maximum context length is 8192 tokens. However, you requested 9000 tokens.", 'context_length_exceeded'),
+      error(
+        "This model's maximum context length is 8192 tokens. However, you requested 9000 tokens.",
+        'context_length_exceeded',
+      ),
       'caller_too_long',
     ],
     [
@@ -94,7 +104,11 @@ describe('classifyError by what is said', () => {
     ],
     [
       400,
-      error('the request exceeds the available context size. try increasing the context size', 400, 'exceed_context_size_error'),
+      error(
+        'the request exceeds the available context size. try increasing the context size',
+        400,
+        'exceed_context_size_error',
+      ),
       'caller_too_long',
     ],
     [
@@ -102,8 +116,16 @@ describe('classifyError by what is said', () => {
       { error: 'Input validation error: `inputs` tokens + `max_new_tokens` must be <= 4096', error_type: 'validation' },
       'caller_too_long',
     ],
-    [403, error('Input token count plus max_tokens must be less than the context length of the model.'), 'caller_too_long'],
-    [500, { error: 'Trying to keep the first 4096 tokens when context overflows; context length is 2048' }, 'caller_too_long'],
+    [
+      403,
+      error('Input token count plus max_tokens must be less than the context length of the model.'),
+      'caller_too_long',
+    ],
+    [
+      500,
+      { error: 'Trying to keep the first 4096 tokens when context overflows; context length is 2048' },
+      'caller_too_long',
+    ],
     [429, error('Too many tokens, please wait before trying again.'), 'provider_rate_limited'],
     // Policy
     [400, error('Your request was rejected as a result of our safety system.', 'moderation_blocked'), 'policy_refused'],
@@ -114,7 +136,11 @@ describe('classifyError by what is said', () => {
     ],
     [400, error('Content Exists Risk', 'invalid_request_error'), 'policy_refused'],
     [403, { error: 'Content violates usage guidelines. Failed check: SAFETY_CHECK_TYPE' }, 'policy_refused'],
-    [400, error('Invalid prompt: we’ve limited access to this content for safety reasons.', 'invalid_prompt'), 'policy_refused'],
+    [
+      400,
+      error('Invalid prompt: we’ve limited access to this content for safety reasons.', 'invalid_prompt'),
+      'policy_refused',
+    ],
     // Keys and regions
     [
       400,
@@ -124,11 +150,23 @@ describe('classifyError by what is said', () => {
       },
       'provider_auth',
     ],
-    [403, error('Country, region, or territory not supported', 'unsupported_country_region_territory'), 'provider_auth'],
+    [
+      403,
+      error('Country, region, or territory not supported', 'unsupported_country_region_territory'),
+      'provider_auth',
+    ],
     // Models
     [403, error('Project `p` does not have access to model `m`', 'model_not_found'), 'provider_not_found'],
-    [400, error('The model `llama-2` has been decommissioned and is no longer supported.', 'model_decommissioned'), 'provider_not_found'],
-    [400, { object: 'error', message: 'Invalid model: nope', type: 'invalid_model', code: '1500' }, 'provider_not_found'],
+    [
+      400,
+      error('The model `llama-2` has been decommissioned and is no longer supported.', 'model_decommissioned'),
+      'provider_not_found',
+    ],
+    [
+      400,
+      { object: 'error', message: 'Invalid model: nope', type: 'invalid_model', code: '1500' },
+      'provider_not_found',
+    ],
     [400, error('gpt-9 is not a valid model ID', 400), 'provider_not_found'],
     // Load
     [
@@ -136,15 +174,27 @@ describe('classifyError by what is said', () => {
       error('Request too large for model `m` on tokens per minute (TPM): Limit 6000', 'rate_limit_exceeded', 'tokens'),
       'provider_rate_limited',
     ],
-    [500, error('The engine is currently overloaded, please try again later', null, 'server_error'), 'provider_overloaded'],
+    [
+      500,
+      error('The engine is currently overloaded, please try again later', null, 'server_error'),
+      'provider_overloaded',
+    ],
     [503, { error: 'Model m is currently loading', estimated_time: 20 }, 'provider_overloaded'],
     // Plain
     [
       400,
-      error("Unsupported parameter: 'max_tokens' is not supported with this model.", 'unsupported_parameter', 'invalid_request_error'),
+      error(
+        "Unsupported parameter: 'max_tokens' is not supported with this model.",
+        'unsupported_parameter',
+        'invalid_request_error',
+      ),
       'caller_invalid',
     ],
-    [422, { detail: [{ type: 'extra_forbidden', loc: ['body', 'user'], msg: 'Extra inputs are not permitted' }] }, 'caller_invalid'],
+    [
+      422,
+      { detail: [{ type: 'extra_forbidden', loc: ['body', 'user'], msg: 'Extra inputs are not permitted' }] },
+      'caller_invalid',
+    ],
   ])('%i %j is %s', (status, body, kind) => {
     expect(classify(status, body).kind).toBe(kind)
   })
@@ -153,7 +203,10 @@ describe('classifyError by what is said', () => {
     const message = `Invalid 'tools[0].function.name': 'credit balance is too low'. Expected a string like "context length" or \`content policy\`.`
     expect(classify(400, error(message, 'invalid_value', 'invalid_request_error')).kind).toBe('caller_invalid')
     const detail = { detail: [{ type: 'missing', loc: ['body', 'credit balance'], msg: 'Field required' }] }
-    expect(classify(422, detail)).toMatchObject({ kind: 'caller_invalid', message: 'Field required "body.credit balance"' })
+    expect(classify(422, detail)).toMatchObject({
+      kind: 'caller_invalid',
+      message: 'Field required "body.credit balance"',
+    })
   })
 })
 
@@ -172,7 +225,10 @@ describe('classifyError of errors under status 200', () => {
     [error('The server had an error', null, 'server_error'), 'provider_error'],
     [{ type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } }, 'provider_overloaded'],
     [
-      { type: 'response.failed', response: { id: 'r', status: 'failed', error: { code: 'rate_limit_exceeded', message: 'Slow' } } },
+      {
+        type: 'response.failed',
+        response: { id: 'r', status: 'failed', error: { code: 'rate_limit_exceeded', message: 'Slow' } },
+      },
       'provider_rate_limited',
     ],
     [{ type: 'error', code: 'context_length_exceeded', message: 'Too big', param: null }, 'caller_too_long'],
@@ -190,7 +246,11 @@ describe('classifyError’s message', () => {
     [{ detail: 'FastAPI way' }, 'FastAPI way'],
     [{ message: 'At the top' }, 'At the top'],
     [
-      { object: 'error', message: { detail: [{ loc: ['body', 'x'], msg: 'Extra inputs' }] }, type: 'invalid_request_error' },
+      {
+        object: 'error',
+        message: { detail: [{ loc: ['body', 'x'], msg: 'Extra inputs' }] },
+        type: 'invalid_request_error',
+      },
       'Extra inputs "body.x"',
     ],
     [{ errors: [{ code: 7000, message: 'No route' }] }, 'No route'],

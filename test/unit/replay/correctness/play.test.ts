@@ -1,4 +1,7 @@
-/** The selector at play on prompts whose right and wrong answers are known: made up here, measured where the data is at hand. */
+/**
+ * The selector at play on prompts whose right and wrong answers are known: made up here, measured where the data is at
+ * hand.
+ */
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
@@ -16,7 +19,13 @@ function madeUp(): Prompt[] {
   return Array.from({ length: 3000 }, (_, index) => {
     const task = index % 10
     const right = (chance: number) => (random() < chance ? 1 : 0)
-    return { benchmark: 'b', task: `t${task}`, class: 'chat.lt1k.plain', cheap: right(task < 7 ? 0.88 : 0.4), strong: right(0.9) }
+    return {
+      benchmark: 'b',
+      task: `t${task}`,
+      class: 'chat.lt1k.plain',
+      cheap: right(task < 7 ? 0.88 : 0.4),
+      strong: right(0.9),
+    }
   })
 }
 
@@ -57,9 +66,17 @@ test.each<[string, string, RegExp]>([
   ['nothing', '', /answers\.csv:1 .*benchmark, subject, prompt_chars is missing/],
   ['one model', 'benchmark,subject,prompt_chars,a\nm,s,1,1', /1 columns are left for models/],
   ['three models', 'benchmark,subject,prompt_chars,a,b,c\nm,s,1,1,1,1', /3 columns are left for models/],
-  ['neither right nor wrong', 'benchmark,subject,prompt_chars,a,b\nm,s,1,1,0.5', /answers\.csv:2 .*right is 1 and wrong is 0, not "0\.5"/],
+  [
+    'neither right nor wrong',
+    'benchmark,subject,prompt_chars,a,b\nm,s,1,1,0.5',
+    /answers\.csv:2 .*right is 1 and wrong is 0, not "0\.5"/,
+  ],
   ['a short line', 'benchmark,subject,prompt_chars,a,b\nm,s,1,1', /answers\.csv:2 .*not ""/],
-  ['no length', 'benchmark,subject,prompt_chars,a,b\nm,s,long,1,1', /prompt_chars must be a number of zero or more, not "long"/],
+  [
+    'no length',
+    'benchmark,subject,prompt_chars,a,b\nm,s,long,1,1',
+    /prompt_chars must be a number of zero or more, not "long"/,
+  ],
   ['a strong model that is never right', 'benchmark,subject,prompt_chars,a,b\nm,s,1,1,0', /b is never right/],
 ])('a file with %s is refused', (_, text, reason) => {
   expect(() => parseCorrectness(text, 'answers.csv')).toThrow(
@@ -67,7 +84,8 @@ test.each<[string, string, RegExp]>([
   )
 })
 
-if (!existsSync(MEASURED)) console.warn('SKIPPED: the replay on measured answers; the data set model-correctness is not at hand.')
+if (!existsSync(MEASURED))
+  console.warn('SKIPPED: the replay on measured answers; the data set model-correctness is not at hand.')
 describe.skipIf(!existsSync(MEASURED))('on measured answers', () => {
   test('95 % of the strong model’s accuracy takes at most 60 % of its calls', () => {
     const { prompts } = parseCorrectness(readFileSync(MEASURED, 'utf8'), 'correctness.csv')

@@ -8,7 +8,10 @@ const LOGS = 300
 const ROWS = 300
 const TARGETS = { greedy: explorer(0), bold: explorer(0.6), spread: cheapest(0.5) }
 
-/** 300 draws of a coin with chance 0.95 lie in here with a chance of 99.9 %; above it only those intervals may lie that are widened on purpose. */
+/**
+ * 300 draws of a coin with chance 0.95 lie in here with a chance of 99.9 %; above it only those intervals may lie that
+ * are widened on purpose.
+ */
 const LOWEST = 0.908
 
 interface Seen {
@@ -38,7 +41,8 @@ test(`intervals of ${LOGS} simulated logs cover the truth as often as they say, 
       const truth = truthOf(TARGETS[result.name as keyof typeof TARGETS])
       const { loss, success, ttft, cost } = truth
       const truths: Readonly<Record<string, number>> = { difference: loss - before.loss, success, ttft, cost }
-      for (const [name, estimate] of Object.entries(figuresOf(result))) note(seen, `${result.name} ${name}`, estimate, truths[name] ?? loss)
+      for (const [name, estimate] of Object.entries(figuresOf(result)))
+        note(seen, `${result.name} ${name}`, estimate, truths[name] ?? loss)
     }
   }
   const coverage = Object.fromEntries([...seen].map(([name, { covered }]) => [name, covered / LOGS]))

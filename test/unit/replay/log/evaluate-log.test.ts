@@ -38,7 +38,13 @@ test('the file says what the records say', async () => {
 test('every objective has its own loss', async () => {
   const records = simulate(explorer(0.5), 400, 1).map((record) => ({
     ...record,
-    attempts: record.attempts.map((attempt) => ({ ...attempt, totalMs: 1000, ttftMs: 200, costUsd: 0, usage: { outputTokens: 41 } })),
+    attempts: record.attempts.map((attempt) => ({
+      ...attempt,
+      totalMs: 1000,
+      ttftMs: 200,
+      costUsd: 0,
+      usage: { outputTokens: 41 },
+    })),
   }))
   const ok = records.filter(({ attempts }) => attempts[0]!.kind === 'ok')
   const lossOf = async (objective: 'total' | 'ttft' | 't200') =>
@@ -109,8 +115,12 @@ test('a strategy that only estimates its propensities is averaged over seeds, an
   const errors = { exact: 0, drawn: 0 }
   const truth = truthOf(exact).loss
   for (let log = 1; log <= LOGS; log++) {
-    const { strategies } = await evaluateRecords(simulate(explorer(0.5), 300, 7919 * log), options({ exact, drawn }, { seeds: 30 }))
-    for (const result of strategies) if (result.evaluated) errors[result.name as 'exact'] += (result.loss_s.dr.value - truth) / LOGS
+    const { strategies } = await evaluateRecords(
+      simulate(explorer(0.5), 300, 7919 * log),
+      options({ exact, drawn }, { seeds: 30 }),
+    )
+    for (const result of strategies)
+      if (result.evaluated) errors[result.name as 'exact'] += (result.loss_s.dr.value - truth) / LOGS
   }
   expect(Math.abs(errors.exact - errors.drawn)).toBeLessThan(0.03)
   expect(Math.abs(errors.drawn)).toBeLessThan(0.2)

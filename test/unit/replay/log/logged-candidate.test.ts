@@ -20,7 +20,12 @@ function candidates(random: () => number): Candidate[] {
       endpoint: { id: `p${position}/m`, provider: `p${position}`, model: 'm', weight: 1 + Math.floor(3 * random()) },
       position,
       ttft: { mean: Math.log(200 + 2000 * random()), sd: 0.2, n: 50, from: 'cell' },
-      speed: { mean: Math.log(20 + 200 * random()), sd: 0.2, n: 200 * random(), from: random() < 0.8 ? 'cell' : 'peers' },
+      speed: {
+        mean: Math.log(20 + 200 * random()),
+        sd: 0.2,
+        n: 200 * random(),
+        from: random() < 0.8 ? 'cell' : 'peers',
+      },
       success: { a: 90 + random(), b: 3 },
       valid: { a: 3.9 + answers - bad, b: 0.1 + bad },
       estimatedPrice: 0.001 * random(),
@@ -30,14 +35,19 @@ function candidates(random: () => number): Candidate[] {
       health: 'closed',
       outage: false,
       lastPicked: 0,
-      ...(random() < 0.7 && { used: { requests: Math.floor(50 * random()), tokens: Math.floor(5000 * random()), rpm: 100, tpm: 10_000 } }),
+      ...(random() < 0.7 && {
+        used: { requests: Math.floor(50 * random()), tokens: Math.floor(5000 * random()), rpm: 100, tpm: 10_000 },
+      }),
     }
   })
 }
 
 const request = { class: 'chat.lt1k.structured', inputTokens: 500, expectedOutputTokens: 100, stream: true }
 const strategies: Readonly<Record<string, RoutingStrategy>> = {
-  exacto: exacto.create({ min_peers: 2, min_requests: 50, min_structured: 40, value_of_time: 0.72 }, {} as never) as RoutingStrategy,
+  exacto: exacto.create(
+    { min_peers: 2, min_requests: 50, min_structured: 40, value_of_time: 0.72 },
+    {} as never,
+  ) as RoutingStrategy,
   usage: usage.create({}, {} as never) as RoutingStrategy,
 }
 
@@ -74,7 +84,8 @@ test('round-robin goes on from its own picks: its estimate is right on average',
   const { loss } = truthOf(explorer(1))
   const errors: number[] = []
   for (let log = 1; log <= 60; log++) {
-    const [result] = (await evaluateRecords(simulate(explorer(0.6), 300, 7_001 * log), options({ strategy }))).strategies
+    const [result] = (await evaluateRecords(simulate(explorer(0.6), 300, 7_001 * log), options({ strategy })))
+      .strategies
     if (!result?.evaluated) throw new Error(result?.reason)
     errors.push(result.loss_s.dr.value - loss)
   }

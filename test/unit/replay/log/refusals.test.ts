@@ -9,7 +9,10 @@ import type { LogEvaluation, StrategyResult } from '../../../../src/replay/log/r
 import { cheapest, explorer, options, simulate } from './simulated-log.ts'
 
 const builtIn = (plugin: { create: (options: never, context: never) => unknown }) =>
-  plugin.create({ min_peers: 2, min_requests: 10, min_structured: 10, value_of_time: 1 } as never, {} as never) as RoutingStrategy
+  plugin.create(
+    { min_peers: 2, min_requests: 10, min_structured: 10, value_of_time: 1 } as never,
+    {} as never,
+  ) as RoutingStrategy
 const inOrder = builtIn(priority)
 
 /** Always the same endpoint first. */
@@ -51,7 +54,9 @@ describe('cannot be evaluated', () => {
 
   test('too few decisions', async () => {
     const records = simulate(explorer(0.5), 99, 1)
-    expect(reasonOf(await judged(records, explorer(0)))).toBe('there are too few decisions to judge by: 99, and at least 100 are needed')
+    expect(reasonOf(await judged(records, explorer(0)))).toBe(
+      'there are too few decisions to judge by: 99, and at least 100 are needed',
+    )
     expect(reasonOf(await judged([], explorer(0)))).toMatch('too few decisions to judge by: 0,')
   })
 
@@ -89,11 +94,16 @@ describe('cannot be evaluated', () => {
   test('a strategy that ranks by what is not logged', async () => {
     const records = simulate(explorer(0.5), 200, 1)
     // Of before the state of structured answers and of limits was logged.
-    const older = records.map((record) => ({ ...record, candidates: record.candidates.map(({ speedN: _, ...candidate }) => candidate) }))
+    const older = records.map((record) => ({
+      ...record,
+      candidates: record.candidates.map(({ speedN: _, ...candidate }) => candidate),
+    }))
     expect(reasonOf(await judged(older, builtIn(exacto)))).toBe(
       'it ranks by what the log does not hold (candidate.valid; in 200 decisions)',
     )
-    expect(reasonOf(await judged(older, builtIn(usage)))).toBe('it ranks by what the log does not hold (candidate.used; in 200 decisions)')
+    expect(reasonOf(await judged(older, builtIn(usage)))).toBe(
+      'it ranks by what the log does not hold (candidate.used; in 200 decisions)',
+    )
     // A log of before the load was logged.
     const old = records.map((record) => ({
       ...record,
@@ -115,7 +125,10 @@ describe('cannot be evaluated', () => {
   test('what lacks a field in some rows only is judged by the others, and says so', async () => {
     const records = simulate(explorer(0.5), 300, 1).map((record, row) => ({
       ...record,
-      candidates: record.candidates.map(({ position, ...candidate }) => ({ ...candidate, ...(row % 2 === 0 && { position: position! }) })),
+      candidates: record.candidates.map(({ position, ...candidate }) => ({
+        ...candidate,
+        ...(row % 2 === 0 && { position: position! }),
+      })),
     }))
     const result = await judged(records, inOrder)
     expect(result).toMatchObject({ evaluated: true, rows: 150, rows_without: { 'candidate.position': 150 } })
@@ -132,7 +145,11 @@ describe('cannot be evaluated', () => {
       rank: (_, candidates) => candidates.map(({ endpoint }) => ({ endpoint, score: 0, propensity: 0.9, why: '' })),
     }
     const { strategies } = await evaluate(records, { broken, unsure, fine: explorer(0.2) })
-    expect(strategies.map(reasonOf)).toEqual(['it failed: no such thing', 'its propensities sum to 2.7, not to 1', 'evaluated'])
+    expect(strategies.map(reasonOf)).toEqual([
+      'it failed: no such thing',
+      'its propensities sum to 2.7, not to 1',
+      'evaluated',
+    ])
   })
 })
 
@@ -183,9 +200,16 @@ test('says what the figures do not', async () => {
   const cancelled = records.map((record, row) =>
     row % 5 === 0 ? { ...record, attempts: [{ ...record.attempts[0]!, kind: 'caller_cancelled' as const }] } : record,
   )
-  expect(texts(await evaluate(cancelled, { same: explorer(0.5) }))).toMatch('20.0% of the requests are left out because the caller gave up')
-  const unpriced = records.map((record) => ({ ...record, attempts: record.attempts.map(({ costUsd: _, ...attempt }) => attempt) }))
-  expect(texts(await evaluate(unpriced, { same: explorer(0.5) }))).toMatch(/The cost of 9\d\.\d% of the decisions is not known/)
+  expect(texts(await evaluate(cancelled, { same: explorer(0.5) }))).toMatch(
+    '20.0% of the requests are left out because the caller gave up',
+  )
+  const unpriced = records.map((record) => ({
+    ...record,
+    attempts: record.attempts.map(({ costUsd: _, ...attempt }) => attempt),
+  }))
+  expect(texts(await evaluate(unpriced, { same: explorer(0.5) }))).toMatch(
+    /The cost of 9\d\.\d% of the decisions is not known/,
+  )
   const slow = records.map((record, row) => ({ ...record, time: record.time + row * 600_000 }))
   expect(texts(await evaluate(slow, { same: explorer(0.5) }))).not.toMatch('fewer than 20 hours')
 })

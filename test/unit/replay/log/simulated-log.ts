@@ -25,7 +25,12 @@ const KINDS: readonly Kind[] = [
   { class: 'chat.lt1k.plain', believedMs: [400, 900, 1500], meanMs: [500, 1000, 1400], fails: [0.02, 0.05, 0] },
   { class: 'chat.lt8k.plain', believedMs: [2000, 800, 1500], meanMs: [2200, 900, 1600], fails: [0.02, 0.08, 0.01] },
   { class: 'chat.lt1k.plain', believedMs: [600, 650, 900], meanMs: [3000, 700, 600], fails: [0.15, 0.02, 0.01] },
-  { class: 'chat.lt8k.structured', believedMs: [500, 1200, 3000], meanMs: [4000, 1000, 2500], fails: [0.1, 0.03, 0.01] },
+  {
+    class: 'chat.lt8k.structured',
+    believedMs: [500, 1200, 3000],
+    meanMs: [4000, 1000, 2500],
+    fails: [0.1, 0.03, 0.01],
+  },
 ]
 const ENDPOINTS = ['a/m', 'b/m', 'c/m@eu'] as const
 const COSTS = [0.0008, 0.0004, 0.0001] as const
@@ -47,22 +52,33 @@ function candidatesOf(kind: Kind): Candidate[] {
   }))
 }
 
-const requestOf = (kind: Kind): RouteRequest => ({ class: kind.class, inputTokens: 500, expectedOutputTokens: 1, stream: false })
+const requestOf = (kind: Kind): RouteRequest => ({
+  class: kind.class,
+  inputTokens: 500,
+  expectedOutputTokens: 1,
+  stream: false,
+})
 
 export const explorer = (exploration: number): RoutingStrategy =>
   latency.create({ buffer: 0.1, exploration }, {} as never) as RoutingStrategy
-export const cheapest = (exponent: number): RoutingStrategy => price.create({ exponent }, {} as never) as RoutingStrategy
+export const cheapest = (exponent: number): RoutingStrategy =>
+  price.create({ exponent }, {} as never) as RoutingStrategy
 
 const lossOf = (kind: Kind, index: number): number => {
   const fails = kind.fails[index]!
-  return (1 - fails) * (kind.meanMs[index]! / 1000 + (COSTS[index]! / VALUE_OF_TIME) * 3600) + fails * (FAIL_MS / 1000 + 20)
+  return (
+    (1 - fails) * (kind.meanMs[index]! / 1000 + (COSTS[index]! / VALUE_OF_TIME) * 3600) + fails * (FAIL_MS / 1000 + 20)
+  )
 }
 
 /** Mean loss, success rate, seconds to the first token of a success, and USD of a strategy in this world. */
 export function truthOf(strategy: RoutingStrategy): { loss: number; success: number; ttft: number; cost: number } {
   const sums = { loss: 0, success: 0, ttft: 0, cost: 0 }
   for (const kind of KINDS) {
-    for (const { endpoint, propensity } of strategy.rank(requestOf(kind), candidatesOf(kind), { random: seeded(1), now: START })) {
+    for (const { endpoint, propensity } of strategy.rank(requestOf(kind), candidatesOf(kind), {
+      random: seeded(1),
+      now: START,
+    })) {
       const index = ENDPOINTS.indexOf(endpoint.id as 'a/m')
       const share = propensity / KINDS.length
       const succeeds = 1 - kind.fails[index]!
@@ -88,7 +104,12 @@ export function simulate(strategy: RoutingStrategy, rows: number, seed: number):
     const first = ENDPOINTS.indexOf(ranked[0]!.endpoint.id as 'a/m')
     const fails = random() < kind.fails[first]!
     const totalMs = fails ? FAIL_MS : kind.meanMs[first]! * Math.exp(SPREAD * normal() - SPREAD ** 2 / 2)
-    const attempt = { endpoint: ENDPOINTS[first]!, startMs: 1, totalMs, ...(!fails && { ttftMs: totalMs, costUsd: COSTS[first]! }) }
+    const attempt = {
+      endpoint: ENDPOINTS[first]!,
+      startMs: 1,
+      totalMs,
+      ...(!fails && { ttftMs: totalMs, costUsd: COSTS[first]! }),
+    }
     const retry = { endpoint: 'b/m', kind: 'ok', startMs: 1 + totalMs, totalMs: 900, ttftMs: 900 } as const
     return {
       id: `gen-${Math.floor(time / 1000)}-${row}`,
@@ -119,7 +140,10 @@ export function simulate(strategy: RoutingStrategy, rows: number, seed: number):
   })
 }
 
-export const options = (strategies: Readonly<Record<string, RoutingStrategy>>, different: Partial<LogOptions> = {}): LogOptions => ({
+export const options = (
+  strategies: Readonly<Record<string, RoutingStrategy>>,
+  different: Partial<LogOptions> = {},
+): LogOptions => ({
   directory: 'log',
   objective: 'total',
   valueOfTime: VALUE_OF_TIME,

@@ -16,7 +16,12 @@ describe('regret, computed by hand', () => {
 
   test('always the first endpoint', async () => {
     const report = runPanel({ panel, objective: 'ttft', strategies: await first(), seeds: 2 })
-    expect(named(report, 'priority')).toMatchObject({ mean_regret: 2 / 3, mean_loss: 2, first5_regret: 2 / 3, ci95: null })
+    expect(named(report, 'priority')).toMatchObject({
+      mean_regret: 2 / 3,
+      mean_loss: 2,
+      first5_regret: 2 / 3,
+      ci95: null,
+    })
     expect(report).toMatchObject({ cells: 1, rounds: 3, seeds: 2 })
     expect(named(report, 'priority').by_round).toEqual([0, 2, 0])
   })
@@ -36,7 +41,10 @@ describe('regret, computed by hand', () => {
   })
 
   test('capped regret cuts losses off at that of a failure', async () => {
-    const slow = parsePanel(panelOf('m,s,0,2026-01-05T00:00:00,a,1,79,50', 'm,s,0,2026-01-05T00:00:00,b,1,1,50'), 'slow.csv')
+    const slow = parsePanel(
+      panelOf('m,s,0,2026-01-05T00:00:00,a,1,79,50', 'm,s,0,2026-01-05T00:00:00,b,1,1,50'),
+      'slow.csv',
+    )
     const report = runPanel({ panel: slow, objective: 'ttft', strategies: await first(), seeds: 1 })
     expect(named(report, 'priority')).toMatchObject({ mean_regret: 78, capped_regret: 4 })
   })
@@ -86,7 +94,12 @@ describe('what a strategy is shown', () => {
   test('the same seeds give the same figures', async () => {
     const panel = parsePanel(panelOf(...rows('x', 0.5, 0.4), ...rows('y', 0.3, 0.4)), 'p')
     const run = async () =>
-      runPanel({ panel, objective: 'ttft', strategies: await loadStrategies(['adaptive', 'weighted'], process.cwd()), seeds: 5 })
+      runPanel({
+        panel,
+        objective: 'ttft',
+        strategies: await loadStrategies(['adaptive', 'weighted'], process.cwd()),
+        seeds: 5,
+      })
     expect(await run()).toEqual(await run())
   })
 })
@@ -104,7 +117,10 @@ describe.skipIf(!existsSync(MEASURED))('on measurements', () => {
     ] as const) {
       const report = runPanel({ panel: after, objective, strategies, seeds: 20, prior: before, leaveOneSiteOut: true })
       expect(report).toMatchObject({ cells: 21, rounds: 157 })
-      expect(named(report, 'adaptive').mean_regret / named(report, 'litellm-latency').mean_regret, objective).toBeLessThan(limit)
+      expect(
+        named(report, 'adaptive').mean_regret / named(report, 'litellm-latency').mean_regret,
+        objective,
+      ).toBeLessThan(limit)
       expect(named(report, 'adaptive').mean_regret).toBeLessThan(0.5 * named(report, 'random').mean_regret)
     }
   })

@@ -20,7 +20,10 @@ test('counts attempts at a dead endpoint, and how soon its share is back', async
 
 test('an endpoint that was not used before is no loss', async () => {
   const only = { ...TINY, endpoints: { 'b/m': { model: 'm' }, 'a/m': endpoints['a/m'] } }
-  const turned = lines.map((line) => ({ ...line, outcomes: { 'b/m': line.outcomes['b/m'], 'a/m': line.outcomes['a/m'] } }))
+  const turned = lines.map((line) => ({
+    ...line,
+    outcomes: { 'b/m': line.outcomes['b/m'], 'a/m': line.outcomes['a/m'] },
+  }))
   expect((await play(only, { one: turned })).score.outages()).toEqual([])
 })
 

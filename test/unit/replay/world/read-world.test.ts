@@ -22,9 +22,18 @@ test('reads a folder, across chunks, with and without a last line break', async 
 })
 
 test('spans as pairs or as objects, caps, prices', () => {
-  const endpoints = { 'a/m': { model: 'm', price_prompt_per_m: 1, outages: [[1, 2]], brownouts: [{ start: 3, end: 4 }] } }
-  const read = parseWorld({ ...TINY, endpoints, sites: [{ id: 'x', model: 'm', region: 'eu', caps_rpm: { 'a/m': 7, 'b/m': null } }] }, 'w')
-  expect(read.endpoints.get('a/m')).toMatchObject({ outages: [[1, 2]], brownouts: [[3, 4]], price: { prompt: 1, completion: 0 } })
+  const endpoints = {
+    'a/m': { model: 'm', price_prompt_per_m: 1, outages: [[1, 2]], brownouts: [{ start: 3, end: 4 }] },
+  }
+  const read = parseWorld(
+    { ...TINY, endpoints, sites: [{ id: 'x', model: 'm', region: 'eu', caps_rpm: { 'a/m': 7, 'b/m': null } }] },
+    'w',
+  )
+  expect(read.endpoints.get('a/m')).toMatchObject({
+    outages: [[1, 2]],
+    brownouts: [[3, 4]],
+    price: { prompt: 1, completion: 0 },
+  })
   expect([...read.sites[0]!.capsRpm]).toEqual([['a/m', 7]])
 })
 
@@ -41,10 +50,18 @@ test.each([
   ['no object', '[]', 'it must be an object'],
   ['no id', line(at(1, ok(1, 2), ok(1, 2), { id: null })), 'id must be a text or a number'],
   ['a time that is none', line(at(1, ok(1, 2), ok(1, 2), { t: -1 })), 't must be a number of zero or more, not -1'],
-  ['an unknown endpoint', line({ ...at(1, ok(1, 2), ok(1, 2)), outcomes: { 'c/m': ok(1, 2) } }), 'outcomes.c/m must be an endpoint of m'],
+  [
+    'an unknown endpoint',
+    line({ ...at(1, ok(1, 2), ok(1, 2)), outcomes: { 'c/m': ok(1, 2) } }),
+    'outcomes.c/m must be an endpoint of m',
+  ],
   ['no outcomes', line({ ...at(1, ok(1, 2), ok(1, 2)), outcomes: {} }), 'outcomes must be filled'],
   ['an unknown kind', line(at(1, bad('sunny', 1), ok(1, 2))), 'outcomes.a/m.kind must be one of ok'],
-  ['no time', line(at(1, { kind: 'ok', ttft_s: 1 }, ok(1, 2))), 'outcomes.a/m.total_s must be a number of zero or more, missing'],
+  [
+    'no time',
+    line(at(1, { kind: 'ok', ttft_s: 1 }, ok(1, 2))),
+    'outcomes.a/m.total_s must be a number of zero or more, missing',
+  ],
 ])('refuses %s', (_, text, reason) => {
   expect(() => parseArrival(text, world, 'site-one.ndjson:7')).toThrow(
     expect.objectContaining({
@@ -59,7 +76,9 @@ test('names the line: malformed ones, and arrivals out of order', async () => {
   const malformed = await folder({ 'site-one.ndjson': `${good}\n\n${good}\nnonsense\n` })
   await expect(all(malformed)).rejects.toMatchObject({ details: { place: `${join(malformed, 'site-one.ndjson')}:4` } })
   const disordered = await folder({ 'site-one.ndjson': `${good}\n${line(at(4, ok(1, 2), ok(1, 2)))}\n` })
-  await expect(all(disordered)).rejects.toMatchObject({ details: { reason: expect.stringContaining('t is 4, before the line above (5)') } })
+  await expect(all(disordered)).rejects.toMatchObject({
+    details: { reason: expect.stringContaining('t is 4, before the line above (5)') },
+  })
 })
 
 test('a file that is not there', async () => {

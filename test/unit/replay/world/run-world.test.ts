@@ -4,13 +4,24 @@ import { at, attemptsOf, bad, ok, play, TINY } from './tiny-world.ts'
 test('one good answer: what was waited for, and no more', async () => {
   const played = await play(TINY, { one: [at(1, ok(0.5, 2), ok(0.1, 1))] })
   expect(attemptsOf(played)).toEqual([['a/m']])
-  expect(played.score.result('priority')).toMatchObject({ requests: 1, mean_loss: 2, mean_regret: 1, failed: 0, attempts_per_request: 1 })
+  expect(played.score.result('priority')).toMatchObject({
+    requests: 1,
+    mean_loss: 2,
+    mean_regret: 1,
+    failed: 0,
+    attempts_per_request: 1,
+  })
 })
 
 test('a failed attempt moves on to the next endpoint, and both are waited for', async () => {
   const played = await play(TINY, { one: [at(1, bad('provider_error', 0.5), ok(0.1, 1))] })
   expect(attemptsOf(played)).toEqual([['a/m', 'b/m']])
-  expect(played.score.result('p')).toMatchObject({ mean_loss: 1.5, mean_regret: 0.5, failed: 0, attempts_per_request: 2 })
+  expect(played.score.result('p')).toMatchObject({
+    mean_loss: 1.5,
+    mean_regret: 0.5,
+    failed: 0,
+    attempts_per_request: 2,
+  })
 })
 
 test('three attempts at most; what was never answered costs 20 s on top', async () => {
@@ -48,7 +59,9 @@ test('over its cap an endpoint answers 429 after 0.2 s, and takes requests again
 
 test('the breaker takes a dead endpoint out and lets it come back', async () => {
   const dead = (t: number) => t < 60
-  const lines = Array.from({ length: 60 }, (_, i) => 4 * i).map((t) => at(t, dead(t) ? bad('provider_error', 0.5) : ok(0.5, 2), ok(0.1, 1)))
+  const lines = Array.from({ length: 60 }, (_, i) => 4 * i).map((t) =>
+    at(t, dead(t) ? bad('provider_error', 0.5) : ok(0.5, 2), ok(0.1, 1)),
+  )
   const played = await play(TINY, { one: lines })
   const tried = attemptsOf(played).map((attempts) => attempts.includes('a/m'))
   expect(tried.slice(0, 3)).toEqual([true, true, true])

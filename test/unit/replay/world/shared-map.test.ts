@@ -25,7 +25,10 @@ test('a site gets what the others learned, never its own; replaced and not added
   for (let i = 0; i < 8; i++) map.learn('x', outcome(500))
   expect(map.priorOf('y').find('a/m', 'c')?.ttft).toBeUndefined()
   for (let i = 0; i < 3; i++) map.refresh(2000)
-  expect(map.priorOf('y').find('a/m', 'c')?.ttft).toMatchObject({ mean: expect.closeTo(Math.log(500), 3), kappa: expect.closeTo(8 / 3, 3) })
+  expect(map.priorOf('y').find('a/m', 'c')?.ttft).toMatchObject({
+    mean: expect.closeTo(Math.log(500), 3),
+    kappa: expect.closeTo(8 / 3, 3),
+  })
   expect(map.priorOf('y').find('a/m', 'c')!.speed!.mean).toBeCloseTo(Math.log(50), 3)
   expect(map.priorOf('x').find('a/m', 'c')?.ttft).toBeUndefined()
   expect(map.priorOf('y').find('a/m', 'other')?.ttft).toBeUndefined()

@@ -47,7 +47,8 @@ export async function play(
   const world = parseWorld(description, 'world.json')
   const score = new WorldScore(world)
   const served: (Served & { site: string })[] = []
-  const arrivals = (id: string) => (lines[id] ?? []).map((line, index) => parseArrival(JSON.stringify(line), world, `${id}:${index + 1}`))
+  const arrivals = (id: string) =>
+    (lines[id] ?? []).map((line, index) => parseArrival(JSON.stringify(line), world, `${id}:${index + 1}`))
   const [loaded] = await loadStrategies([strategy], process.cwd())
   await runWorld({
     world,

@@ -30,7 +30,8 @@ function begin({ classify }: { classify?: (status: number, text: string) => Fail
     adapter: {
       wires: {},
       prepare: () => ({}) as never,
-      classify: (status, _headers, text) => classify?.(status, text) ?? { kind: 'provider_error', message: `${status}: ${text}` },
+      classify: (status, _headers, text) =>
+        classify?.(status, text) ?? { kind: 'provider_error', message: `${status}: ${text}` },
     },
     prepare: () => ({}) as never,
     stream: true,
@@ -80,7 +81,10 @@ test('an answer that switches protocols unasked is told, and hung up on', async 
   const { aborted, head, result } = begin()
   head(101)
   expect(aborted()).toBe(1)
-  expect(await result).toMatchObject({ kind: 'provider_malformed', failure: { message: expect.stringContaining('101') } })
+  expect(await result).toMatchObject({
+    kind: 'provider_malformed',
+    failure: { message: expect.stringContaining('101') },
+  })
 })
 
 test('a connection that breaks behind a finished answer has harmed nobody', async () => {
@@ -115,7 +119,9 @@ test('an error body that breaks off is still an error with a reason', async () =
 })
 
 test('of an error body no more than 64 KB is read', async () => {
-  const { aborted, data, head, result } = begin({ classify: (_, text) => ({ kind: 'provider_error', message: String(text.length) }) })
+  const { aborted, data, head, result } = begin({
+    classify: (_, text) => ({ kind: 'provider_error', message: String(text.length) }),
+  })
   head(500)
   data('x'.repeat(60_000))
   expect(aborted()).toBe(0)

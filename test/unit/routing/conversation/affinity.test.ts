@@ -46,7 +46,11 @@ describe('a conversation', () => {
     const affinity = new Affinity()
     affinity.set('k', visit({ named: false, usage: { inputTokens: 900, cacheReadTokens: 0 } }), 0)
     expect(affinity.get('k', 1)).toBeUndefined()
-    affinity.set('k', visit({ named: false, usage: { inputTokens: 900, cacheReadTokens: 512, cacheWriteTokens: 100 } }), 2)
+    affinity.set(
+      'k',
+      visit({ named: false, usage: { inputTokens: 900, cacheReadTokens: 512, cacheWriteTokens: 100 } }),
+      2,
+    )
     expect(affinity.get('k', 3)).toMatchObject({ endpoint: 'a/m', cachedTokens: 612 })
     affinity.set('k', visit({ named: false, endpoint: 'b/m' }), 4)
     expect(affinity.get('k', 5)).toMatchObject({ endpoint: 'b/m', cachedTokens: 0 })

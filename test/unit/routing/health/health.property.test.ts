@@ -19,32 +19,38 @@ const step = fc.oneof(
 
 test('whatever happens: one endpoint is always admitted, no more than one probe is in flight, and the figures stay sane', () => {
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 200 }), fc.infiniteStream(fc.double({ min: 0, max: 0.999, noNaN: true })), (steps, chance) => {
-      const health = new Health()
-      const random = (): number => chance.next().value
-      const live: Ticket[] = []
-      let now = 0
-      for (const action of steps) {
-        if (action.do === 'pass') now += action.ms
-        else if (action.do === 'begin') live.push(health.begin(IDS[action.endpoint]!.id, now))
-        else if (live.length > 0)
-          health.end(live.splice(action.which % live.length, 1)[0]!, action.kind, now, { retryAfterMs: action.retryAfterMs })
-        const { admitted, refused } = health.admit(IDS, now, random)
-        expect(admitted.length).toBeGreaterThan(0)
-        expect(admitted.length + refused.length).toBe(IDS.length)
-        for (const refusal of refused) {
-          expect(admitted).not.toContain(refusal.endpoint)
-          expect(refusal.retryAt).toBeGreaterThanOrEqual(now)
-          expect(refusal.retryAt).toBeLessThanOrEqual(now + 3_600_000)
+    fc.property(
+      fc.array(step, { maxLength: 200 }),
+      fc.infiniteStream(fc.double({ min: 0, max: 0.999, noNaN: true })),
+      (steps, chance) => {
+        const health = new Health()
+        const random = (): number => chance.next().value
+        const live: Ticket[] = []
+        let now = 0
+        for (const action of steps) {
+          if (action.do === 'pass') now += action.ms
+          else if (action.do === 'begin') live.push(health.begin(IDS[action.endpoint]!.id, now))
+          else if (live.length > 0)
+            health.end(live.splice(action.which % live.length, 1)[0]!, action.kind, now, {
+              retryAfterMs: action.retryAfterMs,
+            })
+          const { admitted, refused } = health.admit(IDS, now, random)
+          expect(admitted.length).toBeGreaterThan(0)
+          expect(admitted.length + refused.length).toBe(IDS.length)
+          for (const refusal of refused) {
+            expect(admitted).not.toContain(refusal.endpoint)
+            expect(refusal.retryAt).toBeGreaterThanOrEqual(now)
+            expect(refusal.retryAt).toBeLessThanOrEqual(now + 3_600_000)
+          }
+          for (const { id } of IDS) {
+            const mine = live.filter((ticket) => ticket.endpoint === id)
+            expect(mine.filter((ticket) => ticket.probe).length).toBeLessThanOrEqual(1)
+            expect(health.inFlight(id)).toBe(mine.length)
+            expect(health.of(id)?.cap.at(now) ?? Number.POSITIVE_INFINITY).toBeGreaterThanOrEqual(1)
+          }
         }
-        for (const { id } of IDS) {
-          const mine = live.filter((ticket) => ticket.endpoint === id)
-          expect(mine.filter((ticket) => ticket.probe).length).toBeLessThanOrEqual(1)
-          expect(health.inFlight(id)).toBe(mine.length)
-          expect(health.of(id)?.cap.at(now) ?? Number.POSITIVE_INFINITY).toBeGreaterThanOrEqual(1)
-        }
-      }
-    }),
+      },
+    ),
     { numRuns: 300 },
   )
 })

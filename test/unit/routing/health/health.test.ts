@@ -22,7 +22,8 @@ function setUp() {
       world.now += ms
     },
     attempt(endpoint: { id: string }, kind: OutcomeKind, times = 1, retryAfterMs?: number): void {
-      for (let time = 0; time < times; time += 1) health.end(health.begin(endpoint.id, world.now), kind, world.now, { retryAfterMs })
+      for (let time = 0; time < times; time += 1)
+        health.end(health.begin(endpoint.id, world.now), kind, world.now, { retryAfterMs })
     },
     admitted(...endpoints: { id: string }[]): string[] {
       return health.admit(endpoints, world.now, () => world.random).admitted.map(({ id }) => id)
@@ -68,34 +69,40 @@ describe('the breaker opens', () => {
 
   test('not when a success comes between', () => {
     const world = setUp()
-    for (const kind of ['provider_error', 'provider_error', 'ok', 'provider_error', 'provider_error'] as const) world.attempt(A, kind)
+    for (const kind of ['provider_error', 'provider_error', 'ok', 'provider_error', 'provider_error'] as const)
+      world.attempt(A, kind)
     expect(world.state(A)).toBe('closed')
   })
 
-  test.each(OUTCOME_KINDS.filter((kind) => kind !== 'ok' && (!kind.startsWith('provider_') || kind === 'provider_rate_limited')))(
-    '%s neither counts as a fault nor breaks the row',
+  test.each(
+    OUTCOME_KINDS.filter(
+      (kind) => kind !== 'ok' && (!kind.startsWith('provider_') || kind === 'provider_rate_limited'),
+    ),
+  )('%s neither counts as a fault nor breaks the row', (kind) => {
+    const world = setUp()
+    world.attempt(A, kind, 50)
+    expect(world.state(A)).toBe('closed')
+    expect(world.health.of(A.id)?.isOutage(world.now) ?? false).toBe(false)
+    world.attempt(A, 'provider_error', 2)
+    world.attempt(A, kind)
+    world.attempt(A, 'provider_error')
+    expect(world.state(A)).toBe('open')
+  })
+
+  test.each(OUTCOME_KINDS.filter((kind) => kind.startsWith('provider_') && kind !== 'provider_rate_limited'))(
+    '%s counts',
     (kind) => {
       const world = setUp()
-      world.attempt(A, kind, 50)
-      expect(world.state(A)).toBe('closed')
-      expect(world.health.of(A.id)?.isOutage(world.now) ?? false).toBe(false)
-      world.attempt(A, 'provider_error', 2)
-      world.attempt(A, kind)
-      world.attempt(A, 'provider_error')
+      world.attempt(A, kind, 3)
       expect(world.state(A)).toBe('open')
     },
   )
 
-  test.each(OUTCOME_KINDS.filter((kind) => kind.startsWith('provider_') && kind !== 'provider_rate_limited'))('%s counts', (kind) => {
-    const world = setUp()
-    world.attempt(A, kind, 3)
-    expect(world.state(A)).toBe('open')
-  })
-
   test('with 10 attempts in 30 s and 30 points below its peers', () => {
     const world = setUp()
     const mixed = (endpoint: { id: string }, faults: number): void => {
-      for (let index = 0; index < 10; index += 1) world.attempt(endpoint, index % 3 === 1 && index / 3 < faults ? 'provider_error' : 'ok')
+      for (let index = 0; index < 10; index += 1)
+        world.attempt(endpoint, index % 3 === 1 && index / 3 < faults ? 'provider_error' : 'ok')
     }
     mixed(A, 2)
     mixed(B, 0)
@@ -118,13 +125,16 @@ describe('the breaker opens', () => {
     expect(world.admitted(A, C)).toEqual([A.id, C.id])
   })
 
-  test.each(['provider_auth', 'provider_billing', 'provider_not_found'] as const)('at once and for longer on %s, as an alert', (kind) => {
-    const world = setUp()
-    world.attempt(A, kind)
-    expect(world.refusal(A)?.retryAt).toBe(world.now + 5 * MINUTE)
-    expect(world.changes).toEqual([expect.objectContaining({ endpoint: A.id, alert: true, cause: kind })])
-    expect(world.admitted(A)).toEqual([A.id])
-  })
+  test.each(['provider_auth', 'provider_billing', 'provider_not_found'] as const)(
+    'at once and for longer on %s, as an alert',
+    (kind) => {
+      const world = setUp()
+      world.attempt(A, kind)
+      expect(world.refusal(A)?.retryAt).toBe(world.now + 5 * MINUTE)
+      expect(world.changes).toEqual([expect.objectContaining({ endpoint: A.id, alert: true, cause: kind })])
+      expect(world.admitted(A)).toEqual([A.id])
+    },
+  )
 
   test('once for a burst: failures of attempts begun before it opened do not lengthen it', () => {
     const world = setUp()

@@ -52,10 +52,13 @@ test.each([
   [2, 10],
   [4, 100],
   [3, 7],
-])('%i routers with a limit of %i a minute reach it together, and go over it by one each at the most', (routers, rpm) => {
-  for (const delayMs of [20, 50, 100]) {
-    const sent = taken(routers, rpm, delayMs)
-    expect(sent).toBeGreaterThanOrEqual(rpm)
-    expect(sent).toBeLessThanOrEqual(rpm + routers)
-  }
-})
+])(
+  '%i routers with a limit of %i a minute reach it together, and go over it by one each at the most',
+  (routers, rpm) => {
+    for (const delayMs of [20, 50, 100]) {
+      const sent = taken(routers, rpm, delayMs)
+      expect(sent).toBeGreaterThanOrEqual(rpm)
+      expect(sent).toBeLessThanOrEqual(rpm + routers)
+    }
+  },
+)

@@ -58,11 +58,21 @@ describe('hard constraints', () => {
     ['just fits', { contextLength: 100 }, {}, undefined],
     ['does not fit', { contextLength: 99 }, {}, 'context_length'],
     ['input and output do not fit', { contextLength: 1000 }, { demand: { maxOutputTokens: 901 } }, 'context_length'],
-    ['output is bounded anyway', { contextLength: 1000, maxOutputTokens: 900 }, { demand: { maxOutputTokens: 5000 } }, 'max_output_tokens'],
+    [
+      'output is bounded anyway',
+      { contextLength: 1000, maxOutputTokens: 900 },
+      { demand: { maxOutputTokens: 5000 } },
+      'max_output_tokens',
+    ],
     ['images unread', { inputModalities: ['text'] }, { demand: { images: true } }, 'input_modalities'],
     ['images perhaps read', {}, { demand: { images: true } }, undefined],
     ['unsupported, not required', { parameters: [] }, { demand: { parameters: ['seed'] } }, undefined],
-    ['unsupported', { parameters: [] }, { demand: { parameters: ['seed'] }, provider: { require_parameters: true } }, 'require_parameters'],
+    [
+      'unsupported',
+      { parameters: [] },
+      { demand: { parameters: ['seed'] }, provider: { require_parameters: true } },
+      'require_parameters',
+    ],
     ['unknown', {}, { demand: { parameters: ['seed'] }, provider: { require_parameters: true } }, 'require_parameters'],
     [
       'the other name of the limit',
@@ -79,14 +89,24 @@ describe('hard constraints', () => {
 })
 
 test('tools exclude those known not to support them, as soon as one does; unknown ones stay', () => {
-  const routes = [routeTo('yes', { parameters: ['tools'] }), routeTo('no', { parameters: ['seed'] }), routeTo('unknown')]
-  expect(filter(routes, { demand: { parameters: ['tools'] } })).toEqual([['yes', 'unknown'], { no: 'require_parameters' }])
+  const routes = [
+    routeTo('yes', { parameters: ['tools'] }),
+    routeTo('no', { parameters: ['seed'] }),
+    routeTo('unknown'),
+  ]
+  expect(filter(routes, { demand: { parameters: ['tools'] } })).toEqual([
+    ['yes', 'unknown'],
+    { no: 'require_parameters' },
+  ])
   expect(filter(routes.slice(1), { demand: { parameters: ['tools'] } })).toEqual([['no', 'unknown'], {}])
 })
 
 test('too short an output excludes only while another writes more', () => {
   const demand = { maxOutputTokens: 500 }
-  expect(filter(pair({ maxOutputTokens: 100 }, { maxOutputTokens: 500 }), { demand })).toEqual([['b'], { a: 'max_output_tokens' }])
+  expect(filter(pair({ maxOutputTokens: 100 }, { maxOutputTokens: 500 }), { demand })).toEqual([
+    ['b'],
+    { a: 'max_output_tokens' },
+  ])
   expect(filter(pair({ maxOutputTokens: 100 }, { maxOutputTokens: 200 }), { demand })).toEqual([['a', 'b'], {}])
 })
 

@@ -79,7 +79,11 @@ describe('provider.order', () => {
 })
 
 describe('preferred_*', () => {
-  const ranked = [placed('slow', 0.6, { speed: belief(10) }), placed('late', 0.3, { ttft: belief(4000) }), placed('good', 0.1)]
+  const ranked = [
+    placed('slow', 0.6, { speed: belief(10) }),
+    placed('late', 0.3, { ttft: belief(4000) }),
+    placed('good', 0.1),
+  ]
   test.each<[string, unknown, (string | number)[][]]>([
     [
       'throughput',

@@ -16,14 +16,22 @@ function setUp() {
   const model = virtualModel('m', [endpoint('fast'), endpoint('slow')], { name: 'adaptive', instance: strategy })
   const world = { now: 1_700_000_000_000, dead: false, slowMs: 0, asked: [] as string[] }
   const ask = () => {
-    const [first] = router.plan(model, { class: 'chat.lt1k.plain', inputTokens: 100, outputTokens: 100, stream: true }, world.now).placed
+    const [first] = router.plan(
+      model,
+      { class: 'chat.lt1k.plain', inputTokens: 100, outputTokens: 100, stream: true },
+      world.now,
+    ).placed
     const id = first!.endpoint.id
     const ticket = router.begin(id, world.now)
     const fails = world.dead && id === 'up/fast'
     world.now += SECOND
     const ttftMs = id === 'up/fast' ? 100 + world.slowMs : 1000
     const ended = { endpoint: id, class: 'chat.lt1k.plain', at: world.now, stream: true, totalMs: ttftMs + 1000 }
-    router.end(ticket, fails ? { ...ended, kind: 'provider_error' } : { ...ended, kind: 'ok', ttftMs, tokensPerSecond: 100 }, 'm')
+    router.end(
+      ticket,
+      fails ? { ...ended, kind: 'provider_error' } : { ...ended, kind: 'ok', ttftMs, tokensPerSecond: 100 },
+      'm',
+    )
     world.asked.push(id)
     return id
   }
@@ -48,7 +56,10 @@ test('a strategy that throws is named', () => {
   const model = virtualModel('m', [endpoint('a')], { name: './acme.ts', instance: broken })
   const plan = () => router.plan(model, { class: 'chat.lt1k.plain', inputTokens: 1, outputTokens: 1, stream: true }, 0)
   expect(plan).toThrow(
-    expect.objectContaining({ code: 'ROUTER_STRATEGY_FAILED', message: expect.stringMatching(/\.\/acme\.ts failed: x is undefined/) }),
+    expect.objectContaining({
+      code: 'ROUTER_STRATEGY_FAILED',
+      message: expect.stringMatching(/\.\/acme\.ts failed: x is undefined/),
+    }),
   )
 })
 

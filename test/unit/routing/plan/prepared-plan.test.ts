@@ -10,8 +10,17 @@ import { record } from '../../outcomes/records.ts'
 const NOW = 1_700_000_000_000
 const CLASS = 'chat.lt1k.plain'
 const ASKED = { class: CLASS, inputTokens: 100, outputTokens: 100, stream: true }
-const strategy = adaptive.create({ value_of_time: 0.72, objective: 'balanced', exploration: 0.01 }, {} as never) as RoutingStrategy
-const endpoint = (model: string) => ({ id: `up/${model}`, provider: 'up', model, weight: 1, price: { prompt: 1, completion: 2 } })
+const strategy = adaptive.create(
+  { value_of_time: 0.72, objective: 'balanced', exploration: 0.01 },
+  {} as never,
+) as RoutingStrategy
+const endpoint = (model: string) => ({
+  id: `up/${model}`,
+  provider: 'up',
+  model,
+  weight: 1,
+  price: { prompt: 1, completion: 2 },
+})
 
 /** Three well-known endpoints, much alike. */
 function setUp(names: readonly string[] = ['a', 'b', 'c']) {
@@ -26,7 +35,8 @@ function setUp(names: readonly string[] = ['a', 'b', 'c']) {
   return { world, router, model, plan: (now = NOW, asked = ASKED) => router.plan(model, asked, now) }
 }
 
-const idsOf = (placed: readonly { readonly endpoint: { readonly id: string } }[]) => placed.map((each) => each.endpoint.id)
+const idsOf = (placed: readonly { readonly endpoint: { readonly id: string } }[]) =>
+  placed.map((each) => each.endpoint.id)
 
 describe('what two requests share', () => {
   test('is what was prepared for the first of them, and its place in the log', () => {
@@ -52,7 +62,11 @@ describe('what two requests share', () => {
     const { router, plan } = setUp()
     const before = plan().placed
     const ticket = router.begin('up/a', NOW)
-    router.end(ticket, { endpoint: 'up/a', class: CLASS, kind: 'provider_error', at: NOW, stream: true, totalMs: 10 }, 'm')
+    router.end(
+      ticket,
+      { endpoint: 'up/a', class: CLASS, kind: 'provider_error', at: NOW, stream: true, totalMs: 10 },
+      'm',
+    )
     const success = (id: string) => plan().placed.find((each) => each.endpoint.id === id)!.record.success
     expect(success('up/a')).toBeLessThan(before.find((each) => each.endpoint.id === 'up/a')!.record.success)
   })
@@ -80,7 +94,8 @@ describe('what two requests share', () => {
 
 test('what is in flight is that of each request, and its own place in the log', () => {
   const { router, plan } = setUp()
-  const inFlight = () => Object.fromEntries(plan().placed.map(({ endpoint: { id }, record: { inFlight = 0 } }) => [id, inFlight]))
+  const inFlight = () =>
+    Object.fromEntries(plan().placed.map(({ endpoint: { id }, record: { inFlight = 0 } }) => [id, inFlight]))
   expect(inFlight()).toEqual({ 'up/a': 0, 'up/b': 0, 'up/c': 0 })
   const ticket = router.begin('up/b', NOW)
   expect(inFlight()).toEqual({ 'up/a': 0, 'up/b': 1, 'up/c': 0 })
@@ -127,6 +142,8 @@ test('each comes first as often as its propensity says', () => {
     endpoint: { id },
     propensity,
   } of plan().placed) {
-    expect(Math.abs((firsts.get(id) ?? 0) - propensity)).toBeLessThan(5 * Math.sqrt((propensity * (1 - propensity)) / draws) + 1e-3)
+    expect(Math.abs((firsts.get(id) ?? 0) - propensity)).toBeLessThan(
+      5 * Math.sqrt((propensity * (1 - propensity)) / draws) + 1e-3,
+    )
   }
 })

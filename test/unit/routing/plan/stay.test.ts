@@ -3,7 +3,12 @@ import type { Belief, Candidate, RouteRequest } from '../../../../src/plugins/ap
 import { PlannedRoute } from '../../../../src/routing/plan/planned-route.ts'
 import { stay } from '../../../../src/routing/plan/stay.ts'
 
-const belief = (value: number, from: Belief['from'] = 'cell'): Belief => ({ mean: Math.log(value), sd: 0.1, n: 20, from })
+const belief = (value: number, from: Belief['from'] = 'cell'): Belief => ({
+  mean: Math.log(value),
+  sd: 0.1,
+  n: 20,
+  from,
+})
 const REQUEST: RouteRequest = { class: 'chat.lt1k.plain', inputTokens: 500, expectedOutputTokens: 100, stream: true }
 
 function placed(id: string, propensity: number, more: Partial<Candidate> = {}): PlannedRoute {
@@ -28,7 +33,8 @@ function placed(id: string, propensity: number, more: Partial<Candidate> = {}): 
   return new PlannedRoute(route, candidate, 'm', { endpoint, score: 1, propensity, why: 'ranked' })
 }
 
-const orderOf = (entries: readonly PlannedRoute[]) => entries.map(({ endpoint, propensity }) => [endpoint.id, propensity])
+const orderOf = (entries: readonly PlannedRoute[]) =>
+  entries.map(({ endpoint, propensity }) => [endpoint.id, propensity])
 
 describe('a conversation', () => {
   test('stays although the strategy prefers another that is as good', () => {
@@ -71,9 +77,13 @@ describe('a conversation', () => {
 
   test('does not leave for hearsay, nor for an endpoint with an outage', () => {
     const home = () => placed('home/m', 0, { ttft: belief(20_000) })
-    expect(stay([placed('a/m', 1, { ttft: belief(100, 'peers') }), home()], 'home/m', REQUEST)[0]?.endpoint.id).toBe('home/m')
+    expect(stay([placed('a/m', 1, { ttft: belief(100, 'peers') }), home()], 'home/m', REQUEST)[0]?.endpoint.id).toBe(
+      'home/m',
+    )
     expect(stay([placed('a/m', 1, { outage: true }), home()], 'home/m', REQUEST)[0]?.endpoint.id).toBe('home/m')
-    expect(stay([placed('a/m', 1, { ttft: belief(100, 'map') }), home()], 'home/m', REQUEST)[0]?.endpoint.id).toBe('a/m')
+    expect(stay([placed('a/m', 1, { ttft: belief(100, 'map') }), home()], 'home/m', REQUEST)[0]?.endpoint.id).toBe(
+      'a/m',
+    )
   })
 
   test('a home with an outage, or one that is not eligible, keeps nothing', () => {
@@ -84,7 +94,11 @@ describe('a conversation', () => {
   })
 
   test('propensities sum to one whatever the order', () => {
-    const entries = [placed('a/m', 0.5), placed('b/m', 0.3, { ttft: belief(100) }), placed('home/m', 0.2, { ttft: belief(5000) })]
+    const entries = [
+      placed('a/m', 0.5),
+      placed('b/m', 0.3, { ttft: belief(100) }),
+      placed('home/m', 0.2, { ttft: belief(5000) }),
+    ]
     for (const order of [
       [0, 1, 2],
       [1, 0, 2],

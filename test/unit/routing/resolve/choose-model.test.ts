@@ -6,7 +6,10 @@ import { adjustQualityFloor } from '../../../../src/routing/resolve/choose-model
 import { taskOf } from '../../../../src/wire/describe/conversation.ts'
 
 test('the floor gives way while requests cost more than the budget, and comes back', () => {
-  const selector = { name: 'auto', select: { from: ['a', 'b'], minQuality: 0.9, budgetUsd: 0.01 } } as unknown as RoutableModel
+  const selector = {
+    name: 'auto',
+    select: { from: ['a', 'b'], minQuality: 0.9, budgetUsd: 0.01 },
+  } as unknown as RoutableModel
   const quality = new QualityBook()
   const spend = (costUsd: number, times: number) => {
     for (let i = 0; i < times; i++) adjustQualityFloor(selector, { attempts: [{ costUsd }] as never }, quality)

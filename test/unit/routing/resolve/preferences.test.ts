@@ -1,17 +1,22 @@
 import { describe, expect, test } from 'vitest'
 import { NO_PREFERENCES, parsePreferences } from '../../../../src/routing/resolve/preferences.ts'
 
-test.each([undefined, null, {}, { order: null, sort: null, max_price: null, zdr: false, data_collection: 'allow', unknown_field: 1 }])(
-  '%j asks for nothing',
-  (value) => expect(parsePreferences(value)).toEqual(NO_PREFERENCES),
-)
+test.each([
+  undefined,
+  null,
+  {},
+  { order: null, sort: null, max_price: null, zdr: false, data_collection: 'allow', unknown_field: 1 },
+])('%j asks for nothing', (value) => expect(parsePreferences(value)).toEqual(NO_PREFERENCES))
 
 describe('what is read', () => {
   test.each<[object, object]>([
     [{ order: ['OpenAI', 'azure/EU'] }, { order: ['openai', 'azure/eu'] }],
     [{ only: [] }, { only: [] }],
     [{ allow_fallbacks: false }, { allowFallbacks: false }],
-    [{ max_price: { prompt: '0.5', completion: 1, request: null, image: 'x' } }, { maxPrice: { prompt: 0.5, completion: 1 } }],
+    [
+      { max_price: { prompt: '0.5', completion: 1, request: null, image: 'x' } },
+      { maxPrice: { prompt: 0.5, completion: 1 } },
+    ],
     [{ sort: 'price' }, { sort: 'price', partition: 'model' }],
     [{ sort: { by: 'latency', partition: 'none' } }, { sort: 'latency', partition: 'none' }],
     [{ sort: 'exacto' }, { sort: 'exacto', partition: 'model' }],
@@ -47,7 +52,9 @@ describe('what is refused, by name', () => {
     [{ data_collection: 'no' }, '"provider.data_collection"'],
     [{ preferred_max_latency: 'fast' }, '"provider.preferred_max_latency"'],
   ])('%o', (value, reason) => {
-    expect(() => parsePreferences(value)).toThrow(expect.objectContaining({ status: 400, message: expect.stringContaining(reason) }))
+    expect(() => parsePreferences(value)).toThrow(
+      expect.objectContaining({ status: 400, message: expect.stringContaining(reason) }),
+    )
   })
   test('without repeating much of it', () => {
     expect(() => parsePreferences({ sort: 'x'.repeat(1e6) })).toThrow(

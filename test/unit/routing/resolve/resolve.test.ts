@@ -10,7 +10,9 @@ const catalogue = catalogueOf({
   'org/named': [],
 })
 const chain = (body: JsonObject) =>
-  resolve(catalogue, body).map(({ model, preferences }) => (preferences.sort ? `${model.name} by ${preferences.sort}` : model.name))
+  resolve(catalogue, body).map(({ model, preferences }) =>
+    preferences.sort ? `${model.name} by ${preferences.sort}` : model.name,
+  )
 
 describe('a chain', () => {
   test.each<[JsonObject, string[]]>([
@@ -32,27 +34,45 @@ describe('a chain', () => {
   ])('%j', (body, expected) => expect(chain(body)).toEqual(expected))
 
   test('has an end', () => {
-    const endless = catalogueOf(Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`m${i}`, [{ model: `m${(i + 1) % 40}` }]])))
+    const endless = catalogueOf(
+      Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`m${i}`, [{ model: `m${(i + 1) % 40}` }]])),
+    )
     expect(resolve(endless, { model: 'm0' })).toHaveLength(16)
   })
 })
 
 test('exacto ranks by a strategy: the operator’s own where the model has it', () => {
   const own = { name: 'exacto', instance: { rank: () => [] } }
-  const models = new Map([...catalogue.models, ['agent', { ...catalogue.models.get('big')!, name: 'agent', strategy: own, fallbacks: [] }]])
-  const strategies = resolve({ ...catalogue, models }, { model: 'agent', models: ['big'], provider: { sort: 'exacto' } })
+  const models = new Map([
+    ...catalogue.models,
+    ['agent', { ...catalogue.models.get('big')!, name: 'agent', strategy: own, fallbacks: [] }],
+  ])
+  const strategies = resolve(
+    { ...catalogue, models },
+    { model: 'agent', models: ['big'], provider: { sort: 'exacto' } },
+  )
   expect(strategies.map(({ strategy }) => strategy)).toEqual([own, catalogue.exacto, catalogue.exacto, undefined])
 })
 
 describe('a name that is none', () => {
-  test.each(['nobody/model', 'local/', '/local', 'smal:floor', 'constructor', 'big:constructor', 'org/named:free', '__proto__'])(
-    '%s',
-    (model) => {
-      expect(() => resolve(catalogue, { model })).toThrow(expect.objectContaining({ code: 'ROUTER_MODEL_NOT_FOUND', status: 404 }))
-    },
-  )
+  test.each([
+    'nobody/model',
+    'local/',
+    '/local',
+    'smal:floor',
+    'constructor',
+    'big:constructor',
+    'org/named:free',
+    '__proto__',
+  ])('%s', (model) => {
+    expect(() => resolve(catalogue, { model })).toThrow(
+      expect.objectContaining({ code: 'ROUTER_MODEL_NOT_FOUND', status: 404 }),
+    )
+  })
   test('is answered with near ones, also when it is a later one of a chain', () => {
-    expect(() => resolve(catalogue, { models: ['big', 'smal'] })).toThrow(/"smal" is not configured\. Did you mean "small"\?/)
+    expect(() => resolve(catalogue, { models: ['big', 'smal'] })).toThrow(
+      /"smal" is not configured\. Did you mean "small"\?/,
+    )
   })
 })
 

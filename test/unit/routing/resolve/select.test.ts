@@ -68,14 +68,22 @@ test('propensities sum to one, are the frequencies of the draw, and no model is 
 })
 
 test('the models that were not chosen follow by quality', () => {
-  const arms = [arm('poor', 1, opinions(200, 20)), arm('fair', 2, opinions(200, 120)), arm('best', 9, opinions(200, 190))]
+  const arms = [
+    arm('poor', 1, opinions(200, 20)),
+    arm('fair', 2, opinions(200, 120)),
+    arm('best', 9, opinions(200, 190)),
+  ]
   expect(selectModels(arms, 0.99, never).map(({ model }) => model)).toEqual(['best', 'fair', 'poor'])
   expect(selectModels(arms, 0, () => 0).map(({ model }) => model)).toEqual(['poor', 'best', 'fair'])
 })
 
 test('a conversation stays with its model while that is good enough', () => {
   const arms = [arm('cheap', 1, opinions(200, 190)), arm('strong', 9, opinions(200, 195))]
-  expect(selectModels(arms, 0.9, never, 'cheap')[0]).toMatchObject({ model: 'cheap', propensity: 1, why: 'the conversation stays with it' })
+  expect(selectModels(arms, 0.9, never, 'cheap')[0]).toMatchObject({
+    model: 'cheap',
+    propensity: 1,
+    why: 'the conversation stays with it',
+  })
   const poor = [arm('cheap', 1, opinions(200, 20)), arms[1]!]
   expect(selectModels(poor, 0.9, never, 'cheap')[0]).toMatchObject({ model: 'strong' })
   expect(selectModels(arms, 0.9, () => 0, 'gone')[0]?.propensity).toBeLessThan(1)

@@ -72,14 +72,20 @@ async function ask(scripts: Record<string, Script>, options: Options = {}) {
   const client = new Client()
   const adapter: ProviderAdapter = {
     wires: { chat: ['openai-chat'] },
-    prepare: (_call, endpoint) => ({ method: 'POST', url: new URL(`http://${endpoint.provider}.invalid`), headers: {}, framing: 'none' }),
+    prepare: (_call, endpoint) => ({
+      method: 'POST',
+      url: new URL(`http://${endpoint.provider}.invalid`),
+      headers: {},
+      framing: 'none',
+    }),
     answer: async ({ url }) => {
       const name = url.hostname.split('.')[0]!
       const script = scripts[name]!
       const step = script[Math.min(asked.filter((each) => each === name).length, script.length - 1)]!
       asked.push(name)
       if (typeof step === 'function') step()
-      const failure = typeof step === 'string' ? { kind: step } : typeof step === 'function' ? { kind: 'provider_error' } : step
+      const failure =
+        typeof step === 'string' ? { kind: step } : typeof step === 'function' ? { kind: 'provider_error' } : step
       const text = failure.kind === 'ok' ? OK : JSON.stringify(failure)
       const bytes = (async function* () {
         yield Buffer.from(text)
@@ -95,7 +101,13 @@ async function ask(scripts: Record<string, Script>, options: Options = {}) {
   })
   const timeouts = { connectMs: 1000, firstTokenMs: timeoutMs, responseMs: timeoutMs, idleMs: timeoutMs, totalMs }
   const hedging = { enabled: false, budget: 0, minDelayMs: 0 }
-  const routing = { attempts, timeouts, hedging, affinity: { ttlMs: 'off' }, strategy: { plugin: 'priority' } } as unknown as RoutingConfig
+  const routing = {
+    attempts,
+    timeouts,
+    hedging,
+    affinity: { ttlMs: 'off' },
+    strategy: { plugin: 'priority' },
+  } as unknown as RoutingConfig
   const records: FinishedRequest[] = []
   const books = new RouterBooks(new OutcomeBook(), [(record) => void records.push(record)])
   const catalogue = {
@@ -135,12 +147,27 @@ async function ask(scripts: Record<string, Script>, options: Options = {}) {
     () => undefined,
     (reason) => reason,
   )
-  return { asked: asked.join(' '), client, engine, error, kind: records[0]?.kind, overheadMs: records[0]?.overheadMs, waits, deadlines }
+  return {
+    asked: asked.join(' '),
+    client,
+    engine,
+    error,
+    kind: records[0]?.kind,
+    overheadMs: records[0]?.overheadMs,
+    waits,
+    deadlines,
+  }
 }
 
 test.each<[string, Record<string, Script>, Options, string, OutcomeKind]>([
   ['the first that answers', { a: ['provider_error'], b: ['ok'], c: ['ok'] }, {}, 'a b', 'ok'],
-  ['round again, within the budget', { a: ['provider_error'], b: ['provider_error'] }, { attempts: 5 }, 'a b a b a', 'provider_error'],
+  [
+    'round again, within the budget',
+    { a: ['provider_error'], b: ['provider_error'] },
+    { attempts: 5 },
+    'a b a b a',
+    'provider_error',
+  ],
   ['not again where it cannot help', { a: ['provider_auth'], b: ['provider_error', 'ok'] }, {}, 'a b b', 'ok'],
   [
     'nobody again where it helps nowhere',
@@ -226,7 +253,9 @@ test('before another round it waits: with jitter, longer each time', async () =>
 })
 
 test('it waits as long as the upstream asks, if that is short, each time anew', async () => {
-  const { asked, waits } = await ask({ a: [{ kind: 'provider_overloaded', retryAfterMs: 30 }, 'provider_overloaded', 'ok'] })
+  const { asked, waits } = await ask({
+    a: [{ kind: 'provider_overloaded', retryAfterMs: 30 }, 'provider_overloaded', 'ok'],
+  })
   expect([asked, waits]).toEqual(['a a a', [30, 0.5]])
 })
 
@@ -237,7 +266,10 @@ test('it does not wait for what is far away, and says when', async () => {
 })
 
 test('one that is limited for long does not keep another from its second try', async () => {
-  const scripts: Record<string, Script> = { a: ['provider_error', 'ok'], b: [{ kind: 'provider_rate_limited', retryAfterMs: 3_600_000 }] }
+  const scripts: Record<string, Script> = {
+    a: ['provider_error', 'ok'],
+    b: [{ kind: 'provider_rate_limited', retryAfterMs: 3_600_000 }],
+  }
   expect(await ask(scripts)).toMatchObject({ asked: 'a b a', kind: 'ok' })
 })
 

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { type AttemptRecord, OUTCOME_KINDS, type OutcomeKind } from '../../../../src/plugins/api.ts'
-import { failureOf, movesOn, movesToNextModel, notEligible, worthRepeating } from '../../../../src/routing/run/verdict.ts'
+import {
+  failureOf,
+  movesOn,
+  movesToNextModel,
+  notEligible,
+  worthRepeating,
+} from '../../../../src/routing/run/verdict.ts'
 
 const attempt = (kind: OutcomeKind, more: Partial<AttemptRecord> = {}): AttemptRecord => ({
   endpoint: 'acme/m',
@@ -33,7 +39,12 @@ describe('what the client is told', () => {
       undefined,
       { status: 422, type: 'invalid_request', message: 'why caller_invalid' },
     ],
-    ['its own mistake under 200', [attempt('caller_invalid', { status: 200 })], undefined, { status: 400, type: 'invalid_request' }],
+    [
+      'its own mistake under 200',
+      [attempt('caller_invalid', { status: 200 })],
+      undefined,
+      { status: 400, type: 'invalid_request' },
+    ],
     [
       'too long after a failure',
       [attempt('provider_error'), attempt('caller_too_long')],
@@ -84,7 +95,12 @@ describe('what the client is told', () => {
 })
 
 describe('when nobody was asked', () => {
-  const exclusion = (endpoint: string, reason: string) => ({ endpoint, model: 'm', reason, detail: `because of ${reason}` })
+  const exclusion = (endpoint: string, reason: string) => ({
+    endpoint,
+    model: 'm',
+    reason,
+    detail: `because of ${reason}`,
+  })
   test.each<[string, string[], number | undefined, object]>([
     ['no endpoint', [], undefined, { status: 404, code: 'ROUTER_NO_ENDPOINTS' }],
     ['constraints', ['only', 'max_price'], undefined, { status: 404, code: 'ROUTER_NO_ENDPOINTS' }],
@@ -96,7 +112,11 @@ describe('when nobody was asked', () => {
     expect(notEligible(['m'], excluded, retryAfterMs)).toMatchObject(expected)
   })
   test('the constraints and whom they excluded are told', () => {
-    const error = notEligible(['m', 'n'], [exclusion('a/m', 'only'), exclusion('b/m', 'only'), exclusion('a/n', 'max_price')], undefined)
+    const error = notEligible(
+      ['m', 'n'],
+      [exclusion('a/m', 'only'), exclusion('b/m', 'only'), exclusion('a/n', 'max_price')],
+      undefined,
+    )
     expect(error.extra.availability).toEqual({
       code: 'constraint_filtered',
       retryable: false,

@@ -54,7 +54,9 @@ test('a rest after a 429 is kept elsewhere, with the learned cap', () => {
   deliver()
   expect(there.health.available(ID, T + 4999)).toBe(false)
   expect(there.health.available(ID, T + 5000)).toBe(true)
-  expect(there.health.of(ID)?.cap.at(T) ?? Number.POSITIVE_INFINITY).toBe(here.health.of(ID)?.cap.at(T) ?? Number.POSITIVE_INFINITY)
+  expect(there.health.of(ID)?.cap.at(T) ?? Number.POSITIVE_INFINITY).toBe(
+    here.health.of(ID)?.cap.at(T) ?? Number.POSITIVE_INFINITY,
+  )
 })
 
 test('what comes late or from a wrong clock ejects nobody for ever', () => {

@@ -17,7 +17,9 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close()
 })
 
-/** `answer` gets each request with its number on its connection, from 1. Gives how to ask, and how many requests came. */
+/**
+ * `answer` gets each request with its number on its connection, from 1. Gives how to ask, and how many requests came.
+ */
 async function upstream(answer: (socket: Socket, nth: number) => void) {
   let requests = 0
   const sockets = new Set<Socket>()
@@ -51,7 +53,10 @@ async function upstream(answer: (socket: Socket, nth: number) => void) {
         wheel: new DeadlineWheel(),
         timeouts: TIMEOUTS,
         dueMs: performance.now() + 5000,
-        receive: () => new WholeReceiver({ readWhole: (body) => ({ started: true, finished: true, outputChars: 0, toolCalls: 0, body }) }),
+        receive: () =>
+          new WholeReceiver({
+            readWhole: (body) => ({ started: true, finished: true, outputChars: 0, toolCalls: 0, body }),
+          }),
         ended: resolve,
       }).start(),
     )
@@ -94,7 +99,10 @@ test.each([
   ['one', 'HTTP/1.1 100 Continue\r\n\r\n'],
   ['one without a reason', 'HTTP/1.1 100\r\nvia: proxy\r\n\r\n'],
   ['many', 'HTTP/1.1 100 Continue\r\n\r\n'.repeat(50)],
-  ['one among other interim answers', 'HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n'],
+  [
+    'one among other interim answers',
+    'HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n',
+  ],
 ])('100 Continue that nobody asked for is skipped: %s', async (name, interim) => {
   const { ask, requests } = await upstream((socket) => void socket.write(interim + OK))
   expect(kinds([await ask(), await ask()]), name).toEqual(['ok', 'ok'])
@@ -128,7 +136,11 @@ test('a connection that breaks behind 100 Continue is not asked again: the reque
 
 test('an upgrade that nobody asked for is told as one', async () => {
   const { ask } = await upstream(
-    (socket) => void socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n'),
+    (socket) =>
+      void socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n'),
   )
-  expect(await ask()).toMatchObject({ kind: 'provider_malformed', failure: { message: expect.stringContaining('101') } })
+  expect(await ask()).toMatchObject({
+    kind: 'provider_malformed',
+    failure: { message: expect.stringContaining('101') },
+  })
 })

@@ -41,7 +41,14 @@ const portOf = (listening: NetServer) => (listening.address() as AddressInfo).po
 /** Says over what it was asked. */
 const hello: RequestListener = (request, response) => {
   const peer = (request.socket as TLSSocket).getPeerCertificate?.()
-  response.end(JSON.stringify({ url: request.url, host: request.headers.host, http: request.httpVersion, peer: peer?.subject?.CN ?? null }))
+  response.end(
+    JSON.stringify({
+      url: request.url,
+      host: request.headers.host,
+      http: request.httpVersion,
+      peer: peer?.subject?.CN ?? null,
+    }),
+  )
 }
 
 interface Answer {
@@ -62,7 +69,13 @@ function ask(transport: Transport, url: string, connection?: Connection): Promis
   return new Promise((resolve) => {
     let status = 0
     const chunks: Buffer[] = []
-    const request = { method: 'POST', url: new URL(url), headers: { 'x-test': '1' }, body: Buffer.from('{}'), framing: 'none' } as const
+    const request = {
+      method: 'POST',
+      url: new URL(url),
+      headers: { 'x-test': '1' },
+      body: Buffer.from('{}'),
+      framing: 'none',
+    } as const
     transport
       .through(connection)
       .send({ wires: {}, prepare: () => request, classify: () => ({ kind: 'ok', message: '' }) }, request as never, {
@@ -101,7 +114,8 @@ async function proxy(to: () => number, own: NetServer = createServer()) {
   return { seen, port: portOf(own) }
 }
 
-const secure = async (identity = server, more = {}): Promise<Server> => listen(createTlsServer({ ...identity, ...more }, hello))
+const secure = async (identity = server, more = {}): Promise<Server> =>
+  listen(createTlsServer({ ...identity, ...more }, hello))
 
 describe('a proxy', () => {
   const named = authority.issue('upstream.test')
@@ -129,12 +143,16 @@ describe('a proxy', () => {
     const upstream = await secure(named)
     const { seen, port } = await proxy(() => portOf(upstream))
     const transport = transportOf({ HTTPS_PROXY: 'http://127.0.0.1:1' })
-    expect(await ask(transport, 'https://upstream.test/', { ...trusting, proxy: `http://127.0.0.1:${port}` })).toMatchObject({
+    expect(
+      await ask(transport, 'https://upstream.test/', { ...trusting, proxy: `http://127.0.0.1:${port}` }),
+    ).toMatchObject({
       status: 200,
     })
-    expect(await ask(transport, `https://127.0.0.1:${portOf(upstream)}/`, { ...trusting, proxy: false })).toMatchObject({
-      error: 'ERR_TLS_CERT_ALTNAME_INVALID',
-    })
+    expect(await ask(transport, `https://127.0.0.1:${portOf(upstream)}/`, { ...trusting, proxy: false })).toMatchObject(
+      {
+        error: 'ERR_TLS_CERT_ALTNAME_INVALID',
+      },
+    )
     expect(seen).toHaveLength(1)
   })
 
@@ -144,7 +162,9 @@ describe('a proxy', () => {
     const connection = { ...trusting, proxy: `https://localhost:${port}` }
     expect(await ask(transportOf(), `${protocol}://upstream.test/`, connection)).toMatchObject({ status: 200 })
     expect(seen).toHaveLength(1)
-    expect(await ask(transportOf(), `${protocol}://upstream.test/`, { proxy: connection.proxy })).toHaveProperty('error')
+    expect(await ask(transportOf(), `${protocol}://upstream.test/`, { proxy: connection.proxy })).toHaveProperty(
+      'error',
+    )
   })
 
   test.each([
@@ -155,20 +175,27 @@ describe('a proxy', () => {
     const upstream = await listen(createServer(hello))
     const { seen, port } = await proxy(() => 0)
     const transport = transportOf({ HTTP_PROXY: `http://127.0.0.1:${port}`, ...(NO_PROXY && { NO_PROXY }) })
-    expect(await ask(transport, `http://${host}:${portOf(upstream)}/`)).toMatchObject({ status: 200, body: { url: '/' } })
+    expect(await ask(transport, `http://${host}:${portOf(upstream)}/`)).toMatchObject({
+      status: 200,
+      body: { url: '/' },
+    })
     expect(seen).toEqual([])
   })
 
   test('is not asked for a name of NO_PROXY', async () => {
     const { seen, port } = await proxy(() => 0)
     const transport = transportOf({ HTTP_PROXY: `http://127.0.0.1:${port}`, NO_PROXY: '.invalid' })
-    expect(await ask(transport, 'http://upstream.invalid/')).toMatchObject({ error: expect.stringMatching(/ENOTFOUND|EAI_AGAIN/) })
+    expect(await ask(transport, 'http://upstream.invalid/')).toMatchObject({
+      error: expect.stringMatching(/ENOTFOUND|EAI_AGAIN/),
+    })
     expect(seen).toEqual([])
   })
 
   test('for https only is none for http', async () => {
     const { seen, port } = await proxy(() => 0)
-    expect(await ask(transportOf({ HTTPS_PROXY: `http://127.0.0.1:${port}` }), 'http://upstream.invalid/')).toMatchObject({
+    expect(
+      await ask(transportOf({ HTTPS_PROXY: `http://127.0.0.1:${port}` }), 'http://upstream.invalid/'),
+    ).toMatchObject({
       error: expect.any(String),
     })
     expect(seen).toEqual([])
@@ -241,7 +268,9 @@ test('a unix socket is asked in place of host and port', async () => {
   closers.push(() => removeDirectory(directory))
   const socketPath = join(directory, 'model.sock')
   await listen(createServer(hello), socketPath)
-  expect(await ask(transportOf({ HTTP_PROXY: 'http://127.0.0.1:1' }), 'http://models.internal/v1/chat', { socketPath })).toMatchObject({
+  expect(
+    await ask(transportOf({ HTTP_PROXY: 'http://127.0.0.1:1' }), 'http://models.internal/v1/chat', { socketPath }),
+  ).toMatchObject({
     status: 200,
     body: { url: '/v1/chat', host: 'models.internal' },
   })
@@ -275,7 +304,9 @@ describe('HTTP/2', () => {
     const old = await secure()
     const tls = { ca: authority.cert }
     const transport = transportOf()
-    expect(await ask(transport, `https://127.0.0.1:${portOf(old)}/`, { http2: true, tls })).toMatchObject({ body: { http: '1.1' } })
+    expect(await ask(transport, `https://127.0.0.1:${portOf(old)}/`, { http2: true, tls })).toMatchObject({
+      body: { http: '1.1' },
+    })
     expect(await ask(transport, `https://127.0.0.1:${portOf(both as unknown as NetServer)}/`, { tls })).toMatchObject({
       body: { http: '1.1' },
     })

@@ -12,7 +12,15 @@ const run = (endpoint: string, times: readonly (readonly [number, number] | stri
     attempt:
       typeof time === 'string'
         ? ({ endpoint, kind: 'provider_overloaded', startMs: 0, totalMs: 5, status: 503, message: time } as const)
-        : ({ endpoint, kind: 'ok', startMs: 0, ttftMs: time[0], totalMs: time[1], usage: { outputTokens: 101 }, costUsd: 0.002 } as const),
+        : ({
+            endpoint,
+            kind: 'ok',
+            startMs: 0,
+            ttftMs: time[0],
+            totalMs: time[1],
+            usage: { outputTokens: 101 },
+            costUsd: 0.002,
+          } as const),
   }))
 
 const SUMMARIES = summarize(

@@ -40,7 +40,13 @@ const RECORD: RequestRecord = {
   excluded: [{ endpoint: 'local/qwen', model: 'small', reason: 'breaker', detail: 'open for 12 s' }],
   attempts: [
     attempt('groq/llama', { kind: 'provider_error', status: 503, totalMs: 200, message: 'no capacity\x1b[31m' }),
-    attempt('fireworks/llama', { startMs: 210, status: 200, ttftMs: 300, usage: { inputTokens: 12, outputTokens: 90 }, costUsd: 0.0001 }),
+    attempt('fireworks/llama', {
+      startMs: 210,
+      status: 200,
+      ttftMs: 300,
+      usage: { inputTokens: 12, outputTokens: 90 },
+      costUsd: 0.0001,
+    }),
   ],
   kind: 'ok',
   totalMs: 1310,
@@ -97,7 +103,9 @@ test('the story when nothing was sent', () => {
   const none = { ...RECORD, attempts: [], candidates: [], kind: 'router_error' } as const
   expect(storyOf(none)).toBe('Nothing was sent to an endpoint, since every one was excluded: local/qwen (breaker).')
   expect(storyOf({ ...none, excluded: [] })).toBe('Nothing was sent to an endpoint, since small has none.')
-  expect(storyOf({ ...none, kind: 'caller_cancelled' })).toBe('The client went away before anything was sent to an endpoint.')
+  expect(storyOf({ ...none, kind: 'caller_cancelled' })).toBe(
+    'The client went away before anything was sent to an endpoint.',
+  )
 })
 
 test.each(OUTCOME_KINDS)('%s reads as a sentence', (kind) => {
@@ -106,6 +114,9 @@ test.each(OUTCOME_KINDS)('%s reads as a sentence', (kind) => {
 })
 
 test('columns without anything in them are left out', () => {
-  const text = explainView({ ...RECORD, attempts: [attempt('groq/llama', {})] }, { width: 120, palette: paletteOf(false) })
+  const text = explainView(
+    { ...RECORD, attempts: [attempt('groq/llama', {})] },
+    { width: 120, palette: paletteOf(false) },
+  )
   expect(text.split('Attempts\n')[1]?.split('\n')[0]).toBe('  at  endpoint    outcome   total')
 })

@@ -7,10 +7,18 @@ import { incidentViews } from '../../../../web/hub/state/incidents.ts'
 import { pageState } from '../../../../web/hub/state/page-state.ts'
 import { EPOCH, pageData } from '../../../helpers/page-data.ts'
 
-const cell = (rest: Partial<MapCell> = {}): MapCell => ({ provider: 'p', model: 'm', as_of: EPOCH, members: 5, ...rest })
+const cell = (rest: Partial<MapCell> = {}): MapCell => ({
+  provider: 'p',
+  model: 'm',
+  as_of: EPOCH,
+  members: 5,
+  ...rest,
+})
 
 test('figures come from the quantiles of the map', () => {
-  const figures = figuresOf(cell({ quantiles: { ttft: [300, 900], speed: [70, 90] }, success: { a: 19, b: 1 }, price: 0.5 }))
+  const figures = figuresOf(
+    cell({ quantiles: { ttft: [300, 900], speed: [70, 90] }, success: { a: 19, b: 1 }, price: 0.5 }),
+  )
   expect(figures).toEqual({ ttft50: 300, ttft95: 900, speed: 70, uptime: 0.95, price: 0.5, members: 5 })
 })
 
@@ -34,7 +42,8 @@ test('an endpoint of which only parts are published is a row without figures; a 
 })
 
 test('rows go by model, the fastest first, those without a time last', () => {
-  const at = (provider: string, model: string, ms?: number) => cell({ provider, model, ...(ms && { quantiles: { ttft: [ms, ms] } }) })
+  const at = (provider: string, model: string, ms?: number) =>
+    cell({ provider, model, ...(ms && { quantiles: { ttft: [ms, ms] } }) })
   const rows = endpointRows([at('a', 'y', 9), at('b', 'x'), at('c', 'x', 7), at('d', 'x', 3)], undefined, [])
   expect(rows.map(({ provider }) => provider)).toEqual(['d', 'c', 'b', 'a'])
 })
@@ -57,7 +66,12 @@ test('parts: those of the model, wider before narrower, sizes in their order', (
     ],
     'm',
   )
-  expect(rows.map(({ size, region }) => `${size} ${region ?? ''}`)).toEqual(['lt1k ', 'lt8k ', 'more ', 'lt1k eu-west-1'])
+  expect(rows.map(({ size, region }) => `${size} ${region ?? ''}`)).toEqual([
+    'lt1k ',
+    'lt8k ',
+    'more ',
+    'lt1k eu-west-1',
+  ])
 })
 
 test('incidents: open ones, then the newest, in seconds, of one model when asked', () => {
@@ -72,7 +86,9 @@ test('incidents: open ones, then the newest, in seconds, of one model when asked
   })
   const all = [incident('old', 1, 2), incident('open', 3), incident('new', 5, 6)]
   expect(incidentViews(all, undefined).map(({ id }) => id)).toEqual(['open', 'new', 'old'])
-  expect(incidentViews(all, 'new')).toEqual([{ id: 'new', provider: 'p', model: 'new', opened: 300, closed: 360, members: 5 }])
+  expect(incidentViews(all, 'new')).toEqual([
+    { id: 'new', provider: 'p', model: 'new', opened: 300, closed: 360, members: 5 },
+  ])
 })
 
 test('the page of a model has its endpoints, its parts and its lines, and nothing of others', () => {

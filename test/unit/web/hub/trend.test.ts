@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { trendOf } from '../../../../web/hub/state/trend.ts'
 
-const hourly = (values: readonly (number | null)[]) => trendOf({ epoch_seconds: 3_600, epochs: values.map((_, index) => index) }, values)
+const hourly = (values: readonly (number | null)[]) =>
+  trendOf({ epoch_seconds: 3_600, epochs: values.map((_, index) => index) }, values)
 
 test('too few values have no trend', () => {
   expect(hourly([1, null, 2, 3, null])).toBeUndefined()
@@ -36,12 +37,15 @@ test('a flat line lies in the middle, and small changes do not fill the height',
 
 test('whatever the values, at most 24 points between 0 and 1', () => {
   fc.assert(
-    fc.property(fc.array(fc.option(fc.double({ min: 0.01, max: 1e9, noNaN: true })), { minLength: 4, maxLength: 200 }), (values) => {
-      const trend = hourly(values)
-      if (!trend) return
-      expect(trend.points.length).toBeLessThanOrEqual(24)
-      for (const point of trend.points) expect(point >= 0 && point <= 1).toBe(true)
-      expect(Number.isFinite(trend.change)).toBe(true)
-    }),
+    fc.property(
+      fc.array(fc.option(fc.double({ min: 0.01, max: 1e9, noNaN: true })), { minLength: 4, maxLength: 200 }),
+      (values) => {
+        const trend = hourly(values)
+        if (!trend) return
+        expect(trend.points.length).toBeLessThanOrEqual(24)
+        for (const point of trend.points) expect(point >= 0 && point <= 1).toBe(true)
+        expect(Number.isFinite(trend.change)).toBe(true)
+      },
+    ),
   )
 })

@@ -25,7 +25,10 @@ const assistant = (content: unknown) => ({ role: 'assistant', content })
 describe('a conversation is recognised by', () => {
   test('session_id, before its header and before prompt_cache_key', () => {
     const body = { session_id: 'one', prompt_cache_key: 'two', messages: [user('hi')] }
-    expect(conversationOf(callOf(body, { headers: { 'x-session-id': 'three' } }))).toEqual({ key: 's:one', named: true })
+    expect(conversationOf(callOf(body, { headers: { 'x-session-id': 'three' } }))).toEqual({
+      key: 's:one',
+      named: true,
+    })
     expect(conversationOf(callOf({ prompt_cache_key: 'two' }, { headers: { 'x-session-id': 'three' } }))).toEqual({
       key: 's:three',
       named: true,
@@ -68,7 +71,9 @@ describe('a conversation is recognised by', () => {
 
   test('the same in the grammars of Anthropic and Responses', () => {
     expect(keyOf({ system: 'be brief', messages: [user('a')] })).not.toBe(keyOf({ messages: [user('a')] }))
-    expect(keyOf({ instructions: 'be brief', input: 'a' })).toBe(keyOf({ instructions: 'be brief', input: 'a', tools: [] }))
+    expect(keyOf({ instructions: 'be brief', input: 'a' })).toBe(
+      keyOf({ instructions: 'be brief', input: 'a', tools: [] }),
+    )
     expect(keyOf({ instructions: 'be brief', input: 'a' })).not.toBe(keyOf({ instructions: 'be brief', input: 'b' }))
     expect(keyOf({ input: [user('a')] })).toBe(keyOf({ input: [user('a'), assistant('b')] }))
   })
@@ -79,13 +84,18 @@ describe('a conversation is recognised by', () => {
       key: 's:0-1',
       named: true,
     })
-    expect(keyOf({ metadata: { user_id: '{"device_id":"ab","account_uuid":"","session_id":"0-1"}' }, messages })).toBe('s:0-1')
+    expect(keyOf({ metadata: { user_id: '{"device_id":"ab","account_uuid":"","session_id":"0-1"}' }, messages })).toBe(
+      's:0-1',
+    )
     expect(keyOf({ metadata: { user_id: 'somebody' }, messages })).toMatch(/^o:/)
   })
 
   test('its opening without the line that Claude Code changes every time', () => {
     const line = (n: number) => `x-anthropic-billing-header: cc_version=2.1.${n}; cc_entrypoint=cli; cch=${n};`
-    const blocks = (n: number) => ({ system: [line(n), 'be brief'].map((text) => ({ type: 'text', text })), messages: [user('hi')] })
+    const blocks = (n: number) => ({
+      system: [line(n), 'be brief'].map((text) => ({ type: 'text', text })),
+      messages: [user('hi')],
+    })
     const joined = (n: number) => ({ system: `${line(n)}\nbe brief`, messages: [user('hi')] })
     const chat = (n: number) => ({ messages: [system(`${line(n)}\nbe brief`), user('hi')] })
     for (const body of [blocks, joined, chat]) {
@@ -104,7 +114,9 @@ describe('a conversation is recognised by', () => {
   })
 
   test('different openings do not clash', () => {
-    const keys = new Set(Array.from({ length: 20_000 }, (_, i) => keyOf({ messages: [system('same'), user(`question ${i}`)] })))
+    const keys = new Set(
+      Array.from({ length: 20_000 }, (_, i) => keyOf({ messages: [system('same'), user(`question ${i}`)] })),
+    )
     expect(keys.size).toBe(20_000)
   })
 })
@@ -132,6 +144,8 @@ describe('an hour of cache is asked for', () => {
 
   test('not by five minutes, nor by nonsense', () => {
     expect(cachesForAnHour({ cache_control: { type: 'ephemeral', ttl: '5m' } })).toBe(false)
-    expect(cachesForAnHour({ system: 'x', messages: [null, user('1h'), user([null])], tools: [null], cache_control: null })).toBe(false)
+    expect(
+      cachesForAnHour({ system: 'x', messages: [null, user('1h'), user([null])], tools: [null], cache_control: null }),
+    ).toBe(false)
   })
 })

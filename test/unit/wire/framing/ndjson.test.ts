@@ -3,7 +3,8 @@ import { ByteBudget } from '../../../../src/base/byte-budget.ts'
 import { NdjsonParser } from '../../../../src/wire/framing/ndjson.ts'
 import { callOf, codec, contextOf, dataOf, run } from '../support.ts'
 
-const dataIn = (parser: NdjsonParser, text: string): (string | undefined)[] => parser.push(Buffer.from(text)).map(({ data }) => data)
+const dataIn = (parser: NdjsonParser, text: string): (string | undefined)[] =>
+  parser.push(Buffer.from(text)).map(({ data }) => data)
 
 describe('lines of JSON', () => {
   it('are events, wherever the chunks are cut', () => {

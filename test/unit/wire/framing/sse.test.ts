@@ -62,7 +62,18 @@ describe('SseParser', () => {
 
   it('gives the same events and the same bytes for any chunking', () => {
     const line = fc.oneof(
-      fc.constantFrom('data: x', 'data', 'event: e', ': c', 'id: 1', '', '', 'data: {"a":"é漢😀"}', 'retry: 1', '\ufeff'),
+      fc.constantFrom(
+        'data: x',
+        'data',
+        'event: e',
+        ': c',
+        'id: 1',
+        '',
+        '',
+        'data: {"a":"é漢😀"}',
+        'retry: 1',
+        '\ufeff',
+      ),
       fc.string({ unit: 'binary', maxLength: 12 }).map((text) => `data: ${text.replace(/[\r\n]/g, '')}`),
     )
     const text = fc
@@ -159,15 +170,21 @@ describe('SseParser', () => {
   it('gives back all it took, whatever comes and wherever it ends', () => {
     const piece = fc.constantFrom('data: x', 'x'.repeat(30), '\n', '\r', '\r\n', '\n\n')
     fc.assert(
-      fc.property(fc.array(piece, { maxLength: 30 }), fc.nat(120), fc.nat(200), fc.boolean(), (pieces, limit, left, ends) => {
-        const budget = new ByteBudget(left)
-        const parser = new SseParser({ maxEventBytes: limit + 1, budget })
-        for (const text of pieces) parser.push(Buffer.from(text))
-        expect(budget.used).toBeLessThanOrEqual(left)
-        if (ends) parser.end()
-        else parser.close()
-        expect(budget.used).toBe(0)
-      }),
+      fc.property(
+        fc.array(piece, { maxLength: 30 }),
+        fc.nat(120),
+        fc.nat(200),
+        fc.boolean(),
+        (pieces, limit, left, ends) => {
+          const budget = new ByteBudget(left)
+          const parser = new SseParser({ maxEventBytes: limit + 1, budget })
+          for (const text of pieces) parser.push(Buffer.from(text))
+          expect(budget.used).toBeLessThanOrEqual(left)
+          if (ends) parser.end()
+          else parser.close()
+          expect(budget.used).toBe(0)
+        },
+      ),
       { seed: SEED, numRuns: 1000 },
     )
   })
@@ -176,10 +193,14 @@ describe('SseParser', () => {
 describe('encodeEvent', () => {
   it('is read back, whatever the data', () => {
     fc.assert(
-      fc.property(fc.option(fc.stringMatching(/^[a-z._]{1,20}$/), { nil: undefined }), fc.string({ unit: 'binary' }), (event, data) => {
-        const [seen] = parse(encodeEvent(event, data).toString())
-        expect(seen).toEqual({ event, data: Buffer.from(data.replace(/\r\n|\r/g, '\n')).toString() })
-      }),
+      fc.property(
+        fc.option(fc.stringMatching(/^[a-z._]{1,20}$/), { nil: undefined }),
+        fc.string({ unit: 'binary' }),
+        (event, data) => {
+          const [seen] = parse(encodeEvent(event, data).toString())
+          expect(seen).toEqual({ event, data: Buffer.from(data.replace(/\r\n|\r/g, '\n')).toString() })
+        },
+      ),
     )
   })
 })

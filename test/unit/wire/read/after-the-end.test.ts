@@ -4,9 +4,13 @@ import type { JsonObject } from '../../../../src/plugins/api.ts'
 import { callOf, codec, contextOf, run, sse } from '../support.ts'
 
 const head = { id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1, model: 'm' }
-const says = (content: string, index = 0) => ({ ...head, choices: [{ index, delta: { content }, finish_reason: null }] })
+const says = (content: string, index = 0) => ({
+  ...head,
+  choices: [{ index, delta: { content }, finish_reason: null }],
+})
 const ends = (index = 0) => ({ ...head, choices: [{ index, delta: {}, finish_reason: 'stop' }] })
-const reader = (body: JsonObject = {}) => codec.stream('sse', contextOf(callOf('openai-chat', { model: 'm', messages: [], ...body })))
+const reader = (body: JsonObject = {}) =>
+  codec.stream('sse', contextOf(callOf('openai-chat', { model: 'm', messages: [], ...body })))
 
 test.each([
   ['junk', Buffer.from('data: not JSON\n\n')],

@@ -152,10 +152,15 @@ describe.each(GOLDEN)('$file', ({ file, wire, request = {}, bytes: expected, rea
 
   it('never throws, whatever is damaged', () => {
     fc.assert(
-      fc.property(fc.nat(bytes.length), fc.uint8Array({ maxLength: 8 }), fc.array(fc.nat(), { maxLength: 3 }), (at, garbage, places) => {
-        const damaged = Buffer.concat([bytes.subarray(0, at), garbage, bytes.subarray(at + garbage.length)])
-        expect(() => read(cut(damaged, places), 'openrouter')).not.toThrow()
-      }),
+      fc.property(
+        fc.nat(bytes.length),
+        fc.uint8Array({ maxLength: 8 }),
+        fc.array(fc.nat(), { maxLength: 3 }),
+        (at, garbage, places) => {
+          const damaged = Buffer.concat([bytes.subarray(0, at), garbage, bytes.subarray(at + garbage.length)])
+          expect(() => read(cut(damaged, places), 'openrouter')).not.toThrow()
+        },
+      ),
       { numRuns: 100 },
     )
   })

@@ -20,9 +20,12 @@ describe('KeyScanner', () => {
 
   it('never finds one inside a string', () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom('"usage":', '\\', '"', 'usage', ':', '{', 'é'), { maxLength: 12 }), (parts) => {
-        expect(filled(JSON.stringify({ content: parts.join('') }))).toBe('')
-      }),
+      fc.property(
+        fc.array(fc.constantFrom('"usage":', '\\', '"', 'usage', ':', '{', 'é'), { maxLength: 12 }),
+        (parts) => {
+          expect(filled(JSON.stringify({ content: parts.join('') }))).toBe('')
+        },
+      ),
     )
   })
 
@@ -51,10 +54,13 @@ describe('KeyScanner', () => {
 
 it('stringLength counts characters, escapes as one', () => {
   fc.assert(
-    fc.property(fc.string({ unit: fc.constantFrom('a', '"', '\\', '\n', '\u0001', 'é', '漢', '\u2028'), maxLength: 30 }), (text) => {
-      const buffer = Buffer.from(`${JSON.stringify(text)},"x":1`)
-      expect(stringLength(buffer, 0, buffer.length)).toBe(text.length)
-    }),
+    fc.property(
+      fc.string({ unit: fc.constantFrom('a', '"', '\\', '\n', '\u0001', 'é', '漢', '\u2028'), maxLength: 30 }),
+      (text) => {
+        const buffer = Buffer.from(`${JSON.stringify(text)},"x":1`)
+        expect(stringLength(buffer, 0, buffer.length)).toBe(text.length)
+      },
+    ),
   )
   expect(stringLength(Buffer.from('null'), 0, 4)).toBe(0)
 })

@@ -21,7 +21,8 @@ const read = (client: Wire, ...events: (JsonObject | string)[]) =>
 const whole = (client: Wire, body: string) =>
   codec.whole(Buffer.from(body), contextOf(callOf(client, {}, { stream: false }), 'openai-chat'))
 const typed = (bytes: string, type: string): JsonObject[] => dataOf(bytes).filter((event) => event.type === type)
-const deltas = (bytes: string): unknown[] => dataOf(bytes).map(({ choices }) => (choices as { delta: JsonObject }[])[0]?.delta.tool_calls)
+const deltas = (bytes: string): unknown[] =>
+  dataOf(bytes).map(({ choices }) => (choices as { delta: JsonObject }[])[0]?.delta.tool_calls)
 
 describe('tool calls for a chat client', () => {
   it('pass byte for byte when nothing is odd', () => {
@@ -66,7 +67,12 @@ describe('tool calls for a chat client', () => {
 
   it('keep what else an entry says', () => {
     const signed = { ...call(0, 'b', 'g', '{}'), extra_content: { google: { thought_signature: 's' } } }
-    const { bytes } = read('openai-chat', chunk({ tool_calls: [call(0, 'a', 'f', '{}')] }), chunk({ tool_calls: [signed] }), stop)
+    const { bytes } = read(
+      'openai-chat',
+      chunk({ tool_calls: [call(0, 'a', 'f', '{}')] }),
+      chunk({ tool_calls: [signed] }),
+      stop,
+    )
     expect(deltas(bytes)[1]).toEqual([{ ...signed, index: 1 }])
   })
 
@@ -89,7 +95,9 @@ describe('tool calls for a chat client', () => {
 it('an image of 2 MB in one event passes, and is output', () => {
   const images = [{ type: 'image_url', image_url: { url: `data:image/png;base64,${'A'.repeat(2_000_000)}` } }]
   const events = sse(word, chunk({ content: '', images }), stop, '[DONE]')
-  const chunks = Array.from({ length: Math.ceil(events.length / 65_536) }, (_, i) => events.subarray(i * 65_536, (i + 1) * 65_536))
+  const chunks = Array.from({ length: Math.ceil(events.length / 65_536) }, (_, i) =>
+    events.subarray(i * 65_536, (i + 1) * 65_536),
+  )
   expect(run(codec.stream('sse', contextOf(callOf('openai-chat', {}))), chunks).bytes).toBe(events.toString())
 })
 
@@ -104,7 +112,10 @@ describe('a stream for a messages client', () => {
   ])('that finished with %s stops with %s', (finish, reason) => {
     const { bytes } = read('anthropic-messages', word, chunk({}, finish), chunk({}, ''), '[DONE]')
     expect(typed(bytes, 'message_delta')).toMatchObject([{ delta: { stop_reason: reason } }])
-    const answer = whole('anthropic-messages', JSON.stringify({ choices: [{ message: { content: 'x' }, finish_reason: finish }] }))
+    const answer = whole(
+      'anthropic-messages',
+      JSON.stringify({ choices: [{ message: { content: 'x' }, finish_reason: finish }] }),
+    )
     expect(JSON.parse(answer.body.toString())).toMatchObject({ id: 'msg_gen-1700000000-abc', stop_reason: reason })
   })
 
@@ -120,7 +131,10 @@ describe('a stream for a messages client', () => {
 
   it('has the usage of x_groq and of the choice, and an estimate before it', () => {
     const usage = { prompt_tokens: 3, completion_tokens: 2 }
-    for (const last of [chunk({}, 'stop', { x_groq: { usage } }), { choices: [{ index: 0, delta: {}, finish_reason: 'stop', usage }] }]) {
+    for (const last of [
+      chunk({}, 'stop', { x_groq: { usage } }),
+      { choices: [{ index: 0, delta: {}, finish_reason: 'stop', usage }] },
+    ]) {
       const context = { ...contextOf(callOf('anthropic-messages', {}), 'openai-chat'), inputTokens: 5 }
       const { bytes } = run(codec.stream('sse', context), [sse(word, last, '[DONE]')])
       expect(typed(bytes, 'message_start')).toMatchObject([{ message: { usage: { input_tokens: 5 } } }])
@@ -152,7 +166,9 @@ describe('JSON that is nearly right', () => {
       logprobs: log === '[Infinity]' ? [null] : null,
     })
     const event = '{"choices":[{"delta":{"content":"a"},"logprob":NaN}]}'
-    expect(dataOf(read('openai-chat', event, stop).bytes)[0]).toEqual({ choices: [{ delta: { content: 'a' }, logprob: null }] })
+    expect(dataOf(read('openai-chat', event, stop).bytes)[0]).toEqual({
+      choices: [{ delta: { content: 'a' }, logprob: null }],
+    })
   })
 
   it('a byte order mark is dropped', () => {
@@ -180,7 +196,10 @@ describe('JSON that is nearly right', () => {
   })
 
   it('an empty error is none, and is taken out: clients take it for one', () => {
-    const events = [chunk({ content: 'a' }, null, { error: {} }), chunk({ content: 'b' }, 'stop', { error: { message: '', code: null } })]
+    const events = [
+      chunk({ content: 'a' }, null, { error: {} }),
+      chunk({ content: 'b' }, 'stop', { error: { message: '', code: null } }),
+    ]
     const { bytes, reading } = read('openai-chat', ...events)
     expect(reading).toMatchObject({ finished: true, outputChars: 2 })
     expect(bytes).not.toContain('error')

@@ -30,7 +30,9 @@ describe('a stream under /api/v1', () => {
     const original = fixture('openai-chat.sse').toString().split('\n')
     const out = stream(fixture('openai-chat.sse')).bytes.split('\n')
     const cutOut = original.map((line) =>
-      line.includes('"usage":null') ? line.replace(',"usage":null', '').replace(',"system_fingerprint":null', '') : line,
+      line.includes('"usage":null')
+        ? line.replace(',"usage":null', '').replace(',"system_fingerprint":null', '')
+        : line,
     )
     expect(out.slice(0, -6)).toEqual(cutOut.slice(0, -6))
   })
@@ -58,7 +60,11 @@ describe('a stream under /api/v1', () => {
   })
 
   it('mends the chunks of sloppy servers, all of them', () => {
-    const sloppy = (delta: JsonObject, more: JsonObject = {}) => ({ id: 'a', choices: [{ delta, ...more }], created: 1.5 })
+    const sloppy = (delta: JsonObject, more: JsonObject = {}) => ({
+      id: 'a',
+      choices: [{ delta, ...more }],
+      created: 1.5,
+    })
     const call = { id: null, type: null, function: { name: null, arguments: '{}' } }
     const bytes = sse(
       sloppy({ role: null, content: 'a', tool_calls: null }),
@@ -74,7 +80,13 @@ describe('a stream under /api/v1', () => {
     const chunks = dataOf(stream(bytes).bytes)
     expect(chunks).toHaveLength(6)
     for (const chunk of chunks) expect(chatStreamChunkFromJSON(JSON.stringify(chunk))).toMatchObject({ ok: true })
-    expect(chunks[5]?.usage).toEqual({ prompt_tokens: 1, completion_tokens: 2, total_tokens: 3, prompt_tokens_details: {}, cost: 0.003 })
+    expect(chunks[5]?.usage).toEqual({
+      prompt_tokens: 1,
+      completion_tokens: 2,
+      total_tokens: 3,
+      prompt_tokens_details: {},
+      cost: 0.003,
+    })
   })
 
   it('leaves running totals out and keeps the cost that an upstream states', () => {
@@ -88,7 +100,8 @@ describe('a stream under /api/v1', () => {
       ...more,
     })
     const chunks = dataOf(
-      stream(sse(chunk(null, { usage }), chunk(null, { usage }), chunk('stop', { usage: { ...usage, cost: 0.5 } }))).bytes,
+      stream(sse(chunk(null, { usage }), chunk(null, { usage }), chunk('stop', { usage: { ...usage, cost: 0.5 } })))
+        .bytes,
     )
     expect(chunks.map((data) => (data.usage as JsonObject | undefined)?.cost)).toEqual([undefined, undefined, 0.5])
   })
@@ -133,8 +146,15 @@ describe('a whole answer under /api/v1', () => {
 
   it("is parsed by OpenRouter's own client, with cost and provider", () => {
     const { body, usage } = whole(openai)
-    expect(chatResultFromJSON(body.toString())).toMatchObject({ ok: true, value: { systemFingerprint: null, usage: { cost: 0.005 } } })
-    expect(JSON.parse(body.toString())).toMatchObject({ id: 'chatcmpl-1', provider: 'acme', choices: [{ message: { refusal: null } }] })
+    expect(chatResultFromJSON(body.toString())).toMatchObject({
+      ok: true,
+      value: { systemFingerprint: null, usage: { cost: 0.005 } },
+    })
+    expect(JSON.parse(body.toString())).toMatchObject({
+      id: 'chatcmpl-1',
+      provider: 'acme',
+      choices: [{ message: { refusal: null } }],
+    })
     expect(usage).toMatchObject({ inputTokens: 3, outputTokens: 2, cacheReadTokens: 1, reasoningTokens: 0 })
   })
 

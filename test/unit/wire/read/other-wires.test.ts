@@ -11,9 +11,21 @@ describe('anthropic-messages', () => {
   const start = { type: 'message_start', message: { id: 'msg_1', usage: { input_tokens: 4, output_tokens: 1 } } }
   const block = { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } }
   const delta = { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'hi' } }
-  const tool = (name: string) => ({ type: 'content_block_start', index: 1, content_block: { type: 'tool_use', id: 't', name, input: {} } })
-  const json = (text: string) => ({ type: 'content_block_delta', index: 1, delta: { type: 'input_json_delta', partial_json: text } })
-  const stop = (reason: string) => ({ type: 'message_delta', delta: { stop_reason: reason }, usage: { output_tokens: 7 } })
+  const tool = (name: string) => ({
+    type: 'content_block_start',
+    index: 1,
+    content_block: { type: 'tool_use', id: 't', name, input: {} },
+  })
+  const json = (text: string) => ({
+    type: 'content_block_delta',
+    index: 1,
+    delta: { type: 'input_json_delta', partial_json: text },
+  })
+  const stop = (reason: string) => ({
+    type: 'message_delta',
+    delta: { stop_reason: reason },
+    usage: { output_tokens: 7 },
+  })
   const tools = { tools: [{ name: 'f' }] }
 
   it('starts with text, thinking or a tool, not with the frame around them', () => {
@@ -30,7 +42,9 @@ describe('anthropic-messages', () => {
     ['max_tokens', 'length'],
     ['refusal', 'content_filter'],
   ])('stop_reason %s is %s', (native, normal) => {
-    const { reading } = run(readerOf('anthropic-messages'), [named(start, block, delta, stop(native), { type: 'message_stop' })])
+    const { reading } = run(readerOf('anthropic-messages'), [
+      named(start, block, delta, stop(native), { type: 'message_stop' }),
+    ])
     expect(reading).toMatchObject({ finished: true, finishReason: normal, usage: { inputTokens: 4, outputTokens: 7 } })
   })
 
@@ -46,7 +60,11 @@ describe('anthropic-messages', () => {
       index: 1,
       content_block: { type: 'server_tool_use', id: 's', name: 'web_search', input: {} },
     }
-    expect(read(server, json('{"query"'), stop('end_turn'))).toMatchObject({ started: true, toolCalls: 0, finished: true })
+    expect(read(server, json('{"query"'), stop('end_turn'))).toMatchObject({
+      started: true,
+      toolCalls: 0,
+      finished: true,
+    })
   })
 
   it('ends with message_stop, and breaks off with an error event', () => {
@@ -62,7 +80,10 @@ describe('anthropic-messages', () => {
 describe('openai-responses', () => {
   const created = { type: 'response.created', response: { id: 'resp_1' } }
   const text = { type: 'response.output_text.delta', delta: 'hi' }
-  const call = (type: string, args: string, name = 'f') => ({ type, item: { type: 'function_call', name, arguments: args } })
+  const call = (type: string, args: string, name = 'f') => ({
+    type,
+    item: { type: 'function_call', name, arguments: args },
+  })
   const read = (...events: (JsonObject & { type: string })[]) =>
     run(readerOf('openai-responses', { tools: [{ type: 'function', name: 'f' }] }), [named(created, ...events)]).reading
 
@@ -87,13 +108,22 @@ describe('openai-responses', () => {
       toolCalls: 1,
     })
     expect(read(text, call('response.output_item.done', '{"a"')).invalidOutput).toMatch(/not valid JSON/)
-    expect(read(call('response.output_item.added', '', 'g'))).toMatchObject({ invalidOutput: expect.stringMatching(/"g"/) })
+    expect(read(call('response.output_item.added', '', 'g'))).toMatchObject({
+      invalidOutput: expect.stringMatching(/"g"/),
+    })
   })
 
   it('breaks off with response.failed, or with a bare error before the response is known', () => {
     const tap = readerOf('openai-responses')
     expect(dataOf(String(tap.fail(error)[0]))).toEqual([
-      { type: 'error', code: 'server_error', message: 'cut', param: null, sequence_number: 0, error_type: 'provider_overloaded' },
+      {
+        type: 'error',
+        code: 'server_error',
+        message: 'cut',
+        param: null,
+        sequence_number: 0,
+        error_type: 'provider_overloaded',
+      },
     ])
     const known = readerOf('openai-responses')
     known.push(named(created, text))
@@ -161,7 +191,9 @@ describe('translated streams', () => {
     const out = tap.push(fixture('anthropic-error.sse'))
     expect(Buffer.concat([...out]).toString()).not.toContain('Overloaded')
     expect(tap.errorText).toContain('overloaded_error')
-    expect(dataOf(String(tap.fail(error)[0]))).toMatchObject([{ id: 'msg_01p4gUoEHG6Q8TR9Qsva', choices: [{ finish_reason: 'error' }] }])
+    expect(dataOf(String(tap.fail(error)[0]))).toMatchObject([
+      { id: 'msg_01p4gUoEHG6Q8TR9Qsva', choices: [{ finish_reason: 'error' }] },
+    ])
   })
 
   it('a cut is no end', () => {

@@ -84,7 +84,9 @@ describe('a whole chat completion', () => {
     expect(readIn('openai-chat', chat({ content: 'Sure! {' }), request).invalidOutput).toMatch(/response_format/)
     expect(readIn('openai-chat', chat({ content: '{"a"' }, 'length'), request).invalidOutput).toBeUndefined()
     expect(readIn('openai-chat', chat({ content: null, refusal: 'I cannot.' }), request).invalidOutput).toBeUndefined()
-    expect(readIn('openai-chat', chat({ content: 'text' }), { response_format: { type: 'text' } }).invalidOutput).toBeUndefined()
+    expect(
+      readIn('openai-chat', chat({ content: 'text' }), { response_format: { type: 'text' } }).invalidOutput,
+    ).toBeUndefined()
   })
 })
 
@@ -116,11 +118,18 @@ describe('a whole message', () => {
     expect(readIn('anthropic-messages', message([], 'end_turn', 0)).started).toBe(false)
     expect(readIn('anthropic-messages', '{"type":"message"}').malformed).toMatch(/no content/)
     const use = { type: 'tool_use', id: 't', name: 'g', input: {} }
-    expect(readIn('anthropic-messages', message([use], 'tool_use'), { tools: [{ name: 'f' }] }).invalidOutput).toMatch(/"g"/)
+    expect(readIn('anthropic-messages', message([use], 'tool_use'), { tools: [{ name: 'f' }] }).invalidOutput).toMatch(
+      /"g"/,
+    )
   })
 
   it('is translated for an OpenAI client', () => {
-    const reading = readIn('anthropic-messages', message([{ type: 'text', text: 'hey' }], 'end_turn'), {}, 'openai-chat')
+    const reading = readIn(
+      'anthropic-messages',
+      message([{ type: 'text', text: 'hey' }], 'end_turn'),
+      {},
+      'openai-chat',
+    )
     expect(JSON.parse(reading.body.toString())).toMatchObject({
       object: 'chat.completion',
       choices: [{ message: { content: 'hey' }, finish_reason: 'stop' }],
@@ -135,8 +144,15 @@ describe('other whole bodies', () => {
     const output = [{ type: 'message', content: [{ type: 'output_text', text: 'hey' }] }]
     const usage = { input_tokens: 1, output_tokens: 2 }
     const body = { id: 'resp_1', status: 'completed', error: null, output, usage }
-    expect(readIn('openai-responses', body)).toMatchObject({ started: true, finished: true, outputChars: 3, usage: { outputTokens: 2 } })
-    expect(readIn('openai-responses', { status: 'failed', error: { message: 'boom' }, output: [] }).errorText).toContain('boom')
+    expect(readIn('openai-responses', body)).toMatchObject({
+      started: true,
+      finished: true,
+      outputChars: 3,
+      usage: { outputTokens: 2 },
+    })
+    expect(
+      readIn('openai-responses', { status: 'failed', error: { message: 'boom' }, output: [] }).errorText,
+    ).toContain('boom')
     expect(readIn('openai-responses', { status: 'completed', output: [] }).started).toBe(false)
     const request = { text: { format: { type: 'json_schema' } } }
     expect(readIn('openai-responses', body, request).invalidOutput).toMatch(/response_format/)
@@ -144,7 +160,10 @@ describe('other whole bodies', () => {
 
   it('embeddings', () => {
     const usage = { prompt_tokens: 4, total_tokens: 4 }
-    expect(readIn('openai-embeddings', { data: [{ embedding: [1] }], usage })).toMatchObject({ started: true, usage: { inputTokens: 4 } })
+    expect(readIn('openai-embeddings', { data: [{ embedding: [1] }], usage })).toMatchObject({
+      started: true,
+      usage: { inputTokens: 4 },
+    })
     expect(readIn('openai-embeddings', { data: [] }).started).toBe(false)
     expect(readIn('openai-embeddings', '{"error":"x"}').errorText).toBe('{"error":"x"}')
     expect(readIn('openai-embeddings', '{}').malformed).toMatch(/no data/)

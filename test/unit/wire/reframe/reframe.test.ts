@@ -111,7 +111,10 @@ test('what no wire knows', () => {
 })
 
 test('deltas are put together, calls told apart, and the text of numbers is kept', () => {
-  const delta = (part: object, finish_reason: string | null = null) => ({ id: 'c', choices: [{ index: 0, delta: part, finish_reason }] })
+  const delta = (part: object, finish_reason: string | null = null) => ({
+    id: 'c',
+    choices: [{ index: 0, delta: part, finish_reason }],
+  })
   const entry = (index: number, text: string, id?: string) => ({
     index,
     ...(id && { id }),
@@ -143,12 +146,19 @@ test('deltas are put together, calls told apart, and the text of numbers is kept
     ],
   })
   const messages = stream(
-    { type: 'message_start', message: { id: 'm', type: 'message', role: 'assistant', content: [], usage: { input_tokens: 50 } } },
+    {
+      type: 'message_start',
+      message: { id: 'm', type: 'message', role: 'assistant', content: [], usage: { input_tokens: 50 } },
+    },
     { type: 'content_block_start', index: 0, content_block: { type: 'tool_use', id: 't', name: 'f', input: {} } },
     { type: 'content_block_delta', index: 0, delta: { type: 'input_json_delta', partial_json: '{"n":90071992' } },
     { type: 'content_block_delta', index: 0, delta: { type: 'input_json_delta', partial_json: '54740993}' } },
     { type: 'content_block_stop', index: 0 },
-    { type: 'message_delta', delta: { stop_reason: 'tool_use', stop_sequence: null }, usage: { input_tokens: 0, output_tokens: 3 } },
+    {
+      type: 'message_delta',
+      delta: { stop_reason: 'tool_use', stop_sequence: null },
+      usage: { input_tokens: 0, output_tokens: 3 },
+    },
     { type: 'message_stop' },
   )
   const whole = wholeOf('anthropic-messages', messages)!.toString()

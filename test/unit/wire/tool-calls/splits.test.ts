@@ -21,7 +21,8 @@ const DIALECTS: Readonly<Record<string, Dialect>> = {
   openai: (at, piece, name, text) => entry(at, first(piece, `id${at}`), first(piece, name), text),
   'index 0': (at, piece, name, text) => entry(0, first(piece, `id${at}`), first(piece, name), text),
   'index 0, id in each delta': (at, piece, name, text) => entry(0, `id${at}`, first(piece, name), text),
-  'index 0, empty ids later': (at, piece, name, text) => entry(0, piece === 0 ? `id${at}` : '', first(piece, name), text),
+  'index 0, empty ids later': (at, piece, name, text) =>
+    entry(0, piece === 0 ? `id${at}` : '', first(piece, name), text),
   'index 0, no ids': (_, piece, name, text) => entry(0, '', first(piece, name), text),
   'no index': (at, piece, name, text) => entry(undefined, first(piece, `id${at}`), first(piece, name), text),
   'no index, no ids': (_, piece, name, text) => entry(undefined, undefined, first(piece, name), text),
@@ -30,11 +31,14 @@ const DIALECTS: Readonly<Record<string, Dialect>> = {
   'an id for each delta': (at, piece, name, text) => entry(0, `id${at}_${piece}`, first(piece, name), text),
   'arguments one index lower': (at, piece, name, text) =>
     entry(piece === 0 ? at + 1 : at, first(piece, `id${at}`), first(piece, name), text),
-  'arguments at index 0': (at, piece, name, text) => entry(piece === 0 ? at : 0, first(piece, `id${at}`), first(piece, name), text),
+  'arguments at index 0': (at, piece, name, text) =>
+    entry(piece === 0 ? at : 0, first(piece, `id${at}`), first(piece, name), text),
   'one id for all': (at, piece, name, text) => entry(at, 'id', first(piece, `${name}${at}`), text),
 }
 
-const args = fc.dictionary(fc.string({ maxLength: 4 }), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 3 }).map((value) => JSON.stringify(value))
+const args = fc
+  .dictionary(fc.string({ maxLength: 4 }), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 3 })
+  .map((value) => JSON.stringify(value))
 const call: fc.Arbitrary<Call> = fc.record({ name: fc.constantFrom('f', 'g', 'h'), text: args })
 const calls = fc.array(call, { minLength: 1, maxLength: 4 })
 const places = fc.array(fc.array(fc.nat(60), { maxLength: 4 }), { minLength: 4, maxLength: 4 })
@@ -49,7 +53,9 @@ function pieces(text: string, cuts: readonly number[]): string[] {
 it.each(Object.entries(DIALECTS))('%s', (dialect, say) => {
   fc.assert(
     fc.property(calls, places, joins, (given, cuts, joined) => {
-      const entries = given.flatMap(({ name, text }, at) => pieces(text, cuts[at]!).map((piece, i) => say(at, i, name, piece)))
+      const entries = given.flatMap(({ name, text }, at) =>
+        pieces(text, cuts[at]!).map((piece, i) => say(at, i, name, piece)),
+      )
       const chunks: Entry[][] = []
       for (const [i, one] of entries.entries()) {
         // Without an index, the places in a chunk tell entries apart: those of one call never share one.
@@ -84,7 +90,23 @@ it('calls at their own indices may alternate', () => {
 
 it('whatever comes, calls are numbered in order and have ids of their own', () => {
   const value = fc.constantFrom<unknown>(undefined, null, '', 'a', 'b', 0, 1, '0', '1', -1, 1.5, true, {}, [])
-  const text = fc.constantFrom<unknown>(undefined, null, '', ' ', '{', '}', '{}', '{"a":1}', '"', '"{}"', '\\', 'null', '[1', { a: 1 }, 7)
+  const text = fc.constantFrom<unknown>(
+    undefined,
+    null,
+    '',
+    ' ',
+    '{',
+    '}',
+    '{}',
+    '{"a":1}',
+    '"',
+    '"{}"',
+    '\\',
+    'null',
+    '[1',
+    { a: 1 },
+    7,
+  )
   const inner = fc.constantFrom('function', 'custom', 'other')
   const any: fc.Arbitrary<JsonObject> = fc
     .tuple(value, value, fc.constantFrom<unknown>(undefined, null, '', 'f', 'g'), text, inner)

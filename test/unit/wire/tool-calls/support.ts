@@ -37,7 +37,9 @@ export function fold(pieces: readonly (Piece | undefined)[]): Folded[] {
 /** The calls of these chunks, each a list of entries. */
 export function callsOf(chunks: readonly (readonly Entry[])[]): Folded[] {
   const table = new ToolCallTable({ ids: new CallIds('x', 'made') })
-  const pieces = chunks.flatMap((entries) => entries.map((one, i) => table.add(one, entries.length > 1 ? i : undefined)))
+  const pieces = chunks.flatMap((entries) =>
+    entries.map((one, i) => table.add(one, entries.length > 1 ? i : undefined)),
+  )
   return fold([...pieces, ...table.end()])
 }
 

@@ -25,11 +25,21 @@ describe('two calls', () => {
     ['at index 0 in one chunk', [[entry(0, 'a', 'weather', W), entry(0, 'b', 'time', T)]]],
     [
       'at index 0, interleaved by id',
-      alone(entry(0, 'a', 'weather', ''), entry(0, 'b', 'time', ''), entry(0, 'a', undefined, W), entry(0, 'b', undefined, T)),
+      alone(
+        entry(0, 'a', 'weather', ''),
+        entry(0, 'b', 'time', ''),
+        entry(0, 'a', undefined, W),
+        entry(0, 'b', undefined, T),
+      ),
     ],
     [
       'at index 0, empty ids later',
-      alone(entry(0, 'a', 'weather', ''), entry(0, '', undefined, W), entry(0, 'b', 'time', ''), entry(0, '', undefined, T)),
+      alone(
+        entry(0, 'a', 'weather', ''),
+        entry(0, '', undefined, W),
+        entry(0, 'b', 'time', ''),
+        entry(0, '', undefined, T),
+      ),
     ],
     [
       'at index 0, null ids and names later',
@@ -47,7 +57,10 @@ describe('two calls', () => {
       ),
     ],
     ['without index or id', alone(entry(undefined, undefined, 'weather', W), entry(undefined, undefined, 'time', T))],
-    ['without index or id in one chunk', [[entry(undefined, undefined, 'weather', W), entry(undefined, undefined, 'time', T)]]],
+    [
+      'without index or id in one chunk',
+      [[entry(undefined, undefined, 'weather', W), entry(undefined, undefined, 'time', T)]],
+    ],
     [
       'without index or id, in pieces of one chunk',
       [
@@ -60,7 +73,12 @@ describe('two calls', () => {
     ['with one id for both, at one index', alone(entry(0, 'a', 'weather', W), entry(0, 'a', 'time', T))],
     [
       'with one id for both, at two indices',
-      alone(entry(0, 'a', 'weather', ''), entry(1, 'a', 'time', ''), entry(0, 'a', undefined, W), entry(1, 'a', undefined, T)),
+      alone(
+        entry(0, 'a', 'weather', ''),
+        entry(1, 'a', 'time', ''),
+        entry(0, 'a', undefined, W),
+        entry(1, 'a', undefined, T),
+      ),
     ],
     [
       'whose arguments drift',
@@ -72,16 +90,27 @@ describe('two calls', () => {
         entry(1, undefined, undefined, '"Rome"}'),
       ),
     ],
-    ['with arguments as objects', alone(entry(0, 'a', 'weather', { city: 'Oslo' }), entry(0, 'b', 'time', { city: 'Rome' }))],
+    [
+      'with arguments as objects',
+      alone(entry(0, 'a', 'weather', { city: 'Oslo' }), entry(0, 'b', 'time', { city: 'Rome' })),
+    ],
     [
       'whose names come after their ids',
       alone(entry(0, 'a'), entry(0, undefined, 'weather', W), entry(1, 'b', '', ''), entry(1, undefined, 'time', T)),
     ],
     [
       'a new id with each delta, names once',
-      alone(entry(0, 'a', 'weather', ''), entry(0, 'b', undefined, W), entry(0, 'c', 'time', ''), entry(0, 'd', undefined, T)),
+      alone(
+        entry(0, 'a', 'weather', ''),
+        entry(0, 'b', undefined, W),
+        entry(0, 'c', 'time', ''),
+        entry(0, 'd', undefined, T),
+      ),
     ],
-    ['the first told again before the second', alone(entry(0, 'a', 'weather', W), entry(1, 'a', 'weather', W), entry(1, 'b', 'time', T))],
+    [
+      'the first told again before the second',
+      alone(entry(0, 'a', 'weather', W), entry(1, 'a', 'weather', W), entry(1, 'b', 'time', T)),
+    ],
   ])('%s', (_, chunks) => {
     expect(callDelta(chunks)).toEqual(both)
     const ids = callsOf(chunks).map(({ id }) => id)
@@ -95,7 +124,9 @@ describe('two calls', () => {
     ]
     expect(callDelta(alone(entry(0, 'a', 'weather', W), entry(0, 'b', 'weather', T)))).toEqual(twice)
     expect(callDelta(alone(entry(0, '', 'weather', W), entry(0, '', 'weather', T)))).toEqual(twice)
-    expect(callDelta(alone(entry(0, '', 'weather', W), entry(0, '', 'weather', ''), entry(0, '', undefined, T)))).toEqual(twice)
+    expect(
+      callDelta(alone(entry(0, '', 'weather', W), entry(0, '', 'weather', ''), entry(0, '', undefined, T))),
+    ).toEqual(twice)
     expect(callDelta(alone(entry(0, 'a', 'weather', W), entry(1, 'a', 'weather', T)))).toEqual(twice)
     expect(callDelta(alone(entry(0, '', 'weather', W), entry(0, '', 'weather', W)))).toEqual([...one, ...one])
   })
@@ -116,7 +147,10 @@ describe('one call', () => {
       'a new id with each delta',
       alone(entry(0, 'a', 'weather', ''), entry(0, 'b', undefined, '{"city":'), entry(0, 'c', undefined, '"Oslo"}')),
     ],
-    ['a new id and its name with each delta', alone(entry(0, 'a', 'weather', '{"city":'), entry(0, 'b', 'weather', '"Oslo"}'))],
+    [
+      'a new id and its name with each delta',
+      alone(entry(0, 'a', 'weather', '{"city":'), entry(0, 'b', 'weather', '"Oslo"}')),
+    ],
     [
       'id and name with each delta',
       alone(
@@ -136,7 +170,10 @@ describe('one call', () => {
       ),
     ],
     ['whose id comes later', alone(entry(0, undefined, 'weather', ''), entry(0, 'a', undefined, W))],
-    ['whose name comes last', alone(entry(0, 'a', undefined, '{"city":'), entry(0, 'a', undefined, '"Oslo"}'), entry(0, 'a', 'weather'))],
+    [
+      'whose name comes last',
+      alone(entry(0, 'a', undefined, '{"city":'), entry(0, 'a', undefined, '"Oslo"}'), entry(0, 'a', 'weather')),
+    ],
     ['told at two indices', alone(entry(0, 'a', 'weather', ''), entry(0, 'a', '', W), entry(1, 'a', 'weather', W))],
     [
       'told at two indices in pieces',
@@ -149,9 +186,16 @@ describe('one call', () => {
     ],
     [
       'its arguments told again at the end',
-      alone(entry(0, 'a', 'weather', '{"city":'), entry(0, undefined, undefined, '"Oslo"}'), entry(0, undefined, undefined, W)),
+      alone(
+        entry(0, 'a', 'weather', '{"city":'),
+        entry(0, undefined, undefined, '"Oslo"}'),
+        entry(0, undefined, undefined, W),
+      ),
     ],
-    ['another index and id for a delta without a name', alone(entry(0, 'a', 'weather', ''), entry(1, 'b', undefined, W))],
+    [
+      'another index and id for a delta without a name',
+      alone(entry(0, 'a', 'weather', ''), entry(1, 'b', undefined, W)),
+    ],
   ])('%s', (_, chunks) => {
     expect(callDelta(chunks)).toEqual(one)
   })
@@ -159,24 +203,31 @@ describe('one call', () => {
   it('with a slip behind its arguments keeps it, however it is cut', () => {
     for (const pieces of [['{"a":1}}'], ['{"a":1}', '}'], ['{"a"', ':1}{"a', '":2}'], ['{"a":1}{"a":2}']]) {
       const text = pieces.join('')
-      expect(callDelta(pieces.map((piece, i) => [entry(0, i === 0 ? 'a' : undefined, i === 0 ? 'f' : undefined, piece)]))).toEqual([
-        ['f', text],
-      ])
+      expect(
+        callDelta(pieces.map((piece, i) => [entry(0, i === 0 ? 'a' : undefined, i === 0 ? 'f' : undefined, piece)])),
+      ).toEqual([['f', text]])
     }
   })
 
   it('encoded twice is decoded once, however it is cut, when it is an object', () => {
     const twice = JSON.stringify(W)
     for (let at = 0; at < twice.length; at++) {
-      expect(callDelta(alone(entry(0, 'a', 'weather', twice.slice(0, at)), entry(0, undefined, undefined, twice.slice(at))))).toEqual(one)
+      expect(
+        callDelta(alone(entry(0, 'a', 'weather', twice.slice(0, at)), entry(0, undefined, undefined, twice.slice(at)))),
+      ).toEqual(one)
     }
     const big = JSON.stringify('{"id":12345678901234567890}')
     expect(callDelta([[entry(0, 'a', 'f', big)]])).toEqual([['f', '{"id":12345678901234567890}']])
-    for (const text of ['"plain"', '"[1]"', '"no end', '"a\\']) expect(callDelta([[entry(0, 'a', 'f', text)]])).toEqual([['f', text]])
+    for (const text of ['"plain"', '"[1]"', '"no end', '"a\\'])
+      expect(callDelta([[entry(0, 'a', 'f', text)]])).toEqual([['f', text]])
   })
 
   it('of a custom tool is free text', () => {
-    const custom = (input: string, name?: string) => ({ index: 0, type: 'custom', custom: { ...(name && { name }), input } })
+    const custom = (input: string, name?: string) => ({
+      index: 0,
+      type: 'custom',
+      custom: { ...(name && { name }), input },
+    })
     for (const pieces of [['"a" "a"'], ['{"a":1}', '{"a":1}'], ['"', 'x']]) {
       const chunks = pieces.map((piece, i) => [custom(piece, i === 0 ? 'sql' : undefined)])
       expect(callDelta(chunks)).toEqual([['sql', pieces.join('')]])
@@ -185,7 +236,10 @@ describe('one call', () => {
 
   it('keeps the id that the client was told', () => {
     expect(callsOf(alone(entry(0, undefined, 'weather', ''), entry(0, 'late', undefined, W)))[0]?.id).toBe('made_x_0')
-    expect(callsOf(alone(entry(0, 'same', 'f', W), entry(1, 'same', 'g', W))).map(({ id }) => id)).toEqual(['same', 'made_x_1'])
+    expect(callsOf(alone(entry(0, 'same', 'f', W), entry(1, 'same', 'g', W))).map(({ id }) => id)).toEqual([
+      'same',
+      'made_x_1',
+    ])
   })
 })
 

@@ -7,7 +7,11 @@ const reasoning = (tokens: number) => ({ completion_tokens_details: { reasoning_
 describe('usage of a chat answer', () => {
   it.each<[string, object, object]>([
     ['reasoning inside', chat(reasoning(60)), { inputTokens: 1_000, outputTokens: 100, reasoningTokens: 60 }],
-    ['reasoning beside (xAI)', chat({ total_tokens: 1_500, ...reasoning(400) }), { outputTokens: 500, reasoningTokens: 400 }],
+    [
+      'reasoning beside (xAI)',
+      chat({ total_tokens: 1_500, ...reasoning(400) }),
+      { outputTokens: 500, reasoningTokens: 400 },
+    ],
     ['hidden reasoning (Gemini)', chat({ total_tokens: 1_500 }), { outputTokens: 500 }],
     ['a rest that is less than the reasoning', chat({ total_tokens: 1_150, ...reasoning(90) }), { outputTokens: 100 }],
     ['a total of nothing', chat({ total_tokens: 0 }), { inputTokens: 1_000, outputTokens: 100 }],
@@ -35,7 +39,12 @@ describe('usage of a chat answer', () => {
     ],
     [
       'writes for an hour, from a proxy',
-      chat({ prompt_tokens_details: { cache_creation_tokens: 50, cache_creation_token_details: { ephemeral_1h_input_tokens: 40 } } }),
+      chat({
+        prompt_tokens_details: {
+          cache_creation_tokens: 50,
+          cache_creation_token_details: { ephemeral_1h_input_tokens: 40 },
+        },
+      }),
       { cacheWriteTokens: 50, cacheWrite1hTokens: 40 },
     ],
     ["OpenRouter's cost", chat({ cost: 0.00123 }), { costUsd: 0.00123 }],
@@ -44,7 +53,11 @@ describe('usage of a chat answer', () => {
       chat({ cost: 0.25, is_byok: true, cost_details: { upstream_inference_cost: 0.5 } }),
       { costUsd: 0.75 },
     ],
-    ['its cost, with what the maker took', chat({ cost: 0.25, cost_details: { upstream_inference_cost: 0.2 } }), { costUsd: 0.25 }],
+    [
+      'its cost, with what the maker took',
+      chat({ cost: 0.25, cost_details: { upstream_inference_cost: 0.2 } }),
+      { costUsd: 0.25 },
+    ],
     ["Perplexity's cost", chat({ cost: { total_cost: 0.5 } }), { costUsd: 0.5 }],
     ["DeepInfra's cost", chat({ estimated_cost: 0.5 }), { costUsd: 0.5 }],
     ["xAI's ticks", chat({ cost_in_usd_ticks: 37_756_000 }), { costUsd: 0.0037756 }],
@@ -63,8 +76,17 @@ describe('usage of a chat answer', () => {
 })
 
 it('reads reasoning beside the output of a response, and its tier', () => {
-  const usage = { input_tokens: 32, output_tokens: 9, total_tokens: 135, output_tokens_details: { reasoning_tokens: 94 } }
-  expect(responsesUsage(usage, 'priority')).toMatchObject({ inputTokens: 32, outputTokens: 103, serviceTier: 'priority' })
+  const usage = {
+    input_tokens: 32,
+    output_tokens: 9,
+    total_tokens: 135,
+    output_tokens_details: { reasoning_tokens: 94 },
+  }
+  expect(responsesUsage(usage, 'priority')).toMatchObject({
+    inputTokens: 32,
+    outputTokens: 103,
+    serviceTier: 'priority',
+  })
 })
 
 it('tells writes for an hour from others, and fast mode from the tier', () => {

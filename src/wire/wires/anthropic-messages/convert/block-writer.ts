@@ -1,8 +1,13 @@
-/** Writes content blocks in Anthropic's order: one open at a time, numbered from 0, each started, filled and stopped. */
+/**
+ * Writes content blocks in Anthropic's order: one open at a time, numbered from 0, each started, filled and stopped.
+ */
 import type { JsonObject } from '../../../../plugins/api.ts'
 import type { OutEvent } from '../../../converter.ts'
 
-export const anthropicEvent = (type: string, body: JsonObject = {}): OutEvent => ({ event: type, data: { type, ...body } })
+export const anthropicEvent = (type: string, body: JsonObject = {}): OutEvent => ({
+  event: type,
+  data: { type, ...body },
+})
 
 export class BlockWriter {
   #out: OutEvent[] = []
@@ -15,7 +20,10 @@ export class BlockWriter {
     return this.#open
   }
 
-  /** Opens `block` unless the open one is `key` already; closes the one before. `last`: makes its last delta, when it is closed. */
+  /**
+   * Opens `block` unless the open one is `key` already; closes the one before. `last`: makes its last delta, when it is
+   * closed.
+   */
   open(key: unknown, block: JsonObject, last?: () => JsonObject): void {
     if (this.#open === key) return
     this.close()

@@ -5,7 +5,8 @@ import { isObject, objectOf, refuse, stringOf } from '../../../untyped.ts'
 const IMAGE_TYPES: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp'])
 
 /** The caller's cache breakpoint on `part`, if any. */
-export const cacheOf = (part: JsonObject): JsonObject => (isObject(part.cache_control) ? { cache_control: part.cache_control } : {})
+export const cacheOf = (part: JsonObject): JsonObject =>
+  isObject(part.cache_control) ? { cache_control: part.cache_control } : {}
 
 export function blocksFromHub(content: unknown, field: string): JsonObject[] {
   if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', text: content }]
@@ -40,19 +41,23 @@ function imageFromHub(image: unknown, field: string): JsonObject {
   if (!data) return { type: 'image', source: { type: 'url', url } }
   if (data.mediaType === 'application/pdf') return { type: 'document', source: pdf(data.base64) }
   const mediaType = data.mediaType === 'image/jpg' ? 'image/jpeg' : data.mediaType
-  if (!IMAGE_TYPES.has(mediaType)) return refuse(`${field}.url`, `is of type ${mediaType}; images must be JPEG, PNG, GIF or WebP`)
+  if (!IMAGE_TYPES.has(mediaType))
+    return refuse(`${field}.url`, `is of type ${mediaType}; images must be JPEG, PNG, GIF or WebP`)
   return { type: 'image', source: { type: 'base64', media_type: mediaType, data: data.base64 } }
 }
 
 function documentFromHub(file: JsonObject, field: string): JsonObject {
   const content = file.file_data
-  if (typeof content !== 'string') return refuse(`${field}.file_data`, 'must be given; a file id of another provider means nothing here')
+  if (typeof content !== 'string')
+    return refuse(`${field}.file_data`, 'must be given; a file id of another provider means nothing here')
   const title = typeof file.filename === 'string' && file.filename !== '' ? { title: file.filename } : {}
   const data = dataUrl(content)
   // OpenRouter takes an https address in the place of the data.
   if (!data && /^https?:/i.test(content)) return { type: 'document', source: { type: 'url', url: content }, ...title }
-  if (!data || data.mediaType === 'application/pdf') return { type: 'document', source: pdf(data?.base64 ?? content), ...title }
-  if (!data.mediaType.startsWith('text/')) return refuse(`${field}.file_data`, `is of type ${data.mediaType}; files must be PDF or text`)
+  if (!data || data.mediaType === 'application/pdf')
+    return { type: 'document', source: pdf(data?.base64 ?? content), ...title }
+  if (!data.mediaType.startsWith('text/'))
+    return refuse(`${field}.file_data`, `is of type ${data.mediaType}; files must be PDF or text`)
   const text = Buffer.from(data.base64, 'base64').toString('utf8')
   return { type: 'document', source: { type: 'text', media_type: 'text/plain', data: text }, ...title }
 }

@@ -44,20 +44,35 @@ function documentToHub(block: JsonObject, field: string, extensions: boolean): J
   const notes = [stringOf(block.title), stringOf(block.context)].filter(Boolean)
   switch (source.type) {
     case 'base64':
-      return [{ type: 'file', file: { filename, file_data: `data:${stringOf(source.media_type)};base64,${stringOf(source.data)}` } }]
+      return [
+        {
+          type: 'file',
+          file: { filename, file_data: `data:${stringOf(source.media_type)};base64,${stringOf(source.data)}` },
+        },
+      ]
     case 'url':
-      if (!extensions) return refuse(`${field}.source`, 'is an address, which this endpoint cannot read; send the data itself')
+      if (!extensions)
+        return refuse(`${field}.source`, 'is an address, which this endpoint cannot read; send the data itself')
       return [{ type: 'file', file: { filename, file_data: source.url } }]
     case 'text':
       return [{ type: 'text', text: [...notes, stringOf(source.data)].join('\n') }]
     case 'content':
-      return [...notes.map((text) => ({ type: 'text', text })), ...partsToHub(source.content, `${field}.source.content`, extensions)]
+      return [
+        ...notes.map((text) => ({ type: 'text', text })),
+        ...partsToHub(source.content, `${field}.source.content`, extensions),
+      ]
     default:
-      return refuse(`${field}.source`, `of type "${stringOf(source.type)}" means nothing to another provider; send the data itself`)
+      return refuse(
+        `${field}.source`,
+        `of type "${stringOf(source.type)}" means nothing to another provider; send the data itself`,
+      )
   }
 }
 
-/** The short form where it says the same. Without `extensions` texts are joined: not every compatible server takes a list of texts. */
+/**
+ * The short form where it says the same. Without `extensions` texts are joined: not every compatible server takes a
+ * list of texts.
+ */
 export function shortContent(parts: readonly JsonObject[], extensions: boolean): unknown {
   const plain = parts.every((part) => part.type === 'text' && part.cache_control === undefined)
   if (!plain || (extensions && parts.length > 1)) return parts

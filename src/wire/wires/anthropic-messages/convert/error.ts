@@ -2,7 +2,9 @@
 import type { JsonObject } from '../../../../plugins/api.ts'
 import { isObject, objectOf, stringOf } from '../../../untyped.ts'
 
-/** Anthropic's type, OpenAI's type, HTTP status (OpenRouter's integer `code`). The first match wins in both directions. */
+/**
+ * Anthropic's type, OpenAI's type, HTTP status (OpenRouter's integer `code`). The first match wins in both directions.
+ */
 const TYPES: readonly (readonly [string, string, number])[] = [
   ['invalid_request_error', 'invalid_request_error', 400],
   ['authentication_error', 'authentication_error', 401],
@@ -27,7 +29,12 @@ export function errorToHub(body: JsonObject): JsonObject {
   const type = stringOf(error.type)
   const known = TYPES.find(([anthropic]) => anthropic === type)
   return {
-    error: { message: stringOf(error.message) || 'Unknown error', type: known?.[1] ?? (type || 'server_error'), code: null, param: null },
+    error: {
+      message: stringOf(error.message) || 'Unknown error',
+      type: known?.[1] ?? (type || 'server_error'),
+      code: null,
+      param: null,
+    },
   }
 }
 

@@ -1,4 +1,7 @@
-/** `anthropic-messages` <-> `openai-chat`. What is changed, left out or refused is listed in `request-from-hub.ts` and `request-to-hub.ts`. */
+/**
+ * `anthropic-messages` <-> `openai-chat`. What is changed, left out or refused is listed in `request-from-hub.ts` and
+ * `request-to-hub.ts`.
+ */
 import type { Converter } from '../../../converter.ts'
 import { requestFromHub } from './request-from-hub.ts'
 import { requestToHub } from './request-to-hub.ts'

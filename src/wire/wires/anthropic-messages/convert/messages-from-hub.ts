@@ -1,6 +1,7 @@
 /**
- * Hub messages as Anthropic's `system` and turns. System and developer messages are hoisted to `system` wherever they stand, as in
- * Anthropic's own OpenAI-compatible endpoint. Neighbours of one role become one turn; tool results come first in theirs.
+ * Hub messages as Anthropic's `system` and turns. System and developer messages are hoisted to `system` wherever they
+ * stand, as in Anthropic's own OpenAI-compatible endpoint. Neighbours of one role become one turn; tool results come
+ * first in theirs.
  */
 import type { JsonObject } from '../../../../plugins/api.ts'
 import { toolInputOrWrapped } from '../../../json-text.ts'
@@ -30,7 +31,8 @@ export function conversationFromHub(messages: unknown): Conversation {
   for (const [index, message] of messages.entries()) {
     const field = `messages[${index}]`
     if (!isObject(message)) return refuse(field, 'must be an object with a role')
-    if (message.role === 'system' || message.role === 'developer') system.push(...blocksFromHub(message.content, `${field}.content`))
+    if (message.role === 'system' || message.role === 'developer')
+      system.push(...blocksFromHub(message.content, `${field}.content`))
     else if (message.role === 'user') add('user', blocksFromHub(message.content, `${field}.content`))
     else if (message.role === 'assistant') add('assistant', assistantBlocks(message, field))
     else if (message.role === 'tool') add('user', [toolResult(message, field)])
@@ -46,15 +48,22 @@ function assistantBlocks(message: JsonObject, field: string): JsonObject[] {
   if (isObject(message.audio)) return refuse(`${field}.audio`, 'cannot be sent to an anthropic-messages endpoint')
   if (isObject(message.function_call)) return refuse(`${field}.function_call`, 'is the old form; use tool_calls')
   // Claude checks signatures: reasoning of another maker, or without a signature, cannot be given back.
-  const thinking = thinkingBlocks(message.reasoning_details).filter((block) => block.type === 'redacted_thinking' || block.signature !== '')
+  const thinking = thinkingBlocks(message.reasoning_details).filter(
+    (block) => block.type === 'redacted_thinking' || block.signature !== '',
+  )
   const refusal = typeof message.refusal === 'string' ? blocksFromHub(message.refusal, field) : []
-  const calls = listOf(message.tool_calls).map((call, index) => toolUse(objectOf(call), `${field}.tool_calls[${index}]`))
+  const calls = listOf(message.tool_calls).map((call, index) =>
+    toolUse(objectOf(call), `${field}.tool_calls[${index}]`),
+  )
   const { content, uses } = withoutUses(message.content)
   const more = uses.filter((use) => !calls.some((call) => call.id === use.id))
   return [...thinking, ...blocksFromHub(content, `${field}.content`), ...refusal, ...calls, ...more]
 }
 
-/** Some clients leave Claude's own `tool_use` blocks in the content, beside the same calls in `tool_calls` or in their place. */
+/**
+ * Some clients leave Claude's own `tool_use` blocks in the content, beside the same calls in `tool_calls` or in their
+ * place.
+ */
 function withoutUses(content: unknown): { content: unknown; uses: JsonObject[] } {
   const isUse = (part: unknown): part is JsonObject => isObject(part) && part.type === 'tool_use'
   if (!Array.isArray(content) || !content.some(isUse)) return { content, uses: [] }
@@ -66,7 +75,13 @@ function toolUse(call: JsonObject, field: string): JsonObject {
   const target = objectOf(call.function)
   if (typeof target.name !== 'string')
     return refuse(`${field}.function.name`, 'must be a string; custom tools have no form in anthropic-messages')
-  return { type: 'tool_use', id: stringOf(call.id), name: target.name, input: toolInputOrWrapped(target.arguments), ...cacheOf(call) }
+  return {
+    type: 'tool_use',
+    id: stringOf(call.id),
+    name: target.name,
+    input: toolInputOrWrapped(target.arguments),
+    ...cacheOf(call),
+  }
 }
 
 function toolResult(message: JsonObject, field: string): JsonObject {

@@ -1,4 +1,7 @@
-/** Anthropic's `system` and messages as hub messages: each tool result becomes a tool message, before the rest of its turn. */
+/**
+ * Anthropic's `system` and messages as hub messages: each tool result becomes a tool message, before the rest of its
+ * turn.
+ */
 import { withoutBillingLine } from '../../../../base/client-marks.ts'
 import type { JsonObject } from '../../../../plugins/api.ts'
 import type { HubOptions } from '../../../converter.ts'
@@ -13,7 +16,10 @@ export function messagesToHub(body: JsonObject, options: HubOptions): JsonObject
   if (!Array.isArray(body.messages)) return refuse('messages', 'must be a list')
   const system = partsToHub(body.system, 'system', extensions).flatMap(prompt)
   const head = system.length > 0 ? [{ role: 'system', content: shortContent(system, extensions) }] : []
-  return [...head, ...body.messages.flatMap((message, index) => messageToHub(objectOf(message), `messages[${index}]`, options))]
+  return [
+    ...head,
+    ...body.messages.flatMap((message, index) => messageToHub(objectOf(message), `messages[${index}]`, options)),
+  ]
 }
 
 /** What other makers are told of a part of `system`. */
@@ -33,7 +39,8 @@ function messageToHub(message: JsonObject, field: string, options: HubOptions): 
 }
 
 function userMessages(content: unknown, field: string, extensions: boolean): JsonObject[] {
-  if (!Array.isArray(content)) return [{ role: 'user', content: shortContent(partsToHub(content, field, extensions), extensions) }]
+  if (!Array.isArray(content))
+    return [{ role: 'user', content: shortContent(partsToHub(content, field, extensions), extensions) }]
   const results: JsonObject[] = []
   const rest: JsonObject[] = []
   for (const [index, block] of content.entries()) {
@@ -44,17 +51,26 @@ function userMessages(content: unknown, field: string, extensions: boolean): Jso
       rest.push(...shown)
     } else rest.push(...partsToHub([block], field, extensions))
   }
-  return rest.length > 0 || results.length === 0 ? [...results, { role: 'user', content: shortContent(rest, extensions) }] : results
+  return rest.length > 0 || results.length === 0
+    ? [...results, { role: 'user', content: shortContent(rest, extensions) }]
+    : results
 }
 
 /** OpenAI's tool messages hold only text: images and files of a result are `shown` in the user message that follows. */
-function toolMessage(block: JsonObject, field: string, extensions: boolean): { message: JsonObject; shown: JsonObject[] } {
+function toolMessage(
+  block: JsonObject,
+  field: string,
+  extensions: boolean,
+): { message: JsonObject; shown: JsonObject[] } {
   const id = stringOf(block.tool_use_id)
   const parts = partsToHub(block.content, field, extensions)
   const failed = block.is_error === true
   if (extensions) {
     const content = shortContent(parts, extensions)
-    return { message: { role: 'tool', tool_call_id: id, content, ...(failed ? { is_error: true } : {}), ...cacheOf(block) }, shown: [] }
+    return {
+      message: { role: 'tool', tool_call_id: id, content, ...(failed ? { is_error: true } : {}), ...cacheOf(block) },
+      shown: [],
+    }
   }
   const shown = parts.filter((part) => part.type !== 'text')
   const lines = parts.filter((part) => part.type === 'text').map((part) => stringOf(part.text))
@@ -62,7 +78,10 @@ function toolMessage(block: JsonObject, field: string, extensions: boolean): { m
   if (failed) lines.unshift('Error:')
   if (shown.length > 0) lines.push(`(The result has ${shown.length} attachment(s), shown in the next message.)`)
   const title = { type: 'text', text: `Attachments of the tool result ${id}:` }
-  return { message: { role: 'tool', tool_call_id: id, content: lines.join('\n') }, shown: shown.length > 0 ? [title, ...shown] : [] }
+  return {
+    message: { role: 'tool', tool_call_id: id, content: lines.join('\n') },
+    shown: shown.length > 0 ? [title, ...shown] : [],
+  }
 }
 
 function assistantMessage(content: unknown, field: string, options: HubOptions): JsonObject[] {

@@ -1,6 +1,7 @@
 /**
- * What a model behind `anthropic-messages` takes, told by its name. Anthropic refuses thinking budgets and sampling parameters on newer
- * models with 400. Source: Anthropic's pages on thinking ("configuring thinking", "sampling parameters") and structured outputs.
+ * What a model behind `anthropic-messages` takes, told by its name. Anthropic refuses thinking budgets and sampling
+ * parameters on newer models with 400. Source: Anthropic's pages on thinking ("configuring thinking", "sampling
+ * parameters") and structured outputs.
  */
 import { stringOf } from '../../../untyped.ts'
 

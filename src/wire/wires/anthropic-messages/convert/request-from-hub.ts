@@ -1,14 +1,14 @@
 /**
  * An `openai-chat` request as an `anthropic-messages` request.
  *
- * Added: `max_tokens` when absent (`Traits.defaultMaxTokens`), since Anthropic requires it; for `response_format: json_object`, which it
- * lacks, an instruction in `system`.
- * Changed: temperature above 1 becomes 1; `developer` and later system messages are hoisted; schemas lose what Anthropic refuses.
- * Left out, since Anthropic refuses fields that it does not know: audio output aside, everything not named below (`seed`, `logprobs`,
- * `logit_bias`, penalties, `min_p`, `top_a`, `prediction`, `store`, `metadata`, `prompt_cache_key`, `verbosity`, `stream_options`, `name`
- * of messages, `detail` of images, ...); sampling parameters where the model refuses them, or thinks (Anthropic's rules in `models.ts`);
- * reasoning without Claude's signature.
- * Refused: `n` above 1, audio, web search options, `functions`, custom tools, parts and files that have no form there.
+ * Added: `max_tokens` when absent (`Traits.defaultMaxTokens`), since Anthropic requires it; for `response_format:
+ * json_object`, which it lacks, an instruction in `system`. Changed: temperature above 1 becomes 1; `developer` and
+ * later system messages are hoisted; schemas lose what Anthropic refuses. Left out, since Anthropic refuses fields that
+ * it does not know: audio output aside, everything not named below (`seed`, `logprobs`, `logit_bias`, penalties,
+ * `min_p`, `top_a`, `prediction`, `store`, `metadata`, `prompt_cache_key`, `verbosity`, `stream_options`, `name` of
+ * messages, `detail` of images, ...); sampling parameters where the model refuses them, or thinks (Anthropic's rules in
+ * `models.ts`); reasoning without Claude's signature. Refused: `n` above 1, audio, web search options, `functions`,
+ * custom tools, parts and files that have no form there.
  */
 import type { JsonObject } from '../../../../plugins/api.ts'
 import { compact, isObject, listOf, numberOf, objectOf, refuse, stringOf } from '../../../untyped.ts'
@@ -21,7 +21,12 @@ import { toolsFromHub } from './tools-from-hub.ts'
 /** Anthropic's own fields, sent on when an OpenAI client adds them to its body. */
 const NATIVE = ['cache_control', 'container', 'context_management', 'inference_geo', 'mcp_servers', 'speed']
 /** OpenAI's tiers as Anthropic's; `flex` and `scale` have no counterpart. */
-const TIERS: Readonly<Record<string, string>> = { auto: 'auto', priority: 'auto', fast: 'auto', default: 'standard_only' }
+const TIERS: Readonly<Record<string, string>> = {
+  auto: 'auto',
+  priority: 'auto',
+  fast: 'auto',
+  default: 'standard_only',
+}
 const JSON_ONLY = 'Answer with a single JSON object and nothing else: no prose and no code fence.'
 
 export function requestFromHub(body: JsonObject): JsonObject {
@@ -31,8 +36,15 @@ export function requestFromHub(body: JsonObject): JsonObject {
   const tools = toolsFromHub(body, traits)
   const maxTokens = numberOf(body.max_completion_tokens) ?? numberOf(body.max_tokens) ?? defaultMaxTokens(body, traits)
   const forcedTool = tools.tool_choice?.type === 'any' || tools.tool_choice?.type === 'tool'
-  const thinking = thinkingFromHub(body, { maxTokens, traits, forcedTool, unthoughtLoop: isUnthoughtLoop(conversation.turns) })
-  const stop = (typeof body.stop === 'string' ? [body.stop] : listOf(body.stop)).filter((word) => stringOf(word).trim() !== '')
+  const thinking = thinkingFromHub(body, {
+    maxTokens,
+    traits,
+    forcedTool,
+    unthoughtLoop: isUnthoughtLoop(conversation.turns),
+  })
+  const stop = (typeof body.stop === 'string' ? [body.stop] : listOf(body.stop)).filter(
+    (word) => stringOf(word).trim() !== '',
+  )
   return compact({
     model: body.model,
     max_tokens: maxTokens,
@@ -66,7 +78,8 @@ function defaultMaxTokens(body: JsonObject, traits: Traits): number {
 /** The conversation ends in a tool loop whose first assistant turn does not begin with thinking. */
 function isUnthoughtLoop(turns: readonly Turn[]): boolean {
   let first: Turn | undefined
-  for (let at = turns.length - 1; at > 0 && turns[at]?.content[0]?.type === 'tool_result'; at -= 2) first = turns[at - 1]
+  for (let at = turns.length - 1; at > 0 && turns[at]?.content[0]?.type === 'tool_result'; at -= 2)
+    first = turns[at - 1]
   const type = first?.content[0]?.type
   return first !== undefined && type !== 'thinking' && type !== 'redacted_thinking'
 }
@@ -83,7 +96,10 @@ function userOf(body: JsonObject): JsonObject | undefined {
 
 function outputOf(format: unknown, { effort }: Thinking): JsonObject | undefined {
   const schema = objectOf(format).type === 'json_schema' ? objectOf(objectOf(format).json_schema).schema : undefined
-  const output = compact({ effort, format: isObject(schema) ? { type: 'json_schema', schema: schemaFromHub(schema) } : undefined })
+  const output = compact({
+    effort,
+    format: isObject(schema) ? { type: 'json_schema', schema: schemaFromHub(schema) } : undefined,
+  })
   return Object.keys(output).length > 0 ? output : undefined
 }
 

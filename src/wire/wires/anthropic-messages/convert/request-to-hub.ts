@@ -1,11 +1,13 @@
 /**
  * An `anthropic-messages` request as an `openai-chat` request.
  *
- * Changed: a failed tool's result begins with "Error:", and images in tool results move to the next user message, unless `extensions`.
- * Left out unless `extensions`: `cache_control`, thinking blocks that Claude signed, `top_k`, and thinking where the model takes no `reasoning_effort`.
- * Left out always, since others refuse them: `container`, `context_management`, `diagnostics`, `inference_geo`, `speed`, `service_tier: auto`
- * (the default), citations, fields of tools beyond name, description, schema and strict; sampling parameters for OpenAI's reasoning models.
- * Refused: tools and blocks of tools that Anthropic runs, `mcp_servers`, files by id, documents by address (unless `extensions`).
+ * Changed: a failed tool's result begins with "Error:", and images in tool results move to the next user message,
+ * unless `extensions`. Left out unless `extensions`: `cache_control`, thinking blocks that Claude signed, `top_k`, and
+ * thinking where the model takes no `reasoning_effort`. Left out always, since others refuse them: `container`,
+ * `context_management`, `diagnostics`, `inference_geo`, `speed`, `service_tier: auto` (the default), citations, fields
+ * of tools beyond name, description, schema and strict; sampling parameters for OpenAI's reasoning models. Refused:
+ * tools and blocks of tools that Anthropic runs, `mcp_servers`, files by id, documents by address (unless
+ * `extensions`).
  */
 import type { JsonObject } from '../../../../plugins/api.ts'
 import type { HubOptions } from '../../../converter.ts'
@@ -20,7 +22,8 @@ export function requestToHub(body: JsonObject, options: HubOptions = {}): JsonOb
   const extensions = options.extensions ?? false
   const reasoner = isOpenAiReasoner(body.model)
   const stop = listOf(body.stop_sequences)
-  if (listOf(body.mcp_servers).length > 0) return refuse('mcp_servers', 'are called by Anthropic and have no form at other endpoints')
+  if (listOf(body.mcp_servers).length > 0)
+    return refuse('mcp_servers', 'are called by Anthropic and have no form at other endpoints')
   return compact({
     model: body.model,
     messages: messagesToHub(body, options),
@@ -43,5 +46,8 @@ export function requestToHub(body: JsonObject, options: HubOptions = {}): JsonOb
 function formatOf(body: JsonObject): JsonObject | undefined {
   const format = objectOf(objectOf(body.output_config).format ?? body.output_format)
   if (format.type !== 'json_schema' || !isObject(format.schema)) return undefined
-  return { type: 'json_schema', json_schema: { name: 'answer', schema: format.schema, strict: fitsStrict(format.schema) } }
+  return {
+    type: 'json_schema',
+    json_schema: { name: 'answer', schema: format.schema, strict: fitsStrict(format.schema) },
+  }
 }

@@ -36,10 +36,14 @@ export const emptyMessage = (body: JsonObject, context: ConvertContext): JsonObj
   content: [],
   stop_reason: null,
   stop_sequence: null,
-  usage: { ...usageFromHub(usageIn(body)), ...(!usageIn(body) && context.inputTokens && { input_tokens: context.inputTokens }) },
+  usage: {
+    ...usageFromHub(usageIn(body)),
+    ...(!usageIn(body) && context.inputTokens && { input_tokens: context.inputTokens }),
+  },
 })
 
-export const callTable = (context: ConvertContext): ToolCallTable => new ToolCallTable({ ids: new CallIds(context.id, 'toolu') })
+export const callTable = (context: ConvertContext): ToolCallTable =>
+  new ToolCallTable({ ids: new CallIds(context.id, 'toolu') })
 
 function callsOf(message: JsonObject, context: ConvertContext): readonly JsonObject[] {
   const entries = callEntries(message)
@@ -49,7 +53,9 @@ function callsOf(message: JsonObject, context: ConvertContext): readonly JsonObj
 /** `tool_calls`, or the one `function_call` of the old form. */
 export function callEntries(message: JsonObject): readonly JsonObject[] {
   const entries = listOf(message.tool_calls).filter(isObject)
-  return entries.length === 0 && isObject(message.function_call) ? [{ index: 0, function: message.function_call }] : entries
+  return entries.length === 0 && isObject(message.function_call)
+    ? [{ index: 0, function: message.function_call }]
+    : entries
 }
 
 function textBlocks(message: JsonObject): JsonObject[] {

@@ -1,4 +1,7 @@
-/** A whole Anthropic message as a `chat.completion`. Blocks of tools that Anthropic ran itself are left out: their text stays. */
+/**
+ * A whole Anthropic message as a `chat.completion`. Blocks of tools that Anthropic ran itself are left out: their text
+ * stays.
+ */
 import type { JsonObject } from '../../../../plugins/api.ts'
 import type { ConvertContext } from '../../../converter.ts'
 import { toolArguments, toolInput } from '../../../json-text.ts'
@@ -57,5 +60,8 @@ function messageOf(body: JsonObject, ids: CallIds): JsonObject {
 const callOf = ({ name, input }: JsonObject, id: string): JsonObject => ({
   id,
   type: 'function',
-  function: { name, arguments: typeof input === 'string' && toolInput(input) === undefined ? input : toolArguments(input) },
+  function: {
+    name,
+    arguments: typeof input === 'string' && toolInput(input) === undefined ? input : toolArguments(input),
+  },
 })

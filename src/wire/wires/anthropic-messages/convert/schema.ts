@@ -1,6 +1,6 @@
 /**
- * JSON schemas between the two makers' structured outputs. Source: Anthropic's page on structured outputs, "JSON Schema limitations";
- * OpenAI's guide on structured outputs, "supported schemas".
+ * JSON schemas between the two makers' structured outputs. Source: Anthropic's page on structured outputs, "JSON Schema
+ * limitations"; OpenAI's guide on structured outputs, "supported schemas".
  */
 import type { JsonObject } from '../../../../plugins/api.ts'
 import { isObject, listOf, objectOf, stringOf } from '../../../untyped.ts'
@@ -20,7 +20,10 @@ const REFUSED = [
 const LISTS = ['anyOf', 'allOf', 'prefixItems']
 const MAPS = ['properties', '$defs', 'definitions']
 
-/** `schema` as Anthropic takes it: objects closed, `oneOf` as `anyOf`, refused constraints told to the model in the description instead. */
+/**
+ * `schema` as Anthropic takes it: objects closed, `oneOf` as `anyOf`, refused constraints told to the model in the
+ * description instead.
+ */
 export function schemaFromHub(schema: JsonObject): JsonObject {
   const { oneOf, ...rest } = schema
   const out: JsonObject = oneOf === undefined ? rest : { ...rest, anyOf: oneOf }
@@ -35,7 +38,8 @@ export function schemaFromHub(schema: JsonObject): JsonObject {
     delete out.minItems
   }
   if (moved.length > 0) out.description = [stringOf(out.description), moved.join(', ')].filter(Boolean).join('\n')
-  for (const key of LISTS) if (Array.isArray(out[key])) out[key] = out[key].map((entry) => (isObject(entry) ? schemaFromHub(entry) : entry))
+  for (const key of LISTS)
+    if (Array.isArray(out[key])) out[key] = out[key].map((entry) => (isObject(entry) ? schemaFromHub(entry) : entry))
   for (const key of MAPS) {
     const entries = out[key]
     if (isObject(entries)) out[key] = mapValues(entries, (entry) => (isObject(entry) ? schemaFromHub(entry) : entry))
@@ -45,12 +49,19 @@ export function schemaFromHub(schema: JsonObject): JsonObject {
   return out
 }
 
-/** Whether OpenAI's strict mode takes the schema: every object closed, and all its properties required. Otherwise it answers 400. */
+/**
+ * Whether OpenAI's strict mode takes the schema: every object closed, and all its properties required. Otherwise it
+ * answers 400.
+ */
 export function fitsStrict(schema: unknown): boolean {
   if (!isObject(schema)) return true
   if (schema.type === 'object' || isObject(schema.properties)) {
     const required = new Set(listOf(schema.required))
-    if (schema.additionalProperties !== false || !Object.keys(objectOf(schema.properties)).every((key) => required.has(key))) return false
+    if (
+      schema.additionalProperties !== false ||
+      !Object.keys(objectOf(schema.properties)).every((key) => required.has(key))
+    )
+      return false
   }
   const below = [
     schema.items,

@@ -1,6 +1,6 @@
 /**
- * `chat.completion.chunk`s as Anthropic's stream events, in the documented order: message_start, blocks, message_delta, message_stop.
- * The last two wait for the end of the stream, because the usage chunk comes after the finish reason.
+ * `chat.completion.chunk`s as Anthropic's stream events, in the documented order: message_start, blocks, message_delta,
+ * message_stop. The last two wait for the end of the stream, because the usage chunk comes after the finish reason.
  */
 import type { JsonObject } from '../../../../plugins/api.ts'
 import type { ConvertContext, OutEvent, StreamConverter } from '../../../converter.ts'
@@ -37,7 +37,8 @@ export class StreamFromHub implements StreamConverter {
     if (this.#ended) return []
     const choice = listOf(data.choices).find((entry) => isObject(entry) && (entry.index ?? 0) === 0)
     this.#usage = usageIn(data) ?? this.#usage
-    if (isErrorGiven(data.error) || chatFinishReason(objectOf(choice).finish_reason) === 'error') return this.#fail(data)
+    if (isErrorGiven(data.error) || chatFinishReason(objectOf(choice).finish_reason) === 'error')
+      return this.#fail(data)
     if (isObject(choice)) {
       this.#start(data)
       this.#delta(objectOf(choice.delta))

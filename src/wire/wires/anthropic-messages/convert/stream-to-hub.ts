@@ -87,24 +87,33 @@ export class StreamToHub implements StreamConverter {
       return [...before, this.#chunk({ tool_calls: [{ index: position, id, type: 'function', function: target }] })]
     }
     const detail = detailOf(block, this.#reasonings)
-    this.#blocks.set(index, { kind: detail ? 'reasoning' : 'other', position: this.#reasonings, filled: false, input: '' })
+    this.#blocks.set(index, {
+      kind: detail ? 'reasoning' : 'other',
+      position: this.#reasonings,
+      filled: false,
+      input: '',
+    })
     if (detail) this.#reasonings++
     if (detail?.type === 'reasoning.encrypted') return [this.#chunk({ reasoning_details: [detail] })]
     // Blocks may begin with content, though Anthropic's own begin empty.
-    if (detail && (detail.text || detail.signature)) return [this.#chunk({ reasoning: detail.text, reasoning_details: [detail] })]
+    if (detail && (detail.text || detail.signature))
+      return [this.#chunk({ reasoning: detail.text, reasoning_details: [detail] })]
     return block.type === 'text' && block.text ? [this.#chunk({ content: block.text })] : []
   }
 
   #delta(block: Block | undefined, delta: JsonObject): OutEvent[] {
     if (delta.type === 'text_delta') return [this.#chunk({ content: stringOf(delta.text) })]
-    if (delta.type === 'input_json_delta' && block?.kind === 'tool') return this.#fill(block, stringOf(delta.partial_json))
+    if (delta.type === 'input_json_delta' && block?.kind === 'tool')
+      return this.#fill(block, stringOf(delta.partial_json))
     if (block?.kind !== 'reasoning') return []
     const detail = { type: 'reasoning.text', format: REASONING_FORMAT, index: block.position }
     if (delta.type === 'thinking_delta') {
       const text = stringOf(delta.thinking)
       return [this.#chunk({ reasoning: text, reasoning_details: [{ ...detail, text }] })]
     }
-    return delta.type === 'signature_delta' ? [this.#chunk({ reasoning_details: [{ ...detail, signature: delta.signature }] })] : []
+    return delta.type === 'signature_delta'
+      ? [this.#chunk({ reasoning_details: [{ ...detail, signature: delta.signature }] })]
+      : []
   }
 
   #fill(block: Block, json: string): OutEvent[] {

@@ -1,10 +1,19 @@
 /**
- * Thinking blocks of a messages client's history as the reasoning of a hub message, in the form in which its maker gave it. What the router signed
- * for another maker is left out; what nobody signed is taken for plain text of the maker that is asked.
+ * Thinking blocks of a messages client's history as the reasoning of a hub message, in the form in which its maker gave
+ * it. What the router signed for another maker is left out; what nobody signed is taken for plain text of the maker
+ * that is asked.
  */
 import type { JsonObject } from '../../../../plugins/api.ts'
 import type { HubOptions } from '../../../converter.ts'
-import { type CallExtra, isToken, madeBy, type Origin, readToken, type TextField, writtenBy } from '../../../reasoning/token.ts'
+import {
+  type CallExtra,
+  isToken,
+  madeBy,
+  type Origin,
+  readToken,
+  type TextField,
+  writtenBy,
+} from '../../../reasoning/token.ts'
 import { stringOf } from '../../../untyped.ts'
 import { detailOf } from './reasoning.ts'
 
@@ -55,7 +64,8 @@ export class AssistantThinking {
   calls(calls: readonly JsonObject[]): readonly JsonObject[] {
     if (this.#extras.length === 0) return calls
     return calls.map((call, at) => {
-      const extra = this.#extras.find(({ id }) => id !== '' && id === call.id) ?? this.#extras.find((entry) => entry.at === at)
+      const extra =
+        this.#extras.find(({ id }) => id !== '' && id === call.id) ?? this.#extras.find((entry) => entry.at === at)
       return extra ? { ...call, extra_content: extra.extra } : call
     })
   }

@@ -1,13 +1,21 @@
 /**
- * `reasoning_effort` and OpenRouter's `reasoning { effort, max_tokens, enabled, exclude }` as Anthropic's `thinking` and effort. Reasoning
- * is a wish and the request the need: where the model or the conversation rules thinking out, it is left out.
+ * `reasoning_effort` and OpenRouter's `reasoning { effort, max_tokens, enabled, exclude }` as Anthropic's `thinking`
+ * and effort. Reasoning is a wish and the request the need: where the model or the conversation rules thinking out, it
+ * is left out.
  */
 import type { JsonObject } from '../../../../plugins/api.ts'
 import { isObject, numberOf, objectOf } from '../../../untyped.ts'
 import type { Traits } from './models.ts'
 
 /** Share of max_tokens that may be spent on thinking. Source: OpenRouter's guide on reasoning tokens. */
-const SHARES: Readonly<Record<string, number>> = { minimal: 0.1, low: 0.2, medium: 0.5, high: 0.8, xhigh: 0.95, max: 0.95 }
+const SHARES: Readonly<Record<string, number>> = {
+  minimal: 0.1,
+  low: 0.2,
+  medium: 0.5,
+  high: 0.8,
+  xhigh: 0.95,
+  max: 0.95,
+}
 /** Anthropic's minimum, tokens. */
 const MIN_BUDGET = 1024
 
@@ -37,7 +45,8 @@ export function thinkingFromHub(body: JsonObject, setting: Setting): Thinking {
   const exclude = reasoning.exclude === true
   const { traits } = setting
   if (traits.thinking === 'none') return {}
-  if (traits.thinking === 'adaptive' || (traits.thinking === 'both' && budget === undefined)) return adaptive(effort, exclude, traits)
+  if (traits.thinking === 'adaptive' || (traits.thinking === 'both' && budget === undefined))
+    return adaptive(effort, exclude, traits)
   return budgeted(budget ?? Math.floor((SHARES[effort ?? 'medium'] ?? 0.5) * setting.maxTokens), exclude, setting)
 }
 

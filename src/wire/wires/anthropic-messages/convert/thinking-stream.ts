@@ -5,7 +5,15 @@ import type { CallExtra, Origin } from '../../../reasoning/token.ts'
 import { isObject, listOf, objectOf, stringOf } from '../../../untyped.ts'
 import type { BlockWriter } from './block-writer.ts'
 import { isClaudes } from './reasoning.ts'
-import { addDetail, callExtra, isClaudesBlock, makerToken, plainReasoning, shownText, signatureOf } from './thinking-to-client.ts'
+import {
+  addDetail,
+  callExtra,
+  isClaudesBlock,
+  makerToken,
+  plainReasoning,
+  shownText,
+  signatureOf,
+} from './thinking-to-client.ts'
 
 type Kept = { -readonly [Key in keyof Omit<Origin, 'maker'>]: Origin[Key] }
 

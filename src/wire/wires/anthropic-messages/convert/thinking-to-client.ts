@@ -1,7 +1,8 @@
 /**
- * Reasoning of hub answers as thinking blocks. What Claude signed keeps its signature; everything else gets the router's own (`token.ts`), which
- * says whose it is and carries what has no place in a block: other makers' `reasoning_details`, and the `extra_content` of tool calls. Where
- * there is no text to show, a block of `redacted_thinking` carries it.
+ * Reasoning of hub answers as thinking blocks. What Claude signed keeps its signature; everything else gets the
+ * router's own (`token.ts`), which says whose it is and carries what has no place in a block: other makers'
+ * `reasoning_details`, and the `extra_content` of tool calls. Where there is no text to show, a block of
+ * `redacted_thinking` carries it.
  */
 import type { JsonObject } from '../../../../plugins/api.ts'
 import type { ConvertContext } from '../../../converter.ts'
@@ -30,7 +31,10 @@ export const isClaudesBlock = (detail: JsonObject): boolean =>
 export const shownText = (detail: JsonObject): string =>
   detail.type === 'reasoning.encrypted' ? '' : stringOf(detail.text) || stringOf(detail.summary)
 
-/** Fragments of a stream belong to one detail while index and type stay the same: their texts are joined, other fields are the last one's. */
+/**
+ * Fragments of a stream belong to one detail while index and type stay the same: their texts are joined, other fields
+ * are the last one's.
+ */
 export function addDetail(details: JsonObject[], detail: JsonObject): void {
   const last = details.at(-1)
   if (!last || last.type === 'reasoning.encrypted' || last.index !== detail.index || last.type !== detail.type) {
@@ -43,7 +47,8 @@ export function addDetail(details: JsonObject[], detail: JsonObject): void {
   }
 }
 
-export const makerToken = ({ maker }: ConvertContext, rest: Omit<Origin, 'maker'>): string => tokenOf({ maker, ...rest })
+export const makerToken = ({ maker }: ConvertContext, rest: Omit<Origin, 'maker'>): string =>
+  tokenOf({ maker, ...rest })
 
 /** The thinking blocks of a whole message. */
 export function thinkingOf(message: JsonObject, entries: readonly JsonObject[], context: ConvertContext): JsonObject[] {
@@ -65,6 +70,9 @@ export function thinkingOf(message: JsonObject, entries: readonly JsonObject[], 
     ...(details.length > 0 ? { details } : {}),
     ...(calls.length > 0 ? { calls } : {}),
   })
-  const own = plain.text === '' ? { type: 'redacted_thinking', data: token } : { type: 'thinking', thinking: plain.text, signature: token }
+  const own =
+    plain.text === ''
+      ? { type: 'redacted_thinking', data: token }
+      : { type: 'thinking', thinking: plain.text, signature: token }
   return [...blocks, own]
 }

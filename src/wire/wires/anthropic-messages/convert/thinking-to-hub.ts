@@ -1,4 +1,7 @@
-/** `thinking` and `output_config.effort` as the hub's `reasoning` (OpenRouter's extension) or OpenAI's `reasoning_effort`. */
+/**
+ * `thinking` and `output_config.effort` as the hub's `reasoning` (OpenRouter's extension) or OpenAI's
+ * `reasoning_effort`.
+ */
 import type { JsonObject } from '../../../../plugins/api.ts'
 import { isObject, numberOf, objectOf } from '../../../untyped.ts'
 import { takesReasoningEffort } from '../../openai-chat/models.ts'
@@ -19,7 +22,11 @@ export function thinkingToHub(body: JsonObject, extensions: boolean): JsonObject
 }
 
 /** OpenAI's three common levels: a budget by its share of max_tokens, Anthropic's levels beyond `high` as `high`. */
-function plainEffort(thinking: JsonObject | undefined, effort: string | undefined, maxTokens: number | undefined): string | undefined {
+function plainEffort(
+  thinking: JsonObject | undefined,
+  effort: string | undefined,
+  maxTokens: number | undefined,
+): string | undefined {
   if (effort !== undefined) return effort === 'low' || effort === 'medium' ? effort : 'high'
   const budget = numberOf(thinking?.budget_tokens)
   if (budget === undefined) return undefined

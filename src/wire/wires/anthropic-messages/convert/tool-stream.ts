@@ -1,6 +1,6 @@
 /**
- * Tool calls of a hub stream as content blocks. OpenAI's deltas may alternate between calls; Anthropic's blocks come one after the other.
- * So a call waits until the one before it has whole arguments.
+ * Tool calls of a hub stream as content blocks. OpenAI's deltas may alternate between calls; Anthropic's blocks come
+ * one after the other. So a call waits until the one before it has whole arguments.
  */
 import type { JsonObject } from '../../../../plugins/api.ts'
 import type { ConvertContext } from '../../../converter.ts'

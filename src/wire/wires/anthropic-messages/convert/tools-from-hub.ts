@@ -15,17 +15,21 @@ export function toolsFromHub(body: JsonObject, traits: Traits): Tools {
   const tools = listOf(body.tools).map((tool, index) => toolFromHub(objectOf(tool), `tools[${index}]`, traits))
   if (tools.length === 0) return {}
   const choice = choiceFromHub(body.tool_choice)
-  const single = body.parallel_tool_calls === false && choice?.type !== 'none' ? { disable_parallel_tool_use: true } : {}
+  const single =
+    body.parallel_tool_calls === false && choice?.type !== 'none' ? { disable_parallel_tool_use: true } : {}
   const allowed = allowedNames(body.tool_choice)
   return {
     tools: allowed ? tools.filter((tool) => allowed.has(tool.name)) : tools,
-    ...(choice || 'disable_parallel_tool_use' in single ? { tool_choice: { ...(choice ?? { type: 'auto' }), ...single } } : {}),
+    ...(choice || 'disable_parallel_tool_use' in single
+      ? { tool_choice: { ...(choice ?? { type: 'auto' }), ...single } }
+      : {}),
   }
 }
 
 function toolFromHub(tool: JsonObject, field: string, traits: Traits): JsonObject {
   const target = objectOf(tool.function)
-  if (tool.type !== 'function') return refuse(field, `of type "${stringOf(tool.type)}" cannot be sent to an anthropic-messages endpoint`)
+  if (tool.type !== 'function')
+    return refuse(field, `of type "${stringOf(tool.type)}" cannot be sent to an anthropic-messages endpoint`)
   if (typeof target.name !== 'string') return refuse(`${field}.function.name`, 'must be a string')
   const schema = { type: 'object', ...objectOf(target.parameters) }
   const strict = target.strict === true && traits.strictTools
@@ -45,7 +49,9 @@ function choiceFromHub(choice: unknown): JsonObject | undefined {
   if (isObject(choice) && choice.type === 'allowed_tools')
     return { type: objectOf(choice.allowed_tools).mode === 'required' ? 'any' : 'auto' }
   const name = isObject(choice) ? objectOf(choice.function).name : undefined
-  return typeof name === 'string' ? { type: 'tool', name } : refuse('tool_choice', 'must be auto, none, required or a function')
+  return typeof name === 'string'
+    ? { type: 'tool', name }
+    : refuse('tool_choice', 'must be auto, none, required or a function')
 }
 
 /** Anthropic has no list of allowed tools: the others are left out. */

@@ -1,4 +1,6 @@
-/** Anthropic's tools and `tool_choice` as the hub's function tools. Tools that Anthropic runs itself have no form there. */
+/**
+ * Anthropic's tools and `tool_choice` as the hub's function tools. Tools that Anthropic runs itself have no form there.
+ */
 import type { JsonObject } from '../../../../plugins/api.ts'
 import { compact, isObject, listOf, objectOf, refuse, stringOf } from '../../../untyped.ts'
 import { cacheOf } from './content-from-hub.ts'

@@ -1,12 +1,19 @@
 /**
- * Token counts. OpenAI's `prompt_tokens` includes what was read from and written to the cache; Anthropic's `input_tokens` includes neither.
- * `cache_write_tokens` is OpenRouter's field. Absent counts become zeros, since clients of both wires read them without asking.
+ * Token counts. OpenAI's `prompt_tokens` includes what was read from and written to the cache; Anthropic's
+ * `input_tokens` includes neither. `cache_write_tokens` is OpenRouter's field. Absent counts become zeros, since
+ * clients of both wires read them without asking.
  */
 import type { JsonObject } from '../../../../plugins/api.ts'
 import { chatUsage, messagesUsage } from '../../../usage/usage.ts'
 
 export function usageToHub(usage: unknown): JsonObject {
-  const { inputTokens = 0, outputTokens = 0, cacheReadTokens = 0, cacheWriteTokens = 0, reasoningTokens } = messagesUsage(usage) ?? {}
+  const {
+    inputTokens = 0,
+    outputTokens = 0,
+    cacheReadTokens = 0,
+    cacheWriteTokens = 0,
+    reasoningTokens,
+  } = messagesUsage(usage) ?? {}
   return {
     prompt_tokens: inputTokens,
     completion_tokens: outputTokens,
@@ -17,7 +24,13 @@ export function usageToHub(usage: unknown): JsonObject {
 }
 
 export function usageFromHub(usage: unknown): JsonObject {
-  const { inputTokens = 0, outputTokens = 0, cacheReadTokens = 0, cacheWriteTokens = 0, reasoningTokens } = chatUsage(usage) ?? {}
+  const {
+    inputTokens = 0,
+    outputTokens = 0,
+    cacheReadTokens = 0,
+    cacheWriteTokens = 0,
+    reasoningTokens,
+  } = chatUsage(usage) ?? {}
   return {
     input_tokens: Math.max(0, inputTokens - cacheReadTokens - cacheWriteTokens),
     cache_creation_input_tokens: cacheWriteTokens,

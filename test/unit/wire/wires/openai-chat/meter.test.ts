@@ -90,7 +90,10 @@ describe('malformed streams', () => {
 
   it('an event for which the router has no room left is its own fault', () => {
     for (const wire of ['openai-chat', 'anthropic-messages'] as const) {
-      const tap = createCodec({ budget: new ByteBudget(1000) }).stream('sse', contextOf(callOf('openai-chat', {}), wire))
+      const tap = createCodec({ budget: new ByteBudget(1000) }).stream(
+        'sse',
+        contextOf(callOf('openai-chat', {}), wire),
+      )
       tap.push(Buffer.alloc(2000, 'x'))
       expect(tap.malformed).toBeUndefined()
       expect(tap.routerFault).toMatch(/server\.stream_buffer/)
@@ -98,7 +101,8 @@ describe('malformed streams', () => {
   })
 
   it('tool calls are checked when they are complete', () => {
-    const call = (args: string, name = 'f') => chunk({ tool_calls: [{ index: 0, id: 'c', function: { name, arguments: args } }] })
+    const call = (args: string, name = 'f') =>
+      chunk({ tool_calls: [{ index: 0, id: 'c', function: { name, arguments: args } }] })
     const more = (args: string) => chunk({ tool_calls: [{ index: 0, function: { arguments: args } }] })
     const end = chunk({}, { finish_reason: 'tool_calls' })
     const tools = { tools: [{ type: 'function', function: { name: 'f' } }] }
@@ -152,7 +156,10 @@ describe('usage under /v1', () => {
   it('stays when it was asked for, or where the upstream put it on the last chunk with choices', () => {
     expect(read(events, { stream_options: { include_usage: true } }).bytes).toBe(sse(...events).toString())
     const onFinish = [role, word, { ...stop, usage }, '[DONE]']
-    expect(read(onFinish)).toMatchObject({ bytes: sse(...onFinish).toString(), reading: { usage: { outputTokens: 2 } } })
+    expect(read(onFinish)).toMatchObject({
+      bytes: sse(...onFinish).toString(),
+      reading: { usage: { outputTokens: 2 } },
+    })
   })
 
   it("is found in Groq's and Moonshot's places", () => {
@@ -162,7 +169,12 @@ describe('usage under /v1', () => {
 })
 
 describe('fail', () => {
-  const error = { status: 502, type: 'provider_unavailable', message: 'The answer broke off: reset', endpoint: 'acme/m' }
+  const error = {
+    status: 502,
+    type: 'provider_unavailable',
+    message: 'The answer broke off: reset',
+    endpoint: 'acme/m',
+  }
 
   it('speaks OpenAI under /v1', () => {
     const tap = reader()
@@ -186,6 +198,8 @@ describe('fail', () => {
   it('drops half an event, so that the error begins on a fresh line', () => {
     const tap = reader()
     const out = tap.push(Buffer.concat([sse(role, word), Buffer.from('data: {"id"')]))
-    expect(Buffer.concat([...out, ...tap.fail(error)]).toString()).toMatch(/\n\ndata: \{"id":"chatcmpl-1".*"error":.*\n\n$/)
+    expect(Buffer.concat([...out, ...tap.fail(error)]).toString()).toMatch(
+      /\n\ndata: \{"id":"chatcmpl-1".*"error":.*\n\n$/,
+    )
   })
 })

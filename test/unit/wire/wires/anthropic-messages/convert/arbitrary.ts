@@ -25,14 +25,18 @@ const maybe = (key: string, value: fc.Arbitrary<unknown>): fc.Arbitrary<JsonObje
 
 const part = fc.oneof(
   text.map((value) => ({ type: 'text', text: value })),
-  fc.tuple(mediaType, base64).map(([type, data]) => ({ type: 'image_url', image_url: { url: `data:${type};base64,${data}` } })),
+  fc
+    .tuple(mediaType, base64)
+    .map(([type, data]) => ({ type: 'image_url', image_url: { url: `data:${type};base64,${data}` } })),
   url.map((address) => ({ type: 'image_url', image_url: { url: address } })),
 )
 export const callNames = some(fc.tuple(name, input))
 
 /** A user message, then an answer, which may call tools and gets their results. */
 const round = (at: number): fc.Arbitrary<JsonObject[]> => {
-  const user = fc.oneof(text, fc.array(part, { minLength: 2, maxLength: 4 })).map((content) => ({ role: 'user', content }))
+  const user = fc
+    .oneof(text, fc.array(part, { minLength: 2, maxLength: 4 }))
+    .map((content) => ({ role: 'user', content }))
   const said = text.map((content) => [{ role: 'assistant', content }])
   const called = fc.tuple(fc.option(text), callNames, text).map(([content, calls, result]) => {
     const toolCalls = calls.map(([tool, args], index) => ({
@@ -70,17 +74,28 @@ const thinkingBlock = fc.oneof(
 
 const turns = (at: number): fc.Arbitrary<JsonObject[]> => {
   const shown = fc.array(fc.oneof(textBlock, imageBlock), { minLength: 1, maxLength: 3 })
-  const answer = fc.tuple(fc.array(thinkingBlock, { maxLength: 2 }), text, fc.array(fc.tuple(name, input), { maxLength: 3 }))
+  const answer = fc.tuple(
+    fc.array(thinkingBlock, { maxLength: 2 }),
+    text,
+    fc.array(fc.tuple(name, input), { maxLength: 3 }),
+  )
   const result = fc.tuple(shown, maybe('is_error', fc.constant(true)), cached)
-  return fc.tuple(shown, answer, result, shown).map(([first, [thinking, said, calls], [content, failed, cache], after]) => {
-    const uses = calls.map(([tool, args], index) => ({ type: 'tool_use', id: `toolu_${at}_${index}`, name: tool, input: args }))
-    const results = uses.map(({ id }) => ({ type: 'tool_result', tool_use_id: id, content, ...failed, ...cache }))
-    return [
-      ...(at === 0 ? [{ role: 'user', content: first }] : []),
-      { role: 'assistant', content: [...thinking, { type: 'text', text: said }, ...uses] },
-      { role: 'user', content: [...results, ...after] },
-    ]
-  })
+  return fc
+    .tuple(shown, answer, result, shown)
+    .map(([first, [thinking, said, calls], [content, failed, cache], after]) => {
+      const uses = calls.map(([tool, args], index) => ({
+        type: 'tool_use',
+        id: `toolu_${at}_${index}`,
+        name: tool,
+        input: args,
+      }))
+      const results = uses.map(({ id }) => ({ type: 'tool_result', tool_use_id: id, content, ...failed, ...cache }))
+      return [
+        ...(at === 0 ? [{ role: 'user', content: first }] : []),
+        { role: 'assistant', content: [...thinking, { type: 'text', text: said }, ...uses] },
+        { role: 'user', content: [...results, ...after] },
+      ]
+    })
 }
 
 export const messagesConverter: fc.Arbitrary<JsonObject[]> = fc

@@ -1,4 +1,6 @@
-/** Folds of the two wires' streams into whole answers, written apart from the converters so that they can judge them. */
+/**
+ * Folds of the two wires' streams into whole answers, written apart from the converters so that they can judge them.
+ */
 import type { JsonObject } from '../../../../../../src/plugins/api.ts'
 import type { OutEvent } from '../../../../../../src/wire/converter.ts'
 
@@ -54,7 +56,11 @@ function addDetail(details: JsonObject[], detail: JsonObject): void {
   const last = details.at(-1)
   if (!last || last.index !== detail.index || detail.type !== 'reasoning.text')
     details.push(detail.type === 'reasoning.text' ? { text: '', ...detail } : { ...detail })
-  else Object.assign(last, { text: `${last.text ?? ''}${detail.text ?? ''}`, ...(detail.signature ? { signature: detail.signature } : {}) })
+  else
+    Object.assign(last, {
+      text: `${last.text ?? ''}${detail.text ?? ''}`,
+      ...(detail.signature ? { signature: detail.signature } : {}),
+    })
 }
 
 /** An Anthropic message from its events; throws when their order is not the documented one. */
@@ -88,7 +94,9 @@ export function foldMessage(events: readonly OutEvent[]): JsonObject {
       open = undefined
     } else if (data.type === 'message_delta') {
       must(message !== undefined && open === undefined, data)
-      Object.assign(message!, data.delta, { usage: { ...(message!.usage as JsonObject), ...(data.usage as JsonObject) } })
+      Object.assign(message!, data.delta, {
+        usage: { ...(message!.usage as JsonObject), ...(data.usage as JsonObject) },
+      })
     } else if (data.type === 'message_stop') {
       must(message?.stop_reason !== null, data)
       stopped = true

@@ -1,4 +1,7 @@
-/** Conversations written by hand from the makers' documentation: `test/wire/<client>-over-<upstream>/<case>/{client,upstream}-*`. */
+/**
+ * Conversations written by hand from the makers' documentation:
+ * `test/wire/<client>-over-<upstream>/<case>/{client,upstream}-*`.
+ */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../../../../src/plugins/api.ts'

@@ -166,7 +166,10 @@ describe('whatever comes in', () => {
         fc.array(chunk, { maxLength: 8 }),
         fc.constantFrom(undefined, 'message_start', 'content_block_delta', 'error'),
         (chunks, name) => {
-          const events = chunks.map((data) => ({ ...(name === undefined ? {} : { event: name }), data: data as JsonObject }))
+          const events = chunks.map((data) => ({
+            ...(name === undefined ? {} : { event: name }),
+            data: data as JsonObject,
+          }))
           runStream(converter.streamToHub(context), events)
           const out = runStream(converter.streamFromHub(context), events)
           if (out.at(-1)?.event === 'error') return

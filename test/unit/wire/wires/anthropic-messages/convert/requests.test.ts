@@ -5,13 +5,16 @@ import { fitsStrict } from '../../../../../../src/wire/wires/anthropic-messages/
 
 const user = { role: 'user', content: 'Hi' }
 const tool = (name: string, extra: JsonObject = {}): JsonObject => ({ type: 'function', function: { name }, ...extra })
-const from = (fields: JsonObject): JsonObject => converter.requestFromHub({ model: 'claude-sonnet-4-5', messages: [user], ...fields })
+const from = (fields: JsonObject): JsonObject =>
+  converter.requestFromHub({ model: 'claude-sonnet-4-5', messages: [user], ...fields })
 const to = (fields: JsonObject, extensions = false): JsonObject =>
   converter.requestToHub({ model: 'gpt-4o', max_tokens: 9, messages: [user], ...fields }, { extensions })
 
 describe('an OpenAI request that Anthropic cannot be told', () => {
   const part = (value: JsonObject): JsonObject => ({ messages: [{ role: 'user', content: [value] }] })
-  const call = (target: JsonObject): JsonObject => ({ messages: [{ role: 'assistant', tool_calls: [{ id: 'a', function: target }] }] })
+  const call = (target: JsonObject): JsonObject => ({
+    messages: [{ role: 'assistant', tool_calls: [{ id: 'a', function: target }] }],
+  })
   it.each<[string, JsonObject]>([
     ['messages must', { messages: 'Hi' }],
     ['messages[0] must', { messages: ['Hi'] }],
@@ -23,7 +26,10 @@ describe('an OpenAI request that Anthropic cannot be told', () => {
       part({ type: 'image_url', image_url: { url: 'data:image/svg+xml,%3Csvg%3E' } }),
     ],
     ['messages[0].content[0].file.file_data must', part({ type: 'file', file: { file_id: 'file-1' } })],
-    ['messages[0].content[0].file.file_data is of type', part({ type: 'file', file: { file_data: 'data:application/zip;base64,UEs=' } })],
+    [
+      'messages[0].content[0].file.file_data is of type',
+      part({ type: 'file', file: { file_data: 'data:application/zip;base64,UEs=' } }),
+    ],
     ['messages[0].tool_call_id', { messages: [{ role: 'tool', content: 'x' }] }],
     ['messages[0].audio', { messages: [{ role: 'assistant', audio: { id: 'audio_1' } }] }],
     ['messages[0].function_call', { messages: [{ role: 'assistant', function_call: { name: 'f', arguments: '' } }] }],
@@ -36,7 +42,9 @@ describe('an OpenAI request that Anthropic cannot be told', () => {
     ['modalities may', { modalities: ['text', 'audio'] }],
     ['web_search_options has', { web_search_options: {} }],
   ])('%s', (message, fields) => {
-    expect(() => from(fields)).toThrow(expect.objectContaining({ code: 'ROUTER_BAD_REQUEST', message: expect.stringContaining(message) }))
+    expect(() => from(fields)).toThrow(
+      expect.objectContaining({ code: 'ROUTER_BAD_REQUEST', message: expect.stringContaining(message) }),
+    )
   })
 })
 
@@ -47,16 +55,30 @@ describe('an Anthropic request that OpenAI cannot be told', () => {
     ['messages[0].role', { messages: [{ role: 'tool' }] }],
     ['messages[0].content[0] must', { messages: [{ role: 'assistant', content: ['x'] }] }],
     ['messages[0].content[0] of type "server_tool_use"', block({ type: 'server_tool_use' })],
-    ['messages[0].content[0].source of type "file"', block({ type: 'image', source: { type: 'file', file_id: 'file_1' } })],
-    ['messages[0].content[0].source of type "file"', block({ type: 'document', source: { type: 'file', file_id: 'file_1' } })],
-    ['messages[0].content[0].source is an address', block({ type: 'document', source: { type: 'url', url: 'https://example.com/a.pdf' } })],
-    ['messages[0].content[0].content[0] of type', block({ type: 'tool_result', tool_use_id: 'a', content: [{ type: 'mystery' }] })],
+    [
+      'messages[0].content[0].source of type "file"',
+      block({ type: 'image', source: { type: 'file', file_id: 'file_1' } }),
+    ],
+    [
+      'messages[0].content[0].source of type "file"',
+      block({ type: 'document', source: { type: 'file', file_id: 'file_1' } }),
+    ],
+    [
+      'messages[0].content[0].source is an address',
+      block({ type: 'document', source: { type: 'url', url: 'https://example.com/a.pdf' } }),
+    ],
+    [
+      'messages[0].content[0].content[0] of type',
+      block({ type: 'tool_result', tool_use_id: 'a', content: [{ type: 'mystery' }] }),
+    ],
     ['tools[0] of type "web_search_20250305"', { tools: [{ type: 'web_search_20250305', name: 'web_search' }] }],
     ['tools[0].name', { tools: [{ input_schema: {} }] }],
     ['tool_choice.type', { tools: [{ name: 'f', input_schema: {} }], tool_choice: { type: 'some' } }],
     ['mcp_servers are', { mcp_servers: [{ type: 'url', url: 'https://example.com' }] }],
   ])('%s', (message, fields) => {
-    expect(() => to(fields)).toThrow(expect.objectContaining({ code: 'ROUTER_BAD_REQUEST', message: expect.stringContaining(message) }))
+    expect(() => to(fields)).toThrow(
+      expect.objectContaining({ code: 'ROUTER_BAD_REQUEST', message: expect.stringContaining(message) }),
+    )
   })
 })
 
@@ -96,16 +118,32 @@ describe('details of requests to Anthropic', () => {
 
   it('narrow the tools to the allowed ones', () => {
     const choice = { type: 'allowed_tools', allowed_tools: { mode: 'required', tools: [tool('g')] } }
-    const { tools, tool_choice } = from({ tools: [tool('f'), tool('g')], tool_choice: choice, parallel_tool_calls: false })
+    const { tools, tool_choice } = from({
+      tools: [tool('f'), tool('g')],
+      tool_choice: choice,
+      parallel_tool_calls: false,
+    })
     expect(tools).toEqual([{ name: 'g', input_schema: { type: 'object' } }])
     expect(tool_choice).toEqual({ type: 'any', disable_parallel_tool_use: true })
-    expect(from({ tools: [tool('f')], parallel_tool_calls: false }).tool_choice).toEqual({ type: 'auto', disable_parallel_tool_use: true })
+    expect(from({ tools: [tool('f')], parallel_tool_calls: false }).tool_choice).toEqual({
+      type: 'auto',
+      disable_parallel_tool_use: true,
+    })
   })
 
   it('put tool results first in their turn, and trim a prefill', () => {
-    const call = { role: 'assistant', tool_calls: [{ id: 'a', type: 'function', function: { name: 'f', arguments: '{}' } }] }
+    const call = {
+      role: 'assistant',
+      tool_calls: [{ id: 'a', type: 'function', function: { name: 'f', arguments: '{}' } }],
+    }
     const { messages } = from({
-      messages: [user, call, user, { role: 'tool', tool_call_id: 'a', content: '' }, { role: 'assistant', content: 'So: \n' }],
+      messages: [
+        user,
+        call,
+        user,
+        { role: 'tool', tool_call_id: 'a', content: '' },
+        { role: 'assistant', content: 'So: \n' },
+      ],
     })
     expect(messages).toMatchObject([
       { role: 'user' },
@@ -125,7 +163,10 @@ describe('details of requests to Anthropic', () => {
 
   it('read text files, and images given as plain addresses', () => {
     const content = [
-      { type: 'file', file: { filename: 'a.md', file_data: `data:text/markdown;base64,${Buffer.from('# Hé').toString('base64')}` } },
+      {
+        type: 'file',
+        file: { filename: 'a.md', file_data: `data:text/markdown;base64,${Buffer.from('# Hé').toString('base64')}` },
+      },
       { type: 'file', file: { file_data: 'data:text/plain,a%20b' } },
       { type: 'file', file: { file_data: 'https://example.com/a.pdf' } },
       { type: 'image_url', image_url: 'https://example.com/a.png' },
@@ -146,7 +187,11 @@ describe('details of requests to OpenAI', () => {
   it('say what blocks without a form say in text', () => {
     const content = [
       { type: 'search_result', title: 'T', source: 'https://example.com', content: [{ type: 'text', text: 'found' }] },
-      { type: 'document', context: 'From 2020.', source: { type: 'content', content: [{ type: 'text', text: 'old' }] } },
+      {
+        type: 'document',
+        context: 'From 2020.',
+        source: { type: 'content', content: [{ type: 'text', text: 'old' }] },
+      },
     ]
     expect(to({ messages: [{ role: 'user', content }] }).messages).toEqual([
       { role: 'user', content: 'T\nhttps://example.com\nfound\nFrom 2020.\nold' },
@@ -161,7 +206,12 @@ describe('details of requests to OpenAI', () => {
   })
 
   it('use strict mode only for schemas that OpenAI takes so', () => {
-    const closed = { type: 'object', properties: { a: { type: 'string' } }, required: ['a'], additionalProperties: false }
+    const closed = {
+      type: 'object',
+      properties: { a: { type: 'string' } },
+      required: ['a'],
+      additionalProperties: false,
+    }
     expect(fitsStrict(closed)).toBe(true)
     expect(fitsStrict({ ...closed, required: [] })).toBe(false)
     expect(fitsStrict({ type: 'array', items: { ...closed, additionalProperties: true } })).toBe(false)

@@ -9,7 +9,9 @@ import { context } from './support.ts'
 const long = (content: unknown): unknown =>
   typeof content === 'string' ? (content === '' ? [] : [{ type: 'text', text: content }]) : (content ?? [])
 const longBlocks = (content: unknown): unknown =>
-  (long(content) as JsonObject[]).map((block) => (block.type === 'tool_result' ? { ...block, content: long(block.content) } : block))
+  (long(content) as JsonObject[]).map((block) =>
+    block.type === 'tool_result' ? { ...block, content: long(block.content) } : block,
+  )
 const longMessages = (messages: unknown): unknown =>
   (messages as JsonObject[]).map((message) => ({ ...message, content: longBlocks(message.content) }))
 

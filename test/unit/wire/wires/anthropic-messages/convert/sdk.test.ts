@@ -23,7 +23,12 @@ const chunk = (delta: JsonObject, finish: string | null = null): OutEvent => ({
     choices: [{ index: 0, delta, finish_reason: finish }],
   },
 })
-const usage = { prompt_tokens: 20, completion_tokens: 30, total_tokens: 50, prompt_tokens_details: { cached_tokens: 8 } }
+const usage = {
+  prompt_tokens: 20,
+  completion_tokens: 30,
+  total_tokens: 50,
+  prompt_tokens_details: { cached_tokens: 8 },
+}
 const tool = (index: number, id: string, city: string): JsonObject => ({
   index,
   id,
@@ -79,7 +84,10 @@ describe('@anthropic-ai/sdk on a converted OpenAI stream', () => {
   })
 
   it('throws on an in-band error', async () => {
-    const failing = [...upstream.slice(0, 4), { data: { error: { message: 'Too busy', type: 'server_error', code: 503 }, choices: [] } }]
+    const failing = [
+      ...upstream.slice(0, 4),
+      { data: { error: { message: 'Too busy', type: 'server_error', code: 503 }, choices: [] } },
+    ]
     const events = runStream(converter.streamFromHub(context), failing)
     expect(events.at(-1)).toEqual({
       event: 'error',
@@ -123,9 +131,16 @@ describe('openai on a converted Anthropic stream', () => {
     ],
     [{ type: 'input_json_delta', partial_json: '' }],
   ]
-  const starts = [{ type: 'thinking', thinking: '', signature: '' }, { type: 'text', text: '' }, { ...content[2], input: {} }, content[3]]
+  const starts = [
+    { type: 'thinking', thinking: '', signature: '' },
+    { type: 'text', text: '' },
+    { ...content[2], input: {} },
+    content[3],
+  ]
   const upstream = [
-    event('message_start', { message: { ...message, content: [], stop_reason: null, usage: { ...input, output_tokens: 1 } } }),
+    event('message_start', {
+      message: { ...message, content: [], stop_reason: null, usage: { ...input, output_tokens: 1 } },
+    }),
     event('ping'),
     ...starts.flatMap((block, index) => [
       event('content_block_start', { index, content_block: block }),
@@ -139,17 +154,21 @@ describe('openai on a converted Anthropic stream', () => {
   it('gives the completion of the whole answer', async () => {
     const events = runStream(converter.streamToHub(context), upstream)
     const streamed = await openai(streaming(events)).chat.completions.stream(asked).finalChatCompletion()
-    const body = JSON.stringify(converter.responseToHub({ ...message, content, usage: { ...input, output_tokens: 30 } }, context))
+    const body = JSON.stringify(
+      converter.responseToHub({ ...message, content, usage: { ...input, output_tokens: 30 } }, context),
+    )
     const created = await openai(answering(body, 'application/json')).chat.completions.create(asked)
     expect(streamed.id).toBe(created.id)
     expect(streamed.usage).toEqual(created.usage)
-    expect(streamed.usage).toMatchObject({ prompt_tokens: 24, completion_tokens: 30, prompt_tokens_details: { cached_tokens: 8 } })
+    expect(streamed.usage).toMatchObject({
+      prompt_tokens: 24,
+      completion_tokens: 30,
+      prompt_tokens_details: { cached_tokens: 8 },
+    })
     const parse = (list: unknown): unknown =>
-      (list as { id: string; function: { name: string; arguments: string } }[]).map(({ id, function: { name, arguments: args } }) => [
-        id,
-        name,
-        JSON.parse(args),
-      ])
+      (list as { id: string; function: { name: string; arguments: string } }[]).map(
+        ({ id, function: { name, arguments: args } }) => [id, name, JSON.parse(args)],
+      )
     expect(streamed.choices[0]!.message.content).toBe('Let me look.')
     expect(streamed.choices[0]!.finish_reason).toBe('tool_calls')
     expect(created.choices[0]).toMatchObject({ finish_reason: 'tool_calls', message: { content: 'Let me look.' } })
@@ -157,9 +176,14 @@ describe('openai on a converted Anthropic stream', () => {
   })
 
   it('throws on an in-band error', async () => {
-    const failing = [...upstream.slice(0, 9), event('error', { error: { type: 'overloaded_error', message: 'Overloaded' } })]
+    const failing = [
+      ...upstream.slice(0, 9),
+      event('error', { error: { type: 'overloaded_error', message: 'Overloaded' } }),
+    ]
     const events = runStream(converter.streamToHub(context), failing)
-    expect(events.at(-1)).toMatchObject({ data: { error: { message: 'Overloaded' }, choices: [{ finish_reason: 'error' }] } })
+    expect(events.at(-1)).toMatchObject({
+      data: { error: { message: 'Overloaded' }, choices: [{ finish_reason: 'error' }] },
+    })
     const stream = openai(streaming(events)).chat.completions.stream(asked)
     await expect(stream.finalChatCompletion()).rejects.toThrow('Overloaded')
   })

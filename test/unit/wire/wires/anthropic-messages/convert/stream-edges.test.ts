@@ -9,7 +9,8 @@ import { context, runStream } from './support.ts'
 const chunk = (delta: JsonObject, finish: string | null = null): OutEvent => ({
   data: { choices: [{ index: 0, delta, finish_reason: finish }] },
 })
-const call = (target: JsonObject, rest: JsonObject = {}): OutEvent => chunk({ tool_calls: [{ ...rest, function: target }] })
+const call = (target: JsonObject, rest: JsonObject = {}): OutEvent =>
+  chunk({ tool_calls: [{ ...rest, function: target }] })
 const message = (...chunks: OutEvent[]): JsonObject => foldMessage(runStream(converter.streamFromHub(context), chunks))
 const event = (type: string, body: JsonObject = {}): OutEvent => ({ event: type, data: { type, ...body } })
 const toHub = (...events: OutEvent[]): OutEvent[] => runStream(converter.streamToHub(context), events)
@@ -45,7 +46,13 @@ describe('OpenAI streams of other servers, for an Anthropic client', () => {
   it('text in the middle of arguments waits, and text after them does not', () => {
     const opened = call({ name: 'f', arguments: '{"a":' }, { index: 0, id: 'x' })
     const rest = call({ arguments: '1}' }, { index: 0 })
-    const late = message(opened, chunk({ content: 'one ' }), rest, call({ name: 'g' }, { index: 1, id: 'y' }), chunk({ content: 'two' }))
+    const late = message(
+      opened,
+      chunk({ content: 'one ' }),
+      rest,
+      call({ name: 'g' }, { index: 1, id: 'y' }),
+      chunk({ content: 'two' }),
+    )
     expect(late.content).toMatchObject([
       { id: 'x', input: { a: 1 } },
       { id: 'y', input: {} },
@@ -63,8 +70,12 @@ describe('OpenAI streams of other servers, for an Anthropic client', () => {
 
   it('the first call streams at once', () => {
     const stream = converter.streamFromHub(context)
-    const names = (out: OutEvent): unknown => stream.event(undefined, out.data as JsonObject).map(({ event: name }) => name)
-    expect(names(call({ name: 'f', arguments: '' }, { index: 0, id: 'x' }))).toEqual(['message_start', 'content_block_start'])
+    const names = (out: OutEvent): unknown =>
+      stream.event(undefined, out.data as JsonObject).map(({ event: name }) => name)
+    expect(names(call({ name: 'f', arguments: '' }, { index: 0, id: 'x' }))).toEqual([
+      'message_start',
+      'content_block_start',
+    ])
     expect(names(call({ arguments: '{"a"' }, { index: 0 }))).toEqual(['content_block_delta'])
   })
 
@@ -75,7 +86,10 @@ describe('OpenAI streams of other servers, for an Anthropic client', () => {
       details({ type: 'reasoning.text', signature: 'c2ln', index: 0 }),
       details({ type: 'reasoning.encrypted', data: 'RW5j', format: 'anthropic-claude-v1', index: 1 }),
       details({ type: 'reasoning.summary', summary: 'b', index: 2, format: 'openai-responses-v1' }),
-      chunk({ reasoning: 'c', reasoning_details: [{ type: 'reasoning.encrypted', data: 'gAAA', format: 'openai-responses-v1' }] }),
+      chunk({
+        reasoning: 'c',
+        reasoning_details: [{ type: 'reasoning.encrypted', data: 'gAAA', format: 'openai-responses-v1' }],
+      }),
       chunk({ content: [{ type: 'thinking' }, { type: 'text', text: 'd' }] }),
       chunk({ refusal: 'e' }, 'content_filter'),
     )
@@ -107,7 +121,10 @@ describe('OpenAI streams of other servers, for an Anthropic client', () => {
 
   it('an error is the last event', () => {
     const stream = converter.streamFromHub(context)
-    const failed = { error: { message: 'Slow down', code: 429 }, choices: [{ index: 0, delta: { content: '' }, finish_reason: 'error' }] }
+    const failed = {
+      error: { message: 'Slow down', code: 429 },
+      choices: [{ index: 0, delta: { content: '' }, finish_reason: 'error' }],
+    }
     expect(stream.event(undefined, failed)).toEqual([
       { event: 'error', data: { type: 'error', error: { type: 'rate_limit_error', message: 'Slow down' } } },
     ])
@@ -116,7 +133,8 @@ describe('OpenAI streams of other servers, for an Anthropic client', () => {
 })
 
 describe('Anthropic streams, for an OpenAI client', () => {
-  const start = (index: number, block: JsonObject): OutEvent => event('content_block_start', { index, content_block: block })
+  const start = (index: number, block: JsonObject): OutEvent =>
+    event('content_block_start', { index, content_block: block })
   const stop = (index: number): OutEvent => event('content_block_stop', { index })
   const finish = event('message_delta', { delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 3 } })
 
@@ -142,16 +160,23 @@ describe('Anthropic streams, for an OpenAI client', () => {
   })
 
   it('an input that the deltas tell again is one, and blocks need no end', () => {
-    const json = event('content_block_delta', { index: 0, delta: { type: 'input_json_delta', partial_json: '{"c":1}' } })
+    const json = event('content_block_delta', {
+      index: 0,
+      delta: { type: 'input_json_delta', partial_json: '{"c":1}' },
+    })
     const filled = { type: 'tool_use', id: 'x', name: 'f', input: { c: 1 } }
     for (const events of [[start(0, filled), json, stop(0)], [start(0, filled)], [start(0, filled), stop(0)]]) {
-      expect(foldChunks(toHub(...events, finish)).message).toMatchObject({ tool_calls: [{ function: { arguments: '{"c":1}' } }] })
+      expect(foldChunks(toHub(...events, finish)).message).toMatchObject({
+        tool_calls: [{ function: { arguments: '{"c":1}' } }],
+      })
     }
   })
 
   it('calls have ids of their own, and a block each though all have one index', () => {
-    const one = (id: string | undefined, name: string) => start(0, { type: 'tool_use', ...(id !== undefined && { id }), name, input: {} })
-    const calls = (foldChunks(toHub(one('x', 'f'), one('x', 'g'), one(undefined, 'h'), finish)).message as JsonObject).tool_calls
+    const one = (id: string | undefined, name: string) =>
+      start(0, { type: 'tool_use', ...(id !== undefined && { id }), name, input: {} })
+    const calls = (foldChunks(toHub(one('x', 'f'), one('x', 'g'), one(undefined, 'h'), finish)).message as JsonObject)
+      .tool_calls
     expect(calls).toMatchObject([
       { id: 'x', function: { name: 'f', arguments: '{}' } },
       { id: 'call_gen-1_1', function: { name: 'g', arguments: '{}' } },
@@ -160,7 +185,9 @@ describe('Anthropic streams, for an OpenAI client', () => {
   })
 
   it('zeros of the last event do not undo the input', () => {
-    const first = event('message_start', { message: { usage: { input_tokens: 50, cache_read_input_tokens: 7, output_tokens: 1 } } })
+    const first = event('message_start', {
+      message: { usage: { input_tokens: 50, cache_read_input_tokens: 7, output_tokens: 1 } },
+    })
     const last = event('message_delta', {
       delta: { stop_reason: 'end_turn' },
       usage: { input_tokens: 0, cache_read_input_tokens: 0, output_tokens: 0 },
@@ -169,16 +196,32 @@ describe('Anthropic streams, for an OpenAI client', () => {
   })
 
   it("tools that Anthropic runs itself are not the client's", () => {
-    const json = event('content_block_delta', { index: 0, delta: { type: 'input_json_delta', partial_json: '{"q":1}' } })
-    const folded = foldChunks(toHub(start(0, { type: 'server_tool_use', id: 's', name: 'web_search', input: {} }), json, stop(0), finish))
+    const json = event('content_block_delta', {
+      index: 0,
+      delta: { type: 'input_json_delta', partial_json: '{"q":1}' },
+    })
+    const folded = foldChunks(
+      toHub(start(0, { type: 'server_tool_use', id: 's', name: 'web_search', input: {} }), json, stop(0), finish),
+    )
     expect(folded.message).toEqual({ role: 'assistant', content: '' })
   })
 
   it('usage only when it is asked for, and a refusal with its reason', () => {
-    const refused = event('message_delta', { delta: { stop_reason: 'refusal', stop_details: { explanation: 'No.' } }, usage: {} })
-    const quiet = runStream(converter.streamToHub({ ...context, includeUsage: false }), [refused, refused, event('message_stop')])
+    const refused = event('message_delta', {
+      delta: { stop_reason: 'refusal', stop_details: { explanation: 'No.' } },
+      usage: {},
+    })
+    const quiet = runStream(converter.streamToHub({ ...context, includeUsage: false }), [
+      refused,
+      refused,
+      event('message_stop'),
+    ])
     expect(quiet).toMatchObject([
-      { data: { choices: [{ delta: { refusal: 'No.' }, finish_reason: 'content_filter', native_finish_reason: 'refusal' }] } },
+      {
+        data: {
+          choices: [{ delta: { refusal: 'No.' }, finish_reason: 'content_filter', native_finish_reason: 'refusal' }],
+        },
+      },
       { data: '[DONE]' },
     ])
     expect(quiet[0]!.data).not.toHaveProperty('usage')
@@ -194,7 +237,9 @@ describe('error bodies', () => {
     expect(converter.responseFromHub({ error: { message: 'Busy', code: 503 } }, context)).toMatchObject({
       error: { type: 'overloaded_error' },
     })
-    expect(converter.responseFromHub({ error: 'Broken' }, context)).toMatchObject({ error: { type: 'api_error', message: 'Broken' } })
+    expect(converter.responseFromHub({ error: 'Broken' }, context)).toMatchObject({
+      error: { type: 'api_error', message: 'Broken' },
+    })
     expect(converter.responseToHub({ type: 'error', error: { type: 'new_error' } }, context)).toMatchObject({
       error: { type: 'new_error' },
     })

@@ -39,30 +39,37 @@ function eventsOf(message: JsonObject, size: number): OutEvent[] {
   })
   const { output_tokens, ...input } = message.usage as JsonObject
   return [
-    event('message_start', { message: { ...message, content: [], stop_reason: null, usage: { ...input, output_tokens: 1 } } }),
+    event('message_start', {
+      message: { ...message, content: [], stop_reason: null, usage: { ...input, output_tokens: 1 } },
+    }),
     ...blocks,
-    event('message_delta', { delta: { stop_reason: message.stop_reason, stop_sequence: null }, usage: { output_tokens } }),
+    event('message_delta', {
+      delta: { stop_reason: message.stop_reason, stop_sequence: null },
+      usage: { output_tokens },
+    }),
     event('message_stop'),
   ]
 }
 
-const message = fc.record({ content: answerBlocks, counts: usage, reason: fc.constantFrom('end_turn', 'max_tokens', 'refusal') }).map(
-  ({ content, counts, reason }): JsonObject => ({
-    id: 'msg_1',
-    type: 'message',
-    role: 'assistant',
-    model: 'claude-sonnet-4-5',
-    content,
-    stop_reason: content.some((block) => block.type === 'tool_use') ? 'tool_use' : reason,
-    stop_sequence: null,
-    usage: {
-      input_tokens: counts.fresh,
-      cache_creation_input_tokens: counts.written,
-      cache_read_input_tokens: counts.read,
-      output_tokens: counts.output,
-    },
-  }),
-)
+const message = fc
+  .record({ content: answerBlocks, counts: usage, reason: fc.constantFrom('end_turn', 'max_tokens', 'refusal') })
+  .map(
+    ({ content, counts, reason }): JsonObject => ({
+      id: 'msg_1',
+      type: 'message',
+      role: 'assistant',
+      model: 'claude-sonnet-4-5',
+      content,
+      stop_reason: content.some((block) => block.type === 'tool_use') ? 'tool_use' : reason,
+      stop_sequence: null,
+      usage: {
+        input_tokens: counts.fresh,
+        cache_creation_input_tokens: counts.written,
+        cache_read_input_tokens: counts.read,
+        output_tokens: counts.output,
+      },
+    }),
+  )
 
 /** What both forms of an answer say. */
 function meaning(completion: JsonObject): JsonObject {
@@ -124,7 +131,8 @@ describe('a folded stream is the whole answer', () => {
         // Calls begin in order, and then their pieces alternate at will.
         while (queues.some((queue) => queue.length > 0)) {
           const ready = queues.filter(
-            (queue, index) => queue.length > 0 && queues.slice(0, index).every((before, at) => before.length < lengths[at]!),
+            (queue, index) =>
+              queue.length > 0 && queues.slice(0, index).every((before, at) => before.length < lengths[at]!),
           )
           mixed.push(ready[(turn.next().value as number) % ready.length]!.shift()!)
         }
@@ -140,7 +148,9 @@ describe('a folded stream is the whole answer', () => {
           model: 'm',
           choices: [{ message: { content, reasoning, tool_calls: toolCalls }, finish_reason: 'tool_calls' }],
         }
-        expect(foldMessage(runStream(converter.streamFromHub(context), chunks))).toEqual(converter.responseFromHub(whole, context))
+        expect(foldMessage(runStream(converter.streamFromHub(context), chunks))).toEqual(
+          converter.responseFromHub(whole, context),
+        )
       }),
     )
   })

@@ -2,7 +2,13 @@
 import type { JsonObject } from '../../../../../../src/plugins/api.ts'
 import type { ConvertContext, OutEvent, StreamConverter } from '../../../../../../src/wire/converter.ts'
 
-export const context: ConvertContext = { id: 'gen-1', created: 1_767_225_600, model: 'shown', maker: 'acme/model-1', includeUsage: true }
+export const context: ConvertContext = {
+  id: 'gen-1',
+  created: 1_767_225_600,
+  model: 'shown',
+  maker: 'acme/model-1',
+  includeUsage: true,
+}
 
 export function parseSse(text: string): OutEvent[] {
   return text
@@ -12,14 +18,18 @@ export function parseSse(text: string): OutEvent[] {
       const lines = block.trim().split('\n')
       const event = lines.find((line) => line.startsWith('event: '))?.slice(7)
       const data = lines.find((line) => line.startsWith('data: '))!.slice(6)
-      return { ...(event === undefined ? {} : { event }), data: data === '[DONE]' ? data : (JSON.parse(data) as JsonObject) }
+      return {
+        ...(event === undefined ? {} : { event }),
+        data: data === '[DONE]' ? data : (JSON.parse(data) as JsonObject),
+      }
     })
 }
 
 export const formatSse = (events: readonly OutEvent[]): string =>
   events
     .map(
-      ({ event, data }) => `${event === undefined ? '' : `event: ${event}\n`}data: ${data === '[DONE]' ? data : JSON.stringify(data)}\n\n`,
+      ({ event, data }) =>
+        `${event === undefined ? '' : `event: ${event}\n`}data: ${data === '[DONE]' ? data : JSON.stringify(data)}\n\n`,
     )
     .join('')
 

@@ -30,7 +30,13 @@ describe('reasoning of the hub as thinking', () => {
     ['claude-opus-5', { reasoning: { enabled: false } }, { type: 'disabled' }, undefined, 32_000],
     ['claude-fable-5', { reasoning_effort: 'none' }, undefined, 'low', 32_000],
     ['glm-4.7', { reasoning_effort: 'none' }, { type: 'disabled' }, undefined, 8192],
-    ['claude-opus-5', { thinking: { type: 'between_tools' }, reasoning_effort: 'low' }, { type: 'between_tools' }, undefined, 32_000],
+    [
+      'claude-opus-5',
+      { thinking: { type: 'between_tools' }, reasoning_effort: 'low' },
+      { type: 'between_tools' },
+      undefined,
+      32_000,
+    ],
   ])('%s %j', (model, fields, thinking, effort, maxTokens) => {
     expect(thought(model, fields)).toEqual({ thinking, effort, max_tokens: maxTokens })
   })
@@ -38,15 +44,22 @@ describe('reasoning of the hub as thinking', () => {
   it('gives way to a forced tool, and to a tool loop that began without it', () => {
     const tools = [{ type: 'function', function: { name: 'f' } }]
     const fields = { reasoning_effort: 'high', max_tokens: 9000, tools }
-    const call = { role: 'assistant', tool_calls: [{ id: 'a', type: 'function', function: { name: 'f', arguments: '{}' } }] }
+    const call = {
+      role: 'assistant',
+      tool_calls: [{ id: 'a', type: 'function', function: { name: 'f', arguments: '{}' } }],
+    }
     const result = { role: 'tool', tool_call_id: 'a', content: 'ok' }
     const details = [{ type: 'reasoning.text', text: 'Hm', signature: 'c2ln' }]
     expect(thought('claude-sonnet-4-5', { ...fields, tool_choice: 'required' })).toMatchObject({ thinking: undefined })
     expect(thought('claude-sonnet-4-5', fields, [user, call, result])).toMatchObject({ thinking: undefined })
-    expect(thought('claude-sonnet-4-5', fields, [user, { ...call, reasoning_details: details }, result, call, result])).toMatchObject({
+    expect(
+      thought('claude-sonnet-4-5', fields, [user, { ...call, reasoning_details: details }, result, call, result]),
+    ).toMatchObject({
       thinking: budget(7200),
     })
-    expect(thought('claude-sonnet-4-5', fields, [user, call, result, { role: 'assistant', content: 'Done' }, user])).toMatchObject({
+    expect(
+      thought('claude-sonnet-4-5', fields, [user, call, result, { role: 'assistant', content: 'Done' }, user]),
+    ).toMatchObject({
       thinking: budget(7200),
     })
     expect(thought('claude-opus-5', fields, [user, call, result])).toMatchObject({ thinking: adaptive })
@@ -54,7 +67,12 @@ describe('reasoning of the hub as thinking', () => {
 
   it('takes sampling along only where it is allowed', () => {
     const sampled = (model: string, fields: JsonObject): JsonObject => {
-      const { temperature, top_p, top_k } = converter.requestFromHub({ model, messages: [user], max_tokens: 5000, ...fields })
+      const { temperature, top_p, top_k } = converter.requestFromHub({
+        model,
+        messages: [user],
+        max_tokens: 5000,
+        ...fields,
+      })
       return { temperature, top_p, top_k }
     }
     const all = { temperature: 0.5, top_p: 0.99, top_k: 5 }
