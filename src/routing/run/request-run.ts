@@ -107,6 +107,7 @@ export class RequestRun implements AttemptContext {
     const { attempts, excluded, retryAfterMs, untranslatable } = this.#progress
     if (this.#stopped) return new RouterError('ROUTER_DRAINING', {}, { retryAfterMs: 1000 })
     if (attempts.length > 0) return failureOf(attempts, retryAfterMs, this.#opinion.refusal)
+    if (performance.now() >= this.dueMs) return new RouterError('ROUTER_TIMED_OUT', {})
     const models = steps.map(({ model }) => model.name)
     return untranslatable ?? notEligible(models, excluded, retryAfterMs)
   }

@@ -278,6 +278,13 @@ test('no attempt begins once the time is up', async () => {
   expect(await ask(scripts)).toMatchObject({ asked: 'a', error: { code: 'ROUTER_ALL_FAILED' } })
 })
 
+test('a total time that is over before an endpoint was asked is a time-out', async () => {
+  expect(await ask({ a: ['ok'] }, { totalMs: 1e-6 })).toMatchObject({
+    asked: '',
+    error: { code: 'ROUTER_TIMED_OUT', status: 504, type: 'timeout' },
+  })
+})
+
 test('waiting for an upstream is no overhead of the router', async () => {
   const start = performance.now()
   const later = () => void vi.spyOn(performance, 'now').mockReturnValue(start + 5000)
