@@ -23,6 +23,7 @@ export interface LoggedRow {
 /** Why a request says nothing about a choice; the keys of `left_out`. */
 export const LEFT_OUT = {
   unreadable: 'the line is torn or not of a decision log',
+  counting: 'it counted tokens',
   no_candidates: 'nothing was eligible',
   one_candidate: 'there was nothing to choose',
   sort: 'the client asked for a sort (provider.sort, :floor, :nitro, :exacto)',
@@ -52,6 +53,8 @@ export function rowOf(
 ): LoggedRow | LeftOut {
   const first = record.candidates[0]
   if (!(record.time >= 0 && record.time <= LATEST_DATE)) return 'unreadable'
+  // A count says nothing about how an endpoint answers.
+  if (record.operation === 'counting') return 'counting'
   if (!first) return 'no_candidates'
   if (record.placedBy !== undefined) return record.placedBy
   const step = firstStep(record.candidates)
