@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs'
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import spillOver from '../../examples/plugins/spill-over.ts'
 import { checkPlugins } from '../../src/cli/check/check-plugins.ts'
+import { testPlugin } from '../../src/cli/plugins/test-plugin.ts'
 import { checkConfig } from '../../src/config/load.ts'
 import { candidate, REQUEST } from '../../src/plugins/testing/candidates.ts'
 import { pluginChecks } from '../../src/plugins/testing.ts'
@@ -31,6 +35,18 @@ describe('examples/plugins', () => {
     const { config, problems } = checkConfig(at('examples/plugins/config.yaml'), {})
     expect(problems).toEqual([])
     expect(await checkPlugins(config!)).toEqual([])
+  })
+})
+
+describe('docs/plugins.md', () => {
+  const example = /```ts\n\/\/ plugins\/first\.ts\n([\s\S]*?)```/.exec(read('docs/plugins.md'))![1]!
+
+  test.each(['{}', '{ reverse: true }'])('its example passes the conformance checks with %s', async (options) => {
+    const file = join(await mkdtemp(join(tmpdir(), 'router-example-')), 'first.ts')
+    await writeFile(file, example)
+    const { checks } = await testPlugin(file, { options }, () => {})
+    expect(checks.filter(({ passed }) => !passed)).toEqual([])
+    expect(checks.length).toBeGreaterThan(5)
   })
 })
 
