@@ -33,9 +33,9 @@ const EXPLANATIONS: Partial<Record<YAMLError['code'], Explanation>> = {
     message: 'This !tag is not known.',
     hint: 'Tags are not needed here; put a value that begins with ! in quotes.',
   },
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the syntax of the file that is meant
   UNEXPECTED_TOKEN: {
     message: 'Something here does not belong.',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the syntax of the file that is meant
     hint: 'Put ${NAME} in quotes when it stands inside { } or [ ].',
   },
 }

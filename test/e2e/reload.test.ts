@@ -80,9 +80,9 @@ describe('an invalid change is refused with its reason, and the old one stays', 
       'providers: { up: { plugin: openai-compatible, base_url: "http://x/v1" } }\nmodles: {}\n',
       /modles.*models/s,
     ],
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: the config file's own syntax
     [
       'a missing variable',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: the config file's own syntax
       'providers: { up: { plugin: openai, api_key: "${NOT_SET_ANYWHERE}" } }\n',
       /NOT_SET_ANYWHERE/,
     ],

@@ -55,6 +55,7 @@ test('options are checked by the plugins themselves', async () => {
 
 test('plugins are checked in a file that is wrong elsewhere, but not the options that hang on a missing variable', async () => {
   const text =
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the config file's own syntax
     'serverr: {}\nproviders:\n  sandbox:\n    no_such_option: 1\n  other:\n    plugin: opnai\n    api_key: "${NO_SUCH_VARIABLE}"\nmodels:\n  a:\n    endpoints: [sandbox/fast]\n'
   const file = join(await folder({ 'config.yaml': text }), 'config.yaml')
   const { exit, stdout } = await runCommand(Check, '-c', file, '--json')
