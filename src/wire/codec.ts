@@ -9,6 +9,7 @@ import { framerOf } from './framing/index.ts'
 import { SseParser } from './framing/sse.ts'
 import { type Names, restoreNames, StreamRestorer } from './quirks/restore.ts'
 import { ConvertedReader } from './read/converted.ts'
+import { DemandedJson, wantsJson } from './read/demanded-json.ts'
 import { failureEvents, refusal } from './read/failure-event.ts'
 import { GenericReader, readGenericWhole } from './read/generic.ts'
 import type { Meter } from './read/meter.ts'
@@ -30,6 +31,7 @@ export function createCodec(limits: FramingLimits = {}): Codec {
       const meter = meterOf(context)
       if (!meter) return new GenericReader()
       const { call, wire, renamed } = context
+      if (wantsJson(call.body)) meter.json = new DemandedJson(call.body)
       const fail = (error: InBandError) => failureEvents(context, error, meter)
       if (framing === 'sse' && call.wire === wire && !renamed) {
         const definition = wireOf(wire)

@@ -13,6 +13,13 @@ const MAX_REASON_LENGTH = 1_000
 /** A finish reason as an upstream gave it, bounded. */
 export const finishText = (value: unknown): string | undefined => text(value)?.slice(0, MAX_REASON_LENGTH)
 
+/** Judges the text of a stream that a user sees. */
+export interface TextJudge {
+  add(text: string): void
+  /** What is wrong with it, as far as it can be told. */
+  problem(meter: Meter): string | undefined
+}
+
 /** What has been read of an answer so far; the wires' meters fill it in. */
 export abstract class Meter implements Reading {
   started = false
@@ -26,6 +33,8 @@ export abstract class Meter implements Reading {
   upstreamId?: string
   outputChars = 0
   toolCalls = 0
+  /** Of a stream that has to be JSON: then all of its events are parsed. */
+  json?: TextJudge
   /** The end marker has been seen: nothing comes after it. */
   ended = false
   /** The event or answer that was just read, as every client understands it; undefined when it is so already. */

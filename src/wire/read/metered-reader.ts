@@ -66,7 +66,8 @@ export abstract class MeteredReader implements Reading {
     return this.meter.malformed!
   }
   get invalidOutput(): string | undefined {
-    return this.meter.invalidOutput
+    const { meter } = this
+    return meter.invalidOutput ?? meter.json?.problem(meter)
   }
   get usage(): Usage {
     return this.meter.usage!

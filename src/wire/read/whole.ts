@@ -4,9 +4,9 @@ import type { JsonObject } from '../../plugins/api.ts'
 import type { ReadContext, WholeReading } from '../../routing/ports.ts'
 import { wireOf } from '../wires/index.ts'
 import { edited } from './converted.ts'
+import { isComplete, jsonProblem, wantsJson } from './demanded-json.ts'
 import type { Meter } from './meter.ts'
 import { differences } from './rewritten.ts'
-import { structuredOutputProblem, wantsJson } from './structured-output.ts'
 import { readObject } from './tolerant-json.ts'
 
 /** From the upstream's answer to the client's; absent when both speak the same wire. */
@@ -23,9 +23,8 @@ export function readWhole(given: Buffer, meter: Meter, context: ReadContext, con
     meter.errorText = bytes.toString()
     return reading(meter, bytes)
   }
-  const checkable = meter.finishReason === undefined || meter.finishReason === 'stop'
-  if (meter.malformed === undefined && checkable && wantsJson(context.call.body)) {
-    meter.invalidOutput ??= structuredOutputProblem(context.wire, body)
+  if (meter.malformed === undefined && isComplete(meter) && wantsJson(context.call.body)) {
+    meter.invalidOutput ??= jsonProblem(wireOf(context.wire)?.visibleText?.(body) ?? '')
   }
   if (meter.malformed !== undefined) return reading(meter, bytes)
   const { mended = body } = meter

@@ -95,6 +95,7 @@ export class AnthropicMessagesMeter extends Meter {
       this.invalidOutput ??= problem
     } else if (block.type === 'text' || block.type === 'thinking') {
       this.output(block.text ?? block.thinking)
+      this.json?.add(text(block.text) ?? '')
     } else {
       // Redacted thinking, and tools that Anthropic runs itself.
       this.started = true
@@ -104,8 +105,10 @@ export class AnthropicMessagesMeter extends Meter {
   #delta(index: number, delta: JsonObject): void {
     // Input of a tool that Anthropic runs itself is not followed.
     if (delta.type === 'signature_delta') this.started = true
-    else if (delta.type !== 'input_json_delta') this.output(delta.text ?? delta.thinking)
-    else this.#calls.append(index, text(delta.partial_json) ?? '')
+    else if (delta.type !== 'input_json_delta') {
+      this.output(delta.text ?? delta.thinking)
+      this.json?.add(text(delta.text) ?? '')
+    } else this.#calls.append(index, text(delta.partial_json) ?? '')
   }
 
   #stop(stopReason: unknown): void {

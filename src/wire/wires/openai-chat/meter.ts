@@ -99,6 +99,7 @@ export class OpenaiChatMeter extends Meter {
     if (this.#calls) this.#called(this.#calls, data, choice, key, entries, reason)
     if (this.toolCalls > 0) this.started = true
     this.#outputOf(choice, delta)
+    if (this.json && !choice.index) this.json.add(contentText(delta.content))
     if (reason !== undefined) this.#close(choice.index, reason)
   }
 

@@ -53,8 +53,11 @@ export class OpenaiResponsesMeter extends Meter {
 
   event(name: string | undefined, data: JsonObject): void {
     const type = text(data.type) ?? name ?? ''
-    if (OUTPUT_DELTAS.has(type)) this.output(data.delta)
-    else if (type === 'error' || type === 'response.failed' || (type === '' && data.error))
+    if (OUTPUT_DELTAS.has(type)) {
+      this.output(data.delta)
+      if (this.json && type === 'response.output_text.delta' && typeof data.delta === 'string')
+        this.json.add(data.delta)
+    } else if (type === 'error' || type === 'response.failed' || (type === '' && data.error))
       this.errorText = JSON.stringify(data)
     else if (type === 'response.created' && isObject(data.response)) this.identify(data.response.id)
     else if (type === 'response.output_item.added' && isObject(data.item)) this.#item(data.item, false)
