@@ -22,7 +22,7 @@ export class HealthLog {
     if (!this.#isConfigured(endpoint) && !this.#isNews(endpoint, state, cause)) return
     const fields = { endpoint, ...(operation !== undefined && { operation }), cause }
     if (state === 'ramping') {
-      this.#log.info(fields, 'The endpoint answers again and gets its share back')
+      this.#log.info(fields, 'The endpoint is used again and gets its share back')
       return
     }
     const until = { ...fields, retry_at: new Date(retryAt).toISOString() }

@@ -27,7 +27,7 @@ export function banner({ url, config, found, catalogue }: Start, { palette }: Sc
       .slice(0, 12)
       .join(', ')}${models.length > 12 ? `, and ${models.length - 12} more` : ''} (${plural(endpoints, 'endpoint')})`,
     ...(config.server.workers > 1 ? [`  ${palette.dim('workers')}    ${config.server.workers}`] : []),
-    `  ${palette.dim('keys')}       ${config.auth.keys.length > 0 ? `${config.auth.keys.length} client keys` : 'none: only this machine may ask'}`,
+    `  ${palette.dim('keys')}       ${config.auth.keys.length > 0 ? plural(config.auth.keys.length, 'client key') : 'none: only this machine may ask'}`,
   ]
   if (!model) return lines.join('\n')
   const key = config.auth.keys.length > 0 ? ` -H 'authorization: Bearer YOUR_KEY'` : ''
