@@ -91,7 +91,12 @@ export const ERRORS = {
   ROUTER_UPSTREAM_REFUSED: entry(400, 1, 'invalid_request', '{reason}'),
   ROUTER_ALL_FAILED: entry(502, 1, 'provider_unavailable', 'All endpoints failed: {reason}'),
   ROUTER_ALL_LIMITED: entry(503, 1, 'provider_overloaded', 'All endpoints are rate limited or overloaded: {reason}'),
-  ROUTER_TIMED_OUT: entry(504, 1, 'timeout', 'The total time of the request was used up before an endpoint could be asked.'),
+  ROUTER_TIMED_OUT: entry(
+    504,
+    1,
+    'timeout',
+    'The total time of the request was used up before an endpoint could be asked.',
+  ),
   ROUTER_DRAINING: entry(503, 1, 'provider_overloaded', 'The router is shutting down.'),
   ROUTER_STREAM_CUT: entry(502, 1, 'provider_unavailable', 'The answer broke off: {reason}'),
   // Configuration

@@ -15,7 +15,12 @@ export interface Counting {
 }
 
 /** What says that nobody could be asked, or that nobody answered; anything else is the client's to know. */
-const NOBODY: ReadonlySet<string> = new Set(['ROUTER_NO_ENDPOINTS', 'ROUTER_ALL_FAILED', 'ROUTER_ALL_LIMITED', 'ROUTER_TIMED_OUT'])
+const NOBODY: ReadonlySet<string> = new Set([
+  'ROUTER_NO_ENDPOINTS',
+  'ROUTER_ALL_FAILED',
+  'ROUTER_ALL_LIMITED',
+  'ROUTER_TIMED_OUT',
+])
 
 /**
  * Counted by an endpoint that can, else estimated, and said to be so: a count never fails because an upstream is down.

@@ -29,7 +29,11 @@ export async function askRouter(
     })
     body = (await response.json()) as JsonObject
   } catch (error) {
-    throw new RouterError('ROUTER_NOT_REACHED', { address, reason: reasonOf((error as Error).cause ?? error) }, { cause: error })
+    throw new RouterError(
+      'ROUTER_NOT_REACHED',
+      { address, reason: reasonOf((error as Error).cause ?? error) },
+      { cause: error },
+    )
   }
   if (response.ok) return body.data
   const { message } = (body.error ?? {}) as JsonObject

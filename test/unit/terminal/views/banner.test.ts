@@ -8,7 +8,11 @@ const start = (keys: readonly string[]) =>
   banner(
     {
       url: 'http://127.0.0.1:4000',
-      config: { server: { workers: 1 }, auth: { keys }, source: { path: '/etc/router/config.yaml' } } as unknown as Config,
+      config: {
+        server: { workers: 1 },
+        auth: { keys },
+        source: { path: '/etc/router/config.yaml' },
+      } as unknown as Config,
       found: [],
       catalogue: { models: new Map() } as unknown as Catalogue,
     },
