@@ -12,7 +12,7 @@ import type { Outcome } from '../../src/outcomes/types.ts'
 import type { Sharing } from '../../src/replay/world/run-world.ts'
 import { WORLD_START } from '../../src/replay/world/start.ts'
 import type { World, WorldSite } from '../../src/replay/world/types.ts'
-import type { HealthChange } from '../../src/routing/health/health.ts'
+import type { HealthChange } from '../../src/routing/health/health-change.ts'
 import { MemoryHub } from './memory-hub.ts'
 
 const EPOCH_S = 3_600

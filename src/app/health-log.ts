@@ -1,4 +1,4 @@
-import type { HealthChange } from '../routing/health/health.ts'
+import type { HealthChange } from '../routing/health/health-change.ts'
 import type { Log } from './log.ts'
 
 /** Pairs of provider and cause that have been logged for endpoints that clients name. */

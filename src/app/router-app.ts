@@ -17,7 +17,7 @@ import { type Load, Metrics } from '../reports/metrics.ts'
 import { createReports } from '../reports/reports.ts'
 import { type Catalogue, configuredEndpoints } from '../routing/catalogue.ts'
 import { Engine } from '../routing/engine.ts'
-import type { HealthChange } from '../routing/health/health.ts'
+import type { HealthChange } from '../routing/health/health-change.ts'
 import { createState } from '../routing/state/state.ts'
 import { Transport } from '../routing/upstream/transport.ts'
 import { createServer } from '../server/server.ts'
@@ -25,6 +25,7 @@ import { Tokenizer } from '../tokens/tokenizer.ts'
 import { createCodec } from '../wire/codec.ts'
 import { RouterBooks } from './books.ts'
 import { buildCatalogue } from './build-catalogue.ts'
+import { closeServer } from './close-server.ts'
 import { maxConnectMs } from './connect-timeout.ts'
 import { createCounting } from './counting.ts'
 import { forgiveChanged } from './forgive-changed.ts'
@@ -37,8 +38,6 @@ import { State } from './state.ts'
 
 export { type App, createApp } from './command-app.ts'
 
-/** For in-band errors to reach their clients once `server.drain_timeout` is over. */
-const LAST_WORDS_MS = 250
 /**
  * `server.drain_delay` where others can reach the router: two looks of a balancer that asks every 2 s, and as long as
  * Kubernetes takes to spread the word.
@@ -284,19 +283,10 @@ export class RouterApp {
     if (this.#closing) return
     this.#draining = true
     this.#closing = true
-    const { server } = this.#server
-    // A connection that becomes idle after the close began would otherwise be kept alive for its whole time.
-    const idle = setInterval(() => server.closeIdleConnections(), 50)
-    const cut = setTimeout(() => {
+    await closeServer(this.#server, this.#config.server.drainTimeoutMs, () => {
       this.engine.stop()
       this.#state.stopSearching()
-    }, this.#config.server.drainTimeoutMs)
-    // Time to send the last words; then whoever has not even sent a request.
-    const hangUp = setTimeout(() => server.closeAllConnections(), this.#config.server.drainTimeoutMs + LAST_WORDS_MS)
-    await this.#server.close()
-    clearInterval(idle)
-    clearTimeout(cut)
-    clearTimeout(hangUp)
+    })
     this.#observers.drain()
     await this.#tokenizer.close()
     await this.#federation?.close()

@@ -1,17 +1,9 @@
 import { SteadyClock } from '../../base/steady-clock.ts'
 import type { Belief, JsonObject } from '../../plugins/api.ts'
-import {
-  type Beta,
-  ENOUGH,
-  type Prior,
-  posterior,
-  SPEED_ROOT,
-  successOf,
-  TTFT_ROOT,
-  unlistedPrior,
-} from '../beliefs/beliefs.ts'
+import { type Beta, ENOUGH, type Prior, posterior, SPEED_ROOT, successOf, TTFT_ROOT } from '../beliefs/beliefs.ts'
 import type { PriorSource } from '../beliefs/prior.ts'
 import { cacheShareOf, detectMsOf, effectivePriceOf, isBuffered, limitedOf, validOf } from '../beliefs/traits.ts'
+import { priorOfUnlisted } from '../beliefs/unlisted.ts'
 import { QualityBook } from '../quality/quality.ts'
 import { sampleOf } from '../sample.ts'
 import { decodeBook, encodeBook } from '../saving/book-state.ts'
@@ -184,9 +176,10 @@ export class OutcomeBook {
     const { peers = NOBODY, stream } = context
     const prior = this.prior?.find(endpoint, workloadClass)
     const times = stream === false ? 'total' : 'ttft'
-    const ttftPrior = context.ttftPrior ?? prior?.[times] ?? this.#unlistedPrior(endpoint, workloadClass, peers, times)
+    const ttftPrior =
+      context.ttftPrior ?? prior?.[times] ?? priorOfUnlisted(this.prior, endpoint, workloadClass, peers, times)
     const speedPrior =
-      context.speedPrior ?? prior?.speed ?? this.#unlistedPrior(endpoint, workloadClass, peers, 'speed')
+      context.speedPrior ?? prior?.speed ?? priorOfUnlisted(this.prior, endpoint, workloadClass, peers, 'speed')
     const successPrior = context.successPrior ?? prior?.success
     return {
       ttft: this.#belief('time', endpoint, cells, workloadClass, time, stream, ttftPrior, peers),
@@ -258,21 +251,6 @@ export class OutcomeBook {
     EVIDENCE.prior = prior
     EVIDENCE.peers = areAsked ? this.#peers(quantity, endpoint, workloadClass, time, stream, peers) : NO_PEERS
     return posterior(EVIDENCE, quantity === 'time' ? TTFT_ROOT : SPEED_ROOT)
-  }
-
-  /** What follows from others using the peers and not this endpoint; undefined when nobody can tell. */
-  #unlistedPrior(
-    endpoint: string,
-    workloadClass: string,
-    peers: readonly string[],
-    part: 'ttft' | 'total' | 'speed',
-  ): Prior | undefined {
-    const { prior } = this
-    if (!prior?.isPassedOver?.(endpoint, workloadClass)) return undefined
-    const peerLogMeans = peers.flatMap((peer) =>
-      peer === endpoint ? [] : (prior.find(peer, workloadClass)?.[part]?.mean ?? []),
-    )
-    return part === 'speed' ? unlistedPrior(peerLogMeans, 1, SPEED_ROOT) : unlistedPrior(peerLogMeans, -1, TTFT_ROOT)
   }
 
   /** A peer's sums in this class, or over all its classes when it has nothing there. */

@@ -1,7 +1,7 @@
 import { seeded } from '../../base/random.ts'
 import type { PriorSource } from '../../outcomes/beliefs/prior.ts'
 import type { Outcome } from '../../outcomes/types.ts'
-import type { HealthChange } from '../../routing/health/health.ts'
+import type { HealthChange } from '../../routing/health/health-change.ts'
 import { EventQueue } from '../event-queue.ts'
 import { seedOf } from '../seed.ts'
 import type { NamedStrategy } from '../virtual-router.ts'

@@ -1,16 +1,15 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { codingsOf } from '../../base/content-codings.ts'
-import type { Deadline, DeadlineWheel } from '../../base/deadline-wheel.ts'
+import type { Deadline } from '../../base/deadline-wheel.ts'
 import { reasonOf } from '../../base/errors.ts'
-import type { Timeouts } from '../../config/types.ts'
-import type { Failure, OutcomeKind, ProviderAdapter, UpstreamRequest } from '../../plugins/api.ts'
+import type { Failure, OutcomeKind, UpstreamRequest } from '../../plugins/api.ts'
 import type { Reading } from '../ports.ts'
 import { wasStale } from '../upstream/connection.ts'
 import { Decoding } from '../upstream/decoding.ts'
 import { networkFailure, UNASKED_SWITCH } from '../upstream/network-failure.ts'
 import type { Controller, ResponseHandler } from '../upstream/response-handler.ts'
 import { upstreamRequestId } from '../upstream/trace-headers.ts'
-import type { Line } from '../upstream/transport.ts'
+import type { AttemptOwner } from './attempt-owner.ts'
 import type { AttemptResult } from './attempt-result.ts'
 import type { BodyReceiver, Flow, ReceivedFailure } from './body-receiver.ts'
 import { classify } from './classify.ts'
@@ -24,23 +23,6 @@ const STALE_MS = 5000
 /** Grace period after the end marker of a stream: so long the upstream may keep the connection open behind it. */
 const ENDED_MS = 500
 const ABANDONED = new Error('the attempt is over')
-
-/** Whose attempt it is: says what to send, and takes what comes of it. */
-export interface AttemptOwner {
-  readonly adapter: ProviderAdapter
-  readonly stream: boolean
-  readonly line: Line
-  readonly wheel: DeadlineWheel
-  readonly timeouts: Timeouts
-  /** Monotonic ms at which the whole request must be done. */
-  readonly dueMs: number
-  /** What to send; signing may take time. */
-  prepare(): UpstreamRequest | Promise<UpstreamRequest>
-  /** An answer begins that is no error: who takes its body. `request` is what was sent. */
-  receive(request: UpstreamRequest, headers: IncomingHttpHeaders, flow: Flow): BodyReceiver
-  /** Called once, whatever came of it. Must not throw. */
-  ended(result: AttemptResult): void
-}
 
 /** One upstream call, from sending to the end of its answer. Ends exactly once, whatever comes later. */
 export class Attempt implements ResponseHandler, Flow, AttemptResult {

@@ -3,9 +3,10 @@ import type { HealthDelta, OutcomeKind } from '../../plugins/api.ts'
 import { type Admission, type Refusal, refusalOf } from './admission.ts'
 import { ALERT_EJECTION, type Breaker, type BreakerState, faultEjection } from './breaker.ts'
 import { EndpointHealth, LiveTicket, type Ticket } from './endpoint-health.ts'
+import type { HealthChange } from './health-change.ts'
 import { healthDeltas } from './health-deltas.ts'
 import type { FaultDetails } from './operation-health.ts'
-import { findOutliers } from './outliers.ts'
+import { anyFault, findOutliers } from './outliers.ts'
 
 /** Endpoints that are not configured: clients name them as `provider/any-model`. */
 const MAX_STRAYS = 500
@@ -13,19 +14,6 @@ const MAX_STRAYS = 500
 const LIMITED_MS = 1000
 const MAX_BACKOFF_MS = 60_000
 const MAX_RETRY_AFTER_MS = 3_600_000
-
-/**
- * An endpoint was ejected, or this `operation` of it, or came back; `alert` when a person has to act (key, bill,
- * unknown model).
- */
-export interface HealthChange {
-  readonly endpoint: string
-  readonly operation?: string
-  readonly state: 'open' | 'ramping'
-  readonly cause: string
-  readonly alert: boolean
-  readonly retryAt: number
-}
 
 const NOTHING_SAID: FaultDetails = {}
 const CHAT = 'chat'
@@ -279,7 +267,7 @@ export class Health {
   }
 
   #ejectOutliers(endpoints: readonly { readonly id: string }[], now: number): void {
-    if (endpoints.length < 2 || !this.#anyFault(endpoints, now)) return
+    if (endpoints.length < 2 || !anyFault(endpoints, this.#endpoints, now)) return
     const breakers = endpoints.map(({ id }) => this.#endpoints.get(id)?.breaker)
     for (const { index, cause } of findOutliers(
       breakers.map((breaker) => breaker?.window),
@@ -292,14 +280,6 @@ export class Health {
       breaker.open(cause, faultEjection(Number.POSITIVE_INFINITY), now)
       this.#opened(endpoints[index]!.id, breaker, false)
     }
-  }
-
-  #anyFault(endpoints: readonly { readonly id: string }[], now: number): boolean {
-    for (let at = 0; at < endpoints.length; at++) {
-      const window = this.#endpoints.get(endpoints[at]!.id)?.breaker.window
-      if (window && window.faults(now) > 0) return true
-    }
-    return false
   }
 
   #drop(id: string): void {

@@ -1,3 +1,4 @@
+import type { EndpointHealth } from './endpoint-health.ts'
 import type { FaultWindow } from './fault-window.ts'
 
 const MIN_ATTEMPTS = 10
@@ -36,4 +37,17 @@ export function findOutliers(windows: readonly (FaultWindow | undefined)[], now:
     found.push({ index, cause: `${percent(rate)} of the last ${own} succeeded, ${percent(peers)} at its peers` })
   }
   return found
+}
+
+/** Whether one of these endpoints had a fault in the last 30 s: without one there is nothing to compare. */
+export function anyFault(
+  endpoints: readonly { readonly id: string }[],
+  healths: ReadonlyMap<string, EndpointHealth>,
+  now: number,
+): boolean {
+  for (let at = 0; at < endpoints.length; at++) {
+    const window = healths.get(endpoints[at]!.id)?.breaker.window
+    if (window && window.faults(now) > 0) return true
+  }
+  return false
 }

@@ -1,6 +1,7 @@
 import type { Operation, StateDelta } from '../../plugins/api.ts'
 import { Affinity } from '../conversation/affinity.ts'
-import { Health, type HealthChange } from '../health/health.ts'
+import { Health } from '../health/health.ts'
+import type { HealthChange } from '../health/health-change.ts'
 import { EndpointLimits } from '../health/limits.ts'
 import { HedgeBudget } from './hedge-budget.ts'
 

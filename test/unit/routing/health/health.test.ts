@@ -1,7 +1,8 @@
 import { describe, expect, test, vi } from 'vitest'
 import { OUTCOME_KINDS, type OutcomeKind } from '../../../../src/plugins/api.ts'
 import type { Ticket } from '../../../../src/routing/health/endpoint-health.ts'
-import { Health, type HealthChange } from '../../../../src/routing/health/health.ts'
+import { Health } from '../../../../src/routing/health/health.ts'
+import type { HealthChange } from '../../../../src/routing/health/health-change.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
