@@ -13,12 +13,24 @@ export class CompiledEdits {
   readonly wanted: ReadonlyMap<string, Buffer | null>
   readonly names: readonly string[]
   readonly ascii: boolean
+  #appendable: ReadonlyMap<string, Buffer> | undefined
 
   constructor(source: BodyEdits) {
     this.source = source
     this.wanted = compile(source)
     this.names = [...this.wanted.keys()]
     this.ascii = this.names.every(isAscii)
+  }
+
+  /** `,"key":value`, as it is appended to an object that has other keys. */
+  appendable(key: string): Buffer {
+    this.#appendable ??= new Map(
+      this.names.map((name) => [
+        name,
+        Buffer.concat([Buffer.from(`,${JSON.stringify(name)}:`), this.wanted.get(name) ?? Buffer.alloc(0)]),
+      ]),
+    )
+    return this.#appendable.get(key)!
   }
 }
 
@@ -46,16 +58,11 @@ const SHORT_STRING = 64
  * is missing.
  */
 export function editBody(raw: Buffer, edits: BodyEdits | CompiledEdits): Buffer {
-  const { wanted, names, ascii } = edits instanceof CompiledEdits ? edits : new CompiledEdits(edits)
+  const compiled = edits instanceof CompiledEdits ? edits : new CompiledEdits(edits)
+  const { wanted, names, ascii } = compiled
   if (names.length === 0) return raw
-  const pieces: Buffer[] = []
-  const seen = new Set<string>()
-  let copied = 0
-  const splice = (from: number, to: number, bytes?: Buffer): void => {
-    if (from > copied) pieces.push(raw.subarray(copied, from))
-    if (bytes) pieces.push(bytes)
-    copied = to
-  }
+  const splices = new Splices(raw)
+  let seen: string[] | undefined
 
   let at = skipSpace(raw, 0)
   if (raw[at] !== OPEN_BRACE) throw broken('it is not an object')
@@ -78,13 +85,14 @@ export function editBody(raw: Buffer, edits: BodyEdits | CompiledEdits): Buffer 
     const value = key === undefined ? undefined : wanted.get(key)
     if (value === null) {
       // One comma goes with it: the one before, or, when nothing before was kept, the one after.
-      if (lastKept >= 0) splice(comma, valueEnd)
-      else splice(keyStart, next < 0 ? valueEnd : next + 1)
+      if (lastKept >= 0) splices.add(comma, valueEnd)
+      else splices.add(keyStart, next < 0 ? valueEnd : next + 1)
     } else {
       lastKept = valueEnd
       if (value) {
-        seen.add(key!)
-        if (!raw.subarray(valueStart, valueEnd).equals(value)) splice(valueStart, valueEnd, value)
+        if (seen) seen.push(key!)
+        else seen = [key!]
+        if (raw.compare(value, 0, value.length, valueStart, valueEnd) !== 0) splices.add(valueStart, valueEnd, value)
       }
     }
     if (next < 0) break
@@ -92,17 +100,49 @@ export function editBody(raw: Buffer, edits: BodyEdits | CompiledEdits): Buffer 
     at = skipSpace(raw, next + 1)
   }
 
-  let separator = lastKept >= 0 ? ',' : ''
-  for (const [key, value] of wanted) {
-    if (value === null || seen.has(key)) continue
-    const place = Math.max(lastKept < 0 ? at : lastKept, copied)
-    splice(place, place, Buffer.from(`${separator}${JSON.stringify(key)}:`))
-    pieces.push(value)
-    separator = ','
+  let isFirst = lastKept < 0
+  for (const key of names) {
+    if (wanted.get(key) === null || seen?.includes(key)) continue
+    const place = Math.max(lastKept < 0 ? at : lastKept, splices.copied)
+    const bytes = compiled.appendable(key)
+    splices.add(place, place, isFirst ? bytes.subarray(1) : bytes)
+    isFirst = false
   }
-  if (pieces.length === 0 && copied === 0) return raw
-  splice(raw.length, raw.length)
-  return Buffer.concat(pieces)
+  return splices.apply()
+}
+
+/** Places of a text where other bytes come in, in order; applied with one copy. */
+class Splices {
+  /** Up to where the text is dealt with. */
+  copied = 0
+  readonly #raw: Buffer
+  readonly #kept: number[] = []
+  readonly #inserted: (Buffer | undefined)[] = []
+  #length = 0
+
+  constructor(raw: Buffer) {
+    this.#raw = raw
+  }
+
+  add(from: number, to: number, bytes?: Buffer): void {
+    this.#kept.push(this.copied, from)
+    this.#inserted.push(bytes)
+    this.#length += from - this.copied + (bytes?.length ?? 0)
+    this.copied = to
+  }
+
+  apply(): Buffer {
+    const raw = this.#raw
+    if (this.#inserted.length === 0) return raw
+    const out = Buffer.allocUnsafe(this.#length + raw.length - this.copied)
+    let at = 0
+    for (let i = 0; i < this.#inserted.length; i++) {
+      at += raw.copy(out, at, this.#kept[2 * i], this.#kept[2 * i + 1])
+      at += this.#inserted[i]?.copy(out, at) ?? 0
+    }
+    raw.copy(out, at, this.copied)
+    return out
+  }
 }
 
 /** Key to its new bytes, or to null when it goes. */
