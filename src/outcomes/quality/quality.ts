@@ -80,7 +80,11 @@ export class QualityBook {
 
   #judge(context: QualityContext, valid: boolean, now: number): boolean {
     if (!isShort(context)) return false
-    for (const cell of this.#touch(context)) cell.judge(valid, now)
+    const { model, class: workload, task } = context
+    this.#revision++
+    this.#cell(keyOf(model)).judge(valid, now)
+    this.#cell(keyOf(model, workload)).judge(valid, now)
+    if (task !== undefined) this.#cell(keyOf(model, workload, task)).judge(valid, now)
     return true
   }
 
@@ -163,11 +167,17 @@ export class QualityBook {
     this.#revision++
     const keys = [keyOf(model), keyOf(model, workload)]
     if (task !== undefined) keys.push(keyOf(model, workload, task))
-    return keys.map((key) => {
-      const cell = this.#cells.get(key) ?? new QualitySums()
-      put(this.#cells, key, cell, CELLS)
-      return cell
-    })
+    return keys.map((key) => this.#cell(key))
+  }
+
+  /** As the one used last. */
+  #cell(key: string): QualitySums {
+    const known = this.#cells.get(key)
+    // Nothing has to go soon.
+    if (known && 2 * this.#cells.size <= CELLS) return known
+    const cell = known ?? new QualitySums()
+    put(this.#cells, key, cell, CELLS)
+    return cell
   }
 }
 
