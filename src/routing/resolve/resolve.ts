@@ -2,7 +2,7 @@ import { RouterError } from '../../base/errors.ts'
 import { nearestNames } from '../../base/nearest.ts'
 import type { Catalogue, RoutableModel } from '../catalogue.ts'
 import type { AskedFor } from '../ports.ts'
-import { type Preferences, parsePreferences, type SortKey } from './preferences.ts'
+import { NO_PREFERENCES, type Preferences, parsePreferences, type SortKey } from './preferences.ts'
 
 /** One model of the chain, with the preferences that hold for it. */
 export interface Step {
@@ -28,6 +28,8 @@ const MAX_NAME_LENGTH = 256
  * Each model is tried once. Throws ROUTER_MODEL_NOT_FOUND with the nearest names, or ROUTER_BAD_REQUEST.
  */
 export function resolve(catalogue: Catalogue, asked: AskedFor): Step[] {
+  const single = singleStep(catalogue, asked)
+  if (single) return [single]
   const requested = requestedModels(asked)
   const preferences = parsePreferences(asked.provider)
   const steps = new Map<string, Step>()
@@ -45,6 +47,14 @@ export function resolve(catalogue: Catalogue, asked: AskedFor): Step[] {
   return [...steps.values()].map((step) =>
     step.preferences.sort === 'exacto' ? { ...step, strategy: exactoFor(step, catalogue) } : step,
   )
+}
+
+/** What most requests are: one model by its name, without preferences and fallbacks. */
+function singleStep(catalogue: Catalogue, { model: name, models, provider }: AskedFor): Step | undefined {
+  if (typeof name !== 'string' || name === '' || name.length > MAX_NAME_LENGTH) return undefined
+  if (models !== undefined || provider !== undefined) return undefined
+  const model = catalogue.models.get(name)
+  return model?.fallbacks.length === 0 ? { model, preferences: NO_PREFERENCES } : undefined
 }
 
 /** A model that is routed by `exacto` anyway has the operator's options for it. */
