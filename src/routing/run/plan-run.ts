@@ -76,7 +76,7 @@ export class PlanRun implements Hedge {
       }
       // An answer is there, or a refusal: nobody is asked again for a better one.
       if (this.#progress.held || opinion.isWanted || this.#context.call.operation === 'counting') return kind
-      if (!isLast || !plan.step.preferences.allowFallbacks || this.#budget === 0) return kind
+      if (again.length === 0 || !isLast || !plan.step.preferences.allowFallbacks || this.#budget === 0) return kind
       if (!(await this.#backOff(pass))) return kind
       round = again
     }

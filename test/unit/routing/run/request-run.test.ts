@@ -252,6 +252,12 @@ test('before another round it waits: with jitter, longer each time', async () =>
   expect(waits).toEqual([0.25, 0.5])
 })
 
+test('it does not wait where nobody is to be asked again', async () => {
+  const { asked, waits } = await ask({ a: ['provider_auth'], b: ['provider_not_found'] }, { attempts: 9 })
+  expect(asked).toBe('a b')
+  expect(waits).toEqual([])
+})
+
 test('it waits as long as the upstream asks, if that is short, each time anew', async () => {
   const { asked, waits } = await ask({
     a: [{ kind: 'provider_overloaded', retryAfterMs: 30 }, 'provider_overloaded', 'ok'],
