@@ -2,6 +2,8 @@ import type { JsonObject } from '../../plugins/api.ts'
 
 /** xAI counts money in ticks: https://docs.x.ai/developers/cost-tracking */
 const TICKS_PER_USD = 1e10
+/** No answer costs more. What is not believable would drown all that it is added to. */
+const MAX_USD = 1e6
 
 /**
  * What an upstream says in `usage` that the call cost, in USD; undefined when it does not say. OpenRouter's `cost` is
@@ -15,11 +17,11 @@ export function costSaid(usage: JsonObject): number | undefined {
     return amount(
       cost + (usage.is_byok === true ? (amount(field(usage.cost_details, 'upstream_inference_cost')) ?? 0) : 0),
     )
-  const ticks = amount(usage.cost_in_usd_ticks)
+  const ticks = usage.cost_in_usd_ticks
   return (
     amount(field(cost, 'total_cost')) ??
     amount(usage.estimated_cost) ??
-    (ticks === undefined ? undefined : ticks / TICKS_PER_USD)
+    (typeof ticks === 'number' ? amount(ticks / TICKS_PER_USD) : undefined)
   )
 }
 
@@ -27,4 +29,4 @@ const field = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? (value as JsonObject)[name] : undefined
 
 const amount = (value: unknown): number | undefined =>
-  typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined
+  typeof value === 'number' && value >= 0 && value <= MAX_USD ? value : undefined

@@ -11,8 +11,11 @@ import { costSaid } from './reported-cost.ts'
 /** Characters of a service tier that are kept: it is recorded. */
 const MAX_TIER_LENGTH = 32
 
+/** No answer has more. What is not believable would drown all that it is added to. */
+const MAX_TOKENS = 1e9
+
 const count = (value: unknown): number | undefined =>
-  typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined
+  typeof value === 'number' && value >= 0 && value <= MAX_TOKENS ? value : undefined
 
 /** The first count above zero, else the first: proxies fill in one spelling, and give zeros in the others. */
 function firstCount(...values: readonly unknown[]): number | undefined {

@@ -75,6 +75,13 @@ describe('usage of a chat answer', () => {
   })
 })
 
+it.each([1e10, 1e308])('does not believe %d tokens or dollars, which would drown all sums', (huge) => {
+  const counts = { prompt_tokens: huge, completion_tokens: huge, input_tokens: huge, output_tokens: huge }
+  for (const read of [chatUsage, responsesUsage, messagesUsage]) expect(read({ ...counts, cost: huge })).toBeUndefined()
+  const beside = { cost: huge, total_tokens: huge, cost_in_usd_ticks: huge, estimated_cost: huge * 2 }
+  expect(chatUsage(chat(beside))).toEqual({ inputTokens: 1_000, outputTokens: 100 })
+})
+
 it('reads reasoning beside the output of a response, and its tier', () => {
   const usage = {
     input_tokens: 32,
