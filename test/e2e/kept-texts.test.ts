@@ -60,6 +60,20 @@ const failing =
   (exchange) =>
     sendJson(exchange, 500, { error: { message } })
 
+it('a service tier holds no secret', async () => {
+  upstream.script('m', (exchange) =>
+    sendJson(exchange, 200, {
+      id: 'chatcmpl-1',
+      service_tier: KEY,
+      choices: [{ index: 0, message: { role: 'assistant', content: 'Fine.' }, finish_reason: 'stop' }],
+      usage: { prompt_tokens: 3, completion_tokens: 2 },
+    }),
+  )
+  const { headers } = await ask(router.url, 'openai', 'm', false)
+  const { service_tier } = await generation(router.url, headers['x-generation-id'])
+  expect(service_tier).toBe('[redacted]')
+})
+
 describe('a finish reason', () => {
   it('of megabytes is cut', async () => {
     upstream.script('m', whole({ finish_reason: `${KEY} `.repeat(100_000) }))

@@ -36,7 +36,7 @@ export function recordAttempt(
   if (status !== undefined) record.status = status
   if (requestId !== undefined) record.requestId = kept(requestId, provider.secrets, MAX_ID_LENGTH)
   if (ttftMs !== undefined) record.ttftMs = ttftMs
-  if (usage) record.usage = usage
+  if (usage) record.usage = withoutSecretTier(usage, provider.secrets)
   if (costUsd !== undefined) record.costUsd = costUsd
   if (reading?.finishReason !== undefined)
     record.finishReason = kept(reading.finishReason, provider.secrets, MAX_REASON_LENGTH)
@@ -51,6 +51,14 @@ export function recordAttempt(
   if (result.kind === 'provider_malformed' && reading?.invalidOutput !== undefined) outcome.invalidOutput = true
   core.books.outcome(outcome, planned.model, context.demand.textBytes)
   return record
+}
+
+/** The only text in it; it is priced as it came. */
+function withoutSecretTier(usage: Usage, secrets: readonly string[]): Usage {
+  const { serviceTier } = usage
+  if (serviceTier === undefined) return usage
+  const tier = kept(serviceTier, secrets, MAX_REASON_LENGTH)
+  return tier === serviceTier ? usage : { ...usage, serviceTier: tier }
 }
 
 /** Tokens that an attempt took of its endpoint's limits. */
