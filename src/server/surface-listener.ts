@@ -79,7 +79,7 @@ class Exchange implements BodyTaker {
     try {
       const decoded = decodeBody(bytes, this.#request.headers['content-encoding'], this.#parts.bodyLimit)
       if (Buffer.isBuffer(decoded)) this.#answer(decoded)
-      else decoded.then((plain) => this.#answer(plain)).catch((error) => this.#fail(error))
+      else decoded.then((plain) => this.#decoded(plain)).catch((error) => this.#fail(error))
     } catch (error) {
       this.#fail(error)
     }
@@ -89,6 +89,11 @@ class Exchange implements BodyTaker {
   refused(error: unknown): void {
     const known = knownError(this.#parts, error, this.#request, this.#id)
     void refuse(this.#request, this.#response, known, this.#parts.bodyLimit)
+  }
+
+  /** Its client may be gone by now, of which a sink that is made later would never hear. */
+  #decoded(bytes: Buffer): void {
+    if (!this.#response.destroyed) this.#answer(bytes)
   }
 
   /** Throws, or fails by itself. */

@@ -1,0 +1,37 @@
+import { EventEmitter } from 'node:events'
+import { gzipSync } from 'node:zlib'
+import { expect, it, vi } from 'vitest'
+import { decodeBody } from '../../../src/server/decode-body.ts'
+import type { ServerParts } from '../../../src/server/parts.ts'
+import { surfaceListener } from '../../../src/server/surface-listener.ts'
+
+const LIMIT = 1_000_000
+
+it.each([
+  ['who stays is answered', false, 1],
+  ['who leaves while the body is decoded is answered by nobody', true, 0],
+])('%s', async (_, leaves, handled) => {
+  const body = gzipSync(JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'Hi' }] }))
+  const headers = { 'content-encoding': 'gzip', 'content-length': String(body.length) }
+  const request = Object.assign(new EventEmitter(), {
+    method: 'POST',
+    url: '/v1/chat/completions',
+    headers,
+    rawHeaders: [],
+  })
+  const response = Object.assign(new EventEmitter(), { destroyed: false })
+  const engine = { handle: vi.fn(async () => {}) }
+  const parts = {
+    bodyLimit: LIMIT,
+    keys: () => ({ required: false }),
+    keyless: () => ({ refusal: () => undefined }),
+    reports: { ready: () => true },
+    engine,
+  } as unknown as ServerParts
+  surfaceListener(parts)(request as never, response as never)
+  request.emit('data', body)
+  response.destroyed = leaves
+  // One that begins later is not done sooner.
+  for (let n = 0; n < 3; n++) await decodeBody(body, 'gzip', LIMIT)
+  expect(engine.handle).toHaveBeenCalledTimes(handled)
+})
