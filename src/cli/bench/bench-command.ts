@@ -119,7 +119,7 @@ const noAnswer = (reason = 'every request failed') => new RouterError('ROUTER_BE
 function announce(flags: BenchFlags, estimate: Estimate, endpoints: number): void {
   const unpriced = estimate.unpriced.length > 0 ? ` No price is known for ${estimate.unpriced.join(', ')}.` : ''
   const free = estimate.usd === 0 && unpriced === ''
-  const cost = free ? 'They cost nothing.' : `They cost real money: at most about ${usd(estimate.usd)}.${unpriced}`
+  const cost = free ? 'This costs nothing.' : `This costs real money: at most about ${usd(estimate.usd)}.${unpriced}`
   console.error(`${plural(flags.requests * endpoints, 'request')} to ${plural(endpoints, 'endpoint')}. ${cost}`)
   if (estimate.usd <= ASK_ABOVE_USD || flags.yes) return
   throw new RouterError('ROUTER_USAGE', {

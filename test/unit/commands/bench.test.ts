@@ -18,7 +18,7 @@ test('measures, and what came out counts as the router’s own', async () => {
   const short = ['-n', '1', '--max-output-tokens', '4', '-c', file]
   const { exit, stdout, stderr } = await runCommand(Bench, '--endpoint', 'sandbox/fast', ...short)
   expect(exit).toBe(0)
-  expect(stderr).toContain('1 request to 1 endpoint. They cost nothing.')
+  expect(stderr).toContain('1 request to 1 endpoint. This costs nothing.')
   expect(stdout).toMatch(/^endpoint .*\nsandbox\/fast \(simulated\) +1 +100% /)
   expect(stdout).toContain('Time to first token\n')
   const { rows } = JSON.parse((await runCommand(Stats, '-c', file, '--json')).stdout)
@@ -63,7 +63,7 @@ test('what may cost more than a dollar waits for --yes', async () => {
   const { exit, stderr, stdout } = await runCommand(Bench, '-c', file)
   expect(exit).toBe(2)
   expect(stdout).toBe('')
-  expect(stderr).toMatch(/They cost real money: at most about \$\d+/)
+  expect(stderr).toMatch(/This costs real money: at most about \$\d+/)
   expect(stderr).toMatch(/ROUTER_USAGE: This may cost up to \$.* Add --yes/)
 })
 
