@@ -35,6 +35,7 @@ export default defineProvider<Options>({
   },
   schema: {
     type: 'object',
+    description: 'Anthropic.',
     additionalProperties: false,
     required: ['api_key'],
     properties: {

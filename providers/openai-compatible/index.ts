@@ -44,6 +44,7 @@ export default defineProvider<Options>({
   services: Object.fromEntries(Object.entries(PRESETS).map(([name, preset]) => [name, serviceOf(name, preset)])),
   schema: {
     type: 'object',
+    description: 'Services and servers that speak OpenAI’s API, by preset or by address.',
     additionalProperties: false,
     examples: [{ base_url: 'http://127.0.0.1:8000/v1' }, { preset: 'groq', api_key: 'KEY' }],
     anyOf: [

@@ -41,6 +41,7 @@ export default defineProvider<Options>({
   services: { openai: { keyVariable: 'OPENAI_API_KEY', hosts: HOSTS, publicModels: [...MODELS.keys()] } },
   schema: {
     type: 'object',
+    description: 'OpenAI.',
     additionalProperties: false,
     required: ['api_key'],
     properties: {

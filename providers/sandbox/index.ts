@@ -27,6 +27,7 @@ export default defineProvider<Options>({
   services: { sandbox: { models: Object.keys(PROFILES) } },
   schema: {
     type: 'object',
+    description: 'Simulated endpoints with their own speeds, prices and faults: nothing is sent anywhere.',
     additionalProperties: false,
     properties: {
       seed: {

@@ -56,6 +56,7 @@ export default defineStore<Options>({
   name: 'lowdb',
   schema: {
     type: 'object',
+    description: 'One file, written whole.',
     additionalProperties: false,
     properties: {
       path: {

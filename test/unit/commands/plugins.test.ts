@@ -21,6 +21,7 @@ test('lists built-in plugins and those that the configuration uses', async () =>
   const file = join(await folder({ 'config.yaml': config, 'mine.mjs': STRATEGY('"x"') }), 'config.yaml')
   const { plugins } = JSON.parse((await runCommand(PluginsList, '-c', file, '--json')).stdout)
   expect(plugins).toContainEqual({ kind: 'store', name: 'lowdb', source: 'built-in', description: expect.any(String) })
+  expect(plugins.filter(({ description }: { description: string }) => description === '')).toEqual([])
   expect(plugins).toContainEqual({ kind: 'strategy', name: 'mine', source: './mine.mjs', description: 'As they come.' })
   expect((await runCommand(PluginsList, '-c', file)).stdout).toMatch(/^strategy +mine +\.\/mine\.mjs +As they come\.$/m)
 })
