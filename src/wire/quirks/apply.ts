@@ -21,7 +21,7 @@ export function applyQuirks(body: JsonObject, wire: Wire, quirks: Quirks): Adapt
   const plain = topLevel(body, quirks)
   const out = own ? own.apply(plain, context) : plain
   const changed = context.names?.changed
-  return changed && changed.size > 0 ? { body: out, names: changed } : { body: out }
+  return changed ? { body: out, names: changed } : { body: out }
 }
 
 /** What makes `from` into `to`, by top-level keys. */

@@ -13,23 +13,28 @@ export class ToolNames {
   readonly #request: JsonObject
   /** Names that the client gave; collected when the first of them has to be replaced. */
   #taken: ReadonlySet<string> | undefined
-  readonly #sent = new Map<string, string>()
-  /** From the upstream's name to the client's, of those that were changed. */
-  readonly changed = new Map<string, string>()
+  #sent: Map<string, string> | undefined
+  #changed: Map<string, string> | undefined
 
   constructor(rule: TextRule, request: JsonObject) {
     this.#rule = rule
     this.#request = request
   }
 
+  /** From the upstream's name to the client's, of those that were changed; undefined when none was. */
+  get changed(): ReadonlyMap<string, string> | undefined {
+    return this.#changed
+  }
+
   readonly to = (name: string): string => {
     if (fits(name, this.#rule)) return name
-    let sent = this.#sent.get(name)
-    if (sent === undefined) {
-      sent = this.#replacement(name)
-      this.#sent.set(name, sent)
-      this.changed.set(sent, name)
-    }
+    const known = this.#sent?.get(name)
+    if (known !== undefined) return known
+    const sent = this.#replacement(name)
+    this.#sent ??= new Map()
+    this.#sent.set(name, sent)
+    this.#changed ??= new Map()
+    this.#changed.set(sent, name)
     return sent
   }
 
@@ -41,7 +46,7 @@ export class ToolNames {
       readable !== '' &&
       readable.length <= this.#rule.maxLength &&
       !this.#taken.has(readable) &&
-      !this.changed.has(readable)
+      !this.#changed?.has(readable)
     )
       return readable
     return `${readable.slice(0, this.#rule.maxLength - SUFFIX - 1)}_${digest(name, SUFFIX)}`
