@@ -19,11 +19,19 @@ const count = (value: unknown): number | undefined =>
 
 /** The first count above zero, else the first: proxies fill in one spelling, and give zeros in the others. */
 function firstCount(...values: readonly unknown[]): number | undefined {
-  const counts = values.map(count)
-  return counts.find((each) => each !== undefined && each > 0) ?? counts.find((each) => each !== undefined)
+  let first: number | undefined
+  for (const value of values) {
+    const counted = count(value)
+    if (counted !== undefined && counted > 0) return counted
+    first ??= counted
+  }
+  return first
 }
 
-const part = (value: unknown): JsonObject => (typeof value === 'object' && value !== null ? (value as JsonObject) : {})
+const NOTHING: JsonObject = Object.freeze({})
+
+const part = (value: unknown): JsonObject =>
+  typeof value === 'object' && value !== null ? (value as JsonObject) : NOTHING
 
 interface Counts {
   input: number | undefined
@@ -38,16 +46,16 @@ interface Counts {
 
 function usageOf({ input, output, read, write, hourWrite, reasoning, tier, cost }: Counts): Usage | undefined {
   if (input === undefined && output === undefined) return undefined
-  return {
-    ...(input !== undefined && { inputTokens: input }),
-    ...(output !== undefined && { outputTokens: output }),
-    ...(read !== undefined && { cacheReadTokens: read }),
-    ...(write !== undefined && { cacheWriteTokens: write }),
-    ...(hourWrite && { cacheWrite1hTokens: hourWrite }),
-    ...(reasoning !== undefined && { reasoningTokens: reasoning }),
-    ...(typeof tier === 'string' && tier !== '' && tier.length <= MAX_TIER_LENGTH && { serviceTier: tier }),
-    ...(cost !== undefined && { costUsd: cost }),
-  }
+  const usage: { -readonly [K in keyof Usage]: Usage[K] } = {}
+  if (input !== undefined) usage.inputTokens = input
+  if (output !== undefined) usage.outputTokens = output
+  if (read !== undefined) usage.cacheReadTokens = read
+  if (write !== undefined) usage.cacheWriteTokens = write
+  if (hourWrite) usage.cacheWrite1hTokens = hourWrite
+  if (reasoning !== undefined) usage.reasoningTokens = reasoning
+  if (typeof tier === 'string' && tier !== '' && tier.length <= MAX_TIER_LENGTH) usage.serviceTier = tier
+  if (cost !== undefined) usage.costUsd = cost
+  return usage
 }
 
 /**
@@ -66,14 +74,16 @@ export function chatUsage(value: unknown, tier?: unknown): Usage | undefined {
   )
   const write = firstCount(prompt.cache_write_tokens, prompt.cache_creation_tokens, usage.cache_creation_input_tokens)
   const reasoning = count(part(usage.completion_tokens_details).reasoning_tokens)
+  const { input, output } = sides(
+    count(usage.prompt_tokens),
+    count(usage.completion_tokens),
+    count(usage.total_tokens),
+    (read ?? 0) + (write ?? 0),
+    reasoning,
+  )
   return usageOf({
-    ...sides(
-      count(usage.prompt_tokens),
-      count(usage.completion_tokens),
-      count(usage.total_tokens),
-      (read ?? 0) + (write ?? 0),
-      reasoning,
-    ),
+    input,
+    output,
     read,
     write,
     hourWrite: hourWrites(usage.cache_creation ?? prompt.cache_creation_token_details),
@@ -90,14 +100,16 @@ export function responsesUsage(value: unknown, tier?: unknown): Usage | undefine
   const read = count(details.cached_tokens)
   const write = count(details.cache_write_tokens)
   const reasoning = count(part(usage.output_tokens_details).reasoning_tokens)
+  const { input, output } = sides(
+    count(usage.input_tokens),
+    count(usage.output_tokens),
+    count(usage.total_tokens),
+    (read ?? 0) + (write ?? 0),
+    reasoning,
+  )
   return usageOf({
-    ...sides(
-      count(usage.input_tokens),
-      count(usage.output_tokens),
-      count(usage.total_tokens),
-      (read ?? 0) + (write ?? 0),
-      reasoning,
-    ),
+    input,
+    output,
     read,
     write,
     reasoning,
