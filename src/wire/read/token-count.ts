@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../plugins/api.ts'
+import { count } from '../usage/usage.ts'
 import { Meter } from './meter.ts'
 
 /** Reads `anthropic-count-tokens` and `openai-input-tokens`: `{ input_tokens }`, which is nothing that was used up. */
@@ -16,7 +17,7 @@ export class TokenCountMeter extends Meter {
       this.errorText = JSON.stringify(body)
       return
     }
-    if (typeof body.input_tokens !== 'number') {
+    if (count(body.input_tokens) === undefined) {
       this.malformed = 'the answer has no input_tokens'
       return
     }

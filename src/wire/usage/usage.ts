@@ -14,7 +14,8 @@ const MAX_TIER_LENGTH = 32
 /** No answer has more. What is not believable would drown all that it is added to. */
 const MAX_TOKENS = 1e9
 
-const count = (value: unknown): number | undefined =>
+/** A count of tokens; undefined for what can be none. */
+export const count = (value: unknown): number | undefined =>
   typeof value === 'number' && value >= 0 && value <= MAX_TOKENS ? value : undefined
 
 /** The first count above zero, else the first: proxies fill in one spelling, and give zeros in the others. */

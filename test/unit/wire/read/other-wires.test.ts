@@ -204,3 +204,14 @@ describe('translated streams', () => {
     expect(out).not.toContain('[DONE]')
   })
 })
+
+describe('counts of tokens', () => {
+  const read = (wire: Wire, input_tokens: unknown) =>
+    codec.whole(Buffer.from(JSON.stringify({ input_tokens })), contextOf(callOf(wire, {}, { stream: false })))
+
+  it.each(['anthropic-count-tokens', 'openai-input-tokens'])('are taken where they can be one, %s', (wire) => {
+    expect(read(wire, 12)).toMatchObject({ started: true, finished: true })
+    for (const odd of [-1, 1e300, '7', null])
+      expect(read(wire, odd)).toMatchObject({ started: false, malformed: expect.any(String) })
+  })
+})
