@@ -94,9 +94,11 @@ export abstract class Meter implements Reading {
   }
 }
 
-/** The objects of an array; [] for anything else. */
-export const objects = (value: unknown): readonly JsonObject[] =>
-  Array.isArray(value) ? value.filter(isObject) : NO_OBJECTS
+/** The objects of an array, which is the same when there is nothing else in it; [] for anything else. */
+export function objects(value: unknown): readonly JsonObject[] {
+  if (!Array.isArray(value)) return NO_OBJECTS
+  return value.every(isObject) ? value : value.filter(isObject)
+}
 
 const NO_OBJECTS: readonly JsonObject[] = []
 

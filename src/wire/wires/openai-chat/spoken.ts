@@ -1,6 +1,6 @@
 /** Text and reasoning of a chat message or delta, wherever servers put them. */
 import type { JsonObject } from '../../../plugins/api.ts'
-import { isObject, listOf, stringOf } from '../../untyped.ts'
+import { isObject, stringOf } from '../../untyped.ts'
 
 /**
  * Where reasoning stands as plain text: OpenRouter and vLLM; DeepSeek and most others; GitHub Copilot; Ollama's own.
@@ -19,9 +19,8 @@ export function reasoningText(message: JsonObject): string {
 /** Text of a string or of a list of parts. */
 export function contentText(content: unknown): string {
   if (typeof content === 'string') return content
-  return listOf(content)
-    .map((part) => (isObject(part) && part.type === 'text' ? stringOf(part.text) : ''))
-    .join('')
+  if (!Array.isArray(content)) return ''
+  return content.map((part) => (isObject(part) && part.type === 'text' ? stringOf(part.text) : '')).join('')
 }
 
 /**
