@@ -61,7 +61,9 @@ it.skipIf(!installed)('runs a tool and answers, with its reasoning handed back',
     },
   })
   expect(await text(child.stdout!), await text(child.stderr!)).toContain('It said ROUTED.')
-  const after = upstream.requests.map(({ json }) => json as unknown as Body).find(({ messages }) => messages.some(isToolResult))!
+  const after = upstream.requests
+    .map(({ json }) => json as unknown as Body)
+    .find(({ messages }) => messages.some(isToolResult))!
   const called = after.messages.find((message) => message.tool_calls)!
   expect(called.reasoning_content).toBe(THOUGHT)
   expect(JSON.stringify(after)).not.toContain('x-anthropic-billing-header')
