@@ -18,7 +18,7 @@ beforeAll(async () => {
     config: {
       auth: { keys: ['sk-client'] },
       providers: { up, other: up },
-      models: { key: pair('key'), file: pair('file'), server: pair('server') },
+      models: { key: pair('key'), file: pair('file'), server: pair('server'), chat: pair('chat-only') },
       routing: { strategy: 'priority' },
     },
   })
@@ -105,4 +105,14 @@ it('needs a key, and names what is not configured', async () => {
     text: expect.stringContaining('No endpoint \\"up/nothing\\" is configured'),
   })
   expect((await router.cli('endpoints', 'close', 'up/nothing', '--url', router.url)).code).not.toBe(0)
+})
+
+it('keeps an endpoint for chat whose model is unknown at another operation', async () => {
+  upstream.script('chat-only', missing('The model `chat-only` does not exist.'))
+  upstream.script('chat-only-too', missing('The model `chat-only-too` does not exist.'))
+  const body = { model: 'chat', input: 'hello' }
+  expect((await send(`${router.url}/v1/embeddings`, { body, headers: KEY })).status).toBe(404)
+  upstream.clear()
+  expect((await states())['up/chat-only']).toMatchObject({ state: 'closed' })
+  expect(await chat('chat', 'hello')).toBe('up/chat-only')
 })

@@ -227,7 +227,8 @@ export class Health {
     if (isDoubtful && !health.witnesses.confirms(witness)) return
     if (!ALERTS.has(kind)) {
       if (health.breaker.fault(kind, undefined, now, now - wait.since)) this.#opened(endpoint, health.breaker, false)
-    } else if (kind === 'provider_not_found' && about !== 'endpoint') this.#missing(ticket, about, now, witness)
+    } else if (kind === 'provider_not_found' && (about !== 'endpoint' || ticket.operation !== CHAT))
+      this.#missing(ticket, about, now, witness)
     else if (
       (about === 'endpoint' || health.witnesses.confirms(witness)) &&
       health.breaker.fault(kind, ALERT_EJECTION, now, now - wait.since)
@@ -235,7 +236,7 @@ export class Health {
       this.#opened(endpoint, health.breaker, true)
   }
 
-  /** It does not have what was asked for, and the model was not named: that is its operation's fault. */
+  /** Its operation's fault: the model was not named, or not for chat (a model of chat is unknown at embeddings). */
   #missing(
     { endpoint, health, operation, wait }: LiveTicket,
     about: FaultDetails['about'],
@@ -244,9 +245,8 @@ export class Health {
   ): void {
     const own = health.operation(operation)
     const { breaker } = own
-    const isBelieved = about === 'operation' || breaker.state(now) === 'half-open' || own.witnesses.confirms(witness)
-    if (!isBelieved) return
-    if (!breaker.fault('provider_not_found', ALERT_EJECTION, now, now - wait.since)) return
+    const isBelieved = about !== undefined || breaker.state(now) === 'half-open' || own.witnesses.confirms(witness)
+    if (!isBelieved || !breaker.fault('provider_not_found', ALERT_EJECTION, now, now - wait.since)) return
     this.#report({
       endpoint,
       operation,
