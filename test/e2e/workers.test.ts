@@ -102,8 +102,11 @@ it('an endpoint that one of them ejects is left alone by the others', async () =
 it('an endpoint has its limit once, not once for each of them', async () => {
   const statuses: number[] = []
   for (let i = 0; i < 30; i++) statuses.push((await asked('limited')).status)
-  expect(statuses.filter((status) => status === 200)).toHaveLength(10)
-  expect(upstream.requestsFor('limited')).toHaveLength(10)
+  const answered = statuses.filter((status) => status === 200).length
+  // What one has used reaches the others within 100 ms: until then each may pass the limit by one.
+  expect(answered).toBeGreaterThanOrEqual(10)
+  expect(answered).toBeLessThanOrEqual(10 + 2)
+  expect(upstream.requestsFor('limited')).toHaveLength(answered)
 })
 
 it('a change of the file reaches all of them', async () => {
@@ -124,10 +127,11 @@ it('one that is killed is replaced; only what it was answering breaks, and what 
   const before = await metricOf('commonroute_requests_total')
   const gate = new Gate()
   upstream.script('m', reply({ gate, text: 'A long answer.' }))
+  const earlier = upstream.requestsFor('m').length
   const streams = [1, 2].map(() =>
     open(`${router.url}/v1/chat/completions`, { body: dialects.openai.request('m', true) }),
   )
-  await upstream.waitFor(2, 'm')
+  await upstream.waitFor(earlier + 2, 'm')
   const read = Promise.allSettled(
     streams.map(async (stream) => {
       const chunks: Buffer[] = []
