@@ -27,7 +27,6 @@ const NOBODY: ReadonlySet<string> = new Set([
  * `ask` has the engine answer into `sink`.
  */
 export async function answerCount(counting: Counting, call: Call, sink: ClientSink, ask: () => Promise<void>) {
-  check(call)
   if (counting.canBeAsked(call)) {
     try {
       return await ask()
@@ -52,8 +51,3 @@ const ESTIMATED = { 'x-router-token-count': 'estimate' }
 
 const answerOf = ({ wire }: Call, input_tokens: number) =>
   wire === 'openai-input-tokens' ? { object: 'response.input_tokens', input_tokens } : { input_tokens }
-
-function check({ wire, body: { messages } }: Call): void {
-  if (wire !== 'anthropic-count-tokens' || (Array.isArray(messages) && messages.length > 0)) return
-  throw new RouterError('ROUTER_BAD_REQUEST', { reason: '"messages" must be an array of at least one message.' })
-}

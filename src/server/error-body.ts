@@ -74,7 +74,7 @@ export function errorBody(
     error: {
       message: error.message,
       type,
-      param: error.code === 'ROUTER_MODEL_NOT_FOUND' ? 'model' : null,
+      param: error.code === 'ROUTER_MODEL_NOT_FOUND' ? 'model' : (error.details.param ?? null),
       code: error.type === 'not_found' && error.code !== 'ROUTER_MODEL_NOT_FOUND' ? null : code,
       ...(availability !== undefined && { availability }),
       metadata: { ...shared, ...metadata },

@@ -20,21 +20,9 @@ export const readJson: ReadBody = (bytes) => {
   const body = parseObject(raw)
   const { stream } = body
   if (stream !== undefined && stream !== null && typeof stream !== 'boolean') {
-    throw new RouterError('ROUTER_BAD_REQUEST', { reason: '"stream" must be true or false.' })
+    throw new RouterError('ROUTER_BAD_REQUEST', { reason: '"stream" must be true or false.', param: 'stream' })
   }
   return { raw, contentType: 'application/json', body, stream: stream === true }
-}
-
-/**
- * A chat has messages: nobody can answer without them, and an upstream would be asked, and blamed, for nothing.
- * OpenRouter's clients may send a `prompt`.
- */
-export const readChat: ReadBody = (bytes, contentType) => {
-  const read = readJson(bytes, contentType)
-  const { messages, prompt } = read.body
-  if ((messages === undefined && typeof prompt === 'string') || (Array.isArray(messages) && messages.length > 0))
-    return read
-  throw new RouterError('ROUTER_BAD_REQUEST', { reason: '"messages" must be a list with at least one message.' })
 }
 
 /** What comes whole, whatever is asked for. */

@@ -1,5 +1,14 @@
 import type { Operation, Wire } from '../plugins/api.ts'
-import { type ReadBody, readChat, readJson, readUnstreamed } from './request-body.ts'
+import {
+  readChat,
+  readCompletion,
+  readEmbedding,
+  readMessages,
+  readMessagesCount,
+  readResponses,
+  readResponsesCount,
+} from './needed-input.ts'
+import type { ReadBody } from './request-body.ts'
 
 /** Whose error grammar an answer uses. */
 export type Dialect = 'openai' | 'openrouter' | 'anthropic'
@@ -14,12 +23,12 @@ export interface Surface {
 
 export const SURFACES: readonly Surface[] = [
   { path: '/chat/completions', operation: 'chat', wire: 'openai-chat', read: readChat },
-  { path: '/messages', operation: 'chat', wire: 'anthropic-messages', read: readChat },
-  { path: '/responses', operation: 'chat', wire: 'openai-responses', read: readJson },
-  { path: '/messages/count_tokens', operation: 'counting', wire: 'anthropic-count-tokens', read: readUnstreamed },
-  { path: '/responses/input_tokens', operation: 'counting', wire: 'openai-input-tokens', read: readUnstreamed },
-  { path: '/completions', operation: 'completion', wire: 'openai-completions', read: readJson },
-  { path: '/embeddings', operation: 'embedding', wire: 'openai-embeddings', read: readUnstreamed },
+  { path: '/messages', operation: 'chat', wire: 'anthropic-messages', read: readMessages },
+  { path: '/responses', operation: 'chat', wire: 'openai-responses', read: readResponses },
+  { path: '/messages/count_tokens', operation: 'counting', wire: 'anthropic-count-tokens', read: readMessagesCount },
+  { path: '/responses/input_tokens', operation: 'counting', wire: 'openai-input-tokens', read: readResponsesCount },
+  { path: '/completions', operation: 'completion', wire: 'openai-completions', read: readCompletion },
+  { path: '/embeddings', operation: 'embedding', wire: 'openai-embeddings', read: readEmbedding },
 ]
 
 export const PREFIXES = ['/v1', '/api/v1'] as const

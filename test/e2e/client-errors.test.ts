@@ -89,6 +89,13 @@ describe.each(['openai', 'openrouter', 'anthropic'] as const)('%s', (client) => 
     ['a byte-order mark and garbage', '\uFEFF\u0000'],
     ['no model', '{"messages":[{"role":"user","content":"Hi"}]}'],
     ['a model that is no string', '{"model":42,"messages":[{"role":"user","content":"Hi"}]}'],
+    ['no messages', '{"model":"small-model"}'],
+    ['messages that are null', '{"model":"small-model","messages":null}'],
+    ['messages that are a text', '{"model":"small-model","messages":"Hi"}'],
+    ['messages that are one object', '{"model":"small-model","messages":{"role":"user","content":"Hi"}}'],
+    ['an empty list of messages', '{"model":"small-model","messages":[]}'],
+    ['a message that is a text', '{"model":"small-model","messages":["Hi"]}'],
+    ['a message that is null', '{"model":"small-model","messages":[{"role":"user","content":"Hi"},null]}'],
   ])('%s as a body', async (_, body) => {
     expectError(await post(client, body), 400, /\S/, 'invalid_request_error')
   })
@@ -119,4 +126,25 @@ describe.each(['openai', 'openrouter', 'anthropic'] as const)('%s', (client) => 
     expect(answer.status).toBe(404)
     expect(answer.json).toMatchObject({ error: { message: expect.stringContaining('nonsense') } })
   })
+})
+
+it.each([
+  ['/v1/responses', 'input', [undefined, null, 7, {}, [], ['Hi'], [null]]],
+  ['/v1/responses/input_tokens', 'input', [undefined, 7, []]],
+  ['/v1/messages/count_tokens', 'messages', [undefined, 'Hi', [], ['Hi']]],
+  ['/v1/embeddings', 'input', [undefined, null, 7, {}, [], [null], ['a', 7], [[]]]],
+  ['/v1/completions', 'prompt', [undefined, null, 7, {}, [], [{}], ['a', 7]]],
+])('%s with a wrong "%s"', async (path, field, values) => {
+  for (const value of values) {
+    const body = { model: 'small-model', [field]: value }
+    const answer = await send(`${router.url}${path}`, { method: 'POST', headers: auth('openai'), body })
+    expect(answer.status, JSON.stringify(value)).toBe(400)
+    expect(answer.json).toMatchObject({
+      error: {
+        message: expect.stringContaining(`"${field}"`),
+        type: 'invalid_request_error',
+        ...(!path.includes('messages') && { param: field }),
+      },
+    })
+  }
 })

@@ -39,6 +39,8 @@ export function resolve(catalogue: Catalogue, asked: AskedFor): Step[] {
     const step = resolveName(catalogue, name, preferences)
     if (steps.has(step.model.name)) continue
     steps.set(step.model.name, step)
+    // Who wants no fall-back gets those models only that it names itself.
+    if (!step.preferences.allowFallbacks) continue
     for (const fallback of step.model.fallbacks) {
       const own = fallback.provider === undefined ? preferences : parsePreferences(fallback.provider)
       queue.push({ name: fallback.model, preferences: own })
@@ -63,19 +65,20 @@ const exactoFor = ({ model: { strategy } }: Step, { exacto }: Catalogue) =>
 
 /** The names that the client asked for, in order. */
 export function requestedModels({ model, models }: AskedFor): string[] {
-  if (model !== undefined && model !== null && typeof model !== 'string') throw bad('"model" must be a string.')
+  if (model !== undefined && model !== null && typeof model !== 'string')
+    throw bad('"model" must be a string.', 'model')
   if (
     models !== undefined &&
     models !== null &&
     !(Array.isArray(models) && models.every((name) => typeof name === 'string'))
   ) {
-    throw bad('"models" must be an array of strings.')
+    throw bad('"models" must be an array of strings.', 'models')
   }
   const names = [...(model ? [model] : []), ...((models as string[] | null | undefined) ?? [])]
-  if (names.length === 0) throw bad('"model" is missing: name a model; GET /v1/models lists them.')
-  if (names.length > MAX_CHAIN) throw bad(`"models" names more than ${MAX_CHAIN} models.`)
+  if (names.length === 0) throw bad('"model" is missing: name a model; GET /v1/models lists them.', 'model')
+  if (names.length > MAX_CHAIN) throw bad(`"models" names more than ${MAX_CHAIN} models.`, 'models')
   if (names.some((name) => name.length > MAX_NAME_LENGTH))
-    throw bad(`The name of a model has at most ${MAX_NAME_LENGTH} characters.`)
+    throw bad(`The name of a model has at most ${MAX_NAME_LENGTH} characters.`, 'model')
   return names
 }
 
@@ -129,4 +132,4 @@ const availability = (model: string, near: readonly string[]) => ({
   ...(near.length > 0 && { fallback_models: near }),
 })
 
-const bad = (reason: string) => new RouterError('ROUTER_BAD_REQUEST', { reason })
+const bad = (reason: string, param: string) => new RouterError('ROUTER_BAD_REQUEST', { reason, param })

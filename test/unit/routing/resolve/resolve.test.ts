@@ -31,6 +31,9 @@ describe('a chain', () => {
     [{ model: 'openrouter/meta/llama:free' }, ['openrouter/meta/llama:free']],
     [{ model: 'local/qwen3:8b:floor' }, ['local/qwen3:8b by price']],
     [{ model: 'local/a', models: null }, ['local/a']],
+    // Whoever wants no fall-back gets the models that it names.
+    [{ model: 'big', provider: { allow_fallbacks: false } }, ['big']],
+    [{ model: 'big', models: ['org/named'], provider: { allow_fallbacks: false } }, ['big', 'org/named']],
   ])('%j', (body, expected) => expect(chain(body)).toEqual(expected))
 
   test('has an end', () => {

@@ -1,0 +1,82 @@
+import { RouterError } from '../base/errors.ts'
+import { isObject } from '../base/json/is-object.ts'
+import type { JsonObject } from '../plugins/api.ts'
+import { type ReadBody, readJson, readUnstreamed } from './request-body.ts'
+
+/**
+ * What a surface cannot do without. An upstream would be asked, and blamed, for nothing; each of these throws
+ * ROUTER_BAD_REQUEST.
+ */
+type Need = (body: JsonObject) => void
+
+const needing =
+  (read: ReadBody, need: Need): ReadBody =>
+  (bytes, contentType) => {
+    const request = read(bytes, contentType)
+    need(request.body)
+    return request
+  }
+
+const needMessages: Need = ({ messages }) => {
+  if (!Array.isArray(messages) || messages.length === 0)
+    throw bad('messages', 'must be a list with at least one message')
+  const at = messages.findIndex((message) => !isObject(message))
+  if (at >= 0) throw bad('messages', `must hold objects such as {"role": "user", "content": "Hi"}; item ${at} is none`)
+}
+
+/** OpenRouter's clients may send a `prompt`. */
+const needChat: Need = (body) => {
+  if (body.messages === undefined && typeof body.prompt === 'string') return
+  needMessages(body)
+}
+
+/** What stands for the input of a request that has none of its own. */
+const CONTINUES = ['previous_response_id', 'conversation', 'prompt'] as const
+
+const needResponsesInput: Need = (body) => {
+  const { input } = body
+  if (input === undefined || input === null) {
+    if (CONTINUES.some((name) => body[name] !== undefined && body[name] !== null)) return
+    throw bad('input', 'is missing: send a text, or a list of items')
+  }
+  if (typeof input === 'string') return
+  if (!Array.isArray(input)) throw bad('input', 'must be a text or a list of items')
+  if (input.length === 0 && !CONTINUES.some((name) => body[name])) throw bad('input', 'must have at least one item')
+  const at = input.findIndex((item) => !isObject(item))
+  if (at >= 0) throw bad('input', `must hold objects such as {"role": "user", "content": "Hi"}; item ${at} is none`)
+}
+
+/** Some servers embed a conversation (`messages`). */
+const needEmbeddingInput: Need = (body) => {
+  const { input } = body
+  if (input === undefined && body.messages !== undefined) return needMessages(body)
+  if (!isTexts(input) && !(Array.isArray(input) && input.length > 0 && input.every(isObject)))
+    throw bad('input', 'must be a text, a list of texts, or tokens')
+}
+
+const needPrompt: Need = (body) => {
+  if (!isTexts(body.prompt) && body.prompt_embeds === undefined)
+    throw bad('prompt', 'must be a text, a list of texts, or tokens')
+}
+
+/** A text, or a list, not empty, of texts, of tokens, or of lists of tokens. */
+const isTexts = (value: unknown) =>
+  typeof value === 'string' || (Array.isArray(value) && value.length > 0 && (isAll(value, isText) || isTokens(value)))
+
+const isTokens = (list: readonly unknown[]) =>
+  isAll(list, isToken) || isAll(list, (item) => Array.isArray(item) && item.length > 0 && isAll(item, isToken))
+
+const isAll = (list: readonly unknown[], is: (item: unknown) => boolean) => list.every(is)
+const isText = (item: unknown) => typeof item === 'string'
+const isToken = (item: unknown) => typeof item === 'number' && Number.isInteger(item)
+
+const bad = (param: string, what: string) =>
+  new RouterError('ROUTER_BAD_REQUEST', { reason: `"${param}" ${what}.`, param })
+
+export const readChat = needing(readJson, needChat)
+export const readMessages = needing(readJson, needMessages)
+export const readResponses = needing(readJson, needResponsesInput)
+export const readMessagesCount = needing(readUnstreamed, needMessages)
+export const readResponsesCount = needing(readUnstreamed, needResponsesInput)
+export const readCompletion = needing(readJson, needPrompt)
+export const readEmbedding = needing(readUnstreamed, needEmbeddingInput)
