@@ -39,6 +39,7 @@ export const ERRORS = {
   ROUTER_INTERNAL: entry(500, 1, 'server', 'The router failed: {reason}.'),
   // Requests
   ROUTER_BAD_JSON: entry(400, 1, 'invalid_request', 'The request body is not valid JSON: {reason}.'),
+  ROUTER_BAD_FORM: entry(400, 1, 'invalid_request', 'The request body is not a valid multipart form: {reason}.'),
   ROUTER_BAD_REQUEST: entry(400, 1, 'invalid_request', '{reason}'),
   ROUTER_TOO_DEEP: entry(400, 1, 'invalid_request', 'The request body is nested too deep.'),
   ROUTER_BODY_TOO_LARGE: entry(

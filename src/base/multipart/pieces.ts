@@ -1,0 +1,25 @@
+/** Bytes handed out at once: a socket, and above all TLS, keeps a copy of what it cannot send yet. */
+const SLICE = 64 * 1024
+
+/** Bytes that lie in several places, as one body. It can be sent any number of times. */
+export class Pieces implements Iterable<Buffer> {
+  readonly length: number
+  readonly #pieces: readonly Buffer[]
+
+  constructor(pieces: readonly Buffer[]) {
+    this.#pieces = pieces
+    let length = 0
+    for (const piece of pieces) length += piece.length
+    this.length = length
+  }
+
+  *[Symbol.iterator](): Generator<Buffer, void, undefined> {
+    for (const piece of this.#pieces)
+      for (let at = 0; at < piece.length; at += SLICE) yield piece.subarray(at, at + SLICE)
+  }
+
+  /** A copy, in one piece. */
+  toBuffer(): Buffer {
+    return Buffer.concat(this.#pieces, this.length)
+  }
+}
