@@ -7,6 +7,7 @@ import type { FinishedRequest } from '../outcomes/log/finished-request.ts'
 import { judgeAnswers } from '../outcomes/quality/judge.ts'
 import type { QualityBook } from '../outcomes/quality/quality.ts'
 import type { Outcome } from '../outcomes/types.ts'
+import type { UsageBook } from '../outcomes/usage/usage-book.ts'
 import type { Usage } from '../plugins/api.ts'
 import type { Route } from '../routing/catalogue.ts'
 import type { Books } from '../routing/parts.ts'
@@ -27,6 +28,7 @@ class Estimators {
 /** The engine's view of the outcomes: what to expect, and where to book. */
 export class RouterBooks implements Books {
   readonly quality: QualityBook
+  readonly usage: UsageBook
   readonly #book: OutcomeBook
   readonly #listeners: readonly RequestListener[]
   readonly #named = new Estimators()
@@ -41,6 +43,7 @@ export class RouterBooks implements Books {
   constructor(book: OutcomeBook, listeners: readonly RequestListener[], onOutcome: OutcomeListener = () => {}) {
     this.#book = book
     this.quality = book.quality
+    this.usage = book.usage
     this.#listeners = listeners
     this.#onOutcome = onOutcome
   }
@@ -101,6 +104,7 @@ export class RouterBooks implements Books {
   record(request: FinishedRequest): void {
     if (request.operation === 'chat' || request.operation === 'completion')
       judgeAnswers(request, this.#book.quality, request.time + request.totalMs, this.isNamed)
+    this.usage.take(request)
     for (const listener of this.#listeners) listener(request)
   }
 

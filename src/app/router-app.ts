@@ -124,6 +124,7 @@ export class RouterApp {
     )
     this.#books = books
     books.quality.onDelta = sharing?.onDelta
+    books.usage.onDelta = sharing?.onDelta
     state.book.configure(configuredEndpoints(catalogue))
     books.isNamed = (model) => this.engine.catalogue.models.has(model)
     const onHealth = (change: HealthChange) => {

@@ -1,5 +1,6 @@
 import type { FederationAgent } from '../federation/member/agent.ts'
 import type { QualityDelta } from '../outcomes/quality/quality.ts'
+import type { UsageDelta } from '../outcomes/usage/usage-book.ts'
 import type { StateDelta } from '../plugins/api.ts'
 import type { Engine } from '../routing/engine.ts'
 import { mergeState } from '../routing/state/state.ts'
@@ -10,7 +11,7 @@ import type { State } from './state.ts'
 export type AppState = Pick<State, 'book' | 'record' | 'write' | 'find' | 'stopSearching' | 'close'>
 
 /** Small values, each true by itself, so that their order does not matter. */
-export type SharedDelta = StateDelta | QualityDelta
+export type SharedDelta = StateDelta | QualityDelta | UsageDelta
 
 /**
  * Of a process that answers beside others of the same router. Another one holds what they leave behind, and the
@@ -43,6 +44,9 @@ export function mergeDelta(delta: SharedDelta, { books, engine, federation }: Le
     case 'outcome':
       books.merge(delta.outcome, delta.model, delta.textBytes)
       federation?.learn(delta.outcome)
+      break
+    case 'usage':
+      books.usage.merge(delta)
       break
     case 'judgement':
     case 'opinion':

@@ -8,6 +8,7 @@ import { QualityBook } from '../quality/quality.ts'
 import { sampleOf } from '../sample.ts'
 import { decodeBook, encodeBook } from '../saving/book-state.ts'
 import type { Beliefs, Outcome, Window, WindowStats } from '../types.ts'
+import { UsageBook } from '../usage/usage-book.ts'
 import { Totals } from '../windows/slot.ts'
 import { CellTable, type EndpointCells } from './endpoint-cells.ts'
 import { Memory, NOTHING, type Scratch, type Sums } from './memory.ts'
@@ -64,6 +65,8 @@ const EVIDENCE = {
 export class OutcomeBook {
   /** How good the answers are, by model: kept and saved with the outcomes. */
   readonly quality = new QualityBook()
+  /** What clients used: likewise. */
+  readonly usage = new UsageBook()
   /** What others measured: from a file, from a hub, or nothing. It may be replaced at any time. */
   prior: PriorSource | undefined
   /**
@@ -85,7 +88,7 @@ export class OutcomeBook {
 
   /** Grows with every record: the same number means that there is nothing new to save. */
   get revision(): number {
-    return this.#revision + this.quality.revision
+    return this.#revision + this.quality.revision + this.usage.revision
   }
 
   /**
@@ -220,7 +223,12 @@ export class OutcomeBook {
   /** All of it as JSON, after `prune`; under 10 MB at 5,000 cells. */
   snapshot(now: number): JsonObject {
     this.prune(now)
-    return { ...encodeBook(this.#table, this.#global, this.#clock.last), quality: this.quality.encode(), saved_at: now }
+    return {
+      ...encodeBook(this.#table, this.#global, this.#clock.last),
+      quality: this.quality.encode(),
+      usage: this.usage.encode(),
+      saved_at: now,
+    }
   }
 
   /**
@@ -230,6 +238,7 @@ export class OutcomeBook {
   restore(state: JsonObject): number {
     const leftOut = decodeBook(state, this.#table, (name) => this.#classMemory(name), this.#clock)
     this.quality.decode(state.quality)
+    this.usage.decode(state.usage)
     if (typeof state.saved_at === 'number') this.savedAt = state.saved_at
     return leftOut
   }

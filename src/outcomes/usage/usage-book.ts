@@ -1,0 +1,221 @@
+import { BoundedMap } from '../../base/bounded-map.ts'
+import { isObject } from '../../base/json/is-object.ts'
+import type { JsonObject, RequestRecord } from '../../plugins/api.ts'
+import { type DayUsage, type Spent, UsageRow } from './usage-row.ts'
+
+/** Clients that are kept; the ones unused for longest go first. */
+const CLIENTS = 1_000
+/** Rows (client, day, endpoint, model) of all together; what comes later shares the row `other` of its day. */
+const ROWS = 10_000
+const OTHER = 'other'
+const DAY_MS = 86_400_000
+/** A month, and today. */
+const DAYS_KEPT = 32
+/** 1 January 1970 was a Thursday: three days after a Monday. */
+const MONDAY = 3
+
+/** What a client used since the beginning, and in this UTC day, week (from Monday) and month. USD. */
+export interface UsageTotals {
+  readonly all: number
+  readonly day: number
+  readonly week: number
+  readonly month: number
+}
+
+/** One day of one endpoint and model. */
+export interface ActivityRow extends Readonly<Omit<UsageRow, 'add' | 'merge' | 'encode' | 'restore'>> {
+  /** UTC, `2026-11-28`. */
+  readonly date: string
+  readonly endpoint: string
+  readonly model: string
+}
+
+/** What one request used, for others that share the book. */
+export interface UsageDelta {
+  readonly of: 'usage'
+  readonly client: string
+  readonly model: string
+  /** Unix milliseconds. */
+  readonly at: number
+  readonly spent: readonly Spent[]
+}
+
+type Finished = Pick<RequestRecord, 'model' | 'operation' | 'time' | 'attempts'> & {
+  readonly client?: string | undefined
+}
+
+class ClientUsage {
+  all = 0
+  readonly days = new Map<number, DayUsage>()
+}
+
+/**
+ * What each client used, by day, endpoint and model, for a month: a client is the fingerprint of its key, '' where none
+ * is asked for. O(1) per request, and bounded.
+ */
+export class UsageBook {
+  readonly #clients = new BoundedMap<string, ClientUsage>(CLIENTS)
+  #rows = 0
+  #newestDay = 0
+  #revision = 0
+  /** Gets what each request used, for others that share it. It may neither throw nor wait. */
+  onDelta: ((delta: UsageDelta) => void) | undefined
+
+  /** Grows with everything taken. */
+  get revision(): number {
+    return this.#revision
+  }
+
+  take({ client = '', model, operation, time, attempts }: Finished): void {
+    // A count of tokens is free.
+    if (operation === 'counting') return
+    const spent = attempts.filter(({ kind, usage, costUsd }) => kind === 'ok' || usage || costUsd)
+    if (spent.length === 0) return
+    this.#add(client, model, time, spent)
+    this.onDelta?.({ of: 'usage', client, model, at: time, spent: spent.map(essential) })
+  }
+
+  /** Takes over what a request used elsewhere. */
+  merge({ client, model, at, spent }: UsageDelta): void {
+    this.#add(client, model, at, spent)
+  }
+
+  /** Of one client, or of all. */
+  totals(client: string | undefined, now: number): UsageTotals {
+    const today = dayOf(now)
+    const monday = today - ((today + MONDAY) % 7)
+    const first = dayOf(Date.UTC(new Date(now).getUTCFullYear(), new Date(now).getUTCMonth()))
+    const totals = { all: 0, day: 0, week: 0, month: 0 }
+    for (const usage of this.#of(client)) {
+      totals.all += usage.all
+      for (const [day, endpoints] of usage.days) {
+        if (day < Math.min(monday, first)) continue
+        const cost = costOf(endpoints)
+        if (day === today) totals.day += cost
+        if (day >= monday) totals.week += cost
+        if (day >= first) totals.month += cost
+      }
+    }
+    return totals
+  }
+
+  /** Of one client, or of all: newest day first. */
+  activity(client: string | undefined, now: number): ActivityRow[] {
+    const oldest = dayOf(now) - DAYS_KEPT
+    const merged = new Map<string, { day: number; endpoint: string; model: string; row: UsageRow }>()
+    for (const { days } of this.#of(client)) {
+      for (const [day, endpoints] of days) {
+        if (day <= oldest) continue
+        for (const [endpoint, models] of endpoints) {
+          for (const [model, row] of models) {
+            const key = JSON.stringify([day, endpoint, model])
+            const known = merged.get(key) ?? { day, endpoint, model, row: new UsageRow() }
+            known.row.merge(row)
+            merged.set(key, known)
+          }
+        }
+      }
+    }
+    return [...merged.values()]
+      .sort((a, b) => b.day - a.day || b.row.costUsd - a.row.costUsd)
+      .map(({ day, endpoint, model, row }) => ({ ...row, date: dateOf(day), endpoint, model }))
+  }
+
+  encode(): JsonObject {
+    return {
+      clients: [...this.#clients.entries()].map(([client, { all, days }]) => [
+        client,
+        all,
+        [...days].map(([day, endpoints]) => [
+          day,
+          [...endpoints].flatMap(([endpoint, models]) =>
+            [...models].map(([model, row]) => [endpoint, model, ...row.encode()]),
+          ),
+        ]),
+      ]),
+    }
+  }
+
+  /** Takes what `encode` gave; what makes no sense is left out. */
+  decode(state: unknown): void {
+    if (!isObject(state)) return
+    for (const saved of lists(state.clients)) {
+      const [client, all, days] = saved
+      if (typeof client !== 'string' || typeof all !== 'number') continue
+      const usage = new ClientUsage()
+      usage.all = all
+      this.#clients.set(client, usage)
+      for (const [day, rows] of lists(days)) {
+        if (!Number.isInteger(day)) continue
+        for (const [endpoint, model, ...numbers] of lists(rows)) {
+          if (typeof endpoint === 'string' && typeof model === 'string' && numbers.every(Number.isFinite))
+            this.#row(usage, day as number, endpoint, model).restore(numbers as number[])
+        }
+      }
+    }
+  }
+
+  #add(client: string, model: string, at: number, spent: readonly Spent[]): void {
+    const usage = this.#clients.get(client) ?? new ClientUsage()
+    this.#clients.set(client, usage)
+    const day = dayOf(at)
+    if (day > this.#newestDay) this.#forget(day)
+    for (const each of spent) {
+      usage.all += each.costUsd ?? 0
+      this.#row(usage, day, each.endpoint, model).add(each)
+    }
+    this.#revision++
+  }
+
+  #row(usage: ClientUsage, day: number, endpoint: string, model: string): UsageRow {
+    const endpoints = usage.days.get(day) ?? new Map<string, Map<string, UsageRow>>()
+    usage.days.set(day, endpoints)
+    const known = endpoints.get(endpoint)?.get(model)
+    if (known) return known
+    if (this.#rows >= ROWS && endpoint !== OTHER) return this.#row(usage, day, OTHER, OTHER)
+    this.#rows++
+    const models = endpoints.get(endpoint) ?? new Map<string, UsageRow>()
+    endpoints.set(endpoint, models)
+    const row = new UsageRow()
+    models.set(model, row)
+    return row
+  }
+
+  /** A new day has begun: what is too old for any report goes. */
+  #forget(today: number): void {
+    this.#newestDay = today
+    this.#rows = 0
+    for (const [, { days }] of this.#clients.entries()) {
+      for (const [day, endpoints] of days) {
+        if (day <= today - DAYS_KEPT) days.delete(day)
+        else for (const models of endpoints.values()) this.#rows += models.size
+      }
+    }
+  }
+
+  *#of(client: string | undefined): Iterable<ClientUsage> {
+    if (client === undefined) for (const [, usage] of this.#clients.entries()) yield usage
+    else {
+      const usage = this.#clients.get(client)
+      if (usage) yield usage
+    }
+  }
+}
+
+/** Of an attempt, what is counted: it goes to other processes. */
+const essential = ({ endpoint, usage, costUsd }: Spent): Spent => ({
+  endpoint,
+  ...(usage && { usage }),
+  ...(costUsd !== undefined && { costUsd }),
+})
+
+const dayOf = (ms: number) => Math.floor(ms / DAY_MS)
+const dateOf = (day: number) => new Date(day * DAY_MS).toISOString().slice(0, 10)
+
+function costOf(endpoints: DayUsage): number {
+  let cost = 0
+  for (const models of endpoints.values()) for (const row of models.values()) cost += row.costUsd
+  return cost
+}
+
+const lists = (value: unknown): unknown[][] => (Array.isArray(value) ? value.filter(Array.isArray) : [])
