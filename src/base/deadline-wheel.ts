@@ -1,3 +1,5 @@
+import { Link } from './link.ts'
+
 /**
  * One timer for all deadlines: a hashed timing wheel (Varghese and Lauck 1987, scheme 6). A router sets some five
  * deadlines a request and moves one at every chunk; as single timers they would cost more than the work they guard.
@@ -11,27 +13,6 @@ export interface Deadline {
   cancel(): void
   /** Lets it expire `delayMs` from now instead. Does nothing when it has expired or was cancelled. */
   reset(delayMs: number): void
-}
-
-/** A member of a circular doubly linked list. Sentinels are linked to themselves when their list is empty. */
-class Link {
-  previous: Link = this
-  next: Link = this
-
-  unlink(): void {
-    this.previous.next = this.next
-    this.next.previous = this.previous
-    this.previous = this
-    this.next = this
-  }
-
-  /** Puts this link at the end of the list of `sentinel`. */
-  append(sentinel: Link): void {
-    this.previous = sentinel.previous
-    this.next = sentinel
-    sentinel.previous.next = this
-    sentinel.previous = this
-  }
 }
 
 class Entry extends Link implements Deadline {

@@ -1,4 +1,5 @@
 import { DeadlineWheel } from '../base/deadline-wheel.ts'
+import { Link } from '../base/link.ts'
 import { SteadyClock } from '../base/steady-clock.ts'
 import type { RoutingConfig } from '../config/types.ts'
 import { type Catalogue, configuredEndpoints } from './catalogue.ts'
@@ -26,7 +27,7 @@ export class Engine implements EngineCore {
   readonly now: () => number
   readonly random: () => number
   /** Requests under way. */
-  readonly #runs = new Set<RequestRun>()
+  readonly #runs = new Link()
   catalogue: Catalogue
   routing: RoutingConfig
 
@@ -63,14 +64,14 @@ export class Engine implements EngineCore {
    */
   async handle(call: Call, sink: ClientSink, account = ''): Promise<void> {
     const run = new RequestRun(this, this.catalogue, this.routing, call, sink, account)
-    this.#runs.add(run)
+    run.append(this.#runs)
     try {
       await run.run()
     } catch (error) {
       if (!run.answer.fail(error)) throw error
     } finally {
       run.answer.close()
-      this.#runs.delete(run)
+      run.unlink()
     }
   }
 
@@ -79,6 +80,10 @@ export class Engine implements EngineCore {
    * something was.
    */
   stop(): void {
-    for (const run of this.#runs) run.stop()
+    for (let link = this.#runs.next; link !== this.#runs; ) {
+      const run = link as RequestRun
+      link = run.next
+      run.stop()
+    }
   }
 }

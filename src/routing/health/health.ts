@@ -7,6 +7,7 @@ import type { HealthChange } from './health-change.ts'
 import { healthDeltas } from './health-deltas.ts'
 import type { FaultDetails } from './operation-health.ts'
 import { anyFault, findOutliers } from './outliers.ts'
+import { Wait } from './waiting.ts'
 
 /** Endpoints that are not configured: clients name them as `provider/any-model`. */
 const MAX_STRAYS = 500
@@ -90,7 +91,7 @@ export class Health {
     health.inFlight += 1
     health.cap.saw(health.inFlight, now)
     const probe = health.probe === undefined && health.breaker.state(now) === 'half-open'
-    const ticket = new LiveTicket(id, operation, health, probe, { since: now, expectedMs })
+    const ticket = new LiveTicket(id, operation, health, probe, new Wait(now, expectedMs))
     if (probe) {
       health.probe = ticket
       this.#revision++

@@ -1,12 +1,20 @@
+import { Link } from '../../base/link.ts'
+
 /** A wait that is only this much longer than usual is chance. */
 const USUAL = 2
 
 /** An attempt that waits for its first token. */
-export interface Wait {
+export class Wait extends Link {
   /** Unix ms. */
   readonly since: number
   /** Milliseconds that it was expected to take. */
   readonly expectedMs: number
+
+  constructor(since: number, expectedMs: number) {
+    super()
+    this.since = since
+    this.expectedMs = expectedMs
+  }
 }
 
 /**
@@ -15,16 +23,19 @@ export interface Wait {
  */
 export class Waiting {
   /** In order of beginning. */
-  readonly #waits = new Set<Wait>()
+  readonly #waits = new Link()
   #lastAnswerAt = Number.NEGATIVE_INFINITY
 
   begin(wait: Wait): void {
-    this.#waits.add(wait)
+    wait.append(this.#waits)
   }
 
   /** The wait is over; `answered` by a token, or else by a failure or the client, which shows nothing of the others. */
   end(wait: Wait, answered: boolean, now: number): void {
-    if (this.#waits.delete(wait) && answered) this.#lastAnswerAt = now
+    // Over already.
+    if (wait.next === wait) return
+    wait.unlink()
+    if (answered) this.#lastAnswerAt = now
   }
 
   /**
@@ -33,8 +44,8 @@ export class Waiting {
    * straggler, and the endpoint well.
    */
   ratio(now: number): number {
-    if (this.#waits.size === 0) return 1
-    const oldest = this.#waits.values().next().value!
+    const oldest = this.#waits.next
+    if (!(oldest instanceof Wait)) return 1
     const silentMs = now - Math.max(oldest.since, this.#lastAnswerAt)
     return Math.max(1, silentMs / (USUAL * oldest.expectedMs))
   }

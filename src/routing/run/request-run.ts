@@ -1,4 +1,5 @@
 import { RouterError } from '../../base/errors.ts'
+import { Link } from '../../base/link.ts'
 import { drawSeed } from '../../base/random.ts'
 import type { RoutingConfig, Timeouts } from '../../config/types.ts'
 import type { ModelSelection, OutcomeKind } from '../../plugins/api.ts'
@@ -30,7 +31,7 @@ const staysWhenNamed = ({ preferences, strategy, model }: Step) =>
   !preferences.sort && (strategy ?? model.strategy).instance.affinity === 'named'
 
 /** One request on its way through the engine: resolve, plan, try, record. */
-export class RequestRun implements AttemptContext {
+export class RequestRun extends Link implements AttemptContext {
   readonly core: EngineCore
   readonly call: Call
   readonly description: Description
@@ -59,6 +60,7 @@ export class RequestRun implements AttemptContext {
     sink: ClientSink,
     account: string,
   ) {
+    super()
     this.core = core
     this.call = call
     this.account = account
