@@ -70,8 +70,9 @@ export class RouterBooks implements Books {
     outputTokens: number,
     cachedTokens: number,
     serviceTier?: string,
+    work?: Usage,
   ): number | undefined {
-    return estimatePrice(route.endpoint.price, inputTokens, outputTokens, cachedTokens, serviceTier)
+    return estimatePrice(route.endpoint.price, inputTokens, outputTokens, cachedTokens, serviceTier, work)
   }
 
   cost(route: Route, usage: Usage): number | undefined {

@@ -52,26 +52,46 @@ export function buildPrice(price: Mapping): NonNullable<ProviderConfig['price']>
 }
 
 function buildTier(tier: Mapping): PriceTier {
-  const { above, service_tier, factor } = tier as { above?: number; service_tier?: string; factor?: number }
+  const { above, service_tier, image_size, quality, factor } = tier as {
+    above?: number
+    service_tier?: string
+    image_size?: string
+    quality?: string
+    factor?: number
+  }
   return {
     ...buildRates(tier),
     ...(above !== undefined && { aboveInputTokens: above }),
     ...(service_tier !== undefined && { serviceTier: service_tier }),
+    ...(image_size !== undefined && { imageSize: image_size }),
+    ...(quality !== undefined && { quality }),
     ...(factor !== undefined && { factor }),
   }
 }
 
+/** In the code by the name in the file; complete by type. */
+const RATES: Readonly<Record<keyof Rates, string>> = {
+  prompt: 'prompt',
+  completion: 'completion',
+  cacheRead: 'cache_read',
+  cacheWrite: 'cache_write',
+  cacheWrite1h: 'cache_write_1h',
+  request: 'request',
+  imagePrompt: 'image_prompt',
+  audioPrompt: 'audio_prompt',
+  imageCompletion: 'image_completion',
+  audioCompletion: 'audio_completion',
+  image: 'image',
+  second: 'second',
+  character: 'character',
+  page: 'page',
+  search: 'search',
+}
+
 function buildRates(rates: Mapping): Partial<Rates> {
-  const { prompt, completion, cache_read, cache_write, cache_write_1h, request } = rates as Record<
-    string,
-    number | undefined
-  >
-  return {
-    ...(prompt !== undefined && { prompt }),
-    ...(completion !== undefined && { completion }),
-    ...(cache_read !== undefined && { cacheRead: cache_read }),
-    ...(cache_write !== undefined && { cacheWrite: cache_write }),
-    ...(cache_write_1h !== undefined && { cacheWrite1h: cache_write_1h }),
-    ...(request !== undefined && { request }),
-  }
+  return Object.fromEntries(
+    Object.entries(RATES)
+      .map(([name, key]) => [name, rates[key]] as const)
+      .filter(([, rate]) => rate !== undefined),
+  )
 }

@@ -1,6 +1,7 @@
 import { BUCKETS, bucketOf, SPEED, TIME } from '../base/grid.ts'
 import { OUTCOME_KINDS, type OutcomeKind } from '../plugins/api.ts'
 import type { Outcome } from './types.ts'
+import { workUnitOf } from './work.ts'
 
 /** Where the parts of a slot's counts begin: three grids, then one count per outcome kind. */
 export const TTFT = 0
@@ -86,7 +87,7 @@ export interface Sample {
 
 /**
  * What counts: `ok` and the provider's faults for success; time to first token from `ok` and from answers that started
- * and were cut; total time and speed from `ok` only; tokens and cost always. Undefined for a kind that this version
+ * and were cut; total time and speed from `ok` only (of tokens: from streams); tokens and cost always. Speeds are those of the grid. Undefined for a kind that this version
  * does not know.
  */
 export function sampleOf(outcome: Outcome): Sample | undefined {
@@ -97,7 +98,9 @@ export function sampleOf(outcome: Outcome): Sample | undefined {
   const ttftMs = started ? valid(outcome.ttftMs) : undefined
   const totalMs = ok ? valid(outcome.totalMs) : undefined
   const listUsd = ok && outcome.costUsd !== undefined ? (valid(outcome.listUsd) ?? 0) : 0
-  const tokensPerSecond = streamed ? valid(outcome.tokensPerSecond) || undefined : undefined
+  const unit = workUnitOf(outcome.class)
+  const speed = streamed || (ok && unit) ? valid(outcome.tokensPerSecond) || undefined : undefined
+  const tokensPerSecond = speed === undefined || !unit ? speed : unit.gridScale * speed
   return {
     kind: meaning.index,
     stream: outcome.stream,

@@ -14,6 +14,7 @@ export interface WindowStats {
   readonly successRate?: number
   readonly ttftMs?: Quantiles
   readonly totalMs?: Quantiles
+  /** Or what the work is counted in, see `Outcome.tokensPerSecond`. */
   readonly tokensPerSecond?: Quantiles
   readonly inputTokens: number
   readonly outputTokens: number

@@ -54,6 +54,7 @@ export type {
 export {
   type Framing,
   type JsonObject,
+  OPERATIONS,
   type Operation,
   OUTCOME_KINDS,
   type OutcomeKind,

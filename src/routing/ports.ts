@@ -64,6 +64,8 @@ export interface Demand {
   readonly maxOutputTokens: number | undefined
   /** How it asks to be served, which has a price of its own: `flex`, `priority`, ... */
   readonly serviceTier?: string
+  /** What it asks for beside tokens, as far as it says: images, characters, ... Absent in a chat. */
+  readonly work?: Usage
 }
 
 /** OpenRouter's fields that name models and say how to choose among endpoints, as they came. */

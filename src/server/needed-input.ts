@@ -50,14 +50,32 @@ const needResponsesInput: Need = (body) => {
 const needEmbeddingInput: Need = (body) => {
   const { input } = body
   if (input === undefined && body.messages !== undefined) return needMessages(body)
-  if (!isTexts(input) && !(Array.isArray(input) && input.length > 0 && input.every(isObject)))
-    throw bad('input', 'must be a text, a list of texts, or tokens')
+  if (!isTexts(input) && !isPieces(input)) throw bad('input', 'must be a text, a list of texts, or tokens')
 }
 
 const needPrompt: Need = (body) => {
   if (!isTexts(body.prompt) && body.prompt_embeds === undefined)
     throw bad('prompt', 'must be a text, a list of texts, or tokens')
 }
+
+const needImagePrompt: Need = ({ prompt }) => {
+  if (typeof prompt !== 'string' || prompt === '') throw bad('prompt', 'must be a text that says what to draw')
+}
+
+const needModerated: Need = ({ input }) => {
+  if (typeof input !== 'string' && !isPieces(input))
+    throw bad('input', 'must be a text, a list of texts, or a list of objects such as {"type": "text", "text": "Hi"}')
+}
+
+const needRanking: Need = ({ query, documents }) => {
+  if ((typeof query !== 'string' || query === '') && !isObject(query))
+    throw bad('query', 'must be the text that documents are compared with')
+  if (!isPieces(documents)) throw bad('documents', 'must be a list of texts, with at least one')
+}
+
+/** A list, not empty, of texts, or of objects that hold a text or an image. */
+const isPieces = (value: unknown) =>
+  Array.isArray(value) && value.length > 0 && isAll(value, (item) => isText(item) || isObject(item))
 
 /** A text, or a list, not empty, of texts, of tokens, or of lists of tokens. */
 const isTexts = (value: unknown) =>
@@ -80,3 +98,6 @@ export const readMessagesCount = needing(readUnstreamed, needMessages)
 export const readResponsesCount = needing(readUnstreamed, needResponsesInput)
 export const readCompletion = needing(readJson, needPrompt)
 export const readEmbedding = needing(readUnstreamed, needEmbeddingInput)
+export const readImage = needing(readJson, needImagePrompt)
+export const readModeration = needing(readUnstreamed, needModerated)
+export const readRerank = needing(readUnstreamed, needRanking)

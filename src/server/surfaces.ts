@@ -3,8 +3,11 @@ import {
   readChat,
   readCompletion,
   readEmbedding,
+  readImage,
   readMessages,
   readMessagesCount,
+  readModeration,
+  readRerank,
   readResponses,
   readResponsesCount,
 } from './needed-input.ts'
@@ -29,6 +32,9 @@ export const SURFACES: readonly Surface[] = [
   { path: '/responses/input_tokens', operation: 'counting', wire: 'openai-input-tokens', read: readResponsesCount },
   { path: '/completions', operation: 'completion', wire: 'openai-completions', read: readCompletion },
   { path: '/embeddings', operation: 'embedding', wire: 'openai-embeddings', read: readEmbedding },
+  { path: '/images/generations', operation: 'image', wire: 'openai-images', read: readImage },
+  { path: '/moderations', operation: 'moderation', wire: 'openai-moderations', read: readModeration },
+  { path: '/rerank', operation: 'rerank', wire: 'jina-rerank', read: readRerank },
 ]
 
 export const PREFIXES = ['/v1', '/api/v1'] as const

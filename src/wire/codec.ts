@@ -17,7 +17,7 @@ import { StreamTap } from './read/tap.ts'
 import { readWhole, type WholeConversion } from './read/whole.ts'
 import { eventsOf } from './reframe/to-events.ts'
 import { beginsAsStream, wholeOf } from './reframe/to-whole.ts'
-import { HUB_WIRE, wireOf } from './wires/index.ts'
+import { HUB_WIRE, hubOf, wireOf } from './wires/index.ts'
 import { asksForUsage } from './wires/openai-chat/editor.ts'
 
 /** The wires as the engine sees them. One codec serves all requests; its streams share the limits. */
@@ -69,11 +69,14 @@ export function createCodec(limits: FramingLimits = {}): Codec {
   }
 }
 
-/** Only chats are translated, through the hub wire. */
+/** What is translated goes through the hub wire of the operation. */
 function converts(operation: Operation, from: Wire, to: Wire): boolean {
-  const known = (wire: Wire): boolean => wire === HUB_WIRE || wireOf(wire)?.converter !== undefined
-  return from === to || (operation === 'chat' && known(from) && known(to))
+  const hub = hubOf(operation)
+  const known = (wire: Wire): boolean => wire === hub || converterOf(wire) !== undefined
+  return from === to || (hub !== undefined && known(from) && known(to))
 }
+
+const converterOf = (wire: Wire) => wireOf(wire)?.converter ?? wireOf(wire)?.bodies
 
 function convertContext({ call, provider, model, inputTokens }: ReadContext): ConvertContext {
   const includeUsage = call.flavour === 'openrouter' || call.wire !== HUB_WIRE || asksForUsage(call.body)
@@ -83,6 +86,7 @@ function convertContext({ call, provider, model, inputTokens }: ReadContext): Co
     model,
     maker: `${provider}/${model}`,
     includeUsage,
+    request: call.body,
     ...(inputTokens !== undefined && { inputTokens }),
   }
 }
@@ -114,8 +118,8 @@ function conversion(context: ReadContext): WholeConversion {
   const { wire, renamed } = context
   const options = convertContext(context)
   const native = wire === context.call.wire
-  const from = native ? undefined : wireOf(wire)?.converter
-  const to = native ? undefined : wireOf(context.call.wire)?.converter
+  const from = native ? undefined : converterOf(wire)
+  const to = native ? undefined : converterOf(context.call.wire)
   return (answer) => {
     const body = renamed ? restoreNames(answer, wire, renamed.names) : answer
     const hub = from ? from.responseToHub(body, options) : body

@@ -1,11 +1,19 @@
 /**
- * What a converter between a wire and the hub wire (`openai-chat`) offers. The codec composes two of them: client wire
+ * What a converter between a wire and the hub wire of its operation (`openai-chat` for chats) offers. The codec composes two of them: client wire
  * -> hub -> upstream wire for requests, and back for answers. Everything is pure: no sockets, no clock, no randomness;
  * inputs are never changed, and outputs may share parts with them.
  */
 import type { JsonObject, Wire } from '../plugins/api.ts'
 
-export interface Converter {
+export interface Converter extends BodyConverter {
+  /** For one streamed answer, from this wire's events to the hub's. */
+  streamToHub(context: ConvertContext): StreamConverter
+  /** For one streamed answer, from the hub's events to this wire's. */
+  streamFromHub(context: ConvertContext): StreamConverter
+}
+
+/** Of wires whose answers never stream, that is all. */
+export interface BodyConverter {
   readonly wire: Wire
   /**
    * A request of this wire, said in the hub wire. `model` must be the upstream's already: what a model refuses is left
@@ -21,10 +29,6 @@ export interface Converter {
   responseToHub(body: JsonObject, context: ConvertContext): JsonObject
   /** A whole hub answer or error body, said in this wire. Never throws. */
   responseFromHub(body: JsonObject, context: ConvertContext): JsonObject
-  /** For one streamed answer, from this wire's events to the hub's. */
-  streamToHub(context: ConvertContext): StreamConverter
-  /** For one streamed answer, from the hub's events to this wire's. */
-  streamFromHub(context: ConvertContext): StreamConverter
 }
 
 export interface HubOptions {
@@ -54,6 +58,8 @@ export interface ConvertContext {
   readonly includeUsage: boolean
   /** Tokens of the prompt, estimated: said at the beginning of a stream in wires that have it there. */
   readonly inputTokens?: number
+  /** The client's own request. */
+  readonly request?: JsonObject
 }
 
 /** Stateful over one stream. */

@@ -1,7 +1,7 @@
 import type { BodyEdits } from '../base/json/edit-body.ts'
-import type { JsonObject, Wire } from '../plugins/api.ts'
+import type { JsonObject, Usage, Wire } from '../plugins/api.ts'
 import type { InBandError, ReadContext } from '../routing/ports.ts'
-import type { Converter } from './converter.ts'
+import type { BodyConverter, Converter } from './converter.ts'
 import type { QuirkContext } from './quirks/context.ts'
 import type { Meter } from './read/meter.ts'
 import type { StreamEditor } from './read/tap.ts'
@@ -21,6 +21,8 @@ export interface WireDefinition {
   readonly dialect?: WireDialect
   /** To and from the hub wire; absent in the hub itself, and where nothing is translated. */
   readonly converter?: Converter
+  /** The same of a wire whose answers never stream. */
+  readonly bodies?: BodyConverter
   readonly quirks?: WireQuirks
   /** It asks how many tokens a request in this wire has: what is counted is what would be sent. */
   readonly counts?: Wire
@@ -53,6 +55,8 @@ export interface RequestTraits {
   readonly usageOnDemand?: true
   /** Answers are stored unless `store` is false. */
   readonly storedByDefault?: true
+  /** What a request asks for beside tokens, as far as it says. */
+  work?(body: JsonObject): Usage
   /** A body in the client's own wire as this upstream model takes it; the same object when nothing has to change. */
   native?(body: JsonObject, upstreamModel: string): JsonObject
 }

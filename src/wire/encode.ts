@@ -6,7 +6,7 @@ import { hasOddNumbers, parseExactTools } from './json-text.ts'
 import { type Adapted, applyQuirks, difference } from './quirks/apply.ts'
 import { edited } from './read/converted.ts'
 import { isObject } from './untyped.ts'
-import { HUB_WIRE, wireOf } from './wires/index.ts'
+import { hubOf, wireOf } from './wires/index.ts'
 import { asksForUsage } from './wires/openai-chat/editor.ts'
 
 /** OpenRouter's request fields that speak to the router and not to the model (its `ChatRequest` schema). */
@@ -65,15 +65,16 @@ function adapted(body: JsonObject, wire: Wire, options: EncodeOptions): Adapted 
 
 function translated(call: Call, to: Wire, options: EncodeOptions): EncodedCall {
   const client = exactBody(call)
+  const hubWire = hubOf(call.operation)
   const source = edited(client, editsOf(client, call.wire, false, options).source)
-  const extensions = to !== HUB_WIRE || options.routingFields
+  const extensions = to !== hubWire || options.routingFields
   const hub = limited(
-    call.wire === HUB_WIRE ? source : converterOf(call.wire).requestToHub(source, { extensions, maker: options.maker }),
+    call.wire === hubWire ? source : converterOf(call.wire).requestToHub(source, { extensions, maker: options.maker }),
     options,
   )
   const converted =
-    to === HUB_WIRE
-      ? { ...routingFieldsOf(source, options), ...edited(hub, editsOf(hub, HUB_WIRE, call.stream, options).source) }
+    to === hubWire
+      ? { ...routingFieldsOf(source, options), ...edited(hub, editsOf(hub, to, call.stream, options).source) }
       : converterOf(to).requestFromHub(hub)
   const { body, names } = adapted(converted, to, options)
   return { wire: to, body: Buffer.from(JSON.stringify(body)), json: () => body, ...(names && { names }) }
@@ -104,7 +105,7 @@ function limited(hub: JsonObject, { maxOutputTokens }: EncodeOptions): JsonObjec
 }
 
 function converterOf(wire: Wire) {
-  const converter = wireOf(wire)?.converter
+  const converter = wireOf(wire)?.converter ?? wireOf(wire)?.bodies
   if (!converter)
     throw new RouterError('ROUTER_BAD_REQUEST', { reason: `A request in the wire ${wire} cannot be translated.` })
   return converter

@@ -127,6 +127,15 @@ const RATES = {
     'Input written to a prompt cache that keeps it for an hour, in USD per million tokens. Default: twice `prompt`.',
   ),
   request: amount('Added once per request, in USD.'),
+  image_prompt: amount('Tokens of images in the input, in USD per million. Default: as `prompt`.'),
+  audio_prompt: amount('Tokens of audio in the input, in USD per million. Default: as `prompt`.'),
+  image_completion: amount('Tokens of images in the output, in USD per million. Default: as `completion`.'),
+  audio_completion: amount('Tokens of audio in the output, in USD per million. Default: as `completion`.'),
+  image: amount('Per image that is made, in USD.'),
+  second: amount('Per second of audio that is transcribed or spoken, in USD.'),
+  character: amount('Text that is spoken, in USD per million characters.'),
+  page: amount('Per page that is read, in USD.'),
+  search: amount('Per search unit of a reranker, in USD.'),
 }
 
 const priceTier = section('Rates in place of those above, and a factor, for calls that meet all of its conditions.', {
@@ -140,6 +149,8 @@ const priceTier = section('Rates in place of those above, and a factor, for call
     minLength: 1,
     description: 'Condition: how the call was served, as the upstream says: `flex`, `priority`, `batch`.',
   },
+  image_size: text('Condition: the size of images, as `1024x1024`.'),
+  quality: text('Condition: the quality of images: `low`, `standard`, `hd`.'),
   factor: amount('Times all rates.'),
   ...RATES,
 })

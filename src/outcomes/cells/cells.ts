@@ -1,6 +1,15 @@
 import { SteadyClock } from '../../base/steady-clock.ts'
 import type { Belief, JsonObject } from '../../plugins/api.ts'
-import { type Beta, ENOUGH, type Prior, posterior, SPEED_ROOT, successOf, TTFT_ROOT } from '../beliefs/beliefs.ts'
+import {
+  type Beta,
+  ENOUGH,
+  type Prior,
+  posterior,
+  type Root,
+  SPEED_ROOT,
+  successOf,
+  TTFT_ROOT,
+} from '../beliefs/beliefs.ts'
 import type { PriorSource } from '../beliefs/prior.ts'
 import { cacheShareOf, detectMsOf, effectivePriceOf, isBuffered, limitedOf, validOf } from '../beliefs/traits.ts'
 import { priorOfUnlisted } from '../beliefs/unlisted.ts'
@@ -10,6 +19,7 @@ import { decodeBook, encodeBook } from '../saving/book-state.ts'
 import type { Beliefs, Outcome, Window, WindowStats } from '../types.ts'
 import { UsageBook } from '../usage/usage-book.ts'
 import { Totals } from '../windows/slot.ts'
+import { gridScaleOf, workUnitOf } from '../work.ts'
 import { CellTable, type EndpointCells } from './endpoint-cells.ts'
 import { Memory, NOTHING, type Scratch, type Sums } from './memory.ts'
 
@@ -167,7 +177,15 @@ export class OutcomeBook {
         workloadClass === undefined ? this.#table.endpoints.get(id)?.all : this.#table.find(id, workloadClass)
       cell?.rings.collect(seconds, time, totals)
     }
-    return totals.stats()
+    return totals.stats(this.#gridScale(endpoint, workloadClass))
+  }
+
+  /** Of an endpoint over all its classes, when they have one in common. */
+  #gridScale(endpoint: string | undefined, workloadClass: string | undefined): number {
+    if (workloadClass !== undefined) return gridScaleOf(workloadClass)
+    const classes = endpoint === undefined ? undefined : this.#table.endpoints.get(endpoint)?.classes
+    const scales = new Set([...(classes?.keys() ?? [])].map(gridScaleOf))
+    return scales.size === 1 ? [...scales][0]! : 1
   }
 
   /** What is believed of an endpoint for requests of a class; see `posterior`, `successOf`, `Stall` and traits.ts. */
@@ -186,7 +204,10 @@ export class OutcomeBook {
     const successPrior = context.successPrior ?? prior?.success
     return {
       ttft: this.#belief('time', endpoint, cells, workloadClass, time, stream, ttftPrior, peers),
-      speed: this.#belief('speed', endpoint, cells, workloadClass, time, stream, speedPrior, peers),
+      speed: unscaled(
+        this.#belief('speed', endpoint, cells, workloadClass, time, stream, speedPrior, peers),
+        gridScaleOf(workloadClass),
+      ),
       success: successOf(own, all, time, successPrior),
       stall: cells?.stall.read(time) ?? 1,
       buffered: isBuffered(all, time),
@@ -259,7 +280,7 @@ export class OutcomeBook {
     const areAsked = prior === undefined && EVIDENCE.endpoint.n < ENOUGH
     EVIDENCE.prior = prior
     EVIDENCE.peers = areAsked ? this.#peers(quantity, endpoint, workloadClass, time, stream, peers) : NO_PEERS
-    return posterior(EVIDENCE, quantity === 'time' ? TTFT_ROOT : SPEED_ROOT)
+    return posterior(EVIDENCE, quantity === 'time' ? TTFT_ROOT : speedRoot(workloadClass))
   }
 
   /** A peer's sums in this class, or over all its classes when it has nothing there. */
@@ -290,6 +311,16 @@ export class OutcomeBook {
     this.#global.set(workloadClass, memory)
     return memory
   }
+}
+
+/** From the grid's speeds to those of the class. */
+const unscaled = (belief: Belief, scale: number): Belief =>
+  scale === 1 ? belief : { ...belief, mean: belief.mean - Math.log(scale) }
+
+/** On the grid. */
+const speedRoot = (workloadClass: string): Root => {
+  const unit = workUnitOf(workloadClass)
+  return unit ? { mean: Math.log(unit.typical * unit.gridScale), variance: SPEED_ROOT.variance } : SPEED_ROOT
 }
 
 function readSums(

@@ -7,13 +7,20 @@ const SIZES: readonly (readonly [limit: number, name: string])[] = [
   [64_000, 'lt64k'],
 ]
 
+/** Operations that are counted as another kind: the same work, asked for otherwise. The map knows no other kinds. */
+const KINDS: Readonly<Partial<Record<Operation, Operation>>> = {
+  completion: 'chat',
+  image_edit: 'image',
+  translation: 'transcription',
+}
+
 /**
  * The workload class of a request, `<kind>.<size>.<shape>`, e.g. `chat.lt1k.plain` or `embedding.more.plain`: what is
- * compared with what. The kind is the operation, with `completion` counted as `chat`. `structured` is true for tools or
- * a JSON schema.
+ * compared with what. The kind is the operation, with `completion` counted as `chat`, `image_edit` as `image` and
+ * `translation` as `transcription`. `structured` is true for tools or a JSON schema.
  */
 export function classOf(operation: Operation, inputTokens: number, structured: boolean): string {
-  const kind = operation === 'completion' ? 'chat' : operation
+  const kind = KINDS[operation] ?? operation
   const size = SIZES.find(([limit]) => inputTokens < limit)?.[1] ?? 'more'
   return `${kind}.${size}.${structured ? 'structured' : 'plain'}`
 }

@@ -5,11 +5,24 @@ const TOKENS_PER_PRICE = 1_000_000
 /**
  * What a call cost, in USD: what the upstream says itself, else by the list price; undefined when neither is known.
  * `usage.inputTokens` is all input, cache reads and writes included. Reasoning tokens are part of the output tokens.
+ * Images, seconds, characters, pages and searches cost what stands for them in the price, and what does not stand there
+ * costs nothing beside its tokens; but where there are no tokens either, nobody knows.
  */
 export function costOf(price: Price | undefined, usage: Usage): number | undefined {
   if (usage.costUsd !== undefined) return usage.costUsd
-  if (!price || (usage.inputTokens === undefined && usage.outputTokens === undefined)) return undefined
-  const rates = ratesFor(price, usage.inputTokens ?? 0, usage.serviceTier)
+  if (!price) return undefined
+  const rates = ratesFor(price, usage)
+  const pieces = isCounted(usage) ? piecesOf(rates, usage) : undefined
+  if (usage.inputTokens === undefined && usage.outputTokens === undefined) {
+    if (pieces === undefined) return undefined
+    if (pieces === 0 && !isFree(rates)) return undefined
+    return pieces + (rates.request ?? 0)
+  }
+  return tokensOf(rates, usage) / TOKENS_PER_PRICE + (pieces ?? 0) + (rates.request ?? 0)
+}
+
+/** USD per million. */
+function tokensOf(rates: Rates, usage: Usage): number {
   const reads = usage.cacheReadTokens ?? 0
   const writes = usage.cacheWriteTokens ?? 0
   const hourWrites = Math.min(writes, usage.cacheWrite1hTokens ?? 0)
@@ -21,12 +34,45 @@ export function costOf(price: Price | undefined, usage: Usage): number | undefin
     (writes - hourWrites) * (rates.cacheWrite ?? rates.prompt) +
     hourWrites * (rates.cacheWrite1h ?? 2 * rates.prompt) +
     (usage.outputTokens ?? 0) * rates.completion
-  return tokens / TOKENS_PER_PRICE + (rates.request ?? 0)
+  return tokens + mediaTokens(rates, usage, plain)
 }
+
+/** What tokens of images and audio cost beyond others. Of the input only what came from no cache: `plain` at most. */
+function mediaTokens(rates: Rates, usage: Usage, plain: number): number {
+  const { imageInputTokens = 0, audioInputTokens = 0, imageOutputTokens = 0, audioOutputTokens = 0 } = usage
+  if (imageInputTokens + audioInputTokens + imageOutputTokens + audioOutputTokens === 0) return 0
+  const images = Math.min(plain, imageInputTokens)
+  const audio = Math.min(plain - images, audioInputTokens)
+  return (
+    images * ((rates.imagePrompt ?? rates.prompt) - rates.prompt) +
+    audio * ((rates.audioPrompt ?? rates.prompt) - rates.prompt) +
+    imageOutputTokens * ((rates.imageCompletion ?? rates.completion) - rates.completion) +
+    audioOutputTokens * ((rates.audioCompletion ?? rates.completion) - rates.completion)
+  )
+}
+
+const isCounted = ({ images, seconds, characters, pages, searches }: Usage) =>
+  images !== undefined ||
+  seconds !== undefined ||
+  characters !== undefined ||
+  pages !== undefined ||
+  searches !== undefined
+
+/** USD. */
+const piecesOf = (rates: Rates, { images, seconds, characters, pages, searches }: Usage): number =>
+  (images ?? 0) * (rates.image ?? 0) +
+  (seconds ?? 0) * (rates.second ?? 0) +
+  ((characters ?? 0) * (rates.character ?? 0)) / TOKENS_PER_PRICE +
+  (pages ?? 0) * (rates.page ?? 0) +
+  (searches ?? 0) * (rates.search ?? 0)
+
+/** All that stands there is 0: one's own server, whatever it makes. */
+const isFree = ({ prompt, completion, ...rest }: Rates): boolean =>
+  prompt === 0 && completion === 0 && Object.values(rest).every((rate) => typeof rate !== 'number' || rate === 0)
 
 /**
  * What a request will cost by the list price, in USD, with `cachedTokens` of its input read from a cache (default
- * none), served as it asks to be; undefined when no price is known.
+ * none), served as it asks to be; undefined when no price is known. `work`: what it asks for beside tokens.
  */
 export function estimatePrice(
   price: Price | undefined,
@@ -34,13 +80,15 @@ export function estimatePrice(
   outputTokens: number,
   cachedTokens = 0,
   serviceTier?: string,
+  work?: Usage,
 ): number | undefined {
-  return costOf(price, {
+  const usage = {
     inputTokens,
     outputTokens,
     cacheReadTokens: cachedTokens,
     ...(serviceTier !== undefined && { serviceTier }),
-  })
+  }
+  return costOf(price, work ? { ...usage, ...work } : usage)
 }
 
 /**
@@ -57,24 +105,44 @@ export const unlistedPrice = (inputTokens: number, outputTokens: number, cachedT
   estimatePrice(UNLISTED, inputTokens, outputTokens, cachedTokens)!
 
 /** The rates of one call. The price itself when no tier applies, which is the rule. */
-function ratesFor(price: Price, inputTokens: number, serviceTier: string | undefined): Rates {
+function ratesFor(price: Price, usage: Usage): Rates {
   let rates: Rates = price
-  for (const tier of price.tiers ?? []) if (applies(tier, inputTokens, serviceTier)) rates = changed(rates, tier)
+  for (const tier of price.tiers ?? []) if (applies(tier, usage)) rates = changed(rates, tier)
   return rates
 }
 
-const applies = (tier: PriceTier, inputTokens: number, serviceTier: string | undefined) =>
-  (tier.aboveInputTokens === undefined || inputTokens > tier.aboveInputTokens) &&
-  (tier.serviceTier === undefined || tier.serviceTier === serviceTier)
+const applies = (tier: PriceTier, usage: Usage) =>
+  (tier.aboveInputTokens === undefined || (usage.inputTokens ?? 0) > tier.aboveInputTokens) &&
+  (tier.serviceTier === undefined || tier.serviceTier === usage.serviceTier) &&
+  (tier.imageSize === undefined || tier.imageSize === usage.imageSize) &&
+  (tier.quality === undefined || tier.quality === usage.quality)
 
-function changed(rates: Rates, { factor = 1, ...tier }: PriceTier): Rates {
-  const { prompt, completion, cacheRead, cacheWrite, cacheWrite1h, request } = { ...rates, ...tier }
-  return {
-    prompt: factor * prompt,
-    completion: factor * completion,
-    ...(cacheRead !== undefined && { cacheRead: factor * cacheRead }),
-    ...(cacheWrite !== undefined && { cacheWrite: factor * cacheWrite }),
-    ...(cacheWrite1h !== undefined && { cacheWrite1h: factor * cacheWrite1h }),
-    ...(request !== undefined && { request: factor * request }),
+/** Every rate by name, so that a new one cannot be forgotten. */
+const RATES: Readonly<Record<keyof Rates, true>> = {
+  prompt: true,
+  completion: true,
+  cacheRead: true,
+  cacheWrite: true,
+  cacheWrite1h: true,
+  request: true,
+  imagePrompt: true,
+  audioPrompt: true,
+  imageCompletion: true,
+  audioCompletion: true,
+  image: true,
+  second: true,
+  character: true,
+  page: true,
+  search: true,
+}
+const RATE_NAMES = Object.keys(RATES) as (keyof Rates)[]
+
+function changed(rates: Rates, tier: PriceTier): Rates {
+  const { factor = 1 } = tier
+  const made: { -readonly [Name in keyof Rates]: Rates[Name] } = { prompt: 0, completion: 0 }
+  for (const name of RATE_NAMES) {
+    const rate = tier[name] ?? rates[name]
+    if (rate !== undefined) made[name] = factor * rate
   }
+  return made
 }

@@ -85,7 +85,8 @@ export class Totals {
   cacheReadTokens = 0
   costUsd = 0
 
-  stats(): WindowStats {
+  /** `speedScale`: how many times their speed the speeds were counted at. */
+  stats(speedScale = 1): WindowStats {
     const kinds: Partial<Record<OutcomeKind, number>> = {}
     let requests = 0
     let faults = 0
@@ -99,7 +100,7 @@ export class Totals {
     const ok = kinds.ok ?? 0
     const ttftMs = quantilesOf(TIME, this.counts, TTFT)
     const totalMs = quantilesOf(TIME, this.counts, TOTAL)
-    const tokensPerSecond = quantilesOf(SPEED, this.counts, SPEEDS)
+    const tokensPerSecond = quantilesOf({ smallest: SPEED.smallest / speedScale }, this.counts, SPEEDS)
     return {
       requests,
       kinds,

@@ -1,6 +1,6 @@
 /**
- * What is charged for one unit of each thing: USD per million tokens, except `request`: USD per request. A rate that is
- * not there follows another.
+ * What is charged for one unit of each thing: USD per million tokens, and per million characters; USD each for
+ * `request`, `image`, `second`, `page` and `search`. A rate of tokens that is not there follows another.
  */
 export interface Rates {
   readonly prompt: number
@@ -12,6 +12,21 @@ export interface Rates {
   /** Input written to a prompt cache that keeps it for an hour. Default: twice `prompt`. */
   readonly cacheWrite1h?: number
   readonly request?: number
+  /** Tokens of images and of audio among the input. Default: as `prompt`. */
+  readonly imagePrompt?: number
+  readonly audioPrompt?: number
+  /** Tokens of images and of audio among the output. Default: as `completion`. */
+  readonly imageCompletion?: number
+  readonly audioCompletion?: number
+  /** An image that is made. */
+  readonly image?: number
+  /** A second of audio that is heard or spoken. */
+  readonly second?: number
+  /** Per million characters of text that are spoken. */
+  readonly character?: number
+  readonly page?: number
+  /** A search unit of a reranker: one query with up to so many documents as the maker says. */
+  readonly search?: number
 }
 
 /** A list price: the rates of an ordinary call, and what changes them. */
@@ -29,6 +44,10 @@ export interface PriceTier extends Partial<Rates> {
   readonly aboveInputTokens?: number
   /** Condition: the upstream's word for how the call was served: `flex`, `priority`, `batch`, ... */
   readonly serviceTier?: string
+  /** Condition: of images, as `1024x1024`. */
+  readonly imageSize?: string
+  /** Condition: of images: `low`, `standard`, `hd`, ... */
+  readonly quality?: string
   readonly factor?: number
 }
 

@@ -27,7 +27,10 @@ export interface Outcome extends Pick<AttemptRecord, 'endpoint' | 'kind' | 'ttft
   /** Unix milliseconds when it ended. */
   readonly at: number
   readonly stream: boolean
-  /** Output tokens per second after the first token. */
+  /**
+   * Output tokens per second after the first token. In classes whose work is counted otherwise, so many of that a
+   * second: `image` images, `speech` characters, `transcription` seconds of audio, `rerank` documents.
+   */
   readonly tokensPerSecond?: number
   /**
    * What it was to cost by list prices and expected tokens, with the cache reads that it had; its effective price is
@@ -41,7 +44,7 @@ export interface Outcome extends Pick<AttemptRecord, 'endpoint' | 'kind' | 'ttft
   readonly invalidOutput?: boolean
 }
 
-/** What an upstream says that a call used. Of the tokens, the later four are parts of the first two. */
+/** What an upstream says that a call used. The tokens below the first two are parts of them. */
 export interface Usage {
   /** All input, cached or not. */
   readonly inputTokens?: number
@@ -52,6 +55,23 @@ export interface Usage {
   /** Of `cacheWriteTokens`: those that are kept for an hour. */
   readonly cacheWrite1hTokens?: number
   readonly reasoningTokens?: number
+  /** Of the input and of the output: tokens of images and of audio. */
+  readonly imageInputTokens?: number
+  readonly audioInputTokens?: number
+  readonly imageOutputTokens?: number
+  readonly audioOutputTokens?: number
+  /** Images made, and of which size and quality. */
+  readonly images?: number
+  readonly imageSize?: string
+  readonly quality?: string
+  /** Of audio that was heard or spoken. */
+  readonly seconds?: number
+  /** Of text that was spoken. */
+  readonly characters?: number
+  readonly documents?: number
+  readonly pages?: number
+  /** Search units of a reranker. */
+  readonly searches?: number
   /** How it was served, in the upstream's word: `default`, `flex`, `priority`, `batch`, ... */
   readonly serviceTier?: string
   /** What the upstream itself says that it cost. */

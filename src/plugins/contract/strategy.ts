@@ -24,7 +24,7 @@ export interface Candidate {
   readonly position: number
   /** Log milliseconds to the first output token (not streaming: to the whole body). */
   readonly ttft: Belief
-  /** Log output tokens per second after the first token. */
+  /** Log output tokens per second after the first token; see `Outcome.tokensPerSecond` for other units. */
   readonly speed: Belief
   /** Beta parameters of success, caller faults and 429 not counted. */
   readonly success: { readonly a: number; readonly b: number }
@@ -74,6 +74,7 @@ export interface RouteRequest {
   /** Workload class, e.g. `chat.lt1k.plain`. */
   readonly class: string
   readonly inputTokens: number
+  /** In classes whose work is counted otherwise (see `Outcome.tokensPerSecond`), so many of that. */
   readonly expectedOutputTokens: number
   readonly stream: boolean
   /** Endpoint that the running conversation is at home at, while its prompt cache lives: no request to explore with. */

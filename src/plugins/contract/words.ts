@@ -2,18 +2,22 @@ export type JsonObject = { [key: string]: unknown }
 
 /**
  * What is asked for, whatever the body's grammar: `messages` and `responses` are `chat` in other wires. `counting`: the
- * tokens of a chat's input.
+ * tokens of a chat's input. `translation`: speech into English text. New ones may be added within an `apiVersion`.
  */
-export type Operation =
-  | 'chat'
-  | 'completion'
-  | 'embedding'
-  | 'image'
-  | 'speech'
-  | 'transcription'
-  | 'rerank'
-  | 'moderation'
-  | 'counting'
+export const OPERATIONS = [
+  'chat',
+  'completion',
+  'embedding',
+  'image',
+  'image_edit',
+  'speech',
+  'transcription',
+  'translation',
+  'rerank',
+  'moderation',
+  'counting',
+] as const
+export type Operation = (typeof OPERATIONS)[number]
 
 /** A body grammar. `openai-chat` is the hub that every converter speaks. */
 export type Wire =
@@ -22,6 +26,15 @@ export type Wire =
   | 'openai-completions'
   | 'openai-embeddings'
   | 'openai-input-tokens'
+  | 'openai-images'
+  | 'openai-image-edits'
+  | 'openai-speech'
+  | 'openai-transcriptions'
+  | 'openai-translations'
+  | 'openai-moderations'
+  | 'jina-rerank'
+  | 'cohere-rerank'
+  | 'voyage-rerank'
   | 'anthropic-messages'
   | 'anthropic-count-tokens'
   | (string & {})

@@ -13,6 +13,12 @@ const BODIES: Readonly<Record<string, string>> = {
   'openai-completions': '"prompt":"Say hello.","max_tokens":64',
   'openai-embeddings': '"input":["hello"]',
   'openai-input-tokens': '"input":"Say hello."',
+  'openai-images': '"prompt":"A lamp.","n":1',
+  'openai-speech': '"input":"Hello.","voice":"alloy"',
+  'openai-moderations': '"input":"hello"',
+  'jina-rerank': '"query":"hello","documents":["hello","goodbye"]',
+  'cohere-rerank': '"query":"hello","documents":["hello","goodbye"]',
+  'voyage-rerank': '"query":"hello","documents":["hello","goodbye"]',
   'anthropic-messages': `"max_tokens":64,${MESSAGES}`,
   'anthropic-count-tokens': MESSAGES,
 }

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict'
 import { shownFraming } from '../../base/shown-framing.ts'
-import type { Endpoint, Operation, ProviderAdapter, ProviderCall, UpstreamRequest } from '../api.ts'
+import {
+  type Endpoint,
+  OPERATIONS,
+  type Operation,
+  type ProviderAdapter,
+  type ProviderCall,
+  type UpstreamRequest,
+} from '../api.ts'
 import { answerChecks, firstBytes } from './answer-checks.ts'
 import { sampleCall, UNTOUCHED } from './calls.ts'
 import type { Check } from './check.ts'
@@ -15,17 +22,7 @@ export interface ProviderSample {
   readonly streams?: Readonly<Record<string, Uint8Array | string>>
 }
 
-const OPERATIONS: ReadonlySet<string> = new Set<Operation>([
-  'chat',
-  'completion',
-  'embedding',
-  'image',
-  'speech',
-  'transcription',
-  'rerank',
-  'moderation',
-  'counting',
-])
+const KNOWN: ReadonlySet<string> = new Set(OPERATIONS)
 const FRAMINGS: ReadonlySet<string> = new Set(['none', 'sse', 'aws-event-stream', 'ndjson'])
 /** They belong to the connection, which is the core's. */
 const CONNECTION_HEADERS: ReadonlySet<string> = new Set([
@@ -134,7 +131,7 @@ function wiresSound({ wires }: ProviderAdapter): void {
   const entries = Object.entries(wires)
   assert.ok(entries.length > 0, 'wires is empty')
   for (const [operation, names = []] of entries) {
-    assert.ok(OPERATIONS.has(operation), `there is no operation ${operation}`)
+    assert.ok(KNOWN.has(operation), `there is no operation ${operation}`)
     assert.ok(names.length > 0, `wires.${operation} is empty`)
     for (const name of names) assert.match(name, /^[a-z][a-z0-9-]*$/)
   }

@@ -1,5 +1,6 @@
 import { kept, redact } from '../../base/redact.ts'
 import { unlistedPrice } from '../../outcomes/estimates/cost.ts'
+import { workUnitOf } from '../../outcomes/work.ts'
 import type { AttemptRecord, Outcome, Usage } from '../../plugins/api.ts'
 import type { Route } from '../catalogue.ts'
 import { expectedOutput } from '../plan/expected-tokens.ts'
@@ -10,6 +11,8 @@ import type { AttemptContext } from './context.ts'
 /** Characters of what an upstream says and the record keeps. */
 const MAX_ID_LENGTH = 256
 const MAX_REASON_LENGTH = 64
+/** What flows for less came in one piece. */
+const MIN_FLOW_MS = 20
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
 
@@ -86,15 +89,32 @@ function outcomeOf(
   const outcome: Writable<Outcome> = { endpoint, class: workload, kind, at, stream, totalMs }
   if (ttftMs !== undefined) {
     outcome.ttftMs = ttftMs
-    // Of a whole answer only the time to all of it is known.
-    const tokens = stream ? (usage?.outputTokens ?? 0) : 0
-    const generatingMs = totalMs - ttftMs
-    if (tokens > 1 && generatingMs > 0) outcome.tokensPerSecond = ((tokens - 1) * 1000) / generatingMs
+    const unit = workUnitOf(workload)
+    const speed = unit
+      ? workSpeed(unit.of(usage ?? NO_USAGE), ttftMs, totalMs)
+      : tokenSpeed(usage, stream, ttftMs, totalMs)
+    if (speed !== undefined) outcome.tokensPerSecond = speed
   }
   if (usage) outcome.usage = usage
   if (costUsd !== undefined) outcome.costUsd = costUsd
   if (listUsd !== undefined) outcome.listUsd = listUsd
   return outcome
+}
+
+/** Of a whole answer only the time to all of it is known. */
+function tokenSpeed(usage: Usage | undefined, stream: boolean, ttftMs: number, totalMs: number): number | undefined {
+  const tokens = stream ? (usage?.outputTokens ?? 0) : 0
+  const generatingMs = totalMs - ttftMs
+  return tokens > 1 && generatingMs > 0 ? ((tokens - 1) * 1000) / generatingMs : undefined
+}
+
+const NO_USAGE: Usage = {}
+
+/** Images, seconds of audio and so on are worked on from the start. A stream of them runs from its first piece on. */
+function workSpeed(amount: number | undefined, ttftMs: number, totalMs: number): number | undefined {
+  if (amount === undefined || amount <= 0 || totalMs <= 0) return undefined
+  const flowingMs = totalMs - ttftMs
+  return (amount * 1000) / (flowingMs >= MIN_FLOW_MS && flowingMs > ttftMs ? flowingMs : totalMs)
 }
 
 /**
@@ -110,7 +130,7 @@ function listPrice(
   const outputTokens = expectedOutput(books, model, workload, demand)
   const reads = usage.cacheReadTokens ?? 0
   const cached = reads > 0 ? (inputTokens * reads) / Math.max(reads, usage.inputTokens ?? 0) : 0
-  const price = books.price(route, inputTokens, outputTokens, cached, demand.serviceTier)
+  const price = books.price(route, inputTokens, outputTokens, cached, demand.serviceTier, demand.work)
   return price ?? (usage.costUsd === undefined ? undefined : unlistedPrice(inputTokens, outputTokens, cached))
 }
 

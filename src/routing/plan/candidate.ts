@@ -38,6 +38,7 @@ export function candidateOf(
   { home, now, operation, demand }: PlanInput,
   peers: readonly string[],
   picks: Picks,
+  outputTokens: number,
 ): { readonly candidate: Candidate; readonly load: Load } {
   const { endpoint } = route
   const health = state.of(endpoint.id)
@@ -54,12 +55,12 @@ export function candidateOf(
       : NEVER
   const isProbe = picks.count >= probeAt
   if (isProbe && isSlow) picks.offer(endpoint.id)
-  const { inputTokens, expectedOutputTokens } = request
+  const { inputTokens } = request
   const cachedTokens = expectedCached(endpoint.id, inputTokens, home, beliefs.cacheShare)
   const { ratio, n } = beliefs.effectivePrice
   const listPrice =
-    ledger.price(route, inputTokens, expectedOutputTokens, cachedTokens, demand.serviceTier) ??
-    (n > 0 ? unlistedPrice(inputTokens, expectedOutputTokens, cachedTokens) : undefined)
+    ledger.price(route, inputTokens, outputTokens, cachedTokens, demand.serviceTier, demand.work) ??
+    (n > 0 ? unlistedPrice(inputTokens, outputTokens, cachedTokens) : undefined)
   const load: Load = { health, stall: beliefs.stall, isProbe, probeAt }
   const candidate: Writable<Candidate> = {
     endpoint,

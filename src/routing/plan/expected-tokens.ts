@@ -1,3 +1,4 @@
+import { workUnitOf } from '../../outcomes/work.ts'
 import type { ExpectedTokens } from '../health/limits.ts'
 import type { Demand } from '../ports.ts'
 
@@ -14,6 +15,10 @@ export const expectedOutput = (
   workload: string,
   { maxOutputTokens }: Demand,
 ): number => Math.min(outputs.expectedOutput(model, workload), maxOutputTokens ?? Number.POSITIVE_INFINITY)
+
+/** What a request of this class is expected to yield, in the unit of its speed: tokens mostly. */
+export const expectedWork = (outputs: Outputs, model: string, workload: string, demand: Demand): number =>
+  (demand.work && workUnitOf(workload)?.of(demand.work)) ?? expectedOutput(outputs, model, workload, demand)
 
 /** What a request is expected to take of an endpoint's tokens per minute. */
 export const expectedTokens = (

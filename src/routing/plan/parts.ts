@@ -1,4 +1,5 @@
 import type { Beliefs } from '../../outcomes/types.ts'
+import type { Usage } from '../../plugins/api.ts'
 import type { Route } from '../catalogue.ts'
 import type { Codec } from '../ports.ts'
 import type { EngineState } from '../state/state.ts'
@@ -23,13 +24,14 @@ export interface Ledger {
   beliefs(endpoint: string, workload: string, now: number, context: BeliefsAsked): Required<Beliefs>
   /** Tokens of output to expect of a model in a class, before the client's own limit. */
   expectedOutput(model: string, workload: string): number
-  /** USD; `cachedTokens` of the input are expected to be read from a prompt cache. */
+  /** USD; `cachedTokens` of the input are expected to be read from a prompt cache. `work`: of the demand. */
   price(
     route: Route,
     inputTokens: number,
     outputTokens: number,
     cachedTokens: number,
     serviceTier?: string,
+    work?: Usage,
   ): number | undefined
 }
 

@@ -1,3 +1,4 @@
+import type { Usage } from '../../plugins/api.ts'
 import { NO_PREFERENCES, type Preferences } from '../resolve/preferences.ts'
 import type { PlanInput } from './plan-input.ts'
 
@@ -10,13 +11,19 @@ const MAX_KEY = 1024
  */
 export function planKey(preferences: Preferences, { demand, home, ...input }: PlanInput): string | undefined {
   const asked = preferences === NO_PREFERENCES ? '' : JSON.stringify(preferences)
-  const { parameters, maxOutputTokens, serviceTier } = demand
+  const { parameters, maxOutputTokens, serviceTier, work } = demand
   const kind = (input.stream ? 1 : 0) + (demand.images ? 2 : 0)
   const housed = home ? `${home.endpoint} ${bucketOf(home.cachedTokens)}` : ''
   const names = parameters.length === 0 ? '' : parameters.join()
-  const key = `${input.class} ${input.operation} ${input.wire} ${kind} ${bucketOf(input.inputTokens)} ${maxOutputTokens ?? ''} ${names} ${serviceTier ?? ''} ${asked} ${housed}`
+  const key = `${input.class} ${input.operation} ${input.wire} ${kind} ${bucketOf(input.inputTokens)} ${maxOutputTokens ?? ''} ${names} ${serviceTier ?? ''} ${asked} ${housed}${work ? workKey(work) : ''}`
   return key.length > MAX_KEY ? undefined : key
 }
+
+/** Numbers to 6 %, as tokens are; words as they are. */
+const workKey = (work: Usage) =>
+  Object.entries(work)
+    .map(([name, value]) => ` ${name} ${typeof value === 'number' ? bucketOf(value) : value}`)
+    .join('')
 
 /** The five highest bits of a whole number, and how many follow them. */
 export function bucketOf(tokens: number): number {

@@ -5,7 +5,7 @@ import type { Codec } from '../ports.ts'
 import type { Preferences } from '../resolve/preferences.ts'
 import type { Step } from '../resolve/resolve.ts'
 import { candidateOf, patienceOf } from './candidate.ts'
-import { expectedOutput, expectedTokens } from './expected-tokens.ts'
+import { expectedOutput, expectedTokens, expectedWork } from './expected-tokens.ts'
 import { filterRoutes } from './filter.ts'
 import { applyPreferences } from './order.ts'
 import type { PlannerParts } from './parts.ts'
@@ -140,7 +140,10 @@ export class Planner {
     let probeAt = Number.POSITIVE_INFINITY
     for (const [index, route] of eligible.entries()) {
       if (refused.length > 0 && !admitted.includes(route.endpoint)) continue
-      const { candidate, load } = candidateOf(this.#parts, route, request, input, peers, this.#picks)
+      const outputTokens = demand.work
+        ? expectedOutput(this.#parts.ledger, models[index]!, request.class, demand)
+        : request.expectedOutputTokens
+      const { candidate, load } = candidateOf(this.#parts, route, request, input, peers, this.#picks, outputTokens)
       slots.push({ route, model: models[index]!, candidate, load })
       isUnique ||= load.isProbe || candidate.health === 'ramping'
       probeAt = Math.min(probeAt, load.probeAt)
@@ -155,7 +158,7 @@ export class Planner {
     return {
       class: workload,
       inputTokens,
-      expectedOutputTokens: expectedOutput(this.#parts.ledger, step.model.name, workload, demand),
+      expectedOutputTokens: expectedWork(this.#parts.ledger, step.model.name, workload, demand),
       stream,
       ...(home && { sticky: home.endpoint }),
     }

@@ -1,5 +1,6 @@
-import type { JsonObject } from '../../plugins/api.ts'
+import type { JsonObject, Usage } from '../../plugins/api.ts'
 import type { Call, Demand } from '../../routing/ports.ts'
+import { wireOf } from '../wires/index.ts'
 
 const PARAMETERS = [
   'temperature',
@@ -34,17 +35,28 @@ export function demandOf(call: Call): Demand {
   const media = { images: 0, bytes: 0 }
   if (Array.isArray(body.messages)) for (const message of body.messages) countMedia(message, media)
   if (Array.isArray(body.input)) for (const item of body.input) countMedia(item, media)
+  const work = wireOf(call.wire)?.request?.work?.(body)
   const format = body.response_format as { type?: unknown } | undefined
   const limit = body.max_completion_tokens ?? body.max_tokens ?? body.max_output_tokens
   return {
     parameters: PARAMETERS.filter((name) => body[name] !== undefined && body[name] !== null),
     structured: isFilled(body.tools) || (format?.type !== undefined && format.type !== 'text'),
     images: media.images > 0,
-    textBytes: Math.max(0, call.raw.length - media.bytes) + media.images * IMAGE_BYTES,
+    textBytes: Math.max(0, textBytesOf(call) - media.bytes) + media.images * IMAGE_BYTES + audioBytes(work),
     maxOutputTokens: typeof limit === 'number' && limit > 0 ? limit : undefined,
     ...(typeof body.service_tier === 'string' && { serviceTier: body.service_tier }),
+    ...(work && { work }),
   }
 }
+
+/** Of a form its fields; its files are no text. */
+const textBytesOf = ({ contentType, raw, body }: Call): number =>
+  contentType.startsWith('multipart/') ? JSON.stringify(body).length : raw.length
+
+/** Bytes of text that a second of audio stands for: ten tokens (OpenAI's and Mistral's models count 10 to 12.5). */
+const SECOND_BYTES = 40
+
+const audioBytes = (work: Usage | undefined): number => Math.round((work?.seconds ?? 0) * SECOND_BYTES)
 
 /** Image parts of OpenAI's, Anthropic's and Responses' grammars. */
 function countMedia(message: unknown, media: { images: number; bytes: number }): void {

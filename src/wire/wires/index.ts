@@ -1,15 +1,26 @@
-import type { Wire } from '../../plugins/api.ts'
+import type { Operation, Wire } from '../../plugins/api.ts'
 import type { WireDefinition } from '../definition.ts'
 import { anthropicCountTokens } from './anthropic-count-tokens/index.ts'
 import { anthropicMessages } from './anthropic-messages/index.ts'
+import { cohereRerank } from './cohere-rerank/index.ts'
+import { jinaRerank } from './jina-rerank/index.ts'
 import { openaiChat } from './openai-chat/index.ts'
 import { openaiCompletions } from './openai-completions/index.ts'
 import { openaiEmbeddings } from './openai-embeddings/index.ts'
+import { openaiImages } from './openai-images/index.ts'
 import { openaiInputTokens } from './openai-input-tokens/index.ts'
+import { openaiModerations } from './openai-moderations/index.ts'
 import { openaiResponses } from './openai-responses/index.ts'
+import { voyageRerank } from './voyage-rerank/index.ts'
 
-/** The wire that all translations go through. */
+/** The wire that all translations of chats go through. */
 export const HUB_WIRE: Wire = openaiChat.wire
+
+/** The wire that translations of an operation go through; undefined where nothing is translated. */
+export function hubOf(operation: Operation): Wire | undefined {
+  if (operation === 'chat') return HUB_WIRE
+  return operation === 'rerank' ? jinaRerank.wire : undefined
+}
 
 const WIRES: ReadonlyMap<Wire, WireDefinition> = new Map(
   [
@@ -20,6 +31,11 @@ const WIRES: ReadonlyMap<Wire, WireDefinition> = new Map(
     openaiEmbeddings,
     anthropicMessages,
     anthropicCountTokens,
+    openaiImages,
+    openaiModerations,
+    jinaRerank,
+    cohereRerank,
+    voyageRerank,
   ].map((each) => [each.wire, each]),
 )
 

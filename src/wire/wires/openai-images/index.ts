@@ -1,0 +1,20 @@
+import type { WireDefinition } from '../../definition.ts'
+import { bareFailure } from '../../failure.ts'
+import { costEdits } from '../../read/cost-edits.ts'
+import { COMMENT } from '../openai-chat/index.ts'
+import { ImagesFold, imageEvents } from './events.ts'
+import { ImagesMeter } from './meter.ts'
+import { imageWork } from './work.ts'
+
+/**
+ * Images from a prompt. https://platform.openai.com/docs/api-reference/images and, for streams,
+ * https://platform.openai.com/docs/api-reference/images-streaming
+ */
+export const openaiImages: WireDefinition = {
+  wire: 'openai-images',
+  meter: (request) => new ImagesMeter(request),
+  failure: (_context, error) => bareFailure(error),
+  events: { keepAlive: COMMENT, unfold: imageEvents('image_generation'), fold: () => new ImagesFold() },
+  request: { work: imageWork },
+  dialect: { whole: costEdits },
+}
