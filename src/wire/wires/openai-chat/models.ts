@@ -11,3 +11,6 @@ export const isOpenAiReasoner = (model: unknown): boolean => /^(o\d|gpt-([5-9]|\
 /** Models documented to take `reasoning_effort`; elsewhere it is a hint that could cost the whole request. */
 export const takesReasoningEffort = (model: unknown): boolean =>
   isOpenAiReasoner(model) || /^(gpt-oss|gemini-(2\.5|[3-9]))/.test(familyOf(model))
+
+/** OpenAI's own models, by whomever they are served. */
+export const isOpenAi = (model: unknown): boolean => /^(o\d|gpt-\d|chatgpt|codex)/.test(familyOf(model))

@@ -1,6 +1,6 @@
 /** Text and reasoning of a chat message or delta, wherever servers put them. */
 import type { JsonObject } from '../../../plugins/api.ts'
-import { isObject, stringOf } from '../../untyped.ts'
+import { isObject, listOf, stringOf } from '../../untyped.ts'
 
 /**
  * Where reasoning stands as plain text: OpenRouter and vLLM; DeepSeek and most others; GitHub Copilot; Ollama's own.
@@ -33,4 +33,12 @@ function thought(part: unknown): string {
   if (Array.isArray(thinking))
     return thinking.map((piece) => (isObject(piece) ? stringOf(piece.text) : stringOf(piece))).join('')
   return stringOf(thinking) || stringOf(part.reasoning) || stringOf(part.text)
+}
+
+/** `tool_calls`, or the one `function_call` of the old form. */
+export function callEntries(message: JsonObject): readonly JsonObject[] {
+  const entries = listOf(message.tool_calls).filter(isObject)
+  return entries.length === 0 && isObject(message.function_call)
+    ? [{ index: 0, function: message.function_call }]
+    : entries
 }

@@ -68,13 +68,3 @@ function documentToHub(block: JsonObject, field: string, extensions: boolean): J
       )
   }
 }
-
-/**
- * The short form where it says the same. Without `extensions` texts are joined: not every compatible server takes a
- * list of texts.
- */
-export function shortContent(parts: readonly JsonObject[], extensions: boolean): unknown {
-  const plain = parts.every((part) => part.type === 'text' && part.cache_control === undefined)
-  if (!plain || (extensions && parts.length > 1)) return parts
-  return parts.map((part) => stringOf(part.text)).join('\n')
-}

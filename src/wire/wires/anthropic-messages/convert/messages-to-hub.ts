@@ -6,10 +6,12 @@ import { withoutBillingLine } from '../../../../base/client-marks.ts'
 import type { JsonObject } from '../../../../plugins/api.ts'
 import type { HubOptions } from '../../../converter.ts'
 import { toolArguments } from '../../../json-text.ts'
+import { GivenReasoning } from '../../../reasoning/given.ts'
 import { isObject, objectOf, refuse, stringOf } from '../../../untyped.ts'
+import { shortContent, type ToolResult, toolMessage } from '../../openai-chat/parts.ts'
 import { cacheOf } from './content-from-hub.ts'
-import { partsToHub, shortContent } from './content-to-hub.ts'
-import { AssistantThinking } from './thinking-from-client.ts'
+import { partsToHub } from './content-to-hub.ts'
+import { takeThinking } from './thinking-from-client.ts'
 
 export function messagesToHub(body: JsonObject, options: HubOptions): JsonObject[] {
   const { extensions = false } = options
@@ -46,7 +48,7 @@ function userMessages(content: unknown, field: string, extensions: boolean): Jso
   for (const [index, block] of content.entries()) {
     const at = `${field}[${index}]`
     if (isObject(block) && block.type === 'tool_result') {
-      const { message, shown } = toolMessage(block, `${at}.content`, extensions)
+      const { message, shown } = toolMessage(resultOf(block, `${at}.content`, extensions), extensions)
       results.push(message)
       rest.push(...shown)
     } else rest.push(...partsToHub([block], field, extensions))
@@ -56,33 +58,12 @@ function userMessages(content: unknown, field: string, extensions: boolean): Jso
     : results
 }
 
-/** OpenAI's tool messages hold only text: images and files of a result are `shown` in the user message that follows. */
-function toolMessage(
-  block: JsonObject,
-  field: string,
-  extensions: boolean,
-): { message: JsonObject; shown: JsonObject[] } {
-  const id = stringOf(block.tool_use_id)
-  const parts = partsToHub(block.content, field, extensions)
-  const failed = block.is_error === true
-  if (extensions) {
-    const content = shortContent(parts, extensions)
-    return {
-      message: { role: 'tool', tool_call_id: id, content, ...(failed ? { is_error: true } : {}), ...cacheOf(block) },
-      shown: [],
-    }
-  }
-  const shown = parts.filter((part) => part.type !== 'text')
-  const lines = parts.filter((part) => part.type === 'text').map((part) => stringOf(part.text))
-  // There is no field for a failed tool, so the text says it.
-  if (failed) lines.unshift('Error:')
-  if (shown.length > 0) lines.push(`(The result has ${shown.length} attachment(s), shown in the next message.)`)
-  const title = { type: 'text', text: `Attachments of the tool result ${id}:` }
-  return {
-    message: { role: 'tool', tool_call_id: id, content: lines.join('\n') },
-    shown: shown.length > 0 ? [title, ...shown] : [],
-  }
-}
+const resultOf = (block: JsonObject, field: string, extensions: boolean): ToolResult => ({
+  id: stringOf(block.tool_use_id),
+  parts: partsToHub(block.content, field, extensions),
+  failed: block.is_error === true,
+  cache: cacheOf(block),
+})
 
 function assistantMessage(content: unknown, field: string, options: HubOptions): JsonObject[] {
   const { extensions = false } = options
@@ -90,10 +71,10 @@ function assistantMessage(content: unknown, field: string, options: HubOptions):
   if (!Array.isArray(blocks)) return refuse(field, 'must be a string or a list of blocks')
   const texts: JsonObject[] = []
   const calls: JsonObject[] = []
-  const thinking = new AssistantThinking(options)
+  const thinking = new GivenReasoning(options)
   for (const [index, block] of blocks.entries()) {
     if (!isObject(block)) return refuse(`${field}[${index}]`, 'must be an object with a type')
-    if (thinking.take(block)) continue
+    if (takeThinking(thinking, block, extensions)) continue
     if (block.type === 'tool_use') calls.push(toolCall(block, extensions))
     else texts.push(...partsToHub([block], field, extensions))
   }

@@ -5,9 +5,9 @@ import { toolInputOrWrapped } from '../../../json-text.ts'
 import { CallIds, madeId } from '../../../tool-calls/ids.ts'
 import { mendedWhole } from '../../../tool-calls/mend.ts'
 import { ToolCallTable } from '../../../tool-calls/table.ts'
-import { isErrorGiven, isObject, listOf, objectOf, stringOf } from '../../../untyped.ts'
+import { isErrorGiven, listOf, objectOf, stringOf } from '../../../untyped.ts'
 import { usageIn } from '../../../usage/usage-places.ts'
-import { contentText } from '../../openai-chat/spoken.ts'
+import { callEntries, contentText } from '../../openai-chat/spoken.ts'
 import { stopReasonOf } from '../../openai-chat/stop-reasons.ts'
 import { errorFromHub } from './error.ts'
 import { thinkingOf } from './thinking-to-client.ts'
@@ -48,14 +48,6 @@ export const callTable = (context: ConvertContext): ToolCallTable =>
 function callsOf(message: JsonObject, context: ConvertContext): readonly JsonObject[] {
   const entries = callEntries(message)
   return mendedWhole(callTable(context), entries) ?? entries
-}
-
-/** `tool_calls`, or the one `function_call` of the old form. */
-export function callEntries(message: JsonObject): readonly JsonObject[] {
-  const entries = listOf(message.tool_calls).filter(isObject)
-  return entries.length === 0 && isObject(message.function_call)
-    ? [{ index: 0, function: message.function_call }]
-    : entries
 }
 
 function textBlocks(message: JsonObject): JsonObject[] {

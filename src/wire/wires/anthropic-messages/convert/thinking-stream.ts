@@ -1,36 +1,22 @@
 /** Reasoning of a hub stream as thinking blocks, each closed by its signature. See `thinking-to-client.ts`. */
 import type { JsonObject } from '../../../../plugins/api.ts'
 import type { ConvertContext } from '../../../converter.ts'
-import type { CallExtra, Origin } from '../../../reasoning/token.ts'
+import { callExtra, KeptOrigin, plainReasoning, shownText } from '../../../reasoning/details.ts'
 import { isObject, listOf, objectOf, stringOf } from '../../../untyped.ts'
 import type { BlockWriter } from './block-writer.ts'
 import { isClaudes } from './reasoning.ts'
-import {
-  addDetail,
-  callExtra,
-  isClaudesBlock,
-  makerToken,
-  plainReasoning,
-  shownText,
-  signatureOf,
-} from './thinking-to-client.ts'
-
-type Kept = { -readonly [Key in keyof Omit<Origin, 'maker'>]: Origin[Key] }
+import { isClaudesBlock, signatureOf } from './thinking-to-client.ts'
 
 export class ThinkingStream {
   readonly #writer: BlockWriter
-  readonly #context: ConvertContext
-  /** What the next signature of our own has to carry. */
-  #kept: Kept = {}
-  #details: JsonObject[] = []
-  #extras: CallExtra[] = []
+  readonly #kept: KeptOrigin
   #calls = 0
   /** Claude's, of the block that is about to close. */
   #signature: string | undefined
 
   constructor(writer: BlockWriter, context: ConvertContext) {
     this.#writer = writer
-    this.#context = context
+    this.#kept = new KeptOrigin(context)
   }
 
   /** The reasoning in one delta. */
@@ -42,20 +28,20 @@ export class ThinkingStream {
     const { text, field } = plainReasoning(delta)
     if (text === '') return
     this.#think('reasoning', text)
-    this.#kept.field = field
+    this.#kept.plain(field)
   }
 
   /** An entry of `delta.tool_calls`, before its block is written. */
   call(entry: JsonObject): void {
     if (stringOf(objectOf(entry.function).name) !== '') this.#calls++
     const extra = callExtra(entry, Math.max(0, this.#calls - 1))
-    if (extra) this.#extras.push(extra)
+    if (extra) this.#kept.extra(extra)
   }
 
   /** Writes what is kept where no block of thinking is open to carry it. Closes the open block. */
   flush(): void {
-    if (this.#details.length + this.#extras.length === 0 || this.#isOpen()) return
-    this.#writer.open(this.#extras, { type: 'redacted_thinking', data: this.#token() })
+    if (this.#kept.isBare || this.#isOpen()) return
+    this.#writer.open(this.#kept, { type: 'redacted_thinking', data: this.#kept.token() })
     this.#writer.close()
   }
 
@@ -69,10 +55,10 @@ export class ThinkingStream {
     const signature = signatureOf(detail)
     if (text !== '' || signature !== '') this.#think(`reasoning ${String(detail.index ?? '')}`, text)
     if (signature === '') {
-      addDetail(this.#details, detail)
+      this.#kept.fragment(detail)
       return
     }
-    this.#details = []
+    this.#kept.forgetDetails()
     this.#signature = signature
     this.#writer.close()
   }
@@ -88,20 +74,8 @@ export class ThinkingStream {
 
   /** The signature is the last of a block. */
   readonly #sign = (): JsonObject => {
-    const signature = this.#signature ?? this.#token()
+    const signature = this.#signature ?? this.#kept.token()
     this.#signature = undefined
     return { type: 'signature_delta', signature }
-  }
-
-  #token(): string {
-    const origin = {
-      ...this.#kept,
-      ...(this.#details.length > 0 ? { details: this.#details } : {}),
-      ...(this.#extras.length > 0 ? { calls: this.#extras } : {}),
-    }
-    this.#kept = {}
-    this.#details = []
-    this.#extras = []
-    return makerToken(this.#context, origin)
   }
 }
