@@ -83,6 +83,12 @@ export const ERRORS = {
   ),
   ROUTER_NO_ENDPOINTS: entry(404, 1, 'not_found', 'No endpoint of "{model}" is eligible: {reason}.'),
   ROUTER_GENERATION_NOT_FOUND: entry(404, 1, 'not_found', 'No request "{id}" is on record.{hint}'),
+  ROUTER_CONTENT_NOT_KEPT: entry(
+    404,
+    1,
+    'not_found',
+    'The content of "{id}" was not kept: the router stores neither prompts nor answers. GET generation?id= has all else.',
+  ),
   ROUTER_SEARCH_BUSY: entry(
     503,
     1,

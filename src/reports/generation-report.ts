@@ -1,4 +1,4 @@
-import { type AttemptRecord, type JsonObject, type RequestRecord, recordToRow } from '../plugins/api.ts'
+import { type AttemptRecord, type JsonObject, type Operation, type RequestRecord, recordToRow } from '../plugins/api.ts'
 
 /** OpenRouter's `GET /generation` for one request, and beside it our own account: candidates, exclusions, attempts. */
 export function generationReport(record: RequestRecord): JsonObject {
@@ -12,7 +12,7 @@ export function generationReport(record: RequestRecord): JsonObject {
     model: record.model,
     provider_name: last ? providerOf(last) : null,
     router: record.strategy,
-    api_type: record.operation === 'embedding' ? 'embeddings' : 'completions',
+    api_type: API_TYPES[record.operation] ?? 'completions',
     streamed: record.stream,
     cancelled: record.kind === 'caller_cancelled',
     finish_reason: last?.finishReason ?? (record.kind === 'ok' ? null : 'error'),
@@ -32,14 +32,14 @@ export function generationReport(record: RequestRecord): JsonObject {
     total_cost: cost,
     upstream_inference_cost: cost,
     cache_discount: null,
-    is_byok: true,
+    is_byok: false,
     provider_responses: record.attempts.map((attempt) => ({
       endpoint_id: attempt.endpoint,
       provider_name: providerOf(attempt),
       model_permaslug: attempt.endpoint,
       status: attempt.status ?? null,
       latency: Math.round(attempt.totalMs),
-      is_byok: true,
+      is_byok: false,
     })),
     ...NOT_OURS,
     service_tier: usage?.serviceTier ?? null,
@@ -57,6 +57,15 @@ export function generationReport(record: RequestRecord): JsonObject {
     excluded: record.excluded,
     attempts: (row.attempts as Row[]).map(attemptReport),
   }
+}
+
+/** OpenRouter's name of what is asked for, where it is no text. */
+const API_TYPES: Readonly<Partial<Record<Operation, string>>> = {
+  embedding: 'embeddings',
+  image: 'image',
+  speech: 'tts',
+  transcription: 'stt',
+  rerank: 'rerank',
 }
 
 /** Fields of OpenRouter's that have no meaning here; its clients' parsers want them. */

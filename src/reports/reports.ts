@@ -8,7 +8,9 @@ import type { JsonObject, Price, RequestRecord } from '../plugins/api.ts'
 import type { Catalogue, RoutableModel, Route } from '../routing/catalogue.ts'
 import type { Engine } from '../routing/engine.ts'
 import type { Reports } from '../server/report-routes.ts'
+import { activityReport, creditsReport, keyReport } from './account.ts'
 import { generationReport } from './generation-report.ts'
+import { type ListedModel, listModels } from './list-models.ts'
 
 export interface ReportParts {
   readonly engine: Engine
@@ -28,7 +30,25 @@ export function createReports(parts: ReportParts): Reports {
   const modelNamed = (name: string) => engine.catalogue.models.get(name)
   return {
     ready: parts.ready,
-    models: () => [...engine.catalogue.models.values()].map((model) => modelReport(model, engine.catalogue, created)),
+    models: (query) => {
+      const tokens = weeklyTokens(book, engine.now())
+      const { models } = engine.catalogue
+      return listModels(
+        [...models.values()].map((model) => listedModel(model, created, parts, tokens)),
+        query,
+      )
+    },
+    parameters: (name, provider) => {
+      const model = modelNamed(name)
+      if (!model) return undefined
+      const routes = routesOf(model, engine.catalogue).filter(
+        ({ endpoint }) => provider === undefined || endpoint.provider === provider,
+      )
+      return { model: model.name, supported_parameters: parametersOf(routes) }
+    },
+    key: (client) => keyReport(book.usage, client, engine.now()),
+    credits: (client) => creditsReport(book.usage, client, engine.now()),
+    activity: (client, date) => activityReport(book.usage, client, date, engine.now()),
     model: (name) => {
       const model = modelNamed(name)
       return model && modelReport(model, engine.catalogue, created)
@@ -54,6 +74,8 @@ export function createReports(parts: ReportParts): Reports {
       [...engine.catalogue.providers.values()].map(({ id, adapter }) => ({
         name: id,
         slug: id,
+        datacenters: null,
+        headquarters: null,
         privacy_policy_url: null,
         terms_of_service_url: null,
         status_page_url: null,
@@ -67,8 +89,48 @@ export function createReports(parts: ReportParts): Reports {
 }
 
 /** A selector is shown as having the endpoints of its models. */
+const routesOf = (own: RoutableModel, { models }: Catalogue): readonly Route[] =>
+  own.select?.from.flatMap((name) => models.get(name)?.routes ?? []) ?? own.routes
+
+const parametersOf = (routes: readonly Route[]) => [
+  ...new Set(routes.flatMap(({ endpoint }) => endpoint.parameters ?? [])),
+]
+
+function listedModel(
+  own: RoutableModel,
+  created: number,
+  { engine, book }: ReportParts,
+  tokens: () => ReadonlyMap<string, number>,
+): ListedModel {
+  const routes = routesOf(own, engine.catalogue)
+  const medians = (of: 'ttftMs' | 'tokensPerSecond') =>
+    routes.flatMap(({ endpoint }) => book.window(endpoint.id, undefined, 1800, engine.now())[of]?.p50 ?? [])
+  const best = (values: readonly number[], of: (...values: number[]) => number) =>
+    values.length > 0 ? of(...values) : undefined
+  return {
+    report: modelReport(own, engine.catalogue, created),
+    providers: [...new Set(routes.map(({ endpoint }) => endpoint.provider))],
+    latency: () => best(medians('ttftMs'), Math.min),
+    throughput: () => best(medians('tokensPerSecond'), Math.max),
+    tokens: () => tokens().get(own.name) ?? 0,
+  }
+}
+
+/** Of each model, all clients' in the last seven days; read once, and only when it is asked for. */
+function weeklyTokens({ usage }: OutcomeBook, now: number): () => ReadonlyMap<string, number> {
+  let known: Map<string, number> | undefined
+  return () => {
+    if (known) return known
+    known = new Map()
+    const oldest = new Date(now - 7 * 86_400_000).toISOString().slice(0, 10)
+    for (const { date, model, inputTokens, outputTokens } of usage.activity(undefined, now))
+      if (date > oldest) known.set(model, (known.get(model) ?? 0) + inputTokens + outputTokens)
+    return known
+  }
+}
+
 function modelReport(own: RoutableModel, catalogue: Catalogue, created: number): JsonObject {
-  const routes = own.select?.from.flatMap((name) => catalogue.models.get(name)?.routes ?? []) ?? own.routes
+  const routes = routesOf(own, catalogue)
   const model = { ...own, routes }
   const endpoints = model.routes.map((route) => route.endpoint)
   const first = endpoints[0]
@@ -93,7 +155,7 @@ function modelReport(own: RoutableModel, catalogue: Catalogue, created: number):
       is_moderated: false,
     },
     per_request_limits: null,
-    supported_parameters: [...new Set(endpoints.flatMap((endpoint) => endpoint.parameters ?? []))],
+    supported_parameters: parametersOf(routes),
     supported_voices: null,
     default_parameters: null,
     links: { details: `/api/v1/models/${model.name}/endpoints` },
