@@ -32,6 +32,7 @@ import { forgiveChanged } from './forgive-changed.ts'
 import { HealthLog } from './health-log.ts'
 import { createLog, type Log, logFailure } from './log.ts'
 import { Observers } from './observers.ts'
+import { createRecall } from './recalling.ts'
 import { restartNeeded } from './restart-needed.ts'
 import { type AppState, mergeDelta, type SharedDelta, type Sharing, shareOutcomes } from './sharing.ts'
 import { State } from './state.ts'
@@ -139,6 +140,7 @@ export class RouterApp {
       engine: this.engine,
       endpoints: createEndpointStates(this.engine),
       counting: createCounting(() => this.engine, this.#tokenizer),
+      recall: createRecall(this.engine, state),
       reports: createReports({
         engine: this.engine,
         book: state.book,

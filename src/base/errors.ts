@@ -82,6 +82,15 @@ export const ERRORS = {
     'No endpoint "{endpoint}" is configured. `router endpoints` shows them all.',
   ),
   ROUTER_NO_ENDPOINTS: entry(404, 1, 'not_found', 'No endpoint of "{model}" is eligible: {reason}.'),
+  ROUTER_NOT_KEPT: entry(400, 1, 'invalid_request', 'No endpoint can honour "{field}": {reason}. {remedy}'),
+  ROUTER_PREVIOUS_RESPONSE_NOT_FOUND: entry(400, 1, 'invalid_request', "Previous response with id '{id}' not found."),
+  ROUTER_RESPONSE_NOT_FOUND: entry(404, 1, 'not_found', "Response with id '{id}' not found."),
+  ROUTER_THREAD_NOT_FOUND: entry(
+    400,
+    1,
+    'invalid_request',
+    '{field}: no endpoint that can be asked keeps a thread with the message "{id}". {remedy}',
+  ),
   ROUTER_GENERATION_NOT_FOUND: entry(404, 1, 'not_found', 'No request "{id}" is on record.{hint}'),
   ROUTER_CONTENT_NOT_KEPT: entry(
     404,

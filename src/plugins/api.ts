@@ -40,7 +40,7 @@ export type {
 } from './contract/record.ts'
 export { CANDIDATE_FIELDS, type Field, type Fields, RECORD_FIELDS } from './contract/record-fields.ts'
 export { type RecordRow, recordToRow, rowToRecord } from './contract/record-row.ts'
-export type { HealthDelta, HomeDelta, LimitDelta, OutcomeDelta, StateDelta } from './contract/state.ts'
+export type { HealthDelta, HomeDelta, LimitDelta, OutcomeDelta, OwnedDelta, StateDelta } from './contract/state.ts'
 export type {
   Belief,
   Candidate,

@@ -59,3 +59,12 @@ export function configuredEndpoints(catalogue: Catalogue): ReadonlySet<string> {
   }
   return ids
 }
+
+/** A route to an endpoint by its id, `<provider>/<upstream model>`, configured or not. */
+export function routeOf(catalogue: Catalogue, id: string): Route | undefined {
+  for (const { routes } of catalogue.models.values())
+    for (const route of routes) if (route.endpoint.id === id) return route
+  const slash = id.indexOf('/')
+  const provider = slash < 0 ? undefined : catalogue.providers.get(id.slice(0, slash))
+  return provider && catalogue.direct(provider, id.slice(slash + 1)).routes[0]
+}

@@ -30,6 +30,29 @@ export interface Call {
   readonly trace?: Trace
   readonly raw: Buffer
   readonly body: JsonObject
+  /** What it refers to and does not say; absent: it says everything. */
+  readonly held?: Held
+}
+
+/** A part of a request that refers to what was left behind by earlier ones, or is to be left behind. */
+export interface Reference {
+  /** The field, as the wire names it. */
+  readonly field: string
+  readonly kind: 'response' | 'item' | 'conversation' | 'prompt' | 'background' | 'thread'
+  /** Absent where there is none. */
+  readonly id?: string
+}
+
+/** What a request refers to: only who keeps it can answer, unless the router knows all of it. */
+export interface Held {
+  /** The first reference that decides whom to ask. */
+  readonly reference: Reference
+  /** Who keeps it, see `keeperOf`; undefined: not known. */
+  readonly keeper: string | undefined
+  /** Whom nobody is known to keep it for is not asked for it: only its own client is. */
+  readonly isStrict: boolean
+  /** The same request with what it refers to in its place. */
+  readonly whole: Pick<Call, 'raw' | 'body'> | undefined
 }
 
 /**
@@ -141,6 +164,8 @@ export interface Reading {
   /** Normalised to OpenAI's: stop, length, tool_calls, content_filter, error. */
   readonly finishReason?: string
   readonly upstreamId?: string
+  /** Ids of what the upstream keeps of it, its own among them; absent when it keeps nothing. */
+  readonly keptIds?: readonly string[]
   /** Characters of output seen, to estimate tokens when there is no usage. */
   readonly outputChars: number
   readonly toolCalls: number
@@ -219,6 +244,8 @@ export interface ReadContext {
 /** Between wires. Pure: no sockets, no clock. */
 export interface Codec {
   describe(call: Call): Description
+  /** What it refers to and does not say; undefined for nothing. */
+  references(call: Pick<Call, 'wire' | 'body'>): readonly Reference[] | undefined
   /** True when a call in wire `from` can be sent in wire `to`. */
   converts(operation: Operation, from: Wire, to: Wire): boolean
   /** The wire of the requests that are counted by requests in this one; undefined for any other. */

@@ -45,7 +45,7 @@ export function errorBody(
   dialect: Dialect,
   requestId: string | undefined,
 ): Record<string, unknown> {
-  const { availability, ...metadata } = error.extra
+  const { availability, details, ...metadata } = error.extra
   const shared = { error_type: error.type, router_code: error.code }
   if (dialect === 'anthropic') {
     return {
@@ -54,6 +54,7 @@ export function errorBody(
         type: ANTHROPIC[error.type],
         message: error.message,
         ...shared,
+        ...(details !== undefined && { details }),
         ...(availability !== undefined && { availability }),
       },
       ...(requestId !== undefined && { request_id: requestId }),
@@ -75,7 +76,8 @@ export function errorBody(
       message: error.message,
       type,
       param: error.code === 'ROUTER_MODEL_NOT_FOUND' ? 'model' : (error.details.param ?? null),
-      code: error.type === 'not_found' && error.code !== 'ROUTER_MODEL_NOT_FOUND' ? null : code,
+      code:
+        error.details.apiCode ?? (error.type === 'not_found' && error.code !== 'ROUTER_MODEL_NOT_FOUND' ? null : code),
       ...(availability !== undefined && { availability }),
       metadata: { ...shared, ...metadata },
     },

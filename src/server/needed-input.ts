@@ -92,7 +92,13 @@ const bad = (param: string, what: string) =>
   new RouterError('ROUTER_BAD_REQUEST', { reason: `"${param}" ${what}.`, param })
 
 export const readChat = needing(readJson, needChat)
-export const readMessages = needing(readJson, needMessages)
+/** A turn that its upstream has not finished goes on without a new message. */
+const needTurn: Need = (body) => {
+  if (isObject(body.thread) && body.thread.type === 'continue' && Array.isArray(body.messages)) return
+  needMessages(body)
+}
+
+export const readMessages = needing(readJson, needTurn)
 export const readResponses = needing(readJson, needResponsesInput)
 export const readMessagesCount = needing(readUnstreamed, needMessages)
 export const readResponsesCount = needing(readUnstreamed, needResponsesInput)

@@ -1,6 +1,7 @@
 import type { ClientKeys } from '../access/client-keys.ts'
 import type { KeylessAccess } from '../access/keyless.ts'
 import type { Engine } from '../routing/engine.ts'
+import type { Call } from '../routing/ports.ts'
 import type { Counting } from './count-tokens.ts'
 import type { EndpointStates } from './endpoint-routes.ts'
 import type { TakeFeedback } from './feedback.ts'
@@ -13,6 +14,11 @@ export interface ServerParts {
   readonly endpoints: EndpointStates
   readonly feedback: TakeFeedback
   readonly counting: Counting
+  /**
+   * The call with what it refers to looked up, itself where it refers to nothing. `account`: the fingerprint of its
+   * client's key. Throws RouterError.
+   */
+  readonly recall: (call: Call, account: string) => Call | Promise<Call>
   /** For Prometheus, in its text format. */
   readonly metrics: () => string | Promise<string>
   /** Read at every request: keys change with a reload. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Client } from '../access/client-keys.ts'
+import type { Call } from '../routing/ports.ts'
 import { authenticate, needOneHost } from './authenticate.ts'
 import { answerCount } from './count-tokens.ts'
 import { decodeBody } from './decode-body.ts'
@@ -101,6 +102,18 @@ class Exchange implements BodyTaker {
     const { surface, prefix } = this.#target
     const call = readCall(surface, prefix, this.#request.headers, bytes, this.#arrivedMs)
     this.#id = call.id
+    const recalled = this.#parts.recall(call, this.#client?.fingerprint ?? '')
+    if (recalled instanceof Promise) recalled.then((full) => this.#recalled(full)).catch((error) => this.#fail(error))
+    else this.#engage(recalled)
+  }
+
+  /** Its client may be gone by now, of which a sink that is made later would never hear. */
+  #recalled(call: Call): void {
+    if (!this.#response.destroyed) this.#engage(call)
+  }
+
+  #engage(call: Call): void {
+    const { surface } = this.#target
     const sink = new HttpSink(this.#response, call.stream, call.trace?.requestId ?? call.id)
     const { engine, counting } = this.#parts
     const answered =

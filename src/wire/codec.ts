@@ -3,6 +3,7 @@ import type { JsonObject, Operation, Wire } from '../plugins/api.ts'
 import type { Codec, InBandError, ReadContext } from '../routing/ports.ts'
 import type { ConvertContext, StreamConverter } from './converter.ts'
 import { CallDescription } from './describe/describe.ts'
+import { referencesIn } from './describe/references.ts'
 import { encode } from './encode.ts'
 import type { FramingLimits } from './framing/framing.ts'
 import { framerOf } from './framing/index.ts'
@@ -24,6 +25,7 @@ import { asksForUsage } from './wires/openai-chat/editor.ts'
 export function createCodec(limits: FramingLimits = {}): Codec {
   return {
     describe: (call) => new CallDescription(call),
+    references: referencesIn,
     converts,
     encode,
     counted: (wire) => wireOf(wire)?.counts,

@@ -4,7 +4,7 @@ import type { Outcome } from './record.ts'
  * What changed in the state that routers in front of the same endpoints share. Small values that JSON can hold, each
  * true by itself, so that their order does not matter. Times are Unix milliseconds.
  */
-export type StateDelta = OutcomeDelta | HealthDelta | HomeDelta | LimitDelta
+export type StateDelta = OutcomeDelta | HealthDelta | HomeDelta | OwnedDelta | LimitDelta
 
 /** An attempt that ended. */
 export interface OutcomeDelta {
@@ -38,6 +38,16 @@ export interface HomeDelta {
   readonly expires: number
   /** Tokens of input in its prompt cache. */
   readonly cachedTokens: number
+}
+
+/** Ids that a client was given, of what is kept upstream, and who keeps it: `provider`, or `provider@region`. */
+export interface OwnedDelta {
+  readonly of: 'owned'
+  /** Fingerprint of the client's key; empty without one. */
+  readonly account: string
+  readonly ids: readonly string[]
+  readonly keeper: string
+  readonly expires: number
 }
 
 /** Used of an endpoint's `limits`. */

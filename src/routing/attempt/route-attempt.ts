@@ -2,13 +2,15 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { DeadlineWheel } from '../../base/deadline-wheel.ts'
 import type { Timeouts } from '../../config/types.ts'
 import type { AttemptRecord, ProviderAdapter, UpstreamRequest } from '../../plugins/api.ts'
+import type { Route } from '../catalogue.ts'
+import { keeperOf } from '../conversation/owners.ts'
 import type { Ticket } from '../health/endpoint-health.ts'
 import type { Reservation } from '../health/limits.ts'
 import type { FaultDetails } from '../health/operation-health.ts'
 import { expectedTokens } from '../plan/expected-tokens.ts'
 import type { PlannedRoute } from '../plan/planned-route.ts'
 import { wireFor } from '../plan/planner.ts'
-import type { ClientSink, EncodedCall, WholeReading } from '../ports.ts'
+import type { Call, ClientSink, EncodedCall, WholeReading } from '../ports.ts'
 import { type EngineState, healthOf } from '../state/state.ts'
 import { withTrace } from '../upstream/trace-headers.ts'
 import type { Line } from '../upstream/transport.ts'
@@ -116,10 +118,11 @@ export class RouteAttempt implements AttemptOwner {
     if (this.#stream) {
       this.#stream.deliver()
       this.sink.end()
-      return
+    } else {
+      this.commit()
+      this.sink.end(this.#whole!.reading!.body)
     }
-    this.commit()
-    this.sink.end(this.#whole!.reading!.body)
+    this.#noteOwner()
   }
 
   get adapter(): ProviderAdapter {
@@ -179,13 +182,26 @@ export class RouteAttempt implements AttemptOwner {
     if (this.#reserved) this.#settle(this.record, this.#reserved)
     if (this.lost) return
     // Gone already, or too slow to hear anything.
-    if (result.kind === 'caller_cancelled') this.sink.abort()
-    else if (invalid !== undefined && !this.committed) this.isInvalid = true
+    if (result.kind === 'caller_cancelled') {
+      this.sink.abort()
+      // It may be asked for its answer in the background.
+      this.#noteOwner()
+    } else if (invalid !== undefined && !this.committed) this.isInvalid = true
     else {
       this.isInvalid = invalid !== undefined
       if (result.kind === 'ok' && !call.stream) this.deliver()
-      else if (this.committed) this.#endStream(result)
+      else if (this.committed) {
+        this.#endStream(result)
+        this.#noteOwner()
+      }
     }
+  }
+
+  /** What is kept upstream of a native answer is to be found there by its ids. */
+  #noteOwner(): void {
+    const { account, call, core } = this.#context
+    const ids = this.#encoded.wire === call.wire ? (this.#stream ?? this.#whole)?.reading?.keptIds : undefined
+    if (ids) core.state.owners.set(account, ids, keeperOf(this.planned.endpoint), core.now())
   }
 
   #settle(record: AttemptRecord, reserved: Reservation): void {
@@ -259,10 +275,17 @@ export class RouteAttempt implements AttemptOwner {
 
 function encode({ core, call }: AttemptContext, { route }: PlannedRoute): EncodedCall {
   try {
-    return core.codec.encode(call, wireFor(core.codec, call, route)!, encodeOptions(route))
+    return core.codec.encode(callFor(call, route), wireFor(core.codec, call, route)!, encodeOptions(route))
   } catch (error) {
     throw notTranslatable(error)
   }
+}
+
+/** Who keeps what it refers to gets it as it came, anybody else in full. */
+function callFor(call: Call, { endpoint }: Route): Call {
+  const { held } = call
+  if (!held?.whole || held.keeper === keeperOf(endpoint)) return call
+  return { ...call, ...held.whole }
 }
 
 function asInvalid(result: AttemptResult, message: string): AttemptResult {

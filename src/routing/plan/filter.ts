@@ -1,6 +1,7 @@
 import type { Exclusion, Operation, Wire } from '../../plugins/api.ts'
 import type { Route } from '../catalogue.ts'
-import type { Demand } from '../ports.ts'
+import { keeperOf } from '../conversation/owners.ts'
+import type { Demand, Held, Reference } from '../ports.ts'
 import type { Preferences } from '../resolve/preferences.ts'
 
 export interface FilterInput {
@@ -12,6 +13,8 @@ export interface FilterInput {
   /** Whether the route's adapter can be asked in this operation at all, natively or by conversion. */
   readonly speaks: (route: Route) => boolean
   readonly wire: Wire
+  /** What only who keeps it can answer. */
+  readonly held?: Held | undefined
   /** The operator's limit that this request would break, in words. */
   readonly limit: (route: Route) => string | undefined
 }
@@ -51,7 +54,10 @@ type Reason = readonly [reason: string, detail: string]
 
 function reasonAgainst(route: Route, input: FilterInput, wanted: readonly string[]): Reason | undefined {
   const apart =
-    againstWire(route, input) ?? againstNames(route, input.preferences) ?? againstData(route, input.preferences)
+    againstHeld(route, input) ??
+    againstWire(route, input) ??
+    againstNames(route, input.preferences) ??
+    againstData(route, input.preferences)
   // Counting is free, and for prompts that do not fit as well.
   if (apart || input.operation === 'counting') return apart
   return (
@@ -65,6 +71,27 @@ function reasonAgainst(route: Route, input: FilterInput, wanted: readonly string
 function againstWire(route: Route, input: FilterInput): Reason | undefined {
   if (input.speaks(route)) return undefined
   return ['wire', `${route.provider.id} does not serve ${input.operation} requests in ${input.wire}`]
+}
+
+/** By what it refers to: the reason that excludes who has none of it. */
+export const HELD_REASONS: Readonly<Record<Reference['kind'], string>> = {
+  response: 'stored_response',
+  item: 'stored_response',
+  conversation: 'stored_response',
+  prompt: 'stored_prompt',
+  background: 'background',
+  thread: 'message_thread',
+}
+
+function againstHeld({ endpoint, provider }: Route, { held, operation, wire }: FilterInput): Reason | undefined {
+  if (!held || held.whole) return undefined
+  const { keeper, isStrict, reference } = held
+  const { field, kind, id } = reference
+  const reason = HELD_REASONS[kind]
+  if (!provider.adapter.wires[operation]?.includes(wire))
+    return [reason, `"${field}" has no meaning to ${provider.id}, for which the request is translated`]
+  if (keeper !== undefined && keeper !== keeperOf(endpoint)) return [reason, `${keeper} keeps ${id}`]
+  return keeper === undefined && isStrict ? [reason, `it is not known to keep ${id}`] : undefined
 }
 
 function againstNames(route: Route, { only, ignore, order, allowFallbacks }: Preferences): Reason | undefined {

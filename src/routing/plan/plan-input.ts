@@ -1,6 +1,6 @@
 import type { Operation, Wire } from '../../plugins/api.ts'
 import type { Home } from '../conversation/affinity.ts'
-import type { Demand } from '../ports.ts'
+import type { Demand, Held } from '../ports.ts'
 
 /** What is asked for, and in which wire. */
 export interface Asked {
@@ -16,6 +16,8 @@ export interface PlanInput extends Asked {
   readonly inputTokens: number
   /** Where the conversation was last answered, while its prompt cache lives. */
   readonly home: Home | undefined
+  /** What only who keeps it can answer. */
+  readonly held?: Held | undefined
   /** Of the random numbers that the strategy gets; see `drawSeed`. */
   readonly seed: number
   /** Unix ms. */

@@ -10,6 +10,7 @@ const MAX_KEY = 1024
  * octave: they are estimates, from which a price is off by no more than 6 % then. Undefined: planned alone.
  */
 export function planKey(preferences: Preferences, { demand, home, ...input }: PlanInput): string | undefined {
+  if (input.held) return undefined
   const asked = preferences === NO_PREFERENCES ? '' : JSON.stringify(preferences)
   const { parameters, maxOutputTokens, serviceTier, work } = demand
   const kind = (input.stream ? 1 : 0) + (demand.images ? 2 : 0)

@@ -86,7 +86,7 @@ export class Planner {
   #prepare(steps: readonly Step[], input: PlanInput): PreparedPlan {
     const step = steps[0]!
     const { codec, limits, random } = this.#parts
-    const { operation, wire, demand, inputTokens, now } = input
+    const { operation, wire, demand, held, inputTokens, now } = input
     const isCount = operation === 'counting'
     const health = isCount ? this.#parts.countingHealth : this.#parts.health
     const eligible: Route[] = []
@@ -102,6 +102,7 @@ export class Planner {
         inputTokens,
         operation,
         wire,
+        held,
         speaks: (route) => wireFor(codec, input, route) !== undefined,
         limit: ({ endpoint, limits: own }) => {
           if (isCount || (own.rpm === undefined && own.tpm === undefined)) return undefined

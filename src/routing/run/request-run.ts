@@ -17,6 +17,7 @@ import { adjustQualityFloor } from '../resolve/choose-model.ts'
 import { resolve, type Step } from '../resolve/resolve.ts'
 import { selectSteps } from '../resolve/select-steps.ts'
 import { Answer } from './answer.ts'
+import { notKept } from './not-kept.ts'
 import { PlanRun } from './plan-run.ts'
 import { Progress } from './progress.ts'
 import { requestRecord } from './request-record.ts'
@@ -111,7 +112,7 @@ export class RequestRun extends Link implements AttemptContext {
     if (attempts.length > 0) return failureOf(attempts, retryAfterMs, this.#opinion.refusal)
     if (performance.now() >= this.dueMs) return new RouterError('ROUTER_TIMED_OUT', {})
     const models = steps.map(({ model }) => model.name)
-    return untranslatable ?? notEligible(models, excluded, retryAfterMs)
+    return untranslatable ?? notKept(this.call, steps, excluded) ?? notEligible(models, excluded, retryAfterMs)
   }
 
   /** The router is going down. */
@@ -144,9 +145,9 @@ export class RequestRun extends Link implements AttemptContext {
     const { demand } = this
     this.inputTokens = books.estimateTokens(model.select?.from[0] ?? model.name, demand.textBytes)
     this.class = books.class(this.call, this.inputTokens, demand.structured)
-    const { operation, wire, stream } = this.call
+    const { operation, wire, stream, held } = this.call
     const { class: workload, inputTokens } = this
-    return { operation, wire, stream, demand, class: workload, inputTokens, seed: this.#seed, now: now() }
+    return { operation, wire, stream, held, demand, class: workload, inputTokens, seed: this.#seed, now: now() }
   }
 
   /** Selectors are replaced by the models that they choose. */

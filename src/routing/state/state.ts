@@ -1,5 +1,6 @@
 import type { Operation, StateDelta } from '../../plugins/api.ts'
 import { Affinity } from '../conversation/affinity.ts'
+import { Owners } from '../conversation/owners.ts'
 import { Health } from '../health/health.ts'
 import type { HealthChange } from '../health/health-change.ts'
 import { EndpointLimits } from '../health/limits.ts'
@@ -19,6 +20,7 @@ export interface EngineState {
   readonly countingHealth: Port<Health>
   readonly limits: Port<EndpointLimits>
   readonly affinity: Port<Affinity>
+  readonly owners: Port<Owners>
   /** Each router's own: shares of parts add up to the share of the whole. */
   readonly hedges: Port<HedgeBudget>
 }
@@ -38,6 +40,7 @@ export const createState = ({ onHealth, onDelta, others }: StateListeners = {}):
   countingHealth: new Health(),
   limits: new EndpointLimits(onDelta, others),
   affinity: new Affinity(onDelta),
+  owners: new Owners(onDelta),
   hedges: new HedgeBudget(),
 })
 
@@ -45,9 +48,10 @@ export const healthOf = ({ health, countingHealth }: EngineState, operation: Ope
   operation === 'counting' ? countingHealth : health
 
 /** All that is to be shared, for one that begins to. */
-export function* stateDeltas({ health, affinity, limits }: EngineState, now: number): Generator<StateDelta> {
+export function* stateDeltas({ health, affinity, owners, limits }: EngineState, now: number): Generator<StateDelta> {
   yield* health.deltas(now)
   yield* affinity.deltas(now)
+  yield* owners.deltas(now)
   yield* limits.deltas()
 }
 
@@ -55,5 +59,6 @@ export function* stateDeltas({ health, affinity, limits }: EngineState, now: num
 export function mergeState(state: EngineState, delta: StateDelta, now: number): void {
   if (delta.of === 'health') state.health.merge(delta, now)
   else if (delta.of === 'home') state.affinity.merge(delta, now)
+  else if (delta.of === 'owned') state.owners.merge(delta)
   else if (delta.of === 'limit') state.limits.merge(delta)
 }

@@ -31,6 +31,7 @@ export abstract class Meter implements Reading {
   usage?: Usage
   finishReason?: string
   upstreamId?: string
+  keptIds?: readonly string[]
   outputChars = 0
   toolCalls = 0
   /** Of a stream that has to be JSON: then all of its events are parsed. */

@@ -78,6 +78,9 @@ export abstract class MeteredReader implements Reading {
   get upstreamId(): string {
     return this.meter.upstreamId!
   }
+  get keptIds(): readonly string[] {
+    return this.meter.keptIds!
+  }
   get outputChars(): number {
     return this.meter.outputChars
   }

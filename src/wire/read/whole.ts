@@ -56,7 +56,7 @@ function both(first: BodyEdits, then: BodyEdits): BodyEdits {
 }
 
 function reading(meter: Meter, body: Buffer, malformed = meter.malformed): WholeReading {
-  const { started, finished, errorText, usage, finishReason, upstreamId, outputChars, toolCalls } = meter
+  const { started, finished, errorText, usage, finishReason, upstreamId, keptIds, outputChars, toolCalls } = meter
   return {
     started,
     finished,
@@ -69,5 +69,6 @@ function reading(meter: Meter, body: Buffer, malformed = meter.malformed): Whole
     ...(usage && { usage }),
     ...(finishReason !== undefined && { finishReason }),
     ...(upstreamId !== undefined && { upstreamId }),
+    ...(keptIds && { keptIds }),
   }
 }

@@ -16,12 +16,15 @@ const THINKING = 1
 /** Reads `anthropic-messages`: https://platform.claude.com/docs/en/build-with-claude/streaming */
 export class AnthropicMessagesMeter extends Meter {
   readonly #calls: ToolCalls
+  /** The upstream keeps the conversation under the answer's id. */
+  readonly #isThread: boolean
   /** `message_start` has the input's counts, `message_delta` the output's, and sometimes all of them again. */
   #usage: JsonObject = {}
 
   constructor(request: JsonObject, answerId: string) {
     super()
     this.#calls = new ToolCalls(request, answerId)
+    this.#isThread = isObject(request.thread)
   }
 
   skim(event: SseEvent): boolean {
@@ -44,7 +47,7 @@ export class AnthropicMessagesMeter extends Meter {
         return
       case 'message_start':
         if (!isObject(data.message)) return
-        this.identify(data.message.id)
+        this.#named(data.message.id)
         this.#count(data.message.usage)
         return
       case 'content_block_start':
@@ -74,7 +77,7 @@ export class AnthropicMessagesMeter extends Meter {
       this.malformed = 'the answer has no content'
       return
     }
-    this.identify(body.id)
+    this.#named(body.id)
     this.#count(body.usage)
     objects(body.content).forEach((block, index) => {
       this.#block(index, block)
@@ -82,6 +85,11 @@ export class AnthropicMessagesMeter extends Meter {
     this.#stop(body.stop_reason)
     this.ended = true
     this.finished = true
+  }
+
+  #named(id: unknown): void {
+    this.identify(id)
+    if (this.#isThread && this.upstreamId !== undefined) this.keptIds = [this.upstreamId]
   }
 
   #block(index: number, block: JsonObject): void {

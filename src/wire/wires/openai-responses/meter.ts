@@ -6,6 +6,10 @@ import { isJson, toolNames } from '../../tool-calls/offered.ts'
 import { isObject } from '../../untyped.ts'
 import { responsesUsage } from '../../usage/usage.ts'
 
+/** Characters of an id, and ids of one answer, that are remembered. */
+const MAX_ID_LENGTH = 256
+const MAX_IDS = 100
+
 const KEYS = new KeyScanner(['delta'])
 
 /** Events that say something besides output; all others are skimmed once output has begun. */
@@ -33,10 +37,13 @@ const OUTPUT_DELTAS = new Set([
 /** Reads `openai-responses`: https://platform.openai.com/docs/api-reference/responses-streaming */
 export class OpenaiResponsesMeter extends Meter {
   readonly #known: ReadonlySet<string> | undefined
+  /** The upstream keeps its answers unless it is asked not to. */
+  readonly #isKept: boolean
 
   constructor(request: JsonObject) {
     super()
     this.#known = toolNames(request)
+    this.#isKept = request.store !== false
   }
 
   skim(event: SseEvent): boolean {
@@ -59,8 +66,11 @@ export class OpenaiResponsesMeter extends Meter {
         this.json.add(data.delta)
     } else if (type === 'error' || type === 'response.failed' || (type === '' && data.error))
       this.errorText = JSON.stringify(data)
-    else if (type === 'response.created' && isObject(data.response)) this.identify(data.response.id)
-    else if (type === 'response.output_item.added' && isObject(data.item)) this.#item(data.item, false)
+    else if (type === 'response.created' && isObject(data.response)) {
+      this.identify(data.response.id)
+      // Of a stream that its client leaves; the items follow with the last event.
+      if (this.#isKept && this.upstreamId !== undefined) this.keptIds = [this.upstreamId]
+    } else if (type === 'response.output_item.added' && isObject(data.item)) this.#item(data.item, false)
     else if (type === 'response.output_item.done' && isObject(data.item)) this.#item(data.item, true)
     else if (/^response\.(completed|incomplete|cancelled)$/.test(type))
       this.#finish(isObject(data.response) ? data.response : {})
@@ -106,6 +116,7 @@ export class OpenaiResponsesMeter extends Meter {
 
   #finish(response: JsonObject): void {
     this.identify(response.id)
+    if (this.#isKept) this.keptIds = idsOf(response)
     const usage = responsesUsage(response.usage, response.service_tier)
     if (usage) this.usage = usage
     this.ended = true
@@ -113,4 +124,17 @@ export class OpenaiResponsesMeter extends Meter {
     if (response.status === 'incomplete') this.finish(reason === 'content_filter' ? 'content_filter' : 'length')
     else this.finish(this.toolCalls > 0 ? 'tool_calls' : 'stop')
   }
+}
+
+/** Its own, those of its items, and that of the conversation that it belongs to. */
+function idsOf({ id, output, conversation }: JsonObject): string[] {
+  const ids: string[] = []
+  addId(ids, id)
+  for (const item of objects(output)) addId(ids, item.id)
+  if (isObject(conversation)) addId(ids, conversation.id)
+  return ids
+}
+
+function addId(ids: string[], id: unknown): void {
+  if (typeof id === 'string' && id !== '' && id.length <= MAX_ID_LENGTH && ids.length < MAX_IDS) ids.push(id)
 }

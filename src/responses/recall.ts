@@ -1,0 +1,76 @@
+import { mayAsk } from '../access/may-ask.ts'
+import type { RequestRecord } from '../plugins/api.ts'
+import { type Catalogue, routeOf } from '../routing/catalogue.ts'
+import { keeperOf } from '../routing/conversation/owners.ts'
+import type { Call, Codec, Held, Reference } from '../routing/ports.ts'
+import type { EngineState } from '../routing/state/state.ts'
+
+export interface RecallParts {
+  readonly codec: Pick<Codec, 'references'>
+  readonly owners: EngineState['owners']
+  readonly catalogue: () => Catalogue
+  /** A request by the upstream's id of its answer. */
+  readonly find: (id: string, signal: AbortSignal) => Promise<RequestRecord | undefined>
+  /** Unix ms. */
+  readonly now: () => number
+}
+
+/** What decides first whom a request with several references can go to. */
+const PRECEDENCE: readonly Reference['kind'][] = ['background', 'thread', 'response', 'conversation', 'prompt', 'item']
+/** Without a keeper these are told apart from what does not exist by nobody but the router. */
+const STRICT: ReadonlySet<Reference['kind']> = new Set(['response', 'thread'])
+
+/** Looks up what requests refer to: who keeps it. */
+export class Recall {
+  readonly #parts: RecallParts
+
+  constructor(parts: RecallParts) {
+    this.#parts = parts
+  }
+
+  /** The call itself where it refers to nothing. `account`: the fingerprint of its client's key. */
+  recall(call: Call, account: string): Call | Promise<Call> {
+    const references = this.#parts.codec.references(call)
+    return references ? this.#look(call, references, account) : call
+  }
+
+  async #look(call: Call, references: readonly Reference[], account: string): Promise<Call> {
+    const ordered = references.toSorted((a, b) => PRECEDENCE.indexOf(a.kind) - PRECEDENCE.indexOf(b.kind))
+    const held: Held = {
+      reference: ordered[0]!,
+      keeper: await this.#keeperOf(ordered, account, call.wire),
+      isStrict: references.some(({ kind }) => STRICT.has(kind)),
+      whole: undefined,
+    }
+    return { ...call, held }
+  }
+
+  /** The first that is known. */
+  async #keeperOf(references: readonly Reference[], account: string, wire: string): Promise<string | undefined> {
+    const { owners, now } = this.#parts
+    for (const { id } of references) {
+      const keeper = id === undefined ? undefined : owners.get(account, id, now())
+      if (keeper !== undefined) return keeper
+    }
+    for (const { id, kind } of references) {
+      if (id === undefined || !STRICT.has(kind)) continue
+      const keeper = await this.#recorded(id, account, wire)
+      if (keeper !== undefined) return keeper
+    }
+    return undefined
+  }
+
+  /** From before this start, or longer ago than is remembered: by the decision log. */
+  async #recorded(id: string, account: string, wire: string): Promise<string | undefined> {
+    const { catalogue, find, now, owners } = this.#parts
+    const record = await find(id, new AbortController().signal)
+    if (!record || record.upstreamId !== id || record.wire !== wire || !mayAsk(account || undefined, record))
+      return undefined
+    const used = record.attempts.findLast(({ kind }) => kind === 'ok' || kind === 'caller_cancelled')
+    const route = used && routeOf(catalogue(), used.endpoint)
+    if (!route?.provider.adapter.wires[record.operation]?.includes(wire)) return undefined
+    const keeper = keeperOf(route.endpoint)
+    owners.set(account, [id], keeper, now())
+    return keeper
+  }
+}

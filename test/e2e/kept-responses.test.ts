@@ -1,0 +1,159 @@
+/** What an upstream keeps and requests refer to by an id: asked for where it is, and of nobody else. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Router, startRouter } from '../helpers/router.ts'
+import type { Json } from '../helpers/upstream/types.ts'
+import { startUpstream, type Upstream } from '../helpers/upstream.ts'
+
+const KEYS = ['sk-first-client', 'sk-other-client']
+
+let one: Upstream
+let two: Upstream
+let router: Router
+beforeAll(async () => {
+  one = await startUpstream({ text: 'one' })
+  two = await startUpstream({ text: 'two' })
+  const openai = ({ url }: Upstream) => ({ plugin: 'openai', base_url: url, api_key: 'sk-upstream-secret' })
+  router = await startRouter({
+    config: {
+      auth: { keys: KEYS },
+      providers: {
+        one: openai(one),
+        two: openai(two),
+        chat: { plugin: 'openai-compatible', base_url: one.url },
+        claude: { plugin: 'anthropic', base_url: one.url, api_key: 'sk-ant-upstream-secret' },
+      },
+      models: {
+        both: { endpoints: ['one/m', 'two/m', 'chat/m'], strategy: 'round-robin' },
+        'translated-only': { endpoints: ['chat/m'] },
+        threads: { endpoints: ['claude/m', 'chat/m'] },
+      },
+      routing: { affinity: { ttl: 'off' } },
+    },
+  })
+})
+afterAll(async () => {
+  await router?.stop()
+  await Promise.all([one?.close(), two?.close()])
+})
+
+async function post(path: string, body: Json, key = KEYS[0]!) {
+  const response = await fetch(`${router.url}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+    body: JSON.stringify(body),
+  })
+  return { status: response.status, endpoint: response.headers.get('x-router-endpoint'), text: await response.text() }
+}
+
+const ask = async (body: Json, key?: string) => {
+  const answer = await post('/v1/responses', { model: 'both', input: 'Hi', ...body }, key)
+  return { ...answer, json: body.stream ? {} : (JSON.parse(answer.text) as Json) }
+}
+const error = (json: Json) => json.error as Json
+
+/** From a native endpoint. */
+async function kept(body: Json = {}): Promise<{ id: string; item: string; endpoint: string }> {
+  const { endpoint, text } = await ask({ ...body, provider: { only: ['one', 'two'] } })
+  const id = /"id":"(resp_[^"]+)"/.exec(text)![1]!
+  return { id, item: /"id":"(msg_[^"]+)"/.exec(text)![1]!, endpoint: endpoint! }
+}
+
+describe('a response', () => {
+  it.each([true, false])('goes on where it is kept, stream: %s', async (stream) => {
+    for (let i = 0; i < 4; i++) {
+      const { id, endpoint } = await kept({ stream })
+      const next = await ask({ previous_response_id: id, stream })
+      expect(next).toMatchObject({ status: 200, endpoint })
+    }
+  })
+
+  it('is not known to another client', async () => {
+    const { id } = await kept()
+    const { status, json } = await ask({ previous_response_id: id }, KEYS[1])
+    expect(status).toBe(400)
+    expect(error(json)).toMatchObject({
+      message: `Previous response with id '${id}' not found.`,
+      type: 'invalid_request_error',
+      param: 'previous_response_id',
+      code: 'previous_response_not_found',
+    })
+  })
+
+  it('is not asked for where nobody is known to keep it', async () => {
+    const before = one.requests.length + two.requests.length
+    expect((await ask({ previous_response_id: 'resp_never' })).status).toBe(400)
+    expect(one.requests.length + two.requests.length).toBe(before)
+  })
+
+  it('has no meaning to an endpoint for which the request is translated', async () => {
+    const { status, json } = await ask({ model: 'translated-only', previous_response_id: 'resp_never' })
+    expect(status).toBe(400)
+    expect(error(json)).toMatchObject({
+      message: expect.stringMatching(/previous_response_id.*store/),
+      param: 'previous_response_id',
+      code: 'unsupported_parameter',
+      availability: { excluded_by: ['stored_response'] },
+    })
+  })
+
+  it('goes on after a restart', async () => {
+    const { id, endpoint } = await kept()
+    router.signal('SIGINT')
+    await router.exited
+    router = await router.restart()
+    expect(await ask({ previous_response_id: id })).toMatchObject({ status: 200, endpoint })
+  })
+})
+
+describe('what else a request may refer to', () => {
+  it.each([
+    ['conversation', { conversation: 'conv_1' }, 'unsupported_parameter'],
+    ['conversation', { conversation: { id: 'conv_1' } }, 'unsupported_parameter'],
+    ['item_reference', { input: [{ type: 'item_reference', id: 'msg_1' }] }, 'unsupported_parameter'],
+    ['prompt', { prompt: { id: 'pmpt_1' } }, 'unsupported_parameter'],
+    ['background', { background: true }, 'unsupported_parameter'],
+  ])('%s is refused by name where it is translated, and passed where it is not', async (field, body, code) => {
+    const refused = await ask({ model: 'translated-only', ...body })
+    expect(refused.status).toBe(400)
+    expect(error(refused.json)).toMatchObject({ param: field, code, message: expect.stringContaining(field) })
+    const passed = await ask(body)
+    expect(passed.status).toBe(200)
+    expect(passed.endpoint).toMatch(/^(one|two)\/m$/)
+  })
+})
+
+describe('a thread of messages', () => {
+  const send = (body: Json) =>
+    post('/v1/messages', { model: 'threads', max_tokens: 10, messages: [{ role: 'user', content: 'Hi' }], ...body })
+
+  it('goes on where it is kept', async () => {
+    for (let i = 0; i < 3; i++) {
+      const first = await send({ thread: { type: 'create' }, provider: { only: ['claude'] } })
+      const { id } = JSON.parse(first.text) as Json
+      const next = await send({ thread: { type: 'continue', previous_message_id: id } })
+      expect(next).toMatchObject({ status: 200, endpoint: 'claude/m' })
+      expect(one.requests.at(-1)?.json.thread).toEqual({ type: 'continue', previous_message_id: id })
+    }
+  })
+
+  it('goes on without a new message', async () => {
+    const { text } = await send({ thread: { type: 'create' }, provider: { only: ['claude'] } })
+    const thread = { type: 'continue', previous_message_id: (JSON.parse(text) as Json).id }
+    expect(await send({ messages: [], thread })).toMatchObject({ status: 200, endpoint: 'claude/m' })
+  })
+
+  it.each([{}, { provider: { only: ['chat'] } }])('is refused by name where it is not kept: %j', async (more) => {
+    const before = one.requests.length
+    const { status, text } = await send({ thread: { type: 'continue', previous_message_id: 'msg_never' }, ...more })
+    expect(status).toBe(400)
+    expect(JSON.parse(text)).toMatchObject({
+      type: 'error',
+      error: {
+        type: 'invalid_request_error',
+        message: expect.stringContaining('thread.previous_message_id'),
+        details: { error_code: 'thread_not_found' },
+      },
+    })
+    expect(one.requests.length).toBe(before)
+  })
+})
