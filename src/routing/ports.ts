@@ -208,6 +208,8 @@ export interface EncodedCall {
   readonly json: () => JsonObject
   /** From the upstream's name to the client's, of tools that go under another name; absent when none does. */
   readonly names?: ReadonlyMap<string, string>
+  /** What has no form in this wire and was left out although the client may miss it, in words; absent for nothing. */
+  readonly dropped?: readonly string[]
 }
 
 export interface EncodeOptions {

@@ -63,7 +63,8 @@ export class HttpSink implements ClientSink {
       'x-generation-id': answer.generationId,
       'x-request-id': this.#requestId,
     }
-    if (answer.headers) Object.assign(head, answer.headers)
+    const more = answer.headers
+    for (const name in more) head[name] = headerText(more[name]!)
     if (this.#stream) this.#startStream(answer.status, head)
     else {
       this.#status = answer.status

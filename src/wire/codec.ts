@@ -87,11 +87,14 @@ function convertContext({ call, provider, model, inputTokens }: ReadContext): Co
     created: Math.floor(call.time / 1000),
     model,
     maker: `${provider}/${model}`,
-    includeUsage,
     request: call.body,
+    now: unixSeconds,
+    includeUsage,
     ...(inputTokens !== undefined && { inputTokens }),
   }
 }
+
+const unixSeconds = (): number => Math.floor(Date.now() / 1000)
 
 /**
  * Reads the answer by the request whose tools the upstream knows; undefined for a wire that the router does not know.

@@ -1,7 +1,7 @@
 /**
- * What a converter between a wire and the hub wire of its operation (`openai-chat` for chats) offers. The codec composes two of them: client wire
- * -> hub -> upstream wire for requests, and back for answers. Everything is pure: no sockets, no clock, no randomness;
- * inputs are never changed, and outputs may share parts with them.
+ * What a converter between a wire and the hub wire of its operation (`openai-chat` for chats) offers. The codec
+ * composes two of them: client wire -> hub -> upstream wire for requests, and back for answers. Everything is pure: no
+ * sockets, no clock of its own, no randomness; inputs are never changed, and outputs may share parts with them.
  */
 import type { JsonObject, Wire } from '../plugins/api.ts'
 
@@ -21,7 +21,7 @@ export interface BodyConverter {
    */
   requestToHub(body: JsonObject, options?: HubOptions): JsonObject
   /** A hub request, said in this wire. `model` and errors as in `requestToHub`. */
-  requestFromHub(body: JsonObject): JsonObject
+  requestFromHub(body: JsonObject, options?: HubOptions): JsonObject
   /**
    * A whole answer or error body of this wire, said in the hub wire. Never throws: what is missing or misshapen is left
    * empty.
@@ -40,6 +40,8 @@ export interface HubOptions {
   readonly extensions?: boolean
   /** Whom the request is for, `<provider>/<upstream model>`: only its own reasoning is given back. Default: nobody. */
   readonly maker?: string
+  /** Called with what has no form in the hub and is left out although the client may miss it: "the tool web_search". */
+  readonly onDropped?: (what: string) => void
 }
 
 export interface ConvertContext {
@@ -51,6 +53,10 @@ export interface ConvertContext {
   readonly model: string
   /** Who answers, `<provider>/<upstream model>`. */
   readonly maker: string
+  /** The client's request: some answers repeat it, and tools get back the form in which it offered them. */
+  readonly request: JsonObject
+  /** Unix seconds at this moment, for wires that say when an answer was complete. */
+  now(): number
   /**
    * A hub stream ends with a usage chunk: the client asked for it (`stream_options.include_usage`), its dialect always
    * has it, or another converter comes after this one.
@@ -58,8 +64,6 @@ export interface ConvertContext {
   readonly includeUsage: boolean
   /** Tokens of the prompt, estimated: said at the beginning of a stream in wires that have it there. */
   readonly inputTokens?: number
-  /** The client's own request. */
-  readonly request?: JsonObject
 }
 
 /** Stateful over one stream. */

@@ -68,16 +68,22 @@ function translated(call: Call, to: Wire, options: EncodeOptions): EncodedCall {
   const hubWire = hubOf(call.operation)
   const source = edited(client, editsOf(client, call.wire, false, options).source)
   const extensions = to !== hubWire || options.routingFields
-  const hub = limited(
-    call.wire === hubWire ? source : converterOf(call.wire).requestToHub(source, { extensions, maker: options.maker }),
-    options,
-  )
+  const { maker } = options
+  const dropped: string[] = []
+  const hubOptions = { extensions, maker, onDropped: (what: string) => dropped.push(what) }
+  const hub = limited(call.wire === hubWire ? source : converterOf(call.wire).requestToHub(source, hubOptions), options)
   const converted =
     to === hubWire
       ? { ...routingFieldsOf(source, options), ...edited(hub, editsOf(hub, to, call.stream, options).source) }
-      : converterOf(to).requestFromHub(hub)
+      : converterOf(to).requestFromHub(hub, hubOptions)
   const { body, names } = adapted(converted, to, options)
-  return { wire: to, body: Buffer.from(JSON.stringify(body)), json: () => body, ...(names && { names }) }
+  return {
+    wire: to,
+    body: Buffer.from(JSON.stringify(body)),
+    json: () => body,
+    ...(names && { names }),
+    ...(dropped.length > 0 && { dropped }),
+  }
 }
 
 /**

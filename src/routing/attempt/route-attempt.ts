@@ -269,9 +269,19 @@ export class RouteAttempt implements AttemptOwner {
       attempts: this.#listener.begun,
       overheadMs: this.#listener.overheadMs,
       generationId: this.#context.call.id,
+      ...(this.#encoded.dropped && { headers: { 'x-router-warning': warningOf(this.#encoded.dropped) } }),
     })
   }
 }
+
+/** Of many, the first are named. */
+function warningOf(dropped: readonly string[]): string {
+  const named = [...new Set(dropped)]
+  const rest = named.length > NAMED ? ` and ${named.length - NAMED} more` : ''
+  return `left out, since this endpoint has no form for it: ${named.slice(0, NAMED).join(', ')}${rest}`
+}
+
+const NAMED = 8
 
 function encode({ core, call }: AttemptContext, { route }: PlannedRoute): EncodedCall {
   try {

@@ -92,7 +92,7 @@ describe('encode in another wire', () => {
   })
 
   it('refuses what no converter speaks', () => {
-    expect(() => codec.encode(callOf('openai-responses', {}), 'openai-chat', options)).toThrow(
+    expect(() => codec.encode(callOf('openai-embeddings', {}), 'openai-chat', options)).toThrow(
       expect.objectContaining({ code: 'ROUTER_BAD_REQUEST' }),
     )
   })
@@ -101,7 +101,7 @@ describe('encode in another wire', () => {
 it('converts chats between the wires that have a converter, and anything to itself', () => {
   expect(codec.converts('chat', 'openai-chat', 'anthropic-messages')).toBe(true)
   expect(codec.converts('chat', 'anthropic-messages', 'openai-chat')).toBe(true)
-  expect(codec.converts('chat', 'openai-responses', 'openai-chat')).toBe(false)
+  expect(codec.converts('chat', 'openai-responses', 'openai-chat')).toBe(true)
   expect(codec.converts('embedding', 'openai-embeddings', 'openai-embeddings')).toBe(true)
   expect(codec.converts('completion', 'openai-chat', 'anthropic-messages')).toBe(false)
 })

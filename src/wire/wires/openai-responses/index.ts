@@ -2,6 +2,7 @@ import type { WireDefinition } from '../../definition.ts'
 import { costEdits } from '../../read/cost-edits.ts'
 import { objects, partsText } from '../../read/meter.ts'
 import { COMMENT } from '../openai-chat/index.ts'
+import { responsesConverter } from './convert/index.ts'
 import { responsesFailure } from './failure.ts'
 import { ResponsesFold } from './fold.ts'
 import { OpenaiResponsesMeter } from './meter.ts'
@@ -18,5 +19,6 @@ export const openaiResponses: WireDefinition = {
       .map((item) => partsText(item.content))
       .join(''),
   request: { storedByDefault: true },
+  converter: responsesConverter,
   dialect: { whole: costEdits },
 }

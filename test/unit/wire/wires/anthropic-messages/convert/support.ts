@@ -7,6 +7,8 @@ export const context: ConvertContext = {
   created: 1_767_225_600,
   model: 'shown',
   maker: 'acme/model-1',
+  request: {},
+  now: () => 1_767_225_601,
   includeUsage: true,
 }
 
