@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http'
 import { tooLarge } from './failure.ts'
+import type { BodySink, SurfaceRequest } from './surface-request.ts'
 
 /** Memory for all of a body is taken once this share of it has come: announcing a lot costs nothing. */
 const SHARE_SEEN = 1 / 8
@@ -11,19 +11,18 @@ export interface BodyTaker {
 }
 
 /** Reads a request's body under a cap: as it came where it came in one piece, else copied together once. */
-export function readBody(request: IncomingMessage, limit: number, taker: BodyTaker): void {
+export function readBody(request: SurfaceRequest, limit: number, taker: BodyTaker): void {
   const length = request.headers['content-length']
   const announced = length === undefined ? Number.NaN : Number(length)
   if (announced > limit) {
     taker.refused(tooLarge(limit))
     return
   }
-  const reader = new BodyReader(announced, limit, taker)
-  request.on('data', (chunk: Buffer) => reader.push(chunk))
-  request.on('end', () => reader.end())
+  request.takeBody(new BodyReader(request, announced, limit, taker))
 }
 
-class BodyReader {
+class BodyReader implements BodySink {
+  readonly #request: SurfaceRequest
   /** In bytes; NaN when it is not known. */
   readonly #announced: number
   readonly #limit: number
@@ -32,7 +31,8 @@ class BodyReader {
   #whole: Buffer | undefined
   #length = 0
 
-  constructor(announced: number, limit: number, taker: BodyTaker) {
+  constructor(request: SurfaceRequest, announced: number, limit: number, taker: BodyTaker) {
+    this.#request = request
     this.#announced = announced
     this.#limit = limit
     this.#taker = taker
@@ -45,6 +45,7 @@ class BodyReader {
     this.#length += chunk.length
     if (this.#length > this.#limit) {
       this.#release()
+      this.#request.leaveBody()
       taker.refused(tooLarge(this.#limit))
     } else if (chunk.length === this.#announced) {
       // All of it: the end need not be waited for.

@@ -11,6 +11,7 @@ import type { ServerParts } from './parts.ts'
 import { reportRoutes } from './report-routes.ts'
 import { closeSilentConnections } from './silent-connections.ts'
 import { surfaceListener } from './surface-listener.ts'
+import { SurfaceRequest } from './surface-request.ts'
 import { PREFIXES } from './surfaces.ts'
 import { requestIdIn } from './trace.ts'
 
@@ -46,9 +47,12 @@ export function createServer(parts: ServerParts): FastifyInstance {
   const taken = surfaceListener(parts)
   const app = Fastify({
     serverFactory: (handler) =>
-      createHttpServer({ requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
-        if (!taken(request, response)) handler(request, response)
-      }),
+      createHttpServer(
+        { IncomingMessage: SurfaceRequest, requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
+        (request, response) => {
+          if (!taken(request, response)) handler(request, response)
+        },
+      ),
     bodyLimit: parts.bodyLimit,
     logger: false,
     schemaController: { compilersFactory: NO_COMPILERS },

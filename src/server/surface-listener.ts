@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import type { Client } from '../access/client-keys.ts'
 import type { Call } from '../routing/ports.ts'
 import { authenticate, needOneHost } from './authenticate.ts'
@@ -9,6 +9,7 @@ import { HttpSink } from './http-sink.ts'
 import type { ServerParts } from './parts.ts'
 import { type BodyTaker, readBody } from './read-body.ts'
 import { readCall } from './read-call.ts'
+import type { SurfaceRequest } from './surface-request.ts'
 import { PREFIXES, SURFACES, type Surface } from './surfaces.ts'
 
 /** What a path asks for. */
@@ -22,7 +23,7 @@ const TARGETS: ReadonlyMap<string, Target> = new Map(
 )
 
 /** Takes a request, or gives false for one that is not its own. */
-export type Listener = (request: IncomingMessage, response: ServerResponse) => boolean
+export type Listener = (request: SurfaceRequest, response: ServerResponse) => boolean
 
 /** Takes what the engine answers, straight from Node: no framework stands between a client and its tokens. */
 export function surfaceListener(parts: ServerParts): Listener {
@@ -50,13 +51,13 @@ function plainPath(target: string): string {
 class Exchange implements BodyTaker {
   readonly #parts: ServerParts
   readonly #target: Target
-  readonly #request: IncomingMessage
+  readonly #request: SurfaceRequest
   readonly #response: ServerResponse
   readonly #arrivedMs = performance.now()
   #client: Client | undefined
   #id = ''
 
-  constructor(parts: ServerParts, target: Target, request: IncomingMessage, response: ServerResponse) {
+  constructor(parts: ServerParts, target: Target, request: SurfaceRequest, response: ServerResponse) {
     this.#parts = parts
     this.#target = target
     this.#request = request

@@ -3,13 +3,14 @@ import { createServer, request as httpRequest, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { readBody } from '../../../src/server/read-body.ts'
+import { SurfaceRequest } from '../../../src/server/surface-request.ts'
 
 const LIMIT = 1_000_000
 let server: Server
 
 /** Answers with what was read. */
 beforeAll(async () => {
-  server = createServer((request, response) =>
+  server = createServer({ IncomingMessage: SurfaceRequest }, (request, response) =>
     readBody(request, LIMIT, {
       body: (bytes) => response.end(bytes),
       refused: (error) => {

@@ -4,6 +4,7 @@ import { expect, it, vi } from 'vitest'
 import { decodeBody } from '../../../src/server/decode-body.ts'
 import type { ServerParts } from '../../../src/server/parts.ts'
 import { surfaceListener } from '../../../src/server/surface-listener.ts'
+import type { BodySink } from '../../../src/server/surface-request.ts'
 
 const LIMIT = 1_000_000
 
@@ -13,12 +14,16 @@ it.each([
 ])('%s', async (_, leaves, handled) => {
   const body = gzipSync(JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'Hi' }] }))
   const headers = { 'content-encoding': 'gzip', 'content-length': String(body.length) }
-  const request = Object.assign(new EventEmitter(), {
+  let sink: BodySink | undefined
+  const request = {
+    takeBody: (taker: BodySink) => {
+      sink = taker
+    },
     method: 'POST',
     url: '/v1/chat/completions',
     headers,
     rawHeaders: [],
-  })
+  }
   const response = Object.assign(new EventEmitter(), { destroyed: false })
   const engine = { handle: vi.fn(async () => {}) }
   const parts = {
@@ -29,7 +34,7 @@ it.each([
     engine,
   } as unknown as ServerParts
   surfaceListener(parts)(request as never, response as never)
-  request.emit('data', body)
+  sink?.push(body)
   response.destroyed = leaves
   // One that begins later is not done sooner.
   for (let n = 0; n < 3; n++) await decodeBody(body, 'gzip', LIMIT)
