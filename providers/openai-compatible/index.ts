@@ -12,7 +12,7 @@ import {
 } from '../shared/http.ts'
 import { openAiRequest, openAiUrls } from '../shared/openai-wires.ts'
 import { COMPATIBLE } from '../shared/quirks.ts'
-import { CHAT, COMPLETION, EMBEDDING, type Preset } from './preset.ts'
+import { CHAT, COMPLETION, EMBEDDING, IMAGES, type Preset, SPEECH, TRANSCRIPTION, TRANSLATION } from './preset.ts'
 import { PRESETS } from './presets.ts'
 
 interface Options {
@@ -25,9 +25,23 @@ interface Options {
   readonly headers: HeaderMap
 }
 
-/** A server that is known only by its URL: the wires that all of them speak, nothing presumed. */
-const UNKNOWN: Pick<Preset, 'wires' | 'quirks' | 'streamUsage' | 'routingFields' | 'listsModels' | 'parameters'> = {
-  wires: { ...CHAT, ...COMPLETION, ...EMBEDDING },
+/** A server that is known only by its URL: OpenAI's wires, of which it says itself what it does not have. */
+const UNKNOWN: Pick<
+  Preset,
+  'wires' | 'paths' | 'quirks' | 'streamUsage' | 'routingFields' | 'listsModels' | 'parameters'
+> = {
+  wires: {
+    ...CHAT,
+    ...COMPLETION,
+    ...EMBEDDING,
+    ...IMAGES,
+    image_edit: ['openai-image-edits'],
+    ...SPEECH,
+    ...TRANSCRIPTION,
+    ...TRANSLATION,
+    rerank: ['jina-rerank'],
+    moderation: ['openai-moderations'],
+  },
 }
 
 const NEEDS_KEY = Object.keys(PRESETS).filter((name) => PRESETS[name]?.keyVariable !== undefined)
@@ -83,9 +97,9 @@ export default defineProvider<Options>({
   },
   create(options, context): ProviderAdapter {
     const preset = options.preset === undefined ? undefined : PRESETS[options.preset]
-    const { wires, streamUsage, routingFields, listsModels, parameters } = preset ?? UNKNOWN
+    const { wires, paths, streamUsage, routingFields, listsModels, parameters } = preset ?? UNKNOWN
     const base = options.base_url ?? preset!.baseUrl
-    const urls = openAiUrls(base)
+    const urls = openAiUrls(base, paths)
     const key = options.api_key && `${options.auth_scheme} ${options.api_key}`.trim()
     const headers = headerSets(
       key ? { [options.auth_header.toLowerCase()]: key } : basicAuthorization(base),

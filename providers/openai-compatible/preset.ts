@@ -13,6 +13,8 @@ export interface Preset {
   /** Runs on one's own machine and needs no key; it is there when GET /models answers. */
   readonly local?: boolean
   readonly wires: ProviderAdapter['wires']
+  /** By wire: paths other than OpenAI's, below the base URL, or with a slash at the beginning from its root. */
+  readonly paths?: Readonly<Record<string, string>>
   /** False when `stream_options` is refused or needless: usage comes unasked, or not at all. Default true. */
   readonly streamUsage?: boolean
   /** True when OpenRouter's routing fields are understood. */
@@ -42,6 +44,10 @@ export const CHAT: ProviderAdapter['wires'] = { chat: ['openai-chat'] }
 export const CHAT_RESPONSES: ProviderAdapter['wires'] = { chat: ['openai-chat', 'openai-responses'] }
 export const COMPLETION: ProviderAdapter['wires'] = { completion: ['openai-completions'] }
 export const EMBEDDING: ProviderAdapter['wires'] = { embedding: ['openai-embeddings'] }
+export const IMAGES: ProviderAdapter['wires'] = { image: ['openai-images'] }
+export const SPEECH: ProviderAdapter['wires'] = { speech: ['openai-speech'] }
+export const TRANSCRIPTION: ProviderAdapter['wires'] = { transcription: ['openai-transcriptions'] }
+export const TRANSLATION: ProviderAdapter['wires'] = { translation: ['openai-translations'] }
 
 /** For upstreams that know only the old name and overlook, or refuse, the new one. */
 export const MAX_TOKENS = { max_completion_tokens: 'max_tokens' }

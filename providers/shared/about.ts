@@ -8,7 +8,7 @@ const CALLERS_OWN =
 
 /** The route is missing, or the model is one for another route. */
 const OPERATION =
-  /not supported in the v1\/|not an? (?:chat|embedding|completion|text-generation) model|(?:does not|doesn't|do not|not) support(?:ed)?\b.{0,20}\b(?:embeddings?|completions?|responses) ?(?:api|endpoint|requests?)?\b|operation (?:does not|is not|isn't) |unsupported operation|did you mean to use v1\/|start it with .?--embedding/i
+  /not supported in the v1\/|not an? (?:chat|embedding|completion|text-generation|image(?:[- ]generation)?|rerank(?:er|ing)?|speech|transcription|moderation) model|(?:does not|doesn't|do not|not) support(?:ed)?\b.{0,20}\b(?:embeddings?|completions?|responses|images?(?: generations?)?|rerank(?:ing)?|speech|transcriptions?|translations?|moderations?) ?(?:api|endpoint|requests?)?\b|operation (?:does not|is not|isn't) |unsupported operation|did you mean to use v1\/|start it with .?--embedding/i
 
 /**
  * The account has something left, but too little for this request (OpenRouter: "You requested up to 65536 tokens, but

@@ -33,7 +33,8 @@ export function basicAuthorization(base: string): HeaderMap {
 }
 
 /** Routes that people copy into `base_url` along with the rest of an example. */
-const ROUTES = /\/+(?:(?:chat\/)?completions|responses|embeddings)\/*$/
+const ROUTES =
+  /\/+(?:(?:chat\/)?completions|responses|embeddings|images\/generations|audio\/\w+|moderations|rerank)\/*$/
 
 /** JSON Schema of what goes into a header as it is: visible ASCII. */
 export const API_KEY_SCHEMA = { type: 'string', minLength: 1, pattern: '^[\\x21-\\x7e]+$', writeOnly: true }

@@ -24,9 +24,14 @@ const PATHS: Readonly<Record<string, string>> = {
 /** URLs by wire, and of `models`. */
 export type OpenAiUrls = ReadonlyMap<string, URL>
 
-/** Made once, so that a request parses no URL. */
-export const openAiUrls = (baseUrl: string): OpenAiUrls =>
-  new Map(Object.entries(PATHS).map(([wire, path]) => [wire, joinUrl(baseUrl, path)]))
+/** Made once, so that a request parses no URL. `own`: paths of the service; those with a slash begin at its root. */
+export const openAiUrls = (baseUrl: string, own: Readonly<Record<string, string>> = {}): OpenAiUrls =>
+  new Map(
+    Object.entries({ ...PATHS, ...own }).map(([wire, path]) => [
+      wire,
+      joinUrl(path.startsWith('/') ? new URL('/', baseUrl).href : baseUrl, path),
+    ]),
+  )
 
 /** The request as an OpenAI-shaped upstream takes it. */
 export function openAiRequest(call: ProviderCall, urls: OpenAiUrls, headers: HeaderSets): UpstreamRequest {

@@ -14,27 +14,28 @@ const optionsOf = (preset: string) => ({ preset, ...(PRESETS[preset]?.keyVariabl
 describe.each(Object.keys(PRESETS))('preset %s', (name) => {
   const preset = PRESETS[name]!
 
-  it('posts chat to its base URL with its key', async () => {
-    const { origin, pathname } = new URL(preset.baseUrl)
-    nock(
-      origin,
-      preset.keyVariable ? { reqheaders: { authorization: 'Bearer key-1' } } : { badheaders: ['authorization'] },
-    )
-      .post(`${pathname === '/' ? '' : pathname}/chat/completions`, chat)
-      .reply(200, { id: 'x' })
-    const { status, request } = await send(await adapterOf(openaiCompatible, optionsOf(name)), callOf({ body: chat }))
-    expect(status).toBe(200)
-    expect(String(request.body)).toBe(JSON.stringify(chat))
-  })
+  if (preset.wires.chat)
+    it('posts chat to its base URL with its key', async () => {
+      const { origin, pathname } = new URL(preset.baseUrl)
+      nock(
+        origin,
+        preset.keyVariable ? { reqheaders: { authorization: 'Bearer key-1' } } : { badheaders: ['authorization'] },
+      )
+        .post(`${pathname === '/' ? '' : pathname}/chat/completions`, chat)
+        .reply(200, { id: 'x' })
+      const { status, request } = await send(await adapterOf(openaiCompatible, optionsOf(name)), callOf({ body: chat }))
+      expect(status).toBe(200)
+      expect(String(request.body)).toBe(JSON.stringify(chat))
+    })
 
   it('is complete data', () => {
     expect(preset.baseUrl).not.toMatch(/\/$/)
-    expect(preset.wires.chat?.[0]).toBe('openai-chat')
+    if (preset.wires.chat) expect(preset.wires.chat[0]).toBe('openai-chat')
     expect(preset.local ?? false).toBe(preset.keyVariable === undefined)
     expect(preset.notes.length).toBeGreaterThan(0)
     for (const source of preset.sources) expect(new URL(source).protocol).toBe('https:')
     for (const dropped of preset.quirks?.drop ?? []) expect(preset.parameters ?? []).not.toContain(dropped)
-    if (preset.tools === 'no') expect(preset.parameters).not.toContain('tools')
+    if (preset.tools === 'no') expect(preset.parameters ?? []).not.toContain('tools')
   })
 
   it('is named in the documentation', async () => {
@@ -89,16 +90,22 @@ describe('openai-compatible', () => {
     expect((await send(adapter, callOf({ body: chat, wire: 'anthropic-messages', headers }))).status).toBe(200)
   })
 
+  it('reranks at Cohere beside the compatible API, and at others below their base URL', async () => {
+    const urls = { cohere: 'https://api.cohere.ai/v2/rerank', voyage: 'https://api.voyageai.com/v1/rerank' }
+    for (const [name, url] of Object.entries(urls)) {
+      const adapter = await adapterOf(openaiCompatible, optionsOf(name))
+      const [wire] = adapter.wires.rerank!
+      const request = await adapter.prepare(callOf({ operation: 'rerank', wire: wire!, body: {} }), endpointOf('m'))
+      expect(request.url.href).toBe(url)
+    }
+  })
+
   it('works with a base URL alone, without a key', async () => {
     nock('http://127.0.0.1:9999', { badheaders: ['authorization'] })
       .post('/v1/chat/completions')
       .reply(200, {})
     const adapter = await adapterOf(openaiCompatible, { base_url: 'http://127.0.0.1:9999/v1/' })
-    expect(adapter.wires).toEqual({
-      chat: ['openai-chat'],
-      completion: ['openai-completions'],
-      embedding: ['openai-embeddings'],
-    })
+    expect(adapter.wires).toMatchObject({ chat: ['openai-chat'], image: ['openai-images'], rerank: ['jina-rerank'] })
     expect(adapter.streamUsage).toBe(true)
     expect(adapter.capabilities!('any')).toEqual({})
     expect((await send(adapter, callOf({ body: chat }))).status).toBe(200)

@@ -4,6 +4,7 @@ import { CEREBRAS, GROQ } from './groq-cerebras.ts'
 import { names } from './names.ts'
 import { NVIDIA, OPENROUTER } from './openrouter-nvidia.ts'
 import { DEEPSEEK, GEMINI, MISTRAL, MOONSHOT, PERPLEXITY, XAI } from './own-models.ts'
+import { COHERE, JINA, VOYAGE } from './retrieval.ts'
 import { FIREWORKS, TOGETHER } from './together-fireworks.ts'
 
 /** A service that anybody can use. Nothing else has a public name. */
@@ -39,6 +40,9 @@ const MODELS: Readonly<Record<string, Iterable<string>>> = {
   huggingface: HUGGINGFACE,
   moonshot: MOONSHOT,
   gemini: GEMINI,
+  cohere: COHERE,
+  jina: JINA,
+  voyage: VOYAGE,
 }
 
 /** The services of the built-in provider plugins. */
