@@ -10,6 +10,7 @@ const PATHS: Readonly<Record<string, string>> = {
   'openai-input-tokens': 'responses/input_tokens',
   'openai-images': 'images/generations',
   'openai-image-edits': 'images/edits',
+  'openai-image-variations': 'images/variations',
   'openai-speech': 'audio/speech',
   'openai-transcriptions': 'audio/transcriptions',
   'openai-translations': 'audio/translations',
@@ -35,6 +36,7 @@ export const openAiUrls = (baseUrl: string, own: Readonly<Record<string, string>
 
 /** The request as an OpenAI-shaped upstream takes it. */
 export function openAiRequest(call: ProviderCall, urls: OpenAiUrls, headers: HeaderSets): UpstreamRequest {
+  if (MEDIA.has(call.wire)) return mediaRequest(call, urls, headers)
   return {
     method: 'POST',
     url: urls.get(call.wire)!,
@@ -42,6 +44,22 @@ export function openAiRequest(call: ProviderCall, urls: OpenAiUrls, headers: Hea
     body: call.body,
     framing: call.stream ? 'sse' : 'none',
   }
+}
+
+/** Wires whose answers, or requests, need not be JSON. */
+const MEDIA: ReadonlySet<string> = new Set([
+  'openai-speech',
+  'openai-transcriptions',
+  'openai-translations',
+  'openai-image-edits',
+  'openai-image-variations',
+])
+
+function mediaRequest(call: ProviderCall, urls: OpenAiUrls, { whole }: HeaderSets): UpstreamRequest {
+  const headers = { ...withClientHeaders(whole, call), 'content-type': call.contentType, accept: '*/*' }
+  const framing = call.wire === 'openai-speech' ? 'binary' : call.stream ? 'sse' : 'none'
+  const request = { method: 'POST', url: urls.get(call.wire)!, headers, framing } as const
+  return call.pieces ? { ...request, pieces: call.pieces } : { ...request, body: call.body }
 }
 
 /** The client's `openai-beta` or `anthropic-beta` and `-version` go on where that wire is spoken, and nowhere else. */

@@ -20,6 +20,7 @@ export {
   type StatsStore,
 } from './contract/plugin.ts'
 export type {
+  BodyPieces,
   Failure,
   ProviderAdapter,
   ProviderCall,

@@ -2,6 +2,8 @@
  * What the engine needs from outside, so that it knows no HTTP server and no wire: the server gives a `Call` and a
  * `ClientSink`, the wire layer gives a `Codec`.
  */
+import type { Form } from '../base/multipart/form.ts'
+import type { Pieces } from '../base/multipart/pieces.ts'
 import type { Framing, JsonObject, Operation, Quirks, Usage, Wire } from '../plugins/api.ts'
 
 /** What a client says of the trace that its request belongs to; each well-formed and bounded. */
@@ -32,6 +34,8 @@ export interface Call {
   readonly body: JsonObject
   /** What it refers to and does not say; absent: it says everything. */
   readonly held?: Held
+  /** The body is a multipart form; `body` has its fields. */
+  readonly form?: Form | undefined
 }
 
 /** A part of a request that refers to what was left behind by earlier ones, or is to be left behind. */
@@ -171,6 +175,10 @@ export interface Reading {
   readonly toolCalls: number
   /** Events of a stream that were no JSON and were left out, after output had begun. */
   readonly brokenEvents?: number
+  /** Of what the client gets, where it is not the usual one: JSON, or server-sent events in a stream. */
+  readonly contentType?: string
+  /** A stream of bytes that is looked at by its reader alone: it may begin with anything. */
+  readonly isBinary?: true
 }
 
 /**
@@ -183,7 +191,10 @@ export interface StreamReader extends Reading {
   push(chunk: Buffer): readonly Buffer[]
   /** The upstream ended: what is left to send (end marker, translated tail). */
   end(): readonly Buffer[]
-  /** An in-band error event with `finish_reason: "error"` in the client's wire, then the end. */
+  /**
+   * An in-band error event with `finish_reason: "error"` in the client's wire, then the end. Nothing where there is no
+   * way to say it: then hanging up says it.
+   */
   fail(error: InBandError): readonly Buffer[]
   /** The attempt is over, whether the stream has ended or not: nothing is held any longer. */
   close?(): void
@@ -205,6 +216,8 @@ export interface WholeReading extends Reading {
 export interface EncodedCall {
   readonly wire: Wire
   readonly body: Buffer
+  /** Of a form: its body, which costs a copy of all its files when it is asked for as one. */
+  readonly pieces?: Pieces
   readonly json: () => JsonObject
   /** From the upstream's name to the client's, of tools that go under another name; absent when none does. */
   readonly names?: ReadonlyMap<string, string>
@@ -237,6 +250,8 @@ export interface ReadContext {
   readonly model: string
   /** Tokens of the prompt, estimated. */
   readonly inputTokens?: number
+  /** The upstream's own, of its answer. */
+  readonly contentType?: string | undefined
   /** Cost in USD of this usage, for dialects that report it. */
   cost(usage: Usage): number | undefined
   /** The encoded call's, and its body: tools in the answer get the client's names again. */

@@ -24,7 +24,7 @@ export function readCall(
   bytes: Buffer,
   arrivedMs: number,
 ): Call {
-  const { raw, body, contentType, stream } = surface.read(bytes, headers['content-type'])
+  const { raw, body, contentType, stream, form } = surface.read(bytes, headers['content-type'])
   const time = Date.now()
   return {
     id: `gen-${Math.floor(time / 1000)}-${randomId()}`,
@@ -39,6 +39,7 @@ export function readCall(
     trace: traceIn(headers),
     raw,
     body,
+    form,
   }
 }
 

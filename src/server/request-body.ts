@@ -1,4 +1,5 @@
 import { RouterError } from '../base/errors.ts'
+import type { Form } from '../base/multipart/form.ts'
 import type { JsonObject } from '../plugins/api.ts'
 
 /** A client's request as its surface reads it. */
@@ -9,6 +10,8 @@ export interface RequestBody {
   readonly body: JsonObject
   /** The client wants a stream. */
   readonly stream: boolean
+  /** The body is a form; `body` has its fields. */
+  readonly form?: Form
 }
 
 /** `contentType`: as the client names it. Throws ROUTER_BAD_JSON or ROUTER_BAD_REQUEST. */

@@ -9,11 +9,13 @@ import type { FramingLimits } from './framing/framing.ts'
 import { framerOf } from './framing/index.ts'
 import { SseParser } from './framing/sse.ts'
 import { type Names, restoreNames, StreamRestorer } from './quirks/restore.ts'
+import { BytesReader } from './read/bytes.ts'
 import { ConvertedReader } from './read/converted.ts'
 import { DemandedJson, wantsJson } from './read/demanded-json.ts'
 import { failureEvents, refusal } from './read/failure-event.ts'
 import { GenericReader, readGenericWhole } from './read/generic.ts'
 import type { Meter } from './read/meter.ts'
+import { readPlain } from './read/plain.ts'
 import { StreamTap } from './read/tap.ts'
 import { readWhole, type WholeConversion } from './read/whole.ts'
 import { eventsOf } from './reframe/to-events.ts'
@@ -29,7 +31,10 @@ export function createCodec(limits: FramingLimits = {}): Codec {
     converts,
     encode,
     counted: (wire) => wireOf(wire)?.counts,
-    stream(framing, context) {
+    stream(said, context) {
+      const isBinary = said === 'binary' && !isEventStream(context.contentType)
+      if (isBinary) return new BytesReader(context, wireOf(context.wire)?.bytes?.(context.call.body))
+      const framing = said === 'binary' ? 'sse' : said
       const meter = meterOf(context)
       if (!meter) return new GenericReader()
       const { call, wire, renamed } = context
@@ -47,6 +52,7 @@ export function createCodec(limits: FramingLimits = {}): Codec {
     whole(bytes, context) {
       const meter = meterOf(context)
       if (!meter) return readGenericWhole(bytes)
+      if (wireOf(context.wire)?.isPlain?.(context.call.body)) return readPlain(bytes, context, meter.usage)
       const streamed = beginsAsStream(bytes)
       const answer = streamed ? wholeOf(context.wire, bytes) : bytes
       if (!answer)
@@ -70,6 +76,8 @@ export function createCodec(limits: FramingLimits = {}): Codec {
     },
   }
 }
+
+const isEventStream = (contentType: string | undefined) => contentType?.startsWith('text/event-stream') === true
 
 /** What is translated goes through the hub wire of the operation. */
 function converts(operation: Operation, from: Wire, to: Wire): boolean {

@@ -24,8 +24,19 @@ export interface WireDefinition {
   /** The same of a wire whose answers never stream. */
   readonly bodies?: BodyConverter
   readonly quirks?: WireQuirks
+  /** Of answers that are bytes and no events (framing `binary`): what is known of them by looking. */
+  bytes?(request: JsonObject): ByteMeter
+  /** Whether whole answers to this request are text and no JSON. */
+  isPlain?(request: JsonObject): boolean
   /** It asks how many tokens a request in this wire has: what is counted is what would be sent. */
   readonly counts?: Wire
+}
+
+/** Follows bytes that pass, without keeping them. */
+export interface ByteMeter {
+  add(bytes: Buffer): void
+  /** What they are worth, so far. */
+  usage(): Usage | undefined
 }
 
 /** How streams of the wire go. */

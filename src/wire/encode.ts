@@ -2,6 +2,7 @@ import { RouterError } from '../base/errors.ts'
 import { type BodyEdits, CompiledEdits, editBody } from '../base/json/edit-body.ts'
 import type { JsonObject, Wire } from '../plugins/api.ts'
 import type { Call, EncodedCall, EncodeOptions } from '../routing/ports.ts'
+import { EncodedForm } from './encode-form.ts'
 import { hasOddNumbers, parseExactTools } from './json-text.ts'
 import { type Adapted, applyQuirks, difference } from './quirks/apply.ts'
 import { edited } from './read/converted.ts'
@@ -33,8 +34,7 @@ export function encode(call: Call, to: Wire, options: EncodeOptions): EncodedCal
 }
 
 function spliced(call: Call, options: EncodeOptions): EncodedCall {
-  // Multipart forms go as they came.
-  if (call.contentType.startsWith('multipart/')) return { wire: call.wire, body: call.raw, json: () => call.body }
+  if (call.form) return new EncodedForm(call.wire, call.form, options, ROUTING_FIELDS)
   const edits = editsOf(call.body, call.wire, call.stream, options)
   const { body: own, names } = adapted(call.body, call.wire, options)
   const body = editBody(call.raw, edits)

@@ -17,8 +17,22 @@ export interface ProviderCall {
    */
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer
-  /** The body parsed, at most once. Never change the result; change `body` with `editBody`. */
+  /**
+   * Of a multipart form: `body`, not yet in one piece. To be sent on in its place, since `body` then costs a copy of
+   * all its files.
+   */
+  readonly pieces?: BodyPieces
+  /**
+   * The body parsed, at most once; of a form its fields, without files. Never change the result; change `body` with
+   * `editBody`.
+   */
   json(): JsonObject
+}
+
+/** A body in pieces, which are sent one after the other, as often as need be. */
+export interface BodyPieces extends Iterable<Buffer> {
+  /** Of all of them, in bytes. */
+  readonly length: number
 }
 
 /** What to send. The core owns sockets, retries, timeouts, logging and redaction. */
@@ -27,6 +41,8 @@ export interface UpstreamRequest {
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
   readonly body?: Buffer | string
+  /** In place of `body`: a form's. */
+  readonly pieces?: BodyPieces
   readonly framing: Framing
 }
 

@@ -39,8 +39,11 @@ export type Wire =
   | 'anthropic-count-tokens'
   | (string & {})
 
-/** How a streamed answer is cut into events; `none` is one body. */
-export type Framing = 'none' | 'sse' | 'aws-event-stream' | 'ndjson'
+/**
+ * How a streamed answer is cut into events; `none` is one body. `binary`: bytes that flow as they come, audio for
+ * example, unless the answer says that it is `text/event-stream`.
+ */
+export type Framing = 'none' | 'sse' | 'aws-event-stream' | 'ndjson' | 'binary'
 
 /** What an attempt turned out to be (DESIGN section 7). Only the `provider_*` kinds count against an endpoint. */
 export const OUTCOME_KINDS = [

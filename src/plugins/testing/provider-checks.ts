@@ -23,7 +23,7 @@ export interface ProviderSample {
 }
 
 const KNOWN: ReadonlySet<string> = new Set(OPERATIONS)
-const FRAMINGS: ReadonlySet<string> = new Set(['none', 'sse', 'aws-event-stream', 'ndjson'])
+const FRAMINGS: ReadonlySet<string> = new Set(['none', 'sse', 'aws-event-stream', 'ndjson', 'binary'])
 /** They belong to the connection, which is the core's. */
 const CONNECTION_HEADERS: ReadonlySet<string> = new Set([
   'connection',

@@ -10,11 +10,17 @@ export class AnswerContext implements ReadContext {
   readonly provider: string
   readonly model: string
   readonly inputTokens: number
+  readonly contentType: string | undefined
   readonly renamed: ReadContext['renamed']
   readonly #context: AttemptContext
   readonly #planned: PlannedRoute
 
-  constructor(context: AttemptContext, planned: PlannedRoute, { wire, names, json }: EncodedCall) {
+  constructor(
+    context: AttemptContext,
+    planned: PlannedRoute,
+    { wire, names, json }: EncodedCall,
+    contentType: string | undefined,
+  ) {
     this.#context = context
     this.#planned = planned
     this.call = context.call
@@ -22,6 +28,7 @@ export class AnswerContext implements ReadContext {
     this.provider = planned.route.provider.id
     this.model = planned.endpoint.model
     this.inputTokens = context.inputTokens
+    this.contentType = contentType
     this.renamed = names && { names, request: json() }
   }
 

@@ -82,6 +82,11 @@ export class Attempt implements ResponseHandler, Flow, AttemptResult {
     }
   }
 
+  /** A piece of a large request went out: until the last one did, the upstream cannot answer. */
+  protected sending(): void {
+    if (!this.#ended && this.status === undefined) this.#patience.sending()
+  }
+
   /** Stops the upstream call because the client is gone or too slow. */
   cancel(message: string): void {
     this.#fail({ kind: 'caller_cancelled', message })

@@ -43,6 +43,11 @@ export class Patience {
     this.#wait(this.#firstMs)
   }
 
+  /** A piece of the request went out; what is waited for can begin with the last one. */
+  sending(): void {
+    this.#wait(this.#firstMs)
+  }
+
   /**
    * Something came, if nothing of the answer itself: the endpoint is at work, and gets more time, though not without
    * end.

@@ -2,15 +2,13 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { DeadlineWheel } from '../../base/deadline-wheel.ts'
 import type { Timeouts } from '../../config/types.ts'
 import type { AttemptRecord, ProviderAdapter, UpstreamRequest } from '../../plugins/api.ts'
-import type { Route } from '../catalogue.ts'
 import { keeperOf } from '../conversation/owners.ts'
 import type { Ticket } from '../health/endpoint-health.ts'
 import type { Reservation } from '../health/limits.ts'
 import type { FaultDetails } from '../health/operation-health.ts'
 import { expectedTokens } from '../plan/expected-tokens.ts'
 import type { PlannedRoute } from '../plan/planned-route.ts'
-import { wireFor } from '../plan/planner.ts'
-import type { Call, ClientSink, EncodedCall, WholeReading } from '../ports.ts'
+import type { ClientSink, EncodedCall, WholeReading } from '../ports.ts'
 import { type EngineState, healthOf } from '../state/state.ts'
 import { withTrace } from '../upstream/trace-headers.ts'
 import type { Line } from '../upstream/transport.ts'
@@ -20,10 +18,11 @@ import type { AttemptOwner } from './attempt-owner.ts'
 import type { AttemptResult } from './attempt-result.ts'
 import type { BodyReceiver, Flow } from './body-receiver.ts'
 import type { AttemptContext } from './context.ts'
-import { encodeOptions, notTranslatable } from './encode-options.ts'
+import { callToSend, encodeFor } from './encode-call.ts'
 import { messageOf, recordAttempt, tokensTaken, upstreamIdOf } from './record-attempt.ts'
 import { StreamReceiver } from './stream-receiver.ts'
 import { impatient } from './timeouts.ts'
+import { UploadAttempt } from './upload-attempt.ts'
 import { WholeReceiver } from './whole-receiver.ts'
 
 /** Who began the attempt, and perhaps others beside it. */
@@ -77,7 +76,7 @@ export class RouteAttempt implements AttemptOwner {
     this.#context = context
     this.#listener = listener
     this.planned = planned
-    this.#encoded = encode(context, planned)
+    this.#encoded = encodeFor(context, planned)
     const timeouts = context.timeouts(route.timeouts)
     this.timeouts =
       listener.begun === 0 && planned.patienceMs !== undefined ? impatient(timeouts, planned.patienceMs) : timeouts
@@ -89,7 +88,7 @@ export class RouteAttempt implements AttemptOwner {
       this.#reserved = core.state.limits.reserve(route.endpoint.id, route.limits, expected, now)
     }
     this.#ticket = this.#health.begin(route.endpoint.id, now, Math.exp(planned.candidate.ttft.mean), call.operation)
-    this.#attempt = new Attempt(this)
+    this.#attempt = call.form ? new UploadAttempt(this) : new Attempt(this)
   }
 
   /** May end at once. */
@@ -142,17 +141,15 @@ export class RouteAttempt implements AttemptOwner {
   }
 
   prepare(): UpstreamRequest | Promise<UpstreamRequest> {
-    const { id, operation, stream, contentType, headers } = this.#context.call
-    const { wire, body, json } = this.#encoded
     const { endpoint, provider } = this.planned.route
-    const call = { id, operation, wire, stream, contentType, headers, body, json }
+    const call = callToSend(this.#context.call, this.#encoded)
     const prepared = provider.adapter.prepare(call, endpoint)
     return provider.traceHeaders ? withTrace(prepared, this.#context.call) : prepared
   }
 
   receive({ framing }: UpstreamRequest, headers: IncomingHttpHeaders, flow: Flow): BodyReceiver {
     const { codec } = this.#context.core
-    this.#reading = new AnswerContext(this.#context, this.planned, this.#encoded)
+    this.#reading = new AnswerContext(this.#context, this.planned, this.#encoded, headers['content-type'])
     if (this.stream) this.#stream = new StreamReceiver(this, codec.stream(framing, this.#reading), headers, flow)
     else this.#whole = new WholeReceiver(this)
     return (this.#stream ?? this.#whole)!
@@ -215,7 +212,12 @@ export class RouteAttempt implements AttemptOwner {
       const { route } = this.planned
       const message = `The answer broke off: ${messageOf(result, route)}`
       const error = { status: 502, type: 'provider_unavailable', message, endpoint: route.endpoint.id }
-      for (const bytes of this.#stream!.reading.fail(error)) this.sink.write(bytes)
+      const last = this.#stream!.reading.fail(error)
+      if (last.length === 0) {
+        this.sink.abort()
+        return
+      }
+      for (const bytes of last) this.sink.write(bytes)
     }
     this.sink.end()
   }
@@ -259,12 +261,13 @@ export class RouteAttempt implements AttemptOwner {
 
   commit(): void {
     const { answer, core } = this.#context
+    const { reading } = this.#stream ?? this.#whole!
     this.committed = true
     this.#listener.onCommit(this)
     this.#health.answered(this.#ticket, core.now())
     answer.start({
       status: 200,
-      contentType: this.stream ? 'text/event-stream; charset=utf-8' : 'application/json; charset=utf-8',
+      contentType: reading?.contentType ?? (this.stream ? EVENT_STREAM : JSON_TYPE),
       endpoint: this.planned.endpoint.id,
       attempts: this.#listener.begun,
       overheadMs: this.#listener.overheadMs,
@@ -283,20 +286,8 @@ function warningOf(dropped: readonly string[]): string {
 
 const NAMED = 8
 
-function encode({ core, call }: AttemptContext, { route }: PlannedRoute): EncodedCall {
-  try {
-    return core.codec.encode(callFor(call, route), wireFor(core.codec, call, route)!, encodeOptions(route))
-  } catch (error) {
-    throw notTranslatable(error)
-  }
-}
-
-/** Who keeps what it refers to gets it as it came, anybody else in full. */
-function callFor(call: Call, { endpoint }: Route): Call {
-  const { held } = call
-  if (!held?.whole || held.keeper === keeperOf(endpoint)) return call
-  return { ...call, ...held.whole }
-}
+const EVENT_STREAM = 'text/event-stream; charset=utf-8'
+const JSON_TYPE = 'application/json; charset=utf-8'
 
 function asInvalid(result: AttemptResult, message: string): AttemptResult {
   const { sent, status, requestId, ttftMs, totalMs, reading } = result

@@ -35,9 +35,11 @@ export class WholeReceiver implements BodyReceiver {
   end(): ReceivedFailure | undefined {
     const bytes = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks)
     this.#chunks = []
-    if (this.startedMs === undefined) return { kind: 'provider_empty', message: 'the body was empty' }
+    const reading = bytes.length === 0 ? undefined : this.#reader.readWhole(bytes)
+    // Nothing but white space is an answer where text was asked for, and nobody spoke.
+    if (!reading || (this.startedMs === undefined && !reading.started))
+      return { kind: 'provider_empty', message: 'the body was empty' }
     this.startedMs = performance.now()
-    const reading = this.#reader.readWhole(bytes)
     this.reading = reading
     if (reading.errorText !== undefined) return { errorText: reading.errorText }
     if (reading.malformed !== undefined) return { kind: 'provider_malformed', message: reading.malformed }

@@ -1,6 +1,7 @@
+import type { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import { type Connection, dispatcherTo, type PoolSettings, type Proxies, proxiesOf } from '../../base/outbound.ts'
-import type { ProviderAdapter, UpstreamRequest } from '../../plugins/api.ts'
+import type { BodyPieces, ProviderAdapter, UpstreamRequest } from '../../plugins/api.ts'
 import { watched } from './connection.ts'
 import { answerInProcess } from './in-process.ts'
 import type { ResponseHandler } from './response-handler.ts'
@@ -122,14 +123,22 @@ class PooledLine implements Line {
     }
     try {
       const { origin, path } = targetOf(request.url)
-      const { method, body = null } = request
-      const headers = request.headers as Record<string, string>
+      const { method, pieces } = request
+      const headers = (pieces ? withLength(request.headers, pieces) : request.headers) as Record<string, string>
+      // undici takes anything that can be iterated, which its types do not say.
+      const body = pieces ? (pieces as unknown as Readable) : (request.body ?? null)
       this.#to(origin).dispatch({ origin, path, method, headers, body }, handler)
     } catch (error) {
       handler.onResponseError(undefined, error as Error)
     }
   }
 }
+
+/** Else it would go in chunks, which not every server takes. */
+const withLength = (headers: UpstreamRequest['headers'], { length }: BodyPieces) => ({
+  ...headers,
+  'content-length': String(length),
+})
 
 interface Target {
   readonly origin: string

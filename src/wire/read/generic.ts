@@ -36,6 +36,12 @@ export function readGenericWhole(body: Buffer): WholeReading {
   return errorText === undefined ? reading : { ...reading, started: false, errorText }
 }
 
+const PAGE = /^\s*<(?:!doctype|html|\?xml)\b/i
+
+/** The error that stands where something else was to be: a bare JSON error, or a page. */
+export const errorIn = (body: Buffer): string | undefined =>
+  bareError(body) ?? (PAGE.test(body.toString('latin1', 0, Math.min(body.length, 64))) ? body.toString() : undefined)
+
 /** An object with `error` and little else is short; longer bodies are not even parsed. */
 const MAX_ERROR_BYTES = 64 * 1024
 

@@ -1,0 +1,33 @@
+import type { ProviderCall } from '../../plugins/api.ts'
+import type { Route } from '../catalogue.ts'
+import { keeperOf } from '../conversation/owners.ts'
+import type { PlannedRoute } from '../plan/planned-route.ts'
+import { wireFor } from '../plan/planner.ts'
+import type { Call, EncodedCall } from '../ports.ts'
+import type { AttemptContext } from './context.ts'
+import { encodeOptions, notTranslatable } from './encode-options.ts'
+import { FormCall } from './form-call.ts'
+
+/** The request as its endpoint takes it. Throws a RouterError when it cannot be said in the endpoint's wire. */
+export function encodeFor({ core, call }: AttemptContext, { route }: PlannedRoute): EncodedCall {
+  try {
+    return core.codec.encode(callFor(call, route), wireFor(core.codec, call, route)!, encodeOptions(route))
+  } catch (error) {
+    throw notTranslatable(error)
+  }
+}
+
+/** Who keeps what it refers to gets it as it came, anybody else in full. */
+function callFor(call: Call, { endpoint }: Route): Call {
+  const { held } = call
+  if (!held?.whole || held.keeper === keeperOf(endpoint)) return call
+  return { ...call, ...held.whole }
+}
+
+/** What the adapter is given. */
+export function callToSend(call: Call, encoded: EncodedCall): ProviderCall {
+  if (encoded.pieces) return new FormCall(call, encoded, encoded.pieces)
+  const { id, operation, stream, contentType, headers } = call
+  const { wire, body, json } = encoded
+  return { id, operation, wire, stream, contentType, headers, body, json }
+}
