@@ -20,8 +20,9 @@ import type { Beliefs, Outcome, Window, WindowStats } from '../types.ts'
 import { UsageBook } from '../usage/usage-book.ts'
 import { Totals } from '../windows/slot.ts'
 import { gridScaleOf, workUnitOf } from '../work.ts'
-import { CellTable, type EndpointCells } from './endpoint-cells.ts'
-import { Memory, NOTHING, type Scratch, type Sums } from './memory.ts'
+import { CellTable } from './endpoint-cells.ts'
+import { EVIDENCE, NO_PEERS, nothing, type Quantity, readEvidence, readSums } from './evidence.ts'
+import { Memory, type Sums } from './memory.ts'
 
 /** Classes known over all endpoints; there are fewer than 100 real ones. */
 const CLASSES = 200
@@ -51,21 +52,7 @@ export interface BeliefContext {
 /** All that the book can say; `Beliefs` leaves some of it open. */
 export type BookBeliefs = Required<Beliefs>
 
-/** Times to the first token, or speeds. */
-type Quantity = 'time' | 'speed'
-
 const NOBODY: readonly string[] = []
-const NO_PEERS: readonly Sums[] = []
-const nothing = (): Scratch => ({ ...NOTHING })
-
-/** What a belief is made from: one for all, since reading beliefs is on the way of every decision. */
-const EVIDENCE = {
-  own: nothing(),
-  endpoint: nothing(),
-  global: nothing(),
-  prior: undefined as Prior | undefined,
-  peers: NO_PEERS,
-}
 
 /**
  * All outcomes, by (endpoint, class): windows to report, beliefs to route by. Times are wall-clock Unix milliseconds; a
@@ -139,16 +126,11 @@ export class OutcomeBook {
     const at = Math.min(time, this.#clock.past(outcome.at))
     const { cells, cell } = this.#table.use(outcome.endpoint, outcome.class)
     if (sample.ttftMs !== undefined) {
-      const belief = this.#belief(
-        'time',
-        outcome.endpoint,
-        cells,
-        outcome.class,
-        time,
-        outcome.stream,
-        undefined,
-        NOBODY,
-      )
+      const overall = this.#global.get(outcome.class)
+      readEvidence('time', cell.memory, cells.all.memory, overall, time, outcome.stream)
+      EVIDENCE.prior = undefined
+      EVIDENCE.peers = NO_PEERS
+      const belief = posterior(EVIDENCE, TTFT_ROOT)
       const known = belief.n >= STALL_EVIDENCE && (belief.from === 'cell' || belief.from === 'endpoint')
       if (known && cells.stall.observe(at, sample.ttftMs / Math.exp(belief.mean))) this.#shifts++
       if (!known || belief.n < YOUNG) this.#surprises++
@@ -202,12 +184,18 @@ export class OutcomeBook {
     const speedPrior =
       context.speedPrior ?? prior?.speed ?? priorOfUnlisted(this.prior, endpoint, workloadClass, peers, 'speed')
     const successPrior = context.successPrior ?? prior?.success
+    const overall = this.#global.get(workloadClass)
+    readEvidence('time', own, all, overall, time, stream)
+    EVIDENCE.prior = ttftPrior
+    EVIDENCE.peers = this.#peers('time', endpoint, workloadClass, time, stream, peers)
+    const ttft = posterior(EVIDENCE, TTFT_ROOT)
+    readEvidence('speed', own, all, overall, time, stream)
+    EVIDENCE.prior = speedPrior
+    EVIDENCE.peers = this.#peers('speed', endpoint, workloadClass, time, stream, peers)
+    const speed = posterior(EVIDENCE, speedRoot(workloadClass))
     return {
-      ttft: this.#belief('time', endpoint, cells, workloadClass, time, stream, ttftPrior, peers),
-      speed: unscaled(
-        this.#belief('speed', endpoint, cells, workloadClass, time, stream, speedPrior, peers),
-        gridScaleOf(workloadClass),
-      ),
+      ttft,
+      speed: unscaled(speed, gridScaleOf(workloadClass)),
       success: successOf(own, all, time, successPrior),
       stall: cells?.stall.read(time) ?? 1,
       buffered: isBuffered(all, time),
@@ -264,26 +252,7 @@ export class OutcomeBook {
     return leftOut
   }
 
-  #belief(
-    quantity: Quantity,
-    endpoint: string,
-    cells: EndpointCells | undefined,
-    workloadClass: string,
-    time: number,
-    stream: boolean | undefined,
-    prior: Prior | undefined,
-    peers: readonly string[],
-  ): Belief {
-    readSums(quantity, cells?.classes.get(workloadClass)?.memory, time, stream, EVIDENCE.own)
-    readSums(quantity, cells?.all.memory, time, stream, EVIDENCE.endpoint)
-    readSums(quantity, this.#global.get(workloadClass), time, stream, EVIDENCE.global)
-    const areAsked = prior === undefined && EVIDENCE.endpoint.n < ENOUGH
-    EVIDENCE.prior = prior
-    EVIDENCE.peers = areAsked ? this.#peers(quantity, endpoint, workloadClass, time, stream, peers) : NO_PEERS
-    return posterior(EVIDENCE, quantity === 'time' ? TTFT_ROOT : speedRoot(workloadClass))
-  }
-
-  /** A peer's sums in this class, or over all its classes when it has nothing there. */
+  /** A peer's sums in this class, or over all its classes when it has nothing there; none where nobody asks. */
   #peers(
     quantity: Quantity,
     endpoint: string,
@@ -291,7 +260,8 @@ export class OutcomeBook {
     time: number,
     stream: boolean | undefined,
     peers: readonly string[],
-  ): Sums[] {
+  ): readonly Sums[] {
+    if (EVIDENCE.prior !== undefined || EVIDENCE.endpoint.n >= ENOUGH) return NO_PEERS
     const found: Sums[] = []
     for (const peer of peers) {
       const cells = peer === endpoint ? undefined : this.#table.endpoints.get(peer)
@@ -321,16 +291,4 @@ const unscaled = (belief: Belief, scale: number): Belief =>
 const speedRoot = (workloadClass: string): Root => {
   const unit = workUnitOf(workloadClass)
   return unit ? { mean: Math.log(unit.typical * unit.gridScale), variance: SPEED_ROOT.variance } : SPEED_ROOT
-}
-
-function readSums(
-  quantity: Quantity,
-  memory: Memory | undefined,
-  time: number,
-  stream: boolean | undefined,
-  into: Scratch,
-): void {
-  if (!memory) Object.assign(into, NOTHING)
-  else if (quantity === 'time') memory.readTimes(time, stream, into)
-  else memory.readSpeed(time, into)
 }

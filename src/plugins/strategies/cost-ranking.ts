@@ -20,8 +20,8 @@ const MIN_SD = 1e-4
 interface Basis {
   readonly costs: readonly Costs[]
   /** Of the logarithm of each cost. */
-  readonly means: Float64Array
-  readonly sds: Float64Array
+  readonly means: readonly number[]
+  readonly sds: readonly number[]
   /** Those with a chance of being explored. */
   readonly open: readonly number[]
   readonly ranked: readonly Ranked[]
@@ -84,8 +84,9 @@ export class CostRanking implements PreparedRanking {
     for (let index = 0; index < count; index++) sorted[index] = candidates[places[index]!]!
     const { objective, value_of_time } = this.#options
     const costs = costsOf(sorted, this.#request, objective, value_of_time)
-    const means = new Float64Array(count)
-    const sds = new Float64Array(count)
+    // Not typed arrays: those of more than eight numbers are made outside of the heap, which takes longer than all this.
+    const means = new Array<number>(count)
+    const sds = new Array<number>(count)
     const open: number[] = []
     for (let index = 0; index < count; index++) {
       const { cost, spread } = costs[index]!

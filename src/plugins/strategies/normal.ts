@@ -76,7 +76,7 @@ export function smallestChances(means: Numbers, sds: Numbers): number[] {
   return chances
 }
 
-type Numbers = Readonly<ArrayLike<number>>
+type Numbers = readonly number[]
 
 /** For `integrate`, which is synchronous: per candidate, and the grid. */
 let above = new Float64Array(64)

@@ -1,5 +1,5 @@
-import { type Candidate, defineStrategy, type RoutingStrategy } from '../api.ts'
-import { drawTiers, type Entry, shares } from './sampling.ts'
+import { type Candidate, defineStrategy, type RouteRequest, type RoutingStrategy } from '../api.ts'
+import { type Entry, shares, TierRanking } from './sampling.ts'
 
 interface Options {
   readonly exponent: number
@@ -20,13 +20,11 @@ type Tier = (typeof TIERS)[number]
  * Score: chance inside its tier, larger is better. Knob `exponent` (default 2): 0 makes prices count for nothing, 10
  * nearly always takes the cheapest. For models whose endpoints differ in price more than in anything else.
  */
-const create = ({ exponent }: Options): RoutingStrategy => ({
-  rank: (_request, candidates, { random }) =>
-    drawTiers(
-      [false, true].flatMap((outage) => TIERS.map((tier) => entries(candidates, outage, tier, exponent))),
-      random,
-    ),
-})
+const create = ({ exponent }: Options): RoutingStrategy => {
+  const prepare = (_request: RouteRequest, candidates: readonly Candidate[]) =>
+    new TierRanking([false, true].flatMap((outage) => TIERS.map((tier) => entries(candidates, outage, tier, exponent))))
+  return { prepare, rank: (request, candidates, { random }) => prepare(request, candidates).draw(candidates, random) }
+}
 
 function entries(candidates: readonly Candidate[], outage: boolean, tier: Tier, exponent: number): Entry[] {
   const members = candidates.filter((candidate) => candidate.outage === outage && tierOf(candidate) === tier)

@@ -1,4 +1,4 @@
-import type { Endpoint, Ranked } from '../api.ts'
+import type { Candidate, Endpoint, PreparedRanking, Ranked } from '../api.ts'
 
 /** A candidate on its way to being ranked. Weights that are not positive and finite count as 0. */
 export interface Entry {
@@ -27,29 +27,59 @@ export function shares(weights: readonly number[]): number[] {
  * 2006, in exponential form). The first is i with probability `shares(weights)[i]`; weightless ones come last, in
  * random order.
  */
-export function drawOrder(weights: readonly number[], random: () => number): number[] {
-  return shares(weights)
-    .map((share, index) => ({ index, weightless: share === 0, key: -Math.log(1 - random()) / (share || 1) }))
-    .sort((a, b) => Number(a.weightless) - Number(b.weightless) || a.key - b.key)
-    .map(({ index }) => index)
+export const drawOrder = (weights: readonly number[], random: () => number): number[] =>
+  orderBy(shares(weights), random)
+
+/** The same, by shares. */
+function orderBy(chances: readonly number[], random: () => number): number[] {
+  const count = chances.length
+  const keys = new Array<number>(count)
+  const order = new Array<number>(count)
+  for (let index = 0; index < count; index++) {
+    const share = chances[index]!
+    keys[index] = -Math.log(1 - random()) / (share || 1)
+    // Put where it belongs among those before it: endpoints are few.
+    let place = index
+    for (; place > 0 && comesBefore(index, order[place - 1]!, keys, chances); place--) order[place] = order[place - 1]!
+    order[place] = index
+  }
+  return order
+}
+
+function comesBefore(a: number, b: number, keys: readonly number[], chances: readonly number[]): boolean {
+  const [isLast, isOtherLast] = [chances[a] === 0, chances[b] === 0]
+  return isLast === isOtherLast ? keys[a]! < keys[b]! : isOtherLast
 }
 
 /**
  * Ranks tier by tier; inside a tier the order is drawn by weight. The propensities are those of the first tier that has
  * members.
  */
-export function drawTiers(tiers: readonly (readonly Entry[])[], random: () => number): Ranked[] {
-  const ranked: Ranked[] = []
-  for (const tier of tiers) {
-    const weights = tier.map((entry) => entry.weight)
-    const chances = shares(weights)
-    const first = ranked.length === 0
-    for (const index of drawOrder(weights, random)) {
-      const { endpoint, score, why } = tier[index]!
-      ranked.push({ endpoint, score: finite(score, Number.MAX_VALUE), propensity: first ? chances[index]! : 0, why })
-    }
+export const drawTiers = (tiers: readonly (readonly Entry[])[], random: () => number): Ranked[] =>
+  new TierRanking(tiers).draw([], random)
+
+/** `drawTiers` for tiers that do not change from draw to draw. */
+export class TierRanking implements PreparedRanking {
+  readonly #tiers: readonly { readonly chances: readonly number[]; readonly ranked: readonly Ranked[] }[]
+
+  constructor(tiers: readonly (readonly Entry[])[]) {
+    const filled = tiers.filter(({ length }) => length > 0)
+    this.#tiers = filled.map((tier, place) => {
+      const chances = shares(tier.map(({ weight }) => weight))
+      const ranked = tier.map(({ endpoint, score, why }, index) => {
+        const propensity = place === 0 ? chances[index]! : 0
+        return { endpoint, score: finite(score, Number.MAX_VALUE), propensity, why }
+      })
+      return { chances, ranked }
+    })
   }
-  return ranked
+
+  draw(_candidates: readonly Candidate[], random: () => number): Ranked[] {
+    const drawn: Ranked[] = []
+    for (const { chances, ranked } of this.#tiers)
+      for (const index of orderBy(chances, random)) drawn.push(ranked[index]!)
+    return drawn
+  }
 }
 
 /** Tiers by a number, smallest first; equal ones share a tier. NaN comes last. */

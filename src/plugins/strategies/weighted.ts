@@ -1,5 +1,5 @@
-import { defineStrategy, type RoutingStrategy } from '../api.ts'
-import { drawTiers, shares } from './sampling.ts'
+import { type Candidate, defineStrategy, type RouteRequest, type RoutingStrategy } from '../api.ts'
+import { shares, TierRanking } from './sampling.ts'
 
 /**
  * Random in proportion to the endpoints' `weight`: first with probability weight / sum of weights, the fallbacks drawn
@@ -9,16 +9,19 @@ import { drawTiers, shares } from './sampling.ts'
  * No knobs of its own. For splitting traffic by quota, capacity or contract: so one prompt or cache key that all
  * requests of an app share does not keep them in one place.
  */
+const prepare = (_request: RouteRequest, candidates: readonly Candidate[]) => {
+  const chances = shares(candidates.map(({ endpoint }) => endpoint.weight))
+  const entries = candidates.map(({ endpoint }, index) => {
+    const score = chances[index]!
+    return { endpoint, weight: score, score, why: `weight ${endpoint.weight}` }
+  })
+  return new TierRanking([entries])
+}
+
 const strategy: RoutingStrategy = {
   affinity: 'named',
-  rank: (_request, candidates, { random }) => {
-    const chances = shares(candidates.map(({ endpoint }) => endpoint.weight))
-    const entries = candidates.map(({ endpoint }, index) => {
-      const score = chances[index]!
-      return { endpoint, weight: score, score, why: `weight ${endpoint.weight}` }
-    })
-    return drawTiers([entries], random)
-  },
+  prepare,
+  rank: (request, candidates, { random }) => prepare(request, candidates).draw(candidates, random),
 }
 
 export default defineStrategy({

@@ -5,6 +5,7 @@ import type { Candidate, RouteRequest } from '../../plugins/api.ts'
 import type { Route } from '../catalogue.ts'
 import type { Home } from '../conversation/affinity.ts'
 import type { EndpointHealth } from '../health/endpoint-health.ts'
+import { expectedOutput } from './expected-tokens.ts'
 import type { PlannerParts } from './parts.ts'
 import type { Picks } from './picks.ts'
 import type { PlanInput } from './plan-input.ts'
@@ -19,8 +20,12 @@ const SLOW = 1.2
 const PROBE_PATIENCE = 8
 const MIN_PATIENCE_MS = 2000
 
-/** What a route is at this moment, beside what is believed of it. */
-export interface Load {
+/** A route as it is at this moment, for one kind of request. */
+export interface Slot {
+  readonly route: Route
+  /** The model that it serves. */
+  readonly model: string
+  readonly candidate: Candidate
   readonly health: EndpointHealth | undefined
   /** Of the fast layer of the beliefs. */
   readonly stall: number
@@ -31,15 +36,15 @@ export interface Load {
 }
 
 /** Everything that is known of a route for a request, and what of it changes with every request. */
-export function candidateOf(
+export function slotOf(
   { health: state, ledger, limits }: PlannerParts,
   route: Route,
+  model: string,
   request: RouteRequest,
   { home, now, operation, demand }: PlanInput,
   peers: readonly string[],
   picks: Picks,
-  outputTokens: number,
-): { readonly candidate: Candidate; readonly load: Load } {
+): Slot {
   const { endpoint } = route
   const health = state.of(endpoint.id)
   const stage = health?.state(now, operation)
@@ -55,13 +60,13 @@ export function candidateOf(
       : NEVER
   const isProbe = picks.count >= probeAt
   if (isProbe && isSlow) picks.offer(endpoint.id)
-  const { inputTokens } = request
+  const { inputTokens, expectedOutputTokens } = request
+  const outputTokens = demand.work ? expectedOutput(ledger, model, request.class, demand) : expectedOutputTokens
   const cachedTokens = expectedCached(endpoint.id, inputTokens, home, beliefs.cacheShare)
   const { ratio, n } = beliefs.effectivePrice
   const listPrice =
     ledger.price(route, inputTokens, outputTokens, cachedTokens, demand.serviceTier, demand.work) ??
     (n > 0 ? unlistedPrice(inputTokens, outputTokens, cachedTokens) : undefined)
-  const load: Load = { health, stall: beliefs.stall, isProbe, probeAt }
   const candidate: Writable<Candidate> = {
     endpoint,
     position: route.position,
@@ -69,7 +74,7 @@ export function candidateOf(
     speed: beliefs.speed,
     success: isProbe && isHalfOpen ? WELL : beliefs.success,
     estimatedPrice: listPrice === undefined ? undefined : listPrice * ratio,
-    stall: stallOf(load, now),
+    stall: stallAt(health, beliefs.stall, isProbe, now),
     inFlight: health?.inFlight ?? 0,
     cap: health?.cap.at(now) ?? Number.POSITIVE_INFINITY,
     health: stage === 'ramping' || stage === 'half-open' ? stage : 'closed',
@@ -85,7 +90,7 @@ export function candidateOf(
   }
   const used = limits.used(endpoint.id, route.limits, now)
   if (used) candidate.used = { ...used, ...route.limits }
-  return { candidate, load }
+  return { route, model, candidate, health, stall: beliefs.stall, isProbe, probeAt }
 }
 
 const NEVER = Number.POSITIVE_INFINITY
@@ -93,7 +98,9 @@ const NEVER = Number.POSITIVE_INFINITY
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
 
 /** How many times slower than believed it is, as its last answers or those that are waited for show. */
-export const stallOf = ({ health, stall, isProbe }: Load, now: number): number =>
+export const stallOf = ({ health, stall, isProbe }: Slot, now: number): number => stallAt(health, stall, isProbe, now)
+
+const stallAt = (health: EndpointHealth | undefined, stall: number, isProbe: boolean, now: number): number =>
   isProbe ? 1 : Math.max(stall, health?.waiting.ratio(now) ?? 1)
 
 /** What hangs must not cost a request its whole timeout to find out: probes are many in a long outage. */

@@ -1,19 +1,18 @@
 import type { Exclusion, RequestRecord, RouteRequest } from '../../plugins/api.ts'
-import type { RoutableModel, Route } from '../catalogue.ts'
+import type { RoutableModel } from '../catalogue.ts'
 import type { Home } from '../conversation/affinity.ts'
-import type { Codec } from '../ports.ts'
 import type { Preferences } from '../resolve/preferences.ts'
 import type { Step } from '../resolve/resolve.ts'
-import { candidateOf, patienceOf } from './candidate.ts'
-import { expectedOutput, expectedTokens, expectedWork } from './expected-tokens.ts'
-import { filterRoutes } from './filter.ts'
+import { patienceOf, type Slot, slotOf } from './candidate.ts'
+import { type Eligibility, eligibilityOf, staysEligible } from './eligibility.ts'
+import { expectedWork } from './expected-tokens.ts'
 import { applyPreferences } from './order.ts'
 import type { PlannerParts } from './parts.ts'
 import { Picks } from './picks.ts'
-import type { Asked, PlanInput } from './plan-input.ts'
+import type { PlanInput } from './plan-input.ts'
 import { planKey } from './plan-key.ts'
 import type { PlannedRoute } from './planned-route.ts'
-import { PreparedPlan, type Slot } from './prepared-plan.ts'
+import { PreparedPlan } from './prepared-plan.ts'
 
 /** The endpoints to try for one model, in order, and why the others are not among them. */
 export interface Plan {
@@ -74,7 +73,7 @@ export class Planner {
     }
     const known = plans.get(key)
     if (known?.fits(input)) return known
-    const prepared = this.#prepare([step], input)
+    const prepared = this.#prepare([step], input, known?.eligibility)
     if (prepared.isUnique) plans.delete(key)
     else {
       plans.set(key, prepared)
@@ -83,76 +82,41 @@ export class Planner {
     return prepared
   }
 
-  #prepare(steps: readonly Step[], input: PlanInput): PreparedPlan {
-    const step = steps[0]!
-    const { codec, limits, random } = this.#parts
-    const { operation, wire, demand, held, inputTokens, now } = input
-    const isCount = operation === 'counting'
-    const health = isCount ? this.#parts.countingHealth : this.#parts.health
-    const eligible: Route[] = []
-    const models: string[] = []
-    const excluded: Exclusion[] = []
-    const range = { min: 0, max: Number.POSITIVE_INFINITY }
-    let isUnique = false
-    for (const { model, preferences } of steps) {
-      const filtered = filterRoutes(model.routes, {
-        model: model.name,
-        preferences,
-        demand,
-        inputTokens,
-        operation,
-        wire,
-        held,
-        speaks: (route) => wireFor(codec, input, route) !== undefined,
-        limit: ({ endpoint, limits: own }) => {
-          if (isCount || (own.rpm === undefined && own.tpm === undefined)) return undefined
-          return limits.exceeded(endpoint.id, own, expectedTokens(this.#parts.ledger, model.name, input), now)
-        },
-      })
-      for (const exclusion of filtered.excluded) {
-        excluded.push(exclusion)
-        isUnique ||= exclusion.reason === 'rate_limited'
-      }
-      for (const route of model.routes) narrow(range, route, input)
-      for (const route of filtered.eligible) {
-        // Of an endpoint that two models share the later one counts.
-        const before = steps.length > 1 ? eligible.findIndex(({ endpoint }) => endpoint.id === route.endpoint.id) : -1
-        const at = before < 0 ? eligible.length : before
-        eligible[at] = route
-        models[at] = model.name
-      }
-    }
-    const { admitted, refused } = health.admit(
-      eligible.map(({ endpoint }) => endpoint),
-      now,
-      random,
-      operation,
-    )
+  /** `before`: who was eligible for a request with the same key. */
+  #prepare(steps: readonly Step[], input: PlanInput, before?: Eligibility): PreparedPlan {
+    const parts = this.#parts
+    const { operation, now } = input
+    const eligibility = before && staysEligible(before, input) ? before : eligibilityOf(parts, steps, input)
+    const { routes, models, endpoints, ids } = eligibility
+    const health = operation === 'counting' ? parts.countingHealth : parts.health
+    const { admitted, refused } = health.admit(endpoints, now, parts.random, operation)
+    let { excluded, isUnique } = eligibility
     let retryAt: number | undefined
-    for (const { endpoint, reason, detail, retryAt: at } of refused) {
-      const model = models[eligible.findIndex((route) => route.endpoint === endpoint)]!
-      excluded.push({ endpoint: endpoint.id, model, reason, detail })
-      retryAt = Math.min(retryAt ?? Number.POSITIVE_INFINITY, at)
-      isUnique ||= health.state(endpoint.id, now, operation) === 'ramping'
+    if (refused.length > 0) {
+      const reasons = refused.map(({ endpoint, reason, detail }) => {
+        return { endpoint: endpoint.id, model: models[endpoints.indexOf(endpoint)]!, reason, detail }
+      })
+      excluded = [...excluded, ...reasons]
+      retryAt = Math.min(...refused.map((refusal) => refusal.retryAt))
+      isUnique ||= refused.some(({ endpoint }) => health.state(endpoint.id, now, operation) === 'ramping')
     }
-    const peers = admitted.map(({ id }) => id)
+    const step = steps[0]!
     const request = this.#request(step, input)
+    const peers = refused.length === 0 ? ids : admitted.map(({ id }) => id)
     const slots: Slot[] = []
     let probeAt = Number.POSITIVE_INFINITY
-    for (const [index, route] of eligible.entries()) {
+    for (let index = 0; index < routes.length; index++) {
+      const route = routes[index]!
       if (refused.length > 0 && !admitted.includes(route.endpoint)) continue
-      const outputTokens = demand.work
-        ? expectedOutput(this.#parts.ledger, models[index]!, request.class, demand)
-        : request.expectedOutputTokens
-      const { candidate, load } = candidateOf(this.#parts, route, request, input, peers, this.#picks, outputTokens)
-      slots.push({ route, model: models[index]!, candidate, load })
-      isUnique ||= load.isProbe || candidate.health === 'ramping'
-      probeAt = Math.min(probeAt, load.probeAt)
+      const slot = slotOf(parts, route, models[index]!, request, input, peers, this.#picks)
+      slots.push(slot)
+      isUnique ||= slot.isProbe || slot.candidate.health === 'ramping'
+      probeAt = Math.min(probeAt, slot.probeAt)
     }
     const strategy = step.strategy ?? step.model.strategy
     const { sort } = step.preferences
-    const preparation = { slots, excluded, retryAt, request, strategy, sort, inputTokens: range, probeAt, isUnique }
-    return new PreparedPlan(this.#parts, this.#picks, preparation, now)
+    const preparation = { eligibility, slots, excluded, retryAt, request, strategy, sort, probeAt, isUnique }
+    return new PreparedPlan(parts, this.#picks, preparation, now)
   }
 
   #request(step: Step, { stream, class: workload, demand, home, inputTokens }: PlanInput): RouteRequest {
@@ -164,23 +128,6 @@ export class Planner {
       ...(home && { sticky: home.endpoint }),
     }
   }
-}
-
-/**
- * Keeps the range of input tokens that this route takes, or does not take, just as it does now; and at the same rates.
- */
-function narrow(range: { min: number; max: number }, { endpoint }: Route, { demand, inputTokens }: PlanInput): void {
-  const { contextLength, maxOutputTokens = Number.POSITIVE_INFINITY, price } = endpoint
-  const output = Math.min(demand.maxOutputTokens ?? 0, maxOutputTokens)
-  if (contextLength !== undefined) split(range, contextLength - output, inputTokens)
-  for (const tier of price?.tiers ?? [])
-    if (tier.aboveInputTokens !== undefined) split(range, tier.aboveInputTokens, inputTokens)
-}
-
-/** On which side of a limit, in whole tokens, that itself still belongs below. */
-function split(range: { min: number; max: number }, limit: number, tokens: number): void {
-  if (tokens <= limit) range.max = Math.min(range.max, limit)
-  else range.min = Math.max(range.min, limit + 1)
 }
 
 /** A probe that is a request's first attempt, with somebody else to ask, is not waited for without end. */
@@ -197,14 +144,4 @@ function placedBy(preferences: Preferences, home: Home | undefined): RequestReco
   if (order.length > 0) return 'order'
   if (home) return 'affinity'
   return preferredMinThroughput === undefined && preferredMaxLatency === undefined ? undefined : 'threshold'
-}
-
-/**
- * The wire to ask this route in: the client's own when the adapter speaks it, else the first one that a converter
- * reaches.
- */
-export function wireFor(codec: Pick<Codec, 'converts'>, { operation, wire }: Asked, route: Route): string | undefined {
-  const wires = route.provider.adapter.wires[operation] ?? []
-  if (wires.includes(wire)) return wire
-  return wires.find((other) => codec.converts(operation, wire, other))
 }

@@ -1,10 +1,10 @@
 import { RouterError, reasonOf } from '../../base/errors.ts'
 import { seeded } from '../../base/random.ts'
 import type { Candidate, Exclusion, PreparedRanking, Ranked, RouteRequest } from '../../plugins/api.ts'
-import type { RoutableModel, Route } from '../catalogue.ts'
+import type { RoutableModel } from '../catalogue.ts'
 import type { Preferences } from '../resolve/preferences.ts'
-import { type Load, stallOf } from './candidate.ts'
-import { expectedTokens } from './expected-tokens.ts'
+import { type Slot, stallOf } from './candidate.ts'
+import { type Eligibility, limitReached } from './eligibility.ts'
 import { sortCandidates } from './order.ts'
 import type { PlannerParts } from './parts.ts'
 import type { Picks } from './picks.ts'
@@ -18,32 +18,26 @@ const MIN_LIFETIME_MS = 10
 /** More of them in flight are rare, and made for each request. */
 const MAX_KEPT = 256
 
-/** One route of a prepared plan. */
-export interface Slot {
-  readonly route: Route
-  readonly model: string
-  /** As it was when the plan was prepared. */
-  readonly candidate: Candidate
-  readonly load: Load
-}
-
 export interface Preparation {
+  readonly eligibility: Eligibility
   readonly slots: readonly Slot[]
   readonly excluded: readonly Exclusion[]
   readonly retryAt: number | undefined
   readonly request: RouteRequest
   readonly strategy: RoutableModel['strategy']
   readonly sort: Preferences['sort']
-  /** Tokens of input for which the same routes are eligible. */
-  readonly inputTokens: { readonly min: number; readonly max: number }
   /** Number of requests from which on somebody is to be probed. */
   readonly probeAt: number
   /** What was decided for this request alone is not to be used again. */
   readonly isUnique: boolean
 }
 
-/** All of a decision but the draw, for requests that are planned alike. */
+/**
+ * All of a decision but the draw, for requests that are planned alike. What a strategy does not prepare itself is
+ * prepared for it: its candidates, and what the log holds of them, are made anew only where they differ from before.
+ */
 export class PreparedPlan {
+  readonly eligibility: Eligibility
   readonly excluded: readonly Exclusion[]
   readonly retryAt: number | undefined
   readonly request: RouteRequest
@@ -55,17 +49,18 @@ export class PreparedPlan {
   readonly #surprises: number
   readonly #shifts: number
   readonly #preparation: Preparation
-  readonly #candidates: readonly Candidate[]
   readonly #ranking: PreparedRanking | undefined
-  /** By slot and number in flight. */
-  readonly #kept: PlannedRoute[][]
-  readonly #limited: readonly Slot[]
+  /** By slot: with as many in flight as when it was prepared. */
+  readonly #kept: Kept[]
+  /** By slot and number in flight, where it is another one; made when it first is. */
+  readonly #others: (Kept[] | undefined)[] = []
 
   constructor(parts: PlannerParts, picks: Picks, preparation: Preparation, now: number) {
-    const { slots, strategy, sort } = preparation
+    const { slots, strategy, sort, request } = preparation
+    this.eligibility = preparation.eligibility
     this.excluded = preparation.excluded
     this.retryAt = preparation.retryAt
-    this.request = preparation.request
+    this.request = request
     this.isUnique = preparation.isUnique
     this.#parts = parts
     this.#picks = picks
@@ -74,12 +69,16 @@ export class PreparedPlan {
     this.#health = healthRevision(parts)
     this.#surprises = parts.ledger.surprises
     this.#shifts = parts.ledger.shifts
-    this.#candidates = slots.map(({ candidate }) => candidate)
-    this.#kept = slots.map(() => [])
-    this.#limited = slots.filter(({ route: { limits } }) => limits.rpm !== undefined || limits.tpm !== undefined)
-    const isPlain = sort !== undefined && sort !== 'exacto'
+    const candidates = new Array<Candidate>(slots.length)
+    this.#kept = new Array<Kept>(slots.length)
+    for (let at = 0; at < slots.length; at++) {
+      const { candidate } = slots[at]!
+      candidates[at] = candidate
+      this.#kept[at] = { candidate, placed: undefined }
+    }
+    if (sort !== undefined && sort !== 'exacto') return
     try {
-      this.#ranking = isPlain ? undefined : strategy.instance.prepare?.(this.request, this.#candidates)
+      this.#ranking = strategy.instance.prepare?.(request, candidates)
     } catch (error) {
       throw failed(strategy, error)
     }
@@ -87,8 +86,8 @@ export class PreparedPlan {
 
   /** Whether a request that has the same key may still be decided by this. */
   fits(input: PlanInput): boolean {
-    const { inputTokens, now, operation } = input
-    const { ledger, limits } = this.#parts
+    const { inputTokens, now } = input
+    const { ledger } = this.#parts
     const age = now - this.#madeAt
     if (
       age < 0 ||
@@ -98,13 +97,13 @@ export class PreparedPlan {
     )
       return false
     if (age >= MIN_LIFETIME_MS && ledger.shifts !== this.#shifts) return false
-    const { inputTokens: range, probeAt } = this.#preparation
+    const { inputTokens: range, isLimited } = this.eligibility
+    const { probeAt, slots } = this.#preparation
     if (inputTokens < range.min || inputTokens > range.max || this.#picks.count >= probeAt) return false
-    if (operation === 'counting') return true
-    for (let at = 0; at < this.#limited.length; at++) {
-      const { route, model } = this.#limited[at]!
-      const expected = expectedTokens(ledger, model, input)
-      if (limits.exceeded(route.endpoint.id, route.limits, expected, now) !== undefined) return false
+    if (!isLimited) return true
+    for (let at = 0; at < slots.length; at++) {
+      const { route, model } = slots[at]!
+      if (limitReached(this.#parts, route, model, input) !== undefined) return false
     }
     return true
   }
@@ -138,34 +137,67 @@ export class PreparedPlan {
     return candidates
   }
 
-  #currentAt(at: number, { candidate, load, route }: Slot, now: number): Candidate {
-    const { health } = load
+  #currentAt(at: number, slot: Slot, now: number): Candidate {
+    const { candidate, health, route } = slot
     const inFlight = health ? health.inFlight : 0
     const cap = health ? health.cap.at(now) : Number.POSITIVE_INFINITY
-    const stall = stallOf(load, now)
+    const stall = stallOf(slot, now)
     const lastPicked = this.#ranking ? candidate.lastPicked : this.#picks.last(candidate.endpoint.id)
-    const isSame = cap === candidate.cap && stall === candidate.stall && lastPicked === candidate.lastPicked
-    const used =
-      this.#limited.length > 0 ? this.#parts.limits.used(candidate.endpoint.id, route.limits, now) : undefined
+    const used = this.eligibility.isLimited && this.#parts.limits.used(candidate.endpoint.id, route.limits, now)
     if (used) return { ...candidate, inFlight, cap, stall, lastPicked, used: { ...used, ...route.limits } }
-    if (isSame && inFlight === candidate.inFlight) return candidate
-    const kept = isSame ? this.#kept[at]![inFlight]?.candidate : undefined
-    return kept ?? { ...candidate, inFlight, cap, stall, lastPicked }
+    const kept = this.#keptAt(at, candidate, inFlight)
+    const before = kept.candidate
+    if (
+      cap === before.cap &&
+      stall === before.stall &&
+      lastPicked === before.lastPicked &&
+      inFlight === before.inFlight
+    )
+      return before
+    kept.candidate = { ...candidate, inFlight, cap, stall, lastPicked }
+    return kept.candidate
+  }
+
+  #keptAt(at: number, candidate: Candidate, inFlight: number): Kept {
+    if (inFlight === candidate.inFlight) return this.#kept[at]!
+    let others = this.#others[at]
+    if (!others) {
+      others = []
+      this.#others[at] = others
+    }
+    const known = others[inFlight]
+    if (known) return known
+    const kept: Kept = { candidate, placed: undefined }
+    if (inFlight < MAX_KEPT) others[inFlight] = kept
+    return kept
   }
 
   #placed(ranked: Ranked, candidates: readonly Candidate[]): PlannedRoute {
     let at = 0
     while (candidates[at]!.endpoint.id !== ranked.endpoint.id) at++
     const candidate = candidates[at]!
-    const kept = this.#kept[at]!
-    const before = kept[candidate.inFlight]
-    if (before && before.ranked === ranked && before.candidate === candidate) return before
-    const { route, model } = this.#preparation.slots[at]!
-    const placed = new PlannedRoute(route, candidate, model, ranked)
-    if (this.#ranking && candidate.inFlight < MAX_KEPT) kept[candidate.inFlight] = placed
-    return placed
+    const slot = this.#preparation.slots[at]!
+    const { route, model } = slot
+    if (candidate.used) return new PlannedRoute(route, candidate, model, ranked)
+    const kept = this.#keptAt(at, slot.candidate, candidate.inFlight)
+    if (!kept.placed || !isAlike(kept.placed, candidate, ranked))
+      kept.placed = new PlannedRoute(route, candidate, model, ranked)
+    return kept.placed
   }
 }
+
+/** Of a slot with so many in flight: what a request was given last. */
+interface Kept {
+  candidate: Candidate
+  placed: PlannedRoute | undefined
+}
+
+/** Whether the log would hold the same: it does not hold when a candidate was picked. */
+const isAlike = (before: PlannedRoute, candidate: Candidate, ranked: Ranked): boolean =>
+  (before.candidate === candidate ||
+    (before.candidate.cap === candidate.cap && before.candidate.stall === candidate.stall)) &&
+  (before.ranked === ranked ||
+    (before.score === ranked.score && before.propensity === ranked.propensity && before.why === ranked.why))
 
 const healthRevision = ({ health, countingHealth }: PlannerParts) => health.revision + countingHealth.revision
 

@@ -6,7 +6,7 @@ import type { Call, Codec } from '../ports.ts'
 import { resolve, type Step } from '../resolve/resolve.ts'
 import type { EngineState } from '../state/state.ts'
 import { filterRoutes } from './filter.ts'
-import { wireFor } from './planner.ts'
+import { wireFor } from './wire-for.ts'
 
 /** A request as an endpoint would get it. */
 export interface WouldSend {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { drawSeed, seeded } from '../../../../src/base/random.ts'
 import { lineToRecord, recordToLine } from '../../../../src/outcomes/log/record-line.ts'
-import type { RoutingStrategy } from '../../../../src/plugins/api.ts'
+import type { Candidate, RoutingStrategy } from '../../../../src/plugins/api.ts'
 import adaptive from '../../../../src/plugins/strategies/adaptive.ts'
 import { loggedCandidate } from '../../../../src/replay/log/logged-candidate.ts'
 import { VirtualRouter, virtualModel } from '../../../../src/replay/virtual-router.ts'
@@ -146,4 +146,51 @@ test('each comes first as often as its propensity says', () => {
       5 * Math.sqrt((propensity * (1 - propensity)) / draws) + 1e-3,
     )
   }
+})
+
+describe('a strategy that prepares nothing', () => {
+  const rankedBy = (rank: RoutingStrategy['rank']) => {
+    const { router } = setUp()
+    const model = virtualModel('m', ['a', 'b', 'c'].map(endpoint), { name: 'other', instance: { rank } })
+    return { router, plan: (now = NOW) => router.plan(model, ASKED, now) }
+  }
+  const inTurn = ({ lastPicked }: Candidate) => lastPicked
+  const sortedBy =
+    (key: (candidate: Candidate) => number): RoutingStrategy['rank'] =>
+    (_request, candidates) =>
+      candidates
+        .toSorted((one, other) => key(one) - key(other))
+        .map(({ endpoint }, at) => ({ endpoint, score: at, propensity: at === 0 ? 1 : 0, why: `number ${at}` }))
+
+  test('has its places in the log made once, as long as it says the same', () => {
+    const { plan } = rankedBy(sortedBy(({ position }) => position))
+    const [first, second] = [plan().placed, plan(NOW + 50).placed]
+    for (const [at, each] of first.entries()) expect(second[at]!.json).toBe(each.json)
+  })
+
+  test('is shown who was picked last, all the same', () => {
+    const { plan } = rankedBy(sortedBy(inTurn))
+    const firsts = Array.from({ length: 6 }, () => plan().placed[0]!.endpoint.id)
+    expect(firsts).toEqual(['up/a', 'up/b', 'up/c', 'up/a', 'up/b', 'up/c'])
+  })
+
+  test('has what it says of a candidate in the log, when it says something else', () => {
+    const { plan } = rankedBy(sortedBy(inTurn))
+    plan()
+    for (const { record, endpoint } of plan().placed) expect(record.why).toBe(`number ${'bca'.indexOf(endpoint.model)}`)
+  })
+
+  test('has in the log what was in flight', () => {
+    const { router, plan } = rankedBy(sortedBy(({ position }) => position))
+    plan()
+    router.begin('up/a', NOW)
+    expect(plan().placed[0]!.record.inFlight).toBe(1)
+  })
+})
+
+test('who may be asked is found out again where a model has another configuration', () => {
+  const { router, model } = setUp()
+  router.plan(model, ASKED, NOW)
+  const without = { ...model, routes: model.routes.slice(1) }
+  expect(idsOf(router.plan(without, ASKED, NOW).placed)).not.toContain('up/a')
 })
