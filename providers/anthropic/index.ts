@@ -8,6 +8,7 @@ import {
   headerSets,
   joinUrl,
   listRequest,
+  passedThrough,
 } from '../shared/http.ts'
 import { capabilitiesOf, findModel } from '../shared/model-table.ts'
 import { MODELS } from './models.ts'
@@ -73,6 +74,12 @@ export default defineProvider<Options>({
           body: call.body,
           framing: call.stream ? 'sse' : 'none',
         }
+      },
+      resources: { 'anthropic-files': 'v1/files', 'anthropic-batches': 'v1/messages/batches' },
+      passThrough(call) {
+        const target = passedThrough(base, call, headers)
+        const beta = betas(target.headers['anthropic-beta'], call.headers['anthropic-beta'])
+        return beta === undefined ? target : { ...target, headers: { ...target.headers, 'anthropic-beta': beta } }
       },
       quirks: (_wire, model) => quirksOf(model),
       classify: (status, answer, body) => classifyError(status, answer, body, context.now()),

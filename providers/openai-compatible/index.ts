@@ -9,10 +9,21 @@ import {
   headerSets,
   listRequest,
   OPEN_URL_SCHEMA,
+  passedThrough,
 } from '../shared/http.ts'
 import { openAiRequest, openAiUrls } from '../shared/openai-wires.ts'
 import { COMPATIBLE } from '../shared/quirks.ts'
-import { CHAT, COMPLETION, EMBEDDING, IMAGES, type Preset, SPEECH, TRANSCRIPTION, TRANSLATION } from './preset.ts'
+import {
+  CHAT,
+  COMPLETION,
+  EMBEDDING,
+  IMAGES,
+  type Preset,
+  REALTIME,
+  SPEECH,
+  TRANSCRIPTION,
+  TRANSLATION,
+} from './preset.ts'
 import { PRESETS } from './presets.ts'
 
 interface Options {
@@ -28,7 +39,7 @@ interface Options {
 /** A server that is known only by its URL: OpenAI's wires, of which it says itself what it does not have. */
 const UNKNOWN: Pick<
   Preset,
-  'wires' | 'paths' | 'quirks' | 'streamUsage' | 'routingFields' | 'listsModels' | 'parameters'
+  'wires' | 'paths' | 'resources' | 'quirks' | 'streamUsage' | 'routingFields' | 'listsModels' | 'parameters'
 > = {
   wires: {
     ...CHAT,
@@ -41,6 +52,7 @@ const UNKNOWN: Pick<
     ...TRANSLATION,
     rerank: ['jina-rerank'],
     moderation: ['openai-moderations'],
+    ...REALTIME,
   },
 }
 
@@ -97,7 +109,7 @@ export default defineProvider<Options>({
   },
   create(options, context): ProviderAdapter {
     const preset = options.preset === undefined ? undefined : PRESETS[options.preset]
-    const { wires, paths, streamUsage, routingFields, listsModels, parameters } = preset ?? UNKNOWN
+    const { wires, paths, resources, streamUsage, routingFields, listsModels, parameters } = preset ?? UNKNOWN
     const base = options.base_url ?? preset!.baseUrl
     const urls = openAiUrls(base, paths)
     const key = options.api_key && `${options.auth_scheme} ${options.api_key}`.trim()
@@ -110,6 +122,8 @@ export default defineProvider<Options>({
       wires,
       streamUsage: options.stream_usage ?? streamUsage ?? true,
       routingFields: routingFields ?? false,
+      ...(resources && { resources }),
+      passThrough: (call) => passedThrough(base, call, headers),
       quirks: (wire) => (wire === 'openai-chat' ? quirks : undefined),
       prepare: (call) => openAiRequest(call, urls, headers),
       classify: (status, answer, body) => classifyError(status, answer, body, context.now()),

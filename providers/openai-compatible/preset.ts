@@ -15,6 +15,8 @@ export interface Preset {
   readonly wires: ProviderAdapter['wires']
   /** By wire: paths other than OpenAI's, below the base URL, or with a slash at the beginning from its root. */
   readonly paths?: Readonly<Record<string, string>>
+  /** What it keeps, in OpenAI's manner; absent for what is not known. */
+  readonly resources?: ProviderAdapter['resources']
   /** False when `stream_options` is refused or needless: usage comes unasked, or not at all. Default true. */
   readonly streamUsage?: boolean
   /** True when OpenRouter's routing fields are understood. */
@@ -48,6 +50,8 @@ export const IMAGES: ProviderAdapter['wires'] = { image: ['openai-images'] }
 export const SPEECH: ProviderAdapter['wires'] = { speech: ['openai-speech'] }
 export const TRANSCRIPTION: ProviderAdapter['wires'] = { transcription: ['openai-transcriptions'] }
 export const TRANSLATION: ProviderAdapter['wires'] = { translation: ['openai-translations'] }
+
+export const REALTIME: ProviderAdapter['wires'] = { realtime: ['openai-realtime'] }
 
 /** For upstreams that know only the old name and overlook, or refuse, the new one. */
 export const MAX_TOKENS = { max_completion_tokens: 'max_tokens' }

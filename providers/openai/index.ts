@@ -7,9 +7,10 @@ import {
   type HeaderMap,
   headerSets,
   listRequest,
+  passedThrough,
 } from '../shared/http.ts'
 import { capabilitiesOf, findModel } from '../shared/model-table.ts'
-import { openAiRequest, openAiUrls } from '../shared/openai-wires.ts'
+import { OPENAI_RESOURCES, openAiRequest, openAiUrls } from '../shared/openai-wires.ts'
 import { MODELS } from './models.ts'
 import { quirksOf } from './quirks.ts'
 
@@ -78,7 +79,10 @@ export default defineProvider<Options>({
         translation: ['openai-translations'],
         moderation: ['openai-moderations'],
         counting: ['openai-input-tokens'],
+        realtime: ['openai-realtime'],
       },
+      resources: OPENAI_RESOURCES,
+      passThrough: (call) => passedThrough(options.base_url, call, headers),
       quirks: (wire, model) => (wire === 'openai-chat' ? quirksOf(model) : undefined),
       prepare: (call) => openAiRequest(call, urls, headers),
       classify: (status, answer, body) => classifyError(status, answer, body, context.now()),

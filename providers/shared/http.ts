@@ -1,4 +1,4 @@
-import type { UpstreamRequest } from 'commonroute/plugin'
+import type { PassthroughCall, PassthroughTarget, UpstreamRequest } from 'commonroute/plugin'
 
 export type HeaderMap = Readonly<Record<string, string>>
 
@@ -77,4 +77,21 @@ export function headerSets(own: HeaderMap, extra: HeaderMap): HeaderSets {
 export function listRequest(url: URL, headers: HeaderSets): UpstreamRequest {
   const { 'content-type': _, ...rest } = headers.whole
   return { method: 'GET', url, headers: rest, framing: 'none' }
+}
+
+/** A version that stands in the base URL already, and which clients write too: `v1`, `v1beta`, `v2`. */
+const VERSION = /^v\d+[a-z]*\d*$/
+
+/**
+ * Any path of a service below its base URL, with its key. A version that the base ends in need not be written, and may
+ * be.
+ */
+export function passedThrough(base: string, { path, query }: PassthroughCall, headers: HeaderSets): PassthroughTarget {
+  const root = new URL(base)
+  const last = root.pathname.replace(ROUTES, '').replace(/\/+$/, '').split('/').at(-1)!
+  const below = VERSION.test(last) && (path === last || path.startsWith(`${last}/`)) ? path.slice(last.length) : path
+  const url = joinUrl(base, below)
+  if (query !== '') url.search = url.search === '' ? query : `${url.search}&${query.slice(1)}`
+  const { 'content-type': _type, accept: _accept, ...own } = headers.whole
+  return { url, headers: own }
 }

@@ -22,6 +22,14 @@ const PATHS: Readonly<Record<string, string>> = {
   models: 'models',
 }
 
+/**
+ * What OpenAI keeps, and where (openai/openai-openapi 2.3.0). Beside it: files alone, and files with the batches that
+ * are made of them.
+ */
+export const OPENAI_RESOURCES = { files: 'files', batches: 'batches', uploads: 'uploads' } as const
+export const FILES = { files: 'files' } as const
+export const FILES_AND_BATCHES = { files: 'files', batches: 'batches' } as const
+
 /** URLs by wire, and of `models`. */
 export type OpenAiUrls = ReadonlyMap<string, URL>
 

@@ -29,6 +29,10 @@ export class ClientKeys {
     return this.#hashes.length > 0
   }
 
+  get count(): number {
+    return this.#hashes.length
+  }
+
   /** The client of a presented key; undefined when it is not one of ours. */
   identify(presented: string): Client | undefined {
     const known = this.#known.get(presented)

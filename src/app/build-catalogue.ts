@@ -35,7 +35,7 @@ export async function buildCatalogue(config: Config, registry: PluginRegistry): 
 async function createProvider(use: ProviderConfig, registry: PluginRegistry): Promise<Provider> {
   const adapter = await registry.create('provider', use)
   const { schema } = await registry.find('provider', use)
-  const { connection, traceHeaders } = use
+  const { connection, traceHeaders, passthrough } = use
   const options = await registry.options('provider', use)
   return {
     id: use.id,
@@ -43,6 +43,7 @@ async function createProvider(use: ProviderConfig, registry: PluginRegistry): Pr
     secrets: [...secretsIn(schema, options, use.fromEnv), ...secretsIn({}, { proxy: connection?.proxy })],
     ...(connection && { connection }),
     ...(traceHeaders && { traceHeaders }),
+    ...(passthrough && { passthrough }),
   }
 }
 

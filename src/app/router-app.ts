@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { ClientKeys } from '../access/client-keys.ts'
@@ -15,9 +16,10 @@ import { createEndpointStates } from '../reports/endpoint-states.ts'
 import { createFeedback } from '../reports/feedback.ts'
 import { type Load, Metrics } from '../reports/metrics.ts'
 import { createReports } from '../reports/reports.ts'
-import { type Catalogue, configuredEndpoints } from '../routing/catalogue.ts'
+import { type Catalogue, configuredEndpoints, isKnownEndpoint } from '../routing/catalogue.ts'
 import { Engine } from '../routing/engine.ts'
 import type { HealthChange } from '../routing/health/health-change.ts'
+import { Relays } from '../routing/relay/relays.ts'
 import { createState } from '../routing/state/state.ts'
 import { Transport } from '../routing/upstream/transport.ts'
 import { createServer } from '../server/server.ts'
@@ -33,6 +35,7 @@ import { HealthLog } from './health-log.ts'
 import { createLog, type Log, logFailure } from './log.ts'
 import { Observers } from './observers.ts'
 import { createRecall } from './recalling.ts'
+import { ResourceOwners } from './resource-owners.ts'
 import { restartNeeded } from './restart-needed.ts'
 import { type AppState, mergeDelta, type SharedDelta, type Sharing, shareOutcomes } from './sharing.ts'
 import { State } from './state.ts'
@@ -70,6 +73,7 @@ export class RouterApp {
   readonly #books: RouterBooks
   readonly #state: AppState
   readonly #server: FastifyInstance
+  readonly #relays: Relays
   readonly #transport: Transport
   readonly #observers: Observers
   readonly #tokenizer = new Tokenizer()
@@ -101,7 +105,7 @@ export class RouterApp {
     this.#keys = new ClientKeys(config.auth.keys)
     this.#keyless = keylessAccess(this.#host, config)
     this.#transport = new Transport({ connectMs: maxConnectMs(config) })
-    const isConfigured = (endpoint: string) => configuredEndpoints(this.engine.catalogue).has(endpoint)
+    const isConfigured = (endpoint: string) => isKnownEndpoint(this.engine.catalogue, endpoint)
     const healthLog = new HealthLog(log, isConfigured)
     this.#federation = sharing
       ? undefined
@@ -136,6 +140,7 @@ export class RouterApp {
     const codec = createCodec({ budget: new ByteBudget(config.server.streamBuffer) })
     const parts = { codec, transport: this.#transport, state: createState({ onHealth, ...sharing }), books }
     this.engine = new Engine(parts, catalogue, config.routing)
+    this.#relays = new Relays(this.engine)
     this.#server = createServer({
       engine: this.engine,
       endpoints: createEndpointStates(this.engine),
@@ -158,6 +163,9 @@ export class RouterApp {
       keys: () => this.#keys,
       keyless: () => this.#keyless,
       bodyLimit: config.server.bodyLimit,
+      uploadLimit: config.server.uploadLimit,
+      relays: this.#relays,
+      owners: new ResourceOwners(join(stateDirectory(config), 'resources.ndjson'), log),
       onError: (error, request) => logFailure(log, error, request),
     })
   }
@@ -288,6 +296,7 @@ export class RouterApp {
     this.#closing = true
     await closeServer(this.#server, this.#config.server.drainTimeoutMs, () => {
       this.engine.stop()
+      this.#relays.stop()
       this.#state.stopSearching()
     })
     this.#observers.drain()

@@ -3,6 +3,7 @@ import type { PriceTier, Rates } from '../plugins/api.ts'
 import type { Places } from './places.ts'
 import { child } from './pointer.ts'
 import { connection } from './schema/connection.ts'
+import { DEFAULT_CONCURRENCY } from './schema/passthrough.ts'
 import type { PluginUse, ProviderConfig, Timeouts } from './types.ts'
 import { isMapping, type Mapping } from './view.ts'
 
@@ -27,7 +28,23 @@ export function optionsIn(provider: Mapping): Mapping {
   return Object.fromEntries(Object.entries(provider).filter(([key]) => !ROUTERS_OWN.has(key)))
 }
 
-const ROUTERS_OWN: ReadonlySet<string> = new Set(['plugin', 'optional', 'price', ...Object.keys(connection)])
+const ROUTERS_OWN: ReadonlySet<string> = new Set([
+  'plugin',
+  'optional',
+  'price',
+  'passthrough',
+  ...Object.keys(connection),
+])
+
+/** `true` stands for a mapping without keys; undefined: nothing is passed through. */
+export function buildPassthrough(value: unknown): ProviderConfig['passthrough'] {
+  if (value === undefined || value === false) return undefined
+  const { keys, concurrency = DEFAULT_CONCURRENCY } = (isMapping(value) ? value : {}) as {
+    keys?: readonly string[]
+    concurrency?: number
+  }
+  return { ...(keys && { keys }), concurrency }
+}
 
 /** Those that are given. */
 export function buildTimeouts({ connect, first_token, response, alive, idle, total }: Mapping): Partial<Timeouts> {

@@ -3,7 +3,7 @@ import { isAbsolute, join, resolve } from 'node:path'
 import type { Connection } from '../base/outbound.ts'
 import { buildFederation } from './build-federation.ts'
 import { buildModels } from './build-models.ts'
-import { buildPrice, buildTimeouts, bytes, ms, optionsIn, pluginUse } from './build-parts.ts'
+import { buildPassthrough, buildPrice, buildTimeouts, bytes, ms, optionsIn, pluginUse } from './build-parts.ts'
 import type { Places } from './places.ts'
 import { child } from './pointer.ts'
 import type { Config, LogConfig, PluginUse, Problem, ProviderConfig, RoutingConfig, Timeouts } from './types.ts'
@@ -31,6 +31,7 @@ export function buildConfig(root: Mapping, context: BuildContext): Config {
       port: server.port as number,
       workers: server.workers === 'auto' ? availableParallelism() : Number(server.workers),
       bodyLimit: bytes(server.body_limit),
+      uploadLimit: bytes(server.upload_limit),
       streamBuffer: bytes(server.stream_buffer),
       drainTimeoutMs: ms(server.drain_timeout),
       allowedHosts: server.allowed_hosts as string[],
@@ -65,7 +66,8 @@ function buildProviders(root: Mapping, { places, leftOut, connections }: BuildCo
   const entries = Object.entries(root.providers as Record<string, Mapping>).filter(([id]) => !leftOut.has(id))
   return new Map(
     entries.map(([id, entry]) => {
-      const { plugin, optional, price, trace_headers } = entry
+      const { plugin, optional, price, trace_headers, passthrough } = entry
+      const passes = buildPassthrough(passthrough)
       const pointer = child('/providers', id)
       const connection = connections.get(id)
       const provider: ProviderConfig = {
@@ -75,6 +77,7 @@ function buildProviders(root: Mapping, { places, leftOut, connections }: BuildCo
         optional: optional as boolean,
         ...(trace_headers === true && { traceHeaders: true }),
         ...(connection && { connection }),
+        ...(passes && { passthrough: passes }),
         fromEnv: fromEnv.get(pointer) ?? [],
         ...(price !== undefined && { price: buildPrice(price as Mapping) }),
         place: places.ofKey(pointer),

@@ -35,6 +35,8 @@ interface ServerConfig {
   /** Processes that answer requests. */
   readonly workers: number
   readonly bodyLimit: number
+  /** Of bodies that are passed on as they come. */
+  readonly uploadLimit: number
   /** Bytes that all streams together may hold of events that have not arrived whole. */
   readonly streamBuffer: number
   /** Absent: depends on who can reach the address that is listened on. */
@@ -83,6 +85,16 @@ export interface ProviderConfig extends PluginUse {
   readonly connection?: Connection
   /** The trace headers of a client's request are sent on. */
   readonly traceHeaders?: boolean
+  /** Absent: its other paths are not passed through. */
+  readonly passthrough?: PassthroughConfig
+}
+
+/** Who may ask for any path of a provider, and how much. */
+export interface PassthroughConfig {
+  /** Absent: every client key. */
+  readonly keys?: readonly string[]
+  /** Requests at once. */
+  readonly concurrency: number
 }
 
 export interface EndpointConfig {

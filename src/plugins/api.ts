@@ -6,6 +6,7 @@
  */
 export { type BodyEdits, editBody } from '../base/json/edit-body.ts'
 export type { Capabilities, Endpoint, Price, PriceTier, Rates } from './contract/endpoint.ts'
+export type { PassthroughCall, PassthroughTarget, Resource } from './contract/passthrough.ts'
 export {
   API_VERSION,
   defineObserver,

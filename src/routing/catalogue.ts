@@ -1,5 +1,5 @@
 import type { Connection } from '../base/outbound.ts'
-import type { ModelConfig, SelectConfig, Timeouts } from '../config/types.ts'
+import type { ModelConfig, PassthroughConfig, SelectConfig, Timeouts } from '../config/types.ts'
 import type { Endpoint, ProviderAdapter, RoutingStrategy } from '../plugins/api.ts'
 
 /** A provider that is ready to be asked. */
@@ -12,6 +12,8 @@ export interface Provider {
   readonly connection?: Connection
   /** The trace headers of a client's request are sent on. */
   readonly traceHeaders?: boolean
+  /** Absent: its other paths are not passed through. */
+  readonly passthrough?: PassthroughConfig
 }
 
 /** An endpoint together with who serves it and what the operator allows it. */
@@ -68,3 +70,10 @@ export function routeOf(catalogue: Catalogue, id: string): Route | undefined {
   const provider = slash < 0 ? undefined : catalogue.providers.get(id.slice(0, slash))
   return provider && catalogue.direct(provider, id.slice(slash + 1)).routes[0]
 }
+
+/** As what is passed through to a provider is recorded, whatever it concerns. */
+export const anyOf = (provider: string) => `${provider}/*`
+
+/** One that is configured, or `provider/*` of a configured provider. */
+export const isKnownEndpoint = (catalogue: Catalogue, id: string): boolean =>
+  configuredEndpoints(catalogue).has(id) || (id.endsWith('/*') && catalogue.providers.has(id.slice(0, -2)))

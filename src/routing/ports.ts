@@ -283,4 +283,19 @@ export interface Codec {
   hasEvents(wire: Wire): boolean
   /** A whole answer as the stream that was asked for, in the upstream's wire; undefined when it is none. */
   unfold(bytes: Buffer, context: ReadContext): Buffer | undefined
+  /** For an answer that is passed through: what it says that it used; undefined for a kind that says nothing. */
+  watch(contentType: string | undefined): AnswerWatch | undefined
+}
+
+/** Looks at an answer as it passes. Bounded, and it never fails. */
+export interface AnswerWatch {
+  push(chunk: Buffer): void
+  /** Undefined for nothing. */
+  end(): WatchedAnswer | undefined
+}
+
+export interface WatchedAnswer {
+  readonly usage?: Usage
+  readonly model?: string
+  readonly id?: string
 }

@@ -95,6 +95,8 @@ export function errorHeaders(error: RouterError): Record<string, string> {
     headers['x-router-endpoint'] = headerText(String(attempts.at(-1)?.endpoint))
   }
   if (error.type === 'authentication') headers['www-authenticate'] = 'Bearer'
+  // Clients ask again after any 5xx, unless they are told not to.
+  if (error.status === 501) headers['x-should-retry'] = 'false'
   if (error.status === 415) headers['accept-encoding'] = KNOWN_CODINGS
   return headers
 }

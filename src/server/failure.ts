@@ -44,7 +44,7 @@ export function sendError(request: IncomingMessage, response: ServerResponse, er
     response.destroy()
     return
   }
-  const text = JSON.stringify(errorBody(error, dialectOf(request.url!), id === '' ? undefined : id))
+  const text = JSON.stringify(errorBody(error, dialectOf(request.url!, request.headers), id === '' ? undefined : id))
   const requestId = requestIdIn(request.headers) ?? id
   response.writeHead(error.status, {
     ...(requestId !== '' && { 'x-request-id': requestId }),

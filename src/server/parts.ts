@@ -2,9 +2,11 @@ import type { ClientKeys } from '../access/client-keys.ts'
 import type { KeylessAccess } from '../access/keyless.ts'
 import type { Engine } from '../routing/engine.ts'
 import type { Call } from '../routing/ports.ts'
+import type { Relays } from '../routing/relay/relays.ts'
 import type { Counting } from './count-tokens.ts'
 import type { EndpointStates } from './endpoint-routes.ts'
 import type { TakeFeedback } from './feedback.ts'
+import type { Owners } from './relay/owners.ts'
 import type { Reports } from './report-routes.ts'
 
 /** What the HTTP side is given. */
@@ -26,6 +28,10 @@ export interface ServerParts {
   /** Who may ask while there are none. */
   readonly keyless: () => KeylessAccess
   readonly bodyLimit: number
+  /** Of bodies that are passed on as they come. */
+  readonly uploadLimit: number
+  readonly relays: Relays
+  readonly owners: Owners
   /** Unexpected errors, for the log. */
   readonly onError: (
     error: unknown,

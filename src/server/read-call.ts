@@ -27,7 +27,7 @@ export function readCall(
   const { raw, body, contentType, stream, form } = surface.read(bytes, headers['content-type'])
   const time = Date.now()
   return {
-    id: `gen-${Math.floor(time / 1000)}-${randomId()}`,
+    id: newCallId(time),
     time,
     arrivedMs,
     operation: surface.operation,
@@ -42,6 +42,9 @@ export function readCall(
     form,
   }
 }
+
+/** `time`: Unix milliseconds. */
+export const newCallId = (time: number) => `gen-${Math.floor(time / 1000)}-${randomId()}`
 
 const NONE: Readonly<Record<string, string>> = Object.freeze({})
 

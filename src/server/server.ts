@@ -8,6 +8,7 @@ import { endpointRoutes } from './endpoint-routes.ts'
 import { asRouterError, knownError, pathOf, refuse, sendError, tooLarge } from './failure.ts'
 import { feedbackRoutes } from './feedback.ts'
 import type { ServerParts } from './parts.ts'
+import { relayListener } from './relay/listener.ts'
 import { reportRoutes } from './report-routes.ts'
 import { closeSilentConnections } from './silent-connections.ts'
 import { surfaceListener } from './surface-listener.ts'
@@ -45,12 +46,13 @@ declare module 'fastify' {
 /** The HTTP side: the surfaces straight from Node, all else by Fastify. */
 export function createServer(parts: ServerParts): FastifyInstance {
   const taken = surfaceListener(parts)
+  const relayed = relayListener(parts)
   const app = Fastify({
     serverFactory: (handler) =>
       createHttpServer(
         { IncomingMessage: SurfaceRequest, requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
         (request, response) => {
-          if (!taken(request, response)) handler(request, response)
+          if (!taken(request, response) && !relayed(request, response)) handler(request, response)
         },
       ),
     bodyLimit: parts.bodyLimit,

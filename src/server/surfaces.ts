@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Operation, Wire } from '../plugins/api.ts'
 import {
   readChat,
@@ -37,10 +38,14 @@ export const SURFACES: readonly Surface[] = [
   { path: '/rerank', operation: 'rerank', wire: 'jina-rerank', read: readRerank },
 ]
 
+const FILES = /^(\/api)?\/v1\/files\b/
+
 export const PREFIXES = ['/v1', '/api/v1'] as const
 
 /** The dialect of whatever is asked at a path, known before anything has been read. */
-export function dialectOf(path: string): Dialect {
+export function dialectOf(path: string, headers: IncomingHttpHeaders = {}): Dialect {
+  // Both makers keep files at the same place.
+  if (headers['anthropic-version'] !== undefined && FILES.test(path)) return 'anthropic'
   if (path.startsWith('/v1/messages') || path.startsWith('/api/v1/messages')) return 'anthropic'
   return path.startsWith('/api/') ? 'openrouter' : 'openai'
 }

@@ -17,6 +17,7 @@ import { GenericReader, readGenericWhole } from './read/generic.ts'
 import type { Meter } from './read/meter.ts'
 import { readPlain } from './read/plain.ts'
 import { StreamTap } from './read/tap.ts'
+import { watchAnswer } from './read/watch.ts'
 import { readWhole, type WholeConversion } from './read/whole.ts'
 import { eventsOf } from './reframe/to-events.ts'
 import { beginsAsStream, wholeOf } from './reframe/to-whole.ts'
@@ -74,6 +75,7 @@ export function createCodec(limits: FramingLimits = {}): Codec {
     unfold(bytes, { wire }) {
       return eventsOf(wire, bytes)
     },
+    watch: (contentType) => watchAnswer(contentType, limits),
   }
 }
 

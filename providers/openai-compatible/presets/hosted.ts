@@ -1,3 +1,4 @@
+import { FILES, FILES_AND_BATCHES } from '../../shared/openai-wires.ts'
 import { CHAT, CHAT_RESPONSES, COMPLETION, EMBEDDING, MAX_TOKENS, type Preset } from '../preset.ts'
 
 const BASIC = ['max_tokens', 'max_completion_tokens', 'temperature', 'top_p', 'stop', 'response_format']
@@ -11,6 +12,7 @@ export const HOSTED = {
     baseUrl: 'https://api.groq.com/openai/v1',
     keyVariable: 'GROQ_API_KEY',
     wires: CHAT_RESPONSES,
+    resources: FILES_AND_BATCHES,
     quirks: {
       drop: ['logprobs', 'top_logprobs', 'logit_bias'],
       dropEverywhere: ['cache_control', 'name'],
@@ -27,7 +29,11 @@ export const HOSTED = {
       'A prompt above the tokens-per-minute limit is 413 with code rate_limit_exceeded, and counts as rate limited.',
       'Status 498 means that the flex tier has no capacity.',
     ],
-    sources: ['https://console.groq.com/docs/openai', 'https://console.groq.com/docs/errors'],
+    sources: [
+      'https://console.groq.com/docs/batch',
+      'https://console.groq.com/docs/openai',
+      'https://console.groq.com/docs/errors',
+    ],
   },
   together: {
     title: 'Together AI',
@@ -77,6 +83,7 @@ export const HOSTED = {
     baseUrl: 'https://api.mistral.ai/v1',
     keyVariable: 'MISTRAL_API_KEY',
     wires: { ...CHAT, ...EMBEDDING },
+    resources: FILES,
     streamUsage: false,
     quirks: {
       rename: { ...MAX_TOKENS, seed: 'random_seed' },
@@ -108,6 +115,7 @@ export const HOSTED = {
       'Inside of messages it takes few keys, ids of nine letters and digits, no user after a tool, and an assistant at the end only as a prefix; histories are made so.',
     ],
     sources: [
+      'https://docs.mistral.ai/api/#tag/files',
       'https://docs.mistral.ai/api',
       'https://github.com/openai/openai-agents-python/issues/442',
       'https://github.com/editor-code-assistant/eca/issues/315',
@@ -142,6 +150,7 @@ export const HOSTED = {
     baseUrl: 'https://api.moonshot.ai/v1',
     keyVariable: 'MOONSHOT_API_KEY',
     wires: CHAT,
+    resources: FILES,
     quirks: { rename: MAX_TOKENS, reasoning: 'reasoning_content', reasoningRequired: true },
     images: 'model',
     tools: 'yes',
@@ -150,7 +159,11 @@ export const HOSTED = {
       'A thinking model wants its reasoning of a tool loop back, and takes no empty one: a blank stands in where another maker thought.',
       'Keys are of one region: api.moonshot.cn wants its own base_url.',
     ],
-    sources: ['https://platform.moonshot.ai/docs/api/chat', 'https://github.com/charmbracelet/crush/issues/2696'],
+    sources: [
+      'https://platform.moonshot.ai/docs/api/files',
+      'https://platform.moonshot.ai/docs/api/chat',
+      'https://github.com/charmbracelet/crush/issues/2696',
+    ],
   },
   gemini: {
     title: "Gemini, by Google's OpenAI-compatible API",
@@ -179,6 +192,7 @@ export const HOSTED = {
     baseUrl: 'https://api.x.ai/v1',
     keyVariable: 'XAI_API_KEY',
     wires: CHAT_RESPONSES,
+    resources: FILES,
     images: 'model',
     tools: 'yes',
     jsonSchema: 'yes',
@@ -186,7 +200,11 @@ export const HOSTED = {
       'Reasoning models answer presence_penalty, frequency_penalty and stop with an error.',
       'A wrong key is status 400; it counts as a refused key. Used-up credits are status 429, and count as billing.',
     ],
-    sources: ['https://docs.x.ai/docs/api-reference', 'https://docs.x.ai/docs/guides/reasoning'],
+    sources: [
+      'https://docs.x.ai/docs/guides/files',
+      'https://docs.x.ai/docs/api-reference',
+      'https://docs.x.ai/docs/guides/reasoning',
+    ],
   },
   cerebras: {
     title: 'Cerebras',

@@ -1,4 +1,5 @@
 import { connection } from './connection.ts'
+import { passthrough } from './passthrough.ts'
 import { preferences } from './preferences.ts'
 import { count, list, pluginUse, price, QUANTIZATIONS, type SchemaNode, section, text, timeouts } from './values.ts'
 
@@ -28,6 +29,7 @@ export const providers: SchemaNode = {
       },
       price: price('Price of all its models. Default: what the plugin knows.'),
       ...connection,
+      passthrough,
     },
   },
 }

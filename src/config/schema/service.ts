@@ -18,6 +18,12 @@ export const server = section(
         'Processes that answer requests on the one port; `auto`: one for each core. With more than one, another process holds what they learn and share.',
     },
     body_limit: size('Largest request body.', '32mb', '1kb', '1gb'),
+    upload_limit: size(
+      'Largest body that is passed on as it comes: a file, a part of an upload, or anything under `/providers/`.',
+      '512mb',
+      '1kb',
+      '64gb',
+    ),
     stream_buffer: size(
       'Memory for events of streams that have not arrived whole, such as images, over all streams. One event may have 64 MB.',
       '256mb',

@@ -1,4 +1,5 @@
 import type { Capabilities, Endpoint, Price } from './endpoint.ts'
+import type { PassthroughCall, PassthroughTarget, Resource } from './passthrough.ts'
 import type { Quirks } from './quirks.ts'
 import type { Framing, JsonObject, Operation, OutcomeKind, Wire } from './words.ts'
 
@@ -114,6 +115,13 @@ export interface ProviderAdapter {
   /** True when answers are made up; shown wherever the endpoint is. Default false. */
   readonly simulated?: boolean
   prepare(call: ProviderCall, endpoint: Endpoint): UpstreamRequest | Promise<UpstreamRequest>
+  /**
+   * What the service keeps for its clients, each with its path for `passThrough`. Absent: not known; it is then asked
+   * only by who names it.
+   */
+  readonly resources?: Readonly<Partial<Record<Resource, string>>>
+  /** Any path of the service, with its key. Absent: nothing can be passed on to it. */
+  passThrough?(call: PassthroughCall): PassthroughTarget | Promise<PassthroughTarget>
   /**
    * An error answer as an outcome kind. Called for a status >= 400 with the body's first bytes (capped), and with
    * status 200 for an error body or an in-band error event. `body` is text, not necessarily JSON. Must not throw.

@@ -26,6 +26,14 @@ const POOL = {
 
 const USUAL: Connection = {}
 
+/** What is passed on as it is, in any method; a body that is a stream is sent at its own pace. */
+export interface RelayRequest {
+  readonly method: string
+  readonly url: URL
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: Buffer | Readable
+}
+
 interface TransportOptions {
   readonly connectMs: number
   /** Where proxies are named; default: the environment of the process. */
@@ -43,8 +51,8 @@ export class Transport implements Line {
   /** By what is in the connection: pools outlive a reload that changes none of it. */
   readonly #pools = new Map<string, Map<string, Dispatcher>>()
   readonly #byConnection = new WeakMap<Connection, Map<string, Dispatcher>>()
-  readonly #lines = new WeakMap<Connection, Line>()
-  readonly #usual: Line
+  readonly #lines = new WeakMap<Connection, PooledLine>()
+  readonly #usual: PooledLine
 
   /** Throws ROUTER_PROXY. */
   constructor({ connectMs, env = process.env }: TransportOptions) {
@@ -59,7 +67,7 @@ export class Transport implements Line {
   }
 
   /** The line of a provider: the same for the same object. */
-  through(connection: Connection = USUAL): Line {
+  through(connection: Connection = USUAL): PooledLine {
     let line = this.#lines.get(connection)
     if (!line) {
       line = new PooledLine(this.connectMs, (origin) => this.#to(origin, connection))
@@ -128,6 +136,17 @@ class PooledLine implements Line {
       // undici takes anything that can be iterated, which its types do not say.
       const body = pieces ? (pieces as unknown as Readable) : (request.body ?? null)
       this.#to(origin).dispatch({ origin, path, method, headers, body }, handler)
+    } catch (error) {
+      handler.onResponseError(undefined, error as Error)
+    }
+  }
+
+  /** As `send`, for what no adapter has made. */
+  relay({ method, url, headers, body }: RelayRequest, handler: ResponseHandler): void {
+    try {
+      const { origin, pathname, search } = url
+      const request = { origin, path: pathname + search, method: method as Dispatcher.HttpMethod, body: body ?? null }
+      this.#to(origin).dispatch({ ...request, headers: headers as Record<string, string> }, handler)
     } catch (error) {
       handler.onResponseError(undefined, error as Error)
     }

@@ -34,7 +34,7 @@ describe('config.example.yaml', () => {
     expect(warnings).toEqual([])
     const { ROUTER_KEY, OPENAI_API_KEY } = ENV
     expect(checkConfig(root('config.example.yaml'), { ROUTER_KEY, OPENAI_API_KEY }).problems).toEqual([])
-    expect(checkConfig(root('config.example.yaml'), {}).problems).toHaveLength(2)
+    expect(checkConfig(root('config.example.yaml'), {}).problems).toHaveLength(3)
   })
 
   test('has options that the plugins take', async () => {

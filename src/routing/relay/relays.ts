@@ -1,0 +1,144 @@
+import { RouterError } from '../../base/errors.ts'
+import type { FinishedRequest } from '../../outcomes/log/finished-request.ts'
+import type { PassthroughTarget } from '../../plugins/api.ts'
+import { anyOf, routeOf } from '../catalogue.ts'
+import type { Engine } from '../engine.ts'
+import type { AnswerWatch, WatchedAnswer } from '../ports.ts'
+import type { RelayRequest } from '../upstream/transport.ts'
+import { Relay, type RelayResult } from './relay.ts'
+import type { RelayCall, RelaySink } from './relay-call.ts'
+
+/** Passes requests on to one provider, without choosing or trying another, and records them. */
+export class Relays {
+  readonly #engine: Engine
+  readonly #running = new Set<Relay>()
+  /** By provider. */
+  readonly #counts = new Map<string, number>()
+
+  constructor(engine: Engine) {
+    this.#engine = engine
+  }
+
+  /** Those under way to a provider. */
+  count(provider: string): number {
+    return this.#counts.get(provider) ?? 0
+  }
+
+  /** Until the answer has ended. Rejects with a RouterError when nothing has been sent to the client. */
+  run(call: RelayCall, sink: RelaySink): Promise<void> {
+    const engine = this.#engine
+    const { timeouts } = engine.routing
+    const { id } = call.provider
+    const watches: AnswerWatch[] = []
+    this.#counts.set(id, this.count(id) + 1)
+    return new Promise((resolve, reject) => {
+      const relay = new Relay({
+        call,
+        sink,
+        responseMs: call.timeouts?.responseMs ?? timeouts.responseMs,
+        idleMs: call.timeouts?.idleMs ?? timeouts.idleMs,
+        wait: (ms, onExpire) => engine.wheel.add(ms, onExpire),
+        send: (target, handler) =>
+          engine.transport.through(call.provider.connection).relay(requestOf(call, target), handler),
+        watch: (contentType) => {
+          const watch = engine.codec.watch(contentType)
+          if (watch) watches.push(watch)
+          return watch
+        },
+        ended: (result, error) => {
+          this.#running.delete(relay)
+          this.#counts.set(id, this.count(id) - 1)
+          this.#record(call, result, watches[0]?.end())
+          if (error) reject(error)
+          else resolve()
+        },
+      })
+      this.#running.add(relay)
+      if (call.body && !Buffer.isBuffer(call.body)) call.body.onPiece(() => relay.alive())
+      void relay.start()
+    })
+  }
+
+  /** Ends all that are under way, because the router is going down. */
+  stop(): void {
+    for (const relay of this.#running)
+      relay.stop('router_error', 'the router is shutting down', new RouterError('ROUTER_DRAINING'))
+  }
+
+  #record(call: RelayCall, result: RelayResult, answer: WatchedAnswer | undefined): void {
+    const { books, catalogue, now } = this.#engine
+    const { kind, message, status, requestId, ttftMs } = result
+    const { provider } = call
+    const endpoint = anyOf(provider.id)
+    const usage = answer?.usage
+    const route = usage && answer.model ? routeOf(catalogue, `${provider.id}/${answer.model}`) : undefined
+    const costUsd = usage && (usage.costUsd ?? (route && books.cost(route, usage)))
+    const totalMs = performance.now() - call.arrivedMs
+    const workload = `${call.operation}.lt1k.plain`
+    const attempt = {
+      endpoint,
+      kind,
+      startMs: 0,
+      totalMs,
+      ...(status !== undefined && { status }),
+      ...(ttftMs !== undefined && { ttftMs }),
+      ...(usage && { usage }),
+      ...(costUsd !== undefined && { costUsd }),
+      ...(requestId !== undefined && { requestId }),
+      ...(message && { message }),
+    }
+    books.outcome(
+      {
+        endpoint,
+        class: workload,
+        kind,
+        at: now(),
+        stream: false,
+        totalMs,
+        ...(ttftMs !== undefined && { ttftMs }),
+        ...(usage && { usage }),
+        ...(costUsd !== undefined && { costUsd }),
+      },
+      endpoint,
+      0,
+    )
+    const request: FinishedRequest = {
+      id: call.id,
+      time: call.time,
+      requestedModel: `${call.method} ${provider.id}/${call.path}`.slice(0, 200),
+      model: answer?.model ?? endpoint,
+      operation: call.operation,
+      wire: 'any',
+      class: workload,
+      stream: false,
+      strategy: 'none',
+      configVersion: catalogue.version,
+      inputTokensEstimate: 0,
+      outputTokensEstimate: undefined,
+      seed: undefined,
+      placedBy: undefined,
+      selection: undefined,
+      planned: [],
+      excluded: [],
+      attempts: [attempt],
+      delivered: undefined,
+      kind,
+      upstreamId: answer?.id,
+      requestId: call.trace?.requestId,
+      traceparent: call.trace?.traceparent,
+      client: call.account === '' ? undefined : call.account,
+      totalMs,
+      overheadMs: 0,
+    }
+    books.record(request)
+  }
+}
+
+function requestOf({ method, body, headers }: RelayCall, { url, headers: own }: PassthroughTarget): RelayRequest {
+  const all = { ...headers, ...own }
+  if (body === undefined) return { method, url, headers: all }
+  if (Buffer.isBuffer(body)) return { method, url, headers: all, body }
+  // undici then sends it in one piece, and holds it to its length.
+  if (body.length !== undefined) all['content-length'] = String(body.length)
+  return { method, url, headers: all, body: body.stream }
+}

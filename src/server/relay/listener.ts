@@ -1,0 +1,152 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type Client, ClientKeys } from '../../access/client-keys.ts'
+import { RouterError } from '../../base/errors.ts'
+import { anyOf } from '../../routing/catalogue.ts'
+import type { RelayCall } from '../../routing/relay/relay-call.ts'
+import { forwardedHeaders } from '../../routing/relay/relay-headers.ts'
+import { authenticate, needOneHost } from '../authenticate.ts'
+import { knownError, refuse, sendError } from '../failure.ts'
+import type { ServerParts } from '../parts.ts'
+import { newCallId } from '../read-call.ts'
+import { traceIn } from '../trace.ts'
+import type { Meant } from './meant.ts'
+import { needSafePath, splitTarget } from './path.ts'
+import { presentedKeys, withOwnKey, withoutKeys } from './presented.ts'
+import { HttpRelaySink } from './relay-sink.ts'
+import { type Ask, resourceAsked } from './resources.ts'
+import { lengthOf, readUpload } from './upload.ts'
+
+const PROVIDERS = '/providers/'
+const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])
+
+/** Takes what goes to one provider as it is: `/providers/{id}/*`, files and batches. */
+export function relayListener(parts: ServerParts) {
+  return (request: IncomingMessage, response: ServerResponse): boolean => {
+    const target = request.url!
+    const { path, query } = splitTarget(target)
+    const ask = path.startsWith(PROVIDERS) ? undefined : resourceAsked(request, path, query)
+    if (!ask && !path.startsWith(PROVIDERS)) return false
+    if (request.method === 'OPTIONS') return false
+    void new RelayExchange(parts, request, response, path, query, ask).run()
+    return true
+  }
+}
+
+class RelayExchange {
+  readonly #parts: ServerParts
+  readonly #request: IncomingMessage
+  readonly #response: ServerResponse
+  readonly #path: string
+  readonly #query: string
+  readonly #ask: Ask | undefined
+  readonly #arrivedMs = performance.now()
+  readonly #time = Date.now()
+  readonly #id = newCallId(this.#time)
+
+  constructor(
+    parts: ServerParts,
+    request: IncomingMessage,
+    response: ServerResponse,
+    path: string,
+    query: string,
+    ask: Ask | undefined,
+  ) {
+    this.#parts = parts
+    this.#request = request
+    this.#response = response
+    this.#path = path
+    this.#query = query
+    this.#ask = ask
+  }
+
+  async run(): Promise<void> {
+    const { headers } = this.#request
+    try {
+      if (!this.#parts.reports.ready()) this.#response.shouldKeepAlive = false
+      needOneHost(this.#request)
+      const presented = presentedKeys(headers, this.#query)
+      const own = { headers: withOwnKey(headers, presented) } as IncomingMessage
+      const client = authenticate(this.#parts, own)
+      if (!METHODS.has(this.#request.method!))
+        throw new RouterError('ROUTER_METHOD_NOT_ALLOWED', { method: this.#request.method! })
+      const allowed = this.#ask ? undefined : this.#passthrough(own)
+      const body = await readUpload(this.#request, this.#parts.uploadLimit)
+      const meant = allowed ?? (await this.#ask!.meant(this.#parts, client, body))
+      if (this.#response.destroyed) return
+      await this.#relay(
+        meant,
+        body,
+        client,
+        presented.filter((key) => this.#parts.keys().identify(key)),
+      )
+    } catch (error) {
+      await this.#fail(error)
+    }
+  }
+
+  /** Throws when the configuration, or the key, does not allow it. */
+  #passthrough(own: IncomingMessage): Meant {
+    const rest = this.#path.slice(PROVIDERS.length)
+    needSafePath(rest)
+    const slash = rest.indexOf('/')
+    const id = decodeURIComponent(slash < 0 ? rest : rest.slice(0, slash))
+    const provider = this.#parts.engine.catalogue.providers.get(id)
+    const allowed = provider?.passthrough
+    if (!allowed || !provider.adapter.passThrough)
+      throw new RouterError('ROUTER_NO_PASSTHROUGH', { provider: id.slice(0, 100) })
+    if (allowed.keys && !isOneOf(allowed.keys, own))
+      throw new RouterError('ROUTER_PASSTHROUGH_DENIED', { provider: id })
+    return { operation: 'passthrough', provider, path: slash < 0 ? '' : rest.slice(slash + 1), query: this.#query }
+  }
+
+  #relay(
+    meant: Meant,
+    body: Awaited<ReturnType<typeof readUpload>>,
+    client: Client | undefined,
+    presented: readonly string[],
+  ): Promise<void> {
+    const { headers, method } = this.#request
+    const { relays } = this.#parts
+    const { provider } = meant
+    if (relays.count(provider.id) >= (provider.passthrough?.concurrency ?? UNSAID_CONCURRENCY))
+      throw new RouterError('ROUTER_RELAY_BUSY', { provider: provider.id }, { retryAfterMs: 1000 })
+    const trace = traceIn(headers)
+    const call: RelayCall = {
+      ...meant,
+      id: this.#id,
+      time: this.#time,
+      arrivedMs: this.#arrivedMs,
+      method: method!,
+      query: withoutKeys(meant.query, presented),
+      headers: forwardedHeaders(headers, presented),
+      trace,
+      account: client?.fingerprint ?? '',
+      ...(body && { body }),
+    }
+    const sink = new HttpRelaySink(this.#response, {
+      'x-generation-id': this.#id,
+      'x-request-id': trace.requestId ?? this.#id,
+      'x-router-endpoint': anyOf(provider.id),
+    })
+    return relays.run(call, sink)
+  }
+
+  async #fail(error: unknown): Promise<void> {
+    const known = knownError(this.#parts, error, this.#request, this.#id)
+    if (this.#response.destroyed) return
+    if (this.#request.complete || lengthOf(this.#request) === 0)
+      sendError(this.#request, this.#response, known, this.#id)
+    else await refuse(this.#request, this.#response, known, this.#parts.bodyLimit)
+  }
+}
+
+/** At once, to a provider of which the configuration does not say. */
+const UNSAID_CONCURRENCY = 64
+
+/** Compared as the router's own are. */
+function isOneOf(keys: readonly string[], own: IncomingMessage): boolean {
+  const known = new ClientKeys(keys)
+  const { authorization, 'x-api-key': key } = own.headers
+  const bearer = authorization?.replace(/^bearer\s+/i, '').trim()
+  return [bearer, key].some((presented) => typeof presented === 'string' && known.identify(presented) !== undefined)
+}

@@ -1,0 +1,4 @@
+import type { RelayCall } from '../../routing/relay/relay-call.ts'
+
+/** Who is asked for what, once it is known who asks. */
+export type Meant = Pick<RelayCall, 'operation' | 'provider' | 'path' | 'query' | 'read'>
