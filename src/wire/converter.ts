@@ -4,6 +4,7 @@
  * sockets, no clock of its own, no randomness; inputs are never changed, and outputs may share parts with them.
  */
 import type { JsonObject, Wire } from '../plugins/api.ts'
+import type { InBandError } from '../routing/ports.ts'
 
 export interface Converter extends BodyConverter {
   /** For one streamed answer, from this wire's events to the hub's. */
@@ -78,6 +79,8 @@ export interface StreamConverter {
    * nothing is. For a stream that was cut, do not call this: the codec reports the cut.
    */
   end(): readonly OutEvent[]
+  /** The source stream broke off: the last events. Absent in wires whose last event needs nothing of those before. */
+  fail?(error: InBandError): readonly OutEvent[]
 }
 
 export interface OutEvent {

@@ -57,7 +57,8 @@ export class ConvertedReader extends MeteredReader implements StreamReader {
 
   fail(error: InBandError): readonly Buffer[] {
     this.stopped = true
-    return this.#fail(error)
+    const events = this.#chain.at(-1)?.fail?.(error)
+    return events ? this.#write(events) : this.#fail(error)
   }
 
   #read(event: FramedEvent, out: OutEvent[]): void {

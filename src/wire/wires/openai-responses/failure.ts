@@ -7,7 +7,7 @@ import type { Meter } from '../../read/meter.ts'
 /** `response.failed` once the client knows the response, else the bare `error` event. */
 export function responsesFailure({ call, model }: ReadContext, error: InBandError, meter: Meter): Buffer {
   const { status, type, message } = error
-  const code = status === 429 ? 'rate_limit_exceeded' : 'server_error'
+  const code = errorCode(status)
   const sequence = { sequence_number: meter.events, error_type: type }
   if (meter.upstreamId === undefined) return event('error', { type: 'error', code, message, param: null, ...sequence })
   const response = {
@@ -29,5 +29,8 @@ export function responsesFailure({ call, model }: ReadContext, error: InBandErro
   }
   return event('response.failed', { type: 'response.failed', response, ...sequence })
 }
+
+/** Of `response.error`. */
+export const errorCode = (status: number): string => (status === 429 ? 'rate_limit_exceeded' : 'server_error')
 
 const event = (name: string, data: JsonObject): Buffer => encodeEvent(name, JSON.stringify(data))

@@ -3,13 +3,14 @@
  */
 import type { JsonObject } from '../../../../plugins/api.ts'
 import type { OutEvent } from '../../../converter.ts'
+import type { CallWriter, WrittenCall } from '../../../tool-calls/sequence.ts'
 
 export const anthropicEvent = (type: string, body: JsonObject = {}): OutEvent => ({
   event: type,
   data: { type, ...body },
 })
 
-export class BlockWriter {
+export class BlockWriter implements CallWriter {
   #out: OutEvent[] = []
   #index = -1
   #open: unknown
@@ -31,6 +32,15 @@ export class BlockWriter {
     this.#last = last
     this.#index++
     this.#out.push(anthropicEvent('content_block_start', { index: this.#index, content_block: block }))
+  }
+
+  begin(written: WrittenCall): void {
+    const { id, name } = written.call
+    this.open(written, { type: 'tool_use', id, name, input: {} })
+  }
+
+  more(_written: WrittenCall, text: string): void {
+    this.delta({ type: 'input_json_delta', partial_json: text })
   }
 
   delta(delta: JsonObject): void {

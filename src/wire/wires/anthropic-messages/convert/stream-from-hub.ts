@@ -4,21 +4,21 @@
  */
 import type { JsonObject } from '../../../../plugins/api.ts'
 import type { ConvertContext, OutEvent, StreamConverter } from '../../../converter.ts'
+import { CallSequence } from '../../../tool-calls/sequence.ts'
 import { isErrorGiven, isObject, listOf, objectOf, stringOf } from '../../../untyped.ts'
 import { usageIn } from '../../../usage/usage-places.ts'
 import { callEntries, contentText } from '../../openai-chat/spoken.ts'
 import { chatFinishReason, stopReasonOf } from '../../openai-chat/stop-reasons.ts'
 import { anthropicEvent, BlockWriter } from './block-writer.ts'
 import { errorFromHub } from './error.ts'
-import { emptyMessage } from './response-from-hub.ts'
+import { callTable, emptyMessage } from './response-from-hub.ts'
 import { ThinkingStream } from './thinking-stream.ts'
-import { ToolStream } from './tool-stream.ts'
 import { usageFromHub } from './usage.ts'
 
 export class StreamFromHub implements StreamConverter {
   readonly #context: ConvertContext
   readonly #writer = new BlockWriter()
-  readonly #tools: ToolStream
+  readonly #tools: CallSequence
   readonly #thinking: ThinkingStream
   #usage: unknown
   #finishReason: unknown
@@ -29,7 +29,7 @@ export class StreamFromHub implements StreamConverter {
 
   constructor(context: ConvertContext) {
     this.#context = context
-    this.#tools = new ToolStream(this.#writer, context)
+    this.#tools = new CallSequence(this.#writer, callTable(context))
     this.#thinking = new ThinkingStream(this.#writer, context)
   }
 

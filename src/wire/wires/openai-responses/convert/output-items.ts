@@ -1,7 +1,6 @@
 /** The items of a response's output, as they are when they are complete. */
 import type { JsonObject } from '../../../../plugins/api.ts'
-import { parseObject } from '../../../untyped.ts'
-import { CUSTOM_INPUT, type KnownTool } from './tool-names.ts'
+import type { KnownTool } from './tool-names.ts'
 
 export type ItemStatus = 'in_progress' | 'completed' | 'incomplete'
 
@@ -55,13 +54,3 @@ export function callItem({ id, callId, name, tool }: CalledTool, status: ItemSta
 
 /** Prefixes of the ids of calls. */
 export const callPrefix = (tool: KnownTool | undefined): string => (tool?.custom ? 'ctc' : 'fc')
-
-/** The input of a custom tool in the arguments of its function; whatever else a model wrote is taken for the input. */
-export function customInput(text: string): string {
-  const given = parseObject(text)
-  if (!given) return text
-  if (typeof given[CUSTOM_INPUT] === 'string') return given[CUSTOM_INPUT]
-  const [only, ...more] = Object.values(given)
-  if (more.length > 0) return text
-  return only === undefined ? '' : typeof only === 'string' ? only : text
-}

@@ -11,10 +11,10 @@ import { usageIn } from '../../../usage/usage-places.ts'
 import { callEntries, contentText } from '../../openai-chat/spoken.ts'
 import { chatFinishReason } from '../../openai-chat/stop-reasons.ts'
 import { annotationFromHub } from './annotations.ts'
+import { customInputOf } from './custom-input.ts'
 import {
   callItem,
   callPrefix,
-  customInput,
   type ItemStatus,
   messageItem,
   outputText,
@@ -108,6 +108,6 @@ function callOf(entry: JsonObject, tools: ToolTable, idOf: (prefix: string) => s
   return callItem(
     { id: idOf(callPrefix(tool)), callId: stringOf(entry.id), name, tool },
     status,
-    tool?.custom ? customInput(text) : text.trim() === '' ? '{}' : text,
+    tool?.custom ? customInputOf(text) : text.trim() === '' ? '{}' : text,
   )
 }

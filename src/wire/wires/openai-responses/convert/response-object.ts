@@ -59,7 +59,7 @@ export function responseObject(
     error: error ?? null,
     incomplete_details: reason === undefined ? null : { reason },
     model: stringOf(hub.model) || context.model,
-    output,
+    output: [...output],
     reasoning: { effort: reasoning.effort ?? null, summary: reasoning.summary ?? null },
     // Nothing is kept, whatever was asked for.
     store: false,
