@@ -2,7 +2,8 @@ import { type Capabilities, defineProvider, type ProviderAdapter } from 'commonr
 import { classifyError } from '../shared/classify.ts'
 import { headerSets, listRequest } from '../shared/http.ts'
 import { openAiRequest, openAiUrls } from '../shared/openai-wires.ts'
-import { EMBEDDER, EMBEDDER_PRICE, PROFILES } from './profiles.ts'
+import { MEDIA_MODELS } from './media/services.ts'
+import { PROFILES } from './profiles.ts'
 import { DURATION_PATTERN, type OutageOption, scheduleOf } from './schedule.ts'
 import { Simulator } from './simulator.ts'
 
@@ -19,7 +20,10 @@ const CHAT: Capabilities = {
   parameters: ['max_tokens', 'max_completion_tokens', 'tools', 'tool_choice', 'response_format', 'structured_outputs'],
 }
 
-const EMBEDDING: Capabilities = { contextLength: 128_000, inputModalities: ['text'], parameters: [] }
+/** Of a model that is there for something other than text. */
+const MEDIA: ReadonlyMap<string, Capabilities> = new Map(
+  [...MEDIA_MODELS].map(([name, { inputModalities }]) => [name, { inputModalities, parameters: [] }]),
+)
 
 /** The simulated provider: nothing is sent anywhere and no model runs. See README.md beside this file. */
 export default defineProvider<Options>({
@@ -88,16 +92,24 @@ export default defineProvider<Options>({
     return {
       wires: {
         chat: ['openai-chat'],
+        completion: ['openai-completions'],
         embedding: ['openai-embeddings'],
+        image: ['openai-images'],
+        image_edit: ['openai-image-edits'],
+        speech: ['openai-speech'],
+        transcription: ['openai-transcriptions'],
+        translation: ['openai-translations'],
+        rerank: ['jina-rerank'],
+        moderation: ['openai-moderations'],
         counting: ['anthropic-count-tokens', 'openai-input-tokens'],
       },
       simulated: true,
       prepare: (call) => openAiRequest(call, urls, headers),
       answer: (request, signal) => simulator.answer(request, signal),
       classify: (status, answer, body) => classifyError(status, answer, body, context.now()),
-      capabilities: (model) => (model === EMBEDDER ? EMBEDDING : Object.hasOwn(PROFILES, model) ? CHAT : {}),
+      capabilities: (model) => MEDIA.get(model) ?? (Object.hasOwn(PROFILES, model) ? CHAT : {}),
       price: (model) =>
-        model === EMBEDDER ? EMBEDDER_PRICE : Object.hasOwn(PROFILES, model) ? PROFILES[model]!.price : undefined,
+        MEDIA_MODELS.get(model)?.price ?? (Object.hasOwn(PROFILES, model) ? PROFILES[model]!.price : undefined),
       models: () => listRequest(urls.get('models')!, headers),
     }
   },

@@ -85,8 +85,3 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
     hangs: 0.02,
   },
 }
-
-/** The one model that makes embeddings; it answers in 40 ms or so (invented). */
-export const EMBEDDER = 'embed'
-export const EMBEDDER_PRICE: Price = { prompt: 0.02, completion: 0 }
-export const EMBEDDER_MS = 40

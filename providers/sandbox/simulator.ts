@@ -1,13 +1,17 @@
 import type { JsonObject, PluginContext, UpstreamRequest, UpstreamResponse } from 'commonroute/plugin'
-import { closingEvents, type Envelope, openingEvent, tokensEvent, wholeAnswer } from './chat-wire.ts'
+import { CHAT } from './chat-wire.ts'
+import { COMPLETION, chatOf } from './completion-wire.ts'
 import { count } from './count.ts'
-import { embed } from './embeddings.ts'
+import { readForm } from './media/form.ts'
+import type { MediaAnswer, Service } from './media/service.ts'
+import { MEDIA_MODELS, SERVICES } from './media/services.ts'
 import { sleep } from './pace.ts'
-import { EMBEDDER, EMBEDDER_MS, HANG_FACTOR, PROFILES, type Profile } from './profiles.ts'
+import { HANG_FACTOR, PROFILES, type Profile } from './profiles.ts'
 import { hash, logNormal, type Random, randomFrom } from './random.ts'
 import { idFrom, type Reply, replyTo } from './reply.ts'
 import { SandboxError } from './sandbox-error.ts'
 import { BROWNOUT_FACTOR, type FaultNow } from './schedule.ts'
+import type { Envelope, TextWire } from './text-wire.ts'
 
 export interface SimulatorOptions {
   readonly seed: number
@@ -30,6 +34,8 @@ const EVENT_MS = 25
 const COUNTS = /\/(?:count_tokens|input_tokens)$/
 /** Median time of a count (invented). */
 const COUNT_MS = 60
+/** Of times that are invented. */
+const SERVICE_SIGMA = 0.3
 
 /** The upstream that is not there: answers requests in process, at the pace and with the faults of the profiles. */
 export class Simulator {
@@ -47,17 +53,21 @@ export class Simulator {
     const random = randomFrom(hash(`${this.#options.seed}/${this.#count++}`))
     try {
       if (request.method === 'GET') return json(signal, 200, JSON.stringify(this.#modelList()))
+      const path = request.url.pathname
+      const service = Object.entries(SERVICES).find(([end]) => path.endsWith(end))?.[1]
+      if (service) return await this.#serve(service, request.body, random, signal)
       const body = parse(request.body)
-      if (request.url.pathname.endsWith('/embeddings')) return await this.#embeddings(body, random, signal)
-      if (COUNTS.test(request.url.pathname)) return await this.#countTokens(body, request.url.pathname, random, signal)
-      return await this.#chat(body, random, signal)
+      if (COUNTS.test(path)) return await this.#countTokens(body, path, random, signal)
+      return path.endsWith('/chat/completions')
+        ? await this.#write(CHAT, body, random, signal)
+        : await this.#write(COMPLETION, chatOf(body), random, signal)
     } catch (error) {
       if (!(error instanceof SandboxError)) throw error
       return json(signal, error.status, error.body, error.headers)
     }
   }
 
-  async #chat(body: JsonObject, random: Random, signal: AbortSignal): Promise<UpstreamResponse> {
+  async #write(wire: TextWire, body: JsonObject, random: Random, signal: AbortSignal): Promise<UpstreamResponse> {
     const model = String(body.model)
     const profile = Object.hasOwn(PROFILES, model) ? PROFILES[model] : undefined
     if (!profile) throw unknownModel(model, Object.keys(PROFILES))
@@ -65,7 +75,11 @@ export class Simulator {
     try {
       const fate = this.#fateOf(model, profile, random)
       const reply = replyTo(body, model, random)
-      const envelope = { id: `chatcmpl-sim-${idFrom(random)}`, created: Math.floor(this.#options.now() / 1_000), model }
+      const envelope = {
+        id: `${wire === CHAT ? 'chatcmpl' : 'cmpl'}-sim-${idFrom(random)}`,
+        created: Math.floor(this.#options.now() / 1_000),
+        model,
+      }
       // The head comes when the request has been read, half way to the first token; faults are noticed then.
       await this.#wait(fate.ttftMs / 2, signal)
       if (fate.fault) throw fate.fault
@@ -74,11 +88,11 @@ export class Simulator {
         return {
           status: 200,
           headers: { 'content-type': 'text/event-stream' },
-          body: this.#stream(reply, envelope, fate, withUsage, signal, release),
+          body: this.#stream(wire, reply, envelope, fate, withUsage, signal, release),
         }
       }
       await this.#wait(fate.ttftMs / 2 + fate.msPerToken * reply.tokens.length, signal)
-      const text = wholeAnswer(reply, envelope)
+      const text = wire.whole(reply, envelope)
       release()
       return json(signal, 200, fate.cut ? text.slice(0, text.length / 2) : text)
     } catch (error) {
@@ -88,6 +102,7 @@ export class Simulator {
   }
 
   async *#stream(
+    wire: TextWire,
     reply: Reply,
     envelope: Envelope,
     fate: Fate,
@@ -96,30 +111,54 @@ export class Simulator {
     release: () => void,
   ): AsyncGenerator<Buffer> {
     try {
-      yield Buffer.from(openingEvent(reply, envelope))
+      const opening = wire.opening(reply, envelope)
+      if (opening !== '') yield Buffer.from(opening)
       await this.#wait(fate.ttftMs / 2, signal)
       const perEvent = Math.max(1, Math.round(EVENT_MS / fate.msPerToken))
       const last = fate.cut ? reply.tokens.length / 2 : reply.tokens.length
       for (let at = 0; at < last; at += perEvent) {
         if (at > 0) await this.#wait(fate.msPerToken * perEvent, signal)
-        yield Buffer.from(tokensEvent(reply, envelope, reply.tokens.slice(at, at + perEvent).join('')))
+        yield Buffer.from(wire.tokens(reply, envelope, reply.tokens.slice(at, at + perEvent).join('')))
       }
-      if (!fate.cut) yield Buffer.from(closingEvents(reply, envelope, withUsage))
+      if (!fate.cut) yield Buffer.from(wire.closing(reply, envelope, withUsage))
     } finally {
       release()
     }
   }
 
-  async #embeddings(body: JsonObject, random: Random, signal: AbortSignal): Promise<UpstreamResponse> {
-    if (body.model !== EMBEDDER) throw unknownModel(String(body.model), [EMBEDDER])
-    const answer = embed(body)
-    await this.#wait(logNormal(random, EMBEDDER_MS, 0.3), signal)
-    return json(signal, 200, JSON.stringify(answer))
+  async #serve(
+    service: Service,
+    sent: UpstreamRequest['body'],
+    random: Random,
+    signal: AbortSignal,
+  ): Promise<UpstreamResponse> {
+    const { body, files } = (Buffer.isBuffer(sent) ? await readForm(sent) : undefined) ?? {
+      body: parse(sent),
+      files: [],
+    }
+    if (body.model !== service.model) throw unknownModel(String(body.model), [service.model])
+    const answer = service.answer({ body, files, random })
+    await this.#wait(logNormal(random, service.ms, SERVICE_SIGMA), signal)
+    return { status: 200, headers: { 'content-type': answer.contentType }, body: this.#pieces(answer, signal) }
+  }
+
+  async *#pieces({ body, msPerPiece = 0 }: MediaAnswer, signal: AbortSignal): AsyncGenerator<Buffer> {
+    signal.throwIfAborted()
+    if (typeof body === 'string') yield Buffer.from(body)
+    else if (Buffer.isBuffer(body)) yield body
+    else {
+      let isFirst = true
+      for (const piece of body) {
+        if (!isFirst) await this.#wait(msPerPiece, signal)
+        isFirst = false
+        yield piece
+      }
+    }
   }
 
   async #countTokens(body: JsonObject, path: string, random: Random, signal: AbortSignal): Promise<UpstreamResponse> {
     if (!Object.hasOwn(PROFILES, String(body.model))) throw unknownModel(String(body.model), Object.keys(PROFILES))
-    await this.#wait(logNormal(random, COUNT_MS, 0.3), signal)
+    await this.#wait(logNormal(random, COUNT_MS, SERVICE_SIGMA), signal)
     return json(signal, 200, JSON.stringify(count(body, path)))
   }
 
@@ -171,7 +210,7 @@ export class Simulator {
   #modelList(): JsonObject {
     return {
       object: 'list',
-      data: [...Object.keys(PROFILES), EMBEDDER].map((id) => ({
+      data: [...Object.keys(PROFILES), ...MEDIA_MODELS.keys()].map((id) => ({
         id,
         object: 'model',
         created: 0,
