@@ -1,6 +1,7 @@
 import type { JsonObject, ProviderAdapter, UpstreamResponse } from 'commonroute/plugin'
 import { describe, expect, it } from 'vitest'
 import sandbox from '../../../../providers/sandbox/index.ts'
+import { MEDIA_MODELS } from '../../../../providers/sandbox/media/services.ts'
 import { PROFILES } from '../../../../providers/sandbox/profiles.ts'
 import { adapterOf, callOf, checked, endpointOf } from '../exchange.ts'
 
@@ -176,10 +177,10 @@ describe('sandbox answers', () => {
   it('list the models that it has prices and capabilities for', async () => {
     const adapter = await instant()
     const { data } = JSON.parse(await textOf(await adapter.answer!(adapter.models!(), new AbortController().signal)))
-    expect(data.map((model: { id: string }) => model.id)).toEqual(['fast', 'steady', 'cheap', 'flaky', 'embed'])
+    expect(data.map((model: { id: string }) => model.id)).toEqual([...Object.keys(PROFILES), ...MEDIA_MODELS.keys()])
     for (const { id } of data) {
-      expect(adapter.price!(id)?.prompt).toBeGreaterThan(0)
-      expect(adapter.capabilities!(id).contextLength).toBeGreaterThan(0)
+      expect(adapter.price!(id)).toBeDefined()
+      expect(adapter.capabilities!(id).inputModalities).not.toHaveLength(0)
     }
     expect(adapter.price!('toString')).toBeUndefined()
   })
