@@ -55,7 +55,7 @@ export class Simulator {
       if (request.method === 'GET') return json(signal, 200, JSON.stringify(this.#modelList()))
       const path = request.url.pathname
       const service = Object.entries(SERVICES).find(([end]) => path.endsWith(end))?.[1]
-      if (service) return await this.#serve(service, request.body, random, signal)
+      if (service) return await this.#serve(service, request, random, signal)
       const body = parse(request.body)
       if (COUNTS.test(path)) return await this.#countTokens(body, path, random, signal)
       return path.endsWith('/chat/completions')
@@ -128,14 +128,12 @@ export class Simulator {
 
   async #serve(
     service: Service,
-    sent: UpstreamRequest['body'],
+    request: UpstreamRequest,
     random: Random,
     signal: AbortSignal,
   ): Promise<UpstreamResponse> {
-    const { body, files } = (Buffer.isBuffer(sent) ? await readForm(sent) : undefined) ?? {
-      body: parse(sent),
-      files: [],
-    }
+    const bytes = request.pieces ? Buffer.concat([...request.pieces]) : Buffer.from(request.body ?? '')
+    const { body, files } = (await readForm(bytes)) ?? { body: parse(bytes), files: [] }
     if (body.model !== service.model) throw unknownModel(String(body.model), [service.model])
     const answer = service.answer({ body, files, random })
     await this.#wait(logNormal(random, service.ms, SERVICE_SIGMA), signal)

@@ -1,9 +1,14 @@
-import type { JsonObject, Operation, ProviderCall, Wire } from '../api.ts'
+import type { BodyPieces, JsonObject, Operation, ProviderAdapter, ProviderCall, UpstreamRequest, Wire } from '../api.ts'
 
 /**
  * Larger than a double can hold, and keys in no natural order: what a body loses when it is parsed and written again.
  */
 export const UNTOUCHED = '"x_untouched" : {"z":12345678901234567890,"a":1.10,"m":"\\u00e9"}'
+
+/** The same of a form. */
+export const UNTOUCHED_FIELD = 'name="x_untouched"\r\n\r\n \u00e9 \r\n'
+
+const SAMPLE_ID = 'gen-1700000000-conformance'
 
 const MESSAGES = '"messages":[{"role":"user","content":"Say hello."}]'
 
@@ -23,8 +28,90 @@ const BODIES: Readonly<Record<string, string>> = {
   'anthropic-count-tokens': MESSAGES,
 }
 
+/** Fields of a form, beside its model and what the kit adds; `file` and `image` are files. */
+const FORMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'openai-image-edits': { image: 'not really a picture', prompt: 'In red.' },
+  'openai-transcriptions': { file: 'not really sound', language: 'en' },
+  'openai-translations': { file: 'not really sound' },
+}
+const FILES: Readonly<Record<string, string>> = { image: 'lamp.png', file: 'hello.wav' }
+const BOUNDARY = 'conformance-7MA4YWxkTrZu0gW'
+const FORM_TYPE = `multipart/form-data; boundary=${BOUNDARY}`
+
+/** Operations whose answers may be streamed. */
+const STREAMED: ReadonlySet<Operation> = new Set<Operation>([
+  'chat',
+  'completion',
+  'image',
+  'image_edit',
+  'speech',
+  'transcription',
+])
+
+/** Every operation and wire of an adapter, streaming (where an answer can be streamed) and not. */
+export function sampleCalls({ wires }: Pick<ProviderAdapter, 'wires'>, model: string): ProviderCall[] {
+  return Object.entries(wires).flatMap(([operation, names = []]) =>
+    names.flatMap((wire) =>
+      (STREAMED.has(operation as Operation) ? [false, true] : [false]).map((stream) =>
+        sampleCall(operation as Operation, wire, model, stream),
+      ),
+    ),
+  )
+}
+
+export const isForm = ({ wire }: Pick<ProviderCall, 'wire'>): boolean => Object.hasOwn(FORMS, wire)
+
+/** What a request sends, in one piece. */
+export const bytesOf = ({ body, pieces }: Pick<UpstreamRequest, 'body' | 'pieces'>): Buffer =>
+  pieces ? Buffer.concat([...pieces]) : Buffer.from(body ?? '')
+
 /** A small request in a wire; of wires that the kit does not know, only what all have. */
 export function sampleCall(operation: Operation, wire: Wire, model: string, stream: boolean): ProviderCall {
+  return isForm({ wire }) ? formCall(operation, wire, model, stream) : jsonCall(operation, wire, model, stream)
+}
+
+class SamplePieces implements BodyPieces {
+  readonly length: number
+  readonly #pieces: readonly Buffer[]
+
+  constructor(pieces: readonly Buffer[], length: number) {
+    this.#pieces = pieces
+    this.length = length
+  }
+
+  [Symbol.iterator](): Iterator<Buffer> {
+    return this.#pieces.values()
+  }
+}
+
+function formCall(operation: Operation, wire: Wire, model: string, stream: boolean): ProviderCall {
+  const fields = { model, ...(stream && { stream: 'true' }), ...FORMS[wire] }
+  const parts = Object.entries(fields).map(
+    ([name, value]) =>
+      `--${BOUNDARY}\r\ncontent-disposition: form-data; name="${name}"${
+        Object.hasOwn(FILES, name) ? `; filename="${FILES[name]}"\r\ncontent-type: application/octet-stream` : ''
+      }\r\n\r\n${value}\r\n`,
+  )
+  const pieces = [
+    `--${BOUNDARY}\r\ncontent-disposition: form-data; ${UNTOUCHED_FIELD}`,
+    ...parts,
+    `--${BOUNDARY}--\r\n`,
+  ].map((part) => Buffer.from(part))
+  const body = Buffer.concat(pieces)
+  return {
+    id: SAMPLE_ID,
+    operation,
+    wire,
+    stream,
+    contentType: FORM_TYPE,
+    headers: {},
+    body,
+    pieces: new SamplePieces(pieces, body.length),
+    json: () => Object.fromEntries(Object.entries(fields).filter(([name]) => !Object.hasOwn(FILES, name))),
+  }
+}
+
+function jsonCall(operation: Operation, wire: Wire, model: string, stream: boolean): ProviderCall {
   const parts = [
     UNTOUCHED,
     `"model":${JSON.stringify(model)}`,
@@ -34,7 +121,7 @@ export function sampleCall(operation: Operation, wire: Wire, model: string, stre
   const body = Buffer.from(`{ ${parts.join(', ')} }`)
   let parsed: JsonObject | undefined
   return {
-    id: 'gen-1700000000-conformance',
+    id: SAMPLE_ID,
     operation,
     wire,
     stream,

@@ -1,15 +1,8 @@
 import assert from 'node:assert/strict'
 import { shownFraming } from '../../base/shown-framing.ts'
-import {
-  type Endpoint,
-  OPERATIONS,
-  type Operation,
-  type ProviderAdapter,
-  type ProviderCall,
-  type UpstreamRequest,
-} from '../api.ts'
+import { type Endpoint, OPERATIONS, type ProviderAdapter, type ProviderCall, type UpstreamRequest } from '../api.ts'
 import { answerChecks, firstBytes } from './answer-checks.ts'
-import { sampleCall, UNTOUCHED } from './calls.ts'
+import { bytesOf, isForm, sampleCall, sampleCalls, UNTOUCHED, UNTOUCHED_FIELD } from './calls.ts'
 import type { Check } from './check.ts'
 import { errorChecks } from './error-checks.ts'
 
@@ -56,7 +49,7 @@ export function providerChecks(
     adapter: ProviderAdapter,
     see: (call: ProviderCall, request: UpstreamRequest) => void | Promise<void>,
   ) => {
-    for (const call of callsOf(adapter, model)) await see(call, await adapter.prepare(call, endpoint))
+    for (const call of sampleCalls(adapter, model)) await see(call, await adapter.prepare(call, endpoint))
   }
   return [
     check('speaks at least one wire, in operations that exist', wiresSound),
@@ -69,7 +62,16 @@ export function providerChecks(
     check('prepare() names a framing that fits the call', (adapter) =>
       forEachCall(adapter, ({ stream }, { framing }) => {
         assert.ok(FRAMINGS.has(framing), `framing is ${String(framing)}`)
+        // Bytes flow as they come, whether that was asked for or not.
+        if (framing === 'binary') return
         assert.equal(framing !== 'none', stream, `framing is ${framing} and stream is ${stream}`)
+      }),
+    ),
+    check('prepare() sends a form with its own type', (adapter) =>
+      forEachCall(adapter, (call, { headers }) => {
+        if (!isForm(call)) return
+        const type = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1]
+        if (type?.startsWith('multipart/')) assert.equal(type, call.contentType, 'the boundary is another one')
       }),
     ),
     check('streams are framed as prepare() says', (adapter) =>
@@ -93,7 +95,7 @@ export function providerChecks(
           'it wrote into the body',
         )
         assert.equal(again.url.href, request.url.href)
-        assert.equal(String(again.body), String(request.body))
+        assert.ok(bytesOf(again).equals(bytesOf(request)), 'the body is another one')
       }),
     ),
     ...errorChecks(check),
@@ -109,22 +111,12 @@ export function providerChecks(
       urlSound(request.url, secrets)
       headersSound(request)
     }),
-    ...answerChecks(check, (adapter) => adapter.prepare(callsOf(adapter, model)[0]!, endpoint)),
+    ...answerChecks(check, (adapter) => adapter.prepare(sampleCalls(adapter, model)[0]!, endpoint)),
     check('close() may be called twice', async (adapter) => {
       await adapter.close?.()
       await adapter.close?.()
     }),
   ]
-}
-
-/** Every operation and wire, streaming (where an answer can be streamed) and not. */
-function callsOf({ wires }: ProviderAdapter, model: string): ProviderCall[] {
-  return Object.entries(wires).flatMap(([operation, names = []]) =>
-    names.flatMap((wire) => {
-      const streams = operation === 'chat' || operation === 'completion' ? [false, true] : [false]
-      return streams.map((stream) => sampleCall(operation as Operation, wire, model, stream))
-    }),
-  )
 }
 
 function wiresSound({ wires }: ProviderAdapter): void {
@@ -147,24 +139,33 @@ function urlSound(url: URL, secrets: readonly string[]): void {
   }
 }
 
-function headersSound({ headers, body }: UpstreamRequest): void {
+function headersSound(request: UpstreamRequest): void {
+  const { headers } = request
   for (const [name, value] of Object.entries(headers)) {
     assert.match(name, /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, `${JSON.stringify(name)} is not a header name`)
     assert.equal(typeof value, 'string', `the header ${name} is not text`)
     assert.doesNotMatch(value, /[\r\n\0]/, `the header ${name} has a line break`)
     assert.ok(!CONNECTION_HEADERS.has(name.toLowerCase()), `${name} belongs to the connection, which the router owns`)
     if (name.toLowerCase() === 'content-length')
-      assert.equal(value, String(Buffer.byteLength(body ?? '')), 'content-length is wrong')
+      assert.equal(value, String(bytesOf(request).length), 'content-length is wrong')
   }
 }
 
 function framedAs({ framing }: UpstreamRequest, bytes: Buffer): void {
+  if (framing === 'binary') return
   assert.equal(shownFraming(bytes), framing, `framing is ${framing}, and the stream begins otherwise`)
 }
 
-function bodyKept(call: ProviderCall, { method, body }: UpstreamRequest): void {
-  assert.equal(method, 'POST')
-  const text = String(body ?? '')
+function bodyKept(call: ProviderCall, request: UpstreamRequest): void {
+  assert.equal(request.method, 'POST')
+  const text = bytesOf(request).toString()
+  if (isForm(call)) {
+    assert.ok(
+      text.includes(UNTOUCHED_FIELD),
+      'a part of the form that the adapter does not know was changed or dropped',
+    )
+    return
+  }
   assert.ok(
     text.includes(UNTOUCHED),
     'a field that the adapter does not know was changed or dropped (use editBody, not JSON.stringify)',
