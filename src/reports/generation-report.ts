@@ -27,7 +27,7 @@ export function generationReport(record: RequestRecord): JsonObject {
     native_tokens_completion: usage?.outputTokens ?? null,
     native_tokens_cached: usage?.cacheReadTokens ?? null,
     native_tokens_reasoning: usage?.reasoningTokens ?? null,
-    native_tokens_completion_images: null,
+    native_tokens_completion_images: usage?.imageOutputTokens ?? null,
     usage: cost,
     total_cost: cost,
     upstream_inference_cost: cost,
@@ -42,6 +42,7 @@ export function generationReport(record: RequestRecord): JsonObject {
       is_byok: false,
     })),
     ...NOT_OURS,
+    num_media_completion: usage?.images ?? null,
     service_tier: usage?.serviceTier ?? null,
     request_id: record.requestId ?? null,
     traceparent: record.traceparent ?? null,
@@ -63,8 +64,10 @@ export function generationReport(record: RequestRecord): JsonObject {
 const API_TYPES: Readonly<Partial<Record<Operation, string>>> = {
   embedding: 'embeddings',
   image: 'image',
+  image_edit: 'image',
   speech: 'tts',
   transcription: 'stt',
+  translation: 'stt',
   rerank: 'rerank',
 }
 
@@ -76,7 +79,6 @@ const NOT_OURS = {
   http_referer: null,
   num_fetches: null,
   num_input_audio_prompt: null,
-  num_media_completion: null,
   num_media_prompt: null,
   num_search_results: null,
   origin: '',
@@ -113,11 +115,16 @@ const ORDINARY_ATTEMPT = {
   message: null,
 }
 
+/** What is used beside tokens, shown where there is any. */
+const WORK = ['images', 'image_size', 'quality', 'seconds', 'characters', 'documents', 'pages', 'searches'] as const
+
 type Row = Readonly<Record<string, unknown>>
 
 function attemptReport({ kind, usage, ...attempt }: Row): Row {
-  const { input_tokens = null, output_tokens = null } = (usage ?? {}) as Row
-  return { ...ORDINARY_ATTEMPT, ...attempt, outcome: kind, input_tokens, output_tokens }
+  const used = (usage ?? {}) as Row
+  const { input_tokens = null, output_tokens = null } = used
+  const work = Object.fromEntries(WORK.filter((name) => used[name] !== undefined).map((name) => [name, used[name]]))
+  return { ...ORDINARY_ATTEMPT, ...attempt, outcome: kind, input_tokens, output_tokens, ...work }
 }
 
 type Selection = Row & { readonly models: readonly Row[] }

@@ -70,6 +70,9 @@ export function errorBody(
       },
     }
   }
+  // https://docs.cohere.com/reference/errors
+  if (dialect === 'cohere')
+    return { ...(requestId !== undefined && { id: requestId }), message: error.message, ...shared, ...metadata }
   const [type, code] = OPENAI[error.type]
   return {
     error: {

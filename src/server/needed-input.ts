@@ -106,4 +106,11 @@ export const readCompletion = needing(readJson, needPrompt)
 export const readEmbedding = needing(readUnstreamed, needEmbeddingInput)
 export const readImage = needing(readJson, needImagePrompt)
 export const readModeration = needing(readUnstreamed, needModerated)
-export const readRerank = needing(readUnstreamed, needRanking)
+export const readRanking = needing(readUnstreamed, needRanking)
+
+/** Voyage's clients, who know `top_k`, want its answer. */
+export const readRerank: ReadBody = (bytes, contentType) => {
+  const read = readRanking(bytes, contentType)
+  const { top_k, top_n } = read.body
+  return top_k !== undefined && top_n === undefined ? { ...read, wire: 'voyage-rerank' } : read
+}

@@ -24,14 +24,14 @@ export function readCall(
   bytes: Buffer,
   arrivedMs: number,
 ): Call {
-  const { raw, body, contentType, stream, form } = surface.read(bytes, headers['content-type'])
+  const { raw, body, contentType, stream, form, wire = surface.wire } = surface.read(bytes, headers['content-type'])
   const time = Date.now()
   return {
     id: newCallId(time),
     time,
     arrivedMs,
     operation: surface.operation,
-    wire: surface.wire,
+    wire,
     flavour: prefix === '/api/v1' ? 'openrouter' : 'openai',
     stream,
     contentType,

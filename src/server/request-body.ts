@@ -1,6 +1,6 @@
 import { RouterError } from '../base/errors.ts'
 import type { Form } from '../base/multipart/form.ts'
-import type { JsonObject } from '../plugins/api.ts'
+import type { JsonObject, Wire } from '../plugins/api.ts'
 
 /** A client's request as its surface reads it. */
 export interface RequestBody {
@@ -12,6 +12,8 @@ export interface RequestBody {
   readonly stream: boolean
   /** The body is a form; `body` has its fields. */
   readonly form?: Form
+  /** In place of the surface's, where one path serves two. */
+  readonly wire?: Wire
 }
 
 /** `contentType`: as the client names it. Throws ROUTER_BAD_JSON or ROUTER_BAD_REQUEST. */

@@ -15,11 +15,13 @@ import { PREFIXES, SURFACES, type Surface } from './surfaces.ts'
 /** What a path asks for. */
 interface Target {
   readonly surface: Surface
-  readonly prefix: (typeof PREFIXES)[number]
+  readonly prefix: string
 }
 
 const TARGETS: ReadonlyMap<string, Target> = new Map(
-  PREFIXES.flatMap((prefix) => SURFACES.map((surface) => [`${prefix}${surface.path}`, { surface, prefix }] as const)),
+  SURFACES.flatMap((surface) =>
+    (surface.prefixes ?? PREFIXES).map((prefix) => [`${prefix}${surface.path}`, { surface, prefix }] as const),
+  ),
 )
 
 /** Takes a request, or gives false for one that is not its own. */

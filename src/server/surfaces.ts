@@ -8,6 +8,7 @@ import {
   readMessages,
   readMessagesCount,
   readModeration,
+  readRanking,
   readRerank,
   readResponses,
   readResponsesCount,
@@ -15,11 +16,13 @@ import {
 import type { ReadBody } from './request-body.ts'
 
 /** Whose error grammar an answer uses. */
-export type Dialect = 'openai' | 'openrouter' | 'anthropic'
+export type Dialect = 'openai' | 'openrouter' | 'anthropic' | 'cohere'
 
-/** One kind of request that the engine answers. Paths are below `/v1` and `/api/v1`. */
+/** One kind of request that the engine answers. */
 export interface Surface {
   readonly path: string
+  /** What it stands below. Default: `/v1` and `/api/v1`. */
+  readonly prefixes?: readonly string[]
   readonly operation: Operation
   readonly wire: Wire
   readonly read: ReadBody
@@ -36,6 +39,7 @@ export const SURFACES: readonly Surface[] = [
   { path: '/images/generations', operation: 'image', wire: 'openai-images', read: readImage },
   { path: '/moderations', operation: 'moderation', wire: 'openai-moderations', read: readModeration },
   { path: '/rerank', operation: 'rerank', wire: 'jina-rerank', read: readRerank },
+  { path: '/rerank', prefixes: ['/v2'], operation: 'rerank', wire: 'cohere-rerank', read: readRanking },
 ]
 
 const FILES = /^(\/api)?\/v1\/files\b/
@@ -47,5 +51,6 @@ export function dialectOf(path: string, headers: IncomingHttpHeaders = {}): Dial
   // Both makers keep files at the same place.
   if (headers['anthropic-version'] !== undefined && FILES.test(path)) return 'anthropic'
   if (path.startsWith('/v1/messages') || path.startsWith('/api/v1/messages')) return 'anthropic'
+  if (path.startsWith('/v2/')) return 'cohere'
   return path.startsWith('/api/') ? 'openrouter' : 'openai'
 }

@@ -8,6 +8,11 @@ export type UpstreamWire =
   | 'openai-responses'
   | 'openai-embeddings'
   | 'anthropic-messages'
+  | 'openai-images'
+  | 'openai-moderations'
+  | 'jina-rerank'
+  | 'cohere-rerank'
+  | 'voyage-rerank'
   | 'models'
 
 /**

@@ -1,4 +1,5 @@
 import { anthropicMessages } from './anthropic.ts'
+import { cohereRerank, jinaRerank, openaiImages, openaiModerations, voyageRerank } from './media.ts'
 import { openaiChat } from './openai-chat.ts'
 import { openaiCompletions } from './openai-other.ts'
 import { openaiResponses } from './openai-responses.ts'
@@ -9,6 +10,11 @@ const PATHS: readonly [RegExp, UpstreamWire][] = [
   [/\/completions$/, 'openai-completions'],
   [/\/responses$/, 'openai-responses'],
   [/\/embeddings$/, 'openai-embeddings'],
+  [/\/images\/generations$/, 'openai-images'],
+  [/\/moderations$/, 'openai-moderations'],
+  [/\/v2\/rerank$/, 'cohere-rerank'],
+  [/\/voyage\/rerank$/, 'voyage-rerank'],
+  [/\/rerank$/, 'jina-rerank'],
   [/\/messages$/, 'anthropic-messages'],
   [/\/models(\/.*)?$/, 'models'],
 ]
@@ -19,13 +25,19 @@ export function wireOf(path: string): UpstreamWire | undefined {
   return PATHS.find(([pattern]) => pattern.test(pathname))?.[1]
 }
 
-/** The format of a generating request; chat for anything else, so that a fault can be said everywhere. */
-export function formatOf(request: ReceivedRequest): WireFormat {
-  if (request.wire === 'anthropic-messages') return anthropicMessages
-  if (request.wire === 'openai-responses') return openaiResponses
-  if (request.wire === 'openai-completions') return openaiCompletions
-  return openaiChat
+const FORMATS: Readonly<Partial<Record<UpstreamWire, WireFormat>>> = {
+  'anthropic-messages': anthropicMessages,
+  'openai-responses': openaiResponses,
+  'openai-completions': openaiCompletions,
+  'openai-images': openaiImages,
+  'openai-moderations': openaiModerations,
+  'jina-rerank': jinaRerank,
+  'cohere-rerank': cohereRerank,
+  'voyage-rerank': voyageRerank,
 }
+
+/** The format of a generating request; chat for anything else, so that a fault can be said everywhere. */
+export const formatOf = ({ wire }: ReceivedRequest): WireFormat => (wire && FORMATS[wire]) ?? openaiChat
 
 /** An event as bytes on the wire. */
 export const frame = ({ event, data }: StreamEvent): string =>
