@@ -18,6 +18,7 @@ export function restartNeeded(before: Config, after: Config): string[] {
         { ...after.stats, store: after.stats.store.options },
       ),
     ],
+    ['responses', same(before.responses, after.responses)],
     ['log.format', before.log.format === after.log.format],
     ['log.outcomes', same(before.log.outcomes, after.log.outcomes)],
     [

@@ -12,10 +12,8 @@ import type { Config } from '../config/types.ts'
 import { FederationAgent } from '../federation/member/agent.ts'
 import type { FinishedRequest } from '../outcomes/log/finished-request.ts'
 import { createRegistry, type PluginRegistry } from '../plugins/registry.ts'
-import { createEndpointStates } from '../reports/endpoint-states.ts'
-import { createFeedback } from '../reports/feedback.ts'
 import { type Load, Metrics } from '../reports/metrics.ts'
-import { createReports } from '../reports/reports.ts'
+import type { Archive } from '../responses/archive.ts'
 import { type Catalogue, configuredEndpoints, isKnownEndpoint } from '../routing/catalogue.ts'
 import { Engine } from '../routing/engine.ts'
 import type { HealthChange } from '../routing/health/health-change.ts'
@@ -34,9 +32,11 @@ import { forgiveChanged } from './forgive-changed.ts'
 import { HealthLog } from './health-log.ts'
 import { createLog, type Log, logFailure } from './log.ts'
 import { Observers } from './observers.ts'
-import { createRecall } from './recalling.ts'
+import { createRecall, openArchive } from './recalling.ts'
+import { createReporting } from './reporting.ts'
 import { ResourceOwners } from './resource-owners.ts'
 import { restartNeeded } from './restart-needed.ts'
+import type { RouterParts } from './router-parts.ts'
 import { type AppState, mergeDelta, type SharedDelta, type Sharing, shareOutcomes } from './sharing.ts'
 import { State } from './state.ts'
 
@@ -51,18 +51,6 @@ const DRAIN_DELAY_MS = 5000
 const keylessAccess = (host: string, { server }: Config) =>
   new KeylessAccess({ host, hosts: server.allowedHosts, origins: server.allowedOrigins })
 
-interface Parts {
-  readonly config: Config
-  readonly lasting: PluginRegistry
-  readonly registry: PluginRegistry
-  readonly catalogue: Catalogue
-  readonly state: AppState
-  readonly held?: State
-  readonly observers: Observers
-  readonly log: Log
-  readonly sharing?: Sharing
-}
-
 /** The composition root: one running router. Everything else is put together here and knows only its neighbours. */
 export class RouterApp {
   readonly log: Log
@@ -76,6 +64,7 @@ export class RouterApp {
   readonly #relays: Relays
   readonly #transport: Transport
   readonly #observers: Observers
+  readonly #archive: Archive
   readonly #tokenizer = new Tokenizer()
   /** Store and observers live as long as the router, providers and strategies as long as their configuration. */
   readonly #lasting: PluginRegistry
@@ -92,8 +81,10 @@ export class RouterApp {
   /** Hands a configuration on to other processes, once it is taken. */
   onReload: ((config: Config) => Promise<void>) | undefined
 
-  private constructor({ config, lasting, registry, catalogue, state, held, observers, log, sharing }: Parts) {
+  private constructor(parts: RouterParts) {
+    const { archive, config, lasting, registry, catalogue, state, held, observers, log, sharing } = parts
     this.log = log
+    this.#archive = archive
     this.held = held
     this.#sharing = sharing
     this.#config = config
@@ -138,27 +129,14 @@ export class RouterApp {
       if (change.operation === undefined) this.#federation?.healthChanged(change)
     }
     const codec = createCodec({ budget: new ByteBudget(config.server.streamBuffer) })
-    const parts = { codec, transport: this.#transport, state: createState({ onHealth, ...sharing }), books }
-    this.engine = new Engine(parts, catalogue, config.routing)
+    const engine = { codec, transport: this.#transport, state: createState({ onHealth, ...sharing }), books }
+    this.engine = new Engine(engine, catalogue, config.routing)
     this.#relays = new Relays(this.engine)
     this.#server = createServer({
       engine: this.engine,
-      endpoints: createEndpointStates(this.engine),
       counting: createCounting(() => this.engine, this.#tokenizer),
-      recall: createRecall(this.engine, state),
-      reports: createReports({
-        engine: this.engine,
-        book: state.book,
-        startedAt: sharing?.startedAt ?? Date.now(),
-        ready: () => !this.#draining,
-        find: (id, signal) => state.find(id, signal),
-      }),
-      feedback: createFeedback({
-        quality: state.book.quality,
-        find: (id, signal) => state.find(id, signal),
-        write: (line) => state.write(line),
-        now: Date.now,
-      }),
+      ...createRecall(this.engine, archive, state),
+      ...createReporting(this.engine, state, { startedAt: sharing?.startedAt, ready: () => !this.#draining }),
       metrics: sharing?.metrics ?? (() => this.metricsText()),
       keys: () => this.#keys,
       keyless: () => this.#keyless,
@@ -181,7 +159,8 @@ export class RouterApp {
       await lasting.load(config.plugins)
       const observers = await Observers.create(config, lasting, log)
       const state = await State.open(config, lasting, log)
-      return new RouterApp({ config, lasting, registry, catalogue, state, held: state, observers, log })
+      const archive = await openArchive(config, log)
+      return new RouterApp({ config, lasting, registry, catalogue, state, held: state, archive, observers, log })
     } catch (error) {
       await Promise.all([registry.closeAll(), lasting.closeAll()])
       throw error
@@ -195,7 +174,8 @@ export class RouterApp {
     const catalogue = await buildCatalogue(config, registry)
     const lasting = createRegistry(host)
     const observers = await Observers.create({ ...config, observers: [] }, lasting, log)
-    return new RouterApp({ config, lasting, registry, catalogue, state, observers, log, sharing })
+    const archive = await openArchive(config, log, sharing)
+    return new RouterApp({ config, lasting, registry, catalogue, state, archive, observers, log, sharing })
   }
 
   /** A record's line, or one of another kind, that another process has written. */
@@ -207,7 +187,7 @@ export class RouterApp {
 
   /** Takes over what another process of this router has learned. */
   merge(delta: SharedDelta): void {
-    mergeDelta(delta, { books: this.#books, engine: this.engine, federation: this.#federation })
+    mergeDelta(delta, { archive: this.#archive, books: this.#books, engine: this.engine, federation: this.#federation })
   }
 
   /** Metrics for Prometheus; `load`: of the processes that answer, when they are others. */
@@ -302,6 +282,7 @@ export class RouterApp {
     this.#observers.drain()
     await this.#tokenizer.close()
     await this.#federation?.close()
+    this.#archive.close()
     await this.#state.close()
     await Promise.all([this.#registry.closeAll(), this.#lasting.closeAll()])
     await this.#transport.close()

@@ -2,6 +2,7 @@ import type { FederationAgent } from '../federation/member/agent.ts'
 import type { QualityDelta } from '../outcomes/quality/quality.ts'
 import type { UsageDelta } from '../outcomes/usage/usage-book.ts'
 import type { StateDelta } from '../plugins/api.ts'
+import type { Archive, ItemsDelta } from '../responses/archive.ts'
 import type { Engine } from '../routing/engine.ts'
 import { mergeState } from '../routing/state/state.ts'
 import type { OutcomeListener, RouterBooks } from './books.ts'
@@ -11,7 +12,7 @@ import type { State } from './state.ts'
 export type AppState = Pick<State, 'book' | 'record' | 'write' | 'find' | 'stopSearching' | 'close'>
 
 /** Small values, each true by itself, so that their order does not matter. */
-export type SharedDelta = StateDelta | QualityDelta | UsageDelta
+export type SharedDelta = StateDelta | QualityDelta | UsageDelta | ItemsDelta
 
 /**
  * Of a process that answers beside others of the same router. Another one holds what they leave behind, and the
@@ -34,13 +35,17 @@ export const shareOutcomes = (sharing: Sharing | undefined): OutcomeListener | u
 
 interface Learners {
   readonly books: RouterBooks
+  readonly archive: Archive
   readonly engine: Engine
   readonly federation: FederationAgent | undefined
 }
 
 /** Takes over what another process of this router has learned. */
-export function mergeDelta(delta: SharedDelta, { books, engine, federation }: Learners): void {
+export function mergeDelta(delta: SharedDelta, { archive, books, engine, federation }: Learners): void {
   switch (delta.of) {
+    case 'items':
+      archive.merge(delta)
+      break
     case 'outcome':
       books.merge(delta.outcome, delta.model, delta.textBytes)
       federation?.learn(delta.outcome)

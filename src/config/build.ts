@@ -42,6 +42,7 @@ export function buildConfig(root: Mapping, context: BuildContext): Config {
     providers: buildProviders(root, context),
     models: buildModels(root, leftOut, places),
     routing: buildRouting(mappingAt(root, 'routing'), places),
+    responses: buildResponses(mappingAt(root, 'responses')),
     stats: {
       store: buildStore(stats, places),
       flushMs: ms(stats.flush),
@@ -104,6 +105,15 @@ function buildRouting(routing: Mapping, places: Places): RoutingConfig {
       minDelayMs: ms(hedging.min_delay),
     },
     affinity: { ttlMs: ttl === 'auto' || ttl === 'off' ? ttl : ms(ttl) },
+  }
+}
+
+function buildResponses({ store, max_size, max_count, remember_items }: Mapping): Config['responses'] {
+  return {
+    ...(store !== 'off' && {
+      store: { keepMs: ms(store), maxBytes: bytes(max_size), maxCount: max_count as number },
+    }),
+    rememberItemsMs: remember_items === 'off' ? 0 : ms(remember_items),
   }
 }
 

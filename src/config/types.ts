@@ -13,6 +13,7 @@ export interface Config {
   readonly providers: ReadonlyMap<string, ProviderConfig>
   readonly models: ReadonlyMap<string, ModelConfig>
   readonly routing: RoutingConfig
+  readonly responses: ResponsesConfig
   readonly stats: {
     readonly store: PluginUse
     readonly flushMs: number
@@ -27,6 +28,14 @@ export interface Config {
   readonly plugins: readonly { readonly specifier: string; readonly place: Place }[]
   /** Things that are legal and probably not meant. */
   readonly warnings: readonly Problem[]
+}
+
+/** What is kept of answers to Responses requests. */
+export interface ResponsesConfig {
+  /** Absent: nothing on disk. */
+  readonly store?: { readonly keepMs: number; readonly maxBytes: number; readonly maxCount: number }
+  /** 0: nothing is remembered. */
+  readonly rememberItemsMs: number
 }
 
 interface ServerConfig {

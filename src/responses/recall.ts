@@ -4,10 +4,13 @@ import { type Catalogue, routeOf } from '../routing/catalogue.ts'
 import { keeperOf } from '../routing/conversation/owners.ts'
 import type { Call, Codec, Held, Reference } from '../routing/ports.ts'
 import type { EngineState } from '../routing/state/state.ts'
+import type { Archive } from './archive.ts'
+import { expand } from './expand.ts'
 
 export interface RecallParts {
   readonly codec: Pick<Codec, 'references'>
   readonly owners: EngineState['owners']
+  readonly archive: Archive
   readonly catalogue: () => Catalogue
   /** A request by the upstream's id of its answer. */
   readonly find: (id: string, signal: AbortSignal) => Promise<RequestRecord | undefined>
@@ -30,8 +33,10 @@ export class Recall {
 
   /** The call itself where it refers to nothing. `account`: the fingerprint of its client's key. */
   recall(call: Call, account: string): Call | Promise<Call> {
-    const references = this.#parts.codec.references(call)
-    return references ? this.#look(call, references, account) : call
+    const { archive, codec } = this.#parts
+    const own = archive.keeps(call) ? { ...call, isKept: true } : call
+    const references = codec.references(call)
+    return references ? this.#look(own, references, account) : own
   }
 
   async #look(call: Call, references: readonly Reference[], account: string): Promise<Call> {
@@ -40,9 +45,16 @@ export class Recall {
       reference: ordered[0]!,
       keeper: await this.#keeperOf(ordered, account, call.wire),
       isStrict: references.some(({ kind }) => STRICT.has(kind)),
-      whole: undefined,
+      whole: this.#whole(call, references, account),
     }
     return { ...call, held }
+  }
+
+  /** Only what the router keeps itself can be put in the place of what refers to it. */
+  #whole(call: Call, references: readonly Reference[], account: string): Held['whole'] {
+    if (references.some(({ kind }) => kind !== 'response' && kind !== 'item')) return undefined
+    const body = expand(call.body, this.#parts.archive.library(account))
+    return body && { body, raw: Buffer.from(JSON.stringify(body)) }
   }
 
   /** The first that is known. */

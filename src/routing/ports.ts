@@ -36,6 +36,8 @@ export interface Call {
   readonly held?: Held
   /** The body is a multipart form; `body` has its fields. */
   readonly form?: Form | undefined
+  /** The router keeps the answer, and finds it by its id. */
+  readonly isKept?: boolean
 }
 
 /** A part of a request that refers to what was left behind by earlier ones, or is to be left behind. */
@@ -140,6 +142,8 @@ export interface AnswerHead {
   readonly attempts: number
   readonly overheadMs: number
   readonly generationId: string
+  /** The endpoint speaks another wire than the client. */
+  readonly translated?: boolean
   /** Further ones. */
   readonly headers?: Readonly<Record<string, string>>
 }

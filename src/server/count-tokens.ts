@@ -27,6 +27,8 @@ const NOBODY: ReadonlySet<string> = new Set([
  * `ask` has the engine answer into `sink`.
  */
 export async function answerCount(counting: Counting, call: Call, sink: ClientSink, ask: () => Promise<void>) {
+  // What is kept elsewhere cannot be counted here.
+  if (call.held && !call.held.whole) return ask()
   if (counting.canBeAsked(call)) {
     try {
       return await ask()
@@ -34,7 +36,7 @@ export async function answerCount(counting: Counting, call: Call, sink: ClientSi
       if (!(error instanceof RouterError && NOBODY.has(error.code))) throw error
     }
   }
-  const { inputTokens, endpoint } = await counting.estimate(call)
+  const { inputTokens, endpoint } = await counting.estimate(call.held?.whole ? { ...call, ...call.held.whole } : call)
   sink.start({
     status: 200,
     contentType: 'application/json; charset=utf-8',

@@ -24,6 +24,12 @@ const needMessages: Need = ({ messages }) => {
   if (at >= 0) throw bad('messages', `must hold objects such as {"role": "user", "content": "Hi"}; item ${at} is none`)
 }
 
+/** A turn that its upstream has not finished goes on without a new message. */
+const needTurn: Need = (body) => {
+  if (isObject(body.thread) && body.thread.type === 'continue' && Array.isArray(body.messages)) return
+  needMessages(body)
+}
+
 /** OpenRouter's clients may send a `prompt`. */
 const needChat: Need = (body) => {
   if (body.messages === undefined && typeof body.prompt === 'string') return
@@ -92,12 +98,6 @@ const bad = (param: string, what: string) =>
   new RouterError('ROUTER_BAD_REQUEST', { reason: `"${param}" ${what}.`, param })
 
 export const readChat = needing(readJson, needChat)
-/** A turn that its upstream has not finished goes on without a new message. */
-const needTurn: Need = (body) => {
-  if (isObject(body.thread) && body.thread.type === 'continue' && Array.isArray(body.messages)) return
-  needMessages(body)
-}
-
 export const readMessages = needing(readJson, needTurn)
 export const readResponses = needing(readJson, needResponsesInput)
 export const readMessagesCount = needing(readUnstreamed, needMessages)

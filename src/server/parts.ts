@@ -1,7 +1,7 @@
 import type { ClientKeys } from '../access/client-keys.ts'
 import type { KeylessAccess } from '../access/keyless.ts'
 import type { Engine } from '../routing/engine.ts'
-import type { Call } from '../routing/ports.ts'
+import type { Call, ClientSink } from '../routing/ports.ts'
 import type { Relays } from '../routing/relay/relays.ts'
 import type { Counting } from './count-tokens.ts'
 import type { EndpointStates } from './endpoint-routes.ts'
@@ -21,6 +21,8 @@ export interface ServerParts {
    * client's key. Throws RouterError.
    */
   readonly recall: (call: Call, account: string) => Call | Promise<Call>
+  /** The same sink, or one that keeps the answer on its way. */
+  readonly watch: (call: Call, account: string, sink: ClientSink) => ClientSink
   /** For Prometheus, in its text format. */
   readonly metrics: () => string | Promise<string>
   /** Read at every request: keys change with a reload. */

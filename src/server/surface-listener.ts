@@ -117,12 +117,13 @@ class Exchange implements BodyTaker {
 
   #engage(call: Call): void {
     const { surface } = this.#target
-    const sink = new HttpSink(this.#response, call.stream, call.trace?.requestId ?? call.id)
-    const { engine, counting } = this.#parts
+    const { engine, counting, watch } = this.#parts
+    const account = this.#client?.fingerprint ?? ''
+    const sink = watch(call, account, new HttpSink(this.#response, call.stream, call.trace?.requestId ?? call.id))
     const answered =
       surface.operation === 'counting'
-        ? answerCount(counting, call, sink, () => engine.handle(call, sink, this.#client?.fingerprint))
-        : engine.handle(call, sink, this.#client?.fingerprint)
+        ? answerCount(counting, call, sink, () => engine.handle(call, sink, account))
+        : engine.handle(call, sink, account)
     answered.catch((error) => this.#fail(error))
   }
 

@@ -100,6 +100,7 @@ function convertContext({ call, provider, model, inputTokens }: ReadContext): Co
     request: call.body,
     now: unixSeconds,
     includeUsage,
+    ...(call.isKept && { isKept: true }),
     ...(inputTokens !== undefined && { inputTokens }),
   }
 }

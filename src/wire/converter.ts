@@ -63,6 +63,8 @@ export interface ConvertContext {
    * has it, or another converter comes after this one.
    */
   readonly includeUsage: boolean
+  /** The router keeps the answer, and finds it by its id. */
+  readonly isKept?: boolean
   /** Tokens of the prompt, estimated: said at the beginning of a stream in wires that have it there. */
   readonly inputTokens?: number
 }

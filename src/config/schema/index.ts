@@ -1,5 +1,6 @@
 import { federation } from './federation.ts'
 import { models, providers } from './models.ts'
+import { responses } from './responses.ts'
 import { routing } from './routing.ts'
 import { auth, log, observers, plugins, server, stats } from './service.ts'
 import { type SchemaNode, section } from './values.ts'
@@ -10,7 +11,7 @@ import { type SchemaNode, section } from './values.ts'
  */
 export const configSchema = section(
   'Configuration of Commonroute.',
-  { server, auth, providers, models, routing, stats, log, federation, observers, plugins },
+  { server, auth, providers, models, routing, responses, stats, log, federation, observers, plugins },
   {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     required: ['providers'],

@@ -260,7 +260,7 @@ export class RouteAttempt implements AttemptOwner {
   }
 
   commit(): void {
-    const { answer, core } = this.#context
+    const { answer, call, core } = this.#context
     const { reading } = this.#stream ?? this.#whole!
     this.committed = true
     this.#listener.onCommit(this)
@@ -271,7 +271,8 @@ export class RouteAttempt implements AttemptOwner {
       endpoint: this.planned.endpoint.id,
       attempts: this.#listener.begun,
       overheadMs: this.#listener.overheadMs,
-      generationId: this.#context.call.id,
+      generationId: call.id,
+      translated: this.#encoded.wire !== call.wire,
       ...(this.#encoded.dropped && { headers: { 'x-router-warning': warningOf(this.#encoded.dropped) } }),
     })
   }

@@ -61,8 +61,8 @@ export function responseObject(
     model: stringOf(hub.model) || context.model,
     output: [...output],
     reasoning: { effort: reasoning.effort ?? null, summary: reasoning.summary ?? null },
-    // Nothing is kept, whatever was asked for.
-    store: false,
+    // Whatever was asked for.
+    store: context.isKept ?? false,
     text: { ...text, format: isObject(text.format) ? text.format : { type: 'text' } },
     tools: objects(request.tools).map(repeatedTool),
     usage,
