@@ -46,7 +46,7 @@ const UNKNOWN: Pick<
     ...COMPLETION,
     ...EMBEDDING,
     ...IMAGES,
-    image_edit: ['openai-image-edits'],
+    image_edit: ['openai-image-edits', 'openai-image-variations'],
     ...SPEECH,
     ...TRANSCRIPTION,
     ...TRANSLATION,

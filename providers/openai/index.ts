@@ -73,7 +73,7 @@ export default defineProvider<Options>({
         completion: ['openai-completions'],
         embedding: ['openai-embeddings'],
         image: ['openai-images'],
-        image_edit: ['openai-image-edits'],
+        image_edit: ['openai-image-edits', 'openai-image-variations'],
         speech: ['openai-speech'],
         transcription: ['openai-transcriptions'],
         translation: ['openai-translations'],

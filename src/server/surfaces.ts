@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Operation, Wire } from '../plugins/api.ts'
+import { readImageEdit, readImageVariation, readSpeech, readTranscription, readTranslation } from './media-body.ts'
 import {
   readChat,
   readCompletion,
@@ -37,6 +38,16 @@ export const SURFACES: readonly Surface[] = [
   { path: '/completions', operation: 'completion', wire: 'openai-completions', read: readCompletion },
   { path: '/embeddings', operation: 'embedding', wire: 'openai-embeddings', read: readEmbedding },
   { path: '/images/generations', operation: 'image', wire: 'openai-images', read: readImage },
+  { path: '/images/edits', operation: 'image_edit', wire: 'openai-image-edits', read: readImageEdit },
+  { path: '/images/variations', operation: 'image_edit', wire: 'openai-image-variations', read: readImageVariation },
+  { path: '/audio/speech', operation: 'speech', wire: 'openai-speech', read: readSpeech },
+  {
+    path: '/audio/transcriptions',
+    operation: 'transcription',
+    wire: 'openai-transcriptions',
+    read: readTranscription,
+  },
+  { path: '/audio/translations', operation: 'translation', wire: 'openai-translations', read: readTranslation },
   { path: '/moderations', operation: 'moderation', wire: 'openai-moderations', read: readModeration },
   { path: '/rerank', operation: 'rerank', wire: 'jina-rerank', read: readRerank },
   { path: '/rerank', prefixes: ['/v2'], operation: 'rerank', wire: 'cohere-rerank', read: readRanking },

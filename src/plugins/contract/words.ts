@@ -34,6 +34,7 @@ export type Wire =
   | 'openai-input-tokens'
   | 'openai-images'
   | 'openai-image-edits'
+  | 'openai-image-variations'
   | 'openai-speech'
   | 'openai-transcriptions'
   | 'openai-translations'

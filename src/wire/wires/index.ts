@@ -7,10 +7,12 @@ import { jinaRerank } from './jina-rerank/index.ts'
 import { openaiChat } from './openai-chat/index.ts'
 import { openaiCompletions } from './openai-completions/index.ts'
 import { openaiEmbeddings } from './openai-embeddings/index.ts'
-import { openaiImages } from './openai-images/index.ts'
+import { openaiImageEdits, openaiImages, openaiImageVariations } from './openai-images/index.ts'
 import { openaiInputTokens } from './openai-input-tokens/index.ts'
 import { openaiModerations } from './openai-moderations/index.ts'
 import { openaiResponses } from './openai-responses/index.ts'
+import { openaiSpeech } from './openai-speech/index.ts'
+import { openaiTranscriptions, openaiTranslations } from './openai-transcriptions/index.ts'
 import { voyageRerank } from './voyage-rerank/index.ts'
 
 /** The wire that all translations of chats go through. */
@@ -32,6 +34,11 @@ const WIRES: ReadonlyMap<Wire, WireDefinition> = new Map(
     anthropicMessages,
     anthropicCountTokens,
     openaiImages,
+    openaiImageEdits,
+    openaiImageVariations,
+    openaiSpeech,
+    openaiTranscriptions,
+    openaiTranslations,
     openaiModerations,
     jinaRerank,
     cohereRerank,

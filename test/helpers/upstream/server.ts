@@ -113,7 +113,7 @@ async function receive(incoming: IncomingMessage, response: ServerResponse): Pro
   })
   const body = Buffer.concat(chunks)
   const path = incoming.url ?? '/'
-  const json = parse(body)
+  const json = /^multipart\//.test(incoming.headers['content-type'] ?? '') ? fieldsOf(body) : parse(body)
   return {
     request: {
       method: incoming.method ?? 'GET',
@@ -124,7 +124,7 @@ async function receive(incoming: IncomingMessage, response: ServerResponse): Pro
       json,
       wire: wireOf(path),
       model: typeof json.model === 'string' ? json.model : '',
-      stream: json.stream === true,
+      stream: json.stream === true || json.stream === 'true',
       ended,
     },
     response,
@@ -135,6 +135,14 @@ async function receive(incoming: IncomingMessage, response: ServerResponse): Pro
       socket?.write('', () => (how === 'fin' ? socket.destroySoon() : socket.resetAndDestroy()))
     },
   }
+}
+
+/** Of a form, as text; of its files their bytes in latin1. */
+function fieldsOf(body: Buffer): Json {
+  const text = body.toString('latin1')
+  const boundary = text.slice(0, text.indexOf('\r\n'))
+  const parts = text.split(`\r\n${boundary}`).map((part) => /; name="([^"]*)".*?\r\n\r\n(.*)/s.exec(part))
+  return Object.fromEntries(parts.flatMap((part) => (part ? [[part[1]!, part[2]!]] : [])))
 }
 
 function parse(body: Buffer): Json {

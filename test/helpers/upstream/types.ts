@@ -27,6 +27,7 @@ export interface ReceivedRequest {
   /** As received: name, value, name, value. */
   readonly rawHeaders: readonly string[]
   readonly body: Buffer
+  /** Of a form its fields, and its files in latin1. */
   readonly json: Json
   readonly wire: UpstreamWire | undefined
   readonly model: string

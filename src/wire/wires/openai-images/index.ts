@@ -18,3 +18,13 @@ export const openaiImages: WireDefinition = {
   request: { work: imageWork },
   dialect: { whole: costEdits },
 }
+
+/** Images from images. https://platform.openai.com/docs/api-reference/images/createEdit */
+export const openaiImageEdits: WireDefinition = {
+  ...openaiImages,
+  wire: 'openai-image-edits',
+  events: { keepAlive: COMMENT, unfold: imageEvents('image_edit'), fold: () => new ImagesFold() },
+}
+
+/** The same without a prompt; they never stream. */
+export const openaiImageVariations: WireDefinition = { ...openaiImageEdits, wire: 'openai-image-variations' }
