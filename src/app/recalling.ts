@@ -60,7 +60,7 @@ export function createRecall(
   engine: Engine,
   archive: Archive,
   state: Pick<AppState, 'find'>,
-): Pick<ServerParts, 'recall' | 'watch'> {
+): Pick<ServerParts, 'recall' | 'responses' | 'watch'> {
   const recall = new Recall({
     codec: engine.codec,
     owners: engine.state.owners,
@@ -72,5 +72,14 @@ export function createRecall(
   return {
     recall: (call, account) => recall.recall(call, account),
     watch: (call, account, sink) => archive.watch(call, account, sink),
+    responses: {
+      keeper: (id, account) => recall.keeper(id, account),
+      get: (id, account) => archive.get(account, id)?.response,
+      inputItems: (id, account) => archive.inputItems(account, id),
+      delete: (id, account) => {
+        engine.state.owners.forget(account, id)
+        archive.delete(account, id)
+      },
+    },
   }
 }

@@ -85,6 +85,12 @@ export const ERRORS = {
   ROUTER_NOT_KEPT: entry(400, 1, 'invalid_request', 'No endpoint can honour "{field}": {reason}. {remedy}'),
   ROUTER_PREVIOUS_RESPONSE_NOT_FOUND: entry(400, 1, 'invalid_request', "Previous response with id '{id}' not found."),
   ROUTER_RESPONSE_NOT_FOUND: entry(404, 1, 'not_found', "Response with id '{id}' not found."),
+  ROUTER_RESPONSE_NOT_REACHED: entry(
+    501,
+    1,
+    'server',
+    'The response "{id}" is kept by {provider}, to which only requests for a model can be sent.',
+  ),
   ROUTER_THREAD_NOT_FOUND: entry(
     400,
     1,

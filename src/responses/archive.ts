@@ -1,6 +1,6 @@
 import type { JsonObject } from '../plugins/api.ts'
 import type { AnswerHead, Call, ClientSink } from '../routing/ports.ts'
-import { type Library, MAX_BYTES } from './expand.ts'
+import { conversationTo, type Library, MAX_BYTES } from './expand.ts'
 import type { ItemMemory } from './item-memory.ts'
 import { KeepingSink } from './keeping-sink.ts'
 import { inputItems, type KeptResponse, outputItems } from './kept-response.ts'
@@ -29,6 +29,11 @@ export class Archive {
 
   constructor(parts: ArchiveParts) {
     this.#parts = parts
+  }
+
+  /** It keeps answers on disk. */
+  get isOn(): boolean {
+    return this.#parts.store !== undefined
   }
 
   /** Whether the answer to this call will be kept on disk. What depends on things kept elsewhere could not be read. */
@@ -65,6 +70,13 @@ export class Archive {
 
   get(account: string, id: string): KeptResponse | undefined {
     return this.#read(() => this.#parts.store?.get(account, id, this.#parts.now()))
+  }
+
+  /** All that it answers, oldest first; undefined when not all is known. */
+  inputItems(account: string, id: string): readonly JsonObject[] | undefined {
+    const kept = this.get(account, id)
+    const items = kept && conversationTo(id, this.library(account))
+    return items?.slice(0, items.length - outputItems(kept!.response).length)
   }
 
   /** False when it is not there. */

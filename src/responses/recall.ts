@@ -39,12 +39,18 @@ export class Recall {
     return references ? this.#look(own, references, account) : own
   }
 
+  /** Who keeps a response upstream. */
+  keeper(id: string, account: string): Promise<string | undefined> {
+    return this.#keeperOf([{ kind: 'response', field: 'response_id', id }], account, 'openai-responses')
+  }
+
   async #look(call: Call, references: readonly Reference[], account: string): Promise<Call> {
     const ordered = references.toSorted((a, b) => PRECEDENCE.indexOf(a.kind) - PRECEDENCE.indexOf(b.kind))
     const held: Held = {
       reference: ordered[0]!,
       keeper: await this.#keeperOf(ordered, account, call.wire),
       isStrict: references.some(({ kind }) => STRICT.has(kind)),
+      isSought: this.#parts.archive.isOn,
       whole: this.#whole(call, references, account),
     }
     return { ...call, held }

@@ -57,6 +57,8 @@ export interface Held {
   readonly keeper: string | undefined
   /** Whom nobody is known to keep it for is not asked for it: only its own client is. */
   readonly isStrict: boolean
+  /** The router keeps answers itself, and has not found it. */
+  readonly isSought: boolean
   /** The same request with what it refers to in its place. */
   readonly whole: Pick<Call, 'raw' | 'body'> | undefined
 }

@@ -7,6 +7,7 @@ import type { Counting } from './count-tokens.ts'
 import type { EndpointStates } from './endpoint-routes.ts'
 import type { TakeFeedback } from './feedback.ts'
 import type { Owners } from './relay/owners.ts'
+import type { KeptResponses } from './relay/responses.ts'
 import type { Reports } from './report-routes.ts'
 
 /** What the HTTP side is given. */
@@ -21,6 +22,7 @@ export interface ServerParts {
    * client's key. Throws RouterError.
    */
   readonly recall: (call: Call, account: string) => Call | Promise<Call>
+  readonly responses: KeptResponses
   /** The same sink, or one that keeps the answer on its way. */
   readonly watch: (call: Call, account: string, sink: ClientSink) => ClientSink
   /** For Prometheus, in its text format. */

@@ -96,6 +96,53 @@ describe('a response', () => {
     })
   })
 
+  it.each(['/v1', '/api/v1'])('is fetched, cancelled and deleted where it is kept, under %s', async (prefix) => {
+    for (let i = 0; i < 2; i++) {
+      const { id, endpoint } = await kept()
+      const at = endpoint.startsWith('one') ? one : two
+      const answers = { method: 'any', id }
+      at.script('', ({ response }) =>
+        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answers)),
+      )
+      for (const [method, path] of [
+        ['GET', `${id}?include[]=reasoning.encrypted_content`],
+        ['GET', `${id}/input_items?limit=3`],
+        ['POST', `${id}/cancel`],
+        ['DELETE', id],
+      ] as const) {
+        const response = await fetch(`${router.url}${prefix}/responses/${path}`, {
+          method,
+          headers: { authorization: `Bearer ${KEYS[0]}` },
+        })
+        expect([response.status, await response.json()]).toEqual([200, answers])
+        const { path: asked, method: by, headers } = at.requests.at(-1)!
+        expect([by, asked]).toEqual([method, `/v1/responses/${path}`])
+        expect(headers.authorization).toBe('Bearer sk-upstream-secret')
+      }
+    }
+  })
+
+  it('is shown to its own client only', async () => {
+    const { id } = await kept()
+    const before = one.requests.length + two.requests.length
+    for (const [method, path] of [
+      ['GET', id],
+      ['GET', `${id}/input_items`],
+      ['POST', `${id}/cancel`],
+      ['DELETE', id],
+      ['GET', 'resp_never'],
+      ['GET', '..%2ffiles'],
+    ] as const) {
+      const response = await fetch(`${router.url}/v1/responses/${path}`, {
+        method,
+        headers: { authorization: `Bearer ${KEYS[1]}` },
+      })
+      expect([400, 404]).toContain(response.status)
+      expect(((await response.json()) as Json).error).toMatchObject({ type: 'invalid_request_error', code: null })
+    }
+    expect(one.requests.length + two.requests.length).toBe(before)
+  })
+
   it('goes on after a restart', async () => {
     const { id, endpoint } = await kept()
     router.signal('SIGINT')

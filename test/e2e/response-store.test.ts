@@ -54,6 +54,14 @@ async function ask({ url }: Router, body: Json, key = KEYS[0]!) {
   return { status: response.status, json, endpoint: response.headers.get('x-router-endpoint') }
 }
 
+async function call({ url }: Router, method: string, path: string, key = KEYS[0]!) {
+  const response = await fetch(`${url}/v1/responses/${path}`, {
+    method,
+    headers: { authorization: `Bearer ${key}` },
+  })
+  return { status: response.status, json: (await response.json()) as Json }
+}
+
 function lastResponse(text: string): unknown {
   const line = text.split('\n').findLast((each) => each.includes('"response.completed"'))
   return line === undefined ? JSON.parse(text) : JSON.parse(line.slice('data: '.length)).response
@@ -118,6 +126,37 @@ describe('with a store', () => {
     const first = await ask(router, { input: 'One', store: false })
     expect(first.json.store).toBe(false)
     expect((await ask(router, { input: 'Two', previous_response_id: first.json.id })).status).toBe(400)
+  })
+
+  it('tells what it keeps, and forgets it', async () => {
+    const first = await ask(router, { input: 'One' })
+    const second = await ask(router, { input: 'Two', previous_response_id: first.json.id })
+    const id = second.json.id as string
+    expect(await call(router, 'GET', id)).toEqual({ status: 200, json: second.json })
+    const items = await call(router, 'GET', `${id}/input_items?limit=2&order=asc`)
+    expect(items.json).toMatchObject({
+      object: 'list',
+      has_more: true,
+      data: [{ role: 'user' }, { role: 'assistant', content: [{ text: 'Hello.' }] }],
+    })
+    const rest = await call(router, 'GET', `${id}/input_items?order=asc&after=${items.json.last_id}`)
+    expect(rest.json).toMatchObject({ has_more: false, data: [{ role: 'user', content: [{ text: 'Two' }] }] })
+    expect((await call(router, 'GET', id, KEYS[1])).status).toBe(404)
+    expect((await call(router, 'POST', `${id}/cancel`)).status).toBe(400)
+    expect(await call(router, 'DELETE', id)).toEqual({ status: 200, json: { id, object: 'response', deleted: true } })
+    expect(await call(router, 'GET', id)).toMatchObject({
+      status: 404,
+      json: {
+        error: {
+          message: `Response with id '${id}' not found.`,
+          type: 'invalid_request_error',
+          param: null,
+          code: null,
+        },
+      },
+    })
+    const after = await ask(router, { input: 'Three', previous_response_id: id })
+    expect(after.json.error).toMatchObject({ code: 'previous_response_not_found', param: 'previous_response_id' })
   })
 
   it('is closed, and unreadable without its key', async () => {

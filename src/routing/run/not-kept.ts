@@ -42,7 +42,7 @@ export function notKept(
       { field, id, remedy, param: field },
       { extra: { ...extra, details: { error_code: 'thread_not_found' } } },
     )
-  if (kind === 'response' && held.keeper === undefined && isSpoken)
+  if (kind === 'response' && held.keeper === undefined && (isSpoken || held.isSought))
     return new RouterError(
       'ROUTER_PREVIOUS_RESPONSE_NOT_FOUND',
       { id, param: field, apiCode: 'previous_response_not_found' },

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Client, ClientKeys } from '../../access/client-keys.ts'
 import { RouterError } from '../../base/errors.ts'
+import type { JsonObject } from '../../plugins/api.ts'
 import { anyOf } from '../../routing/catalogue.ts'
 import type { RelayCall } from '../../routing/relay/relay-call.ts'
 import { forwardedHeaders } from '../../routing/relay/relay-headers.ts'
@@ -14,6 +15,7 @@ import { needSafePath, splitTarget } from './path.ts'
 import { presentedKeys, withOwnKey, withoutKeys } from './presented.ts'
 import { HttpRelaySink } from './relay-sink.ts'
 import { type Ask, resourceAsked } from './resources.ts'
+import { type ResponseAsk, responseAsked } from './responses.ts'
 import { lengthOf, readUpload } from './upload.ts'
 
 const PROVIDERS = '/providers/'
@@ -24,7 +26,9 @@ export function relayListener(parts: ServerParts) {
   return (request: IncomingMessage, response: ServerResponse): boolean => {
     const target = request.url!
     const { path, query } = splitTarget(target)
-    const ask = path.startsWith(PROVIDERS) ? undefined : resourceAsked(request, path, query)
+    const ask = path.startsWith(PROVIDERS)
+      ? undefined
+      : (resourceAsked(request, path, query) ?? responseAsked(request, path, query))
     if (!ask && !path.startsWith(PROVIDERS)) return false
     if (request.method === 'OPTIONS') return false
     void new RelayExchange(parts, request, response, path, query, ask).run()
@@ -38,7 +42,7 @@ class RelayExchange {
   readonly #response: ServerResponse
   readonly #path: string
   readonly #query: string
-  readonly #ask: Ask | undefined
+  readonly #ask: Ask | ResponseAsk | undefined
   readonly #arrivedMs = performance.now()
   readonly #time = Date.now()
   readonly #id = newCallId(this.#time)
@@ -49,7 +53,7 @@ class RelayExchange {
     response: ServerResponse,
     path: string,
     query: string,
-    ask: Ask | undefined,
+    ask: Ask | ResponseAsk | undefined,
   ) {
     this.#parts = parts
     this.#request = request
@@ -73,6 +77,10 @@ class RelayExchange {
       const body = await readUpload(this.#request, this.#parts.uploadLimit)
       const meant = allowed ?? (await this.#ask!.meant(this.#parts, client, body))
       if (this.#response.destroyed) return
+      if ('json' in meant) {
+        sendJson(this.#response, meant.json, this.#id)
+        return
+      }
       await this.#relay(
         meant,
         body,
@@ -149,4 +157,14 @@ function isOneOf(keys: readonly string[], own: IncomingMessage): boolean {
   const { authorization, 'x-api-key': key } = own.headers
   const bearer = authorization?.replace(/^bearer\s+/i, '').trim()
   return [bearer, key].some((presented) => typeof presented === 'string' && known.identify(presented) !== undefined)
+}
+
+function sendJson(response: ServerResponse, json: JsonObject, id: string): void {
+  const text = JSON.stringify(json)
+  response.writeHead(200, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+    'x-request-id': id,
+  })
+  response.end(text)
 }
