@@ -1,6 +1,6 @@
 import { isObject } from '../base/json/is-object.ts'
 import type { JsonObject } from '../plugins/api.ts'
-import type { AnswerHead, ClientSink } from '../routing/ports.ts'
+import type { AnswerHead, ClientSink, Explained } from '../routing/ports.ts'
 
 /** In the last event of a stream. In a text its quotes would have backslashes. */
 const LAST_EVENTS = ['"response.completed"', '"response.incomplete"'].map((text) => Buffer.from(text))
@@ -28,6 +28,10 @@ export class KeepingSink implements ClientSink {
 
   onClose(listener: () => void): void {
     this.#sink.onClose(listener)
+  }
+
+  explain(run: Explained): void {
+    this.#sink.explain?.(run)
   }
 
   keepAlive(bytes: Buffer, generationId: string): void {

@@ -4,7 +4,7 @@
  */
 import type { Form } from '../base/multipart/form.ts'
 import type { Pieces } from '../base/multipart/pieces.ts'
-import type { Framing, JsonObject, Operation, Quirks, Usage, Wire } from '../plugins/api.ts'
+import type { AttemptRecord, Framing, JsonObject, Operation, Quirks, Usage, Wire } from '../plugins/api.ts'
 
 /** What a client says of the trace that its request belongs to; each well-formed and bounded. */
 export interface Trace {
@@ -116,12 +116,33 @@ export interface Conversation {
   readonly named: boolean
 }
 
+/** How a request was routed so far. */
+export interface RoutingFacts {
+  /** The model that the client asked for. */
+  readonly requested: string
+  /** Whom it may be sent to, as they were ranked. */
+  readonly candidates: readonly { readonly endpoint: { readonly id: string }; readonly model: string }[]
+  /** How many endpoints were left out. */
+  readonly excluded: number
+  /** Those that are over. */
+  readonly attempts: readonly AttemptRecord[]
+  /** A selector chose the model. */
+  readonly isSelected: boolean
+}
+
+/** A request that can be asked how it is routed. */
+export interface Explained {
+  facts(): RoutingFacts
+}
+
 /** The client's side of an answer. After `start` nothing is ever retried. */
 export interface ClientSink {
   /** True once the client has gone away. */
   readonly closed: boolean
   /** Calls back, at most once, when the client goes away before the answer has ended. */
   onClose(listener: () => void): void
+  /** Wants to know how the request is routed. */
+  explain?(run: Explained): void
   /**
    * A sign of life, in the midst of waiting: it and the head of a stream go out at once. Another `start` may follow, an
    * error status not.

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { discardBody } from '../base/discard-body.ts'
 import { RouterError, reasonOf } from '../base/errors.ts'
+import type { JsonObject } from '../plugins/api.ts'
 import { errorBody, errorHeaders } from './error-body.ts'
 import type { ServerParts } from './parts.ts'
 import { dialectOf } from './surfaces.ts'
@@ -38,13 +39,24 @@ export function asRouterError(error: unknown, bodyLimit: number): RouterError {
   return new RouterError('ROUTER_INTERNAL', { reason: 'see its log' }, { cause: error })
 }
 
-/** An error in the client's dialect, as the whole answer; once the head of another is out, only hanging up is left. */
-export function sendError(request: IncomingMessage, response: ServerResponse, error: RouterError, id: string): void {
+/**
+ * An error in the client's dialect, as the whole answer; once the head of another is out, only hanging up is left.
+ * `metadata`: how it was routed, for a client that asked for it.
+ */
+export function sendError(
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: RouterError,
+  id: string,
+  metadata?: JsonObject,
+): void {
   if (response.headersSent) {
     response.destroy()
     return
   }
-  const text = JSON.stringify(errorBody(error, dialectOf(request.url!, request.headers), id === '' ? undefined : id))
+  const body = errorBody(error, dialectOf(request.url!, request.headers), id === '' ? undefined : id)
+  if (metadata && error.status !== 500) body.openrouter_metadata = metadata
+  const text = JSON.stringify(body)
   const requestId = requestIdIn(request.headers) ?? id
   response.writeHead(error.status, {
     ...(requestId !== '' && { 'x-request-id': requestId }),

@@ -6,9 +6,11 @@ import { answerCount } from './count-tokens.ts'
 import { decodeBody } from './decode-body.ts'
 import { knownError, refuse, sendError } from './failure.ts'
 import { HttpSink } from './http-sink.ts'
+import { MetadataSink } from './metadata-sink.ts'
 import type { ServerParts } from './parts.ts'
 import { type BodyTaker, readBody } from './read-body.ts'
 import { readCall } from './read-call.ts'
+import { wantsMetadata } from './router-metadata.ts'
 import type { SurfaceRequest } from './surface-request.ts'
 import { PREFIXES, SURFACES, type Surface } from './surfaces.ts'
 
@@ -58,6 +60,7 @@ class Exchange implements BodyTaker {
   readonly #arrivedMs = performance.now()
   #client: Client | undefined
   #id = ''
+  #explaining: MetadataSink | undefined
 
   constructor(parts: ServerParts, target: Target, request: SurfaceRequest, response: ServerResponse) {
     this.#parts = parts
@@ -119,7 +122,9 @@ class Exchange implements BodyTaker {
     const { surface } = this.#target
     const { engine, counting, watch } = this.#parts
     const account = this.#client?.fingerprint ?? ''
-    const sink = watch(call, account, new HttpSink(this.#response, call.stream, call.trace?.requestId ?? call.id))
+    const plain = new HttpSink(this.#response, call.stream, call.trace?.requestId ?? call.id)
+    if (wantsMetadata(this.#request.headers, call.operation)) this.#explaining = new MetadataSink(plain, call.stream)
+    const sink = watch(call, account, this.#explaining ?? plain)
     const answered =
       surface.operation === 'counting'
         ? answerCount(counting, call, sink, () => engine.handle(call, sink, account))
@@ -128,6 +133,7 @@ class Exchange implements BodyTaker {
   }
 
   #fail(error: unknown): void {
-    sendError(this.#request, this.#response, knownError(this.#parts, error, this.#request, this.#id), this.#id)
+    const known = knownError(this.#parts, error, this.#request, this.#id)
+    sendError(this.#request, this.#response, known, this.#id, this.#explaining?.metadata)
   }
 }

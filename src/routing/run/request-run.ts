@@ -12,7 +12,7 @@ import { Residence } from '../conversation/residence.ts'
 import type { EngineCore } from '../parts.ts'
 import type { PlanInput } from '../plan/plan-input.ts'
 import type { Plan } from '../plan/planner.ts'
-import type { Call, ClientSink, Demand, Description } from '../ports.ts'
+import type { Call, ClientSink, Demand, Description, Explained, RoutingFacts } from '../ports.ts'
 import { adjustQualityFloor } from '../resolve/choose-model.ts'
 import { resolve, type Step } from '../resolve/resolve.ts'
 import { selectSteps } from '../resolve/select-steps.ts'
@@ -32,7 +32,7 @@ const staysWhenNamed = ({ preferences, strategy, model }: Step) =>
   !preferences.sort && (strategy ?? model.strategy).instance.affinity === 'named'
 
 /** One request on its way through the engine: resolve, plan, try, record. */
-export class RequestRun extends Link implements AttemptContext {
+export class RequestRun extends Link implements AttemptContext, Explained {
   readonly core: EngineCore
   readonly call: Call
   readonly description: Description
@@ -74,6 +74,19 @@ export class RequestRun extends Link implements AttemptContext {
     this.#asked = askedTimeouts(call.headers['x-router-timeouts'], routing.requestTimeoutMaxMs)
     this.dueMs = call.arrivedMs + this.timeouts(undefined).totalMs
     this.answer = new Answer(call, sink, core.codec, core.wheel, routing.keepAliveMs)
+    sink.explain?.(this)
+  }
+
+  facts(): RoutingFacts {
+    const { candidates, excluded, attempts } = this.#progress
+    const { model } = this.description.asked
+    return {
+      requested: typeof model === 'string' ? model : (candidates[0]?.model ?? ''),
+      candidates,
+      excluded: excluded.length,
+      attempts,
+      isSelected: this.#selection !== undefined,
+    }
   }
 
   /** Throws a RouterError when there is no answer and none has begun. */
