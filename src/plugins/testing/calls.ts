@@ -31,6 +31,7 @@ const BODIES: Readonly<Record<string, string>> = {
 /** Fields of a form, beside its model and what the kit adds; `file` and `image` are files. */
 const FORMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'openai-image-edits': { image: 'not really a picture', prompt: 'In red.' },
+  'openai-image-variations': { image: 'not really a picture' },
   'openai-transcriptions': { file: 'not really sound', language: 'en' },
   'openai-translations': { file: 'not really sound' },
 }
@@ -50,7 +51,9 @@ const STREAMED: ReadonlySet<Operation> = new Set<Operation>([
 
 /** Every operation and wire of an adapter, streaming (where an answer can be streamed) and not. */
 export function sampleCalls({ wires }: Pick<ProviderAdapter, 'wires'>, model: string): ProviderCall[] {
-  return Object.entries(wires).flatMap(([operation, names = []]) =>
+  // A socket is no call: its opening has a door of its own.
+  const { realtime: _, ...called } = wires
+  return Object.entries(called).flatMap(([operation, names = []]) =>
     names.flatMap((wire) =>
       (STREAMED.has(operation as Operation) ? [false, true] : [false]).map((stream) =>
         sampleCall(operation as Operation, wire, model, stream),

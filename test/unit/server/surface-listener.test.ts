@@ -31,6 +31,8 @@ it.each([
     keys: () => ({ required: false }),
     keyless: () => ({ refusal: () => undefined }),
     reports: { ready: () => true },
+    recall: (call: unknown) => call,
+    watch: (_call: unknown, _account: string, sink: unknown) => sink,
     engine,
   } as unknown as ServerParts
   surfaceListener(parts)(request as never, response as never)
