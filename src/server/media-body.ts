@@ -1,5 +1,6 @@
 import { audioSeconds } from '../base/audio-seconds.ts'
 import { RouterError } from '../base/errors.ts'
+import { isObject } from '../base/json/is-object.ts'
 import { Form } from '../base/multipart/form.ts'
 import { isForm } from '../base/multipart/parse-form.ts'
 import type { JsonObject } from '../plugins/api.ts'
@@ -60,7 +61,7 @@ export const readImageVariation: ReadBody = (bytes, contentType) => {
 function readForm(raw: Buffer, contentType: string): RequestBody {
   const form = new Form(raw, contentType)
   const body: JsonObject = { ...form.fields }
-  for (const name of STRUCTURED) if (typeof body[name] === 'string') body[name] = parsed(body[name])
+  for (const name of STRUCTURED) body[name] = meant(body[name])
   return { raw, contentType, body, stream: streamIn(body), form }
 }
 
@@ -78,6 +79,18 @@ function streamIn({ stream }: JsonObject): boolean {
   if (said !== 'true' && said !== 'false') throw bad('stream', 'must be true or false')
   return said === 'true'
 }
+
+/** What text in a form stands for: JSON, where it is some; in what is nested, true and false. */
+function meant(value: unknown): unknown {
+  if (typeof value === 'string') return parsed(value)
+  if (!isObject(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, BOOLEANS.get(inner) ?? inner]))
+}
+
+const BOOLEANS: ReadonlyMap<unknown, boolean> = new Map([
+  ['true', true],
+  ['false', false],
+])
 
 function parsed(text: string): unknown {
   try {
