@@ -69,7 +69,7 @@ export default defineProvider<Options>({
     )
     return {
       wires: {
-        chat: ['openai-chat', 'openai-responses'],
+        chat: ['openai-chat', 'openai-responses', 'openai-compact'],
         completion: ['openai-completions'],
         embedding: ['openai-embeddings'],
         image: ['openai-images'],

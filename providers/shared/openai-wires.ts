@@ -5,6 +5,7 @@ import { type HeaderMap, type HeaderSets, joinUrl } from './http.ts'
 const PATHS: Readonly<Record<string, string>> = {
   'openai-chat': 'chat/completions',
   'openai-responses': 'responses',
+  'openai-compact': 'responses/compact',
   'openai-completions': 'completions',
   'openai-embeddings': 'embeddings',
   'openai-input-tokens': 'responses/input_tokens',

@@ -19,7 +19,15 @@ export interface RecallParts {
 }
 
 /** What decides first whom a request with several references can go to. */
-const PRECEDENCE: readonly Reference['kind'][] = ['background', 'thread', 'response', 'conversation', 'prompt', 'item']
+const PRECEDENCE: readonly Reference['kind'][] = [
+  'background',
+  'thread',
+  'response',
+  'conversation',
+  'prompt',
+  'compaction',
+  'item',
+]
 /** Without a keeper these are told apart from what does not exist by nobody but the router. */
 const STRICT: ReadonlySet<Reference['kind']> = new Set(['response', 'thread'])
 

@@ -44,7 +44,7 @@ export interface Call {
 export interface Reference {
   /** The field, as the wire names it. */
   readonly field: string
-  readonly kind: 'response' | 'item' | 'conversation' | 'prompt' | 'background' | 'thread'
+  readonly kind: 'response' | 'item' | 'compaction' | 'conversation' | 'prompt' | 'background' | 'thread'
   /** Absent where there is none. */
   readonly id?: string
 }

@@ -6,8 +6,8 @@ import type { Relays } from '../routing/relay/relays.ts'
 import type { Counting } from './count-tokens.ts'
 import type { EndpointStates } from './endpoint-routes.ts'
 import type { TakeFeedback } from './feedback.ts'
+import type { KeptResponses } from './relay/kept-responses.ts'
 import type { Owners } from './relay/owners.ts'
-import type { KeptResponses } from './relay/responses.ts'
 import type { Reports } from './report-routes.ts'
 
 /** What the HTTP side is given. */

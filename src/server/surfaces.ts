@@ -33,6 +33,7 @@ export const SURFACES: readonly Surface[] = [
   { path: '/chat/completions', operation: 'chat', wire: 'openai-chat', read: readChat },
   { path: '/messages', operation: 'chat', wire: 'anthropic-messages', read: readMessages },
   { path: '/responses', operation: 'chat', wire: 'openai-responses', read: readResponses },
+  { path: '/responses/compact', operation: 'chat', wire: 'openai-compact', read: readResponsesCount },
   { path: '/messages/count_tokens', operation: 'counting', wire: 'anthropic-count-tokens', read: readMessagesCount },
   { path: '/responses/input_tokens', operation: 'counting', wire: 'openai-input-tokens', read: readResponsesCount },
   { path: '/completions', operation: 'completion', wire: 'openai-completions', read: readCompletion },

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Router, startRouter } from '../helpers/router.ts'
 import type { Json } from '../helpers/upstream/types.ts'
-import { startUpstream, type Upstream } from '../helpers/upstream.ts'
+import { reply, startUpstream, type Upstream } from '../helpers/upstream.ts'
 
 const KEYS = ['sk-first-client', 'sk-other-client']
 
@@ -166,6 +166,35 @@ describe('what else a request may refer to', () => {
     const passed = await ask(body)
     expect(passed.status).toBe(200)
     expect(passed.endpoint).toMatch(/^(one|two)\/m$/)
+  })
+})
+
+describe('a conversation made short', () => {
+  const compaction = { type: 'compaction', id: 'cmp_1', encrypted_content: 'only its maker can read it' }
+
+  it('is made, and gone on with, where it can be read', async () => {
+    for (const upstream of [one, two])
+      upstream.script('m', (exchange) =>
+        exchange.request.path.endsWith('/compact')
+          ? exchange.response
+              .writeHead(200, { 'content-type': 'application/json' })
+              .end(JSON.stringify({ id: 'resp_c', object: 'response.compaction', output: [compaction] }))
+          : reply({})(exchange),
+      )
+    for (let i = 0; i < 4; i++) {
+      const made = await post('/v1/responses/compact', { model: 'both', input: 'Hi' })
+      expect(made).toMatchObject({ status: 200, endpoint: expect.stringMatching(/^(one|two)/) })
+      const next = await ask({ input: [compaction, { role: 'user', content: 'Hi' }] })
+      expect(next).toMatchObject({ status: 200, endpoint: made.endpoint })
+    }
+    for (const upstream of [one, two]) upstream.script('m', reply({}))
+  })
+
+  it('is refused where it could not be', async () => {
+    expect((await post('/v1/responses/compact', { model: 'translated-only', input: 'Hi' })).status).toBe(404)
+    const { status, json } = await ask({ model: 'translated-only', input: [compaction] })
+    expect(status).toBe(400)
+    expect(error(json)).toMatchObject({ param: 'compaction', code: 'unsupported_parameter' })
   })
 })
 

@@ -29,6 +29,7 @@ export type Operation = (typeof OPERATIONS)[number]
 export type Wire =
   | 'openai-chat'
   | 'openai-responses'
+  | 'openai-compact'
   | 'openai-completions'
   | 'openai-embeddings'
   | 'openai-input-tokens'

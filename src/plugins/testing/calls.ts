@@ -17,6 +17,7 @@ const BODIES: Readonly<Record<string, string>> = {
   'openai-responses': '"input":"Say hello.","max_output_tokens":64',
   'openai-completions': '"prompt":"Say hello.","max_tokens":64',
   'openai-embeddings': '"input":["hello"]',
+  'openai-compact': '"input":"Say hello."',
   'openai-input-tokens': '"input":"Say hello."',
   'openai-images': '"prompt":"A lamp.","n":1',
   'openai-speech': '"input":"Hello.","voice":"alloy"',

@@ -77,6 +77,7 @@ function againstWire(route: Route, input: FilterInput): Reason | undefined {
 export const HELD_REASONS: Readonly<Record<Reference['kind'], string>> = {
   response: 'stored_response',
   item: 'stored_response',
+  compaction: 'compaction',
   conversation: 'stored_response',
   prompt: 'stored_prompt',
   background: 'background',

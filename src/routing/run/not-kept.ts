@@ -10,6 +10,7 @@ const REMEDIES: Readonly<Record<Reference['kind'], string>> = {
   response:
     'Send the items of the conversation, with "store": false, or let the router keep answers (responses.store).',
   item: 'Send the items themselves, with "store": false.',
+  compaction: 'Send the items that it stands for.',
   conversation: 'Send the items of the conversation.',
   prompt: 'Send what the prompt says as "instructions" and "input".',
   background: 'Leave "background" out.',

@@ -4,20 +4,9 @@ import { RouterError } from '../../base/errors.ts'
 import type { JsonObject } from '../../plugins/api.ts'
 import type { ServerParts } from '../parts.ts'
 import { PREFIXES } from '../surfaces.ts'
+import type { KeptResponses } from './kept-responses.ts'
 import type { LocalAnswer, Meant } from './meant.ts'
 import { needSafePath } from './path.ts'
-
-/** Responses that are kept, here or upstream. `account`: the fingerprint of a client's key; it finds its own only. */
-export interface KeptResponses {
-  /** Who keeps it upstream, as `keeperOf` says it. */
-  keeper(id: string, account: string): Promise<string | undefined>
-  /** The router's own copy, as its client got it. */
-  get(id: string, account: string): JsonObject | undefined
-  /** All that it answers, oldest first; undefined when not all is known. */
-  inputItems(id: string, account: string): readonly JsonObject[] | undefined
-  /** Forgets it. */
-  delete(id: string, account: string): void
-}
 
 /** Of `GET input_items`: https://platform.openai.com/docs/api-reference/responses/input-items */
 const DEFAULT_LIMIT = 20

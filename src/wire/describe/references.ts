@@ -11,6 +11,7 @@ export function referencesIn({ wire, body }: Pick<Call, 'wire' | 'body'>): reado
 
 const READERS: Readonly<Record<string, (body: JsonObject) => Reference[] | undefined>> = {
   'openai-responses': responsesReferences,
+  'openai-compact': responsesReferences,
   'anthropic-messages': messagesReferences,
 }
 
@@ -30,8 +31,12 @@ function responsesReferences(body: JsonObject): Reference[] | undefined {
   if (isObject(prompt)) add({ kind: 'prompt', field: 'prompt', id: String(prompt.id) })
   if (background === true) add({ kind: 'background', field: 'background' })
   if (Array.isArray(input))
-    for (const item of input)
-      if (item?.type === 'item_reference') add({ kind: 'item', field: 'item_reference', id: String(item.id) })
+    for (const item of input) {
+      // What only its maker can read is as good as a reference.
+      if (item?.type !== 'item_reference' && item?.type !== 'compaction') continue
+      const kind = item.type === 'compaction' ? 'compaction' : 'item'
+      add({ kind, field: item.type, ...(typeof item.id === 'string' && { id: item.id }) })
+    }
   return found
 }
 

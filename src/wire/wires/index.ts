@@ -5,6 +5,7 @@ import { anthropicMessages } from './anthropic-messages/index.ts'
 import { cohereRerank } from './cohere-rerank/index.ts'
 import { jinaRerank } from './jina-rerank/index.ts'
 import { openaiChat } from './openai-chat/index.ts'
+import { openaiCompact } from './openai-compact/index.ts'
 import { openaiCompletions } from './openai-completions/index.ts'
 import { openaiEmbeddings } from './openai-embeddings/index.ts'
 import { openaiImageEdits, openaiImages, openaiImageVariations } from './openai-images/index.ts'
@@ -29,6 +30,7 @@ const WIRES: ReadonlyMap<Wire, WireDefinition> = new Map(
     openaiChat,
     openaiCompletions,
     openaiResponses,
+    openaiCompact,
     openaiInputTokens,
     openaiEmbeddings,
     anthropicMessages,

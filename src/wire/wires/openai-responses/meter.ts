@@ -5,10 +5,7 @@ import { Meter, objects, text } from '../../read/meter.ts'
 import { isJson, toolNames } from '../../tool-calls/offered.ts'
 import { isObject } from '../../untyped.ts'
 import { responsesUsage } from '../../usage/usage.ts'
-
-/** Characters of an id, and ids of one answer, that are remembered. */
-const MAX_ID_LENGTH = 256
-const MAX_IDS = 100
+import { keptIds } from './kept-ids.ts'
 
 const KEYS = new KeyScanner(['delta'])
 
@@ -116,7 +113,7 @@ export class OpenaiResponsesMeter extends Meter {
 
   #finish(response: JsonObject): void {
     this.identify(response.id)
-    if (this.#isKept) this.keptIds = idsOf(response)
+    if (this.#isKept) this.keptIds = keptIds(response)
     const usage = responsesUsage(response.usage, response.service_tier)
     if (usage) this.usage = usage
     this.ended = true
@@ -124,17 +121,4 @@ export class OpenaiResponsesMeter extends Meter {
     if (response.status === 'incomplete') this.finish(reason === 'content_filter' ? 'content_filter' : 'length')
     else this.finish(this.toolCalls > 0 ? 'tool_calls' : 'stop')
   }
-}
-
-/** Its own, those of its items, and that of the conversation that it belongs to. */
-function idsOf({ id, output, conversation }: JsonObject): string[] {
-  const ids: string[] = []
-  addId(ids, id)
-  for (const item of objects(output)) addId(ids, item.id)
-  if (isObject(conversation)) addId(ids, conversation.id)
-  return ids
-}
-
-function addId(ids: string[], id: unknown): void {
-  if (typeof id === 'string' && id !== '' && id.length <= MAX_ID_LENGTH && ids.length < MAX_IDS) ids.push(id)
 }
