@@ -21,10 +21,9 @@ const FORMATS: Readonly<
 
 /** A tone as long as the text would take, at most ten seconds; MP3 is silent. */
 export function speak({ body }: MediaRequest): MediaAnswer {
-  const { input, voice } = body
+  const { input } = body
   if (typeof input !== 'string' || input === '' || input.length > MAX_CHARACTERS)
     throw wrong(`input must be a text of 1 to ${MAX_CHARACTERS} characters.`)
-  if (voice === undefined || voice === null || voice === '') throw wrong('voice is missing: any name will do here.')
   const name = String(body.response_format ?? 'mp3')
   const format = Object.hasOwn(FORMATS, name) ? FORMATS[name] : undefined
   if (!format) throw wrong(`The sandbox speaks ${Object.keys(FORMATS).join(', ')}, and no ${name.slice(0, 20)}.`)
