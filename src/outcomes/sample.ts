@@ -1,7 +1,7 @@
 import { BUCKETS, bucketOf, SPEED, TIME } from '../base/grid.ts'
+import { workUnitOf } from '../base/work-units.ts'
 import { OUTCOME_KINDS, type OutcomeKind } from '../plugins/api.ts'
 import type { Outcome } from './types.ts'
-import { workUnitOf } from './work.ts'
 
 /** Where the parts of a slot's counts begin: three grids, then one count per outcome kind. */
 export const TTFT = 0

@@ -1,3 +1,5 @@
+import type { WorkUnit } from '../work-units.ts'
+
 /** Figures as people read them. Undefined is shown as `-` everywhere. */
 export const NONE = '-'
 
@@ -48,8 +50,12 @@ export const percent = (share: number | undefined): string =>
     return `${rounded}%`
   })
 
-/** Output tokens per second. */
-export const speed = (perSecond: number | undefined): string => show(perSecond, digits)
+/** Output tokens per second, or with `unit` of something else. What is slow keeps two digits that matter: `0.024`. */
+export const speed = (perSecond: number | undefined, unit?: WorkUnit): string =>
+  show(perSecond, (value) => {
+    const figure = value < 0.0995 && value > 0 ? String(Number(value.toPrecision(2))) : digits(value)
+    return unit ? `${figure} ${unit.perSecond}` : figure
+  })
 
 /** A whole number, from 10,000 on in short: `9,999`, `12.3k`, `4.56M`. */
 export const count = (value: number | undefined): string =>

@@ -1,4 +1,5 @@
 import type { Quantiles } from '../../base/grid.ts'
+import { commonUnit } from '../../base/work-units.ts'
 import type { OutcomeBook } from '../../outcomes/cells/cells.ts'
 import type { Window, WindowStats } from '../../outcomes/types.ts'
 import type { Belief, Endpoint } from '../../plugins/api.ts'
@@ -59,6 +60,7 @@ export function statsReport(
     return split.map((name) => ({
       ...about,
       ...(name !== undefined && { class: name }),
+      ...unitOf(name === undefined ? classes : [name]),
       ...figures(book.window(endpoint, name, window, now)),
       ...(beliefs && name !== undefined && { beliefs: beliefFigures(book.beliefs(endpoint, name, now)) }),
     }))
@@ -109,6 +111,11 @@ function figures(stats: WindowStats): Omit<EndpointStats, 'endpoint' | 'models' 
     cache_read_tokens: stats.cacheReadTokens,
     cost_usd: stats.costUsd,
   }
+}
+
+function unitOf(classes: readonly string[]): Pick<EndpointStats, 'speed_unit'> {
+  const unit = commonUnit(classes)
+  return unit ? { speed_unit: unit.name } : {}
 }
 
 const quantiles = ({ p50, p75, p90, p95, p99, n }: Quantiles): QuantileFigures => ({ p50, p75, p90, p95, p99, n })

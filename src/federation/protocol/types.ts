@@ -37,7 +37,7 @@ export interface ReportCell extends PublicEndpoint {
   readonly n: number
   /** Rounded to 5; with noise whole numbers that may be negative. Absent is 0. */
   readonly kinds: Readonly<Partial<Record<ReportKind, number>>>
-  /** First token of streams, total time of whole answers (ms), and speed of streams (tokens/s). */
+  /** First token of streams, total time of whole answers (ms), and speed of streams (tokens/s; see docs). */
   readonly ttft?: Moments
   readonly total?: Moments
   readonly speed?: Moments

@@ -1,4 +1,5 @@
 import { SteadyClock } from '../../base/steady-clock.ts'
+import { commonUnit, gridScaleOf } from '../../base/work-units.ts'
 import type { Belief, JsonObject } from '../../plugins/api.ts'
 import {
   type Beta,
@@ -19,7 +20,7 @@ import { decodeBook, encodeBook } from '../saving/book-state.ts'
 import type { Beliefs, Outcome, Window, WindowStats } from '../types.ts'
 import { UsageBook } from '../usage/usage-book.ts'
 import { Totals } from '../windows/slot.ts'
-import { gridScaleOf, workUnitOf } from '../work.ts'
+import { typicalSpeed } from '../work.ts'
 import { CellTable } from './endpoint-cells.ts'
 import { EVIDENCE, NO_PEERS, nothing, type Quantity, readEvidence, readSums } from './evidence.ts'
 import { Memory, type Sums } from './memory.ts'
@@ -166,8 +167,7 @@ export class OutcomeBook {
   #gridScale(endpoint: string | undefined, workloadClass: string | undefined): number {
     if (workloadClass !== undefined) return gridScaleOf(workloadClass)
     const classes = endpoint === undefined ? undefined : this.#table.endpoints.get(endpoint)?.classes
-    const scales = new Set([...(classes?.keys() ?? [])].map(gridScaleOf))
-    return scales.size === 1 ? [...scales][0]! : 1
+    return commonUnit(classes?.keys() ?? [])?.gridScale ?? 1
   }
 
   /** What is believed of an endpoint for requests of a class; see `posterior`, `successOf`, `Stall` and traits.ts. */
@@ -289,6 +289,7 @@ const unscaled = (belief: Belief, scale: number): Belief =>
 
 /** On the grid. */
 const speedRoot = (workloadClass: string): Root => {
-  const unit = workUnitOf(workloadClass)
-  return unit ? { mean: Math.log(unit.typical * unit.gridScale), variance: SPEED_ROOT.variance } : SPEED_ROOT
+  const typical = typicalSpeed(workloadClass)
+  if (typical === undefined) return SPEED_ROOT
+  return { mean: Math.log(typical * gridScaleOf(workloadClass)), variance: SPEED_ROOT.variance }
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { RouterError, reasonOf } from '../../base/errors.ts'
 import { isObject } from '../../base/json/is-object.ts'
+import { gridScaleOf } from '../../base/work-units.ts'
 import type { CellPrior, PriorSource } from '../beliefs/prior.ts'
 
 /** What others' measurements are worth, in observations of one's own, where the file does not say. */
@@ -15,7 +16,7 @@ const KEYS = new Set(['endpoint', 'class', 'ttft_ms', 'total_ms', 'tokens_per_se
  *       "tokens_per_second": 75, "success": 0.998, "kappa": 8 }] }
  *
  * `ttft_ms` (streams), `total_ms` (whole answers) and `tokens_per_second` are medians; all but `endpoint` may be
- * missing. Without `class` it speaks of every class that has no cell of its own. `kappa` says how many observations the
+ * missing. Speeds of images and the like are in their own unit (docs/strategies.md). Without `class` it speaks of every class that has no cell of its own. `kappa` says how many observations the
  * cell is worth (8; success at least 4 and at most 50).
  *
  * @throws RouterError ROUTER_PRIOR_UNREADABLE
@@ -36,7 +37,7 @@ export async function readPrior(path: string): Promise<PriorSource> {
   for (const [index, cell] of cells.entries()) {
     const problem = problemOf(cell)
     if (problem !== undefined) throw refuse(`cells[${index}] ${problem}`)
-    known.set(keyOf(cell.endpoint, cell.class), priorOf(cell))
+    known.set(keyOf(cell.endpoint, cell.class), priorOf(cell, gridScaleOf(cell.class ?? '')))
   }
   return { find: (endpoint, workloadClass) => known.get(keyOf(endpoint, workloadClass)) ?? known.get(keyOf(endpoint)) }
 }
@@ -60,18 +61,15 @@ function problemOf(cell: unknown): string | undefined {
   return undefined
 }
 
-function priorOf({
-  ttft_ms,
-  total_ms,
-  tokens_per_second,
-  success,
-  kappa = KAPPA,
-}: Record<string, number | undefined>): CellPrior {
+function priorOf(
+  { ttft_ms, total_ms, tokens_per_second, success, kappa = KAPPA }: Record<string, number | undefined>,
+  gridScale: number,
+): CellPrior {
   const normal = (median: number) => ({ mean: Math.log(median), kappa })
   return {
     ...(ttft_ms !== undefined && { ttft: normal(ttft_ms) }),
     ...(total_ms !== undefined && { total: normal(total_ms) }),
-    ...(tokens_per_second !== undefined && { speed: normal(tokens_per_second) }),
+    ...(tokens_per_second !== undefined && { speed: normal(gridScale * tokens_per_second) }),
     // Never certain: a single fault must count.
     ...(success !== undefined && {
       success: { a: kappa * Math.min(0.9999, success), b: kappa * (1 - Math.min(0.9999, success)) },

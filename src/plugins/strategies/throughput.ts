@@ -1,9 +1,10 @@
+import { workUnitOf } from '../../base/work-units.ts'
 import { type Candidate, defineStrategy, type RouteRequest, type RoutingStrategy } from '../api.ts'
 import { costsOf } from './expected-cost.ts'
 import { NEAR_BEST_PROPERTIES, type NearBestOptions, rankNearBest } from './near-best.ts'
 
 /**
- * Most tokens per second of a good answer, once it runs:
+ * Most tokens (images, characters, ... of classes that count those) per second of a good answer, once it runs:
  *
  *     cost = (output tokens / speed + (1 - p) t_detect) / p * (1 + (in flight / cap)^3)
  *
@@ -19,18 +20,22 @@ const create = (options: NearBestOptions): RoutingStrategy => ({
     const costs = costsOf(candidates, request, 'throughput', 1)
     const entries = candidates.map((candidate, index) => {
       const { cost, timeMs, success } = costs[index]!
-      const why = `${tokensPerSecond(candidate, request, timeMs)} tokens/s, ${Math.round(100 * success)} % succeed, ${candidate.inFlight} in flight`
+      const why = `${perSecond(candidate, request, timeMs)}, ${Math.round(100 * success)} % succeed, ${candidate.inFlight} in flight`
       return { endpoint: candidate.endpoint, weight: 1, score: cost, why }
     })
     return rankNearBest(entries, request, candidates, options, random)
   },
 })
 
-const tokensPerSecond = (
+const perSecond = (
   { speed, buffered }: Candidate,
-  { stream, expectedOutputTokens }: RouteRequest,
+  { class: workload, stream, expectedOutputTokens }: RouteRequest,
   timeMs: number,
-) => Math.round(stream && !buffered ? Math.exp(speed.mean) : (1000 * Math.max(1, expectedOutputTokens)) / timeMs)
+): string => {
+  const value = stream && !buffered ? Math.exp(speed.mean) : (1000 * Math.max(1, expectedOutputTokens)) / timeMs
+  const unit = workUnitOf(workload)
+  return unit ? `${Number(value.toPrecision(2))} ${unit.perSecond}` : `${Math.round(value)} tokens/s`
+}
 
 export default defineStrategy({
   name: 'throughput',

@@ -1,6 +1,7 @@
 import { kept, redact } from '../../base/redact.ts'
+import { workKindOf } from '../../base/work-units.ts'
 import { unlistedPrice } from '../../outcomes/estimates/cost.ts'
-import { workUnitOf } from '../../outcomes/work.ts'
+import { workOf } from '../../outcomes/work.ts'
 import type { AttemptRecord, Outcome, Usage } from '../../plugins/api.ts'
 import type { Route } from '../catalogue.ts'
 import { expectedOutput } from '../plan/expected-tokens.ts'
@@ -89,9 +90,8 @@ function outcomeOf(
   const outcome: Writable<Outcome> = { endpoint, class: workload, kind, at, stream, totalMs }
   if (ttftMs !== undefined) {
     outcome.ttftMs = ttftMs
-    const unit = workUnitOf(workload)
-    const speed = unit
-      ? workSpeed(unit.of(usage ?? NO_USAGE), ttftMs, totalMs)
+    const speed = workKindOf(workload)
+      ? workSpeed(workOf(workload, usage ?? NO_USAGE), ttftMs, totalMs)
       : tokenSpeed(usage, stream, ttftMs, totalMs)
     if (speed !== undefined) outcome.tokensPerSecond = speed
   }

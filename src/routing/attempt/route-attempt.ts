@@ -21,7 +21,7 @@ import type { AttemptContext } from './context.ts'
 import { callToSend, encodeFor } from './encode-call.ts'
 import { messageOf, recordAttempt, tokensTaken, upstreamIdOf } from './record-attempt.ts'
 import { StreamReceiver } from './stream-receiver.ts'
-import { impatient } from './timeouts.ts'
+import { impatient, patientWith } from './timeouts.ts'
 import { UploadAttempt } from './upload-attempt.ts'
 import { WholeReceiver } from './whole-receiver.ts'
 
@@ -77,7 +77,7 @@ export class RouteAttempt implements AttemptOwner {
     this.#listener = listener
     this.planned = planned
     this.#encoded = encodeFor(context, planned)
-    const timeouts = context.timeouts(route.timeouts)
+    const timeouts = patientWith(context.timeouts(route.timeouts), call)
     this.timeouts =
       listener.begun === 0 && planned.patienceMs !== undefined ? impatient(timeouts, planned.patienceMs) : timeouts
     this.dueMs = route.timeouts ? call.arrivedMs + timeouts.totalMs : context.dueMs

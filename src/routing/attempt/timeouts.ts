@@ -1,6 +1,7 @@
 import { RouterError } from '../../base/errors.ts'
 import { parseDuration } from '../../base/units.ts'
 import type { Timeouts } from '../../config/types.ts'
+import type { Call } from '../ports.ts'
 
 /** What a request may ask for. Connections are shared: how long to wait for one is not among it. */
 const KEYS: ReadonlyMap<string, keyof Timeouts> = new Map([
@@ -39,3 +40,10 @@ export const impatient = (timeouts: Timeouts, patienceMs: number): Timeouts => (
   responseMs: Math.min(timeouts.responseMs, patienceMs),
   aliveMs: patienceMs,
 })
+
+/** A picture takes as long to begin as to be done, and as long again from one partial image to the next. */
+export function patientWith(timeouts: Timeouts, { operation, stream }: Pick<Call, 'operation' | 'stream'>): Timeouts {
+  if (!stream || (operation !== 'image' && operation !== 'image_edit')) return timeouts
+  const { firstTokenMs, responseMs, idleMs } = timeouts
+  return { ...timeouts, firstTokenMs: Math.max(firstTokenMs, responseMs), idleMs: Math.max(idleMs, responseMs) }
+}

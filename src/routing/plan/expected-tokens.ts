@@ -1,4 +1,4 @@
-import { workUnitOf } from '../../outcomes/work.ts'
+import { workOf } from '../../outcomes/work.ts'
 import type { ExpectedTokens } from '../health/limits.ts'
 import type { Demand } from '../ports.ts'
 
@@ -18,7 +18,7 @@ export const expectedOutput = (
 
 /** What a request of this class is expected to yield, in the unit of its speed: tokens mostly. */
 export const expectedWork = (outputs: Outputs, model: string, workload: string, demand: Demand): number =>
-  (demand.work && workUnitOf(workload)?.of(demand.work)) ?? expectedOutput(outputs, model, workload, demand)
+  (demand.work && workOf(workload, demand.work)) ?? expectedOutput(outputs, model, workload, demand)
 
 /** What a request is expected to take of an endpoint's tokens per minute. */
 export const expectedTokens = (

@@ -1,6 +1,7 @@
 import { count, NONE, percent, speed, time, usd } from '../../base/format/numbers.ts'
 import { pad, printable } from '../../base/format/text.ts'
-import type { ModelSelection, RequestRecord } from '../../plugins/api.ts'
+import { workUnitOf } from '../../base/work-units.ts'
+import type { ModelSelection, RequestRecord, Usage } from '../../plugins/api.ts'
 import type { Screen } from '../colour.ts'
 import { type Column, table } from '../table.ts'
 import { storyOf } from './story.ts'
@@ -40,6 +41,7 @@ const ATTEMPTS: readonly Column[] = [
   { title: 'TTFT', align: 'right' },
   { title: 'total', align: 'right' },
   { title: 'tokens in/out', align: 'right' },
+  { title: 'work', align: 'right' },
   { title: 'cost', align: 'right' },
   { title: 'its id', shrink: true },
   { title: 'message', shrink: true },
@@ -69,7 +71,7 @@ function candidateTable(record: RequestRecord, screen: Screen): string {
     percent(candidate.propensity),
     time(candidate.ttftMs),
     spread(candidate.ttftSd),
-    speed(candidate.tokensPerSecond),
+    speed(candidate.tokensPerSecond, workUnitOf(record.class)),
     spread(candidate.speedSd),
     percent(candidate.success),
     usd(candidate.priceUsd),
@@ -92,6 +94,20 @@ function modelTable({ models }: ModelSelection, screen: Screen): string {
   return compact(MODELS, rows, screen)
 }
 
+/** What was used beside tokens: `2 images 1024x1024 hd`, `31 s of audio`. */
+function workText({ images, imageSize, quality, seconds, characters, documents, pages, searches }: Usage): string {
+  const parts = [
+    images !== undefined &&
+      [count(images), images === 1 ? 'image' : 'images', imageSize, quality].filter(Boolean).join(' '),
+    seconds !== undefined && `${time(1000 * seconds)} of audio`,
+    characters !== undefined && `${count(characters)} characters`,
+    documents !== undefined && `${count(documents)} documents`,
+    pages !== undefined && `${count(pages)} pages`,
+    searches !== undefined && `${count(searches)} searches`,
+  ].filter(Boolean)
+  return parts.length > 0 ? printable(parts.join(', ')) : NONE
+}
+
 function attemptTable(record: RequestRecord, screen: Screen): string {
   const { green, red } = screen.palette
   const rows = record.attempts.map(({ usage, ...attempt }) => [
@@ -101,7 +117,10 @@ function attemptTable(record: RequestRecord, screen: Screen): string {
     attempt.status === undefined ? NONE : String(attempt.status),
     time(attempt.ttftMs),
     time(attempt.totalMs),
-    usage ? `${count(usage.inputTokens)}/${count(usage.outputTokens)}` : NONE,
+    usage && (usage.inputTokens ?? usage.outputTokens) !== undefined
+      ? `${count(usage.inputTokens)}/${count(usage.outputTokens)}`
+      : NONE,
+    usage ? workText(usage) : NONE,
     usd(attempt.costUsd),
     printable(attempt.requestId ?? ''),
     printable(attempt.message ?? ''),

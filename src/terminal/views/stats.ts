@@ -1,5 +1,6 @@
 import { count, percent, speed, time, usd } from '../../base/format/numbers.ts'
 import { printable } from '../../base/format/text.ts'
+import { unitNamed } from '../../base/work-units.ts'
 import type { OutcomeKind } from '../../plugins/api.ts'
 import type { Screen } from '../colour.ts'
 import { table } from '../table.ts'
@@ -29,6 +30,8 @@ export interface EndpointStats {
   readonly success_rate?: number
   readonly outcomes: Readonly<Partial<Record<OutcomeKind, number>>>
   readonly ttft_ms?: QuantileFigures
+  /** What the speed counts, where it is not tokens: `images`, `characters`, `seconds` (of audio), `documents`. */
+  readonly speed_unit?: string
   readonly tokens_per_second?: QuantileFigures
   readonly total_ms?: QuantileFigures
   readonly input_tokens: number
@@ -103,7 +106,7 @@ export function statsView(report: StatsReport, screen: Screen, now: number): str
     percent(row.success_rate),
     time(row.ttft_ms?.p50),
     time(row.ttft_ms?.p95),
-    speed(row.tokens_per_second?.p50),
+    speed(row.tokens_per_second?.p50, unitNamed(row.speed_unit)),
     time(row.total_ms?.p50),
     time(row.total_ms?.p95),
     count(row.input_tokens),
@@ -150,7 +153,7 @@ export function beliefsView(report: StatsReport, screen: Screen, now: number): s
     nameOf(row),
     row.class ?? '',
     ...cells(beliefs.ttft_ms, time),
-    ...cells(beliefs.tokens_per_second, speed),
+    ...cells(beliefs.tokens_per_second, (value) => speed(value, unitNamed(row.speed_unit))),
     percent(beliefs.success.mean),
     beliefs.stall > 1.005 ? `${beliefs.stall.toFixed(1)}x` : '-',
     time(beliefs.detect_ms),

@@ -5,7 +5,7 @@ import { VOTE } from './tally.ts'
 /**
  * What one request (one attempt at one endpoint) is worth in epsilon, by statistic. Every request is counted in one
  * cell of one report, so these add up within a cell and not over cells or epochs (parallel composition). A streamed
- * answer is in `ttft` and `speed`, a whole one in `total`: never in all three, so that the larger sum counts.
+ * answer is in `ttft` and `speed`, a whole one in `total`, or in `speed` alone: never in all three, so that the larger sum counts.
  */
 export const EPSILON = {
   /** When a cell has enough requests: the sparse vector technique, half for the threshold and half for the count. */

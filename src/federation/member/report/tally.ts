@@ -51,7 +51,8 @@ const MILLION = 1e6
 
 /**
  * What an outcome adds: one request of its kind, and what src/outcomes/sample.ts lets it teach of time to first token
- * (streams), total time (whole answers) and speed (streams). Price and cache share count once for each answer, whatever
+ * (streams), total time (whole answers) and speed (streams; a whole answer whose work is counted otherwise than in
+ * tokens has a speed as well, and tells one of the two, as its millisecond is even or odd: never both). Price and cache share count once for each answer, whatever
  * its length, so that no single one outweighs the others. Allocates nothing that lasts. False, and nothing added, for
  * what is the caller's or the router's own affair.
  */
@@ -63,7 +64,9 @@ export function addOutcome(tally: Tally, outcome: Outcome): boolean {
   if (sample.stream) {
     if (sample.ttftBucket >= 0) observe(tally, TTFT, LOG_TIME, sample.logTtft, sample.ttftBucket)
     if (sample.speedBucket >= 0) observe(tally, SPEED, LOG_SPEED, sample.logSpeed, sample.speedBucket)
-  } else if (sample.totalBucket >= 0) observe(tally, TOTAL, LOG_TIME, Math.log(outcome.totalMs), sample.totalBucket)
+  } else if (sample.speedBucket >= 0 && Math.floor(outcome.at) % 2 === 1)
+    observe(tally, SPEED, LOG_SPEED, sample.logSpeed, sample.speedBucket)
+  else if (sample.totalBucket >= 0) observe(tally, TOTAL, LOG_TIME, Math.log(outcome.totalMs), sample.totalBucket)
   if (sample.ok === 0) return true
   if (sample.inputTokens > 0) vote(tally, CACHE, Math.min(1, sample.cacheReadTokens / sample.inputTokens))
   const tokens = sample.inputTokens + sample.outputTokens

@@ -44,7 +44,7 @@ test('counts, speeds and prices', () => {
     '1.00M',
     '4.56M',
   ])
-  expect([3.456, 45.67, 123.4].map(speed)).toEqual(['3.46', '45.7', '123'])
+  expect([3.456, 45.67, 123.4].map((value) => speed(value))).toEqual(['3.46', '45.7', '123'])
   expect([0, 0.15, 2.5, 0.00004].map(price)).toEqual(['$0', '$0.15', '$2.5', '$0'])
 })
 

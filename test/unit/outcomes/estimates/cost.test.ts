@@ -13,6 +13,15 @@ const TIERED: Price = {
     { serviceTier: 'priority', prompt: 5 },
   ],
 }
+const FREE: Price = { prompt: 0, completion: 0 }
+const IMAGES: Price = {
+  ...FREE,
+  image: 0.04,
+  tiers: [
+    { quality: 'hd', image: 0.08 },
+    { quality: 'hd', imageSize: '1024x1792', image: 0.12 },
+  ],
+}
 const MILLION = 1_000_000
 
 test.each<[string, Price | undefined, Usage, number | undefined]>([
@@ -58,6 +67,20 @@ test.each<[string, Price | undefined, Usage, number | undefined]>([
     500_000,
   ],
   ["the upstream's own figure without a price", undefined, { costUsd: 0.5 }, 500_000],
+  ['images by number, size and quality', IMAGES, { images: 2, imageSize: '1024x1792', quality: 'hd' }, 240_000],
+  ['images of a size without a price of its own', IMAGES, { images: 1, imageSize: '512x512' }, 40_000],
+  [
+    'images by their tokens',
+    { prompt: 5, completion: 10, imagePrompt: 8, imageCompletion: 32 },
+    { inputTokens: 100, imageInputTokens: 60, outputTokens: 272, imageOutputTokens: 272, images: 1 },
+    40 * 5 + 60 * 8 + 272 * 32,
+  ],
+  ['audio by the second', { ...FREE, second: 0.0001 }, { seconds: 30 }, 3_000],
+  ['speech by the character', { ...FREE, character: 15 }, { characters: 200 }, 3_000],
+  ['pages and searches', { ...FREE, page: 0.001, search: 0.002 }, { pages: 3, searches: 2 }, 7_000],
+  ['work at a server of one’s own', FREE, { images: 1 }, 0],
+  ['work that the price does not know', { prompt: 1, completion: 2 }, { images: 1 }, undefined],
+  ['work without a price beside tokens', FLAT, { images: 1, inputTokens: 1_000, outputTokens: 100 }, 4_500],
   ['no price', undefined, { inputTokens: 1 }, undefined],
   ['no usage', FLAT, {}, undefined],
 ])('the cost of %s', (_, price, usage, micro) => {
@@ -68,4 +91,8 @@ test.each<[string, Price | undefined, Usage, number | undefined]>([
 
 test('an estimate knows the tier that is asked for', () => {
   expect(estimatePrice(TIERED, 1_000, 100, 0, 'flex')! * MILLION).toBeCloseTo(7_250, 6)
+})
+
+test('an estimate knows the work that is asked for', () => {
+  expect(estimatePrice(IMAGES, 10, 0, 0, undefined, { images: 3, quality: 'hd' })).toBeCloseTo(0.24)
 })
