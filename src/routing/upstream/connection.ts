@@ -5,6 +5,9 @@ const INTERIM_LIMIT = 16 * 1024
 const INTERIM = /^HTTP\/1\.[01] 1(?!01)\d\d/
 /** As many bytes as tell an interim answer. */
 const TELLING = 12
+/** Where a status begins, behind `HTTP/1.1 `, and the first digit of interim ones. */
+const STATUS_AT = 9
+const ONE = 0x31
 const HEAD_END = Buffer.from('\r\n\r\n')
 
 /** Errors of connections that had answered before, and had said nothing to the request that was on them. */
@@ -22,8 +25,7 @@ export const wasStale = (error: Error): boolean => STALE.has(error)
  * request as one string and nothing else as a string.
  */
 export function watched<S extends Socket>(socket: S): S {
-  const read = socket.read.bind(socket) as (size?: number) => Buffer | null
-  const write = socket.write.bind(socket) as (...args: unknown[]) => boolean
+  const { read, write } = socket
   let requests = 0
   /** Nothing has come since the last request began. */
   let silent = true
@@ -31,17 +33,17 @@ export function watched<S extends Socket>(socket: S): S {
   let expecting = false
   let held: Buffer | undefined
 
-  socket.write = ((...args: unknown[]) => {
-    if (typeof args[0] === 'string') {
+  function writeAndNote(data: string | Uint8Array, encoding?: BufferEncoding, callback?: () => void): boolean {
+    if (typeof data === 'string') {
       requests += 1
       silent = true
       expecting = true
     }
-    return write(...args)
-  }) as S['write']
+    return write.call(socket, data, encoding, callback)
+  }
 
-  socket.read = (size?: number) => {
-    let bytes = read(size)
+  function readFinal(size?: number): Buffer | null {
+    let bytes: Buffer | null = read.call(socket, size)
     if (bytes === null) return null
     silent = false
     if (!expecting) return bytes
@@ -49,7 +51,7 @@ export function watched<S extends Socket>(socket: S): S {
     held = undefined
     for (;;) {
       const short = bytes.length < TELLING
-      if (!short && !INTERIM.test(bytes.toString('latin1', 0, TELLING))) break
+      if (!short && !isInterim(bytes)) break
       const end = short ? -1 : bytes.indexOf(HEAD_END)
       if (end < 0) {
         if (bytes.length > INTERIM_LIMIT) break
@@ -63,8 +65,13 @@ export function watched<S extends Socket>(socket: S): S {
     return bytes
   }
 
+  socket.write = writeAndNote as S['write']
+  socket.read = readFinal
   // Before undici's own listener, which hands the same error to the request.
   return socket.on('error', (error) => {
     if (requests > 1 && silent) STALE.add(error)
   })
 }
+
+/** All but the rare ones are told by the first digit of their status. */
+const isInterim = (bytes: Buffer) => bytes[STATUS_AT] === ONE && INTERIM.test(bytes.toString('latin1', 0, TELLING))
