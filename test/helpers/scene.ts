@@ -13,7 +13,7 @@ export interface Scene {
   close(): Promise<void>
 }
 
-/** A model of each of these names exists per wire: `good/openai`, `good/anthropic`, ... */
+/** A model of each of these names exists per wire: `good/openai`, `good/anthropic`, `good/chat`, ... */
 const SCRIPTS = {
   good: [],
   /** Fails as a whole. */
@@ -26,14 +26,15 @@ const SCRIPTS = {
 }
 
 /**
- * Models `KIND/openai` and `KIND/anthropic` over an endpoint of that wire; `failover/WIRE`, whose first endpoint is
- * broken; `acme/embedder`. Everything costs 1 USD per million tokens in and 2 out.
+ * Models `KIND/openai`, `KIND/anthropic` and `KIND/chat` over an endpoint of OpenAI (chats, responses and more), of
+ * Anthropic, and one that speaks nothing but chats; `failover/WIRE`, whose first endpoint is broken; `acme/embedder`.
+ * Everything costs 1 USD per million tokens in and 2 out.
  */
 export async function startScene(): Promise<Scene> {
   const upstream = await startUpstream({ text: GOOD })
   for (const [name, behaviours] of Object.entries(SCRIPTS)) upstream.script(name, ...behaviours)
   const price = { prompt: 1, completion: 2 }
-  const models = ['openai', 'anthropic'].flatMap((wire) => [
+  const models = ['openai', 'anthropic', 'chat'].flatMap((wire) => [
     ...Object.keys(SCRIPTS).map((name) => [`${name}/${wire}`, { endpoints: [`${wire}-wire/${name}`] }]),
     [`failover/${wire}`, { endpoints: [`${wire}-wire/broken`, `${wire}-wire/good`] }],
   ])
@@ -43,6 +44,7 @@ export async function startScene(): Promise<Scene> {
       providers: {
         'openai-wire': { plugin: 'openai', base_url: upstream.url, api_key: 'sk-upstream-secret', price },
         'anthropic-wire': { plugin: 'anthropic', base_url: upstream.url, api_key: 'sk-ant-upstream-secret', price },
+        'chat-wire': { plugin: 'openai-compatible', base_url: upstream.url, price },
       },
       models: { ...Object.fromEntries(models), 'acme/embedder': { endpoints: ['openai-wire/embedder'] } },
       routing: { strategy: 'priority' },
