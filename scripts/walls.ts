@@ -103,6 +103,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   undici: ['src/base', 'src/routing', 'src/federation/member', 'src/cli'],
   kysely: ['src/hub'],
   'gpt-tokenizer': ['src/tokens'],
+  ws: ['src/server', 'src/routing'],
   'image-size': ['src/tokens'],
 }
 

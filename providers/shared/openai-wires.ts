@@ -16,6 +16,7 @@ const PATHS: Readonly<Record<string, string>> = {
   'openai-transcriptions': 'audio/transcriptions',
   'openai-translations': 'audio/translations',
   'openai-moderations': 'moderations',
+  'openai-realtime': 'realtime',
   'jina-rerank': 'rerank',
   'voyage-rerank': 'rerank',
   'anthropic-messages': 'messages',
@@ -46,6 +47,7 @@ export const openAiUrls = (baseUrl: string, own: Readonly<Record<string, string>
 /** The request as an OpenAI-shaped upstream takes it. */
 export function openAiRequest(call: ProviderCall, urls: OpenAiUrls, headers: HeaderSets): UpstreamRequest {
   if (MEDIA.has(call.wire)) return mediaRequest(call, urls, headers)
+  if (call.wire === 'openai-realtime') return realtimeRequest(call, urls, headers)
   return {
     method: 'POST',
     url: urls.get(call.wire)!,
@@ -69,6 +71,19 @@ function mediaRequest(call: ProviderCall, urls: OpenAiUrls, { whole }: HeaderSet
   const framing = call.wire === 'openai-speech' ? 'binary' : call.stream ? 'sse' : 'none'
   const request = { method: 'POST', url: urls.get(call.wire)!, headers, framing } as const
   return call.pieces ? { ...request, pieces: call.pieces } : { ...request, body: call.body }
+}
+
+/** The beginning of a session: what the body says goes into the address. */
+function realtimeRequest(call: ProviderCall, urls: OpenAiUrls, { whole }: HeaderSets): UpstreamRequest {
+  const url = new URL(urls.get(call.wire)!)
+  for (const [name, value] of Object.entries(call.json())) url.searchParams.set(name, String(value))
+  const {
+    'content-type': _type,
+    accept: _accept,
+    'accept-encoding': _coding,
+    ...headers
+  } = withClientHeaders(whole, call)
+  return { method: 'GET', url, headers, framing: 'websocket' }
 }
 
 /** The client's `openai-beta` or `anthropic-beta` and `-version` go on where that wire is spoken, and nowhere else. */

@@ -143,6 +143,7 @@ export class RouterApp {
       bodyLimit: config.server.bodyLimit,
       uploadLimit: config.server.uploadLimit,
       relays: this.#relays,
+      realtime: config.server.realtime,
       owners: new ResourceOwners(join(stateDirectory(config), 'resources.ndjson'), log),
       onError: (error, request) => logFailure(log, error, request),
     })

@@ -140,6 +140,12 @@ export const ERRORS = {
     'payload_too_large',
     'The request body is larger than {limit} bytes (server.upload_limit).',
   ),
+  ROUTER_TOO_MANY_SESSIONS: entry(
+    429,
+    1,
+    'rate_limit_exceeded',
+    'Too many realtime sessions at once: {limit} ({key}). Close one, or try again later.',
+  ),
   ROUTER_NO_RESOURCE: entry(404, 1, 'not_found', 'No {kind} "{id}" is on record.'),
   ROUTER_NO_RESOURCES: entry(
     501,

@@ -117,7 +117,7 @@ export function dispatcherTo(
  * This machine is never asked for over a proxy, nor are networks that NO_PROXY names, such as 10.0.0.0/8; undici sees
  * to its names.
  */
-function isNear(hostname: string, noProxy: string): boolean {
+export function isNear(hostname: string, noProxy: string): boolean {
   if (isThisMachine(hostname)) return true
   const address = hostname.replace(/^\[(.*)\]$/, '$1')
   const version = isIP(address)
@@ -133,7 +133,7 @@ function isNear(hostname: string, noProxy: string): boolean {
   return networks.check(address, version === 4 ? 'ipv4' : 'ipv6')
 }
 
-function contextOf(tls: Connection['tls']): SecureContext | undefined {
+export function contextOf(tls: Connection['tls']): SecureContext | undefined {
   if (!tls) return undefined
   const { ca, cert, key } = tls
   return createSecureContext({
@@ -147,7 +147,7 @@ function contextOf(tls: Connection['tls']): SecureContext | undefined {
  * An office that has a certificate authority of its own uses it for its proxy, too. What this side shows of itself is
  * not for the proxy.
  */
-function proxyTls(tls: Connection['tls']) {
+export function proxyTls(tls: Connection['tls']) {
   return tls?.ca === undefined ? {} : { secureContext: contextOf({ ca: tls.ca })! }
 }
 

@@ -4,7 +4,7 @@ import type { Places } from './places.ts'
 import { child } from './pointer.ts'
 import { connection } from './schema/connection.ts'
 import { DEFAULT_CONCURRENCY } from './schema/passthrough.ts'
-import type { PluginUse, ProviderConfig, Timeouts } from './types.ts'
+import type { PluginUse, ProviderConfig, RealtimeConfig, Timeouts } from './types.ts'
 import { isMapping, type Mapping } from './view.ts'
 
 export const ms = (value: unknown): number => parseDuration(value as string | number)!
@@ -44,6 +44,17 @@ export function buildPassthrough(value: unknown): ProviderConfig['passthrough'] 
     concurrency?: number
   }
   return { ...(keys && { keys }), concurrency }
+}
+
+export function buildRealtime(realtime: Mapping): RealtimeConfig {
+  const { sessions, sessions_per_key } = realtime as { sessions: number; sessions_per_key?: number }
+  return {
+    sessions,
+    ...(sessions_per_key !== undefined && { sessionsPerKey: sessions_per_key }),
+    frameLimit: bytes(realtime.frame_limit),
+    idleMs: ms(realtime.idle),
+    maxDurationMs: ms(realtime.max_duration),
+  }
 }
 
 /** Those that are given. */

@@ -3,7 +3,16 @@ import { isAbsolute, join, resolve } from 'node:path'
 import type { Connection } from '../base/outbound.ts'
 import { buildFederation } from './build-federation.ts'
 import { buildModels } from './build-models.ts'
-import { buildPassthrough, buildPrice, buildTimeouts, bytes, ms, optionsIn, pluginUse } from './build-parts.ts'
+import {
+  buildPassthrough,
+  buildPrice,
+  buildRealtime,
+  buildTimeouts,
+  bytes,
+  ms,
+  optionsIn,
+  pluginUse,
+} from './build-parts.ts'
 import type { Places } from './places.ts'
 import { child } from './pointer.ts'
 import type { Config, LogConfig, PluginUse, Problem, ProviderConfig, RoutingConfig, Timeouts } from './types.ts'
@@ -32,6 +41,7 @@ export function buildConfig(root: Mapping, context: BuildContext): Config {
       workers: server.workers === 'auto' ? availableParallelism() : Number(server.workers),
       bodyLimit: bytes(server.body_limit),
       uploadLimit: bytes(server.upload_limit),
+      realtime: buildRealtime(mappingAt(server, 'realtime')),
       streamBuffer: bytes(server.stream_buffer),
       drainTimeoutMs: ms(server.drain_timeout),
       allowedHosts: server.allowed_hosts as string[],

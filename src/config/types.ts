@@ -38,6 +38,16 @@ export interface ResponsesConfig {
   readonly rememberItemsMs: number
 }
 
+/** What sessions over WebSockets may take. */
+export interface RealtimeConfig {
+  readonly sessions: number
+  /** Absent: no limit of its own. */
+  readonly sessionsPerKey?: number
+  readonly frameLimit: number
+  readonly idleMs: number
+  readonly maxDurationMs: number
+}
+
 interface ServerConfig {
   readonly host: string
   readonly port: number
@@ -46,6 +56,7 @@ interface ServerConfig {
   readonly bodyLimit: number
   /** Of bodies that are passed on as they come. */
   readonly uploadLimit: number
+  readonly realtime: RealtimeConfig
   /** Bytes that all streams together may hold of events that have not arrived whole. */
   readonly streamBuffer: number
   /** Absent: depends on who can reach the address that is listened on. */

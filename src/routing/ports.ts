@@ -34,10 +34,31 @@ export interface Call {
   readonly body: JsonObject
   /** What it refers to and does not say; absent: it says everything. */
   readonly held?: Held
+  /** Of a session in which both sides talk: the client's side of it. */
+  readonly duplex?: Duplex
   /** The body is a multipart form; `body` has its fields. */
   readonly form?: Form | undefined
   /** The router keeps the answer, and finds it by its id. */
   readonly isKept?: boolean
+}
+
+/** The client's side of a session over messages, and what the upstream's side tells it. */
+export interface Duplex {
+  /** Of one message. */
+  readonly maxMessageBytes: number
+  /** Those of the upstream's messages that are no text. */
+  readonly binary: WeakSet<Buffer>
+  /** An upstream's connection stands: what the client has said so far, and says, goes there. */
+  connected(upstream: UpstreamSocket): void
+  /** It is closed, by whichever side, with a WebSocket's close code. */
+  disconnected(upstream: UpstreamSocket, code: number, reason: string): void
+}
+
+export interface UpstreamSocket {
+  /** False: it is slow, wait for `onDrain`. */
+  send(message: Buffer, isBinary: boolean): boolean
+  onDrain(listener: () => void): void
+  close(code: number, reason: string): void
 }
 
 /** A part of a request that refers to what was left behind by earlier ones, or is to be left behind. */

@@ -6,6 +6,7 @@ import type { Relays } from '../routing/relay/relays.ts'
 import type { Counting } from './count-tokens.ts'
 import type { EndpointStates } from './endpoint-routes.ts'
 import type { TakeFeedback } from './feedback.ts'
+import type { RealtimeLimits } from './realtime/limits.ts'
 import type { KeptResponses } from './relay/kept-responses.ts'
 import type { Owners } from './relay/owners.ts'
 import type { Reports } from './report-routes.ts'
@@ -35,6 +36,7 @@ export interface ServerParts {
   /** Of bodies that are passed on as they come. */
   readonly uploadLimit: number
   readonly relays: Relays
+  readonly realtime: RealtimeLimits
   readonly owners: Owners
   /** Unexpected errors, for the log. */
   readonly onError: (

@@ -48,7 +48,7 @@ export const newCallId = (time: number) => `gen-${Math.floor(time / 1000)}-${ran
 
 const NONE: Readonly<Record<string, string>> = Object.freeze({})
 
-function forwarded(headers: IncomingHttpHeaders): Readonly<Record<string, string>> {
+export function forwarded(headers: IncomingHttpHeaders): Readonly<Record<string, string>> {
   let kept: Record<string, string> | undefined
   for (const name of FORWARDED) {
     const value = headers[name]

@@ -8,6 +8,7 @@ import { endpointRoutes } from './endpoint-routes.ts'
 import { asRouterError, knownError, pathOf, refuse, sendError, tooLarge } from './failure.ts'
 import { feedbackRoutes } from './feedback.ts'
 import type { ServerParts } from './parts.ts'
+import { isRealtime, RealtimeUpgrades } from './realtime/upgrade.ts'
 import { relayListener } from './relay/listener.ts'
 import { reportRoutes } from './report-routes.ts'
 import { closeSilentConnections } from './silent-connections.ts'
@@ -47,10 +48,16 @@ declare module 'fastify' {
 export function createServer(parts: ServerParts): FastifyInstance {
   const taken = surfaceListener(parts)
   const relayed = relayListener(parts)
+  const upgrades = new RealtimeUpgrades(parts)
   const app = Fastify({
     serverFactory: (handler) =>
       createHttpServer(
-        { IncomingMessage: SurfaceRequest, requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
+        {
+          IncomingMessage: SurfaceRequest,
+          requestTimeout: REQUEST_TIMEOUT_MS,
+          keepAliveTimeout: KEEP_ALIVE_MS,
+          shouldUpgradeCallback: isRealtime,
+        },
         (request, response) => {
           if (!taken(request, response) && !relayed(request, response)) handler(request, response)
         },
@@ -69,6 +76,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
     },
   })
   closeSilentConnections(app)
+  app.server.on('upgrade', (request, socket, head) => void upgrades.take(request, socket, head))
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
     const decoded = decodeBody(body as Buffer, request.headers['content-encoding'], parts.bodyLimit)

@@ -14,6 +14,7 @@ import { ConvertedReader } from './read/converted.ts'
 import { DemandedJson, wantsJson } from './read/demanded-json.ts'
 import { failureEvents, refusal } from './read/failure-event.ts'
 import { GenericReader, readGenericWhole } from './read/generic.ts'
+import { MessageReader } from './read/messages.ts'
 import type { Meter } from './read/meter.ts'
 import { readPlain } from './read/plain.ts'
 import { StreamTap } from './read/tap.ts'
@@ -41,6 +42,7 @@ export function createCodec(limits: FramingLimits = {}): Codec {
       const { call, wire, renamed } = context
       if (wantsJson(call.body)) meter.json = new DemandedJson(call.body)
       const fail = (error: InBandError) => failureEvents(context, error, meter)
+      if (framing === 'websocket') return new MessageReader(meter, wireOf(wire)?.messages ?? NEVER, fail)
       if (framing === 'sse' && call.wire === wire && !renamed) {
         const definition = wireOf(wire)
         const ends = { marker: definition?.events?.endMarker, fail }
@@ -106,6 +108,8 @@ function convertContext({ call, provider, model, inputTokens }: ReadContext): Co
 }
 
 const unixSeconds = (): number => Math.floor(Date.now() / 1000)
+
+const NEVER = () => false
 
 /**
  * Reads the answer by the request whose tools the upstream knows; undefined for a wire that the router does not know.

@@ -28,6 +28,8 @@ export interface WireDefinition {
   bytes?(request: JsonObject): ByteMeter
   /** Whether whole answers to this request are text and no JSON. */
   isPlain?(request: JsonObject): boolean
+  /** Of sessions over messages: the types of those that have to be read. */
+  messages?(type: string): boolean
   /** It asks how many tokens a request in this wire has: what is counted is what would be sent. */
   readonly counts?: Wire
 }

@@ -30,6 +30,17 @@ export const server = section(
       '1mb',
       '64gb',
     ),
+    realtime: section(
+      'Sessions over WebSockets (`/v1/realtime`).',
+      {
+        sessions: count('Sessions at once, in each process.', { default: 256, maximum: 100_000 }),
+        sessions_per_key: count('Of one client key, at once. Default: as many as there may be.', { maximum: 100_000 }),
+        frame_limit: size('Largest message, either way.', '16mb', '1kb', '256mb'),
+        idle: duration('A session in which nobody says anything for so long is closed.', '15m', '1s', '24h'),
+        max_duration: duration('And one that has lasted so long.', '60m', '1s', '24h'),
+      },
+      { default: {} },
+    ),
     drain_delay: duration(
       'How long requests are still taken after SIGTERM, while `/ready` says 503, so that balancers learn of it. Default: 5s when `host` is reachable from outside, else none.',
       undefined,

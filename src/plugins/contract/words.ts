@@ -33,6 +33,7 @@ export type Wire =
   | 'openai-completions'
   | 'openai-embeddings'
   | 'openai-input-tokens'
+  | 'openai-realtime'
   | 'openai-images'
   | 'openai-image-edits'
   | 'openai-image-variations'
@@ -51,7 +52,7 @@ export type Wire =
  * How a streamed answer is cut into events; `none` is one body. `binary`: bytes that flow as they come, audio for
  * example, unless the answer says that it is `text/event-stream`.
  */
-export type Framing = 'none' | 'sse' | 'aws-event-stream' | 'ndjson' | 'binary'
+export type Framing = 'none' | 'sse' | 'aws-event-stream' | 'ndjson' | 'binary' | 'websocket'
 
 /** What an attempt turned out to be (DESIGN section 7). Only the `provider_*` kinds count against an endpoint. */
 export const OUTCOME_KINDS = [

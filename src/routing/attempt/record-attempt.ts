@@ -90,9 +90,12 @@ function outcomeOf(
   const outcome: Writable<Outcome> = { endpoint, class: workload, kind, at, stream, totalMs }
   if (ttftMs !== undefined) {
     outcome.ttftMs = ttftMs
-    const speed = workKindOf(workload)
-      ? workSpeed(workOf(workload, usage ?? NO_USAGE), ttftMs, totalMs)
-      : tokenSpeed(usage, stream, ttftMs, totalMs)
+    // Sessions last as long as their client likes.
+    const speed = workload.startsWith('realtime.')
+      ? undefined
+      : workKindOf(workload)
+        ? workSpeed(workOf(workload, usage ?? NO_USAGE), ttftMs, totalMs)
+        : tokenSpeed(usage, stream, ttftMs, totalMs)
     if (speed !== undefined) outcome.tokensPerSecond = speed
   }
   if (usage) outcome.usage = usage

@@ -10,6 +10,7 @@ import { expectedTokens } from '../plan/expected-tokens.ts'
 import type { PlannedRoute } from '../plan/planned-route.ts'
 import type { ClientSink, EncodedCall, WholeReading } from '../ports.ts'
 import { type EngineState, healthOf } from '../state/state.ts'
+import { SocketLine } from '../upstream/socket-line.ts'
 import { withTrace } from '../upstream/trace-headers.ts'
 import type { Line } from '../upstream/transport.ts'
 import { AnswerContext } from './answer-context.ts'
@@ -133,7 +134,9 @@ export class RouteAttempt implements AttemptOwner {
   }
 
   get line(): Line {
-    return this.#context.core.transport.through(this.planned.route.provider.connection)
+    const line = this.#context.core.transport.through(this.planned.route.provider.connection)
+    const { duplex } = this.#context.call
+    return duplex ? new SocketLine(line.connectMs, (url) => line.connect(url), duplex) : line
   }
 
   get wheel(): DeadlineWheel {

@@ -47,3 +47,17 @@ export function patientWith(timeouts: Timeouts, { operation, stream }: Pick<Call
   const { firstTokenMs, responseMs, idleMs } = timeouts
   return { ...timeouts, firstTokenMs: Math.max(firstTokenMs, responseMs), idleMs: Math.max(idleMs, responseMs) }
 }
+
+/** A year. */
+const NEVER_MS = 365 * 86_400_000
+/** In which a server says that a session has begun. */
+const GREETING_MS = 20_000
+
+/** A session goes on for as long as both sides like, which is the server's to bound; only its beginning is waited for. */
+export const sessionTimeouts = (timeouts: Timeouts): Timeouts => ({
+  ...timeouts,
+  firstTokenMs: Math.min(timeouts.firstTokenMs, GREETING_MS),
+  aliveMs: Math.min(timeouts.aliveMs, GREETING_MS),
+  idleMs: NEVER_MS,
+  totalMs: NEVER_MS,
+})

@@ -5,7 +5,7 @@ import type { RoutingConfig, Timeouts } from '../../config/types.ts'
 import type { ModelSelection, OutcomeKind } from '../../plugins/api.ts'
 import type { AttemptContext } from '../attempt/context.ts'
 import type { RouteAttempt } from '../attempt/route-attempt.ts'
-import { askedTimeouts } from '../attempt/timeouts.ts'
+import { askedTimeouts, sessionTimeouts } from '../attempt/timeouts.ts'
 import type { Catalogue } from '../catalogue.ts'
 import type { Home } from '../conversation/affinity.ts'
 import { Residence } from '../conversation/residence.ts'
@@ -140,7 +140,8 @@ export class RequestRun extends Link implements AttemptContext, Explained {
 
   timeouts(own: Timeouts | undefined): Timeouts {
     const base = own ?? this.#routing.timeouts
-    return this.#asked ? { ...base, ...this.#asked } : base
+    const wanted = this.#asked ? { ...base, ...this.#asked } : base
+    return this.call.duplex ? sessionTimeouts(wanted) : wanted
   }
 
   /** Another model would count otherwise. */

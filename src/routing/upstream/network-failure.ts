@@ -29,6 +29,7 @@ export function networkFailure(error: Error): Failure {
     return { kind: 'provider_timeout_connect', message: 'no connection in time', code }
   }
   if (code.startsWith('HPE_')) return { kind: 'provider_malformed', message: `not a valid HTTP answer (${code})`, code }
+  if (code === 'NO_UPGRADE') return { kind: 'provider_malformed', message: 'it answered, and not by a WebSocket', code }
   // undici's words for an answer 101 with an `upgrade` header.
   if (error.message === 'bad upgrade') return { kind: 'provider_malformed', message: UNASKED_SWITCH, code }
   // undici's words for what a proxy answers in place of a tunnel, or of a forwarded answer.
@@ -39,7 +40,7 @@ export function networkFailure(error: Error): Failure {
       message: refusal === '407' ? 'the proxy wants a user and password (407)' : `the proxy refused (${refusal})`,
       code,
     }
-  const words = WORDS[code] ?? 'connection failed'
+  const words = WORDS[code] ?? (code.startsWith('WS_') ? 'the WebSocket was closed' : 'connection failed')
   return { kind: 'provider_network', message: code ? `${words} (${code})` : words, code }
 }
 

@@ -1,6 +1,8 @@
+import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import { type Connection, dispatcherTo, type PoolSettings, type Proxies, proxiesOf } from '../../base/outbound.ts'
+import { socketTo } from '../../base/outbound-socket.ts'
 import type { BodyPieces, ProviderAdapter, UpstreamRequest } from '../../plugins/api.ts'
 import { watched } from './connection.ts'
 import { answerInProcess } from './in-process.ts'
@@ -70,7 +72,11 @@ export class Transport implements Line {
   through(connection: Connection = USUAL): PooledLine {
     let line = this.#lines.get(connection)
     if (!line) {
-      line = new PooledLine(this.connectMs, (origin) => this.#to(origin, connection))
+      line = new PooledLine(
+        this.connectMs,
+        (origin) => this.#to(origin, connection),
+        (url) => socketTo(url, connection, this.connectMs, this.#proxies),
+      )
       this.#lines.set(connection, line)
     }
     return line
@@ -117,11 +123,13 @@ const keyOf = (connection: Connection) => JSON.stringify(connection)
 class PooledLine implements Line {
   readonly connectMs: number
   readonly #to: (origin: string) => Dispatcher
+  readonly #open: (url: URL) => Promise<Socket>
 
-  /** `to`: the pool of an origin. */
-  constructor(connectMs: number, to: (origin: string) => Dispatcher) {
+  /** `to`: the pool of an origin; `open`: a connection outside of it. */
+  constructor(connectMs: number, to: (origin: string) => Dispatcher, open: (url: URL) => Promise<Socket>) {
     this.connectMs = connectMs
     this.#to = to
+    this.#open = open
   }
 
   send(adapter: ProviderAdapter, request: UpstreamRequest, handler: ResponseHandler): void {
@@ -139,6 +147,11 @@ class PooledLine implements Line {
     } catch (error) {
       handler.onResponseError(undefined, error as Error)
     }
+  }
+
+  /** A connection of its own to the origin of a URL. */
+  connect(url: URL): Promise<Socket> {
+    return this.#open(url)
   }
 
   /** As `send`, for what no adapter has made. */

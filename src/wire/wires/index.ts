@@ -11,6 +11,7 @@ import { openaiEmbeddings } from './openai-embeddings/index.ts'
 import { openaiImageEdits, openaiImages, openaiImageVariations } from './openai-images/index.ts'
 import { openaiInputTokens } from './openai-input-tokens/index.ts'
 import { openaiModerations } from './openai-moderations/index.ts'
+import { openaiRealtime } from './openai-realtime/index.ts'
 import { openaiResponses } from './openai-responses/index.ts'
 import { openaiSpeech } from './openai-speech/index.ts'
 import { openaiTranscriptions, openaiTranslations } from './openai-transcriptions/index.ts'
@@ -41,6 +42,7 @@ const WIRES: ReadonlyMap<Wire, WireDefinition> = new Map(
     openaiSpeech,
     openaiTranscriptions,
     openaiTranslations,
+    openaiRealtime,
     openaiModerations,
     jinaRerank,
     cohereRerank,
