@@ -90,8 +90,11 @@ for (let i = 0; i < 5000; i++) {
     usage: { inputTokens: 800, outputTokens: 120 },
   })
 }
+let asOf = now + 6000
 row('beliefs', 'of ten endpoints', () => {
-  for (const id of ids) book.beliefs(id, REQUEST.class, now + 6000, { peers: ids, stream: true })
+  // Later than what was believed is given again.
+  asOf += 10_000
+  for (const id of ids) book.beliefs(id, REQUEST.class, asOf, { peers: ids, stream: true })
 })
 const endpoints = ids.map((id, at) => ({
   id,
@@ -113,6 +116,15 @@ let time = now + 6000
 row('decision', 'prepared for each request', () => {
   time += 1000
   router.plan(model, asked, time)
+})
+row('decision', 'and all beliefs formed anew', () => {
+  time += 10_000
+  router.plan(model, asked, time)
+})
+let tokens = 0
+row('decision', 'of a kind that was not asked for before', () => {
+  tokens = (tokens + 1) % 500
+  router.plan(model, { ...asked, outputTokens: tokens }, time)
 })
 row('decision', 'drawn from a prepared plan', () => router.plan(model, asked, time))
 const line = Buffer.alloc(16_384)

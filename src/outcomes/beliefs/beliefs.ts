@@ -97,22 +97,25 @@ const stepDown = (kappa: number, observations: number) => (observations > 0 ? 1 
  *     mean = (k mu0 + n xbar) / (k + n)      sd = sigma / sqrt(k + n)
  *     sigma^2 = (5 sigma0^2 + sum w (x - xbar)^2) / (5 + max(0, n - 1))
  *
- * n, xbar from the cell's decayed sums; mu0 and its worth k from the nearest parent that knows anything (`parentOf`).
+ * n, xbar from the cell's decayed sums; mu0 and its worth k from the nearest parent that knows anything (`readParent`).
  */
 export function posterior(evidence: Evidence, root: Root, kappa = KAPPA): Belief {
   const { own } = evidence
-  const parent = parentOf(evidence, root, kappa)
-  const weight = parent.weight + own.n
+  readParent(evidence, root, kappa)
+  const weight = PARENT.weight + own.n
   const spread = own.n > 0 ? Math.max(0, own.squares - (own.sum * own.sum) / own.n) : 0
   const variance = (VARIANCE_WEIGHT * root.variance + spread) / (VARIANCE_WEIGHT + Math.max(0, own.n - 1))
-  const mostlyOwn = own.n >= parent.weight
+  const mostlyOwn = own.n >= PARENT.weight
   return {
-    mean: (parent.weight * parent.mean + own.sum) / weight,
+    mean: (PARENT.weight * PARENT.mean + own.sum) / weight,
     sd: Math.sqrt(variance / weight),
-    n: mostlyOwn ? own.n : parent.n,
-    from: mostlyOwn ? 'cell' : parent.from,
+    n: mostlyOwn ? own.n : PARENT.n,
+    from: mostlyOwn ? 'cell' : PARENT.from,
   }
 }
+
+/** One for all, as what beliefs are made from. */
+const PARENT: { -readonly [Key in keyof Level]: Level[Key] } = { mean: 0, weight: 0, n: 0, from: 'global' }
 
 /**
  * The levels above a cell: the endpoint's other classes, the map, the peers of the model, everything in this class. An
@@ -121,41 +124,34 @@ export function posterior(evidence: Evidence, root: Root, kappa = KAPPA): Belief
  * the very cell: its kappa counts in full, it stands in for peers and global, and the endpoint's other classes are
  * added to it by precision.
  */
-function parentOf(evidence: Evidence, root: Root, kappa: number): Level {
+function readParent(evidence: Evidence, root: Root, kappa: number): void {
   const { own, endpoint, prior } = evidence
+  if (prior) set(0, 0, 0, 'map')
+  else if (endpoint.n >= ENOUGH || !readPeers(evidence.peers, kappa)) readGlobal(evidence.global, root, kappa)
   // Less than a thousandth of an observation is rounding, not data.
   const n = endpoint.n - own.n
-  const restN = n < 1e-3 ? 0 : n
-  const restSum = endpoint.sum - own.sum
-  const above: Level | undefined = prior
-    ? undefined
-    : endpoint.n >= ENOUGH
-      ? globalLevel(evidence.global, root, kappa)
-      : (peersLevel(evidence.peers, kappa) ?? globalLevel(evidence.global, root, kappa))
-  if (restN === 0) return prior ? { mean: prior.mean, weight: prior.kappa, n: prior.kappa, from: 'map' } : above!
-  const weight = (above?.weight ?? 0) + restN
-  const mean = ((above?.weight ?? 0) * (above?.mean ?? 0) + restSum) / weight
-  const level: Level = {
-    mean,
-    weight: stepDown(kappa, weight),
-    n: restN,
-    from: restN >= (above?.weight ?? 0) ? 'endpoint' : above!.from,
+  if (n >= 1e-3) {
+    const weight = PARENT.weight + n
+    const mean = (PARENT.weight * PARENT.mean + endpoint.sum - own.sum) / weight
+    set(mean, stepDown(kappa, weight), n, n >= PARENT.weight ? 'endpoint' : PARENT.from)
   }
-  if (!prior) return level
-  const both = prior.kappa + level.weight
-  return {
-    mean: (prior.kappa * prior.mean + level.weight * level.mean) / both,
-    weight: both,
-    n: prior.kappa,
-    from: 'map',
-  }
+  if (!prior) return
+  const both = prior.kappa + PARENT.weight
+  set((prior.kappa * prior.mean + PARENT.weight * PARENT.mean) / both, both, prior.kappa, 'map')
+}
+
+function set(mean: number, weight: number, n: number, from: Belief['from']): void {
+  PARENT.mean = mean
+  PARENT.weight = weight
+  PARENT.n = n
+  PARENT.from = from
 }
 
 /**
  * The mean over peers, each counted n / (n + kappa) so that a busy one does not speak for all; m of them know the
- * model's mean to kappa m.
+ * model's mean to kappa m. False when none of them knows anything.
  */
-function peersLevel(peers: readonly Sums[], kappa: number): Level | undefined {
+function readPeers(peers: readonly Sums[], kappa: number): boolean {
   let count = 0
   let sum = 0
   let n = 0
@@ -166,15 +162,16 @@ function peersLevel(peers: readonly Sums[], kappa: number): Level | undefined {
     sum += (share * peer.sum) / peer.n
     n += peer.n
   }
-  return count > 0 ? { mean: sum / count, weight: stepDown(kappa, kappa * count), n, from: 'peers' } : undefined
+  if (count === 0) return false
+  set(sum / count, stepDown(kappa, kappa * count), n, 'peers')
+  return true
 }
 
 /** Everything in this class, over all models, one step further away; a guess when there is nothing. */
-function globalLevel(global: Sums, root: Root, kappa: number): Level {
+function readGlobal(global: Sums, root: Root, kappa: number): void {
   const far = kappa / 2
   const weight = far + global.n
-  const mean = (far * root.mean + global.sum) / weight
-  return { mean, weight: stepDown(far, weight), n: global.n, from: 'global' }
+  set((far * root.mean + global.sum) / weight, stepDown(far, weight), global.n, 'global')
 }
 
 /**

@@ -1,29 +1,19 @@
 import { SteadyClock } from '../../base/steady-clock.ts'
 import { commonUnit, gridScaleOf } from '../../base/work-units.ts'
-import type { Belief, JsonObject } from '../../plugins/api.ts'
-import {
-  type Beta,
-  ENOUGH,
-  type Prior,
-  posterior,
-  type Root,
-  SPEED_ROOT,
-  successOf,
-  TTFT_ROOT,
-} from '../beliefs/beliefs.ts'
+import type { JsonObject } from '../../plugins/api.ts'
+import { posterior, TTFT_ROOT } from '../beliefs/beliefs.ts'
 import type { PriorSource } from '../beliefs/prior.ts'
-import { cacheShareOf, detectMsOf, effectivePriceOf, isBuffered, limitedOf, validOf } from '../beliefs/traits.ts'
-import { priorOfUnlisted } from '../beliefs/unlisted.ts'
 import { QualityBook } from '../quality/quality.ts'
 import { sampleOf } from '../sample.ts'
 import { decodeBook, encodeBook } from '../saving/book-state.ts'
-import type { Beliefs, Outcome, Window, WindowStats } from '../types.ts'
+import type { Outcome, Window, WindowStats } from '../types.ts'
 import { UsageBook } from '../usage/usage-book.ts'
 import { Totals } from '../windows/slot.ts'
-import { typicalSpeed } from '../work.ts'
+import { type BeliefContext, type BookBeliefs, believe } from './believe.ts'
+import { isSteady, stillHolds } from './believed.ts'
 import { CellTable } from './endpoint-cells.ts'
-import { EVIDENCE, NO_PEERS, nothing, type Quantity, readEvidence, readSums } from './evidence.ts'
-import { Memory, type Sums } from './memory.ts'
+import { EVIDENCE, NO_PEERS, readEvidence } from './evidence.ts'
+import { Memory } from './memory.ts'
 
 /** Classes known over all endpoints; there are fewer than 100 real ones. */
 const CLASSES = 200
@@ -33,27 +23,6 @@ const STALL_EVIDENCE = 3
 const YOUNG = 30
 /** Longer names are not an endpoint's; they would break the bound on memory. */
 const MAX_NAME_LENGTH = 512
-
-export interface BeliefContext {
-  /** Ids of the model's other endpoints. */
-  readonly peers?: readonly string[]
-  /**
-   * Whether the request streams: the first token of a stream and the whole of a body are different times. Default: both
-   * together.
-   */
-  readonly stream?: boolean
-  /** False where no list price is known, so that there is nothing to begin with. Default true. */
-  readonly listed?: boolean
-  /** The map's belief of this cell; default: the book's own `prior`. */
-  readonly ttftPrior?: Prior
-  readonly speedPrior?: Prior
-  readonly successPrior?: Beta
-}
-
-/** All that the book can say; `Beliefs` leaves some of it open. */
-export type BookBeliefs = Required<Beliefs>
-
-const NOBODY: readonly string[] = []
 
 /**
  * All outcomes, by (endpoint, class): windows to report, beliefs to route by. Times are wall-clock Unix milliseconds; a
@@ -144,6 +113,7 @@ export class OutcomeBook {
     cell.learn(at, outcome.class.endsWith('.structured') ? sample : elsewhere)
     if (cells.all.learn(at, elsewhere) && failed) cells.forgive()
     cells.recent.add(outcome)
+    cells.learned++
     this.#classMemory(outcome.class)?.learn(at, sample)
     this.#revision++
   }
@@ -170,42 +140,27 @@ export class OutcomeBook {
     return commonUnit(classes?.keys() ?? [])?.gridScale ?? 1
   }
 
-  /** What is believed of an endpoint for requests of a class; see `posterior`, `successOf`, `Stall` and traits.ts. */
+  /**
+   * What is believed of an endpoint for requests of a class; see `posterior`, `successOf`, `Stall` and traits.ts. Where
+   * nothing was learned of it since and nothing of it fades fast, what was believed a moment ago is given again.
+   */
   beliefs(endpoint: string, workloadClass: string, now: number, context: BeliefContext = {}): BookBeliefs {
     const time = this.#clock.read(now)
     const cells = this.#table.endpoints.get(endpoint)
-    const all = cells?.all.memory
-    const own = cells?.classes.get(workloadClass)?.memory
-    const { peers = NOBODY, stream } = context
+    const cell = cells?.classes.get(workloadClass)
     const prior = this.prior?.find(endpoint, workloadClass)
-    const times = stream === false ? 'total' : 'ttft'
-    const ttftPrior =
-      context.ttftPrior ?? prior?.[times] ?? priorOfUnlisted(this.prior, endpoint, workloadClass, peers, times)
-    const speedPrior =
-      context.speedPrior ?? prior?.speed ?? priorOfUnlisted(this.prior, endpoint, workloadClass, peers, 'speed')
-    const successPrior = context.successPrior ?? prior?.success
-    const overall = this.#global.get(workloadClass)
-    readEvidence('time', own, all, overall, time, stream)
-    EVIDENCE.prior = ttftPrior
-    EVIDENCE.peers = this.#peers('time', endpoint, workloadClass, time, stream, peers)
-    const ttft = posterior(EVIDENCE, TTFT_ROOT)
-    readEvidence('speed', own, all, overall, time, stream)
-    EVIDENCE.prior = speedPrior
-    EVIDENCE.peers = this.#peers('speed', endpoint, workloadClass, time, stream, peers)
-    const speed = posterior(EVIDENCE, speedRoot(workloadClass))
-    return {
-      ttft,
-      speed: unscaled(speed, gridScaleOf(workloadClass)),
-      success: successOf(own, all, time, successPrior),
-      stall: cells?.stall.read(time) ?? 1,
-      buffered: isBuffered(all, time),
-      detectMs: detectMsOf(all, time),
-      limited: limitedOf(all, time),
-      valid: validOf(all, time),
-      cacheShare: cacheShareOf(own, time),
-      effectivePrice: effectivePriceOf(own, all, time, context.listed ?? true),
-      recent: cells?.recent.list ?? [],
+    const before = cell?.believed
+    if (before && stillHolds(before, cells!.learned, time, prior, context)) return before.beliefs
+    const evidence = {
+      map: this.prior,
+      prior,
+      endpoints: this.#table.endpoints,
+      overall: this.#global.get(workloadClass),
     }
+    const beliefs = believe(evidence, endpoint, workloadClass, time, context)
+    if (cell && isSteady(cells!.all.memory, beliefs, context))
+      cell.believed = { beliefs, learned: cells!.learned, time, prior, stream: context.stream, listed: context.listed }
+    return beliefs
   }
 
   /** Every endpoint with outcomes, its classes, and when the last one came (wall clock). */
@@ -252,28 +207,6 @@ export class OutcomeBook {
     return leftOut
   }
 
-  /** A peer's sums in this class, or over all its classes when it has nothing there; none where nobody asks. */
-  #peers(
-    quantity: Quantity,
-    endpoint: string,
-    workloadClass: string,
-    time: number,
-    stream: boolean | undefined,
-    peers: readonly string[],
-  ): readonly Sums[] {
-    if (EVIDENCE.prior !== undefined || EVIDENCE.endpoint.n >= ENOUGH) return NO_PEERS
-    const found: Sums[] = []
-    for (const peer of peers) {
-      const cells = peer === endpoint ? undefined : this.#table.endpoints.get(peer)
-      if (!cells) continue
-      const sums = nothing()
-      readSums(quantity, cells.classes.get(workloadClass)?.memory, time, stream, sums)
-      if (sums.n === 0) readSums(quantity, cells.all.memory, time, stream, sums)
-      found.push(sums)
-    }
-    return found
-  }
-
   #classMemory(workloadClass: string): Memory | undefined {
     const known = this.#global.get(workloadClass)
     if (known || this.#global.size >= CLASSES) return known
@@ -281,15 +214,4 @@ export class OutcomeBook {
     this.#global.set(workloadClass, memory)
     return memory
   }
-}
-
-/** From the grid's speeds to those of the class. */
-const unscaled = (belief: Belief, scale: number): Belief =>
-  scale === 1 ? belief : { ...belief, mean: belief.mean - Math.log(scale) }
-
-/** On the grid. */
-const speedRoot = (workloadClass: string): Root => {
-  const typical = typicalSpeed(workloadClass)
-  if (typical === undefined) return SPEED_ROOT
-  return { mean: Math.log(typical * gridScaleOf(workloadClass)), variance: SPEED_ROOT.variance }
 }

@@ -20,7 +20,18 @@ const KINDS: Readonly<Partial<Record<Operation, Operation>>> = {
  * `translation` as `transcription`. `structured` is true for tools or a JSON schema.
  */
 export function classOf(operation: Operation, inputTokens: number, structured: boolean): string {
-  const kind = KINDS[operation] ?? operation
-  const size = SIZES.find(([limit]) => inputTokens < limit)?.[1] ?? 'more'
-  return `${kind}.${size}.${structured ? 'structured' : 'plain'}`
+  let classes = CLASSES.get(operation)
+  if (!classes) {
+    classes = classesOf(KINDS[operation] ?? operation)
+    CLASSES.set(operation, classes)
+  }
+  let size = 0
+  while (size < SIZES.length && inputTokens >= SIZES[size]![0]) size++
+  return classes[2 * size + (structured ? 1 : 0)]!
 }
+
+/** By operation: each class is one string, however often it is asked for. */
+const CLASSES = new Map<Operation, readonly string[]>()
+
+const classesOf = (kind: Operation) =>
+  [...SIZES.map(([, name]) => name), 'more'].flatMap((size) => [`${kind}.${size}.plain`, `${kind}.${size}.structured`])

@@ -11,6 +11,8 @@ export class EndpointCells {
   readonly classes = new Map<string, Cell>()
   readonly stall = new Stall()
   readonly recent = new RecentAnswers()
+  /** Outcomes so far. */
+  learned = 0
 
   /** An outage of the endpoint is over for every class, not only the one that found it out. */
   forgive(): void {

@@ -9,8 +9,9 @@ import { expectedWork } from './expected-tokens.ts'
 import { applyPreferences } from './order.ts'
 import type { PlannerParts } from './parts.ts'
 import { Picks } from './picks.ts'
+import { PlanCache } from './plan-cache.ts'
 import type { PlanInput } from './plan-input.ts'
-import { planKey } from './plan-key.ts'
+import { rareOf } from './plan-kind.ts'
 import type { PlannedRoute } from './planned-route.ts'
 import { PreparedPlan } from './prepared-plan.ts'
 
@@ -26,9 +27,6 @@ export interface Plan {
   readonly placedBy: RequestRecord['placedBy']
 }
 
-/** Plans kept for a model; the one made first goes. */
-const MAX_PREPARED = 64
-
 /**
  * Filter, admit, rank, order: from a model's endpoints to the list to try. What two requests have in common is done
  * once.
@@ -37,7 +35,7 @@ export class Planner {
   readonly #parts: PlannerParts
   readonly #picks = new Picks()
   /** A model is another object after a reload. */
-  readonly #prepared = new WeakMap<RoutableModel, Map<string, PreparedPlan>>()
+  readonly #prepared = new WeakMap<RoutableModel, PlanCache>()
 
   constructor(parts: PlannerParts) {
     this.#parts = parts
@@ -64,21 +62,18 @@ export class Planner {
   }
 
   #reusable(step: Step, input: PlanInput): PreparedPlan {
-    const key = planKey(step.preferences, input)
-    if (key === undefined) return this.#prepare([step], input)
+    const rare = rareOf(step.preferences, input)
+    if (rare === undefined) return this.#prepare([step], input)
     let plans = this.#prepared.get(step.model)
     if (!plans) {
-      plans = new Map()
+      plans = new PlanCache()
       this.#prepared.set(step.model, plans)
     }
-    const known = plans.get(key)
+    const place = plans.find(input, rare)
+    const known = plans.get(place)
     if (known?.fits(input)) return known
     const prepared = this.#prepare([step], input, known?.eligibility)
-    if (prepared.isUnique) plans.delete(key)
-    else {
-      plans.set(key, prepared)
-      if (plans.size > MAX_PREPARED) plans.delete(plans.keys().next().value!)
-    }
+    plans.set(place, input, rare, prepared.isUnique ? undefined : prepared)
     return prepared
   }
 
