@@ -1,8 +1,12 @@
+import { giveBack } from '../base/give-back.ts'
 import { tooLarge } from './failure.ts'
 import type { BodySink, SurfaceRequest } from './surface-request.ts'
 
 /** Memory for all of a body is taken once this share of it has come: announcing a lot costs nothing. */
 const SHARE_SEEN = 1 / 8
+
+/** Bytes of a body of unknown length that may be held in pieces. */
+const MAX_CONCATENATED = 1024 * 1024
 
 /** What becomes of a body: one of the two is called, once; neither when the client goes away in the midst of it. */
 export interface BodyTaker {
@@ -29,6 +33,7 @@ class BodyReader implements BodySink {
   #taker: BodyTaker | undefined
   #pieces: Buffer[] | undefined
   #whole: Buffer | undefined
+  #copied: Buffer | undefined
   #length = 0
 
   constructor(request: SurfaceRequest, announced: number, limit: number, taker: BodyTaker) {
@@ -51,26 +56,38 @@ class BodyReader implements BodySink {
       // All of it: the end need not be waited for.
       this.#release()
       taker.body(chunk)
-    } else if (this.#whole) this.#whole.set(chunk, from)
+    } else if (this.#whole) this.#copy(this.#whole, chunk, from)
     else {
       this.#pieces ??= []
       this.#pieces.push(chunk)
-      if (this.#length >= this.#announced * SHARE_SEEN) this.#gather(this.#pieces)
+      if (this.#length >= this.#announced * SHARE_SEEN) this.#gather(this.#pieces, this.#announced)
+      // Memory that is not written to is not taken.
+      else if (this.#length > MAX_CONCATENATED && Number.isNaN(this.#announced)) this.#gather(this.#pieces, this.#limit)
     }
   }
 
   end(): void {
     const taker = this.#taker
     if (!taker) return
-    const body = this.#whole ?? Buffer.concat(this.#pieces ?? [])
+    const body = this.#whole?.subarray(0, this.#length) ?? Buffer.concat(this.#pieces ?? [])
     this.#release()
     taker.body(body)
   }
 
-  #gather(pieces: readonly Buffer[]): void {
-    this.#whole = Buffer.allocUnsafeSlow(this.#announced)
+  /** Node's parser may still look at this chunk, but no longer at the one before. */
+  #copy(whole: Buffer, chunk: Buffer, from: number): void {
+    whole.set(chunk, from)
+    if (this.#copied) giveBack(this.#copied)
+    this.#copied = chunk
+  }
+
+  #gather(pieces: readonly Buffer[], length: number): void {
+    this.#whole = Buffer.allocUnsafeSlow(length)
     let at = 0
-    for (const piece of pieces) at += piece.copy(this.#whole, at)
+    for (const piece of pieces) {
+      this.#copy(this.#whole, piece, at)
+      at += piece.length
+    }
     this.#pieces = undefined
   }
 
@@ -78,5 +95,6 @@ class BodyReader implements BodySink {
     this.#taker = undefined
     this.#pieces = undefined
     this.#whole = undefined
+    this.#copied = undefined
   }
 }
