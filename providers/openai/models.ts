@@ -82,6 +82,7 @@ const embedding = (prompt: number): ModelFacts => ({
   price: { prompt, completion: 0 },
   contextLength: 8_192,
   inputModalities: ['text'],
+  outputModalities: ['embeddings'],
   parameters: [],
 })
 

@@ -22,13 +22,16 @@ const CHAT: Capabilities = {
 
 /** Of a model that is there for something other than text. */
 const MEDIA: ReadonlyMap<string, Capabilities> = new Map(
-  [...MEDIA_MODELS].map(([name, { inputModalities }]) => [name, { inputModalities, parameters: [] }]),
+  [...MEDIA_MODELS].map(([name, { inputModalities, output }]) => [
+    name,
+    { inputModalities, outputModalities: [output], parameters: [] },
+  ]),
 )
 
 /** The simulated provider: nothing is sent anywhere and no model runs. See README.md beside this file. */
 export default defineProvider<Options>({
   name: 'sandbox',
-  services: { sandbox: { models: Object.keys(PROFILES) } },
+  services: { sandbox: { models: Object.keys(PROFILES), others: [...MEDIA_MODELS.keys()] } },
   schema: {
     type: 'object',
     description: 'Simulated endpoints with their own speeds, prices and faults: nothing is sent anywhere.',

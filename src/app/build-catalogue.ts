@@ -113,11 +113,13 @@ function routeTo(
   return { endpoint, provider, limits: config.limits ?? {}, position }
 }
 
-function ownCapabilities({ contextLength, maxOutputTokens, parameters, inputModalities }: EndpointConfig) {
+function ownCapabilities(config: EndpointConfig) {
+  const { contextLength, maxOutputTokens, parameters, inputModalities, outputModalities } = config
   return {
     ...(contextLength !== undefined && { contextLength }),
     ...(maxOutputTokens !== undefined && { maxOutputTokens }),
     ...(parameters && { parameters }),
     ...(inputModalities && { inputModalities }),
+    ...(outputModalities && { outputModalities }),
   }
 }

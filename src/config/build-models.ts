@@ -51,7 +51,7 @@ function buildSelect({ from, min_quality, budget }: Mapping): SelectConfig {
 function buildEndpoint(entry: unknown, pointer: string, places: Places): EndpointConfig {
   const place = places.of(pointer)
   if (!isMapping(entry)) return { ...splitEndpoint(entry as string)!, weight: 1, place }
-  const { context_length, max_output_tokens, input_modalities, price, timeouts, ...same } = entry
+  const { context_length, max_output_tokens, input_modalities, output_modalities, price, timeouts, ...same } = entry
   return {
     ...(same as unknown as Pick<
       EndpointConfig,
@@ -62,6 +62,7 @@ function buildEndpoint(entry: unknown, pointer: string, places: Places): Endpoin
     ...(context_length !== undefined && { contextLength: context_length as number }),
     ...(max_output_tokens !== undefined && { maxOutputTokens: max_output_tokens as number }),
     ...(input_modalities !== undefined && { inputModalities: input_modalities as string[] }),
+    ...(output_modalities !== undefined && { outputModalities: output_modalities as string[] }),
     place,
   }
 }

@@ -128,6 +128,7 @@ export interface EndpointConfig {
   readonly maxOutputTokens?: number
   readonly parameters?: readonly string[]
   readonly inputModalities?: readonly string[]
+  readonly outputModalities?: readonly string[]
   readonly quantization?: string
   readonly timeouts?: Partial<Timeouts>
   readonly place: Place

@@ -4,6 +4,8 @@ import { checkText, configOf } from './load.ts'
 import { probeModels } from './probe.ts'
 import type { Config } from './types.ts'
 
+const SIMULATED = 'Simulated: answers are made up'
+
 export interface ZeroOptions {
   readonly env?: Environment
   /** Where the state goes. Default: the working directory. */
@@ -56,7 +58,9 @@ export async function zeroConfig({
     if (!inside) continue
     use(service)
     const endpoints = inside.map((model) => ({ provider: id, model }))
-    models.set(id, { description: 'Simulated: answers are made up', endpoints })
+    models.set(id, { description: SIMULATED, endpoints })
+    for (const model of service.others ?? [])
+      models.set(`${id}/${model}`, { description: SIMULATED, endpoints: [{ provider: id, model }] })
     found.push(`${id} (simulated)`)
   }
 

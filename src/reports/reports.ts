@@ -9,6 +9,7 @@ import type { Catalogue, RoutableModel, Route } from '../routing/catalogue.ts'
 import type { Engine } from '../routing/engine.ts'
 import type { Reports } from '../server/report-routes.ts'
 import { activityReport, creditsReport, keyReport } from './account.ts'
+import { architecture } from './architecture.ts'
 import { generationReport } from './generation-report.ts'
 import { type ListedModel, listModels } from './list-models.ts'
 
@@ -201,15 +202,6 @@ function endpointReport(
 
 /** OpenRouter's endpoint status: 0 is well, below is worse. */
 const STATUS: Readonly<Record<string, number>> = { closed: 0, ramping: -1, 'half-open': -2, open: -5 }
-
-function architecture(model: RoutableModel): JsonObject {
-  const inputs = new Set(model.routes.flatMap((route) => route.endpoint.inputModalities ?? ['text']))
-  const embeds =
-    !model.select &&
-    model.routes.every(({ provider, endpoint }) => !provider.adapter.wires.chat && endpoint.parameters === undefined)
-  const output = embeds ? 'embeddings' : 'text'
-  return { input_modalities: [...inputs], output_modalities: [output], modality: `${[...inputs].join('+')}->${output}` }
-}
 
 function pricing(price: Price | undefined): JsonObject {
   return {

@@ -3,6 +3,8 @@ import Anthropic from '@anthropic-ai/sdk'
 import { OpenRouter } from '@openrouter/sdk'
 import OpenAI, { toFile } from 'openai'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { MEDIA_MODELS } from '../../providers/sandbox/media/services.ts'
+import { zeroConfig } from '../../src/config/zero.ts'
 import { collect } from '../helpers/collect.ts'
 import { send } from '../helpers/http.ts'
 import { type Router, startRouter } from '../helpers/router.ts'
@@ -16,7 +18,10 @@ let openrouter: OpenRouter
 beforeAll(async () => {
   const endpoints = ['fast', 'steady', 'cheap', 'flaky'].map((model) => `sandbox/${model}`)
   router = await startRouter({
-    config: { providers: { sandbox: { time_scale: 0, outages: [] } }, models: { sandbox: { endpoints } } },
+    config: {
+      providers: { sandbox: { time_scale: 0, outages: [] } },
+      models: { sandbox: { endpoints }, painter: { endpoints: ['sandbox/image'] } },
+    },
   })
   openai = new OpenAI({ baseURL: `${router.url}/v1`, apiKey: 'none', maxRetries: 0 })
   openrouter = new OpenRouter({
@@ -122,6 +127,11 @@ describe('images', () => {
   })
 })
 
+it('models are found by what they make', async () => {
+  const pages = await collect(await openrouter.models.list({ outputModalities: 'image' }))
+  expect(pages.flatMap(({ result }) => result.data.map(({ id }) => id))).toEqual(['painter'])
+})
+
 describe('sound', () => {
   it('is spoken, and written down again', async () => {
     const speech = { model: 'sandbox/speech', voice: 'alloy', input: 'Hello there, how are you?' } as const
@@ -175,6 +185,11 @@ describe('what else there is', () => {
         results: [{ index: 1 }, {}],
       })
     }
+  })
+
+  it('a list of it all, where there is no config file', async () => {
+    const { config } = await zeroConfig({ env: {}, probe: async () => undefined })
+    expect([...config.models.keys()]).toEqual(['sandbox', ...[...MEDIA_MODELS.keys()].map((name) => `sandbox/${name}`)])
   })
 
   it('what it cost', async () => {

@@ -26,6 +26,8 @@ export interface Service {
   readonly model: string
   readonly price: Price
   readonly inputModalities: readonly string[]
+  /** In OpenRouter's words. */
+  readonly output: string
   /** Median time to the answer's beginning. */
   readonly ms: number
   /** Throws SandboxError. */

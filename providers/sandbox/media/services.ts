@@ -8,6 +8,7 @@ import { transcribe } from './transcription.ts'
 
 const EMBEDDER: Service = {
   model: 'embed',
+  output: 'embeddings',
   price: { prompt: 0.02, completion: 0 },
   inputModalities: ['text'],
   ms: 40,
@@ -15,12 +16,14 @@ const EMBEDDER: Service = {
 }
 const IMAGES = {
   model: 'image',
+  output: 'image',
   price: { prompt: 0, completion: 0, image: 0.01 },
   inputModalities: ['text', 'image'],
   ms: 900,
 }
 const TRANSCRIPTION = {
   model: 'transcription',
+  output: 'transcription',
   price: { prompt: 0, completion: 0, second: 0.0001 },
   inputModalities: ['audio'],
   ms: 500,
@@ -33,6 +36,7 @@ export const SERVICES: Readonly<Record<string, Service>> = {
   '/images/edits': { ...IMAGES, answer: drawImages('image_edit') },
   '/audio/speech': {
     model: 'speech',
+    output: 'speech',
     price: { prompt: 0, completion: 0, character: 15 },
     inputModalities: ['text'],
     ms: 200,
@@ -42,6 +46,7 @@ export const SERVICES: Readonly<Record<string, Service>> = {
   '/audio/translations': { ...TRANSCRIPTION, answer: transcribe('translate') },
   '/rerank': {
     model: 'rerank',
+    output: 'rerank',
     price: { prompt: 0, completion: 0, search: 0.001 },
     inputModalities: ['text'],
     ms: 80,
@@ -49,6 +54,7 @@ export const SERVICES: Readonly<Record<string, Service>> = {
   },
   '/moderations': {
     model: 'moderation',
+    output: 'text',
     price: { prompt: 0, completion: 0 },
     inputModalities: ['text', 'image'],
     ms: 60,

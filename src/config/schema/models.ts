@@ -65,6 +65,13 @@ const endpoint: SchemaNode = {
       type: 'string',
       enum: ['text', 'image', 'audio', 'video', 'file'],
     }),
+    output_modalities: list(
+      'Kinds of output that are made, for lists of models. Default: what the plugin knows, else text.',
+      {
+        type: 'string',
+        enum: ['text', 'image', 'audio', 'video', 'embeddings', 'speech', 'transcription', 'rerank'],
+      },
+    ),
     quantization: {
       type: 'string',
       enum: QUANTIZATIONS,

@@ -59,6 +59,11 @@ export interface Capabilities {
   /** Request parameters that have an effect, in OpenRouter's `supported_parameters` vocabulary. */
   readonly parameters?: readonly string[]
   readonly inputModalities?: readonly string[]
+  /**
+   * In OpenRouter's words: text, image, audio, video, embeddings, speech, transcription, rerank. Absent: what its plugin
+   * is for, else text.
+   */
+  readonly outputModalities?: readonly string[]
   /** Tokens. */
   readonly contextLength?: number
   /** Tokens. */

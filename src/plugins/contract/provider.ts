@@ -82,6 +82,8 @@ export interface Service {
   readonly localUrl?: string
   /** Of a service inside the router: always there, with these models behind one that is named as the service. */
   readonly models?: readonly string[]
+  /** Further models of such a service, each under a name of its own, `SERVICE/MODEL`. */
+  readonly others?: readonly string[]
   /**
    * Its public hosts, reached by https at the usual port, and the region that each stands for, `-` for none; first the
    * one that requests go to by default. Its id is then what it is called in public.

@@ -180,8 +180,9 @@ function bodyKept(call: ProviderCall, request: UpstreamRequest): void {
 }
 
 function modelSound(adapter: ProviderAdapter, name: string): void {
-  const { parameters = [], inputModalities = [], contextLength, maxOutputTokens } = adapter.capabilities?.(name) ?? {}
-  for (const word of [...parameters, ...inputModalities]) assert.match(word, /^[a-z][a-z0-9_]*$/)
+  const known = adapter.capabilities?.(name) ?? {}
+  const { parameters = [], inputModalities = [], outputModalities = [], contextLength, maxOutputTokens } = known
+  for (const word of [...parameters, ...inputModalities, ...outputModalities]) assert.match(word, /^[a-z][a-z0-9_]*$/)
   for (const tokens of [contextLength, maxOutputTokens]) {
     assert.ok(tokens === undefined || (Number.isInteger(tokens) && tokens > 0), `${name} has ${tokens} tokens`)
   }
