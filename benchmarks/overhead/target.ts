@@ -3,6 +3,8 @@ export interface Target {
   readonly name: string
   readonly port: number
   readonly pid?: number
+  /** Port of its inspector. */
+  readonly inspector?: number | undefined
   /** Header lines that it needs, each with its line end. */
   readonly headers?: string
 }

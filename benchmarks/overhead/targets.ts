@@ -27,11 +27,19 @@ export interface RouterVariant {
   readonly workers?: number
 }
 
-/** `pin` false: nobody has a core of their own, for what runs on several. */
+export interface TargetOptions {
+  /** False: nobody has a core of their own, for what runs on several. */
+  readonly pin?: boolean
+  /** With an inspector each, and the router from its sources. */
+  readonly inspected?: boolean
+}
+
 export async function startTargets(
   routers: Readonly<Record<string, RouterVariant>> = { router: { strategy: 'adaptive' } },
-  pin = true,
+  { pin = true, inspected = false }: TargetOptions = {},
 ): Promise<Targets> {
+  // Who makes the load stays away from the core of the proxies, too.
+  if (canPin && pin) spawnSync('taskset', ['-cp', '1', String(process.pid)])
   const folder = mkdtempSync(join(tmpdir(), 'commonroute-bench-'))
   const children: ChildProcess[] = []
   const start = (command: readonly string[], env: Record<string, string>, core: number, cwd = folder) => {
@@ -52,15 +60,17 @@ export async function startTargets(
     await printed(start([process.execPath, here('upstream.ts')], { PORT: String(upstream) }, 1))
     const bare = await freePort()
     const readyMs = new Map<string, number>()
+    const inspector = async () => (inspected ? await freePort() : undefined)
+    const bareInspector = await inspector()
     const bareProxy = start(
-      [process.execPath, here('bare-proxy.ts')],
+      [process.execPath, ...inspect(bareInspector), here('bare-proxy.ts')],
       { PORT: String(bare), UPSTREAM: `http://127.0.0.1:${upstream}` },
       0,
     )
     await printed(bareProxy)
     const list: Target[] = [
       { name: 'direct', port: upstream },
-      { name: 'bare proxy', port: bare, pid: bareProxy.pid! },
+      { name: 'bare proxy', port: bare, pid: bareProxy.pid!, inspector: bareInspector },
     ]
     const nginx = ['/usr/sbin/nginx', '/usr/bin/nginx'].find(existsSync)
     if (nginx) {
@@ -78,10 +88,13 @@ export async function startTargets(
       const file = join(own, 'config.yaml')
       writeFileSync(file, routerConfig(port, upstream, variant))
       const began = performance.now()
-      const router = start([process.execPath, here('../../bin/run.js'), 'serve', '-c', file], {}, 0, own)
+      const at = await inspector()
+      // Under the inspector from its sources, so that each frame names its file.
+      const program = inspected ? ['-C', 'source', here('../../bin/dev.js')] : [here('../../bin/run.js')]
+      const router = start([process.execPath, ...inspect(at), ...program, 'serve', '-c', file], {}, 0, own)
       await answers(port)
       readyMs.set(name, performance.now() - began)
-      list.push({ name, port, pid: router.pid! })
+      list.push({ name, port, pid: router.pid!, inspector: at })
     }
     return { list, readyMs, pinned: canPin && pin, stop }
   } catch (error) {
@@ -89,6 +102,8 @@ export async function startTargets(
     throw error
   }
 }
+
+const inspect = (port: number | undefined) => (port === undefined ? [] : [`--inspect=127.0.0.1:${port}`])
 
 /** Resident memory in MB; undefined where /proc is not there. */
 export function residentMb(pid: number): number | undefined {
