@@ -76,6 +76,9 @@ function modelRoutes(app: FastifyInstance, reports: Reports): void {
     })
   }
   app.get<Asked>('/embeddings/models', ({ query, url }) => page({ ...query, output_modalities: 'embeddings' }, url))
+  app.get<Asked>('/images/models', ({ query }) => ({
+    data: reports.models({ ...query, output_modalities: 'image' }).data.map(imageModel),
+  }))
   app.get<Asked>('/models/count', ({ query }) => ({ data: { count: reports.models(query).total } }))
   // No endpoint declares what it keeps.
   app.get('/endpoints/zdr', () => ({ data: [] }))
@@ -97,6 +100,18 @@ function modelRoutes(app: FastifyInstance, reports: Reports): void {
     }
   })
 }
+
+/** Of OpenRouter's `GET /images/models`. What options a model has is not known. */
+const imageModel = ({ id, name, created, description, architecture }: JsonObject): JsonObject => ({
+  id,
+  name,
+  created,
+  description,
+  architecture,
+  endpoints: `/api/v1/models/${id}/endpoints`,
+  supported_parameters: {},
+  supports_streaming: true,
+})
 
 function known(reports: Reports, data: JsonObject | undefined, name: string): JsonObject {
   if (!data) throw reports.notFound(name)

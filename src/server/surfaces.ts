@@ -39,6 +39,8 @@ export const SURFACES: readonly Surface[] = [
   { path: '/completions', operation: 'completion', wire: 'openai-completions', read: readCompletion },
   { path: '/embeddings', operation: 'embedding', wire: 'openai-embeddings', read: readEmbedding },
   { path: '/images/generations', operation: 'image', wire: 'openai-images', read: readImage },
+  // OpenRouter's name for the same.
+  { path: '/images', operation: 'image', wire: 'openai-images', read: readImage },
   { path: '/images/edits', operation: 'image_edit', wire: 'openai-image-edits', read: readImageEdit },
   { path: '/images/variations', operation: 'image_edit', wire: 'openai-image-variations', read: readImageVariation },
   { path: '/audio/speech', operation: 'speech', wire: 'openai-speech', read: readSpeech },

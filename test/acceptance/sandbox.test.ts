@@ -127,6 +127,22 @@ describe('images', () => {
   })
 })
 
+it('images by @openrouter/sdk', async () => {
+  const request = { model: 'painter', prompt: 'A lamp' }
+  const made = await openrouter.images.generate({ imageGenerationRequest: { ...request, stream: false } })
+  expect(made).toMatchObject({
+    created: expect.any(Number),
+    data: [{ b64Json: expect.any(String) }],
+    usage: { promptTokens: 2, completionTokens: 272, cost: 0.01 },
+  })
+  const stream = await openrouter.images.generate({ imageGenerationRequest: { ...request, stream: true } })
+  expect((await collect(stream as unknown as AsyncIterable<object>)).at(-1)).toMatchObject({
+    type: 'image_generation.completed',
+    usage: { cost: 0.01, totalTokens: 274 },
+  })
+  expect((await openrouter.images.listModels()).data).toMatchObject([{ id: 'painter', supportsStreaming: true }])
+})
+
 it('models are found by what they make', async () => {
   const pages = await collect(await openrouter.models.list({ outputModalities: 'image' }))
   expect(pages.flatMap(({ result }) => result.data.map(({ id }) => id))).toEqual(['painter'])

@@ -1,9 +1,9 @@
 import type { WireDefinition } from '../../definition.ts'
 import { bareFailure } from '../../failure.ts'
-import { costEdits } from '../../read/cost-edits.ts'
 import { COMMENT } from '../openai-chat/index.ts'
 import { ImagesFold, imageEvents } from './events.ts'
 import { ImagesMeter } from './meter.ts'
+import { ImagesEditor, imagesEdits } from './openrouter.ts'
 import { imageWork } from './work.ts'
 
 /**
@@ -16,7 +16,10 @@ export const openaiImages: WireDefinition = {
   failure: (_context, error) => bareFailure(error),
   events: { keepAlive: COMMENT, unfold: imageEvents('image_generation'), fold: () => new ImagesFold() },
   request: { work: imageWork },
-  dialect: { whole: costEdits },
+  dialect: {
+    editor: (context) => (context.call.flavour === 'openrouter' ? new ImagesEditor(context) : undefined),
+    whole: imagesEdits,
+  },
 }
 
 /** Images from images. https://platform.openai.com/docs/api-reference/images/createEdit */
