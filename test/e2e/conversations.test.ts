@@ -3,7 +3,7 @@
  * else.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { kept, results, speak } from '../helpers/conversation.ts'
+import { kept, results, type Surface, speak } from '../helpers/conversation.ts'
 import { MAKERS, type Maker } from '../helpers/makers.ts'
 import { type Router, startRouter } from '../helpers/router.ts'
 import type { Json } from '../helpers/upstream/types.ts'
@@ -38,22 +38,34 @@ const opening = {
     { type: 'text', text: 'Is it warm here?' },
     { type: 'image', source: { type: 'base64', media_type: 'image/png', data: PNG } },
   ],
+  responses: [
+    { type: 'input_text', text: 'Is it warm here?' },
+    { type: 'input_image', image_url: `data:image/png;base64,${PNG}` },
+  ],
 }
 const request = {
   chat: { tools: ['f', 'g'].map((name) => ({ type: 'function', function: { name, parameters: SCHEMA } })) },
   messages: { max_tokens: 3000, tools: ['f', 'g'].map((name) => ({ name, input_schema: SCHEMA })) },
+  responses: {
+    store: false,
+    include: ['reasoning.encrypted_content'],
+    tools: ['f', 'g'].map((name) => ({ type: 'function', name, parameters: SCHEMA })),
+  },
 }
-const PATHS = { chat: '/v1/chat/completions', messages: '/v1/messages' }
+const PATHS = { chat: '/v1/chat/completions', messages: '/v1/messages', responses: '/v1/responses' }
+const HISTORY = { chat: 'messages', messages: 'messages', responses: 'input' }
 
 const thoughtOf = (maker: Maker, turn: number): string => `thought ${turn} of ${maker.name}`
 /** A thought as it is, and as its maker's signature hides it. */
 const mentions = (body: string, thought: string): boolean =>
   body.includes(thought) ||
   body.includes(Buffer.from(thought).toString('base64url')) ||
-  body.includes(Buffer.from(`signed: ${thought}`).toString('base64'))
+  body.includes(Buffer.from(`signed: ${thought}`).toString('base64')) ||
+  body.includes(Buffer.from(`encrypted: ${thought}`).toString('base64')) ||
+  body.includes(`openrouter:${Buffer.from(thought).toString('base64')}`)
 
 interface Client {
-  readonly surface: 'chat' | 'messages'
+  readonly surface: Surface
   readonly stream: boolean
 }
 
@@ -81,18 +93,23 @@ async function converse(first: Maker, second: Maker, { surface, stream }: Client
     const response = await fetch(router.url + PATHS[surface], {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ ...request[surface], model: `${maker.name}/${maker.name}`, stream, messages }),
+      body: JSON.stringify({
+        ...request[surface],
+        model: `${maker.name}/${maker.name}`,
+        stream,
+        [HISTORY[surface]]: messages,
+      }),
     })
     const answer = await response.text()
     expect(response.status, `turn ${at + 1}: ${answer}`).toBe(200)
     sent.push(upstream.requests[before]!.body.toString())
-    const message = kept(surface, stream, answer)
-    messages.push(message, ...results(surface, message, 'Go on.'))
+    const items = kept(surface, stream, answer)
+    messages.push(...items, ...results(surface, items, 'Go on.'))
   }
   return sent
 }
 
-const clients: Client[] = (['chat', 'messages'] as const).flatMap((surface) =>
+const clients: Client[] = (['chat', 'messages', 'responses'] as const).flatMap((surface) =>
   [false, true].map((stream) => ({ surface, stream })),
 )
 

@@ -16,16 +16,17 @@ export function speak(maker: Maker, thought: string, calls: readonly Called[], s
       return send(
         400,
         'application/json',
-        JSON.stringify(maker.wire === 'openai-chat' ? { error } : { type: 'error', error }),
+        JSON.stringify(maker.wire === 'anthropic-messages' ? { type: 'error', error } : { error }),
       )
     }
     const message = maker.message(thought, calls, said)
-    const { whole, events } =
-      maker.wire === 'openai-chat' ? inChat(message, calls.length > 0) : inMessages(message, calls.length > 0)
+    const { whole, events } = SAID[maker.wire](message, calls.length > 0)
     if (request.stream) send(200, 'text/event-stream', events.join(''))
     else send(200, 'application/json', JSON.stringify(whole))
   }
 }
+
+const SAID = { 'openai-chat': inChat, 'anthropic-messages': inMessages, 'openai-responses': inResponses }
 
 function inChat(message: Json, called: boolean) {
   const head = { id: 'c1', created: 1, model: 'm' }
@@ -68,6 +69,41 @@ function inMessages(message: Json, called: boolean) {
   }
 }
 
+function inResponses({ output }: Json) {
+  const usage = { input_tokens: 10, output_tokens: 5, total_tokens: 15 }
+  const whole = { id: 'resp_1', object: 'response', created_at: 1, model: 'm', status: 'completed', output, usage }
+  let sequence_number = 0
+  const event = (type: string, body: Json): string =>
+    `event: ${type}\ndata: ${JSON.stringify({ type, sequence_number: sequence_number++, ...body })}\n\n`
+  const items = listOf(output).flatMap((item, output_index) => {
+    const at = { output_index, item_id: item.id }
+    const { encrypted_content: _, ...rest } = item
+    const empty = { ...rest, summary: [], content: [], ...(item.arguments ? { arguments: '' } : {}) }
+    const given = text(item.arguments)
+    return [
+      event('response.output_item.added', { output_index, item: empty }),
+      ...listOf(item.summary).map(({ text: delta }, summary_index) =>
+        event('response.reasoning_summary_text.delta', { ...at, summary_index, delta }),
+      ),
+      ...listOf(item.content).map(({ text: delta }, content_index) =>
+        event('response.output_text.delta', { ...at, content_index, delta }),
+      ),
+      ...(given ? [event('response.function_call_arguments.delta', { ...at, delta: given.slice(0, 4) })] : []),
+      event('response.output_item.done', { output_index, item }),
+    ]
+  })
+  return {
+    whole,
+    events: [
+      event('response.created', { response: { ...whole, status: 'in_progress', output: [], usage: null } }),
+      ...items,
+      event('response.completed', { response: whole }),
+    ],
+  }
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+
 const emptied = (block: Json): Json =>
   block.type === 'tool_use'
     ? { ...block, input: {} }
@@ -84,19 +120,37 @@ function deltasOf(block: Json): Json[] {
   ]
 }
 
-/** The assistant's message as a client of `surface` keeps it. */
-export function kept(surface: 'chat' | 'messages', stream: boolean, text: string): Json {
+export type Surface = 'chat' | 'messages' | 'responses'
+
+/** What the assistant said, as a client of `surface` keeps it: a message, or items. */
+export function kept(surface: Surface, stream: boolean, text: string): Json[] {
+  if (surface === 'responses') return keptItems(stream, text)
+  return [keptMessage(surface, stream, text)]
+}
+
+/** As agents keep them: whole items, in order. */
+function keptItems(stream: boolean, text: string): Json[] {
+  if (!stream) return listOf((JSON.parse(text) as Json).output)
+  return eventsOf(text)
+    .filter(({ type }) => type === 'response.output_item.done')
+    .map(({ item }) => item as Json)
+}
+
+function keptMessage(surface: 'chat' | 'messages', stream: boolean, text: string): Json {
   if (!stream) {
     const body = JSON.parse(text) as Json
     if (surface === 'chat') return listOf(body.choices)[0]?.message as Json
     return { role: 'assistant', content: body.content }
   }
-  const events = text.split('\n\n').flatMap((event) => {
+  const events = eventsOf(text)
+  return surface === 'chat' ? keptChat(events) : keptMessages(events)
+}
+
+const eventsOf = (text: string): Json[] =>
+  text.split('\n\n').flatMap((event) => {
     const data = /^data: (\{.*)$/m.exec(event)?.[1]
     return data ? [JSON.parse(data) as Json] : []
   })
-  return surface === 'chat' ? keptChat(events) : keptMessages(events)
-}
 
 function keptChat(events: readonly Json[]): Json {
   const out: Json = { role: 'assistant', content: null }
@@ -126,12 +180,16 @@ function keptChat(events: readonly Json[]): Json {
 function merged(before: Json[], more: Json[]): Json[] {
   const out = [...before]
   for (const detail of more) {
-    const at = out.findIndex(({ index }) => index === detail.index)
+    const at = out.findIndex(({ index, type }) => index === detail.index && type === detail.type)
     if (at < 0) out.push(detail)
-    else out[at] = { ...out[at], ...detail, text: `${out[at]?.text ?? ''}${detail.text ?? ''}` }
+    else
+      out[at] = { ...out[at], ...detail, ...joined(out[at]!, detail, 'text'), ...joined(out[at]!, detail, 'summary') }
   }
   return out
 }
+
+const joined = (before: Json, more: Json, key: string): Json =>
+  before[key] === undefined && more[key] === undefined ? {} : { [key]: `${before[key] ?? ''}${more[key] ?? ''}` }
 
 function keptMessages(events: readonly Json[]): Json {
   const content: Json[] = []
@@ -152,8 +210,14 @@ function keptMessages(events: readonly Json[]): Json {
   }
 }
 
-/** The results of all calls of the message, with what the user says beside them. */
-export function results(surface: 'chat' | 'messages', message: Json, said: string): Json[] {
+/** The results of all calls of what was kept, with what the user says beside them. */
+export function results(surface: Surface, kept: readonly Json[], said: string): Json[] {
+  if (surface === 'responses') {
+    const calls = kept.filter(({ type }) => type === 'function_call')
+    const outputs = calls.map(({ call_id }) => ({ type: 'function_call_output', call_id, output: '20 degrees' }))
+    return [...outputs, { role: 'user', content: said }]
+  }
+  const message = kept[0]!
   if (surface === 'chat') {
     const answers = listOf(message.tool_calls).map((call) => ({
       role: 'tool',

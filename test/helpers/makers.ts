@@ -8,10 +8,10 @@ export interface Maker {
   /** Also its provider's id and its model's. */
   readonly name: string
   readonly provider: Json
-  readonly wire: 'openai-chat' | 'anthropic-messages'
+  readonly wire: 'openai-chat' | 'anthropic-messages' | 'openai-responses'
   /** Complaints about a request; none when it is taken. */
   refuses(body: Json): string[]
-  /** The assistant's message in its own wire (chat) or its content (Messages): `thought` and calls, or a text. */
+  /** The assistant's message in its own wire (chat), its content (Messages) or its output (Responses). */
   message(thought: string, calls: readonly Called[], text: string): Json
 }
 
@@ -183,4 +183,99 @@ const anthropic: Maker = {
   }),
 }
 
-export const MAKERS: readonly Maker[] = [openai, anthropic, deepseek, mistral, gemini]
+const openrouter: Maker = {
+  name: 'openrouter',
+  provider: { plugin: 'openrouter' },
+  wire: 'openai-chat',
+  refuses: (body) => [
+    ...listOf(body.messages).flatMap((message) =>
+      keysBeyond(message, [...PLAIN_KEYS, 'refusal', 'reasoning', 'reasoning_details']),
+    ),
+    ...listOf(body.messages)
+      .flatMap((message) => listOf(message.reasoning_details))
+      .filter(({ type, data }) => type === 'reasoning.encrypted' && !text(data).startsWith('openrouter:'))
+      .map(() => 'invalid_encrypted_content'),
+    ...pairs(body, /./),
+  ],
+  message: (thought, calls, said) => ({
+    role: 'assistant',
+    content: said,
+    reasoning: thought,
+    reasoning_details: [
+      { type: 'reasoning.summary', summary: thought, format: 'openai-responses-v1', index: 0 },
+      {
+        type: 'reasoning.encrypted',
+        data: `openrouter:${Buffer.from(thought).toString('base64')}`,
+        format: 'openai-responses-v1',
+        id: 'rs_1',
+        index: 0,
+      },
+    ],
+    ...chatCalls(calls),
+  }),
+}
+
+/** Speaks Responses only, and keeps nothing. */
+const responses: Maker = {
+  name: 'gpt-5',
+  provider: { plugin: 'openai-compatible', wires: { chat: ['openai-responses'] } },
+  wire: 'openai-responses',
+  refuses: (body) => {
+    const items = listOf(body.input)
+    const results = items.filter(({ type }) => type === 'function_call_output').map(({ call_id }) => call_id)
+    return [
+      ...items.flatMap((item) => refusedItem(item)),
+      ...items
+        .filter(({ type, call_id }) => type === 'function_call' && !results.includes(call_id))
+        .map(({ call_id }) => `No tool output found for function call ${call_id}.`),
+      ...items
+        .filter(({ type }, at) => type === 'reasoning' && !isOutput(items[at + 1]))
+        .map(() => 'reasoning was provided without its required following item'),
+      ...(body.store === false ? [] : ['store is not allowed']),
+    ]
+  },
+  message: (thought, calls, said) => ({
+    output: [
+      {
+        id: 'rs_1',
+        type: 'reasoning',
+        summary: [{ type: 'summary_text', text: thought }],
+        encrypted_content: encryptedOf(thought),
+      },
+      ...(said
+        ? [
+            {
+              id: 'msg_1',
+              type: 'message',
+              role: 'assistant',
+              content: [{ type: 'output_text', text: said, annotations: [] }],
+            },
+          ]
+        : []),
+      ...calls.map(({ id, name }, at) => ({
+        id: `fc_${at}`,
+        type: 'function_call',
+        call_id: id,
+        name,
+        arguments: '{"city":"Paris"}',
+      })),
+    ],
+  }),
+}
+
+const encryptedOf = (thought: string): string => Buffer.from(`encrypted: ${thought}`).toString('base64')
+
+const isOutput = (item: Json | undefined): boolean =>
+  item?.type === 'reasoning' || item?.type === 'function_call' || item?.role === 'assistant'
+
+function refusedItem(item: Json): string[] {
+  if (item.type === 'reasoning') {
+    const summary = text(listOf(item.summary)[0]?.text)
+    if (item.encrypted_content !== encryptedOf(summary)) return ['invalid_encrypted_content']
+    return /^rs_/.test(text(item.id)) ? [] : [`reasoning with the id ${item.id}`]
+  }
+  if (item.type === 'function_call' && !/^.{1,64}$/.test(text(item.call_id))) return [`call_id ${item.call_id}`]
+  return []
+}
+
+export const MAKERS: readonly Maker[] = [openai, anthropic, deepseek, mistral, gemini, openrouter, responses]

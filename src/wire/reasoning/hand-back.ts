@@ -2,6 +2,7 @@
 import type { JsonObject, Quirks } from '../../plugins/api.ts'
 import { isObject, listOf, objectOf, stringOf } from '../untyped.ts'
 import { REASONING_KEYS } from '../wires/openai-chat/spoken.ts'
+import { isToken } from './token.ts'
 
 /**
  * Stands for reasoning that must be there and is not known; DeepSeek and Kimi refuse an empty text (hermes-agent#17341,
@@ -19,7 +20,7 @@ export function handBack(message: JsonObject, quirks: Quirks): JsonObject {
 }
 
 function inForm(message: JsonObject, { reasoning: form, reasoningRequired }: Quirks): JsonObject {
-  if (form === 'reasoning_details') return message
+  if (form === 'reasoning_details') return withoutSigned(message)
   const calls = listOf(message.tool_calls).length > 0
   const field = form === 'reasoning_content' || form === 'reasoning' ? form : undefined
   const text = field && (plainText(message, field) || (reasoningRequired && calls ? BLANK : ''))
@@ -31,6 +32,17 @@ function inForm(message: JsonObject, { reasoning: form, reasoningRequired }: Qui
   for (const key of others) delete out[key]
   if (field && text) out[field] = text
   return out
+}
+
+/** What carries the router's own signature was made elsewhere: it would have been taken off for its maker. */
+function withoutSigned(message: JsonObject): JsonObject {
+  const details = listOf(message.reasoning_details)
+  const isSigned = (detail: unknown): boolean => isToken(objectOf(detail).data)
+  if (!details.some(isSigned)) return message
+  // What was shown of it goes with it.
+  const { reasoning: _, ...rest } = message
+  const formats = new Set(details.filter(isSigned).map((detail) => objectOf(detail).format))
+  return { ...rest, reasoning_details: details.filter((detail) => !formats.has(objectOf(detail).format)) }
 }
 
 /** Text that no other maker's details stand beside: those say that it is theirs. */

@@ -6,7 +6,8 @@ import { stringOf } from '../../untyped.ts'
 const familyOf = (model: unknown): string => stringOf(model).toLowerCase().split('/').at(-1) ?? ''
 
 /** o-series and gpt-5 on: `max_completion_tokens` in place of `max_tokens`, and no sampling parameters. */
-export const isOpenAiReasoner = (model: unknown): boolean => /^(o\d|gpt-([5-9]|\d\d)(?!.*-chat))/.test(familyOf(model))
+export const isOpenAiReasoner = (model: unknown): boolean =>
+  /^(o\d|codex-|gpt-([5-9]|\d\d)(?!.*-chat))/.test(familyOf(model))
 
 /** Models documented to take `reasoning_effort`; elsewhere it is a hint that could cost the whole request. */
 export const takesReasoningEffort = (model: unknown): boolean =>

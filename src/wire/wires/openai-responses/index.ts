@@ -6,6 +6,7 @@ import { responsesConverter } from './convert/index.ts'
 import { responsesFailure } from './failure.ts'
 import { ResponsesFold } from './fold.ts'
 import { OpenaiResponsesMeter } from './meter.ts'
+import { reasoningForResponses } from './own-reasoning.ts'
 import { responseEvents } from './unfold.ts'
 
 /** The Responses API. https://platform.openai.com/docs/api-reference/responses */
@@ -18,7 +19,7 @@ export const openaiResponses: WireDefinition = {
     objects(body.output)
       .map((item) => partsText(item.content))
       .join(''),
-  request: { storedByDefault: true },
+  request: { storedByDefault: true, native: reasoningForResponses },
   converter: responsesConverter,
   dialect: { whole: costEdits },
 }

@@ -40,7 +40,8 @@ export class OpenaiResponsesMeter extends Meter {
   constructor(request: JsonObject) {
     super()
     this.#known = toolNames(request)
-    this.#isKept = request.store !== false
+    // A chat that is translated leaves nothing behind.
+    this.#isKept = request.store !== false && request.messages === undefined
   }
 
   skim(event: SseEvent): boolean {
@@ -85,7 +86,7 @@ export class OpenaiResponsesMeter extends Meter {
     for (const item of objects(body.output)) {
       for (const part of [...objects(item.content), ...objects(item.summary)]) this.output(part.text ?? part.refusal)
       if (item.type !== 'message') this.#item(item, true)
-      if (item.type === 'function_call') this.toolCalls++
+      if (isCall(item)) this.toolCalls++
     }
     // A background response is answered before it has run.
     if (body.status === 'queued' || body.status === 'in_progress') this.started = true
@@ -94,12 +95,13 @@ export class OpenaiResponsesMeter extends Meter {
 
   #item(item: JsonObject, complete: boolean): void {
     if (item.type === 'message' || (item.type === 'reasoning' && !complete)) return
-    if (item.type === 'function_call') {
+    if (isCall(item)) {
       const name = text(item.name)
       if (name && this.#known && !this.#known.has(name)) {
         this.invalidOutput ??= `it called the tool "${name.slice(0, 100)}", which the request does not offer`
       } else if (
         complete &&
+        item.type === 'function_call' &&
         item.status !== 'incomplete' &&
         typeof item.arguments === 'string' &&
         !isJson(item.arguments)
@@ -122,3 +124,6 @@ export class OpenaiResponsesMeter extends Meter {
     else this.finish(this.toolCalls > 0 ? 'tool_calls' : 'stop')
   }
 }
+
+/** Of a tool that the client runs, and offered itself. */
+const isCall = ({ type }: JsonObject): boolean => type === 'function_call' || type === 'custom_tool_call'
