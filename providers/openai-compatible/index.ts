@@ -1,4 +1,4 @@
-import { defineProvider, type ProviderAdapter, type Service } from 'commonroute/plugin'
+import { defineProvider, type ProviderAdapter, type Service, type Wire } from 'commonroute/plugin'
 import { classifyError } from '../shared/classify.ts'
 import {
   API_KEY_SCHEMA,
@@ -33,6 +33,7 @@ interface Options {
   readonly auth_header: string
   readonly auth_scheme: string
   readonly stream_usage?: boolean
+  readonly chat_wires?: readonly Wire[]
   readonly headers: HeaderMap
 }
 
@@ -104,6 +105,14 @@ export default defineProvider<Options>({
         type: 'boolean',
         description: "Whether to ask for usage in streams with stream_options. Default: the preset's, else true.",
       },
+      chat_wires: {
+        type: 'array',
+        minItems: 1,
+        uniqueItems: true,
+        items: { enum: ['openai-chat', 'openai-responses', 'anthropic-messages'] },
+        description:
+          "The APIs that it speaks for chats, best first; others are translated. Default: the preset's, else openai-chat.",
+      },
       headers: HEADERS_SCHEMA,
     },
   },
@@ -119,7 +128,7 @@ export default defineProvider<Options>({
     )
     const quirks = { ...COMPATIBLE, ...(preset ?? UNKNOWN).quirks }
     return {
-      wires,
+      wires: options.chat_wires ? { ...wires, chat: options.chat_wires } : wires,
       streamUsage: options.stream_usage ?? streamUsage ?? true,
       routingFields: routingFields ?? false,
       ...(resources && { resources }),

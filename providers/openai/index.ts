@@ -11,7 +11,7 @@ import {
 } from '../shared/http.ts'
 import { capabilitiesOf, findModel } from '../shared/model-table.ts'
 import { OPENAI_RESOURCES, openAiRequest, openAiUrls } from '../shared/openai-wires.ts'
-import { MODELS } from './models.ts'
+import { MODELS, speaksResponsesOnly } from './models.ts'
 import { quirksOf } from './quirks.ts'
 
 interface Options {
@@ -86,7 +86,10 @@ export default defineProvider<Options>({
       quirks: (wire, model) => (wire === 'openai-chat' ? quirksOf(model) : undefined),
       prepare: (call) => openAiRequest(call, urls, headers),
       classify: (status, answer, body) => classifyError(status, answer, body, context.now()),
-      capabilities: (model) => capabilitiesOf(findModel(MODELS, model)),
+      capabilities: (model) => ({
+        ...capabilitiesOf(findModel(MODELS, model)),
+        ...(speaksResponsesOnly(model) && { chatWires: ['openai-responses'] }),
+      }),
       price: (model) => findModel(MODELS, model)?.price,
       models: () => listRequest(urls.get('models')!, headers),
     }

@@ -123,3 +123,10 @@ export const MODELS: ReadonlyMap<string, ModelFacts> = new Map(
     'text-embedding-ada-002': embedding(0.1),
   } satisfies Record<string, ModelFacts>),
 )
+
+/**
+ * "This model is only supported in v1/responses and not in v1/chat/completions" (pgadmin4#9795, tmuxai#82): the codex
+ * and pro variants, deep research and computer use.
+ */
+export const speaksResponsesOnly = (model: string): boolean =>
+  /^codex-|^computer-use|-codex(?:-|$)|^(?:o\d|gpt-\d+(?:\.\d+)?)-pro(?:-|$)|-deep-research(?:-|$)/.test(model)

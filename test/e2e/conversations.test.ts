@@ -61,8 +61,7 @@ const mentions = (body: string, thought: string): boolean =>
   body.includes(thought) ||
   body.includes(Buffer.from(thought).toString('base64url')) ||
   body.includes(Buffer.from(`signed: ${thought}`).toString('base64')) ||
-  body.includes(Buffer.from(`encrypted: ${thought}`).toString('base64')) ||
-  body.includes(`openrouter:${Buffer.from(thought).toString('base64')}`)
+  body.includes(Buffer.from(`encrypted: ${thought}`).toString('base64'))
 
 interface Client {
   readonly surface: Surface

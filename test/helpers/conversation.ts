@@ -1,12 +1,13 @@
 /** A tool loop as clients keep it: what came is put together, kept in the history as it is, and given back. */
-import type { Called, Maker } from './makers.ts'
+import { type Called, type Maker, responses } from './makers.ts'
 import type { Behaviour, Json } from './upstream/types.ts'
 
 const listOf = (value: unknown): Json[] => (Array.isArray(value) ? (value as Json[]) : [])
 
-/** Answers as the maker, or refuses as it does. */
-export function speak(maker: Maker, thought: string, calls: readonly Called[], said: string): Behaviour {
+/** Answers as the maker, or refuses as it does; whoever is asked for a response answers with one. */
+export function speak(own: Maker, thought: string, calls: readonly Called[], said: string): Behaviour {
   return ({ request, response }) => {
+    const maker = request.path.endsWith('/responses') ? responses : own
     const complaints = maker.refuses(request.json)
     const send = (status: number, type: string, body: string): void => {
       response.writeHead(status, { 'content-type': type }).end(body)

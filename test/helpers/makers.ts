@@ -183,42 +183,10 @@ const anthropic: Maker = {
   }),
 }
 
-const openrouter: Maker = {
-  name: 'openrouter',
-  provider: { plugin: 'openrouter' },
-  wire: 'openai-chat',
-  refuses: (body) => [
-    ...listOf(body.messages).flatMap((message) =>
-      keysBeyond(message, [...PLAIN_KEYS, 'refusal', 'reasoning', 'reasoning_details']),
-    ),
-    ...listOf(body.messages)
-      .flatMap((message) => listOf(message.reasoning_details))
-      .filter(({ type, data }) => type === 'reasoning.encrypted' && !text(data).startsWith('openrouter:'))
-      .map(() => 'invalid_encrypted_content'),
-    ...pairs(body, /./),
-  ],
-  message: (thought, calls, said) => ({
-    role: 'assistant',
-    content: said,
-    reasoning: thought,
-    reasoning_details: [
-      { type: 'reasoning.summary', summary: thought, format: 'openai-responses-v1', index: 0 },
-      {
-        type: 'reasoning.encrypted',
-        data: `openrouter:${Buffer.from(thought).toString('base64')}`,
-        format: 'openai-responses-v1',
-        id: 'rs_1',
-        index: 0,
-      },
-    ],
-    ...chatCalls(calls),
-  }),
-}
-
 /** Speaks Responses only, and keeps nothing. */
-const responses: Maker = {
+export const responses: Maker = {
   name: 'gpt-5',
-  provider: { plugin: 'openai-compatible', wires: { chat: ['openai-responses'] } },
+  provider: { plugin: 'openai-compatible', chat_wires: ['openai-responses'] },
   wire: 'openai-responses',
   refuses: (body) => {
     const items = listOf(body.input)
@@ -278,4 +246,4 @@ function refusedItem(item: Json): string[] {
   return []
 }
 
-export const MAKERS: readonly Maker[] = [openai, anthropic, deepseek, mistral, gemini, openrouter, responses]
+export const MAKERS: readonly Maker[] = [openai, anthropic, deepseek, mistral, gemini, responses]

@@ -1,3 +1,5 @@
+import type { Wire } from './words.ts'
+
 /**
  * What is charged for one unit of each thing: USD per million tokens, and per million characters; USD each for
  * `request`, `image`, `second`, `page` and `search`. A rate of tokens that is not there follows another.
@@ -68,6 +70,8 @@ export interface Capabilities {
   readonly contextLength?: number
   /** Tokens. */
   readonly maxOutputTokens?: number
+  /** Wires that chats with this model are asked in, best first. Default: the adapter's `wires.chat`. */
+  readonly chatWires?: readonly Wire[]
 }
 
 /** One provider + upstream model (+ region): the thing that is ranked, tried and learned about. */

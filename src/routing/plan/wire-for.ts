@@ -7,7 +7,8 @@ import type { Asked } from './plan-input.ts'
  * reaches.
  */
 export function wireFor(codec: Pick<Codec, 'converts'>, { operation, wire }: Asked, route: Route): string | undefined {
-  const wires = route.provider.adapter.wires[operation] ?? []
+  const { endpoint, provider } = route
+  const wires = (operation === 'chat' ? endpoint.chatWires : undefined) ?? provider.adapter.wires[operation] ?? []
   if (wires.includes(wire)) return wire
   return wires.find((other) => codec.converts(operation, wire, other))
 }
