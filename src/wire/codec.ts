@@ -46,7 +46,7 @@ export function createCodec(limits: FramingLimits = {}): Codec {
       if (framing === 'sse' && call.wire === wire && !renamed) {
         const definition = wireOf(wire)
         const ends = { marker: definition?.events?.endMarker, fail }
-        return new StreamTap(new SseParser(limits), meter, ends, definition?.dialect?.editor?.(context))
+        return new StreamTap(new SseParser(limits, true), meter, ends, definition?.dialect?.editor?.(context))
       }
       // Clients get server-sent events, so that what is framed otherwise is written anew.
       const framer = framerOf(framing, limits)

@@ -10,11 +10,11 @@ const COLON = 0x3a
  * given too, with `data` undefined, so that the blocks in a row are exactly the bytes that came in.
  */
 export class SseEvent implements FramedEvent {
-  readonly buffer: Buffer
-  readonly start: number
-  readonly end: number
+  buffer: Buffer
+  start: number
+  end: number
   /** Some of its lines end with a CR alone. */
-  readonly loneCr: boolean
+  loneCr: boolean
   #scanned = false
   #name: string | undefined
   #from = -1
@@ -27,6 +27,19 @@ export class SseEvent implements FramedEvent {
     this.start = start
     this.end = end
     this.loneCr = loneCr
+  }
+
+  /** Becomes another block: for who makes one object do for all. */
+  reset(buffer: Buffer, start: number, end: number, loneCr: boolean): void {
+    this.buffer = buffer
+    this.start = start
+    this.end = end
+    this.loneCr = loneCr
+    this.#scanned = false
+    this.#name = undefined
+    this.#from = -1
+    this.#to = -1
+    this.#joined = undefined
   }
 
   /** Its bytes, line ends included. Shares memory with the chunk it came in. */
@@ -94,17 +107,18 @@ export class SseEvent implements FramedEvent {
   #field(from: number, to: number): void {
     const { buffer } = this
     if (startsWith(buffer, from, to, DATA)) {
-      const [start, end] = valueRange(buffer, from + 4, to)
-      if (this.#joined !== undefined) this.#joined += `\n${buffer.toString('utf8', start, end)}`
-      else if (this.#from < 0) [this.#from, this.#to] = [start, end]
-      else {
-        this.#joined = `${buffer.toString('utf8', this.#from, this.#to)}\n${buffer.toString('utf8', start, end)}`
+      const start = valueStart(buffer, from + 4, to)
+      if (this.#joined !== undefined) this.#joined += `\n${buffer.toString('utf8', start, to)}`
+      else if (this.#from < 0) {
+        this.#from = start
+        this.#to = to
+      } else {
+        this.#joined = `${buffer.toString('utf8', this.#from, this.#to)}\n${buffer.toString('utf8', start, to)}`
         this.#from = -1
         this.#to = -1
       }
     } else if (startsWith(buffer, from, to, EVENT)) {
-      const [start, end] = valueRange(buffer, from + 5, to)
-      this.#name = nameOf(buffer, start, end)
+      this.#name = nameOf(buffer, valueStart(buffer, from + 5, to), to)
     }
   }
 }
@@ -130,9 +144,9 @@ function startsWith(buffer: Buffer, from: number, to: number, name: Buffer): boo
   return true
 }
 
-/** The value behind the colon, without the one space that may follow it. */
-function valueRange(buffer: Buffer, colon: number, to: number): [number, number] {
+/** Where the value begins that ends at `to`: behind the colon, without the one space that may follow it. */
+function valueStart(buffer: Buffer, colon: number, to: number): number {
   const start = colon + 1
-  if (start > to) return [to, to]
-  return [start < to && buffer[start] === SPACE ? start + 1 : start, to]
+  if (start > to) return to
+  return start < to && buffer[start] === SPACE ? start + 1 : start
 }

@@ -9,6 +9,8 @@ import { SseEvent } from './sse-event.ts'
 
 const NOTHING = Buffer.alloc(0)
 const NO_EVENTS: readonly SseEvent[] = []
+/** Events of one chunk whose objects are kept. */
+const MAX_SPARE = 8
 const LF = 0x0a
 const CR = 0x0d
 
@@ -25,16 +27,25 @@ export class SseParser implements Framer<SseEvent> {
   #loneCr = false
   #nextLf = -1
   #nextCr = -1
+  /** Undefined: each event is an object of its own. */
+  readonly #spare: SseEvent[] | undefined
+  readonly #single: SseEvent[] = []
 
-  constructor({ maxEventBytes = MAX_EVENT_BYTES, budget = new ByteBudget() }: FramingLimits = {}) {
+  /**
+   * `reuses`: what `push` gives holds until it is called again, and its objects do for all of the stream. For who deals
+   * with the events as they come.
+   */
+  constructor({ maxEventBytes = MAX_EVENT_BYTES, budget = new ByteBudget() }: FramingLimits = {}, reuses = false) {
     this.maxEventBytes = maxEventBytes
     this.#budget = budget
+    this.#spare = reuses ? [] : undefined
   }
 
   /** The events that this chunk completes. They share its memory. */
   push(chunk: Buffer): readonly SseEvent[] {
     // Most chunks have one event, and a list made by `push` has room for many.
     let events: SseEvent[] | undefined
+    let count = 0
     if (this.overflow || chunk.length === 0) return NO_EVENTS
     this.#nextLf = chunk.indexOf(LF)
     this.#nextCr = chunk.indexOf(CR)
@@ -47,9 +58,11 @@ export class SseParser implements Framer<SseEvent> {
       else if (!whole && !this.#hold(chunk, at, end < 0 ? chunk.length : end)) this.overflow = 'budget'
       if (this.overflow) this.close()
       if (this.overflow || end < 0) break
-      const event = whole ? new SseEvent(chunk, at, end, this.#loneCr) : this.#take()
-      if (events) events.push(event)
-      else events = [event]
+      const event = whole ? this.#event(count, chunk, at, end) : this.#take()
+      if (!events) events = this.#listOf(event)
+      else if (count === 1) events = [events[0]!, event]
+      else events.push(event)
+      count++
       at = end
     }
     return events ?? NO_EVENTS
@@ -127,12 +140,31 @@ export class SseParser implements Framer<SseEvent> {
     return true
   }
 
+  /** An object of its own: it may be large, and is not to be kept until the next one comes. */
   #take(): SseEvent {
     const bytes = this.#held.subarray(0, this.#length)
     this.close()
     this.#inLine = false
     this.#afterCr = false
     return new SseEvent(bytes, 0, bytes.length, this.#loneCr)
+  }
+
+  /** `place`: among those of the chunk. */
+  #event(place: number, chunk: Buffer, start: number, end: number): SseEvent {
+    const spare = this.#spare?.[place]
+    if (!spare) {
+      const event = new SseEvent(chunk, start, end, this.#loneCr)
+      if (this.#spare && place < MAX_SPARE) this.#spare.push(event)
+      return event
+    }
+    spare.reset(chunk, start, end, this.#loneCr)
+    return spare
+  }
+
+  #listOf(event: SseEvent): SseEvent[] {
+    if (!this.#spare) return [event]
+    this.#single[0] = event
+    return this.#single
   }
 }
 

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ByteBudget } from '../../../../src/base/byte-budget.ts'
 import { encodeEvent, SseParser } from '../../../../src/wire/framing/sse.ts'
+import type { SseEvent } from '../../../../src/wire/framing/sse-event.ts'
 
 const SEED = 20_261_128
 
@@ -11,13 +12,16 @@ interface Seen {
 }
 
 function read(chunks: Buffer[], parser = new SseParser()): { events: Seen[]; bytes: Buffer } {
-  const blocks = chunks.flatMap((chunk) => parser.push(chunk))
-  const last = parser.end()
-  if (last) blocks.push(last)
-  return {
-    events: blocks.flatMap(({ event, data }) => (data === undefined ? [] : [{ event, data }])),
-    bytes: Buffer.concat(blocks.map((block) => block.raw)),
+  const events: Seen[] = []
+  const bytes: Buffer[] = []
+  const see = ({ event, data, raw }: SseEvent) => {
+    if (data !== undefined) events.push({ event, data })
+    bytes.push(raw)
   }
+  for (const chunk of chunks) for (const event of parser.push(chunk)) see(event)
+  const last = parser.end()
+  if (last) see(last)
+  return { events, bytes: Buffer.concat(bytes) }
 }
 
 const parse = (text: string): Seen[] => read([Buffer.from(text)]).events
@@ -47,6 +51,20 @@ describe('SseParser', () => {
 
   it('joins data lines, takes the last event name and one space off', () => {
     expect(parse('event: x\nevent: y\ndata:  a\ndata\ndata:\ndata: b\n\n')).toEqual([{ event: 'y', data: ' a\n\n\nb' }])
+  })
+
+  it('gives the same objects again, for who deals with them as they come', () => {
+    const parser = new SseParser({}, true)
+    const seen: (string | undefined)[] = []
+    const objects = new Set<object>()
+    for (const chunk of ['data: a\n\n', 'event: x\ndata: b\n\ndata: c\nda', 'ta: d\n\ndata: e\n\n', 'data: f\n\n'])
+      for (const event of parser.push(Buffer.from(chunk))) {
+        seen.push(`${event.event} ${event.data}`)
+        objects.add(event)
+      }
+    expect(seen).toEqual(['undefined a', 'x b', 'undefined c\nd', 'undefined e', 'undefined f'])
+    // Of six events one came in two chunks.
+    expect(objects.size).toBe(3)
   })
 
   it('ignores fields that only begin like data and event', () => {
@@ -85,9 +103,11 @@ describe('SseParser', () => {
         const whole = read([bytes])
         const cutUp = read(cut(bytes, places))
         const single = read([...bytes].map((byte) => Buffer.of(byte)))
+        const reused = read(cut(bytes, places), new SseParser({}, true))
         expect(cutUp.events).toEqual(whole.events)
+        expect(reused.events).toEqual(whole.events)
         expect(single.events).toEqual(whole.events)
-        for (const result of [whole, cutUp, single]) expect(result.bytes.equals(bytes)).toBe(true)
+        for (const result of [whole, cutUp, reused, single]) expect(result.bytes.equals(bytes)).toBe(true)
       }),
       { seed: SEED, numRuns: 2000 },
     )
