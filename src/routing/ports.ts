@@ -110,6 +110,8 @@ export interface Demand {
   /** Tools or a JSON schema: the `structured` shape of a workload class. */
   readonly structured: boolean
   readonly images: boolean
+  /** Sound among the messages of a chat. */
+  readonly audio?: boolean
   /** Bytes of text, without inlined media. */
   readonly textBytes: number
   /** Tokens of output that the client allows; undefined when it does not say. */

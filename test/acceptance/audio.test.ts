@@ -1,4 +1,6 @@
 /** Sound and pictures with unmodified clients: `openai`, and the Vercel AI SDK over its OpenAI provider. */
+import { createOpenAI } from '@ai-sdk/openai'
+import { experimental_generateSpeech as generateSpeech, experimental_transcribe as transcribe } from 'ai'
 import OpenAI, { toFile } from 'openai'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { silence } from '../helpers/audio.ts'
@@ -189,5 +191,42 @@ describe('openai: images.edit', () => {
     const [image] = await images()
     expect(await client.images.createVariation({ model: 'acme/brush', image: image! })).toMatchObject(made)
     expect(upstream.requests[0]!.path).toBe('/v1/images/variations')
+  })
+})
+
+describe('the AI SDK over its OpenAI provider', () => {
+  const openai = () => createOpenAI({ baseURL: `${router.url}/v1`, apiKey: 'none' })
+
+  it('generateSpeech', async () => {
+    upstream.script('first', faults.status(500))
+    upstream.script('second', bytes('audio/mpeg', [MP3]))
+    const { audio } = await generateSpeech({ model: openai().speech('acme/tts'), text: 'Hello there.', voice: 'alloy' })
+    expect(Buffer.from(audio.uint8Array).equals(MP3)).toBe(true)
+    expect(audio.mediaType).toBe('audio/mpeg')
+  })
+
+  it('transcribe', async () => {
+    const segments = [
+      {
+        id: 0,
+        seek: 0,
+        start: 0,
+        end: 2,
+        text: 'Hello.',
+        tokens: [50364],
+        temperature: 0,
+        avg_logprob: -0.2,
+        compression_ratio: 1,
+        no_speech_prob: 0,
+      },
+    ]
+    upstream.script('first', faults.status(500))
+    upstream.script('second', json({ task: 'transcribe', language: 'english', duration: 2, text: 'Hello.', segments }))
+    const { text, durationInSeconds } = await transcribe({
+      model: openai().transcription('acme/ears'),
+      audio: silence(2),
+    })
+    expect({ text, durationInSeconds }).toEqual({ text: 'Hello.', durationInSeconds: 2 })
+    expect(Buffer.from(upstream.requestsFor('second')[0]!.json.file as string, 'latin1').equals(silence(2))).toBe(true)
   })
 })

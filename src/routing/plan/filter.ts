@@ -155,6 +155,8 @@ function againstParameters(
   const { parameters, inputModalities } = route.endpoint
   if (demand.images && inputModalities && !inputModalities.includes('image'))
     return ['input_modalities', 'it does not read images']
+  if (demand.audio && inputModalities && !inputModalities.includes('audio'))
+    return ['input_modalities', 'it does not take sound']
   const required = preferences.requireParameters ? demand.parameters : parameters ? wanted : []
   const missing = required.find((name) => !supports(parameters, name))
   return missing === undefined

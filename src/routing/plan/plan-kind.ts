@@ -15,6 +15,7 @@ export interface PlanKind {
   readonly wire: string
   readonly stream: boolean
   readonly images: boolean
+  readonly audio: boolean | undefined
   readonly inputTokens: number
   readonly maxOutputTokens: number | undefined
   readonly parameters: readonly string[]
@@ -32,6 +33,7 @@ export function kindOf({ demand, home, ...input }: PlanInput, rare: string): Pla
     wire: input.wire,
     stream: input.stream,
     images: demand.images,
+    audio: demand.audio,
     inputTokens: bucketOf(input.inputTokens),
     maxOutputTokens: demand.maxOutputTokens,
     parameters: demand.parameters,
@@ -54,6 +56,7 @@ export function isOfKind(kind: PlanKind, input: PlanInput, rare: string): boolea
     kind.operation === input.operation &&
     kind.wire === input.wire &&
     kind.images === demand.images &&
+    kind.audio === demand.audio &&
     kind.rare === rare &&
     areSame(kind.parameters, demand.parameters)
   )

@@ -32,7 +32,7 @@ const IMAGE_BYTES = 4_000
 
 export function demandOf(call: Call): Demand {
   const { body } = call
-  const media = { images: 0, bytes: 0 }
+  const media: Media = { images: 0, bytes: 0, audio: 0 }
   if (Array.isArray(body.messages)) for (const message of body.messages) countMedia(message, media)
   if (Array.isArray(body.input)) for (const item of body.input) countMedia(item, media)
   const work = wireOf(call.wire)?.request?.work?.(body)
@@ -42,7 +42,12 @@ export function demandOf(call: Call): Demand {
     parameters: PARAMETERS.filter((name) => body[name] !== undefined && body[name] !== null),
     structured: isFilled(body.tools) || (format?.type !== undefined && format.type !== 'text'),
     images: media.images > 0,
-    textBytes: Math.max(0, textBytesOf(call) - media.bytes) + media.images * IMAGE_BYTES + audioBytes(work),
+    audio: media.audio > 0,
+    textBytes:
+      Math.max(0, textBytesOf(call) - media.bytes) +
+      media.images * IMAGE_BYTES +
+      Math.round(media.audio * SOUND_SHARE) +
+      audioBytes(work),
     maxOutputTokens: typeof limit === 'number' && limit > 0 ? limit : undefined,
     ...(typeof body.service_tier === 'string' && { serviceTier: body.service_tier }),
     ...(work && { work }),
@@ -58,11 +63,25 @@ const SECOND_BYTES = 40
 
 const audioBytes = (work: Usage | undefined): number => Math.round((work?.seconds ?? 0) * SECOND_BYTES)
 
-/** Image parts of OpenAI's, Anthropic's and Responses' grammars. */
-function countMedia(message: unknown, media: { images: number; bytes: number }): void {
+interface Media {
+  images: number
+  /** Of what is inlined. */
+  bytes: number
+  /** Of sound among them, in base64. */
+  audio: number
+}
+
+/** Parts with images or sound of OpenAI's, Anthropic's and Responses' grammars. */
+function countMedia(message: unknown, media: Media): void {
   const content = (message as JsonObject | null)?.content
   if (!Array.isArray(content)) return
   for (const part of content as (JsonObject | null)[]) {
+    if (part?.type === 'input_audio') {
+      const { data } = (part.input_audio ?? part) as JsonObject
+      if (typeof data !== 'string') continue
+      media.bytes += data.length
+      media.audio += data.length
+    }
     if (part?.type !== 'image_url' && part?.type !== 'image' && part?.type !== 'input_image') continue
     media.images++
     const source = part.image_url ?? (part.source as JsonObject | undefined)?.data
@@ -70,5 +89,8 @@ function countMedia(message: unknown, media: { images: number; bytes: number }):
     if (typeof data === 'string') media.bytes += data.length
   }
 }
+
+/** Bytes of text that sound stands for, by its base64: a second of MP3 at 128 kbit/s takes 21 kB of it. */
+const SOUND_SHARE = SECOND_BYTES / 21_000
 
 const isFilled = (value: unknown) => Array.isArray(value) && value.length > 0

@@ -43,9 +43,35 @@ interface Counts {
   reasoning: number | undefined
   tier: unknown
   cost: number | undefined
+  /** Details of the input and of the output, for what of them is sound and pictures. */
+  given?: JsonObject
+  made?: JsonObject
 }
 
-function usageOf({ input, output, read, write, hourWrite, reasoning, tier, cost }: Counts): Usage | undefined {
+/** Of chats that are all text, services say so with zeros, or not at all. */
+function addMedia(usage: { -readonly [K in keyof Usage]: Usage[K] }, given: JsonObject, made: JsonObject): void {
+  const audioIn = count(given.audio_tokens)
+  const imagesIn = count(given.image_tokens)
+  const audioOut = count(made.audio_tokens)
+  const imagesOut = count(made.image_tokens)
+  if (audioIn) usage.audioInputTokens = audioIn
+  if (imagesIn) usage.imageInputTokens = imagesIn
+  if (audioOut) usage.audioOutputTokens = audioOut
+  if (imagesOut) usage.imageOutputTokens = imagesOut
+}
+
+function usageOf({
+  input,
+  output,
+  read,
+  write,
+  hourWrite,
+  reasoning,
+  tier,
+  cost,
+  given,
+  made = NOTHING,
+}: Counts): Usage | undefined {
   if (input === undefined && output === undefined) return undefined
   const usage: { -readonly [K in keyof Usage]: Usage[K] } = {}
   if (input !== undefined) usage.inputTokens = input
@@ -54,6 +80,7 @@ function usageOf({ input, output, read, write, hourWrite, reasoning, tier, cost 
   if (write !== undefined) usage.cacheWriteTokens = write
   if (hourWrite) usage.cacheWrite1hTokens = hourWrite
   if (reasoning !== undefined) usage.reasoningTokens = reasoning
+  if (given) addMedia(usage, given, made)
   if (typeof tier === 'string' && tier !== '' && tier.length <= MAX_TIER_LENGTH) usage.serviceTier = tier
   if (cost !== undefined) usage.costUsd = cost
   return usage
@@ -74,7 +101,8 @@ export function chatUsage(value: unknown, tier?: unknown): Usage | undefined {
     usage.cache_read_input_tokens,
   )
   const write = firstCount(prompt.cache_write_tokens, prompt.cache_creation_tokens, usage.cache_creation_input_tokens)
-  const reasoning = count(part(usage.completion_tokens_details).reasoning_tokens)
+  const completion = part(usage.completion_tokens_details)
+  const reasoning = count(completion.reasoning_tokens)
   const { input, output } = sides(
     count(usage.prompt_tokens),
     count(usage.completion_tokens),
@@ -91,6 +119,8 @@ export function chatUsage(value: unknown, tier?: unknown): Usage | undefined {
     reasoning,
     tier: tier ?? usage.service_tier,
     cost: costSaid(usage),
+    given: prompt,
+    made: completion,
   })
 }
 
@@ -100,7 +130,8 @@ export function responsesUsage(value: unknown, tier?: unknown): Usage | undefine
   const details = part(usage.input_tokens_details)
   const read = count(details.cached_tokens)
   const write = count(details.cache_write_tokens)
-  const reasoning = count(part(usage.output_tokens_details).reasoning_tokens)
+  const made = part(usage.output_tokens_details)
+  const reasoning = count(made.reasoning_tokens)
   const { input, output } = sides(
     count(usage.input_tokens),
     count(usage.output_tokens),
@@ -116,6 +147,8 @@ export function responsesUsage(value: unknown, tier?: unknown): Usage | undefine
     reasoning,
     tier,
     cost: costSaid(usage),
+    given: details,
+    made,
   })
 }
 

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../plugins/api.ts'
 import type { SseEvent } from '../../framing/sse-event.ts'
 import { KeyScanner, stringLength } from '../../read/key-scanner.ts'
-import { finishText, Meter, objects } from '../../read/meter.ts'
+import { finishText, Meter, objects, text } from '../../read/meter.ts'
 import { ToolCalls } from '../../tool-calls/tool-calls.ts'
 import { isErrorGiven, isObject, listOf, objectOf } from '../../untyped.ts'
 import { chatUsage } from '../../usage/usage.ts'
@@ -134,6 +134,12 @@ export class OpenaiChatMeter extends Meter {
     this.finish(reason)
   }
 
+  /** Speech, and what it says as text; its id alone is nothing yet. */
+  #heard({ data, transcript }: JsonObject): void {
+    this.output(transcript)
+    if (text(data) !== undefined) this.started = true
+  }
+
   #outputOf(choice: JsonObject, delta: JsonObject): void {
     this.output(choice.text)
     this.output(contentText(delta.content))
@@ -142,7 +148,8 @@ export class OpenaiChatMeter extends Meter {
     // Encrypted reasoning, parts that nobody knows, images and speech have no text, but are output.
     const parts = objects(delta.reasoning_details).length > 0 || objects(delta.images).length > 0
     const unread = Array.isArray(delta.content) && objects(delta.content).some(({ type }) => type !== 'text')
-    if (parts || unread || isObject(delta.audio)) this.started = true
+    if (parts || unread) this.started = true
+    if (isObject(delta.audio)) this.#heard(delta.audio)
     for (const key of REASONING_KEYS) if (isObject(delta[key])) this.started = true
   }
 }

@@ -65,6 +65,7 @@ describe('hard constraints', () => {
       'max_output_tokens',
     ],
     ['images unread', { inputModalities: ['text'] }, { demand: { images: true } }, 'input_modalities'],
+    ['sound not taken', { inputModalities: ['text', 'image'] }, { demand: { audio: true } }, 'input_modalities'],
     ['images perhaps read', {}, { demand: { images: true } }, undefined],
     ['unsupported, not required', { parameters: [] }, { demand: { parameters: ['seed'] } }, undefined],
     [

@@ -14,6 +14,14 @@ describe('usage of a chat answer', () => {
     ],
     ['hidden reasoning (Gemini)', chat({ total_tokens: 1_500 }), { outputTokens: 500 }],
     ['a rest that is less than the reasoning', chat({ total_tokens: 1_150, ...reasoning(90) }), { outputTokens: 100 }],
+    [
+      'sound and pictures',
+      chat({
+        prompt_tokens_details: { audio_tokens: 700, image_tokens: 200 },
+        completion_tokens_details: { audio_tokens: 80, image_tokens: 0, text_tokens: 20 },
+      }),
+      { inputTokens: 1_000, outputTokens: 100, audioInputTokens: 700, imageInputTokens: 200, audioOutputTokens: 80 },
+    ],
     ['a total of nothing', chat({ total_tokens: 0 }), { inputTokens: 1_000, outputTokens: 100 }],
     ['no total', { prompt_tokens: 10, completion_tokens: 1 }, { inputTokens: 10, outputTokens: 1 }],
     ['an embedding', { prompt_tokens: 10, total_tokens: 10 }, { inputTokens: 10 }],
