@@ -10,6 +10,7 @@ import { feedbackRoutes } from './feedback.ts'
 import type { ServerParts } from './parts.ts'
 import { isRealtime, RealtimeUpgrades } from './realtime/upgrade.ts'
 import { relayListener } from './relay/listener.ts'
+import { isLongUpload } from './relay/long-uploads.ts'
 import { reportRoutes } from './report-routes.ts'
 import { closeSilentConnections } from './silent-connections.ts'
 import { surfaceListener } from './surface-listener.ts'
@@ -154,6 +155,7 @@ const ABOUT = {
 
 /** Requests that are no HTTP, or whose head is too large or too slow: there is no path, so no dialect. */
 function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && isLongUpload(socket)) return
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
     socket.destroy()
     return

@@ -21,6 +21,7 @@ beforeAll(async () => {
     if (url.startsWith('/v1/echo')) json(response, { url, headers, body: body.toString('base64') })
     else if (url === '/v1/usage')
       json(response, { id: 'x-1', model: 'gpt-priced', usage: { prompt_tokens: 1000, completion_tokens: 500 } })
+    else if (url === '/v1/job') json(response, { id: 'job-1', usage: { cost: 0.5 } })
     else if (url === '/v1/cost') json(response, { usage: { cost: 0.25 } })
     else if (url === '/v1/redirect') response.writeHead(302, { location: `${elsewhere.origin}/x` }).end()
     else if (url === '/v1/missing') json(response, { error: { message: `no ${SECRET} here` } }, 404)
@@ -227,6 +228,24 @@ test('a client that leaves takes the upstream’s request with it', async () => 
   await once(outgoing, 'response')
   outgoing.destroy()
   await gone
+})
+
+test('a job that is asked for again and again costs once', async () => {
+  const costs: unknown[] = []
+  for (let time = 0; time < 2; time++) {
+    const { headers } = await send(at('open/job'), { headers: auth })
+    const found = await send(`${router.url}/v1/generation?id=${headers['x-generation-id']}`, { headers: auth })
+    costs.push((found.json as { data: { total_cost: number } }).data.total_cost)
+  }
+  expect(costs).toEqual([0.5, 0])
+})
+
+test('a request may ask for less patience', async () => {
+  upstream.raw = () => {}
+  const headers = { ...auth, 'x-router-timeouts': 'response=50ms' }
+  const { status, text } = await send(at('open/hang'), { headers })
+  expect(status).toBe(504)
+  expect(text).toContain('50 ms')
 })
 
 test('it is recorded as a kind of its own, with what it cost', async () => {

@@ -4,6 +4,7 @@ import { type Endpoint, OPERATIONS, type ProviderAdapter, type ProviderCall, typ
 import { answerChecks, firstBytes } from './answer-checks.ts'
 import { bytesOf, isForm, sampleCall, sampleCalls, UNTOUCHED, UNTOUCHED_FIELD } from './calls.ts'
 import type { Check } from './check.ts'
+import { doorChecks } from './door-checks.ts'
 import { errorChecks } from './error-checks.ts'
 
 export interface ProviderSample {
@@ -112,6 +113,7 @@ export function providerChecks(
       headersSound(request)
     }),
     ...answerChecks(check, (adapter) => adapter.prepare(sampleCalls(adapter, model)[0]!, endpoint)),
+    ...doorChecks(check, endpoint, { url: (url) => urlSound(url, secrets), headers: headersSound }),
     check('close() may be called twice', async (adapter) => {
       await adapter.close?.()
       await adapter.close?.()
@@ -139,7 +141,7 @@ function urlSound(url: URL, secrets: readonly string[]): void {
   }
 }
 
-function headersSound(request: UpstreamRequest): void {
+function headersSound(request: Pick<UpstreamRequest, 'headers' | 'body' | 'pieces'>): void {
   const { headers } = request
   for (const [name, value] of Object.entries(headers)) {
     assert.match(name, /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, `${JSON.stringify(name)} is not a header name`)

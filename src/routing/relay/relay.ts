@@ -170,6 +170,8 @@ export class Relay implements ResponseHandler {
   #begin(length?: number): void {
     const headers = returnedHeaders(this.#headers, this.#mask, this.#location())
     if (length !== undefined) headers['content-length'] = String(length)
+    // Proxies in between must not collect a stream.
+    if (headers['content-type']?.includes('event-stream')) headers['x-accel-buffering'] = 'no'
     this.#owner.sink.start(this.#status!, headers)
   }
 

@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../base/bounded-map.ts'
 import { RouterError } from '../../base/errors.ts'
 import type { FinishedRequest } from '../../outcomes/log/finished-request.ts'
 import type { PassthroughTarget } from '../../plugins/api.ts'
@@ -8,10 +9,14 @@ import type { RelayRequest } from '../upstream/transport.ts'
 import { Relay, type RelayResult } from './relay.ts'
 import type { RelayCall, RelaySink } from './relay-call.ts'
 
+const MAX_CHARGED = 10_000
+
 /** Passes requests on to one provider, without choosing or trying another, and records them. */
 export class Relays {
   readonly #engine: Engine
   readonly #running = new Set<Relay>()
+  /** Answers whose cost is on record: a job is asked for again and again until it is done, and after. */
+  readonly #charged = new BoundedMap<string, true>(MAX_CHARGED)
   /** By provider. */
   readonly #counts = new Map<string, number>()
 
@@ -65,6 +70,15 @@ export class Relays {
       relay.stop('router_error', 'the router is shutting down', new RouterError('ROUTER_DRAINING'))
   }
 
+  /** The cost of what an answer tells of is counted once. */
+  #isNew({ method, provider }: RelayCall, id: string | undefined): boolean {
+    if (id === undefined) return true
+    const key = `${provider.id} ${id}`
+    const known = this.#charged.get(key) !== undefined
+    this.#charged.set(key, true)
+    return !(known && method === 'GET')
+  }
+
   #record(call: RelayCall, result: RelayResult, answer: WatchedAnswer | undefined): void {
     const { books, catalogue, now } = this.#engine
     const { kind, message, status, requestId, ttftMs } = result
@@ -72,7 +86,8 @@ export class Relays {
     const endpoint = anyOf(provider.id)
     const usage = answer?.usage
     const route = usage && answer.model ? routeOf(catalogue, `${provider.id}/${answer.model}`) : undefined
-    const costUsd = usage && (usage.costUsd ?? (route && books.cost(route, usage)))
+    const costUsd =
+      usage && this.#isNew(call, answer.id) ? (usage.costUsd ?? (route && books.cost(route, usage))) : undefined
     const totalMs = performance.now() - call.arrivedMs
     const workload = `${call.operation}.lt1k.plain`
     const attempt = {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Client, ClientKeys } from '../../access/client-keys.ts'
 import { RouterError } from '../../base/errors.ts'
 import type { JsonObject } from '../../plugins/api.ts'
+import { askedTimeouts } from '../../routing/attempt/timeouts.ts'
 import { anyOf } from '../../routing/catalogue.ts'
 import type { RelayCall } from '../../routing/relay/relay-call.ts'
 import { forwardedHeaders } from '../../routing/relay/relay-headers.ts'
@@ -11,7 +12,7 @@ import type { ServerParts } from '../parts.ts'
 import { newCallId } from '../read-call.ts'
 import { traceIn } from '../trace.ts'
 import type { Meant } from './meant.ts'
-import { needSafePath, splitTarget } from './path.ts'
+import { decodedSegment, needSafePath, splitTarget } from './path.ts'
 import { presentedKeys, withOwnKey, withoutKeys } from './presented.ts'
 import { HttpRelaySink } from './relay-sink.ts'
 import { type Ask, resourceAsked } from './resources.ts'
@@ -97,7 +98,7 @@ class RelayExchange {
     const rest = this.#path.slice(PROVIDERS.length)
     needSafePath(rest)
     const slash = rest.indexOf('/')
-    const id = decodeURIComponent(slash < 0 ? rest : rest.slice(0, slash))
+    const id = decodedSegment(slash < 0 ? rest : rest.slice(0, slash))
     const provider = this.#parts.engine.catalogue.providers.get(id)
     const allowed = provider?.passthrough
     if (!allowed || !provider.adapter.passThrough)
@@ -114,10 +115,12 @@ class RelayExchange {
     presented: readonly string[],
   ): Promise<void> {
     const { headers, method } = this.#request
-    const { relays } = this.#parts
+    const { engine, relays } = this.#parts
     const { provider } = meant
     if (relays.count(provider.id) >= (provider.passthrough?.concurrency ?? UNSAID_CONCURRENCY))
       throw new RouterError('ROUTER_RELAY_BUSY', { provider: provider.id }, { retryAfterMs: 1000 })
+    const asked = headers['x-router-timeouts']
+    const timeouts = askedTimeouts(typeof asked === 'string' ? asked : undefined, engine.routing.requestTimeoutMaxMs)
     const trace = traceIn(headers)
     const call: RelayCall = {
       ...meant,
@@ -130,6 +133,7 @@ class RelayExchange {
       trace,
       account: client?.fingerprint ?? '',
       ...(body && { body }),
+      ...(timeouts && { timeouts }),
     }
     const sink = new HttpRelaySink(this.#response, {
       'x-generation-id': this.#id,

@@ -15,32 +15,33 @@ const MAX_ENCODINGS = 4
  * must not lead above it. Throws ROUTER_BAD_PATH.
  */
 export function needSafePath(path: string): void {
+  if (BROKEN.test(path)) throw bad('it is not well encoded')
   let text = path
   for (let times = 0; ; times++) {
-    if (CONTROL.test(text)) throw bad('it has control characters or blanks')
+    if (CONTROL.test(text)) throw bad('it has control characters')
     // Some servers cut parameters from segments: `..;x`.
-    for (const segment of text.split(/[/\\]/)) if (DOTS.test(segment)) throw bad('it has "." or ".." in it')
+    for (const segment of text.split('/')) if (DOTS.test(segment)) throw bad('it has "." or ".." in it')
     if (text.includes('\\')) throw bad('it has a backslash in it')
-    const decoded = decoded1(text)
+    const decoded = text.replace(ENCODED, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
     if (decoded === text) return
     if (times === MAX_ENCODINGS) throw bad('it is encoded many times')
     text = decoded
   }
 }
 
-const DOTS = /^\.{1,2}(;.*)?$/
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-const CONTROL = /[\u0000-\u0020\u007f]/
-const PERCENT = /%(?![0-9a-f]{2})/i
-
-function decoded1(text: string): string {
-  if (!text.includes('%')) return text
-  if (PERCENT.test(text)) throw bad('it is not well encoded')
+/** One segment of a path, decoded. Throws ROUTER_BAD_PATH. */
+export function decodedSegment(segment: string): string {
   try {
-    return decodeURIComponent(text)
+    return decodeURIComponent(segment)
   } catch {
     throw bad('it is not well encoded')
   }
 }
+
+const DOTS = /^\.{1,2}(;.*)?$/
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const CONTROL = /[\u0000-\u001f\u007f]/
+const ENCODED = /%([0-9a-f]{2})/gi
+const BROKEN = /%(?![0-9a-f]{2})/i
 
 const bad = (reason: string) => new RouterError('ROUTER_BAD_PATH', { reason })

@@ -7,7 +7,7 @@ import type { RelayCall, Upload } from '../../routing/relay/relay-call.ts'
 import type { ServerParts } from '../parts.ts'
 import { PREFIXES } from '../surfaces.ts'
 import type { Meant } from './meant.ts'
-import { needSafePath } from './path.ts'
+import { decodedSegment, needSafePath } from './path.ts'
 import { AnswerReader } from './resource-answer.ts'
 
 /** What can be asked of things of one kind: of all of them, of one, and under one. */
@@ -119,7 +119,7 @@ export class Ask {
     const { title } = KINDS[this.#resource]
     if (this.#id !== undefined) {
       needSafePath(this.#id)
-      return this.#ownerOf(parts, client, decodeURIComponent(this.#id), title)
+      return this.#ownerOf(parts, client, decodedSegment(this.#id), title)
     }
     const file = this.#resource === 'batches' && this.#request.method === 'POST' ? inputFile(body) : undefined
     return file === undefined ? this.#chosen(parts) : this.#ownerOf(parts, client, file, 'file')

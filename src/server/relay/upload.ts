@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import { RouterError } from '../../base/errors.ts'
 import type { Upload } from '../../routing/relay/relay-call.ts'
+import { longUpload } from './long-uploads.ts'
 
 /** Bodies up to this size are taken whole: they can be sent again. */
 const SMALL = 64 * 1024
@@ -41,12 +42,18 @@ class PassedUpload implements Upload {
   }
 
   async *#pass(request: IncomingMessage, limit: number): AsyncGenerator<Buffer> {
+    // How long it is silent is bounded by who waits for it.
+    const ended = longUpload(request)
     let bytes = 0
-    for await (const chunk of pieces(request)) {
-      bytes += chunk.length
-      if (bytes > limit) throw new RouterError('ROUTER_UPLOAD_TOO_LARGE', { limit })
-      this.#listener?.()
-      yield chunk
+    try {
+      for await (const chunk of pieces(request)) {
+        bytes += chunk.length
+        if (bytes > limit) throw new RouterError('ROUTER_UPLOAD_TOO_LARGE', { limit })
+        this.#listener?.()
+        yield chunk
+      }
+    } finally {
+      ended()
     }
   }
 }
