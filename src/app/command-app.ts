@@ -2,19 +2,21 @@ import { stateDirectory } from '../config/find.ts'
 import type { Config } from '../config/types.ts'
 import type { OutcomeBook } from '../outcomes/cells/cells.ts'
 import type { Outcome } from '../outcomes/types.ts'
-import type { AttemptRecord, Endpoint, JsonObject, PluginLog } from '../plugins/api.ts'
+import type { AttemptRecord, Endpoint, Operation, PluginLog } from '../plugins/api.ts'
 import { createRegistry, type PluginRegistry } from '../plugins/registry.ts'
 import type { Catalogue } from '../routing/catalogue.ts'
 import { Transport } from '../routing/upstream/transport.ts'
 import { buildCatalogue } from './build-catalogue.ts'
 import { maxConnectMs } from './connect-timeout.ts'
-import { probeRoute } from './probe-route.ts'
+import { type ProbeRequest, probeRoute } from './probe-route.ts'
 import { handOver, readBook } from './state.ts'
 
 export interface ListedEndpoint {
   readonly endpoint: Endpoint
   readonly model: string
   readonly simulated: boolean
+  /** What its provider is asked for, best first. */
+  readonly operations: readonly Operation[]
 }
 
 /**
@@ -29,8 +31,8 @@ export interface App {
   readonly endpoints: readonly ListedEndpoint[]
   readonly book: OutcomeBook
   readonly stateDirectory: string
-  /** Sends one real streaming chat request to one endpoint: a full attempt without retries. Not recorded. */
-  probe(endpointId: string, body: JsonObject, options?: { readonly signal?: AbortSignal }): Promise<AttemptRecord>
+  /** Sends one real request to one endpoint: a full attempt without retries. Not recorded. */
+  probe(endpointId: string, request: ProbeRequest, options?: { readonly signal?: AbortSignal }): Promise<AttemptRecord>
   /**
    * Books outcomes as the router's own: a running router takes them over at its next flush, else the next start does.
    */
@@ -61,12 +63,13 @@ export async function createApp(
           endpoint,
           model: name,
           simulated: provider.adapter.simulated ?? false,
+          operations: Object.keys(provider.adapter.wires) as Operation[],
         })),
       ),
       book: await readBook(config, registry),
       stateDirectory: stateDirectory(config),
-      probe: (id, body, options) =>
-        probeRoute({ catalogue, transport, routing: config.routing }, id, body, options?.signal),
+      probe: (id, request, options) =>
+        probeRoute({ catalogue, transport, routing: config.routing }, id, request, options?.signal),
       record: (outcomes) => handOver(config, outcomes),
       close,
     }

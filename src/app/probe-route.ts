@@ -2,12 +2,14 @@ import { Buffer } from 'node:buffer'
 import { RouterError } from '../base/errors.ts'
 import type { RoutingConfig } from '../config/types.ts'
 import { OutcomeBook } from '../outcomes/cells/cells.ts'
-import type { AttemptRecord, JsonObject } from '../plugins/api.ts'
+import type { AttemptRecord, JsonObject, Operation } from '../plugins/api.ts'
 import type { Catalogue } from '../routing/catalogue.ts'
 import { Engine } from '../routing/engine.ts'
 import type { Call, ClientSink } from '../routing/ports.ts'
 import { createState } from '../routing/state/state.ts'
 import type { Transport } from '../routing/upstream/transport.ts'
+import { readCall } from '../server/read-call.ts'
+import { SURFACES } from '../server/surfaces.ts'
 import { createCodec } from '../wire/codec.ts'
 import { RouterBooks } from './books.ts'
 
@@ -17,14 +19,22 @@ interface ProbeParts {
   readonly routing: RoutingConfig
 }
 
+/** A body without the model's name: JSON, or a form when it has a file. */
+export interface ProbeRequest {
+  readonly operation: Operation
+  readonly fields: JsonObject
+  /** By the field's name. */
+  readonly files?: Readonly<Record<string, File>>
+}
+
 /**
- * One chat request to one endpoint through the same engine as any other, with a catalogue of just that endpoint, one
+ * One request to one endpoint through the same engine as any other, with a catalogue of just that endpoint, one
  * attempt and no memory of earlier failures. Throws ROUTER_BAD_REQUEST for an endpoint that is not configured.
  */
 export async function probeRoute(
   parts: ProbeParts,
   endpointId: string,
-  body: JsonObject,
+  request: ProbeRequest,
   signal?: AbortSignal,
 ): Promise<AttemptRecord> {
   const { catalogue, routing, transport } = parts
@@ -46,7 +56,7 @@ export async function probeRoute(
     { ...catalogue, models: new Map([[endpointId, alone]]) },
     { ...routing, attempts: 1 },
   )
-  await engine.handle(callOf(endpointId, body), new NullSink(signal)).catch((error: unknown) => {
+  await engine.handle(await callOf(endpointId, request), new NullSink(signal)).catch((error: unknown) => {
     // What went wrong upstream is in the record; without one nothing was sent.
     if (attempts.length === 0) throw error
   })
@@ -55,21 +65,22 @@ export async function probeRoute(
   return attempt
 }
 
-function callOf(model: string, body: JsonObject): Call {
-  const full = { ...body, model }
-  return {
-    id: 'probe',
-    time: Date.now(),
-    arrivedMs: performance.now(),
-    operation: 'chat',
-    wire: 'openai-chat',
-    flavour: 'openai',
-    stream: body.stream === true,
-    contentType: 'application/json',
-    headers: {},
-    raw: Buffer.from(JSON.stringify(full)),
-    body: full,
-  }
+/** As if it had come over HTTP. */
+async function callOf(model: string, { operation, fields, files }: ProbeRequest): Promise<Call> {
+  const surface = SURFACES.find((each) => each.operation === operation)
+  if (!surface) throw new RouterError('ROUTER_BAD_REQUEST', { reason: `There is no operation ${operation}.` })
+  const { bytes, contentType } = files ? await formOf({ ...fields, model }, files) : jsonOf({ ...fields, model })
+  return readCall(surface, '/v1', { 'content-type': contentType }, bytes, performance.now())
+}
+
+const jsonOf = (body: JsonObject) => ({ bytes: Buffer.from(JSON.stringify(body)), contentType: 'application/json' })
+
+async function formOf(fields: JsonObject, files: Readonly<Record<string, File>>) {
+  const form = new FormData()
+  for (const [name, value] of Object.entries(fields)) form.append(name, String(value))
+  for (const [name, file] of Object.entries(files)) form.append(name, file)
+  const encoded = new Response(form)
+  return { bytes: Buffer.from(await encoded.arrayBuffer()), contentType: encoded.headers.get('content-type')! }
 }
 
 /** Reads everything at once and keeps nothing; goes away when `signal` says so. */

@@ -1,4 +1,4 @@
-import { type Sample, tokensPerSecond } from './summary.ts'
+import { type Sample, sampleSpeed } from './summary.ts'
 
 const COLUMNS = [
   'endpoint',
@@ -13,6 +13,7 @@ const COLUMNS = [
   'output_tokens',
   'cost_usd',
   'message',
+  'operation',
 ] as const
 
 /**
@@ -29,7 +30,7 @@ function field(value: string | number | undefined): string {
 /** Every request as one line, in order of time, with a head line. Times in milliseconds, rounded to microseconds. */
 export function toCsv(samples: readonly Sample[]): string {
   const round = (value: number | undefined) => (value === undefined ? undefined : Math.round(value * 1000) / 1000)
-  const rows = samples.map(({ endpoint, round: number, at, attempt }) => [
+  const rows = samples.map(({ endpoint, round: number, at, attempt, operation = 'chat' }) => [
     endpoint,
     number,
     new Date(at).toISOString(),
@@ -37,11 +38,12 @@ export function toCsv(samples: readonly Sample[]): string {
     attempt.status,
     round(attempt.ttftMs),
     round(attempt.totalMs),
-    round(tokensPerSecond(attempt)),
+    round(sampleSpeed({ attempt, operation })),
     attempt.usage?.inputTokens,
     attempt.usage?.outputTokens,
     attempt.costUsd,
     attempt.message,
+    operation,
   ])
   return [COLUMNS.join(','), ...rows.map((row) => row.map(field).join(','))].join('\r\n')
 }

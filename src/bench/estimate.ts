@@ -1,5 +1,9 @@
 import { estimatePrice } from '../outcomes/estimates/cost.ts'
-import type { Endpoint } from '../plugins/api.ts'
+import type { Endpoint, Operation } from '../plugins/api.ts'
+import { benchInput } from './inputs.ts'
+
+/** Of any of the fixed inputs, at most. */
+const FIXED_INPUT_TOKENS = 500
 
 export interface Estimate {
   /** USD that the priced endpoints cost at most. */
@@ -14,11 +18,15 @@ export function estimateCost(
   requests: number,
   inputTokens: number,
   outputTokens: number,
+  operationOf: (endpoint: string) => Operation = () => 'chat',
 ): Estimate {
   let usd = 0
   const unpriced: string[] = []
   for (const endpoint of endpoints) {
-    const each = estimatePrice(endpoint.price, inputTokens, outputTokens)
+    const input = benchInput(operationOf(endpoint.id))
+    const each = input
+      ? estimatePrice(endpoint.price, FIXED_INPUT_TOKENS, input.outputTokens, 0, undefined, input.work)
+      : estimatePrice(endpoint.price, inputTokens, outputTokens)
     if (each === undefined) unpriced.push(endpoint.id)
     else usd += each * requests
   }

@@ -1,16 +1,17 @@
 import { classOf } from '../outcomes/cells/class-of.ts'
 import type { Outcome } from '../outcomes/types.ts'
-import { type Sample, tokensPerSecond } from './summary.ts'
+import { isStreamed } from './inputs.ts'
+import { type Sample, sampleSpeed } from './summary.ts'
 
 /** A measurement as the router books its own traffic. `inputTokens` is an estimate for answers without usage. */
-export function outcomeOf({ endpoint, at, attempt }: Sample, inputTokens: number): Outcome {
-  const speed = tokensPerSecond(attempt)
+export function outcomeOf({ endpoint, at, attempt, operation = 'chat' }: Sample, inputTokens: number): Outcome {
+  const speed = sampleSpeed({ attempt, operation })
   return {
     endpoint,
-    class: classOf('chat', attempt.usage?.inputTokens ?? inputTokens, false),
+    class: classOf(operation, attempt.usage?.inputTokens ?? inputTokens, false),
     kind: attempt.kind,
     at,
-    stream: true,
+    stream: isStreamed(operation),
     totalMs: attempt.totalMs,
     ...(attempt.ttftMs !== undefined && { ttftMs: attempt.ttftMs }),
     ...(speed !== undefined && { tokensPerSecond: speed }),

@@ -1,11 +1,12 @@
 import { reasonOf } from '../base/errors.ts'
-import type { AttemptRecord, JsonObject } from '../plugins/api.ts'
+import type { AttemptRecord, JsonObject, Operation } from '../plugins/api.ts'
+import { type BenchRequest, benchInput } from './inputs.ts'
 import { markPrompt } from './prompt.ts'
 
-/** Sends one real streaming chat request to one endpoint, without retries. */
+/** Sends one real request to one endpoint, without retries. */
 export type Send = (
   endpoint: string,
-  body: JsonObject,
+  request: BenchRequest,
   options: { readonly signal: AbortSignal },
 ) => Promise<AttemptRecord>
 
@@ -15,6 +16,8 @@ export interface ProbeOptions {
   readonly timeoutMs: number
   /** Ends the whole run. */
   readonly signal: AbortSignal
+  /** What an endpoint is asked for. Default: a chat. */
+  readonly operationOf?: (endpoint: string) => Operation
 }
 
 /** A request that the router itself refused to send, for instance to an endpoint without chat. */
@@ -38,14 +41,17 @@ export function createProbe(
 ): (endpoint: string) => Promise<AttemptRecord | undefined> {
   const limitField = new Map<string, 'max_tokens' | 'max_completion_tokens'>()
 
+  const chatFields = (endpoint: string): JsonObject => ({
+    messages: [{ role: 'user', content: markPrompt(options.prompt) }],
+    stream: true,
+    [limitField.get(endpoint) ?? 'max_tokens']: options.maxOutputTokens,
+  })
+
   async function once(endpoint: string): Promise<AttemptRecord> {
     const timeout = AbortSignal.timeout(options.timeoutMs)
-    const body = {
-      messages: [{ role: 'user', content: markPrompt(options.prompt) }],
-      stream: true,
-      [limitField.get(endpoint) ?? 'max_tokens']: options.maxOutputTokens,
-    }
-    const attempt = await send(endpoint, body, { signal: AbortSignal.any([timeout, options.signal]) }).catch(
+    const operation = options.operationOf?.(endpoint) ?? 'chat'
+    const request = { operation, ...(benchInput(operation) ?? { fields: chatFields(endpoint) }) }
+    const attempt = await send(endpoint, request, { signal: AbortSignal.any([timeout, options.signal]) }).catch(
       (error: unknown) => notSent(endpoint, error),
     )
     const late =

@@ -1,4 +1,4 @@
-import { type EndpointSummary, type Sample, type Spread, tokensPerSecond } from './summary.ts'
+import { type EndpointSummary, type Sample, type Spread, sampleSpeed, unitOf } from './summary.ts'
 
 /** What `router bench --json` prints: the summaries, and every request in the order in which they ended. */
 export function benchReport(summaries: readonly EndpointSummary[], samples: readonly Sample[], run: object): object {
@@ -6,6 +6,8 @@ export function benchReport(summaries: readonly EndpointSummary[], samples: read
     ...run,
     endpoints: summaries.map((summary) => ({
       endpoint: summary.endpoint,
+      operation: summary.operation,
+      ...unitIn(summary),
       requests: summary.requests,
       ok: summary.ok,
       errors: summary.errors,
@@ -16,7 +18,7 @@ export function benchReport(summaries: readonly EndpointSummary[], samples: read
       output_tokens: summary.outputTokens,
       ...(summary.costUsd !== undefined && { cost_usd: summary.costUsd }),
     })),
-    samples: samples.map(({ endpoint, round, at, attempt }) => ({
+    samples: samples.map(({ endpoint, round, at, attempt, operation = 'chat' }) => ({
       endpoint,
       round,
       ended_at: new Date(at).toISOString(),
@@ -24,7 +26,8 @@ export function benchReport(summaries: readonly EndpointSummary[], samples: read
       status: attempt.status,
       ttft_ms: attempt.ttftMs,
       total_ms: attempt.totalMs,
-      tokens_per_second: tokensPerSecond(attempt),
+      operation,
+      tokens_per_second: sampleSpeed({ attempt, operation }),
       input_tokens: attempt.usage?.inputTokens,
       output_tokens: attempt.usage?.outputTokens,
       cost_usd: attempt.costUsd,
@@ -34,3 +37,9 @@ export function benchReport(summaries: readonly EndpointSummary[], samples: read
 }
 
 const spread = ({ n, min, p25, p50, p75, p95, max }: Spread) => ({ n, min, p25, p50, p75, p95, max })
+
+/** What the speed counts, where it is not tokens. */
+function unitIn({ operation }: EndpointSummary): { readonly speed_unit?: string } {
+  const unit = unitOf(operation)
+  return unit ? { speed_unit: unit.name } : {}
+}

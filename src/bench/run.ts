@@ -1,4 +1,5 @@
 import type { Outcome } from '../outcomes/types.ts'
+import type { Operation } from '../plugins/api.ts'
 import { outcomeOf } from './outcome.ts'
 import { planRounds, runSteps } from './plan.ts'
 import { createProbe, type Send } from './probe.ts'
@@ -16,6 +17,8 @@ export interface BenchOptions {
   readonly promptTokens: number
   readonly maxOutputTokens: number
   readonly timeoutMs: number
+  /** What an endpoint is asked for. Default: chats. */
+  readonly operationOf?: (endpoint: string) => Operation
   /** Ends the run early; what has been measured stays. */
   readonly signal: AbortSignal
 }
@@ -34,13 +37,13 @@ export async function runBench(
   options: BenchOptions,
   onSample: (sample: Sample) => void,
 ): Promise<Sample[]> {
-  const { endpoints, requests, concurrency, promptTokens, signal } = options
+  const { endpoints, requests, concurrency, promptTokens, signal, operationOf = () => 'chat' } = options
   const samples: Sample[] = []
   const probe = createProbe((...call) => router.probe(...call), options)
   const act = async ({ endpoint, round }: { endpoint: string; round: number }) => {
     const attempt = await probe(endpoint)
     if (attempt === undefined) return
-    const sample = { endpoint, round, at: Date.now(), attempt }
+    const sample = { endpoint, round, at: Date.now(), attempt, operation: operationOf(endpoint) }
     samples.push(sample)
     onSample(sample)
   }

@@ -1,5 +1,9 @@
 import type { Box } from '../base/format/box.ts'
-import type { AttemptRecord, OutcomeKind } from '../plugins/api.ts'
+import { type WorkUnit, workUnitOf } from '../base/work-units.ts'
+import { classOf } from '../outcomes/cells/class-of.ts'
+import { speedOf } from '../outcomes/speed.ts'
+import type { AttemptRecord, Operation, OutcomeKind } from '../plugins/api.ts'
+import { isStreamed } from './inputs.ts'
 
 /** One request that was made. */
 export interface Sample {
@@ -8,6 +12,8 @@ export interface Sample {
   /** Unix milliseconds when it ended. */
   readonly at: number
   readonly attempt: AttemptRecord
+  /** What was asked for. Default: a chat. */
+  readonly operation?: Operation
 }
 
 /** Exact quantiles of the successful requests, not those of a grid. */
@@ -17,6 +23,7 @@ export interface Spread extends Box {
 
 export interface EndpointSummary {
   readonly endpoint: string
+  readonly operation: Operation
   readonly requests: number
   readonly ok: number
   readonly errors: Readonly<Partial<Record<OutcomeKind, number>>>
@@ -35,15 +42,14 @@ export interface EndpointSummary {
 }
 
 /**
- * Output tokens per second after the first token; undefined for fewer than two tokens or an answer that came in one
- * piece.
+ * Output tokens per second after the first token, or what the operation's work is counted in; undefined for fewer than
+ * two tokens or an answer that came in one piece.
  */
-export function tokensPerSecond(attempt: AttemptRecord): number | undefined {
-  const tokens = attempt.usage?.outputTokens
-  if (tokens === undefined || tokens < 2 || attempt.ttftMs === undefined) return undefined
-  const ms = attempt.totalMs - attempt.ttftMs
-  return ms > 0 ? ((tokens - 1) * 1000) / ms : undefined
-}
+export const sampleSpeed = ({ attempt, operation = 'chat' }: Pick<Sample, 'attempt' | 'operation'>) =>
+  speedOf(classOf(operation, 0, false), { ...attempt, stream: isStreamed(operation) })
+
+/** What its speed counts; undefined for tokens. */
+export const unitOf = (operation: Operation): WorkUnit | undefined => workUnitOf(classOf(operation, 0, false))
 
 /** Quantiles by linear interpolation (Hyndman and Fan's type 7, as in R and NumPy); undefined without values. */
 export function spreadOf(values: readonly number[]): Spread | undefined {
@@ -71,14 +77,12 @@ export function summarize(endpoints: readonly string[], samples: readonly Sample
   const byEndpoint = Map.groupBy(samples, (sample) => sample.endpoint)
   return endpoints.map((endpoint) => {
     const own = (byEndpoint.get(endpoint) ?? []).toSorted((first, second) => first.round - second.round)
-    return summarizeOne(
-      endpoint,
-      own.map((sample) => sample.attempt),
-    )
+    return summarizeOne(endpoint, own)
   })
 }
 
-function summarizeOne(endpoint: string, attempts: readonly AttemptRecord[]): EndpointSummary {
+function summarizeOne(endpoint: string, samples: readonly Sample[]): EndpointSummary {
+  const attempts = samples.map(({ attempt }) => attempt)
   const good = attempts.filter((attempt) => attempt.kind === 'ok')
   const bad = attempts.filter((attempt) => attempt.kind !== 'ok')
   const errors: Partial<Record<OutcomeKind, number>> = {}
@@ -86,11 +90,12 @@ function summarizeOne(endpoint: string, attempts: readonly AttemptRecord[]): End
   const known = (values: readonly (number | undefined)[]) => values.filter((value) => value !== undefined)
   const ttft = spreadOf(known(good.map((attempt) => attempt.ttftMs)))
   const total = spreadOf(good.map((attempt) => attempt.totalMs))
-  const speed = spreadOf(known(good.map(tokensPerSecond)))
+  const speed = spreadOf(known(samples.filter(({ attempt }) => attempt.kind === 'ok').map(sampleSpeed)))
   const costs = known(attempts.map((attempt) => attempt.costUsd))
   const lastError = bad.findLast((attempt) => attempt.message)?.message
   return {
     endpoint,
+    operation: samples[0]?.operation ?? 'chat',
     requests: attempts.length,
     ok: good.length,
     errors,

@@ -1,12 +1,13 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
+import { BENCH_OPERATIONS } from '../bench/operations.ts'
 import { BaseCommand, loadForCommand } from './base.ts'
 
 export default class Bench extends BaseCommand {
   static override summary =
     'Measure endpoints with real requests: time to first token, speed, total time, errors, cost.'
   static override description =
-    'Sends streaming chat requests to every endpoint in turn, without retries. This costs what such requests cost. The results count as the router’s own experience. Ctrl-C ends early and shows what there is.'
+    'Sends real requests to every endpoint in turn, without retries: streaming chats, or a small fixed input for images, speech, transcripts, reranking and the like. This costs what such requests cost. The results count as the router’s own experience. Ctrl-C ends early and shows what there is.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> small --requests 30 --concurrency 4',
@@ -43,6 +44,10 @@ export default class Bench extends BaseCommand {
       default: 200,
       min: 2,
       description: 'Longest answer; one token would measure no speed',
+    }),
+    operation: Flags.string({
+      options: [...BENCH_OPERATIONS],
+      description: 'Ask for this, with a small fixed input. Default: what the endpoint is used for, else a chat',
     }),
     prompt: Flags.string({ helpValue: 'TEXT', description: 'Ask this instead of a made-up prompt' }),
     timeout: Flags.string({ default: '60s', helpValue: 'DURATION', description: 'Longest time for one request' }),

@@ -51,7 +51,7 @@ export const percent = (share: number | undefined): string =>
   })
 
 /** Output tokens per second, or with `unit` of something else. What is slow keeps two digits that matter: `0.024`. */
-export const speed = (perSecond: number | undefined, unit?: WorkUnit): string =>
+export const speed = (perSecond: number | undefined, unit?: Pick<WorkUnit, 'perSecond'>): string =>
   show(perSecond, (value) => {
     const figure = value < 0.0995 && value > 0 ? String(Number(value.toPrecision(2))) : digits(value)
     return unit ? `${figure} ${unit.perSecond}` : figure
@@ -63,6 +63,12 @@ export const count = (value: number | undefined): string =>
     if (number < 10_000) return Math.round(number).toLocaleString('en-US')
     return number < 999_500 ? `${digits(number / 1e3)}k` : `${digits(number / 1e6)}M`
   })
+
+/** The unit of each row of a table, where not all are tokens, and the title above them. */
+export function speedColumn<Unit extends Pick<WorkUnit, 'perSecond'>>(units: readonly (Unit | undefined)[]) {
+  if (units.every((unit) => unit === undefined)) return { title: 'tokens/s', units }
+  return { title: 'speed', units: units.map((unit) => unit ?? { perSecond: 'tokens/s' }) }
+}
 
 /** USD per million tokens, without trailing zeros. */
 export const price = (perMillion: number | undefined): string =>

@@ -10,12 +10,14 @@ import { runBench } from '../../bench/run.ts'
 import { summarize } from '../../bench/summary.ts'
 import type { Config } from '../../config/types.ts'
 import type { Outcome } from '../../outcomes/types.ts'
+import type { Operation } from '../../plugins/api.ts'
 import type { Screen } from '../../terminal/colour.ts'
 import { startProgress } from '../../terminal/progress.ts'
 import { benchView } from '../../terminal/views/bench.ts'
 import { untilInterrupt } from '../interrupt.ts'
 import { withApp } from '../with-app.ts'
 import { benchTargets } from './bench-targets.ts'
+import { operationsToMeasure } from './operations-to-measure.ts'
 
 interface BenchFlags {
   readonly models: readonly string[]
@@ -25,6 +27,7 @@ interface BenchFlags {
   readonly 'prompt-tokens': number
   readonly 'max-output-tokens': number
   readonly prompt?: string | undefined
+  readonly operation?: string | undefined
   readonly timeout: string
   readonly yes: boolean
 }
@@ -56,7 +59,9 @@ export async function benchCommand(config: Config, flags: BenchFlags, screen: Sc
     const endpoints = targets.map(({ endpoint }) => endpoint.id)
     const simulated = targets.filter((target) => target.simulated)
     const real = targets.filter((target) => !target.simulated).map(({ endpoint }) => endpoint)
-    announce(flags, estimateCost(real, flags.requests, promptTokens, maxOutputTokens), endpoints.length)
+    const operationOf = operationsToMeasure(targets, app.book.endpoints(), flags.operation as Operation | undefined)
+    const estimate = estimateCost(real, flags.requests, promptTokens, maxOutputTokens, operationOf)
+    announce(flags, estimate, endpoints.length)
 
     const { requests, concurrency } = flags
     const interrupt = untilInterrupt()
@@ -71,6 +76,7 @@ export async function benchCommand(config: Config, flags: BenchFlags, screen: Sc
       promptTokens,
       maxOutputTokens,
       timeoutMs,
+      operationOf,
       signal: interrupt.signal,
     }
     const router = {

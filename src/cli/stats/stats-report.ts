@@ -2,7 +2,7 @@ import type { Quantiles } from '../../base/grid.ts'
 import { commonUnit } from '../../base/work-units.ts'
 import type { OutcomeBook } from '../../outcomes/cells/cells.ts'
 import type { Window, WindowStats } from '../../outcomes/types.ts'
-import type { Belief, Endpoint } from '../../plugins/api.ts'
+import type { Belief, Endpoint, Operation } from '../../plugins/api.ts'
 import type { BeliefFigures, EndpointStats, QuantileFigures, StatsReport } from '../../terminal/views/stats.ts'
 
 /** An endpoint of a model, as the composition root lists them. */
@@ -12,6 +12,8 @@ export interface ConfiguredEndpoint {
   readonly model: string
   /** Its answers are made up. */
   readonly simulated: boolean
+  /** What its provider is asked for, best first. */
+  readonly operations?: readonly Operation[]
 }
 
 export interface StatsQuery {

@@ -1,7 +1,6 @@
 import { kept, redact } from '../../base/redact.ts'
-import { workKindOf } from '../../base/work-units.ts'
 import { unlistedPrice } from '../../outcomes/estimates/cost.ts'
-import { workOf } from '../../outcomes/work.ts'
+import { speedOf } from '../../outcomes/speed.ts'
 import type { AttemptRecord, Outcome, Usage } from '../../plugins/api.ts'
 import type { Route } from '../catalogue.ts'
 import { expectedOutput } from '../plan/expected-tokens.ts'
@@ -12,8 +11,6 @@ import type { AttemptContext } from './context.ts'
 /** Characters of what an upstream says and the record keeps. */
 const MAX_ID_LENGTH = 256
 const MAX_REASON_LENGTH = 64
-/** What flows for less came in one piece. */
-const MIN_FLOW_MS = 20
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
 
@@ -33,14 +30,14 @@ export function recordAttempt(
   const { endpoint, provider } = route
   const { reading, requestId, status, ttftMs } = result
   const isCount = call.operation === 'counting'
-  const usage = isCount ? undefined : (reading?.usage ?? estimatedUsage(inputTokens, result, lost))
+  const usage = isCount ? undefined : (reading?.usage ?? estimatedUsage(inputTokens, context.demand.work, result, lost))
   const costUsd = usage && core.books.cost(route, usage)
   // Assigned, since a spread for each would cost more than all the rest.
   const record: Writable<AttemptRecord> = { endpoint: endpoint.id, kind: result.kind, startMs, totalMs: result.totalMs }
   if (status !== undefined) record.status = status
   if (requestId !== undefined) record.requestId = kept(requestId, provider.secrets, MAX_ID_LENGTH)
   if (ttftMs !== undefined) record.ttftMs = ttftMs
-  if (usage) record.usage = withoutSecretTier(usage, provider.secrets)
+  if (usage) record.usage = withoutSecretWords(usage, provider.secrets)
   if (costUsd !== undefined) record.costUsd = costUsd
   if (reading?.finishReason !== undefined)
     record.finishReason = kept(reading.finishReason, provider.secrets, MAX_REASON_LENGTH)
@@ -58,11 +55,16 @@ export function recordAttempt(
 }
 
 /** The only text in it; it is priced as it came. */
-function withoutSecretTier(usage: Usage, secrets: readonly string[]): Usage {
-  const { serviceTier } = usage
-  if (serviceTier === undefined) return usage
-  const tier = kept(serviceTier, secrets, MAX_REASON_LENGTH)
-  return tier === serviceTier ? usage : { ...usage, serviceTier: tier }
+function withoutSecretWords(usage: Usage, secrets: readonly string[]): Usage {
+  const { serviceTier, imageSize, quality } = usage
+  if (serviceTier === undefined && imageSize === undefined && quality === undefined) return usage
+  const clean = (word: string) => kept(word, secrets, MAX_REASON_LENGTH)
+  return {
+    ...usage,
+    ...(serviceTier !== undefined && { serviceTier: clean(serviceTier) }),
+    ...(imageSize !== undefined && { imageSize: clean(imageSize) }),
+    ...(quality !== undefined && { quality: clean(quality) }),
+  }
 }
 
 /** Tokens that an attempt took of its endpoint's limits. */
@@ -90,34 +92,13 @@ function outcomeOf(
   const outcome: Writable<Outcome> = { endpoint, class: workload, kind, at, stream, totalMs }
   if (ttftMs !== undefined) {
     outcome.ttftMs = ttftMs
-    // Sessions last as long as their client likes.
-    const speed = workload.startsWith('realtime.')
-      ? undefined
-      : workKindOf(workload)
-        ? workSpeed(workOf(workload, usage ?? NO_USAGE), ttftMs, totalMs)
-        : tokenSpeed(usage, stream, ttftMs, totalMs)
+    const speed = speedOf(workload, { stream, usage, ttftMs, totalMs })
     if (speed !== undefined) outcome.tokensPerSecond = speed
   }
   if (usage) outcome.usage = usage
   if (costUsd !== undefined) outcome.costUsd = costUsd
   if (listUsd !== undefined) outcome.listUsd = listUsd
   return outcome
-}
-
-/** Of a whole answer only the time to all of it is known. */
-function tokenSpeed(usage: Usage | undefined, stream: boolean, ttftMs: number, totalMs: number): number | undefined {
-  const tokens = stream ? (usage?.outputTokens ?? 0) : 0
-  const generatingMs = totalMs - ttftMs
-  return tokens > 1 && generatingMs > 0 ? ((tokens - 1) * 1000) / generatingMs : undefined
-}
-
-const NO_USAGE: Usage = {}
-
-/** Images, seconds of audio and so on are worked on from the start. A stream of them runs from its first piece on. */
-function workSpeed(amount: number | undefined, ttftMs: number, totalMs: number): number | undefined {
-  if (amount === undefined || amount <= 0 || totalMs <= 0) return undefined
-  const flowingMs = totalMs - ttftMs
-  return (amount * 1000) / (flowingMs >= MIN_FLOW_MS && flowingMs > ttftMs ? flowingMs : totalMs)
 }
 
 /**
@@ -141,7 +122,12 @@ function listPrice(
  * What was consumed by an answer that broke off before its usage came: 4 characters a token. One that lost a race, or
  * whose client left before the first token, was asked for nothing less.
  */
-function estimatedUsage(inputTokens: number, { kind, reading, sent }: AttemptResult, lost: boolean): Usage | undefined {
+function estimatedUsage(
+  inputTokens: number,
+  work: Usage | undefined,
+  { kind, reading, sent }: AttemptResult,
+  lost: boolean,
+): Usage | undefined {
   if (!reading?.started && !lost && !(kind === 'caller_cancelled' && sent)) return undefined
-  return { inputTokens, outputTokens: Math.ceil((reading?.outputChars ?? 0) / 4) }
+  return { inputTokens, outputTokens: Math.ceil((reading?.outputChars ?? 0) / 4), ...work }
 }

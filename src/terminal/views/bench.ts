@@ -1,22 +1,22 @@
-import { percent, speed, time, usd } from '../../base/format/numbers.ts'
+import { percent, speed, speedColumn, time, usd } from '../../base/format/numbers.ts'
 import { pad, printable, shorten } from '../../base/format/text.ts'
-import type { EndpointSummary, Spread } from '../../bench/summary.ts'
+import { type EndpointSummary, type Spread, unitOf } from '../../bench/summary.ts'
 import type { Screen } from '../colour.ts'
 import { axisFor, axisLine, boxPlot, sparkline } from '../plot.ts'
 import { table } from '../table.ts'
 import { failures } from './kinds.ts'
 
-const COLUMNS = [
+const columnsOf = (speedTitle: string) => [
   { title: 'endpoint', shrink: true },
-  { title: 'n', align: 'right' },
-  { title: 'ok', align: 'right' },
-  { title: 'TTFT p50', align: 'right' },
-  { title: 'p95', label: 'TTFT p95', align: 'right' },
-  { title: 'tokens/s', align: 'right' },
-  { title: 'total p50', align: 'right' },
-  { title: 'p95', label: 'total p95', align: 'right' },
-  { title: 'cost', align: 'right' },
-] as const
+  { title: 'n', align: 'right' as const },
+  { title: 'ok', align: 'right' as const },
+  { title: 'TTFT p50', align: 'right' as const },
+  { title: 'p95', label: 'TTFT p95', align: 'right' as const },
+  { title: speedTitle, align: 'right' as const },
+  { title: 'total p50', align: 'right' as const },
+  { title: 'p95', label: 'total p95', align: 'right' as const },
+  { title: 'cost', align: 'right' as const },
+]
 
 /** Columns of the widest plot; more only pulls the boxes apart. */
 const PLOT_WIDTH = 48
@@ -33,7 +33,8 @@ export function benchView(
   simulated: ReadonlySet<string> = new Set(),
 ): string {
   const { green, red, bold } = screen.palette
-  const rows = summaries.map((summary) => [
+  const speeds = speedColumn(summaries.map(({ operation }) => unitOf(operation)))
+  const rows = summaries.map((summary, at) => [
     printable(summary.endpoint) + (simulated.has(summary.endpoint) ? ' (simulated)' : ''),
     String(summary.requests),
     summary.requests === 0
@@ -41,7 +42,7 @@ export function benchView(
       : (summary.ok === summary.requests ? green : red)(percent(summary.ok / summary.requests)),
     time(summary.ttft?.p50),
     time(summary.ttft?.p95),
-    speed(summary.tokensPerSecond?.p50),
+    speed(summary.tokensPerSecond?.p50, speeds.units[at]),
     time(summary.total?.p50),
     time(summary.total?.p95),
     usd(summary.costUsd),
@@ -53,7 +54,7 @@ export function benchView(
       return `  ${printable(summary.endpoint)}  ${red(failures(summary.errors))}${reason}`
     })
   return [
-    table(COLUMNS, rows, screen),
+    table(columnsOf(speeds.title), rows, screen),
     failed.length > 0 && [bold('Failures'), ...failed].join('\n'),
     plots('Time to first token', summaries, (summary) => summary.ttft, screen, true),
     plots('Total time', summaries, (summary) => summary.total, screen, false),

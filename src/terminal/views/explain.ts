@@ -1,4 +1,4 @@
-import { count, NONE, percent, speed, time, usd } from '../../base/format/numbers.ts'
+import { count, NONE, percent, speed, speedColumn, time, usd } from '../../base/format/numbers.ts'
 import { pad, printable } from '../../base/format/text.ts'
 import { workUnitOf } from '../../base/work-units.ts'
 import type { ModelSelection, RequestRecord, Usage } from '../../plugins/api.ts'
@@ -6,13 +6,13 @@ import type { Screen } from '../colour.ts'
 import { type Column, table } from '../table.ts'
 import { storyOf } from './story.ts'
 
-const CANDIDATES: readonly Column[] = [
+const candidateColumns = (speedTitle: string): readonly Column[] => [
   { title: 'endpoint', shrink: true },
   { title: 'score', align: 'right' },
   { title: 'chance', align: 'right' },
   { title: 'TTFT', align: 'right' },
   { title: '×/÷', align: 'right' },
-  { title: 'tokens/s', align: 'right' },
+  { title: speedTitle, align: 'right' },
   { title: '×/÷', align: 'right' },
   { title: 'success', align: 'right' },
   { title: 'price', align: 'right' },
@@ -65,20 +65,21 @@ const spread = (sd: number | undefined): string => (sd === undefined ? NONE : Ma
 
 function candidateTable(record: RequestRecord, screen: Screen): string {
   const chain = new Set(record.candidates.map((candidate) => candidate.model)).size > 1
+  const unit = workUnitOf(record.class)
   const rows = record.candidates.map((candidate) => [
     printable(chain ? `${candidate.model}: ${candidate.endpoint}` : candidate.endpoint),
     score(candidate.score),
     percent(candidate.propensity),
     time(candidate.ttftMs),
     spread(candidate.ttftSd),
-    speed(candidate.tokensPerSecond, workUnitOf(record.class)),
+    speed(candidate.tokensPerSecond, unit),
     spread(candidate.speedSd),
     percent(candidate.success),
     usd(candidate.priceUsd),
     candidate.priceRatio === undefined ? NONE : percent(candidate.priceRatio),
     printable(candidate.why),
   ])
-  return compact(CANDIDATES, rows, screen)
+  return compact(candidateColumns(speedColumn([unit]).title), rows, screen)
 }
 
 function modelTable({ models }: ModelSelection, screen: Screen): string {

@@ -1,4 +1,4 @@
-import { count, percent, speed, time, usd } from '../../base/format/numbers.ts'
+import { count, percent, speed, speedColumn, time, usd } from '../../base/format/numbers.ts'
 import { printable } from '../../base/format/text.ts'
 import { unitNamed } from '../../base/work-units.ts'
 import type { OutcomeKind } from '../../plugins/api.ts'
@@ -83,10 +83,10 @@ const ASSUMED = 4
 
 const right = (title: string) => ({ title, align: 'right' }) as const
 
-const FIGURES = [
+const figuresWith = (speedTitle: string) => [
   ...['requests', 'success', 'TTFT p50'].map(right),
   { ...right('p95'), label: 'TTFT p95' },
-  ...['tokens/s', 'total p50'].map(right),
+  ...[speedTitle, 'total p50'].map(right),
   { ...right('p95'), label: 'total p95' },
   right('tokens in'),
   { ...right('out'), label: 'tokens out' },
@@ -98,15 +98,20 @@ export function statsView(report: StatsReport, screen: Screen, now: number): str
   if (report.rows.length === 0) return emptyView(report, now)
   const { dim, red, bold } = screen.palette
   const classes = report.rows.some((row) => row.class !== undefined)
-  const columns = [{ title: 'endpoint', shrink: true }, ...(classes ? [{ title: 'class' }] : []), ...FIGURES]
-  const rows = report.rows.map((row) => [
+  const speeds = speedColumn(report.rows.map((row) => unitNamed(row.speed_unit)))
+  const columns = [
+    { title: 'endpoint', shrink: true },
+    ...(classes ? [{ title: 'class' }] : []),
+    ...figuresWith(speeds.title),
+  ]
+  const rows = report.rows.map((row, at) => [
     nameOf(row),
     ...(classes ? [row.class ?? ''] : []),
     count(row.requests),
     percent(row.success_rate),
     time(row.ttft_ms?.p50),
     time(row.ttft_ms?.p95),
-    speed(row.tokens_per_second?.p50, unitNamed(row.speed_unit)),
+    speed(row.tokens_per_second?.p50, speeds.units[at]),
     time(row.total_ms?.p50),
     time(row.total_ms?.p95),
     count(row.input_tokens),
@@ -133,12 +138,13 @@ export function statsView(report: StatsReport, screen: Screen, now: number): str
 export function beliefsView(report: StatsReport, screen: Screen, now: number): string {
   const believed = report.rows.flatMap((row) => (row.beliefs ? [{ row, beliefs: row.beliefs }] : []))
   if (believed.length === 0) return emptyView(report, now)
+  const speeds = speedColumn(believed.map(({ row }) => unitNamed(row.speed_unit)))
   const columns = [
     { title: 'endpoint', shrink: true },
     { title: 'class' },
     ...['TTFT', '×/÷', 'n'].map(right),
     { title: 'from' },
-    ...['tokens/s', '×/÷', 'n'].map(right),
+    ...[speeds.title, '×/÷', 'n'].map(right),
     { title: 'from' },
     ...['success', 'stall', 'fails after', 'well-formed', 'cached', 'price'].map(right),
     { title: 'streams' },
@@ -149,11 +155,11 @@ export function beliefsView(report: StatsReport, screen: Screen, now: number): s
     figure.n < 10 ? figure.n.toFixed(1) : count(figure.n),
     figure.from,
   ]
-  const rows = believed.map(({ row, beliefs }) => [
+  const rows = believed.map(({ row, beliefs }, at) => [
     nameOf(row),
     row.class ?? '',
     ...cells(beliefs.ttft_ms, time),
-    ...cells(beliefs.tokens_per_second, (value) => speed(value, unitNamed(row.speed_unit))),
+    ...cells(beliefs.tokens_per_second, (value) => speed(value, speeds.units[at])),
     percent(beliefs.success.mean),
     beliefs.stall > 1.005 ? `${beliefs.stall.toFixed(1)}x` : '-',
     time(beliefs.detect_ms),

@@ -18,21 +18,26 @@ const hang: Send = (_, __, { signal }) =>
 test('the request is a streaming one with a limit on the output', async () => {
   const bodies: JsonObject[] = []
   const probe = createProbe(
-    async (_, body) => {
-      bodies.push(body)
+    async (_, { operation, fields }) => {
+      bodies.push({ operation, ...fields })
       return attempt('ok')
     },
     { prompt: 'hello', maxOutputTokens: 200, timeoutMs: 1000, signal: never },
   )
   expect((await probe('p/m'))?.kind).toBe('ok')
   expect(bodies).toEqual([
-    { messages: [{ role: 'user', content: expect.stringMatching(/\] hello$/) }], stream: true, max_tokens: 200 },
+    {
+      operation: 'chat',
+      messages: [{ role: 'user', content: expect.stringMatching(/\] hello$/) }],
+      stream: true,
+      max_tokens: 200,
+    },
   ])
 })
 
 test('a model that wants max_completion_tokens is asked that way from then on', async () => {
   const fields: string[] = []
-  const send: Send = async (_, body) => {
+  const send: Send = async (_, { fields: body }) => {
     const field = Object.keys(body).at(-1) ?? ''
     fields.push(field)
     return field === 'max_tokens'

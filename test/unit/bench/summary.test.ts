@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { toCsv } from '../../../src/bench/csv.ts'
 import { estimateCost } from '../../../src/bench/estimate.ts'
 import { outcomeOf } from '../../../src/bench/outcome.ts'
-import { type Sample, spreadOf, summarize, tokensPerSecond } from '../../../src/bench/summary.ts'
-import type { AttemptRecord } from '../../../src/plugins/api.ts'
+import { type Sample, sampleSpeed, spreadOf, summarize } from '../../../src/bench/summary.ts'
+import type { AttemptRecord, Operation } from '../../../src/plugins/api.ts'
 
 const AT = Date.UTC(2026, 0, 2, 3, 4, 5)
 const sample = (endpoint: string, round: number, attempt: Partial<AttemptRecord>): Sample => ({
@@ -20,23 +20,23 @@ test('quantiles interpolate between the values around them', () => {
 })
 
 test('speed counts the tokens after the first one', () => {
-  expect(
-    tokensPerSecond({
-      endpoint: 'a',
-      kind: 'ok',
-      startMs: 0,
-      ttftMs: 500,
-      totalMs: 1500,
-      usage: { outputTokens: 101 },
-    }),
-  ).toBe(100)
-  expect(
-    tokensPerSecond({ endpoint: 'a', kind: 'ok', startMs: 0, ttftMs: 500, totalMs: 500, usage: { outputTokens: 101 } }),
-  ).toBeUndefined()
-  expect(
-    tokensPerSecond({ endpoint: 'a', kind: 'ok', startMs: 0, ttftMs: 5, totalMs: 500, usage: { outputTokens: 1 } }),
-  ).toBeUndefined()
-  expect(tokensPerSecond({ endpoint: 'a', kind: 'ok', startMs: 0, ttftMs: 5, totalMs: 500 })).toBeUndefined()
+  const speed = (ttftMs: number, totalMs: number, outputTokens?: number) =>
+    sampleSpeed(sample('a', 0, { ttftMs, totalMs, ...(outputTokens !== undefined && { usage: { outputTokens } }) }))
+  expect(speed(500, 1500, 101)).toBe(100)
+  expect(speed(500, 500, 101)).toBeUndefined()
+  expect(speed(5, 500, 1)).toBeUndefined()
+  expect(speed(5, 500)).toBeUndefined()
+})
+
+test('speed counts what the operation yields', () => {
+  const speed = (operation: Operation, attempt: Partial<AttemptRecord>) =>
+    sampleSpeed({ ...sample('a', 0, attempt), operation })
+  expect(speed('image', { totalMs: 20_000, usage: { images: 2 } })).toBe(0.1)
+  expect(speed('transcription', { totalMs: 500, usage: { seconds: 60 } })).toBe(120)
+  expect(speed('rerank', { totalMs: 100, usage: { documents: 50 } })).toBe(500)
+  // From the first piece on, where it flows.
+  expect(speed('speech', { ttftMs: 200, totalMs: 1200, usage: { characters: 300 } })).toBe(300)
+  expect(speed('speech', { ttftMs: 990, totalMs: 1000, usage: { characters: 300 } })).toBe(300)
 })
 
 test('failures count, but their times do not', () => {
@@ -58,7 +58,7 @@ test('failures count, but their times do not', () => {
   expect(a?.total?.min).toBe(1100)
   expect(a?.tokensPerSecond?.max).toBe(100)
   expect(a?.series).toEqual([100, 300, undefined])
-  expect(b).toEqual({ endpoint: 'b', requests: 0, ok: 0, errors: {}, outputTokens: 0, series: [] })
+  expect(b).toEqual({ endpoint: 'b', operation: 'chat', requests: 0, ok: 0, errors: {}, outputTokens: 0, series: [] })
 })
 
 test('the upper estimate names the endpoints that it cannot include', () => {
@@ -70,6 +70,8 @@ test('the upper estimate names the endpoints that it cannot include', () => {
   ]
   const { usd, unpriced } = estimateCost(endpoints, 10, 1000, 200)
   expect(usd).toBeCloseTo(0.03)
+  const images = [{ ...endpoint, id: 'p/draw', price: { prompt: 0, completion: 0, image: 0.04 } }]
+  expect(estimateCost(images, 10, 1000, 200, () => 'image').usd).toBeCloseTo(0.4)
   expect(unpriced).toEqual(['p/unknown'])
 })
 
@@ -109,8 +111,8 @@ test('CSV quotes what must be quoted and lets no upstream text become a formula'
     sample('b', 0, { kind: 'provider_error', status: 500, message: '=HYPERLINK("x"), sorry' }),
   ])
   expect(csv.split('\r\n')).toEqual([
-    'endpoint,round,ended_at,kind,status,ttft_ms,total_ms,tokens_per_second,input_tokens,output_tokens,cost_usd,message',
-    'a,0,2026-01-02T03:04:05.000Z,ok,200,500.123,1500,1,7,2,0.001,',
-    `b,0,2026-01-02T03:04:05.000Z,provider_error,500,,1000,,,,,"'=HYPERLINK(""x""), sorry"`,
+    'endpoint,round,ended_at,kind,status,ttft_ms,total_ms,tokens_per_second,input_tokens,output_tokens,cost_usd,message,operation',
+    'a,0,2026-01-02T03:04:05.000Z,ok,200,500.123,1500,1,7,2,0.001,,chat',
+    `b,0,2026-01-02T03:04:05.000Z,provider_error,500,,1000,,,,,"'=HYPERLINK(""x""), sorry",chat`,
   ])
 })
