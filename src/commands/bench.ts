@@ -1,6 +1,6 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
-import { BENCH_OPERATIONS } from '../bench/operations.ts'
+import { BENCH_OPERATIONS } from '../cli/bench/operations-to-measure.ts'
 import { BaseCommand, loadForCommand } from './base.ts'
 
 export default class Bench extends BaseCommand {

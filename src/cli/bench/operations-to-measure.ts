@@ -2,6 +2,8 @@ import { BENCH_OPERATIONS } from '../../bench/operations.ts'
 import type { Operation } from '../../plugins/api.ts'
 import type { ConfiguredEndpoint } from '../stats/stats-report.ts'
 
+export { BENCH_OPERATIONS }
+
 type Known = readonly { readonly endpoint: string; readonly classes: readonly string[] }[]
 
 const MEASURED: ReadonlySet<string> = new Set(BENCH_OPERATIONS)
