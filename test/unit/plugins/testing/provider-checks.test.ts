@@ -43,6 +43,27 @@ const sound: ProviderAdapter = {
   close: async () => {},
 }
 
+const MEDIA: ProviderAdapter['wires'] = {
+  image: ['openai-images'],
+  image_edit: ['openai-image-edits'],
+  speech: ['openai-speech'],
+  transcription: ['openai-transcriptions'],
+  rerank: ['jina-rerank'],
+  moderation: ['openai-moderations'],
+}
+/** A sound one for media; `change` spoils its requests. */
+const media = (change: (call: ProviderCall) => object = () => ({})): Partial<ProviderAdapter> => ({
+  wires: MEDIA,
+  prepare: (call) => ({
+    method: 'POST',
+    url: new URL('https://api.example/v1/media'),
+    headers: { 'content-type': call.contentType },
+    ...(call.pieces ? { pieces: call.pieces } : { body: call.body }),
+    framing: call.operation === 'speech' ? 'binary' : call.stream ? 'sse' : 'none',
+    ...change(call),
+  }),
+})
+
 /** Names of the checks that an adapter fails. */
 async function failures(changes: Partial<ProviderAdapter>): Promise<string[]> {
   const names: string[] = []
@@ -66,9 +87,14 @@ const URL_CHECK = 'prepare() gives an absolute http(s) URL without credentials o
 const HEADER_CHECK = 'prepare() gives headers that can be sent'
 const BODY_CHECK = 'prepare() keeps what it does not know, byte for byte'
 const FRAMING_CHECK = 'streams are framed as prepare() says'
+const FRAMING_NAME_CHECK = 'prepare() names a framing that fits the call'
 const CLASSIFY_CHECK = 'classify() bears any status, headers and body'
 
 describe('providerChecks', () => {
+  test('a sound adapter for media passes, forms and bytes among its requests', async () => {
+    expect(await failures(media())).toEqual([])
+  })
+
   test('a sound adapter passes, with and without its optional members', async () => {
     expect(await failures({})).toEqual([])
     const { wires, prepare } = sound
@@ -102,10 +128,17 @@ describe('providerChecks', () => {
     ['gives a number as header', preparing(() => ({ headers: { 'x-a': 1 } })), HEADER_CHECK],
     ['counts wrongly', preparing(() => ({ headers: { 'content-length': '1' } })), HEADER_CHECK],
     ['manages the connection', preparing(() => ({ headers: { Connection: 'close' } })), HEADER_CHECK],
-    ['streams without framing', preparing(() => ({ framing: 'none' })), 'prepare() names a framing that fits the call'],
+    ['streams without framing', preparing(() => ({ framing: 'none' })), FRAMING_NAME_CHECK],
     ['sends another framing', preparing(({ stream }) => ({ framing: stream ? 'ndjson' : 'none' })), FRAMING_CHECK],
     ['writes the body again', preparing((call) => ({ body: JSON.stringify(call.json()) })), BODY_CHECK],
     ['drops what it does not know', preparing(() => ({ body: '{"model":"m"}' })), BODY_CHECK],
+    [
+      'sends a form as JSON',
+      media(() => ({ headers: { 'content-type': 'application/json' } })),
+      'prepare() sends a form with its own type',
+    ],
+    ['drops a part of a form', media((call) => (call.pieces ? { pieces: [...call.pieces].slice(1) } : {})), BODY_CHECK],
+    ['streams pictures without framing', media(() => ({ framing: 'none' })), FRAMING_NAME_CHECK],
     ['uses GET', preparing(() => ({ method: 'GET' })), BODY_CHECK],
     [
       'scribbles in the call',
