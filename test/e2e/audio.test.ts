@@ -233,9 +233,12 @@ describe('a form', () => {
   it('that is too large is refused, announced or not', async () => {
     const large = form(['model', voice], ['file', Buffer.alloc(LIMIT)])
     expect(await transcribe(large)).toMatchObject({ status: 413, json: { error: { code: 'payload_too_large' } } })
-    const outgoing = httpRequest(`${router.url}/v1/audio/transcriptions`, { method: 'POST', headers: large.headers })
+    const outgoing = httpRequest(`${router.url}/v1/audio/transcriptions`, {
+      method: 'POST',
+      headers: { ...large.headers, 'transfer-encoding': 'chunked' },
+    })
     outgoing.on('error', () => {})
-    outgoing.write(large.body)
+    outgoing.end(large.body)
     const [incoming] = await once(outgoing, 'response')
     expect(incoming.statusCode).toBe(413)
     outgoing.destroy()
