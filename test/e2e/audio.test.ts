@@ -1,6 +1,7 @@
 /** Speech and transcripts when something goes wrong, and forms that are none. */
 import { once } from 'node:events'
 import { request as httpRequest } from 'node:http'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { silence } from '../helpers/audio.ts'
 import { attemptsOf } from '../helpers/generation.ts'
@@ -12,7 +13,7 @@ import type { Behaviour } from '../helpers/upstream/types.ts'
 import { faults, startUpstream, type Upstream } from '../helpers/upstream.ts'
 
 const SOUND = Buffer.alloc(40_000, 0xfb)
-const LIMIT = 256 * 1024
+const LIMIT = 8 * 1024 * 1024
 
 /** One each for every test, so that none finds an endpoint left out. */
 const MODELS = 60
@@ -21,15 +22,37 @@ let used = 0
 let voice = ''
 let bad = ''
 
+const LARGE = Buffer.alloc(6 * 1024 * 1024, 'b')
+const FULL = 'HTTP/1.1 503 Service Unavailable\r\ncontent-length: 2\r\n\r\n{}'
+/** What a server does in the midst of a large request. */
+const RUDE: readonly (readonly [what: string, behave: (socket: Socket) => unknown])[] = [
+  ['answers before it has come', (socket) => socket.end(FULL)],
+  ['answers before it has come, and reads on', (socket) => socket.resume().write(FULL)],
+  ['stops reading it', (socket) => socket.pause()],
+  ['hangs up on it', (socket) => socket.resetAndDestroy()],
+]
+let rudeness = RUDE[0]![1]
+const rude = createServer((socket) => {
+  socket.on('error', () => {}).once('data', () => rudeness(socket))
+})
+
 let upstream: Upstream
 let router: Router
 beforeAll(async () => {
   upstream = await startUpstream()
+  await once(rude.listen(0, '127.0.0.1'), 'listening')
+  const rudeUrl = `http://127.0.0.1:${(rude.address() as AddressInfo).port}/v1`
   router = await startRouter({
     config: {
-      server: { body_limit: '256kb' },
-      providers: { main: { plugin: 'openai', base_url: upstream.url, api_key: 'sk-upstream' } },
-      models: Object.fromEntries(Array.from({ length: MODELS }, (_, n) => [`voice-${n}`, modelOf(n)])),
+      server: { body_limit: '8mb' },
+      providers: {
+        main: { plugin: 'openai', base_url: upstream.url, api_key: 'sk-upstream' },
+        rude: { plugin: 'openai', base_url: rudeUrl, api_key: 'sk-upstream' },
+      },
+      models: {
+        ...Object.fromEntries(Array.from({ length: MODELS }, (_, n) => [`voice-${n}`, modelOf(n)])),
+        ...Object.fromEntries(RUDE.map((_, n) => [`rude-${n}`, { endpoints: [`rude/x-${n}`, 'main/good'] }])),
+      },
       routing: { strategy: 'priority', timeouts: { first_token: '300ms', response: '300ms', idle: '300ms' } },
     },
   })
@@ -37,6 +60,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await router?.stop()
   await upstream?.close()
+  rude.close()
 })
 beforeEach(() => {
   voice = `voice-${used}`
@@ -258,6 +282,17 @@ describe('a form', () => {
     await incoming.toArray()
     expect(upstream.requests[0]!.body.length).toBe(body.length - voice.length + bad.length)
   })
+
+  it.each(RUDE.map((one, index) => [...one, index] as const))(
+    'goes to another endpoint whole when the first one %s',
+    async (_, behave, index) => {
+      rudeness = behave
+      upstream.script('good', json({ text: 'Hello.' }))
+      const answer = await transcribe(form(['model', `rude-${index}`], ['file', LARGE]))
+      expect(answer).toMatchObject({ status: 200, json: { text: 'Hello.' }, headers: { 'x-router-attempts': '2' } })
+      expect((upstream.requests[0]!.json.file as string).length).toBe(LARGE.length)
+    },
+  )
 
   it('of a client that leaves in the midst of it is nobody’s', async () => {
     const { body } = listen()
