@@ -18,20 +18,51 @@ const STALE = new WeakSet<Error>()
  */
 export const wasStale = (error: Error): boolean => STALE.has(error)
 
+/** Bytes are being handed on at once; others that come meanwhile are queued. */
+let handing = false
+
 /**
- * Watches an HTTP/1.1 connection of undici's, for two things that undici does not do. It tells which errors are those
- * of stale connections. And it skips interim answers that nobody asked for, as RFC 9110, section 15.2, wants it, where
+ * Watches an HTTP/1.1 connection of undici's, for three things that undici does not do. What comes is handed to it at
+ * once: as a stream does it, it would be queued, and told of two ticks later. It tells which errors are those of stale
+ * connections. And it skips interim answers that nobody asked for, as RFC 9110, section 15.2, wants it, where
  * undici hangs up at a 100. Not 101, which ends HTTP. undici asks for bytes with `read()`, and writes the head of a
  * request as one string and nothing else as a string.
  */
 export function watched<S extends Socket>(socket: S): S {
-  const { read, write } = socket
+  const { push, read, write } = socket
   let requests = 0
   /** Nothing has come since the last request began. */
   let silent = true
   /** The status line of the answer has not been seen. */
   let expecting = false
   let held: Buffer | undefined
+  /** What has just come, until it is asked for; null: it has been taken. */
+  let fresh: Buffer | null | undefined
+
+  function pushAtOnce(bytes: Buffer | null, encoding?: BufferEncoding): boolean {
+    if (bytes === null || handing || socket.readableLength > 0) return push.call(socket, bytes, encoding)
+    fresh = bytes
+    handing = true
+    let left: Buffer | null | undefined
+    try {
+      socket.emit('readable')
+    } finally {
+      handing = false
+      left = fresh
+      fresh = undefined
+    }
+    // Whoever was slow to take the last bytes asks for these later.
+    return left ? push.call(socket, left) : true
+  }
+
+  function next(size?: number): Buffer | null {
+    if (fresh) {
+      const bytes = fresh
+      fresh = null
+      return bytes
+    }
+    return fresh === null && socket.readableLength === 0 ? null : read.call(socket, size)
+  }
 
   function writeAndNote(data: string | Uint8Array, encoding?: BufferEncoding, callback?: () => void): boolean {
     if (typeof data === 'string') {
@@ -43,7 +74,7 @@ export function watched<S extends Socket>(socket: S): S {
   }
 
   function readFinal(size?: number): Buffer | null {
-    let bytes: Buffer | null = read.call(socket, size)
+    let bytes = next(size)
     if (bytes === null) return null
     silent = false
     if (!expecting) return bytes
@@ -67,6 +98,7 @@ export function watched<S extends Socket>(socket: S): S {
 
   socket.write = writeAndNote as S['write']
   socket.read = readFinal
+  socket.push = pushAtOnce
   // Before undici's own listener, which hands the same error to the request.
   return socket.on('error', (error) => {
     if (requests > 1 && silent) STALE.add(error)

@@ -1,12 +1,14 @@
 /** Kept-alive connections that the other side gave up, and answers before the answer, over real sockets. */
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { Duplex } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import { DeadlineWheel } from '../../../../src/base/deadline-wheel.ts'
 import { Attempt } from '../../../../src/routing/attempt/attempt.ts'
 import type { AttemptResult } from '../../../../src/routing/attempt/attempt-result.ts'
 import { WholeReceiver } from '../../../../src/routing/attempt/whole-receiver.ts'
+import { watched } from '../../../../src/routing/upstream/connection.ts'
 import { Transport } from '../../../../src/routing/upstream/transport.ts'
 
 const TIMEOUTS = { connectMs: 5000, firstTokenMs: 5000, responseMs: 5000, aliveMs: 5000, idleMs: 5000, totalMs: 5000 }
@@ -143,4 +145,59 @@ test('an upgrade that nobody asked for is told as one', async () => {
     kind: 'provider_malformed',
     failure: { message: expect.stringContaining('101') },
   })
+})
+
+/** A connection as undici reads it, with what it took in which order; `take` false: it is slow. */
+function connection(take: () => boolean) {
+  const taken: string[] = []
+  const socket = watched(new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() }) as Socket)
+  socket.on('readable', () => {
+    while (take()) {
+      const bytes = socket.read() as Buffer | null
+      if (bytes === null) break
+      taken.push(bytes.toString())
+    }
+  })
+  return { socket, taken }
+}
+
+test('what comes is taken at once', () => {
+  const { socket, taken } = connection(() => true)
+  socket.push(Buffer.from('a'))
+  socket.push(Buffer.from('b'))
+  expect(taken).toEqual(['a', 'b'])
+})
+
+test('what a slow reader leaves waits in order, with what it gives back in front', async () => {
+  let slow = true
+  const { socket, taken } = connection(() => !slow)
+  socket.push(Buffer.from('b'))
+  socket.push(Buffer.from('c'))
+  socket.unshift(Buffer.from('a'))
+  expect(taken).toEqual([])
+  slow = false
+  socket.emit('readable')
+  socket.push(Buffer.from('d'))
+  expect(taken.join('')).toBe('abcd')
+})
+
+test('what comes while other bytes are handed on is taken after them', async () => {
+  const other = connection(() => true)
+  const { socket, taken } = connection(() => {
+    other.socket.push(Buffer.from('x'))
+    return true
+  })
+  socket.push(Buffer.from('a'))
+  expect([taken, other.taken]).toEqual([['a'], []])
+  await nextTurn()
+  expect(other.taken.join('')).toMatch(/^x+$/)
+})
+
+test('the end comes behind the last bytes', async () => {
+  const { socket, taken } = connection(() => true)
+  const ended = once(socket, 'end')
+  socket.push(Buffer.from('a'))
+  socket.push(null)
+  await ended
+  expect(taken).toEqual(['a'])
 })
