@@ -2,13 +2,15 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { AttemptRecord, JsonObject, Operation } from '../plugins/api.ts'
 import type { RoutingFacts } from '../routing/ports.ts'
 
-/** The second is its older name. */
-const HEADERS = ['x-openrouter-metadata', 'x-openrouter-experimental-metadata'] as const
 const ANSWERING: ReadonlySet<Operation> = new Set<Operation>(['chat', 'completion'])
 
 /** The client asks to see how its request was routed: https://openrouter.ai/docs/guides/routing/routers/router-metadata */
 export const wantsMetadata = (headers: IncomingHttpHeaders, operation: Operation): boolean =>
-  ANSWERING.has(operation) && HEADERS.some((name) => String(headers[name] ?? '').toLowerCase() === 'enabled')
+  (isEnabled(headers['x-openrouter-metadata']) || isEnabled(headers['x-openrouter-experimental-metadata'])) &&
+  ANSWERING.has(operation)
+
+const isEnabled = (value: string | string[] | undefined) =>
+  typeof value === 'string' && value.toLowerCase() === 'enabled'
 
 /** OpenRouter's `openrouter_metadata`. `endpoint`: who answered; undefined when nobody did. */
 export function routerMetadata(facts: RoutingFacts, endpoint: string | undefined): JsonObject {

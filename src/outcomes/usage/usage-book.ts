@@ -69,15 +69,20 @@ export class UsageBook {
   take({ client = '', model, operation, time, attempts }: Finished): void {
     // A count of tokens is free.
     if (operation === 'counting') return
-    const spent = attempts.filter(({ kind, usage, costUsd }) => kind === 'ok' || usage || costUsd)
-    if (spent.length === 0) return
-    this.#add(client, model, time, spent)
-    this.onDelta?.({ of: 'usage', client, model, at: time, spent: spent.map(essential) })
+    let spent: Spent[] | undefined
+    for (const attempt of attempts) {
+      if (attempt.kind !== 'ok' && !attempt.usage && !attempt.costUsd) continue
+      this.#add(client, model, time, attempt)
+      if (!this.onDelta) continue
+      spent ??= []
+      spent.push(essential(attempt))
+    }
+    if (spent) this.onDelta?.({ of: 'usage', client, model, at: time, spent })
   }
 
   /** Takes over what a request used elsewhere. */
   merge({ client, model, at, spent }: UsageDelta): void {
-    this.#add(client, model, at, spent)
+    for (const each of spent) this.#add(client, model, at, each)
   }
 
   /** Of one client, or of all. */
@@ -155,21 +160,23 @@ export class UsageBook {
     }
   }
 
-  #add(client: string, model: string, at: number, spent: readonly Spent[]): void {
-    const usage = this.#clients.get(client) ?? new ClientUsage()
-    this.#clients.set(client, usage)
+  #add(client: string, model: string, at: number, spent: Spent): void {
+    const usage = this.#clients.get(client) ?? this.#newClient(client)
     const day = dayOf(at)
     if (day > this.#newestDay) this.#forget(day)
-    for (const each of spent) {
-      usage.all += each.costUsd ?? 0
-      this.#row(usage, day, each.endpoint, model).add(each)
-    }
+    usage.all += spent.costUsd ?? 0
+    this.#row(usage, day, spent.endpoint, model).add(spent)
     this.#revision++
   }
 
+  #newClient(client: string): ClientUsage {
+    const usage = new ClientUsage()
+    this.#clients.set(client, usage)
+    return usage
+  }
+
   #row(usage: ClientUsage, day: number, endpoint: string, model: string): UsageRow {
-    const endpoints = usage.days.get(day) ?? new Map<string, Map<string, UsageRow>>()
-    usage.days.set(day, endpoints)
+    const endpoints = usage.days.get(day) ?? newDay(usage, day)
     const known = endpoints.get(endpoint)?.get(model)
     if (known) return known
     if (this.#rows >= ROWS && endpoint !== OTHER) return this.#row(usage, day, OTHER, OTHER)
@@ -200,6 +207,12 @@ export class UsageBook {
       if (usage) yield usage
     }
   }
+}
+
+function newDay(usage: ClientUsage, day: number): DayUsage {
+  const endpoints: DayUsage = new Map()
+  usage.days.set(day, endpoints)
+  return endpoints
 }
 
 /** Of an attempt, what is counted: it goes to other processes. */
