@@ -60,6 +60,17 @@ const metricOf = async (name: string) => {
   )
 }
 
+it('each knows what clients used at all of them', async () => {
+  const used = async () => {
+    const { json } = await send(`${router.url}/v1/activity`)
+    const rows = (json?.data ?? []) as { endpoint_id: string; requests: number }[]
+    return rows.find((row) => row.endpoint_id === 'up/counted')?.requests
+  }
+  for (let n = 0; n < 4; n++) await asked('up/counted')
+  // Two connections in a row go to two workers.
+  await expect.poll(async () => [await used(), await used()]).toEqual([4, 4])
+})
+
 it('answers of every worker are on record at once, whoever is asked', async () => {
   const before = await metricOf('commonroute_attempts_total{endpoint="up/m",kind="ok"}').then((count) => count || 0)
   for (let i = 0; i < 6; i++) {
