@@ -39,6 +39,8 @@ function startKeeper(): Promise<AnyUpstream> {
         status: 'completed',
         input_file_id,
         output_file_id: 'file-out',
+        model: 'gpt-4o-mini',
+        usage: { input_tokens: 1000, output_tokens: 1000, total_tokens: 2000 },
       }
       batches.set(batch.id, batch)
       json(response, batch)
@@ -138,6 +140,20 @@ describe('the openai client', () => {
     ).rejects.toMatchObject({ status: 404 })
     expect((await other.files.list()).data).toEqual([])
     await expect(other.files.retrieve('file-unheard-of')).rejects.toMatchObject({ status: 404 })
+  })
+
+  test('what a batch took is on record once, at its price', async () => {
+    const client = clientOf(KEY, 'two')
+    const file = await client.files.create({ file: await toFile(Buffer.from('x'), 'a'), purpose: 'batch' })
+    const params = { input_file_id: file.id, endpoint: '/v1/chat/completions', completion_window: '24h' } as const
+    const created = await client.batches.create(params).withResponse()
+    const asked = await client.batches.retrieve(created.data.id).withResponse()
+    const costs = [created, asked].map(async ({ response }) => {
+      const path = `${router.url}/v1/generation?id=${response.headers.get('x-generation-id')}`
+      const { json: found } = await send(path, { headers: { authorization: `Bearer ${KEY}` } })
+      return (found as { data: { total_cost: number } }).data.total_cost
+    })
+    expect(await Promise.all(costs)).toEqual([0.000375, 0])
   })
 
   test('several may keep it, and none is named: 400', async () => {

@@ -1,4 +1,11 @@
-import type { AttemptRecord, CandidateRecord, RecentOutcome, RequestRecord, RouteRequest } from '../../plugins/api.ts'
+import type {
+  AttemptRecord,
+  CandidateRecord,
+  Operation,
+  RecentOutcome,
+  RequestRecord,
+  RouteRequest,
+} from '../../plugins/api.ts'
 import { type LoggedCandidate, loggedCandidate, strict } from './logged-candidate.ts'
 import { type LossOptions, measure, type Outcome } from './loss.ts'
 
@@ -24,6 +31,8 @@ export interface LoggedRow {
 export const LEFT_OUT = {
   unreadable: 'the line is torn or not of a decision log',
   counting: 'it counted tokens',
+  session: 'it was a session, which lasts as long as its client likes',
+  passed_through: 'it was passed through to a provider',
   no_candidates: 'nothing was eligible',
   one_candidate: 'there was nothing to choose',
   sort: 'the client asked for a sort (provider.sort, :floor, :nitro, :exacto)',
@@ -38,6 +47,8 @@ export const LEFT_OUT = {
   unmeasured: 'the time that the objective needs was not measured',
 } as const
 export type LeftOut = keyof typeof LEFT_OUT
+
+const PASSED_THROUGH: ReadonlySet<Operation> = new Set<Operation>(['file', 'batch', 'passthrough'])
 
 const SUMS_TO_ONE = 1e-3
 /** The largest time that is a date (ECMA-262). */
@@ -55,6 +66,8 @@ export function rowOf(
   if (!(record.time >= 0 && record.time <= LATEST_DATE)) return 'unreadable'
   // A count says nothing about how an endpoint answers.
   if (record.operation === 'counting') return 'counting'
+  if (record.operation === 'realtime') return 'session'
+  if (PASSED_THROUGH.has(record.operation)) return 'passed_through'
   if (!first) return 'no_candidates'
   if (record.placedBy !== undefined) return record.placedBy
   const step = firstStep(record.candidates)

@@ -31,6 +31,8 @@ export interface RelayCall {
    * same bytes. Absent: every answer is passed on as it comes.
    */
   read?(body: JsonObject): Promise<JsonObject | undefined>
+  /** After `read`: what the answer says that something took is to be charged, and was not before. */
+  charges?(): boolean
 }
 
 /** A body that is sent on as it comes. */

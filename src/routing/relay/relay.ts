@@ -100,22 +100,22 @@ export class Relay implements ResponseHandler {
     this.#patience.reset(this.#owner.idleMs)
     const { call } = this.#owner
     const type = headers['content-type']
+    if (status < 300) this.#watch = this.#owner.watch(type)
     if (call.read && status < 300 && type?.includes('json')) {
       this.#whole = new WholeAnswer(call.read.bind(call))
       return
     }
-    if (status < 300) this.#watch = this.#owner.watch(type)
     this.#begin()
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {
     if (this.#ended) return
     if (!this.#paused) this.#patience.reset(this.#owner.idleMs)
+    this.#watch?.push(chunk)
     if (this.#whole) {
       if (!this.#whole.push(chunk)) this.#fail({ kind: 'provider_malformed', message: 'its answer is too large' })
       return
     }
-    this.#watch?.push(chunk)
     if (this.#status! >= 400 && this.#errorText.length < ERROR_LIMIT) this.#errorText += chunk.toString('latin1')
     const { sink } = this.#owner
     const bytes = this.#mask.push(chunk)

@@ -1,7 +1,7 @@
 import { BoundedMap } from '../../base/bounded-map.ts'
 import { RouterError } from '../../base/errors.ts'
 import type { FinishedRequest } from '../../outcomes/log/finished-request.ts'
-import type { PassthroughTarget } from '../../plugins/api.ts'
+import type { PassthroughTarget, Usage } from '../../plugins/api.ts'
 import { anyOf, routeOf } from '../catalogue.ts'
 import type { Engine } from '../engine.ts'
 import type { AnswerWatch, WatchedAnswer } from '../ports.ts'
@@ -71,7 +71,8 @@ export class Relays {
   }
 
   /** The cost of what an answer tells of is counted once. */
-  #isNew({ method, provider }: RelayCall, id: string | undefined): boolean {
+  #isNew({ charges, method, provider }: RelayCall, id: string | undefined): boolean {
+    if (charges) return charges()
     if (id === undefined) return true
     const key = `${provider.id} ${id}`
     const known = this.#charged.get(key) !== undefined
@@ -84,7 +85,7 @@ export class Relays {
     const { kind, message, status, requestId, ttftMs } = result
     const { provider } = call
     const endpoint = anyOf(provider.id)
-    const usage = answer?.usage
+    const usage = answer?.usage && usageOf(call, answer.usage)
     const route = usage && answer.model ? routeOf(catalogue, `${provider.id}/${answer.model}`) : undefined
     const costUsd =
       usage && this.#isNew(call, answer.id) ? (usage.costUsd ?? (route && books.cost(route, usage))) : undefined
@@ -157,3 +158,7 @@ function requestOf({ method, body, headers }: RelayCall, { url, headers: own }: 
   if (body.length !== undefined) all['content-length'] = String(body.length)
   return { method, url, headers: all, body: body.stream }
 }
+
+/** What a batch took has a price of its own. */
+const usageOf = ({ operation }: RelayCall, usage: Usage): Usage =>
+  operation === 'batch' && usage.serviceTier === undefined ? { ...usage, serviceTier: 'batch' } : usage

@@ -18,6 +18,8 @@ const FILE_FIELDS = ['input_file_id', 'output_file_id', 'error_file_id']
 /** Reads what a service says of things that it keeps: it remembers whose they are, and shows nobody else's. */
 export class AnswerReader {
   readonly #reading: Reading
+  /** It says what something took that is done, for the first time. */
+  charges = false
 
   constructor(reading: Reading) {
     this.#reading = reading
@@ -26,6 +28,7 @@ export class AnswerReader {
   async read(body: JsonObject): Promise<JsonObject | undefined> {
     if (!Array.isArray(body.data)) {
       await this.#remember([body])
+      this.charges = await this.#isNewlyDone(body)
       return this.#own(body)
     }
     const all = body.data.filter(isObject)
@@ -45,6 +48,16 @@ export class AnswerReader {
       if (owner && owner.client === client?.fingerprint) mine.push(each)
     }
     return mine
+  }
+
+  /** Remembered as the ids are, so that no restart and no other process charges again. */
+  async #isNewlyDone({ id, status, usage }: JsonObject): Promise<boolean> {
+    const { owners, provider, client } = this.#reading
+    if (typeof id !== 'string' || !isObject(usage) || typeof status !== 'string' || !DONE.has(status)) return false
+    const mark = `${id} charged`
+    if (await owners.find(mark)) return false
+    await owners.add([{ id: mark, provider, client: client?.fingerprint ?? '' }])
+    return true
   }
 
   async #remember(things: readonly JsonObject[]): Promise<void> {
@@ -70,6 +83,9 @@ function idsOf(thing: JsonObject): string[] {
     (id) => typeof id === 'string' && id !== '' && id.length <= MAX_ID,
   ) as string[]
 }
+
+/** States of a batch in which it takes nothing more. */
+const DONE: ReadonlySet<string> = new Set(['completed', 'failed', 'expired', 'cancelled'])
 
 /** Characters. */
 const MAX_ID = 200

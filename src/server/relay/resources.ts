@@ -108,7 +108,13 @@ export class Ask {
       base: baseOf(this.#request),
     })
     const read = this.#under === 'content' || this.#under === 'results' ? undefined : reader.read.bind(reader)
-    return { operation, provider, path, query: withoutProvider(this.#query), ...(read && { read }) }
+    return {
+      operation,
+      provider,
+      path,
+      query: withoutProvider(this.#query),
+      ...(read && { read, charges: () => reader.charges }),
+    }
   }
 
   async #provider(

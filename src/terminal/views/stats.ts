@@ -178,8 +178,13 @@ function savedText({ saved_at, save_every_s }: StatsReport, now: number): string
   return `, as of ${agoText(now - Date.parse(saved_at))} ago; a running router saves what is new every ${save_every_s} s`
 }
 
-const nameOf = (row: EndpointStats): string =>
-  printable(row.endpoint) + (row.simulated ? ' (simulated)' : row.models.length === 0 ? ' (not configured)' : '')
+const nameOf = (row: EndpointStats): string => printable(row.endpoint) + kindOf(row)
+
+function kindOf({ endpoint, models, simulated }: EndpointStats): string {
+  if (simulated) return ' (simulated)'
+  if (models.length > 0) return ''
+  return endpoint.endsWith('/*') ? ' (passed through)' : ' (not configured)'
+}
 
 function emptyView(report: StatsReport, now: number): string {
   const whose = report.model === undefined ? '' : ` for the endpoints of ${report.model}`

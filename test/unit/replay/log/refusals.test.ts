@@ -165,6 +165,8 @@ describe('requests that say nothing about a choice are left out and counted', ()
     threshold: { placedBy: 'threshold' },
     affinity: { placedBy: 'affinity' },
     counting: { operation: 'counting' },
+    session: { operation: 'realtime' },
+    passed_through: { operation: 'batch' },
     no_propensities: { candidates: record.candidates.map(({ propensity: _, ...rest }) => rest as typeof first) },
     no_beliefs: { candidates: record.candidates.map(({ ttftMs: _, ...rest }) => rest as typeof first) },
     not_tried: { attempts: [{ ...attempt, endpoint: 'b/m' }] },
