@@ -23,6 +23,11 @@ const directions: Readonly<Record<string, Direction>> = {
     response: (body, of) => converter.responseFromHub(body, of),
     stream: (events, of) => runStream(converter.streamFromHub(of), events),
   },
+  'openai-over-responses': {
+    request: (body) => converter.requestFromHub(body, { maker }),
+    response: (body, of) => converter.responseToHub(body, of),
+    stream: (events, of) => runStream(converter.streamToHub(of), events),
+  },
 }
 
 const json = (file: URL): JsonObject => JSON.parse(readFileSync(file, 'utf8')) as JsonObject
