@@ -8,7 +8,7 @@ import type { Archive } from './archive.ts'
 import { expand } from './expand.ts'
 
 export interface RecallParts {
-  readonly codec: Pick<Codec, 'references'>
+  readonly codec: Pick<Codec, 'references' | 'seals'>
   readonly owners: EngineState['owners']
   readonly archive: Archive
   readonly catalogue: () => Catalogue
@@ -42,9 +42,22 @@ export class Recall {
   /** The call itself where it refers to nothing. `account`: the fingerprint of its client's key. */
   recall(call: Call, account: string): Call | Promise<Call> {
     const { archive, codec } = this.#parts
-    const own = archive.keeps(call) ? { ...call, isKept: true } : call
+    const own = this.#sealed(archive.keeps(call) ? { ...call, isKept: true } : call, account)
     const references = codec.references(call)
     return references ? this.#look(own, references, account) : own
+  }
+
+  /** Reasoning in the history that only its maker can read, where it is known who that is. */
+  #sealed(call: Call, account: string): Call {
+    const { codec, owners, now } = this.#parts
+    let sealed: Map<string, string> | undefined
+    for (const seal of codec.seals(call) ?? []) {
+      const maker = owners.get(account, seal, now())
+      if (maker === undefined) continue
+      sealed ??= new Map()
+      sealed.set(seal, maker)
+    }
+    return sealed ? { ...call, sealed } : call
   }
 
   /** Who keeps a response upstream. */

@@ -34,6 +34,8 @@ export interface Call {
   readonly body: JsonObject
   /** What it refers to and does not say; absent: it says everything. */
   readonly held?: Held
+  /** Who made the reasoning in its history that only they can read, by its seal; absent where it is known of none. */
+  readonly sealed?: ReadonlyMap<string, string>
   /** Of a session in which both sides talk: the client's side of it. */
   readonly duplex?: Duplex
   /** The body is a multipart form; `body` has its fields. */
@@ -315,6 +317,10 @@ export interface Codec {
   references(call: Pick<Call, 'wire' | 'body'>): readonly Reference[] | undefined
   /** True when a call in wire `from` can be sent in wire `to`. */
   converts(operation: Operation, from: Wire, to: Wire): boolean
+  /** What stands for each piece of reasoning in a call that only its maker can read; undefined for none. */
+  seals(call: Call): readonly string[] | undefined
+  /** The call without the reasoning of these seals. */
+  withoutSealed(call: Call, isForeign: (seal: string) => boolean): Call
   /** The wire of the requests that are counted by requests in this one; undefined for any other. */
   counted(wire: Wire): Wire | undefined
   /**

@@ -30,6 +30,8 @@ export function createCodec(limits: FramingLimits = {}): Codec {
   return {
     describe: (call) => new CallDescription(call),
     references: referencesIn,
+    seals: ({ wire, body }) => wireOf(wire)?.request?.sealed?.seals(body),
+    withoutSealed: (call, isForeign) => wireOf(call.wire)?.request?.sealed?.without(call, isForeign) ?? call,
     converts,
     encode,
     counted: (wire) => wireOf(wire)?.counts,

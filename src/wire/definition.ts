@@ -1,6 +1,6 @@
 import type { BodyEdits } from '../base/json/edit-body.ts'
 import type { JsonObject, Usage, Wire } from '../plugins/api.ts'
-import type { InBandError, ReadContext } from '../routing/ports.ts'
+import type { Call, InBandError, ReadContext } from '../routing/ports.ts'
 import type { BodyConverter, Converter } from './converter.ts'
 import type { QuirkContext } from './quirks/context.ts'
 import type { Meter } from './read/meter.ts'
@@ -70,6 +70,12 @@ export interface RequestTraits {
   readonly storedByDefault?: true
   /** What a request asks for beside tokens, as far as it says. */
   work?(body: JsonObject): Usage
+  /** What of a request only its maker can read. */
+  readonly sealed?: {
+    /** Undefined for none. */
+    seals(body: JsonObject): readonly string[] | undefined
+    without(call: Call, isForeign: (seal: string) => boolean): Call
+  }
   /** A body in the client's own wire as this upstream model takes it; the same object when nothing has to change. */
   native?(body: JsonObject, upstreamModel: string): JsonObject
 }

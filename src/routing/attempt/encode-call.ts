@@ -3,7 +3,7 @@ import type { Route } from '../catalogue.ts'
 import { keeperOf } from '../conversation/owners.ts'
 import type { PlannedRoute } from '../plan/planned-route.ts'
 import { wireFor } from '../plan/wire-for.ts'
-import type { Call, EncodedCall } from '../ports.ts'
+import type { Call, Codec, EncodedCall } from '../ports.ts'
 import type { AttemptContext } from './context.ts'
 import { encodeOptions, notTranslatable } from './encode-options.ts'
 import { FormCall } from './form-call.ts'
@@ -11,17 +11,22 @@ import { FormCall } from './form-call.ts'
 /** The request as its endpoint takes it. Throws a RouterError when it cannot be said in the endpoint's wire. */
 export function encodeFor({ core, call }: AttemptContext, { route }: PlannedRoute): EncodedCall {
   try {
-    return core.codec.encode(callFor(call, route), wireFor(core.codec, call, route)!, encodeOptions(route))
+    return core.codec.encode(callFor(core.codec, call, route), wireFor(core.codec, call, route)!, encodeOptions(route))
   } catch (error) {
     throw notTranslatable(error)
   }
 }
 
 /** Who keeps what it refers to gets it as it came, anybody else in full. */
-function callFor(call: Call, { endpoint }: Route): Call {
-  const { held } = call
-  if (!held?.whole || held.keeper === keeperOf(endpoint)) return call
-  return { ...call, ...held.whole }
+function callFor(codec: Codec, call: Call, { endpoint }: Route): Call {
+  const { held, sealed } = call
+  if (!held?.whole && !sealed) return call
+  const keeper = keeperOf(endpoint)
+  const whole = held?.whole && held.keeper !== keeper ? { ...call, ...held.whole } : call
+  const isForeign = (seal: string): boolean => (sealed?.get(seal) ?? keeper) !== keeper
+  return sealed && [...sealed.values()].some((maker) => maker !== keeper)
+    ? codec.withoutSealed(whole, isForeign)
+    : whole
 }
 
 /** What the adapter is given. */

@@ -7,6 +7,7 @@ import { responsesFailure } from './failure.ts'
 import { ResponsesFold } from './fold.ts'
 import { OpenaiResponsesMeter } from './meter.ts'
 import { reasoningForResponses } from './own-reasoning.ts'
+import { sealsIn, withoutSealed } from './sealed.ts'
 import { responseEvents } from './unfold.ts'
 
 /** The Responses API. https://platform.openai.com/docs/api-reference/responses */
@@ -19,7 +20,11 @@ export const openaiResponses: WireDefinition = {
     objects(body.output)
       .map((item) => partsText(item.content))
       .join(''),
-  request: { storedByDefault: true, native: reasoningForResponses },
+  request: {
+    storedByDefault: true,
+    native: reasoningForResponses,
+    sealed: { seals: sealsIn, without: withoutSealed },
+  },
   converter: responsesConverter,
   dialect: { whole: costEdits },
 }

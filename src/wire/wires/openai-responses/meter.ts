@@ -6,6 +6,7 @@ import { isJson, toolNames } from '../../tool-calls/offered.ts'
 import { isObject } from '../../untyped.ts'
 import { responsesUsage } from '../../usage/usage.ts'
 import { keptIds } from './kept-ids.ts'
+import { sealOf } from './sealed.ts'
 
 const KEYS = new KeyScanner(['delta'])
 
@@ -115,7 +116,8 @@ export class OpenaiResponsesMeter extends Meter {
 
   #finish(response: JsonObject): void {
     this.identify(response.id)
-    if (this.#isKept) this.keptIds = keptIds(response)
+    const seals = objects(response.output).flatMap((item) => sealOf(item) ?? [])
+    if (this.#isKept || seals.length > 0) this.keptIds = [...(this.#isKept ? keptIds(response) : []), ...seals]
     const usage = responsesUsage(response.usage, response.service_tier)
     if (usage) this.usage = usage
     this.ended = true
