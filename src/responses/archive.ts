@@ -46,7 +46,10 @@ export class Archive {
   watch(call: Call, account: string, sink: ClientSink): ClientSink {
     const { items, store } = this.#parts
     if (!(store || items.isOn) || !isKeepable(call.wire, call.operation, call.body)) return sink
-    return new KeepingSink(sink, call.stream, (response, head) => this.#take(call, account, response, head))
+    return new KeepingSink(sink, call.stream, {
+      isWanted: ({ translated }) => translated === true || store !== undefined,
+      take: (response, head) => this.#take(call, account, response, head),
+    })
   }
 
   merge({ account, items }: ItemsDelta): void {

@@ -6,20 +6,26 @@ import type { AnswerHead, ClientSink, Explained } from '../routing/ports.ts'
 const LAST_EVENTS = ['"response.completed"', '"response.incomplete"'].map((text) => Buffer.from(text))
 const NEWLINE = 0x0a
 
-/** Gets the answer, right before its end goes to the client. It must not throw. */
-export type TakeResponse = (response: JsonObject, head: AnswerHead) => void
+/** What is kept of answers. Its methods must not throw. */
+export interface Keeper {
+  /** Whether an answer that begins like this is to be kept. */
+  isWanted(head: AnswerHead): boolean
+  /** The answer, right before its end goes to the client. */
+  take(response: JsonObject, head: AnswerHead): void
+}
 
 /** Looks at a Responses answer on its way to the client. */
 export class KeepingSink implements ClientSink {
   readonly #sink: ClientSink
   readonly #stream: boolean
-  readonly #take: TakeResponse
+  readonly #keeper: Keeper
+  /** Of an answer that is to be kept. */
   #head: AnswerHead | undefined
 
-  constructor(sink: ClientSink, stream: boolean, take: TakeResponse) {
+  constructor(sink: ClientSink, stream: boolean, keeper: Keeper) {
     this.#sink = sink
     this.#stream = stream
-    this.#take = take
+    this.#keeper = keeper
   }
 
   get closed(): boolean {
@@ -39,7 +45,7 @@ export class KeepingSink implements ClientSink {
   }
 
   start(head: AnswerHead): void {
-    this.#head = head
+    if (this.#keeper.isWanted(head)) this.#head = head
     this.#sink.start(head)
   }
 
@@ -66,7 +72,7 @@ export class KeepingSink implements ClientSink {
     const head = this.#head
     if (!head) return
     const response = this.#stream ? lastEvent(bytes)?.response : parse(bytes.toString())
-    if (isObject(response) && response.object === 'response') this.#take(response, head)
+    if (isObject(response) && response.object === 'response') this.#keeper.take(response, head)
   }
 }
 

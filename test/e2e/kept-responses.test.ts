@@ -218,6 +218,24 @@ describe('a thread of messages', () => {
     expect(await send({ messages: [], thread })).toMatchObject({ status: 200, endpoint: 'claude/m' })
   })
 
+  it('begins anywhere, and says where it is not kept', async () => {
+    const response = await fetch(`${router.url}/v1/messages`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-api-key': KEYS[0]! },
+      body: JSON.stringify({
+        model: 'threads',
+        max_tokens: 10,
+        messages: [{ role: 'user', content: 'Hi' }],
+        thread: { type: 'create' },
+        provider: { only: ['chat'] },
+      }),
+    })
+    expect([response.status, response.headers.get('x-router-warning')]).toEqual([
+      200,
+      expect.stringContaining('thread'),
+    ])
+  })
+
   it.each([{}, { provider: { only: ['chat'] } }])('is refused by name where it is not kept: %j', async (more) => {
     const before = one.requests.length
     const { status, text } = await send({ thread: { type: 'continue', previous_message_id: 'msg_never' }, ...more })

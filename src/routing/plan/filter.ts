@@ -87,10 +87,10 @@ export const HELD_REASONS: Readonly<Record<Reference['kind'], string>> = {
 function againstHeld({ endpoint, provider }: Route, { held, operation, wire }: FilterInput): Reason | undefined {
   if (!held || held.whole) return undefined
   const { keeper, isStrict, reference } = held
-  const { field, kind, id } = reference
+  const { kind, id } = reference
   const reason = HELD_REASONS[kind]
   if (!provider.adapter.wires[operation]?.includes(wire))
-    return [reason, `"${field}" has no meaning to ${provider.id}, for which the request is translated`]
+    return [reason, `the request is translated for ${provider.id}, to which it means nothing`]
   if (keeper !== undefined && keeper !== keeperOf(endpoint)) return [reason, `${keeper} keeps ${id}`]
   return keeper === undefined && isStrict ? [reason, `it is not known to keep ${id}`] : undefined
 }

@@ -4,7 +4,7 @@
  * Changed: a failed tool's result begins with "Error:", and images in tool results move to the next user message,
  * unless `extensions`. Left out unless `extensions`: `cache_control`, thinking blocks that Claude signed, `top_k`, and
  * thinking where the model takes no `reasoning_effort`. Left out always, since others refuse them: `container`,
- * `context_management`, `diagnostics`, `inference_geo`, `speed`, `service_tier: auto` (the default), citations, fields
+ * `context_management`, `thread` (`onDropped`), `diagnostics`, `inference_geo`, `speed`, `service_tier: auto` (the default), citations, fields
  * of tools beyond name, description, schema and strict; sampling parameters for OpenAI's reasoning models. Refused:
  * tools and blocks of tools that Anthropic runs, `mcp_servers`, files by id, documents by address (unless
  * `extensions`).
@@ -24,6 +24,8 @@ export function requestToHub(body: JsonObject, options: HubOptions = {}): JsonOb
   const stop = listOf(body.stop_sequences)
   if (listOf(body.mcp_servers).length > 0)
     return refuse('mcp_servers', 'are called by Anthropic and have no form at other endpoints')
+  // It says everything; nobody keeps it.
+  if (isObject(body.thread)) options.onDropped?.('thread')
   return compact({
     model: body.model,
     messages: messagesToHub(body, options),
