@@ -7,6 +7,8 @@ import { type DayUsage, type Spent, UsageRow } from './usage-row.ts'
 const CLIENTS = 1_000
 /** Rows (client, day, endpoint, model) of all together; what comes later shares the row `other` of its day. */
 const ROWS = 10_000
+/** Of an endpoint and a model together: clients may invent some. Longer ones share that row, too. */
+const MAX_NAMES_LENGTH = 300
 const OTHER = 'other'
 const DAY_MS = 86_400_000
 /** A month, and today. */
@@ -179,7 +181,8 @@ export class UsageBook {
     const endpoints = usage.days.get(day) ?? newDay(usage, day)
     const known = endpoints.get(endpoint)?.get(model)
     if (known) return known
-    if (this.#rows >= ROWS && endpoint !== OTHER) return this.#row(usage, day, OTHER, OTHER)
+    const fits = this.#rows < ROWS && endpoint.length + model.length <= MAX_NAMES_LENGTH
+    if (!fits && endpoint !== OTHER) return this.#row(usage, day, OTHER, OTHER)
     this.#rows++
     const models = endpoints.get(endpoint) ?? new Map<string, UsageRow>()
     endpoints.set(endpoint, models)

@@ -92,6 +92,12 @@ describe('activity', () => {
   })
 })
 
+test('long names, which clients may invent, share a row', () => {
+  const book = new UsageBook()
+  for (const letter of ['a', 'b']) book.take(request({ model: letter.repeat(300) }))
+  expect(book.activity('alice', NOW)).toMatchObject([{ model: 'other', endpoint: 'other', requests: 2 }])
+})
+
 test('survives being saved and read again', () => {
   const book = new UsageBook()
   book.take(request())
