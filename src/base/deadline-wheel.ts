@@ -40,7 +40,7 @@ class Entry extends Link implements Deadline {
 
 /**
  * Deadlines of any length at O(1) each. A deadline never expires early; it is late by at most one tick and what the
- * event loop lags behind. The timer runs only while something is pending and does not keep the process alive.
+ * event loop lags behind. The timer stops a tick after nothing is pending, and does not keep the process alive.
  */
 export class DeadlineWheel {
   readonly #tickMs: number
@@ -75,7 +75,6 @@ export class DeadlineWheel {
     entry.pending = false
     entry.unlink()
     this.#pending -= 1
-    if (this.#pending === 0) this.#stop()
   }
 
   /**
@@ -114,6 +113,11 @@ export class DeadlineWheel {
   }
 
   #advance(): void {
+    // Not before: where requests come one at a time, each would start a timer and stop it.
+    if (this.#pending === 0) {
+      this.#stop()
+      return
+    }
     const now = Math.floor(performance.now() / this.#tickMs)
     // After a long pause one round meets every slot; more would only turn in circles.
     this.#tick = Math.max(this.#tick, now - SLOTS)

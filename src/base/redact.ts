@@ -55,8 +55,11 @@ export function withoutSecrets(text: string, secrets: readonly string[]): string
   return withoutExact(rest, exact)
 }
 
-const withoutExact = (text: string, exact: readonly string[]) =>
-  exact.reduce((left, secret) => left.replaceAll(secret, HIDDEN), text)
+function withoutExact(text: string, exact: readonly string[]): string {
+  let left = text
+  for (const secret of exact) left = left.replaceAll(secret, HIDDEN)
+  return left
+}
 
 interface Forms {
   readonly exact: readonly string[]

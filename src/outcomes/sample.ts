@@ -85,15 +85,41 @@ export interface Sample {
   readonly wellFormed: boolean | undefined
 }
 
+export type MutableSample = { -readonly [Key in keyof Sample]: Sample[Key] }
+
+export const NOTHING: Sample = {
+  kind: 0,
+  stream: false,
+  ok: 0,
+  fault: 0,
+  ttftMs: undefined,
+  logTtft: Number.NaN,
+  logSpeed: Number.NaN,
+  ttftBucket: -1,
+  totalBucket: -1,
+  speedBucket: -1,
+  inputTokens: 0,
+  outputTokens: 0,
+  cacheReadTokens: 0,
+  costUsd: 0,
+  listUsd: 0,
+  paidUsd: 0,
+  limited: false,
+  buffered: undefined,
+  detectMs: undefined,
+  wellFormed: undefined,
+}
+
 /**
  * What counts: `ok` and the provider's faults for success; time to first token from `ok` and from answers that started
  * and were cut; total time and speed from `ok` only (of tokens: from streams); tokens and cost always. Speeds are those of the grid. Undefined for a kind that this version
- * does not know.
+ * does not know. `into` is filled in and given back: for who deals with one after another.
  */
-export function sampleOf(outcome: Outcome): Sample | undefined {
+export function sampleOf(outcome: Outcome, into: MutableSample = { ...NOTHING }): Sample | undefined {
   const meaning = MEANINGS.get(outcome.kind)
   if (meaning === undefined) return undefined
   const { ok, started, fault, limited } = meaning
+  const { usage } = outcome
   const streamed = ok && isStreamed(outcome)
   const ttftMs = started ? valid(outcome.ttftMs) : undefined
   const totalMs = ok ? valid(outcome.totalMs) : undefined
@@ -101,28 +127,27 @@ export function sampleOf(outcome: Outcome): Sample | undefined {
   const unit = workUnitOf(outcome.class)
   const speed = streamed || (ok && unit) ? valid(outcome.tokensPerSecond) || undefined : undefined
   const tokensPerSecond = speed === undefined || !unit ? speed : unit.gridScale * speed
-  return {
-    kind: meaning.index,
-    stream: outcome.stream,
-    ok: ok ? 1 : 0,
-    fault: fault ? 1 : 0,
-    ttftMs,
-    logTtft: ttftMs === undefined ? Number.NaN : Math.log(clip(ttftMs, MIN_MS, MAX_MS)),
-    logSpeed: tokensPerSecond === undefined ? Number.NaN : Math.log(clip(tokensPerSecond, MIN_SPEED, MAX_SPEED)),
-    ttftBucket: ttftMs === undefined ? -1 : bucketOf(TIME, ttftMs),
-    totalBucket: totalMs === undefined ? -1 : bucketOf(TIME, totalMs),
-    speedBucket: tokensPerSecond === undefined ? -1 : bucketOf(SPEED, tokensPerSecond),
-    inputTokens: valid(outcome.usage?.inputTokens) ?? 0,
-    outputTokens: valid(outcome.usage?.outputTokens) ?? 0,
-    cacheReadTokens: valid(outcome.usage?.cacheReadTokens) ?? 0,
-    costUsd: valid(outcome.costUsd) ?? 0,
-    listUsd,
-    paidUsd: Math.min(MAX_PRICE_RATIO * listUsd, valid(outcome.costUsd) ?? 0),
-    limited,
-    buffered: ok && outcome.stream && (outcome.usage?.outputTokens ?? 0) >= JUDGED_TOKENS ? !streamed : undefined,
-    detectMs: fault ? valid(outcome.totalMs) : undefined,
-    wellFormed: meaning.judged && outcome.class.endsWith('.structured') ? ok : undefined,
-  }
+  into.kind = meaning.index
+  into.stream = outcome.stream
+  into.ok = ok ? 1 : 0
+  into.fault = fault ? 1 : 0
+  into.ttftMs = ttftMs
+  into.logTtft = ttftMs === undefined ? Number.NaN : Math.log(clip(ttftMs, MIN_MS, MAX_MS))
+  into.logSpeed = tokensPerSecond === undefined ? Number.NaN : Math.log(clip(tokensPerSecond, MIN_SPEED, MAX_SPEED))
+  into.ttftBucket = ttftMs === undefined ? -1 : bucketOf(TIME, ttftMs)
+  into.totalBucket = totalMs === undefined ? -1 : bucketOf(TIME, totalMs)
+  into.speedBucket = tokensPerSecond === undefined ? -1 : bucketOf(SPEED, tokensPerSecond)
+  into.inputTokens = valid(usage?.inputTokens) ?? 0
+  into.outputTokens = valid(usage?.outputTokens) ?? 0
+  into.cacheReadTokens = valid(usage?.cacheReadTokens) ?? 0
+  into.costUsd = valid(outcome.costUsd) ?? 0
+  into.listUsd = listUsd
+  into.paidUsd = Math.min(MAX_PRICE_RATIO * listUsd, into.costUsd)
+  into.limited = limited
+  into.buffered = ok && outcome.stream && (usage?.outputTokens ?? 0) >= JUDGED_TOKENS ? !streamed : undefined
+  into.detectMs = fault ? valid(outcome.totalMs) : undefined
+  into.wellFormed = meaning.judged && outcome.class.endsWith('.structured') ? ok : undefined
+  return into
 }
 
 function isStreamed(outcome: Outcome): boolean {

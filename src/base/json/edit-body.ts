@@ -111,13 +111,18 @@ export function editBody(raw: Buffer, edits: BodyEdits | CompiledEdits): Buffer 
   return splices.apply()
 }
 
+/** Splices whose room is kept for the next body. */
+const MAX_KEPT = 256
+/** Where splices stand until they are applied: one body is edited at a time. */
+const KEPT: number[] = []
+const INSERTED: (Buffer | undefined)[] = []
+
 /** Places of a text where other bytes come in, in order; applied with one copy. */
 class Splices {
   /** Up to where the text is dealt with. */
   copied = 0
   readonly #raw: Buffer
-  readonly #kept: number[] = []
-  readonly #inserted: (Buffer | undefined)[] = []
+  #count = 0
   #length = 0
 
   constructor(raw: Buffer) {
@@ -125,22 +130,28 @@ class Splices {
   }
 
   add(from: number, to: number, bytes?: Buffer): void {
-    this.#kept.push(this.copied, from)
-    this.#inserted.push(bytes)
+    KEPT[2 * this.#count] = this.copied
+    KEPT[2 * this.#count + 1] = from
+    INSERTED[this.#count++] = bytes
     this.#length += from - this.copied + (bytes?.length ?? 0)
     this.copied = to
   }
 
   apply(): Buffer {
     const raw = this.#raw
-    if (this.#inserted.length === 0) return raw
+    if (this.#count === 0) return raw
     const out = Buffer.allocUnsafe(this.#length + raw.length - this.copied)
     let at = 0
-    for (let i = 0; i < this.#inserted.length; i++) {
-      at += raw.copy(out, at, this.#kept[2 * i], this.#kept[2 * i + 1])
-      at += this.#inserted[i]?.copy(out, at) ?? 0
+    for (let i = 0; i < this.#count; i++) {
+      at += raw.copy(out, at, KEPT[2 * i], KEPT[2 * i + 1])
+      at += INSERTED[i]?.copy(out, at) ?? 0
+      INSERTED[i] = undefined
     }
     raw.copy(out, at, this.copied)
+    if (this.#count > MAX_KEPT) {
+      KEPT.length = 0
+      INSERTED.length = 0
+    }
     return out
   }
 }

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../plugins/api.ts'
 import { posterior, TTFT_ROOT } from '../beliefs/beliefs.ts'
 import type { PriorSource } from '../beliefs/prior.ts'
 import { QualityBook } from '../quality/quality.ts'
-import { sampleOf } from '../sample.ts'
+import { type MutableSample, NOTHING, sampleOf } from '../sample.ts'
 import { decodeBook, encodeBook } from '../saving/book-state.ts'
 import type { Outcome, Window, WindowStats } from '../types.ts'
 import { UsageBook } from '../usage/usage-book.ts'
@@ -44,6 +44,8 @@ export class OutcomeBook {
   readonly #table: CellTable
   readonly #global = new Map<string, Memory>()
   readonly #clock = new SteadyClock()
+  /** Of the outcome that is being recorded. */
+  readonly #sample: MutableSample = { ...NOTHING }
   #revision = 0
   #surprises = 0
   #shifts = 0
@@ -89,7 +91,7 @@ export class OutcomeBook {
    * over goes into the windows of its own time.
    */
   record(outcome: Outcome, now = outcome.at): void {
-    const sample = sampleOf(outcome)
+    const sample = sampleOf(outcome, this.#sample)
     if (!sample || outcome.endpoint.length > MAX_NAME_LENGTH || outcome.class.length > MAX_NAME_LENGTH) return
     if (outcome.kind !== 'ok' && this.#table.isStranger(outcome.endpoint)) return
     const time = this.#clock.tick(now)

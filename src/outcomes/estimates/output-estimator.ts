@@ -1,4 +1,5 @@
 import { BoundedMap } from '../../base/bounded-map.ts'
+import { JoinedKeys } from '../../base/joined-keys.ts'
 
 const KEYS = 5_000
 const ALPHA = 0.05
@@ -44,4 +45,5 @@ export class OutputEstimator {
   }
 }
 
-const join = (key: string, workloadClass: string) => `${key}\n${workloadClass}`
+const KEYS_OF = new JoinedKeys()
+const join = (key: string, workloadClass: string) => KEYS_OF.of(key, workloadClass)

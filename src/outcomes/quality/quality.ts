@@ -1,3 +1,4 @@
+import { JoinedKeys } from '../../base/joined-keys.ts'
 import type { JsonObject } from '../../plugins/api.ts'
 import { QualitySums } from './quality-sums.ts'
 
@@ -184,7 +185,8 @@ export class QualityBook {
 const isShort = ({ model, class: workload, task = '' }: QualityContext) =>
   model.length + workload.length + task.length <= MAX_NAME_LENGTH
 
-const keyOf = (model: string, workload = '', task = '') => `${model}\n${workload}\n${task}`
+const KEYS = new JoinedKeys()
+const keyOf = (model: string, workload = '', task = '') => KEYS.of(KEYS.of(model, workload), task)
 
 function* rows(value: unknown): Generator<readonly unknown[]> {
   for (const row of Array.isArray(value) ? value : []) if (Array.isArray(row)) yield row

@@ -1,6 +1,5 @@
 import type { ProviderAdapter, Service } from './provider.ts'
 import type { RequestRecord } from './record.ts'
-import type { StateDelta } from './state.ts'
 import type { RoutingStrategy } from './strategy.ts'
 import type { JsonObject } from './words.ts'
 
@@ -10,11 +9,6 @@ export const API_VERSION = 1
 export interface StatsStore {
   load(): Promise<JsonObject | undefined>
   save(state: JsonObject): Promise<void>
-  /**
-   * Shares state between routers: takes what changed here, and gives what changed elsewhere since it was last asked.
-   * Absent: one router alone has this store.
-   */
-  merge?(deltas: readonly StateDelta[]): Promise<readonly StateDelta[]>
   close(): Promise<void>
 }
 

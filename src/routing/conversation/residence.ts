@@ -12,6 +12,8 @@ export class Residence {
   readonly #ttl: number | 'auto' | 'off'
   /** Once a home was looked for. */
   #conversation: Conversation | undefined
+  #model = ''
+  #keyed: string | undefined
 
   /** `account` separates the conversations of different clients. */
   constructor(affinity: Homes, description: Description, account: string, ttl: number | 'auto' | 'off') {
@@ -42,7 +44,12 @@ export class Residence {
     this.#affinity.set(this.#key(model, this.#conversation), visit, now)
   }
 
+  /** Of one model it is asked for twice. */
   #key(model: string, { key }: Conversation): string {
-    return `${this.#account}\n${model}\n${key}`
+    if (this.#keyed === undefined || this.#model !== model) {
+      this.#model = model
+      this.#keyed = `${this.#account}\n${model}\n${key}`
+    }
+    return this.#keyed
   }
 }

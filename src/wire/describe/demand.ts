@@ -32,14 +32,17 @@ const IMAGE_BYTES = 4_000
 
 export function demandOf(call: Call): Demand {
   const { body } = call
-  const media: Media = { images: 0, bytes: 0, audio: 0 }
+  const media = MEDIA
+  media.images = 0
+  media.bytes = 0
+  media.audio = 0
   if (Array.isArray(body.messages)) for (const message of body.messages) countMedia(message, media)
   if (Array.isArray(body.input)) for (const item of body.input) countMedia(item, media)
   const work = wireOf(call.wire)?.request?.work?.(body)
   const format = body.response_format as { type?: unknown } | undefined
   const limit = body.max_completion_tokens ?? body.max_tokens ?? body.max_output_tokens
-  return {
-    parameters: PARAMETERS.filter((name) => body[name] !== undefined && body[name] !== null),
+  const demand: Writable<Demand> = {
+    parameters: parametersIn(body),
     structured: isFilled(body.tools) || (format?.type !== undefined && format.type !== 'text'),
     images: media.images > 0,
     audio: media.audio > 0,
@@ -49,9 +52,26 @@ export function demandOf(call: Call): Demand {
       Math.round(media.audio * SOUND_SHARE) +
       audioBytes(work),
     maxOutputTokens: typeof limit === 'number' && limit > 0 ? limit : undefined,
-    ...(typeof body.service_tier === 'string' && { serviceTier: body.service_tier }),
-    ...(work && { work }),
   }
+  if (typeof body.service_tier === 'string') demand.serviceTier = body.service_tier
+  if (work) demand.work = work
+  return demand
+}
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
+
+/** One for all requests, which are read one after another. */
+const MEDIA: Media = { images: 0, bytes: 0, audio: 0 }
+const NO_PARAMETERS: readonly string[] = []
+
+function parametersIn(body: JsonObject): readonly string[] {
+  let found: string[] | undefined
+  for (const name of PARAMETERS) {
+    if (body[name] === undefined || body[name] === null) continue
+    if (found) found.push(name)
+    else found = [name]
+  }
+  return found ?? NO_PARAMETERS
 }
 
 /** Of a form its fields; its files are no text. */

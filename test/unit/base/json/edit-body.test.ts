@@ -12,6 +12,9 @@ const nasty = fc.oneof(
   fc.stringMatching(/^[\\"{}[\],: ]{0,80}$/),
   fc.string({ unit: fc.constantFrom('"', '\\', 'é', '漢', '😀', 'a', '\u2028'), maxLength: 120 }),
 )
+// No backslash in a key: the oracle would lie. V8 13.6 takes the key "\\u0061" for "\\" once it has seen an object of
+// that shape.
+const plainKey = nasty.map((text) => text.replaceAll('\\', '/'))
 const value = fc.letrec((tie) => ({
   any: fc.oneof(
     { depthSize: 'small' },
@@ -23,13 +26,11 @@ const value = fc.letrec((tie) => ({
     tie('map'),
   ),
   list: fc.array(tie('any'), { maxLength: 4 }),
-  map: fc.dictionary(nasty, tie('any'), { maxKeys: 4 }),
+  map: fc.dictionary(plainKey, tie('any'), { maxKeys: 4 }),
 })).any
-// No backslash in a key: the oracle would lie. V8 13.6 takes the key "\\u0061" for "\\" once it has seen an object of
-// that shape.
 const key = fc.oneof(
   fc.constantFrom('model', 'usage', 'provider', 'a', '', 'é', 'quo"te', '__proto__', 'constructor'),
-  nasty.map((text) => text.replaceAll('\\', '/')),
+  plainKey,
 )
 const member = fc.record({ key, value, escaped: fc.boolean(), space: fc.array(space, { minLength: 4, maxLength: 4 }) })
 
