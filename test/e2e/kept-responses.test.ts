@@ -152,6 +152,37 @@ describe('a response', () => {
   })
 })
 
+it('is known to every process of a router', async () => {
+  const many = await startRouter({
+    config: {
+      server: { workers: 2 },
+      providers: {
+        one: { plugin: 'openai', base_url: one.url, api_key: 'sk-upstream-secret' },
+        two: { plugin: 'openai', base_url: two.url, api_key: 'sk-upstream-secret' },
+      },
+      models: { both: { endpoints: ['one/m', 'two/m'], strategy: 'round-robin' } },
+    },
+  })
+  const send = async (body: Json) => {
+    // Each over a connection of its own.
+    const response = await fetch(`${many.url}/v1/responses`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', connection: 'close' },
+      body: JSON.stringify({ model: 'both', input: 'Hi', ...body }),
+    })
+    const { id } = (await response.json()) as { id: string }
+    return { id, status: response.status, endpoint: response.headers.get('x-router-endpoint') }
+  }
+  try {
+    for (let i = 0; i < 6; i++) {
+      const { id, endpoint } = await send({})
+      expect(await send({ previous_response_id: id })).toMatchObject({ status: 200, endpoint })
+    }
+  } finally {
+    await many.stop()
+  }
+})
+
 describe('what else a request may refer to', () => {
   it.each([
     ['conversation', { conversation: 'conv_1' }, 'unsupported_parameter'],
