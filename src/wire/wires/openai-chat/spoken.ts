@@ -24,6 +24,21 @@ export function contentText(content: unknown): string {
 }
 
 /**
+ * What an answer shows, for wires in which a model says text only: pictures (OpenRouter's `images`) as Markdown, with
+ * all of their data, and speech as what it says.
+ */
+export function saidAndShown(message: JsonObject): string {
+  const text = contentText(message.content)
+  const { images, audio } = message
+  if (!Array.isArray(images) && !isObject(audio)) return text
+  const pictures = listOf(images).map((image) => {
+    const url = isObject(image) && isObject(image.image_url) ? stringOf(image.image_url.url) : ''
+    return url === '' ? '' : `![image](${url})\n`
+  })
+  return text + pictures.join('') + (isObject(audio) ? stringOf(audio.transcript) : '')
+}
+
+/**
  * Mistral: `{type: "thinking", thinking: [{type: "text", text}]}`, https://docs.mistral.ai/capabilities/reasoning;
  * others have a string.
  */

@@ -74,6 +74,26 @@ describe('pictures in a chat stream', () => {
   })
 })
 
+describe('for clients of text only', () => {
+  const picture = { type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' } }
+  const shown = '![image](data:image/png;base64,AAAA)\\n'
+  const message = { role: 'assistant', content: null, images: [picture] }
+  const body = JSON.stringify({ id: 'x', choices: [{ index: 0, message, finish_reason: 'stop' }] })
+
+  it.each(['anthropic-messages', 'openai-responses'] as const)(
+    'pictures and what speech says are text in %s',
+    (client) => {
+      const whole = codec.whole(Buffer.from(body), contextOf(callOf(client, {}, { stream: false }), 'openai-chat'))
+      expect(whole.body.toString()).toContain(`"text":"${shown}"`)
+      const deltas = [chunk({ content: '', images: [picture] }), chunk({ audio: { id: 'a', transcript: 'Hi' } })]
+      const stream = codec.stream('sse', contextOf(callOf(client, {}), 'openai-chat'))
+      const { bytes } = run(stream, [sse(...deltas, stop, '[DONE]')])
+      expect(bytes).toContain(shown)
+      expect(bytes).toContain('"Hi"')
+    },
+  )
+})
+
 describe('sound in a question', () => {
   it('is asked of who takes sound, and is not taken for a long text', () => {
     const data = 'A'.repeat(2_100_000)

@@ -7,7 +7,7 @@ import { mendedWhole } from '../../../tool-calls/mend.ts'
 import { ToolCallTable } from '../../../tool-calls/table.ts'
 import { isErrorGiven, listOf, objectOf, stringOf } from '../../../untyped.ts'
 import { usageIn } from '../../../usage/usage-places.ts'
-import { callEntries, contentText } from '../../openai-chat/spoken.ts'
+import { callEntries, saidAndShown } from '../../openai-chat/spoken.ts'
 import { stopReasonOf } from '../../openai-chat/stop-reasons.ts'
 import { errorFromHub } from './error.ts'
 import { thinkingOf } from './thinking-to-client.ts'
@@ -51,7 +51,7 @@ function callsOf(message: JsonObject, context: ConvertContext): readonly JsonObj
 }
 
 function textBlocks(message: JsonObject): JsonObject[] {
-  const text = contentText(message.content) + stringOf(message.refusal)
+  const text = saidAndShown(message) + stringOf(message.refusal)
   return text === '' ? [] : [{ type: 'text', text }]
 }
 

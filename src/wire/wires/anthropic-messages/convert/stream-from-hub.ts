@@ -7,7 +7,7 @@ import type { ConvertContext, OutEvent, StreamConverter } from '../../../convert
 import { CallSequence } from '../../../tool-calls/sequence.ts'
 import { isErrorGiven, isObject, listOf, objectOf, stringOf } from '../../../untyped.ts'
 import { usageIn } from '../../../usage/usage-places.ts'
-import { callEntries, contentText } from '../../openai-chat/spoken.ts'
+import { callEntries, saidAndShown } from '../../openai-chat/spoken.ts'
 import { chatFinishReason, stopReasonOf } from '../../openai-chat/stop-reasons.ts'
 import { anthropicEvent, BlockWriter } from './block-writer.ts'
 import { errorFromHub } from './error.ts'
@@ -78,7 +78,7 @@ export class StreamFromHub implements StreamConverter {
   #delta(delta: JsonObject): void {
     // Reasoning in the middle of a tool's arguments would end the tool; no server is known to send it.
     if (!this.#tools.unfinished) this.#thinking.add(delta)
-    this.#text(contentText(delta.content) + stringOf(delta.refusal))
+    this.#text(saidAndShown(delta) + stringOf(delta.refusal))
     const entries = callEntries(delta)
     for (const [i, entry] of entries.entries()) {
       this.#thinking.call(entry)

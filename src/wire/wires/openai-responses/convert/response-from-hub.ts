@@ -8,7 +8,7 @@ import { mendedWhole } from '../../../tool-calls/mend.ts'
 import { ToolCallTable } from '../../../tool-calls/table.ts'
 import { isErrorGiven, isObject, listOf, objectOf, stringOf } from '../../../untyped.ts'
 import { usageIn } from '../../../usage/usage-places.ts'
-import { callEntries, contentText } from '../../openai-chat/spoken.ts'
+import { callEntries, saidAndShown } from '../../openai-chat/spoken.ts'
 import { chatFinishReason } from '../../openai-chat/stop-reasons.ts'
 import { annotationFromHub } from './annotations.ts'
 import { customInputOf } from './custom-input.ts'
@@ -90,7 +90,7 @@ function reasoningOf(message: JsonObject, entries: readonly JsonObject[], contex
 }
 
 function partsOf(message: JsonObject, choice: JsonObject): JsonObject[] {
-  const text = contentText(message.content)
+  const text = saidAndShown(message)
   const refusal = stringOf(message.refusal)
   const annotations = objects(message.annotations).flatMap(annotationFromHub)
   const logprobs = listOf(objectOf(choice.logprobs).content)

@@ -10,7 +10,7 @@ import { madeId } from '../../../tool-calls/ids.ts'
 import { CallSequence } from '../../../tool-calls/sequence.ts'
 import { isErrorGiven, isObject, listOf, objectOf, stringOf } from '../../../untyped.ts'
 import { usageIn } from '../../../usage/usage-places.ts'
-import { callEntries, contentText } from '../../openai-chat/spoken.ts'
+import { callEntries, saidAndShown } from '../../openai-chat/spoken.ts'
 import { errorCode } from '../failure.ts'
 import { annotationFromHub } from './annotations.ts'
 import { CallsWriter } from './call-writer.ts'
@@ -93,7 +93,7 @@ export class StreamFromHub implements StreamConverter {
   #delta(delta: JsonObject, choice: JsonObject): void {
     // Reasoning in the middle of a tool's arguments would end the call; no server is known to send it.
     if (!this.#calls.unfinished) this.#reasoning.add(delta)
-    this.#text(contentText(delta.content), choice)
+    this.#text(saidAndShown(delta), choice)
     const refusal = stringOf(delta.refusal)
     if (refusal !== '' && this.#calls.unfinished) this.#lateText += refusal
     else if (refusal !== '') this.#message().refusal(refusal)
