@@ -1,5 +1,6 @@
 import type { Price, PriceTier } from 'commonroute/plugin'
 import type { ModelFacts } from '../shared/model-table.ts'
+import { MEDIA_MODELS } from './media-models.ts'
 
 /*
  * Sources: prices from https://developers.openai.com/api/docs/pricing as published until 2026-10-01, those of the
@@ -121,6 +122,7 @@ export const MODELS: ReadonlyMap<string, ModelFacts> = new Map(
     'text-embedding-3-small': embedding(0.02),
     'text-embedding-3-large': embedding(0.13),
     'text-embedding-ada-002': embedding(0.1),
+    ...MEDIA_MODELS,
   } satisfies Record<string, ModelFacts>),
 )
 

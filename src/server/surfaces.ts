@@ -41,8 +41,6 @@ export const SURFACES: readonly Surface[] = [
   { path: '/images/generations', operation: 'image', wire: 'openai-images', read: readImage },
   // OpenRouter's name for the same.
   { path: '/images', operation: 'image', wire: 'openai-images', read: readImage },
-  // OpenRouter's own name of it.
-  { path: '/images', prefixes: ['/api/v1'], operation: 'image', wire: 'openai-images', read: readImage },
   { path: '/images/edits', operation: 'image_edit', wire: 'openai-image-edits', read: readImageEdit },
   { path: '/images/variations', operation: 'image_edit', wire: 'openai-image-variations', read: readImageVariation },
   { path: '/audio/speech', operation: 'speech', wire: 'openai-speech', read: readSpeech },

@@ -14,9 +14,8 @@ export function costOf(price: Price | undefined, usage: Usage): number | undefin
   const rates = ratesFor(price, usage)
   const pieces = isCounted(usage) ? piecesOf(rates, usage) : undefined
   if (usage.inputTokens === undefined && usage.outputTokens === undefined) {
-    if (pieces === undefined) return undefined
-    if (pieces === 0 && !isFree(rates)) return undefined
-    return pieces + (rates.request ?? 0)
+    if (!pieces && !hasNoPrice(rates)) return undefined
+    return (pieces ?? 0) + (rates.request ?? 0)
   }
   return tokensOf(rates, usage) / TOKENS_PER_PRICE + (pieces ?? 0) + (rates.request ?? 0)
 }
@@ -66,9 +65,9 @@ const piecesOf = (rates: Rates, { images, seconds, characters, pages, searches }
   (pages ?? 0) * (rates.page ?? 0) +
   (searches ?? 0) * (rates.search ?? 0)
 
-/** All that stands there is 0: one's own server, whatever it makes. */
-const isFree = ({ prompt, completion, ...rest }: Rates): boolean =>
-  prompt === 0 && completion === 0 && Object.values(rest).every((rate) => typeof rate !== 'number' || rate === 0)
+/** Neither tokens nor pieces cost anything: one's own server, whatever it makes; at the most a request has its price. */
+const hasNoPrice = ({ request: _, ...rates }: Rates): boolean =>
+  Object.values(rates).every((rate) => typeof rate !== 'number' || rate === 0)
 
 /**
  * What a request will cost by the list price, in USD, with `cachedTokens` of its input read from a cache (default

@@ -38,6 +38,7 @@ export function demandOf(call: Call): Demand {
   media.audio = 0
   if (Array.isArray(body.messages)) for (const message of body.messages) countMedia(message, media)
   if (Array.isArray(body.input)) for (const item of body.input) countMedia(item, media)
+  if (Array.isArray(body.documents)) for (const item of body.documents) countMedia(item, media)
   const work = wireOf(call.wire)?.request?.work?.(body)
   const format = body.response_format as { type?: unknown } | undefined
   const limit = body.max_completion_tokens ?? body.max_tokens ?? body.max_output_tokens
@@ -91,23 +92,28 @@ interface Media {
   audio: number
 }
 
-/** Parts with images or sound of OpenAI's, Anthropic's and Responses' grammars. */
-function countMedia(message: unknown, media: Media): void {
-  const content = (message as JsonObject | null)?.content
-  if (!Array.isArray(content)) return
-  for (const part of content as (JsonObject | null)[]) {
-    if (part?.type === 'input_audio') {
-      const { data } = (part.input_audio ?? part) as JsonObject
-      if (typeof data !== 'string') continue
-      media.bytes += data.length
-      media.audio += data.length
-    }
-    if (part?.type !== 'image_url' && part?.type !== 'image' && part?.type !== 'input_image') continue
-    media.images++
-    const source = part.image_url ?? (part.source as JsonObject | undefined)?.data
-    const data = typeof source === 'string' ? source : (source as JsonObject | undefined)?.url
-    if (typeof data === 'string') media.bytes += data.length
+/** Parts with images or sound of OpenAI's, Anthropic's and Responses' grammars; of embeddings each item is one. */
+function countMedia(item: unknown, media: Media): void {
+  if (typeof item !== 'object' || item === null) return
+  const { content } = item as JsonObject
+  if (!Array.isArray(content)) countPart(item as JsonObject, media)
+  else for (const part of content as (JsonObject | null)[]) if (part) countPart(part, media)
+}
+
+function countPart(part: JsonObject, media: Media): void {
+  if (part.type === 'input_audio') {
+    const { data } = (part.input_audio ?? part) as JsonObject
+    if (typeof data !== 'string') return
+    media.bytes += data.length
+    media.audio += data.length
   }
+  // Jina's have no type.
+  const bare = part.type === undefined && typeof part.image === 'string'
+  if (!bare && part.type !== 'image_url' && part.type !== 'image' && part.type !== 'input_image') return
+  media.images++
+  const source = bare ? part.image : (part.image_url ?? (part.source as JsonObject | undefined)?.data)
+  const data = typeof source === 'string' ? source : (source as JsonObject | undefined)?.url
+  if (typeof data === 'string') media.bytes += data.length
 }
 
 /** Bytes of text that sound stands for, by its base64: a second of MP3 at 128 kbit/s takes 21 kB of it. */

@@ -1,6 +1,8 @@
 import nock from 'nock'
 import { describe, expect, it } from 'vitest'
 import openai from '../../../providers/openai/index.ts'
+import { costOf } from '../../../src/outcomes/estimates/cost.ts'
+import type { Usage } from '../../../src/plugins/api.ts'
 import { adapterOf, callOf, checked, endpointOf, prepared, send } from './exchange.ts'
 import { intercept } from './interceptor.ts'
 
@@ -176,4 +178,24 @@ describe('openai', () => {
     expect(checked(openai, { api_key: 'k', key: 'k' }).valid).toBe(false)
     expect(openai.schema.properties).toMatchObject({ api_key: { writeOnly: true } })
   })
+})
+
+it.each<[string, Usage, number]>([
+  ['dall-e-3', { images: 1, imageSize: '1024x1024', quality: 'standard' }, 0.04],
+  ['dall-e-3', { images: 1, imageSize: '1792x1024' }, 0.08],
+  ['dall-e-3', { images: 2, imageSize: '1024x1024', quality: 'hd' }, 0.16],
+  ['dall-e-3', { images: 1, imageSize: '1024x1792', quality: 'hd' }, 0.12],
+  ['gpt-image-1', { images: 1, inputTokens: 50, outputTokens: 1056 }, (50 * 5 + 1056 * 40) / 1e6],
+  ['tts-1', { characters: 1000, seconds: 60 }, 0.015],
+  ['gpt-4o-mini-tts', { characters: 1000, seconds: 60 }, 0.015],
+  ['whisper-1', { seconds: 60 }, 0.006],
+  [
+    'gpt-4o-transcribe-2026-01-01',
+    { inputTokens: 100, audioInputTokens: 90, outputTokens: 40 },
+    (10 * 2.5 + 90 * 6 + 40 * 10) / 1e6,
+  ],
+  ['omni-moderation-latest', {}, 0],
+])('%s costs what its maker says for %o', async (model, usage, usd) => {
+  const price = (await adapterOf(openai, { api_key: 'k' })).price!(model)
+  expect(costOf(price, usage)).toBeCloseTo(usd, 8)
 })

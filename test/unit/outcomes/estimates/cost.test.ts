@@ -81,6 +81,8 @@ test.each<[string, Price | undefined, Usage, number | undefined]>([
   ['work at a server of one’s own', FREE, { images: 1 }, 0],
   ['work that the price does not know', { prompt: 1, completion: 2 }, { images: 1 }, undefined],
   ['work without a price beside tokens', FLAT, { images: 1, inputTokens: 1_000, outputTokens: 100 }, 4_500],
+  ['nothing that is said, at a server of one’s own', FREE, {}, 0],
+  ['a request, whatever it makes', { ...FREE, request: 0.01 }, { images: 1 }, 10_000],
   ['no price', undefined, { inputTokens: 1 }, undefined],
   ['no usage', FLAT, {}, undefined],
 ])('the cost of %s', (_, price, usage, micro) => {
