@@ -1,5 +1,5 @@
 import { parseDuration, parseSize } from '../base/units.ts'
-import type { PriceTier, Rates } from '../plugins/api.ts'
+import { type PriceTier, RATE_NAMES, type Rates } from '../plugins/api.ts'
 import type { Places } from './places.ts'
 import { child } from './pointer.ts'
 import { connection } from './schema/connection.ts'
@@ -97,28 +97,9 @@ function buildTier(tier: Mapping): PriceTier {
   }
 }
 
-/** In the code by the name in the file; complete by type. */
-const RATES: Readonly<Record<keyof Rates, string>> = {
-  prompt: 'prompt',
-  completion: 'completion',
-  cacheRead: 'cache_read',
-  cacheWrite: 'cache_write',
-  cacheWrite1h: 'cache_write_1h',
-  request: 'request',
-  imagePrompt: 'image_prompt',
-  audioPrompt: 'audio_prompt',
-  imageCompletion: 'image_completion',
-  audioCompletion: 'audio_completion',
-  image: 'image',
-  second: 'second',
-  character: 'character',
-  page: 'page',
-  search: 'search',
-}
-
 function buildRates(rates: Mapping): Partial<Rates> {
   return Object.fromEntries(
-    Object.entries(RATES)
+    Object.entries(RATE_NAMES)
       .map(([name, key]) => [name, rates[key]] as const)
       .filter(([, rate]) => rate !== undefined),
   )

@@ -30,6 +30,7 @@ export type {
   UpstreamResponse,
 } from './contract/provider.ts'
 export type { Quirks, ReasoningForm, TextRule } from './contract/quirks.ts'
+export { RATE_NAMES } from './contract/rates.ts'
 export type {
   AttemptRecord,
   CandidateRecord,

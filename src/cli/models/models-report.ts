@@ -1,5 +1,7 @@
 import type { App } from '../../app/router-app.ts'
+import { commonUnit } from '../../base/work-units.ts'
 import type { OutcomeBook } from '../../outcomes/cells/cells.ts'
+import { type Price, RATE_NAMES, type Rates } from '../../plugins/api.ts'
 import type { ListedModel, ModelEndpoint } from '../../terminal/views/models.ts'
 import type { ConfiguredEndpoint } from '../stats/stats-report.ts'
 
@@ -10,6 +12,7 @@ export function modelsReport(
   { config, endpoints, book }: Pick<App, 'config' | 'endpoints' | 'book'>,
   now: number,
 ): ListedModel[] {
+  const classes = new Map(book.endpoints().map((known) => [known.endpoint, known.classes]))
   const byModel = Map.groupBy(endpoints, ({ model }) => model)
   return [...config.models.values()].map(({ name, description, strategy, fallbacks, select }) => ({
     name,
@@ -23,7 +26,10 @@ export function modelsReport(
         ...(select.budgetUsd !== undefined && { budget: select.budgetUsd }),
       },
     }),
-    endpoints: (byModel.get(name) ?? []).map((endpoint) => listed(endpoint, book, now)),
+    endpoints: (byModel.get(name) ?? []).map((each) => ({
+      ...listed(each, book, now),
+      ...unitOf(classes.get(each.endpoint.id)),
+    })),
   }))
 }
 
@@ -38,16 +44,7 @@ function listed(
     endpoint: id,
     simulated,
     weight,
-    ...(price && {
-      price: {
-        prompt: price.prompt,
-        completion: price.completion,
-        ...(price.cacheRead !== undefined && { cache_read: price.cacheRead }),
-        ...(price.cacheWrite !== undefined && { cache_write: price.cacheWrite }),
-        ...(price.cacheWrite1h !== undefined && { cache_write_1h: price.cacheWrite1h }),
-        ...(price.request !== undefined && { request: price.request }),
-      },
-    }),
+    ...(price && { price: ratesOf(price) }),
     ...(contextLength !== undefined && { context_length: contextLength }),
     requests: stats.requests,
     ...(stats.successRate !== undefined && { success_rate: stats.successRate }),
@@ -55,3 +52,20 @@ function listed(
     ...(stats.tokensPerSecond && { tokens_per_second_p50: stats.tokensPerSecond.p50 }),
   }
 }
+
+/** What its speed counts, where that is not tokens. */
+function unitOf(classes: readonly string[] = []): Pick<ModelEndpoint, 'speed_unit'> {
+  const unit = commonUnit(classes)
+  return unit ? { speed_unit: unit.name } : {}
+}
+
+/** Without tiers. */
+const ratesOf = (price: Price): NonNullable<ModelEndpoint['price']> => ({
+  prompt: price.prompt,
+  completion: price.completion,
+  ...Object.fromEntries(
+    Object.entries(RATE_NAMES)
+      .map(([code, name]) => [name, price[code as keyof Rates]] as const)
+      .filter(([, rate]) => rate !== undefined),
+  ),
+})

@@ -1,4 +1,4 @@
-import type { Price, PriceTier, Rates, Usage } from '../../plugins/api.ts'
+import { type Price, type PriceTier, RATE_NAMES, type Rates, type Usage } from '../../plugins/api.ts'
 
 const TOKENS_PER_PRICE = 1_000_000
 
@@ -116,30 +116,12 @@ const applies = (tier: PriceTier, usage: Usage) =>
   (tier.imageSize === undefined || tier.imageSize === usage.imageSize) &&
   (tier.quality === undefined || tier.quality === usage.quality)
 
-/** Every rate by name, so that a new one cannot be forgotten. */
-const RATES: Readonly<Record<keyof Rates, true>> = {
-  prompt: true,
-  completion: true,
-  cacheRead: true,
-  cacheWrite: true,
-  cacheWrite1h: true,
-  request: true,
-  imagePrompt: true,
-  audioPrompt: true,
-  imageCompletion: true,
-  audioCompletion: true,
-  image: true,
-  second: true,
-  character: true,
-  page: true,
-  search: true,
-}
-const RATE_NAMES = Object.keys(RATES) as (keyof Rates)[]
+const NAMES = Object.keys(RATE_NAMES) as (keyof Rates)[]
 
 function changed(rates: Rates, tier: PriceTier): Rates {
   const { factor = 1 } = tier
   const made: { -readonly [Name in keyof Rates]: Rates[Name] } = { prompt: 0, completion: 0 }
-  for (const name of RATE_NAMES) {
+  for (const name of NAMES) {
     const rate = tier[name] ?? rates[name]
     if (rate !== undefined) made[name] = factor * rate
   }

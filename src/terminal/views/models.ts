@@ -1,5 +1,6 @@
-import { count, percent, price, speed, time } from '../../base/format/numbers.ts'
+import { count, NONE, percent, price, speed, speedColumn, time, usd } from '../../base/format/numbers.ts'
 import { plural, printable } from '../../base/format/text.ts'
+import { unitNamed } from '../../base/work-units.ts'
 import type { Screen } from '../colour.ts'
 import { table } from '../table.ts'
 
@@ -13,17 +14,19 @@ export interface ListedModel {
   readonly endpoints: readonly ModelEndpoint[]
 }
 
-/** Prices in USD per million tokens (`request`: per request), figures of the last day. */
+/** Prices in USD per million tokens or characters, or each (`request`, `image`, ...); figures of the last day. */
 export interface ModelEndpoint {
   readonly endpoint: string
   readonly simulated: boolean
   readonly weight: number
-  readonly price?: { readonly prompt: number; readonly completion: number }
+  readonly price?: { readonly prompt: number; readonly completion: number } & Readonly<Record<string, number>>
   readonly context_length?: number
   readonly requests: number
   readonly success_rate?: number
   readonly ttft_ms_p50?: number
   readonly tokens_per_second_p50?: number
+  /** What the speed counts, where it is not tokens: `images`, `characters`, `seconds`, `documents`. */
+  readonly speed_unit?: string
 }
 
 /** What one provider offers, or why it could not be asked. */
@@ -34,10 +37,30 @@ export interface UpstreamModels {
 }
 
 const right = (title: string) => ({ title, align: 'right' }) as const
-const COLUMNS = [
+const columnsWith = (pieces: boolean, speedTitle: string) => [
   { title: '  endpoint', shrink: true },
-  ...['weight', 'in $/M', 'out $/M', 'context', 'requests', 'success', 'TTFT p50', 'tokens/s'].map(right),
+  ...['weight', 'in $/M', 'out $/M'].map(right),
+  ...(pieces ? [{ title: 'each' }] : []),
+  ...['context', 'requests', 'success', 'TTFT p50', speedTitle].map(right),
 ]
+
+/** What is paid by the piece, and what stands behind it. */
+const PIECES = { image: '/image', second: '/s', character: '/M chars', page: '/page', search: '/search' } as const
+
+const piecePrices = ({ price: own = NO_PRICE }: ModelEndpoint): string =>
+  Object.entries(PIECES)
+    .filter(([name]) => own[name] !== undefined)
+    .map(([name, unit]) => `${usd(own[name])}${unit}`)
+    .join(', ')
+
+const NO_PRICE: NonNullable<ModelEndpoint['price']> = { prompt: 0, completion: 0 }
+
+/** Of one that is paid by the piece alone there are none. */
+function tokenPrices(endpoint: ModelEndpoint): readonly string[] {
+  const { prompt, completion } = endpoint.price ?? {}
+  const byPiece = prompt === 0 && completion === 0 && piecePrices(endpoint) !== ''
+  return byPiece ? [NONE, NONE] : [price(prompt), price(completion)]
+}
 
 /** A heading and a table for each model. */
 export function modelsView(models: readonly ListedModel[], screen: Screen): string {
@@ -48,21 +71,23 @@ export function modelsView(models: readonly ListedModel[], screen: Screen): stri
     .map((model) => {
       const fallbacks = model.fallbacks.length > 0 ? `, then ${model.fallbacks.join(', ')}` : ''
       const description = model.description === undefined ? '' : `\n  ${printable(model.description)}`
-      const rows = model.endpoints.map((endpoint) => [
+      const pieces = model.endpoints.some((endpoint) => piecePrices(endpoint) !== '')
+      const speeds = speedColumn(model.endpoints.map((endpoint) => unitNamed(endpoint.speed_unit)))
+      const rows = model.endpoints.map((endpoint, at) => [
         `  ${printable(endpoint.endpoint)}${endpoint.simulated ? ' (simulated)' : ''}`,
         String(endpoint.weight),
-        price(endpoint.price?.prompt),
-        price(endpoint.price?.completion),
+        ...tokenPrices(endpoint),
+        ...(pieces ? [piecePrices(endpoint)] : []),
         count(endpoint.context_length),
         count(endpoint.requests),
         percent(endpoint.success_rate),
         time(endpoint.ttft_ms_p50),
-        speed(endpoint.tokens_per_second_p50),
+        speed(endpoint.tokens_per_second_p50, speeds.units[at]),
       ])
       const heading = (how: string) => `${bold(printable(model.name))}  ${dim(`${how}${fallbacks}`)}${description}`
       return model.select
         ? heading(selection(model.select))
-        : `${heading(model.strategy)}\n${table(COLUMNS, rows, screen)}`
+        : `${heading(model.strategy)}\n${table(columnsWith(pieces, speeds.title), rows, screen)}`
     })
     .join('\n\n')
 }
