@@ -203,6 +203,22 @@ test('a large body is streamed both ways', async () => {
   expect(Buffer.from(await answer.arrayBuffer()).equals(body)).toBe(true)
 })
 
+test('an answer that comes before the body has been sent leaves the connection in order', async () => {
+  upstream.raw = (_request, response) => {
+    response.writeHead(429, { 'content-length': '4', connection: 'close' }).end('soon')
+  }
+  const raw = rawConnection(router.url)
+  const head = `host: 127.0.0.1\r\nauthorization: Bearer ${KEY}\r\n`
+  raw.write(`POST /providers/open/early HTTP/1.1\r\n${head}content-length: 500000\r\n\r\n`)
+  raw.write(Buffer.alloc(100_000, 'x'))
+  await raw.waitFor(/HTTP\/1\.1 429[\s\S]*soon$/)
+  upstream.raw = undefined
+  raw.write(Buffer.alloc(400_000, 'x'))
+  raw.write(`GET /providers/open/thing HTTP/1.1\r\n${head}\r\n`)
+  await raw.waitFor(/HTTP\/1\.1 200[\s\S]*body$/)
+  raw.destroy()
+})
+
 test('an upstream that hangs, or breaks off', async () => {
   upstream.raw = () => {}
   const hung = await send(at('open/hang'), { headers: auth })

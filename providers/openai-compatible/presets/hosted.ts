@@ -1,5 +1,5 @@
 import { FILES, FILES_AND_BATCHES } from '../../shared/openai-wires.ts'
-import { CHAT, CHAT_RESPONSES, COMPLETION, EMBEDDING, MAX_TOKENS, type Preset } from '../preset.ts'
+import { CHAT, CHAT_RESPONSES, COMPLETION, EMBEDDING, MAX_TOKENS, type Preset, REALTIME } from '../preset.ts'
 
 const BASIC = ['max_tokens', 'max_completion_tokens', 'temperature', 'top_p', 'stop', 'response_format']
 const TOOLS = ['tools', 'tool_choice', 'parallel_tool_calls']
@@ -191,7 +191,7 @@ export const HOSTED = {
     title: 'xAI',
     baseUrl: 'https://api.x.ai/v1',
     keyVariable: 'XAI_API_KEY',
-    wires: CHAT_RESPONSES,
+    wires: { ...CHAT_RESPONSES, ...REALTIME },
     resources: FILES,
     images: 'model',
     tools: 'yes',
@@ -202,6 +202,7 @@ export const HOSTED = {
     ],
     sources: [
       'https://docs.x.ai/docs/guides/files',
+      'https://docs.x.ai/docs/guides/voice/agent',
       'https://docs.x.ai/docs/api-reference',
       'https://docs.x.ai/docs/guides/reasoning',
     ],

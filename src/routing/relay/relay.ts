@@ -137,7 +137,9 @@ export class Relay implements ResponseHandler {
       this.#whole.end().then(
         (bytes) => {
           if (this.#ended) return
-          const own = Buffer.from(this.#mask.text(bytes.toString()))
+          const masked = this.#mask.push(bytes)
+          const rest = this.#mask.end()
+          const own = rest ? Buffer.concat([masked, rest]) : masked
           this.#begin(own.length)
           sink.write(own)
           sink.end()

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Client, ClientKeys } from '../../access/client-keys.ts'
+import { discardBody } from '../../base/discard-body.ts'
 import { RouterError } from '../../base/errors.ts'
 import type { JsonObject } from '../../plugins/api.ts'
 import { askedTimeouts } from '../../routing/attempt/timeouts.ts'
@@ -20,6 +21,10 @@ import { type ResponseAsk, responseAsked } from './responses.ts'
 import { lengthOf, readUpload } from './upload.ts'
 
 const PROVIDERS = '/providers/'
+/** Of a body whose answer has come already, how much is thrown away, and for how long. */
+const LEFT_OVER_BYTES = 256 * 1024 * 1024
+const LEFT_OVER_MS = 10_000
+
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])
 
 /** Takes what goes to one provider as it is: `/providers/{id}/*`, files and batches. */
@@ -108,7 +113,7 @@ class RelayExchange {
     return { operation: 'passthrough', provider, path: slash < 0 ? '' : rest.slice(slash + 1), query: this.#query }
   }
 
-  #relay(
+  async #relay(
     meant: Meant,
     body: Awaited<ReturnType<typeof readUpload>>,
     client: Client | undefined,
@@ -140,7 +145,16 @@ class RelayExchange {
       'x-request-id': trace.requestId ?? this.#id,
       'x-router-endpoint': anyOf(provider.id),
     })
-    return relays.run(call, sink)
+    await relays.run(call, sink)
+    await this.#finishUpload()
+  }
+
+  /** An answer may come before the body has been taken: what is still on its way must not be taken for a request. */
+  async #finishUpload(): Promise<void> {
+    const request = this.#request
+    if (request.complete || request.destroyed) return
+    await discardBody(request, LEFT_OVER_BYTES, LEFT_OVER_MS)
+    if (!request.complete) request.destroy()
   }
 
   async #fail(error: unknown): Promise<void> {
