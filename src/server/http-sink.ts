@@ -64,7 +64,7 @@ export class HttpSink implements ClientSink {
       'x-request-id': this.#requestId,
     }
     const more = answer.headers
-    for (const name in more) head[name] = headerText(more[name]!)
+    for (const name in more) head[name] = sentence(more[name]!)
     if (this.#stream) this.#startStream(answer.status, head)
     else {
       this.#status = answer.status
@@ -139,3 +139,6 @@ export class HttpSink implements ClientSink {
 export const headerText = (text: string) => (VISIBLE.test(text) ? text : encodeURI(text.toWellFormed()))
 
 const VISIBLE = /^[\x21-\x7e]*$/
+
+/** Words with spaces between them, which stay. */
+const sentence = (text: string) => text.split(' ').map(headerText).join(' ')

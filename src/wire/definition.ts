@@ -70,6 +70,8 @@ export interface RequestTraits {
   readonly storedByDefault?: true
   /** What a request asks for beside tokens, as far as it says. */
   work?(body: JsonObject): Usage
+  /** See `Demand.hosted`. */
+  hosted?(body: JsonObject): boolean
   /** What of a request only its maker can read. */
   readonly sealed?: {
     /** Undefined for none. */

@@ -3,6 +3,7 @@ import type { Route } from '../catalogue.ts'
 import { keeperOf } from '../conversation/owners.ts'
 import type { Demand, Held, Reference } from '../ports.ts'
 import type { Preferences } from '../resolve/preferences.ts'
+import { isNative } from './wire-for.ts'
 
 export interface FilterInput {
   readonly model: string
@@ -47,7 +48,22 @@ export function filterRoutes(routes: readonly Route[], input: FilterInput): Filt
     if (found) excluded.push({ endpoint: route.endpoint.id, model: input.model, reason: found[0], detail: found[1] })
     else eligible.push(route)
   }
+  if (input.demand.hosted && eligible.some((route) => isNative(input, route)))
+    return forHostedTools(eligible, excluded, input)
   return { eligible, excluded }
+}
+
+/** Where somebody runs the tools that the request is about, nobody is asked who would leave them out. */
+function forHostedTools(routes: readonly Route[], excluded: readonly Exclusion[], input: FilterInput): Filtered {
+  const others = routes.filter((route) => !isNative(input, route))
+  const detail = 'it is asked in another wire, without the tools that a provider runs'
+  return {
+    eligible: routes.filter((route) => isNative(input, route)),
+    excluded: [
+      ...excluded,
+      ...others.map(({ endpoint }) => ({ endpoint: endpoint.id, model: input.model, reason: 'hosted_tools', detail })),
+    ],
+  }
 }
 
 type Reason = readonly [reason: string, detail: string]

@@ -16,6 +16,7 @@ export interface PlanKind {
   readonly stream: boolean
   readonly images: boolean
   readonly audio: boolean | undefined
+  readonly hosted: boolean | undefined
   readonly inputTokens: number
   readonly maxOutputTokens: number | undefined
   readonly parameters: readonly string[]
@@ -34,6 +35,7 @@ export function kindOf({ demand, home, ...input }: PlanInput, rare: string): Pla
     stream: input.stream,
     images: demand.images,
     audio: demand.audio,
+    hosted: demand.hosted,
     inputTokens: bucketOf(input.inputTokens),
     maxOutputTokens: demand.maxOutputTokens,
     parameters: demand.parameters,
@@ -57,6 +59,7 @@ export function isOfKind(kind: PlanKind, input: PlanInput, rare: string): boolea
     kind.wire === input.wire &&
     kind.images === demand.images &&
     kind.audio === demand.audio &&
+    kind.hosted === demand.hosted &&
     kind.rare === rare &&
     areSame(kind.parameters, demand.parameters)
   )

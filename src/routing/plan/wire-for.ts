@@ -7,8 +7,15 @@ import type { Asked } from './plan-input.ts'
  * reaches.
  */
 export function wireFor(codec: Pick<Codec, 'converts'>, { operation, wire }: Asked, route: Route): string | undefined {
-  const { endpoint, provider } = route
-  const wires = (operation === 'chat' ? endpoint.chatWires : undefined) ?? provider.adapter.wires[operation] ?? []
+  const wires = wiresOf(operation, route)
   if (wires.includes(wire)) return wire
   return wires.find((other) => codec.converts(operation, wire, other))
 }
+
+/** Whether it is asked in the client's own wire, where all that a request says has a meaning. */
+export const isNative = ({ operation, wire }: Asked, route: Route): boolean => wiresOf(operation, route).includes(wire)
+
+const NONE: readonly string[] = []
+
+const wiresOf = (operation: Asked['operation'], { endpoint, provider }: Route): readonly string[] =>
+  (operation === 'chat' ? endpoint.chatWires : undefined) ?? provider.adapter.wires[operation] ?? NONE

@@ -40,7 +40,10 @@ export function demandOf(call: Call): Demand {
   if (Array.isArray(body.input)) for (const item of body.input) countMedia(item, media)
   if (Array.isArray(body.documents)) for (const item of body.documents) countMedia(item, media)
   const work = wireOf(call.wire)?.request?.work?.(body)
-  const format = body.response_format as { type?: unknown } | undefined
+  const format = (body.response_format ?? (body.text as JsonObject | null | undefined)?.format) as
+    | { type?: unknown }
+    | null
+    | undefined
   const limit = body.max_completion_tokens ?? body.max_tokens ?? body.max_output_tokens
   const demand: Writable<Demand> = {
     parameters: parametersIn(body),
@@ -56,6 +59,7 @@ export function demandOf(call: Call): Demand {
   }
   if (typeof body.service_tier === 'string') demand.serviceTier = body.service_tier
   if (work) demand.work = work
+  if (wireOf(call.wire)?.request?.hosted?.(body)) demand.hosted = true
   return demand
 }
 
