@@ -77,6 +77,12 @@ beforeAll(async () => {
             },
           ],
         },
+        choice: {
+          endpoints: [
+            { provider: 'one', model: 'dear', price: { prompt: 0, completion: 0, image: 0.08 } },
+            { provider: 'two', model: 'cheap', price: { prompt: 0, completion: 0, image: 0.02 } },
+          ],
+        },
         unpriced: { endpoints: [{ provider: 'one', model: 'dall-e-2' }] },
         rank: { endpoints: [{ provider: 'one', model: 'jina-reranker', price: { prompt: 0.02, completion: 0 } }] },
         'rank-cohere': {
@@ -281,5 +287,35 @@ describe('embeddings and moderation', () => {
     ]
     const { json } = await post('/v1/moderations', { model: 'guard', input })
     expect(json).toMatchObject({ results: [{ flagged: true, categories: { violence: true } }, { flagged: false }] })
+  })
+})
+
+describe('what is known of the work', () => {
+  it('ranks by the price of a piece', async () => {
+    const asked = { model: 'choice', prompt: 'A lamp', n: 3 }
+    expect((await post('/v1/images/generations', asked)).headers['x-router-endpoint']).toBe('one/dear')
+    const { headers } = await post('/v1/images/generations', { ...asked, provider: { sort: 'price' } })
+    expect(headers['x-router-endpoint']).toBe('two/cheap')
+    const { candidates } = await generation(router.url, headers['x-generation-id'])
+    const prices = (candidates as { endpoint: string; price_usd: number }[]).map((each) => [
+      each.endpoint,
+      each.price_usd,
+    ])
+    expect(Object.fromEntries(prices)).toEqual({ 'one/dear': expect.closeTo(0.24), 'two/cheap': expect.closeTo(0.06) })
+  })
+
+  it('is measured by router bench, in its own unit', async () => {
+    const { stdout, stderr, code } = await router.cli('bench', 'choice', '--operation', 'image', '-n', '2', '--json')
+    expect(code, stderr).toBe(0)
+    const report = JSON.parse(stdout) as { endpoints: Record<string, unknown>[] }
+    expect(report.endpoints[0]).toMatchObject({
+      endpoint: 'one/dear',
+      operation: 'image',
+      speed_unit: 'images',
+      ok: 2,
+      tokens_per_second: { n: 2 },
+      cost_usd: expect.closeTo(0.16),
+    })
+    expect(upstream.requestsFor('dear')[0]!.json).toMatchObject({ prompt: expect.any(String), n: 1 })
   })
 })

@@ -5,6 +5,15 @@ export function formatTime(ms: number): string {
   return ms < 100_000 ? `${(ms / 1000).toFixed(1)} s` : `${(ms / 60_000).toFixed(1)} min`
 }
 
+const SPEED_UNITS: Readonly<Record<string, string>> = {
+  image: ' images/min',
+  speech: ' chars/s',
+  transcription: ' s/s',
+  rerank: ' docs/s',
+}
+/** What stands behind the speed of a kind of class; nothing where it is tokens per second. */
+export const speedUnit = (kind: string): string => SPEED_UNITS[kind] ?? ''
+
 /** Tokens per second. */
 export const formatSpeed = (speed: number): string => (speed < 9.95 ? speed.toFixed(1) : Math.round(speed).toString())
 

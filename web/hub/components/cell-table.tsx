@@ -1,4 +1,4 @@
-import { continentName, formatMembers, formatShare, formatSpeed, formatTime, sizeName } from '../format.ts'
+import { continentName, formatMembers, formatShare, formatSpeed, formatTime, sizeName, speedUnit } from '../format.ts'
 import type { CellRow } from '../state/cells.ts'
 import { None } from './columns.tsx'
 
@@ -79,7 +79,7 @@ const ProviderCells = ({
               <td>{cell.ttft50 === undefined ? <None /> : formatTime(cell.ttft50)}</td>
               <td>{cell.ttft95 === undefined ? <None /> : formatTime(cell.ttft95)}</td>
               <td>{cell.total50 === undefined ? <None /> : formatTime(cell.total50)}</td>
-              <td>{cell.speed === undefined ? <None /> : formatSpeed(cell.speed)}</td>
+              <td>{cell.speed === undefined ? <None /> : `${formatSpeed(cell.speed)}${speedUnit(cell.kind)}`}</td>
               <td>{cell.uptime === undefined ? <None /> : formatShare(cell.uptime)}</td>
               <td>{cell.members === undefined ? <None /> : formatMembers(cell.members)}</td>
             </tr>
