@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Router, startRouter } from '../helpers/router.ts'
 import type { Json } from '../helpers/upstream/types.ts'
-import { reply, startUpstream, type Upstream } from '../helpers/upstream.ts'
+import { faults, reply, startUpstream, type Upstream } from '../helpers/upstream.ts'
 
 const KEYS = ['sk-first-client', 'sk-other-client']
 
@@ -141,6 +141,18 @@ describe('a response', () => {
       expect(((await response.json()) as Json).error).toMatchObject({ type: 'invalid_request_error', code: null })
     }
     expect(one.requests.length + two.requests.length).toBe(before)
+  })
+
+  it('waits for who keeps it, and goes to nobody else', async () => {
+    const { id, endpoint } = await kept()
+    const at = endpoint.startsWith('one') ? one : two
+    at.script('m', faults.rateLimited(17))
+    const before = one.requests.length + two.requests.length
+    const limited = await ask({ previous_response_id: id })
+    expect(limited.status).toBe(503)
+    at.script('m', reply({}))
+    expect(one.requests.length + two.requests.length).toBe(before + 1)
+    expect(await ask({ previous_response_id: id })).toMatchObject({ status: 200, endpoint })
   })
 
   it('goes on after a restart', async () => {
