@@ -111,7 +111,8 @@ export class ConvertedReader extends MeteredReader implements StreamReader {
   }
 
   #write(out: readonly OutEvent[]): readonly Buffer[] {
-    return out.length === 0 ? NOTHING : [Buffer.concat(out.map((event) => this.#encode(event)))]
+    if (out.length < 2) return out.length === 0 ? NOTHING : [this.#encode(out[0]!)]
+    return [Buffer.concat(out.map((event) => this.#encode(event)))]
   }
 
   #encode({ event, data }: OutEvent): Buffer {

@@ -64,6 +64,19 @@ describe('reasoning of a chat history', () => {
       said({ tool_calls: signed('S') }),
     ],
     [
+      'nothing that is signed for another maker to a reader of details',
+      { reasoning: 'reasoning_details' },
+      said({
+        reasoning: 'T',
+        reasoning_details: [
+          { type: 'reasoning.summary', summary: 'T', format: 'openai-responses-v1', index: 0 },
+          { type: 'reasoning.encrypted', data: tokenOf({ maker: 'p/m' }), format: 'openai-responses-v1', index: 0 },
+          ...details,
+        ],
+      }),
+      said({ reasoning_details: details }),
+    ],
+    [
       'a stand-in where Google wants one',
       { reasoning: 'none', thoughtSignature: 'skip' },
       said({ tool_calls: calls }),
