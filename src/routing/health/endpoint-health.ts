@@ -16,7 +16,7 @@ const OUTAGE_SHARE = 0.3
 /** What is known of the health of one endpoint. */
 export class EndpointHealth {
   readonly breaker = new Breaker()
-  readonly cap = new LearnedCap()
+  readonly cap: LearnedCap
   readonly waiting = new Waiting()
   inFlight = 0
   probe: Ticket | undefined
@@ -28,6 +28,11 @@ export class EndpointHealth {
   /** Operations that were found missing; made when one is. */
   operations: Map<string, OperationHealth> | undefined
   readonly witnesses = new Witnesses()
+
+  /** `others`: routers that use it too. */
+  constructor(others = 0) {
+    this.cap = new LearnedCap(others)
+  }
 
   state(now: number, operation: string): BreakerState {
     if (this.operations?.get(operation)?.breaker.state(now) === 'open') return 'open'

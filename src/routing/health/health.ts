@@ -17,6 +17,7 @@ const MAX_BACKOFF_MS = 60_000
 const MAX_RETRY_AFTER_MS = 3_600_000
 
 const NOTHING_SAID: FaultDetails = {}
+const TO_NOBODY = (_change: HealthChange): void => {}
 const CHAT = 'chat'
 /** Whoever ramps up is let in. */
 const CERTAINLY = () => 0
@@ -32,10 +33,12 @@ export class Health {
   readonly #strays = new Strays(MAX_STRAYS, (id) => this.#drop(id))
   readonly #onChange: (change: HealthChange) => void
   readonly #onDelta: ((delta: HealthDelta) => void) | undefined
+  readonly #others: number
   #revision = 0
 
-  /** `onDelta`: the changes and the rests after 429s, for others that use the same endpoints. */
-  constructor(onChange: (change: HealthChange) => void = () => {}, onDelta?: (delta: HealthDelta) => void) {
+  /** `onDelta`: the changes and the rests after 429s, for others that use the same endpoints; `others`: how many. */
+  constructor(onChange = TO_NOBODY, onDelta?: (delta: HealthDelta) => void, others = 0) {
+    this.#others = others
     this.#onChange = onChange
     this.#onDelta = onDelta
   }
@@ -72,9 +75,8 @@ export class Health {
       if (refusal) refused.push(refusal)
     }
     if (refused.length === 0) return { admitted: endpoints, refused: NO_REFUSALS }
-    const soonest =
-      refused.length < endpoints.length ? Number.NaN : Math.min(...refused.map((refusal) => refusal.retryAt))
-    const kept = refused.filter((refusal) => refusal.retryAt !== soonest)
+    const soonest = refused.length < endpoints.length ? Number.NaN : Math.min(...refused.map(({ retryAt }) => retryAt))
+    const kept = refused.filter(({ retryAt }) => retryAt !== soonest)
     const out = new Set(kept.map((refusal) => refusal.endpoint))
     return { admitted: endpoints.filter((endpoint) => !out.has(endpoint)), refused: kept }
   }
@@ -125,9 +127,8 @@ export class Health {
     const own = health.operations?.get(ticket.operation)
     if (own?.probe === ticket) own.probe = undefined
     if (details.about === 'request') return
-    const { retryAfterMs } = details
-    const wait =
-      retryAfterMs !== undefined && retryAfterMs >= 0 ? Math.min(retryAfterMs, MAX_RETRY_AFTER_MS) : undefined
+    const asked = details.retryAfterMs
+    const wait = asked !== undefined && asked >= 0 ? Math.min(asked, MAX_RETRY_AFTER_MS) : undefined
     if (kind === 'ok') this.#succeed(ticket, now)
     else if (kind === 'provider_rate_limited') this.#limit(ticket, inFlight, now, wait)
     else if (kind.startsWith('provider_')) {
@@ -270,10 +271,8 @@ export class Health {
   #ejectOutliers(endpoints: readonly { readonly id: string }[], now: number): void {
     if (endpoints.length < 2 || !anyFault(endpoints, this.#endpoints, now)) return
     const breakers = endpoints.map(({ id }) => this.#endpoints.get(id)?.breaker)
-    for (const { index, cause } of findOutliers(
-      breakers.map((breaker) => breaker?.window),
-      now,
-    )) {
+    const windows = breakers.map((breaker) => breaker?.window)
+    for (const { index, cause } of findOutliers(windows, now)) {
       const breaker = breakers[index]!
       const state = breaker.state(now)
       if (state === 'open' || state === 'half-open') continue
@@ -289,9 +288,9 @@ export class Health {
 
   #healthOf(id: string): EndpointHealth {
     let health = this.#endpoints.get(id)
-    if (health === undefined) {
+    if (!health) {
       this.#revision++
-      health = new EndpointHealth()
+      health = new EndpointHealth(this.#others)
       this.#endpoints.set(id, health)
     }
     this.#strays.use(id)

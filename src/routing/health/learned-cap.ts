@@ -10,11 +10,17 @@ const PEAK_WINDOW_MS = 300_000
  * in flight, since it then says nothing.
  */
 export class LearnedCap {
+  readonly #growEveryMs: number
   #base = Number.POSITIVE_INFINITY
   #since = 0
   #peak = 0
   #peakBefore = 0
   #peakFrom = 0
+
+  /** `others`: how many share the endpoint, each with a cap of its own: together they grow as one alone would. */
+  constructor(others = 0) {
+    this.#growEveryMs = GROW_EVERY_MS * (1 + others)
+  }
 
   /** A 429 with so many requests in flight, itself included. */
   lower(inFlight: number, now: number): void {
@@ -40,7 +46,7 @@ export class LearnedCap {
 
   at(now: number): number {
     if (this.#base === Number.POSITIVE_INFINITY) return this.#base
-    const cap = this.#base + Math.max(0, Math.floor((now - this.#since) / GROW_EVERY_MS))
+    const cap = this.#base + Math.max(0, Math.floor((now - this.#since) / this.#growEveryMs))
     if (cap > FORGET_AT_PEAKS * Math.max(this.#peak, this.#peakBefore)) this.#base = Number.POSITIVE_INFINITY
     return this.#base === Number.POSITIVE_INFINITY ? this.#base : cap
   }

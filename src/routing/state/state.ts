@@ -36,8 +36,8 @@ interface StateListeners {
 
 /** State in this process's memory. */
 export const createState = ({ onHealth, onDelta, others }: StateListeners = {}): EngineState => ({
-  health: new Health(onHealth, onDelta),
-  countingHealth: new Health(),
+  health: new Health(onHealth, onDelta, others),
+  countingHealth: new Health(undefined, undefined, others),
   limits: new EndpointLimits(onDelta, others),
   affinity: new Affinity(onDelta),
   owners: new Owners(onDelta),

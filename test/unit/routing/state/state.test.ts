@@ -108,3 +108,13 @@ test('one that comes later learns what holds at that moment', () => {
   expect(there.affinity.get('talk', T + 20)?.endpoint).toBe('a/m')
   expect(there.limits.used('c/m', limits, T + 20)).toEqual({ requests: 1, tokens: 7 })
 })
+
+test('a cap that was learned together grows as one would', () => {
+  const cap = (others: number, after: number) => {
+    const { health } = createState({ others })
+    for (let i = 0; i < 9; i++) health.begin(ID, T)
+    health.end(health.begin(ID, T), 'provider_rate_limited', T)
+    return health.of(ID)!.cap.at(T + after)
+  }
+  expect([cap(0, 10_000), cap(1, 10_000), cap(1, 20_000)]).toEqual([8, 7, 8])
+})
