@@ -1,7 +1,7 @@
 /**
- * What a second worker adds: two routers that differ in nothing but `server.workers`, in turns. Each pair of turns gives
- * a ratio of requests per second. The load and the upstream run on the same machine: where it has no more than two
- * cores they take from both routers what the second worker would use, and the ratio says less than it could. Build
+ * What a second worker adds: two routers that differ in nothing but `server.workers`, in turns. Each pair of turns
+ * gives a ratio of requests per second. The load and the upstream run on the same machine: where it has no more than
+ * two cores they take from both routers what the second worker would use, and the ratio says less than it could. Build
  * first.
  *
  * Run: npm run bench:overhead:workers [-- --rounds 15] [--workers 2]
