@@ -28,6 +28,7 @@ export const WALLS: Readonly<Record<string, readonly string[]>> = {
   'src/outcomes': ['src/base', 'src/plugins/api.ts'],
   'src/routing': ['src/base', 'src/outcomes', 'src/plugins/api.ts', 'src/config/types.ts'],
   'src/wire': ['src/base', 'src/plugins/api.ts', 'src/routing/ports.ts'],
+  'src/catalogue': ['src/base', 'src/plugins/api.ts'],
   'src/tokens': ['src/base', 'src/plugins/api.ts'],
   'src/access': ['src/base'],
   'src/responses': ['src/base', 'src/access', 'src/routing', 'src/plugins/api.ts'],
@@ -60,6 +61,7 @@ export const WALLS: Readonly<Record<string, readonly string[]>> = {
   'src/app': [
     'src/base',
     'src/access',
+    'src/catalogue',
     'src/config',
     'src/federation',
     'src/outcomes',
@@ -75,6 +77,7 @@ export const WALLS: Readonly<Record<string, readonly string[]>> = {
     'src/base',
     'src/app',
     'src/bench',
+    'src/catalogue',
     'src/config',
     'src/federation',
     'src/hub',
