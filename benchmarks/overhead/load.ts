@@ -27,12 +27,12 @@ export interface Measured {
 /** When the upstream wrote a chunk: monotonic nanoseconds. */
 const MARK = /@(\d+)@/g
 /** Of the upstream's streams. */
-const CHUNKS = 20
+const CHUNKS = Number(process.env.CHUNKS ?? 20)
 
 const MESSAGE =
   'Tell me something about the sea, in about fifty words, and please be kind to those who cannot swim. '.repeat(4)
 
-function requestBytes({ port, stream, headers = '' }: Load): Buffer {
+export function requestBytes({ port, stream, headers = '' }: Pick<Load, 'port' | 'stream' | 'headers'>): Buffer {
   const body = JSON.stringify({
     model: 'bench',
     stream,

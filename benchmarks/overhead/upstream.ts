@@ -1,11 +1,11 @@
 /**
  * The upstream of the overhead benchmark: a raw socket server that costs next to nothing, so that what is measured is
- * the proxy. Answers a chat completion at once, or streams `CHUNKS` events one every `GAP_MS`, each carrying the
- * monotonic time at which it was sent.
+ * the proxy. Answers a chat completion at once, or streams `CHUNKS` events one every `GAP_MS`, the first at once, each
+ * carrying the monotonic time at which it was sent.
  */
 import { createServer, type Socket } from 'node:net'
 
-const CHUNKS = 20
+const CHUNKS = Number(process.env.CHUNKS ?? 20)
 const GAP_MS = 10
 
 const body = JSON.stringify({
@@ -40,12 +40,15 @@ function event(delta: object, finish: string | null = null): string {
   return `data: ${JSON.stringify(data)}\n\n`
 }
 
+const marked = () => event({ content: `@${process.hrtime.bigint()}@` })
+
 function stream(socket: Socket): void {
-  socket.write(streamHead + chunk(event({ role: 'assistant', content: '' })))
-  let sent = 0
+  // Timers go by whole milliseconds: a first token that waited for one would hide what it is there to show.
+  socket.write(streamHead + chunk(event({ role: 'assistant', content: '' })) + chunk(marked()))
+  let sent = 1
   const timer = setInterval(() => {
     if (sent++ < CHUNKS) {
-      socket.write(chunk(event({ content: `@${process.hrtime.bigint()}@` })))
+      socket.write(chunk(marked()))
       return
     }
     stop()

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Client } from '../access/client-keys.ts'
+import { Pace, Paced } from '../base/paced.ts'
 import type { Call } from '../routing/ports.ts'
 import { authenticate, needOneHost } from './authenticate.ts'
 import { answerCount } from './count-tokens.ts'
@@ -26,16 +27,20 @@ const TARGETS: ReadonlyMap<string, Target> = new Map(
   ),
 )
 
+/** Requests that are begun in one turn of the event loop: half a millisecond's worth. */
+const PER_TURN = 8
+
 /** Takes a request, or gives false for one that is not its own. */
 export type Listener = (request: SurfaceRequest, response: ServerResponse) => boolean
 
 /** Takes what the engine answers, straight from Node: no framework stands between a client and its tokens. */
 export function surfaceListener(parts: ServerParts): Listener {
+  const pace = new Pace(PER_TURN)
   return (request, response) => {
     if (request.method !== 'POST') return false
     const target = TARGETS.get(request.url!) ?? TARGETS.get(plainPath(request.url!))
     if (!target) return false
-    new Exchange(parts, target, request, response).begin()
+    new Exchange(parts, pace, target, request, response).begin()
     return true
   }
 }
@@ -52,18 +57,22 @@ function plainPath(target: string): string {
 }
 
 /** One request and its answer. */
-class Exchange implements BodyTaker {
+class Exchange extends Paced implements BodyTaker {
   readonly #parts: ServerParts
+  readonly #pace: Pace
   readonly #target: Target
   readonly #request: SurfaceRequest
   readonly #response: ServerResponse
   readonly #arrivedMs = performance.now()
   #client: Client | undefined
   #id = ''
+  #body: Buffer | undefined
   #explaining: MetadataSink | undefined
 
-  constructor(parts: ServerParts, target: Target, request: SurfaceRequest, response: ServerResponse) {
+  constructor(parts: ServerParts, pace: Pace, target: Target, request: SurfaceRequest, response: ServerResponse) {
+    super()
     this.#parts = parts
+    this.#pace = pace
     this.#target = target
     this.#request = request
     this.#response = response
@@ -83,6 +92,14 @@ class Exchange implements BodyTaker {
   }
 
   body(bytes: Buffer): void {
+    this.#body = bytes
+    this.#pace.begin(this)
+  }
+
+  proceed(): void {
+    const bytes = this.#body!
+    this.#body = undefined
+    if (this.#response.destroyed) return
     try {
       const decoded = decodeBody(bytes, this.#request.headers['content-encoding'], this.#parts.bodyLimit)
       if (Buffer.isBuffer(decoded)) this.#answer(decoded)
