@@ -32,7 +32,7 @@ test('the same as JSON', async () => {
 test('--upstream asks the providers', async () => {
   const file = join(await folder({ 'config.yaml': SANDBOX }), 'config.yaml')
   const { stdout } = await runCommand(Models, '-c', file, '--upstream')
-  expect(stdout).toMatch(/^sandbox {2}\d models\n(?: {2}\w+\n)*? {2}fast$/m)
+  expect(stdout).toMatch(/^sandbox {2}\d+ models\n(?: {2}[\w/-]+\n)*? {2}fast$/m)
 })
 
 /** A provider that is its own upstream. */
