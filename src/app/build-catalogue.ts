@@ -1,9 +1,11 @@
 import { BoundedMap } from '../base/bounded-map.ts'
+import { atEachAccount } from '../config/accounts.ts'
 import type { Config, EndpointConfig, ModelConfig, ProviderConfig } from '../config/types.ts'
-import type { Endpoint, Price, RoutingStrategy } from '../plugins/api.ts'
+import type { Endpoint, RoutingStrategy } from '../plugins/api.ts'
 import type { PluginRegistry } from '../plugins/registry.ts'
 import { secretsIn } from '../plugins/secrets.ts'
 import type { Catalogue, Provider, RoutableModel, Route } from '../routing/catalogue.ts'
+import { isWildcard, wildcardModels } from './wildcards.ts'
 
 /** Direct `provider/any-model` names remembered; they come from clients. */
 const DIRECT_LIMIT = 1000
@@ -19,17 +21,25 @@ export async function buildCatalogue(config: Config, registry: PluginRegistry): 
     name: config.routing.strategy.plugin,
     instance: await registry.create('strategy', config.routing.strategy),
   }
-  const models = new Map<string, RoutableModel>()
-  for (const model of config.models.values()) {
-    const strategy = model.strategy
-      ? { name: model.strategy.plugin, instance: await registry.create('strategy', model.strategy) }
-      : standard
-    models.set(model.name, routableModel(model, config, providers, strategy))
-  }
-  const direct = directModels(config, standard)
+  const strategies = new Map<ModelConfig, Strategy>()
+  for (const model of config.models.values())
+    if (model.strategy)
+      strategies.set(model, {
+        name: model.strategy.plugin,
+        instance: await registry.create('strategy', model.strategy),
+      })
+  const make = (model: ModelConfig, written = model): RoutableModel =>
+    routableModel(model, config, providers, strategies.get(written) ?? standard)
+  const written = [...config.models.values()]
+  const models = new Map(written.filter(({ name }) => !isWildcard(name)).map((model) => [model.name, make(model)]))
+  const named = wildcardModels(
+    written.filter(({ name }) => isWildcard(name)),
+    make,
+  )
+  const direct = directModels(config, providers, standard)
   const exacto =
     standard.name === 'exacto' ? standard : { name: 'exacto', instance: await registry.create('strategy', EXACTO) }
-  return { version: config.version, models, providers, exacto, direct }
+  return { version: config.version, models, providers, exacto, named, direct }
 }
 
 async function createProvider(use: ProviderConfig, registry: PluginRegistry): Promise<Provider> {
@@ -41,6 +51,7 @@ async function createProvider(use: ProviderConfig, registry: PluginRegistry): Pr
     id: use.id,
     adapter,
     secrets: [...secretsIn(schema, options, use.fromEnv), ...secretsIn({}, { proxy: connection?.proxy })],
+    ...(use.account !== undefined && { account: use.account }),
     ...(connection && { connection }),
     ...(traceHeaders && { traceHeaders }),
     ...(passthrough && { passthrough }),
@@ -56,8 +67,12 @@ function routableModel(
   strategy: Strategy,
 ): RoutableModel {
   const routes = model.endpoints.map((endpoint, position) => {
-    const provider = providers.get(endpoint.provider)!
-    const route = routeTo(provider, endpoint, config.providers.get(endpoint.provider)?.price, position)
+    const route = routeTo(
+      providers.get(endpoint.provider)!,
+      endpoint,
+      config.providers.get(endpoint.provider),
+      position,
+    )
     if (!model.timeouts && !endpoint.timeouts) return route
     return { ...route, timeouts: { ...config.routing.timeouts, ...model.timeouts, ...endpoint.timeouts } }
   })
@@ -72,33 +87,31 @@ function routableModel(
   }
 }
 
-function directModels(config: Config, strategy: Strategy): Catalogue['direct'] {
+function directModels(
+  config: Config,
+  providers: ReadonlyMap<string, Provider>,
+  strategy: Strategy,
+): Catalogue['direct'] {
   const known = new BoundedMap<string, RoutableModel>(DIRECT_LIMIT)
   return (provider, upstreamModel) => {
     const name = `${provider.id}/${upstreamModel}`
     const found = known.get(name)
     if (found) return found
     const endpoint = { provider: provider.id, model: upstreamModel, weight: 1, place: {} }
-    const model = {
-      name,
-      routes: [routeTo(provider, endpoint, config.providers.get(provider.id)?.price, 0)],
-      strategy,
-      fallbacks: [],
-    }
+    const endpoints = provider.account === undefined ? atEachAccount(endpoint, config.providers) : [endpoint]
+    const routes = endpoints.map((each, position) =>
+      routeTo(providers.get(each.provider)!, each, config.providers.get(each.provider), position),
+    )
+    const model = { name, routes, strategy, fallbacks: [] }
     known.set(name, model)
     return model
   }
 }
 
 /** What the operator says of an endpoint beats what its adapter knows. */
-function routeTo(
-  provider: Provider,
-  config: EndpointConfig,
-  providerPrice: Price | undefined,
-  position: number,
-): Route {
+function routeTo(provider: Provider, config: EndpointConfig, use: ProviderConfig | undefined, position: number): Route {
   const { adapter } = provider
-  const price = config.price ?? providerPrice ?? adapter.price?.(config.model)
+  const price = config.price ?? use?.price ?? adapter.price?.(config.model)
   const endpoint: Endpoint = {
     ...adapter.capabilities?.(config.model),
     ...ownCapabilities(config),
@@ -110,7 +123,17 @@ function routeTo(
     ...(price && { price }),
     ...(config.quantization !== undefined && { quantization: config.quantization }),
   }
-  return { endpoint, provider, limits: config.limits ?? {}, position }
+  const headers = { ...use?.headers, ...config.headers }
+  return {
+    endpoint,
+    provider,
+    limits: config.limits ?? {},
+    position,
+    ...((use?.params || config.params) && {
+      params: { provider: use?.params ? [use.params] : [], endpoint: config.params ?? [] },
+    }),
+    ...(Object.keys(headers).length > 0 && { headers }),
+  }
 }
 
 function ownCapabilities(config: EndpointConfig) {

@@ -1,25 +1,32 @@
-import { buildPrice, buildTimeouts, pluginUse } from './build-parts.ts'
+import { atEachAccount } from './accounts.ts'
+import { buildPrice, buildTimeouts, lowerCase, pluginUse } from './build-parts.ts'
 import type { Places } from './places.ts'
 import { child } from './pointer.ts'
-import type { EndpointConfig, ModelConfig, SelectConfig } from './types.ts'
-import { fallbacksOf, isMapping, listAt, type Mapping, splitEndpoint } from './view.ts'
+import type { Config, EndpointConfig, HeadersConfig, ModelConfig, ParamsConfig, SelectConfig } from './types.ts'
+import { fallbacksOf, isMapping, listAt, type Mapping, meantBy, splitEndpoint } from './view.ts'
 
 /** The models, without the endpoints of providers left out and without models that have no endpoint then. */
-export function buildModels(root: Mapping, leftOut: ReadonlySet<string>, places: Places): Map<string, ModelConfig> {
+export function buildModels(root: Mapping, providers: Config['providers'], places: Places): Map<string, ModelConfig> {
   const models = new Map<string, ModelConfig>()
-  for (const [name, model] of Object.entries(root.models as Record<string, Mapping>)) {
+  const written = root.models as Record<string, Mapping | string>
+  for (const [name, entry] of Object.entries(written)) {
     const pointer = child('/models', name)
+    const { model, at } = modelMeantBy(name, written)
     const endpoints = listAt(model, 'endpoints')
-      .map((entry, index) => buildEndpoint(entry, child(child(pointer, 'endpoints'), index), places))
-      .filter((endpoint) => !leftOut.has(endpoint.provider))
+      .map((each, index) => buildEndpoint(each, at ? child(child(at, 'endpoints'), index) : pointer, places))
+      .map((endpoint) => withEdits(endpoint, model))
+      .flatMap((endpoint) => atEachAccount(endpoint, providers))
     const select = model.select === undefined ? undefined : buildSelect(model.select as Mapping)
     if (endpoints.length === 0 && !select) continue
+    const described = isMapping(entry) ? entry : model
     models.set(name, {
       name,
-      ...(model.description !== undefined && { description: model.description as string }),
+      ...(described.description !== undefined && { description: described.description as string }),
       endpoints,
       ...(select && { select }),
-      ...(model.strategy !== undefined && { strategy: pluginUse(model.strategy, child(pointer, 'strategy'), places) }),
+      ...(model.strategy !== undefined && {
+        strategy: pluginUse(model.strategy, child(at ?? pointer, 'strategy'), places),
+      }),
       ...(model.timeouts !== undefined && { timeouts: buildTimeouts(model.timeouts as Mapping) }),
       fallbacks: fallbacksOf(model, pointer).map(({ model: target, preferences }) => ({
         model: target,
@@ -40,6 +47,24 @@ export function buildModels(root: Mapping, leftOut: ReadonlySet<string>, places:
   return models
 }
 
+/** The model that a name stands for, and where it is written; a name for an endpoint is a model with that one. */
+function modelMeantBy(name: string, models: Record<string, Mapping | string>): { model: Mapping; at?: string } {
+  const meant = meantBy(name, models)!
+  if ('endpoint' in meant) return { model: { endpoints: [meant.endpoint] } }
+  return { model: models[meant.model] as Mapping, at: child('/models', meant.model) }
+}
+
+/** What is said of the model, and of the endpoint itself. */
+function withEdits(endpoint: EndpointConfig, model: Mapping): EndpointConfig {
+  const params = [...(model.params === undefined ? [] : [model.params as ParamsConfig]), ...(endpoint.params ?? [])]
+  const headers = { ...lowerCase((model.headers ?? {}) as HeadersConfig), ...endpoint.headers }
+  return {
+    ...endpoint,
+    ...(params.length > 0 && { params }),
+    ...(Object.keys(headers).length > 0 && { headers }),
+  }
+}
+
 function buildSelect({ from, min_quality, budget }: Mapping): SelectConfig {
   return {
     from: from as string[],
@@ -51,12 +76,15 @@ function buildSelect({ from, min_quality, budget }: Mapping): SelectConfig {
 function buildEndpoint(entry: unknown, pointer: string, places: Places): EndpointConfig {
   const place = places.of(pointer)
   if (!isMapping(entry)) return { ...splitEndpoint(entry as string)!, weight: 1, place }
-  const { context_length, max_output_tokens, input_modalities, output_modalities, price, timeouts, ...same } = entry
+  const { context_length, max_output_tokens, input_modalities, output_modalities, price, timeouts, ...rest } = entry
+  const { params, headers, ...same } = rest
   return {
     ...(same as unknown as Pick<
       EndpointConfig,
       'provider' | 'model' | 'region' | 'weight' | 'limits' | 'parameters' | 'quantization'
     >),
+    ...(params !== undefined && { params: [params as ParamsConfig] }),
+    ...(headers !== undefined && { headers: lowerCase(headers as HeadersConfig) }),
     ...(price !== undefined && { price: buildPrice(price as Mapping) }),
     ...(timeouts !== undefined && { timeouts: buildTimeouts(timeouts as Mapping) }),
     ...(context_length !== undefined && { contextLength: context_length as number }),

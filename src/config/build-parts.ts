@@ -4,7 +4,7 @@ import type { Places } from './places.ts'
 import { child } from './pointer.ts'
 import { connection } from './schema/connection.ts'
 import { DEFAULT_CONCURRENCY } from './schema/passthrough.ts'
-import type { PluginUse, ProviderConfig, RealtimeConfig, Timeouts } from './types.ts'
+import type { HeadersConfig, PluginUse, ProviderConfig, RealtimeConfig, Timeouts } from './types.ts'
 import { isMapping, type Mapping } from './view.ts'
 
 export const ms = (value: unknown): number => parseDuration(value as string | number)!
@@ -25,14 +25,30 @@ export function pluginUse(value: unknown, pointer: string, places: Places): Plug
 
 /** Of a provider: what is left for its plugin. */
 export function optionsIn(provider: Mapping): Mapping {
-  return Object.fromEntries(Object.entries(provider).filter(([key]) => !ROUTERS_OWN.has(key)))
+  const { headers, ...options } = Object.fromEntries(
+    Object.entries(provider).filter(([key]) => !ROUTERS_OWN.has(key)),
+  ) as Mapping
+  if (headers === undefined) return options
+  if (!isMapping(headers)) return { ...options, headers }
+  return { ...options, headers: Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== null)) }
 }
+
+/** Of a provider: headers that are to be left out; the others are its plugin's. */
+export function headersLeftOut({ headers }: Mapping): HeadersConfig | undefined {
+  const out = isMapping(headers) ? Object.entries(headers).filter(([, value]) => value === null) : []
+  return out.length > 0 ? lowerCase(Object.fromEntries(out) as HeadersConfig) : undefined
+}
+
+export const lowerCase = (headers: HeadersConfig): HeadersConfig =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 
 const ROUTERS_OWN: ReadonlySet<string> = new Set([
   'plugin',
   'optional',
   'price',
   'passthrough',
+  'api_keys',
+  'params',
   ...Object.keys(connection),
 ])
 

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 import type { Connection } from '../base/outbound.ts'
+import { accountsIn, placeWithin } from './accounts.ts'
 import { buildFederation } from './build-federation.ts'
 import { buildModels } from './build-models.ts'
 import {
@@ -9,13 +10,23 @@ import {
   buildRealtime,
   buildTimeouts,
   bytes,
+  headersLeftOut,
   ms,
   optionsIn,
   pluginUse,
 } from './build-parts.ts'
 import type { Places } from './places.ts'
 import { child } from './pointer.ts'
-import type { Config, LogConfig, PluginUse, Problem, ProviderConfig, RoutingConfig, Timeouts } from './types.ts'
+import type {
+  Config,
+  LogConfig,
+  ParamsConfig,
+  PluginUse,
+  Problem,
+  ProviderConfig,
+  RoutingConfig,
+  Timeouts,
+} from './types.ts'
 import { type Mapping, mappingAt } from './view.ts'
 
 export interface BuildContext {
@@ -29,8 +40,9 @@ export interface BuildContext {
 
 /** A valid file, with its defaults, as a Config. The casts hold because the schema has been checked. */
 export function buildConfig(root: Mapping, context: BuildContext): Config {
-  const { places, leftOut, source, version, warnings } = context
+  const { places, source, version, warnings } = context
   const server = mappingAt(root, 'server')
+  const providers = buildProviders(root, context)
   const stats = mappingAt(root, 'stats')
   return {
     source,
@@ -49,8 +61,8 @@ export function buildConfig(root: Mapping, context: BuildContext): Config {
       ...(server.drain_delay !== undefined && { drainDelayMs: ms(server.drain_delay) }),
     },
     auth: { keys: mappingAt(root, 'auth').keys as string[] },
-    providers: buildProviders(root, context),
-    models: buildModels(root, leftOut, places),
+    providers,
+    models: buildModels(root, providers, places),
     routing: buildRouting(mappingAt(root, 'routing'), places),
     responses: buildResponses(mappingAt(root, 'responses')),
     stats: {
@@ -76,25 +88,33 @@ function buildProviders(root: Mapping, { places, leftOut, connections }: BuildCo
   const fromEnv = places.valuesFromEnv('/providers')
   const entries = Object.entries(root.providers as Record<string, Mapping>).filter(([id]) => !leftOut.has(id))
   return new Map(
-    entries.map(([id, entry]) => {
-      const { plugin, optional, price, trace_headers, passthrough } = entry
+    entries.flatMap(([id, entry]) => {
+      const { plugin, optional, price, trace_headers, passthrough, params } = entry
       const passes = buildPassthrough(passthrough)
       const pointer = child('/providers', id)
       const connection = connections.get(id)
-      const provider: ProviderConfig = {
-        id,
-        plugin: (plugin as string | undefined) ?? id,
-        options: optionsIn(entry),
-        optional: optional as boolean,
-        ...(trace_headers === true && { traceHeaders: true }),
-        ...(connection && { connection }),
-        ...(passes && { passthrough: passes }),
-        fromEnv: fromEnv.get(pointer) ?? [],
-        ...(price !== undefined && { price: buildPrice(price as Mapping) }),
-        place: places.ofKey(pointer),
-        placeOf: (option) => places.of(pointer + option),
-      }
-      return [id, provider]
+      const options = optionsIn(entry)
+      const headers = headersLeftOut(entry)
+      return accountsIn(id, entry).map((account): [string, ProviderConfig] => [
+        account.id,
+        {
+          id: account.id,
+          plugin: (plugin as string | undefined) ?? id,
+          options: { ...options, ...account.options },
+          optional: optional as boolean,
+          ...(account.id !== id && { account: id }),
+          ...(account.weight !== 1 && { weight: account.weight }),
+          ...(params !== undefined && { params: params as ParamsConfig }),
+          ...(headers && { headers }),
+          ...(trace_headers === true && { traceHeaders: true }),
+          ...(connection && { connection }),
+          ...(passes && { passthrough: passes }),
+          fromEnv: fromEnv.get(pointer) ?? [],
+          ...(price !== undefined && { price: buildPrice(price as Mapping) }),
+          place: places.ofKey(pointer),
+          placeOf: (option) => places.of(pointer + placeWithin(account, option)),
+        },
+      ])
     }),
   )
 }

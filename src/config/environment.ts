@@ -1,4 +1,9 @@
+import { reasonOf } from '../base/errors.ts'
+
 export type Environment = Readonly<Record<string, string | undefined>>
+
+/** What stands behind `${file:PATH}` and `${exec:COMMAND}`; throws when there is nothing. */
+export type OutsideValues = (kind: 'file' | 'exec', name: string) => string
 
 export interface Expansion {
   readonly text: string
@@ -8,11 +13,13 @@ export interface Expansion {
   readonly values: readonly string[]
   /** Variables that are not set, or empty, and have no default. */
   readonly missing: readonly string[]
+  /** Files that could not be read and commands that failed, in words. */
+  readonly failed: readonly string[]
   /** `${` that does not begin a reference. */
   readonly malformed: boolean
 }
 
-const REFERENCE = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}|\$\{/g
+const REFERENCE = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}|\$\{(file|exec):([^}]+)\}|\$\{/g
 
 /** Behind what a variable holds: files that secrets come from end with one. */
 const LINE_ENDS = /[\r\n]+$/
@@ -20,16 +27,28 @@ const LINE_ENDS = /[\r\n]+$/
 /**
  * Replaces `${NAME}` and `${NAME:-default}`; `$${` stands for a literal `${`. As in a shell's `:-`, an empty variable
  * counts as not set. What a variable holds is not expanded again; line ends behind it are left out, as in a shell's
- * `$(...)`.
+ * `$(...)`. `${file:PATH}` is what a file holds, `${exec:COMMAND}` what a command prints.
  */
-export function expand(text: string, env: Environment): Expansion {
-  if (!text.includes('${')) return { text, expanded: false, values: [], missing: [], malformed: false }
+export function expand(text: string, env: Environment, outside: OutsideValues): Expansion {
+  if (!text.includes('${')) return { text, expanded: false, values: [], missing: [], failed: [], malformed: false }
+  const failed: string[] = []
   const missing: string[] = []
   const values: string[] = []
   let expanded = false
   let malformed = false
-  const result = text.replace(REFERENCE, (match, name: string | undefined, fallback: string | undefined) => {
+  const result = text.replace(REFERENCE, (match, name?: string, fallback?: string, kind?: string, from?: string) => {
     if (match === '$${') return '${'
+    if (kind !== undefined) {
+      expanded = true
+      try {
+        const held = outside(kind as 'file' | 'exec', from!).replace(LINE_ENDS, '')
+        if (held !== '') values.push(held)
+        return held
+      } catch (error) {
+        failed.push(reasonOf(error))
+        return match
+      }
+    }
     if (name === undefined) {
       malformed = true
       return match
@@ -42,5 +61,5 @@ export function expand(text: string, env: Environment): Expansion {
     if (value === undefined) missing.push(name)
     return value ?? match
   })
-  return { text: result, expanded, values, missing, malformed }
+  return { text: result, expanded, values, missing, failed, malformed }
 }

@@ -7,6 +7,7 @@ import { checkConnections } from './check-connections.ts'
 import type { Environment } from './environment.ts'
 import { Findings } from './findings.ts'
 import { counted, formatProblems } from './format.ts'
+import { outsideValues } from './outside-values.ts'
 import { type PartialUse, partialModules, partialUses } from './plugin-uses.ts'
 import { checkReferences } from './references.ts'
 import { checkSanity } from './sanity.ts'
@@ -62,7 +63,7 @@ interface Origin {
 
 /** As `checkConfig`, for a text in memory. Never throws. */
 export function checkText(text: string, { path, shown, directory }: Origin, env: Environment): CheckResult {
-  const source = readSource(text, shown, env)
+  const source = readSource(text, shown, env, outsideValues(directory))
   const findings = new Findings(source)
   const { root, places } = source
   if (root === undefined) return { problems: findings.problems, warnings: [] }

@@ -1,7 +1,16 @@
 import { didYouMean, nearestNames } from '../base/nearest.ts'
 import type { Findings } from './findings.ts'
 import { child } from './pointer.ts'
-import { endpointsOf, fallbacksOf, listAt, type Mapping, mappingAt } from './view.ts'
+import {
+  type EndpointView,
+  endpointsOf,
+  fallbacksOf,
+  listAt,
+  type Mapping,
+  mappingAt,
+  meantBy,
+  splitEndpoint,
+} from './view.ts'
 
 /**
  * Names that stand for something else: endpoints name providers, fallbacks name models. Fallbacks in a circle are fine,
@@ -22,8 +31,14 @@ export function checkReferences(root: Mapping, leftOut: ReadonlySet<string>, fin
     const pointer = child('/models', name)
     const model = mappingAt(root, 'models', name)
     const seen = new Map<string, string>()
+    const alias = mappingAt(root, 'models')[name]
+    if (typeof alias === 'string') {
+      checkAlias(name, alias, root, provider, findings)
+      continue
+    }
     const endpoints = endpointsOf(model, pointer)
     checkSelect(model, name, root, findings)
+    checkWildcard(name, endpoints, findings)
     for (const endpoint of endpoints) {
       provider(endpoint.provider, endpoint.providerPointer)
       const id = `${endpoint.provider}/${endpoint.model}${endpoint.region ? `@${endpoint.region}` : ''}`
@@ -47,6 +62,38 @@ export function checkReferences(root: Mapping, leftOut: ReadonlySet<string>, fin
       }
     }
   }
+}
+
+/** Another name stands for a model, by however many names in between, or for an endpoint. */
+function checkAlias(
+  name: string,
+  alias: string,
+  root: Mapping,
+  provider: (name: string, pointer: string) => void,
+  findings: Findings,
+): void {
+  const pointer = child('/models', name)
+  const models = mappingAt(root, 'models')
+  if (findings.source.broken.has(pointer)) return
+  const meant = meantBy(name, models)
+  if (meant === undefined) findings.problem(pointer, 'This name stands for itself, by way of others.')
+  if (!meant || 'model' in meant) return
+  const endpoint = splitEndpoint(meant.endpoint)
+  if (endpoint) provider(endpoint.provider, pointer)
+  else
+    findings.problem(pointer, `There is no model ${findings.shown(pointer, alias)}.`, {
+      hint: didYouMean(
+        alias,
+        Object.keys(models).filter((other) => other !== name),
+      ),
+    })
+}
+
+function checkWildcard(name: string, endpoints: readonly EndpointView[], findings: Findings): void {
+  if (name.split('*').length > 2) findings.problem(child('/models', name), 'A name may have one "*" only.')
+  for (const { model, pointer } of endpoints)
+    if (model.includes('*') && !name.includes('*'))
+      findings.problem(pointer, 'A "*" stands for what it stands for in the name of the model, which has none.')
 }
 
 /** A model has endpoints of its own, or chooses among models that have. */

@@ -1,5 +1,5 @@
 import { LineCounter, type ParsedNode, parseDocument } from 'yaml'
-import type { Environment } from './environment.ts'
+import type { Environment, OutsideValues } from './environment.ts'
 import { Places } from './places.ts'
 import { TreeReader } from './tree.ts'
 import type { Problem } from './types.ts'
@@ -25,7 +25,7 @@ export interface Source {
  * Reads YAML 1.2 with anchors, aliases and merge keys, and expands `${NAME}` in string values. Never throws on any
  * text.
  */
-export function readSource(text: string, file: string | undefined, env: Environment): Source {
+export function readSource(text: string, file: string | undefined, env: Environment, outside: OutsideValues): Source {
   const lines = new LineCounter()
   const places = new Places(file)
   const placeAt = (offset: number) => {
@@ -48,7 +48,7 @@ export function readSource(text: string, file: string | undefined, env: Environm
     return failed(errors.map((error) => ({ ...placeAt(error.pos[0]), path: '', ...explain(error) })))
 
   const contents = document.contents as ParsedNode | null
-  const reader = new TreeReader(document, places, placeAt, env)
+  const reader = new TreeReader(document, places, placeAt, env, outside)
   const root = contents === null ? null : reader.read(contents)
   if (reader.tooLarge) return failed([reader.tooLarge])
   if (root === null || root === undefined || typeof root !== 'object' || Array.isArray(root)) {

@@ -10,7 +10,7 @@ import {
   visit,
   type YAMLMap,
 } from 'yaml'
-import { type Environment, expand } from './environment.ts'
+import { type Environment, expand, type OutsideValues } from './environment.ts'
 import type { Places } from './places.ts'
 import { child, dotted } from './pointer.ts'
 import type { Place, Problem } from './types.ts'
@@ -35,11 +35,19 @@ export class TreeReader {
   readonly #places: Places
   readonly #placeAt: (offset: number) => Place
   readonly #env: Environment
+  readonly #outside: OutsideValues
   readonly #anchors = new Map<string, Node[]>()
   readonly #open = new Set<Node>()
   #nodes = 0
 
-  constructor(document: Document, places: Places, placeAt: (offset: number) => Place, env: Environment) {
+  constructor(
+    document: Document,
+    places: Places,
+    placeAt: (offset: number) => Place,
+    env: Environment,
+    outside: OutsideValues,
+  ) {
+    this.#outside = outside
     this.#places = places
     this.#placeAt = placeAt
     this.#env = env
@@ -79,12 +87,13 @@ export class TreeReader {
 
   #scalar(node: Scalar, pointer: string, mark: (fromEnv: boolean, values: readonly string[]) => void): unknown {
     if (typeof node.value === 'string') {
-      const { text, expanded, values, missing, malformed } = expand(node.value, this.#env)
+      const { text, expanded, values, missing, failed, malformed } = expand(node.value, this.#env, this.#outside)
       mark(expanded, values)
       for (const name of missing) {
         this.broken.add(pointer)
         this.missing.push({ pointer, name })
       }
+      if (failed[0] !== undefined) return this.#refuse(pointer, this.#placeOf(node), failed[0])
       if (!malformed) return text
       return this.#refuse(pointer, this.#placeOf(node), LONE_REFERENCE, 'Write $${ for a literal ${.')
     }

@@ -95,7 +95,26 @@ export interface PluginUse {
   readonly placeOf: (pointer: string) => Place
 }
 
+/** What is changed in the bodies of requests: top-level keys, in the upstream's words. */
+export interface ParamsConfig {
+  /** Where the client says nothing. */
+  readonly defaults?: JsonObject
+  /** Whatever the client says. */
+  readonly overrides?: JsonObject
+  readonly remove?: readonly string[]
+}
+
+/** By lower-case name; null leaves a header out. */
+export type HeadersConfig = Readonly<Record<string, string | null>>
+
 export interface ProviderConfig extends PluginUse {
+  /** The provider that it is a further account of. Absent: it is one itself. */
+  readonly account?: string
+  /** Times the weight of each endpoint. Default 1. */
+  readonly weight?: number
+  readonly params?: ParamsConfig
+  /** Headers of the plugin that are left out. */
+  readonly headers?: HeadersConfig
   /** Texts of its options that came from the environment. */
   readonly fromEnv?: readonly string[]
   /** Left out, with a notice, when one of its environment variables is not set. */
@@ -131,6 +150,9 @@ export interface EndpointConfig {
   readonly outputModalities?: readonly string[]
   readonly quantization?: string
   readonly timeouts?: Partial<Timeouts>
+  /** Its model's, then its own. */
+  readonly params?: readonly ParamsConfig[]
+  readonly headers?: HeadersConfig
   readonly place: Place
 }
 

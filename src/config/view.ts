@@ -32,6 +32,23 @@ export function splitEndpoint(text: string): { provider: string; model: string }
     : undefined
 }
 
+/**
+ * What an entry of `models` that is a name stands for in the end: a model that is written out, or what should be
+ * `provider/upstream-model`; undefined when names stand for each other in a circle.
+ */
+export function meantBy(name: string, models: Mapping): { model: string } | { endpoint: string } | undefined {
+  const passed = new Set<string>()
+  let at = name
+  for (let next = models[at]; typeof next === 'string'; next = models[at]) {
+    // A name that stands for the endpoint of the same name pins it.
+    if (next === at || !Object.hasOwn(models, next)) return { endpoint: next }
+    if (passed.has(next)) return undefined
+    passed.add(next)
+    at = next
+  }
+  return { model: at }
+}
+
 /** The endpoints of one entry of `models` that can be read. */
 export function endpointsOf(model: Mapping, pointer: string): EndpointView[] {
   return listAt(model, 'endpoints').flatMap((entry, index): EndpointView[] => {

@@ -1,11 +1,20 @@
 import type { Connection } from '../base/outbound.ts'
-import type { ModelConfig, PassthroughConfig, SelectConfig, Timeouts } from '../config/types.ts'
+import type {
+  HeadersConfig,
+  ModelConfig,
+  ParamsConfig,
+  PassthroughConfig,
+  SelectConfig,
+  Timeouts,
+} from '../config/types.ts'
 import type { Endpoint, ProviderAdapter, RoutingStrategy } from '../plugins/api.ts'
 
 /** A provider that is ready to be asked. */
 export interface Provider {
   readonly id: string
   readonly adapter: ProviderAdapter
+  /** The provider that it is a further account of. Absent: it is one itself. */
+  readonly account?: string
   /** Strings that must never appear in a log or an answer: the values of its secret options. */
   readonly secrets: readonly string[]
   /** Absent: in the usual way. */
@@ -23,6 +32,10 @@ export interface Route {
   readonly limits: { readonly rpm?: number; readonly tpm?: number }
   /** Absent: as in routing. */
   readonly timeouts?: Timeouts
+  /** What is changed in requests, by the provider and by the endpoint. Absent: nothing. */
+  readonly params?: { readonly provider: readonly ParamsConfig[]; readonly endpoint: readonly ParamsConfig[] }
+  /** Headers in place of the adapter's, null for none. Absent: nothing is changed. */
+  readonly headers?: HeadersConfig
   /** Place in its model's list. */
   readonly position: number
 }
@@ -46,6 +59,8 @@ export interface Catalogue {
   readonly providers: ReadonlyMap<string, Provider>
   /** What `provider.sort: exacto` and `:exacto` order by. */
   readonly exacto: RoutableModel['strategy']
+  /** The model that a name stands for that no model has: wildcards. */
+  readonly named: (name: string) => RoutableModel | undefined
   /** Makes the model for a direct `provider/upstream-model` name. */
   readonly direct: (provider: Provider, upstreamModel: string) => RoutableModel
 }

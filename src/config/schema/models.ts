@@ -1,4 +1,6 @@
+import { apiKeys } from './accounts.ts'
 import { connection } from './connection.ts'
+import { headers, params } from './edits.ts'
 import { passthrough } from './passthrough.ts'
 import { preferences } from './preferences.ts'
 import { count, list, pluginUse, price, QUANTIZATIONS, type SchemaNode, section, text, timeouts } from './values.ts'
@@ -28,6 +30,8 @@ export const providers: SchemaNode = {
           'True: when one of its environment variables is not set, the provider and its endpoints are left out with a warning, instead of an error.',
       },
       price: price('Price of all its models. Default: what the plugin knows.'),
+      api_keys: apiKeys,
+      params,
       ...connection,
       passthrough,
     },
@@ -55,6 +59,8 @@ const endpoint: SchemaNode = {
       tpm: count('Tokens per minute, input and output.'),
     }),
     timeouts: section("How long to wait for this endpoint. Default: the model's.", timeouts()),
+    params,
+    headers,
     context_length: count('Longest input and output together, in tokens. Default: what the plugin knows.'),
     max_output_tokens: count('Longest output, in tokens. Default: what the plugin knows.'),
     parameters: list(
@@ -84,11 +90,11 @@ const endpoint: SchemaNode = {
 export const models: SchemaNode = {
   type: 'object',
   description:
-    'The names that clients ask for. Clients may also ask for `provider/upstream-model` of any configured provider.',
+    'The names that clients ask for; one `*` in a name stands for any text, and in its endpoints for the same text. Clients may also ask for `provider/upstream-model` of any configured provider.',
   default: {},
   propertyNames: { type: 'string', pattern: '^\\S+$', maxLength: 200, expects: 'a name without spaces' },
   additionalProperties: section(
-    'A model.',
+    "A model; or another name for one: a model's, or `provider/upstream-model`.",
     {
       description: { type: 'string', description: 'Shown in the list of models.' },
       endpoints: list('Where the model runs; the strategy chooses among them.', endpoint, { minItems: 1 }),
@@ -119,6 +125,8 @@ export const models: SchemaNode = {
         "How long to wait for this model's endpoints. Default, for each: as in `routing.timeouts`.",
         timeouts(),
       ),
+      params,
+      headers,
       fallbacks: list(
         'Models that are tried in this order when every endpoint of this one failed.',
         {
@@ -133,6 +141,10 @@ export const models: SchemaNode = {
         { default: [] },
       ),
     },
-    {},
+    {
+      type: ['string', 'object'],
+      minLength: 1,
+      expects: 'a mapping of its keys, or the name of another model',
+    },
   ),
 }

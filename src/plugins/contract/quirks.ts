@@ -10,6 +10,10 @@ export interface Quirks {
   readonly rename?: Readonly<Record<string, string>>
   /** Top-level keys that are left out, as OpenRouter does with parameters that an endpoint does not support. */
   readonly drop?: readonly string[]
+  /** Top-level keys that the body gets where it has none, under the upstream's names. */
+  readonly defaults?: Readonly<JsonObject>
+  /** Top-level keys that the body gets whatever it has; neither dropped nor renamed. */
+  readonly overrides?: Readonly<JsonObject>
   /**
    * True: `tools: []` is answered with an error, so it is left out, and with it what belongs to it (`tool_choice`,
    * ...).

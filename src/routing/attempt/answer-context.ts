@@ -25,7 +25,8 @@ export class AnswerContext implements ReadContext {
     this.#planned = planned
     this.call = context.call
     this.wire = wire
-    this.provider = planned.route.provider.id
+    const { account, id } = planned.route.provider
+    this.provider = account ?? id
     this.model = planned.endpoint.model
     this.inputTokens = context.inputTokens
     this.contentType = contentType

@@ -1,7 +1,8 @@
 import { RouterError, reasonOf } from '../../base/errors.ts'
-import type { ProviderAdapter, Quirks, Wire } from '../../plugins/api.ts'
+import type { Quirks, Wire } from '../../plugins/api.ts'
 import type { Route } from '../catalogue.ts'
 import type { EncodeOptions } from '../ports.ts'
+import { withParams } from './own-params.ts'
 
 /** The same object for a route each time, so that a codec can keep what it derives from it. */
 const ENCODE_OPTIONS = new WeakMap<Route, EncodeOptions>()
@@ -16,7 +17,7 @@ export function encodeOptions(route: Route): EncodeOptions {
       streamUsage: provider.adapter.streamUsage ?? true,
       routingFields: provider.adapter.routingFields ?? false,
       ...(endpoint.maxOutputTokens !== undefined && { maxOutputTokens: endpoint.maxOutputTokens }),
-      ...(provider.adapter.quirks && { quirks: quirksByWire(provider.adapter, endpoint.model) }),
+      ...((provider.adapter.quirks || route.params) && { quirks: quirksByWire(route) }),
     }
     ENCODE_OPTIONS.set(route, options)
   }
@@ -24,10 +25,13 @@ export function encodeOptions(route: Route): EncodeOptions {
 }
 
 /** Asked of the adapter once per wire. */
-function quirksByWire(adapter: ProviderAdapter, model: string): (wire: Wire) => Quirks | undefined {
+function quirksByWire({ provider: { adapter }, endpoint: { model }, params }: Route) {
   const known = new Map<Wire, Quirks | undefined>()
-  return (wire) => {
-    if (!known.has(wire)) known.set(wire, adapter.quirks!(wire, model))
+  return (wire: Wire): Quirks | undefined => {
+    if (!known.has(wire)) {
+      const quirks = adapter.quirks?.(wire, model)
+      known.set(wire, params ? withParams(quirks, wire, adapter, params) : quirks)
+    }
     return known.get(wire)
   }
 }

@@ -10,6 +10,7 @@ import { expectedTokens } from '../plan/expected-tokens.ts'
 import type { PlannedRoute } from '../plan/planned-route.ts'
 import type { ClientSink, EncodedCall, WholeReading } from '../ports.ts'
 import { type EngineState, healthOf } from '../state/state.ts'
+import { withHeaders } from '../upstream/own-headers.ts'
 import { SocketLine } from '../upstream/socket-line.ts'
 import { withTrace } from '../upstream/trace-headers.ts'
 import type { Line } from '../upstream/transport.ts'
@@ -144,9 +145,10 @@ export class RouteAttempt implements AttemptOwner {
   }
 
   prepare(): UpstreamRequest | Promise<UpstreamRequest> {
-    const { endpoint, provider } = this.planned.route
+    const { endpoint, provider, headers } = this.planned.route
     const call = callToSend(this.#context.call, this.#encoded)
-    const prepared = provider.adapter.prepare(call, endpoint)
+    const request = provider.adapter.prepare(call, endpoint)
+    const prepared = headers ? withHeaders(request, headers) : request
     return provider.traceHeaders ? withTrace(prepared, this.#context.call) : prepared
   }
 

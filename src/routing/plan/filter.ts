@@ -192,8 +192,8 @@ function againstLimit(route: Route, input: FilterInput): Reason | undefined {
   return limit === undefined ? undefined : ['rate_limited', limit]
 }
 
-/** `provider{}` names a provider id, or `id/region`. `name` is lower case. */
+/** `provider{}` names a provider id, all accounts of it, or `id/region`. `name` is lower case. */
 export function matches(route: Route, name: string): boolean {
-  const id = route.provider.id.toLowerCase()
+  const id = (route.provider.account ?? route.provider.id).toLowerCase()
   return name === id || (route.endpoint.region !== undefined && name === `${id}/${route.endpoint.region.toLowerCase()}`)
 }

@@ -86,7 +86,7 @@ function resolveName(catalogue: Catalogue, name: string, preferences: Preference
   const exact = catalogue.models.get(name)
   if (exact) return { model: exact, preferences }
   const { base, sort } = stripSuffixes(name)
-  const model = catalogue.models.get(base) ?? directModel(catalogue, base)
+  const model = catalogue.models.get(base) ?? catalogue.named(base) ?? directModel(catalogue, base)
   if (!model) throw notFound(catalogue, name)
   return { model, preferences: sort ? { ...preferences, sort } : preferences }
 }

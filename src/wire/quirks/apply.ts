@@ -31,7 +31,8 @@ export function difference(from: JsonObject, to: JsonObject): BodyEdits {
   return { set, remove: Object.keys(from).filter((key) => !Object.hasOwn(to, key)) }
 }
 
-function topLevel(body: JsonObject, { rename, drop, dropEverywhere, noEmptyTools, maxChoices }: Quirks): JsonObject {
+function topLevel(body: JsonObject, quirks: Quirks): JsonObject {
+  const { rename, drop, dropEverywhere, noEmptyTools, maxChoices, defaults, overrides } = quirks
   let out = body
   for (const from in rename) {
     if (!Object.hasOwn(out, from)) continue
@@ -41,6 +42,8 @@ function topLevel(body: JsonObject, { rename, drop, dropEverywhere, noEmptyTools
   }
   for (const key of drop ?? []) out = withValue(out, key, undefined)
   for (const key of dropEverywhere ?? []) out = withValue(out, key, undefined)
+  for (const key in defaults) if (out[key] === undefined) out = withValue(out, key, defaults[key])
+  for (const key in overrides) out = withValue(out, key, overrides[key])
   if (noEmptyTools && Array.isArray(out.tools) && out.tools.length === 0) out = without(out, TOOL_KEYS)
   if (maxChoices !== undefined && (numberOf(out.n) ?? 1) > maxChoices)
     refuse('n', `must not be above ${maxChoices} here`)

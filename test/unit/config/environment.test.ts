@@ -1,6 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is the syntax of the file that is tested
 import { describe, expect, test } from 'vitest'
-import { expand } from '../../../src/config/environment.ts'
+import { type Environment, expand as expandAll } from '../../../src/config/environment.ts'
+
+const expand = (text: string, env: Environment) => expandAll(text, env, (kind, name) => `<${kind} ${name}>`)
 
 const env = { KEY: 'k1', EMPTY: '', NESTED: '${KEY}' }
 

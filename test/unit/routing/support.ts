@@ -46,6 +46,7 @@ export function catalogueOf(models: Record<string, RoutableModel['fallbacks']>):
     models: new Map(Object.entries(models).map(([name, fallbacks]) => [name, model(name, fallbacks)])),
     providers: new Map(providers),
     exacto: { name: 'exacto', instance: { rank: () => [] } },
+    named: () => undefined,
     direct: (provider, upstreamModel) => model(`${provider.id}/${upstreamModel}`),
   }
 }

@@ -52,7 +52,9 @@ export class PublicNames {
   readonly #known = new Map<string, PublicName>()
 
   constructor({ providers, federation }: NamingConfig) {
-    this.#providers = new Map([...providers].map(([id, use]) => [id, named(use, federation.providers[id])]))
+    this.#providers = new Map(
+      [...providers].map(([id, use]) => [id, named(use, federation.providers[use.account ?? id])]),
+    )
     this.#declared = new Set(federation.models)
   }
 

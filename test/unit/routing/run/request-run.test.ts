@@ -115,6 +115,7 @@ async function ask(scripts: Record<string, Script>, options: Options = {}) {
     models: new Map(models),
     providers: new Map(),
     exacto: models[0]![1].strategy,
+    named: () => undefined,
     direct: () => models[0]![1],
   }
   const engine = new Engine(
