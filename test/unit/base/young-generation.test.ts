@@ -24,10 +24,10 @@ async function grownTo(...flags: string[]): Promise<number> {
   return Number(stdout) / 1024 / 1024
 }
 
-test('the young generation grows to two halves of 4 MB', async () => {
-  expect(await grownTo()).toBe(8)
+test('the young generation grows to two halves of 8 MB', async () => {
+  expect(await grownTo()).toBe(16)
 })
 
 test('unless its size was chosen', async () => {
-  expect(await grownTo('--min-semi-space-size=8')).toBeGreaterThan(8)
+  expect(await grownTo('--min-semi-space-size=16')).toBeGreaterThan(16)
 })
