@@ -5,7 +5,7 @@
 
 /** Written before a model's name by services: a region's inference profile, a maker, folders. */
 const BEFORE =
-  /^(?:(?:us|eu|apac|au|jp|ca|us-gov|global)\.)?(?:(?:ai21|amazon|anthropic|cohere|deepseek|google|luma|meta|minimax|mistral|moonshot|moonshotai|nvidia|openai|qwen|stability|twelvelabs|writer|zai)\.)?/
+  /^(?:(?:us|eu|apac|au|jp|ca|us-gov|global)\.)?(?:(?:ai21|amazon|anthropic|cohere|google|luma|meta|minimax|mistral|moonshot|moonshotai|nvidia|openai|qwen|stability|twelvelabs|writer|xai|zai)\.)?/
 
 /** A snapshot's date or revision, or a word for the newest. */
 const SNAPSHOT =
@@ -28,8 +28,19 @@ export function modelKey(name: string): string {
       key = key.replace(BUILD, '').replace(/-(?:instruct|it|chat-hf)$/, '')
     }
   }
-  return key.replace(/^meta-llama-/, 'llama-').replaceAll(/[._ ]/g, '-')
+  for (const [from, to] of SPELLINGS) key = key.replace(from, to)
+  return key.replaceAll(/[._ ]/g, '-')
 }
+
+/** Spellings of single families: `llama3-1` on Bedrock, `glm-5p1` at Fireworks, experts' sizes left out by others. */
+const SPELLINGS: readonly (readonly [RegExp, string])[] = [
+  [/^meta-llama-/, 'llama-'],
+  [/^zai-glm/, 'glm'],
+  [/^llama(?=\d)/, 'llama-'],
+  [/^deepseek\.(?=[rv]\d)/, 'deepseek-'],
+  [/^(llama-4-(?:scout|maverick))-17b(?:-\d+e)?$/, '$1'],
+  [/(?<=\d)p(?=\d)/, '.'],
+]
 
 /** Makers under more than one name. */
 const MAKERS: Readonly<Record<string, string>> = {

@@ -96,11 +96,13 @@ export function buildPrice(price: Mapping): NonNullable<ProviderConfig['price']>
 }
 
 function buildTier(tier: Mapping): PriceTier {
-  const { above, service_tier, image_size, quality, factor } = tier as {
+  const { above, service_tier, image_size, quality, from, hours, factor } = tier as {
     above?: number
     service_tier?: string
     image_size?: string
     quality?: string
+    from?: string
+    hours?: string
     factor?: number
   }
   return {
@@ -109,6 +111,8 @@ function buildTier(tier: Mapping): PriceTier {
     ...(service_tier !== undefined && { serviceTier: service_tier }),
     ...(image_size !== undefined && { imageSize: image_size }),
     ...(quality !== undefined && { quality }),
+    ...(from !== undefined && { from: Date.parse(from) }),
+    ...(hours !== undefined && { hours }),
     ...(factor !== undefined && { factor }),
   }
 }

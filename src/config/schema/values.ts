@@ -151,6 +151,14 @@ const priceTier = section('Rates in place of those above, and a factor, for call
   },
   image_size: text('Condition: the size of images, as `1024x1024`.'),
   quality: text('Condition: the quality of images: `low`, `standard`, `hd`.'),
+  from: text('Condition: from this day on, in UTC, as `2026-08-17`.', {
+    pattern: '^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$',
+    expects: 'a day such as "2026-08-17"',
+  }),
+  hours: text('Condition: the time of day, in UTC, as `01:00-04:00`; `22:00-06:00` spans midnight.', {
+    pattern: '^(?:[01]\\d|2[0-3]):[0-5]\\d-(?:[01]\\d|2[0-3]):[0-5]\\d$',
+    expects: 'times such as "01:00-04:00"',
+  }),
   factor: amount('Times all rates.'),
   ...RATES,
 })

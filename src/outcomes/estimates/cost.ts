@@ -6,12 +6,13 @@ const TOKENS_PER_PRICE = 1_000_000
  * What a call cost, in USD: what the upstream says itself, else by the list price; undefined when neither is known.
  * `usage.inputTokens` is all input, cache reads and writes included. Reasoning tokens are part of the output tokens.
  * Images, seconds, characters, pages and searches cost what stands for them in the price, and what does not stand there
- * costs nothing beside its tokens; but where there are no tokens either, nobody knows.
+ * costs nothing beside its tokens; but where there are no tokens either, nobody knows. `now`: Unix ms, for rates that
+ * depend on the time; default: the clock's.
  */
-export function costOf(price: Price | undefined, usage: Usage): number | undefined {
+export function costOf(price: Price | undefined, usage: Usage, now?: number): number | undefined {
   if (usage.costUsd !== undefined) return usage.costUsd
   if (!price) return undefined
-  const rates = ratesFor(price, usage)
+  const rates = ratesFor(price, usage, now)
   const pieces = isCounted(usage) ? piecesOf(rates, usage) : undefined
   if (usage.inputTokens === undefined && usage.outputTokens === undefined) {
     if (!pieces && !hasNoPrice(rates)) return undefined
@@ -104,17 +105,32 @@ export const unlistedPrice = (inputTokens: number, outputTokens: number, cachedT
   estimatePrice(UNLISTED, inputTokens, outputTokens, cachedTokens)!
 
 /** The rates of one call. The price itself when no tier applies, which is the rule. */
-function ratesFor(price: Price, usage: Usage): Rates {
+function ratesFor(price: Price, usage: Usage, now: number | undefined): Rates {
   let rates: Rates = price
-  for (const tier of price.tiers ?? []) if (applies(tier, usage)) rates = changed(rates, tier)
+  for (const tier of price.tiers ?? []) if (applies(tier, usage, now)) rates = changed(rates, tier)
   return rates
 }
 
-const applies = (tier: PriceTier, usage: Usage) =>
+const applies = (tier: PriceTier, usage: Usage, now: number | undefined) =>
   (tier.aboveInputTokens === undefined || (usage.inputTokens ?? 0) > tier.aboveInputTokens) &&
   (tier.serviceTier === undefined || tier.serviceTier === usage.serviceTier) &&
   (tier.imageSize === undefined || tier.imageSize === usage.imageSize) &&
-  (tier.quality === undefined || tier.quality === usage.quality)
+  (tier.quality === undefined || tier.quality === usage.quality) &&
+  (tier.from === undefined || tier.from <= (now ?? Date.now())) &&
+  (tier.hours === undefined || isWithin(tier.hours, now ?? Date.now()))
+
+const DAY_MINUTES = 24 * 60
+
+/** Whether a moment lies within `01:00-04:00` UTC; `22:00-06:00` spans midnight. */
+function isWithin(hours: string, now: number): boolean {
+  const minute = Math.floor(now / 60_000) % DAY_MINUTES
+  const from = minuteOf(hours, 0)
+  const to = minuteOf(hours, 6)
+  return from <= to ? from <= minute && minute < to : from <= minute || minute < to
+}
+
+const minuteOf = (hours: string, at: number) =>
+  60 * Number(hours.slice(at, at + 2)) + Number(hours.slice(at + 3, at + 5))
 
 const NAMES = Object.keys(RATE_NAMES) as (keyof Rates)[]
 

@@ -50,6 +50,10 @@ export interface PriceTier extends Partial<Rates> {
   readonly imageSize?: string
   /** Condition: of images: `low`, `standard`, `hd`, ... */
   readonly quality?: string
+  /** Condition: from this moment on. Unix ms. */
+  readonly from?: number
+  /** Condition: the time of day in UTC, `01:00-04:00`, the end not included; it may span midnight. */
+  readonly hours?: string
   readonly factor?: number
 }
 

@@ -27,6 +27,8 @@ describe('modelKey', () => {
         'Meta-Llama-3.3-70B-Instruct',
       ],
     ],
+    ['llama-4-scout', ['meta.llama4-scout-17b-instruct-v1:0', 'meta-llama/llama-4-scout-17b-16e-instruct']],
+    ['deepseek-v3-2', ['deepseek.v3.2', 'deepseek-ai/DeepSeek-V3.2', 'accounts/fireworks/models/deepseek-v3p2']],
   ])('is %s for all ways to write it', (key, names) => {
     for (const name of names) expect(modelKey(name), name).toBe(key)
   })

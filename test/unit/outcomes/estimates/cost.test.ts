@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { costOf, estimatePrice } from '../../../../src/outcomes/estimates/cost.ts'
 import type { Price, Usage } from '../../../../src/plugins/api.ts'
 
@@ -97,4 +97,27 @@ test('an estimate knows the tier that is asked for', () => {
 
 test('an estimate knows the work that is asked for', () => {
   expect(estimatePrice(IMAGES, 10, 0, 0, undefined, { images: 3, quality: 'hd' })).toBeCloseTo(0.24)
+})
+
+describe('rates that depend on the time', () => {
+  const price: Price = {
+    prompt: 1,
+    completion: 2,
+    tiers: [
+      { from: Date.UTC(2026, 7, 17), prompt: 2, completion: 4 },
+      { hours: '01:00-04:00', prompt: 3, completion: 6 },
+      { hours: '22:00-00:30', factor: 0.5 },
+    ],
+  }
+  test.each([
+    ['before a new price', '2026-08-16T23:59:59Z', 0.5 * 1],
+    ['after a new price', '2026-08-17T12:00:00Z', 2],
+    ['at the first minute of a peak', '2026-08-18T01:00:00Z', 3],
+    ['after the last minute of a peak', '2026-08-18T04:00:00Z', 2],
+    ['in the evening of a window across midnight', '2026-08-18T22:00:00Z', 1],
+    ['in the morning of a window across midnight', '2026-08-18T00:29:59Z', 1],
+    ['after a window across midnight', '2026-08-18T00:30:00Z', 2],
+  ])('%s', (_, time, micro) => {
+    expect(costOf(price, { inputTokens: 1 }, Date.parse(time))! * MILLION).toBeCloseTo(micro, 6)
+  })
 })
