@@ -91,6 +91,6 @@ export function withSection(document: string, name: string, section: string): st
   const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`]
   const [from, to] = [document.indexOf(begin), document.indexOf(end)]
   if (from < 0 || to < from)
-    throw new RouterError('ROUTER_USAGE', { reason: `docs/benchmarks.md has no ${begin} with ${end} after it.` })
+    throw new RouterError('ROUTER_USAGE', { reason: `The document has no ${begin} with ${end} after it.` })
   return `${document.slice(0, from + begin.length)}\n\n${section}\n\n${document.slice(to)}`
 }

@@ -1,4 +1,4 @@
-import { defineProvider, type ProviderAdapter, type Service, type Wire } from 'commonroute/plugin'
+import { defineProvider, type ProviderAdapter, type Wire } from 'commonroute/plugin'
 import { classifyError } from '../shared/classify.ts'
 import {
   API_KEY_SCHEMA,
@@ -25,13 +25,14 @@ import {
   TRANSLATION,
 } from './preset.ts'
 import { PRESETS } from './presets.ts'
+import { BEARER, isTemplate, policyAt, serviceOf } from './service.ts'
 
 interface Options {
   readonly preset?: string
   readonly base_url?: string
   readonly api_key?: string
-  readonly auth_header: string
-  readonly auth_scheme: string
+  readonly auth_header?: string
+  readonly auth_scheme?: string
   readonly stream_usage?: boolean
   readonly chat_wires?: readonly Wire[]
   readonly headers: HeaderMap
@@ -59,10 +60,13 @@ const UNKNOWN: Pick<
 
 const NEEDS_KEY = Object.keys(PRESETS).filter((name) => PRESETS[name]?.keyVariable !== undefined)
 
-const serviceOf = (name: string, { local, baseUrl, keyVariable, hosts }: Preset): Service => ({
-  options: { preset: name },
-  ...(local ? { localUrl: baseUrl } : { hosts: { [new URL(baseUrl).host]: '-', ...hosts } }),
-  ...(keyVariable !== undefined && { keyVariable }),
+/** An address of which a part is the account's own. */
+const NEEDS_ADDRESS = Object.keys(PRESETS).filter((name) => isTemplate(PRESETS[name]!.baseUrl))
+
+const required = (option: string, presets: readonly string[]) => ({
+  if: { type: 'object', required: ['preset'], properties: { preset: { enum: presets } } },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+  then: { type: 'object', required: [option] },
 })
 
 /** Anything that speaks OpenAI's API: a preset, a base URL, or a preset's ways at another base URL. */
@@ -78,9 +82,7 @@ export default defineProvider<Options>({
       { type: 'object', required: ['preset'] },
       { type: 'object', required: ['base_url'] },
     ],
-    if: { type: 'object', required: ['preset'], properties: { preset: { enum: NEEDS_KEY } } },
-    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-    then: { type: 'object', required: ['api_key'] },
+    allOf: [required('api_key', NEEDS_KEY), required('base_url', NEEDS_ADDRESS)],
     dependentSchemas: { api_key: { properties: { base_url: BASE_URL_SCHEMA } } },
     properties: {
       preset: {
@@ -96,11 +98,13 @@ export default defineProvider<Options>({
       api_key: { ...API_KEY_SCHEMA, description: 'Not needed by most local servers.' },
       auth_header: {
         type: 'string',
-        default: 'authorization',
         pattern: '^[A-Za-z0-9-]+$',
-        description: 'Header that carries the key.',
+        description: "Header that carries the key. Default: the preset's, else authorization.",
       },
-      auth_scheme: { type: 'string', default: 'Bearer', description: 'Word before the key; empty for none.' },
+      auth_scheme: {
+        type: 'string',
+        description: "Word before the key; empty for none. Default: the preset's, else Bearer.",
+      },
       stream_usage: {
         type: 'boolean',
         description: "Whether to ask for usage in streams with stream_options. Default: the preset's, else true.",
@@ -121,9 +125,10 @@ export default defineProvider<Options>({
     const { wires, paths, resources, streamUsage, routingFields, listsModels, parameters } = preset ?? UNKNOWN
     const base = options.base_url ?? preset!.baseUrl
     const urls = openAiUrls(base, paths)
-    const key = options.api_key && `${options.auth_scheme} ${options.api_key}`.trim()
+    const { header, scheme } = preset?.auth ?? BEARER
+    const key = options.api_key && `${options.auth_scheme ?? scheme} ${options.api_key}`.trim()
     const headers = headerSets(
-      key ? { [options.auth_header.toLowerCase()]: key } : basicAuthorization(base),
+      key ? { [(options.auth_header ?? header).toLowerCase()]: key } : basicAuthorization(base),
       options.headers,
     )
     const quirks = { ...COMPATIBLE, ...(preset ?? UNKNOWN).quirks }
@@ -136,6 +141,7 @@ export default defineProvider<Options>({
       quirks: (wire) => (wire === 'openai-chat' ? quirks : undefined),
       prepare: (call) => openAiRequest(call, urls, headers),
       classify: (status, answer, body) => classifyError(status, answer, body, context.now()),
+      dataPolicy: policyAt(base, preset),
       capabilities: () => (parameters ? { parameters } : {}),
       ...(listsModels === false ? {} : { models: () => listRequest(urls.get('models')!, headers) }),
     }

@@ -1,5 +1,5 @@
 import { builtInServices, type KnownService } from '../plugins/built-in.ts'
-import type { Environment } from './environment.ts'
+import { type Environment, expand } from './environment.ts'
 import { checkText, configOf } from './load.ts'
 import { probeModels } from './probe.ts'
 import type { Config } from './types.ts'
@@ -39,8 +39,9 @@ export async function zeroConfig({
     providers[id] = { ...(plugin !== id && { plugin }), ...options, ...more }
   }
   for (const service of services) {
-    const { id, keyVariable } = service
-    if (!keyVariable || !env[keyVariable]) continue
+    const { id } = service
+    const keyVariable = keyVariableIn(service, env)
+    if (keyVariable === undefined) continue
     use(service, { api_key: `\${${keyVariable}}` })
     found.push(`${id} (${keyVariable})`)
   }
@@ -67,6 +68,12 @@ export async function zeroConfig({
   // JSON is YAML: the same way as a file, so that defaults, variables and checks are the same too.
   const text = JSON.stringify({ providers, models: Object.fromEntries(models) })
   return { config: configOf(checkText(text, { directory }, env)), found }
+}
+
+/** The variable that holds its key, when all that its options take from the environment is there too. */
+function keyVariableIn({ keyVariable, otherKeyVariables = [], options }: KnownService, env: Environment) {
+  if (keyVariable === undefined || expand(JSON.stringify(options ?? {}), env).missing.length > 0) return undefined
+  return [keyVariable, ...otherKeyVariables].find((name) => env[name])
 }
 
 async function probeLocal(

@@ -5,6 +5,7 @@
  * serves live traffic and replay. In-tree plugins use nothing that a third party's cannot.
  */
 export { type BodyEdits, editBody } from '../base/json/edit-body.ts'
+export type { DataPolicy } from './contract/data-policy.ts'
 export type { Capabilities, Endpoint, Price, PriceTier, Rates } from './contract/endpoint.ts'
 export type { PassthroughCall, PassthroughTarget, Resource } from './contract/passthrough.ts'
 export {
@@ -26,6 +27,7 @@ export type {
   ProviderAdapter,
   ProviderCall,
   Service,
+  ServiceFacts,
   UpstreamRequest,
   UpstreamResponse,
 } from './contract/provider.ts'

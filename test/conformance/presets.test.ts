@@ -10,9 +10,13 @@ const registry = new PluginRegistry({
   log: { debug: silent, info: silent, warn: silent, error: silent },
 })
 
-describe.each(Object.entries(PRESETS))('preset %s', async (preset, { keyVariable }) => {
+describe.each(Object.entries(PRESETS))('preset %s', async (preset, { keyVariable, baseUrl }) => {
   const plugin = await registry.open('openai-compatible')
-  const options = { preset, ...(keyVariable && { api_key: 'sample-key-0123456789' }) }
+  const options = {
+    preset,
+    ...(keyVariable && { api_key: 'sample-key-0123456789' }),
+    ...(baseUrl.includes('${') && { base_url: 'https://account.example/v1' }),
+  }
   for (const check of pluginChecks(plugin, { options })) test(check.name, () => check.run())
 })
 

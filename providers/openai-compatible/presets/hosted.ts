@@ -1,16 +1,13 @@
-import { FILES, FILES_AND_BATCHES } from '../../shared/openai-wires.ts'
-import { CHAT, CHAT_RESPONSES, COMPLETION, EMBEDDING, MAX_TOKENS, type Preset, REALTIME } from '../preset.ts'
+import { FILES_AND_BATCHES } from '../../shared/openai-wires.ts'
+import { BASIC, CHAT, CHAT_ALL, CHAT_RESPONSES, COMPLETION, EMBEDDING, type Preset, TOOLS } from '../preset.ts'
 
-const BASIC = ['max_tokens', 'max_completion_tokens', 'temperature', 'top_p', 'stop', 'response_format']
-const TOOLS = ['tools', 'tool_choice', 'parallel_tool_calls']
-const PENALTIES = ['frequency_penalty', 'presence_penalty']
-
-/** Services that run open or own models. Read in November 2026. */
+/** Services that run the models of others, whose ways are known in detail. Read in November 2026. */
 export const HOSTED = {
   groq: {
     title: 'Groq',
     baseUrl: 'https://api.groq.com/openai/v1',
     keyVariable: 'GROQ_API_KEY',
+    dataPolicy: { dataCollection: 'deny', source: 'https://console.groq.com/docs/your-data' },
     wires: CHAT_RESPONSES,
     resources: FILES_AND_BATCHES,
     quirks: {
@@ -54,11 +51,16 @@ export const HOSTED = {
     title: 'Fireworks AI',
     baseUrl: 'https://api.fireworks.ai/inference/v1',
     keyVariable: 'FIREWORKS_API_KEY',
+    dataPolicy: {
+      dataCollection: 'deny',
+      source: 'https://docs.fireworks.ai/guides/security_compliance/data_handling',
+    },
     wires: { ...CHAT_RESPONSES, ...COMPLETION, ...EMBEDDING },
     images: 'model',
     tools: 'model',
     jsonSchema: 'yes',
     notes: [
+      'Nothing is kept, but for Responses without store: false (30 days): declare zdr where you send none of these.',
       'Models are named accounts/fireworks/models/NAME.',
       'A suspended account (spending limit, unpaid invoice) is status 412, and counts as billing.',
     ],
@@ -71,99 +73,19 @@ export const HOSTED = {
     title: 'DeepInfra',
     baseUrl: 'https://api.deepinfra.com/v1/openai',
     keyVariable: 'DEEPINFRA_API_KEY',
+    otherKeyVariables: ['DEEPINFRA_TOKEN'],
+    // What it passes on to Google and Anthropic, these keep.
+    dataPolicy: {
+      zdr: true,
+      dataCollection: 'deny',
+      source: 'https://docs.deepinfra.com/account/data-privacy',
+      except: /^(?:anthropic|google)\//,
+    },
     wires: { ...CHAT, ...COMPLETION, ...EMBEDDING },
     images: 'model',
     tools: 'model',
     jsonSchema: 'model',
-    notes: ["DeepInfra's own examples call the variable DEEPINFRA_TOKEN."],
     sources: ['https://deepinfra.com/docs/openai_api'],
-  },
-  mistral: {
-    title: 'Mistral AI',
-    baseUrl: 'https://api.mistral.ai/v1',
-    keyVariable: 'MISTRAL_API_KEY',
-    wires: { ...CHAT, ...EMBEDDING },
-    resources: FILES,
-    streamUsage: false,
-    quirks: {
-      rename: { ...MAX_TOKENS, seed: 'random_seed' },
-      drop: [
-        'stream_options',
-        'logit_bias',
-        'logprobs',
-        'top_logprobs',
-        'user',
-        'safety_identifier',
-        'store',
-        'service_tier',
-        'verbosity',
-      ],
-      messageKeys: ['role', 'content', 'tool_calls', 'tool_call_id', 'name', 'prefix'],
-      dropEverywhere: ['cache_control'],
-      reasoning: 'thinking-parts',
-      toolIds: { characters: 'a-zA-Z0-9', minLength: 9, maxLength: 9, unique: true },
-      afterToolResult: { role: 'assistant', content: 'OK.' },
-      continued: { prefix: true },
-    },
-    parameters: [...BASIC, ...TOOLS, ...PENALTIES, 'seed', 'structured_outputs'],
-    images: 'model',
-    tools: 'model',
-    jsonSchema: 'yes',
-    notes: [
-      'Any field it does not know is status 422 ("Extra inputs are not permitted"): max_completion_tokens is sent as max_tokens, seed as random_seed, and stream_options, logit_bias, logprobs, user, store and service_tier are left out.',
-      'Usage comes in the last chunk of every stream unasked.',
-      'Inside of messages it takes few keys, ids of nine letters and digits, no user after a tool, and an assistant at the end only as a prefix; histories are made so.',
-    ],
-    sources: [
-      'https://docs.mistral.ai/api/#tag/files',
-      'https://docs.mistral.ai/api',
-      'https://github.com/openai/openai-agents-python/issues/442',
-      'https://github.com/editor-code-assistant/eca/issues/315',
-      'https://github.com/mistralai/mistral-common/issues/169',
-      'https://github.com/langchain-ai/langchain/issues/24668',
-      'https://github.com/0xPlaygrounds/rig/pull/1130',
-    ],
-  },
-  deepseek: {
-    title: 'DeepSeek',
-    baseUrl: 'https://api.deepseek.com/v1',
-    keyVariable: 'DEEPSEEK_API_KEY',
-    wires: CHAT,
-    quirks: { rename: MAX_TOKENS, reasoning: 'reasoning_content', reasoningRequired: true },
-    parameters: [...BASIC, 'tools', 'tool_choice', 'logprobs', 'top_logprobs', 'reasoning_effort'],
-    images: 'model',
-    tools: 'yes',
-    jsonSchema: 'no',
-    notes: [
-      'JSON mode only (response_format json_object), no JSON schema.',
-      'Knows only max_tokens, so max_completion_tokens is sent under that name; seed has no effect.',
-      'Under load it keeps the connection open with empty lines or comments before the answer starts.',
-      'An empty balance is status 402.',
-    ],
-    sources: [
-      'https://api-docs.deepseek.com/api/create-chat-completion',
-      'https://api-docs.deepseek.com/quick_start/error_codes',
-    ],
-  },
-  moonshot: {
-    title: 'Moonshot AI (Kimi)',
-    baseUrl: 'https://api.moonshot.ai/v1',
-    keyVariable: 'MOONSHOT_API_KEY',
-    wires: CHAT,
-    resources: FILES,
-    quirks: { rename: MAX_TOKENS, reasoning: 'reasoning_content', reasoningRequired: true },
-    images: 'model',
-    tools: 'yes',
-    jsonSchema: 'model',
-    notes: [
-      'A thinking model wants its reasoning of a tool loop back, and takes no empty one: a blank stands in where another maker thought.',
-      'Keys are of one region: api.moonshot.cn wants its own base_url.',
-    ],
-    sources: [
-      'https://platform.moonshot.ai/docs/api/files',
-      'https://platform.moonshot.ai/docs/api/chat',
-      'https://github.com/charmbracelet/crush/issues/2696',
-    ],
   },
   gemini: {
     title: "Gemini, by Google's OpenAI-compatible API",
@@ -185,26 +107,6 @@ export const HOSTED = {
     sources: [
       'https://ai.google.dev/gemini-api/docs/openai',
       'https://ai.google.dev/gemini-api/docs/thought-signatures',
-    ],
-  },
-  xai: {
-    title: 'xAI',
-    baseUrl: 'https://api.x.ai/v1',
-    keyVariable: 'XAI_API_KEY',
-    wires: { ...CHAT_RESPONSES, ...REALTIME },
-    resources: FILES,
-    images: 'model',
-    tools: 'yes',
-    jsonSchema: 'yes',
-    notes: [
-      'Reasoning models answer presence_penalty, frequency_penalty and stop with an error.',
-      'A wrong key is status 400; it counts as a refused key. Used-up credits are status 429, and count as billing.',
-    ],
-    sources: [
-      'https://docs.x.ai/docs/guides/files',
-      'https://docs.x.ai/docs/guides/voice/agent',
-      'https://docs.x.ai/docs/api-reference',
-      'https://docs.x.ai/docs/guides/reasoning',
     ],
   },
   cerebras: {
@@ -230,46 +132,13 @@ export const HOSTED = {
       'https://inference-docs.cerebras.ai/api-reference/chat-completions',
     ],
   },
-  perplexity: {
-    title: 'Perplexity',
-    baseUrl: 'https://api.perplexity.ai',
-    keyVariable: 'PERPLEXITY_API_KEY',
-    wires: CHAT,
-    streamUsage: false,
-    quirks: { rename: MAX_TOKENS },
-    listsModels: false,
-    parameters: [
-      'max_tokens',
-      'max_completion_tokens',
-      'temperature',
-      'top_p',
-      ...PENALTIES,
-      'response_format',
-      'structured_outputs',
-      'reasoning_effort',
-      'web_search_options',
-    ],
-    images: 'yes',
-    tools: 'no',
-    jsonSchema: 'yes',
-    notes: [
-      'No tools: they are overlooked, so requests with tools go elsewhere when they can.',
-      'seed, stop, logit_bias and logprobs have no effect.',
-      'Usage comes with every chunk of a stream unasked. Every answer searches the web, and carries citations.',
-      'There is no list of models.',
-    ],
-    sources: [
-      'https://docs.perplexity.ai/docs/sonar/openai-compatibility',
-      'https://docs.getbifrost.ai/providers/supported-providers/perplexity',
-    ],
-  },
   openrouter: {
     title: 'OpenRouter',
     baseUrl: 'https://openrouter.ai/api/v1',
     // Guardrail data region, November 2026.
     hosts: { 'us.openrouter.ai': 'us', 'eu.openrouter.ai': 'eu' },
     keyVariable: 'OPENROUTER_API_KEY',
-    wires: { chat: ['openai-chat', 'openai-responses', 'anthropic-messages'], ...COMPLETION, ...EMBEDDING },
+    wires: { ...CHAT_ALL, ...COMPLETION, ...EMBEDDING },
     routingFields: true,
     quirks: { roles: {} },
     images: 'model',
@@ -288,6 +157,7 @@ export const HOSTED = {
     title: 'NVIDIA API catalogue',
     baseUrl: 'https://integrate.api.nvidia.com/v1',
     keyVariable: 'NVIDIA_API_KEY',
+    otherKeyVariables: ['NVIDIA_NIM_API_KEY'],
     wires: { ...CHAT, ...COMPLETION, ...EMBEDDING },
     images: 'model',
     tools: 'model',

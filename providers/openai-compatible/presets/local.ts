@@ -1,11 +1,23 @@
-import { CHAT_RESPONSES, COMPLETION, EMBEDDING, MAX_TOKENS, type Preset } from '../preset.ts'
+import {
+  CHAT,
+  CHAT_RESPONSES,
+  COMPLETION,
+  EMBEDDING,
+  IMAGES,
+  MAX_TOKENS,
+  NO_CHAT,
+  type Preset,
+  RERANK,
+  SPEECH,
+  TRANSCRIPTION,
+} from '../preset.ts'
 
 /** Servers on one's own machine, at their usual ports. Read in November 2026. */
 export const LOCAL = {
   vllm: {
     title: 'vLLM',
     baseUrl: 'http://127.0.0.1:8000/v1',
-    local: true,
+    local: 'probed',
     wires: { ...CHAT_RESPONSES, ...COMPLETION, ...EMBEDDING, counting: ['anthropic-count-tokens'] },
     images: 'model',
     tools: 'model',
@@ -23,7 +35,7 @@ export const LOCAL = {
   'llama.cpp': {
     title: 'llama.cpp server',
     baseUrl: 'http://127.0.0.1:8080/v1',
-    local: true,
+    local: 'probed',
     wires: {
       chat: ['openai-chat', 'openai-responses', 'anthropic-messages'],
       ...COMPLETION,
@@ -46,7 +58,7 @@ export const LOCAL = {
   'lm-studio': {
     title: 'LM Studio',
     baseUrl: 'http://127.0.0.1:1234/v1',
-    local: true,
+    local: 'probed',
     wires: { ...CHAT_RESPONSES, ...COMPLETION, ...EMBEDDING },
     quirks: { rename: MAX_TOKENS },
     images: 'model',
@@ -61,7 +73,7 @@ export const LOCAL = {
   ollama: {
     title: 'Ollama',
     baseUrl: 'http://127.0.0.1:11434/v1',
-    local: true,
+    local: 'probed',
     wires: { ...CHAT_RESPONSES, ...COMPLETION, ...EMBEDDING },
     quirks: { rename: MAX_TOKENS },
     images: 'model',
@@ -73,5 +85,90 @@ export const LOCAL = {
       'The first request to a model loads it, which takes a while.',
     ],
     sources: ['https://docs.ollama.com/api/openai-compatibility'],
+  },
+  sglang: {
+    title: 'SGLang',
+    baseUrl: 'http://127.0.0.1:30000/v1',
+    local: 'probed',
+    wires: { ...CHAT_RESPONSES, ...COMPLETION, ...EMBEDDING, ...RERANK },
+    notes: ['One server runs one model; tools want --tool-call-parser.'],
+    sources: ['https://docs.sglang.io/basic_usage/openai_api_completions.html'],
+  },
+  tgi: {
+    title: 'Text Generation Inference',
+    baseUrl: 'http://127.0.0.1:8080/v1',
+    local: 'quiet',
+    wires: CHAT,
+    notes: ['Runs the loaded model whatever name is asked for; the usual one is tgi.'],
+    sources: ['https://huggingface.co/docs/text-generation-inference/reference/api_reference'],
+  },
+  localai: {
+    title: 'LocalAI',
+    baseUrl: 'http://127.0.0.1:8080/v1',
+    local: 'quiet',
+    wires: { ...CHAT, ...COMPLETION, ...EMBEDDING, ...IMAGES, ...SPEECH, ...TRANSCRIPTION, ...RERANK },
+    sources: ['https://localai.io/features/'],
+  },
+  xinference: {
+    title: 'Xinference',
+    baseUrl: 'http://127.0.0.1:9997/v1',
+    local: 'probed',
+    wires: { ...CHAT, ...COMPLETION, ...EMBEDDING, ...IMAGES, ...SPEECH, ...TRANSCRIPTION, ...RERANK },
+    sources: ['https://inference.readthedocs.io/en/latest/getting_started/using_xinference.html'],
+  },
+  llamafile: {
+    title: 'llamafile',
+    baseUrl: 'http://127.0.0.1:8080/v1',
+    local: 'quiet',
+    wires: { ...CHAT, ...COMPLETION, ...EMBEDDING },
+    quirks: { rename: MAX_TOKENS },
+    sources: ['https://github.com/mozilla-ai/llamafile'],
+  },
+  'docker-model-runner': {
+    title: 'Docker Model Runner',
+    baseUrl: 'http://127.0.0.1:12434/engines/v1',
+    local: 'probed',
+    wires: { ...CHAT, ...COMPLETION, ...EMBEDDING },
+    notes: ['From inside of a container: http://model-runner.docker.internal/engines/v1.'],
+    sources: ['https://docs.docker.com/ai/model-runner/api-reference/'],
+  },
+  lemonade: {
+    title: 'Lemonade Server',
+    baseUrl: 'http://127.0.0.1:8000/api/v1',
+    local: 'quiet',
+    wires: { ...CHAT, ...COMPLETION, ...EMBEDDING },
+    sources: ['https://lemonade-server.ai/docs/server/server_spec/'],
+  },
+  jan: {
+    title: 'Jan',
+    baseUrl: 'http://127.0.0.1:1337/v1',
+    local: 'probed',
+    wires: CHAT,
+    sources: ['https://jan.ai/docs/api-server'],
+  },
+  'mlx-lm': {
+    title: 'MLX LM server',
+    baseUrl: 'http://127.0.0.1:8080/v1',
+    local: 'quiet',
+    wires: { ...CHAT, ...COMPLETION },
+    quirks: { rename: MAX_TOKENS },
+    sources: ['https://github.com/ml-explore/mlx-lm/blob/main/mlx_lm/SERVER.md'],
+  },
+  tabbyapi: {
+    title: 'TabbyAPI',
+    baseUrl: 'http://127.0.0.1:5000/v1',
+    local: 'quiet',
+    wires: { ...CHAT, ...COMPLETION, ...EMBEDDING },
+    quirks: { rename: MAX_TOKENS },
+    notes: ['Wants a key unless disable_auth is set: api_key.'],
+    sources: ['https://github.com/theroyallab/tabbyAPI/wiki'],
+  },
+  infinity: {
+    title: 'Infinity',
+    baseUrl: 'http://127.0.0.1:7997',
+    local: 'quiet',
+    wires: { ...EMBEDDING, ...RERANK },
+    ...NO_CHAT,
+    sources: ['https://github.com/michaelfeil/infinity'],
   },
 } as const satisfies Record<string, Preset>

@@ -1,6 +1,4 @@
-import { CHAT, EMBEDDING, type Preset } from '../preset.ts'
-
-const NO_CHAT = { images: 'no', tools: 'no', jsonSchema: 'no' } as const
+import { CHAT, EMBEDDING, NO_CHAT, type Preset } from '../preset.ts'
 
 /** Services for search: embeddings and rerankers. Read in November 2026. */
 export const RETRIEVAL = {

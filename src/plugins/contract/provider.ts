@@ -1,3 +1,4 @@
+import type { DataPolicy } from './data-policy.ts'
 import type { Capabilities, Endpoint, Price } from './endpoint.ts'
 import type { PassthroughCall, PassthroughTarget, Resource } from './passthrough.ts'
 import type { Quirks } from './quirks.ts'
@@ -78,6 +79,8 @@ export interface Service {
   readonly options?: JsonObject
   /** Environment variable that usually holds its key, the option `api_key`. */
   readonly keyVariable?: string
+  /** Further names of that variable, asked in this order when the first is not set. */
+  readonly otherKeyVariables?: readonly string[]
   /** Of a server on one's own machine: base URL of its `/models`. */
   readonly localUrl?: string
   /** Of a service inside the router: always there, with these models behind one that is named as the service. */
@@ -91,6 +94,24 @@ export interface Service {
   readonly hosts?: Readonly<Record<string, string>>
   /** Models that anybody can ask it for. */
   readonly publicModels?: readonly string[]
+  /** For who chooses a service: `router providers` and the documentation. */
+  readonly facts?: ServiceFacts
+}
+
+/** What is known of a service beside how to use it. */
+export interface ServiceFacts {
+  /** Its own name. */
+  readonly title: string
+  /** With `${NAME}` where an account has an address of its own; its options then want a `base_url`. */
+  readonly baseUrl?: string
+  /** How the key goes along; default `authorization: Bearer KEY`. */
+  readonly auth?: string
+  readonly wires: ProviderAdapter['wires']
+  readonly dataPolicy?: DataPolicy
+  /** What a user may stumble over, one sentence each. */
+  readonly notes?: readonly string[]
+  /** Where this was read. */
+  readonly sources?: readonly string[]
 }
 
 export interface ProviderAdapter {
@@ -131,6 +152,8 @@ export interface ProviderAdapter {
   classify(status: number, headers: Readonly<Record<string, string>>, body: string): Failure
   /** What is known of an upstream model; configuration overrides it. */
   capabilities?(model: string): Capabilities
+  /** What becomes of prompts to an upstream model, at the address in use; configuration overrides it. */
+  dataPolicy?(model: string): DataPolicy | undefined
   /** List price of an upstream model; configuration overrides it. */
   price?(model: string): Price | undefined
   /** How to list models: for `router models` and zero-config. The answer is `{ data: [{ id }] }`. */

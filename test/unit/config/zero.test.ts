@@ -38,6 +38,26 @@ describe('zeroConfig', () => {
     })
   })
 
+  test('takes a service whose variable has another of its names, or whose address is the account’s own', async () => {
+    const env = { SCALEWAY_API_KEY: 's-key', CLOUDFLARE_API_KEY: 'c-key', CLOUDFLARE_ACCOUNT_ID: 'acme' }
+    const { config, found } = await zeroConfig({ env, probe: nobody })
+    expect(found.toSorted()).toEqual([
+      'cloudflare-workers-ai (CLOUDFLARE_API_KEY)',
+      'sandbox (simulated)',
+      'scaleway (SCALEWAY_API_KEY)',
+    ])
+    expect(config.providers.get('scaleway')?.options).toMatchObject({ api_key: 's-key' })
+    expect(config.providers.get('cloudflare-workers-ai')?.options).toEqual({
+      preset: 'cloudflare-workers-ai',
+      base_url: 'https://api.cloudflare.com/client/v4/accounts/acme/ai/v1',
+      api_key: 'c-key',
+    })
+    const { CLOUDFLARE_ACCOUNT_ID: _, ...without } = env
+    expect((await zeroConfig({ env: without, probe: nobody })).found).not.toContain(
+      'cloudflare-workers-ai (CLOUDFLARE_API_KEY)',
+    )
+  })
+
   test('takes local servers with their models, and merges models of one name', async () => {
     const servers: Record<string, string[]> = {
       '11434': ['qwen3:8b', 'a$' + '{b}'],
@@ -66,7 +86,16 @@ describe('zeroConfig', () => {
         return undefined
       },
     })
-    expect(asked.map((url) => new URL(url).port).sort()).toEqual(['11434', '1234', '8000', '8080'])
+    expect(asked.map((url) => new URL(url).port).sort()).toEqual([
+      '11434',
+      '1234',
+      '12434',
+      '1337',
+      '30000',
+      '8000',
+      '8080',
+      '9997',
+    ])
     expect(asked.every((url) => new URL(url).hostname === '127.0.0.1')).toBe(true)
   })
 })

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import nock from 'nock'
 import { describe, expect, it } from 'vitest'
 import openaiCompatible from '../../../providers/openai-compatible/index.ts'
@@ -9,17 +8,42 @@ import { intercept } from './interceptor.ts'
 intercept()
 
 const chat = { model: 'm', messages: [{ role: 'user', content: 'Hi' }] }
-const optionsOf = (preset: string) => ({ preset, ...(PRESETS[preset]?.keyVariable && { api_key: 'key-1' }) })
+/** The address of an account of one's own. */
+const filled = (baseUrl: string) =>
+  baseUrl.replace(/^\$\{\w+\}$/, 'https://account.example/v1').replace(/\$\{\w+\}/g, 'own')
+const optionsOf = (preset: string) => ({
+  preset,
+  ...(PRESETS[preset]?.keyVariable && { api_key: 'key-1' }),
+  ...(PRESETS[preset]?.baseUrl.includes('${') && { base_url: filled(PRESETS[preset].baseUrl) }),
+})
+
+const keyVariablesOf = ({ keyVariable, otherKeyVariables = [] }: (typeof PRESETS)[string]) =>
+  keyVariable === undefined ? [] : [keyVariable, ...otherKeyVariables]
+
+describe('presets', () => {
+  it('are seventy and more, each with key variables and hosts of its own', () => {
+    expect(Object.keys(PRESETS).length).toBeGreaterThanOrEqual(70)
+    const variables = Object.values(PRESETS).flatMap(keyVariablesOf)
+    expect(variables.toSorted()).toEqual([...new Set(variables)].sort())
+    const hosts = Object.values(PRESETS).flatMap(({ baseUrl, hosts = {}, local }) =>
+      local || baseUrl.includes('${') ? [] : [new URL(baseUrl).host, ...Object.keys(hosts)],
+    )
+    expect(hosts.toSorted()).toEqual([...new Set(hosts)].sort())
+  })
+})
 
 describe.each(Object.keys(PRESETS))('preset %s', (name) => {
   const preset = PRESETS[name]!
 
   if (preset.wires.chat)
     it('posts chat to its base URL with its key', async () => {
-      const { origin, pathname } = new URL(preset.baseUrl)
+      const { origin, pathname } = new URL(filled(preset.baseUrl))
+      const { header, scheme } = preset.auth ?? { header: 'authorization', scheme: 'Bearer' }
       nock(
         origin,
-        preset.keyVariable ? { reqheaders: { authorization: 'Bearer key-1' } } : { badheaders: ['authorization'] },
+        preset.keyVariable
+          ? { reqheaders: { [header]: `${scheme} key-1`.trim() }, badheaders: preset.auth ? [] : ['x-api-key'] }
+          : { badheaders: ['authorization'] },
       )
         .post(`${pathname === '/' ? '' : pathname}/chat/completions`, chat)
         .reply(200, { id: 'x' })
@@ -31,18 +55,16 @@ describe.each(Object.keys(PRESETS))('preset %s', (name) => {
   it('is complete data', () => {
     expect(preset.baseUrl).not.toMatch(/\/$/)
     if (preset.wires.chat) expect(preset.wires.chat[0]).toBe('openai-chat')
-    expect(preset.local ?? false).toBe(preset.keyVariable === undefined)
-    expect(preset.notes.length).toBeGreaterThan(0)
+    expect(preset.local !== undefined).toBe(preset.keyVariable === undefined)
+    expect(Object.keys(preset.wires)).not.toHaveLength(0)
+    expect(preset.sources).not.toHaveLength(0)
+    for (const note of preset.notes ?? []) expect(note).toMatch(/[.!)]$/)
+    for (const variable of keyVariablesOf(preset)) expect(variable).toMatch(/^[A-Z][A-Z0-9_]+$/)
+    if (preset.dataPolicy?.source) expect(new URL(preset.dataPolicy.source).protocol).toBe('https:')
+    if (preset.dataPolicy?.zdr) expect(preset.dataPolicy).toMatchObject({ dataCollection: 'deny' })
     for (const source of preset.sources) expect(new URL(source).protocol).toBe('https:')
     for (const dropped of preset.quirks?.drop ?? []) expect(preset.parameters ?? []).not.toContain(dropped)
     if (preset.tools === 'no') expect(preset.parameters ?? []).not.toContain('tools')
-  })
-
-  it('is named in the documentation', async () => {
-    const page = await readFile(new URL('../../../docs/providers.md', import.meta.url), 'utf8')
-    const row = page.split('\n').find((line) => line.startsWith(`| \`${name}\` |`))
-    expect(row).toContain(preset.baseUrl)
-    if (preset.keyVariable) expect(row).toContain(preset.keyVariable)
   })
 })
 

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { editorSchema } from '../../../scripts/generate-config-schema.ts'
 import { errorReference } from '../../../scripts/generate-errors.ts'
+import { withProviders } from '../../../scripts/generate-providers.ts'
 import { ERRORS } from '../../../src/base/errors.ts'
 
 const read = (name: string) => readFileSync(new URL(`../../../${name}`, import.meta.url), 'utf8')
@@ -14,6 +15,13 @@ describe('docs/errors.md', () => {
   test('has every code once', () => {
     const codes = [...errorReference().matchAll(/^\| `(ROUTER_\w+)`/gm)].map(([, code]) => code)
     expect(codes.toSorted()).toEqual(Object.keys(ERRORS).toSorted())
+  })
+})
+
+describe('docs/providers.md', () => {
+  test('says what the presets say: npm run docs', () => {
+    const page = read('docs/providers.md')
+    expect(page).toBe(withProviders(page))
   })
 })
 
