@@ -1,5 +1,6 @@
-import { defineProvider, type ProviderAdapter } from 'commonroute/plugin'
+import { type DataPolicy, defineProvider, type ProviderAdapter } from 'commonroute/plugin'
 import { classifyError } from '../shared/classify.ts'
+import { policyAt } from '../shared/data-policy.ts'
 import {
   API_KEY_SCHEMA,
   BASE_URL_SCHEMA,
@@ -21,6 +22,17 @@ interface Options {
   readonly headers: HeaderMap
 }
 
+const HOSTS = { 'api.anthropic.com': '-' }
+
+const WIRES: ProviderAdapter['wires'] = { chat: ['anthropic-messages'], counting: ['anthropic-count-tokens'] }
+
+/** Kept for 30 days, unless Anthropic has agreed to keep nothing. */
+const POLICY: DataPolicy = {
+  zdr: false,
+  dataCollection: 'deny',
+  source: 'https://www.anthropic.com/legal/commercial-terms',
+}
+
 /**
  * Anthropic's own API. Speaks Messages; clients of other wires are translated by the core. Bodies pass byte for byte,
  * but for what `quirks.ts` says.
@@ -30,8 +42,16 @@ export default defineProvider<Options>({
   services: {
     anthropic: {
       keyVariable: 'ANTHROPIC_API_KEY',
-      hosts: { 'api.anthropic.com': '-' },
+      hosts: HOSTS,
       publicModels: [...MODELS.keys()],
+      facts: {
+        title: 'Anthropic',
+        baseUrl: 'https://api.anthropic.com',
+        auth: 'x-api-key: KEY',
+        wires: WIRES,
+        dataPolicy: POLICY,
+        sources: ['https://docs.claude.com/en/api/overview'],
+      },
     },
   },
   schema: {
@@ -62,8 +82,9 @@ export default defineProvider<Options>({
     const models = joinUrl(base, 'v1/models')
     // The list is paged; this is the largest page.
     models.searchParams.set('limit', '1000')
+    const policy = policyAt(base, HOSTS, POLICY)
     return {
-      wires: { chat: ['anthropic-messages'], counting: ['anthropic-count-tokens'] },
+      wires: WIRES,
       prepare(call) {
         const set = call.stream ? headers.stream : headers.whole
         const beta = betas(set['anthropic-beta'], call.headers['anthropic-beta'])
@@ -81,6 +102,7 @@ export default defineProvider<Options>({
         const beta = betas(target.headers['anthropic-beta'], call.headers['anthropic-beta'])
         return beta === undefined ? target : { ...target, headers: { ...target.headers, 'anthropic-beta': beta } }
       },
+      dataPolicy: () => policy,
       quirks: (_wire, model) => quirksOf(model),
       classify: (status, answer, body) => classifyError(status, answer, body, context.now()),
       capabilities: (model) => capabilitiesOf(findModel(MODELS, model)),

@@ -25,7 +25,7 @@ import {
   TRANSLATION,
 } from './preset.ts'
 import { PRESETS } from './presets.ts'
-import { BEARER, isTemplate, policyAt, serviceOf } from './service.ts'
+import { BEARER, isTemplate, policiesAt, serviceOf } from './service.ts'
 
 interface Options {
   readonly preset?: string
@@ -141,7 +141,7 @@ export default defineProvider<Options>({
       quirks: (wire) => (wire === 'openai-chat' ? quirks : undefined),
       prepare: (call) => openAiRequest(call, urls, headers),
       classify: (status, answer, body) => classifyError(status, answer, body, context.now()),
-      dataPolicy: policyAt(base, preset),
+      dataPolicy: policiesAt(base, preset),
       capabilities: () => (parameters ? { parameters } : {}),
       ...(listsModels === false ? {} : { models: () => listRequest(urls.get('models')!, headers) }),
     }

@@ -1,4 +1,5 @@
 import type { DataPolicy, ProviderAdapter, Service } from 'commonroute/plugin'
+import { policyAt } from '../shared/data-policy.ts'
 import type { Preset } from './preset.ts'
 
 export const BEARER = { header: 'authorization', scheme: 'Bearer' } as const
@@ -32,24 +33,20 @@ function placeOf({ local, baseUrl, hosts }: Preset): Pick<Service, 'localUrl' | 
   return isTemplate(baseUrl) ? {} : { hosts: { [new URL(baseUrl).host]: '-', ...hosts } }
 }
 
-/**
- * What becomes of prompts at an address. A preset's policy holds at the service's own hosts: whoever runs something of
- * its kind elsewhere has one of their own.
- */
-export function policyAt(base: string, preset: Preset | undefined): NonNullable<ProviderAdapter['dataPolicy']> {
-  const found = preset && policyOf(new URL(base), preset)
+/** What becomes of prompts to each model at an address. */
+export function policiesAt(base: string, preset: Preset | undefined): NonNullable<ProviderAdapter['dataPolicy']> {
+  const found = preset && policyOf(base, preset)
   const except = preset?.dataPolicy?.except
   return (model) => (except?.test(model) ? undefined : found)
 }
 
-function policyOf({ host, hostname }: URL, { baseUrl, hosts = {}, local, dataPolicy }: Preset): DataPolicy | undefined {
-  if (local) return LOOPBACK.test(hostname) ? ON_THIS_MACHINE : undefined
-  if (isTemplate(baseUrl)) return dataPolicy
-  if (host === new URL(baseUrl).host) return dataPolicy && withoutExceptions(dataPolicy)
-  if (!Object.hasOwn(hosts, host)) return undefined
-  const { region: _, ...rest } = withoutExceptions(dataPolicy ?? {})
-  const region = hosts[host]!
-  return region === '-' ? rest : { ...rest, region }
+function policyOf(base: string, { baseUrl, hosts = {}, local, dataPolicy }: Preset): DataPolicy | undefined {
+  if (local) return LOOPBACK.test(new URL(base).hostname) ? ON_THIS_MACHINE : undefined
+  const policy = dataPolicy && withoutExceptions(dataPolicy)
+  if (isTemplate(baseUrl)) return policy
+  if (new URL(base).host === new URL(baseUrl).host) return policy
+  const { region: _, ...elsewhere } = policy ?? {}
+  return policyAt(base, hosts, elsewhere)
 }
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/

@@ -1,5 +1,6 @@
-import { defineProvider, type ProviderAdapter } from 'commonroute/plugin'
+import { type DataPolicy, defineProvider, type ProviderAdapter } from 'commonroute/plugin'
 import { classifyError } from '../shared/classify.ts'
+import { policyAt } from '../shared/data-policy.ts'
 import {
   API_KEY_SCHEMA,
   BASE_URL_SCHEMA,
@@ -33,13 +34,47 @@ const HOSTS = {
   'ae.api.openai.com': 'ae',
 }
 
+const WIRES: ProviderAdapter['wires'] = {
+  chat: ['openai-chat', 'openai-responses', 'openai-compact'],
+  completion: ['openai-completions'],
+  embedding: ['openai-embeddings'],
+  image: ['openai-images'],
+  image_edit: ['openai-image-edits', 'openai-image-variations'],
+  speech: ['openai-speech'],
+  transcription: ['openai-transcriptions'],
+  translation: ['openai-translations'],
+  moderation: ['openai-moderations'],
+  counting: ['openai-input-tokens'],
+  realtime: ['openai-realtime'],
+}
+
+/** Logs of abuse are kept for 30 days, unless OpenAI has agreed to keep none. */
+const POLICY: DataPolicy = {
+  zdr: false,
+  dataCollection: 'deny',
+  source: 'https://developers.openai.com/api/docs/guides/your-data',
+}
+
 /**
  * OpenAI's own API: chat completions, responses, completions, embeddings and counts of input tokens. Bodies pass byte
  * for byte, but for what `quirks.ts` says.
  */
 export default defineProvider<Options>({
   name: 'openai',
-  services: { openai: { keyVariable: 'OPENAI_API_KEY', hosts: HOSTS, publicModels: [...MODELS.keys()] } },
+  services: {
+    openai: {
+      keyVariable: 'OPENAI_API_KEY',
+      hosts: HOSTS,
+      publicModels: [...MODELS.keys()],
+      facts: {
+        title: 'OpenAI',
+        baseUrl: 'https://api.openai.com/v1',
+        wires: WIRES,
+        dataPolicy: POLICY,
+        sources: ['https://platform.openai.com/docs/api-reference'],
+      },
+    },
+  },
   schema: {
     type: 'object',
     description: 'OpenAI.',
@@ -67,22 +102,12 @@ export default defineProvider<Options>({
       },
       options.headers,
     )
+    const policy = policyAt(options.base_url, HOSTS, POLICY)
     return {
-      wires: {
-        chat: ['openai-chat', 'openai-responses', 'openai-compact'],
-        completion: ['openai-completions'],
-        embedding: ['openai-embeddings'],
-        image: ['openai-images'],
-        image_edit: ['openai-image-edits', 'openai-image-variations'],
-        speech: ['openai-speech'],
-        transcription: ['openai-transcriptions'],
-        translation: ['openai-translations'],
-        moderation: ['openai-moderations'],
-        counting: ['openai-input-tokens'],
-        realtime: ['openai-realtime'],
-      },
+      wires: WIRES,
       resources: OPENAI_RESOURCES,
       passThrough: (call) => passedThrough(options.base_url, call, headers),
+      dataPolicy: () => policy,
       quirks: (wire, model) => (wire === 'openai-chat' ? quirksOf(model) : undefined),
       prepare: (call) => openAiRequest(call, urls, headers),
       classify: (status, answer, body) => classifyError(status, answer, body, context.now()),

@@ -107,6 +107,7 @@ export default defineProvider<Options>({
         counting: ['anthropic-count-tokens', 'openai-input-tokens'],
       },
       simulated: true,
+      dataPolicy: () => ({ zdr: true, dataCollection: 'deny' }),
       prepare: (call) => openAiRequest(call, urls, headers),
       answer: (request, signal) => simulator.answer(request, signal),
       classify: (status, answer, body) => classifyError(status, answer, body, context.now()),

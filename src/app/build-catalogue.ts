@@ -45,7 +45,7 @@ export async function buildCatalogue(config: Config, registry: PluginRegistry): 
 async function createProvider(use: ProviderConfig, registry: PluginRegistry): Promise<Provider> {
   const adapter = await registry.create('provider', use)
   const { schema } = await registry.find('provider', use)
-  const { connection, traceHeaders, passthrough } = use
+  const { connection, traceHeaders, passthrough, dataPolicy } = use
   const options = await registry.options('provider', use)
   return {
     id: use.id,
@@ -55,6 +55,7 @@ async function createProvider(use: ProviderConfig, registry: PluginRegistry): Pr
     ...(connection && { connection }),
     ...(traceHeaders && { traceHeaders }),
     ...(passthrough && { passthrough }),
+    ...(dataPolicy && { dataPolicy }),
   }
 }
 
@@ -122,6 +123,7 @@ function routeTo(provider: Provider, config: EndpointConfig, use: ProviderConfig
     weight: config.weight,
     ...(price && { price }),
     ...(config.quantization !== undefined && { quantization: config.quantization }),
+    ...policyOf(provider, config.model),
   }
   const headers = { ...use?.headers, ...config.headers }
   return {
@@ -134,6 +136,12 @@ function routeTo(provider: Provider, config: EndpointConfig, use: ProviderConfig
     }),
     ...(Object.keys(headers).length > 0 && { headers }),
   }
+}
+
+/** What the operator says, and the adapter of the rest. */
+function policyOf({ adapter, dataPolicy: own }: Provider, model: string): Pick<Endpoint, 'dataPolicy'> {
+  const known = adapter.dataPolicy?.(model)
+  return own || known ? { dataPolicy: { ...known, ...own } } : {}
 }
 
 function ownCapabilities(config: EndpointConfig) {

@@ -1,5 +1,5 @@
 import { parseDuration, parseSize } from '../base/units.ts'
-import { type PriceTier, RATE_NAMES, type Rates } from '../plugins/api.ts'
+import { type DataPolicy, type PriceTier, RATE_NAMES, type Rates } from '../plugins/api.ts'
 import type { Places } from './places.ts'
 import { child } from './pointer.ts'
 import { connection } from './schema/connection.ts'
@@ -47,6 +47,7 @@ const ROUTERS_OWN: ReadonlySet<string> = new Set([
   'optional',
   'price',
   'passthrough',
+  'data_policy',
   'api_keys',
   'params',
   ...Object.keys(connection),
@@ -60,6 +61,14 @@ export function buildPassthrough(value: unknown): ProviderConfig['passthrough'] 
     concurrency?: number
   }
   return { ...(keys && { keys }), concurrency }
+}
+
+export function buildDataPolicy({ zdr, data_collection, region }: Mapping): DataPolicy {
+  return {
+    ...(zdr !== undefined && { zdr: zdr as boolean }),
+    ...(data_collection !== undefined && { dataCollection: data_collection as 'allow' | 'deny' }),
+    ...(region !== undefined && { region: (region as string).toLowerCase() }),
+  }
 }
 
 export function buildRealtime(realtime: Mapping): RealtimeConfig {

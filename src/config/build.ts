@@ -5,6 +5,7 @@ import { accountsIn, placeWithin } from './accounts.ts'
 import { buildFederation } from './build-federation.ts'
 import { buildModels } from './build-models.ts'
 import {
+  buildDataPolicy,
   buildPassthrough,
   buildPrice,
   buildRealtime,
@@ -89,7 +90,7 @@ function buildProviders(root: Mapping, { places, leftOut, connections }: BuildCo
   const entries = Object.entries(root.providers as Record<string, Mapping>).filter(([id]) => !leftOut.has(id))
   return new Map(
     entries.flatMap(([id, entry]) => {
-      const { plugin, optional, price, trace_headers, passthrough, params } = entry
+      const { plugin, optional, price, data_policy, trace_headers, passthrough, params } = entry
       const passes = buildPassthrough(passthrough)
       const pointer = child('/providers', id)
       const connection = connections.get(id)
@@ -111,6 +112,7 @@ function buildProviders(root: Mapping, { places, leftOut, connections }: BuildCo
           ...(passes && { passthrough: passes }),
           fromEnv: fromEnv.get(pointer) ?? [],
           ...(price !== undefined && { price: buildPrice(price as Mapping) }),
+          ...(data_policy !== undefined && { dataPolicy: buildDataPolicy(data_policy as Mapping) }),
           place: places.ofKey(pointer),
           placeOf: (option) => places.of(pointer + placeWithin(account, option)),
         },

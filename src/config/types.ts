@@ -1,6 +1,6 @@
 import type { Connection } from '../base/outbound.ts'
 import type { Continent } from '../federation/protocol/words.ts'
-import type { JsonObject, Price } from '../plugins/api.ts'
+import type { DataPolicy, JsonObject, Price } from '../plugins/api.ts'
 
 /** The configuration after reading, validation, defaults and `${ENV}`. Durations are milliseconds, sizes bytes. */
 export interface Config {
@@ -120,6 +120,8 @@ export interface ProviderConfig extends PluginUse {
   /** Left out, with a notice, when one of its environment variables is not set. */
   readonly optional: boolean
   readonly price?: Price
+  /** What the operator says of it; the plugin knows the rest. */
+  readonly dataPolicy?: DataPolicy
   /** Absent: in the usual way. */
   readonly connection?: Connection
   /** The trace headers of a client's request are sent on. */

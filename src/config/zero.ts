@@ -1,5 +1,5 @@
 import { builtInServices, type KnownService } from '../plugins/built-in.ts'
-import { type Environment, expand } from './environment.ts'
+import type { Environment } from './environment.ts'
 import { checkText, configOf } from './load.ts'
 import { probeModels } from './probe.ts'
 import type { Config } from './types.ts'
@@ -72,7 +72,9 @@ export async function zeroConfig({
 
 /** The variable that holds its key, when all that its options take from the environment is there too. */
 function keyVariableIn({ keyVariable, otherKeyVariables = [], options }: KnownService, env: Environment) {
-  if (keyVariable === undefined || expand(JSON.stringify(options ?? {}), env).missing.length > 0) return undefined
+  if (keyVariable === undefined) return undefined
+  const others = [...JSON.stringify(options ?? {}).matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name!)
+  if (others.some((name) => !env[name])) return undefined
   return [keyVariable, ...otherKeyVariables].find((name) => env[name])
 }
 

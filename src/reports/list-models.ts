@@ -11,13 +11,17 @@ export interface ListedModel {
   readonly throughput: () => number | undefined
   /** Tokens in the last week. */
   readonly tokens: () => number
+  /** Whether one of its endpoints is known to keep nothing. */
+  readonly zdr: boolean
+  /** Where its endpoints are, as far as that is known, in small letters. */
+  readonly regions: readonly string[]
 }
 
 const MAX_LIMIT = 1_000
 
 /**
  * OpenRouter's filters and sorts of `GET /models`, and the pages of its and Anthropic's clients. What nothing is known
- * of (category, benchmarks, region, age) filters nothing. Throws ROUTER_BAD_REQUEST.
+ * of (category, benchmarks, age) filters nothing. Throws ROUTER_BAD_REQUEST.
  */
 export function listModels(models: readonly ListedModel[], query: Query): ModelPage {
   const wanted = FILTERS.flatMap(({ name, passes }) => {
@@ -71,8 +75,14 @@ const FILTERS: readonly Filter[] = [
       return ({ report }) => contains(report.id, text)
     },
   },
-  // No endpoint declares what it keeps.
-  { name: 'zdr', passes: (value) => () => value !== 'true' },
+  {
+    name: 'zdr',
+    passes:
+      (value) =>
+      ({ zdr }) =>
+        value !== 'true' || zdr,
+  },
+  { name: 'region', passes: (value) => hasAny(value, ({ regions }) => regions) },
   {
     name: 'context',
     passes: (value, name) => {

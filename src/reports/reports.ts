@@ -12,6 +12,7 @@ import { activityReport, creditsReport, keyReport } from './account.ts'
 import { architecture } from './architecture.ts'
 import { generationReport } from './generation-report.ts'
 import { type ListedModel, listModels } from './list-models.ts'
+import { policyReport, providerReport } from './provider-report.ts'
 
 export interface ReportParts {
   readonly engine: Engine
@@ -71,17 +72,15 @@ export function createReports(parts: ReportParts): Reports {
       const record = await parts.find(id, signal)
       return record && mayAsk(client, record) ? generationReport(record) : undefined
     },
-    providers: () =>
-      [...engine.catalogue.providers.values()].map(({ id, adapter }) => ({
-        name: id,
-        slug: id,
-        datacenters: null,
-        headquarters: null,
-        privacy_policy_url: null,
-        terms_of_service_url: null,
-        status_page_url: null,
-        simulated: adapter.simulated ?? false,
-      })),
+    providers: () => [...engine.catalogue.providers.values()].map(providerReport),
+    zdrEndpoints: () => {
+      const now = engine.now()
+      return [...engine.catalogue.models.values()].flatMap((model) =>
+        model.routes
+          .filter(({ endpoint }) => endpoint.dataPolicy?.zdr)
+          .map((route) => endpointReport(route, model, engine, book, now)),
+      )
+    },
     notFound: (name) => {
       const near = didYouMean(name, engine.catalogue.models.keys(), 3)
       return new RouterError('ROUTER_MODEL_NOT_FOUND', { model: name.slice(0, 200), hint: near ? ` ${near}` : '' })
@@ -114,6 +113,8 @@ function listedModel(
     latency: () => best(medians('ttftMs'), Math.min),
     throughput: () => best(medians('tokensPerSecond'), Math.max),
     tokens: () => tokens().get(own.name) ?? 0,
+    zdr: routes.some(({ endpoint }) => endpoint.dataPolicy?.zdr === true),
+    regions: routes.flatMap(({ endpoint }) => (endpoint.region ?? endpoint.dataPolicy?.region)?.toLowerCase() ?? []),
   }
 }
 
@@ -174,12 +175,13 @@ function endpointReport(
   const window = (seconds: 300 | 1800 | 86_400) => book.window(endpoint.id, undefined, seconds, now)
   const half = window(1800)
   const tools = endpoint.parameters?.includes('tool_choice') ?? false
+  const region = endpoint.region ?? endpoint.dataPolicy?.region
   return {
     name: `${endpoint.provider} | ${endpoint.model}`,
     model_id: model.name,
     model_name: model.name,
     provider_name: endpoint.provider,
-    tag: endpoint.region === undefined ? endpoint.provider : `${endpoint.provider}/${endpoint.region}`,
+    tag: region === undefined ? endpoint.provider : `${endpoint.provider}/${region}`,
     endpoint_id: endpoint.id,
     quantization: endpoint.quantization ?? null,
     // 0 stands for "not known": clients of this shape expect a number.
@@ -196,6 +198,7 @@ function endpointReport(
     uptime_last_1d: uptime(window(86_400)),
     latency_last_30m: percentiles(half.ttftMs),
     throughput_last_30m: percentiles(half.tokensPerSecond),
+    data_policy: policyReport(endpoint.dataPolicy),
     simulated: route.provider.adapter.simulated ?? false,
   }
 }

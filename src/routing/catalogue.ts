@@ -7,7 +7,7 @@ import type {
   SelectConfig,
   Timeouts,
 } from '../config/types.ts'
-import type { Endpoint, ProviderAdapter, RoutingStrategy } from '../plugins/api.ts'
+import type { DataPolicy, Endpoint, ProviderAdapter, RoutingStrategy } from '../plugins/api.ts'
 
 /** A provider that is ready to be asked. */
 export interface Provider {
@@ -17,6 +17,8 @@ export interface Provider {
   readonly account?: string
   /** Strings that must never appear in a log or an answer: the values of its secret options. */
   readonly secrets: readonly string[]
+  /** What the operator says of it, for all its models. */
+  readonly dataPolicy?: DataPolicy
   /** Absent: in the usual way. */
   readonly connection?: Connection
   /** The trace headers of a client's request are sent on. */

@@ -17,6 +17,8 @@ export interface Reports {
    */
   generation(id: string, client: string | undefined, signal: AbortSignal): Promise<JsonObject | undefined>
   providers(): JsonObject[]
+  /** Those that are known to keep nothing. */
+  zdrEndpoints(): readonly JsonObject[]
   /** What its endpoints support, or those of one provider; undefined for a model that is not configured. */
   parameters(name: string, provider: string | undefined): JsonObject | undefined
   /** Of the asking client, the fingerprint of its key; undefined: of all, where no key is asked for. */
@@ -80,8 +82,7 @@ function modelRoutes(app: FastifyInstance, reports: Reports): void {
     data: reports.models({ ...query, output_modalities: 'image' }).data.map(imageModel),
   }))
   app.get<Asked>('/models/count', ({ query }) => ({ data: { count: reports.models(query).total } }))
-  // No endpoint declares what it keeps.
-  app.get('/endpoints/zdr', () => ({ data: [] }))
+  app.get('/endpoints/zdr', () => ({ data: reports.zdrEndpoints() }))
   // Names may contain slashes: one wildcard serves both the model and its endpoints.
   app.get<Named>('/models/*', ({ params }) => {
     const path = params['*']

@@ -1,5 +1,6 @@
 import { apiKeys } from './accounts.ts'
 import { connection } from './connection.ts'
+import { dataPolicy } from './data-policy.ts'
 import { headers, params } from './edits.ts'
 import { passthrough } from './passthrough.ts'
 import { preferences } from './preferences.ts'
@@ -32,6 +33,7 @@ export const providers: SchemaNode = {
       price: price('Price of all its models. Default: what the plugin knows.'),
       api_keys: apiKeys,
       params,
+      data_policy: dataPolicy,
       ...connection,
       passthrough,
     },

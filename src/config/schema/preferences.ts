@@ -36,9 +36,16 @@ export const preferences: SchemaNode = section(
     data_collection: {
       type: 'string',
       enum: ['allow', 'deny'],
-      description: 'Deny: only providers that do not keep prompts.',
+      description: 'Deny: only providers that are known not to keep prompts to train models on.',
     },
-    zdr: { type: 'boolean', description: 'Only endpoints with zero data retention.' },
+    zdr: { type: 'boolean', description: 'Only endpoints that are known to keep nothing (zero data retention).' },
+    region: {
+      type: ['string', 'array'],
+      minLength: 1,
+      expects: 'a region, or a list of regions',
+      description: 'Only endpoints in this region, or in one of these: `eu` also stands for `eu-west-1`.',
+      items: text('A region.'),
+    },
     quantizations: list('Only these number formats.', { type: 'string', enum: QUANTIZATIONS }),
     sort: {
       type: ['string', 'object'],

@@ -1,3 +1,4 @@
+import type { DataPolicy } from './data-policy.ts'
 import type { Wire } from './words.ts'
 
 /**
@@ -86,6 +87,8 @@ export interface Endpoint extends Capabilities {
   /** The upstream's own name of the model. */
   readonly model: string
   readonly region?: string
+  /** Absent: nothing is known. Its `region` counts where the endpoint has none of its own. */
+  readonly dataPolicy?: DataPolicy
   readonly weight: number
   readonly price?: Price
   readonly quantization?: string

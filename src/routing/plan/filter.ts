@@ -1,4 +1,4 @@
-import type { Exclusion, Operation, Wire } from '../../plugins/api.ts'
+import type { Endpoint, Exclusion, Operation, Wire } from '../../plugins/api.ts'
 import type { Route } from '../catalogue.ts'
 import { keeperOf } from '../conversation/owners.ts'
 import type { Demand, Held, Reference } from '../ports.ts'
@@ -120,13 +120,35 @@ function againstNames(route: Route, { only, ignore, order, allowFallbacks }: Pre
   return undefined
 }
 
-function againstData(route: Route, { dataPolicy, quantizations }: Preferences): Reason | undefined {
-  if (dataPolicy) return [`data_policy:${dataPolicy}`, `nothing is known of ${route.provider.id}'s data policy`]
+function againstData(route: Route, { dataPolicy, regions, quantizations }: Preferences): Reason | undefined {
+  const against = (dataPolicy && againstPolicy(route, dataPolicy)) ?? (regions && againstRegion(route, regions))
+  if (against) return against
   const quantization = (route.endpoint.quantization ?? 'unknown').toLowerCase()
   if (quantizations && !quantizations.some((name) => covers(name, quantization)))
     return ['quantization', `${quantization} was not asked for`]
   return undefined
 }
+
+function againstPolicy({ endpoint }: Route, asked: 'zdr' | 'training'): Reason | undefined {
+  const { zdr, dataCollection } = endpoint.dataPolicy ?? {}
+  // What keeps nothing keeps nothing to train on.
+  const complies = zdr === true || (asked === 'training' && dataCollection === 'deny')
+  if (complies) return undefined
+  const isKnown = asked === 'zdr' ? zdr !== undefined : dataCollection !== undefined
+  const kept =
+    asked === 'zdr' ? `${endpoint.provider} keeps prompts for a while` : `${endpoint.provider} may train on them`
+  return [`data_policy:${asked}`, isKnown ? kept : `nothing is known of ${endpoint.provider}'s data policy`]
+}
+
+function againstRegion({ endpoint }: Route, asked: readonly string[]): Reason | undefined {
+  const region = regionOf(endpoint)?.toLowerCase()
+  if (region === undefined) return ['data_region', `it is not known where ${endpoint.provider} is`]
+  const isInside = asked.some((name) => region === name || region.startsWith(`${name}-`))
+  return isInside ? undefined : ['data_region', `it is in ${region}`]
+}
+
+/** Its own, or that of its provider. */
+const regionOf = ({ region, dataPolicy }: Endpoint): string | undefined => region ?? dataPolicy?.region
 
 /** `fp4` and `fp8` cover their scaled variants. */
 const covers = (asked: string, has: string) =>
@@ -195,5 +217,7 @@ function againstLimit(route: Route, input: FilterInput): Reason | undefined {
 /** `provider{}` names a provider id, all accounts of it, or `id/region`. `name` is lower case. */
 export function matches(route: Route, name: string): boolean {
   const id = (route.provider.account ?? route.provider.id).toLowerCase()
-  return name === id || (route.endpoint.region !== undefined && name === `${id}/${route.endpoint.region.toLowerCase()}`)
+  if (name === id) return true
+  const region = regionOf(route.endpoint)
+  return region !== undefined && name === `${id}/${region.toLowerCase()}`
 }

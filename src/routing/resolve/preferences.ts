@@ -16,11 +16,10 @@ export interface Preferences {
   readonly only?: readonly string[]
   readonly ignore: readonly string[]
   readonly requireParameters: boolean
-  /**
-   * True for `zdr: true` or `data_collection: deny`: nothing is known of the upstreams' policies, so this excludes all
-   * that do not declare one.
-   */
+  /** For `zdr: true` or `data_collection: deny`, the stricter one: excludes all that are not known to comply. */
   readonly dataPolicy?: 'zdr' | 'training'
+  /** In one of them, in small letters. No field of OpenRouter's. */
+  readonly regions?: readonly string[]
   readonly quantizations?: readonly string[]
   readonly maxPrice?: Readonly<Partial<Record<'prompt' | 'completion' | 'request', number>>>
   readonly sort?: SortKey
@@ -54,6 +53,7 @@ export function parsePreferences(value: unknown): Preferences {
   const throughput = threshold(value, 'preferred_min_throughput')
   const latency = threshold(value, 'preferred_max_latency')
   const dataPolicy = readDataPolicy(value)
+  const regions = names(typeof value.region === 'string' ? { region: [value.region] } : value, 'region')
   return {
     order: names(value, 'order') ?? [],
     allowFallbacks: flag(value, 'allow_fallbacks') ?? true,
@@ -61,6 +61,7 @@ export function parsePreferences(value: unknown): Preferences {
     ignore: names(value, 'ignore') ?? [],
     requireParameters: flag(value, 'require_parameters') ?? false,
     ...(dataPolicy && { dataPolicy }),
+    ...(regions && { regions }),
     ...(quantizations && { quantizations }),
     ...(maxPrice && { maxPrice }),
     ...sort,

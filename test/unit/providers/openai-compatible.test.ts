@@ -166,6 +166,25 @@ describe('openai-compatible', () => {
     )
   })
 
+  it('knows what becomes of prompts at a service’s own hosts, and not elsewhere', async () => {
+    const policyOf = async (options: object, model = 'm') =>
+      (await adapterOf(openaiCompatible, { api_key: 'k', ...options })).dataPolicy?.(model)
+    expect(await policyOf({ preset: 'scaleway' })).toMatchObject({ zdr: true, dataCollection: 'deny', region: 'eu' })
+    expect(await policyOf({ preset: 'scaleway', base_url: 'https://api.scaleway.ai/PROJECT/v1' })).toMatchObject({
+      zdr: true,
+    })
+    expect(await policyOf({ preset: 'scaleway', base_url: 'https://mirror.example/v1' })).toBeUndefined()
+    expect(await policyOf({ preset: 'dashscope', base_url: 'https://dashscope.aliyuncs.com/v1' })).toMatchObject({
+      region: 'cn',
+    })
+    expect(await policyOf({ preset: 'stepfun', base_url: 'https://api.stepfun.ai/v1' })).toEqual({})
+    expect(await policyOf({ preset: 'deepinfra' })).toMatchObject({ zdr: true })
+    expect(await policyOf({ preset: 'deepinfra' }, 'anthropic/claude-4-sonnet')).toBeUndefined()
+    expect(await policyOf({ preset: 'vllm' })).toEqual({ zdr: true, dataCollection: 'deny' })
+    expect(await policyOf({ preset: 'vllm', base_url: 'http://10.0.0.7:8000/v1' })).toBeUndefined()
+    expect(await policyOf({ base_url: 'http://127.0.0.1:8000/v1' })).toBeUndefined()
+  })
+
   it('classifies what upstreams answer', async () => {
     nock('https://api.groq.com')
       .post('/openai/v1/chat/completions')

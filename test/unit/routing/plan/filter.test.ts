@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Endpoint } from '../../../../src/plugins/api.ts'
+import type { DataPolicy, Endpoint } from '../../../../src/plugins/api.ts'
 import { type FilterInput, filterRoutes, matches } from '../../../../src/routing/plan/filter.ts'
 import type { Demand } from '../../../../src/routing/ports.ts'
 import { parsePreferences } from '../../../../src/routing/resolve/preferences.ts'
@@ -31,6 +31,7 @@ function filter(routes: ReturnType<typeof routeTo>[], { provider, demand, ...mor
 }
 
 const pair = (a: Partial<Endpoint> = {}, b: Partial<Endpoint> = {}) => [routeTo('a', a), routeTo('b', b)]
+const policy = (dataPolicy: DataPolicy): Partial<Endpoint> => ({ dataPolicy })
 const price = (prompt: number, completion: number) => ({ price: { prompt, completion } })
 
 describe('hard constraints', () => {
@@ -45,6 +46,28 @@ describe('hard constraints', () => {
     ['no order, without fallbacks', {}, { provider: { allow_fallbacks: false } }, undefined],
     ['zdr', {}, { provider: { zdr: true } }, 'data_policy:zdr'],
     ['no data collection', {}, { provider: { data_collection: 'deny' } }, 'data_policy:training'],
+    ['zdr, kept', policy({ zdr: false }), { provider: { zdr: true } }, 'data_policy:zdr'],
+    ['zdr, nothing kept', policy({ zdr: true }), { provider: { zdr: true } }, undefined],
+    ['not trained on', policy({ dataCollection: 'deny' }), { provider: { data_collection: 'deny' } }, undefined],
+    ['not trained on, but kept', policy({ dataCollection: 'deny' }), { provider: { zdr: true } }, 'data_policy:zdr'],
+    ['nothing kept to train on', policy({ zdr: true }), { provider: { data_collection: 'deny' } }, undefined],
+    [
+      'trained on',
+      policy({ dataCollection: 'allow' }),
+      { provider: { data_collection: 'deny' } },
+      'data_policy:training',
+    ],
+    ['unknown region', {}, { provider: { region: 'eu' } }, 'data_region'],
+    ['in the region of its provider', policy({ region: 'eu' }), { provider: { region: 'EU' } }, undefined],
+    ['in one of the regions', policy({ region: 'us' }), { provider: { region: ['eu', 'us'] } }, undefined],
+    ['in a part of the region', { region: 'eu-west-1' }, { provider: { region: 'eu' } }, undefined],
+    [
+      'elsewhere, whatever its provider',
+      { ...policy({ region: 'eu' }), region: 'us' },
+      { provider: { region: 'eu' } },
+      'data_region',
+    ],
+    ['only of a provider’s region', policy({ region: 'eu' }), { provider: { only: ['a/eu'] } }, undefined],
     ['quantization asked for', { quantization: 'FP8' }, { provider: { quantizations: ['fp8'] } }, undefined],
     ['scaled variant of one asked for', { quantization: 'mxfp4' }, { provider: { quantizations: ['fp4'] } }, undefined],
     ['bf16 is no variant of fp16', { quantization: 'bf16' }, { provider: { quantizations: ['fp16'] } }, 'quantization'],

@@ -24,6 +24,8 @@ describe('what is read', () => {
     [{ sort: { by: null, partition: 'none' } }, { partition: 'none' }],
     [{ zdr: true, data_collection: 'deny' }, { dataPolicy: 'zdr' }],
     [{ data_collection: 'deny' }, { dataPolicy: 'training' }],
+    [{ region: 'EU' }, { regions: ['eu'] }],
+    [{ region: ['eu', 'us-east-1'] }, { regions: ['eu', 'us-east-1'] }],
     [{ quantizations: ['FP8'] }, { quantizations: ['fp8'] }],
     [
       { preferred_min_throughput: '50', preferred_max_latency: { p90: 3 } },
@@ -49,6 +51,7 @@ describe('what is refused, by name', () => {
     [{ max_price: { request: 'Infinity' } }, '"provider.max_price.request"'],
     [{ sort: 'constructor' }, '"provider.sort" must be "price"'],
     [{ sort: { by: 'price', partition: 'all' } }, '"provider.sort.partition"'],
+    [{ region: 1 }, '"provider.region"'],
     [{ data_collection: 'no' }, '"provider.data_collection"'],
     [{ preferred_max_latency: 'fast' }, '"provider.preferred_max_latency"'],
   ])('%o', (value, reason) => {

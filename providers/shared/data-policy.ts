@@ -1,0 +1,16 @@
+import type { DataPolicy } from 'commonroute/plugin'
+
+/**
+ * A service's policy at an address: it holds at the service's own hosts, whose region is the one in `hosts` (`-`: the
+ * policy's). Whoever answers elsewhere has a policy of their own, of which nothing is known.
+ */
+export function policyAt(
+  base: string,
+  hosts: Readonly<Record<string, string>>,
+  policy: DataPolicy | undefined,
+): DataPolicy | undefined {
+  const { host } = new URL(base)
+  if (!Object.hasOwn(hosts, host)) return undefined
+  const region = hosts[host]!
+  return region === '-' ? policy : { ...policy, region }
+}
