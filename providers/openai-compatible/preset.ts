@@ -24,6 +24,8 @@ export interface Preset {
   }
   /** Runs on one's own machine and needs no key. `probed`: it is there when GET /models answers at its usual port. */
   readonly local?: 'probed' | 'quiet'
+  /** A plugin of its own speaks more than this: a start without a file takes that one. */
+  readonly native?: true
   readonly wires: ProviderAdapter['wires']
   /** By wire: paths other than OpenAI's, below the base URL, or with a slash at the beginning from its root. */
   readonly paths?: Readonly<Record<string, string>>

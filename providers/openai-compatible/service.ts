@@ -9,10 +9,11 @@ export const isTemplate = (baseUrl: string): boolean => baseUrl.includes('${')
 
 /** A preset as a start without a file, `router providers` and the federation see it. */
 export function serviceOf(name: string, preset: Preset): Service {
-  const { baseUrl, keyVariable, otherKeyVariables, auth = BEARER } = preset
+  const { baseUrl, keyVariable, otherKeyVariables, native, auth = BEARER } = preset
   const { title, wires, dataPolicy, notes, sources } = preset
   return {
     options: { preset: name, ...(isTemplate(baseUrl) && { base_url: baseUrl }) },
+    ...(native && { secondary: true as const }),
     ...placeOf(preset),
     ...(keyVariable !== undefined && { keyVariable }),
     ...(otherKeyVariables && { otherKeyVariables }),

@@ -34,7 +34,7 @@ export async function zeroConfig({
   const providers: Record<string, object> = {}
   const models = new Map<string, { description?: string; endpoints: object[] }>()
 
-  const services = await builtInServices()
+  const services = (await builtInServices()).filter(({ secondary }) => !secondary)
   const use = ({ id, plugin, options }: KnownService, more: object = {}) => {
     providers[id] = { ...(plugin !== id && { plugin }), ...options, ...more }
   }

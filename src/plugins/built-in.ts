@@ -11,6 +11,9 @@ export const BUILT_IN: Readonly<Record<PluginKind, Readonly<Record<string, Load>
     openai: () => import('../../providers/openai/index.ts'),
     anthropic: () => import('../../providers/anthropic/index.ts'),
     'openai-compatible': () => import('../../providers/openai-compatible/index.ts'),
+    cohere: () => import('../../providers/cohere/index.ts'),
+    ollama: () => import('../../providers/ollama/index.ts'),
+    openrouter: () => import('../../providers/openrouter/index.ts'),
     sandbox: () => import('../../providers/sandbox/index.ts'),
   },
   strategy: {

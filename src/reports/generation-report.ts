@@ -116,7 +116,17 @@ const ORDINARY_ATTEMPT = {
 }
 
 /** What is used beside tokens, shown where there is any. */
-const WORK = ['images', 'image_size', 'quality', 'seconds', 'characters', 'documents', 'pages', 'searches'] as const
+const WORK = [
+  'images',
+  'image_size',
+  'quality',
+  'seconds',
+  'characters',
+  'documents',
+  'pages',
+  'searches',
+  'load_ms',
+] as const
 
 type Row = Readonly<Record<string, unknown>>
 

@@ -231,8 +231,8 @@ export interface Reading {
   readonly brokenEvents?: number
   /** Of what the client gets, where it is not the usual one: JSON, or server-sent events in a stream. */
   readonly contentType?: string
-  /** A stream of bytes that is looked at by its reader alone: it may begin with anything. */
-  readonly isBinary?: true
+  /** Its reader alone can say what its first bytes are: sound may begin with anything, JSON lines as JSON does. */
+  readonly beginsAnyhow?: true
 }
 
 /**

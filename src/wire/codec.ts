@@ -22,7 +22,7 @@ import { watchAnswer } from './read/watch.ts'
 import { readWhole, type WholeConversion } from './read/whole.ts'
 import { eventsOf } from './reframe/to-events.ts'
 import { beginsAsStream, wholeOf } from './reframe/to-whole.ts'
-import { HUB_WIRE, hubOf, wireOf } from './wires/index.ts'
+import { clientConverterOf, HUB_WIRE, hubOf, upstreamConverterOf, wireOf } from './wires/index.ts'
 import { asksForUsage } from './wires/openai-chat/editor.ts'
 
 /** The wires as the engine sees them. One codec serves all requests; its streams share the limits. */
@@ -88,11 +88,12 @@ const isEventStream = (contentType: string | undefined) => contentType?.startsWi
 /** What is translated goes through the hub wire of the operation. */
 function converts(operation: Operation, from: Wire, to: Wire): boolean {
   const hub = hubOf(operation)
-  const known = (wire: Wire): boolean => wire === hub || converterOf(wire) !== undefined
-  return from === to || (hub !== undefined && known(from) && known(to))
+  if (from === to) return true
+  if (hub === undefined) return false
+  return (
+    (from === hub || clientConverterOf(from) !== undefined) && (to === hub || upstreamConverterOf(to) !== undefined)
+  )
 }
-
-const converterOf = (wire: Wire) => wireOf(wire)?.converter ?? wireOf(wire)?.bodies
 
 function convertContext({ call, provider, model, inputTokens }: ReadContext): ConvertContext {
   const includeUsage = call.flavour === 'openrouter' || call.wire !== HUB_WIRE || asksForUsage(call.body)
@@ -131,7 +132,7 @@ function chain(context: ReadContext): StreamConverter[] {
   const restorer = restores
     ? new StreamRestorer(wire, renamed?.names ?? NO_NAMES, native, options.includeUsage)
     : undefined
-  const from = native ? undefined : wireOf(wire)?.converter?.streamToHub(options)
+  const from = native ? undefined : upstreamConverterOf(wire)?.streamToHub?.(options)
   const to = native ? undefined : wireOf(context.call.wire)?.converter?.streamFromHub(options)
   return [restorer, from, to].filter((converter) => converter !== undefined)
 }
@@ -140,8 +141,8 @@ function conversion(context: ReadContext): WholeConversion {
   const { wire, renamed } = context
   const options = convertContext(context)
   const native = wire === context.call.wire
-  const from = native ? undefined : converterOf(wire)
-  const to = native ? undefined : converterOf(context.call.wire)
+  const from = native ? undefined : upstreamConverterOf(wire)
+  const to = native ? undefined : clientConverterOf(context.call.wire)
   return (answer) => {
     const body = renamed ? restoreNames(answer, wire, renamed.names) : answer
     const hub = from ? from.responseToHub(body, options) : body

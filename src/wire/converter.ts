@@ -7,29 +7,34 @@ import type { JsonObject, Wire } from '../plugins/api.ts'
 import type { InBandError } from '../routing/ports.ts'
 
 export interface Converter extends BodyConverter {
-  /** For one streamed answer, from this wire's events to the hub's. */
   streamToHub(context: ConvertContext): StreamConverter
   /** For one streamed answer, from the hub's events to this wire's. */
   streamFromHub(context: ConvertContext): StreamConverter
 }
 
 /** Of wires whose answers never stream, that is all. */
-export interface BodyConverter {
+export interface BodyConverter extends UpstreamConverter {
+  /** A request of this wire, said in the hub wire. `model` and errors as in `requestFromHub`. */
+  requestToHub(body: JsonObject, options?: HubOptions): JsonObject
+  /** A whole hub answer or error body, said in this wire. Never throws. */
+  responseFromHub(body: JsonObject, context: ConvertContext): JsonObject
+}
+
+/** The half that an upstream's wire needs, and all of a wire in which no client asks. */
+export interface UpstreamConverter {
   readonly wire: Wire
   /**
-   * A request of this wire, said in the hub wire. `model` must be the upstream's already: what a model refuses is left
-   * out. Throws ROUTER_BAD_REQUEST, naming the field, for what cannot be said.
+   * A hub request, said in this wire. `model` must be the upstream's already: what a model refuses is left out. Throws
+   * ROUTER_BAD_REQUEST, naming the field, for what cannot be said.
    */
-  requestToHub(body: JsonObject, options?: HubOptions): JsonObject
-  /** A hub request, said in this wire. `model` and errors as in `requestToHub`. */
   requestFromHub(body: JsonObject, options?: HubOptions): JsonObject
   /**
    * A whole answer or error body of this wire, said in the hub wire. Never throws: what is missing or misshapen is left
    * empty.
    */
   responseToHub(body: JsonObject, context: ConvertContext): JsonObject
-  /** A whole hub answer or error body, said in this wire. Never throws. */
-  responseFromHub(body: JsonObject, context: ConvertContext): JsonObject
+  /** For one streamed answer, from this wire's events to the hub's. Absent in wires whose answers never stream. */
+  streamToHub?(context: ConvertContext): StreamConverter
 }
 
 export interface HubOptions {

@@ -1,7 +1,7 @@
 import type { BodyEdits } from '../base/json/edit-body.ts'
 import type { JsonObject, Usage, Wire } from '../plugins/api.ts'
 import type { Call, InBandError, ReadContext } from '../routing/ports.ts'
-import type { BodyConverter, Converter } from './converter.ts'
+import type { BodyConverter, Converter, UpstreamConverter } from './converter.ts'
 import type { QuirkContext } from './quirks/context.ts'
 import type { Meter } from './read/meter.ts'
 import type { StreamEditor } from './read/tap.ts'
@@ -23,6 +23,8 @@ export interface WireDefinition {
   readonly converter?: Converter
   /** The same of a wire whose answers never stream. */
   readonly bodies?: BodyConverter
+  /** The same of a wire that only upstreams speak. */
+  readonly upstream?: UpstreamConverter
   readonly quirks?: WireQuirks
   /** Of answers that are bytes and no events (framing `binary`): what is known of them by looking. */
   bytes?(request: JsonObject): ByteMeter

@@ -7,7 +7,7 @@ import { hasOddNumbers, parseExactTools } from './json-text.ts'
 import { type Adapted, applyQuirks, difference } from './quirks/apply.ts'
 import { edited } from './read/converted.ts'
 import { isObject } from './untyped.ts'
-import { hubOf, wireOf } from './wires/index.ts'
+import { clientConverterOf, hubOf, upstreamConverterOf, wireOf } from './wires/index.ts'
 import { asksForUsage } from './wires/openai-chat/editor.ts'
 
 /** OpenRouter's request fields that speak to the router and not to the model (its `ChatRequest` schema). */
@@ -71,11 +71,14 @@ function translated(call: Call, to: Wire, options: EncodeOptions): EncodedCall {
   const { maker } = options
   const dropped: string[] = []
   const hubOptions = { extensions, maker, onDropped: (what: string) => dropped.push(what) }
-  const hub = limited(call.wire === hubWire ? source : converterOf(call.wire).requestToHub(source, hubOptions), options)
+  const hub = limited(
+    call.wire === hubWire ? source : known(clientConverterOf(call.wire), call.wire).requestToHub(source, hubOptions),
+    options,
+  )
   const converted =
     to === hubWire
       ? { ...routingFieldsOf(source, options), ...edited(hub, editsOf(hub, to, call.stream, options).source) }
-      : converterOf(to).requestFromHub(hub, hubOptions)
+      : known(upstreamConverterOf(to), to).requestFromHub(hub, hubOptions)
   const { body, names } = adapted(converted, to, options)
   return {
     wire: to,
@@ -110,8 +113,7 @@ function limited(hub: JsonObject, { maxOutputTokens }: EncodeOptions): JsonObjec
   return over.length === 0 ? hub : { ...hub, ...Object.fromEntries(over.map((name) => [name, maxOutputTokens])) }
 }
 
-function converterOf(wire: Wire) {
-  const converter = wireOf(wire)?.converter ?? wireOf(wire)?.bodies
+function known<Converter>(converter: Converter | undefined, wire: Wire): Converter {
   if (!converter)
     throw new RouterError('ROUTER_BAD_REQUEST', { reason: `A request in the wire ${wire} cannot be translated.` })
   return converter

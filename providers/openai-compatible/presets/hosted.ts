@@ -134,6 +134,7 @@ export const HOSTED = {
   },
   openrouter: {
     title: 'OpenRouter',
+    native: true,
     baseUrl: 'https://openrouter.ai/api/v1',
     // Guardrail data region, November 2026.
     hosts: { 'us.openrouter.ai': 'us', 'eu.openrouter.ai': 'eu' },

@@ -72,6 +72,7 @@ export const LOCAL = {
   },
   ollama: {
     title: 'Ollama',
+    native: true,
     baseUrl: 'http://127.0.0.1:11434/v1',
     local: 'probed',
     wires: { ...CHAT_RESPONSES, ...COMPLETION, ...EMBEDDING },

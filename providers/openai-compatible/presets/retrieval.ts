@@ -4,6 +4,7 @@ import { CHAT, EMBEDDING, NO_CHAT, type Preset } from '../preset.ts'
 export const RETRIEVAL = {
   cohere: {
     title: 'Cohere',
+    native: true,
     baseUrl: 'https://api.cohere.ai/compatibility/v1',
     hosts: { 'api.cohere.com': '-' },
     keyVariable: 'COHERE_API_KEY',

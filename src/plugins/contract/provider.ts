@@ -77,6 +77,8 @@ export interface Failure {
 export interface Service {
   /** Its options, beside the key. Default: none. */
   readonly options?: JsonObject
+  /** Another plugin has a service of this name and speaks more of it: that one is what a start without a file takes. */
+  readonly secondary?: true
   /** Environment variable that usually holds its key, the option `api_key`. */
   readonly keyVariable?: string
   /** Further names of that variable, asked in this order when the first is not set. */

@@ -75,6 +75,7 @@ const USAGE: Names<Usage> = {
   documents: 'documents',
   pages: 'pages',
   searches: 'searches',
+  loadMs: 'load_ms',
   serviceTier: 'service_tier',
   costUsd: 'cost_usd',
 }

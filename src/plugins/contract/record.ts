@@ -72,6 +72,8 @@ export interface Usage {
   readonly pages?: number
   /** Search units of a reranker. */
   readonly searches?: number
+  /** Milliseconds that the upstream needed to load the model first. Beliefs leave them out. */
+  readonly loadMs?: number
   /** How it was served, in the upstream's word: `default`, `flex`, `priority`, `batch`, ... */
   readonly serviceTier?: string
   /** What the upstream itself says that it cost. */

@@ -44,6 +44,10 @@ export type Wire =
   | 'jina-rerank'
   | 'cohere-rerank'
   | 'voyage-rerank'
+  | 'cohere-chat'
+  | 'cohere-embed'
+  | 'ollama-chat'
+  | 'ollama-embed'
   | 'anthropic-messages'
   | 'anthropic-count-tokens'
   | (string & {})

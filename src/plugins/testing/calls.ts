@@ -25,6 +25,10 @@ const BODIES: Readonly<Record<string, string>> = {
   'jina-rerank': '"query":"hello","documents":["hello","goodbye"]',
   'cohere-rerank': '"query":"hello","documents":["hello","goodbye"]',
   'voyage-rerank': '"query":"hello","documents":["hello","goodbye"]',
+  'cohere-chat': MESSAGES,
+  'cohere-embed': '"input_type":"search_document","texts":["hello"]',
+  'ollama-chat': MESSAGES,
+  'ollama-embed': '"input":["hello"]',
   'anthropic-messages': `"max_tokens":64,${MESSAGES}`,
   'anthropic-count-tokens': MESSAGES,
 }

@@ -91,7 +91,8 @@ function outcomeOf(
 ): Writable<Outcome> {
   const outcome: Writable<Outcome> = { endpoint, class: workload, kind, at, stream, totalMs }
   if (ttftMs !== undefined) {
-    outcome.ttftMs = ttftMs
+    // Loading says how long ago the model was last used, and not how fast it answers.
+    outcome.ttftMs = usage?.loadMs === undefined ? ttftMs : Math.max(1, ttftMs - usage.loadMs)
     const speed = speedOf(workload, { stream, usage, ttftMs, totalMs })
     if (speed !== undefined) outcome.tokensPerSecond = speed
   }

@@ -43,7 +43,7 @@ export class StreamReceiver implements BodyReceiver {
     this.#sink = owner.sink
     this.#flow = flow
     const type = headers['content-type']
-    this.#begun = reading.isBinary || (!owner.hasEvents && !type?.includes('json') && !type?.includes('html'))
+    this.#begun = reading.beginsAnyhow || (!owner.hasEvents && !type?.includes('json') && !type?.includes('html'))
   }
 
   data(bytes: Buffer): ReceivedFailure | undefined {

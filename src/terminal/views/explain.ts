@@ -96,7 +96,17 @@ function modelTable({ models }: ModelSelection, screen: Screen): string {
 }
 
 /** What was used beside tokens: `2 images 1024x1024 hd`, `31 s of audio`. */
-function workText({ images, imageSize, quality, seconds, characters, documents, pages, searches }: Usage): string {
+function workText({
+  images,
+  imageSize,
+  quality,
+  seconds,
+  characters,
+  documents,
+  pages,
+  searches,
+  loadMs,
+}: Usage): string {
   const parts = [
     images !== undefined &&
       [count(images), images === 1 ? 'image' : 'images', imageSize, quality].filter(Boolean).join(' '),
@@ -105,6 +115,7 @@ function workText({ images, imageSize, quality, seconds, characters, documents, 
     documents !== undefined && `${count(documents)} documents`,
     pages !== undefined && `${count(pages)} pages`,
     searches !== undefined && `${count(searches)} searches`,
+    loadMs !== undefined && `${time(loadMs)} to load the model`,
   ].filter(Boolean)
   return parts.length > 0 ? printable(parts.join(', ')) : NONE
 }

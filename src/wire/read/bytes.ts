@@ -17,7 +17,7 @@ const SNIFFED = 64
  * says, or shows, that it is text is none; it is held back, since it is an error or a page of something in between.
  */
 export class BytesReader implements StreamReader {
-  readonly isBinary = true
+  readonly beginsAnyhow = true
   readonly contentType: string
   started = false
   finished = false

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../plugins/api.ts'
 import type { InBandError, StreamReader } from '../../routing/ports.ts'
 import type { OutEvent, StreamConverter } from '../converter.ts'
 import type { FramedEvent, Framer } from '../framing/framing.ts'
+import { NdjsonParser } from '../framing/ndjson.ts'
 import { encodeEvent } from '../framing/sse.ts'
 import { isDone, NOT_JSON, readEvent } from './events.ts'
 import type { Meter } from './meter.ts'
@@ -14,6 +15,7 @@ const NOTHING: readonly Buffer[] = []
 /** Reads a stream in the upstream's wire and writes it in the client's, through one or two converters. */
 export class ConvertedReader extends MeteredReader implements StreamReader {
   protected readonly framer: Framer
+  readonly beginsAnyhow?: true
   readonly #chain: readonly StreamConverter[]
   readonly #fail: (error: InBandError) => readonly Buffer[]
   /** Edits of every event written, for the client's dialect. */
@@ -29,6 +31,7 @@ export class ConvertedReader extends MeteredReader implements StreamReader {
   ) {
     super(meter)
     this.framer = framer
+    if (framer instanceof NdjsonParser) this.beginsAnyhow = true
     this.#chain = chain
     this.#fail = fail
     this.#dialect = dialect

@@ -1,9 +1,14 @@
 import type { Operation, Wire } from '../../plugins/api.ts'
+import type { BodyConverter, UpstreamConverter } from '../converter.ts'
 import type { WireDefinition } from '../definition.ts'
 import { anthropicCountTokens } from './anthropic-count-tokens/index.ts'
 import { anthropicMessages } from './anthropic-messages/index.ts'
+import { cohereChat } from './cohere-chat/index.ts'
+import { cohereEmbed } from './cohere-embed/index.ts'
 import { cohereRerank } from './cohere-rerank/index.ts'
 import { jinaRerank } from './jina-rerank/index.ts'
+import { ollamaChat } from './ollama-chat/index.ts'
+import { ollamaEmbed } from './ollama-embed/index.ts'
 import { openaiChat } from './openai-chat/index.ts'
 import { openaiCompact } from './openai-compact/index.ts'
 import { openaiCompletions } from './openai-completions/index.ts'
@@ -23,6 +28,7 @@ export const HUB_WIRE: Wire = openaiChat.wire
 /** The wire that translations of an operation go through; undefined where nothing is translated. */
 export function hubOf(operation: Operation): Wire | undefined {
   if (operation === 'chat') return HUB_WIRE
+  if (operation === 'embedding') return openaiEmbeddings.wire
   return operation === 'rerank' ? jinaRerank.wire : undefined
 }
 
@@ -47,8 +53,20 @@ const WIRES: ReadonlyMap<Wire, WireDefinition> = new Map(
     jinaRerank,
     cohereRerank,
     voyageRerank,
+    cohereChat,
+    cohereEmbed,
+    ollamaChat,
+    ollamaEmbed,
   ].map((each) => [each.wire, each]),
 )
 
 /** Undefined for a wire that the router does not know: its bytes are passed on as they are. */
 export const wireOf = (wire: Wire): WireDefinition | undefined => WIRES.get(wire)
+
+/** For requests that clients send in this wire, to the hub and back. */
+export const clientConverterOf = (wire: Wire): BodyConverter | undefined =>
+  wireOf(wire)?.converter ?? wireOf(wire)?.bodies
+
+/** For upstreams that speak this wire, from the hub and back. */
+export const upstreamConverterOf = (wire: Wire): UpstreamConverter | undefined =>
+  clientConverterOf(wire) ?? wireOf(wire)?.upstream

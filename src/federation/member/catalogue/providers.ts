@@ -50,7 +50,7 @@ export const SERVICES = await builtInServices()
 
 /** Whoever has public hosts, by the id of the service, which is its public name. */
 export const PUBLIC_PROVIDERS: ReadonlyMap<string, PublicProvider> = new Map(
-  SERVICES.flatMap(({ id, hosts, publicModels = [] }) =>
-    hosts ? [[id, { hosts, models: new Set([...publicModels, ...(MODELS[id] ?? [])]) }] as const] : [],
+  SERVICES.flatMap(({ id, hosts, publicModels = [], secondary }) =>
+    hosts && !secondary ? [[id, { hosts, models: new Set([...publicModels, ...(MODELS[id] ?? [])]) }] as const] : [],
   ),
 )
