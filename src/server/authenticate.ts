@@ -1,17 +1,18 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { Client } from '../access/client-keys.ts'
 import { RouterError } from '../base/errors.ts'
+import { isGooglePath } from './google/paths.ts'
 import type { ServerParts } from './parts.ts'
 
 /** Who asks; undefined where no keys are asked for. Throws the RouterError that refuses it. */
-export function authenticate({ keys, keyless }: ServerParts, { headers }: IncomingMessage): Client | undefined {
+export function authenticate({ keys, keyless }: ServerParts, { headers, url }: IncomingMessage): Client | undefined {
   const known = keys()
   if (!known.required) {
     const refusal = keyless().refusal(headers)
     if (refusal) throw refusal
     return undefined
   }
-  const { authorization, 'x-api-key': own } = headers
+  const { authorization, 'x-api-key': own = googleKey(headers, url) } = headers
   const bearer = bearerOf(authorization)
   // Clients that know of two services send both.
   const client =
@@ -23,6 +24,14 @@ export function authenticate({ keys, keyless }: ServerParts, { headers }: Incomi
         ? 'The API key is not one of this router.'
         : 'No API key: send it as "Authorization: Bearer KEY" or as "x-api-key".',
   })
+}
+
+/** What Google's clients send: a header of their own, or a part of the address. */
+function googleKey(headers: IncomingHttpHeaders, url: string | undefined): string | undefined {
+  const own = headers['x-goog-api-key']
+  if (typeof own === 'string') return own
+  if (!url?.includes('key=') || !isGooglePath(url)) return undefined
+  return new URLSearchParams(url.slice(url.indexOf('?'))).get('key') ?? undefined
 }
 
 const BEARER = /^bearer\s+(\S+)\s*$/i

@@ -51,5 +51,7 @@ export async function answerCount(counting: Counting, call: Call, sink: ClientSi
 
 const ESTIMATED = { 'x-router-token-count': 'estimate' }
 
-const answerOf = ({ wire }: Call, input_tokens: number) =>
-  wire === 'openai-input-tokens' ? { object: 'response.input_tokens', input_tokens } : { input_tokens }
+function answerOf({ wire }: Call, input_tokens: number) {
+  if (wire === 'gemini-count-tokens') return { totalTokens: input_tokens }
+  return wire === 'openai-input-tokens' ? { object: 'response.input_tokens', input_tokens } : { input_tokens }
+}

@@ -1,5 +1,6 @@
 import { KNOWN_CODINGS } from '../base/content-codings.ts'
 import type { ErrorType, RouterError } from '../base/errors.ts'
+import { googleError } from './google/error.ts'
 import { headerText } from './http-sink.ts'
 import type { Dialect } from './surfaces.ts'
 
@@ -70,6 +71,7 @@ export function errorBody(
       },
     }
   }
+  if (dialect === 'google') return googleError(error, requestId)
   // https://docs.cohere.com/reference/errors
   if (dialect === 'cohere')
     return { ...(requestId !== undefined && { id: requestId }), message: error.message, ...shared, ...metadata }

@@ -7,6 +7,7 @@ import { decodeBody } from './decode-body.ts'
 import { endpointRoutes } from './endpoint-routes.ts'
 import { asRouterError, knownError, pathOf, refuse, sendError, tooLarge } from './failure.ts'
 import { feedbackRoutes } from './feedback.ts'
+import { googleModelRoutes } from './google/model-routes.ts'
 import type { ServerParts } from './parts.ts'
 import { isRealtime, RealtimeUpgrades } from './realtime/upgrade.ts'
 import { relayListener } from './relay/listener.ts'
@@ -127,6 +128,13 @@ export function createServer(parts: ServerParts): FastifyInstance {
       { prefix },
     )
   }
+  app.register(
+    (scope, _options, done) => {
+      googleModelRoutes(scope, parts.reports)
+      done()
+    },
+    { prefix: '/v1beta' },
+  )
   app.get('/metrics', (_request, reply) => {
     reply.type('text/plain; version=0.0.4; charset=utf-8')
     return parts.metrics()
@@ -150,6 +158,7 @@ const ABOUT = {
   openai: '/v1',
   openrouter: '/api/v1',
   anthropic: '/',
+  gemini: '/',
   health: '/health',
 }
 

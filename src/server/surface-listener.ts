@@ -6,6 +6,8 @@ import { authenticate, needOneHost } from './authenticate.ts'
 import { answerCount } from './count-tokens.ts'
 import { decodeBody } from './decode-body.ts'
 import { knownError, refuse, sendError } from './failure.ts'
+import { googleAsk } from './google/address.ts'
+import { ListSink } from './google/list-sink.ts'
 import { HttpSink } from './http-sink.ts'
 import { MetadataSink } from './metadata-sink.ts'
 import type { ServerParts } from './parts.ts'
@@ -19,6 +21,8 @@ import { PREFIXES, SURFACES, type Surface } from './surfaces.ts'
 interface Target {
   readonly surface: Surface
   readonly prefix: string
+  /** See `GoogleAsk`. */
+  readonly asList?: boolean
 }
 
 const TARGETS: ReadonlyMap<string, Target> = new Map(
@@ -38,11 +42,16 @@ export function surfaceListener(parts: ServerParts): Listener {
   const pace = new Pace(PER_TURN)
   return (request, response) => {
     if (request.method !== 'POST') return false
-    const target = TARGETS.get(request.url!) ?? TARGETS.get(plainPath(request.url!))
+    const target = TARGETS.get(request.url!) ?? otherTarget(request.url!)
     if (!target) return false
     new Exchange(parts, pace, target, request, response).begin()
     return true
   }
+}
+
+function otherTarget(url: string): Target | undefined {
+  const path = plainPath(url)
+  return TARGETS.get(path) ?? googleAsk(path, url)
 }
 
 /** The path of a target in any of the forms of RFC 9112, section 3.2, without query and slash at the end. */
@@ -139,7 +148,8 @@ class Exchange extends Paced implements BodyTaker {
     const { surface } = this.#target
     const { engine, counting, watch } = this.#parts
     const account = this.#client?.fingerprint ?? ''
-    const plain = new HttpSink(this.#response, call.stream, call.trace?.requestId ?? call.id)
+    const Sink = this.#target.asList ? ListSink : HttpSink
+    const plain = new Sink(this.#response, call.stream, call.trace?.requestId ?? call.id)
     if (wantsMetadata(this.#request.headers, call.operation)) this.#explaining = new MetadataSink(plain, call.stream)
     const sink = watch(call, account, this.#explaining ?? plain)
     const answered =

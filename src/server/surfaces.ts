@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Operation, Wire } from '../plugins/api.ts'
+import { isGooglePath } from './google/paths.ts'
 import { readImageEdit, readImageVariation, readSpeech, readTranscription, readTranslation } from './media-body.ts'
 import {
   readChat,
@@ -17,7 +18,7 @@ import {
 import type { ReadBody } from './request-body.ts'
 
 /** Whose error grammar an answer uses. */
-export type Dialect = 'openai' | 'openrouter' | 'anthropic' | 'cohere'
+export type Dialect = 'openai' | 'openrouter' | 'anthropic' | 'cohere' | 'google'
 
 /** One kind of request that the engine answers. */
 export interface Surface {
@@ -66,5 +67,6 @@ export function dialectOf(path: string, headers: IncomingHttpHeaders = {}): Dial
   if (headers['anthropic-version'] !== undefined && FILES.test(path)) return 'anthropic'
   if (path.startsWith('/v1/messages') || path.startsWith('/api/v1/messages')) return 'anthropic'
   if (path.startsWith('/v2/')) return 'cohere'
+  if (isGooglePath(path)) return 'google'
   return path.startsWith('/api/') ? 'openrouter' : 'openai'
 }

@@ -22,6 +22,8 @@ const PROMPT = [
   'text',
   'output_config',
   'output_format',
+  'systemInstruction',
+  'contents',
 ]
 /**
  * Fields that the model does not read as text, wherever they stand: names of ids and kinds, bytes, and reasoning, which
@@ -49,20 +51,32 @@ const UNREAD: ReadonlySet<string> = new Set(
     'reasoning_details',
     'input_audio',
     'file_id',
+    'mimeType',
+    'thoughtSignature',
+    'fileUri',
   ]),
 )
 /** Fields that the model reads as JSON. */
-const JSON_FIELDS: ReadonlySet<string> = new Set(['input', 'arguments', 'parameters', 'input_schema', 'schema'])
+const JSON_FIELDS: ReadonlySet<string> = new Set([
+  'input',
+  'arguments',
+  'args',
+  'response',
+  'parameters',
+  'parametersJsonSchema',
+  'input_schema',
+  'schema',
+])
 const IMAGES: ReadonlySet<unknown> = new Set(['image', 'image_url', 'input_image'])
 const FILES: ReadonlySet<unknown> = new Set(['document', 'file', 'input_file'])
 const THOUGHTS: ReadonlySet<unknown> = new Set(['thinking', 'redacted_thinking'])
 
-/** Takes a body in any of the three grammars. Throws a RangeError when it is nested too deep to walk. */
+/** Takes a body in any of the four grammars. Throws a RangeError when it is nested too deep to walk. */
 export function countableOf(body: JsonObject): Countable {
   const found = new Collector()
   for (const key of PROMPT) if (body[key] !== undefined) found.field(key, body[key])
-  const { messages, input, system, instructions, tools } = body
-  const turns = [messages, input].reduce(
+  const { messages, input, contents, system = body.systemInstruction, instructions, tools } = body
+  const turns = [messages, input, contents].reduce(
     (sum: number, list) => sum + (Array.isArray(list) ? list.length : list === undefined ? 0 : 1),
     0,
   )
@@ -96,7 +110,8 @@ class Collector {
   }
 
   #object(value: JsonObject, thoughtless: boolean): void {
-    if (IMAGES.has(value.type)) this.images.push(sizeOf(imageIn(value)))
+    if (value.inlineData !== undefined) this.#inline(objectOf(value.inlineData))
+    else if (IMAGES.has(value.type)) this.images.push(sizeOf(imageIn(value)))
     else if (FILES.has(value.type)) this.#file(value, thoughtless)
     else if (!(thoughtless && THOUGHTS.has(value.type))) this.#fields(value, thoughtless)
   }
@@ -108,6 +123,12 @@ class Collector {
       if (JSON_FIELDS.has(key) && typeof field === 'object') this.texts.push(JSON.stringify(field))
       else this.#walk(field, thoughtless)
     }
+  }
+
+  /** Gemini's form of all that is no text. */
+  #inline({ mimeType, data }: JsonObject): void {
+    if (String(mimeType).startsWith('image/')) this.images.push(sizeOf(data))
+    else this.pages += pagesIn(data)
   }
 
   #file(value: JsonObject, thoughtless: boolean): void {

@@ -70,6 +70,10 @@ export interface RequestTraits {
   readonly usageOnDemand?: true
   /** Answers are stored unless `store` is false. */
   readonly storedByDefault?: true
+  /** Model and streaming stand in the address: bodies that are sent have neither. */
+  readonly addressed?: true
+  /** What routing reads of a request, in the hub's fields. Absent: it has them. */
+  view?(body: JsonObject): JsonObject
   /** What a request asks for beside tokens, as far as it says. */
   work?(body: JsonObject): Usage
   /** See `Demand.hosted`. */

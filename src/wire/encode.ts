@@ -95,7 +95,11 @@ function translated(call: Call, to: Wire, options: EncodeOptions): EncodedCall {
  */
 function exactBody(call: Call): JsonObject {
   // One byte a character is enough to look for numbers, and costs a fraction of decoding.
-  return hasOddNumbers(call.raw.toString('latin1')) ? (parseExactTools(call.raw.toString()) as JsonObject) : call.body
+  if (!hasOddNumbers(call.raw.toString('latin1'))) return call.body
+  const exact = parseExactTools(call.raw.toString()) as JsonObject
+  if (!wireOf(call.wire)?.request?.addressed) return exact
+  const { model, stream } = call.body
+  return { ...exact, model, stream }
 }
 
 /** A converter keeps only what it knows; an upstream that speaks the routing fields gets them all the same. */
@@ -123,6 +127,7 @@ function known<Converter>(converter: Converter | undefined, wire: Wire): Convert
  * Model name, routing fields, and usage asked for in streams. The usual edits of the same options are the same object.
  */
 function editsOf(body: JsonObject, wire: Wire, stream: boolean, options: EncodeOptions): CompiledEdits {
+  if (wireOf(wire)?.request?.addressed) return ADDRESSED
   const addsUsage =
     stream && options.streamUsage && wireOf(wire)?.request?.usageOnDemand === true && !asksForUsage(body)
   if (addsUsage && isObject(body.stream_options))
@@ -135,6 +140,9 @@ function editsOf(body: JsonObject, wire: Wire, stream: boolean, options: EncodeO
   }
   return edits
 }
+
+/** What stands in the address is not in the body. */
+const ADDRESSED = new CompiledEdits({})
 
 const PLAIN = new WeakMap<EncodeOptions, CompiledEdits>()
 const WITH_USAGE = new WeakMap<EncodeOptions, CompiledEdits>()

@@ -50,6 +50,10 @@ export type Wire =
   | 'ollama-embed'
   | 'anthropic-messages'
   | 'anthropic-count-tokens'
+  | 'gemini'
+  | 'gemini-count-tokens'
+  | 'gemini-embeddings'
+  | 'gemini-batch-embeddings'
   | (string & {})
 
 /**

@@ -1,4 +1,5 @@
 import type { AskedFor, Call, Conversation, Demand, Description } from '../../routing/ports.ts'
+import { wireOf } from '../wires/index.ts'
 import { cachesForAnHour, conversationOf, requestHash, taskOf } from './conversation.ts'
 import { demandOf } from './demand.ts'
 import { isRepeatable } from './repeatable.ts'
@@ -11,8 +12,9 @@ export class CallDescription implements Description {
   #conversation: Conversation | false | undefined
 
   constructor(call: Call) {
-    this.#call = call
-    this.demand = demandOf(call)
+    const view = wireOf(call.wire)?.request?.view?.(call.body)
+    this.#call = view ? { ...call, body: view } : call
+    this.demand = demandOf(this.#call)
   }
 
   get asked(): AskedFor {

@@ -7,11 +7,18 @@ import type { Meter, TextJudge } from './meter.ts'
 const MAX_KEPT = 1024 * 1024
 
 /** True when the request, in any wire, demands JSON as its answer. */
-export const wantsJson = ({ response_format, text, output_config, output_format }: JsonObject): boolean =>
+export const wantsJson = ({
+  response_format,
+  text,
+  output_config,
+  output_format,
+  generationConfig,
+}: JsonObject): boolean =>
   isJsonFormat(response_format) ||
   isJsonFormat(inner(text)) ||
   isJsonFormat(inner(output_config)) ||
-  isJsonFormat(output_format)
+  isJsonFormat(output_format) ||
+  (isObject(generationConfig) && generationConfig.responseMimeType === 'application/json')
 
 const inner = (value: unknown): unknown => (isObject(value) ? value.format : undefined)
 const isJsonFormat = (format: unknown): boolean =>

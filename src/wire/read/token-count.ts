@@ -2,7 +2,10 @@ import type { JsonObject } from '../../plugins/api.ts'
 import { count } from '../usage/usage.ts'
 import { Meter } from './meter.ts'
 
-/** Reads `anthropic-count-tokens` and `openai-input-tokens`: `{ input_tokens }`, which is nothing that was used up. */
+/**
+ * Reads `anthropic-count-tokens` and `openai-input-tokens`: `{ input_tokens }`, and `gemini-count-tokens`: `{ totalTokens
+ * }`, which are nothing that was used up.
+ */
 export class TokenCountMeter extends Meter {
   skim(): boolean {
     return false
@@ -17,7 +20,7 @@ export class TokenCountMeter extends Meter {
       this.errorText = JSON.stringify(body)
       return
     }
-    if (count(body.input_tokens) === undefined) {
+    if (count(body.input_tokens ?? body.totalTokens) === undefined) {
       this.malformed = 'the answer has no input_tokens'
       return
     }

@@ -64,17 +64,22 @@ function withoutParts(content: unknown): unknown {
 function withSignatures(message: JsonObject, standIn: string | undefined): JsonObject {
   const calls = listOf(message.tool_calls)
   if (calls.length === 0) return message
-  if (standIn === undefined) {
+  const isForeign = calls.some((call) => isToken(signatureOf(call)))
+  if (standIn === undefined || isForeign) {
     if (!calls.some((call) => isObject(call) && 'extra_content' in call)) return message
-    return { ...message, tool_calls: calls.map((call) => without(objectOf(call))) }
+    const bare = { ...message, tool_calls: calls.map((call) => without(objectOf(call))) }
+    return isForeign ? withSignatures(bare, standIn) : bare
   }
-  if (calls.some((call) => objectOf(objectOf(objectOf(call).extra_content).google).thought_signature)) return message
+  if (calls.some(signatureOf)) return message
   const [first, ...rest] = calls
   return {
     ...message,
     tool_calls: [{ ...objectOf(first), extra_content: { google: { thought_signature: standIn } } }, ...rest],
   }
 }
+
+const signatureOf = (call: unknown): unknown =>
+  objectOf(objectOf(objectOf(call).extra_content).google).thought_signature
 
 function without({ extra_content: _, ...call }: JsonObject): JsonObject {
   return call

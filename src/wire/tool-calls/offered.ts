@@ -12,6 +12,10 @@ export function toolNames(body: JsonObject): ReadonlySet<string> | undefined {
   if (objects(body.input).some(({ type }) => type === 'additional_tools' || type === 'tool_search_output'))
     return undefined
   for (const tool of [...objects(body.tools), ...objects(body.functions)]) {
+    if (Array.isArray(tool.functionDeclarations)) {
+      for (const { name } of objects(tool.functionDeclarations)) names.add(String(name))
+      continue
+    }
     if (tool.type === 'namespace') {
       addNamespace(names, tool)
       continue

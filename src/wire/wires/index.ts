@@ -6,6 +6,9 @@ import { anthropicMessages } from './anthropic-messages/index.ts'
 import { cohereChat } from './cohere-chat/index.ts'
 import { cohereEmbed } from './cohere-embed/index.ts'
 import { cohereRerank } from './cohere-rerank/index.ts'
+import { gemini } from './gemini/index.ts'
+import { geminiCountTokens } from './gemini-count-tokens/index.ts'
+import { geminiBatchEmbeddings, geminiEmbeddings } from './gemini-embeddings/index.ts'
 import { jinaRerank } from './jina-rerank/index.ts'
 import { ollamaChat } from './ollama-chat/index.ts'
 import { ollamaEmbed } from './ollama-embed/index.ts'
@@ -42,6 +45,10 @@ const WIRES: ReadonlyMap<Wire, WireDefinition> = new Map(
     openaiEmbeddings,
     anthropicMessages,
     anthropicCountTokens,
+    gemini,
+    geminiCountTokens,
+    geminiEmbeddings,
+    geminiBatchEmbeddings,
     openaiImages,
     openaiImageEdits,
     openaiImageVariations,
