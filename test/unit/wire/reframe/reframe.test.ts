@@ -104,9 +104,9 @@ describe.each(Object.entries(ANSWERS))('%s', (wire, answer) => {
 })
 
 test('what no wire knows', () => {
-  expect(codec.hasEvents('gemini')).toBe(false)
-  expect(eventsOf('gemini', Buffer.from('{}'))).toBeUndefined()
-  expect(wholeOf('gemini', Buffer.from('data: {}\n\n'))).toBeUndefined()
+  expect(codec.hasEvents('nobodys')).toBe(false)
+  expect(eventsOf('nobodys', Buffer.from('{}'))).toBeUndefined()
+  expect(wholeOf('nobodys', Buffer.from('data: {}\n\n'))).toBeUndefined()
   expect(wholeOf('openai-chat', Buffer.from('data: not JSON\n\n'))).toBeUndefined()
 })
 
