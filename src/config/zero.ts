@@ -72,14 +72,9 @@ export async function zeroConfig({
 
 /** The variable that holds its key, when all that its options take from the environment is there too. */
 function keyVariableIn({ keyVariable, otherKeyVariables = [], options }: KnownService, env: Environment) {
-<<<<<<< HEAD
   if (keyVariable === undefined) return undefined
   const others = [...JSON.stringify(options ?? {}).matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name!)
   if (others.some((name) => !env[name])) return undefined
-=======
-  if (keyVariable === undefined || expand(JSON.stringify(options ?? {}), env, () => '').missing.length > 0)
-    return undefined
->>>>>>> 9c094706 (Say what of a service is secondary, and what the new ones know)
   return [keyVariable, ...otherKeyVariables].find((name) => env[name])
 }
 
