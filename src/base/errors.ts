@@ -170,6 +170,8 @@ export const ERRORS = {
   // Configuration
   ROUTER_CONFIG_NOT_FOUND: entry(500, 3, 'server', 'There is no config file at {path}.'),
   ROUTER_CONFIG_UNREADABLE: entry(500, 3, 'server', 'The config file {path} cannot be read: {reason}.'),
+  ROUTER_IMPORT_FAILED: entry(500, 3, 'server', 'The file cannot be imported: {reason}.'),
+  ROUTER_FILE_EXISTS: entry(500, 3, 'server', 'There is a file {path} already; it is left as it is.'),
   ROUTER_SECRET_UNREADABLE: entry(500, 3, 'server', '{reason}.'),
   ROUTER_CONFIG_INVALID: entry(500, 3, 'server', 'The configuration has {count}:\n{problems}'),
   ROUTER_PUBLIC_WITHOUT_KEYS: entry(

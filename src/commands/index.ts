@@ -16,6 +16,7 @@ import HubMembersSuspend from './hub/members/suspend.ts'
 import HubMembersTrust from './hub/members/trust.ts'
 import HubRestore from './hub/restore.ts'
 import HubServe from './hub/serve.ts'
+import ImportLitellm from './import/litellm.ts'
 import Models from './models.ts'
 import PluginsList from './plugins/list.ts'
 import PluginsTest from './plugins/test.ts'
@@ -43,6 +44,7 @@ export const COMMANDS = {
   'hub:members:trust': HubMembersTrust,
   'hub:restore': HubRestore,
   'hub:serve': HubServe,
+  'import:litellm': ImportLitellm,
   models: Models,
   'plugins:list': PluginsList,
   'plugins:test': PluginsTest,

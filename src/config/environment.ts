@@ -19,6 +19,9 @@ export interface Expansion {
   readonly malformed: boolean
 }
 
+/** Where nothing but the environment is asked. */
+const NOTHING_OUTSIDE: OutsideValues = () => ''
+
 const REFERENCE = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}|\$\{(file|exec):([^}]+)\}|\$\{/g
 
 /** Behind what a variable holds: files that secrets come from end with one. */
@@ -29,7 +32,7 @@ const LINE_ENDS = /[\r\n]+$/
  * counts as not set. What a variable holds is not expanded again; line ends behind it are left out, as in a shell's
  * `$(...)`. `${file:PATH}` is what a file holds, `${exec:COMMAND}` what a command prints.
  */
-export function expand(text: string, env: Environment, outside: OutsideValues): Expansion {
+export function expand(text: string, env: Environment, outside: OutsideValues = NOTHING_OUTSIDE): Expansion {
   if (!text.includes('${')) return { text, expanded: false, values: [], missing: [], failed: [], malformed: false }
   const failed: string[] = []
   const missing: string[] = []

@@ -1,0 +1,178 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is the syntax of the file that is written
+import { expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { convertLiteLlm } from '../../../src/cli/import/litellm/import.ts'
+import { ProviderTable } from '../../../src/cli/import/litellm/providers.ts'
+
+const table = await ProviderTable.load()
+
+function convert(text: string) {
+  const { yaml, lines, problems, variables } = convertLiteLlm(text, table)
+  expect(problems).toEqual([])
+  const of = (path: string) => lines.find((line) => line.path === path)
+  return { config: parse(yaml), lines, variables, of }
+}
+
+it('makes one model of deployments of the same name, with their limits and weights', () => {
+  const { config, of, variables } = convert(`
+model_list:
+  - model_name: chat
+    litellm_params:
+      model: azure/eastern
+      api_base: os.environ/AZURE_BASE
+      api_key: os.environ/AZURE_KEY
+      api_version: "2025-01-01"
+      weight: 3
+      rpm: 60
+  - model_name: chat
+    tpm: 9000
+    litellm_params: { model: gpt-4o, api_key: os.environ/OPENAI_KEY, timeout: 45, stream_timeout: 0.5 }
+`)
+  expect(config.providers).toMatchObject({
+    azure: {
+      plugin: 'openai-compatible',
+      base_url: '${AZURE_BASE}/openai/v1',
+      auth_header: 'api-key',
+      auth_scheme: '',
+    },
+    openai: { api_key: '${OPENAI_KEY}' },
+  })
+  expect(config.models.chat.endpoints).toEqual([
+    { provider: 'azure', model: 'eastern', weight: 3, limits: { rpm: 60 } },
+    { provider: 'openai', model: 'gpt-4o', limits: { tpm: 9000 }, timeouts: { total: '45s', first_token: '500ms' } },
+  ])
+  expect(config.routing.strategy).toBe('weighted')
+  expect(variables).toEqual(['AZURE_BASE', 'AZURE_KEY', 'OPENAI_KEY'])
+  expect(of('model_list[0].litellm_params.api_version')).toMatchObject({ line: 8, outcome: 'needless' })
+})
+
+it('tells accounts of one provider apart by their keys', () => {
+  const { config } = convert(`
+model_list:
+  - { model_name: a, litellm_params: { model: groq/llama-3.3-70b-versatile, api_key: os.environ/ONE } }
+  - { model_name: a, litellm_params: { model: groq/llama-3.3-70b-versatile, api_key: os.environ/TWO } }
+  - { model_name: b, litellm_params: { model: groq/llama-3.1-8b-instant, api_key: os.environ/ONE } }
+`)
+  expect(Object.keys(config.providers)).toEqual(['groq', 'groq-2'])
+  expect(config.models.a.endpoints).toEqual(['groq/llama-3.3-70b-versatile', 'groq-2/llama-3.3-70b-versatile'])
+  expect(config.models.b.endpoints).toEqual(['groq/llama-3.1-8b-instant'])
+})
+
+it('takes fallbacks from both sections, aliases, retries and keys', () => {
+  const { config, of } = convert(`
+model_list:
+  - { model_name: small, litellm_params: { model: openai/gpt-4o-mini } }
+  - { model_name: large, litellm_params: { model: anthropic/claude-sonnet-4-5 } }
+  - { model_name: long, litellm_params: { model: gemini/gemini-2.5-pro, api_key: os.environ/G } }
+router_settings:
+  routing_strategy: usage-based-routing-v2
+  num_retries: 4
+  fallbacks: [{ small: [large, missing] }]
+  model_group_alias: { cheap: small, secret: { model: large, hidden: true } }
+litellm_settings:
+  num_retries: 9
+  request_timeout: 600
+  context_window_fallbacks: [{ small: [long] }]
+  default_fallbacks: [long]
+  callbacks: [prometheus, otel]
+  success_callback: []
+general_settings:
+  master_key: sk-literal-\${x}
+  database_url: os.environ/DATABASE_URL
+`)
+  expect(config.routing).toEqual({ strategy: 'usage', retries: { attempts: 5 }, timeouts: { total: '600s' } })
+  expect(config.models.small.fallbacks).toEqual(['large', 'long'])
+  expect(config.models.large.fallbacks).toEqual(['long'])
+  expect(config.models).toMatchObject({ cheap: 'small', secret: 'large' })
+  expect(config.auth.keys).toEqual(['sk-literal-$${x}'])
+  expect(of('router_settings.fallbacks[0].small[1]')).toMatchObject({ outcome: 'left out', line: 9 })
+  expect(of('litellm_settings.context_window_fallbacks[0].small[0]')?.outcome).toBe('changed')
+  expect(of('litellm_settings.callbacks[0]')?.outcome).toBe('needless')
+  expect(of('litellm_settings.callbacks[1]')?.outcome).toBe('left out')
+  expect(of('general_settings.database_url')?.outcome).toBe('left out')
+})
+
+it('takes wildcards, local servers, and servers by their address', () => {
+  const { config, of } = convert(`
+model_list:
+  - { model_name: "anthropic/*", litellm_params: { model: "anthropic/*" } }
+  - { model_name: "*", litellm_params: { model: "*" } }
+  - { model_name: llama, litellm_params: { model: ollama_chat/llama3.2, api_base: "http://localhost:11434" } }
+  - { model_name: own, litellm_params: { model: hosted_vllm/qwen, api_base: "http://gpu:8000/v1" } }
+  - { model_name: named, litellm_params: { model: openai/some/model, api_base: "https://api.acme.example/v1", api_key: k-1 } }
+  - { model_name: cloud, litellm_params: { model: sagemaker/x } }
+`)
+  expect(config.models['anthropic/*'].endpoints).toEqual(['anthropic/*'])
+  expect(config.providers.ollama.base_url).toBe('http://localhost:11434/v1')
+  expect(config.providers.vllm).toMatchObject({ base_url: 'http://gpu:8000/v1' })
+  expect(config.providers['acme.example']).toEqual({
+    plugin: 'openai-compatible',
+    base_url: 'https://api.acme.example/v1',
+    api_key: 'k-1',
+  })
+  expect(config.models.named.endpoints).toEqual(['acme.example/some/model'])
+  expect(of('model_list[1].model_name')?.outcome).toBe('needless')
+  expect(of('model_list[5].litellm_params.model')).toMatchObject({ outcome: 'left out' })
+})
+
+it('takes prices, parameters, headers, orders, credentials and what is known of the model', () => {
+  const { config, of } = convert(`
+credential_list:
+  - credential_name: shared
+    credential_values: { api_key: os.environ/SHARED_KEY, api_base: "https://openrouter.ai/api/v1" }
+model_list:
+  - model_name: m
+    litellm_params:
+      model: openrouter/x/y
+      litellm_credential_name: shared
+      order: 2
+      temperature: 0.1
+      extra_headers: { X-Title: ours }
+      extra_body: { transforms: [] }
+      drop_params: true
+      tags: [eu]
+      brand_new_option: 5
+    model_info: { input_cost_per_token: 0.000003, output_cost_per_token: 1.5e-05, max_output_tokens: 8192, mode: chat }
+  - model_name: m
+    litellm_params: { model: mistral/mistral-large-latest, order: 1 }
+`)
+  expect(config.models.m.endpoints).toEqual([
+    'mistral/mistral-large-latest',
+    {
+      provider: 'openrouter',
+      model: 'x/y',
+      price: { prompt: 3, completion: 15 },
+      max_output_tokens: 8192,
+      params: { defaults: { temperature: 0.1, brand_new_option: 5 }, overrides: { transforms: [] } },
+      headers: { 'X-Title': 'ours' },
+    },
+  ])
+  expect(config.models.m.strategy).toBe('priority')
+  expect(config.providers.openrouter.api_key).toBe('${SHARED_KEY}')
+  expect(of('model_list[0].litellm_params.tags[0]')?.outcome).toBe('left out')
+  expect(of('model_list[0].litellm_params.drop_params')?.outcome).toBe('needless')
+})
+
+it('overlooks tabs and equals signs, as published examples have them', () => {
+  const { config } = convert(
+    'model_list:\n- model_name: a\n\tlitellm_params:\n\t\tmodel: openai/a\n- model_name: b\n  litellm_params: { model: openai/b }\nlitellm_settings:\n  content_policy_fallbacks=[{"a": ["b"]}]\n',
+  )
+  expect(config.models.a.fallbacks).toEqual(['b'])
+})
+
+it.each([
+  ['a: [', 'The file cannot be imported: line'],
+  ['- a', 'The file cannot be imported: it is not a mapping.'],
+])('refuses %s', (text, message) => expect(() => convertLiteLlm(text, table)).toThrow(message))
+
+it('has a word on every line', () => {
+  const { lines } = convertLiteLlm(
+    'model_list: []\nnobody_knows: 1\nrouter_settings:\n  something: { new: 2 }\n',
+    table,
+  )
+  expect(lines.map(({ line, outcome }) => [line, outcome])).toEqual([
+    [1, 'left out'],
+    [2, 'left out'],
+    [4, 'left out'],
+  ])
+})
