@@ -3,7 +3,7 @@
  * So a plugin that imports `commonroute/plugin` gets the very modules that the router uses.
  * Run with the condition `source`: node -C source scripts/build-bundle.ts
  */
-import { globSync } from 'node:fs'
+import { cpSync, globSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
@@ -56,6 +56,8 @@ export async function buildBundle(directory: string = join(root, 'dist')): Promi
     comments: { legal: true, jsdoc: false },
   })
   await bundle.close()
+  // Read when it is first asked for, so not part of the code.
+  cpSync(join(root, 'src/catalogue/models'), join(directory, 'models'), { recursive: true })
 }
 
 if (import.meta.main) await buildBundle()

@@ -1,10 +1,15 @@
 import { BoundedMap } from '../base/bounded-map.ts'
+import { bundledRows } from '../catalogue/bundled.ts'
+import type { KnownModel, ModelCatalogue } from '../catalogue/known-model.ts'
+import { createModelCatalogue } from '../catalogue/model-catalogue.ts'
+import { fromRow } from '../catalogue/row.ts'
 import { atEachAccount } from '../config/accounts.ts'
 import type { Config, EndpointConfig, ModelConfig, ProviderConfig } from '../config/types.ts'
 import type { Endpoint, RoutingStrategy } from '../plugins/api.ts'
 import type { PluginRegistry } from '../plugins/registry.ts'
 import { secretsIn } from '../plugins/secrets.ts'
 import type { Catalogue, Provider, RoutableModel, Route } from '../routing/catalogue.ts'
+import { knownModels, serviceOf } from './known-models.ts'
 import { isWildcard, wildcardModels } from './wildcards.ts'
 
 /** Direct `provider/any-model` names remembered; they come from clients. */
@@ -15,6 +20,7 @@ const EXACTO = { id: 'exacto', plugin: 'exacto', options: {}, place: {}, placeOf
 /** Creates the providers and strategies of a configuration. Throws ROUTER_PLUGIN_* at the first that cannot be used. */
 export async function buildCatalogue(config: Config, registry: PluginRegistry): Promise<Catalogue> {
   await registry.load(config.plugins)
+  const catalogue = createModelCatalogue((service) => bundledRows(service).map(fromRow))
   const providers = new Map<string, Provider>()
   for (const use of config.providers.values()) providers.set(use.id, await createProvider(use, registry))
   const standard = {
@@ -29,17 +35,25 @@ export async function buildCatalogue(config: Config, registry: PluginRegistry): 
         instance: await registry.create('strategy', model.strategy),
       })
   const make = (model: ModelConfig, written = model): RoutableModel =>
-    routableModel(model, config, providers, strategies.get(written) ?? standard)
+    routableModel(model, { config, providers, catalogue }, strategies.get(written) ?? standard)
   const written = [...config.models.values()]
   const models = new Map(written.filter(({ name }) => !isWildcard(name)).map((model) => [model.name, make(model)]))
-  const named = wildcardModels(
+  const known = knownModels(
+    config,
+    catalogue,
+    ({ endpoints, ...model }) =>
+      make({ ...model, endpoints: endpoints.flatMap((endpoint) => atEachAccount(endpoint, config.providers)) }),
+    () => undefined,
+  )
+  const wildcard = wildcardModels(
     written.filter(({ name }) => isWildcard(name)),
     make,
   )
-  const direct = directModels(config, providers, standard)
+  const named = (name: string) => wildcard(name) ?? known.named(name)
+  const direct = directModels({ config, providers, catalogue }, standard)
   const exacto =
     standard.name === 'exacto' ? standard : { name: 'exacto', instance: await registry.create('strategy', EXACTO) }
-  return { version: config.version, models, providers, exacto, named, direct }
+  return { version: config.version, models, providers, exacto, named, known: known.all, direct }
 }
 
 async function createProvider(use: ProviderConfig, registry: PluginRegistry): Promise<Provider> {
@@ -61,19 +75,17 @@ async function createProvider(use: ProviderConfig, registry: PluginRegistry): Pr
 
 type Strategy = { readonly name: string; readonly instance: RoutingStrategy }
 
-function routableModel(
-  model: ModelConfig,
-  config: Config,
-  providers: ReadonlyMap<string, Provider>,
-  strategy: Strategy,
-): RoutableModel {
+/** What routes are made from. */
+interface RouteParts {
+  readonly config: Config
+  readonly providers: ReadonlyMap<string, Provider>
+  readonly catalogue: ModelCatalogue
+}
+
+function routableModel(model: ModelConfig, parts: RouteParts, strategy: Strategy): RoutableModel {
+  const { config } = parts
   const routes = model.endpoints.map((endpoint, position) => {
-    const route = routeTo(
-      providers.get(endpoint.provider)!,
-      endpoint,
-      config.providers.get(endpoint.provider),
-      position,
-    )
+    const route = routeTo(endpoint, parts, position)
     if (!model.timeouts && !endpoint.timeouts) return route
     return { ...route, timeouts: { ...config.routing.timeouts, ...model.timeouts, ...endpoint.timeouts } }
   })
@@ -88,32 +100,33 @@ function routableModel(
   }
 }
 
-function directModels(
-  config: Config,
-  providers: ReadonlyMap<string, Provider>,
-  strategy: Strategy,
-): Catalogue['direct'] {
+function directModels(parts: RouteParts, strategy: Strategy): Catalogue['direct'] {
   const known = new BoundedMap<string, RoutableModel>(DIRECT_LIMIT)
   return (provider, upstreamModel) => {
     const name = `${provider.id}/${upstreamModel}`
     const found = known.get(name)
     if (found) return found
     const endpoint = { provider: provider.id, model: upstreamModel, weight: 1, place: {} }
-    const endpoints = provider.account === undefined ? atEachAccount(endpoint, config.providers) : [endpoint]
-    const routes = endpoints.map((each, position) =>
-      routeTo(providers.get(each.provider)!, each, config.providers.get(each.provider), position),
-    )
+    const endpoints = provider.account === undefined ? atEachAccount(endpoint, parts.config.providers) : [endpoint]
+    const routes = endpoints.map((each, position) => routeTo(each, parts, position))
     const model = { name, routes, strategy, fallbacks: [] }
     known.set(name, model)
     return model
   }
 }
 
-/** What the operator says of an endpoint beats what its adapter knows. */
-function routeTo(provider: Provider, config: EndpointConfig, use: ProviderConfig | undefined, position: number): Route {
+/**
+ * What the operator says of an endpoint beats what its adapter knows, and that what is published of the model. Nothing
+ * of this is looked up while a request is under way.
+ */
+function routeTo(config: EndpointConfig, parts: RouteParts, position: number): Route {
+  const provider = parts.providers.get(config.provider)!
+  const use = parts.config.providers.get(config.provider)
   const { adapter } = provider
-  const price = config.price ?? use?.price ?? adapter.price?.(config.model)
+  const published = use && parts.catalogue.find(serviceOf(use), config.model)
+  const price = config.price ?? use?.price ?? adapter.price?.(config.model) ?? published?.price
   const endpoint: Endpoint = {
+    ...(published && ownCapabilities(published)),
     ...adapter.capabilities?.(config.model),
     ...ownCapabilities(config),
     id: `${config.provider}/${config.model}${config.region === undefined ? '' : `@${config.region}`}`,
@@ -144,7 +157,7 @@ function policyOf({ adapter, dataPolicy: own }: Provider, model: string): Pick<E
   return own || known ? { dataPolicy: { ...known, ...own } } : {}
 }
 
-function ownCapabilities(config: EndpointConfig) {
+function ownCapabilities(config: EndpointConfig | KnownModel) {
   const { contextLength, maxOutputTokens, parameters, inputModalities, outputModalities } = config
   return {
     ...(contextLength !== undefined && { contextLength }),

@@ -46,6 +46,7 @@ const ROUTERS_OWN: ReadonlySet<string> = new Set([
   'plugin',
   'optional',
   'price',
+  'models',
   'passthrough',
   'data_policy',
   'api_keys',

@@ -21,6 +21,7 @@ import { child } from './pointer.ts'
 import type {
   Config,
   LogConfig,
+  OfferedModels,
   ParamsConfig,
   PluginUse,
   Problem,
@@ -87,10 +88,11 @@ export function buildConfig(root: Mapping, context: BuildContext): Config {
 
 function buildProviders(root: Mapping, { places, leftOut, connections }: BuildContext): Map<string, ProviderConfig> {
   const fromEnv = places.valuesFromEnv('/providers')
+  const usual = Object.keys(root.models as Mapping).length > 0 ? 'none' : 'known'
   const entries = Object.entries(root.providers as Record<string, Mapping>).filter(([id]) => !leftOut.has(id))
   return new Map(
     entries.flatMap(([id, entry]) => {
-      const { plugin, optional, price, data_policy, trace_headers, passthrough, params } = entry
+      const { plugin, optional, price, data_policy, trace_headers, passthrough, params, models = usual } = entry
       const passes = buildPassthrough(passthrough)
       const pointer = child('/providers', id)
       const connection = connections.get(id)
@@ -113,6 +115,7 @@ function buildProviders(root: Mapping, { places, leftOut, connections }: BuildCo
           fromEnv: fromEnv.get(pointer) ?? [],
           ...(price !== undefined && { price: buildPrice(price as Mapping) }),
           ...(data_policy !== undefined && { dataPolicy: buildDataPolicy(data_policy as Mapping) }),
+          ...(models !== 'none' && { models: models as OfferedModels }),
           place: places.ofKey(pointer),
           placeOf: (option) => places.of(pointer + placeWithin(account, option)),
         },

@@ -14,7 +14,14 @@ function isSecretPlace(pointer: string): boolean {
   const segments = segmentsOf(pointer)
   const [section, , option] = segments
   if (section === 'auth') return true
-  if (section === 'providers' && option !== 'price' && option !== 'optional' && option !== 'plugin') return true
+  if (
+    section === 'providers' &&
+    option !== 'price' &&
+    option !== 'models' &&
+    option !== 'optional' &&
+    option !== 'plugin'
+  )
+    return true
   if (segments.includes('options')) return true
   return section !== 'models' && segments.some((segment) => SECRET_NAME.test(segment) && segment !== 'first_token')
 }

@@ -122,6 +122,8 @@ export interface ProviderConfig extends PluginUse {
   readonly price?: Price
   /** What the operator says of it; the plugin knows the rest. */
   readonly dataPolicy?: DataPolicy
+  /** Which of its models are listed beside those of the configuration. Absent: none. */
+  readonly models?: OfferedModels
   /** Absent: in the usual way. */
   readonly connection?: Connection
   /** The trace headers of a client's request are sent on. */
@@ -129,6 +131,9 @@ export interface ProviderConfig extends PluginUse {
   /** Absent: its other paths are not passed through. */
   readonly passthrough?: PassthroughConfig
 }
+
+/** `known`: all that is published of it; `discover`: those that it lists itself, asked now and then. */
+export type OfferedModels = 'none' | 'known' | 'discover'
 
 /** Who may ask for any path of a provider, and how much. */
 export interface PassthroughConfig {

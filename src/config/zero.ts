@@ -21,7 +21,7 @@ export interface ZeroConfig {
 }
 
 /**
- * A configuration for a start without a file: every provider whose usual variable is set, every local server that
+ * A configuration for a start without a file: every provider whose usual variable is set, with all that is known of it, every local server that
  * answers, with its models by their own names, and always the simulated provider `sandbox`. Takes at most the time of
  * one probe.
  */
@@ -42,7 +42,7 @@ export async function zeroConfig({
     const { id } = service
     const keyVariable = keyVariableIn(service, env)
     if (keyVariable === undefined) continue
-    use(service, { api_key: `\${${keyVariable}}` })
+    use(service, { api_key: `\${${keyVariable}}`, models: 'known' })
     found.push(`${id} (${keyVariable})`)
   }
   for (const { service, names } of await probeLocal(services, probe)) {

@@ -5,13 +5,14 @@ import { didYouMean } from '../base/nearest.ts'
 import type { OutcomeBook } from '../outcomes/cells/cells.ts'
 import type { WindowStats } from '../outcomes/types.ts'
 import type { JsonObject, Price, RequestRecord } from '../plugins/api.ts'
-import type { Catalogue, RoutableModel, Route } from '../routing/catalogue.ts'
+import { type Catalogue, listedModel, listedModels, type RoutableModel, type Route } from '../routing/catalogue.ts'
 import type { Engine } from '../routing/engine.ts'
 import type { Reports } from '../server/report-routes.ts'
 import { activityReport, creditsReport, keyReport } from './account.ts'
 import { architecture } from './architecture.ts'
 import { generationReport } from './generation-report.ts'
 import { type ListedModel, listModels } from './list-models.ts'
+import { pricing, pricingTiers } from './pricing.ts'
 import { policyReport, providerReport } from './provider-report.ts'
 
 export interface ReportParts {
@@ -29,14 +30,13 @@ export interface ReportParts {
 export function createReports(parts: ReportParts): Reports {
   const { engine, book } = parts
   const created = Math.floor(parts.startedAt / 1000)
-  const modelNamed = (name: string) => engine.catalogue.models.get(name)
+  const modelNamed = (name: string) => listedModel(engine.catalogue, name) ?? engine.catalogue.named(name)
   return {
     ready: parts.ready,
     models: (query) => {
       const tokens = weeklyTokens(book, engine.now())
-      const { models } = engine.catalogue
       return listModels(
-        [...models.values()].map((model) => listedModel(model, created, parts, tokens)),
+        listedModels(engine.catalogue).map((model) => toList(model, created, parts, tokens)),
         query,
       )
     },
@@ -75,14 +75,18 @@ export function createReports(parts: ReportParts): Reports {
     providers: () => [...engine.catalogue.providers.values()].map(providerReport),
     zdrEndpoints: () => {
       const now = engine.now()
-      return [...engine.catalogue.models.values()].flatMap((model) =>
+      return listedModels(engine.catalogue).flatMap((model) =>
         model.routes
           .filter(({ endpoint }) => endpoint.dataPolicy?.zdr)
           .map((route) => endpointReport(route, model, engine, book, now)),
       )
     },
     notFound: (name) => {
-      const near = didYouMean(name, engine.catalogue.models.keys(), 3)
+      const near = didYouMean(
+        name,
+        listedModels(engine.catalogue).map((model) => model.name),
+        3,
+      )
       return new RouterError('ROUTER_MODEL_NOT_FOUND', { model: name.slice(0, 200), hint: near ? ` ${near}` : '' })
     },
   }
@@ -96,7 +100,7 @@ const parametersOf = (routes: readonly Route[]) => [
   ...new Set(routes.flatMap(({ endpoint }) => endpoint.parameters ?? [])),
 ]
 
-function listedModel(
+function toList(
   own: RoutableModel,
   created: number,
   { engine, book }: ReportParts,
@@ -131,26 +135,29 @@ function weeklyTokens({ usage }: OutcomeBook, now: number): () => ReadonlyMap<st
   }
 }
 
-function modelReport(own: RoutableModel, catalogue: Catalogue, created: number): JsonObject {
+function modelReport(own: RoutableModel, catalogue: Catalogue, started: number): JsonObject {
+  const created = own.released === undefined ? started : Math.floor(Date.parse(own.released) / 1000) || started
   const routes = routesOf(own, catalogue)
   const model = { ...own, routes }
   const endpoints = model.routes.map((route) => route.endpoint)
   const first = endpoints[0]
+  const price = cheapest(endpoints.map((endpoint) => endpoint.price))
   const contextLength = largest(endpoints.map((endpoint) => endpoint.contextLength))
   return {
     id: model.name,
     canonical_slug: model.name,
-    name: model.name,
+    name: model.title ?? model.name,
     object: 'model',
     type: 'model',
-    display_name: model.name,
+    display_name: model.title ?? model.name,
     created,
     created_at: new Date(created * 1000).toISOString(),
     owned_by: first?.provider ?? 'commonroute',
     description: model.description ?? '',
     context_length: contextLength,
     architecture: architecture(model),
-    pricing: pricing(cheapest(endpoints.map((endpoint) => endpoint.price))),
+    pricing: pricing(price),
+    ...(price?.tiers && { pricing_tiers: pricingTiers(price) }),
     top_provider: {
       context_length: first?.contextLength ?? null,
       max_completion_tokens: first?.maxOutputTokens ?? null,
@@ -189,6 +196,7 @@ function endpointReport(
     max_prompt_tokens: null,
     max_completion_tokens: endpoint.maxOutputTokens ?? null,
     pricing: pricing(endpoint.price),
+    ...(endpoint.price?.tiers && { pricing_tiers: pricingTiers(endpoint.price) }),
     supported_parameters: endpoint.parameters ?? [],
     supports_implicit_caching: endpoint.price?.cacheRead !== undefined,
     supports_tool_choice: { auto: tools, function: tools, none: tools, required: tools },
@@ -205,22 +213,6 @@ function endpointReport(
 
 /** OpenRouter's endpoint status: 0 is well, below is worse. */
 const STATUS: Readonly<Record<string, number>> = { closed: 0, ramping: -1, 'half-open': -2, open: -5 }
-
-function pricing(price: Price | undefined): JsonObject {
-  return {
-    prompt: perToken(price?.prompt ?? 0),
-    completion: perToken(price?.completion ?? 0),
-    request: decimal(price?.request ?? 0),
-    ...(price?.cacheRead !== undefined && { input_cache_read: perToken(price.cacheRead) }),
-    ...(price?.cacheWrite !== undefined && { input_cache_write: perToken(price.cacheWrite) }),
-    ...(price?.cacheWrite1h !== undefined && { input_cache_write_1h: perToken(price.cacheWrite1h) }),
-  }
-}
-
-const perToken = (perMillion: number) => decimal(perMillion / 1_000_000)
-
-/** A plain decimal string, never with an exponent. */
-const decimal = (value: number) => (value === 0 ? '0' : value.toFixed(15).replace(/0+$/, '').replace(/\.$/, ''))
 
 const cheapest = (prices: readonly (Price | undefined)[]) =>
   prices.filter((price) => price !== undefined).sort((a, b) => a.prompt + a.completion - b.prompt - b.completion)[0]

@@ -45,6 +45,9 @@ export interface Route {
 export interface RoutableModel {
   readonly name: string
   readonly description?: string
+  /** Of a model that is published, for people; and the day of its release, `2026-03-05`. */
+  readonly title?: string
+  readonly released?: string
   readonly routes: readonly Route[]
   readonly strategy: { readonly name: string; readonly instance: RoutingStrategy }
   readonly fallbacks: ModelConfig['fallbacks']
@@ -61,11 +64,23 @@ export interface Catalogue {
   readonly providers: ReadonlyMap<string, Provider>
   /** What `provider.sort: exacto` and `:exacto` order by. */
   readonly exacto: RoutableModel['strategy']
-  /** The model that a name stands for that no model has: wildcards. */
+  /** The model that a name stands for that no model has: wildcards, canonical names. */
   readonly named: (name: string) => RoutableModel | undefined
+  /** Models that no configuration names: those that are published of providers that offer all they have. */
+  readonly known: () => ReadonlyMap<string, RoutableModel>
   /** Makes the model for a direct `provider/upstream-model` name. */
   readonly direct: (provider: Provider, upstreamModel: string) => RoutableModel
 }
+
+/** Every model that is listed: those of the configuration first. */
+export const listedModels = ({ models, known }: Catalogue): readonly RoutableModel[] => [
+  ...models.values(),
+  ...known().values(),
+]
+
+/** One that is listed. */
+export const listedModel = ({ models, known }: Catalogue, name: string): RoutableModel | undefined =>
+  models.get(name) ?? known().get(name)
 
 const ENDPOINTS = new WeakMap<Catalogue, ReadonlySet<string>>()
 

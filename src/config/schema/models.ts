@@ -30,7 +30,13 @@ export const providers: SchemaNode = {
         description:
           'True: when one of its environment variables is not set, the provider and its endpoints are left out with a warning, instead of an error.',
       },
-      price: price('Price of all its models. Default: what the plugin knows.'),
+      price: price('Price of all its models. Default: what is known of each.'),
+      models: {
+        type: 'string',
+        enum: ['known', 'discover', 'none'],
+        description:
+          'Which models are listed beside those of `models`: `known`, all that the catalogue knows; `discover`, those that the provider lists itself, asked at the start and every hour; or `none`. Default: `known` when the file has no `models`, else `none`.',
+      },
       api_keys: apiKeys,
       params,
       data_policy: dataPolicy,

@@ -113,7 +113,7 @@ function directModel(catalogue: Catalogue, name: string): RoutableModel | undefi
 
 function notFound(catalogue: Catalogue, name: string): RouterError {
   const shown = name.slice(0, 200)
-  const near = nearestNames(shown, catalogue.models.keys())
+  const near = nearestNames(shown, [...catalogue.models.keys(), ...catalogue.known().keys()])
   const hint =
     near.length > 0
       ? ` Did you mean ${near.map((found) => `"${found}"`).join(' or ')}?`

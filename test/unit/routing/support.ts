@@ -47,6 +47,7 @@ export function catalogueOf(models: Record<string, RoutableModel['fallbacks']>):
     providers: new Map(providers),
     exacto: { name: 'exacto', instance: { rank: () => [] } },
     named: () => undefined,
+    known: () => new Map(),
     direct: (provider, upstreamModel) => model(`${provider.id}/${upstreamModel}`),
   }
 }

@@ -116,6 +116,7 @@ async function ask(scripts: Record<string, Script>, options: Options = {}) {
     providers: new Map(),
     exacto: models[0]![1].strategy,
     named: () => undefined,
+    known: () => new Map(),
     direct: () => models[0]![1],
   }
   const engine = new Engine(
