@@ -60,11 +60,13 @@ export function createRecall(
   engine: Engine,
   archive: Archive,
   state: Pick<AppState, 'find'>,
+  files: ServerParts['owners'],
 ): Pick<ServerParts, 'recall' | 'responses' | 'watch'> {
   const recall = new Recall({
     codec: engine.codec,
     owners: engine.state.owners,
     archive,
+    fileOwner: (id) => files.find(id),
     catalogue: () => engine.catalogue,
     find: (id, signal) => state.find(id, signal),
     now: engine.now,

@@ -132,10 +132,11 @@ export class RouterApp {
     const engine = { codec, transport: this.#transport, state: createState({ onHealth, ...sharing }), books }
     this.engine = new Engine(engine, catalogue, config.routing)
     this.#relays = new Relays(this.engine)
+    const owners = new ResourceOwners(join(stateDirectory(config), 'resources.ndjson'), log)
     this.#server = createServer({
       engine: this.engine,
       counting: createCounting(() => this.engine, this.#tokenizer),
-      ...createRecall(this.engine, archive, state),
+      ...createRecall(this.engine, archive, state, owners),
       ...createReporting(this.engine, state, { startedAt: sharing?.startedAt, ready: () => !this.#draining }),
       metrics: sharing?.metrics ?? (() => this.metricsText()),
       keys: () => this.#keys,
@@ -144,7 +145,7 @@ export class RouterApp {
       uploadLimit: config.server.uploadLimit,
       relays: this.#relays,
       realtime: config.server.realtime,
-      owners: new ResourceOwners(join(stateDirectory(config), 'resources.ndjson'), log),
+      owners,
       onError: (error, request) => logFailure(log, error, request),
     })
   }

@@ -6,11 +6,20 @@ import type { Call, Codec, Held, Reference } from '../routing/ports.ts'
 import type { EngineState } from '../routing/state/state.ts'
 import type { Archive } from './archive.ts'
 import { expand } from './expand.ts'
+import { namedFiles } from './named-files.ts'
+
+interface FileOwner {
+  readonly provider: string
+  /** Fingerprint of the client's key; empty for none. */
+  readonly client: string
+}
 
 export interface RecallParts {
   readonly codec: Pick<Codec, 'references' | 'seals'>
   readonly owners: EngineState['owners']
   readonly archive: Archive
+  /** Whose a file is that a provider keeps, and who keeps it. */
+  readonly fileOwner: (id: string) => Promise<FileOwner | undefined>
   readonly catalogue: () => Catalogue
   /** A request by the upstream's id of its answer. */
   readonly find: (id: string, signal: AbortSignal) => Promise<RequestRecord | undefined>
@@ -27,9 +36,12 @@ const PRECEDENCE: readonly Reference['kind'][] = [
   'prompt',
   'compaction',
   'item',
+  'file',
 ]
 /** Without a keeper these are told apart from what does not exist by nobody but the router. */
 const STRICT: ReadonlySet<Reference['kind']> = new Set(['response', 'thread'])
+/** What answers have ids for: another client's are nobody else's. */
+const PRIVATE: ReadonlySet<Reference['kind']> = new Set(['item', 'conversation'])
 
 /** Looks up what requests refer to: who keeps it. */
 export class Recall {
@@ -44,6 +56,8 @@ export class Recall {
     const { archive, codec } = this.#parts
     const own = this.#sealed(archive.keeps(call) ? { ...call, isKept: true } : call, account)
     const references = codec.references(call)
+    const files = namedFiles(call)
+    if (files) return this.#lookForFiles(own, files, references ?? [], account)
     return references ? this.#look(own, references, account) : own
   }
 
@@ -65,11 +79,34 @@ export class Recall {
     return this.#keeperOf([{ kind: 'response', field: 'response_id', id }], account, 'openai-responses')
   }
 
-  async #look(call: Call, references: readonly Reference[], account: string): Promise<Call> {
+  /** Files that nobody made through this router are left to whoever is asked. */
+  async #lookForFiles(call: Call, ids: readonly string[], others: readonly Reference[], account: string) {
+    const references = [...others]
+    let keeper: string | undefined
+    for (const id of ids) {
+      const owner = await this.#parts.fileOwner(id)
+      if (!owner) continue
+      const reference: Reference = { kind: 'file', field: 'file_id', id }
+      if (account !== '' && owner.client !== '' && owner.client !== account) return refused(call, reference)
+      references.push(reference)
+      keeper ??= owner.provider
+    }
+    return references.length > 0 ? this.#look(call, references, account, keeper) : call
+  }
+
+  async #look(
+    call: Call,
+    references: readonly Reference[],
+    account: string,
+    fileKeeper?: string | undefined,
+  ): Promise<Call> {
+    const { owners, now } = this.#parts
+    const foreign = references.find(({ kind, id }) => PRIVATE.has(kind) && owners.isForeign(account, id ?? '', now()))
+    if (foreign) return refused(call, foreign)
     const ordered = references.toSorted((a, b) => PRECEDENCE.indexOf(a.kind) - PRECEDENCE.indexOf(b.kind))
     const held: Held = {
       reference: ordered[0]!,
-      keeper: await this.#keeperOf(ordered, account, call.wire),
+      keeper: (await this.#keeperOf(ordered, account, call.wire)) ?? fileKeeper,
       isStrict: references.some(({ kind }) => STRICT.has(kind)),
       isSought: this.#parts.archive.isOn,
       whole: this.#whole(call, references, account),
@@ -113,3 +150,9 @@ export class Recall {
     return keeper
   }
 }
+
+/** Of another client: nobody is asked for it. */
+const refused = (call: Call, reference: Reference): Call => ({
+  ...call,
+  held: { reference, keeper: undefined, isStrict: true, isSought: false, whole: undefined },
+})

@@ -67,7 +67,7 @@ export interface UpstreamSocket {
 export interface Reference {
   /** The field, as the wire names it. */
   readonly field: string
-  readonly kind: 'response' | 'item' | 'compaction' | 'conversation' | 'prompt' | 'background' | 'thread'
+  readonly kind: 'response' | 'item' | 'compaction' | 'conversation' | 'prompt' | 'background' | 'thread' | 'file'
   /** Absent where there is none. */
   readonly id?: string
 }

@@ -142,6 +142,25 @@ describe('the openai client', () => {
     await expect(other.files.retrieve('file-unheard-of')).rejects.toMatchObject({ status: 404 })
   })
 
+  test('a file is named to who keeps it, by who made it', async () => {
+    const file = await clientOf(KEY, 'two').files.create({
+      file: await toFile(Buffer.from('x'), 'a'),
+      purpose: 'batch',
+    })
+    const ask = (key: string, model: string) =>
+      clientOf(key).chat.completions.create({
+        model,
+        messages: [{ role: 'user', content: [{ type: 'file', file: { file_id: file.id } }] }],
+      })
+    const before = [one.asked.length, two.asked.length]
+    const refused = { status: 400, param: 'file_id', message: expect.stringContaining(file.id) }
+    await expect(ask(OTHER_KEY, 'two/m')).rejects.toMatchObject(refused)
+    await expect(ask(KEY, 'one/m')).rejects.toMatchObject(refused)
+    expect([one.asked.length, two.asked.length]).toEqual(before)
+    await expect(ask(KEY, 'two/m')).rejects.toThrow('No such thing')
+    expect(two.asked.length).toBe(before[1]! + 1)
+  })
+
   test('what a batch took is on record once, at its price', async () => {
     const client = clientOf(KEY, 'two')
     const file = await client.files.create({ file: await toFile(Buffer.from('x'), 'a'), purpose: 'batch' })

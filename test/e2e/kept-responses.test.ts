@@ -79,6 +79,21 @@ describe('a response', () => {
     })
   })
 
+  it('nor are its items', async () => {
+    const { item } = await kept()
+    const before = one.requests.length + two.requests.length
+    const input = [
+      { type: 'item_reference', id: item },
+      { role: 'user', content: 'Go on' },
+    ]
+    const body = { input, provider: { only: ['one', 'two'] } }
+    expect((await ask(body)).status).toBe(200)
+    const { status, json } = await ask(body, KEYS[1])
+    expect(status).toBe(400)
+    expect(error(json)).toMatchObject({ param: 'item_reference', availability: { excluded_by: ['stored_response'] } })
+    expect(one.requests.length + two.requests.length).toBe(before + 1)
+  })
+
   it('is not asked for where nobody is known to keep it', async () => {
     const before = one.requests.length + two.requests.length
     expect((await ask({ previous_response_id: 'resp_never' })).status).toBe(400)

@@ -26,6 +26,8 @@ export const keeperOf = ({ provider, region }: Endpoint): string =>
  */
 export class Owners {
   readonly #owners = new BoundedMap<string, Owner>(LIMIT)
+  /** The account that last got an id. */
+  readonly #accounts = new BoundedMap<string, string>(LIMIT)
   readonly #onDelta: ((delta: OwnedDelta) => void) | undefined
 
   /** `onDelta`: what has become known here, for others that answer the same clients. */
@@ -38,6 +40,12 @@ export class Owners {
     return owner && owner.expires > now ? owner.keeper : undefined
   }
 
+  /** Only another client is known to have got it. */
+  isForeign(account: string, id: string, now: number): boolean {
+    const other = this.#accounts.get(id)
+    return other !== undefined && other !== account && this.get(account, id, now) === undefined
+  }
+
   set(account: string, ids: readonly string[], keeper: string, now: number): void {
     const expires = now + KEPT_MS
     this.#put(account, ids, { keeper, expires })
@@ -47,6 +55,7 @@ export class Owners {
   /** It has been deleted. */
   forget(account: string, id: string): void {
     this.#owners.delete(keyOf(account, id))
+    if (this.#accounts.get(id) === account) this.#accounts.delete(id)
   }
 
   merge({ account, ids, keeper, expires }: OwnedDelta): void {
@@ -63,7 +72,10 @@ export class Owners {
   }
 
   #put(account: string, ids: readonly string[], owner: Owner): void {
-    for (const id of ids) this.#owners.set(keyOf(account, id), owner)
+    for (const id of ids) {
+      this.#owners.set(keyOf(account, id), owner)
+      this.#accounts.set(id, account)
+    }
   }
 }
 

@@ -98,6 +98,7 @@ export const HELD_REASONS: Readonly<Record<Reference['kind'], string>> = {
   prompt: 'stored_prompt',
   background: 'background',
   thread: 'message_thread',
+  file: 'stored_file',
 }
 
 function againstHeld({ endpoint, provider }: Route, { held, operation, wire }: FilterInput): Reason | undefined {
@@ -107,7 +108,8 @@ function againstHeld({ endpoint, provider }: Route, { held, operation, wire }: F
   const reason = HELD_REASONS[kind]
   if (!provider.adapter.wires[operation]?.includes(wire))
     return [reason, `the request is translated for ${provider.id}, to which it means nothing`]
-  if (keeper !== undefined && keeper !== keeperOf(endpoint)) return [reason, `${keeper} keeps ${id}`]
+  const own = kind === 'file' ? endpoint.provider : keeperOf(endpoint)
+  if (keeper !== undefined && keeper !== own) return [reason, `${keeper} keeps ${id}`]
   return keeper === undefined && isStrict ? [reason, `it is not known to keep ${id}`] : undefined
 }
 

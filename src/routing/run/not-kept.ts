@@ -15,6 +15,7 @@ const REMEDIES: Readonly<Record<Reference['kind'], string>> = {
   prompt: 'Send what the prompt says as "instructions" and "input".',
   background: 'Leave "background" out.',
   thread: 'Send all messages, without "thread".',
+  file: 'Send the data itself.',
 }
 
 /**
@@ -36,7 +37,7 @@ export function notKept(
     model.routes.some(({ provider }) => provider.adapter.wires[operation]?.includes(wire)),
   )
   const remedy = REMEDIES[kind]
-  if (wire.startsWith('anthropic-'))
+  if (kind === 'thread')
     // What its clients understand: they send all messages again, in a new thread.
     return new RouterError(
       'ROUTER_THREAD_NOT_FOUND',

@@ -17,6 +17,16 @@ describe('who keeps what', () => {
     expect(owners.get('a', 'resp_1', DAY_MS)).toBeUndefined()
   })
 
+  it('is foreign to whom another client alone is known to have got it', () => {
+    const owners = new Owners()
+    owners.set('a', ['msg_1'], 'openai', 0)
+    expect(owners.isForeign('b', 'msg_1', 1)).toBe(true)
+    expect(owners.isForeign('a', 'msg_1', 1)).toBe(false)
+    expect(owners.isForeign('b', 'msg_2', 1)).toBe(false)
+    owners.set('b', ['msg_1'], 'openai', 0)
+    expect(owners.isForeign('a', 'msg_1', 1)).toBe(false)
+  })
+
   it('is shared, at once and with who comes later', () => {
     const deltas: OwnedDelta[] = []
     const one = new Owners((delta) => deltas.push(delta))
