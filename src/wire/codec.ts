@@ -38,7 +38,9 @@ export function createCodec(limits: FramingLimits = {}): Codec {
     stream(said, context) {
       const isBinary = said === 'binary' && !isEventStream(context.contentType)
       if (isBinary) return new BytesReader(context, wireOf(context.wire)?.bytes?.(context.call.body))
-      const framing = said === 'binary' ? 'sse' : said
+      // A proxy in between may have made events of frames.
+      const framing =
+        said === 'binary' || (said === 'aws-event-stream' && isEventStream(context.contentType)) ? 'sse' : said
       const meter = meterOf(context)
       if (!meter) return new GenericReader()
       const { call, wire, renamed } = context

@@ -19,6 +19,9 @@ export interface FramedEvent {
   readonly blank: boolean
 }
 
+/** `event`: one is too long; `budget`: there is no room; `framing`: the bytes are not framed as they should be. */
+export type Overflow = 'event' | 'budget' | 'framing'
+
 /**
  * Cuts a byte stream into events, wherever the chunk borders fall. Holds at most `maxEventBytes`, and only as long as
  * the budget lasts: past that, `overflow` says so and nothing comes out any more. Whoever leaves before the end calls
@@ -26,7 +29,9 @@ export interface FramedEvent {
  */
 export interface Framer<Event extends FramedEvent = FramedEvent> {
   readonly maxEventBytes: number
-  readonly overflow: 'event' | 'budget' | undefined
+  readonly overflow: Overflow | undefined
+  /** A stream may begin with any byte, also with one that JSON begins with. */
+  readonly beginsAnyhow?: true
   /** The events that this chunk completes. They may share its memory. */
   push(chunk: Buffer): readonly Event[]
   /** The stream has ended: an event of which only the end is missing. */

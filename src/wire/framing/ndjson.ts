@@ -6,6 +6,7 @@ const NOTHING = Buffer.alloc(0)
 
 /** One JSON text a line (https://github.com/ndjson/ndjson-spec): Ollama's own API streams so. Events have no names. */
 export class NdjsonParser implements Framer {
+  readonly beginsAnyhow = true
   readonly maxEventBytes: number
   readonly #budget: ByteBudget
   overflow: 'event' | 'budget' | undefined

@@ -4,7 +4,6 @@ import type { JsonObject } from '../../plugins/api.ts'
 import type { InBandError, StreamReader } from '../../routing/ports.ts'
 import type { OutEvent, StreamConverter } from '../converter.ts'
 import type { FramedEvent, Framer } from '../framing/framing.ts'
-import { NdjsonParser } from '../framing/ndjson.ts'
 import { encodeEvent } from '../framing/sse.ts'
 import { isDone, NOT_JSON, readEvent } from './events.ts'
 import type { Meter } from './meter.ts'
@@ -31,7 +30,7 @@ export class ConvertedReader extends MeteredReader implements StreamReader {
   ) {
     super(meter)
     this.framer = framer
-    if (framer instanceof NdjsonParser) this.beginsAnyhow = true
+    if (framer.beginsAnyhow) this.beginsAnyhow = true
     this.#chain = chain
     this.#fail = fail
     this.#dialect = dialect

@@ -42,7 +42,8 @@ export abstract class MeteredReader implements Reading {
     const { overflow, maxEventBytes } = this.framer
     if (overflow === undefined || this.stopped) return
     this.stopped = true
-    if (overflow === 'event') this.meter.malformed = `an event is longer than ${maxEventBytes} bytes`
+    if (overflow === 'framing') this.meter.malformed = 'the bytes of the stream are no frames, or were damaged'
+    else if (overflow === 'event') this.meter.malformed = `an event is longer than ${maxEventBytes} bytes`
     else this.meter.routerFault = 'there is no room left for large events of streams (server.stream_buffer)'
   }
 
