@@ -54,6 +54,7 @@ export type Wire =
   | 'gemini-count-tokens'
   | 'gemini-embeddings'
   | 'gemini-batch-embeddings'
+  | 'bedrock-converse'
   | (string & {})
 
 /**

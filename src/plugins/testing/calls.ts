@@ -31,6 +31,7 @@ const BODIES: Readonly<Record<string, string>> = {
   'ollama-embed': '"input":["hello"]',
   'anthropic-messages': `"max_tokens":64,${MESSAGES}`,
   'anthropic-count-tokens': MESSAGES,
+  'bedrock-converse': '"messages":[{"role":"user","content":[{"text":"Say hello."}]}]',
 }
 
 /** Fields of a form, beside its model and what the kit adds; `file` and `image` are files. */

@@ -63,7 +63,7 @@ function errorOf(type: string | undefined, payload: string): FramedEvent {
   return { event: 'error', data: JSON.stringify({ error: { ...error, ...cause } }), blank: false }
 }
 
-const valueOf = (json: string, key: string): unknown => {
+const memberOf = (json: string, key: string): unknown => {
   try {
     return (JSON.parse(json) as Record<string, unknown> | null)?.[key]
   } catch {
@@ -72,13 +72,13 @@ const valueOf = (json: string, key: string): unknown => {
 }
 
 function fieldOf(json: string, key: string): string | undefined {
-  const value = valueOf(json, key)
+  const value = memberOf(json, key)
   return typeof value === 'string' ? value : undefined
 }
 
 /** Of a model's own failure: what it said, beside what Bedrock says. */
 function numberField(json: string, key: string): Record<string, unknown> {
-  const value = valueOf(json, key)
+  const value = memberOf(json, key)
   return typeof value === 'number' ? { [key]: value } : {}
 }
 

@@ -26,6 +26,10 @@ export function toolNames(body: JsonObject): ReadonlySet<string> | undefined {
     // Tools that the provider runs (`web_search`, `mcp`, ...) call under names of their own.
     else if (text(tool.type)) return undefined
   }
+  for (const { toolSpec } of objects(isObject(body.toolConfig) ? body.toolConfig.tools : undefined)) {
+    const name = isObject(toolSpec) ? text(toolSpec.name) : undefined
+    if (name) names.add(name)
+  }
   return names.size > 0 ? names : undefined
 }
 

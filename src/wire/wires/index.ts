@@ -3,6 +3,7 @@ import type { BodyConverter, UpstreamConverter } from '../converter.ts'
 import type { WireDefinition } from '../definition.ts'
 import { anthropicCountTokens } from './anthropic-count-tokens/index.ts'
 import { anthropicMessages } from './anthropic-messages/index.ts'
+import { bedrockConverse } from './bedrock-converse/index.ts'
 import { cohereChat } from './cohere-chat/index.ts'
 import { cohereEmbed } from './cohere-embed/index.ts'
 import { cohereRerank } from './cohere-rerank/index.ts'
@@ -49,6 +50,7 @@ const WIRES: ReadonlyMap<Wire, WireDefinition> = new Map(
     geminiCountTokens,
     geminiEmbeddings,
     geminiBatchEmbeddings,
+    bedrockConverse,
     openaiImages,
     openaiImageEdits,
     openaiImageVariations,
