@@ -1,5 +1,6 @@
 import { type DataPolicy, defineProvider, type ProviderAdapter } from 'commonroute/plugin'
 import { classifyError } from '../shared/classify.ts'
+import { claudeQuirks } from '../shared/claude.ts'
 import { policyAt } from '../shared/data-policy.ts'
 import {
   API_KEY_SCHEMA,
@@ -13,7 +14,6 @@ import {
 } from '../shared/http.ts'
 import { capabilitiesOf, findModel } from '../shared/model-table.ts'
 import { MODELS } from './models.ts'
-import { quirksOf } from './quirks.ts'
 
 interface Options {
   readonly api_key: string
@@ -35,7 +35,7 @@ const POLICY: DataPolicy = {
 
 /**
  * Anthropic's own API. Speaks Messages; clients of other wires are translated by the core. Bodies pass byte for byte,
- * but for what `quirks.ts` says.
+ * but for what `shared/claude.ts` says.
  */
 export default defineProvider<Options>({
   name: 'anthropic',
@@ -103,7 +103,7 @@ export default defineProvider<Options>({
         return beta === undefined ? target : { ...target, headers: { ...target.headers, 'anthropic-beta': beta } }
       },
       dataPolicy: () => policy,
-      quirks: (_wire, model) => quirksOf(model),
+      quirks: (_wire, model) => claudeQuirks(model),
       classify: (status, answer, body) => classifyError(status, answer, body, context.now()),
       capabilities: (model) => capabilitiesOf(findModel(MODELS, model)),
       price: (model) => findModel(MODELS, model)?.price,

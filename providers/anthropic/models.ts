@@ -1,4 +1,5 @@
 import type { PriceTier } from 'commonroute/plugin'
+import { SAMPLING } from '../shared/claude.ts'
 import type { ModelFacts } from '../shared/model-table.ts'
 
 /*
@@ -22,16 +23,6 @@ const PARAMETERS = [
   'response_format',
   'structured_outputs',
 ]
-export const SAMPLING = ['temperature', 'top_p', 'top_k']
-
-/**
- * From Claude Opus 4.7 on, sampling parameters are answered with an error. Models that are not known here are taken for
- * newer ones.
- */
-export const rejectsSampling = (model: string): boolean =>
-  model.startsWith('claude-') &&
-  !/^claude-(?:[23]|instant|(?:opus|sonnet|haiku)-4(?:-[0-6](?:-|$)|-20\d{6}|$))/.test(model)
-
 /** USD per million tokens: prompt, completion, cache read, cache write; tokens in thousands. */
 const claude = (
   price: readonly [number, number, number, number],

@@ -21,15 +21,16 @@ export {
   type PluginLog,
   type StatsStore,
 } from './contract/plugin.ts'
-export type {
-  BodyPieces,
-  Failure,
-  ProviderAdapter,
-  ProviderCall,
-  Service,
-  ServiceFacts,
-  UpstreamRequest,
-  UpstreamResponse,
+export {
+  type BodyPieces,
+  type Failure,
+  NotPrepared,
+  type ProviderAdapter,
+  type ProviderCall,
+  type Service,
+  type ServiceFacts,
+  type UpstreamRequest,
+  type UpstreamResponse,
 } from './contract/provider.ts'
 export type { Quirks, ReasoningForm, TextRule } from './contract/quirks.ts'
 export { RATE_NAMES } from './contract/rates.ts'

@@ -14,6 +14,8 @@ export const BUILT_IN: Readonly<Record<PluginKind, Readonly<Record<string, Load>
     cohere: () => import('../../providers/cohere/index.ts'),
     ollama: () => import('../../providers/ollama/index.ts'),
     openrouter: () => import('../../providers/openrouter/index.ts'),
+    bedrock: () => import('../../providers/bedrock/index.ts'),
+    azure: () => import('../../providers/azure/index.ts'),
     sandbox: () => import('../../providers/sandbox/index.ts'),
   },
   strategy: {

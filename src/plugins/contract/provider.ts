@@ -71,6 +71,20 @@ export interface Failure {
 }
 
 /**
+ * Thrown by `prepare` when there is no request to send, for want of a token for example: the attempt ends with this
+ * failure, and the next endpoint is asked. What else it throws is held to be the router's own fault.
+ */
+export class NotPrepared extends Error {
+  readonly failure: Failure
+
+  constructor(failure: Failure, options?: ErrorOptions) {
+    super(failure.message, options)
+    this.name = 'NotPrepared'
+    this.failure = failure
+  }
+}
+
+/**
  * A service that a provider plugin knows by itself: what a start without a file makes of it. One of `keyVariable`,
  * `localUrl` and `models` says when it is there.
  */
@@ -139,6 +153,7 @@ export interface ProviderAdapter {
   quirks?(wire: Wire, model: string): Quirks | undefined
   /** True when answers are made up; shown wherever the endpoint is. Default false. */
   readonly simulated?: boolean
+  /** Throws `NotPrepared`. */
   prepare(call: ProviderCall, endpoint: Endpoint): UpstreamRequest | Promise<UpstreamRequest>
   /**
    * What the service keeps for its clients, each with its path for `passThrough`. Absent: not known; it is then asked

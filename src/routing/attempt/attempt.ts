@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { codingsOf } from '../../base/content-codings.ts'
 import type { Deadline } from '../../base/deadline-wheel.ts'
 import { reasonOf } from '../../base/errors.ts'
-import type { Failure, OutcomeKind, UpstreamRequest } from '../../plugins/api.ts'
+import { type Failure, NotPrepared, type OutcomeKind, type UpstreamRequest } from '../../plugins/api.ts'
 import type { Reading } from '../ports.ts'
 import { wasStale } from '../upstream/connection.ts'
 import { Decoding } from '../upstream/decoding.ts'
@@ -98,7 +98,8 @@ export class Attempt implements ResponseHandler, Flow, AttemptResult {
   }
 
   #unprepared(error: unknown): void {
-    this.#fail({ kind: 'router_error', message: `the request could not be prepared: ${reasonOf(error)}` })
+    const message = `the request could not be prepared: ${reasonOf(error)}`
+    this.#fail(error instanceof NotPrepared ? error.failure : { kind: 'router_error', message })
   }
 
   #send(request: UpstreamRequest): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { quirksOf as claude } from '../../../providers/anthropic/quirks.ts'
 import { PRESETS } from '../../../providers/openai-compatible/presets.ts'
+import { claudeQuirks as claude } from '../../../providers/shared/claude.ts'
 import { applyQuirks } from '../../../src/wire/quirks/apply.ts'
 import { restoreNames } from '../../../src/wire/quirks/restore.ts'
 

@@ -1,5 +1,14 @@
 import type { Quirks } from 'commonroute/plugin'
-import { rejectsSampling, SAMPLING } from './models.ts'
+
+export const SAMPLING = ['temperature', 'top_p', 'top_k']
+
+/**
+ * From Claude Opus 4.7 on, sampling parameters are answered with an error. Models that are not known here are taken for
+ * newer ones.
+ */
+export const rejectsSampling = (model: string): boolean =>
+  model.startsWith('claude-') &&
+  !/^claude-(?:[23]|instant|(?:opus|sonnet|haiku)-4(?:-[0-6](?:-|$)|-20\d{6}|$))/.test(model)
 
 /**
  * Sources: https://platform.claude.com/docs/en/api/messages (ids and names of tools, `metadata.user_id` of 256
@@ -18,4 +27,5 @@ const COMMON: Quirks = {
 
 const WITHOUT_SAMPLING: Quirks = { ...COMMON, drop: SAMPLING }
 
-export const quirksOf = (model: string): Quirks => (rejectsSampling(model) ? WITHOUT_SAMPLING : COMMON)
+/** Of Claude by Anthropic's own name, wherever it runs. */
+export const claudeQuirks = (model: string): Quirks => (rejectsSampling(model) ? WITHOUT_SAMPLING : COMMON)
