@@ -46,7 +46,8 @@ function misaligned(event: string): Buffer[] {
   )
 }
 
-function contextOf(wire: string, flavour: Call['flavour'] = 'openai'): ReadContext {
+/** `upstream`: the wire of the answer, where it is not the client's. */
+function contextOf(wire: string, flavour: Call['flavour'] = 'openai', upstream = wire): ReadContext {
   const body = {}
   const raw = Buffer.from('{}')
   const time = Date.now()
@@ -63,7 +64,7 @@ function contextOf(wire: string, flavour: Call['flavour'] = 'openai'): ReadConte
     raw,
     body,
   }
-  return { call, wire, provider: 'p', model: 'm', cost: () => 0 }
+  return { call, wire: upstream, provider: 'p', model: 'm', cost: () => 0 }
 }
 
 /** Best of several rounds: nanoseconds per call. */
@@ -128,6 +129,14 @@ const rows = [
   ),
   row('anthropic-messages', contextOf('anthropic-messages'), aligned(anthropic)),
   row('openai-responses', contextOf('openai-responses'), aligned(responses)),
+  row('chat for Responses, one event', contextOf('openai-responses', 'openai', 'openai-chat'), [Buffer.from(openai())]),
+  row('chat for Messages, one event', contextOf('anthropic-messages', 'openai', 'openai-chat'), [
+    Buffer.from(openai()),
+  ]),
+  row('Messages for Responses', contextOf('openai-responses', 'openai', 'anthropic-messages'), [
+    Buffer.from(anthropic),
+  ]),
+  row('Responses for chat', contextOf('openai-chat', 'openai', 'openai-responses'), [Buffer.from(responses)]),
   row('openai-chat, cut anywhere', contextOf('openai-chat'), misaligned(openai()), chunkOf(openai())),
 ]
 

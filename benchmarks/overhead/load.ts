@@ -3,6 +3,7 @@
  * as far as needed: head, length or chunked end.
  */
 import { connect, type Socket } from 'node:net'
+import { ASKS, type Ask } from './asks.ts'
 
 export interface Load {
   readonly port: number
@@ -11,6 +12,8 @@ export interface Load {
   readonly concurrency: number
   readonly stream: boolean
   readonly seconds: number
+  /** Default: a chat. */
+  readonly ask?: Ask
 }
 
 export interface Measured {
@@ -29,21 +32,13 @@ const MARK = /@(\d+)@/g
 /** Of the upstream's streams. */
 const CHUNKS = Number(process.env.CHUNKS ?? 20)
 
-const MESSAGE =
-  'Tell me something about the sea, in about fifty words, and please be kind to those who cannot swim. '.repeat(4)
+/** What is sent over and over. */
+export type Sent = Pick<Load, 'port' | 'stream' | 'headers' | 'ask'>
 
-export function requestBytes({ port, stream, headers = '' }: Pick<Load, 'port' | 'stream' | 'headers'>): Buffer {
-  const body = JSON.stringify({
-    model: 'bench',
-    stream,
-    messages: [
-      { role: 'system', content: 'You are helpful.' },
-      { role: 'user', content: MESSAGE },
-    ],
-    temperature: 0.7,
-  })
+export function requestBytes({ port, stream, headers = '', ask = ASKS.chat }: Sent): Buffer {
+  const body = JSON.stringify({ ...ask.body, ...(stream && { stream }) })
   return Buffer.from(
-    `POST /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\nauthorization: Bearer bench-key-0123456789\r\ncontent-type: application/json\r\n${headers}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    `POST ${ask.path} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\nauthorization: Bearer bench-key-0123456789\r\ncontent-type: application/json\r\n${headers}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   )
 }
 
@@ -91,7 +86,8 @@ export async function run(load: Load): Promise<Measured> {
       const now = process.hrtime.bigint()
       // From behind the last mark: a packet may end within one.
       MARK.lastIndex = read
-      for (let found = MARK.exec(text); found; found = MARK.exec(text)) {
+      // At the end of a response all of its text comes again.
+      for (let found = seen < CHUNKS && MARK.exec(text); found; found = seen < CHUNKS && MARK.exec(text)) {
         read = MARK.lastIndex
         const sent = found[1]
         if (seen++ === 0) result.firstToken.push(performance.now() - before)

@@ -162,8 +162,11 @@ routing: { strategy: ${strategy} }
 providers:
   one: { plugin: openai-compatible, base_url: "http://127.0.0.1:${upstream}/v1", api_key: a, price: { prompt: 1, completion: 2 } }
   two: { plugin: openai-compatible, base_url: "http://127.0.0.1:${upstream}/v1", api_key: b, price: { prompt: 1, completion: 2 } }
+  three: { plugin: openai-compatible, base_url: "http://127.0.0.1:${upstream}/v1", api_key: c, chat_wires: [ openai-responses ] }
+  four: { plugin: openai-compatible, base_url: "http://127.0.0.1:${upstream}/v1", api_key: d, chat_wires: [ openai-responses ] }
 models:
   bench: { endpoints: [ one/bench, two/bench ] }
+  bench-responses: { endpoints: [ three/bench, four/bench ] }
 `
 
 export async function freePort(): Promise<number> {

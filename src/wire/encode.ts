@@ -9,6 +9,7 @@ import { edited } from './read/converted.ts'
 import { isObject } from './untyped.ts'
 import { clientConverterOf, hubOf, upstreamConverterOf, wireOf } from './wires/index.ts'
 import { asksForUsage } from './wires/openai-chat/editor.ts'
+import { withoutLongTexts } from './without-long-texts.ts'
 
 /** OpenRouter's request fields that speak to the router and not to the model (its `ChatRequest` schema). */
 const ROUTING_FIELDS = [
@@ -94,8 +95,7 @@ function translated(call: Call, to: Wire, options: EncodeOptions): EncodedCall {
  * none that needs it.
  */
 function exactBody(call: Call): JsonObject {
-  // One byte a character is enough to look for numbers, and costs a fraction of decoding.
-  if (!hasOddNumbers(call.raw.toString('latin1'))) return call.body
+  if (!hasOddNumbers(withoutLongTexts(call.raw))) return call.body
   const exact = parseExactTools(call.raw.toString()) as JsonObject
   if (!wireOf(call.wire)?.request?.addressed) return exact
   const { model, stream } = call.body

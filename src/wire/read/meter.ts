@@ -42,6 +42,8 @@ export abstract class Meter implements Reading {
   mended: JsonObject | undefined
   /** Events in mid-stream that were no JSON object, and were left out. */
   brokenEvents = 0
+  /** A key whose long values it only looks for: it may be given their first characters. It must mend nothing then. */
+  readonly blob?: string
   /** Events seen, for wires that number them. */
   events = 0
 

@@ -3,6 +3,7 @@ import type { InBandError, StreamReader } from '../../routing/ports.ts'
 import type { Framer } from '../framing/framing.ts'
 import { encodeEvent } from '../framing/sse.ts'
 import type { SseEvent } from '../framing/sse-event.ts'
+import { parseAroundBlobs } from './around-blobs.ts'
 import { isDone, NOT_JSON, readEvent } from './events.ts'
 import type { Meter } from './meter.ts'
 import { MeteredReader } from './metered-reader.ts'
@@ -121,7 +122,7 @@ export class StreamTap extends MeteredReader implements StreamReader {
       meter.done()
       return 'keep'
     }
-    const read = readEvent(event)
+    const read = this.#aroundBlobs(event) ?? readEvent(event)
     if (!read) return this.#broken()
     const { data } = read
     const own = read.mended === undefined ? event : eventOf(encodeEvent(event.event, read.mended))
@@ -133,6 +134,13 @@ export class StreamTap extends MeteredReader implements StreamReader {
     const shown = mended ? rewritten(own, differences(data, mended)) : own
     const verdict = editor ? editor.parsed(shown, mended ?? data) : 'keep'
     return verdict === 'keep' && shown !== event ? shown.raw : verdict
+  }
+
+  #aroundBlobs(event: SseEvent): ReturnType<typeof readEvent> {
+    const { blob } = this.meter
+    if (blob === undefined || event.dataStart < 0) return undefined
+    const data = parseAroundBlobs(event.buffer, blob, event.dataStart, event.dataEnd)
+    return data && { data }
   }
 
   /** One event that is no JSON object does not spoil the others, once there is output that cannot be taken back. */

@@ -3,18 +3,19 @@ import { type BodyEdits, editBody } from '../../base/json/edit-body.ts'
 import type { JsonObject } from '../../plugins/api.ts'
 import type { ReadContext, WholeReading } from '../../routing/ports.ts'
 import { wireOf } from '../wires/index.ts'
+import { parseAroundBlobs } from './around-blobs.ts'
 import { edited } from './converted.ts'
 import { isComplete, jsonProblem, wantsJson } from './demanded-json.ts'
 import type { Meter } from './meter.ts'
 import { differences } from './rewritten.ts'
-import { readObject } from './tolerant-json.ts'
+import { readObject, withoutMark } from './tolerant-json.ts'
 
 /** From the upstream's answer to the client's; absent when both speak the same wire. */
 export type WholeConversion = (body: JsonObject) => JsonObject
 
 /** Reads a whole answer, parsed once. The body is the upstream's own bytes when nothing has to change. */
 export function readWhole(given: Buffer, meter: Meter, context: ReadContext, convert?: WholeConversion): WholeReading {
-  const read = readObject(given, convert !== undefined)
+  const read = (!convert && aroundBlobs(given, meter)) || readObject(given, convert !== undefined)
   if (!read) return reading(meter, given, 'the answer is not a JSON object')
   const { body, bytes } = read
   meter.whole(body)
@@ -40,6 +41,13 @@ export function readWhole(given: Buffer, meter: Meter, context: ReadContext, con
     if (error instanceof RouterError) return reading(meter, bytes, error.message)
     throw error
   }
+}
+
+function aroundBlobs(given: Buffer, { blob }: Meter): ReturnType<typeof readObject> {
+  if (blob === undefined) return undefined
+  const bytes = withoutMark(given)
+  const body = parseAroundBlobs(bytes, blob)
+  return body && { body, bytes }
 }
 
 const NO_EDITS: BodyEdits = {}

@@ -8,6 +8,7 @@ import { imageWork } from './work.ts'
  * one `completed` per image with the usage of all.
  */
 export class ImagesMeter extends Meter {
+  override readonly blob = 'b64_json'
   readonly #asked: Usage
   #completed = 0
 
