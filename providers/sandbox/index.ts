@@ -1,4 +1,4 @@
-import { type Capabilities, defineProvider, type ProviderAdapter } from 'commonroute/plugin'
+import { type Capabilities, type DataPolicy, defineProvider, type ProviderAdapter } from 'commonroute/plugin'
 import { classifyError } from '../shared/classify.ts'
 import { headerSets, listRequest } from '../shared/http.ts'
 import { openAiRequest, openAiUrls } from '../shared/openai-wires.ts'
@@ -28,10 +28,38 @@ const MEDIA: ReadonlyMap<string, Capabilities> = new Map(
   ]),
 )
 
+const WIRES: ProviderAdapter['wires'] = {
+  chat: ['openai-chat'],
+  completion: ['openai-completions'],
+  embedding: ['openai-embeddings'],
+  image: ['openai-images'],
+  image_edit: ['openai-image-edits'],
+  speech: ['openai-speech'],
+  transcription: ['openai-transcriptions'],
+  translation: ['openai-translations'],
+  rerank: ['jina-rerank'],
+  moderation: ['openai-moderations'],
+  counting: ['anthropic-count-tokens', 'openai-input-tokens'],
+}
+
+/** Nothing leaves the router. */
+const POLICY: DataPolicy = { zdr: true, dataCollection: 'deny' }
+
 /** The simulated provider: nothing is sent anywhere and no model runs. See README.md beside this file. */
 export default defineProvider<Options>({
   name: 'sandbox',
-  services: { sandbox: { models: Object.keys(PROFILES), others: [...MEDIA_MODELS.keys()] } },
+  services: {
+    sandbox: {
+      models: Object.keys(PROFILES),
+      others: [...MEDIA_MODELS.keys()],
+      facts: {
+        title: 'Sandbox (simulated)',
+        wires: WIRES,
+        dataPolicy: POLICY,
+        notes: ['Nothing is sent anywhere, no model runs, and every answer says so.'],
+      },
+    },
+  },
   schema: {
     type: 'object',
     description: 'Simulated endpoints with their own speeds, prices and faults: nothing is sent anywhere.',
@@ -93,21 +121,9 @@ export default defineProvider<Options>({
       now: context.now,
     })
     return {
-      wires: {
-        chat: ['openai-chat'],
-        completion: ['openai-completions'],
-        embedding: ['openai-embeddings'],
-        image: ['openai-images'],
-        image_edit: ['openai-image-edits'],
-        speech: ['openai-speech'],
-        transcription: ['openai-transcriptions'],
-        translation: ['openai-translations'],
-        rerank: ['jina-rerank'],
-        moderation: ['openai-moderations'],
-        counting: ['anthropic-count-tokens', 'openai-input-tokens'],
-      },
+      wires: WIRES,
       simulated: true,
-      dataPolicy: () => ({ zdr: true, dataCollection: 'deny' }),
+      dataPolicy: () => POLICY,
       prepare: (call) => openAiRequest(call, urls, headers),
       answer: (request, signal) => simulator.answer(request, signal),
       classify: (status, answer, body) => classifyError(status, answer, body, context.now()),

@@ -20,6 +20,7 @@ import ImportLitellm from './import/litellm.ts'
 import Models from './models.ts'
 import PluginsList from './plugins/list.ts'
 import PluginsTest from './plugins/test.ts'
+import Providers from './providers.ts'
 import Replay from './replay.ts'
 import Serve from './serve.ts'
 import Stats from './stats.ts'
@@ -48,6 +49,7 @@ export const COMMANDS = {
   models: Models,
   'plugins:list': PluginsList,
   'plugins:test': PluginsTest,
+  providers: Providers,
   replay: Replay,
   serve: Serve,
   stats: Stats,

@@ -5,6 +5,7 @@ import { zeroConfig } from '../../config/zero.ts'
 import type { CheckReport } from '../../terminal/views/check.ts'
 import { checkFederation } from './check-federation.ts'
 import { checkPartial, checkPlugins } from './check-plugins.ts'
+import { checkPolicies } from './check-policies.ts'
 
 /**
  * All that is wrong with the configuration that `--config` (or its absence) points at. A file with other mistakes is
@@ -28,6 +29,7 @@ export async function checkEverything(flag: string | undefined): Promise<CheckRe
     ...(file === undefined ? { found: found ?? [] } : { file }),
     problems: all,
     warnings: [...warnings, ...(config ? checkFederation(config) : [])],
+    notes: config && all.length === 0 ? await checkPolicies(config) : [],
     ...(config && {
       providers: config.providers.size,
       models: config.models.size,

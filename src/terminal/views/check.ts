@@ -1,4 +1,4 @@
-import { plural } from '../../base/format/text.ts'
+import { plural, printable } from '../../base/format/text.ts'
 import { formatProblems } from '../../config/format.ts'
 import type { Problem } from '../../config/types.ts'
 import type { Screen } from '../colour.ts'
@@ -12,6 +12,8 @@ export interface CheckReport {
   readonly found?: readonly string[]
   readonly problems: readonly Problem[]
   readonly warnings: readonly Problem[]
+  /** What is not known, and what follows from that. */
+  readonly notes: readonly string[]
   readonly providers?: number
   readonly models?: number
   readonly endpoints?: number
@@ -19,11 +21,12 @@ export interface CheckReport {
 
 /** Problems and warnings one a line as `file:line:column`, then the verdict. */
 export function checkView(report: CheckReport, { palette }: Screen): string {
-  const { problems, warnings, providers = 0, models = 0, endpoints = 0 } = report
+  const { problems, warnings, notes, providers = 0, models = 0, endpoints = 0 } = report
   const lines: string[] = []
   if (warnings.length > 0) lines.push(palette.yellow(plural(warnings.length, 'warning')), formatProblems(warnings), '')
   if (problems.length > 0) lines.push(palette.red(plural(problems.length, 'problem')), formatProblems(problems))
   else {
+    if (notes.length > 0) lines.push(...notes.map((note) => palette.dim(printable(note))), '')
     if (report.found) lines.push(`There is no config file; a start would use ${report.found.join(', ')}.`)
     lines.push(
       `${palette.green('ok')}: ${plural(providers, 'provider')}, ${plural(models, 'model')}, ${plural(endpoints, 'endpoint')}`,

@@ -15,6 +15,7 @@ test('a good file: counts, and exit code 0', async () => {
     valid: true,
     file,
     problems: [],
+    notes: [],
     warnings: [],
     providers: 1,
     models: 2,
@@ -79,4 +80,20 @@ test('an unknown flag is a usage error', async () => {
   const { exit, stderr } = await runCommand(Check, '--nope')
   expect(exit).toBe(2)
   expect(stderr).toContain('--nope')
+})
+
+test('says what is not known of data policies, unless it is declared', async () => {
+  const config = `providers:
+  groq: { plugin: openai-compatible, preset: groq, api_key: key }
+  gpu: { plugin: openai-compatible, base_url: "http://10.0.0.7/v1" }
+  own: { plugin: openai-compatible, base_url: "http://10.0.0.8/v1", data_policy: { zdr: true, region: EU } }
+models: { small: { endpoints: [groq/a, gpu/a, own/a] } }
+`
+  const file = join(await folder({ 'config.yaml': config }), 'config.yaml')
+  const { exit, stdout } = await runCommand(Check, '-c', file)
+  expect(exit).toBe(0)
+  expect(stdout).toContain('Not known of groq: zdr, region. ')
+  expect(stdout).toContain('Not known of gpu: zdr, data_collection, region. ')
+  expect(stdout).not.toContain('of own')
+  expect(JSON.parse((await runCommand(Check, '-c', file, '--json')).stdout).notes).toHaveLength(2)
 })
