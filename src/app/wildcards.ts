@@ -10,11 +10,11 @@ export const isWildcard = (name: string): boolean => name.includes('*')
 /**
  * Models whose name has a `*`: it stands for any text, and in their endpoints for the same text. Of those that fit, the
  * one with most letters of its own is taken.
- * @param make of a model without wildcards
+ * @param make of a model without wildcards, and the one that is written
  */
 export function wildcardModels(
   models: readonly ModelConfig[],
-  make: (model: ModelConfig) => RoutableModel,
+  make: (model: ModelConfig, written: ModelConfig) => RoutableModel,
 ): (name: string) => RoutableModel | undefined {
   if (models.length === 0) return () => undefined
   const known = new BoundedMap<string, RoutableModel>(LIMIT)
@@ -31,7 +31,7 @@ export function wildcardModels(
         ...endpoint,
         model: endpoint.model.replace('*', () => text),
       }))
-      const made = make({ ...model, name, endpoints: filled })
+      const made = make({ ...model, name, endpoints: filled }, model)
       known.set(name, made)
       return made
     }

@@ -50,11 +50,20 @@ function snapshotOf({ byKey }: Shelf, model: string): KnownModel | undefined {
 /** A variant (`:free`, `:thinking`) is another offer: it is found only by its own name. */
 function named({ byKey }: Shelf, name: string): KnownModel | undefined {
   const maker = makerIn(name)
-  const same = byKey.get(modelKey(name)) ?? NOTHING
-  return same.find(
+  const same = (byKey.get(modelKey(name)) ?? NOTHING).filter(
     ({ canonical, id }) =>
       canonical !== undefined && id.includes(':free') === name.includes(':free') && fits(canonical, maker),
   )
+  // Who names a snapshot gets that one where the service has it.
+  const wish = bare(name)
+  return same.find(({ id }) => bare(id) === wish) ?? same[0]
 }
+
+/** Without folders, and without the difference between dots and dashes. */
+const bare = (name: string): string =>
+  name
+    .toLowerCase()
+    .slice(name.lastIndexOf('/') + 1)
+    .replaceAll('.', '-')
 
 const fits = (canonical: string, maker: string | undefined) => maker === undefined || makerIn(canonical) === maker

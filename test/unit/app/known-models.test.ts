@@ -31,11 +31,19 @@ describe('three key variables alone', () => {
   it('reach a canonical name at every provider that has it, however it is written', async () => {
     const catalogue = await fromKeys()
     const ids = ['anthropic/claude-sonnet-4-5', 'openrouter/anthropic/claude-sonnet-4.5']
-    for (const model of ['anthropic/claude-sonnet-4.5', 'claude-sonnet-4.5', 'claude-sonnet-4-5-20250929:nitro']) {
+    for (const model of ['anthropic/claude-sonnet-4.5', 'claude-sonnet-4.5', 'claude-sonnet-4-5-latest:nitro']) {
       const [step] = resolve(catalogue, { model })
       expect(endpointsOf(step!.model), model).toEqual(ids)
       expect(step!.model.name).toBe('anthropic/claude-sonnet-4.5')
     }
+  })
+
+  it('take the very snapshot that is asked for where it is offered', async () => {
+    const [step] = resolve(await fromKeys(), { model: 'claude-sonnet-4-5-20250929' })
+    expect(endpointsOf(step!.model)).toEqual([
+      'anthropic/claude-sonnet-4-5-20250929',
+      'openrouter/anthropic/claude-sonnet-4.5',
+    ])
   })
 
   it('mean one provider by its own name of a model', async () => {
