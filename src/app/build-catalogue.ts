@@ -1,9 +1,8 @@
 import { BoundedMap } from '../base/bounded-map.ts'
-import { bundledRows } from '../catalogue/bundled.ts'
 import type { KnownModel, ModelCatalogue } from '../catalogue/known-model.ts'
-import { createModelCatalogue } from '../catalogue/model-catalogue.ts'
-import { fromRow } from '../catalogue/row.ts'
+import { openCatalogue } from '../catalogue/updates.ts'
 import { atEachAccount } from '../config/accounts.ts'
+import { stateDirectory } from '../config/find.ts'
 import type { Config, EndpointConfig, ModelConfig, ProviderConfig } from '../config/types.ts'
 import type { Endpoint, RoutingStrategy } from '../plugins/api.ts'
 import type { PluginRegistry } from '../plugins/registry.ts'
@@ -20,7 +19,7 @@ const EXACTO = { id: 'exacto', plugin: 'exacto', options: {}, place: {}, placeOf
 /** Creates the providers and strategies of a configuration. Throws ROUTER_PLUGIN_* at the first that cannot be used. */
 export async function buildCatalogue(config: Config, registry: PluginRegistry): Promise<Catalogue> {
   await registry.load(config.plugins)
-  const catalogue = createModelCatalogue((service) => bundledRows(service).map(fromRow))
+  const catalogue = openCatalogue(stateDirectory(config))
   const providers = new Map<string, Provider>()
   for (const use of config.providers.values()) providers.set(use.id, await createProvider(use, registry))
   const standard = {
@@ -124,7 +123,10 @@ function routeTo(config: EndpointConfig, parts: RouteParts, position: number): R
   const use = parts.config.providers.get(config.provider)
   const { adapter } = provider
   const published = use && parts.catalogue.find(serviceOf(use), config.model)
-  const price = config.price ?? use?.price ?? adapter.price?.(config.model) ?? published?.price
+  const price =
+    config.price ??
+    use?.price ??
+    (published?.priceIsNewer ? published.price : (adapter.price?.(config.model) ?? published?.price))
   const endpoint: Endpoint = {
     ...(published && ownCapabilities(published)),
     ...adapter.capabilities?.(config.model),

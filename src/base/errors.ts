@@ -213,6 +213,12 @@ export const ERRORS = {
   ROUTER_STATE_LOCKED: entry(500, 5, 'server', '{path} is in use by process {pid}.'),
   ROUTER_STATS_UNREADABLE: entry(500, 5, 'server', 'The stats file {path} cannot be read: {reason}.'),
   ROUTER_PRIOR_UNREADABLE: entry(500, 3, 'server', 'The prior {path} (stats.prior) cannot be used: {reason}.'),
+  ROUTER_MODELS_UPDATE: entry(
+    500,
+    6,
+    'server',
+    'The catalogue of models cannot be updated from {source}: {reason}. What was known stays.',
+  ),
   // Federation
   ROUTER_FEDERATION_STATE: entry(
     500,

@@ -20,8 +20,10 @@ export const bundledRows = (service: string): readonly Row[] => readTable<readon
 export const bundledInfo = (): CatalogueInfo | undefined => readTable<CatalogueInfo>('_catalogue')
 
 /** Names come from configurations: nothing but a plain one is looked for on disk. */
+export const isPlainName = (name: string): boolean => /^[a-z0-9_][a-z0-9._-]*$/.test(name)
+
 function readTable<T>(name: string): T | undefined {
-  if (!/^[a-z0-9_][a-z0-9._-]*$/.test(name)) return undefined
+  if (!isPlainName(name)) return undefined
   const bytes = readIfThere(fileURLToPath(new URL(`${name}.json`, FOLDER)))
   return bytes && (JSON.parse(bytes.toString()) as T)
 }

@@ -12,6 +12,8 @@ export interface KnownModel extends Capabilities {
   readonly released?: string
   /** List price; absent where none is published. */
   readonly price?: Price
+  /** The price is of an update and another than the one that the router came with. */
+  readonly priceIsNewer?: true
 }
 
 /** A model of a service. */

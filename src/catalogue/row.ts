@@ -16,6 +16,7 @@ export interface Row {
   /** Letters of `ABILITIES`; absent where nothing is known of them. */
   readonly can?: string
   readonly price?: Price
+  readonly priceIsNewer?: true
 }
 
 /** What each letter stands for in OpenRouter's `supported_parameters`. */
@@ -51,6 +52,7 @@ export function fromRow({
   out,
   can,
   price,
+  priceIsNewer,
 }: Row): KnownModel {
   return {
     id,
@@ -63,5 +65,6 @@ export function fromRow({
     outputModalities: share(out ?? ['text']),
     ...(can !== undefined && { parameters: share([...can].flatMap((letter) => ABILITIES[letter] ?? [])) }),
     ...(price && { price }),
+    ...(priceIsNewer && { priceIsNewer }),
   }
 }

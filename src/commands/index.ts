@@ -17,7 +17,8 @@ import HubMembersTrust from './hub/members/trust.ts'
 import HubRestore from './hub/restore.ts'
 import HubServe from './hub/serve.ts'
 import ImportLitellm from './import/litellm.ts'
-import Models from './models.ts'
+import Models from './models/index.ts'
+import ModelsUpdate from './models/update.ts'
 import PluginsList from './plugins/list.ts'
 import PluginsTest from './plugins/test.ts'
 import Providers from './providers.ts'
@@ -47,6 +48,7 @@ export const COMMANDS = {
   'hub:serve': HubServe,
   'import:litellm': ImportLitellm,
   models: Models,
+  'models:update': ModelsUpdate,
   'plugins:list': PluginsList,
   'plugins:test': PluginsTest,
   providers: Providers,

@@ -1,20 +1,20 @@
 import type { App } from '../../app/router-app.ts'
 import { commonUnit } from '../../base/work-units.ts'
 import type { OutcomeBook } from '../../outcomes/cells/cells.ts'
-import { type Price, RATE_NAMES, type Rates } from '../../plugins/api.ts'
+import { type Price, type PriceTier, RATE_NAMES, type Rates } from '../../plugins/api.ts'
 import type { ListedModel, ModelEndpoint } from '../../terminal/views/models.ts'
 import type { ConfiguredEndpoint } from '../stats/stats-report.ts'
 
 const DAY = 86_400
 
-/** Every configured model with its endpoints, and the last day's figures of each. */
+/** Every configured model, and those that are known beside them, with their endpoints, and the last day's figures of each. */
 export function modelsReport(
-  { config, endpoints, book }: Pick<App, 'config' | 'endpoints' | 'book'>,
+  { catalogue, config, endpoints, book }: Pick<App, 'catalogue' | 'config' | 'endpoints' | 'book'>,
   now: number,
 ): ListedModel[] {
   const classes = new Map(book.endpoints().map((known) => [known.endpoint, known.classes]))
   const byModel = Map.groupBy(endpoints, ({ model }) => model)
-  return [...config.models.values()].map(({ name, description, strategy, fallbacks, select }) => ({
+  const configured = [...config.models.values()].map(({ name, description, strategy, fallbacks, select }) => ({
     name,
     ...(description !== undefined && { description }),
     strategy: (strategy ?? config.routing.strategy).plugin,
@@ -31,6 +31,18 @@ export function modelsReport(
       ...unitOf(classes.get(each.endpoint.id)),
     })),
   }))
+  const known = [...catalogue.known().values()].map(
+    ({ name, title, released, strategy, routes }): ListedModel => ({
+      name,
+      known: true,
+      ...(title !== undefined && { title }),
+      ...(released !== undefined && { released }),
+      strategy: strategy.name,
+      fallbacks: [],
+      endpoints: routes.map(({ endpoint }) => listed({ endpoint, model: name, simulated: false }, book, now)),
+    }),
+  )
+  return [...configured, ...known]
 }
 
 function listed(
@@ -38,14 +50,18 @@ function listed(
   book: Pick<OutcomeBook, 'window'>,
   now: number,
 ): ModelEndpoint {
-  const { price, contextLength, weight, id } = endpoint
+  const { price, contextLength, maxOutputTokens, inputModalities, outputModalities, weight, id } = endpoint
   const stats = book.window(id, undefined, DAY, now)
   return {
     endpoint: id,
     simulated,
     weight,
     ...(price && { price: ratesOf(price) }),
+    ...(price?.tiers && { price_tiers: price.tiers.map(tierOf) }),
     ...(contextLength !== undefined && { context_length: contextLength }),
+    ...(maxOutputTokens !== undefined && { max_output_tokens: maxOutputTokens }),
+    ...(inputModalities && { input_modalities: inputModalities }),
+    ...(outputModalities && { output_modalities: outputModalities }),
     requests: stats.requests,
     ...(stats.successRate !== undefined && { success_rate: stats.successRate }),
     ...(stats.ttftMs && { ttft_ms_p50: stats.ttftMs.p50 }),
@@ -63,9 +79,24 @@ function unitOf(classes: readonly string[] = []): Pick<ModelEndpoint, 'speed_uni
 const ratesOf = (price: Price): NonNullable<ModelEndpoint['price']> => ({
   prompt: price.prompt,
   completion: price.completion,
-  ...Object.fromEntries(
-    Object.entries(RATE_NAMES)
-      .map(([code, name]) => [name, price[code as keyof Rates]] as const)
-      .filter(([, rate]) => rate !== undefined),
-  ),
+  ...named(price),
 })
+
+/** As it would stand in a file. */
+const tierOf = ({ aboveInputTokens, serviceTier, imageSize, quality, from, hours, factor, ...rates }: PriceTier) => ({
+  ...(aboveInputTokens !== undefined && { above: aboveInputTokens }),
+  ...(serviceTier !== undefined && { service_tier: serviceTier }),
+  ...(imageSize !== undefined && { image_size: imageSize }),
+  ...(quality !== undefined && { quality }),
+  ...(from !== undefined && { from: new Date(from).toISOString().slice(0, 10) }),
+  ...(hours !== undefined && { hours }),
+  ...(factor !== undefined && { factor }),
+  ...named(rates),
+})
+
+const named = (rates: Partial<Rates>): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(RATE_NAMES)
+      .map(([code, name]) => [name, rates[code as keyof Rates]] as const)
+      .filter((entry): entry is [string, number] => entry[1] !== undefined),
+  )

@@ -3,8 +3,14 @@ import { reasonOf } from '../../base/errors.ts'
 import { type Connection, dispatcherTo, proxiesOf } from '../../base/outbound.ts'
 import { redact } from '../../base/redact.ts'
 import type { UpstreamRequest } from '../../plugins/api.ts'
-import type { Provider } from '../../routing/catalogue.ts'
-import type { UpstreamModels } from '../../terminal/views/models.ts'
+import type { Provider } from '../catalogue.ts'
+
+/** What one provider offers, or why it could not be asked. */
+export interface UpstreamModels {
+  readonly provider: string
+  readonly models?: readonly string[]
+  readonly error?: string
+}
 
 const TIMEOUT_MS = 20_000
 /** Bytes; the longest real lists have about 1 MB. */

@@ -1,6 +1,7 @@
 import { count, NONE, percent, price, speed, speedColumn, time, usd } from '../../base/format/numbers.ts'
 import { plural, printable } from '../../base/format/text.ts'
 import { unitNamed } from '../../base/work-units.ts'
+import type { UpstreamModels } from '../../routing/upstream/upstream-models.ts'
 import type { Screen } from '../colour.ts'
 import { table } from '../table.ts'
 
@@ -12,6 +13,10 @@ export interface ListedModel {
   /** Of a selector: the models that it chooses among. It has no endpoints of its own. */
   readonly select?: { readonly from: readonly string[]; readonly min_quality: number; readonly budget?: number }
   readonly endpoints: readonly ModelEndpoint[]
+  /** No configuration names it: it is known of the configured providers. */
+  readonly known?: true
+  readonly title?: string
+  readonly released?: string
 }
 
 /** Prices in USD per million tokens or characters, or each (`request`, `image`, ...); figures of the last day. */
@@ -20,20 +25,17 @@ export interface ModelEndpoint {
   readonly simulated: boolean
   readonly weight: number
   readonly price?: { readonly prompt: number; readonly completion: number } & Readonly<Record<string, number>>
+  readonly price_tiers?: readonly object[]
   readonly context_length?: number
+  readonly max_output_tokens?: number
+  readonly input_modalities?: readonly string[]
+  readonly output_modalities?: readonly string[]
   readonly requests: number
   readonly success_rate?: number
   readonly ttft_ms_p50?: number
   readonly tokens_per_second_p50?: number
   /** What the speed counts, where it is not tokens: `images`, `characters`, `seconds`, `documents`. */
   readonly speed_unit?: string
-}
-
-/** What one provider offers, or why it could not be asked. */
-export interface UpstreamModels {
-  readonly provider: string
-  readonly models?: readonly string[]
-  readonly error?: string
 }
 
 const right = (title: string) => ({ title, align: 'right' }) as const
@@ -63,7 +65,47 @@ function tokenPrices(endpoint: ModelEndpoint): readonly string[] {
 }
 
 /** A heading and a table for each model. */
-export function modelsView(models: readonly ListedModel[], screen: Screen): string {
+export function modelsView(all: readonly ListedModel[], screen: Screen): string {
+  const models = all.filter(({ known }) => !known)
+  const known = all.filter((model) => model.known)
+  const parts = [
+    ...(models.length > 0 || known.length === 0 ? [configuredView(models, screen)] : []),
+    ...(known.length > 0 ? [knownView(known, screen)] : []),
+  ]
+  return parts.join('\n\n')
+}
+
+const KNOWN_COLUMNS = [
+  { title: '  model', shrink: true },
+  ...['endpoints', 'in $/M', 'out $/M', 'cached $/M', 'context'].map(right),
+  { title: 'reads' },
+  { title: 'makes' },
+]
+
+/** One a line: of the endpoint that is cheapest. */
+function knownView(models: readonly ListedModel[], screen: Screen): string {
+  const { bold, dim } = screen.palette
+  const rows = models.map(({ name, endpoints }) => {
+    const [cheapest = endpoints[0]!] = endpoints
+      .filter((endpoint) => endpoint.price)
+      .sort((a, b) => a.price!.prompt + a.price!.completion - b.price!.prompt - b.price!.completion)
+    const { price: own, price_tiers: tiers = [] } = cheapest
+    return [
+      `  ${printable(name)}`,
+      String(endpoints.length),
+      price(own?.prompt) + (tiers.length > 0 ? '*' : ''),
+      price(own?.completion),
+      price(own?.cache_read),
+      count(cheapest.context_length),
+      (cheapest.input_modalities ?? []).join('+'),
+      (cheapest.output_modalities ?? []).join('+'),
+    ]
+  })
+  const heading = `${bold('Known of the providers')}  ${dim(`${plural(models.length, 'model')}; * other rates for long prompts, tiers of service or times: --json`)}`
+  return `${heading}\n${table(KNOWN_COLUMNS, rows, screen)}`
+}
+
+function configuredView(models: readonly ListedModel[], screen: Screen): string {
   if (models.length === 0)
     return 'No model is configured. A client can still ask for provider/upstream-model of a configured provider.'
   const { bold, dim } = screen.palette

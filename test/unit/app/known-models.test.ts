@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { buildCatalogue } from '../../../src/app/build-catalogue.ts'
+import { keepUpdate } from '../../../src/catalogue/updates.ts'
 import { checkText, configOf } from '../../../src/config/load.ts'
 import { zeroConfig } from '../../../src/config/zero.ts'
 import { createRegistry } from '../../../src/plugins/registry.ts'
@@ -80,6 +84,17 @@ describe('a file', () => {
 `)
     const { endpoint } = catalogue.models.get('small')!.routes[0]!
     expect(endpoint).toMatchObject({ contextLength: 1000, price: { prompt: expect.any(Number) } })
+  })
+
+  it('has prices of an update in place of those that adapters know', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'commonroute-known-'))
+    const row = { id: 'gpt-5.4', price: { prompt: 99, completion: 100 } }
+    await keepUpdate(join(directory, '.router'), new Map([['openai', [row]]]), { date: '2026-01-01', sources: [] })
+    const config = configOf(checkText('providers:\n  openai: { api_key: k }\n', { directory }, {}))
+    const catalogue = await buildCatalogue(config, createRegistry({ directory, log }))
+    const [step] = resolve(catalogue, { model: 'openai/gpt-5.4' })
+    expect(step!.model.routes[0]!.endpoint.price).toEqual(row.price)
+    rmSync(directory, { recursive: true })
   })
 
   it('of a server under a known name that nothing is known of asks that server', async () => {

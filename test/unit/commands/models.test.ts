@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { upstreamModels } from '../../../src/cli/models/upstream-models.ts'
-import Models from '../../../src/commands/models.ts'
+import Models from '../../../src/commands/models/index.ts'
 import type { Provider } from '../../../src/routing/catalogue.ts'
+import { upstreamModels } from '../../../src/routing/upstream/upstream-models.ts'
 import { folder, runCommand, SANDBOX } from './run-command.ts'
 
 test('models with their endpoints, prices and strategy', async () => {
