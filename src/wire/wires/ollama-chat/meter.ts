@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../../plugins/api.ts'
+import { toolInput } from '../../json-text.ts'
 import { finishText, Meter, objects } from '../../read/meter.ts'
 import { toolNames } from '../../tool-calls/offered.ts'
 import { isErrorGiven, isObject, objectOf, stringOf } from '../../untyped.ts'
@@ -46,7 +47,7 @@ export class OllamaChatMeter extends Meter {
     if (tool === '') this.invalidOutput ??= 'a tool call has no name'
     else if (this.#known && !this.#known.has(tool))
       this.invalidOutput ??= `it called the tool "${tool.slice(0, 100)}", which the request does not offer`
-    else if (given !== undefined && !isObject(given))
+    else if (toolInput(given) === undefined)
       this.invalidOutput ??= `the arguments of its call of "${tool.slice(0, 100)}" are not an object`
   }
 
