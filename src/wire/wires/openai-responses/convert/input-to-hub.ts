@@ -7,7 +7,7 @@ import type { HubOptions } from '../../../converter.ts'
 import { isObject, refuse, stringOf } from '../../../untyped.ts'
 import { shortContent, toolMessage } from '../../openai-chat/parts.ts'
 import { AssistantTurn } from './assistant-turn.ts'
-import { callOf, isCall, isResult } from './calls-to-hub.ts'
+import { callOf, isCall, isResult, resultOf } from './calls-to-hub.ts'
 import { partsToHub } from './content-to-hub.ts'
 
 export function messagesToHub(body: JsonObject, options: HubOptions): JsonObject[] {
@@ -79,8 +79,7 @@ class Messages {
   #result(item: JsonObject, field: string): void {
     this.#endTurn()
     const id = stringOf(item.call_id) || stringOf(item.id)
-    const output = typeof item.output === 'string' || Array.isArray(item.output) ? item.output : undefined
-    const parts = partsToHub(output ?? JSON.stringify(item.output ?? ''), `${field}.output`, this.#extensions)
+    const parts = partsToHub(resultOf(item), `${field}.output`, this.#extensions)
     const { message, shown } = toolMessage({ id, parts, failed: false }, this.#extensions)
     this.#out.splice(this.#placeOf(id), 0, message)
     this.#shown.push(...shown)
@@ -122,6 +121,7 @@ const BETWEEN: ReadonlySet<unknown> = new Set([
   'file_search_call',
   'code_interpreter_call',
   'image_generation_call',
+  'mcp_call',
   'mcp_list_tools',
   'mcp_approval_request',
   'mcp_approval_response',

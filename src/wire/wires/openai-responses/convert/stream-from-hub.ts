@@ -10,7 +10,7 @@ import { madeId } from '../../../tool-calls/ids.ts'
 import { CallSequence } from '../../../tool-calls/sequence.ts'
 import { isErrorGiven, isObject, listOf, objectOf, stringOf } from '../../../untyped.ts'
 import { usageIn } from '../../../usage/usage-places.ts'
-import { callEntries, saidAndShown } from '../../openai-chat/spoken.ts'
+import { callEntries, deltaOf, saidAndShown } from '../../openai-chat/spoken.ts'
 import { errorCode } from '../failure.ts'
 import { annotationFromHub } from './annotations.ts'
 import { CallsWriter } from './call-writer.ts'
@@ -50,7 +50,7 @@ export class StreamFromHub implements StreamConverter {
       return this.#finish(failedWith(stringOf(objectOf(data.error).message) || 'The answer broke off.'))
     if (isObject(choice)) {
       this.#start(data)
-      this.#delta(objectOf(choice.delta), choice)
+      this.#delta(deltaOf(choice), choice)
       this.#finishReason = choice.finish_reason || this.#finishReason
     }
     return this.#writer.take()

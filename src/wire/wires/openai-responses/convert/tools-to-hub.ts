@@ -10,6 +10,7 @@ import { compact, isObject, listOf, refuse, stringOf } from '../../../untyped.ts
 import { CUSTOM_INPUT, type KnownTool, offeredTools, type ToolTable, toolTable } from './tool-names.ts'
 
 export function toolsToHub(body: JsonObject, { onDropped }: HubOptions): JsonObject {
+  needTools(body.tools)
   const table = toolTable(body)
   for (const tool of offeredTools(body)) if (!hasForm(tool)) onDropped?.(`the tool ${typeOf(tool)}`)
   const choice = choiceToHub(body.tool_choice, table)
@@ -23,6 +24,17 @@ export function toolsToHub(body: JsonObject, { onDropped }: HubOptions): JsonObj
     tool_choice: choice,
     parallel_tool_calls: typeof body.parallel_tool_calls === 'boolean' ? body.parallel_tool_calls : undefined,
   })
+}
+
+/** Left out, they would be missed by nobody but the model. */
+function needTools(tools: unknown): void {
+  if (tools === undefined || tools === null) return
+  if (!Array.isArray(tools)) refuse('tools', 'must be a list')
+  for (const [index, tool] of tools.entries()) {
+    if (!isObject(tool)) refuse(`tools[${index}]`, 'must be an object with a type')
+    const needsName = tool.type === 'function' || tool.type === 'custom'
+    if (needsName && stringOf(tool.name) === '') refuse(`tools[${index}].name`, 'is missing; it stands beside the type')
+  }
 }
 
 /** It goes into a header. */
