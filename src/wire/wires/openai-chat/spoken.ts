@@ -50,6 +50,12 @@ function thought(part: unknown): string {
   return stringOf(thinking) || stringOf(part.reasoning) || stringOf(part.text)
 }
 
+/** What a chunk adds; servers that have no deltas send whole messages in streams. */
+export const deltaOf = ({ delta, message }: JsonObject): JsonObject =>
+  isObject(delta) ? delta : isObject(message) ? message : NOTHING
+
+const NOTHING: JsonObject = Object.freeze({})
+
 /** `tool_calls`, or the one `function_call` of the old form. */
 export function callEntries(message: JsonObject): readonly JsonObject[] {
   const entries = listOf(message.tool_calls).filter(isObject)

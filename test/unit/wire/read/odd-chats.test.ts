@@ -101,6 +101,12 @@ it('an image of 2 MB in one event passes, and is output', () => {
   expect(run(codec.stream('sse', contextOf(callOf('openai-chat', {}))), chunks).bytes).toBe(events.toString())
 })
 
+it.each(['anthropic-messages', 'openai-responses'] as const)('a whole message in a stream reaches %s', (client) => {
+  const message = { role: 'assistant', content: 'all of it' }
+  const { bytes } = read(client, { id: 'c', choices: [{ index: 0, message, finish_reason: 'stop' }] }, '[DONE]')
+  expect(bytes).toContain('all of it')
+})
+
 describe('a stream for a messages client', () => {
   it.each([
     ['model_length', 'max_tokens'],

@@ -7,7 +7,7 @@ import type { ConvertContext, OutEvent, StreamConverter } from '../../../convert
 import { CallSequence } from '../../../tool-calls/sequence.ts'
 import { isErrorGiven, isObject, listOf, objectOf, stringOf } from '../../../untyped.ts'
 import { usageIn } from '../../../usage/usage-places.ts'
-import { callEntries, saidAndShown } from '../../openai-chat/spoken.ts'
+import { callEntries, deltaOf, saidAndShown } from '../../openai-chat/spoken.ts'
 import { chatFinishReason, stopReasonOf } from '../../openai-chat/stop-reasons.ts'
 import { anthropicEvent, BlockWriter } from './block-writer.ts'
 import { errorFromHub } from './error.ts'
@@ -41,7 +41,7 @@ export class StreamFromHub implements StreamConverter {
       return this.#fail(data)
     if (isObject(choice)) {
       this.#start(data)
-      this.#delta(objectOf(choice.delta))
+      this.#delta(deltaOf(choice))
       this.#finishReason = choice.finish_reason || this.#finishReason
     }
     return this.#writer.take()

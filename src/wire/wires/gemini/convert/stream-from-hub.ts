@@ -8,7 +8,7 @@ import { callExtra, KeptOrigin } from '../../../reasoning/details.ts'
 import { CallSequence, type CallWriter, type WrittenCall } from '../../../tool-calls/sequence.ts'
 import { compact, isErrorGiven, listOf, objectOf, stringOf } from '../../../untyped.ts'
 import { usageIn } from '../../../usage/usage-places.ts'
-import { callEntries, contentText } from '../../openai-chat/spoken.ts'
+import { callEntries, contentText, deltaOf } from '../../openai-chat/spoken.ts'
 import { chatFinishReason } from '../../openai-chat/stop-reasons.ts'
 import { geminiReason } from '../finish-reasons.ts'
 import { usageFromHub } from '../usage.ts'
@@ -77,7 +77,7 @@ export class StreamFromHub implements StreamConverter {
     this.#model = stringOf(data.model) || this.#model
     if (!choice) return []
     this.#finishReason = finish ?? this.#finishReason
-    const parts = this.#parts(objectOf(choice.delta))
+    const parts = this.#parts(deltaOf(choice))
     return parts.length === 0 ? [] : [this.#event({ content: { role: 'model', parts }, index: 0 })]
   }
 
