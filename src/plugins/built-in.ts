@@ -16,6 +16,8 @@ export const BUILT_IN: Readonly<Record<PluginKind, Readonly<Record<string, Load>
     openrouter: () => import('../../providers/openrouter/index.ts'),
     bedrock: () => import('../../providers/bedrock/index.ts'),
     azure: () => import('../../providers/azure/index.ts'),
+    gemini: () => import('../../providers/gemini/index.ts'),
+    vertex: () => import('../../providers/vertex/index.ts'),
     sandbox: () => import('../../providers/sandbox/index.ts'),
   },
   strategy: {

@@ -91,6 +91,7 @@ export const HOSTED = {
     title: "Gemini, by Google's OpenAI-compatible API",
     baseUrl: 'https://generativelanguage.googleapis.com/v1beta/openai',
     keyVariable: 'GEMINI_API_KEY',
+    native: true,
     wires: { ...CHAT, ...EMBEDDING },
     quirks: {
       reasoning: 'none',

@@ -71,12 +71,13 @@ export class Attempt implements ResponseHandler, Flow, AttemptResult {
   start(): void {
     try {
       const request = this.#owner.prepare()
-      if (request instanceof Promise)
+      if (request instanceof Promise) {
+        this.#awaitRequest()
         request.then(
           (ready) => this.#send(ready),
           (error: unknown) => this.#unprepared(error),
         )
-      else this.#send(request)
+      } else this.#send(request)
     } catch (error) {
       this.#unprepared(error)
     }
@@ -97,12 +98,21 @@ export class Attempt implements ResponseHandler, Flow, AttemptResult {
     this.#fail({ kind: 'router_error', message })
   }
 
+  /** A token may have to be fetched first, by a server that hangs. */
+  #awaitRequest(): void {
+    const { timeouts, wheel } = this.#owner
+    this.#connecting = wheel.add(timeouts.connectMs, () =>
+      this.#fail({ kind: 'provider_timeout_connect', message: 'the request was not prepared in time' }),
+    )
+  }
+
   #unprepared(error: unknown): void {
     const message = `the request could not be prepared: ${reasonOf(error)}`
     this.#fail(error instanceof NotPrepared ? error.failure : { kind: 'router_error', message })
   }
 
   #send(request: UpstreamRequest): void {
+    this.#connecting?.cancel()
     if (this.#ended) return
     this.#request = request
     this.#patience.start()
