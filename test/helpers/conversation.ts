@@ -1,5 +1,6 @@
 /** A tool loop as clients keep it: what came is put together, kept in the history as it is, and given back. */
-import { type Called, type Maker, responses } from './makers.ts'
+import { chunkFrame, eventFrame } from './aws-frames.ts'
+import { anthropic, type Called, type Maker, responses } from './makers.ts'
 import type { Behaviour, Json } from './upstream/types.ts'
 
 const listOf = (value: unknown): Json[] => (Array.isArray(value) ? (value as Json[]) : [])
@@ -7,9 +8,10 @@ const listOf = (value: unknown): Json[] => (Array.isArray(value) ? (value as Jso
 /** Answers as the maker, or refuses as it does; whoever is asked for a response answers with one. */
 export function speak(own: Maker, thought: string, calls: readonly Called[], said: string): Behaviour {
   return ({ request, response }) => {
-    const maker = request.path.endsWith('/responses') ? responses : own
+    const isInvoked = request.path.includes('/invoke')
+    const maker = request.path.endsWith('/responses') ? responses : isInvoked ? anthropic : own
     const complaints = maker.refuses(request.json)
-    const send = (status: number, type: string, body: string): void => {
+    const send = (status: number, type: string, body: string | Buffer): void => {
       response.writeHead(status, { 'content-type': type }).end(body)
     }
     if (complaints.length > 0) {
@@ -22,12 +24,53 @@ export function speak(own: Maker, thought: string, calls: readonly Called[], sai
     }
     const message = maker.message(thought, calls, said)
     const { whole, events } = SAID[maker.wire](message, calls.length > 0)
-    if (request.stream) send(200, 'text/event-stream', events.join(''))
+    if (request.stream && (isInvoked || maker.wire === 'bedrock-converse'))
+      send(200, 'application/vnd.amazon.eventstream', Buffer.concat(events.map((event) => framed(event))))
+    else if (request.stream) send(200, 'text/event-stream', events.join(''))
     else send(200, 'application/json', JSON.stringify(whole))
   }
 }
 
-const SAID = { 'openai-chat': inChat, 'anthropic-messages': inMessages, 'openai-responses': inResponses }
+const SAID = {
+  'openai-chat': inChat,
+  'anthropic-messages': inMessages,
+  'openai-responses': inResponses,
+  'bedrock-converse': inConverse,
+}
+
+/** An event of Converse is a frame already; one of Messages goes in a chunk. */
+const framed = (event: string | Buffer): Buffer =>
+  typeof event === 'string' ? chunkFrame(JSON.parse(/^data: (.*)$/m.exec(event)![1]!) as Json) : event
+
+function inConverse(message: Json, called: boolean) {
+  const stopReason = called ? 'tool_use' : 'end_turn'
+  const usage = { inputTokens: 10, outputTokens: 5, totalTokens: 15 }
+  const blocks = listOf(message.content).flatMap((block, contentBlockIndex) => {
+    const { toolUse, reasoningContent } = block as { toolUse?: Json; reasoningContent?: { reasoningText: Json } }
+    const delta = (delta: Json): Buffer => eventFrame('contentBlockDelta', { contentBlockIndex, delta })
+    const thought = reasoningContent?.reasoningText
+    const pieces = toolUse
+      ? ['{"city":', '"Paris"}'].map((input) => delta({ toolUse: { input } }))
+      : thought
+        ? [{ text: thought.text }, { signature: thought.signature }].map((piece) => delta({ reasoningContent: piece }))
+        : [delta(block)]
+    const start = { toolUse: { toolUseId: toolUse?.toolUseId, name: toolUse?.name } }
+    return [
+      ...(toolUse ? [eventFrame('contentBlockStart', { contentBlockIndex, start })] : []),
+      ...pieces,
+      eventFrame('contentBlockStop', { contentBlockIndex }),
+    ]
+  })
+  return {
+    whole: { output: { message }, stopReason, usage, metrics: { latencyMs: 1 } },
+    events: [
+      eventFrame('messageStart', { role: 'assistant' }),
+      ...blocks,
+      eventFrame('messageStop', { stopReason }),
+      eventFrame('metadata', { usage, metrics: { latencyMs: 1 } }),
+    ],
+  }
+}
 
 function inChat(message: Json, called: boolean) {
   const head = { id: 'c1', created: 1, model: 'm' }

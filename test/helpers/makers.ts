@@ -8,7 +8,9 @@ export interface Maker {
   /** Also its provider's id and its model's. */
   readonly name: string
   readonly provider: Json
-  readonly wire: 'openai-chat' | 'anthropic-messages' | 'openai-responses'
+  readonly wire: 'openai-chat' | 'anthropic-messages' | 'openai-responses' | 'bedrock-converse'
+  /** Makers with the same one read each other's thoughts: the same model behind several services. */
+  readonly family?: string
   /** Complaints about a request; none when it is taken. */
   refuses(body: Json): string[]
   /** The assistant's message in its own wire (chat), its content (Messages) or its output (Responses). */
@@ -145,8 +147,9 @@ const gemini: Maker = {
 
 const signatureOf = (thought: string): string => Buffer.from(`signed: ${thought}`).toString('base64')
 
-const anthropic: Maker = {
+export const anthropic: Maker = {
   name: 'claude-sonnet-4-5',
+  family: 'claude',
   provider: { plugin: 'anthropic' },
   wire: 'anthropic-messages',
   refuses: (body) => {
@@ -179,6 +182,54 @@ const anthropic: Maker = {
       { type: 'thinking', thinking: thought, signature: signatureOf(thought) },
       ...(said ? [{ type: 'text', text: said }] : []),
       ...calls.map(({ id, name }) => ({ type: 'tool_use', id, name, input: { city: 'Paris' } })),
+    ],
+  }),
+}
+
+/** Claude at Bedrock, by Converse; who is asked in Messages answers as Anthropic does, in frames. */
+const bedrock: Maker = {
+  name: 'anthropic.claude-sonnet-4-5',
+  family: 'claude',
+  provider: { plugin: 'bedrock' },
+  wire: 'bedrock-converse',
+  refuses: (body) => {
+    const messages = listOf(body.messages)
+    const seen = new Set<string>()
+    return [
+      ...Object.keys(body)
+        .filter((key) => key === 'model' || key === 'stream')
+        .map((key) => `unknown field ${key}`),
+      ...messages.flatMap((message, at) => {
+        const blocks = listOf(message.content)
+        const uses = blocks
+          .flatMap(({ toolUse }) => (toolUse ? [toolUse as Json] : []))
+          .map((use) => text(use.toolUseId))
+        const results = listOf(messages[at + 1]?.content).map(({ toolResult }) => (toolResult as Json)?.toolUseId)
+        const thoughts = blocks.flatMap(({ reasoningContent }) => (reasoningContent ? [reasoningContent as Json] : []))
+        const repeated = uses.filter((id) => seen.has(id))
+        for (const id of uses) seen.add(id)
+        return [
+          ...(message.role === (at % 2 === 0 ? 'user' : 'assistant') ? [] : ['roles must alternate']),
+          ...(blocks.length === 0 ? ['empty content'] : []),
+          ...blocks.filter((block) => block.text !== undefined && !text(block.text).trim()).map(() => 'blank text'),
+          ...thoughts
+            .map(({ reasoningText }) => (reasoningText ?? {}) as Json)
+            .filter((thought) => thought.signature !== signatureOf(text(thought.text)))
+            .map(() => 'Invalid signature in reasoningText'),
+          ...uses.filter((id) => !/^[\w-]{1,64}$/.test(id)).map((id) => `toolUseId ${id}`),
+          ...uses.filter((id) => !results.includes(id)).map((id) => `toolUse ${id} without a result`),
+          ...repeated.map((id) => `toolUseId ${id} is not unique`),
+          ...(uses.length > 0 && !body.toolConfig ? ['toolConfig must be defined'] : []),
+        ]
+      }),
+    ]
+  },
+  message: (thought, calls, said) => ({
+    role: 'assistant',
+    content: [
+      { reasoningContent: { reasoningText: { text: thought, signature: signatureOf(thought) } } },
+      ...(said ? [{ text: said }] : []),
+      ...calls.map(({ id, name }) => ({ toolUse: { toolUseId: id, name, input: { city: 'Paris' } } })),
     ],
   }),
 }
@@ -246,4 +297,4 @@ function refusedItem(item: Json): string[] {
   return []
 }
 
-export const MAKERS: readonly Maker[] = [openai, anthropic, deepseek, mistral, gemini, responses]
+export const MAKERS: readonly Maker[] = [openai, anthropic, deepseek, mistral, gemini, responses, bedrock]

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net'
 import { reply } from './reply.ts'
 import type { Behaviour, Ending, Exchange, Json, ReceivedRequest } from './types.ts'
-import { wireOf } from './wires.ts'
+import { bedrockIn, wireOf } from './wires.ts'
 
 export interface UpstreamOptions {
   /** What it says when not scripted, so that a test knows who answered. */
@@ -113,6 +113,7 @@ async function receive(incoming: IncomingMessage, response: ServerResponse): Pro
   })
   const body = Buffer.concat(chunks)
   const path = incoming.url ?? '/'
+  const bedrock = bedrockIn(path)
   const json = /^multipart\//.test(incoming.headers['content-type'] ?? '') ? fieldsOf(body) : parse(body)
   return {
     request: {
@@ -123,8 +124,8 @@ async function receive(incoming: IncomingMessage, response: ServerResponse): Pro
       body,
       json,
       wire: wireOf(path),
-      model: typeof json.model === 'string' ? json.model : '',
-      stream: json.stream === true || json.stream === 'true',
+      model: typeof json.model === 'string' ? json.model : (bedrock?.model ?? ''),
+      stream: json.stream === true || json.stream === 'true' || bedrock?.stream === true,
       ended,
     },
     response,

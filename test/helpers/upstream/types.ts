@@ -8,6 +8,7 @@ export type UpstreamWire =
   | 'openai-responses'
   | 'openai-embeddings'
   | 'anthropic-messages'
+  | 'bedrock-converse'
   | 'openai-images'
   | 'openai-moderations'
   | 'jina-rerank'

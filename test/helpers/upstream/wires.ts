@@ -16,6 +16,8 @@ const PATHS: readonly [RegExp, UpstreamWire][] = [
   [/\/voyage\/rerank$/, 'voyage-rerank'],
   [/\/rerank$/, 'jina-rerank'],
   [/\/messages$/, 'anthropic-messages'],
+  [/\/model\/[^/]+\/converse(-stream)?$/, 'bedrock-converse'],
+  [/\/model\/[^/]+\/invoke(-with-response-stream)?$/, 'anthropic-messages'],
   [/\/models(\/.*)?$/, 'models'],
 ]
 
@@ -23,6 +25,12 @@ const PATHS: readonly [RegExp, UpstreamWire][] = [
 export function wireOf(path: string): UpstreamWire | undefined {
   const pathname = path.split('?', 1)[0] ?? ''
   return PATHS.find(([pattern]) => pattern.test(pathname))?.[1]
+}
+
+/** Bedrock says in the path what others say in the body. */
+export function bedrockIn(path: string): { readonly model: string; readonly stream: boolean } | undefined {
+  const [, model, how] = /\/model\/([^/]+)\/((?:converse|invoke)[a-z-]*)$/.exec(path) ?? []
+  return model === undefined ? undefined : { model: decodeURIComponent(model), stream: how!.includes('stream') }
 }
 
 const FORMATS: Readonly<Partial<Record<UpstreamWire, WireFormat>>> = {
