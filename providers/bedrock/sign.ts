@@ -30,7 +30,8 @@ export async function signed(
   const { SignatureV4, sha256 } = await library
   const { url, headers, method, body } = request
   const covered = Object.entries(headers).filter(([name]) => name === 'content-type' || name.startsWith('x-amz-'))
-  const signer = new SignatureV4({ credentials, region, service, sha256 })
+  // The hash of the body is signed all the same; only Amazon S3 wants it in a header too.
+  const signer = new SignatureV4({ credentials, region, service, sha256, applyChecksum: false })
   const { host: _, ...sent } = (
     await signer.sign(
       {
