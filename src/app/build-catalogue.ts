@@ -8,6 +8,7 @@ import type { Endpoint, RoutingStrategy } from '../plugins/api.ts'
 import type { PluginRegistry } from '../plugins/registry.ts'
 import { secretsIn } from '../plugins/secrets.ts'
 import type { Catalogue, Provider, RoutableModel, Route } from '../routing/catalogue.ts'
+import { discoveredIn } from './discovery.ts'
 import { knownModels, serviceOf } from './known-models.ts'
 import { isWildcard, wildcardModels } from './wildcards.ts'
 
@@ -42,7 +43,7 @@ export async function buildCatalogue(config: Config, registry: PluginRegistry): 
     catalogue,
     ({ endpoints, ...model }) =>
       make({ ...model, endpoints: endpoints.flatMap((endpoint) => atEachAccount(endpoint, config.providers)) }),
-    () => undefined,
+    discoveredIn(config),
   )
   const wildcard = wildcardModels(
     written.filter(({ name }) => isWildcard(name)),

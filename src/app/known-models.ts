@@ -32,6 +32,7 @@ export function knownModels(
 ): KnownModels {
   // Further keys of a provider come with the first.
   const uses = [...config.providers.values()].filter(({ account }) => account === undefined)
+  const offering = uses.filter(({ models = 'none' }) => models !== 'none')
   const services = new Map(uses.map((use) => [use.id, serviceOf(use)]))
   const named = new BoundedMap<string, RoutableModel | 'none'>(LIMIT)
   let all: { readonly models: ReadonlyMap<string, RoutableModel>; readonly lists: readonly unknown[] } | undefined
@@ -48,8 +49,7 @@ export function knownModels(
   })
   return {
     all: () => {
-      const offering = uses.filter(({ models = 'none' }) => models !== 'none')
-      const lists = offering.map(({ id }) => discovered(id))
+      const lists = offering.map(({ id, models }) => (models === 'discover' ? discovered(id) : undefined))
       if (all && lists.every((list, at) => list === all?.lists[at])) return all.models
       const found = new Map<string, { model: KnownModel | undefined; endpoints: EndpointConfig[] }>()
       for (const [at, { id: provider }] of offering.entries()) {

@@ -28,6 +28,7 @@ import { buildCatalogue } from './build-catalogue.ts'
 import { closeServer } from './close-server.ts'
 import { maxConnectMs } from './connect-timeout.ts'
 import { createCounting } from './counting.ts'
+import { Discovery } from './discovery.ts'
 import { forgiveChanged } from './forgive-changed.ts'
 import { HealthLog } from './health-log.ts'
 import { createLog, type Log, logFailure } from './log.ts'
@@ -70,6 +71,7 @@ export class RouterApp {
   readonly #lasting: PluginRegistry
   readonly #federation: FederationAgent | undefined
   readonly #sharing: Sharing | undefined
+  readonly #discovery: Discovery
   #registry: PluginRegistry
   #config: Config
   #keys: ClientKeys
@@ -132,6 +134,7 @@ export class RouterApp {
     const engine = { codec, transport: this.#transport, state: createState({ onHealth, ...sharing }), books }
     this.engine = new Engine(engine, catalogue, config.routing)
     this.#relays = new Relays(this.engine)
+    this.#discovery = new Discovery(this, log, !sharing)
     const owners = new ResourceOwners(join(stateDirectory(config), 'resources.ndjson'), log)
     this.#server = createServer({
       engine: this.engine,
@@ -218,6 +221,7 @@ export class RouterApp {
 
   /** Takes up a membership. For a router whose port other processes listen on; `listen` does it by itself. */
   async start(): Promise<void> {
+    this.#discovery.start()
     await this.#federation?.start()
   }
 
@@ -248,6 +252,7 @@ export class RouterApp {
     this.#state.book.configure(configuredEndpoints(catalogue))
     forgiveChanged(before, config, this.engine)
     this.#federation?.reconfigure(config)
+    this.#discovery.start()
     if (!this.#sharing)
       for (const key of restartNeeded(before, config))
         this.log.warn({ key }, 'This change takes effect at the next start')
@@ -281,6 +286,7 @@ export class RouterApp {
       this.#relays.stop()
       this.#state.stopSearching()
     })
+    this.#discovery.close()
     this.#observers.drain()
     await this.#tokenizer.close()
     await this.#federation?.close()

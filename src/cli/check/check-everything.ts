@@ -6,6 +6,7 @@ import type { CheckReport } from '../../terminal/views/check.ts'
 import { checkFederation } from './check-federation.ts'
 import { checkPartial, checkPlugins } from './check-plugins.ts'
 import { checkPolicies } from './check-policies.ts'
+import { checkPrices } from './check-prices.ts'
 
 /**
  * All that is wrong with the configuration that `--config` (or its absence) points at. A file with other mistakes is
@@ -28,7 +29,11 @@ export async function checkEverything(flag: string | undefined): Promise<CheckRe
     valid: all.length === 0,
     ...(file === undefined ? { found: found ?? [] } : { file }),
     problems: all,
-    warnings: [...warnings, ...(config ? checkFederation(config) : [])],
+    warnings: [
+      ...warnings,
+      ...(config ? checkFederation(config) : []),
+      ...(config && all.length === 0 ? await checkPrices(config) : []),
+    ],
     notes: config && all.length === 0 ? await checkPolicies(config) : [],
     ...(config && {
       providers: config.providers.size,

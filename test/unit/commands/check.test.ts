@@ -94,6 +94,25 @@ models: { small: { endpoints: [groq/a, gpu/a, own/a] } }
   expect(exit).toBe(0)
   expect(stdout).toContain('Not known of groq: zdr, region. ')
   expect(stdout).toContain('Not known of gpu: zdr, data_collection, region. ')
-  expect(stdout).not.toContain('of own')
+  expect(stdout).not.toContain('Not known of own')
   expect(JSON.parse((await runCommand(Check, '-c', file, '--json')).stdout).notes).toHaveLength(2)
+})
+
+test('a price that nobody knows is a warning that says what routing does, but not on this machine', async () => {
+  const text = `
+providers:
+  openai: { api_key: k }
+  own: { plugin: openai-compatible, base_url: http://127.0.0.1:9/v1 }
+models:
+  a:
+    endpoints:
+      - openai/gpt-5.4
+      - openai/ft:nobody-knows
+      - own/anything
+`
+  const file = join(await folder({ 'config.yaml': text }), 'config.yaml')
+  const { exit, stdout } = await runCommand(Check, '-c', file)
+  expect(exit).toBe(0)
+  expect(stdout).toMatch(/^1 warning\n/)
+  expect(stdout).toMatch(/config\.yaml:9:9 .*No price of openai\/ft:nobody-knows is known.*highest of the known ones/)
 })
