@@ -3,15 +3,10 @@
  * between a client and an upstream that only hold ready-made bytes. Run: npm run bench:allocation [-- --json]. Prints
  * bytes on the heap per request, and in which rooms of the house; writes benchmarks/results/allocation.json.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { Session } from 'node:inspector/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { RouterApp } from '../src/app/router-app.ts'
-import { loadConfig } from '../src/config/load.ts'
-import type { Call, ClientSink } from '../src/routing/ports.ts'
-import type { ResponseHandler } from '../src/routing/upstream/response-handler.ts'
-import type { Transport } from '../src/routing/upstream/transport.ts'
+import type { RouterApp } from '../src/app/router-app.ts'
+import { ask, callOf, startInProcess, transport } from './in-process.ts'
 
 const BAR = 15_000
 /**
@@ -22,94 +17,6 @@ const BATCHES = 9
 const WARM_UP = 6_000
 const SAMPLED = 3_000
 const SAMPLING_BYTES = 512
-
-const CONFIG = `
-log: { level: error }
-providers:
-  one: { plugin: openai-compatible, base_url: "http://127.0.0.1:1/v1", api_key: a, price: { prompt: 1, completion: 2 } }
-  two: { plugin: openai-compatible, base_url: "http://127.0.0.1:1/v1", api_key: b, price: { prompt: 1, completion: 2 } }
-  three: { plugin: openai-compatible, base_url: "http://127.0.0.1:1/v1", api_key: c, price: { prompt: 2, completion: 4 } }
-models:
-  bench: { endpoints: [ one/bench, two/bench, three/bench ] }
-routing: { strategy: adaptive }
-`
-
-const usage = { prompt_tokens: 9, completion_tokens: 12, total_tokens: 21 }
-const answer = { id: 'chatcmpl-1', object: 'chat.completion', created: 1, model: 'bench' }
-const whole = Buffer.from(
-  JSON.stringify({
-    ...answer,
-    choices: [{ index: 0, message: { role: 'assistant', content: 'word '.repeat(12) }, finish_reason: 'stop' }],
-    usage,
-  }),
-)
-const event = (delta: object, more: object = {}) =>
-  `data: ${JSON.stringify({ ...answer, choices: [{ index: 0, delta, finish_reason: null }], ...more })}\n\n`
-const events = [
-  ...Array.from({ length: 12 }, () => Buffer.from(event({ content: 'word ' }))),
-  Buffer.from(`${event({}, { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }], usage })}data: [DONE]\n\n`),
-]
-const HEADERS = {
-  whole: { 'content-type': 'application/json', 'x-request-id': 'req_1' },
-  stream: { 'content-type': 'text/event-stream', 'x-request-id': 'req_1' },
-}
-
-const controller = { pause() {}, resume() {}, abort() {} }
-
-/** Answers everything at once, as soon as the sender has finished sending. */
-const transport = {
-  connectMs: 1000,
-  answers: 'whole' as keyof typeof HEADERS,
-  through: () => transport,
-  send: (_adapter: unknown, _request: unknown, handler: ResponseHandler) =>
-    queueMicrotask(() => transport.answer(handler)),
-  answer(handler: ResponseHandler) {
-    handler.onRequestStart(controller)
-    handler.onResponseStart(controller, 200, HEADERS[transport.answers])
-    if (transport.answers === 'whole') handler.onResponseData(controller, whole)
-    else for (const bytes of events) handler.onResponseData(controller, bytes)
-    handler.onResponseEnd(controller)
-  },
-}
-
-class Client implements ClientSink {
-  readonly closed = false
-  onClose(): void {}
-  keepAlive(): void {}
-  start(): void {}
-  write(): boolean {
-    return true
-  }
-  onDrain(): void {}
-  end(): void {}
-  abort(): void {}
-}
-
-let count = 0
-
-/** A request of its own each time, as the server would read it. */
-function callOf(stream: boolean): Call {
-  const content = `Say a few words about ${count++}.`
-  const body = { model: 'bench', stream, messages: [{ role: 'user', content }] }
-  return {
-    id: `gen-1767225600-${count}`,
-    time: Date.now(),
-    arrivedMs: performance.now(),
-    operation: 'chat',
-    wire: 'openai-chat',
-    flavour: 'openai',
-    stream,
-    contentType: 'application/json',
-    headers: {},
-    raw: Buffer.from(JSON.stringify(body)),
-    body,
-  }
-}
-
-async function ask(app: RouterApp, requests: number): Promise<void> {
-  const stream = transport.answers === 'stream'
-  for (let i = 0; i < requests; i++) await app.engine.handle(callOf(stream), new Client(), 'client')
-}
 
 /** Bytes per request on the heap, and of these after a collection of the young generation: medians over batches. */
 async function allocated(run: (requests: number) => unknown): Promise<{ bytes: number; survived: number }> {
@@ -159,12 +66,8 @@ function roomOf(url: string): string | undefined {
   return /\/(providers)\//.exec(url)?.[1]
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'commonroute-allocation-'))
+const { app, stop } = await startInProcess()
 try {
-  const file = join(folder, 'config.yaml')
-  writeFileSync(file, CONFIG)
-  const app = await RouterApp.create(loadConfig(file))
-  Object.assign(app.engine, { transport: transport as unknown as Transport })
   const rows: { answer: string; bytes: number; survived: number; bar: number; rooms: Record<string, number> }[] = []
   for (const kind of ['whole', 'stream'] as const) {
     transport.answers = kind
@@ -182,7 +85,6 @@ try {
       rooms,
     })
   }
-  await app.close()
   const facts = {
     node: process.version,
     date: new Date().toISOString().slice(0, 10),
@@ -210,5 +112,5 @@ try {
     for (const { title, columns, rows } of tables)
       console.log(title, '\n', [columns, ...rows].map((row) => row.join('\t')).join('\n '))
 } finally {
-  rmSync(folder, { recursive: true, force: true })
+  await stop()
 }
