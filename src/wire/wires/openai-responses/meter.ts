@@ -71,8 +71,12 @@ export class OpenaiResponsesMeter extends Meter {
       if (this.#isKept && this.upstreamId !== undefined) this.keptIds = [this.upstreamId]
     } else if (type === 'response.output_item.added' && isObject(data.item)) this.#item(data.item, false)
     else if (type === 'response.output_item.done' && isObject(data.item)) this.#item(data.item, true)
-    else if (/^response\.(completed|incomplete|cancelled)$/.test(type))
-      this.#finish(isObject(data.response) ? data.response : {})
+    else if (/^response\.(completed|incomplete|cancelled)$/.test(type)) {
+      const response = isObject(data.response) ? data.response : {}
+      // Some servers tell of items only here.
+      if (!this.started) this.#output(response.output)
+      this.#finish(response)
+    }
   }
 
   whole(body: JsonObject): void {
@@ -84,14 +88,18 @@ export class OpenaiResponsesMeter extends Meter {
       this.malformed = 'the answer has no output'
       return
     }
-    for (const item of objects(body.output)) {
+    this.#output(body.output)
+    // A background response is answered before it has run.
+    if (body.status === 'queued' || body.status === 'in_progress') this.started = true
+    this.#finish(body)
+  }
+
+  #output(items: unknown): void {
+    for (const item of objects(items)) {
       for (const part of [...objects(item.content), ...objects(item.summary)]) this.output(part.text ?? part.refusal)
       if (item.type !== 'message') this.#item(item, true)
       if (isCall(item)) this.toolCalls++
     }
-    // A background response is answered before it has run.
-    if (body.status === 'queued' || body.status === 'in_progress') this.started = true
-    this.#finish(body)
   }
 
   #item(item: JsonObject, complete: boolean): void {

@@ -102,6 +102,13 @@ describe('openai-responses', () => {
     expect(read({ type: 'error', code: 'server_error', message: 'boom' }).errorText).toContain('boom')
   })
 
+  it('sees output that only the last event tells of', () => {
+    const output = [{ type: 'message', content: [{ type: 'output_text', text: 'hi' }] }]
+    const last = { type: 'response.completed', response: { status: 'completed', output } }
+    expect(read(last)).toMatchObject({ started: true, outputChars: 2, finishReason: 'stop' })
+    expect(read(text, last).outputChars).toBe(2)
+  })
+
   it('checks tool calls', () => {
     expect(read(call('response.output_item.added', ''), call('response.output_item.done', '{}'))).toMatchObject({
       started: true,
