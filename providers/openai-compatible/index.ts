@@ -24,6 +24,7 @@ import {
   TRANSCRIPTION,
   TRANSLATION,
 } from './preset.ts'
+import { REASONING } from './presets/reasoning.ts'
 import { PRESETS } from './presets.ts'
 import { BEARER, isTemplate, policiesAt, serviceOf } from './service.ts'
 
@@ -131,7 +132,8 @@ export default defineProvider<Options>({
       key ? { [(options.auth_header ?? header).toLowerCase()]: key } : basicAuthorization(base),
       options.headers,
     )
-    const quirks = { ...COMPATIBLE, ...(preset ?? UNKNOWN).quirks }
+    const reasoningKnob = options.preset === undefined ? undefined : REASONING[options.preset]
+    const quirks = { ...COMPATIBLE, ...(reasoningKnob && { reasoningKnob }), ...(preset ?? UNKNOWN).quirks }
     return {
       wires: options.chat_wires ? { ...wires, chat: options.chat_wires } : wires,
       streamUsage: options.stream_usage ?? streamUsage ?? true,

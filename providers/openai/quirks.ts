@@ -19,7 +19,11 @@ const COMMON: Quirks = {
 }
 
 /** "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead." */
-const RENAMED: Quirks = { ...COMMON, rename: { max_tokens: 'max_completion_tokens' } }
+const RENAMED: Quirks = {
+  ...COMMON,
+  rename: { max_tokens: 'max_completion_tokens' },
+  reasoningKnob: { form: 'reasoning_effort' },
+}
 
 const WITHOUT_SAMPLING: Quirks = {
   ...RENAMED,

@@ -23,7 +23,7 @@ interface Options {
 }
 
 /** It takes its own reasoning back, and the role developer. */
-const CHAT = { ...COMPATIBLE, roles: {}, reasoning: 'reasoning_details' } as const
+const CHAT = { ...COMPATIBLE, roles: {}, reasoning: 'reasoning_details', reasoningKnob: { form: 'reasoning' } } as const
 
 const WIRES: ProviderAdapter['wires'] = {
   chat: ['openai-chat', 'openai-responses', 'anthropic-messages'],

@@ -32,7 +32,7 @@ export {
   type UpstreamRequest,
   type UpstreamResponse,
 } from './contract/provider.ts'
-export type { Quirks, ReasoningForm, TextRule } from './contract/quirks.ts'
+export type { Quirks, ReasoningForm, ReasoningKnob, TextRule } from './contract/quirks.ts'
 export { RATE_NAMES } from './contract/rates.ts'
 export type {
   AttemptRecord,

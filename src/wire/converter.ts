@@ -44,6 +44,8 @@ export interface HubOptions {
    * Default false.
    */
   readonly extensions?: boolean
+  /** Of the extensions only `reasoning`: the upstream has a knob for it. Default: as `extensions`. */
+  readonly reasoning?: boolean
   /** Whom the request is for, `<provider>/<upstream model>`: only its own reasoning is given back. Default: nobody. */
   readonly maker?: string
   /** Called with what has no form in the hub and is left out although the client may miss it: "the tool web_search". */

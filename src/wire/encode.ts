@@ -9,6 +9,7 @@ import { edited } from './read/converted.ts'
 import { isObject } from './untyped.ts'
 import { clientConverterOf, hubOf, upstreamConverterOf, wireOf } from './wires/index.ts'
 import { asksForUsage } from './wires/openai-chat/editor.ts'
+import { mayReason } from './wires/openai-chat/models.ts'
 import { withoutLongTexts } from './without-long-texts.ts'
 
 /** OpenRouter's request fields that speak to the router and not to the model (its `ChatRequest` schema). */
@@ -71,7 +72,12 @@ function translated(call: Call, to: Wire, options: EncodeOptions): EncodedCall {
   const extensions = to !== hubWire || options.routingFields
   const { maker } = options
   const dropped: string[] = []
-  const hubOptions = { extensions, maker, onDropped: (what: string) => dropped.push(what) }
+  const hubOptions = {
+    extensions,
+    reasoning: extensions || hasKnob(to, options),
+    maker,
+    onDropped: (what: string) => dropped.push(what),
+  }
   const hub = limited(
     call.wire === hubWire ? source : known(clientConverterOf(call.wire), call.wire).requestToHub(source, hubOptions),
     options,
@@ -88,6 +94,15 @@ function translated(call: Call, to: Wire, options: EncodeOptions): EncodedCall {
     ...(names && { names }),
     ...(dropped.length > 0 && { dropped }),
   }
+}
+
+/**
+ * Whether a wish to reason is carried to an upstream with a switch of its own for it. One that takes levels only gets
+ * them with models that are known to take them.
+ */
+function hasKnob(to: Wire, { quirks, upstreamModel }: EncodeOptions): boolean {
+  const form = quirks?.(to)?.reasoningKnob?.form
+  return form !== undefined && form !== 'reasoning_effort' && mayReason(upstreamModel)
 }
 
 /**

@@ -30,6 +30,11 @@ export interface Quirks {
   /** In which form the upstream takes its reasoning of earlier turns back. Absent: as the client's wire has it. */
   readonly reasoning?: ReasoningForm
   /**
+   * How the upstream is asked to reason, in `openai-chat`; whatever way the client asks is turned into it. Absent: it is
+   * asked as the client does.
+   */
+  readonly reasoningKnob?: ReasoningKnob
+  /**
    * True: a turn with tool calls and without reasoning is answered with an error, so a blank stands in. Only with
    * `reasoning`.
    */
@@ -97,3 +102,24 @@ export interface TextRule {
  * or `none` when an upstream refuses or has no use for it.
  */
 export type ReasoningForm = 'none' | 'reasoning_content' | 'reasoning' | 'reasoning_details' | 'thinking-parts'
+
+/** The key by which an upstream is asked to reason, and what it takes there. */
+export interface ReasoningKnob {
+  /**
+   * `reasoning_effort: LEVEL`; `reasoning: { effort | max_tokens | enabled, exclude }` (OpenRouter); only
+   * `reasoning: { enabled }`; `thinking: { type }`; `enable_thinking` with `thinking_budget` (Qwen); `enable_thinking`
+   * in `chat_template_kwargs` or `chat_template_args`.
+   */
+  readonly form:
+    | 'reasoning_effort'
+    | 'reasoning'
+    | 'reasoning.enabled'
+    | 'thinking'
+    | 'enable_thinking'
+    | 'chat_template_kwargs'
+    | 'chat_template_args'
+  /** Levels that go under another name there: `{ max: 'high' }`. With `thinking`: it takes `reasoning_effort` too. */
+  readonly efforts?: Readonly<Record<string, string>>
+  /** With `thinking`: it takes `budget_tokens`. */
+  readonly budget?: boolean
+}

@@ -5,6 +5,7 @@ import { mapSame, only, without, withValue } from '../../quirks/same.ts'
 import { adaptSchema } from '../../quirks/schema.ts'
 import { userId } from '../../quirks/user.ts'
 import { handBack } from '../../reasoning/hand-back.ts'
+import { turnKnob } from '../../reasoning/knob.ts'
 import { isObject, listOf, objectOf, refuse } from '../../untyped.ts'
 
 function chatMessages(messages: readonly unknown[], context: QuirkContext): readonly unknown[] {
@@ -92,8 +93,8 @@ function bridged(messages: readonly unknown[], bridge: JsonObject): readonly unk
 const USER_KEYS = ['user', 'safety_identifier']
 
 export function chatQuirks(body: JsonObject, context: QuirkContext): JsonObject {
-  const { user, maxStops } = context.quirks
-  let out = body
+  const { user, maxStops, reasoningKnob } = context.quirks
+  let out = reasoningKnob ? turnKnob(body, reasoningKnob) : body
   if (user)
     for (const key of USER_KEYS) if (typeof out[key] === 'string') out = withValue(out, key, userId(out[key], user))
   if (maxStops !== undefined && listOf(out.stop).length > maxStops)

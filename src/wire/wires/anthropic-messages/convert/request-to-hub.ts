@@ -40,7 +40,7 @@ export function requestToHub(body: JsonObject, options: HubOptions = {}): JsonOb
     cache_control: extensions ? body.cache_control : undefined,
     response_format: formatOf(body),
     ...toolsToHub(body, extensions),
-    ...thinkingToHub(body, extensions),
+    ...thinkingToHub(body, options.reasoning ?? extensions),
   })
 }
 

@@ -45,7 +45,7 @@ export function requestToHub(given: JsonObject, options: HubOptions = {}): JsonO
     modalities: modalitiesOf(config.responseModalities),
     service_tier: TIERS[stringOf(body.serviceTier).toLowerCase()],
     ...toolsToHub(body),
-    ...thinkingToHub(config.thinkingConfig, body.model, extensions),
+    ...thinkingToHub(config.thinkingConfig, body.model, options.reasoning ?? extensions),
   })
 }
 

@@ -43,7 +43,7 @@ export function requestToHub(body: JsonObject, options: HubOptions = {}): JsonOb
     response_format: formatToHub(text.format),
     verbosity: ours && typeof text.verbosity === 'string' ? text.verbosity : undefined,
     ...toolsToHub(body, options),
-    ...reasoningToHub(body, extensions),
+    ...reasoningToHub(body, options.reasoning ?? extensions),
   })
 }
 
