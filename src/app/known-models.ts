@@ -1,5 +1,6 @@
 import { BoundedMap } from '../base/bounded-map.ts'
 import type { KnownModel, ModelCatalogue } from '../catalogue/known-model.ts'
+import { makerIn } from '../catalogue/names.ts'
 import type { Config, EndpointConfig, ModelConfig, ProviderConfig } from '../config/types.ts'
 import type { RoutableModel } from '../routing/catalogue.ts'
 
@@ -90,6 +91,8 @@ export function knownModels(
     const slash = name.indexOf('/')
     const provider = slash < 0 ? undefined : services.get(name.slice(0, slash))
     if (provider !== undefined) {
+      // A provider's name that is no maker's, or stands before one, says who shall answer.
+      if (makerIn(name) !== makerIn(canonical)) return undefined
       const own = catalogue.modelsOf(provider)
       // Of a server that nothing is known of, whatever its name, only what it says itself is true.
       if (own.length === 0) return undefined

@@ -62,6 +62,7 @@ describe.each([
 it.each([
   ['openrouter/openai/gpt-4o', 'openrouter/openai/gpt-4o'],
   ['openai/my-own-tune', 'openai/my-own-tune'],
+  ['openrouter/openai/GPT-4o', 'openrouter/openai/GPT-4o'],
 ])('means one provider by %s', async (name, endpoint) => {
   expect(await ask(name)).toEqual({ status: 200, endpoint })
 })
