@@ -10,6 +10,8 @@ import type { Meter } from './meter.ts'
 import { MeteredReader } from './metered-reader.ts'
 
 const NOTHING: readonly Buffer[] = []
+/** Bytes of one stream: converters keep what their last events repeat. As much as a whole answer may have. */
+const MAX_BYTES = 128 * 1024 * 1024
 
 /** Reads a stream in the upstream's wire and writes it in the client's, through one or two converters. */
 export class ConvertedReader extends MeteredReader implements StreamReader {
@@ -19,6 +21,7 @@ export class ConvertedReader extends MeteredReader implements StreamReader {
   readonly #fail: (error: InBandError) => readonly Buffer[]
   /** Edits of every event written, for the client's dialect. */
   readonly #dialect: ((data: JsonObject) => BodyEdits) | undefined
+  #bytes = 0
 
   /** `chain`: from the upstream's wire towards the client's. */
   constructor(
@@ -38,6 +41,11 @@ export class ConvertedReader extends MeteredReader implements StreamReader {
 
   push(chunk: Buffer): readonly Buffer[] {
     if (this.stopped) return NOTHING
+    this.#bytes += chunk.length
+    if (this.#bytes > MAX_BYTES) {
+      this.stop(`the answer is larger than ${MAX_BYTES} bytes`)
+      return NOTHING
+    }
     const out: OutEvent[] = []
     for (const event of this.framer.push(chunk)) {
       this.#read(event, out)

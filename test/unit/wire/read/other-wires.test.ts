@@ -163,6 +163,18 @@ describe('a wire that the router does not know', () => {
 })
 
 describe('translated streams', () => {
+  it('have an end, so that nobody fills the memory', () => {
+    const reader = codec.stream('sse', contextOf(callOf('openai-responses', {}), 'openai-chat'))
+    reader.push(Buffer.from('data: {"choices":[{"index":0,"delta":{"content":"hi"}}]}\n\n'))
+    const more = Buffer.alloc(1024 * 1024, 'x')
+    more.write(': ')
+    more.write('\n\n', more.length - 2)
+    for (let i = 0; i < 127; i++) reader.push(more)
+    expect(reader.malformed).toBeUndefined()
+    reader.push(more)
+    expect(reader.malformed).toMatch(/larger than/)
+  })
+
   const through = (file: string, client: Wire, upstream: Wire, request: JsonObject = {}) =>
     run(codec.stream('sse', contextOf(callOf(client, request), upstream)), [fixture(file)])
   const weather = { tools: [{ type: 'function', function: { name: 'get_weather' } }] }
