@@ -13,6 +13,7 @@ interface Start {
 /** What `router serve` prints when it is ready: where it listens, what it found, and a request to paste. */
 export function banner({ url, config, found, catalogue }: Start, { palette }: Screen): string {
   const models = [...catalogue.models.values()]
+  const known = catalogue.known().size
   const endpoints = models.reduce((sum, model) => sum + model.routes.length, 0)
   // A simulated model costs nothing to try; a real one is what the operator wants to see.
   const model = (config.source.path === undefined ? catalogue.models.get('sandbox') : undefined) ?? models[0]
@@ -25,7 +26,9 @@ export function banner({ url, config, found, catalogue }: Start, { palette }: Sc
     `  ${palette.dim('models')}     ${models
       .map(({ name }) => name)
       .slice(0, 12)
-      .join(', ')}${models.length > 12 ? `, and ${models.length - 12} more` : ''} (${plural(endpoints, 'endpoint')})`,
+      .join(
+        ', ',
+      )}${models.length > 12 ? `, and ${models.length - 12} more` : ''} (${plural(endpoints, 'endpoint')})${known > 0 ? `, and ${known} known of the providers: router models` : ''}`,
     ...(config.server.workers > 1 ? [`  ${palette.dim('workers')}    ${config.server.workers}`] : []),
     `  ${palette.dim('keys')}       ${config.auth.keys.length > 0 ? plural(config.auth.keys.length, 'client key') : 'none: only this machine may ask'}`,
   ]

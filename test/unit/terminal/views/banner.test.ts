@@ -14,7 +14,7 @@ const start = (keys: readonly string[]) =>
         source: { path: '/etc/router/config.yaml' },
       } as unknown as Config,
       found: [],
-      catalogue: { models: new Map() } as unknown as Catalogue,
+      catalogue: { models: new Map(), known: () => new Map() } as unknown as Catalogue,
     },
     screenOf({ isTTY: false } as never, {}),
   )
