@@ -30,7 +30,7 @@ export function requestFromHub(hub: JsonObject, options?: HubOptions): JsonObjec
   return compact({
     messages: turnsOf(messages, blocks),
     system: filled([...blocks.blocks(messages.system), ...schemaTold(hub, traits)]),
-    inferenceConfig: unlimited ? undefined : filledObject(inferenceOf(hub, messages)),
+    inferenceConfig: unlimited ? undefined : filledObject(inferenceOf(hub, messages, traits)),
     toolConfig: toolConfig(messages, blocks, traits),
     outputConfig: outputConfig(hub, messages, traits),
     serviceTier: TIERS.has(hub.service_tier) ? { type: hub.service_tier } : undefined,
@@ -55,9 +55,9 @@ function turnsOf({ messages, cache_control: cache }: JsonObject, blocks: BlocksF
 }
 
 /** A limit that nobody gave is needed only beside a budget for thinking. */
-function inferenceOf(hub: JsonObject, messages: JsonObject): JsonObject {
+function inferenceOf(hub: JsonObject, messages: JsonObject, { claude }: ConverseTraits): JsonObject {
   const given = hub.max_completion_tokens ?? hub.max_tokens ?? undefined
-  const budget = objectOf(messages.thinking).budget_tokens
+  const budget = claude ? objectOf(messages.thinking).budget_tokens : undefined
   return compact({
     maxTokens: given === undefined && budget === undefined ? undefined : messages.max_tokens,
     temperature: messages.temperature,
