@@ -7,6 +7,7 @@ import {
   type UpstreamRequest,
   type Wire,
 } from 'commonroute/plugin'
+import { policyHere } from '../shared/data-policy.ts'
 import {
   API_KEY_SCHEMA,
   basicAuthorization,
@@ -37,6 +38,9 @@ const WIRES: ProviderAdapter['wires'] = {
   completion: ['openai-completions'],
   embedding: ['ollama-embed'],
 }
+
+/** Models that a server of one's own passes on to ollama.com: https://docs.ollama.com/cloud */
+const IN_THE_CLOUD = /[:-]cloud$/
 
 /**
  * Ollama by its own API: only there can the context (`num_ctx`), `keep_alive` and thinking be set, and only there it
@@ -114,6 +118,7 @@ export default defineProvider<Options>({
       ['ollama-chat', joinUrl(base, 'api/chat')],
       ['ollama-embed', joinUrl(base, 'api/embed')],
     ])
+    const policy = policyHere(base)
     const key = options.api_key
     const headers = headerSets(key ? { authorization: `Bearer ${key}` } : basicAuthorization(base), options.headers)
     const lines = { ...headers.stream, accept: 'application/x-ndjson' }
@@ -131,6 +136,7 @@ export default defineProvider<Options>({
         return url ? native(call, url) : openAiRequest(call, urls, headers)
       },
       passThrough: (call) => passedThrough(base, call, headers),
+      dataPolicy: (model) => (IN_THE_CLOUD.test(model) ? undefined : policy),
       quirks: quirksOf,
       classify: (status, answer, body) => classifyOllama(status, answer, body, context.now()),
       models: () => listRequest(urls.get('models')!, headers),

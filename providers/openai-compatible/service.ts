@@ -1,5 +1,5 @@
 import type { DataPolicy, ProviderAdapter, Service } from 'commonroute/plugin'
-import { policyAt } from '../shared/data-policy.ts'
+import { policyAt, policyHere } from '../shared/data-policy.ts'
 import type { Preset } from './preset.ts'
 
 export const BEARER = { header: 'authorization', scheme: 'Bearer' } as const
@@ -42,18 +42,13 @@ export function policiesAt(base: string, preset: Preset | undefined): NonNullabl
 }
 
 function policyOf(base: string, { baseUrl, hosts = {}, local, dataPolicy }: Preset): DataPolicy | undefined {
-  if (local) return LOOPBACK.test(new URL(base).hostname) ? ON_THIS_MACHINE : undefined
+  if (local) return policyHere(base)
   const policy = dataPolicy && withoutExceptions(dataPolicy)
   if (isTemplate(baseUrl)) return policy
   if (new URL(base).host === new URL(baseUrl).host) return policy
   const { region: _, ...elsewhere } = policy ?? {}
   return policyAt(base, hosts, elsewhere)
 }
-
-const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/
-
-/** Nothing leaves it. */
-const ON_THIS_MACHINE: DataPolicy = { zdr: true, dataCollection: 'deny' }
 
 function withoutExceptions({ except: _, ...policy }: NonNullable<Preset['dataPolicy']>): DataPolicy {
   return policy

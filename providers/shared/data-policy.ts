@@ -14,3 +14,12 @@ export function policyAt(
   const region = hosts[host]!
   return region === '-' ? policy : { ...policy, region }
 }
+
+const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/
+
+/** Nothing leaves it. */
+const ON_THIS_MACHINE: DataPolicy = { zdr: true, dataCollection: 'deny' }
+
+/** Of a server of one's own: known only on this machine. */
+export const policyHere = (base: string): DataPolicy | undefined =>
+  LOOPBACK.test(new URL(base).hostname) ? ON_THIS_MACHINE : undefined

@@ -1,4 +1,4 @@
-import { builtInServices, type KnownService } from '../plugins/built-in.ts'
+import { type KnownService, primaryServices } from '../plugins/built-in.ts'
 import type { Environment } from './environment.ts'
 import { checkText, configOf } from './load.ts'
 import { probeModels } from './probe.ts'
@@ -34,7 +34,7 @@ export async function zeroConfig({
   const providers: Record<string, object> = {}
   const models = new Map<string, { description?: string; endpoints: object[] }>()
 
-  const services = (await builtInServices()).filter(({ secondary }) => !secondary)
+  const services = await primaryServices()
   const use = ({ id, plugin, options }: KnownService, more: object = {}) => {
     providers[id] = { ...(plugin !== id && { plugin }), ...options, ...more }
   }

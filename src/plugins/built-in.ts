@@ -64,3 +64,7 @@ export async function builtInServices(): Promise<readonly KnownService[]> {
     Object.entries(services).map(([id, service]) => ({ id, plugin, ...service })),
   )
 }
+
+/** One service a name: those that a start without a file takes, and that are shown. */
+export const primaryServices = async (): Promise<readonly KnownService[]> =>
+  (await builtInServices()).filter(({ secondary }) => !secondary)

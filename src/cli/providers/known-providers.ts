@@ -1,6 +1,6 @@
 import { RouterError } from '../../base/errors.ts'
 import { didYouMean } from '../../base/nearest.ts'
-import { builtInServices, type KnownService } from '../../plugins/built-in.ts'
+import { type KnownService, primaryServices } from '../../plugins/built-in.ts'
 import type { KnownProvider } from '../../terminal/views/providers.ts'
 import { snippetOf } from './snippet.ts'
 
@@ -8,7 +8,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 /** Every service that the router knows by name, in the order of the alphabet. Asks nobody. */
 export async function knownProviders(env: Environment = process.env): Promise<KnownProvider[]> {
-  const services = await builtInServices()
+  const services = await primaryServices()
   return services.map((service) => described(service, env)).sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 

@@ -1,4 +1,4 @@
-import { builtInServices, type KnownService } from '../../../plugins/built-in.ts'
+import { type KnownService, primaryServices } from '../../../plugins/built-in.ts'
 
 /** LiteLLM's names of providers where ours differ. Source: its `get_llm_provider_logic.py` and its page of providers. */
 const NAMES: Readonly<Record<string, string>> = {
@@ -61,7 +61,7 @@ export class ProviderTable {
     this.#services = new Map(services.map((service) => [service.id, service]))
   }
 
-  static load = async (): Promise<ProviderTable> => new ProviderTable(await builtInServices())
+  static load = async (): Promise<ProviderTable> => new ProviderTable(await primaryServices())
 
   /** True for what LiteLLM takes for a provider at the beginning of a model's name. */
   knows(name: string): boolean {
