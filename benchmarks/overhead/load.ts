@@ -29,6 +29,7 @@ export interface Measured {
 
 /** When the upstream wrote a chunk: monotonic nanoseconds. */
 const MARK = /@(\d+)@/g
+const LAST_CHUNK = '0\r\n\r\n'
 /** Of the upstream's streams. */
 const CHUNKS = Number(process.env.CHUNKS ?? 20)
 
@@ -68,11 +69,19 @@ export async function run(load: Load): Promise<Measured> {
   }
 
   function whole(socket: Socket): Promise<boolean> {
-    return exchange(socket, (text) => {
-      const head = text.indexOf('\r\n\r\n')
-      if (head < 0) return false
-      const length = /content-length: (\d+)/i.exec(text.slice(0, head))?.[1]
-      return length === undefined ? text.endsWith('0\r\n\r\n') : text.length >= head + 4 + Number(length)
+    let length: number | undefined
+    let isChunked = false
+    // Large answers come in many pieces, and a look at all of the text would put them together each time.
+    return exchange(socket, (text, piece) => {
+      if (length === undefined && !isChunked) {
+        const head = text.indexOf('\r\n\r\n')
+        if (head < 0) return false
+        const body = /content-length: (\d+)/i.exec(text.slice(0, head))?.[1]
+        if (body === undefined) isChunked = true
+        else length = head + 4 + Number(body)
+      }
+      if (length !== undefined) return text.length >= length
+      return (piece.length < LAST_CHUNK.length ? text : piece).endsWith(LAST_CHUNK)
     })
   }
 
@@ -101,7 +110,7 @@ export async function run(load: Load): Promise<Measured> {
   }
 
   /** Sends the request and reads until `isDone`. */
-  function exchange(socket: Socket, isDone: (text: string) => boolean): Promise<boolean> {
+  function exchange(socket: Socket, isDone: (text: string, piece: string) => boolean): Promise<boolean> {
     return new Promise((resolve) => {
       let text = ''
       const finish = (ok: boolean) => {
@@ -109,8 +118,9 @@ export async function run(load: Load): Promise<Measured> {
         resolve(ok && text.startsWith('HTTP/1.1 200'))
       }
       const onData = (data: Buffer) => {
-        text += data.toString('latin1')
-        if (isDone(text)) finish(true)
+        const piece = data.toString('latin1')
+        text += piece
+        if (isDone(text, piece)) finish(true)
       }
       const onClose = () => finish(false)
       socket.on('data', onData).on('close', onClose)
