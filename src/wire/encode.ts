@@ -68,7 +68,8 @@ function adapted(body: JsonObject, wire: Wire, options: EncodeOptions): Adapted 
 function translated(call: Call, to: Wire, options: EncodeOptions): EncodedCall {
   const client = exactBody(call)
   const hubWire = hubOf(call.operation)
-  const source = edited(client, editsOf(client, call.wire, false, options).source)
+  const named = { ...client, model: options.upstreamModel }
+  const source = edited(named, editsOf(client, call.wire, false, options).source)
   const extensions = to !== hubWire || options.routingFields
   const { maker } = options
   const dropped: string[] = []

@@ -42,6 +42,7 @@ const opening = {
     { type: 'input_text', text: 'Is it warm here?' },
     { type: 'input_image', image_url: `data:image/png;base64,${PNG}` },
   ],
+  gemini: [{ text: 'Is it warm here?' }, { inlineData: { mimeType: 'image/png', data: PNG } }],
 }
 const request = {
   chat: { tools: ['f', 'g'].map((name) => ({ type: 'function', function: { name, parameters: SCHEMA } })) },
@@ -51,9 +52,15 @@ const request = {
     include: ['reasoning.encrypted_content'],
     tools: ['f', 'g'].map((name) => ({ type: 'function', name, parameters: SCHEMA })),
   },
+  gemini: { tools: [{ functionDeclarations: ['f', 'g'].map((name) => ({ name, parametersJsonSchema: SCHEMA })) }] },
 }
-const PATHS = { chat: '/v1/chat/completions', messages: '/v1/messages', responses: '/v1/responses' }
-const HISTORY = { chat: 'messages', messages: 'messages', responses: 'input' }
+const PATHS = {
+  chat: '/v1/chat/completions',
+  messages: '/v1/messages',
+  responses: '/v1/responses',
+  gemini: '/v1beta/models/',
+}
+const HISTORY = { chat: 'messages', messages: 'messages', responses: 'input', gemini: 'contents' }
 
 const thoughtOf = (maker: Maker, turn: number): string => `thought ${turn} of ${maker.name}`
 /** A thought as it is, and as its maker's signature hides it. */
@@ -72,7 +79,8 @@ interface Client {
  * Three turns: two calls at once at `first`, one more at `second`, the answer at `first` again. What was sent in each.
  */
 async function converse(first: Maker, second: Maker, { surface, stream }: Client): Promise<string[]> {
-  const messages: Json[] = [{ role: 'user', content: opening[surface] }]
+  const isGemini = surface === 'gemini'
+  const messages: Json[] = [{ role: 'user', [isGemini ? 'parts' : 'content']: opening[surface] }]
   const turns = [
     {
       maker: first,
@@ -89,13 +97,14 @@ async function converse(first: Maker, second: Maker, { surface, stream }: Client
   for (const [at, { maker, calls, said }] of turns.entries()) {
     upstream.script(maker.name, speak(maker, thoughtOf(maker, at), calls, said))
     const before = upstream.requests.length
-    const response = await fetch(router.url + PATHS[surface], {
+    const model = `${maker.name}/${maker.name}`
+    const method = stream ? 'streamGenerateContent?alt=sse' : 'generateContent'
+    const response = await fetch(router.url + PATHS[surface] + (isGemini ? `${model}:${method}` : ''), {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({
         ...request[surface],
-        model: `${maker.name}/${maker.name}`,
-        stream,
+        ...(!isGemini && { model, stream }),
         [HISTORY[surface]]: messages,
       }),
     })
@@ -108,7 +117,7 @@ async function converse(first: Maker, second: Maker, { surface, stream }: Client
   return sent
 }
 
-const clients: Client[] = (['chat', 'messages', 'responses'] as const).flatMap((surface) =>
+const clients: Client[] = (['chat', 'messages', 'responses', 'gemini'] as const).flatMap((surface) =>
   [false, true].map((stream) => ({ surface, stream })),
 )
 

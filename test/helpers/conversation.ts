@@ -36,6 +36,7 @@ const SAID = {
   'anthropic-messages': inMessages,
   'openai-responses': inResponses,
   'bedrock-converse': inConverse,
+  gemini: inGemini,
 }
 
 /** An event of Converse is a frame already; one of Messages goes in a chunk. */
@@ -113,6 +114,20 @@ function inMessages(message: Json, called: boolean) {
   }
 }
 
+function inGemini(content: Json) {
+  const usageMetadata = { promptTokenCount: 10, candidatesTokenCount: 3, thoughtsTokenCount: 2, totalTokenCount: 15 }
+  const rest = { usageMetadata, modelVersion: 'm', responseId: 'r1' }
+  const event = (parts: Json[], more: Json): string =>
+    `data: ${JSON.stringify({ candidates: [{ content: { role: 'model', parts }, index: 0, ...more }], ...rest })}\n\n`
+  return {
+    whole: { candidates: [{ content, finishReason: 'STOP', index: 0 }], ...rest },
+    events: [
+      ...listOf(content.parts).map((part) => event([part], {})),
+      event([{ text: '' }], { finishReason: 'STOP' }),
+    ],
+  }
+}
+
 function inResponses({ output }: Json) {
   const usage = { input_tokens: 10, output_tokens: 5, total_tokens: 15 }
   const whole = { id: 'resp_1', object: 'response', created_at: 1, model: 'm', status: 'completed', output, usage }
@@ -164,12 +179,20 @@ function deltasOf(block: Json): Json[] {
   ]
 }
 
-export type Surface = 'chat' | 'messages' | 'responses'
+export type Surface = 'chat' | 'messages' | 'responses' | 'gemini'
 
 /** What the assistant said, as a client of `surface` keeps it: a message, or items. */
 export function kept(surface: Surface, stream: boolean, text: string): Json[] {
   if (surface === 'responses') return keptItems(stream, text)
+  if (surface === 'gemini') return [keptContent(stream, text)]
   return [keptMessage(surface, stream, text)]
+}
+
+/** As Google's own client keeps it: all parts, as they came. */
+function keptContent(stream: boolean, text: string): Json {
+  const answers = stream ? eventsOf(text) : [JSON.parse(text) as Json]
+  const parts = answers.flatMap(({ candidates }) => listOf((listOf(candidates)[0]?.content as Json)?.parts))
+  return { role: 'model', parts: parts.filter((part) => part.text !== '' || part.thoughtSignature) }
 }
 
 /** As agents keep them: whole items, in order. */
@@ -262,6 +285,13 @@ export function results(surface: Surface, kept: readonly Json[], said: string): 
     return [...outputs, { role: 'user', content: said }]
   }
   const message = kept[0]!
+  if (surface === 'gemini') {
+    const calls = listOf(message.parts).flatMap(({ functionCall }) => (functionCall ? [functionCall as Json] : []))
+    const parts = calls.map(({ id, name }) => ({
+      functionResponse: { ...(id ? { id } : {}), name, response: { result: '20 degrees' } },
+    }))
+    return [...(parts.length > 0 ? [{ role: 'user', parts }] : []), { role: 'user', parts: [{ text: said }] }]
+  }
   if (surface === 'chat') {
     const answers = listOf(message.tool_calls).map((call) => ({
       role: 'tool',

@@ -8,7 +8,7 @@ export interface Maker {
   /** Also its provider's id and its model's. */
   readonly name: string
   readonly provider: Json
-  readonly wire: 'openai-chat' | 'anthropic-messages' | 'openai-responses' | 'bedrock-converse'
+  readonly wire: 'openai-chat' | 'anthropic-messages' | 'openai-responses' | 'bedrock-converse' | 'gemini'
   /** Makers with the same one read each other's thoughts: the same model behind several services. */
   readonly family?: string
   /** Complaints about a request; none when it is taken. */
@@ -74,7 +74,7 @@ const openai: Maker = {
 
 const deepseek: Maker = {
   name: 'deepseek',
-  provider: { plugin: 'openai-compatible', preset: 'deepseek' },
+  provider: { plugin: 'openai-compatible', preset: 'deepseek', chat_wires: ['openai-chat'] },
   wire: 'openai-chat',
   refuses: (body) => [
     ...listOf(body.messages).flatMap((message) => keysBeyond(message, [...PLAIN_KEYS, 'refusal', 'reasoning_content'])),
@@ -297,4 +297,50 @@ function refusedItem(item: Json): string[] {
   return []
 }
 
-export const MAKERS: readonly Maker[] = [openai, anthropic, deepseek, mistral, gemini, responses, bedrock]
+const partSignature = (thought: string): string => Buffer.from(`signed: ${thought}`).toString('base64')
+
+/** Gemini's own API. */
+const geminiNative: Maker = {
+  name: 'gemini-3-pro',
+  provider: { plugin: 'gemini' },
+  wire: 'gemini',
+  refuses: (body) => {
+    const contents = listOf(body.contents)
+    const partsOf = (content: Json | undefined, key: string): Json[] =>
+      listOf(content?.parts).flatMap((part) => (part[key] ? [part] : []))
+    return [
+      ...Object.keys(body)
+        .filter((key) => !['contents', 'tools', 'toolConfig', 'generationConfig', 'systemInstruction'].includes(key))
+        .map((key) => `Unknown name "${key}": Cannot find field.`),
+      ...(contents[0]?.role === 'user' ? [] : ['the first content is not of the user']),
+      ...contents.flatMap((content, at) => {
+        const calls = partsOf(content, 'functionCall')
+        const results = partsOf(contents[at + 1], 'functionResponse')
+        const signatures = partsOf(content, 'thoughtSignature').map((part) => text(part.thoughtSignature))
+        return [
+          ...(listOf(content.parts).length === 0 ? ['no parts'] : []),
+          ...(calls.length === results.length || calls.length === 0
+            ? []
+            : ['number of function response parts is not equal to the number of function call parts']),
+          ...(calls.length > 0 && !calls[0]?.thoughtSignature ? ['Function call is missing a thought_signature'] : []),
+          ...signatures
+            .filter((signature) => !/^(c2lnbmVkOiB0.+|skip_thought_signature_validator)$/.test(signature))
+            .map((signature) => `Corrupted thought signature ${signature}`),
+        ]
+      }),
+    ]
+  },
+  message: (thought, calls, said) => ({
+    role: 'model',
+    parts: [
+      { text: thought, thought: true },
+      ...(said ? [{ text: said, ...(calls.length === 0 && { thoughtSignature: partSignature(thought) }) }] : []),
+      ...calls.map(({ name }, at) => ({
+        functionCall: { name, args: { city: 'Paris' } },
+        ...(at === 0 && { thoughtSignature: partSignature(thought) }),
+      })),
+    ],
+  }),
+}
+
+export const MAKERS: readonly Maker[] = [openai, anthropic, deepseek, mistral, gemini, responses, bedrock, geminiNative]

@@ -124,8 +124,12 @@ async function receive(incoming: IncomingMessage, response: ServerResponse): Pro
       body,
       json,
       wire: wireOf(path),
-      model: typeof json.model === 'string' ? json.model : (bedrock?.model ?? ''),
-      stream: json.stream === true || json.stream === 'true' || bedrock?.stream === true,
+      model: typeof json.model === 'string' ? json.model : (bedrock?.model ?? inAddress(path)),
+      stream:
+        json.stream === true ||
+        json.stream === 'true' ||
+        bedrock?.stream === true ||
+        path.includes(':streamGenerateContent'),
       ended,
     },
     response,
@@ -137,6 +141,9 @@ async function receive(incoming: IncomingMessage, response: ServerResponse): Pro
     },
   }
 }
+
+/** Google's models stand in the address. */
+const inAddress = (path: string): string => decodeURIComponent(/\/models\/([^:?]+):\w+/.exec(path)?.[1] ?? '')
 
 /** Of a form, as text; of its files their bytes in latin1. */
 function fieldsOf(body: Buffer): Json {

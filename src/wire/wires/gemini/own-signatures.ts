@@ -28,19 +28,27 @@ export function unsealed(given: unknown): string | undefined {
 /** A client's history for Gemini itself: without what others thought. The same object when nothing has to change. */
 export function signaturesForGemini(body: JsonObject, model: unknown): JsonObject {
   if (!Array.isArray(body.contents)) return body
+  const signs = needsSignature(model)
   const contents = mapSame(body.contents as unknown[], (content) => {
     if (!isObject(content) || !Array.isArray(content.parts)) return content
-    if (!content.parts.some((part) => isObject(part) && unsealed(part.thoughtSignature) !== undefined)) return content
-    return { ...content, parts: ownParts(content.parts.filter(isObject), needsSignature(model)) }
+    const isForeign = content.parts.some((part) => isObject(part) && unsealed(part.thoughtSignature) !== undefined)
+    const parts = isForeign ? spokenParts(content.parts.filter(isObject)) : (content.parts as unknown[])
+    return withValue(content, 'parts', signs ? signed(parts) : parts)
   })
   return withValue(body, 'contents', contents)
 }
 
-/** A turn of another maker: its thoughts are left out, and its first call gets the word for none. */
-function ownParts(parts: readonly JsonObject[], signed: boolean): JsonObject[] {
+/** Of a turn of another maker: its thoughts are left out. */
+function spokenParts(parts: readonly JsonObject[]): readonly JsonObject[] {
   const kept = parts.filter((part) => part.thought !== true).map(({ thoughtSignature: _, ...part }) => part)
   const spoken = kept.filter((part) => part.text !== '')
-  const first = spoken.findIndex((part) => isObject(part.functionCall))
-  if (signed && first >= 0) spoken[first] = { ...spoken[first], thoughtSignature: STAND_IN }
   return spoken.length > 0 ? spoken : [{ text: '' }]
+}
+
+/** Of calls at once the first one has to be signed: the word for none stands in. */
+function signed(parts: readonly unknown[]): readonly unknown[] {
+  const isCall = (part: unknown): part is JsonObject => isObject(part) && isObject(part.functionCall)
+  const first = parts.findIndex(isCall)
+  if (first < 0 || parts.some((part) => isCall(part) && stringOf(part.thoughtSignature) !== '')) return parts
+  return parts.map((part, at) => (at === first ? { ...(part as JsonObject), thoughtSignature: STAND_IN } : part))
 }
