@@ -33,16 +33,25 @@ export const FILES = { files: 'files' } as const
 export const FILES_AND_BATCHES = { files: 'files', batches: 'batches' } as const
 
 /** URLs by wire, and of `models`. */
-export type OpenAiUrls = ReadonlyMap<string, URL>
+export type OpenAiUrls = Pick<ReadonlyMap<string, URL>, 'get'>
 
-/** Made once, so that a request parses no URL. `own`: paths of the service; those with a slash begin at its root. */
-export const openAiUrls = (baseUrl: string, own: Readonly<Record<string, string>> = {}): OpenAiUrls =>
-  new Map(
-    Object.entries({ ...PATHS, ...own }).map(([wire, path]) => [
-      wire,
-      joinUrl(path.startsWith('/') ? new URL('/', baseUrl).href : baseUrl, path),
-    ]),
-  )
+/**
+ * Each is made when it is first asked for: a start with many providers parses none, and a request none that another had.
+ * `own`: paths of the service; those with a slash begin at its root.
+ */
+export function openAiUrls(baseUrl: string, own: Readonly<Record<string, string>> = {}): OpenAiUrls {
+  // At once, so that an address that is none fails at the start.
+  const root = new URL('/', baseUrl).href
+  const known = new Map<string, URL>()
+  const make = (wire: string): URL | undefined => {
+    const path = own[wire] ?? PATHS[wire]
+    if (path === undefined) return undefined
+    const url = joinUrl(path.startsWith('/') ? root : baseUrl, path)
+    known.set(wire, url)
+    return url
+  }
+  return { get: (wire) => known.get(wire) ?? make(wire) }
+}
 
 /** The request as an OpenAI-shaped upstream takes it. */
 export function openAiRequest(call: ProviderCall, urls: OpenAiUrls, headers: HeaderSets): UpstreamRequest {
