@@ -1,63 +1,8 @@
 import type { KnownModel, ModelCatalogue, ServedModel } from './known-model.ts'
 import { makerIn, modelKey } from './names.ts'
+import { fromRow, type Row } from './row.ts'
 
-/** A service's models, with the ways to find them. */
-interface Shelf {
-  readonly models: readonly KnownModel[]
-  readonly byId: ReadonlyMap<string, KnownModel>
-  /** The plainest name of each model comes first: without a date, without a build. */
-  readonly byKey: ReadonlyMap<string, readonly KnownModel[]>
-}
-
-const NOTHING: readonly KnownModel[] = []
-
-/** A catalogue over what `read` finds of a service; `read` is asked once for each. */
-export function createModelCatalogue(read: (service: string) => readonly KnownModel[]): ModelCatalogue {
-  const shelves = new Map<string, Shelf>()
-  const shelf = (service: string): Shelf => {
-    let found = shelves.get(service)
-    if (!found) {
-      found = shelfOf(read(service))
-      shelves.set(service, found)
-    }
-    return found
-  }
-  const serve = (name: string, services: Iterable<string>): readonly ServedModel[] =>
-    [...services].flatMap((service) => {
-      const model = named(shelf(service), name)
-      return model ? [{ service, model }] : []
-    })
-  return {
-    modelsOf: (service) => shelf(service).models,
-    find: (service, model) => shelf(service).byId.get(model) ?? snapshotOf(shelf(service), model),
-    serve,
-    canonical: (name, services) => serve(name, services).find(({ model }) => model.canonical)?.model.canonical,
-  }
-}
-
-function shelfOf(models: readonly KnownModel[]): Shelf {
-  const byKey = Map.groupBy(models, ({ id }) => modelKey(id))
-  for (const same of byKey.values()) same.sort((a, b) => a.id.length - b.id.length)
-  return { models, byId: new Map(models.map((model) => [model.id, model])), byKey }
-}
-
-/** A snapshot that is not listed by itself costs what the model costs; a fine-tune or a variant need not. */
-function snapshotOf({ byKey }: Shelf, model: string): KnownModel | undefined {
-  if (/:(?!\d)/.test(model)) return undefined
-  return byKey.get(modelKey(model))?.find(({ id }) => !id.includes(':') || /:\d/.test(id))
-}
-
-/** A variant (`:free`, `:thinking`) is another offer: it is found only by its own name. */
-function named({ byKey }: Shelf, name: string): KnownModel | undefined {
-  const maker = makerIn(name)
-  const same = (byKey.get(modelKey(name)) ?? NOTHING).filter(
-    ({ canonical, id }) =>
-      canonical !== undefined && id.includes(':free') === name.includes(':free') && fits(canonical, maker),
-  )
-  // Who names a snapshot gets that one where the service has it.
-  const wish = bare(name)
-  return same.find(({ id }) => bare(id) === wish) ?? same[0]
-}
+const NOTHING: readonly Row[] = []
 
 /** Without folders, and without the difference between dots and dashes. */
 const bare = (name: string): string =>
@@ -66,4 +11,81 @@ const bare = (name: string): string =>
     .slice(name.lastIndexOf('/') + 1)
     .replaceAll('.', '-')
 
-const fits = (canonical: string, maker: string | undefined) => maker === undefined || makerIn(canonical) === maker
+/** A service's models as they lie in a file, with the ways to find them; made whole one by one, when asked for. */
+class Shelf {
+  readonly #rows: readonly Row[]
+  readonly #byId: ReadonlyMap<string, Row>
+  /** The plainest name of each model comes first: without a date, without a build. */
+  readonly #byKey: ReadonlyMap<string, readonly Row[]>
+  readonly #made = new Map<Row, KnownModel>()
+  #all: readonly KnownModel[] | undefined
+
+  constructor(rows: readonly Row[]) {
+    this.#rows = rows
+    this.#byId = new Map(rows.map((row) => [row.id, row]))
+    const byKey = Map.groupBy(rows, ({ id, key }) => key ?? modelKey(id))
+    for (const same of byKey.values()) if (same.length > 1) same.sort((a, b) => a.id.length - b.id.length)
+    this.#byKey = byKey
+  }
+
+  get all(): readonly KnownModel[] {
+    this.#all ??= this.#rows.map((row) => this.#make(row)!)
+    return this.#all
+  }
+
+  /** A snapshot that is not listed by itself costs what the model costs; a fine-tune or a variant need not. */
+  find(id: string): KnownModel | undefined {
+    const row = this.#byId.get(id)
+    if (row || /:(?!\d)/.test(id)) return this.#make(row)
+    return this.#make(this.#byKey.get(modelKey(id))?.find((same) => !/:(?!\d)/.test(same.id)))
+  }
+
+  /** A variant (`:free`, `:thinking`) is another offer: it is found only by its own name. */
+  named(name: string): KnownModel | undefined {
+    const maker = makerIn(name)
+    const isFree = name.includes(':free')
+    const same = (this.#byKey.get(modelKey(name)) ?? NOTHING).filter(
+      ({ canonical, id }) =>
+        canonical !== undefined &&
+        id.includes(':free') === isFree &&
+        (maker === undefined || makerIn(canonical) === maker),
+    )
+    // Who names a snapshot gets that one where the service has it.
+    const wish = bare(name)
+    return this.#make(same.find(({ id }) => bare(id) === wish) ?? same[0])
+  }
+
+  #make(row: Row | undefined): KnownModel | undefined {
+    if (!row) return undefined
+    let model = this.#made.get(row)
+    if (!model) {
+      model = fromRow(row)
+      this.#made.set(row, model)
+    }
+    return model
+  }
+}
+
+/** A catalogue over what `read` finds of a service; `read` is asked once for each. */
+export function createModelCatalogue(read: (service: string) => readonly Row[]): ModelCatalogue {
+  const shelves = new Map<string, Shelf>()
+  const shelf = (service: string): Shelf => {
+    let found = shelves.get(service)
+    if (!found) {
+      found = new Shelf(read(service))
+      shelves.set(service, found)
+    }
+    return found
+  }
+  const serve = (name: string, services: Iterable<string>): readonly ServedModel[] =>
+    [...services].flatMap((service) => {
+      const model = shelf(service).named(name)
+      return model ? [{ service, model }] : []
+    })
+  return {
+    modelsOf: (service) => shelf(service).all,
+    find: (service, model) => shelf(service).find(model),
+    serve,
+    canonical: (name, services) => serve(name, services).find(({ model }) => model.canonical)?.model.canonical,
+  }
+}

@@ -126,7 +126,7 @@ export function withCanonical(rows: ReadonlyMap<string, readonly Row[]>): Map<st
       service,
       models.map(({ canonical: _, ...row }) => {
         const canonical = canonicalOf(service, row.id)
-        return { ...row, ...(canonical !== undefined && { canonical }) }
+        return { ...row, key: modelKey(row.id), ...(canonical !== undefined && { canonical }) }
       }),
     ]),
   )

@@ -4,6 +4,8 @@ import type { KnownModel } from './known-model.ts'
 /** A known model as it stands in a file: what most models share is left out, and what it can do are letters. */
 export interface Row {
   readonly id: string
+  /** What `modelKey` makes of the id, so that a start need not. */
+  readonly key?: string
   readonly title?: string
   readonly canonical?: string
   readonly released?: string

@@ -6,7 +6,7 @@ import { writeWhole } from '../base/files/write-whole.ts'
 import { bundledRows, type CatalogueInfo, isPlainName } from './bundled.ts'
 import type { ModelCatalogue } from './known-model.ts'
 import { createModelCatalogue } from './model-catalogue.ts'
-import { fromRow, type Row } from './row.ts'
+import type { Row } from './row.ts'
 
 /** What an update holds, and in which folder. */
 interface Update extends CatalogueInfo {
@@ -25,7 +25,7 @@ export function openCatalogue(stateDirectory: string): ModelCatalogue {
   return createModelCatalogue((service) => {
     const rows = bundledRows(service)
     const newer = update && isPlainName(service) ? rowsIn(join(folder, update.folder, `${service}.json`)) : []
-    return (newer.length > 0 ? renewed(rows, newer) : rows).map(fromRow)
+    return newer.length > 0 ? renewed(rows, newer) : rows
   })
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { GENAI_IDS, priceIn } from '../../../scripts/catalogue/genai-prices.ts'
 import { bundledInfo, bundledRows } from '../../../src/catalogue/bundled.ts'
-import { makerIn } from '../../../src/catalogue/names.ts'
+import { makerIn, modelKey } from '../../../src/catalogue/names.ts'
 
 const info = bundledInfo()!
 const services = Object.keys(info.services)
@@ -13,6 +13,10 @@ test('the table names its sources, and holds enough', () => {
   expect(rows.length).toBeGreaterThan(4000)
   const plain = rows.filter(({ row }) => row.price && row.context)
   expect(plain.length / rows.length).toBeGreaterThan(0.9)
+})
+
+test('keys are those of the rules of today: after a change of them, npm run models', () => {
+  for (const { service, row } of rows) expect(row.key, `${service}/${row.id}`).toBe(modelKey(row.id))
 })
 
 test('prices are those of the installed package: after a bump, npm run models', () => {
