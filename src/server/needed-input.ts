@@ -97,6 +97,17 @@ const isToken = (item: unknown) => typeof item === 'number' && Number.isInteger(
 const bad = (param: string, what: string) =>
   new RouterError('ROUTER_BAD_REQUEST', { reason: `"${param}" ${what}.`, param })
 
+/** What OpenAI's API takes for granted of a request without a model: its clients leave it out. */
+function readWithModel(model: string): ReadBody {
+  return (bytes, contentType) => {
+    const read = readUnstreamed(bytes, contentType)
+    if (read.body.model !== undefined && read.body.model !== null) return read
+    if (Array.isArray(read.body.models) && read.body.models.length > 0) return read
+    const body = { ...read.body, model }
+    return { ...read, body, raw: Buffer.from(JSON.stringify(body)) }
+  }
+}
+
 export const readChat = needing(readJson, needChat)
 export const readMessages = needing(readJson, needTurn)
 export const readResponses = needing(readJson, needResponsesInput)
@@ -105,7 +116,7 @@ export const readResponsesCount = needing(readUnstreamed, needResponsesInput)
 export const readCompletion = needing(readJson, needPrompt)
 export const readEmbedding = needing(readUnstreamed, needEmbeddingInput)
 export const readImage = needing(readJson, needImagePrompt)
-export const readModeration = needing(readUnstreamed, needModerated)
+export const readModeration = needing(readWithModel('omni-moderation-latest'), needModerated)
 export const readRanking = needing(readUnstreamed, needRanking)
 
 /** Voyage's clients, who know `top_k`, want its answer. */

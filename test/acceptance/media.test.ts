@@ -29,6 +29,7 @@ beforeAll(async () => {
       models: {
         'acme/brush': both('gpt-image'),
         'acme/guard': both('omni-moderation'),
+        'omni-moderation-latest': { endpoints: ['second/omni-moderation-2'] },
         'acme/vectors': both('embedder'),
         'acme/ranker': both('reranker'),
         'rerank-v3.5': { endpoints: ['cohere/rerank-v3.5'] },
@@ -74,6 +75,12 @@ describe('openai', () => {
     })
     expect(results.map(({ flagged }) => flagged)).toEqual([true, false])
     expect(upstream.requestsFor('omni-moderation-2')).toHaveLength(1)
+  })
+
+  it('moderates without a model, as OpenAI does', async () => {
+    const { results } = await openai.moderations.create({ input: 'a knife' })
+    expect(results[0]?.flagged).toBe(true)
+    expect(upstream.requestsFor('omni-moderation-2')[0]?.json.input).toBe('a knife')
   })
 
   it('says in its own words what is missing', async () => {
