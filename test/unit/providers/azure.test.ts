@@ -84,9 +84,13 @@ describe('azure', () => {
     expect((await adapterOf(azure, options)).classify(status, {}, JSON.stringify({ error }))).toMatchObject({ kind })
   })
 
-  it('without a key says what is missing, as a failure of the endpoint', async () => {
-    const adapter = await adapterOf(azure, { resource: 'r' })
-    await expect(async () => adapter.prepare(callOf({ body }), endpointOf('my-gpt'))).rejects.toMatchObject({
+  it('without a key and the package says what is missing, as a failure of the endpoint', async () => {
+    const tokens = tokensOf(
+      { scope: 's/.default' },
+      () => 0,
+      async () => undefined,
+    )
+    await expect(tokens.get()).rejects.toMatchObject({
       failure: { kind: 'provider_auth', message: expect.stringContaining('npm install @azure/identity') },
     })
   })

@@ -74,14 +74,6 @@ describe('bedrock', () => {
     expect(headers.authorization).toContain('AKIDENV')
   })
 
-  it('without any, says what is missing, as a failure of the endpoint', async () => {
-    vi.stubEnv('AWS_ACCESS_KEY_ID', '')
-    const adapter = await adapterOf(bedrock, {})
-    await expect(adapter.prepare(callTo(PROFILE), endpointOf(PROFILE))).rejects.toMatchObject({
-      failure: { kind: 'provider_auth', message: expect.stringContaining('@aws-sdk/credential-provider-node') },
-    })
-  })
-
   it.each([
     [PROFILE, 'anthropic'],
     ['anthropic.claude-3-haiku-20240307-v1:0', 'anthropic'],

@@ -46,6 +46,19 @@ describe('credentials', () => {
     await expect(credentials.get()).resolves.toEqual(given('late'))
   })
 
+  it('that are nowhere, without the chain, say what is missing', async () => {
+    await expect(
+      credentialsOf(
+        {},
+        () => 0,
+        {},
+        async () => undefined,
+      ).get(),
+    ).rejects.toMatchObject({
+      failure: { kind: 'provider_auth', message: expect.stringContaining('@aws-sdk/credential-provider-node') },
+    })
+  })
+
   it('that were refused are fetched anew', async () => {
     const fetch = vi.fn().mockResolvedValueOnce({ value: 1 }).mockResolvedValueOnce({ value: 2 })
     const renewed = new Renewed<number>(fetch, () => 0)
