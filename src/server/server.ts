@@ -14,6 +14,7 @@ import { relayListener } from './relay/listener.ts'
 import { isLongUpload } from './relay/long-uploads.ts'
 import { reportRoutes } from './report-routes.ts'
 import { closeSilentConnections } from './silent-connections.ts'
+import { mayGoOn } from './slow-bodies.ts'
 import { surfaceListener } from './surface-listener.ts'
 import { SurfaceRequest } from './surface-request.ts'
 import { PREFIXES } from './surfaces.ts'
@@ -32,7 +33,7 @@ const NO_COMPILERS = {
   buildSerializer: () => () => JSON.stringify,
 }
 
-/** Milliseconds in which a client must have sent its whole request. */
+/** Milliseconds in which a client must have sent its whole request, or its head and much of its body (`mayGoOn`). */
 const REQUEST_TIMEOUT_MS = 120_000
 /**
  * Milliseconds that an idle connection is kept for the next request: longer than most balancers do, who then are the
@@ -164,7 +165,13 @@ const ABOUT = {
 
 /** Requests that are no HTTP, or whose head is too large or too slow: there is no path, so no dialect. */
 function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && isLongUpload(socket)) return
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    if (isLongUpload(socket) || mayGoOn(socket, () => answerBare(error, socket))) return
+  }
+  answerBare(error, socket)
+}
+
+function answerBare(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
     socket.destroy()
     return
