@@ -61,10 +61,14 @@ const isCounted = ({ images, seconds, characters, pages, searches }: Usage) =>
 /** USD. */
 const piecesOf = (rates: Rates, { images, seconds, characters, pages, searches }: Usage): number =>
   (images ?? 0) * (rates.image ?? 0) +
-  (seconds ?? 0) * (rates.second ?? 0) +
+  (isPaidByCharacter(rates, characters) ? 0 : (seconds ?? 0) * (rates.second ?? 0)) +
   ((characters ?? 0) * (rates.character ?? 0)) / TOKENS_PER_PRICE +
   (pages ?? 0) * (rates.page ?? 0) +
   (searches ?? 0) * (rates.search ?? 0)
+
+/** Speech has both, where a price for all of a provider's models has seconds for what it hears; it is paid once. */
+const isPaidByCharacter = (rates: Rates, characters: number | undefined): boolean =>
+  characters !== undefined && (rates.character ?? 0) > 0
 
 /** Neither tokens nor pieces cost anything: one's own server, whatever it makes; at the most a request has its price. */
 const hasNoPrice = ({ request: _, ...rates }: Rates): boolean =>

@@ -77,6 +77,8 @@ test.each<[string, Price | undefined, Usage, number | undefined]>([
   ],
   ['audio by the second', { ...FREE, second: 0.0001 }, { seconds: 30 }, 3_000],
   ['speech by the character', { ...FREE, character: 15 }, { characters: 200 }, 3_000],
+  ['speech once, with seconds as well', { ...FREE, character: 15, second: 1 }, { characters: 200, seconds: 9 }, 3_000],
+  ['speech by the second', { ...FREE, second: 1 }, { characters: 200, seconds: 9 }, 9_000_000],
   ['pages and searches', { ...FREE, page: 0.001, search: 0.002 }, { pages: 3, searches: 2 }, 7_000],
   ['work at a server of one’s own', FREE, { images: 1 }, 0],
   ['work that the price does not know', { prompt: 1, completion: 2 }, { images: 1 }, undefined],
