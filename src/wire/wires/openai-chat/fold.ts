@@ -1,3 +1,4 @@
+import { joinedBase64 } from '../../../base/joined-base64.ts'
 import type { JsonObject } from '../../../plugins/api.ts'
 import type { Fold } from '../../definition.ts'
 import { objects } from '../../read/meter.ts'
@@ -14,6 +15,8 @@ interface Choice {
   readonly calls: Map<unknown, JsonObject>
   choice: JsonObject
   message: JsonObject
+  /** Base64 of the sound that is spoken. */
+  readonly sound: string[]
 }
 
 /** `chat.completion.chunk`s, or the chunks of a completion, put together. */
@@ -49,26 +52,33 @@ export class ChatFold implements Fold {
     if (!choice) {
       this.#ids ??= new CallIds(stringOf(this.#head.id), 'call')
       const table = new ToolCallTable({ ids: this.#ids, choice: typeof index === 'number' ? index : 0 })
-      choice = { table, calls: new Map(), choice: { index }, message: {} }
+      choice = { table, calls: new Map(), choice: { index }, message: {}, sound: [] }
       this.#choices.set(index, choice)
     }
     const { tool_calls, ...rest } = [delta, message].find(isObject) ?? {}
     const { finish_reason, ...others } = given
     merge(choice.choice, others)
     if (finish_reason) choice.choice.finish_reason = finish_reason
-    merge(choice.message, rest)
+    merge(choice.message, isObject(rest.audio) ? { ...rest, audio: withoutSound(rest.audio, choice.sound) } : rest)
     const entries = objects(tool_calls)
     for (const entry of mendedDelta(choice.table, entries, Boolean(finish_reason)) ?? entries)
       addCall(choice.calls, entry)
   }
 
-  #whole({ choice, calls, message }: Choice): JsonObject {
+  #whole({ choice, calls, message, sound }: Choice): JsonObject {
     const whole = { finish_reason: 'stop', ...choice }
+    if (sound.length > 0) message.audio = { ...objectOf(message.audio), data: joinedBase64(sound) }
     if (this.#object !== 'chat.completion') return whole
     const tool_calls =
       calls.size === 0 ? {} : { tool_calls: [...calls.values()].map(({ index: _index, ...call }) => call) }
     return { ...whole, message: { role: 'assistant', content: null, ...message, ...tool_calls } }
   }
+}
+
+/** What else is said of sound; its data goes to `pieces`. */
+function withoutSound({ data, ...rest }: JsonObject, pieces: string[]): JsonObject {
+  if (typeof data === 'string') pieces.push(data)
+  return rest
 }
 
 function addCall(calls: Map<unknown, JsonObject>, entry: JsonObject): void {

@@ -110,6 +110,25 @@ test('what no wire knows', () => {
   expect(wholeOf('openai-chat', Buffer.from('data: not JSON\n\n'))).toBeUndefined()
 })
 
+test.each([
+  ['each with padding of its own', ['AA==', 'AQI=', 'AwQF', 'Bg==']],
+  ['cut anywhere', ['AA', 'ECAwQ', 'FBg==']],
+])('sound in pieces, %s, is one', (_how, pieces) => {
+  const delta = (audio: object, finish_reason: string | null = null) => ({
+    id: 'c',
+    choices: [{ index: 0, delta: { audio: { id: 'audio_1', ...audio } }, finish_reason }],
+  })
+  const bytes = stream(
+    delta({ transcript: 'Hel' }),
+    ...pieces.map((data) => delta({ data })),
+    delta({ transcript: 'lo', expires_at: 1 }, 'stop'),
+    '[DONE]',
+  )
+  const { choices } = parse(wholeOf('openai-chat', bytes)) as { choices: [{ message: { audio: { data: string } } }] }
+  const { audio } = choices[0].message
+  expect(audio).toEqual({ id: 'audio_1', transcript: 'Hello', expires_at: 1, data: 'AAECAwQFBg==' })
+})
+
 test('deltas are put together, calls told apart, and the text of numbers is kept', () => {
   const delta = (part: object, finish_reason: string | null = null) => ({
     id: 'c',
