@@ -3,6 +3,7 @@ import type { Route } from '../catalogue.ts'
 import { keeperOf } from '../conversation/owners.ts'
 import type { Demand, Held, Reference } from '../ports.ts'
 import type { Preferences } from '../resolve/preferences.ts'
+import { madeFor } from './made-for.ts'
 import { isNative } from './wire-for.ts'
 
 export interface FilterInput {
@@ -85,6 +86,8 @@ function reasonAgainst(route: Route, input: FilterInput, wanted: readonly string
 }
 
 function againstWire(route: Route, input: FilterInput): Reason | undefined {
+  const own = madeFor(route.endpoint, input.operation)
+  if (own) return ['operation', `it answers ${own.join(' and ')} requests, and this is a ${input.operation} request`]
   if (input.speaks(route)) return undefined
   return ['wire', `${route.provider.id} does not serve ${input.operation} requests in ${input.wire}`]
 }

@@ -105,6 +105,13 @@ describe('hard constraints', () => {
       undefined,
     ],
     ['does not speak it', {}, { speaks: (route) => route.provider.id !== 'a' }, 'wire'],
+    ['a chat with what ranks', { outputModalities: ['rerank'] }, {}, 'operation'],
+    ['images of what speaks', { outputModalities: ['speech'] }, { operation: 'image' }, 'operation'],
+    ['edits of what draws', { outputModalities: ['image'], parameters: [] }, { operation: 'image_edit' }, undefined],
+    ['a chat with what draws', { outputModalities: ['image'], parameters: [] }, {}, 'operation'],
+    ['a chat with what may draw in chats', { outputModalities: ['image'] }, {}, undefined],
+    ['a chat with what writes as well', { outputModalities: ['text', 'embeddings'] }, {}, undefined],
+    ['a session with what transcribes', { outputModalities: ['transcription'] }, { operation: 'realtime' }, undefined],
     ['over its limit', {}, { limit: (route) => (route.provider.id === 'a' ? 'rpm' : undefined) }, 'rate_limited'],
   ])('%s: %o', (_, endpoint, asked, reason) => {
     const [, excluded] = filter(pair(endpoint, { ...endpoint, maxOutputTokens: 100_000 }), asked)
