@@ -118,8 +118,8 @@ export interface Demand {
   readonly textBytes: number
   /** Tokens of output that the client allows; undefined when it does not say. */
   readonly maxOutputTokens: number | undefined
-  /** It lives by tools that a provider runs: one of them is chosen, or there are no others. */
-  readonly hosted?: boolean
+  /** It lives by tools that a provider runs, of these types: one of them is chosen, or there are no others. */
+  readonly hosted?: string
   /** How it asks to be served, which has a price of its own: `flex`, `priority`, ... */
   readonly serviceTier?: string
   /** What it asks for beside tokens, as far as it says: images, characters, ... Absent in a chat. */

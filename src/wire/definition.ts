@@ -77,7 +77,7 @@ export interface RequestTraits {
   /** What a request asks for beside tokens, as far as it says. */
   work?(body: JsonObject): Usage
   /** See `Demand.hosted`. */
-  hosted?(body: JsonObject): boolean
+  hosted?(body: JsonObject): string | undefined
   /** What of a request only its maker can read. */
   readonly sealed?: {
     /** Undefined for none. */

@@ -102,6 +102,16 @@ describe('tools that a provider runs', () => {
     expect(chat.requests.at(-1)!.json.tools).toHaveLength(1)
   })
 
+  it('are named where who runs them is down', async () => {
+    const before = chat.requests.length
+    native.script('m', faults.status(500))
+    const { status, text } = await ask({ tools: [search] })
+    native.clear()
+    expect(status).toBe(502)
+    expect(text).toMatch(/chat\/m was not asked: .*web_search/)
+    expect(chat.requests).toHaveLength(before)
+  })
+
   it('cannot be chosen where nobody runs them', async () => {
     const before = chat.requests.length
     const { status, text } = await ask({ model: 'translated', tools: [own, search], tool_choice: search })

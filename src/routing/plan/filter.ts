@@ -49,20 +49,23 @@ export function filterRoutes(routes: readonly Route[], input: FilterInput): Filt
     if (found) excluded.push({ endpoint: route.endpoint.id, model: input.model, reason: found[0], detail: found[1] })
     else eligible.push(route)
   }
-  if (input.demand.hosted && eligible.some((route) => isNative(input, route)))
+  if (input.demand.hosted !== undefined && eligible.some((route) => isNative(input, route)))
     return forHostedTools(eligible, excluded, input)
   return { eligible, excluded }
 }
 
+/** The reason that excludes who would be asked without them. */
+export const HOSTED_TOOLS = 'hosted_tools'
+
 /** Where somebody runs the tools that the request is about, nobody is asked who would leave them out. */
 function forHostedTools(routes: readonly Route[], excluded: readonly Exclusion[], input: FilterInput): Filtered {
   const others = routes.filter((route) => !isNative(input, route))
-  const detail = 'it is asked in another wire, without the tools that a provider runs'
+  const detail = `it is asked in another wire, in which it is not given the tools of a provider (${input.demand.hosted})`
   return {
     eligible: routes.filter((route) => isNative(input, route)),
     excluded: [
       ...excluded,
-      ...others.map(({ endpoint }) => ({ endpoint: endpoint.id, model: input.model, reason: 'hosted_tools', detail })),
+      ...others.map(({ endpoint }) => ({ endpoint: endpoint.id, model: input.model, reason: HOSTED_TOOLS, detail })),
     ],
   }
 }
@@ -87,7 +90,7 @@ function reasonAgainst(route: Route, input: FilterInput, wanted: readonly string
 
 function againstWire(route: Route, input: FilterInput): Reason | undefined {
   const own = madeFor(route.endpoint, input.operation)
-  if (own) return ['operation', `it answers ${own.join(' and ')} requests, and this is a ${input.operation} request`]
+  if (own) return ['operation', `it answers ${own.join(' and ')} requests, not ${input.operation} requests`]
   if (input.speaks(route)) return undefined
   return ['wire', `${route.provider.id} does not serve ${input.operation} requests in ${input.wire}`]
 }

@@ -16,7 +16,7 @@ export interface PlanKind {
   readonly stream: boolean
   readonly images: boolean
   readonly audio: boolean | undefined
-  readonly hosted: boolean | undefined
+  readonly hosted: string | undefined
   readonly inputTokens: number
   readonly maxOutputTokens: number | undefined
   readonly parameters: readonly string[]

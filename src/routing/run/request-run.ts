@@ -122,7 +122,7 @@ export class RequestRun extends Link implements AttemptContext, Explained {
   #failure(steps: readonly Step[]): RouterError {
     const { attempts, excluded, retryAfterMs, untranslatable } = this.#progress
     if (this.#stopped) return new RouterError('ROUTER_DRAINING', {}, { retryAfterMs: 1000 })
-    if (attempts.length > 0) return failureOf(attempts, retryAfterMs, this.#opinion.refusal)
+    if (attempts.length > 0) return failureOf(attempts, retryAfterMs, this.#opinion.refusal, excluded)
     if (performance.now() >= this.dueMs) return new RouterError('ROUTER_TIMED_OUT', {})
     const models = steps.map(({ model }) => model.name)
     return untranslatable ?? notKept(this.call, steps, excluded) ?? notEligible(models, excluded, retryAfterMs)

@@ -1,5 +1,6 @@
 import { type ErrorType, RouterError } from '../../base/errors.ts'
 import type { AttemptRecord, Exclusion, OutcomeKind } from '../../plugins/api.ts'
+import { HOSTED_TOOLS } from '../plan/filter.ts'
 
 /** After this outcome another endpoint of the same model may do better. */
 export const movesOn = (kind: OutcomeKind): boolean => kind.startsWith('provider_') || kind === 'router_error'
@@ -25,12 +26,13 @@ const CALLER: Readonly<Partial<Record<OutcomeKind, { status: number; type: Error
 
 /**
  * The error for a request none of whose attempts succeeded. `attempts` is not empty; `last` is the one that the client
- * sees.
+ * sees. `excluded`: who was not asked, and why.
  */
 export function failureOf(
   attempts: readonly AttemptRecord[],
   retryAfterMs: number | undefined,
   last: AttemptRecord = attempts.at(-1)!,
+  excluded: readonly Exclusion[] = [],
 ): RouterError {
   const extra = { previous_errors: attempts.map(describe), provider_name: providerOf(last.endpoint) }
   const caller = CALLER[last.kind]
@@ -42,7 +44,12 @@ export function failureOf(
       { status, type: caller.type, extra },
     )
   }
-  const reason = attempts.map((attempt) => `${attempt.endpoint}: ${attempt.message ?? attempt.kind}`).join('; ')
+  // They work, and a client wonders why they were not asked.
+  const spared = excluded.filter((exclusion) => exclusion.reason === HOSTED_TOOLS)
+  const reason = [
+    ...attempts.map((attempt) => `${attempt.endpoint}: ${attempt.message ?? attempt.kind}`),
+    ...spared.map((exclusion) => `${exclusion.endpoint} was not asked: ${exclusion.detail}`),
+  ].join('; ')
   const limited = attempts.every((attempt) => LIMITED.has(attempt.kind))
   // Nobody has it: clients are not to ask again, as they do after a 502.
   const missing = attempts.every((attempt) => attempt.kind === 'provider_not_found')

@@ -59,7 +59,8 @@ export function demandOf(call: Call): Demand {
   }
   if (typeof body.service_tier === 'string') demand.serviceTier = body.service_tier
   if (work) demand.work = work
-  if (wireOf(call.wire)?.request?.hosted?.(body)) demand.hosted = true
+  const hosted = wireOf(call.wire)?.request?.hosted?.(body)
+  if (hosted !== undefined) demand.hosted = hosted
   return demand
 }
 

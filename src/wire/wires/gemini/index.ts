@@ -8,7 +8,7 @@ import { GeminiFold, geminiEvents } from './fold.ts'
 import { GeminiMeter } from './meter.ts'
 import { signaturesForGemini } from './own-signatures.ts'
 import { geminiQuirks, renameCalls } from './quirks.ts'
-import { geminiView, isHosted } from './view.ts'
+import { geminiView, hostedTools } from './view.ts'
 
 /** Gemini's own API, also of Vertex AI. https://ai.google.dev/api/generate-content */
 export const gemini: WireDefinition = {
@@ -20,7 +20,7 @@ export const gemini: WireDefinition = {
     objects(objectOf(objects(body.candidates)[0]?.content).parts)
       .map((part) => (typeof part.text === 'string' && part.thought !== true ? part.text : ''))
       .join(''),
-  request: { addressed: true, view: geminiView, native: signaturesForGemini, hosted: isHosted },
+  request: { addressed: true, view: geminiView, native: signaturesForGemini, hosted: hostedTools },
   converter: geminiConverter,
   quirks: { apply: geminiQuirks, renameWhole: renameCalls, renameEvent: renameCalls },
 }

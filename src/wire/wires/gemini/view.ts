@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../../plugins/api.ts'
+import { toolTypes } from '../../describe/tool-types.ts'
 import { objects } from '../../read/meter.ts'
 import { compact, isObject, objectOf, stringOf } from '../../untyped.ts'
 import { camelCased, isSnakeCased } from './camel.ts'
@@ -54,8 +55,8 @@ function parts(content: unknown): unknown {
   })
 }
 
-/** Of a view: no tools but those that Google runs itself. */
-export const isHosted = ({ tools }: JsonObject): boolean => {
+/** Of a view: the tools that Google runs itself, where there are no others. */
+export function hostedTools({ tools }: JsonObject): string | undefined {
   const list = objects(tools)
-  return list.length > 0 && list.every(({ type }) => type !== 'function')
+  return list.length > 0 && list.every(({ type }) => type !== 'function') ? toolTypes(list) : undefined
 }

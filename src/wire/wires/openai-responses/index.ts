@@ -5,7 +5,7 @@ import { COMMENT } from '../openai-chat/index.ts'
 import { responsesConverter } from './convert/index.ts'
 import { responsesFailure } from './failure.ts'
 import { ResponsesFold } from './fold.ts'
-import { livesByHostedTools } from './hosted-tools.ts'
+import { hostedTools } from './hosted-tools.ts'
 import { OpenaiResponsesMeter } from './meter.ts'
 import { reasoningForResponses } from './own-reasoning.ts'
 import { sealsIn, withoutSealed } from './sealed.ts'
@@ -23,7 +23,7 @@ export const openaiResponses: WireDefinition = {
       .join(''),
   request: {
     storedByDefault: true,
-    hosted: livesByHostedTools,
+    hosted: hostedTools,
     native: reasoningForResponses,
     sealed: { seals: sealsIn, without: withoutSealed },
   },
