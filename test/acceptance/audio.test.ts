@@ -85,6 +85,14 @@ describe('openai: audio.speech', () => {
     expect(response.headers.get('content-type')).toContain('text/event-stream')
     expect(await response.text()).toBe(events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join(''))
   })
+
+  it('comes as bytes, and says so, from who knows no events', async () => {
+    upstream.script('first', bytes('audio/mpeg', [MP3]))
+    const response = await client.audio.speech.create({ ...ask, stream_format: 'sse' })
+    expect(response.headers.get('content-type')).toBe('audio/mpeg')
+    expect(Buffer.from(await response.arrayBuffer()).equals(MP3)).toBe(true)
+    expect(upstream.requestsFor('second')).toHaveLength(0)
+  })
 })
 
 describe('openai: audio.transcriptions', () => {
