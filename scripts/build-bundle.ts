@@ -45,7 +45,7 @@ export async function buildBundle(directory: string = join(root, 'dist')): Promi
       warn(warning)
     },
     checks: { pluginTimings: false },
-    plugins: [prebuiltValidators(), slimUndici(join(root, 'src/base/outbound.ts')), thirdPartyLicenses(root)],
+    plugins: [prebuiltValidators(), slimUndici(join(root, 'src')), thirdPartyLicenses(root)],
   })
   await bundle.write({
     dir: directory,

@@ -17,14 +17,14 @@ const METHODS = [
 ]
 
 /**
- * undici for the module that opens connections, without the fetch, WebSocket, caches and mocks that its index loads at
- * once. What is imported and not in the table fails the build. Others get the index, and share the rest with it.
+ * undici for the modules in a folder, without the fetch, WebSocket, caches and mocks that its index loads at once. What
+ * is imported and not in the table fails the build. Others get the index, and share the rest with it.
  */
-export const slimUndici = (importer: string): Plugin => ({
+export const slimUndici = (folder: string): Plugin => ({
   name: 'slim-undici',
   resolveId: {
     filter: { id: /^undici$/ },
-    handler: (_id, from) => (from === importer ? join(importer, '../undici.slim.js') : undefined),
+    handler: (_id, from) => (from?.startsWith(folder) ? join(folder, 'undici.slim.js') : undefined),
   },
   load: {
     filter: { id: /undici\.slim\.js$/ },

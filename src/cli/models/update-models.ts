@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { request } from 'undici'
 import { RouterError, reasonOf } from '../../base/errors.ts'
 import { isObject } from '../../base/json/is-object.ts'
 import { isLoopback } from '../../base/loopback.ts'
@@ -64,7 +63,12 @@ async function download(url: URL, isChecked: boolean): Promise<Buffer> {
     throw new RouterError('ROUTER_USAGE', { reason: 'over plain http it needs --sha256' })
   const dispatcher = dispatcherTo(url.origin, {}, { connectMs: TIMEOUT_MS }, proxiesOf(process.env))
   try {
-    const { statusCode, body } = await request(url, { dispatcher, signal: AbortSignal.timeout(TIMEOUT_MS) })
+    const { statusCode, body } = await dispatcher.request({
+      origin: url.origin,
+      path: `${url.pathname}${url.search}`,
+      method: 'GET',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    })
     if (statusCode !== 200) throw new RouterError('ROUTER_USAGE', { reason: `it answers ${statusCode}` })
     const chunks: Uint8Array[] = []
     let size = 0

@@ -1,4 +1,3 @@
-import { request } from 'undici'
 import { reasonOf } from '../../base/errors.ts'
 import { type Connection, dispatcherTo, proxiesOf } from '../../base/outbound.ts'
 import { redact } from '../../base/redact.ts'
@@ -47,7 +46,9 @@ async function listOf({ adapter, secrets, connection = {} }: Provider): Promise<
 
 async function send({ method, url, headers, body }: UpstreamRequest, signal: AbortSignal, connection: Connection) {
   const dispatcher = dispatcherTo(url.origin, connection, { connectMs: TIMEOUT_MS }, proxiesOf(process.env))
-  const answer = await request(url, { dispatcher, method, headers, signal, ...(body !== undefined && { body }) })
+  const path = `${url.pathname}${url.search}`
+  const asked = { origin: url.origin, path, method, headers, signal }
+  const answer = await dispatcher.request({ ...asked, ...(body !== undefined && { body }) })
   answer.body.once('close', () => void dispatcher.destroy())
   const flat = Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, String(value)]))
   return { status: answer.statusCode, headers: flat, body: answer.body }

@@ -1,7 +1,7 @@
 import type { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createBrotliDecompress, createGunzip } from 'node:zlib'
-import { type Dispatcher, request } from 'undici'
+import type { Dispatcher } from 'undici'
 import { RouterError, reasonOf } from '../../../base/errors.ts'
 import { dispatcherTo, proxiesOf } from '../../../base/outbound.ts'
 import { PROBLEMS, type ProblemCode } from '../../protocol/problem.ts'
@@ -94,8 +94,10 @@ export class HubHttp {
     signal: AbortSignal,
     silenceMs: number,
   ): Promise<Dispatcher.ResponseData> {
-    const answer = await request(`${this.hub}${call.path}`, {
-      dispatcher: this.#agent,
+    const { origin, pathname, search } = new URL(`${this.hub}${call.path}`)
+    const answer = await this.#agent.request({
+      origin,
+      path: `${pathname}${search}`,
       method: call.method,
       headers: { 'user-agent': 'commonroute', ...call.headers },
       body: call.body ?? null,
