@@ -2,14 +2,12 @@ import { handle } from '@oclif/core/handle'
 import type { PJSON } from '@oclif/core/interfaces'
 import { run } from '@oclif/core/run'
 import { settings } from '@oclif/core/settings'
-import { boundYoungGeneration } from '../base/young-generation.ts'
 
 /**
  * Runs the command line that `pjson.oclif` describes with the process's own arguments.
  * @param root folder of the package
  */
 export async function start(pjson: PJSON, root: string): Promise<void> {
-  if (process.argv[2] === 'serve') boundYoungGeneration()
   // A reader that goes away (`router check 2>&1 | head`) is no error; @oclif/core sees to stdout.
   process.stderr.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error

@@ -1,6 +1,7 @@
 import { RouterApp } from '../../app/router-app.ts'
 import { RouterError, reasonOf } from '../../base/errors.ts'
 import { isLoopback } from '../../base/loopback.ts'
+import { boundYoungGeneration } from '../../base/young-generation.ts'
 import type { Config } from '../../config/types.ts'
 import { watchConfig } from '../../config/watch.ts'
 import type { Screen } from '../../terminal/colour.ts'
@@ -19,6 +20,7 @@ export async function serve({ load, print, screen }: ServeOptions): Promise<void
   const app = await RouterApp.create(config)
   for (const { message, path, hint } of config.warnings) app.log.warn({ path, ...(hint && { hint }) }, message)
   const { url, running } = await listen(app)
+  boundYoungGeneration()
   // A plugin's forgotten promise is no reason to drop everybody's requests.
   process.on('unhandledRejection', (error) =>
     app.log.error({ reason: reasonOf(error) }, 'Something failed and nobody waited for it'),
