@@ -195,10 +195,13 @@ export const GATEWAYS = {
   'github-models': {
     title: 'GitHub Models',
     baseUrl: 'https://models.github.ai/inference',
-    keyVariable: 'GITHUB_TOKEN',
+    keyVariable: 'GITHUB_API_KEY',
     wires: { ...CHAT, ...EMBEDDING },
     listsModels: false,
-    notes: ['The token wants the permission models: read.'],
+    notes: [
+      'The token wants the permission models: read.',
+      'GITHUB_TOKEN is not looked for: every CI machine has one, and it may do much else.',
+    ],
     sources: ['https://docs.github.com/en/rest/models/inference', modelsDev('github-models')],
   },
 } as const satisfies Record<string, Preset>
