@@ -73,7 +73,8 @@ const required = (option: string, presets: readonly string[]) => ({
 /** Anything that speaks OpenAI's API: a preset, a base URL, or a preset's ways at another base URL. */
 export default defineProvider<Options>({
   name: 'openai-compatible',
-  services: Object.fromEntries(Object.entries(PRESETS).map(([name, preset]) => [name, serviceOf(name, preset)])),
+  // Made when asked for: a start with a file asks for none of them.
+  services: () => Object.fromEntries(Object.entries(PRESETS).map(([name, preset]) => [name, serviceOf(name, preset)])),
   schema: {
     type: 'object',
     description: 'Services and servers that speak OpenAI’s API, by preset or by address.',

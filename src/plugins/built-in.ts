@@ -61,7 +61,11 @@ export async function builtInServices(): Promise<readonly KnownService[]> {
     Object.values(BUILT_IN.provider).map(async (load) => (await load()).default as Plugin),
   )
   return plugins.flatMap(({ name: plugin, services = {} }) =>
-    Object.entries(services).map(([id, service]) => ({ id, plugin, ...service })),
+    Object.entries(typeof services === 'function' ? services() : services).map(([id, service]) => ({
+      id,
+      plugin,
+      ...service,
+    })),
   )
 }
 

@@ -47,8 +47,11 @@ export interface Plugin<Kind extends PluginKind = PluginKind, Instance = unknown
   readonly name: string
   /** JSON Schema 2020-12 of `options`; defaults are filled in before `create`. `writeOnly: true` marks a secret. */
   readonly schema: JsonObject
-  /** Of a provider: the services that it knows, by the id that each gets as a provider. */
-  readonly services?: Readonly<Record<string, Service>>
+  /**
+   * Of a provider: the services that it knows, by the id that each gets as a provider; or what makes them, for those
+   * that know many.
+   */
+  readonly services?: Readonly<Record<string, Service>> | (() => Readonly<Record<string, Service>>)
   create(options: Options, context: PluginContext): Instance | Promise<Instance>
 }
 
