@@ -2,17 +2,23 @@ import { audioSeconds } from '../base/audio-seconds.ts'
 import { RouterError } from '../base/errors.ts'
 import { isObject } from '../base/json/is-object.ts'
 import { Form } from '../base/multipart/form.ts'
+import { bytesOf, type FormBytes } from '../base/multipart/form-bytes.ts'
 import { isForm } from '../base/multipart/parse-form.ts'
 import type { JsonObject } from '../plugins/api.ts'
 import { formOfAudio } from './form-of-audio.ts'
-import { type ReadBody, type RequestBody, readJson } from './request-body.ts'
+import { type ReadBody, type ReadForm, type RequestBody, readJson } from './request-body.ts'
 
 /** Fields that speak to the router, and are objects or lists: in a form, their text may be JSON. */
 const STRUCTURED = ['provider', 'models'] as const
 /** `response_format` of transcripts that are no JSON, and so never come as events. */
 const UNSTREAMED: ReadonlySet<unknown> = new Set(['text', 'srt', 'vtt'])
+/** Bytes of the head of a file in which its length is looked for, behind a picture perhaps. */
+const HEAD_BYTES = 1024 * 1024
 /** Bytes of the end of a file in which its last page stands. */
 const TAIL_BYTES = 64 * 1024
+
+/** Bytes of either end of a form by which it is known. */
+const END_BYTES = 4096
 
 /** Text that is spoken comes as it is made, whatever is asked for. */
 export const readSpeech: ReadBody = (bytes, contentType) => {
@@ -22,28 +28,51 @@ export const readSpeech: ReadBody = (bytes, contentType) => {
   return { ...read, stream: true }
 }
 
-/** A form with a file, or OpenRouter's JSON with the audio in it. */
-export const readTranscription: ReadBody = (bytes, contentType) => {
-  const read = isForm(contentType) ? readForm(bytes, contentType) : audioInJson(bytes, contentType)
+/** A form with a file. */
+export const readTranscriptionForm: ReadForm = (bytes, contentType) => {
+  const read = readForm(bytes, contentType)
   const { form, body } = read
   const [file] = form!.files('file')
   if (!file) throw bad('file', 'is missing: send the audio as a file of the form')
-  if (file.bytes.length === 0) throw bad('file', 'is empty')
-  const seconds = audioSeconds(file.bytes, file.bytes.length, file.bytes.subarray(-TAIL_BYTES))
-  const { filename } = file
-  body.file = { filename, bytes: file.bytes.length, ...(seconds !== undefined && { seconds }) }
+  const { filename, bytes: sound } = file
+  const { length } = sound
+  if (length === 0) throw bad('file', 'is empty')
+  const seconds = audioSeconds(bytesOf(sound, 0, HEAD_BYTES), length, bytesOf(sound, Math.max(0, length - TAIL_BYTES)))
+  body.file = { filename, bytes: length, ...(seconds !== undefined && { seconds }) }
   return UNSTREAMED.has(body.response_format) ? { ...read, stream: false } : read
 }
 
-/** They never stream. */
-export const readTranslation: ReadBody = (bytes, contentType) => ({
-  ...readTranscription(bytes, contentType),
-  stream: false,
-})
+/** The same, or OpenRouter's JSON with the audio in it. */
+export const readTranscription: ReadBody = (bytes, contentType) => {
+  if (isForm(contentType)) return readTranscriptionForm(bytes, contentType)
+  const { raw, contentType: type } = audioInJson(bytes, contentType)
+  return readTranscriptionForm(raw, type)
+}
 
-/** A form with images, or JSON that names them. */
-export const readImageEdit: ReadBody = (bytes, contentType) => {
-  const read = isForm(contentType) ? readForm(bytes, contentType) : readJson(bytes, contentType)
+/** They never stream. */
+export const readTranslationForm: ReadForm = (bytes, contentType) =>
+  unstreamed(readTranscriptionForm(bytes, contentType))
+export const readTranslation: ReadBody = (bytes, contentType) => unstreamed(readTranscription(bytes, contentType))
+
+/** A form with images. */
+export const readImageEditForm: ReadForm = (bytes, contentType) => needEdit(readForm(bytes, contentType))
+
+/** The same, or JSON that names them. */
+export const readImageEdit: ReadBody = (bytes, contentType) =>
+  isForm(contentType) ? readImageEditForm(bytes, contentType) : needEdit(readJson(bytes, contentType))
+
+export const readImageVariationForm: ReadForm = (bytes, contentType) => {
+  const read = readForm(bytes, contentType)
+  if (read.form!.files('image').length === 0) throw bad('image', 'is missing: send it as a file of the form')
+  return unstreamed(read)
+}
+
+export const readImageVariation: ReadBody = (bytes, contentType) => {
+  if (!isForm(contentType)) throw bad('image', 'is missing: send it as a file of a form (multipart/form-data)')
+  return readImageVariationForm(bytes, contentType)
+}
+
+function needEdit(read: RequestBody): RequestBody {
   const { form, body } = read
   if (form ? form.files('image').length === 0 : !Array.isArray(body.images) && body.image === undefined)
     throw bad('image', 'is missing: send one or more images as files of a form (multipart/form-data)')
@@ -51,25 +80,23 @@ export const readImageEdit: ReadBody = (bytes, contentType) => {
   return read
 }
 
-export const readImageVariation: ReadBody = (bytes, contentType) => {
-  if (!isForm(contentType)) throw bad('image', 'is missing: send it as a file of a form (multipart/form-data)')
-  const read = readForm(bytes, contentType)
-  if (read.form!.files('image').length === 0) throw bad('image', 'is missing: send it as a file of the form')
-  return { ...read, stream: false }
-}
+const unstreamed = (read: RequestBody): RequestBody => ({ ...read, stream: false })
 
-function readForm(raw: Buffer, contentType: string): RequestBody {
-  const form = new Form(raw, contentType)
+function readForm(bytes: FormBytes, contentType: string): RequestBody {
+  const form = new Form(bytes, contentType)
   const body: JsonObject = { ...form.fields }
   for (const name of STRUCTURED) body[name] = meant(body[name])
+  const raw = Buffer.isBuffer(bytes) ? bytes : endsOf(bytes)
   return { raw, contentType, body, stream: streamIn(body), form }
 }
 
-function audioInJson(bytes: Buffer, contentType: string | undefined): RequestBody {
-  const { body } = readJson(bytes, contentType)
-  const form = formOfAudio(body)
+const endsOf = (bytes: FormBytes): Buffer =>
+  Buffer.concat([bytesOf(bytes, 0, END_BYTES), bytesOf(bytes, Math.max(0, bytes.length - END_BYTES))])
+
+function audioInJson(bytes: Buffer, contentType: string | undefined): { raw: Buffer; contentType: string } {
+  const form = formOfAudio(readJson(bytes, contentType).body)
   if (!form) throw bad('file', 'is missing: send a form (multipart/form-data) with the audio as its file')
-  return readForm(form.raw, form.contentType)
+  return form
 }
 
 /** Python says `True`. */

@@ -16,16 +16,14 @@ export interface BodyTaker {
 
 /** Reads a request's body under a cap: as it came where it came in one piece, else copied together once. */
 export function readBody(request: SurfaceRequest, limit: number, taker: BodyTaker): void {
-  const length = request.headers['content-length']
-  const announced = length === undefined ? Number.NaN : Number(length)
-  if (announced > limit) {
-    taker.refused(tooLarge(limit))
-    return
-  }
-  request.takeBody(new BodyReader(request, announced, limit, taker))
+  if (announcedBy(request) > limit) taker.refused(tooLarge(limit))
+  else request.takeBody(new BodyReader(request, limit, taker))
 }
 
-class BodyReader implements BodySink {
+/** In bytes; NaN when it is not known. */
+export const announcedBy = ({ headers }: SurfaceRequest): number => Number(headers['content-length'] ?? Number.NaN)
+
+export class BodyReader implements BodySink {
   readonly #request: SurfaceRequest
   /** In bytes; NaN when it is not known. */
   readonly #announced: number
@@ -36,9 +34,9 @@ class BodyReader implements BodySink {
   #copied: Buffer | undefined
   #length = 0
 
-  constructor(request: SurfaceRequest, announced: number, limit: number, taker: BodyTaker) {
+  constructor(request: SurfaceRequest, limit: number, taker: BodyTaker) {
     this.#request = request
-    this.#announced = announced
+    this.#announced = announcedBy(request)
     this.#limit = limit
     this.#taker = taker
   }

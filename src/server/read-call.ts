@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
+import type { FormBytes } from '../base/multipart/form-bytes.ts'
 import type { Call } from '../routing/ports.ts'
 import type { Surface } from './surfaces.ts'
 import { traceIn } from './trace.ts'
@@ -16,15 +17,17 @@ const FORWARDED = [
   'x-openrouter-title',
 ]
 
-/** A client's request from its bytes, parsed once. Throws ROUTER_BAD_JSON or ROUTER_BAD_REQUEST. */
+/** A client's request from its bytes, parsed once. Throws ROUTER_BAD_JSON, ROUTER_BAD_FORM or ROUTER_BAD_REQUEST. */
 export function readCall(
   surface: Surface,
   prefix: string,
   headers: IncomingHttpHeaders,
-  bytes: Buffer,
+  bytes: FormBytes,
   arrivedMs: number,
 ): Call {
-  const { raw, body, contentType, stream, form, wire = surface.wire } = surface.read(bytes, headers['content-type'])
+  const type = headers['content-type']
+  const read = Buffer.isBuffer(bytes) ? surface.read(bytes, type) : surface.readForm!(bytes, type!)
+  const { raw, body, contentType, stream, form, wire = surface.wire } = read
   const time = Date.now()
   return {
     id: newCallId(time),

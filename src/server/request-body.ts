@@ -1,10 +1,11 @@
 import { RouterError } from '../base/errors.ts'
 import type { Form } from '../base/multipart/form.ts'
+import type { FormBytes } from '../base/multipart/form-bytes.ts'
 import type { JsonObject, Wire } from '../plugins/api.ts'
 
 /** A client's request as its surface reads it. */
 export interface RequestBody {
-  /** What is sent on where nothing has to change. */
+  /** What is sent on where nothing has to change; of a form in a file its two ends, to know it by. */
   readonly raw: Buffer
   readonly contentType: string
   readonly body: JsonObject
@@ -18,6 +19,9 @@ export interface RequestBody {
 
 /** `contentType`: as the client names it. Throws ROUTER_BAD_JSON or ROUTER_BAD_REQUEST. */
 export type ReadBody = (bytes: Buffer, contentType: string | undefined) => RequestBody
+
+/** The same for forms, also for those that lie in a file. Throws ROUTER_BAD_FORM, too. */
+export type ReadForm = (bytes: FormBytes, contentType: string) => RequestBody
 
 /** JSON, by whatever name: clients forget to say so. */
 export const readJson: ReadBody = (bytes) => {

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Client } from '../access/client-keys.ts'
+import type { FileBytes, FormBytes } from '../base/multipart/form-bytes.ts'
 import { Pace, Paced } from '../base/paced.ts'
 import type { Call } from '../routing/ports.ts'
 import { authenticate, needOneHost } from './authenticate.ts'
@@ -11,9 +12,10 @@ import { ListSink } from './google/list-sink.ts'
 import { HttpSink } from './http-sink.ts'
 import { MetadataSink } from './metadata-sink.ts'
 import type { ServerParts } from './parts.ts'
-import { type BodyTaker, readBody } from './read-body.ts'
+import { readBody } from './read-body.ts'
 import { readCall } from './read-call.ts'
 import { wantsMetadata } from './router-metadata.ts'
+import { FormSpool, type FormTaker, isSpoolable } from './spool-body.ts'
 import type { SurfaceRequest } from './surface-request.ts'
 import { PREFIXES, SURFACES, type Surface } from './surfaces.ts'
 
@@ -65,8 +67,10 @@ function plainPath(target: string): string {
   }
 }
 
+const ignore = () => {}
+
 /** One request and its answer. */
-class Exchange extends Paced implements BodyTaker {
+class Exchange extends Paced implements FormTaker {
   readonly #parts: ServerParts
   readonly #pace: Pace
   readonly #target: Target
@@ -75,7 +79,9 @@ class Exchange extends Paced implements BodyTaker {
   readonly #arrivedMs = performance.now()
   #client: Client | undefined
   #id = ''
-  #body: Buffer | undefined
+  #body: FormBytes | undefined
+  #spool: FormSpool | undefined
+  #isEngaged = false
   #explaining: MetadataSink | undefined
 
   constructor(parts: ServerParts, pace: Pace, target: Target, request: SurfaceRequest, response: ServerResponse) {
@@ -97,10 +103,26 @@ class Exchange extends Paced implements BodyTaker {
       this.refused(error)
       return
     }
-    readBody(this.#request, this.#parts.bodyLimit, this)
+    if (this.#target.surface.readForm && isSpoolable(this.#request)) this.#takeForm()
+    else readBody(this.#request, this.#parts.bodyLimit, this)
+  }
+
+  #takeForm(): void {
+    const spool = new FormSpool(this.#request, this.#parts.bodyLimit, this)
+    this.#spool = spool
+    // Until the engine has it: it may still send from the file when its client is gone.
+    this.#response.once('close', () => {
+      if (!this.#isEngaged) spool.close()
+    })
+    spool.begin()
   }
 
   body(bytes: Buffer): void {
+    this.#body = bytes
+    this.#pace.begin(this)
+  }
+
+  spooled(bytes: FileBytes): void {
     this.#body = bytes
     this.#pace.begin(this)
   }
@@ -110,6 +132,10 @@ class Exchange extends Paced implements BodyTaker {
     this.#body = undefined
     if (this.#response.destroyed) return
     try {
+      if (!Buffer.isBuffer(bytes)) {
+        this.#answer(bytes)
+        return
+      }
       const decoded = decodeBody(bytes, this.#request.headers['content-encoding'], this.#parts.bodyLimit)
       if (Buffer.isBuffer(decoded)) this.#answer(decoded)
       else decoded.then((plain) => this.#decoded(plain)).catch((error) => this.#fail(error))
@@ -130,7 +156,7 @@ class Exchange extends Paced implements BodyTaker {
   }
 
   /** Throws, or fails by itself. */
-  #answer(bytes: Buffer): void {
+  #answer(bytes: FormBytes): void {
     const { surface, prefix } = this.#target
     const call = readCall(surface, prefix, this.#request.headers, bytes, this.#arrivedMs)
     this.#id = call.id
@@ -157,6 +183,10 @@ class Exchange extends Paced implements BodyTaker {
         ? answerCount(counting, call, sink, () => engine.handle(call, sink, account))
         : engine.handle(call, sink, account)
     answered.catch((error) => this.#fail(error))
+    const spool = this.#spool
+    if (!spool) return
+    this.#isEngaged = true
+    void answered.then(ignore, ignore).then(() => spool.close())
   }
 
   #fail(error: unknown): void {

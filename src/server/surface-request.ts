@@ -20,6 +20,7 @@ interface Progress {
  */
 export class SurfaceRequest extends IncomingMessage {
   #sink: BodySink | undefined
+  #isHeldBack = false
 
   /** From now on the body goes to `sink` and nobody else. Call it before any of the body has come. */
   takeBody(sink: BodySink): void {
@@ -31,13 +32,24 @@ export class SurfaceRequest extends IncomingMessage {
     this.#sink = undefined
   }
 
+  /** Nothing more is read from the socket; what the parser holds already comes nevertheless. From within `push`. */
+  holdBody(): void {
+    this.#isHeldBack = true
+  }
+
+  resumeBody(): void {
+    if (!this.#isHeldBack) return
+    this.#isHeldBack = false
+    this._read(0)
+  }
+
   /** For Node's parser: a piece, or null for the end. */
   override push(chunk: Buffer | null, encoding?: BufferEncoding): boolean {
     const sink = this.#sink
     if (!sink) return super.push(chunk, encoding)
     if (chunk !== null) {
       sink.push(chunk)
-      return true
+      return !this.#isHeldBack
     }
     this.#sink = undefined
     // Nothing is left to throw away before the next request.

@@ -1,7 +1,17 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Operation, Wire } from '../plugins/api.ts'
 import { isGooglePath } from './google/paths.ts'
-import { readImageEdit, readImageVariation, readSpeech, readTranscription, readTranslation } from './media-body.ts'
+import {
+  readImageEdit,
+  readImageEditForm,
+  readImageVariation,
+  readImageVariationForm,
+  readSpeech,
+  readTranscription,
+  readTranscriptionForm,
+  readTranslation,
+  readTranslationForm,
+} from './media-body.ts'
 import {
   readChat,
   readCompletion,
@@ -15,7 +25,7 @@ import {
   readResponses,
   readResponsesCount,
 } from './needed-input.ts'
-import type { ReadBody } from './request-body.ts'
+import type { ReadBody, ReadForm } from './request-body.ts'
 
 /** Whose error grammar an answer uses. */
 export type Dialect = 'openai' | 'openrouter' | 'anthropic' | 'cohere' | 'google'
@@ -28,6 +38,8 @@ export interface Surface {
   readonly operation: Operation
   readonly wire: Wire
   readonly read: ReadBody
+  /** Where forms are taken: large ones are read from a file. */
+  readonly readForm?: ReadForm
 }
 
 export const SURFACES: readonly Surface[] = [
@@ -42,16 +54,35 @@ export const SURFACES: readonly Surface[] = [
   { path: '/images/generations', operation: 'image', wire: 'openai-images', read: readImage },
   // OpenRouter's name for the same.
   { path: '/images', operation: 'image', wire: 'openai-images', read: readImage },
-  { path: '/images/edits', operation: 'image_edit', wire: 'openai-image-edits', read: readImageEdit },
-  { path: '/images/variations', operation: 'image_edit', wire: 'openai-image-variations', read: readImageVariation },
+  {
+    path: '/images/edits',
+    operation: 'image_edit',
+    wire: 'openai-image-edits',
+    read: readImageEdit,
+    readForm: readImageEditForm,
+  },
+  {
+    path: '/images/variations',
+    operation: 'image_edit',
+    wire: 'openai-image-variations',
+    read: readImageVariation,
+    readForm: readImageVariationForm,
+  },
   { path: '/audio/speech', operation: 'speech', wire: 'openai-speech', read: readSpeech },
   {
     path: '/audio/transcriptions',
     operation: 'transcription',
     wire: 'openai-transcriptions',
     read: readTranscription,
+    readForm: readTranscriptionForm,
   },
-  { path: '/audio/translations', operation: 'translation', wire: 'openai-translations', read: readTranslation },
+  {
+    path: '/audio/translations',
+    operation: 'translation',
+    wire: 'openai-translations',
+    read: readTranslation,
+    readForm: readTranslationForm,
+  },
   { path: '/moderations', operation: 'moderation', wire: 'openai-moderations', read: readModeration },
   { path: '/rerank', operation: 'rerank', wire: 'jina-rerank', read: readRerank },
   { path: '/rerank', prefixes: ['/v2'], operation: 'rerank', wire: 'cohere-rerank', read: readRanking },

@@ -1,3 +1,4 @@
+import type { FormBytes } from './form-bytes.ts'
 import type { FormPart } from './parse-form.ts'
 
 type Fields = { [key: string]: unknown }
@@ -9,7 +10,7 @@ const MAX_DEPTH = 6
  * The fields of a form as clients mean them: text; `name[]` and a name that comes again are lists, `a[b]` is an object
  * with `b` in it, as openai's clients write what is nested.
  */
-export function readFields(raw: Buffer, parts: readonly FormPart[]): Fields {
+export function readFields(raw: FormBytes, parts: readonly FormPart[]): Fields {
   const fields: Fields = {}
   for (const { name, file, valueStart, valueEnd } of parts) {
     if (file) continue

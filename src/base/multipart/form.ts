@@ -1,11 +1,12 @@
 import { readFields } from './fields.ts'
+import { bytesOf, type FormBytes } from './form-bytes.ts'
 import { type FormFile, type FormPart, parseForm } from './parse-form.ts'
 import { Pieces } from './pieces.ts'
 
 /** A file of a form. */
 interface FormUpload extends FormFile {
   /** A view of the form's own bytes. */
-  readonly bytes: Buffer
+  readonly bytes: FormBytes
 }
 
 /** What to change of a form: fields get another value, or go, whole roots (`provider` with `provider[only][]`). */
@@ -14,9 +15,9 @@ interface FormEdits {
   readonly remove: readonly string[]
 }
 
-/** A form that lies in memory once, and is sent on from there. */
+/** A form that lies in memory, or in a file, once, and is sent on from there. */
 export class Form {
-  readonly raw: Buffer
+  readonly raw: FormBytes
   /** Without its files. */
   readonly fields: { [name: string]: unknown }
   /** Bytes of its fields. */
@@ -25,14 +26,14 @@ export class Form {
   readonly #delimiter: Buffer
 
   /** Throws ROUTER_BAD_FORM. */
-  constructor(raw: Buffer, contentType: string) {
+  constructor(raw: FormBytes, contentType: string) {
     const parts = parseForm(raw, contentType)
     this.raw = raw
     this.#parts = parts
     this.fields = readFields(raw, parts)
     this.textBytes = parts.reduce((sum, part) => sum + (part.file ? 0 : part.valueEnd - part.valueStart), 0)
     const first = parts[0]
-    this.#delimiter = first ? raw.subarray(first.start, raw.indexOf('\r\n', first.start) + 2) : Buffer.alloc(0)
+    this.#delimiter = first ? bytesOf(raw, first.start, raw.indexOf('\r\n', first.start) + 2) : Buffer.alloc(0)
   }
 
   /** Those of that name, also as a list: `image`, `image[]`, `image[0]`. */
@@ -47,7 +48,7 @@ export class Form {
   /** The same form with other values in it; all other bytes are its own. A field that is missing comes first. */
   edited({ set, remove }: FormEdits): Pieces {
     const { raw } = this
-    const pieces: Buffer[] = []
+    const pieces: FormBytes[] = []
     let kept = this.#parts[0]?.start ?? raw.length
     pieces.push(raw.subarray(0, kept))
     for (const name of Object.keys(set)) if (!this.#has(name)) pieces.push(this.#part(name, set[name]!))

@@ -1,8 +1,9 @@
 import { RouterError } from '../errors.ts'
+import { bytesOf, type FormBytes } from './form-bytes.ts'
 
 /**
- * `multipart/form-data` (RFC 7578, and RFC 2046, section 5.1) that lies in one buffer: where its parts stand. Nothing
- * is copied, so that a file is held once, and goes on byte for byte.
+ * `multipart/form-data` (RFC 7578, and RFC 2046, section 5.1) that has come whole: where its parts stand. Nothing is
+ * copied, so that a file is held once, and goes on byte for byte.
  */
 
 /** A part, by its places in the form's bytes. */
@@ -40,11 +41,11 @@ export const isForm = (contentType: string | undefined): contentType is string =
   contentType !== undefined && /^\s*multipart\/form-data\b/i.test(contentType)
 
 /** In their order. Throws ROUTER_BAD_FORM, also for a form beyond the bounds. */
-export function parseForm(raw: Buffer, contentType: string): FormPart[] {
+export function parseForm(raw: FormBytes, contentType: string): FormPart[] {
   const delimiter = Buffer.from(`${CRLF}--${boundaryOf(contentType)}`)
   const parts: FormPart[] = []
   // The first one may stand at the very beginning, without a line's end before it.
-  let from = raw.compare(delimiter, 2, delimiter.length, 0, Math.min(raw.length, delimiter.length - 2)) === 0 ? -2 : 0
+  let from = bytesOf(raw, 0, delimiter.length - 2).equals(delimiter.subarray(2)) ? -2 : 0
   if (from === 0) from = nextDelimiter(raw, delimiter, 0)
   if (from === NONE) throw broken('its boundary does not occur in it')
   while (!isLast(raw, from + delimiter.length)) {
@@ -69,20 +70,20 @@ export function parseForm(raw: Buffer, contentType: string): FormPart[] {
 const NONE = -3
 
 /** Of a delimiter that is one: it is followed by the end mark or by the end of its line. */
-function nextDelimiter(raw: Buffer, delimiter: Buffer, from: number): number {
+function nextDelimiter(raw: FormBytes, delimiter: Buffer, from: number): number {
   for (let at = raw.indexOf(delimiter, from); at >= 0; at = raw.indexOf(delimiter, at + 1)) {
     let after = at + delimiter.length
     if (isLast(raw, after)) return at
-    while (raw[after] === SPACE || raw[after] === TAB) after++
-    if (raw[after] === 0x0d && raw[after + 1] === 0x0a) return at
+    while (raw.at(after) === SPACE || raw.at(after) === TAB) after++
+    if (raw.at(after) === 0x0d && raw.at(after + 1) === 0x0a) return at
   }
   return NONE
 }
 
-const isLast = (raw: Buffer, after: number) => raw[after] === DASH && raw[after + 1] === DASH
+const isLast = (raw: FormBytes, after: number) => raw.at(after) === DASH && raw.at(after + 1) === DASH
 
 /** A part without headers ends them with its first line. */
-function headEndOf(raw: Buffer, headStart: number): number {
+function headEndOf(raw: FormBytes, headStart: number): number {
   const at = raw.subarray(headStart, headStart + MAX_HEAD).indexOf(HEAD_END)
   return at < 0 ? NONE : headStart + at
 }

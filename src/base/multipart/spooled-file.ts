@@ -1,0 +1,105 @@
+import { readSync } from 'node:fs'
+import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** Bytes that are looked through at once. */
+const WINDOW = 256 * 1024
+
+/**
+ * Bytes in a temporary file that has no name any more: nobody else can open it, and the system frees it when it is
+ * closed, or when the process ends in whatever way.
+ */
+export class SpooledFile {
+  readonly #handle: FileHandle
+  #length = 0
+  #window: Buffer | undefined
+  #windowStart = 0
+  #windowLength = 0
+
+  private constructor(handle: FileHandle) {
+    this.#handle = handle
+  }
+
+  /** In the system's folder for temporary files (TMPDIR). Rejects with the system's error. */
+  static async open(): Promise<SpooledFile> {
+    const folder = await mkdtemp(join(tmpdir(), 'commonroute-'))
+    try {
+      return new SpooledFile(await open(join(folder, 'form'), 'wx+', 0o600))
+    } finally {
+      await rm(folder, { recursive: true, force: true }).catch(() => {})
+    }
+  }
+
+  get length(): number {
+    return this.#length
+  }
+
+  /** At its end, one at a time. Rejects with the system's error; the file is then as long as it was. */
+  async append(bytes: Buffer): Promise<void> {
+    let written = 0
+    while (written < bytes.length) {
+      const left = bytes.length - written
+      written += (await this.#handle.write(bytes, written, left, this.#length + written)).bytesWritten
+    }
+    this.#length += written
+  }
+
+  /** A copy, read at once. */
+  read(start: number, end: number): Buffer {
+    const bytes = Buffer.allocUnsafeSlow(end - start)
+    let got = 0
+    while (got < bytes.length) got += some(readSync(this.#handle.fd, bytes, got, bytes.length - got, start + got))
+    return bytes
+  }
+
+  /** A copy, read beside everything else. */
+  async readLater(start: number, end: number): Promise<Buffer> {
+    const bytes = Buffer.allocUnsafeSlow(end - start)
+    let got = 0
+    while (got < bytes.length)
+      got += some((await this.#handle.read(bytes, got, bytes.length - got, start + got)).bytesRead)
+    return bytes
+  }
+
+  /** A place must be within the file. */
+  byteAt(place: number): number {
+    if (!this.#holds(place)) this.#fill(place)
+    return this.#window![place - this.#windowStart]!
+  }
+
+  /** From a place on, as many as there are or a window holds; valid until another place is asked for. */
+  windowFrom(place: number): Buffer {
+    const wanted = Math.min(WINDOW / 2, this.#length - place)
+    if (!this.#holds(place) || !this.#holds(place + wanted - 1)) this.#fill(place)
+    return this.#window!.subarray(place - this.#windowStart, this.#windowLength)
+  }
+
+  /** Nothing can be read afterwards; what is being read still comes. */
+  async close(): Promise<void> {
+    this.#window = undefined
+    this.#windowLength = 0
+    await this.#handle.close().catch(() => {})
+  }
+
+  #holds(place: number): boolean {
+    return place >= this.#windowStart && place < this.#windowStart + this.#windowLength
+  }
+
+  #fill(place: number): void {
+    this.#window ??= Buffer.allocUnsafeSlow(WINDOW)
+    this.#windowStart = place
+    this.#windowLength = 0
+    const wanted = Math.min(WINDOW, this.#length - place)
+    while (this.#windowLength < wanted) {
+      const [got, left] = [this.#windowLength, wanted - this.#windowLength]
+      this.#windowLength += some(readSync(this.#handle.fd, this.#window, got, left, place + got))
+    }
+  }
+}
+
+/** Something has cut the file. */
+function some(bytes: number): number {
+  if (bytes === 0) throw Object.assign(new RangeError('a temporary file is shorter than it was'), { code: 'EIO' })
+  return bytes
+}
