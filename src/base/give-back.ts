@@ -5,3 +5,14 @@
 export function giveBack({ buffer, byteLength }: Buffer): void {
   if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength && byteLength > 0) buffer.transfer(0)
 }
+
+/** Bytes that nobody looks at any more once a socket has sent them. */
+const lent = new WeakSet<Uint8Array>()
+
+/** Whoever sends these bytes may give their memory back as soon as they are sent. */
+export function lendToSend(bytes: Buffer): Buffer {
+  lent.add(bytes)
+  return bytes
+}
+
+export const isLentToSend = (bytes: Uint8Array): bytes is Buffer => lent.has(bytes)

@@ -1,5 +1,6 @@
 import { audioSeconds } from '../base/audio-seconds.ts'
 import { RouterError } from '../base/errors.ts'
+import { giveBack } from '../base/give-back.ts'
 import { isObject } from '../base/json/is-object.ts'
 import { Form } from '../base/multipart/form.ts'
 import { bytesOf, type FormBytes } from '../base/multipart/form-bytes.ts'
@@ -37,9 +38,17 @@ export const readTranscriptionForm: ReadForm = (bytes, contentType) => {
   const { filename, bytes: sound } = file
   const { length } = sound
   if (length === 0) throw bad('file', 'is empty')
-  const seconds = audioSeconds(bytesOf(sound, 0, HEAD_BYTES), length, bytesOf(sound, Math.max(0, length - TAIL_BYTES)))
+  const seconds = secondsOf(sound)
   body.file = { filename, bytes: length, ...(seconds !== undefined && { seconds }) }
   return UNSTREAMED.has(body.response_format) ? { ...read, stream: false } : read
+}
+
+function secondsOf(sound: FormBytes): number | undefined {
+  const { length } = sound
+  const head = bytesOf(sound, 0, HEAD_BYTES)
+  const seconds = audioSeconds(head, length, bytesOf(sound, Math.max(0, length - TAIL_BYTES)))
+  if (!Buffer.isBuffer(sound)) giveBack(head)
+  return seconds
 }
 
 /** The same, or OpenRouter's JSON with the audio in it. */

@@ -1,3 +1,4 @@
+import { lendToSend } from '../give-back.ts'
 import { bytesOf, type FormBytes } from './form-bytes.ts'
 
 /** Bytes handed out at once: a socket, and above all TLS, keeps a copy of what it cannot send yet. */
@@ -20,11 +21,13 @@ export class Pieces implements Iterable<Buffer>, AsyncIterable<Buffer> {
       for (let at = 0; at < piece.length; at += SLICE) yield bytesOf(piece, at, at + SLICE)
   }
 
-  /** The same; nothing waits for a disk meanwhile. */
+  /** The same for a socket: nothing waits for a disk meanwhile, and what was read is lent until it has been sent. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void, undefined> {
     for (const piece of this.#pieces)
       for (let at = 0; at < piece.length; at += SLICE)
-        yield Buffer.isBuffer(piece) ? piece.subarray(at, at + SLICE) : await piece.readLater(at, at + SLICE)
+        yield Buffer.isBuffer(piece)
+          ? piece.subarray(at, at + SLICE)
+          : lendToSend(await piece.readLater(at, at + SLICE))
   }
 
   /** A copy, in one piece. */

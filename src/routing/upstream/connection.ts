@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { giveBack, isLentToSend } from '../../base/give-back.ts'
 
 /** Bytes of one interim answer: status line and headers. */
 const INTERIM_LIMIT = 16 * 1024
@@ -22,11 +23,12 @@ export const wasStale = (error: Error): boolean => STALE.has(error)
 let handing = false
 
 /**
- * Watches an HTTP/1.1 connection of undici's, for three things that undici does not do. What comes is handed to it at
+ * Watches an HTTP/1.1 connection of undici's, for four things that undici does not do. What comes is handed to it at
  * once: as a stream does it, it would be queued, and told of two ticks later. It tells which errors are those of stale
  * connections. And it skips interim answers that nobody asked for, as RFC 9110, section 15.2, wants it, where
- * undici hangs up at a 100. Not 101, which ends HTTP. undici asks for bytes with `read()`, and writes the head of a
- * request as one string and nothing else as a string.
+ * undici hangs up at a 100. Not 101, which ends HTTP. It gives back the memory of bytes that were lent to be
+ * sent. undici asks for bytes with `read()`, and writes the head of a request as one string and nothing else as a
+ * string.
  */
 export function watched<S extends Socket>(socket: S): S {
   const { push, read, write } = socket
@@ -69,6 +71,10 @@ export function watched<S extends Socket>(socket: S): S {
       requests += 1
       silent = true
       expecting = true
+    } else if (!callback && isLentToSend(data)) {
+      // What could not be sent may still be looked at.
+      const sent = (error?: Error | null) => (error ? undefined : giveBack(data))
+      return write.call(socket, data, encoding, sent)
     }
     return write.call(socket, data, encoding, callback)
   }
