@@ -1,21 +1,27 @@
+import { createCipheriv, randomBytes } from 'node:crypto'
 import { readSync } from 'node:fs'
 import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { giveBack } from '../give-back.ts'
 
 /** Bytes that are looked through at once. */
 const WINDOW = 256 * 1024
 
+/** Bytes of one block of the cipher. */
+const BLOCK = 16
+
 /**
  * Bytes in a temporary file that has no name any more: nobody else can open it, and the system frees it when it is
- * closed, or when the process ends in whatever way.
+ * closed, or when the process ends in whatever way. What stays on the disk then cannot be read: it is encrypted (AES in
+ * counter mode, NIST SP 800-38A) with a key of its own, which is in memory only.
  */
 export class SpooledFile {
   readonly #handle: FileHandle
+  readonly #key = randomBytes(32)
   #length = 0
   #window: Buffer | undefined
   #windowStart = 0
-  #windowLength = 0
 
   private constructor(handle: FileHandle) {
     this.#handle = handle
@@ -37,12 +43,14 @@ export class SpooledFile {
 
   /** At its end, one at a time. Rejects with the system's error; the file is then as long as it was. */
   async append(bytes: Buffer): Promise<void> {
+    const hidden = this.#crypt(bytes, this.#length)
     let written = 0
-    while (written < bytes.length) {
-      const left = bytes.length - written
-      written += (await this.#handle.write(bytes, written, left, this.#length + written)).bytesWritten
+    while (written < hidden.length) {
+      const left = hidden.length - written
+      written += (await this.#handle.write(hidden, written, left, this.#length + written)).bytesWritten
     }
     this.#length += written
+    giveBack(hidden)
   }
 
   /** A copy, read at once. */
@@ -50,7 +58,7 @@ export class SpooledFile {
     const bytes = Buffer.allocUnsafeSlow(end - start)
     let got = 0
     while (got < bytes.length) got += some(readSync(this.#handle.fd, bytes, got, bytes.length - got, start + got))
-    return bytes
+    return this.#shown(bytes, start)
   }
 
   /** A copy, read beside everything else. */
@@ -59,7 +67,7 @@ export class SpooledFile {
     let got = 0
     while (got < bytes.length)
       got += some((await this.#handle.read(bytes, got, bytes.length - got, start + got)).bytesRead)
-    return bytes
+    return this.#shown(bytes, start)
   }
 
   /** A place must be within the file. */
@@ -72,29 +80,38 @@ export class SpooledFile {
   windowFrom(place: number): Buffer {
     const wanted = Math.min(WINDOW / 2, this.#length - place)
     if (!this.#holds(place) || !this.#holds(place + wanted - 1)) this.#fill(place)
-    return this.#window!.subarray(place - this.#windowStart, this.#windowLength)
+    return this.#window!.subarray(place - this.#windowStart)
   }
 
   /** Nothing can be read afterwards; what is being read still comes. */
   async close(): Promise<void> {
     this.#window = undefined
-    this.#windowLength = 0
     await this.#handle.close().catch(() => {})
   }
 
   #holds(place: number): boolean {
-    return place >= this.#windowStart && place < this.#windowStart + this.#windowLength
+    return place >= this.#windowStart && place < this.#windowStart + (this.#window?.length ?? 0)
   }
 
   #fill(place: number): void {
-    this.#window ??= Buffer.allocUnsafeSlow(WINDOW)
+    if (this.#window) giveBack(this.#window)
+    this.#window = this.read(place, Math.min(place + WINDOW, this.#length))
     this.#windowStart = place
-    this.#windowLength = 0
-    const wanted = Math.min(WINDOW, this.#length - place)
-    while (this.#windowLength < wanted) {
-      const [got, left] = [this.#windowLength, wanted - this.#windowLength]
-      this.#windowLength += some(readSync(this.#handle.fd, this.#window, got, left, place + got))
-    }
+  }
+
+  #shown(hidden: Buffer, place: number): Buffer {
+    const bytes = this.#crypt(hidden, place)
+    giveBack(hidden)
+    return bytes
+  }
+
+  /** Either way; `place`: of the first byte. */
+  #crypt(bytes: Buffer, place: number): Buffer {
+    const counter = Buffer.alloc(BLOCK)
+    counter.writeUIntBE(Math.floor(place / BLOCK), BLOCK - 6, 6)
+    const cipher = createCipheriv('aes-256-ctr', this.#key, counter)
+    cipher.update(Buffer.alloc(place % BLOCK))
+    return cipher.update(bytes)
   }
 }
 
