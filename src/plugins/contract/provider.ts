@@ -31,7 +31,7 @@ export interface ProviderCall {
   json(): JsonObject
 }
 
-/** A body in pieces, which are sent one after the other, as often as need be. */
+/** A body in pieces, which are sent one after the other, as often as need be; perhaps read from a file meanwhile. */
 export interface BodyPieces extends Iterable<Buffer> {
   /** Of all of them, in bytes. */
   readonly length: number
