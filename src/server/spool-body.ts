@@ -1,6 +1,6 @@
 import { giveBack } from '../base/give-back.ts'
 import { FileBytes } from '../base/multipart/form-bytes.ts'
-import { isForm } from '../base/multipart/parse-form.ts'
+import { delimiterOf, isForm } from '../base/multipart/parse-form.ts'
 import { SpooledFile } from '../base/multipart/spooled-file.ts'
 import { tooLarge } from './failure.ts'
 import { announcedBy, BodyReader, type BodyTaker } from './read-body.ts'
@@ -61,7 +61,7 @@ export class FormSpool implements BodySink {
     if (before && !this.#waiting.includes(before)) giveBack(before)
     this.#waiting.push(chunk)
     if (this.#length > MAX_HELD) this.#write()
-    if (this.#left() > MAX_HELD) this.#request.holdBody()
+    if (this.#taker && this.#left() > MAX_HELD) this.#request.holdBody()
   }
 
   end(): void {
@@ -85,7 +85,7 @@ export class FormSpool implements BodySink {
 
   async #drain(): Promise<void> {
     try {
-      this.#file ??= await SpooledFile.open()
+      this.#file ??= await SpooledFile.open(delimiterOf(this.#request.headers['content-type']!))
       while (this.#taker && this.#waiting.length > 0) await this.#append(this.#file, this.#waiting[0]!)
     } catch {
       if (this.#taker) this.#holdInMemory(this.#taker)
@@ -103,7 +103,7 @@ export class FormSpool implements BodySink {
     if (this.#left() <= MAX_HELD / 2) this.#request.resumeBody()
   }
 
-  /** The disk is full, or there is none. */
+  /** The disk is full, or there is none, or no boundary is named, which is said later. */
   #holdInMemory(taker: FormTaker): void {
     this.#release()
     try {

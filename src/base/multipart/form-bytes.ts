@@ -24,7 +24,10 @@ export class FileBytes {
   }
 
   indexOf(text: Buffer | string, from = 0): number {
-    const sought = Buffer.from(text)
+    const sought = Buffer.isBuffer(text) ? text : Buffer.from(text)
+    const known = this.#file.placeOf(sought, this.#start + from)
+    if (known !== undefined)
+      return known - this.#start + sought.length > this.length ? -1 : Math.max(-1, known - this.#start)
     for (let at = from; at + sought.length <= this.length; ) {
       const held = this.#file.windowFrom(this.#start + at).subarray(0, this.length - at)
       const found = held.indexOf(sought)

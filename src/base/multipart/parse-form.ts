@@ -42,7 +42,7 @@ export const isForm = (contentType: string | undefined): contentType is string =
 
 /** In their order. Throws ROUTER_BAD_FORM, also for a form beyond the bounds. */
 export function parseForm(raw: FormBytes, contentType: string): FormPart[] {
-  const delimiter = Buffer.from(`${CRLF}--${boundaryOf(contentType)}`)
+  const delimiter = delimiterOf(contentType)
   const parts: FormPart[] = []
   // The first one may stand at the very beginning, without a line's end before it.
   let from = bytesOf(raw, 0, delimiter.length - 2).equals(delimiter.subarray(2)) ? -2 : 0
@@ -87,6 +87,9 @@ function headEndOf(raw: FormBytes, headStart: number): number {
   const at = raw.subarray(headStart, headStart + MAX_HEAD).indexOf(HEAD_END)
   return at < 0 ? NONE : headStart + at
 }
+
+/** What stands before each part. Throws ROUTER_BAD_FORM. */
+export const delimiterOf = (contentType: string): Buffer => Buffer.from(`${CRLF}--${boundaryOf(contentType)}`)
 
 function boundaryOf(contentType: string): string {
   const [, quoted, bare] = /;\s*boundary=(?:"([^"\r\n]+)"|([^\s;"]+))/i.exec(contentType) ?? []

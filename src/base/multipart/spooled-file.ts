@@ -4,6 +4,7 @@ import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { giveBack } from '../give-back.ts'
+import { Places } from './places.ts'
 
 /** Bytes that are looked through at once. */
 const WINDOW = 256 * 1024
@@ -23,15 +24,21 @@ export class SpooledFile {
   #window: Buffer | undefined
   #windowStart = 0
 
-  private constructor(handle: FileHandle) {
+  readonly #places: Places
+
+  private constructor(handle: FileHandle, sought: Buffer) {
     this.#handle = handle
+    this.#places = new Places(sought)
   }
 
-  /** In the system's folder for temporary files (TMPDIR). Rejects with the system's error. */
-  static async open(): Promise<SpooledFile> {
+  /**
+   * In the system's folder for temporary files (TMPDIR). `sought`: what will be looked for, and is found
+   * as it comes. Rejects with the system's error.
+   */
+  static async open(sought: Buffer): Promise<SpooledFile> {
     const folder = await mkdtemp(join(tmpdir(), 'commonroute-'))
     try {
-      return new SpooledFile(await open(join(folder, 'form'), 'wx+', 0o600))
+      return new SpooledFile(await open(join(folder, 'form'), 'wx+', 0o600), sought)
     } finally {
       await rm(folder, { recursive: true, force: true }).catch(() => {})
     }
@@ -51,6 +58,7 @@ export class SpooledFile {
     }
     this.#length += written
     giveBack(hidden)
+    this.#places.add(bytes)
   }
 
   /** A copy, read at once. */
@@ -68,6 +76,11 @@ export class SpooledFile {
     while (got < bytes.length)
       got += some((await this.#handle.read(bytes, got, bytes.length - got, start + got)).bytesRead)
     return this.#shown(bytes, start)
+  }
+
+  /** See `Places.after`. */
+  placeOf(text: Buffer, from: number): number | undefined {
+    return this.#places.after(text, from)
   }
 
   /** A place must be within the file. */

@@ -50,7 +50,11 @@ afterEach(async () => {
 
 function outgoingWith(headers: Record<string, string | number>) {
   const { port } = server.address() as AddressInfo
-  const outgoing = httpRequest({ port, method: 'POST', headers: { connection: 'close', ...headers } })
+  const outgoing = httpRequest({
+    port,
+    method: 'POST',
+    headers: { connection: 'close', 'content-type': 'multipart/form-data; boundary=XX', ...headers },
+  })
   return outgoing.on('error', () => {})
 }
 
@@ -90,6 +94,12 @@ it('a large body is held in memory where no file can be made', async () => {
     expect(lay).toBe('memory')
     expect(body.equals(bytes)).toBe(true)
   }
+})
+
+it('a large body whose boundary is not named is held in memory, to be refused there', async () => {
+  const { body, lay } = await post(bytes, { 'content-length': bytes.length, 'content-type': 'multipart/form-data' })
+  expect(lay).toBe('memory')
+  expect(body.equals(bytes)).toBe(true)
 })
 
 it('a disk that is full in the midst of it costs nothing but memory', async () => {

@@ -2,6 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { afterEach, expect, test, vi } from 'vitest'
 import { Form } from '../../../../src/base/multipart/form.ts'
 import { bytesOf, FileBytes, type FormBytes } from '../../../../src/base/multipart/form-bytes.ts'
+import { Places } from '../../../../src/base/multipart/places.ts'
 import { SpooledFile } from '../../../../src/base/multipart/spooled-file.ts'
 
 /** As large as what is looked through at once. */
@@ -15,9 +16,9 @@ afterEach(async () => {
   file = undefined
 })
 
-async function spooled(raw: Buffer): Promise<FileBytes> {
+async function spooled(raw: Buffer, sought = DELIMITER): Promise<FileBytes> {
   await file?.close()
-  file = await SpooledFile.open()
+  file = await SpooledFile.open(Buffer.from(sought))
   for (let at = 0; at < raw.length; at += 60_000) await file.append(raw.subarray(at, at + 60_000))
   return new FileBytes(file)
 }
@@ -57,8 +58,27 @@ test.each([-9, -8, -7, -6, -5, -4, -3, -2, -1, 0, 1, 2])(
       expect((await later(pieces)).equals(wanted)).toBe(true)
     }
     expect(pieces.length).toBe(wanted.length)
+    // Not found as it came.
+    expect(seen(new Form(await spooled(raw, 'another'), TYPE))).toEqual(seen(inMemory))
   },
 )
+
+test.each([1, 2, 3, 7, 100])('a boundary is found as it comes, in pieces of %i bytes', async (size) => {
+  const raw = Buffer.from(`--XX${DELIMITER}\r\n--X${DELIMITER}--${DELIMITER}`)
+  const places = new Places(Buffer.from(DELIMITER))
+  for (let at = 0; at < raw.length; at += size) places.add(raw.subarray(at, at + size))
+  for (let from = 0; from <= raw.length; from++)
+    expect(places.after(Buffer.from(DELIMITER), from)).toBe(raw.indexOf(DELIMITER, from))
+})
+
+test('a boundary that is in a file more often than parts may be is found all the same', async () => {
+  const raw = Buffer.concat([
+    formTo(1000).subarray(0, 1000),
+    Buffer.alloc(70_000, `${DELIMITER}y`),
+    formTo(1000).subarray(1000),
+  ])
+  expect(seen(new Form(await spooled(raw), TYPE))).toEqual(seen(new Form(raw, TYPE)))
+})
 
 test('a boundary may be followed by more white space than a window holds', async () => {
   const raw = formTo(1000, ' '.repeat(2 * WINDOW))
