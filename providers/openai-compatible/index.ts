@@ -26,7 +26,7 @@ import {
 } from './preset.ts'
 import { REASONING } from './presets/reasoning.ts'
 import { PRESETS } from './presets.ts'
-import { BEARER, isTemplate, policiesAt, serviceOf } from './service.ts'
+import { BEARER, isTemplate, policiesAt, serviceOf, wiresAt } from './service.ts'
 
 interface Options {
   readonly preset?: string
@@ -124,8 +124,9 @@ export default defineProvider<Options>({
   },
   create(options, context): ProviderAdapter {
     const preset = options.preset === undefined ? undefined : PRESETS[options.preset]
-    const { wires, paths, resources, streamUsage, routingFields, listsModels, parameters } = preset ?? UNKNOWN
+    const { paths, resources, streamUsage, routingFields, listsModels, parameters } = preset ?? UNKNOWN
     const base = options.base_url ?? preset!.baseUrl
+    const wires = preset ? wiresAt(base, preset) : UNKNOWN.wires
     const urls = openAiUrls(base, paths)
     const { header, scheme } = preset?.auth ?? BEARER
     const key = options.api_key && `${options.auth_scheme ?? scheme} ${options.api_key}`.trim()

@@ -34,6 +34,17 @@ function placeOf({ local, baseUrl, hosts }: Preset): Pick<Service, 'localUrl' | 
   return isTemplate(baseUrl) ? {} : { hosts: { [new URL(baseUrl).host]: '-', ...hosts } }
 }
 
+/**
+ * What is spoken at an address. An API at a root of its own (`paths` with a slash at the beginning) is known of the
+ * service's own hosts only: a mirror or proxy at another address need not have it.
+ */
+export function wiresAt(base: string, { wires, paths = {}, baseUrl, hosts = {} }: Preset): ProviderAdapter['wires'] {
+  const { host } = new URL(base)
+  if (isTemplate(baseUrl) || host === new URL(baseUrl).host || host in hosts) return wires
+  const isKnown = (wire: string) => !paths[wire]?.startsWith('/')
+  return { ...wires, ...(wires.chat && { chat: wires.chat.filter(isKnown) }) }
+}
+
 /** What becomes of prompts to each model at an address. */
 export function policiesAt(base: string, preset: Preset | undefined): NonNullable<ProviderAdapter['dataPolicy']> {
   const found = preset && policyOf(base, preset)

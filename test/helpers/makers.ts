@@ -74,7 +74,7 @@ const openai: Maker = {
 
 const deepseek: Maker = {
   name: 'deepseek',
-  provider: { plugin: 'openai-compatible', preset: 'deepseek', chat_wires: ['openai-chat'] },
+  provider: { plugin: 'openai-compatible', preset: 'deepseek' },
   wire: 'openai-chat',
   refuses: (body) => [
     ...listOf(body.messages).flatMap((message) => keysBeyond(message, [...PLAIN_KEYS, 'refusal', 'reasoning_content'])),

@@ -32,6 +32,15 @@ describe('presets', () => {
   })
 })
 
+it('takes an API with a root of its own for granted at the hosts of the service only', async () => {
+  const chatOf = async (base_url?: string) =>
+    (await adapterOf(openaiCompatible, { preset: 'moonshot', api_key: 'key-1', ...(base_url && { base_url }) })).wires
+      .chat
+  expect(await chatOf()).toEqual(['openai-chat', 'anthropic-messages'])
+  expect(await chatOf('https://api.moonshot.cn/v1')).toEqual(['openai-chat', 'anthropic-messages'])
+  expect(await chatOf('https://mirror.example/v1')).toEqual(['openai-chat'])
+})
+
 describe.each(Object.keys(PRESETS))('preset %s', (name) => {
   const preset = PRESETS[name]!
 
