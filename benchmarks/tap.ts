@@ -4,7 +4,8 @@
  */
 
 import { editBody } from '../src/base/json/edit-body.ts'
-import type { Call, ReadContext } from '../src/routing/ports.ts'
+import type { ReadContext } from '../src/routing/codec.ts'
+import type { Call } from '../src/routing/ports.ts'
 import { createCodec } from '../src/wire/codec.ts'
 
 const CHUNK_BYTES = 1024

@@ -27,7 +27,7 @@ export const WALLS: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/outcomes': ['src/base', 'src/plugins/api.ts'],
   'src/routing': ['src/base', 'src/outcomes', 'src/plugins/api.ts', 'src/config/types.ts'],
-  'src/wire': ['src/base', 'src/plugins/api.ts', 'src/routing/ports.ts'],
+  'src/wire': ['src/base', 'src/plugins/api.ts', 'src/routing/ports.ts', 'src/routing/codec.ts'],
   'src/catalogue': ['src/base', 'src/plugins/api.ts'],
   'src/tokens': ['src/base', 'src/plugins/api.ts'],
   'src/access': ['src/base'],

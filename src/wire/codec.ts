@@ -1,6 +1,6 @@
 import type { BodyEdits } from '../base/json/edit-body.ts'
 import type { JsonObject, Operation, Wire } from '../plugins/api.ts'
-import type { Codec, InBandError, ReadContext } from '../routing/ports.ts'
+import type { Codec, InBandError, ReadContext } from '../routing/codec.ts'
 import type { ConvertContext, StreamConverter } from './converter.ts'
 import { CallDescription } from './describe/describe.ts'
 import { referencesIn } from './describe/references.ts'

@@ -4,7 +4,7 @@
  * sockets, no clock of its own, no randomness; inputs are never changed, and outputs may share parts with them.
  */
 import type { JsonObject, Wire } from '../plugins/api.ts'
-import type { InBandError } from '../routing/ports.ts'
+import type { InBandError } from '../routing/codec.ts'
 
 export interface Converter extends BodyConverter {
   streamToHub(context: ConvertContext): StreamConverter

@@ -1,6 +1,7 @@
 import type { BodyEdits } from '../base/json/edit-body.ts'
 import type { JsonObject, Usage, Wire } from '../plugins/api.ts'
-import type { Call, InBandError, ReadContext } from '../routing/ports.ts'
+import type { InBandError, ReadContext } from '../routing/codec.ts'
+import type { Call } from '../routing/ports.ts'
 import type { BodyConverter, Converter, UpstreamConverter } from './converter.ts'
 import type { QuirkContext } from './quirks/context.ts'
 import type { Meter } from './read/meter.ts'

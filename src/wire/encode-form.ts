@@ -1,7 +1,7 @@
 import type { Form } from '../base/multipart/form.ts'
 import type { Pieces } from '../base/multipart/pieces.ts'
 import type { JsonObject, Wire } from '../plugins/api.ts'
-import type { EncodedCall, EncodeOptions } from '../routing/ports.ts'
+import type { EncodedCall, EncodeOptions } from '../routing/codec.ts'
 
 /** A client's form with the upstream's name of the model, and without what speaks to the router. */
 export class EncodedForm implements EncodedCall {

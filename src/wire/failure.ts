@@ -1,6 +1,7 @@
 /** What the failures of several wires have in common. */
 import type { JsonObject } from '../plugins/api.ts'
-import type { Call, InBandError } from '../routing/ports.ts'
+import type { InBandError } from '../routing/codec.ts'
+import type { Call } from '../routing/ports.ts'
 import { encodeEvent } from './framing/sse.ts'
 
 /** Unix seconds of arrival. */

@@ -1,6 +1,7 @@
 import type { Usage, Wire } from '../../plugins/api.ts'
+import type { EncodedCall, ReadContext } from '../codec.ts'
 import type { PlannedRoute } from '../plan/planned-route.ts'
-import type { Call, EncodedCall, ReadContext } from '../ports.ts'
+import type { Call } from '../ports.ts'
 import type { AttemptContext } from './context.ts'
 
 /** What the codec reads an answer with. */

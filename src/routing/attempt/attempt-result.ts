@@ -1,5 +1,5 @@
 import type { Failure, OutcomeKind } from '../../plugins/api.ts'
-import type { Reading } from '../ports.ts'
+import type { Reading } from '../codec.ts'
 
 /** How one upstream call ended. */
 export interface AttemptResult {

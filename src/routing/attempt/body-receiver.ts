@@ -1,5 +1,5 @@
 import type { Failure } from '../../plugins/api.ts'
-import type { Reading } from '../ports.ts'
+import type { Reading } from '../codec.ts'
 
 /** A failure found in the body: understood already, or the text of an error for the adapter to classify. */
 export type ReceivedFailure = Failure | { readonly errorText: string }

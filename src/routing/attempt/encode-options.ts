@@ -1,7 +1,7 @@
 import { RouterError, reasonOf } from '../../base/errors.ts'
 import type { Quirks, Wire } from '../../plugins/api.ts'
 import type { Route } from '../catalogue.ts'
-import type { EncodeOptions } from '../ports.ts'
+import type { EncodeOptions } from '../codec.ts'
 import { withParams } from './own-params.ts'
 
 /** The same object for a route each time, so that a codec can keep what it derives from it. */

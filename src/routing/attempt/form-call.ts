@@ -1,5 +1,6 @@
 import type { BodyPieces, JsonObject, Operation, ProviderCall, Wire } from '../../plugins/api.ts'
-import type { Call, EncodedCall } from '../ports.ts'
+import type { EncodedCall } from '../codec.ts'
+import type { Call } from '../ports.ts'
 
 /** What an adapter is asked to send of a form. */
 export class FormCall implements ProviderCall {

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { ClientSink, StreamReader } from '../ports.ts'
+import type { StreamReader } from '../codec.ts'
+import type { ClientSink } from '../ports.ts'
 import type { BodyReceiver, Flow, ReceivedFailure } from './body-receiver.ts'
 
 /** Bytes that may come before the first output token: keep-alives, role chunks, empty deltas. */

@@ -1,4 +1,4 @@
-import type { WholeReading } from '../ports.ts'
+import type { WholeReading } from '../codec.ts'
 import type { BodyReceiver, ReceivedFailure } from './body-receiver.ts'
 
 /** Bytes of one whole answer: images and audio in base64 fit. */

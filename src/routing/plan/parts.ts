@@ -1,7 +1,7 @@
 import type { Beliefs } from '../../outcomes/types.ts'
 import type { Usage } from '../../plugins/api.ts'
 import type { Route } from '../catalogue.ts'
-import type { Codec } from '../ports.ts'
+import type { Codec } from '../codec.ts'
 import type { EngineState } from '../state/state.ts'
 
 export interface BeliefsAsked {

@@ -1,5 +1,5 @@
 import type { Route } from '../catalogue.ts'
-import type { Codec } from '../ports.ts'
+import type { Codec } from '../codec.ts'
 import type { Asked } from './plan-input.ts'
 
 /**

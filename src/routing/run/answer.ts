@@ -1,7 +1,8 @@
 import type { Deadline, DeadlineWheel } from '../../base/deadline-wheel.ts'
 import { RouterError } from '../../base/errors.ts'
 import type { ClientAnswer } from '../attempt/context.ts'
-import type { AnswerHead, Call, ClientSink, Codec } from '../ports.ts'
+import type { Codec } from '../codec.ts'
+import type { AnswerHead, Call, ClientSink } from '../ports.ts'
 
 /**
  * The answer to a client, with signs of life while it waits for a stream. Once there was one, an error can be reported

@@ -1,5 +1,5 @@
 import type { Usage } from '../../plugins/api.ts'
-import type { ReadContext, StreamReader } from '../../routing/ports.ts'
+import type { ReadContext, StreamReader } from '../../routing/codec.ts'
 import type { ByteMeter } from '../definition.ts'
 import { errorIn } from './generic.ts'
 

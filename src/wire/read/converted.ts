@@ -1,7 +1,7 @@
 import { reasonOf } from '../../base/errors.ts'
 import type { BodyEdits } from '../../base/json/edit-body.ts'
 import type { JsonObject } from '../../plugins/api.ts'
-import type { InBandError, StreamReader } from '../../routing/ports.ts'
+import type { InBandError, StreamReader } from '../../routing/codec.ts'
 import type { OutEvent, StreamConverter } from '../converter.ts'
 import type { FramedEvent, Framer } from '../framing/framing.ts'
 import { encodeEvent } from '../framing/sse.ts'

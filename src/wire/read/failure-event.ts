@@ -6,7 +6,8 @@
  * the end. And a client that takes `[DONE]` for success must not see one. OpenRouter documents the same: the error
  * chunk, "then the stream ends".
  */
-import type { Call, InBandError, ReadContext } from '../../routing/ports.ts'
+import type { InBandError, ReadContext } from '../../routing/codec.ts'
+import type { Call } from '../../routing/ports.ts'
 import { bareFailure } from '../failure.ts'
 import { stringOf } from '../untyped.ts'
 import { wireOf } from '../wires/index.ts'

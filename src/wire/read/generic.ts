@@ -1,4 +1,4 @@
-import type { InBandError, StreamReader, WholeReading } from '../../routing/ports.ts'
+import type { InBandError, StreamReader, WholeReading } from '../../routing/codec.ts'
 
 /**
  * A stream in a wire that the router does not know, passed on as it is: the first bytes are output, and an orderly end

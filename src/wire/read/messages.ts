@@ -1,4 +1,4 @@
-import type { InBandError, StreamReader } from '../../routing/ports.ts'
+import type { InBandError, StreamReader } from '../../routing/codec.ts'
 import type { Meter } from './meter.ts'
 import { parseObject } from './tolerant-json.ts'
 

@@ -1,5 +1,5 @@
 import type { JsonObject, Usage } from '../../plugins/api.ts'
-import type { Reading } from '../../routing/ports.ts'
+import type { Reading } from '../../routing/codec.ts'
 import type { SseEvent } from '../framing/sse-event.ts'
 import { isObject } from '../untyped.ts'
 

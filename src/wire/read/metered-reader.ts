@@ -1,5 +1,5 @@
 import type { Usage } from '../../plugins/api.ts'
-import type { Reading } from '../../routing/ports.ts'
+import type { Reading } from '../../routing/codec.ts'
 import type { Framer } from '../framing/framing.ts'
 import type { Meter } from './meter.ts'
 

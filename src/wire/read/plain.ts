@@ -1,5 +1,5 @@
 import type { Usage } from '../../plugins/api.ts'
-import type { ReadContext, WholeReading } from '../../routing/ports.ts'
+import type { ReadContext, WholeReading } from '../../routing/codec.ts'
 import { parseObject } from '../untyped.ts'
 import { errorIn } from './generic.ts'
 

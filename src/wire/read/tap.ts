@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../plugins/api.ts'
-import type { InBandError, StreamReader } from '../../routing/ports.ts'
+import type { InBandError, StreamReader } from '../../routing/codec.ts'
 import type { Framer } from '../framing/framing.ts'
 import { encodeEvent } from '../framing/sse.ts'
 import type { SseEvent } from '../framing/sse-event.ts'

@@ -1,5 +1,5 @@
 import type { JsonObject, Usage } from '../../plugins/api.ts'
-import type { AnswerWatch, WatchedAnswer } from '../../routing/ports.ts'
+import type { AnswerWatch, WatchedAnswer } from '../../routing/codec.ts'
 import type { FramingLimits } from '../framing/framing.ts'
 import { SseParser } from '../framing/sse.ts'
 import type { SseEvent } from '../framing/sse-event.ts'

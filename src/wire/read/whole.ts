@@ -1,7 +1,7 @@
 import { RouterError } from '../../base/errors.ts'
 import { type BodyEdits, editBody } from '../../base/json/edit-body.ts'
 import type { JsonObject } from '../../plugins/api.ts'
-import type { ReadContext, WholeReading } from '../../routing/ports.ts'
+import type { ReadContext, WholeReading } from '../../routing/codec.ts'
 import { wireOf } from '../wires/index.ts'
 import { parseAroundBlobs } from './around-blobs.ts'
 import { edited } from './converted.ts'

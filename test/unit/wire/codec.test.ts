@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { EncodeOptions } from '../../../src/routing/ports.ts'
+import type { EncodeOptions } from '../../../src/routing/codec.ts'
 import { callOf, codec } from './support.ts'
 
 const options: EncodeOptions = {

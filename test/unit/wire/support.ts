@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { JsonObject, Wire } from '../../../src/plugins/api.ts'
-import type { Call, ReadContext, Reading, StreamReader } from '../../../src/routing/ports.ts'
+import type { ReadContext, Reading, StreamReader } from '../../../src/routing/codec.ts'
+import type { Call } from '../../../src/routing/ports.ts'
 import { createCodec } from '../../../src/wire/codec.ts'
 
 export const codec = createCodec()

@@ -1,4 +1,4 @@
-import type { InBandError, ReadContext } from '../../../routing/ports.ts'
+import type { InBandError, ReadContext } from '../../../routing/codec.ts'
 import { encodeEvent } from '../../framing/sse.ts'
 
 /** Anthropic's `error.type` by HTTP status: https://platform.claude.com/docs/en/api/errors */

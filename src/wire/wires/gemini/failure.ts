@@ -1,4 +1,4 @@
-import type { InBandError, ReadContext } from '../../../routing/ports.ts'
+import type { InBandError, ReadContext } from '../../../routing/codec.ts'
 import { encodeEvent } from '../../framing/sse.ts'
 import { statusOf } from './status.ts'
 

@@ -1,6 +1,6 @@
 import type { BodyEdits } from '../../../base/json/edit-body.ts'
 import type { JsonObject } from '../../../plugins/api.ts'
-import type { ReadContext } from '../../../routing/ports.ts'
+import type { ReadContext } from '../../../routing/codec.ts'
 import type { WireDefinition } from '../../definition.ts'
 import { bareFailure } from '../../failure.ts'
 import type { Meter } from '../../read/meter.ts'

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../plugins/api.ts'
-import type { InBandError, ReadContext } from '../../../routing/ports.ts'
+import type { InBandError, ReadContext } from '../../../routing/codec.ts'
 import { createdOf, openaiError } from '../../failure.ts'
 import { encodeEvent } from '../../framing/sse.ts'
 import type { Meter } from '../../read/meter.ts'

@@ -6,7 +6,7 @@
 
 import type { BodyEdits } from '../../../base/json/edit-body.ts'
 import type { JsonObject } from '../../../plugins/api.ts'
-import type { ReadContext } from '../../../routing/ports.ts'
+import type { ReadContext } from '../../../routing/codec.ts'
 import { objects } from '../../read/meter.ts'
 import { isObject } from '../../untyped.ts'
 import { chatUsage } from '../../usage/usage.ts'

@@ -2,7 +2,7 @@
 
 import type { BodyEdits } from '../../../base/json/edit-body.ts'
 import type { JsonObject } from '../../../plugins/api.ts'
-import type { ReadContext } from '../../../routing/ports.ts'
+import type { ReadContext } from '../../../routing/codec.ts'
 import type { SseEvent } from '../../framing/sse-event.ts'
 import type { Meter } from '../../read/meter.ts'
 import { rewritten } from '../../read/rewritten.ts'

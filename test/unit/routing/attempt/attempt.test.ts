@@ -5,7 +5,7 @@ import type { Failure } from '../../../../src/plugins/api.ts'
 import { Attempt } from '../../../../src/routing/attempt/attempt.ts'
 import type { AttemptResult } from '../../../../src/routing/attempt/attempt-result.ts'
 import type { BodyReceiver } from '../../../../src/routing/attempt/body-receiver.ts'
-import type { Reading } from '../../../../src/routing/ports.ts'
+import type { Reading } from '../../../../src/routing/codec.ts'
 
 const TIMEOUTS = { connectMs: 1e6, firstTokenMs: 1e6, responseMs: 1e6, aliveMs: 1e6, idleMs: 1e6, totalMs: 1e6 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ReadContext } from '../../../../src/routing/ports.ts'
+import type { ReadContext } from '../../../../src/routing/codec.ts'
 import { BytesReader } from '../../../../src/wire/read/bytes.ts'
 
 const reading = (contentType: string | undefined) =>

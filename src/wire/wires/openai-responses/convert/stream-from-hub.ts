@@ -3,7 +3,7 @@
  * last one waits for the end of the stream, because the usage chunk comes after the finish reason.
  */
 import type { JsonObject } from '../../../../plugins/api.ts'
-import type { InBandError } from '../../../../routing/ports.ts'
+import type { InBandError } from '../../../../routing/codec.ts'
 import type { ConvertContext, OutEvent, StreamConverter } from '../../../converter.ts'
 import { objects } from '../../../read/meter.ts'
 import { madeId } from '../../../tool-calls/ids.ts'
