@@ -74,6 +74,12 @@ export const ERRORS = {
     'A router that has no auth.keys does not answer to the name {host}. Name it in server.allowed_hosts, or set auth.keys.',
   ),
   ROUTER_NO_ROUTE: entry(404, 1, 'not_found', 'There is nothing at {method} {path}.'),
+  ROUTER_NO_WEBSOCKET: entry(
+    400,
+    2,
+    'invalid_request',
+    '{path} is for WebSockets, and this request asks for none: a proxy in between may have left the header "upgrade" out.',
+  ),
   ROUTER_MODEL_NOT_FOUND: entry(404, 1, 'not_found', 'The model "{model}" is not configured.{hint}'),
   ROUTER_NO_SUCH_ENDPOINT: entry(
     404,

@@ -9,7 +9,7 @@ import { asRouterError, knownError, pathOf, refuse, sendError, tooLarge } from '
 import { feedbackRoutes } from './feedback.ts'
 import { googleModelRoutes } from './google/model-routes.ts'
 import type { ServerParts } from './parts.ts'
-import { isRealtime, RealtimeUpgrades } from './realtime/upgrade.ts'
+import { isAtRealtime, isRealtime, RealtimeUpgrades } from './realtime/upgrade.ts'
 import { relayListener } from './relay/listener.ts'
 import { isLongUpload } from './relay/long-uploads.ts'
 import { reportRoutes } from './report-routes.ts'
@@ -114,8 +114,11 @@ export function createServer(parts: ServerParts): FastifyInstance {
   })
   app.setNotFoundHandler((request, reply) => {
     const path = pathOf(request.url).slice(0, 200)
+    const error = isAtRealtime(request.raw)
+      ? new RouterError('ROUTER_NO_WEBSOCKET', { path })
+      : new RouterError('ROUTER_NO_ROUTE', { method: request.method, path })
     reply.hijack()
-    sendError(request.raw, reply.raw, new RouterError('ROUTER_NO_ROUTE', { method: request.method, path }), '')
+    sendError(request.raw, reply.raw, error, '')
   })
 
   for (const prefix of PREFIXES) {

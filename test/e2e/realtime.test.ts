@@ -169,6 +169,12 @@ describe('who is not let in is told why, before the upgrade', () => {
     expect((await refused(`${router.url.replace('http', 'ws')}/v1/realtime`)).status).toBe(400)
   })
 
+  test('without an upgrade, which a proxy may have left out', async () => {
+    const plain = await send(`${router.url}/v1/realtime?model=voice`, { headers: { authorization: `Bearer ${KEY}` } })
+    expect(plain.status).toBe(400)
+    expect(plain.json).toMatchObject({ error: { message: expect.stringContaining('upgrade') } })
+  })
+
   test('more sessions than there may be: 429', async () => {
     const open3 = [open(), open(), open()]
     for (const client of open3) await client.next()

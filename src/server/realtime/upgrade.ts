@@ -17,9 +17,13 @@ const PATHS: ReadonlySet<string> = new Set(PREFIXES.map((prefix) => `${prefix}/r
 const { ServerResponse } = process.getBuiltinModule('node:http')
 
 /** Whether a request wants a realtime session; other upgrades that clients offer are not taken, as before. */
-export function isRealtime({ method, url, headers }: IncomingMessage): boolean {
-  if (method !== 'GET' || headers.upgrade?.toLowerCase() !== 'websocket') return false
-  return PATHS.has(splitTarget(url!).path.replace(/\/$/, ''))
+export function isRealtime(request: IncomingMessage): boolean {
+  return request.headers.upgrade?.toLowerCase() === 'websocket' && isAtRealtime(request)
+}
+
+/** Whether its address is that of sessions: without the upgrade a balancer may have taken it out. */
+export function isAtRealtime({ method, url }: IncomingMessage): boolean {
+  return method === 'GET' && PATHS.has(splitTarget(url!).path.replace(/\/$/, ''))
 }
 
 /** Takes the sessions: `GET /v1/realtime?model=NAME` as a WebSocket. */
