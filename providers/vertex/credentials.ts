@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { type Failure, NotPrepared } from 'commonroute/plugin'
+import { isObject } from '../shared/is-object.ts'
 import { optional } from '../shared/optional.ts'
 import type { Lasting } from '../shared/renewed.ts'
 
@@ -43,7 +44,7 @@ export function fetchToken({ credentials, credentials_file }: Credentials, direc
       // A new one each time: its own cache would give the token that is about to end, or was refused.
       const client = await new library.GoogleAuth({
         scopes: [SCOPE],
-        ...(credentials !== undefined && { credentials: JSON.parse(credentials) as object }),
+        ...(credentials !== undefined && { credentials: parsed(credentials) }),
         ...(credentials_file !== undefined && { keyFile: resolve(directory, credentials_file) }),
       }).getClient()
       const { token } = await client.getAccessToken()
@@ -53,6 +54,18 @@ export function fetchToken({ credentials, credentials_file }: Credentials, direc
     }
     throw new NotPrepared({ kind: 'provider_auth', message: 'Google’s token server gave no token', about: 'endpoint' })
   }
+}
+
+/** What JSON.parse throws would show a piece of the secret. */
+function parsed(credentials: string): object {
+  let value: unknown
+  try {
+    value = JSON.parse(credentials)
+  } catch {
+    // Said below.
+  }
+  if (isObject(value)) return value
+  throw new Error('credentials is no JSON object, as the file of a service account holds one')
 }
 
 /** What the library throws: an answer of the token server, no answer, or credentials that are none. */

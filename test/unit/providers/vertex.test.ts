@@ -139,6 +139,20 @@ describe('tokens, from a scripted token server', () => {
     expect(failureOf(error).kind).toBe(kind)
   })
 
+  it.each(['private-key-0123', '"private-key-0123"'])(
+    'shows nothing of credentials that are none: %s',
+    async (secret) => {
+      const adapter = await adapterOf(vertex, { project: 'p1', credentials: secret })
+      await expect(authorized(adapter)).rejects.toMatchObject({
+        failure: {
+          kind: 'provider_auth',
+          message:
+            'there is no token for Vertex AI: credentials is no JSON object, as the file of a service account holds one',
+        },
+      })
+    },
+  )
+
   it('comes by a file of credentials too, below the folder of the configuration', async () => {
     const fetched = fetchToken({ credentials_file: 'identity.json' }, directory, Date.now)
     const first = await fetched()
