@@ -24,6 +24,8 @@ interface Options extends CredentialOptions {
   readonly headers: HeaderMap
 }
 
+const WIRES: ProviderAdapter['wires'] = { chat: ['bedrock-converse', 'anthropic-messages'] }
+
 const SECRET = { type: 'string', minLength: 1, writeOnly: true }
 
 /**
@@ -37,6 +39,18 @@ export default defineProvider<Options>({
     bedrock: {
       keyVariable: 'AWS_BEARER_TOKEN_BEDROCK',
       hosts: Object.fromEntries(REGIONS.map((region) => [`bedrock-runtime.${region}.amazonaws.com`, region])),
+      facts: {
+        title: 'Amazon Bedrock',
+        wires: WIRES,
+        notes: [
+          'Keys of AWS, profiles and roles do as well: requests are then signed.',
+          'The region of an endpoint is the region that it is asked in; requests by profile (us., eu., global.) may run in others.',
+        ],
+        sources: [
+          'https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html',
+          'https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html',
+        ],
+      },
     },
   },
   schema: {
@@ -83,7 +97,7 @@ export default defineProvider<Options>({
       framing: framingOf(call),
     })
     return {
-      wires: { chat: ['bedrock-converse', 'anthropic-messages'] },
+      wires: WIRES,
       prepare(call: ProviderCall, endpoint: Endpoint) {
         const region = isRegion(endpoint.region) ? endpoint.region : home
         const request = describe(call, endpoint.model, region)

@@ -57,6 +57,11 @@ test('fits a narrow terminal', async () => {
   expect(text).toMatch(/^name .*address$/m)
 })
 
+test('every one says what it speaks, and where that was read', async () => {
+  const silent = (await knownProviders({})).filter(({ operations, sources }) => !operations.length || !sources.length)
+  expect(silent.map(({ name }) => name)).toEqual(['sandbox'])
+})
+
 test('every one’s lines are a configuration that its plugin accepts', async () => {
   const registry = new PluginRegistry({ directory: '/tmp', log: { debug() {}, info() {}, warn() {}, error() {} } })
   for (const { name, config } of await knownProviders({})) {
