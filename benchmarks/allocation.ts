@@ -60,7 +60,7 @@ async function byRoom(app: RouterApp): Promise<Record<string, number>> {
 
 /** `routing/plan`, `wire`, ... of a file of ours; undefined: whoever called it. */
 function roomOf(url: string): string | undefined {
-  if (url.endsWith('/benchmarks/allocation.ts')) return 'benchmark'
+  if (url.includes('/benchmarks/')) return 'benchmark'
   const [, room, inner] = /\/src\/([^/]+)\/(?:([^/]+)\/)?/.exec(url) ?? []
   if (room !== undefined) return inner === undefined ? room : `${room}/${inner}`
   return /\/(providers)\//.exec(url)?.[1]
