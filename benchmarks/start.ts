@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { PRESETS } from '../providers/openai-compatible/presets.ts'
+import { isTemplate } from '../providers/openai-compatible/service.ts'
 import { quantile } from './overhead/load.ts'
 import { canPin, cpuMs, freePort, routerConfig } from './overhead/targets.ts'
 
@@ -78,9 +79,7 @@ type Runs = Readonly<Record<'bare' | 'router' | 'many', Started[]>>
 
 /** Further services, as lines of the configuration. */
 function presets(count: number): string {
-  const names = Object.keys(PRESETS).filter(
-    (name) => PRESETS[name]!.keyVariable && !PRESETS[name]!.baseUrl.includes('${'),
-  )
+  const names = Object.keys(PRESETS).filter((name) => PRESETS[name]!.keyVariable && !isTemplate(PRESETS[name]!.baseUrl))
   return names
     .slice(0, count)
     .map((name) => `  ${name}: { plugin: openai-compatible, preset: ${name}, api_key: key-${name} }\n`)

@@ -2,6 +2,7 @@
 import type { DataPolicy, Wire } from 'commonroute/plugin'
 import type { Preset } from '../providers/openai-compatible/preset.ts'
 import { PRESETS } from '../providers/openai-compatible/presets.ts'
+import { isTemplate } from '../providers/openai-compatible/service.ts'
 import { withSection } from './generate-benchmarks.ts'
 
 /** What users call a wire, or an operation. */
@@ -59,7 +60,7 @@ const localRow = ([name, preset]: [string, Preset]): string[] => [
 ]
 
 /** A template is no link. */
-const address = ({ baseUrl }: Preset) => (baseUrl.includes('${') ? `\`${baseUrl}\`` : baseUrl)
+const address = ({ baseUrl }: Preset) => (isTemplate(baseUrl) ? `\`${baseUrl}\`` : baseUrl)
 
 const policy = ({ zdr, dataCollection, region, source }: DataPolicy): string[] => {
   const said = [zdr === undefined ? '' : zdr ? 'yes' : 'no', dataCollection ?? '', region ?? '']
