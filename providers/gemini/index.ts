@@ -1,5 +1,5 @@
 import { defineProvider, type ProviderAdapter } from 'commonroute/plugin'
-import { countBody, GEMINI_QUIRKS, METHODS, ModelUrls, methodOf, pathOf } from '../shared/gemini-api.ts'
+import { countBody, GEMINI_QUIRKS, METHODS, methodOf, modelUrls, pathOf } from '../shared/gemini-api.ts'
 import { classifyGoogle } from '../shared/google-errors.ts'
 import {
   API_KEY_SCHEMA,
@@ -68,7 +68,7 @@ export default defineProvider<Options>({
   create(options, context): ProviderAdapter {
     const root = options.base_url.replace(/\/+(?=$|\?)/, '')
     const base = /\/v1(?:beta|alpha)?$/.test(root) ? root : `${root}/v1beta`
-    const urls = new ModelUrls((model) => joinUrl(base, `${inFolder(model)}`).href)
+    const urls = modelUrls((model) => joinUrl(base, inFolder(model)).href)
     const images = joinUrl(base, 'openai/images/generations')
     const models = joinUrl(base, 'openai/models')
     const headers = headerSets({ 'x-goog-api-key': options.api_key }, options.headers)
@@ -79,7 +79,7 @@ export default defineProvider<Options>({
         const { whole, stream } = call.wire in METHODS ? headers : compatible
         return {
           method: 'POST',
-          url: call.wire in METHODS ? urls.of(model, methodOf(call)) : images,
+          url: call.wire in METHODS ? urls(model, methodOf(call)) : images,
           headers: call.stream ? stream : whole,
           body: countBody(call, model),
           framing: call.stream ? 'sse' : 'none',

@@ -1,5 +1,6 @@
 import { editBody, type JsonObject, type ProviderCall, type Quirks } from 'commonroute/plugin'
 import { isObject } from './is-object.ts'
+import { kept } from './kept.ts'
 
 /** What stands behind the model's name, by wire. https://ai.google.dev/api */
 export const METHODS: Readonly<Record<string, string>> = {
@@ -9,26 +10,20 @@ export const METHODS: Readonly<Record<string, string>> = {
   'gemini-batch-embeddings': 'batchEmbedContents',
 }
 
-/** Addresses of one service's models, each parsed once. */
-export class ModelUrls {
-  readonly #prefix: (model: string) => string
-  readonly #known = new Map<string, URL>()
-
-  /** `prefix`: the address of a model, without the method. */
-  constructor(prefix: (model: string) => string) {
-    this.#prefix = prefix
-  }
-
-  of(model: string, method: string): URL {
-    const key = `${method} ${model}`
-    let url = this.#known.get(key)
-    if (!url) {
-      url = new URL(`${this.#prefix(model)}:${method}`)
-      if (method.startsWith('stream') && method.endsWith('Content')) url.searchParams.set('alt', 'sse')
-      this.#known.set(key, url)
-    }
-    return url
-  }
+/**
+ * Addresses of one service's models, each parsed once.
+ * @param prefix the address of a model, without the method
+ */
+export function modelUrls(prefix: (model: string) => string): (model: string, method: string) => URL {
+  const ofModel = kept((model) => {
+    const address = prefix(model)
+    return kept((method) => {
+      const url = new URL(`${address}:${method}`)
+      if (method === 'streamGenerateContent') url.searchParams.set('alt', 'sse')
+      return url
+    })
+  })
+  return (model, method) => ofModel(model)(method)
 }
 
 export const methodOf = ({ wire, stream }: ProviderCall): string =>

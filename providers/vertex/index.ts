@@ -1,6 +1,6 @@
 import { defineProvider, editBody, type ProviderAdapter, type ProviderCall } from 'commonroute/plugin'
 import { claudeQuirks } from '../shared/claude.ts'
-import { countBody, GEMINI_QUIRKS, ModelUrls, methodOf, pathOf } from '../shared/gemini-api.ts'
+import { countBody, GEMINI_QUIRKS, methodOf, modelUrls, pathOf } from '../shared/gemini-api.ts'
 import { classifyGoogle } from '../shared/google-errors.ts'
 import {
   API_KEY_SCHEMA,
@@ -71,7 +71,7 @@ export default defineProvider<Options>({
     const { project, location, access_token: fixed } = options
     const base = (options.base_url ?? `https://${hostOf(location)}/v1`).replace(/\/+$/, '')
     const place = `${base}/projects/${encodeURIComponent(project)}/locations/${location}`
-    const urls = new ModelUrls((model) => `${place}/${pathTo(model)}`)
+    const urls = modelUrls((model) => `${place}/${pathTo(model)}`)
     const headers = headerSets({}, options.headers)
     const tokens = new Renewed(fetchToken(options, context.directory, context.now), context.now)
     const described = (call: ProviderCall, model: string, token: string) => {
@@ -80,7 +80,7 @@ export default defineProvider<Options>({
       const beta = isMessages ? call.headers['anthropic-beta'] : undefined
       return {
         method: 'POST' as const,
-        url: urls.of(model, isMessages ? (call.stream ? 'streamRawPredict' : 'rawPredict') : methodOf(call)),
+        url: urls(model, isMessages ? (call.stream ? 'streamRawPredict' : 'rawPredict') : methodOf(call)),
         headers: { ...own, authorization: `Bearer ${token}`, ...(beta !== undefined && { 'anthropic-beta': beta }) },
         body: isMessages ? claudeBody(call.body) : countBody(call, model),
         framing: call.stream ? ('sse' as const) : ('none' as const),
