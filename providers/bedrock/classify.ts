@@ -40,7 +40,7 @@ const NO_MODEL =
 const DAILY_WAIT_MS = 3_600_000
 const EXPIRED = /expired/i
 
-interface Said {
+interface Problem {
   readonly type: string
   readonly message: string
   readonly body: Readonly<Record<string, unknown>>
@@ -53,17 +53,17 @@ export function classifyBedrock(
   text: string,
   now: number,
 ): Failure {
-  const said = read(headers, text)
-  const general = classifyError(said.status ?? status, headers, text, now)
-  const kind = kindOf(said)
-  if (kind === undefined) return said.message === '' ? general : { ...general, message: said.message }
+  const problem = read(headers, text)
+  const general = classifyError(problem.status ?? status, headers, text, now)
+  const kind = kindOf(problem)
+  if (kind === undefined) return problem.message === '' ? general : { ...general, message: problem.message }
   const { retryAfterMs } = general
-  const wait = kind === 'provider_rate_limited' && /per day/i.test(said.message) ? DAILY_WAIT_MS : retryAfterMs
-  const about = aboutOf(kind, said.message)
+  const wait = kind === 'provider_rate_limited' && /per day/i.test(problem.message) ? DAILY_WAIT_MS : retryAfterMs
+  const about = aboutOf(kind, problem.message)
   return {
     kind,
-    message: said.message || general.message,
-    code: said.type.slice(0, 100),
+    message: problem.message || general.message,
+    code: problem.type.slice(0, 100),
     ...(about && { about }),
     ...(wait !== undefined && { retryAfterMs: wait }),
   }
@@ -73,7 +73,7 @@ export function classifyBedrock(
 export const isExpired = ({ kind, code = '', message }: Failure): boolean =>
   kind === 'provider_auth' && (EXPIRED.test(code) || EXPIRED.test(message))
 
-function read(headers: Readonly<Record<string, string>>, text: string): Said & { readonly status?: number } {
+function read(headers: Readonly<Record<string, string>>, text: string): Problem & { readonly status?: number } {
   const whole = parse(text)
   const body = isObject(whole.error) ? whole.error : whole
   // `Name:http://…` in the header, `namespace#Name` in the body.
@@ -84,7 +84,7 @@ function read(headers: Readonly<Record<string, string>>, text: string): Said & {
   return { type, message, body, ...(original >= 400 && original < 600 && { status: original }) }
 }
 
-function kindOf({ type, message, body }: Said): OutcomeKind | undefined {
+function kindOf({ type, message, body }: Problem): OutcomeKind | undefined {
   const kind = KINDS.get(type.toLowerCase().replace(/(?:exception|error)?$/, '')) ?? KINDS.get(type.toLowerCase())
   if (kind === 'caller_invalid') {
     if (saysTooLong(message)) return 'caller_too_long'

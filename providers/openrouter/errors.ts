@@ -64,7 +64,7 @@ export function classifyOpenRouter(
   now: number,
 ): Failure {
   const failure = classifyError(status, headers, body, now)
-  const { type, availability, moderated } = saidIn(body)
+  const { type, availability, moderated } = problemIn(body)
   const nobody = OF_AVAILABILITY.get(availability?.code)
   if (nobody) return { ...withWait(failure, availability?.retry_after), ...nobody }
   if (NOBODY_LEFT.test(failure.message)) return { ...failure, kind: 'provider_not_found', about: 'request' }
@@ -73,13 +73,13 @@ export function classifyOpenRouter(
   return kind === undefined || kind === failure.kind ? failure : without(failure, kind)
 }
 
-interface Said {
+interface Problem {
   readonly type?: unknown
   readonly availability?: Readonly<Record<string, unknown>>
   readonly moderated?: boolean
 }
 
-function saidIn(body: string): Said {
+function problemIn(body: string): Problem {
   const parsed = parse(body)
   const response = isObject(parsed) && isObject(parsed.response) ? parsed.response : parsed
   if (!isObject(response)) return {}

@@ -75,8 +75,8 @@ export function failureOf(error: unknown): Failure {
     message?: string
   }
   const { error: code, error_description: reason } = response?.data ?? {}
-  const said = [code, reason].filter((part) => typeof part === 'string').join(': ') || message || 'it did not say why'
-  const text = `there is no token for Vertex AI: ${said}`
+  const cause = [code, reason].filter((part) => typeof part === 'string').join(': ') || message || 'it did not say why'
+  const text = `there is no token for Vertex AI: ${cause}`
   const status = response?.status
   if (status !== undefined && (status === 429 || status >= 500)) return { kind: 'provider_error', message: text }
   if (status === undefined && NO_ANSWER.test(String(message))) return { kind: 'provider_network', message: text }

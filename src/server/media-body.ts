@@ -111,9 +111,9 @@ function audioInJson(bytes: Buffer, contentType: string | undefined): { raw: Buf
 /** Python says `True`. */
 function streamIn({ stream }: JsonObject): boolean {
   if (stream === undefined || stream === '') return false
-  const said = String(stream).toLowerCase()
-  if (said !== 'true' && said !== 'false') throw bad('stream', 'must be true or false')
-  return said === 'true'
+  const text = String(stream).toLowerCase()
+  if (text !== 'true' && text !== 'false') throw bad('stream', 'must be true or false')
+  return text === 'true'
 }
 
 /** What text in a form stands for: JSON, where it is some; in what is nested, true and false. */

@@ -35,12 +35,14 @@ export function createCodec(limits: FramingLimits = {}): Codec {
     converts,
     encode,
     counted: (wire) => wireOf(wire)?.counts,
-    stream(said, context) {
-      const isBinary = said === 'binary' && !isEventStream(context.contentType)
+    stream(answered, context) {
+      const isBinary = answered === 'binary' && !isEventStream(context.contentType)
       if (isBinary) return new BytesReader(context, wireOf(context.wire)?.bytes?.(context.call.body))
       // A proxy in between may have made events of frames.
       const framing =
-        said === 'binary' || (said === 'aws-event-stream' && isEventStream(context.contentType)) ? 'sse' : said
+        answered === 'binary' || (answered === 'aws-event-stream' && isEventStream(context.contentType))
+          ? 'sse'
+          : answered
       const meter = meterOf(context)
       if (!meter) return new GenericReader()
       const { call, wire, renamed } = context

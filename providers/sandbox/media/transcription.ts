@@ -7,7 +7,7 @@ import { secondsOf } from './sound.ts'
 const WORD_MS = 30
 
 /** What is said of a file that nobody listened to. */
-interface Heard {
+interface Transcript {
   readonly task: 'transcribe' | 'translate'
   readonly text: string
   readonly seconds: number
@@ -16,23 +16,23 @@ interface Heard {
 
 /** A text that says how much audio came, in each of OpenAI's formats. */
 export const transcribe =
-  (task: Heard['task']) =>
+  (task: Transcript['task']) =>
   ({ body, files }: MediaRequest): MediaAnswer => {
     const file = files[0] ?? inlined(body.input_audio)
     if (!file) throw wrong('file is missing: send audio as multipart/form-data.')
     const seconds = secondsOf(file.bytes)
     const text = `This is a simulated transcription by sandbox/transcription: no model was run. It was given ${seconds} seconds of audio.`
-    const heard = { task, text, seconds, usage: { type: 'duration', seconds: Math.ceil(seconds) } }
-    if (isTrue(body.stream)) return eventsAnswer(events(heard), WORD_MS)
+    const transcript = { task, text, seconds, usage: { type: 'duration', seconds: Math.ceil(seconds) } }
+    if (isTrue(body.stream)) return eventsAnswer(events(transcript), WORD_MS)
     const format = String(body.response_format ?? 'json')
     const answer = Object.hasOwn(FORMATS, format) ? FORMATS[format] : undefined
     if (!answer) throw wrong(`response_format must be one of ${Object.keys(FORMATS).join(', ')}.`)
-    return answer(heard)
+    return answer(transcript)
   }
 
 const plain = (body: string, contentType = 'text/plain; charset=utf-8'): MediaAnswer => ({ contentType, body })
 
-const FORMATS: Readonly<Record<string, (heard: Heard) => MediaAnswer>> = {
+const FORMATS: Readonly<Record<string, (transcript: Transcript) => MediaAnswer>> = {
   json: ({ text, usage }) => jsonAnswer({ text, usage }),
   text: ({ text }) => plain(`${text}\n`),
   srt: ({ text, seconds }) => plain(`1\n${clock(0, ',')} --> ${clock(seconds, ',')}\n${text}\n\n`),
@@ -72,7 +72,7 @@ function words(text: string, seconds: number): JsonObject[] {
 const clock = (seconds: number, point: string) =>
   new Date(Math.round(seconds * 1000)).toISOString().slice(11, 23).replace('.', point)
 
-function* events({ text, usage }: Heard): Generator<JsonObject> {
+function* events({ text, usage }: Transcript): Generator<JsonObject> {
   for (const delta of text.match(/\s?\S+/g)!) yield { type: 'transcript.text.delta', delta }
   yield { type: 'transcript.text.done', text, usage }
 }

@@ -166,13 +166,13 @@ export class RealtimeSession implements ClientSink, Duplex {
     sockets.handleUpgrade(request, socket, head, (client) => {
       this.#client = client
       client
-        .on('message', (data, isBinary) => this.#heard({ data: data as Buffer, isBinary }))
+        .on('message', (data, isBinary) => this.#received({ data: data as Buffer, isBinary }))
         .on('close', (code, reason) => this.#left(code, reason.toString()))
         .on('error', ignore)
     })
   }
 
-  #heard(message: Message): void {
+  #received(message: Message): void {
     this.#idle.reset(this.#parts.limits.idleMs)
     const client = this.#client!
     if (this.#early) {

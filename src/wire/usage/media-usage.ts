@@ -16,7 +16,8 @@ export const word = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' && value.length <= MAX_WORD_LENGTH ? value : undefined
 
 /** What is asked for, with what the answer says in place of it; undefined when neither says anything. */
-export const joined = (asked: Usage, told: Usage | undefined): Usage => (told ? { ...asked, ...told } : asked)
+export const joined = (asked: Usage, reported: Usage | undefined): Usage =>
+  reported ? { ...asked, ...reported } : asked
 
 /**
  * `usage` of images, speech and transcriptions: tokens with what of them is image, audio and text, or

@@ -35,7 +35,7 @@ export class StreamToHub implements StreamConverter {
       case 'content-delta':
         return this.#content(objectOf(message.content))
       case 'tool-plan-delta':
-        return this.#said('reasoning', message.tool_plan)
+        return this.#delta('reasoning', message.tool_plan)
       case 'tool-call-start':
         return this.#open(index, objectOf(message.tool_calls))
       case 'tool-call-delta':
@@ -59,10 +59,10 @@ export class StreamToHub implements StreamConverter {
   }
 
   #content(part: JsonObject): OutEvent[] {
-    return [...this.#said('reasoning', part.thinking), ...this.#said('content', part.text)]
+    return [...this.#delta('reasoning', part.thinking), ...this.#delta('content', part.text)]
   }
 
-  #said(key: 'reasoning' | 'content', text: unknown): OutEvent[] {
+  #delta(key: 'reasoning' | 'content', text: unknown): OutEvent[] {
     return stringOf(text) === '' ? [] : [this.#chunk({ [key]: text })]
   }
 

@@ -43,11 +43,11 @@ function assistant(message: JsonObject, field: string, names: Map<unknown, unkno
     names.set(call.id, name)
     return compact({ id: call.id, function: { index, name, arguments: toolInputOrWrapped(text) } })
   })
-  const said = contentFromHub(message.content, `${field}.content`)
+  const content = contentFromHub(message.content, `${field}.content`)
   return compact({
     role: 'assistant',
-    ...said,
-    content: stringOf(said.content) + stringOf(message.refusal),
+    ...content,
+    content: stringOf(content.content) + stringOf(message.refusal),
     thinking: reasoningText(message) || undefined,
     tool_calls: calls.length > 0 ? calls : undefined,
   })

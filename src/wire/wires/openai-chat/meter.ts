@@ -135,7 +135,7 @@ export class OpenaiChatMeter extends Meter {
   }
 
   /** Speech, and what it says as text; its id alone is nothing yet. */
-  #heard({ data, transcript }: JsonObject): void {
+  #readAudio({ data, transcript }: JsonObject): void {
     this.output(transcript)
     if (text(data) !== undefined) this.started = true
   }
@@ -149,7 +149,7 @@ export class OpenaiChatMeter extends Meter {
     const parts = objects(delta.reasoning_details).length > 0 || objects(delta.images).length > 0
     const unread = Array.isArray(delta.content) && objects(delta.content).some(({ type }) => type !== 'text')
     if (parts || unread) this.started = true
-    if (isObject(delta.audio)) this.#heard(delta.audio)
+    if (isObject(delta.audio)) this.#readAudio(delta.audio)
     for (const key of REASONING_KEYS) if (isObject(delta[key])) this.started = true
   }
 }

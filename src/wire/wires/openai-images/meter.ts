@@ -31,7 +31,7 @@ export class ImagesMeter extends Meter {
     this.started = true
     if (!type.endsWith('.completed')) return
     this.#completed++
-    this.#book(data, this.#completed)
+    this.#record(data, this.#completed)
     if (this.#completed >= (this.#asked.images ?? 1)) this.finished = true
   }
 
@@ -49,14 +49,14 @@ export class ImagesMeter extends Meter {
     this.started = images > 0
     this.finished = true
     this.ended = true
-    this.#book(body, images)
+    this.#record(body, images)
   }
 
   /** The images that there are are counted, whatever was asked for. */
-  #book(said: JsonObject, images: number): void {
-    const [imageSize, quality] = [word(said.size), word(said.quality)]
+  #record(answer: JsonObject, images: number): void {
+    const [imageSize, quality] = [word(answer.size), word(answer.quality)]
     this.usage = {
-      ...joined(this.#asked, mediaUsage(said.usage)),
+      ...joined(this.#asked, mediaUsage(answer.usage)),
       images,
       ...(imageSize !== undefined && { imageSize }),
       ...(quality !== undefined && { quality }),

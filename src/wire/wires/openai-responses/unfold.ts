@@ -48,13 +48,13 @@ function innerEvents(item: JsonObject, at: JsonObject): JsonObject[] {
       return [
         ...objects(item.summary).flatMap((part, summary_index) => summaryEvents(part, { ...at, summary_index })),
         ...objects(item.content).flatMap(({ text }, content_index) =>
-          told('response.reasoning_text', { ...at, content_index }, 'text', text),
+          deltaAndDone('response.reasoning_text', { ...at, content_index }, 'text', text),
         ),
       ]
     case 'function_call':
-      return told('response.function_call_arguments', at, 'arguments', item.arguments, { name: item.name })
+      return deltaAndDone('response.function_call_arguments', at, 'arguments', item.arguments, { name: item.name })
     case 'custom_tool_call':
-      return told('response.custom_tool_call_input', at, 'input', item.input)
+      return deltaAndDone('response.custom_tool_call_input', at, 'input', item.input)
     default:
       return []
   }
@@ -64,7 +64,7 @@ function partEvents(part: JsonObject, at: JsonObject): JsonObject[] {
   const isRefusal = part.type === 'refusal'
   const key = isRefusal ? 'refusal' : 'text'
   const logprobs = isRefusal ? {} : { logprobs: part.logprobs ?? [] }
-  const [delta, done] = told(isRefusal ? 'response.refusal' : 'response.output_text', at, key, part[key])
+  const [delta, done] = deltaAndDone(isRefusal ? 'response.refusal' : 'response.output_text', at, key, part[key])
   return [
     { type: 'response.content_part.added', ...at, part: { ...part, [key]: '' } },
     { ...delta, ...logprobs },
@@ -75,12 +75,18 @@ function partEvents(part: JsonObject, at: JsonObject): JsonObject[] {
 
 const summaryEvents = (part: JsonObject, at: JsonObject): JsonObject[] => [
   { type: 'response.reasoning_summary_part.added', ...at, part: { ...part, text: '' } },
-  ...told('response.reasoning_summary_text', at, 'text', part.text),
+  ...deltaAndDone('response.reasoning_summary_text', at, 'text', part.text),
   { type: 'response.reasoning_summary_part.done', ...at, part },
 ]
 
 /** A text in one piece. */
-const told = (type: string, at: JsonObject, key: string, value: unknown, more: JsonObject = {}): JsonObject[] => [
+const deltaAndDone = (
+  type: string,
+  at: JsonObject,
+  key: string,
+  value: unknown,
+  more: JsonObject = {},
+): JsonObject[] => [
   { type: `${type}.delta`, ...at, delta: stringOf(value) },
   { type: `${type}.done`, ...at, ...more, [key]: stringOf(value) },
 ]

@@ -53,10 +53,10 @@ export class TranscriptMeter extends Meter {
     this.#finish(body)
   }
 
-  #finish(said: JsonObject): void {
+  #finish(answer: JsonObject): void {
     // Older servers have the duration as a text.
-    const seconds = count(Number(said.duration ?? undefined))
-    this.usage = joined(seconds === undefined ? this.#asked : { ...this.#asked, seconds }, mediaUsage(said.usage))
+    const seconds = count(Number(answer.duration ?? undefined))
+    this.usage = joined(seconds === undefined ? this.#asked : { ...this.#asked, seconds }, mediaUsage(answer.usage))
     this.started = true
     this.finished = true
   }

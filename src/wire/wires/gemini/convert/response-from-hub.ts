@@ -37,8 +37,8 @@ function candidateOf(choice: JsonObject, at: number, context: ConvertContext): J
     const extra = callExtra(call, place)
     if (extra) kept.extra(extra)
   }
-  const said = [...textParts(contentText(message.content) + stringOf(message.refusal)), ...pictures(message)]
-  const parts = [...said, ...calls.map(callPart)]
+  const content = [...textParts(contentText(message.content) + stringOf(message.refusal)), ...pictures(message)]
+  const parts = [...content, ...calls.map(callPart)]
   return {
     content: { role: 'model', parts: [...thoughtParts(thought), ...signedParts(parts, kept)] },
     finishReason: geminiReason(chatFinishReason(choice.finish_reason)),

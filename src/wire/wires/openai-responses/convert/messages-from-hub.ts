@@ -51,11 +51,11 @@ class Items {
   #assistant(message: JsonObject, field: string): void {
     if (isObject(message.audio)) refuse(`${field}.audio`, 'cannot be sent to an openai-responses endpoint')
     if (isObject(message.function_call)) refuse(`${field}.function_call`, 'is the old form; use tool_calls')
-    const said = saidParts(message)
+    const spoken = outputParts(message)
     const calls = listOf(message.tool_calls).map((call, at) => this.#call(objectOf(call), `${field}.tool_calls[${at}]`))
     // Reasoning without what follows it is refused.
-    if (said.length + calls.length > 0) this.out.push(...ownItems(message, this.#maker))
-    if (said.length > 0) this.out.push({ type: 'message', role: 'assistant', content: said })
+    if (spoken.length + calls.length > 0) this.out.push(...ownItems(message, this.#maker))
+    if (spoken.length > 0) this.out.push({ type: 'message', role: 'assistant', content: spoken })
     this.out.push(...calls)
   }
 
@@ -77,14 +77,14 @@ class Items {
     // There is no field for a failed tool, so the text says it.
     const failed = message.is_error === true ? 'Error:\n' : ''
     const parts = plain ? [] : partsFromHub(content, `${field}.content`)
-    const said = failed === '' ? parts : [{ type: 'input_text', text: failed.trim() }, ...parts]
-    const output = plain ? failed + stringOf(content) : said
+    const withFailure = failed === '' ? parts : [{ type: 'input_text', text: failed.trim() }, ...parts]
+    const output = plain ? failed + stringOf(content) : withFailure
     const type = this.#custom.has(call_id) ? 'custom_tool_call_output' : 'function_call_output'
     this.out.push({ type, call_id, output })
   }
 }
 
-function saidParts({ content, refusal }: JsonObject): JsonObject[] {
+function outputParts({ content, refusal }: JsonObject): JsonObject[] {
   const text = contentText(content)
   const refused =
     stringOf(refusal) ||

@@ -17,7 +17,7 @@ interface Item {
   /** Among the calls or the items of reasoning; of no meaning for others. */
   readonly place: number
   /** Characters told of its text, arguments, input or summary. */
-  told: number
+  sentCharacters: number
   custom: boolean
 }
 
@@ -112,7 +112,7 @@ export class StreamToHub implements StreamConverter {
     if (known) return known
     const custom = type === 'custom_tool_call'
     const place = custom || type === 'function_call' ? this.#calls++ : type === 'reasoning' ? this.#reasonings++ : 0
-    const item = { place, told: 0, custom }
+    const item = { place, sentCharacters: 0, custom }
     this.#items.set(index, item)
     return item
   }
@@ -120,7 +120,7 @@ export class StreamToHub implements StreamConverter {
   #text(data: JsonObject, key: 'content' | 'refusal'): OutEvent[] {
     const delta = stringOf(data.delta)
     if (delta === '') return []
-    this.#itemAt(data, 'message').told += delta.length
+    this.#itemAt(data, 'message').sentCharacters += delta.length
     const logprobs = objects(data.logprobs)
     return [
       this.#chunk({ [key]: delta }, logprobs.length > 0 ? { logprobs: { content: logprobs, refusal: null } } : {}),
@@ -129,13 +129,13 @@ export class StreamToHub implements StreamConverter {
 
   #think(item: Item, text: string): OutEvent[] {
     if (text === '') return []
-    item.told += text.length
+    item.sentCharacters += text.length
     return [this.#chunk({ reasoning: text, reasoning_details: [summaryDetail(text, item.place)] })]
   }
 
   #argue(item: Item | undefined, text: string): OutEvent[] {
     if (!item || text === '') return []
-    item.told += text.length
+    item.sentCharacters += text.length
     const more = item.custom ? { custom: { input: text } } : { function: { arguments: text } }
     return [this.#chunk({ tool_calls: [{ index: item.place, ...more }] })]
   }
@@ -153,11 +153,11 @@ export class StreamToHub implements StreamConverter {
   }
 
   #rest(known: Item, item: JsonObject): OutEvent[] {
-    if (isCall(item)) return this.#argue(known, stringOf(item.arguments ?? item.input).slice(known.told))
+    if (isCall(item)) return this.#argue(known, stringOf(item.arguments ?? item.input).slice(known.sentCharacters))
     if (item.type === 'reasoning') return this.#reasoned(known, item)
     const images = imageToHub(item)
     if (images.length > 0) return [this.#chunk({ images })]
-    if (item.type !== 'message' || known.told > 0) return []
+    if (item.type !== 'message' || known.sentCharacters > 0) return []
     return objects(item.content).flatMap((part) => {
       const isRefusal = part.type === 'refusal'
       const text = stringOf(isRefusal ? part.refusal : part.text)
@@ -166,7 +166,7 @@ export class StreamToHub implements StreamConverter {
   }
 
   #reasoned(known: Item, item: JsonObject): OutEvent[] {
-    const shown = known.told > 0 ? [] : this.#think(known, shownParts(item).join('\n\n'))
+    const shown = known.sentCharacters > 0 ? [] : this.#think(known, shownParts(item).join('\n\n'))
     const detail = itemDetail(item, this.#context.maker, known.place)
     return detail ? [...shown, this.#chunk({ reasoning_details: [detail] })] : shown
   }
