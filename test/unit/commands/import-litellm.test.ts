@@ -176,3 +176,21 @@ it('has a word on every line', () => {
     [4, 'left out'],
   ])
 })
+
+it('takes no text for a reference of ours, which could run a command', () => {
+  const { config } = convert(`
+model_list:
+  - model_name: chat
+    litellm_params:
+      model: "openai/gpt-\${exec:echo 4}"
+      region_name: "\${exec:hostname}"
+      api_key: os.environ/KEY
+`)
+  expect(config.models.chat.endpoints).toEqual([
+    {
+      provider: 'openai',
+      model: 'gpt-$${exec:echo 4}',
+      region: '$${exec:hostname}',
+    },
+  ])
+})

@@ -17,6 +17,7 @@ type Path = readonly (string | number)[]
 
 /** A config.yaml of LiteLLM with the line of each value, and what became of it. */
 export class LiteLlmFile {
+  /** Its texts are ours already: what is no reference there is none here, so that no text of it runs a command. */
   readonly root: Mapping
   readonly #lines = new Map<string, number>()
   readonly #leaves: string[] = []
@@ -33,7 +34,7 @@ export class LiteLlmFile {
       })
     const root: unknown = document.toJS({ maxAliasCount: 100 })
     if (!isMapping(root)) throw new RouterError('ROUTER_IMPORT_FAILED', { reason: 'it is not a mapping' })
-    this.root = root
+    this.root = references(root) as Mapping
     this.#walk(document.contents as Node | null, [], (offset) => lines.linePos(offset).line)
   }
 
@@ -90,13 +91,13 @@ const lenient = (text: string): string =>
     .replace(/^(\s*(?:- )?[a-z_]+)\s*=\s*(?=[[{])/gm, '$1: ')
 
 /** LiteLLM's `os.environ/NAME` as ours, and what is ours by accident as a plain text. */
-export function reference(value: string): string {
+function reference(value: string): string {
   const [, name] = /^os\.environ\/([A-Za-z_][A-Za-z0-9_]*)$/.exec(value) ?? []
   return name === undefined ? value.replaceAll('${', () => '$${') : `\${${name}}`
 }
 
 /** The same in all texts of a value. */
-export function references(value: unknown): unknown {
+function references(value: unknown): unknown {
   if (typeof value === 'string') return reference(value)
   if (Array.isArray(value)) return value.map(references)
   if (!isMapping(value)) return value

@@ -1,5 +1,5 @@
 import { isMapping, listAt, type Mapping, mappingAt, textAt } from '../../../config/view.ts'
-import { type LiteLlmFile, reference, references } from './document.ts'
+import type { LiteLlmFile } from './document.ts'
 import type { Deployment, ProviderTable } from './providers.ts'
 
 /** What has been made so far of the file: our config.yaml. */
@@ -97,13 +97,9 @@ function deploymentOf(params: Mapping, upstream: string, table: ProviderTable) {
   const guessed = slash > 0 ? before : /^claude/.test(upstream) ? 'anthropic' : 'openai'
   const provider = given ?? (isNamed ? before : guessed)
   const model = isNamed || (slash > 0 && given === undefined) ? upstream.slice(slash + 1) : upstream
-  const text = (key: string): string | undefined => {
-    const value = textAt(params, key)
-    return value === undefined ? undefined : reference(value)
-  }
-  const apiBase = text('api_base') ?? text('base_url')
-  const apiKey = text('api_key')
-  const organization = text('organization')
+  const apiBase = textAt(params, 'api_base') ?? textAt(params, 'base_url')
+  const apiKey = textAt(params, 'api_key')
+  const organization = textAt(params, 'organization')
   const deployment: Deployment = {
     provider,
     ...(apiBase !== undefined && { apiBase }),
@@ -192,11 +188,11 @@ function parametersOf(file: LiteLlmFile, index: number, params: Mapping): Mappin
     if (known.has(key) || NO_PARAMETERS.test(key)) continue
     if (Object.hasOwn(NEEDLESS, key)) file.note(at(key), 'needless', NEEDLESS[key]!)
     else {
-      defaults[key] = references(value)
+      defaults[key] = value
       file.note(at(key), 'carried', `endpoint's params.defaults.${key}`)
     }
   }
-  const overrides = isMapping(params.extra_body) ? (references(params.extra_body) as Mapping) : {}
+  const overrides = mappingAt(params, 'extra_body')
   if (isMapping(params.extra_body)) file.note(at('extra_body'), 'carried', "endpoint's params.overrides")
   const headers = { ...mappingAt(params, 'headers'), ...mappingAt(params, 'extra_headers') }
   for (const key of ['headers', 'extra_headers']) if (key in params) file.note(at(key), 'carried', "endpoint's headers")
@@ -206,7 +202,7 @@ function parametersOf(file: LiteLlmFile, index: number, params: Mapping): Mappin
   }
   return {
     ...(Object.keys(edits).length > 0 && { params: edits }),
-    ...(Object.keys(headers).length > 0 && { headers: references(headers) }),
+    ...(Object.keys(headers).length > 0 && { headers }),
   }
 }
 
@@ -232,7 +228,7 @@ function priceOf(file: LiteLlmFile, index: number, params: Mapping, info: Mappin
 
 /** As a duration of ours; undefined for what is none. */
 export function seconds(value: unknown): string | undefined {
-  if (typeof value === 'string' && value.startsWith('os.environ/')) return reference(value)
+  if (typeof value === 'string' && value.startsWith('${')) return value
   const number = Number(value ?? Number.NaN)
   return number > 0 && number <= 86_400 ? (number >= 1 ? `${number}s` : `${Math.ceil(number * 1000)}ms`) : undefined
 }

@@ -1,5 +1,5 @@
 import { isMapping, listAt, type Mapping, mappingAt, textAt } from '../../../config/view.ts'
-import { type LiteLlmFile, reference } from './document.ts'
+import type { LiteLlmFile } from './document.ts'
 import { type Imported, seconds } from './models.ts'
 
 const STRATEGIES: Readonly<Record<string, string>> = {
@@ -107,9 +107,8 @@ function explain(file: LiteLlmFile): void {
     for (const [key, why] of Object.entries(NEEDLESS)) file.note([section, key], 'needless', why)
     for (const [key, why] of Object.entries(LEFT_OUT)) file.note([section, key], 'left out', why)
     for (const key of ['callbacks', 'success_callback', 'failure_callback', 'service_callbacks'])
-      listOf(mappingAt(file.root, section)[key]).forEach((name, index, all) => {
+      listOf(mappingAt(file.root, section)[key]).forEach((name, index) => {
         const path = Array.isArray(mappingAt(file.root, section)[key]) ? [section, key, index] : [section, key]
-        if (all.length === 0) return
         if (name === 'prometheus') file.note(path, 'needless', 'metrics are always at /metrics')
         else file.note(path, 'left out', 'add an observer, such as the webhook')
       })
@@ -200,7 +199,7 @@ function addFallbacks(
 function importKeys(file: LiteLlmFile, config: Mapping): void {
   const master = textAt(mappingAt(file.root, 'general_settings'), 'master_key')
   if (master === undefined) return
-  config.auth = { keys: [reference(master)] }
+  config.auth = { keys: [master] }
   file.note(['general_settings', 'master_key'], 'carried', 'auth.keys')
 }
 
