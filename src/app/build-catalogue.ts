@@ -3,7 +3,7 @@ import type { KnownModel, ModelCatalogue } from '../catalogue/known-model.ts'
 import { openCatalogue } from '../catalogue/updates.ts'
 import { atEachAccount } from '../config/accounts.ts'
 import { stateDirectory } from '../config/find.ts'
-import type { Config, EndpointConfig, ModelConfig, ProviderConfig } from '../config/types.ts'
+import type { Config, EndpointConfig, HeadersConfig, ModelConfig, ProviderConfig } from '../config/types.ts'
 import type { Endpoint, RoutingStrategy } from '../plugins/api.ts'
 import type { PluginRegistry } from '../plugins/registry.ts'
 import { secretsIn } from '../plugins/secrets.ts'
@@ -22,7 +22,9 @@ export async function buildCatalogue(config: Config, registry: PluginRegistry): 
   await registry.load(config.plugins)
   const catalogue = openCatalogue(stateDirectory(config))
   const providers = new Map<string, Provider>()
-  for (const use of config.providers.values()) providers.set(use.id, await createProvider(use, registry))
+  const headers = headersByProvider(config)
+  for (const use of config.providers.values())
+    providers.set(use.id, await createProvider(use, registry, headers.get(use.id) ?? []))
   const standard = {
     name: config.routing.strategy.plugin,
     instance: await registry.create('strategy', config.routing.strategy),
@@ -56,7 +58,21 @@ export async function buildCatalogue(config: Config, registry: PluginRegistry): 
   return { version: config.version, models, providers, exacto, named, known: known.all, direct }
 }
 
-async function createProvider(use: ProviderConfig, registry: PluginRegistry): Promise<Provider> {
+/** What is sent to each besides its own headers. */
+function headersByProvider({ models }: Config): ReadonlyMap<string, HeadersConfig[]> {
+  const found = new Map<string, HeadersConfig[]>()
+  for (const { endpoints } of models.values())
+    for (const { provider, headers } of endpoints)
+      if (headers) found.set(provider, [...(found.get(provider) ?? []), headers])
+  return found
+}
+
+/** `headers`: of its endpoints, whose values may be secrets as its own may. */
+async function createProvider(
+  use: ProviderConfig,
+  registry: PluginRegistry,
+  headers: readonly HeadersConfig[],
+): Promise<Provider> {
   const adapter = await registry.create('provider', use)
   const { schema } = await registry.find('provider', use)
   const { connection, traceHeaders, passthrough, dataPolicy } = use
@@ -64,7 +80,11 @@ async function createProvider(use: ProviderConfig, registry: PluginRegistry): Pr
   return {
     id: use.id,
     adapter,
-    secrets: [...secretsIn(schema, options, use.fromEnv), ...secretsIn({}, { proxy: connection?.proxy })],
+    secrets: [
+      ...secretsIn(schema, options, use.fromEnv),
+      ...secretsIn({}, { proxy: connection?.proxy }),
+      ...secretsIn({ writeOnly: true }, headers),
+    ],
     ...(use.account !== undefined && { account: use.account }),
     ...(connection && { connection }),
     ...(traceHeaders && { traceHeaders }),

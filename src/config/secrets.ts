@@ -23,7 +23,9 @@ function isSecretPlace(pointer: string): boolean {
   )
     return true
   if (segments.includes('options')) return true
-  return section !== 'models' && segments.some((segment) => SECRET_NAME.test(segment) && segment !== 'first_token')
+  // A model may have any name, `headers` too.
+  if (section === 'models') return segments.includes('headers', 2)
+  return segments.some((segment) => SECRET_NAME.test(segment) && segment !== 'first_token')
 }
 
 /** A value as an error message may show it: shortened, on one line, and masked where it is or looks like a secret. */

@@ -13,6 +13,7 @@ import { startUpstream, type Upstream } from '../helpers/upstream.ts'
 const KEY = 'Zq8vX2mN4bL7kJ1hG5fD9sA3pO6iU0yT'
 const IN_QUERY = 'QueryParameter77Secret'
 const PASSWORD = 'pass-word-of-the-address'
+const IN_HEADER = 'HeaderOfAModel99Secret'
 let upstream: Upstream
 let router: Router
 
@@ -25,7 +26,7 @@ beforeAll(async () => {
         up: { plugin: 'openai-compatible', base_url: `${upstream.url}?key=\${TEST_QUERY_KEY}`, api_key: KEY },
         basic: { plugin: 'openai-compatible', base_url: upstream.url.replace('//', `//me:${PASSWORD}@`) },
       },
-      models: { m: { endpoints: ['up/m'] } },
+      models: { m: { endpoints: ['up/m'], headers: { 'x-team': IN_HEADER } } },
       routing: { retries: { attempts: 1 } },
       log: { level: 'trace' },
     },
@@ -97,6 +98,7 @@ describe('an error that tells a secret does not reach the client, the record or 
     ['in capitals', `sent ${KEY.toUpperCase()}`, KEY.toUpperCase()],
     ['of the address', `GET /v1/chat/completions?key=${IN_QUERY} failed`, IN_QUERY],
     ['of the address, as it is', `it was ${IN_QUERY}`, IN_QUERY],
+    ['of a header of the model', `no team ${IN_HEADER}`, IN_HEADER],
   ]
   it.each(cases)('%s', async (_, message, secret) => {
     upstream.script('m', failing(message))
@@ -108,7 +110,7 @@ describe('an error that tells a secret does not reach the client, the record or 
   it('nor the decision log', async () => {
     await expect.poll(async () => (await decisionLog()).split('\n').length).toBeGreaterThan(10)
     const text = await decisionLog()
-    for (const secret of [KEY, IN_QUERY, PASSWORD])
+    for (const secret of [KEY, IN_QUERY, PASSWORD, IN_HEADER])
       expect(text.toLowerCase()).not.toContain(secret.slice(0, 10).toLowerCase())
     expect((await stat(join(router.stateDirectory, 'outcomes'))).mode & 0o077).toBe(0)
   })

@@ -20,6 +20,7 @@ describe('show', () => {
     ['60x', '/routing/timeouts/first_token', '"60x"'],
     [-2, '/providers/p/price/prompt', '-2'],
     ['yes', '/providers/p/optional', '"yes"'],
+    ['10x', '/models/headers/timeouts/total', '"10x"'],
   ])('%j at %s is %s', (value, pointer, shown) => expect(show(value, pointer, false)).toBe(shown))
 
   test.each([
@@ -29,6 +30,8 @@ describe('show', () => {
     '/providers/p',
     '/providers/p/api_key',
     '/stats/store/options/url',
+    '/models/m/headers/x-team',
+    '/models/m/endpoints/0/headers/x-team',
     '/server/api_key',
   ])('masks what stands at %s', (pointer) => expect(show(SECRET, pointer, false)).toBe('***'))
 
@@ -49,6 +52,7 @@ describe('no secret is ever in a problem', () => {
     `auth: { keys: [ { name: ${SECRET} } ] }\nproviders: { a: {} }`,
     `providers: { a: ${SECRET} }`,
     `providers: ${SECRET}`,
+    `providers: { a: {} }\nmodels: { m: { endpoints: [a/m], headers: ${SECRET} } }`,
     `providers: { a: {} }\nserver: { port: "\${S}", host: "\${S}" }`,
     `providers: { a: {} }\nlog: { level: "\${S}" }\nrouting: { strategy: { plugin: "\${S}", x: 1 } }`,
     `providers: { a: { api_key: "${SECRET} \${" } }`,
