@@ -147,6 +147,7 @@ describe('a response', () => {
       ['DELETE', id],
       ['GET', 'resp_never'],
       ['GET', '..%2ffiles'],
+      ['GET', '%ff'],
     ] as const) {
       const response = await fetch(`${router.url}/v1/responses/${path}`, {
         method,

@@ -6,7 +6,7 @@ import type { ServerParts } from '../parts.ts'
 import { PREFIXES } from '../surfaces.ts'
 import type { KeptResponses } from './kept-responses.ts'
 import type { LocalAnswer, Meant } from './meant.ts'
-import { needSafePath } from './path.ts'
+import { decodedSegment, needSafePath } from './path.ts'
 
 /** Of `GET input_items`: https://platform.openai.com/docs/api-reference/responses/input-items */
 const DEFAULT_LIMIT = 20
@@ -40,7 +40,7 @@ export class ResponseAsk {
   /** Who keeps it is asked, else the router's own copy is the answer. Throws ROUTER_RESPONSE_NOT_FOUND. */
   async meant({ engine, responses }: ServerParts, client: Client | undefined): Promise<Meant | LocalAnswer> {
     needSafePath(this.#segment)
-    const id = decodeURIComponent(this.#segment)
+    const id = decodedSegment(this.#segment)
     const account = client?.fingerprint ?? ''
     const keeper = await responses.keeper(id, account)
     const provider = keeper === undefined ? undefined : engine.catalogue.providers.get(keeper.split('@', 1)[0]!)
