@@ -1,6 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { codingsOf } from '../../base/content-codings.ts'
-import type { Deadline } from '../../base/deadline-wheel.ts'
 import { reasonOf } from '../../base/errors.ts'
 import { type Failure, NotPrepared, type OutcomeKind, type UpstreamRequest } from '../../plugins/api.ts'
 import type { Reading } from '../codec.ts'
@@ -39,7 +38,6 @@ export class Attempt implements ResponseHandler, Flow, AttemptResult {
   #receiver: BodyReceiver | undefined
   #errorBody: ErrorBody | undefined
   #sentMs = 0
-  #connecting: Deadline | undefined
   #request: UpstreamRequest | undefined
   #decoding: Decoding | undefined
   /** What the connection broke with while the rest of the body was being decoded. */
@@ -72,7 +70,8 @@ export class Attempt implements ResponseHandler, Flow, AttemptResult {
     try {
       const request = this.#owner.prepare()
       if (request instanceof Promise) {
-        this.#awaitRequest()
+        // A token may have to be fetched first, by a server that hangs.
+        this.#patience.connecting('the request was not prepared in time')
         request.then(
           (ready) => this.#send(ready),
           (error: unknown) => this.#unprepared(error),
@@ -98,21 +97,12 @@ export class Attempt implements ResponseHandler, Flow, AttemptResult {
     this.#fail({ kind: 'router_error', message })
   }
 
-  /** A token may have to be fetched first, by a server that hangs. */
-  #awaitRequest(): void {
-    const { timeouts, wheel } = this.#owner
-    this.#connecting = wheel.add(timeouts.connectMs, () =>
-      this.#fail({ kind: 'provider_timeout_connect', message: 'the request was not prepared in time' }),
-    )
-  }
-
   #unprepared(error: unknown): void {
     const message = `the request could not be prepared: ${reasonOf(error)}`
     this.#fail(error instanceof NotPrepared ? error.failure : { kind: 'router_error', message })
   }
 
   #send(request: UpstreamRequest): void {
-    this.#connecting?.cancel()
     if (this.#ended) return
     this.#request = request
     this.#patience.start()
@@ -121,19 +111,15 @@ export class Attempt implements ResponseHandler, Flow, AttemptResult {
 
   #dispatch(request: UpstreamRequest): void {
     this.#sentMs = performance.now()
-    const { adapter, line, timeouts, wheel } = this.#owner
+    const { adapter, line, timeouts } = this.#owner
     // What the transport waits for connections is the longest of all.
-    if (timeouts.connectMs < line.connectMs) {
-      this.#connecting = wheel.add(timeouts.connectMs, () =>
-        this.#fail({ kind: 'provider_timeout_connect', message: 'no connection in time' }),
-      )
-    }
+    if (timeouts.connectMs < line.connectMs) this.#patience.connecting('no connection in time')
     line.send(adapter, request, this)
   }
 
   onRequestStart(controller: Controller): void {
     this.#controller = controller
-    this.#connecting?.cancel()
+    this.#patience.connected()
     if (this.#ended) controller.abort(ABANDONED)
   }
 
@@ -294,7 +280,6 @@ export class Attempt implements ResponseHandler, Flow, AttemptResult {
     this.#ended = true
     this.#decoding?.destroy()
     this.#patience.end()
-    this.#connecting?.cancel()
     this.totalMs = performance.now() - this.#startedMs
     this.#owner.ended(this)
     this.#receiver?.close?.()

@@ -4,7 +4,7 @@ import type { Failure } from '../../plugins/api.ts'
 
 type Awaited = 'provider_timeout_first_token' | 'provider_timeout_response' | 'provider_timeout_idle'
 
-/** Who is told when it is over. */
+/** Who waits. */
 interface Waiting {
   /** The upstream took too long. */
   timedOut(failure: Failure): void
@@ -14,7 +14,8 @@ interface Waiting {
 
 /**
  * How long one upstream call is waited for: until it begins to answer, at first, and then from piece to piece, and
- * never beyond the request's own end. One deadline serves for all of it.
+ * never beyond the request's own end. One deadline serves for all of it; a connection that has to come first has its
+ * own, beside it.
  */
 export class Patience {
   readonly #timeouts: Timeouts
@@ -22,7 +23,9 @@ export class Patience {
   readonly #firstMs: number
   readonly #startedMs = performance.now()
   readonly #waiting: Waiting
+  readonly #wheel: DeadlineWheel
   readonly #deadline: Deadline
+  #connecting: Deadline | undefined
   #awaited: Awaited
   #showedLife = false
   #held = false
@@ -32,14 +35,27 @@ export class Patience {
     this.#waiting = waiting
     this.#timeouts = timeouts
     this.#dueMs = dueMs
+    this.#wheel = wheel
     this.#firstMs = stream ? timeouts.firstTokenMs : timeouts.responseMs
     this.#awaited = stream ? 'provider_timeout_first_token' : 'provider_timeout_response'
     const leftMs = dueMs - this.#startedMs
     this.#deadline = wheel.add(leftMs, () => this.#expire())
   }
 
+  /** What has to be there before anything can be sent is waited for as long as for a connection. */
+  connecting(message: string): void {
+    this.#connecting = this.#wheel.add(this.#timeouts.connectMs, () =>
+      this.#waiting.timedOut({ kind: 'provider_timeout_connect', message }),
+    )
+  }
+
+  connected(): void {
+    this.#connecting?.cancel()
+  }
+
   /** The request is sent. */
   start(): void {
+    this.#connecting?.cancel()
     this.#wait(this.#firstMs)
   }
 
@@ -82,6 +98,7 @@ export class Patience {
   }
 
   end(): void {
+    this.#connecting?.cancel()
     this.#deadline.cancel()
   }
 
