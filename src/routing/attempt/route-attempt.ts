@@ -6,7 +6,6 @@ import type { EncodedCall, WholeReading } from '../codec.ts'
 import { keeperOf } from '../conversation/owners.ts'
 import type { Ticket } from '../health/endpoint-health.ts'
 import type { Reservation } from '../health/limits.ts'
-import type { FaultDetails } from '../health/operation-health.ts'
 import { expectedTokens } from '../plan/expected-tokens.ts'
 import type { PlannedRoute } from '../plan/planned-route.ts'
 import type { ClientSink } from '../ports.ts'
@@ -16,12 +15,14 @@ import { SocketLine } from '../upstream/socket-line.ts'
 import { withTrace } from '../upstream/trace-headers.ts'
 import type { Line } from '../upstream/transport.ts'
 import { AnswerContext } from './answer-context.ts'
+import { answerHead } from './answer-head.ts'
 import { Attempt } from './attempt.ts'
 import type { AttemptOwner } from './attempt-owner.ts'
 import type { AttemptResult } from './attempt-result.ts'
 import type { BodyReceiver, Flow } from './body-receiver.ts'
 import type { AttemptContext } from './context.ts'
 import { callToSend, encodeFor } from './encode-call.ts'
+import { faultOf } from './fault-of.ts'
 import { messageOf, recordAttempt, tokensTaken, upstreamIdOf } from './record-attempt.ts'
 import { StreamReceiver } from './stream-receiver.ts'
 import { impatient, patientWith } from './timeouts.ts'
@@ -174,7 +175,7 @@ export class RouteAttempt implements AttemptOwner {
   #finish(result: AttemptResult): void {
     const { core, call } = this.#context
     const { route } = this.planned
-    this.#health.end(this.#ticket, result.kind, core.now(), this.#faultOf(result))
+    this.#health.end(this.#ticket, result.kind, core.now(), faultOf(this.#context, this.planned, result))
     const invalid = result.kind === 'ok' ? result.reading?.invalidOutput : undefined
     // The endpoint is well: what its model wrote is held against the quality of its answers only.
     const judged = invalid === undefined ? result : asInvalid(result, invalid)
@@ -228,21 +229,6 @@ export class RouteAttempt implements AttemptOwner {
     this.sink.end()
   }
 
-  #faultOf({ kind, failure, status = 0 }: AttemptResult): FaultDetails | undefined {
-    if (!failure) return undefined
-    const { account, description } = this.#context
-    // Named by its text, a model that is missing is the endpoint's fault, whatever the adapter made of it.
-    const unsaid = kind === 'provider_not_found' && failure.about === undefined
-    const named = unsaid && failure.message.includes(this.planned.endpoint.model)
-    return {
-      retryAfterMs: failure.retryAfterMs,
-      about: named ? 'endpoint' : failure.about,
-      witness: `${account} ${description.fingerprint()}`,
-      // A firewall's page, which may be about one prompt.
-      isDoubtful: kind === 'provider_error' && status >= 400 && status < 500,
-    }
-  }
-
   // What receivers ask for.
 
   get sink(): ClientSink {
@@ -266,35 +252,14 @@ export class RouteAttempt implements AttemptOwner {
   }
 
   commit(): void {
-    const { answer, call, core } = this.#context
+    const { answer, core } = this.#context
     const { reading } = this.#stream ?? this.#whole!
     this.committed = true
     this.#listener.onCommit(this)
     this.#health.answered(this.#ticket, core.now())
-    answer.start({
-      status: 200,
-      contentType: reading?.contentType ?? (this.stream ? EVENT_STREAM : JSON_TYPE),
-      endpoint: this.planned.endpoint.id,
-      attempts: this.#listener.begun,
-      overheadMs: this.#listener.overheadMs,
-      generationId: call.id,
-      translated: this.#encoded.wire !== call.wire,
-      ...(this.#encoded.dropped && { headers: { 'x-router-warning': warningOf(this.#encoded.dropped) } }),
-    })
+    answer.start(answerHead(this.#context, this.planned, this.#encoded, this.#listener, reading?.contentType))
   }
 }
-
-/** Of many, the first are named. */
-function warningOf(dropped: readonly string[]): string {
-  const named = [...new Set(dropped)]
-  const rest = named.length > NAMED ? ` and ${named.length - NAMED} more` : ''
-  return `left out, since this endpoint has no form for it: ${named.slice(0, NAMED).join(', ')}${rest}`
-}
-
-const NAMED = 8
-
-const EVENT_STREAM = 'text/event-stream; charset=utf-8'
-const JSON_TYPE = 'application/json; charset=utf-8'
 
 function asInvalid(result: AttemptResult, message: string): AttemptResult {
   const { sent, status, requestId, ttftMs, totalMs, reading } = result
