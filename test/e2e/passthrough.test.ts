@@ -25,6 +25,7 @@ beforeAll(async () => {
     else if (url === '/v1/cost') json(response, { usage: { cost: 0.25 } })
     else if (url === '/v1/redirect') response.writeHead(302, { location: `${elsewhere.origin}/x` }).end()
     else if (url === '/v1/missing') json(response, { error: { message: `no ${SECRET} here` } }, 404)
+    else if (url === '/v1/refused') json(response, { error: { message: '模型不存在' } }, 400)
     else if (url === '/v1/thing')
       response.writeHead(200, { 'content-length': '4', etag: '"1"' }).end(method === 'HEAD' ? '' : 'body')
     else response.writeHead(204).end()
@@ -175,6 +176,12 @@ test('an error is passed on as it is, but for secrets', async () => {
   const answer = await send(at('open/missing'), { headers: auth })
   expect(answer.status).toBe(404)
   expect(answer.text).toBe(`{"error":{"message":"no ${'*'.repeat(SECRET.length)} here"}}`)
+})
+
+test('an error is recorded with what it says, in any language', async () => {
+  const { headers } = await send(at('open/refused'), { headers: auth })
+  const { json: found } = await send(`${router.url}/v1/generation?id=${headers['x-generation-id']}`, { headers: auth })
+  expect(JSON.stringify(found)).toContain('模型不存在')
 })
 
 test('events arrive as they are sent', async () => {

@@ -1,5 +1,6 @@
+import type { EncodedCall } from '../codec.ts'
 import type { PlannedRoute } from '../plan/planned-route.ts'
-import type { AnswerHead, EncodedCall } from '../ports.ts'
+import type { AnswerHead } from '../ports.ts'
 import type { AttemptContext } from './context.ts'
 
 const EVENT_STREAM = 'text/event-stream; charset=utf-8'

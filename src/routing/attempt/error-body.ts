@@ -9,6 +9,7 @@ export class ErrorBody {
   /** True when no more of it is read. */
   push(chunk: Buffer): boolean {
     const room = ERROR_BODY_LIMIT - this.#bytes
+    if (room <= 0) return true
     this.#chunks.push(chunk.length > room ? chunk.subarray(0, room) : chunk)
     this.#bytes += chunk.length
     return this.#bytes >= ERROR_BODY_LIMIT

@@ -4,6 +4,7 @@ import { type ErrorType, RouterError, reasonOf } from '../../base/errors.ts'
 import { redact } from '../../base/redact.ts'
 import type { Failure, OutcomeKind, PassthroughTarget } from '../../plugins/api.ts'
 import { classify } from '../attempt/classify.ts'
+import { ErrorBody } from '../attempt/error-body.ts'
 import type { AnswerWatch } from '../codec.ts'
 import { wasStale } from '../upstream/connection.ts'
 import { networkFailure, UNASKED_SWITCH } from '../upstream/network-failure.ts'
@@ -14,8 +15,6 @@ import { returnedHeaders } from './relay-headers.ts'
 import { WholeAnswer } from './relay-whole.ts'
 import { SecretMask } from './secret-mask.ts'
 
-/** Of an answer that is an error, what is looked at to tell what kind of error. */
-const ERROR_LIMIT = 16 * 1024
 const ABANDONED = new Error('the relay is over')
 
 /** How it ended. */
@@ -54,7 +53,7 @@ export class Relay implements ResponseHandler {
   #paused = false
   #watch: AnswerWatch | undefined
   #whole: WholeAnswer | undefined
-  #errorText = ''
+  #errorBody: ErrorBody | undefined
 
   constructor(owner: RelayOwner) {
     this.#owner = owner
@@ -101,6 +100,7 @@ export class Relay implements ResponseHandler {
     const { call } = this.#owner
     const type = headers['content-type']
     if (status < 300) this.#watch = this.#owner.watch(type)
+    else if (status >= 400) this.#errorBody = new ErrorBody()
     if (call.read && status < 300 && type?.includes('json')) {
       this.#whole = new WholeAnswer(call.read.bind(call))
       return
@@ -116,7 +116,7 @@ export class Relay implements ResponseHandler {
       if (!this.#whole.push(chunk)) this.#fail({ kind: 'provider_malformed', message: 'its answer is too large' })
       return
     }
-    if (this.#status! >= 400 && this.#errorText.length < ERROR_LIMIT) this.#errorText += chunk.toString('latin1')
+    this.#errorBody?.push(chunk)
     const { sink } = this.#owner
     const bytes = this.#mask.push(chunk)
     if (bytes.length === 0 || sink.write(bytes) || this.#paused) return
@@ -153,7 +153,7 @@ export class Relay implements ResponseHandler {
     const { sink } = this.#owner
     if (rest) sink.write(rest)
     sink.end()
-    const failure = this.#status! >= 400 ? this.#classified() : undefined
+    const failure = this.#errorBody && this.#classified(this.#errorBody.text())
     this.#end(failure?.kind ?? 'ok', failure?.message)
   }
 
@@ -190,8 +190,8 @@ export class Relay implements ResponseHandler {
     return `/providers/${encodeURIComponent(call.provider.id)}/${to.pathname.slice(below.length)}${to.search}`
   }
 
-  #classified(): Failure {
-    return classify(this.#owner.call.provider.adapter, this.#status!, this.#headers, this.#errorText)
+  #classified(errorText: string): Failure {
+    return classify(this.#owner.call.provider.adapter, this.#status!, this.#headers, errorText)
   }
 
   #timedOut(): void {
@@ -236,6 +236,5 @@ const asRouterError = (error: unknown) => (error instanceof RouterError ? error 
 function relayError(kind: OutcomeKind, provider: string, message: string): RouterError {
   const timedOut = kind.startsWith('provider_timeout')
   const options: { status?: number; type?: ErrorType } = timedOut ? { status: 504, type: 'timeout' } : {}
-  if (kind === 'router_error' && message === '') return new RouterError('ROUTER_DRAINING')
   return new RouterError('ROUTER_RELAY_FAILED', { provider, reason: message }, options)
 }
