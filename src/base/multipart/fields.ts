@@ -1,3 +1,4 @@
+import { isObject } from '../json/is-object.ts'
 import type { FormBytes } from './form-bytes.ts'
 import type { FormPart } from './parse-form.ts'
 
@@ -34,13 +35,10 @@ function put(object: Fields, path: readonly string[], value: string): void {
   else if (rest.length === 1 && (rest[0] === '' || /^\d+$/.test(rest[0]!)))
     object[key] = [...(known === undefined ? [] : listOf(known)), value]
   else {
-    const inner = isPlain(known) ? known : {}
+    const inner = isObject(known) ? known : {}
     object[key] = inner
     put(inner, rest, value)
   }
 }
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value])
-
-const isPlain = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,4 +1,4 @@
-import { RouterError } from '../../base/errors.ts'
+import { isObject } from '../../base/json/is-object.ts'
 import type { JsonObject } from '../../plugins/api.ts'
 
 /** Bytes. What a service tells of a thing that it keeps is a thousandth of it, and a list of many is not much more. */
@@ -34,9 +34,8 @@ export class WholeAnswer {
 function parse(bytes: Buffer): JsonObject | undefined {
   try {
     const body: unknown = JSON.parse(bytes.toString())
-    return typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as JsonObject) : undefined
-  } catch (error) {
-    if (error instanceof RouterError) throw error
+    return isObject(body) ? body : undefined
+  } catch {
     return undefined
   }
 }
