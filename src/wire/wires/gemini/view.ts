@@ -17,7 +17,8 @@ export function geminiView(given: JsonObject): JsonObject {
       role: content.role === 'model' ? 'assistant' : 'user',
       content: parts(content),
     })),
-    tools: objects(tools).flatMap(toolsOf),
+    // An empty list would ask for an endpoint with tools.
+    tools: Array.isArray(tools) && tools.length > 0 ? objects(tools).flatMap(toolsOf) : undefined,
     max_tokens: config.maxOutputTokens,
     temperature: config.temperature,
     top_p: config.topP,
