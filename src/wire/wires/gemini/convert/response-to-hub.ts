@@ -104,7 +104,8 @@ export function imageOf(part: JsonObject): JsonObject | undefined {
   return { type: 'image_url', image_url: { url: `data:${stringOf(mimeType)};base64,${data}` } }
 }
 
-function audioOf(part: JsonObject, context: ConvertContext): JsonObject | undefined {
+/** Of a stream, a piece of it. */
+export function audioOf(part: JsonObject, context: ConvertContext): JsonObject | undefined {
   const { mimeType, data } = objectOf(part.inlineData)
   if (typeof data !== 'string' || !stringOf(mimeType).startsWith('audio/')) return undefined
   return { id: context.id, data, transcript: '', expires_at: context.created + 3600 }

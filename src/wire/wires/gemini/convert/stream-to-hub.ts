@@ -7,7 +7,7 @@ import { isErrorGiven, isObject, objectOf, stringOf } from '../../../untyped.ts'
 import { finishReasonOf } from '../finish-reasons.ts'
 import { usageToHub } from '../usage.ts'
 import { errorToHub } from './error.ts'
-import { callOf, imageOf, refusalOf, textIn } from './response-to-hub.ts'
+import { audioOf, callOf, imageOf, refusalOf, textIn } from './response-to-hub.ts'
 import { signatureDetail, textDetail } from './signatures.ts'
 
 export class StreamToHub implements StreamConverter {
@@ -80,8 +80,10 @@ export class StreamToHub implements StreamConverter {
       return
     }
     const image = imageOf(part)
+    const audio = image ? undefined : audioOf(part, this.#context)
     const text = textIn(part)
     if (image) out.push(this.#chunk(index, { images: [image] }))
+    else if (audio) out.push(this.#chunk(index, { audio }))
     else if (text !== '')
       out.push(
         this.#chunk(
