@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../plugins/api.ts'
+import { isErrorGiven } from '../untyped.ts'
 import { Meter } from './meter.ts'
 
 /** Of wires whose answers never stream. */
@@ -12,8 +13,8 @@ export abstract class BodyMeter extends Meter {
   }
 
   whole(body: JsonObject): void {
-    // A list of errors, and an empty one, is no error of the whole.
-    if ((body.error && !Array.isArray(body.error)) || body.object === 'error' || body.type === 'error') {
+    // A list of errors is no error of the whole.
+    if ((isErrorGiven(body.error) && !Array.isArray(body.error)) || body.object === 'error' || body.type === 'error') {
       this.errorText = JSON.stringify(body)
       return
     }

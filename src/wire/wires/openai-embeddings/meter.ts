@@ -1,23 +1,11 @@
 import type { JsonObject } from '../../../plugins/api.ts'
-import { Meter } from '../../read/meter.ts'
+import { BodyMeter } from '../../read/body-meter.ts'
 import { isObject } from '../../untyped.ts'
 import { chatUsage } from '../../usage/usage.ts'
 
-/** Reads `openai-embeddings`, which never streams. */
-export class OpenaiEmbeddingsMeter extends Meter {
-  skim(): boolean {
-    return false
-  }
-
-  event(_name: string | undefined, data: JsonObject): void {
-    this.whole(data)
-  }
-
-  whole(body: JsonObject): void {
-    if (body.error || body.object === 'error') {
-      this.errorText = JSON.stringify(body)
-      return
-    }
+/** Reads `openai-embeddings`. */
+export class OpenaiEmbeddingsMeter extends BodyMeter {
+  protected read(body: JsonObject): void {
     if (!Array.isArray(body.data)) {
       this.malformed = 'the answer has no data'
       return
@@ -26,12 +14,8 @@ export class OpenaiEmbeddingsMeter extends Meter {
     const usage = chatUsage(body.usage)
     if (usage) this.usage = usage
     // Of several vectors a text, Jina says `embeddings`.
-    if (!body.data.every((one) => isObject(one) && (one.embedding ?? one.embeddings))) {
-      this.malformed = 'the answer has no embeddings'
-      return
-    }
-    this.started = body.data.length > 0
-    this.ended = true
-    this.finished = true
+    if (body.data.every((one) => isObject(one) && (one.embedding ?? one.embeddings)))
+      this.started = body.data.length > 0
+    else this.malformed = 'the answer has no embeddings'
   }
 }
