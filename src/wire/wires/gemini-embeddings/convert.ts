@@ -8,6 +8,7 @@ import { objects } from '../../read/meter.ts'
 import { compact, isErrorGiven, listOf, numberOf, objectOf, refuse, stringOf } from '../../untyped.ts'
 import { errorFromHub, errorToHub } from '../gemini/convert/error.ts'
 import { geminiUsage } from '../gemini/usage.ts'
+import { embeddingList, textList } from '../openai-embeddings/list.ts'
 
 function textOf(content: unknown, field: string): string {
   const parts = objects(objectOf(content).parts)
@@ -19,33 +20,15 @@ function textOf(content: unknown, field: string): string {
 const toHub = (model: unknown, input: unknown, first: JsonObject): JsonObject =>
   compact({ model, input, dimensions: numberOf(first.outputDimensionality), encoding_format: 'float' })
 
-function inputsOf(input: unknown): string[] {
-  const list = typeof input === 'string' ? [input] : listOf(input)
-  return list.map((text) =>
-    typeof text === 'string' ? text : refuse('input', 'must be texts: tokens mean nothing to another model'),
-  )
-}
-
 const contentOf = (text: string, body: JsonObject): JsonObject =>
   compact({ content: { parts: [{ text }] }, outputDimensionality: numberOf(body.dimensions) })
 
-const valuesOf = (embedding: unknown): number[] => listOf(objectOf(embedding).values) as number[]
+const valuesOf = (embedding: unknown): readonly unknown[] => listOf(objectOf(embedding).values)
 
 function responseToHub(body: JsonObject, context: ConvertContext): JsonObject {
   if (isErrorGiven(body.error)) return errorToHub(body)
   const list = body.embedding === undefined ? listOf(body.embeddings) : [body.embedding]
-  const tokens = geminiUsage(body.usageMetadata)?.inputTokens ?? 0
-  const inBase64 = context.request.encoding_format === 'base64'
-  return {
-    object: 'list',
-    data: list.map(valuesOf).map((values, index) => ({
-      object: 'embedding',
-      index,
-      embedding: inBase64 ? Buffer.from(Float32Array.from(values).buffer).toString('base64') : values,
-    })),
-    model: context.model,
-    usage: { prompt_tokens: tokens, total_tokens: tokens },
-  }
+  return embeddingList(list.map(valuesOf), geminiUsage(body.usageMetadata)?.inputTokens ?? 0, context)
 }
 
 /** In the order of their indices. */
@@ -63,7 +46,7 @@ export const oneEmbedding: BodyConverter = {
   wire: 'gemini-embeddings',
   requestToHub: (body) => toHub(body.model, textOf(body.content, 'content'), body),
   requestFromHub(body) {
-    const [text = '', ...others] = inputsOf(body.input)
+    const [text = '', ...others] = textList(body.input)
     return others.length > 0 ? refuse('input', 'must be one text here') : contentOf(text, body)
   },
   responseToHub,
@@ -78,7 +61,7 @@ export const manyEmbeddings: BodyConverter = {
     return toHub(body.model, texts, requests[0] ?? {})
   },
   requestFromHub: (body) => ({
-    requests: inputsOf(body.input).map((text) => ({ model: `models/${body.model}`, ...contentOf(text, body) })),
+    requests: textList(body.input).map((text) => ({ model: `models/${body.model}`, ...contentOf(text, body) })),
   }),
   responseToHub,
   responseFromHub: (body) => (isErrorGiven(body.error) ? errorFromHub(body) : { embeddings: vectorsOf(body) }),

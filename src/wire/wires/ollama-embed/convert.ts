@@ -1,8 +1,8 @@
 import type { UpstreamConverter } from '../../converter.ts'
-import { compact, isErrorGiven, listOf, refuse } from '../../untyped.ts'
+import { compact, isErrorGiven, listOf } from '../../untyped.ts'
 import { errorToHub } from '../ollama-chat/response.ts'
 import { ollamaUsage } from '../ollama-chat/usage.ts'
-import { embeddingList, inputList } from '../openai-embeddings/list.ts'
+import { embeddingList, textList } from '../openai-embeddings/list.ts'
 
 /**
  * `openai-embeddings` -> `ollama-embed`, and its answers back. An input that is too long is an error as at OpenAI,
@@ -10,11 +10,8 @@ import { embeddingList, inputList } from '../openai-embeddings/list.ts'
  */
 export const ollamaEmbedConverter: UpstreamConverter = {
   wire: 'ollama-embed',
-  requestFromHub: ({ model, input, dimensions, truncate, keep_alive, options }) => {
-    const texts = inputList(input)
-    if (texts.some((text) => typeof text !== 'string')) refuse('input', 'may only be text at an ollama-embed endpoint')
-    return compact({ model, input: texts, dimensions, truncate: truncate ?? false, keep_alive, options })
-  },
+  requestFromHub: ({ model, input, dimensions, truncate, keep_alive, options }) =>
+    compact({ model, input: textList(input), dimensions, truncate: truncate ?? false, keep_alive, options }),
   responseToHub: (body, context) =>
     isErrorGiven(body.error)
       ? errorToHub(body)

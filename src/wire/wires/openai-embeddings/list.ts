@@ -33,3 +33,9 @@ export function inputList(input: unknown): readonly unknown[] {
     refuse('input', 'must be text: this endpoint takes no tokens')
   return list
 }
+
+/** The same where images are refused too. */
+export const textList = (input: unknown): string[] =>
+  inputList(input).map((entry) =>
+    typeof entry === 'string' ? entry : refuse('input', 'may only be text: this endpoint takes nothing else'),
+  )
