@@ -1,12 +1,12 @@
 /**
  * One knob for reasoning: whatever way a client asks for it in an `openai-chat` body (OpenRouter's `reasoning`, OpenAI's
  * `reasoning_effort`, Anthropic's `thinking`, Qwen's `enable_thinking`), as the upstream wants to be asked. Source of
- * the forms: the reasoning options in models.dev's table of providers, June 2026; of the shares of `max_tokens`,
- * OpenRouter's guide on reasoning tokens.
+ * the forms: the reasoning options in models.dev's table of providers, June 2026.
  */
 import type { JsonObject, ReasoningKnob } from '../../plugins/api.ts'
 import { withValue } from '../quirks/same.ts'
 import { isObject, numberOf, objectOf, stringOf } from '../untyped.ts'
+import { levelOf, SHARES } from './effort.ts'
 
 /** What was asked for. */
 interface Wish {
@@ -56,7 +56,7 @@ function wishOf(body: JsonObject): Wish {
 
 function asked(wish: Wish, { form, efforts, budget: takesBudget }: ReasoningKnob, body: JsonObject): JsonObject {
   const { enabled, budget } = wish
-  const level = wish.effort || (budget === undefined ? '' : levelOf(budget, body))
+  const level = wish.effort || (budget === undefined ? '' : levelOf(budget, limitOf(body) ?? budget * 2))
   const effort = efforts?.[level] ?? level
   switch (form) {
     case 'reasoning_effort':
@@ -95,15 +95,6 @@ function asked(wish: Wish, { form, efforts, budget: takesBudget }: ReasoningKnob
   }
 }
 
-const SHARES: Readonly<Record<string, number>> = {
-  minimal: 0.1,
-  low: 0.2,
-  medium: 0.5,
-  high: 0.8,
-  xhigh: 0.95,
-  max: 0.95,
-}
-
 const limitOf = (body: JsonObject): number | undefined =>
   numberOf(body.max_completion_tokens) ?? numberOf(body.max_tokens)
 
@@ -112,10 +103,4 @@ function budgetOf({ effort, budget }: Wish, body: JsonObject): number | undefine
   const limit = limitOf(body)
   const share = SHARES[effort]
   return budget ?? (limit === undefined || share === undefined ? undefined : Math.max(1024, Math.floor(limit * share)))
-}
-
-/** A budget of tokens as one of the three common levels. */
-function levelOf(budget: number, body: JsonObject): string {
-  const part = budget / (limitOf(body) ?? budget * 2)
-  return part < 0.35 ? 'low' : part < 0.65 ? 'medium' : 'high'
 }

@@ -4,18 +4,10 @@
  * is left out.
  */
 import type { JsonObject } from '../../../../plugins/api.ts'
+import { SHARES } from '../../../reasoning/effort.ts'
 import { isObject, numberOf, objectOf } from '../../../untyped.ts'
 import type { Traits } from './models.ts'
 
-/** Share of max_tokens that may be spent on thinking. Source: OpenRouter's guide on reasoning tokens. */
-const SHARES: Readonly<Record<string, number>> = {
-  minimal: 0.1,
-  low: 0.2,
-  medium: 0.5,
-  high: 0.8,
-  xhigh: 0.95,
-  max: 0.95,
-}
 /** Anthropic's minimum, tokens. */
 const MIN_BUDGET = 1024
 

@@ -3,6 +3,7 @@
  * `reasoning_effort`.
  */
 import type { JsonObject } from '../../../../plugins/api.ts'
+import { levelOf } from '../../../reasoning/effort.ts'
 import { isObject, numberOf, objectOf } from '../../../untyped.ts'
 import { takesReasoningEffort } from '../../openai-chat/models.ts'
 
@@ -29,7 +30,5 @@ function plainEffort(
 ): string | undefined {
   if (effort !== undefined) return effort === 'low' || effort === 'medium' ? effort : 'high'
   const budget = numberOf(thinking?.budget_tokens)
-  if (budget === undefined) return undefined
-  const share = budget / (maxTokens ?? budget)
-  return share < 0.35 ? 'low' : share < 0.65 ? 'medium' : 'high'
+  return budget === undefined ? undefined : levelOf(budget, maxTokens ?? budget)
 }

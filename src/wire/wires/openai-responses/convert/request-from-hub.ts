@@ -10,6 +10,7 @@
  */
 import type { JsonObject } from '../../../../plugins/api.ts'
 import type { HubOptions } from '../../../converter.ts'
+import { levelOf } from '../../../reasoning/effort.ts'
 import { compact, isObject, listOf, numberOf, objectOf, refuse, stringOf } from '../../../untyped.ts'
 import { isOpenAi, isOpenAiReasoner } from '../../openai-chat/models.ts'
 import { conversationFromHub } from './messages-from-hub.ts'
@@ -79,14 +80,10 @@ function reasoningFromHub(body: JsonObject, maxTokens: number | undefined): Json
   const wish =
     enabled === false
       ? 'none'
-      : stringOf(effort) || stringOf(body.reasoning_effort) || (budget === undefined ? '' : share(budget, maxTokens))
+      : stringOf(effort) ||
+        stringOf(body.reasoning_effort) ||
+        (budget === undefined ? '' : levelOf(budget, maxTokens ?? budget * 2))
   const shown = isObject(body.reasoning) && exclude !== true && wish !== 'none'
   if (wish === '' && !(shown && enabled === true)) return undefined
   return { ...(wish !== '' && { effort: wish }), ...(shown && { summary: 'auto' }) }
-}
-
-/** A budget of tokens as one of the three common levels. */
-function share(budget: number, maxTokens = budget * 2): string {
-  const part = budget / maxTokens
-  return part < 0.35 ? 'low' : part < 0.65 ? 'medium' : 'high'
 }
