@@ -1,6 +1,6 @@
-import { NotPrepared } from 'commonroute/plugin'
+import { renewedCredentials } from '../shared/credentials.ts'
 import { optional } from '../shared/optional.ts'
-import { type Lasting, Renewed } from '../shared/renewed.ts'
+import type { Lasting, Renewed } from '../shared/renewed.ts'
 
 /** What is used of it: https://www.npmjs.com/package/@azure/identity */
 interface Identity {
@@ -40,13 +40,5 @@ export function tokensOf(
     if (!given) throw new Error('Entra ID gave no token')
     return { value: given.token, expiresMs: given.expiresOnTimestamp }
   }
-  const fetch = async (): Promise<Lasting<string>> => {
-    try {
-      return await find()
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error)
-      throw new NotPrepared({ kind: 'provider_auth', message, about: 'endpoint' }, { cause: error })
-    }
-  }
-  return new Renewed(fetch, now)
+  return renewedCredentials(find, now)
 }

@@ -1,6 +1,6 @@
-import { NotPrepared } from 'commonroute/plugin'
+import { renewedCredentials } from '../shared/credentials.ts'
 import { optional } from '../shared/optional.ts'
-import { type Lasting, Renewed } from '../shared/renewed.ts'
+import type { Lasting, Renewed } from '../shared/renewed.ts'
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp.html */
 export interface Credentials {
@@ -47,15 +47,7 @@ export function credentialsOf(
     const { expiration, ...value } = await chain()
     return { value, ...(expiration && { expiresMs: expiration.getTime() }) }
   }
-  const fetch = async (): Promise<Lasting<Credentials>> => {
-    try {
-      return await find()
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error)
-      throw new NotPrepared({ kind: 'provider_auth', message, about: 'endpoint' }, { cause: error })
-    }
-  }
-  return new Renewed(fetch, now)
+  return renewedCredentials(find, now)
 }
 
 function fixedOf(options: CredentialOptions, env: NodeJS.ProcessEnv): Credentials | undefined {

@@ -1,3 +1,5 @@
+import { type Failure, NotPrepared } from 'commonroute/plugin'
+
 /** A value with an end, such as a token. */
 export interface Lasting<T> {
   readonly value: T
@@ -9,6 +11,10 @@ export interface Lasting<T> {
 const EARLY_MS = 5 * 60_000
 /** Whoever gives it is waited for so long, milliseconds. */
 const PATIENCE_MS = 30_000
+const LATE: Failure = {
+  kind: 'provider_timeout_connect',
+  message: `no credentials came within ${PATIENCE_MS / 1000} s`,
+}
 
 /**
  * A value that is fetched when it is first needed, once for all who wait, and again before it ends. While a good one is
@@ -47,7 +53,7 @@ export class Renewed<T> {
   async #renew(): Promise<T> {
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`nothing came within ${PATIENCE_MS / 1000} s`)), PATIENCE_MS)
+      timer = setTimeout(() => reject(new NotPrepared(LATE)), PATIENCE_MS)
     })
     try {
       this.#current = await Promise.race([this.#fetch(), late])

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path'
-import { type Failure, NotPrepared } from 'commonroute/plugin'
 import { isObject } from '../shared/is-object.ts'
 import { optional } from '../shared/optional.ts'
 import type { Lasting } from '../shared/renewed.ts'
@@ -28,31 +27,22 @@ interface Library {
 
 /**
  * Tokens by Google's own library, which is loaded here, at the first use: from the key that is given, else by its chain
- * (`GOOGLE_APPLICATION_CREDENTIALS`, gcloud's file, the metadata server; workload identity by either). Throws
- * NotPrepared. https://cloud.google.com/docs/authentication/application-default-credentials
+ * (`GOOGLE_APPLICATION_CREDENTIALS`, gcloud's file, the metadata server; workload identity by either). Throws what the
+ * library throws. https://cloud.google.com/docs/authentication/application-default-credentials
  */
 export function fetchToken({ credentials, credentials_file }: Credentials, directory: string, now: () => number) {
   return async (): Promise<Lasting<string>> => {
     const library = await optional<Library>(LIBRARY)
-    if (!library)
-      throw new NotPrepared({
-        kind: 'provider_auth',
-        message: `Tokens for Vertex AI come by the package ${LIBRARY}, which is not installed: npm install ${LIBRARY}`,
-        about: 'endpoint',
-      })
-    try {
-      // A new one each time: its own cache would give the token that is about to end, or was refused.
-      const client = await new library.GoogleAuth({
-        scopes: [SCOPE],
-        ...(credentials !== undefined && { credentials: parsed(credentials) }),
-        ...(credentials_file !== undefined && { keyFile: resolve(directory, credentials_file) }),
-      }).getClient()
-      const { token } = await client.getAccessToken()
-      if (token) return { value: token, expiresMs: client.credentials.expiry_date ?? now() + USUAL_MS }
-    } catch (error) {
-      throw new NotPrepared(failureOf(error), { cause: error })
-    }
-    throw new NotPrepared({ kind: 'provider_auth', message: 'Google’s token server gave no token', about: 'endpoint' })
+    if (!library) throw new Error(`the package ${LIBRARY} is not installed: npm install ${LIBRARY}`)
+    // A new one each time: its own cache would give the token that is about to end, or was refused.
+    const client = await new library.GoogleAuth({
+      scopes: [SCOPE],
+      ...(credentials !== undefined && { credentials: parsed(credentials) }),
+      ...(credentials_file !== undefined && { keyFile: resolve(directory, credentials_file) }),
+    }).getClient()
+    const { token } = await client.getAccessToken()
+    if (!token) throw new Error('Google’s token server gave none')
+    return { value: token, expiresMs: client.credentials.expiry_date ?? now() + USUAL_MS }
   }
 }
 
@@ -67,20 +57,3 @@ function parsed(credentials: string): object {
   if (isObject(value)) return value
   throw new Error('credentials is no JSON object, as the file of a service account holds one')
 }
-
-/** What the library throws: an answer of the token server, no answer, or credentials that are none. */
-export function failureOf(error: unknown): Failure {
-  const { response, message } = error as {
-    response?: { status?: number; data?: { error?: unknown; error_description?: unknown } }
-    message?: string
-  }
-  const { error: code, error_description: reason } = response?.data ?? {}
-  const cause = [code, reason].filter((part) => typeof part === 'string').join(': ') || message || 'it did not say why'
-  const text = `there is no token for Vertex AI: ${cause}`
-  const status = response?.status
-  if (status !== undefined && (status === 429 || status >= 500)) return { kind: 'provider_error', message: text }
-  if (status === undefined && NO_ANSWER.test(String(message))) return { kind: 'provider_network', message: text }
-  return { kind: 'provider_auth', message: text, about: 'endpoint' }
-}
-
-const NO_ANSWER = /ENOTFOUND|ECONN|EAI_AGAIN|ETIMEDOUT|timeout|network|fetch failed|socket hang up/i

@@ -1,5 +1,6 @@
 import { defineProvider, editBody, type ProviderAdapter, type ProviderCall } from 'commonroute/plugin'
 import { claudeQuirks } from '../shared/claude.ts'
+import { renewedCredentials } from '../shared/credentials.ts'
 import { countBody, GEMINI_QUIRKS, methodOf, modelUrls, pathOf } from '../shared/gemini-api.ts'
 import { classifyGoogle } from '../shared/google-errors.ts'
 import {
@@ -10,7 +11,6 @@ import {
   headerSets,
   passedThrough,
 } from '../shared/http.ts'
-import { Renewed } from '../shared/renewed.ts'
 import { fetchToken } from './credentials.ts'
 
 interface Options {
@@ -73,7 +73,8 @@ export default defineProvider<Options>({
     const place = `${base}/projects/${encodeURIComponent(project)}/locations/${location}`
     const urls = modelUrls((model) => `${place}/${pathTo(model)}`)
     const headers = headerSets({}, options.headers)
-    const tokens = new Renewed(fetchToken(options, context.directory, context.now), context.now)
+    const find = fetchToken(options, context.directory, context.now)
+    const tokens = renewedCredentials(find, context.now, 'there is no token for Vertex AI: ')
     const described = (call: ProviderCall, model: string, token: string) => {
       const isMessages = call.wire === 'anthropic-messages'
       const own = call.stream ? headers.stream : headers.whole

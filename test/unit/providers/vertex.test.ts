@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ProviderAdapter } from 'commonroute/plugin'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { failureOf, fetchToken } from '../../../providers/vertex/credentials.ts'
+import { fetchToken } from '../../../providers/vertex/credentials.ts'
 import vertex from '../../../providers/vertex/index.ts'
 import { adapterOf, callOf, checked, endpointOf } from './exchange.ts'
 
@@ -128,15 +128,6 @@ describe('tokens, from a scripted token server', () => {
     await expect(authorized(adapter)).rejects.toMatchObject({ failure: { kind, about: 'endpoint' } })
     answer = async () => ({ status: 200, body: { access_token: 'later', expires_in: 3600 } })
     expect(await authorized(adapter)).toBe('Bearer later')
-  })
-
-  it.each([
-    [{ response: { status: 503, data: {} }, message: 'Unavailable' }, 'provider_error'],
-    [{ response: { status: 429, data: { error: 'rate_limited' } } }, 'provider_error'],
-    [new Error('connect ECONNREFUSED 127.0.0.1:1'), 'provider_network'],
-    [new SyntaxError('Unexpected token'), 'provider_auth'],
-  ])('%j is %s', (error, kind) => {
-    expect(failureOf(error).kind).toBe(kind)
   })
 
   it.each(['private-key-0123', '"private-key-0123"'])(
