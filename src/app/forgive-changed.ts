@@ -1,15 +1,17 @@
 import type { Config, ProviderConfig } from '../config/types.ts'
-import type { Engine } from '../routing/engine.ts'
+import type { EngineState } from '../routing/state/state.ts'
+
+const reachedBy = ({ plugin, options, connection, headers }: ProviderConfig) =>
+  JSON.stringify([plugin, options, connection, headers])
 
 /** A new key or address is a new chance: forgets what is held against endpoints whose provider a reload has changed. */
-export function forgiveChanged(before: Config, after: Config, { catalogue, state }: Engine): void {
-  const changed = [...after.providers.values()].filter((use) => {
-    const old = before.providers.get(use.id)
-    const same = ({ plugin, options, connection }: ProviderConfig) => JSON.stringify([plugin, options, connection])
-    return !old || same(old) !== same(use)
-  })
-  for (const model of catalogue.models.values()) {
-    for (const { endpoint } of model.routes)
-      if (changed.some(({ id }) => id === endpoint.provider)) state.health.forgive(endpoint.id)
+export function forgiveChanged(before: Config, after: Config, { health, countingHealth }: EngineState): void {
+  const isChanged = (id: string) => {
+    const [old, use] = [before.providers.get(id), after.providers.get(id)]
+    return use !== undefined && (!old || reachedBy(old) !== reachedBy(use))
   }
+  const changed = new Set([...after.providers.keys()].filter(isChanged))
+  if (changed.size === 0) return
+  // Also those that no model of the file names.
+  for (const each of [health, countingHealth]) each.forgive((endpoint) => changed.has(endpoint.split('/', 1)[0]!))
 }

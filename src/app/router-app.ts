@@ -250,7 +250,7 @@ export class RouterApp {
     this.log.setLevel(config.log.level)
     this.engine.reconfigure(catalogue, config.routing)
     this.#state.book.configure(configuredEndpoints(catalogue))
-    forgiveChanged(before, config, this.engine)
+    forgiveChanged(before, config, this.engine.state)
     this.#federation?.reconfigure(config)
     this.#discovery.start()
     if (!this.#sharing)

@@ -150,10 +150,9 @@ export class Health {
     this.#strays.configure(ids, this.#endpoints.keys())
   }
 
-  /** Forgets what is held against an endpoint: call it when its key or address was changed. */
-  forgive(id: string): void {
-    this.#drop(id)
-    this.#strays.delete(id)
+  /** Forgets what is held against these endpoints: call it when their key or address was changed. */
+  forgive(isMeant: (id: string) => boolean): void {
+    for (const id of this.#endpoints.keys()) if (isMeant(id)) this.#drop(id)
   }
 
   /** What is held against an endpoint goes, at a person's word. */
@@ -283,6 +282,7 @@ export class Health {
   }
 
   #drop(id: string): void {
+    this.#strays.delete(id)
     if (this.#endpoints.delete(id)) this.#revision++
   }
 
