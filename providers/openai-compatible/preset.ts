@@ -58,16 +58,17 @@ export type Support = 'yes' | 'no' | 'model'
 
 export const CHAT: ProviderAdapter['wires'] = { chat: ['openai-chat'] }
 export const CHAT_RESPONSES: ProviderAdapter['wires'] = { chat: ['openai-chat', 'openai-responses'] }
+/** OpenAI's chats and Anthropic's messages. */
+export const CHAT_MESSAGES: ProviderAdapter['wires'] = { chat: ['openai-chat', 'anthropic-messages'] }
+export const CHAT_ALL: ProviderAdapter['wires'] = { chat: ['openai-chat', 'openai-responses', 'anthropic-messages'] }
 export const COMPLETION: ProviderAdapter['wires'] = { completion: ['openai-completions'] }
 export const EMBEDDING: ProviderAdapter['wires'] = { embedding: ['openai-embeddings'] }
 export const IMAGES: ProviderAdapter['wires'] = { image: ['openai-images'] }
 export const SPEECH: ProviderAdapter['wires'] = { speech: ['openai-speech'] }
 export const TRANSCRIPTION: ProviderAdapter['wires'] = { transcription: ['openai-transcriptions'] }
 export const TRANSLATION: ProviderAdapter['wires'] = { translation: ['openai-translations'] }
-
 export const MODERATION: ProviderAdapter['wires'] = { moderation: ['openai-moderations'] }
 export const RERANK: ProviderAdapter['wires'] = { rerank: ['jina-rerank'] }
-
 export const REALTIME: ProviderAdapter['wires'] = { realtime: ['openai-realtime'] }
 
 export const BASIC = ['max_tokens', 'max_completion_tokens', 'temperature', 'top_p', 'stop', 'response_format']
@@ -78,10 +79,6 @@ export const NO_CHAT = { images: 'no', tools: 'no', jsonSchema: 'no' } as const
 
 /** For upstreams that know only the old name and overlook, or refuse, the new one. */
 export const MAX_TOKENS = { max_completion_tokens: 'max_tokens' }
-
-/** OpenAI's chats and Anthropic's messages. */
-export const CHAT_MESSAGES: ProviderAdapter['wires'] = { chat: ['openai-chat', 'anthropic-messages'] }
-export const CHAT_ALL: ProviderAdapter['wires'] = { chat: ['openai-chat', 'openai-responses', 'anthropic-messages'] }
 
 /** Where addresses, key variables and quirks of many services are collected: MIT, both. Read in November 2026. */
 export const modelsDev = (id: string) =>

@@ -16,7 +16,10 @@ import {
   TRANSCRIPTION,
 } from '../preset.ts'
 
-/** Routers and gateways before the models of others: what becomes of prompts depends on whom they ask. Read in November 2026. */
+/**
+ * Routers and gateways before the models of others: what becomes of prompts depends on whom they ask. Read in November
+ * 2026.
+ */
 export const GATEWAYS = {
   vercel: {
     title: 'Vercel AI Gateway',

@@ -1,5 +1,6 @@
 import {
   CHAT,
+  CHAT_ALL,
   CHAT_RESPONSES,
   COMPLETION,
   EMBEDDING,
@@ -37,7 +38,7 @@ export const LOCAL = {
     baseUrl: 'http://127.0.0.1:8080/v1',
     local: 'probed',
     wires: {
-      chat: ['openai-chat', 'openai-responses', 'anthropic-messages'],
+      ...CHAT_ALL,
       ...COMPLETION,
       ...EMBEDDING,
       counting: ['anthropic-count-tokens', 'openai-input-tokens'],

@@ -1,9 +1,7 @@
-import { IMAGES, type Preset, SPEECH, TRANSCRIPTION, TRANSLATION } from '../preset.ts'
+import { IMAGES, MODERATION, type Preset, RERANK, SPEECH, TRANSCRIPTION, TRANSLATION } from '../preset.ts'
 
 /** What a service does beside chats and embeddings, where that was read, and where it differs. */
 export type Media = Pick<Preset, 'wires' | 'paths' | 'sources'>
-
-const JINA_RERANK: Preset['wires'] = { rerank: ['jina-rerank'] }
 
 /** By preset. Read in November 2026. */
 export const MEDIA: Readonly<Record<string, Media>> = {
@@ -12,7 +10,7 @@ export const MEDIA: Readonly<Record<string, Media>> = {
     sources: ['https://console.groq.com/docs/speech-to-text', 'https://console.groq.com/docs/text-to-speech'],
   },
   together: {
-    wires: { ...IMAGES, ...SPEECH, ...TRANSCRIPTION, ...TRANSLATION, ...JINA_RERANK },
+    wires: { ...IMAGES, ...SPEECH, ...TRANSCRIPTION, ...TRANSLATION, ...RERANK },
     sources: [
       'https://docs.together.ai/reference/post-images-generations',
       'https://docs.together.ai/reference/audio-speech',
@@ -29,7 +27,7 @@ export const MEDIA: Readonly<Record<string, Media>> = {
     sources: ['https://deepinfra.com/docs/openai_api'],
   },
   mistral: {
-    wires: { ...TRANSCRIPTION, moderation: ['openai-moderations'] },
+    wires: { ...TRANSCRIPTION, ...MODERATION },
     sources: ['https://docs.mistral.ai/capabilities/audio', 'https://docs.mistral.ai/capabilities/guardrailing'],
   },
   gemini: {
@@ -41,17 +39,17 @@ export const MEDIA: Readonly<Record<string, Media>> = {
     sources: ['https://docs.x.ai/docs/guides/image-generations'],
   },
   openrouter: {
-    wires: { ...IMAGES, ...SPEECH, ...TRANSCRIPTION, ...JINA_RERANK },
+    wires: { ...IMAGES, ...SPEECH, ...TRANSCRIPTION, ...RERANK },
     // Its body and answer are those of OpenAI's images; the path is its own.
     paths: { 'openai-images': 'images' },
     sources: ['https://openrouter.ai/docs/api/api-reference/rerank', 'https://openrouter.ai/docs/features/multimodal'],
   },
   vllm: {
-    wires: { ...TRANSCRIPTION, ...TRANSLATION, ...JINA_RERANK },
+    wires: { ...TRANSCRIPTION, ...TRANSLATION, ...RERANK },
     sources: ['https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html'],
   },
   'llama.cpp': {
-    wires: JINA_RERANK,
+    wires: RERANK,
     sources: ['https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md'],
   },
 }
