@@ -36,8 +36,8 @@ export const FILES_AND_BATCHES = { files: 'files', batches: 'batches' } as const
 export type OpenAiUrls = Pick<ReadonlyMap<string, URL>, 'get'>
 
 /**
- * Each is made when it is first asked for: a start with many providers parses none, and a request none that another had.
- * `own`: paths of the service; those with a slash begin at its root.
+ * Each is made when it is first asked for: a start with many providers parses none, and a request none that another
+ * had. `own`: paths of the service; those with a slash begin at its root.
  */
 export function openAiUrls(baseUrl: string, own: Readonly<Record<string, string>> = {}): OpenAiUrls {
   // At once, so that an address that is none fails at the start.
@@ -98,6 +98,11 @@ function realtimeRequest(call: ProviderCall, urls: OpenAiUrls, { whole }: Header
 /** The client's `openai-beta` or `anthropic-beta` and `-version` go on where that wire is spoken, and nowhere else. */
 function withClientHeaders(own: HeaderMap, call: ProviderCall): HeaderMap {
   const vendor = call.wire.startsWith('anthropic-') ? 'anthropic-' : 'openai-'
-  const names = Object.keys(call.headers).filter((name) => name.startsWith(vendor) && !(name in own))
-  return names.length === 0 ? own : { ...own, ...Object.fromEntries(names.map((name) => [name, call.headers[name]!])) }
+  let headers: Record<string, string> | undefined
+  for (const name in call.headers) {
+    if (!name.startsWith(vendor) || name in own) continue
+    headers ??= { ...own }
+    headers[name] = call.headers[name]!
+  }
+  return headers ?? own
 }
