@@ -40,8 +40,7 @@ export class MetadataSink implements ClientSink {
 
   /** What there is to say at this moment; undefined before the request has been understood. */
   get metadata(): JsonObject | undefined {
-    const facts = this.#run?.facts()
-    return facts && routerMetadata(facts, this.#head?.endpoint)
+    return this.#run && this.#metadataOf(this.#run)
   }
 
   onClose(listener: () => void): void {
@@ -93,14 +92,16 @@ export class MetadataSink implements ClientSink {
     return out
   }
 
+  /** Only the last event has it: no other one asks for the facts. */
   #event(event: string): string {
-    const { metadata } = this
-    if (!metadata) return event
-    if (STOPS.test(event)) return withData(event, (data) => withMember(data, metadata))
-    if (RESPONSE_ENDS.test(event)) return withData(event, (data) => withResponse(data, metadata))
+    const run = this.#run
+    if (!run) return event
+    if (STOPS.test(event)) return withData(event, (data) => withMember(data, this.#metadataOf(run)))
+    if (RESPONSE_ENDS.test(event)) return withData(event, (data) => withResponse(data, this.#metadataOf(run)))
     const held = this.#held
     this.#held = undefined
     if (ENDS.test(event)) {
+      const metadata = this.#metadataOf(run)
       const last =
         held === undefined ? ownEvent(this.#last, metadata) : withData(held, (data) => withMember(data, metadata))
       return last + event
@@ -109,6 +110,10 @@ export class MetadataSink implements ClientSink {
     if (!MAYBE_LAST.test(event)) return (held ?? '') + event
     this.#held = event
     return held ?? ''
+  }
+
+  #metadataOf(run: Explained): JsonObject {
+    return routerMetadata(run.facts(), this.#head?.endpoint)
   }
 }
 

@@ -76,3 +76,19 @@ test.each(['{"a":1}', '{}', '{ "a" : {} } \n'])('a whole answer %j stays JSON', 
   expect(openrouter_metadata).toMatchObject({ attempt: 1 })
   expect(rest).toEqual(JSON.parse(text))
 })
+
+test('facts are gathered for the last event of a stream only', () => {
+  let asked = 0
+  const sink = new MetadataSink(new Client(), true)
+  sink.explain({
+    facts: () => {
+      asked += 1
+      return RUN.facts()
+    },
+  })
+  sink.start(HEAD)
+  for (let at = 0; at < 20; at++) sink.write(Buffer.from(CHUNK))
+  expect(asked).toBe(0)
+  sink.end(Buffer.from('data: [DONE]\n\n'))
+  expect(asked).toBe(1)
+})
