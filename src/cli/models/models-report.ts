@@ -1,13 +1,15 @@
 import type { App } from '../../app/router-app.ts'
-import { commonUnit } from '../../base/work-units.ts'
 import type { OutcomeBook } from '../../outcomes/cells/cells.ts'
 import { type Price, type PriceTier, RATE_NAMES, type Rates } from '../../plugins/api.ts'
 import type { ListedModel, ModelEndpoint } from '../../terminal/views/models.ts'
-import type { ConfiguredEndpoint } from '../stats/stats-report.ts'
+import { type ConfiguredEndpoint, speedUnit } from '../stats/stats-report.ts'
 
 const DAY = 86_400
 
-/** Every configured model, and those that are known beside them, with their endpoints, and the last day's figures of each. */
+/**
+ * Every configured model, and those that are known beside them, with their endpoints, and the last day's figures of
+ * each.
+ */
 export function modelsReport(
   { catalogue, config, endpoints, book }: Pick<App, 'catalogue' | 'config' | 'endpoints' | 'book'>,
   now: number,
@@ -28,7 +30,7 @@ export function modelsReport(
     }),
     endpoints: (byModel.get(name) ?? []).map((each) => ({
       ...listed(each, book, now),
-      ...unitOf(classes.get(each.endpoint.id)),
+      ...speedUnit(classes.get(each.endpoint.id)),
     })),
   }))
   const known = [...catalogue.known().values()].map(
@@ -67,12 +69,6 @@ function listed(
     ...(stats.ttftMs && { ttft_ms_p50: stats.ttftMs.p50 }),
     ...(stats.tokensPerSecond && { tokens_per_second_p50: stats.tokensPerSecond.p50 }),
   }
-}
-
-/** What its speed counts, where that is not tokens. */
-function unitOf(classes: readonly string[] = []): Pick<ModelEndpoint, 'speed_unit'> {
-  const unit = commonUnit(classes)
-  return unit ? { speed_unit: unit.name } : {}
 }
 
 /** Without tiers. */

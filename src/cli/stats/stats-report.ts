@@ -62,7 +62,7 @@ export function statsReport(
     return split.map((name) => ({
       ...about,
       ...(name !== undefined && { class: name }),
-      ...unitOf(name === undefined ? classes : [name]),
+      ...speedUnit(name === undefined ? classes : [name]),
       ...figures(book.window(endpoint, name, window, now)),
       ...(beliefs && name !== undefined && { beliefs: beliefFigures(book.beliefs(endpoint, name, now)) }),
     }))
@@ -115,7 +115,8 @@ function figures(stats: WindowStats): Omit<EndpointStats, 'endpoint' | 'models' 
   }
 }
 
-function unitOf(classes: readonly string[]): Pick<EndpointStats, 'speed_unit'> {
+/** What their speed counts, where that is not tokens. */
+export function speedUnit(classes: readonly string[] = []): Pick<EndpointStats, 'speed_unit'> {
   const unit = commonUnit(classes)
   return unit ? { speed_unit: unit.name } : {}
 }
