@@ -1,12 +1,12 @@
-import { RouterError } from '../base/errors.ts'
 import type { UsageBook } from '../outcomes/usage/usage-book.ts'
 import type { JsonObject } from '../plugins/api.ts'
+import { badParameter } from '../server/bad-parameter.ts'
 
 /** USD. What stands for "no limit" where clients expect a number; they warn when it comes near to what was used. */
 const NO_LIMIT = 1_000_000_000
 const DATE = /^\d{4}-\d{2}-\d{2}$/
 
-/** OpenRouter's `GET /key`: the asking key, and what it used. `client`: its fingerprint; undefined: nobody needs one. */
+/** OpenRouter's `GET /key`: the asking key, and what it used. `client`: its fingerprint; undefined: none is needed. */
 export function keyReport(usage: UsageBook, client: string | undefined, now: number): JsonObject {
   const { all, day, week, month } = usage.totals(client, now)
   return {
@@ -55,7 +55,7 @@ export function activityReport(
   now: number,
 ): readonly JsonObject[] {
   if (date !== undefined && !(typeof date === 'string' && DATE.test(date)))
-    throw new RouterError('ROUTER_BAD_REQUEST', { reason: '"date" must be a UTC day: 2026-11-28.', param: 'date' })
+    throw badParameter('date', 'must be a UTC day: 2026-11-28')
   return usage
     .activity(client, now)
     .filter((row) => date === undefined || row.date === date)

@@ -1,5 +1,5 @@
-import { RouterError } from '../base/errors.ts'
 import type { JsonObject } from '../plugins/api.ts'
+import { badParameter } from '../server/bad-parameter.ts'
 import type { ModelPage, Query } from '../server/report-routes.ts'
 
 /** A model as it is shown, and what else it is chosen and sorted by. */
@@ -156,7 +156,7 @@ const UNKNOWN_SORTS: ReadonlySet<string> = new Set([
 function sorted(models: readonly ListedModel[], sort: string | undefined): readonly ListedModel[] {
   if (sort === undefined || UNKNOWN_SORTS.has(sort)) return models
   const value = Object.hasOwn(SORTS, sort) ? SORTS[sort]! : undefined
-  if (!value) throw bad('sort', `must be one of ${[...Object.keys(SORTS), ...UNKNOWN_SORTS].join(', ')}`)
+  if (!value) throw badParameter('sort', `must be one of ${[...Object.keys(SORTS), ...UNKNOWN_SORTS].join(', ')}`)
   return models
     .map((model) => ({ model, by: value(model) ?? Number.POSITIVE_INFINITY }))
     .sort((a, b) => (a.by === b.by ? 0 : a.by - b.by))
@@ -182,15 +182,12 @@ function countOf(query: Query, name: string, least: number, most: number): numbe
   const text = textOf(query, name)
   if (text === undefined) return undefined
   const count = Number(text)
-  if (!Number.isInteger(count) || count < least) throw bad(name, `must be a whole number of ${least} or more`)
+  if (!Number.isInteger(count) || count < least) throw badParameter(name, `must be a whole number of ${least} or more`)
   return Math.min(count, most)
 }
 
 function numberOf(text: string, name: string): number {
   const number = Number(text)
-  if (!Number.isFinite(number)) throw bad(name, 'must be a number')
+  if (!Number.isFinite(number)) throw badParameter(name, 'must be a number')
   return number
 }
-
-const bad = (param: string, what: string) =>
-  new RouterError('ROUTER_BAD_REQUEST', { reason: `"${param}" ${what}.`, param })

@@ -1,11 +1,11 @@
 import { audioSeconds } from '../base/audio-seconds.ts'
-import { RouterError } from '../base/errors.ts'
 import { giveBack } from '../base/give-back.ts'
 import { isObject } from '../base/json/is-object.ts'
 import { Form } from '../base/multipart/form.ts'
 import { bytesOf, type FormBytes } from '../base/multipart/form-bytes.ts'
 import { isForm } from '../base/multipart/parse-form.ts'
 import type { JsonObject } from '../plugins/api.ts'
+import { badParameter } from './bad-parameter.ts'
 import { formOfAudio } from './form-of-audio.ts'
 import { type ReadBody, type ReadForm, type RequestBody, readJson } from './request-body.ts'
 
@@ -25,7 +25,7 @@ const END_BYTES = 4096
 export const readSpeech: ReadBody = (bytes, contentType) => {
   const read = readJson(bytes, contentType)
   const { input } = read.body
-  if (typeof input !== 'string' || input === '') throw bad('input', 'must be the text to be spoken')
+  if (typeof input !== 'string' || input === '') throw badParameter('input', 'must be the text to be spoken')
   return { ...read, stream: true }
 }
 
@@ -34,10 +34,10 @@ export const readTranscriptionForm: ReadForm = (bytes, contentType) => {
   const read = readForm(bytes, contentType)
   const { form, body } = read
   const [file] = form!.files('file')
-  if (!file) throw bad('file', 'is missing: send the audio as a file of the form')
+  if (!file) throw badParameter('file', 'is missing: send the audio as a file of the form')
   const { filename, bytes: sound } = file
   const { length } = sound
-  if (length === 0) throw bad('file', 'is empty')
+  if (length === 0) throw badParameter('file', 'is empty')
   const seconds = secondsOf(sound)
   body.file = { filename, bytes: length, ...(seconds !== undefined && { seconds }) }
   return UNSTREAMED.has(body.response_format) ? { ...read, stream: false } : read
@@ -72,20 +72,20 @@ export const readImageEdit: ReadBody = (bytes, contentType) =>
 
 export const readImageVariationForm: ReadForm = (bytes, contentType) => {
   const read = readForm(bytes, contentType)
-  if (read.form!.files('image').length === 0) throw bad('image', 'is missing: send it as a file of the form')
+  if (read.form!.files('image').length === 0) throw badParameter('image', 'is missing: send it as a file of the form')
   return unstreamed(read)
 }
 
 export const readImageVariation: ReadBody = (bytes, contentType) => {
-  if (!isForm(contentType)) throw bad('image', 'is missing: send it as a file of a form (multipart/form-data)')
+  if (!isForm(contentType)) throw badParameter('image', 'is missing: send it as a file of a form (multipart/form-data)')
   return readImageVariationForm(bytes, contentType)
 }
 
 function needEdit(read: RequestBody): RequestBody {
   const { form, body } = read
   if (form ? form.files('image').length === 0 : !Array.isArray(body.images) && body.image === undefined)
-    throw bad('image', 'is missing: send one or more images as files of a form (multipart/form-data)')
-  if (typeof body.prompt !== 'string' || body.prompt === '') throw bad('prompt', 'must say what to change')
+    throw badParameter('image', 'is missing: send one or more images as files of a form (multipart/form-data)')
+  if (typeof body.prompt !== 'string' || body.prompt === '') throw badParameter('prompt', 'must say what to change')
   return read
 }
 
@@ -104,7 +104,7 @@ const endsOf = (bytes: FormBytes): Buffer =>
 
 function audioInJson(bytes: Buffer, contentType: string | undefined): { raw: Buffer; contentType: string } {
   const form = formOfAudio(readJson(bytes, contentType).body)
-  if (!form) throw bad('file', 'is missing: send a form (multipart/form-data) with the audio as its file')
+  if (!form) throw badParameter('file', 'is missing: send a form (multipart/form-data) with the audio as its file')
   return form
 }
 
@@ -112,7 +112,7 @@ function audioInJson(bytes: Buffer, contentType: string | undefined): { raw: Buf
 function streamIn({ stream }: JsonObject): boolean {
   if (stream === undefined || stream === '') return false
   const text = String(stream).toLowerCase()
-  if (text !== 'true' && text !== 'false') throw bad('stream', 'must be true or false')
+  if (text !== 'true' && text !== 'false') throw badParameter('stream', 'must be true or false')
   return text === 'true'
 }
 
@@ -135,6 +135,3 @@ function parsed(text: string): unknown {
     return text
   }
 }
-
-const bad = (param: string, what: string) =>
-  new RouterError('ROUTER_BAD_REQUEST', { reason: `"${param}" ${what}.`, param })

@@ -1,6 +1,6 @@
-import { RouterError } from '../base/errors.ts'
 import { isObject } from '../base/json/is-object.ts'
 import type { JsonObject } from '../plugins/api.ts'
+import { badParameter } from './bad-parameter.ts'
 import { type ReadBody, readJson, readUnstreamed } from './request-body.ts'
 
 /**
@@ -19,9 +19,10 @@ const needing =
 
 const needMessages: Need = ({ messages }) => {
   if (!Array.isArray(messages) || messages.length === 0)
-    throw bad('messages', 'must be a list with at least one message')
+    throw badParameter('messages', 'must be a list with at least one message')
   const at = messages.findIndex((message) => !isObject(message))
-  if (at >= 0) throw bad('messages', `must hold objects such as {"role": "user", "content": "Hi"}; item ${at} is none`)
+  if (at >= 0)
+    throw badParameter('messages', `must hold objects such as {"role": "user", "content": "Hi"}; item ${at} is none`)
 }
 
 /** A turn that its upstream has not finished goes on without a new message. */
@@ -43,59 +44,60 @@ const needResponsesInput: Need = (body) => {
   const { input } = body
   if (input === undefined || input === null) {
     if (CONTINUES.some((name) => body[name] !== undefined && body[name] !== null)) return
-    throw bad('input', 'is missing: send a text, or a list of items')
+    throw badParameter('input', 'is missing: send a text, or a list of items')
   }
   if (typeof input === 'string') return
-  if (!Array.isArray(input)) throw bad('input', 'must be a text or a list of items')
-  if (input.length === 0 && !CONTINUES.some((name) => body[name])) throw bad('input', 'must have at least one item')
+  if (!Array.isArray(input)) throw badParameter('input', 'must be a text or a list of items')
+  if (input.length === 0 && !CONTINUES.some((name) => body[name]))
+    throw badParameter('input', 'must have at least one item')
   const at = input.findIndex((item) => !isObject(item))
-  if (at >= 0) throw bad('input', `must hold objects such as {"role": "user", "content": "Hi"}; item ${at} is none`)
+  if (at >= 0)
+    throw badParameter('input', `must hold objects such as {"role": "user", "content": "Hi"}; item ${at} is none`)
 }
 
 /** Some servers embed a conversation (`messages`). */
 const needEmbeddingInput: Need = (body) => {
   const { input } = body
   if (input === undefined && body.messages !== undefined) return needMessages(body)
-  if (!isTexts(input) && !isPieces(input)) throw bad('input', 'must be a text, a list of texts, or tokens')
+  if (!isTexts(input) && !isPieces(input)) throw badParameter('input', 'must be a text, a list of texts, or tokens')
 }
 
 const needPrompt: Need = (body) => {
   if (!isTexts(body.prompt) && body.prompt_embeds === undefined)
-    throw bad('prompt', 'must be a text, a list of texts, or tokens')
+    throw badParameter('prompt', 'must be a text, a list of texts, or tokens')
 }
 
 const needImagePrompt: Need = ({ prompt }) => {
-  if (typeof prompt !== 'string' || prompt === '') throw bad('prompt', 'must be a text that says what to draw')
+  if (typeof prompt !== 'string' || prompt === '') throw badParameter('prompt', 'must be a text that says what to draw')
 }
 
 const needModerated: Need = ({ input }) => {
   if (typeof input !== 'string' && !isPieces(input))
-    throw bad('input', 'must be a text, a list of texts, or a list of objects such as {"type": "text", "text": "Hi"}')
+    throw badParameter(
+      'input',
+      'must be a text, a list of texts, or a list of objects such as {"type": "text", "text": "Hi"}',
+    )
 }
 
 const needRanking: Need = ({ query, documents }) => {
   if ((typeof query !== 'string' || query === '') && !isObject(query))
-    throw bad('query', 'must be the text that documents are compared with')
-  if (!isPieces(documents)) throw bad('documents', 'must be a list of texts, with at least one')
+    throw badParameter('query', 'must be the text that documents are compared with')
+  if (!isPieces(documents)) throw badParameter('documents', 'must be a list of texts, with at least one')
 }
 
 /** A list, not empty, of texts, or of objects that hold a text or an image. */
 const isPieces = (value: unknown) =>
-  Array.isArray(value) && value.length > 0 && isAll(value, (item) => isText(item) || isObject(item))
+  Array.isArray(value) && value.length > 0 && value.every((item) => isText(item) || isObject(item))
 
 /** A text, or a list, not empty, of texts, of tokens, or of lists of tokens. */
 const isTexts = (value: unknown) =>
-  typeof value === 'string' || (Array.isArray(value) && value.length > 0 && (isAll(value, isText) || isTokens(value)))
+  typeof value === 'string' || (Array.isArray(value) && value.length > 0 && (value.every(isText) || isTokens(value)))
 
 const isTokens = (list: readonly unknown[]) =>
-  isAll(list, isToken) || isAll(list, (item) => Array.isArray(item) && item.length > 0 && isAll(item, isToken))
+  list.every(isToken) || list.every((item) => Array.isArray(item) && item.length > 0 && item.every(isToken))
 
-const isAll = (list: readonly unknown[], is: (item: unknown) => boolean) => list.every(is)
 const isText = (item: unknown) => typeof item === 'string'
 const isToken = (item: unknown) => typeof item === 'number' && Number.isInteger(item)
-
-const bad = (param: string, what: string) =>
-  new RouterError('ROUTER_BAD_REQUEST', { reason: `"${param}" ${what}.`, param })
 
 /** What OpenAI's API takes for granted of a request without a model: its clients leave it out. */
 function readWithModel(model: string): ReadBody {

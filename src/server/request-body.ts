@@ -2,6 +2,7 @@ import { RouterError } from '../base/errors.ts'
 import type { Form } from '../base/multipart/form.ts'
 import type { FormBytes } from '../base/multipart/form-bytes.ts'
 import type { JsonObject, Wire } from '../plugins/api.ts'
+import { badParameter } from './bad-parameter.ts'
 
 /** A client's request as its surface reads it. */
 export interface RequestBody {
@@ -29,7 +30,7 @@ export const readJson: ReadBody = (bytes) => {
   const body = parseObject(raw)
   const { stream } = body
   if (stream !== undefined && stream !== null && typeof stream !== 'boolean') {
-    throw new RouterError('ROUTER_BAD_REQUEST', { reason: '"stream" must be true or false.', param: 'stream' })
+    throw badParameter('stream', 'must be true or false')
   }
   return { raw, contentType: 'application/json', body, stream: stream === true }
 }

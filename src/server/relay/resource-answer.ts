@@ -1,4 +1,5 @@
 import type { Client } from '../../access/client-keys.ts'
+import { isObject } from '../../base/json/is-object.ts'
 import type { JsonObject } from '../../plugins/api.ts'
 import type { Owner, Owners } from './owners.ts'
 
@@ -89,6 +90,3 @@ const DONE: ReadonlySet<string> = new Set(['completed', 'failed', 'expired', 'ca
 
 /** Characters. */
 const MAX_ID = 200
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

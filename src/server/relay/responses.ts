@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Client } from '../../access/client-keys.ts'
 import { RouterError } from '../../base/errors.ts'
 import type { JsonObject } from '../../plugins/api.ts'
+import { badParameter } from '../bad-parameter.ts'
 import type { ServerParts } from '../parts.ts'
 import { PREFIXES } from '../surfaces.ts'
 import type { KeptResponses } from './kept-responses.ts'
@@ -79,7 +80,7 @@ export class ResponseAsk {
 function page(all: readonly JsonObject[], response: string, query: URLSearchParams): JsonObject {
   const limit = Number(query.get('limit') ?? DEFAULT_LIMIT)
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT)
-    throw new RouterError('ROUTER_BAD_REQUEST', { reason: `"limit" must be from 1 to ${MAX_LIMIT}.`, param: 'limit' })
+    throw badParameter('limit', `must be from 1 to ${MAX_LIMIT}`)
   const named = all.map((item, index) => (item.id === undefined ? { ...item, id: `${response}_${index}` } : item))
   const items: readonly JsonObject[] = query.get('order') === 'asc' ? named : named.reverse()
   const after = query.get('after')
