@@ -122,7 +122,7 @@ class RelayExchange {
     const { headers, method } = this.#request
     const { engine, relays } = this.#parts
     const { provider } = meant
-    if (relays.count(provider.id) >= (provider.passthrough?.concurrency ?? UNSAID_CONCURRENCY))
+    if (relays.count(provider.id) >= (provider.passthrough?.concurrency ?? DEFAULT_CONCURRENCY))
       throw new RouterError('ROUTER_RELAY_BUSY', { provider: provider.id }, { retryAfterMs: 1000 })
     const asked = headers['x-router-timeouts']
     const timeouts = askedTimeouts(typeof asked === 'string' ? asked : undefined, engine.routing.requestTimeoutMaxMs)
@@ -167,7 +167,7 @@ class RelayExchange {
 }
 
 /** At once, to a provider of which the configuration does not say. */
-const UNSAID_CONCURRENCY = 64
+const DEFAULT_CONCURRENCY = 64
 
 /** Compared as the router's own are. */
 function isOneOf(keys: readonly string[], own: IncomingMessage): boolean {

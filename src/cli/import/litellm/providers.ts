@@ -43,11 +43,7 @@ export interface Deployment {
   readonly provider: string
   readonly apiBase?: string
   readonly apiKey?: string
-  readonly apiVersion?: string
   readonly organization?: string
-  /** Region of a cloud. */
-  readonly region?: string
-  readonly project?: string
 }
 
 /** One of our `providers`, without a name yet; or why there is none. */
