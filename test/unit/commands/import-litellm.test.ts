@@ -194,3 +194,32 @@ model_list:
     },
   ])
 })
+
+it("carries over accounts of clouds, and Bedrock's regions as endpoints", () => {
+  const { config, of } = convert(`
+model_list:
+  - model_name: chat
+    litellm_params: &aws
+      model: bedrock/anthropic.claude-sonnet-4
+      aws_region_name: eu-west-1
+      aws_access_key_id: os.environ/AWS_ID
+      aws_secret_access_key: os.environ/AWS_SECRET
+  - { model_name: chat, litellm_params: { <<: *aws, aws_region_name: us-east-1 } }
+  - model_name: chat
+    litellm_params: { model: vertex_ai/gemini-2.5-pro, vertex_project: mine, vertex_location: europe-west1 }
+  - { model_name: plain, litellm_params: { model: bedrock/amazon.nova-pro-v1:0 } }
+`)
+  expect(config.providers).toEqual({
+    bedrock: { access_key_id: '${AWS_ID}', secret_access_key: '${AWS_SECRET}' },
+    vertex: { project: 'mine', location: 'europe-west1' },
+    'bedrock-2': { plugin: 'bedrock', api_key: '${AWS_BEARER_TOKEN_BEDROCK}' },
+  })
+  expect(config.models.chat.endpoints).toEqual([
+    { provider: 'bedrock', model: 'anthropic.claude-sonnet-4', region: 'eu-west-1' },
+    { provider: 'bedrock', model: 'anthropic.claude-sonnet-4', region: 'us-east-1' },
+    'vertex/gemini-2.5-pro',
+  ])
+  for (const name of ['aws_region_name', 'aws_access_key_id', 'aws_secret_access_key'])
+    expect(of(`model_list[0].litellm_params.${name}`)).toMatchObject({ outcome: 'carried' })
+  expect(of('model_list[2].litellm_params.vertex_project')).toMatchObject({ outcome: 'carried' })
+})

@@ -11,7 +11,7 @@ export interface Imported {
 /** Of `litellm_params`: whom it reaches, and how. */
 const ACCOUNT = ['api_base', 'base_url', 'api_key', 'organization']
 /** Of an endpoint: ours by LiteLLM's name. */
-const SAME: Readonly<Record<string, string>> = { weight: 'weight', region_name: 'region' }
+const SAME: Readonly<Record<string, string>> = { weight: 'weight', region_name: 'region', aws_region_name: 'region' }
 /** Answered by what the router does anyway. */
 const NEEDLESS: Readonly<Record<string, string>> = {
   drop_params: 'parameters that an endpoint does not take are left out anyway',
@@ -49,10 +49,11 @@ export function importModels(file: LiteLlmFile, table: ProviderTable, out: Impor
       continue
     }
     const provider = accountName(out, account.name, account.entry)
+    for (const key of account.from ?? []) file.note([...path, 'litellm_params', key], 'carried', 'the provider')
     const written = name.replaceAll(/\s+/g, '-')
     out.models[written] ??= { endpoints: [] }
     const known = out.models[written] as { endpoints: unknown[] }
-    if (known.endpoints.some((other) => isSame(other, provider, model, params.region_name))) {
+    if (known.endpoints.some((other) => isSame(other, provider, model, params.aws_region_name ?? params.region_name))) {
       file.note(path, 'left out', 'it is listed twice, with the same account')
       continue
     }
@@ -102,6 +103,7 @@ function deploymentOf(params: Mapping, upstream: string, table: ProviderTable) {
   const organization = textAt(params, 'organization')
   const deployment: Deployment = {
     provider,
+    params,
     ...(apiBase !== undefined && { apiBase }),
     ...(apiKey !== undefined && { apiKey }),
     ...(organization !== undefined && { organization }),

@@ -1,3 +1,4 @@
+import type { Mapping } from '../../../config/view.ts'
 import { type KnownService, primaryServices } from '../../../plugins/built-in.ts'
 
 /** LiteLLM's names of providers where ours differ. Source: its `get_llm_provider_logic.py` and its page of providers. */
@@ -38,16 +39,31 @@ const NAMES: Readonly<Record<string, string>> = {
 /** Servers that are known by their address only. */
 const BY_ADDRESS: ReadonlySet<string> = new Set(['openai', 'custom_openai', 'openai_like', 'custom'])
 
+/** Options of clouds' accounts by LiteLLM's names of them. */
+const CLOUD_OPTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  bedrock: {
+    aws_access_key_id: 'access_key_id',
+    aws_secret_access_key: 'secret_access_key',
+    aws_session_token: 'session_token',
+    aws_profile_name: 'profile',
+  },
+  vertex: { vertex_project: 'project', vertex_location: 'location' },
+}
+
 export interface Deployment {
   /** LiteLLM's name of the provider. */
   readonly provider: string
   readonly apiBase?: string
   readonly apiKey?: string
   readonly organization?: string
+  /** All of `litellm_params`. */
+  readonly params: Mapping
 }
 
-/** One of our `providers`, without a name yet; or why there is none. */
-export type Account = { readonly name: string; readonly entry: Record<string, unknown> } | { readonly why: string }
+/** One of our `providers`, without a name yet, and which parameters went into it; or why there is none. */
+export type Account =
+  | { readonly name: string; readonly entry: Record<string, unknown>; readonly from?: readonly string[] }
+  | { readonly why: string }
 
 /** Maps providers of LiteLLM to what is built in. */
 export class ProviderTable {
@@ -71,9 +87,14 @@ export class ProviderTable {
   }
 
   account(deployment: Deployment): Account {
-    const { provider, apiBase, apiKey, organization } = deployment
+    const { provider, apiBase, apiKey, organization, params } = deployment
     if (provider === 'azure') return azure(deployment)
     const id = Object.hasOwn(NAMES, provider) ? NAMES[provider]! : provider
+    const cloud = CLOUD_OPTIONS[id] ?? {}
+    const from = Object.keys(cloud).filter((name) => params[name] !== undefined)
+    const own = Object.fromEntries(from.map((name) => [cloud[name]!, params[name]]))
+    // No service of one key, but known all the same; its credentials are the machine's.
+    if (id === 'vertex') return { name: id, entry: { project: `\${GOOGLE_CLOUD_PROJECT}`, ...own }, from }
     const service = this.#services.get(id)
     const key = apiKey === undefined ? {} : { api_key: apiKey }
     const isElsewhere = apiBase !== undefined && !isHost(apiBase, Object.keys(service?.hosts ?? {}))
@@ -89,10 +110,14 @@ export class ProviderTable {
       entry: {
         ...(plugin !== id && { plugin }),
         ...options,
-        ...(apiKey === undefined && keyVariable !== undefined ? { api_key: `\${${keyVariable}}` } : key),
+        ...(apiKey === undefined && keyVariable !== undefined && from.length === 0
+          ? { api_key: `\${${keyVariable}}` }
+          : key),
+        ...own,
         ...(apiBase !== undefined && { base_url: versioned(apiBase, service) }),
         ...(organization !== undefined && { organization }),
       },
+      from,
     }
   }
 }
