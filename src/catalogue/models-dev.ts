@@ -40,6 +40,7 @@ export type ModelsDev = Readonly<Record<string, { readonly models: Readonly<Reco
 const NAMED_THERE: Readonly<Record<string, readonly string[]>> = {
   bedrock: ['amazon-bedrock'],
   'azure-ai': ['azure-cognitive-services'],
+  cloudferro: ['cloudferro-sherlock'],
   dashscope: ['alibaba'],
   fireworks: ['fireworks-ai'],
   gemini: ['google'],

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { PRESETS } from '../../../providers/openai-compatible/presets.ts'
 import { GENAI_IDS, priceIn } from '../../../scripts/catalogue/genai-prices.ts'
 import { bundledInfo, bundledRows } from '../../../src/catalogue/bundled.ts'
 import { makerIn, modelKey } from '../../../src/catalogue/names.ts'
@@ -15,6 +16,14 @@ test('the table names its sources, and holds enough', () => {
   expect(plain.length / rows.length).toBeGreaterThan(0.9)
 })
 
+test('every preset that was read there has its models under its own name', () => {
+  const without = Object.entries(PRESETS).filter(
+    ([name, { sources }]) => sources.some((url) => url.includes('/models.dev/')) && bundledRows(name).length === 0,
+  )
+  // Services for China alone are left out.
+  expect(without.map(([name]) => name)).toEqual(['siliconflow-cn'])
+})
+
 test('keys are those of the rules of today: after a change of them, npm run models', () => {
   for (const { service, row } of rows) expect(row.key, `${service}/${row.id}`).toBe(modelKey(row.id))
 })
@@ -26,7 +35,7 @@ test('prices are those of the installed package: after a bump, npm run models', 
   }
 })
 
-test('two sources agree on what a model costs at its maker and at OpenRouter', () => {
+test('two sources agree on what a model costs at its maker and at Vercel', () => {
   const atMaker = new Map(
     rows.flatMap(({ service, row: { canonical, price } }) =>
       GENAI_IDS[service] && service !== 'openrouter' && canonical && price && makerOf[service] === makerIn(canonical)
