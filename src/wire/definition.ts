@@ -1,7 +1,7 @@
 import type { BodyEdits } from '../base/json/edit-body.ts'
 import type { JsonObject, Usage, Wire } from '../plugins/api.ts'
 import type { InBandError, ReadContext } from '../routing/codec.ts'
-import type { Call } from '../routing/ports.ts'
+import type { Call, Reference } from '../routing/ports.ts'
 import type { BodyConverter, Converter, UpstreamConverter } from './converter.ts'
 import type { QuirkContext } from './quirks/context.ts'
 import type { Meter } from './read/meter.ts'
@@ -79,6 +79,8 @@ export interface RequestTraits {
   work?(body: JsonObject): Usage
   /** See `Demand.hosted`. */
   hosted?(body: JsonObject): string | undefined
+  /** What a request refers to and does not say; undefined for nothing. */
+  references?(body: JsonObject): readonly Reference[] | undefined
   /** What of a request only its maker can read. */
   readonly sealed?: {
     /** Undefined for none. */

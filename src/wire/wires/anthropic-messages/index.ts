@@ -7,6 +7,7 @@ import { MessagesFold } from './fold.ts'
 import { AnthropicMessagesMeter } from './meter.ts'
 import { thinkingForMessages } from './own-thinking.ts'
 import { messagesQuirks } from './quirks.ts'
+import { messagesReferences } from './references.ts'
 import { renameInBlockStart, renameInContent } from './rename-tools.ts'
 import { messageEvents } from './unfold.ts'
 
@@ -23,7 +24,7 @@ export const anthropicMessages: WireDefinition = {
     fold: () => new MessagesFold(),
   },
   visibleText: (body) => partsText(body.content),
-  request: { native: thinkingForMessages },
+  request: { native: thinkingForMessages, references: messagesReferences },
   converter: messagesConverter,
   quirks: { apply: messagesQuirks, renameWhole: renameInContent, renameEvent: renameInBlockStart },
 }

@@ -8,6 +8,7 @@ import { ResponsesFold } from './fold.ts'
 import { hostedTools } from './hosted-tools.ts'
 import { OpenaiResponsesMeter } from './meter.ts'
 import { reasoningForResponses } from './own-reasoning.ts'
+import { responsesReferences } from './references.ts'
 import { sealsIn, withoutSealed } from './sealed.ts'
 import { responseEvents } from './unfold.ts'
 
@@ -25,6 +26,7 @@ export const openaiResponses: WireDefinition = {
     storedByDefault: true,
     hosted: hostedTools,
     native: reasoningForResponses,
+    references: responsesReferences,
     sealed: { seals: sealsIn, without: withoutSealed },
   },
   converter: responsesConverter,

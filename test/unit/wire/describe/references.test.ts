@@ -17,6 +17,7 @@ describe('what a request refers to', () => {
   ])('of Responses: %j', (body, reference) => {
     expect(inResponses(body)).toEqual([reference])
     expect(referencesIn({ wire: 'openai-input-tokens', body })).toEqual([reference])
+    expect(referencesIn({ wire: 'openai-compact', body })).toEqual([reference])
   })
 
   it('of Messages is a thread that goes on', () => {
