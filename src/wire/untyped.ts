@@ -24,19 +24,6 @@ export function refuse(field: string, why: string): never {
   throw new RouterError('ROUTER_BAD_REQUEST', { reason: `${field} ${why}.` })
 }
 
-/** The parsed object, or undefined when `json` is not the text of a JSON object. Blank text is an empty object. */
-export function parseObject(json: unknown): JsonObject | undefined {
-  if (isObject(json)) return json
-  const text = stringOf(json).trim()
-  if (text === '') return {}
-  try {
-    const value: unknown = JSON.parse(text)
-    return isObject(value) ? value : undefined
-  } catch {
-    return undefined
-  }
-}
-
 /** `body` without keys whose value is undefined. */
 export function compact(body: JsonObject): JsonObject {
   for (const key in body) if (body[key] === undefined) delete body[key]

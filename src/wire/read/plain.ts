@@ -1,7 +1,7 @@
 import type { Usage } from '../../plugins/api.ts'
 import type { ReadContext, WholeReading } from '../../routing/codec.ts'
-import { parseObject } from '../untyped.ts'
 import { errorIn } from './generic.ts'
+import { parseObject } from './tolerant-json.ts'
 
 const NO_TEXT = /^(?:audio|image|video)\/|^text\/event-stream/
 

@@ -3,10 +3,11 @@ import type { AnswerWatch, WatchedAnswer } from '../../routing/codec.ts'
 import type { FramingLimits } from '../framing/framing.ts'
 import { SseParser } from '../framing/sse.ts'
 import type { SseEvent } from '../framing/sse-event.ts'
-import { isObject, objectOf } from '../untyped.ts'
+import { isObject } from '../untyped.ts'
 import { costSaid } from '../usage/reported-cost.ts'
 import { chatUsage, messagesUsage, responsesUsage } from '../usage/usage.ts'
 import { addCounts, usageIn } from '../usage/usage-places.ts'
+import { parseObject } from './tolerant-json.ts'
 
 /** Bytes of a whole answer that are kept to be read. A longer one is data, and not an account of what it took. */
 const WHOLE_LIMIT = 8 * 1024 * 1024
@@ -30,7 +31,7 @@ class WholeWatch implements AnswerWatch {
 
   end(): WatchedAnswer | undefined {
     if (this.#bytes > WHOLE_LIMIT) return undefined
-    const body = parse(Buffer.concat(this.#chunks).toString())
+    const body = parseObject(Buffer.concat(this.#chunks).toString())
     return body && found(body, usageIn(body))
   }
 }
@@ -52,7 +53,7 @@ class StreamWatch implements AnswerWatch {
 
   #read(event: SseEvent): void {
     if (this.#head && !event.raw.includes('"usage"')) return
-    const data = parse(event.data ?? '')
+    const data = parseObject(event.data ?? '')
     if (!data) return
     this.#head ??= data
     const usage = usageOf(data)
@@ -96,15 +97,6 @@ function readUsage(usage: JsonObject): Usage | undefined {
         ? messagesUsage(usage)
         : responsesUsage(usage)
   if (counted) return counted
-  const costUsd = costSaid(objectOf(usage))
+  const costUsd = costSaid(usage)
   return costUsd === undefined ? undefined : { costUsd }
-}
-
-function parse(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return isObject(value) ? value : undefined
-  } catch {
-    return undefined
-  }
 }

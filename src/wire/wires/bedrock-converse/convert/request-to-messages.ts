@@ -3,7 +3,8 @@
  * `requestMetadata`, `performanceConfig`, response field paths), and other additional fields than Claude's.
  */
 import type { JsonObject } from '../../../../plugins/api.ts'
-import { compact, isObject, listOf, objectOf, parseObject, refuse, stringOf } from '../../../untyped.ts'
+import { parseObject } from '../../../read/tolerant-json.ts'
+import { compact, isObject, listOf, objectOf, refuse, stringOf } from '../../../untyped.ts'
 import { blocksToMessages, cacheOf } from './blocks-to-messages.ts'
 
 /** A limit is required there and not here: one that all models of today take. */
@@ -65,7 +66,7 @@ function outputOf(body: JsonObject, additional: JsonObject): JsonObject | undefi
   const { effort } = objectOf(additional.output_config)
   const output = compact({
     effort: effort ?? undefined,
-    format: stringOf(schema) === '' ? undefined : { type: 'json_schema', schema: parseObject(schema) },
+    format: stringOf(schema) === '' ? undefined : { type: 'json_schema', schema: parseObject(stringOf(schema)) },
   })
   return Object.keys(output).length > 0 ? output : undefined
 }

@@ -2,7 +2,7 @@
  * The input of a custom tool, read out of the arguments of its function while they come: the decoded text of their one
  * string. Where a model wrote them otherwise, the input is told when they are complete.
  */
-import { parseObject } from '../../../untyped.ts'
+import { toolInput } from '../../../json-text.ts'
 import { CUSTOM_INPUT } from './tool-names.ts'
 
 /** The beginning of the arguments, up to the text. */
@@ -87,7 +87,7 @@ function escapeLength(text: string, at: number): number | undefined {
  * of this, as it is.
  */
 function customInput(text: string): string {
-  const given = parseObject(text)
+  const given = toolInput(text)
   if (!given) return text
   if (typeof given[CUSTOM_INPUT] === 'string') return given[CUSTOM_INPUT]
   const [only, ...more] = Object.values(given)
