@@ -3,7 +3,7 @@ import type { Outcome } from '../outcomes/types.ts'
 import { isStreamed } from './inputs.ts'
 import { type Sample, sampleSpeed } from './summary.ts'
 
-/** A measurement as the router books its own traffic. `inputTokens` is an estimate for answers without usage. */
+/** A measurement as the router records its own traffic. `inputTokens` is an estimate for answers without usage. */
 export function outcomeOf({ endpoint, at, attempt, operation = 'chat' }: Sample, inputTokens: number): Outcome {
   const speed = sampleSpeed({ attempt, operation })
   return {

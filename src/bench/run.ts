@@ -30,7 +30,7 @@ export interface BenchRouter {
 }
 
 /**
- * Measures the endpoints, and books what came out as the router's own. Samples are in the order in which they ended.
+ * Measures the endpoints, and records what came out as the router's own. Samples are in the order in which they ended.
  */
 export async function runBench(
   router: BenchRouter,

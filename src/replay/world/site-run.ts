@@ -66,7 +66,7 @@ interface Request {
 }
 
 /**
- * One site's router in a recorded world: plans each arrival, plays the attempts on the virtual clock, and books them,
+ * One site's router in a recorded world: plans each arrival, plays the attempts on the virtual clock, and records them,
  * as the engine would.
  */
 export class SiteRun {

@@ -4,7 +4,7 @@ import type { FramingLimits } from '../framing/framing.ts'
 import { SseParser } from '../framing/sse.ts'
 import type { SseEvent } from '../framing/sse-event.ts'
 import { isObject } from '../untyped.ts'
-import { costSaid } from '../usage/reported-cost.ts'
+import { reportedCost } from '../usage/reported-cost.ts'
 import { chatUsage, messagesUsage, responsesUsage } from '../usage/usage.ts'
 import { addCounts, usageIn } from '../usage/usage-places.ts'
 import { parseObject } from './tolerant-json.ts'
@@ -97,6 +97,6 @@ function readUsage(usage: JsonObject): Usage | undefined {
         ? messagesUsage(usage)
         : responsesUsage(usage)
   if (counted) return counted
-  const costUsd = costSaid(usage)
+  const costUsd = reportedCost(usage)
   return costUsd === undefined ? undefined : { costUsd }
 }

@@ -1,6 +1,6 @@
 import type { JsonObject, Usage } from '../../plugins/api.ts'
 import { isObject } from '../untyped.ts'
-import { costSaid } from './reported-cost.ts'
+import { reportedCost } from './reported-cost.ts'
 import { count } from './usage.ts'
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
@@ -36,7 +36,7 @@ export function mediaUsage(value: unknown): Usage | undefined {
   put(usage, 'imageOutputTokens', output.image_tokens)
   put(usage, 'audioOutputTokens', output.audio_tokens)
   put(usage, 'seconds', value.seconds)
-  const cost = costSaid(value)
+  const cost = reportedCost(value)
   if (cost !== undefined) usage.costUsd = cost
   return Object.keys(usage).length === 0 ? undefined : usage
 }

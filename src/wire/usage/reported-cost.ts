@@ -11,7 +11,7 @@ const MAX_USD = 1e6
  * takes (https://openrouter.ai/docs/use-cases/usage-accounting). Perplexity's `cost` is an object with a total,
  * DeepInfra's is `estimated_cost`.
  */
-export function costSaid(usage: JsonObject): number | undefined {
+export function reportedCost(usage: JsonObject): number | undefined {
   const { cost } = usage
   if (typeof cost === 'number')
     return amount(

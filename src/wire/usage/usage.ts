@@ -1,5 +1,5 @@
 import type { JsonObject, Usage } from '../../plugins/api.ts'
-import { costSaid } from './reported-cost.ts'
+import { reportedCost } from './reported-cost.ts'
 
 /**
  * Token counts, normalised. `inputTokens` is always the whole input, cached or not; `cacheReadTokens` and
@@ -118,7 +118,7 @@ export function chatUsage(value: unknown, tier?: unknown): Usage | undefined {
     hourWrite: hourWrites(usage.cache_creation ?? prompt.cache_creation_token_details),
     reasoning,
     tier: tier ?? usage.service_tier,
-    cost: costSaid(usage),
+    cost: reportedCost(usage),
     given: prompt,
     made: completion,
   })
@@ -146,7 +146,7 @@ export function responsesUsage(value: unknown, tier?: unknown): Usage | undefine
     write,
     reasoning,
     tier,
-    cost: costSaid(usage),
+    cost: reportedCost(usage),
     given: details,
     made,
   })
@@ -166,7 +166,7 @@ export function messagesUsage(value: unknown): Usage | undefined {
     hourWrite: hourWrites(usage.cache_creation),
     reasoning: count(part(usage.output_tokens_details).thinking_tokens),
     tier: usage.speed === 'fast' ? 'fast' : usage.service_tier,
-    cost: costSaid(usage),
+    cost: reportedCost(usage),
   })
 }
 

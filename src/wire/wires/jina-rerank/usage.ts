@@ -1,6 +1,6 @@
 import type { JsonObject, Usage } from '../../../plugins/api.ts'
 import { objectOf } from '../../untyped.ts'
-import { costSaid } from '../../usage/reported-cost.ts'
+import { reportedCost } from '../../usage/reported-cost.ts'
 import { count } from '../../usage/usage.ts'
 
 /**
@@ -16,7 +16,7 @@ export function rerankUsage(body: JsonObject): Usage {
     usage.total_tokens ?? usage.prompt_tokens ?? billed.input_tokens ?? tokens.input_tokens ?? undefined,
   )
   const searches = count(billed.search_units ?? usage.search_units)
-  const costUsd = costSaid(usage)
+  const costUsd = reportedCost(usage)
   return {
     ...(inputTokens !== undefined && { inputTokens }),
     ...(searches !== undefined && { searches }),

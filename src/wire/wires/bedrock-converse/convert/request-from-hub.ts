@@ -29,7 +29,7 @@ export function requestFromHub(hub: JsonObject, options?: HubOptions): JsonObjec
   const { fields, unlimited } = reasoningFields(hub, messages, traits)
   return compact({
     messages: turnsOf(messages, blocks),
-    system: filled([...blocks.blocks(messages.system), ...schemaTold(hub, traits)]),
+    system: filled([...blocks.blocks(messages.system), ...schemaPrompt(hub, traits)]),
     inferenceConfig: unlimited ? undefined : filledObject(inferenceOf(hub, messages, traits)),
     toolConfig: toolConfig(messages, blocks, traits),
     outputConfig: outputConfig(hub, messages, traits),
@@ -101,7 +101,7 @@ function outputConfig(
   return { textFormat: { type: 'json_schema', structure: { jsonSchema } } }
 }
 
-function schemaTold(hub: JsonObject, { schemas }: ConverseTraits): JsonObject[] {
+function schemaPrompt(hub: JsonObject, { schemas }: ConverseTraits): JsonObject[] {
   const wanted = wantedSchema(hub)
   if (!wanted || schemas) return []
   const text = `Answer with a single JSON object and nothing else: no prose and no code fence. It must fit this JSON schema: ${JSON.stringify(wanted.schema)}`

@@ -1,6 +1,6 @@
 /**
  * The events of a response as `chat.completion.chunk`s. What comes whole only (arguments without deltas happen:
- * litellm#27144), or more of it than was streamed, is told when the item is done.
+ * litellm#27144), or more of it than was streamed, is sent when the item is done.
  */
 import type { JsonObject } from '../../../../plugins/api.ts'
 import type { ConvertContext, OutEvent, StreamConverter } from '../../../converter.ts'
@@ -16,7 +16,7 @@ import { usageToHub } from './usage.ts'
 interface Item {
   /** Among the calls or the items of reasoning; of no meaning for others. */
   readonly place: number
-  /** Characters told of its text, arguments, input or summary. */
+  /** Characters sent of its text, arguments, input or summary. */
   sentCharacters: number
   custom: boolean
 }
