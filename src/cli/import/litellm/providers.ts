@@ -1,7 +1,9 @@
 import type { Mapping } from '../../../config/view.ts'
 import { type KnownService, primaryServices } from '../../../plugins/built-in.ts'
 
-/** LiteLLM's names of providers where ours differ. Source: its `get_llm_provider_logic.py` and its page of providers. */
+/**
+ * LiteLLM's names of providers where ours differ. Source: its `get_llm_provider_logic.py` and its page of providers.
+ */
 const NAMES: Readonly<Record<string, string>> = {
   'text-completion-openai': 'openai',
   azure_ai: 'azure-ai',
@@ -10,12 +12,10 @@ const NAMES: Readonly<Record<string, string>> = {
   nvidia_nim: 'nvidia',
   hosted_vllm: 'vllm',
   lm_studio: 'lm-studio',
-  llamafile: 'llamafile',
   ollama_chat: 'ollama',
   cohere_chat: 'cohere',
   vertex_ai: 'vertex',
   vertex_ai_beta: 'vertex',
-  gemini: 'gemini',
   jina_ai: 'jina',
   lambda_ai: 'lambda',
   featherless_ai: 'featherless',
@@ -25,14 +25,7 @@ const NAMES: Readonly<Record<string, string>> = {
   litellm_proxy: 'litellm',
   cloudflare: 'cloudflare-workers-ai',
   meta_llama: 'llama',
-  dashscope: 'dashscope',
-  moonshot: 'moonshot',
-  zai: 'zai',
-  volcengine: 'volcengine',
-  codestral: 'codestral',
   text_completion_codestral: 'codestral',
-  mistral: 'mistral',
-  'nano-gpt': 'nano-gpt',
   docker_model_runner: 'docker-model-runner',
 }
 
@@ -77,13 +70,7 @@ export class ProviderTable {
 
   /** True for what LiteLLM takes for a provider at the beginning of a model's name. */
   knows(name: string): boolean {
-    return (
-      name === 'azure' ||
-      name === 'bedrock' ||
-      BY_ADDRESS.has(name) ||
-      Object.hasOwn(NAMES, name) ||
-      this.#services.has(name)
-    )
+    return name === 'azure' || BY_ADDRESS.has(name) || Object.hasOwn(NAMES, name) || this.#services.has(name)
   }
 
   account(deployment: Deployment): Account {
@@ -124,7 +111,10 @@ export class ProviderTable {
 
 const AZURE_KEY = 'AZURE_API_KEY'
 
-/** Azure's API without versions in its query: https://learn.microsoft.com/azure/ai-foundry/openai/api-version-lifecycle. */
+/**
+ * Azure's API without versions in its query:
+ * https://learn.microsoft.com/azure/ai-foundry/openai/api-version-lifecycle.
+ */
 function azure({ apiBase, apiKey = `\${${AZURE_KEY}}` }: Deployment): Account {
   if (apiBase === undefined) return { why: 'an Azure deployment needs api_base' }
   const base = apiBase.replace(/\/+$/, '').replace(/\/openai(?:\/.*)?$/, '')
