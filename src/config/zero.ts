@@ -21,9 +21,9 @@ export interface ZeroConfig {
 }
 
 /**
- * A configuration for a start without a file: every provider whose usual variable is set, with all that is known of it, every local server that
- * answers, with its models by their own names, and always the simulated provider `sandbox`. Takes at most the time of
- * one probe.
+ * A configuration for a start without a file: every provider whose usual variable is set, with all that is known of it,
+ * every local server that answers, with its models by their own names, and always the simulated provider `sandbox`.
+ * Takes at most the time of one probe.
  */
 export async function zeroConfig({
   env = process.env,

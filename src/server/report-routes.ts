@@ -47,8 +47,8 @@ interface Asked {
 type Named = Asked & { readonly Params: { '*': string } }
 
 /**
- * What OpenRouter's API tells of models, providers, a key and a generation, relative to a prefix; the list of models has
- * also what OpenAI's and Anthropic's clients read.
+ * What OpenRouter's API has of models, providers, a key and a generation, relative to a prefix; the list of models also
+ * has what OpenAI's and Anthropic's clients read.
  */
 export function reportRoutes(app: FastifyInstance, reports: Reports): void {
   modelRoutes(app, reports)

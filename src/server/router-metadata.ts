@@ -4,7 +4,10 @@ import type { RoutingFacts } from '../routing/ports.ts'
 
 const ANSWERING: ReadonlySet<Operation> = new Set<Operation>(['chat', 'completion'])
 
-/** The client asks to see how its request was routed: https://openrouter.ai/docs/guides/routing/routers/router-metadata */
+/**
+ * The client asks to see how its request was routed:
+ * https://openrouter.ai/docs/guides/routing/routers/router-metadata
+ */
 export const wantsMetadata = (headers: IncomingHttpHeaders, operation: Operation): boolean =>
   (isEnabled(headers['x-openrouter-metadata']) || isEnabled(headers['x-openrouter-experimental-metadata'])) &&
   ANSWERING.has(operation)
