@@ -1,7 +1,7 @@
 /**
  * Bytes per request that get into the old generation while many requests are under way: what outlives its request by
- * mistake, such as a table that keeps the next one and all that was in it. Some 50 are usual; a Set of the requests under
- * way makes it 2,600. Nothing is collected in between but what V8 collects by itself. Prints JSON.
+ * mistake, such as a table that keeps the next one and all that was in it. Some 50 are usual; a Set of the requests
+ * under way makes it 2,600. Nothing is collected in between but what V8 collects by itself. Prints JSON.
  *
  * Run: node -C source --expose-gc --min-semi-space-size=16 --max-semi-space-size=16 benchmarks/promotion.ts [requests]
  */

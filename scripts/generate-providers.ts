@@ -63,9 +63,9 @@ const localRow = ([name, preset]: [string, Preset]): string[] => [
 const address = ({ baseUrl }: Preset) => (isTemplate(baseUrl) ? `\`${baseUrl}\`` : baseUrl)
 
 const policy = ({ zdr, dataCollection, region, source }: DataPolicy): string[] => {
-  const said = [zdr === undefined ? '' : zdr ? 'yes' : 'no', dataCollection ?? '', region ?? '']
-  const at = said.findIndex((word) => word !== '')
-  return said.map((word, index) => (index === at && source !== undefined ? `[${word}](${source})` : word))
+  const cells = [zdr === undefined ? '' : zdr ? 'yes' : 'no', dataCollection ?? '', region ?? '']
+  const at = cells.findIndex((word) => word !== '')
+  return cells.map((word, index) => (index === at && source !== undefined ? `[${word}](${source})` : word))
 }
 
 const speaks = ({ wires }: Preset): string =>

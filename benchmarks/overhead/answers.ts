@@ -9,8 +9,8 @@ const streamed = (type: string) => `HTTP/1.1 200 OK\r\ncontent-type: ${type}\r\n
 
 export const chunk = (text: string) => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`
 
-const SAID = 'Hello there, this is an answer of ordinary length.'
-/** What a stream says: the monotonic time at which it said it. */
+const TEXT = 'Hello there, this is an answer of ordinary length.'
+/** The text of a streamed chunk: the monotonic time at which it was made. */
 const mark = () => `@${process.hrtime.bigint()}@`
 
 const chat = json({
@@ -18,7 +18,7 @@ const chat = json({
   object: 'chat.completion',
   created: 1_700_000_000,
   model: 'bench',
-  choices: [{ index: 0, message: { role: 'assistant', content: SAID }, finish_reason: 'stop' }],
+  choices: [{ index: 0, message: { role: 'assistant', content: TEXT }, finish_reason: 'stop' }],
   usage: { prompt_tokens: 60, completion_tokens: 12, total_tokens: 72 },
 })
 
@@ -67,7 +67,7 @@ export const NOT_FOUND = 'HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n'
 /** By path. */
 export const WHOLE: Readonly<Record<string, Buffer>> = {
   '/v1/chat/completions': chat,
-  '/v1/responses': json(response('completed', [message(SAID)])),
+  '/v1/responses': json(response('completed', [message(TEXT)])),
   '/v1/images/generations': image,
   '/v1/audio/speech': speech,
 }
@@ -96,9 +96,9 @@ const responsesHead =
   responseEvent('response.output_item.added', { output_index: 0, item: message('', 'in_progress') }) +
   responseEvent('response.content_part.added', { ...place, part })
 const responsesEnd =
-  responseEvent('response.output_text.done', { ...place, text: SAID }) +
-  responseEvent('response.output_item.done', { output_index: 0, item: message(SAID) }) +
-  `${responseEvent('response.completed', { response: response('completed', [message(SAID)]) })}0\r\n\r\n`
+  responseEvent('response.output_text.done', { ...place, text: TEXT }) +
+  responseEvent('response.output_item.done', { output_index: 0, item: message(TEXT) }) +
+  `${responseEvent('response.completed', { response: response('completed', [message(TEXT)]) })}0\r\n\r\n`
 
 const CHAT_STREAM: StreamAnswer = {
   head: streamed('text/event-stream') + chunkEvent({ role: 'assistant', content: '' }),

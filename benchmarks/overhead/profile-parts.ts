@@ -10,7 +10,7 @@ export interface Part {
 }
 
 const GARBAGE = 'garbage collection'
-/** What is told by the function, wherever it is called. */
+/** Recognised by the function, wherever it is called. */
 const BY_FUNCTION: readonly (readonly [RegExp, string])[] = [
   [/^\(garbage collector\)/, GARBAGE],
   [/^\(program\)/, 'event loop and system, outside JavaScript'],

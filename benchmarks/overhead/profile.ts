@@ -27,7 +27,7 @@ const { values } = parseArgs({
 })
 const SECONDS = Number(values.seconds)
 const CONCURRENCY = Number(values.concurrency)
-/** Parts of less, in us per request, are told together. */
+/** Parts of less, in us per request, are summed up. */
 const SMALL_US = 0.4
 
 interface Seen {

@@ -1,7 +1,7 @@
 /**
  * What learning costs: two routers that differ in nothing but the strategy, `adaptive` and `priority`, in turns on the
- * same core. Each pair of turns gives a ratio of requests per second; the median of these is held to at least 0.97. On a
- * busy machine turns are not alike: the processor time that each router spends on a request, over all turns, tells the
+ * same core. Each pair of turns gives a ratio of requests per second; the median of these is held to at least 0.97. On
+ * a busy machine turns are not alike: the processor time that each router spends on a request, over all turns, tells the
  * same with less noise. Build first.
  *
  * Run: npx node -C source benchmarks/overhead/strategies.ts [--rounds 25]

@@ -29,8 +29,8 @@ const WIRES: ProviderAdapter['wires'] = { chat: ['bedrock-converse', 'anthropic-
 const SECRET = { type: 'string', minLength: 1, writeOnly: true }
 
 /**
- * Amazon Bedrock's runtime: Converse for every model, and InvokeModel for clients of Messages that ask for Claude, whose
- * bytes pass. Model ids, inference profiles (`us.`, `eu.`, `apac.`, `global.`) and ARNs are models; an endpoint's
+ * Amazon Bedrock's runtime: Converse for every model, and InvokeModel for clients of Messages that ask for Claude,
+ * whose bytes pass. Model ids, inference profiles (`us.`, `eu.`, `apac.`, `global.`) and ARNs are models; an endpoint's
  * `region` leads to that region, so that each pair is ranked and learned about on its own.
  */
 export default defineProvider<Options>({

@@ -3,8 +3,8 @@ import { classifyError } from './classify.ts'
 import { isObject } from './is-object.ts'
 
 /**
- * Google's error model (https://cloud.google.com/apis/design/errors): what the status alone does not say is told by its
- * `details`, and by text. A failed precondition is the account's: a region that is not served, a bill.
+ * Google's error model (https://cloud.google.com/apis/design/errors): what the status alone does not say is in its
+ * `details` and its text. A failed precondition is the account's: a region that is not served, a bill.
  */
 export function classifyGoogle(
   status: number,
