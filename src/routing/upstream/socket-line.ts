@@ -28,7 +28,7 @@ export class SocketLine implements Line {
   send(_adapter: ProviderAdapter, request: UpstreamRequest, handler: ResponseHandler): void {
     const call = new SocketCall(this.#duplex, handler)
     this.#connect(request.url).then(
-      (connection) => call.open(connection, request),
+      (connection) => call.open(connection, request).catch((error: unknown) => call.fail(error as Error)),
       (error: unknown) => handler.onResponseError(undefined, error as Error),
     )
   }
@@ -52,6 +52,7 @@ class SocketCall implements Controller, UpstreamSocket {
     this.#handler = handler
   }
 
+  /** Rejects when there is nothing to send, for a header that cannot be one. */
   async open(connection: Socket, { url, headers }: UpstreamRequest): Promise<void> {
     this.#connection = connection.on('error', ignore)
     this.#handler.onRequestStart(this)
@@ -81,10 +82,10 @@ class SocketCall implements Controller, UpstreamSocket {
       .on('unexpected-response', (_request, answer) => {
         const { statusCode = 0 } = answer
         // It may say 200 and yet speak no WebSocket.
-        if (statusCode < 300) this.#fail(coded('NO_UPGRADE'))
+        if (statusCode < 300) this.fail(coded('NO_UPGRADE'))
         else this.#handler.onResponseStart(this, statusCode, answer.headers)
         answer.on('data', (chunk: Buffer) => this.#handler.onResponseData(this, chunk))
-        answer.on('end', () => this.#end()).on('error', (error) => this.#fail(error))
+        answer.on('end', () => this.#end()).on('error', (error) => this.fail(error))
       })
       .on('message', (data, isBinary) => {
         const message = data as Buffer
@@ -95,9 +96,16 @@ class SocketCall implements Controller, UpstreamSocket {
         if (!this.#opened) return
         this.#duplex.disconnected(this, code, reason.toString())
         if (this.#closing || isOrderly(code)) this.#end()
-        else this.#fail(coded(`WS_${code}`))
+        else this.fail(coded(`WS_${code}`))
       })
-      .on('error', (error) => this.#fail(error))
+      .on('error', (error) => this.fail(error))
+  }
+
+  fail(error: Error): void {
+    if (this.#over) return
+    this.#over = true
+    this.#handler.onResponseError(this, error)
+    this.#connection?.destroy()
   }
 
   pause(): void {
@@ -140,13 +148,6 @@ class SocketCall implements Controller, UpstreamSocket {
     if (this.#over) return
     this.#over = true
     this.#handler.onResponseEnd(this)
-  }
-
-  #fail(error: Error): void {
-    if (this.#over) return
-    this.#over = true
-    this.#handler.onResponseError(this, error)
-    this.#connection?.destroy()
   }
 }
 
