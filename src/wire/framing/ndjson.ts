@@ -1,15 +1,14 @@
 import { ByteBudget } from '../../base/byte-budget.ts'
-import { type FramedEvent, type Framer, type FramingLimits, MAX_EVENT_BYTES } from './framing.ts'
+import { type FramedEvent, type Framer, type FramingLimits, MAX_EVENT_BYTES, type Overflow } from './framing.ts'
 
 const LF = 0x0a
-const NOTHING = Buffer.alloc(0)
 
 /** One JSON text a line (https://github.com/ndjson/ndjson-spec): Ollama's own API streams so. Events have no names. */
 export class NdjsonParser implements Framer {
   readonly beginsAnyhow = true
   readonly maxEventBytes: number
   readonly #budget: ByteBudget
-  overflow: 'event' | 'budget' | undefined
+  overflow: Overflow | undefined
   #held: Buffer[] = []
   #length = 0
 
@@ -56,7 +55,7 @@ export class NdjsonParser implements Framer {
   #take(): FramedEvent {
     const line = this.#held.length === 1 ? this.#held[0]! : Buffer.concat(this.#held)
     this.close()
-    const data = (line.length === 0 ? NOTHING : line).toString().trim()
+    const data = line.toString().trim()
     return { event: undefined, data, blank: data === '' }
   }
 }
