@@ -1,4 +1,7 @@
 /** What one frame of an `application/vnd.amazon.eventstream` says, as an event. */
+import type { JsonObject } from '../../plugins/api.ts'
+import { parseObject } from '../read/tolerant-json.ts'
+import { numberOf } from '../untyped.ts'
 import type { FramedEvent } from './framing.ts'
 
 /** Bytes of the value by its type: true, false, byte, short, int, long, -, -, timestamp, UUID. */
@@ -47,42 +50,27 @@ function headersOf(bytes: Buffer): ReadonlyMap<string, string> | undefined {
 function eventOf(type: string | undefined, payload: string): FramedEvent {
   if (type === 'initial-response' || payload === '') return { event: type, data: undefined, blank: true }
   if (type !== 'chunk') return { event: type, data: payload, blank: false }
-  const bytes = fieldOf(payload, 'bytes')
+  const { bytes } = membersOf(payload)
   // Not what it should be: whoever reads it will say so.
-  if (bytes === undefined) return { event: type, data: payload, blank: false }
+  if (typeof bytes !== 'string') return { event: type, data: payload, blank: false }
   const data = Buffer.from(bytes, 'base64').toString()
-  return { event: fieldOf(data, 'type'), data, blank: false }
+  return { event: textOf(membersOf(data).type), data, blank: false }
 }
 
+/** A model's own failure stands beside what Bedrock says of it. */
 function errorOf(type: string | undefined, payload: string): FramedEvent {
+  const { message, Message, originalStatusCode, originalMessage } = membersOf(payload)
   const error = {
     type: type ?? 'error',
-    message: fieldOf(payload, 'message') ?? fieldOf(payload, 'Message') ?? payload,
+    message: textOf(message) ?? textOf(Message) ?? payload,
+    originalStatusCode: numberOf(originalStatusCode),
+    originalMessage: textOf(originalMessage),
   }
-  const cause = { ...numberField(payload, 'originalStatusCode'), ...textField(payload, 'originalMessage') }
-  return { event: 'error', data: JSON.stringify({ error: { ...error, ...cause } }), blank: false }
+  return { event: 'error', data: JSON.stringify({ error }), blank: false }
 }
 
-const memberOf = (json: string, key: string): unknown => {
-  try {
-    return (JSON.parse(json) as Record<string, unknown> | null)?.[key]
-  } catch {
-    return undefined
-  }
-}
+const membersOf = (json: string): JsonObject => parseObject(json) ?? NONE
 
-function fieldOf(json: string, key: string): string | undefined {
-  const value = memberOf(json, key)
-  return typeof value === 'string' ? value : undefined
-}
+const NONE: JsonObject = Object.freeze({})
 
-/** Of a model's own failure: what it said, beside what Bedrock says. */
-function numberField(json: string, key: string): Record<string, unknown> {
-  const value = memberOf(json, key)
-  return typeof value === 'number' ? { [key]: value } : {}
-}
-
-function textField(json: string, key: string): Record<string, unknown> {
-  const value = fieldOf(json, key)
-  return value === undefined ? {} : { [key]: value }
-}
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
