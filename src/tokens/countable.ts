@@ -29,33 +29,30 @@ const PROMPT = [
  * Fields that the model does not read as text, wherever they stand: names of ids and kinds, bytes, and reasoning, which
  * is left out or sealed.
  */
-const UNREAD: ReadonlySet<string> = new Set(
-  [
-    'id',
-    'type',
-    'role',
-    'status',
-    'call_id',
-    'tool_use_id',
-    'tool_call_id',
-    'cache_control',
-    'media_type',
-    'detail',
-    'strict',
-  ].concat([
-    'signature',
-    'encrypted_content',
-    'data',
-    'reasoning',
-    'reasoning_content',
-    'reasoning_details',
-    'input_audio',
-    'file_id',
-    'mimeType',
-    'thoughtSignature',
-    'fileUri',
-  ]),
-)
+const UNREAD: ReadonlySet<string> = new Set([
+  'id',
+  'type',
+  'role',
+  'status',
+  'call_id',
+  'tool_use_id',
+  'tool_call_id',
+  'cache_control',
+  'media_type',
+  'detail',
+  'strict',
+  'signature',
+  'encrypted_content',
+  'data',
+  'reasoning',
+  'reasoning_content',
+  'reasoning_details',
+  'input_audio',
+  'file_id',
+  'mimeType',
+  'thoughtSignature',
+  'fileUri',
+])
 /** Fields that the model reads as JSON. */
 const JSON_FIELDS: ReadonlySet<string> = new Set([
   'input',
