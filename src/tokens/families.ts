@@ -104,7 +104,7 @@ const squares = (base: number, each: number): TokenFamily => ({ ...GPT, image: {
 /** The first that matches a model's name without its maker (`anthropic/`), in lower case. */
 const FAMILIES: readonly (readonly [name: RegExp, family: TokenFamily])[] = [
   [
-    /claude-(?:[23]|instant|(?:opus|sonnet|haiku)-4(?:-[0-6](?:\D|$)|-20\d{6}|$)|(?:opus|sonnet|haiku)-4\.[0-6])/,
+    /claude-(?:[23]|instant|(?:opus|sonnet|haiku)-4(?:-[0-6](?:\D|$)|[-@]20\d{6}|$)|(?:opus|sonnet|haiku)-4\.[0-6])/,
     CLAUDE,
   ],
   [/claude/, NEW_CLAUDE],

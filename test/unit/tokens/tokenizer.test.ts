@@ -49,6 +49,8 @@ it.each([
   ['claude-3-5-haiku-20241022', 'o200k_base', 1.07],
   ['us.anthropic.claude-sonnet-4-5-20250929-v1:0', 'o200k_base', 1.07],
   ['claude-sonnet-4-20250514', 'o200k_base', 1.07],
+  ['claude-sonnet-4@20250514', 'o200k_base', 1.07],
+  ['claude-opus-4-7@20260416', 'o200k_base', 1.35],
   ['anthropic/claude-opus-4.6', 'o200k_base', 1.07],
   ['claude-opus-4-7', 'o200k_base', 1.35],
   ['Qwen/Qwen3-8B', 'o200k_base', 1],
