@@ -2,12 +2,13 @@
 import type { JsonObject } from '../../../plugins/api.ts'
 import type { HubOptions } from '../../converter.ts'
 import { compact, isObject, listOf, objectOf, refuse, stringOf } from '../../untyped.ts'
+import { chosenTools } from '../openai-chat/chosen-tools.ts'
 
 export function toolsFromHub(body: JsonObject, onDropped: HubOptions['onDropped']): JsonObject {
   const tools = listOf(body.tools).map((tool, index) => objectOf(checked(objectOf(tool), `tools[${index}]`).function))
   if (tools.length === 0) return {}
   if (body.parallel_tool_calls === false) onDropped?.('parallel_tool_calls')
-  const names = namesOf(body.tool_choice)
+  const names = chosenTools(body.tool_choice)
   const offered = names ? tools.filter(({ name }) => names.includes(name)) : tools
   return compact({
     tools: offered.map(toolFromHub),
@@ -41,13 +42,4 @@ function choiceOf(choice: unknown): string | undefined {
   if (choice === 'required') return 'REQUIRED'
   if (!isObject(choice)) return undefined
   return choice.type === 'allowed_tools' && objectOf(choice.allowed_tools).mode !== 'required' ? undefined : 'REQUIRED'
-}
-
-/** The tools that a choice leaves; undefined for all. */
-function namesOf(choice: unknown): readonly unknown[] | undefined {
-  if (!isObject(choice)) return undefined
-  if (choice.type === 'allowed_tools')
-    return listOf(objectOf(choice.allowed_tools).tools).map((tool) => objectOf(objectOf(tool).function).name)
-  const { name } = objectOf(choice.function)
-  return typeof name === 'string' ? [name] : refuse('tool_choice', 'must be auto, none, required or a function')
 }

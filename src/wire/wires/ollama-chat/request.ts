@@ -10,6 +10,7 @@
 import type { JsonObject } from '../../../plugins/api.ts'
 import type { HubOptions } from '../../converter.ts'
 import { compact, isObject, listOf, numberOf, objectOf, refuse, stringOf } from '../../untyped.ts'
+import { chosenTools } from '../openai-chat/chosen-tools.ts'
 import { messagesFromHub } from './messages.ts'
 
 /** https://docs.ollama.com/api/chat */
@@ -89,19 +90,8 @@ function toolsOf(body: JsonObject, onDropped: HubOptions['onDropped']): readonly
   if (tools.length === 0 || choice === 'none') return []
   if (body.parallel_tool_calls === false) onDropped?.('parallel_tool_calls')
   if (choice === 'required') onDropped?.('tool_choice')
-  const names = namesOf(choice)
+  const names = chosenTools(choice)
   return names ? tools.filter((tool) => names.includes(objectOf(tool.function).name)) : tools
-}
-
-/** The tools that a choice leaves; undefined for all. */
-function namesOf(choice: unknown): readonly unknown[] | undefined {
-  if (!isObject(choice)) return undefined
-  if (choice.type === 'allowed_tools')
-    return listOf(objectOf(choice.allowed_tools).tools).map((tool) => objectOf(objectOf(tool).function).name)
-  const { name } = objectOf(choice.function)
-  return typeof name === 'string'
-    ? [name]
-    : refuse('tool_choice', 'must be auto, none, required or a function at an ollama-chat endpoint')
 }
 
 function toolOf(tool: JsonObject, field: string): JsonObject {
