@@ -34,13 +34,15 @@ const OUTPUT_DELTAS = new Set([
 
 /** Reads `openai-responses`: https://platform.openai.com/docs/api-reference/responses-streaming */
 export class OpenaiResponsesMeter extends Meter {
-  readonly #known: ReadonlySet<string> | undefined
+  readonly #request: JsonObject
+  /** Names of the tools that it offers, once the first call came; null for none. */
+  #known: ReadonlySet<string> | null | undefined
   /** The upstream keeps its answers unless it is asked not to. */
   readonly #isKept: boolean
 
   constructor(request: JsonObject) {
     super()
-    this.#known = toolNames(request)
+    this.#request = request
     // A chat that is translated leaves nothing behind.
     this.#isKept = request.store !== false && request.messages === undefined
   }
@@ -106,6 +108,7 @@ export class OpenaiResponsesMeter extends Meter {
     if (item.type === 'message' || (item.type === 'reasoning' && !complete)) return
     if (isCall(item)) {
       const name = text(item.name)
+      if (this.#known === undefined) this.#known = toolNames(this.#request) ?? null
       if (name && this.#known && !this.#known.has(name)) {
         this.invalidOutput ??= `it called the tool "${name.slice(0, 100)}", which the request does not offer`
       } else if (

@@ -68,8 +68,9 @@ export class StreamFromHub implements StreamConverter {
     if (this.#started) return
     this.#started = true
     this.#head = { model: chunk.model, ...this.#head }
-    this.#writer.emit('response.created', { response: this.#response(IN_PROGRESS, null) })
-    this.#writer.emit('response.in_progress', { response: this.#response(IN_PROGRESS, null) })
+    const response = this.#response(IN_PROGRESS, null)
+    this.#writer.emit('response.created', { response })
+    this.#writer.emit('response.in_progress', { response })
   }
 
   #finish(ending: Ending): readonly OutEvent[] {
