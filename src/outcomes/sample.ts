@@ -112,8 +112,9 @@ export const NOTHING: Sample = {
 
 /**
  * What counts: `ok` and the provider's faults for success; time to first token from `ok` and from answers that started
- * and were cut; total time and speed from `ok` only (of tokens: from streams); tokens and cost always. Speeds are those of the grid. Undefined for a kind that this version
- * does not know. `into` is filled in and given back: for who deals with one after another.
+ * and were cut; total time and speed from `ok` only (of tokens: from streams); tokens and cost always. Speeds are those
+ * of the grid. Undefined for a kind that this version does not know. `into` is filled in and given back: for who deals
+ * with one after another.
  */
 export function sampleOf(outcome: Outcome, into: MutableSample = { ...NOTHING }): Sample | undefined {
   const meaning = MEANINGS.get(outcome.kind)

@@ -9,10 +9,14 @@ const WORK: Readonly<Record<WorkKind, (usage: Usage) => number | undefined>> = {
   rerank: ({ documents }) => documents,
 }
 
-/** What a stranger does of it a second, until something is known: invented, within a factor of five of what makers say. */
+/**
+ * What a stranger does of it a second, until something is known: invented, within a factor of five of what makers say.
+ */
 const TYPICAL: Readonly<Record<WorkKind, number>> = { image: 0.1, speech: 200, transcription: 20, rerank: 100 }
 
-/** In a class whose work is counted otherwise than in tokens of output; undefined in others, and where it is not said. */
+/**
+ * In a class whose work is counted otherwise than in tokens of output; undefined in others, and where it is not said.
+ */
 export function workOf(workloadClass: string, usage: Usage): number | undefined {
   const kind = workKindOf(workloadClass)
   return kind && WORK[kind](usage)

@@ -70,7 +70,9 @@ const piecesOf = (rates: Rates, { images, seconds, characters, pages, searches }
 const isPaidByCharacter = (rates: Rates, characters: number | undefined): boolean =>
   characters !== undefined && (rates.character ?? 0) > 0
 
-/** Neither tokens nor pieces cost anything: one's own server, whatever it makes; at the most a request has its price. */
+/**
+ * Neither tokens nor pieces cost anything: one's own server, whatever it makes; at the most a request has its price.
+ */
 const hasNoPrice = ({ request: _, ...rates }: Rates): boolean =>
   Object.values(rates).every((rate) => typeof rate !== 'number' || rate === 0)
 

@@ -16,8 +16,9 @@ const KEYS = new Set(['endpoint', 'class', 'ttft_ms', 'total_ms', 'tokens_per_se
  *       "tokens_per_second": 75, "success": 0.998, "kappa": 8 }] }
  *
  * `ttft_ms` (streams), `total_ms` (whole answers) and `tokens_per_second` are medians; all but `endpoint` may be
- * missing. Speeds of images and the like are in their own unit (docs/strategies.md). Without `class` it speaks of every class that has no cell of its own. `kappa` says how many observations the
- * cell is worth (8; success at least 4 and at most 50).
+ * missing. Speeds of images and the like are in their own unit (docs/strategies.md). Without `class` it speaks of every
+ * class that has no cell of its own. `kappa` says how many observations the cell is worth (8; success at least 4 and at
+ * most 50).
  *
  * @throws RouterError ROUTER_PRIOR_UNREADABLE
  */

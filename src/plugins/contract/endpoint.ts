@@ -67,8 +67,8 @@ export interface Capabilities {
   readonly parameters?: readonly string[]
   readonly inputModalities?: readonly string[]
   /**
-   * In OpenRouter's words: text, image, audio, video, embeddings, speech, transcription, rerank. Absent: what its plugin
-   * is for, else text.
+   * In OpenRouter's words: text, image, audio, video, embeddings, speech, transcription, rerank. Absent: what its
+   * plugin is for, else text.
    */
   readonly outputModalities?: readonly string[]
   /** Tokens. */

@@ -30,8 +30,8 @@ export interface Quirks {
   /** In which form the upstream takes its reasoning of earlier turns back. Absent: as the client's wire has it. */
   readonly reasoning?: ReasoningForm
   /**
-   * How the upstream is asked to reason, in `openai-chat`; whatever way the client asks is turned into it. Absent: it is
-   * asked as the client does.
+   * How the upstream is asked to reason, in `openai-chat`; whatever way the client asks is turned into it. Absent: it
+   * is asked as the client does.
    */
   readonly reasoningKnob?: ReasoningKnob
   /**

@@ -2,9 +2,9 @@ export type JsonObject = { [key: string]: unknown }
 
 /**
  * What is asked for, whatever the body's grammar: `messages` and `responses` are `chat` in other wires. `counting`: the
- * tokens of a chat's input. `translation`: speech into English text. `realtime`: a session over a WebSocket. The last three are
- * passed on to a provider, and concern no model: what it keeps, and any other path of it. New ones may be added within
- * an `apiVersion`.
+ * tokens of a chat's input. `translation`: speech into English text. `realtime`: a session over a WebSocket. The last
+ * three are passed on to a provider, and concern no model: what it keeps, and any other path of it. New ones may be
+ * added within an `apiVersion`.
  */
 export const OPERATIONS = [
   'chat',

@@ -53,7 +53,9 @@ const NEVER_MS = 365 * 86_400_000
 /** In which a server says that a session has begun. */
 const GREETING_MS = 20_000
 
-/** A session goes on for as long as both sides like, which is the server's to bound; only its beginning is waited for. */
+/**
+ * A session goes on for as long as both sides like, which is the server's to bound; only its beginning is waited for.
+ */
 export const sessionTimeouts = (timeouts: Timeouts): Timeouts => ({
   ...timeouts,
   firstTokenMs: Math.min(timeouts.firstTokenMs, GREETING_MS),

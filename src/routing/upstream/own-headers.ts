@@ -1,7 +1,9 @@
 import type { HeadersConfig } from '../../config/types.ts'
 import type { UpstreamRequest } from '../../plugins/api.ts'
 
-/** The request with the operator's headers for its endpoint, which win over those of the adapter; null takes one out. */
+/**
+ * The request with the operator's headers for its endpoint, which win over those of the adapter; null takes one out.
+ */
 export function withHeaders(
   prepared: UpstreamRequest | Promise<UpstreamRequest>,
   own: HeadersConfig,

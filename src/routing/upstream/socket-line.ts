@@ -12,7 +12,9 @@ export const LOW_WATER = 256 * 1024
 /** Both sides are done, or the client is; what an application means by a code of its own is its business. */
 const isOrderly = (code: number) => code === 1000 || code === 1001 || code === 1005 || code === 1008 || code >= 3000
 
-/** Reaches an upstream by a WebSocket: its messages are the pieces of an answer, and those of the client its request. */
+/**
+ * Reaches an upstream by a WebSocket: its messages are the pieces of an answer, and those of the client its request.
+ */
 export class SocketLine implements Line {
   readonly connectMs: number
   readonly #connect: (url: URL) => Promise<Socket>
