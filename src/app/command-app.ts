@@ -41,10 +41,7 @@ export interface App {
 }
 
 /** Throws RouterError when the plugins cannot be used or the stats cannot be read. */
-export async function createApp(
-  config: Config,
-  { log }: { readonly readOnly?: boolean; readonly log: PluginLog },
-): Promise<App> {
+export async function createApp(config: Config, log: PluginLog): Promise<App> {
   const registry = createRegistry({ directory: config.source.directory, log, readOnly: true })
   const transport = new Transport({ connectMs: maxConnectMs(config) })
   const close = async () => {

@@ -3,16 +3,9 @@ import type { Config } from '../config/types.ts'
 import { peekInbox } from '../outcomes/saving/inbox.ts'
 import { commandLog } from './log.ts'
 
-/**
- * Puts the router together without a server, works with it, and closes it again. `readOnly`: the work books no
- * outcomes.
- */
-export async function withApp<T>(
-  config: Config,
-  options: { readonly readOnly?: boolean },
-  work: (app: App) => Promise<T>,
-): Promise<T> {
-  const app = await createApp(config, { ...options, log: commandLog() })
+/** Puts the router together without a server, works with it, and closes it again. */
+export async function withApp<T>(config: Config, work: (app: App) => Promise<T>): Promise<T> {
+  const app = await createApp(config, commandLog())
   // Timers of deadlines and simulators let the process end; while work is under way it must not.
   const alive = setInterval(() => {}, 60_000)
   try {

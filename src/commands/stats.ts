@@ -43,9 +43,7 @@ export default class Stats extends BaseCommand {
       flushMs: config.stats.flushMs,
       ...(flags.model !== undefined && { model: flags.model }),
     }
-    const report = await withApp(config, { readOnly: true }, async (app) =>
-      statsReport(app.book, app.endpoints, query, now),
-    )
+    const report = await withApp(config, async (app) => statsReport(app.book, app.endpoints, query, now))
     this.log((flags.beliefs ? beliefsView : statsView)(report, this.screen, now))
     return report
   }

@@ -54,7 +54,7 @@ export async function benchCommand(config: Config, flags: BenchFlags, screen: Sc
   const promptTokens = tokensAtMost(prompt)
   const maxOutputTokens = flags['max-output-tokens']
 
-  return withApp(config, {}, async (app) => {
+  return withApp(config, async (app) => {
     const targets = benchTargets(config, app.endpoints, flags.models, flags.endpoint ?? [])
     const endpoints = targets.map(({ endpoint }) => endpoint.id)
     const simulated = targets.filter((target) => target.simulated)

@@ -21,12 +21,12 @@ export default class Models extends BaseCommand {
     const { modelsView, upstreamView } = await import('../../terminal/views/models.ts')
     if (flags.upstream) {
       const { askProviders } = await import('../../cli/models/ask-providers.ts')
-      const providers = await withApp(config, { readOnly: true }, askProviders)
+      const providers = await withApp(config, askProviders)
       this.log(upstreamView(providers, this.screen))
       return { providers }
     }
     const { modelsReport } = await import('../../cli/models/models-report.ts')
-    const models = await withApp(config, { readOnly: true }, async (app) => modelsReport(app, Date.now()))
+    const models = await withApp(config, async (app) => modelsReport(app, Date.now()))
     this.log(modelsView(models, this.screen))
     return { models }
   }
