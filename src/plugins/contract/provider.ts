@@ -71,7 +71,7 @@ export interface Failure {
 }
 
 /**
- * Thrown by `prepare` when there is no request to send, for want of a token for example: the attempt ends with this
+ * Thrown by `prepare` or `passThrough` when there is no request to send, for want of a token for example: the attempt ends with this
  * failure, and the next endpoint is asked. What else it throws is held to be the router's own fault.
  */
 export class NotPrepared extends Error {

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Deadline } from '../../base/deadline-wheel.ts'
 import { type ErrorType, RouterError, reasonOf } from '../../base/errors.ts'
 import { redact } from '../../base/redact.ts'
-import type { Failure, OutcomeKind, PassthroughTarget } from '../../plugins/api.ts'
+import { type Failure, NotPrepared, type OutcomeKind, type PassthroughTarget } from '../../plugins/api.ts'
 import { classify } from '../attempt/classify.ts'
 import { ErrorBody } from '../attempt/error-body.ts'
 import type { AnswerWatch } from '../codec.ts'
@@ -68,7 +68,7 @@ export class Relay implements ResponseHandler {
       this.#target = await provider.adapter.passThrough!({ method, path, query, headers })
       if (!this.#ended) this.#owner.send(this.#target, this)
     } catch (error) {
-      this.#fail({ kind: 'router_error', message: reasonOf(error) })
+      this.#fail(error instanceof NotPrepared ? error.failure : { kind: 'router_error', message: reasonOf(error) })
     }
   }
 
