@@ -308,7 +308,7 @@ describe('classifyError on anything', () => {
         expect(OUTCOME_KINDS).toContain(failure.kind)
         expect(failure.kind).not.toBe('ok')
         expect(failure.message.length).toBeGreaterThan(0)
-        expect(failure.message.length).toBeLessThanOrEqual(500)
+        expect(failure.message.length).toBeLessThanOrEqual(4_000)
         if (failure.retryAfterMs !== undefined) {
           expect(failure.retryAfterMs).toBeGreaterThanOrEqual(0)
           expect(failure.retryAfterMs).toBeLessThanOrEqual(3_600_000)
