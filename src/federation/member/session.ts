@@ -5,7 +5,7 @@ import type { Outcome } from '../../outcomes/types.ts'
 import { epochAt } from '../protocol/epoch.ts'
 import { seal } from '../protocol/signed.ts'
 import type { Alarm, HubMap } from '../protocol/types.ts'
-import { VERSION } from '../protocol/version.ts'
+import { FIRST_VERSION } from '../protocol/version.ts'
 import { AlarmQueue, type EndpointChange } from './incidents/alarms.ts'
 import { IncidentFeed } from './incidents/incidents.ts'
 import { MapKeeper } from './map/map-keeper.ts'
@@ -156,7 +156,7 @@ export class MemberSession {
     const word = this.#alarms.next(now)
     if (!word) return
     const { endpoint, state, minute } = word
-    const alarm: Alarm = { type: 'alarm', v: VERSION, ...endpoint, state, minute }
+    const alarm: Alarm = { type: 'alarm', v: FIRST_VERSION, ...endpoint, state, minute }
     try {
       await this.#client.alarm(seal(alarm, this.membership.key))
       this.status.counts.alarms += 1

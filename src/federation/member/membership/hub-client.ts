@@ -7,7 +7,7 @@ import { INCIDENT_BYTES, MAP_BYTES } from '../../protocol/limits.ts'
 import { seal } from '../../protocol/signed.ts'
 import type { HubInfo, SignedRequest } from '../../protocol/types.ts'
 import { checkHubInfo } from '../../protocol/validate.ts'
-import { VERSION } from '../../protocol/version.ts'
+import { FIRST_VERSION } from '../../protocol/version.ts'
 import { type HubAnswer, type HubCall, HubHttp, type HubLimits, printable } from './hub-http.ts'
 
 /** A member as the hub knows it. */
@@ -120,7 +120,7 @@ export class HubClient {
   }
 
   #signed(method: 'GET' | 'DELETE', path: string, key: SigningKey, now: number): Promise<HubAnswer> {
-    const request: SignedRequest = { type: 'request', v: VERSION, method, path, time: Math.floor(now / 1000) }
+    const request: SignedRequest = { type: 'request', v: FIRST_VERSION, method, path, time: Math.floor(now / 1000) }
     const authorization = `Signed ${seal(request, key).toString('base64url')}`
     return this.#http.call({ method, path, headers: { authorization }, ...ANSWERS })
   }

@@ -4,7 +4,7 @@ import { fingerprint, generateSigningKey } from '../../protocol/keys.ts'
 import { MIN_EPOCH_S, MIN_K } from '../../protocol/limits.ts'
 import { seal } from '../../protocol/signed.ts'
 import type { Enrolment, HubInfo } from '../../protocol/types.ts'
-import { VERSION } from '../../protocol/version.ts'
+import { FIRST_VERSION } from '../../protocol/version.ts'
 import type { Continent } from '../../protocol/words.ts'
 import type { HubClient } from './hub-client.ts'
 import { type Membership, readPendingKey, writeMembership, writePendingKey } from './identity.ts'
@@ -78,7 +78,7 @@ export async function enrol(
   const pending = readPendingKey(directory, info.key)
   const key = pending ?? generateSigningKey()
   if (!pending) await writePendingKey(directory, info.key, key)
-  const enrolment: Enrolment = { type: 'enrolment', v: VERSION, invite: code.trim(), continent: choices.continent }
+  const enrolment: Enrolment = { type: 'enrolment', v: FIRST_VERSION, invite: code.trim(), continent: choices.continent }
   const agreed = await client.enrol(seal(enrolment, key))
   const member = fingerprint(key.publicKey)
   if (agreed.member !== member || agreed.k !== info.k || agreed.epochSeconds !== info.epoch_seconds) {

@@ -9,7 +9,7 @@ import {
 } from '../../protocol/limits.ts'
 import type { PublicEndpoint, Report, ReportCell } from '../../protocol/types.ts'
 import { checkReport } from '../../protocol/validate.ts'
-import { VERSION } from '../../protocol/version.ts'
+import { FIRST_VERSION } from '../../protocol/version.ts'
 import type { Continent } from '../../protocol/words.ts'
 import { type BookCell, cellKey, WINDOW_EPOCHS, windowOf } from './book-cell.ts'
 import { drawCellNoise, drawQueryNoise } from './noise.ts'
@@ -91,7 +91,7 @@ export function buildReport(
   const sorted = ready.sort((a, b) => order(a.key, b.key)).map(({ cell }) => cell)
   const withCells = (cells: readonly ReportCell[]): Report => ({
     type: 'report',
-    v: VERSION,
+    v: FIRST_VERSION,
     epoch,
     continent: settings.continent,
     noise: settings.noise,
