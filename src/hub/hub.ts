@@ -16,7 +16,7 @@ import type { HubServerOptions } from './server/options.ts'
 import { createHubServer } from './server/server.ts'
 import { type HubSettings, loadSettings, rememberAddress, type WantedSettings } from './settings.ts'
 
-export interface HubOptions extends HubPlace, Pick<HubServerOptions, 'metricsKey' | 'trustProxy'> {
+export interface HubOptions extends HubPlace, Pick<HubServerOptions, 'metricsKey' | 'trustProxy' | 'facts'> {
   /** What this start wants of the settings that are kept in the database. */
   readonly settings?: WantedSettings
   /** JSON lines on stderr by default. */
@@ -53,10 +53,11 @@ export class Hub {
     this.#store = store
     this.#place = options
     const metrics = new HubMetrics()
-    const { metricsKey, trustProxy } = options
+    const { metricsKey, trustProxy, facts } = options
     const optional = {
       ...(metricsKey !== undefined && { metricsKey }),
       ...(trustProxy !== undefined && { trustProxy }),
+      ...(facts && { facts }),
     }
     this.#server = createHubServer({ ...settings, ...optional, store, log, page, metrics })
     this.#files = new StaticFiles(store, settings.epochSeconds, join(options.directory, 'public'))

@@ -5,6 +5,7 @@ import { Hub } from '../../hub/hub.ts'
 import type { HubPlace } from '../../hub/operator/connect.ts'
 import type { Screen } from '../../terminal/colour.ts'
 import { hubBanner } from '../../terminal/views/hub-banner.ts'
+import { hubFacts } from './hub-facts.ts'
 
 export interface ServeHubOptions {
   readonly place: HubPlace
@@ -34,6 +35,7 @@ export async function serveHub(options: ServeHubOptions): Promise<void> {
   const hub = await Hub.create({
     ...place,
     settings,
+    facts: await hubFacts(),
     ...(metricsKey && { metricsKey }),
     ...(trustProxy && { trustProxy }),
   })

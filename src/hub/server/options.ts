@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { SigningKey } from '../../federation/protocol/keys.ts'
 import type { HubStore } from '../database/open.ts'
+import type { HubFacts } from '../facts/facts.ts'
 import type { HubMetrics } from '../metrics.ts'
 import type { HubPage } from '../page/create-page.ts'
 import type { Limits } from './limits.ts'
@@ -18,6 +19,8 @@ export interface HubServerOptions {
   /** No address is ever written to it. */
   readonly log: Logger
   readonly page: HubPage
+  /** What is published of models and providers. Default: nothing. */
+  readonly facts?: HubFacts
   /** Shared with the aggregation. Default: its own. */
   readonly metrics?: HubMetrics
   /** Unix milliseconds. Default: the system's clock. */
