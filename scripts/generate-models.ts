@@ -1,7 +1,8 @@
 /**
  * Writes the table of models that comes with the router, src/catalogue/models/, from two public sources: facts and
  * prices from a checkout of https://github.com/anomalyco/models.dev (MIT), and prices with their tiers and times from
- * the package @pydantic/genai-prices (MIT), which is the newer one and counts where both know a model.
+ * the package @pydantic/genai-prices (MIT), which is the newer one and counts where both know a model. Services that
+ * the router has no preset and no plugin for are left out: nothing would ever ask for their models.
  * Run: npm run models -- CHECKOUT
  */
 import { execFileSync } from 'node:child_process'
@@ -11,6 +12,7 @@ import { fileURLToPath } from 'node:url'
 import { fromModelsDev, MAKERS_OWN, withCanonical } from '../src/catalogue/models-dev.ts'
 import { modelKey } from '../src/catalogue/names.ts'
 import type { Row } from '../src/catalogue/row.ts'
+import { BUILT_IN, builtInServices } from '../src/plugins/built-in.ts'
 import { GENAI_IDS, modelsWithPrices, priceIn } from './catalogue/genai-prices.ts'
 import { readCheckout } from './catalogue/models-dev-checkout.ts'
 
@@ -44,7 +46,8 @@ const retired = new Map(
     keysOf(models),
   ]),
 )
-const rows = withPrices(fromModelsDev(source))
+const usable = new Set([...Object.keys(BUILT_IN.provider), ...(await builtInServices()).map(({ id }) => id)])
+const rows = new Map([...withPrices(fromModelsDev(source))].filter(([service]) => usable.has(service)))
 rmSync(FOLDER, { recursive: true, force: true })
 mkdirSync(FOLDER, { recursive: true })
 for (const [service, models] of rows) {

@@ -39,6 +39,8 @@ const WIRES: ProviderAdapter['wires'] = {
   embedding: ['ollama-embed'],
 }
 
+const CLOUD_HOST = 'ollama.com'
+
 /** Models that a server of one's own passes on to ollama.com: https://docs.ollama.com/cloud */
 const IN_THE_CLOUD = /[:-]cloud$/
 
@@ -65,7 +67,7 @@ export default defineProvider<Options>({
     },
     'ollama-cloud': {
       keyVariable: 'OLLAMA_API_KEY',
-      options: { base_url: 'https://ollama.com' },
+      options: { base_url: `https://${CLOUD_HOST}` },
       facts: {
         title: 'Ollama Cloud',
         baseUrl: 'https://ollama.com',
@@ -131,6 +133,7 @@ export default defineProvider<Options>({
     })
     return {
       wires: { ...WIRES, chat: options.chat_wires },
+      ...(new URL(base).host === CLOUD_HOST && { service: 'ollama-cloud' }),
       prepare(call) {
         const url = own.get(call.wire)
         return url ? native(call, url) : openAiRequest(call, urls, headers)

@@ -1,5 +1,5 @@
 import { BoundedMap } from '../base/bounded-map.ts'
-import type { KnownModel, ModelCatalogue } from '../catalogue/known-model.ts'
+import type { KnownModel } from '../catalogue/known-model.ts'
 import { openCatalogue } from '../catalogue/updates.ts'
 import { atEachAccount } from '../config/accounts.ts'
 import { stateDirectory } from '../config/find.ts'
@@ -9,7 +9,7 @@ import type { PluginRegistry } from '../plugins/registry.ts'
 import { secretsIn } from '../plugins/secrets.ts'
 import type { Catalogue, Provider, RoutableModel, Route } from '../routing/catalogue.ts'
 import { discoveredIn } from './discovery.ts'
-import { knownModels, serviceOf } from './known-models.ts'
+import { knownModels, type ModelSources, serviceOf } from './known-models.ts'
 import { isWildcard, wildcardModels } from './wildcards.ts'
 
 /** Direct `provider/any-model` names remembered; they come from clients. */
@@ -41,8 +41,7 @@ export async function buildCatalogue(config: Config, registry: PluginRegistry): 
   const written = [...config.models.values()]
   const models = new Map(written.filter(({ name }) => !isWildcard(name)).map((model) => [model.name, make(model)]))
   const known = knownModels(
-    config,
-    catalogue,
+    { config, providers, catalogue },
     ({ endpoints, ...model }) =>
       make({ ...model, endpoints: endpoints.flatMap((endpoint) => atEachAccount(endpoint, config.providers)) }),
     discoveredIn(config),
@@ -96,10 +95,8 @@ async function createProvider(
 type Strategy = { readonly name: string; readonly instance: RoutingStrategy }
 
 /** What routes are made from. */
-interface RouteParts {
-  readonly config: Config
+interface RouteParts extends ModelSources {
   readonly providers: ReadonlyMap<string, Provider>
-  readonly catalogue: ModelCatalogue
 }
 
 function routableModel(model: ModelConfig, parts: RouteParts, strategy: Strategy): RoutableModel {
@@ -143,7 +140,7 @@ function routeTo(config: EndpointConfig, parts: RouteParts, position: number): R
   const provider = parts.providers.get(config.provider)!
   const use = parts.config.providers.get(config.provider)
   const { adapter } = provider
-  const published = use && parts.catalogue.find(serviceOf(use), config.model)
+  const published = use && parts.catalogue.find(serviceOf(use, adapter), config.model)
   const price =
     config.price ??
     use?.price ??

@@ -2,17 +2,27 @@ import { BoundedMap } from '../base/bounded-map.ts'
 import type { KnownModel, ModelCatalogue } from '../catalogue/known-model.ts'
 import { makerIn } from '../catalogue/names.ts'
 import type { Config, EndpointConfig, ModelConfig, ProviderConfig } from '../config/types.ts'
-import type { RoutableModel } from '../routing/catalogue.ts'
+import type { ProviderAdapter } from '../plugins/api.ts'
+import type { Provider, RoutableModel } from '../routing/catalogue.ts'
 
 /** Names remembered; they come from clients. */
 const LIMIT = 2000
 
-/** What the catalogue of models calls a provider: a preset, or a plugin that is for one service. */
-export const serviceOf = ({ plugin, options }: Pick<ProviderConfig, 'plugin' | 'options'>): string =>
-  typeof options.preset === 'string' ? options.preset : plugin
+/** What the catalogue of models calls a provider: as its adapter says, a preset, or a plugin that is for one service. */
+export const serviceOf = (
+  { plugin, options }: Pick<ProviderConfig, 'plugin' | 'options'>,
+  adapter?: Pick<ProviderAdapter, 'service'>,
+): string => adapter?.service ?? (typeof options.preset === 'string' ? options.preset : plugin)
 
 /** The models of a provider as it says itself, where it has been asked. */
 export type Discovered = (provider: string) => readonly string[] | undefined
+
+/** What is configured, and what is published. */
+export interface ModelSources {
+  readonly config: Config
+  readonly providers: ReadonlyMap<string, Pick<Provider, 'adapter'>>
+  readonly catalogue: ModelCatalogue
+}
 
 export interface KnownModels {
   /** Models of the providers that offer all they have, by name: the canonical one, or `provider/upstream-model`. */
@@ -26,15 +36,14 @@ export interface KnownModels {
  * @param make of a model as a file would have it
  */
 export function knownModels(
-  config: Config,
-  catalogue: ModelCatalogue,
+  { config, providers, catalogue }: ModelSources,
   make: (model: ModelConfig) => RoutableModel,
   discovered: Discovered,
 ): KnownModels {
   // Further keys of a provider come with the first.
   const uses = [...config.providers.values()].filter(({ account }) => account === undefined)
   const offering = uses.filter(({ models = 'none' }) => models !== 'none')
-  const services = new Map(uses.map((use) => [use.id, serviceOf(use)]))
+  const services = new Map(uses.map((use) => [use.id, serviceOf(use, providers.get(use.id)?.adapter)]))
   const named = new BoundedMap<string, RoutableModel | 'none'>(LIMIT)
   let all: { readonly models: ReadonlyMap<string, RoutableModel>; readonly lists: readonly unknown[] } | undefined
 

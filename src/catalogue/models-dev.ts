@@ -38,8 +38,9 @@ export type ModelsDev = Readonly<Record<string, { readonly models: Readonly<Reco
 
 /** Our services by their names there, where they differ; a service may be several there. */
 const NAMED_THERE: Readonly<Record<string, readonly string[]>> = {
+  abliteration: ['abliteration-ai'],
+  azure: ['azure', 'azure-cognitive-services'],
   bedrock: ['amazon-bedrock'],
-  'azure-ai': ['azure-cognitive-services'],
   cloudferro: ['cloudferro-sherlock'],
   dashscope: ['alibaba'],
   fireworks: ['fireworks-ai'],
@@ -54,6 +55,7 @@ const NAMED_THERE: Readonly<Record<string, readonly string[]>> = {
   privatemode: ['privatemode-ai'],
   qiniu: ['qiniu-ai'],
   regolo: ['regolo-ai'],
+  'siliconflow-cn': ['siliconflow-cn'],
   snowflake: ['snowflake-cortex'],
   tencent: ['tencent-tokenhub'],
   together: ['togetherai'],

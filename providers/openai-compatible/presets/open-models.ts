@@ -1,5 +1,6 @@
 import {
   CHAT,
+  CHAT_ALL,
   CHAT_RESPONSES,
   COMPLETION,
   EMBEDDING,
@@ -249,6 +250,13 @@ export const OPEN_MODELS = {
     wires: CHAT,
     quirks: { rename: MAX_TOKENS },
     sources: [LITELLM],
+  },
+  abliteration: {
+    title: 'abliteration.ai',
+    baseUrl: 'https://api.abliteration.ai/v1',
+    keyVariable: 'ABLIT_KEY',
+    wires: CHAT_ALL,
+    sources: ['https://docs.abliteration.ai/compatibility-matrix', modelsDev('abliteration-ai')],
   },
   neuralwatt: {
     title: 'Neuralwatt',

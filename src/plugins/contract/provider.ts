@@ -151,6 +151,11 @@ export interface ProviderAdapter {
    * and wire; undefined for nothing. `prepare` gets bodies to which it has been applied.
    */
   quirks?(wire: Wire, model: string): Quirks | undefined
+  /**
+   * Which service it is that stands at the address in use, where the plugin has several: the name that its models are
+   * known by. Default: the option `preset`, else the plugin's name.
+   */
+  readonly service?: string
   /** True when answers are made up; shown wherever the endpoint is. Default false. */
   readonly simulated?: boolean
   /** Throws `NotPrepared`. */

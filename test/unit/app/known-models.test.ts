@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { buildCatalogue } from '../../../src/app/build-catalogue.ts'
 import { keepUpdate } from '../../../src/catalogue/updates.ts'
 import { checkText, configOf } from '../../../src/config/load.ts'
@@ -56,6 +56,16 @@ describe('three key variables alone', () => {
     const [other] = resolve(await fromKeys(), { model: 'openrouter/openai/gpt-5.4' })
     expect(endpointsOf(other!.model)).toEqual(['openrouter/openai/gpt-5.4'])
   })
+})
+
+test('a plugin with several services has the models of the one that stands at the address in use', async () => {
+  const catalogue = await built(`providers:
+  here: { plugin: ollama }
+  cloud: { plugin: ollama, base_url: "https://ollama.com", api_key: k }
+`)
+  const listed = listedModels(catalogue).flatMap(endpointsOf)
+  expect(listed).toContain('cloud/gpt-oss:120b')
+  expect(listed.filter((id) => id.startsWith('here/'))).toEqual([])
 })
 
 describe('a file', () => {

@@ -3,6 +3,7 @@ import { PRESETS } from '../../../providers/openai-compatible/presets.ts'
 import { GENAI_IDS, priceIn } from '../../../scripts/catalogue/genai-prices.ts'
 import { bundledInfo, bundledRows } from '../../../src/catalogue/bundled.ts'
 import { makerIn, modelKey } from '../../../src/catalogue/names.ts'
+import { BUILT_IN, builtInServices } from '../../../src/plugins/built-in.ts'
 
 const info = bundledInfo()!
 const services = Object.keys(info.services)
@@ -16,12 +17,16 @@ test('the table names its sources, and holds enough', () => {
   expect(plain.length / rows.length).toBeGreaterThan(0.9)
 })
 
+test('no service is in it that neither a preset nor a plugin is for', async () => {
+  const known = new Set([...Object.keys(BUILT_IN.provider), ...(await builtInServices()).map(({ id }) => id)])
+  expect(services.filter((service) => !known.has(service))).toEqual([])
+})
+
 test('every preset that was read there has its models under its own name', () => {
   const without = Object.entries(PRESETS).filter(
     ([name, { sources }]) => sources.some((url) => url.includes('/models.dev/')) && bundledRows(name).length === 0,
   )
-  // Services for China alone are left out.
-  expect(without.map(([name]) => name)).toEqual(['siliconflow-cn'])
+  expect(without.map(([name]) => name)).toEqual([])
 })
 
 test('keys are those of the rules of today: after a change of them, npm run models', () => {
