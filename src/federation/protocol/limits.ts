@@ -11,6 +11,12 @@ export const MAP_BYTES = 1_000_000
 /** A list of incidents. */
 export const INCIDENT_BYTES = 262_144
 
+/** What a prober sends at once: bytes, and requests in it. */
+export const PROBE_BYTES = 131_072
+export const PROBE_RESULTS = 200
+/** Results are taken for so long. */
+export const PROBE_MAX_AGE_S = 86_400
+
 /** Cells in a report. */
 export const REPORT_CELLS = 500
 /** Requests that count of a cell in an epoch: no member outweighs another by sheer traffic. */

@@ -7,6 +7,7 @@ export const PROBLEMS = {
   clock_skew: 401,
   unknown_member: 401,
   suspended: 403,
+  wrong_role: 403,
   invite_unknown: 403,
   invite_expired: 403,
   invite_used: 403,

@@ -63,6 +63,32 @@ export interface Alarm extends Head<'alarm'>, PublicEndpoint {
   readonly minute: number
 }
 
+/** One request of a prober, as it went. */
+export interface ProbeResult extends PublicEndpoint {
+  readonly class: string
+  /** Unix seconds when it ended. */
+  readonly time: number
+  readonly stream: boolean
+  readonly kind: ReportKind
+  /** Milliseconds. */
+  readonly ttft?: number
+  readonly total?: number
+  /** As in a report. */
+  readonly speed?: number
+  /** USD per million tokens. */
+  readonly price?: number
+}
+
+/** What a prober measured. Since minor 1. */
+export interface ProbeResults extends Head<'probes'> {
+  /** Rises with every document of a prober: the same again is taken once. */
+  readonly seq: number
+  readonly continent: Continent
+  /** The prober's place, for people. */
+  readonly place: string
+  readonly results: readonly ProbeResult[]
+}
+
 export interface Enrolment extends Head<'enrolment'> {
   readonly invite: string
   readonly continent: Continent
@@ -112,6 +138,28 @@ export interface MapCell {
   readonly price?: number
 }
 
+/**
+ * What the hub's own requests to an endpoint came to, from the continent of its prober: no members' data, so it needs
+ * no k and carries no noise. Since minor 1, apart from `cells`.
+ */
+export interface ProbeCell extends PublicEndpoint {
+  readonly source: 'probe'
+  /** Where the requests were sent from. */
+  readonly continent: Continent
+  readonly class: string
+  /** Requests behind it, older ones counting less. */
+  readonly n: number
+  /** Unix seconds of the newest. */
+  readonly time: number
+  readonly ttft?: Moments
+  readonly total?: Moments
+  readonly speed?: Moments
+  /** Requests that were answered and that failed by the provider's fault, older ones counting less. */
+  readonly success?: { readonly a: number; readonly b: number }
+  readonly quantiles?: MapCell['quantiles']
+  readonly price?: number
+}
+
 export interface HubMap extends Head<'map'> {
   /** The last epoch whose reports are in it. */
   readonly epoch: number
@@ -120,6 +168,8 @@ export interface HubMap extends Head<'map'> {
   /** Enrolments that reported of late, bucketed as in cells. */
   readonly members: number
   readonly cells: readonly MapCell[]
+  /** What the hub measured itself. */
+  readonly probes?: readonly ProbeCell[]
 }
 
 export interface Incident extends PublicEndpoint {

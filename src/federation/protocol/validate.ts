@@ -1,8 +1,8 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import { ProtocolProblem } from './problem.ts'
 import { HUB_INFO, INCIDENTS, MAP } from './schema/map.ts'
-import { ALARM, ENROLMENT, REPORT, REQUEST } from './schema/report.ts'
-import type { Alarm, Enrolment, HubInfo, HubMap, Incidents, Report, SignedRequest } from './types.ts'
+import { ALARM, ENROLMENT, PROBES, REPORT, REQUEST } from './schema/report.ts'
+import type { Alarm, Enrolment, HubInfo, HubMap, Incidents, ProbeResults, Report, SignedRequest } from './types.ts'
 import { MAJOR, MINOR } from './version.ts'
 
 /** Longest piece of somebody else's value in an error text. */
@@ -85,6 +85,7 @@ export function checkReport(value: unknown): Report {
 }
 
 export const checkAlarm = fromMember<Alarm>(ALARM)
+export const checkProbes = fromMember<ProbeResults>(PROBES)
 export const checkEnrolment = fromMember<Enrolment>(ENROLMENT)
 export const checkRequest = fromMember<SignedRequest>(REQUEST)
 export const checkMap = fromHub<HubMap>(MAP)

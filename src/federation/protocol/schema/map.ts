@@ -35,6 +35,8 @@ const WEIGHT = number(0, 1_000)
 /** Only what a map that fits its size limit can hold. */
 const MAX_CELLS = 20_000
 
+const QUANTILES = closed({ ttft: pair(MS), total: pair(MS), speed: pair(number(0, 1e5)) }, [])
+
 const CELL = closed(
   {
     provider: PROVIDER,
@@ -48,21 +50,46 @@ const CELL = closed(
     total: figure(LOG_MS),
     speed: figure(LOG_RATE),
     success: closed({ a: WEIGHT, b: WEIGHT }),
-    quantiles: closed({ ttft: pair(MS), total: pair(MS), speed: pair(number(0, 1e5)) }, []),
+    quantiles: QUANTILES,
     cache_hit: SHARE,
     price: PRICE,
   },
   ['provider', 'as_of', 'members'],
 )
 
-export const MAP = closed({
+const moments = (mean: object) => closed({ n: WEIGHT, mean, var: LOG_VARIANCE })
+
+const PROBE = closed(
+  {
+    ...ENDPOINT,
+    source: { const: 'probe' },
+    continent: { enum: CONTINENTS },
+    class: CLASS,
+    n: number(0, 1e6),
+    time: UNIX_SECONDS,
+    ttft: moments(LOG_MS),
+    total: moments(LOG_MS),
+    speed: moments(LOG_RATE),
+    success: closed({ a: WEIGHT, b: WEIGHT }),
+    quantiles: QUANTILES,
+    price: PRICE,
+  },
+  ['provider', 'model', 'region', 'source', 'continent', 'class', 'n', 'time'],
+)
+
+const MAP_FIELDS = {
   ...head('map'),
   epoch: EPOCH,
   epoch_seconds: integer(1, 86_400),
   k: integer(MIN_K, 1e6),
   members: integer(0, 1e9),
   cells: { type: 'array', maxItems: MAX_CELLS, items: CELL },
-})
+}
+
+export const MAP = closed(
+  { ...MAP_FIELDS, probes: { type: 'array', maxItems: MAX_CELLS, items: PROBE } },
+  Object.keys(MAP_FIELDS),
+)
 
 const INCIDENT = closed(
   {

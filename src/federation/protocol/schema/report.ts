@@ -1,6 +1,6 @@
 import { BUCKETS } from '../../../base/grid.ts'
-import { MAX_INVITE_LENGTH, MAX_REQUESTS, REPORT_CELLS } from '../limits.ts'
-import { CONTINENTS, REPORT_KINDS } from '../words.ts'
+import { MAX_INVITE_LENGTH, MAX_REQUESTS, PROBE_RESULTS, REPORT_CELLS } from '../limits.ts'
+import { CONTINENTS, PLACE_PATTERN, REPORT_KINDS } from '../words.ts'
 import {
   CLASS,
   closed,
@@ -11,6 +11,7 @@ import {
   LOG_MS,
   LOG_RATE,
   LOG_VARIANCE,
+  number,
   PRICE,
   SHARE,
   UNIX_MINUTES,
@@ -66,6 +67,29 @@ export const ALARM = closed({
   ...ENDPOINT,
   state: { enum: ['failing', 'back'] },
   minute: UNIX_MINUTES,
+})
+
+const RESULT = closed(
+  {
+    ...ENDPOINT,
+    class: CLASS,
+    time: UNIX_SECONDS,
+    stream: { type: 'boolean' },
+    kind: { enum: REPORT_KINDS },
+    ttft: number(0, 1e7),
+    total: number(0, 1e7),
+    speed: number(0, 1e6),
+    price: PRICE,
+  },
+  ['provider', 'model', 'region', 'class', 'time', 'stream', 'kind'],
+)
+
+export const PROBES = closed({
+  ...head('probes'),
+  seq: integer(0, Number.MAX_SAFE_INTEGER),
+  continent: CONTINENT,
+  place: { type: 'string', pattern: PLACE_PATTERN },
+  results: { type: 'array', minItems: 1, maxItems: PROBE_RESULTS, items: RESULT },
 })
 
 export const ENROLMENT = closed({
