@@ -24,6 +24,8 @@ export interface NamedStrategy {
 export interface VirtualRequest {
   readonly class: string
   readonly stream: boolean
+  /** Default false. */
+  readonly structured?: boolean
   readonly inputTokens: number
   /** Known beforehand, as with `max_tokens`; undefined: what the model's answers were like until now. */
   readonly outputTokens?: number
@@ -75,7 +77,8 @@ export class VirtualRouter {
 
   /** The endpoints to try, in order. */
   plan(model: RoutableModel, request: VirtualRequest, now: number): Plan {
-    const demand = request.outputTokens === undefined ? DEMAND : { ...DEMAND, maxOutputTokens: request.outputTokens }
+    const { structured = false, outputTokens: maxOutputTokens } = request
+    const demand = maxOutputTokens === undefined && !structured ? DEMAND : { ...DEMAND, structured, maxOutputTokens }
     return this.#planner.plan([{ model, preferences: NO_PREFERENCES }], {
       operation: 'chat',
       wire: 'openai-chat',

@@ -8,7 +8,7 @@ import type { NamedStrategy } from '../virtual-router.ts'
 import { SharedMap } from './shared-map.ts'
 import { type Served, SiteRun } from './site-run.ts'
 import { WORLD_START } from './start.ts'
-import type { Arrival, Arrivals, World, WorldSite } from './types.ts'
+import type { Arrival, Arrivals, Respond, World, WorldSite } from './types.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -31,6 +31,7 @@ export interface WorldRun {
    * How the sites help each other: `true` is one shared prior, made anew every hour. Default: each site is on its own.
    */
   readonly map?: boolean | Sharing
+  readonly respond?: Respond
   /** Called for each request as it ends. */
   readonly onServed: (site: WorldSite, served: Served) => void
 }
@@ -42,6 +43,7 @@ export async function runWorld({
   strategy,
   seed,
   map: sharing = false,
+  respond,
   onServed,
 }: WorldRun): Promise<void> {
   const queue = new EventQueue()
@@ -54,6 +56,7 @@ export async function runWorld({
       random: seeded(seedOf(seed, site.id)),
       queue,
       prior: map?.priorOf(site.id),
+      respond,
       onOutcome: (outcome) => map?.learn(site.id, outcome),
       onHealth: (change, now) => map?.health?.(site.id, change, now),
       onServed: (served) => onServed(site, served),

@@ -1,7 +1,6 @@
-import { costOf } from '../../outcomes/estimates/cost.ts'
 import { bootstrap, type Interval, mean, quantile } from '../statistics.ts'
 import { type OutageEffect, OutageLog, type OutageSummary, summarizeOutages } from './outage-log.ts'
-import type { Served } from './site-run.ts'
+import { paidFor, type Served } from './site-run.ts'
 import type { Arrival, World, WorldSite } from './types.ts'
 
 const FIRST = 20
@@ -76,8 +75,8 @@ export class WorldScore {
 
   add(site: WorldSite, served: Served): void {
     const score = this.#sites.get(site.id)!
-    const { arrival, attempts, ok, waitedS, costUsd } = served
-    const loss = waitedS + inSeconds(costUsd, this.#world) + (ok ? 0 : this.#world.failCostS)
+    const { arrival, attempts, ok, waitedS, costUsd, lostS } = served
+    const loss = waitedS + lostS + inSeconds(costUsd, this.#world) + (ok ? 0 : this.#world.failCostS)
     this.#losses.push(loss)
     this.#failed += ok ? 0 : 1
     this.#attempts += attempts.length
@@ -126,14 +125,13 @@ export class WorldScore {
   }
 
   /** Losses of the fixed choices, and the least of them. */
-  #compare(score: SiteScore, { outcomes, tokensIn, tokensOut }: Arrival): number {
+  #compare(score: SiteScore, arrival: Arrival): number {
     let min = Number.POSITIVE_INFINITY
-    for (const [endpoint, { kind, totalS }] of outcomes) {
-      const ok = kind === 'ok'
-      const price = ok
-        ? costOf(this.#world.endpoints.get(endpoint)?.price, { inputTokens: tokensIn, outputTokens: tokensOut })
-        : 0
-      const loss = totalS + inSeconds(price ?? 0, this.#world) + (ok ? 0 : this.#world.failCostS)
+    for (const [endpoint, outcome] of arrival.outcomes) {
+      const ok = outcome.kind === 'ok'
+      const price = ok ? paidFor(arrival, outcome, this.#world.endpoints.get(endpoint)?.price) : 0
+      const worth = ok ? (outcome.lostS ?? 0) : this.#world.failCostS
+      const loss = outcome.totalS + inSeconds(price, this.#world) + worth
       score.fixed.set(endpoint, (score.fixed.get(endpoint) ?? 0) + loss)
       if (score.requests <= FIRST) score.fixedFirst.set(endpoint, (score.fixedFirst.get(endpoint) ?? 0) + loss)
       min = Math.min(min, loss)

@@ -2,7 +2,7 @@ import type { PriorSource } from '../../outcomes/beliefs/prior.ts'
 import { classOf } from '../../outcomes/cells/class-of.ts'
 import { costOf } from '../../outcomes/estimates/cost.ts'
 import type { Outcome } from '../../outcomes/types.ts'
-import type { Endpoint } from '../../plugins/api.ts'
+import type { Endpoint, Price } from '../../plugins/api.ts'
 import type { RoutableModel } from '../../routing/catalogue.ts'
 import type { HealthChange } from '../../routing/health/health-change.ts'
 import type { PlannedRoute } from '../../routing/plan/planned-route.ts'
@@ -10,7 +10,8 @@ import { movesOn, worthRepeating } from '../../routing/run/verdict.ts'
 import type { EventQueue } from '../event-queue.ts'
 import { type NamedStrategy, VirtualRouter, virtualModel } from '../virtual-router.ts'
 import { RateCap } from './rate-cap.ts'
-import type { Arrival, RecordedOutcome, World, WorldSite } from './types.ts'
+import { WORLD_START } from './start.ts'
+import type { Arrival, RecordedOutcome, Respond, World, WorldSite } from './types.ts'
 
 /** What is set for every replay: the defaults of the configuration. */
 const ATTEMPTS = 3
@@ -38,6 +39,8 @@ export interface Served {
   /** From arrival to the end of the answer or of the last attempt, waiting between attempts included. */
   readonly waitedS: number
   readonly costUsd: number
+  /** What the answer was not worth; see `RecordedOutcome.lostS`. */
+  readonly lostS: number
 }
 
 interface Parts {
@@ -47,6 +50,7 @@ interface Parts {
   readonly random: () => number
   readonly queue: EventQueue
   readonly prior: PriorSource | undefined
+  readonly respond?: Respond | undefined
   readonly onOutcome: (outcome: Outcome) => void
   readonly onHealth?: (change: HealthChange, now: number) => void
   readonly onServed: (served: Served) => void
@@ -86,10 +90,11 @@ export class SiteRun {
   }
 
   arrive(arrival: Arrival, now: number): void {
-    const workload = classOf('chat', arrival.tokensIn, false)
+    const { tokensIn, stream = true, structured = false } = arrival
+    const workload = classOf('chat', tokensIn, structured)
     const plan = this.#router.plan(
       this.#model(arrival),
-      { class: workload, stream: true, inputTokens: arrival.tokensIn },
+      { class: workload, stream, structured, inputTokens: tokensIn },
       now,
     )
     this.#tryNext(
@@ -126,7 +131,7 @@ export class SiteRun {
     const first = request.attempts.length === 0
     const allowed = this.#caps.get(id)?.accept(now) ?? true
     const recorded = allowed
-      ? curtail(request.arrival.outcomes.get(id)!, first ? planned.patienceMs : undefined)
+      ? curtail(this.#respond(request.arrival, id, now), first ? planned.patienceMs : undefined)
       : LIMITED
     request.attempts.push({ endpoint: id, at: now, outcome: recorded })
     const ticket = health.begin(id, now, Math.exp(planned.candidate.ttft.mean))
@@ -141,27 +146,39 @@ export class SiteRun {
     })
   }
 
+  #respond(arrival: Arrival, endpoint: string, now: number): RecordedOutcome {
+    const { respond, site } = this.#parts
+    const recorded = arrival.outcomes.get(endpoint)!
+    return respond ? respond(site, endpoint, arrival, recorded, (now - WORLD_START) / 1000) : recorded
+  }
+
   #outcome({ arrival, class: workload }: Request, endpoint: Endpoint, recorded: RecordedOutcome, at: number): Outcome {
-    const { kind, ttftS, tokensPerSecond, totalS } = recorded
-    const usage = { inputTokens: arrival.tokensIn, outputTokens: arrival.tokensOut }
-    const costUsd = costOf(endpoint.price, usage)
+    const { kind, tokensPerSecond, totalS } = recorded
+    const { stream = true } = arrival
+    const ttftS = stream || kind !== 'ok' ? recorded.ttftS : totalS
+    const usage = { inputTokens: arrival.tokensIn, outputTokens: recorded.tokensOut ?? arrival.tokensOut }
+    const listUsd = costOf(endpoint.price, usage)
+    const costUsd = recorded.costUsd ?? listUsd
     return {
       endpoint: endpoint.id,
       class: workload,
       kind,
       at,
-      stream: true,
+      stream,
       totalMs: 1000 * totalS,
       ...(ttftS !== undefined && { ttftMs: 1000 * ttftS }),
-      ...(tokensPerSecond !== undefined && { tokensPerSecond }),
+      ...(stream && tokensPerSecond !== undefined && { tokensPerSecond }),
       ...(kind === 'ok' && { usage, ...(costUsd !== undefined && { costUsd }) }),
+      ...(kind === 'ok' && recorded.costUsd !== undefined && listUsd !== undefined && { listUsd }),
     }
   }
 
   #serve({ arrival, attempts, startedAt }: Request, ok: boolean, now: number): void {
-    const answer = ok ? this.#parts.world.endpoints.get(attempts.at(-1)!.endpoint) : undefined
-    const costUsd = costOf(answer?.price, { inputTokens: arrival.tokensIn, outputTokens: arrival.tokensOut }) ?? 0
-    this.#parts.onServed({ arrival, attempts, ok, waitedS: (now - startedAt) / 1000, costUsd })
+    const last = attempts.at(-1)!
+    const price = ok ? this.#parts.world.endpoints.get(last.endpoint)?.price : undefined
+    const lostS = ok ? (last.outcome.lostS ?? 0) : 0
+    const waitedS = (now - startedAt) / 1000
+    this.#parts.onServed({ arrival, attempts, ok, waitedS, costUsd: paidFor(arrival, last.outcome, price), lostS })
   }
 
   /** The endpoints that have an outcome for this arrival; usually the same ones every time. */
@@ -179,6 +196,10 @@ export class SiteRun {
     return made
   }
 }
+
+/** USD of an answer. */
+export const paidFor = ({ tokensIn, tokensOut }: Arrival, outcome: RecordedOutcome, price: Price | undefined): number =>
+  outcome.costUsd ?? costOf(price, { inputTokens: tokensIn, outputTokens: outcome.tokensOut ?? tokensOut }) ?? 0
 
 /** What the router sees of an answer that it waits for no longer than this: the end of its patience. */
 function curtail(recorded: RecordedOutcome, patienceMs = Number.POSITIVE_INFINITY): RecordedOutcome {

@@ -40,7 +40,25 @@ export interface RecordedOutcome {
   readonly tokensPerSecond: number | undefined
   /** To the end of the answer or of the failure. */
   readonly totalS: number
+  /** Of this answer, where it is not as long as the arrival says. */
+  readonly tokensOut?: number
+  /** USD that this answer cost, where that is not its tokens at the endpoint's price. */
+  readonly costUsd?: number
+  /** Seconds that the client loses by what the answer is worth, beyond waiting for it. Seen by nobody but the score. */
+  readonly lostS?: number
 }
+
+/**
+ * What an endpoint answers where that depends on what was sent there before: cold starts, caches, quotas. Called once an
+ * attempt, in order of time; `recorded` is what it would answer otherwise.
+ */
+export type Respond = (
+  site: WorldSite,
+  endpoint: string,
+  arrival: Arrival,
+  recorded: RecordedOutcome,
+  atS: number,
+) => RecordedOutcome
 
 /** A request to a site, with what every endpoint of its model would have answered. */
 export interface Arrival {
@@ -50,6 +68,10 @@ export interface Arrival {
   readonly model: string
   readonly tokensIn: number
   readonly tokensOut: number
+  /** Default true. */
+  readonly stream?: boolean
+  /** Whether it asks for tool calls or JSON. Default false. */
+  readonly structured?: boolean
   readonly outcomes: ReadonlyMap<string, RecordedOutcome>
 }
 

@@ -1,0 +1,144 @@
+/**
+ * Situations that operators meet, played by every strategy through the real planner, breakers and beliefs on a virtual
+ * clock: is `adaptive` within 3 % of the best strategy in each, and the best in two thirds?
+ *
+ * Run: npm run bench:scenarios -- [--seeds 1,2] [--scenarios NAME,...] [--strategies NAME,...] [--out FILE|-]
+ */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { RouterError } from '../../src/base/errors.ts'
+import { BUILT_IN } from '../../src/plugins/built-in.ts'
+import { mean } from '../../src/replay/statistics.ts'
+import { loadStrategies } from '../../src/replay/strategies.ts'
+import { startProgress } from '../../src/terminal/progress.ts'
+import { type Played, play } from './play.ts'
+import type { Scenario } from './scenario.ts'
+import { SCENARIOS } from './scenarios.ts'
+import { type SimulatedScenario, simulate } from './simulate.ts'
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '1,2' },
+    scenarios: { type: 'string' },
+    strategies: { type: 'string', default: Object.keys(BUILT_IN.strategy).join(',') },
+    out: { type: 'string', default: new URL('../results/scenarios.json', import.meta.url).pathname },
+  },
+})
+const OURS = 'adaptive'
+/** Losing by less than this counts as level. */
+const BAR = 1.03
+const seeds = values.seeds.split(',').map(Number)
+const names = values.strategies.split(',')
+const wanted = values.scenarios?.split(',')
+const scenarios = SCENARIOS.filter(({ name }) => !wanted || wanted.includes(name))
+if (scenarios.length === 0 || !seeds.every(Number.isInteger)) {
+  const known = SCENARIOS.map(({ name }) => name).join(', ')
+  throw new RouterError('ROUTER_USAGE', { reason: `Give --seeds NUMBER,... and --scenarios of: ${known}.` })
+}
+
+const progress = startProgress(scenarios.length * seeds.length, 'Scenarios', process.stderr)
+const rows: Row[] = []
+for (const scenario of scenarios) rows.push(await rowOf(scenario))
+progress.stop()
+
+const peers = rows.filter(({ within }) => within !== undefined)
+const summary = {
+  scenarios: rows.length,
+  within_3_percent: peers.filter(({ within }) => within! <= BAR).length,
+  best: peers.filter(({ within }) => within! <= 1).length,
+}
+console.table(rows.map(shown))
+console.log(summary)
+const facts = { date: new Date().toISOString().slice(0, 10), node: process.version, seeds, strategies: names }
+const text = `${JSON.stringify({ facts, summary, rows }, null, 2)}\n`
+if (values.out === '-') process.stdout.write(text)
+else {
+  mkdirSync(new URL('../results/', import.meta.url), { recursive: true })
+  writeFileSync(values.out, text)
+}
+
+interface Row {
+  readonly scenario: string
+  readonly what: string
+  readonly requests: number
+  /** Mean losses over seeds, seconds a request, by strategy. */
+  readonly losses: Readonly<Record<string, number>>
+  readonly failed: Readonly<Record<string, number>>
+  readonly best_fixed: number
+  readonly best_fixed_endpoint: string
+  /** No strategy can be below. */
+  readonly foresight: number
+  /** Of the peers. */
+  readonly best_peer: string | undefined
+  /** Loss of `adaptive` over that of the best peer. */
+  readonly within: number | undefined
+}
+
+async function rowOf(scenario: Scenario): Promise<Row> {
+  const played: Record<string, Played[]> = {}
+  const fixed: Record<string, Played[]> = {}
+  let foresight = 0
+  const options = scenario.valueOfTime === undefined ? {} : { adaptive: { value_of_time: scenario.valueOfTime } }
+  const strategies = await loadStrategies(names, process.cwd(), options)
+  const [priority] = await loadStrategies(['priority'], process.cwd())
+  for (const seed of seeds) {
+    const simulated = simulate(scenario, seed)
+    for (const strategy of strategies) {
+      const result = await play(scenario, simulated, strategy, seed)
+      push(played, strategy.name, result)
+      if (strategy === strategies[0]) foresight += (result.loss - result.regret) / seeds.length
+    }
+    for (const endpoint of alwaysThere(scenario, simulated))
+      push(fixed, endpoint, await play(scenario, simulated, priority!, seed, endpoint))
+    progress.step(`${scenario.name}, ${seed}`)
+  }
+  const losses = means(played, ({ loss }) => loss)
+  const fixedLosses = means(fixed, ({ loss }) => loss)
+  const best = least(fixedLosses)
+  const { [OURS]: ours, ...others } = losses
+  const peer = Object.keys(others).length > 0 ? least(others) : undefined
+  return {
+    scenario: scenario.name,
+    what: scenario.what,
+    requests: Math.round(mean(Object.values(played)[0]!.map(({ requests }) => requests))),
+    losses,
+    failed: means(played, (result) => result.failed),
+    best_fixed: best[1],
+    best_fixed_endpoint: best[0],
+    foresight,
+    best_peer: peer?.[0],
+    within: ours === undefined || !peer ? undefined : ours / peer[1],
+  }
+}
+
+/** Providers of all the scenario's models at once, so `a/m1` stands for `a/*`; endpoints that come later are no choice. */
+function alwaysThere(scenario: Scenario, { arrivals }: SimulatedScenario): string[] {
+  if ((scenario.traffic.models?.length ?? 1) > 1) return []
+  return [...arrivals[0]!.outcomes.keys()]
+}
+
+function push(all: Record<string, Played[]>, name: string, result: Played): void {
+  all[name] ??= []
+  all[name].push(result)
+}
+
+function means(all: Readonly<Record<string, readonly Played[]>>, pick: (played: Played) => number) {
+  return Object.fromEntries(Object.entries(all).map(([name, list]) => [name, mean(list.map(pick))]))
+}
+
+function least(losses: Readonly<Record<string, number>>): readonly [string, number] {
+  return Object.entries(losses).reduce((a, b) => (b[1] < a[1] ? b : a), ['-', Number.POSITIVE_INFINITY] as const)
+}
+
+function shown({ scenario, losses, best_fixed, foresight, best_peer, within }: Row) {
+  const round = (value: number | undefined) => (value === undefined ? undefined : Number(value.toPrecision(3)))
+  return {
+    scenario,
+    adaptive: round(losses[OURS]),
+    best_peer,
+    its: best_peer && round(losses[best_peer]),
+    within: round(within),
+    best_fixed: round(best_fixed),
+    foresight: round(foresight),
+  }
+}
