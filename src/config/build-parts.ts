@@ -1,5 +1,5 @@
 import { parseDuration, parseSize } from '../base/units.ts'
-import { type DataPolicy, type PriceTier, RATE_NAMES, type Rates } from '../plugins/api.ts'
+import { type DataPolicy, RATE_NAMES, type Rates, readConditions } from '../plugins/api.ts'
 import type { Places } from './places.ts'
 import { child } from './pointer.ts'
 import { connection } from './schema/connection.ts'
@@ -101,29 +101,7 @@ export function buildPrice(price: Mapping): NonNullable<ProviderConfig['price']>
     ...buildRates(price),
     prompt,
     completion,
-    ...(tiers !== undefined && { tiers: tiers.map(buildTier) }),
-  }
-}
-
-function buildTier(tier: Mapping): PriceTier {
-  const { above, service_tier, image_size, quality, from, hours, factor } = tier as {
-    above?: number
-    service_tier?: string
-    image_size?: string
-    quality?: string
-    from?: string
-    hours?: string
-    factor?: number
-  }
-  return {
-    ...buildRates(tier),
-    ...(above !== undefined && { aboveInputTokens: above }),
-    ...(service_tier !== undefined && { serviceTier: service_tier }),
-    ...(image_size !== undefined && { imageSize: image_size }),
-    ...(quality !== undefined && { quality }),
-    ...(from !== undefined && { from: Date.parse(from) }),
-    ...(hours !== undefined && { hours }),
-    ...(factor !== undefined && { factor }),
+    ...(tiers !== undefined && { tiers: tiers.map((tier) => ({ ...buildRates(tier), ...readConditions(tier) })) }),
   }
 }
 

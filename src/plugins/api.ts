@@ -33,7 +33,7 @@ export {
   type UpstreamResponse,
 } from './contract/provider.ts'
 export type { Quirks, ReasoningForm, ReasoningKnob, TextRule } from './contract/quirks.ts'
-export { RATE_NAMES } from './contract/rates.ts'
+export { conditionsOf, RATE_NAMES, readConditions } from './contract/rates.ts'
 export type {
   AttemptRecord,
   CandidateRecord,

@@ -1,4 +1,4 @@
-import { type JsonObject, type Price, type PriceTier, RATE_NAMES, type Rates } from '../plugins/api.ts'
+import { conditionsOf, type JsonObject, type Price, type PriceTier, RATE_NAMES, type Rates } from '../plugins/api.ts'
 
 /** Rates by OpenRouter's names, where it has one; the rest by ours. Those of tokens are USD per token. */
 const NAMES: Readonly<Partial<Record<keyof Rates, string>>> = {
@@ -23,27 +23,13 @@ export const pricing = (price: Price | undefined): JsonObject => ({
 
 /** What changes the price, and when: under the conditions of a tier these rates hold, or `factor` times the others. */
 export const pricingTiers = (price: Price | undefined): JsonObject[] =>
-  (price?.tiers ?? []).map((tier) => ({ ...conditionsOf(tier), ...ratesOf(tier) }))
+  (price?.tiers ?? []).map((tier) => ({ ...whenOf(tier), ...ratesOf(tier) }))
 
-function conditionsOf({
-  aboveInputTokens,
-  serviceTier,
-  imageSize,
-  quality,
-  from,
-  hours,
-  factor,
-}: PriceTier): JsonObject {
-  return {
-    ...(aboveInputTokens !== undefined && { above_input_tokens: aboveInputTokens }),
-    ...(serviceTier !== undefined && { service_tier: serviceTier }),
-    ...(imageSize !== undefined && { image_size: imageSize }),
-    ...(quality !== undefined && { quality }),
-    ...(from !== undefined && { from: new Date(from).toISOString() }),
-    ...(hours !== undefined && { hours_utc: hours }),
-    ...(factor !== undefined && { factor }),
-  }
-}
+/** By names that need no configuration beside them. */
+const CONDITIONS: Readonly<Record<string, string>> = { above: 'above_input_tokens', hours: 'hours_utc' }
+
+const whenOf = (tier: PriceTier): JsonObject =>
+  Object.fromEntries(Object.entries(conditionsOf(tier)).map(([name, value]) => [CONDITIONS[name] ?? name, value]))
 
 function ratesOf(rates: Partial<Rates>): JsonObject {
   const all: JsonObject = {}

@@ -25,16 +25,13 @@ export async function checkEverything(flag: string | undefined): Promise<CheckRe
   const all = [...problems, ...ofPlugins].sort(
     (a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
   )
+  const prices = config && all.length === 0 ? await checkPrices(config) : undefined
   return {
     valid: all.length === 0,
     ...(file === undefined ? { found: found ?? [] } : { file }),
     problems: all,
-    warnings: [
-      ...warnings,
-      ...(config ? checkFederation(config) : []),
-      ...(config && all.length === 0 ? await checkPrices(config) : []),
-    ],
-    notes: config && all.length === 0 ? await checkPolicies(config) : [],
+    warnings: [...warnings, ...(config ? checkFederation(config) : []), ...(prices?.warnings ?? [])],
+    notes: prices ? [...(await checkPolicies(config!)), ...prices.notes] : [],
     ...(config && {
       providers: config.providers.size,
       models: config.models.size,

@@ -2,21 +2,32 @@ import { buildCatalogue } from '../../app/build-catalogue.ts'
 import { isThisMachine } from '../../base/loopback.ts'
 import type { Config, Problem } from '../../config/types.ts'
 import { PluginRegistry } from '../../plugins/registry.ts'
-import type { Provider } from '../../routing/catalogue.ts'
+import type { Provider, Route } from '../../routing/catalogue.ts'
 import { commandLog } from '../log.ts'
+
+/** Named of those that have no price. */
+const NAMED = 3
 
 const MEANS =
   'Its price counts as the highest of the known ones of its model, or for nothing where none is known, until its answers say what they cost; "max_price" leaves it out.'
 
-/** Endpoints of the file that nobody knows a price of, but for servers on this machine. Asks nobody. */
-export async function checkPrices(config: Config): Promise<Problem[]> {
+/** What nobody knows a price of, but for servers on this machine. */
+interface Unpriced {
+  /** Endpoints of the file. */
+  readonly warnings: readonly Problem[]
+  /** Models that providers offer beside it, a sentence a provider. */
+  readonly notes: readonly string[]
+}
+
+/** Asks nobody. */
+export async function checkPrices(config: Config): Promise<Unpriced> {
   const registry = new PluginRegistry({ directory: config.source.directory, log: commandLog(), readOnly: true })
   try {
-    const { models } = await buildCatalogue(config, registry)
-    return [...config.models.values()].flatMap(({ name, endpoints }) =>
+    const { models, known } = await buildCatalogue(config, registry)
+    const warnings = [...config.models.values()].flatMap(({ name, endpoints }) =>
       endpoints.flatMap(({ place }, at): Problem[] => {
         const route = models.get(name)?.routes[at]
-        if (!route || route.endpoint.price || isOnThisMachine(route.provider)) return []
+        if (!route || isPriced(route)) return []
         return [
           {
             ...place,
@@ -27,10 +38,25 @@ export async function checkPrices(config: Config): Promise<Problem[]> {
         ]
       }),
     )
+    return { warnings, notes: notesOf([...known().values()].flatMap(({ routes }) => routes)) }
   } finally {
     await registry.closeAll()
   }
 }
+
+function notesOf(routes: readonly Route[]): string[] {
+  const without = Map.groupBy(
+    routes.filter((route) => route.provider.account === undefined && !isPriced(route)),
+    ({ provider }) => provider.id,
+  )
+  return [...without].map(([provider, models]) => {
+    const names = models.slice(0, NAMED).map(({ endpoint }) => endpoint.model)
+    const more = models.length > NAMED ? `, and ${models.length - NAMED} more` : ''
+    return `No price is known of what ${provider} offers as ${names.join(', ')}${more}. ${MEANS}`
+  })
+}
+
+const isPriced = ({ endpoint, provider }: Route): boolean => endpoint.price !== undefined || isOnThisMachine(provider)
 
 /** What runs here costs nothing by the call. */
 function isOnThisMachine({ adapter }: Provider): boolean {

@@ -1,6 +1,6 @@
 import type { App } from '../../app/router-app.ts'
 import type { OutcomeBook } from '../../outcomes/cells/cells.ts'
-import { type Price, type PriceTier, RATE_NAMES, type Rates } from '../../plugins/api.ts'
+import { conditionsOf, type Price, type PriceTier, RATE_NAMES, type Rates } from '../../plugins/api.ts'
 import type { ListedModel, ModelEndpoint } from '../../terminal/views/models.ts'
 import { type ConfiguredEndpoint, speedUnit } from '../stats/stats-report.ts'
 
@@ -79,16 +79,7 @@ const ratesOf = (price: Price): NonNullable<ModelEndpoint['price']> => ({
 })
 
 /** As it would stand in a file. */
-const tierOf = ({ aboveInputTokens, serviceTier, imageSize, quality, from, hours, factor, ...rates }: PriceTier) => ({
-  ...(aboveInputTokens !== undefined && { above: aboveInputTokens }),
-  ...(serviceTier !== undefined && { service_tier: serviceTier }),
-  ...(imageSize !== undefined && { image_size: imageSize }),
-  ...(quality !== undefined && { quality }),
-  ...(from !== undefined && { from: new Date(from).toISOString().slice(0, 10) }),
-  ...(hours !== undefined && { hours }),
-  ...(factor !== undefined && { factor }),
-  ...named(rates),
-})
+const tierOf = (tier: PriceTier) => ({ ...conditionsOf(tier), ...named(tier) })
 
 const named = (rates: Partial<Rates>): Record<string, number> =>
   Object.fromEntries(

@@ -116,3 +116,11 @@ models:
   expect(stdout).toMatch(/^1 warning\n/)
   expect(stdout).toMatch(/config\.yaml:9:9 .*No price of openai\/ft:nobody-knows is known.*highest of the known ones/)
 })
+
+test('models that are offered without a known price are a note a provider', async () => {
+  const text = 'providers:\n  groq: { plugin: openai-compatible, preset: groq, api_key: k }\n'
+  const file = join(await folder({ 'config.yaml': text }), 'config.yaml')
+  const { exit, stdout } = await runCommand(Check, '-c', file)
+  expect(exit).toBe(0)
+  expect(stdout).toMatch(/No price is known of what groq offers as \S+, \S+, \S+, and 1 more\. Its price counts as/)
+})
