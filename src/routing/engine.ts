@@ -1,5 +1,6 @@
 import { DeadlineWheel } from '../base/deadline-wheel.ts'
 import { Link } from '../base/link.ts'
+import { Soon } from '../base/soon.ts'
 import { SteadyClock } from '../base/steady-clock.ts'
 import type { RoutingConfig } from '../config/types.ts'
 import { type Catalogue, configuredEndpoints } from './catalogue.ts'
@@ -24,6 +25,7 @@ export class Engine implements EngineCore {
   readonly state: EngineState
   readonly books: Books
   readonly wheel = new DeadlineWheel()
+  readonly soon = new Soon()
   readonly planner: Planner
   readonly now: () => number
   readonly random: () => number
@@ -63,17 +65,13 @@ export class Engine implements EngineCore {
    * Answers `call` into `sink`, or throws a RouterError before anything has been sent. Errors after that reach the
    * client in-band. `account`: the fingerprint of the client's key; it separates conversations, and is recorded.
    */
-  async handle(call: Call, sink: ClientSink, account = ''): Promise<void> {
-    const run = new RequestRun(this, this.catalogue, this.routing, call, sink, account)
-    run.append(this.#runs)
-    try {
-      await run.run()
-    } catch (error) {
-      if (!run.answer.fail(error)) throw error
-    } finally {
-      run.answer.close()
-      run.unlink()
-    }
+  handle(call: Call, sink: ClientSink, account = ''): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const onEnd = (error?: unknown) => (error === undefined ? resolve() : reject(error))
+      const run = new RequestRun(this, this.catalogue, this.routing, call, sink, account, onEnd)
+      run.append(this.#runs)
+      run.begin()
+    })
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { DeadlineWheel } from '../base/deadline-wheel.ts'
+import type { Soon } from '../base/soon.ts'
 import type { FinishedRequest } from '../outcomes/log/finished-request.ts'
 import type { QualityBook } from '../outcomes/quality/quality.ts'
 import type { Outcome } from '../outcomes/types.ts'
@@ -40,4 +41,5 @@ export interface EngineParts {
 export interface EngineCore extends Required<EngineParts> {
   readonly planner: Planner
   readonly wheel: DeadlineWheel
+  readonly soon: Soon
 }

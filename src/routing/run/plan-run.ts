@@ -1,3 +1,4 @@
+import { Paced } from '../../base/paced.ts'
 import type { RoutingConfig } from '../../config/types.ts'
 import type { OutcomeKind } from '../../plugins/api.ts'
 import type { AttemptContext } from '../attempt/context.ts'
@@ -5,7 +6,7 @@ import type { RouteAttempt } from '../attempt/route-attempt.ts'
 import type { PlannedRoute } from '../plan/planned-route.ts'
 import type { Plan } from '../plan/planner.ts'
 import type { Progress } from './progress.ts'
-import { type Hedge, Race } from './race.ts'
+import { type Hedge, Race, type RaceListener } from './race.ts'
 import type { SecondOpinion } from './second-opinion.ts'
 import { isStillFree } from './still-free.ts'
 import { movesOn, worthRepeating } from './verdict.ts'
@@ -15,72 +16,76 @@ const BACKOFF_MS = 250
 /** A client gets its 503 rather than hang for a more distant retry-after. */
 const MAX_RETRY_AFTER_MS = 2000
 
-interface PlanRunParts {
-  readonly context: AttemptContext
+/** Whose plan it is. */
+export interface PlanOwner extends AttemptContext {
   readonly routing: RoutingConfig
   readonly progress: Progress
   readonly opinion: SecondOpinion
-  readonly plan: Plan
-  /** Attempts that may be made. */
-  readonly budget: number
-  /** No model follows in the chain. */
-  readonly isLast: boolean
+  /** Called once. `kind`: of the last attempt; undefined when none was made. Does not throw. */
+  planEnded(kind: OutcomeKind | undefined): void
+  /** In place of it, for a defect of the router's own. */
+  planFailed(error: unknown): void
 }
 
 /** The endpoints of one plan, tried in order, and again in further rounds. */
-export class PlanRun implements Hedge {
+export class PlanRun extends Paced implements Hedge, RaceListener {
   /** Who answered. */
   winner: RouteAttempt | undefined
-  readonly #parts: PlanRunParts
-  readonly #context: AttemptContext
-  readonly #progress: Progress
+  readonly #owner: PlanOwner
+  readonly #plan: Plan
+  readonly #isLast: boolean
   #budget: number
-  #queue: PlannedRoute[] = []
+  #kind: OutcomeKind | undefined
+  #pass = 0
+  #round: readonly PlannedRoute[]
+  /** Who is still to be asked in this round: those from here on. */
+  #queue: readonly PlannedRoute[]
+  #at = 0
+  /** Who is asked in the next round. */
+  #again: PlannedRoute[] | undefined
   #race: Race | undefined
+  #raceStartedMs = 0
   /** Ends the wait before a further round. */
   #wake: (() => void) | undefined
   #stopped = false
 
-  constructor(parts: PlanRunParts) {
-    this.#parts = parts
-    this.#context = parts.context
-    this.#progress = parts.progress
-    this.#budget = parts.budget
+  /** `budget`: attempts that may be made; `isLast`: no model follows in the chain. */
+  constructor(owner: PlanOwner, plan: Plan, budget: number, isLast: boolean) {
+    super()
+    this.#owner = owner
+    this.#plan = plan
+    this.#budget = budget
+    this.#isLast = isLast
+    this.#round = owner.opinion.among(plan.placed)
+    this.#queue = this.#round
   }
 
-  /** The kind of the last attempt; undefined when none was made. */
-  async run(): Promise<OutcomeKind | undefined> {
-    const { opinion, plan, isLast } = this.#parts
-    let kind: OutcomeKind | undefined
-    let round = opinion.among(plan.placed)
-    for (let pass = 0; round.length > 0; pass++) {
-      const again: PlannedRoute[] = []
-      this.#queue = [...round]
-      for (let planned = this.#queue.shift(); planned; planned = this.#queue.shift()) {
-        if (this.#budget === 0 || this.#isOver()) return kind
-        // The first choice was admitted just now.
-        if (kind !== undefined && round.length > 1 && !isStillFree(this.#context, planned)) continue
-        const race = new Race(this.#context, this.#progress, this.#isLastChance())
-        this.#race = race
-        const startedMs = this.#progress.asks()
-        await race.run(planned, this.#mayHedge(planned) ? this : undefined)
-        this.#race = undefined
-        if (race.kind === undefined) continue
-        this.#progress.waited(startedMs)
-        this.#budget -= race.attempts.length
-        kind = this.#heed(race, race.kind)
-        if (this.#context.answer.committed || !(movesOn(kind) || opinion.isWanted)) return kind
-        if (opinion.isWanted) this.#queue = [...opinion.among(this.#queue)]
-        for (const { lost, record, planned: tried } of race.attempts)
-          if (!lost && record && worthRepeating(record.kind)) again.push(tried)
-      }
-      // An answer is there, or a refusal: nobody is asked again for a better one.
-      if (this.#progress.held || opinion.isWanted || this.#context.call.operation === 'counting') return kind
-      if (again.length === 0 || !isLast || !plan.step.preferences.allowFallbacks || this.#budget === 0) return kind
-      if (!(await this.#backOff(pass))) return kind
-      round = again
+  /** May end at once. Throws for a defect of the router's own. */
+  begin(): void {
+    for (let planned = this.#next(); planned; planned = this.#next()) {
+      const race = new Race(this, this.#owner, this.#isLastChance())
+      this.#race = race
+      this.#raceStartedMs = this.#owner.progress.asks()
+      if (race.begin(planned, this.#mayHedge(planned) ? this : undefined)) return
+      if (this.#decides(race)) return
     }
-    return kind
+    this.#finishRound()
+  }
+
+  /** Not at once: the last of the answer goes out before it is recorded. */
+  raceEnded(): void {
+    this.#owner.core.soon.add(this)
+  }
+
+  /** The race that was waited for has ended. */
+  proceed(): void {
+    try {
+      const race = this.#race!
+      if (race.defect !== undefined) throw race.defect
+      if (!this.#decides(race)) this.begin()
+    } catch (error) {
+      this.#owner.planFailed(error)
+    }
   }
 
   cancel(message: string): void {
@@ -95,55 +100,126 @@ export class PlanRun implements Hedge {
   }
 
   get minDelayMs(): number {
-    return this.#parts.routing.hedging.minDelayMs
+    return this.#owner.routing.hedging.minDelayMs
   }
 
   spare(): PlannedRoute | undefined {
-    const { hedges } = this.#context.core.state
-    const at = this.#queue.findIndex((planned) => isStillFree(this.#context, planned))
-    const next = this.#queue[at]
-    if (!next || !hedges.spend(this.#parts.routing.hedging.budget, next.candidate.estimatedPrice ?? 0)) return undefined
-    this.#queue.splice(at, 1)
+    const { core, routing } = this.#owner
+    const left = this.#left
+    const at = left.findIndex((planned) => isStillFree(this.#owner, planned))
+    const next = left[at]
+    if (!next || !core.state.hedges.spend(routing.hedging.budget, next.candidate.estimatedPrice ?? 0)) return undefined
+    this.#left = left.toSpliced(at, 1)
     return next
+  }
+
+  get #left(): readonly PlannedRoute[] {
+    return this.#at === 0 ? this.#queue : this.#queue.slice(this.#at)
+  }
+
+  set #left(queue: readonly PlannedRoute[]) {
+    this.#queue = queue
+    this.#at = 0
+  }
+
+  /** Who is asked next; undefined: nobody in this round. */
+  #next(): PlannedRoute | undefined {
+    while (this.#at < this.#queue.length && !this.#isOver()) {
+      const planned = this.#queue[this.#at++]!
+      // The first choice was admitted just now.
+      if (this.#kind === undefined || this.#round.length <= 1 || isStillFree(this.#owner, planned)) return planned
+    }
+    return undefined
   }
 
   /** Nobody else can be asked. */
   #isLastChance(): boolean {
-    const { opinion, isLast } = this.#parts
-    return this.#budget === 1 || opinion.isWanted || (this.#queue.length === 0 && isLast)
+    return this.#budget === 1 || this.#owner.opinion.isWanted || (this.#at === this.#queue.length && this.#isLast)
+  }
+
+  /** Whether nobody else is to be asked after this one, so that the plan has ended. */
+  #decides(race: Race): boolean {
+    this.#race = undefined
+    const { kind } = race
+    if (kind === undefined) return false
+    const { answer, opinion, progress } = this.#owner
+    progress.waited(this.#raceStartedMs)
+    this.#budget -= race.attempts.length
+    this.#kind = this.#heed(race, kind)
+    if (answer.committed || !(movesOn(this.#kind) || opinion.isWanted)) {
+      this.#owner.planEnded(this.#kind)
+      return true
+    }
+    if (opinion.isWanted) this.#left = opinion.among(this.#left)
+    for (const { lost, record, planned } of race.attempts) {
+      if (lost || !record || !worthRepeating(record.kind)) continue
+      this.#again ??= []
+      this.#again.push(planned)
+    }
+    return false
   }
 
   /** The kind by which the request goes on. */
   #heed(race: Race, kind: OutcomeKind): OutcomeKind {
+    const { opinion, progress } = this.#owner
     const last = race.attempts.findLast(({ lost }) => !lost)!
-    const heeded = this.#parts.opinion.heed(kind, last.planned, this.#progress.attempts)
+    const heeded = opinion.heed(kind, last.planned, progress.attempts)
     if (heeded === 'ok') this.winner = last
     return heeded
   }
 
   #mayHedge({ candidate }: PlannedRoute): boolean {
-    const { enabled, budget } = this.#parts.routing.hedging
-    const { call, core, description } = this.#context
-    if (!enabled || !call.stream || this.#budget < 2 || this.#queue.length === 0 || !description.isRepeatable())
+    const { call, core, description, routing } = this.#owner
+    const { enabled, budget } = routing.hedging
+    if (!enabled || !call.stream || this.#budget < 2 || this.#at === this.#queue.length || !description.isRepeatable())
       return false
     core.state.hedges.earn(budget, candidate.estimatedPrice ?? 0)
     return true
   }
 
   #isOver(): boolean {
-    return this.#stopped || this.#context.answer.sink.closed || performance.now() >= this.#context.dueMs
+    const { answer, dueMs } = this.#owner
+    return this.#stopped || this.#budget === 0 || answer.sink.closed || performance.now() >= dueMs
   }
 
-  /** Waits before a further round. False when there is no time for one. */
-  async #backOff(pass: number): Promise<boolean> {
-    const { core, dueMs } = this.#context
-    const retryAfter = this.#progress.retryAfterMs ?? 0
-    const delay = Math.max(retryAfter, BACKOFF_MS * 2 ** pass * core.random())
-    if (retryAfter > MAX_RETRY_AFTER_MS || performance.now() + delay >= dueMs) return false
-    this.#progress.retryAfterMs = undefined
+  #finishRound(): void {
+    const again = this.#again
+    if (!again || !this.#mayGoRound()) {
+      this.#owner.planEnded(this.#kind)
+      return
+    }
+    const retryAfter = this.#owner.progress.retryAfterMs ?? 0
+    const delay = Math.max(retryAfter, BACKOFF_MS * 2 ** this.#pass * this.#owner.core.random())
+    if (retryAfter > MAX_RETRY_AFTER_MS || performance.now() + delay >= this.#owner.dueMs) {
+      this.#owner.planEnded(this.#kind)
+      return
+    }
+    this.#backOff(delay)
+      .then(() => this.#nextRound(again))
+      .catch((error: unknown) => this.#owner.planFailed(error))
+  }
+
+  /** An answer is there, or a refusal: nobody is asked again for a better one. */
+  #mayGoRound(): boolean {
+    const { call, opinion, progress } = this.#owner
+    if (this.#isOver() || progress.held || opinion.isWanted || call.operation === 'counting') return false
+    return this.#isLast && this.#plan.step.preferences.allowFallbacks
+  }
+
+  #nextRound(again: readonly PlannedRoute[]): void {
+    this.#round = again
+    this.#left = again
+    this.#again = undefined
+    this.#pass += 1
+    this.begin()
+  }
+
+  async #backOff(delayMs: number): Promise<void> {
+    const { core, progress } = this.#owner
+    progress.retryAfterMs = undefined
     const startedMs = performance.now()
     await new Promise<void>((resolve) => {
-      const deadline = core.wheel.add(delay, resolve)
+      const deadline = core.wheel.add(delayMs, resolve)
       const wake = () => {
         deadline.cancel()
         resolve()
@@ -151,7 +227,6 @@ export class PlanRun implements Hedge {
       this.#wake = wake
     })
     this.#wake = undefined
-    this.#progress.waited(startedMs)
-    return !this.#isOver()
+    progress.waited(startedMs)
   }
 }

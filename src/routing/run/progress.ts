@@ -5,12 +5,14 @@ import type { PlannedRoute } from '../plan/planned-route.ts'
 import type { Plan } from '../plan/planner.ts'
 import { mayBeOver } from './verdict.ts'
 
+const NONE: readonly never[] = []
+
 /** What has come of a request so far: whom it might be sent to, and what its attempts turned out to be. */
 export class Progress {
-  readonly candidates: PlannedRoute[] = []
-  readonly excluded: Exclusion[] = []
+  candidates: readonly PlannedRoute[] = NONE
+  excluded: readonly Exclusion[] = NONE
   /** As they ended. */
-  readonly attempts: AttemptRecord[] = []
+  attempts: readonly AttemptRecord[] = NONE
   /** Of the first model with candidates: the one whose first choice is judged at replay. */
   decided: Plan | undefined
   /** Attempts begun. */
@@ -37,8 +39,9 @@ export class Progress {
 
   plan(plan: Plan, now: number): void {
     if (plan.placed.length > 0) this.decided ??= plan
-    this.candidates.push(...plan.placed)
-    this.excluded.push(...plan.excluded)
+    // There is one plan, mostly, and one attempt: nothing is copied then, and no room made for more.
+    this.candidates = this.candidates.length === 0 ? plan.placed : [...this.candidates, ...plan.placed]
+    this.excluded = this.excluded.length === 0 ? plan.excluded : [...this.excluded, ...plan.excluded]
     if (plan.retryAt !== undefined) this.#noteRetry(plan.retryAt - now)
   }
 
@@ -57,7 +60,7 @@ export class Progress {
   end(attempt: RouteAttempt): void {
     const { committed, isInvalid, record, retryAfterMs, upstreamId } = attempt
     if (!record) return
-    this.attempts.push(record)
+    this.attempts = this.attempts === NONE ? [record] : [...this.attempts, record]
     if (upstreamId !== undefined) this.upstreamId = upstreamId
     if (isInvalid && committed) this.delivered = true
     else if (isInvalid) this.held = attempt
@@ -66,7 +69,7 @@ export class Progress {
   }
 
   exclude({ endpoint, model }: PlannedRoute, error: RouterError): void {
-    this.excluded.push({ endpoint: endpoint.id, model, reason: 'wire', detail: error.message })
+    this.excluded = [...this.excluded, { endpoint: endpoint.id, model, reason: 'wire', detail: error.message }]
     this.untranslatable = error
   }
 

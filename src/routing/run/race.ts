@@ -13,11 +13,24 @@ const P95 = 1.645
 const USUAL_SPREAD = 0.51
 const MIN_SPREAD = 0.2
 
+const NONE: readonly RouteAttempt[] = []
+
+/** Whose attempts they are. */
+interface RaceOwner extends AttemptContext {
+  readonly progress: Progress
+}
+
 /** How a second endpoint may be tried beside the first. */
 export interface Hedge {
   readonly minDelayMs: number
   /** The other endpoint, paid for out of the budget; undefined when there is none or nothing to pay with. */
   spare(): PlannedRoute | undefined
+}
+
+/** Whose race it is. */
+export interface RaceListener {
+  /** All have ended, or the router has a defect; not called for what `begin` tells. */
+  raceEnded(): void
 }
 
 /**
@@ -28,34 +41,31 @@ export interface Hedge {
 export class Race implements AttemptListener {
   readonly isLastChance: boolean
   /** In the order in which they began; empty when the request cannot be said in the endpoint's wire. */
-  readonly attempts: RouteAttempt[] = []
-  readonly #context: AttemptContext
-  readonly #progress: Progress
+  attempts: readonly RouteAttempt[] = NONE
+  /** Of the router's own: there is no result. */
+  defect: unknown
+  readonly #listener: RaceListener
+  readonly #owner: RaceOwner
   #running = 0
   #timer: Deadline | undefined
-  #settle: ((error?: unknown) => void) | undefined
-  #defect: unknown
+  #isAwaited = false
 
-  constructor(context: AttemptContext, progress: Progress, isLastChance: boolean) {
-    this.#context = context
-    this.#progress = progress
+  constructor(listener: RaceListener, owner: RaceOwner, isLastChance: boolean) {
+    this.#listener = listener
+    this.#owner = owner
     this.isLastChance = isLastChance
   }
 
-  /** Until all have ended. Rejects for a defect of the router's own. */
-  run(planned: PlannedRoute, hedge: Hedge | undefined): Promise<void> | undefined {
+  /** False: all have ended already. Throws for a defect of the router's own. */
+  begin(planned: PlannedRoute, hedge: Hedge | undefined): boolean {
     this.#begin(planned)
     if (hedge && this.#running > 0) {
-      const { core } = this.#context
-      this.#timer = core.wheel.add(patienceMs(planned, hedge.minDelayMs), () => this.#hedge(hedge))
+      const { wheel } = this.#owner.core
+      this.#timer = wheel.add(patienceMs(planned, hedge.minDelayMs), () => this.#hedge(hedge))
     }
-    if (this.#running === 0 && this.#defect === undefined) return undefined
-    return new Promise((resolve, reject) => {
-      // Not assigned as a literal, see docs/developing.md.
-      const settle = (error?: unknown) => (error === undefined ? resolve() : reject(error))
-      this.#settle = settle
-      if (this.#defect !== undefined) reject(this.#defect)
-    })
+    if (this.defect !== undefined) throw this.defect
+    this.#isAwaited = this.#running > 0
+    return this.#isAwaited
   }
 
   /** What decides how the request goes on: the winner's, else the last failure, but the caller's own fault first. */
@@ -68,11 +78,11 @@ export class Race implements AttemptListener {
   }
 
   get begun(): number {
-    return this.#progress.begun
+    return this.#owner.progress.begun
   }
 
   get overheadMs(): number {
-    return this.#progress.overheadMs
+    return this.#owner.progress.overheadMs
   }
 
   cancel(message: string): void {
@@ -90,12 +100,14 @@ export class Race implements AttemptListener {
   onEnd(attempt: RouteAttempt, error?: unknown): void {
     this.#running -= 1
     this.#timer?.cancel()
-    if (error === undefined) this.#progress.end(attempt)
+    if (error === undefined) this.#owner.progress.end(attempt)
     else {
-      this.#defect = error
+      this.defect = error
       this.#endOthers(attempt)
     }
-    if (this.#running === 0 || error !== undefined) this.#settle?.(this.#defect)
+    if (!this.#isAwaited || (this.#running > 0 && error === undefined)) return
+    this.#isAwaited = false
+    this.#listener.raceEnded()
   }
 
   #endOthers(winner: RouteAttempt): void {
@@ -105,20 +117,20 @@ export class Race implements AttemptListener {
   #begin(planned: PlannedRoute): void {
     let attempt: RouteAttempt
     try {
-      attempt = new RouteAttempt(this.#context, planned, this)
+      attempt = new RouteAttempt(this.#owner, planned, this)
     } catch (error) {
       if (!(error instanceof RouterError)) throw error
-      this.#progress.exclude(planned, error)
+      this.#owner.progress.exclude(planned, error)
       return
     }
-    this.attempts.push(attempt)
+    this.attempts = this.attempts === NONE ? [attempt] : [...this.attempts, attempt]
     this.#running += 1
-    this.#progress.begun += 1
+    this.#owner.progress.begun += 1
     attempt.start()
   }
 
   #hedge(hedge: Hedge): void {
-    const { committed, sink } = this.#context.answer
+    const { committed, sink } = this.#owner.answer
     if (committed || sink.closed) return
     const second = hedge.spare()
     if (second) this.#begin(second)

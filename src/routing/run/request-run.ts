@@ -3,7 +3,6 @@ import { Link } from '../../base/link.ts'
 import { drawSeed } from '../../base/random.ts'
 import type { RoutingConfig, Timeouts } from '../../config/types.ts'
 import type { ModelSelection, OutcomeKind } from '../../plugins/api.ts'
-import type { AttemptContext } from '../attempt/context.ts'
 import type { RouteAttempt } from '../attempt/route-attempt.ts'
 import { askedTimeouts, sessionTimeouts } from '../attempt/timeouts.ts'
 import type { Catalogue } from '../catalogue.ts'
@@ -18,7 +17,7 @@ import { resolve, type Step } from '../resolve/resolve.ts'
 import { selectSteps } from '../resolve/select-steps.ts'
 import { Answer } from './answer.ts'
 import { notKept } from './not-kept.ts'
-import { PlanRun } from './plan-run.ts'
+import { type PlanOwner, PlanRun } from './plan-run.ts'
 import { Progress } from './progress.ts'
 import { requestRecord } from './request-record.ts'
 import { SecondOpinion } from './second-opinion.ts'
@@ -31,8 +30,16 @@ const COUNTING_MS = 5000
 const staysWhenNamed = ({ preferences, strategy, model }: Step) =>
   !preferences.sort && (strategy ?? model.strategy).instance.affinity === 'named'
 
+const NO_STEPS: readonly Step[] = []
+
+/** Its end: an error where the client has got no answer, and none has begun. */
+export type Settled = (error?: unknown) => void
+
+/** The home is another one for each group of models. */
+type GroupInput = PlanInput & { home: Home | undefined }
+
 /** One request on its way through the engine: resolve, plan, try, record. */
-export class RequestRun extends Link implements AttemptContext, Explained {
+export class RequestRun extends Link implements PlanOwner, Explained {
   readonly core: EngineCore
   readonly call: Call
   readonly description: Description
@@ -41,15 +48,23 @@ export class RequestRun extends Link implements AttemptContext, Explained {
   class = ''
   inputTokens = 0
   dueMs: number
+  readonly routing: RoutingConfig
+  readonly progress: Progress
+  readonly opinion = new SecondOpinion()
   readonly #catalogue: Catalogue
-  readonly #routing: RoutingConfig
   readonly #asked: Partial<Timeouts> | undefined
   readonly #seed: number
   readonly #residence: Residence
-  readonly #progress: Progress
-  readonly #opinion = new SecondOpinion()
+  readonly #onEnd: Settled
   #selection: ModelSelection | undefined
+  #steps: readonly Step[] = NO_STEPS
+  /** Of the group of steps that is planned together. */
+  #group = 0
+  #groups = 0
+  #input: GroupInput | undefined
+  #plan: Plan | undefined
   #current: PlanRun | undefined
+  #kind: OutcomeKind | undefined
   #stopped = false
 
   /** Throws ROUTER_BAD_REQUEST. */
@@ -60,17 +75,19 @@ export class RequestRun extends Link implements AttemptContext, Explained {
     call: Call,
     sink: ClientSink,
     account: string,
+    onEnd: Settled,
   ) {
     super()
     this.core = core
     this.call = call
     this.account = account
+    this.routing = routing
     this.#catalogue = catalogue
-    this.#routing = routing
+    this.#onEnd = onEnd
     this.#seed = drawSeed(core.random)
     this.description = core.codec.describe(call)
     this.#residence = new Residence(core.state.affinity, this.description, account, routing.affinity.ttlMs)
-    this.#progress = new Progress(call.arrivedMs)
+    this.progress = new Progress(call.arrivedMs)
     this.#asked = askedTimeouts(call.headers['x-router-timeouts'], routing.requestTimeoutMaxMs)
     this.dueMs = call.arrivedMs + this.timeouts(undefined).totalMs
     this.answer = new Answer(call, sink, core.codec, core.wheel, routing.keepAliveMs)
@@ -78,7 +95,7 @@ export class RequestRun extends Link implements AttemptContext, Explained {
   }
 
   facts(): RoutingFacts {
-    const { candidates, excluded, attempts } = this.#progress
+    const { candidates, excluded, attempts } = this.progress
     const { model } = this.description.asked
     return {
       requested: typeof model === 'string' ? model : (candidates[0]?.model ?? ''),
@@ -89,40 +106,77 @@ export class RequestRun extends Link implements AttemptContext, Explained {
     }
   }
 
-  /** Throws a RouterError when there is no answer and none has begun. */
-  async run(): Promise<void> {
-    const resolved = this.#chain()
-    const [first] = resolved as [Step]
-    const { totalMs } = this.timeouts(first.model.timeouts)
-    this.dueMs = this.call.arrivedMs + (this.#isCount ? Math.min(totalMs, COUNTING_MS) : totalMs)
-    this.answer.sink.onClose(() => this.#current?.cancel('the client went away'))
-    const input = this.#planInput(first)
-    const steps = this.#select(resolved, input.now)
-    const { sort, partition } = steps[0]!.preferences
-    const groups = partition === 'none' && sort ? [steps] : steps.map((step) => [step])
-    let kind: OutcomeKind | undefined
-    for (let index = 0; ; index++) {
-      const group = groups[index]!
-      const plan = this.core.planner.plan(group, { ...input, home: this.#homeIn(group, input.now) })
-      this.#progress.plan(plan, input.now)
-      const following = groups.length - 1 - index
-      const run = this.#planRun(plan, following)
-      this.#current = run
-      kind = (await run.run()) ?? kind
-      this.#current = undefined
-      if (run.winner && !this.#isCount) this.#settle(run.winner)
-      if (following > 0 && !this.#stopped && this.#goesOn(kind)) continue
-      this.#finish(plan, kind)
-      break
+  begin(): void {
+    try {
+      const resolved = this.#chain()
+      const [first] = resolved as [Step]
+      const { totalMs } = this.timeouts(first.model.timeouts)
+      this.dueMs = this.call.arrivedMs + (this.#isCount ? Math.min(totalMs, COUNTING_MS) : totalMs)
+      this.answer.sink.onClose(() => this.#current?.cancel('the client went away'))
+      const input = this.#planInput(first)
+      this.#input = input
+      this.#steps = this.#select(resolved, input.now)
+      const { sort, partition } = this.#steps[0]!.preferences
+      this.#groups = partition === 'none' && sort ? 1 : this.#steps.length
+      this.#try(input)
+    } catch (error) {
+      this.#end(error)
     }
-    if (kind !== 'ok' && kind !== 'caller_cancelled' && !this.answer.committed) throw this.#failure(steps)
+  }
+
+  planEnded(kind = this.#kind): void {
+    try {
+      this.#kind = kind
+      const { winner } = this.#current!
+      this.#current = undefined
+      if (winner && !this.#isCount) this.#settle(winner)
+      if (this.#group + 1 < this.#groups && !this.#stopped && this.#goesOn(kind)) {
+        this.#group += 1
+        this.#try(this.#input!)
+        return
+      }
+      this.#finish(this.#plan!, kind)
+      const answered = kind === 'ok' || kind === 'caller_cancelled' || this.answer.committed
+      this.#end(answered ? undefined : this.#failure(this.#steps))
+    } catch (error) {
+      this.#end(error)
+    }
+  }
+
+  planFailed(error: unknown): void {
+    this.#end(error)
+  }
+
+  /** Those of the group's models that can be asked, in the planner's order. */
+  #try(input: GroupInput): void {
+    const group = this.#groups === this.#steps.length && this.#groups > 1 ? [this.#steps[this.#group]!] : this.#steps
+    input.home = this.#homeIn(group, input.now)
+    const plan = this.core.planner.plan(group, input)
+    this.#plan = plan
+    this.progress.plan(plan, input.now)
+    // One is left for each model to come, as far as they go round.
+    const following = this.#groups - 1 - this.#group
+    const left = this.routing.attempts - this.progress.begun
+    const run = new PlanRun(this, plan, left && Math.max(1, left - following), following === 0 || left <= 1)
+    this.#current = run
+    run.begin()
+  }
+
+  /** `error`: why there is no answer, where none has begun. */
+  #end(error?: unknown): void {
+    this.#current = undefined
+    this.unlink()
+    if (error === undefined || this.answer.fail(error)) {
+      this.answer.close()
+      this.#onEnd()
+    } else this.#onEnd(error)
   }
 
   /** Why there is no answer. */
   #failure(steps: readonly Step[]): RouterError {
-    const { attempts, excluded, retryAfterMs, untranslatable } = this.#progress
+    const { attempts, excluded, retryAfterMs, untranslatable } = this.progress
     if (this.#stopped) return new RouterError('ROUTER_DRAINING', {}, { retryAfterMs: 1000 })
-    if (attempts.length > 0) return failureOf(attempts, retryAfterMs, this.#opinion.refusal, excluded)
+    if (attempts.length > 0) return failureOf(attempts, retryAfterMs, this.opinion.refusal, excluded)
     if (performance.now() >= this.dueMs) return new RouterError('ROUTER_TIMED_OUT', {})
     const models = steps.map(({ model }) => model.name)
     return untranslatable ?? notKept(this.call, steps, excluded) ?? notEligible(models, excluded, retryAfterMs)
@@ -139,7 +193,7 @@ export class RequestRun extends Link implements AttemptContext, Explained {
   }
 
   timeouts(own: Timeouts | undefined): Timeouts {
-    const base = own ?? this.#routing.timeouts
+    const base = own ?? this.routing.timeouts
     const wanted = this.#asked ? { ...base, ...this.#asked } : base
     return this.call.duplex ? sessionTimeouts(wanted) : wanted
   }
@@ -154,14 +208,25 @@ export class RequestRun extends Link implements AttemptContext, Explained {
     return this.call.operation === 'counting'
   }
 
-  #planInput({ model }: Step): Omit<PlanInput, 'home'> {
+  #planInput({ model }: Step): GroupInput {
     const { books, now } = this.core
     const { demand } = this
     this.inputTokens = books.estimateTokens(model.select?.from[0] ?? model.name, demand.textBytes)
     this.class = books.class(this.call, this.inputTokens, demand.structured)
     const { operation, wire, stream, held } = this.call
     const { class: workload, inputTokens } = this
-    return { operation, wire, stream, held, demand, class: workload, inputTokens, seed: this.#seed, now: now() }
+    return {
+      operation,
+      wire,
+      stream,
+      held,
+      demand,
+      class: workload,
+      inputTokens,
+      seed: this.#seed,
+      now: now(),
+      home: undefined,
+    }
   }
 
   /** Selectors are replaced by the models that they choose. */
@@ -181,20 +246,6 @@ export class RequestRun extends Link implements AttemptContext, Explained {
     })
     this.#selection = selection
     return steps
-  }
-
-  #planRun(plan: Plan, following: number): PlanRun {
-    // One is left for each model to come, as far as they go round.
-    const left = this.#routing.attempts - this.#progress.begun
-    return new PlanRun({
-      context: this,
-      routing: this.#routing,
-      progress: this.#progress,
-      opinion: this.#opinion,
-      plan,
-      budget: left && Math.max(1, left - following),
-      isLast: following === 0 || left <= 1,
-    })
   }
 
   /** Another model of the chain may do better. */
@@ -227,7 +278,7 @@ export class RequestRun extends Link implements AttemptContext, Explained {
 
   /** Delivers what was held back when nobody did better, and records the request. */
   #finish(plan: Plan, kind: OutcomeKind | undefined): void {
-    const progress = this.#progress
+    const progress = this.progress
     const { answer, core } = this
     const delivers = progress.held && kind !== 'ok' && !answer.committed && !answer.sink.closed
     if (delivers) progress.deliverHeld()
