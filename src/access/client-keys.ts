@@ -7,9 +7,18 @@ export interface Client {
    * and too short to tell from a log whether a guessed key is the right one. It goes into records; the key never does.
    */
   readonly fingerprint: string
+  /** It may bring keys of providers. Absent: it may not. */
+  readonly byok?: Byok
+}
+
+/** What a client may do with keys of its own for providers. */
+export interface Byok {
+  /** Where its own accounts fail, the operator's may be asked. */
+  readonly allowFallbacks: boolean
 }
 
 const FINGERPRINT_BYTES = 3
+const NOBODY: ReadonlyMap<string, Byok> = new Map()
 
 /** Of a client key, see `Client`. */
 export const fingerprintOf = (key: string) =>
@@ -20,8 +29,11 @@ export class ClientKeys {
   readonly #hashes: readonly Buffer[]
   /** Those that have been let in, so that a key is hashed once. Only valid keys get here: no larger than `#hashes`. */
   readonly #known = new Map<string, Client>()
+  readonly #byok: ReadonlyMap<string, Byok>
 
-  constructor(keys: readonly string[]) {
+  /** `byok`: by key, those whose clients may bring keys of providers. */
+  constructor(keys: readonly string[], byok: ReadonlyMap<string, Byok> = NOBODY) {
+    this.#byok = byok
     this.#hashes = keys.map((key) => hash('sha256', key, 'buffer'))
   }
 
@@ -42,7 +54,8 @@ export class ClientKeys {
     // No early exit: the time must not tell which key came near.
     for (const own of this.#hashes) if (timingSafeEqual(own, digest)) found = true
     if (!found) return undefined
-    const client = { fingerprint: fingerprintOf(presented) }
+    const byok = this.#byok.get(presented)
+    const client = { fingerprint: fingerprintOf(presented), ...(byok && { byok }) }
     this.#known.set(presented, client)
     return client
   }

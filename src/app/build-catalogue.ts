@@ -10,6 +10,7 @@ import { secretsIn } from '../plugins/secrets.ts'
 import type { Catalogue, Provider, RoutableModel, Route } from '../routing/catalogue.ts'
 import { discoveredIn } from './discovery.ts'
 import { knownModels, type ModelSources, serviceOf } from './known-models.ts'
+import { ownAccount } from './own-account.ts'
 import { isWildcard, wildcardModels } from './wildcards.ts'
 
 /** Direct `provider/any-model` names remembered; they come from clients. */
@@ -76,7 +77,7 @@ async function createProvider(
   const { schema } = await registry.find('provider', use)
   const { connection, traceHeaders, passthrough, dataPolicy } = use
   const options = await registry.options('provider', use)
-  return {
+  const provider: Provider = {
     id: use.id,
     adapter,
     secrets: [
@@ -90,6 +91,8 @@ async function createProvider(
     ...(passthrough && { passthrough }),
     ...(dataPolicy && { dataPolicy }),
   }
+  const withKey = ownAccount(provider, use, schema, registry)
+  return withKey ? { ...provider, withKey } : provider
 }
 
 type Strategy = { readonly name: string; readonly instance: RoutingStrategy }

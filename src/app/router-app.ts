@@ -20,6 +20,7 @@ import type { HealthChange } from '../routing/health/health-change.ts'
 import { Relays } from '../routing/relay/relays.ts'
 import { createState } from '../routing/state/state.ts'
 import { Transport } from '../routing/upstream/transport.ts'
+import { OwnAccounts } from '../server/own-accounts.ts'
 import { createServer } from '../server/server.ts'
 import { Tokenizer } from '../tokens/tokenizer.ts'
 import { createCodec } from '../wire/codec.ts'
@@ -95,7 +96,7 @@ export class RouterApp {
     this.#registry = registry
     this.#state = state
     this.#observers = observers
-    this.#keys = new ClientKeys(config.auth.keys)
+    this.#keys = new ClientKeys(config.auth.keys, config.auth.byok)
     this.#keyless = keylessAccess(this.#host, config)
     this.#transport = new Transport({ connectMs: maxConnectMs(config) })
     const isConfigured = (endpoint: string) => isKnownEndpoint(this.engine.catalogue, endpoint)
@@ -144,6 +145,7 @@ export class RouterApp {
       metrics: sharing?.metrics ?? (() => this.metricsText()),
       keys: () => this.#keys,
       keyless: () => this.#keyless,
+      own: new OwnAccounts(() => this.engine.catalogue),
       bodyLimit: config.server.bodyLimit,
       uploadLimit: config.server.uploadLimit,
       relays: this.#relays,
@@ -245,7 +247,7 @@ export class RouterApp {
     const oldRegistry = this.#registry
     this.#config = config
     this.#registry = registry
-    this.#keys = new ClientKeys(config.auth.keys)
+    this.#keys = new ClientKeys(config.auth.keys, config.auth.byok)
     this.#keyless = keylessAccess(this.#host, config)
     this.log.setLevel(config.log.level)
     this.engine.reconfigure(catalogue, config.routing)

@@ -61,6 +61,25 @@ export const ERRORS = {
     'The request body says content-encoding {coding}, and is not readable as such.',
   ),
   ROUTER_UNAUTHENTICATED: entry(401, 1, 'authentication', '{reason}'),
+  ROUTER_BYOK_DENIED: entry(
+    403,
+    1,
+    'permission_denied',
+    'This API key may not bring keys of providers (x-router-provider-key). The operator allows it by `byok: true` at the key, in auth.keys.',
+  ),
+  ROUTER_BYOK_HEADER: entry(
+    400,
+    1,
+    'invalid_request',
+    'The header x-router-provider-key is not well formed. Write PROVIDER=KEY, at most 16 of them with commas in between, one for each provider.',
+  ),
+  ROUTER_BYOK_PROVIDER: entry(400, 1, 'invalid_request', 'No key of your own is taken for "{provider}": {reason}.'),
+  ROUTER_BYOK_REFUSED: entry(
+    401,
+    1,
+    'authentication',
+    'The provider "{provider}" refused the key that you sent for it: {reason}',
+  ),
   ROUTER_CROSS_ORIGIN: entry(
     403,
     1,

@@ -4,7 +4,15 @@ import type { Places } from './places.ts'
 import { child } from './pointer.ts'
 import { connection } from './schema/connection.ts'
 import { DEFAULT_CONCURRENCY } from './schema/passthrough.ts'
-import type { HeadersConfig, PluginUse, ProviderConfig, RealtimeConfig, Timeouts } from './types.ts'
+import type {
+  AuthConfig,
+  ByokConfig,
+  HeadersConfig,
+  PluginUse,
+  ProviderConfig,
+  RealtimeConfig,
+  Timeouts,
+} from './types.ts'
 import { isMapping, type Mapping } from './view.ts'
 
 export const ms = (value: unknown): number => parseDuration(value as string | number)!
@@ -62,6 +70,17 @@ export function buildPassthrough(value: unknown): ProviderConfig['passthrough'] 
     concurrency?: number
   }
   return { ...(keys && { keys }), concurrency }
+}
+
+export function buildAuth({ keys }: Mapping): AuthConfig {
+  const entries = (keys as unknown[]).map((entry) => (isMapping(entry) ? entry : { key: entry })) as Mapping[]
+  const byok = entries
+    .filter(({ byok: own = false }) => own !== false)
+    .map(({ key, byok: own }): [string, ByokConfig] => [
+      key as string,
+      { allowFallbacks: isMapping(own) && own.allow_fallbacks === true },
+    ])
+  return { keys: entries.map(({ key }) => key as string), ...(byok.length > 0 && { byok: new Map(byok) }) }
 }
 
 export function buildDataPolicy({ zdr, data_collection, region }: Mapping): DataPolicy {

@@ -5,6 +5,7 @@ import { accountsIn, placeWithin } from './accounts.ts'
 import { buildFederation } from './build-federation.ts'
 import { buildModels } from './build-models.ts'
 import {
+  buildAuth,
   buildDataPolicy,
   buildPassthrough,
   buildPrice,
@@ -62,7 +63,7 @@ export function buildConfig(root: Mapping, context: BuildContext): Config {
       allowedOrigins: server.allowed_origins as string[],
       ...(server.drain_delay !== undefined && { drainDelayMs: ms(server.drain_delay) }),
     },
-    auth: { keys: mappingAt(root, 'auth').keys as string[] },
+    auth: buildAuth(mappingAt(root, 'auth')),
     providers,
     models: buildModels(root, providers, places),
     routing: buildRouting(mappingAt(root, 'routing'), places),

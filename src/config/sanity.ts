@@ -36,8 +36,9 @@ function checkExposure(root: Mapping, findings: Findings): void {
 }
 
 function checkKeys(root: Mapping, findings: Findings): void {
-  listAt(mappingAt(root, 'auth'), 'keys').forEach((key, index) => {
-    const pointer = child('/auth/keys', index)
+  listAt(mappingAt(root, 'auth'), 'keys').forEach((entry, index) => {
+    const at = child('/auth/keys', index)
+    const [key, pointer] = isMapping(entry) ? [entry.key, child(at, 'key')] : [entry, at]
     if (typeof key !== 'string' || key === '' || findings.source.broken.has(pointer)) return
     // What a header can carry, and what is left of it behind "Bearer ".
     if (!/^[\x21-\x7e]+$/.test(key))

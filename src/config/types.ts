@@ -9,7 +9,7 @@ export interface Config {
   /** Short hash of the effective file, in logs and decisions. */
   readonly version: string
   readonly server: ServerConfig
-  readonly auth: { readonly keys: readonly string[] }
+  readonly auth: AuthConfig
   readonly providers: ReadonlyMap<string, ProviderConfig>
   readonly models: ReadonlyMap<string, ModelConfig>
   readonly routing: RoutingConfig
@@ -28,6 +28,17 @@ export interface Config {
   readonly plugins: readonly { readonly specifier: string; readonly place: Place }[]
   /** Things that are legal and probably not meant. */
   readonly warnings: readonly Problem[]
+}
+
+export interface AuthConfig {
+  readonly keys: readonly string[]
+  /** Client keys whose clients may bring keys of providers. Absent: none. */
+  readonly byok?: ReadonlyMap<string, ByokConfig>
+}
+
+export interface ByokConfig {
+  /** Where the client's own account fails, the operator's are asked. */
+  readonly allowFallbacks: boolean
 }
 
 /** What is kept of answers to Responses requests. */

@@ -88,6 +88,14 @@ export class PluginRegistry {
 
   /** A new instance for a use. Throws ROUTER_PLUGIN_*, or the RouterError that `create` itself threw. */
   async create<Kind extends PluginKind>(kind: Kind, use: PluginUse): Promise<Instances[Kind]> {
+    const instance = await this.createUnowned(kind, use)
+    const { close } = instance as { close?: () => Promise<void> }
+    if (close) this.#closables.push({ id: use.id, close: () => close.call(instance) })
+    return instance
+  }
+
+  /** The same; closing it is the caller's business. */
+  async createUnowned<Kind extends PluginKind>(kind: Kind, use: PluginUse): Promise<Instances[Kind]> {
     const plugin = await this.find(kind, use)
     const options = await checkOptions(plugin, use)
     const instance = await this.#start(plugin, use, options)
@@ -97,8 +105,6 @@ export class PluginRegistry {
         reason: fault,
         remedy: 'This is a fault of the plugin: tell its author.',
       })
-    const { close } = instance as { close?: () => Promise<void> }
-    if (close) this.#closables.push({ id: use.id, close: () => close.call(instance) })
     return instance as Instances[Kind]
   }
 

@@ -8,6 +8,7 @@ import type {
   Timeouts,
 } from '../config/types.ts'
 import type { DataPolicy, Endpoint, ProviderAdapter, RoutingStrategy } from '../plugins/api.ts'
+import type { Health } from './health/health.ts'
 
 /** A provider that is ready to be asked. */
 export interface Provider {
@@ -25,6 +26,18 @@ export interface Provider {
   readonly traceHeaders?: boolean
   /** Absent: its other paths are not passed through. */
   readonly passthrough?: PassthroughConfig
+  /** The same service with a client's own key in place of the operator's. Throws ROUTER_BYOK_PROVIDER. */
+  readonly withKey?: (key: string) => Promise<Provider>
+  /** It is an account of the client's own. Absent: the operator's. */
+  readonly own?: OwnAccount
+}
+
+/** Of a client that brought its key. */
+export interface OwnAccount {
+  /** How its endpoints fare, which says nothing of the operator's account. */
+  readonly health: Health
+  /** Where it fails the operator's accounts may be asked. */
+  readonly allowFallbacks: boolean
 }
 
 /** An endpoint together with who serves it and what the operator allows it. */

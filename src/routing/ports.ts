@@ -4,6 +4,7 @@
  */
 import type { Form } from '../base/multipart/form.ts'
 import type { AttemptRecord, JsonObject, Operation, Usage, Wire } from '../plugins/api.ts'
+import type { Provider } from './catalogue.ts'
 
 /** What a client says of the trace that its request belongs to; each well-formed and bounded. */
 export interface Trace {
@@ -41,6 +42,8 @@ export interface Call {
   readonly form?: Form | undefined
   /** The router keeps the answer, and finds it by its id. */
   readonly isKept?: boolean
+  /** Accounts of the client's own, by provider: they are asked in place of the operator's. */
+  readonly own?: ReadonlyMap<string, Provider>
 }
 
 /** The client's side of a session over messages, and what the upstream's side tells it. */

@@ -6,6 +6,7 @@ import type { Relays } from '../routing/relay/relays.ts'
 import type { Counting } from './count-tokens.ts'
 import type { EndpointStates } from './endpoint-routes.ts'
 import type { TakeFeedback } from './feedback.ts'
+import type { OwnAccounts } from './own-accounts.ts'
 import type { RealtimeLimits } from './realtime/limits.ts'
 import type { KeptResponses } from './relay/kept-responses.ts'
 import type { Owners } from './relay/owners.ts'
@@ -32,6 +33,7 @@ export interface ServerParts {
   readonly keys: () => ClientKeys
   /** Who may ask while there are none. */
   readonly keyless: () => KeylessAccess
+  readonly own: OwnAccounts
   readonly bodyLimit: number
   /** Of bodies that are passed on as they come. */
   readonly uploadLimit: number

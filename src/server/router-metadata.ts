@@ -27,7 +27,7 @@ export function routerMetadata(facts: RoutingFacts, endpoint: string | undefined
     region: null,
     summary: `available=${candidates.length}, selected=${endpoint === undefined ? 'none' : providerOf(endpoint)}`,
     attempt: failed.length + (endpoint === undefined ? 0 : 1),
-    is_byok: false,
+    is_byok: attempts.some((attempt) => attempt.byok),
     endpoints: {
       total: candidates.length + excluded,
       available: candidates.map((candidate) => ({

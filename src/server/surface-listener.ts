@@ -11,6 +11,7 @@ import { googleAsk } from './google/address.ts'
 import { ListSink } from './google/list-sink.ts'
 import { HttpSink } from './http-sink.ts'
 import { MetadataSink } from './metadata-sink.ts'
+import { closeOwn, type OwnProviders } from './own-accounts.ts'
 import type { ServerParts } from './parts.ts'
 import { readBody } from './read-body.ts'
 import { readCall } from './read-call.ts'
@@ -160,6 +161,19 @@ class Exchange extends Paced implements FormTaker {
     const { surface, prefix } = this.#target
     const call = readCall(surface, prefix, this.#request.headers, bytes, this.#arrivedMs)
     this.#id = call.id
+    const own = this.#parts.own.of(this.#request.headers, this.#client)
+    if (own) own.then((accounts) => this.#opened(call, accounts)).catch((error) => this.#fail(error))
+    else this.#recall(call)
+  }
+
+  #opened(call: Call, own: OwnProviders): void {
+    // Its client may be gone by now, as below.
+    if (this.#response.destroyed) closeOwn(own)
+    else this.#recall({ ...call, own })
+  }
+
+  /** Throws, or fails by itself. */
+  #recall(call: Call): void {
     const recalled = this.#parts.recall(call, this.#client?.fingerprint ?? '')
     if (recalled instanceof Promise) recalled.then((full) => this.#recalled(full)).catch((error) => this.#fail(error))
     else this.#engage(recalled)
@@ -183,6 +197,8 @@ class Exchange extends Paced implements FormTaker {
         ? answerCount(counting, call, sink, () => engine.handle(call, sink, account))
         : engine.handle(call, sink, account)
     answered.catch((error) => this.#fail(error))
+    const { own } = call
+    if (own) void answered.then(ignore, ignore).then(() => closeOwn(own))
     const spool = this.#spool
     if (!spool) return
     this.#isEngaged = true

@@ -1,8 +1,9 @@
+import { auth } from './auth.ts'
 import { federation } from './federation.ts'
 import { models, providers } from './models.ts'
 import { responses } from './responses.ts'
 import { routing } from './routing.ts'
-import { auth, log, observers, plugins, server, stats } from './service.ts'
+import { log, observers, plugins, server, stats } from './service.ts'
 import { type SchemaNode, section } from './values.ts'
 
 /**

@@ -68,18 +68,6 @@ export const server = section(
   { default: {} },
 )
 
-export const auth = section(
-  'Who may use the router.',
-  {
-    keys: list(
-      'Keys that clients send as `Authorization: Bearer KEY` or `x-api-key: KEY`. None: everybody who can reach the router may use it.',
-      text('A client key, at least 8 characters.', { writeOnly: true }),
-      { default: [] },
-    ),
-  },
-  { default: {} },
-)
-
 export const stats = section(
   'What the router learns from the outcomes of requests, and where it is kept.',
   {

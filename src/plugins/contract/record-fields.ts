@@ -92,6 +92,7 @@ const ATTEMPT: Names<AttemptRecord> = {
   requestId: 'request_id',
   brokenEvents: 'broken_events',
   message: 'message',
+  byok: 'byok',
 }
 const RECORD: Names<RequestRecord> = {
   id: 'id',

@@ -19,6 +19,8 @@ export interface AttemptRecord {
   /** Events of its stream that were no JSON and were left out. Absent: none. */
   readonly brokenEvents?: number
   readonly message?: string
+  /** It was made with a key of the client's own. */
+  readonly byok?: true
 }
 
 /** One attempt as the cells count it. */

@@ -35,6 +35,8 @@ export class AnswerContext implements ReadContext {
   }
 
   cost(usage: Usage): number | undefined {
-    return this.#context.core.books.cost(this.#planned.route, usage)
+    const { route } = this.#planned
+    // It is not this router that charges for it.
+    return route.provider.own ? 0 : this.#context.core.books.cost(route, usage)
   }
 }

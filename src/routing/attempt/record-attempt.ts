@@ -5,6 +5,7 @@ import type { AttemptRecord, Outcome, Usage } from '../../plugins/api.ts'
 import type { Route } from '../catalogue.ts'
 import { expectedOutput } from '../plan/expected-tokens.ts'
 import type { PlannedRoute } from '../plan/planned-route.ts'
+import { isOfAccount } from '../resolve/own-accounts.ts'
 import type { AttemptResult } from './attempt-result.ts'
 import type { AttemptContext } from './context.ts'
 
@@ -31,7 +32,8 @@ export function recordAttempt(
   const { reading, requestId, status, ttftMs } = result
   const isCount = call.operation === 'counting'
   const usage = isCount ? undefined : (reading?.usage ?? estimatedUsage(inputTokens, context.demand.work, result, lost))
-  const costUsd = usage && core.books.cost(route, usage)
+  // What a client's own account is charged is not the operator's.
+  const costUsd = usage && !provider.own ? core.books.cost(route, usage) : undefined
   // Assigned, since a spread for each would cost more than all the rest.
   const record: Writable<AttemptRecord> = { endpoint: endpoint.id, kind: result.kind, startMs, totalMs: result.totalMs }
   if (status !== undefined) record.status = status
@@ -43,11 +45,13 @@ export function recordAttempt(
     record.finishReason = kept(reading.finishReason, provider.secrets, MAX_REASON_LENGTH)
   if (reading?.brokenEvents) record.brokenEvents = reading.brokenEvents
   if (result.failure) record.message = messageOf(result, route)
+  if (provider.own) record.byok = true
   // It uses nothing up, and says nothing of how fast or how well a model answers.
   if (isCount) return record
   // Another request would have been answered.
-  if (result.failure?.about === 'request') return record
-  const listUsd = result.kind === 'ok' && reading?.usage ? listPrice(context, planned, reading.usage) : undefined
+  if (result.failure?.about === 'request' || isOfAccount(provider.own, result.kind)) return record
+  const listUsd =
+    result.kind === 'ok' && reading?.usage && !provider.own ? listPrice(context, planned, reading.usage) : undefined
   const outcome = outcomeOf(record, context.class, call.stream, core.now(), listUsd)
   if (result.kind === 'provider_malformed' && reading?.invalidOutput !== undefined) outcome.invalidOutput = true
   core.books.outcome(outcome, planned.model, context.demand.textBytes)

@@ -23,6 +23,7 @@ import type { BodyReceiver, Flow } from './body-receiver.ts'
 import type { AttemptContext } from './context.ts'
 import { callToSend, encodeFor } from './encode-call.ts'
 import { faultOf } from './fault-of.ts'
+import { ofOwnAccount } from './own-account.ts'
 import { messageOf, recordAttempt, tokensTaken, upstreamIdOf } from './record-attempt.ts'
 import { StreamReceiver } from './stream-receiver.ts'
 import { impatient, patientWith } from './timeouts.ts'
@@ -86,7 +87,7 @@ export class RouteAttempt implements AttemptOwner {
       listener.begun === 0 && planned.patienceMs !== undefined ? impatient(timeouts, planned.patienceMs) : timeouts
     this.dueMs = route.timeouts ? call.arrivedMs + timeouts.totalMs : context.dueMs
     const now = core.now()
-    this.#health = healthOf(core.state, call.operation)
+    this.#health = healthOf(core.state, call.operation, route.provider.own)
     if (call.operation !== 'counting') {
       const expected = expectedTokens(core.books, planned.model, context)
       this.#reserved = core.state.limits.reserve(route.endpoint.id, route.limits, expected, now)
@@ -165,7 +166,7 @@ export class RouteAttempt implements AttemptOwner {
   ended(result: AttemptResult): void {
     let defect: unknown
     try {
-      this.#finish(result)
+      this.#finish(ofOwnAccount(result, this.planned.route.provider.own))
     } catch (error) {
       defect = error
     }

@@ -25,7 +25,7 @@ export interface Eligibility {
 
 /** Of all `steps` together. */
 export function eligibilityOf(parts: PlannerParts, steps: readonly Step[], input: PlanInput): Eligibility {
-  const { operation, wire, demand, held, inputTokens } = input
+  const { operation, wire, demand, held, own, inputTokens } = input
   const routes: Route[] = []
   const models: string[] = []
   const excluded: Exclusion[] = []
@@ -41,6 +41,7 @@ export function eligibilityOf(parts: PlannerParts, steps: readonly Step[], input
       operation,
       wire,
       held,
+      isOwn: own !== undefined,
       speaks: (route) => wireFor(parts.codec, input, route) !== undefined,
       limit: (route) => limitReached(parts, route, model.name, input),
     })

@@ -17,6 +17,8 @@ export interface FilterInput {
   readonly wire: Wire
   /** What only who keeps it can answer. */
   readonly held?: Held | undefined
+  /** Accounts of the client's own only. */
+  readonly isOwn?: boolean
   /** The operator's limit that this request would break, in words. */
   readonly limit: (route: Route) => string | undefined
 }
@@ -74,6 +76,7 @@ type Reason = readonly [reason: string, detail: string]
 
 function reasonAgainst(route: Route, input: FilterInput, wanted: readonly string[]): Reason | undefined {
   const apart =
+    againstAccount(route, input) ??
     againstHeld(route, input) ??
     againstWire(route, input) ??
     againstNames(route, input.preferences) ??
@@ -86,6 +89,11 @@ function reasonAgainst(route: Route, input: FilterInput, wanted: readonly string
     againstParameters(route, input, wanted) ??
     againstLimit(route, input)
   )
+}
+
+function againstAccount({ provider }: Route, { isOwn }: FilterInput): Reason | undefined {
+  if (!isOwn || provider.own) return undefined
+  return ['byok', `the request brings keys of its own, and none for ${provider.account ?? provider.id}`]
 }
 
 function againstWire(route: Route, input: FilterInput): Reason | undefined {

@@ -1,4 +1,5 @@
 import type { Operation, Wire } from '../../plugins/api.ts'
+import type { OwnAccount } from '../catalogue.ts'
 import type { Home } from '../conversation/affinity.ts'
 import type { Demand, Held } from '../ports.ts'
 
@@ -18,6 +19,8 @@ export interface PlanInput extends Asked {
   readonly home: Home | undefined
   /** What only who keeps it can answer. */
   readonly held?: Held | undefined
+  /** The accounts of the client's own that are to be asked, and nobody else. */
+  readonly own?: OwnAccount | undefined
   /** Of the random numbers that the strategy gets; see `drawSeed`. */
   readonly seed: number
   /** Unix ms. */

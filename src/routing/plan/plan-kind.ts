@@ -66,8 +66,8 @@ export function isOfKind(kind: PlanKind, input: PlanInput, rare: string): boolea
 }
 
 /** What few requests have. Undefined: too much of it to be kept, or something that is for this request alone. */
-export function rareOf(preferences: Preferences, { demand: { serviceTier, work }, held }: PlanInput) {
-  if (held) return undefined
+export function rareOf(preferences: Preferences, { demand: { serviceTier, work }, held, own }: PlanInput) {
+  if (held || own) return undefined
   if (preferences === NO_PREFERENCES && serviceTier === undefined && work === undefined) return ''
   const asked = preferences === NO_PREFERENCES ? '' : JSON.stringify(preferences)
   const rare = `${asked} ${serviceTier ?? ''}${work ? workKey(work) : ''}`

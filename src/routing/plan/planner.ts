@@ -79,8 +79,8 @@ export class Planner {
 
   /** `before`: who was eligible for a request with the same key. */
   #prepare(steps: readonly Step[], input: PlanInput, before?: Eligibility): PreparedPlan {
-    const parts = this.#parts
-    const { operation, now } = input
+    const { operation, now, own } = input
+    const parts = own ? { ...this.#parts, health: own.health, countingHealth: own.health } : this.#parts
     const eligibility = before && staysEligible(before, input) ? before : eligibilityOf(parts, steps, input)
     const { routes, models, endpoints, ids } = eligibility
     const health = operation === 'counting' ? parts.countingHealth : parts.health

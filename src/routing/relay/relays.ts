@@ -1,10 +1,11 @@
 import { BoundedMap } from '../../base/bounded-map.ts'
 import { RouterError } from '../../base/errors.ts'
 import type { FinishedRequest } from '../../outcomes/log/finished-request.ts'
-import type { PassthroughTarget, Usage } from '../../plugins/api.ts'
+import type { Outcome, PassthroughTarget, Usage } from '../../plugins/api.ts'
 import { anyOf, routeOf } from '../catalogue.ts'
 import type { AnswerWatch, WatchedAnswer } from '../codec.ts'
 import type { Engine } from '../engine.ts'
+import { isOfAccount } from '../resolve/own-accounts.ts'
 import type { RelayRequest } from '../upstream/transport.ts'
 import { Relay, type RelayResult } from './relay.ts'
 import type { RelayCall, RelaySink } from './relay-call.ts'
@@ -82,13 +83,16 @@ export class Relays {
 
   #record(call: RelayCall, result: RelayResult, answer: WatchedAnswer | undefined): void {
     const { books, catalogue, now } = this.#engine
-    const { kind, message, status, requestId, ttftMs } = result
+    const { message, status, requestId, ttftMs } = result
     const { provider } = call
+    const kind = isOfAccount(provider.own, result.kind) ? 'caller_invalid' : result.kind
     const endpoint = anyOf(provider.id)
     const usage = answer?.usage && usageOf(call, answer.usage)
     const route = usage && answer.model ? routeOf(catalogue, `${provider.id}/${answer.model}`) : undefined
     const costUsd =
-      usage && this.#isNew(call, answer.id) ? (usage.costUsd ?? (route && books.cost(route, usage))) : undefined
+      usage && !provider.own && this.#isNew(call, answer.id)
+        ? (usage.costUsd ?? (route && books.cost(route, usage)))
+        : undefined
     const totalMs = performance.now() - call.arrivedMs
     const workload = `${call.operation}.lt1k.plain`
     const attempt = {
@@ -102,22 +106,20 @@ export class Relays {
       ...(costUsd !== undefined && { costUsd }),
       ...(requestId !== undefined && { requestId }),
       ...(message && { message }),
+      ...(provider.own && { byok: true as const }),
     }
-    books.outcome(
-      {
-        endpoint,
-        class: workload,
-        kind,
-        at: now(),
-        stream: false,
-        totalMs,
-        ...(ttftMs !== undefined && { ttftMs }),
-        ...(usage && { usage }),
-        ...(costUsd !== undefined && { costUsd }),
-      },
+    const outcome: Outcome = {
       endpoint,
-      0,
-    )
+      class: workload,
+      kind,
+      at: now(),
+      stream: false,
+      totalMs,
+      ...(ttftMs !== undefined && { ttftMs }),
+      ...(usage && { usage }),
+      ...(costUsd !== undefined && { costUsd }),
+    }
+    if (!isOfAccount(provider.own, kind)) books.outcome(outcome, endpoint, 0)
     const request: FinishedRequest = {
       id: call.id,
       time: call.time,

@@ -1,6 +1,6 @@
 import { RouterError } from '../../base/errors.ts'
 import { nearestNames } from '../../base/nearest.ts'
-import type { Catalogue, RoutableModel } from '../catalogue.ts'
+import type { Catalogue, OwnAccount, RoutableModel } from '../catalogue.ts'
 import type { AskedFor } from '../ports.ts'
 import { NO_PREFERENCES, type Preferences, parsePreferences, type SortKey } from './preferences.ts'
 
@@ -10,6 +10,8 @@ export interface Step {
   readonly preferences: Preferences
   /** In place of the model's own; for `exacto`, the one sort that is a strategy. */
   readonly strategy?: RoutableModel['strategy']
+  /** Its routes at the client's own accounts are meant. */
+  readonly own?: OwnAccount
 }
 
 /** Routing suffixes that hold for any model; the last one wins. */

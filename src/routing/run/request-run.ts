@@ -13,6 +13,7 @@ import type { PlanInput } from '../plan/plan-input.ts'
 import type { Plan } from '../plan/planner.ts'
 import type { Call, ClientSink, Demand, Description, Explained, RoutingFacts } from '../ports.ts'
 import { adjustQualityFloor } from '../resolve/choose-model.ts'
+import { atOwnAccounts } from '../resolve/own-accounts.ts'
 import { resolve, type Step } from '../resolve/resolve.ts'
 import { selectSteps } from '../resolve/select-steps.ts'
 import { Answer } from './answer.ts'
@@ -36,7 +37,7 @@ const NO_STEPS: readonly Step[] = []
 export type Settled = (error?: unknown) => void
 
 /** The home is another one for each group of models. */
-type GroupInput = PlanInput & { home: Home | undefined }
+type GroupInput = PlanInput & { home: Home | undefined; own: Step['own'] | undefined }
 
 /** One request on its way through the engine: resolve, plan, try, record. */
 export class RequestRun extends Link implements PlanOwner, Explained {
@@ -115,9 +116,9 @@ export class RequestRun extends Link implements PlanOwner, Explained {
       this.answer.sink.onClose(() => this.#current?.cancel('the client went away'))
       const input = this.#planInput(first)
       this.#input = input
-      this.#steps = this.#select(resolved, input.now)
+      this.#steps = atOwnAccounts(this.#select(resolved, input.now), this.call.own)
       const { sort, partition } = this.#steps[0]!.preferences
-      this.#groups = partition === 'none' && sort ? 1 : this.#steps.length
+      this.#groups = partition === 'none' && sort && !this.call.own ? 1 : this.#steps.length
       this.#try(input)
     } catch (error) {
       this.#end(error)
@@ -151,6 +152,7 @@ export class RequestRun extends Link implements PlanOwner, Explained {
   #try(input: GroupInput): void {
     const group = this.#groups === this.#steps.length && this.#groups > 1 ? [this.#steps[this.#group]!] : this.#steps
     input.home = this.#homeIn(group, input.now)
+    input.own = group[0]!.own
     const plan = this.core.planner.plan(group, input)
     this.#plan = plan
     this.progress.plan(plan, input.now)
@@ -210,11 +212,10 @@ export class RequestRun extends Link implements PlanOwner, Explained {
 
   #planInput({ model }: Step): GroupInput {
     const { books, now } = this.core
-    const { demand } = this
-    this.inputTokens = books.estimateTokens(model.select?.from[0] ?? model.name, demand.textBytes)
-    this.class = books.class(this.call, this.inputTokens, demand.structured)
+    this.inputTokens = books.estimateTokens(model.select?.from[0] ?? model.name, this.demand.textBytes)
+    this.class = books.class(this.call, this.inputTokens, this.demand.structured)
     const { operation, wire, stream, held } = this.call
-    const { class: workload, inputTokens } = this
+    const { class: workload, demand, inputTokens } = this
     return {
       operation,
       wire,
@@ -226,6 +227,7 @@ export class RequestRun extends Link implements PlanOwner, Explained {
       seed: this.#seed,
       now: now(),
       home: undefined,
+      own: undefined,
     }
   }
 

@@ -9,11 +9,11 @@ import { healthOf } from '../state/state.ts'
  */
 export function isStillFree(
   context: AttemptContext,
-  { endpoint, model, route: { limits: own } }: PlannedRoute,
+  { endpoint, model, route: { limits: own, provider } }: PlannedRoute,
 ): boolean {
   const { books, now, state } = context.core
   const { operation } = context.call
-  if (!healthOf(state, operation).available(endpoint.id, now(), operation)) return false
+  if (!healthOf(state, operation, provider.own).available(endpoint.id, now(), operation)) return false
   if (operation === 'counting' || (own.rpm === undefined && own.tpm === undefined)) return true
   return state.limits.exceeded(endpoint.id, own, expectedTokens(books, model, context), now()) === undefined
 }

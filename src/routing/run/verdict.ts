@@ -24,6 +24,13 @@ const CALLER: Readonly<Partial<Record<OutcomeKind, { status: number; type: Error
   policy_refused: { status: 403, type: 'content_policy_violation' },
 }
 
+/** What a provider says of a client's own account, by status. */
+const OWN_ACCOUNT: Readonly<Record<number, ErrorType>> = {
+  401: 'authentication',
+  402: 'payment_required',
+  403: 'permission_denied',
+}
+
 /**
  * The error for a request none of whose attempts succeeded. `attempts` is not empty; `last` is the one that the client
  * sees. `excluded`: who was not asked, and why.
@@ -35,6 +42,13 @@ export function failureOf(
   excluded: readonly Exclusion[] = [],
 ): RouterError {
   const extra = { previous_errors: attempts.map(describe), provider_name: providerOf(last.endpoint) }
+  const ownType = last.byok && last.kind === 'caller_invalid' ? OWN_ACCOUNT[last.status ?? 0] : undefined
+  if (ownType)
+    return new RouterError(
+      'ROUTER_BYOK_REFUSED',
+      { provider: providerOf(last.endpoint), reason: last.message ?? last.kind },
+      { status: last.status!, type: ownType, extra },
+    )
   const caller = CALLER[last.kind]
   if (caller) {
     const status = last.status !== undefined && last.status >= 400 && last.status < 500 ? last.status : caller.status

@@ -1,4 +1,5 @@
 import type { Operation, StateDelta } from '../../plugins/api.ts'
+import type { OwnAccount } from '../catalogue.ts'
 import { Affinity } from '../conversation/affinity.ts'
 import { Owners } from '../conversation/owners.ts'
 import { Health } from '../health/health.ts'
@@ -44,8 +45,12 @@ export const createState = ({ onHealth, onDelta, others }: StateListeners = {}):
   hedges: new HedgeBudget(),
 })
 
-export const healthOf = ({ health, countingHealth }: EngineState, operation: Operation): EngineState['health'] =>
-  operation === 'counting' ? countingHealth : health
+/** `own`: of a client's own account. */
+export const healthOf = (
+  { health, countingHealth }: EngineState,
+  operation: Operation,
+  own: OwnAccount | undefined,
+): EngineState['health'] => own?.health ?? (operation === 'counting' ? countingHealth : health)
 
 /** All that is to be shared, for one that begins to. */
 export function* stateDeltas({ health, affinity, owners, limits }: EngineState, now: number): Generator<StateDelta> {

@@ -5,6 +5,7 @@ import { RouterError } from '../../base/errors.ts'
 import type { Call, ClientSink } from '../../routing/ports.ts'
 import { authenticate, needOneHost } from '../authenticate.ts'
 import { knownError, sendError } from '../failure.ts'
+import { closeOwn } from '../own-accounts.ts'
 import type { ServerParts } from '../parts.ts'
 import { forwarded, newCallId } from '../read-call.ts'
 import { splitTarget } from '../relay/path.ts'
@@ -51,7 +52,9 @@ export class RealtimeUpgrades {
       release.push(this.#enter('', realtime.sessions, 'server.realtime.sessions'))
       if (client && realtime.sessionsPerKey !== undefined)
         release.push(this.#enter(client.fingerprint, realtime.sessionsPerKey, 'server.realtime.sessions_per_key'))
-      const call = readCall(request, id)
+      const own = await this.#parts.own.of(request.headers, client)
+      if (own) release.push(() => closeOwn(own))
+      const call = { ...readCall(request, id), ...(own && { own }) }
       this.#sockets ??= openSockets(realtime.frameLimit)
       session = new RealtimeSession({
         request,

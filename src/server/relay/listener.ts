@@ -4,11 +4,12 @@ import { discardBody } from '../../base/discard-body.ts'
 import { RouterError } from '../../base/errors.ts'
 import type { JsonObject } from '../../plugins/api.ts'
 import { askedTimeouts } from '../../routing/attempt/timeouts.ts'
-import { anyOf } from '../../routing/catalogue.ts'
+import { anyOf, type Provider } from '../../routing/catalogue.ts'
 import type { RelayCall } from '../../routing/relay/relay-call.ts'
 import { forwardedHeaders } from '../../routing/relay/relay-headers.ts'
 import { authenticate, needOneHost } from '../authenticate.ts'
 import { knownError, refuse, sendError } from '../failure.ts'
+import { closeOwn, type OwnProviders } from '../own-accounts.ts'
 import type { ServerParts } from '../parts.ts'
 import { newCallId } from '../read-call.ts'
 import { traceIn } from '../trace.ts'
@@ -121,7 +122,8 @@ class RelayExchange {
   ): Promise<void> {
     const { headers, method } = this.#request
     const { engine, relays } = this.#parts
-    const { provider } = meant
+    const own = await this.#parts.own.of(headers, client)
+    const provider = own ? ownIn(own, meant.provider) : meant.provider
     if (relays.count(provider.id) >= (provider.passthrough?.concurrency ?? DEFAULT_CONCURRENCY))
       throw new RouterError('ROUTER_RELAY_BUSY', { provider: provider.id }, { retryAfterMs: 1000 })
     const asked = headers['x-router-timeouts']
@@ -129,6 +131,7 @@ class RelayExchange {
     const trace = traceIn(headers)
     const call: RelayCall = {
       ...meant,
+      provider,
       id: this.#id,
       time: this.#time,
       arrivedMs: this.#arrivedMs,
@@ -145,7 +148,7 @@ class RelayExchange {
       'x-request-id': trace.requestId ?? this.#id,
       'x-router-endpoint': anyOf(provider.id),
     })
-    await relays.run(call, sink)
+    await relays.run(call, sink).finally(() => own && closeOwn(own))
     await this.#finishUpload()
   }
 
@@ -168,6 +171,13 @@ class RelayExchange {
 
 /** At once, to a provider of which the configuration does not say. */
 const DEFAULT_CONCURRENCY = 64
+
+/** Throws when the request brings keys, and none for the provider that it goes to. */
+function ownIn(own: OwnProviders, { id, account = id }: Provider): Provider {
+  const found = own.get(account)
+  if (found) return found
+  throw new RouterError('ROUTER_BYOK_PROVIDER', { provider: account, reason: 'the request brings none for it' })
+}
 
 /** Compared as the router's own are. */
 function isOneOf(keys: readonly string[], own: IncomingMessage): boolean {

@@ -23,7 +23,7 @@ describe('structure', () => {
     ['server: { body_limit: 10 }', '3:23 server.body_limit: This must be a size from 1kb to 1gb.'],
     ['server: { body_limit: 32xb }', '3:23 server.body_limit: This must be a size from 1kb to 1gb.'],
     ['server: []', '3:1 server: This must be a mapping.'],
-    ['auth: { keys: [""] }', '3:16 auth.keys[0]: This must be text that is not empty.'],
+    ['auth: { keys: [""] }', '3:16 auth.keys[0]: This must be a key, or a mapping with "key".'],
     [
       'routing: { timeouts: { connect: 0 } }',
       '3:33 routing.timeouts.connect: This must be a duration from 1ms to 24h.',

@@ -30,6 +30,7 @@ it.each([
     bodyLimit: LIMIT,
     keys: () => ({ required: false }),
     keyless: () => ({ refusal: () => undefined }),
+    own: { of: () => undefined },
     reports: { ready: () => true },
     recall: (call: unknown) => call,
     watch: (_call: unknown, _account: string, sink: unknown) => sink,
