@@ -281,6 +281,12 @@ export const ERRORS = {
     'not_found',
     'There is no hub here yet. Start it with `router hub serve`, in the same --directory or --database.',
   ),
+  ROUTER_HUB_NOT_PRIVATE: entry(
+    400,
+    2,
+    'invalid_request',
+    'Anybody may read this hub: it has no read key. One has been started with `router hub serve --private`.',
+  ),
   ROUTER_HUB_BUSY: entry(503, 5, 'server', 'The hub (process {pid}) is starting, or ending. Try again in a moment.'),
   ROUTER_HUB_NO_MEMBER: entry(
     404,

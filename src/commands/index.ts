@@ -14,6 +14,7 @@ import HubMembersList from './hub/members/list.ts'
 import HubMembersResume from './hub/members/resume.ts'
 import HubMembersSuspend from './hub/members/suspend.ts'
 import HubMembersTrust from './hub/members/trust.ts'
+import HubReadKey from './hub/read-key.ts'
 import HubRestore from './hub/restore.ts'
 import HubServe from './hub/serve.ts'
 import ImportLitellm from './import/litellm.ts'
@@ -44,6 +45,7 @@ export const COMMANDS = {
   'hub:members:resume': HubMembersResume,
   'hub:members:suspend': HubMembersSuspend,
   'hub:members:trust': HubMembersTrust,
+  'hub:read-key': HubReadKey,
   'hub:restore': HubRestore,
   'hub:serve': HubServe,
   'import:litellm': ImportLitellm,

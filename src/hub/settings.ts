@@ -1,7 +1,15 @@
+import { randomBytes } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import { RouterError } from '../base/errors.ts'
 import { exportSigningKey, generateSigningKey, importSigningKey, type SigningKey } from '../federation/protocol/keys.ts'
-import { K, MIN_EPOCH_S, MIN_K, USUAL_EPOCH_S } from '../federation/protocol/limits.ts'
+import {
+  K,
+  MIN_EPOCH_S,
+  MIN_K,
+  MIN_PRIVATE_K,
+  USUAL_EPOCH_S,
+  USUAL_PRIVATE_EPOCH_S,
+} from '../federation/protocol/limits.ts'
 import type { HubStore } from './database/open.ts'
 import type { HubDatabase } from './database/schema.ts'
 
@@ -12,6 +20,10 @@ export interface HubSettings {
   readonly name: string
   readonly epochSeconds: number
   readonly k: number
+  /** One company's or some friends' hub: no noise, and nobody else may read it. */
+  readonly private: boolean
+  /** With it one may read a private hub without being a member. */
+  readonly readKey: string | undefined
   /** Where members reach it, as far as known. */
   readonly url: string | undefined
 }
@@ -21,26 +33,45 @@ export interface WantedSettings {
   readonly name?: string | undefined
   readonly epochSeconds?: number | undefined
   readonly k?: number | undefined
+  readonly private?: boolean | undefined
   readonly url?: string | undefined
 }
 
 type Stored = Readonly<Record<string, string>>
 
+const AGREED =
+  'Members agreed to it when they joined. Leave the flag away, or start a new hub in another directory or database.'
+/** Parties that must agree on an incident of a private hub. */
+const PRIVATE_QUORUM = 2
+
+/** Parties whose agreement opens an incident: k, and in a private hub two. */
+export const quorumOf = (hub: { readonly k: number; readonly private?: boolean | undefined }): number =>
+  hub.private ? Math.max(PRIVATE_QUORUM, hub.k) : hub.k
+
 /**
- * The hub's settings, made at the first start: a new signing key, epochs of an hour, k = 5. Name and URL may change
- * later. The key, the epoch and k never do: members agreed to them when they joined.
+ * The hub's settings, made at the first start: a new signing key, epochs of an hour, k = 5; of a private hub epochs of a
+ * minute, k = 1 and a read key. Name and URL may change later. The key, the epoch, k and whether it is private never do:
+ * members agreed to them when they joined.
  * @throws RouterError ROUTER_HUB_SETTINGS for an epoch or k that is out of bounds or another than at the first start
  */
 export async function loadSettings(store: HubStore, wanted: WantedSettings = {}): Promise<HubSettings> {
   const epoch = atLeast('--epoch', wanted.epochSeconds, MIN_EPOCH_S, 's')
-  const k = atLeast('--k', wanted.k, MIN_K)
   return store.exclusively('settings', async (trx) => {
     const stored = await read(trx)
+    const isPrivate = settledPrivate(wanted.private, stored)
+    const k = atLeast('--k', wanted.k, isPrivate ? MIN_PRIVATE_K : MIN_K)
     const settings = {
       ...stored,
       signing_key: stored.signing_key ?? exportSigningKey(generateSigningKey()),
-      epoch_seconds: settled('--epoch', epoch, stored.epoch_seconds, USUAL_EPOCH_S, ' s'),
-      k: settled('--k', k, stored.k, K),
+      ...(isPrivate && { private: 'true', read_key: stored.read_key ?? createReadKey() }),
+      epoch_seconds: settled(
+        '--epoch',
+        epoch,
+        stored.epoch_seconds,
+        isPrivate ? USUAL_PRIVATE_EPOCH_S : USUAL_EPOCH_S,
+        ' s',
+      ),
+      k: settled('--k', k, stored.k, isPrivate ? MIN_PRIVATE_K : K),
       name: wanted.name ?? stored.name ?? 'Commonroute hub',
       ...(wanted.url !== undefined && { url: wanted.url }),
     }
@@ -55,19 +86,50 @@ export async function readSettings(db: Kysely<HubDatabase>): Promise<HubSettings
   return stored.signing_key === undefined ? undefined : settingsOf(stored as Stored & { signing_key: string })
 }
 
+/** Undefined for a hub that anybody may read. */
+export async function readKeyOf(db: Kysely<HubDatabase>): Promise<string | undefined> {
+  const row = await db.selectFrom('settings').select('value').where('name', '=', 'read_key').executeTakeFirst()
+  return row?.value
+}
+
+/** Replaces the read key: the one before opens nothing any more. @throws RouterError ROUTER_HUB_NOT_PRIVATE */
+export async function renewReadKey(db: Kysely<HubDatabase>): Promise<string> {
+  const key = createReadKey()
+  const { numUpdatedRows } = await db
+    .updateTable('settings')
+    .set({ value: key })
+    .where('name', '=', 'read_key')
+    .executeTakeFirst()
+  if (numUpdatedRows === 0n) throw new RouterError('ROUTER_HUB_NOT_PRIVATE')
+  return key
+}
+
 /** Where the hub listens: its URL for as long as `WantedSettings.url` never gave it another. */
 export const rememberAddress = (db: Kysely<HubDatabase>, address: string): Promise<void> =>
   write(db, 'address', address)
 
 function settingsOf(stored: Stored & { readonly signing_key: string }): HubSettings {
-  const { signing_key, name = '', epoch_seconds, k, url, address } = stored
+  const { signing_key, name = '', epoch_seconds, k, read_key, url, address } = stored
   return {
     key: importSigningKey(signing_key),
     name,
     epochSeconds: Number(epoch_seconds),
     k: Number(k),
+    private: stored.private === 'true',
+    readKey: read_key,
     url: url ?? address,
   }
+}
+
+const createReadKey = (): string => `crr-${randomBytes(24).toString('base64url')}`
+
+function settledPrivate(wanted: boolean | undefined, stored: Stored): boolean {
+  if (stored.signing_key === undefined) return wanted ?? false
+  const isPrivate = stored.private === 'true'
+  if (wanted === undefined || wanted === isPrivate) return isPrivate
+  throw new RouterError('ROUTER_HUB_SETTINGS', {
+    reason: `This hub was started as ${isPrivate ? 'a private' : 'an open'} one. ${AGREED}`,
+  })
 }
 
 function atLeast(flag: string, value: number | undefined, min: number, unit = ''): number | undefined {
@@ -84,10 +146,8 @@ function settled(
 ): string {
   if (stored === undefined) return String(wanted ?? usual)
   if (wanted === undefined || String(wanted) === stored) return stored
-  const remedy =
-    'Members agreed to it when they joined. Leave the flag away, or start a new hub in another directory or database.'
   throw new RouterError('ROUTER_HUB_SETTINGS', {
-    reason: `${flag} is ${wanted}${unit}, but this hub was started with ${stored}${unit}. ${remedy}`,
+    reason: `${flag} is ${wanted}${unit}, but this hub was started with ${stored}${unit}. ${AGREED}`,
   })
 }
 

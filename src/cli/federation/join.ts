@@ -16,7 +16,8 @@ interface JoinFlags {
   readonly invite: string
   readonly continent: Continent
   readonly yes: boolean
-  readonly noise: boolean
+  /** Undefined: as the hub's kind has it. */
+  readonly noise: boolean | undefined
   readonly insecure: boolean
 }
 
@@ -50,22 +51,19 @@ export async function joinCommand(
   const client = new HubClient(hub)
   try {
     const offer = await askHub(client, hub, flags.invite)
-    const settings = reportSettings(config, flags)
+    const { private: isPrivate = false } = offer.info
+    const noise = flags.noise ?? !isPrivate
+    const settings = reportSettings(config, { ...flags, noise, private: isPrivate })
     const endpoints = namedEndpoints(config)
     print(termsView({ hub, info: offer.info, settings, share: config.federation.share, endpoints }, screen))
-    await agree(flags.yes)
+    await agree(flags.yes, isPrivate ? 'Join this private hub? [y/N] ' : 'Join? [y/N] ')
     makeStateDirectory(config)
-    const { member: id } = await enrol(
-      client,
-      directory,
-      offer,
-      { noise: flags.noise, continent: settings.continent },
-      Date.now(),
-    )
+    const { member: id } = await enrol(client, directory, offer, { noise, continent: settings.continent }, Date.now())
     print(`Joined as ${id}. A running router takes part within seconds; what it will send: router federation preview`)
     if (!config.federation.enabled)
       print('The configuration says "federation.enabled: false": nothing happens before that is changed.')
-    return { joined: true, already: false, hub, member: id, epoch_seconds: offer.info.epoch_seconds, k: offer.info.k }
+    const { epoch_seconds, k } = offer.info
+    return { joined: true, already: false, hub, member: id, epoch_seconds, k, private: isPrivate }
   } finally {
     await client.close()
   }
@@ -85,7 +83,7 @@ export function namedEndpoints(config: Config): NamedEndpoint[] {
   })
 }
 
-async function agree(yes: boolean): Promise<void> {
+async function agree(yes: boolean, question: string): Promise<void> {
   if (yes) return
   if (!process.stdin.isTTY)
     throw new RouterError('ROUTER_USAGE', {
@@ -93,7 +91,7 @@ async function agree(yes: boolean): Promise<void> {
     })
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
   try {
-    const answer = await terminal.question('Join? [y/N] ')
+    const answer = await terminal.question(question)
     if (!/^y(es)?$/i.test(answer.trim()))
       throw new RouterError('ROUTER_USAGE', { reason: 'Not joined, and nothing was sent.' })
   } finally {

@@ -17,10 +17,11 @@ export function requireMembership(config: Config): Membership {
 /** What the configuration says, else what was chosen when joining. */
 export const reportSettings = (
   { federation }: Config,
-  membership: Pick<Membership, 'noise' | 'continent'>,
+  membership: Pick<Membership, 'noise' | 'continent' | 'private'>,
 ): ReportSettings => ({
   continent: federation.continent ?? membership.continent,
   noise: federation.noise ?? membership.noise,
   grids: federation.grids,
   prices: federation.prices,
+  exact: membership.private,
 })

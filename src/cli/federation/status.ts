@@ -32,6 +32,7 @@ export async function federationStatus(config: Config, offline: boolean, now: nu
     joined_at: new Date(membership.joinedAt * 1000).toISOString(),
     epoch_seconds: membership.epochSeconds,
     k: membership.k,
+    private: membership.private,
     ...reportSettings(config, membership),
     share,
     at_work: status !== undefined && now / 1000 - status.written_at < AT_WORK_S,

@@ -16,6 +16,7 @@ export interface ServeHubOptions {
   /** As a duration, such as `2m`. */
   readonly epoch?: string | undefined
   readonly k?: number | undefined
+  readonly private?: boolean | undefined
   readonly 'metrics-key'?: string | undefined
   readonly 'trust-proxy'?: string[] | undefined
   readonly print: (text: string) => void
@@ -30,6 +31,7 @@ export async function serveHub(options: ServeHubOptions): Promise<void> {
     url: urlOf(options['public-url']),
     epochSeconds: options.epoch === undefined ? undefined : secondsOf('--epoch', options.epoch),
     k: options.k,
+    private: options.private,
   }
   const { 'metrics-key': metricsKey, 'trust-proxy': trustProxy } = options
   const hub = await Hub.create({

@@ -27,7 +27,10 @@ export default class FederationJoin extends BaseCommand {
       description: 'Where this router stands; - does not say',
     })(),
     yes: Flags.boolean({ char: 'y', description: 'Agree without being asked' }),
-    noise: Flags.boolean({ allowNo: true, default: true, description: 'Add noise to what is sent' }),
+    noise: Flags.boolean({
+      allowNo: true,
+      description: 'Add noise to what is sent. Default: yes, but for a private hub',
+    }),
     insecure: Flags.boolean({ description: 'Allow a hub without TLS that is not on this machine, for tests' }),
   }
   static override enableJsonFlag = true

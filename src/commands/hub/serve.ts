@@ -4,11 +4,12 @@ import { HubCommand, placeOf } from './hub-command.ts'
 export default class HubServe extends HubCommand {
   static override summary = 'Run a hub: routers that join share anonymous statistics through it.'
   static override description =
-    'With nothing else installed it keeps its database in its folder. With --database any number of processes share a PostgreSQL server. The epoch and k are ' +
-    'fixed at the first start, since members agree to them when they join. SIGTERM and SIGINT let requests under way finish.'
+    'With nothing else installed it keeps its database in its folder. With --database any number of processes share a PostgreSQL server. The epoch, k and ' +
+    '--private are fixed at the first start, since members agree to them when they join. SIGTERM and SIGINT let requests under way finish.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --name "Our hub" --public-url https://hub.example.com',
+    { description: 'For the routers of one company', command: '<%= config.bin %> <%= command.id %> --private' },
     { description: 'To try it out: small and fast', command: '<%= config.bin %> <%= command.id %> --k 3 --epoch 2m' },
     {
       description: 'On PostgreSQL',
@@ -28,8 +29,13 @@ export default class HubServe extends HubCommand {
       description: 'Members report this often; at least 2s. Default at the first start: 1h',
     }),
     k: Flags.integer({
-      min: 2,
-      description: 'Enrolments that a published figure needs. Default at the first start: 5',
+      min: 1,
+      description: 'Enrolments that a published figure needs. Default at the first start: 5; private: 1',
+    }),
+    private: Flags.boolean({
+      allowNo: true,
+      description:
+        "One company's or some friends' routers: exact reports each minute, k 1, incidents at 2 members, and nobody else may read it",
     }),
     'metrics-key': Flags.string({
       env: 'ROUTER_HUB_METRICS_KEY',

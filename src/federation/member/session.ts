@@ -72,7 +72,11 @@ export class MemberSession {
     // At the first tick, so that "router federation status" sees it at work.
     this.#savedAt = start - SAVE_MS
     this.#reporter = reporter
-    const client = new HubClient(membership.hub)
+    const client = new HubClient(
+      membership.hub,
+      undefined,
+      membership.private ? { key: membership.key, now } : undefined,
+    )
     const status = new MemberStatus(directory, membership)
     status.load()
     this.#client = client
@@ -102,6 +106,7 @@ export class MemberSession {
         noise: settings.noise ?? membership.noise,
         grids: settings.grids,
         prices: settings.prices,
+        exact: membership.private,
       },
       now: host.now(),
     })

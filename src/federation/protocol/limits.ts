@@ -46,8 +46,12 @@ export const MAP_FADE_S = 86_400
 /** A hub may not ask for epochs shorter than this; an hour unless the member agreed to less when it joined. */
 export const MIN_EPOCH_S = 2
 export const USUAL_EPOCH_S = 3_600
+/** Epochs of a private hub, unless it says otherwise. */
+export const USUAL_PRIVATE_EPOCH_S = 60
 /** Members, from different enrolments, that a published cell needs by default; and the least a hub may be set to. */
 export const K = 5
 export const MIN_K = 2
+/** The least of a private hub, whose members have no secrets from each other: what one reports all may read. */
+export const MIN_PRIVATE_K = 1
 /** Characters of an invite code. */
 export const MAX_INVITE_LENGTH = 100

@@ -4,6 +4,7 @@ export const PROBLEMS = {
   bad_json: 400,
   not_signed: 401,
   bad_signature: 401,
+  key_needed: 401,
   clock_skew: 401,
   unknown_member: 401,
   suspended: 403,

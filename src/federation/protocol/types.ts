@@ -92,6 +92,8 @@ export interface ProbeResults extends Head<'probes'> {
 export interface Enrolment extends Head<'enrolment'> {
   readonly invite: string
   readonly continent: Continent
+  /** The member knows that the hub is private, and agrees (minor 1). A private hub takes no other. */
+  readonly private?: true
 }
 
 /** Signs what has no body: `authorization: Signed <base64url of the signed document>`. */
@@ -196,6 +198,11 @@ export interface HubInfo {
   readonly key: string
   readonly epoch_seconds: number
   readonly k: number
+  /**
+   * Its members trust each other (minor 1): k may be 1, reports are exact, and only who is a member or has the read key
+   * may read it.
+   */
+  readonly private?: boolean
   /** Unix seconds at the hub. */
   readonly time: number
 }

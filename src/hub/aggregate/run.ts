@@ -1,6 +1,6 @@
 import { sql, type Transaction } from 'kysely'
 import { RouterError } from '../../base/errors.ts'
-import { MAP_BYTES, MIN_K, REPORT_MAX_AGE_S } from '../../federation/protocol/limits.ts'
+import { MAP_BYTES, REPORT_MAX_AGE_S } from '../../federation/protocol/limits.ts'
 import { seal } from '../../federation/protocol/signed.ts'
 import type { HubMap } from '../../federation/protocol/types.ts'
 import { VERSION } from '../../federation/protocol/version.ts'
@@ -43,7 +43,7 @@ export function aggregate(
   epoch: number,
   nowS: number,
 ): Promise<AggregationFacts | undefined> {
-  const terms: Terms = { epoch, epochSeconds, k: Math.max(MIN_K, k) }
+  const terms: Terms = { epoch, epochSeconds, k }
   return store.exclusively('aggregate', async (trx) => {
     const started = performance.now()
     const last = await newestState(trx)

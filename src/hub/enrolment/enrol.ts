@@ -11,6 +11,8 @@ export interface NewMember {
   /** The invite's code, as it came. */
   readonly invite: string
   readonly continent: string
+  /** Counts as one by itself, whoever else joins with the same invite. */
+  readonly alone?: boolean
 }
 
 export interface Enrolled {
@@ -27,7 +29,7 @@ export interface Enrolled {
  */
 export async function enrol(
   db: Kysely<HubDatabase>,
-  { publicKey, invite, continent }: NewMember,
+  { publicKey, invite, continent, alone }: NewMember,
   nowS: number,
 ): Promise<Enrolled> {
   const secret = readInvite(invite)?.secret
@@ -37,7 +39,7 @@ export async function enrol(
   const member = fingerprint(publicKey)
   const joining = {
     invite: id,
-    cohort: id,
+    cohort: alone ? member : id,
     continent,
     status: 'active',
     joined_at: nowS,

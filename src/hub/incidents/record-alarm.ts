@@ -11,7 +11,8 @@ import { alarmsOn } from './alarms-on.ts'
 
 export interface AlarmContext {
   readonly store: HubStore
-  readonly k: number
+  /** Parties that must agree. */
+  readonly quorum: number
   /** Unix seconds, by the hub's clock. */
   readonly now: number
 }
@@ -88,7 +89,7 @@ async function recordRecovered(
 async function settle(
   trx: Transaction<HubDatabase>,
   { provider, model, region }: PublicEndpoint,
-  { k, now }: AlarmContext,
+  { quorum, now }: AlarmContext,
 ): Promise<void> {
   const incident = await trx
     .selectFrom('incidents')
@@ -99,7 +100,7 @@ async function settle(
     .where('closed_at', 'is', null)
     .executeTakeFirst()
   const alarms = await alarmsOn(trx, { provider, model, region }, now)
-  const { open, members } = agreementOf(alarms, incident?.opened_at, k, now)
+  const { open, members } = agreementOf(alarms, incident?.opened_at, quorum, now)
   if (incident) {
     const change = open ? { members: Math.max(members, incident.members) } : { closed_at: now }
     await trx.updateTable('incidents').set(change).where('id', '=', incident.id).execute()

@@ -11,7 +11,7 @@ import {
   revokeInvite,
 } from '../enrolment/invites.ts'
 import { listMembers, type MemberSummary, setSuspended, setTrust } from '../enrolment/members.ts'
-import { readSettings } from '../settings.ts'
+import { readKeyOf, readSettings, renewReadKey } from '../settings.ts'
 
 export interface Invited {
   readonly codes: readonly string[]
@@ -31,8 +31,10 @@ export class HubOperator {
   async invite(options: InviteOptions): Promise<Invited> {
     const settings = await readSettings(this.#store.db)
     if (!settings) throw new RouterError('ROUTER_HUB_NO_HUB')
+    // Whoever is let into a private hub is known.
+    const wanted = { ...options, vouched: options.vouched || settings.private }
     return {
-      codes: await createInvites(this.#store.db, fingerprint(settings.key.publicKey), options, now()),
+      codes: await createInvites(this.#store.db, fingerprint(settings.key.publicKey), wanted, now()),
       url: settings.url,
     }
   }
@@ -65,6 +67,16 @@ export class HubOperator {
     return setSuspended(this.#store.db, member, false)
   }
 
+  /**
+   * The read key; with `renew` another in its place, and the one before opens nothing within a second.
+   * @throws RouterError ROUTER_HUB_NOT_PRIVATE
+   */
+  async readKey(renew: boolean): Promise<string> {
+    const key = renew ? await renewReadKey(this.#store.db) : await readKeyOf(this.#store.db)
+    if (key === undefined) throw new RouterError('ROUTER_HUB_NOT_PRIVATE')
+    return key
+  }
+
   /** `path` is absolute. @throws RouterError ROUTER_HUB_BACKUP */
   backup(path: string): Promise<RowCounts> {
     return writeBackup(this.#store, path, now())
@@ -74,6 +86,16 @@ export class HubOperator {
 /** As far as a client goes. */
 export type Operator = Pick<HubOperator, (typeof OPERATIONS)[number]>
 
-export const OPERATIONS = ['invite', 'invites', 'revoke', 'members', 'trust', 'suspend', 'resume', 'backup'] as const
+export const OPERATIONS = [
+  'invite',
+  'invites',
+  'revoke',
+  'members',
+  'trust',
+  'suspend',
+  'resume',
+  'readKey',
+  'backup',
+] as const
 
 const now = (): number => Date.now() / 1000

@@ -16,6 +16,10 @@ export interface HubServerOptions {
   readonly epochSeconds: number
   /** Enrolments that must agree. */
   readonly k: number
+  /** Only members and who has the read key may read. Default false. */
+  readonly private?: boolean
+  /** Of a private hub, as of the start; what the database says later counts. */
+  readonly readKey?: string | undefined
   /** No address is ever written to it. */
   readonly log: Logger
   readonly page: HubPage

@@ -5,6 +5,7 @@ import { SIGNED_TYPE } from './content-types.ts'
 import type { AddressAction } from './limits.ts'
 import type { HubServerOptions } from './options.ts'
 import { answerBrokenRequest, answerProblem, problemOf } from './problem-answers.ts'
+import { guardReading } from './read-access.ts'
 import { logRequests } from './request-log.ts'
 import { alarmRoutes } from './routes/alarms.ts'
 import { hubRoutes } from './routes/hub.ts'
@@ -86,6 +87,7 @@ export function createHubServer(options: HubServerOptions): FastifyInstance {
   app.addHook('onSend', async (_request, reply) => {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) if (!reply.hasHeader(name)) reply.header(name, value)
   })
+  guardReading(app, services)
   logRequests(app, options.log)
   refuse(app, services)
   for (const routes of ROUTES) routes(app, services)

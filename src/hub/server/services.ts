@@ -7,6 +7,7 @@ import { ReportWriter } from '../ingest/report-writer.ts'
 import { Signers } from '../ingest/signers.ts'
 import { writeReports } from '../ingest/write-reports.ts'
 import { HubMetrics } from '../metrics.ts'
+import { quorumOf } from '../settings.ts'
 import { addressHasher } from './address-hash.ts'
 import { Admission, LIMITS, type Limits } from './limits.ts'
 import type { HubServerOptions } from './options.ts'
@@ -25,10 +26,12 @@ export interface Services {
   readonly board: IncidentBoard
   readonly streams: EventStreams
   readonly published: PublishedDocuments
+  /** Undefined for a hub that anybody may read. The ticker keeps it up to date. */
+  readonly readKey: { current: string | undefined }
 }
 
 export function createServices(options: HubServerOptions): Services {
-  const { store, key, k, epochSeconds, now = Date.now } = options
+  const { store, key, epochSeconds, now = Date.now } = options
   const limits = { ...LIMITS, ...options.limits }
   return {
     options,
@@ -39,9 +42,10 @@ export function createServices(options: HubServerOptions): Services {
     metrics: options.metrics ?? new HubMetrics(),
     signers: new Signers(store.db),
     writer: new ReportWriter((reports) => writeReports(store.db, reports)),
-    board: new IncidentBoard({ store, key, k, now }),
+    board: new IncidentBoard({ store, key, k: quorumOf(options), now }),
     streams: new EventStreams(limits.streams, limits.streamsPerAddress),
     published: new PublishedDocuments(store, epochSeconds),
+    readKey: { current: options.readKey },
   }
 }
 

@@ -1,4 +1,5 @@
 import { sweep } from '../incidents/sweep.ts'
+import { quorumOf, readKeyOf } from '../settings.ts'
 import { publishIncidents } from './publish-incidents.ts'
 import type { Services } from './services.ts'
 
@@ -38,9 +39,11 @@ export class Ticker {
   }
 
   async #look(): Promise<void> {
-    const { options, now, published, metrics } = this.#services
+    const { options, now, published, metrics, readKey } = this.#services
     try {
-      if (this.#looks++ % LOOKS_PER_SWEEP === 0) await sweep({ store: options.store, k: options.k, now: now() / 1000 })
+      if (this.#looks++ % LOOKS_PER_SWEEP === 0)
+        await sweep({ store: options.store, quorum: quorumOf(options), now: now() / 1000 })
+      if (options.private) readKey.current = await readKeyOf(options.store.db)
       await publishIncidents(this.#services)
       await published.refresh()
       if (this.#failed) options.log.info('the database answers again')

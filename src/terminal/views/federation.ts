@@ -12,7 +12,12 @@ export interface NamedEndpoint {
 
 export interface Terms {
   readonly hub: string
-  readonly info: { readonly name: string; readonly k: number; readonly epoch_seconds: number }
+  readonly info: {
+    readonly name: string
+    readonly k: number
+    readonly epoch_seconds: number
+    readonly private?: boolean
+  }
   readonly settings: {
     readonly continent: string
     readonly noise: boolean
@@ -31,6 +36,7 @@ export interface FederationReport {
   readonly joined_at: string
   readonly epoch_seconds: number
   readonly k: number
+  readonly private: boolean
   readonly continent: string
   readonly noise: boolean
   readonly grids: boolean
@@ -64,14 +70,23 @@ const MAP_DAY_S = 86_400
 
 /** What is agreed to by joining. */
 export function termsView({ hub, info, settings, share, endpoints }: Terms, { palette }: Screen): string {
-  const { bold, dim } = palette
+  const { bold, dim, yellow } = palette
   const shared = endpoints.filter(({ name }) => name !== undefined)
   const kept = endpoints.filter(({ why }) => why !== undefined)
   const every = time(info.epoch_seconds * 1000)
-  const noise = settings.noise ? 'with noise added to every figure' : 'WITHOUT noise: figures are rounded, and true'
+  const noise = settings.noise
+    ? 'with noise added to every figure'
+    : info.private
+      ? 'exactly, without noise'
+      : 'WITHOUT noise: figures are rounded, and true'
   return [
     `${bold(info.name)} at ${hub}`,
     '',
+    ...(info.private
+      ? [
+          `${yellow('This hub is private: your reports are exact')}, and its other members may see what each router reports. They and who has the hub's read key may read it, nobody else.`,
+        ]
+      : []),
     share
       ? `Every ${every} this router sends it, per public endpoint and class of requests: how many requests there were (at most 200 are reported), how they turned out, time to first token, total time, speed, cache hits${settings.prices === false ? '' : ' and effective price'}; ${noise}.`
       : 'This router only reads the map: nothing is sent (federation.share: false).',
@@ -81,7 +96,9 @@ export function termsView({ hub, info, settings, share, endpoints }: Terms, { pa
         ]
       : []),
     'Never sent: prompts, answers, keys, users, addresses, private names, times finer than that. All of it: docs/privacy.md.',
-    `The hub publishes a figure only when at least ${plural(info.k, 'enrolment')} stand behind it.`,
+    info.k === 1
+      ? 'The hub publishes each figure as soon as one member reports it.'
+      : `The hub publishes a figure only when at least ${plural(info.k, 'enrolment')} stand behind it.`,
     '',
     bold('Would be shared'),
     ...(shared.length > 0 ? shared.map(({ id, name }) => `  ${printable(id)} ${dim(`as ${name}`)}`) : ['  nothing']),
@@ -109,7 +126,7 @@ export function federationStatusView(report: FederationReport, { palette }: Scre
     line('member', `${report.member}, since ${report.joined_at}`),
     line(
       'terms',
-      `a report each ${time(report.epoch_seconds * 1000)}, k ${report.k}, noise ${report.noise ? 'on' : 'off'}${report.share ? '' : '; nothing is sent (federation.share: false)'}`,
+      `${report.private ? 'private, ' : ''}a report each ${time(report.epoch_seconds * 1000)}, k ${report.k}, noise ${report.noise ? 'on' : 'off'}${report.share ? '' : '; nothing is sent (federation.share: false)'}`,
     ),
     ...(standing ? [line('trust', `${percent(standing.trust)}, ${standing.status}`)] : []),
     line(

@@ -19,7 +19,13 @@ export function hubBanner({ url, place, settings, isPublic }: Start, { palette }
     `${palette.bold(name)} listens on ${palette.cyan(url)}`,
     line('database', place.database === undefined ? `embedded, in ${place.directory}` : databaseName(place.database)),
     line('epoch', `${span(epochSeconds * 1000)}: members report once in each`),
-    line('k', `${k}: enrolments that a published figure needs`),
+    line(
+      'k',
+      `${k}: ${k === 1 ? 'a figure is published as soon as one member reports it' : 'enrolments that a published figure needs'}`,
+    ),
+    ...(settings.private
+      ? [line('private', 'members may read it, and who has the read key: router hub read-key')]
+      : []),
     ...(settings.url !== undefined && settings.url !== url ? [line('public', settings.url)] : []),
     ...(isPublic
       ? [line('exposed', palette.yellow('it can be reached from outside; put a proxy with TLS in front of it'))]

@@ -19,6 +19,13 @@ export interface Standing {
   readonly reports?: number
 }
 
+/** Who reads a private hub. */
+export interface HubReader {
+  readonly key: SigningKey
+  /** Unix milliseconds. */
+  readonly now: () => number
+}
+
 const compress = promisify(gzip)
 const SIGNED = 'application/vnd.commonroute.signed'
 /** Bytes of any answer but the map. */
@@ -34,9 +41,12 @@ const ANSWERS = { wireBytes: ANSWER_BYTES, bytes: ANSWER_BYTES } as const
  */
 export class HubClient {
   readonly #http: HubHttp
+  readonly #reader: HubReader | undefined
 
-  constructor(hub: string, limits?: HubLimits) {
+  /** `reader`: signs what is read, too, as a private hub wants it. */
+  constructor(hub: string, limits?: HubLimits, reader?: HubReader) {
     this.#http = new HubHttp(hub, limits)
+    this.#reader = reader
   }
 
   /** What the hub says of itself. Not signed: compare its key. */
@@ -85,10 +95,15 @@ export class HubClient {
 
   /** The signed map, not yet verified; undefined when it is still the one of `etag`. */
   async map(etag?: string): Promise<{ readonly document: Buffer; readonly etag?: string } | undefined> {
-    const headers = { 'accept-encoding': 'br, gzip', ...(etag !== undefined && { 'if-none-match': etag }) }
+    const path = '/v1/map'
+    const headers = {
+      ...this.#reading(path),
+      'accept-encoding': 'br, gzip',
+      ...(etag !== undefined && { 'if-none-match': etag }),
+    }
     const call: HubCall = {
       method: 'GET',
-      path: '/v1/map',
+      path,
       headers,
       wireBytes: MAP_WIRE_BYTES,
       bytes: MAP_BYTES + ENVELOPE_BYTES,
@@ -102,13 +117,15 @@ export class HubClient {
   /** The signed list of incidents, not yet verified. */
   async incidents(): Promise<Buffer> {
     const bytes = INCIDENT_BYTES + ENVELOPE_BYTES
-    const headers = { 'accept-encoding': 'br, gzip' }
-    return (await this.#http.call({ method: 'GET', path: '/v1/incidents', headers, wireBytes: bytes, bytes })).body
+    const path = '/v1/incidents'
+    const headers = { ...this.#reading(path), 'accept-encoding': 'br, gzip' }
+    return (await this.#http.call({ method: 'GET', path, headers, wireBytes: bytes, bytes })).body
   }
 
   /** The stream of incidents: server-sent events until the signal. */
   incidentStream(signal: AbortSignal): Promise<Readable> {
-    return this.#http.open({ path: '/v1/incidents/stream', headers: { accept: 'text/event-stream' } }, signal)
+    const path = '/v1/incidents/stream'
+    return this.#http.open({ path, headers: { ...this.#reading(path), accept: 'text/event-stream' } }, signal)
   }
 
   close(): Promise<void> {
@@ -120,9 +137,11 @@ export class HubClient {
   }
 
   #signed(method: 'GET' | 'DELETE', path: string, key: SigningKey, now: number): Promise<HubAnswer> {
-    const request: SignedRequest = { type: 'request', v: FIRST_VERSION, method, path, time: Math.floor(now / 1000) }
-    const authorization = `Signed ${seal(request, key).toString('base64url')}`
-    return this.#http.call({ method, path, headers: { authorization }, ...ANSWERS })
+    return this.#http.call({ method, path, headers: signedFor(method, path, key, now), ...ANSWERS })
+  }
+
+  #reading(path: string): Readonly<Record<string, string>> {
+    return this.#reader ? signedFor('GET', path, this.#reader.key, this.#reader.now()) : {}
   }
 
   #read<T>(body: Buffer, take: (value: Readonly<Record<string, unknown>>) => T): T {
@@ -133,4 +152,9 @@ export class HubClient {
       throw new RouterError('ROUTER_FEDERATION_HUB', { hub: this.#http.hub, reason }, { cause: error })
     }
   }
+}
+
+function signedFor(method: string, path: string, key: SigningKey, now: number): Readonly<Record<string, string>> {
+  const request: SignedRequest = { type: 'request', v: FIRST_VERSION, method, path, time: Math.floor(now / 1000) }
+  return { authorization: `Signed ${seal(request, key).toString('base64url')}` }
 }

@@ -5,7 +5,7 @@ import { RouterError, reasonOf } from '../../../base/errors.ts'
 import { readIfThere } from '../../../base/files/read-if-there.ts'
 import { writeWhole } from '../../../base/files/write-whole.ts'
 import { exportSigningKey, fingerprint, importSigningKey, type SigningKey } from '../../protocol/keys.ts'
-import { MIN_EPOCH_S, MIN_K } from '../../protocol/limits.ts'
+import { MIN_EPOCH_S, MIN_K, MIN_PRIVATE_K } from '../../protocol/limits.ts'
 import { CONTINENTS, type Continent } from '../../protocol/words.ts'
 
 /** A router's membership of one hub. `key` is the secret that it rests on; it prints as nothing. */
@@ -21,6 +21,8 @@ export interface Membership {
   /** As agreed when joining: the hub cannot change them behind the operator's back. */
   readonly epochSeconds: number
   readonly k: number
+  /** Whether the hub said so, and it was agreed to: reports are exact, and reading it takes a signature. */
+  readonly private: boolean
   readonly noise: boolean
   readonly continent: Continent
   /** Unix seconds. */
@@ -67,6 +69,7 @@ export async function writeMembership(directory: string, membership: Membership)
     private_key: exportSigningKey(key),
     epoch_seconds: epochSeconds,
     k,
+    ...(membership.private && { private: true }),
     noise,
     continent,
     joined_at: joinedAt,
@@ -111,7 +114,8 @@ function parse(file: Readonly<Record<string, unknown>> | null, unusable: (reason
     member: fingerprint(key.publicKey),
     key,
     epochSeconds: number('epoch_seconds', MIN_EPOCH_S),
-    k: number('k', MIN_K),
+    k: number('k', file.private === true ? MIN_PRIVATE_K : MIN_K),
+    private: file.private === true,
     noise: file.noise !== false,
     continent: CONTINENTS.find((known) => known === file.continent) ?? '-',
     joinedAt: number('joined_at', 0),

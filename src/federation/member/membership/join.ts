@@ -1,10 +1,10 @@
 import { RouterError } from '../../../base/errors.ts'
 import { type Invite, readInvite } from '../../protocol/invite.ts'
 import { fingerprint, generateSigningKey } from '../../protocol/keys.ts'
-import { MIN_EPOCH_S, MIN_K } from '../../protocol/limits.ts'
+import { MIN_EPOCH_S, MIN_K, MIN_PRIVATE_K } from '../../protocol/limits.ts'
 import { seal } from '../../protocol/signed.ts'
 import type { Enrolment, HubInfo } from '../../protocol/types.ts'
-import { FIRST_VERSION } from '../../protocol/version.ts'
+import { FIRST_VERSION, VERSION } from '../../protocol/version.ts'
 import type { Continent } from '../../protocol/words.ts'
 import type { HubClient } from './hub-client.ts'
 import { type Membership, readPendingKey, writeMembership, writePendingKey } from './identity.ts'
@@ -59,7 +59,8 @@ export async function askHub(client: Pick<HubClient, 'info'>, hub: string, code:
   const refuse = (reason: string) => new RouterError('ROUTER_FEDERATION_HUB', { hub, reason })
   if (info.epoch_seconds < MIN_EPOCH_S)
     throw refuse(`it wants a report each ${info.epoch_seconds} s, and ${MIN_EPOCH_S} s are the least`)
-  if (info.k < MIN_K) throw refuse(`it publishes cells of ${info.k} enrolments, and ${MIN_K} are the least`)
+  const minK = info.private ? MIN_PRIVATE_K : MIN_K
+  if (info.k < minK) throw refuse(`it publishes cells of ${info.k} enrolments, and ${minK} are the least`)
   return { hub, code, info }
 }
 
@@ -78,7 +79,14 @@ export async function enrol(
   const pending = readPendingKey(directory, info.key)
   const key = pending ?? generateSigningKey()
   if (!pending) await writePendingKey(directory, info.key, key)
-  const enrolment: Enrolment = { type: 'enrolment', v: FIRST_VERSION, invite: code.trim(), continent: choices.continent }
+  const { private: isPrivate = false } = info
+  const enrolment: Enrolment = {
+    type: 'enrolment',
+    v: isPrivate ? VERSION : FIRST_VERSION,
+    invite: code.trim(),
+    continent: choices.continent,
+    ...(isPrivate && { private: true }),
+  }
   const agreed = await client.enrol(seal(enrolment, key))
   const member = fingerprint(key.publicKey)
   if (agreed.member !== member || agreed.k !== info.k || agreed.epochSeconds !== info.epoch_seconds) {
@@ -95,6 +103,7 @@ export async function enrol(
     key,
     epochSeconds: info.epoch_seconds,
     k: info.k,
+    private: isPrivate,
     noise: choices.noise,
     continent: choices.continent,
     joinedAt: Math.floor(now / 1000),

@@ -25,6 +25,8 @@ export interface ReportSettings {
   readonly grids: boolean
   /** False: effective prices stay at home. Default true. */
   readonly prices?: boolean
+  /** For a private hub: each request counts, and nothing is rounded, unless there is noise. Default false. */
+  readonly exact?: boolean
 }
 
 /** A cell that is not in the report, with its true number of requests: for the operator's eyes. */
@@ -71,13 +73,18 @@ export function buildReport(
     if (requests === 0) continue
     const key = cellKey(cell.endpoint, cell.class)
     const words = settings.noise ? noiseStream(noiseKey, `${epoch}\n${key}`) : undefined
-    if (words ? requests + drawQueryNoise(words) < MIN_REQUESTS_WITH_NOISE + cell.threshold : requests < MIN_REQUESTS) {
+    const min = words ? MIN_REQUESTS_WITH_NOISE : settings.exact ? 1 : MIN_REQUESTS
+    if (words ? requests + drawQueryNoise(words) < min + cell.threshold : requests < min) {
       leftOut.push({ ...name(cell), requests, reason: 'too few', until: (windowOf(epoch) + 1) * WINDOW_EPOCHS - 1 })
       continue
     }
     const noise = words && drawCellNoise(words)
-    const min = noise ? MIN_REQUESTS_WITH_NOISE : MIN_REQUESTS
-    const { price, ...statistics } = statisticsOf(tally, { noise, min, grids: settings.grids || !settings.noise })
+    const { price, ...statistics } = statisticsOf(tally, {
+      noise,
+      min,
+      grids: settings.grids || !settings.noise,
+      exact: settings.exact ?? false,
+    })
     const stated = price === undefined || settings.prices === false ? statistics : { ...statistics, price }
     ready.push({ cell: { ...name(cell), ...stated }, key, requests })
   }

@@ -35,6 +35,8 @@ export interface StatisticsOptions {
   /** Observations that a mean has to rest on. */
   readonly min: number
   readonly grids: boolean
+  /** Counts are not rounded. Default false. */
+  readonly exact?: boolean
 }
 
 const NO_NOISE: QuantityNoise = { up: 0, down: 0, squares: 0 }
@@ -45,11 +47,11 @@ const WIDTH = Math.log(GAMMA)
  * whatever is done to them (capping at 200 requests, rounding, leaving out what rests on too little) tells no more; but
  * for grids, which carry none.
  */
-export function statisticsOf(tally: Tally, { noise, min, grids }: StatisticsOptions): Statistics {
+export function statisticsOf(tally: Tally, { noise, min, grids, exact }: StatisticsOptions): Statistics {
   const counts = REPORT_KINDS.map((_, index) => tally[KINDS + index]! + (noise?.kinds[index] ?? 0))
   const requests = counts.reduce((sum, count) => sum + count, 0)
   const scale = Math.min(1, MAX_REQUESTS / Math.max(1, requests))
-  const count = (value: number) => (noise ? Math.round(scale * value) : rounded(scale * value))
+  const count = (value: number) => (noise || exact ? Math.round(scale * value) : rounded(scale * value))
   const kinds = Object.fromEntries(
     REPORT_KINDS.map((kind, index) => [kind, count(counts[index]!)] as const).filter(([, n]) => n !== 0),
   )
@@ -60,7 +62,7 @@ export function statisticsOf(tally: Tally, { noise, min, grids }: StatisticsOpti
   const cache = divided(tally, CACHE, noise?.cache ?? NO_NOISE)
   const price = divided(tally, PRICE, noise?.price ?? NO_NOISE)
   return {
-    n: Math.min(MAX_REQUESTS, Math.max(0, rounded(scale * requests))),
+    n: Math.min(MAX_REQUESTS, Math.max(0, exact && !noise ? Math.round(scale * requests) : rounded(scale * requests))),
     kinds,
     ...(ttft && { ttft }),
     ...(total && { total }),

@@ -1,4 +1,4 @@
-import { MIN_K } from '../limits.ts'
+import { MIN_PRIVATE_K } from '../limits.ts'
 import { CONTINENTS } from '../words.ts'
 import {
   CLASS,
@@ -29,7 +29,8 @@ const pair = (value: object) => ({
   additionalItems: false,
 })
 const MS = number(0, 1e7)
-const MEMBERS = integer(MIN_K, 1e9)
+/** A member of a hub that is not private holds the figures against its k. */
+const MEMBERS = integer(MIN_PRIVATE_K, 1e9)
 /** Beta parameters. */
 const WEIGHT = number(0, 1_000)
 /** Only what a map that fits its size limit can hold. */
@@ -81,7 +82,7 @@ const MAP_FIELDS = {
   ...head('map'),
   epoch: EPOCH,
   epoch_seconds: integer(1, 86_400),
-  k: integer(MIN_K, 1e6),
+  k: integer(MIN_PRIVATE_K, 1e6),
   members: integer(0, 1e9),
   cells: { type: 'array', maxItems: MAX_CELLS, items: CELL },
 }
@@ -108,11 +109,15 @@ export const INCIDENTS = closed({
   incidents: { type: 'array', maxItems: 1_000, items: INCIDENT },
 })
 
-export const HUB_INFO = closed({
-  v: { type: 'string', pattern: '^[0-9]{1,4}\\.[0-9]{1,4}$' },
-  name: { type: 'string', maxLength: 100 },
-  key: { type: 'string', pattern: '^[\\w-]{43}$' },
-  epoch_seconds: integer(1, 86_400),
-  k: integer(MIN_K, 1e6),
-  time: UNIX_SECONDS,
-})
+export const HUB_INFO = closed(
+  {
+    v: { type: 'string', pattern: '^[0-9]{1,4}\\.[0-9]{1,4}$' },
+    name: { type: 'string', maxLength: 100 },
+    key: { type: 'string', pattern: '^[\\w-]{43}$' },
+    epoch_seconds: integer(1, 86_400),
+    k: integer(MIN_PRIVATE_K, 1e6),
+    private: { type: 'boolean' },
+    time: UNIX_SECONDS,
+  },
+  ['v', 'name', 'key', 'epoch_seconds', 'k', 'time'],
+)

@@ -92,11 +92,15 @@ export const PROBES = closed({
   results: { type: 'array', minItems: 1, maxItems: PROBE_RESULTS, items: RESULT },
 })
 
-export const ENROLMENT = closed({
-  ...head('enrolment'),
-  invite: { type: 'string', maxLength: MAX_INVITE_LENGTH },
-  continent: CONTINENT,
-})
+export const ENROLMENT = closed(
+  {
+    ...head('enrolment'),
+    invite: { type: 'string', maxLength: MAX_INVITE_LENGTH },
+    continent: CONTINENT,
+    private: { const: true },
+  },
+  ['type', 'v', 'invite', 'continent'],
+)
 
 export const REQUEST = closed({
   ...head('request'),

@@ -4,6 +4,7 @@ import { checkAlarm } from '../../../federation/protocol/validate.ts'
 import { MIN_TRUST } from '../../incidents/agreement.ts'
 import { recordAlarm } from '../../incidents/record-alarm.ts'
 import { inflate } from '../../ingest/inflate.ts'
+import { quorumOf } from '../../settings.ts'
 import { bodyOf } from '../content-types.ts'
 import { publishIncidents } from '../publish-incidents.ts'
 import { checkTime, type Services } from '../services.ts'
@@ -20,8 +21,8 @@ export function alarmRoutes(app: FastifyInstance, services: Services): void {
     const alarm = checkAlarm(opened.document)
     checkTime(alarm.minute * MINUTE_MS, now(), MINUTE_MS)
     admission.member('alarm', opened.member)
-    const { store, k } = options
-    const trust = await recordAlarm({ store, k, now: now() / 1000 }, opened.member, alarm)
+    const context = { store: options.store, quorum: quorumOf(options), now: now() / 1000 }
+    const trust = await recordAlarm(context, opened.member, alarm)
     metrics.alarmTaken(alarm.state)
     await publishIncidents(services)
     return reply.code(202).send({ status: 'accepted', ...countedAt(trust) })

@@ -1,12 +1,18 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { isLoopback } from '../../../base/loopback.ts'
 import { ProtocolProblem } from '../../../federation/protocol/problem.ts'
+import { hasKey } from '../read-access.ts'
 import type { Services } from '../services.ts'
 
-/** `GET /metrics` for Prometheus: from this machine, or with the metrics key. For anybody else it is not there. */
-export function metricsRoutes(app: FastifyInstance, { options, metrics, streams, published }: Services): void {
-  app.get('/metrics', (request, reply) => {
-    if (!isLocal(request) && !hasKey(request, options.metricsKey)) {
+/**
+ * `GET /metrics` for Prometheus: from this machine, or with the metrics key; of a private hub with that or the read
+ * key. For anybody else it is not there.
+ */
+export function metricsRoutes(app: FastifyInstance, services: Services): void {
+  const { options, metrics, streams, published, readKey } = services
+  app.get('/metrics', { config: { access: 'open' } }, (request, reply) => {
+    const mayRead = options.private ? hasKey(request, readKey.current) : isLocal(request)
+    if (!mayRead && !hasKey(request, options.metricsKey)) {
       throw new ProtocolProblem('not_found', 'There is nothing at GET /metrics.')
     }
     const text = metrics.text({
@@ -22,16 +28,15 @@ export function metricsRoutes(app: FastifyInstance, { options, metrics, streams,
   })
 }
 
-/** Not through a proxy on this machine. */
-const isLocal = ({ raw, headers }: FastifyRequest): boolean =>
+/** Proxies add one of these, whichever they are; a name of its own is that of no proxy. */
+const PROXIED = /^(x-forwarded|x-real-|x-client-|x-cluster-|true-client-|cf-|fastly-|forwarded$|via$)/
+
+/**
+ * Not through a proxy on this machine: none of its headers, HTTP/1.1 (nginx speaks 1.0 unless it is told), and asked for
+ * by a name of this machine.
+ */
+const isLocal = ({ raw, headers, hostname }: FastifyRequest): boolean =>
   /^(::ffff:)?127\.|^::1$/.test(raw.socket.remoteAddress ?? '') &&
-  headers['x-forwarded-for'] === undefined &&
-  headers.forwarded === undefined &&
-  headers.via === undefined
-
-function hasKey({ headers }: FastifyRequest, key: string | undefined): boolean {
-  const [, presented] = /^Bearer (.+)$/i.exec(headers.authorization ?? '') ?? []
-  return key !== undefined && presented !== undefined && timingSafeEqual(digest(presented), digest(key))
-}
-
-const digest = (text: string) => createHash('sha256').update(text).digest()
+  raw.httpVersion === '1.1' &&
+  isLoopback(hostname ?? '') &&
+  !Object.keys(headers).some((name) => PROXIED.test(name))

@@ -28,6 +28,7 @@ const membership: Membership = {
   key,
   epochSeconds: 3600,
   k: 5,
+  private: false,
   noise: true,
   continent: 'EU',
   joinedAt: 1_700_000_000,

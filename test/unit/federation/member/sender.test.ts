@@ -11,7 +11,9 @@ const HOUR = 3_600_000
 const START = 100 * HOUR
 const key = generateSigningKey()
 const hubKey = generateSigningKey().publicKey
-const membership = { hub: 'https://hub.example', hubKey, member: 'me', key, epochSeconds: 3600, k: 5 } as Membership
+const membership = {
+  ...{ hub: 'https://hub.example', hubKey, member: 'me', key, epochSeconds: 3600, k: 5, private: false },
+} as Membership
 const info = { v: '1.0', name: 'x', key: hubKey, epoch_seconds: 3600, k: 5, time: START / 1000 + 7 }
 
 let waiting: number[]

@@ -1,0 +1,107 @@
+/** A private hub: who may read it, who may join, and what two members agree on. */
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { fingerprint, generateSigningKey, type SigningKey } from '../../../src/federation/protocol/keys.ts'
+import { createInvites } from '../../../src/hub/enrolment/invites.ts'
+import { loadSettings, renewReadKey } from '../../../src/hub/settings.ts'
+import { send } from '../../helpers/http.ts'
+import {
+  addMember,
+  addMembers,
+  alarm,
+  cell,
+  report,
+  signedFor,
+  startHub,
+  type TestHub,
+} from '../../helpers/hub-server.ts'
+import { describeStores } from '../../helpers/hub-store.ts'
+
+const READS = ['/', '/v1/map', '/v1/history.json', '/v1/incidents', '/v1/incidents/stream', '/assets/x.js', '/nothing']
+
+describeStores('a private hub', (on) => {
+  let hub: TestHub
+  let readKey: string
+  beforeEach(async () => {
+    const settings = await loadSettings(on.store, { private: true })
+    expect(settings).toMatchObject({ private: true, k: 1, epochSeconds: 60 })
+    readKey = settings.readKey!
+    hub = await startHub(on.store, { key: settings.key, k: 1, private: true, readKey, pollMs: 20 })
+  })
+  afterEach(() => hub.close())
+
+  const status = async (path: string, authorization?: string) =>
+    (await send(`${hub.url}${path}`, { headers: authorization ? { authorization } : {} })).status
+  const basic = (password: string) => `Basic ${Buffer.from(`me:${password}`).toString('base64')}`
+
+  test('is read by nobody without its key', async () => {
+    for (const path of [...READS, '/metrics']) {
+      const expected = path === '/metrics' ? 404 : 401
+      for (const authorization of [undefined, 'Bearer wrong', basic('wrong'), basic('')])
+        expect([path, authorization, await status(path, authorization)]).toEqual([path, authorization, expected])
+    }
+    const answer = await send(`${hub.url}/`)
+    expect(answer.headers['www-authenticate']).toMatch(/^Basic /)
+    expect(answer.json?.error).toMatchObject({ code: 'key_needed' })
+    expect(await status('/healthz')).toBe(200)
+    expect((await send(`${hub.url}/v1/hub`)).json).toMatchObject({ private: true, k: 1, v: '1.1' })
+  })
+
+  test('is read with its key, by browsers and by scripts, and what is read stays out of shared caches', async () => {
+    for (const authorization of [`Bearer ${readKey}`, basic(readKey)]) {
+      expect(await status('/v1/map', authorization)).toBe(503)
+      expect(await status('/metrics', authorization)).toBe(200)
+      expect(await status('/nothing', authorization)).toBe(404)
+    }
+    const page = await send(`${hub.url}/`, { headers: { authorization: basic(readKey) } })
+    expect([page.status, page.headers['cache-control'], page.headers.vary]).toEqual([
+      200,
+      'private, max-age=30',
+      expect.stringContaining('authorization'),
+    ])
+  })
+
+  test('another key takes the place of the first, in every process', async () => {
+    const other = await renewReadKey(on.store.db)
+    await expect.poll(() => status('/', `Bearer ${other}`)).toBe(200)
+    expect(await status('/', `Bearer ${readKey}`)).toBe(401)
+  })
+
+  test('is read by members, who sign, and by no stranger', async () => {
+    const key = await addMember(on.store)
+    const suspended = await addMember(on.store, { status: 'suspended' })
+    for (const path of ['/v1/map', '/v1/history.json'])
+      expect(await status(path, signedFor(key, 'GET', path))).toBe(503)
+    expect(await status('/v1/incidents', signedFor(key, 'GET', '/v1/incidents'))).toBe(200)
+    expect(await status('/v1/incidents', signedFor(key, 'GET', '/v1/map'))).toBe(401)
+    expect(await status('/v1/incidents', signedFor(suspended, 'GET', '/v1/incidents'))).toBe(403)
+    expect(await status('/v1/incidents', signedFor(generateSigningKey(), 'GET', '/v1/incidents'))).toBe(401)
+  })
+
+  test('takes who knows that it is private, each as one by itself', async () => {
+    const [invite] = await createInvites(on.store.db, fingerprint(hub.key.publicKey), { uses: 3 }, 0)
+    await on.store.db.updateTable('invites').set({ expires_at: 1e12 }).execute()
+    const keys = [generateSigningKey(), generateSigningKey()]
+    const join = (key: SigningKey, more: object) =>
+      hub.sendSigned('/v1/members', { type: 'enrolment', v: '1.1', invite, continent: 'EU', ...more } as never, key)
+    const unaware = await join(keys[0]!, { v: '1.0' })
+    expect([unaware.status, unaware.json?.error]).toEqual([
+      422,
+      { code: 'invalid', message: expect.stringContaining('private') },
+    ])
+    for (const key of keys) expect((await join(key, { private: true })).status).toBe(201)
+    const members = await on.store.db.selectFrom('members').select(['id', 'cohort']).execute()
+    expect(members.map(({ cohort }) => cohort)).toEqual(members.map(({ id }) => id))
+  })
+
+  test('two members that agree open an incident', async () => {
+    const members = await addMembers(on.store, 2)
+    for (const key of members)
+      await hub.sendSigned('/v1/reports', report({ cells: [cell({ n: 7, kinds: { ok: 7 } })] }), key)
+    const open = async () =>
+      (await on.store.db.selectFrom('incidents').select('members').execute()).map((row) => row.members)
+    await hub.sendSigned('/v1/alarms', alarm('failing'), members[0]!)
+    expect(await open()).toEqual([])
+    await hub.sendSigned('/v1/alarms', alarm('failing'), members[1]!)
+    expect(await open()).toEqual([2])
+  })
+})
