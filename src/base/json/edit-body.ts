@@ -92,7 +92,7 @@ export function editBody(raw: Buffer, edits: BodyEdits | CompiledEdits): Buffer 
       if (value) {
         if (seen) seen.push(key!)
         else seen = [key!]
-        if (raw.compare(value, 0, value.length, valueStart, valueEnd) !== 0) splices.add(valueStart, valueEnd, value)
+        if (!isThere(raw, value, valueStart, valueEnd)) splices.add(valueStart, valueEnd, value)
       }
     }
     if (next < 0) break
@@ -192,6 +192,16 @@ function keyOf(raw: Buffer, start: number, end: number): string {
   } catch (error) {
     throw broken(reasonOf(error))
   }
+}
+
+/** Whether `raw[start, end)` is `value`: in a loop where it is short, since a native call makes objects. */
+function isThere(raw: Buffer, value: Buffer, start: number, end: number): boolean {
+  const { length } = value
+  if (end - start !== length) return false
+  if (length > SHORT_STRING) return raw.compare(value, 0, length, start, end) === 0
+  let at = 0
+  while (at < length && raw[start + at] === value[at]) at++
+  return at === length
 }
 
 function skipSpace(raw: Buffer, from: number): number {

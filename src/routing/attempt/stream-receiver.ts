@@ -8,6 +8,8 @@ const HELD_LIMIT = 4 * 1024 * 1024
 /** Bytes of an answer that is not a stream although one was asked for. */
 const UNSTREAMED_LIMIT = 64 * 1024 * 1024
 
+const NONE: readonly Buffer[] = []
+
 /** Whose stream it is. */
 interface StreamOwner {
   readonly sink: ClientSink
@@ -32,7 +34,7 @@ export class StreamReceiver implements BodyReceiver {
   readonly #owner: StreamOwner
   readonly #sink: ClientSink
   readonly #flow: Flow
-  #held: Buffer[] = []
+  #held: readonly Buffer[] = NONE
   #heldBytes = 0
   #committed = false
   #unstreamed: Buffer[] | undefined
@@ -89,7 +91,7 @@ export class StreamReceiver implements BodyReceiver {
     if (!reading.finished) return { kind: 'provider_truncated', message: 'the stream ended without a finish reason' }
     if (!reading.started) return { kind: 'provider_empty', message: 'the stream finished without any output' }
     if (this.#committed) this.#write(tail)
-    else this.#held.push(...tail)
+    else this.#held = [...this.#held, ...tail]
     // What the last event brought may be what starts the answer.
     if (!this.#committed && !this.#isHeldBack()) this.#begin()
     return undefined
@@ -105,10 +107,9 @@ export class StreamReceiver implements BodyReceiver {
   }
 
   #hold(out: readonly Buffer[]): ReceivedFailure | undefined {
-    for (const bytes of out) {
-      this.#held.push(bytes)
-      this.#heldBytes += bytes.length
-    }
+    // Mostly it is the first chunk that starts the answer.
+    this.#held = this.#held.length === 0 && out.length === 1 ? [out[0]!] : [...this.#held, ...out]
+    for (const bytes of out) this.#heldBytes += bytes.length
     const { started, errorText, malformed } = this.reading
     if (started && errorText === undefined && malformed === undefined) {
       this.startedMs ??= performance.now()
@@ -128,7 +129,7 @@ export class StreamReceiver implements BodyReceiver {
     this.#committed = true
     this.#owner.commit()
     this.#write(this.#held)
-    this.#held = []
+    this.#held = NONE
   }
 
   #verdict(): ReceivedFailure | undefined {

@@ -15,7 +15,9 @@ export class WholeReceiver implements BodyReceiver {
   startedMs: number | undefined
   readonly paused = false
   readonly #reader: WholeReader
-  #chunks: Buffer[] = []
+  #first: Buffer | undefined
+  /** Those behind the first: most answers come in one. */
+  #others: Buffer[] | undefined
   #bytes = 0
 
   constructor(reader: WholeReader) {
@@ -26,16 +28,20 @@ export class WholeReceiver implements BodyReceiver {
     this.#bytes += chunk.length
     if (this.#bytes > BODY_LIMIT)
       return { kind: 'provider_malformed', message: `the answer is larger than ${BODY_LIMIT} bytes` }
-    this.#chunks.push(chunk)
+    if (!this.#first) this.#first = chunk
+    else if (this.#others) this.#others.push(chunk)
+    else this.#others = [chunk]
     // White space keeps a connection alive and answers nothing.
     if (this.startedMs === undefined && !isBlank(chunk)) this.startedMs = performance.now()
     return undefined
   }
 
   end(): ReceivedFailure | undefined {
-    const bytes = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks)
-    this.#chunks = []
-    const reading = bytes.length === 0 ? undefined : this.#reader.readWhole(bytes)
+    const first = this.#first
+    const bytes = first && this.#others ? Buffer.concat([first, ...this.#others]) : first
+    this.#first = undefined
+    this.#others = undefined
+    const reading = bytes && bytes.length > 0 ? this.#reader.readWhole(bytes) : undefined
     // Nothing but white space is an answer where text was asked for, and nobody spoke.
     if (!reading || (this.startedMs === undefined && !reading.started))
       return { kind: 'provider_empty', message: 'the body was empty' }

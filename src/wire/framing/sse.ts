@@ -61,6 +61,7 @@ export class SseParser implements Framer<SseEvent> {
       const event = whole ? this.#event(count, chunk, at, end) : this.#take()
       if (!events) events = this.#listOf(event)
       else if (count === 1) events = [events[0]!, event]
+      else if (count === 2) events = [events[0]!, events[1]!, event]
       else events.push(event)
       count++
       at = end

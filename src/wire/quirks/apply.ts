@@ -40,8 +40,8 @@ function topLevel(body: JsonObject, quirks: Quirks): JsonObject {
     const to = rename[from]!
     out = Object.hasOwn(rest, to) ? rest : { ...rest, [to]: value }
   }
-  for (const key of drop ?? []) out = withValue(out, key, undefined)
-  for (const key of dropEverywhere ?? []) out = withValue(out, key, undefined)
+  if (drop) for (const key of drop) out = withValue(out, key, undefined)
+  if (dropEverywhere) for (const key of dropEverywhere) out = withValue(out, key, undefined)
   for (const key in defaults) if (out[key] === undefined) out = withValue(out, key, defaults[key])
   for (const key in overrides) out = withValue(out, key, overrides[key])
   if (noEmptyTools && Array.isArray(out.tools) && out.tools.length === 0) out = without(out, TOOL_KEYS)

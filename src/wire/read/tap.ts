@@ -42,6 +42,8 @@ export class StreamTap extends MeteredReader implements StreamReader {
   protected readonly framer: Framer<SseEvent>
   readonly #editor: StreamEditor | undefined
   readonly #ends: StreamEnds
+  /** What one piece goes out in: it holds until the next one is pushed. */
+  readonly #single: Buffer[] = []
 
   constructor(framer: Framer<SseEvent>, meter: Meter, ends: StreamEnds, editor?: StreamEditor) {
     super(meter)
@@ -90,17 +92,24 @@ export class StreamTap extends MeteredReader implements StreamReader {
         to = event.end
         continue
       }
-      if (run) out = add(out, part(run, from, to))
+      if (run) out = this.#add(out, part(run, from, to))
       run = undefined
       if (verdict === 'keep') {
         run = event.buffer
         from = event.start
         to = event.end
-      } else if (verdict !== 'drop') out = add(out, verdict)
+      } else if (verdict !== 'drop') out = this.#add(out, verdict)
       if (this.stopped) break
     }
-    if (run) out = add(out, part(run, from, to))
+    if (run) out = this.#add(out, part(run, from, to))
     return out ?? NOTHING
+  }
+
+  #add(list: Buffer[] | undefined, bytes: Buffer): Buffer[] {
+    if (list === this.#single) return [list[0]!, bytes]
+    if (list) list.push(bytes)
+    else this.#single[0] = bytes
+    return list ?? this.#single
   }
 
   #take(event: SseEvent): Edit {
@@ -159,10 +168,3 @@ export class StreamTap extends MeteredReader implements StreamReader {
 /** The same Buffer when it is all of it. */
 const part = (bytes: Buffer, from: number, to: number): Buffer =>
   from === 0 && to === bytes.length ? bytes : bytes.subarray(from, to)
-
-/** A list of one takes a fraction of the room of an empty one that grows. */
-function add(list: Buffer[] | undefined, bytes: Buffer): Buffer[] {
-  if (!list) return [bytes]
-  list.push(bytes)
-  return list
-}

@@ -8,11 +8,12 @@ import { isDone } from '../read/events.ts'
 import { parseObject, withoutNaN } from '../read/tolerant-json.ts'
 import { wireOf } from '../wires/index.ts'
 
+const OPEN_BRACE = 0x7b
 const FIELD = /^\s*(data|event|id|retry)?:/
 
 /** True when the bytes begin as a stream does, which JSON never does. */
 export const beginsAsStream = (bytes: Buffer): boolean =>
-  FIELD.test(bytes.toString('latin1', bytes[0] === 0xef ? 3 : 0, 200))
+  bytes[0] !== OPEN_BRACE && FIELD.test(bytes.toString('latin1', bytes[0] === 0xef ? 3 : 0, 200))
 
 /** The answer, or the error that it ended with, as JSON. Undefined when the stream was cut, or cannot be read. */
 export function wholeOf(wire: Wire, bytes: Buffer): Buffer | undefined {

@@ -19,15 +19,21 @@ export const count = (value: unknown): number | undefined =>
   typeof value === 'number' && value >= 0 && value <= MAX_TOKENS ? value : undefined
 
 /** The first count above zero, else the first: proxies fill in one spelling, and give zeros in the others. */
-function firstCount(...values: readonly unknown[]): number | undefined {
-  let first: number | undefined
-  for (const value of values) {
-    const counted = count(value)
-    if (counted !== undefined && counted > 0) return counted
-    first ??= counted
-  }
-  return first
+function firstCount(one: unknown, other: unknown, third: unknown, last?: unknown): number | undefined {
+  return (
+    countAbove(one) ??
+    countAbove(other) ??
+    countAbove(third) ??
+    countAbove(last) ??
+    count(one) ??
+    count(other) ??
+    count(third) ??
+    count(last)
+  )
 }
+
+/** Above zero. */
+const countAbove = (value: unknown): number | undefined => (value === 0 ? undefined : count(value))
 
 const NOTHING: JsonObject = Object.freeze({})
 
