@@ -1,5 +1,6 @@
 import type { Preset } from './preset.ts'
 import { CLOUDS } from './presets/clouds.ts'
+import { DATA_POLICIES } from './presets/data-policies.ts'
 import { GATEWAYS } from './presets/gateways.ts'
 import { HOSTED } from './presets/hosted.ts'
 import { LOCAL } from './presets/local.ts'
@@ -24,8 +25,13 @@ export const PRESETS: Readonly<Record<string, Preset>> = Object.fromEntries(
     ...GATEWAYS,
     ...RETRIEVAL,
     ...LOCAL,
-  }).map(([name, preset]) => [name, withMedia(name, preset)]),
+  }).map(([name, preset]) => [name, withPolicy(name, withMedia(name, preset))]),
 )
+
+function withPolicy(name: string, preset: Preset): Preset {
+  const dataPolicy = DATA_POLICIES[name]
+  return typeof dataPolicy === 'object' ? { ...preset, dataPolicy } : preset
+}
 
 function withMedia(name: string, preset: Preset): Preset {
   const media = MEDIA[name]

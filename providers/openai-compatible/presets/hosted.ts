@@ -7,7 +7,6 @@ export const HOSTED = {
     title: 'Groq',
     baseUrl: 'https://api.groq.com/openai/v1',
     keyVariable: 'GROQ_API_KEY',
-    dataPolicy: { dataCollection: 'deny', source: 'https://console.groq.com/docs/your-data' },
     wires: CHAT_RESPONSES,
     resources: FILES_AND_BATCHES,
     quirks: {
@@ -51,10 +50,6 @@ export const HOSTED = {
     title: 'Fireworks AI',
     baseUrl: 'https://api.fireworks.ai/inference/v1',
     keyVariable: 'FIREWORKS_API_KEY',
-    dataPolicy: {
-      dataCollection: 'deny',
-      source: 'https://docs.fireworks.ai/guides/security_compliance/data_handling',
-    },
     wires: { ...CHAT_RESPONSES, ...COMPLETION, ...EMBEDDING },
     images: 'model',
     tools: 'model',
@@ -74,13 +69,6 @@ export const HOSTED = {
     baseUrl: 'https://api.deepinfra.com/v1/openai',
     keyVariable: 'DEEPINFRA_API_KEY',
     otherKeyVariables: ['DEEPINFRA_TOKEN'],
-    // What it passes on to Google and Anthropic, these keep.
-    dataPolicy: {
-      zdr: true,
-      dataCollection: 'deny',
-      source: 'https://docs.deepinfra.com/account/data-privacy',
-      except: /^(?:anthropic|google)\//,
-    },
     wires: { ...CHAT, ...COMPLETION, ...EMBEDDING },
     images: 'model',
     tools: 'model',

@@ -7,7 +7,6 @@ export const MAKERS_WEST = {
     title: 'Mistral Codestral',
     baseUrl: 'https://codestral.mistral.ai/v1',
     keyVariable: 'CODESTRAL_API_KEY',
-    dataPolicy: { region: 'eu', source: 'https://help.mistral.ai/en/articles/347629-where-do-you-store-my-data' },
     wires: CHAT,
     listsModels: false,
     streamUsage: false,

@@ -52,7 +52,6 @@ export const OPEN_MODELS = {
     title: 'SiliconFlow (China)',
     baseUrl: 'https://api.siliconflow.cn/v1',
     keyVariable: 'SILICONFLOW_CN_API_KEY',
-    dataPolicy: { region: 'cn' },
     wires: { ...CHAT, ...EMBEDDING, ...IMAGES, ...SPEECH, ...TRANSCRIPTION, ...RERANK },
     sources: [
       'https://docs.siliconflow.cn/cn/api-reference/chat-completions/chat-completions',
@@ -182,7 +181,6 @@ export const OPEN_MODELS = {
     title: 'Tinfoil',
     baseUrl: 'https://inference.tinfoil.sh/v1',
     keyVariable: 'TINFOIL_API_KEY',
-    dataPolicy: { zdr: true, dataCollection: 'deny', source: 'https://docs.tinfoil.sh' },
     wires: { ...CHAT, ...EMBEDDING, ...TRANSCRIPTION },
     notes: ['Runs in enclaves; their attestation is not checked here.'],
     sources: ['https://docs.tinfoil.sh', modelsDev('tinfoil')],
@@ -215,7 +213,6 @@ export const OPEN_MODELS = {
     title: 'ModelScope',
     baseUrl: 'https://api-inference.modelscope.cn/v1',
     keyVariable: 'MODELSCOPE_API_KEY',
-    dataPolicy: { region: 'cn' },
     wires: CHAT,
     sources: ['https://modelscope.cn/docs/model-service/API-Inference/intro', modelsDev('modelscope')],
   },
