@@ -1,4 +1,4 @@
-import { defineProvider, type ProviderAdapter, type ProviderCall } from 'commonroute/plugin'
+import { type DataPolicy, defineProvider, type ProviderAdapter, type ProviderCall } from 'commonroute/plugin'
 import { classifyError } from '../shared/classify.ts'
 import { claudeQuirks } from '../shared/claude.ts'
 import {
@@ -26,6 +26,14 @@ interface Options {
   readonly client_id?: string
   readonly headers: HeaderMap
 }
+
+/** What is flagged as abuse is kept for review; a resource does not say where it lies. */
+const POLICY: DataPolicy = {
+  zdr: false,
+  dataCollection: 'deny',
+  source: 'https://learn.microsoft.com/en-us/azure/ai-foundry/responsible-ai/openai/data-privacy',
+}
+const OWN_HOST = /\.(?:openai|services\.ai|cognitiveservices)\.azure\.com$/
 
 /** The last dated version of the deployments' paths. */
 const LAST_DATED = '2024-10-21'
@@ -98,7 +106,9 @@ export default defineProvider<Options>({
       call.wire === 'anthropic-messages'
         ? openAiRequest(call, new Map([[call.wire, messages]]), claude)
         : openAiRequest(call, older?.(model) ?? urls, headers)
+    const policy = OWN_HOST.test(v1.hostname) ? POLICY : undefined
     return {
+      dataPolicy: () => policy,
       wires: {
         chat: older ? ['openai-chat'] : ['openai-chat', 'openai-responses', 'openai-compact', 'anthropic-messages'],
         embedding: ['openai-embeddings'],

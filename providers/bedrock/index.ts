@@ -1,4 +1,10 @@
-import { defineProvider, type Endpoint, type ProviderAdapter, type ProviderCall } from 'commonroute/plugin'
+import {
+  type DataPolicy,
+  defineProvider,
+  type Endpoint,
+  type ProviderAdapter,
+  type ProviderCall,
+} from 'commonroute/plugin'
 import {
   API_KEY_SCHEMA,
   BASE_URL_SCHEMA,
@@ -12,7 +18,7 @@ import { classifyBedrock, isExpired } from './classify.ts'
 import { type CredentialOptions, credentialsOf } from './credentials.ts'
 import { chatWires } from './models.ts'
 import { quirksOf } from './quirks.ts'
-import { BASE_URL, isRegion, REGION_PATTERN, REGIONS } from './regions.ts'
+import { areaOf, BASE_URL, isRegion, REGION_PATTERN, REGIONS } from './regions.ts'
 import { bodyOf, framingOf, pathOf } from './request.ts'
 import { signed } from './sign.ts'
 
@@ -25,6 +31,12 @@ interface Options extends CredentialOptions {
 }
 
 const WIRES: ProviderAdapter['wires'] = { chat: ['bedrock-converse', 'anthropic-messages'] }
+
+/** Whether anything is kept depends on the model, and on the account's mode of retention. */
+const POLICY: DataPolicy = {
+  dataCollection: 'deny',
+  source: 'https://docs.aws.amazon.com/bedrock/latest/userguide/data-retention.html',
+}
 
 const SECRET = { type: 'string', minLength: 1, writeOnly: true }
 
@@ -42,7 +54,9 @@ export default defineProvider<Options>({
       facts: {
         title: 'Amazon Bedrock',
         wires: WIRES,
+        dataPolicy: POLICY,
         notes: [
+          'With the mode of retention none, nothing is kept: declare data_policy: { zdr: true } then.',
           'Keys of AWS, profiles and roles do as well: requests are then signed.',
           'The region of an endpoint is the region that it is asked in; requests by profile (us., eu., global.) may run in others.',
         ],
@@ -105,6 +119,8 @@ export default defineProvider<Options>({
         const sign = async () => signed(request, await credentials.get(), { region, service, now: context.now() })
         return sign()
       },
+      dataPolicy: (model, region) =>
+        baseUrl === BASE_URL ? { ...POLICY, region: areaOf(model) ?? (isRegion(region) ? region : home) } : undefined,
       quirks: quirksOf,
       classify(status, answer, body) {
         const failure = classifyBedrock(status, answer, body, context.now())

@@ -1,4 +1,5 @@
 import { defineProvider, type ProviderAdapter, type Wire } from 'commonroute/plugin'
+import { COHERE_POLICY, policyAt } from '../shared/data-policy.ts'
 import {
   API_KEY_SCHEMA,
   BASE_URL_SCHEMA,
@@ -26,6 +27,8 @@ const WIRES: ProviderAdapter['wires'] = {
   rerank: ['cohere-rerank'],
 }
 
+const HOSTS = { 'api.cohere.com': '-', 'api.cohere.ai': '-' }
+
 /**
  * Cohere by its own API, second version: chats with documents, citations and thinking, embeddings, reranking. Its list
  * of models has another form than the router reads. Source: https://docs.cohere.com/reference, November 2026.
@@ -35,14 +38,16 @@ export default defineProvider<Options>({
   services: {
     cohere: {
       keyVariable: 'COHERE_API_KEY',
-      hosts: { 'api.cohere.com': '-', 'api.cohere.ai': '-' },
+      hosts: HOSTS,
       publicModels: [...MODELS.keys()],
       facts: {
         title: 'Cohere',
         baseUrl: 'https://api.cohere.com',
         auth: 'authorization: Bearer KEY',
         wires: WIRES,
+        dataPolicy: COHERE_POLICY,
         notes: [
+          'May train on what it gets unless that is turned off in its dashboard: declare data_policy: { data_collection: deny } then.',
           'Documents, citations, safety modes and priorities are fields of its own, which are sent on to it.',
           'Texts to embed are documents unless input_type says otherwise.',
         ],
@@ -80,8 +85,10 @@ export default defineProvider<Options>({
       },
       options.headers,
     )
+    const policy = policyAt(base, HOSTS, COHERE_POLICY)
     return {
       wires: WIRES,
+      dataPolicy: () => policy,
       prepare: (call) => ({
         method: 'POST',
         url: urls.get(call.wire)!,

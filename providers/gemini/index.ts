@@ -1,4 +1,5 @@
 import { defineProvider, type ProviderAdapter } from 'commonroute/plugin'
+import { GEMINI_POLICY, policyAt } from '../shared/data-policy.ts'
 import { countBody, GEMINI_QUIRKS, METHODS, methodOf, modelUrls, pathOf } from '../shared/gemini-api.ts'
 import { classifyGoogle } from '../shared/google-errors.ts'
 import {
@@ -26,6 +27,8 @@ const WIRES: ProviderAdapter['wires'] = {
   image: ['openai-images'],
 }
 
+const HOSTS = { 'generativelanguage.googleapis.com': '-' }
+
 /**
  * Google's Gemini API in its own wire: thoughts and their signatures, safety blocks, Google's own tools. Clients of
  * other wires are translated by the core. Source: https://ai.google.dev/api, November 2026.
@@ -36,13 +39,15 @@ export default defineProvider<Options>({
     gemini: {
       keyVariable: 'GEMINI_API_KEY',
       otherKeyVariables: ['GOOGLE_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY'],
-      hosts: { 'generativelanguage.googleapis.com': '-' },
+      hosts: HOSTS,
       facts: {
         title: 'Gemini',
         baseUrl: 'https://generativelanguage.googleapis.com/v1beta',
         auth: 'x-goog-api-key: KEY',
         wires: WIRES,
+        dataPolicy: GEMINI_POLICY,
         notes: [
+          'With a paid project nothing is used for training: declare data_policy: { data_collection: deny } then.',
           'Gemini 3 answers 400 to a call of a function without its thought signature: it is kept for every client, and where another maker made the call, the documented word for none stands in.',
           'Thoughts count against the limit of output: a small one gives an empty answer.',
         ],
@@ -73,8 +78,10 @@ export default defineProvider<Options>({
     const models = joinUrl(base, 'openai/models')
     const headers = headerSets({ 'x-goog-api-key': options.api_key }, options.headers)
     const compatible = headerSets({ authorization: `Bearer ${options.api_key}` }, options.headers)
+    const policy = policyAt(base, HOSTS, GEMINI_POLICY)
     return {
       wires: WIRES,
+      dataPolicy: () => policy,
       prepare(call, { model }) {
         const { whole, stream } = call.wire in METHODS ? headers : compatible
         return {

@@ -1,4 +1,5 @@
 import {
+  type DataPolicy,
   defineProvider,
   editBody,
   type JsonObject,
@@ -7,7 +8,7 @@ import {
   type UpstreamRequest,
   type Wire,
 } from 'commonroute/plugin'
-import { policyHere } from '../shared/data-policy.ts'
+import { policyAt, policyHere } from '../shared/data-policy.ts'
 import {
   API_KEY_SCHEMA,
   basicAuthorization,
@@ -40,6 +41,7 @@ const WIRES: ProviderAdapter['wires'] = {
 }
 
 const CLOUD_HOST = 'ollama.com'
+const CLOUD_POLICY: DataPolicy = { zdr: true, dataCollection: 'deny', source: 'https://docs.ollama.com/cloud/faq' }
 
 /** Models that a server of one's own passes on to ollama.com: https://docs.ollama.com/cloud */
 const IN_THE_CLOUD = /[:-]cloud$/
@@ -73,6 +75,7 @@ export default defineProvider<Options>({
         baseUrl: 'https://ollama.com',
         auth: 'authorization: Bearer KEY',
         wires: WIRES,
+        dataPolicy: CLOUD_POLICY,
         sources: ['https://docs.ollama.com/cloud'],
       },
     },
@@ -120,7 +123,7 @@ export default defineProvider<Options>({
       ['ollama-chat', joinUrl(base, 'api/chat')],
       ['ollama-embed', joinUrl(base, 'api/embed')],
     ])
-    const policy = policyHere(base)
+    const policy = policyHere(base) ?? policyAt(base, { [CLOUD_HOST]: '-' }, CLOUD_POLICY)
     const key = options.api_key
     const headers = headerSets(key ? { authorization: `Bearer ${key}` } : basicAuthorization(base), options.headers)
     const lines = { ...headers.stream, accept: 'application/x-ndjson' }
@@ -139,7 +142,7 @@ export default defineProvider<Options>({
         return url ? native(call, url) : openAiRequest(call, urls, headers)
       },
       passThrough: (call) => passedThrough(base, call, headers),
-      dataPolicy: (model) => (IN_THE_CLOUD.test(model) ? undefined : policy),
+      dataPolicy: (model) => (IN_THE_CLOUD.test(model) ? policy && CLOUD_POLICY : policy),
       quirks: quirksOf,
       classify: (status, answer, body) => classifyOllama(status, answer, body, context.now()),
       models: () => listRequest(urls.get('models')!, headers),

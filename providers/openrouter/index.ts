@@ -1,4 +1,5 @@
-import { defineProvider, type JsonObject, type ProviderAdapter } from 'commonroute/plugin'
+import { type DataPolicy, defineProvider, type JsonObject, type ProviderAdapter } from 'commonroute/plugin'
+import { policyAt } from '../shared/data-policy.ts'
 import {
   API_KEY_SCHEMA,
   BASE_URL_SCHEMA,
@@ -35,6 +36,19 @@ const WIRES: ProviderAdapter['wires'] = {
   rerank: ['jina-rerank'],
 }
 
+/** The last two: guardrail data regions. */
+const HOSTS = { 'openrouter.ai': '-', 'us.openrouter.ai': 'us', 'eu.openrouter.ai': 'eu' }
+
+/** What it keeps to once it is set to. */
+function policyOf({ zdr, data_collection: collection }: JsonObject = {}): DataPolicy | undefined {
+  if (zdr !== true && collection !== 'deny') return undefined
+  return {
+    ...(zdr === true && { zdr }),
+    dataCollection: 'deny',
+    source: 'https://openrouter.ai/docs/guides/privacy/zero-data-retention',
+  }
+}
+
 /**
  * OpenRouter as one upstream among others. Each of the providers behind it can be an endpoint of its own: one with the
  * region `deepinfra` is answered by DeepInfra or not at all, so that it is ranked and learned about by itself. What an
@@ -46,14 +60,14 @@ export default defineProvider<Options>({
   services: {
     openrouter: {
       keyVariable: 'OPENROUTER_API_KEY',
-      // The last two: guardrail data regions.
-      hosts: { 'openrouter.ai': '-', 'us.openrouter.ai': 'us', 'eu.openrouter.ai': 'eu' },
+      hosts: HOSTS,
       facts: {
         title: 'OpenRouter',
         baseUrl: 'https://openrouter.ai/api/v1',
         auth: 'authorization: Bearer KEY',
         wires: WIRES,
         notes: [
+          'What becomes of prompts depends on who answers. With zdr: true or data_collection: deny under provider, it asks those only that comply, and counts as complying; operations that take no preferences (images, speech, transcription) are then left out.',
           'The region of an endpoint is the provider behind it that answers: openrouter/deepseek/deepseek-chat@deepinfra.',
           'Preferences in provider hold there as they do here; models, which has been resolved here, is not sent on.',
         ],
@@ -97,8 +111,13 @@ export default defineProvider<Options>({
       },
       options.headers,
     )
+    const held = policyOf(options.provider)
+    const policy = policyAt(options.base_url, HOSTS, held)
+    const { image: _image, speech: _speech, transcription: _transcription, ...preferring } = WIRES
     return {
-      wires: WIRES,
+      // Where something is promised of all requests, those that cannot carry the promise are not taken.
+      wires: held ? preferring : WIRES,
+      dataPolicy: () => policy,
       routingFields: true,
       passThrough: (call) => passedThrough(options.base_url, call, headers),
       quirks: (wire) => (wire === 'openai-chat' ? CHAT : undefined),

@@ -34,7 +34,7 @@ export function routed(call: ProviderCall, routing: Routing): ProviderCall {
   const remove = ['models', 'route'].filter((key) => body[key] !== undefined)
   if (!asked && !routing.given && routing.region === undefined)
     return remove.length === 0 ? call : { ...call, body: editBody(call.body, { remove }) }
-  const provider = preferences({ ...routing.given, ...asked }, call.wire, routing)
+  const provider = preferences({ ...routing.given, ...asked, ...heldTo(routing.given) }, call.wire, routing)
   if (Object.keys(provider).length > 0) return { ...call, body: editBody(call.body, { set: { provider }, remove }) }
   if (asked) remove.push('provider')
   return remove.length === 0 ? call : { ...call, body: editBody(call.body, { remove }) }
@@ -57,6 +57,12 @@ function preferences(asked: JsonObject, wire: Wire, { own, region }: Routing): J
   if (ignored.length > 0) provider.ignore = ignored
   return provider
 }
+
+/** What the configuration promises of all requests no request takes back. */
+const heldTo = (given: JsonObject = {}): JsonObject => ({
+  ...(given.zdr === true && { zdr: true }),
+  ...(given.data_collection === 'deny' && { data_collection: 'deny' }),
+})
 
 const names = (list: unknown): readonly string[] =>
   Array.isArray(list) ? list.filter((name) => typeof name === 'string') : []

@@ -15,6 +15,20 @@ export function policyAt(
   return region === '-' ? policy : { ...policy, region }
 }
 
+/** Trains unless that is turned off in the dashboard, and keeps for 30 days. */
+export const COHERE_POLICY: DataPolicy = {
+  zdr: false,
+  dataCollection: 'allow',
+  source: 'https://cohere.com/enterprise-data-commitments',
+}
+
+/** What is asked for without paying is used to improve Google's products; a key does not say which it is. */
+export const GEMINI_POLICY: DataPolicy = {
+  zdr: false,
+  dataCollection: 'allow',
+  source: 'https://ai.google.dev/gemini-api/docs/zdr',
+}
+
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/
 
 /** Nothing leaves it. */

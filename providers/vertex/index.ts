@@ -1,4 +1,4 @@
-import { defineProvider, editBody, type ProviderAdapter, type ProviderCall } from 'commonroute/plugin'
+import { type DataPolicy, defineProvider, editBody, type ProviderAdapter, type ProviderCall } from 'commonroute/plugin'
 import { claudeQuirks } from '../shared/claude.ts'
 import { renewedCredentials } from '../shared/credentials.ts'
 import { countBody, GEMINI_QUIRKS, methodOf, modelUrls, pathOf } from '../shared/gemini-api.ts'
@@ -24,6 +24,13 @@ interface Options {
 }
 
 const isClaude = (model: string): boolean => /(?:^|\/)claude-/.test(model)
+
+/** By the terms of Google Cloud; caches and logs against abuse are kept for a while. */
+const POLICY: DataPolicy = {
+  zdr: false,
+  dataCollection: 'deny',
+  source: 'https://docs.cloud.google.com/gemini-enterprise-agent-platform/resources/zero-data-retention',
+}
 
 /** https://platform.claude.com/docs/en/build-with-claude/claude-on-vertex-ai */
 const CLAUDE_VERSION = 'vertex-2023-10-16'
@@ -87,7 +94,10 @@ export default defineProvider<Options>({
         framing: call.stream ? ('sse' as const) : ('none' as const),
       }
     }
+    // Requests to `global` may be worked on anywhere.
+    const policy = options.base_url === undefined ? { ...POLICY, region: location } : undefined
     return {
+      dataPolicy: () => policy,
       wires: { chat: ['gemini', 'anthropic-messages'], counting: ['gemini-count-tokens'] },
       prepare(call, { model }) {
         const token = fixed ?? tokens.get()

@@ -159,7 +159,7 @@ function routeTo(config: EndpointConfig, parts: RouteParts, position: number): R
     weight: config.weight,
     ...(price && { price }),
     ...(config.quantization !== undefined && { quantization: config.quantization }),
-    ...policyOf(provider, config.model),
+    ...policyOf(provider, config),
   }
   const headers = { ...use?.headers, ...config.headers }
   return {
@@ -174,10 +174,18 @@ function routeTo(config: EndpointConfig, parts: RouteParts, position: number): R
   }
 }
 
-/** What the operator says, and the adapter of the rest. */
-function policyOf({ adapter, dataPolicy: own }: Provider, model: string): Pick<Endpoint, 'dataPolicy'> {
-  const known = adapter.dataPolicy?.(model)
-  return own || known ? { dataPolicy: { ...known, ...own } } : {}
+/**
+ * What the operator says, and the adapter of the rest. Where requests are worked on is for the adapter to say before
+ * the endpoint's name does: a profile of several regions is asked in one of them.
+ */
+function policyOf(
+  { adapter, dataPolicy: own }: Provider,
+  { model, region: named }: Pick<EndpointConfig, 'model' | 'region'>,
+): Pick<Endpoint, 'dataPolicy'> {
+  const known = adapter.dataPolicy?.(model, named)
+  if (!own && !known) return {}
+  const region = own?.region === undefined ? (known?.region ?? named) : (named ?? own.region)
+  return { dataPolicy: { ...known, ...own, ...(region !== undefined && { region }) } }
 }
 
 function ownCapabilities(config: EndpointConfig | KnownModel) {

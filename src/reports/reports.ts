@@ -118,7 +118,7 @@ function toList(
     throughput: () => best(medians('tokensPerSecond'), Math.max),
     tokens: () => tokens().get(own.name) ?? 0,
     zdr: routes.some(({ endpoint }) => endpoint.dataPolicy?.zdr === true),
-    regions: routes.flatMap(({ endpoint }) => (endpoint.region ?? endpoint.dataPolicy?.region)?.toLowerCase() ?? []),
+    regions: routes.flatMap(({ endpoint }) => (endpoint.dataPolicy?.region ?? endpoint.region)?.toLowerCase() ?? []),
   }
 }
 

@@ -18,8 +18,9 @@ beforeAll(async () => {
         local: { ...up, preset: 'vllm' },
         trained: { ...up, data_policy: { data_collection: 'allow', region: 'us' } },
         office: { ...up, data_policy: { zdr: true, region: 'eu-west-1' } },
+        rhine: { ...up, data_policy: { region: 'europe-west3' } },
       },
-      models: { m: { endpoints: ['unknown/m', 'trained/m', 'office/m', 'local/m'] } },
+      models: { m: { endpoints: ['unknown/m', 'trained/m', 'office/m', 'local/m', 'rhine/m'] } },
       routing: { strategy: 'priority' },
     },
   })
@@ -42,8 +43,20 @@ it.each([
   [{ region: 'us' }, 'trained/m'],
   [{ region: ['eu'] }, 'office/m'],
   [{ only: ['office/eu-west-1'] }, 'office/m'],
+  [{ region: 'eu', ignore: ['office'] }, 'rhine/m'],
+  [{ region: 'europe-west3' }, 'rhine/m'],
 ])('%j is answered by %s', async (provider, endpoint) => {
   expect((await ask(provider)).headers['x-router-endpoint']).toBe(endpoint)
+})
+
+it.each([
+  [{ zdr: true }, "nothing is known of unknown's data policy"],
+  [{ data_collection: 'deny' }, "nothing is known of unknown's data policy"],
+  [{ region: 'eu' }, 'it is not known where unknown is'],
+])('what is not known fits no %j, and the error says so', async (demand, reason) => {
+  const { status, json } = await ask({ ...demand, only: ['unknown'] })
+  expect(status).toBe(404)
+  expect(JSON.stringify(json)).toContain(reason)
 })
 
 it('fails when nobody is known to comply', async () => {

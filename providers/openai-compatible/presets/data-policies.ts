@@ -1,3 +1,4 @@
+import { COHERE_POLICY, GEMINI_POLICY } from '../../shared/data-policy.ts'
 import type { Preset } from '../preset.ts'
 
 type Policy = NonNullable<Preset['dataPolicy']>
@@ -26,8 +27,7 @@ export const DATA_POLICIES: Readonly<Record<string, Policy | typeof UNKNOWN | ty
   ai21: UNKNOWN,
   codestral: MISTRAL,
   cognition: UNKNOWN,
-  // Trains unless that is turned off in the dashboard, and keeps for 30 days.
-  cohere: { zdr: false, dataCollection: 'allow', source: 'https://cohere.com/enterprise-data-commitments' },
+  cohere: COHERE_POLICY,
   dashscope: inRegion('sg', 'https://www.alibabacloud.com/help/en/model-studio/regions/'),
   deepseek: {
     zdr: false,
@@ -35,8 +35,7 @@ export const DATA_POLICIES: Readonly<Record<string, Policy | typeof UNKNOWN | ty
     region: CN,
     source: 'https://cdn.deepseek.com/policies/en-US/deepseek-privacy-policy.html',
   },
-  // What is asked for without paying is used to improve Google's products; a key does not say which it is.
-  gemini: { zdr: false, dataCollection: 'allow', source: 'https://ai.google.dev/gemini-api/docs/zdr' },
+  gemini: GEMINI_POLICY,
   inception: UNKNOWN,
   llama: UNKNOWN,
   // Of the cheaper `-contributor` models the opposite holds.

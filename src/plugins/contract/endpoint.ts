@@ -87,7 +87,7 @@ export interface Endpoint extends Capabilities {
   /** The upstream's own name of the model. */
   readonly model: string
   readonly region?: string
-  /** Absent: nothing is known. Its `region` counts where the endpoint has none of its own. */
+  /** Absent: nothing is known. Its `region`, where there is one, says where requests are worked on. */
   readonly dataPolicy?: DataPolicy
   readonly weight: number
   readonly price?: Price

@@ -174,8 +174,11 @@ export interface ProviderAdapter {
   classify(status: number, headers: Readonly<Record<string, string>>, body: string): Failure
   /** What is known of an upstream model; configuration overrides it. */
   capabilities?(model: string): Capabilities
-  /** What becomes of prompts to an upstream model, at the address in use; configuration overrides it. */
-  dataPolicy?(model: string): DataPolicy | undefined
+  /**
+   * What becomes of prompts to an upstream model, at the address in use and in the region of the endpoint, where it has
+   * one; configuration overrides it.
+   */
+  dataPolicy?(model: string, region?: string): DataPolicy | undefined
   /** List price of an upstream model; configuration overrides it. */
   price?(model: string): Price | undefined
   /** How to list models: for `router models` and zero-config. The answer is `{ data: [{ id }] }`. */

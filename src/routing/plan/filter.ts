@@ -157,14 +157,18 @@ function againstPolicy({ endpoint }: Route, asked: 'zdr' | 'training'): Reason |
 }
 
 function againstRegion({ endpoint }: Route, asked: readonly string[]): Reason | undefined {
-  const region = regionOf(endpoint)?.toLowerCase()
+  const region = regionOf(endpoint)
   if (region === undefined) return ['data_region', `it is not known where ${endpoint.provider} is`]
-  const isInside = asked.some((name) => region === name || region.startsWith(`${name}-`))
+  const plain = plainRegion(region)
+  const isInside = asked.map(plainRegion).some((name) => plain === name || plain.startsWith(`${name}-`))
   return isInside ? undefined : ['data_region', `it is in ${region}`]
 }
 
-/** Its own, or that of its provider. */
-const regionOf = ({ region, dataPolicy }: Endpoint): string | undefined => region ?? dataPolicy?.region
+/** Where it is known to work, or else what it is named after. */
+const regionOf = ({ region, dataPolicy }: Endpoint): string | undefined => dataPolicy?.region ?? region
+
+/** Clouds write `eu-west-1` and `europe-west4`: both lie in `eu`. */
+const plainRegion = (region: string): string => region.toLowerCase().replace(/^europe(?=-|$)/, 'eu')
 
 /** `fp4` and `fp8` cover their scaled variants. */
 const covers = (asked: string, has: string) =>

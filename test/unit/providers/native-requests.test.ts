@@ -17,7 +17,7 @@ test.each([
 test('nothing leaves this machine, but for the models of Ollama’s cloud', async () => {
   const here = await adapterOf(ollama, {})
   expect(here.dataPolicy?.('llama3.2')).toMatchObject({ zdr: true })
-  expect(here.dataPolicy?.('gpt-oss:120b-cloud')).toBeUndefined()
+  expect(here.dataPolicy?.('gpt-oss:120b-cloud')?.source).toBe('https://docs.ollama.com/cloud/faq')
   expect((await adapterOf(ollama, { base_url: 'http://10.0.0.1:11434' })).dataPolicy?.('llama3.2')).toBeUndefined()
 })
 

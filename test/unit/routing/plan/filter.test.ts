@@ -62,8 +62,8 @@ describe('hard constraints', () => {
     ['in one of the regions', policy({ region: 'us' }), { provider: { region: ['eu', 'us'] } }, undefined],
     ['in a part of the region', { region: 'eu-west-1' }, { provider: { region: 'eu' } }, undefined],
     [
-      'elsewhere, whatever its provider',
-      { ...policy({ region: 'eu' }), region: 'us' },
+      'elsewhere, whatever it is named after',
+      { ...policy({ region: 'us' }), region: 'eu' },
       { provider: { region: 'eu' } },
       'data_region',
     ],
