@@ -13,10 +13,14 @@ import type { Sharing } from '../../src/replay/world/run-world.ts'
 import { WORLD_START } from '../../src/replay/world/start.ts'
 import type { World, WorldSite } from '../../src/replay/world/types.ts'
 import type { HealthChange } from '../../src/routing/health/health-change.ts'
+import { type Coverage, endpointsIn, modelKey } from './coverage.ts'
 import { MemoryHub } from './memory-hub.ts'
+import { type Probing, SimulatedProbes } from './simulated-probes.ts'
 
 const EPOCH_S = 3_600
-const K = 5
+/** On a private hub what is learned flows every minute, and two members are enough for an incident. */
+const PRIVATE = { epochS: 60, k: 1, incidentMembers: 2 } as const
+const FIRST_MS = 3_600_000
 /** How often an agent looks for an alarm that is due, and how late an incident reaches it at most. */
 const TICK_MS = 5_000
 /** Members of the simulation joined long ago: what is measured is the map, not how trust grows. */
@@ -29,6 +33,11 @@ export interface SharingOptions {
   readonly map: boolean
   readonly noise: boolean
   readonly incidents: boolean
+  /** Enrolments that a published cell needs. */
+  readonly k: number
+  /** A private hub: whatever `k` says, one is enough. */
+  readonly private?: boolean
+  readonly probing?: Probing | undefined
 }
 
 interface Member {
@@ -47,7 +56,14 @@ interface Member {
  */
 export class HubSharing implements Sharing {
   readonly #options: SharingOptions
-  readonly #hub = new MemoryHub(K, EPOCH_S)
+  readonly #hub: MemoryHub
+  readonly #probes: SimulatedProbes | undefined
+  readonly #epochS: number
+  readonly #incidentMembers: number
+  readonly #endpoints: number
+  readonly #names: PublicNames
+  #firstHour: number | undefined
+  #covered = 0
   readonly #members: ReadonlyMap<string, Member>
   readonly #alarms = new Map<string, Map<string, MemberAlarm>>()
   readonly #open = new Map<string, number>()
@@ -57,13 +73,33 @@ export class HubSharing implements Sharing {
 
   constructor(world: World, options: SharingOptions) {
     this.#options = options
+    this.#epochS = options.private ? PRIVATE.epochS : EPOCH_S
+    const k = options.private ? PRIVATE.k : options.k
+    this.#incidentMembers = options.private ? PRIVATE.incidentMembers : k
+    this.#hub = new MemoryHub(k, this.#epochS)
+    this.#probes = options.probing && new SimulatedProbes(options.probing)
+    this.#endpoints = world.endpoints.size
     const names = publicNames(world)
+    this.#names = names
     this.#members = new Map(world.sites.map((site) => [site.id, this.#member(site, names)]))
     for (const { id } of world.sites) this.#hub.join(id, JOINED_S)
   }
 
+  /** What the hub publishes, of the world's endpoints. */
+  get coverage(): Coverage {
+    return { endpoints: this.#endpoints, firstHour: this.#firstHour ?? 0, last: this.#covered }
+  }
+
+  /** Milliseconds. */
+  get everyMs(): number {
+    return this.#options.private
+      ? 1000 * PRIVATE.epochS
+      : Math.min(1000 * EPOCH_S, this.#options.probing?.everyMs ?? Number.POSITIVE_INFINITY)
+  }
+
   priorOf(site: string): PriorSource {
-    return this.#members.get(site)!.prior
+    const { prior } = this.#members.get(site)!
+    return this.#probes?.prior(prior) ?? prior
   }
 
   learn(site: string, outcome: Outcome): void {
@@ -75,9 +111,18 @@ export class HubSharing implements Sharing {
 
   refresh(now: number): void {
     this.#now = Math.max(this.#now, now)
-    if (!this.#options.map) return
+    this.#probes?.advance(now)
+    if (this.#options.map && (now - WORLD_START) % (1000 * this.#epochS) === 0) this.#share(now)
+    const covered = endpointsIn(this.#waiting)
+    for (const id of this.#probes?.measured ?? []) covered.add(modelKey(this.#names.find(id)!))
+    this.#covered = covered.size
+    if (now - WORLD_START >= FIRST_MS) this.#firstHour ??= this.#covered
+  }
+
+  /** The end of an epoch: the map of the one before comes, reports go, and the next map is made. */
+  #share(now: number): void {
     if (this.#waiting) for (const { prior } of this.#members.values()) prior.useMap(this.#waiting)
-    const epoch = epochAt(now, EPOCH_S) - 1
+    const epoch = epochAt(now, this.#epochS) - 1
     for (const [site, { book, continent, prior }] of this.#members) {
       book.end(epoch)
       const { noise } = this.#options
@@ -89,7 +134,9 @@ export class HubSharing implements Sharing {
       prior.useReported((name) => about.has(incidentKey(name)))
     }
     const cells = this.#hub.aggregate(epoch)
-    this.#waiting = { type: 'map', v: '1.0', epoch, epoch_seconds: EPOCH_S, k: K, members: this.#members.size, cells }
+    const { k } = this.#hub
+    const members = this.#members.size
+    this.#waiting = { type: 'map', v: '1.1', epoch, epoch_seconds: this.#epochS, k, members, cells }
   }
 
   health(site: string, change: HealthChange, now: number): void {
@@ -110,7 +157,7 @@ export class HubSharing implements Sharing {
       alarms.set(site, { cohort: site, state: word.state, receivedAt: now / 1000, trust: 1 })
     }
     for (const [key, alarms] of this.#alarms) {
-      const { open } = agreementOf([...alarms.values()], this.#open.get(key), K, now / 1000)
+      const { open } = agreementOf([...alarms.values()], this.#open.get(key), this.#incidentMembers, now / 1000)
       if (open === this.#open.has(key)) continue
       changed = true
       if (open) this.#open.set(key, now / 1000)
@@ -123,7 +170,7 @@ export class HubSharing implements Sharing {
     const continent = CONTINENTS[region] ?? '-'
     const ejected = new Set<string>()
     return {
-      book: new ReportBook({ epochSeconds: EPOCH_S, names, now: WORLD_START }),
+      book: new ReportBook({ epochSeconds: this.#epochS, names, now: WORLD_START }),
       prior: new MapPrior({ publicName: names.find, continent, now: () => this.#now }),
       alarms: new AlarmQueue({ publicName: names.find, isEjected: (endpoint) => ejected.has(endpoint) }),
       ejected,

@@ -12,6 +12,8 @@ export interface Regret {
   readonly first5: number
   readonly first20: number
   readonly total: number
+  /** That of the first twenty requests of each new site, by site. */
+  readonly first20BySite: readonly (readonly [site: string, regret: number])[]
 }
 
 class Start {
@@ -61,6 +63,7 @@ export class NewcomerScore {
       starts: starts.length,
       first5: mean(starts.map((start) => regretOf(start, EARLY))),
       first20: mean(starts.map((start) => regretOf(start, FIRST))),
+      first20BySite: [...this.#starts].map(([site, start]) => [site, regretOf(start, FIRST)] as const),
       total: mean(starts.map((start) => (start.loss - start.fixed.get(bestOf(start))!) / start.requests)),
     }
   }

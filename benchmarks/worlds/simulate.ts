@@ -17,6 +17,8 @@ export interface Simulation {
   readonly world: JsonObject
   /** By site id, made as they are asked for, in order of time. */
   readonly arrivals: ReadonlyMap<string, () => Generator<SimulatedArrival>>
+  /** What the arrivals' outcomes are drawn from. */
+  readonly endpoints: readonly SimulatedEndpoint[]
 }
 
 const MODELS = [
@@ -51,6 +53,7 @@ export function simulate(
       sites: simulated.map(({ id, model, region, caps }) => ({ id, model, region, caps_rpm: caps })),
     },
     arrivals: new Map(simulated.map((site) => [site.id, () => arrivalsOf(seed, site, endpoints, hours)])),
+    endpoints,
   }
 }
 

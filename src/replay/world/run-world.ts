@@ -16,7 +16,8 @@ const HOUR_MS = 3_600_000
 export interface Sharing {
   priorOf(site: string): PriorSource
   learn(site: string, outcome: Outcome): void
-  /** Called every hour. */
+  /** Milliseconds between two calls of `refresh`; default: an hour. */
+  readonly everyMs?: number
   refresh(now: number): void
   /** Called when an endpoint is ejected at a site, or comes back. */
   health?(site: string, change: HealthChange, now: number): void
@@ -64,13 +65,14 @@ export async function runWorld({
     return new Source(arrivals(site), run)
   })
   await Promise.all(sources.map((source) => source.advance()))
-  let refreshAt = WORLD_START + HOUR_MS
+  const everyMs = map?.everyMs ?? HOUR_MS
+  let refreshAt = WORLD_START + everyMs
   for (;;) {
     const source = earliest(sources)
     if (source === undefined) break
     const arrival = source.next!
     const now = WORLD_START + 1000 * arrival.t
-    for (; map && refreshAt <= now; refreshAt += HOUR_MS) {
+    for (; map && refreshAt <= now; refreshAt += everyMs) {
       queue.runUntil(refreshAt)
       map.refresh(refreshAt)
     }
