@@ -10,6 +10,7 @@ import {
   USUAL_EPOCH_S,
   USUAL_PRIVATE_EPOCH_S,
 } from '../federation/protocol/limits.ts'
+import { type HubAbout, NOTHING_SAID } from './about.ts'
 import type { HubStore } from './database/open.ts'
 import type { HubDatabase } from './database/schema.ts'
 
@@ -26,6 +27,8 @@ export interface HubSettings {
   readonly readKey: string | undefined
   /** Where members reach it, as far as known. */
   readonly url: string | undefined
+  /** Who runs it, and on what terms. */
+  readonly about: HubAbout
 }
 
 /** What this start was asked for; what is undefined stays as it is. */
@@ -35,6 +38,7 @@ export interface WantedSettings {
   readonly k?: number | undefined
   readonly private?: boolean | undefined
   readonly url?: string | undefined
+  readonly about?: Partial<HubAbout> | undefined
 }
 
 type Stored = Readonly<Record<string, string>>
@@ -50,7 +54,7 @@ export const quorumOf = (hub: { readonly k: number; readonly private?: boolean |
 
 /**
  * The hub's settings, made at the first start: a new signing key, epochs of an hour, k = 5; of a private hub epochs of a
- * minute, k = 1 and a read key. Name and URL may change later. The key, the epoch, k and whether it is private never do:
+ * minute, k = 1 and a read key. Name, URL and what is said about it may change later. The key, the epoch, k and whether it is private never do:
  * members agreed to them when they joined.
  * @throws RouterError ROUTER_HUB_SETTINGS for an epoch or k that is out of bounds or another than at the first start
  */
@@ -74,6 +78,7 @@ export async function loadSettings(store: HubStore, wanted: WantedSettings = {})
       k: settled('--k', k, stored.k, isPrivate ? MIN_PRIVATE_K : K),
       name: wanted.name ?? stored.name ?? 'Commonroute hub',
       ...(wanted.url !== undefined && { url: wanted.url }),
+      ...(wanted.about && { about: JSON.stringify({ ...aboutOf(stored), ...wanted.about }) }),
     }
     for (const [name, value] of Object.entries(settings)) if (stored[name] !== value) await write(trx, name, value)
     return settingsOf(settings)
@@ -118,8 +123,11 @@ function settingsOf(stored: Stored & { readonly signing_key: string }): HubSetti
     private: stored.private === 'true',
     readKey: read_key,
     url: url ?? address,
+    about: aboutOf(stored),
   }
 }
+
+const aboutOf = ({ about = '{}' }: Stored): HubAbout => ({ ...NOTHING_SAID, ...JSON.parse(about) })
 
 const createReadKey = (): string => `crr-${randomBytes(24).toString('base64url')}`
 

@@ -5,9 +5,10 @@ import { Hub } from '../../hub/hub.ts'
 import type { HubPlace } from '../../hub/operator/connect.ts'
 import type { Screen } from '../../terminal/colour.ts'
 import { hubBanner } from '../../terminal/views/hub-banner.ts'
+import { type AboutFlags, aboutFrom } from './about-flags.ts'
 import { hubFacts } from './hub-facts.ts'
 
-export interface ServeHubOptions {
+export interface ServeHubOptions extends AboutFlags {
   readonly place: HubPlace
   readonly host: string
   readonly port: number
@@ -32,6 +33,7 @@ export async function serveHub(options: ServeHubOptions): Promise<void> {
     epochSeconds: options.epoch === undefined ? undefined : secondsOf('--epoch', options.epoch),
     k: options.k,
     private: options.private,
+    about: aboutFrom(options),
   }
   const { 'metrics-key': metricsKey, 'trust-proxy': trustProxy } = options
   const hub = await Hub.create({

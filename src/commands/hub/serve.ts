@@ -1,4 +1,5 @@
 import * as Flags from '@oclif/core/flags'
+import { ABOUT_FLAGS } from './about-flags.ts'
 import { HubCommand, placeOf } from './hub-command.ts'
 
 export default class HubServe extends HubCommand {
@@ -37,6 +38,7 @@ export default class HubServe extends HubCommand {
       description:
         "One company's or some friends' routers: exact reports each minute, k 1, incidents at 2 members, and nobody else may read it",
     }),
+    ...ABOUT_FLAGS,
     'metrics-key': Flags.string({
       env: 'ROUTER_HUB_METRICS_KEY',
       helpValue: 'KEY',

@@ -205,6 +205,16 @@ export interface HubInfo {
   readonly private?: boolean
   /** Unix seconds at the hub. */
   readonly time: number
+  /** Since v1.1: who runs it. */
+  readonly operator?: string
+  readonly contact?: string
+  /** URL. */
+  readonly terms?: string
+  /** Of the published data. */
+  readonly licence?: string
+  readonly retention?: string
+  /** URLs of other places that serve the same signed documents. */
+  readonly mirrors?: readonly string[]
 }
 
 /** A member's say in one published figure: the figure with it and without it. */

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { SigningKey } from '../../federation/protocol/keys.ts'
+import type { HubAbout } from '../about.ts'
 import type { HubStore } from '../database/open.ts'
 import type { HubFacts } from '../facts/facts.ts'
 import type { HubMetrics } from '../metrics.ts'
@@ -13,6 +14,8 @@ export interface HubServerOptions {
   readonly name: string
   /** Where members reach it, for the page. Default: what the reader's browser was pointed at. */
   readonly url?: string | undefined
+  /** Who runs it, and on what terms. Default: nothing is said. */
+  readonly about?: HubAbout
   readonly epochSeconds: number
   /** Enrolments that must agree. */
   readonly k: number

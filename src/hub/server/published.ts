@@ -17,7 +17,7 @@ export interface Published<Document> {
 export class PublishedDocuments {
   readonly #store: HubStore
   readonly #epochSeconds: number
-  readonly #cacheControl: string
+  readonly cacheControl: string
   #map: Published<HubMap> | undefined
   #history: Published<History> | undefined
 
@@ -25,7 +25,7 @@ export class PublishedDocuments {
   constructor(store: HubStore, epochSeconds: number) {
     this.#store = store
     this.#epochSeconds = epochSeconds
-    this.#cacheControl = `public, max-age=${Math.max(1, Math.min(60, Math.floor(epochSeconds / 60)))}`
+    this.cacheControl = `public, max-age=${Math.max(1, Math.min(60, Math.floor(epochSeconds / 60)))}`
   }
 
   get map(): Published<HubMap> | undefined {
@@ -45,8 +45,8 @@ export class PublishedDocuments {
     const { epoch, document } = await map.executeTakeFirstOrThrow()
     const history = await loadHistory(db, this.#epochSeconds)
     const [mapAsset, historyAsset] = await Promise.all([
-      createAsset(document, SIGNED_TYPE, this.#cacheControl),
-      createAsset(Buffer.from(JSON.stringify(history)), 'application/json; charset=utf-8', this.#cacheControl),
+      createAsset(document, SIGNED_TYPE, this.cacheControl),
+      createAsset(Buffer.from(JSON.stringify(history)), 'application/json; charset=utf-8', this.cacheControl),
     ])
     this.#history = { asset: historyAsset, epoch, document: history }
     this.#map = { asset: mapAsset, epoch, document: JSON.parse(unseal(document).payload.toString()) as HubMap }

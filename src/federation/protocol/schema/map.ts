@@ -109,15 +109,33 @@ export const INCIDENTS = closed({
   incidents: { type: 'array', maxItems: 1_000, items: INCIDENT },
 })
 
+const text = (maxLength: number) => ({ type: 'string', maxLength })
+/** Bounds of what an operator says of a hub, in characters. */
+export const ABOUT_LENGTHS = {
+  operator: 200,
+  contact: 200,
+  terms: 500,
+  licence: 200,
+  retention: 1_000,
+  mirror: 300,
+} as const
+export const MAX_MIRRORS = 50
+
 export const HUB_INFO = closed(
   {
     v: { type: 'string', pattern: '^[0-9]{1,4}\\.[0-9]{1,4}$' },
-    name: { type: 'string', maxLength: 100 },
+    name: text(100),
     key: { type: 'string', pattern: '^[\\w-]{43}$' },
     epoch_seconds: integer(1, 86_400),
     k: integer(MIN_PRIVATE_K, 1e6),
     private: { type: 'boolean' },
     time: UNIX_SECONDS,
+    operator: text(ABOUT_LENGTHS.operator),
+    contact: text(ABOUT_LENGTHS.contact),
+    terms: text(ABOUT_LENGTHS.terms),
+    licence: text(ABOUT_LENGTHS.licence),
+    retention: text(ABOUT_LENGTHS.retention),
+    mirrors: { type: 'array', maxItems: MAX_MIRRORS, items: text(ABOUT_LENGTHS.mirror) },
   },
   ['v', 'name', 'key', 'epoch_seconds', 'k', 'time'],
 )

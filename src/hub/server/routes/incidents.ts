@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { isFresh } from '../asset.ts'
 import { SIGNED_TYPE } from '../content-types.ts'
+import { allowPreflight, CORS_HEADERS, OPEN } from '../cors.ts'
 import { incidentsFrame } from '../publish-incidents.ts'
 import type { Services } from '../services.ts'
 
@@ -10,15 +11,18 @@ import type { Services } from '../services.ts'
  */
 export function incidentRoutes(app: FastifyInstance, services: Services): void {
   const { board, streams, hash } = services
-  app.get('/v1/incidents', (request, reply) => {
+  app.get('/v1/incidents', OPEN, (request, reply) => {
     const { bytes, etag } = board.signed()
     reply.headers({ etag, 'cache-control': 'public, max-age=5' })
     return isFresh(request.headers['if-none-match'], etag)
       ? reply.code(304).send()
       : reply.type(SIGNED_TYPE).send(bytes)
   })
-  app.get('/v1/incidents/stream', { exposeHeadRoute: false }, (request, reply) => {
-    streams.open(reply.raw, hash(request.ip), { 'x-content-type-options': 'nosniff' }, incidentsFrame(services))
+  allowPreflight(app, '/v1/incidents')
+  app.get('/v1/incidents/stream', { ...OPEN, exposeHeadRoute: false }, (request, reply) => {
+    const headers = { ...CORS_HEADERS, 'x-content-type-options': 'nosniff' }
+    streams.open(reply.raw, hash(request.ip), headers, incidentsFrame(services))
     reply.hijack()
   })
+  allowPreflight(app, '/v1/incidents/stream')
 }

@@ -1,0 +1,34 @@
+import type { CellView } from './cell-view.ts'
+
+type Field = readonly [name: string, of: (cell: CellView) => string | number | null | undefined]
+
+const FIELDS: readonly Field[] = [
+  ['provider', ({ provider }) => provider],
+  ['model', ({ model }) => model],
+  ['region', ({ region }) => region],
+  ['continent', ({ continent }) => continent],
+  ['class', ({ class: workload }) => workload],
+  ['source', ({ source }) => source],
+  ['members', ({ members }) => members],
+  ['updated_at', ({ updated_at }) => updated_at],
+  ['ttft_p50_ms', ({ ttft_ms }) => ttft_ms?.p50],
+  ['ttft_p95_ms', ({ ttft_ms }) => ttft_ms?.p95],
+  ['total_p50_ms', ({ total_ms }) => total_ms?.p50],
+  ['total_p95_ms', ({ total_ms }) => total_ms?.p95],
+  ['speed_p50', ({ speed }) => speed?.p50],
+  ['speed_p95', ({ speed }) => speed?.p95],
+  ['success', ({ success }) => success],
+  ['price_usd_per_million_tokens', ({ price }) => price],
+  ['cache_hit', ({ cache_hit }) => cache_hit],
+]
+
+/**
+ * Cells as CSV (RFC 4180), a header first. A dimension that is rolled up and a figure that is not known are empty. No
+ * value needs quotes: public names hold none of `,"\r\n`, and none begins as a formula does.
+ */
+export const mapCsv = (cells: readonly CellView[]): string =>
+  [
+    FIELDS.map(([name]) => name).join(','),
+    ...cells.map((cell) => FIELDS.map(([, of]) => of(cell) ?? '').join(',')),
+    '',
+  ].join('\r\n')

@@ -1,0 +1,25 @@
+import type { HubInfo } from '../../federation/protocol/types.ts'
+import { VERSION } from '../../federation/protocol/version.ts'
+import { aboutInfo, NOTHING_SAID } from '../about.ts'
+import type { HubServerOptions } from './options.ts'
+
+type Described = Pick<HubServerOptions, 'name' | 'key' | 'epochSeconds' | 'k' | 'private' | 'about' | 'url'>
+
+/** What a hub says of itself, but for the time. */
+export const hubInfo = ({
+  name,
+  key,
+  epochSeconds,
+  k,
+  private: isPrivate,
+  about = NOTHING_SAID,
+  url,
+}: Described): Omit<HubInfo, 'time'> => ({
+  v: VERSION,
+  name,
+  key: key.publicKey,
+  epoch_seconds: epochSeconds,
+  k,
+  ...(isPrivate && { private: true }),
+  ...aboutInfo(about, url),
+})
