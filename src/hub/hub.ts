@@ -11,6 +11,7 @@ import { databaseOf, type HubPlace, socketIn } from './operator/connect.ts'
 import { HubOperator } from './operator/operator.ts'
 import { serveOperator } from './operator/serve.ts'
 import { createPage } from './page/create-page.ts'
+import { ProbePublisher } from './probes/probe-publisher.ts'
 import { StaticFiles } from './publish/static-files.ts'
 import type { HubServerOptions } from './server/options.ts'
 import { createHubServer } from './server/server.ts'
@@ -36,6 +37,7 @@ export class Hub {
   readonly #store: HubStore
   readonly #server: FastifyInstance
   readonly #scheduler: AggregationScheduler
+  readonly #probes: ProbePublisher
   readonly #files: StaticFiles
   readonly #place: HubPlace
   #closeOperator: (() => Promise<void>) | undefined
@@ -61,6 +63,12 @@ export class Hub {
     }
     this.#server = createHubServer({ ...settings, ...optional, store, log, page, metrics })
     this.#files = new StaticFiles(store, settings.epochSeconds, join(options.directory, 'public'))
+    this.#probes = new ProbePublisher({
+      store,
+      settings,
+      onMap: () => this.#writeFiles(),
+      onError: (error) => log.error({ reason: reasonOf(error) }, 'Probes could not be published; they will be'),
+    })
     this.#scheduler = new AggregationScheduler({
       store,
       settings,
@@ -107,13 +115,14 @@ export class Hub {
     await this.#writeFiles()
     this.#filesTimer = setInterval(() => void this.#writeFiles(), FILES_MS).unref()
     this.#scheduler.start()
+    this.#probes.start()
     return url
   }
 
   /** Lets requests and the aggregation under way finish. */
   async close(): Promise<void> {
     clearInterval(this.#filesTimer)
-    await Promise.all([this.#server.close(), this.#scheduler.stop(), this.#closeOperator?.()])
+    await Promise.all([this.#server.close(), this.#scheduler.stop(), this.#probes.stop(), this.#closeOperator?.()])
     await this.#files.refresh().catch(() => {})
     await this.#store.close()
     this.log.flush()

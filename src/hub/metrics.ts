@@ -15,6 +15,11 @@ export class HubMetrics {
     this.#add('alarms', state)
   }
 
+  /** `kind`: how a request of a prober ended. */
+  probed(kind: string): void {
+    this.#add('probes', kind)
+  }
+
   enrolled(): void {
     this.#add('enrolments', 'accepted')
   }
@@ -56,6 +61,12 @@ export class HubMetrics {
         'counter',
         'Alarms taken.',
         each('alarms', (state) => ({ state })),
+      ),
+      metric(
+        'probes_total',
+        'counter',
+        'Requests of probers, by how they ended.',
+        each('probes', (kind) => ({ kind })),
       ),
       metric(
         'enrolments_total',

@@ -28,6 +28,7 @@ export async function readMembers(trx: Transaction<HubDatabase>, nowS: number): 
       'invites.vouched',
     ])
     .where('members.status', '=', 'active')
+    .where('members.role', '=', 'member')
     .execute()
   const cohorts = new Map([...new Set(rows.map(({ cohort }) => cohort))].sort().map((cohort, index) => [cohort, index]))
   return new Map(

@@ -7,6 +7,9 @@ import { VERSION } from '../../federation/protocol/version.ts'
 import { bucketed } from '../bucketed.ts'
 import type { HubStore } from '../database/open.ts'
 import type { HubDatabase } from '../database/schema.ts'
+import { bytesOf, fitProbes, HEAD_BYTES, PROBES_BYTES } from '../probes/fit-probes.ts'
+import { probeCells } from '../probes/probe-cells.ts'
+import { pruneProbes, readProbes } from '../probes/read-probes.ts'
 import type { HubSettings } from '../settings.ts'
 import { Allowance } from './allowance.ts'
 import type { Entry } from './cohorts.ts'
@@ -21,8 +24,6 @@ import type { ProviderMemory, Terms } from './memory.ts'
 import { aggregateProvider, NO_MEMORY } from './provider.ts'
 import { type AggregationFacts, decodeState, encodeState, type MapState } from './state.ts'
 
-/** What stands around the cells in a map: its head, signature and envelope. */
-const HEAD_BYTES = 1_000
 /** A member that has not reported for so long is not counted as one that reports. */
 const OF_LATE_S = 86_400
 const HISTORY_S = 30 * 86_400
@@ -49,7 +50,8 @@ export function aggregate(
     const last = await newestState(trx)
     if (last && last.epoch > epoch + 1) throw clockIsWrong(last.epoch, terms)
     if (last && last.epoch >= epoch) return undefined
-    const made = await makeMap(trx, last?.state, terms, nowS)
+    const probes = fitProbes(probeCells(await readProbes(trx, nowS), nowS), PROBES_BYTES)
+    const made = await makeMap(trx, last?.state, terms, nowS, MAP_BYTES - HEAD_BYTES - bytesOf(probes))
     const map: HubMap = {
       type: 'map',
       v: VERSION,
@@ -58,6 +60,7 @@ export function aggregate(
       k: terms.k,
       members: bucketed(made.cohorts, terms.k),
       cells: made.cells,
+      ...(probes.length > 0 && { probes }),
     }
     const document = seal(map, key)
     const { reports, broken, dropped } = made
@@ -74,6 +77,7 @@ export function aggregate(
     await trx.insertInto('maps').values({ epoch, document, state, created_at: nowS }).execute()
     await writeHistory(trx, map)
     await prune(trx, terms)
+    await pruneProbes(trx, nowS)
     return { ...facts, milliseconds: Math.round(performance.now() - started) }
   })
 }
@@ -96,7 +100,14 @@ async function newestState(trx: Transaction<HubDatabase>): Promise<{ epoch: numb
   return row && { epoch: row.epoch, state: decodeState(row.state) }
 }
 
-async function makeMap(trx: Transaction<HubDatabase>, last: MapState | undefined, terms: Terms, nowS: number) {
+/** `bytes`: room for the cells. */
+async function makeMap(
+  trx: Transaction<HubDatabase>,
+  last: MapState | undefined,
+  terms: Terms,
+  nowS: number,
+  bytes: number,
+) {
   await sql`delete from contributions where member in (select id from members where status <> 'active')`.execute(trx)
   const members = await readMembers(trx, nowS)
   const { intake, reports, broken } = await takeReports(trx, new Set(members.keys()), terms)
@@ -126,7 +137,7 @@ async function makeMap(trx: Transaction<HubDatabase>, last: MapState | undefined
     cells.push(...cellsOf(provider, memory, terms.k))
   }
   await writeDeviations(trx, members, deviations, terms)
-  return { providers, reports, broken, cohorts: ofLate.size, ...fitCells(cells, MAP_BYTES - HEAD_BYTES) }
+  return { providers, reports, broken, cohorts: ofLate.size, ...fitCells(cells, bytes) }
 }
 
 async function writeHistory(trx: Transaction<HubDatabase>, { epoch, cells }: HubMap): Promise<void> {

@@ -40,6 +40,9 @@ export const TABLES: readonly Table[] = [
   'history',
   'alarms',
   'incidents',
+  'probers',
+  'probe_cells',
+  'probe_states',
 ]
 
 /** Rows read or written at once; those of one table are at most a few megabytes together. */

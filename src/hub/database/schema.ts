@@ -14,6 +14,9 @@ export interface HubDatabase {
   history: HistoryTable
   alarms: AlarmsTable
   incidents: IncidentsTable
+  probers: ProbersTable
+  probe_cells: ProbeCellsTable
+  probe_states: ProbeStatesTable
 }
 
 /** The signing key, the epoch's length: what all processes of a hub must agree on. */
@@ -35,6 +38,8 @@ interface InvitesTable {
   vouched: boolean
   created_at: number
   expires_at: number
+  /** Of those who join with it. */
+  role: Generated<'member' | 'prober'>
 }
 
 export interface MembersTable {
@@ -53,6 +58,10 @@ export interface MembersTable {
   deviation: number
   deviation_cells: number
   last_epoch: number | null
+  /** A prober sends what it measures for the hub, and neither reports nor alarms. */
+  role: Generated<'member' | 'prober'>
+  /** Cells in which it was held against the hub's probes, an epoch each. */
+  probe_cells: Generated<number>
 }
 
 /** One row for each (member, epoch), kept for as long as that epoch could be sent again. */
@@ -81,6 +90,8 @@ interface MapsTable {
   document: Buffer
   state: Buffer
   created_at: number
+  /** Rises each time the document is written anew within its epoch, with newer probes. */
+  revision: Generated<number>
 }
 
 /** A published figure over time, for the page's plots: one row for each model's endpoint and epoch. */
@@ -112,4 +123,38 @@ interface IncidentsTable {
   opened_at: number
   closed_at: number | null
   members: number
+}
+
+/** Who measures for the hub: the hub itself (`hub`), or a prober's key. */
+interface ProbersTable {
+  id: string
+  continent: string
+  place: string
+  /** Of the newest document taken. */
+  seq: number
+  received_at: number
+}
+
+/** What a prober's requests to an endpoint in a class add up to, decayed to `time`. */
+export interface ProbeCellsTable {
+  prober: string
+  provider: string
+  model: string
+  region: string
+  class: string
+  /** JSON (`probes/probe-sums.ts`). */
+  sums: string
+  /** Unix seconds of the newest request. */
+  time: number
+}
+
+/** How an endpoint last did for a prober: requests that failed in a row, by the provider's fault. */
+interface ProbeStatesTable {
+  prober: string
+  provider: string
+  model: string
+  region: string
+  failures: number
+  /** Unix seconds of the newest request. */
+  time: number
 }

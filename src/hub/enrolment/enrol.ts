@@ -2,6 +2,7 @@ import type { Kysely, Transaction } from 'kysely'
 import { readInvite } from '../../federation/protocol/invite.ts'
 import { fingerprint } from '../../federation/protocol/keys.ts'
 import { ProtocolProblem } from '../../federation/protocol/problem.ts'
+import type { Role } from '../../federation/protocol/words.ts'
 import type { HubDatabase } from '../database/schema.ts'
 import { inviteId } from './invites.ts'
 
@@ -54,22 +55,28 @@ export async function enrol(
       .onConflict((conflict) => conflict.column('id').doUpdateSet(joining).where('members.status', '=', 'left'))
       .returning('id')
       .executeTakeFirst()
-    if (inserted) await useInvite(trx, id, nowS)
+    if (inserted) await takeRole(trx, member, await useInvite(trx, id, nowS))
     else await requireNotSuspended(trx, member)
     return { member, created: inserted !== undefined }
   })
 }
 
-/** Takes one use; when it cannot, the transaction is given up with all that it did. */
-async function useInvite(trx: Transaction<HubDatabase>, id: string, nowS: number): Promise<void> {
+/** A member is one unless its invite says otherwise. */
+async function takeRole(trx: Transaction<HubDatabase>, member: string, role: Role): Promise<void> {
+  await trx.updateTable('members').set({ role }).where('id', '=', member).execute()
+}
+
+/** Takes one use; when it cannot, the transaction is given up with all that it did. Answers the invite's role. */
+async function useInvite(trx: Transaction<HubDatabase>, id: string, nowS: number): Promise<Role> {
   const used = await trx
     .updateTable('invites')
     .set((e) => ({ uses_left: e('uses_left', '-', 1) }))
     .where('id', '=', id)
     .where('uses_left', '>', 0)
     .where('expires_at', '>', nowS)
+    .returning('role')
     .executeTakeFirst()
-  if (used.numUpdatedRows > 0n) return
+  if (used) return used.role
   const invite = await trx.selectFrom('invites').select('uses_left').where('id', '=', id).executeTakeFirst()
   if (!invite) throw new ProtocolProblem('invite_unknown', 'This hub knows no such invite. Ask its operator for one.')
   if (invite.uses_left === 0)

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import { RouterError } from '../../base/errors.ts'
 import { createInvite, readInvite } from '../../federation/protocol/invite.ts'
+import type { Role } from '../../federation/protocol/words.ts'
 import type { HubDatabase } from '../database/schema.ts'
 
 const USUAL_INVITE_S = 7 * 86_400
@@ -17,6 +18,8 @@ export interface InviteOptions {
   readonly vouched?: boolean | undefined
   /** For the operator's own memory. */
   readonly note?: string | undefined
+  /** What those who join with it may do. Default: `member`. */
+  readonly role?: Role | undefined
 }
 
 /** Invites for the hub with this fingerprint. Only their hashes are kept: they are shown once. */
@@ -26,9 +29,9 @@ export async function createInvites(
   options: InviteOptions,
   nowS: number,
 ): Promise<string[]> {
-  const { count = 1, uses = 1, lifetimeS = USUAL_INVITE_S, vouched = false, note = '' } = options
+  const { count = 1, uses = 1, lifetimeS = USUAL_INVITE_S, vouched = false, note = '', role = 'member' } = options
   const codes = Array.from({ length: count }, () => createInvite(hub))
-  const common = { note, uses_left: uses, vouched, created_at: nowS, expires_at: nowS + lifetimeS }
+  const common = { note, role, uses_left: uses, vouched, created_at: nowS, expires_at: nowS + lifetimeS }
   await db
     .insertInto('invites')
     .values(codes.map((code) => ({ id: inviteId(readInvite(code)!.secret), ...common })))
@@ -46,6 +49,7 @@ export interface InviteSummary {
   readonly note: string
   readonly uses_left: number
   readonly vouched: boolean
+  readonly role: Role
   readonly created_at: number
   readonly expires_at: number
   /** Members that joined with it and have not left. */

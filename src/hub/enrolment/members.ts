@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import { RouterError } from '../../base/errors.ts'
+import type { Role } from '../../federation/protocol/words.ts'
 import type { HubDatabase, MembersTable } from '../database/schema.ts'
 import { trustOf } from '../trust.ts'
 
@@ -7,6 +8,7 @@ import { trustOf } from '../trust.ts'
 export interface MemberSummary {
   readonly id: string
   readonly status: MembersTable['status']
+  readonly role: Role
   /** What its word weighs now, 0 to 1. */
   readonly trust: number
   /** The operator's word on that; null: none. */
@@ -38,6 +40,7 @@ export async function listMembers(db: Kysely<HubDatabase>, nowS: number): Promis
   return rows.map((row) => ({
     id: row.id,
     status: row.status,
+    role: row.role,
     trust: trustOf(row, nowS),
     trust_set: row.trust,
     cohort: row.cohort.slice(0, SHOWN_COHORT),

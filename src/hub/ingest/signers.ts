@@ -4,6 +4,7 @@ import { BoundedMap } from '../../base/bounded-map.ts'
 import { fingerprint, importPublicKey } from '../../federation/protocol/keys.ts'
 import { ProtocolProblem } from '../../federation/protocol/problem.ts'
 import { unseal, verifySealed } from '../../federation/protocol/signed.ts'
+import type { Role } from '../../federation/protocol/words.ts'
 import type { HubDatabase } from '../database/schema.ts'
 
 /** Keys held ready, about 1 KB each. A key costs 0.1 ms to import. */
@@ -12,8 +13,8 @@ const MAX_SIGNERS = 20_000
 interface Signer {
   readonly id: string
   readonly key: KeyObject
-  /** Was a member when last looked at: spares a query, decides nothing (what is written checks it again). */
-  enrolled: boolean
+  /** What it was enrolled as when last looked at: spares a query, decides nothing (what is written checks it again). */
+  role: Role | undefined
 }
 
 /** A document whose signature holds. The schema is still to be checked. */
@@ -45,13 +46,21 @@ export class Signers {
     return { member: signer.id, publicKey: sealed.key, document, payload: sealed.payload }
   }
 
-  /** Refuses whoever is no member, before its document costs more. @throws ProtocolProblem unknown_member, suspended */
-  async requireActive({ member, publicKey }: Opened): Promise<void> {
+  /**
+   * Refuses whoever is not enrolled as `role`, before its document costs more.
+   * @throws ProtocolProblem unknown_member, suspended, wrong_role
+   */
+  async requireActive({ member, publicKey }: Opened, role: Role = 'member'): Promise<void> {
     const signer = this.#signers.get(publicKey)
-    if (signer?.enrolled) return
-    const row = await this.#db.selectFrom('members').select('status').where('id', '=', member).executeTakeFirst()
+    if (signer?.role !== undefined) return requireRole(signer.role, role)
+    const row = await this.#db
+      .selectFrom('members')
+      .select(['status', 'role'])
+      .where('id', '=', member)
+      .executeTakeFirst()
     requireStatus(row?.status)
-    if (signer) signer.enrolled = true
+    if (signer) signer.role = row!.role
+    requireRole(row!.role, role)
   }
 
   /** A member's status turned out to be another than it was. */
@@ -63,7 +72,7 @@ export class Signers {
     const known = this.#signers.get(publicKey)
     if (known) return known
     try {
-      return { id: fingerprint(publicKey), key: importPublicKey(publicKey), enrolled: false }
+      return { id: fingerprint(publicKey), key: importPublicKey(publicKey), role: undefined }
     } catch {
       throw new ProtocolProblem('bad_signature', 'The key is not an Ed25519 public key.')
     }
@@ -75,4 +84,9 @@ export function requireStatus(status: string | undefined): void {
   if (status === 'active') return
   if (status === 'suspended') throw new ProtocolProblem('suspended', 'The operator of this hub suspended this member.')
   throw new ProtocolProblem('unknown_member', 'This key is not enrolled at this hub, or left it: join with an invite.')
+}
+
+function requireRole(is: Role, wanted: Role): void {
+  if (is === wanted) return
+  throw new ProtocolProblem('wrong_role', `This key is enrolled as a ${is}, and this is for a ${wanted}.`)
 }

@@ -17,7 +17,8 @@ export class StaticFiles {
   readonly #store: HubStore
   readonly #epochSeconds: number
   readonly #directory: string
-  #written = -1
+  /** Epoch and revision of the map in the files. */
+  #written = ''
   #running: Promise<void> | undefined
 
   constructor(store: HubStore, epochSeconds: number, directory: string) {
@@ -36,17 +37,22 @@ export class StaticFiles {
 
   async #refresh(): Promise<void> {
     const { db } = this.#store
-    const newest = await db.selectFrom('maps').select('epoch').orderBy('epoch', 'desc').limit(1).executeTakeFirst()
-    if (!newest || newest.epoch === this.#written) return
-    const { epoch, document } = await db
+    const newest = await db
       .selectFrom('maps')
-      .select(['epoch', 'document'])
+      .select(['epoch', 'revision'])
+      .orderBy('epoch', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+    if (!newest || `${newest.epoch} ${newest.revision}` === this.#written) return
+    const { epoch, revision, document } = await db
+      .selectFrom('maps')
+      .select(['epoch', 'revision', 'document'])
       .orderBy('epoch', 'desc')
       .limit(1)
       .executeTakeFirstOrThrow()
     await this.#write('map', document)
     await this.#write('history.json', Buffer.from(JSON.stringify(await loadHistory(db, this.#epochSeconds))))
-    this.#written = epoch
+    this.#written = `${epoch} ${revision}`
   }
 
   async #write(name: string, bytes: Buffer): Promise<void> {

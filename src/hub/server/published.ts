@@ -10,6 +10,8 @@ export interface Published<Document> {
   readonly asset: Asset
   /** The last epoch that is in it. */
   readonly epoch: number
+  /** How often it was written anew within its epoch. */
+  readonly revision: number
   readonly document: Document
 }
 
@@ -39,16 +41,26 @@ export class PublishedDocuments {
   /** Looks at the database whether there is something newer. */
   async refresh(): Promise<void> {
     const { db } = this.#store
-    const newest = await db.selectFrom('maps').select('epoch').orderBy('epoch', 'desc').limit(1).executeTakeFirst()
-    if (!newest || newest.epoch === this.#map?.epoch) return
-    const map = db.selectFrom('maps').select(['epoch', 'document']).orderBy('epoch', 'desc').limit(1)
-    const { epoch, document } = await map.executeTakeFirstOrThrow()
+    const newest = await db
+      .selectFrom('maps')
+      .select(['epoch', 'revision'])
+      .orderBy('epoch', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+    if (!newest || (newest.epoch === this.#map?.epoch && newest.revision === this.#map.revision)) return
+    const map = db.selectFrom('maps').select(['epoch', 'document', 'revision']).orderBy('epoch', 'desc').limit(1)
+    const { epoch, document, revision } = await map.executeTakeFirstOrThrow()
     const history = await loadHistory(db, this.#epochSeconds)
     const [mapAsset, historyAsset] = await Promise.all([
       createAsset(document, SIGNED_TYPE, this.cacheControl),
       createAsset(Buffer.from(JSON.stringify(history)), 'application/json; charset=utf-8', this.cacheControl),
     ])
-    this.#history = { asset: historyAsset, epoch, document: history }
-    this.#map = { asset: mapAsset, epoch, document: JSON.parse(unseal(document).payload.toString()) as HubMap }
+    this.#history = { asset: historyAsset, epoch, revision, document: history }
+    this.#map = {
+      asset: mapAsset,
+      epoch,
+      revision,
+      document: JSON.parse(unseal(document).payload.toString()) as HubMap,
+    }
   }
 }

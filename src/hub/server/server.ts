@@ -13,6 +13,7 @@ import { incidentRoutes } from './routes/incidents.ts'
 import { memberRoutes } from './routes/members.ts'
 import { metricsRoutes } from './routes/metrics.ts'
 import { pageRoutes } from './routes/page.ts'
+import { probeRoutes } from './routes/probes.ts'
 import { publishedRoutes } from './routes/published.ts'
 import { reportRoutes } from './routes/reports.ts'
 import { createServices, type Services } from './services.ts'
@@ -125,6 +126,7 @@ const ROUTES = [
   memberRoutes,
   reportRoutes,
   alarmRoutes,
+  probeRoutes,
   publishedRoutes,
   incidentRoutes,
   metricsRoutes,

@@ -1,5 +1,6 @@
 import type { Migration } from 'kysely/migration'
 import * as first from './0001-first.ts'
+import * as probes from './0002-probes.ts'
 
 /**
  * Every change of the tables, in order of its name; never edited once released. During an upgrade processes of the
@@ -7,6 +8,7 @@ import * as first from './0001-first.ts'
  */
 export const MIGRATIONS = {
   '0001-first': first,
+  '0002-probes': probes,
 } satisfies Readonly<Record<string, Migration>>
 
 /** What the tables are like after all of them. */

@@ -1,0 +1,21 @@
+import type { PublicEndpoint } from '../../federation/protocol/types.ts'
+import { type AlarmContext, settleIncident } from '../incidents/record-alarm.ts'
+import { probeEvidence } from './evidence.ts'
+
+/** Looks whether what was just measured opens or closes incidents. */
+export async function settleProbed(context: AlarmContext, endpoints: readonly PublicEndpoint[]): Promise<void> {
+  const { db } = context.store
+  const open = await db
+    .selectFrom('incidents')
+    .select(['provider', 'model', 'region'])
+    .where('closed_at', 'is', null)
+    .execute()
+  const affected = new Set(open.map(keyOf))
+  for (const endpoint of endpoints) {
+    const evidence =
+      affected.has(keyOf(endpoint)) || (await probeEvidence(db, endpoint, context.now))?.state === 'failing'
+    if (evidence) await settleIncident(context, endpoint)
+  }
+}
+
+const keyOf = ({ provider, model, region }: PublicEndpoint): string => `${provider}\n${model}\n${region}`

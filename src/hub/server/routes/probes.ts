@@ -1,0 +1,35 @@
+import type { FastifyInstance } from 'fastify'
+import { PROBE_BYTES, PROBE_MAX_AGE_S, REQUEST_MAX_SKEW_S } from '../../../federation/protocol/limits.ts'
+import { ProtocolProblem } from '../../../federation/protocol/problem.ts'
+import { checkProbes } from '../../../federation/protocol/validate.ts'
+import { inflate } from '../../ingest/inflate.ts'
+import { recordProbes } from '../../probes/record-probes.ts'
+import { settleProbed } from '../../probes/settle-probed.ts'
+import { bodyOf } from '../content-types.ts'
+import { publishIncidents } from '../publish-incidents.ts'
+import type { Services } from '../services.ts'
+
+/** `POST /v1/probes`: what a prober measured; 202 once it is durable, 200 when it was already. */
+export function probeRoutes(app: FastifyInstance, services: Services): void {
+  const { signers, options, now, admission, metrics } = services
+  const { store, k } = options
+  app.post('/v1/probes', { bodyLimit: PROBE_BYTES, config: { admit: 'report' } }, async (request, reply) => {
+    const opened = signers.open('probes', inflate(bodyOf(request), request.headers['content-encoding'], PROBE_BYTES))
+    request.member = opened.member
+    admission.member('report', opened.member)
+    await signers.requireActive(opened, 'prober')
+    const batch = checkProbes(opened.document)
+    const nowS = now() / 1000
+    for (const { time } of batch.results) checkAge(time, nowS)
+    const { status, endpoints } = await recordProbes(store.db, opened.member, batch, nowS)
+    if (status === 'accepted') for (const { kind } of batch.results) metrics.probed(kind)
+    await settleProbed({ store, k, now: nowS }, endpoints)
+    await publishIncidents(services)
+    return reply.code(status === 'accepted' ? 202 : 200).send({ status })
+  })
+}
+
+function checkAge(time: number, now: number): void {
+  if (time > now + REQUEST_MAX_SKEW_S) throw new ProtocolProblem('clock_skew', 'A result is dated ahead of the hub.')
+  if (time < now - PROBE_MAX_AGE_S) throw new ProtocolProblem('epoch_too_old', 'A result is more than a day old.')
+}
