@@ -16,6 +16,12 @@ export async function readProbes(db: Kysely<HubDatabase>, now: number): Promise<
 
 /** Forgets what says nothing any more. */
 export async function pruneProbes(db: Kysely<HubDatabase>, now: number): Promise<void> {
-  await db.deleteFrom('probe_cells').where('time', '<', now - PROBE_SILENCE_S).execute()
-  await db.deleteFrom('probe_states').where('time', '<', now - PROBE_SILENCE_S).execute()
+  await db
+    .deleteFrom('probe_cells')
+    .where('time', '<', now - PROBE_SILENCE_S)
+    .execute()
+  await db
+    .deleteFrom('probe_states')
+    .where('time', '<', now - PROBE_SILENCE_S)
+    .execute()
 }

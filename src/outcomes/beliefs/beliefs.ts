@@ -51,6 +51,8 @@ interface Level {
 export interface Prior {
   readonly mean: number
   readonly kappa: number
+  /** Default: the map's own figures; `probe`: what the hub measured itself. */
+  readonly from?: 'map' | 'probe'
 }
 
 /** What it is worth, in observations, that others pass an endpoint over. */
@@ -126,7 +128,8 @@ const PARENT: { -readonly [Key in keyof Level]: Level[Key] } = { mean: 0, weight
  */
 function readParent(evidence: Evidence, root: Root, kappa: number): void {
   const { own, endpoint, prior } = evidence
-  if (prior) set(0, 0, 0, 'map')
+  const source = prior?.from ?? 'map'
+  if (prior) set(0, 0, 0, source)
   else if (endpoint.n >= ENOUGH || !readPeers(evidence.peers, kappa)) readGlobal(evidence.global, root, kappa)
   // Less than a thousandth of an observation is rounding, not data.
   const n = endpoint.n - own.n
@@ -137,7 +140,7 @@ function readParent(evidence: Evidence, root: Root, kappa: number): void {
   }
   if (!prior) return
   const both = prior.kappa + PARENT.weight
-  set((prior.kappa * prior.mean + PARENT.weight * PARENT.mean) / both, both, prior.kappa, 'map')
+  set((prior.kappa * prior.mean + PARENT.weight * PARENT.mean) / both, both, prior.kappa, source)
 }
 
 function set(mean: number, weight: number, n: number, from: Belief['from']): void {

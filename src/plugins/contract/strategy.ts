@@ -6,7 +6,8 @@ export interface Belief {
   readonly mean: number
   readonly sd: number
   readonly n: number
-  readonly from: 'cell' | 'endpoint' | 'map' | 'peers' | 'global'
+  /** `probe`: the map of a hub, of what that measured itself. */
+  readonly from: 'cell' | 'endpoint' | 'map' | 'probe' | 'peers' | 'global'
 }
 
 /** What is really paid, over what list prices and expected tokens come to. */

@@ -104,6 +104,12 @@ export class CostRanking implements PreparedRanking {
   }
 }
 
+/** Whose word a time is; one's own and that of one's other endpoints go without saying. */
+const SOURCES: Readonly<Partial<Record<Candidate['ttft']['from'], string>>> = {
+  map: ' by the map',
+  probe: " by the hub's probes",
+}
+
 class CostRanked implements Ranked {
   readonly endpoint: Endpoint
   readonly score: number
@@ -122,7 +128,7 @@ class CostRanked implements Ranked {
   get why(): string {
     const { timeMs, success, price, slow } = this.#costs
     const money = price === undefined ? 'price unknown' : `$${Math.round(price * 1e7) / 1e7}`
-    const source = this.#candidate.ttft.from === 'map' ? ' by the map' : ''
+    const source = SOURCES[this.#candidate.ttft.from] ?? ''
     const now = slow > 1.05 ? `, ${Math.round(10 * slow) / 10}x slower than usual` : ''
     return `${Math.round(timeMs)} ms${source}${now}, ${Math.round(1000 * success) / 10} % succeed, ${money}`
   }

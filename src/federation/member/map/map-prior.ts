@@ -2,7 +2,9 @@ import { type Beta, KAPPA, type Prior, SUCCESS_PRIOR } from '../../../outcomes/b
 import type { CellPrior, PriorSource } from '../../../outcomes/beliefs/prior.ts'
 import { MAP_FADE_S } from '../../protocol/limits.ts'
 import type { Figure, HubMap, PublicEndpoint } from '../../protocol/types.ts'
+import { incidentKey } from './incident-key.ts'
 import { type Found, MapIndex } from './map-index.ts'
+import { type ProbedFigure, ProbeIndex } from './probe-index.ts'
 
 /**
  * A map's figure is worth sigma^2 / tau^2 observations of one's own, the variance within a member over that between
@@ -49,11 +51,15 @@ export interface MapPriorOptions {
  * counts less by the most that one of its `members` may be, 1 / members. What is worth less than the router's own peers
  * (`KAPPA`) is left to them. Success is mixed in the same way with what is believed without a map. Lookups are
  * ready-made; everything is replaced by the next map, and nothing adds up.
+ *
+ * What the hub measured itself (`probes`) is put to members' figure by what each is worth: 4 observations from one's own
+ * continent, 2 from another, fewer where they are few, fading in the same way.
  */
 export class MapPrior implements PriorSource {
   readonly #options: MapPriorOptions
   readonly #now: () => number
   #index: MapIndex | undefined
+  #probes: ProbeIndex | undefined
   #incidents: ReadonlySet<string> = new Set()
   #reported: (endpoint: PublicEndpoint) => boolean = () => false
   readonly #ready = new Map<string, Map<string, CellPrior | undefined>>()
@@ -90,6 +96,7 @@ export class MapPrior implements PriorSource {
   /** Takes another map in place of the one before, or none. */
   useMap(map: HubMap | undefined): void {
     this.#index = map && new MapIndex(map)
+    this.#probes = map?.probes && new ProbeIndex(map.probes)
     this.#clear(this.#now())
   }
 
@@ -125,12 +132,16 @@ export class MapPrior implements PriorSource {
       const fading = 1 - Math.max(0, now - found.asOf) / (MAP_FADE_S * 1000)
       return Math.max(0, fading) * (this.#reported(name) ? 1 - 1 / found.members : 1) * 0.5 ** found.steps
     }
-    const normal = (figure: Found<Figure> | undefined) => figure && normalOf(figure.value, worth(figure))
-    const [ttft, total, speed] = (['ttft', 'total', 'speed'] as const).map((part) =>
-      normal(this.#index?.figure(levels, part)),
-    )
+    const probed = this.#probes?.of(name, workloadClass)
+    const [ttft, total, speed] = (['ttft', 'total', 'speed'] as const).map((part) => {
+      const figure = this.#index?.figure(levels, part)
+      return together(
+        figure && normalOf(figure.value, worth(figure)),
+        probed?.figure(part, this.#options.continent, now),
+      )
+    })
     const success = this.#index.success(levels)
-    const beta = success && betaOf(success.value, worth(success))
+    const beta = betaOf(success?.value, success ? worth(success) : 0, probed?.success(now))
     if (!ttft && !total && !speed && !beta) return undefined
     return { ...(ttft && { ttft }), ...(total && { total }), ...(speed && { speed }), ...(beta && { success: beta }) }
   }
@@ -142,21 +153,37 @@ export class MapPrior implements PriorSource {
   }
 }
 
-export const incidentKey = ({ provider, model, region }: PublicEndpoint): string => `${provider}\n${model}\n${region}`
+export { incidentKey }
 
-function normalOf({ mean, tau2, sigma2 }: Figure, worth: number): Prior | undefined {
-  const kappa = worth * Math.min(MAX_KAPPA, Math.max(MIN_KAPPA, tau2 > 0 ? sigma2 / tau2 : MAX_KAPPA))
-  return kappa > KAPPA ? { mean, kappa } : undefined
+function normalOf({ mean, tau2, sigma2 }: Figure, worth: number): Prior {
+  return { mean, kappa: worth * Math.min(MAX_KAPPA, Math.max(MIN_KAPPA, tau2 > 0 ? sigma2 / tau2 : MAX_KAPPA)) }
 }
 
-function betaOf({ a, b }: Beta, worth: number): Beta | undefined {
-  if (worth === 0) return undefined
-  const requests = Math.min(MAX_REQUESTS, Math.max(MIN_REQUESTS, a + b))
-  const p = a / (a + b)
-  return {
-    a: worth * requests * p + (1 - worth) * SUCCESS_PRIOR.a,
-    b: worth * requests * (1 - p) + (1 - worth) * SUCCESS_PRIOR.b,
+/** Members' figure and the probes', each counting as much as it is worth. */
+function together(members: Prior | undefined, probes: ProbedFigure | undefined): Prior | undefined {
+  const [own, measured] = [members?.kappa ?? 0, probes?.kappa ?? 0]
+  if (own + measured <= KAPPA) return undefined
+  const mean = (own * (members?.mean ?? 0) + measured * (probes?.mean ?? 0)) / (own + measured)
+  const kappa = Math.min(MAX_KAPPA, own + measured)
+  return own > 0 ? { mean, kappa } : { mean, kappa, from: 'probe' }
+}
+
+/**
+ * Members' success, mixed with what is believed without a map by what it is worth; the probes' requests are added to
+ * either. At most as many requests as the map may be worth.
+ */
+function betaOf(members: Beta | undefined, worth: number, probes: Beta | undefined): Beta | undefined {
+  if ((!members || worth === 0) && !probes) return undefined
+  let { a, b }: { a: number; b: number } = SUCCESS_PRIOR
+  if (members) {
+    const requests = Math.min(MAX_REQUESTS, Math.max(MIN_REQUESTS, members.a + members.b))
+    const p = members.a / (members.a + members.b)
+    a = worth * requests * p + (1 - worth) * a
+    b = worth * requests * (1 - p) + (1 - worth) * b
   }
+  if (!probes) return { a, b }
+  const scale = Math.min(1, MAX_REQUESTS / (a + b + probes.a + probes.b))
+  return { a: scale * (a + probes.a), b: scale * (b + probes.b) }
 }
 
 function warned({ a, b }: Beta): Beta {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { incidentKey, MapPrior, type MapPriorOptions } from '../../../../src/federation/member/map/map-prior.ts'
-import type { MapCell, PublicEndpoint } from '../../../../src/federation/protocol/types.ts'
+import type { MapCell, ProbeCell, PublicEndpoint } from '../../../../src/federation/protocol/types.ts'
+import type { Continent } from '../../../../src/federation/protocol/words.ts'
 import { OutcomeBook } from '../../../../src/outcomes/cells/cells.ts'
 import { cellOf, mapOf } from '../../../helpers/scripted-hub.ts'
 
@@ -204,4 +205,66 @@ test('names of clients do not make it grow without bound', () => {
   expect(looked).toBe(30_000)
   prior.find('a/0', CLASS)
   expect(looked).toBe(30_001)
+})
+
+describe('what the hub measured itself', () => {
+  const probe = (fields: Partial<ProbeCell> = {}): ProbeCell => ({
+    ...OWN,
+    source: 'probe',
+    continent: 'EU',
+    class: CLASS,
+    n: 12,
+    time: (now - HOUR / 2) / 1000,
+    ttft: { n: 1e6, mean: 5, var: 0.2 },
+    success: { a: 12, b: 0 },
+    ...fields,
+  })
+  const withProbes = (
+    cells: readonly Partial<MapCell>[],
+    probes: readonly ProbeCell[],
+    continent: Continent = 'EU',
+  ) => {
+    const prior = priorOf([], { continent })
+    const figures = cells.map((cell) => cellOf({ as_of: 100, ...cell }))
+    prior.useMap({ ...mapOf({ epoch: 100, cells: figures }), probes })
+    return prior
+  }
+  const fresh = 1 - 0.5 / 24
+
+  test('is worth four observations from the own continent, two from another, and fades', () => {
+    expect(withProbes([], [probe()]).find(ENDPOINT, CLASS)?.ttft).toEqual({
+      mean: 5,
+      kappa: expect.closeTo(4 * fresh),
+      from: 'probe',
+    })
+    expect(withProbes([], [probe()], 'NA').find(ENDPOINT, CLASS)?.ttft?.kappa).toBeCloseTo(2 * fresh)
+    now += 30 * HOUR
+    expect(withProbes([], [probe({ time: now / 1000 - 86_400 })]).find(ENDPOINT, CLASS)?.ttft).toBeUndefined()
+  })
+
+  test('is worth less where it is few, or of another class of the kind', () => {
+    const few = probe({ ttft: { n: 2, mean: 5, var: 0.2 } })
+    expect(withProbes([], [few]).find(ENDPOINT, CLASS)?.ttft?.kappa).toBeCloseTo(fresh / (1 / 4 + 1 / 2))
+    expect(withProbes([], [probe()]).find(ENDPOINT, 'chat.lt8k.plain')?.ttft?.kappa).toBeCloseTo(2 * fresh)
+    expect(withProbes([], [probe()]).find(ENDPOINT, 'embedding.lt1k.plain')).toBeUndefined()
+  })
+
+  test('stands beside members, each counting as much as it is worth', () => {
+    const members = withProbes([exact(6)], []).find(ENDPOINT, CLASS)!.ttft!
+    const both = withProbes([exact(6)], [probe({ continent: 'NA' })]).find(ENDPOINT, CLASS)!.ttft!
+    const probes = 2 * fresh
+    expect(both.mean).toBeCloseTo((6 * members.kappa + 5 * probes) / (members.kappa + probes))
+    expect(both.from).toBeUndefined()
+  })
+
+  test('its failures lower success', () => {
+    const success = withProbes([], [probe({ success: { a: 1, b: 9 } })]).find(ENDPOINT, CLASS)!.success!
+    expect(success.a / (success.a + success.b)).toBeLessThan(0.45)
+    expect(success.a + success.b).toBeCloseTo(8)
+  })
+
+  test('makes an endpoint none that others pass over', () => {
+    expect(withProbes([], []).isPassedOver(ENDPOINT, CLASS)).toBe(true)
+    expect(withProbes([], [probe()]).isPassedOver(ENDPOINT, CLASS)).toBe(false)
+  })
 })

@@ -1,9 +1,11 @@
+import { Ajv } from 'ajv'
 import { expect, test } from 'vitest'
 import { BUCKETS } from '../../../../src/base/grid.ts'
 import { epochAt, epochStart } from '../../../../src/federation/protocol/epoch.ts'
 import { generateSigningKey } from '../../../../src/federation/protocol/keys.ts'
 import { REPORT_BYTES, REPORT_CELLS } from '../../../../src/federation/protocol/limits.ts'
 import { ProtocolProblem } from '../../../../src/federation/protocol/problem.ts'
+import { MAP } from '../../../../src/federation/protocol/schema/map.ts'
 import { seal } from '../../../../src/federation/protocol/signed.ts'
 import { checkAlarm, checkMap, checkReport } from '../../../../src/federation/protocol/validate.ts'
 import { REPORT_KINDS } from '../../../../src/federation/protocol/words.ts'
@@ -105,6 +107,23 @@ test('a map of a newer minor is read without what it adds; one of our own minor 
   expect(problemOf(() => checkMap({ ...newer, cells: [{ provider: 'groq' }] }))).toContain(
     'invalid: /cells/0 must have required property',
   )
+})
+
+test("probes are apart from members' cells: a reader of minor 0 leaves them out, and a map without them is one", () => {
+  const mapCell = { provider: 'groq', as_of: 5, members: 5, ttft: { mean: 6, tau2: 0.1, sigma2: 0.2 } }
+  const plain = { type: 'map', v: '1.0', epoch: 5, epoch_seconds: 3600, k: 5, members: 10, cells: [mapCell] }
+  const endpoint = { provider: 'groq', model: 'a/b', region: '-', class: 'chat.lt1k.plain', continent: 'EU' }
+  const probe = { ...endpoint, source: 'probe', n: 1.5, time: 1_800_000_000, ttft: { n: 1.5, mean: 6, var: 0.2 } }
+  const map = { ...plain, v: '1.1', probes: [probe] }
+  expect(checkMap(structuredClone(map))).toEqual(map)
+  expect(checkMap(plain)).toEqual(plain)
+  expect(problemOf(() => checkMap({ ...map, probes: [{ ...probe, source: 'member' }] }))).toContain('/probes/0/source')
+  expect(problemOf(() => checkMap({ ...map, cells: [probe] }))).toContain('/cells/0')
+  // As 1.0 had it: what it does not know is taken out.
+  const { probes: _, ...known } = MAP.properties
+  const read = structuredClone(map)
+  expect(new Ajv({ strict: false, removeAdditional: 'all' }).compile({ ...MAP, properties: known })(read)).toBe(true)
+  expect(read).toEqual({ ...plain, v: '1.1' })
 })
 
 test('an alarm holds no counts', () => {

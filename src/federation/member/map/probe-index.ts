@@ -1,0 +1,77 @@
+import { MAP_FADE_S } from '../../protocol/limits.ts'
+import type { ProbeCell, PublicEndpoint } from '../../protocol/types.ts'
+import { incidentKey } from './incident-key.ts'
+
+type FigureName = 'ttft' | 'total' | 'speed'
+
+/** A mean of the logarithm, worth so many observations of one's own. */
+export interface ProbedFigure {
+  readonly mean: number
+  readonly kappa: number
+}
+
+/**
+ * What a measurement of many requests from one place is worth to a router elsewhere, in observations of its own: from
+ * its own continent, and from another. Fewer requests are worth less.
+ */
+const NEAR_KAPPA = 4
+const FAR_KAPPA = 2
+
+/** The probe cells of a map by endpoint. */
+export class ProbeIndex {
+  readonly #cells: ReadonlyMap<string, readonly ProbeCell[]>
+
+  constructor(cells: readonly ProbeCell[]) {
+    this.#cells = Map.groupBy(cells, incidentKey)
+  }
+
+  /** Those about an endpoint in a class; where there are none, in another class of its kind, worth half. */
+  of(endpoint: PublicEndpoint, workloadClass: string): ProbedEndpoint | undefined {
+    const cells = this.#cells.get(incidentKey(endpoint))
+    if (!cells) return undefined
+    const own = cells.filter((cell) => cell.class === workloadClass)
+    if (own.length > 0) return new ProbedEndpoint(own, 1)
+    const kind = workloadClass.slice(0, workloadClass.indexOf('.') + 1)
+    const near = cells.filter((cell) => cell.class.startsWith(kind))
+    return near.length > 0 ? new ProbedEndpoint(near, 0.5) : undefined
+  }
+}
+
+export class ProbedEndpoint {
+  readonly #cells: readonly ProbeCell[]
+  readonly #share: number
+
+  constructor(cells: readonly ProbeCell[], share: number) {
+    this.#cells = cells
+    this.#share = share
+  }
+
+  /** Cells weighed by their precision: that of the mean, and how far places differ. `now` in Unix milliseconds. */
+  figure(name: FigureName, continent: string, now: number): ProbedFigure | undefined {
+    let [sum, kappa, most] = [0, 0, 0]
+    for (const cell of this.#cells) {
+      const own = cell[name]
+      if (!own || own.n <= 0) continue
+      const place = cell.continent === continent && continent !== '-' ? NEAR_KAPPA : FAR_KAPPA
+      const worth = this.#share * fading(cell, now) * (1 / (1 / place + 1 / own.n))
+      sum += worth * own.mean
+      kappa += worth
+      most = Math.max(most, place)
+    }
+    return kappa > 0 ? { mean: sum / kappa, kappa: Math.min(most, kappa) } : undefined
+  }
+
+  /** Requests that were answered, and that failed. */
+  success(now: number): { readonly a: number; readonly b: number } | undefined {
+    let [a, b] = [0, 0]
+    for (const cell of this.#cells) {
+      const worth = this.#share * fading(cell, now)
+      a += worth * (cell.success?.a ?? 0)
+      b += worth * (cell.success?.b ?? 0)
+    }
+    return a + b > 0 ? { a, b } : undefined
+  }
+}
+
+const fading = ({ time }: ProbeCell, now: number): number =>
+  Math.min(1, Math.max(0, 1 - (now / 1000 - time) / MAP_FADE_S))
