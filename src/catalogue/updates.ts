@@ -8,9 +8,19 @@ import type { ModelCatalogue } from './known-model.ts'
 import { createModelCatalogue } from './model-catalogue.ts'
 import type { Row } from './row.ts'
 
+/** Where an update came from, and what it was held to. */
+export interface UpdateOrigin {
+  readonly source: string
+  readonly sha256: string
+  readonly etag?: string
+  readonly publicKey?: string
+}
+
 /** What an update holds, and in which folder. */
 interface Update extends CatalogueInfo {
   readonly folder: string
+  /** Absent in those of older versions. */
+  readonly origin?: UpdateOrigin
 }
 
 const CURRENT = 'current.json'
@@ -41,7 +51,7 @@ export function currentUpdate(stateDirectory: string): Update | undefined {
 export async function keepUpdate(
   stateDirectory: string,
   rows: ReadonlyMap<string, readonly Row[]>,
-  info: Pick<Update, 'date' | 'sources'>,
+  info: Pick<Update, 'date' | 'sources' | 'origin'>,
 ): Promise<void> {
   const folder = updatesIn(stateDirectory)
   const files = [...rows]

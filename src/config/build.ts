@@ -66,6 +66,7 @@ export function buildConfig(root: Mapping, context: BuildContext): Config {
     auth: buildAuth(mappingAt(root, 'auth')),
     providers,
     models: buildModels(root, providers, places),
+    catalogue: buildCatalogueSource(mappingAt(root, 'catalogue'), source.directory),
     routing: buildRouting(mappingAt(root, 'routing'), places),
     responses: buildResponses(mappingAt(root, 'responses')),
     stats: {
@@ -141,6 +142,14 @@ function buildRouting(routing: Mapping, places: Places): RoutingConfig {
       minDelayMs: ms(hedging.min_delay),
     },
     affinity: { ttlMs: ttl === 'auto' || ttl === 'off' ? ttl : ms(ttl) },
+  }
+}
+
+function buildCatalogueSource({ source, public_key }: Mapping, directory: string): Config['catalogue'] {
+  const place = source as string
+  return {
+    source: /^https?:\/\//.test(place) ? place : resolve(directory, place),
+    ...(public_key !== undefined && { publicKey: public_key as string }),
   }
 }
 

@@ -12,6 +12,12 @@ export interface Config {
   readonly auth: AuthConfig
   readonly providers: ReadonlyMap<string, ProviderConfig>
   readonly models: ReadonlyMap<string, ModelConfig>
+  readonly catalogue: {
+    /** URL, or an absolute path. */
+    readonly source: string
+    /** Ed25519; updates must be signed with it. */
+    readonly publicKey?: string
+  }
   readonly routing: RoutingConfig
   readonly responses: ResponsesConfig
   readonly stats: {

@@ -1,4 +1,5 @@
 import { auth } from './auth.ts'
+import { catalogue } from './catalogue.ts'
 import { federation } from './federation.ts'
 import { models, providers } from './models.ts'
 import { responses } from './responses.ts'
@@ -12,7 +13,7 @@ import { type SchemaNode, section } from './values.ts'
  */
 export const configSchema = section(
   'Configuration of Commonroute.',
-  { server, auth, providers, models, routing, responses, stats, log, federation, observers, plugins },
+  { server, auth, providers, models, catalogue, routing, responses, stats, log, federation, observers, plugins },
   {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     required: ['providers'],
