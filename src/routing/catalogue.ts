@@ -16,8 +16,8 @@ export interface Provider {
   readonly adapter: ProviderAdapter
   /** The provider that it is a further account of. Absent: it is one itself. */
   readonly account?: string
-  /** Strings that must never appear in a log or an answer: the values of its secret options. */
-  readonly secrets: readonly string[]
+  /** Strings that must never appear in a log or an answer: the values of its secret options, and tokens in use. */
+  secrets: readonly string[]
   /** What the operator says of it, for all its models. */
   readonly dataPolicy?: DataPolicy
   /** Absent: in the usual way. */

@@ -11,6 +11,7 @@ import type { PlannedRoute } from '../plan/planned-route.ts'
 import type { ClientSink } from '../ports.ts'
 import { type EngineState, healthOf } from '../state/state.ts'
 import { withHeaders } from '../upstream/own-headers.ts'
+import { noteTokens } from '../upstream/sent-tokens.ts'
 import { SocketLine } from '../upstream/socket-line.ts'
 import { withTrace } from '../upstream/trace-headers.ts'
 import type { Line } from '../upstream/transport.ts'
@@ -150,7 +151,7 @@ export class RouteAttempt implements AttemptOwner {
   prepare(): UpstreamRequest | Promise<UpstreamRequest> {
     const { endpoint, provider, headers } = this.planned.route
     const call = callToSend(this.#context.call, this.#encoded)
-    const request = provider.adapter.prepare(call, endpoint)
+    const request = noteTokens(provider, provider.adapter.prepare(call, endpoint))
     const prepared = headers ? withHeaders(request, headers) : request
     return provider.traceHeaders ? withTrace(prepared, this.#context.call) : prepared
   }

@@ -9,6 +9,7 @@ import type { AnswerWatch } from '../codec.ts'
 import { wasStale } from '../upstream/connection.ts'
 import { networkFailure, UNASKED_SWITCH } from '../upstream/network-failure.ts'
 import type { Controller, ResponseHandler } from '../upstream/response-handler.ts'
+import { noteHeaders } from '../upstream/sent-tokens.ts'
 import { upstreamRequestId } from '../upstream/trace-headers.ts'
 import type { RelayCall, RelaySink } from './relay-call.ts'
 import { returnedHeaders } from './relay-headers.ts'
@@ -41,7 +42,7 @@ export interface RelayOwner {
 /** One request passed on to a provider, and its answer passed back, both as they come and at the slower one's pace. */
 export class Relay implements ResponseHandler {
   readonly #owner: RelayOwner
-  readonly #mask: SecretMask
+  #mask: SecretMask
   readonly #startedMs = performance.now()
   readonly #patience: Deadline
   #target: PassthroughTarget | undefined
@@ -66,6 +67,8 @@ export class Relay implements ResponseHandler {
     const { method, path, query, headers, provider } = this.#owner.call
     try {
       this.#target = await provider.adapter.passThrough!({ method, path, query, headers })
+      noteHeaders(provider, this.#target.headers)
+      this.#mask = new SecretMask(provider.secrets)
       if (!this.#ended) this.#owner.send(this.#target, this)
     } catch (error) {
       this.#fail(error instanceof NotPrepared ? error.failure : { kind: 'router_error', message: reasonOf(error) })
