@@ -41,6 +41,20 @@ const isClaude = (model: string): boolean => /claude/i.test(model)
 /** A deployment may have any name, so that nothing is known of its model but what is common to all. */
 const QUIRKS = { ...COMPATIBLE, roles: {} }
 
+const WIRES: ProviderAdapter['wires'] = {
+  chat: ['openai-chat', 'openai-responses', 'openai-compact', 'anthropic-messages'],
+  embedding: ['openai-embeddings'],
+  image: ['openai-images'],
+  image_edit: ['openai-image-edits'],
+  speech: ['openai-speech'],
+  transcription: ['openai-transcriptions'],
+  translation: ['openai-translations'],
+  realtime: ['openai-realtime'],
+}
+
+/** With a path for each deployment: sessions have another one there, and Responses none. */
+const OLDER_WIRES: ProviderAdapter['wires'] = { ...withoutRealtime(WIRES), chat: ['openai-chat'] }
+
 /**
  * Azure OpenAI and AI Foundry (https://learn.microsoft.com/azure/foundry/openai/api-version-lifecycle): the v1 API,
  * which is OpenAI's own, or the dated one with a path for each deployment. Models are names of deployments; one with
@@ -48,6 +62,27 @@ const QUIRKS = { ...COMPATIBLE, roles: {} }
  */
 export default defineProvider<Options>({
   name: 'azure',
+  services: {
+    azure: {
+      options: { base_url: `\${AZURE_OPENAI_ENDPOINT}` },
+      keyVariable: 'AZURE_OPENAI_API_KEY',
+      otherKeyVariables: ['AZURE_API_KEY'],
+      isPrivate: true,
+      facts: {
+        title: 'Azure OpenAI',
+        baseUrl: `\${AZURE_OPENAI_ENDPOINT}`,
+        auth: 'api-key: KEY',
+        wires: WIRES,
+        dataPolicy: POLICY,
+        notes: [
+          'The address is that of the resource, https://RESOURCE.openai.azure.com; its region is where the resource is.',
+          'Models are names of deployments. One with claude in its name speaks Messages.',
+          'Without a key: Entra ID, with npm install @azure/identity.',
+        ],
+        sources: ['https://learn.microsoft.com/azure/foundry/openai/api-version-lifecycle'],
+      },
+    },
+  },
   schema: {
     type: 'object',
     description: 'Azure OpenAI and AI Foundry.',
@@ -109,16 +144,7 @@ export default defineProvider<Options>({
     const policy = OWN_HOST.test(v1.hostname) ? POLICY : undefined
     return {
       dataPolicy: () => policy,
-      wires: {
-        chat: older ? ['openai-chat'] : ['openai-chat', 'openai-responses', 'openai-compact', 'anthropic-messages'],
-        embedding: ['openai-embeddings'],
-        image: ['openai-images'],
-        image_edit: ['openai-image-edits'],
-        speech: ['openai-speech'],
-        transcription: ['openai-transcriptions'],
-        translation: ['openai-translations'],
-        ...(older ? {} : { realtime: ['openai-realtime'] }),
-      },
+      wires: older ? OLDER_WIRES : WIRES,
       ...(older ? {} : { resources: OPENAI_RESOURCES }),
       passThrough: (call) => withToken(passedThrough(v1.href, call, headers), tokens),
       quirks: (wire, model) =>
@@ -138,6 +164,10 @@ export default defineProvider<Options>({
     }
   },
 })
+
+function withoutRealtime({ realtime: _, ...wires }: ProviderAdapter['wires']): ProviderAdapter['wires'] {
+  return wires
+}
 
 /** Claude lives beside, at Foundry's host of the same resource. */
 const claudeRoot = (root: string): string => root.replace(/\.openai\.azure\.com(?=[/?]|$)/, '.services.ai.azure.com')

@@ -12,6 +12,7 @@ import {
   passedThrough,
 } from '../shared/http.ts'
 import { fetchToken } from './credentials.ts'
+import { LOCATIONS } from './locations.ts'
 
 interface Options {
   readonly project: string
@@ -32,6 +33,8 @@ const POLICY: DataPolicy = {
   source: 'https://docs.cloud.google.com/gemini-enterprise-agent-platform/resources/zero-data-retention',
 }
 
+const WIRES: ProviderAdapter['wires'] = { chat: ['gemini', 'anthropic-messages'], counting: ['gemini-count-tokens'] }
+
 /** https://platform.claude.com/docs/en/build-with-claude/claude-on-vertex-ai */
 const CLAUDE_VERSION = 'vertex-2023-10-16'
 
@@ -41,6 +44,31 @@ const CLAUDE_VERSION = 'vertex-2023-10-16'
  */
 export default defineProvider<Options>({
   name: 'vertex',
+  services: {
+    vertex: {
+      options: {
+        project: `\${GOOGLE_CLOUD_PROJECT}`,
+        location: `\${GOOGLE_CLOUD_LOCATION:-global}`,
+      },
+      variables: ['GOOGLE_CLOUD_PROJECT', 'GOOGLE_APPLICATION_CREDENTIALS'],
+      facts: {
+        title: 'Vertex AI',
+        baseUrl: `https://\${LOCATION}-aiplatform.googleapis.com/v1`,
+        auth: 'authorization: Bearer TOKEN, of a service account or the machine',
+        wires: WIRES,
+        regions: LOCATIONS,
+        dataPolicy: POLICY,
+        notes: [
+          'Tokens need npm install google-auth-library, unless access_token holds one.',
+          'Not every model is in every location; global is Google’s choice among them.',
+        ],
+        sources: [
+          'https://cloud.google.com/vertex-ai/docs/reference',
+          'https://cloud.google.com/vertex-ai/generative-ai/docs/learn/locations',
+        ],
+      },
+    },
+  },
   schema: {
     type: 'object',
     description: "Google Cloud's Vertex AI: Gemini, and Claude, by service account or the machine's own identity.",
@@ -98,7 +126,7 @@ export default defineProvider<Options>({
     const policy = options.base_url === undefined ? { ...POLICY, region: location } : undefined
     return {
       dataPolicy: () => policy,
-      wires: { chat: ['gemini', 'anthropic-messages'], counting: ['gemini-count-tokens'] },
+      wires: WIRES,
       prepare(call, { model }) {
         const token = fixed ?? tokens.get()
         return typeof token === 'string'

@@ -42,8 +42,14 @@ export async function zeroConfig({
     const { id } = service
     const keyVariable = keyVariableIn(service, env)
     if (keyVariable === undefined) continue
-    use(service, { api_key: `\${${keyVariable}}`, models: 'known' })
+    use(service, { api_key: `\${${keyVariable}}`, models: service.isPrivate ? 'none' : 'known' })
     found.push(`${id} (${keyVariable})`)
+  }
+  for (const service of services) {
+    const { id, variables, isPrivate } = service
+    if (!variables?.every((name) => env[name]) || Object.hasOwn(providers, id)) continue
+    use(service, { models: isPrivate ? 'none' : 'known' })
+    found.push(`${id} (${variables.join(', ')})`)
   }
   for (const { service, names } of await probeLocal(services, probe)) {
     const { id, localUrl } = service

@@ -28,9 +28,10 @@ export function providerNamed(name: string, known: readonly KnownProvider[]): Kn
 }
 
 function described(service: KnownService, env: Environment): KnownProvider {
-  const { id, plugin, facts, hosts = {}, localUrl, keyVariable, otherKeyVariables = [] } = service
+  const { id, plugin, facts, hosts = {}, localUrl, otherKeyVariables = [], variables: others } = service
+  const keyVariable = service.keyVariable ?? others?.at(-1)
   const variables = keyVariable === undefined ? [] : [keyVariable, ...otherKeyVariables]
-  const set = variables.find((name) => env[name])
+  const set = others?.every((name) => env[name]) === false ? undefined : variables.find((name) => env[name])
   const { zdr, dataCollection, region, source } = facts?.dataPolicy ?? {}
   const baseUrl = facts?.baseUrl ?? localUrl ?? usualHost(hosts)
   return {
@@ -39,6 +40,7 @@ function described(service: KnownService, env: Environment): KnownProvider {
     plugin,
     ...(baseUrl !== undefined && { base_url: baseUrl }),
     hosts,
+    regions: facts?.regions ?? [...new Set(Object.values(hosts))].filter((name) => name !== '-'),
     key_variables: variables,
     ...(keyVariable !== undefined && {
       key_variable: set ?? keyVariable,
@@ -55,7 +57,7 @@ function described(service: KnownService, env: Environment): KnownProvider {
     },
     notes: facts?.notes ?? [],
     sources: facts?.sources ?? [],
-    config: snippetOf(service, set ?? keyVariable),
+    config: snippetOf(service, service.keyVariable && (set ?? keyVariable)),
   }
 }
 

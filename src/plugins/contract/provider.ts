@@ -86,7 +86,7 @@ export class NotPrepared extends Error {
 
 /**
  * A service that a provider plugin knows by itself: what a start without a file makes of it. One of `keyVariable`,
- * `localUrl` and `models` says when it is there.
+ * `variables`, `localUrl` and `models` says when it is there.
  */
 export interface Service {
   /** Its options, beside the key. Default: none. */
@@ -97,6 +97,13 @@ export interface Service {
   readonly keyVariable?: string
   /** Further names of that variable, asked in this order when the first is not set. */
   readonly otherKeyVariables?: readonly string[]
+  /**
+   * Variables that hold its credentials where those are not one key: all of them set, it is there. Its options, or the
+   * plugin itself, take them from the environment.
+   */
+  readonly variables?: readonly string[]
+  /** The names of its models are each account's own: none is listed. */
+  readonly isPrivate?: true
   /** Of a server on one's own machine: base URL of its `/models`. */
   readonly localUrl?: string
   /** Of a service inside the router: always there, with these models behind one that is named as the service. */
@@ -123,6 +130,8 @@ export interface ServiceFacts {
   /** How the key goes along; default `authorization: Bearer KEY`. */
   readonly auth?: string
   readonly wires: ProviderAdapter['wires']
+  /** Where it can be asked, in its own words; default those of its hosts. */
+  readonly regions?: readonly string[]
   readonly dataPolicy?: DataPolicy
   /** What a user may stumble over, one sentence each. */
   readonly notes?: readonly string[]

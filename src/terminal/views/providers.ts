@@ -11,6 +11,8 @@ export interface KnownProvider {
   readonly base_url?: string
   /** Its public hosts, and the region of each; `-` for none. */
   readonly hosts: Readonly<Record<string, string>>
+  /** Where it can be asked, in its own words; none: not known, or not chosen. */
+  readonly regions: readonly string[]
   /** The variable that holds its key, or would; absent where there is no key. */
   readonly key_variable?: string
   /** All names that it may have. */
@@ -82,6 +84,7 @@ export function providerView(one: KnownProvider, { palette }: Screen): string {
     ['zdr', zdr === null ? UNKNOWN : zdr ? 'yes: nothing is kept' : 'no: kept for a while'],
     ['data_collection', collection === null ? UNKNOWN : `${collection}: ${COLLECTION[collection]}`],
     ['region', region ?? UNKNOWN],
+    ...(one.regions.length > 0 ? [['can be asked in', one.regions.join(', ')] as [string, string]] : []),
     ...(source === undefined ? [] : [['policy', source] as [string, string]]),
     ...one.sources.map((url, at): [string, string] => [at === 0 ? 'sources' : '', url]),
   ]

@@ -58,6 +58,28 @@ describe('zeroConfig', () => {
     )
   })
 
+  test('takes clouds by all their variables, and lists no deployments that it cannot know', async () => {
+    const env = {
+      AZURE_OPENAI_ENDPOINT: 'https://acme.openai.azure.com',
+      AZURE_API_KEY: 'a-key',
+      GOOGLE_CLOUD_PROJECT: 'my-project',
+      GOOGLE_APPLICATION_CREDENTIALS: '/run/secrets/google.json',
+    }
+    const { config, found } = await zeroConfig({ env, probe: nobody })
+    expect(found.toSorted()).toEqual([
+      'azure (AZURE_API_KEY)',
+      'sandbox (simulated)',
+      'vertex (GOOGLE_CLOUD_PROJECT, GOOGLE_APPLICATION_CREDENTIALS)',
+    ])
+    const [azure, vertex] = ['azure', 'vertex'].map((id) => config.providers.get(id))
+    expect(azure?.options).toEqual({ base_url: env.AZURE_OPENAI_ENDPOINT, api_key: 'a-key' })
+    expect(azure).not.toHaveProperty('models')
+    expect(vertex?.options).toEqual({ project: 'my-project', location: 'global' })
+    expect(vertex?.models).toBe('known')
+    const { GOOGLE_APPLICATION_CREDENTIALS: _, ...without } = env
+    expect((await zeroConfig({ env: without, probe: nobody })).config.providers.has('vertex')).toBe(false)
+  })
+
   test('takes local servers with their models, and merges models of one name', async () => {
     const servers: Record<string, string[]> = {
       '11434': ['qwen3:8b', 'a$' + '{b}'],
