@@ -1,10 +1,12 @@
 import { AlarmQueue } from '../../src/federation/member/incidents/alarms.ts'
 import { incidentKey, MapPrior } from '../../src/federation/member/map/map-prior.ts'
+import { MapValues } from '../../src/federation/member/map/map-values.ts'
 import { PublicNames } from '../../src/federation/member/report/public-name.ts'
 import { buildReport } from '../../src/federation/member/report/report.ts'
 import { ReportBook } from '../../src/federation/member/report/report-book.ts'
 import { epochAt } from '../../src/federation/protocol/epoch.ts'
 import type { HubMap } from '../../src/federation/protocol/types.ts'
+import { VERSION } from '../../src/federation/protocol/version.ts'
 import type { Continent } from '../../src/federation/protocol/words.ts'
 import { agreementOf, type MemberAlarm } from '../../src/hub/incidents/agreement.ts'
 import type { PriorSource } from '../../src/outcomes/beliefs/prior.ts'
@@ -60,7 +62,7 @@ export class HubSharing implements Sharing {
   readonly #probes: SimulatedProbes | undefined
   readonly #epochS: number
   readonly #incidentMembers: number
-  readonly #endpoints: number
+  readonly #ids: readonly string[]
   readonly #names: PublicNames
   #firstHour: number | undefined
   #covered = 0
@@ -78,7 +80,7 @@ export class HubSharing implements Sharing {
     this.#incidentMembers = options.private ? PRIVATE.incidentMembers : k
     this.#hub = new MemoryHub(k, this.#epochS)
     this.#probes = options.probing && new SimulatedProbes(options.probing)
-    this.#endpoints = world.endpoints.size
+    this.#ids = [...world.endpoints.keys()]
     const names = publicNames(world)
     this.#names = names
     this.#members = new Map(world.sites.map((site) => [site.id, this.#member(site, names)]))
@@ -87,7 +89,7 @@ export class HubSharing implements Sharing {
 
   /** What the hub publishes, of the world's endpoints. */
   get coverage(): Coverage {
-    return { endpoints: this.#endpoints, firstHour: this.#firstHour ?? 0, last: this.#covered }
+    return { endpoints: this.#ids.length, firstHour: this.#firstHour ?? 0, last: this.#covered }
   }
 
   /** Milliseconds. */
@@ -121,12 +123,13 @@ export class HubSharing implements Sharing {
 
   /** The end of an epoch: the map of the one before comes, reports go, and the next map is made. */
   #share(now: number): void {
-    if (this.#waiting) for (const { prior } of this.#members.values()) prior.useMap(this.#waiting)
+    if (this.#waiting) this.#publish(this.#waiting)
     const epoch = epochAt(now, this.#epochS) - 1
     for (const [site, { book, continent, prior }] of this.#members) {
       book.end(epoch)
       const { noise } = this.#options
-      const { report, spent } = buildReport(book.cells, epoch, book.noiseKey, { continent, noise, grids: false })
+      const settings = { continent, noise, grids: false, exact: this.#options.private ?? false }
+      const { report, spent } = buildReport(book.cells, epoch, book.noiseKey, settings, book.known)
       book.close(epoch, spent)
       if (report.cells.length === 0) continue
       this.#hub.take(site, report, epoch)
@@ -136,7 +139,20 @@ export class HubSharing implements Sharing {
     const cells = this.#hub.aggregate(epoch)
     const { k } = this.#hub
     const members = this.#members.size
-    this.#waiting = { type: 'map', v: '1.1', epoch, epoch_seconds: this.#epochS, k, members, cells }
+    const probes = this.#probes?.cells(this.#names.find)
+    const head = { type: 'map', v: VERSION, epoch, epoch_seconds: this.#epochS, k, members } as const
+    this.#waiting = { ...head, cells, ...(probes && { probes }) }
+  }
+
+  #publish(map: HubMap): void {
+    const values = this.#options.private ? undefined : new Map<Continent, MapValues>()
+    for (const { prior, book, continent } of this.#members.values()) {
+      prior.useMap(map)
+      if (!values) continue
+      const own = values.get(continent) ?? new MapValues(map, continent)
+      values.set(continent, own)
+      book.know(own, this.#ids)
+    }
   }
 
   health(site: string, change: HealthChange, now: number): void {

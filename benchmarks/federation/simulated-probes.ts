@@ -1,3 +1,4 @@
+import type { ProbeCell, PublicEndpoint } from '../../src/federation/protocol/types.ts'
 import type { CellPrior, PriorSource } from '../../src/outcomes/beliefs/prior.ts'
 import { WORLD_START } from '../../src/replay/world/start.ts'
 import { Chance } from '../worlds/chance.ts'
@@ -14,6 +15,8 @@ const REGION = 'us-east'
 const TOKENS_OUT = 100
 /** What a probe saw loses half its weight in this time. */
 const HALF_LIFE_MS = 6 * 3_600_000
+/** Of the logarithm, from one request to the next. */
+const VARIANCE = 0.1
 /** What a probed figure is worth to a member, in observations. */
 const KAPPA = 4
 
@@ -59,6 +62,20 @@ export class SimulatedProbes {
         })
       }
     }
+  }
+
+  /** As the hub publishes them, under public names. */
+  cells(publicName: (endpoint: string) => PublicEndpoint | undefined): ProbeCell[] {
+    return [...this.#seen].map(([id, { n, ttft, speed, at }]) => ({
+      ...publicName(id)!,
+      source: 'probe',
+      continent: 'NA',
+      class: 'chat.lt1k.plain',
+      n,
+      time: Math.floor(at / 1000),
+      ttft: { n, mean: ttft, var: VARIANCE },
+      speed: { n, mean: speed, var: VARIANCE },
+    }))
   }
 
   /** A member's prior with the probes where the map has no figure. */

@@ -4,7 +4,7 @@
  * over the same arrivals. Member and hub are the real code on a virtual clock (hub-sharing.ts).
  *
  * Run: npx node -C source benchmarks/federation/sites.ts [--sites 5,8,20] [--traffic thin,mixed] [--probes 30m]
- *   [--private] [--k 5] [--seed N] [--worlds N] [--hours 16] [--kinds equal,storm]
+ *   [--private] [--k 5] [--seed N] [--worlds N] [--hours 16] [--kinds equal,storm] [--variants 'alone,map']
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -37,6 +37,7 @@ const { values } = parseArgs({
     k: { type: 'string', default: '5' },
     seed: { type: 'string' },
     worlds: { type: 'string' },
+    variants: { type: 'string' },
     hours: { type: 'string', default: '16' },
     kinds: { type: 'string', default: 'equal,storm' },
     out: { type: 'string', default: new URL('../results/federation.json', import.meta.url).pathname },
@@ -60,7 +61,7 @@ const variants = variantsOf({
   probeMinutes: values.probes === undefined ? undefined : parseDuration(values.probes)! / 60_000,
   private: values.private,
   k: Number(values.k),
-})
+}).filter(({ name }) => values.variants === undefined || values.variants.split(/,(?! )/).includes(name))
 const cases = kinds.flatMap((kind) =>
   values.sites.split(',').flatMap((text) => traffics.map((traffic) => ({ kind, sites: Number(text), traffic }))),
 )

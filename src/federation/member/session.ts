@@ -6,10 +6,12 @@ import { epochAt } from '../protocol/epoch.ts'
 import { seal } from '../protocol/signed.ts'
 import type { Alarm, HubMap } from '../protocol/types.ts'
 import { FIRST_VERSION } from '../protocol/version.ts'
+import type { Continent } from '../protocol/words.ts'
 import { AlarmQueue, type EndpointChange } from './incidents/alarms.ts'
 import { IncidentFeed } from './incidents/incidents.ts'
 import { MapKeeper } from './map/map-keeper.ts'
 import { incidentKey, MapPrior } from './map/map-prior.ts'
+import { MapValues } from './map/map-values.ts'
 import { HubClient } from './membership/hub-client.ts'
 import type { Membership } from './membership/identity.ts'
 import { type Duty, MemberStatus } from './membership/member-status.ts'
@@ -52,6 +54,7 @@ export class MemberSession {
   readonly prior: MapPrior
   readonly status: MemberStatus
   readonly #directory: string
+  readonly #continent: Continent
   readonly #host: SessionHost
   readonly #client: HubClient
   readonly #reporter: Reporter
@@ -81,8 +84,8 @@ export class MemberSession {
     status.load()
     this.#client = client
     this.status = status
-    const continent = settings.continent ?? membership.continent
-    this.prior = new MapPrior({ publicName: names.find, continent, file: host.filePrior, now })
+    this.#continent = settings.continent ?? membership.continent
+    this.prior = new MapPrior({ publicName: names.find, continent: this.#continent, file: host.filePrior, now })
     this.#sender = new Sender({ membership, reporter, client, status, log, random }, start)
     this.#map = new MapKeeper(
       { directory, membership, client, status, onMap: (map) => this.#useMap(map), random },
@@ -177,6 +180,7 @@ export class MemberSession {
     const epoch = epochAt(this.#host.now(), membership.epochSeconds)
     prior.useReported((endpoint) => status.hasReported(endpoint, epoch))
     prior.useMap(map)
+    this.#reporter.know(new MapValues(map, this.#continent), this.#host.endpoints())
     this.#count()
     const { epoch: until, cells, members } = map
     this.#host.log.info(

@@ -23,9 +23,15 @@ export const REPORT_CELLS = 500
 export const MAX_REQUESTS = 200
 /** Counts are rounded to this. */
 export const ROUNDING = 5
-/** Cells with fewer requests are not reported; in noise mode, fewer than `MIN_REQUESTS_WITH_NOISE`. */
+/**
+ * Cells with fewer requests are not reported; in noise mode, fewer than `MIN_REQUESTS_WITH_NOISE`, or than
+ * `MIN_REQUESTS_CLIPPED` where a public value is known to clip around.
+ */
 export const MIN_REQUESTS = 5
 export const MIN_REQUESTS_WITH_NOISE = 50
+export const MIN_REQUESTS_CLIPPED = 14
+/** How far an observation may be from the public value, on the logarithm: a factor of 4.5. */
+export const CLIP = 1.5
 /** A grid is sent from this many requests on. */
 export const MIN_REQUESTS_FOR_GRID = 200
 

@@ -2,18 +2,27 @@ import type { PublicEndpoint } from '../../protocol/types.ts'
 import { addTally, decodeTally, encodeTally, newTally, requestsIn, type Tally } from './tally.ts'
 
 /**
- * Epochs after which a cell that is still too small is dropped: counted from fixed times, which no request can shift.
+ * What waits ages in segments of half a day, counted from fixed times, which no request can shift: of four segments the
+ * oldest goes when another one begins, so that a request waits for 36 to 48 epochs, and no midnight takes everything.
  */
-export const WINDOW_EPOCHS = 24
+export const SEGMENT_EPOCHS = 12
+const SEGMENTS = 4
 
-export const windowOf = (epoch: number): number => Math.floor(epoch / WINDOW_EPOCHS)
+const segmentOf = (epoch: number): number => Math.floor(epoch / SEGMENT_EPOCHS)
+
+/** The oldest segment that a report of `epoch` speaks of. */
+const oldestOf = (epoch: number): number => segmentOf(epoch) - SEGMENTS + 1
+
+/** The last epoch whose report speaks of what is counted in `epoch`. */
+export const waitsUntil = (epoch: number): number => (segmentOf(epoch) + SEGMENTS) * SEGMENT_EPOCHS - 1
 
 /** The key of a cell: what it is called in public. */
 export const cellKey = ({ provider, model, region }: PublicEndpoint, workloadClass: string): string =>
   `${provider}\n${model}\n${region}\n${workloadClass}`
 
 /**
- * What waits to be reported of one public endpoint in one class: the running epoch, and the ended ones of its window.
+ * What waits to be reported of one public endpoint in one class: the running epoch, and the ended ones by segment. An
+ * empty one costs some hundred bytes; each segment with something in it, 4 kB.
  */
 export class BookCell {
   readonly endpoint: PublicEndpoint
@@ -22,52 +31,54 @@ export class BookCell {
   epoch: number
   /** Noise on the threshold that it has to reach, drawn when it begins to wait. */
   threshold: number
-  readonly current: Tally = newTally()
-  readonly #ended: Tally = newTally()
-  /** That `#ended` is of; it may be the last one, until that is reported. */
-  #window: number
+  #current: Tally | undefined
+  #ended = new Map<number, Tally>()
 
   constructor(endpoint: PublicEndpoint, workloadClass: string, epoch: number, threshold: number) {
     this.endpoint = endpoint
     this.class = workloadClass
     this.epoch = epoch
     this.threshold = threshold
-    this.#window = windowOf(epoch)
+  }
+
+  get current(): Tally {
+    this.#current ??= newTally()
+    return this.#current
   }
 
   get isEmpty(): boolean {
-    return requestsIn(this.current) === 0 && requestsIn(this.#ended) === 0
+    return this.#ended.size === 0 && (!this.#current || requestsIn(this.#current) === 0)
   }
 
-  /**
-   * Begins an epoch: what was counted joins the ended epochs. Those of an earlier window go; the requests that are lost
-   * so.
-   */
-  begin(epoch: number): number {
-    if (!(epoch > this.epoch)) return 0
-    const window = windowOf(this.epoch)
-    const lost = this.#window < window ? this.#clear() : 0
-    addTally(this.#ended, this.current)
-    this.current.fill(0)
-    this.#window = window
+  /** Begins an epoch: what was counted joins the ended epochs. */
+  begin(epoch: number): void {
+    if (!(epoch > this.epoch)) return
+    this.#end(segmentOf(this.epoch))
     this.epoch = epoch
-    return lost
   }
 
-  /** All that a report of `epoch` speaks of: what ended by then, in its window. */
+  /** All that a report of `epoch` speaks of: what ended by then, and has not grown too old. */
   upTo(epoch: number): Tally {
     const tally = newTally()
-    if (this.#window === windowOf(epoch)) addTally(tally, this.#ended)
-    if (this.epoch <= epoch && windowOf(this.epoch) === windowOf(epoch)) addTally(tally, this.current)
+    for (const [segment, ended] of this.#ended)
+      if (segment >= oldestOf(epoch) && segment <= segmentOf(epoch)) addTally(tally, ended)
+    if (this.#current && this.epoch <= epoch && segmentOf(this.epoch) >= oldestOf(epoch)) addTally(tally, this.#current)
     return tally
   }
 
-  /** Forgets what a report of `epoch` spoke of, and everything older; the requests that were. */
-  forget(epoch: number): number {
-    let requests = this.#window <= windowOf(epoch) ? this.#clear() : 0
-    if (this.epoch <= epoch) {
-      requests += requestsIn(this.current)
-      this.current.fill(0)
+  /** Forgets what a report of `epoch` spoke of, and everything older. */
+  forget(epoch: number): void {
+    for (const segment of this.#ended.keys()) if (segment <= segmentOf(epoch)) this.#ended.delete(segment)
+    if (this.epoch <= epoch) this.#current = undefined
+  }
+
+  /** Forgets what no report after that of `epoch` speaks of; the requests that were. */
+  age(epoch: number): number {
+    let requests = 0
+    for (const [segment, ended] of this.#ended) {
+      if (segment >= oldestOf(epoch + 1)) continue
+      requests += requestsIn(ended)
+      this.#ended.delete(segment)
     }
     return requests
   }
@@ -76,45 +87,51 @@ export class BookCell {
   rewind(epoch: number): void {
     if (this.epoch <= epoch) return
     this.epoch = epoch
-    this.#window = Math.min(this.#window, windowOf(epoch))
+    const last = segmentOf(epoch)
+    for (const [segment, ended] of [...this.#ended]) {
+      if (segment <= last) continue
+      this.#ended.delete(segment)
+      this.#add(last, ended)
+    }
   }
 
   encode() {
     const { endpoint, epoch, threshold } = this
-    const [current, ended] = [encodeTally(this.current), encodeTally(this.#ended)]
-    return { ...endpoint, class: this.class, epoch, threshold, window: this.#window, current, ended }
+    const ended = [...this.#ended].map(([segment, tally]) => [segment, encodeTally(tally)] as const)
+    const current = this.#current ? encodeTally(this.#current) : []
+    return { ...endpoint, class: this.class, epoch, threshold, current, ended }
   }
 
   /** Undefined when it is not what `encode` gives. */
   static decode(value: unknown): BookCell | undefined {
     if (typeof value !== 'object' || value === null) return undefined
-    const {
-      provider,
-      model,
-      region,
-      class: workloadClass,
-      epoch,
-      threshold,
-      window,
-      current,
-      ended,
-    } = value as Record<string, unknown>
-    const [now, before] = [decodeTally(current), decodeTally(ended)]
+    const { provider, model, region, class: workloadClass, epoch, threshold } = value as Record<string, unknown>
+    const { current, ended } = value as Record<string, unknown>
+    const now = decodeTally(current)
     const texts = [provider, model, region, workloadClass]
-    const numbers = [epoch, threshold, window]
-    if (!now || !before || !texts.every((text) => typeof text === 'string') || !numbers.every(Number.isSafeInteger))
-      return undefined
+    if (!now || !Array.isArray(ended) || !texts.every((text) => typeof text === 'string')) return undefined
+    if (![epoch, threshold].every(Number.isSafeInteger)) return undefined
     const endpoint = { provider: provider as string, model: model as string, region: region as string }
     const cell = new BookCell(endpoint, workloadClass as string, epoch as number, threshold as number)
-    addTally(cell.current, now)
-    addTally(cell.#ended, before)
-    cell.#window = window as number
+    if (requestsIn(now) > 0) cell.#current = now
+    for (const part of ended) {
+      const [segment, pairs] = Array.isArray(part) ? part : []
+      const tally = decodeTally(pairs)
+      if (!tally || !Number.isSafeInteger(segment)) return undefined
+      cell.#add(segment, tally)
+    }
     return cell
   }
 
-  #clear(): number {
-    const requests = requestsIn(this.#ended)
-    this.#ended.fill(0)
-    return requests
+  #end(segment: number): void {
+    const ended = this.#current
+    this.#current = undefined
+    if (ended && requestsIn(ended) > 0) this.#add(segment, ended)
+  }
+
+  #add(segment: number, tally: Tally): void {
+    const known = this.#ended.get(segment)
+    if (known) addTally(known, tally)
+    else this.#ended.set(segment, tally)
   }
 }

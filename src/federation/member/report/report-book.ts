@@ -3,17 +3,20 @@ import type { Outcome } from '../../../outcomes/types.ts'
 import { epochAt } from '../../protocol/epoch.ts'
 import type { PublicEndpoint } from '../../protocol/types.ts'
 import { CLASS_PATTERN } from '../../protocol/words.ts'
-import { BookCell, cellKey, WINDOW_EPOCHS } from './book-cell.ts'
+import { BookCell, cellKey } from './book-cell.ts'
 import { drawThresholdNoise } from './noise.ts'
 import type { PrivateReason, PublicNames } from './public-name.ts'
+import { NOTHING_PUBLIC, type PublicValues } from './public-values.ts'
 import { addOutcome } from './tally.ts'
 
 /** Twice what a report takes; cells beyond are not begun. */
 const MAX_CELLS = 1_000
+/** Beside these, cells that wait although they may stay empty: whether there is room must not depend on requests. */
+const MAX_KNOWN = 500
 /** Endpoint ids remembered. */
 const MAX_ENDPOINTS = 2_000
 const KEY_BYTES = 32
-const FORMAT = 1
+const FORMAT = 2
 const CLASS = new RegExp(CLASS_PATTERN)
 
 /** An endpoint as the request path meets it: where its outcomes go, or why they go nowhere. */
@@ -34,20 +37,24 @@ export interface Withheld {
 
 /**
  * What could be reported, by public endpoint and class, epoch by epoch. A cell that is too small for one epoch's report
- * waits for the next ones, to the end of its window of 24. Learning is O(1) and allocates nothing but a new endpoint's
- * or cell's place, of which there are at most 2,000 and 1,000 (4 kB each).
+ * waits for the next ones, and what waits ages (see book-cell.ts). Cells of which something is public wait whether
+ * anything was counted in them or not, so that a report with one of them does not give away that there was. Learning is O(1) and allocates nothing but a new endpoint's
+ * or cell's place, of which there are at most 2,000 and 1,500 (4 kB each where something is in it).
  */
 export class ReportBook {
   /** Grows with every change: the same number means nothing new to save. */
   revision = 0
   /**
-   * Requests that were dropped since the start: their cell stayed too small for 24 epochs, or there was no room for it.
+   * Requests that were dropped since the start: their cell stayed too small for two days of epochs, or there was no room.
    */
   dropped = 0
   readonly #epochSeconds: number
   readonly #cells = new Map<string, BookCell>()
   readonly #rows = new Map<string, Row>()
   readonly #names: PublicNames
+  #known: PublicValues = NOTHING_PUBLIC
+  /** Keys of the cells that stay although they may be empty. */
+  #kept = new Set<string>()
   #closed: number
   #noiseKey: Buffer
 
@@ -93,7 +100,7 @@ export class ReportBook {
       this.dropped++
       return
     }
-    this.dropped += cell.begin(epochAt(outcome.at, this.#epochSeconds))
+    cell.begin(epochAt(outcome.at, this.#epochSeconds))
     if (addOutcome(cell.current, outcome)) this.revision++
   }
 
@@ -114,23 +121,52 @@ export class ReportBook {
 
   /** Ends an epoch in all cells, so that what is learned from here on is of the next. Before its report is made. */
   end(epoch: number): void {
-    for (const cell of this.#cells.values()) this.dropped += cell.begin(epoch + 1)
+    for (const cell of this.#cells.values()) cell.begin(epoch + 1)
   }
 
   /**
-   * An epoch is done with: what was reported (keys of cells) is forgotten, and at the end of a window what was too
-   * small for it.
+   * Takes what is public of the configured endpoints, in place of what was before. Their cells of the classes that are
+   * spoken of in public wait from now on, as far as there is room.
+   */
+  know(values: PublicValues, endpoints: Iterable<string>): void {
+    this.#known = values
+    const before = this.#kept
+    this.#kept = new Set()
+    for (const id of endpoints) {
+      const endpoint = this.#names.find(id)
+      if (!endpoint) continue
+      for (const workloadClass of values.classes) {
+        const key = cellKey(endpoint, workloadClass)
+        if (this.#kept.size >= MAX_KNOWN || !values.find(endpoint, workloadClass)) continue
+        this.#kept.add(key)
+        if (!this.#cells.has(key))
+          this.#cells.set(key, new BookCell(endpoint, workloadClass, this.#closed + 1, drawThresholdNoise()))
+      }
+    }
+    for (const key of before) if (!this.#kept.has(key) && this.#cells.get(key)?.isEmpty) this.#cells.delete(key)
+  }
+
+  /** What is public of cells, as far as they wait whatever they hold. */
+  get known(): PublicValues {
+    return {
+      classes: this.#known.classes,
+      find: (endpoint, workloadClass) =>
+        this.#kept.has(cellKey(endpoint, workloadClass)) ? this.#known.find(endpoint, workloadClass) : undefined,
+    }
+  }
+
+  /**
+   * An epoch is done with: what was reported (keys of cells) is forgotten, and what has waited for too long. The noise
+   * on a threshold stays until its cell is reported.
    */
   close(epoch: number, reported: ReadonlySet<string>): void {
-    const windowEnds = (epoch + 1) % WINDOW_EPOCHS === 0
     for (const [key, cell] of this.#cells) {
-      const wasReported = reported.has(key)
-      if (wasReported || windowEnds) {
-        const requests = cell.forget(epoch)
-        if (!wasReported) this.dropped += requests
+      if (reported.has(key)) {
+        cell.forget(epoch)
         cell.threshold = drawThresholdNoise()
       }
-      if (cell.isEmpty) this.#cells.delete(key)
+      this.dropped += cell.age(epoch)
+      if (cell.isEmpty && !this.#kept.has(key)) this.#cells.delete(key)
     }
     for (const row of this.#rows.values()) {
       row.cells.clear()

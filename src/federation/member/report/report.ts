@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib'
 import { canonicalBytes } from '../../protocol/canonical.ts'
 import {
   MIN_REQUESTS,
+  MIN_REQUESTS_CLIPPED,
   MIN_REQUESTS_WITH_NOISE,
   REPORT_BYTES,
   REPORT_CELLS,
@@ -11,9 +12,10 @@ import type { PublicEndpoint, Report, ReportCell } from '../../protocol/types.ts
 import { checkReport } from '../../protocol/validate.ts'
 import { FIRST_VERSION } from '../../protocol/version.ts'
 import type { Continent } from '../../protocol/words.ts'
-import { type BookCell, cellKey, WINDOW_EPOCHS, windowOf } from './book-cell.ts'
+import { type BookCell, cellKey, waitsUntil } from './book-cell.ts'
 import { drawCellNoise, drawQueryNoise } from './noise.ts'
 import { noiseStream } from './noise-stream.ts'
+import { NOTHING_PUBLIC, type PublicValues } from './public-values.ts'
 import { statisticsOf } from './statistics.ts'
 import { requestsIn } from './tally.ts'
 
@@ -53,9 +55,10 @@ const ENVELOPE_BYTES = 512
 
 /**
  * The report of an epoch from what the cells hold of it; it changes nothing. The same cells, key and epoch give the
- * same report to the byte, noise included. Cells with too few requests (5; with noise about 50, and the threshold
- * itself is noisy) are left out and wait. At most 500 cells, the largest first; in the order of their names. Checked
- * against the protocol's schema: what it does not allow does not leave.
+ * same report to the byte, noise included. Cells with too few requests are left out and wait: 5; with noise about 14
+ * where something is public of the cell, else about 50, and the threshold itself is noisy. At most 500 cells, the
+ * largest first; in the order of their names. Checked against the protocol's schema: what it does not allow does not
+ * leave.
  * @throws ProtocolProblem invalid, never expected
  */
 export function buildReport(
@@ -63,6 +66,7 @@ export function buildReport(
   epoch: number,
   noiseKey: Uint8Array,
   settings: ReportSettings,
+  known: PublicValues = NOTHING_PUBLIC,
 ): BuiltReport {
   const leftOut: LeftOut[] = []
   const ready: { readonly cell: ReportCell; readonly key: string; readonly requests: number }[] = []
@@ -70,20 +74,24 @@ export function buildReport(
   for (const cell of cells) {
     const tally = cell.upTo(epoch)
     const requests = requestsIn(tally)
-    if (requests === 0) continue
+    const around = settings.noise ? known.find(cell.endpoint, cell.class) : undefined
+    // An empty cell of which something is public is asked as any other: that it was asked tells nothing.
+    if (requests === 0 && !around) continue
     const key = cellKey(cell.endpoint, cell.class)
     const words = settings.noise ? noiseStream(noiseKey, `${epoch}\n${key}`) : undefined
-    const min = words ? MIN_REQUESTS_WITH_NOISE : settings.exact ? 1 : MIN_REQUESTS
-    if (words ? requests + drawQueryNoise(words) < min + cell.threshold : requests < min) {
-      leftOut.push({ ...name(cell), requests, reason: 'too few', until: (windowOf(epoch) + 1) * WINDOW_EPOCHS - 1 })
+    const few = settings.exact ? 1 : MIN_REQUESTS
+    const enough = around ? MIN_REQUESTS_CLIPPED : MIN_REQUESTS_WITH_NOISE
+    if (words ? requests + drawQueryNoise(words) < enough + cell.threshold : requests < few) {
+      if (requests > 0) leftOut.push({ ...name(cell), requests, reason: 'too few', until: waitsUntil(epoch) })
       continue
     }
     const noise = words && drawCellNoise(words)
     const { price, ...statistics } = statisticsOf(tally, {
       noise,
-      min,
+      min: noise ? MIN_REQUESTS_WITH_NOISE : few,
       grids: settings.grids || !settings.noise,
       exact: settings.exact ?? false,
+      around,
     })
     const stated = price === undefined || settings.prices === false ? statistics : { ...statistics, price }
     ready.push({ cell: { ...name(cell), ...stated }, key, requests })

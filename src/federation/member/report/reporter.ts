@@ -8,6 +8,7 @@ import { seal } from '../../protocol/signed.ts'
 import type { Report } from '../../protocol/types.ts'
 import { cellKey } from './book-cell.ts'
 import type { PublicNames } from './public-name.ts'
+import type { PublicValues } from './public-values.ts'
 import { type BuiltReport, buildReport, type ReportSettings } from './report.ts'
 import { ReportBook, type Withheld } from './report-book.ts'
 import { Spool, type Waiting } from './spool.ts'
@@ -81,6 +82,11 @@ export class Reporter {
     return reporter
   }
 
+  /** Takes what is public of the configured endpoints: when a map comes, before the next report. */
+  know(values: PublicValues, endpoints: Iterable<string>): void {
+    this.#book.know(values, endpoints)
+  }
+
   /** Books an outcome. Never throws, never waits. */
   learn(outcome: Outcome): void {
     this.#book.learn(outcome)
@@ -95,7 +101,7 @@ export class Reporter {
     const epoch = this.#book.due(now)
     if (epoch === undefined) return undefined
     this.#book.end(epoch)
-    const built = buildReport(this.#book.cells, epoch, this.#book.noiseKey, this.#settings)
+    const built = this.#build(epoch)
     const isSealed = built.spent.size > 0 && (await this.#spool.put(epoch, seal(built.report, this.#options.key)))
     // One of this epoch, from before the clock was set back, stands: then the cells wait for the next.
     this.#book.close(epoch, isSealed ? built.spent : new Set())
@@ -134,9 +140,14 @@ export class Reporter {
   preview(now: number): ReportPreview {
     const running = epochAt(now, this.#options.epochSeconds)
     const epoch = Math.max(running, this.#book.closed + 1)
-    const built = buildReport(this.#book.cells, epoch, this.#book.noiseKey, this.#settings)
+    const built = this.#build(epoch)
     const bytes = built.spent.size > 0 ? seal(built.report, this.#options.key) : undefined
     return { ...built, epoch, bytes, withheld: this.#book.withheld, waiting: this.#spool.waiting }
+  }
+
+  #build(epoch: number): BuiltReport {
+    const { cells, noiseKey, known } = this.#book
+    return buildReport(cells, epoch, noiseKey, this.#settings, known)
   }
 
   async #load(readOnly: boolean): Promise<void> {

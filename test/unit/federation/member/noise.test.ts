@@ -116,14 +116,14 @@ describe('epsilon', () => {
     )
   })
 
-  it('leaves a delta below 1e-8: that a single request alone makes a cell appear in one of the 24 epochs that it waits', () => {
+  it('leaves a delta below 1e-8: that a single request alone makes a cell appear in one of the 48 epochs that it waits', () => {
     const p = Math.exp(-EPSILON.decision / 2)
     const chance = (x: number) => ((1 - p) / (1 + p)) * p ** Math.abs(x)
     const tail = (min: number) => (min > 0 ? p ** min / (1 + p) : 1 - p ** (1 - min) / (1 + p))
     let passes = 0
     for (let threshold = -400; threshold <= 400; threshold++)
       passes += chance(threshold) * tail(MIN_REQUESTS_WITH_NOISE + threshold - 1)
-    expect(24 * passes).toBeLessThan(1e-8)
-    expect(24 * passes).toBeGreaterThan(1e-10)
+    expect(48 * passes).toBeLessThan(1e-8)
+    expect(48 * passes).toBeGreaterThan(1e-10)
   })
 })

@@ -36,28 +36,38 @@ describe('epochs', () => {
     expect(requests(book, EPOCH + 1)).toBe(1)
   })
 
-  it('carry over what was too little, to the end of their window of 24, and drop it then', () => {
+  it('carry over what was too little for two days, half a day at a time', () => {
     const book = newBook()
-    for (let hour = 0; hour < 24; hour++) {
+    for (let hour = 0; hour < 48; hour++) {
       book.learn(outcome({ at: START + hour * HOUR }))
       expect(requests(book, EPOCH + hour)).toBe(hour + 1)
       close(book, EPOCH + hour)
     }
-    expect(book.dropped).toBe(24)
+    expect(book.dropped).toBe(12)
+    for (let hour = 48; hour < 60; hour++) close(book, EPOCH + hour)
+    expect(requests(book, EPOCH + 60)).toBe(24)
+    for (let hour = 60; hour < 84; hour++) close(book, EPOCH + hour)
+    expect(book.dropped).toBe(48)
     expect([...book.cells]).toHaveLength(0)
-    book.learn(outcome({ at: START + 24 * HOUR }))
-    expect(requests(book, EPOCH + 24)).toBe(1)
   })
 
-  it('do not mix windows when nobody closed the last one', () => {
+  it('leave out what is too old when nobody closed the last ones', () => {
     const book = newBook()
     times(5, () => book.learn(outcome({ at: START + 23 * HOUR })))
-    book.learn(outcome({ at: START + 24 * HOUR }))
-    expect(requests(book, EPOCH + 23)).toBe(5)
-    expect(requests(book, EPOCH + 24)).toBe(1)
-    book.learn(outcome({ at: START + 25 * HOUR }))
-    expect(requests(book, EPOCH + 25)).toBe(2)
+    book.learn(outcome({ at: START + 60 * HOUR }))
+    expect(requests(book, EPOCH + 59)).toBe(5)
+    expect(requests(book, EPOCH + 60)).toBe(1)
+    close(book, EPOCH + 60)
     expect(book.dropped).toBe(5)
+  })
+
+  it('keep the noise on a threshold until its cell is reported', () => {
+    const book = newBook()
+    book.learn(outcome())
+    const [cell] = book.cells
+    const { threshold } = cell!
+    for (let hour = 0; hour < 30; hour++) close(book, EPOCH + hour)
+    expect(cell!.threshold).toBe(threshold)
   })
 
   it('begin with the one that runs: a book that was lost cannot know what was reported', () => {

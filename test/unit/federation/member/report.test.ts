@@ -86,7 +86,7 @@ describe('without noise', () => {
         class: CLASS,
         requests: 4,
         reason: 'too few',
-        until: EPOCH + 23,
+        until: EPOCH + 47,
       },
     ])
     expect(spent.size).toBe(1)

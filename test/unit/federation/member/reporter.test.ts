@@ -117,7 +117,7 @@ describe('a preview', () => {
     times(2, () => reporter.learn(outcome({ endpoint: 'corp/secret-model' })))
     const preview = reporter.preview(START + 1)
     const text = describePreview(preview, 3_600).join('\n')
-    expect(text).toContain('groq/openai/gpt-oss-20b chat.lt1k.plain: 3 requests, waits until 2026-01-06T00:00:00.000Z')
+    expect(text).toContain('groq/openai/gpt-oss-20b chat.lt1k.plain: 3 requests, waits until 2026-01-07T00:00:00.000Z')
     expect(text).toContain('corp/secret-model: 2 requests; not the public address')
     expect(text).toContain('6 in epsilon')
     const data = previewJson(preview)

@@ -1,0 +1,60 @@
+import type { HubMap, Moments, ProbeCell, PublicEndpoint } from '../../protocol/types.ts'
+import type { PublicCell, PublicValues } from '../report/public-values.ts'
+import { MapIndex } from './map-index.ts'
+
+const QUANTITIES = ['ttft', 'total', 'speed'] as const
+/** Tokens of a usual answer: where only times and speeds of streams are published, a whole answer takes about so long. */
+const USUAL_TOKENS = 200
+
+/**
+ * What a map says of a cell, to clip observations around: members' figures of the nearest cell (as in `MapPrior`), else
+ * what the hub's own probes of the endpoint say, of the same class if they can.
+ */
+export class MapValues implements PublicValues {
+  readonly classes: readonly string[]
+  readonly #index: MapIndex
+  readonly #probes: ReadonlyMap<string, readonly ProbeCell[]>
+  readonly #continent: string
+
+  constructor(map: HubMap, continent: string) {
+    const { cells, probes = [] } = map
+    this.#index = new MapIndex(map)
+    this.#probes = Map.groupBy(probes, probeKey)
+    this.#continent = continent
+    const named = [...cells, ...probes].flatMap(({ class: workloadClass }) => workloadClass ?? [])
+    this.classes = [...new Set(named)].sort()
+  }
+
+  find(endpoint: PublicEndpoint, workloadClass: string): PublicCell | undefined {
+    const levels = this.#index.levels(endpoint, this.#continent, workloadClass)
+    const probes = this.#probes.get(probeKey(endpoint)) ?? []
+    const [ttft, total, speed] = QUANTITIES.map(
+      (name) => this.#index.figure(levels, name)?.value.mean ?? probed(probes, workloadClass, name),
+    )
+    const whole = total ?? (ttft === undefined || speed === undefined ? undefined : wholeOf(ttft, speed))
+    if (ttft === undefined && whole === undefined && speed === undefined) return undefined
+    return {
+      ...(ttft !== undefined && { ttft }),
+      ...(whole !== undefined && { total: whole }),
+      ...(speed !== undefined && { speed }),
+    }
+  }
+}
+
+/** Of the class when it is probed, else of all classes that are. */
+function probed(cells: readonly ProbeCell[], workloadClass: string, name: (typeof QUANTITIES)[number]) {
+  const known = cells.flatMap((cell): (Moments & { readonly own: boolean })[] => {
+    const moments = cell[name]
+    return moments ? [{ ...moments, own: cell.class === workloadClass }] : []
+  })
+  const own = known.filter((cell) => cell.own)
+  const all = own.length > 0 ? own : known
+  const n = all.reduce((sum, cell) => sum + cell.n, 0)
+  return n > 0 ? all.reduce((sum, cell) => sum + cell.n * cell.mean, 0) / n : undefined
+}
+
+/** Log milliseconds of a usual answer. */
+const wholeOf = (logTtft: number, logSpeed: number): number =>
+  Math.log(Math.exp(logTtft) + (1_000 * USUAL_TOKENS) / Math.exp(logSpeed))
+
+const probeKey = ({ provider, model, region }: PublicEndpoint): string => `${provider}\n${model}\n${region}`
