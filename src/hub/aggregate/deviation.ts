@@ -48,6 +48,12 @@ export function measureDeviations(
   }
 }
 
+/** What is left of the distances, after what is tolerated, when somebody agrees with the others. */
+const AGREEING = 0.5
+
+/** Whether what a member reported this time agrees with what it was held against, on the whole. */
+export const hasAgreed = ({ sum, cells }: Deviation): boolean => sum / cells <= AGREEING
+
 /** The running mean after an epoch with these cells. Both times in seconds. */
 export function updateDeviation(
   before: number,

@@ -1,8 +1,8 @@
 import { sql, type Transaction } from 'kysely'
 import type { HubDatabase } from '../database/schema.ts'
-import { trustOf } from '../trust.ts'
+import { TRUST_COLUMNS, trustOf } from '../trust.ts'
 import type { Member } from './cohorts.ts'
-import { type Deviation, updateDeviation } from './deviation.ts'
+import { type Deviation, hasAgreed, updateDeviation } from './deviation.ts'
 import type { Terms } from './memory.ts'
 
 const BATCH = 1_000
@@ -18,22 +18,14 @@ export async function readMembers(trx: Transaction<HubDatabase>, nowS: number): 
   const rows = await trx
     .selectFrom('members')
     .leftJoin('invites', 'invites.id', 'members.invite')
-    .select([
-      'members.id',
-      'members.cohort',
-      'members.trust',
-      'members.joined_at',
-      'members.deviation',
-      'members.deviation_cells',
-      'invites.vouched',
-    ])
+    .select(['members.id', 'members.cohort', ...TRUST_COLUMNS])
     .where('members.status', '=', 'active')
     .where('members.role', '=', 'member')
     .execute()
   const cohorts = new Map([...new Set(rows.map(({ cohort }) => cohort))].sort().map((cohort, index) => [cohort, index]))
   return new Map(
     rows.map((row) => {
-      const trust = trustOf({ ...row, vouched: row.vouched ?? false }, nowS)
+      const trust = trustOf(row, nowS)
       const deviation = row.trust === null ? row.deviation : Number.POSITIVE_INFINITY
       const member = { id: row.id, cohort: cohorts.get(row.cohort)!, trust, deviation }
       return [row.id, { member, deviation: row.deviation, deviationCells: row.deviation_cells }]
@@ -51,12 +43,13 @@ export async function writeDeviations(
   const values = [...deviations].map(([id, measured]) => {
     const { deviation, deviationCells } = members.get(id)!
     const next = updateDeviation(deviation, deviationCells > 0, measured, epochSeconds)
-    return sql`(${id}::text, ${next}::float8, ${measured.cells}::float8)`
+    return sql`(${id}::text, ${next}::float8, ${measured.cells}::float8, ${hasAgreed(measured) ? 1 : 0}::float8)`
   })
   for (let at = 0; at < values.length; at += BATCH) {
     await sql`
-      update members set deviation = measured.deviation, deviation_cells = members.deviation_cells + measured.cells
-      from (values ${sql.join(values.slice(at, at + BATCH))}) as measured (id, deviation, cells) where members.id = measured.id`.execute(
+      update members set deviation = measured.deviation, deviation_cells = members.deviation_cells + measured.cells,
+        agreed = members.agreed + measured.agreed
+      from (values ${sql.join(values.slice(at, at + BATCH))}) as measured (id, deviation, cells, agreed) where members.id = measured.id`.execute(
       trx,
     )
   }

@@ -12,6 +12,7 @@ import { probeCells } from '../probes/probe-cells.ts'
 import { pruneProbes, readProbes } from '../probes/read-probes.ts'
 import type { HubSettings } from '../settings.ts'
 import { Allowance } from './allowance.ts'
+import { addBusy, type Busy, writeBusy } from './busy.ts'
 import type { Entry } from './cohorts.ts'
 import { readRows, writeRows } from './contributions-table.ts'
 import type { Deviation } from './deviation.ts'
@@ -122,8 +123,12 @@ async function makeMap(
   const ofLate = new Set<number>()
   const cells: WeighedCell[] = []
   const allowance = new Allowance()
+  const busy: Busy = new Map()
   for (const provider of [...names].sort()) {
-    const rows = await readRows(trx, provider, intake.get(provider) ?? new Map(), terms, allowance)
+    const came = intake.get(provider) ?? new Map()
+    // Before it becomes a part of what is remembered.
+    addBusy(busy, provider, came, members, terms)
+    const rows = await readRows(trx, provider, came, terms, allowance)
     const entries: Entry[] = rows.flatMap(({ member: id, contributions }) => {
       const member = members.get(id)?.member
       return member && member.trust > 0 ? contributions.map((contribution) => ({ member, contribution })) : []
@@ -137,6 +142,7 @@ async function makeMap(
     cells.push(...cellsOf(provider, memory, terms.k))
   }
   await writeDeviations(trx, members, deviations, terms)
+  await writeBusy(trx, busy)
   return { providers, reports, broken, cohorts: ofLate.size, ...fitCells(cells, bytes) }
 }
 

@@ -43,6 +43,7 @@ export const TABLES: readonly Table[] = [
   'probers',
   'probe_cells',
   'probe_states',
+  'endpoint_users',
 ]
 
 /** Rows read or written at once; those of one table are at most a few megabytes together. */

@@ -17,6 +17,7 @@ export interface HubDatabase {
   probers: ProbersTable
   probe_cells: ProbeCellsTable
   probe_states: ProbeStatesTable
+  endpoint_users: EndpointUsersTable
 }
 
 /** The signing key, the epoch's length: what all processes of a hub must agree on. */
@@ -62,6 +63,11 @@ export interface MembersTable {
   role: Generated<'member' | 'prober'>
   /** Cells in which it was held against the hub's probes, an epoch each. */
   probe_cells: Generated<number>
+  /** Reports that agreed with probes or with others. */
+  agreed: Generated<number>
+  /** Alarms that were contradicted, decayed to `false_alarms_at`, Unix seconds. */
+  false_alarms: Generated<number>
+  false_alarms_at: Generated<number>
 }
 
 /** One row for each (member, epoch), kept for as long as that epoch could be sent again. */
@@ -113,6 +119,12 @@ interface AlarmsTable {
   minute: number
   /** By the hub's clock. */
   received_at: number
+  /** Since when it says so without a break, by the hub's clock. */
+  since: Generated<number>
+  /** Whether its reports of the last day include the endpoint. */
+  uses: Generated<boolean>
+  /** Probes contradicted it, and trust was lost by it. */
+  contradicted: Generated<boolean>
 }
 
 interface IncidentsTable {
@@ -123,6 +135,17 @@ interface IncidentsTable {
   opened_at: number
   closed_at: number | null
   members: number
+  /** When something new last spoke for it. */
+  evidence_at: Generated<number>
+}
+
+/** Made anew by each aggregation. */
+interface EndpointUsersTable {
+  provider: string
+  model: string
+  region: string
+  /** Trusted parties with so much traffic that they would notice a failure within minutes. */
+  busy: number
 }
 
 /** Who measures for the hub: the hub itself (`hub`), or a prober's key. */

@@ -1,9 +1,13 @@
-/** Alarms count from this trust on. A member without a voucher reaches it after a week. */
+/** Alarms count from this trust on. */
 export const MIN_TRUST = 0.3
-/** Enrolments that agree within this time open an incident. */
+/** Parties that agree within this time open an incident. */
 const AGREEMENT_S = 180
-/** Without a repetition for this long nobody is complaining any more. */
+/** Without a repetition for this long an alarm says nothing any more. */
 export const SILENCE_S = 600
+/** An incident for which nothing new speaks is closed after this time. */
+const MAX_AGE_S = 6 * 3_600
+/** Parties that would have noticed and say nothing count half of what they would if they said so. */
+const SILENT_SHARE = 0.5
 
 /** A member's latest alarm on one endpoint. */
 export interface MemberAlarm {
@@ -11,38 +15,69 @@ export interface MemberAlarm {
   readonly state: 'failing' | 'back'
   /** Unix seconds, by the hub's clock. */
   readonly receivedAt: number
+  /** Since when it says so without a break. Default: since it was received. */
+  readonly since?: number
   readonly trust: number
+  /** Whether its recent reports include the endpoint. Default true. */
+  readonly uses?: boolean
 }
 
-/** `members`: enrolments that agree, or agreed. */
+/** What else speaks for an incident, or against it. */
+export interface Evidence {
+  /** Parties with much traffic to the endpoint of late. */
+  readonly busy?: number
+  /** What the hub's own requests say, Unix seconds of the newest. All of them are one party. */
+  readonly probes?: { readonly state: 'failing' | 'back'; readonly at: number } | undefined
+  /** When the last incident of the endpoint was closed. */
+  readonly lastClosedAt?: number | undefined
+  /** When something new last spoke for the incident that is open. */
+  readonly evidenceAt?: number | undefined
+}
+
+/** `members`: parties that say that it fails. */
 export interface Agreement {
   readonly open: boolean
   readonly members: number
 }
 
 /**
- * Whether an endpoint has an incident. It opens when `k` enrolments report failing within three minutes; it closes when
- * half of those that agreed reported recovery, or when nobody repeated failing for ten minutes. An enrolment counts
- * once however many members it has: it is failing while one of them is.
+ * Whether an endpoint has an incident. It opens when `quorum` parties that use it report failing within three minutes,
+ * and more than say otherwise; it stays while more say so than otherwise and something new spoke for it within six
+ * hours. A party counts once however many members it has: it is failing while one of them is. Otherwise say: parties
+ * that use it and report that it works; before it opens half of those who are so busy with it that they would have
+ * noticed; and the hub's probes, which weigh as much as a quorum, for the endpoint may fail in some places only. What
+ * was said before the last incident was closed opens no other.
  * @param openedAt when the incident that is open was opened, Unix seconds
  */
 export function agreementOf(
   alarms: readonly MemberAlarm[],
   openedAt: number | undefined,
-  k: number,
+  quorum: number,
   now: number,
+  { busy = 0, probes, lastClosedAt = 0, evidenceAt = openedAt }: Evidence = {},
 ): Agreement {
-  const since = (openedAt ?? now) - AGREEMENT_S
-  // What a clock that was ahead has dated must not keep an incident open until then.
   const counted = alarms.filter(
-    ({ trust, receivedAt }) => trust >= MIN_TRUST && receivedAt >= since && receivedAt <= now + AGREEMENT_S,
+    // What a clock that was ahead has dated must not keep an incident open until then.
+    ({ trust, receivedAt, uses = true }) => trust >= MIN_TRUST && uses && receivedAt <= now + AGREEMENT_S,
   )
-  const failing = cohortsOf(counted.filter(({ state }) => state === 'failing'))
-  if (openedAt === undefined) return { open: failing.size >= k, members: failing.size }
-  const agreed = cohortsOf(counted)
-  const back = agreed.size - failing.size
-  const repeated = counted.some(({ state, receivedAt }) => state === 'failing' && receivedAt >= now - SILENCE_S)
-  return { open: repeated && 2 * back < agreed.size, members: agreed.size }
+  const spoken = cohortsOf(counted.filter(({ receivedAt }) => receivedAt >= now - SILENCE_S))
+  const failing = cohortsOf(
+    counted.filter(
+      ({ state, receivedAt, since = receivedAt }) =>
+        state === 'failing' &&
+        receivedAt >= now - (openedAt === undefined ? AGREEMENT_S : SILENCE_S) &&
+        (openedAt !== undefined || since >= lastClosedAt),
+    ),
+  )
+  const otherwise = openedAt === undefined ? now - SILENCE_S : openedAt - AGREEMENT_S
+  const back = cohortsOf(counted.filter(({ state, receivedAt }) => state === 'back' && receivedAt >= otherwise))
+  const members = failing.size + (probes?.state === 'failing' ? 1 : 0)
+  const against = [...back].filter((cohort) => !failing.has(cohort)).length + (probes?.state === 'back' ? quorum : 0)
+  if (openedAt === undefined) {
+    const silent = Math.floor(SILENT_SHARE * Math.max(0, busy - spoken.size))
+    return { open: members >= quorum && members > against + silent, members }
+  }
+  return { open: members > against && now - (evidenceAt ?? openedAt) <= MAX_AGE_S, members }
 }
 
 const cohortsOf = (alarms: readonly MemberAlarm[]): ReadonlySet<string> => new Set(alarms.map(({ cohort }) => cohort))

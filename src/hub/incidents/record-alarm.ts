@@ -1,44 +1,50 @@
-import { randomBytes } from 'node:crypto'
 import type { Transaction } from 'kysely'
 import type { Alarm, PublicEndpoint } from '../../federation/protocol/types.ts'
 import type { HubStore } from '../database/open.ts'
 import type { HubDatabase } from '../database/schema.ts'
 import { retried } from '../ingest/retried.ts'
 import { requireStatus } from '../ingest/signers.ts'
-import { trustOf } from '../trust.ts'
-import { agreementOf, SILENCE_S } from './agreement.ts'
-import { alarmsOn } from './alarms-on.ts'
+import { TRUST_COLUMNS, trustOf } from '../trust.ts'
+import { SILENCE_S } from './agreement.ts'
+import { settle } from './settle.ts'
+import { usesEndpoint } from './uses.ts'
 
 export interface AlarmContext {
   readonly store: HubStore
+  readonly epochSeconds: number
   /** Parties that must agree. */
   readonly quorum: number
   /** Unix seconds, by the hub's clock. */
   readonly now: number
 }
 
+/** What a member's alarm is worth. */
+export interface RecordedAlarm {
+  readonly trust: number
+  /** Whether its reports of the last day include the endpoint. */
+  readonly uses: boolean
+}
+
 /**
  * Takes a member's word on an endpoint and opens or closes the incident, in one transaction that no other process runs
- * for the same endpoint. Answers the member's trust. An alarm that is older than the member's newest one, or is the
- * same again, changes nothing.
+ * for the same endpoint. An alarm that is older than the member's newest one, or is the same again, changes nothing.
  * @throws ProtocolProblem unknown_member, suspended
  */
-export function recordAlarm(context: AlarmContext, member: string, alarm: Alarm): Promise<number> {
+export function recordAlarm(context: AlarmContext, member: string, alarm: Alarm): Promise<RecordedAlarm> {
   return alone(context.store, alarm, async (trx) => {
     const row = await trx
       .selectFrom('members')
       .innerJoin('invites', 'invites.id', 'members.invite')
-      .select(['members.status', 'members.trust', 'members.joined_at', 'members.deviation', 'invites.vouched'])
+      .select(['members.status', ...TRUST_COLUMNS])
       .where('members.id', '=', member)
       // Whoever leaves waits, and takes this alarm along.
       .forKeyShare('members')
       .executeTakeFirst()
     requireStatus(row?.status)
-    await (alarm.state === 'failing'
-      ? recordFailing(trx, member, alarm, context.now)
-      : recordRecovered(trx, member, alarm, context.now))
+    const uses = await usesEndpoint(trx, member, alarm, context.epochSeconds, context.now)
+    await record(trx, member, alarm, uses, context.now)
     await settle(trx, alarm, context)
-    return trustOf(row!, context.now)
+    return { trust: trustOf(row!, context.now), uses }
   })
 }
 
@@ -46,72 +52,44 @@ export function recordAlarm(context: AlarmContext, member: string, alarm: Alarm)
 export const settleIncident = (context: AlarmContext, endpoint: PublicEndpoint): Promise<void> =>
   alone(context.store, endpoint, (trx) => settle(trx, endpoint, context))
 
-const alone = <Result>(
+/** One at a time for an endpoint, whichever process. */
+export const alone = <Result>(
   store: HubStore,
   { provider, model, region }: PublicEndpoint,
   work: (trx: Transaction<HubDatabase>) => Promise<Result>,
 ): Promise<Result> => retried(() => store.exclusively(`incident/${provider}/${model}/${region}`, work))
 
-async function recordFailing(trx: Transaction<HubDatabase>, member: string, alarm: Alarm, now: number): Promise<void> {
-  const { provider, model, region, minute } = alarm
+/**
+ * A member's newest word. It says failing without a break as long as it repeats it within ten minutes; recovery may be
+ * reported within the same minute as the failure.
+ */
+async function record(
+  trx: Transaction<HubDatabase>,
+  member: string,
+  { provider, model, region, state, minute }: Alarm,
+  uses: boolean,
+  now: number,
+): Promise<void> {
+  const word = { state, minute, received_at: now, uses, since: now, contradicted: false }
   await trx
     .insertInto('alarms')
-    .values({ member, provider, model, region, state: 'failing', minute, received_at: now })
+    .values({ member, provider, model, region, ...word })
     .onConflict((conflict) =>
       conflict
         .columns(['provider', 'model', 'region', 'member'])
-        .doUpdateSet({ state: 'failing', minute, received_at: now })
-        .where('alarms.minute', '<', minute),
+        .doUpdateSet((e) => {
+          const goesOn = e.and([
+            e('alarms.state', '=', state),
+            e('alarms.received_at', '>=', now - SILENCE_S),
+            e('alarms.received_at', '<=', now),
+          ])
+          return {
+            ...word,
+            since: e.case().when(goesOn).then(e.ref('alarms.since')).else(now).end(),
+            contradicted: e.case().when(goesOn).then(e.ref('alarms.contradicted')).else(false).end(),
+          }
+        })
+        .where('alarms.minute', state === 'back' ? '<=' : '<', minute),
     )
     .execute()
-}
-
-/** Only who reported failing recently can report recovery: nobody closes an incident that it was not part of. */
-async function recordRecovered(
-  trx: Transaction<HubDatabase>,
-  member: string,
-  alarm: Alarm,
-  now: number,
-): Promise<void> {
-  await trx
-    .updateTable('alarms')
-    .set({ state: 'back', minute: alarm.minute, received_at: now })
-    .where('member', '=', member)
-    .where('provider', '=', alarm.provider)
-    .where('model', '=', alarm.model)
-    .where('region', '=', alarm.region)
-    .where('state', '=', 'failing')
-    .where('minute', '<=', alarm.minute)
-    .where('received_at', '>=', now - SILENCE_S)
-    .execute()
-}
-
-async function settle(
-  trx: Transaction<HubDatabase>,
-  { provider, model, region }: PublicEndpoint,
-  { quorum, now }: AlarmContext,
-): Promise<void> {
-  const incident = await trx
-    .selectFrom('incidents')
-    .select(['id', 'opened_at', 'members'])
-    .where('provider', '=', provider)
-    .where('model', '=', model)
-    .where('region', '=', region)
-    .where('closed_at', 'is', null)
-    .executeTakeFirst()
-  const alarms = await alarmsOn(trx, { provider, model, region }, now)
-  const { open, members } = agreementOf(alarms, incident?.opened_at, quorum, now)
-  if (incident) {
-    const change = open ? { members: Math.max(members, incident.members) } : { closed_at: now }
-    await trx.updateTable('incidents').set(change).where('id', '=', incident.id).execute()
-  } else if (open) {
-    const id = randomBytes(12).toString('base64url')
-    const opened = { id, provider, model, region, opened_at: now, closed_at: null, members }
-    // Where advisory locks are not kept, the index on open incidents still lets only one in.
-    await trx
-      .insertInto('incidents')
-      .values(opened)
-      .onConflict((conflict) => conflict.doNothing())
-      .execute()
-  }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { REPORT_BYTES } from '../../federation/protocol/limits.ts'
 import { ProtocolProblem } from '../../federation/protocol/problem.ts'
+import type { Report } from '../../federation/protocol/types.ts'
 import { checkReport } from '../../federation/protocol/validate.ts'
 import { checkEpoch } from './epoch-rules.ts'
 import { inflate } from './inflate.ts'
@@ -16,6 +17,8 @@ export interface IngestParts {
   readonly now: () => number
   /** Called with whose report it is as soon as that is certain; throws when the member sends too many. */
   readonly admit: (member: string) => void
+  /** Called with a report before it is let go: what is to be done once it is stored, if anything. */
+  readonly heed?: (member: string, report: Report) => (() => Promise<void>) | undefined
 }
 
 /**
@@ -28,10 +31,12 @@ export async function receiveReport(
   body: Buffer,
   encoding: string | undefined,
 ): Promise<'accepted' | 'already'> {
-  const { report, publicKey } = await readReport(parts, body, encoding)
+  const { report, publicKey, heeded } = await readReport(parts, body, encoding)
   const written = await parts.writer.write(report)
   switch (written) {
     case 'accepted':
+      await heeded?.()
+      return written
     case 'already':
       return written
     case 'conflict':
@@ -53,16 +58,18 @@ export async function receiveReport(
  * held that long, they cost a report a tenth more, for the collector.
  */
 async function readReport(
-  { signers, admit, epochSeconds, now }: IngestParts,
+  { signers, admit, epochSeconds, now, heed }: IngestParts,
   body: Buffer,
   encoding: string | undefined,
-): Promise<{ readonly report: NewReport; readonly publicKey: string }> {
+): Promise<Readonly<{ report: NewReport; publicKey: string; heeded: (() => Promise<void>) | undefined }>> {
   const bytes = inflate(body, encoding, REPORT_BYTES)
   const opened = signers.open('report', bytes)
   admit(opened.member)
   await signers.requireActive(opened)
-  const { epoch } = checkReport(opened.document)
+  const document = checkReport(opened.document)
+  const { epoch } = document
   checkEpoch(epoch, epochSeconds, now())
   const hash = createHash('sha256').update(opened.payload).digest('hex')
-  return { report: { member: opened.member, epoch, hash, body: storedBody(body, bytes) }, publicKey: opened.publicKey }
+  const report = { member: opened.member, epoch, hash, body: storedBody(body, bytes) }
+  return { report, publicKey: opened.publicKey, heeded: heed?.(opened.member, document) }
 }

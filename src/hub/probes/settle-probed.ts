@@ -1,4 +1,5 @@
 import type { PublicEndpoint } from '../../federation/protocol/types.ts'
+import { SILENCE_S } from '../incidents/agreement.ts'
 import { type AlarmContext, settleIncident } from '../incidents/record-alarm.ts'
 import { probeEvidence } from './evidence.ts'
 
@@ -10,7 +11,15 @@ export async function settleProbed(context: AlarmContext, endpoints: readonly Pu
     .select(['provider', 'model', 'region'])
     .where('closed_at', 'is', null)
     .execute()
-  const affected = new Set(open.map(keyOf))
+  // Those who say failing of what was just found well are held to it.
+  const alarmed = await db
+    .selectFrom('alarms')
+    .select(['provider', 'model', 'region'])
+    .distinct()
+    .where('state', '=', 'failing')
+    .where('received_at', '>=', context.now - SILENCE_S)
+    .execute()
+  const affected = new Set([...open, ...alarmed].map(keyOf))
   for (const endpoint of endpoints) {
     const evidence =
       affected.has(keyOf(endpoint)) || (await probeEvidence(db, endpoint, context.now))?.state === 'failing'

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import { ProtocolProblem } from '../../federation/protocol/problem.ts'
 import type { HubDatabase, MembersTable } from '../database/schema.ts'
-import { trustOf } from '../trust.ts'
+import { TRUST_COLUMNS, trustOf } from '../trust.ts'
 
 /** What a member may know of itself. */
 export interface MemberStatus {
@@ -22,14 +22,7 @@ export async function memberStatus(db: Kysely<HubDatabase>, member: string, nowS
   const row = await db
     .selectFrom('members')
     .innerJoin('invites', 'invites.id', 'members.invite')
-    .select([
-      'members.status',
-      'members.trust',
-      'members.joined_at',
-      'members.deviation',
-      'members.last_epoch',
-      'invites.vouched',
-    ])
+    .select(['members.status', 'members.last_epoch', ...TRUST_COLUMNS])
     .where('members.id', '=', member)
     .executeTakeFirst()
   if (!row || row.status === 'left')

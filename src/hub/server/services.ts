@@ -1,6 +1,8 @@
 import { REQUEST_MAX_SKEW_S } from '../../federation/protocol/limits.ts'
 import { ProtocolProblem } from '../../federation/protocol/problem.ts'
 import { IncidentBoard } from '../incidents/board.ts'
+import type { AlarmContext } from '../incidents/record-alarm.ts'
+import { AlarmWatch } from '../incidents/reported.ts'
 import { EventStreams } from '../incidents/streams.ts'
 import { clock } from '../ingest/epoch-rules.ts'
 import { ReportWriter } from '../ingest/report-writer.ts'
@@ -24,6 +26,7 @@ export interface Services {
   readonly signers: Signers
   readonly writer: ReportWriter
   readonly board: IncidentBoard
+  readonly watch: AlarmWatch
   readonly streams: EventStreams
   readonly published: PublishedDocuments
   /** Undefined for a hub that anybody may read. The ticker keeps it up to date. */
@@ -43,11 +46,20 @@ export function createServices(options: HubServerOptions): Services {
     signers: new Signers(store.db),
     writer: new ReportWriter((reports) => writeReports(store.db, reports)),
     board: new IncidentBoard({ store, key, k: quorumOf(options), now }),
+    watch: new AlarmWatch(),
     streams: new EventStreams(limits.streams, limits.streamsPerAddress),
     published: new PublishedDocuments(store, epochSeconds),
     readKey: { current: options.readKey },
   }
 }
+
+/** What alarms, reports and probes are settled with at this moment. */
+export const alarmContext = ({ options, now }: Pick<Services, 'options' | 'now'>): AlarmContext => ({
+  store: options.store,
+  epochSeconds: options.epochSeconds,
+  quorum: quorumOf(options),
+  now: now() / 1000,
+})
 
 /**
  * Refuses what was not signed within five minutes of the hub's clock. `lastsMs`: how exactly the time is given, rounded

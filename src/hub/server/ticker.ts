@@ -1,7 +1,7 @@
 import { sweep } from '../incidents/sweep.ts'
-import { quorumOf, readKeyOf } from '../settings.ts'
+import { readKeyOf } from '../settings.ts'
 import { publishIncidents } from './publish-incidents.ts'
-import type { Services } from './services.ts'
+import { alarmContext, type Services } from './services.ts'
 
 const POLL_MS = 1_000
 /** Looks at the database between two searches for incidents that nobody complains of any more. */
@@ -39,11 +39,11 @@ export class Ticker {
   }
 
   async #look(): Promise<void> {
-    const { options, now, published, metrics, readKey } = this.#services
+    const { options, published, metrics, readKey, watch } = this.#services
     try {
-      if (this.#looks++ % LOOKS_PER_SWEEP === 0)
-        await sweep({ store: options.store, quorum: quorumOf(options), now: now() / 1000 })
+      if (this.#looks++ % LOOKS_PER_SWEEP === 0) await sweep(alarmContext(this.#services))
       if (options.private) readKey.current = await readKeyOf(options.store.db)
+      await watch.refresh(options.store.db)
       await publishIncidents(this.#services)
       await published.refresh()
       if (this.#failed) options.log.info('the database answers again')

@@ -7,7 +7,17 @@ import type { Incidents } from '../../../src/federation/protocol/types.ts'
 import { checkIncidents } from '../../../src/federation/protocol/validate.ts'
 import { openDatabase } from '../../../src/hub/database/open.ts'
 import { open, send } from '../../helpers/http.ts'
-import { addMember, addMembers, alarm, START_MS, startHub, type TestHub } from '../../helpers/hub-server.ts'
+import {
+  addMember as addSilent,
+  addMembers as addSilents,
+  alarm,
+  cell,
+  EPOCH,
+  report,
+  START_MS,
+  startHub,
+  type TestHub,
+} from '../../helpers/hub-server.ts'
 import { describeStores } from '../../helpers/hub-store.ts'
 
 function verified(bytes: Buffer, hub: TestHub): Incidents {
@@ -36,6 +46,14 @@ describeStores('incidents', (on) => {
   })
   afterEach(() => hub.close())
 
+  /** Whose last report includes the endpoints that alarms are about. */
+  const reporting = async (key: SigningKey) => {
+    const cells = ['-', 'eu-west-1'].map((region) => cell({ region }))
+    expect((await hub.sendSigned('/v1/reports', report({ cells }), key)).status).toBe(202)
+    return key
+  }
+  const addMember = async (...args: Parameters<typeof addSilent>) => reporting(await addSilent(...args))
+  const addMembers = async (count: number) => Promise.all((await addSilents(on.store, count)).map(reporting))
   const list = async () => verified(Buffer.from((await send(`${hub.url}/v1/incidents`)).text), hub).incidents
   const say = async (key: SigningKey, state: 'failing' | 'back', change = {}) => {
     const answer = await hub.sendSigned(
@@ -48,7 +66,7 @@ describeStores('incidents', (on) => {
   }
 
   test('five enrolments that agree open one, half of them coming back closes it', async () => {
-    const members = await addMembers(on.store, 6)
+    const members = await addMembers(6)
     for (const key of members.slice(0, 4)) await say(key, 'failing')
     expect(await list()).toEqual([])
     expect(await say(members[4]!, 'failing')).toEqual({ status: 'accepted', counts: true })
@@ -64,7 +82,7 @@ describeStores('incidents', (on) => {
     hub.clock.ms += 60_000
     for (const key of members.slice(0, 2)) await say(key, 'back')
     expect(await list()).toEqual([opened])
-    await say(members[5]!, 'back')
+    await say(await addSilent(on.store), 'back')
     expect(await list()).toEqual([opened])
     await say(members[2]!, 'back')
     expect(await list()).toEqual([{ ...opened, closed: START_MS / 60_000 + 1 }])
@@ -77,14 +95,14 @@ describeStores('incidents', (on) => {
       const answer = await say(await addMember(on.store, { days: 1 }), 'failing')
       expect(answer).toMatchObject({ counts: false, message: expect.stringContaining('0.13') })
     }
-    for (const key of await addMembers(on.store, 3)) await say(key, 'failing')
+    for (const key of await addMembers(3)) await say(key, 'failing')
     expect(await list()).toEqual([])
     await say(await addMember(on.store), 'failing')
     expect(await list()).toHaveLength(1)
   })
 
   test('agreement takes place within three minutes, on one endpoint', async () => {
-    const members = await addMembers(on.store, 9)
+    const members = await addMembers(9)
     for (const key of members.slice(0, 4)) await say(key, 'failing')
     await say(members[4]!, 'failing', { region: 'eu-west-1' })
     hub.clock.ms += 181_000
@@ -95,7 +113,7 @@ describeStores('incidents', (on) => {
   })
 
   test('an alarm off the clock is refused, and one that is sent again changes nothing', async () => {
-    const [key] = (await addMembers(on.store, 1)) as [SigningKey]
+    const [key] = (await addMembers(1)) as [SigningKey]
     for (const minutes of [-7, 6, 180, -180]) {
       const answer = await hub.sendSigned('/v1/alarms', alarm('failing', { minute: START_MS / 60_000 + minutes }), key)
       expect([answer.status, answer.json?.error]).toEqual([401, expect.objectContaining({ code: 'clock_skew' })])
@@ -108,8 +126,59 @@ describeStores('incidents', (on) => {
     expect(rows).toEqual([{ state: 'back', received_at: START_MS / 1000 }])
   })
 
+  test('an alarm of who has not reported the endpoint does not count', async () => {
+    for (const key of await addSilents(on.store, 9))
+      expect(await say(key, 'failing')).toMatchObject({ counts: false, message: expect.stringContaining('reports') })
+    expect(await list()).toEqual([])
+  })
+
+  test('five keys alone hold no incident against those who use the endpoint', async () => {
+    const attackers = await addMembers(5)
+    const honest = await addMembers(8)
+    for (const key of attackers) await say(key, 'failing')
+    for (const key of honest) await say(key, 'back')
+    expect(await list()).toMatchObject([{ closed: START_MS / 60_000 }])
+    hub.clock.ms += 120_000
+    for (const key of attackers) await say(key, 'failing')
+    expect(await list()).toHaveLength(1)
+  })
+
+  test('reports of those who use it end it, and those of who holds it cost trust', async () => {
+    const attackers = await addMembers(5)
+    const honest = await addMembers(8)
+    for (const key of attackers) await say(key, 'failing')
+    expect(await list()).toHaveLength(1)
+    expect((await list())[0]).not.toHaveProperty('closed')
+    // Each minute of the whole next hour, and a while longer.
+    for (let minute = 0; minute < 115; minute += 5) {
+      hub.clock.ms += 300_000
+      for (const key of attackers) await say(key, 'failing')
+    }
+    expect((await list())[0]).not.toHaveProperty('closed')
+    const well = report({ epoch: EPOCH + 1, cells: [cell({ n: 200, kinds: { ok: 200 } })] })
+    for (const key of honest.slice(0, 4)) await hub.sendSigned('/v1/reports', well, key)
+    expect((await list())[0]).not.toHaveProperty('closed')
+    await hub.sendSigned('/v1/reports', well, honest[4]!)
+    expect((await list())[0]).toHaveProperty('closed')
+    const trust = async () => (await say(attackers[0]!, 'failing')).counts
+    expect(await trust()).toBe(true)
+    await hub.sendSigned('/v1/reports', well, attackers[0]!)
+    for (const epoch of [2, 3]) {
+      for (let minute = 0; minute < 60; minute += 5) {
+        hub.clock.ms += 300_000
+        await say(attackers[0]!, 'failing')
+      }
+      await hub.sendSigned('/v1/reports', { ...well, epoch: EPOCH + epoch }, attackers[0]!)
+    }
+    hub.clock.ms += 60_000
+    expect(await say(attackers[0]!, 'failing')).toMatchObject({
+      counts: false,
+      message: expect.stringMatching(/your trust is 0\.[0-2]/),
+    })
+  })
+
   test('one alarm a minute', async () => {
-    const [key] = (await addMembers(on.store, 1)) as [SigningKey]
+    const [key] = (await addMembers(1)) as [SigningKey]
     for (let burst = 0; burst < 3; burst++) await say(key, 'failing')
     expect((await hub.sendSigned('/v1/alarms', alarm('failing'), key)).status).toBe(429)
     hub.clock.ms += 60_000
@@ -117,7 +186,7 @@ describeStores('incidents', (on) => {
   })
 
   test('a stream brings the list at once and at every change, also of another process', async () => {
-    const members = await addMembers(on.store, 5)
+    const members = await addMembers(5)
     // On PGlite there is one process only: the same hub twice.
     const store = on.server ? await openDatabase(on.place) : on.store
     const other = await startHub(store, { key: hub.key })
@@ -133,7 +202,7 @@ describeStores('incidents', (on) => {
   })
 
   test('two processes that hear the alarms at once open one incident', async () => {
-    const members = await addMembers(on.store, 10)
+    const members = await addMembers(10)
     const store = on.server ? await openDatabase(on.place) : on.store
     const other = await startHub(store, { key: hub.key })
     const answers = await Promise.all(

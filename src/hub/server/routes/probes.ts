@@ -5,10 +5,9 @@ import { checkProbes } from '../../../federation/protocol/validate.ts'
 import { inflate } from '../../ingest/inflate.ts'
 import { recordProbes } from '../../probes/record-probes.ts'
 import { settleProbed } from '../../probes/settle-probed.ts'
-import { quorumOf } from '../../settings.ts'
 import { bodyOf } from '../content-types.ts'
 import { publishIncidents } from '../publish-incidents.ts'
-import type { Services } from '../services.ts'
+import { alarmContext, type Services } from '../services.ts'
 
 /** `POST /v1/probes`: what a prober measured; 202 once it is durable, 200 when it was already. */
 export function probeRoutes(app: FastifyInstance, services: Services): void {
@@ -24,7 +23,7 @@ export function probeRoutes(app: FastifyInstance, services: Services): void {
     for (const { time } of batch.results) checkAge(time, nowS)
     const { status, endpoints } = await recordProbes(store.db, opened.member, batch, nowS)
     if (status === 'accepted') for (const { kind } of batch.results) metrics.probed(kind)
-    await settleProbed({ store, quorum: quorumOf(options), now: nowS }, endpoints)
+    await settleProbed(alarmContext(services), endpoints)
     await publishIncidents(services)
     return reply.code(status === 'accepted' ? 202 : 200).send({ status })
   })

@@ -75,4 +75,11 @@ it('trust grows over thirty days, falls with disagreement, and is what the opera
   expect(trustOf(basis, NOW + 300 * DAY)).toBe(1)
   expect(trustOf({ ...basis, vouched: true, deviation: 3 }, NOW)).toBeCloseTo(1 / Math.E, 12)
   expect(trustOf({ ...basis, trust: 0.3, deviation: 9 }, NOW)).toBe(0.3)
+  // Where reports can be compared, it grows by those that agree, and age alone does not give it a voice.
+  expect(trustOf({ ...basis, deviation_cells: 9 }, NOW + 300 * DAY)).toBeCloseTo(0.1, 12)
+  expect(trustOf({ ...basis, deviation_cells: 9, agreed: 8 }, NOW + DAY)).toBeGreaterThan(0.3)
+  expect(trustOf({ ...basis, deviation_cells: 99, agreed: 99 }, NOW + 30 * DAY)).toBe(1)
+  const alarmist = { ...basis, vouched: true, false_alarms: 2, false_alarms_at: NOW }
+  expect(trustOf(alarmist, NOW)).toBe(0.25)
+  expect(trustOf(alarmist, NOW + 7 * DAY)).toBe(0.5)
 })
