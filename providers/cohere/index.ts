@@ -7,8 +7,10 @@ import {
   type HeaderMap,
   headerSets,
   joinUrl,
+  listRequest,
   passedThrough,
 } from '../shared/http.ts'
+import { type ListShape, pageIn, pageUrl } from '../shared/model-list.ts'
 import { capabilitiesOf, findModel } from '../shared/model-table.ts'
 import { classifyCohere } from './errors.ts'
 import { MODELS } from './models.ts'
@@ -29,9 +31,12 @@ const WIRES: ProviderAdapter['wires'] = {
 
 const HOSTS = { 'api.cohere.com': '-', 'api.cohere.ai': '-' }
 
+/** https://docs.cohere.com/reference/list-models */
+const LIST: ListShape = { list: 'models', name: 'name', next: 'next_page_token', retired: 'is_deprecated' }
+
 /**
- * Cohere by its own API, second version: chats with documents, citations and thinking, embeddings, reranking. Its list
- * of models has another form than the router reads. Source: https://docs.cohere.com/reference, November 2026.
+ * Cohere by its own API, second version: chats with documents, citations and thinking, embeddings, reranking.
+ * Source: https://docs.cohere.com/reference, November 2026.
  */
 export default defineProvider<Options>({
   name: 'cohere',
@@ -78,6 +83,8 @@ export default defineProvider<Options>({
       ['cohere-embed', joinUrl(base, 'v2/embed')],
       ['cohere-rerank', joinUrl(base, 'v2/rerank')],
     ])
+    const models = joinUrl(base, 'v1/models')
+    models.searchParams.set('page_size', '1000')
     const headers = headerSets(
       {
         authorization: `Bearer ${options.api_key}`,
@@ -100,6 +107,8 @@ export default defineProvider<Options>({
       quirks: quirksOf,
       classify: (status, answer, body) => classifyCohere(status, answer, body, context.now()),
       capabilities: (model) => capabilitiesOf(findModel(MODELS, model)),
+      models: (page) => listRequest(pageUrl(models, 'page_token', page), headers),
+      modelsIn: (answer) => pageIn(answer, LIST),
     }
   },
 })

@@ -12,6 +12,7 @@ import {
   listRequest,
   passedThrough,
 } from '../shared/http.ts'
+import { type ListShape, pageIn, pageUrl } from '../shared/model-list.ts'
 
 interface Options {
   readonly api_key: string
@@ -28,6 +29,9 @@ const WIRES: ProviderAdapter['wires'] = {
 }
 
 const HOSTS = { 'generativelanguage.googleapis.com': '-' }
+
+/** https://ai.google.dev/api/models#method:-models.list */
+const LIST: ListShape = { list: 'models', name: 'name', next: 'nextPageToken', prefix: 'models/' }
 
 /**
  * Google's Gemini API in its own wire: thoughts and their signatures, safety blocks, Google's own tools. Clients of
@@ -75,7 +79,8 @@ export default defineProvider<Options>({
     const base = /\/v1(?:beta|alpha)?$/.test(root) ? root : `${root}/v1beta`
     const urls = modelUrls((model) => joinUrl(base, inFolder(model)).href)
     const images = joinUrl(base, 'openai/images/generations')
-    const models = joinUrl(base, 'openai/models')
+    const models = joinUrl(base, 'models')
+    models.searchParams.set('pageSize', '1000')
     const headers = headerSets({ 'x-goog-api-key': options.api_key }, options.headers)
     const compatible = headerSets({ authorization: `Bearer ${options.api_key}` }, options.headers)
     const policy = policyAt(base, HOSTS, GEMINI_POLICY)
@@ -95,7 +100,8 @@ export default defineProvider<Options>({
       passThrough: (call) => passedThrough(base, call, headers),
       quirks: (wire) => (wire === 'gemini' ? GEMINI_QUIRKS : undefined),
       classify: (status, answer, body) => classifyGoogle(status, answer, body, context.now()),
-      models: () => listRequest(models, compatible),
+      models: (page) => listRequest(pageUrl(models, 'pageToken', page), headers),
+      modelsIn: (answer) => pageIn(answer, LIST),
     }
   },
 })

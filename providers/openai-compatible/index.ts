@@ -11,6 +11,7 @@ import {
   OPEN_URL_SCHEMA,
   passedThrough,
 } from '../shared/http.ts'
+import { pageIn } from '../shared/model-list.ts'
 import { openAiRequest, openAiUrls } from '../shared/openai-wires.ts'
 import { COMPATIBLE } from '../shared/quirks.ts'
 import {
@@ -44,7 +45,15 @@ interface Options {
 /** A server that is known only by its URL: OpenAI's wires, of which it says itself what it does not have. */
 const UNKNOWN: Pick<
   Preset,
-  'wires' | 'paths' | 'resources' | 'quirks' | 'streamUsage' | 'routingFields' | 'listsModels' | 'parameters'
+  | 'wires'
+  | 'paths'
+  | 'resources'
+  | 'quirks'
+  | 'streamUsage'
+  | 'routingFields'
+  | 'listsModels'
+  | 'listShape'
+  | 'parameters'
 > = {
   wires: {
     ...CHAT,
@@ -126,7 +135,7 @@ export default defineProvider<Options>({
   },
   create(options, context): ProviderAdapter {
     const preset = options.preset === undefined ? undefined : PRESETS[options.preset]
-    const { paths, resources, streamUsage, routingFields, listsModels, parameters } = preset ?? UNKNOWN
+    const { paths, resources, streamUsage, routingFields, listsModels, listShape, parameters } = preset ?? UNKNOWN
     const base = options.base_url ?? preset!.baseUrl
     const wires = preset ? wiresAt(base, preset) : UNKNOWN.wires
     const urls = openAiUrls(base, paths)
@@ -150,6 +159,7 @@ export default defineProvider<Options>({
       dataPolicy: policiesAt(base, preset),
       capabilities: () => (parameters ? { parameters } : {}),
       ...(listsModels === false ? {} : { models: () => listRequest(urls.get('models')!, headers) }),
+      ...(listShape && { modelsIn: (answer: unknown) => pageIn(answer, listShape) }),
     }
   },
 })

@@ -1,4 +1,5 @@
 import type { DataPolicy, ProviderAdapter, Quirks } from 'commonroute/plugin'
+import type { ListShape } from '../shared/model-list.ts'
 
 /** What is known of one OpenAI-shaped service: enough to use it with nothing but a key. */
 export interface Preset {
@@ -35,8 +36,10 @@ export interface Preset {
   readonly streamUsage?: boolean
   /** True when OpenRouter's routing fields are understood. */
   readonly routingFields?: boolean
-  /** False when there is no GET /models. Default true. */
+  /** False when there is no GET /models. Default true. Where it is elsewhere, `paths` has `models`. */
   readonly listsModels?: boolean
+  /** How that list is written. Default: as OpenAI's. */
+  readonly listShape?: ListShape
   /** Parameters that have an effect whatever the model; absent when that depends on the model. */
   readonly parameters?: readonly string[]
   /** `yes` for all chat models, `model`, the default, when it depends on the model. */

@@ -11,6 +11,8 @@ import type { Discovered } from './known-models.ts'
 import type { Log } from './log.ts'
 
 const HOUR_MS = 3_600_000
+/** After a provider that could not be asked; twice as long each time, up to the hour. */
+const RETRY_MS = 60_000
 
 type Lists = Readonly<Record<string, readonly string[]>>
 
@@ -50,14 +52,16 @@ interface Router {
 /**
  * Asks the providers with `models: discover` for their lists, at the start, after a reload and every hour, beside
  * everything else: until one has answered, its last list counts, or else what the catalogue knows. A list that cannot
- * be had changes nothing. In processes that only answer requests `isAsking` is false: they read what was found.
+ * be had changes nothing, and is asked for again sooner. In processes that only answer requests `isAsking` is false:
+ * they read what was found.
  */
 export class Discovery {
   readonly #router: Router
   readonly #log: Log
   readonly #isAsking: boolean
   #timer: NodeJS.Timeout | undefined
-  #asking: Promise<void> | undefined
+  /** Counts starts and the end: what was asked for before belongs to a configuration that is over. */
+  #run = 0
 
   constructor(router: Router, log: Log, isAsking: boolean) {
     this.#router = router
@@ -67,40 +71,62 @@ export class Discovery {
 
   /** Returns at once. */
   start(): void {
-    clearInterval(this.#timer)
+    this.close()
     const { config } = this.#router
     if (![...config.providers.values()].some(({ models }) => models === 'discover')) return
-    this.#timer = setInterval(() => this.refresh(), this.#isAsking ? HOUR_MS : HOUR_MS / 60).unref()
-    this.refresh()
+    if (this.#isAsking) return void this.#refresh(RETRY_MS)
+    const read = () => LISTS.set(pathOf(config), keptLists(config))
+    read()
+    this.#timer = setInterval(read, HOUR_MS / 60).unref()
   }
 
-  refresh(): void {
-    const { config } = this.#router
-    if (!this.#isAsking) LISTS.set(pathOf(config), keptLists(config))
-    else this.#asking ??= this.#ask().finally(() => (this.#asking = undefined))
+  close(): void {
+    this.#run++
+    clearTimeout(this.#timer)
   }
 
-  async #ask(): Promise<void> {
+  /** @param retryMs until those are asked again that do not answer */
+  async #refresh(retryMs: number): Promise<void> {
+    const run = this.#run
+    const isWhole = await this.#ask(() => run === this.#run)
+    if (run !== this.#run) return
+    const next = isWhole ? RETRY_MS : Math.min(HOUR_MS, 2 * retryMs)
+    this.#timer = setTimeout(() => void this.#refresh(next), isWhole ? HOUR_MS : retryMs).unref()
+  }
+
+  /** Whether all of them have answered. Each list counts as soon as it is there. */
+  async #ask(isCurrent: () => boolean): Promise<boolean> {
     const { config, engine } = this.#router
+    const path = pathOf(config)
+    // Further keys of a provider come with the first.
     const asked = [...engine.catalogue.providers.values()].filter(
-      ({ id }) => config.providers.get(id)?.models === 'discover',
+      ({ id, account }) => account === undefined && config.providers.get(id)?.models === 'discover',
     )
-    const answers = await upstreamModels(asked)
-    const lists: Record<string, readonly string[]> = { ...keptLists(config) }
-    for (const { provider, models, error } of answers) {
-      if (models && models.length > 0) lists[provider] = models
-      else this.#log.warn({ provider, reason: error ?? 'it lists none' }, 'The models of a provider cannot be listed')
-    }
-    LISTS.set(pathOf(config), lists)
+    let lists = keptLists(config)
+    const answered = await Promise.all(
+      asked.map(async (each) => {
+        const [answer] = await upstreamModels([each])
+        if (!isCurrent()) return false
+        const { provider, models = [], error = 'it lists none' } = answer!
+        if (models.length > 0) {
+          lists = { ...lists, [provider]: models }
+          LISTS.set(path, lists)
+          return true
+        }
+        this.#log.warn({ provider, reason: error }, 'The models of a provider cannot be listed')
+        return false
+      }),
+    )
+    if (answered.includes(true) && isCurrent()) await this.#keep(config, lists)
+    return !answered.includes(false)
+  }
+
+  async #keep(config: Config, lists: Lists): Promise<void> {
     try {
       mkdirSync(stateDirectory(config), { recursive: true, mode: 0o700 })
       await writeWhole(pathOf(config), JSON.stringify(lists))
     } catch (error) {
       this.#log.warn({ reason: reasonOf(error) }, 'What providers list cannot be kept for the next start')
     }
-  }
-
-  close(): void {
-    clearInterval(this.#timer)
   }
 }

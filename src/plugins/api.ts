@@ -24,6 +24,7 @@ export {
 export {
   type BodyPieces,
   type Failure,
+  type ModelPage,
   NotPrepared,
   type ProviderAdapter,
   type ProviderCall,

@@ -30,9 +30,14 @@ export const CLOUDS = {
     baseUrl: `https://${own('DATABRICKS_HOST')}/ai-gateway/mlflow/v1`,
     keyVariable: 'DATABRICKS_TOKEN',
     wires: { ...CHAT, ...EMBEDDING },
-    listsModels: false,
+    paths: { models: '/api/2.0/serving-endpoints' },
+    listShape: { list: 'endpoints', name: 'name' },
     notes: ['Workspaces without the AI gateway have https://HOST/serving-endpoints as base_url.'],
-    sources: ['https://docs.databricks.com/aws/en/machine-learning/foundation-model-apis/', modelsDev('databricks')],
+    sources: [
+      'https://docs.databricks.com/aws/en/machine-learning/foundation-model-apis/',
+      'https://docs.databricks.com/api/workspace/servingendpoints/list',
+      modelsDev('databricks'),
+    ],
   },
   snowflake: {
     title: 'Snowflake Cortex',

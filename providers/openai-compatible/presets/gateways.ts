@@ -200,11 +200,15 @@ export const GATEWAYS = {
     baseUrl: 'https://models.github.ai/inference',
     keyVariable: 'GITHUB_API_KEY',
     wires: { ...CHAT, ...EMBEDDING },
-    listsModels: false,
+    paths: { models: '/catalog/models' },
     notes: [
       'The token wants the permission models: read.',
       'GITHUB_TOKEN is not looked for: every CI machine has one, and it may do much else.',
     ],
-    sources: ['https://docs.github.com/en/rest/models/inference', modelsDev('github-models')],
+    sources: [
+      'https://docs.github.com/en/rest/models/inference',
+      'https://docs.github.com/en/rest/models/catalog',
+      modelsDev('github-models'),
+    ],
   },
 } as const satisfies Record<string, Preset>

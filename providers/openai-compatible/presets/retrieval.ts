@@ -10,8 +10,8 @@ export const RETRIEVAL = {
     keyVariable: 'COHERE_API_KEY',
     wires: { ...CHAT, ...EMBEDDING, rerank: ['cohere-rerank'] },
     // Its own API stands beside the compatible one.
-    paths: { 'cohere-rerank': '/v2/rerank' },
-    listsModels: false,
+    paths: { 'cohere-rerank': '/v2/rerank', models: '/v1/models' },
+    listShape: { list: 'models', name: 'name' },
     images: 'model',
     tools: 'yes',
     jsonSchema: 'yes',

@@ -61,5 +61,5 @@ const isPriced = ({ endpoint, provider }: Route): boolean => endpoint.price !== 
 /** What runs here costs nothing by the call. */
 function isOnThisMachine({ adapter }: Provider): boolean {
   const asked = adapter.models?.()
-  return asked !== undefined && isThisMachine(asked.url.hostname)
+  return asked !== undefined && !(asked instanceof Promise) && isThisMachine(asked.url.hostname)
 }

@@ -139,6 +139,14 @@ export interface ServiceFacts {
   readonly sources?: readonly string[]
 }
 
+/** A page of a service's list of its models. */
+export interface ModelPage {
+  /** The service's own names, as requests write them. */
+  readonly models: readonly string[]
+  /** What `models` is given for the next page; absent on the last one. */
+  readonly next?: string
+}
+
 export interface ProviderAdapter {
   /**
    * Wires spoken natively per operation, best first. The client's wire listed: bytes pass through. Else the core
@@ -190,8 +198,16 @@ export interface ProviderAdapter {
   dataPolicy?(model: string, region?: string): DataPolicy | undefined
   /** List price of an upstream model; configuration overrides it. */
   price?(model: string): Price | undefined
-  /** How to list models: for `router models` and zero-config. The answer is `{ data: [{ id }] }`. */
-  models?(): UpstreamRequest
+  /**
+   * How to list models, for `router models --upstream` and `models: discover`. `page`: the `next` of the page before.
+   * Throws `NotPrepared`.
+   */
+  models?(page?: string): UpstreamRequest | Promise<UpstreamRequest>
+  /**
+   * What an answer to `models` says, parsed; undefined where it is no list. Must not throw. Default: the ids of
+   * `{ data: [{ id }] }`, or of such a list alone.
+   */
+  modelsIn?(answer: unknown): ModelPage | undefined
   /** For adapters that are themselves the upstream (simulators, in-process models): answers in place of the network. */
   answer?(request: UpstreamRequest, signal: AbortSignal): Promise<UpstreamResponse>
   close?(): Promise<void>

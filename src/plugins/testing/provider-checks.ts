@@ -6,6 +6,7 @@ import { bytesOf, isForm, sampleCall, sampleCalls, UNTOUCHED, UNTOUCHED_FIELD } 
 import type { Check } from './check.ts'
 import { doorChecks } from './door-checks.ts'
 import { errorChecks } from './error-checks.ts'
+import { listChecks } from './list-checks.ts'
 
 export interface ProviderSample {
   /** Values of secret options: they must not stand in a URL. */
@@ -104,11 +105,7 @@ export function providerChecks(
       for (const name of [model, '', 'no-such-model', '__proto__', 'constructor', 'a/b@c:d', 'x'.repeat(10_000)])
         modelSound(adapter, name)
     }),
-    check('models() describes a GET without secrets in its URL', (adapter) => {
-      const request = adapter.models?.()
-      if (request === undefined) return
-      assert.equal(request.method, 'GET')
-      assert.equal(request.body, undefined)
+    ...listChecks(check, (request) => {
       urlSound(request.url, secrets)
       headersSound(request)
     }),

@@ -1,7 +1,8 @@
 import { reasonOf } from '../../base/errors.ts'
+import { isObject } from '../../base/json/is-object.ts'
 import { type Connection, dispatcherTo, proxiesOf } from '../../base/outbound.ts'
 import { redact } from '../../base/redact.ts'
-import type { UpstreamRequest } from '../../plugins/api.ts'
+import type { ModelPage, UpstreamRequest } from '../../plugins/api.ts'
 import type { Provider } from '../catalogue.ts'
 
 /** What one provider offers, or why it could not be asked. */
@@ -11,7 +12,9 @@ export interface UpstreamModels {
   readonly error?: string
 }
 
+/** For all pages together. */
 const TIMEOUT_MS = 20_000
+const MAX_PAGES = 50
 /** Bytes; the longest real lists have about 1 MB. */
 const MAX_BYTES = 16 * 1024 ** 2
 
@@ -28,10 +31,28 @@ export function upstreamModels(providers: Iterable<Provider>): Promise<UpstreamM
   )
 }
 
-async function listOf({ adapter, secrets, connection = {} }: Provider): Promise<Omit<UpstreamModels, 'provider'>> {
-  const prepared = adapter.models?.()
-  if (!prepared) return { error: 'it cannot list its models' }
+/** Asks for page after page. */
+async function listOf(provider: Provider): Promise<Omit<UpstreamModels, 'provider'>> {
+  const { adapter } = provider
+  if (!adapter.models) return { error: 'it cannot list its models' }
   const signal = AbortSignal.timeout(TIMEOUT_MS)
+  const models = new Set<string>()
+  let next: string | undefined
+  for (let pages = 0; pages < MAX_PAGES; pages++) {
+    const found = await pageOf(provider, await adapter.models(next), signal)
+    if ('error' in found) return found
+    for (const name of found.models) models.add(name)
+    if (found.next === undefined || found.next === next) break
+    next = found.next
+  }
+  return { models: [...models].sort() }
+}
+
+async function pageOf(
+  { adapter, secrets, connection = {} }: Provider,
+  prepared: UpstreamRequest,
+  signal: AbortSignal,
+): Promise<ModelPage | { readonly error: string }> {
   const { status, headers, body } = adapter.answer
     ? await adapter.answer(prepared, signal)
     : await send(prepared, signal, connection)
@@ -40,8 +61,9 @@ async function listOf({ adapter, secrets, connection = {} }: Provider): Promise<
     const { kind, message } = adapter.classify(status, headers, text)
     return { error: redact(`${status} ${kind}: ${message}`, secrets) }
   }
-  const models = idsIn(text)
-  return models ? { models } : { error: 'its answer is not a list of models' }
+  const answer = parsed(text)
+  const page = adapter.modelsIn ? adapter.modelsIn(answer) : plainList(answer)
+  return page ?? { error: 'its answer is not a list of models' }
 }
 
 async function send({ method, url, headers, body }: UpstreamRequest, signal: AbortSignal, connection: Connection) {
@@ -66,16 +88,18 @@ async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
   return Buffer.concat(chunks).toString()
 }
 
-/** The ids of `{ data: [{ id }] }`, sorted; undefined for anything else. */
-function idsIn(text: string): string[] | undefined {
+function parsed(text: string): unknown {
   try {
-    const { data } = JSON.parse(text) as { data?: unknown }
-    if (!Array.isArray(data)) return undefined
-    return data
-      .map((entry: { id?: unknown } | null) => entry?.id)
-      .filter((id) => typeof id === 'string')
-      .sort()
+    return JSON.parse(text)
   } catch {
     return undefined
   }
+}
+
+/** OpenAI's `{ data: [{ id }] }`, or, as some have it, that list alone; undefined for anything else. */
+function plainList(answer: unknown): ModelPage | undefined {
+  const list = isObject(answer) ? answer.data : answer
+  if (!Array.isArray(list)) return undefined
+  const models = list.map((entry: { id?: unknown } | null) => entry?.id).filter((id) => typeof id === 'string')
+  return { models }
 }

@@ -4,13 +4,15 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { Discovery, discoveredIn } from '../../../src/app/discovery.ts'
 import { RouterApp } from '../../../src/app/router-app.ts'
 import { checkText, configOf } from '../../../src/config/load.ts'
 import { listedModels } from '../../../src/routing/catalogue.ts'
 
 let directory: string
-let answer: { status: number; ids: string[] }
+let answer: { status: number; ids: string[] } | 'none'
 const server = createServer((_, response) => {
+  if (answer === 'none') return
   const data = answer.ids.map((id) => ({ id }))
   response.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify({ data }))
 })
@@ -23,6 +25,7 @@ beforeEach(async () => {
 })
 
 afterEach(() => {
+  server.closeAllConnections()
   server.close()
   rmSync(directory, { recursive: true, force: true })
 })
@@ -61,4 +64,49 @@ test("a provider's own list is asked for beside the serving, kept, and outlives 
   const second = await started()
   expect(namesOf(second)).toEqual(['own', 'meta-llama/llama-3.3-70b-instruct', 'groq/of-their-own'])
   await second.close()
+})
+
+test('a provider that says nothing at the start keeps nobody waiting: what is published of it counts', async () => {
+  answer = 'none'
+  const app = await started()
+  expect(namesOf(app)).toContain('meta-llama/llama-3.3-70b-instruct')
+  await app.close()
+})
+
+test('who could not be asked is asked again after a minute, and then less and less often', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    const statuses = [503, 503, 200, 503]
+    const asked: number[] = []
+    const adapter = {
+      models: () => ({ method: 'GET', url: new URL('http://x'), headers: {}, framing: 'none' }),
+      classify: () => ({ kind: 'provider_overloaded', message: 'busy' }),
+      answer: async () => {
+        const status = statuses[asked.length] ?? 503
+        asked.push(status)
+        return { status, headers: {}, body: [Buffer.from('{"data":[{"id":"m"}]}')] }
+      },
+    }
+    const provider = { id: 'p', adapter, secrets: [] }
+    const config = { source: { directory }, providers: new Map([['p', { models: 'discover' }]]) }
+    const router = { config, engine: { catalogue: { providers: new Map([['p', provider]]) } } }
+    const log = { debug() {}, info() {}, warn() {}, error() {} }
+    const discovery = new Discovery(router as never, log as never, true)
+    const minutes = (count: number) => vi.advanceTimersByTimeAsync(count * 60_000)
+    discovery.start()
+    await minutes(0)
+    expect(asked).toEqual([503])
+    await minutes(1)
+    expect(asked).toEqual([503, 503])
+    await minutes(1.9)
+    expect(asked).toHaveLength(2)
+    await minutes(0.2)
+    expect(asked).toEqual([503, 503, 200])
+    await vi.waitFor(() => expect(discoveredIn(config as never)('p')).toEqual(['m']))
+    discovery.close()
+    await minutes(120)
+    expect(asked).toHaveLength(3)
+  } finally {
+    vi.useRealTimers()
+  }
 })

@@ -138,7 +138,7 @@ describe('anthropic', () => {
       .get('/v1/models')
       .query({ limit: 1000 })
       .reply(200, { data: [{ id: 'claude-opus-5-5', type: 'model' }], has_more: false })
-    const request = (await adapterOf(anthropic, { api_key: 'k' })).models!()
+    const request = await (await adapterOf(anthropic, { api_key: 'k' })).models!()
     expect((await fetch(request.url, { headers: request.headers })).status).toBe(200)
   })
 

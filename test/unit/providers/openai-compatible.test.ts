@@ -170,7 +170,7 @@ describe('openai-compatible', () => {
 
   it('does not ask Perplexity for a list that is not there', async () => {
     expect((await adapterOf(openaiCompatible, optionsOf('perplexity'))).models).toBeUndefined()
-    expect((await adapterOf(openaiCompatible, optionsOf('groq'))).models?.().url.href).toBe(
+    expect((await (await adapterOf(openaiCompatible, optionsOf('groq'))).models?.())?.url.href).toBe(
       'https://api.groq.com/openai/v1/models',
     )
   })

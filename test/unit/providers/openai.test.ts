@@ -122,7 +122,7 @@ describe('openai', () => {
     nock('https://api.openai.com', { reqheaders: { authorization: 'Bearer sk-test' }, badheaders: ['content-type'] })
       .get('/v1/models')
       .reply(200, { object: 'list', data: [{ id: 'gpt-4o', object: 'model', created: 1, owned_by: 'system' }] })
-    const request = (await adapterOf(openai, { api_key: 'sk-test' })).models!()
+    const request = await (await adapterOf(openai, { api_key: 'sk-test' })).models!()
     const response = await fetch(request.url, { method: request.method, headers: request.headers })
     expect(((await response.json()) as { data: { id: string }[] }).data[0]?.id).toBe('gpt-4o')
   })

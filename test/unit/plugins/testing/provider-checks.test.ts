@@ -188,7 +188,12 @@ describe('providerChecks', () => {
       {
         models: () => ({ method: 'GET', url: new URL(`https://api.example/${SECRET}`), headers: {}, framing: 'none' }),
       },
-      'models() describes a GET without secrets in its URL',
+      'models() describes a GET without secrets in its URL, for any page',
+    ],
+    [
+      'reads a list of models without looking',
+      { modelsIn: (answer: unknown) => ({ models: (answer as { data: { id: string }[] }).data.map(({ id }) => id) }) },
+      'modelsIn() bears any answer',
     ],
     [
       'answers after an abort',

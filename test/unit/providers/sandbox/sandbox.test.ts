@@ -176,7 +176,9 @@ describe('sandbox answers', () => {
 
   it('list the models that it has prices and capabilities for', async () => {
     const adapter = await instant()
-    const { data } = JSON.parse(await textOf(await adapter.answer!(adapter.models!(), new AbortController().signal)))
+    const { data } = JSON.parse(
+      await textOf(await adapter.answer!(await adapter.models!(), new AbortController().signal)),
+    )
     expect(data.map((model: { id: string }) => model.id)).toEqual([...Object.keys(PROFILES), ...MEDIA_MODELS.keys()])
     for (const { id } of data) {
       expect(adapter.price!(id)).toBeDefined()
