@@ -265,6 +265,14 @@ export const ERRORS = {
   ),
   ROUTER_FEDERATION_INVITE: entry(400, 2, 'invalid_request', 'The invite cannot be used: {reason}.'),
   ROUTER_FEDERATION_HUB: entry(500, 6, 'server', 'The hub {hub} cannot be used: {reason}.'),
+  ROUTER_FEDERATION_MAP: entry(500, 6, 'server', 'The map {from} cannot be used: {reason}.'),
+  ROUTER_FEDERATION_NO_MAP: entry(
+    400,
+    2,
+    'invalid_request',
+    'This router has no map{reason}. Use one without joining (federation.map and federation.key), join a hub (router federation join HUB --invite CODE), or look at any: router map --from URL',
+  ),
+  ROUTER_FEDERATION_NO_MODEL: entry(404, 2, 'not_found', 'The map says nothing of "{model}".{hint}'),
   ROUTER_FEDERATION_REFUSED: entry(500, 6, 'server', 'The hub {hub} refuses ({code}): {reason}'),
   // The hub
   ROUTER_HUB_DATABASE: entry(500, 5, 'server', "The hub's database cannot be used: {reason}."),

@@ -76,7 +76,7 @@ export function buildConfig(root: Mapping, context: BuildContext): Config {
       ...(typeof stats.prior === 'string' && { prior: resolve(source.directory, stats.prior) }),
     },
     log: buildLog(mappingAt(root, 'log'), source.directory),
-    federation: buildFederation(mappingAt(root, 'federation')),
+    federation: buildFederation(mappingAt(root, 'federation'), source.directory),
     observers: (root.observers as unknown[]).map((entry, index) =>
       pluginUse(entry, child('/observers', index), places),
     ),

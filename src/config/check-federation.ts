@@ -17,6 +17,7 @@ export function checkFederation(root: Mapping, findings: Findings): void {
     const split = typeof entry === 'string' ? splitEndpoint(entry) : undefined
     if (split) provider(split.provider, child('/federation/models', index))
   })
+  checkMap(federation, findings)
   if (federation.share !== false) return
   for (const key of ['noise', 'grids', 'prices']) {
     const pointer = child('/federation', key)
@@ -24,4 +25,20 @@ export function checkFederation(root: Mapping, findings: Findings): void {
       findings.warn(pointer, `"${key}" has no effect while "share" is false.`)
     }
   }
+}
+
+function checkMap({ map, key }: Mapping, findings: Findings): void {
+  if (typeof map !== 'string') {
+    if (key !== undefined) findings.warn('/federation/key', '"key" has no effect without "map".')
+    return
+  }
+  if (key === undefined) {
+    const hint = "Its hub's page shows it, and so does: router map --from MAP"
+    findings.problem('/federation/map', 'A map needs "key": whose signature it must have.', { hint })
+  }
+  if (!/^https?:\/\//.test(map)) return
+  const url = URL.parse(map)
+  if (!url) findings.problem('/federation/map', `"${map}" is no URL.`)
+  else if (url.username || url.password)
+    findings.problem('/federation/map', 'The URL of a map must not hold a name or password.')
 }

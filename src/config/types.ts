@@ -238,11 +238,21 @@ export interface LogConfig {
   readonly outcomes?: { readonly path: string; readonly keepMs: number; readonly maxBytes: number }
 }
 
-/** What counts once the router has joined a hub. */
+/** A map that is used without joining its hub. */
+export interface OpenMapConfig {
+  /** A URL, or an absolute path. */
+  readonly from: string
+  /** The hub's public key, or its fingerprint. */
+  readonly key: string
+}
+
+/** What counts once the router has joined a hub, and before. */
 export interface FederationConfig {
   readonly enabled: boolean
   /** Address of the hub that it shall have joined, without a slash at the end. */
   readonly hub?: string
+  /** Used while no hub is joined. */
+  readonly map?: OpenMapConfig
   /** False: nothing is sent. */
   readonly share: boolean
   /** Absent: as chosen when joining. */

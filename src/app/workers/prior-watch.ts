@@ -7,8 +7,10 @@ import type { PriorSource } from '../../outcomes/beliefs/prior.ts'
 
 /** How often another map is looked for. Milliseconds. */
 const INTERVAL_MS = 10_000
-/** Of the membership of a hub; `status.json` names the incidents that are open. */
-const FILES = ['member.json', 'map', 'status.json']
+/**
+ * Of the membership of a hub, and of a map that is used without one; `status.json` names the incidents that are open.
+ */
+const FILES = ['member.json', 'map', 'status.json', 'open/map', 'open/status.json']
 
 /** None of them is there. */
 const NONE = FILES.map(() => '').join(' ')

@@ -5,17 +5,27 @@ import { federationFolder } from '../federation/membership.ts'
 
 /** What does not fit together between `federation` and the membership on disk. */
 export function checkFederation(config: Config): Problem[] {
-  const { hub, enabled } = config.federation
-  const warning = (message: string, hint: string): Problem => ({
+  const { hub, enabled, map } = config.federation
+  const warning = (message: string, hint: string, path = 'federation.hub'): Problem => ({
     ...(config.source.path !== undefined && { file: config.source.path }),
-    path: 'federation.hub',
+    path,
     message,
     hint,
   })
   if (!enabled) return []
   try {
     const membership = readMembership(federationFolder(config))
-    if (hub === undefined || membership?.hub === hub) return []
+    const unused =
+      membership && map
+        ? [
+            warning(
+              `This router uses the map of ${membership.hub}, which it has joined.`,
+              'To use another one, leave that hub first: router federation leave',
+              'federation.map',
+            ),
+          ]
+        : []
+    if (hub === undefined || membership?.hub === hub) return unused
     if (!membership)
       return [warning('This router has not joined the hub.', `Run: router federation join ${hub} --invite CODE`)]
     return [

@@ -1,6 +1,6 @@
 import { RouterError } from '../../base/errors.ts'
 import { stateDirectory } from '../../config/find.ts'
-import type { Config } from '../../config/types.ts'
+import type { Config, OpenMapConfig } from '../../config/types.ts'
 import { federationDirectory } from '../../federation/member/federation-directory.ts'
 import { type Membership, readMembership } from '../../federation/member/membership/identity.ts'
 import type { ReportSettings } from '../../federation/member/report/report.ts'
@@ -25,3 +25,10 @@ export const reportSettings = (
   prices: federation.prices,
   exact: membership.private,
 })
+
+/** The map that is used because no hub is joined. @throws RouterError ROUTER_FEDERATION_STATE */
+export function openMapInUse(config: Config): { readonly directory: string; readonly map: OpenMapConfig } | undefined {
+  const { map } = config.federation
+  const directory = federationFolder(config)
+  return map && !readMembership(directory) ? { directory, map } : undefined
+}

@@ -3,7 +3,7 @@ import { BaseCommand, loadForCommand } from '../base.ts'
 
 export default class FederationStatus extends BaseCommand {
   static override summary =
-    'Show how the membership of a hub does: reports, map, trust, incidents, and what went wrong.'
+    'Show how the membership of a hub, or a map without one, does: reports, map, trust, incidents, and what went wrong.'
   static override description =
     'Reads what a running or an earlier router wrote, and asks the hub what it thinks of this member.'
   static override examples = [
@@ -19,6 +19,15 @@ export default class FederationStatus extends BaseCommand {
     const { federationStatus } = await import('../../cli/federation/status.ts')
     const { federationStatusView } = await import('../../terminal/views/federation.ts')
     const now = Date.now()
+    const { openMapInUse } = await import('../../cli/federation/membership.ts')
+    const open = openMapInUse(config)
+    if (open) {
+      const { openMapStatus } = await import('../../cli/federation/open-status.ts')
+      const { openMapStatusView } = await import('../../terminal/views/open-map.ts')
+      const report = openMapStatus(open.directory, open.map, config.federation.enabled, now)
+      this.log(openMapStatusView(report, this.screen, now))
+      return report
+    }
     const report = await federationStatus(config, flags.offline, now)
     this.log(federationStatusView(report, this.screen, now))
     return report

@@ -7,9 +7,7 @@ const yesNo = (description: string, byDefault: boolean): SchemaNode => ({
   description,
 })
 
-/**
- * What counts once the router has joined a hub with `router federation join`; before that nothing of it has an effect.
- */
+/** What counts once the router has joined a hub with `router federation join`; `map` and `key` count before. */
 export const federation = section(
   'Shared statistics: what this router gives to a hub, and takes from it, once it has joined one with `router federation join` (docs/federation.md).',
   {
@@ -24,6 +22,14 @@ export const federation = section(
         expects: 'the address of a hub, such as https://hub.example',
       },
     ),
+    map: text(
+      'A map to use without joining: the URL of a hub or of any file server that has it, or a file, relative to this one. A file may be older than a day: a seed. It counts while no hub is joined.',
+      { expects: 'a URL such as https://hub.example, or a file' },
+    ),
+    key: text('The key that signs `map`, or its fingerprint: documents of others are not taken.', {
+      pattern: '^[A-Za-z0-9_-]{22}([A-Za-z0-9_-]{21})?$',
+      expects: "a hub's key (43 characters) or its fingerprint (22)",
+    }),
     share: yesNo('`false`: the map is read and used, and nothing is sent, neither reports nor alarms.', true),
     noise: {
       type: 'boolean',

@@ -2,14 +2,15 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { RouterError, reasonOf } from '../../base/errors.ts'
 import { lockFile } from '../../base/lock-file.ts'
-import type { Config } from '../../config/types.ts'
+import type { Config, OpenMapConfig } from '../../config/types.ts'
 import type { PriorSource } from '../../outcomes/beliefs/prior.ts'
 import type { Outcome } from '../../outcomes/types.ts'
 import { federationDirectory } from './federation-directory.ts'
 import type { EndpointChange } from './incidents/alarms.ts'
 import { type Membership, membershipFile, readMembership } from './membership/identity.ts'
 import { federationMetrics } from './metrics.ts'
-import type { MemberSession, SessionLog } from './session.ts'
+import { openDirectory } from './open/open-map.ts'
+import type { HubSession, SessionHost, SessionLog } from './session-host.ts'
 
 export interface AgentOptions {
   readonly stateDirectory: string
@@ -30,8 +31,8 @@ const TICK_MS = 1_000
 
 /**
  * The member inside `router serve`. It notices when the router joins or leaves a hub, runs the membership in one
- * process of a state folder at a time, and keeps whatever goes wrong to itself: no method throws, no timer keeps the
- * process alive, and a request waits for nothing of it.
+ * process of a state folder at a time, uses a map without one where the configuration names it, and keeps whatever goes
+ * wrong to itself: no method throws, no timer keeps the process alive, and a request waits for nothing of it.
  */
 export class FederationAgent {
   readonly #options: AgentOptions
@@ -39,11 +40,11 @@ export class FederationAgent {
   readonly #filePrior: PriorSource | undefined
   readonly #now: () => number
   #config: Config
-  #session: MemberSession | undefined
+  #session: HubSession | undefined
   #unlock: (() => void) | undefined
   #timer: NodeJS.Timeout | undefined
-  /** What member.json looked like when it was read last. */
-  #seen = ''
+  /** What member.json looked like when it was read last; undefined: look again. */
+  #seen: string | undefined
   /** Changes of membership, one after the other. */
   #changing: Promise<void> = Promise.resolve()
   #warned = ''
@@ -80,7 +81,7 @@ export class FederationAgent {
   reconfigure(config: Config): void {
     const before = this.#config
     this.#config = config
-    if (relevant(before) !== relevant(config)) this.#seen = ''
+    if (relevant(before) !== relevant(config)) this.#seen = undefined
     this.#look()
   }
 
@@ -111,17 +112,20 @@ export class FederationAgent {
     if (this.#closed) return
     const seen = look(membershipFile(this.#directory))
     if (seen === this.#seen) return
-    const wasAtWork = this.#session !== undefined
+    const wasMember = this.#unlock !== undefined
     await this.#end()
     // What it wrote after the membership had been ended.
-    if (wasAtWork && seen === '') {
+    if (wasMember && seen === '') {
       const { removeLeftovers } = await import('./membership/leave.ts')
       removeLeftovers(this.#directory)
     }
-    const membership = this.#config.federation.enabled && seen !== '' ? readMembership(this.#directory) : undefined
+    const { enabled, map } = this.#config.federation
+    const membership = enabled && seen !== '' ? readMembership(this.#directory) : undefined
     // Set before anything below can fail: the same file is not read again. A lock that is held is tried again.
     this.#seen = seen
-    if (membership && this.#mayRun(membership)) await this.#begin(membership)
+    if (membership) {
+      if (this.#mayRun(membership)) await this.#begin(membership)
+    } else if (enabled && map) await this.#useOpenMap(map)
   }
 
   #mayRun({ hub }: Membership): boolean {
@@ -137,28 +141,18 @@ export class FederationAgent {
       return true
     } catch (error) {
       if (!(error instanceof RouterError) || error.code !== 'ROUTER_STATE_LOCKED') throw error
-      this.#seen = ''
+      this.#seen = undefined
       this.#warnOnce(`process ${error.details.pid} does it for this state folder`)
       return false
     }
   }
 
   async #begin(membership: Membership): Promise<void> {
-    const { book, log, endpoints, isEjected, random = Math.random } = this.#options
+    const { book, log } = this.#options
     try {
       // Most routers are no members: they load none of it.
       const { MemberSession } = await import('./session.ts')
-      const { PublicNames } = await import('./report/public-name.ts')
-      const session = await MemberSession.open(this.#directory, membership, {
-        log,
-        names: new PublicNames(this.#config),
-        settings: this.#config.federation,
-        endpoints,
-        isEjected,
-        filePrior: this.#filePrior,
-        now: this.#now,
-        random,
-      })
+      const session = await MemberSession.open(this.#directory, membership, await this.#host())
       this.#session = session
       book.prior = session.prior
       this.#warned = ''
@@ -172,14 +166,38 @@ export class FederationAgent {
     }
   }
 
+  async #useOpenMap(map: OpenMapConfig): Promise<void> {
+    const { OpenSession } = await import('./open/open-session.ts')
+    const session = new OpenSession(openDirectory(this.#directory), map, await this.#host())
+    this.#session = session
+    this.#options.book.prior = session.prior
+    this.#warned = ''
+    this.#options.log.info({ from: session.hub }, 'A map is used without joining its hub; nothing is sent')
+  }
+
+  async #host(): Promise<SessionHost> {
+    const { log, endpoints, isEjected, random = Math.random } = this.#options
+    const { PublicNames } = await import('./report/public-name.ts')
+    return {
+      log,
+      names: new PublicNames(this.#config),
+      settings: this.#config.federation,
+      endpoints,
+      isEjected,
+      filePrior: this.#filePrior,
+      now: this.#now,
+      random,
+    }
+  }
+
   async #end(): Promise<void> {
     const session = this.#session
     this.#session = undefined
     if (session) {
       this.#options.book.prior = this.#filePrior
       // Who has left wants nothing written any more.
-      await session.close(look(membershipFile(this.#directory)) !== '')
-      this.#options.log.info({ hub: session.membership.hub }, 'No longer at work for the hub')
+      await session.close(!this.#unlock || look(membershipFile(this.#directory)) !== '')
+      this.#options.log.info({ hub: session.hub }, 'No longer at work for the hub')
     }
     this.#release()
   }

@@ -1,13 +1,13 @@
-import type { MemberSession } from './session.ts'
+import type { HubSession } from './session-host.ts'
 
 /**
  * What the membership of a hub adds to /metrics, in Prometheus' text format 0.0.4; whether there is one, when there is
  * none.
  */
-export function federationMetrics(session: MemberSession | undefined, now: number): string {
+export function federationMetrics(session: HubSession | undefined, now: number): string {
   const line = (name: string, type: 'counter' | 'gauge', help: string, value: number) =>
     `# HELP commonroute_federation_${name} ${help}\n# TYPE commonroute_federation_${name} ${type}\ncommonroute_federation_${name} ${value}\n`
-  const member = line('member', 'gauge', '1 while this process is at work for a hub.', session ? 1 : 0)
+  const member = line('member', 'gauge', '1 while this process is at work for a hub.', session?.isMember ? 1 : 0)
   if (!session) return member
   const { status, endpoints, waiting, mapUntil } = session
   const { counts } = status

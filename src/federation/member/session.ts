@@ -1,6 +1,4 @@
 import { reasonOf } from '../../base/errors.ts'
-import type { FederationConfig } from '../../config/types.ts'
-import type { PriorSource } from '../../outcomes/beliefs/prior.ts'
 import type { Outcome } from '../../outcomes/types.ts'
 import { epochAt } from '../protocol/epoch.ts'
 import { seal } from '../protocol/signed.ts'
@@ -15,33 +13,10 @@ import { MapValues } from './map/map-values.ts'
 import { HubClient } from './membership/hub-client.ts'
 import type { Membership } from './membership/identity.ts'
 import { type Duty, MemberStatus } from './membership/member-status.ts'
-import type { PublicNames } from './report/public-name.ts'
 import { Reporter } from './report/reporter.ts'
 import { Sender } from './report/sender.ts'
+import { COUNTED_CLASS, type HubSession, type SessionHost } from './session-host.ts'
 
-export interface SessionLog {
-  info(fields: Readonly<Record<string, unknown>>, message: string): void
-  warn(fields: Readonly<Record<string, unknown>>, message: string): void
-}
-
-/** The router, as far as its membership needs to know it. */
-export interface SessionHost {
-  readonly log: SessionLog
-  readonly names: PublicNames
-  readonly settings: FederationConfig
-  /** Ids of the configured endpoints. */
-  readonly endpoints: () => Iterable<string>
-  readonly isEjected: (endpoint: string) => boolean
-  /** What `stats.prior` says. */
-  readonly filePrior: PriorSource | undefined
-  readonly now: () => number
-  readonly random: () => number
-}
-
-/**
- * Class by which endpoints with a prior are counted: the commonest, and every coarser cell of the map covers it too.
- */
-const COUNTED_CLASS = 'chat.lt1k.plain'
 const SAVE_MS = 10_000
 const DUTIES: readonly Duty[] = ['report', 'map', 'incidents', 'alarm', 'disk']
 
@@ -49,7 +24,8 @@ const DUTIES: readonly Duty[] = ['report', 'map', 'incidents', 'alarm', 'disk']
  * One membership while the router runs: reports, alarms, the map, the incidents. `tick` does what is due and never
  * waits; nothing in here throws at its callers, and nothing is done on the request path but to count.
  */
-export class MemberSession {
+export class MemberSession implements HubSession {
+  readonly isMember = true
   readonly membership: Membership
   readonly prior: MapPrior
   readonly status: MemberStatus
@@ -88,7 +64,7 @@ export class MemberSession {
     this.prior = new MapPrior({ publicName: names.find, continent: this.#continent, file: host.filePrior, now })
     this.#sender = new Sender({ membership, reporter, client, status, log, random }, start)
     this.#map = new MapKeeper(
-      { directory, membership, client, status, onMap: (map) => this.#useMap(map), random },
+      { directory, terms: membership, client, status, onMap: (map) => this.#useMap(map), random },
       start,
     )
     this.#map.load(start)
@@ -114,6 +90,10 @@ export class MemberSession {
       now: host.now(),
     })
     return new MemberSession(directory, membership, host, reporter)
+  }
+
+  get hub(): string {
+    return this.membership.hub
   }
 
   /** Reports that wait to be sent. */

@@ -49,6 +49,8 @@ export const REPORT_MAX_AGE_S = 86_400
 export const REQUEST_MAX_SKEW_S = 300
 /** A prior taken from the map fades to nothing over this time since the map's epoch ended. */
 export const MAP_FADE_S = 86_400
+/** The same for the times of a map that is a file, a seed: how quick an endpoint is changes over weeks. */
+export const SEED_FADE_S = 30 * 86_400
 /** A hub may not ask for epochs shorter than this; an hour unless the member agreed to less when it joined. */
 export const MIN_EPOCH_S = 2
 export const USUAL_EPOCH_S = 3_600

@@ -1,16 +1,18 @@
 import { reasonOf } from '../../../base/errors.ts'
 import { epochAt, epochStart } from '../../protocol/epoch.ts'
+import { USUAL_EPOCH_S } from '../../protocol/limits.ts'
 import type { HubMap } from '../../protocol/types.ts'
 import { Backoff } from '../backoff.ts'
 import { Due } from '../due.ts'
 import type { HubClient } from '../membership/hub-client.ts'
-import type { Membership } from '../membership/identity.ts'
 import type { MemberStatus } from '../membership/member-status.ts'
-import { MapFile } from './map-file.ts'
+import { MapFile, type MapTerms } from './map-file.ts'
 
 export interface MapKeeperOptions {
   readonly directory: string
-  readonly membership: Membership
+  readonly terms: MapTerms
+  /** Milliseconds between two looks at the most; default: one look an epoch, when its map is due. */
+  readonly everyMs?: number
   readonly client: Pick<HubClient, 'map'>
   readonly status: MemberStatus
   /** A good map was taken, from the hub or from disk. */
@@ -28,7 +30,7 @@ const LATEST = 0.95
 const START_MS = 2_000
 const FIRST_RETRY_MS = 10_000
 
-/** Fetches the map once an epoch. */
+/** Fetches the map once an epoch, or regularly. */
 export class MapKeeper {
   readonly #options: MapKeeperOptions
   readonly #file: MapFile
@@ -38,10 +40,10 @@ export class MapKeeper {
   #fetching = false
 
   constructor(options: MapKeeperOptions, now: number) {
-    const { directory, membership, random } = options
+    const { directory, terms, random } = options
     this.#options = options
-    this.#file = new MapFile(directory, membership)
-    const epochMs = membership.epochSeconds * 1000
+    this.#file = new MapFile(directory, terms)
+    const epochMs = this.#epochSeconds * 1000
     this.#backoff = new Backoff(Math.min(FIRST_RETRY_MS, epochMs / 8), epochMs / 4, random)
     this.#due = new Due(now + random() * Math.min(START_MS, epochMs / 20), now)
   }
@@ -49,6 +51,11 @@ export class MapKeeper {
   /** Unix milliseconds of the end of the last epoch in the map. */
   get heldUntil(): number | undefined {
     return this.#file.heldUntil
+  }
+
+  /** The public key that signed the map held. */
+  get hubKey(): string | undefined {
+    return this.#file.heldKey
   }
 
   /** Takes the map of an earlier run. */
@@ -86,10 +93,15 @@ export class MapKeeper {
     }
   }
 
-  /** A moment in this epoch's time for it, else in the next one's. */
+  get #epochSeconds(): number {
+    return this.#options.terms.epochSeconds ?? this.#file.held?.epoch_seconds ?? USUAL_EPOCH_S
+  }
+
+  /** A moment in this epoch's time for it, else in the next one's; else soon enough to miss no epoch's map by much. */
   #next(now: number): number {
-    const { membership, random } = this.#options
-    const { epochSeconds } = membership
+    const { everyMs, random } = this.#options
+    const epochSeconds = this.#epochSeconds
+    if (everyMs !== undefined) return now + Math.min(everyMs, epochSeconds * 250) * (0.75 + random() / 2)
     const epoch = epochAt(now, epochSeconds)
     const at = (which: number) =>
       epochStart(which, epochSeconds) + (EARLIEST + (LATEST - EARLIEST) * random()) * epochSeconds * 1000

@@ -37,6 +37,8 @@ export interface MapPriorOptions {
   readonly continent: string
   /** What `stats.prior` says; it wins over the map, cell by cell. */
   readonly file?: PriorSource | undefined
+  /** Seconds in which the map's times fade to nothing; its success does within a day. Default: a day. */
+  readonly lastsS?: number
   /** Unix milliseconds. */
   readonly now?: () => number
 }
@@ -128,20 +130,21 @@ export class MapPrior implements PriorSource {
   #fromMap(name: PublicEndpoint, workloadClass: string, now: number): CellPrior | undefined {
     if (!this.#index) return undefined
     const levels = this.#index.levels(name, this.#options.continent, workloadClass)
-    const worth = (found: Found<unknown>) => {
-      const fading = 1 - Math.max(0, now - found.asOf) / (MAP_FADE_S * 1000)
+    const { lastsS = MAP_FADE_S } = this.#options
+    const worth = (found: Found<unknown>, fadeS: number) => {
+      const fading = 1 - Math.max(0, now - found.asOf) / (fadeS * 1000)
       return Math.max(0, fading) * (this.#reported(name) ? 1 - 1 / found.members : 1) * 0.5 ** found.steps
     }
     const probed = this.#probes?.of(name, workloadClass)
     const [ttft, total, speed] = (['ttft', 'total', 'speed'] as const).map((part) => {
       const figure = this.#index?.figure(levels, part)
       return together(
-        figure && normalOf(figure.value, worth(figure)),
-        probed?.figure(part, this.#options.continent, now),
+        figure && normalOf(figure.value, worth(figure, lastsS)),
+        probed?.figure(part, this.#options.continent, now, lastsS),
       )
     })
     const success = this.#index.success(levels)
-    const beta = betaOf(success?.value, success ? worth(success) : 0, probed?.success(now))
+    const beta = betaOf(success?.value, success ? worth(success, MAP_FADE_S) : 0, probed?.success(now))
     if (!ttft && !total && !speed && !beta) return undefined
     return { ...(ttft && { ttft }), ...(total && { total }), ...(speed && { speed }), ...(beta && { success: beta }) }
   }

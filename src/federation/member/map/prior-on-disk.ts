@@ -1,8 +1,9 @@
-import type { Config } from '../../../config/types.ts'
+import type { Config, OpenMapConfig } from '../../../config/types.ts'
 import type { PriorSource } from '../../../outcomes/beliefs/prior.ts'
 import { epochAt } from '../../protocol/epoch.ts'
-import { readMembership } from '../membership/identity.ts'
+import { type Membership, readMembership } from '../membership/identity.ts'
 import { MemberStatus, readStatus } from '../membership/member-status.ts'
+import { lastsOf, openDirectory, openMapOnDisk } from '../open/open-map.ts'
 import { PublicNames } from '../report/public-name.ts'
 import { MapFile } from './map-file.ts'
 import { incidentKey, MapPrior } from './map-prior.ts'
@@ -12,30 +13,52 @@ const BELIEVED_S = 300
 
 /**
  * What a router of this state folder believes from its map, for a command that only looks: `file` alone when there is
- * no membership at work, or nothing of it can be read. Never throws.
+ * no membership at work and no map is used without one, or nothing of it can be read. Never throws.
  */
 export function priorOnDisk(directory: string, config: Config, file: PriorSource | undefined): PriorSource | undefined {
-  const { enabled, hub, continent } = config.federation
+  const { enabled, hub, map } = config.federation
   try {
     const membership = enabled ? readMembership(directory) : undefined
-    if (!membership || (hub !== undefined && hub !== membership.hub)) return file
-    const map = new MapFile(directory, membership)
-    map.load()
-    const status = new MemberStatus(directory, membership)
-    status.load()
-    const prior = new MapPrior({
-      publicName: new PublicNames(config).find,
-      continent: continent ?? membership.continent,
-      file,
-    })
-    const epoch = epochAt(Date.now(), membership.epochSeconds)
-    prior.useMap(map.held)
-    prior.useReported((endpoint) => status.hasReported(endpoint, epoch))
-    const written = readStatus(directory)
-    const isNews = written?.member === membership.member && Date.now() / 1000 - written.written_at < BELIEVED_S
-    if (isNews) prior.useIncidents(new Set(written.incidents.map(incidentKey)))
-    return prior
+    if (!membership) return enabled && map ? openPrior(directory, config, map, file) : file
+    return hub !== undefined && hub !== membership.hub ? file : memberPrior(directory, config, membership, file)
   } catch {
     return file
   }
+}
+
+function memberPrior(directory: string, config: Config, membership: Membership, file: PriorSource | undefined) {
+  const map = new MapFile(directory, membership)
+  map.load()
+  const status = new MemberStatus(directory, membership)
+  status.load()
+  const prior = new MapPrior({
+    publicName: new PublicNames(config).find,
+    continent: config.federation.continent ?? membership.continent,
+    file,
+  })
+  const epoch = epochAt(Date.now(), membership.epochSeconds)
+  prior.useMap(map.held)
+  prior.useReported((endpoint) => status.hasReported(endpoint, epoch))
+  useNews(prior, directory, membership.member)
+  return prior
+}
+
+function openPrior(directory: string, config: Config, map: OpenMapConfig, file: PriorSource | undefined) {
+  const folder = openDirectory(directory)
+  const prior = new MapPrior({
+    publicName: new PublicNames(config).find,
+    continent: config.federation.continent ?? '-',
+    file,
+    ...lastsOf(map),
+  })
+  prior.useMap(openMapOnDisk(folder, map))
+  useNews(prior, folder, map.key)
+  return prior
+}
+
+/** Incidents, as whoever is at work knew them last. */
+function useNews(prior: MapPrior, directory: string, member: string): void {
+  const written = readStatus(directory)
+  const isNews = written?.member === member && Date.now() / 1000 - written.written_at < BELIEVED_S
+  if (isNews) prior.useIncidents(new Set(written.incidents.map(incidentKey)))
 }

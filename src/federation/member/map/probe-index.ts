@@ -46,14 +46,17 @@ export class ProbedEndpoint {
     this.#share = share
   }
 
-  /** Cells weighed by their precision: that of the mean, and how far places differ. `now` in Unix milliseconds. */
-  figure(name: FigureName, continent: string, now: number): ProbedFigure | undefined {
+  /**
+   * Cells weighed by their precision: that of the mean, and how far places differ. `now` in Unix milliseconds; after
+   * `lastsS` seconds it is worth nothing.
+   */
+  figure(name: FigureName, continent: string, now: number, lastsS: number): ProbedFigure | undefined {
     let [sum, kappa, most] = [0, 0, 0]
     for (const cell of this.#cells) {
       const own = cell[name]
       if (!own || own.n <= 0) continue
       const place = cell.continent === continent && continent !== '-' ? NEAR_KAPPA : FAR_KAPPA
-      const worth = this.#share * fading(cell, now) * (1 / (1 / place + 1 / own.n))
+      const worth = this.#share * fading(cell, now, lastsS) * (1 / (1 / place + 1 / own.n))
       sum += worth * own.mean
       kappa += worth
       most = Math.max(most, place)
@@ -65,7 +68,7 @@ export class ProbedEndpoint {
   success(now: number): { readonly a: number; readonly b: number } | undefined {
     let [a, b] = [0, 0]
     for (const cell of this.#cells) {
-      const worth = this.#share * fading(cell, now)
+      const worth = this.#share * fading(cell, now, MAP_FADE_S)
       a += worth * (cell.success?.a ?? 0)
       b += worth * (cell.success?.b ?? 0)
     }
@@ -73,5 +76,5 @@ export class ProbedEndpoint {
   }
 }
 
-const fading = ({ time }: ProbeCell, now: number): number =>
-  Math.min(1, Math.max(0, 1 - (now / 1000 - time) / MAP_FADE_S))
+const fading = ({ time }: ProbeCell, now: number, lastsS: number): number =>
+  Math.min(1, Math.max(0, 1 - (now / 1000 - time) / lastsS))

@@ -31,8 +31,8 @@ const SIGNED = 'application/vnd.commonroute.signed'
 /** Bytes of any answer but the map. */
 const ANSWER_BYTES = 262_144
 /** The envelope's line comes on top of a document's own bound. */
-const ENVELOPE_BYTES = 256
-const MAP_WIRE_BYTES = 4_194_304
+export const ENVELOPE_BYTES = 256
+export const MAP_WIRE_BYTES = 4_194_304
 const ANSWERS = { wireBytes: ANSWER_BYTES, bytes: ANSWER_BYTES } as const
 
 /**

@@ -25,6 +25,8 @@ export interface HubCall {
   /** Bytes of the answer's body, as sent and decoded. */
   readonly wireBytes: number
   readonly bytes: number
+  /** Hand a redirect to the caller, without its body. Default: it is refused. */
+  readonly redirects?: boolean
 }
 
 export interface HubAnswer {
@@ -65,6 +67,7 @@ export class HubHttp {
       if (statusCode >= 400) throw this.#refusal(statusCode, headers, await read(PROBLEM_BYTES, PROBLEM_BYTES))
       if (statusCode >= 300 && statusCode !== 304) {
         body.destroy()
+        if (call.redirects) return { status: statusCode, headers, body: Buffer.alloc(0) }
         throw this.#unusable(`it redirects (${statusCode}), and a router stays with the hub that it has joined`)
       }
       return { status: statusCode, headers, body: await read(call.wireBytes, call.bytes) }
@@ -112,7 +115,10 @@ export class HubHttp {
 
   #refusal(status: number, headers: HubAnswer['headers'], body: Buffer): RouterError {
     const { code, message } = problemIn(body)
-    if (code === undefined) return this.#unusable(`it answers ${status} and gives no reason`)
+    if (code === undefined) {
+      const reason = `it answers ${status} and gives no reason`
+      return new RouterError('ROUTER_FEDERATION_HUB', { hub: this.hub, reason, status })
+    }
     const seconds = Number(headers['retry-after'])
     const retryAfterMs = Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, 86_400) * 1000 : undefined
     return new RouterError('ROUTER_FEDERATION_REFUSED', { hub: this.hub, code, reason: message }, { retryAfterMs })

@@ -1,0 +1,143 @@
+import { mkdirSync } from 'node:fs'
+import { reasonOf } from '../../../base/errors.ts'
+import type { OpenMapConfig } from '../../../config/types.ts'
+import type { HubMap } from '../../protocol/types.ts'
+import { incidentKey } from '../map/incident-key.ts'
+import { MapKeeper } from '../map/map-keeper.ts'
+import { MapPrior } from '../map/map-prior.ts'
+import { MemberStatus } from '../membership/member-status.ts'
+import { COUNTED_CLASS, type HubSession, type SessionHost } from '../session-host.ts'
+import type { MapSource } from './map-source.ts'
+import { followIncidents, type OpenIncidents } from './open-incidents.ts'
+import { lastsOf, openTerms } from './open-map.ts'
+import { sourceOf } from './source-of.ts'
+
+const SAVE_MS = 10_000
+/** Status files belong to an epoch's length; nothing is reported here. */
+const EPOCH_S = 3_600
+
+/**
+ * A map that is used without a membership: fetched from a hub, a file server or a file, verified by the pinned key, and
+ * kept on disk for when its source is away. Nothing is sent. `tick` does what is due and never waits.
+ */
+export class OpenSession implements HubSession {
+  readonly isMember = false
+  readonly prior: MapPrior
+  readonly status: MemberStatus
+  readonly waiting = 0
+  readonly #host: SessionHost
+  readonly #source: MapSource
+  readonly #map: MapKeeper
+  #incidents: OpenIncidents | undefined
+  #endpoints = { configured: 0, public: 0, with_prior: 0 }
+  #savedAt: number
+  #logged: string | undefined
+
+  /** @throws the system's error when the folder cannot be made */
+  constructor(directory: string, map: OpenMapConfig, host: SessionHost) {
+    const { names, settings, now, random } = host
+    const start = now()
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    this.#host = host
+    this.#savedAt = start - SAVE_MS
+    const source = sourceOf(map.from)
+    this.#source = source
+    const status = new MemberStatus(directory, { hub: source.name, member: map.key, epochSeconds: EPOCH_S })
+    this.status = status
+    status.load()
+    const continent = settings.continent ?? '-'
+    this.prior = new MapPrior({ publicName: names.find, continent, file: host.filePrior, now, ...lastsOf(map) })
+    const onMap = (taken: HubMap) => this.#useMap(taken)
+    const terms = openTerms(map)
+    this.#map = new MapKeeper(
+      { directory, terms, everyMs: source.everyMs, client: source, status, onMap, random },
+      start,
+    )
+    this.#map.load(start)
+  }
+
+  get hub(): string {
+    return this.#source.name
+  }
+
+  get endpoints(): { readonly configured: number; readonly public: number; readonly with_prior: number } {
+    return this.#endpoints
+  }
+
+  get mapUntil(): number | undefined {
+    return this.#map.heldUntil
+  }
+
+  /** Nobody is told. */
+  learn(): void {}
+
+  healthChanged(): void {}
+
+  tick(): void {
+    const now = this.#host.now()
+    void this.#map.tick(now)
+    if (Math.abs(now - this.#savedAt) < SAVE_MS) return
+    this.#savedAt = now
+    this.#logProblem()
+    void this.#save(now)
+  }
+
+  async close(keep: boolean): Promise<void> {
+    this.#incidents?.stop()
+    await this.#source.close()
+    if (keep) await this.#save(this.#host.now())
+  }
+
+  #useMap(map: HubMap): void {
+    this.prior.useMap(map)
+    this.#count()
+    const { epoch, cells, members } = map
+    this.#host.log.info({ from: this.hub, epoch, cells: cells.length, members, ...this.#endpoints }, 'A map is in use')
+    const { hubKey } = this.#map
+    if (hubKey !== undefined && this.#host.settings.incidents) this.#incidents ??= this.#follow(hubKey)
+  }
+
+  #follow(hubKey: string): OpenIncidents {
+    const { now, random } = this.#host
+    return followIncidents({
+      source: this.#source,
+      hubKey,
+      onChange: (open) => {
+        this.status.incidents = open
+        this.prior.useIncidents(new Set(open.map(incidentKey)))
+      },
+      onProblem: (reason) => {
+        if (reason === undefined) this.status.well('incidents')
+        else this.status.failed('incidents', reason, now())
+      },
+      now,
+      random,
+    })
+  }
+
+  #count(): void {
+    const ids = [...new Set(this.#host.endpoints())]
+    const named = ids.filter((id) => this.#host.names.find(id) !== undefined)
+    const known = named.filter((id) => this.prior.knows(id, COUNTED_CLASS))
+    this.#endpoints = { configured: ids.length, public: named.length, with_prior: known.length }
+  }
+
+  async #save(now: number): Promise<void> {
+    try {
+      this.#count()
+      await this.status.save({ waiting: 0, endpoints: this.#endpoints }, now)
+    } catch (error) {
+      this.status.failed('disk', `its folder cannot be written: ${reasonOf(error)}`, now)
+    }
+  }
+
+  /** Once when something goes wrong, and once when it is well again. */
+  #logProblem(): void {
+    const { log } = this.#host
+    const reason = this.status.problem('map')
+    if (reason !== undefined && this.#logged === undefined)
+      log.warn({ from: this.hub, reason }, 'The map cannot be had anew; requests are served as without it')
+    if (reason === undefined && this.#logged !== undefined) log.info({ from: this.hub }, 'The map can be had again')
+    this.#logged = reason
+  }
+}

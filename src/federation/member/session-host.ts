@@ -1,0 +1,52 @@
+import type { FederationConfig } from '../../config/types.ts'
+import type { PriorSource } from '../../outcomes/beliefs/prior.ts'
+import type { Outcome } from '../../outcomes/types.ts'
+import type { EndpointChange } from './incidents/alarms.ts'
+import type { MemberStatus } from './membership/member-status.ts'
+import type { PublicNames } from './report/public-name.ts'
+
+export interface SessionLog {
+  info(fields: Readonly<Record<string, unknown>>, message: string): void
+  warn(fields: Readonly<Record<string, unknown>>, message: string): void
+}
+
+/** The router, as far as its membership needs to know it. */
+export interface SessionHost {
+  readonly log: SessionLog
+  readonly names: PublicNames
+  readonly settings: FederationConfig
+  /** Ids of the configured endpoints. */
+  readonly endpoints: () => Iterable<string>
+  readonly isEjected: (endpoint: string) => boolean
+  /** What `stats.prior` says. */
+  readonly filePrior: PriorSource | undefined
+  readonly now: () => number
+  readonly random: () => number
+}
+
+/**
+ * Class by which endpoints with a prior are counted: the commonest, and every coarser cell of the map covers it too.
+ */
+export const COUNTED_CLASS = 'chat.lt1k.plain'
+
+/** What runs for a hub inside of a router: a membership, or a map that is used without one. */
+export interface HubSession {
+  /** False: a map is used, and nothing sent. */
+  readonly isMember: boolean
+  /** Its address, or where the map comes from. */
+  readonly hub: string
+  readonly prior: PriorSource
+  readonly status: MemberStatus
+  /** Reports that wait to be sent. */
+  readonly waiting: number
+  /** Configured endpoints, those with a public name, and those that the map says something of. */
+  readonly endpoints: { readonly configured: number; readonly public: number; readonly with_prior: number }
+  /** Unix milliseconds of the end of the last epoch in the map; undefined without one. */
+  readonly mapUntil: number | undefined
+  learn(outcome: Outcome): void
+  healthChanged(change: EndpointChange): void
+  /** Does what is due, and never waits. */
+  tick(): void
+  /** Breaks off what is under way, and saves if `keep`; waits for nothing of the hub. */
+  close(keep: boolean): Promise<void>
+}

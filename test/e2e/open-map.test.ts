@@ -1,0 +1,145 @@
+/** A map used without a membership: from a hub, a file server, a file; whatever its source does. */
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it as test, vi } from 'vitest'
+import { stringify } from 'yaml'
+import { fingerprint, generateSigningKey } from '../../src/federation/protocol/keys.ts'
+import { seal } from '../../src/federation/protocol/signed.ts'
+import { removeDirectory, temporaryDirectory } from '../helpers/directory.ts'
+import { send } from '../helpers/http.ts'
+import { type Router, runRouter, startRouter } from '../helpers/router.ts'
+import { cellOf, mapOf, type ScriptedHub, startScriptedHub } from '../helpers/scripted-hub.ts'
+import { startUpstream, type Upstream } from '../helpers/upstream.ts'
+
+const TOGETHER = { timeout: 120_000, concurrent: true }
+const EPOCH_S = 4
+const FAST = 'llama-3.3-70b-versatile'
+const cell = (ttftMs: number, as_of: number) =>
+  cellOf({ provider: 'groq', model: FAST, as_of, ttft: { mean: Math.log(ttftMs), tau2: 0.05, sigma2: 0.3 } })
+const MAP = { cells: [cell(90, Math.floor(Date.now() / 1000 / EPOCH_S))] }
+
+let upstream: Upstream
+beforeAll(async () => {
+  upstream = await startUpstream({ text: 'Served.' })
+})
+afterAll(() => upstream?.close())
+
+interface Scene {
+  readonly hub: ScriptedHub
+  readonly directory: string
+  cli(...args: string[]): ReturnType<typeof runRouter>
+  /** Writes the configuration, with this map. */
+  configure(map: string, key?: string): Promise<void>
+  serve(): Promise<Router>
+}
+
+const it = (name: string, body: (scene: Scene) => Promise<void>) =>
+  test(name, async ({ onTestFinished }) => {
+    const hub = await startScriptedHub({ epochSeconds: EPOCH_S })
+    const directory = await temporaryDirectory()
+    const routers: Router[] = []
+    onTestFinished(async () => {
+      await Promise.all(routers.map((router) => router.stop()))
+      await hub.close()
+      await removeDirectory(directory)
+    })
+    let config = {}
+    await body({
+      hub,
+      directory,
+      cli: (...args) => runRouter([...args, '-c', 'config.yaml'], directory),
+      async configure(map, key = fingerprint(hub.key.publicKey)) {
+        config = {
+          providers: { up: { plugin: 'openai-compatible', base_url: upstream.url, api_key: 'sk-secret' } },
+          models: { m: { endpoints: [`up/${FAST}`, 'up/other'], strategy: 'adaptive' } },
+          federation: { map, key, providers: { up: 'groq' } },
+        }
+        await writeFile(join(directory, 'config.yaml'), stringify(config))
+      },
+      async serve() {
+        const router = await startRouter({ config, directory })
+        routers.push(router)
+        return router
+      },
+    })
+  })
+
+/** What the running router knows of the map. */
+async function mapTaken(router: Router): Promise<void> {
+  for (;;) {
+    const { text } = await send(`${router.url}/metrics`)
+    if (/^commonroute_federation_endpoints_with_prior 1$/m.test(text)) return
+  }
+}
+const beliefs = async (scene: Scene) => (await scene.cli('stats', '--beliefs')).stdout
+
+describe('a map without a membership', TOGETHER, () => {
+  it('comes from a hub, says what is expected, and nothing is sent', async (scene) => {
+    scene.hub.publish(MAP)
+    await scene.configure(scene.hub.url)
+    const router = await scene.serve()
+    await mapTaken(router)
+    expect((await send(`${router.url}/metrics`)).text).toMatch(/^commonroute_federation_member 0$/m)
+    expect(await beliefs(scene)).toMatch(/90 ms.*map/)
+    await scene.hub.until(() => scene.hub.requests.includes('GET /v1/incidents'))
+    await scene.hub.until(() => scene.hub.requests.filter((path) => path === 'GET /v1/map').length > 2)
+    expect(new Set(scene.hub.requests)).toEqual(new Set(['GET /v1/map', 'GET /v1/incidents']))
+
+    const status = JSON.parse((await scene.cli('federation', 'status', '--json')).stdout)
+    expect(status).toMatchObject({ from: `${scene.hub.url}/v1/map`, at_work: true, map: { cells: 1 }, problems: [] })
+    expect((await scene.cli('federation', 'status')).stdout).toContain('nothing is sent')
+
+    // The hub is gone: what is known stays, also for the next start.
+    scene.hub.behave('GET /v1/map', (_, response) => void response.writeHead(500).end())
+    await router.stop()
+    const again = await scene.serve()
+    await mapTaken(again)
+    expect(await beliefs(scene)).toMatch(/90 ms.*map/)
+  })
+
+  it('is followed to where its server redirects, and taken from nobody else', async (scene) => {
+    const stranger = generateSigningKey()
+    scene.hub.publish(MAP, stranger)
+    scene.hub.behave('GET /old/map', (_, response) => void response.writeHead(308, { location: '/v1/map' }).end())
+    await scene.configure(`${scene.hub.url}/old/map`)
+    const router = await scene.serve()
+    await scene.hub.until(() => scene.hub.requests.includes('GET /v1/map'))
+    for (;;) {
+      const { stdout } = await scene.cli('federation', 'status', '--json')
+      const { map, problems } = JSON.parse(stdout)
+      expect(map).toBeUndefined()
+      const reason = problems.find(({ duty }: { duty: string }) => duty === 'map')?.reason
+      if (reason === undefined) continue
+      expect(reason).toContain(`signed by the key ${fingerprint(stranger.publicKey)}`)
+      break
+    }
+    scene.hub.publish(MAP)
+    await mapTaken(router)
+  })
+
+  it('is a file as well, a seed of last week too, and noticed when it changes', async (scene) => {
+    const file = join(scene.directory, 'seed.map')
+    const weekAgo = Math.floor(Date.now() / 1000 / 3_600) - 7 * 24
+    const seed = (ttftMs: number) =>
+      seal(mapOf({ epoch: weekAgo, epoch_seconds: 3_600, cells: [cell(ttftMs, weekAgo)] }), scene.hub.key)
+    writeFileSync(file, seed(90))
+    await scene.configure('seed.map', scene.hub.key.publicKey)
+    expect(await beliefs(scene)).toMatch(/90 ms.*map/)
+    const router = await scene.serve()
+    await mapTaken(router)
+    writeFileSync(file, seed(70))
+    const kept = join(scene.directory, '.router/federation/open/map')
+    await vi.waitFor(() => expect(readFileSync(kept).equals(seed(70))).toBe(true), { timeout: 20_000 })
+    rmSync(file)
+    expect(await beliefs(scene)).toMatch(/70 ms.*map/)
+    expect(scene.hub.requests).toEqual([])
+  })
+
+  it('needs a key, and says what is wrong before anything starts', async (scene) => {
+    await scene.configure('seed.map', 'short')
+    expect((await scene.cli('check')).stdout).toMatch(/federation.key .*must be a hub's key/)
+    await writeFile(join(scene.directory, 'config.yaml'), stringify({ federation: { map: 'https://hub.example' } }))
+    expect((await scene.cli('check')).stdout).toContain('A map needs "key"')
+  })
+})
