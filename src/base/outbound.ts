@@ -66,6 +66,44 @@ const PROXY_PROTOCOLS = ['http:', 'https:']
 export const isProxyUrl = (text: string): boolean =>
   URL.canParse(text) && PROXY_PROTOCOLS.includes(new URL(text).protocol) && new URL(text).hostname !== ''
 
+/**
+ * Opens HTTP/1.1 connections to one origin; undefined where its requests go by a proxy, or by HTTP/2. `proxies`: see
+ * `proxiesOf`.
+ */
+export function connectorTo(
+  origin: string,
+  connection: Connection,
+  connectMs: number,
+  proxies: Proxies | undefined,
+): buildConnector.connector | undefined {
+  if (connection.http2 || proxyOf(origin, connection, proxies)) return undefined
+  return openerOf(connection, connectMs)
+}
+
+function openerOf({ tls, socketPath, http2 = false }: Connection, connectMs: number): buildConnector.connector {
+  const secureContext = contextOf(tls)
+  return buildConnector({
+    timeout: connectMs,
+    keepAlive: true,
+    allowH2: http2,
+    ...(secureContext && { secureContext }),
+    preferH2: http2,
+    ...(socketPath && { socketPath }),
+  })
+}
+
+/** What its requests may go by. */
+function proxyOf(
+  origin: string,
+  { proxy, socketPath }: Connection,
+  proxies: Proxies | undefined,
+): string | Proxies | undefined {
+  if (typeof proxy === 'string') return proxy
+  const { protocol, hostname } = new URL(origin)
+  const named = protocol === 'https:' ? (proxies?.httpsProxy ?? proxies?.httpProxy) : proxies?.httpProxy
+  return proxy === false || socketPath || !proxies || !named || isNear(hostname, proxies.noProxy) ? undefined : proxies
+}
+
 /** Pooled connections to one origin. `proxies`: see `proxiesOf`. Never connects before something is sent. */
 export function dispatcherTo(
   origin: string,
@@ -74,16 +112,10 @@ export function dispatcherTo(
   proxies: Proxies | undefined,
 ): Dispatcher {
   const { connectMs, watch = unwatched, ...pool } = settings
-  const { proxy, socketPath, http2 = false } = connection
+  const { http2 = false } = connection
   const secureContext = contextOf(connection.tls)
   const tls = { ...(secureContext && { secureContext }), preferH2: http2 }
-  const connectTo = buildConnector({
-    timeout: connectMs,
-    keepAlive: true,
-    allowH2: http2,
-    ...tls,
-    ...(socketPath && { socketPath }),
-  })
+  const connectTo = openerOf(connection, connectMs)
   // Also for the pools that a proxy agent makes: their connections are watched, and as patient, too.
   const factory = (to: string | URL, { connect }: { connect?: Pool.Options['connect'] }) => {
     const open = typeof connect === 'function' ? connect : connectTo
@@ -97,13 +129,11 @@ export function dispatcherTo(
     proxyTls: proxyTls(connection.tls),
     factory,
   }
+  const proxy = proxyOf(origin, connection, proxies)
   if (typeof proxy === 'string') return new ProxyAgent({ ...proxied, uri: proxy })
-  const { protocol, hostname } = new URL(origin)
-  const named = protocol === 'https:' ? (proxies?.httpsProxy ?? proxies?.httpProxy) : proxies?.httpProxy
-  if (proxy === false || socketPath || !proxies || !named || isNear(hostname, proxies.noProxy))
-    return factory(origin, {})
+  if (!proxy) return factory(origin, {})
   // A proxy for the one protocol only is none for the other.
-  const { httpProxy = '', httpsProxy = httpProxy, noProxy } = proxies
+  const { httpProxy = '', httpsProxy = httpProxy, noProxy } = proxy
   return new EnvHttpProxyAgent({
     ...proxied,
     connect: connectTo,

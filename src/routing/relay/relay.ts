@@ -6,7 +6,7 @@ import { type Failure, NotPrepared, type OutcomeKind, type PassthroughTarget } f
 import { classify } from '../attempt/classify.ts'
 import { ErrorBody } from '../attempt/error-body.ts'
 import type { AnswerWatch } from '../codec.ts'
-import { wasStale } from '../upstream/connection.ts'
+import { wasStale } from '../upstream/stale.ts'
 import { networkFailure, UNASKED_SWITCH } from '../upstream/network-failure.ts'
 import type { Controller, ResponseHandler } from '../upstream/response-handler.ts'
 import { noteHeaders } from '../upstream/sent-tokens.ts'

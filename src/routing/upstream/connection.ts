@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { giveBack, isLentToSend } from '../../base/give-back.ts'
+import { noteStale } from './stale.ts'
 
 /** Bytes of one interim answer: status line and headers. */
 const INTERIM_LIMIT = 16 * 1024
@@ -10,14 +11,6 @@ const TELLING = 12
 const STATUS_AT = 9
 const ONE = 0x31
 const HEAD_END = Buffer.from('\r\n\r\n')
-
-/** Errors of connections that had answered before, and had said nothing to the request that was on them. */
-const STALE = new WeakSet<Error>()
-
-/**
- * True when this error ended a kept-alive connection that the other side had given up before it took the request in.
- */
-export const wasStale = (error: Error): boolean => STALE.has(error)
 
 /** Bytes are being handed on at once; others that come meanwhile are queued. */
 let handing = false
@@ -107,7 +100,7 @@ export function watched<S extends Socket>(socket: S): S {
   socket.push = pushAtOnce
   // Before undici's own listener, which hands the same error to the request.
   return socket.on('error', (error) => {
-    if (requests > 1 && silent) STALE.add(error)
+    if (requests > 1 && silent) noteStale(error)
   })
 }
 

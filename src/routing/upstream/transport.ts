@@ -1,11 +1,12 @@
 import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
-import { type Connection, dispatcherTo, type PoolSettings, type Proxies, proxiesOf } from '../../base/outbound.ts'
+import { type Connection, type PoolSettings, type Proxies, proxiesOf } from '../../base/outbound.ts'
 import { socketTo } from '../../base/outbound-socket.ts'
 import type { BodyPieces, ProviderAdapter, UpstreamRequest } from '../../plugins/api.ts'
 import { watched } from './connection.ts'
 import { answerInProcess } from './in-process.ts'
+import { OriginPool } from './origin-pool.ts'
 import type { ResponseHandler } from './response-handler.ts'
 
 /** Sends requests, all in one way of connecting. */
@@ -51,8 +52,8 @@ export class Transport implements Line {
   readonly #settings: PoolSettings
   readonly #proxies: Proxies | undefined
   /** By what is in the connection: pools outlive a reload that changes none of it. */
-  readonly #pools = new Map<string, Map<string, Dispatcher>>()
-  readonly #byConnection = new WeakMap<Connection, Map<string, Dispatcher>>()
+  readonly #pools = new Map<string, Map<string, OriginPool>>()
+  readonly #byConnection = new WeakMap<Connection, Map<string, OriginPool>>()
   readonly #lines = new WeakMap<Connection, PooledLine>()
   readonly #usual: PooledLine
 
@@ -82,17 +83,17 @@ export class Transport implements Line {
     return line
   }
 
-  #to(origin: string, connection: Connection): Dispatcher {
+  #to(origin: string, connection: Connection): OriginPool {
     const pools = this.#poolsOf(connection)
     let pool = pools.get(origin)
     if (!pool) {
-      pool = dispatcherTo(origin, connection, this.#settings, this.#proxies)
+      pool = new OriginPool(origin, connection, this.#settings, this.#proxies)
       pools.set(origin, pool)
     }
     return pool
   }
 
-  #poolsOf(connection: Connection): Map<string, Dispatcher> {
+  #poolsOf(connection: Connection): Map<string, OriginPool> {
     let pools = this.#byConnection.get(connection)
     if (pools) return pools
     const key = keyOf(connection)
@@ -110,7 +111,7 @@ export class Transport implements Line {
     for (const [key, pools] of this.#pools) {
       if (kept.has(key)) continue
       this.#pools.delete(key)
-      for (const pool of pools.values()) void pool.close()
+      for (const pool of pools.values()) pool.close()
     }
   }
 
@@ -122,11 +123,11 @@ const keyOf = (connection: Connection) => JSON.stringify(connection)
 
 class PooledLine implements Line {
   readonly connectMs: number
-  readonly #to: (origin: string) => Dispatcher
+  readonly #to: (origin: string) => OriginPool
   readonly #open: (url: URL) => Promise<Socket>
 
   /** `to`: the pool of an origin; `open`: a connection outside of it. */
-  constructor(connectMs: number, to: (origin: string) => Dispatcher, open: (url: URL) => Promise<Socket>) {
+  constructor(connectMs: number, to: (origin: string) => OriginPool, open: (url: URL) => Promise<Socket>) {
     this.connectMs = connectMs
     this.#to = to
     this.#open = open
@@ -140,10 +141,15 @@ class PooledLine implements Line {
     try {
       const { origin, path } = targetOf(request.url)
       const { method, pieces } = request
-      const headers = (pieces ? withLength(request.headers, pieces) : request.headers) as Record<string, string>
-      // undici takes anything that can be iterated, which its types do not say.
-      const body = pieces ? (pieces as unknown as Readable) : (request.body ?? null)
-      this.#to(origin).dispatch({ origin, path, method, headers, body }, handler)
+      const pool = this.#to(origin)
+      if (pieces) {
+        const headers = withLength(request.headers, pieces)
+        // undici takes anything that can be iterated, which its types do not say.
+        pool.dispatch({ origin, path, method, headers, body: pieces as unknown as Readable }, handler)
+      } else {
+        const headers = request.headers as Record<string, string>
+        pool.send({ origin, path, method, headers, body: request.body ?? null }, handler)
+      }
     } catch (error) {
       handler.onResponseError(undefined, error as Error)
     }

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { Duplex } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { DeadlineWheel } from '../../../../src/base/deadline-wheel.ts'
 import { Attempt } from '../../../../src/routing/attempt/attempt.ts'
 import type { AttemptResult } from '../../../../src/routing/attempt/attempt-result.ts'
@@ -22,7 +22,7 @@ afterEach(async () => {
 /**
  * `answer` gets each request with its number on its connection, from 1. Gives how to ask, and how many requests came.
  */
-async function upstream(answer: (socket: Socket, nth: number) => void) {
+async function upstream(answer: (socket: Socket, nth: number) => void, headers = {}) {
   let requests = 0
   const sockets = new Set<Socket>()
   const server = createServer((socket) => {
@@ -49,7 +49,7 @@ async function upstream(answer: (socket: Socket, nth: number) => void) {
     new Promise((resolve) =>
       new Attempt({
         adapter: { wires: {}, prepare: () => ({}) as never, classify: () => ({ kind: 'provider_error', message: '' }) },
-        prepare: () => ({ method: 'POST', url, headers: {}, body: Buffer.from('question'), framing: 'none' }) as never,
+        prepare: () => ({ method: 'POST', url, headers, body: Buffer.from('question'), framing: 'none' }) as never,
         stream: false,
         line: transport,
         wheel: new DeadlineWheel(),
@@ -67,83 +67,93 @@ async function upstream(answer: (socket: Socket, nth: number) => void) {
 
 const kinds = (results: readonly AttemptResult[]) => results.map(({ kind }) => kind)
 
-test.each<[string, (socket: Socket) => void]>([
-  ['reset', (socket) => void socket.resetAndDestroy()],
-  ['closed', (socket) => void socket.end()],
-])('connections that are %s when they are used again cost no request, however many there are', async (_, giveUp) => {
-  const { ask, requests } = await upstream((socket, nth) => (nth === 1 ? void socket.write(OK) : giveUp(socket)))
-  const together = await Promise.all(Array.from({ length: 6 }, ask))
-  const after = [await ask(), await ask()]
-  expect(kinds([...together, ...after])).toEqual(Array.from({ length: 8 }, () => 'ok'))
-  // What a connection said second had to be said again; each had only one first time.
-  expect(requests()).toBeGreaterThan(8)
-})
-
-test('a new connection that breaks is the fault of the endpoint, and the request is not sent again', async () => {
-  const { ask, requests } = await upstream((socket) => void socket.resetAndDestroy())
-  expect(await ask()).toMatchObject({ kind: 'provider_network' })
-  expect(requests()).toBe(1)
-})
-
-test('an answer that has begun is not asked for again', async () => {
-  const { ask, requests } = await upstream((socket, nth) => {
-    if (nth === 1) socket.write(OK)
-    else socket.end('HTTP/1.1 200')
+describe.each([
+  ['of our own', {}],
+  // Whatever is unusual goes by undici.
+  ['of undici', { te: 'trailers' }],
+])('connections %s', (_kind, headers) => {
+  test.each<[string, (socket: Socket) => void]>([
+    ['reset', (socket) => void socket.resetAndDestroy()],
+    ['closed', (socket) => void socket.end()],
+  ])('connections that are %s when they are used again cost no request, however many there are', async (_, giveUp) => {
+    const { ask, requests } = await upstream(
+      (socket, nth) => (nth === 1 ? void socket.write(OK) : giveUp(socket)),
+      headers,
+    )
+    const together = await Promise.all(Array.from({ length: 6 }, ask))
+    const after = [await ask(), await ask()]
+    expect(kinds([...together, ...after])).toEqual(Array.from({ length: 8 }, () => 'ok'))
+    // What a connection said second had to be said again; each had only one first time.
+    expect(requests()).toBeGreaterThan(8)
   })
-  await ask()
-  // The pool hands a connection out again in the next turn.
-  await nextTurn()
-  expect(await ask()).toMatchObject({ kind: 'provider_network' })
-  expect(requests()).toBe(2)
-})
 
-test.each([
-  ['one', 'HTTP/1.1 100 Continue\r\n\r\n'],
-  ['one without a reason', 'HTTP/1.1 100\r\nvia: proxy\r\n\r\n'],
-  ['many', 'HTTP/1.1 100 Continue\r\n\r\n'.repeat(50)],
-  [
-    'one among other interim answers',
-    'HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n',
-  ],
-])('100 Continue that nobody asked for is skipped: %s', async (name, interim) => {
-  const { ask, requests } = await upstream((socket) => void socket.write(interim + OK))
-  expect(kinds([await ask(), await ask()]), name).toEqual(['ok', 'ok'])
-  expect(requests()).toBe(2)
-})
-
-test('100 Continue is skipped wherever it is cut', async () => {
-  const { ask } = await upstream((socket) => {
-    const bytes = `HTTP/1.1 100 Continue\r\n\r\n${OK}`
-    let at = 0
-    const next = (): void => {
-      if (at < bytes.length) socket.write(bytes[at++]!, () => setImmediate(next))
-    }
-    socket.setNoDelay(true)
-    next()
+  test('a new connection that breaks is the fault of the endpoint, and the request is not sent again', async () => {
+    const { ask, requests } = await upstream((socket) => void socket.resetAndDestroy(), headers)
+    expect(await ask()).toMatchObject({ kind: 'provider_network' })
+    expect(requests()).toBe(1)
   })
-  expect(await ask()).toMatchObject({ kind: 'ok', status: 200 })
-})
 
-test('a connection that breaks behind 100 Continue is not asked again: the request had arrived', async () => {
-  const { ask, requests } = await upstream((socket, nth) => {
-    if (nth === 1) socket.write(OK)
-    else socket.end('HTTP/1.1 100 Continue\r\n\r\n')
+  test('an answer that has begun is not asked for again', async () => {
+    const { ask, requests } = await upstream((socket, nth) => {
+      if (nth === 1) socket.write(OK)
+      else socket.end('HTTP/1.1 200')
+    }, headers)
+    await ask()
+    // The pool hands a connection out again in the next turn.
+    await nextTurn()
+    expect(await ask()).toMatchObject({ kind: 'provider_network' })
+    expect(requests()).toBe(2)
   })
-  await ask()
-  // The pool hands a connection out again in the next turn.
-  await nextTurn()
-  expect(await ask()).toMatchObject({ kind: 'provider_network' })
-  expect(requests()).toBe(2)
-})
 
-test('an upgrade that nobody asked for is told as one', async () => {
-  const { ask } = await upstream(
-    (socket) =>
-      void socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n'),
-  )
-  expect(await ask()).toMatchObject({
-    kind: 'provider_malformed',
-    failure: { message: expect.stringContaining('101') },
+  test.each([
+    ['one', 'HTTP/1.1 100 Continue\r\n\r\n'],
+    ['one without a reason', 'HTTP/1.1 100\r\nvia: proxy\r\n\r\n'],
+    ['many', 'HTTP/1.1 100 Continue\r\n\r\n'.repeat(50)],
+    [
+      'one among other interim answers',
+      'HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n',
+    ],
+  ])('100 Continue that nobody asked for is skipped: %s', async (name, interim) => {
+    const { ask, requests } = await upstream((socket) => void socket.write(interim + OK), headers)
+    expect(kinds([await ask(), await ask()]), name).toEqual(['ok', 'ok'])
+    expect(requests()).toBe(2)
+  })
+
+  test('100 Continue is skipped wherever it is cut', async () => {
+    const { ask } = await upstream((socket) => {
+      const bytes = `HTTP/1.1 100 Continue\r\n\r\n${OK}`
+      let at = 0
+      const next = (): void => {
+        if (at < bytes.length) socket.write(bytes[at++]!, () => setImmediate(next))
+      }
+      socket.setNoDelay(true)
+      next()
+    }, headers)
+    expect(await ask()).toMatchObject({ kind: 'ok', status: 200 })
+  })
+
+  test('a connection that breaks behind 100 Continue is not asked again: the request had arrived', async () => {
+    const { ask, requests } = await upstream((socket, nth) => {
+      if (nth === 1) socket.write(OK)
+      else socket.end('HTTP/1.1 100 Continue\r\n\r\n')
+    }, headers)
+    await ask()
+    // The pool hands a connection out again in the next turn.
+    await nextTurn()
+    expect(await ask()).toMatchObject({ kind: 'provider_network' })
+    expect(requests()).toBe(2)
+  })
+
+  test('an upgrade that nobody asked for is told as one', async () => {
+    const { ask } = await upstream(
+      (socket) =>
+        void socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n'),
+      headers,
+    )
+    expect(await ask()).toMatchObject({
+      kind: 'provider_malformed',
+      failure: { message: expect.stringContaining('101') },
+    })
   })
 })
 
