@@ -68,6 +68,8 @@ export interface Sample {
   readonly speedBucket: number
   readonly inputTokens: number
   readonly outputTokens: number
+  /** Natural logarithm of the output tokens of a whole answer, and one; NaN when there is nothing to learn. */
+  readonly logLength: number
   readonly cacheReadTokens: number
   readonly costUsd: number
   /**
@@ -83,6 +85,8 @@ export interface Sample {
   readonly detectMs: number | undefined
   /** Of a structured answer: that it was well-formed. */
   readonly wellFormed: boolean | undefined
+  /** Of the first answer after a pause: milliseconds that it took longer than believed. */
+  readonly coldMs: number | undefined
 }
 
 export type MutableSample = { -readonly [Key in keyof Sample]: Sample[Key] }
@@ -100,6 +104,7 @@ export const NOTHING: Sample = {
   speedBucket: -1,
   inputTokens: 0,
   outputTokens: 0,
+  logLength: Number.NaN,
   cacheReadTokens: 0,
   costUsd: 0,
   listUsd: 0,
@@ -108,6 +113,7 @@ export const NOTHING: Sample = {
   buffered: undefined,
   detectMs: undefined,
   wellFormed: undefined,
+  coldMs: undefined,
 }
 
 /**
@@ -140,6 +146,7 @@ export function sampleOf(outcome: Outcome, into: MutableSample = { ...NOTHING })
   into.speedBucket = tokensPerSecond === undefined ? -1 : bucketOf(SPEED, tokensPerSecond)
   into.inputTokens = valid(usage?.inputTokens) ?? 0
   into.outputTokens = valid(usage?.outputTokens) ?? 0
+  into.logLength = ok && into.outputTokens > 0 && unit === undefined ? Math.log(1 + into.outputTokens) : Number.NaN
   into.cacheReadTokens = valid(usage?.cacheReadTokens) ?? 0
   into.costUsd = valid(outcome.costUsd) ?? 0
   into.listUsd = listUsd
@@ -148,6 +155,7 @@ export function sampleOf(outcome: Outcome, into: MutableSample = { ...NOTHING })
   into.buffered = ok && outcome.stream && (usage?.outputTokens ?? 0) >= JUDGED_TOKENS ? !streamed : undefined
   into.detectMs = fault ? valid(outcome.totalMs) : undefined
   into.wellFormed = meaning.judged && outcome.class.endsWith('.structured') ? ok : undefined
+  into.coldMs = undefined
   return into
 }
 

@@ -37,6 +37,8 @@ export interface Beliefs {
   readonly valid?: { readonly a: number; readonly b: number }
   /** Share of the input that is expected to be read from a prompt cache. */
   readonly cacheShare?: number
+  /** Length of its answers over that of the model's other endpoints'; 1 where not enough is known. */
+  readonly lengthRatio?: number
   readonly effectivePrice?: EffectivePrice
   readonly recent?: readonly RecentOutcome[]
 }

@@ -180,7 +180,7 @@ function readGlobal(global: Sums, root: Root, kappa: number): void {
 /**
  * Success as a Beta: a = m p0 + s, b = m (1 - p0) + f, with s successes and f faults of the cell decayed, m = 4 (a
  * map's own weight, 4 to 50), and p0 the mean of the same for the endpoint's other classes, which start from the map or
- * Beta(3.9, 0.1). One endpoint's faults say nothing of its peers, so there is no further level. In an outage the mean
+ * Beta(3.9, 0.1), and are no higher than the endpoint's success over weeks, outages left out. One endpoint's faults say nothing of its peers, so there is no further level. In an outage the mean
  * is multiplied by the chance that it is over (`FaultRun.chanceOver`).
  */
 export function successOf(
@@ -191,11 +191,22 @@ export function successOf(
 ): Beta {
   const ok = own?.read(AT.ok, now) ?? 0
   const fault = own?.read(AT.fault, now) ?? 0
-  const a0 = prior.a + Math.max(0, (endpoint?.read(AT.ok, now) ?? 0) - ok)
-  const b0 = prior.b + Math.max(0, (endpoint?.read(AT.fault, now) ?? 0) - fault)
+  const start = endpoint ? lowered(prior, endpoint, now) : prior
+  const a0 = start.a + Math.max(0, (endpoint?.read(AT.ok, now) ?? 0) - ok)
+  const b0 = start.b + Math.max(0, (endpoint?.read(AT.fault, now) ?? 0) - fault)
   const scale = Math.min(MAX_WEIGHT, Math.max(MIN_WEIGHT, prior.a + prior.b)) / (a0 + b0)
   const good = scale * a0 + ok
   const bad = scale * b0 + fault
   const over = endpoint?.run.chanceOver(now) ?? 1
   return { a: good * over, b: bad + good * (1 - over) }
+}
+
+/** The same weight, at the success of weeks where that is lower: what fails now and then for ever is not forgiven. */
+function lowered(prior: Beta, endpoint: Memory, now: number): Beta {
+  const ok = endpoint.read(AT.longOk, now)
+  const fault = endpoint.read(AT.longFault, now)
+  if (fault === 0) return prior
+  const weight = prior.a + prior.b
+  const share = (WELL.a + ok) / (WELL.a + WELL.b + ok + fault)
+  return share * weight < prior.a ? { a: share * weight, b: (1 - share) * weight } : prior
 }

@@ -1,5 +1,5 @@
 import { gridScaleOf } from '../../base/work-units.ts'
-import type { Belief } from '../../plugins/api.ts'
+import type { Belief, EffectivePrice } from '../../plugins/api.ts'
 import {
   type Beta,
   ENOUGH,
@@ -10,14 +10,17 @@ import {
   successOf,
   TTFT_ROOT,
 } from '../beliefs/beliefs.ts'
+import { IDLE_MS, wakingMs } from '../beliefs/cold.ts'
+import { lengthsOf } from '../beliefs/length.ts'
 import type { CellPrior, PriorSource } from '../beliefs/prior.ts'
 import { cacheShareOf, detectMsOf, effectivePriceOf, isBuffered, limitedOf, validOf } from '../beliefs/traits.ts'
 import { priorOfUnlisted } from '../beliefs/unlisted.ts'
 import type { Beliefs } from '../types.ts'
 import { typicalSpeed } from '../work.ts'
+import { publicClassOf } from './class-of.ts'
 import type { EndpointCells } from './endpoint-cells.ts'
 import { EVIDENCE, NO_PEERS, nothing, type Quantity, readEvidence, readSums } from './evidence.ts'
-import type { Memory, Sums } from './memory.ts'
+import { AT, type Memory, type Sums } from './memory.ts'
 
 export interface BeliefContext {
   /** Ids of the model's other endpoints. */
@@ -65,10 +68,13 @@ export function believe(
   let { ttftPrior, speedPrior } = context
   if (map) {
     const times = stream === false ? 'total' : 'ttft'
-    ttftPrior ??= prior?.[times] ?? priorOfUnlisted(map, endpoint, workloadClass, peers, times)
-    speedPrior ??= prior?.speed ?? priorOfUnlisted(map, endpoint, workloadClass, peers, 'speed')
+    ttftPrior ??= prior?.[times] ?? priorOfUnlisted(map, endpoint, publicClassOf(workloadClass), peers, times)
+    speedPrior ??= prior?.speed ?? priorOfUnlisted(map, endpoint, publicClassOf(workloadClass), peers, 'speed')
   }
   const scale = gridScaleOf(workloadClass)
+  const lengths = lengthsOf(endpoints, endpoint, peers, workloadClass, time)
+  const factor = lengths.factor * wholeShare(own ?? all, stream, time)
+  if (factor !== 0 && ttftPrior) ttftPrior = { ...ttftPrior, mean: ttftPrior.mean - factor }
   readEvidence('time', own, all, overall, time, stream)
   EVIDENCE.prior = ttftPrior
   EVIDENCE.peers = peersOf(endpoints, 'time', endpoint, workloadClass, time, stream, peers)
@@ -78,8 +84,8 @@ export function believe(
   EVIDENCE.peers = peersOf(endpoints, 'speed', endpoint, workloadClass, time, stream, peers)
   const speed = posterior(EVIDENCE, speedRoot(workloadClass, scale))
   return {
-    ttft,
-    speed: unscaled(speed, scale),
+    ttft: waking(moved(ttft, factor + (cells?.lately.time.read(time) ?? 0)), endpoints, endpoint, peers, time),
+    speed: moved(speed, (cells?.lately.speed.read(time) ?? 0) - Math.log(scale)),
     success: successOf(own, all, time, context.successPrior ?? prior?.success),
     stall: cells?.stall.read(time) ?? 1,
     buffered: isBuffered(all, time),
@@ -87,7 +93,11 @@ export function believe(
     limited: limitedOf(all, time),
     valid: validOf(all, time),
     cacheShare: cacheShareOf(own, time),
-    effectivePrice: effectivePriceOf(own, all, time, context.listed ?? true),
+    lengthRatio: lengths.ratio,
+    effectivePrice: scaled(
+      effectivePriceOf(own, all, time, context.listed ?? true),
+      cells?.lately.paid.read(time) ?? 0,
+    ),
     recent: cells?.recent.list ?? NO_ANSWERS,
   }
 }
@@ -115,9 +125,36 @@ function peersOf(
   return found
 }
 
-/** From the grid's speeds to those of the class. */
-const unscaled = (belief: Belief, scale: number): Belief =>
-  scale === 1 ? belief : { ...belief, mean: belief.mean - Math.log(scale) }
+/** How far times are those of whole answers, which depend on their length. */
+function wholeShare(memory: Memory | undefined, stream: boolean | undefined, time: number): number {
+  if (stream !== undefined || !memory) return stream === false ? 1 : 0
+  const whole = memory.read(AT.whole, time)
+  return whole === 0 ? 0 : whole / (whole + memory.read(AT.streamed, time))
+}
+
+/** With the share of waking it up, where it is idle and was seen to sleep. */
+function waking(
+  belief: Belief,
+  endpoints: ReadonlyMap<string, EndpointCells>,
+  endpoint: string,
+  peers: readonly string[],
+  time: number,
+): Belief {
+  const all = endpoints.get(endpoint)?.all.memory
+  if (!all || time - all.lastAt <= IDLE_MS) return belief
+  const rates = new Set([...peers, endpoint])
+  const ms = wakingMs(
+    all,
+    [...rates].map((id) => endpoints.get(id)?.all.memory),
+    time,
+  )
+  return ms > 0 ? { ...belief, mean: Math.log(Math.exp(belief.mean) + ms) } : belief
+}
+
+const scaled = (price: EffectivePrice, log: number): EffectivePrice =>
+  log === 0 ? price : { ...price, ratio: price.ratio * Math.exp(log) }
+
+const moved = (belief: Belief, by: number): Belief => (by === 0 ? belief : { ...belief, mean: belief.mean + by })
 
 /** On the grid. */
 const speedRoot = (workloadClass: string, scale: number): Root => {

@@ -1,19 +1,22 @@
 import { SteadyClock } from '../../base/steady-clock.ts'
 import { commonUnit, gridScaleOf } from '../../base/work-units.ts'
 import type { JsonObject } from '../../plugins/api.ts'
-import { posterior, TTFT_ROOT } from '../beliefs/beliefs.ts'
+import { posterior, SPEED_ROOT, TTFT_ROOT } from '../beliefs/beliefs.ts'
+import { isWaking, wasIdle } from '../beliefs/cold.ts'
+import { lengthFactor } from '../beliefs/length.ts'
 import type { PriorSource } from '../beliefs/prior.ts'
 import { QualityBook } from '../quality/quality.ts'
-import { type MutableSample, NOTHING, sampleOf } from '../sample.ts'
+import { type MutableSample, NOTHING, type Sample, sampleOf } from '../sample.ts'
 import { decodeBook, encodeBook } from '../saving/book-state.ts'
 import type { Outcome, Window, WindowStats } from '../types.ts'
 import { UsageBook } from '../usage/usage-book.ts'
 import { Totals } from '../windows/slot.ts'
 import { type BeliefContext, type BookBeliefs, believe } from './believe.ts'
 import { isSteady, stillHolds } from './believed.ts'
-import { CellTable } from './endpoint-cells.ts'
+import { publicClassOf } from './class-of.ts'
+import { CellTable, type EndpointCells } from './endpoint-cells.ts'
 import { EVIDENCE, NO_PEERS, readEvidence } from './evidence.ts'
-import { Memory } from './memory.ts'
+import { AT, Memory } from './memory.ts'
 
 /** Classes known over all endpoints; there are fewer than 100 real ones. */
 const CLASSES = 200
@@ -97,6 +100,8 @@ export class OutcomeBook {
     const time = this.#clock.tick(now)
     const at = Math.min(time, this.#clock.past(outcome.at))
     const { cells, cell } = this.#table.use(outcome.endpoint, outcome.class)
+    if (!outcome.stream && !Number.isNaN(sample.logLength)) this.#sample.logTtft -= lengthFactor(sample.outputTokens)
+    this.#learnLately(cells, cell.memory, sample, at)
     if (sample.ttftMs !== undefined) {
       const overall = this.#global.get(outcome.class)
       readEvidence('time', cell.memory, cells.all.memory, overall, time, outcome.stream)
@@ -104,8 +109,23 @@ export class OutcomeBook {
       EVIDENCE.peers = NO_PEERS
       const belief = posterior(EVIDENCE, TTFT_ROOT)
       const known = belief.n >= STALL_EVIDENCE && (belief.from === 'cell' || belief.from === 'endpoint')
-      if (known && cells.stall.observe(at, sample.ttftMs / Math.exp(belief.mean))) this.#shifts++
+      const logRatio = sample.logTtft - belief.mean
+      const idle = wasIdle(cells.all.memory, at - outcome.totalMs)
+      if (idle) this.#sample.coldMs = Math.max(0, sample.ttftMs - Math.exp(sample.logTtft - Math.max(0, logRatio)))
+      if (idle && belief.n > 0 && isWaking(logRatio)) this.#sample.logTtft = Number.NaN
+      else if (known) {
+        if (cells.stall.observe(at, Math.exp(logRatio - cells.lately.time.read(at)))) this.#shifts++
+        cells.lately.time.observe(at, logRatio)
+      }
       if (!known || belief.n < YOUNG) this.#surprises++
+    }
+    if (sample.speedBucket >= 0) {
+      readEvidence('speed', cell.memory, cells.all.memory, this.#global.get(outcome.class), time, outcome.stream)
+      EVIDENCE.prior = undefined
+      EVIDENCE.peers = NO_PEERS
+      const belief = posterior(EVIDENCE, SPEED_ROOT)
+      if (belief.n >= STALL_EVIDENCE && (belief.from === 'cell' || belief.from === 'endpoint'))
+        cells.lately.speed.observe(at, sample.logSpeed - belief.mean)
     }
     // A class that never failed cannot show that what fails in another one is well again.
     const failed = cell.memory.run.length > 0
@@ -150,7 +170,7 @@ export class OutcomeBook {
     const time = this.#clock.read(now)
     const cells = this.#table.endpoints.get(endpoint)
     const cell = cells?.classes.get(workloadClass)
-    const prior = this.prior?.find(endpoint, workloadClass)
+    const prior = this.prior?.find(endpoint, publicClassOf(workloadClass))
     const before = cell?.believed
     if (before && stillHolds(before, cells!.learned, time, prior, context)) return before.beliefs
     const evidence = {
@@ -207,6 +227,16 @@ export class OutcomeBook {
     this.usage.decode(state.usage)
     if (typeof state.saved_at === 'number') this.savedAt = state.saved_at
     return leftOut
+  }
+
+  /** What the last hours are beside weeks, of lengths and prices. */
+  #learnLately({ lately, all }: EndpointCells, own: Memory, sample: Sample, at: number): void {
+    const n = own.read(AT.lengths, at)
+    if (n >= STALL_EVIDENCE && !Number.isNaN(sample.logLength))
+      lately.length.observe(at, sample.logLength - own.read(AT.logLength, at) / n)
+    const listUsd = all.memory.read(AT.listUsd, at)
+    if (sample.listUsd > 0 && sample.paidUsd > 0 && listUsd > 0)
+      lately.paid.observe(at, Math.log((sample.paidUsd / sample.listUsd) * (listUsd / all.memory.read(AT.paidUsd, at))))
   }
 
   #classMemory(workloadClass: string): Memory | undefined {

@@ -1,4 +1,5 @@
 import { Strays } from '../../base/strays.ts'
+import { Lately, OF_LENGTHS, OF_PRICES, OF_TIMES } from '../beliefs/lately.ts'
 import { Stall } from '../beliefs/stall.ts'
 import { RecentAnswers } from '../quality/recent-answers.ts'
 import { Cell } from './cell.ts'
@@ -10,9 +11,27 @@ export class EndpointCells {
   readonly all = new Cell()
   readonly classes = new Map<string, Cell>()
   readonly stall = new Stall()
+  /** Of times to the first token, or of whole answers; of speeds; of what was paid; of lengths. */
+  readonly lately = {
+    time: new Lately(OF_TIMES),
+    speed: new Lately(OF_TIMES),
+    paid: new Lately(OF_PRICES),
+    length: new Lately(OF_LENGTHS),
+  }
   readonly recent = new RecentAnswers()
   /** Outcomes so far. */
   learned = 0
+
+  /** In the order of `lately`. */
+  encodeLately(): number[][] {
+    return Object.values(this.lately).map((layer) => layer.encode())
+  }
+
+  /** Takes what `encodeLately` gave; anything else is left out. */
+  decodeLately(value: unknown, now: number): void {
+    if (!Array.isArray(value)) return
+    for (const [place, layer] of Object.values(this.lately).entries()) layer.decode(value[place], now)
+  }
 
   /** An outage of the endpoint is over for every class, not only the one that found it out. */
   forgive(): void {

@@ -55,10 +55,19 @@ export const AT = {
   priced: 20,
   listUsd: 21,
   paidUsd: 22,
+  /** As `ok` and `fault`, with the half-life of times; faults in a row count once. */
+  longOk: 23,
+  longFault: 24,
+  /** Answers of known length, and the sum of the logarithms of their tokens, and one. */
+  lengths: 25,
+  logLength: 26,
+  /** First answers after a pause, and milliseconds that they took longer. */
+  cold: 27,
+  coldMs: 28,
 } as const
 type Place = (typeof AT)[keyof typeof AT]
 
-const LENGTH = 23
+const LENGTH = 29
 /** What files of earlier versions hold. */
 const OLD_LENGTH = 11
 /** What fades with the half-life of success; the rest fades with that of times. */
@@ -121,10 +130,13 @@ export class Memory {
     }
     const times = Math.exp((at - this.#base) * TIMES_RATE)
     const success = Math.exp((at - this.#base) * SUCCESS_RATE)
-    if (sample.ttftBucket >= 0) this.#add(sample.stream ? AT.streamed : AT.whole, sample.logTtft, times)
+    if (sample.ttftBucket >= 0 && !Number.isNaN(sample.logTtft))
+      this.#add(sample.stream ? AT.streamed : AT.whole, sample.logTtft, times)
     if (sample.speedBucket >= 0) this.#add(AT.speed, sample.logSpeed, times)
     sums[AT.ok]! += sample.ok * success
     sums[AT.fault]! += sample.fault * success
+    sums[AT.longOk]! += sample.ok * times
+    if (this.run.length <= 1) sums[AT.longFault]! += sample.fault * times
     if (sample.limited) sums[AT.limited]! += success
     if (sample.buffered !== undefined) {
       sums[AT.streams]! += times
@@ -138,6 +150,14 @@ export class Memory {
     if (sample.inputTokens > 0) {
       sums[AT.inputTokens]! += times * sample.inputTokens
       sums[AT.cacheReads]! += times * sample.cacheReadTokens
+    }
+    if (sample.coldMs !== undefined) {
+      sums[AT.cold]! += times
+      sums[AT.coldMs]! += times * sample.coldMs
+    }
+    if (!Number.isNaN(sample.logLength)) {
+      sums[AT.lengths]! += times
+      sums[AT.logLength]! += times * sample.logLength
     }
     if (sample.listUsd > 0) {
       sums[AT.priced]! += times

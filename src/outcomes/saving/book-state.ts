@@ -12,15 +12,16 @@ const VERSION = 1
  * Characters of rings in a state. Beyond it the least recently used cells are saved with their long memory only, so
  * that the file stays under 10 MB whatever the traffic; what is lost is their windows after a restart.
  */
-const RINGS_BUDGET = 7_500_000
+const RINGS_BUDGET = 7_100_000
 
 /**
  * The book as JSON:
  *
- *     { version, time, classes: [[class, memory]], endpoints: [[id, memory, rings]], cells: [[index of endpoint, class, memory, rings]] }
+ *     { version, time, classes: [[class, memory]], endpoints: [[id, memory, rings, lately]],
+ *       cells: [[index of endpoint, class, memory, rings]] }
  *
  * with cells in order of use, latest first, and beside it `quality` (`QualityBook.encode`). `memory` is
- * `Memory.encode`, `rings` is `Rings.encode`, `time` the steady clock.
+ * `Memory.encode`, `lately` is `EndpointCells.encodeLately`, `rings` is `Rings.encode`, `time` the steady clock.
  */
 export function encodeBook(
   table: CellTable,
@@ -40,7 +41,8 @@ export function encodeBook(
   const endpoints = new Array<unknown>(index.size)
   const cells = byUse.map(({ endpoint, workloadClass, cell }) => {
     const i = index.get(endpoint)!
-    endpoints[i] ??= [endpoint, ...encode(table.endpoints.get(endpoint)!.all)]
+    const known = table.endpoints.get(endpoint)!
+    endpoints[i] ??= [endpoint, ...encode(known.all), known.encodeLately()]
     return [i, workloadClass, ...encode(cell)]
   })
   return {
@@ -87,14 +89,17 @@ export function decodeBook(
   const endpoints = [...entries(state.endpoints)]
   const filled = new Set<EndpointCells>()
   for (const [i, workloadClass, memory, rings] of [...entries(state.cells)].reverse()) {
-    const [endpoint, allMemory, allRings] = typeof i === 'number' ? (endpoints[i] ?? []) : []
+    const [endpoint, allMemory, allRings, lately] = typeof i === 'number' ? (endpoints[i] ?? []) : []
     if (typeof endpoint !== 'string' || typeof workloadClass !== 'string') {
       leftOut++
       continue
     }
     const { cells, cell } = table.use(endpoint, workloadClass)
     fill(cell, memory, rings)
-    if (!filled.has(cells)) fill(cells.all, allMemory, allRings)
+    if (!filled.has(cells)) {
+      fill(cells.all, allMemory, allRings)
+      cells.decodeLately(lately, clock.last)
+    }
     filled.add(cells)
   }
   return leftOut

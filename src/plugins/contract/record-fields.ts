@@ -40,6 +40,7 @@ const CANDIDATE: Names<CandidateRecord> = {
   buffered: 'buffered',
   detectMs: 'detect_ms',
   limited: 'limited',
+  lengthRatio: 'length_ratio',
   validA: 'valid_a',
   validB: 'valid_b',
   speedFrom: 'speed_from',

@@ -184,6 +184,8 @@ export interface CandidateRecord {
   readonly validA?: number
   readonly validB?: number
   readonly speedFrom?: Belief['from']
+  /** Length of its answers over that of its peers', where it is below a third of it. */
+  readonly lengthRatio?: number
   /** Of the last minute, where the operator has set limits. */
   readonly used?: { readonly requests: number; readonly tokens: number; readonly rpm?: number; readonly tpm?: number }
 }

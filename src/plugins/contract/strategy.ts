@@ -52,6 +52,8 @@ export interface Candidate {
   readonly limited?: number
   /** Beta parameters of structured answers (tools, JSON schema) being well-formed. */
   readonly valid?: { readonly a: number; readonly b: number }
+  /** Length of its answers over that of the model's other endpoints', learned; absent or 1: nothing unusual. */
+  readonly lengthRatio?: number
   /** Already in `estimatedPrice`. */
   readonly effectivePrice?: EffectivePrice
   /** The last minute against the operator's own `limits`; absent without limits. */

@@ -27,17 +27,24 @@ const DETECT_MS = 2000
 /** What a request that is never answered costs, in waiting. */
 const LOST_MS = 20_000
 const MIN_SUCCESS = 0.01
+/** What each doubling of the requests in flight adds, also where no cap is known: equal endpoints share their load. */
+const BUSY = 0.01
+/** Answers so many times shorter than those of the model's other endpoints are no answers, mostly. */
+const SHORTEST = 3
 /** Stands for "takes for ever" where a belief is not a number: what is not known to be fast never counts as fast. */
 const SLOWEST_MS = 1e8
 const MS_PER_HOUR = 3_600_000
+const ALWAYS = { a: 1, b: 0 }
 
 /**
  * The expected cost of a good answer, per candidate:
  *
- *     J = [price + v time + (1 - p) (price + v t_detect)] / p * (1 + (in flight / cap)^3)
+ *     J = [price + v time + (1 - p) (price + v t_detect)] / p * (1 + (in flight / cap)^3 + 0.01 [log2(1 + in flight)])
  *     time = ttft * stall + expected output tokens / speed
  *
- * v is the value of time; ttft and speed are the medians of the beliefs, p the mean of success (at least 0.01),
+ * v is the value of time; ttft and speed are the medians of the beliefs, p the mean of success (at least 0.01; of
+ * structured requests times the share of structured answers that were well-formed; and where answers are less than a
+ * third as long as those of the model's other endpoints, times three times their share),
  * t_detect how long failures of this endpoint take to show. Not streaming, and for an upstream that only pretends to
  * stream, ttft is the whole answer and the second term falls away. A failed attempt costs the waiting and a second try
  * at the same price. The spread is that of the time, by the delta method.
@@ -65,7 +72,7 @@ export function costsOf(
 
 function costOf(
   candidate: Candidate,
-  { stream, expectedOutputTokens }: RouteRequest,
+  { class: workload, stream, expectedOutputTokens }: RouteRequest,
   objective: Objective,
   perMs: number,
   priced: boolean,
@@ -73,7 +80,7 @@ function costOf(
 ): Costs {
   const price = knownPrice(candidate)
   const paid = priced ? (price ?? dearest) : 0
-  const { success: belief, ttft, speed } = candidate
+  const { success: belief, ttft, speed, valid = ALWAYS } = candidate
   const slow = slownessOf(candidate)
   const ttftMs = milliseconds(Math.exp(ttft.mean) * slow)
   const tokens = Math.max(objective === 'throughput' ? 1 : 0, finite(expectedOutputTokens, 0))
@@ -82,7 +89,9 @@ function costOf(
   const firstMs = objective === 'throughput' && !isWhole ? 0 : ttftMs
   const restMs = isWhole ? 0 : milliseconds((1000 * tokens) / Math.exp(speed.mean))
   const timeMs = firstMs + restMs
-  const success = Math.min(1, Math.max(MIN_SUCCESS, finite(belief.a / (belief.a + belief.b), MIN_SUCCESS)))
+  const well = workload.endsWith('.structured') ? meanOf(valid) : 1
+  const whole = Math.min(1, SHORTEST * finite(candidate.lengthRatio ?? 1, 1))
+  const success = Math.min(1, Math.max(MIN_SUCCESS, finite(meanOf(belief) * well * whole, MIN_SUCCESS)))
   const once = paid + perMs * timeMs
   const failed = (1 - success) * (paid + perMs * milliseconds(candidate.detectMs ?? DETECT_MS))
   const firstSd = firstMs * sdOf(ttft)
@@ -102,11 +111,13 @@ function costOf(
 /** How many times dearer a candidate is for being busy: more than it bears is not borne. */
 export function crowdOf({ inFlight, cap }: Candidate): number {
   const share = finite(inFlight / cap, 0)
-  return 1 + Math.min(1e6, share * share * share)
+  return 1 + Math.min(1e6, share * share * share) + BUSY * Math.floor(Math.log2(1 + Math.max(0, finite(inFlight, 0))))
 }
 
 /** How many times slower than believed it is right now. */
 export const slownessOf = ({ stall }: Candidate): number => Math.max(1, finite(stall, 1))
+
+const meanOf = ({ a, b }: Candidate['success']) => a / (a + b)
 
 function knownPrice({ estimatedPrice }: Candidate): number | undefined {
   return estimatedPrice !== undefined && estimatedPrice >= 0 && estimatedPrice < 1e9 ? estimatedPrice : undefined

@@ -62,8 +62,9 @@ export function loggedCandidate(
       buffered,
       detectMs,
       limited = 0,
+      lengthRatio = 1,
     } = record
-    Object.assign(known, { stall, inFlight, cap, outage, buffered, detectMs, limited })
+    Object.assign(known, { stall, inFlight, cap, outage, buffered, detectMs, limited, lengthRatio })
   }
   if (speedN !== undefined) {
     const { validA: a, validB: b, used } = record

@@ -1,4 +1,5 @@
 import type { CellPrior, PriorSource } from '../../outcomes/beliefs/prior.ts'
+import { publicClassOf } from '../../outcomes/cells/class-of.ts'
 import { sampleOf } from '../../outcomes/sample.ts'
 import type { Outcome } from '../../outcomes/types.ts'
 import { weightedMedian } from '../statistics.ts'
@@ -68,7 +69,7 @@ export class SharedMap {
     const sample = sampleOf(outcome)
     if (!sample) return
     const { cells } = this.#sites.get(site)!
-    const key = `${outcome.endpoint}\n${outcome.class}`
+    const key = `${outcome.endpoint}\n${publicClassOf(outcome.class)}`
     if (sample.ttftBucket >= 0) add(cells, `${key}\nttft`, sample.logTtft, outcome.at)
     if (sample.speedBucket >= 0) add(cells, `${key}\nspeed`, sample.logSpeed, outcome.at)
   }

@@ -169,7 +169,7 @@ export class SiteRun {
       ...(ttftS !== undefined && { ttftMs: 1000 * ttftS }),
       ...(stream && tokensPerSecond !== undefined && { tokensPerSecond }),
       ...(kind === 'ok' && { usage, ...(costUsd !== undefined && { costUsd }) }),
-      ...(kind === 'ok' && recorded.costUsd !== undefined && listUsd !== undefined && { listUsd }),
+      ...(kind === 'ok' && listUsd !== undefined && { listUsd }),
     }
   }
 

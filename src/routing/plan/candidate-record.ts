@@ -31,6 +31,7 @@ export function candidateRecord({
     limited = 0,
     effectivePrice,
     valid,
+    lengthRatio = 1,
     used,
   } = candidate
   const record: Writable<CandidateRecord> = {
@@ -60,6 +61,7 @@ export function candidateRecord({
   if (detectMs !== undefined) record.detectMs = Math.round(detectMs)
   if (limited > 0) record.limited = rounded(limited)
   if (used) record.used = used
+  if (lengthRatio < SHORT) record.lengthRatio = rounded(lengthRatio)
   if (valid && valid.a + valid.b > NO_ANSWERS) {
     record.validA = rounded(valid.a)
     record.validB = rounded(valid.b)
@@ -68,6 +70,8 @@ export function candidateRecord({
   return record
 }
 
+/** Above it lengths differ as those of equal endpoints do. */
+const SHORT = 1 / 3
 /** What `valid` starts from is worth four answers. */
 const NO_ANSWERS = 4.0001
 

@@ -14,6 +14,11 @@ import type { PlanInput } from './plan-input.ts'
 const PROBE_SPACING = 50
 /** The same for one that answers, but was slow when it was last asked. */
 const SLOW_SPACING = 25
+/** Who has not been asked for so long, and for so many requests, is asked whether it is still as slow as it was. */
+const UNSEEN_MS = 4 * 3_600_000
+const UNSEEN_SPACING = 300
+/** It may have become so many times faster, as a logarithm. */
+const HOPE = Math.log(4)
 /** So many times slower than believed may hold it back. */
 const SLOW = 1.2
 /** A probe is given up after so many times what its first token is expected to take, and this at the least. */
@@ -59,7 +64,13 @@ export function slotOf(
       ? picks.lastOffered(endpoint.id) + SLOW_SPACING
       : NEVER
   const isProbe = picks.count >= probeAt
-  if (isProbe && isSlow) picks.offer(endpoint.id)
+  if (isProbe && isSlow) picks.offer(endpoint.id, now)
+  const isUnseen =
+    probeAt === NEVER &&
+    peers.length > 1 &&
+    picks.unseenMs(endpoint.id, now) > UNSEEN_MS &&
+    picks.count >= picks.lastOffered(endpoint.id) + UNSEEN_SPACING
+  if (isUnseen) picks.offer(endpoint.id, now)
   const { inputTokens, expectedOutputTokens } = request
   const outputTokens = demand.work ? expectedOutput(ledger, model, request.class, demand) : expectedOutputTokens
   const cachedTokens = expectedCached(endpoint.id, inputTokens, home, beliefs.cacheShare)
@@ -70,8 +81,8 @@ export function slotOf(
   const candidate: Writable<Candidate> = {
     endpoint,
     position: route.position,
-    ttft: beliefs.ttft,
-    speed: beliefs.speed,
+    ttft: isUnseen ? { ...beliefs.ttft, mean: beliefs.ttft.mean - HOPE } : beliefs.ttft,
+    speed: isUnseen ? { ...beliefs.speed, mean: beliefs.speed.mean + HOPE } : beliefs.speed,
     success: isProbe && isHalfOpen ? WELL : beliefs.success,
     estimatedPrice: listPrice === undefined ? undefined : listPrice * ratio,
     stall: stallAt(health, beliefs.stall, isProbe, now),
@@ -84,13 +95,14 @@ export function slotOf(
     detectMs: beliefs.detectMs,
     limited: beliefs.limited,
     valid: beliefs.valid,
+    lengthRatio: beliefs.lengthRatio,
     // Over a list price that there is not it says nothing to anybody.
     effectivePrice: listed ? beliefs.effectivePrice : LIST_PRICE,
     recent: beliefs.recent,
   }
   const used = limits.used(endpoint.id, route.limits, now)
   if (used) candidate.used = { ...used, ...route.limits }
-  return { route, model, candidate, health, stall: beliefs.stall, isProbe, probeAt }
+  return { route, model, candidate, health, stall: beliefs.stall, isProbe: isProbe || isUnseen, probeAt }
 }
 
 const NEVER = Number.POSITIVE_INFINITY

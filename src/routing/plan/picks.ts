@@ -2,6 +2,8 @@
 export class Picks {
   readonly #last = new Map<string, number>()
   readonly #offered = new Map<string, number>()
+  /** Unix ms. */
+  readonly #seen = new Map<string, number>()
   #count = 0
 
   /** Requests so far. */
@@ -14,8 +16,16 @@ export class Picks {
     return this.#last.get(id) ?? 0
   }
 
-  add(id: string): void {
+  add(id: string, now: number): void {
     this.#last.set(id, ++this.#count)
+    this.#seen.set(id, now)
+  }
+
+  /** Milliseconds since it was last tried first or offered to be; since it was first asked for, where it never was. */
+  unseenMs(id: string, now: number): number {
+    const at = this.#seen.get(id)
+    if (at === undefined) this.#seen.set(id, now)
+    return at === undefined ? 0 : now - at
   }
 
   /** Number of the last request for which it could have come first, had it been well; 0 is never. */
@@ -23,7 +33,8 @@ export class Picks {
     return Math.max(this.last(id), this.#offered.get(id) ?? 0)
   }
 
-  offer(id: string): void {
+  offer(id: string, now: number): void {
     this.#offered.set(id, this.#count)
+    this.#seen.set(id, now)
   }
 }

@@ -50,7 +50,8 @@ export class Planner {
       applyPreferences(prepared.draw(input.seed, input.now), step.preferences, input.home?.endpoint, request),
     )
     // Where there is a choice; names under `provider/any-model` come from clients.
-    if (placed[0] && steps.length === 1 && step.model.routes.length > 1) this.#picks.add(placed[0].endpoint.id)
+    if (placed[0] && steps.length === 1 && step.model.routes.length > 1)
+      this.#picks.add(placed[0].endpoint.id, input.now)
     return {
       step,
       placed,

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { publicClassOf } from '../../../outcomes/cells/class-of.ts'
 import type { Outcome } from '../../../outcomes/types.ts'
 import { epochAt } from '../../protocol/epoch.ts'
 import type { PublicEndpoint } from '../../protocol/types.ts'
@@ -217,12 +218,13 @@ export class ReportBook {
   }
 
   #cell({ name, cells }: Row, outcome: Outcome): BookCell | undefined {
-    const key = cellKey(name!, outcome.class)
+    const workload = publicClassOf(outcome.class)
+    const key = cellKey(name!, workload)
     let cell = this.#cells.get(key)
     if (!cell) {
-      if (this.#cells.size >= MAX_CELLS || !CLASS.test(outcome.class)) return undefined
+      if (this.#cells.size >= MAX_CELLS || !CLASS.test(workload)) return undefined
       const epoch = epochAt(outcome.at, this.#epochSeconds)
-      cell = new BookCell(name!, outcome.class, epoch > this.#closed ? epoch : this.#closed + 1, drawThresholdNoise())
+      cell = new BookCell(name!, workload, epoch > this.#closed ? epoch : this.#closed + 1, drawThresholdNoise())
       this.#cells.set(key, cell)
     }
     cells.set(outcome.class, cell)

@@ -11,7 +11,7 @@ const image = { class: IMAGE, stream: false, ttftMs: 40_000, totalMs: 40_000, to
 describe('work that is not counted in tokens', () => {
   it('is of the kinds that the map knows', () => {
     expect(classOf('image_edit', 10, false)).toBe(IMAGE)
-    expect(classOf('translation', 2_000, false)).toBe('transcription.lt8k.plain')
+    expect(classOf('translation', 2_000, false)).toBe('transcription.lt4k.plain')
   })
 
   it('has its speed in its own unit, however slow, from whole answers too', () => {

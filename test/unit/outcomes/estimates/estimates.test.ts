@@ -9,8 +9,8 @@ describe('the class of a request', () => {
   it('is kind, size and shape', () => {
     expect(classOf('chat', 0, false)).toBe('chat.lt1k.plain')
     expect(classOf('chat', 999, true)).toBe('chat.lt1k.structured')
-    expect(classOf('completion', 1_000, false)).toBe('chat.lt8k.plain')
-    expect(classOf('embedding', 8_000, false)).toBe('embedding.lt64k.plain')
+    expect(classOf('completion', 1_000, false)).toBe('chat.lt2k.plain')
+    expect(classOf('embedding', 8_000, false)).toBe('embedding.lt16k.plain')
     expect(classOf('rerank', 64_000, false)).toBe('rerank.more.plain')
     expect(classOf('transcription', Number.POSITIVE_INFINITY, false)).toBe('transcription.more.plain')
   })

@@ -8,7 +8,7 @@ describe('adaptive', async () => {
   const cost = (changes: object, request = {}) => Number(rank(adaptive, [candidate('a', changes)], request).scores.a)
   const perMs = 0.72 / 3_600_000
 
-  it('scores by J = [price + v time + (1 - p)(price + v t_detect)] / p * (1 + (in flight / cap)^3)', () => {
+  it('scores by J = [price + v time + (1 - p)(price + v t_detect)] / p * (1 + (in flight / cap)^3 + 0.01 [log2(1 + in flight)])', () => {
     const changes = {
       ttft: known(400),
       speed: known(100),
@@ -19,7 +19,7 @@ describe('adaptive', async () => {
     const timeMs = 400 + 3000
     const once = 0.002 + perMs * timeMs + 0.1 * (0.002 + perMs * 5000)
     expect(cost(changes)).toBeCloseTo(once / 0.9, 10)
-    expect(cost({ ...changes, inFlight: 5, cap: 10 })).toBeCloseTo((once / 0.9) * 1.125, 10)
+    expect(cost({ ...changes, inFlight: 5, cap: 10 })).toBeCloseTo((once / 0.9) * 1.145, 10)
     expect(cost({ ...changes, stall: 3 })).toBeCloseTo((once + 2 * perMs * 400) / 0.9, 10)
   })
 

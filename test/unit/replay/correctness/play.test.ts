@@ -57,7 +57,7 @@ test('a file is read, and what can be known beforehand is told', () => {
     'answers.csv',
   )
   expect([cheap, strong]).toEqual(['small', 'large'])
-  expect(prompts[1]).toEqual({ benchmark: 'm', task: 'm/law', class: 'chat.lt8k.plain', cheap: 0, strong: 1 })
+  expect(prompts[1]).toEqual({ benchmark: 'm', task: 'm/law', class: 'chat.lt4k.plain', cheap: 0, strong: 1 })
   expect(referencesOf(prompts, 0.7)).toEqual({ cheap: 0.25, coin: expect.closeTo(0.6), hindsight: 0.5 })
 })
 

@@ -1,0 +1,70 @@
+import type { EndpointCells } from '../cells/endpoint-cells.ts'
+import { AT, type Memory } from '../cells/memory.ts'
+
+/** Tokens that the time before the first one is worth: short answers are not as fast as they are short. */
+const HEAD_TOKENS = 30
+/** The length that times of whole answers are kept for. Tokens. */
+const REFERENCE = Math.log(200 + HEAD_TOKENS)
+/** How many times shorter or longer an answer may count, as a logarithm. */
+const MAX_LOG = 3
+/** Answers on both sides before lengths are compared. */
+const ENOUGH = 20
+
+/** Logarithm of what a whole answer of `tokens` takes beside one of the reference length. */
+export const lengthFactor = (tokens: number): number =>
+  Math.min(MAX_LOG, Math.max(-MAX_LOG, Math.log(tokens + HEAD_TOKENS) - REFERENCE))
+
+/** What is known of the lengths of a model's answers. */
+export interface Lengths {
+  /** Logarithm of what the model's usual answer takes beside one of the reference length. */
+  readonly factor: number
+  /** Length of this endpoint's answers over that of its peers'; 1 where not enough is known. */
+  readonly ratio: number
+}
+
+const UNKNOWN: Lengths = { factor: 0, ratio: 1 }
+
+/** Over the endpoints of a model, in one class where enough is known of it on both sides, else over all classes. */
+export function lengthsOf(
+  endpoints: ReadonlyMap<string, EndpointCells>,
+  endpoint: string,
+  peers: readonly string[],
+  workloadClass: string,
+  now: number,
+): Lengths {
+  const cells = endpoints.get(endpoint)
+  const recent = cells?.lately.length.read(now) ?? 0
+  const inClass = compare((of) => of?.classes.get(workloadClass)?.memory, endpoints, endpoint, peers, now)
+  if (inClass.isEnough) return { factor: inClass.factor, ratio: inClass.ratio * Math.exp(recent) }
+  const all = compare((of) => of?.all.memory, endpoints, endpoint, peers, now)
+  if (all.n === 0) return UNKNOWN
+  return { factor: all.factor, ratio: all.isEnough ? all.ratio * Math.exp(recent) : 1 }
+}
+
+interface Comparison extends Lengths {
+  readonly n: number
+  readonly isEnough: boolean
+}
+
+function compare(
+  memoryOf: (cells: EndpointCells | undefined) => Memory | undefined,
+  endpoints: ReadonlyMap<string, EndpointCells>,
+  endpoint: string,
+  peers: readonly string[],
+  now: number,
+): Comparison {
+  const own = memoryOf(endpoints.get(endpoint))
+  const ownN = own?.read(AT.lengths, now) ?? 0
+  const ownSum = own?.read(AT.logLength, now) ?? 0
+  let n = 0
+  let sum = 0
+  for (const peer of peers) {
+    const memory = peer === endpoint ? undefined : memoryOf(endpoints.get(peer))
+    if (!memory) continue
+    n += memory.read(AT.lengths, now)
+    sum += memory.read(AT.logLength, now)
+  }
+  const factor = n + ownN > 0 ? lengthFactor(Math.exp((sum + ownSum) / (n + ownN)) - 1) : 0
+  const isEnough = n >= ENOUGH && ownN >= ENOUGH
+  return { n: n + ownN, factor, ratio: isEnough ? Math.exp(ownSum / ownN - sum / n) : 1, isEnough }
+}
