@@ -4,6 +4,7 @@ import {
   type Endpoint,
   type ProviderAdapter,
   type ProviderCall,
+  type UpstreamRequest,
 } from 'commonroute/plugin'
 import {
   API_KEY_SCHEMA,
@@ -16,7 +17,8 @@ import {
 } from '../shared/http.ts'
 import { classifyBedrock, isExpired } from './classify.ts'
 import { type CredentialOptions, credentialsOf } from './credentials.ts'
-import { chatWires } from './models.ts'
+import { listRequest, modelsIn } from './list.ts'
+import { wiresOf } from './models.ts'
 import { quirksOf } from './quirks.ts'
 import { areaOf, BASE_URL, isRegion, REGION_PATTERN, REGIONS } from './regions.ts'
 import { bodyOf, framingOf, pathOf } from './request.ts'
@@ -30,7 +32,11 @@ interface Options extends CredentialOptions {
   readonly headers: HeaderMap
 }
 
-const WIRES: ProviderAdapter['wires'] = { chat: ['bedrock-converse', 'anthropic-messages'] }
+const WIRES: ProviderAdapter['wires'] = {
+  chat: ['bedrock-converse', 'anthropic-messages'],
+  embedding: ['titan-embed', 'cohere-embed'],
+  counting: ['bedrock-count-tokens'],
+}
 
 /** Whether anything is kept depends on the model, and on the account's mode of retention. */
 const POLICY: DataPolicy = {
@@ -110,14 +116,16 @@ export default defineProvider<Options>({
       body: bodyOf(call),
       framing: framingOf(call),
     })
+    const authorized = (request: UpstreamRequest, region: string): UpstreamRequest | Promise<UpstreamRequest> => {
+      if (!credentials) return request
+      const sign = async () => signed(request, await credentials.get(), { region, service, now: context.now() })
+      return sign()
+    }
     return {
       wires: WIRES,
       prepare(call: ProviderCall, endpoint: Endpoint) {
         const region = isRegion(endpoint.region) ? endpoint.region : home
-        const request = describe(call, endpoint.model, region)
-        if (!credentials) return request
-        const sign = async () => signed(request, await credentials.get(), { region, service, now: context.now() })
-        return sign()
+        return authorized(describe(call, endpoint.model, region), region)
       },
       dataPolicy: (model, region) =>
         baseUrl === BASE_URL ? { ...POLICY, region: areaOf(model) ?? (isRegion(region) ? region : home) } : undefined,
@@ -127,7 +135,9 @@ export default defineProvider<Options>({
         if (isExpired(failure)) credentials?.forget()
         return failure
       },
-      capabilities: (model) => ({ chatWires: chatWires(model) }),
+      capabilities: wiresOf,
+      models: (page) => authorized(listRequest(addressIn(home), headers.whole, page), home),
+      modelsIn,
       // A signature needs the body, which is not there yet.
       ...(key !== undefined && { passThrough: (call) => passedThrough(addressIn(home), call, headers) }),
     }

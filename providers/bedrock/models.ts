@@ -1,14 +1,16 @@
-import type { Wire } from 'commonroute/plugin'
+import type { Capabilities, Wire } from 'commonroute/plugin'
 
 /**
  * Whose model an id names, without the region or the profile that it runs in: `us.anthropic.claude-…` is Anthropic's
  * (https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html). An ARN of an application's
  * own profile hides it.
  */
-export function makerOf(model: string): string | undefined {
-  const id = model.slice(model.lastIndexOf('/') + 1)
-  return /^(?:(?:us-gov|us|eu|apac|jp|au|ca|sa|me|global)\.)?([a-z0-9]+)\./.exec(id)?.[1]
-}
+export const makerOf = (model: string): string | undefined => /^([a-z0-9]+)\./.exec(baseModel(model))?.[1]
+
+const PROFILE = /^(?:us-gov|us|eu|apac|jp|au|ca|sa|me|global)\./
+
+/** By its own id, without the profile that it runs in. */
+export const baseModel = (model: string): string => model.slice(model.lastIndexOf('/') + 1).replace(PROFILE, '')
 
 /** Anthropic's own name of a Claude: `claude-sonnet-4-5-20250929`. */
 export const claudeName = (model: string): string =>
@@ -16,6 +18,24 @@ export const claudeName = (model: string): string =>
 
 const CLAUDE: readonly Wire[] = ['bedrock-converse', 'anthropic-messages']
 const OTHERS: readonly Wire[] = ['bedrock-converse']
+const NONE: readonly Wire[] = []
+/** Models that embed, by what they are asked in. */
+const EMBEDDING: readonly (readonly [RegExp, readonly Wire[]])[] = [
+  [/^amazon\.titan-embed-/, ['titan-embed']],
+  [/^cohere\.embed-/, ['cohere-embed']],
+]
+const COUNTING: readonly Wire[] = ['bedrock-count-tokens']
 
-/** A client of Messages is passed through to Claude; everybody else, and every other model, goes by Converse. */
-export const chatWires = (model: string): readonly Wire[] => (makerOf(model) === 'anthropic' ? CLAUDE : OTHERS)
+/**
+ * A client of Messages is passed through to Claude; everybody else, and every other model, goes by Converse. Tokens are
+ * counted for Claude only. An application's own profile may be of anything.
+ */
+export function wiresOf(model: string): Pick<Capabilities, 'chatWires' | 'wires'> {
+  const base = baseModel(model)
+  const embedding = EMBEDDING.find(([pattern]) => pattern.test(base))?.[1]
+  if (embedding) return { chatWires: NONE, wires: { embedding, counting: NONE } }
+  const maker = makerOf(model)
+  if (maker === undefined) return { chatWires: OTHERS, wires: { counting: NONE } }
+  if (maker === 'anthropic') return { chatWires: CLAUDE, wires: { embedding: NONE, counting: COUNTING } }
+  return { chatWires: OTHERS, wires: { embedding: NONE, counting: NONE } }
+}

@@ -19,8 +19,12 @@ const MISTRAL: Quirks = { ...CONVERSE, toolIds: { characters: 'a-zA-Z0-9', minLe
 /** Anthropic's own services, which Bedrock's schema of Messages does not have. */
 const NOT_THERE = ['service_tier', 'speed', 'inference_geo']
 
+/** https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-embed.html */
+const EMBED: Quirks = { drop: ['priority'] }
+
 export function quirksOf(wire: Wire, model: string): Quirks | undefined {
   if (wire === 'bedrock-converse') return makerOf(model) === 'mistral' ? MISTRAL : CONVERSE
+  if (wire === 'cohere-embed') return EMBED
   if (wire !== 'anthropic-messages') return undefined
   const quirks = claudeQuirks(claudeName(model))
   return { ...quirks, drop: [...(quirks.drop ?? []), ...NOT_THERE] }

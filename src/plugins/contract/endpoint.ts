@@ -1,5 +1,5 @@
 import type { DataPolicy } from './data-policy.ts'
-import type { Wire } from './words.ts'
+import type { Operation, Wire } from './words.ts'
 
 /**
  * What is charged for one unit of each thing: USD per million tokens, and per million characters; USD each for
@@ -77,6 +77,8 @@ export interface Capabilities {
   readonly maxOutputTokens?: number
   /** Wires that chats with this model are asked in, best first. Default: the adapter's `wires.chat`. */
   readonly chatWires?: readonly Wire[]
+  /** The same of other operations, where this model differs from its adapter's `wires`; an empty list: not at all. */
+  readonly wires?: Readonly<Partial<Record<Exclude<Operation, 'chat'>, readonly Wire[]>>>
 }
 
 /** One provider + upstream model (+ region): the thing that is ranked, tried and learned about. */

@@ -55,6 +55,8 @@ export type Wire =
   | 'gemini-embeddings'
   | 'gemini-batch-embeddings'
   | 'bedrock-converse'
+  | 'bedrock-count-tokens'
+  | 'titan-embed'
   | (string & {})
 
 /**

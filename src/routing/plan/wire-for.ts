@@ -18,4 +18,4 @@ export const isNative = ({ operation, wire }: Asked, route: Route): boolean => w
 const NONE: readonly string[] = []
 
 const wiresOf = (operation: Asked['operation'], { endpoint, provider }: Route): readonly string[] =>
-  (operation === 'chat' ? endpoint.chatWires : undefined) ?? provider.adapter.wires[operation] ?? NONE
+  (operation === 'chat' ? endpoint.chatWires : endpoint.wires?.[operation]) ?? provider.adapter.wires[operation] ?? NONE

@@ -28,8 +28,7 @@ export function canBeCounted(
 ): boolean {
   const [{ model }] = resolve(catalogue, codec.describe(call).asked) as [Step]
   return routesOf(catalogue, model).some(
-    ({ endpoint, provider }) =>
-      provider.adapter.wires.counting?.includes(call.wire) && health.available(endpoint.id, now, call.operation),
+    (route) => wireFor(codec, call, route) !== undefined && health.available(route.endpoint.id, now, call.operation),
   )
 }
 

@@ -4,6 +4,7 @@ import type { WireDefinition } from '../definition.ts'
 import { anthropicCountTokens } from './anthropic-count-tokens/index.ts'
 import { anthropicMessages } from './anthropic-messages/index.ts'
 import { bedrockConverse } from './bedrock-converse/index.ts'
+import { bedrockCountTokens } from './bedrock-count-tokens/index.ts'
 import { cohereChat } from './cohere-chat/index.ts'
 import { cohereEmbed } from './cohere-embed/index.ts'
 import { cohereRerank } from './cohere-rerank/index.ts'
@@ -24,6 +25,7 @@ import { openaiRealtime } from './openai-realtime/index.ts'
 import { openaiResponses } from './openai-responses/index.ts'
 import { openaiSpeech } from './openai-speech/index.ts'
 import { openaiTranscriptions, openaiTranslations } from './openai-transcriptions/index.ts'
+import { titanEmbed } from './titan-embed/index.ts'
 import { voyageRerank } from './voyage-rerank/index.ts'
 
 /** The wire that all translations of chats go through. */
@@ -33,6 +35,7 @@ export const HUB_WIRE: Wire = openaiChat.wire
 export function hubOf(operation: Operation): Wire | undefined {
   if (operation === 'chat') return HUB_WIRE
   if (operation === 'embedding') return openaiEmbeddings.wire
+  if (operation === 'counting') return anthropicCountTokens.wire
   return operation === 'rerank' ? jinaRerank.wire : undefined
 }
 
@@ -51,6 +54,8 @@ const WIRES: ReadonlyMap<Wire, WireDefinition> = new Map(
     geminiEmbeddings,
     geminiBatchEmbeddings,
     bedrockConverse,
+    bedrockCountTokens,
+    titanEmbed,
     openaiImages,
     openaiImageEdits,
     openaiImageVariations,
