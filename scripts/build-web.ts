@@ -14,7 +14,8 @@ const shared: InlineConfig = {
   envDir: false,
   publicDir: false,
   logLevel: 'warn',
-  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  // Under test, too: what a browser gets is the same.
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact', development: false } },
 }
 
 /**
@@ -36,11 +37,10 @@ export async function buildWeb(directory: string = join(root, 'dist', 'web')): P
       rolldownOptions: { input: join(page, 'client.tsx') },
     },
   })) as Rolldown.RolldownOutput
-  const built = (extension: string) =>
-    output.map(({ fileName }) => fileName).find((name) => extname(name) === extension)
   const names = {
-    script: built('.js'),
-    style: built('.css'),
+    // The plots are a chunk of their own, which only pages with plots ask for.
+    script: output.find((file) => file.type === 'chunk' && file.isEntry)?.fileName,
+    style: output.find(({ fileName }) => extname(fileName) === '.css')?.fileName,
     icon: copied(join(page, 'icon.svg'), assets, '.svg'),
     privacy: copied(privacy, assets, '.txt'),
   }

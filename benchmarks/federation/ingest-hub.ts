@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
 import { fingerprint, generateSigningKey } from '../../src/federation/protocol/keys.ts'
 import { type DatabasePlace, openDatabase } from '../../src/hub/database/open.ts'
+import { NO_PAGE } from '../../src/hub/page/create-page.ts'
 import { createHubServer } from '../../src/hub/server/server.ts'
 
 export interface Start {
@@ -42,7 +43,7 @@ process.once('message', async ({ place, publicKeys, epochSeconds }: Start) => {
     epochSeconds,
     k: 5,
     log: pino({ level: 'info' }, pino.destination({ dest: '/dev/null', sync: false })),
-    page: { html: () => Buffer.alloc(0), asset: () => undefined },
+    page: NO_PAGE,
     limits: {
       address: { read: NO_LIMIT, report: NO_LIMIT, alarm: NO_LIMIT, enrol: NO_LIMIT },
       member: { report: NO_LIMIT, alarm: NO_LIMIT, request: NO_LIMIT, influence: NO_LIMIT },

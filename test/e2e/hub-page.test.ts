@@ -1,6 +1,7 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { MapCell } from '../../src/federation/protocol/types.ts'
+import { NO_FACTS } from '../../src/hub/facts/facts.ts'
 import { buildPage } from '../helpers/built-page.ts'
 import { findChromium, startChromium } from '../helpers/chromium.ts'
 import { EPOCH, mapOf, pageData } from '../helpers/page-data.ts'
@@ -52,16 +53,19 @@ describe.skipIf(!executable)(`the hub page in Chromium${executable ? '' : ' (IS 
     await page.clock.setFixedTime(new Date(state.data.now * 1000))
     await page.goto(server.url + path)
     if (options.javaScriptEnabled !== false)
-      await page.locator('.toolbar, .plots fieldset, .empty, .notice').first().waitFor()
+      // The form loses its button when the page is alive.
+      await expect.poll(() => page.getByRole('button', { name: 'Show', exact: true }).count()).toBe(0)
     return page
   }
 
   const rows = (page: Page) => page.locator('.endpoints tbody tr')
+  /** Texts of a column of the overview, from 1: mark, model, provider, TTFT, whole, tokens/s, uptime, input, ... */
   const column = (page: Page, number: number) =>
     page.locator(`.endpoints tbody tr > :nth-child(${number})`).allInnerTexts()
   const sideways = (page: Page) => page.evaluate('document.documentElement.scrollWidth - window.innerWidth')
+  const options = (page: Page, label: string) => page.getByRole('combobox', { name: label })
 
-  test('without JavaScript the table is there with the right figures', async () => {
+  test('without JavaScript everything is there: figures, filters, orders, pages of models', async () => {
     const cell: MapCell = {
       provider: 'acme',
       model: 'm-1',
@@ -71,62 +75,129 @@ describe.skipIf(!executable)(`the hub page in Chromium${executable ? '' : ' (IS 
       success: { a: 97, b: 3 },
       price: 0.45,
     }
-    state.data = pageData({ map: mapOf([cell]) })
+    const embedding: MapCell = {
+      provider: 'acme',
+      model: 'embed-1',
+      class: 'embedding.lt1k.plain',
+      as_of: EPOCH,
+      members: 5,
+      quantiles: { total: [88, 200] },
+    }
+    state.data = pageData({ map: mapOf([cell, embedding]), history: undefined, incidents: [], facts: NO_FACTS })
     const page = await open('', { javaScriptEnabled: false })
-    expect(await rows(page).count()).toBe(1)
-    const texts = await rows(page).locator('th, td').allInnerTexts()
-    expect(texts.slice(0, 8)).toEqual(['m-1', 'acme', '321 ms', '1.24 s', '77', '97.0 %', '$0.45', '20+'])
-    expect(await page.getByRole('table').getByRole('columnheader').count()).toBe(9)
+    expect(await rows(page).count()).toBe(2)
+    const texts = await rows(page).first().locator('th, td').allInnerTexts()
+    expect(texts.slice(1, 8)).toEqual(['m-1', 'acme', '321 ms', expect.stringContaining('–'), '77', '97.0 %', '≈$0.45'])
+    expect(await column(page, 5)).toEqual([expect.anything(), '88 ms'])
     expect(await page.getByText('2025-11-24 17:00 UTC').first().isVisible()).toBe(true)
     expect(await page.getByText('at least 5 independent members').isVisible()).toBe(true)
+    await options(page, 'Requests').selectOption('embedding')
+    await page.getByRole('button', { name: 'Show', exact: true }).click()
+    expect(await column(page, 2)).toEqual(['embed-1'])
+    expect(new URL(page.url()).searchParams.get('kind')).toBe('embedding')
+    await page.goto(server.url)
+    await page.getByRole('columnheader', { name: 'Tokens/s' }).getByRole('link').click()
+    expect(await column(page, 2)).toEqual(['m-1', 'embed-1'])
     await page.getByRole('link', { name: 'm-1' }).click()
     expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('m-1')
+    await page.getByRole('link', { name: 'acme' }).first().click()
+    expect(await rows(page).count()).toBe(2)
   })
 
   test('sorts by a click or by the keyboard, says so, and the address remembers', async () => {
     const page = await open()
-    const speeds = async () => (await column(page, 5)).map(Number)
-    await page.getByRole('button', { name: 'Tokens/s' }).click()
+    const speeds = async () => (await column(page, 6)).map(Number)
+    const heading = page.getByRole('columnheader', { name: 'Tokens/s' })
+    await heading.getByRole('link').click()
+    await expect.poll(() => heading.getAttribute('aria-sort')).toBe('descending')
     expect(await speeds()).toEqual((await speeds()).toSorted((a, b) => b - a))
-    expect(await page.getByRole('columnheader', { name: 'Tokens/s' }).getAttribute('aria-sort')).toBe('descending')
-    await page.getByRole('button', { name: 'Tokens/s' }).press('Enter')
+    await heading.getByRole('link').press('Enter')
+    await expect.poll(() => heading.getAttribute('aria-sort')).toBe('ascending')
     expect(await speeds()).toEqual((await speeds()).toSorted((a, b) => a - b))
-    expect(page.url()).toBe(`${server.url}?sort=speed`)
+    expect(page.url()).toBe(`${server.url}?sort=-speed`)
     await page.reload()
-    await page.locator('.toolbar').waitFor()
     expect(await speeds()).toEqual((await speeds()).toSorted((a, b) => a - b))
+    await page.goBack()
+    await expect.poll(() => heading.getAttribute('aria-sort')).toBe('descending')
   })
 
-  test('filters by words and by provider', async () => {
+  test('filters by words, by kind, by place and by provider, without a new document', async () => {
     const page = await open()
-    const all = await rows(page).count()
-    await page.getByLabel('Filter').fill('gpt mini')
-    expect(new Set(await column(page, 1))).toEqual(new Set(['gpt-4o-mini']))
-    await page.getByRole('combobox', { name: 'Provider' }).selectOption('openai')
-    expect(await column(page, 2)).toEqual(['openai'])
-    await page.getByLabel('Filter').fill('nothing has this name')
-    expect(await page.getByText('No endpoint matches.').isVisible()).toBe(true)
-    await page.getByLabel('Filter').fill('')
-    await page.getByRole('combobox', { name: 'Provider' }).selectOption('')
-    expect(await rows(page).count()).toBe(all)
+    await page.evaluate('window.sameDocument = true')
+    await page.getByLabel('Search').fill('gpt mini')
+    await expect
+      .poll(async () => new Set(await column(page, 2)))
+      .toEqual(new Set(['openai/gpt-4o-mini all 4', 'openai/gpt-4o-mini']))
+    expect(await page.getByLabel('Search').evaluate((field) => field === document.activeElement)).toBe(true)
+    const [first] = await column(page, 4)
+    await options(page, 'Input tokens').selectOption('lt64k')
+    await expect.poll(async () => (await column(page, 4))[0]).not.toBe(first)
+    await options(page, 'Input tokens').selectOption('')
+    await options(page, 'Region').selectOption('eu-west-1')
+    await options(page, 'Asked from').selectOption('EU')
+    await options(page, 'Provider').selectOption('fireworks')
+    await expect.poll(() => column(page, 3)).toEqual([expect.stringContaining('fireworks')])
+    expect(page.url()).toBe(`${server.url}?q=gpt+mini&region=eu-west-1&continent=EU&provider=fireworks`)
+    await page.getByLabel('Search').fill('nothing has this name')
+    await page.getByText('No endpoint matches.').waitFor()
+    await page.getByRole('link', { name: 'Show all', exact: true }).click()
+    await expect.poll(() => rows(page).count()).toBe(21)
+    expect(await page.getByLabel('Search').inputValue()).toBe('')
+    expect(await page.evaluate('window.sameDocument')).toBe(true)
+  })
+
+  test('the short list leads to all endpoints, these to a file of them', async () => {
+    const page = await open()
+    expect(await rows(page).count()).toBe(7 * 3)
+    await page.getByRole('link', { name: 'Show all 28 endpoints' }).click()
+    await expect.poll(() => rows(page).count()).toBe(28)
+    const href = await page.getByRole('link', { name: 'CSV' }).getAttribute('href')
+    const lines = (await (await fetch(new URL(href!, page.url()))).text()).trim().split('\r\n')
+    expect(lines).toHaveLength(29)
   })
 
   test('a model has its own address; the way back leads to the table as it was', async () => {
     const page = await open()
-    await page.getByLabel('Filter').fill('gpt-4o')
-    await page.getByRole('link', { name: 'gpt-4o-mini', exact: true }).first().click()
-    await page.getByRole('heading', { level: 1, name: 'gpt-4o-mini' }).waitFor()
-    expect(page.url()).toBe(`${server.url}?model=gpt-4o-mini`)
-    expect(await rows(page).count()).toBe(4)
+    await page.getByLabel('Search').fill('gpt-4o')
+    await expect.poll(() => rows(page).count()).toBe(6)
+    await page.getByRole('link', { name: 'openai/gpt-4o-mini', exact: true }).first().click()
+    await page.getByRole('heading', { level: 1, name: 'openai/gpt-4o-mini' }).waitFor()
+    expect(page.url()).toBe(`${server.url}models/openai/gpt-4o-mini`)
+    const measured = page.getByRole('region', { name: 'as measured' })
+    expect(await measured.getByRole('rowheader').count()).toBe(4)
+    expect(await measured.locator('.strip').first().getAttribute('aria-label')).toMatch(/^\d days, worst /)
+    const terms = page.getByRole('region', { name: 'as published' })
+    for (const text of ['131k', '8.2k', 'text, image', 'yes']) expect(await terms.innerText()).toContain(text)
     expect(await page.locator('.cells tbody tr').count()).toBe(4 * 6)
     await page.goBack()
-    await page.locator('.toolbar').waitFor()
-    expect(await page.getByLabel('Filter').inputValue()).toBe('gpt-4o')
-    expect(new Set((await column(page, 1)).filter(Boolean))).toEqual(new Set(['gpt-4o', 'gpt-4o-mini']))
+    await page.locator('.filters').waitFor()
+    expect(await page.getByLabel('Search').inputValue()).toBe('gpt-4o')
+    expect(await rows(page).count()).toBe(6)
+  })
+
+  test('those that are marked are compared side by side', async () => {
+    const page = await open()
+    await page.getByRole('checkbox').nth(0).check()
+    await page.getByRole('checkbox').nth(4).check()
+    await page.getByRole('button', { name: 'Compare those marked' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Compare' }).waitFor()
+    const table = page.getByRole('region', { name: 'Endpoints side by side' })
+    expect(await table.getByRole('columnheader').count()).toBe(3)
+    expect(await table.locator('.best').count()).toBeGreaterThan(2)
+  })
+
+  test('price against speed: points are links, the best are named', async () => {
+    const page = await open()
+    const chart = page.getByRole('region', { name: 'Price against speed' })
+    expect(await chart.locator('circle').count()).toBe(28)
+    expect(await chart.locator('.label').count()).toBeGreaterThan(0)
+    await chart.locator('a:has(.front)').first().focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { level: 2, name: 'Measured' }).waitFor()
   })
 
   test('plots are drawn, one line for each endpoint that is not switched off', async () => {
-    const page = await open('?model=gpt-4o')
+    const page = await open('models/openai/gpt-4o')
     const colours = () =>
       page.locator('.plot canvas').evaluateAll((canvases) =>
         (canvases as HTMLCanvasElement[]).map((canvas) => {
@@ -139,17 +210,18 @@ describe.skipIf(!executable)(`the hub page in Chromium${executable ? '' : ' (IS 
         }),
       )
     const first = '11,110,95'
+    await page.locator('.plot canvas').nth(5).waitFor()
     const drawn = await colours()
     expect(drawn).toHaveLength(6)
     for (const plot of drawn) expect(plot).toContain(first)
-    await page.getByRole('checkbox').first().uncheck()
+    await page.locator('.plots').getByRole('checkbox').first().uncheck()
     await expect.poll(async () => (await colours()).filter((plot) => plot.includes(first))).toEqual([])
     await page.locator('.plot').first().hover()
     expect(await page.locator('.instant').first().innerText()).not.toBe('2025-11-24 17:00 UTC')
     expect(await page.locator('.instant').nth(3).innerText()).toBe(await page.locator('.instant').first().innerText())
   })
 
-  test.each([320, 360, 1040, 1041])('with the longest names nothing scrolls sideways at %i pixels', async (width) => {
+  test.each([320, 390, 1200, 1201])('with the longest names nothing scrolls sideways at %i pixels', async (width) => {
     const model = `accounts/${'long-'.repeat(20)}model`
     const { map } = state.data
     state.data = pageData({
@@ -159,28 +231,72 @@ describe.skipIf(!executable)(`the hub page in Chromium${executable ? '' : ' (IS 
       },
     })
     const page = await open('', { viewport: { width, height: 740 } })
-    expect(await sideways(page)).toBe(0)
-    await page.goto(`${server.url}?model=${encodeURIComponent(model)}`)
-    expect(await sideways(page)).toBe(0)
+    const [provider] = state.data.map!.cells
+    for (const path of [
+      '',
+      `models/${model}`,
+      `providers/${provider!.provider}`,
+      `?compare=${model}`,
+      'incidents',
+      'incidents/i2',
+    ]) {
+      await page.goto(server.url + path)
+      expect([path, await sideways(page)]).toEqual([path, 0])
+    }
   })
 
-  test.each(['', '?model=gpt-4o'])('on a phone nothing scrolls sideways: /%s', async (path) => {
-    const page = await open(path, { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true })
+  const LARGE = { models: 430, providers: 7 }
+  test('with 3,000 endpoints a phone gets a short list first, and scrolls only down', async () => {
+    state.data = pageData(LARGE)
+    const page = await open('', { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true })
+    expect(await page.getByRole('main').getByRole('status').innerText()).toContain('3010 endpoints of 430 models')
+    const visible = () => rows(page).evaluateAll((all) => all.filter((row) => row.checkVisibility()).length)
+    expect(await visible()).toBe(10)
     expect(await sideways(page)).toBe(0)
-    const texts = await rows(page).first().locator('td').allInnerTexts()
-    expect(texts.some((text) => / (ms|s)$/.test(text))).toBe(true)
-    // The cards are still a table to who listens.
-    expect(await page.getByRole('table').first().getByRole('rowheader').count()).toBe(await rows(page).count())
+    expect(await page.evaluate('document.documentElement.scrollHeight')).toBeLessThan(5_000)
+    await page.getByRole('link', { name: 'Show all 3010 endpoints' }).tap()
+    await expect.poll(visible).toBe(100)
+    expect(await sideways(page)).toBe(0)
+    await page.getByRole('link', { name: 'Next' }).tap()
+    await page.getByText('Page 2 of 31').waitFor()
   })
+
+  test('with 3,000 endpoints a desktop can search, sort and turn pages', async () => {
+    state.data = pageData(LARGE)
+    const page = await open()
+    expect(await rows(page).count()).toBe(75)
+    expect(await sideways(page)).toBe(0)
+    await page.getByLabel('Search').fill('model-42 groq')
+    await expect.poll(async () => new Set(await column(page, 3))).toEqual(new Set(['groq']))
+    await options(page, 'Sort by').selectOption('uptime')
+    await expect
+      .poll(() => page.getByRole('columnheader', { name: 'Uptime' }).getAttribute('aria-sort'))
+      .toBe('descending')
+    await page.goto(`${server.url}?page=2`)
+    await page.getByText('Page 2 of 18').waitFor()
+  })
+
+  test.each(['', 'models/openai/gpt-4o', '?compare=openai/gpt-4o'])(
+    'on a phone the figures are there: /%s',
+    async (path) => {
+      const page = await open(path, { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true })
+      expect(await sideways(page)).toBe(0)
+      const table = page.getByRole('table').first()
+      expect((await table.innerText()).match(/\d (ms|s)\b/)).not.toBeNull()
+      // The cards are still a table to who listens.
+      expect(await table.getByRole('rowheader').count()).toBeGreaterThan(3)
+    },
+  )
 
   test('dark and light follow the reader, the plots as well', async () => {
-    const page = await open('?model=gpt-4o')
+    const page = await open('models/openai/gpt-4o')
     const ground = () => page.evaluate('getComputedStyle(document.body).backgroundColor')
     const plot = () =>
       page
         .locator('.plot canvas')
         .first()
         .evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL())
+    await page.locator('.plot canvas').first().waitFor()
     const light = [await ground(), await plot()]
     await page.emulateMedia({ colorScheme: 'dark' })
     expect(await ground()).toBe('rgb(16, 22, 28)')
@@ -188,18 +304,21 @@ describe.skipIf(!executable)(`the hub page in Chromium${executable ? '' : ' (IS 
     await expect.poll(plot).not.toBe(light[1])
   })
 
-  test('incidents: open ones on top and at their endpoint, past ones below', async () => {
+  test('incidents: open ones on top and at their endpoint, past ones on pages of their own', async () => {
     const page = await open()
     const now = page.getByRole('list', { name: 'Open incidents' }).getByRole('listitem')
     expect(await now.allInnerTexts()).toEqual([
       'deepinfra/claude-sonnet-4-5 is failing for 5+ members since 2025-11-24 17:46 UTC, 14 minutes ago',
     ])
-    expect(await page.getByRole('row', { name: 'deepinfra incident' }).count()).toBe(1)
-    const past = page.getByRole('region', { name: 'Past incidents' }).getByRole('listitem')
-    expect(await past.first().innerText()).toBe(
+    await page.getByRole('link', { name: 'Incidents', exact: true }).click()
+    const past = page.getByRole('listitem').filter({ hasText: 'failed for' })
+    expect(await past.allInnerTexts()).toContain(
       'bedrock/deepseek-v3.2 (us-east-1) failed for 45 minutes from 2025-11-24 06:20 UTC, 10+ members',
     )
     expect(await past.count()).toBe(2)
+    await page.getByRole('link', { name: 'bedrock/deepseek-v3.2' }).click()
+    await page.getByRole('heading', { level: 1, name: 'bedrock/deepseek-v3.2 was failing' }).waitFor()
+    expect(await page.locator('.strip > span').count()).toBe(30)
   })
 
   test('the command to join names this hub', async () => {
@@ -234,9 +353,9 @@ describe.skipIf(!executable)(`the hub page in Chromium${executable ? '' : ' (IS 
       incidents: [{ id: hostile, provider: hostile, model: hostile, region: hostile, opened: 1, members: 5 }],
     })
     const page = await open()
-    expect(await column(page, 1)).toEqual([hostile])
-    await page.getByRole('link', { name: hostile, exact: true }).click()
-    await page.locator('.plots fieldset').waitFor()
+    expect(await column(page, 2)).toEqual([hostile])
+    await page.getByRole('link', { name: hostile, exact: true }).first().click()
+    await page.getByRole('heading', { level: 2, name: 'Over time' }).waitFor()
     expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe(hostile)
     expect(await page.locator('img').count()).toBe(0)
   })

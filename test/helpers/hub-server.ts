@@ -5,6 +5,7 @@ import { fingerprint, generateSigningKey, type SigningKey } from '../../src/fede
 import { seal } from '../../src/federation/protocol/signed.ts'
 import type { Alarm, Head, Report, ReportCell } from '../../src/federation/protocol/types.ts'
 import type { HubStore } from '../../src/hub/database/open.ts'
+import { NO_PAGE } from '../../src/hub/page/create-page.ts'
 import type { HubServerOptions } from '../../src/hub/server/options.ts'
 import { createHubServer } from '../../src/hub/server/server.ts'
 import { type Answered, send } from './http.ts'
@@ -40,7 +41,7 @@ export async function startHub(store: HubStore, options: Partial<HubServerOption
     epochSeconds: EPOCH_S,
     k: 5,
     log: pino({ level: 'info' }, { write: (line: string) => void logged.push(line) }),
-    page: { html: () => Buffer.from('<!doctype html><title>hub</title>'), asset: () => undefined },
+    page: NO_PAGE,
     now: () => clock.ms,
     ...options,
   })

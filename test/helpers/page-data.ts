@@ -1,4 +1,5 @@
 import type { Figure, HubMap, Incident, MapCell } from '../../src/federation/protocol/types.ts'
+import type { HubFacts, ModelFacts } from '../../src/hub/facts/facts.ts'
 import type { History, HistorySeries, PageData } from '../../src/hub/publish/page-data.ts'
 
 const HOUR = 3_600
@@ -6,15 +7,17 @@ const HOUR = 3_600
 export const EPOCH = 490_000
 const EPOCHS = 72
 
+/** By who made them. */
 const MODELS = [
-  'claude-sonnet-4-5',
-  'deepseek-v3.2',
-  'gpt-4o',
-  'gpt-4o-mini',
-  'llama-3.3-70b-instruct',
-  'mistral-large',
-  'qwen3-235b-a22b',
+  'anthropic/claude-sonnet-4-5',
+  'deepseek/deepseek-v3.2',
+  'openai/gpt-4o',
+  'openai/gpt-4o-mini',
+  'meta-llama/llama-3.3-70b-instruct',
+  'mistralai/mistral-large',
+  'qwen/qwen3-235b-a22b',
 ]
+const bare = (name: string) => name.slice(name.indexOf('/') + 1)
 const PROVIDERS = ['azure-openai', 'bedrock', 'deepinfra', 'fireworks', 'groq', 'openai', 'together']
 const CLASSES = ['chat.lt1k.plain', 'chat.lt8k.plain', 'chat.lt8k.structured', 'chat.lt64k.plain']
 const PLACES = [
@@ -31,7 +34,7 @@ export function pageData({
   providers = 4,
   ...rest
 }: { models?: number; providers?: number } & Partial<PageData> = {}): PageData {
-  const endpoints = Array.from({ length: models }, (_, index) => MODELS[index] ?? `model-${index}`).flatMap(
+  const endpoints = Array.from({ length: models }, (_, index) => bare(MODELS[index] ?? `model-${index}`)).flatMap(
     (model, row) =>
       Array.from({ length: providers }, (_, index) => ({
         model,
@@ -39,14 +42,41 @@ export function pageData({
       })),
   )
   return {
-    hub: { name: 'Example hub', key: 'A'.repeat(43), k: 5, epoch_seconds: HOUR },
+    hub: HUB,
     map: mapOf(endpoints.flatMap(({ provider, model }, index) => cellsOf(provider, model, index))),
     history: historyOf(endpoints),
     incidents: INCIDENTS,
+    facts: FACTS,
     now: (EPOCH + 2) * HOUR,
     ...rest,
   }
 }
+
+/** Of every seventh nothing is published. */
+export const FACTS: HubFacts = {
+  model(provider, model) {
+    const index = MODELS.findIndex((name) => bare(name) === model)
+    const price = Number(([0.1, 0.5, 2, 3][model.length % 4]! * (1 + (provider.length % 5) / 8)).toPrecision(2))
+    const facts: ModelFacts = {
+      ...(index >= 0 && { canonical: MODELS[index]! }),
+      title: model,
+      released: '2025-06-01',
+      contextLength: 131_072,
+      maxOutputTokens: 8_192,
+      inputModalities: ['text', 'image'],
+      outputModalities: ['text'],
+      parameters: ['tools', 'structured_outputs'],
+      price: { input: price, output: price * 4, cacheRead: price / 10 },
+    }
+    return model.endsWith('7') ? undefined : facts
+  },
+  provider: (name) =>
+    name === 'groq'
+      ? { title: 'Groq', dataCollection: 'deny', policySource: 'https://groq.example/data' }
+      : { title: name },
+}
+
+const HUB = { name: 'Example hub', key: 'A'.repeat(43), k: 5, epoch_seconds: HOUR }
 
 export const mapOf = (cells: readonly MapCell[]): HubMap => ({
   type: 'map',
@@ -88,7 +118,7 @@ const priceOf = (index: number) => [0.15, 0.6, 2.5, 11][index % 4]!
 function historyOf(endpoints: readonly { readonly provider: string; readonly model: string }[]): History {
   const epochs = Array.from({ length: EPOCHS }, (_, index) => EPOCH - EPOCHS + 1 + index)
   const series = endpoints.map(({ provider, model }, index): HistorySeries => {
-    const over = (value: (wave: number) => number) =>
+    const over = (value: (wave: number) => number | null) =>
       epochs.map((_, at) =>
         index === 1 && at < 12 ? null : value(1 + 0.18 * Math.sin(at / 5 + index) + ((index % 3) - 1) * 0.004 * at),
       )
@@ -97,6 +127,7 @@ function historyOf(endpoints: readonly { readonly provider: string; readonly mod
       model,
       ttft_p50: over((wave) => Math.round(ttftOf(index) * wave)),
       ttft_p95: over((wave) => Math.round(ttftOf(index) * 2.6 * wave)),
+      total_p50: over(() => null),
       speed: over((wave) => Math.round(speedOf(index) / wave)),
       uptime: over((wave) => Math.min(1, uptimeOf(index) + (wave - 1) * 0.01)),
       price: over(() => priceOf(index)),

@@ -11,12 +11,11 @@ export async function servePage(
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url!, 'http://page')
     const asset = pathname.startsWith('/assets/') ? page.asset(pathname.slice('/assets/'.length)) : undefined
-    if (asset) response.writeHead(200, { ...PAGE_HEADERS, 'content-type': asset.contentType }).end(asset.body)
-    else if (pathname !== '/') response.writeHead(404, PAGE_HEADERS).end()
-    else {
-      response.writeHead(200, { ...PAGE_HEADERS, 'content-type': 'text/html; charset=utf-8' })
-      response.end(page.html({ ...state.data, model: searchParams.get('model') ?? undefined }))
-    }
+    if (asset)
+      return void response.writeHead(200, { ...PAGE_HEADERS, 'content-type': asset.contentType }).end(asset.body)
+    const found = page.page(state.data, pathname.slice(1), searchParams)
+    if ('location' in found) response.writeHead(302, { ...PAGE_HEADERS, location: found.location }).end()
+    else response.writeHead(found.status, { ...PAGE_HEADERS, 'content-type': found.contentType }).end(found.body)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const close = () => new Promise<void>((resolve) => void server.close(() => resolve()).closeAllConnections())

@@ -1,4 +1,6 @@
+import { escapeHtml } from './escape.ts'
 import type { PageState } from './state/page-state.ts'
+import { titleOf } from './title.ts'
 
 interface Parts {
   readonly state: PageState
@@ -14,7 +16,7 @@ interface Parts {
  * policy wants it.
  */
 export function documentOf({ state, body, script, style, icon, privacy }: Parts): string {
-  const title = escapeHtml(state.model ? `${state.model.name} - ${state.hub.name}` : state.hub.name)
+  const { base } = state
   const embedded = JSON.stringify({ state, privacyUrl: privacy })
   return `<!doctype html>
 <html lang="en">
@@ -23,10 +25,11 @@ export function documentOf({ state, body, script, style, icon, privacy }: Parts)
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="description" content="Time to first token, speed, uptime and price of language model endpoints, measured by many independent routers.">
-<title>${title}</title>
-<link rel="icon" href="${icon}">
-<link rel="stylesheet" href="${style}">
-<script type="module" src="${script}"></script>
+<title>${escapeHtml(titleOf(state))}</title>
+<link rel="icon" href="${base}${icon}">
+<link rel="stylesheet" href="${base}${style}">
+<link rel="alternate" type="application/atom+xml" title="Incidents" href="${base}incidents.atom">
+<script type="module" src="${base}${script}"></script>
 </head>
 <body>
 <div id="app">${body}</div>
@@ -35,8 +38,6 @@ export function documentOf({ state, body, script, style, icon, privacy }: Parts)
 </html>
 `
 }
-
-const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 
 /** JSON without `<`: no text in it can end the element, or begin a comment in it. */
 const escapeJson = (json: string): string => json.replaceAll('<', '\\u003c')

@@ -87,3 +87,21 @@ const SIZES: Readonly<Record<string, string>> = {
 }
 /** Input tokens of a class. */
 export const sizeName = (size: string): string => SIZES[size] ?? size
+
+const KINDS: Readonly<Record<string, string>> = {
+  chat: 'chat',
+  embedding: 'embeddings',
+  image: 'images',
+  speech: 'speech',
+  transcription: 'transcription',
+  rerank: 'reranking',
+  moderation: 'moderation',
+}
+export const kindName = (kind: string): string => KINDS[kind] ?? kind
+
+/** `131k`, `1M`, `512`. */
+export function formatTokens(tokens: number): string {
+  if (tokens < 10_000) return tokens < 1_000 ? String(tokens) : `${trimmedDigits(tokens / 1_000)}k`
+  return tokens < 999_500 ? `${Math.round(tokens / 1_000)}k` : `${trimmedDigits(tokens / 1e6)}M`
+}
+const trimmedDigits = (value: number): string => value.toFixed(1).replace('.0', '')

@@ -5,6 +5,7 @@ import { significant } from './rounding.ts'
 export interface HistoryFigures {
   readonly ttft_p50: number | null
   readonly ttft_p95: number | null
+  readonly total_p50: number | null
   readonly speed: number | null
   readonly uptime: number | null
   readonly price: number | null
@@ -27,6 +28,7 @@ export function historyRows(cells: readonly MapCell[]): HistoryRow[] {
       figures: {
         ttft_p50: quantiles?.ttft?.[0] ?? null,
         ttft_p95: quantiles?.ttft?.[1] ?? null,
+        total_p50: quantiles?.total?.[0] ?? null,
         speed: quantiles?.speed?.[0] ?? null,
         uptime: success ? significant(success.a / (success.a + success.b), 4) : null,
         price: price ?? null,

@@ -105,7 +105,7 @@ interface HistoryTable {
   epoch: number
   provider: string
   model: string
-  /** JSON: {ttft_p50, ttft_p95, speed, uptime, price, members}. */
+  /** JSON: {ttft_p50, ttft_p95, total_p50, speed, uptime, price, members}. */
   figures: string
 }
 
@@ -127,7 +127,7 @@ interface AlarmsTable {
   contradicted: Generated<boolean>
 }
 
-interface IncidentsTable {
+export interface IncidentsTable {
   id: string
   provider: string
   model: string

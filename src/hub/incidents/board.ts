@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import { sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { SigningKey } from '../../federation/protocol/keys.ts'
 import { seal } from '../../federation/protocol/signed.ts'
 import type { Incident, Incidents } from '../../federation/protocol/types.ts'
 import { VERSION } from '../../federation/protocol/version.ts'
 import { bucketed } from '../bucketed.ts'
 import type { HubStore } from '../database/open.ts'
+import type { IncidentsTable } from '../database/schema.ts'
 
 const DAY_S = 86_400
 /** Incidents in a document; with the longest names they stay below its size limit. */
@@ -55,19 +56,7 @@ export class IncidentBoard {
       .orderBy('id')
       .limit(MAX_INCIDENTS)
       .execute()
-    const incidents = rows
-      .toSorted((a, b) => b.opened_at - a.opened_at)
-      .map(
-        ({ id, provider, model, region, opened_at, closed_at, members }): Incident => ({
-          id,
-          provider,
-          model,
-          region,
-          opened: Math.floor(opened_at / 60),
-          ...(closed_at !== null && { closed: Math.floor(closed_at / 60) }),
-          members: bucketed(members, k),
-        }),
-      )
+    const incidents = rows.toSorted((a, b) => b.opened_at - a.opened_at).map((row) => incidentOf(row, k))
     const seen = JSON.stringify(incidents)
     if (seen === this.#seen) return false
     this.#seen = seen
@@ -87,3 +76,17 @@ export class IncidentBoard {
     return this.#signed
   }
 }
+
+/** A row of the database as it is published. */
+export const incidentOf = (
+  { id, provider, model, region, opened_at, closed_at, members }: Selectable<IncidentsTable>,
+  k: number,
+): Incident => ({
+  id,
+  provider,
+  model,
+  region,
+  opened: Math.floor(opened_at / 60),
+  ...(closed_at !== null && { closed: Math.floor(closed_at / 60) }),
+  members: bucketed(members, k),
+})

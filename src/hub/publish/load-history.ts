@@ -8,7 +8,7 @@ const RECENT_EPOCHS = 48
 const COARSE_S = 6 * 3_600
 const DAYS = 30
 
-const FIGURES = ['ttft_p50', 'ttft_p95', 'speed', 'uptime', 'price', 'members'] as const
+const FIGURES = ['ttft_p50', 'ttft_p95', 'total_p50', 'speed', 'uptime', 'price', 'members'] as const
 
 /** What the hub published of each endpoint, for plots: at most 48 + 120 points in time. */
 export async function loadHistory(db: Kysely<HubDatabase>, epochSeconds: number): Promise<History> {
@@ -30,8 +30,8 @@ export async function loadHistory(db: Kysely<HubDatabase>, epochSeconds: number)
   const series = [...groups.values()].map((own): HistorySeries => {
     const values = emptyValues(epochs.length)
     for (const { epoch, figures } of own) {
-      const parsed = JSON.parse(figures) as HistoryFigures
-      for (const name of FIGURES) values[name][places.get(epoch)!] = parsed[name]
+      const parsed = JSON.parse(figures) as Partial<HistoryFigures>
+      for (const name of FIGURES) values[name][places.get(epoch)!] = parsed[name] ?? null
     }
     return { provider: own[0]!.provider, model: own[0]!.model, ...values }
   })

@@ -1,4 +1,5 @@
 import type { HubInfo, HubMap, Incident } from '../../federation/protocol/types.ts'
+import type { HubFacts } from '../facts/facts.ts'
 
 /**
  * `GET /v1/history.json`: published figures over time, for plots. Not signed: nobody routes by it. Every array of a
@@ -21,6 +22,8 @@ export interface HistorySeries {
   /** Milliseconds. */
   readonly ttft_p50: HistoryValues
   readonly ttft_p95: HistoryValues
+  /** Milliseconds of whole answers. */
+  readonly total_p50: HistoryValues
   /** Tokens per second, median. */
   readonly speed: HistoryValues
   /** Share of requests without a fault of the provider, 0 to 1. */
@@ -31,18 +34,21 @@ export interface HistorySeries {
   readonly members: HistoryValues
 }
 
-/** Everything that the public page shows. */
+/** Everything that the public pages show. */
 export interface PageData {
-  readonly hub: Pick<HubInfo, 'name' | 'key' | 'k' | 'epoch_seconds'>
+  readonly hub: HubIdentity
   /** Where members reach the hub, when it knows; the browser's address serves else. */
   readonly url?: string | undefined
   /** Undefined before the first map. */
   readonly map: HubMap | undefined
   readonly history: History | undefined
-  /** Open ones and past ones, as many as the hub remembers. */
+  /** Open ones, and those of the last 30 days. */
   readonly incidents: readonly Incident[]
+  /** What is published of models and providers. */
+  readonly facts: HubFacts
   /** Unix seconds, by the hub's clock. */
   readonly now: number
-  /** The model that the reader asked for (`/?model=...`), as it came; undefined: the overview. */
-  readonly model?: string | undefined
 }
+
+/** What a hub says of itself. */
+export type HubIdentity = Omit<HubInfo, 'v' | 'time'>

@@ -1,6 +1,7 @@
 import { REQUEST_MAX_SKEW_S } from '../../federation/protocol/limits.ts'
 import { ProtocolProblem } from '../../federation/protocol/problem.ts'
 import { IncidentBoard } from '../incidents/board.ts'
+import { IncidentHistory } from '../incidents/incident-history.ts'
 import type { AlarmContext } from '../incidents/record-alarm.ts'
 import { AlarmWatch } from '../incidents/reported.ts'
 import { EventStreams } from '../incidents/streams.ts'
@@ -27,6 +28,7 @@ export interface Services {
   readonly writer: ReportWriter
   readonly board: IncidentBoard
   readonly watch: AlarmWatch
+  readonly history: IncidentHistory
   readonly streams: EventStreams
   readonly published: PublishedDocuments
   /** Undefined for a hub that anybody may read. The ticker keeps it up to date. */
@@ -47,6 +49,7 @@ export function createServices(options: HubServerOptions): Services {
     writer: new ReportWriter((reports) => writeReports(store.db, reports)),
     board: new IncidentBoard({ store, key, k: quorumOf(options), now }),
     watch: new AlarmWatch(),
+    history: new IncidentHistory({ store, k: quorumOf(options), now }),
     streams: new EventStreams(limits.streams, limits.streamsPerAddress),
     published: new PublishedDocuments(store, epochSeconds),
     readKey: { current: options.readKey },

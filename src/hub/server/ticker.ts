@@ -39,12 +39,14 @@ export class Ticker {
   }
 
   async #look(): Promise<void> {
-    const { options, published, metrics, readKey, watch } = this.#services
+    const { options, published, metrics, readKey, watch, history } = this.#services
+    const isSweep = this.#looks++ % LOOKS_PER_SWEEP === 0
     try {
-      if (this.#looks++ % LOOKS_PER_SWEEP === 0) await sweep(alarmContext(this.#services))
+      if (isSweep) await sweep(alarmContext(this.#services))
       if (options.private) readKey.current = await readKeyOf(options.store.db)
       await watch.refresh(options.store.db)
       await publishIncidents(this.#services)
+      if (isSweep) await history.refresh()
       await published.refresh()
       if (this.#failed) options.log.info('the database answers again')
       this.#failed = false

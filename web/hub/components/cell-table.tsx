@@ -1,6 +1,6 @@
 import { continentName, formatMembers, formatShare, formatSpeed, formatTime, sizeName, speedUnit } from '../format.ts'
 import type { CellRow } from '../state/cells.ts'
-import { None } from './columns.tsx'
+import { None } from './parts.tsx'
 
 /** With more parts the folds are closed at first. */
 const MAX_OPEN = 40
@@ -33,7 +33,7 @@ const HEADINGS = [
   'TTFT p95',
   'Total p50',
   'Tokens/s',
-  'Uptime',
+  'Went well',
   'Members',
 ]
 
@@ -80,7 +80,7 @@ const ProviderCells = ({
               <td>{cell.ttft95 === undefined ? <None /> : formatTime(cell.ttft95)}</td>
               <td>{cell.total50 === undefined ? <None /> : formatTime(cell.total50)}</td>
               <td>{cell.speed === undefined ? <None /> : `${formatSpeed(cell.speed)}${speedUnit(cell.kind)}`}</td>
-              <td>{cell.uptime === undefined ? <None /> : formatShare(cell.uptime)}</td>
+              <td>{cell.success === undefined ? <None /> : formatShare(cell.success)}</td>
               <td>{cell.members === undefined ? <None /> : formatMembers(cell.members)}</td>
             </tr>
           ))}

@@ -1,61 +1,94 @@
-import type { EndpointRow } from '../state/endpoints.ts'
-import { type Column, type ColumnId, FIGURE_COLUMNS, NAME_COLUMNS } from './columns.tsx'
-import type { Order } from './order.ts'
+import { nextOrder, type Order } from '../state/order.ts'
+import type { RowGroup } from '../state/overview.ts'
+import type { EndpointRow } from '../state/row.ts'
+import { type View, writeView } from '../state/view.ts'
+import { type Column, FIGURE_COLUMNS } from './columns.tsx'
+import { ModelLink, ProviderLink, ViewLink } from './links.tsx'
+import { Badges, None } from './parts.tsx'
+
+/** On a phone the short list ends here. */
+const FIRST_GROUPS = 10
+const FIRST_ROWS = 15
 
 interface Props {
-  readonly rows: readonly EndpointRow[]
+  readonly groups: readonly RowGroup[]
   readonly caption: string
-  /** Without the column that says the same in every row. */
-  readonly oneModel?: boolean
-  readonly order?: Order | undefined
-  /** Undefined while nothing can be clicked: on the server. */
-  readonly onSort?: ((column: Column) => void) | undefined
+  /** Headings lead to other orders of it. */
+  readonly view?: View
+  /** Of one provider: without the column that says the same in every row. */
+  readonly oneProvider?: boolean
 }
 
 /**
- * The table of endpoints. On a narrow screen its rows become cards, by CSS alone; the roles keep it a table for who
- * does not see it.
+ * The table of endpoints, models together. On a narrow screen its rows become cards, by CSS alone; the roles keep it a
+ * table for who does not see it.
  */
-export function EndpointTable({ rows, caption, oneModel = false, order, onSort }: Props) {
-  const columns = [...NAME_COLUMNS.slice(oneModel ? 1 : 0), ...FIGURE_COLUMNS]
+export function EndpointTable({ groups, caption, view, oneProvider = false }: Props) {
+  const isShort = view !== undefined && !view.all
   return (
-    <table class={`endpoints${oneModel ? ' one-model' : ''}`} role="table">
+    <table class={`endpoints${isShort ? ' short' : ''}`} role="table">
       <caption>{caption}</caption>
       <thead role="rowgroup">
         <tr role="row">
-          {columns.map((column) => (
-            <Heading key={column.id} column={column} order={order} onSort={onSort} />
+          {view && (
+            <th scope="col" role="columnheader" class="mark">
+              <span class="sr-only">Compare</span>
+            </th>
+          )}
+          <th scope="col" role="columnheader" class="name">
+            Model
+          </th>
+          {!oneProvider && (
+            <th scope="col" role="columnheader" class="name">
+              Provider
+            </th>
+          )}
+          {FIGURE_COLUMNS.map((column) => (
+            <Heading key={column.id} column={column} view={view} />
           ))}
         </tr>
       </thead>
-      <tbody role="rowgroup">
-        {rows.map((row, index) => (
-          <Row
-            key={`${row.provider} ${row.model}`}
-            row={row}
-            columns={columns}
-            isRepeat={!oneModel && rows[index - 1]?.model === row.model}
-          />
-        ))}
-      </tbody>
+      {groups.map((group, at) => (
+        <tbody key={group.name} role="rowgroup">
+          {group.rows.map((row, index) => (
+            <Row
+              key={row.id}
+              row={row}
+              group={group}
+              index={index}
+              isLate={group.name === '' ? index >= FIRST_ROWS : at >= FIRST_GROUPS}
+              marks={view !== undefined}
+              oneProvider={oneProvider}
+            />
+          ))}
+        </tbody>
+      ))}
     </table>
   )
 }
 
-function Heading({ column, order, onSort }: { column: Column } & Pick<Props, 'order' | 'onSort'>) {
-  const way = order?.column === column.id ? (order.way > 0 ? 'ascending' : 'descending') : undefined
+function Heading({ column, view }: { column: Column; view: View | undefined }) {
   const text = (
     <>
       {column.label}
       {column.unit && <small>{column.unit}</small>}
     </>
   )
+  const { sort } = column
+  const order: Order | undefined = view?.order
+  const way = order && order.key === sort ? (order.way > 0 ? 'ascending' : 'descending') : undefined
   return (
-    <th scope="col" role="columnheader" class={kindOf(column.id)} title={column.title} aria-sort={way}>
-      {onSort ? (
-        <button type="button" onClick={() => onSort(column)}>
+    <th
+      scope="col"
+      role="columnheader"
+      title={column.title}
+      aria-sort={way}
+      class={column.id === 'trend' ? 'wide' : undefined}
+    >
+      {view && sort ? (
+        <ViewLink query={writeView({ ...view, order: nextOrder(view.order, sort), page: 1 })} rel="nofollow">
           {text}
-        </button>
+        </ViewLink>
       ) : (
         text
       )}
@@ -63,28 +96,62 @@ function Heading({ column, order, onSort }: { column: Column } & Pick<Props, 'or
   )
 }
 
-function Row({ row, columns, isRepeat }: { row: EndpointRow; columns: readonly Column[]; isRepeat: boolean }) {
-  return (
-    <tr role="row" class={isRepeat ? 'repeat' : undefined}>
-      {columns.map((column) =>
-        column.id === 'provider' ? (
-          <th key={column.id} scope="row" role="rowheader" class="name" title={row.provider}>
-            {column.cell(row, isRepeat)}
-          </th>
-        ) : (
-          <td
-            key={column.id}
-            role="cell"
-            class={kindOf(column.id)}
-            data-label={column.label}
-            title={column.id === 'model' ? row.model : undefined}
-          >
-            {column.cell(row, isRepeat)}
-          </td>
-        ),
+interface RowProps {
+  readonly row: EndpointRow
+  readonly group: RowGroup
+  /** In its group. */
+  readonly index: number
+  readonly isLate: boolean
+  readonly marks: boolean
+  readonly oneProvider: boolean
+}
+
+function Row({ row, group, index, isLate, marks, oneProvider }: RowProps) {
+  const isGroup = group.name !== ''
+  const isRepeat = isGroup && index > 0
+  const classes = [isRepeat && 'repeat', isLate && 'late'].filter(Boolean).join(' ')
+  const model = (
+    <>
+      <ModelLink name={row.name} />
+      {isGroup && index === 0 && group.count > group.rows.length && (
+        <small>
+          {' '}
+          <ModelLink name={row.name}>all {group.count}</ModelLink>
+        </small>
       )}
+    </>
+  )
+  return (
+    <tr role="row" class={classes || undefined}>
+      {marks && (
+        <td role="cell" class="mark">
+          <input type="checkbox" name="compare" value={row.id} form="compare" aria-label={`Compare ${row.id}`} />
+        </td>
+      )}
+      {oneProvider ? (
+        <th scope="row" role="rowheader" class="name" title={row.model}>
+          <ModelLink name={row.name} /> <Badges failing={row.failing} />
+        </th>
+      ) : (
+        <>
+          <td role="cell" class="name model" title={row.model}>
+            {model}
+          </td>
+          <th scope="row" role="rowheader" class="name">
+            <ProviderLink name={row.provider} /> <Badges badges={row.badges} failing={row.failing} />
+          </th>
+        </>
+      )}
+      {FIGURE_COLUMNS.map(({ id, label, cell }) => {
+        const content = cell(row)
+        // Cards leave out what is not known.
+        const kind = content === undefined ? 'unknown' : id === 'trend' ? 'wide' : undefined
+        return (
+          <td key={id} role="cell" data-label={label} class={kind}>
+            {content ?? <None />}
+          </td>
+        )
+      })}
     </tr>
   )
 }
-
-const kindOf = (id: ColumnId) => (id === 'model' || id === 'provider' ? 'name' : id === 'trend' ? 'wide' : undefined)

@@ -1,31 +1,74 @@
-import type { ModelDetail, PageState } from '../state/page-state.ts'
+import { formatTokens } from '../format.ts'
+import type { ModelState } from '../state/pages.ts'
 import { CellTable } from './cell-table.tsx'
-import { EndpointTable } from './endpoint-table.tsx'
+import { Chart } from './chart.tsx'
+import { Copyable } from './copyable.tsx'
+import { PERFORMANCE, TERMS } from './detail-columns.tsx'
+import { DetailTable } from './detail-table.tsx'
+import { PastIncidents } from './incidents.tsx'
+import { useBase } from './page-context.ts'
 import { Plots } from './plots.tsx'
 
-/** One model: its endpoints, their figures over time, and the parts behind them. */
-export function ModelView({ state, model }: { state: PageState; model: ModelDetail }) {
+/** One model: its endpoints, what they cost, their figures over time, and the parts behind them. */
+export function ModelView({ content, k }: { content: ModelState; k: number }) {
+  const base = useBase()
+  const { name, facts, rows, chart, plots, cells, incidents } = content
+  const compared = `${base}?compare=${rows
+    .slice(0, 6)
+    .map(({ id }) => encodeURIComponent(id))
+    .join(',')}`
   return (
     <>
       <div class="title">
-        <h1>{model.name}</h1>
+        <h1>{name}</h1>
         <p>
-          <a href="./">All models</a>
+          {rows.length > 1 && (
+            <>
+              <a href={compared}>Compare</a>{' '}
+            </>
+          )}
+          <a href={base}>All models</a>
         </p>
       </div>
-      {state.endpoints.length > 0 ? (
-        <EndpointTable
-          oneModel
-          rows={state.endpoints}
-          caption={`Endpoints of ${model.name}, over all regions and kinds of requests.`}
-        />
+      <About facts={facts} />
+      {rows.length > 0 ? (
+        <>
+          <section aria-labelledby="measured">
+            <h2 id="measured">Measured</h2>
+            <DetailTable rows={rows} columns={PERFORMANCE} caption={`Endpoints of ${name}, as measured`} />
+          </section>
+          {chart && <Chart chart={chart} by="provider" />}
+          <section aria-labelledby="terms">
+            <h2 id="terms">Prices and terms</h2>
+            <DetailTable rows={rows} columns={TERMS} names caption={`Prices and terms of ${name}, as published`} />
+          </section>
+          <Copyable label="In a router’s config" text={configOf(content)} />
+        </>
       ) : (
         <p class="notice">
-          The map has no endpoint of this model: nobody asks for it, or fewer than {state.hub.k} independent members do.
+          The map has no endpoint of this model: nobody asks for it, or fewer than {k} independent members do.
         </p>
       )}
-      {model.plots && <Plots data={model.plots} />}
-      {model.cells.length > 0 && <CellTable cells={model.cells} model={model.name} />}
+      {plots && <Plots data={plots} />}
+      {cells.length > 0 && <CellTable cells={cells} model={name} />}
+      <PastIncidents incidents={incidents} />
     </>
   )
+}
+
+function About({ facts }: { facts: ModelState['facts'] }) {
+  const { title, released, contextLength, inputModalities, outputModalities } = facts
+  const parts = [
+    title,
+    contextLength && `${formatTokens(contextLength)} tokens of context`,
+    inputModalities && outputModalities && `${inputModalities.join(', ')} to ${outputModalities.join(', ')}`,
+    released && `released ${released}`,
+  ].filter(Boolean)
+  return parts.length > 0 ? <p class="about">{parts.join(' · ')}</p> : null
+}
+
+function configOf({ name, rows }: ModelState): string {
+  const own = name.slice(name.lastIndexOf('/') + 1)
+  const endpoints = rows.map(({ id }) => `    - ${JSON.stringify(id)}`)
+  return ['models:', `  ${JSON.stringify(own)}:`, '    endpoints:', ...endpoints.map((line) => `  ${line}`)].join('\n')
 }

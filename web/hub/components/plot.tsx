@@ -19,6 +19,8 @@ interface Props {
   readonly hidden: ReadonlySet<string>
 }
 
+export type PlotComponent = typeof Plot
+
 const short = (format: (value: number) => string) => (value: number) => format(value).replace(/\.0+(?!\d)/, '')
 
 /** One figure over time. Below the title stand the values at the cursor, or the newest. */

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { formatMembers, formatPrice, formatShare, formatSpeed, formatTime } from '../format.ts'
 import type { PlotData } from '../state/plot-data.ts'
 import { COLOURS } from './palette.ts'
-import { type FigureName, Plot } from './plot.tsx'
+import type { FigureName, PlotComponent } from './plot.tsx'
 
 type Format = (value: number) => string
 
@@ -14,6 +14,7 @@ const FIGURES: readonly {
 }[] = [
   { name: 'ttft_p50', title: 'Time to first token, median', format: formatTime },
   { name: 'ttft_p95', title: 'Time to first token, 95th percentile', format: formatTime },
+  { name: 'total_p50', title: 'Time of whole answers, median', format: formatTime },
   { name: 'speed', title: 'Output tokens per second', format: formatSpeed },
   { name: 'uptime', title: 'Uptime', format: formatShare },
   { name: 'price', title: 'USD per million tokens', format: formatPrice, tick: (value) => `$${value}` },
@@ -22,9 +23,16 @@ const FIGURES: readonly {
 
 /** Figures over time, one line for each endpoint; a line can be hidden in all plots at once. */
 export function Plots({ data }: { data: PlotData }) {
-  const [isInBrowser, setInBrowser] = useState(false)
+  /** What draws, once the browser has it: undefined on the server. */
+  const [Plot, setPlot] = useState<PlotComponent>()
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
-  useEffect(() => setInBrowser(true), [])
+  useEffect(() => {
+    // Without it the words below stay.
+    import('./plot.tsx').then(
+      ({ Plot }) => setPlot(() => Plot),
+      () => {},
+    )
+  }, [])
   const toggle = (provider: string) => {
     const next = new Set(hidden)
     if (!next.delete(provider)) next.add(provider)
@@ -33,7 +41,7 @@ export function Plots({ data }: { data: PlotData }) {
   return (
     <section class="plots" aria-labelledby="plots">
       <h2 id="plots">Over time</h2>
-      {isInBrowser ? (
+      {Plot ? (
         <>
           <fieldset>
             <legend class="sr-only">Endpoints shown in the plots</legend>
@@ -46,7 +54,7 @@ export function Plots({ data }: { data: PlotData }) {
             ))}
           </fieldset>
           <div class="grid">
-            {FIGURES.map((figure) => (
+            {FIGURES.filter(({ name }) => isKnown(data, name)).map((figure) => (
               <Plot key={figure.name} data={data} hidden={hidden} {...figure} />
             ))}
           </div>
@@ -59,3 +67,6 @@ export function Plots({ data }: { data: PlotData }) {
     </section>
   )
 }
+
+const isKnown = ({ series }: PlotData, name: FigureName): boolean =>
+  series.some((one) => one[name].some((value) => value !== null))

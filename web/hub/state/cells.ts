@@ -1,4 +1,5 @@
 import type { MapCell } from '../../../src/federation/protocol/types.ts'
+import type { Entry } from './endpoint-index.ts'
 import { type Figures, figuresOf } from './figures.ts'
 
 /** A part of an endpoint's traffic: a class, or a class in one region for callers on one continent. */
@@ -13,8 +14,8 @@ export interface CellRow extends Figures {
 }
 
 /** The parts of a model's endpoints, by provider, the wider before the narrower. */
-export function cellRows(cells: readonly MapCell[], model: string): CellRow[] {
-  const rows = cells.filter((cell) => cell.model === model && cell.class !== undefined).map(rowOf)
+export function cellRows(entries: readonly Entry[]): CellRow[] {
+  const rows = entries.flatMap(({ parts }) => parts.map(rowOf))
   return rows.sort(
     (a, b) => compare(a.provider, b.provider) || compare(placeOf(a), placeOf(b)) || compare(classOf(a), classOf(b)),
   )

@@ -1,31 +1,48 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ProtocolProblem } from '../../../federation/protocol/problem.ts'
+import { NO_FACTS } from '../../facts/facts.ts'
 import { PAGE_HEADERS } from '../../page/create-page.ts'
 import { type Asset, createAsset, sendAsset } from '../asset.ts'
+import { hubInfo } from '../hub-info.ts'
 import type { Services } from '../services.ts'
 
-const HTML = 'text/html; charset=utf-8'
 const BRIEFLY = 'public, max-age=30'
 /** Their names carry the hash of their content. */
 const FOR_EVER = 'public, max-age=31536000, immutable'
 
-/** The public page and its assets. */
-export function pageRoutes(app: FastifyInstance, { options, board, published, now }: Services): void {
-  const { name, key, k, epochSeconds, page, url } = options
+/** What the pages are reached at; `web/hub/links.ts` leads there. */
+const PATHS = [
+  '/',
+  '/models/*',
+  '/providers/*',
+  '/incidents',
+  '/incidents/*',
+  '/incidents.atom',
+  '/endpoints.csv',
+] as const
+
+/** The public pages and their assets. */
+export function pageRoutes(app: FastifyInstance, { options, history, published, now }: Services): void {
+  const { page, url, facts = NO_FACTS } = options
+  const hub = hubInfo(options)
   const compressed = new Compressed()
-  app.get<{ Querystring: { model?: unknown } }>('/', async (request, reply) => {
-    const { model } = request.query
-    const html = page.html({
-      hub: { name, key: key.publicKey, k, epoch_seconds: epochSeconds },
+  const answer = async (request: FastifyRequest, reply: FastifyReply) => {
+    const { pathname, searchParams } = new URL(request.url, 'http://hub')
+    const data = {
+      hub,
       url,
       map: published.map?.document,
       history: published.history?.document,
-      incidents: board.incidents,
+      incidents: history.incidents,
+      facts,
       now: Math.floor(now() / 1000),
-      model: typeof model === 'string' ? model : undefined,
-    })
-    return sendAsset(request, reply.headers(PAGE_HEADERS), await compressed.of(html, HTML, BRIEFLY))
-  })
+    }
+    const found = page.page(data, pathname.slice(1), searchParams)
+    if ('location' in found) return reply.headers(PAGE_HEADERS).redirect(found.location, 302)
+    const asset = await compressed.of(found.body, found.contentType, BRIEFLY)
+    return sendAsset(request, reply.code(found.status).headers(PAGE_HEADERS), asset)
+  }
+  for (const path of PATHS) app.get(path, answer)
   app.get<{ Params: { name: string } }>('/assets/:name', async (request, reply) => {
     const asset = page.asset(request.params.name)
     if (!asset) throw new ProtocolProblem('not_found', 'There is no such file.')

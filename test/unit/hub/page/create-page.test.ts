@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { MapCell } from '../../../../src/federation/protocol/types.ts'
+import { NO_FACTS } from '../../../../src/hub/facts/facts.ts'
 import { createPage, type HubPage } from '../../../../src/hub/page/create-page.ts'
 import { buildPage } from '../../../helpers/built-page.ts'
 import { EPOCH, mapOf, pageData } from '../../../helpers/page-data.ts'
@@ -13,32 +14,45 @@ beforeAll(async () => {
 })
 afterAll(() => remove())
 
-const html = (data = pageData()) => page.html(data).toString()
+function html(data = pageData(), address = ''): string {
+  const { pathname, searchParams } = new URL(address, 'http://hub/')
+  const found = page.page(data, pathname.slice(1), searchParams)
+  if ('location' in found) throw new Error(`moved to ${found.location}`)
+  return found.body.toString()
+}
 const links = (text: string) => [...text.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, link]) => link!)
 
 test('without a build it says how to make one', async () => {
   const unbuilt = await createPage({ directory: '/nowhere' })
-  expect(unbuilt.html(pageData()).toString()).toContain('npm run build')
+  expect(unbuilt.page(pageData(), '', new URLSearchParams())).toMatchObject({
+    body: expect.toSatisfy((body: Buffer) => body.toString().includes('npm run build')),
+  })
   expect(unbuilt.asset('client.js')).toBeUndefined()
 })
 
-test('every file that the page asks for is there, and nothing comes from elsewhere', () => {
-  const files = links(html()).filter((link) => link.startsWith('assets/'))
-  expect(files).toHaveLength(4)
-  for (const file of files) expect(page.asset(file.slice('assets/'.length))?.body.length).toBeGreaterThan(0)
-  expect(links(html()).filter((link) => /^[a-z]+:|^\/\//.test(link))).toEqual([])
-})
+test.each(['', 'models/openai/gpt-4o'])(
+  'every file that /%s asks for is there, and nothing comes from elsewhere',
+  (path) => {
+    const files = links(html(pageData(), path)).flatMap(
+      (link) => /^(?:\.\/|(?:\.\.\/)+)assets\/(.*)/.exec(link)?.[1] ?? [],
+    )
+    expect(files.length).toBeGreaterThanOrEqual(3)
+    for (const file of files) expect(page.asset(file)?.body.length).toBeGreaterThan(0)
+    expect(links(html(pageData(), path)).filter((link) => /^[a-z]+:(?!.*groq\.example)|^\//.test(link))).toEqual([])
+  },
+)
 
 test('an asset is a name in a list: no path leads out of it', () => {
   for (const name of ['../hub-page.js', '/etc/passwd', '', '.', '__proto__']) expect(page.asset(name)).toBeUndefined()
 })
 
 test('no script and no style stands in the page itself', () => {
-  for (const text of [html(), html(pageData({ model: 'gpt-4o' }))]) {
+  for (const path of ['', 'models/openai/gpt-4o', 'providers/groq', '?compare=openai/gpt-4o', 'incidents/i2']) {
+    const text = html(pageData(), path)
     expect(text).not.toMatch(/ style=/)
     expect(text).not.toMatch(/ on[a-z]+=/)
     expect([...text.matchAll(/<script([^>]*)>/g)].map(([, attributes]) => attributes)).toEqual([
-      expect.stringMatching(/^ type="module" src="assets\//),
+      expect.stringMatching(/^ type="module" src="(\.\/|(\.\.\/)+)assets\//),
       ' type="application/json" id="state"',
     ])
   }
@@ -63,7 +77,14 @@ test('what members and readers name is text, in the page and in its data', () =>
     incidents,
     history: { ...pageData().history!, series: [series] },
   })
-  for (const text of [html(data), html({ ...data, model: hostile })]) {
+  for (const path of [
+    '',
+    `models/${encodeURIComponent(hostile)}`,
+    `incidents/${encodeURIComponent(hostile)}`,
+    'incidents',
+    `?q=${encodeURIComponent(hostile)}`,
+  ]) {
+    const text = html(data, path)
     expect(text).not.toContain('<img')
     expect(text).not.toContain('<script>')
     expect(text).not.toContain('<!--')
@@ -83,13 +104,15 @@ test('the figures of the map stand in the table', () => {
     success: { a: 99, b: 1 },
     price: 0.45,
   }
-  const [, row] = /<tbody[^>]*>(.*?)<\/tbody>/s.exec(html(pageData({ map: mapOf([cell]), history: undefined })))!
+  const [, row] = /<tbody[^>]*>(.*?)<\/tbody>/s.exec(
+    html(pageData({ map: mapOf([cell]), history: undefined, facts: NO_FACTS })),
+  )!
   expect(
     row!
       .replace(/<[^>]*>/g, '|')
       .split('|')
-      .filter(Boolean),
-  ).toEqual(['m-1', 'acme', '321 ms', '1.24 s', '77', '99.00 %', '$0.45', '20+', '–', 'no figure'])
+      .filter((text) => text.trim() !== '' && text !== '–' && text !== 'no figure'),
+  ).toEqual(['m-1', 'acme', '321 ms', '77', '99.00 %', '≈$0.45', '20+'])
 })
 
 test('no map, an empty map, a model that is no longer in it, one that never was', () => {
@@ -98,8 +121,8 @@ test('no map, an empty map, a model that is no longer in it, one that never was'
   const { history, map } = pageData()
   const { model } = history!.series[0]!
   const gone = mapOf(map!.cells.filter((cell) => cell.model !== model))
-  expect(html(pageData({ model, map: gone }))).toContain('The map has no endpoint of this model')
-  expect(html(pageData({ model: 'nobody-has-it' }))).toBe(html())
+  expect(html(pageData({ map: gone }), `models/anthropic/${model}`)).toContain('The map has no endpoint of this model')
+  expect(html(pageData(), 'models/nobody-has-it')).toContain('There is no such page')
 })
 
 test('an overdue map is called so, and one that nobody uses any more as well', () => {
@@ -122,8 +145,35 @@ test('the command to join names the hub, when that knows its address', () => {
   expect(html(pageData({ url: 'http://127.0.0.1:4100' }))).toContain('federation join https://this-hub --invite')
 })
 
-test('scripts stay below 60 kB as they travel', () => {
-  const scripts = links(html()).filter((link) => link.endsWith('.js'))
-  expect(scripts).toHaveLength(1)
-  expect(gzipSync(page.asset(scripts[0]!.slice('assets/'.length))!.body).length).toBeLessThan(60_000)
+test('an old address and a provider’s name of a model lead to the model’s page', () => {
+  const at = (path: string, query = '') => page.page(pageData(), path, new URLSearchParams(query))
+  expect(at('', 'model=gpt-4o')).toEqual({ location: './models/openai/gpt-4o' })
+  expect(at('models/gpt-4o')).toEqual({ location: '../models/openai/gpt-4o' })
+  expect(at('', 'model=nobody-has-it')).toMatchObject({ status: 200 })
+})
+
+test('every page of the site can be drawn', () => {
+  const data = pageData()
+  const paths = page.paths(data)
+  expect(paths).toEqual(
+    expect.arrayContaining([
+      '',
+      'incidents',
+      'incidents.atom',
+      'endpoints.csv',
+      'models/openai/gpt-4o',
+      'providers/groq',
+      'incidents/i1',
+    ]),
+  )
+  for (const path of paths) expect(page.page(data, path, new URLSearchParams())).toMatchObject({ status: 200 })
+})
+
+test('the script stays below 100 kB, with that of the plots', () => {
+  const [script] = links(html()).filter((link) => link.endsWith('.js'))
+  const own = page.asset(script!.slice('./assets/'.length))!.body
+  const [plots] = /plot-[\w-]+\.js/.exec(own.toString())!
+  expect(own.length).toBeLessThan(60_000)
+  expect(own.length + page.asset(plots)!.body.length).toBeLessThan(105_000)
+  expect(gzipSync(own).length).toBeLessThan(25_000)
 })

@@ -1,0 +1,15 @@
+import { createContext } from 'preact'
+import { useContext } from 'preact/hooks'
+
+/** What every part of a page may need to know of where it stands. */
+export interface PageContext {
+  /** From this page to the hub's address: `./`, `../../`. */
+  readonly base: string
+  /** Goes to an address of the overview without a new document. Undefined on the server and in the first drawing. */
+  readonly navigate: ((query: string) => void) | undefined
+}
+
+export const Page = createContext<PageContext>({ base: './', navigate: undefined })
+
+export const useBase = (): string => useContext(Page).base
+export const useNavigate = (): PageContext['navigate'] => useContext(Page).navigate

@@ -1,0 +1,44 @@
+import { formatShare } from '../format.ts'
+import type { Badge } from '../state/row.ts'
+
+/** A dash that is read as "no figure". */
+export const None = () => (
+  <span class="none">
+    <span aria-hidden="true">–</span>
+    <span class="sr-only">no figure</span>
+  </span>
+)
+
+/** A figure, or a dash. */
+export const figure = (value: number | undefined, format: (value: number) => string) =>
+  value === undefined ? <None /> : format(value)
+
+const BADGES: Readonly<Record<Badge, string>> = {
+  speed: 'Shortest time for an ordinary answer, among the endpoints of this model',
+  price: 'Lowest price among the endpoints of this model',
+  reliability: 'Highest uptime among the endpoints of this model',
+}
+
+export const Badges = ({
+  badges = [],
+  failing,
+}: {
+  badges?: readonly Badge[] | undefined
+  failing?: boolean | undefined
+}) => (
+  <>
+    {failing && <strong class="badge incident">incident</strong>}
+    {badges.map((badge) => (
+      <span key={badge} class={`badge ${badge}`} title={BADGES[badge]}>
+        <span class="sr-only">best for </span>
+        {badge}
+      </span>
+    ))}
+  </>
+)
+
+export const gradeOf = (uptime: number): 'good' | 'fair' | 'poor' =>
+  uptime >= 0.995 ? 'good' : uptime >= 0.97 ? 'fair' : 'poor'
+
+export const Uptime = ({ value }: { value: number | undefined }) =>
+  value === undefined ? <None /> : <span class={`uptime ${gradeOf(value)}`}>{formatShare(value)}</span>

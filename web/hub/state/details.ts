@@ -1,0 +1,64 @@
+import type { ModelFacts, ProviderFacts } from '../../../src/hub/facts/facts.ts'
+import type { PageData } from '../../../src/hub/publish/page-data.ts'
+import type { Entry } from './endpoint-index.ts'
+import { figuresOf } from './figures.ts'
+import type { EndpointRow } from './row.ts'
+import { EVERYTHING, type RowContext, rowOf, withTrend } from './rows.ts'
+import { type Day, daysOf, type Uptimes, uptimesOf } from './uptime.ts'
+
+const DAYS = 7
+
+/** A row with everything that is known of the endpoint: for the pages of one model, and to compare. */
+export interface DetailRow extends EndpointRow {
+  readonly uptimes: Uptimes
+  readonly days: readonly Day[]
+  /** Share of requests with tools or a schema that went well. */
+  readonly structured?: number
+  readonly maxOutput?: number
+  readonly inputs?: readonly string[]
+  readonly outputs?: readonly string[]
+  /** Undefined where it is not known. */
+  readonly tools?: boolean
+  readonly json?: boolean
+  readonly quantization?: string
+  readonly policy?: ProviderFacts
+}
+
+/** Undefined for an endpoint that is no longer in the map. */
+export function detailOf(entry: Entry, context: RowContext, facts: PageData['facts']): DetailRow | undefined {
+  const row = rowOf(entry, EVERYTHING, context)
+  if (!row) return undefined
+  const structured = structuredOf(entry)
+  const policy = facts.provider(entry.provider)
+  return {
+    ...withTrend(row, entry, context.history),
+    uptimes: uptimesOf(entry, context.history, context.now),
+    days: daysOf(entry, context.history, context.now, DAYS),
+    ...(structured !== undefined && { structured }),
+    ...published(entry.facts),
+    ...(policy && { policy }),
+  }
+}
+
+function structuredOf({ parts }: Entry): number | undefined {
+  const own = parts.filter((cell) => cell.class!.endsWith('.structured') && cell.region === undefined && cell.success)
+  if (own.length === 0) return undefined
+  const [a, b] = own.reduce(([a, b], { success }) => [a + success!.a, b + success!.b], [0, 0])
+  return a / (a + b)
+}
+
+function published({ maxOutputTokens, inputModalities, outputModalities, parameters, quantization }: ModelFacts) {
+  return {
+    ...(maxOutputTokens !== undefined && { maxOutput: maxOutputTokens }),
+    ...(inputModalities && { inputs: inputModalities }),
+    ...(outputModalities && { outputs: outputModalities }),
+    ...(parameters && { tools: parameters.includes('tools'), json: parameters.includes('structured_outputs') }),
+    ...(quantization !== undefined && { quantization }),
+  }
+}
+
+/** Figures of all of a provider's models together, when the map has them. */
+export const providerFigures = (map: PageData['map'], provider: string) => {
+  const cell = map?.cells.find((one) => one.provider === provider && one.model === undefined)
+  return cell && figuresOf(cell)
+}

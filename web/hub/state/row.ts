@@ -1,0 +1,26 @@
+import type { ListPrice } from '../../../src/hub/facts/facts.ts'
+import type { Figures } from './figures.ts'
+import type { Trend } from './trend.ts'
+
+/** What an endpoint is best at, among those of its model. */
+export type Badge = 'speed' | 'price' | 'reliability'
+
+/** A row of a table: a model at a provider. */
+export interface EndpointRow extends Figures {
+  readonly id: string
+  readonly provider: string
+  readonly model: string
+  /** Of the model, whoever serves it. */
+  readonly name: string
+  /** Over a day. */
+  readonly uptime?: number
+  readonly price?: ListPrice
+  /** Tokens. */
+  readonly context?: number
+  readonly trend?: Trend
+  /** An incident is open. */
+  readonly failing?: true
+  /** Seconds of an ordinary answer, money and failures counted: less is better. */
+  readonly cost?: number
+  readonly badges?: readonly Badge[]
+}

@@ -1,0 +1,85 @@
+import type { MapCell } from '../../../src/federation/protocol/types.ts'
+import type { History } from '../../../src/hub/publish/page-data.ts'
+import { type Entry, isInMap } from './endpoint-index.ts'
+import { combined, figuresOf } from './figures.ts'
+import type { EndpointRow } from './row.ts'
+import { badgesOf, costOf } from './score.ts'
+import { trendOf } from './trend.ts'
+import { uptimeBetween, WINDOWS } from './uptime.ts'
+
+/** What rows are made with. */
+export interface RowContext {
+  readonly history: History | undefined
+  /** Unix seconds. */
+  readonly now: number
+}
+
+/** Of an endpoint's traffic; empty for all. */
+export interface Part {
+  readonly kind: string
+  readonly size: string
+  readonly region: string
+  readonly continent: string
+}
+
+export const EVERYTHING: Part = { kind: '', size: '', region: '', continent: '' }
+
+/** Undefined when nothing is known of the part of the traffic that is asked for. */
+export function rowOf(entry: Entry, part: Part, { history, now }: RowContext): EndpointRow | undefined {
+  const cells = cellsFor(entry, part)
+  if (cells.length === 0) return undefined
+  const { id, provider, model, name, facts } = entry
+  const uptime = uptimeBetween(entry, history, now - WINDOWS.d1, now)
+  const figures = combined(cells.map(figuresOf))
+  const success = uptime ?? figures.success
+  const row = {
+    id,
+    provider,
+    model,
+    name,
+    ...figures,
+    ...(success !== undefined && { uptime: success }),
+    ...(facts.price && { price: facts.price }),
+    ...(facts.contextLength !== undefined && { context: facts.contextLength }),
+    ...(isFailing(entry) && { failing: true as const }),
+  }
+  const cost = costOf(row)
+  return cost === undefined ? row : { ...row, cost }
+}
+
+/** With what only rows that are shown need. */
+export function withTrend(row: EndpointRow, entry: Entry, history: History | undefined): EndpointRow {
+  const { series } = entry
+  if (!series || !history) return row
+  const trend = trendOf(history, row.ttft50 === undefined ? series.total_p50 : series.ttft_p50)
+  return trend ? { ...row, trend } : row
+}
+
+/** With what each is best at, of rows of one model. */
+export function withBadges(rows: readonly EndpointRow[]): readonly EndpointRow[] {
+  const badges = badgesOf(rows)
+  return badges.size === 0
+    ? rows
+    : rows.map((row) => (badges.has(row.id) ? { ...row, badges: badges.get(row.id)! } : row))
+}
+
+export const isFailing = ({ incidents }: Entry): boolean => incidents.some(({ closed }) => closed === undefined)
+
+/**
+ * The cells that say most of a part of the traffic: the whole where all is asked for; classes where no place is; else
+ * the finest.
+ */
+export function cellsFor(entry: Entry, { kind, size, region, continent }: Part): readonly MapCell[] {
+  if (!kind && !size && !region && !continent && entry.whole) return [entry.whole]
+  if (!isInMap(entry)) return []
+  const fitting = entry.parts.filter(
+    (cell) =>
+      (!kind || cell.class!.startsWith(`${kind}.`)) &&
+      (!size || cell.class!.includes(`.${size}.`)) &&
+      (!region || cell.region === region) &&
+      (!continent || cell.continent === continent),
+  )
+  if (region || continent) return fitting
+  const classes = fitting.filter((cell) => cell.region === undefined && cell.continent === undefined)
+  return classes.length > 0 ? classes : fitting
+}
