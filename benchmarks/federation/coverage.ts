@@ -1,4 +1,4 @@
-import type { HubMap } from '../../src/federation/protocol/types.ts'
+import type { HubMap, ProbeCell } from '../../src/federation/protocol/types.ts'
 
 /** Of how many of a world's endpoints what the hub publishes says something. */
 export interface Coverage {
@@ -9,13 +9,13 @@ export interface Coverage {
   readonly last: number
 }
 
-/** Endpoints (provider and model) of which a map says something about times. */
-export function endpointsIn(map: HubMap | undefined): Set<string> {
+/** Endpoints (provider and model) of which a map, or the hub's probes, say something about times. */
+export function endpointsIn(map: HubMap | undefined, probes: readonly ProbeCell[] = []): Set<string> {
   const covered = new Set<string>()
-  for (const { provider, model, ttft, total, speed } of map?.cells ?? [])
+  for (const { provider, model, ttft, total, speed } of [...(map?.cells ?? []), ...probes])
     if (model !== undefined && (ttft || total || speed)) covered.add(modelKey({ provider, model }))
   return covered
 }
 
-export const modelKey = ({ provider, model }: { readonly provider: string; readonly model: string }): string =>
+const modelKey = ({ provider, model }: { readonly provider: string; readonly model: string }): string =>
   `${provider}/${model}`

@@ -5,7 +5,7 @@ import { PublicNames } from '../../src/federation/member/report/public-name.ts'
 import { buildReport } from '../../src/federation/member/report/report.ts'
 import { ReportBook } from '../../src/federation/member/report/report-book.ts'
 import { epochAt } from '../../src/federation/protocol/epoch.ts'
-import type { HubMap } from '../../src/federation/protocol/types.ts'
+import type { HubMap, MapCell } from '../../src/federation/protocol/types.ts'
 import { VERSION } from '../../src/federation/protocol/version.ts'
 import type { Continent } from '../../src/federation/protocol/words.ts'
 import { agreementOf, type MemberAlarm } from '../../src/hub/incidents/agreement.ts'
@@ -15,7 +15,7 @@ import type { Sharing } from '../../src/replay/world/run-world.ts'
 import { WORLD_START } from '../../src/replay/world/start.ts'
 import type { World, WorldSite } from '../../src/replay/world/types.ts'
 import type { HealthChange } from '../../src/routing/health/health-change.ts'
-import { type Coverage, endpointsIn, modelKey } from './coverage.ts'
+import { type Coverage, endpointsIn } from './coverage.ts'
 import { MemoryHub } from './memory-hub.ts'
 import { type Probing, SimulatedProbes } from './simulated-probes.ts'
 
@@ -23,6 +23,8 @@ const EPOCH_S = 3_600
 /** On a private hub what is learned flows every minute, and two members are enough for an incident. */
 const PRIVATE = { epochS: 60, k: 1, incidentMembers: 2 } as const
 const FIRST_MS = 3_600_000
+/** What a probe found this long ago says nothing of now. */
+const PROBE_FRESH_S = 300
 /** How often an agent looks for an alarm that is due, and how late an incident reaches it at most. */
 const TICK_MS = 5_000
 /** Members of the simulation joined long ago: what is measured is the map, not how trust grows. */
@@ -63,7 +65,6 @@ export class HubSharing implements Sharing {
   readonly #epochS: number
   readonly #incidentMembers: number
   readonly #ids: readonly string[]
-  readonly #names: PublicNames
   #firstHour: number | undefined
   #covered = 0
   readonly #members: ReadonlyMap<string, Member>
@@ -71,7 +72,9 @@ export class HubSharing implements Sharing {
   readonly #open = new Map<string, number>()
   #now = WORLD_START
   #nextTick = WORLD_START
+  /** Made at the end of the last epoch, and the one before it, which members have. */
   #waiting: HubMap | undefined
+  #held: HubMap | undefined
 
   constructor(world: World, options: SharingOptions) {
     this.#options = options
@@ -79,10 +82,9 @@ export class HubSharing implements Sharing {
     const k = options.private ? PRIVATE.k : options.k
     this.#incidentMembers = options.private ? PRIVATE.incidentMembers : k
     this.#hub = new MemoryHub(k, this.#epochS)
-    this.#probes = options.probing && new SimulatedProbes(options.probing)
     this.#ids = [...world.endpoints.keys()]
     const names = publicNames(world)
-    this.#names = names
+    this.#probes = options.probing && new SimulatedProbes(options.probing, (id) => names.find(id)!)
     this.#members = new Map(world.sites.map((site) => [site.id, this.#member(site, names)]))
     for (const { id } of world.sites) this.#hub.join(id, JOINED_S)
   }
@@ -100,8 +102,7 @@ export class HubSharing implements Sharing {
   }
 
   priorOf(site: string): PriorSource {
-    const { prior } = this.#members.get(site)!
-    return this.#probes?.prior(prior) ?? prior
+    return this.#members.get(site)!.prior
   }
 
   learn(site: string, outcome: Outcome): void {
@@ -114,16 +115,18 @@ export class HubSharing implements Sharing {
   refresh(now: number): void {
     this.#now = Math.max(this.#now, now)
     this.#probes?.advance(now)
+    const probes = this.#probes?.cells(now)
     if (this.#options.map && (now - WORLD_START) % (1000 * this.#epochS) === 0) this.#share(now)
-    const covered = endpointsIn(this.#waiting)
-    for (const id of this.#probes?.measured ?? []) covered.add(modelKey(this.#names.find(id)!))
-    this.#covered = covered.size
+    // Within an epoch, too, the map has the newest probes.
+    if (probes) this.#publish({ ...(this.#held ?? this.#mapOf(epochAt(now, this.#epochS) - 1, [])), probes })
+    this.#covered = endpointsIn(this.#waiting, probes).size
     if (now - WORLD_START >= FIRST_MS) this.#firstHour ??= this.#covered
   }
 
   /** The end of an epoch: the map of the one before comes, reports go, and the next map is made. */
   #share(now: number): void {
-    if (this.#waiting) this.#publish(this.#waiting)
+    this.#held = this.#waiting
+    if (this.#held) this.#publish(this.#held)
     const epoch = epochAt(now, this.#epochS) - 1
     for (const [site, { book, continent, prior }] of this.#members) {
       book.end(epoch)
@@ -136,12 +139,12 @@ export class HubSharing implements Sharing {
       const about = new Set(report.cells.map(incidentKey))
       prior.useReported((name) => about.has(incidentKey(name)))
     }
-    const cells = this.#hub.aggregate(epoch)
+    this.#waiting = this.#mapOf(epoch, this.#hub.aggregate(epoch))
+  }
+
+  #mapOf(epoch: number, cells: readonly MapCell[]): HubMap {
     const { k } = this.#hub
-    const members = this.#members.size
-    const probes = this.#probes?.cells(this.#names.find)
-    const head = { type: 'map', v: VERSION, epoch, epoch_seconds: this.#epochS, k, members } as const
-    this.#waiting = { ...head, cells, ...(probes && { probes }) }
+    return { type: 'map', v: VERSION, epoch, epoch_seconds: this.#epochS, k, members: this.#members.size, cells }
   }
 
   #publish(map: HubMap): void {
@@ -172,8 +175,13 @@ export class HubSharing implements Sharing {
       this.#alarms.set(incidentKey(word.endpoint), alarms)
       alarms.set(site, { cohort: site, state: word.state, receivedAt: now / 1000, trust: 1 })
     }
+    this.#probes?.advance(now)
+    const probed = new Map(this.#probes?.evidence().map(([name, evidence]) => [incidentKey(name), evidence]))
     for (const [key, alarms] of this.#alarms) {
-      const { open } = agreementOf([...alarms.values()], this.#open.get(key), this.#incidentMembers, now / 1000)
+      const probes = probed.get(key)
+      const recent = probes && probes.at > now / 1000 - PROBE_FRESH_S ? { probes } : {}
+      const said = [...alarms.values()]
+      const { open } = agreementOf(said, this.#open.get(key), this.#incidentMembers, now / 1000, recent)
       if (open === this.#open.has(key)) continue
       changed = true
       if (open) this.#open.set(key, now / 1000)

@@ -1,5 +1,8 @@
-import type { ProbeCell, PublicEndpoint } from '../../src/federation/protocol/types.ts'
-import type { CellPrior, PriorSource } from '../../src/outcomes/beliefs/prior.ts'
+import type { ProbeCell, ProbeResult, PublicEndpoint } from '../../src/federation/protocol/types.ts'
+import type { ReportKind } from '../../src/federation/protocol/words.ts'
+import { evidenceOf, type ProbeEvidence } from '../../src/hub/probes/evidence.ts'
+import { type ProbedCell, probeCells } from '../../src/hub/probes/probe-cells.ts'
+import { addResult, emptyProbeSums } from '../../src/hub/probes/probe-sums.ts'
 import { WORLD_START } from '../../src/replay/world/start.ts'
 import { Chance } from '../worlds/chance.ts'
 import type { SimulatedEndpoint } from '../worlds/simulated-endpoint.ts'
@@ -11,94 +14,89 @@ export interface Probing {
 
 /** The hub stands in one region, whichever its members are in. */
 const REGION = 'us-east'
-/** As `router bench` asks: short answers. */
-const TOKENS_OUT = 100
-/** What a probe saw loses half its weight in this time. */
-const HALF_LIFE_MS = 6 * 3_600_000
-/** Of the logarithm, from one request to the next. */
-const VARIANCE = 0.1
-/** What a probed figure is worth to a member, in observations. */
-const KAPPA = 4
+const CONTINENT = 'NA'
+/** As a prober asks: short answers, to short prompts and every third time to a longer one. */
+const TOKENS_OUT = 60
+const CLASSES = ['chat.lt1k.plain', 'chat.lt1k.plain', 'chat.lt8k.plain'] as const
+/** After a failure a prober asks again soon, and then as often as this until it is answered. */
+const AGAIN_MS = 60_000
+const FAILING_MS = 120_000
 
-interface Seen {
-  readonly n: number
-  readonly ttft: number
-  readonly speed: number
-  readonly at: number
+interface Probed {
+  readonly endpoint: SimulatedEndpoint
+  readonly name: PublicEndpoint
+  readonly cells: Map<string, ProbedCell>
+  count: number
+  failures: number
+  asked: number
+  next: number
 }
 
-const NOTHING: Seen = { n: 0, ttft: 0, speed: 0, at: WORLD_START }
-
-/** A hub that measures every endpoint of a world itself, from one region. */
+/** A hub that measures every endpoint of a world itself, from one region: what it makes of it is the real code. */
 export class SimulatedProbes {
-  readonly #probing: Probing
-  readonly #seen = new Map<string, Seen>()
+  readonly #everyMs: number
+  readonly #probed: readonly Probed[]
   readonly #chance = new Chance('probes')
-  #next = WORLD_START
 
-  constructor(probing: Probing) {
-    this.#probing = probing
-  }
-
-  /** Endpoints that answered. */
-  get measured(): Iterable<string> {
-    return this.#seen.keys()
-  }
-
-  /** Measures what is due until `now`. */
-  advance(now: number): void {
-    const { endpoints, everyMs } = this.#probing
-    for (; this.#next <= now; this.#next += everyMs) {
-      for (const endpoint of endpoints) {
-        const reply = endpoint.reply(this.#chance, REGION, (this.#next - WORLD_START) / 1000, TOKENS_OUT)
-        if (reply.ttft_s === null || reply.tokens_per_s === null) continue
-        const { n, ttft, speed, at } = this.#seen.get(endpoint.id) ?? NOTHING
-        const before = n * 0.5 ** ((this.#next - at) / HALF_LIFE_MS)
-        this.#seen.set(endpoint.id, {
-          n: before + 1,
-          ttft: (before * ttft + Math.log(1000 * reply.ttft_s)) / (before + 1),
-          speed: (before * speed + Math.log(reply.tokens_per_s)) / (before + 1),
-          at: this.#next,
-        })
-      }
-    }
-  }
-
-  /** As the hub publishes them, under public names. */
-  cells(publicName: (endpoint: string) => PublicEndpoint | undefined): ProbeCell[] {
-    return [...this.#seen].map(([id, { n, ttft, speed, at }]) => ({
-      ...publicName(id)!,
-      source: 'probe',
-      continent: 'NA',
-      class: 'chat.lt1k.plain',
-      n,
-      time: Math.floor(at / 1000),
-      ttft: { n, mean: ttft, var: VARIANCE },
-      speed: { n, mean: speed, var: VARIANCE },
+  constructor({ endpoints, everyMs }: Probing, nameOf: (id: string) => PublicEndpoint) {
+    this.#everyMs = everyMs
+    this.#probed = endpoints.map((endpoint) => ({
+      endpoint,
+      name: nameOf(endpoint.id),
+      cells: new Map(),
+      count: 0,
+      failures: 0,
+      asked: 0,
+      next: WORLD_START,
     }))
   }
 
-  /** A member's prior with the probes where the map has no figure. */
-  prior(own: PriorSource): PriorSource {
-    const ready = new Map<
-      string,
-      { readonly seen: Seen; readonly prior: CellPrior | undefined; readonly both: CellPrior }
-    >()
-    return {
-      find: (endpoint, workloadClass) => {
-        const prior = own.find(endpoint, workloadClass)
-        const seen = this.#seen.get(endpoint)
-        if (!seen) return prior
-        const key = `${endpoint} ${workloadClass}`
-        const known = ready.get(key)
-        if (known?.seen === seen && known.prior === prior) return known.both
-        const kappa = (KAPPA * seen.n) / (seen.n + 1)
-        const both = { ttft: { mean: seen.ttft, kappa }, speed: { mean: seen.speed, kappa }, ...prior }
-        ready.set(key, { seen, prior, both })
-        return both
-      },
-      isPassedOver: (endpoint, workloadClass) =>
-        !this.#seen.has(endpoint) && (own.isPassedOver?.(endpoint, workloadClass) ?? false),
+  /** Measures what is due until `now`, Unix milliseconds. */
+  advance(now: number): void {
+    for (const probed of this.#probed) while (probed.next <= now) this.#ask(probed)
+  }
+
+  /** As the hub publishes them. */
+  cells(now: number): ProbeCell[] {
+    return probeCells(
+      // What is published fades with the time of asking: copies.
+      this.#probed.flatMap(({ cells }) => [...cells.values()].map((cell) => structuredClone(cell))),
+      now / 1000,
+    )
+  }
+
+  /** What it says of endpoints for incidents. */
+  evidence(): readonly (readonly [PublicEndpoint, ProbeEvidence])[] {
+    return this.#probed.flatMap(({ name, failures, asked }) => {
+      const evidence = asked > 0 && evidenceOf([{ failures, time: asked / 1000 }])
+      return evidence ? [[name, evidence] as const] : []
+    })
+  }
+
+  #ask(probed: Probed): void {
+    const { endpoint, name, cells, next: at } = probed
+    const reply = endpoint.reply(this.#chance, REGION, (at - WORLD_START) / 1000, TOKENS_OUT)
+    const workload = CLASSES[probed.count++ % CLASSES.length]!
+    const kind = reply.kind as ReportKind
+    const result: ProbeResult = {
+      ...name,
+      class: workload,
+      time: at / 1000,
+      stream: true,
+      kind,
+      ...(kind === 'ok' && reply.ttft_s !== null && { ttft: 1000 * reply.ttft_s }),
+      ...(kind === 'ok' && reply.tokens_per_s !== null && { speed: reply.tokens_per_s }),
     }
+    const cell = cells.get(workload) ?? {
+      ...name,
+      class: workload,
+      continent: CONTINENT,
+      sums: emptyProbeSums(result.time),
+    }
+    cells.set(workload, cell)
+    addResult(cell.sums, result)
+    if (kind !== 'provider_rate_limited') probed.failures = kind === 'ok' ? 0 : probed.failures + 1
+    probed.asked = at
+    probed.next = at + (probed.failures === 0 ? this.#everyMs : probed.failures === 1 ? AGAIN_MS : FAILING_MS)
   }
 }

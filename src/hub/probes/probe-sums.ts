@@ -2,10 +2,12 @@ import { LOG_SPEED, LOG_TIME, MAX_LOG_VARIANCE } from '../../federation/protocol
 import type { ProbeResult } from '../../federation/protocol/types.ts'
 import { FAULT_KINDS } from '../../federation/protocol/words.ts'
 import { clamp } from '../aggregate/rounding.ts'
-import { addSums, emptySums, FACET_COUNT, FACETS, type Facet, fadeSums, type Sums } from '../aggregate/sums.ts'
+import { addSums, emptySums, FACET_COUNT, FACETS, type Facet, fadeSums, SUCCESS, type Sums } from '../aggregate/sums.ts'
 
 /** A request counts half as much after this time: a dozen of them at an interval of half an hour. */
 const HALF_LIFE_S = 6 * 3_600
+/** A request that comes so long after the one before says how the endpoint did all that time. */
+const WHOLE_S = 1_800
 const GUESS = 0.25
 const GUESS_WORTH = 5
 /** Less than this is nothing. */
@@ -24,8 +26,12 @@ export const emptyProbeSums = (time: number): ProbeSums => ({
   facets: new Array<Sums | undefined>(FACET_COUNT).fill(undefined),
 })
 
-/** Adds a request, in place; one that is older than the others counts less. */
+/**
+ * Adds a request, in place; one that is older than the others counts less. Success is a share of time: an endpoint that
+ * fails is asked every other minute, and one outage is not fifteen.
+ */
 export function addResult(sums: ProbeSums, result: ProbeResult): void {
+  const stands = sums.n === 0 ? 1 : Math.min(1, Math.abs(result.time - sums.time) / WHOLE_S)
   fadeTo(sums, Math.max(sums.time, result.time))
   const weight = keepOver(sums.time - result.time)
   sums.n += weight
@@ -33,7 +39,7 @@ export function addResult(sums: ProbeSums, result: ProbeResult): void {
     const own = sumsOf(result, name)
     if (!own) continue
     sums.facets[facet] ??= emptySums()
-    addSums(facet, sums.facets[facet], own, weight)
+    addSums(facet, sums.facets[facet], own, facet === SUCCESS ? weight * stands : weight)
   }
 }
 

@@ -26,6 +26,13 @@ const MAX_REQUESTS = 8
 const INCIDENT_BASE = 4
 const INCIDENT_FAILURES = 16
 
+/**
+ * Failures come in outages, so that requests asked one after the other say little of the next hours: of probes that
+ * were mostly answered so many count. Of those that all failed half do: that is no outage.
+ */
+const CLUMPED = 0.05
+const FAILING = 0.5
+
 /** The fading is read off once a minute. */
 const FRESH_MS = 60_000
 /** (Endpoint, class) pairs whose prior is kept ready. */
@@ -173,7 +180,7 @@ function together(members: Prior | undefined, probes: ProbedFigure | undefined):
 
 /**
  * Members' success, mixed with what is believed without a map by what it is worth; the probes' requests are added to
- * either. At most as many requests as the map may be worth.
+ * either, for no more requests in all than a stranger is given.
  */
 function betaOf(members: Beta | undefined, worth: number, probes: Beta | undefined): Beta | undefined {
   if ((!members || worth === 0) && !probes) return undefined
@@ -185,8 +192,10 @@ function betaOf(members: Beta | undefined, worth: number, probes: Beta | undefin
     b = worth * requests * (1 - p) + (1 - worth) * b
   }
   if (!probes) return { a, b }
-  const scale = Math.min(1, MAX_REQUESTS / (a + b + probes.a + probes.b))
-  return { a: scale * (a + probes.a), b: scale * (b + probes.b) }
+  const failed = probes.b / (probes.a + probes.b)
+  const share = CLUMPED + (FAILING - CLUMPED) * failed ** 2
+  const scale = (a + b) / (a + b + share * (probes.a + probes.b))
+  return { a: scale * (a + share * probes.a), b: scale * (b + share * probes.b) }
 }
 
 function warned({ a, b }: Beta): Beta {

@@ -17,6 +17,9 @@ export interface ProbedFigure {
 const NEAR_KAPPA = 4
 const FAR_KAPPA = 2
 
+/** What a measurement in another class of the kind is worth. */
+const OTHER_CLASS = 0.5
+
 /** The probe cells of a map by endpoint. */
 export class ProbeIndex {
   readonly #cells: ReadonlyMap<string, readonly ProbeCell[]>
@@ -25,25 +28,24 @@ export class ProbeIndex {
     this.#cells = Map.groupBy(cells, incidentKey)
   }
 
-  /** Those about an endpoint in a class; where there are none, in another class of its kind, worth half. */
+  /** What is measured of an endpoint in a class; other classes of its kind are worth half. */
   of(endpoint: PublicEndpoint, workloadClass: string): ProbedEndpoint | undefined {
     const cells = this.#cells.get(incidentKey(endpoint))
     if (!cells) return undefined
-    const own = cells.filter((cell) => cell.class === workloadClass)
-    if (own.length > 0) return new ProbedEndpoint(own, 1)
     const kind = workloadClass.slice(0, workloadClass.indexOf('.') + 1)
     const near = cells.filter((cell) => cell.class.startsWith(kind))
-    return near.length > 0 ? new ProbedEndpoint(near, 0.5) : undefined
+    return near.length > 0 ? new ProbedEndpoint(near, workloadClass) : undefined
   }
 }
 
+/** The probe cells that bear on an endpoint in a class. */
 export class ProbedEndpoint {
   readonly #cells: readonly ProbeCell[]
-  readonly #share: number
+  readonly #class: string
 
-  constructor(cells: readonly ProbeCell[], share: number) {
+  constructor(cells: readonly ProbeCell[], workloadClass: string) {
     this.#cells = cells
-    this.#share = share
+    this.#class = workloadClass
   }
 
   /**
@@ -56,7 +58,7 @@ export class ProbedEndpoint {
       const own = cell[name]
       if (!own || own.n <= 0) continue
       const place = cell.continent === continent && continent !== '-' ? NEAR_KAPPA : FAR_KAPPA
-      const worth = this.#share * fading(cell, now, lastsS) * (1 / (1 / place + 1 / own.n))
+      const worth = this.#share(cell, now, lastsS) / (1 / place + 1 / own.n)
       sum += worth * own.mean
       kappa += worth
       most = Math.max(most, place)
@@ -68,11 +70,15 @@ export class ProbedEndpoint {
   success(now: number): { readonly a: number; readonly b: number } | undefined {
     let [a, b] = [0, 0]
     for (const cell of this.#cells) {
-      const worth = this.#share * fading(cell, now, MAP_FADE_S)
-      a += worth * (cell.success?.a ?? 0)
-      b += worth * (cell.success?.b ?? 0)
+      const share = this.#share(cell, now, MAP_FADE_S)
+      a += share * (cell.success?.a ?? 0)
+      b += share * (cell.success?.b ?? 0)
     }
     return a + b > 0 ? { a, b } : undefined
+  }
+
+  #share(cell: ProbeCell, now: number, lastsS: number): number {
+    return fading(cell, now, lastsS) * (cell.class === this.#class ? 1 : OTHER_CLASS)
   }
 }
 

@@ -257,10 +257,15 @@ describe('what the hub measured itself', () => {
     expect(both.from).toBeUndefined()
   })
 
-  test('its failures lower success', () => {
-    const success = withProbes([], [probe({ success: { a: 1, b: 9 } })]).find(ENDPOINT, CLASS)!.success!
-    expect(success.a / (success.a + success.b)).toBeLessThan(0.45)
-    expect(success.a + success.b).toBeCloseTo(8)
+  test('its failures lower success: much where nearly all failed, little after an outage', () => {
+    const believed = (a: number, b: number) => {
+      const success = withProbes([], [probe({ success: { a, b } })]).find(ENDPOINT, CLASS)!.success!
+      expect(success.a + success.b).toBeCloseTo(4)
+      return success.a / 4
+    }
+    expect(believed(0, 12)).toBeLessThan(0.45)
+    expect(believed(11, 1)).toBeGreaterThan(0.96)
+    expect(believed(12, 0)).toBeGreaterThan(0.975)
   })
 
   test('makes an endpoint none that others pass over', () => {

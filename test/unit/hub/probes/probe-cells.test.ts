@@ -76,8 +76,15 @@ test('what is older counts less, whatever the order in which it came', () => {
 
 test('faults count against success; rate limits and refusals do not', () => {
   const kinds = ['ok', 'provider_error', 'provider_timeout_connect', 'provider_rate_limited', 'policy_refused'] as const
-  const [cell] = probeCells([probed(kinds.map((kind) => result({ kind })))], NOW)
-  expect([cell!.n, cell!.success]).toEqual([5, { a: 1, b: 2 }])
+  const [cell] = probeCells([probed(kinds.map((kind, at) => result({ kind, time: NOW + 1_800 * at })))], NOW)
+  const { a, b } = cell!.success!
+  expect([b / a > 2, b / a < 2.3, cell!.n > 4]).toEqual([true, true, true])
+})
+
+test('an outage that is looked at every other minute counts for its time', () => {
+  const outage = Array.from({ length: 15 }, (_, at) => result({ kind: 'provider_error', time: NOW + 120 * at }))
+  const [cell] = probeCells([probed([result({ time: NOW - 1_800 }), ...outage])], NOW)
+  expect(cell!.success!.b).toBeCloseTo(1.9, 1)
 })
 
 test('probers of one continent are one cell, those of others their own; what is silent for a day is gone', () => {
