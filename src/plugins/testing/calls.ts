@@ -31,6 +31,10 @@ const BODIES: Readonly<Record<string, string>> = {
   'ollama-embed': '"input":["hello"]',
   'anthropic-messages': `"max_tokens":64,${MESSAGES}`,
   'anthropic-count-tokens': MESSAGES,
+  gemini: '"contents":[{"role":"user","parts":[{"text":"Say hello."}]}]',
+  'gemini-count-tokens': '"contents":[{"role":"user","parts":[{"text":"Say hello."}]}]',
+  'gemini-embeddings': '"content":{"parts":[{"text":"hello"}]}',
+  'gemini-batch-embeddings': '"requests":[{"content":{"parts":[{"text":"hello"}]}}]',
   'bedrock-converse': '"messages":[{"role":"user","content":[{"text":"Say hello."}]}]',
 }
 

@@ -73,7 +73,17 @@ export function errorChecks(check: MakeCheck): Check[] {
       assert.match(message, /flux capacitor/)
     }),
     check('classify() reads retry-after in seconds', (adapter) => {
-      assert.equal(adapter.classify(429, { 'retry-after': '7' }, failing('Slow down.')).retryAfterMs, 7000)
+      for (const status of [429, 503])
+        assert.equal(adapter.classify(status, { 'retry-after': '7' }, failing('Slow down.')).retryAfterMs, 7000)
+    }),
+    check('classify() reads retry-after as a date', (adapter) => {
+      const at = new Date(Date.now() + 60_000).toUTCString()
+      const { retryAfterMs = 0 } = adapter.classify(429, { 'retry-after': at }, failing('Slow down.'))
+      assert.ok(retryAfterMs > 50_000 && retryAfterMs <= 60_000, `in a minute is ${retryAfterMs} ms`)
+    }),
+    check('classify() knows an error under status 200', (adapter) => {
+      const { kind } = adapter.classify(200, {}, failing('It failed.'))
+      assert.ok(kind.startsWith('provider_'), `it is ${kind}, as if the caller were to blame`)
     }),
   ]
 }

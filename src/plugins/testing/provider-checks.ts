@@ -7,6 +7,7 @@ import type { Check } from './check.ts'
 import { doorChecks } from './door-checks.ts'
 import { errorChecks } from './error-checks.ts'
 import { listChecks } from './list-checks.ts'
+import { modelChecks } from './model-checks.ts'
 
 export interface ProviderSample {
   /** Values of secret options: they must not stand in a URL. */
@@ -69,6 +70,12 @@ export function providerChecks(
         assert.equal(framing !== 'none', stream, `framing is ${framing} and stream is ${stream}`)
       }),
     ),
+    check('prepare() names the model, in its address or its body', (adapter) =>
+      forEachCall(adapter, (_, request) => {
+        const isNamed = decodeURIComponent(request.url.href).includes(model) || bytesOf(request).includes(model)
+        assert.ok(isNamed, 'nothing in the request names the model')
+      }),
+    ),
     check('prepare() sends a form with its own type', (adapter) =>
       forEachCall(adapter, (call, { headers }) => {
         if (!isForm(call)) return
@@ -101,10 +108,7 @@ export function providerChecks(
       }),
     ),
     ...errorChecks(check),
-    check('capabilities and prices are sane, for any name of a model', (adapter) => {
-      for (const name of [model, '', 'no-such-model', '__proto__', 'constructor', 'a/b@c:d', 'x'.repeat(10_000)])
-        modelSound(adapter, name)
-    }),
+    ...modelChecks(check, model),
     ...listChecks(check, (request) => {
       urlSound(request.url, secrets)
       headersSound(request)
@@ -176,16 +180,4 @@ function bodyKept(call: ProviderCall, request: UpstreamRequest): void {
     known,
     'the keys are in another order',
   )
-}
-
-function modelSound(adapter: ProviderAdapter, name: string): void {
-  const known = adapter.capabilities?.(name) ?? {}
-  const { parameters = [], inputModalities = [], outputModalities = [], contextLength, maxOutputTokens } = known
-  for (const word of [...parameters, ...inputModalities, ...outputModalities]) assert.match(word, /^[a-z][a-z0-9_]*$/)
-  for (const tokens of [contextLength, maxOutputTokens]) {
-    assert.ok(tokens === undefined || (Number.isInteger(tokens) && tokens > 0), `${name} has ${tokens} tokens`)
-  }
-  for (const [part, usd] of Object.entries(adapter.price?.(name) ?? {})) {
-    assert.ok(usd === undefined || (Number.isFinite(usd) && usd >= 0), `the ${part} price of ${name} is ${usd}`)
-  }
 }

@@ -14,9 +14,10 @@ const KINDS: Readonly<Record<number, OutcomeKind>> = {
 }
 
 function classify(status: number, headers: Readonly<Record<string, string>>, body: string): Failure {
-  const seconds = Number.parseFloat(headers['retry-after'] ?? '')
+  const said = headers['retry-after'] ?? ''
+  const seconds = /^\d/.test(said) ? Number.parseFloat(said) : (Date.parse(said) - Date.now()) / 1000
   const kind = KINDS[status] ?? (status >= 500 || status < 400 ? 'provider_error' : 'caller_invalid')
-  return { kind, message: body.slice(0, 200), ...(seconds >= 0 && seconds < 1e6 && { retryAfterMs: 1000 * seconds }) }
+  return { kind, message: body.slice(0, 200), ...(seconds >= 0 && seconds < 1e9 && { retryAfterMs: 1000 * seconds }) }
 }
 
 const sound: ProviderAdapter = {
@@ -182,6 +183,31 @@ describe('providerChecks', () => {
       'has no room for tokens',
       { capabilities: () => ({ contextLength: 0 }) },
       'capabilities and prices are sane, for any name of a model',
+    ],
+    [
+      'keeps nothing and trains on it',
+      { dataPolicy: () => ({ zdr: true, dataCollection: 'allow' }) },
+      'dataPolicy() is sound, for any name of a model and any region',
+    ],
+    [
+      'looks quirks up in a plain object',
+      { quirks: (_: string, model: string) => ({ m: {} })[model as 'm'] ?? ({} as never)[model] },
+      'quirks() bears any wire and any name of a model',
+    ],
+    [
+      'sends no model',
+      preparing(({ stream }) => ({ body: Buffer.from(stream ? '{"stream":true}' : '{}') })),
+      'prepare() names the model, in its address or its body',
+    ],
+    [
+      'knows no dates',
+      failingWith((_, headers) => (/[a-z]/i.test(headers['retry-after'] ?? '') ? { retryAfterMs: undefined } : {})),
+      'classify() reads retry-after as a date',
+    ],
+    [
+      'blames the caller for an error under 200',
+      failingWith((status) => (status === 200 ? { kind: 'caller_invalid' } : {})),
+      'classify() knows an error under status 200',
     ],
     [
       'lists models with the key in the URL',
