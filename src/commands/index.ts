@@ -18,6 +18,7 @@ import HubReadKey from './hub/read-key.ts'
 import HubRestore from './hub/restore.ts'
 import HubServe from './hub/serve.ts'
 import ImportLitellm from './import/litellm.ts'
+import MapCommand from './map.ts'
 import Models from './models/index.ts'
 import ModelsUpdate from './models/update.ts'
 import PluginsList from './plugins/list.ts'
@@ -49,6 +50,7 @@ export const COMMANDS = {
   'hub:restore': HubRestore,
   'hub:serve': HubServe,
   'import:litellm': ImportLitellm,
+  map: MapCommand,
   models: Models,
   'models:update': ModelsUpdate,
   'plugins:list': PluginsList,

@@ -90,6 +90,11 @@ describe('a map without a membership', TOGETHER, () => {
     expect(status).toMatchObject({ from: `${scene.hub.url}/v1/map`, at_work: true, map: { cells: 1 }, problems: [] })
     expect((await scene.cli('federation', 'status')).stdout).toContain('nothing is sent')
 
+    expect((await scene.cli('models')).stdout).toMatch(/~90 ms[\s\S]*measured by others/)
+    const map = await scene.cli('map', FAST)
+    expect(map.stdout).toMatch(/groq .*90 ms/)
+    expect(map.stdout).toContain(`signed by ${fingerprint(scene.hub.key.publicKey)}`)
+
     // The hub is gone: what is known stays, also for the next start.
     scene.hub.behave('GET /v1/map', (_, response) => void response.writeHead(500).end())
     await router.stop()
@@ -134,6 +139,38 @@ describe('a map without a membership', TOGETHER, () => {
     rmSync(file)
     expect(await beliefs(scene)).toMatch(/70 ms.*map/)
     expect(scene.hub.requests).toEqual([])
+  })
+
+  it('can be looked at without a configuration: as a table, JSON and CSV', async (scene) => {
+    const none = await runRouter(['map'], scene.directory)
+    expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('This router has no map') })
+    scene.hub.publish(MAP)
+    scene.hub.announce([
+      { id: 'i', provider: 'groq', model: FAST, region: '-', opened: Math.floor(Date.now() / 60_000), members: 5 },
+    ])
+    const table = await scene.cli('map', '--from', scene.hub.url)
+    expect(table.stdout).toContain('held against nothing')
+    expect(table.stdout).toMatch(/groq .*90 ms.*failing for 5/)
+    const json = JSON.parse((await scene.cli('map', 'llama', '--from', scene.hub.url, '--json')).stdout)
+    expect(json).toMatchObject({
+      from: `${scene.hub.url}/v1/map`,
+      pinned: false,
+      models: [{ endpoints: [{ provider: 'groq', model: FAST, ttft_ms: { p50: 90 }, incident: { id: 'i' } }] }],
+    })
+    const csv = await scene.cli('map', '--from', scene.hub.url, '--csv')
+    expect(csv.stdout.split('\r\n')).toEqual([
+      expect.stringMatching(/^provider,model,/),
+      expect.stringMatching(`^groq,${FAST},,,,members,10,`),
+      '',
+    ])
+    const key = fingerprint(generateSigningKey().publicKey)
+    const foreign = await scene.cli('map', '--from', scene.hub.url, '--key', key)
+    expect(foreign).toMatchObject({ code: 6, stderr: expect.stringContaining('is wanted') })
+    const nobody = await scene.cli('map', 'gpt-17', '--from', scene.hub.url)
+    expect(nobody).toMatchObject({ code: 2, stderr: expect.stringContaining('says nothing of "gpt-17"') })
+    writeFileSync(join(scene.directory, 'page.html'), '<html>')
+    const page = await scene.cli('map', '--from', 'page.html')
+    expect(page).toMatchObject({ code: 6, stderr: expect.stringContaining('is no signed map') })
   })
 
   it('needs a key, and says what is wrong before anything starts', async (scene) => {

@@ -1,10 +1,13 @@
 import type { App } from '../../app/router-app.ts'
+import type { CellPrior } from '../../outcomes/beliefs/prior.ts'
 import type { OutcomeBook } from '../../outcomes/cells/cells.ts'
 import { conditionsOf, type Price, type PriceTier, RATE_NAMES, type Rates } from '../../plugins/api.ts'
 import type { ListedModel, ModelEndpoint } from '../../terminal/views/models.ts'
 import { type ConfiguredEndpoint, speedUnit } from '../stats/stats-report.ts'
 
 const DAY = 86_400
+/** Coarser cells of a map cover it too. */
+const COMMONEST_CLASS = 'chat.lt1k.plain'
 
 /**
  * Every configured model, and those that are known beside them, with their endpoints, and the last day's figures of
@@ -49,7 +52,7 @@ export function modelsReport(
 
 function listed(
   { endpoint, simulated }: ConfiguredEndpoint,
-  book: Pick<OutcomeBook, 'window'>,
+  book: Pick<OutcomeBook, 'window'> & Partial<Pick<OutcomeBook, 'prior'>>,
   now: number,
 ): ModelEndpoint {
   const { price, contextLength, maxOutputTokens, inputModalities, outputModalities, weight, id } = endpoint
@@ -68,6 +71,21 @@ function listed(
     ...(stats.successRate !== undefined && { success_rate: stats.successRate }),
     ...(stats.ttftMs && { ttft_ms_p50: stats.ttftMs.p50 }),
     ...(stats.tokensPerSecond && { tokens_per_second_p50: stats.tokensPerSecond.p50 }),
+    ...expected(book.prior?.find(id, COMMONEST_CLASS)),
+  }
+}
+
+/** What a map, or `stats.prior`, says of an endpoint. */
+function expected(prior: CellPrior | undefined): Pick<ModelEndpoint, 'expected'> {
+  if (!prior) return {}
+  const { ttft, total, speed, success } = prior
+  return {
+    expected: {
+      ...(ttft && { ttft_ms: Math.exp(ttft.mean) }),
+      ...(total && { total_ms: Math.exp(total.mean) }),
+      ...(speed && { tokens_per_second: Math.exp(speed.mean) }),
+      ...(success && { success_rate: success.a / (success.a + success.b) }),
+    },
   }
 }
 

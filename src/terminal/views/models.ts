@@ -36,6 +36,13 @@ export interface ModelEndpoint {
   readonly tokens_per_second_p50?: number
   /** What the speed counts, where it is not tokens: `images`, `characters`, `seconds`, `documents`. */
   readonly speed_unit?: string
+  /** By the map, or by `stats.prior`: what others measured. */
+  readonly expected?: {
+    readonly ttft_ms?: number
+    readonly total_ms?: number
+    readonly tokens_per_second?: number
+    readonly success_rate?: number
+  }
 }
 
 const right = (title: string) => ({ title, align: 'right' }) as const
@@ -122,16 +129,30 @@ function configuredView(models: readonly ListedModel[], screen: Screen): string 
         ...(pieces ? [piecePrices(endpoint)] : []),
         count(endpoint.context_length),
         count(endpoint.requests),
-        percent(endpoint.success_rate),
-        time(endpoint.ttft_ms_p50),
-        speed(endpoint.tokens_per_second_p50, speeds.units[at]),
+        ...figuresOf(endpoint, speeds.units[at]),
       ])
+      const others = model.endpoints.some(isExpected)
+        ? `\n  ${dim('~ by the map or stats.prior: measured by others')}`
+        : ''
       const heading = (how: string) => `${bold(printable(model.name))}  ${dim(`${how}${fallbacks}`)}${description}`
       return model.select
         ? heading(selection(model.select))
-        : `${heading(model.strategy)}\n${table(columnsWith(pieces, speeds.title), rows, screen)}`
+        : `${heading(model.strategy)}\n${table(columnsWith(pieces, speeds.title), rows, screen)}${others}`
     })
     .join('\n\n')
+}
+
+const isExpected = ({ requests, expected }: ModelEndpoint): boolean => requests === 0 && expected !== undefined
+
+/** Success, time to the first token and speed: measured here; before the first request by others, with a `~`. */
+function figuresOf(endpoint: ModelEndpoint, unit: Parameters<typeof speed>[1]): string[] {
+  if (!isExpected(endpoint)) {
+    const { success_rate, ttft_ms_p50, tokens_per_second_p50 } = endpoint
+    return [percent(success_rate), time(ttft_ms_p50), speed(tokens_per_second_p50, unit)]
+  }
+  const { success_rate, ttft_ms, tokens_per_second } = endpoint.expected!
+  const texts = [percent(success_rate), time(ttft_ms), speed(tokens_per_second, unit)]
+  return texts.map((text) => (text === NONE ? text : `~${text}`))
 }
 
 function selection({ from, min_quality: quality, budget }: NonNullable<ListedModel['select']>): string {

@@ -1,0 +1,127 @@
+import { NONE, percent, price, span, speed, speedColumn, time } from '../../base/format/numbers.ts'
+import { plural, printable } from '../../base/format/text.ts'
+import { unitNamed, workUnitOf } from '../../base/work-units.ts'
+import type { Incident } from '../../federation/protocol/types.ts'
+import type { CellView, EndpointView, Spread } from '../../federation/protocol/view/cell-view.ts'
+import type { Screen } from '../colour.ts'
+import { table } from '../table.ts'
+
+/** What `router map --json` prints. */
+export interface MapReport {
+  readonly from: string
+  /** Fingerprint of the key that signed the map. */
+  readonly key: string
+  /** Whether that key was known before. */
+  readonly pinned: boolean
+  readonly epoch: number
+  readonly epoch_seconds: number
+  readonly k: number
+  readonly members: number
+  /** Since the end of the last epoch in it. */
+  readonly age_s: number
+  /** Whether it is known which incidents are open. */
+  readonly incidents_known: boolean
+  readonly models: readonly ReportedModel[]
+}
+
+export interface ReportedModel {
+  /** Canonical where that is known, else as its provider calls it. */
+  readonly model: string
+  /** The best first. */
+  readonly endpoints: readonly ReportedEndpoint[]
+  /** By region, continent and class; only of a model that was asked for by its name. */
+  readonly cells?: readonly CellView[]
+}
+
+export interface ReportedEndpoint extends EndpointView {
+  readonly age_s: number
+  /** What the speed counts, where it is not tokens: `images` (a minute), `characters`, `seconds`, `documents`. */
+  readonly speed_unit?: string
+  readonly incident: Incident | null
+}
+
+const right = (title: string) => ({ title, align: 'right' }) as const
+const FIGURES = ['TTFT p50', 'p95', 'total p50'] as const
+
+/** `router map`: whose it is, and a table for each model. */
+export function mapView(report: MapReport, screen: Screen): string {
+  const { bold, dim, yellow } = screen.palette
+  const { models, from, key, pinned, members, k, age_s, incidents_known } = report
+  const count = models.reduce((sum, { endpoints }) => sum + endpoints.length, 0)
+  const head = [
+    `${bold('Map')} of ${printable(from)}, ${span(age_s * 1000)} old: ${plural(models.length, 'model')}, ${plural(count, 'endpoint')}, ${members} members, k ${k}`,
+    pinned
+      ? dim(`signed by ${key}`)
+      : yellow(`signed by ${key}, which was held against nothing: give --key when you know whose it is`),
+    ...(incidents_known ? [] : [dim('incidents: not known')]),
+  ]
+  if (models.length === 0) return [...head, '', 'It says nothing of any model yet.'].join('\n')
+  return [head.join('\n'), ...models.map((model) => modelView(model, screen))].join('\n\n')
+}
+
+function modelView({ model, endpoints, cells = [] }: ReportedModel, screen: Screen): string {
+  const { bold, dim, red } = screen.palette
+  const speeds = speedColumn(endpoints.map(({ speed_unit }) => unitNamed(speed_unit)))
+  const columns = [
+    { title: '  provider' },
+    { title: 'its name', shrink: true },
+    ...[...FIGURES, speeds.title, 'success', 'paid $/M', 'members', 'age'].map(right),
+    { title: '' },
+  ]
+  const rows = endpoints.map((endpoint, at) => [
+    `  ${endpoint.provider}`,
+    endpoint.model === model ? '' : printable(endpoint.model),
+    ...timesOf(endpoint),
+    speedOf(endpoint.speed, endpoint.speed_unit, speeds.units[at]),
+    percent(endpoint.success ?? undefined),
+    price(endpoint.price ?? undefined),
+    endpoint.source === 'probe' ? 'probed' : String(endpoint.members),
+    span(endpoint.age_s * 1000),
+    endpoint.incident ? red(`failing for ${endpoint.incident.members} or more`) : '',
+  ])
+  const whole = `${bold(printable(model))}\n${table(columns, rows, screen)}`
+  if (cells.length === 0) return whole
+  return `${whole}\n\n${dim('by class and place')}\n${cellTable(cells, screen)}`
+}
+
+const CELL_COLUMNS = [
+  { title: '  provider' },
+  { title: 'class' },
+  { title: 'continent' },
+  { title: 'region' },
+  ...[...FIGURES, 'speed', 'success', 'members'].map(right),
+]
+
+const cellTable = (cells: readonly CellView[], screen: Screen): string =>
+  table(
+    CELL_COLUMNS,
+    cells.map((cell) => {
+      const unit = workUnitOf(cell.class ?? '')
+      return [
+        `  ${cell.provider}`,
+        cell.class ?? '',
+        cell.continent ?? 'all',
+        cell.region ?? 'all',
+        ...timesOf(cell),
+        speedOf(cell.speed, unit?.name, unit),
+        percent(cell.success ?? undefined),
+        cell.source === 'probe' ? 'probed' : String(cell.members),
+      ]
+    }),
+    screen,
+  )
+
+const timesOf = ({ ttft_ms, total_ms }: CellView): string[] => [
+  time(ttft_ms?.p50),
+  time(ttft_ms?.p95),
+  time(total_ms?.p50),
+]
+
+/** Maps keep slow work at a multiple of its speed. */
+function speedOf(
+  of: Spread | null,
+  name: string | undefined,
+  unit: { readonly perSecond: string } | undefined,
+): string {
+  return of ? speed(of.p50 / (unitNamed(name)?.gridScale ?? 1), unit) : NONE
+}
