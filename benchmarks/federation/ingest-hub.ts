@@ -45,7 +45,7 @@ process.once('message', async ({ place, publicKeys, epochSeconds }: Start) => {
     log: pino({ level: 'info' }, pino.destination({ dest: '/dev/null', sync: false })),
     page: NO_PAGE,
     limits: {
-      address: { read: NO_LIMIT, report: NO_LIMIT, alarm: NO_LIMIT, enrol: NO_LIMIT },
+      address: { read: NO_LIMIT, report: NO_LIMIT, alarm: NO_LIMIT, enrol: NO_LIMIT, enrolOpenly: NO_LIMIT },
       member: { report: NO_LIMIT, alarm: NO_LIMIT, request: NO_LIMIT, influence: NO_LIMIT },
     },
   })

@@ -25,6 +25,8 @@ export interface HubSettings {
   readonly private: boolean
   /** With it one may read a private hub without being a member. */
   readonly readKey: string | undefined
+  /** Whether who has no invite may join, by work. */
+  readonly openEnrolment: boolean
   /** Where members reach it, as far as known. */
   readonly url: string | undefined
   /** Who runs it, and on what terms. */
@@ -37,6 +39,7 @@ export interface WantedSettings {
   readonly epochSeconds?: number | undefined
   readonly k?: number | undefined
   readonly private?: boolean | undefined
+  readonly openEnrolment?: boolean | undefined
   readonly url?: string | undefined
   readonly about?: Partial<HubAbout> | undefined
 }
@@ -54,8 +57,9 @@ export const quorumOf = (hub: { readonly k: number; readonly private?: boolean |
 
 /**
  * The hub's settings, made at the first start: a new signing key, epochs of an hour, k = 5; of a private hub epochs of a
- * minute, k = 1 and a read key. Name, URL and what is said about it may change later. The key, the epoch, k and whether it is private never do:
- * members agreed to them when they joined.
+ * minute, k = 1 and a read key. Name, URL, what is said about it and who may
+ * join may change later. The key, the epoch, k and whether it is private never do: members agreed to them when they
+ * joined.
  * @throws RouterError ROUTER_HUB_SETTINGS for an epoch or k that is out of bounds or another than at the first start
  */
 export async function loadSettings(store: HubStore, wanted: WantedSettings = {}): Promise<HubSettings> {
@@ -63,6 +67,8 @@ export async function loadSettings(store: HubStore, wanted: WantedSettings = {})
   return store.exclusively('settings', async (trx) => {
     const stored = await read(trx)
     const isPrivate = settledPrivate(wanted.private, stored)
+    if (isPrivate && wanted.openEnrolment)
+      throw new RouterError('ROUTER_HUB_SETTINGS', { reason: 'A private hub takes nobody without an invite.' })
     const k = atLeast('--k', wanted.k, isPrivate ? MIN_PRIVATE_K : MIN_K)
     const settings = {
       ...stored,
@@ -77,6 +83,7 @@ export async function loadSettings(store: HubStore, wanted: WantedSettings = {})
       ),
       k: settled('--k', k, stored.k, isPrivate ? MIN_PRIVATE_K : K),
       name: wanted.name ?? stored.name ?? 'Commonroute hub',
+      ...(wanted.openEnrolment !== undefined && { open_enrolment: String(wanted.openEnrolment) }),
       ...(wanted.url !== undefined && { url: wanted.url }),
       ...(wanted.about && { about: JSON.stringify({ ...aboutOf(stored), ...wanted.about }) }),
     }
@@ -122,6 +129,7 @@ function settingsOf(stored: Stored & { readonly signing_key: string }): HubSetti
     k: Number(k),
     private: stored.private === 'true',
     readKey: read_key,
+    openEnrolment: stored.open_enrolment === 'true',
     url: url ?? address,
     about: aboutOf(stored),
   }

@@ -4,16 +4,19 @@ import { makeStateDirectory } from '../../config/find.ts'
 import type { Config } from '../../config/types.ts'
 import { HubClient } from '../../federation/member/membership/hub-client.ts'
 import { readMembership } from '../../federation/member/membership/identity.ts'
-import { askHub, enrol, hubAddress, inviteOf } from '../../federation/member/membership/join.ts'
+import { askHub, enrol, hubAddress, inviteOf, type Offer } from '../../federation/member/membership/join.ts'
 import { WHY } from '../../federation/member/report/preview.ts'
 import { PublicNames } from '../../federation/member/report/public-name.ts'
+import { fingerprint } from '../../federation/protocol/keys.ts'
 import type { Continent } from '../../federation/protocol/words.ts'
 import type { Screen } from '../../terminal/colour.ts'
 import { type NamedEndpoint, termsView } from '../../terminal/views/federation.ts'
 import { federationFolder, reportSettings } from './membership.ts'
 
 interface JoinFlags {
-  readonly invite: string
+  readonly invite?: string | undefined
+  /** Fingerprint of the hub's key. */
+  readonly key?: string | undefined
   readonly continent: Continent
   readonly yes: boolean
   /** Undefined: as the hub's kind has it. */
@@ -34,7 +37,11 @@ export async function joinCommand(
   { print, screen }: Output,
 ): Promise<object> {
   const hub = hubAddress(address, flags.insecure)
-  inviteOf(flags.invite)
+  if (flags.invite !== undefined) inviteOf(flags.invite)
+  else if (flags.yes && flags.key === undefined)
+    throw new RouterError('ROUTER_USAGE', {
+      reason: 'Without an invite, --yes needs --key FINGERPRINT: which hub it is must be known from elsewhere.',
+    })
   const directory = federationFolder(config)
   const member = readMembership(directory)
   if (member && member.hub !== hub) throw new RouterError('ROUTER_FEDERATION_JOINED', { hub: member.hub })
@@ -50,13 +57,14 @@ export async function joinCommand(
   }
   const client = new HubClient(hub)
   try {
-    const offer = await askHub(client, hub, flags.invite)
+    const offer = await askHub(client, hub, { code: flags.invite, key: flags.key })
     const { private: isPrivate = false } = offer.info
     const noise = flags.noise ?? !isPrivate
     const settings = reportSettings(config, { ...flags, noise, private: isPrivate })
     const endpoints = namedEndpoints(config)
     print(termsView({ hub, info: offer.info, settings, share: config.federation.share, endpoints }, screen))
-    await agree(flags.yes, isPrivate ? 'Join this private hub? [y/N] ' : 'Join? [y/N] ')
+    await agree(flags.yes, questionOf(offer, flags.key))
+    if (offer.code === undefined) print('Working to be let in: some seconds.')
     makeStateDirectory(config)
     const { member: id } = await enrol(client, directory, offer, { noise, continent: settings.continent }, Date.now())
     print(`Joined as ${id}. A running router takes part within seconds; what it will send: router federation preview`)
@@ -81,6 +89,12 @@ export function namedEndpoints(config: Config): NamedEndpoint[] {
     const { provider, model, region } = name.endpoint
     return { id, name: `${provider}/${model}${region === '-' ? '' : `@${region}`}` }
   })
+}
+
+function questionOf({ code, info }: Offer, key: string | undefined): string {
+  if (code === undefined && key === undefined)
+    return `Nobody introduced this hub. Its key is ${fingerprint(info.key)}: is that what its operator publishes? Join? [y/N] `
+  return info.private ? 'Join this private hub? [y/N] ' : 'Join? [y/N] '
 }
 
 async function agree(yes: boolean, question: string): Promise<void> {

@@ -18,6 +18,7 @@ export interface ServeHubOptions extends AboutFlags {
   readonly epoch?: string | undefined
   readonly k?: number | undefined
   readonly private?: boolean | undefined
+  readonly 'open-enrolment'?: boolean | undefined
   readonly 'metrics-key'?: string | undefined
   readonly 'trust-proxy'?: string[] | undefined
   readonly print: (text: string) => void
@@ -33,6 +34,7 @@ export async function serveHub(options: ServeHubOptions): Promise<void> {
     epochSeconds: options.epoch === undefined ? undefined : secondsOf('--epoch', options.epoch),
     k: options.k,
     private: options.private,
+    openEnrolment: options['open-enrolment'],
     about: aboutFrom(options),
   }
   const { 'metrics-key': metricsKey, 'trust-proxy': trustProxy } = options

@@ -12,6 +12,10 @@ export default class FederationJoin extends BaseCommand {
   static override examples = [
     '<%= config.bin %> <%= command.id %> https://hub.example --invite cr1.xxxx.yyyy --continent EU',
     {
+      description: 'A hub that takes members without an invite',
+      command: '<%= config.bin %> <%= command.id %> https://hub.example --key AAAAAAAAAAAAAAAAAAAAAA',
+    },
+    {
       description: 'Without a terminal',
       command: '<%= config.bin %> <%= command.id %> https://hub.example --invite cr1.xxxx.yyyy --yes',
     },
@@ -20,7 +24,14 @@ export default class FederationJoin extends BaseCommand {
     hub: Args.string({ required: true, description: "The hub's address, such as https://hub.example" }),
   }
   static override flags = {
-    invite: Flags.string({ required: true, helpValue: 'CODE', description: 'From whoever runs the hub' }),
+    invite: Flags.string({
+      helpValue: 'CODE',
+      description: 'From whoever runs the hub; some take members without, who work some seconds to be let in',
+    }),
+    key: Flags.string({
+      helpValue: 'FINGERPRINT',
+      description: "Of the hub's key, as its operator publishes it. Without an invite and this, it is shown and asked",
+    }),
     continent: Flags.option({
       options: CONTINENTS,
       default: '-',

@@ -39,6 +39,11 @@ export default class HubServe extends HubCommand {
         "One company's or some friends' routers: exact reports each minute, k 1, incidents at 2 members, and nobody else may read it",
     }),
     ...ABOUT_FLAGS,
+    'open-enrolment': Flags.boolean({
+      allowNo: true,
+      description:
+        'Let routers join without an invite, by some work; all of them count as one party until their reports agree with others. Remembered',
+    }),
     'metrics-key': Flags.string({
       env: 'ROUTER_HUB_METRICS_KEY',
       helpValue: 'KEY',

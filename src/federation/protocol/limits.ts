@@ -61,5 +61,8 @@ export const K = 5
 export const MIN_K = 2
 /** The least of a private hub, whose members have no secrets from each other: what one reports all may read. */
 export const MIN_PRIVATE_K = 1
+/** Leading zero bits of the work of who joins without an invite, and the most that a member does. */
+export const WORK_BITS = 20
+export const MAX_WORK_BITS = 26
 /** Characters of an invite code. */
 export const MAX_INVITE_LENGTH = 100

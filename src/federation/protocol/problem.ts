@@ -9,6 +9,7 @@ export const PROBLEMS = {
   unknown_member: 401,
   suspended: 403,
   wrong_role: 403,
+  work_needed: 403,
   invite_unknown: 403,
   invite_expired: 403,
   invite_used: 403,

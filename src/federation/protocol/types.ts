@@ -1,4 +1,5 @@
 import type { Continent, ReportKind } from './words.ts'
+import type { Work } from './work.ts'
 
 /**
  * Documents as they travel; docs/federation-protocol.md says each field's unit and bound, schema/ enforces them.
@@ -90,7 +91,10 @@ export interface ProbeResults extends Head<'probes'> {
 }
 
 export interface Enrolment extends Head<'enrolment'> {
-  readonly invite: string
+  /** Or `work`. */
+  readonly invite?: string
+  /** Instead of an invite, where the hub takes members without (minor 1). */
+  readonly work?: Work
   readonly continent: Continent
   /** The member knows that the hub is private, and agrees (minor 1). A private hub takes no other. */
   readonly private?: true
@@ -203,6 +207,8 @@ export interface HubInfo {
    * may read it.
    */
   readonly private?: boolean
+  /** It takes members without an invite (minor 1), who do work of so many zero bits. */
+  readonly enrolment?: { readonly difficulty: number }
   /** Unix seconds at the hub. */
   readonly time: number
   /** Since v1.1: who runs it. */

@@ -1,6 +1,7 @@
 import { sql, type Transaction } from 'kysely'
 import type { HubDatabase } from '../database/schema.ts'
-import { TRUST_COLUMNS, trustOf } from '../trust.ts'
+import { OPEN_INVITE } from '../enrolment/invites.ts'
+import { AGREED, TRUST_COLUMNS, trustOf } from '../trust.ts'
 import type { Member } from './cohorts.ts'
 import { type Deviation, hasAgreed, updateDeviation } from './deviation.ts'
 import type { Terms } from './memory.ts'
@@ -53,4 +54,11 @@ export async function writeDeviations(
       trx,
     )
   }
+  // Who came without an invite counts by itself once its reports have agreed often enough.
+  await trx
+    .updateTable('members')
+    .set((e) => ({ cohort: e.ref('id') }))
+    .where('cohort', '=', OPEN_INVITE)
+    .where('agreed', '>=', AGREED)
+    .execute()
 }

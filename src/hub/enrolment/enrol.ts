@@ -4,13 +4,13 @@ import { fingerprint } from '../../federation/protocol/keys.ts'
 import { ProtocolProblem } from '../../federation/protocol/problem.ts'
 import type { Role } from '../../federation/protocol/words.ts'
 import type { HubDatabase } from '../database/schema.ts'
-import { inviteId } from './invites.ts'
+import { addOpenInvite, inviteId, OPEN_INVITE } from './invites.ts'
 
 export interface NewMember {
   /** Raw, base64url; its signature over the enrolment has been verified. */
   readonly publicKey: string
-  /** The invite's code, as it came. */
-  readonly invite: string
+  /** The invite's code, as it came; undefined: none was needed. */
+  readonly invite: string | undefined
   readonly continent: string
   /** Counts as one by itself, whoever else joins with the same invite. */
   readonly alone?: boolean
@@ -33,21 +33,18 @@ export async function enrol(
   { publicKey, invite, continent, alone }: NewMember,
   nowS: number,
 ): Promise<Enrolled> {
-  const secret = readInvite(invite)?.secret
-  if (secret === undefined)
-    throw new ProtocolProblem('invite_unknown', 'This is not an invite of a hub: it must look like cr1.<secret>.<hub>.')
-  const id = inviteId(secret)
+  const id = idOf(invite)
   const member = fingerprint(publicKey)
-  const joining = {
-    invite: id,
-    cohort: alone ? member : id,
-    continent,
-    status: 'active',
-    joined_at: nowS,
-    deviation: 0,
-    deviation_cells: 0,
-  } as const
   return db.transaction().execute(async (trx) => {
+    if (id === OPEN_INVITE) await addOpenInvite(trx)
+    const joining = {
+      invite: id,
+      cohort: alone ? member : id,
+      continent,
+      status: 'active',
+      joined_at: nowS,
+      ...(await conductOf(trx, alone || id === OPEN_INVITE ? member : id, member)),
+    } as const
     // First the member: whoever enrols the same key at the same time waits here, and finds it enrolled.
     const inserted = await trx
       .insertInto('members')
@@ -55,10 +52,41 @@ export async function enrol(
       .onConflict((conflict) => conflict.column('id').doUpdateSet(joining).where('members.status', '=', 'left'))
       .returning('id')
       .executeTakeFirst()
-    if (inserted) await takeRole(trx, member, await useInvite(trx, id, nowS))
+    if (inserted) await takeRole(trx, member, id === OPEN_INVITE ? 'member' : await useInvite(trx, id, nowS))
     else await requireNotSuspended(trx, member)
     return { member, created: inserted !== undefined }
   })
+}
+
+function idOf(invite: string | undefined): string {
+  if (invite === undefined) return OPEN_INVITE
+  const secret = readInvite(invite)?.secret
+  if (secret !== undefined) return inviteId(secret)
+  throw new ProtocolProblem('invite_unknown', 'This is not an invite of a hub: it must look like cr1.<secret>.<hub>.')
+}
+
+/**
+ * What a newcomer has to its name: the worst of what it had when it left, and of those with the same invite, which is
+ * one party's. So leaving and joining again washes nobody clean, with the same key or another.
+ */
+async function conductOf(trx: Transaction<HubDatabase>, party: string, member: string) {
+  const { deviation, cells, alarms, alarmsAt } = await trx
+    .selectFrom('members')
+    .select((e) => [
+      e.fn.max('deviation').as('deviation'),
+      e.fn.max('deviation_cells').as('cells'),
+      e.fn.max('false_alarms').as('alarms'),
+      e.fn.max('false_alarms_at').as('alarmsAt'),
+    ])
+    .where((e) => (party === member ? e('id', '=', member) : e.or([e('cohort', '=', party), e('id', '=', member)])))
+    .executeTakeFirstOrThrow()
+  return {
+    deviation: deviation ?? 0,
+    deviation_cells: cells ?? 0,
+    false_alarms: alarms ?? 0,
+    false_alarms_at: alarmsAt ?? 0,
+    agreed: 0,
+  }
 }
 
 /** A member is one unless its invite says otherwise. */

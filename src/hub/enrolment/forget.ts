@@ -3,9 +3,9 @@ import type { HubDatabase } from '../database/schema.ts'
 import { retried } from '../ingest/retried.ts'
 
 /**
- * A member leaves: reports, contributions and alarms go. What stays is that this key left; one that is suspended stays
- * so, and the operator's word on it stays, so that leaving and joining again washes nobody clean. Forgetting twice is
- * fine.
+ * A member leaves: reports, contributions and alarms go. What stays is that this key left, how far it was off on the
+ * whole and how many of its alarms were false; one that is suspended stays so, and the operator's word on it stays, so
+ * that leaving and joining again washes nobody clean. Forgetting twice is fine.
  */
 export async function forgetMember(db: Kysely<HubDatabase>, member: string): Promise<void> {
   // The aggregation takes the same rows in another order.
@@ -24,8 +24,6 @@ async function forget(trx: Transaction<HubDatabase>, member: string): Promise<vo
       status: row.status === 'suspended' ? 'suspended' : 'left',
       continent: '-',
       last_epoch: null,
-      deviation: 0,
-      deviation_cells: 0,
     })
     .where('id', '=', member)
     .execute()

@@ -42,6 +42,18 @@ export async function createInvites(
 /** What the hub knows an invite by. The secret is 128 random bits, so a plain hash tells nothing of it. */
 export const inviteId = (secret: string): string => createHash('sha256').update(secret).digest('hex')
 
+/** The invite of those who joined without one: all of them are one cohort. Not a hash, so no code is it. */
+export const OPEN_INVITE = 'open'
+
+export async function addOpenInvite(db: Kysely<HubDatabase>): Promise<void> {
+  const row = { note: 'joined without an invite', uses_left: 0, vouched: false, created_at: 0, expires_at: 0 }
+  await db
+    .insertInto('invites')
+    .values({ id: OPEN_INVITE, ...row })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
 /** An invite as the operator sees it. Times in Unix seconds. */
 export interface InviteSummary {
   /** The beginning of its id, enough to name it. */
@@ -63,6 +75,7 @@ export async function listInvites(db: Kysely<HubDatabase>): Promise<InviteSummar
   const rows = await db
     .selectFrom('invites')
     .leftJoin('members', (join) => join.onRef('members.invite', '=', 'invites.id').on('members.status', '!=', 'left'))
+    .where('invites.id', '!=', OPEN_INVITE)
     .selectAll('invites')
     .select((e) => e.fn.count<number>('members.id').as('members'))
     .groupBy('invites.id')

@@ -1,9 +1,13 @@
+import { WORK_BITS } from '../../federation/protocol/limits.ts'
 import type { HubInfo } from '../../federation/protocol/types.ts'
 import { VERSION } from '../../federation/protocol/version.ts'
 import { aboutInfo, NOTHING_SAID } from '../about.ts'
 import type { HubServerOptions } from './options.ts'
 
-type Described = Pick<HubServerOptions, 'name' | 'key' | 'epochSeconds' | 'k' | 'private' | 'about' | 'url'>
+type Described = Pick<
+  HubServerOptions,
+  'name' | 'key' | 'epochSeconds' | 'k' | 'private' | 'openEnrolment' | 'workBits' | 'about' | 'url'
+>
 
 /** What a hub says of itself, but for the time. */
 export const hubInfo = ({
@@ -12,6 +16,8 @@ export const hubInfo = ({
   epochSeconds,
   k,
   private: isPrivate,
+  openEnrolment,
+  workBits = WORK_BITS,
   about = NOTHING_SAID,
   url,
 }: Described): Omit<HubInfo, 'time'> => ({
@@ -21,5 +27,6 @@ export const hubInfo = ({
   epoch_seconds: epochSeconds,
   k,
   ...(isPrivate && { private: true }),
+  ...(openEnrolment && { enrolment: { difficulty: workBits } }),
   ...aboutInfo(about, url),
 })

@@ -22,7 +22,7 @@ export interface Limits {
   readonly idleMs: number
 }
 
-export type AddressAction = 'read' | 'report' | 'alarm' | 'enrol'
+export type AddressAction = 'read' | 'report' | 'alarm' | 'enrol' | 'enrolOpenly'
 export type MemberAction = 'report' | 'alarm' | 'request' | 'influence'
 
 export const LIMITS: Limits = {
@@ -31,6 +31,8 @@ export const LIMITS: Limits = {
     report: { perMinute: 1_200, burst: 1_200 },
     alarm: { perMinute: 200, burst: 200 },
     enrol: { perMinute: 6, burst: 30 },
+    // Ten at once, and then one in six minutes.
+    enrolOpenly: { perMinute: 1 / 6, burst: 10 },
   },
   member: {
     report: { perMinute: 30, burst: 60 },

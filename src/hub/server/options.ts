@@ -23,6 +23,10 @@ export interface HubServerOptions {
   readonly private?: boolean
   /** Of a private hub, as of the start; what the database says later counts. */
   readonly readKey?: string | undefined
+  /** Takes members without an invite, by work of `workBits`. Default false. */
+  readonly openEnrolment?: boolean
+  /** Default 20: about a second. */
+  readonly workBits?: number
   /** No address is ever written to it. */
   readonly log: Logger
   readonly page: HubPage

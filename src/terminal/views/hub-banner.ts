@@ -26,6 +26,7 @@ export function hubBanner({ url, place, settings, isPublic }: Start, { palette }
     ...(settings.private
       ? [line('private', 'members may read it, and who has the read key: router hub read-key')]
       : []),
+    ...(settings.openEnrolment ? [line('enrolment', 'open: routers may join without an invite, by some work')] : []),
     ...(settings.url !== undefined && settings.url !== url ? [line('public', settings.url)] : []),
     ...(isPublic
       ? [line('exposed', palette.yellow('it can be reached from outside; put a proxy with TLS in front of it'))]

@@ -116,7 +116,7 @@ test('more connections than it has room for are closed, the others served', asyn
 
 test('too many requests from one address are put off; behind a proxy each client has its own', async () => {
   const rate = { perMinute: 1, burst: 2 }
-  const address = { read: rate, report: rate, alarm: rate, enrol: rate }
+  const address = { read: rate, report: rate, alarm: rate, enrol: rate, enrolOpenly: rate }
   const proxied = await startHub(store, { limits: { address }, trustProxy: '127.0.0.1' })
   const read = async (client: string) =>
     (await send(`${proxied.url}/v1/hub`, { headers: { 'x-forwarded-for': client } })).status

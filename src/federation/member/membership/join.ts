@@ -1,18 +1,20 @@
 import { RouterError } from '../../../base/errors.ts'
 import { type Invite, readInvite } from '../../protocol/invite.ts'
-import { fingerprint, generateSigningKey } from '../../protocol/keys.ts'
-import { MIN_EPOCH_S, MIN_K, MIN_PRIVATE_K } from '../../protocol/limits.ts'
+import { fingerprint, generateSigningKey, type SigningKey } from '../../protocol/keys.ts'
+import { MAX_WORK_BITS, MIN_EPOCH_S, MIN_K, MIN_PRIVATE_K } from '../../protocol/limits.ts'
 import { seal } from '../../protocol/signed.ts'
 import type { Enrolment, HubInfo } from '../../protocol/types.ts'
 import { FIRST_VERSION, VERSION } from '../../protocol/version.ts'
 import type { Continent } from '../../protocol/words.ts'
+import { doWork, type Work } from '../../protocol/work.ts'
 import type { HubClient } from './hub-client.ts'
 import { type Membership, readPendingKey, writeMembership, writePendingKey } from './identity.ts'
 
-/** A hub that has said who it is, and is the one that the invite names. */
+/** A hub that has said who it is, and is the one that the invite, or the operator, names. */
 export interface Offer {
   readonly hub: string
-  readonly code: string
+  /** The invite; undefined: it takes members without. */
+  readonly code: string | undefined
   readonly info: HubInfo
 }
 
@@ -44,21 +46,39 @@ export function inviteOf(code: string): Invite {
   })
 }
 
+/** What is known of a hub before it is asked: an invite, or else, perhaps, the fingerprint of its key. */
+export interface Introduction {
+  readonly code?: string | undefined
+  readonly key?: string | undefined
+}
+
 /**
- * Asks a hub who it is, and holds its key against the invite.
+ * Asks a hub who it is, and holds its key against the invite or the fingerprint. Without both, whether it is the right
+ * one is left to whoever reads its fingerprint.
  * @throws RouterError ROUTER_FEDERATION_INVITE, ROUTER_FEDERATION_HUB
  */
-export async function askHub(client: Pick<HubClient, 'info'>, hub: string, code: string): Promise<Offer> {
-  const invite = inviteOf(code)
+export async function askHub(
+  client: Pick<HubClient, 'info'>,
+  hub: string,
+  { code, key }: Introduction,
+): Promise<Offer> {
+  const invite = code === undefined ? undefined : inviteOf(code)
   const info = await client.info()
-  if (fingerprint(info.key) !== invite.hub) {
+  const own = fingerprint(info.key)
+  if (invite && own !== invite.hub) {
     throw new RouterError('ROUTER_FEDERATION_INVITE', {
-      reason: `it is for the hub with the key ${invite.hub}, and ${hub} has ${fingerprint(info.key)}: another hub, or somebody in between`,
+      reason: `it is for the hub with the key ${invite.hub}, and ${hub} has ${own}: another hub, or somebody in between`,
     })
   }
   const refuse = (reason: string) => new RouterError('ROUTER_FEDERATION_HUB', { hub, reason })
   if (info.epoch_seconds < MIN_EPOCH_S)
     throw refuse(`it wants a report each ${info.epoch_seconds} s, and ${MIN_EPOCH_S} s are the least`)
+  if (key !== undefined && own !== key)
+    throw refuse(`it has the key ${own}, and not ${key}: another hub, or somebody in between`)
+  if (!invite && !info.enrolment)
+    throw refuse('it takes members by invite only: ask its operator for one, and add --invite CODE')
+  if (!invite && info.enrolment!.difficulty > MAX_WORK_BITS)
+    throw refuse(`it wants work of ${info.enrolment!.difficulty} bits, and ${MAX_WORK_BITS} are the most`)
   const minK = info.private ? MIN_PRIVATE_K : MIN_K
   if (info.k < minK) throw refuse(`it publishes cells of ${info.k} enrolments, and ${minK} are the least`)
   return { hub, code, info }
@@ -82,10 +102,11 @@ export async function enrol(
   const { private: isPrivate = false } = info
   const enrolment: Enrolment = {
     type: 'enrolment',
-    v: isPrivate ? VERSION : FIRST_VERSION,
-    invite: code.trim(),
+    v: isPrivate || code === undefined ? VERSION : FIRST_VERSION,
+    ...(code !== undefined && { invite: code.trim() }),
     continent: choices.continent,
     ...(isPrivate && { private: true }),
+    ...(code === undefined && { work: await workFor(info, key, now) }),
   }
   const agreed = await client.enrol(seal(enrolment, key))
   const member = fingerprint(key.publicKey)
@@ -111,3 +132,7 @@ export async function enrol(
   await writeMembership(directory, membership)
   return membership
 }
+
+/** By the hub's clock: the work is bound to a day. */
+const workFor = ({ key: hubKey, enrolment, time }: HubInfo, { publicKey }: SigningKey, now: number): Promise<Work> =>
+  doWork({ hub: fingerprint(hubKey), publicKey }, enrolment?.difficulty ?? 0, time > 0 ? time * 1000 : now)

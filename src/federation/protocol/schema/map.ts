@@ -129,6 +129,7 @@ export const HUB_INFO = closed(
     epoch_seconds: integer(1, 86_400),
     k: integer(MIN_PRIVATE_K, 1e6),
     private: { type: 'boolean' },
+    enrolment: closed({ difficulty: integer(0, 256) }),
     time: UNIX_SECONDS,
     operator: text(ABOUT_LENGTHS.operator),
     contact: text(ABOUT_LENGTHS.contact),

@@ -98,8 +98,9 @@ export const ENROLMENT = closed(
     invite: { type: 'string', maxLength: MAX_INVITE_LENGTH },
     continent: CONTINENT,
     private: { const: true },
+    work: closed({ day: integer(0, 1e6), nonce: { type: 'string', pattern: '^[0-9]{1,20}$' } }),
   },
-  ['type', 'v', 'invite', 'continent'],
+  ['type', 'v', 'continent'],
 )
 
 export const REQUEST = closed({

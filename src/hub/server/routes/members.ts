@@ -9,6 +9,7 @@ import { influenceOf } from '../../publish/influence.ts'
 import { bodyOf } from '../content-types.ts'
 import { memberStatus } from '../member-status.ts'
 import { oneAtATime } from '../one-at-a-time.ts'
+import { requireWork } from '../open-enrolment.ts'
 import type { Services } from '../services.ts'
 import { openRequest } from '../signed-request.ts'
 
@@ -26,9 +27,14 @@ export function memberRoutes(app: FastifyInstance, services: Services): void {
   })
   app.post('/v1/members', { bodyLimit: SMALL_BYTES, config: { admit: 'enrol' } }, async (request, reply) => {
     const opened = signers.open('enrolment', inflate(bodyOf(request), request.headers['content-encoding'], SMALL_BYTES))
-    const { invite, continent, private: knows = false } = checkEnrolment(opened.document)
+    const enrolment = checkEnrolment(opened.document)
+    const { invite, continent, private: knows = false } = enrolment
     const isPrivate = options.private ?? false
     if (knows !== isPrivate) throw otherTerms(isPrivate)
+    if (invite === undefined) {
+      requireWork(services, enrolment, opened.publicKey)
+      services.admission.address('enrolOpenly', services.hash(request.ip))
+    }
     const joining = { publicKey: opened.publicKey, invite, continent, alone: isPrivate }
     const { member, created } = await enrol(db, joining, now() / 1000)
     request.member = member

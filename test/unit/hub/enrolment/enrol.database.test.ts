@@ -93,7 +93,7 @@ describeStores('enrolment', (on) => {
     for (const table of ['reports', 'contributions', 'alarms'] as const)
       expect(await db.selectFrom(table).selectAll().execute()).toEqual([])
     expect(await members()).toMatchObject([
-      { id: member, status: 'left', continent: '-', last_epoch: null, deviation: 0 },
+      { id: member, status: 'left', continent: '-', last_epoch: null, deviation: 2 },
     ])
     await expect(join(code, key)).rejects.toMatchObject({ code: 'invite_used' })
     expect(await join(await invite(), key)).toEqual({ member, created: true })
