@@ -29,12 +29,7 @@ model_list:
     litellm_params: { model: gpt-4o, api_key: os.environ/OPENAI_KEY, timeout: 45, stream_timeout: 0.5 }
 `)
   expect(config.providers).toMatchObject({
-    azure: {
-      plugin: 'openai-compatible',
-      base_url: '${AZURE_BASE}/openai/v1',
-      auth_header: 'api-key',
-      auth_scheme: '',
-    },
+    azure: { base_url: '${AZURE_BASE}', api_key: '${AZURE_KEY}', api: 'deployments', api_version: '2025-01-01' },
     openai: { api_key: '${OPENAI_KEY}' },
   })
   expect(config.models.chat.endpoints).toEqual([
@@ -43,7 +38,7 @@ model_list:
   ])
   expect(config.routing.strategy).toBe('weighted')
   expect(variables).toEqual(['AZURE_BASE', 'AZURE_KEY', 'OPENAI_KEY'])
-  expect(of('model_list[0].litellm_params.api_version')).toMatchObject({ line: 8, outcome: 'needless' })
+  expect(of('model_list[0].litellm_params.api_version')).toMatchObject({ line: 8, outcome: 'carried' })
 })
 
 it('tells accounts of one provider apart by their keys', () => {
@@ -212,7 +207,7 @@ model_list:
   expect(config.providers).toEqual({
     bedrock: { access_key_id: '${AWS_ID}', secret_access_key: '${AWS_SECRET}' },
     vertex: { project: 'mine', location: 'europe-west1' },
-    'bedrock-2': { plugin: 'bedrock', api_key: '${AWS_BEARER_TOKEN_BEDROCK}' },
+    'bedrock-2': { plugin: 'bedrock' },
   })
   expect(config.models.chat.endpoints).toEqual([
     { provider: 'bedrock', model: 'anthropic.claude-sonnet-4', region: 'eu-west-1' },
@@ -222,4 +217,64 @@ model_list:
   for (const name of ['aws_region_name', 'aws_access_key_id', 'aws_secret_access_key'])
     expect(of(`model_list[0].litellm_params.${name}`)).toMatchObject({ outcome: 'carried' })
   expect(of('model_list[2].litellm_params.vertex_project')).toMatchObject({ outcome: 'carried' })
+})
+
+it('carries over every form of credentials of clouds, and says what has to be done by hand', () => {
+  const { config, of } = convert(`
+model_list:
+  - model_name: azure-v1
+    litellm_params: { model: azure/eastern, api_base: "https://one.openai.azure.com/openai/", api_version: preview }
+  - model_name: azure-entra
+    litellm_params:
+      model: azure/western
+      api_base: https://two.openai.azure.com
+      tenant_id: os.environ/TENANT
+      client_id: os.environ/CLIENT
+      client_secret: os.environ/SECRET
+  - model_name: vertex-file
+    litellm_params: { model: vertex_ai/claude-sonnet-4-5, vertex_project: p, vertex_credentials: /etc/google.json }
+  - model_name: vertex-json
+    litellm_params:
+      model: vertex_ai/gemini-2.5-pro
+      vertex_ai_project: p
+      vertex_credentials: { type: service_account, client_email: a@b }
+  - model_name: vertex-variable
+    litellm_params: { model: vertex_ai/gemini-2.5-pro, vertex_project: p, vertex_credentials: os.environ/VERTEX_JSON }
+  - model_name: role
+    litellm_params: { model: bedrock/us-west-2/anthropic.claude-3-haiku, aws_role_name: "arn:aws:iam::1:role/x" }
+  - model_name: profile
+    litellm_params:
+      model: bedrock/converse/anthropic.claude-sonnet-4
+      model_id: "arn:aws:bedrock:us-east-1:1:application-inference-profile/a1"
+      aws_profile_name: work
+      aws_bedrock_runtime_endpoint: https://vpce-1.example
+  - { model_name: google, litellm_params: { model: gemini/gemini-2.5-pro, api_key: os.environ/G } }
+`)
+  expect(config.providers).toEqual({
+    azure: { base_url: 'https://one.openai.azure.com', api_key: '${AZURE_API_KEY}' },
+    'azure-2': { plugin: 'azure', base_url: 'https://two.openai.azure.com' },
+    vertex: { project: 'p', credentials_file: '/etc/google.json' },
+    'vertex-2': { plugin: 'vertex', project: 'p', credentials: '{"type":"service_account","client_email":"a@b"}' },
+    'vertex-3': { plugin: 'vertex', project: 'p', credentials: '${VERTEX_JSON}' },
+    bedrock: {},
+    'bedrock-2': { plugin: 'bedrock', profile: 'work', base_url: 'https://vpce-1.example' },
+    gemini: { api_key: '${G}' },
+  })
+  expect(config.models.role.endpoints).toEqual([
+    { provider: 'bedrock', model: 'anthropic.claude-3-haiku', region: 'us-west-2' },
+  ])
+  expect(config.models.profile.endpoints).toEqual([
+    'bedrock-2/arn:aws:bedrock:us-east-1:1:application-inference-profile/a1',
+  ])
+  const outcome = (path: string) => of(`model_list${path}`)?.outcome
+  expect(outcome('[0].litellm_params.api_version')).toBe('needless')
+  expect(outcome('[1].litellm_params.client_secret')).toBe('changed')
+  expect(outcome('[4].litellm_params.vertex_credentials')).toBe('changed')
+  expect(of('model_list[5].litellm_params.aws_role_name')).toMatchObject({
+    outcome: 'left out',
+    note: expect.stringContaining('AWS_ROLE_ARN'),
+  })
+  expect(outcome('[6].litellm_params.aws_profile_name')).toBe('carried')
+  expect(outcome('[6].litellm_params.model_id')).toBe('carried')
+  expect(JSON.stringify(config.models)).not.toContain('SECRET')
 })

@@ -1,6 +1,8 @@
 import { isMapping, listAt, type Mapping, mappingAt, textAt } from '../../../config/view.ts'
+import type { Deployment } from './account.ts'
+import { bedrockModel, CLOUD_SECRETS } from './clouds.ts'
 import type { LiteLlmFile } from './document.ts'
-import type { Deployment, ProviderTable } from './providers.ts'
+import type { ProviderTable } from './providers.ts'
 
 /** What has been made so far of the file: our config.yaml. */
 export interface Imported {
@@ -15,7 +17,7 @@ const SAME: Readonly<Record<string, string>> = { weight: 'weight', region_name: 
 /** Answered by what the router does anyway. */
 const NEEDLESS: Readonly<Record<string, string>> = {
   drop_params: 'parameters that an endpoint does not take are left out anyway',
-  api_version: "Azure's API without versions is used",
+  api_version: 'the API without versions is used',
   custom_llm_provider: 'is part of the endpoint',
   stream: 'clients say it',
   num_retries: 'routing.retries holds for all models',
@@ -24,7 +26,7 @@ const NEEDLESS: Readonly<Record<string, string>> = {
 }
 /** Of no use as a parameter of a request. */
 const NO_PARAMETERS =
-  /^(?:aws_|vertex_|azure_|litellm_|tags?$|tag_regex|max_budget|budget_duration|mock_response|order$|itpm|otpm|use_in_pass_through|use_litellm_proxy|configurable_clientside|merge_reasoning|model_info|max_parallel_requests|input_cost|output_cost|cache_|cost_per|auto_router|rpm$|tpm$|cooldown)/
+  /^(?:aws_|vertex_|azure_|litellm_|tags?$|tag_regex|max_budget|budget_duration|mock_response|order$|itpm|otpm|use_in_pass_through|use_litellm_proxy|configurable_clientside|merge_reasoning|model_info|max_parallel_requests|input_cost|output_cost|model_id$|cache_|cost_per|auto_router|rpm$|tpm$|cooldown)/
 
 /** `model_list`: deployments of the same name are the endpoints of one model. */
 export function importModels(file: LiteLlmFile, table: ProviderTable, out: Imported): void {
@@ -38,7 +40,7 @@ export function importModels(file: LiteLlmFile, table: ProviderTable, out: Impor
       file.note(path, 'left out', 'a deployment needs model_name and litellm_params.model')
       continue
     }
-    const { deployment, model } = deploymentOf(params, upstream, table)
+    const { deployment, model, region } = deploymentOf(params, upstream, table)
     if (name === '*' && model === '*') {
       file.note(path, 'needless', `any model may be asked for as provider/model, with no entry`)
       continue
@@ -50,16 +52,23 @@ export function importModels(file: LiteLlmFile, table: ProviderTable, out: Impor
     }
     const provider = accountName(out, account.name, account.entry)
     for (const key of account.from ?? []) file.note([...path, 'litellm_params', key], 'carried', 'the provider')
+    const notes = Object.entries(account.notes ?? {})
     const written = name.replaceAll(/\s+/g, '-')
     out.models[written] ??= { endpoints: [] }
     const known = out.models[written] as { endpoints: unknown[] }
-    if (known.endpoints.some((other) => isSame(other, provider, model, params.aws_region_name ?? params.region_name))) {
+    if (
+      known.endpoints.some((other) =>
+        isSame(other, provider, model, params.aws_region_name ?? params.region_name ?? region),
+      )
+    ) {
       file.note(path, 'left out', 'it is listed twice, with the same account')
       continue
     }
-    const endpoint = { provider, model, ...endpointFields(file, index, entry, params) }
+    const endpoint = { provider, model, ...(region && { region }), ...endpointFields(file, index, entry, params) }
+    for (const [key, { outcome, note }] of notes) file.note([...path, 'litellm_params', key], outcome, note)
     file.note([...path, 'model_name'], written === name ? 'carried' : 'changed', `models."${written}"`)
-    file.note([...path, 'litellm_params', 'model'], 'carried', `endpoint ${provider}/${model}`)
+    for (const key of ['model', 'model_id'])
+      file.note([...path, 'litellm_params', key], 'carried', `endpoint ${provider}/${model}`)
     const { order } = params
     if (typeof order === 'number')
       orders.set(written, [...(orders.get(written) ?? []), { at: known.endpoints.length, order }])
@@ -109,7 +118,9 @@ function deploymentOf(params: Mapping, upstream: string, table: ProviderTable) {
     ...(organization !== undefined && { organization }),
   }
   // LiteLLM's ways to ask for another API of the same provider.
-  return { deployment, model: model.replace(/^(?:converse|invoke|responses|chat)\//, '') }
+  const named = model.replace(/^(?:converse|invoke|responses|chat)\//, '')
+  const isBedrock = provider.startsWith('bedrock')
+  return { deployment, ...(isBedrock ? bedrockModel(named, params) : { model: named, region: undefined }) }
 }
 
 /** The account's name: of equal ones the same, of others with a number. */
@@ -187,7 +198,7 @@ function parametersOf(file: LiteLlmFile, index: number, params: Mapping): Mappin
   ])
   const defaults: Mapping = {}
   for (const [key, value] of Object.entries(params)) {
-    if (known.has(key) || NO_PARAMETERS.test(key)) continue
+    if (known.has(key) || CLOUD_SECRETS.has(key) || NO_PARAMETERS.test(key)) continue
     if (Object.hasOwn(NEEDLESS, key)) file.note(at(key), 'needless', NEEDLESS[key]!)
     else {
       defaults[key] = value
