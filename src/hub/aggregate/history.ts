@@ -1,5 +1,5 @@
-import type { MapCell } from '../../federation/protocol/types.ts'
-import { significant } from './rounding.ts'
+import type { HubMap } from '../../federation/protocol/types.ts'
+import { endpointViews } from '../../federation/protocol/view/cell-view.ts'
 
 /** `history.figures`; each null where nothing was published. */
 export interface HistoryFigures {
@@ -18,21 +18,18 @@ export interface HistoryRow {
   readonly figures: HistoryFigures
 }
 
-/** One row for each endpoint of the map: a provider's model over all regions and classes. */
-export function historyRows(cells: readonly MapCell[]): HistoryRow[] {
-  return cells
-    .filter(({ model, class: workload }) => model !== undefined && workload === undefined)
-    .map(({ provider, model, members, quantiles, success, price }) => ({
-      provider,
-      model: model!,
-      figures: {
-        ttft_p50: quantiles?.ttft?.[0] ?? null,
-        ttft_p95: quantiles?.ttft?.[1] ?? null,
-        total_p50: quantiles?.total?.[0] ?? null,
-        speed: quantiles?.speed?.[0] ?? null,
-        uptime: success ? significant(success.a / (success.a + success.b), 4) : null,
-        price: price ?? null,
-        members,
-      },
-    }))
-}
+/** One row for each endpoint of the map: by members' reports, or by the hub's probes where there are none. */
+export const historyRows = (map: HubMap): HistoryRow[] =>
+  endpointViews(map).map(({ provider, model, members, ttft_ms: ttft, total_ms: total, speed, success, price }) => ({
+    provider,
+    model,
+    figures: {
+      ttft_p50: ttft?.p50 ?? null,
+      ttft_p95: ttft?.p95 ?? null,
+      total_p50: total?.p50 ?? null,
+      speed: speed?.p50 ?? null,
+      uptime: success,
+      price,
+      members,
+    },
+  }))

@@ -146,8 +146,9 @@ async function makeMap(
   return { providers, reports, broken, cohorts: ofLate.size, ...fitCells(cells, bytes) }
 }
 
-async function writeHistory(trx: Transaction<HubDatabase>, { epoch, cells }: HubMap): Promise<void> {
-  const rows = historyRows(cells).map(({ provider, model, figures }) => ({
+async function writeHistory(trx: Transaction<HubDatabase>, map: HubMap): Promise<void> {
+  const { epoch } = map
+  const rows = historyRows(map).map(({ provider, model, figures }) => ({
     epoch,
     provider,
     model,

@@ -40,7 +40,7 @@ export function App({ state, privacyUrl, navigate }: Props) {
         {(content.type === 'overview' || content.type === 'missing') && (
           <div class="columns">
             <Join url={state.url} epochSeconds={hub.epoch_seconds} />
-            <Privacy k={hub.k} epochSeconds={hub.epoch_seconds} privacyUrl={`${base}${privacyUrl}`} />
+            <Privacy hub={hub} privacyUrl={`${base}${privacyUrl}`} />
           </div>
         )}
       </main>

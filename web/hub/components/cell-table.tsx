@@ -69,7 +69,7 @@ const ProviderCells = ({
         </thead>
         <tbody>
           {cells.map((cell) => (
-            <tr key={`${cell.kind} ${cell.size} ${cell.shape} ${cell.region} ${cell.continent}`}>
+            <tr key={`${cell.kind} ${cell.size} ${cell.shape} ${cell.region} ${cell.continent} ${cell.source}`}>
               <th scope="row">
                 {cell.kind}, {cell.shape}
               </th>
@@ -81,7 +81,15 @@ const ProviderCells = ({
               <td>{cell.total50 === undefined ? <None /> : formatTime(cell.total50)}</td>
               <td>{cell.speed === undefined ? <None /> : `${formatSpeed(cell.speed)}${speedUnit(cell.kind)}`}</td>
               <td>{cell.success === undefined ? <None /> : formatShare(cell.success)}</td>
-              <td>{cell.members === undefined ? <None /> : formatMembers(cell.members)}</td>
+              <td>
+                {cell.source === 'probe' ? (
+                  'probed'
+                ) : cell.members === undefined ? (
+                  <None />
+                ) : (
+                  formatMembers(cell.members)
+                )}
+              </td>
             </tr>
           ))}
         </tbody>

@@ -87,9 +87,9 @@ export const FIGURE_COLUMNS: readonly Column[] = [
   {
     id: 'members',
     label: 'Members',
-    title: 'Independent members behind the figures, at least',
+    title: 'Independent members behind the figures, at least; or the hub itself, by probes',
     sort: 'members',
-    cell: (row) => known(row.members, formatMembers),
+    cell: (row) => (row.source === 'probe' ? 'the hub' : known(row.members, formatMembers)),
   },
   {
     id: 'trend',

@@ -53,7 +53,7 @@ export const PERFORMANCE: readonly DetailColumn[] = [
   {
     label: 'Members',
     title: 'Independent members behind the figures, at least',
-    cell: (row) => figure(row.members, formatMembers),
+    cell: (row) => (row.source === 'probe' ? 'the hub' : figure(row.members, formatMembers)),
   },
   {
     label: 'Trend',
@@ -109,6 +109,6 @@ function Policy({ row: { policy } }: { row: DetailRow }) {
       {text}
     </a>
   ) : (
-    <>{text}</>
+    text
   )
 }

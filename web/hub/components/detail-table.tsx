@@ -30,9 +30,10 @@ export const DetailTable = ({ rows, columns, caption, names = false }: Props) =>
       </thead>
       <tbody>
         {rows.map((row) => (
-          <tr key={row.id}>
+          <tr key={`${row.id} ${row.source}`}>
             <th scope="row">
-              <ProviderLink name={row.provider} /> {!names && <Badges badges={row.badges} failing={row.failing} />}
+              <ProviderLink name={row.provider} />{' '}
+              {!names && <Badges badges={row.badges} failing={row.failing} source={row.source} />}
             </th>
             {names && (
               <td>

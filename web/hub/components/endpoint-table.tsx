@@ -130,7 +130,7 @@ function Row({ row, group, index, isLate, marks, oneProvider }: RowProps) {
       )}
       {oneProvider ? (
         <th scope="row" role="rowheader" class="name" title={row.model}>
-          <ModelLink name={row.name} /> <Badges failing={row.failing} />
+          <ModelLink name={row.name} /> <Badges failing={row.failing} source={row.source} />
         </th>
       ) : (
         <>
@@ -138,7 +138,8 @@ function Row({ row, group, index, isLate, marks, oneProvider }: RowProps) {
             {model}
           </td>
           <th scope="row" role="rowheader" class="name">
-            <ProviderLink name={row.provider} /> <Badges badges={row.badges} failing={row.failing} />
+            <ProviderLink name={row.provider} />{' '}
+            <Badges badges={row.badges} failing={row.failing} source={row.source} />
           </th>
         </>
       )}

@@ -9,20 +9,21 @@ import { PastIncidents } from './incidents.tsx'
 import { useBase } from './page-context.ts'
 import { Plots } from './plots.tsx'
 
+const MAX_COMPARED = 6
+
 /** One model: its endpoints, what they cost, their figures over time, and the parts behind them. */
 export function ModelView({ content, k }: { content: ModelState; k: number }) {
   const base = useBase()
   const { name, facts, rows, chart, plots, cells, incidents } = content
-  const compared = `${base}?compare=${rows
-    .slice(0, 6)
-    .map(({ id }) => encodeURIComponent(id))
-    .join(',')}`
+  // An endpoint that members and hub measured has a row of each.
+  const ids = [...new Set(rows.map(({ id }) => id))]
+  const compared = `${base}?compare=${ids.slice(0, MAX_COMPARED).map(encodeURIComponent).join(',')}`
   return (
     <>
       <div class="title">
         <h1>{name}</h1>
         <p>
-          {rows.length > 1 && (
+          {ids.length > 1 && (
             <>
               <a href={compared}>Compare</a>{' '}
             </>
@@ -42,7 +43,7 @@ export function ModelView({ content, k }: { content: ModelState; k: number }) {
             <h2 id="terms">Prices and terms</h2>
             <DetailTable rows={rows} columns={TERMS} names caption={`Prices and terms of ${name}, as published`} />
           </section>
-          <Copyable label="In a router’s config" text={configOf(content)} />
+          <Copyable label="In a router’s config" text={configOf(name, ids)} />
         </>
       ) : (
         <p class="notice">
@@ -67,8 +68,8 @@ function About({ facts }: { facts: ModelState['facts'] }) {
   return parts.length > 0 ? <p class="about">{parts.join(' · ')}</p> : null
 }
 
-function configOf({ name, rows }: ModelState): string {
+function configOf(name: string, ids: readonly string[]): string {
   const own = name.slice(name.lastIndexOf('/') + 1)
-  const endpoints = rows.map(({ id }) => `    - ${JSON.stringify(id)}`)
+  const endpoints = ids.map((id) => `    - ${JSON.stringify(id)}`)
   return ['models:', `  ${JSON.stringify(own)}:`, '    endpoints:', ...endpoints.map((line) => `  ${line}`)].join('\n')
 }

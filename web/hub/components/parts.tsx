@@ -22,11 +22,18 @@ const BADGES: Readonly<Record<Badge, string>> = {
 export const Badges = ({
   badges = [],
   failing,
+  source,
 }: {
   badges?: readonly Badge[] | undefined
   failing?: boolean | undefined
+  source?: 'probe' | undefined
 }) => (
   <>
+    {source === 'probe' && (
+      <span class="badge probe" title="Measured by the hub itself, not by its members">
+        probed
+      </span>
+    )}
     {failing && <strong class="badge incident">incident</strong>}
     {badges.map((badge) => (
       <span key={badge} class={`badge ${badge}`} title={BADGES[badge]}>

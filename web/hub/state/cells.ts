@@ -1,6 +1,6 @@
-import type { MapCell } from '../../../src/federation/protocol/types.ts'
+import type { MapCell, ProbeCell } from '../../../src/federation/protocol/types.ts'
 import type { Entry } from './endpoint-index.ts'
-import { type Figures, figuresOf } from './figures.ts'
+import { type Figures, figuresOf, probeFigures } from './figures.ts'
 
 /** A part of an endpoint's traffic: a class, or a class in one region for callers on one continent. */
 export interface CellRow extends Figures {
@@ -11,17 +11,22 @@ export interface CellRow extends Figures {
   readonly shape: string
   readonly region?: string
   readonly continent?: string
+  /** Measured by the hub itself; absent: by its members. */
+  readonly source?: 'probe'
 }
 
 /** The parts of a model's endpoints, by provider, the wider before the narrower. */
 export function cellRows(entries: readonly Entry[]): CellRow[] {
-  const rows = entries.flatMap(({ parts }) => parts.map(rowOf))
+  const rows = entries.flatMap(({ parts, probes }) => [
+    ...parts.map((cell) => rowOf(cell, figuresOf(cell))),
+    ...probes.map((cell): CellRow => ({ ...rowOf(cell, probeFigures(cell)), source: 'probe' })),
+  ])
   return rows.sort(
     (a, b) => compare(a.provider, b.provider) || compare(placeOf(a), placeOf(b)) || compare(classOf(a), classOf(b)),
   )
 }
 
-function rowOf(cell: MapCell): CellRow {
+function rowOf(cell: MapCell | ProbeCell, figures: Figures): CellRow {
   const [kind = '', size = '', shape = ''] = cell.class!.split('.')
   return {
     provider: cell.provider,
@@ -30,7 +35,7 @@ function rowOf(cell: MapCell): CellRow {
     shape,
     ...(cell.region !== undefined && { region: cell.region }),
     ...(cell.continent !== undefined && { continent: cell.continent }),
-    ...figuresOf(cell),
+    ...figures,
   }
 }
 

@@ -1,9 +1,10 @@
+import type { MapCell, ProbeCell } from '../../../src/federation/protocol/types.ts'
 import type { ModelFacts, ProviderFacts } from '../../../src/hub/facts/facts.ts'
 import type { PageData } from '../../../src/hub/publish/page-data.ts'
-import type { Entry } from './endpoint-index.ts'
+import { type Entry, isReported } from './endpoint-index.ts'
 import { figuresOf } from './figures.ts'
 import type { EndpointRow } from './row.ts'
-import { EVERYTHING, type RowContext, rowOf, withTrend } from './rows.ts'
+import { EVERYTHING, probeRowOf, type RowContext, rowOf, withTrend } from './rows.ts'
 import { type Day, daysOf, type Uptimes, uptimesOf } from './uptime.ts'
 
 const DAYS = 7
@@ -27,8 +28,17 @@ export interface DetailRow extends EndpointRow {
 /** Undefined for an endpoint that is no longer in the map. */
 export function detailOf(entry: Entry, context: RowContext, facts: PageData['facts']): DetailRow | undefined {
   const row = rowOf(entry, EVERYTHING, context)
-  if (!row) return undefined
-  const structured = structuredOf(entry)
+  return row && withDetails(row, entry, context, facts)
+}
+
+/** What the hub's probes say of an endpoint that members report on; undefined without either. */
+export function probedBeside(entry: Entry, context: RowContext, facts: PageData['facts']): DetailRow | undefined {
+  const row = isReported(entry) ? probeRowOf(entry, EVERYTHING, context) : undefined
+  return row && withDetails(row, { ...entry, series: undefined }, context, facts)
+}
+
+function withDetails(row: EndpointRow, entry: Entry, context: RowContext, facts: PageData['facts']): DetailRow {
+  const structured = structuredOf(row.source === 'probe' ? entry.probes : entry.parts)
   const policy = facts.provider(entry.provider)
   return {
     ...withTrend(row, entry, context.history),
@@ -40,8 +50,10 @@ export function detailOf(entry: Entry, context: RowContext, facts: PageData['fac
   }
 }
 
-function structuredOf({ parts }: Entry): number | undefined {
-  const own = parts.filter((cell) => cell.class!.endsWith('.structured') && cell.region === undefined && cell.success)
+function structuredOf(cells: readonly (MapCell | ProbeCell)[]): number | undefined {
+  const own = cells.filter(
+    (cell) => cell.class!.endsWith('.structured') && cell.success && ('source' in cell || cell.region === undefined),
+  )
   if (own.length === 0) return undefined
   const [a, b] = own.reduce(([a, b], { success }) => [a + success!.a, b + success!.b], [0, 0])
   return a / (a + b)

@@ -1,4 +1,4 @@
-import type { Incident, MapCell } from '../../../src/federation/protocol/types.ts'
+import type { Incident, MapCell, ProbeCell } from '../../../src/federation/protocol/types.ts'
 import type { ModelFacts } from '../../../src/hub/facts/facts.ts'
 import type { HistorySeries, PageData } from '../../../src/hub/publish/page-data.ts'
 
@@ -15,6 +15,8 @@ export interface Entry {
   whole: MapCell | undefined
   /** By class, and by class and place. */
   readonly parts: MapCell[]
+  /** What the hub measured itself. */
+  readonly probes: ProbeCell[]
   /** Kinds of requests that it is known to answer: `chat`, `embedding`, ... */
   kinds: readonly string[]
   readonly facts: ModelFacts
@@ -46,6 +48,7 @@ export class EndpointIndex {
   constructor(data: Pick<PageData, 'map' | 'history' | 'incidents' | 'facts'>) {
     const { map, history, incidents, facts } = data
     for (const cell of map?.cells ?? []) this.#add(cell, facts)
+    for (const cell of map?.probes ?? []) this.#entry(cell.provider, cell.model, facts).probes.push(cell)
     for (const series of history?.series ?? []) this.#entry(series.provider, series.model, facts).series = series
     for (const incident of incidents) this.get(`${incident.provider}/${incident.model}`)?.incidents.push(incident)
     for (const entry of this.#byId.values()) entry.kinds = kindsOf(entry)
@@ -90,6 +93,7 @@ export class EndpointIndex {
         name,
         whole: undefined,
         parts: [],
+        probes: [],
         kinds: [],
         facts: known,
         series: undefined,
@@ -102,11 +106,14 @@ export class EndpointIndex {
 }
 
 /** Whether the map has figures of it. */
-export const isInMap = ({ whole, parts }: Entry): boolean => whole !== undefined || parts.length > 0
+export const isInMap = (entry: Entry): boolean => isReported(entry) || entry.probes.length > 0
+
+/** Whether members reported on it. */
+export const isReported = ({ whole, parts }: Entry): boolean => whole !== undefined || parts.length > 0
 
 /** As its parts say; without any, as what it is published to give. */
-function kindsOf({ parts, facts }: Entry): readonly string[] {
-  const seen = new Set(parts.map(({ class: workload }) => kindOf(workload!)))
+function kindsOf({ parts, probes, facts }: Entry): readonly string[] {
+  const seen = new Set([...parts, ...probes].map(({ class: workload }) => kindOf(workload!)))
   return seen.size > 0 ? [...seen] : (facts.outputModalities ?? []).map((output) => KINDS[output] ?? 'chat')
 }
 
@@ -131,7 +138,7 @@ function facetsOf(entries: readonly Entry[]): Facets {
   for (const entry of entries) {
     if (!isInMap(entry)) continue
     providers.add(entry.provider)
-    for (const { class: workload, region, continent } of entry.parts) {
+    for (const { class: workload, region, continent } of [...entry.parts, ...entry.probes]) {
       const [kind = '', size = ''] = workload!.split('.')
       kinds.add(kind)
       sizes.add(size)

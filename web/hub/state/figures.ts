@@ -1,4 +1,4 @@
-import type { Figure, MapCell } from '../../../src/federation/protocol/types.ts'
+import type { Figure, MapCell, ProbeCell } from '../../../src/federation/protocol/types.ts'
 
 /** What a table shows of cells. Milliseconds, units of work per second, shares, USD per million tokens. */
 export interface Figures {
@@ -35,6 +35,25 @@ export function figuresOf(cell: MapCell): Figures {
   }
 }
 
+/** Of what the hub measured itself. */
+export function probeFigures(cell: ProbeCell): Figures {
+  const { quantiles, success, price } = cell
+  const figure = (name: 'ttft' | 'total' | 'speed') =>
+    quantiles?.[name] ?? logNormal(cell[name] && { mean: cell[name].mean, tau2: 0, sigma2: cell[name].var })
+  const [ttft50, ttft95] = figure('ttft')
+  const [total50, total95] = figure('total')
+  const [speed] = figure('speed')
+  return {
+    ...(ttft50 !== undefined && { ttft50 }),
+    ...(ttft95 !== undefined && { ttft95 }),
+    ...(total50 !== undefined && { total50 }),
+    ...(total95 !== undefined && { total95 }),
+    ...(speed !== undefined && { speed }),
+    ...(success && success.a + success.b > 0 && { success: success.a / (success.a + success.b) }),
+    ...(price !== undefined && { paid: price }),
+  }
+}
+
 /** 95th percentile of the standard normal distribution. */
 const Z95 = 1.645
 
@@ -45,18 +64,25 @@ const logNormal = (figure: Figure | undefined): readonly [number?, number?] =>
 /** Over how a figure of several parts is taken: times and speeds are spread over factors, shares over sums. */
 const ON_LOGARITHMS = new Set<keyof Figures>(['ttft50', 'ttft95', 'total50', 'total95', 'speed', 'paid'])
 
-/**
- * The figures of several parts of an endpoint as one: each part counts as its members do, since a map does not say how
- * many requests stand behind it. Of one part they are its own.
- */
-export function combined(parts: readonly Figures[]): Figures {
-  if (parts.length === 1) return parts[0]!
+/** Figures of a part of an endpoint's traffic, and how much they count. */
+export interface Weighed {
+  readonly figures: Figures
+  readonly weight: number
+}
+
+/** A part counts as its members do, since a map does not say how many requests stand behind it. */
+export const weighed = (cell: MapCell): Weighed => ({ figures: figuresOf(cell), weight: cell.members })
+/** Of the hub's own requests their number is known. */
+export const weighedProbe = (cell: ProbeCell): Weighed => ({ figures: probeFigures(cell), weight: cell.n })
+
+/** The figures of several parts of an endpoint as one. Of one part they are its own. */
+export function combined(parts: readonly Weighed[]): Figures {
+  if (parts.length === 1) return parts[0]!.figures
   const sums = new Map<keyof Figures, { sum: number; weight: number }>()
   let members: number | undefined
-  for (const part of parts) {
-    const weight = part.members ?? 1
-    if (part.members !== undefined) members = Math.max(members ?? 0, part.members)
-    for (const [name, value] of Object.entries(part) as [keyof Figures, number][]) {
+  for (const { figures, weight } of parts) {
+    if (figures.members !== undefined) members = Math.max(members ?? 0, figures.members)
+    for (const [name, value] of Object.entries(figures) as [keyof Figures, number][]) {
       if (name === 'members') continue
       const own = sums.get(name) ?? { sum: 0, weight: 0 }
       own.sum += weight * (ON_LOGARITHMS.has(name) ? Math.log(Math.max(value, 1e-9)) : value)

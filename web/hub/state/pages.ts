@@ -2,7 +2,7 @@ import type { ModelFacts, ProviderFacts } from '../../../src/hub/facts/facts.ts'
 import type { PageData } from '../../../src/hub/publish/page-data.ts'
 import { type CellRow, cellRows } from './cells.ts'
 import { type ChartData, chartOf } from './chart.ts'
-import { type DetailRow, detailOf, providerFigures } from './details.ts'
+import { type DetailRow, detailOf, probedBeside, providerFigures } from './details.ts'
 import type { EndpointIndex, Entry } from './endpoint-index.ts'
 import type { Figures } from './figures.ts'
 import { type IncidentView, incidentViews } from './incidents.ts'
@@ -63,7 +63,7 @@ export function modelState(index: EndpointIndex, data: PageData, name: string): 
     type: 'model',
     name,
     facts: entries.find(({ facts }) => facts.canonical !== undefined)?.facts ?? entries[0]!.facts,
-    rows,
+    rows: rows.flatMap((row) => [row, probedBeside(index.get(row.id)!, data, data.facts) ?? []].flat()),
     chart: chartOf(rows),
     plots: plotData(data.history, entries),
     cells: cellRows(entries),

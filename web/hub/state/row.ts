@@ -12,6 +12,8 @@ export interface EndpointRow extends Figures {
   readonly model: string
   /** Of the model, whoever serves it. */
   readonly name: string
+  /** Measured by the hub itself; absent: by its members. */
+  readonly source?: 'probe'
   /** Over a day. */
   readonly uptime?: number
   readonly price?: ListPrice

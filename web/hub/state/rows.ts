@@ -1,7 +1,7 @@
-import type { MapCell } from '../../../src/federation/protocol/types.ts'
+import type { MapCell, ProbeCell } from '../../../src/federation/protocol/types.ts'
 import type { History } from '../../../src/hub/publish/page-data.ts'
-import { type Entry, isInMap } from './endpoint-index.ts'
-import { combined, figuresOf } from './figures.ts'
+import type { Entry } from './endpoint-index.ts'
+import { combined, type Figures, weighed, weighedProbe } from './figures.ts'
 import type { EndpointRow } from './row.ts'
 import { badgesOf, costOf } from './score.ts'
 import { trendOf } from './trend.ts'
@@ -24,21 +24,32 @@ export interface Part {
 
 export const EVERYTHING: Part = { kind: '', size: '', region: '', continent: '' }
 
-/** Undefined when nothing is known of the part of the traffic that is asked for. */
-export function rowOf(entry: Entry, part: Part, { history, now }: RowContext): EndpointRow | undefined {
+/**
+ * By members' reports, or by the hub's probes where there are none. Undefined when nothing is known of the part of the
+ * traffic that is asked for.
+ */
+export function rowOf(entry: Entry, part: Part, context: RowContext): EndpointRow | undefined {
   const cells = cellsFor(entry, part)
+  return cells.length > 0 ? rowWith(entry, combined(cells.map(weighed)), context) : probeRowOf(entry, part, context)
+}
+
+/** By the hub's probes alone. */
+export function probeRowOf(entry: Entry, part: Part, context: RowContext): EndpointRow | undefined {
+  const cells = entry.probes.filter((cell) => fits(cell, part))
   if (cells.length === 0) return undefined
+  return { ...rowWith(entry, combined(cells.map(weighedProbe)), context), source: 'probe' }
+}
+
+function rowWith(entry: Entry, figures: Figures, { history, now }: RowContext): EndpointRow {
   const { id, provider, model, name, facts } = entry
-  const uptime = uptimeBetween(entry, history, now - WINDOWS.d1, now)
-  const figures = combined(cells.map(figuresOf))
-  const success = uptime ?? figures.success
+  const uptime = uptimeBetween(entry, history, now - WINDOWS.d1, now) ?? figures.success
   const row = {
     id,
     provider,
     model,
     name,
     ...figures,
-    ...(success !== undefined && { uptime: success }),
+    ...(uptime !== undefined && { uptime }),
     ...(facts.price && { price: facts.price }),
     ...(facts.contextLength !== undefined && { context: facts.contextLength }),
     ...(isFailing(entry) && { failing: true as const }),
@@ -66,20 +77,20 @@ export function withBadges(rows: readonly EndpointRow[]): readonly EndpointRow[]
 export const isFailing = ({ incidents }: Entry): boolean => incidents.some(({ closed }) => closed === undefined)
 
 /**
- * The cells that say most of a part of the traffic: the whole where all is asked for; classes where no place is; else
- * the finest.
+ * Members' cells that say most of a part of the traffic: the whole where all is asked for; classes where no place is;
+ * else the finest.
  */
-export function cellsFor(entry: Entry, { kind, size, region, continent }: Part): readonly MapCell[] {
+function cellsFor(entry: Entry, part: Part): readonly MapCell[] {
+  const { kind, size, region, continent } = part
   if (!kind && !size && !region && !continent && entry.whole) return [entry.whole]
-  if (!isInMap(entry)) return []
-  const fitting = entry.parts.filter(
-    (cell) =>
-      (!kind || cell.class!.startsWith(`${kind}.`)) &&
-      (!size || cell.class!.includes(`.${size}.`)) &&
-      (!region || cell.region === region) &&
-      (!continent || cell.continent === continent),
-  )
+  const fitting = entry.parts.filter((cell) => fits(cell, part))
   if (region || continent) return fitting
   const classes = fitting.filter((cell) => cell.region === undefined && cell.continent === undefined)
   return classes.length > 0 ? classes : fitting
 }
+
+const fits = (cell: MapCell | ProbeCell, { kind, size, region, continent }: Part): boolean =>
+  (!kind || cell.class!.startsWith(`${kind}.`)) &&
+  (!size || cell.class!.includes(`.${size}.`)) &&
+  (!region || cell.region === region) &&
+  (!continent || cell.continent === continent)

@@ -139,6 +139,31 @@ test('the hub says its own k and epoch', () => {
   expect(text).toContain('one report every 10 minutes')
 })
 
+test('who runs the hub, on what terms, and where else it is, stands below every page', () => {
+  const about = {
+    ...{ operator: 'ACME', contact: 'hub@acme.example', terms: '/terms', licence: 'CC-BY-4.0', retention: 'A day.' },
+    mirrors: ['https://mirror.example'],
+  }
+  const hub = { ...pageData().hub, ...about }
+  for (const path of ['', 'models/openai/gpt-4o']) {
+    const [, footer] = /<footer>(.*)<\/footer>/s.exec(html(pageData({ hub }), path))!
+    for (const text of [
+      'Run by ACME',
+      'href="mailto:hub@acme.example"',
+      'CC-BY-4.0',
+      'A day.',
+      'https://mirror.example',
+    ])
+      expect(footer).toContain(text)
+    expect(footer).toMatch(/href="(\.\/|(\.\.\/)+)\/?terms"/)
+  }
+})
+
+test('a private hub says that reports are exact', () => {
+  expect(html(pageData({ hub: { ...pageData().hub, k: 1, private: true } }))).toContain('Exact: this hub is private')
+  expect(html()).toContain('With noise, unless they switch it off')
+})
+
 test('the command to join names the hub, when that knows its address', () => {
   expect(html(pageData({ url: 'https://hub.example' }))).toContain('federation join https://hub.example --invite')
   expect(html()).toContain('federation join https://this-hub --invite')

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Incident, MapCell } from '../../../../src/federation/protocol/types.ts'
+import type { Incident, MapCell, ProbeCell } from '../../../../src/federation/protocol/types.ts'
 import { NO_FACTS } from '../../../../src/hub/facts/facts.ts'
 import type { PageData } from '../../../../src/hub/publish/page-data.ts'
 import { cellRows } from '../../../../web/hub/state/cells.ts'
@@ -52,8 +52,8 @@ describe('figures', () => {
 
   test('of several parts are means over members: of times on the logarithm, of shares as they are', () => {
     const both = combined([
-      { ttft50: 100, success: 1, members: 10 },
-      { ttft50: 400, success: 0.5, total50: 900, members: 10 },
+      { figures: { ttft50: 100, success: 1, members: 10 }, weight: 10 },
+      { figures: { ttft50: 400, success: 0.5, total50: 900, members: 10 }, weight: 10 },
     ])
     expect(both).toEqual({ ttft50: expect.closeTo(200), success: 0.75, total50: expect.closeTo(900), members: 10 })
   })
@@ -105,6 +105,41 @@ describe('rows', () => {
     const [first, second] = rowsOf(hubWith([fast, slow], { incidents: [incident] }))
     expect([first!.provider, second!.failing]).toEqual(['slow', true])
     expect(rowsOf(hubWith([fast, slow], { incidents: [{ ...incident, closed: 11 }] }))[0]!.failing).toBeUndefined()
+  })
+})
+
+describe('probes of the hub', () => {
+  const probe = (rest: Partial<ProbeCell> = {}): ProbeCell => ({
+    ...{ source: 'probe', provider: 'p', model: 'm', region: '-', continent: 'EU', class: 'chat.lt1k.plain' },
+    ...{ n: 4, time: (EPOCH + 1) * 3_600, ttft: { n: 4, mean: Math.log(400), var: 0.04 }, success: { a: 4, b: 0 } },
+    ...rest,
+  })
+  const probed = (probes: readonly ProbeCell[], cells: readonly MapCell[] = []) =>
+    hubWith([], { map: { ...mapOf(cells), probes } })
+
+  test('an endpoint that no member reported on has them as its figures, and says so', () => {
+    const data = probed([probe(), probe({ continent: 'NA', ttft: { n: 4, mean: Math.log(100), var: 0.04 } })])
+    expect(rowsOf(data)).toMatchObject([{ id: 'p/m', source: 'probe', ttft50: expect.closeTo(200), uptime: 1 }])
+    expect(rowsOf(data, 'continent=NA&kind=chat')[0]!.ttft50).toBeCloseTo(100)
+    expect(rowsOf(data, 'kind=embedding')).toHaveLength(1)
+    const { rows, cells } = contentOf('model', 'models/m', data)
+    expect(rows.map(({ source }) => source)).toEqual(['probe'])
+    expect(cells.map(({ source, continent }) => [source, continent])).toEqual([
+      ['probe', 'EU'],
+      ['probe', 'NA'],
+    ])
+  })
+
+  test('where members report theirs win, and the page of the model has both', () => {
+    const data = probed([probe()], [cell({ quantiles: { ttft: [250, 500] } })])
+    const [row] = rowsOf(data)
+    expect(row!.source).toBeUndefined()
+    expect(row!.ttft50).toBe(250)
+    const { rows } = contentOf('model', 'models/m', data)
+    expect(rows.map(({ source, ttft50 }) => [source, Math.round(ttft50!)])).toEqual([
+      [undefined, 250],
+      ['probe', 400],
+    ])
   })
 })
 
