@@ -9,6 +9,8 @@ export interface Client {
   readonly fingerprint: string
   /** It may bring keys of providers. Absent: it may not. */
   readonly byok?: Byok
+  /** USD that an hour of waiting costs it; absent: as the strategy is set. */
+  readonly valueOfTime?: number
 }
 
 /** What a client may do with keys of its own for providers. */
@@ -18,7 +20,6 @@ export interface Byok {
 }
 
 const FINGERPRINT_BYTES = 3
-const NOBODY: ReadonlyMap<string, Byok> = new Map()
 
 /** Of a client key, see `Client`. */
 export const fingerprintOf = (key: string) =>
@@ -29,11 +30,13 @@ export class ClientKeys {
   readonly #hashes: readonly Buffer[]
   /** Those that have been let in, so that a key is hashed once. Only valid keys get here: no larger than `#hashes`. */
   readonly #known = new Map<string, Client>()
-  readonly #byok: ReadonlyMap<string, Byok>
+  readonly #byok: ReadonlyMap<string, Byok> | undefined
+  readonly #valuesOfTime: ReadonlyMap<string, number> | undefined
 
-  /** `byok`: by key, those whose clients may bring keys of providers. */
-  constructor(keys: readonly string[], byok: ReadonlyMap<string, Byok> = NOBODY) {
+  /** By key: whose clients may bring keys of providers, and to whom waiting has a price of its own. */
+  constructor(keys: readonly string[], byok?: ReadonlyMap<string, Byok>, valuesOfTime?: ReadonlyMap<string, number>) {
     this.#byok = byok
+    this.#valuesOfTime = valuesOfTime
     this.#hashes = keys.map((key) => hash('sha256', key, 'buffer'))
   }
 
@@ -54,9 +57,25 @@ export class ClientKeys {
     // No early exit: the time must not tell which key came near.
     for (const own of this.#hashes) if (timingSafeEqual(own, digest)) found = true
     if (!found) return undefined
-    const byok = this.#byok.get(presented)
-    const client = { fingerprint: fingerprintOf(presented), ...(byok && { byok }) }
+    const byok = this.#byok?.get(presented)
+    const valueOfTime = this.#valuesOfTime?.get(presented)
+    const client = {
+      fingerprint: fingerprintOf(presented),
+      ...(byok && { byok }),
+      ...(valueOfTime !== undefined && { valueOfTime }),
+    }
     this.#known.set(presented, client)
     return client
   }
 }
+
+/** Those of a configuration. */
+export const clientKeysOf = ({
+  keys,
+  byok,
+  valuesOfTime,
+}: {
+  readonly keys: readonly string[]
+  readonly byok?: ReadonlyMap<string, Byok>
+  readonly valuesOfTime?: ReadonlyMap<string, number>
+}): ClientKeys => new ClientKeys(keys, byok, valuesOfTime)

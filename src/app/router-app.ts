@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
-import { ClientKeys } from '../access/client-keys.ts'
+import { type ClientKeys, clientKeysOf } from '../access/client-keys.ts'
 import { KeylessAccess } from '../access/keyless.ts'
 import { ByteBudget } from '../base/byte-budget.ts'
 import { RouterError, reasonOf } from '../base/errors.ts'
@@ -96,7 +96,7 @@ export class RouterApp {
     this.#registry = registry
     this.#state = state
     this.#observers = observers
-    this.#keys = new ClientKeys(config.auth.keys, config.auth.byok)
+    this.#keys = clientKeysOf(config.auth)
     this.#keyless = keylessAccess(this.#host, config)
     this.#transport = new Transport({ connectMs: maxConnectMs(config) })
     const isConfigured = (endpoint: string) => isKnownEndpoint(this.engine.catalogue, endpoint)
@@ -247,7 +247,7 @@ export class RouterApp {
     const oldRegistry = this.#registry
     this.#config = config
     this.#registry = registry
-    this.#keys = new ClientKeys(config.auth.keys, config.auth.byok)
+    this.#keys = clientKeysOf(config.auth)
     this.#keyless = keylessAccess(this.#host, config)
     this.log.setLevel(config.log.level)
     this.engine.reconfigure(catalogue, config.routing)

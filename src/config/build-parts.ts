@@ -80,7 +80,14 @@ export function buildAuth({ keys }: Mapping): AuthConfig {
       key as string,
       { allowFallbacks: isMapping(own) && own.allow_fallbacks === true },
     ])
-  return { keys: entries.map(({ key }) => key as string), ...(byok.length > 0 && { byok: new Map(byok) }) }
+  const values = entries
+    .filter(({ value_of_time: value }) => value !== undefined)
+    .map(({ key, value_of_time: value }): [string, number] => [key as string, value as number])
+  return {
+    keys: entries.map(({ key }) => key as string),
+    ...(byok.length > 0 && { byok: new Map(byok) }),
+    ...(values.length > 0 && { valuesOfTime: new Map(values) }),
+  }
 }
 
 export function buildDataPolicy({ zdr, data_collection, region }: Mapping): DataPolicy {

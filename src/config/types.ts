@@ -40,6 +40,8 @@ export interface AuthConfig {
   readonly keys: readonly string[]
   /** Client keys whose clients may bring keys of providers. Absent: none. */
   readonly byok?: ReadonlyMap<string, ByokConfig>
+  /** USD that an hour of waiting costs, by client key. Absent: as the strategy is set. */
+  readonly valuesOfTime?: ReadonlyMap<string, number>
 }
 
 export interface ByokConfig {

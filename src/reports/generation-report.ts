@@ -50,6 +50,7 @@ export function generationReport(record: RequestRecord): JsonObject {
     requested_model: record.requestedModel,
     class: record.class,
     strategy: record.strategy,
+    value_of_time: record.valueOfTime ?? null,
     config_version: record.configVersion,
     overhead_ms: record.overheadMs,
     total_ms: record.totalMs,

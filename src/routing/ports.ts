@@ -42,6 +42,8 @@ export interface Call {
   readonly form?: Form | undefined
   /** The router keeps the answer, and finds it by its id. */
   readonly isKept?: boolean
+  /** USD that an hour of waiting costs, by the client's key. */
+  readonly valueOfTime?: number
   /** Accounts of the client's own, by provider: they are asked in place of the operator's. */
   readonly own?: ReadonlyMap<string, Provider>
 }

@@ -12,6 +12,7 @@ const FORWARDED = [
   'openai-beta',
   'x-session-id',
   'x-router-timeouts',
+  'x-router-value-of-time',
   'http-referer',
   'x-title',
   'x-openrouter-title',

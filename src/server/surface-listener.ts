@@ -159,7 +159,9 @@ class Exchange extends Paced implements FormTaker {
   /** Throws, or fails by itself. */
   #answer(bytes: FormBytes): void {
     const { surface, prefix } = this.#target
-    const call = readCall(surface, prefix, this.#request.headers, bytes, this.#arrivedMs)
+    const plain = readCall(surface, prefix, this.#request.headers, bytes, this.#arrivedMs)
+    const valueOfTime = this.#client?.valueOfTime
+    const call = valueOfTime === undefined ? plain : { ...plain, valueOfTime }
     this.#id = call.id
     const own = this.#parts.own.of(this.#request.headers, this.#client)
     if (own) own.then((accounts) => this.#opened(call, accounts)).catch((error) => this.#fail(error))

@@ -15,6 +15,13 @@ export const auth = section(
         additionalProperties: false,
         properties: {
           key: text('The key.', { writeOnly: true }),
+          value_of_time: {
+            type: 'number',
+            minimum: 0.000001,
+            maximum: 1_000_000,
+            description:
+              'USD that an hour of waiting costs the clients of this key, in place of what the strategy is set to: 0.01 for batches. A request says it of itself with the header `x-router-value-of-time`, or with `service_tier: flex` or `batch` (0.01).',
+          },
           byok: section(
             'True: its clients may send keys of their own for providers, in the header `x-router-provider-key: PROVIDER=KEY`. Nobody else is asked then, and nothing is billed to the accounts of this file.',
             {

@@ -109,6 +109,7 @@ const RECORD: Names<RequestRecord> = {
   inputTokensEstimate: 'input_tokens_estimate',
   outputTokensEstimate: 'output_tokens_estimate',
   seed: 'seed',
+  valueOfTime: 'value_of_time',
   placedBy: 'placed_by',
   kind: 'kind',
   delivered: 'delivered',

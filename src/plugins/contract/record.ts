@@ -101,6 +101,8 @@ export interface RequestRecord {
   readonly outputTokensEstimate?: number
   /** Of the strategy's random numbers (mulberry32): with it a decision can be made again. */
   readonly seed?: number
+  /** USD that an hour of waiting costs the client, when it or its key said so. */
+  readonly valueOfTime?: number
   /** What had a say in the order beside the strategy; absent when nothing had. */
   readonly placedBy?: 'sort' | 'order' | 'affinity' | 'threshold'
   /** How the model was chosen, when the one asked for is a selector. */

@@ -82,6 +82,8 @@ export interface RouteRequest {
   readonly stream: boolean
   /** Endpoint that the running conversation is at home at, while its prompt cache lives: no request to explore with. */
   readonly sticky?: string
+  /** USD that an hour of waiting costs this client, in place of a strategy's own; absent: it says nothing. */
+  readonly valueOfTime?: number
 }
 
 export interface Ranked {

@@ -83,7 +83,7 @@ export class CostRanking implements PreparedRanking {
     const sorted = new Array<Candidate>(count)
     for (let index = 0; index < count; index++) sorted[index] = candidates[places[index]!]!
     const { objective, value_of_time } = this.#options
-    const costs = costsOf(sorted, this.#request, objective, value_of_time)
+    const costs = costsOf(sorted, this.#request, objective, this.#request.valueOfTime ?? value_of_time)
     // Not typed arrays: those of more than eight numbers are made outside of the heap, which takes longer than all this.
     const means = new Array<number>(count)
     const sds = new Array<number>(count)

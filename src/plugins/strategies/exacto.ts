@@ -35,7 +35,10 @@ const ASSUMED_ANSWERS = 4
 const create = (options: Options): RoutingStrategy => ({
   rank: (request, candidates, { random }) => {
     const costs = new Map(
-      costsOf(candidates, request, 'balanced', options.value_of_time).map(({ cost }, at) => [candidates[at]!, cost]),
+      costsOf(candidates, request, 'balanced', request.valueOfTime ?? options.value_of_time).map(({ cost }, at) => [
+        candidates[at]!,
+        cost,
+      ]),
     )
     const tierOf = judge(candidates, options)
     const tiers = tiersBy(candidates, tierOf).flatMap((tier) => tiersBy(tier, (candidate) => costs.get(candidate)!))

@@ -130,12 +130,14 @@ function requestOf({
   inputTokensEstimate,
   outputTokensEstimate,
   stream,
+  valueOfTime,
 }: RequestRecord): RouteRequest {
   return strict<RouteRequest>('request', {
     class: workload,
     inputTokens: inputTokensEstimate,
     stream,
     sticky: undefined,
+    valueOfTime,
     ...(typeof outputTokensEstimate === 'number' && { expectedOutputTokens: outputTokensEstimate }),
   })
 }

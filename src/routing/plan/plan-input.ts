@@ -17,6 +17,8 @@ export interface PlanInput extends Asked {
   readonly inputTokens: number
   /** Where the conversation was last answered, while its prompt cache lives. */
   readonly home: Home | undefined
+  /** USD that an hour of waiting costs this client; undefined: as the strategy is set. */
+  readonly valueOfTime?: number | undefined
   /** What only who keeps it can answer. */
   readonly held?: Held | undefined
   /** The accounts of the client's own that are to be asked, and nobody else. */

@@ -22,7 +22,7 @@ export interface PlanKind {
   readonly parameters: readonly string[]
   readonly home: string | undefined
   readonly cachedTokens: number
-  /** What few requests have: preferences, a service tier, work that is not tokens. */
+  /** What few requests have: preferences, a service tier, a price of waiting, work that is not tokens. */
   readonly rare: string
 }
 
@@ -66,11 +66,14 @@ export function isOfKind(kind: PlanKind, input: PlanInput, rare: string): boolea
 }
 
 /** What few requests have. Undefined: too much of it to be kept, or something that is for this request alone. */
-export function rareOf(preferences: Preferences, { demand: { serviceTier, work }, held, own }: PlanInput) {
+export function rareOf(preferences: Preferences, input: PlanInput) {
+  const { demand, held, own, valueOfTime } = input
+  const { serviceTier, work } = demand
   if (held || own) return undefined
-  if (preferences === NO_PREFERENCES && serviceTier === undefined && work === undefined) return ''
+  const isUsual = serviceTier === undefined && work === undefined && valueOfTime === undefined
+  if (preferences === NO_PREFERENCES && isUsual) return ''
   const asked = preferences === NO_PREFERENCES ? '' : JSON.stringify(preferences)
-  const rare = `${asked} ${serviceTier ?? ''}${work ? workKey(work) : ''}`
+  const rare = `${asked} ${serviceTier ?? ''} ${valueOfTime ?? ''}${work ? workKey(work) : ''}`
   return rare.length > MAX_RARE ? undefined : rare
 }
 

@@ -24,6 +24,8 @@ export interface Plan {
   readonly retryAt: number | undefined
   /** Tokens of output that were expected. */
   readonly outputTokens: number
+  /** USD an hour, where the client says what waiting costs it. */
+  readonly valueOfTime: number | undefined
   readonly placedBy: RequestRecord['placedBy']
 }
 
@@ -58,6 +60,7 @@ export class Planner {
       excluded,
       retryAt,
       outputTokens: request.expectedOutputTokens,
+      valueOfTime: request.valueOfTime,
       placedBy: placedBy(step.preferences, input.home),
     }
   }
@@ -115,13 +118,14 @@ export class Planner {
     return new PreparedPlan(parts, this.#picks, preparation, now)
   }
 
-  #request(step: Step, { stream, class: workload, demand, home, inputTokens }: PlanInput): RouteRequest {
+  #request(step: Step, { stream, class: workload, demand, home, inputTokens, valueOfTime }: PlanInput): RouteRequest {
     return {
       class: workload,
       inputTokens,
       expectedOutputTokens: expectedWork(this.#parts.ledger, step.model.name, workload, demand),
       stream,
       ...(home && { sticky: home.endpoint }),
+      ...(valueOfTime !== undefined && { valueOfTime }),
     }
   }
 }

@@ -134,6 +134,7 @@ export class Relays {
       inputTokensEstimate: 0,
       outputTokensEstimate: undefined,
       seed: undefined,
+      valueOfTime: undefined,
       placedBy: undefined,
       selection: undefined,
       planned: [],

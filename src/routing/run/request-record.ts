@@ -20,7 +20,7 @@ export function requestRecord(context: AttemptContext, progress: Progress, facts
   const { account, answer, call, description } = context
   const { plan, selection } = facts
   const { model, preferences } = plan.step
-  const { outputTokens, placedBy } = progress.decided ?? plan
+  const { outputTokens, placedBy, valueOfTime } = progress.decided ?? plan
   const used = progress.held?.planned.endpoint.id ?? progress.attempts.at(-1)?.endpoint
   const requested = description.asked.model
   return {
@@ -37,6 +37,7 @@ export function requestRecord(context: AttemptContext, progress: Progress, facts
     inputTokensEstimate: context.inputTokens,
     outputTokensEstimate: outputTokens,
     seed: facts.seed,
+    valueOfTime,
     placedBy,
     selection,
     planned: progress.candidates,

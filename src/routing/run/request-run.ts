@@ -16,6 +16,7 @@ import { adjustQualityFloor } from '../resolve/choose-model.ts'
 import { atOwnAccounts } from '../resolve/own-accounts.ts'
 import { resolve, type Step } from '../resolve/resolve.ts'
 import { selectSteps } from '../resolve/select-steps.ts'
+import { valueOfTimeOf } from '../resolve/value-of-time.ts'
 import { Answer } from './answer.ts'
 import { notKept } from './not-kept.ts'
 import { type PlanOwner, PlanRun } from './plan-run.ts'
@@ -214,7 +215,7 @@ export class RequestRun extends Link implements PlanOwner, Explained {
     const { books, now } = this.core
     this.inputTokens = books.estimateTokens(model.select?.from[0] ?? model.name, this.demand.textBytes)
     this.class = books.class(this.call, this.inputTokens, this.demand.structured)
-    const { operation, wire, stream, held } = this.call
+    const { operation, wire, stream, held, headers } = this.call
     const { class: workload, demand, inputTokens } = this
     return {
       operation,
@@ -226,6 +227,7 @@ export class RequestRun extends Link implements PlanOwner, Explained {
       inputTokens,
       seed: this.#seed,
       now: now(),
+      valueOfTime: valueOfTimeOf(headers, this.call.valueOfTime, demand.serviceTier),
       home: undefined,
       own: undefined,
     }
