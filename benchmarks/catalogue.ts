@@ -17,6 +17,7 @@ import { createRegistry } from '../src/plugins/registry.ts'
 /** MB, also of all that is published, which nobody configures. */
 const BAR = 15
 const MB = 1_000_000
+const ROUNDS = 5
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} }
 const folder = mkdtempSync(join(tmpdir(), 'commonroute-catalogue-'))
@@ -27,12 +28,19 @@ const heap = (): number => {
   return heapUsed + arrayBuffers
 }
 
-/** Megabytes that `make` leaves behind, and milliseconds that it takes. */
-async function weighed<T>(make: () => T | Promise<T>): Promise<{ made: T; mb: number; ms: number }> {
+/** The least processor time that `make` takes of some rounds, in ms, and the megabytes that it leaves behind. */
+async function weighed<Prepared, Made>(prepare: () => Promise<Prepared> | Prepared, make: (from: Prepared) => Made) {
+  let ms = Number.POSITIVE_INFINITY
+  for (let round = 0; round < ROUNDS; round++) {
+    const first = await prepare()
+    const start = process.cpuUsage()
+    make(first)
+    const { user, system } = process.cpuUsage(start)
+    ms = Math.min(ms, (user + system) / 1000)
+  }
+  const second = await prepare()
   const before = heap()
-  const start = performance.now()
-  const made = await make()
-  const ms = performance.now() - start
+  const made = make(second)
   return { made, mb: (heap() - before) / MB, ms }
 }
 
@@ -43,10 +51,10 @@ const largest = services.map(({ id }) => id).sort((a, b) => published[b]! - publ
 
 /** What is published of those models, made whole. */
 async function rowOf(title: string, ids: readonly string[]) {
-  const known = await weighed(() => {
-    const catalogue = openCatalogue(folder)
-    return { catalogue, models: ids.map((id) => catalogue.modelsOf(id)) }
-  })
+  const known = await weighed(
+    () => openCatalogue(folder),
+    (catalogue) => ({ catalogue, models: ids.map((id) => catalogue.modelsOf(id)) }),
+  )
   const models = known.made.models.reduce((sum, list) => sum + list.length, 0)
   return { what: title, services: ids.length, models, mb: known.mb, ms: known.ms }
 }
@@ -68,10 +76,11 @@ async function listedRow(title: string, ids: readonly string[]) {
       ]),
   )
   const config = configOf(checkText(JSON.stringify({ providers }), { directory: folder }, {}))
-  const registry = createRegistry({ directory: folder, log: quiet })
-  const catalogue = await buildCatalogue(config, registry)
-  const { made, mb, ms } = await weighed(() => catalogue.known())
-  return { what: title, services: Object.keys(providers).length, models: made.size, mb, ms }
+  const { made, mb, ms } = await weighed(
+    () => buildCatalogue(config, createRegistry({ directory: folder, log: quiet })),
+    (catalogue) => ({ catalogue, models: catalogue.known() }),
+  )
+  return { what: title, services: Object.keys(providers).length, models: made.models.size, mb, ms }
 }
 
 try {
@@ -104,6 +113,7 @@ function report(rows: readonly object[]): void {
     node: process.version,
     date: new Date().toISOString().slice(0, 10),
     memory: 'after a full collection',
+    ms: 'CPU time, the least of five',
   }
   const result = `${JSON.stringify({ facts, rows }, undefined, 1)}\n`
   if (process.argv.includes('--json')) console.log(result)
