@@ -34,7 +34,13 @@ export const WALLS: Readonly<Record<string, readonly string[]>> = {
   'src/responses': ['src/base', 'src/access', 'src/routing', 'src/plugins/api.ts'],
   'src/server': ['src/base', 'src/access', 'src/routing', 'src/wire', 'src/plugins/api.ts'],
   'src/reports': ['src/base', 'src/access', 'src/outcomes', 'src/routing', 'src/server', 'src/plugins/api.ts'],
-  'src/config': ['src/base', 'src/plugins/api.ts', 'src/plugins/built-in.ts', 'src/federation/protocol'],
+  'src/config': [
+    'src/base',
+    'src/catalogue',
+    'src/plugins/api.ts',
+    'src/plugins/built-in.ts',
+    'src/federation/protocol',
+  ],
   'src/federation/protocol': ['src/base'],
   'src/federation/member': [
     'src/base',

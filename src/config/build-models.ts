@@ -1,17 +1,23 @@
 import { atEachAccount } from './accounts.ts'
 import { buildPrice, buildTimeouts, lowerCase, pluginUse } from './build-parts.ts'
+import type { NamedEndpoints } from './canonical.ts'
 import type { Places } from './places.ts'
 import { child } from './pointer.ts'
-import type { Config, EndpointConfig, HeadersConfig, ModelConfig, ParamsConfig, SelectConfig } from './types.ts'
+import type { Config, EndpointConfig, HeadersConfig, ModelConfig, ParamsConfig, Place, SelectConfig } from './types.ts'
 import { fallbacksOf, isMapping, listAt, type Mapping, meantBy, splitEndpoint } from './view.ts'
 
 /** The models, without the endpoints of providers left out and without models that have no endpoint then. */
-export function buildModels(root: Mapping, providers: Config['providers'], places: Places): Map<string, ModelConfig> {
+export function buildModels(
+  root: Mapping,
+  providers: Config['providers'],
+  named: NamedEndpoints,
+  places: Places,
+): Map<string, ModelConfig> {
   const models = new Map<string, ModelConfig>()
   const written = root.models as Record<string, Mapping | string>
   for (const [name, entry] of Object.entries(written)) {
     const pointer = child('/models', name)
-    const { model, at } = modelMeantBy(name, written)
+    const { model, at } = modelMeantBy(name, written, named)
     const endpoints = listAt(model, 'endpoints')
       .map((each, index) => buildEndpoint(each, at ? child(child(at, 'endpoints'), index) : pointer, places))
       .map((endpoint) => withEdits(endpoint, model))
@@ -41,16 +47,31 @@ export function buildModels(root: Mapping, providers: Config['providers'], place
     if (from.length > 0) models.set(name, { ...model, select: { ...select, from } })
     else models.delete(name)
   }
+  for (const [target, place] of fallbackTargets(models)) {
+    const endpoints = models.has(target) || target in written ? [] : (named(target) ?? [])
+    const built = endpoints
+      .map((each) => ({ ...splitEndpoint(each)!, weight: 1, place }))
+      .flatMap((endpoint) => atEachAccount(endpoint, providers))
+    if (built.length > 0) models.set(target, { name: target, endpoints: built, fallbacks: [], place })
+  }
   for (const [name, model] of models) {
     models.set(name, { ...model, fallbacks: model.fallbacks.filter((fallback) => models.has(fallback.model)) })
   }
   return models
 }
 
-/** The model that a name stands for, and where it is written; a name for an endpoint is a model with that one. */
-function modelMeantBy(name: string, models: Record<string, Mapping | string>): { model: Mapping; at?: string } {
+/** What models fall back to, which need no entry of its own. */
+const fallbackTargets = (models: ReadonlyMap<string, ModelConfig>): Map<string, Place> =>
+  new Map([...models.values()].flatMap(({ fallbacks, place }) => fallbacks.map(({ model }) => [model, place] as const)))
+
+/** The model that a name stands for, and where it is written; a name for endpoints is a model with those. */
+function modelMeantBy(
+  name: string,
+  models: Record<string, Mapping | string>,
+  named: NamedEndpoints,
+): { model: Mapping; at?: string } {
   const meant = meantBy(name, models)!
-  if ('endpoint' in meant) return { model: { endpoints: [meant.endpoint] } }
+  if ('endpoint' in meant) return { model: { endpoints: named(meant.endpoint) ?? [meant.endpoint] } }
   return { model: models[meant.model] as Mapping, at: child('/models', meant.model) }
 }
 

@@ -17,6 +17,7 @@ import {
   optionsIn,
   pluginUse,
 } from './build-parts.ts'
+import type { NamedEndpoints } from './canonical.ts'
 import type { Places } from './places.ts'
 import { child } from './pointer.ts'
 import type {
@@ -35,6 +36,7 @@ import { type Mapping, mappingAt } from './view.ts'
 export interface BuildContext {
   readonly places: Places
   readonly leftOut: ReadonlySet<string>
+  readonly named: NamedEndpoints
   readonly connections: ReadonlyMap<string, Connection>
   readonly source: Config['source']
   readonly version: string
@@ -65,7 +67,7 @@ export function buildConfig(root: Mapping, context: BuildContext): Config {
     },
     auth: buildAuth(mappingAt(root, 'auth')),
     providers,
-    models: buildModels(root, providers, places),
+    models: buildModels(root, providers, context.named, places),
     catalogue: buildCatalogueSource(mappingAt(root, 'catalogue'), source.directory),
     routing: buildRouting(mappingAt(root, 'routing'), places),
     responses: buildResponses(mappingAt(root, 'responses')),

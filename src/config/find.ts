@@ -29,7 +29,7 @@ export function findConfig({
 }
 
 /** Where the router keeps what it learned: `.router` beside the config file. */
-export const stateDirectory = (config: Config): string => join(config.source.directory, '.router')
+export const stateDirectory = (config: Pick<Config, 'source'>): string => join(config.source.directory, '.router')
 
 /**
  * Makes the state folder, readable by its owner only, if it is not there. One that others may write to is closed to

@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
 import { RouterError, reasonOf } from '../base/errors.ts'
 import { buildConfig } from './build.ts'
+import { namedEndpoints } from './canonical.ts'
 import { checkConnections } from './check-connections.ts'
 import type { Environment } from './environment.ts'
 import { Findings } from './findings.ts'
@@ -70,7 +71,8 @@ export function checkText(text: string, { path, shown, directory }: Origin, env:
 
   checkStructure(root, findings)
   const leftOut = settleVariables(root, findings)
-  checkReferences(root, leftOut, findings)
+  const named = namedEndpoints(root, leftOut, directory)
+  checkReferences(root, leftOut, named, findings)
   checkSanity(root, findings)
   const connections = checkConnections(root, directory, leftOut, findings)
   const { problems, warnings } = findings
@@ -82,7 +84,7 @@ export function checkText(text: string, { path, shown, directory }: Origin, env:
   return {
     problems,
     warnings,
-    config: buildConfig(root, { places, leftOut, connections, source: from, version, warnings }),
+    config: buildConfig(root, { places, leftOut, named, connections, source: from, version, warnings }),
   }
 }
 

@@ -1,4 +1,5 @@
 import { didYouMean, nearestNames } from '../base/nearest.ts'
+import type { NamedEndpoints } from './canonical.ts'
 import type { Findings } from './findings.ts'
 import { child } from './pointer.ts'
 import {
@@ -16,7 +17,12 @@ import {
  * Names that stand for something else: endpoints name providers, fallbacks name models. Fallbacks in a circle are fine,
  * each model is tried once per request.
  */
-export function checkReferences(root: Mapping, leftOut: ReadonlySet<string>, findings: Findings): void {
+export function checkReferences(
+  root: Mapping,
+  leftOut: ReadonlySet<string>,
+  named: NamedEndpoints,
+  findings: Findings,
+): void {
   const providers = Object.keys(mappingAt(root, 'providers'))
   const models = Object.keys(mappingAt(root, 'models'))
   const { broken } = findings.source
@@ -33,7 +39,7 @@ export function checkReferences(root: Mapping, leftOut: ReadonlySet<string>, fin
     const seen = new Map<string, string>()
     const alias = mappingAt(root, 'models')[name]
     if (typeof alias === 'string') {
-      checkAlias(name, alias, root, provider, findings)
+      checkAlias(name, alias, root, { provider, named }, findings)
       continue
     }
     const endpoints = endpointsOf(model, pointer)
@@ -54,7 +60,8 @@ export function checkReferences(root: Mapping, leftOut: ReadonlySet<string>, fin
       findings.warn(pointer, `The model "${name}" is left out: all of its providers are.`)
     }
     for (const fallback of fallbacksOf(model, pointer)) {
-      checkFallback(fallback.model, fallback.modelPointer, name, models, findings)
+      if (models.includes(fallback.model) || !named(fallback.model))
+        checkFallback(fallback.model, fallback.modelPointer, name, models, findings)
       for (const list of ['order', 'only', 'ignore']) {
         listAt(fallback.preferences, list).forEach((entry, index) => {
           if (typeof entry === 'string') provider(entry.split('/')[0]!, `${fallback.pointer}/provider/${list}/${index}`)
@@ -69,7 +76,7 @@ function checkAlias(
   name: string,
   alias: string,
   root: Mapping,
-  provider: (name: string, pointer: string) => void,
+  { provider, named }: { provider: (name: string, pointer: string) => void; named: NamedEndpoints },
   findings: Findings,
 ): void {
   const pointer = child('/models', name)
@@ -77,7 +84,7 @@ function checkAlias(
   if (findings.source.broken.has(pointer)) return
   const meant = meantBy(name, models)
   if (meant === undefined) findings.problem(pointer, 'This name stands for itself, by way of others.')
-  if (!meant || 'model' in meant) return
+  if (!meant || 'model' in meant || named(meant.endpoint)) return
   const endpoint = splitEndpoint(meant.endpoint)
   if (endpoint) provider(endpoint.provider, pointer)
   else
