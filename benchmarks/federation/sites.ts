@@ -4,7 +4,7 @@
  * over the same arrivals. Member and hub are the real code on a virtual clock (hub-sharing.ts).
  *
  * Run: npx node -C source benchmarks/federation/sites.ts [--sites 5,8,20] [--traffic thin,mixed] [--probes 30m]
- *   [--private] [--k 5] [--seed N] [--worlds N] [--hours 16] [--kinds equal,storm] [--variants 'alone,map']
+ *   [--private] [--k 5] [--seed N] [--worlds N] [--hours 8] [--kinds equal,storm] [--variants 'alone,map']
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -38,7 +38,7 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     worlds: { type: 'string' },
     variants: { type: 'string' },
-    hours: { type: 'string', default: '16' },
+    hours: { type: 'string', default: '8' },
     kinds: { type: 'string', default: 'equal,storm' },
     out: { type: 'string', default: new URL('../results/federation.json', import.meta.url).pathname },
   },
