@@ -1,4 +1,7 @@
 import type { Config } from '../../config/types.ts'
+import { MapFile } from '../../federation/member/map/map-file.ts'
+import { MapValues } from '../../federation/member/map/map-values.ts'
+import type { Membership } from '../../federation/member/membership/identity.ts'
 import { describePreview, previewJson } from '../../federation/member/report/preview.ts'
 import { PublicNames } from '../../federation/member/report/public-name.ts'
 import { Reporter } from '../../federation/member/report/reporter.ts'
@@ -17,15 +20,18 @@ interface Preview {
 export async function federationPreview(config: Config, now: number): Promise<Preview> {
   const membership = requireMembership(config)
   const { key, epochSeconds } = membership
+  const settings = reportSettings(config, membership)
   const reporter = await Reporter.open({
     directory: federationFolder(config),
     key,
     epochSeconds,
     names: new PublicNames(config),
-    settings: reportSettings(config, membership),
+    settings,
     now,
     readOnly: true,
   })
+  const { held } = mapOnDisk(federationFolder(config), membership)
+  if (held) reporter.know(new MapValues(held, settings.continent))
   const preview = reporter.preview(now)
   const { share } = config.federation
   const lines = [
@@ -34,4 +40,15 @@ export async function federationPreview(config: Config, now: number): Promise<Pr
     ...(preview.bytes ? ['', preview.bytes.toString('utf8')] : []),
   ]
   return { text: lines.join('\n'), json: { share, ...previewJson(preview) }, bytes: share ? preview.bytes : undefined }
+}
+
+/** What the router clips around; with a map that cannot be read, nothing, as the router does. */
+function mapOnDisk(directory: string, membership: Membership): MapFile {
+  const file = new MapFile(directory, membership)
+  try {
+    file.load()
+  } catch {
+    return new MapFile(directory, membership)
+  }
+  return file
 }

@@ -127,10 +127,11 @@ export class ReportBook {
 
   /**
    * Takes what is public of the configured endpoints, in place of what was before. Their cells of the classes that are
-   * spoken of in public wait from now on, as far as there is room.
+   * spoken of in public wait from now on, as far as there is room. Without `endpoints` those that wait stay the same.
    */
-  know(values: PublicValues, endpoints: Iterable<string>): void {
+  know(values: PublicValues, endpoints?: Iterable<string>): void {
     this.#known = values
+    if (!endpoints) return
     const before = this.#kept
     this.#kept = new Set()
     for (const id of endpoints) {
@@ -186,6 +187,7 @@ export class ReportBook {
       closed: this.#closed,
       noise_key: this.#noiseKey.toString('base64url'),
       cells: [...this.#cells.values()].map((cell) => cell.encode()),
+      kept: [...this.#kept],
     }
   }
 
@@ -195,12 +197,13 @@ export class ReportBook {
    */
   restore(snapshot: unknown): boolean {
     if (typeof snapshot !== 'object' || snapshot === null) return false
-    const { version, epoch_seconds, closed, noise_key, cells } = snapshot as Record<string, unknown>
+    const { version, epoch_seconds, closed, noise_key, cells, kept } = snapshot as Record<string, unknown>
     const key = Buffer.from(typeof noise_key === 'string' ? noise_key : '', 'base64url')
-    const isOne = version === FORMAT && Number.isSafeInteger(closed) && key.length === KEY_BYTES && Array.isArray(cells)
-    if (!isOne || epoch_seconds !== this.#epochSeconds) return false
-    const decoded = cells.slice(0, MAX_CELLS).map((cell) => BookCell.decode(cell))
+    const isOne = version === FORMAT && Number.isSafeInteger(closed) && key.length === KEY_BYTES
+    if (!isOne || !Array.isArray(cells) || !Array.isArray(kept) || epoch_seconds !== this.#epochSeconds) return false
+    const decoded = cells.slice(0, MAX_CELLS + MAX_KNOWN).map((cell) => BookCell.decode(cell))
     for (const cell of decoded) if (cell) this.#cells.set(cellKey(cell.endpoint, cell.class), cell)
+    this.#kept = new Set(kept.filter((name): name is string => this.#cells.has(name)))
     this.#closed = closed as number
     this.#noiseKey = key
     return true

@@ -82,8 +82,8 @@ export class Reporter {
     return reporter
   }
 
-  /** Takes what is public of the configured endpoints: when a map comes, before the next report. */
-  know(values: PublicValues, endpoints: Iterable<string>): void {
+  /** Takes what is public, of the configured endpoints: when a map comes, before the next report. See `ReportBook`. */
+  know(values: PublicValues, endpoints?: Iterable<string>): void {
     this.#book.know(values, endpoints)
   }
 
