@@ -1,4 +1,5 @@
 import { MAX_REQUESTS } from '../../federation/protocol/limits.ts'
+import { MIN_TRUST } from '../incidents/agreement.ts'
 import type { Contribution } from './contribution.ts'
 import { addSums, emptySums, FACET_COUNT, type Sums } from './sums.ts'
 
@@ -20,6 +21,12 @@ export interface Member {
    */
   readonly deviation: number
 }
+
+/**
+ * Whether it counts towards k. Keys that anybody can have made today are no company to hide in: with k - 1 of them a
+ * figure would be that of the last member.
+ */
+export const isTrusted = ({ trust }: { readonly trust: number }): boolean => trust >= MIN_TRUST
 
 /** What one member contributed to one leaf. */
 export interface Entry {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Atom, AtomMemory, LeafCohorts } from './atoms.ts'
-import { addCohorts, addEntries, type Cohort, type Entry } from './cohorts.ts'
+import { addCohorts, addEntries, type Cohort, type Entry, isTrusted } from './cohorts.ts'
 import { leafKey, releaseFacet } from './contribution.ts'
 import { inOrder, judge } from './figures.ts'
 import { LEVELS, nodeKey } from './levels.ts'
@@ -100,20 +100,25 @@ export interface FacetResult {
   readonly locations: ReadonlyMap<string, { readonly location: Location; readonly cohorts: number }>
 }
 
-/** The figures of the cells that change, from the `cohorts` by leaf and facet. */
+/**
+ * The figures of the cells that change, from the `cohorts` by leaf and facet. Where members hide among each other, a
+ * figure needs k of them near it: between values that are far apart it would be that of the one in the middle.
+ */
 export function makeFigures(
   { facet, atoms, kept, changed }: Admitted,
   cohorts: CohortTable,
-  { epoch }: Terms,
+  { epoch, k }: Terms,
 ): FacetResult {
   const nodes = new Map(kept)
   const locations = new Map<string, { location: Location; cohorts: number }>()
   for (const [key, { madeOf, leaves }] of changed) {
     const together = leaves.length === 1 ? cohorts[leaves[0]!]![facet]! : new Map<number, Cohort>()
     if (leaves.length > 1) for (const leaf of leaves) addCohorts(together, facet, cohorts[leaf]![facet]!.values())
-    const { figures, location } = judge(facet, inOrder(together.values()))
-    nodes.set(key, { asOf: epoch, cohorts: together.size, madeOf, figures })
+    const { figures, location, near } = judge(facet, inOrder(together.values()))
     if (location) locations.set(key, { location, cohorts: together.size })
+    if (k > 1 && near < k) continue
+    const trusted = [...together.values()].filter(isTrusted).length
+    nodes.set(key, { asOf: epoch, cohorts: Math.max(trusted, near), madeOf, figures })
   }
   return { memory: { atoms, nodes }, locations }
 }
@@ -146,7 +151,7 @@ export const cohortTable = (leaves: readonly LeafEntries[]): CohortTable =>
     return facets
   })
 
-/** Which cohorts contribute to each leaf, by leaf and facet. */
+/** Which trusted cohorts contribute to each leaf, by leaf and facet: k is counted over them. */
 export const cohortsByLeaf = (leaves: readonly LeafEntries[]): LeafCohorts[][] =>
   leaves.map(({ entries, path }) => {
     const facets = FACETS.map(() => ({ path, all: new Set<number>(), news: new Set<number>(), contributions: 0 }))
@@ -155,6 +160,7 @@ export const cohortsByLeaf = (leaves: readonly LeafEntries[]): LeafCohorts[][] =
         const own = facets[facet]!
         const [base, pending] = [contribution.base[facet], contribution.pending[facet]]
         if (base) own.contributions++
+        if (!isTrusted(member)) continue
         if (pending) own.news.add(member.cohort)
         if (base || pending) own.all.add(member.cohort)
       }

@@ -1,7 +1,8 @@
-import { type Cohort, weightOf } from './cohorts.ts'
+import { MAX_LOG_VARIANCE } from '../../federation/protocol/limits.ts'
+import { type Cohort, isTrusted, weightOf } from './cohorts.ts'
 import type { Location } from './location.ts'
-import { medianFigure, type SuccessFigures, successFigures } from './shares.ts'
-import { FACETS } from './sums.ts'
+import { medianFigure, rateOf, type SuccessFigures, successFigures } from './shares.ts'
+import { FACETS, type Sums } from './sums.ts'
 import { type TimeFigures, timeFigures } from './times.ts'
 import { capWeights } from './weights.ts'
 
@@ -12,7 +13,15 @@ export interface Judged {
   readonly figures: FacetFigures
   /** Against which members are measured; undefined for facets that are no measure of honesty. */
   readonly location: Location | undefined
+  /** Trusted cohorts near the figure. */
+  readonly near: number
 }
+
+/**
+ * How far from a figure members may lie and still be those that it is of: about three standard deviations of what
+ * members of the panel differ by. On the logarithm for times, speeds and prices; in shares for the others.
+ */
+const NEAR = { log: 1.5, price: 1, share: 0.35 } as const
 
 /** Voices in an order that does not depend on the order in which reports came, for the sums of floating point. */
 export const inOrder = (cohorts: Iterable<Cohort>): Cohort[] => [...cohorts].sort((x, y) => x.id - y.id)
@@ -25,17 +34,29 @@ export function judge(facet: number, cohorts: readonly Cohort[]): Judged {
   const weights = weightsOf(cohorts)
   const name = FACETS[facet]!
   switch (name) {
-    case 'cache_hit':
-      return { figures: medianFigure(cohorts, weights, 2), location: undefined }
-    case 'price':
-      return { figures: medianFigure(cohorts, weights, 3), location: undefined }
+    case 'cache_hit': {
+      const figures = medianFigure(cohorts, weights, 2)
+      return { figures, location: undefined, near: nearTo(cohorts, ({ a }) => Math.abs(a - figures) <= NEAR.share) }
+    }
+    case 'price': {
+      const figures = medianFigure(cohorts, weights, 3)
+      const isNear = ({ a }: Sums) => a === figures || Math.abs(Math.log(a / figures)) <= NEAR.price
+      return { figures, location: undefined, near: nearTo(cohorts, isNear) }
+    }
     case 'success': {
       const [figures, location] = successFigures(cohorts, weights)
-      return { figures, location }
+      const isNear = (sums: Sums) => Math.abs(rateOf(sums) - location.center) <= NEAR.share
+      return { figures, location, near: nearTo(cohorts, isNear) }
     }
     default: {
       const [figures, location] = timeFigures(name, cohorts, weights)
-      return { figures, location }
+      // At its cap nobody knows how far members differ.
+      const near =
+        figures.tau2 >= MAX_LOG_VARIANCE ? 0 : nearTo(cohorts, ({ a }) => Math.abs(a - location.center) <= NEAR.log)
+      return { figures, location, near }
     }
   }
 }
+
+const nearTo = (cohorts: readonly Cohort[], isNear: (sums: Sums) => boolean): number =>
+  cohorts.reduce((count, cohort) => count + (isTrusted(cohort) && isNear(cohort.sums) ? 1 : 0), 0)

@@ -71,7 +71,7 @@ it('makes a map that its own schema takes, of anything that the protocol lets th
     }),
     { seed: 3, numRuns: 200 },
   )
-  expect(figures).toBeGreaterThan(100)
+  expect(figures).toBeGreaterThan(20)
 })
 
 it('depends on what came, not on its order', () => {
