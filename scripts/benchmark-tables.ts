@@ -46,6 +46,17 @@ export function aggregateTables({ rows = [] }: Rows): Table[] {
   return [goals(each), { title: 'Figures', ...tableOfRows(rows) }]
 }
 
+/** A page in a tenth of a second, with less than 100 kB of script. */
+export function pageTables({ rows = [] }: Rows): Table[] {
+  const each = rows.flatMap((row) => [
+    [`${row.page}: to draw it, ms of a processor`, Number(row.cpu_ms), 100] as const,
+    ...(row.script_bytes === undefined
+      ? []
+      : [[`${row.page}: its script, bytes`, Number(row.script_bytes), 100_000] as const]),
+  ])
+  return [goals(each), { title: 'Figures', ...tableOfRows(rows) }]
+}
+
 /** A liar in each row, a crowd in each column; 10 % at most for 25 % liars, and a map better than none with 40 %. */
 export function poisoningTables({ figures = [], regret = [] }: Poisoning): Table[] {
   const crowd = (row: Row) =>

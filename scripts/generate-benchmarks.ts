@@ -14,6 +14,7 @@ import {
   aggregateTables,
   federationTables,
   type Poisoning,
+  pageTables,
   poisoningTables,
   type Row,
   type Rows,
@@ -30,6 +31,7 @@ interface Result extends Rows, Poisoning {
 const TABLES: Readonly<Record<string, (result: Result) => readonly Table[]>> = {
   aggregate: aggregateTables,
   federation: federationTables,
+  page: pageTables,
   poisoning: poisoningTables,
 }
 

@@ -7,18 +7,19 @@ import { Uptime } from './parts.tsx'
 
 /** One provider: its models, how they do, and what it says of prompts. */
 export function ProviderView({ content, k }: { content: ProviderState; k: number }) {
-  const { name, facts, figures, rows, incidents } = content
+  const { name, facts, figures, rows, count, incidents } = content
+  const base = useBase()
   return (
     <>
       <div class="title">
         <h1>{facts?.title ?? name}</h1>
         <p>
-          <a href={useBase()}>All models</a>
+          <a href={base}>All models</a>
         </p>
       </div>
       <dl class="facts">
         <dt>Endpoints here</dt>
-        <dd>{plural(rows.length, 'model')}</dd>
+        <dd>{plural(count, 'model')}</dd>
         {figures?.success !== undefined && (
           <>
             <dt>Requests that went well</dt>
@@ -61,12 +62,19 @@ export function ProviderView({ content, k }: { content: ProviderState; k: number
       {rows.length > 0 ? (
         <EndpointTable
           oneProvider
-          groups={[{ name: '', rows, count: rows.length }]}
+          groups={[{ name: '', rows, count }]}
           caption={`Models at ${name}, over all regions and kinds of requests.`}
         />
       ) : (
         <p class="notice">
           The map has no endpoint of this provider: nobody asks for one, or fewer than {k} independent members do.
+        </p>
+      )}
+      {count > rows.length && (
+        <p class="actions">
+          <a href={`${base}?provider=${encodeURIComponent(name)}&show=all`} class="button">
+            Show all {plural(count, 'model')}
+          </a>
         </p>
       )}
       <PastIncidents incidents={incidents} />

@@ -15,6 +15,8 @@ import { type Day, daysOf } from './uptime.ts'
 /** Incidents of a page that has other things on it. */
 const MAX_INCIDENTS = 20
 const MAX_COMPARED = 6
+/** Of a provider; all of them are a view of the overview. */
+const MAX_ROWS = 100
 const INCIDENT_DAYS = 30
 
 export interface ModelState {
@@ -33,7 +35,9 @@ export interface ProviderState {
   readonly name: string
   readonly facts: ProviderFacts | undefined
   readonly figures: Figures | undefined
+  /** The first of `count`. */
   readonly rows: readonly EndpointRow[]
+  readonly count: number
   readonly incidents: readonly IncidentView[]
 }
 
@@ -73,16 +77,14 @@ export function modelState(index: EndpointIndex, data: PageData, name: string): 
 
 export function providerState(index: EndpointIndex, data: PageData, name: string): ProviderState {
   const entries = index.providers.get(name)!
-  const rows = entries.flatMap((entry) => {
-    const row = rowOf(entry, EVERYTHING, data)
-    return row ? [withTrend(row, entry, data.history)] : []
-  })
+  const rows = byModel(entries.flatMap((entry) => rowOf(entry, EVERYTHING, data) ?? [])).flatMap((group) => group.rows)
   return {
     type: 'provider',
     name,
     facts: data.facts.provider(name),
     figures: providerFigures(data.map, name),
-    rows: byModel(rows).flatMap((group) => group.rows),
+    rows: rows.slice(0, MAX_ROWS).map((row) => withTrend(row, index.get(row.id)!, data.history)),
+    count: rows.length,
     incidents: incidentsOf(index, entries),
   }
 }
