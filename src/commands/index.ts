@@ -5,6 +5,7 @@ import Endpoints from './endpoints/index.ts'
 import Explain from './explain.ts'
 import FederationJoin from './federation/join.ts'
 import FederationLeave from './federation/leave.ts'
+import FederationMove from './federation/move.ts'
 import FederationPreview from './federation/preview.ts'
 import FederationStatus from './federation/status.ts'
 import HubBackup from './hub/backup.ts'
@@ -16,6 +17,7 @@ import HubMembersSuspend from './hub/members/suspend.ts'
 import HubMembersTrust from './hub/members/trust.ts'
 import HubReadKey from './hub/read-key.ts'
 import HubRestore from './hub/restore.ts'
+import HubRotateKey from './hub/rotate-key.ts'
 import HubServe from './hub/serve.ts'
 import ImportLitellm from './import/litellm.ts'
 import MapCommand from './map.ts'
@@ -37,6 +39,7 @@ export const COMMANDS = {
   explain: Explain,
   'federation:join': FederationJoin,
   'federation:leave': FederationLeave,
+  'federation:move': FederationMove,
   'federation:preview': FederationPreview,
   'federation:status': FederationStatus,
   'hub:backup': HubBackup,
@@ -48,6 +51,7 @@ export const COMMANDS = {
   'hub:members:trust': HubMembersTrust,
   'hub:read-key': HubReadKey,
   'hub:restore': HubRestore,
+  'hub:rotate-key': HubRotateKey,
   'hub:serve': HubServe,
   'import:litellm': ImportLitellm,
   map: MapCommand,

@@ -13,6 +13,7 @@ import { serveOperator } from './operator/serve.ts'
 import { createPage } from './page/create-page.ts'
 import { ProbePublisher } from './probes/probe-publisher.ts'
 import { StaticFiles } from './publish/static-files.ts'
+import { signNewestMap } from './rotate-key.ts'
 import type { HubServerOptions } from './server/options.ts'
 import { createHubServer } from './server/server.ts'
 import { type HubSettings, loadSettings, rememberAddress, type WantedSettings } from './settings.ts'
@@ -112,6 +113,7 @@ export class Hub {
       throw new RouterError('ROUTER_LISTEN', { address: `${host}:${port}`, reason: reasonOf(error) }, { cause: error })
     })
     await rememberAddress(this.#store.db, url)
+    await signNewestMap(this.#store.db, this.settings)
     await this.#writeFiles()
     this.#filesTimer = setInterval(() => void this.#writeFiles(), FILES_MS).unref()
     this.#scheduler.start()

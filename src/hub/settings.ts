@@ -17,6 +17,8 @@ import type { HubDatabase } from './database/schema.ts'
 /** What all processes of a hub agree on, through the database. */
 export interface HubSettings {
   readonly key: SigningKey
+  /** How it came after earlier keys (`federation/protocol/succession.ts`), oldest first. */
+  readonly succession: readonly string[]
   /** For people, at most 80 characters. */
   readonly name: string
   readonly epochSeconds: number
@@ -98,6 +100,12 @@ export async function readSettings(db: Kysely<HubDatabase>): Promise<HubSettings
   return stored.signing_key === undefined ? undefined : settingsOf(stored as Stored & { signing_key: string })
 }
 
+/** Another signing key, PEM, and how it came after the others. */
+export async function writeKey(db: Kysely<HubDatabase>, pem: string, succession: readonly string[]): Promise<void> {
+  await write(db, 'succession', JSON.stringify(succession))
+  await write(db, 'signing_key', pem)
+}
+
 /** Undefined for a hub that anybody may read. */
 export async function readKeyOf(db: Kysely<HubDatabase>): Promise<string | undefined> {
   const row = await db.selectFrom('settings').select('value').where('name', '=', 'read_key').executeTakeFirst()
@@ -124,6 +132,7 @@ function settingsOf(stored: Stored & { readonly signing_key: string }): HubSetti
   const { signing_key, name = '', epoch_seconds, k, read_key, url, address } = stored
   return {
     key: importSigningKey(signing_key),
+    succession: JSON.parse(stored.succession ?? '[]'),
     name,
     epochSeconds: Number(epoch_seconds),
     k: Number(k),

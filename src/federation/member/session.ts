@@ -13,11 +13,14 @@ import { MapValues } from './map/map-values.ts'
 import { HubClient } from './membership/hub-client.ts'
 import type { Membership } from './membership/identity.ts'
 import { type Duty, MemberStatus } from './membership/member-status.ts'
+import { Whereabouts } from './membership/whereabouts.ts'
 import { Reporter } from './report/reporter.ts'
 import { Sender } from './report/sender.ts'
 import { COUNTED_CLASS, type HubSession, type SessionHost } from './session-host.ts'
 
 const SAVE_MS = 10_000
+/** What goes wrong when the hub has moved, or has another key. */
+const FROM_HUB: readonly Duty[] = ['report', 'map', 'incidents']
 const DUTIES: readonly Duty[] = ['report', 'map', 'incidents', 'alarm', 'disk']
 
 /**
@@ -36,6 +39,7 @@ export class MemberSession implements HubSession {
   readonly #reporter: Reporter
   readonly #sender: Sender
   readonly #map: MapKeeper
+  readonly #whereabouts: Whereabouts
   readonly #alarms: AlarmQueue
   readonly #feed: IncidentFeed | undefined
   readonly #logged = new Map<Duty, string>()
@@ -68,6 +72,7 @@ export class MemberSession implements HubSession {
       start,
     )
     this.#map.load(start)
+    this.#whereabouts = new Whereabouts({ directory, membership, wanted: settings.hub, log })
     this.#alarms = new AlarmQueue({ publicName: names.find, isEjected: host.isEjected })
     this.#feed = settings.incidents ? this.#follow() : undefined
   }
@@ -122,6 +127,10 @@ export class MemberSession implements HubSession {
   tick(): void {
     const now = this.#host.now()
     void this.#map.tick(now)
+    void this.#whereabouts.tick(
+      now,
+      FROM_HUB.some((duty) => this.status.problem(duty) !== undefined),
+    )
     if (this.#host.settings.share) {
       void this.#sender.tick(now)
       void this.#alarm(now)

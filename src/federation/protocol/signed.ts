@@ -20,9 +20,12 @@ export interface Sealed {
  * signature is Ed25519 over `commonroute/v1/<type>`, a newline and the payload's bytes, so that no document passes for
  * one of another type. Whoever reads it verifies the bytes as they came; nothing is serialised again.
  */
-export function seal(document: Head<string>, key: SigningKey): Buffer {
-  const payload = canonicalBytes(document)
-  const signature = sign(null, signedBytes(document.type, payload), key.privateKey)
+export const seal = (document: Head<string>, key: SigningKey): Buffer =>
+  sealPayload(document.type, canonicalBytes(document), key)
+
+/** The same of a payload that is in canonical form already. */
+export function sealPayload(type: string, payload: Buffer, key: SigningKey): Buffer {
+  const signature = sign(null, signedBytes(type, payload), key.privateKey)
   const envelope = JSON.stringify({ key: key.publicKey, sig: signature.toString('base64url') })
   return Buffer.concat([Buffer.from(`${envelope}\n`), payload])
 }

@@ -209,6 +209,8 @@ export interface HubInfo {
   readonly private?: boolean
   /** It takes members without an invite (minor 1), who do work of so many zero bits. */
   readonly enrolment?: { readonly difficulty: number }
+  /** How its key came after others (minor 1), oldest first: see `succession.ts`. */
+  readonly succession?: readonly string[]
   /** Unix seconds at the hub. */
   readonly time: number
   /** Since v1.1: who runs it. */

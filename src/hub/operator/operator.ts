@@ -11,6 +11,7 @@ import {
   revokeInvite,
 } from '../enrolment/invites.ts'
 import { listMembers, type MemberSummary, setSuspended, setTrust } from '../enrolment/members.ts'
+import { type RotatedKey, rotateKey } from '../rotate-key.ts'
 import { readKeyOf, readSettings, renewReadKey } from '../settings.ts'
 
 export interface Invited {
@@ -77,6 +78,11 @@ export class HubOperator {
     return key
   }
 
+  /** @throws RouterError ROUTER_HUB_NO_HUB */
+  rotateKey(): Promise<RotatedKey> {
+    return rotateKey(this.#store, now())
+  }
+
   /** `path` is absolute. @throws RouterError ROUTER_HUB_BACKUP */
   backup(path: string): Promise<RowCounts> {
     return writeBackup(this.#store, path, now())
@@ -95,6 +101,7 @@ export const OPERATIONS = [
   'suspend',
   'resume',
   'readKey',
+  'rotateKey',
   'backup',
 ] as const
 

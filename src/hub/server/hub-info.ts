@@ -6,13 +6,14 @@ import type { HubServerOptions } from './options.ts'
 
 type Described = Pick<
   HubServerOptions,
-  'name' | 'key' | 'epochSeconds' | 'k' | 'private' | 'openEnrolment' | 'workBits' | 'about' | 'url'
+  'name' | 'key' | 'succession' | 'epochSeconds' | 'k' | 'private' | 'openEnrolment' | 'workBits' | 'about' | 'url'
 >
 
 /** What a hub says of itself, but for the time. */
 export const hubInfo = ({
   name,
   key,
+  succession = [],
   epochSeconds,
   k,
   private: isPrivate,
@@ -27,6 +28,7 @@ export const hubInfo = ({
   epoch_seconds: epochSeconds,
   k,
   ...(isPrivate && { private: true }),
+  ...(succession.length > 0 && { succession }),
   ...(openEnrolment && { enrolment: { difficulty: workBits } }),
   ...aboutInfo(about, url),
 })

@@ -11,6 +11,8 @@ export interface HubServerOptions {
   readonly store: HubStore
   /** Signs incidents; named in `GET /v1/hub`. */
   readonly key: SigningKey
+  /** How the key came after others. Default: it is the first. */
+  readonly succession?: readonly string[]
   readonly name: string
   /** Where members reach it, for the page. Default: what the reader's browser was pointed at. */
   readonly url?: string | undefined

@@ -56,6 +56,13 @@ export class HubClient {
     return { ...info, name: printable(info.name) }
   }
 
+  /** The same, or the address to which the hub redirects for good. */
+  async whereabouts(): Promise<HubInfo | { readonly movedTo: string }> {
+    const { status, headers } = await this.#http.call({ method: 'GET', path: '/v1/hub', ...ANSWERS, redirects: true })
+    const to = status === 308 ? URL.parse(String(headers.location), this.#http.hub) : null
+    return to ? { movedTo: to.origin } : this.info()
+  }
+
   /** Enrols with a signed enrolment; what the hub says was agreed. */
   async enrol(
     document: Buffer,

@@ -3,6 +3,7 @@ import { type Invite, readInvite } from '../../protocol/invite.ts'
 import { fingerprint, generateSigningKey, type SigningKey } from '../../protocol/keys.ts'
 import { MAX_WORK_BITS, MIN_EPOCH_S, MIN_K, MIN_PRIVATE_K } from '../../protocol/limits.ts'
 import { seal } from '../../protocol/signed.ts'
+import { leadsTo } from '../../protocol/succession.ts'
 import type { Enrolment, HubInfo } from '../../protocol/types.ts'
 import { FIRST_VERSION, VERSION } from '../../protocol/version.ts'
 import type { Continent } from '../../protocol/words.ts'
@@ -65,7 +66,7 @@ export async function askHub(
   const invite = code === undefined ? undefined : inviteOf(code)
   const info = await client.info()
   const own = fingerprint(info.key)
-  if (invite && own !== invite.hub) {
+  if (invite && !leadsTo(invite.hub, info.key, info.succession)) {
     throw new RouterError('ROUTER_FEDERATION_INVITE', {
       reason: `it is for the hub with the key ${invite.hub}, and ${hub} has ${own}: another hub, or somebody in between`,
     })
@@ -73,7 +74,7 @@ export async function askHub(
   const refuse = (reason: string) => new RouterError('ROUTER_FEDERATION_HUB', { hub, reason })
   if (info.epoch_seconds < MIN_EPOCH_S)
     throw refuse(`it wants a report each ${info.epoch_seconds} s, and ${MIN_EPOCH_S} s are the least`)
-  if (key !== undefined && own !== key)
+  if (key !== undefined && !leadsTo(key, info.key, info.succession))
     throw refuse(`it has the key ${own}, and not ${key}: another hub, or somebody in between`)
   if (!invite && !info.enrolment)
     throw refuse('it takes members by invite only: ask its operator for one, and add --invite CODE')

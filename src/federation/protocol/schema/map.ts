@@ -1,4 +1,5 @@
 import { MIN_PRIVATE_K } from '../limits.ts'
+import { MAX_SUCCESSION_LENGTH, MAX_SUCCESSIONS } from '../succession.ts'
 import { CONTINENTS } from '../words.ts'
 import {
   CLASS,
@@ -129,6 +130,7 @@ export const HUB_INFO = closed(
     epoch_seconds: integer(1, 86_400),
     k: integer(MIN_PRIVATE_K, 1e6),
     private: { type: 'boolean' },
+    succession: { type: 'array', maxItems: MAX_SUCCESSIONS, items: text(MAX_SUCCESSION_LENGTH) },
     enrolment: closed({ difficulty: integer(0, 256) }),
     time: UNIX_SECONDS,
     operator: text(ABOUT_LENGTHS.operator),
