@@ -6,10 +6,10 @@ import { type Failure, NotPrepared, type OutcomeKind, type PassthroughTarget } f
 import { classify } from '../attempt/classify.ts'
 import { ErrorBody } from '../attempt/error-body.ts'
 import type { AnswerWatch } from '../codec.ts'
-import { wasStale } from '../upstream/stale.ts'
 import { networkFailure, UNASKED_SWITCH } from '../upstream/network-failure.ts'
 import type { Controller, ResponseHandler } from '../upstream/response-handler.ts'
 import { noteHeaders } from '../upstream/sent-tokens.ts'
+import { wasStale } from '../upstream/stale.ts'
 import { upstreamRequestId } from '../upstream/trace-headers.ts'
 import type { RelayCall, RelaySink } from './relay-call.ts'
 import { returnedHeaders } from './relay-headers.ts'
@@ -25,6 +25,7 @@ export interface RelayResult {
   readonly status: number | undefined
   readonly requestId: string | undefined
   readonly ttftMs: number | undefined
+  readonly retryAfterMs: number | undefined
 }
 
 export interface RelayOwner {
@@ -50,6 +51,7 @@ export class Relay implements ResponseHandler {
   #headers: IncomingHttpHeaders = {}
   #status: number | undefined
   #firstMs: number | undefined
+  #retryAfterMs: number | undefined
   #ended = false
   #paused = false
   #watch: AnswerWatch | undefined
@@ -157,6 +159,7 @@ export class Relay implements ResponseHandler {
     if (rest) sink.write(rest)
     sink.end()
     const failure = this.#errorBody && this.#classified(this.#errorBody.text())
+    this.#retryAfterMs = failure?.retryAfterMs
     this.#end(failure?.kind ?? 'ok', failure?.message)
   }
 
@@ -225,6 +228,7 @@ export class Relay implements ResponseHandler {
         status: this.#status,
         requestId: upstreamRequestId(this.#headers),
         ttftMs: this.#firstMs,
+        retryAfterMs: this.#retryAfterMs,
       },
       error,
     )

@@ -7,6 +7,7 @@ import type { AnswerWatch, WatchedAnswer } from '../codec.ts'
 import type { Engine } from '../engine.ts'
 import { isOfAccount } from '../resolve/own-accounts.ts'
 import type { RelayRequest } from '../upstream/transport.ts'
+import { RelayAccounts } from './accounts.ts'
 import { Relay, type RelayResult } from './relay.ts'
 import type { RelayCall, RelaySink } from './relay-call.ts'
 
@@ -15,6 +16,7 @@ const MAX_CHARGED = 10_000
 /** Passes requests on to one provider, without choosing or trying another, and records them. */
 export class Relays {
   readonly #engine: Engine
+  readonly accounts: RelayAccounts
   readonly #running = new Set<Relay>()
   /** Answers whose cost is on record: a job is asked for again and again until it is done, and after. */
   readonly #charged = new BoundedMap<string, true>(MAX_CHARGED)
@@ -23,6 +25,7 @@ export class Relays {
 
   constructor(engine: Engine) {
     this.#engine = engine
+    this.accounts = new RelayAccounts(engine)
   }
 
   /** Those under way to a provider. */
@@ -36,6 +39,7 @@ export class Relays {
     const { timeouts } = engine.routing
     const { id } = call.provider
     const watches: AnswerWatch[] = []
+    const ticket = this.accounts.begin(call.provider)
     this.#counts.set(id, this.count(id) + 1)
     return new Promise((resolve, reject) => {
       const relay = new Relay({
@@ -54,7 +58,10 @@ export class Relays {
         ended: (result, error) => {
           this.#running.delete(relay)
           this.#counts.set(id, this.count(id) - 1)
-          this.#record(call, result, watches[0]?.end())
+          if (ticket) this.accounts.end(ticket, result)
+          const answer = watches[0]?.end()
+          if (answer?.id !== undefined && ticket) this.accounts.keep(call, answer.id)
+          this.#record(call, result, answer)
           if (error) reject(error)
           else resolve()
         },

@@ -123,7 +123,7 @@ class RelayExchange {
     const { headers, method } = this.#request
     const { engine, relays } = this.#parts
     const own = await this.#parts.own.of(headers, client)
-    const provider = own ? ownIn(own, meant.provider) : meant.provider
+    const provider = own ? ownIn(own, meant.provider) : relays.accounts.for(meant, client?.fingerprint ?? '')
     if (relays.count(provider.id) >= (provider.passthrough?.concurrency ?? DEFAULT_CONCURRENCY))
       throw new RouterError('ROUTER_RELAY_BUSY', { provider: provider.id }, { retryAfterMs: 1000 })
     const asked = headers['x-router-timeouts']

@@ -146,12 +146,14 @@ export class Ask {
   }
 
   /** The provider that is named, else the only one that has such things. */
-  #chosen({ engine }: ServerParts): Provider {
-    const providers = [...engine.catalogue.providers.values()].filter(({ adapter }) => adapter.passThrough)
+  #chosen({ engine, relays }: ServerParts): Provider {
+    const providers = [...engine.catalogue.providers.values()].filter(
+      ({ adapter, account }) => adapter.passThrough && account === undefined,
+    )
     const named = namedProvider(this.#request, this.#query)
     if (named !== undefined) {
       const provider = providers.find(({ id }) => id === named)
-      if (provider) return provider
+      if (provider) return relays.accounts.first(provider)
       throw new RouterError('ROUTER_BAD_REQUEST', {
         reason: `The provider "${named.slice(0, 100)}" is not configured, or nothing can be passed on to it.`,
       })
@@ -162,7 +164,7 @@ export class Ask {
     if (may.length === 0) throw new RouterError('ROUTER_NO_RESOURCES', { resource })
     if (may.length > 1)
       throw new RouterError('ROUTER_WHICH_PROVIDER', { resource, providers: may.map(({ id }) => id).join(', ') })
-    return may[0]!
+    return relays.accounts.first(may[0]!)
   }
 }
 
