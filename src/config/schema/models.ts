@@ -102,7 +102,7 @@ export const models: SchemaNode = {
   default: {},
   propertyNames: { type: 'string', pattern: '^\\S+$', maxLength: 200, expects: 'a name without spaces' },
   additionalProperties: section(
-    "A model; or another name for one: a model's, or `provider/upstream-model`.",
+    "A model; or another name for one: a model's, its canonical name, or `provider/upstream-model`.",
     {
       description: { type: 'string', description: 'Shown in the list of models.' },
       endpoints: list('Where the model runs; the strategy chooses among them.', endpoint, { minItems: 1 }),
