@@ -1,6 +1,6 @@
 /**
  * Other gateways, where they are installed: `PORTKEY_GATEWAY` names the start-server.js of the npm package
- * @portkey-ai/gateway, `LITELLM` the command `litellm` of the PyPI package litellm[proxy].
+ * @portkey-ai/gateway, `LITELLM` the command `litellm` of the PyPI package litellm[proxy]. with-peers.ts installs them.
  */
 import type { ChildProcess } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
@@ -35,7 +35,7 @@ export async function startPeers({ upstream, folder, start, freePort, answers }:
     writeFileSync(file, litellmConfig(upstream))
     const { pid } = start([litellm, '--config', file, '--host', '127.0.0.1', '--port', String(port)], {}, 0)
     await answers(port, '/health/liveliness', START_LIMIT_MS)
-    peers.push({ name: 'LiteLLM', port, pid: pid! })
+    peers.push({ name: 'LiteLLM', port, pid: pid!, isSlow: true })
   }
   return peers
 }

@@ -7,4 +7,6 @@ export interface Target {
   readonly inspector?: number | undefined
   /** Header lines that it needs, each with its line end. */
   readonly headers?: string
+  /** It would take minutes for as many streams as the others hold open. */
+  readonly isSlow?: boolean
 }

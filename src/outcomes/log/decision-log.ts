@@ -15,7 +15,7 @@ const LINGER_MS = 250
 /** After a failed write. Milliseconds. */
 const RETRY_MS = 2_000
 /** Written at once when so many wait. */
-const BATCH_BYTES = 256 * 1024
+const BATCH_BYTES = 512 * 1024
 const HOUR_MS = 3_600_000
 /** A file is full at this share of what all may take, so that deleting one frees a little at a time. */
 const FILE_SHARE = 1 / 16
@@ -115,6 +115,7 @@ export class DecisionLog {
 
   async #write(): Promise<void> {
     try {
+      if (this.#handle && (await this.#handle.stat()).nlink === 0) await this.#deleted()
       // What comes meanwhile waits for company again.
       for (let left = this.#lines.waiting; left > 0; ) {
         const written = await this.#writeSome()
@@ -170,7 +171,6 @@ export class DecisionLog {
       await pruneLogFiles(directory, { now, keepMs, maxBytes: maxBytes * (1 - FILE_SHARE) })
       this.#file = { path: join(directory, logFileName(now)), openedAt: now, bytes: 0 }
     }
-    if (this.#handle && (await this.#handle.stat()).nlink === 0) await this.#deleted()
     if (!this.#handle) {
       await mkdir(directory, { recursive: true, mode: 0o700 })
       this.#handle = await open(this.#file.path, 'a', 0o600)
