@@ -38,7 +38,6 @@ export async function buildWeb(directory: string = join(root, 'dist', 'web')): P
     },
   })) as Rolldown.RolldownOutput
   const names = {
-    // The plots are a chunk of their own, which only pages with plots ask for.
     script: output.find((file) => file.type === 'chunk' && file.isEntry)?.fileName,
     style: output.find(({ fileName }) => extname(fileName) === '.css')?.fileName,
     icon: copied(join(page, 'icon.svg'), assets, '.svg'),

@@ -67,7 +67,6 @@ draw('', '')
 const rows = Object.entries(VIEWS).map(([name, address]) => draw(name, address))
 const html = (built.page.page(data, '', new URLSearchParams()) as DrawnPage).body.toString()
 const script = built.page.asset(/assets\/([^"]+\.js)/.exec(html)![1]!)!.body
-const plots = built.page.asset(/plot-[\w-]+\.js/.exec(script.toString())?.[0] ?? '')?.body ?? Buffer.alloc(0)
 const facts = {
   date: new Date().toISOString().slice(0, 10),
   node: process.version,
@@ -76,7 +75,6 @@ const facts = {
   cells: data.map!.cells.length,
   script_bytes: script.length,
   script_brotli_bytes: brotliCompressSync(script).length,
-  script_of_plots_bytes: plots.length,
 }
 if (values.json) console.log(JSON.stringify(rows))
 else {

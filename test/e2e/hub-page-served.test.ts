@@ -121,8 +121,8 @@ describe('the page as a hub serves it', () => {
         await page.goto(url)
         expect(await page.locator('.endpoints tbody tr').count()).toBe(4)
         await page.getByRole('link', { name: 'deepseek-v3.2' }).first().click()
-        await page.locator('.plot canvas').first().waitFor()
-        expect(await page.locator('.plot canvas').count()).toBe(6)
+        await page.locator('.plots').waitFor()
+        expect(await page.locator('.plot').count()).toBe(6)
         const files = await page
           .getByRole('contentinfo')
           .getByRole('link')

@@ -105,3 +105,9 @@ export function formatTokens(tokens: number): string {
   return tokens < 999_500 ? `${Math.round(tokens / 1_000)}k` : `${trimmedDigits(tokens / 1e6)}M`
 }
 const trimmedDigits = (value: number): string => value.toFixed(1).replace('.0', '')
+
+/** On an axis of time, UTC: the time of day, at midnight the date. */
+export function formatMoment(unixSeconds: number): string {
+  const [date = '', time = ''] = new Date(unixSeconds * 1000).toISOString().split('T')
+  return time.startsWith('00:00') ? date.slice(5) : time.slice(0, 5)
+}

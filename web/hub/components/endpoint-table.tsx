@@ -17,14 +17,15 @@ interface Props {
   readonly view?: View
   /** Of one provider: without the column that says the same in every row. */
   readonly oneProvider?: boolean
+  /** On a phone it ends early: all of it is elsewhere. */
+  readonly isShort?: boolean
 }
 
 /**
  * The table of endpoints, models together. On a narrow screen its rows become cards, by CSS alone; the roles keep it a
  * table for who does not see it.
  */
-export function EndpointTable({ groups, caption, view, oneProvider = false }: Props) {
-  const isShort = view !== undefined && !view.all
+export function EndpointTable({ groups, caption, view, oneProvider = false, isShort = false }: Props) {
   return (
     <table class={`endpoints${isShort ? ' short' : ''}`} role="table">
       <caption>{caption}</caption>
@@ -112,7 +113,9 @@ function Row({ row, group, index, isLate, marks, oneProvider }: RowProps) {
   const classes = [isRepeat && 'repeat', isLate && 'late'].filter(Boolean).join(' ')
   const model = (
     <>
-      <ModelLink name={row.name} />
+      <ModelLink name={row.name}>
+        <ModelName name={row.name} />
+      </ModelLink>
       {isGroup && index === 0 && group.count > group.rows.length && (
         <small>
           {' '}
@@ -154,5 +157,16 @@ function Row({ row, group, index, isLate, marks, oneProvider }: RowProps) {
         )
       })}
     </tr>
+  )
+}
+
+/** Who made it stands back. */
+function ModelName({ name }: { name: string }) {
+  const slash = name.indexOf('/') + 1
+  return (
+    <>
+      {slash > 0 && <span class="maker">{name.slice(0, slash)}</span>}
+      {name.slice(slash)}
+    </>
   )
 }

@@ -25,7 +25,7 @@ export function Overview({ state, content }: { state: PageState; content: Overvi
       <Filters view={view} facets={facets} />
       {groups.length > 0 ? (
         <>
-          <EndpointTable groups={groups} caption={captionOf(view)} view={view} />
+          <EndpointTable groups={groups} caption={captionOf(view)} view={view} isShort={!view.all} />
           <form id="compare" class="actions" action={base} method="get">
             <button type="submit">Compare those marked</button>
             {!view.all && (

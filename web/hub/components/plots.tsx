@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'preact/hooks'
 import { formatMembers, formatPrice, formatShare, formatSpeed, formatTime } from '../format.ts'
 import type { PlotData } from '../state/plot-data.ts'
-import { COLOURS } from './palette.ts'
-import type { FigureName, PlotComponent } from './plot.tsx'
+import { useBase } from './page-context.ts'
+import { COLOURS, type FigureName, Plot } from './plot.tsx'
 
 type Format = (value: number) => string
 
@@ -21,52 +21,69 @@ const FIGURES: readonly {
   { name: 'members', title: 'Members reporting', format: formatMembers, tick: String },
 ]
 
-/** Figures over time, one line for each endpoint; a line can be hidden in all plots at once. */
+/** Figures over time, one line for each endpoint; in the browser a line can be hidden in all plots at once. */
 export function Plots({ data }: { data: PlotData }) {
-  /** What draws, once the browser has it: undefined on the server. */
-  const [Plot, setPlot] = useState<PlotComponent>()
+  const [isInBrowser, setInBrowser] = useState(false)
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
-  useEffect(() => {
-    // Without it the words below stay.
-    import('./plot.tsx').then(
-      ({ Plot }) => setPlot(() => Plot),
-      () => {},
-    )
-  }, [])
-  const toggle = (provider: string) => {
+  const [cursor, setCursor] = useState<number>()
+  useEffect(() => setInBrowser(true), [])
+  const labels = labelsOf(data)
+  const toggle = (label: string) => {
     const next = new Set(hidden)
-    if (!next.delete(provider)) next.add(provider)
+    if (!next.delete(label)) next.add(label)
     setHidden(next)
   }
+  const known = FIGURES.filter(({ name }) => isKnown(data, name))
   return (
     <section class="plots" aria-labelledby="plots">
       <h2 id="plots">Over time</h2>
-      {Plot ? (
-        <>
-          <fieldset>
-            <legend class="sr-only">Endpoints shown in the plots</legend>
-            {data.series.map(({ provider }, index) => (
-              <label key={provider}>
-                <input type="checkbox" checked={!hidden.has(provider)} onChange={() => toggle(provider)} />
-                <span class={`swatch s${index % COLOURS}`} />
-                {provider}
-              </label>
-            ))}
-          </fieldset>
-          <div class="grid">
-            {FIGURES.filter(({ name }) => isKnown(data, name)).map((figure) => (
-              <Plot key={figure.name} data={data} hidden={hidden} {...figure} />
-            ))}
-          </div>
-        </>
-      ) : (
-        <p>
-          The plots need JavaScript; their data is in <a href="v1/history.json">history.json</a>.
-        </p>
-      )}
+      <fieldset>
+        <legend class="sr-only">Endpoints shown in the plots</legend>
+        {labels.map((label, index) =>
+          isInBrowser ? (
+            <label key={label}>
+              <input type="checkbox" checked={!hidden.has(label)} onChange={() => toggle(label)} />
+              <Name label={label} index={index} />
+            </label>
+          ) : (
+            <span key={label}>
+              <Name label={label} index={index} />
+            </span>
+          ),
+        )}
+      </fieldset>
+      <div class="grid">
+        {known.map((figure) => (
+          <Plot
+            key={figure.name}
+            data={data}
+            labels={labels}
+            hidden={hidden}
+            cursor={cursor}
+            onCursor={setCursor}
+            {...figure}
+          />
+        ))}
+      </div>
+      <p class="about">
+        All of it as data: <a href={`${useBase()}v1/history.json`}>history.json</a>.
+      </p>
     </section>
   )
 }
 
+const Name = ({ label, index }: { label: string; index: number }) => (
+  <>
+    <span class={`swatch s${index % COLOURS}`} />
+    {label}
+  </>
+)
+
 const isKnown = ({ series }: PlotData, name: FigureName): boolean =>
   series.some((one) => one[name].some((value) => value !== null))
+
+/** The provider, with the model where lines are of several. */
+function labelsOf({ series }: PlotData): string[] {
+  const isOfOne = new Set(series.map(({ provider }) => provider)).size === series.length
+  return series.map(({ provider, model }) => (isOfOne ? provider : `${provider}/${model}`))
+}

@@ -5,10 +5,14 @@ import { PastIncidents } from './incidents.tsx'
 import { useBase } from './page-context.ts'
 import { Uptime } from './parts.tsx'
 
+/** More models than these are not all shown on a phone. */
+const SHORT = 15
+
 /** One provider: its models, how they do, and what it says of prompts. */
 export function ProviderView({ content, k }: { content: ProviderState; k: number }) {
   const { name, facts, figures, rows, count, incidents } = content
   const base = useBase()
+  const isShort = count > SHORT
   return (
     <>
       <div class="title">
@@ -62,6 +66,7 @@ export function ProviderView({ content, k }: { content: ProviderState; k: number
       {rows.length > 0 ? (
         <EndpointTable
           oneProvider
+          isShort={isShort}
           groups={[{ name: '', rows, count }]}
           caption={`Models at ${name}, over all regions and kinds of requests.`}
         />
@@ -70,7 +75,7 @@ export function ProviderView({ content, k }: { content: ProviderState; k: number
           The map has no endpoint of this provider: nobody asks for one, or fewer than {k} independent members do.
         </p>
       )}
-      {count > rows.length && (
+      {isShort && (
         <p class="actions">
           <a href={`${base}?provider=${encodeURIComponent(name)}&show=all`} class="button">
             Show all {plural(count, 'model')}

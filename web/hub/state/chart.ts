@@ -1,3 +1,4 @@
+import { roundStep } from './plot-scale.ts'
 import type { EndpointRow } from './row.ts'
 import { blendedPrice } from './score.ts'
 
@@ -63,12 +64,13 @@ const rounded = (value: number) => Math.round(value * 1_000) / 1_000
 /** Room at both ends, as a factor. */
 const MARGIN = 1.25
 const STEPS = [1, 2, 5]
+const MIN_TICKS = 3
 const MAX_TICKS = 7
 
-/** A logarithmic scale over values, with ticks at 1, 2 and 5 times powers of ten, or at these alone. */
-function scaleOf(values: readonly number[]) {
-  const low = Math.log(Math.min(...values) / MARGIN)
-  const high = Math.log(Math.max(...values) * MARGIN)
+/** A logarithmic scale over values, with ticks at 1, 2 and 5 times powers of ten, at these alone, or even ones. */
+function scaleOf(own: readonly number[]) {
+  const low = Math.log(Math.min(...own) / MARGIN)
+  const high = Math.log(Math.max(...own) * MARGIN)
   const at = (value: number) => (Math.log(value) - low) / (high - low)
   const powers = Array.from(
     { length: Math.ceil(high / Math.LN10) - Math.floor(low / Math.LN10) + 1 },
@@ -79,6 +81,15 @@ function scaleOf(values: readonly number[]) {
       .flatMap((power) => steps.map((step) => Number((step * 10 ** power).toPrecision(1))))
       .filter((value) => at(value) >= 0 && at(value) <= 1)
   const all = inside(STEPS)
-  const ticks = (all.length <= MAX_TICKS ? all : inside([1])).map((value) => ({ value, at: rounded(at(value)) }))
+  const values = all.length < MIN_TICKS ? even(Math.exp(low), Math.exp(high)) : all
+  const ticks = (values.length <= MAX_TICKS ? values : inside([1])).map((value) => ({ value, at: rounded(at(value)) }))
   return { at, ticks }
+}
+
+/** Round values at even distances. */
+function even(low: number, high: number): number[] {
+  const step = roundStep((high - low) / (MIN_TICKS + 1))
+  const first = Math.ceil(low / step)
+  const count = Math.floor(high / step) - first + 1
+  return Array.from({ length: count }, (_, index) => Number(((first + index) * step).toPrecision(6)))
 }

@@ -2,7 +2,7 @@ import type { History, HistorySeries } from '../../../src/hub/publish/page-data.
 import type { Entry } from './endpoint-index.ts'
 
 /** Lines that can be told apart. */
-const MAX_SERIES = 16
+const MAX_SERIES = 12
 
 /** Figures over time, a line for each endpoint. */
 export interface PlotData {

@@ -50,7 +50,7 @@ export function writeView(view: View): string {
   const values = new URLSearchParams()
   if (view.q) values.set('q', view.q)
   for (const name of CHOICES) if (view[name]) values.set(name, view[name])
-  if (view.order !== BEST) values.set('sort', writeOrder(view.order))
+  if (view.order.key !== 'best') values.set('sort', writeOrder(view.order))
   if (view.all) values.set('show', 'all')
   if (view.page > 1) values.set('page', String(view.page))
   return `?${values}`

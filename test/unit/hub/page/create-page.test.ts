@@ -194,11 +194,10 @@ test('every page of the site can be drawn', () => {
   for (const path of paths) expect(page.page(data, path, new URLSearchParams())).toMatchObject({ status: 200 })
 })
 
-test('the script stays below 100 kB, with that of the plots', () => {
-  const [script] = links(html()).filter((link) => link.endsWith('.js'))
-  const own = page.asset(script!.slice('./assets/'.length))!.body
-  const [plots] = /plot-[\w-]+\.js/.exec(own.toString())!
-  expect(own.length).toBeLessThan(60_000)
-  expect(own.length + page.asset(plots)!.body.length).toBeLessThan(105_000)
-  expect(gzipSync(own).length).toBeLessThan(25_000)
+test('there is one script, below 60 kB, and below 20 kB as it travels', () => {
+  const scripts = links(html(pageData(), 'models/openai/gpt-4o')).filter((link) => link.endsWith('.js'))
+  expect(scripts).toHaveLength(1)
+  const { body } = page.asset(scripts[0]!.slice('../../assets/'.length))!
+  expect(body.length).toBeLessThan(60_000)
+  expect(gzipSync(body).length).toBeLessThan(20_000)
 })

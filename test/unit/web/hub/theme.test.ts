@@ -33,6 +33,14 @@ describe.each([
     expect(contrast(colour(theme, text), colour(theme, 'poor-ground'))).toBeGreaterThanOrEqual(4.5)
   })
 
+  test.each(['speed', 'price', 'good'])('the badge of %s is read', (badge) => {
+    expect(contrast(colour(theme, badge), colour(theme, `${badge}-ground`))).toBeGreaterThanOrEqual(4.5)
+  })
+
+  test('controls have an edge that is seen', () => {
+    expect(contrast(colour(theme, 'control'), colour(theme, 'panel'))).toBeGreaterThanOrEqual(3)
+  })
+
   test.each([0, 1, 2, 3, 4, 5, 6, 7])('line %i is seen on its panel', (line) => {
     expect(contrast(colour(theme, `s${line}`), colour(theme, 'panel'))).toBeGreaterThanOrEqual(3)
   })
