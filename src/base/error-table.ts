@@ -308,6 +308,7 @@ export const ERRORS = {
     'not_found',
     'There is no invite "{invite}". `router hub invites` shows them all.',
   ),
+  ROUTER_HUB_PUBLISH: entry(500, 5, 'server', 'The files cannot be published in {directory}: {reason}.'),
   ROUTER_HUB_BACKUP: entry(500, 5, 'server', 'The backup {path} cannot be {action}: {reason}.'),
   ROUTER_HUB_NOT_EMPTY: entry(
     400,

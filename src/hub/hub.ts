@@ -6,12 +6,14 @@ import { logStream } from '../base/log-stream.ts'
 import { AggregationScheduler } from './aggregate/scheduler.ts'
 import type { AggregationFacts } from './aggregate/state.ts'
 import { type HubStore, openDatabase } from './database/open.ts'
+import { type HubFacts, NO_FACTS } from './facts/facts.ts'
 import { HubMetrics } from './metrics.ts'
 import { databaseOf, type HubPlace, socketIn } from './operator/connect.ts'
 import { HubOperator } from './operator/operator.ts'
 import { serveOperator } from './operator/serve.ts'
 import { createPage } from './page/create-page.ts'
 import { ProbePublisher } from './probes/probe-publisher.ts'
+import { Publisher } from './publish/publisher.ts'
 import { StaticFiles } from './publish/static-files.ts'
 import { signNewestMap } from './rotate-key.ts'
 import type { HubServerOptions } from './server/options.ts'
@@ -21,6 +23,8 @@ import { type HubSettings, loadSettings, rememberAddress, type WantedSettings } 
 export interface HubOptions extends HubPlace, Pick<HubServerOptions, 'metricsKey' | 'trustProxy' | 'facts'> {
   /** What this start wants of the settings that are kept in the database. */
   readonly settings?: WantedSettings
+  /** Where the whole read side is kept as files. Default: nowhere. */
+  readonly publish?: string
   /** JSON lines on stderr by default. */
   readonly log?: Logger
 }
@@ -40,7 +44,9 @@ export class Hub {
   readonly #scheduler: AggregationScheduler
   readonly #probes: ProbePublisher
   readonly #files: StaticFiles
+  readonly #publisher: Publisher | undefined
   readonly #place: HubPlace
+  readonly #facts: HubFacts
   #closeOperator: (() => Promise<void>) | undefined
   #filesTimer: NodeJS.Timeout | undefined
 
@@ -50,11 +56,13 @@ export class Hub {
     store: HubStore,
     log: Logger,
     page: HubServerOptions['page'],
+    publisher: Publisher | undefined,
   ) {
     this.settings = settings
     this.log = log
     this.#store = store
     this.#place = options
+    this.#facts = options.facts ?? NO_FACTS
     const metrics = new HubMetrics()
     const { metricsKey, trustProxy, facts } = options
     const optional = {
@@ -64,6 +72,7 @@ export class Hub {
     }
     this.#server = createHubServer({ ...settings, ...optional, store, log, page, metrics })
     this.#files = new StaticFiles(store, settings.epochSeconds, join(options.directory, 'public'))
+    this.#publisher = publisher
     this.#probes = new ProbePublisher({
       store,
       settings,
@@ -95,7 +104,8 @@ export class Hub {
       log.warn({ reason: reasonOf(error) }, 'A connection to the database was lost'),
     )
     try {
-      return new Hub(options, await loadSettings(store, options.settings), store, log, await createPage())
+      const settings = await loadSettings(store, options.settings)
+      return new Hub(options, settings, store, log, await createPage(), await publisherOf(options, settings, store))
     } catch (error) {
       await store.close()
       throw error
@@ -108,7 +118,10 @@ export class Hub {
    */
   async listen(host: string, port: number): Promise<string> {
     if (this.#store.kind === 'pglite')
-      this.#closeOperator = await serveOperator(socketIn(this.#place.directory), new HubOperator(this.#store))
+      this.#closeOperator = await serveOperator(
+        socketIn(this.#place.directory),
+        new HubOperator(this.#store, this.#facts),
+      )
     const url = await this.#server.listen({ host, port }).catch((error) => {
       throw new RouterError('ROUTER_LISTEN', { address: `${host}:${port}`, reason: reasonOf(error) }, { cause: error })
     })
@@ -126,6 +139,7 @@ export class Hub {
     clearInterval(this.#filesTimer)
     await Promise.all([this.#server.close(), this.#scheduler.stop(), this.#probes.stop(), this.#closeOperator?.()])
     await this.#files.refresh().catch(() => {})
+    await this.#publisher?.refresh().catch(() => {})
     await this.#store.close()
     this.log.flush()
   }
@@ -133,10 +147,22 @@ export class Hub {
   async #writeFiles(): Promise<void> {
     try {
       await this.#files.refresh()
+      const published = await this.#publisher?.refresh()
+      if (published) this.log.info({ ...published }, 'The files are published')
     } catch (error) {
       this.log.error({ reason: reasonOf(error) }, 'The published files could not be written; the old ones stay')
     }
   }
+}
+
+/** Its pages are drawn apart from those that are served: the two are of different minutes. */
+async function publisherOf(
+  { publish, facts = NO_FACTS }: HubOptions,
+  settings: HubSettings,
+  store: HubStore,
+): Promise<Publisher | undefined> {
+  if (publish === undefined) return undefined
+  return new Publisher({ store, settings, facts, page: await createPage(), directory: publish, incidents: true })
 }
 
 /** On stderr: for people on a terminal, JSON lines elsewhere. */

@@ -9,6 +9,11 @@ interface WriteOptions {
   readonly mode?: number
   /** A path in the same folder; default `<path>.tmp`. Where several processes may write, each needs its own. */
   readonly temporary?: string
+  /**
+   * False: it is not waited for the disk. For many files that are made again when one is lost; after a power cut one may
+   * be empty. Default true.
+   */
+  readonly durable?: boolean
 }
 
 /**
@@ -19,8 +24,8 @@ interface WriteOptions {
  * an error, and the stump then replaces the good file. Node's `writeFile` goes on until all is written or fails.
  */
 export function writeWhole(path: string, data: string | Uint8Array, options: WriteOptions = {}): Promise<void> {
-  const { mode = 0o600, temporary } = options
-  return replaceWhole(path, (file) => writeFile(file, data, { flag: 'wx', mode, flush: true }), temporary)
+  const { mode = 0o600, temporary, durable = true } = options
+  return replaceWhole(path, (file) => writeFile(file, data, { flag: 'wx', mode, flush: durable }), temporary, durable)
 }
 
 /** The same for what is written piece by piece: `write` makes the file that it is given, and syncs it. */
@@ -28,6 +33,7 @@ export async function replaceWhole(
   path: string,
   write: (temporary: string) => Promise<void>,
   temporary: string = `${path}${UNFINISHED}`,
+  durable = true,
 ): Promise<void> {
   try {
     await rm(temporary, { force: true })
@@ -37,7 +43,7 @@ export async function replaceWhole(
     await rm(temporary, { force: true }).catch(() => {})
     throw error
   }
-  await syncFolder(dirname(path))
+  if (durable) await syncFolder(dirname(path))
 }
 
 /** Without it a power cut may take the rename back. */

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { RouterError, reasonOf } from '../../base/errors.ts'
 import { isLoopback } from '../../base/loopback.ts'
 import { parseDuration } from '../../base/units.ts'
@@ -19,6 +20,7 @@ export interface ServeHubOptions extends AboutFlags {
   readonly k?: number | undefined
   readonly private?: boolean | undefined
   readonly 'open-enrolment'?: boolean | undefined
+  readonly publish?: string | undefined
   readonly 'metrics-key'?: string | undefined
   readonly 'trust-proxy'?: string[] | undefined
   readonly print: (text: string) => void
@@ -42,6 +44,7 @@ export async function serveHub(options: ServeHubOptions): Promise<void> {
     ...place,
     settings,
     facts: await hubFacts(),
+    ...(options.publish !== undefined && { publish: resolve(options.publish) }),
     ...(metricsKey && { metricsKey }),
     ...(trustProxy && { trustProxy }),
   })

@@ -41,7 +41,7 @@ export function mapReport(found: FoundMap, wanted: string | undefined, now: numb
         endpoints: endpoints.map((endpoint) =>
           reported(endpoint, classes.get(nameOf(endpoint)) ?? [], incidents ?? [], now),
         ),
-        ...(chosen.exact && { cells: cellViews(map).filter((cell) => cell.class !== null && isOf(cell)) }),
+        ...(chosen.exact && { cells: byClass(cellViews(map).filter((cell) => cell.class !== null && isOf(cell))) }),
       }
     }),
   }
@@ -52,6 +52,16 @@ export function cellsOf({ map }: FoundMap, { models }: MapReport): CellView[] {
   const names = new Set(models.flatMap(({ endpoints }) => endpoints.map(nameOf)))
   return cellViews(map).filter((cell) => cell.model !== null && names.has(nameOf({ ...cell, model: cell.model })))
 }
+
+/** Each class anywhere before its places, the best first. */
+const byClass = (cells: readonly CellView[]): CellView[] =>
+  cells.toSorted((a, b) => {
+    const [placeA, placeB] = [placeOf(a), placeOf(b)]
+    return placeA === placeB ? bestFirst(a, b) : placeA < placeB ? -1 : 1
+  })
+
+const placeOf = ({ class: workload, continent, region }: CellView): string =>
+  `${workload}\n${continent ?? ''}\n${region ?? ''}`
 
 const nameOf = ({ provider, model }: { readonly provider: string; readonly model: string }) => `${provider}\n${model}`
 

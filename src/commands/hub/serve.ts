@@ -38,6 +38,10 @@ export default class HubServe extends HubCommand {
       description:
         "One company's or some friends' routers: exact reports each minute, k 1, incidents at 2 members, and nobody else may read it",
     }),
+    publish: Flags.string({
+      helpValue: 'DIR',
+      description: 'Keep everything that may be read here, too, as files for a file server or a CDN',
+    }),
     ...ABOUT_FLAGS,
     'open-enrolment': Flags.boolean({
       allowNo: true,

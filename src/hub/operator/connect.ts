@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
 import { RouterError } from '../../base/errors.ts'
 import { type DatabasePlace, openDatabase } from '../database/open.ts'
+import type { HubFacts } from '../facts/facts.ts'
 import { readSettings } from '../settings.ts'
 import { HubOperator, OPERATIONS, type Operator } from './operator.ts'
 import { type Answer, type Call, socketPath } from './serve.ts'
@@ -27,11 +28,13 @@ export const databaseOf = ({ directory, database }: HubPlace): DatabasePlace =>
 /**
  * Does something with a hub, whether it runs or not: through PostgreSQL; on PGlite through the running hub or, when
  * none runs, in its database.
+ * @param facts for what is published; a running hub has its own
  * @throws RouterError ROUTER_HUB_NO_HUB when there was never one; what `openDatabase` and the work throw
  */
 export async function withOperator<Result>(
   place: HubPlace,
   work: (operator: Operator) => Promise<Result>,
+  facts?: HubFacts,
 ): Promise<Result> {
   if (place.database === undefined) {
     if (!existsSync(pgliteIn(place.directory))) throw new RouterError('ROUTER_HUB_NO_HUB')
@@ -41,7 +44,7 @@ export async function withOperator<Result>(
   const store = await openDatabase(databaseOf(place)).catch(betweenStates)
   try {
     if (!(await readSettings(store.db))) throw new RouterError('ROUTER_HUB_NO_HUB')
-    return await work(new HubOperator(store))
+    return await work(new HubOperator(store, facts))
   } finally {
     await store.close()
   }

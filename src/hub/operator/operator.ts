@@ -1,4 +1,4 @@
-import { RouterError } from '../../base/errors.ts'
+import { RouterError, reasonOf } from '../../base/errors.ts'
 import { fingerprint } from '../../federation/protocol/keys.ts'
 import { writeBackup } from '../database/backup.ts'
 import type { RowCounts } from '../database/backup-format.ts'
@@ -11,6 +11,9 @@ import {
   revokeInvite,
 } from '../enrolment/invites.ts'
 import { listMembers, type MemberSummary, setSuspended, setTrust } from '../enrolment/members.ts'
+import { type HubFacts, NO_FACTS } from '../facts/facts.ts'
+import { createPage } from '../page/create-page.ts'
+import { type PublishedFacts, Publisher } from '../publish/publisher.ts'
 import { type RotatedKey, rotateKey } from '../rotate-key.ts'
 import { readKeyOf, readSettings, renewReadKey } from '../settings.ts'
 
@@ -23,9 +26,11 @@ export interface Invited {
 /** What the operator of a hub may do to it. */
 export class HubOperator {
   readonly #store: HubStore
+  readonly #facts: HubFacts
 
-  constructor(store: HubStore) {
+  constructor(store: HubStore, facts: HubFacts = NO_FACTS) {
     this.#store = store
+    this.#facts = facts
   }
 
   /** @throws RouterError ROUTER_HUB_NO_HUB */
@@ -83,6 +88,22 @@ export class HubOperator {
     return rotateKey(this.#store, now())
   }
 
+  /**
+   * Writes the read side as files into a folder, an absolute path.
+   * @throws RouterError ROUTER_HUB_NO_HUB, ROUTER_HUB_PUBLISH
+   */
+  async publish(directory: string): Promise<PublishedFacts> {
+    const settings = await readSettings(this.#store.db)
+    if (!settings) throw new RouterError('ROUTER_HUB_NO_HUB')
+    const page = await createPage()
+    const options = { store: this.#store, settings, facts: this.#facts, page, directory, incidents: false }
+    try {
+      return (await new Publisher(options).refresh())!
+    } catch (error) {
+      throw new RouterError('ROUTER_HUB_PUBLISH', { directory, reason: reasonOf(error) }, { cause: error })
+    }
+  }
+
   /** `path` is absolute. @throws RouterError ROUTER_HUB_BACKUP */
   backup(path: string): Promise<RowCounts> {
     return writeBackup(this.#store, path, now())
@@ -102,6 +123,7 @@ export const OPERATIONS = [
   'resume',
   'readKey',
   'rotateKey',
+  'publish',
   'backup',
 ] as const
 

@@ -18,6 +18,8 @@ export interface HubPage {
   paths(data: PageData): string[]
   /** What is served below `/assets/`, by its file name; undefined when there is no such file. */
   asset(name: string): PageAsset | undefined
+  /** The names of them all. */
+  assets(): Iterable<string>
 }
 
 /**
@@ -40,7 +42,7 @@ const NOT_BUILT: DrawnPage = {
 }
 
 /** Pages that were not built. */
-export const NO_PAGE: HubPage = { page: () => NOT_BUILT, paths: () => [], asset: () => undefined }
+export const NO_PAGE: HubPage = { page: () => NOT_BUILT, paths: () => [], asset: () => undefined, assets: () => [] }
 
 /**
  * Loads the pages that `npm run build` made.
@@ -57,6 +59,7 @@ export async function createPage({ directory = builtPage() }: { readonly directo
     page: (data, path, query) => cache.page(data, path, query),
     paths: (data) => cache.paths(data),
     asset: (name) => assets.get(name),
+    assets: () => assets.keys(),
   }
 }
 

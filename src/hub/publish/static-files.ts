@@ -1,12 +1,7 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { brotliCompress, constants, gzip } from 'node:zlib'
-import { UNFINISHED, writeWhole } from '../../base/files/write-whole.ts'
 import type { HubStore } from '../database/open.ts'
 import { loadHistory } from './load-history.ts'
-
-const [brotli, gzipped] = [promisify(brotliCompress), promisify(gzip)]
+import { writePublic } from './write-public.ts'
 
 /**
  * The public documents as files, for any file server or CDN in front of the hub or instead of it: `map` (the signed
@@ -50,21 +45,9 @@ export class StaticFiles {
       .orderBy('epoch', 'desc')
       .limit(1)
       .executeTakeFirstOrThrow()
-    await this.#write('map', document)
-    await this.#write('history.json', Buffer.from(JSON.stringify(await loadHistory(db, this.#epochSeconds))))
+    await writePublic(join(this.#directory, 'map'), document)
+    const history = await loadHistory(db, this.#epochSeconds)
+    await writePublic(join(this.#directory, 'history.json'), Buffer.from(JSON.stringify(history)))
     this.#written = `${epoch} ${revision}`
   }
-
-  async #write(name: string, bytes: Buffer): Promise<void> {
-    const path = join(this.#directory, name)
-    const params = { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length }
-    await mkdir(this.#directory, { recursive: true, mode: 0o755 })
-    await publish(path, bytes)
-    await publish(`${path}.br`, await brotli(bytes, { params }))
-    await publish(`${path}.gz`, await gzipped(bytes, { level: 9 }))
-  }
 }
-
-/** Public; several processes of a hub have temporary files of their own. */
-const publish = (path: string, bytes: Uint8Array): Promise<void> =>
-  writeWhole(path, bytes, { mode: 0o644, temporary: `${path}.${process.pid}${UNFINISHED}` })

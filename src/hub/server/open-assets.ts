@@ -1,7 +1,7 @@
 import { NO_FACTS } from '../facts/facts.ts'
+import { hubInfo } from '../hub-info.ts'
 import { OpenDocuments } from '../publish/documents.ts'
 import { type Asset, createAsset } from './asset.ts'
-import { hubInfo } from './hub-info.ts'
 import type { Services } from './services.ts'
 
 /**

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import type { HubInfo } from '../../../federation/protocol/types.ts'
 import { NOTHING_SAID, termsText, termsUrl } from '../../about.ts'
+import { hubInfo } from '../../hub-info.ts'
 import { robotsText } from '../../publish/robots.ts'
 import { allowPreflight, OPEN } from '../cors.ts'
-import { hubInfo } from '../hub-info.ts'
 import type { Services } from '../services.ts'
 
 const TEXT = 'text/plain; charset=utf-8'

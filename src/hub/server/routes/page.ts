@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ProtocolProblem } from '../../../federation/protocol/problem.ts'
 import { NO_FACTS } from '../../facts/facts.ts'
+import { hubInfo } from '../../hub-info.ts'
 import { PAGE_HEADERS } from '../../page/create-page.ts'
 import { type Asset, createAsset, sendAsset } from '../asset.ts'
-import { hubInfo } from '../hub-info.ts'
 import type { Services } from '../services.ts'
 
 const BRIEFLY = 'public, max-age=30'

@@ -1,8 +1,8 @@
-import { WORK_BITS } from '../../federation/protocol/limits.ts'
-import type { HubInfo } from '../../federation/protocol/types.ts'
-import { VERSION } from '../../federation/protocol/version.ts'
-import { aboutInfo, NOTHING_SAID } from '../about.ts'
-import type { HubServerOptions } from './options.ts'
+import { WORK_BITS } from '../federation/protocol/limits.ts'
+import type { HubInfo } from '../federation/protocol/types.ts'
+import { VERSION } from '../federation/protocol/version.ts'
+import { aboutInfo, NOTHING_SAID } from './about.ts'
+import type { HubServerOptions } from './server/options.ts'
 
 type Described = Pick<
   HubServerOptions,
