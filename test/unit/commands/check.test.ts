@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import Check from '../../../src/commands/check.ts'
 import { folder, runCommand, SANDBOX } from './run-command.ts'
 
@@ -21,6 +21,16 @@ test('a good file: counts, and exit code 0', async () => {
     models: 2,
     endpoints: 4,
   })
+})
+
+test('credentials that are not here are no matter of the file', async () => {
+  vi.stubEnv('AWS_ACCESS_KEY_ID', '')
+  vi.stubEnv('AWS_BEARER_TOKEN_BEDROCK', '')
+  const text = 'providers:\n  bedrock: {}\nmodels:\n  a:\n    endpoints: [bedrock/any]\n'
+  const file = join(await folder({ 'config.yaml': text }), 'config.yaml')
+  // What rejects behind its back would end the process, and fails this test.
+  expect(await runCommand(Check, '-c', file)).toMatchObject({ exit: 0, stderr: '' })
+  vi.unstubAllEnvs()
 })
 
 test('every problem of the file at once, with its place and a guess, and exit code 3', async () => {
