@@ -2,9 +2,9 @@ import type { Site, SitePage, SiteRedirect } from '../../src/hub/page/site.ts'
 import type { PageData } from '../../src/hub/publish/page-data.ts'
 import { atomFeed } from './atom.ts'
 import { csvOf } from './csv.ts'
-import { ATOM_PATH, CSV_PATH, incidentPath, modelPath, providerPath } from './links.ts'
+import { ATOM_PATH, CSV_PATH, incidentPath, modelPath, overviewPath, providerPath } from './links.ts'
 import type { EndpointIndex } from './state/endpoint-index.ts'
-import { viewRows } from './state/overview.ts'
+import { overviewState, viewRows } from './state/overview.ts'
 import { type PageState, pageState } from './state/page-state.ts'
 import { readView, writeView } from './state/view.ts'
 
@@ -40,7 +40,13 @@ export class HubSite implements Site {
     const models = [...this.#index.models.keys()].map(modelPath)
     const providers = [...this.#index.providers.keys()].map(providerPath)
     const incidents = this.#data.incidents.map(({ id }) => incidentPath(id))
-    return ['', 'incidents', ATOM_PATH, CSV_PATH, ...models, ...providers, ...incidents]
+    return ['', 'incidents', ATOM_PATH, CSV_PATH, ...this.#parts(), ...models, ...providers, ...incidents]
+  }
+
+  /** Of the overview, after the first. */
+  #parts(): string[] {
+    const { pages } = overviewState(this.#index, this.#data, new URLSearchParams())
+    return Array.from({ length: Math.max(0, pages - 1) }, (_, index) => overviewPath(index + 2))
   }
 
   /** Models by a provider's own name of them, and by the address that they had. */
@@ -69,6 +75,7 @@ export class HubSite implements Site {
   #has(path: string): boolean {
     const [room, ...rest] = path.replace(/\/$/, '').split('/')
     const name = decoded(rest.join('/'))
+    if (room === 'overview') return this.#parts().includes(path)
     if (room === 'models') return this.#index.models.has(name)
     if (room === 'providers') return this.#index.providers.has(name)
     return room === 'incidents' && (rest.length === 0 || this.#data.incidents.some(({ id }) => id === name))

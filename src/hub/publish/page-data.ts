@@ -48,6 +48,11 @@ export interface PageData {
   readonly facts: HubFacts
   /** Unix seconds, by the hub's clock. */
   readonly now: number
+  /**
+   * The pages are files, which know no queries: the overview comes in parts, `overview/2`, and without filters. Default:
+   * a hub answers.
+   */
+  readonly isCopy?: boolean
 }
 
 /** What a hub says of itself. */

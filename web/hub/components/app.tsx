@@ -19,9 +19,9 @@ interface Props {
 
 /** The page below the document's head. The server and the browser draw the same. */
 export function App({ state, privacyUrl, navigate }: Props) {
-  const { hub, map, base, content } = state
+  const { hub, map, base, isCopy, content } = state
   return (
-    <Page.Provider value={{ base, navigate }}>
+    <Page.Provider value={{ base, isCopy, navigate }}>
       <a class="skip" href="#main">
         Skip to the figures
       </a>

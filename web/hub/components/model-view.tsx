@@ -6,7 +6,7 @@ import { Copyable } from './copyable.tsx'
 import { PERFORMANCE, TERMS } from './detail-columns.tsx'
 import { DetailTable } from './detail-table.tsx'
 import { PastIncidents } from './incidents.tsx'
-import { useBase } from './page-context.ts'
+import { useBase, useIsCopy } from './page-context.ts'
 import { Plots } from './plots.tsx'
 
 const MAX_COMPARED = 6
@@ -14,6 +14,7 @@ const MAX_COMPARED = 6
 /** One model: its endpoints, what they cost, their figures over time, and the parts behind them. */
 export function ModelView({ content, k }: { content: ModelState; k: number }) {
   const base = useBase()
+  const isCopy = useIsCopy()
   const { name, facts, rows, chart, plots, cells, incidents } = content
   // An endpoint that members and hub measured has a row of each.
   const ids = [...new Set(rows.map(({ id }) => id))]
@@ -23,7 +24,7 @@ export function ModelView({ content, k }: { content: ModelState; k: number }) {
       <div class="title">
         <h1>{name}</h1>
         <p>
-          {ids.length > 1 && (
+          {ids.length > 1 && !isCopy && (
             <>
               <a href={compared}>Compare</a>{' '}
             </>

@@ -1,5 +1,6 @@
+import type { ComponentChildren } from 'preact'
 import { plural } from '../format.ts'
-import { CSV_PATH } from '../links.ts'
+import { CSV_PATH, overviewPath } from '../links.ts'
 import type { OverviewState } from '../state/overview.ts'
 import type { PageState } from '../state/page-state.ts'
 import { isNarrowed, type View, writeView } from '../state/view.ts'
@@ -11,7 +12,6 @@ import { useBase } from './page-context.ts'
 
 /** The endpoints of the map: the best of each model, or all of them. */
 export function Overview({ state, content }: { state: PageState; content: OverviewState }) {
-  const base = useBase()
   const { view, groups, endpoints, models, pages, chart, facets } = content
   if (!state.map || facets.providers.length === 0) return <Empty hasMap={state.map !== undefined} k={state.hub.k} />
   return (
@@ -22,27 +22,20 @@ export function Overview({ state, content }: { state: PageState; content: Overvi
           {plural(endpoints, 'endpoint')} of {plural(models, 'model')}
         </p>
       </div>
-      <Filters view={view} facets={facets} />
+      {!state.isCopy && <Filters view={view} facets={facets} />}
       {groups.length > 0 ? (
         <>
-          <EndpointTable groups={groups} caption={captionOf(view)} view={view} isShort={!view.all} />
-          <form id="compare" class="actions" action={base} method="get">
-            <button type="submit">Compare those marked</button>
-            {!view.all && (
-              <ViewLink query={writeView({ ...view, all: true, page: 1 })} class="button all">
-                Show all {plural(endpoints, 'endpoint')}
-              </ViewLink>
-            )}
-            {view.all && (
-              <ViewLink query={writeView({ ...view, all: false, page: 1 })} class="button">
-                Show the best of each model
-              </ViewLink>
-            )}
-            <a href={`${base}${CSV_PATH}${writeView({ ...view, page: 1 })}`} class="button">
-              CSV
-            </a>
-            <Pager view={view} pages={pages} />
-          </form>
+          <EndpointTable
+            groups={groups}
+            caption={captionOf(view)}
+            isShort={!view.all}
+            {...(!state.isCopy && { view })}
+          />
+          {state.isCopy ? (
+            <CopyActions view={view} pages={pages} />
+          ) : (
+            <Actions view={view} pages={pages} endpoints={endpoints} />
+          )}
         </>
       ) : (
         <p class="notice">
@@ -51,6 +44,51 @@ export function Overview({ state, content }: { state: PageState; content: Overvi
       )}
       {chart && <Chart chart={chart} />}
     </section>
+  )
+}
+
+interface ActionsProps {
+  readonly view: View
+  readonly pages: number
+  readonly endpoints: number
+}
+
+function Actions({ view, pages, endpoints }: ActionsProps) {
+  const base = useBase()
+  const other = writeView({ ...view, all: !view.all, page: 1 })
+  const turn = (page: number) => writeView({ ...view, page })
+  return (
+    <form id="compare" class="actions" action={base} method="get">
+      <button type="submit">Compare those marked</button>
+      <ViewLink query={other} class={view.all ? 'button' : 'button all'}>
+        {view.all ? 'Show the best of each model' : `Show all ${plural(endpoints, 'endpoint')}`}
+      </ViewLink>
+      <a href={`${base}${CSV_PATH}${turn(1)}`} class="button">
+        CSV
+      </a>
+      <Pager page={view.page} pages={pages} link={(page, rest) => <ViewLink query={turn(page)} {...rest} />} />
+    </form>
+  )
+}
+
+/** Files answer no queries. */
+function CopyActions({ view, pages }: Omit<ActionsProps, 'endpoints'>) {
+  const base = useBase()
+  return (
+    <div class="actions">
+      <a href={`${base}${CSV_PATH}`} class="button">
+        CSV
+      </a>
+      <Pager
+        page={view.page}
+        pages={pages}
+        link={(page, { children, ...rest }) => (
+          <a href={`${base}${overviewPath(page)}`} {...rest}>
+            {children}
+          </a>
+        )}
+      />
+    </div>
   )
 }
 
@@ -63,24 +101,27 @@ function captionOf(view: View): string {
     : what
 }
 
-function Pager({ view, pages }: { view: View; pages: number }) {
+interface LinkParts {
+  readonly rel: string
+  readonly class: string
+  readonly children: ComponentChildren
+}
+
+interface PagerProps {
+  readonly page: number
+  readonly pages: number
+  link(page: number, parts: LinkParts): ComponentChildren
+}
+
+function Pager({ page, pages, link }: PagerProps) {
   if (pages < 2) return null
-  const { page } = view
   return (
     <nav class="pager" aria-label="Pages">
-      {page > 1 && (
-        <ViewLink query={writeView({ ...view, page: page - 1 })} rel="prev" class="button">
-          Previous
-        </ViewLink>
-      )}
+      {page > 1 && link(page - 1, { rel: 'prev', class: 'button', children: 'Previous' })}
       <span>
         Page {page} of {pages}
       </span>
-      {page < pages && (
-        <ViewLink query={writeView({ ...view, page: page + 1 })} rel="next" class="button">
-          Next
-        </ViewLink>
-      )}
+      {page < pages && link(page + 1, { rel: 'next', class: 'button', children: 'Next' })}
     </nav>
   )
 }

@@ -5,11 +5,14 @@ import { useContext } from 'preact/hooks'
 export interface PageContext {
   /** From this page to the hub's address: `./`, `../../`. */
   readonly base: string
+  /** The pages are files: no address with a query leads anywhere. */
+  readonly isCopy: boolean
   /** Goes to an address of the overview without a new document. Undefined on the server and in the first drawing. */
   readonly navigate: ((query: string) => void) | undefined
 }
 
-export const Page = createContext<PageContext>({ base: './', navigate: undefined })
+export const Page = createContext<PageContext>({ base: './', isCopy: false, navigate: undefined })
 
 export const useBase = (): string => useContext(Page).base
 export const useNavigate = (): PageContext['navigate'] => useContext(Page).navigate
+export const useIsCopy = (): boolean => useContext(Page).isCopy

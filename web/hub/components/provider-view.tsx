@@ -2,7 +2,7 @@ import { formatTime, plural } from '../format.ts'
 import type { ProviderState } from '../state/pages.ts'
 import { EndpointTable } from './endpoint-table.tsx'
 import { PastIncidents } from './incidents.tsx'
-import { useBase } from './page-context.ts'
+import { useBase, useIsCopy } from './page-context.ts'
 import { Uptime } from './parts.tsx'
 
 /** More models than these are not all shown on a phone. */
@@ -12,7 +12,7 @@ const SHORT = 15
 export function ProviderView({ content, k }: { content: ProviderState; k: number }) {
   const { name, facts, figures, rows, count, incidents } = content
   const base = useBase()
-  const isShort = count > SHORT
+  const isShort = count > SHORT && !useIsCopy()
   return (
     <>
       <div class="title">

@@ -19,7 +19,7 @@ export interface ChartPoint {
   readonly front?: true
 }
 
-export interface Axis {
+interface Axis {
   readonly ticks: readonly { readonly value: number; readonly at: number }[]
 }
 

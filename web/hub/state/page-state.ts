@@ -31,6 +31,8 @@ export interface PageState {
   readonly open: readonly IncidentView[]
   /** Unix seconds. */
   readonly now: number
+  /** Of files: without what only a hub answers. */
+  readonly isCopy: boolean
   readonly content: Content
 }
 
@@ -54,7 +56,7 @@ const LOOPBACK = /^https?:\/\/(127\.|localhost|\[::|0\.0\.0\.0)/
 
 /** `path`: below the hub's address, `models/a/b`; '' is the overview. */
 export function pageState(index: EndpointIndex, data: PageData, path: string, query: URLSearchParams): PageState {
-  const { hub, url, map, incidents, now } = data
+  const { hub, url, map, incidents, now, isCopy = false } = data
   return {
     hub,
     url: url !== undefined && LOOPBACK.test(url) ? undefined : url,
@@ -65,6 +67,7 @@ export function pageState(index: EndpointIndex, data: PageData, path: string, qu
       index,
     ),
     now,
+    isCopy,
     content: contentOf(index, data, path, query),
   }
 }
@@ -77,6 +80,7 @@ function contentOf(index: EndpointIndex, data: PageData, path: string, query: UR
   const [room, ...rest] = path.replace(/\/$/, '').split('/').map(decoded)
   const name = rest.join('/')
   if (room === '') return compared.length > 0 ? compareState(index, data, compared) : overviewState(index, data, query)
+  if (room === 'overview') return overviewState(index, data, new URLSearchParams({ page: name }))
   if (room === 'models' && index.models.has(name)) return modelState(index, data, name)
   if (room === 'providers' && index.providers.has(name)) return providerState(index, data, name)
   if (room === 'incidents')

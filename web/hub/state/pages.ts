@@ -83,7 +83,9 @@ export function providerState(index: EndpointIndex, data: PageData, name: string
     name,
     facts: data.facts.provider(name),
     figures: providerFigures(data.map, name),
-    rows: rows.slice(0, MAX_ROWS).map((row) => withTrend(row, index.get(row.id)!, data.history)),
+    rows: rows
+      .slice(0, data.isCopy ? rows.length : MAX_ROWS)
+      .map((row) => withTrend(row, index.get(row.id)!, data.history)),
     count: rows.length,
     incidents: incidentsOf(index, entries),
   }

@@ -1,7 +1,7 @@
 import type { HistoryValues } from '../../../src/hub/publish/page-data.ts'
 
 /** A place on an axis, from 0 to 1. */
-export interface Tick {
+interface Tick {
   readonly value: number
   readonly at: number
 }

@@ -13,6 +13,7 @@ const FOR_EVER = 'public, max-age=31536000, immutable'
 /** What the pages are reached at; `web/hub/links.ts` leads there. */
 const PATHS = [
   '/',
+  '/overview/*',
   '/models/*',
   '/providers/*',
   '/incidents',

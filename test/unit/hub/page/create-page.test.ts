@@ -194,6 +194,19 @@ test('every page of the site can be drawn', () => {
   for (const path of paths) expect(page.page(data, path, new URLSearchParams())).toMatchObject({ status: 200 })
 })
 
+test('as files the pages lead nowhere but to files', () => {
+  const data = pageData({ models: 60, isCopy: true })
+  const paths = new Set(page.paths(data))
+  expect(paths).toContain('overview/3')
+  for (const path of paths) {
+    if (path.includes('.')) continue
+    const text = html(data, path)
+    expect(text).not.toContain('<form')
+    const own = links(text).filter((link) => !/assets\/|^https:|^#|\/v1\/|\/terms$/.test(link))
+    for (const link of own) expect(paths).toContain(new URL(link, `http://hub/${path}`).pathname.slice(1))
+  }
+})
+
 test('there is one script, below 60 kB, and below 20 kB as it travels', () => {
   const scripts = links(html(pageData(), 'models/openai/gpt-4o')).filter((link) => link.endsWith('.js'))
   expect(scripts).toHaveLength(1)
