@@ -11,12 +11,13 @@ export interface Limits {
   readonly address: Readonly<Record<AddressAction, Rate>>
   /** Per member, once its signature holds. */
   readonly member: Readonly<Record<MemberAction, Rate>>
-  /** Connections to this process at once. */
+  /** Connections to this process at once, in all and of one address that is no trusted proxy. */
   readonly connections: number
+  readonly connectionsPerAddress: number
   /** Streams of incidents at once, in all and per address. */
   readonly streams: number
   readonly streamsPerAddress: number
-  /** Milliseconds for a request's head, for all of it, and without a byte either way. */
+  /** Milliseconds for a request's head from the connection on, for all of it, and without a byte either way. */
   readonly headersMs: number
   readonly requestMs: number
   readonly idleMs: number
@@ -42,6 +43,7 @@ export const LIMITS: Limits = {
     influence: { perMinute: 1, burst: 5 },
   },
   connections: 5_000,
+  connectionsPerAddress: 500,
   streams: 1_000,
   streamsPerAddress: 150,
   headersMs: 10_000,

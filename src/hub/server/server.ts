@@ -1,6 +1,6 @@
-import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import { ProtocolProblem } from '../../federation/protocol/problem.ts'
+import { boundConnections } from './connections.ts'
 import { SIGNED_TYPE } from './content-types.ts'
 import type { AddressAction } from './limits.ts'
 import type { HubServerOptions } from './options.ts'
@@ -25,8 +25,6 @@ const MAX_HEADERS = 100
 /** For routes that say nothing else; no body is expected there. */
 const BODY_LIMIT = 4_096
 const CHECK_MS = 1_000
-/** For answers under way when the hub stops. */
-const CLOSING_MS = 5_000
 const METHODS = ['GET', 'POST', 'DELETE'] as const
 
 /** For every answer; the page has its own content-security-policy. */
@@ -99,26 +97,8 @@ export function createHubServer(options: HubServerOptions): FastifyInstance {
     services.streams.close()
     await ticker.stop()
   })
-  closeInTime(app)
+  boundConnections(app, services)
   return app
-}
-
-/**
- * Closing waits for answers under way, for a while; not for connections that never said anything, which Node counts as
- * busy.
- */
-function closeInTime(app: FastifyInstance): void {
-  const sockets = new Set<Socket>()
-  let timer: NodeJS.Timeout | undefined
-  app.server.on('connection', (socket: Socket) => {
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-  })
-  app.addHook('preClose', async () => {
-    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
-    timer = setTimeout(() => app.server.closeAllConnections(), CLOSING_MS).unref()
-  })
-  app.addHook('onClose', async () => clearTimeout(timer))
 }
 
 const ROUTES = [

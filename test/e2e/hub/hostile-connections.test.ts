@@ -155,3 +155,20 @@ test('no address is logged or stored', async () => {
   expect(proxied.logged.join('')).toContain('"route":"/v1/reports","status":202')
   for (const part of ['203.0.113', '127.0.0.1', 'secret-path', 'token']) expect(everything).not.toContain(part)
 })
+
+test('one address holds some connections and no more, and silent ones are closed', async () => {
+  const limits = { connectionsPerAddress: 3, headersMs: 1_500 }
+  const small = await startHub(store, { limits })
+  const held = [connect(small.url), connect(small.url), connect(small.url)]
+  await Promise.all(held.map((connection) => once(connection.socket, 'connect')))
+  expect(await connect(small.url).closed).toBe('')
+  // Nothing was ever said on them.
+  await Promise.all(held.map(({ closed }) => closed))
+  expect((await send(`${small.url}/v1/hub`)).status).toBe(200)
+  await small.close()
+  const proxied = await startHub(store, { limits: { connectionsPerAddress: 3 }, trustProxy: '127.0.0.0/8' })
+  const many = Array.from({ length: 9 }, () => connect(proxied.url))
+  await Promise.all(many.map((connection) => once(connection.socket, 'connect')))
+  expect((await send(`${proxied.url}/v1/hub`)).status).toBe(200)
+  await proxied.close()
+})
