@@ -29,8 +29,10 @@ export interface HubSettings {
   readonly readKey: string | undefined
   /** Whether who has no invite may join, by work. */
   readonly openEnrolment: boolean
-  /** Where members reach it, as far as known. */
+  /** Where members reach it, as the operator said. */
   readonly url: string | undefined
+  /** Where the process that was started last listens. */
+  readonly address: string | undefined
   /** Who runs it, and on what terms. */
   readonly about: HubAbout
 }
@@ -139,7 +141,8 @@ function settingsOf(stored: Stored & { readonly signing_key: string }): HubSetti
     private: stored.private === 'true',
     readKey: read_key,
     openEnrolment: stored.open_enrolment === 'true',
-    url: url ?? address,
+    url,
+    address,
     about: aboutOf(stored),
   }
 }

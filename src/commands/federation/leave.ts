@@ -9,7 +9,10 @@ export default class FederationLeave extends BaseCommand {
     '<%= config.bin %> <%= command.id %>',
     { description: 'When the hub is gone', command: '<%= config.bin %> <%= command.id %> --force' },
   ]
-  static override flags = { force: Flags.boolean({ description: 'Leave even when the hub cannot be asked to forget' }) }
+  static override flags = {
+    force: Flags.boolean({ description: 'Leave even when the hub cannot be asked to forget' }),
+    yes: Flags.boolean({ char: 'y', description: 'As for join; leaving asks nothing' }),
+  }
   static override enableJsonFlag = true
 
   override async run(): Promise<object> {

@@ -38,6 +38,10 @@ export default class HubInvite extends HubCommand {
     )
     const { url = 'https://YOUR-HUB' } = invited
     for (const code of invited.codes) this.log(`router federation join ${url} --invite ${code}`)
+    if (invited.isGuessed && invited.url !== undefined)
+      this.logToStderr(
+        `${invited.url} is where the hub listens on its machine. Say where members reach it: router hub serve --public-url`,
+      )
     return { invites: invited.codes, hub: invited.url ?? null }
   }
 }

@@ -24,7 +24,8 @@ export default class HubPublish extends HubCommand {
     const { withOperator } = await import('../../hub/operator/connect.ts')
     const { hubFacts } = await import('../../cli/hub/hub-facts.ts')
     const directory = resolve(flags.dir)
-    const facts = await withOperator(await placeOf(flags), (hub) => hub.publish(directory), await hubFacts())
+    const known = { facts: await hubFacts() }
+    const facts = await withOperator(await placeOf(flags), (hub) => hub.publish(directory), known)
     const map = facts.epoch === null ? 'there is no map yet' : `map of epoch ${facts.epoch}`
     this.log(`${directory}: ${facts.files} files, ${facts.written} written, ${facts.removed} removed; ${map}`)
     return { directory, ...facts }

@@ -7,6 +7,7 @@ import { FIRST_VERSION } from '../protocol/version.ts'
 import type { Continent } from '../protocol/words.ts'
 import { AlarmQueue, type EndpointChange } from './incidents/alarms.ts'
 import { IncidentFeed } from './incidents/incidents.ts'
+import { Witness } from './incidents/witness.ts'
 import { MapKeeper } from './map/map-keeper.ts'
 import { incidentKey, MapPrior } from './map/map-prior.ts'
 import { MapValues } from './map/map-values.ts'
@@ -41,6 +42,7 @@ export class MemberSession implements HubSession {
   readonly #map: MapKeeper
   readonly #whereabouts: Whereabouts
   readonly #alarms: AlarmQueue
+  readonly #witness: Witness
   readonly #feed: IncidentFeed | undefined
   readonly #logged = new Map<Duty, string>()
   #savedAt: number
@@ -73,6 +75,7 @@ export class MemberSession implements HubSession {
     )
     this.#map.load(start)
     this.#whereabouts = new Whereabouts({ directory, membership, wanted: settings.hub, log })
+    this.#witness = new Witness(names.find)
     this.#alarms = new AlarmQueue({ publicName: names.find, isEjected: host.isEjected })
     this.#feed = settings.incidents ? this.#follow() : undefined
   }
@@ -116,7 +119,9 @@ export class MemberSession implements HubSession {
   }
 
   learn(outcome: Outcome): void {
-    if (this.#host.settings.share) this.#reporter.learn(outcome)
+    if (!this.#host.settings.share) return
+    this.#reporter.learn(outcome)
+    this.#witness.learn(outcome)
   }
 
   healthChanged(change: EndpointChange): void {
@@ -150,7 +155,7 @@ export class MemberSession implements HubSession {
   }
 
   async #alarm(now: number): Promise<void> {
-    const word = this.#alarms.next(now)
+    const word = this.#alarms.next(now) ?? this.#witness.next(now)
     if (!word) return
     const { endpoint, state, minute } = word
     const alarm: Alarm = { type: 'alarm', v: FIRST_VERSION, ...endpoint, state, minute }
@@ -190,6 +195,7 @@ export class MemberSession implements HubSession {
             log.warn({ provider, model, region, members }, 'Other routers agree that an endpoint fails')
         }
         this.status.incidents = open
+        this.#witness.watch(open)
         this.prior.useIncidents(new Set(open.map(incidentKey)))
       },
       onProblem: (reason) => {

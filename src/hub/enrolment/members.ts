@@ -1,8 +1,10 @@
 import type { Kysely } from 'kysely'
 import { RouterError } from '../../base/errors.ts'
+import { epochStart } from '../../federation/protocol/epoch.ts'
+import { USUAL_EPOCH_S } from '../../federation/protocol/limits.ts'
 import type { Role } from '../../federation/protocol/words.ts'
 import type { HubDatabase, MembersTable } from '../database/schema.ts'
-import { trustOf } from '../trust.ts'
+import { falseAlarms, trustOf } from '../trust.ts'
 
 /** A member as the operator sees it. Times in Unix seconds. */
 export interface MemberSummary {
@@ -18,8 +20,14 @@ export interface MemberSummary {
   readonly continent: string
   readonly joined_at: number
   readonly last_epoch: number | null
+  /** End of the epoch of its last report; null: none yet. */
+  readonly last_report: number | null
+  /** Reports that the hub has of the last two days; older ones are known by their figures only. */
+  readonly reports: number
   /** Mean distance from the others, in standard deviations. */
   readonly deviation: number
+  /** Alarms that were contradicted, each less with time; one halves trust. */
+  readonly false_alarms: number
   /** Of the invite that it joined with. */
   readonly note: string
 }
@@ -27,12 +35,25 @@ export interface MemberSummary {
 const SHOWN_COHORT = 12
 
 /** Oldest first, without those who left. */
-export async function listMembers(db: Kysely<HubDatabase>, nowS: number): Promise<MemberSummary[]> {
+export async function listMembers(
+  db: Kysely<HubDatabase>,
+  nowS: number,
+  epochSeconds = USUAL_EPOCH_S,
+): Promise<MemberSummary[]> {
   const rows = await db
     .selectFrom('members')
     .innerJoin('invites', 'invites.id', 'members.invite')
     .selectAll('members')
-    .select(['invites.note', 'invites.vouched'])
+    .leftJoin(
+      (e) =>
+        e
+          .selectFrom('reports')
+          .select((own) => ['member', own.fn.countAll<number>().as('reports'), own.fn.max('epoch').as('newest')])
+          .groupBy('member')
+          .as('sent'),
+      (join) => join.onRef('sent.member', '=', 'members.id'),
+    )
+    .select(['invites.note', 'invites.vouched', 'sent.reports', 'sent.newest'])
     .where('status', '!=', 'left')
     .orderBy('joined_at')
     .orderBy('members.id')
@@ -46,8 +67,11 @@ export async function listMembers(db: Kysely<HubDatabase>, nowS: number): Promis
     cohort: row.cohort.slice(0, SHOWN_COHORT),
     continent: row.continent,
     joined_at: row.joined_at,
-    last_epoch: row.last_epoch,
+    last_epoch: lastOf(row),
+    last_report: endOf(lastOf(row), epochSeconds),
+    reports: row.reports ?? 0,
     deviation: row.deviation,
+    false_alarms: falseAlarms(row, nowS),
     note: row.note,
   }))
 }
@@ -81,5 +105,13 @@ export async function setSuspended(db: Kysely<HubDatabase>, member: string, susp
     await trx.updateTable('members').set({ status }).where('id', '=', member).execute()
   })
 }
+
+function lastOf({ last_epoch, newest }: { readonly last_epoch: number | null; readonly newest: number | null }) {
+  const last = Math.max(last_epoch ?? -1, newest ?? -1)
+  return last < 0 ? null : last
+}
+
+const endOf = (epoch: number | null, epochSeconds: number): number | null =>
+  epoch === null ? null : epochStart(epoch + 1, epochSeconds) / 1000
 
 const unknown = (member: string) => new RouterError('ROUTER_HUB_NO_MEMBER', { member })

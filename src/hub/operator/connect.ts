@@ -4,12 +4,17 @@ import { type IncomingMessage, request } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { RouterError } from '../../base/errors.ts'
-import { type DatabasePlace, openDatabase } from '../database/open.ts'
+import { type DatabasePlace, type HubStore, openDatabase } from '../database/open.ts'
 import type { HubFacts } from '../facts/facts.ts'
 import { readSettings } from '../settings.ts'
 import { HubOperator, OPERATIONS, type Operator } from './operator.ts'
 import { type Answer, type Call, socketPath } from './serve.ts'
+
+/** A hub that is starting gets so long until it listens, and is looked for so often. */
+const READY_MS = 60_000
+const RETRY_MS = 200
 
 /** Names inside the hub's directory. */
 export const socketIn = (directory: string): string => join(directory, 'hub.sock')
@@ -27,21 +32,19 @@ export const databaseOf = ({ directory, database }: HubPlace): DatabasePlace =>
 
 /**
  * Does something with a hub, whether it runs or not: through PostgreSQL; on PGlite through the running hub or, when
- * none runs, in its database.
+ * none runs, in its database. One that is starting, which takes seconds, is waited for.
  * @param facts for what is published; a running hub has its own
- * @throws RouterError ROUTER_HUB_NO_HUB when there was never one; what `openDatabase` and the work throw
+ * @throws RouterError ROUTER_HUB_NO_HUB when there was never one; ROUTER_HUB_BUSY when it does not get ready; what
+ * `openDatabase` and the work throw
  */
 export async function withOperator<Result>(
   place: HubPlace,
   work: (operator: Operator) => Promise<Result>,
-  facts?: HubFacts,
+  { facts, readyMs = READY_MS }: { readonly facts?: HubFacts; readonly readyMs?: number } = {},
 ): Promise<Result> {
-  if (place.database === undefined) {
-    if (!existsSync(pgliteIn(place.directory))) throw new RouterError('ROUTER_HUB_NO_HUB')
-    const path = socketIn(place.directory)
-    if (existsSync(path) && (await isServed(path))) return work(remote(path))
-  }
-  const store = await openDatabase(databaseOf(place)).catch(betweenStates)
+  const reached = await reach(place, readyMs)
+  if ('remote' in reached) return work(reached.remote)
+  const { store } = reached
   try {
     if (!(await readSettings(store.db))) throw new RouterError('ROUTER_HUB_NO_HUB')
     return await work(new HubOperator(store, facts))
@@ -50,10 +53,26 @@ export async function withOperator<Result>(
   }
 }
 
-/** A hub that has its database and no ear yet, or no more. */
-function betweenStates(error: unknown): never {
-  if (!(error instanceof RouterError) || error.code !== 'ROUTER_STATE_LOCKED') throw error
-  throw new RouterError('ROUTER_HUB_BUSY', { pid: error.details.pid ?? 'unknown' }, { cause: error })
+async function reach(
+  place: HubPlace,
+  readyMs: number,
+): Promise<{ readonly remote: Operator } | { readonly store: HubStore }> {
+  if (place.database !== undefined) return { store: await openDatabase(databaseOf(place)) }
+  if (!existsSync(pgliteIn(place.directory))) throw new RouterError('ROUTER_HUB_NO_HUB')
+  const path = socketIn(place.directory)
+  const giveUpAt = performance.now() + readyMs
+  for (;;) {
+    if (existsSync(path) && (await isServed(path))) return { remote: remote(path) }
+    try {
+      return { store: await openDatabase(databaseOf(place)) }
+    } catch (error) {
+      // It has its database and no ear yet, or no more.
+      if (!(error instanceof RouterError) || error.code !== 'ROUTER_STATE_LOCKED') throw error
+      if (performance.now() > giveUpAt)
+        throw new RouterError('ROUTER_HUB_BUSY', { pid: error.details.pid ?? 'unknown' }, { cause: error })
+      await sleep(RETRY_MS)
+    }
+  }
 }
 
 /** The operations, each a call. */

@@ -21,6 +21,8 @@ export interface Invited {
   readonly codes: readonly string[]
   /** Where members reach the hub; undefined before it was ever started. */
   readonly url: string | undefined
+  /** Nobody said where members reach it: it is where a process listens. */
+  readonly isGuessed: boolean
 }
 
 /** What the operator of a hub may do to it. */
@@ -41,7 +43,8 @@ export class HubOperator {
     const wanted = { ...options, vouched: options.vouched || settings.private }
     return {
       codes: await createInvites(this.#store.db, fingerprint(settings.key.publicKey), wanted, now()),
-      url: settings.url,
+      url: settings.url ?? settings.address,
+      isGuessed: settings.url === undefined,
     }
   }
 
@@ -54,8 +57,9 @@ export class HubOperator {
     return revokeInvite(this.#store.db, invite)
   }
 
-  members(): Promise<MemberSummary[]> {
-    return listMembers(this.#store.db, now())
+  async members(): Promise<MemberSummary[]> {
+    const settings = await readSettings(this.#store.db)
+    return listMembers(this.#store.db, now(), settings?.epochSeconds)
   }
 
   /** @throws RouterError ROUTER_HUB_NO_MEMBER */

@@ -136,7 +136,7 @@ export function federationStatusView(report: FederationReport, { palette }: Scre
     line(
       'map',
       map
-        ? `of epoch ${map.epoch}, ${plural(map.cells, 'cell')}, ${time(Math.max(0, map.age_s) * 1000)} old, worth ${percent(Math.max(0, 1 - map.age_s / MAP_DAY_S))}`
+        ? `of epoch ${map.epoch}, ${plural(map.cells, 'cell')}, ${map.age_s > 0 ? `${time(map.age_s * 1000)} old` : 'just made'}, worth ${percent(Math.min(1, Math.max(0, 1 - map.age_s / MAP_DAY_S)))}`
         : (report.map_problem ?? 'none yet'),
     ),
     ...(endpoints

@@ -14,22 +14,27 @@ export function membersTable(members: readonly MemberSummary[], nowS: number, sc
     { title: 'status' },
     { title: 'trust', align: 'right' },
     { title: 'deviation', align: 'right' },
-    { title: 'cohort' },
+    { title: 'reports', align: 'right' },
+    { title: 'last report', align: 'right' },
     { title: 'joined', align: 'right' },
+    { title: 'cohort' },
     { title: 'from' },
     { title: 'note', shrink: true },
   ] as const
   const rows = members.map((member) => [
     member.id,
-    member.status === 'active' ? member.status : palette.yellow(member.status),
+    member.status === 'active' ? (member.role === 'prober' ? 'prober' : 'active') : palette.yellow(member.status),
     `${member.trust.toFixed(2)}${member.trust_set === null ? '' : ' (set)'}`,
     member.deviation.toFixed(1),
-    member.cohort,
+    String(member.reports),
+    member.last_report === null ? 'never' : ago(member.last_report, nowS),
     ago(member.joined_at, nowS),
+    member.cohort,
     member.continent,
     printable(member.note) || NONE,
   ])
-  return table(columns, rows, screen)
+  const more = 'Reports are those of the last two days. Exact times, and what was said of each: --json'
+  return `${table(columns, rows, screen)}\n\n${palette.dim(more)}`
 }
 
 /** `router hub invites`. `nowS` in Unix seconds. */

@@ -31,7 +31,7 @@ export function describePreview(preview: ReportPreview, epochSeconds: number): s
   if (withoutGrids) lines.push('Latency grids are left out: with them the report would be too large.')
   if (waiting.length > 0)
     lines.push(
-      `${count(waiting.length, 'earlier report')} wait for the hub: epochs ${waiting.map(({ epoch }) => epoch).join(', ')}.`,
+      `${count(waiting.length, 'earlier report')} ${waiting.length === 1 ? 'waits' : 'wait'} for the hub: epochs ${waiting.map(({ epoch }) => epoch).join(', ')}.`,
     )
   if (leftOut.length > 0) {
     const few = report.noise ? `about ${MIN_REQUESTS_WITH_NOISE}` : MIN_REQUESTS
