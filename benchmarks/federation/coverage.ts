@@ -7,14 +7,16 @@ export interface Coverage {
   readonly firstHour: number
   /** At the end. */
   readonly last: number
+  /** Of those, with times: the others are known to be passed over. */
+  readonly withTimes: number
 }
 
-/** Endpoints (provider and model) of which a map, or the hub's probes, say something about times. */
-export function endpointsIn(map: HubMap | undefined, probes: readonly ProbeCell[] = []): Set<string> {
-  const covered = new Set<string>()
+/** Endpoints (provider and model) of which a map, or the hub's probes, say something; and those with times. */
+export function endpointsIn(map: HubMap | undefined, probes: readonly ProbeCell[] = []) {
+  const withTimes = new Set<string>()
   for (const { provider, model, ttft, total, speed } of [...(map?.cells ?? []), ...probes])
-    if (model !== undefined && (ttft || total || speed)) covered.add(modelKey({ provider, model }))
-  return covered
+    if (model !== undefined && (ttft || total || speed)) withTimes.add(modelKey({ provider, model }))
+  return { all: new Set([...withTimes, ...(map?.passed_over ?? []).map(modelKey)]), withTimes }
 }
 
 const modelKey = ({ provider, model }: { readonly provider: string; readonly model: string }): string =>

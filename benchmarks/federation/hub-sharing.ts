@@ -5,7 +5,7 @@ import { PublicNames } from '../../src/federation/member/report/public-name.ts'
 import { buildReport } from '../../src/federation/member/report/report.ts'
 import { ReportBook } from '../../src/federation/member/report/report-book.ts'
 import { epochAt } from '../../src/federation/protocol/epoch.ts'
-import type { HubMap, MapCell } from '../../src/federation/protocol/types.ts'
+import type { HubMap, MapCell, PublicModel } from '../../src/federation/protocol/types.ts'
 import { VERSION } from '../../src/federation/protocol/version.ts'
 import type { Continent } from '../../src/federation/protocol/words.ts'
 import { agreementOf, type MemberAlarm } from '../../src/hub/incidents/agreement.ts'
@@ -65,8 +65,9 @@ export class HubSharing implements Sharing {
   readonly #epochS: number
   readonly #incidentMembers: number
   readonly #ids: readonly string[]
-  #firstHour: number | undefined
-  #covered = 0
+  /** What each model may be served by. */
+  readonly #groups: readonly (readonly PublicModel[])[]
+  #coverage: Coverage
   readonly #members: ReadonlyMap<string, Member>
   readonly #alarms = new Map<string, Map<string, MemberAlarm>>()
   readonly #open = new Map<string, number>()
@@ -83,7 +84,11 @@ export class HubSharing implements Sharing {
     this.#incidentMembers = options.private ? PRIVATE.incidentMembers : k
     this.#hub = new MemoryHub(k, this.#epochS)
     this.#ids = [...world.endpoints.keys()]
+    this.#coverage = { endpoints: this.#ids.length, firstHour: 0, last: 0, withTimes: 0 }
     const names = publicNames(world)
+    this.#groups = [...Map.groupBy(world.endpoints, ([, { model }]) => model).values()].map((endpoints) =>
+      endpoints.map(([id]) => names.find(id)!),
+    )
     this.#probes = options.probing && new SimulatedProbes(options.probing, (id) => names.find(id)!)
     this.#members = new Map(world.sites.map((site) => [site.id, this.#member(site, names)]))
     for (const { id } of world.sites) this.#hub.join(id, JOINED_S)
@@ -91,7 +96,7 @@ export class HubSharing implements Sharing {
 
   /** What the hub publishes, of the world's endpoints. */
   get coverage(): Coverage {
-    return { endpoints: this.#ids.length, firstHour: this.#firstHour ?? 0, last: this.#covered }
+    return this.#coverage
   }
 
   /** Milliseconds. */
@@ -119,8 +124,11 @@ export class HubSharing implements Sharing {
     if (this.#options.map && (now - WORLD_START) % (1000 * this.#epochS) === 0) this.#share(now)
     // Within an epoch, too, the map has the newest probes.
     if (probes) this.#publish({ ...(this.#held ?? this.#mapOf(epochAt(now, this.#epochS) - 1, [])), probes })
-    this.#covered = endpointsIn(this.#waiting, probes).size
-    if (now - WORLD_START >= FIRST_MS) this.#firstHour ??= this.#covered
+    const { all, withTimes } = endpointsIn(this.#waiting, probes)
+    const firstHour = this.#coverage.firstHour
+    const isFirst = firstHour === 0 && now - WORLD_START === FIRST_MS
+    const [last, timed] = [all.size, withTimes.size]
+    this.#coverage = { ...this.#coverage, firstHour: isFirst ? last : firstHour, last, withTimes: timed }
   }
 
   /** The end of an epoch: the map of the one before comes, reports go, and the next map is made. */
@@ -132,8 +140,11 @@ export class HubSharing implements Sharing {
       book.end(epoch)
       const { noise } = this.#options
       const settings = { continent, noise, grids: false, exact: this.#options.private ?? false }
-      const { report, spent } = buildReport(book.cells, epoch, book.noiseKey, settings, book.known)
+      const { report, spent } = buildReport(book.cells, epoch, book.noiseKey, settings, book.known, (cells) =>
+        book.reported.passedOver(this.#groups, cells, epoch),
+      )
       book.close(epoch, spent)
+      book.reported.note(report.cells, epoch)
       if (report.cells.length === 0) continue
       this.#hub.take(site, report, epoch)
       const about = new Set(report.cells.map(incidentKey))
@@ -144,7 +155,16 @@ export class HubSharing implements Sharing {
 
   #mapOf(epoch: number, cells: readonly MapCell[]): HubMap {
     const { k } = this.#hub
-    return { type: 'map', v: VERSION, epoch, epoch_seconds: this.#epochS, k, members: this.#members.size, cells }
+    const passed_over = this.#hub.passedOver()
+    const head = {
+      type: 'map',
+      v: VERSION,
+      epoch,
+      epoch_seconds: this.#epochS,
+      k,
+      members: this.#members.size,
+    } as const
+    return { ...head, cells, passed_over }
   }
 
   #publish(map: HubMap): void {

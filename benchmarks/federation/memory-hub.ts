@@ -1,9 +1,9 @@
-import type { MapCell, Report } from '../../src/federation/protocol/types.ts'
+import type { MapCell, PassedOver, Report } from '../../src/federation/protocol/types.ts'
 import type { Entry } from '../../src/hub/aggregate/cohorts.ts'
 import { type Contribution, isEmpty } from '../../src/hub/aggregate/contribution.ts'
 import { type Deviation, updateDeviation } from '../../src/hub/aggregate/deviation.ts'
 import { type Intake, intakeReport } from '../../src/hub/aggregate/intake.ts'
-import { cellsOf } from '../../src/hub/aggregate/map-cells.ts'
+import { cellsOf, passedOverOf } from '../../src/hub/aggregate/map-cells.ts'
 import type { ProviderMemory, Terms } from '../../src/hub/aggregate/memory.ts'
 import { aggregateProvider, NO_MEMORY } from '../../src/hub/aggregate/provider.ts'
 import { remembered, withNews } from '../../src/hub/aggregate/remember.ts'
@@ -92,6 +92,13 @@ export class MemoryHub {
     this.#intake = new Map()
     this.#last = epoch
     return cells
+  }
+
+  /** Models that members have and do not use, of the newest map. */
+  passedOver(): PassedOver[] {
+    return [...this.memories].flatMap(([provider, memory]) =>
+      passedOverOf(provider, memory, this.k).map(({ entry }) => entry),
+    )
   }
 
   #terms(epoch: number): Terms {

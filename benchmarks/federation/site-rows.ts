@@ -53,6 +53,7 @@ export function rowOf({ kind, sites, traffic }: Case, variant: string, all: read
     endpoints: own[0]?.coverage?.endpoints ?? null,
     covered_first_hour: meanCovered(own, ({ firstHour }) => firstHour),
     covered: meanCovered(own, ({ last }) => last),
+    covered_with_times: meanCovered(own, ({ withTimes }) => withTimes),
   }
 }
 

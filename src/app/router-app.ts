@@ -14,7 +14,7 @@ import type { FinishedRequest } from '../outcomes/log/finished-request.ts'
 import { createRegistry, type PluginRegistry } from '../plugins/registry.ts'
 import { type Load, Metrics } from '../reports/metrics.ts'
 import type { Archive } from '../responses/archive.ts'
-import { type Catalogue, configuredEndpoints, isKnownEndpoint } from '../routing/catalogue.ts'
+import { type Catalogue, configuredEndpoints, endpointsByModel, isKnownEndpoint } from '../routing/catalogue.ts'
 import { Engine } from '../routing/engine.ts'
 import type { HealthChange } from '../routing/health/health-change.ts'
 import { Relays } from '../routing/relay/relays.ts'
@@ -109,6 +109,7 @@ export class RouterApp {
           book: state.book,
           log,
           endpoints: () => configuredEndpoints(this.engine.catalogue),
+          models: () => endpointsByModel(this.engine.catalogue),
           isEjected: (endpoint) => this.engine.state.health.state(endpoint, this.engine.now()) === 'open',
         })
     const listeners = [

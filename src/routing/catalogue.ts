@@ -107,6 +107,10 @@ export function configuredEndpoints(catalogue: Catalogue): ReadonlySet<string> {
   return ids
 }
 
+/** The same by model: what may be used in place of each other. */
+export const endpointsByModel = ({ models }: Catalogue): string[][] =>
+  [...models.values()].map(({ routes }) => routes.map(({ endpoint }) => endpoint.id))
+
 /** A route to an endpoint by its id, `<provider>/<upstream model>`, configured or not. */
 export function routeOf(catalogue: Catalogue, id: string): Route | undefined {
   for (const { routes } of catalogue.models.values())

@@ -20,6 +20,8 @@ export interface AgentOptions {
   readonly log: SessionLog
   /** Ids of the configured endpoints. */
   readonly endpoints: () => Iterable<string>
+  /** Those of each configured model. */
+  readonly models: () => Iterable<readonly string[]>
   /** Whether an endpoint is left out at this moment. */
   readonly isEjected: (endpoint: string) => boolean
   readonly now?: () => number
@@ -176,13 +178,14 @@ export class FederationAgent {
   }
 
   async #host(): Promise<SessionHost> {
-    const { log, endpoints, isEjected, random = Math.random } = this.#options
+    const { log, endpoints, models, isEjected, random = Math.random } = this.#options
     const { PublicNames } = await import('./report/public-name.ts')
     return {
       log,
       names: new PublicNames(this.#config),
       settings: this.#config.federation,
       endpoints,
+      models,
       isEjected,
       filePrior: this.#filePrior,
       now: this.#now,

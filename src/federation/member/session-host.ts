@@ -17,6 +17,8 @@ export interface SessionHost {
   readonly settings: FederationConfig
   /** Ids of the configured endpoints. */
   readonly endpoints: () => Iterable<string>
+  /** Those of each configured model. */
+  readonly models: () => Iterable<readonly string[]>
   readonly isEjected: (endpoint: string) => boolean
   /** What `stats.prior` says. */
   readonly filePrior: PriorSource | undefined

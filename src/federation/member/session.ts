@@ -2,7 +2,7 @@ import { reasonOf } from '../../base/errors.ts'
 import type { Outcome } from '../../outcomes/types.ts'
 import { epochAt } from '../protocol/epoch.ts'
 import { seal } from '../protocol/signed.ts'
-import type { Alarm, HubMap } from '../protocol/types.ts'
+import type { Alarm, HubMap, PublicEndpoint, PublicModel } from '../protocol/types.ts'
 import { FIRST_VERSION } from '../protocol/version.ts'
 import type { Continent } from '../protocol/words.ts'
 import { AlarmQueue, type EndpointChange } from './incidents/alarms.ts'
@@ -175,6 +175,9 @@ export class MemberSession implements HubSession {
     prior.useReported((endpoint) => status.hasReported(endpoint, epoch))
     prior.useMap(map)
     this.#reporter.know(new MapValues(map, this.#continent), this.#host.endpoints())
+    this.#reporter.offer(
+      [...this.#host.models()].map((ids) => ids.flatMap((id) => publicModelOf(this.#host.names.find(id)))),
+    )
     this.#count()
     const { epoch: until, cells, members } = map
     this.#host.log.info(
@@ -244,3 +247,6 @@ export class MemberSession implements HubSession {
     }
   }
 }
+
+const publicModelOf = (name: PublicEndpoint | undefined): PublicModel[] =>
+  name ? [{ provider: name.provider, model: name.model }] : []

@@ -19,6 +19,9 @@ export const PROBE_MAX_AGE_S = 86_400
 
 /** Cells in a report. */
 export const REPORT_CELLS = 500
+/** Models that a report calls passed over; and bytes of the map for what k members do. */
+export const REPORT_PASSED_OVER = 500
+export const PASSED_OVER_BYTES = 100_000
 /** Requests that count of a cell in an epoch: no member outweighs another by sheer traffic. */
 export const MAX_REQUESTS = 200
 /** Counts are rounded to this. */

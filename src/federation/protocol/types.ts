@@ -11,6 +11,12 @@ export interface Head<Type extends string> {
   readonly v: string
 }
 
+/** A provider's model, over all its regions. */
+export interface PublicModel {
+  readonly provider: string
+  readonly model: string
+}
+
 /** The public endpoint that a cell is about. */
 export interface PublicEndpoint {
   readonly provider: string
@@ -55,6 +61,11 @@ export interface Report extends Head<'report'> {
   /** Whether noise was added. */
   readonly noise: boolean
   readonly cells: readonly ReportCell[]
+  /**
+   * Configured, and in none of the member's reports of the last day, while these speak of the other endpoints that it
+   * could use instead. Since minor 1.
+   */
+  readonly passed_over?: readonly PublicModel[]
 }
 
 /** "This endpoint is failing for me", "is back". */
@@ -114,6 +125,8 @@ export interface Figure {
   readonly mean: number
   readonly tau2: number
   readonly sigma2: number
+  /** Observations behind it: told by private hubs of k 1, where it may be a single one. Since minor 1. */
+  readonly n?: number
 }
 
 /**
@@ -166,6 +179,14 @@ export interface ProbeCell extends PublicEndpoint {
   readonly price?: number
 }
 
+/** Members have it configured, and use others instead. Since minor 1, apart from `cells`. */
+export interface PassedOver extends PublicModel {
+  /** Epoch at whose end that last changed. */
+  readonly as_of: number
+  /** As in a cell. */
+  readonly members: number
+}
+
 export interface HubMap extends Head<'map'> {
   /** The last epoch whose reports are in it. */
   readonly epoch: number
@@ -176,6 +197,7 @@ export interface HubMap extends Head<'map'> {
   readonly cells: readonly MapCell[]
   /** What the hub measured itself. */
   readonly probes?: readonly ProbeCell[]
+  readonly passed_over?: readonly PassedOver[]
 }
 
 export interface Incident extends PublicEndpoint {

@@ -11,3 +11,6 @@ export const MINOR = 1
 export const VERSION = `${MAJOR}.${MINOR}`
 /** What a member writes in a document without a field of a later minor: every hub reads it. */
 export const FIRST_VERSION = `${MAJOR}.0`
+
+/** Minor version of a document that was checked. */
+export const minorOf = ({ v }: { readonly v: string }): number => Number(v.slice(v.indexOf('.') + 1))

@@ -8,7 +8,9 @@ import { FACET_COUNT, type Sums } from './sums.ts'
  * filled bucket, how many follow, and their counts. A leaf's `mask` tells which there are: two bits for each facet of
  * base, then of pending (1: moments, 2: with a grid).
  */
-const VERSION = 1
+const VERSION = 2
+/** Facets that there were in version 1. */
+const FIRST_FACETS = 6
 type Row = readonly [model: string, region: string, continent: string, workload: string, last: number, mask: number]
 
 export function encodeContributions(contributions: readonly Contribution[]): Buffer {
@@ -37,7 +39,8 @@ export function encodeContributions(contributions: readonly Contribution[]): Buf
 export function decodeContributions(bytes: Uint8Array): Contribution[] {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const end = buffer.indexOf(0x0a)
-  const { rows } = JSON.parse(buffer.toString('utf8', 0, end)) as { rows: readonly Row[] }
+  const { version, rows } = JSON.parse(buffer.toString('utf8', 0, end)) as { version: number; rows: readonly Row[] }
+  const facets = version === 1 ? FIRST_FACETS : FACET_COUNT
   const reader = { buffer, at: end + 1 }
   return rows.map(([model, region, continent, workload, last, mask]) => {
     const leaf: Leaf = { model, region, continent, class: workload }
@@ -45,7 +48,7 @@ export function decodeContributions(bytes: Uint8Array): Contribution[] {
     contribution.last = last
     let rest = mask
     for (const part of [contribution.base, contribution.pending]) {
-      for (let facet = 0; facet < FACET_COUNT; facet++) {
+      for (let facet = 0; facet < facets; facet++) {
         const bits = rest % 4
         rest = (rest - bits) / 4
         if (bits > 0) part[facet] = take(reader, bits === 3)

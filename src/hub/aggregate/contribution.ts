@@ -1,7 +1,7 @@
 import { BUCKETS } from '../../base/grid.ts'
 import type { Moments, ReportCell, SparseGrid } from '../../federation/protocol/types.ts'
 import { FAULT_KINDS } from '../../federation/protocol/words.ts'
-import { addSums, emptySums, FACET_COUNT, FACETS, fadeSums, type Sums } from './sums.ts'
+import { addSums, emptySums, FACET_COUNT, FACETS, fadeSums, PASSED_OVER, type Sums } from './sums.ts'
 
 /** What was seen loses half its weight in this time. */
 const HALF_LIFE_S = 86_400
@@ -56,6 +56,17 @@ export function foldCell(into: Contribution, cell: ReportCell, epoch: number, we
   }
 }
 
+/** The leaf of what is said of a model as a whole. */
+export const modelLeaf = (model: string, continent: string): Leaf => ({ model, region: '-', continent, class: '*' })
+
+/** Adds, to what waits, that the member does not use the model of `modelLeaf`. */
+export function foldPassedOver(into: Contribution, epoch: number, weight: number): void {
+  into.last = Math.max(into.last, epoch)
+  const waiting = into.pending[PASSED_OVER] ?? emptySums()
+  into.pending[PASSED_OVER] = waiting
+  addSums(PASSED_OVER, waiting, { n: weight, a: 0, b: 0, grid: undefined })
+}
+
 /** In place: time passes. What is as good as gone goes. */
 export function fade(contribution: Contribution, keep: number): void {
   for (const part of [contribution.base, contribution.pending]) {
@@ -88,6 +99,8 @@ function sumsOf(cell: ReportCell, facet: (typeof FACETS)[number]): Sums | undefi
       const faults = FAULT_KINDS.reduce((sum, kind) => sum + (cell.kinds[kind] ?? 0), 0)
       return { n: cell.n, a: ok, b: faults, grid: undefined }
     }
+    case 'passed_over':
+      return undefined
     case 'cache_hit':
     case 'price': {
       const value = cell[facet]

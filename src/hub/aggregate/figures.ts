@@ -38,6 +38,8 @@ export function judge(facet: number, cohorts: readonly Cohort[]): Judged {
       const figures = medianFigure(cohorts, weights, 2)
       return { figures, location: undefined, near: nearTo(cohorts, ({ a }) => Math.abs(a - figures) <= NEAR.share) }
     }
+    case 'passed_over':
+      return { figures: 1, location: undefined, near: nearTo(cohorts, () => true) }
     case 'price': {
       const figures = medianFigure(cohorts, weights, 3)
       const isNear = ({ a }: Sums) => a === figures || Math.abs(Math.log(a / figures)) <= NEAR.price

@@ -3,7 +3,16 @@ import type { Report } from '../../federation/protocol/types.ts'
 import type { HubDatabase } from '../database/schema.ts'
 import { readStoredReport } from '../ingest/stored-report.ts'
 import { Allowance } from './allowance.ts'
-import { type Contribution, emptyContribution, foldCell, keepOver, leafKey } from './contribution.ts'
+import {
+  type Contribution,
+  emptyContribution,
+  foldCell,
+  foldPassedOver,
+  keepOver,
+  type Leaf,
+  leafKey,
+  modelLeaf,
+} from './contribution.ts'
 import type { Terms } from './memory.ts'
 
 /** By provider, member and leaf: what came since the last aggregation. */
@@ -18,25 +27,27 @@ const BATCH = 250
 export function intakeReport(
   intake: Intake,
   member: string,
-  { epoch, continent, cells }: Report,
+  { epoch, continent, cells, passed_over = [] }: Report,
   terms: Terms,
   allowance = new Allowance(),
 ): void {
   const weight = Math.min(1, keepOver(terms.epoch - epoch, terms.epochSeconds))
-  for (const cell of cells) {
-    const { provider, model, region } = cell
-    const leaf = { model, region, continent, class: cell.class }
+  const contributionTo = (provider: string, leaf: Leaf): Contribution | undefined => {
     const key = leafKey(leaf)
-    const known = intake.get(provider)?.get(member)?.has(key)
-    if (!known && allowance.take(member, provider, 1) === 0) continue
+    const known = intake.get(provider)?.get(member)?.get(key)
+    if (known || allowance.take(member, provider, 1) === 0) return known
     const members = entryOf(intake, provider, () => new Map<string, Map<string, Contribution>>())
     const leaves = entryOf(members, member, () => new Map<string, Contribution>())
-    foldCell(
-      entryOf(leaves, key, () => emptyContribution(leaf)),
-      cell,
-      epoch,
-      weight,
-    )
+    return entryOf(leaves, key, () => emptyContribution(leaf))
+  }
+  for (const cell of cells) {
+    const { provider, model, region } = cell
+    const into = contributionTo(provider, { model, region, continent, class: cell.class })
+    if (into) foldCell(into, cell, epoch, weight)
+  }
+  for (const { provider, model } of passed_over) {
+    const into = contributionTo(provider, modelLeaf(model, continent))
+    if (into) foldPassedOver(into, epoch, weight)
   }
 }
 

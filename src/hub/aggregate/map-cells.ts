@@ -1,10 +1,10 @@
-import type { MapCell } from '../../federation/protocol/types.ts'
+import type { MapCell, PassedOver } from '../../federation/protocol/types.ts'
 import { bucketed } from '../bucketed.ts'
 import type { FacetFigures } from './figures.ts'
 import { nodeFields } from './levels.ts'
 import type { NodeMemory, ProviderMemory } from './memory.ts'
 import type { SuccessFigures } from './shares.ts'
-import { FACETS, type Facet } from './sums.ts'
+import { FACETS, type Facet, PASSED_OVER } from './sums.ts'
 import type { TimeFigures } from './times.ts'
 
 /** A map cell with what decides whether it finds room. */
@@ -18,6 +18,7 @@ export interface WeighedCell {
 export function cellsOf(provider: string, memory: ProviderMemory, k: number): WeighedCell[] {
   const nodes = new Map<string, Map<Facet, NodeMemory>>()
   for (const [facet, { nodes: own }] of memory.entries()) {
+    if (facet === PASSED_OVER) continue
     for (const [key, node] of own) {
       const facets = nodes.get(key) ?? new Map<Facet, NodeMemory>()
       nodes.set(key, facets)
@@ -25,6 +26,23 @@ export function cellsOf(provider: string, memory: ProviderMemory, k: number): We
     }
   }
   return [...nodes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, facets]) => cellOf(provider, key, facets, k))
+}
+
+/** The same of a model that members have and do not use. */
+export interface WeighedModel {
+  readonly entry: PassedOver
+  readonly cohorts: number
+}
+
+/** A provider's models that k members have and do not use; in the order of their names. */
+export function passedOverOf(provider: string, memory: ProviderMemory, k: number): WeighedModel[] {
+  return [...memory[PASSED_OVER]!.nodes]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([key, { asOf, cohorts }]) => {
+      const { model, class: workload } = nodeFields(key)
+      if (model === undefined || workload !== undefined) return []
+      return [{ entry: { provider, model, as_of: asOf, members: bucketed(cohorts, k) }, cohorts }]
+    })
 }
 
 function cellOf(provider: string, key: string, facets: ReadonlyMap<Facet, NodeMemory>, k: number): WeighedCell {
@@ -39,8 +57,9 @@ function cellOf(provider: string, key: string, facets: ReadonlyMap<Facet, NodeMe
   const figures: Record<string, unknown> = {}
   for (const [facet, node] of facets) {
     if (facet === 'ttft' || facet === 'total' || facet === 'speed') {
-      const { p50, p95, ...figure } = node.figures as TimeFigures
-      figures[facet] = figure
+      const { p50, p95, n, ...figure } = node.figures as TimeFigures
+      // How much there was is told where nobody hides.
+      figures[facet] = k === 1 && n !== undefined ? { ...figure, n } : figure
       quantiles[facet] = [p50, p95]
     } else figures[facet] = node.figures
   }
@@ -54,7 +73,8 @@ function cellOf(provider: string, key: string, facets: ReadonlyMap<Facet, NodeMe
 export function namedFigures(facet: Facet, figures: FacetFigures): Readonly<Record<string, number>> {
   if (typeof figures === 'number') return { [facet]: figures }
   if ('a' in figures) return { 'success.p': uptimeOf(figures) }
-  return Object.fromEntries(Object.entries(figures).map(([name, value]) => [`${facet}.${name}`, value]))
+  const { n: _, ...named } = figures
+  return Object.fromEntries(Object.entries(named).map(([name, value]) => [`${facet}.${name}`, value]))
 }
 
 const uptimeOf = ({ a, b }: SuccessFigures): number => a / (a + b)

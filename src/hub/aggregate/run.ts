@@ -1,6 +1,6 @@
 import { sql, type Transaction } from 'kysely'
 import { RouterError } from '../../base/errors.ts'
-import { MAP_BYTES, REPORT_MAX_AGE_S } from '../../federation/protocol/limits.ts'
+import { MAP_BYTES, PASSED_OVER_BYTES, REPORT_MAX_AGE_S } from '../../federation/protocol/limits.ts'
 import { seal } from '../../federation/protocol/signed.ts'
 import type { HubMap } from '../../federation/protocol/types.ts'
 import { VERSION } from '../../federation/protocol/version.ts'
@@ -16,10 +16,10 @@ import { addBusy, type Busy, writeBusy } from './busy.ts'
 import type { Entry } from './cohorts.ts'
 import { readRows, writeRows } from './contributions-table.ts'
 import type { Deviation } from './deviation.ts'
-import { fitCells } from './fit.ts'
+import { fitCells, fitModels } from './fit.ts'
 import { historyRows } from './history.ts'
 import { takeReports } from './intake.ts'
-import { cellsOf, type WeighedCell } from './map-cells.ts'
+import { cellsOf, passedOverOf, type WeighedCell, type WeighedModel } from './map-cells.ts'
 import { readMembers, writeDeviations } from './members.ts'
 import type { ProviderMemory, Terms } from './memory.ts'
 import { aggregateProvider, NO_MEMORY } from './provider.ts'
@@ -52,7 +52,8 @@ export function aggregate(
     if (last && last.epoch > epoch + 1) throw clockIsWrong(last.epoch, terms)
     if (last && last.epoch >= epoch) return undefined
     const probes = fitProbes(probeCells(await readProbes(trx, nowS), nowS), PROBES_BYTES)
-    const made = await makeMap(trx, last?.state, terms, nowS, MAP_BYTES - HEAD_BYTES - bytesOf(probes))
+    const room = MAP_BYTES - HEAD_BYTES - PASSED_OVER_BYTES - bytesOf(probes)
+    const made = await makeMap(trx, last?.state, terms, nowS, room)
     const map: HubMap = {
       type: 'map',
       v: VERSION,
@@ -62,6 +63,7 @@ export function aggregate(
       members: bucketed(made.cohorts, terms.k),
       cells: made.cells,
       ...(probes.length > 0 && { probes }),
+      ...(made.passedOver.length > 0 && { passed_over: made.passedOver }),
     }
     const document = seal(map, key)
     const { reports, broken, dropped } = made
@@ -122,6 +124,7 @@ async function makeMap(
   const deviations = new Map<string, Deviation>()
   const ofLate = new Set<number>()
   const cells: WeighedCell[] = []
+  const unused: WeighedModel[] = []
   const allowance = new Allowance()
   const busy: Busy = new Map()
   for (const provider of [...names].sort()) {
@@ -140,10 +143,12 @@ async function makeMap(
     await writeRows(trx, provider, rows, terms)
     if (memory.some(({ atoms, nodes }) => atoms.size + nodes.size > 0)) providers.set(provider, memory)
     cells.push(...cellsOf(provider, memory, terms.k))
+    unused.push(...passedOverOf(provider, memory, terms.k))
   }
   await writeDeviations(trx, members, deviations, terms)
   await writeBusy(trx, busy)
-  return { providers, reports, broken, cohorts: ofLate.size, ...fitCells(cells, bytes) }
+  const passedOver = fitModels(unused, PASSED_OVER_BYTES)
+  return { providers, reports, broken, cohorts: ofLate.size, passedOver, ...fitCells(cells, bytes) }
 }
 
 async function writeHistory(trx: Transaction<HubDatabase>, map: HubMap): Promise<void> {

@@ -16,14 +16,19 @@ const MAX_M = 50
 const FLOOR = 0.01
 /** Nothing is certain. */
 const SUREST = 0.999
+/**
+ * What an endpoint is taken to be like before anything is known, and for how many requests that counts: one failure of
+ * three is no endpoint that fails every third request.
+ */
+const USUAL = { p: 0.99, requests: 20 } as const
 
 /** Share of a cohort's requests that were answered; noise may have made a count negative, or larger than all. */
 export const rateOf = ({ a, b }: Sums): number => clamp(a / Math.max(1, a + b), 0, 1)
 
 /**
  * Beta moments over cohorts (m = p(1-p)/var - 1, method of moments): p is the mean of the rates that are not rejected;
- * the location's M-estimator would overlook the few who see failures. The variance is theirs, less what chance does to
- * so few requests.
+ * the location's M-estimator would overlook the few who see failures; a little is added of what is usual. The variance
+ * is theirs, less what chance does to so few requests. Never worth more than the requests behind it.
  */
 export function successFigures(cohorts: readonly Cohort[], weights: Float64Array): [SuccessFigures, Location] {
   const rates = cohorts.map(({ sums }) => rateOf(sums))
@@ -51,9 +56,11 @@ export function successFigures(cohorts: readonly Cohort[], weights: Float64Array
     chance += (weight * (rate * (1 - rate))) / (cohorts[index]!.observations + 1)
   }
   const mean = sum / total
-  const p = clamp(mean, 1 - SUREST, SUREST)
+  const requests = cohorts.reduce((all, { observations }) => all + observations, 0)
+  const shrunk = (requests * mean + USUAL.requests * USUAL.p) / (requests + USUAL.requests)
+  const p = clamp(shrunk, 1 - SUREST, SUREST)
   const variance = Math.max(0, squares / total - mean * mean - chance / total)
-  const m = clamp((p * (1 - p)) / Math.max(variance, 1e-9) - 1, MIN_M, MAX_M)
+  const m = Math.min(requests, clamp((p * (1 - p)) / Math.max(variance, 1e-9) - 1, MIN_M, MAX_M))
   return [
     { a: round(p * m, 3), b: round((1 - p) * m, 3) },
     { ...location, center: mean },

@@ -1,6 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
 import type { AtomMemory } from './atoms.ts'
 import type { NodeMemory, ProviderMemory } from './memory.ts'
+import { FACET_COUNT } from './sums.ts'
 
 /** What an aggregation did: for logs and metrics. */
 export interface AggregationFacts {
@@ -59,7 +60,7 @@ export function decodeState(bytes: Uint8Array): MapState {
     providers: new Map(
       providers.map(([provider, memory]) => [
         provider,
-        memory.map(({ atoms, nodes }) => ({
+        withAllFacets(memory).map(({ atoms, nodes }) => ({
           atoms: new Map(atoms),
           nodes: new Map(nodes.map(([key, { voices, ...node }]) => [key, { ...node, cohorts: voices }])),
         })),
@@ -67,3 +68,7 @@ export function decodeState(bytes: Uint8Array): MapState {
     ),
   }
 }
+
+/** Facets that were added since are empty. */
+const withAllFacets = (memory: readonly StoredFacet[]): readonly StoredFacet[] =>
+  Array.from({ length: FACET_COUNT }, (_, facet) => memory[facet] ?? { atoms: [], nodes: [] })

@@ -4,10 +4,12 @@ import { BUCKETS } from '../../base/grid.ts'
  * What can be said about a cell, each an own story: whoever reports times of streams may report no prices. k is counted
  * for each facet by itself.
  */
-export const FACETS = ['ttft', 'total', 'speed', 'success', 'cache_hit', 'price'] as const
+export const FACETS = ['ttft', 'total', 'speed', 'success', 'cache_hit', 'price', 'passed_over'] as const
 export type Facet = (typeof FACETS)[number]
 export const FACET_COUNT = FACETS.length
 export const SUCCESS = FACETS.indexOf('success')
+/** That a member has a model and does not use it: no figure, and however often it says so, it says it once. */
+export const PASSED_OVER = FACETS.indexOf('passed_over')
 
 /**
  * Decayed observations of one facet. For all but success: n observations with mean `a` and variance `b` (kept as such,
@@ -34,6 +36,10 @@ export function addSums(facet: number, to: Sums, from: Sums, scale = 1): void {
     return
   }
   if (n <= 0) return
+  if (facet === PASSED_OVER) {
+    to.n = Math.max(to.n, n)
+    return
+  }
   const total = to.n + n
   const apart = from.a - to.a
   to.b = (to.n * to.b + n * from.b) / total + (apart * apart * to.n * n) / (total * total)

@@ -12,6 +12,8 @@ export interface TimeFigures {
   readonly sigma2: number
   readonly p50: number
   readonly p95: number
+  /** Observations behind it. */
+  readonly n: number
 }
 
 /** Honest members do not agree better than this, on the logarithm. */
@@ -66,6 +68,10 @@ export function timeFigures(
       sigma2: clamp(round(sigma2, 4), 0, MAX_LOG_VARIANCE),
       p50: significant(p50, 3),
       p95: significant(Math.max(p50, at(0.95, Z95)), 3),
+      n: significant(
+        cohorts.reduce((sum, { observations }) => sum + observations, 0),
+        2,
+      ),
     },
     location,
   ]

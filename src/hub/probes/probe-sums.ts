@@ -90,6 +90,7 @@ function sumsOf(result: ProbeResult, facet: Facet): Sums | undefined {
       return counts ? { n: 1, a: ok ? 1 : 0, b: ok ? 0 : 1, grid: undefined } : undefined
     }
     case 'cache_hit':
+    case 'passed_over':
       return undefined
     case 'price':
       return result.price === undefined ? undefined : { n: 1, a: result.price, b: 0, grid: undefined }

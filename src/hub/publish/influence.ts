@@ -11,7 +11,7 @@ import { readMembers } from '../aggregate/members.ts'
 import type { FacetMemory, ProviderMemory } from '../aggregate/memory.ts'
 import { round, significant } from '../aggregate/rounding.ts'
 import { decodeState } from '../aggregate/state.ts'
-import { FACETS } from '../aggregate/sums.ts'
+import { FACETS, PASSED_OVER } from '../aggregate/sums.ts'
 import type { HubStore } from '../database/open.ts'
 import type { HubDatabase } from '../database/schema.ts'
 import type { HubSettings } from '../settings.ts'
@@ -89,7 +89,7 @@ function providerInfluence(
 ): Influence[] {
   const byName = new Map(leaves.map((leaf) => [leaf.path[0]!, leaf]))
   return memory.flatMap((facetMemory, facet) =>
-    [...facetMemory.nodes].flatMap(([key, node]) => {
+    [...(facet === PASSED_OVER ? [] : facetMemory.nodes)].flatMap(([key, node]) => {
       const entries = entriesOf(facet, key, facetMemory, byName)
       if (!entries.some(({ member }) => member.id === memberId)) return []
       const others = cohortsOf(

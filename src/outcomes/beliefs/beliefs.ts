@@ -51,8 +51,8 @@ interface Level {
 export interface Prior {
   readonly mean: number
   readonly kappa: number
-  /** Default: the map's own figures; `probe`: what the hub measured itself. */
-  readonly from?: 'map' | 'probe'
+  /** Default: the map's own figures; `probe`: what the hub measured itself; `unused`: others pass it over. */
+  readonly from?: 'map' | 'probe' | 'unused'
 }
 
 /** What it is worth, in observations, that others pass an endpoint over. */
@@ -65,7 +65,11 @@ const UNLISTED_KAPPA = 2
  */
 export function unlistedPrior(peerLogMeans: readonly number[], sign: 1 | -1, root: Root): Prior | undefined {
   if (peerLogMeans.length === 0) return undefined
-  return { mean: sign * Math.min(...peerLogMeans.map((mean) => sign * mean), sign * root.mean), kappa: UNLISTED_KAPPA }
+  return {
+    mean: sign * Math.min(...peerLogMeans.map((mean) => sign * mean), sign * root.mean),
+    kappa: UNLISTED_KAPPA,
+    from: 'unused',
+  }
 }
 
 /** Parameters of a Beta distribution. */

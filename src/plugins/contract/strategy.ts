@@ -6,8 +6,11 @@ export interface Belief {
   readonly mean: number
   readonly sd: number
   readonly n: number
-  /** `probe`: the map of a hub, of what that measured itself. */
-  readonly from: 'cell' | 'endpoint' | 'map' | 'probe' | 'peers' | 'global'
+  /**
+   * `probe`: the map of a hub, of what that measured itself; `unused`: a guess from others having it and using its
+   * peers instead.
+   */
+  readonly from: 'cell' | 'endpoint' | 'map' | 'probe' | 'unused' | 'peers' | 'global'
 }
 
 /** What is really paid, over what list prices and expected tokens come to. */

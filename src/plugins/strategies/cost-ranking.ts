@@ -129,8 +129,9 @@ class CostRanked implements Ranked {
     const { timeMs, success, price, slow } = this.#costs
     const money = price === undefined ? 'price unknown' : `$${Math.round(price * 1e7) / 1e7}`
     const source = SOURCES[this.#candidate.ttft.from] ?? ''
+    const guess = this.#candidate.ttft.from === 'unused' ? 'others do not use it: guessed ' : ''
     const now = slow > 1.05 ? `, ${Math.round(10 * slow) / 10}x slower than usual` : ''
-    return `${Math.round(timeMs)} ms${source}${now}, ${Math.round(1000 * success) / 10} % succeed, ${money}`
+    return `${guess}${Math.round(timeMs)} ms${source}${now}, ${Math.round(1000 * success) / 10} % succeed, ${money}`
   }
 }
 

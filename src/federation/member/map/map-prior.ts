@@ -1,7 +1,8 @@
 import { type Beta, KAPPA, type Prior, SUCCESS_PRIOR } from '../../../outcomes/beliefs/beliefs.ts'
 import type { CellPrior, PriorSource } from '../../../outcomes/beliefs/prior.ts'
 import { MAP_FADE_S } from '../../protocol/limits.ts'
-import type { Figure, HubMap, PublicEndpoint } from '../../protocol/types.ts'
+import type { Figure, HubMap, PublicEndpoint, PublicModel } from '../../protocol/types.ts'
+import { minorOf } from '../../protocol/version.ts'
 import { incidentKey } from './incident-key.ts'
 import { type Found, MapIndex } from './map-index.ts'
 import { type ProbedFigure, ProbeIndex } from './probe-index.ts'
@@ -69,6 +70,8 @@ export class MapPrior implements PriorSource {
   readonly #now: () => number
   #index: MapIndex | undefined
   #probes: ProbeIndex | undefined
+  /** Undefined: the hub does not publish it. */
+  #passedOver: ReadonlySet<string> | undefined
   #incidents: ReadonlySet<string> = new Set()
   #reported: (endpoint: PublicEndpoint) => boolean = () => false
   readonly #ready = new Map<string, Map<string, CellPrior | undefined>>()
@@ -94,10 +97,12 @@ export class MapPrior implements PriorSource {
   }
 
   /**
-   * A public endpoint of whose times the map tells nothing, while it tells of others. Of a private one nobody could.
+   * A public endpoint of whose times nothing is known, and which members of the hub have configured and do not use. A
+   * hub of minor 0 publishes no such thing: there it is any of which the map has nothing. Of a private one nobody knows.
    */
   isPassedOver(endpoint: string, workloadClass: string): boolean {
-    if (!this.#index || !this.#options.publicName(endpoint)) return false
+    const name = this.#index && this.#options.publicName(endpoint)
+    if (!name || (this.#passedOver && !this.#passedOver.has(modelKey(name)))) return false
     const prior = this.find(endpoint, workloadClass)
     return !prior?.ttft && !prior?.total && !prior?.speed
   }
@@ -105,6 +110,7 @@ export class MapPrior implements PriorSource {
   /** Takes another map in place of the one before, or none. */
   useMap(map: HubMap | undefined): void {
     this.#index = map && new MapIndex(map)
+    this.#passedOver = map && minorOf(map) > 0 ? new Set(map.passed_over?.map(modelKey)) : undefined
     this.#probes = map?.probes && new ProbeIndex(map.probes)
     this.#clear(this.#now())
   }
@@ -165,8 +171,12 @@ export class MapPrior implements PriorSource {
 
 export { incidentKey }
 
-function normalOf({ mean, tau2, sigma2 }: Figure, worth: number): Prior {
-  return { mean, kappa: worth * Math.min(MAX_KAPPA, Math.max(MIN_KAPPA, tau2 > 0 ? sigma2 / tau2 : MAX_KAPPA)) }
+const modelKey = ({ provider, model }: PublicModel): string => `${provider}\n${model}`
+
+/** Never worth more than the observations behind it, where these are published. */
+function normalOf({ mean, tau2, sigma2, n }: Figure, worth: number): Prior {
+  const kappa = Math.min(MAX_KAPPA, Math.max(MIN_KAPPA, tau2 > 0 ? sigma2 / tau2 : MAX_KAPPA))
+  return { mean, kappa: worth * (n === undefined ? kappa : 1 / (1 / kappa + 1 / Math.max(n, 0.1))) }
 }
 
 /** Members' figure and the probes', each counting as much as it is worth. */
@@ -188,8 +198,9 @@ function betaOf(members: Beta | undefined, worth: number, probes: Beta | undefin
   if (members) {
     const requests = Math.min(MAX_REQUESTS, Math.max(MIN_REQUESTS, members.a + members.b))
     const p = members.a / (members.a + members.b)
-    a = worth * requests * p + (1 - worth) * a
-    b = worth * requests * (1 - p) + (1 - worth) * b
+    const share = worth * Math.min(1, (members.a + members.b) / MIN_REQUESTS)
+    a = share * requests * p + (1 - share) * a
+    b = share * requests * (1 - p) + (1 - share) * b
   }
   if (!probes) return { a, b }
   const failed = probes.b / (probes.a + probes.b)

@@ -1,4 +1,5 @@
 import type { HubMap, Moments, ProbeCell, PublicEndpoint } from '../../protocol/types.ts'
+import { minorOf } from '../../protocol/version.ts'
 import type { PublicCell, PublicValues } from '../report/public-values.ts'
 import { MapIndex } from './map-index.ts'
 
@@ -11,6 +12,7 @@ const USUAL_TOKENS = 200
  * what the hub's own probes of the endpoint say, of the same class if they can.
  */
 export class MapValues implements PublicValues {
+  readonly minor: number
   readonly classes: readonly string[]
   readonly #index: MapIndex
   readonly #probes: ReadonlyMap<string, readonly ProbeCell[]>
@@ -18,6 +20,7 @@ export class MapValues implements PublicValues {
 
   constructor(map: HubMap, continent: string) {
     const { cells, probes = [] } = map
+    this.minor = minorOf(map)
     this.#index = new MapIndex(map)
     this.#probes = Map.groupBy(probes, probeKey)
     this.#continent = continent

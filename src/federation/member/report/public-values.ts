@@ -14,8 +14,10 @@ export interface PublicCell {
 export interface PublicValues {
   /** Undefined where nothing is known. */
   find(endpoint: PublicEndpoint, workloadClass: string): PublicCell | undefined
+  /** Minor version of the hub that published it. */
+  readonly minor: number
   /** The classes that are spoken of in public. */
   readonly classes: readonly string[]
 }
 
-export const NOTHING_PUBLIC: PublicValues = { find: () => undefined, classes: [] }
+export const NOTHING_PUBLIC: PublicValues = { find: () => undefined, classes: [], minor: 0 }

@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { publicClassOf } from '../../../outcomes/cells/class-of.ts'
 import type { Outcome } from '../../../outcomes/types.ts'
 import { epochAt } from '../../protocol/epoch.ts'
-import type { PublicEndpoint } from '../../protocol/types.ts'
+import type { PublicEndpoint, PublicModel } from '../../protocol/types.ts'
 import { CLASS_PATTERN } from '../../protocol/words.ts'
 import { BookCell, cellKey } from './book-cell.ts'
 import { drawThresholdNoise } from './noise.ts'
+import { ReportedModels } from './passed-over.ts'
 import type { PrivateReason, PublicNames } from './public-name.ts'
 import { NOTHING_PUBLIC, type PublicValues } from './public-values.ts'
 import { addOutcome } from './tally.ts'
@@ -56,6 +57,9 @@ export class ReportBook {
   #known: PublicValues = NOTHING_PUBLIC
   /** Keys of the cells that stay although they may be empty. */
   #kept = new Set<string>()
+  /** What each configured model may be served by, for what is passed over. */
+  groups: readonly (readonly PublicModel[])[] = []
+  readonly #reported: ReportedModels
   #closed: number
   #noiseKey: Buffer
 
@@ -68,6 +72,7 @@ export class ReportBook {
     this.#names = options.names
     this.#closed = epochAt(options.now, options.epochSeconds) - 1
     this.#noiseKey = randomBytes(KEY_BYTES)
+    this.#reported = new ReportedModels(options.epochSeconds)
   }
 
   /** The last epoch that is done with: reported, or without anything to report. */
@@ -82,6 +87,11 @@ export class ReportBook {
 
   get cells(): Iterable<BookCell> {
     return this.#cells.values()
+  }
+
+  /** What was reported of late, and is not; see `ReportedModels`. */
+  get reported(): ReportedModels {
+    return this.#reported
   }
 
   get withheld(): Withheld[] {
@@ -152,6 +162,7 @@ export class ReportBook {
   get known(): PublicValues {
     return {
       classes: this.#known.classes,
+      minor: this.#known.minor,
       find: (endpoint, workloadClass) =>
         this.#kept.has(cellKey(endpoint, workloadClass)) ? this.#known.find(endpoint, workloadClass) : undefined,
     }
@@ -188,6 +199,8 @@ export class ReportBook {
       noise_key: this.#noiseKey.toString('base64url'),
       cells: [...this.#cells.values()].map((cell) => cell.encode()),
       kept: [...this.#kept],
+      reported: this.#reported.encode(),
+      groups: this.groups,
     }
   }
 
@@ -197,13 +210,18 @@ export class ReportBook {
    */
   restore(snapshot: unknown): boolean {
     if (typeof snapshot !== 'object' || snapshot === null) return false
-    const { version, epoch_seconds, closed, noise_key, cells, kept } = snapshot as Record<string, unknown>
+    const { version, epoch_seconds, closed, noise_key, cells, kept, reported, groups } = snapshot as Record<
+      string,
+      unknown
+    >
     const key = Buffer.from(typeof noise_key === 'string' ? noise_key : '', 'base64url')
     const isOne = version === FORMAT && Number.isSafeInteger(closed) && key.length === KEY_BYTES
     if (!isOne || !Array.isArray(cells) || !Array.isArray(kept) || epoch_seconds !== this.#epochSeconds) return false
     const decoded = cells.slice(0, MAX_CELLS + MAX_KNOWN).map((cell) => BookCell.decode(cell))
     for (const cell of decoded) if (cell) this.#cells.set(cellKey(cell.endpoint, cell.class), cell)
     this.#kept = new Set(kept.filter((name): name is string => this.#cells.has(name)))
+    this.#reported.decode(reported)
+    this.groups = groupsIn(groups)
     this.#closed = closed as number
     this.#noiseKey = key
     return true
@@ -233,4 +251,13 @@ export class ReportBook {
     cells.set(outcome.class, cell)
     return cell
   }
+}
+
+function groupsIn(value: unknown): PublicModel[][] {
+  const isModel = (model: unknown): model is PublicModel => {
+    const { provider, model: name } = (model ?? {}) as Partial<PublicModel>
+    return typeof provider === 'string' && typeof name === 'string'
+  }
+  if (!Array.isArray(value)) return []
+  return value.flatMap((group) => (Array.isArray(group) && group.every(isModel) ? [group] : []))
 }

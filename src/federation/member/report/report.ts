@@ -6,11 +6,12 @@ import {
   MIN_REQUESTS_WITH_NOISE,
   REPORT_BYTES,
   REPORT_CELLS,
+  REPORT_PASSED_OVER,
   REPORT_WIRE_BYTES,
 } from '../../protocol/limits.ts'
-import type { PublicEndpoint, Report, ReportCell } from '../../protocol/types.ts'
+import type { PublicEndpoint, PublicModel, Report, ReportCell } from '../../protocol/types.ts'
 import { checkReport } from '../../protocol/validate.ts'
-import { FIRST_VERSION } from '../../protocol/version.ts'
+import { FIRST_VERSION, MAJOR } from '../../protocol/version.ts'
 import type { Continent } from '../../protocol/words.ts'
 import { type BookCell, cellKey, waitsUntil } from './book-cell.ts'
 import { drawCellNoise, drawQueryNoise } from './noise.ts'
@@ -50,6 +51,8 @@ export interface BuiltReport {
   readonly withoutGrids: boolean
 }
 
+/** Of a report with `passed_over`: only for hubs of this minor. */
+const PASSED_OVER_VERSION = `${MAJOR}.1`
 /** The envelope's line, and some air. */
 const ENVELOPE_BYTES = 512
 
@@ -67,6 +70,7 @@ export function buildReport(
   noiseKey: Uint8Array,
   settings: ReportSettings,
   known: PublicValues = NOTHING_PUBLIC,
+  passedOver: (cells: readonly ReportCell[]) => readonly PublicModel[] = () => [],
 ): BuiltReport {
   const leftOut: LeftOut[] = []
   const ready: { readonly cell: ReportCell; readonly key: string; readonly requests: number }[] = []
@@ -104,13 +108,15 @@ export function buildReport(
     leftOut.push({ provider, model, region, class: workloadClass, requests, reason: 'no room' })
   }
   const sorted = ready.sort((a, b) => order(a.key, b.key)).map(({ cell }) => cell)
+  const passed = sorted.length > 0 ? passedOver(sorted).slice(0, REPORT_PASSED_OVER) : []
   const withCells = (cells: readonly ReportCell[]): Report => ({
     type: 'report',
-    v: FIRST_VERSION,
+    v: passed.length > 0 ? PASSED_OVER_VERSION : FIRST_VERSION,
     epoch,
     continent: settings.continent,
     noise: settings.noise,
     cells,
+    ...(passed.length > 0 && { passed_over: passed }),
   })
   const whole = withCells(sorted)
   const withoutGrids = !fits(whole)

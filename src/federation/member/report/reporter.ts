@@ -5,7 +5,7 @@ import type { Outcome } from '../../../outcomes/types.ts'
 import { epochAt } from '../../protocol/epoch.ts'
 import type { SigningKey } from '../../protocol/keys.ts'
 import { seal } from '../../protocol/signed.ts'
-import type { Report } from '../../protocol/types.ts'
+import type { PublicModel, Report } from '../../protocol/types.ts'
 import { cellKey } from './book-cell.ts'
 import type { PublicNames } from './public-name.ts'
 import type { PublicValues } from './public-values.ts'
@@ -77,7 +77,9 @@ export class Reporter {
     await reporter.#load(readOnly)
     for (const { epoch } of spool.waiting) {
       const report = readOnly && epoch <= reporter.#book.closed ? undefined : await spool.report(epoch)
-      if (report && epoch > reporter.#book.closed) reporter.#book.close(epoch, keysOf(report))
+      if (!report || epoch <= reporter.#book.closed) continue
+      reporter.#book.close(epoch, keysOf(report))
+      reporter.#book.reported.note(report.cells, epoch)
     }
     return reporter
   }
@@ -85,6 +87,11 @@ export class Reporter {
   /** Takes what is public, of the configured endpoints: when a map comes, before the next report. See `ReportBook`. */
   know(values: PublicValues, endpoints?: Iterable<string>): void {
     this.#book.know(values, endpoints)
+  }
+
+  /** Takes what each configured model may be served by, in public names: what is passed over is one of these. */
+  offer(groups: readonly (readonly PublicModel[])[]): void {
+    this.#book.groups = groups
   }
 
   /** Books an outcome. Never throws, never waits. */
@@ -107,6 +114,7 @@ export class Reporter {
     this.#book.close(epoch, isSealed ? built.spent : new Set())
     if (isSealed) {
       this.#unsettled = epoch
+      this.#book.reported.note(built.report.cells, epoch)
     }
     await this.save()
     return isSealed ? built : undefined
@@ -147,7 +155,9 @@ export class Reporter {
 
   #build(epoch: number): BuiltReport {
     const { cells, noiseKey, known } = this.#book
-    return buildReport(cells, epoch, noiseKey, this.#settings, known)
+    return buildReport(cells, epoch, noiseKey, this.#settings, known, (sent) =>
+      known.minor >= 1 ? this.#book.reported.passedOver(this.#book.groups, sent, epoch) : [],
+    )
   }
 
   async #load(readOnly: boolean): Promise<void> {

@@ -21,7 +21,8 @@ import {
   UNIX_SECONDS,
 } from './parts.ts'
 
-const figure = (mean: object) => closed({ mean, tau2: LOG_VARIANCE, sigma2: LOG_VARIANCE })
+const figure = (mean: object) =>
+  closed({ mean, tau2: LOG_VARIANCE, sigma2: LOG_VARIANCE, n: number(0, 1e9) }, ['mean', 'tau2', 'sigma2'])
 const pair = (value: object) => ({
   type: 'array',
   minItems: 2,
@@ -79,6 +80,8 @@ const PROBE = closed(
   ['provider', 'model', 'region', 'source', 'continent', 'class', 'n', 'time'],
 )
 
+const UNUSED = closed({ provider: PROVIDER, model: MODEL, as_of: EPOCH, members: MEMBERS })
+
 const MAP_FIELDS = {
   ...head('map'),
   epoch: EPOCH,
@@ -89,7 +92,11 @@ const MAP_FIELDS = {
 }
 
 export const MAP = closed(
-  { ...MAP_FIELDS, probes: { type: 'array', maxItems: MAX_CELLS, items: PROBE } },
+  {
+    ...MAP_FIELDS,
+    probes: { type: 'array', maxItems: MAX_CELLS, items: PROBE },
+    passed_over: { type: 'array', maxItems: MAX_CELLS, items: UNUSED },
+  },
   Object.keys(MAP_FIELDS),
 )
 

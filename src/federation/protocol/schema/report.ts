@@ -1,5 +1,5 @@
 import { BUCKETS } from '../../../base/grid.ts'
-import { MAX_INVITE_LENGTH, MAX_REQUESTS, PROBE_RESULTS, REPORT_CELLS } from '../limits.ts'
+import { MAX_INVITE_LENGTH, MAX_REQUESTS, PROBE_RESULTS, REPORT_CELLS, REPORT_PASSED_OVER } from '../limits.ts'
 import { CONTINENTS, PLACE_PATTERN, REPORT_KINDS } from '../words.ts'
 import {
   CLASS,
@@ -11,8 +11,10 @@ import {
   LOG_MS,
   LOG_RATE,
   LOG_VARIANCE,
+  MODEL,
   number,
   PRICE,
+  PROVIDER,
   SHARE,
   UNIX_MINUTES,
   UNIX_SECONDS,
@@ -54,13 +56,17 @@ const CELL = closed(
 
 const CONTINENT = { enum: CONTINENTS }
 
-export const REPORT = closed({
+const REPORT_FIELDS = {
   ...head('report'),
   epoch: EPOCH,
   continent: CONTINENT,
   noise: { type: 'boolean' },
   cells: { type: 'array', maxItems: REPORT_CELLS, items: CELL },
-})
+}
+
+const MODELS = { type: 'array', maxItems: REPORT_PASSED_OVER, items: closed({ provider: PROVIDER, model: MODEL }) }
+
+export const REPORT = closed({ ...REPORT_FIELDS, passed_over: MODELS }, Object.keys(REPORT_FIELDS))
 
 export const ALARM = closed({
   ...head('alarm'),

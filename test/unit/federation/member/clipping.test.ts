@@ -13,6 +13,7 @@ const GPT = 'openai/gpt-4o'
 const keyOf = (n: number) => Buffer.alloc(32, `${n}-`)
 const around = (ttft: number, speed: number): PublicValues => ({
   classes: [CLASS],
+  minor: 1,
   find: () => ({ ttft: Math.log(ttft), total: Math.log(ttft), speed: Math.log(speed) }),
 })
 
@@ -105,10 +106,10 @@ describe('a cell of which something is public', () => {
 
   it('waits on when nothing is public of it any more, with what it has', () => {
     const book = bookOf(3, 400, around(400, 50))
-    book.know({ classes: [], find: () => undefined }, [GPT])
+    book.know({ classes: [], minor: 1, find: () => undefined }, [GPT])
     expect([...book.cells]).toHaveLength(1)
     const empty = bookOf(0, 400, around(400, 50))
-    empty.know({ classes: [], find: () => undefined }, [GPT])
+    empty.know({ classes: [], minor: 1, find: () => undefined }, [GPT])
     expect([...empty.cells]).toHaveLength(0)
   })
 })

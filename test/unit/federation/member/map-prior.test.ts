@@ -157,21 +157,30 @@ describe('incidents', () => {
   })
 })
 
-test('who is not in the map while its peers are is passed over: no better than the worst of them, until it shows otherwise', () => {
+test('whom members pass over is no better than the worst of its peers, until it shows otherwise', () => {
   const other = { ...OWN, provider: 'groq' }
-  const names: Record<string, PublicEndpoint> = { a: OWN, b: other, new: { ...OWN, provider: 'together' } }
-  const prior = priorOf([exact(6.8), { ...exact(7.5), ...other }], { publicName: (id) => names[id] })
+  const unused = { ...OWN, provider: 'together' }
+  const names: Record<string, PublicEndpoint> = { a: OWN, b: other, new: unused }
+  const prior = priorOf([], { publicName: (id) => names[id] })
+  const passed_over = [{ provider: 'together', model: OWN.model, as_of: 100, members: 5 }]
+  const cells = [exact(6.8), { ...exact(7.5), ...other }].map((cell) => cellOf({ as_of: 100, ...cell }))
   const book = new OutcomeBook()
   book.prior = prior
   const peers = ['a', 'b', 'new', 'private']
   const ttft = (endpoint: string) => book.beliefs(endpoint, CLASS, now, { stream: true, peers }).ttft
-  expect(ttft('new')).toMatchObject({ mean: 7.5, n: 2, from: 'map' })
+  // Of whom the map just has nothing, nobody knows anything; a hub of minor 0 cannot say more.
+  prior.useMap(mapOf({ epoch: 100, cells }))
+  expect(ttft('new').from).not.toBe('unused')
+  prior.useMap({ ...mapOf({ epoch: 100, cells }), v: '1.0' })
+  expect(ttft('new')).toMatchObject({ mean: 7.5, n: 2, from: 'unused' })
+  prior.useMap(mapOf({ epoch: 100, cells, passed_over }))
+  expect(ttft('new')).toMatchObject({ mean: 7.5, n: 2, from: 'unused' })
   // Of a private one nobody could tell, and without a map nothing is reported of anybody.
   expect(ttft('private').mean).toBeLessThan(7)
   prior.useMap(undefined)
   expect(ttft('new').mean).toBeLessThan(7)
   // Better than a stranger is not believed either.
-  prior.useMap(mapOf({ epoch: 100, cells: [cellOf({ as_of: 100, ...exact(3) })] }))
+  prior.useMap(mapOf({ epoch: 100, cells: [cellOf({ as_of: 100, ...exact(3) })], passed_over }))
   expect(ttft('new').mean).toBeCloseTo(Math.log(800))
   for (let i = 0; i < 20; i++)
     book.record({ endpoint: 'new', class: CLASS, kind: 'ok', at: now, stream: true, ttftMs: 100, totalMs: 900 })
@@ -269,7 +278,11 @@ describe('what the hub measured itself', () => {
   })
 
   test('makes an endpoint none that others pass over', () => {
-    expect(withProbes([], []).isPassedOver(ENDPOINT, CLASS)).toBe(true)
-    expect(withProbes([], [probe()]).isPassedOver(ENDPOINT, CLASS)).toBe(false)
+    const prior = priorOf([])
+    const passed_over = [{ provider: OWN.provider, model: OWN.model, as_of: 100, members: 5 }]
+    prior.useMap(mapOf({ epoch: 100, passed_over }))
+    expect(prior.isPassedOver(ENDPOINT, CLASS)).toBe(true)
+    prior.useMap(mapOf({ epoch: 100, passed_over, probes: [probe()] }))
+    expect(prior.isPassedOver(ENDPOINT, CLASS)).toBe(false)
   })
 })

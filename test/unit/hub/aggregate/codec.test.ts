@@ -3,6 +3,7 @@ import { emptyContribution, foldCell, releaseFacet } from '../../../../src/hub/a
 import { decodeContributions, encodeContributions } from '../../../../src/hub/aggregate/contribution-codec.ts'
 import { fitCells } from '../../../../src/hub/aggregate/fit.ts'
 import { decodeState, encodeState } from '../../../../src/hub/aggregate/state.ts'
+import { FACETS } from '../../../../src/hub/aggregate/sums.ts'
 import { reportCell } from '../../../helpers/hub-reports.ts'
 
 const leaf = { model: 'ä/m:free', region: '-', continent: 'EU', class: 'chat.lt1k.plain' }
@@ -46,8 +47,12 @@ it('keeps the state of a map through bytes', () => {
   const facts = { epoch: 1, reports: 2, broken: 0, cells: 3, dropped: 0, bytes: 9, milliseconds: 5 }
   const atoms = new Map([['0 a', { asOf: 1, leaves: ['a'], contributions: 5, waiting: true }]])
   const nodes = new Map([['a', { asOf: 1, cohorts: 5, madeOf: 'x', figures: { a: 1, b: 2 } }]])
-  const state = { facts, providers: new Map([['acme', [{ atoms, nodes }]]]) }
+  const facets = FACETS.map(() => ({ atoms, nodes }))
+  const state = { facts, providers: new Map([['acme', facets]]) }
   expect(decodeState(encodeState(state))).toEqual(state)
+  // What was stored before a facet was added has nothing of it.
+  const older = { facts, providers: new Map([['acme', facets.slice(0, 6)]]) }
+  expect(decodeState(encodeState(older)).providers.get('acme')![6]).toEqual({ atoms: new Map(), nodes: new Map() })
 })
 
 it('drops the thinnest cells when there is no room, of these the finest', () => {
