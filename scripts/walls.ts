@@ -54,6 +54,7 @@ export const WALLS: Readonly<Record<string, readonly string[]>> = {
   'src/hub': ['src/base', 'src/federation/protocol'],
   'src/replay': ['src/base', 'src/outcomes', 'src/routing', 'src/plugins', 'src/config/types.ts'],
   'src/bench': ['src/base', 'src/outcomes', 'src/plugins/api.ts'],
+  'src/prober': ['src/base', 'src/bench', 'src/federation/protocol', 'src/outcomes', 'src/plugins/api.ts'],
   'src/terminal': [
     'src/base',
     'src/bench',
@@ -89,6 +90,7 @@ export const WALLS: Readonly<Record<string, readonly string[]>> = {
     'src/hub',
     'src/outcomes',
     'src/plugins',
+    'src/prober',
     'src/replay',
     'src/routing',
     'src/terminal',

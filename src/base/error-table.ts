@@ -283,6 +283,7 @@ export const ERRORS = {
     'A newer version of the hub has been at work in this database. Upgrade this one.',
   ),
   ROUTER_HUB_SETTINGS: entry(500, 3, 'server', '{reason}'),
+  ROUTER_HUB_PROBES: entry(500, 3, 'server', 'Nothing can be measured for the hub: {reason}.'),
   ROUTER_HUB_NO_HUB: entry(
     404,
     2,

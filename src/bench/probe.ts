@@ -18,6 +18,8 @@ export interface ProbeOptions {
   readonly signal: AbortSignal
   /** What an endpoint is asked for. Default: a chat. */
   readonly operationOf?: (endpoint: string) => Operation
+  /** A chat, without a limit of its output. Default: a stream of the prompt with a mark of its own. */
+  readonly chatOf?: (endpoint: string) => JsonObject
 }
 
 /** A request that the router itself refused to send, for instance to an endpoint without chat. */
@@ -41,9 +43,11 @@ export function createProbe(
 ): (endpoint: string) => Promise<AttemptRecord | undefined> {
   const limitField = new Map<string, 'max_tokens' | 'max_completion_tokens'>()
 
+  const chatOf =
+    options.chatOf ?? (() => ({ messages: [{ role: 'user', content: markPrompt(options.prompt) }], stream: true }))
+
   const chatFields = (endpoint: string): JsonObject => ({
-    messages: [{ role: 'user', content: markPrompt(options.prompt) }],
-    stream: true,
+    ...chatOf(endpoint),
     [limitField.get(endpoint) ?? 'max_tokens']: options.maxOutputTokens,
   })
 

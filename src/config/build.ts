@@ -17,6 +17,7 @@ import {
   optionsIn,
   pluginUse,
 } from './build-parts.ts'
+import { buildProbes } from './build-probes.ts'
 import type { NamedEndpoints } from './canonical.ts'
 import type { Places } from './places.ts'
 import { child } from './pointer.ts'
@@ -79,6 +80,7 @@ export function buildConfig(root: Mapping, context: BuildContext): Config {
     },
     log: buildLog(mappingAt(root, 'log'), source.directory),
     federation: buildFederation(mappingAt(root, 'federation'), source.directory),
+    ...(root.probes !== undefined && { probes: buildProbes(root.probes as Mapping) }),
     observers: (root.observers as unknown[]).map((entry, index) =>
       pluginUse(entry, child('/observers', index), places),
     ),

@@ -17,6 +17,15 @@ export function checkFederation(root: Mapping, findings: Findings): void {
     const split = typeof entry === 'string' ? splitEndpoint(entry) : undefined
     if (split) provider(split.provider, child('/federation/models', index))
   })
+  for (const [key, names] of [
+    ['models', listAt(mappingAt(root, 'probes'), 'models').map((entry, index) => [entry, index] as const)],
+    ['operations', Object.keys(mappingAt(root, 'probes', 'operations')).map((name) => [name, name] as const)],
+  ] as const) {
+    for (const [entry, at] of names) {
+      const split = typeof entry === 'string' ? splitEndpoint(entry) : undefined
+      if (split) provider(split.provider, child(child('/probes', key), at))
+    }
+  }
   checkMap(federation, findings)
   if (federation.share !== false) return
   for (const key of ['noise', 'grids', 'prices']) {

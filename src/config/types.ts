@@ -1,6 +1,7 @@
 import type { Connection } from '../base/outbound.ts'
 import type { Continent } from '../federation/protocol/words.ts'
-import type { DataPolicy, JsonObject, Price } from '../plugins/api.ts'
+import type { DataPolicy, JsonObject, Operation, Price } from '../plugins/api.ts'
+import type { ChatProbe } from './schema/probes.ts'
 
 /** The configuration after reading, validation, defaults and `${ENV}`. Durations are milliseconds, sizes bytes. */
 export interface Config {
@@ -29,6 +30,8 @@ export interface Config {
   }
   readonly log: LogConfig
   readonly federation: FederationConfig
+  /** Absent: nothing is measured for a hub. */
+  readonly probes?: ProbesConfig
   readonly observers: readonly PluginUse[]
   /** Extra plugin modules to load, by specifier. */
   readonly plugins: readonly { readonly specifier: string; readonly place: Place }[]
@@ -249,6 +252,23 @@ export interface OpenMapConfig {
 }
 
 /** What counts once the router has joined a hub, and before. */
+/** What is measured for a hub. */
+export interface ProbesConfig {
+  /** Endpoints, `provider/upstream-model`, with `*` for any text. */
+  readonly models: readonly string[]
+  /** By the same: what is asked for where that is no chat. */
+  readonly operations: Readonly<Record<string, Operation>>
+  readonly chats: readonly ChatProbe[]
+  readonly intervalMs: number
+  readonly place: string
+  readonly continent: Continent
+  /** Each day, UTC. */
+  readonly budgetUsd: number
+  readonly maxOutputTokens: number
+  readonly concurrency: number
+  readonly timeoutMs: number
+}
+
 export interface FederationConfig {
   readonly enabled: boolean
   /** Address of the hub that it shall have joined, without a slash at the end. */

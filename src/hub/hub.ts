@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { type Logger, pino, stdTimeFunctions } from 'pino'
 import { RouterError, reasonOf } from '../base/errors.ts'
 import { logStream } from '../base/log-stream.ts'
+import type { ProbeResults, PublicEndpoint } from '../federation/protocol/types.ts'
 import { AggregationScheduler } from './aggregate/scheduler.ts'
 import type { AggregationFacts } from './aggregate/state.ts'
 import { type HubStore, openDatabase } from './database/open.ts'
@@ -13,12 +14,15 @@ import { HubOperator } from './operator/operator.ts'
 import { serveOperator } from './operator/serve.ts'
 import { createPage } from './page/create-page.ts'
 import { ProbePublisher } from './probes/probe-publisher.ts'
+import { HUB_PROBER, recordProbes } from './probes/record-probes.ts'
+import { settleProbed } from './probes/settle-probed.ts'
+import { suspects } from './probes/suspects.ts'
 import { Publisher } from './publish/publisher.ts'
 import { StaticFiles } from './publish/static-files.ts'
 import { signNewestMap } from './rotate-key.ts'
 import type { HubServerOptions } from './server/options.ts'
 import { createHubServer } from './server/server.ts'
-import { type HubSettings, loadSettings, rememberAddress, type WantedSettings } from './settings.ts'
+import { type HubSettings, loadSettings, quorumOf, rememberAddress, type WantedSettings } from './settings.ts'
 
 export interface HubOptions extends HubPlace, Pick<HubServerOptions, 'metricsKey' | 'trustProxy' | 'facts'> {
   /** What this start wants of the settings that are kept in the database. */
@@ -40,6 +44,7 @@ export class Hub {
   readonly settings: HubSettings
   readonly log: Logger
   readonly #store: HubStore
+  readonly #metrics: HubMetrics
   readonly #server: FastifyInstance
   readonly #scheduler: AggregationScheduler
   readonly #probes: ProbePublisher
@@ -64,6 +69,7 @@ export class Hub {
     this.#place = options
     this.#facts = options.facts ?? NO_FACTS
     const metrics = new HubMetrics()
+    this.#metrics = metrics
     const { metricsKey, trustProxy, facts } = options
     const optional = {
       ...(metricsKey !== undefined && { metricsKey }),
@@ -132,6 +138,20 @@ export class Hub {
     this.#scheduler.start()
     this.#probes.start()
     return url
+  }
+
+  /** Takes what this process measured itself. */
+  async takeProbes(batch: Pick<ProbeResults, 'seq' | 'continent' | 'place' | 'results'>): Promise<void> {
+    const now = Date.now() / 1000
+    const { status, endpoints } = await recordProbes(this.#store.db, HUB_PROBER, batch, now)
+    if (status === 'accepted') for (const { kind } of batch.results) this.#metrics.probed(kind)
+    const { epochSeconds } = this.settings
+    await settleProbed({ store: this.#store, quorum: quorumOf(this.settings), epochSeconds, now }, endpoints)
+  }
+
+  /** Endpoints that members complain of just now. */
+  suspects(): Promise<readonly PublicEndpoint[]> {
+    return suspects(this.#store.db, Date.now() / 1000)
   }
 
   /** Lets requests and the aggregation under way finish. */

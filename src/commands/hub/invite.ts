@@ -9,6 +9,7 @@ export default class HubInvite extends HubCommand {
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --note "ACME, Berlin" --expires 30d',
     { description: 'Three parties that you know', command: '<%= config.bin %> <%= command.id %> --count 3 --vouched' },
+    { description: 'A prober of yours elsewhere', command: '<%= config.bin %> <%= command.id %> --role prober' },
     { description: 'One party with twenty routers', command: '<%= config.bin %> <%= command.id %> --uses 20' },
   ]
   static override flags = {
@@ -23,6 +24,11 @@ export default class HubInvite extends HubCommand {
     vouched: Flags.boolean({
       description: 'You know who it is: full trust from the first day instead of after a month',
     }),
+    role: Flags.option({
+      options: ['member', 'prober'] as const,
+      default: 'member',
+      description: 'What they may do: a member reports, a prober measures for the hub (`router hub probe`)',
+    })(),
     note: Flags.string({ description: 'For your own memory; members never see it' }),
   }
   static override enableJsonFlag = true
@@ -31,16 +37,24 @@ export default class HubInvite extends HubCommand {
     const { flags } = await this.parse(HubInvite)
     const { withOperator } = await import('../../hub/operator/connect.ts')
     const { secondsOf } = await import('../../cli/hub/serve-hub.ts')
-    const { count, uses, vouched, note } = flags
+    const { count, uses, vouched, note, role } = flags
     const lifetimeS = secondsOf('--expires', flags.expires)
     const invited = await withOperator(await placeOf(flags), (hub) =>
-      hub.invite({ count, uses, vouched, note, lifetimeS }),
+      hub.invite({ count, uses, vouched, note, role, lifetimeS }),
     )
     const { url = 'https://YOUR-HUB' } = invited
+<<<<<<< HEAD
     for (const code of invited.codes) this.log(`router federation join ${url} --invite ${code}`)
     if (invited.isGuessed && invited.url !== undefined)
       this.logToStderr(
         `${invited.url} is where the hub listens on its machine. Say where members reach it: router hub serve --public-url`,
+=======
+    for (const code of invited.codes)
+      this.log(
+        role === 'prober'
+          ? `router hub probe --hub ${url} --config probes.yaml --invite ${code}`
+          : `router federation join ${url} --invite ${code}`,
+>>>>>>> d49d3930 (Measure endpoints for a hub: hub serve --probes, hub probe)
       )
     return { invites: invited.codes, hub: invited.url ?? null }
   }

@@ -12,6 +12,7 @@ export default class HubServe extends HubCommand {
     '<%= config.bin %> <%= command.id %> --name "Our hub" --public-url https://hub.example.com',
     { description: 'For the routers of one company', command: '<%= config.bin %> <%= command.id %> --private' },
     { description: 'To try it out: small and fast', command: '<%= config.bin %> <%= command.id %> --k 3 --epoch 2m' },
+    { description: 'Measuring endpoints itself', command: '<%= config.bin %> <%= command.id %> --probes probes.yaml' },
     {
       description: 'On PostgreSQL',
       command: 'ROUTER_HUB_DATABASE=postgres://hub:secret@db/hub <%= config.bin %> <%= command.id %> --port 4101',
@@ -47,6 +48,10 @@ export default class HubServe extends HubCommand {
       allowNo: true,
       description:
         'Let routers join without an invite, by some work; all of them count as one party until their reports agree with others. Remembered',
+    }),
+    probes: Flags.string({
+      helpValue: 'FILE',
+      description: 'Measure endpoints itself: a configuration with `providers` and `probes` (docs/hub.md)',
     }),
     'metrics-key': Flags.string({
       env: 'ROUTER_HUB_METRICS_KEY',

@@ -2,6 +2,7 @@ import { auth } from './auth.ts'
 import { catalogue } from './catalogue.ts'
 import { federation } from './federation.ts'
 import { models, providers } from './models.ts'
+import { probes } from './probes.ts'
 import { responses } from './responses.ts'
 import { routing } from './routing.ts'
 import { log, observers, plugins, server, stats } from './service.ts'
@@ -13,7 +14,21 @@ import { type SchemaNode, section } from './values.ts'
  */
 export const configSchema = section(
   'Configuration of Commonroute.',
-  { server, auth, providers, models, catalogue, routing, responses, stats, log, federation, observers, plugins },
+  {
+    server,
+    auth,
+    providers,
+    models,
+    catalogue,
+    routing,
+    responses,
+    stats,
+    log,
+    federation,
+    probes,
+    observers,
+    plugins,
+  },
   {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     required: ['providers'],

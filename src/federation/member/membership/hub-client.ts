@@ -96,6 +96,11 @@ export class HubClient {
     return status === 202
   }
 
+  /** What a prober measured: a signed document, gzip. */
+  async probes(compressed: Buffer): Promise<void> {
+    await this.#post('/v1/probes', compressed, { 'content-encoding': 'gzip' })
+  }
+
   async alarm(document: Buffer): Promise<void> {
     await this.#post('/v1/alarms', document)
   }

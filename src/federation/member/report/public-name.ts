@@ -74,6 +74,12 @@ export class PublicNames {
     return 'endpoint' in name ? name.endpoint : undefined
   }
 
+  /** What a configured provider is called in public; undefined for a private one. */
+  serviceOf(provider: string): string | undefined {
+    const found = this.#providers.get(provider)
+    return found && 'name' in found ? found.name : undefined
+  }
+
   #find(endpoint: string): PublicName {
     const slash = endpoint.indexOf('/')
     const id = endpoint.slice(0, slash)
