@@ -15,6 +15,7 @@ import HubMembersList from './hub/members/list.ts'
 import HubMembersResume from './hub/members/resume.ts'
 import HubMembersSuspend from './hub/members/suspend.ts'
 import HubMembersTrust from './hub/members/trust.ts'
+import HubProbe from './hub/probe.ts'
 import HubPublish from './hub/publish.ts'
 import HubReadKey from './hub/read-key.ts'
 import HubRestore from './hub/restore.ts'
@@ -50,6 +51,7 @@ export const COMMANDS = {
   'hub:members:resume': HubMembersResume,
   'hub:members:suspend': HubMembersSuspend,
   'hub:members:trust': HubMembersTrust,
+  'hub:probe': HubProbe,
   'hub:publish': HubPublish,
   'hub:read-key': HubReadKey,
   'hub:restore': HubRestore,

@@ -25,9 +25,9 @@ export interface HubProcess {
   kill9(): Promise<void>
 }
 
-/** Starts a hub in `directory`; `flags` in addition to the port. */
+/** Starts a hub in `directory`; `flags` in addition to the port, which is any free one. */
 export async function startHubProcess(directory: string, flags: readonly string[] = []): Promise<HubProcess> {
-  const child = spawnRouter(['hub', 'serve', '--port', '0', ...flags], directory)
+  const child = spawnRouter(['hub', 'serve', ...(flags.includes('--port') ? [] : ['--port', '0']), ...flags], directory)
   const exited = once(child, 'exit').then(([code]) => code as number | null)
   const output = watchOutput(child)
   const url = await listening(child, output, exited, START_LIMIT_MS)

@@ -72,7 +72,7 @@ async function takePart(
     throw new RouterError('ROUTER_HUB_PROBES', {
       reason: `this prober is not known to ${hub} yet. On the hub's machine: router hub invite --role prober; then add --invite CODE once`,
     })
-  const offer = await askHub(client, hub, invite)
+  const offer = await askHub(client, hub, { code: invite })
   requireMinor(offer.info.v, hub)
   return enrol(client, directory, offer, { noise: false, continent }, Date.now())
 }

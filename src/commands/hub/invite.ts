@@ -43,18 +43,15 @@ export default class HubInvite extends HubCommand {
       hub.invite({ count, uses, vouched, note, role, lifetimeS }),
     )
     const { url = 'https://YOUR-HUB' } = invited
-<<<<<<< HEAD
-    for (const code of invited.codes) this.log(`router federation join ${url} --invite ${code}`)
-    if (invited.isGuessed && invited.url !== undefined)
-      this.logToStderr(
-        `${invited.url} is where the hub listens on its machine. Say where members reach it: router hub serve --public-url`,
-=======
     for (const code of invited.codes)
       this.log(
         role === 'prober'
           ? `router hub probe --hub ${url} --config probes.yaml --invite ${code}`
           : `router federation join ${url} --invite ${code}`,
->>>>>>> d49d3930 (Measure endpoints for a hub: hub serve --probes, hub probe)
+      )
+    if (invited.isGuessed && invited.url !== undefined)
+      this.logToStderr(
+        `${invited.url} is where the hub listens on its machine. Say where members reach it: router hub serve --public-url`,
       )
     return { invites: invited.codes, hub: invited.url ?? null }
   }
