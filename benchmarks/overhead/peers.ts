@@ -16,7 +16,9 @@ interface Ground {
   readonly answers: (port: number, path?: string, withinMs?: number) => Promise<void>
 }
 
-/** LiteLLM takes this long to start. */
+/** LiteLLM otherwise fetches its prices from the network first. */
+const LOCAL = { LITELLM_LOCAL_MODEL_COST_MAP: 'True' }
+/** It takes this long to start. */
 const START_LIMIT_MS = 90_000
 
 export async function startPeers({ upstream, folder, start, freePort, answers }: Ground): Promise<Target[]> {
@@ -33,7 +35,7 @@ export async function startPeers({ upstream, folder, start, freePort, answers }:
     const port = await freePort()
     const file = join(folder, 'litellm.yaml')
     writeFileSync(file, litellmConfig(upstream))
-    const { pid } = start([litellm, '--config', file, '--host', '127.0.0.1', '--port', String(port)], {}, 0)
+    const { pid } = start([litellm, '--config', file, '--host', '127.0.0.1', '--port', String(port)], LOCAL, 0)
     await answers(port, '/health/liveliness', START_LIMIT_MS)
     peers.push({ name: 'LiteLLM', port, pid: pid!, isSlow: true })
   }
