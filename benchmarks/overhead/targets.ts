@@ -1,5 +1,5 @@
 /** Starts what is compared: upstream, bare proxy, nginx, router; each a process of its own, the proxies on one core. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, type StdioOptions, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -42,12 +42,22 @@ export async function startTargets(
   if (canPin && pin) spawnSync('taskset', ['-cp', '1', String(process.pid)])
   const folder = mkdtempSync(join(tmpdir(), 'commonroute-bench-'))
   const children: ChildProcess[] = []
-  const start = (command: readonly string[], env: Record<string, string>, core: number, cwd = folder) => {
+  const spawned = (
+    command: readonly string[],
+    env: Record<string, string>,
+    core: number,
+    cwd: string,
+    own: StdioOptions,
+  ) => {
     const [program, ...args] = canPin && pin ? ['taskset', '-c', String(core), ...command] : command
-    const child = spawn(program!, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'], cwd })
+    const child = spawn(program!, args, { env: { ...process.env, ...env }, stdio: own, cwd })
     children.push(child)
     return child
   }
+  const start = (command: readonly string[], env: Record<string, string>, core: number, cwd = folder) =>
+    spawned(command, env, core, cwd, ['ignore', 'pipe', 'inherit'])
+  // They write a line for each request: a pipe that nobody reads would stop them once it is full.
+  const startPeer: typeof start = (command, env, core) => spawned(command, env, core, folder, 'ignore')
   const stop = async () => {
     const ended = children.map((child) => (child.exitCode === null ? once(child, 'exit') : undefined))
     // Not SIGKILL: nginx ends its worker itself.
@@ -80,7 +90,7 @@ export async function startTargets(
       await answers(port)
       list.push({ name: 'nginx', port })
     }
-    list.push(...(await startPeers({ upstream, folder, start, freePort, answers })))
+    list.push(...(await startPeers({ upstream, folder, start: startPeer, freePort, answers })))
     for (const [name, variant] of Object.entries(routers)) {
       const port = await freePort()
       // A folder each: they keep their state beside it.

@@ -12,7 +12,7 @@ import type { Json } from './upstream/types.ts'
 /** From source; the variable lets the same tests drive the built or an installed router. */
 const ENTRY = process.env.ROUTER_TEST_ENTRY ?? fileURLToPath(new URL('../../bin/dev.js', import.meta.url))
 const READY = /listens on (http:\/\/(?:127|0)\.0\.0\.[01]:\d+)/
-const START_LIMIT_MS = 30_000
+const START_LIMIT_MS = 90_000
 const STOP_LIMIT_MS = 5000
 
 export interface RouterOptions {
