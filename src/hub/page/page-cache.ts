@@ -65,4 +65,5 @@ const sameState = (a: PageData, b: PageData): boolean =>
   a.history === b.history &&
   a.incidents === b.incidents &&
   a.hub === b.hub &&
+  a.isCopy === b.isCopy &&
   minute(a) === minute(b)

@@ -39,7 +39,7 @@ export function* siteFiles(state: PublishedState, page: HubPage): Generator<Publ
 function* pageFiles(state: PublishedState, page: HubPage): Generator<PublicFile> {
   const { info, url, map, history, allIncidents, facts, time } = state
   const { v: _, ...hub } = info
-  const data: PageData = { hub, url, map, history, incidents: allIncidents, facts, now: time }
+  const data: PageData = { hub, url, map, history, incidents: allIncidents, facts, now: time, isCopy: true }
   const none = new URLSearchParams()
   for (const path of page.paths(data)) {
     const drawn = page.page(data, path, none)

@@ -72,6 +72,7 @@ export const TERMS: readonly DetailColumn[] = [
     rank: (row) => row.price?.cacheRead,
   },
   { label: 'Cache write', cell: (row) => figure(row.price?.cacheWrite, formatPrice) },
+  { label: 'An image', cell: (row) => figure(row.price?.image, formatPrice), rank: (row) => row.price?.image },
   {
     label: 'Paid',
     title: 'What members paid, input and output together',
