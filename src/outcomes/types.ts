@@ -39,6 +39,8 @@ export interface Beliefs {
   readonly cacheShare?: number
   /** Length of its answers over that of the model's other endpoints'; 1 where not enough is known. */
   readonly lengthRatio?: number
+  /** Others agree that it fails now. */
+  readonly incident?: boolean
   readonly effectivePrice?: EffectivePrice
   readonly recent?: readonly RecentOutcome[]
 }

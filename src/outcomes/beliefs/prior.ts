@@ -9,6 +9,8 @@ export interface CellPrior {
   /** Log tokens per second. */
   readonly speed?: Prior
   readonly success?: Beta
+  /** Others agree that it fails now; `success` says so already. */
+  readonly incident?: true
 }
 
 /** A map of cells: from a file, from a hub. Looked up for every candidate, so it must be quick. */

@@ -94,6 +94,7 @@ export function believe(
     valid: validOf(all, time),
     cacheShare: cacheShareOf(own, time),
     lengthRatio: lengths.ratio,
+    incident: prior?.incident === true,
     effectivePrice: scaled(
       effectivePriceOf(own, all, time, context.listed ?? true),
       cells?.lately.paid.read(time) ?? 0,

@@ -57,6 +57,8 @@ export interface Candidate {
   readonly valid?: { readonly a: number; readonly b: number }
   /** Length of its answers over that of the model's other endpoints', learned; absent or 1: nothing unusual. */
   readonly lengthRatio?: number
+  /** A hub announces an incident of it; in `success` already. */
+  readonly incident?: boolean
   /** Already in `estimatedPrice`. */
   readonly effectivePrice?: EffectivePrice
   /** The last minute against the operator's own `limits`; absent without limits. */

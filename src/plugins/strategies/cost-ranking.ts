@@ -131,7 +131,8 @@ class CostRanked implements Ranked {
     const source = SOURCES[this.#candidate.ttft.from] ?? ''
     const guess = this.#candidate.ttft.from === 'unused' ? 'others do not use it: guessed ' : ''
     const now = slow > 1.05 ? `, ${Math.round(10 * slow) / 10}x slower than usual` : ''
-    return `${guess}${Math.round(timeMs)} ms${source}${now}, ${Math.round(1000 * success) / 10} % succeed, ${money}`
+    const incident = this.#candidate.incident ? ' (others report an incident)' : ''
+    return `${guess}${Math.round(timeMs)} ms${source}${now}, ${Math.round(1000 * success) / 10} % succeed${incident}, ${money}`
   }
 }
 

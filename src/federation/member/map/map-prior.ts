@@ -137,7 +137,7 @@ export class MapPrior implements PriorSource {
     const name = this.#options.publicName(endpoint)
     const prior = this.#options.file?.find(endpoint, workloadClass) ?? (name && this.#fromMap(name, workloadClass, now))
     if (!name || !this.#incidents.has(incidentKey(name))) return prior
-    return { ...prior, success: warned(prior?.success ?? SUCCESS_PRIOR) }
+    return { ...prior, success: warned(prior?.success ?? SUCCESS_PRIOR), incident: true }
   }
 
   #fromMap(name: PublicEndpoint, workloadClass: string, now: number): CellPrior | undefined {

@@ -150,6 +150,8 @@ describe('incidents', () => {
       return a / (a + b)
     }
     expect(success()).toBeLessThan(0.25)
+    expect(book.beliefs(ENDPOINT, CLASS, now).incident).toBe(true)
+    expect(book.beliefs('groq/other', CLASS, now).incident).toBe(false)
     for (let i = 0; i < 100; i++) {
       book.record({ endpoint: ENDPOINT, class: CLASS, kind: 'ok', at: now, stream: true, ttftMs: 300, totalMs: 900 })
     }

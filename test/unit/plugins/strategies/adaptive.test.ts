@@ -23,6 +23,15 @@ describe('adaptive', async () => {
     expect(cost({ ...changes, stall: 3 })).toBeCloseTo((once + 2 * perMs * 400) / 0.9, 10)
   })
 
+  it('names an open incident as the cause of what it believes', () => {
+    const why = (incident: boolean) => {
+      const candidates = [candidate('a', { success: { a: 4, b: 16 }, incident })]
+      return rank(adaptive, candidates).why[0]
+    }
+    expect(why(true)).toContain('20 % succeed (others report an incident)')
+    expect(why(false)).not.toContain('incident')
+  })
+
   it('does not wait for tokens that come with the first one', () => {
     const changes = { ttft: known(400), success: { a: 1, b: 0 }, estimatedPrice: 0 }
     expect(cost(changes, { stream: false })).toBeCloseTo(perMs * 400, 12)
