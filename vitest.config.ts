@@ -19,8 +19,8 @@ const project = (name: string, include: string[], exclude: string[], more: Proje
     isolate: false,
     restoreMocks: true,
     // For a machine that is busy with something else: whoever fails, fails by an assertion.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     ...more,
   },
 })

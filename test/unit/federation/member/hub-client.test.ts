@@ -8,9 +8,10 @@ import { generateSigningKey } from '../../../../src/federation/protocol/keys.ts'
 import { seal } from '../../../../src/federation/protocol/signed.ts'
 import { type HubHandler, json, problem, type ScriptedHub, startScriptedHub } from '../../../helpers/scripted-hub.ts'
 
+/** For what is to take too long; the rest may take as long as a busy machine needs. */
 const SHORT = { connectMs: 600, totalMs: 600, silenceMs: 300 }
+const LONG = { connectMs: 50_000, totalMs: 50_000, silenceMs: 25_000 }
 
-// Made beforehand: it takes longer than the time that a hub is given.
 const GZIP_BOMB = gzipSync(Buffer.alloc(50_000_000))
 const BROTLI_BOMB = brotliCompressSync(Buffer.alloc(50_000_000))
 
@@ -18,7 +19,7 @@ let hub: ScriptedHub
 let client: HubClient
 beforeEach(async () => {
   hub = await startScriptedHub()
-  client = new HubClient(hub.url, SHORT)
+  client = new HubClient(hub.url, LONG)
 })
 afterEach(async () => {
   await client.close()
@@ -109,16 +110,6 @@ describe('what a hub may do wrong', () => {
       (_, response) => void response.writeHead(200, { 'content-encoding': 'gzip, gzip' }).end('x'),
       /encoding that was not asked for/,
     ],
-    ['say nothing', () => {}, /did not finish within 0.6 s/],
-    [
-      'drip',
-      (_, response) => {
-        response.writeHead(200)
-        const timer = setInterval(() => response.write('x'), 50)
-        response.once('close', () => clearInterval(timer))
-      },
-      /did not finish within 0.6 s/,
-    ],
     [
       'send elsewhere',
       (_, response) => void response.writeHead(302, { location: 'http://169.254.169.254/' }).end(),
@@ -137,6 +128,29 @@ describe('what a hub may do wrong', () => {
       code: 'ROUTER_FEDERATION_HUB',
       message: expect.stringMatching(reason),
     })
+    hub.behave(MAP)
+    hub.publish({})
+    expect((await client.map())?.document).toEqual(hub.map)
+  })
+
+  test.each<[string, HubHandler]>([
+    ['say nothing', () => {}],
+    [
+      'drip',
+      (_, response) => {
+        response.writeHead(200)
+        const timer = setInterval(() => response.write('x'), 50)
+        response.once('close', () => clearInterval(timer))
+      },
+    ],
+  ])('%s', async (_, handler) => {
+    const hurried = new HubClient(hub.url, SHORT)
+    hub.behave(MAP, handler)
+    expect(await failure(hurried.map())).toMatchObject({
+      code: 'ROUTER_FEDERATION_HUB',
+      message: expect.stringMatching(/did not finish within 0.6 s/),
+    })
+    await hurried.close()
     hub.behave(MAP)
     hub.publish({})
     expect((await client.map())?.document).toEqual(hub.map)
