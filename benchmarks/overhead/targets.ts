@@ -193,7 +193,7 @@ const printed = (child: ChildProcess) =>
     child.once('exit', (code) => reject(new Error(`a benchmark process ended with ${code}`)))
   })
 
-async function answers(port: number, path = '/health', withinMs = 15_000): Promise<void> {
+async function answers(port: number, path = '/health', withinMs = 60_000): Promise<void> {
   const until = performance.now() + withinMs
   while (performance.now() < until) {
     const ok = await fetch(`http://127.0.0.1:${port}${path}`).then(
