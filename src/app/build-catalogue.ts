@@ -11,6 +11,7 @@ import type { Catalogue, Provider, RoutableModel, Route } from '../routing/catal
 import { discoveredIn } from './discovery.ts'
 import { knownModels, type ModelSources, serviceOf } from './known-models.ts'
 import { ownAccount } from './own-account.ts'
+import { qualityPriors } from './quality-priors.ts'
 import { isWildcard, wildcardModels } from './wildcards.ts'
 
 /** Direct `provider/any-model` names remembered; they come from clients. */
@@ -116,7 +117,7 @@ function routableModel(model: ModelConfig, parts: RouteParts, strategy: Strategy
     strategy,
     fallbacks: model.fallbacks,
     ...(model.timeouts && { timeouts: { ...config.routing.timeouts, ...model.timeouts } }),
-    ...(model.select && { select: model.select }),
+    ...(model.select && { select: { ...model.select, priors: qualityPriors(model.select, config.models) } }),
   }
 }
 

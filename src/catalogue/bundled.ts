@@ -19,6 +19,19 @@ export const bundledRows = (service: string): readonly Row[] => readTable<readon
 
 export const bundledInfo = (): CatalogueInfo | undefined => readTable<CatalogueInfo>('_catalogue')
 
+/** How good models are by one public benchmark, as shares of its best result, by canonical name. */
+export interface QualityBenchmark {
+  readonly name: string
+  /** Address of the very version that the figures were read from. */
+  readonly source: string
+  readonly method: string
+  readonly models: Readonly<Record<string, number>>
+}
+
+/** The newest first. */
+export const bundledQualities = (): readonly QualityBenchmark[] =>
+  readTable<readonly QualityBenchmark[]>('_quality') ?? []
+
 /** Names come from configurations: nothing but a plain one is looked for on disk. */
 export const isPlainName = (name: string): boolean => /^[a-z0-9_][a-z0-9._-]*$/.test(name)
 

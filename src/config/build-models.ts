@@ -87,8 +87,13 @@ function withEdits(endpoint: EndpointConfig, model: Mapping): EndpointConfig {
 }
 
 function buildSelect({ from, min_quality, budget }: Mapping): SelectConfig {
+  const members = (from as (string | { model: string; quality?: number })[]).map((member) =>
+    typeof member === 'string' ? { model: member } : member,
+  )
+  const declared = members.flatMap(({ model, quality }) => (quality === undefined ? [] : [[model, quality] as const]))
   return {
-    from: from as string[],
+    from: members.map(({ model }) => model),
+    ...(declared.length > 0 && { qualities: new Map(declared) }),
     minQuality: min_quality as number,
     ...(budget !== undefined && { budgetUsd: budget as number }),
   }

@@ -6,6 +6,7 @@ import {
   type EndpointView,
   endpointsOf,
   fallbacksOf,
+  isMapping,
   listAt,
   type Mapping,
   mappingAt,
@@ -121,8 +122,9 @@ function checkSelect(model: Mapping, name: string, root: Mapping, findings: Find
     findings.problem(`${pointer}/strategy`, 'A selector has no endpoints to order.', { hint: 'Remove the strategy.' })
   const models = Object.keys(mappingAt(root, 'models'))
   const seen = new Set<string>()
-  listAt(mappingAt(model, 'select'), 'from').forEach((entry, index) => {
-    const at = child(`${pointer}/select/from`, index)
+  listAt(mappingAt(model, 'select'), 'from').forEach((member, index) => {
+    const place = child(`${pointer}/select/from`, index)
+    const [entry, at] = isMapping(member) ? [member.model, child(place, 'model')] : [member, place]
     if (typeof entry !== 'string' || findings.source.broken.has(at)) return
     if (!models.includes(entry)) {
       findings.problem(at, `There is no model ${findings.shown(at, entry)}.`, {

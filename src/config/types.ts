@@ -188,6 +188,8 @@ export interface EndpointConfig {
 /** A choice among models, cheapest first. */
 export interface SelectConfig {
   readonly from: readonly string[]
+  /** Share of good answers that the operator expects, by model. */
+  readonly qualities?: ReadonlyMap<string, number>
   /** Share of the best model's quality that an answer needs. */
   readonly minQuality: number
   /** USD that a request may cost on average; beats `minQuality`. */

@@ -67,7 +67,17 @@ export interface RoutableModel {
   /** Absent: as in routing. */
   readonly timeouts?: Timeouts
   /** Not a model itself but a choice among these; then it has no routes. */
-  readonly select?: SelectConfig
+  readonly select?: SelectConfig & { readonly priors: ReadonlyMap<string, QualityPrior> }
+}
+
+/** Where learning how good a model's answers are begins. */
+export interface QualityPrior {
+  /** Share of its answers that are good. */
+  readonly quality: number
+  /** What the guess is worth, in opinions. */
+  readonly weight: number
+  /** Who says so: a benchmark's name, or `list`, its place in the list; absent: the operator. */
+  readonly source?: string
 }
 
 /** Everything that can be routed to under one configuration; replaced as a whole on reload. */

@@ -95,6 +95,25 @@ const endpoint: SchemaNode = {
   additionalProperties: false,
 }
 
+const selectMember: SchemaNode = {
+  type: ['string', 'object'],
+  minLength: 1,
+  expects: 'the name of a model, or a mapping with "model" and "quality"',
+  description: 'A model, by name or as a mapping.',
+  required: ['model'],
+  properties: {
+    model: text('One of `models`.'),
+    quality: {
+      type: 'number',
+      minimum: 0,
+      maximum: 1,
+      description:
+        'Share of its answers that are good, as far as you know: where learning begins. Default: what a public benchmark says of all of the models, else nothing.',
+    },
+  },
+  additionalProperties: false,
+}
+
 export const models: SchemaNode = {
   type: 'object',
   description:
@@ -109,7 +128,7 @@ export const models: SchemaNode = {
       select: section(
         'In place of `endpoints`: the cheapest of other models that is good enough for the request, learned from feedback (`POST /v1/feedback`), refusals, cut and malformed answers.',
         {
-          from: list('Models to choose from, cheapest first.', text('One of `models`.'), {
+          from: list('Models to choose from, cheapest first.', selectMember, {
             minItems: 2,
             expects: 'a list of two models or more',
           }),

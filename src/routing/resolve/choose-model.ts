@@ -34,6 +34,7 @@ export function chooseModel(selector: RoutableModel, input: ChooseInput): ModelS
     return {
       model: member,
       priceUsd: priceOf(model, input),
+      prior: select.priors.get(member),
       all: quality.read(member, undefined, undefined, now),
       class: quality.read(member, input.class, undefined, now),
       task: quality.read(member, input.class, task, now),

@@ -1,4 +1,5 @@
 import type { ModelCandidate } from '../../plugins/api.ts'
+import type { QualityPrior } from '../catalogue.ts'
 
 /** Sums over judged answers: see `outcomes/quality-sums`. */
 export interface Evidence {
@@ -16,13 +17,15 @@ export interface Arm {
   readonly model: string
   /** USD for this request; undefined when no price is known. */
   readonly priceUsd: number | undefined
+  /** Default: nothing is known of it beforehand. */
+  readonly prior?: QualityPrior | undefined
   readonly all: Evidence | undefined
   readonly class: Evidence | undefined
   readonly task: Evidence | undefined
 }
 
 /** Where a model starts from, and the weight of that guess, in opinions: so little that twenty of them settle it. */
-const START = { mean: 0.75, weight: 2 }
+const START: QualityPrior = { quality: 0.75, weight: 2 }
 /** Valid answers are the rule: 98 %, with the weight of ten. */
 const VALID = { mean: 0.98, weight: 10 }
 /** What a parent level is worth to its child, in opinions. */
@@ -127,7 +130,8 @@ function draw(chances: readonly number[], random: () => number): number {
  */
 function qualitiesOf(arms: readonly Arm[]): Scored[] {
   const levels = arms.map((arm) => {
-    const { mean, weight } = shrink(START, arm.all, START.weight)
+    const start = arm.prior ?? START
+    const { mean, weight } = shrink({ mean: start.quality, weight: start.weight }, arm.all, start.weight)
     return { arm, ...shrink({ mean, weight }, arm.class, CLASS_KAPPA) }
   })
   const seen = levels.reduce((sum, { arm }) => sum + (arm.task?.weight ?? 0), 0)

@@ -17,7 +17,22 @@ describe('a selector', () => {
     expect(config?.models.get('tight')?.select).toEqual({ from: ['b', 'a'], minQuality: 0.8, budgetUsd: 0.01 })
   })
 
+  test('takes what is declared of a model', () => {
+    const { config } = check(file(`${PAIR}\n  auto: { select: { from: [{ model: a, quality: 0.8 }, { model: b }] } }`))
+    expect(config?.models.get('auto')?.select).toEqual({
+      from: ['a', 'b'],
+      qualities: new Map([['a', 0.8]]),
+      minQuality: 0.95,
+    })
+  })
+
   test.each([
+    [
+      '{ select: { from: [{ model: a, quality: 2 }, b] } }',
+      'select.from[0].quality: This must be a number from 0 to 1.',
+    ],
+    ['{ select: { from: [{ model: c }, b] } }', 'select.from[0].model: There is no model "c".'],
+    ['{ select: { from: [{ quality: 1 }, b] } }', 'select.from[0]: "model" is missing.'],
     ['{ select: { from: [a] } }', 'select.from: This must be a list of two models or more.'],
     ['{ select: {} }', 'select: "from" is missing.'],
     ['{ select: { from: [a, c] } }', 'select.from[1]: There is no model "c".'],

@@ -8,7 +8,7 @@ import { taskOf } from '../../../../src/wire/describe/conversation.ts'
 test('the floor gives way while requests cost more than the budget, and comes back', () => {
   const selector = {
     name: 'auto',
-    select: { from: ['a', 'b'], minQuality: 0.9, budgetUsd: 0.01 },
+    select: { from: ['a', 'b'], minQuality: 0.9, budgetUsd: 0.01, priors: new Map() },
   } as unknown as RoutableModel
   const quality = new QualityBook()
   const spend = (costUsd: number, times: number) => {
@@ -22,7 +22,7 @@ test('the floor gives way while requests cost more than the budget, and comes ba
   expect(quality.pace('auto')).toBe(0.9)
   spend(0, 45)
   expect(quality.pace('auto')).toBeCloseTo(0)
-  adjustQualityFloor({ ...selector, select: { from: ['a'], minQuality: 1 } }, { attempts: [] }, quality)
+  adjustQualityFloor({ ...selector, select: { from: ['a'], minQuality: 1, priors: new Map() } }, { attempts: [] }, quality)
   adjustQualityFloor(undefined, { attempts: [] }, quality)
   expect(quality.pace('auto')).toBeCloseTo(0)
 })
