@@ -1,7 +1,7 @@
 import type { DetailRow } from '../state/details.ts'
 import type { DetailColumn } from './detail-columns.tsx'
 import { ProviderLink } from './links.tsx'
-import { Badges } from './parts.tsx'
+import { Badges, OwnName } from './parts.tsx'
 
 interface Props {
   readonly rows: readonly DetailRow[]
@@ -34,6 +34,7 @@ export const DetailTable = ({ rows, columns, caption, names = false }: Props) =>
             <th scope="row">
               <ProviderLink name={row.provider} />{' '}
               {!names && <Badges badges={row.badges} failing={row.failing} source={row.source} />}
+              {!names && <OwnName row={row} />}
             </th>
             {names && (
               <td>

@@ -4,7 +4,7 @@ import type { EndpointRow } from '../state/row.ts'
 import { type View, writeView } from '../state/view.ts'
 import { type Column, FIGURE_COLUMNS } from './columns.tsx'
 import { ModelLink, ProviderLink, ViewLink } from './links.tsx'
-import { Badges, None } from './parts.tsx'
+import { Badges, None, OwnName } from './parts.tsx'
 
 /** On a phone the short list ends here. */
 const FIRST_GROUPS = 10
@@ -143,6 +143,7 @@ function Row({ row, group, index, isLate, marks, oneProvider }: RowProps) {
           <th scope="row" role="rowheader" class="name">
             <ProviderLink name={row.provider} />{' '}
             <Badges badges={row.badges} failing={row.failing} source={row.source} />
+            <OwnName row={row} />
           </th>
         </>
       )}

@@ -56,34 +56,36 @@ export function Filters({ view, facets }: { view: View; facets: Facets }) {
           <span>Search</span>
           <input type="search" name="q" placeholder="model or provider" defaultValue={view.q} onInput={goSoon} />
         </label>
-        {CHOICES.map((name) => (
-          <label key={name}>
-            <span>{LABELS[name]}</span>
-            <select name={name} value={view[name]} onChange={go}>
-              <option value="">all</option>
-              {OPTIONS[name].values(facets).map((value) => (
-                <option key={value} value={value} selected={value === view[name]}>
-                  {OPTIONS[name].text(value)}
+        <div class="choices">
+          {CHOICES.map((name) => (
+            <label key={name}>
+              <span>{LABELS[name]}</span>
+              <select name={name} value={view[name]} onChange={go}>
+                <option value="">all</option>
+                {OPTIONS[name].values(facets).map((value) => (
+                  <option key={value} value={value} selected={value === view[name]}>
+                    {OPTIONS[name].text(value)}
+                  </option>
+                ))}
+              </select>
+            </label>
+          ))}
+          <label>
+            <span>Sort by</span>
+            <select name="sort" value={writeOrder(view.order)} onChange={go}>
+              {(Object.keys(SORTINGS) as SortKey[]).map((key) => (
+                <option key={key} value={key} selected={key === writeOrder(view.order)}>
+                  {SORTINGS[key].label}
                 </option>
               ))}
+              {writeOrder(view.order).startsWith('-') && (
+                <option value={writeOrder(view.order)} selected>
+                  {SORTINGS[view.order.key].label}, worst first
+                </option>
+              )}
             </select>
           </label>
-        ))}
-        <label>
-          <span>Sort by</span>
-          <select name="sort" value={writeOrder(view.order)} onChange={go}>
-            {(Object.keys(SORTINGS) as SortKey[]).map((key) => (
-              <option key={key} value={key} selected={key === writeOrder(view.order)}>
-                {SORTINGS[key].label}
-              </option>
-            ))}
-            {writeOrder(view.order).startsWith('-') && (
-              <option value={writeOrder(view.order)} selected>
-                {SORTINGS[view.order.key].label}, worst first
-              </option>
-            )}
-          </select>
-        </label>
+        </div>
         {view.all && <input type="hidden" name="show" value="all" />}
         {!follows && <button type="submit">Show</button>}
       </form>

@@ -10,6 +10,9 @@ import { Filters } from './filters.tsx'
 import { ViewLink } from './links.tsx'
 import { useBase } from './page-context.ts'
 
+/** More rows than these are not all shown on a phone. */
+const SHORT = 10
+
 /** The endpoints of the map: the best of each model, or all of them. */
 export function Overview({ state, content }: { state: PageState; content: OverviewState }) {
   const { view, groups, endpoints, models, pages, chart, facets } = content
@@ -34,7 +37,7 @@ export function Overview({ state, content }: { state: PageState; content: Overvi
           {state.isCopy ? (
             <CopyActions view={view} pages={pages} />
           ) : (
-            <Actions view={view} pages={pages} endpoints={endpoints} />
+            <Actions view={view} pages={pages} endpoints={endpoints} shown={shownOf(groups)} />
           )}
         </>
       ) : (
@@ -51,18 +54,22 @@ interface ActionsProps {
   readonly view: View
   readonly pages: number
   readonly endpoints: number
+  /** Of them, on this page. */
+  readonly shown: number
 }
 
-function Actions({ view, pages, endpoints }: ActionsProps) {
+function Actions({ view, pages, endpoints, shown }: ActionsProps) {
   const base = useBase()
   const other = writeView({ ...view, all: !view.all, page: 1 })
   const turn = (page: number) => writeView({ ...view, page })
   return (
     <form id="compare" class="actions" action={base} method="get">
       <button type="submit">Compare those marked</button>
-      <ViewLink query={other} class={view.all ? 'button' : 'button all'}>
-        {view.all ? 'Show the best of each model' : `Show all ${plural(endpoints, 'endpoint')}`}
-      </ViewLink>
+      {(view.all || shown < endpoints || shown > SHORT) && (
+        <ViewLink query={other} class={view.all ? 'button' : 'button all'}>
+          {view.all ? 'Show the best of each model' : `Show all ${plural(endpoints, 'endpoint')}`}
+        </ViewLink>
+      )}
       <a href={`${base}${CSV_PATH}${turn(1)}`} class="button">
         CSV
       </a>
@@ -72,7 +79,7 @@ function Actions({ view, pages, endpoints }: ActionsProps) {
 }
 
 /** Files answer no queries. */
-function CopyActions({ view, pages }: Omit<ActionsProps, 'endpoints'>) {
+function CopyActions({ view, pages }: Pick<ActionsProps, 'view' | 'pages'>) {
   const base = useBase()
   return (
     <div class="actions">
@@ -92,10 +99,12 @@ function CopyActions({ view, pages }: Omit<ActionsProps, 'endpoints'>) {
   )
 }
 
+const shownOf = (groups: OverviewState['groups']): number => groups.reduce((sum, { rows }) => sum + rows.length, 0)
+
 function captionOf(view: View): string {
   const what = isNarrowed(view)
-    ? 'What the hub’s members measured for such requests.'
-    : 'What the hub’s members measured, over all regions and kinds of requests.'
+    ? 'What members, or the hub itself, measured of such requests.'
+    : 'What members, or the hub itself, measured, over all regions and kinds of requests.'
   return view.order.key === 'best'
     ? `${what} Models that most members use first; of each the endpoints whose answers cost least, time and money together.`
     : what

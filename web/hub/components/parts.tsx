@@ -1,5 +1,5 @@
 import { formatShare } from '../format.ts'
-import type { Badge } from '../state/row.ts'
+import type { Badge, EndpointRow } from '../state/row.ts'
 
 /** A dash that is read as "no figure". */
 export const None = () => (
@@ -49,3 +49,7 @@ export const gradeOf = (uptime: number): 'good' | 'fair' | 'poor' =>
 
 export const Uptime = ({ value }: { value: number | undefined }) =>
   value === undefined ? <None /> : <span class={`uptime ${gradeOf(value)}`}>{formatShare(value)}</span>
+
+/** Where a provider has several endpoints of a model: what it calls this one. */
+export const OwnName = ({ row }: { row: Pick<EndpointRow, 'model' | 'isOneOfSeveral'> }) =>
+  row.isOneOfSeveral ? <small class="own-name">{row.model}</small> : null

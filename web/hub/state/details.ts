@@ -40,12 +40,16 @@ export function probedBeside(entry: Entry, context: RowContext, facts: PageData[
 function withDetails(row: EndpointRow, entry: Entry, context: RowContext, facts: PageData['facts']): DetailRow {
   const structured = structuredOf(row.source === 'probe' ? entry.probes : entry.parts)
   const policy = facts.provider(entry.provider)
+  const published = uptimesOf(entry, context.history, context.now)
+  // The hub's own requests of about a day, older ones counting less.
+  const uptimes =
+    published.d1 === undefined && row.success !== undefined ? { ...published, d1: row.success } : published
   return {
     ...withTrend(row, entry, context.history),
-    uptimes: uptimesOf(entry, context.history, context.now),
+    uptimes,
     days: daysOf(entry, context.history, context.now, DAYS),
     ...(structured !== undefined && { structured }),
-    ...published(entry.facts),
+    ...termsOf(entry.facts),
     ...(policy && { policy }),
   }
 }
@@ -59,7 +63,7 @@ function structuredOf(cells: readonly (MapCell | ProbeCell)[]): number | undefin
   return a / (a + b)
 }
 
-function published({ maxOutputTokens, inputModalities, outputModalities, parameters, quantization }: ModelFacts) {
+function termsOf({ maxOutputTokens, inputModalities, outputModalities, parameters, quantization }: ModelFacts) {
   return {
     ...(maxOutputTokens !== undefined && { maxOutput: maxOutputTokens }),
     ...(inputModalities && { inputs: inputModalities }),

@@ -135,7 +135,7 @@ const details = (entries: readonly Entry[], data: PageData): DetailRow[] =>
 /** With what each is best at. */
 function bestFirst(rows: readonly DetailRow[]): readonly DetailRow[] {
   const order = byModel(rows).flatMap((group) => group.rows.map(({ id }) => id))
-  const byId = new Map((withBadges(rows) as readonly DetailRow[]).map((row) => [row.id, row]))
+  const byId = new Map(withBadges(rows).map((row) => [row.id, row]))
   return order.map((id) => byId.get(id)!)
 }
 

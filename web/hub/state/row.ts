@@ -12,6 +12,8 @@ export interface EndpointRow extends Figures {
   readonly model: string
   /** Of the model, whoever serves it. */
   readonly name: string
+  /** The provider has several endpoints of the model: its own name of it tells them apart. */
+  readonly isOneOfSeveral?: true
   /** Measured by the hub itself; absent: by its members. */
   readonly source?: 'probe'
   /** Over a day. */

@@ -66,13 +66,20 @@ export function withTrend(row: EndpointRow, entry: Entry, history: History | und
   return trend ? { ...row, trend } : row
 }
 
-/** With what each is best at, of rows of one model. */
-export function withBadges(rows: readonly EndpointRow[]): readonly EndpointRow[] {
+/** With what each is best at, of rows of one model, and with what tells a provider's endpoints of it apart. */
+export function withBadges<Row extends EndpointRow>(rows: readonly Row[]): readonly Row[] {
   const badges = badgesOf(rows)
-  return badges.size === 0
-    ? rows
-    : rows.map((row) => (badges.has(row.id) ? { ...row, badges: badges.get(row.id)! } : row))
+  const several = new Set(rows.flatMap(({ provider }, at) => (isBefore(rows, provider, at) ? [provider] : [])))
+  if (badges.size + several.size === 0) return rows
+  return rows.map((row) => ({
+    ...row,
+    ...(badges.has(row.id) && { badges: badges.get(row.id)! }),
+    ...(several.has(row.provider) && { isOneOfSeveral: true as const }),
+  }))
 }
+
+const isBefore = (rows: readonly EndpointRow[], provider: string, at: number): boolean =>
+  rows.findIndex((row) => row.provider === provider) < at
 
 export const isFailing = ({ incidents }: Entry): boolean => incidents.some(({ closed }) => closed === undefined)
 
