@@ -1,3 +1,4 @@
+import { SPEED_ROOT, TTFT_ROOT } from '../../../outcomes/beliefs/beliefs.ts'
 import type { HubMap, Moments, ProbeCell, PublicEndpoint } from '../../protocol/types.ts'
 import { minorOf } from '../../protocol/version.ts'
 import type { PublicCell, PublicValues } from '../report/public-values.ts'
@@ -9,7 +10,9 @@ const USUAL_TOKENS = 200
 
 /**
  * What a map says of a cell, to clip observations around: members' figures of the nearest cell (as in `MapPrior`), else
- * what the hub's own probes of the endpoint say, of the same class if they can.
+ * what the hub's own probes of the endpoint say, of the same class if they can. Of chat that nobody has measured yet it
+ * is what every router guesses: where that is far off, what is published of it moves towards the truth by as much as is
+ * clipped at most, with each map.
  */
 export class MapValues implements PublicValues {
   readonly minor: number
@@ -25,7 +28,7 @@ export class MapValues implements PublicValues {
     this.#probes = Map.groupBy(probes, probeKey)
     this.#continent = continent
     const named = [...cells, ...probes].flatMap(({ class: workloadClass }) => workloadClass ?? [])
-    this.classes = [...new Set(named)].sort()
+    this.classes = [...new Set([...CHAT_CLASSES, ...named])].sort()
   }
 
   find(endpoint: PublicEndpoint, workloadClass: string): PublicCell | undefined {
@@ -35,7 +38,8 @@ export class MapValues implements PublicValues {
       (name) => this.#index.figure(levels, name)?.value.mean ?? probed(probes, workloadClass, name),
     )
     const whole = total ?? (ttft === undefined || speed === undefined ? undefined : wholeOf(ttft, speed))
-    if (ttft === undefined && whole === undefined && speed === undefined) return undefined
+    if (ttft === undefined && whole === undefined && speed === undefined)
+      return workloadClass.startsWith('chat.') ? GUESS : undefined
     return {
       ...(ttft !== undefined && { ttft }),
       ...(whole !== undefined && { total: whole }),
@@ -57,7 +61,17 @@ function probed(cells: readonly ProbeCell[], workloadClass: string, name: (typeo
 }
 
 /** Log milliseconds of a usual answer. */
-const wholeOf = (logTtft: number, logSpeed: number): number =>
-  Math.log(Math.exp(logTtft) + (1_000 * USUAL_TOKENS) / Math.exp(logSpeed))
+function wholeOf(logTtft: number, logSpeed: number): number {
+  return Math.log(Math.exp(logTtft) + (1_000 * USUAL_TOKENS) / Math.exp(logSpeed))
+}
+
+const GUESS: PublicCell = {
+  ttft: TTFT_ROOT.mean,
+  total: wholeOf(TTFT_ROOT.mean, SPEED_ROOT.mean),
+  speed: SPEED_ROOT.mean,
+}
+const CHAT_CLASSES = ['lt1k', 'lt8k', 'lt64k', 'more'].flatMap((size) =>
+  ['plain', 'structured'].map((shape) => `chat.${size}.${shape}`),
+)
 
 const probeKey = ({ provider, model, region }: PublicEndpoint): string => `${provider}\n${model}\n${region}`
