@@ -1,5 +1,5 @@
 import { BUCKETS } from '../../base/grid.ts'
-import { type Contribution, emptyContribution, type Leaf } from './contribution.ts'
+import { type Contribution, emptyContribution, type Leaf, leafKey } from './contribution.ts'
 import { FACET_COUNT, type Sums } from './sums.ts'
 
 /**
@@ -36,15 +36,18 @@ export function encodeContributions(contributions: readonly Contribution[]): Buf
   return bytes
 }
 
-export function decodeContributions(bytes: Uint8Array): Contribution[] {
+/** Leaves by their place, so that the same one is one object, whoever reports it. */
+export type LeafPool = Map<string, Leaf>
+
+/** @param pool shared by decodings whose results are held together */
+export function decodeContributions(bytes: Uint8Array, pool: LeafPool = new Map()): Contribution[] {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const end = buffer.indexOf(0x0a)
   const { version, rows } = JSON.parse(buffer.toString('utf8', 0, end)) as { version: number; rows: readonly Row[] }
   const facets = version === 1 ? FIRST_FACETS : FACET_COUNT
   const reader = { buffer, at: end + 1 }
   return rows.map(([model, region, continent, workload, last, mask]) => {
-    const leaf: Leaf = { model, region, continent, class: workload }
-    const contribution = emptyContribution(leaf)
+    const contribution = emptyContribution(pooled({ model, region, continent, class: workload }, pool))
     contribution.last = last
     let rest = mask
     for (const part of [contribution.base, contribution.pending]) {
@@ -56,6 +59,13 @@ export function decodeContributions(bytes: Uint8Array): Contribution[] {
     }
     return contribution
   })
+}
+
+function pooled(leaf: Leaf, pool: LeafPool): Leaf {
+  const key = leafKey(leaf)
+  const known = pool.get(key)
+  if (!known) pool.set(key, leaf)
+  return known ?? leaf
 }
 
 function put({ n, a, b, grid }: Sums, floats: number[]): void {

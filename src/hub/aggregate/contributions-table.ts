@@ -2,7 +2,7 @@ import { sql, type Transaction } from 'kysely'
 import type { HubDatabase } from '../database/schema.ts'
 import type { Allowance } from './allowance.ts'
 import { type Contribution, isEmpty, leafKey } from './contribution.ts'
-import { decodeContributions, encodeContributions } from './contribution-codec.ts'
+import { decodeContributions, encodeContributions, type LeafPool } from './contribution-codec.ts'
 import type { Terms } from './memory.ts'
 import { remembered, withNews } from './remember.ts'
 
@@ -33,8 +33,9 @@ export async function readRows(
     .select(['member', 'epoch', 'state'])
     .where('provider', '=', provider)
     .execute()
+  const pool: LeafPool = new Map()
   const rows = stored.map(({ member, epoch, state }): MemberRow => {
-    const contributions = decodeContributions(state)
+    const contributions = decodeContributions(state, pool)
     const shape = shapeOf(contributions)
     const news = came.get(member)
     return {

@@ -14,6 +14,7 @@ import {
   modelLeaf,
 } from './contribution.ts'
 import type { Terms } from './memory.ts'
+import { PackedIntake } from './packed-intake.ts'
 
 /** By provider, member and leaf: what came since the last aggregation. */
 export type Intake = Map<string, Map<string, Map<string, Contribution>>>
@@ -57,7 +58,8 @@ export function intakeReport(
  * `broken` and stops nobody else's.
  */
 export async function takeReports(trx: Transaction<HubDatabase>, active: ReadonlySet<string>, terms: Terms) {
-  const intake: Intake = new Map()
+  const intake = new PackedIntake()
+  const seen = new Set<string>()
   const allowance = new Allowance()
   let [reports, broken] = [0, 0]
   let last = 0
@@ -76,7 +78,15 @@ export async function takeReports(trx: Transaction<HubDatabase>, active: Readonl
       reports++
       if (!active.has(member)) continue
       try {
-        intakeReport(intake, member, readStoredReport(body!), terms, allowance)
+        const report = readStoredReport(body!)
+        // Another one of the same member, who was away for a while: a cell counts once for what a member may send.
+        const came: Intake = seen.has(member) ? intake.takeMember(member) : new Map()
+        seen.add(member)
+        try {
+          intakeReport(came, member, report, terms, allowance)
+        } finally {
+          intake.add(came)
+        }
       } catch {
         broken++
       }

@@ -117,7 +117,7 @@ async function makeMap(
   const stored = await trx.selectFrom('contributions').select('provider').distinct().execute()
   const names = new Set([
     ...stored.map(({ provider }) => provider),
-    ...intake.keys(),
+    ...intake.providers,
     ...(last?.providers.keys() ?? []),
   ])
   const providers = new Map<string, ProviderMemory>()
@@ -128,7 +128,7 @@ async function makeMap(
   const allowance = new Allowance()
   const busy: Busy = new Map()
   for (const provider of [...names].sort()) {
-    const came = intake.get(provider) ?? new Map()
+    const came = intake.takeProvider(provider)
     // Before it becomes a part of what is remembered.
     addBusy(busy, provider, came, members, terms)
     const rows = await readRows(trx, provider, came, terms, allowance)
