@@ -32,6 +32,11 @@ export default class MapCommand extends BaseCommand {
       dependsOn: ['from'],
       description: 'The key that must have signed it, or its fingerprint',
     }),
+    'read-key': Flags.string({
+      env: 'ROUTER_HUB_READ_KEY',
+      helpValue: 'KEY',
+      description: 'Of a private hub: `router hub read-key` shows it',
+    }),
     csv: Flags.boolean({ exclusive: ['json'], description: 'Print every cell as CSV' }),
   }
   static override enableJsonFlag = true
@@ -44,7 +49,7 @@ export default class MapCommand extends BaseCommand {
     const found =
       flags.from === undefined
         ? await readOwnMap((await loadForCommand(flags.config)).config, now)
-        : await readMapAt(flags.from, flags.key)
+        : await readMapAt(flags.from, { key: flags.key, readKey: flags['read-key'] })
     const report = mapReport(found, args.model, now)
     if (flags.csv) {
       const { mapCsv } = await import('../federation/protocol/view/map-csv.ts')

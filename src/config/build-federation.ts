@@ -6,12 +6,11 @@ import type { Mapping } from './view.ts'
 
 /** @param directory what a path is relative to */
 export function buildFederation(federation: Mapping, directory: string): FederationConfig {
-  const { enabled, hub, map, key, share, noise, grids, prices, continent, providers, models, incidents } = federation
+  const { enabled, hub, share, noise, grids, prices, continent, providers, models, incidents } = federation
   return {
     enabled: enabled as boolean,
     ...(hub !== undefined && { hub: (hub as string).replace(/\/$/, '') }),
-    ...(map !== undefined &&
-      key !== undefined && { map: { from: mapFrom(map as string, directory), key: key as string } }),
+    ...openMap(federation, directory),
     share: share as boolean,
     ...(noise !== undefined && { noise: noise as boolean }),
     grids: grids as boolean,
@@ -23,4 +22,8 @@ export function buildFederation(federation: Mapping, directory: string): Federat
   }
 }
 
-const mapFrom = (map: string, directory: string): string => mapUrl(map) ?? resolve(directory, map)
+function openMap({ map, key, read_key }: Mapping, directory: string): Pick<FederationConfig, 'map'> {
+  if (typeof map !== 'string' || typeof key !== 'string') return {}
+  const from = mapUrl(map) ?? resolve(directory, map)
+  return { map: { from, key, ...(typeof read_key === 'string' && { readKey: read_key }) } }
+}

@@ -36,9 +36,12 @@ export function checkFederation(root: Mapping, findings: Findings): void {
   }
 }
 
-function checkMap({ map, key }: Mapping, findings: Findings): void {
+function checkMap(federation: Mapping, findings: Findings): void {
+  const { map, key } = federation
   if (typeof map !== 'string') {
-    if (key !== undefined) findings.warn('/federation/key', '"key" has no effect without "map".')
+    for (const name of ['key', 'read_key'])
+      if (federation[name] !== undefined)
+        findings.warn(child('/federation', name), `"${name}" has no effect without "map".`)
     return
   }
   if (key === undefined) {

@@ -251,6 +251,8 @@ export interface OpenMapConfig {
   readonly from: string
   /** The hub's public key, or its fingerprint. */
   readonly key: string
+  /** Of a private hub. */
+  readonly readKey?: string
 }
 
 /** What counts once the router has joined a hub, and before. */

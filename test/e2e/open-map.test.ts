@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it as test, vi } from 'vitest'
 import { stringify } from 'yaml'
 import { fingerprint, generateSigningKey } from '../../src/federation/protocol/keys.ts'
 import { seal } from '../../src/federation/protocol/signed.ts'
+import { succeed } from '../../src/federation/protocol/succession.ts'
 import { removeDirectory, temporaryDirectory } from '../helpers/directory.ts'
 import { send } from '../helpers/http.ts'
 import { type Router, runRouter, startRouter } from '../helpers/router.ts'
@@ -30,7 +31,7 @@ interface Scene {
   readonly directory: string
   cli(...args: string[]): ReturnType<typeof runRouter>
   /** Writes the configuration, with this map. */
-  configure(map: string, key?: string): Promise<void>
+  configure(map: string, key?: string, readKey?: string): Promise<void>
   serve(): Promise<Router>
 }
 
@@ -49,11 +50,11 @@ const it = (name: string, body: (scene: Scene) => Promise<void>) =>
       hub,
       directory,
       cli: (...args) => runRouter([...args, '-c', 'config.yaml'], directory),
-      async configure(map, key = fingerprint(hub.key.publicKey)) {
+      async configure(map, key = fingerprint(hub.key.publicKey), readKey = undefined) {
         config = {
           providers: { up: { plugin: 'openai-compatible', base_url: upstream.url, api_key: 'sk-secret' } },
           models: { m: { endpoints: [`up/${FAST}`, 'up/other'], strategy: 'adaptive' } },
-          federation: { map, key, providers: { up: 'groq' } },
+          federation: { map, key, ...(readKey && { read_key: readKey }), providers: { up: 'groq' } },
         }
         await writeFile(join(directory, 'config.yaml'), stringify(config))
       },
@@ -121,6 +122,37 @@ describe('a map without a membership', TOGETHER, () => {
     }
     scene.hub.publish(MAP)
     await mapTaken(router)
+  })
+
+  it("goes on with a key that the pinned one signed, and reads a private hub's with its read key", async (scene) => {
+    const next = generateSigningKey()
+    scene.hub.info = { ...scene.hub.info, succession: [succeed(scene.hub.key, next.publicKey, Date.now() / 1000)] }
+    scene.hub.publish(MAP, next)
+    const sent: (string | undefined)[] = []
+    scene.hub.behave('GET /v1/map', (request, response, body) => {
+      sent.push(request.headers.authorization)
+      return scene.hub.serve(request, response, body)
+    })
+    await scene.configure(scene.hub.url, fingerprint(scene.hub.key.publicKey), 'crr-secret')
+    const router = await scene.serve()
+    await mapTaken(router)
+    expect(new Set(sent)).toEqual(new Set(['Bearer crr-secret']))
+    expect(await beliefs(scene)).toMatch(/90 ms.*map/)
+    expect((await scene.cli('map')).stdout).toMatch(/groq .*90 ms/)
+    const key = fingerprint(scene.hub.key.publicKey)
+    const looked = await runRouter(['map', '--from', scene.hub.url, '--key', key, '--read-key', 'k'], scene.directory)
+    expect(looked.stdout).toContain(`signed by ${fingerprint(next.publicKey)}`)
+    expect(sent.at(-1)).toBe('Bearer k')
+  })
+
+  it("is the hub's that was joined, once there is a membership", async (scene) => {
+    scene.hub.publish(MAP)
+    await scene.configure('https://elsewhere.example')
+    const joined = await scene.cli('federation', 'join', scene.hub.url, '--invite', scene.hub.invite, '--yes')
+    expect(joined.code).toBe(0)
+    expect((await scene.cli('map')).stdout).toContain(`Map of ${scene.hub.url},`)
+    expect((await scene.cli('check')).stdout).toContain('uses the map of')
+    expect(JSON.parse((await scene.cli('federation', 'status', '--json')).stdout)).toMatchObject({ hub: scene.hub.url })
   })
 
   it('is a file as well, a seed of last week too, and noticed when it changes', async (scene) => {

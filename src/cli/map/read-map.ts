@@ -4,6 +4,7 @@ import { MapFile, verifiedMap } from '../../federation/member/map/map-file.ts'
 import { HubClient } from '../../federation/member/membership/hub-client.ts'
 import { type Membership, readMembership } from '../../federation/member/membership/identity.ts'
 import { readStatus } from '../../federation/member/membership/member-status.ts'
+import { chainTo } from '../../federation/member/open/key-chain.ts'
 import { openDirectory, openMapOnDisk } from '../../federation/member/open/open-map.ts'
 import { sourceOf } from '../../federation/member/open/source-of.ts'
 import { fingerprint, importPublicKey } from '../../federation/protocol/keys.ts'
@@ -26,6 +27,13 @@ export interface FoundMap {
   readonly incidents: readonly Incident[] | undefined
 }
 
+export interface MapKeys {
+  /** The hub's, or its fingerprint. */
+  readonly key?: string | undefined
+  /** Of a private hub. */
+  readonly readKey?: string | undefined
+}
+
 /** A status that nobody has written for so long holds old news. */
 const BELIEVED_S = 300
 
@@ -34,15 +42,17 @@ const BELIEVED_S = 300
  * proves nothing but that it is whole.
  * @throws RouterError ROUTER_USAGE, ROUTER_FEDERATION_HUB, ROUTER_FEDERATION_REFUSED, ROUTER_FEDERATION_MAP
  */
-export async function readMapAt(given: string, key: string | undefined): Promise<FoundMap> {
+export async function readMapAt(given: string, { key, readKey }: MapKeys): Promise<FoundMap> {
   if (/^https?:/.test(given) && !URL.canParse(given))
     throw new RouterError('ROUTER_USAGE', { reason: `--from ${given} is no URL.` })
-  const source = sourceOf(mapUrl(given) ?? given)
+  const source = sourceOf(mapUrl(given) ?? given, readKey)
   try {
     const fetched = await source.map()
     const document = fetched?.document ?? Buffer.alloc(0)
     const signer = signerOf(document, given)
-    const map = verifiedMap(document, { hub: given, hubKey: key ?? signer })
+    const pinned = key ?? signer
+    const succession = await chainTo(document, pinned, [], source)
+    const map = verifiedMap(document, { hub: given, hubKey: pinned, succession })
     const incidents = await source.incidents().catch(() => undefined)
     return {
       from: source.name,
@@ -68,7 +78,7 @@ export async function readOwnMap(config: Config, now: number): Promise<FoundMap>
   if (!open) throw new RouterError('ROUTER_FEDERATION_NO_MAP')
   const folder = openDirectory(directory)
   const map = openMapOnDisk(folder, open)
-  if (!map) return readMapAt(open.from, open.key)
+  if (!map) return readMapAt(open.from, open)
   const key = open.key.length > 22 ? fingerprint(open.key) : open.key
   return { from: open.from, key, pinned: true, map, incidents: newsIn(folder, open.key, now) }
 }

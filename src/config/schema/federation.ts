@@ -30,6 +30,12 @@ export const federation = section(
       pattern: '^[A-Za-z0-9_-]{22}([A-Za-z0-9_-]{21})?$',
       expects: "a hub's key (43 characters) or its fingerprint (22)",
     }),
+    read_key: text(
+      'The read key of the hub that has `map`, where that is a private one: `router hub read-key` shows it.',
+      {
+        writeOnly: true,
+      },
+    ),
     share: yesNo('`false`: the map is read and used, and nothing is sent, neither reports nor alarms.', true),
     noise: {
       type: 'boolean',

@@ -6,6 +6,7 @@ import { epochStart } from '../../protocol/epoch.ts'
 import { fingerprint, importPublicKey } from '../../protocol/keys.ts'
 import { MAP_FADE_S, REQUEST_MAX_SKEW_S } from '../../protocol/limits.ts'
 import { unseal, verifySealed } from '../../protocol/signed.ts'
+import { leadsTo } from '../../protocol/succession.ts'
 import type { HubMap } from '../../protocol/types.ts'
 import { checkMap } from '../../protocol/validate.ts'
 
@@ -15,6 +16,8 @@ export interface MapTerms {
   readonly hub: string
   /** The hub's public key, or its fingerprint. */
   readonly hubKey: string
+  /** How its key came after others, where one of these is pinned. */
+  readonly succession?: readonly string[]
   /** Default: whatever the map says. */
   readonly epochSeconds?: number
   readonly k?: number
@@ -101,11 +104,11 @@ export class MapFile {
  * @throws RouterError ROUTER_FEDERATION_HUB
  */
 export function verifiedMap(document: Buffer, terms: MapTerms): HubMap {
-  const { hubKey, epochSeconds, k } = terms
+  const { epochSeconds, k } = terms
   let map: HubMap
   try {
     const sealed = unseal(document)
-    const key = hubKey.length === FINGERPRINT_LENGTH ? keyOf(sealed.key, hubKey) : hubKey
+    const key = signerOf(sealed.key, terms)
     map = checkMap(verifySealed('map', sealed, importPublicKey(key)))
   } catch (error) {
     throw bad(terms, `its map is not good: ${reasonOf(error).replace(/\.$/, '')}`)
@@ -123,11 +126,12 @@ const bad = ({ hub }: MapTerms, reason: string): RouterError =>
 
 const FINGERPRINT_LENGTH = 22
 
-/** The key of that fingerprint. @throws RangeError when it is another one's */
-function keyOf(key: string, wanted: string): string {
-  const found = fingerprint(key)
-  if (found === wanted) return key
-  throw new RangeError(`it is signed by the key ${found}, and ${wanted} is wanted`)
+/** The key whose signature is wanted. @throws RangeError when it is not the one that the document names */
+function signerOf(key: string, { hubKey, succession }: MapTerms): string {
+  if (hubKey.length > FINGERPRINT_LENGTH && !succession) return hubKey
+  if (leadsTo(hubKey, key, succession)) return key
+  const wanted = hubKey.length > FINGERPRINT_LENGTH ? fingerprint(hubKey) : hubKey
+  throw new RangeError(`it is signed by the key ${fingerprint(key)}, and ${wanted} is wanted`)
 }
 
 /** Unix milliseconds at which the last epoch in it ended. */

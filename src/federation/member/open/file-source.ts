@@ -35,5 +35,9 @@ export class FileSource implements MapSource {
 
   async incidents(): Promise<undefined> {}
 
+  async succession(): Promise<readonly string[]> {
+    return []
+  }
+
   async close(): Promise<void> {}
 }

@@ -14,6 +14,8 @@ export interface MapSource {
   map(etag?: string): Promise<Fetched | undefined>
   /** The signed incidents beside it; undefined where there are none. */
   incidents(): Promise<Buffer | undefined>
+  /** How the hub's key came after others, as it says; empty where nobody says so. Never rejects. */
+  succession(): Promise<readonly string[]>
   close(): Promise<void>
 }
 

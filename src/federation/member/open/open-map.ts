@@ -4,6 +4,7 @@ import type { OpenMapConfig } from '../../../config/types.ts'
 import { SEED_FADE_S } from '../../protocol/limits.ts'
 import type { HubMap } from '../../protocol/types.ts'
 import { MapFile, type MapTerms } from '../map/map-file.ts'
+import { readChain } from './key-chain.ts'
 import { isUrl } from './map-source.ts'
 
 /** The folder of a map that is used without a membership, inside of the federation's. */
@@ -13,7 +14,13 @@ export const openDirectory = (directory: string): string => join(directory, 'ope
 export const lastsOf = ({ from }: OpenMapConfig): { readonly lastsS?: number } =>
   isUrl(from) ? {} : { lastsS: SEED_FADE_S }
 
-export const openTerms = (map: OpenMapConfig): MapTerms => ({ hub: map.from, hubKey: map.key, ...lastsOf(map) })
+/** @param directory where the chain of the hub's keys is kept */
+export const openTerms = (directory: string, map: OpenMapConfig): MapTerms => ({
+  hub: map.from,
+  hubKey: map.key,
+  succession: readChain(directory),
+  ...lastsOf(map),
+})
 
 /**
  * The map that a router of this state folder uses, for a command that only looks: what the router took last; of a map in
@@ -21,7 +28,7 @@ export const openTerms = (map: OpenMapConfig): MapTerms => ({ hub: map.from, hub
  * @throws RouterError ROUTER_FEDERATION_HUB when what is there is no good map
  */
 export function openMapOnDisk(directory: string, map: OpenMapConfig): HubMap | undefined {
-  const kept = new MapFile(directory, openTerms(map))
+  const kept = new MapFile(directory, openTerms(directory, map))
   if (isUrl(map.from)) {
     kept.load()
     return kept.held

@@ -3,10 +3,12 @@ import { reasonOf } from '../../../base/errors.ts'
 import type { OpenMapConfig } from '../../../config/types.ts'
 import type { HubMap } from '../../protocol/types.ts'
 import { incidentKey } from '../map/incident-key.ts'
+import type { MapTerms } from '../map/map-file.ts'
 import { MapKeeper } from '../map/map-keeper.ts'
 import { MapPrior } from '../map/map-prior.ts'
 import { MemberStatus } from '../membership/member-status.ts'
 import { COUNTED_CLASS, type HubSession, type SessionHost } from '../session-host.ts'
+import { chainTo, keepChain } from './key-chain.ts'
 import type { MapSource } from './map-source.ts'
 import { followIncidents, type OpenIncidents } from './open-incidents.ts'
 import { lastsOf, openTerms } from './open-map.ts'
@@ -29,6 +31,8 @@ export class OpenSession implements HubSession {
   readonly #source: MapSource
   readonly #map: MapKeeper
   #incidents: OpenIncidents | undefined
+  /** The key that these have to be signed with. */
+  #followed: string | undefined
   #endpoints = { configured: 0, public: 0, with_prior: 0 }
   #savedAt: number
   #logged: string | undefined
@@ -40,7 +44,7 @@ export class OpenSession implements HubSession {
     mkdirSync(directory, { recursive: true, mode: 0o700 })
     this.#host = host
     this.#savedAt = start - SAVE_MS
-    const source = sourceOf(map.from)
+    const source = sourceOf(map.from, map.readKey)
     this.#source = source
     const status = new MemberStatus(directory, { hub: source.name, member: map.key, epochSeconds: EPOCH_S })
     this.status = status
@@ -48,11 +52,18 @@ export class OpenSession implements HubSession {
     const continent = settings.continent ?? '-'
     this.prior = new MapPrior({ publicName: names.find, continent, file: host.filePrior, now, ...lastsOf(map) })
     const onMap = (taken: HubMap) => this.#useMap(taken)
-    const terms = openTerms(map)
-    this.#map = new MapKeeper(
-      { directory, terms, everyMs: source.everyMs, client: source, status, onMap, random },
-      start,
-    )
+    const terms: { succession?: readonly string[] } & MapTerms = openTerms(directory, map)
+    const client = {
+      map: async (etag?: string) => {
+        const fetched = await source.map(etag)
+        if (!fetched) return undefined
+        const chain = await chainTo(fetched.document, map.key, terms.succession ?? [], source)
+        if (chain !== terms.succession) await keepChain(directory, chain)
+        terms.succession = chain
+        return fetched
+      },
+    }
+    this.#map = new MapKeeper({ directory, terms, everyMs: source.everyMs, client, status, onMap, random }, start)
     this.#map.load(start)
   }
 
@@ -94,7 +105,10 @@ export class OpenSession implements HubSession {
     const { epoch, cells, members } = map
     this.#host.log.info({ from: this.hub, epoch, cells: cells.length, members, ...this.#endpoints }, 'A map is in use')
     const { hubKey } = this.#map
-    if (hubKey !== undefined && this.#host.settings.incidents) this.#incidents ??= this.#follow(hubKey)
+    if (hubKey === undefined || hubKey === this.#followed || !this.#host.settings.incidents) return
+    this.#incidents?.stop()
+    this.#incidents = this.#follow(hubKey)
+    this.#followed = hubKey
   }
 
   #follow(hubKey: string): OpenIncidents {

@@ -1,9 +1,12 @@
 import { RouterError } from '../../../base/errors.ts'
 import { INCIDENT_BYTES, MAP_BYTES } from '../../protocol/limits.ts'
+import { checkHubInfo } from '../../protocol/validate.ts'
 import { ENVELOPE_BYTES, MAP_WIRE_BYTES } from '../membership/hub-client.ts'
 import { type HubAnswer, HubHttp, refusalOf } from '../membership/hub-http.ts'
 import type { Fetched, MapSource } from './map-source.ts'
 
+/** What a hub says of itself. */
+const INFO_BYTES = 65_536
 const MAX_REDIRECTS = 3
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 307, 308])
 
@@ -14,10 +17,13 @@ const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 307, 308])
 export class UrlSource implements MapSource {
   readonly name: string
   readonly everyMs = 300_000
+  readonly #readKey: string | undefined
   readonly #clients = new Map<string, HubHttp>()
 
-  constructor(url: string) {
+  /** @param readKey of a private hub; it goes to this URL's own server, and to none that it redirects to */
+  constructor(url: string, readKey?: string) {
     this.name = url
+    this.#readKey = readKey
   }
 
   async map(etag?: string): Promise<Fetched | undefined> {
@@ -40,6 +46,16 @@ export class UrlSource implements MapSource {
     }
   }
 
+  async succession(): Promise<readonly string[]> {
+    try {
+      const bytes = { wireBytes: INFO_BYTES, bytes: INFO_BYTES }
+      const { body } = await this.#get(new URL('hub', this.name), {}, bytes)
+      return checkHubInfo(JSON.parse(body.toString())).succession ?? []
+    } catch {
+      return []
+    }
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.#clients.values()].map((client) => client.close()))
   }
@@ -51,7 +67,10 @@ export class UrlSource implements MapSource {
     followed = 0,
   ): Promise<HubAnswer> {
     const client = this.#clientOf(url.origin)
-    const call = { method: 'GET', path: `${url.pathname}${url.search}`, headers, ...bytes, redirects: true } as const
+    const own = this.#readKey !== undefined && url.origin === new URL(this.name).origin
+    const sent = { ...headers, ...(own && { authorization: `Bearer ${this.#readKey}` }) }
+    const path = `${url.pathname}${url.search}`
+    const call = { method: 'GET', path, headers: sent, ...bytes, redirects: true } as const
     const answer = await client.call(call)
     if (!REDIRECTS.has(answer.status)) return answer
     const { location } = answer.headers

@@ -25,7 +25,7 @@ const settings = {
   readKey: undefined,
   openEnrolment: false,
   url: undefined,
-    address: undefined,
+  address: undefined,
   about: { ...NOTHING_SAID, operator: 'ACME' },
 }
 const PAGES = ['', 'models/meta-llama/llama-3.3-70b', 'incidents.atom']
