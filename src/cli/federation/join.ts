@@ -71,7 +71,8 @@ export async function joinCommand(
     if (!config.federation.enabled)
       print('The configuration says "federation.enabled: false": nothing happens before that is changed.')
     const { epoch_seconds, k } = offer.info
-    return { joined: true, already: false, hub, member: id, epoch_seconds, k, private: isPrivate }
+    const agreed = { epoch_seconds, k, ...(isPrivate && { private: true }) }
+    return { joined: true, already: false, hub, member: id, ...agreed }
   } finally {
     await client.close()
   }
