@@ -90,20 +90,52 @@ const largest = (row: Row) => Number(row.largest_pct)
 const shown = (row: Row | undefined) =>
   row && `${row.largest_pct}${Number(row.beyond_10_pct) > 0 ? ` (${row.beyond_10_pct})` : ''}`
 
-/** What the map is worth to a new site, and incidents to all, for each number of sites and each traffic. */
+/** The variant with all that a public hub can do. */
+const ALL = 'map, probes and incidents'
+/** First-20 regret over alone, at most: by sites and traffic, of a public hub and of a private one. */
+const REGRET: Readonly<Record<string, number>> = {
+  '5 sites, thin': 0.4,
+  '8 sites, thin': 0.5,
+  '20 sites, thin': 0.15,
+  '20 sites, mixed': 0.1,
+  '40 sites, thin': 0.1,
+  '20 sites, busy': 0.13,
+}
+const PRIVATE_REGRET = 0.3
+/** Loss of all sites over alone, and attempts until a dead endpoint is left in storms. */
+const LOSS = 0.97
+const LEAVING = 1.4
+const LEAVING_BUSY = 2.4
+
+/** What a hub is worth to a new site, and to all, for each number of sites and each traffic. */
 export function federationTables({ rows = [] }: Rows): Table[] {
   const worlds = [...new Set(rows.map(({ kind, sites, traffic }) => `${kind}, ${sites} sites, ${traffic}`))]
   const each = worlds.flatMap((world): Goal[] => {
     const of = (variant: string) =>
       rows.find((row) => `${row.kind}, ${row.sites} sites, ${row.traffic}` === world && row.variant === variant)
-    const [alone, map, both] = [of('alone'), of('map'), of('map and incidents')]
+    const [alone, map, both, all, circle] = ['alone', 'map', 'map and incidents', ALL, 'circle'].map(of)
+    const best = all ?? both
     // Calm worlds have too few outages to judge one by, and in storms nobody's first requests are about the map.
-    if (world.startsWith('equal')) {
-      return alone && map ? [[`${world}: regret of the first 20, map over alone`, over(map, alone), 0.13]] : []
+    if (!world.startsWith('equal')) {
+      const limit = world.endsWith('busy') ? LEAVING_BUSY : LEAVING
+      const name = all ? ALL : 'map and incidents'
+      return best ? [[`${world}: attempts until a dead endpoint is left, ${name}`, Number(best.leaving), limit]] : []
     }
-    return both
-      ? [[`${world}: attempts until a dead endpoint is left, map and incidents`, Number(both.leaving), 2.4]]
-      : []
+    const limit = REGRET[world.slice(world.indexOf(' ') + 1)]
+    const regret = (row: Row | undefined, name: string, bar: number | undefined): Goal[] =>
+      row && alone && bar !== undefined
+        ? [[`${world}: regret of the first 20, ${name} over alone`, over(row, alone), bar]]
+        : []
+    const loss = (row: Row | undefined, name: string): Goal[] =>
+      row?.loss_over_alone === undefined
+        ? []
+        : [[`${world}: loss of all sites, ${name} over alone`, Number(row.loss_over_alone), LOSS]]
+    return [
+      ...(all ? regret(all, ALL, limit) : regret(map, 'map', limit)),
+      ...loss(all, ALL),
+      ...regret(circle, 'circle', world.startsWith('equal, 5 ') ? PRIVATE_REGRET : undefined),
+      ...loss(circle, 'circle'),
+    ]
   })
   return [goals(each), { title: 'Figures', ...tableOfRows(rows) }]
 }

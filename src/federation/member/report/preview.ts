@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { epochStart } from '../../protocol/epoch.ts'
-import { MIN_REQUESTS, MIN_REQUESTS_WITH_NOISE, REPORT_CELLS } from '../../protocol/limits.ts'
+import { MIN_REQUESTS, MIN_REQUESTS_CLIPPED, MIN_REQUESTS_WITH_NOISE, REPORT_CELLS } from '../../protocol/limits.ts'
 import { TOTAL_EPSILON } from './noise.ts'
 import type { PrivateReason } from './public-name.ts'
 import type { LeftOut } from './report.ts'
@@ -34,7 +34,9 @@ export function describePreview(preview: ReportPreview, epochSeconds: number): s
       `${count(waiting.length, 'earlier report')} ${waiting.length === 1 ? 'waits' : 'wait'} for the hub: epochs ${waiting.map(({ epoch }) => epoch).join(', ')}.`,
     )
   if (leftOut.length > 0) {
-    const few = report.noise ? `about ${MIN_REQUESTS_WITH_NOISE}` : MIN_REQUESTS
+    const few = report.noise
+      ? `about ${MIN_REQUESTS_CLIPPED} of chat and of what the map knows, else ${MIN_REQUESTS_WITH_NOISE},`
+      : MIN_REQUESTS
     lines.push('', `Left out (${few} requests are needed, and there is room for ${REPORT_CELLS} cells):`)
     for (const cell of leftOut)
       lines.push(`  ${nameOf(cell)}: ${count(cell.requests, 'request')}, ${fate(cell, epochSeconds)}`)
