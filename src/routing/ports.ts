@@ -3,6 +3,7 @@
  * `ClientSink`, the wire layer gives a `Codec` (`codec.ts`).
  */
 import type { Form } from '../base/multipart/form.ts'
+import type { RequestType } from '../base/request-types.ts'
 import type { AttemptRecord, JsonObject, Operation, Usage, Wire } from '../plugins/api.ts'
 import type { Provider } from './catalogue.ts'
 
@@ -101,8 +102,12 @@ export interface Description {
   conversation(): Conversation | undefined
   /** It asks its upstream to keep its prompt in the cache for an hour. */
   cachesForAnHour(): boolean
-  /** The task that it belongs to, for model selectors: a short name, or a hash; `-` for none. */
+  /** What kind of work it asks for, as far as cheap features show. */
+  requestType(): RequestType
+  /** The task that it belongs to, for model selectors: the client's name for it, else its type. */
   task(): string
+  /** The same for requests with the same system prompt; undefined without one. */
+  rules(): string | undefined
   /** Asking two upstreams at once does nothing twice but write an answer. */
   isRepeatable(): boolean
   /** The same for a request that comes again, also with more turns behind its opening. */

@@ -33,20 +33,21 @@ export function requestHash({ body, raw, operation }: Call): string {
   return hash.text()
 }
 
-/**
- * The task that a request belongs to, for model selectors: `metadata.task` when the client says so, else the head of
- * its system prompt as a hash (a tail often holds a date or a name); `-` for neither.
- */
-export function taskOf({ body }: Call): string {
+/** The task that the client says a request belongs to, for model selectors: `metadata.task`. */
+export function namedTask({ body }: Call): string | undefined {
   const { task } = (body.metadata ?? {}) as JsonObject
-  if (typeof task === 'string' && task !== '') return task.slice(0, 64)
+  return typeof task === 'string' && task !== '' ? task.slice(0, 64) : undefined
+}
+
+/** A hash of the head of its system prompt (a tail often holds a date or a name); undefined without one. */
+export function rulesHash({ body }: Call): string | undefined {
   const turns = Array.isArray(body.messages) ? body.messages : Array.isArray(body.input) ? body.input : []
   const isRule = (turn: JsonObject | null) => turn?.role === 'system' || turn?.role === 'developer'
   const rule = body.system ?? body.instructions ?? (turns as (JsonObject | null)[]).find(isRule)?.content
   const first = (Array.isArray(rule) ? rule.map((part: JsonObject | null) => part?.text) : [rule])
     .map(promptIn)
     .find((text) => text !== '')
-  if (first === undefined) return '-'
+  if (first === undefined) return undefined
   const hash = new TextHash()
   hash.add(first.slice(0, TASK_HEAD))
   return hash.text()

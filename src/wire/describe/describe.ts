@@ -1,8 +1,10 @@
+import type { RequestType } from '../../base/request-types.ts'
 import type { AskedFor, Call, Conversation, Demand, Description } from '../../routing/ports.ts'
 import { wireOf } from '../wires/index.ts'
-import { cachesForAnHour, conversationOf, requestHash, taskOf } from './conversation.ts'
+import { cachesForAnHour, conversationOf, namedTask, requestHash, rulesHash } from './conversation.ts'
 import { demandOf } from './demand.ts'
 import { isRepeatable } from './repeatable.ts'
+import { requestTypeOf } from './request-type.ts'
 
 /** Reads a call's body, in whichever grammar it is. */
 export class CallDescription implements Description {
@@ -10,6 +12,7 @@ export class CallDescription implements Description {
   readonly demand: Demand
   /** False: there is none. */
   #conversation: Conversation | false | undefined
+  #type: RequestType | undefined
 
   constructor(call: Call) {
     const view = wireOf(call.wire)?.request?.view?.(call.body)
@@ -30,8 +33,17 @@ export class CallDescription implements Description {
     return cachesForAnHour(this.#call.body)
   }
 
+  requestType(): RequestType {
+    this.#type ??= requestTypeOf(this.#call, this.demand)
+    return this.#type
+  }
+
   task(): string {
-    return taskOf(this.#call)
+    return namedTask(this.#call) ?? this.requestType()
+  }
+
+  rules(): string | undefined {
+    return rulesHash(this.#call)
   }
 
   isRepeatable(): boolean {

@@ -1,9 +1,7 @@
 import { expect, test } from 'vitest'
 import { QualityBook } from '../../../../src/outcomes/quality/quality.ts'
 import type { RoutableModel } from '../../../../src/routing/catalogue.ts'
-import type { Call } from '../../../../src/routing/ports.ts'
 import { adjustQualityFloor } from '../../../../src/routing/resolve/choose-model.ts'
-import { taskOf } from '../../../../src/wire/describe/conversation.ts'
 
 test('the floor gives way while requests cost more than the budget, and comes back', () => {
   const selector = {
@@ -22,26 +20,11 @@ test('the floor gives way while requests cost more than the budget, and comes ba
   expect(quality.pace('auto')).toBe(0.9)
   spend(0, 45)
   expect(quality.pace('auto')).toBeCloseTo(0)
-  adjustQualityFloor({ ...selector, select: { from: ['a'], minQuality: 1, priors: new Map() } }, { attempts: [] }, quality)
+  adjustQualityFloor(
+    { ...selector, select: { from: ['a'], minQuality: 1, priors: new Map() } },
+    { attempts: [] },
+    quality,
+  )
   adjustQualityFloor(undefined, { attempts: [] }, quality)
   expect(quality.pace('auto')).toBeCloseTo(0)
-})
-
-test('a task is named by the client, or told by the head of the system prompt', () => {
-  const task = (body: Call['body']) => taskOf({ body } as Call)
-  const rule = (content: unknown, role = 'system') => ({
-    messages: [
-      { role, content },
-      { role: 'user', content: 'hi' },
-    ],
-  })
-  expect(task({ metadata: { task: 'translate' }, ...rule('x') })).toBe('translate')
-  expect(task(rule('You translate.'))).toBe(task({ ...rule('You translate.'), temperature: 0 }))
-  expect(task(rule('You translate.'))).toBe(task(rule([{ type: 'text', text: 'You translate.' }], 'developer')))
-  expect(task(rule('You translate.'))).toBe(task({ system: 'You translate.', messages: [] }))
-  expect(task(rule('You translate.'))).toBe(task({ instructions: 'You translate.', input: 'hi' }))
-  expect(task(rule('You translate.'))).not.toBe(task(rule('You summarise.')))
-  expect(task(rule(`${'x'.repeat(512)} on Monday`))).toBe(task(rule(`${'x'.repeat(512)} on Friday`)))
-  expect(task({ messages: [{ role: 'user', content: 'hi' }] })).toBe('-')
-  expect(task({ messages: [null], metadata: null })).toBe('-')
 })

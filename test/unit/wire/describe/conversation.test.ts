@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../../../src/plugins/api.ts'
 import type { Call } from '../../../../src/routing/ports.ts'
-import { cachesForAnHour, conversationOf, taskOf } from '../../../../src/wire/describe/conversation.ts'
+import { cachesForAnHour, conversationOf, namedTask, rulesHash } from '../../../../src/wire/describe/conversation.ts'
 
 const callOf = (body: JsonObject, more: Partial<Call> = {}): Call => ({
   id: 'gen-1',
@@ -100,8 +100,8 @@ describe('a conversation is recognised by', () => {
     const chat = (n: number) => ({ messages: [system(`${line(n)}\nbe brief`), user('hi')] })
     for (const body of [blocks, joined, chat]) {
       expect(keyOf(body(1))).toBe(keyOf(body(2)))
-      expect(taskOf(callOf(body(1)))).toBe(taskOf(callOf(body(2))))
-      expect(taskOf(callOf(body(1)))).toBe(taskOf(callOf({ messages: [system('be brief')] })))
+      expect(rulesHash(callOf(body(1)))).toBe(rulesHash(callOf(body(2))))
+      expect(rulesHash(callOf(body(1)))).toBe(rulesHash(callOf({ messages: [system('be brief')] })))
     }
   })
 
@@ -148,4 +148,24 @@ describe('an hour of cache is asked for', () => {
       cachesForAnHour({ system: 'x', messages: [null, user('1h'), user([null])], tools: [null], cache_control: null }),
     ).toBe(false)
   })
+})
+
+test('a task is named by the client; system prompts are told apart by their heads', () => {
+  const rule = (content: unknown, role = 'system') => ({
+    messages: [
+      { role, content },
+      { role: 'user', content: 'hi' },
+    ],
+  })
+  const hash = (body: JsonObject) => rulesHash(callOf(body))
+  expect(namedTask(callOf({ metadata: { task: 'translate' }, ...rule('x') }))).toBe('translate')
+  expect(namedTask(callOf({ metadata: null }))).toBeUndefined()
+  expect(hash(rule('You translate.'))).toBe(hash({ ...rule('You translate.'), temperature: 0 }))
+  expect(hash(rule('You translate.'))).toBe(hash(rule([{ type: 'text', text: 'You translate.' }], 'developer')))
+  expect(hash(rule('You translate.'))).toBe(hash({ system: 'You translate.', messages: [] }))
+  expect(hash(rule('You translate.'))).toBe(hash({ instructions: 'You translate.', input: 'hi' }))
+  expect(hash(rule('You translate.'))).not.toBe(hash(rule('You summarise.')))
+  expect(hash(rule(`${'x'.repeat(512)} on Monday`))).toBe(hash(rule(`${'x'.repeat(512)} on Friday`)))
+  expect(hash({ messages: [{ role: 'user', content: 'hi' }] })).toBeUndefined()
+  expect(hash({ messages: [null], metadata: null })).toBeUndefined()
 })
