@@ -230,7 +230,7 @@ export const LABELLED: readonly (readonly [RequestType, string, string?])[] = [
 
 /** The same, written when the words stood: they are not looked at when words are chosen. */
 export const HELD_OUT: readonly (readonly [RequestType, string, string?])[] = [
-  ['code', 'Convert this shell loop to PowerShell:\nfor f in *.txt; do mv "$f" "${f%.txt}.md"; done'],
+  ['code', 'Convert this shell loop to PowerShell:\nfor f in *.txt; do mv "$f" "new_$f"; done'],
   ['code', 'Why is my for loop skipping the last element? `for i in range(len(xs) - 1)`'],
   ['code', 'Can you explain what this function does?\n\nfn area(&self) -> u32 { self.width * self.height }'],
   ['code', 'Wie kann ich in Pandas zwei Tabellen über eine Spalte verbinden?'],
