@@ -39,7 +39,7 @@ export function App({ state, privacyUrl, navigate }: Props) {
         <Content state={state} />
         {(content.type === 'overview' || content.type === 'missing') && (
           <div class="columns">
-            <Join url={state.url} epochSeconds={hub.epoch_seconds} />
+            <Join url={state.url} hub={hub} />
             <Privacy hub={hub} privacyUrl={`${base}${privacyUrl}`} />
           </div>
         )}

@@ -29,7 +29,7 @@ export function CompareView({ content: { rows, plots } }: { content: CompareStat
                 </th>
                 {rows.map((row) => (
                   <th key={row.id} scope="col">
-                    <ProviderLink name={row.provider} /> <Badges failing={row.failing} source={row.source} />
+                    <ProviderLink name={row.provider} /> <Badges row={row} />
                     <br />
                     <ModelLink name={row.name}>{row.name}</ModelLink>
                   </th>

@@ -32,8 +32,7 @@ export const DetailTable = ({ rows, columns, caption, names = false }: Props) =>
         {rows.map((row) => (
           <tr key={`${row.id} ${row.source}`}>
             <th scope="row">
-              <ProviderLink name={row.provider} />{' '}
-              {!names && <Badges badges={row.badges} failing={row.failing} source={row.source} />}
+              <ProviderLink name={row.provider} /> {!names && <Badges row={row} />}
               {!names && <OwnName row={row} />}
             </th>
             {names && (

@@ -133,7 +133,7 @@ function Row({ row, group, index, isLate, marks, oneProvider }: RowProps) {
       )}
       {oneProvider ? (
         <th scope="row" role="rowheader" class="name" title={row.model}>
-          <ModelLink name={row.name} /> <Badges failing={row.failing} source={row.source} />
+          <ModelLink name={row.name} /> <Badges row={row} />
         </th>
       ) : (
         <>
@@ -141,8 +141,7 @@ function Row({ row, group, index, isLate, marks, oneProvider }: RowProps) {
             {model}
           </td>
           <th scope="row" role="rowheader" class="name">
-            <ProviderLink name={row.provider} />{' '}
-            <Badges badges={row.badges} failing={row.failing} source={row.source} />
+            <ProviderLink name={row.provider} /> <Badges row={row} />
             <OwnName row={row} />
           </th>
         </>

@@ -1,4 +1,4 @@
-import { formatShare } from '../format.ts'
+import { formatMembers, formatShare } from '../format.ts'
 import type { Badge, EndpointRow } from '../state/row.ts'
 
 /** A dash that is read as "no figure". */
@@ -19,15 +19,9 @@ const BADGES: Readonly<Record<Badge, string>> = {
   reliability: 'Highest uptime among the endpoints of this model',
 }
 
-export const Badges = ({
-  badges = [],
-  failing,
-  source,
-}: {
-  badges?: readonly Badge[] | undefined
-  failing?: boolean | undefined
-  source?: 'probe' | undefined
-}) => (
+type Marked = Pick<EndpointRow, 'badges' | 'failing' | 'source' | 'passedOver'>
+
+export const Badges = ({ row: { badges = [], failing, source, passedOver } }: { row: Marked }) => (
   <>
     {source === 'probe' && (
       <span class="badge probe" title="Measured by the hub itself, not by its members">
@@ -41,6 +35,11 @@ export const Badges = ({
         {badge}
       </span>
     ))}
+    {passedOver !== undefined && (
+      <span class="badge" title="Members have it configured, and use others instead">
+        passed over by {formatMembers(passedOver)}
+      </span>
+    )}
   </>
 )
 

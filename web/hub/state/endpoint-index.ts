@@ -20,6 +20,8 @@ export interface Entry {
   /** Kinds of requests that it is known to answer: `chat`, `embedding`, ... */
   kinds: readonly string[]
   readonly facts: ModelFacts
+  /** Members who have it configured and use others instead; 0: nobody says so. */
+  passedOver: number
   series: HistorySeries | undefined
   /** Of the last 30 days. */
   readonly incidents: Incident[]
@@ -49,6 +51,8 @@ export class EndpointIndex {
     const { map, history, incidents, facts } = data
     for (const cell of map?.cells ?? []) this.#add(cell, facts)
     for (const cell of map?.probes ?? []) this.#entry(cell.provider, cell.model, facts).probes.push(cell)
+    for (const { provider, model, members } of map?.passed_over ?? [])
+      this.#entry(provider, model, facts).passedOver = members
     for (const series of history?.series ?? []) this.#entry(series.provider, series.model, facts).series = series
     for (const incident of incidents) this.get(`${incident.provider}/${incident.model}`)?.incidents.push(incident)
     for (const entry of this.#byId.values()) entry.kinds = kindsOf(entry)
@@ -96,6 +100,7 @@ export class EndpointIndex {
         probes: [],
         kinds: [],
         facts: known,
+        passedOver: 0,
         series: undefined,
         incidents: [],
       }
@@ -105,8 +110,8 @@ export class EndpointIndex {
   }
 }
 
-/** Whether the map has figures of it. */
-export const isInMap = (entry: Entry): boolean => isReported(entry) || entry.probes.length > 0
+/** Whether the map has anything of it. */
+export const isInMap = (entry: Entry): boolean => isReported(entry) || entry.probes.length > 0 || entry.passedOver > 0
 
 /** Whether members reported on it. */
 export const isReported = ({ whole, parts }: Entry): boolean => whole !== undefined || parts.length > 0

@@ -22,6 +22,8 @@ export interface EndpointRow extends Figures {
   /** Tokens. */
   readonly context?: number
   readonly trend?: Trend
+  /** Members, at least, who have it configured and use others instead. */
+  readonly passedOver?: number
   /** An incident is open. */
   readonly failing?: true
   /** Seconds of an ordinary answer, money and failures counted: less is better. */

@@ -25,12 +25,14 @@ export interface Part {
 export const EVERYTHING: Part = { kind: '', size: '', region: '', continent: '' }
 
 /**
- * By members' reports, or by the hub's probes where there are none. Undefined when nothing is known of the part of the
- * traffic that is asked for.
+ * By members' reports, or by the hub's probes where there are none; without figures where members only pass it over.
+ * Undefined when nothing is known of the part of the traffic that is asked for.
  */
 export function rowOf(entry: Entry, part: Part, context: RowContext): EndpointRow | undefined {
   const cells = cellsFor(entry, part)
-  return cells.length > 0 ? rowWith(entry, combined(cells.map(weighed)), context) : probeRowOf(entry, part, context)
+  if (cells.length > 0) return rowWith(entry, combined(cells.map(weighed)), context)
+  const isAll = !part.kind && !part.size && !part.region && !part.continent
+  return probeRowOf(entry, part, context) ?? (entry.passedOver > 0 && isAll ? rowWith(entry, {}, context) : undefined)
 }
 
 /** By the hub's probes alone. */
@@ -41,7 +43,7 @@ export function probeRowOf(entry: Entry, part: Part, context: RowContext): Endpo
 }
 
 function rowWith(entry: Entry, figures: Figures, { history, now }: RowContext): EndpointRow {
-  const { id, provider, model, name, facts } = entry
+  const { id, provider, model, name, facts, passedOver } = entry
   const uptime = uptimeBetween(entry, history, now - WINDOWS.d1, now) ?? figures.success
   const row = {
     id,
@@ -52,6 +54,7 @@ function rowWith(entry: Entry, figures: Figures, { history, now }: RowContext): 
     ...(uptime !== undefined && { uptime }),
     ...(facts.price && { price: facts.price }),
     ...(facts.contextLength !== undefined && { context: facts.contextLength }),
+    ...(passedOver > 0 && { passedOver }),
     ...(isFailing(entry) && { failing: true as const }),
   }
   const cost = costOf(row)

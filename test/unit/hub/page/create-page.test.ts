@@ -167,6 +167,8 @@ test('a private hub says that reports are exact', () => {
 test('the command to join names the hub, when that knows its address', () => {
   expect(html(pageData({ url: 'https://hub.example' }))).toContain('federation join https://hub.example --invite')
   expect(html()).toContain('federation join https://this-hub --invite')
+  const open = { ...pageData().hub, enrolment: { difficulty: 20 } }
+  expect(html(pageData({ url: 'https://hub.example', hub: open }))).toMatch(/federation join https:\/\/hub\.example</)
   expect(html(pageData({ url: 'http://127.0.0.1:4100' }))).toContain('federation join https://this-hub --invite')
 })
 

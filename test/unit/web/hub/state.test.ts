@@ -143,6 +143,29 @@ describe('probes of the hub', () => {
   })
 })
 
+test('what members pass over is told, and a row without figures where nothing else is known', () => {
+  const used = cell({ quantiles: { ttft: [250, 500] } })
+  const passed_over = ['m', 'other'].map((model) => ({ provider: 'p', model, as_of: EPOCH, members: 5 }))
+  const data = hubWith([], { map: { ...mapOf([used]), passed_over } })
+  expect(rowsOf(data)).toMatchObject([
+    { id: 'p/m', ttft50: 250, passedOver: 5 },
+    { id: 'p/other', passedOver: 5 },
+  ])
+  expect(rowsOf(data)[1]).not.toHaveProperty('ttft50')
+  expect(contentOf('model', 'models/other', data).rows).toHaveLength(1)
+})
+
+test('a provider’s endpoints of one model are told apart', () => {
+  const facts = { ...NO_FACTS, model: () => ({ canonical: 'a/m' }) }
+  const cells = ['eu.m', 'us.m'].map((model) => cell({ model }))
+  const [group] = overviewOf(hubWith([...cells, cell({ provider: 'q' })], { facts })).groups
+  expect(group!.rows.map(({ model, isOneOfSeveral }) => [model, isOneOfSeveral])).toEqual([
+    ['eu.m', true],
+    ['us.m', true],
+    ['m', undefined],
+  ])
+})
+
 describe('the overview', () => {
   test('groups what providers call differently by the model’s own name', () => {
     const facts = { ...NO_FACTS, model: () => ({ canonical: 'maker/model' }) }
