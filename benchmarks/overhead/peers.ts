@@ -19,7 +19,7 @@ interface Ground {
 /** LiteLLM otherwise fetches its prices from the network first. */
 const LOCAL = { LITELLM_LOCAL_MODEL_COST_MAP: 'True' }
 /** It takes this long to start. */
-const START_LIMIT_MS = 90_000
+const START_LIMIT_MS = 300_000
 
 export async function startPeers({ upstream, folder, start, freePort, answers }: Ground): Promise<Target[]> {
   const peers: Target[] = []
