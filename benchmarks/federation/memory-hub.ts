@@ -7,6 +7,8 @@ import { cellsOf, passedOverOf } from '../../src/hub/aggregate/map-cells.ts'
 import type { ProviderMemory, Terms } from '../../src/hub/aggregate/memory.ts'
 import { aggregateProvider, NO_MEMORY } from '../../src/hub/aggregate/provider.ts'
 import { remembered, withNews } from '../../src/hub/aggregate/remember.ts'
+import type { ProbedCell } from '../../src/hub/probes/probe-cells.ts'
+import { truthOf } from '../../src/hub/probes/truth.ts'
 import { trustOf } from '../../src/hub/trust.ts'
 
 export interface MemoryMember {
@@ -25,6 +27,8 @@ export class MemoryHub {
   /** By provider and member. */
   readonly contributions = new Map<string, Map<string, Contribution[]>>()
   memories = new Map<string, ProviderMemory>()
+  /** What the hub measured itself. */
+  probed: readonly ProbedCell[] = []
   #intake: Intake = new Map()
   #last = 0
   readonly k: number
@@ -74,7 +78,8 @@ export class MemoryHub {
         const member = { id, cohort: cohorts.get(own.cohort)!, trust: this.trust(id, epoch), deviation: own.deviation }
         return contributions.map((contribution) => ({ member, contribution }))
       })
-      const memory = aggregateProvider(entries, this.memories.get(provider) ?? NO_MEMORY, terms, deviations)
+      const truth = truthOf(this.probed.filter((cell) => cell.provider === provider))
+      const memory = aggregateProvider(entries, this.memories.get(provider) ?? NO_MEMORY, terms, deviations, truth)
       this.memories.set(provider, memory)
       for (const [member, contributions] of known) {
         known.set(

@@ -1,5 +1,6 @@
 import type { MapCell } from '../../src/federation/protocol/types.ts'
 import { createSite, honestReport, type Spread, truths } from './honest.ts'
+import { HonestProber } from './honest-prober.ts'
 import type { Liar } from './liars.ts'
 import { MemoryHub } from './memory-hub.ts'
 
@@ -12,6 +13,10 @@ export interface PoisonRun {
   readonly spread: Spread
   readonly epochs: number
   readonly k?: number
+  /** Share of all keys that are Sybils, who joined today, lie like the liars, and are vouched for by nobody. Default 0. */
+  readonly sybils?: number
+  /** Whether the hub measures the endpoints itself, twice an epoch. Default no. */
+  readonly probes?: boolean
 }
 
 const FIRST_EPOCH = 480_000
@@ -20,7 +25,17 @@ const FIRST_EPOCH = 480_000
  * The map after some epochs in which some members lied. All are vouched for, so that at the start liars have the same
  * trust as others.
  */
-export function poisonedMap({ seed, members, share, liar, spread, epochs, k = 5 }: PoisonRun): {
+export function poisonedMap({
+  seed,
+  members,
+  share,
+  liar,
+  spread,
+  epochs,
+  k = 5,
+  sybils = 0,
+  probes = false,
+}: PoisonRun): {
   cells: MapCell[]
   hub: MemoryHub
 } {
@@ -32,13 +47,18 @@ export function poisonedMap({ seed, members, share, liar, spread, epochs, k = 5 
     hub.join(id, 0)
     hub.members.get(id)!.vouched = true
   }
+  const crowd = liar ? Math.round((sybils / (1 - sybils)) * members) : 0
+  const fakes = Array.from({ length: crowd }, (_, at) => createSite(seed, `sybil-${at}`, cells, spread))
+  for (const { id } of fakes) hub.join(id, FIRST_EPOCH * 3_600)
+  const prober = probes ? new HonestProber(seed, cells, spread) : undefined
   let map: MapCell[] = []
   for (let at = 0; at < epochs; at++) {
     const epoch = FIRST_EPOCH + at
-    for (const [number, site] of sites.entries()) {
+    if (prober) hub.probed = prober.probed(epoch)
+    for (const [number, site] of [...sites, ...fakes].entries()) {
       const honest = honestReport(seed, site, epoch, spread)
       const report =
-        number < lying
+        number < lying || number >= members
           ? {
               ...honest,
               cells: honest.cells.map((cell, index) =>

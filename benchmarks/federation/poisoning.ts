@@ -3,11 +3,15 @@
  * worth to a router (regret on a panel of measurements, the other sites as members). Writes
  * benchmarks/results/poisoning.json.
  *
- * Run: npx node -C source benchmarks/federation/poisoning.ts [--panel FILE] [--seeds 10] [--figures false]
+ * With `--probes` the hub measures every endpoint itself, and beside 25 % liars whom it vouches for 40 % of all keys are
+ * Sybils; the rows then say so (`sybils`, `probes`), and those without probes stand beside them.
+ *
+ * Run: npx node -C source benchmarks/federation/poisoning.ts [--probes] [--panel FILE] [--seeds 10] [--figures false]
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { seeded } from '../../src/base/random.ts'
+import type { MapCell } from '../../src/federation/protocol/types.ts'
 import { lossOf, minLoss, type Objective } from '../../src/replay/panel/loss.ts'
 import { readPanel } from '../../src/replay/panel/read-panel.ts'
 import { runCell } from '../../src/replay/panel/run-cell.ts'
@@ -24,6 +28,7 @@ const { values } = parseArgs({
     panel: { type: 'string' },
     seeds: { type: 'string', default: '10' },
     figures: { type: 'string', default: 'true' },
+    probes: { type: 'boolean', default: false },
     members: { type: 'string', default: '20,200' },
     taus: { type: 'string', default: '0.05,0.1,0.15,0.2,0.25' },
     settled: { type: 'string', default: '24' },
@@ -40,11 +45,14 @@ const LIMITED = (kind: string) => /\.(median|p50|p95|p)$|^price$/.test(kind)
  * 25 % liars: the largest movement of a limited figure and the share that moved by more than 10 %; and what became of
  * tau, as a ratio (90th percentile).
  */
-function figureRows(members: number, tau: number, epochs: number) {
-  const base = { seed: 1, members, share: 0.25, spread: { tau, sigma: 0.5 }, epochs }
-  const honest = poisonedMap({ ...base, liar: undefined }).cells
+function figureRows(members: number, tau: number, epochs: number, probes: boolean) {
+  const sybils = values.probes ? 0.4 : 0
+  const base = { seed: 1, members, share: 0.25, spread: { tau, sigma: 0.5 }, epochs, probes, sybils }
+  // A provider as a whole is nothing that a hub could measure.
+  const read = (cells: readonly MapCell[]) => (values.probes ? cells.filter(({ model }) => model) : cells)
+  const honest = read(poisonedMap({ ...base, liar: undefined }).cells)
   return Object.entries(LIARS).map(([liar, lie]) => {
-    const moves = movements(honest, poisonedMap({ ...base, liar: lie }).cells)
+    const moves = movements(honest, read(poisonedMap({ ...base, liar: lie }).cells))
     const limited = [...moves].filter(([kind]) => LIMITED(kind)).flatMap(([, list]) => list)
     const worst = [...moves]
       .filter(([kind]) => LIMITED(kind))
@@ -54,6 +62,7 @@ function figureRows(members: number, tau: number, epochs: number) {
       members,
       tau,
       epochs,
+      ...(values.probes && { sybils, probes }),
       liar,
       largest_pct: round(100 * Math.max(...limited), 1),
       of: worst,
@@ -109,7 +118,9 @@ const figures =
   values.figures === 'true'
     ? sizes.flatMap((members) =>
         numbers(values.taus).flatMap((tau) =>
-          [1, Number(values.settled)].flatMap((epochs) => figureRows(members, tau, epochs)),
+          [1, Number(values.settled)].flatMap((epochs) =>
+            (values.probes ? [false, true] : [false]).flatMap((probes) => figureRows(members, tau, epochs, probes)),
+          ),
         ),
       )
     : []

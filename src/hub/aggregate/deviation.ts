@@ -1,3 +1,4 @@
+import type { Truth } from '../probes/truth.ts'
 import type { Entry } from './cohorts.ts'
 import type { FacetResult, LeafEntries } from './facet.ts'
 import { LEVELS } from './levels.ts'
@@ -25,20 +26,25 @@ export interface Deviation {
 
 /**
  * Adds, for each member, its distance from the others in every leaf: the largest of its facets (whoever lies about
- * success only, lies), in the finest cell of at least 10 cohorts that was made anew.
+ * success only, lies), in the finest cell of at least 10 cohorts that was made anew; and, however few they are, from
+ * what the hub measured itself.
  */
 export function measureDeviations(
   leaves: readonly LeafEntries[],
   results: readonly FacetResult[],
   into: Map<string, Deviation>,
+  truth: Truth,
 ): void {
   for (const leaf of leaves) {
-    const judges = results.map(({ locations }) => finest(leaf, locations))
-    if (judges.every((judge) => !judge)) continue
+    const judges = results.map(({ locations }, facet) => [
+      finest(leaf, locations)?.location,
+      truth.location(facet, leaf.path),
+    ])
+    if (judges.every(([others, probes]) => !others && !probes)) continue
     for (const entry of leaf.entries) {
       let largest = -1
-      for (const [facet, judge] of judges.entries())
-        if (judge) largest = Math.max(largest, distanceOf(facet, entry, judge.location))
+      for (const [facet, both] of judges.entries())
+        for (const location of both) if (location) largest = Math.max(largest, distanceOf(facet, entry, location))
       if (largest < 0) continue
       const own = into.get(entry.member.id) ?? { sum: 0, cells: 0 }
       into.set(entry.member.id, own)

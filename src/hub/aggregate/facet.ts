@@ -7,6 +7,7 @@ import { LEVELS, nodeKey } from './levels.ts'
 import type { Location } from './location.ts'
 import { type FacetMemory, isExpired, type NodeMemory, type Terms } from './memory.ts'
 import { FACET_COUNT, FACETS } from './sums.ts'
+import type { Anchor } from './times.ts'
 
 /** All contributions to a leaf. */
 export interface LeafEntries {
@@ -100,6 +101,9 @@ export interface FacetResult {
   readonly locations: ReadonlyMap<string, { readonly location: Location; readonly cohorts: number }>
 }
 
+/** What the hub measured itself of a node and its leaves, by their numbers. */
+export type AnchorOf = (facet: number, node: string, leaves: readonly number[]) => Anchor | undefined
+
 /**
  * The figures of the cells that change, from the `cohorts` by leaf and facet. Where members hide among each other, a
  * figure needs k of them near it: between values that are far apart it would be that of the one in the middle.
@@ -108,13 +112,14 @@ export function makeFigures(
   { facet, atoms, kept, changed }: Admitted,
   cohorts: CohortTable,
   { epoch, k }: Terms,
+  anchor: AnchorOf = () => undefined,
 ): FacetResult {
   const nodes = new Map(kept)
   const locations = new Map<string, { location: Location; cohorts: number }>()
   for (const [key, { madeOf, leaves }] of changed) {
     const together = leaves.length === 1 ? cohorts[leaves[0]!]![facet]! : new Map<number, Cohort>()
     if (leaves.length > 1) for (const leaf of leaves) addCohorts(together, facet, cohorts[leaf]![facet]!.values())
-    const { figures, location, near } = judge(facet, inOrder(together.values()))
+    const { figures, location, near } = judge(facet, inOrder(together.values()), anchor(facet, key, leaves))
     if (location) locations.set(key, { location, cohorts: together.size })
     if (k > 1 && near < k) continue
     const trusted = [...together.values()].filter(isTrusted).length

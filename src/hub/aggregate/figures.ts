@@ -3,7 +3,7 @@ import { type Cohort, isTrusted, weightOf } from './cohorts.ts'
 import type { Location } from './location.ts'
 import { medianFigure, rateOf, type SuccessFigures, successFigures } from './shares.ts'
 import { FACETS, type Sums } from './sums.ts'
-import { type TimeFigures, timeFigures } from './times.ts'
+import { type Anchor, type TimeFigures, timeFigures } from './times.ts'
 import { capWeights } from './weights.ts'
 
 /** What is published of one facet of one cell. */
@@ -29,8 +29,10 @@ export const inOrder = (cohorts: Iterable<Cohort>): Cohort[] => [...cohorts].sor
 /** The weights by which cohorts count, capped, in their order. */
 export const weightsOf = (cohorts: readonly Cohort[]): Float64Array => capWeights(cohorts.map(weightOf))
 
-/** The figures of a facet. At least one cohort. */
-export function judge(facet: number, cohorts: readonly Cohort[]): Judged {
+/**
+ * The figures of a facet. At least one cohort. `anchor`: what the hub measured itself, of times and speeds.
+ */
+export function judge(facet: number, cohorts: readonly Cohort[], anchor?: Anchor): Judged {
   const weights = weightsOf(cohorts)
   const name = FACETS[facet]!
   switch (name) {
@@ -51,7 +53,7 @@ export function judge(facet: number, cohorts: readonly Cohort[]): Judged {
       return { figures, location, near: nearTo(cohorts, isNear) }
     }
     default: {
-      const [figures, location] = timeFigures(name, cohorts, weights)
+      const [figures, location] = timeFigures(name, cohorts, weights, anchor)
       // At its cap nobody knows how far members differ.
       const near =
         figures.tau2 >= MAX_LOG_VARIANCE ? 0 : nearTo(cohorts, ({ a }) => Math.abs(a - location.center) <= NEAR.log)

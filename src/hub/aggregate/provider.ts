@@ -1,8 +1,18 @@
+import { NO_TRUTH, type Truth } from '../probes/truth.ts'
 import { DEVIATION_SCALE } from '../trust.ts'
 import { divide } from './atoms.ts'
 import type { Entry, Member } from './cohorts.ts'
 import { type Deviation, measureDeviations } from './deviation.ts'
-import { admit, cohortsByLeaf, cohortTable, groupByLeaf, type LeafEntries, makeFigures, release } from './facet.ts'
+import {
+  type AnchorOf,
+  admit,
+  cohortsByLeaf,
+  cohortTable,
+  groupByLeaf,
+  type LeafEntries,
+  makeFigures,
+  release,
+} from './facet.ts'
 import type { ProviderMemory, Terms } from './memory.ts'
 import { FACETS } from './sums.ts'
 
@@ -15,6 +25,8 @@ export const NO_MEMORY: ProviderMemory = FACETS.map(() => ({ atoms: new Map(), n
  * One provider's part of the map: what was pending is released where it may be, in place; members' deviations are added
  * to `deviations`. Depends on nothing but its arguments, and not on the order of the entries.
  *
+ * What the hub measured itself (`truth`) is one more party to figures of times, and members are held against it.
+ *
  * Figures are made twice: with the trust that members bring, and then with less for those who turned out to be further
  * from the others here than they used to be. So whoever lies about one provider only, or for the first time, weighs
  * less at once.
@@ -24,6 +36,7 @@ export function aggregateProvider(
   memory: ProviderMemory,
   terms: Terms,
   deviations: Map<string, Deviation>,
+  truth: Truth = NO_TRUTH,
 ): ProviderMemory {
   const leaves = groupByLeaf(entries)
   const contributing = cohortsByLeaf(leaves)
@@ -33,16 +46,22 @@ export function aggregateProvider(
   })
   const counts = release(leaves, atoms)
   const admitted = FACETS.map((_, facet) => admit(facet, atoms[facet]!, leaves, counts, memory[facet]!, terms))
+  const anchor: AnchorOf = (facet, node, own) =>
+    truth.anchor(
+      facet,
+      node,
+      own.map((leaf) => leaves[leaf]!.path[0]!),
+    )
   const figuresBy = (own: readonly LeafEntries[]) => {
     const cohorts = cohortTable(own)
-    return admitted.map((facet) => makeFigures(facet, cohorts, terms))
+    return admitted.map((facet) => makeFigures(facet, cohorts, terms, anchor))
   }
   const results = figuresBy(leaves)
   const here = new Map<string, Deviation>()
-  measureDeviations(leaves, results, here)
+  measureDeviations(leaves, results, here, truth)
   const distrusted = distrusting(leaves, here)
   const final = distrusted ? figuresBy(distrusted) : results
-  measureDeviations(leaves, final, deviations)
+  measureDeviations(leaves, final, deviations, truth)
   return final.map((result) => result.memory)
 }
 

@@ -8,8 +8,9 @@ import { bucketed } from '../bucketed.ts'
 import type { HubStore } from '../database/open.ts'
 import type { HubDatabase } from '../database/schema.ts'
 import { bytesOf, fitProbes, HEAD_BYTES, PROBES_BYTES } from '../probes/fit-probes.ts'
-import { probeCells } from '../probes/probe-cells.ts'
+import { type ProbedCell, probeCells } from '../probes/probe-cells.ts'
 import { pruneProbes, readProbes } from '../probes/read-probes.ts'
+import { truthOf } from '../probes/truth.ts'
 import type { HubSettings } from '../settings.ts'
 import { Allowance } from './allowance.ts'
 import { addBusy, type Busy, writeBusy } from './busy.ts'
@@ -51,9 +52,10 @@ export function aggregate(
     const last = await newestState(trx)
     if (last && last.epoch > epoch + 1) throw clockIsWrong(last.epoch, terms)
     if (last && last.epoch >= epoch) return undefined
-    const probes = fitProbes(probeCells(await readProbes(trx, nowS), nowS), PROBES_BYTES)
+    const probed = await readProbes(trx, nowS)
+    const probes = fitProbes(probeCells(probed, nowS), PROBES_BYTES)
     const room = MAP_BYTES - HEAD_BYTES - PASSED_OVER_BYTES - bytesOf(probes)
-    const made = await makeMap(trx, last?.state, terms, nowS, room)
+    const made = await makeMap(trx, last?.state, terms, nowS, room, probed)
     const map: HubMap = {
       type: 'map',
       v: VERSION,
@@ -110,6 +112,7 @@ async function makeMap(
   terms: Terms,
   nowS: number,
   bytes: number,
+  probed: readonly ProbedCell[],
 ) {
   await sql`delete from contributions where member in (select id from members where status <> 'active')`.execute(trx)
   const members = await readMembers(trx, nowS)
@@ -127,6 +130,7 @@ async function makeMap(
   const unused: WeighedModel[] = []
   const allowance = new Allowance()
   const busy: Busy = new Map()
+  const truths = Map.groupBy(probed, ({ provider }) => provider)
   for (const provider of [...names].sort()) {
     const came = intake.takeProvider(provider)
     // Before it becomes a part of what is remembered.
@@ -136,7 +140,13 @@ async function makeMap(
       const member = members.get(id)?.member
       return member && member.trust > 0 ? contributions.map((contribution) => ({ member, contribution })) : []
     })
-    const memory = aggregateProvider(entries, last?.providers.get(provider) ?? NO_MEMORY, terms, deviations)
+    const memory = aggregateProvider(
+      entries,
+      last?.providers.get(provider) ?? NO_MEMORY,
+      terms,
+      deviations,
+      truthOf(truths.get(provider) ?? []),
+    )
     for (const { member, contribution } of entries) {
       if ((terms.epoch - contribution.last) * terms.epochSeconds < OF_LATE_S) ofLate.add(member.cohort)
     }

@@ -5,7 +5,7 @@ import { addEntries, type Cohort, type Entry } from '../aggregate/cohorts.ts'
 import { decodeContributions } from '../aggregate/contribution-codec.ts'
 import { groupByLeaf, type LeafEntries } from '../aggregate/facet.ts'
 import { inOrder, judge, weightsOf } from '../aggregate/figures.ts'
-import { nodeFields, parentKey } from '../aggregate/levels.ts'
+import { nodeFields, nodeKey, parentKey } from '../aggregate/levels.ts'
 import { namedFigures } from '../aggregate/map-cells.ts'
 import { readMembers } from '../aggregate/members.ts'
 import type { FacetMemory, ProviderMemory } from '../aggregate/memory.ts'
@@ -14,6 +14,8 @@ import { decodeState } from '../aggregate/state.ts'
 import { FACETS, PASSED_OVER } from '../aggregate/sums.ts'
 import type { HubStore } from '../database/open.ts'
 import type { HubDatabase } from '../database/schema.ts'
+import { readProbes } from '../probes/read-probes.ts'
+import { type Truth, truthOf } from '../probes/truth.ts'
 import type { HubSettings } from '../settings.ts'
 
 export interface MemberInfluence {
@@ -38,7 +40,7 @@ export async function influenceOf(
     .setIsolationLevel('repeatable read')
     .execute((trx) => read(trx, memberId, nowS))
   if (!found) return { epoch: null, influence: [] }
-  const { epoch, state, members, contributions } = found
+  const { epoch, state, members, contributions, truths } = found
   const { providers } = decodeState(state)
   const influence: Influence[] = []
   for (const [provider, rows] of contributions) {
@@ -49,7 +51,8 @@ export async function influenceOf(
       if (!member || member.trust <= 0) return []
       return decodeContributions(row.state).map((contribution) => ({ member, contribution }))
     })
-    influence.push(...providerInfluence(provider, groupByLeaf(entries), memory, memberId, k))
+    const truth = truthOf(truths.get(provider) ?? [])
+    influence.push(...providerInfluence(provider, groupByLeaf(entries), memory, { memberId, k, truth }))
     // Reports and requests come first.
     await setImmediate()
   }
@@ -76,7 +79,8 @@ async function read(trx: Transaction<HubDatabase>, memberId: string, nowS: numbe
     .where('provider', 'in', own)
     .orderBy('provider')
     .execute()
-  return { ...map, members, contributions: Map.groupBy(rows, ({ provider }) => provider) }
+  const truths = Map.groupBy(await readProbes(trx, nowS), ({ provider }) => provider)
+  return { ...map, members, contributions: Map.groupBy(rows, ({ provider }) => provider), truths }
 }
 
 /** The same for one provider, from what its figures are made of. */
@@ -84,8 +88,7 @@ function providerInfluence(
   provider: string,
   leaves: readonly LeafEntries[],
   memory: ProviderMemory,
-  memberId: string,
-  k: number,
+  { memberId, k, truth }: { readonly memberId: string; readonly k: number; readonly truth: Truth },
 ): Influence[] {
   const byName = new Map(leaves.map((leaf) => [leaf.path[0]!, leaf]))
   return memory.flatMap((facetMemory, facet) =>
@@ -97,7 +100,10 @@ function providerInfluence(
         entries.filter(({ member }) => member.id !== memberId),
       )
       if (others.length < k) return []
-      const without = namedFigures(FACETS[facet]!, judge(facet, others).figures)
+      const without = namedFigures(
+        FACETS[facet]!,
+        judge(facet, others, truth.anchor(facet, key, leavesIn(entries))).figures,
+      )
       const share = round(shareOf(facet, entries, memberId), 4)
       return Object.entries(namedFigures(FACETS[facet]!, node.figures)).map(([figure, published]) => ({
         cell: { provider, ...nodeFields(key) } as Influence['cell'],
@@ -109,6 +115,10 @@ function providerInfluence(
     }),
   )
 }
+
+const leavesIn = (entries: readonly Entry[]): string[] => [
+  ...new Set(entries.map(({ contribution }) => nodeKey(contribution.leaf, 0))),
+]
 
 /**
  * What a node's figures are made of: the contributions in its atoms and in all atoms below it. None when one of these
