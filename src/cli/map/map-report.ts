@@ -20,6 +20,10 @@ export function mapReport(found: FoundMap, wanted: string | undefined, now: numb
   const catalogue = createModelCatalogue(bundledRows)
   const canonicalOf = (provider: string, model: string) => catalogue.find(provider, model)?.canonical ?? model
   const groups = Map.groupBy(endpointViews(map), ({ provider, model }) => canonicalOf(provider, model))
+  for (const { provider, model } of map.passed_over ?? []) {
+    const name = canonicalOf(provider, model)
+    if (!groups.has(name)) groups.set(name, [])
+  }
   const classes = classesOf(found.map)
   const chosen = wanted === undefined ? { names: [...groups.keys()], exact: false } : choose(groups, wanted)
   return {
@@ -41,6 +45,9 @@ export function mapReport(found: FoundMap, wanted: string | undefined, now: numb
         endpoints: endpoints.map((endpoint) =>
           reported(endpoint, classes.get(nameOf(endpoint)) ?? [], incidents ?? [], now),
         ),
+        passed_over: (map.passed_over ?? [])
+          .filter((each) => canonicalOf(each.provider, each.model) === name)
+          .map(({ provider, model, members }) => ({ provider, model, members })),
         ...(chosen.exact && { cells: byClass(cellViews(map).filter((cell) => cell.class !== null && isOf(cell))) }),
       }
     }),

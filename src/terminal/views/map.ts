@@ -29,6 +29,8 @@ export interface ReportedModel {
   readonly model: string
   /** The best first. */
   readonly endpoints: readonly ReportedEndpoint[]
+  /** Members have them configured, and use others instead. */
+  readonly passed_over: readonly { readonly provider: string; readonly model: string; readonly members: number }[]
   /** By region, continent and class; only of a model that was asked for by its name. */
   readonly cells?: readonly CellView[]
 }
@@ -59,7 +61,7 @@ export function mapView(report: MapReport, screen: Screen): string {
   return [head.join('\n'), ...models.map((model) => modelView(model, screen))].join('\n\n')
 }
 
-function modelView({ model, endpoints, cells = [] }: ReportedModel, screen: Screen): string {
+function modelView({ model, endpoints, passed_over: passedOver, cells = [] }: ReportedModel, screen: Screen): string {
   const { bold, dim, red } = screen.palette
   const speeds = speedColumn(endpoints.map(({ speed_unit }) => unitNamed(speed_unit)))
   const columns = [
@@ -79,7 +81,12 @@ function modelView({ model, endpoints, cells = [] }: ReportedModel, screen: Scre
     span(endpoint.age_s * 1000),
     endpoint.incident ? red(`failing for ${endpoint.incident.members} or more`) : '',
   ])
-  const whole = `${bold(printable(model))}\n${table(columns, rows, screen)}`
+  const others = passedOver.map(({ provider, members }) => `${provider} (${members} or more)`)
+  const whole = [
+    bold(printable(model)),
+    ...(rows.length > 0 ? [table(columns, rows, screen)] : []),
+    ...(others.length > 0 ? [dim(`  configured by members, who use others instead: ${others.join(', ')}`)] : []),
+  ].join('\n')
   if (cells.length === 0) return whole
   return `${whole}\n\n${dim('by class and place')}\n${cellTable(cells, screen)}`
 }

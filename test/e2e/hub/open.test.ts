@@ -1,4 +1,5 @@
 /** What anybody may read without knowing of signed documents. */
+import { OpenRouter } from '@openrouter/sdk'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { seal } from '../../../src/federation/protocol/signed.ts'
 import type { HubMap, MapCell, ProbeCell } from '../../../src/federation/protocol/types.ts'
@@ -201,6 +202,17 @@ test("a model's endpoints in the shape of OpenRouter, by its canonical name and 
   expect((await read('/v1/models/llama-3.3-70b-versatile/endpoints')).data.endpoints).toHaveLength(1)
   expect((await read('/v1/models')).data).toEqual([
     { id: LLAMA, name: 'Llama 3.3 70B', endpoints: 3, links: { details: `/v1/models/${LLAMA}/endpoints` } },
+  ])
+})
+
+test('an unmodified client of OpenRouter reads them', async () => {
+  await publish()
+  const client = new OpenRouter({ apiKey: 'none', serverURL: `${hub.url}/v1` })
+  const { data } = await client.endpoints.list({ author: 'meta-llama', slug: 'llama-3.3-70b-instruct' })
+  expect(data.endpoints.map(({ providerName, latencyLast30m }) => [providerName, latencyLast30m?.p50])).toEqual([
+    ['Groq', 200],
+    ['deepinfra', 600],
+    ['together', 300],
   ])
 })
 
