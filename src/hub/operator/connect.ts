@@ -15,6 +15,8 @@ import { type Answer, type Call, socketPath } from './serve.ts'
 /** A hub that is starting gets so long until it listens, and is looked for so often. */
 const READY_MS = 60_000
 const RETRY_MS = 200
+/** One that starts for the first time makes its folder within this. */
+const FIRST_MS = 4_000
 
 /** Names inside the hub's directory. */
 export const socketIn = (directory: string): string => join(directory, 'hub.sock')
@@ -58,9 +60,13 @@ async function reach(
   readyMs: number,
 ): Promise<{ readonly remote: Operator } | { readonly store: HubStore }> {
   if (place.database !== undefined) return { store: await openDatabase(databaseOf(place)) }
-  if (!existsSync(pgliteIn(place.directory))) throw new RouterError('ROUTER_HUB_NO_HUB')
+  const began = performance.now()
+  while (!existsSync(pgliteIn(place.directory))) {
+    if (performance.now() - began > Math.min(readyMs, FIRST_MS)) throw new RouterError('ROUTER_HUB_NO_HUB')
+    await sleep(RETRY_MS)
+  }
   const path = socketIn(place.directory)
-  const giveUpAt = performance.now() + readyMs
+  const giveUpAt = began + readyMs
   for (;;) {
     if (existsSync(path) && (await isServed(path))) return { remote: remote(path) }
     try {
