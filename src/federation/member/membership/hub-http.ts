@@ -135,7 +135,9 @@ export class HubHttp {
 
   #words(error: unknown): string {
     const { name, code } = error as NodeJS.ErrnoException
-    if (name === 'TimeoutError') return `it did not finish within ${this.#limits.totalMs / 1000} s`
+    // Whichever of the two limits of the same length is noticed first.
+    if (name === 'TimeoutError' || code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT')
+      return `it did not finish within ${this.#limits.totalMs / 1000} s`
     if (code === 'UND_ERR_CONNECT_TIMEOUT') return `there was no connection within ${this.#limits.connectMs / 1000} s`
     if (code?.startsWith('Z_') || code?.startsWith('ERR_BROTLI') || code?.startsWith('ERR__ERROR_FORMAT'))
       return 'its answer cannot be unpacked'
