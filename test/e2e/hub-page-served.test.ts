@@ -95,7 +95,18 @@ describe('the page as a hub serves it', () => {
       expect([path, answer.status]).toEqual([path, 200])
       expect(await answer.text()).toContain(text)
     }
-    expect((await fetch(`${url}models/nobody-has-it`)).status).toBe(404)
+    for (const name of [
+      'nobody-has-it',
+      'x'.repeat(400),
+      `${'long/'.repeat(20)}name`,
+      '%00',
+      '%E0%A4%A',
+      '..%2f..%2fv1',
+    ]) {
+      const answer = await fetch(`${url}models/${name}`)
+      expect([name, answer.status]).toEqual([name, name === '%E0%A4%A' ? 400 : 404])
+    }
+    expect(await (await fetch(`${url}models/${'x'.repeat(400)}`)).text()).toContain('There is no such page')
     expect((await fetch(`${url}endpoints.csv`)).headers.get('content-type')).toBe('text/csv; charset=utf-8')
     expect((await fetch(`${url}incidents.atom`, { method: 'HEAD' })).status).toBe(200)
   })
