@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { reasonOf } from '../../base/errors.ts'
 import type { Config } from '../../config/types.ts'
+import { incidentKey } from '../../federation/member/map/incident-key.ts'
 import { MapFile } from '../../federation/member/map/map-file.ts'
 import { HubClient, type Standing } from '../../federation/member/membership/hub-client.ts'
 import { checkTerms } from '../../federation/member/membership/hub-terms.ts'
@@ -69,6 +70,7 @@ function mapOf(directory: string, membership: Membership, now: number): Pick<Fed
       epoch: held.epoch,
       age_s: Math.round((now - heldUntil) / 1000),
       cells: held.cells.length,
+      ...(held.probes && { probed: new Set(held.probes.map(incidentKey)).size }),
       members: held.members,
     },
   }

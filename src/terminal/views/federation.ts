@@ -48,7 +48,14 @@ export interface FederationReport {
   readonly last_report?: { readonly epoch: number; readonly at: string; readonly cells: number }
   /** Epochs of reports that wait to be sent. */
   readonly waiting: readonly number[]
-  readonly map?: { readonly epoch: number; readonly age_s: number; readonly cells: number; readonly members: number }
+  readonly map?: {
+    readonly epoch: number
+    readonly age_s: number
+    readonly cells: number
+    /** Endpoints that the hub measured itself. */
+    readonly probed?: number
+    readonly members: number
+  }
   readonly map_problem?: string
   readonly endpoints?: { readonly configured: number; readonly public: number; readonly with_prior: number }
   readonly incidents: readonly Incident[]
@@ -136,7 +143,7 @@ export function federationStatusView(report: FederationReport, { palette }: Scre
     line(
       'map',
       map
-        ? `of epoch ${map.epoch}, ${plural(map.cells, 'cell')}, ${map.age_s > 0 ? `${time(map.age_s * 1000)} old` : 'just made'}, worth ${percent(Math.min(1, Math.max(0, 1 - map.age_s / MAP_DAY_S)))}`
+        ? `of epoch ${map.epoch}, ${plural(map.cells, 'cell')}${map.probed ? `, ${plural(map.probed, 'endpoint')} by the hub's probes` : ''}, ${map.age_s > 0 ? `${time(map.age_s * 1000)} old` : 'just made'}, worth ${percent(Math.min(1, Math.max(0, 1 - map.age_s / MAP_DAY_S)))}`
         : (report.map_problem ?? 'none yet'),
     ),
     ...(endpoints
