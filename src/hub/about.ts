@@ -44,7 +44,7 @@ export function aboutInfo(
   }
 }
 
-export interface TermsOf {
+interface TermsOf {
   readonly name: string
   readonly about: HubAbout
   readonly epochSeconds: number

@@ -6,7 +6,7 @@ import type { History } from './page-data.ts'
 import { mapJson } from './views/map-json.ts'
 import { ModelEndpoints } from './views/model-endpoints.ts'
 
-export const JSON_TYPE = 'application/json; charset=utf-8'
+const JSON_TYPE = 'application/json; charset=utf-8'
 const CSV_TYPE = 'text/csv; charset=utf-8; header=present'
 
 /** One state of a hub, as far as anybody may read it. */

@@ -24,7 +24,7 @@ export interface MapReport {
   readonly models: readonly ReportedModel[]
 }
 
-export interface ReportedModel {
+interface ReportedModel {
   /** Canonical where that is known, else as its provider calls it. */
   readonly model: string
   /** The best first. */

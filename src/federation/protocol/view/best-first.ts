@@ -8,7 +8,7 @@ const USUAL_SPEED = 50
  * Milliseconds until a good answer of 300 tokens is there: first token and speed, else the whole answer's time, over
  * the share of requests that succeed. Undefined where no time is known.
  */
-export function expectedMs({ ttft_ms, speed, total_ms, success }: CellView): number | undefined {
+function expectedMs({ ttft_ms, speed, total_ms, success }: CellView): number | undefined {
   const ms = ttft_ms ? ttft_ms.p50 + (TOKENS / (speed?.p50 ?? USUAL_SPEED)) * 1000 : total_ms?.p50
   return ms === undefined ? undefined : ms / Math.max(success ?? 1, 0.01)
 }

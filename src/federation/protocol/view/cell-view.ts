@@ -2,7 +2,7 @@ import { epochStart } from '../epoch.ts'
 import type { Figure, HubMap, MapCell, Moments, ProbeCell } from '../types.ts'
 
 /** Where a cell's figures come from: reports of members, or the hub's own probes. */
-export type CellSource = 'members' | 'probe'
+type CellSource = 'members' | 'probe'
 
 /** Of a quantity over requests. */
 export interface Spread {
