@@ -27,6 +27,9 @@ const FIRST_MS = 3_600_000
 const PROBE_FRESH_S = 300
 /** How often an agent looks for an alarm that is due, and how late an incident reaches it at most. */
 const TICK_MS = 5_000
+/** So many members that complain within this time have the hub look at once (src/hub/probes/suspects.ts). */
+const SUSPECT_PARTIES = 2
+const SUSPECT_S = 180
 /** Members of the simulation joined long ago: what is measured is the map, not how trust grows. */
 const JOINED_S = WORLD_START / 1000 - 365 * 86_400
 /** Public services that stand for the world's providers. */
@@ -194,6 +197,10 @@ export class HubSharing implements Sharing {
       const alarms = this.#alarms.get(incidentKey(word.endpoint)) ?? new Map<string, MemberAlarm>()
       this.#alarms.set(incidentKey(word.endpoint), alarms)
       alarms.set(site, { cohort: site, state: word.state, receivedAt: now / 1000, trust: 1 })
+      const failing = [...alarms.values()].filter(
+        ({ state, receivedAt }) => state === 'failing' && receivedAt > now / 1000 - SUSPECT_S,
+      )
+      if (failing.length >= SUSPECT_PARTIES) this.#probes?.hurry(word.endpoint, now)
     }
     this.#probes?.advance(now)
     const probed = new Map(this.#probes?.evidence().map(([name, evidence]) => [incidentKey(name), evidence]))

@@ -56,6 +56,15 @@ export class SimulatedProbes {
     for (const probed of this.#probed) while (probed.next <= now) this.#ask(probed)
   }
 
+  /** What members complain of is asked at once, unless it was just now. */
+  hurry({ provider, model, region }: PublicEndpoint, now: number): void {
+    for (const probed of this.#probed) {
+      const { name, asked } = probed
+      if (name.provider === provider && name.model === model && name.region === region && now - asked >= AGAIN_MS)
+        probed.next = Math.min(probed.next, now)
+    }
+  }
+
   /** As the hub publishes them. */
   cells(now: number): ProbeCell[] {
     return probeCells(

@@ -6,6 +6,8 @@ const AGREEMENT_S = 180
 export const SILENCE_S = 600
 /** An incident for which nothing new speaks is closed after this time. */
 const MAX_AGE_S = 6 * 3_600
+/** Parties that are enough when the hub's own requests fail too: these, and a member that uses the endpoint. */
+export const WITH_PROBES = 2
 /** Parties that would have noticed and say nothing count half of what they would if they said so. */
 const SILENT_SHARE = 0.5
 
@@ -42,7 +44,7 @@ export interface Agreement {
 
 /**
  * Whether an endpoint has an incident. It opens when `quorum` parties that use it report failing within three minutes,
- * and more than say otherwise; it stays while more say so than otherwise and something new spoke for it within six
+ * or one of them does and the hub's own probes fail, and more than say otherwise; it stays while more say so than otherwise and something new spoke for it within six
  * hours. A party counts once however many members it has: it is failing while one of them is. Otherwise say: parties
  * that use it and report that it works; before it opens half of those who are so busy with it that they would have
  * noticed; and the hub's probes, which weigh as much as a quorum, for the endpoint may fail in some places only. What
@@ -75,7 +77,8 @@ export function agreementOf(
   const against = [...back].filter((cohort) => !failing.has(cohort)).length + (probes?.state === 'back' ? quorum : 0)
   if (openedAt === undefined) {
     const silent = Math.floor(SILENT_SHARE * Math.max(0, busy - spoken.size))
-    return { open: members >= quorum && members > against + silent, members }
+    const needed = probes?.state === 'failing' ? Math.min(quorum, WITH_PROBES) : quorum
+    return { open: members >= needed && members > against + silent, members }
   }
   return { open: members > against && now - (evidenceAt ?? openedAt) <= MAX_AGE_S, members }
 }

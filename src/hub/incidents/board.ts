@@ -7,6 +7,7 @@ import { VERSION } from '../../federation/protocol/version.ts'
 import { bucketed } from '../bucketed.ts'
 import type { HubStore } from '../database/open.ts'
 import type { IncidentsTable } from '../database/schema.ts'
+import { WITH_PROBES } from './agreement.ts'
 
 const DAY_S = 86_400
 /** Incidents in a document; with the longest names they stay below its size limit. */
@@ -88,5 +89,5 @@ export const incidentOf = (
   region,
   opened: Math.floor(opened_at / 60),
   ...(closed_at !== null && { closed: Math.floor(closed_at / 60) }),
-  members: bucketed(members, k),
+  members: Math.max(bucketed(members, k), WITH_PROBES),
 })

@@ -59,7 +59,8 @@ export interface MapPriorOptions {
  *
  * observations. Own share: a weighted median cannot be un-averaged, so where this router has reported lately the figure
  * counts less by the most that one of its `members` may be, 1 / members. What is worth less than the router's own peers
- * (`KAPPA`) is left to them. Success is mixed in the same way with what is believed without a map. Lookups are
+ * (`KAPPA`) is left to them. Success is mixed in the same way with what is believed without a map, and not taken from a
+ * private hub, where it may be of a single request. Lookups are
  * ready-made; everything is replaced by the next map, and nothing adds up.
  *
  * What the hub measured itself (`probes`) is put to members' figure by what each is worth: 4 observations from one's own
@@ -70,6 +71,8 @@ export class MapPrior implements PriorSource {
   readonly #now: () => number
   #index: MapIndex | undefined
   #probes: ProbeIndex | undefined
+  /** One member is enough for a figure: a private hub. */
+  #isPrivate = false
   /** Undefined: the hub does not publish it. */
   #passedOver: ReadonlySet<string> | undefined
   #incidents: ReadonlySet<string> = new Set()
@@ -110,6 +113,7 @@ export class MapPrior implements PriorSource {
   /** Takes another map in place of the one before, or none. */
   useMap(map: HubMap | undefined): void {
     this.#index = map && new MapIndex(map)
+    this.#isPrivate = map?.k === 1
     this.#passedOver = map && minorOf(map) > 0 ? new Set(map.passed_over?.map(modelKey)) : undefined
     this.#probes = map?.probes && new ProbeIndex(map.probes)
     this.#clear(this.#now())
@@ -156,7 +160,8 @@ export class MapPrior implements PriorSource {
         probed?.figure(part, this.#options.continent, now, lastsS),
       )
     })
-    const success = this.#index.success(levels)
+    // An outage that a few requests met is over long before a day has forgotten them; incidents are about now.
+    const success = this.#isPrivate ? undefined : this.#index.success(levels)
     const beta = betaOf(success?.value, success ? worth(success, MAP_FADE_S) : 0, probed?.success(now))
     if (!ttft && !total && !speed && !beta) return undefined
     return { ...(ttft && { ttft }), ...(total && { total }), ...(speed && { speed }), ...(beta && { success: beta }) }
