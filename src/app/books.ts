@@ -1,3 +1,4 @@
+import type { Signs } from '../base/signs.ts'
 import type { OutcomeBook } from '../outcomes/cells/cells.ts'
 import { classOf } from '../outcomes/cells/class-of.ts'
 import { costOf, estimatePrice } from '../outcomes/estimates/cost.ts'
@@ -6,9 +7,10 @@ import { TokenEstimator } from '../outcomes/estimates/token-estimator.ts'
 import type { FinishedRequest } from '../outcomes/log/finished-request.ts'
 import { judgeAnswers } from '../outcomes/quality/judge.ts'
 import type { QualityBook } from '../outcomes/quality/quality.ts'
+import { type Implied, Signals, type SignalsWanted } from '../outcomes/quality/signals.ts'
 import type { Outcome } from '../outcomes/types.ts'
 import type { UsageBook } from '../outcomes/usage/usage-book.ts'
-import type { Usage } from '../plugins/api.ts'
+import type { RequestRecord, Usage } from '../plugins/api.ts'
 import type { Route } from '../routing/catalogue.ts'
 import type { Books } from '../routing/parts.ts'
 import type { BeliefsAsked } from '../routing/plan/parts.ts'
@@ -19,6 +21,18 @@ export type RequestListener = (request: FinishedRequest) => void
 
 /** What one attempt turned out to be, of which of the client's models, and the bytes of text it was asked with. */
 export type OutcomeListener = (outcome: Outcome, model: string, textBytes: number) => void
+
+/** What is kept of an answer that may still be judged. */
+export type Answer = Pick<RequestRecord, 'id' | 'model' | 'class' | 'kind' | 'attempts' | 'selection'>
+
+const answerOf = ({ id, model, class: workload, kind, attempts, selection }: FinishedRequest): Answer => ({
+  id,
+  model,
+  class: workload,
+  kind,
+  attempts,
+  ...(selection && { selection }),
+})
 
 class Estimators {
   readonly tokens = new TokenEstimator()
@@ -35,9 +49,13 @@ export class RouterBooks implements Books {
   /** Of models that only clients name: however many they invent, those of the configuration stay. */
   readonly #strays = new Estimators()
   readonly #onOutcome: OutcomeListener
+  readonly #signals = new Signals<Answer>()
 
   /** Whether a model is one of the configuration. */
   isNamed: (model: string) => boolean = () => true
+
+  /** Gets what conversations say of their answers by going on. */
+  onImplied: (implied: Implied<Answer>) => void = () => {}
 
   /** `onOutcome` gets what the book gets. Like the listeners it may neither throw nor wait. */
   constructor(book: OutcomeBook, listeners: readonly RequestListener[], onOutcome: OutcomeListener = () => {}) {
@@ -107,6 +125,19 @@ export class RouterBooks implements Books {
       judgeAnswers(request, this.#book.quality, request.time + request.totalMs, this.isNamed)
     this.usage.take(request)
     for (const listener of this.#listeners) listener(request)
+  }
+
+  follow(request: FinishedRequest, conversation: string, signs: Signs, wanted: SignalsWanted): void {
+    const { time, totalMs, kind } = request
+    const implied = this.#signals.take(
+      conversation,
+      signs,
+      wanted,
+      time,
+      kind === 'ok' ? answerOf(request) : undefined,
+      time + totalMs,
+    )
+    if (implied) this.onImplied(implied)
   }
 
   #of(model: string): Estimators {

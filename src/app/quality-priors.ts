@@ -15,7 +15,7 @@ const MOST = 0.98
  * Nothing is said of models that nobody knows anything of.
  */
 export function qualityPriors(
-  { from, qualities = new Map() }: SelectConfig,
+  { from, qualities = new Map() }: Pick<SelectConfig, 'from' | 'qualities'>,
   models: ReadonlyMap<string, Pick<ModelConfig, 'endpoints'>>,
 ): ReadonlyMap<string, QualityPrior> {
   const published = publishedQualities(from.map((name) => models.get(name)!.endpoints.map(({ model }) => model)))

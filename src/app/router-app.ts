@@ -12,6 +12,7 @@ import type { Config } from '../config/types.ts'
 import { FederationAgent } from '../federation/member/agent.ts'
 import type { FinishedRequest } from '../outcomes/log/finished-request.ts'
 import { createRegistry, type PluginRegistry } from '../plugins/registry.ts'
+import { recordOpinion } from '../reports/feedback.ts'
 import { type Load, Metrics } from '../reports/metrics.ts'
 import type { Archive } from '../responses/archive.ts'
 import { type Catalogue, configuredEndpoints, endpointsByModel, isKnownEndpoint } from '../routing/catalogue.ts'
@@ -126,6 +127,12 @@ export class RouterApp {
     books.quality.onDelta = sharing?.onDelta
     books.usage.onDelta = sharing?.onDelta
     state.book.configure(configuredEndpoints(catalogue))
+    books.onImplied = ({ answer, signal, score, weight }) =>
+      recordOpinion(
+        answer,
+        { signal, opinion: { score, weight, implied: true }, time: Date.now() },
+        { quality: books.quality, write: (line) => state.write(line) },
+      )
     books.isNamed = (model) => this.engine.catalogue.models.has(model)
     const onHealth = (change: HealthChange) => {
       healthLog.report(change)

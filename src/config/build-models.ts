@@ -86,7 +86,7 @@ function withEdits(endpoint: EndpointConfig, model: Mapping): EndpointConfig {
   }
 }
 
-function buildSelect({ from, min_quality, budget }: Mapping): SelectConfig {
+function buildSelect({ from, min_quality, budget, signals = {} }: Mapping): SelectConfig {
   const members = (from as (string | { model: string; quality?: number })[]).map((member) =>
     typeof member === 'string' ? { model: member } : member,
   )
@@ -96,6 +96,7 @@ function buildSelect({ from, min_quality, budget }: Mapping): SelectConfig {
     ...(declared.length > 0 && { qualities: new Map(declared) }),
     minQuality: min_quality as number,
     ...(budget !== undefined && { budgetUsd: budget as number }),
+    signals: { repeats: true, tools: true, words: false, ...(signals as Mapping) },
   }
 }
 

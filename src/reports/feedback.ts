@@ -3,7 +3,7 @@ import { feedbackToLine } from '../outcomes/log/feedback-line.ts'
 import type { QualityBook } from '../outcomes/quality/quality.ts'
 import type { RequestRecord } from '../plugins/api.ts'
 import { overlapWeight } from '../routing/resolve/select.ts'
-import type { TakeFeedback } from '../server/feedback.ts'
+import type { Feedback, TakeFeedback } from '../server/feedback.ts'
 
 export interface FeedbackParts {
   readonly quality: QualityBook
@@ -13,40 +13,57 @@ export interface FeedbackParts {
   readonly now: () => number
 }
 
-/** Books what clients say about answers: with the model's quality, and in the decision log. */
+/** What is said of one answer, by whomever, at this time. */
+export interface Said extends Pick<Feedback, 'category' | 'opinion'> {
+  readonly signal: string
+  readonly time: number
+}
+
+/** An answer that may be judged. */
+export type Judged = Pick<RequestRecord, 'id' | 'model' | 'class' | 'kind' | 'attempts' | 'selection'>
+
+/** Records what is said of an answer: with the model's quality, and in the decision log. True when it counts. */
+export function recordOpinion(
+  record: Judged,
+  { signal, category, opinion, time }: Said,
+  { quality, write }: Pick<FeedbackParts, 'quality' | 'write'>,
+): boolean {
+  const answered = record.kind === 'ok' ? record.attempts.findLast((attempt) => attempt.kind === 'ok') : undefined
+  const context = {
+    model: record.model,
+    class: record.class,
+    ...(record.selection && { task: record.selection.task }),
+  }
+  const counted =
+    answered !== undefined &&
+    opinion !== undefined &&
+    quality.recordFeedback(record.id, { ...context, ...opinion, ...overlapOf(record), at: time })
+  write(
+    feedbackToLine({
+      id: record.id,
+      time,
+      ...context,
+      ...(answered && { endpoint: answered.endpoint }),
+      signal,
+      ...(category !== undefined && { category }),
+      ...(opinion && { score: opinion.score, weight: opinion.weight }),
+      counted,
+    }),
+  )
+  return counted
+}
+
+/** Takes what clients say about answers. */
 export function createFeedback({ quality, find, write, now }: FeedbackParts): TakeFeedback {
-  return async ({ id, signal, category, opinion }, client, gone) => {
+  return async ({ id, ...said }, client, gone) => {
     const record = await find(id, gone)
     if (!record || !mayAsk(client, record)) return undefined
-    const time = now()
-    const answered = record.kind === 'ok' ? record.attempts.findLast((attempt) => attempt.kind === 'ok') : undefined
-    const context = {
-      model: record.model,
-      class: record.class,
-      ...(record.selection && { task: record.selection.task }),
-    }
-    const counted =
-      answered !== undefined &&
-      opinion !== undefined &&
-      quality.recordFeedback(record.id, { ...context, ...opinion, ...overlapOf(record), at: time })
-    write(
-      feedbackToLine({
-        id: record.id,
-        time,
-        ...context,
-        ...(answered && { endpoint: answered.endpoint }),
-        signal,
-        ...(category !== undefined && { category }),
-        ...(opinion && { score: opinion.score, weight: opinion.weight }),
-        counted,
-      }),
-    )
-    return counted
+    return recordOpinion(record, { ...said, time: now() }, { quality, write })
   }
 }
 
 /** Of a model that a selector chose. */
-function overlapOf({ model, selection }: RequestRecord) {
+function overlapOf({ model, selection }: Judged) {
   if (!selection) return {}
   const chosen = selection.models.find((each) => each.model === model)?.propensity ?? 0
   const propensities = selection.models.map(({ propensity }) => propensity)

@@ -1,7 +1,9 @@
 import type { DeadlineWheel } from '../base/deadline-wheel.ts'
+import type { Signs } from '../base/signs.ts'
 import type { Soon } from '../base/soon.ts'
 import type { FinishedRequest } from '../outcomes/log/finished-request.ts'
 import type { QualityBook } from '../outcomes/quality/quality.ts'
+import type { SignalsWanted } from '../outcomes/quality/signals.ts'
 import type { Outcome } from '../outcomes/types.ts'
 import type { Usage } from '../plugins/api.ts'
 import type { Route } from './catalogue.ts'
@@ -23,6 +25,8 @@ export interface Books extends Ledger {
   outcome(outcome: Outcome, model: string, textBytes: number): void
   /** Once per request, after its answer. */
   record(request: FinishedRequest): void
+  /** After a request of a selector in a conversation: what it says of the answer before it. */
+  follow(request: FinishedRequest, conversation: string, signs: Signs, wanted: SignalsWanted): void
 }
 
 /** What an engine is made of. */

@@ -4,6 +4,7 @@
  */
 import type { Form } from '../base/multipart/form.ts'
 import type { RequestType } from '../base/request-types.ts'
+import type { Signs } from '../base/signs.ts'
 import type { AttemptRecord, JsonObject, Operation, Usage, Wire } from '../plugins/api.ts'
 import type { Provider } from './catalogue.ts'
 
@@ -108,6 +109,8 @@ export interface Description {
   task(): string
   /** The same for requests with the same system prompt; undefined without one. */
   rules(): string | undefined
+  /** What it says of the answer before it; undefined where it has no messages. `words`: thanks and complaints. */
+  signs(words: boolean): Signs | undefined
   /** Asking two upstreams at once does nothing twice but write an answer. */
   isRepeatable(): boolean
   /** The same for a request that comes again, also with more turns behind its opening. */

@@ -1,4 +1,6 @@
 /** A selector learns from feedback which cheaper model is good enough, over real sockets. */
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { generation } from '../helpers/generation.ts'
 import { type Answered, send } from '../helpers/http.ts'
@@ -109,4 +111,36 @@ it('is shown with what it chooses among', async () => {
   expect(shown.stdout).toContain('the cheapest of cheap, strong with 90')
   const report = await send(`${router.url}/api/v1/models/auto`)
   expect(report.json).toMatchObject({ pricing: { prompt: '0.000001' }, architecture: { output_modalities: ['text'] } })
+})
+
+it('learns from how a conversation goes on, without a line of client code', async () => {
+  const folder = join(router.stateDirectory, 'outcomes')
+  const judged = async (answer: Answered): Promise<Json[]> => {
+    const files = await readdir(folder).catch(() => [])
+    const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')))
+    const rows = texts.flatMap((text) =>
+      text
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as Json),
+    )
+    return rows.filter(({ type, id }) => type === 'feedback' && id === answer.headers['x-generation-id'])
+  }
+  const seen = (answer: Answered, times: number) =>
+    expect.poll(() => judged(answer), { timeout: 15_000 }).toHaveLength(times)
+  const session = { session_id: 'signals' }
+  const asked = (content: string) => ask('signals', { ...session, messages: [{ role: 'user', content }] })
+  const first = await asked('How do I sort a list of dictionaries by a key in Python?')
+  const second = await asked('How can I sort a list of dictionaries by a key in python, please?')
+  const third = await asked('And how do I write the result into a file with tabs between the columns?')
+  await seen(second, 1)
+  expect(await judged(first)).toMatchObject([
+    { signal: 'rephrased', score: 0, weight: 0.25, counted: true, task: 'signals' },
+  ])
+  expect(await judged(second)).toMatchObject([{ signal: 'went_on', score: 1, counted: true }])
+  const body = { generation_id: third.headers['x-generation-id'], score: 1 }
+  expect((await send(`${router.url}/v1/feedback`, { body })).json).toMatchObject({ data: { counted: true } })
+  await asked('And how do I write the result into a file with tabs between the columns?')
+  await seen(third, 2)
+  expect((await judged(third)).at(-1)).toMatchObject({ signal: 'repeated', counted: false })
 })

@@ -139,6 +139,28 @@ export const models: SchemaNode = {
             default: 0.95,
             description: "Share of the best model's quality that an answer needs, in each class and task.",
           },
+          signals: section(
+            'What the router sees by itself of how good an answer was, by what its conversation does next; worth a quarter of an opinion, and gives way to feedback.',
+            {
+              repeats: {
+                type: 'boolean',
+                default: true,
+                description:
+                  'The same asked again, or in other words, within two minutes; else the conversation went on.',
+              },
+              tools: {
+                type: 'boolean',
+                default: true,
+                description:
+                  'A tool failed with what the answer called it with, or was called three times in the same way.',
+              },
+              words: {
+                type: 'boolean',
+                default: false,
+                description: 'The next message begins with thanks or a complaint, in a few languages.',
+              },
+            },
+          ),
           budget: {
             type: 'number',
             exclusiveMinimum: 0,

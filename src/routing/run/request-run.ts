@@ -2,6 +2,7 @@ import { RouterError } from '../../base/errors.ts'
 import { Link } from '../../base/link.ts'
 import { drawSeed } from '../../base/random.ts'
 import type { RoutingConfig, Timeouts } from '../../config/types.ts'
+import type { FinishedRequest } from '../../outcomes/log/finished-request.ts'
 import type { ModelSelection, OutcomeKind } from '../../plugins/api.ts'
 import type { RouteAttempt } from '../attempt/route-attempt.ts'
 import { askedTimeouts, sessionTimeouts } from '../attempt/timeouts.ts'
@@ -289,14 +290,22 @@ export class RequestRun extends Link implements PlanOwner, Explained {
     else progress.held = undefined
     const selection = this.#selection
     adjustQualityFloor(selection && this.#catalogue.models.get(selection.name), progress, core.books.quality)
-    core.books.record(
-      requestRecord(this, progress, {
-        plan,
-        kind: delivers ? 'provider_malformed' : kind,
-        seed: this.#seed,
-        configVersion: this.#catalogue.version,
-        selection,
-      }),
-    )
+    const request = requestRecord(this, progress, {
+      plan,
+      kind: delivers ? 'provider_malformed' : kind,
+      seed: this.#seed,
+      configVersion: this.#catalogue.version,
+      selection,
+    })
+    core.books.record(request)
+    if (selection) this.#follow(request, selection)
+  }
+
+  /** What a request of a selector says of the answer before it in its conversation. */
+  #follow(request: FinishedRequest, { name }: ModelSelection): void {
+    const wanted = this.#catalogue.models.get(name)?.select?.signals
+    const conversation = wanted && this.call.operation === 'chat' ? this.description.conversation() : undefined
+    const signs = conversation && this.description.signs(wanted!.words)
+    if (signs) this.core.books.follow(request, `${this.account}\n${name}\n${conversation!.key}`, signs, wanted!)
   }
 }

@@ -1,10 +1,12 @@
 import type { RequestType } from '../../base/request-types.ts'
+import type { Signs } from '../../base/signs.ts'
 import type { AskedFor, Call, Conversation, Demand, Description } from '../../routing/ports.ts'
 import { wireOf } from '../wires/index.ts'
 import { cachesForAnHour, conversationOf, namedTask, requestHash, rulesHash } from './conversation.ts'
 import { demandOf } from './demand.ts'
 import { isRepeatable } from './repeatable.ts'
 import { requestTypeOf } from './request-type.ts'
+import { signsOf } from './signs.ts'
 
 /** Reads a call's body, in whichever grammar it is. */
 export class CallDescription implements Description {
@@ -44,6 +46,10 @@ export class CallDescription implements Description {
 
   rules(): string | undefined {
     return rulesHash(this.#call)
+  }
+
+  signs(words: boolean): Signs | undefined {
+    return signsOf(this.#call, words)
   }
 
   isRepeatable(): boolean {

@@ -14,7 +14,7 @@ const UNKNOWN = models({ small: ['x'], big: ['y'] })
 const KNOWN = models({ small: ['gpt-4o-mini', 'openai/gpt-4o-mini-2024-07-18'], big: ['gpt-4o'] })
 const priorsOf = (known: typeof KNOWN, declared: Record<string, number> = {}) => {
   const qualities = new Map(Object.entries(declared))
-  const priors = qualityPriors({ from, minQuality: 0.95, ...(qualities.size > 0 && { qualities }) }, known)
+  const priors = qualityPriors({ from, ...(qualities.size > 0 && { qualities }) }, known)
   return Object.fromEntries(
     [...priors].map(([name, { quality, source }]) => [name, [Number(quality.toFixed(3)), source]]),
   )

@@ -14,7 +14,12 @@ describe('a selector', () => {
     )
     expect(config?.models.get('auto')).toMatchObject({ endpoints: [], select: { from: ['a', 'b'], minQuality: 0.95 } })
     expect(config?.models.get('auto')?.select).not.toHaveProperty('budgetUsd')
-    expect(config?.models.get('tight')?.select).toEqual({ from: ['b', 'a'], minQuality: 0.8, budgetUsd: 0.01 })
+    expect(config?.models.get('tight')?.select).toEqual({
+      from: ['b', 'a'],
+      minQuality: 0.8,
+      budgetUsd: 0.01,
+      signals: { repeats: true, tools: true, words: false },
+    })
   })
 
   test('takes what is declared of a model', () => {
@@ -23,6 +28,7 @@ describe('a selector', () => {
       from: ['a', 'b'],
       qualities: new Map([['a', 0.8]]),
       minQuality: 0.95,
+      signals: { repeats: true, tools: true, words: false },
     })
   })
 

@@ -3,10 +3,12 @@ import { QualityBook } from '../../../../src/outcomes/quality/quality.ts'
 import type { RoutableModel } from '../../../../src/routing/catalogue.ts'
 import { adjustQualityFloor } from '../../../../src/routing/resolve/choose-model.ts'
 
+const SIGNALS = { repeats: true, tools: true, words: false }
+
 test('the floor gives way while requests cost more than the budget, and comes back', () => {
   const selector = {
     name: 'auto',
-    select: { from: ['a', 'b'], minQuality: 0.9, budgetUsd: 0.01, priors: new Map() },
+    select: { from: ['a', 'b'], minQuality: 0.9, budgetUsd: 0.01, priors: new Map(), signals: SIGNALS },
   } as unknown as RoutableModel
   const quality = new QualityBook()
   const spend = (costUsd: number, times: number) => {
@@ -21,7 +23,7 @@ test('the floor gives way while requests cost more than the budget, and comes ba
   spend(0, 45)
   expect(quality.pace('auto')).toBeCloseTo(0)
   adjustQualityFloor(
-    { ...selector, select: { from: ['a'], minQuality: 1, priors: new Map() } },
+    { ...selector, select: { from: ['a'], minQuality: 1, priors: new Map(), signals: SIGNALS } },
     { attempts: [] },
     quality,
   )
