@@ -1,5 +1,6 @@
 /** Alarms become incidents, and everybody hears of it. */
 import type { IncomingMessage } from 'node:http'
+import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { importPublicKey, type SigningKey } from '../../../src/federation/protocol/keys.ts'
 import { unseal, verifySealed } from '../../../src/federation/protocol/signed.ts'
@@ -175,6 +176,34 @@ describeStores('incidents', (on) => {
       counts: false,
       message: expect.stringMatching(/your trust is 0\.[0-2]/),
     })
+  })
+
+  test('five keys open nothing against a probe that succeeds, and lose trust when they insist', async () => {
+    const attackers = await addMembers(5)
+    const probed = async (failures: number) => {
+      const about = { prober: 'hub', provider: 'openai', model: 'gpt-4o-mini', region: '-' }
+      const state = { failures, time: hub.clock.ms / 1000 }
+      await on.store.db
+        .insertInto('probe_states')
+        .values({ ...about, ...state })
+        .onConflict((conflict) => conflict.columns(['provider', 'model', 'region', 'prober']).doUpdateSet(state))
+        .execute()
+    }
+    await probed(0)
+    for (const key of attackers) expect(await say(key, 'failing')).toMatchObject({ counts: true })
+    expect(await list()).toEqual([])
+    hub.clock.ms += 120_000
+    await probed(0)
+    hub.clock.ms += 60_000
+    for (const key of attackers) await say(key, 'failing')
+    expect(await list()).toEqual([])
+    const { rows } = await sql<{ worst: number }>`select min(false_alarms) as worst from members`.execute(on.store.db)
+    expect(rows[0]!.worst).toBeCloseTo(0.5, 2)
+    // Two in a row that fail are one party's word.
+    await on.store.db.deleteFrom('alarms').execute()
+    await probed(2)
+    for (const key of await addMembers(4)) await say(key, 'failing')
+    expect(await list()).toMatchObject([{ members: 5 }])
   })
 
   test('one alarm a minute', async () => {
