@@ -13,6 +13,8 @@ import { type ProbedFigure, ProbeIndex } from './probe-index.ts'
  */
 const MIN_KAPPA = 1
 const MAX_KAPPA = 4
+/** Observations have faded to less than this: as good as none. */
+const FEWEST = 0.1
 /**
  * Bounds of what the map's success is worth, in requests. With more, a router that meets an outage believes the map for
  * too long.
@@ -60,7 +62,8 @@ export interface MapPriorOptions {
  * observations. Own share: a weighted median cannot be un-averaged, so where this router has reported lately the figure
  * counts less by the most that one of its `members` may be, 1 / members. What is worth less than the router's own peers
  * (`KAPPA`) is left to them. Success is mixed in the same way with what is believed without a map, and not taken from a
- * private hub, where it may be of a single request. Lookups are
+ * private hub, where it may be of a single request; there a figure is worth 1 / (1 / 4 + 1 / n), n being the observations
+ * behind it, whatever level it is found at. Lookups are
  * ready-made; everything is replaced by the next map, and nothing adds up.
  *
  * What the hub measured itself (`probes`) is put to members' figure by what each is worth: 4 observations from one's own
@@ -150,7 +153,7 @@ export class MapPrior implements PriorSource {
     const { lastsS = MAP_FADE_S } = this.#options
     const worth = (found: Found<unknown>, fadeS: number) => {
       const fading = 1 - Math.max(0, now - found.asOf) / (fadeS * 1000)
-      return Math.max(0, fading) * (this.#reported(name) ? 1 - 1 / found.members : 1) * 0.5 ** found.steps
+      return Math.max(0, fading) * (this.#reported(name) ? 1 - 1 / found.members : 1) * (this.#isPrivate ? 1 : 0.5) ** found.steps
     }
     const probed = this.#probes?.of(name, workloadClass)
     const [ttft, total, speed] = (['ttft', 'total', 'speed'] as const).map((part) => {
@@ -178,10 +181,13 @@ export { incidentKey }
 
 const modelKey = ({ provider, model }: PublicModel): string => `${provider}\n${model}`
 
-/** Never worth more than the observations behind it, where these are published. */
+/**
+ * Where the observations behind a figure are published it is worth no more than these: of one or two members nobody
+ * knows how far members differ.
+ */
 function normalOf({ mean, tau2, sigma2, n }: Figure, worth: number): Prior {
-  const kappa = Math.min(MAX_KAPPA, Math.max(MIN_KAPPA, tau2 > 0 ? sigma2 / tau2 : MAX_KAPPA))
-  return { mean, kappa: worth * (n === undefined ? kappa : 1 / (1 / kappa + 1 / Math.max(n, 0.1))) }
+  if (n !== undefined) return { mean, kappa: worth / (1 / MAX_KAPPA + 1 / Math.max(n, FEWEST)) }
+  return { mean, kappa: worth * Math.min(MAX_KAPPA, Math.max(MIN_KAPPA, tau2 > 0 ? sigma2 / tau2 : MAX_KAPPA)) }
 }
 
 /** Members' figure and the probes', each counting as much as it is worth. */

@@ -288,3 +288,24 @@ describe('what the hub measured itself', () => {
     expect(prior.isPassedOver(ENDPOINT, CLASS)).toBe(false)
   })
 })
+
+describe('a private hub', () => {
+  const priorOfPrivate = (fields: Partial<MapCell>) => {
+    const prior = priorOf([])
+    prior.useMap(mapOf({ epoch: 100, k: 1, cells: [cellOf({ as_of: 100, ...fields })] }))
+    return prior.find(ENDPOINT, CLASS)
+  }
+
+  test('is believed no more than the observations behind a figure are worth', () => {
+    const kappaOf = (n: number) => priorOfPrivate({ ttft: { mean: 6, tau2: 0, sigma2: 0, n } })?.ttft?.kappa
+    const fading = kappaOf(1e9)! / 4
+    expect(kappaOf(1)).toBeCloseTo(0.8 * fading)
+    expect(kappaOf(4)).toBeCloseTo(2 * fading)
+  })
+
+  test('tells nothing of success: it may be of a single request', () => {
+    const cell = { ttft: { mean: 6, tau2: 0, sigma2: 0, n: 9 }, success: { a: 0.1, b: 0.9 } }
+    expect(priorOfPrivate(cell)).toHaveProperty('ttft')
+    expect(priorOfPrivate(cell)).not.toHaveProperty('success')
+  })
+})
