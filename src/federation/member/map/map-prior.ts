@@ -153,7 +153,11 @@ export class MapPrior implements PriorSource {
     const { lastsS = MAP_FADE_S } = this.#options
     const worth = (found: Found<unknown>, fadeS: number) => {
       const fading = 1 - Math.max(0, now - found.asOf) / (fadeS * 1000)
-      return Math.max(0, fading) * (this.#reported(name) ? 1 - 1 / found.members : 1) * (this.#isPrivate ? 1 : 0.5) ** found.steps
+      return (
+        Math.max(0, fading) *
+        (this.#reported(name) ? 1 - 1 / found.members : 1) *
+        (this.#isPrivate ? 1 : 0.5) ** found.steps
+      )
     }
     const probed = this.#probes?.of(name, workloadClass)
     const [ttft, total, speed] = (['ttft', 'total', 'speed'] as const).map((part) => {

@@ -292,7 +292,7 @@ describe('what the hub measured itself', () => {
 describe('a private hub', () => {
   const priorOfPrivate = (fields: Partial<MapCell>) => {
     const prior = priorOf([])
-    prior.useMap(mapOf({ epoch: 100, k: 1, cells: [cellOf({ as_of: 100, ...fields })] }))
+    prior.useMap(mapOf({ epoch: 100, k: 1, cells: [cellOf({ as_of: 100, ...exact(6), ...fields })] }))
     return prior.find(ENDPOINT, CLASS)
   }
 
