@@ -41,15 +41,15 @@ export function readHead(text: string): AnswerHead | string {
   // Which of the two counts is what readers disagree about.
   if (coding !== undefined && length !== undefined) return 'INVALID_TRANSFER_ENCODING'
   const seconds = kept === undefined ? undefined : TIMEOUT.exec(String(kept))?.[1]
+  const asked = connection === undefined ? '' : String(connection)
   const isOld = text[7] === '0'
   return {
     status: Number(text.slice(9, 12)),
     headers,
     length: length === undefined ? undefined : Number(length),
     isChunked: coding !== undefined && CHUNKED.test(String(coding)),
-    keepsAlive: isOld
-      ? connection !== undefined && KEEP_ALIVE.test(String(connection))
-      : connection === undefined || !CLOSE.test(String(connection)),
+    // A server of HTTP/1.0 knows no chunks: which of two readers is right about its answer's end, nobody can say.
+    keepsAlive: !CLOSE.test(asked) && !(isOld && (coding !== undefined || !KEEP_ALIVE.test(asked))),
     keepAliveMs: seconds === undefined ? undefined : 1000 * Number(seconds),
   }
 }

@@ -11,6 +11,8 @@ export interface AnswerTaker {
 
 /** Bytes of a head, and of the extensions of a chunk or the trailers of an answer. */
 const HEAD_LIMIT = 16 * 1024
+/** Bytes of all interim answers to a request. */
+const INTERIM_LIMIT = 256 * 1024
 /** A size with more digits would not be exact as a number. */
 const MAX_SIZE_DIGITS = 12
 
@@ -56,6 +58,7 @@ export class AnswerParser {
   /** Bytes of what is limited. */
   #seen = 0
   #lineBytes = 0
+  #interimBytes = 0
 
   constructor(taker: AnswerTaker) {
     this.#taker = taker
@@ -65,6 +68,7 @@ export class AnswerParser {
   expect(isHead: boolean): void {
     this.#part = HEAD
     this.#isHead = isHead
+    this.#interimBytes = 0
   }
 
   /** Nothing is parsed any more, also of what is being pushed. */
@@ -128,6 +132,10 @@ export class AnswerParser {
     const head = readHead(bytes.toString('latin1', start, end + 2))
     if (typeof head === 'string') return invalid(head)
     if (head.status >= 200 || head.status === 101) this.#begin(head)
+    else {
+      this.#interimBytes += end - origin
+      if (this.#interimBytes > INTERIM_LIMIT) return invalid('HEADER_OVERFLOW')
+    }
     return from + end + HEAD_END.length - origin - before
   }
 
@@ -186,6 +194,7 @@ export class AnswerParser {
       case CHUNK_SIZE_END:
         if (byte !== LF) return 'STRICT'
         this.#lineBytes = 0
+        this.#seen = 0
         this.#part = this.#left > 0 ? CHUNK : TRAILER
         return undefined
       case CHUNK_END:

@@ -97,8 +97,9 @@ export class Http1Connection extends Link implements AnswerTaker {
     this.#close()
   }
 
-  /** Closes it; a request on it fails. */
+  /** Closes it; a request on it fails, and is not to be sent anew. */
   destroy(): void {
+    this.#isSilent = false
     this.#fail(closedByOther())
   }
 

@@ -35,6 +35,7 @@ export class Http1Pool implements ConnectionOwner {
   readonly #busy = new Link()
   #sweep: NodeJS.Timeout | undefined
   #closed = false
+  #destroyed = false
   readonly #restThen: () => void
 
   constructor(origin: string, connect: buildConnector.connector) {
@@ -67,6 +68,7 @@ export class Http1Pool implements ConnectionOwner {
 
   /** The same at once. */
   destroy(): void {
+    this.#destroyed = true
     this.close()
     for (const list of [this.#resting, this.#busy]) while (list.next !== list) (list.next as Http1Connection).destroy()
   }
@@ -101,7 +103,7 @@ export class Http1Pool implements ConnectionOwner {
   }
 
   #connected(exchange: Exchange, error: Error | null, socket: Socket | null): void {
-    if (!socket || this.#closed) {
+    if (!socket || this.#destroyed) {
       socket?.destroy()
       exchange.handler.onResponseError(undefined, error ?? new DOMException('The pool is closed', 'AbortError'))
       return

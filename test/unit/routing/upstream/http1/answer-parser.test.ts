@@ -53,6 +53,18 @@ describe('a body', () => {
     ['behind which the server closes', `${OK}connection: close\r\ncontent-length: 2\r\n\r\nok`, 'ok', false],
     ['of HTTP/1.0', 'HTTP/1.0 200 OK\r\ncontent-length: 2\r\n\r\nok', 'ok', false],
     ['of HTTP/1.0 that is kept', 'HTTP/1.0 200\r\nconnection: Keep-Alive\r\ncontent-length: 2\r\n\r\nok', 'ok', true],
+    [
+      'of HTTP/1.0 that says both of its connection',
+      'HTTP/1.0 200 OK\r\nconnection: keep-alive, close\r\ncontent-length: 2\r\n\r\nok',
+      'ok',
+      false,
+    ],
+    [
+      'of HTTP/1.0 in chunks, which it does not know',
+      'HTTP/1.0 200 OK\r\nconnection: keep-alive\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n',
+      'ok',
+      false,
+    ],
     ['that is not to be there', 'HTTP/1.1 204 No\r\n\r\n', '', true],
     ['that is not to be there, and may be', 'HTTP/1.1 204 No\r\ncontent-length: 2\r\n\r\n', '', false],
     ['behind a blank line too many', `\r\n${OK}content-length: 2\r\n\r\nok`, 'ok', true],
@@ -63,6 +75,12 @@ describe('a body', () => {
       expect(seen).toMatchObject({ answers: [{ body, ended: true }], keepsAlive })
       expect(seen.error).toBeUndefined()
     }
+  })
+
+  test('may have as many extensions as chunks', () => {
+    const chunk = `2;signature=${'a'.repeat(100)}\r\nok\r\n`
+    const seen = answered(`${OK}transfer-encoding: chunked\r\n\r\n${chunk.repeat(1000)}0\r\n\r\n`)
+    expect(seen).toMatchObject({ answers: [{ body: 'ok'.repeat(1000), ended: true }] })
   })
 
   test('of a HEAD has only its headers', () => {
@@ -117,6 +135,15 @@ describe('an answer before the answer', () => {
     const text = `${interim.repeat(40)}${OK}content-length: 2\r\n\r\nok`
     expect(answered(text).answers).toMatchObject([{ status: 200, body: 'ok', ended: true }])
     expect(parse([...text]).answers).toMatchObject([{ status: 200, body: 'ok', ended: true }])
+  })
+
+  test('is an error when they do not end', () => {
+    const parser = new AnswerParser({ head() {}, data() {}, end() {} })
+    parser.expect(false)
+    const some = Buffer.from(interim.repeat(1000))
+    let pushes = 1
+    while (!parser.push(some) && pushes < 100) pushes++
+    expect(pushes).toBeLessThan(10)
   })
 
   test('is none where it ends HTTP', () => {

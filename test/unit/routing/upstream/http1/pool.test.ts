@@ -6,6 +6,7 @@ import { buildConnector } from 'undici'
 import { afterEach, describe, expect, test } from 'vitest'
 import { Http1Pool, type Http1Request } from '../../../../../src/routing/upstream/http1/pool.ts'
 import type { Controller, ResponseHandler } from '../../../../../src/routing/upstream/response-handler.ts'
+import { wasStale } from '../../../../../src/routing/upstream/stale.ts'
 
 const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok'
 const QUESTION: Http1Request = { method: 'POST', path: '/v1?a=b', headers: {}, body: Buffer.from('question') }
@@ -302,6 +303,30 @@ describe('closing', () => {
     expect(seen.body).toBe('ok')
     await Promise.all(closed)
     expect(pool.send(QUESTION, new Seen())).toBe(false)
+  })
+
+  test('lets a request end that is still waiting for its connection', async () => {
+    const { pool, connections } = await upstream((socket) => void socket.write(OK))
+    const seen = new Seen()
+    pool.send(QUESTION, seen)
+    pool.close()
+    await seen.over
+    expect(seen).toMatchObject({ events: ['start', '200', 'end'], body: 'ok' })
+    expect(connections()).toBe(1)
+  })
+
+  test('at once gives nobody a reason to send a request again', async () => {
+    let answer = true
+    const { pool } = await upstream((socket) => {
+      if (answer) socket.write(OK)
+    })
+    await ask(pool)
+    answer = false
+    const seen = new Seen()
+    pool.send(QUESTION, seen)
+    pool.destroy()
+    await seen.over
+    expect(wasStale(seen.error!)).toBe(false)
   })
 
   test('at once fails what is under way', async () => {
