@@ -8,7 +8,8 @@ import { BodyMeter } from './body-meter.ts'
  */
 export class TokenCountMeter extends BodyMeter {
   protected read(body: JsonObject): void {
-    if (count(body.input_tokens ?? body.totalTokens ?? body.inputTokens) === undefined) this.malformed = 'the answer has no input_tokens'
+    if (count(body.input_tokens ?? body.totalTokens ?? body.inputTokens) === undefined)
+      this.malformed = 'the answer has no input_tokens'
     else this.started = true
   }
 }
