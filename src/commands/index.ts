@@ -1,3 +1,4 @@
+import AutoReport from './auto/report.ts'
 import Bench from './bench.ts'
 import Check from './check.ts'
 import EndpointsClose from './endpoints/close.ts'
@@ -34,6 +35,7 @@ import Stats from './stats.ts'
 
 /** Every command by its id, as @oclif/core's explicit strategy wants it. */
 export const COMMANDS = {
+  'auto:report': AutoReport,
   bench: Bench,
   check: Check,
   endpoints: Endpoints,

@@ -72,6 +72,11 @@ it('explains itself', async () => {
   const explained = await router.cli('explain', id)
   expect(explained.stdout).toContain('Models of auto')
   expect(explained.stdout).toMatch(/below 90 %|good enough/)
+  expect(explained.stdout).toMatch(/auto chose (?:strong|cheap): it (?:is|was) .*"hard"/)
+  const report = await router.cli('auto', 'report', 'auto')
+  expect(report.stdout).toMatch(/(?:less|more) than always asking strong/)
+  expect(report.stdout).toMatch(/answers .* that were judged/)
+  expect((await router.cli('auto', 'report', 'nothing')).stderr).toContain('There is no selector nothing')
 })
 
 it('falls back to the other model when the chosen one fails', async () => {

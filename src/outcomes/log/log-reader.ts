@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import type { RequestRecord } from '../../plugins/api.ts'
-import { lineToFeedback } from './feedback-line.ts'
+import { type FeedbackRecord, lineToFeedback } from './feedback-line.ts'
 import { logFiles } from './log-files.ts'
 import { lineToRecord } from './record-line.ts'
 
@@ -12,11 +12,16 @@ const MAX_LINE_BYTES = 4 * 1024 * 1024
 /**
  * The decision log of a folder, newest first (or oldest): by file, and in a file by the time of the answer. With
  * `since` (Unix milliseconds) only requests that arrived then or later. Memory is bounded by one line; torn lines are
- * passed over, with a call of `onUnreadable`.
+ * passed over, with a call of `onUnreadable`; what is said of answers is for `onFeedback`.
  */
 export async function* readRecords(
   directory: string,
-  filter: { readonly since?: number; readonly oldestFirst?: boolean; readonly onUnreadable?: () => void } = {},
+  filter: {
+    readonly since?: number
+    readonly oldestFirst?: boolean
+    readonly onUnreadable?: () => void
+    readonly onFeedback?: (said: FeedbackRecord) => void
+  } = {},
 ): AsyncGenerator<RequestRecord> {
   const since = filter.since ?? Number.NEGATIVE_INFINITY
   const { oldestFirst = false } = filter
@@ -26,7 +31,9 @@ export async function* readRecords(
     for await (const line of oldestFirst ? linesForwards(file.path) : linesBackwards(file.path)) {
       const record = lineToRecord(line)
       if (!record) {
-        if (!lineToFeedback(line)) filter.onUnreadable?.()
+        const said = lineToFeedback(line)
+        if (said) filter.onFeedback?.(said)
+        else filter.onUnreadable?.()
         continue
       }
       // Lines are in the order in which answers ended.

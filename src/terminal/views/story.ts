@@ -1,6 +1,7 @@
 import { time } from '../../base/format/numbers.ts'
 import { plural, printable } from '../../base/format/text.ts'
 import type { AttemptRecord, OutcomeKind, RequestRecord } from '../../plugins/api.ts'
+import { selectionStory } from './selection-story.ts'
 
 /** What an attempt did, as the rest of a sentence that begins with the endpoint. */
 const DEEDS: Readonly<Record<OutcomeKind, (attempt: AttemptRecord, after: string) => string>> = {
@@ -56,6 +57,8 @@ export function storyOf(record: RequestRecord): string {
   if (record.delivered) sentences.push('Nobody did better, so that the client got that answer.')
   else if (record.kind !== 'ok' && record.attempts.length > 1)
     sentences.push(`After ${plural(record.attempts.length, 'attempt')} the client got an error.`)
+  const selection = record.selection && selectionStory(record.selection)
+  if (selection) sentences.unshift(selection)
   if (record.model !== record.requestedModel)
     sentences.unshift(`The client asked for ${record.requestedModel} and was served from ${record.model}.`)
   return printable(sentences.join(' '))

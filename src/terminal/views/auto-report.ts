@@ -1,0 +1,68 @@
+import { count, NONE, percent, usd } from '../../base/format/numbers.ts'
+import { plural, printable } from '../../base/format/text.ts'
+import type { Estimate, SelectorReport } from '../../replay/auto/savings.ts'
+import type { Screen } from '../colour.ts'
+import { type Column, table } from '../table.ts'
+
+const MODELS: readonly Column[] = [
+  { title: 'model', shrink: true },
+  { title: 'requests', align: 'right' },
+  { title: 'of all', align: 'right' },
+  { title: 'spent', align: 'right' },
+  { title: 'judged', align: 'right' },
+  { title: 'good', align: 'right' },
+  { title: '95 % interval', align: 'right' },
+]
+
+/** Money saved against quality measured, for each selector. */
+export function autoReportView(reports: readonly SelectorReport[], screen: Screen): string {
+  if (reports.length === 0) {
+    return 'No request of a selector is on record yet. A model with "select" chooses among others: ask for it by its name.'
+  }
+  return reports.map((report) => selectorView(report, screen)).join('\n\n')
+}
+
+function selectorView(report: SelectorReport, screen: Screen): string {
+  const { bold, dim } = screen.palette
+  const rows = report.models.map(({ model, requests, spent_usd, judged, quality }) => [
+    printable(model),
+    count(requests),
+    percent(requests / report.requests),
+    usd(spent_usd),
+    count(judged),
+    quality ? percent(clamp(quality.mean)) : NONE,
+    quality && quality.n > 1 ? shares(quality) : NONE,
+  ])
+  return [
+    `${bold(printable(report.selector))}  ${dim(plural(report.requests, 'request'))}`,
+    `${money(report)} ${goodness(report)}`,
+    table(MODELS, rows, screen),
+  ].join('\n')
+}
+
+function money({ spent_usd, saved_usd, always_best_usd, best, compared }: SelectorReport): string {
+  const spent = `${usd(spent_usd)} were spent.`
+  if (!saved_usd || !always_best_usd || always_best_usd.mean <= 0)
+    return `${spent} What always asking ${printable(best)} would have cost is not known yet: it was never chosen, or has no price.`
+  const { mean, low, high, n } = saved_usd
+  const share = percent(Math.abs(mean) / always_best_usd.mean)
+  const interval = n > 1 ? ` (95 %: ${signed(low)} to ${signed(high)})` : ''
+  const verb = mean >= 0 ? 'less' : 'more'
+  const over = `over ${plural(compared, 'request')} in which every model had a chance`
+  return `${spent} That is ${usd(Math.abs(mean))} or ${share} ${verb} than always asking ${printable(best)}${interval}, ${over}.`
+}
+
+function goodness({ quality, judged, requests, best, models }: SelectorReport): string {
+  if (!quality) {
+    return 'Nobody has judged an answer yet, so that nothing is known of what it did to quality: send feedback (POST /v1/feedback), or let select.judge look at a share.'
+  }
+  const mean = `Of the ${count(judged)} answers of ${count(requests)} that were judged ${percent(clamp(quality.mean))} were good (95 %: ${shares(quality)})`
+  const other = models.find(({ model }) => model === best)?.quality
+  return other
+    ? `${mean}; always asking ${printable(best)} would give ${percent(clamp(other.mean))} (${shares(other)}).`
+    : `${mean}.`
+}
+
+const clamp = (share: number) => Math.min(1, Math.max(0, share))
+const shares = ({ low, high }: Estimate) => `${percent(clamp(low))} to ${percent(clamp(high))}`
+const signed = (amount: number) => `${amount < 0 ? '-' : ''}${usd(Math.abs(amount))}`

@@ -1,0 +1,35 @@
+import { percent, usd } from '../../base/format/numbers.ts'
+import type { ModelCandidate, ModelSelection } from '../../plugins/api.ts'
+
+/** Why a selector chose as it did, in a sentence. */
+export function selectionStory({ name, task, floor, models }: ModelSelection): string | undefined {
+  const [first] = models
+  if (!first) return undefined
+  const best = models.reduce((top, each) => (each.quality > top.quality ? each : top))
+  const work = task === undefined || task === '-' ? 'requests like this one' : `"${task}"`
+  const known =
+    first.opinions < 1 && best.opinions < 1
+      ? 'by what is known beforehand, since nobody has judged such answers yet'
+      : `by ${Math.round(models.reduce((sum, { opinions }) => sum + opinions, 0))} opinions`
+  const good = `${percent(first.quality)} of its answers to ${work} are good, ${known}`
+  if (first === best)
+    return `${name} chose ${first.model}: it is the best of ${models.length} (${good})${dearer(first, models)}.`
+  const share = `${percent(first.quality / best.quality)} of what ${best.model} reaches`
+  const isEnough = first.quality >= floor * best.quality
+  const why = isEnough
+    ? `it is good enough (${good}; ${share}, and ${percent(floor)} are asked for)`
+    : `it was tried (${good}; ${share}, below the ${percent(floor)} asked for), so that it is noticed when it becomes better`
+  return `${name} chose ${first.model}: ${why}${cheaper(first, best)}.`
+}
+
+function cheaper(first: ModelCandidate, best: ModelCandidate): string {
+  if (first.priceUsd === undefined || best.priceUsd === undefined) return ''
+  return `, for ${usd(first.priceUsd)} instead of ${usd(best.priceUsd)}`
+}
+
+/** That nothing cheaper was good enough. */
+function dearer(first: ModelCandidate, models: readonly ModelCandidate[]): string {
+  const lower = models.filter(({ priceUsd = 0 }) => priceUsd < (first.priceUsd ?? 0))
+  if (first.priceUsd === undefined || lower.length === 0) return ''
+  return `, for ${usd(first.priceUsd)}, and ${lower.map(({ model }) => model).join(', ')} may not be good enough`
+}

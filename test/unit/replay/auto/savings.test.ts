@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest'
+import { seeded } from '../../../../src/base/random.ts'
+import type { FeedbackRecord } from '../../../../src/outcomes/log/feedback-line.ts'
+import type { RequestRecord } from '../../../../src/plugins/api.ts'
+import { Savings } from '../../../../src/replay/auto/savings.ts'
+import { paletteOf } from '../../../../src/terminal/colour.ts'
+import { autoReportView } from '../../../../src/terminal/views/auto-report.ts'
+
+const PRICE = { small: 1, big: 10 }
+
+/** Hard requests go to the big model nine times of ten, easy ones one time of ten; the small one fails hard ones. */
+function play(requests: number, judged: number): Savings {
+  const random = seeded(7)
+  const savings = new Savings()
+  for (let at = 0; at < requests; at++) {
+    const isHard = random() < 0.5
+    const chance = isHard ? 0.9 : 0.1
+    const model = random() < chance ? 'big' : 'small'
+    const both = [
+      { model: 'big', quality: 0.9, propensity: chance },
+      { model: 'small', quality: 0.8, propensity: 1 - chance },
+    ]
+    const models = model === 'big' ? both : both.toReversed()
+    const record = {
+      id: `gen-${at}`,
+      model,
+      kind: 'ok',
+      attempts: [{ kind: 'ok', costUsd: PRICE[model] * (isHard ? 2 : 1) }],
+      selection: { name: 'auto', floor: 0.9, models },
+    }
+    savings.request(record as unknown as RequestRecord)
+    if (random() >= judged) continue
+    const score = model === 'big' || !isHard ? 1 : 0
+    savings.feedback({ id: record.id, time: 1, score, weight: 1, counted: true } as FeedbackRecord)
+  }
+  return savings
+}
+
+test('money saved and quality are those of all requests, not of those that the best model happened to get', () => {
+  const [report] = play(4000, 0.5).report()
+  expect(report).toMatchObject({ selector: 'auto', requests: 4000, compared: 4000, best: 'big' })
+  // Half of the requests cost 20 at the big model, half 10: unweighted, those that it got would say 19.
+  const { always_best_usd: always, saved_usd: saved, models } = report!
+  expect(always!.low).toBeLessThan(4000 * 15)
+  expect(always!.high).toBeGreaterThan(4000 * 15)
+  expect(always!.high - always!.low).toBeLessThan(4000 * 3)
+  expect(saved!.mean).toBeCloseTo(always!.mean - report!.spent_usd)
+  const small = models.find(({ model }) => model === 'small')!.quality!
+  expect(small.low).toBeLessThan(0.5)
+  expect(small.high).toBeGreaterThan(0.5)
+  const text = autoReportView([report!], { width: 120, palette: paletteOf(false) } as never)
+  expect(text).toMatch(/less than always asking big \(95 %/)
+  expect(text).toMatch(/were good \(95 %/)
+})
+
+test('without opinions or requests it says so', () => {
+  const [report] = play(50, 0).report()
+  expect(report).toMatchObject({ judged: 0, quality: null, best: 'big' })
+  expect(autoReportView([report!], { width: 120, palette: paletteOf(false) } as never)).toContain('Nobody has judged')
+  expect(autoReportView([], { width: 120, palette: paletteOf(false) } as never)).toContain('No request of a selector')
+})
