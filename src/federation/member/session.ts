@@ -134,7 +134,7 @@ export class MemberSession implements HubSession {
     void this.#map.tick(now)
     void this.#whereabouts.tick(
       now,
-      FROM_HUB.some((duty) => this.status.problem(duty) !== undefined),
+      FROM_HUB.some((duty) => this.status.isLost(duty)),
     )
     if (this.#host.settings.share) {
       void this.#sender.tick(now)

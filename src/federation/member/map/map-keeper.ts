@@ -86,7 +86,7 @@ export class MapKeeper {
       this.#backoff.worked()
       this.#due.at = this.#next(now)
     } catch (error) {
-      status.failed('map', reasonOf(error), now)
+      status.failed('map', reasonOf(error), now, error)
       this.#due.at = now + this.#backoff.failed((error as { retryAfterMs?: number }).retryAfterMs)
     } finally {
       this.#fetching = false

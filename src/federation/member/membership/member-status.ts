@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { readIfThere } from '../../../base/files/read-if-there.ts'
 import { writeWhole } from '../../../base/files/write-whole.ts'
 import type { Incident, PublicEndpoint } from '../../protocol/types.ts'
-import { printable } from './hub-http.ts'
+import { printable, refusalOf } from './hub-http.ts'
 
 export type Duty = 'report' | 'map' | 'incidents' | 'alarm' | 'disk'
 
@@ -57,6 +57,7 @@ export class MemberStatus {
   readonly #directory: string
   readonly #about: { readonly hub: string; readonly member: string; readonly epochSeconds: number }
   readonly #problems = new Map<Duty, Problem>()
+  readonly #lost = new Set<Duty>()
   readonly #reported = new Map<string, number>()
   #written = ''
 
@@ -77,14 +78,23 @@ export class MemberStatus {
     for (const [provider, model, epoch] of file.reported) this.#reported.set(`${provider}\n${model}`, epoch)
   }
 
-  failed(duty: Duty, reason: string, now: number): void {
+  /** `error`: what was thrown; a hub that answers no is where it was. */
+  failed(duty: Duty, reason: string, now: number, error?: unknown): void {
     this.counts.failures += 1
+    if (refusalOf(error) === undefined) this.#lost.add(duty)
+    else this.#lost.delete(duty)
     this.#problems.set(duty, { at: Math.floor(now / 1000), reason: printable(reason) })
   }
 
   /** True when it had gone wrong before. */
   well(duty: Duty): boolean {
+    this.#lost.delete(duty)
     return this.#problems.delete(duty)
+  }
+
+  /** Whether a duty fails, and not because the hub said no: it may be elsewhere, or have another key. */
+  isLost(duty: Duty): boolean {
+    return this.#lost.has(duty)
   }
 
   problem(duty: Duty): string | undefined {

@@ -75,7 +75,7 @@ export class Sender {
         this.#options.membership.epochSeconds,
       )
     } catch (error) {
-      this.#options.status.failed('report', reasonOf(error), now)
+      this.#options.status.failed('report', reasonOf(error), now, error)
       this.#due.at = now + this.#backoff.failed((error as { retryAfterMs?: number }).retryAfterMs)
     } finally {
       this.#sending = false
