@@ -39,6 +39,10 @@ export interface Beliefs {
   readonly cacheShare?: number
   /** Length of its answers over that of the model's other endpoints'; 1 where not enough is known. */
   readonly lengthRatio?: number
+  /** How many times slower its answers of the last hour were than those of weeks. In `ttft` already. */
+  readonly lately?: number
+  /** Milliseconds that it takes to wake; 0 where it is not idle or never slept. Its share is in `ttft` already. */
+  readonly wakingMs?: number
   /** Others agree that it fails now. */
   readonly incident?: boolean
   readonly effectivePrice?: EffectivePrice

@@ -15,6 +15,12 @@ export const wasIdle = (all: Memory, startedAt: number): boolean => all.lastAt =
 /** Whether an answer was slow because the endpoint had to wake. */
 export const isWaking = (logRatio: number): boolean => logRatio > WAKING
 
+/** Milliseconds that an idle endpoint takes to wake, as its first answers after pauses were; 0 while it is awake. */
+export function sleepMs(all: Memory, now: number): number {
+  const n = now - all.lastAt <= IDLE_MS ? 0 : all.read(AT.cold, now)
+  return n > 0 ? all.read(AT.coldMs, now) / n : 0
+}
+
 /**
  * Milliseconds that the first request after a pause waits longer, shared by the requests that follow while the endpoint
  * is awake: with a rate r of the model's requests the next pause comes after exp(r 240 s) of them. 0 while it is awake.

@@ -10,7 +10,7 @@ import {
   successOf,
   TTFT_ROOT,
 } from '../beliefs/beliefs.ts'
-import { IDLE_MS, wakingMs } from '../beliefs/cold.ts'
+import { IDLE_MS, sleepMs, wakingMs } from '../beliefs/cold.ts'
 import { lengthsOf } from '../beliefs/length.ts'
 import type { CellPrior, PriorSource } from '../beliefs/prior.ts'
 import { cacheShareOf, detectMsOf, effectivePriceOf, isBuffered, limitedOf, validOf } from '../beliefs/traits.ts'
@@ -75,6 +75,7 @@ export function believe(
   const lengths = lengthsOf(endpoints, endpoint, peers, workloadClass, time)
   const factor = lengths.factor * wholeShare(own ?? all, stream, time)
   if (factor !== 0 && ttftPrior) ttftPrior = { ...ttftPrior, mean: ttftPrior.mean - factor }
+  const lately = cells?.lately.time.read(time) ?? 0
   readEvidence('time', own, all, overall, time, stream)
   EVIDENCE.prior = ttftPrior
   EVIDENCE.peers = peersOf(endpoints, 'time', endpoint, workloadClass, time, stream, peers)
@@ -84,7 +85,7 @@ export function believe(
   EVIDENCE.peers = peersOf(endpoints, 'speed', endpoint, workloadClass, time, stream, peers)
   const speed = posterior(EVIDENCE, speedRoot(workloadClass, scale))
   return {
-    ttft: waking(moved(ttft, factor + (cells?.lately.time.read(time) ?? 0)), endpoints, endpoint, peers, time),
+    ttft: waking(moved(ttft, factor + lately), endpoints, endpoint, peers, time),
     speed: moved(speed, (cells?.lately.speed.read(time) ?? 0) - Math.log(scale)),
     success: successOf(own, all, time, context.successPrior ?? prior?.success),
     stall: cells?.stall.read(time) ?? 1,
@@ -94,6 +95,8 @@ export function believe(
     valid: validOf(all, time),
     cacheShare: cacheShareOf(own, time),
     lengthRatio: lengths.ratio,
+    lately: lately === 0 ? 1 : Math.exp(lately),
+    wakingMs: all ? sleepMs(all, time) : 0,
     incident: prior?.incident === true,
     effectivePrice: scaled(
       effectivePriceOf(own, all, time, context.listed ?? true),

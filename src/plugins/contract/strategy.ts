@@ -57,6 +57,10 @@ export interface Candidate {
   readonly valid?: { readonly a: number; readonly b: number }
   /** Length of its answers over that of the model's other endpoints', learned; absent or 1: nothing unusual. */
   readonly lengthRatio?: number
+  /** How many times slower its answers of the last hour were than those of weeks; in `ttft` already. */
+  readonly lately?: number
+  /** Milliseconds that it takes to wake, where it is idle and was seen to sleep; its share is in `ttft` already. */
+  readonly wakingMs?: number
   /** A hub announces an incident of it; in `success` already. */
   readonly incident?: boolean
   /** Already in `estimatedPrice`. */

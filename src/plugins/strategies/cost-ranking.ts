@@ -110,6 +110,13 @@ const SOURCES: Readonly<Partial<Record<Candidate['ttft']['from'], string>>> = {
   probe: " by the hub's probes",
 }
 
+/** Of structured answers: said from here on down. */
+const ILL_FORMED = 0.99
+/** Answers so many times slower than usual are worth a word. */
+const SLOW_LATELY = 1.2
+/** As long as those of its peers: below, it costs. */
+const SHORT = 1 / 3
+
 class CostRanked implements Ranked {
   readonly endpoint: Endpoint
   readonly score: number
@@ -126,15 +133,32 @@ class CostRanked implements Ranked {
   }
 
   get why(): string {
-    const { timeMs, success, price, slow } = this.#costs
+    const { timeMs, success, valid, price, slow } = this.#costs
+    const { lately = 1, wakingMs = 0, lengthRatio = 1, incident } = this.#candidate
     const money = price === undefined ? 'price unknown' : `$${Math.round(price * 1e7) / 1e7}`
     const source = SOURCES[this.#candidate.ttft.from] ?? ''
     const guess = this.#candidate.ttft.from === 'unused' ? 'others do not use it: guessed ' : ''
     const now = slow > 1.05 ? `, ${Math.round(10 * slow) / 10}x slower than usual` : ''
-    const incident = this.#candidate.incident ? ' (others report an incident)' : ''
-    return `${guess}${Math.round(timeMs)} ms${source}${now}, ${Math.round(1000 * success) / 10} % succeed${incident}, ${money}`
+    const past = lately > SLOW_LATELY ? ', slow of late' : ''
+    const asleep = wakingMs > 0 ? `, asleep, wakes in about ${seconds(wakingMs)} s` : ''
+    const causes = [
+      ...(incident ? ['others report an incident'] : []),
+      ...(valid < ILL_FORMED ? [`${percent(valid)} % of structured answers well-formed`] : []),
+      ...(lengthRatio < SHORT ? [`answers ${shareOf(lengthRatio)} as long as its peers'`] : []),
+    ]
+    const because = causes.length > 0 ? ` (${causes.join(', ')})` : ''
+    return `${guess}${Math.round(timeMs)} ms${source}${now}${past}${asleep}, ${percent(success)} % succeed${because}, ${money}`
   }
 }
+
+const percent = (share: number) => Math.round(1000 * share) / 10
+
+const seconds = (ms: number) => (ms < 9500 ? Math.round(ms / 100) / 10 : Math.round(ms / 1000))
+
+const PARTS = ['a third', 'a quarter', 'a fifth', 'a sixth', 'a seventh', 'an eighth', 'a ninth', 'a tenth']
+
+/** In words as far as there are everyday ones. */
+const shareOf = (ratio: number) => PARTS[Math.round(1 / ratio) - 3] ?? `${percent(ratio)} %`
 
 /** All of those open are explored together with this chance. */
 const totalOf = (open: readonly number[], share: number) => Math.min(1, share * open.length)

@@ -9,11 +9,13 @@ export interface Costs {
   readonly cost: number
   /** Sd of its logarithm that follows from what is not known about the candidate. */
   readonly spread: number
-  /** Waiting for the part of the answer that the objective looks at. */
   /** USD that its own failure, or rate limit, would add if there were nobody else to ask: 20 s of waiting. */
   readonly risk: number
+  /** Waiting for the part of the answer that the objective looks at. */
   readonly timeMs: number
   readonly success: number
+  /** Share of structured answers that are well-formed, in `success` already; 1 where none is asked for. */
+  readonly valid: number
   /** USD for this request; undefined when not known. */
   readonly price: number | undefined
   /** How many times slower than believed it is right now. */
@@ -103,6 +105,7 @@ function costOf(
     risk: perMs * LOST_MS * (1 - success * (1 - limited)),
     timeMs,
     success,
+    valid: well,
     price,
     slow,
   }

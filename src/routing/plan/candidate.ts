@@ -96,6 +96,8 @@ export function slotOf(
     limited: beliefs.limited,
     valid: beliefs.valid,
     lengthRatio: beliefs.lengthRatio,
+    lately: beliefs.lately,
+    wakingMs: beliefs.wakingMs,
     incident: beliefs.incident,
     // Over a list price that there is not it says nothing to anybody.
     effectivePrice: listed ? beliefs.effectivePrice : LIST_PRICE,

@@ -33,8 +33,10 @@ describe('the last hours', () => {
     const at = (now: number) => book.beliefs('a/m', CLASS, now, { stream: true })
     const then = at(slow + 12 * MINUTE)
     expect(Math.exp(then.ttft.mean)).toBeGreaterThan(1200)
+    expect(then.lately).toBeGreaterThan(2)
     expect(Math.exp(then.speed.mean)).toBeLessThan(22)
     expect(Math.exp(at(slow + 6 * HOUR).ttft.mean)).toBeLessThan(620)
+    expect(at(slow + 6 * HOUR).lately).toBe(1)
   })
 
   it('say nothing of what chance alone makes', () => {
@@ -81,6 +83,9 @@ describe('an endpoint that sleeps', () => {
     const { book, at } = sleeper(HOUR)
     expect(seconds(book, at + MINUTE)).toBeLessThan(0.5)
     expect(seconds(book, at + 30 * MINUTE)).toBeGreaterThan(8)
+    const wakingMs = (now: number) => book.beliefs('a/m', CLASS, now, { stream: true }).wakingMs
+    expect(wakingMs(at + MINUTE)).toBe(0)
+    expect(wakingMs(at + 30 * MINUTE)).toBeCloseTo(15_000, -3)
   })
 
   it('is worth waking where many requests follow', () => {

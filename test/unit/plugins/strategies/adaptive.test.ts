@@ -32,6 +32,20 @@ describe('adaptive', async () => {
     expect(why(false)).not.toContain('incident')
   })
 
+  it('says what else it believes: slow hours, sleep, answers that are ill-formed or short', () => {
+    const why = (changes: object, request = {}) => rank(adaptive, [candidate('a', changes)], request).why[0]
+    const usual = why({ lately: 1.1, wakingMs: 0, lengthRatio: 0.4, valid: { a: 60, b: 40 } })
+    for (const word of ['of late', 'asleep', 'well-formed', 'as long as']) expect(usual).not.toContain(word)
+    expect(why({ lately: 1.5 })).toContain(' ms, slow of late, ')
+    expect(why({ wakingMs: 15_200 })).toContain(', asleep, wakes in about 15 s, ')
+    expect(why({ valid: { a: 60, b: 40 } }, { class: 'chat.lt1k.structured' })).toContain(
+      '(60 % of structured answers well-formed)',
+    )
+    const success = { a: 100, b: 0 }
+    expect(why({ success, lengthRatio: 0.1 })).toContain("30 % succeed (answers a tenth as long as its peers')")
+    expect(why({ success, lengthRatio: 0.04 })).toContain("12 % succeed (answers 4 % as long as its peers')")
+  })
+
   it('does not wait for tokens that come with the first one', () => {
     const changes = { ttft: known(400), success: { a: 1, b: 0 }, estimatedPrice: 0 }
     expect(cost(changes, { stream: false })).toBeCloseTo(perMs * 400, 12)
