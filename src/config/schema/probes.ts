@@ -3,7 +3,7 @@ import type { Operation } from '../../plugins/api.ts'
 import { count, duration, list, type SchemaNode, section, text } from './values.ts'
 
 /** What a chat is asked for, so that everything that clients do is measured. */
-export const CHAT_PROBES = ['stream', 'whole', 'long', 'tools', 'json'] as const
+const CHAT_PROBES = ['stream', 'whole', 'long', 'tools', 'json'] as const
 export type ChatProbe = (typeof CHAT_PROBES)[number]
 
 /** The kinds of work that a hub's map knows. */

@@ -38,7 +38,6 @@ export const MAX_MODEL_LENGTH = 128
 export const REGION_PATTERN = '^(-|[a-z0-9][a-z0-9-]{0,29})$'
 
 /** What a key may do at a hub: report as a member, or send what it measures for the hub. */
-export const ROLES = ['member', 'prober'] as const
-export type Role = (typeof ROLES)[number]
+export type Role = 'member' | 'prober'
 /** A prober's place, for people: `eu-west-1`, `fra`, `hetzner-hel1`. */
 export const PLACE_PATTERN = '^[a-z0-9][a-z0-9-]{0,39}$'

@@ -61,8 +61,6 @@ export interface MembersTable {
   last_epoch: number | null
   /** A prober sends what it measures for the hub, and neither reports nor alarms. */
   role: Generated<'member' | 'prober'>
-  /** Cells in which it was held against the hub's probes, an epoch each. */
-  probe_cells: Generated<number>
   /** Reports that agreed with probes or with others. */
   agreed: Generated<number>
   /** Alarms that were contradicted, decayed to `false_alarms_at`, Unix seconds. */
@@ -159,7 +157,7 @@ interface ProbersTable {
 }
 
 /** What a prober's requests to an endpoint in a class add up to, decayed to `time`. */
-export interface ProbeCellsTable {
+interface ProbeCellsTable {
   prober: string
   provider: string
   model: string

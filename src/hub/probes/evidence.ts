@@ -3,7 +3,7 @@ import type { PublicEndpoint } from '../../federation/protocol/types.ts'
 import type { HubDatabase } from '../database/schema.ts'
 
 /** So many requests in a row have to fail. */
-export const FAILURES = 2
+const FAILURES = 2
 /** A failing endpoint is asked again within two minutes; what is older than this says nothing of now. */
 const FRESH_S = 300
 

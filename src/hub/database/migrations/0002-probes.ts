@@ -4,8 +4,7 @@ import { type Kysely, sql } from 'kysely'
 export async function up(db: Kysely<unknown>): Promise<void> {
   const statements = [
     `alter table invites add column role text not null default 'member' check (role in ('member', 'prober'))`,
-    `alter table members add column role text not null default 'member' check (role in ('member', 'prober')),
-      add column probe_cells float8 not null default 0`,
+    `alter table members add column role text not null default 'member' check (role in ('member', 'prober'))`,
     // Within an epoch a map is written anew when there are newer probes.
     `alter table maps add column revision integer not null default 0`,
 
