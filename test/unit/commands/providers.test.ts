@@ -62,13 +62,19 @@ test('every one says what it speaks, and where that was read', async () => {
   expect(silent.map(({ name }) => name)).toEqual(['sandbox'])
 })
 
+/** What variables hold that are no address, by a part of their name. */
+const VALUES = [
+  ['PROJECT', 'my-project'],
+  ['LOCATION', 'europe-west4'],
+] as const
+
 test('every one’s lines are a configuration that its plugin accepts', async () => {
   const registry = new PluginRegistry({ directory: '/tmp', log: { debug() {}, info() {}, warn() {}, error() {} } })
   for (const { name, config } of await knownProviders({})) {
     const env = new Proxy(
       {},
       {
-        get: () => 'https://account.example/v1',
+        get: (_, name) => VALUES.find(([part]) => String(name).includes(part))?.[1] ?? 'https://account.example/v1',
         has: () => true,
         getOwnPropertyDescriptor: () => ({ configurable: true, enumerable: true, value: 'x' }),
       },
