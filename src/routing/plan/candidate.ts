@@ -71,6 +71,8 @@ export function slotOf(
     picks.unseenMs(endpoint.id, now) > UNSEEN_MS &&
     picks.count >= picks.lastOffered(endpoint.id) + UNSEEN_SPACING
   if (isUnseen) picks.offer(endpoint.id, now)
+  // Slow for a minute, it counts as slow of late too: a probe that believed this would never be sent.
+  const hope = isUnseen ? HOPE : isProbe && isSlow ? Math.log(Math.max(1, beliefs.lately ?? 1)) : 0
   const { inputTokens, expectedOutputTokens } = request
   const outputTokens = demand.work ? expectedOutput(ledger, model, request.class, demand) : expectedOutputTokens
   const cachedTokens = expectedCached(endpoint.id, inputTokens, home, beliefs.cacheShare)
@@ -81,7 +83,7 @@ export function slotOf(
   const candidate: Writable<Candidate> = {
     endpoint,
     position: route.position,
-    ttft: isUnseen ? { ...beliefs.ttft, mean: beliefs.ttft.mean - HOPE } : beliefs.ttft,
+    ttft: hope > 0 ? { ...beliefs.ttft, mean: beliefs.ttft.mean - hope } : beliefs.ttft,
     speed: isUnseen ? { ...beliefs.speed, mean: beliefs.speed.mean + HOPE } : beliefs.speed,
     success: isProbe && isHalfOpen ? WELL : beliefs.success,
     estimatedPrice: listPrice === undefined ? undefined : listPrice * ratio,
