@@ -6,7 +6,13 @@ export type HeaderMap = Readonly<Record<string, string>>
 export const HEADERS_SCHEMA = {
   type: 'object',
   description: 'Extra headers for every request; they win over the ones set by the plugin.',
-  additionalProperties: { type: 'string', writeOnly: true },
+  // Others could not be sent, and a line end would begin another header.
+  additionalProperties: {
+    type: 'string',
+    pattern: '^[\\t\\x20-\\x7e\\x80-\\xff]*$',
+    writeOnly: true,
+    expects: 'a text of one line',
+  },
   default: {},
 }
 

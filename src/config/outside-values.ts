@@ -10,14 +10,15 @@ const MAX_BYTES = 1024 ** 2
 
 /**
  * Reads files, and runs commands in a shell, in the folder of the configuration; each once. What a command prints on
- * stderr is not repeated, since it may be a secret too.
+ * stderr is not repeated, since it may be a secret too. `timeoutMs`: of a command.
  * @throws ROUTER_SECRET_UNREADABLE
  */
-export function outsideValues(directory: string): OutsideValues {
+export function outsideValues(directory: string, timeoutMs = TIMEOUT_MS): OutsideValues {
   const known = new Map<string, string>()
   return (kind, name) => {
     const key = `${kind}:${name}`
-    const found = known.get(key) ?? (kind === 'file' ? fileText(directory, name) : commandOutput(directory, name))
+    const found =
+      known.get(key) ?? (kind === 'file' ? fileText(directory, name) : commandOutput(directory, name, timeoutMs))
     known.set(key, found)
     return found
   }
@@ -31,13 +32,17 @@ function fileText(directory: string, name: string): string {
   }
 }
 
-function commandOutput(cwd: string, command: string): string {
+function commandOutput(cwd: string, command: string, timeout: number): string {
   try {
     const stdio: ['ignore', 'pipe', 'ignore'] = ['ignore', 'pipe', 'ignore']
-    return execSync(command, { cwd, encoding: 'utf8', timeout: TIMEOUT_MS, maxBuffer: MAX_BYTES, stdio })
+    // Whoever does not listen to SIGTERM would be waited for.
+    const killSignal = 'SIGKILL'
+    return execSync(command, { cwd, encoding: 'utf8', timeout, killSignal, maxBuffer: MAX_BYTES, stdio })
   } catch (error) {
     const { status, code } = error as { status?: number | null; code?: string }
-    throw unreadable(`The command "${command}" failed: ${code ?? `it ended with ${status ?? 'a signal'}`}`)
+    const reason =
+      code === 'ETIMEDOUT' ? `it took more than ${timeout} ms` : (code ?? `it ended with ${status ?? 'a signal'}`)
+    throw unreadable(`The command "${command}" failed: ${reason}`)
   }
 }
 

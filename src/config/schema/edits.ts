@@ -10,10 +10,13 @@ export const params: SchemaNode = section('Top-level parameters of the requests,
 export const headers: SchemaNode = {
   type: 'object',
   description: 'Headers of the requests, in place of those of the provider; null leaves one out.',
+  propertyNames: { type: 'string', pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$", expects: 'the name of a header' },
   additionalProperties: {
     type: ['string', 'null'],
+    // Others could not be sent, and a line end would begin another header.
+    pattern: '^[\\t\\x20-\\x7e\\x80-\\xff]*$',
     writeOnly: true,
-    expects: 'a text, or null',
+    expects: 'a text of one line, or null',
     description: 'A header.',
   },
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { checkConfig } from '../../../src/config/load.ts'
+import { outsideValues } from '../../../src/config/outside-values.ts'
 import { check, problemsOf } from './support.ts'
 
 const CONFIG = `
@@ -63,6 +64,14 @@ describe('names', () => {
   it('lets a name pin its own endpoint', () => expect(withModels('  openai/gpt: openai/gpt')).toEqual([]))
 })
 
+it.each([
+  ['a line', 'headers: { x-a: "b\\nx-c: d" }', 'This must be a text of one line, or null'],
+  ['a name', 'headers: { "x a": b }', 'the name of a header'],
+])('refuses a header with %s that could not be sent', (_, model, message) => {
+  const text = `providers: { openai: { api_key: k } }\nmodels: { m: { endpoints: [openai/m], ${model} } }`
+  expect(problemsOf(text)).toEqual([expect.stringContaining(message)])
+})
+
 describe('secrets from outside', () => {
   const directory = mkdtempSync(join(tmpdir(), 'commonroute-'))
   const file = join(directory, 'config.yaml')
@@ -87,5 +96,10 @@ describe('secrets from outside', () => {
     ['${exec:echo sk-secret >&2; exit 3}', 'The command "echo sk-secret >&2; exit 3" failed: it ended with 3.'],
   ])('says why %s holds nothing', (key, message) => {
     expect(load(key).problems.map((problem) => problem.message)).toEqual([message])
+  })
+
+  it.each(['exec sleep 60', "trap '' TERM; while :; do :; done"])('does not wait for %s', (command) => {
+    const outside = outsideValues(directory, 100)
+    expect(() => outside('exec', command)).toThrow(`"${command}" failed: it took more than 100 ms`)
   })
 })
