@@ -278,3 +278,16 @@ model_list:
   expect(outcome('[6].litellm_params.model_id')).toBe('carried')
   expect(JSON.stringify(config.models)).not.toContain('SECRET')
 })
+
+it('takes the names that objects have for names like any other', () => {
+  const { config } = convert(`
+model_list:
+  - { model_name: constructor, litellm_params: { model: openai/gpt-4o, api_key: os.environ/A } }
+  - { model_name: chat, litellm_params: { model: openai/toString, api_base: "http://constructor:80", api_key: os.environ/B } }
+`)
+  expect(Object.keys(config.models)).toEqual(['constructor', 'chat'])
+  expect(config.models.constructor).toEqual({ endpoints: ['openai/gpt-4o'] })
+  expect(config.models.chat.endpoints).toEqual(['constructor/toString'])
+  const refused = convertLiteLlm('model_list: [{ model_name: __proto__, litellm_params: { model: gpt-4o } }]', table)
+  expect(refused.problems.map(({ path }) => path)).toEqual(['models'])
+})

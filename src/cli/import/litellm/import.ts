@@ -29,7 +29,8 @@ export async function importLiteLlm(path: string): Promise<ImportResult> {
 
 export function convertLiteLlm(text: string, table: ProviderTable): ImportResult {
   const file = new LiteLlmFile(text)
-  const out: Imported = { providers: {}, models: {} }
+  // Names such as `constructor` are names like any other.
+  const out: Imported = { providers: Object.create(null), models: Object.create(null) }
   importModels(file, table, out)
   const settings = importSettings(file, out)
   const { auth, ...rest } = settings
