@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { reasonOf } from '../base/errors.ts'
 import { readIfThere } from '../base/files/read-if-there.ts'
 import { writeWhole } from '../base/files/write-whole.ts'
+import { isObject } from '../base/json/is-object.ts'
 import { stateDirectory } from '../config/find.ts'
 import type { Config } from '../config/types.ts'
 import type { Catalogue } from '../routing/catalogue.ts'
@@ -14,7 +15,20 @@ const HOUR_MS = 3_600_000
 /** After a provider that could not be asked; twice as long each time, up to the hour. */
 const RETRY_MS = 60_000
 
+/** Of one provider. The longest real lists have some ten thousand. */
+const MAX_MODELS = 20_000
+const MAX_NAME_LENGTH = 200
+/** Not to be seen, or half a character. */
+const UNSEEN = /\p{C}/u
+
 type Lists = Readonly<Record<string, readonly string[]>>
+
+/** Of what a provider lists, what can be the name of a model. */
+const namesIn = (list: readonly unknown[]): string[] =>
+  list
+    .filter((name): name is string => typeof name === 'string' && name.length <= MAX_NAME_LENGTH)
+    .filter((name) => name !== '' && name.trim() === name && !UNSEEN.test(name))
+    .slice(0, MAX_MODELS)
 
 const pathOf = (config: Config): string => join(stateDirectory(config), 'discovered-models.json')
 
@@ -22,7 +36,10 @@ const pathOf = (config: Config): string => join(stateDirectory(config), 'discove
 function keptLists(config: Config): Lists {
   try {
     const bytes = readIfThere(pathOf(config))
-    return bytes ? (JSON.parse(bytes.toString()) as Lists) : {}
+    const kept: unknown = bytes ? JSON.parse(bytes.toString()) : {}
+    if (!isObject(kept)) return {}
+    const lists = Object.entries(kept).map(([id, list]) => [id, Array.isArray(list) ? namesIn(list) : []] as const)
+    return Object.fromEntries(lists.filter(([, list]) => list.length > 0))
   } catch {
     return {}
   }
@@ -107,7 +124,8 @@ export class Discovery {
       asked.map(async (each) => {
         const [answer] = await upstreamModels([each])
         if (!isCurrent()) return false
-        const { provider, models = [], error = 'it lists none' } = answer!
+        const { provider, models: listed = [], error = 'it lists none' } = answer!
+        const models = namesIn(listed)
         if (models.length > 0) {
           lists = { ...lists, [provider]: models }
           LISTS.set(path, lists)

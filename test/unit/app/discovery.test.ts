@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { Discovery, discoveredIn } from '../../../src/app/discovery.ts'
 import { RouterApp } from '../../../src/app/router-app.ts'
+import { stateDirectory } from '../../../src/config/find.ts'
 import { checkText, configOf } from '../../../src/config/load.ts'
 import { listedModels } from '../../../src/routing/catalogue.ts'
 
@@ -64,6 +65,21 @@ test("a provider's own list is asked for beside the serving, kept, and outlives 
   const second = await started()
   expect(namesOf(second)).toEqual(['own', 'meta-llama/llama-3.3-70b-instruct', 'groq/of-their-own'])
   await second.close()
+})
+
+test('what can be no name of a model is left out of a list, and the list is cut', async () => {
+  const many = Array.from({ length: 20_100 }, (_, at) => `m${at}`)
+  answer = { status: 200, ids: ['', ' ', 'a\nb', '\ud800', 'x'.repeat(201), null as unknown as string, ...many] }
+  const app = await started()
+  await vi.waitFor(() => expect(discoveredIn(app.config)('groq')).toEqual(many.sort().slice(0, 20_000)))
+  await app.close()
+})
+
+test.each(['null', '[1]', '{', '{"groq":5}', '{"groq":[null,7,{}]}'])('a file that holds %s is none', (text) => {
+  const config = configOf(checkText('providers: { groq: { api_key: k } }', { directory }, {}))
+  mkdirSync(stateDirectory(config), { recursive: true })
+  writeFileSync(join(stateDirectory(config), 'discovered-models.json'), text)
+  expect(discoveredIn(config)('groq')).toBeUndefined()
 })
 
 test('a provider that says nothing at the start keeps nobody waiting: what is published of it counts', async () => {
