@@ -12,7 +12,6 @@ import type { Config } from '../config/types.ts'
 import { FederationAgent } from '../federation/member/agent.ts'
 import type { FinishedRequest } from '../outcomes/log/finished-request.ts'
 import { createRegistry, type PluginRegistry } from '../plugins/registry.ts'
-import { recordOpinion } from '../reports/feedback.ts'
 import { type Load, Metrics } from '../reports/metrics.ts'
 import type { Archive } from '../responses/archive.ts'
 import { type Catalogue, configuredEndpoints, endpointsByModel, isKnownEndpoint } from '../routing/catalogue.ts'
@@ -33,6 +32,8 @@ import { createCounting } from './counting.ts'
 import { Discovery } from './discovery.ts'
 import { forgiveChanged } from './forgive-changed.ts'
 import { HealthLog } from './health-log.ts'
+import type { Judge } from './judging/judge.ts'
+import { judging } from './judging/judging.ts'
 import { createLog, type Log, logFailure } from './log.ts'
 import { Observers } from './observers.ts'
 import { createRecall, openArchive } from './recalling.ts'
@@ -66,6 +67,7 @@ export class RouterApp {
   readonly #server: FastifyInstance
   readonly #relays: Relays
   readonly #transport: Transport
+  readonly #judge: Judge
   readonly #observers: Observers
   readonly #archive: Archive
   readonly #tokenizer = new Tokenizer()
@@ -117,6 +119,7 @@ export class RouterApp {
       (request: FinishedRequest) => state.record(request),
       (request: FinishedRequest) => observers.take(request),
       (request: FinishedRequest) => this.metrics.take(request, isConfigured),
+      (request: FinishedRequest) => this.#judge.take(request),
     ]
     const books = new RouterBooks(
       state.book,
@@ -127,12 +130,7 @@ export class RouterApp {
     books.quality.onDelta = sharing?.onDelta
     books.usage.onDelta = sharing?.onDelta
     state.book.configure(configuredEndpoints(catalogue))
-    books.onImplied = ({ answer, signal, score, weight }) =>
-      recordOpinion(
-        answer,
-        { signal, opinion: { score, weight, implied: true }, time: Date.now() },
-        { quality: books.quality, write: (line) => state.write(line) },
-      )
+    this.#judge = judging(books, state, () => this.engine, (sharing?.others ?? 0) + 1)
     books.isNamed = (model) => this.engine.catalogue.models.has(model)
     const onHealth = (change: HealthChange) => {
       healthLog.report(change)
@@ -145,10 +143,12 @@ export class RouterApp {
     this.#relays = new Relays(this.engine)
     this.#discovery = new Discovery(this, log, !sharing)
     const owners = new ResourceOwners(join(stateDirectory(config), 'resources.ndjson'), log)
+    const recall = createRecall(this.engine, archive, state, owners)
     this.#server = createServer({
       engine: this.engine,
       counting: createCounting(() => this.engine, this.#tokenizer),
-      ...createRecall(this.engine, archive, state, owners),
+      ...recall,
+      watch: (call, account, sink) => this.#judge.watch(call, recall.watch(call, account, sink)),
       ...createReporting(this.engine, state, { startedAt: sharing?.startedAt, ready: () => !this.#draining }),
       metrics: sharing?.metrics ?? (() => this.metricsText()),
       keys: () => this.#keys,
@@ -296,6 +296,7 @@ export class RouterApp {
       this.#relays.stop()
       this.#state.stopSearching()
     })
+    await this.#judge.close()
     this.#discovery.close()
     this.#observers.drain()
     await this.#tokenizer.close()

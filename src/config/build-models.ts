@@ -86,7 +86,7 @@ function withEdits(endpoint: EndpointConfig, model: Mapping): EndpointConfig {
   }
 }
 
-function buildSelect({ from, min_quality, budget, signals = {} }: Mapping): SelectConfig {
+function buildSelect({ from, min_quality, budget, judge, signals = {} }: Mapping): SelectConfig {
   const members = (from as (string | { model: string; quality?: number })[]).map((member) =>
     typeof member === 'string' ? { model: member } : member,
   )
@@ -96,9 +96,16 @@ function buildSelect({ from, min_quality, budget, signals = {} }: Mapping): Sele
     ...(declared.length > 0 && { qualities: new Map(declared) }),
     minQuality: min_quality as number,
     ...(budget !== undefined && { budgetUsd: budget as number }),
+    ...(judge !== undefined && { judge: buildJudge(judge as Mapping) }),
     signals: { repeats: true, tools: true, words: false, ...(signals as Mapping) },
   }
 }
+
+const buildJudge = ({ model, share, budget }: Mapping) => ({
+  model: model as string,
+  share: (share ?? 0.02) as number,
+  budgetUsd: budget as number,
+})
 
 function buildEndpoint(entry: unknown, pointer: string, places: Places): EndpointConfig {
   const place = places.of(pointer)

@@ -121,6 +121,16 @@ function checkSelect(model: Mapping, name: string, root: Mapping, findings: Find
   if ('strategy' in model)
     findings.problem(`${pointer}/strategy`, 'A selector has no endpoints to order.', { hint: 'Remove the strategy.' })
   const models = Object.keys(mappingAt(root, 'models'))
+  const { judge } = mappingAt(model, 'select')
+  const asked = isMapping(judge) ? judge.model : undefined
+  if (typeof asked === 'string' && !models.includes(asked)) {
+    const at = `${pointer}/select/judge/model`
+    findings.problem(at, `There is no model ${findings.shown(at, asked)}.`, {
+      hint: didYouMean(asked, models) ?? listed(models),
+    })
+  } else if (typeof asked === 'string' && 'select' in mappingAt(root, 'models', asked)) {
+    findings.problem(`${pointer}/select/judge/model`, `The model "${asked}" is a selector itself.`)
+  }
   const seen = new Set<string>()
   listAt(mappingAt(model, 'select'), 'from').forEach((member, index) => {
     const place = child(`${pointer}/select/from`, index)

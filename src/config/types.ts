@@ -194,6 +194,8 @@ export interface SelectConfig {
   readonly minQuality: number
   /** USD that a request may cost on average; beats `minQuality`. */
   readonly budgetUsd?: number
+  /** Who is asked in the background whether a share of the answers is right, at how many USD a day at most. */
+  readonly judge?: { readonly model: string; readonly share: number; readonly budgetUsd: number }
   /** What of a conversation's way on counts as a sign of how good its answers were. */
   readonly signals: { readonly repeats: boolean; readonly tools: boolean; readonly words: boolean }
 }

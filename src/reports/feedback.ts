@@ -20,7 +20,9 @@ export interface Said extends Pick<Feedback, 'category' | 'opinion'> {
 }
 
 /** An answer that may be judged. */
-export type Judged = Pick<RequestRecord, 'id' | 'model' | 'class' | 'kind' | 'attempts' | 'selection'>
+export interface Judged extends Pick<RequestRecord, 'id' | 'model' | 'class' | 'kind' | 'attempts'> {
+  readonly selection?: RequestRecord['selection'] | undefined
+}
 
 /** Records what is said of an answer: with the model's quality, and in the decision log. True when it counts. */
 export function recordOpinion(

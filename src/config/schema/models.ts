@@ -161,6 +161,25 @@ export const models: SchemaNode = {
               },
             },
           ),
+          judge: section(
+            "Ask a strong model in the background whether a share of the other models' answers are right. It sends those requests and answers there. Default: nobody is asked.",
+            {
+              model: text('One of `models`; all of its endpoints need a price.'),
+              share: {
+                type: 'number',
+                exclusiveMinimum: 0,
+                maximum: 1,
+                default: 0.02,
+                description: 'Share of the answers.',
+              },
+              budget: {
+                type: 'number',
+                exclusiveMinimum: 0,
+                description: 'USD that a day (UTC) of it may cost at most.',
+              },
+            },
+            { required: ['model', 'budget'] },
+          ),
           budget: {
             type: 'number',
             exclusiveMinimum: 0,

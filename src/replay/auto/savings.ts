@@ -151,11 +151,11 @@ const qualityOf = (rows: readonly Row[]): Estimate | null =>
     ({ score }) => score!,
   )
 
-function hajek(rows: readonly Row[], weightOf: (row: Row) => number, valueOf: (row: Row) => number): Estimate | null {
+function hajek(rows: readonly Row[], weightOf: (row: Row) => number, observed: (row: Row) => number): Estimate | null {
   if (rows.length === 0) return null
   const total = sum(rows, weightOf)
-  const mean = sum(rows, (row) => weightOf(row) * valueOf(row)) / total
-  const spread = sum(rows, (row) => (weightOf(row) * (valueOf(row) - mean)) ** 2)
+  const mean = sum(rows, (row) => weightOf(row) * observed(row)) / total
+  const spread = sum(rows, (row) => (weightOf(row) * (observed(row) - mean)) ** 2)
   const n = rows.length
   const sd = (Math.sqrt(spread) / total) * Math.sqrt(n / Math.max(1, n - 1))
   return { mean, low: mean - Z95 * sd, high: mean + Z95 * sd, n }
