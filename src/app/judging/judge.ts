@@ -24,6 +24,7 @@ const MAX_TOKENS = 512
 const MAX_RUNNING = 4
 const MAX_WAITING = 64
 const DAY_MS = 86_400_000
+const DRAIN_MS = 3000
 
 export interface JudgeParts {
   readonly engine: () => Engine
@@ -85,10 +86,13 @@ export class Judge {
     setImmediate(() => this.#begin(request))
   }
 
-  /** Waits for what is under way. */
+  /** Waits for what is under way, and ends what takes too long; after the last request of a client. */
   async close(): Promise<void> {
     this.#closed = true
+    if (this.#running.size === 0) return
+    const timer = setTimeout(() => this.#parts.engine().stop(), DRAIN_MS)
     await Promise.allSettled(this.#running)
+    clearTimeout(timer)
   }
 
   #begin(request: FinishedRequest): void {
