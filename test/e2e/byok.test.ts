@@ -151,6 +151,18 @@ it('passes other paths on with it', async () => {
   expect(upstream.requests.at(-1)!.headers).not.toHaveProperty('x-router-provider-key')
 })
 
+it('keeps no key of an answer that is passed on, wherever it stands in it', async () => {
+  upstream.script('m', (exchange) => sendJson(exchange, 200, { id: `resp-${MINE}`, model: 'm', usage: {} }))
+  const { status, headers } = await send(`${router.url}/providers/one/chat/completions`, {
+    headers: { authorization: `Bearer ${OWN}`, 'x-router-provider-key': `one=${MINE}` },
+    body: { model: 'm', messages: [] },
+  })
+  expect(status).toBe(200)
+  const id = headers['x-generation-id'] as string
+  const { text } = await send(`${router.url}/v1/generation?id=${id}`, { headers: { authorization: `Bearer ${OWN}` } })
+  expect(text).toContain('"upstream_id":"resp-[redacted]')
+})
+
 it('says in its report that it was the client’s account, which cost the operator nothing; and keeps the key nowhere', async () => {
   const { headers } = await ask(OWN, `one=${MINE}`)
   const id = headers['x-generation-id'] as string

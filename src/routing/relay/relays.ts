@@ -1,5 +1,6 @@
 import { BoundedMap } from '../../base/bounded-map.ts'
 import { RouterError } from '../../base/errors.ts'
+import { kept } from '../../base/redact.ts'
 import type { FinishedRequest } from '../../outcomes/log/finished-request.ts'
 import type { Outcome, PassthroughTarget, Usage } from '../../plugins/api.ts'
 import { anyOf, routeOf } from '../catalogue.ts'
@@ -12,6 +13,8 @@ import { Relay, type RelayResult } from './relay.ts'
 import type { RelayCall, RelaySink } from './relay-call.ts'
 
 const MAX_CHARGED = 10_000
+/** Of an answer's id, or its model's name, in the decision log. */
+const MAX_ID_LENGTH = 200
 
 /** Passes requests on to one provider, without choosing or trying another, and records them. */
 export class Relays {
@@ -131,7 +134,7 @@ export class Relays {
       id: call.id,
       time: call.time,
       requestedModel: `${call.method} ${provider.id}/${call.path}`.slice(0, 200),
-      model: answer?.model ?? endpoint,
+      model: answer?.model === undefined ? endpoint : kept(answer.model, provider.secrets, MAX_ID_LENGTH),
       operation: call.operation,
       wire: 'any',
       class: workload,
@@ -149,7 +152,7 @@ export class Relays {
       attempts: [attempt],
       delivered: undefined,
       kind,
-      upstreamId: answer?.id,
+      upstreamId: answer?.id && kept(answer.id, provider.secrets, MAX_ID_LENGTH),
       requestId: call.trace?.requestId,
       traceparent: call.trace?.traceparent,
       client: call.account === '' ? undefined : call.account,
