@@ -4,6 +4,7 @@
  */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { importPublicKey } from '../../src/federation/protocol/keys.ts'
@@ -13,13 +14,14 @@ import { removeDirectory, temporaryDirectory } from '../helpers/directory.ts'
 import { send } from '../helpers/http.ts'
 import { type HubProcess, startHubProcess } from '../helpers/hub-process.ts'
 import { type Router, runRouter, startRouter } from '../helpers/router.ts'
-import type { Json } from '../helpers/upstream/types.ts'
+import type { Behaviour, Json } from '../helpers/upstream/types.ts'
 import { faults, reply, startUpstream, type Upstream } from '../helpers/upstream.ts'
 
 const MODEL = 'gpt-4o-mini'
 const MEMBERS = 3
 /** Of each router to each endpoint. */
 const REQUESTS = 20
+const TAKES_MS = 200
 /** Epochs of four seconds: the map comes some seconds after the end of one, and members fetch it soon after. */
 const PATIENCE = { timeout: 150_000 }
 
@@ -80,7 +82,13 @@ beforeAll(async () => {
   hubFolder = await temporaryDirectory()
   steady = await startUpstream()
   shaky = await startUpstream()
-  for (const upstream of [steady, shaky]) upstream.script(MODEL, reply({ usage: { input: 10, output: 10 } }))
+  const answer = reply({ usage: { input: 10, output: 10 } })
+  // Of milliseconds a busy machine makes very different ones for each router, which nobody would publish together.
+  const takingTime: Behaviour = async (exchange) => {
+    await setTimeout(TAKES_MS)
+    return answer(exchange)
+  }
+  for (const upstream of [steady, shaky]) upstream.script(MODEL, takingTime)
   hub = await startHubProcess(hubFolder, ['--k', String(MEMBERS), '--epoch', '4s', '--name', 'Test hub'])
 }, PATIENCE.timeout)
 
