@@ -79,7 +79,7 @@ test('a measurement is booked as the router books its own traffic', () => {
   const usage = { inputTokens: 1500, outputTokens: 101 }
   expect(outcomeOf(sample('a', 0, { ttftMs: 500, totalMs: 1500, usage, costUsd: 0.1 }), 10)).toEqual({
     endpoint: 'a',
-    class: 'chat.lt8k.plain',
+    class: 'chat.lt2k.plain',
     kind: 'ok',
     at: AT,
     stream: true,
