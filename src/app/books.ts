@@ -23,9 +23,21 @@ export type RequestListener = (request: FinishedRequest) => void
 export type OutcomeListener = (outcome: Outcome, model: string, textBytes: number) => void
 
 /** What is kept of an answer that may still be judged. */
-export type Answer = Pick<RequestRecord, 'id' | 'model' | 'class' | 'kind' | 'attempts' | 'selection'>
+export type Answer = Pick<
+  RequestRecord,
+  'id' | 'model' | 'class' | 'kind' | 'attempts' | 'selection' | 'inputTokensEstimate'
+>
 
-const answerOf = ({ id, model, class: workload, kind, attempts, selection }: FinishedRequest): Answer => ({
+const answerOf = ({
+  id,
+  model,
+  class: workload,
+  kind,
+  attempts,
+  selection,
+  inputTokensEstimate,
+}: FinishedRequest): Answer => ({
+  inputTokensEstimate,
   id,
   model,
   class: workload,

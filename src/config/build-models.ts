@@ -86,7 +86,7 @@ function withEdits(endpoint: EndpointConfig, model: Mapping): EndpointConfig {
   }
 }
 
-function buildSelect({ from, min_quality, budget, judge, signals = {} }: Mapping): SelectConfig {
+function buildSelect({ from, min_quality, per, budget, judge, signals = {} }: Mapping): SelectConfig {
   const members = (from as (string | { model: string; quality?: number })[]).map((member) =>
     typeof member === 'string' ? { model: member } : member,
   )
@@ -95,6 +95,7 @@ function buildSelect({ from, min_quality, budget, judge, signals = {} }: Mapping
     from: members.map(({ model }) => model),
     ...(declared.length > 0 && { qualities: new Map(declared) }),
     minQuality: min_quality as number,
+    per: per as SelectConfig['per'],
     ...(budget !== undefined && { budgetUsd: budget as number }),
     ...(judge !== undefined && { judge: buildJudge(judge as Mapping) }),
     signals: { repeats: true, tools: true, words: false, ...(signals as Mapping) },

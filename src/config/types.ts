@@ -190,8 +190,10 @@ export interface SelectConfig {
   readonly from: readonly string[]
   /** Share of good answers that the operator expects, by model. */
   readonly qualities?: ReadonlyMap<string, number>
-  /** Share of the best model's quality that an answer needs. */
+  /** Share of the best model's quality that answers need on average. */
   readonly minQuality: number
+  /** Over what: all requests, or those of each task. */
+  readonly per: 'all' | 'task'
   /** USD that a request may cost on average; beats `minQuality`. */
   readonly budgetUsd?: number
   /** Who is asked in the background whether a share of the answers is right, at how many USD a day at most. */

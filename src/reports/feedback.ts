@@ -1,5 +1,6 @@
 import { mayAsk } from '../access/may-ask.ts'
 import { feedbackToLine } from '../outcomes/log/feedback-line.ts'
+import { featuresOf } from '../outcomes/quality/features.ts'
 import type { QualityBook } from '../outcomes/quality/quality.ts'
 import type { RequestRecord } from '../plugins/api.ts'
 import { overlapWeight } from '../routing/resolve/select.ts'
@@ -20,7 +21,8 @@ export interface Said extends Pick<Feedback, 'category' | 'opinion'> {
 }
 
 /** An answer that may be judged. */
-export interface Judged extends Pick<RequestRecord, 'id' | 'model' | 'class' | 'kind' | 'attempts'> {
+export interface Judged
+  extends Pick<RequestRecord, 'id' | 'model' | 'class' | 'kind' | 'attempts' | 'inputTokensEstimate'> {
   readonly selection?: RequestRecord['selection'] | undefined
 }
 
@@ -36,10 +38,11 @@ export function recordOpinion(
     class: record.class,
     ...(record.selection && { task: record.selection.task }),
   }
+  const features = record.selection?.features ?? featuresOf({ inputTokens: record.inputTokensEstimate, names: [] })
   const counted =
     answered !== undefined &&
     opinion !== undefined &&
-    quality.recordFeedback(record.id, { ...context, ...opinion, ...overlapOf(record), at: time })
+    quality.recordFeedback(record.id, { ...context, ...opinion, ...overlapOf(record), features, at: time })
   write(
     feedbackToLine({
       id: record.id,

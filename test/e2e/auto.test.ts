@@ -58,9 +58,9 @@ async function propensityOf(model: string, task: string): Promise<number> {
 }
 
 it('gives each task to the cheapest model that is good enough for it', async () => {
-  await teach('easy', 60, () => 1)
-  await teach('hard', 60, (model) => (model === 'strong' ? 1 : 0))
-  expect(await propensityOf('cheap', 'easy')).toBeGreaterThan(0.8)
+  await teach('easy', 80, () => 1)
+  await teach('hard', 80, (model) => (model === 'strong' ? 1 : 0))
+  expect(await propensityOf('cheap', 'easy')).toBeGreaterThan(0.5)
   expect(await propensityOf('cheap', 'hard')).toBeLessThan(0.1)
 })
 
@@ -71,7 +71,7 @@ it('explains itself', async () => {
   expect(selection).toMatchObject({ name: 'auto', task: 'hard', floor: 0.9 })
   const explained = await router.cli('explain', id)
   expect(explained.stdout).toContain('Models of auto')
-  expect(explained.stdout).toMatch(/below 90 %|good enough/)
+  expect(explained.stdout).toMatch(/too little for what it saves|good enough/)
   expect(explained.stdout).toMatch(/auto chose (?:strong|cheap): it (?:is|was) .*"hard"/)
   const report = await router.cli('auto', 'report', 'auto')
   expect(report.stdout).toMatch(/(?:less|more) than always asking strong/)

@@ -137,7 +137,13 @@ export const models: SchemaNode = {
             minimum: 0,
             maximum: 1,
             default: 0.95,
-            description: "Share of the best model's quality that an answer needs, in each class and task.",
+            description: "Share of the best model's quality that answers need on average.",
+          },
+          per: {
+            type: 'string',
+            enum: ['all', 'task'],
+            default: 'all',
+            description: 'Over what `min_quality` holds on average: all requests, or those of each task.',
           },
           signals: section(
             'What the router sees by itself of how good an answer was, by what its conversation does next; worth a quarter of an opinion, and gives way to feedback.',

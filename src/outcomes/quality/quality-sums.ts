@@ -18,6 +18,11 @@ export class QualitySums {
   #weight = 0
   #good = 0
 
+  /** Unix ms of the last answer. */
+  get at(): number {
+    return this.#at
+  }
+
   judge(valid: boolean, now: number): void {
     const share = this.#advance(now)
     this.#judged += share
@@ -79,4 +84,4 @@ export class QualitySums {
   }
 }
 
-const decay = (age: number) => Math.exp(-Math.max(0, age) * RATE)
+export const decay = (age: number) => Math.exp(-Math.max(0, age) * RATE)

@@ -1,11 +1,16 @@
 import { JoinedKeys } from '../../base/joined-keys.ts'
 import type { JsonObject } from '../../plugins/api.ts'
+import { areFeatures, type Features, featuresOf, taskName } from './features.ts'
+import { type Pace, paceFrom, START_PACE } from './pace.ts'
 import { QualitySums } from './quality-sums.ts'
+import { ScoreBook } from './score-book.ts'
+import type { ScoreBelief, ScorePrior } from './score-model.ts'
 
 /** (Model, workload) cells, and ids whose feedback may still be changed; the ones unused for longest go first. */
 const CELLS = 5_000
 const FEEDBACK_KEPT = 2_000
-const SELECTORS = 200
+/** A selector's pace may be one for each task. */
+const PACES = 1_000
 /** Names come from clients. */
 const MAX_NAME_LENGTH = 512
 /** Of the cells in `#touch`. */
@@ -28,6 +33,8 @@ export interface Opinion extends QualityContext {
   readonly weight: number
   /** What it counts above its task: overlap weight of the choice, see `overlapWeight`. Default 1. */
   readonly overlap?: number
+  /** Of the request; default: its task alone. */
+  readonly features?: Features
   /** Read off the user's behaviour: gives way to what the user says. */
   readonly implied: boolean
   /** Unix ms. */
@@ -38,16 +45,18 @@ export interface Opinion extends QualityContext {
 export type QualityDelta =
   | { readonly of: 'judgement'; readonly context: QualityContext; readonly valid: boolean; readonly at: number }
   | { readonly of: 'opinion'; readonly id: string; readonly opinion: Opinion }
-  | { readonly of: 'pace'; readonly selector: string; readonly value: number }
+  | { readonly of: 'pace'; readonly selector: string; readonly pace: Pace }
 
 /**
  * How good models' answers are, by model and workload: validity (judged by the router itself on every answer) and
- * opinions (feedback). Each is kept for the model in all, in its class, and in a task of the class. O(1) per answer.
+ * opinions (feedback). Both are kept for the model in all, in its class, and in a task of the class: O(1) per answer.
+ * Opinions also teach each model's `ScoreModel`, which selectors choose by.
  */
 export class QualityBook {
   readonly #cells = new Map<string, QualitySums>()
   readonly #feedback = new Map<string, Opinion>()
-  readonly #pace = new Map<string, number>()
+  readonly #scores = new ScoreBook()
+  readonly #paces = new Map<string, Pace>()
   #revision = 0
   /** Gets what changes here, for others that share it. It may neither throw nor wait. */
   onDelta: ((delta: QualityDelta) => void) | undefined
@@ -76,7 +85,7 @@ export class QualityBook {
   merge(delta: QualityDelta): void {
     if (delta.of === 'judgement') this.#judge(delta.context, delta.valid, delta.at)
     else if (delta.of === 'opinion') this.#recordFeedback(delta.id, delta.opinion)
-    else this.#setPace(delta.selector, delta.value)
+    else this.#setPace(delta.selector, delta.pace)
   }
 
   #judge(context: QualityContext, valid: boolean, now: number): boolean {
@@ -93,8 +102,12 @@ export class QualityBook {
     if (!isShort(opinion)) return false
     const before = this.#feedback.get(id)
     if (before && opinion.implied && !before.implied) return false
-    if (before) for (const [cell, weight] of this.#shares(before)) cell.unlearn({ ...before, weight })
+    if (before) {
+      for (const [cell, weight] of this.#shares(before)) cell.unlearn({ ...before, weight })
+      this.#scores.learn({ ...before, features: featuresIn(before), weight: -before.weight })
+    }
     for (const [cell, weight] of this.#shares(opinion)) cell.learn({ ...opinion, weight })
+    this.#scores.learn({ ...opinion, features: featuresIn(opinion) })
     put(this.#feedback, id, opinion, FEEDBACK_KEPT)
     return true
   }
@@ -104,54 +117,78 @@ export class QualityBook {
     return this.#cells.get(keyOf(model, workload, task))?.read(now)
   }
 
-  /** How far a selector's budget pushes its floor down, see `routing/select`; 0 to begin with. */
-  pace(selector: string): number {
-    return this.#pace.get(selector) ?? 0
+  /** The score that an answer to such a request will get. */
+  expect(model: string, features: Features, prior: ScorePrior, now: number): ScoreBelief {
+    return this.#scores.expect(model, features, prior, now)
   }
 
-  setPace(selector: string, value: number): void {
-    this.#setPace(selector, value)
-    this.onDelta?.({ of: 'pace', selector, value })
+  /** Where a selector stands between quality and cost. */
+  pace(selector: string): Pace {
+    return this.#paces.get(selector) ?? START_PACE
   }
 
-  #setPace(selector: string, value: number): void {
-    put(this.#pace, selector, value, SELECTORS)
+  setPace(selector: string, pace: Pace): void {
+    this.#setPace(selector, pace)
+    this.onDelta?.({ of: 'pace', selector, pace })
+  }
+
+  #setPace(selector: string, pace: Pace): void {
+    put(this.#paces, selector, pace, PACES)
     this.#revision++
   }
 
   encode(): JsonObject {
     return {
       cells: [...this.#cells].map(([key, cell]) => [key, ...cell.encode()]),
-      given: [...this.#feedback].map(([id, { model, class: workload, task, score, weight, overlap, implied, at }]) => [
-        id,
-        model,
-        workload,
-        task ?? null,
-        score,
-        weight,
-        implied,
-        at,
-        overlap ?? 1,
-      ]),
-      pace: [...this.#pace],
+      given: [...this.#feedback].map(
+        ([id, { model, class: workload, task, score, weight, overlap, implied, at, features }]) => [
+          id,
+          model,
+          workload,
+          task ?? null,
+          score,
+          weight,
+          implied,
+          at,
+          overlap ?? 1,
+          ...(features ? [features] : []),
+        ],
+      ),
+      pace: [...this.#paces].map(([selector, { budget, weight, spread }]) => [selector, budget, weight, spread]),
+      scores: this.#scores.encode(),
     }
   }
 
   /** Takes what `encode` gave; what makes no sense is left out. */
   decode(state: unknown): void {
-    const { cells, given, pace } = (state ?? {}) as JsonObject
+    const { cells, given, pace, scores } = (state ?? {}) as JsonObject
     for (const [key, ...sums] of rows(cells)) {
       const cell = QualitySums.decode(sums)
       if (typeof key === 'string' && cell) put(this.#cells, key, cell, CELLS)
     }
-    for (const [id, model, workload, task, score, weight, implied, at, overlap = 1] of rows(given)) {
+    for (const [id, model, workload, task, score, weight, implied, at, overlap = 1, features] of rows(given)) {
       if (typeof id !== 'string' || typeof model !== 'string' || typeof workload !== 'string') continue
       const opinion = { model, class: workload, score, weight, overlap, implied: implied === true, at } as Opinion
       if (![score, weight, overlap, at].every(Number.isFinite)) continue
-      put(this.#feedback, id, typeof task === 'string' ? { ...opinion, task } : opinion, FEEDBACK_KEPT)
+      const withTask = typeof task === 'string' ? { ...opinion, task } : opinion
+      put(this.#feedback, id, areFeatures(features) ? { ...withTask, features } : withTask, FEEDBACK_KEPT)
     }
-    for (const [selector, value] of rows(pace)) {
-      if (typeof selector === 'string' && Number.isFinite(value)) put(this.#pace, selector, value as number, SELECTORS)
+    for (const [selector, ...values] of rows(pace)) {
+      const known = paceFrom(values)
+      if (typeof selector === 'string' && known) put(this.#paces, selector, known, PACES)
+    }
+    if (scores === undefined) this.#learnCells()
+    else this.#scores.decode((scores ?? {}) as JsonObject)
+  }
+
+  /** From a state before there were score models: what each task has been told, or a class that has no tasks. */
+  #learnCells(): void {
+    const cells = [...this.#cells].map(([key, cell]) => ({ ...partsOf(key), ...cell.read(cell.at), at: cell.at }))
+    const withTasks = new Set(cells.filter(({ task }) => task !== '').map((cell) => keyOf(cell.model, cell.class)))
+    for (const { model, class: workload, task, weight, good, at } of cells) {
+      const isLeaf = task !== '' || (workload !== '' && !withTasks.has(keyOf(model, workload)))
+      if (isLeaf && weight > 0)
+        this.#scores.learn({ model, features: taskFeatures(task), score: good / weight, weight, at })
     }
   }
 
@@ -187,6 +224,14 @@ const isShort = ({ model, class: workload, task = '' }: QualityContext) =>
 
 const KEYS = new JoinedKeys()
 const keyOf = (model: string, workload = '', task = '') => KEYS.of(KEYS.of(model, workload), task)
+
+function partsOf(key: string): { model: string; class: string; task: string } {
+  const [model = '', workload = '', ...task] = key.split('\n')
+  return { model, class: workload, task: task.join('\n') }
+}
+
+const taskFeatures = (task = '') => featuresOf({ names: task === '' ? [] : [taskName(task)] })
+const featuresIn = ({ features, task }: Opinion) => features ?? taskFeatures(task)
 
 function* rows(value: unknown): Generator<readonly unknown[]> {
   for (const row of Array.isArray(value) ? value : []) if (Array.isArray(row)) yield row

@@ -52,10 +52,18 @@ const MODEL: Names<ModelCandidate> = {
   qualitySd: 'quality_sd',
   opinions: 'opinions',
   priceUsd: 'price_usd',
+  cost: 'cost',
   propensity: 'propensity',
   why: 'why',
 }
-const SELECTION: Names<ModelSelection> = { name: 'name', task: 'task', floor: 'floor', models: 'models' }
+const SELECTION: Names<ModelSelection> = {
+  name: 'name',
+  task: 'task',
+  floor: 'floor',
+  weight: 'weight',
+  features: 'features',
+  models: 'models',
+}
 const EXCLUSION: Names<Exclusion> = { endpoint: 'endpoint', model: 'model', reason: 'reason', detail: 'detail' }
 const USAGE: Names<Usage> = {
   inputTokens: 'input_tokens',

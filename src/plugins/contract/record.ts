@@ -131,8 +131,12 @@ export interface ModelSelection {
   readonly name: string
   /** Short name of the task that the request belongs to, when it could be recognised. */
   readonly task?: string
-  /** Share of the best model's quality that was asked for, after what the budget took from it. */
+  /** Share of the best model's quality that was asked for. */
   readonly floor: number
+  /** Gain of quality that paid for a cost of 1, see `ModelCandidate.cost`. */
+  readonly weight?: number
+  /** Of the request: pairs of an index and a value, which the qualities were expected from. */
+  readonly features?: readonly number[]
   /** As they are tried. */
   readonly models: readonly ModelCandidate[]
 }
@@ -146,6 +150,8 @@ export interface ModelCandidate {
   readonly opinions: number
   /** Expected, for this request; absent when no price is known. */
   readonly priceUsd?: number
+  /** That price above the cheapest model's, in mean differences of the dearest and the cheapest model. */
+  readonly cost?: number
   /** Probability that it was tried first. */
   readonly propensity: number
   readonly why: string

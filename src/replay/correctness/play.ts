@@ -1,6 +1,7 @@
 import { seeded } from '../../base/random.ts'
+import { featuresOf, taskName } from '../../outcomes/quality/features.ts'
 import { QualityBook } from '../../outcomes/quality/quality.ts'
-import { overlapWeight, selectModels } from '../../routing/resolve/select.ts'
+import { chooseAmong } from '../../routing/resolve/choose-among.ts'
 import type { Prompt } from './read-correctness.ts'
 
 export interface Point {
@@ -19,6 +20,10 @@ export interface Setting {
 }
 
 const SECOND_MS = 1000
+const MEMBERS = [
+  { model: 'cheap', priceUsd: 1 },
+  { model: 'strong', priceUsd: 10 },
+]
 
 /**
  * Plays a selector over the prompts: one pass in random order, learning as it goes from the answers of the models it
@@ -30,26 +35,29 @@ export function play(prompts: readonly Prompt[], { floor, tasks, feedback }: Set
   let [calls, right, reference] = [0, 0, 0]
   for (const [index, prompt] of shuffled(prompts, random).entries()) {
     const now = index * SECOND_MS
-    const context = { class: prompt.class, task: tasks ? prompt.task : '-' }
-    const arm = (model: string, priceUsd: number) => ({
-      model,
-      priceUsd,
-      all: book.read(model, undefined, undefined, now),
-      class: book.read(model, context.class, undefined, now),
-      task: book.read(model, context.class, context.task, now),
+    const features = featuresOf({
+      inputTokens: prompt.inputTokens,
+      names: tasks ? [taskName(prompt.task)] : [],
     })
-    const choices = selectModels([arm('cheap', 1), arm('strong', 10)], floor, random)
-    const { model, propensity } = choices[0]!
+    const { models } = chooseAmong(MEMBERS, {
+      quality: book,
+      place: 'auto',
+      floor,
+      limit: 0,
+      class: prompt.class,
+      features,
+      random,
+      now,
+    })
+    const { model } = models[0]!
     const score = model === 'strong' ? prompt.strong : prompt.cheap
     if (model === 'strong') calls++
     right += score
     reference += prompt.strong
+    const context = { class: prompt.class, model, features }
+    book.judge(context, true, now)
     if (random() >= feedback) continue
-    const overlap = overlapWeight(
-      propensity,
-      choices.map((choice) => choice.propensity),
-    )
-    book.recordFeedback(String(index), { ...context, model, score, weight: 1, overlap, implied: false, at: now })
+    book.recordFeedback(String(index), { ...context, score, weight: 1, implied: false, at: now })
   }
   return { calls: calls / prompts.length, accuracy: right / reference }
 }

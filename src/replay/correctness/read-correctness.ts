@@ -9,6 +9,7 @@ export interface Prompt {
   readonly task: string
   /** Workload class. */
   readonly class: string
+  readonly inputTokens: number
   /** 0 or 1. */
   readonly cheap: number
   readonly strong: number
@@ -66,11 +67,13 @@ export function parseCorrectness(text: string, name: string): Correctness {
       throw bad(index + 2, `prompt_chars must be a number of zero or more, not "${chars}"`)
     const wrong = answers.find((answer) => answer !== '0' && answer !== '1')
     if (wrong !== undefined) throw bad(index + 2, `right is 1 and wrong is 0, not "${wrong}"`)
-    const workload = classOf('chat', length / CHARS_PER_TOKEN, false)
+    const inputTokens = length / CHARS_PER_TOKEN
+    const workload = classOf('chat', inputTokens, false)
     prompts.push({
       benchmark,
       task: `${benchmark}/${subject}`,
       class: workload,
+      inputTokens,
       cheap: Number(answers[0]),
       strong: Number(answers[1]),
     })

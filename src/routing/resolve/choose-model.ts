@@ -1,8 +1,9 @@
+import { featuresOf } from '../../outcomes/quality/features.ts'
 import type { QualityBook } from '../../outcomes/quality/quality.ts'
 import type { ModelSelection, RequestRecord } from '../../plugins/api.ts'
 import type { Catalogue, RoutableModel } from '../catalogue.ts'
 import type { Ledger } from '../plan/parts.ts'
-import { type Arm, selectModels } from './select.ts'
+import { chooseAmong } from './choose-among.ts'
 
 export interface ChooseInput {
   readonly catalogue: Catalogue
@@ -10,6 +11,8 @@ export interface ChooseInput {
   readonly ledger: Ledger
   readonly class: string
   readonly task: string
+  /** What the request is learned from by, beside its length: see `featuresOf`. */
+  readonly names: readonly string[]
   readonly inputTokens: number
   /** The model that the conversation is with. */
   readonly home: string | undefined
@@ -18,8 +21,8 @@ export interface ChooseInput {
   readonly now: number
 }
 
-/** How far one request moves the floor, at a cost that is off the budget by as much as the budget. */
-const PACE_STEP = 0.02
+/** How far one request moves the weight of costs, at a cost that is off the budget by as much as the budget. */
+const BUDGET_STEP = 0.02
 /** A single dear request counts as this many budgets at most. */
 const MAX_COST_RATIO = 4
 
@@ -27,20 +30,26 @@ const MAX_COST_RATIO = 4
 export function chooseModel(selector: RoutableModel, input: ChooseInput): ModelSelection | undefined {
   const { select, name } = selector
   if (!select) return undefined
-  const { catalogue, quality, now, task } = input
-  const floor = Math.max(0, select.minQuality - (select.budgetUsd === undefined ? 0 : quality.pace(name)))
-  const arms = select.from.map((member): Arm => {
-    const model = catalogue.models.get(member)!
-    return {
-      model: member,
-      priceUsd: priceOf(model, input),
-      prior: select.priors.get(member),
-      all: quality.read(member, undefined, undefined, now),
-      class: quality.read(member, input.class, undefined, now),
-      task: quality.read(member, input.class, task, now),
-    }
+  const { catalogue, quality, task, home, random, now } = input
+  const floor = select.minQuality
+  const features = featuresOf({ inputTokens: input.inputTokens, names: input.names })
+  const members = select.from.map((model) => ({
+    model,
+    priceUsd: priceOf(catalogue.models.get(model)!, input),
+    prior: select.priors.get(model),
+  }))
+  const { weight, models } = chooseAmong(members, {
+    quality,
+    place: select.per === 'task' ? `${name}\n${task}` : name,
+    floor,
+    limit: select.budgetUsd === undefined ? 0 : quality.pace(name).budget,
+    class: input.class,
+    features,
+    home,
+    random,
+    now,
   })
-  return { name, task, floor, models: selectModels(arms, floor, input.random, input.home) }
+  return { name, task, floor, weight, features, models }
 }
 
 /** Of the cheapest endpoint, for this request. */
@@ -53,17 +62,18 @@ function priceOf(model: RoutableModel, { ledger, class: workload, inputTokens }:
 }
 
 /**
- * Keeps a selector's mean cost at its budget: the floor on quality gives way while requests cost more, and comes back
- * while they cost less (dual ascent, as in online knapsack problems). After a request of a selector with a budget.
+ * Keeps a selector's mean cost at its budget: costs weigh more while requests cost more, and less while they cost less
+ * (dual ascent, as in online knapsack problems). After a request of a selector with a budget.
  */
-export function adjustQualityFloor(
+export function keepBudget(
   selector: RoutableModel | undefined,
   { attempts }: Pick<RequestRecord, 'attempts'>,
   quality: QualityBook,
 ): void {
-  const { minQuality = 0, budgetUsd } = selector?.select ?? {}
+  const budgetUsd = selector?.select?.budgetUsd
   if (!selector || budgetUsd === undefined) return
   const cost = attempts.reduce((sum, attempt) => sum + (attempt.costUsd ?? 0), 0)
-  const step = PACE_STEP * (Math.min(MAX_COST_RATIO, cost / budgetUsd) - 1)
-  quality.setPace(selector.name, Math.min(minQuality, Math.max(0, quality.pace(selector.name) + step)))
+  const step = BUDGET_STEP * (Math.min(MAX_COST_RATIO, cost / budgetUsd) - 1)
+  const pace = quality.pace(selector.name)
+  quality.setPace(selector.name, { ...pace, budget: Math.min(1, Math.max(0, pace.budget + step)) })
 }

@@ -1,7 +1,18 @@
+import { taskName } from '../../outcomes/quality/features.ts'
 import type { ModelSelection } from '../../plugins/api.ts'
 import type { Residence } from '../conversation/residence.ts'
+import type { Description } from '../ports.ts'
 import { type ChooseInput, chooseModel } from './choose-model.ts'
 import type { Step } from './resolve.ts'
+
+/** A system prompt is as good as the name of a task. */
+export function namesOf(description: Pick<Description, 'task' | 'requestType' | 'rules'>): string[] {
+  const [task, type, rules] = [description.task(), description.requestType(), description.rules()]
+  const names = [`type:${type}`]
+  if (task !== type) names.push(taskName(task))
+  if (rules !== undefined) names.push(taskName(rules))
+  return names
+}
 
 export interface SelectedSteps {
   readonly steps: readonly Step[]

@@ -1,79 +1,75 @@
+import type { ScoreBelief } from '../../outcomes/quality/score-model.ts'
 import type { ModelCandidate } from '../../plugins/api.ts'
-import type { QualityPrior } from '../catalogue.ts'
+import { chancesOfBest, draw } from './chances.ts'
 
 /** Sums over judged answers: see `outcomes/quality-sums`. */
 export interface Evidence {
   readonly judged: number
   readonly valid: number
   readonly weight: number
-  readonly good: number
 }
 
-/**
- * A model to choose from, with what is known of its answers: in all, in this class (part of all), in this task (part of
- * the class).
- */
+/** A model to choose from, with what is known of its answers: in all, and in this class (part of all). */
 export interface Arm {
   readonly model: string
   /** USD for this request; undefined when no price is known. */
   readonly priceUsd: number | undefined
-  /** Default: nothing is known of it beforehand. */
-  readonly prior?: QualityPrior | undefined
+  /** The score that a valid answer will get. */
+  readonly score: ScoreBelief
   readonly all: Evidence | undefined
   readonly class: Evidence | undefined
-  readonly task: Evidence | undefined
 }
 
-/** Where a model starts from, and the weight of that guess, in opinions: so little that twenty of them settle it. */
-const START: QualityPrior = { quality: 0.75, weight: 2 }
+/** What a choice weighs by. */
+export interface Terms {
+  /** Share of the best model's quality below which a conversation leaves its model. */
+  readonly floor: number
+  /** Gain of quality that pays for `spread`, see `Pace`. */
+  readonly weight: number
+  /** USD; 0: the spread of this request's own prices. */
+  readonly spread: number
+}
+
 /** Valid answers are the rule: 98 %, with the weight of ten. */
 const VALID = { mean: 0.98, weight: 10 }
-/** What a parent level is worth to its child, in opinions. */
-const CLASS_KAPPA = 10
-const TASK_KAPPA = 20
-/** How soon the answers of all models together say that a task is harder or easier than its class. */
-const DIFFICULTY_KAPPA = 10
 /** Draws are taken with half the posterior sd, as with endpoints. */
 const SHARPNESS = 0.5
 /** Share of requests that try any of the models: what is never tried is never found to have become better. */
 const EXPLORATION = 0.02
+/** A single dear request weighs as this many ordinary ones at most. */
+const MAX_COST = 4
 
-const NOTHING: Evidence = { judged: 0, valid: 0, weight: 0, good: 0 }
+const NOTHING: Evidence = { judged: 0, valid: 0, weight: 0 }
 
-interface Belief {
-  readonly mean: number
-  readonly sd: number
-}
-
-interface Scored extends Belief {
+interface Scored extends ScoreBelief {
   readonly arm: Arm
+  /** Above the cheapest, in spreads. */
+  readonly cost: number
+  /** Quality less what its cost is worth. */
+  readonly value: number
 }
 
 /**
- * The cheapest model that is good enough: Thompson sampling on "its quality is at least `floor` times the best one's".
- * Quality is the chance of a valid answer times the chance that a valid answer is good; both are Beta means with
- * shrinkage (`qualitiesOf`). From the cheapest up, a model k is taken with probability
+ * Who is worth its cost: linear Thompson sampling on `quality - weight * cost`, with half the posterior's sd. Quality is
+ * the chance of a valid answer (a Beta mean) times the score that a valid one will get (`ScoreModel`); cost is what a
+ * model takes above the cheapest for this request, in mean spreads of the selector's prices, or by its place in the list
+ * where a price is unknown (cheapest first). 2 % go to any of them. The propensities are exact. The others follow by
+ * quality, as fallbacks. Pure: `random` decides, in [0, 1).
  *
- *     Phi((q_k - floor * q_best) / (0.5 sd))        sd^2 = sd_k^2 + floor^2 sd_best^2
- *
- * and the best one when its turn comes; 2 % go to any of them. The propensities are exact. The others follow by
- * quality, as fallbacks. Prices order the models when all are known, else their place in the list does (cheapest
- * first). Pure: `random` decides, in [0, 1).
- *
- * `home`: the model that the conversation is with, kept while it is good enough by the means.
+ * `arms`: cheapest first. `home`: the model that the conversation is with, kept while it is good enough by the means.
  */
 export function selectModels(
   arms: readonly Arm[],
-  floor: number,
+  terms: Terms,
   random: () => number,
   home?: string,
 ): ModelCandidate[] {
-  const scored = qualitiesOf(byPrice(arms))
+  const scored = score(arms, terms)
   // Of equals the dearest: a cheaper model has to show that it is as good.
   const best = scored.reduce((top, each) => (each.mean >= top.mean ? each : top))
   const stays = scored.find(({ arm }) => arm.model === home)
-  const kept = stays && (stays === best || stays.mean >= floor * best.mean) ? stays : undefined
-  const chances = kept ? scored.map((each) => (each === kept ? 1 : 0)) : chancesOf(scored, best, floor)
+  const kept = stays && (stays === best || stays.mean >= terms.floor * best.mean) ? stays : undefined
+  const chances = kept ? scored.map((each) => (each === kept ? 1 : 0)) : explored(chancesOfBest(scored, SHARPNESS))
   const first = scored[draw(chances, random)]!
   const rest = scored.filter((each) => each !== first).sort((a, b) => b.mean - a.mean)
   return [first, ...rest].map((each) => ({
@@ -82,93 +78,48 @@ export function selectModels(
     qualitySd: each.sd,
     opinions: each.arm.class?.weight ?? 0,
     ...(each.arm.priceUsd !== undefined && { priceUsd: each.arm.priceUsd }),
+    cost: each.cost,
     propensity: chances[scored.indexOf(each)]!,
-    why:
-      kept === each
-        ? 'the conversation stays with it'
-        : each === best
-          ? 'best by what is known'
-          : reason(each, best, floor),
+    why: kept === each ? 'the conversation stays with it' : reason(each, best),
   }))
 }
 
-function reason(each: Scored, best: Scored, floor: number): string {
+function reason(each: Scored, best: Scored): string {
+  if (each === best) return 'best by what is known'
   const share = `${Math.round((100 * each.mean) / best.mean)} % of the best`
-  return each.mean >= floor * best.mean ? `${share}: good enough` : `${share}: below ${Math.round(100 * floor)} %`
+  return each.value >= best.value ? `${share}: good enough` : `${share}: too little for what it saves`
 }
 
-function chancesOf(scored: readonly Scored[], best: Scored, floor: number): number[] {
-  let left = 1
-  const chances = scored.map((each) => {
-    const sd = SHARPNESS * Math.hypot(each.sd, floor * best.sd)
-    const chance = each === best ? left : left * phi((each.mean - floor * best.mean) / sd)
-    left -= chance
-    return chance
-  })
-  return chances.map((chance) => (1 - EXPLORATION) * chance + EXPLORATION / scored.length)
-}
+const explored = (chances: readonly number[]) =>
+  chances.map((chance) => (1 - EXPLORATION) * chance + EXPLORATION / chances.length)
 
-/** Cheapest first: by price when all are known, else as listed. */
-function byPrice(arms: readonly Arm[]): readonly Arm[] {
+function score(arms: readonly Arm[], { weight, spread }: Terms): Scored[] {
   const isPriced = arms.every(({ priceUsd }) => priceUsd !== undefined)
-  return isPriced ? [...arms].sort((a, b) => a.priceUsd! - b.priceUsd!) : arms
-}
-
-function draw(chances: readonly number[], random: () => number): number {
-  let point = random()
-  for (const [index, chance] of chances.entries()) {
-    point -= chance
-    if (point < 0) return index
-  }
-  return chances.findLastIndex((chance) => chance > 0)
-}
-
-/**
- * Each model's quality for a request. The class's mean of a model shrinks towards its mean over all classes; a task's
- * towards that of its class, moved by how much harder or easier the task has been for all the models together. What a
- * level knows contains what the one below it knows, weighted so that the models can be compared (`overlapWeight`).
- */
-function qualitiesOf(arms: readonly Arm[]): Scored[] {
-  const levels = arms.map((arm) => {
-    const start = arm.prior ?? START
-    const { mean, weight } = shrink({ mean: start.quality, weight: start.weight }, arm.all, start.weight)
-    return { arm, ...shrink({ mean, weight }, arm.class, CLASS_KAPPA) }
-  })
-  const seen = levels.reduce((sum, { arm }) => sum + (arm.task?.weight ?? 0), 0)
-  const surplus = levels.reduce(
-    (sum, { arm, mean }) => sum + (arm.task ? arm.task.good - arm.task.weight * mean : 0),
-    0,
-  )
-  const shift = surplus / (DIFFICULTY_KAPPA + seen)
-  return levels.map(({ arm, mean, weight }) => {
-    const parent = { mean: Math.min(0.999, Math.max(0.001, mean + shift)), weight }
-    const own = shrink(parent, arm.task, arm.task ? TASK_KAPPA : weight)
-    const opinion = beta(own.mean, own.weight)
-    const valid = validity(arm)
-    return {
-      arm,
-      mean: opinion.mean * valid.mean,
-      sd: Math.hypot(opinion.mean * valid.sd, valid.mean * opinion.sd),
-    }
+  const [least, most] = isPriced ? [arms[0]!.priceUsd!, arms.at(-1)!.priceUsd!] : [0, arms.length - 1]
+  const unit = isPriced && spread > 0 ? spread : most - least
+  return arms.map((arm, place) => {
+    const above = (isPriced ? arm.priceUsd! : place) - least
+    const cost = above > 0 ? Math.min(MAX_COST, above / unit) : 0
+    const { mean, sd } = qualityOf(arm)
+    return { arm, mean, sd, cost, value: mean - weight * cost }
   })
 }
 
-/** A level's mean and its weight, with its parent worth at most `kappa` opinions. */
-function shrink(
-  parent: { readonly mean: number; readonly weight: number },
-  { weight, good }: Evidence = NOTHING,
-  kappa: number,
-) {
-  const worth = Math.min(kappa, parent.weight)
-  return { mean: (worth * parent.mean + good) / (worth + weight), weight: worth + weight }
+function qualityOf(arm: Arm): ScoreBelief {
+  const valid = validity(arm)
+  const { mean, sd } = arm.score
+  return { mean: mean * valid.mean, sd: Math.hypot(mean * valid.sd, valid.mean * sd) }
 }
 
-function validity({ class: { judged, valid } = NOTHING, all = NOTHING }: Arm): Belief {
+function validity({ class: { judged, valid } = NOTHING, all = NOTHING }: Arm): ScoreBelief {
   const overall = (VALID.weight * VALID.mean + all.valid) / (VALID.weight + all.judged)
   return beta((VALID.weight * overall + valid) / (VALID.weight + judged), VALID.weight + judged)
 }
 
-const beta = (mean: number, weight: number): Belief => ({ mean, sd: Math.sqrt((mean * (1 - mean)) / (weight + 1)) })
+const beta = (mean: number, weight: number): ScoreBelief => ({
+  mean,
+  sd: Math.sqrt((mean * (1 - mean)) / (weight + 1)),
+})
 
 /**
  * What an opinion on the chosen model counts above its task, from the propensities of the choice: 1 / p over the sum of
@@ -178,15 +129,4 @@ const beta = (mean: number, weight: number): Belief => ({ mean, sd: Math.sqrt((m
 export function overlapWeight(chosen: number, propensities: readonly number[]): number {
   if (!(chosen > 0) || propensities.some((propensity) => propensity <= 0)) return 0
   return 1 / chosen / propensities.reduce((sum, propensity) => sum + 1 / propensity, 0)
-}
-
-/** The standard normal's distribution function (Abramowitz and Stegun 26.2.17, error below 1e-7). */
-function phi(x: number): number {
-  const t = 1 / (1 + 0.2316419 * Math.abs(x))
-  const tail =
-    0.3989422804014327 *
-    Math.exp((-x * x) / 2) *
-    t *
-    (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))))
-  return x >= 0 ? 1 - tail : tail
 }

@@ -1,6 +1,6 @@
 import { RouterError } from '../../base/errors.ts'
 import { Link } from '../../base/link.ts'
-import { drawSeed } from '../../base/random.ts'
+import { drawSeed, seeded } from '../../base/random.ts'
 import type { RoutingConfig, Timeouts } from '../../config/types.ts'
 import type { FinishedRequest } from '../../outcomes/log/finished-request.ts'
 import type { ModelSelection, OutcomeKind } from '../../plugins/api.ts'
@@ -13,10 +13,10 @@ import type { EngineCore } from '../parts.ts'
 import type { PlanInput } from '../plan/plan-input.ts'
 import type { Plan } from '../plan/planner.ts'
 import type { Call, ClientSink, Demand, Description, Explained, RoutingFacts } from '../ports.ts'
-import { adjustQualityFloor } from '../resolve/choose-model.ts'
+import { keepBudget } from '../resolve/choose-model.ts'
 import { atOwnAccounts } from '../resolve/own-accounts.ts'
 import { resolve, type Step } from '../resolve/resolve.ts'
-import { selectSteps } from '../resolve/select-steps.ts'
+import { namesOf, selectSteps } from '../resolve/select-steps.ts'
 import { valueOfTimeOf } from '../resolve/value-of-time.ts'
 import { Answer } from './answer.ts'
 import { notKept } from './not-kept.ts'
@@ -32,6 +32,9 @@ const COUNTING_MS = 5000
 /** Whether its strategy keeps conversations in one place only when their client named them. */
 const staysWhenNamed = ({ preferences, strategy, model }: Step) =>
   !preferences.sort && (strategy ?? model.strategy).instance.affinity === 'named'
+
+/** Endpoints are drawn from the same seed. */
+export const SELECTION_SALT = 0x5e1ec7
 
 const NO_STEPS: readonly Step[] = []
 
@@ -237,7 +240,7 @@ export class RequestRun extends Link implements PlanOwner, Explained {
   /** Selectors are replaced by the models that they choose. */
   #select(resolved: readonly Step[], now: number): readonly Step[] {
     if (!resolved.some(({ model }) => model.select)) return resolved
-    const { books, random } = this.core
+    const { books } = this.core
     const { class: workload, inputTokens } = this
     const { steps, selection } = selectSteps(resolved, this.#residence, {
       catalogue: this.#catalogue,
@@ -245,8 +248,10 @@ export class RequestRun extends Link implements PlanOwner, Explained {
       ledger: books,
       class: workload,
       task: this.description.task(),
+      names: namesOf(this.description),
       inputTokens,
-      random,
+      // Of the record's seed, so that the choice can be made again.
+      random: seeded(this.#seed ^ SELECTION_SALT),
       now,
     })
     this.#selection = selection
@@ -289,7 +294,7 @@ export class RequestRun extends Link implements PlanOwner, Explained {
     if (delivers) progress.deliverHeld()
     else progress.held = undefined
     const selection = this.#selection
-    adjustQualityFloor(selection && this.#catalogue.models.get(selection.name), progress, core.books.quality)
+    keepBudget(selection && this.#catalogue.models.get(selection.name), progress, core.books.quality)
     const request = requestRecord(this, progress, {
       plan,
       kind: delivers ? 'provider_malformed' : kind,

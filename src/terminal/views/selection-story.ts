@@ -2,7 +2,7 @@ import { percent, usd } from '../../base/format/numbers.ts'
 import type { ModelCandidate, ModelSelection } from '../../plugins/api.ts'
 
 /** Why a selector chose as it did, in a sentence. */
-export function selectionStory({ name, task, floor, models }: ModelSelection): string | undefined {
+export function selectionStory({ name, task, floor, weight = 0, models }: ModelSelection): string | undefined {
   const [first] = models
   if (!first) return undefined
   const best = models.reduce((top, each) => (each.quality > top.quality ? each : top))
@@ -15,12 +15,16 @@ export function selectionStory({ name, task, floor, models }: ModelSelection): s
   if (first === best)
     return `${name} chose ${first.model}: it is the best of ${models.length} (${good})${dearer(first, models)}.`
   const share = `${percent(first.quality / best.quality)} of what ${best.model} reaches`
-  const isEnough = first.quality >= floor * best.quality
-  const why = isEnough
-    ? `it is good enough (${good}; ${share}, and ${percent(floor)} are asked for)`
-    : `it was tried (${good}; ${share}, below the ${percent(floor)} asked for), so that it is noticed when it becomes better`
+  const why =
+    first.quality >= floor * best.quality
+      ? `it is good enough (${good}; ${share}, and ${percent(floor)} are asked for)`
+      : worth(first, weight) >= worth(best, weight)
+        ? `${best.model} would gain too little here for what it costs (${good}; ${share}, and ${percent(floor)} are asked for on average)`
+        : `it was tried (${good}; ${share}, below the ${percent(floor)} asked for), so that it is noticed when it becomes better`
   return `${name} chose ${first.model}: ${why}${cheaper(first, best)}.`
 }
+
+const worth = ({ quality, cost = 0 }: ModelCandidate, weight: number) => quality - weight * cost
 
 function cheaper(first: ModelCandidate, best: ModelCandidate): string {
   if (first.priceUsd === undefined || best.priceUsd === undefined) return ''

@@ -12,11 +12,15 @@ describe('a selector', () => {
         `${PAIR}\n  auto: { select: { from: [a, b] } }\n  tight: { select: { from: [b, a], min_quality: 0.8, budget: 0.01 } }`,
       ),
     )
-    expect(config?.models.get('auto')).toMatchObject({ endpoints: [], select: { from: ['a', 'b'], minQuality: 0.95 } })
+    expect(config?.models.get('auto')).toMatchObject({
+      endpoints: [],
+      select: { from: ['a', 'b'], minQuality: 0.95, per: 'all' },
+    })
     expect(config?.models.get('auto')?.select).not.toHaveProperty('budgetUsd')
     expect(config?.models.get('tight')?.select).toEqual({
       from: ['b', 'a'],
       minQuality: 0.8,
+      per: 'all',
       budgetUsd: 0.01,
       signals: { repeats: true, tools: true, words: false },
     })
@@ -28,6 +32,7 @@ describe('a selector', () => {
       from: ['a', 'b'],
       qualities: new Map([['a', 0.8]]),
       minQuality: 0.95,
+      per: 'all',
       signals: { repeats: true, tools: true, words: false },
     })
   })

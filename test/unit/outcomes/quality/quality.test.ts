@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { feedbackToLine, lineToFeedback } from '../../../../src/outcomes/log/feedback-line.ts'
 import type { FinishedRequest } from '../../../../src/outcomes/log/finished-request.ts'
 import { lineToRecord } from '../../../../src/outcomes/log/record-line.ts'
+import { featuresOf, taskName } from '../../../../src/outcomes/quality/features.ts'
 import { judgeAnswers } from '../../../../src/outcomes/quality/judge.ts'
 import { type Opinion, QualityBook } from '../../../../src/outcomes/quality/quality.ts'
 import type { AttemptRecord } from '../../../../src/plugins/api.ts'
@@ -74,13 +75,46 @@ test('the book survives a restart, with what may still be changed', () => {
   const book = new QualityBook()
   book.recordFeedback('a', opinion(0.5, { task: 't' }))
   book.judge({ model: 'small', class: CLASS }, false, 10)
-  book.setPace('auto', 0.25)
+  book.setPace('auto', { budget: 0.25, weight: 0.2, spread: 0.01 })
   const again = new QualityBook()
   again.decode(JSON.parse(JSON.stringify(book.encode())))
   expect(again.encode()).toEqual(book.encode())
-  expect(again.pace('auto')).toBe(0.25)
+  expect(again.pace('auto')).toEqual({ budget: 0.25, weight: 0.2, spread: 0.01 })
   again.recordFeedback('a', opinion(1, { task: 't', at: 10 }))
   expect(again.read('small', CLASS, 't', 10)?.weight).toBeCloseTo(1)
+})
+
+test('a state from before there were score models teaches them what each task has been told', () => {
+  const book = new QualityBook()
+  for (let i = 0; i < 40; i++) {
+    book.recordFeedback(`e${i}`, opinion(1, { task: 'easy' }))
+    book.recordFeedback(`h${i}`, opinion(0, { task: 'hard' }))
+    book.recordFeedback(`o${i}`, opinion(1, { model: 'other' }))
+  }
+  const { scores, pace, ...older } = book.encode()
+  const again = new QualityBook()
+  again.decode(JSON.parse(JSON.stringify({ ...older, pace: [['auto', 0.25]] })))
+  const prior = { quality: 0.5, weight: 8 }
+  for (const [model, task] of [
+    ['small', 'easy'],
+    ['small', 'hard'],
+    ['other', '-'],
+  ] as const) {
+    const features = featuresOf({ names: [taskName(task)] })
+    expect(again.expect(model, features, prior, 0).mean).toBeCloseTo(book.expect(model, features, prior, 0).mean, 2)
+  }
+  expect(again.pace('auto').budget).toBe(0.25)
+  expect(scores).toHaveProperty('own.1')
+})
+
+test('what workers tell each other gives the same beliefs', () => {
+  const [one, two] = [new QualityBook(), new QualityBook()]
+  one.onDelta = (delta) => two.merge(JSON.parse(JSON.stringify(delta)))
+  const features = featuresOf({ inputTokens: 700, names: ['type:code'] })
+  for (let i = 0; i < 30; i++) one.recordFeedback(`g${i}`, opinion(i % 3 === 0 ? 0 : 1, { features }))
+  one.recordFeedback('g0', opinion(1, { features }))
+  one.setPace('auto', { budget: 0, weight: 0.3, spread: 2 })
+  expect(two.encode()).toEqual(one.encode())
 })
 
 test.each([
@@ -89,11 +123,14 @@ test.each([
   3,
   {},
   { cells: 'x' },
+  { scores: { shared: 3, own: [['m', { at: 0, sums: [0, 0, -99], scores: [] }], ['m'], [3, {}], 4] } },
+  { scores: { own: [['m', { at: 0, sums: [500, 0, 1], scores: [] }]] } },
+  { scores: null },
   { cells: [['k', 1, 2], [3], ['k', -1, 0, 0, 0, 0]], given: [['a']], pace: [['p', 'q'], []] },
 ])('a state that makes no sense is left out: %j', (state) => {
   const book = new QualityBook()
   book.decode(state)
-  expect(book.encode()).toEqual({ cells: [], given: [], pace: [] })
+  expect(book.encode()).toEqual(new QualityBook().encode())
 })
 
 const attempt = (kind: AttemptRecord['kind'], more: Partial<AttemptRecord> = {}): AttemptRecord => ({

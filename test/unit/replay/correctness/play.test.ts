@@ -23,6 +23,7 @@ function madeUp(): Prompt[] {
       benchmark: 'b',
       task: `t${task}`,
       class: 'chat.lt1k.plain',
+      inputTokens: 100,
       cheap: right(task < 7 ? 0.88 : 0.4),
       strong: right(0.9),
     }
@@ -33,7 +34,7 @@ describe('on made-up prompts', () => {
   const prompts = madeUp()
 
   test('the tasks that need the strong model get it', () => {
-    const { calls, accuracy } = play(prompts, { floor: 0.9, tasks: true, feedback: 1 }, 1)
+    const { calls, accuracy } = play(prompts, { floor: 0.96, tasks: true, feedback: 1 }, 1)
     expect(accuracy).toBeGreaterThan(0.95)
     expect(calls).toBeLessThan(0.55)
   })
@@ -57,7 +58,14 @@ test('a file is read, and what can be known beforehand is told', () => {
     'answers.csv',
   )
   expect([cheap, strong]).toEqual(['small', 'large'])
-  expect(prompts[1]).toEqual({ benchmark: 'm', task: 'm/law', class: 'chat.lt4k.plain', cheap: 0, strong: 1 })
+  expect(prompts[1]).toEqual({
+    benchmark: 'm',
+    task: 'm/law',
+    class: 'chat.lt4k.plain',
+    inputTokens: 2250,
+    cheap: 0,
+    strong: 1,
+  })
   expect(referencesOf(prompts, 0.7)).toEqual({ cheap: 0.25, coin: expect.closeTo(0.6), hindsight: 0.5 })
 })
 

@@ -1,0 +1,19 @@
+/** Where a selector stands between quality and cost. */
+export interface Pace {
+  /** What its budget takes of quality: the least `weight` that holds it; 0 while it is kept. */
+  readonly budget: number
+  /** Gain of quality that pays for the difference between the cheapest and the dearest model, `spread`. */
+  readonly weight: number
+  /** USD of that difference in the mean; 0: not known yet. */
+  readonly spread: number
+}
+
+export const START_PACE: Pace = { budget: 0, weight: 0.1, spread: 0 }
+
+/** From a state; undefined when it makes no sense. Older ones have `budget` alone. */
+export function paceFrom(values: readonly unknown[]): Pace | undefined {
+  const [budget, weight = START_PACE.weight, spread = START_PACE.spread] = values as number[]
+  return [budget, weight, spread].every((value) => Number.isFinite(value) && value! >= 0)
+    ? { budget: budget!, weight, spread }
+    : undefined
+}

@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest'
+import { seeded } from '../../../../src/base/random.ts'
+import { areFeatures, DIMENSIONS, featuresOf, OWN } from '../../../../src/outcomes/quality/features.ts'
+import { ScoreModel } from '../../../../src/outcomes/quality/score-model.ts'
+
+const DAY = 24 * 3_600_000
+const PRIOR = { quality: 0.7, weight: 8 }
+const of = (inputTokens: number, ...names: string[]) => featuresOf({ inputTokens, names })
+
+test('features are a constant, the length, and two buckets for each name', () => {
+  expect(featuresOf({ names: ['-'] })).toEqual([0, 1])
+  // Half-way between the nodes of 32 and 128 tokens.
+  expect(of(64)).toEqual([0, 1, 3, 0.5, 4, 0.5])
+  expect(of(0)).toEqual([0, 1, 1, 1])
+  expect(of(10_000_000)).toEqual([0, 1, 9, 1])
+  for (const name of ['a', 'b', '', '日本語', 'x'.repeat(300)]) {
+    const features = of(32, name)
+    expect(features).toHaveLength(8)
+    expect(features[4]).not.toBe(features[6])
+    expect(areFeatures(features)).toBe(true)
+  }
+  expect(of(32, 'a')).not.toEqual(of(32, 'b'))
+  for (const no of [undefined, [1], [0.5, 1], [DIMENSIONS, 1], [0, 2], ['0', 1]]) expect(areFeatures(no)).toBe(false)
+})
+
+test('a model is believed to be as its prior says, and more firmly the more that is worth', () => {
+  const model = new ScoreModel(OWN)
+  const loose = model.expect(of(100), PRIOR, 0)
+  expect(loose.mean).toBeCloseTo(0.7)
+  const firm = model.expect(of(100), { quality: 0.9, weight: 1000 }, 0)
+  expect(firm.mean).toBeCloseTo(0.9)
+  expect(firm.sd).toBeLessThan(loose.sd)
+  for (let i = 0; i < 30; i++) model.learn(of(100), 0, 1, 0)
+  expect(model.expect(of(100), PRIOR, 0).mean).toBeLessThan(0.2)
+  const declared = model.expect(of(100), { quality: 0.9, weight: 90 }, 0).mean
+  expect(declared).toBeGreaterThan(0.4)
+})
+
+test('scores speak for requests like theirs, and a little for others', () => {
+  const model = new ScoreModel(OWN)
+  for (let i = 0; i < 60; i++) {
+    model.learn(of(50, 'easy'), 1, 1, 0)
+    model.learn(of(5000, 'hard'), 0, 1, 0)
+  }
+  expect(model.expect(of(50, 'easy'), PRIOR, 0).mean).toBeGreaterThan(0.9)
+  expect(model.expect(of(5000, 'hard'), PRIOR, 0).mean).toBeLessThan(0.1)
+  expect(model.expect(of(50, 'new'), PRIOR, 0).mean).toBeGreaterThan(model.expect(of(5000, 'new'), PRIOR, 0).mean)
+  expect(model.expect(of(50, 'new'), PRIOR, 0).sd).toBeGreaterThan(2 * model.expect(of(50, 'easy'), PRIOR, 0).sd)
+})
+
+/** Many scores of many kinds of requests. */
+function taught(seed: number): ScoreModel {
+  const random = seeded(seed)
+  const model = new ScoreModel(OWN)
+  for (let i = 0; i < 400; i++)
+    model.learn(of(2 ** (12 * random()), `t${Math.floor(40 * random())}`), random() < 0.7 ? 1 : 0, 1, i * 60_000)
+  return model
+}
+
+test('a restart changes nothing, and the covariance moved step by step is that of the sums', () => {
+  const model = taught(1)
+  const again = ScoreModel.decode(JSON.parse(JSON.stringify(model.encode())), OWN)!
+  for (const features of [of(5), of(300, 't3'), of(90_000, 't7', 'new')]) {
+    const [was, is] = [model, again].map((each) => each.expect(features, PRIOR, 1_000_000))
+    expect(is!.mean).toBeCloseTo(was!.mean, 6)
+    expect(is!.sd).toBeCloseTo(was!.sd, 6)
+  }
+})
+
+test('what is taken back was never there', () => {
+  const [model, other] = [taught(2), taught(2)]
+  for (let i = 0; i < 50; i++) model.learn(of(40, 'gone'), 0, 1, 0)
+  for (let i = 0; i < 50; i++) model.learn(of(40, 'gone'), 0, -1, 0)
+  const [was, is] = [other, model].map((each) => each.expect(of(40, 'gone'), PRIOR, 0))
+  expect(is!.mean).toBeCloseTo(was!.mean, 6)
+  expect(is!.sd).toBeCloseTo(was!.sd, 6)
+})
+
+test('half is forgotten after 30 days', () => {
+  const [old, half] = [new ScoreModel(OWN), new ScoreModel(OWN)]
+  for (let i = 0; i < 40; i++) old.learn(of(40), 1, 1, 0)
+  for (let i = 0; i < 20; i++) half.learn(of(40), 1, 1, 30 * DAY)
+  const [was, is] = [half, old].map((each) => each.expect(of(40), PRIOR, 30 * DAY))
+  expect(is!.mean).toBeCloseTo(was!.mean, 6)
+  expect(is!.sd).toBeCloseTo(was!.sd, 6)
+  const late = new ScoreModel(OWN)
+  late.learn(of(40), 0, 1, 30 * DAY)
+  for (let i = 0; i < 40; i++) late.learn(of(40), 1, 1, 0)
+  expect(late.expect(of(40), PRIOR, 30 * DAY).sd).toBeCloseTo(half.expect(of(40), PRIOR, 30 * DAY).sd, 2)
+})
