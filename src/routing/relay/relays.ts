@@ -114,7 +114,7 @@ export class Relays {
       ...(ttftMs !== undefined && { ttftMs }),
       ...(usage && { usage }),
       ...(costUsd !== undefined && { costUsd }),
-      ...(requestId !== undefined && { requestId }),
+      ...(requestId !== undefined && { requestId: kept(requestId, provider.secrets, MAX_ID_LENGTH) }),
       ...(message && { message }),
       ...(provider.own && { byok: true as const }),
     }
