@@ -30,6 +30,8 @@ export default defineConfig({
     // Once for all projects: it stands here and not in each.
     globalSetup: 'test/helpers/global-setup.ts',
     disableConsoleIntercept: true,
+    // Tests of several processes wait more than they work: on two cores the default, one, leaves the other idle.
+    maxWorkers: 2,
     projects: [
       project('unit', ['test/{unit,conformance,wire}/**/*.test.ts', 'providers/**/*.test.ts'], [DATABASE, SLOW]),
       // Real clients against a router, one file per surface: what `npm test` ends with.
