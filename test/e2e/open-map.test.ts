@@ -142,7 +142,8 @@ describe('a map without a membership', TOGETHER, () => {
     const key = fingerprint(scene.hub.key.publicKey)
     const looked = await runRouter(['map', '--from', scene.hub.url, '--key', key, '--read-key', 'k'], scene.directory)
     expect(looked.stdout).toContain(`signed by ${fingerprint(next.publicKey)}`)
-    expect(sent.at(-1)).toBe('Bearer k')
+    // The router, which goes on asking, may have come after it.
+    expect(sent).toContain('Bearer k')
   })
 
   it("is the hub's that was joined, once there is a membership", async (scene) => {
