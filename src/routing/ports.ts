@@ -105,7 +105,7 @@ export interface Description {
   cachesForAnHour(): boolean
   /** What kind of work it asks for, as far as cheap features show. */
   requestType(): RequestType
-  /** The task that it belongs to, for model selectors: the client's name for it, else its type. */
+  /** The task that it belongs to, for model selectors: the client's name, else its system prompt, else its type. */
   task(): string
   /** The same for requests with the same system prompt; undefined without one. */
   rules(): string | undefined

@@ -10,7 +10,7 @@ export function namesOf(description: Pick<Description, 'task' | 'requestType' | 
   const [task, type, rules] = [description.task(), description.requestType(), description.rules()]
   const names = [`type:${type}`]
   if (task !== type) names.push(taskName(task))
-  if (rules !== undefined) names.push(taskName(rules))
+  if (rules !== undefined && rules !== task) names.push(taskName(rules))
   return names
 }
 

@@ -41,7 +41,7 @@ export class CallDescription implements Description {
   }
 
   task(): string {
-    return namedTask(this.#call) ?? this.requestType()
+    return namedTask(this.#call) ?? this.rules() ?? this.requestType()
   }
 
   rules(): string | undefined {
