@@ -15,16 +15,21 @@ const percent = (value: number) => `${(100 * value).toFixed(1)} %`
 
 function tablesOf(name: string, correctness: Correctness) {
   const { prompts, references, settings } = evaluateCorrectness(correctness, SEEDS)
-  const verdict = settings.map(({ name: setting, curve, calls_at_target: calls }) => {
+  const verdict = settings.map(({ name: setting, curve, calls_at_target: calls, worse_than_coin: worse }) => {
     const reached = curve.find((point) => point.accuracy >= TARGET && point.calls <= LIMIT)
     const at = reached ? `yes, at min_quality ${reached.min_quality}` : 'no'
-    return [setting, calls === undefined ? 'not reached' : percent(calls), at]
+    return [setting, calls === undefined ? 'not reached' : percent(calls), at, worse.join(', ') || 'nowhere']
   })
   return [
     {
       title: `${name}: ${prompts} prompts`,
       note: `The cheap model alone: ${percent(references.cheap_accuracy)} of the strong model's right answers. A coin needs ${percent(references.coin_calls)} strong calls for ${percent(TARGET)}, tasks sorted in hindsight ${percent(references.hindsight_calls)}.`,
-      columns: ['', `strong calls at ${percent(TARGET)}`, `${percent(TARGET)} at <= ${percent(LIMIT)} of the calls`],
+      columns: [
+        '',
+        `strong calls at ${percent(TARGET)}`,
+        `${percent(TARGET)} at <= ${percent(LIMIT)} of the calls`,
+        'worse than a coin at',
+      ],
       rows: verdict,
     },
     {

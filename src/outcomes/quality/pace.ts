@@ -6,14 +6,16 @@ export interface Pace {
   readonly weight: number
   /** USD of that difference in the mean; 0: not known yet. */
   readonly spread: number
+  /** Share of the latest requests that went to another than the cheapest model. */
+  readonly dear: number
 }
 
-export const START_PACE: Pace = { budget: 0, weight: 0.1, spread: 0 }
+export const START_PACE: Pace = { budget: 0, weight: 0.1, spread: 0, dear: 1 }
 
 /** From a state; undefined when it makes no sense. Older ones have `budget` alone. */
 export function paceFrom(values: readonly unknown[]): Pace | undefined {
-  const [budget, weight = START_PACE.weight, spread = START_PACE.spread] = values as number[]
-  return [budget, weight, spread].every((value) => Number.isFinite(value) && value! >= 0)
-    ? { budget: budget!, weight, spread }
+  const [budget, weight = START_PACE.weight, spread = START_PACE.spread, dear = START_PACE.dear] = values as number[]
+  return [budget, weight, spread, dear].every((value) => Number.isFinite(value) && value! >= 0)
+    ? { budget: budget!, weight, spread, dear }
     : undefined
 }

@@ -154,7 +154,13 @@ export class QualityBook {
           ...(features ? [features] : []),
         ],
       ),
-      pace: [...this.#paces].map(([selector, { budget, weight, spread }]) => [selector, budget, weight, spread]),
+      pace: [...this.#paces].map(([selector, { budget, weight, spread, dear }]) => [
+        selector,
+        budget,
+        weight,
+        spread,
+        dear,
+      ]),
       scores: this.#scores.encode(),
     }
   }

@@ -1,17 +1,26 @@
-import { curveOf, referencesOf } from './play.ts'
+import { curveOf, referencesOf, type Setting } from './play.ts'
 import type { Correctness, Prompt } from './read-correctness.ts'
 
 /** `min_quality` of the selector, one play each. */
-export const FLOORS: readonly number[] = [0.7, 0.75, 0.8, 0.82, 0.84, 0.86, 0.87, 0.88, 0.89, 0.9, 0.92, 0.95, 1]
+export const FLOORS: readonly number[] = [
+  0.5, 0.6, 0.7, 0.8, 0.86, 0.9, 0.91, 0.92, 0.93, 0.94, 0.95, 0.96, 0.97, 0.98, 0.99, 1,
+]
 /** Share of the strong model's right answers that is to be reached. */
 export const TARGET = 0.95
 
-/** What a selector may know: whether requests name their task, and how many answers somebody judges. */
-export const SETTINGS = [
-  { name: 'task known, every answer judged', tasks: true, feedback: 1 },
-  { name: 'task known, one answer in five judged', tasks: true, feedback: 0.2 },
-  { name: 'task unknown, every answer judged', tasks: false, feedback: 1 },
-] as const
+/**
+ * What a selector may know: whether requests name their task, how many answers somebody judges, and how often a check
+ * of the cheap model's answers is right. The length is always known. `features`: nobody names the task, but the
+ * request shows what it is about; the data have no prompts, so that benchmark and subject stand for it.
+ */
+export const SETTINGS: readonly (Omit<Setting, 'floor'> & { readonly name: string })[] = [
+  { name: 'task known, every answer judged', by: 'task', feedback: 1 },
+  { name: 'task known, one answer in five judged', by: 'task', feedback: 0.2 },
+  { name: 'task unknown, every answer judged', by: 'length', feedback: 1 },
+  { name: 'task unknown, one answer in five judged', by: 'length', feedback: 0.2 },
+  { name: 'task unknown, with features, every answer judged', by: 'features', feedback: 1 },
+  { name: 'cascade, checker right nine times of ten', by: 'length', feedback: 0.2, reliability: 0.9 },
+]
 
 /**
  * What `router replay --correctness --json` prints. Shares from 0 to 1; accuracy is relative to the strong model's
@@ -38,8 +47,12 @@ export interface CorrectnessSetting {
   readonly task_known: boolean
   /** Share of answers that somebody judges. */
   readonly judged: number
+  /** Share of right verdicts, where every answer of the cheap model is checked. */
+  readonly check_right?: number
   /** Strong calls at which the curve passes the target, between its two nearest points; absent when it does not. */
   readonly calls_at_target?: number
+  /** Those `min_quality` at which a coin of the same accuracy would need fewer strong calls. */
+  readonly worse_than_coin: readonly number[]
   readonly curve: readonly CurvePoint[]
 }
 
@@ -48,6 +61,8 @@ export interface CurvePoint {
   /** Share of prompts that the strong model answered. */
   readonly calls: number
   readonly accuracy: number
+  /** Of a coin that reaches the same accuracy. */
+  readonly coin_calls: number
 }
 
 /**
@@ -71,13 +86,14 @@ export function evaluateCorrectness(
       coin_calls: references.coin,
       hindsight_calls: references.hindsight,
     },
-    settings: SETTINGS.map((setting) => settingOf(prompts, setting, seeds, onStep)),
+    settings: SETTINGS.map((setting) => settingOf(prompts, setting, references.cheap, seeds, onStep)),
   }
 }
 
 function settingOf(
   prompts: readonly Prompt[],
   setting: (typeof SETTINGS)[number],
+  cheap: number,
   seeds: number,
   onStep: () => void,
 ): CorrectnessSetting {
@@ -89,11 +105,19 @@ function settingOf(
       seeds,
     )
     onStep()
-    return { min_quality: floor, calls, accuracy }
+    return { min_quality: floor, calls, accuracy, coin_calls: Math.max(0, (accuracy - cheap) / (1 - cheap)) }
   })
   const calls = callsAtTarget(curve)
-  const { name, tasks, feedback } = setting
-  return { name, task_known: tasks, judged: feedback, ...(calls !== undefined && { calls_at_target: calls }), curve }
+  const { name, by, feedback, reliability } = setting
+  return {
+    name,
+    task_known: by === 'task',
+    judged: feedback,
+    ...(reliability !== undefined && { check_right: reliability }),
+    ...(calls !== undefined && { calls_at_target: calls }),
+    worse_than_coin: curve.filter((each) => each.calls > each.coin_calls).map(({ min_quality }) => min_quality),
+    curve,
+  }
 }
 
 function callsAtTarget(curve: readonly CurvePoint[]): number | undefined {

@@ -1,7 +1,9 @@
 import { seeded } from '../../base/random.ts'
 import { featuresOf, taskName } from '../../outcomes/quality/features.ts'
 import { QualityBook } from '../../outcomes/quality/quality.ts'
-import { chooseAmong } from '../../routing/resolve/choose-among.ts'
+import type { ModelCandidate } from '../../plugins/api.ts'
+import { afterCheck, chanceToEscalate, scoreOf, type Verdict } from '../../routing/resolve/cascade.ts'
+import { chooseAmong, paceAfter } from '../../routing/resolve/choose-among.ts'
 import type { Prompt } from './read-correctness.ts'
 
 export interface Point {
@@ -13,13 +15,16 @@ export interface Point {
 
 export interface Setting {
   readonly floor: number
-  /** Whether tasks can be told apart. */
-  readonly tasks: boolean
+  /** What tells requests apart beside their length: the name of their task, their features, or nothing. */
+  readonly by: 'task' | 'features' | 'length'
   /** Share of answers that somebody judges. */
   readonly feedback: number
+  /** Every answer of the cheap model is checked before it goes out, by a check that is right so often. */
+  readonly reliability?: number
 }
 
 const SECOND_MS = 1000
+const PLACE = 'auto'
 const MEMBERS = [
   { model: 'cheap', priceUsd: 1 },
   { model: 'strong', priceUsd: 10 },
@@ -29,37 +34,59 @@ const MEMBERS = [
  * Plays a selector over the prompts: one pass in random order, learning as it goes from the answers of the models it
  * chose and no others.
  */
-export function play(prompts: readonly Prompt[], { floor, tasks, feedback }: Setting, seed: number): Point {
+export function play(prompts: readonly Prompt[], setting: Setting, seed: number): Point {
+  const { floor, by, feedback, reliability } = setting
   const random = seeded(seed)
-  const book = new QualityBook()
+  const quality = new QualityBook()
   let [calls, right, reference] = [0, 0, 0]
   for (const [index, prompt] of shuffled(prompts, random).entries()) {
     const now = index * SECOND_MS
-    const features = featuresOf({
-      inputTokens: prompt.inputTokens,
-      names: tasks ? [taskName(prompt.task)] : [],
-    })
-    const { models } = chooseAmong(MEMBERS, {
-      quality: book,
-      place: 'auto',
-      floor,
-      limit: 0,
-      class: prompt.class,
-      features,
-      random,
-      now,
-    })
-    const { model } = models[0]!
+    const names = namesOf(prompt, by)
+    const features = featuresOf({ inputTokens: prompt.inputTokens, names })
+    const before = quality.pace(PLACE)
+    const context = { class: prompt.class, features }
+    const choice = chooseAmong(MEMBERS, { quality, place: PLACE, floor, limit: 0, random, now, ...context })
+    let { model } = choice.models[0]!
+    let learned = features
+    if (reliability !== undefined) {
+      const passed = random() < reliability === (prompt.cheap === 1)
+      const checked = cascade(choice.models, before.weight, { passed, reliability }, random)
+      quality.setPace(PLACE, paceAfter(before, choice.models, floor, false, checked.answered))
+      quality.recordFeedback(`check ${index}`, { ...context, ...checked.said, model: 'cheap', implied: true, at: now })
+      model = checked.model
+      learned = featuresOf({ inputTokens: prompt.inputTokens, names: [...names, `check:${passed}`] })
+    }
     const score = model === 'strong' ? prompt.strong : prompt.cheap
     if (model === 'strong') calls++
     right += score
     reference += prompt.strong
-    const context = { class: prompt.class, model, features }
-    book.judge(context, true, now)
+    quality.judge({ class: prompt.class, model }, true, now)
     if (random() >= feedback) continue
-    book.recordFeedback(String(index), { ...context, score, weight: 1, implied: false, at: now })
+    const opinion = { class: prompt.class, model, features: learned, score, weight: 1, implied: false, at: now }
+    quality.recordFeedback(String(index), opinion)
   }
   return { calls: calls / prompts.length, accuracy: right / reference }
+}
+
+function namesOf({ benchmark, task }: Prompt, by: Setting['by']): string[] {
+  if (by === 'length') return []
+  return by === 'task' ? [taskName(task)] : [`type:${benchmark}`, `about:${task}`]
+}
+
+/** The cheap model answers, its answer is checked, and the strong one is asked where it is worth that. */
+function cascade(models: readonly ModelCandidate[], weight: number, verdict: Verdict, random: () => number) {
+  const beliefIn = (name: string) => {
+    const { quality: mean, qualitySd: sd } = models.find(({ model }) => model === name)!
+    return { mean, sd }
+  }
+  const checked = afterCheck(beliefIn('cheap'), verdict)
+  const strong = beliefIn('strong')
+  const chance = chanceToEscalate(checked, strong, weight)
+  return {
+    model: random() < chance ? 'strong' : 'cheap',
+    answered: { quality: chance * strong.mean + (1 - chance) * checked.mean, cheapest: 1 - chance },
+    said: scoreOf(verdict),
+  }
 }
 
 /** The whole curve: a point for each floor, averaged over the seeds. */

@@ -39,7 +39,10 @@ export function correctnessReport(evaluation: CorrectnessEvaluation): ReplayRepo
   }
 }
 
-function rowsOf({ name, curve, calls_at_target = Number.NaN }: CorrectnessSetting, goal: string): ReportRow[] {
+function rowsOf(
+  { name, curve, calls_at_target = Number.NaN, worse_than_coin }: CorrectnessSetting,
+  goal: string,
+): ReportRow[] {
   const points = curve.map(({ min_quality, calls, accuracy }) => ({
     name: `min_quality ${min_quality}`,
     baseline: false,
@@ -47,6 +50,7 @@ function rowsOf({ name, curve, calls_at_target = Number.NaN }: CorrectnessSettin
     interval: null,
     more: [percent(accuracy)],
   }))
-  const head = { name, baseline: false, value: calls_at_target, interval: null, more: [goal] }
+  const loses = worse_than_coin.length > 0 ? ` (a coin is better at ${worse_than_coin.join(', ')})` : ''
+  const head = { name: `${name}${loses}`, baseline: false, value: calls_at_target, interval: null, more: [goal] }
   return [{ ...head, curve: curve.map(({ accuracy }) => accuracy) }, ...points]
 }

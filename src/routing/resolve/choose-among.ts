@@ -37,8 +37,12 @@ export interface ChoiceInput {
 const PRIOR = { cheapest: 0.7, dearest: 0.75 }
 /** How far one request moves the weight of costs, for quality that is off by all of it. */
 const STEP = 0.003
-/** Share of the latest request in the mean spread of prices. */
-const SPREAD_SHARE = 0.02
+/** Share of requests to dear models below which the weight grows slower. */
+const FEW = 0.1
+/** Of the sd, above the mean, in what the best model's quality is taken to be. */
+const HOPE = 0.5
+/** Share of the latest request in running means. */
+const LATEST = 0.02
 
 /** Orders the models for one request, the one to try first first, and moves the selector's pace. */
 export function chooseAmong(
@@ -71,21 +75,43 @@ const byCost = (members: readonly Member[]) =>
     ? [...members].sort((a, b) => a.priceUsd! - b.priceUsd!)
     : members
 
+interface Answered {
+  readonly quality: number
+  readonly cheapest: number
+}
+
+const byPropensity = (models: readonly ModelCandidate[]): Answered => ({
+  quality: models.reduce((sum, { quality, propensity }) => sum + propensity * quality, 0),
+  cheapest: models.find(({ cost }) => cost === 0)?.propensity ?? 0,
+})
+
 /**
  * Keeps the quality that is expected of all requests on average at `floor` times the best model's: costs weigh more
- * while it is above, and less while it is below (dual ascent, as in online knapsack problems).
+ * while it is above, and less while it is below (dual ascent, as in online knapsack problems). `answered`: what
+ * is expected of this request and the chance that the cheapest model answers it, default: by the propensities.
  */
-function paceAfter(pace: Pace, models: readonly ModelCandidate[], floor: number, isLimited: boolean): Pace {
-  const best = Math.max(...models.map(({ quality }) => quality))
-  const expected = models.reduce((sum, { quality, propensity }) => sum + propensity * quality, 0)
+export function paceAfter(
+  pace: Pace,
+  models: readonly ModelCandidate[],
+  floor: number,
+  isLimited: boolean,
+  answered = byPropensity(models),
+): Pace {
+  // Of a model that few opinions speak of, more is to be hoped: else one that began badly is never asked again.
+  const hope = models.some(({ opinions }) => opinions > 0) ? HOPE : 0
+  const best = Math.max(...models.map(({ quality, qualitySd }) => quality + hope * qualitySd))
+  const surplus = answered.quality - floor * best
+  // Where next to nothing goes to dear models as it is, more weight would only keep them from being tried again.
+  const speed = surplus > 0 ? Math.min(1, pace.dear / FEW) : 1
   // What each request may lack by itself, all of them may.
   const least = (1 - floor) * best
-  const moved = Math.min(1, Math.max(least, pace.weight + STEP * (expected - floor * best)))
+  const moved = Math.min(1, Math.max(least, pace.weight + STEP * speed * surplus))
   const prices = models.flatMap(({ priceUsd }) => priceUsd ?? [])
   const spread = prices.length < models.length ? 0 : Math.max(...prices) - Math.min(...prices)
   return {
     ...pace,
     weight: isLimited ? Math.max(pace.weight, moved) : moved,
-    spread: pace.spread === 0 ? spread : pace.spread + SPREAD_SHARE * (spread - pace.spread),
+    dear: pace.dear + LATEST * (1 - answered.cheapest - pace.dear),
+    spread: pace.spread === 0 ? spread : pace.spread + LATEST * (spread - pace.spread),
   }
 }

@@ -32,8 +32,8 @@ export interface Terms {
 
 /** Valid answers are the rule: 98 %, with the weight of ten. */
 const VALID = { mean: 0.98, weight: 10 }
-/** Draws are taken with half the posterior sd, as with endpoints. */
-const SHARPNESS = 0.5
+/** Of the posterior sd: with less, a model that began badly was never tried again. */
+const SHARPNESS = 0.7
 /** Share of requests that try any of the models: what is never tried is never found to have become better. */
 const EXPLORATION = 0.02
 /** A single dear request weighs as this many ordinary ones at most. */
@@ -50,7 +50,7 @@ interface Scored extends ScoreBelief {
 }
 
 /**
- * Who is worth its cost: linear Thompson sampling on `quality - weight * cost`, with half the posterior's sd. Quality is
+ * Who is worth its cost: linear Thompson sampling on `quality - weight * cost`, with 0.7 of the posterior's sd. Quality is
  * the chance of a valid answer (a Beta mean) times the score that a valid one will get (`ScoreModel`); cost is what a
  * model takes above the cheapest for this request, in mean spreads of the selector's prices, or by its place in the list
  * where a price is unknown (cheapest first). 2 % go to any of them. The propensities are exact. The others follow by

@@ -15,7 +15,11 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-const pace = (value: number) => ({ of: 'pace' as const, selector: 's', pace: { budget: value, weight: 0, spread: 0 } })
+const pace = (value: number) => ({
+  of: 'pace' as const,
+  selector: 's',
+  pace: { budget: value, weight: 0, spread: 0, dear: 1 },
+})
 const learned = () => batches.flatMap(({ deltas }) => (deltas ? (deserialize(deltas) as unknown[]) : []))
 
 test('what is learned goes out together, 50 ms later', () => {

@@ -34,19 +34,26 @@ describe('on made-up prompts', () => {
   const prompts = madeUp()
 
   test('the tasks that need the strong model get it', () => {
-    const { calls, accuracy } = play(prompts, { floor: 0.96, tasks: true, feedback: 1 }, 1)
+    const { calls, accuracy } = play(prompts, { floor: 0.96, by: 'task' as const, feedback: 1 }, 1)
     expect(accuracy).toBeGreaterThan(0.95)
     expect(calls).toBeLessThan(0.55)
   })
 
   test('a lower floor means fewer strong calls', () => {
-    const [low, high] = curveOf(prompts, { tasks: true, feedback: 0.5 }, [0.5, 1], 3)
+    const [low, high] = curveOf(prompts, { by: 'task' as const, feedback: 0.5 }, [0.5, 1], 3)
     expect(low!.calls).toBeLessThan(high!.calls)
     expect(low!.accuracy).toBeLessThan(high!.accuracy)
   })
 
+  test('a check of the cheap answers saves most strong calls', () => {
+    const alone = play(prompts, { floor: 0.97, by: 'length', feedback: 0.2 }, 1)
+    const checked = play(prompts, { floor: 0.97, by: 'length', feedback: 0.2, reliability: 0.9 }, 1)
+    expect(checked.calls).toBeLessThan(0.7 * alone.calls)
+    expect(checked.accuracy).toBeGreaterThan(0.97)
+  })
+
   test('the same seed gives the same play', () => {
-    const setting = { floor: 0.9, tasks: true, feedback: 0.3 }
+    const setting = { floor: 0.9, by: 'task' as const, feedback: 0.3 }
     expect(play(prompts, setting, 5)).toEqual(play(prompts, setting, 5))
     expect(play(prompts, setting, 5)).not.toEqual(play(prompts, setting, 6))
   })
@@ -97,7 +104,7 @@ if (!existsSync(MEASURED))
 describe.skipIf(!existsSync(MEASURED))('on measured answers', () => {
   test('95 % of the strong model’s accuracy takes at most 60 % of its calls', () => {
     const { prompts } = parseCorrectness(readFileSync(MEASURED, 'utf8'), 'correctness.csv')
-    const [point] = curveOf(prompts, { tasks: true, feedback: 1 }, [0.88], 4)
+    const [point] = curveOf(prompts, { by: 'task' as const, feedback: 1 }, [0.96], 4)
     expect(point!.accuracy).toBeGreaterThanOrEqual(0.95)
     expect(point!.calls).toBeLessThanOrEqual(0.6)
   })

@@ -67,7 +67,7 @@ describe('quality on average', () => {
 describe('without any opinion', () => {
   test('a cheaper model is taken to be worse, and the floor says how often it may answer', () => {
     const [low, high] = [0.8, 0.97].map((floor) => play({ floor }))
-    expect(low!.share('strong')).toBeLessThan(0.1)
+    expect(low!.share('strong')).toBeLessThan(0.2)
     expect(high!.share('strong')).toBeGreaterThan(0.4)
     expect(high!.ratio).toBeGreaterThan(0.95)
   })
@@ -77,7 +77,7 @@ describe('without any opinion', () => {
       { ...MEMBERS[0]!, prior: { quality: 0.88, weight: 20 } },
       { ...MEMBERS[1]!, prior: { quality: 0.9, weight: 20 } },
     ]
-    expect(play({ members, floor: 0.95 }).share('cheap')).toBeGreaterThan(0.9)
+    expect(play({ members, floor: 0.95 }).share('cheap')).toBeGreaterThan(0.8)
   })
 })
 
