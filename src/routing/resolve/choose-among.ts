@@ -3,6 +3,7 @@ import type { Pace } from '../../outcomes/quality/pace.ts'
 import type { QualityBook } from '../../outcomes/quality/quality.ts'
 import type { ScorePrior } from '../../outcomes/quality/score-model.ts'
 import type { ModelCandidate } from '../../plugins/api.ts'
+import { inOrder } from './draw-order.ts'
 import { type Arm, selectModels } from './select.ts'
 
 /** A model to choose from. */
@@ -52,7 +53,7 @@ export function chooseAmong(
   const { quality, place, floor, limit, features, now } = input
   const pace = quality.pace(place)
   const weight = Math.max(pace.weight, limit)
-  const arms = byCost(members).map(({ model, priceUsd, prior }, rank): Arm => {
+  const arms = inOrder(members).map(({ model, priceUsd, prior }, rank): Arm => {
     const share = rank / Math.max(1, members.length - 1)
     const presumed = { quality: PRIOR.cheapest + (PRIOR.dearest - PRIOR.cheapest) * share, weight: PRIOR_WEIGHT }
     return {
@@ -68,12 +69,6 @@ export function chooseAmong(
   quality.setPace(place, paceAfter(pace, models, floor, limit > pace.weight))
   return { weight, models }
 }
-
-/** Cheapest first: by price when all are known, else as listed. */
-const byCost = (members: readonly Member[]) =>
-  members.every(({ priceUsd }) => priceUsd !== undefined)
-    ? [...members].sort((a, b) => a.priceUsd! - b.priceUsd!)
-    : members
 
 interface Answered {
   readonly quality: number

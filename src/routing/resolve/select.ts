@@ -69,7 +69,7 @@ export function selectModels(
   const best = scored.reduce((top, each) => (each.mean >= top.mean ? each : top))
   const stays = scored.find(({ arm }) => arm.model === home)
   const kept = stays && (stays === best || stays.mean >= terms.floor * best.mean) ? stays : undefined
-  const chances = kept ? scored.map((each) => (each === kept ? 1 : 0)) : explored(chancesOfBest(scored, SHARPNESS))
+  const chances = kept ? scored.map((each) => (each === kept ? 1 : 0)) : propensitiesOf(scored)
   const first = scored[draw(chances, random)]!
   const rest = scored.filter((each) => each !== first).sort((a, b) => b.mean - a.mean)
   return [first, ...rest].map((each) => ({
@@ -90,8 +90,9 @@ function reason(each: Scored, best: Scored): string {
   return each.value >= best.value ? `${share}: good enough` : `${share}: too little for what it saves`
 }
 
-const explored = (chances: readonly number[]) =>
-  chances.map((chance) => (1 - EXPLORATION) * chance + EXPLORATION / chances.length)
+/** Of each to be tried first, by what it is worth and its sd. */
+export const propensitiesOf = (worths: readonly { readonly value: number; readonly sd: number }[]): number[] =>
+  chancesOfBest(worths, SHARPNESS).map((chance) => (1 - EXPLORATION) * chance + EXPLORATION / worths.length)
 
 function score(arms: readonly Arm[], { weight, spread }: Terms): Scored[] {
   const isPriced = arms.every(({ priceUsd }) => priceUsd !== undefined)

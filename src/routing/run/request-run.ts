@@ -14,6 +14,7 @@ import type { PlanInput } from '../plan/plan-input.ts'
 import type { Plan } from '../plan/planner.ts'
 import type { Call, ClientSink, Demand, Description, Explained, RoutingFacts } from '../ports.ts'
 import { keepBudget } from '../resolve/choose-model.ts'
+import { SELECTION_SALT } from '../resolve/draw-order.ts'
 import { atOwnAccounts } from '../resolve/own-accounts.ts'
 import { resolve, type Step } from '../resolve/resolve.ts'
 import { namesOf, selectSteps } from '../resolve/select-steps.ts'
@@ -32,9 +33,6 @@ const COUNTING_MS = 5000
 /** Whether its strategy keeps conversations in one place only when their client named them. */
 const staysWhenNamed = ({ preferences, strategy, model }: Step) =>
   !preferences.sort && (strategy ?? model.strategy).instance.affinity === 'named'
-
-/** Endpoints are drawn from the same seed. */
-export const SELECTION_SALT = 0x5e1ec7
 
 const NO_STEPS: readonly Step[] = []
 
