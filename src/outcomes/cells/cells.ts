@@ -112,7 +112,7 @@ export class OutcomeBook {
       const logRatio = sample.logTtft - belief.mean
       const idle = wasIdle(cells.all.memory, at - outcome.totalMs)
       if (idle) this.#sample.coldMs = Math.max(0, sample.ttftMs - Math.exp(sample.logTtft - Math.max(0, logRatio)))
-      if (idle && belief.n > 0 && isWaking(logRatio)) this.#sample.logTtft = Number.NaN
+      if (idle && isWaking(logRatio)) this.#sample.logTtft = Number.NaN
       else if (known) {
         if (cells.stall.observe(at, Math.exp(logRatio - cells.lately.time.read(at)))) this.#shifts++
         cells.lately.time.observe(at, logRatio)

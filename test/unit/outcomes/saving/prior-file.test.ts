@@ -34,8 +34,8 @@ describe('a prior from a file', () => {
     expect(Math.exp(book.beliefs('a/m', CLASS, NOW, { stream: false }).ttft.mean)).toBeCloseTo(4000, 6)
     expect(Math.exp(book.beliefs('a/m', 'chat.lt8k.plain', NOW, { stream: true }).ttft.mean)).toBeCloseTo(900, 6)
     expect(book.beliefs('b/m', CLASS, NOW).ttft.from).toBe('global')
-    for (let i = 0; i < 20; i++) book.record(outcome({ ttftMs: 3000 }))
-    expect(Math.exp(book.beliefs('a/m', CLASS, NOW, { stream: true }).ttft.mean)).toBeCloseTo(Math.sqrt(300 * 3000), 0)
+    for (let i = 0; i < 20; i++) book.record(outcome({ ttftMs: 2000 }))
+    expect(Math.exp(book.beliefs('a/m', CLASS, NOW, { stream: true }).ttft.mean)).toBeCloseTo(Math.sqrt(300 * 2000), 0)
   })
 
   it.each([
