@@ -47,10 +47,23 @@ const summary = {
   within_3_percent: peers.filter(({ within }) => within! <= BAR).length,
   best: peers.filter(({ within }) => within! <= 1).length,
 }
-console.table(rows.map(shown))
+const table = rows.map(shown)
+console.table(table)
 console.log(summary)
-const facts = { date: new Date().toISOString().slice(0, 10), node: process.version, seeds, strategies: names }
-const text = `${JSON.stringify({ facts, summary, rows }, null, 2)}\n`
+const facts = {
+  date: new Date().toISOString().slice(0, 10),
+  node: process.version,
+  seeds: values.seeds,
+  strategies: names.length,
+}
+const tables = [
+  {
+    columns: Object.keys(table[0]!),
+    rows: table.map((row) => Object.values(row)),
+    note: `Losses are seconds a request: waiting, price, and what a failure or a useless answer costs. \`adaptive\` is within 3 % of the best peer in ${summary.within_3_percent} of ${summary.scenarios}, and the best in ${summary.best}. Best fixed: the one endpoint that would have been best, always; foresight: the best answer of each request, which nobody can know (it ignores what depends on earlier requests).`,
+  },
+]
+const text = `${JSON.stringify({ facts, summary, tables, rows }, null, 2)}\n`
 if (values.out === '-') process.stdout.write(text)
 else {
   mkdirSync(new URL('../results/', import.meta.url), { recursive: true })
@@ -131,14 +144,14 @@ function least(losses: Readonly<Record<string, number>>): readonly [string, numb
 }
 
 function shown({ scenario, losses, best_fixed, foresight, best_peer, within }: Row) {
-  const round = (value: number | undefined) => (value === undefined ? undefined : Number(value.toPrecision(3)))
+  const round = (value: number | undefined) => (Number.isFinite(value) ? Number(value!.toPrecision(3)) : undefined)
   return {
     scenario,
     adaptive: round(losses[OURS]),
-    best_peer,
-    its: best_peer && round(losses[best_peer]),
-    within: round(within),
-    best_fixed: round(best_fixed),
+    'best peer': best_peer,
+    'its loss': round(losses[best_peer ?? '']),
+    'over it': round(within),
+    'best fixed': round(best_fixed),
     foresight: round(foresight),
   }
 }
