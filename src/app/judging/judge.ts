@@ -68,7 +68,7 @@ export class Judge {
     this.#waiting.set(call.id, { judge, question })
     return new CopyingSink(sink, (bytes) => {
       const waiting = this.#waiting.get(call.id)
-      const text = answerText(bytes)
+      const text = answerText(call.wire, bytes)
       if (waiting && text !== undefined) waiting.answer = text.slice(0, MAX_ANSWER)
     })
   }
@@ -117,7 +117,7 @@ export class Judge {
       .engine()
       .handle(call, sink)
       .catch(() => {})
-    const verdict = answerText(sink.bytes)?.trim().toLowerCase() ?? ''
+    const verdict = answerText(call.wire, sink.bytes)?.trim().toLowerCase() ?? ''
     const said = /(?:^|\b)(yes|no)\W*$/.exec(verdict) ?? /^\W*(yes|no)\b/.exec(verdict)
     if (said) this.#parts.onVerdict(request, said[1] === 'yes' ? 1 : 0)
   }
