@@ -18,9 +18,9 @@ import {
 import { classifyBedrock, isExpired } from './classify.ts'
 import { type CredentialOptions, credentialsOf } from './credentials.ts'
 import { listRequest, modelsIn } from './list.ts'
-import { wiresOf } from './models.ts'
+import { areaOf, wiresOf } from './models.ts'
 import { quirksOf } from './quirks.ts'
-import { areaOf, BASE_URL, isRegion, REGION_PATTERN, REGIONS } from './regions.ts'
+import { BASE_URL, isRegion, REGION_PATTERN, REGIONS } from './regions.ts'
 import { bodyOf, framingOf, pathOf } from './request.ts'
 import { signed } from './sign.ts'
 

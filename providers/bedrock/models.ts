@@ -7,10 +7,16 @@ import type { Capabilities, Wire } from 'commonroute/plugin'
  */
 export const makerOf = (model: string): string | undefined => /^([a-z0-9]+)\./.exec(baseModel(model))?.[1]
 
-const PROFILE = /^(?:us-gov|us|eu|apac|jp|au|ca|sa|me|global)\./
+const PROFILE = /^(us-gov|us|eu|apac|jp|au|ca|sa|me|global)\./
+
+/** Its id, of an ARN too. */
+const idOf = (model: string): string => model.slice(model.lastIndexOf('/') + 1)
 
 /** By its own id, without the profile that it runs in. */
-export const baseModel = (model: string): string => model.slice(model.lastIndexOf('/') + 1).replace(PROFILE, '')
+export const baseModel = (model: string): string => idOf(model).replace(PROFILE, '')
+
+/** Where requests to an inference profile may be worked on: `eu`, ..., `global`; undefined for models of one region. */
+export const areaOf = (model: string): string | undefined => PROFILE.exec(idOf(model))?.[1]
 
 /** Anthropic's own name of a Claude: `claude-sonnet-4-5-20250929`. */
 export const claudeName = (model: string): string =>

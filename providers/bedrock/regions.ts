@@ -31,7 +31,3 @@ export const isRegion = (text: string | undefined): text is string => text !== u
 
 /** `base_url` by region: `{region}` stands for it. */
 export const BASE_URL = 'https://bedrock-runtime.{region}.amazonaws.com'
-
-/** Where requests to an inference profile may be worked on: `eu`, ..., `global`; undefined for models of one region. */
-export const areaOf = (model: string): string | undefined =>
-  /(?:^|\/)(us-gov|us|eu|apac|au|jp|ca|global)\./.exec(model)?.[1]

@@ -61,6 +61,7 @@ describe('a profile of Bedrock', () => {
     ['anthropic.claude-sonnet-4-5-v1:0', 'eu-west-1', 'eu-west-1'],
     ['eu.anthropic.claude-sonnet-4-5-v1:0', 'eu-west-1', 'eu'],
     ['global.anthropic.claude-sonnet-4-5-v1:0', 'eu-west-1', 'global'],
+    ['sa.anthropic.claude-sonnet-4-5-v1:0', 'sa-east-1', 'sa'],
     ['arn:aws:bedrock:eu-west-1:1:inference-profile/us.amazon.nova-pro-v1:0', 'eu-west-1', 'us'],
   ])('%s in %s is worked on in %s', async (model, region, expected) => {
     const policy = await policyOf(bedrock, { ...KEY, region: 'us-west-2' }, model, region)
