@@ -3,7 +3,7 @@ import type { Findings } from './findings.ts'
 import { child } from './pointer.ts'
 import { listAt, type Mapping, mappingAt, splitEndpoint } from './view.ts'
 
-/** The names in `federation` that stand for providers, and keys that have no effect. */
+/** The names in `federation` and `probes` that stand for providers, and keys of a map that have no effect. */
 export function checkFederation(root: Mapping, findings: Findings): void {
   const federation = mappingAt(root, 'federation')
   const providers = Object.keys(mappingAt(root, 'providers'))
@@ -13,19 +13,14 @@ export function checkFederation(root: Mapping, findings: Findings): void {
   }
   for (const name of Object.keys(mappingAt(federation, 'providers')))
     provider(name, child('/federation/providers', name))
-  listAt(federation, 'models').forEach((entry, index) => {
-    const split = typeof entry === 'string' ? splitEndpoint(entry) : undefined
-    if (split) provider(split.provider, child('/federation/models', index))
-  })
-  for (const [key, names] of [
-    ['models', listAt(mappingAt(root, 'probes'), 'models').map((entry, index) => [entry, index] as const)],
-    ['operations', Object.keys(mappingAt(root, 'probes', 'operations')).map((name) => [name, name] as const)],
-  ] as const) {
-    for (const [entry, at] of names) {
-      const split = typeof entry === 'string' ? splitEndpoint(entry) : undefined
-      if (split) provider(split.provider, child(child('/probes', key), at))
-    }
+  const endpoint = (name: unknown, pointer: string) => {
+    const split = typeof name === 'string' ? splitEndpoint(name) : undefined
+    if (split) provider(split.provider, pointer)
   }
+  const probes = mappingAt(root, 'probes')
+  for (const [index, name] of listAt(federation, 'models').entries()) endpoint(name, child('/federation/models', index))
+  for (const [index, name] of listAt(probes, 'models').entries()) endpoint(name, child('/probes/models', index))
+  for (const name of Object.keys(mappingAt(probes, 'operations'))) endpoint(name, child('/probes/operations', name))
   checkMap(federation, findings)
   if (federation.share !== false) return
   for (const key of ['noise', 'grids', 'prices']) {
