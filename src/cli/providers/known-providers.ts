@@ -28,10 +28,11 @@ export function providerNamed(name: string, known: readonly KnownProvider[]): Kn
 }
 
 function described(service: KnownService, env: Environment): KnownProvider {
-  const { id, plugin, facts, hosts = {}, localUrl, otherKeyVariables = [], variables: others } = service
-  const keyVariable = service.keyVariable ?? others?.at(-1)
+  const { id, plugin, facts, hosts = {}, localUrl, otherKeyVariables = [], variables: needed = [] } = service
+  // Of a service without a key, the last variable that it needs is that of its credentials.
+  const keyVariable = service.keyVariable ?? needed.at(-1)
   const variables = keyVariable === undefined ? [] : [keyVariable, ...otherKeyVariables]
-  const set = others?.every((name) => env[name]) === false ? undefined : variables.find((name) => env[name])
+  const set = needed.every((name) => env[name]) ? variables.find((name) => env[name]) : undefined
   const { zdr, dataCollection, region, source } = facts?.dataPolicy ?? {}
   const baseUrl = facts?.baseUrl ?? localUrl ?? usualHost(hosts)
   return {
