@@ -11,7 +11,7 @@ interface Identity {
   }
 }
 
-export const IDENTITY_PACKAGE = '@azure/identity'
+const IDENTITY_PACKAGE = '@azure/identity'
 
 const MISSING = `there is no api_key, and tokens of Entra ID need a package: run npm install ${IDENTITY_PACKAGE}`
 

@@ -23,7 +23,7 @@ interface Chain {
   defaultProvider(init: { readonly profile?: string }): () => Promise<Given>
 }
 
-export const CHAIN_PACKAGE = '@aws-sdk/credential-provider-node'
+const CHAIN_PACKAGE = '@aws-sdk/credential-provider-node'
 
 const MISSING = `there are no AWS credentials: set api_key or access_key_id and secret_access_key, or the variables AWS_BEARER_TOKEN_BEDROCK or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; for profiles, single sign-on, roles and instances run npm install ${CHAIN_PACKAGE}`
 

@@ -30,7 +30,7 @@ export const isCallersOwn = (text: string): boolean => CALLERS_OWN.test(text)
 
 export const isOperationMissing = (text: string): boolean => OPERATION.test(text)
 
-export const isTooDear = (text: string): boolean => CANNOT_AFFORD.test(text)
+const isTooDear = (text: string): boolean => CANNOT_AFFORD.test(text)
 
 export function isLargerThanLimit(text: string): boolean {
   const [, limit, requested] = LARGER_THAN_LIMIT.exec(text) ?? []

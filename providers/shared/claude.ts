@@ -6,7 +6,7 @@ export const SAMPLING = ['temperature', 'top_p', 'top_k']
  * From Claude Opus 4.7 on, sampling parameters are answered with an error. Models that are not known here are taken for
  * newer ones.
  */
-export const rejectsSampling = (model: string): boolean =>
+const rejectsSampling = (model: string): boolean =>
   model.startsWith('claude-') &&
   !/^claude-(?:[23]|instant|(?:opus|sonnet|haiku)-4(?:-[0-6](?:-|$)|-20\d{6}|$))/.test(model)
 

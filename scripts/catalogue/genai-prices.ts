@@ -74,7 +74,7 @@ export function modelsWithPrices(service: string, now: number): Row[] {
  * The last one that holds counts there; here a tier that holds replaces what stood before, so each is a tier after
  * the ones before it.
  */
-export function priceOf({ prices }: Pick<ModelInfo, 'prices'>, now: number): Price | undefined {
+function priceOf({ prices }: Pick<ModelInfo, 'prices'>, now: number): Price | undefined {
   const all = Array.isArray(prices) ? prices : [{ prices }]
   const holds = ({ constraint }: (typeof all)[number]) =>
     constraint === undefined || (constraint.type === 'start_date' && Date.parse(constraint.start_date) <= now)

@@ -73,7 +73,7 @@ export async function keepUpdate(
  * Facts of an update in place of those that came with the router. A price that has not changed stays as it was: the
  * table knows more of it, such as the tiers.
  */
-export function renewed(rows: readonly Row[], newer: readonly Row[]): Row[] {
+function renewed(rows: readonly Row[], newer: readonly Row[]): Row[] {
   const all = new Map(rows.map((row) => [row.id, row]))
   for (const row of newer) {
     const before = all.get(row.id)

@@ -41,9 +41,6 @@ export function atEachAccount(endpoint: EndpointConfig, providers: Accounts): En
   return found
 }
 
-/** The provider that an account belongs to, by the account's id. */
-export const providerOf = (account: string): string => account.split('#', 1)[0]!
-
 /** Where an option of an account stands in the file, below its provider. */
 export function placeWithin({ at, options }: Account, option: string): string {
   if (!at) return option

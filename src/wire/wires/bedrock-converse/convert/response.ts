@@ -25,7 +25,7 @@ export function responseToHub(body: JsonObject, context: ConvertContext): JsonOb
 }
 
 /** What other makers signed or encrypted means nothing to Claude, which would be given it back. */
-export function unsigned(block: JsonObject): JsonObject[] {
+function unsigned(block: JsonObject): JsonObject[] {
   if (block.type === 'redacted_thinking') return []
   return [block.type === 'thinking' ? { ...block, signature: '' } : block]
 }
