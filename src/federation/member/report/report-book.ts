@@ -11,9 +11,9 @@ import type { PrivateReason, PublicNames } from './public-name.ts'
 import { NOTHING_PUBLIC, type PublicValues } from './public-values.ts'
 import { addOutcome } from './tally.ts'
 
-/** Twice what a report takes; cells beyond are not begun. */
+/** Twice what a report takes; cells beyond are not begun. Those of the next line are not among them. */
 const MAX_CELLS = 1_000
-/** Beside these, cells that wait although they may stay empty: whether there is room must not depend on requests. */
+/** Cells that wait although they may stay empty: whether there is room for one must not depend on requests. */
 const MAX_KNOWN = 1_000
 /** Endpoint ids remembered. */
 const MAX_ENDPOINTS = 2_000
@@ -40,14 +40,16 @@ export interface Withheld {
 /**
  * What could be reported, by public endpoint and class, epoch by epoch. A cell that is too small for one epoch's report
  * waits for the next ones, and what waits ages (see book-cell.ts). Cells of which something is public wait whether
- * anything was counted in them or not, so that a report with one of them does not give away that there was. Learning is O(1) and allocates nothing but a new endpoint's
- * or cell's place, of which there are at most 2,000 of either (4 kB each where something is in it).
+ * anything was counted in them or not, so that a report with one of them does not give away that there was. Learning is
+ * O(1) and allocates nothing but a new endpoint's or cell's place, of which there are at most 2,000 of either (4 kB each
+ * where something is in it).
  */
 export class ReportBook {
   /** Grows with every change: the same number means nothing new to save. */
   revision = 0
   /**
-   * Requests that were dropped since the start: their cell stayed too small for two days of epochs, or there was no room.
+   * Requests that were dropped since the start: their cell stayed too small for two days of epochs, or there was no
+   * room.
    */
   dropped = 0
   readonly #epochSeconds: number
@@ -156,6 +158,8 @@ export class ReportBook {
       }
     }
     for (const key of before) if (!this.#kept.has(key) && this.#cells.get(key)?.isEmpty) this.#cells.delete(key)
+    // A row may point to a cell that is gone.
+    for (const row of this.#rows.values()) row.cells.clear()
   }
 
   /** What is public of cells, as far as they wait whatever they hold. */
@@ -243,7 +247,7 @@ export class ReportBook {
     const key = cellKey(name!, workload)
     let cell = this.#cells.get(key)
     if (!cell) {
-      if (this.#cells.size >= MAX_CELLS || !CLASS.test(workload)) return undefined
+      if (this.#cells.size - this.#kept.size >= MAX_CELLS || !CLASS.test(workload)) return undefined
       const epoch = epochAt(outcome.at, this.#epochSeconds)
       cell = new BookCell(name!, workload, epoch > this.#closed ? epoch : this.#closed + 1, drawThresholdNoise())
       this.#cells.set(key, cell)

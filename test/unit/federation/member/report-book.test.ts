@@ -156,6 +156,32 @@ describe('what is counted', () => {
   })
 })
 
+describe('what is public', () => {
+  const classes = ['lt1k', 'lt8k', 'lt64k', 'more'].flatMap((size) => [`chat.${size}.plain`, `chat.${size}.structured`])
+  const publicOf = (known: boolean) => ({ classes, minor: 0, find: () => (known ? { ttft: 6 } : undefined) })
+  const endpoints = Array.from({ length: 200 }, (_, i) => `openrouter/maker/${i}`)
+
+  it('of many endpoints leaves room for the cells of others', () => {
+    const book = newBook()
+    book.know(publicOf(true), endpoints)
+    expect([...book.cells]).toHaveLength(1_000)
+    book.learn(outcome())
+    expect(requests(book, EPOCH)).toBe(1)
+    expect(book.dropped).toBe(0)
+  })
+
+  it('and is so no more takes no request with it', () => {
+    const book = newBook()
+    book.know(publicOf(true), endpoints)
+    // Not counted, but the endpoint's place is found.
+    book.learn(outcome({ endpoint: endpoints[0]!, kind: 'caller_invalid' }))
+    book.know(publicOf(false), endpoints)
+    expect([...book.cells]).toHaveLength(0)
+    book.learn(outcome({ endpoint: endpoints[0]! }))
+    expect(requests(book, EPOCH)).toBe(1)
+  })
+})
+
 describe('a snapshot', () => {
   it('is the whole book', () => {
     const book = newBook()
