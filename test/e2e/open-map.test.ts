@@ -66,13 +66,8 @@ const it = (name: string, body: (scene: Scene) => Promise<void>) =>
     })
   })
 
-/** What the running router knows of the map. */
-async function mapTaken(router: Router): Promise<void> {
-  for (;;) {
-    const { text } = await send(`${router.url}/metrics`)
-    if (/^commonroute_federation_endpoints_with_prior 1$/m.test(text)) return
-  }
-}
+/** The running router has a map that says something of an endpoint. */
+const mapTaken = (router: Router): Promise<void> => router.waitForLog(/"with_prior":1,"msg":"A map is in use"/, 0)
 const beliefs = async (scene: Scene) => (await scene.cli('stats', '--beliefs')).stdout
 
 describe('a map without a membership', TOGETHER, () => {
@@ -111,15 +106,16 @@ describe('a map without a membership', TOGETHER, () => {
     await scene.configure(`${scene.hub.url}/old/map`)
     const router = await scene.serve()
     await scene.hub.until(() => scene.hub.requests.includes('GET /v1/map'))
-    for (;;) {
-      const { stdout } = await scene.cli('federation', 'status', '--json')
-      const { map, problems } = JSON.parse(stdout)
-      expect(map).toBeUndefined()
-      const reason = problems.find(({ duty }: { duty: string }) => duty === 'map')?.reason
-      if (reason === undefined) continue
-      expect(reason).toContain(`signed by the key ${fingerprint(stranger.publicKey)}`)
-      break
-    }
+    await router.waitForLog(/The map cannot be had anew/, 0)
+    await vi.waitFor(
+      async () => {
+        const { map, problems } = JSON.parse((await scene.cli('federation', 'status', '--json')).stdout)
+        expect(map).toBeUndefined()
+        const reason = problems.find(({ duty }: { duty: string }) => duty === 'map')?.reason
+        expect(reason).toContain(`signed by the key ${fingerprint(stranger.publicKey)}`)
+      },
+      { timeout: 60_000, interval: 200 },
+    )
     scene.hub.publish(MAP)
     await mapTaken(router)
   })
