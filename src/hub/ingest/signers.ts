@@ -50,15 +50,21 @@ export class Signers {
    * Refuses whoever is not enrolled as `role`, before its document costs more.
    * @throws ProtocolProblem unknown_member, suspended, wrong_role
    */
-  async requireActive({ member, publicKey }: Opened, role: Role = 'member'): Promise<void> {
-    const signer = this.#signers.get(publicKey)
+  async requireActive(opened: Opened, role: Role = 'member'): Promise<void> {
+    const signer = this.#signers.get(opened.publicKey)
     if (signer?.role !== undefined) return requireRole(signer.role, role)
+    await this.requireActiveNow(opened, role)
+  }
+
+  /** The same by what the database says at this moment, for what nobody looks at again. */
+  async requireActiveNow({ member, publicKey }: Opened, role: Role = 'member'): Promise<void> {
     const row = await this.#db
       .selectFrom('members')
       .select(['status', 'role'])
       .where('id', '=', member)
       .executeTakeFirst()
     requireStatus(row?.status)
+    const signer = this.#signers.get(publicKey)
     if (signer) signer.role = row!.role
     requireRole(row!.role, role)
   }

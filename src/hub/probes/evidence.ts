@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { PublicEndpoint } from '../../federation/protocol/types.ts'
 import type { HubDatabase } from '../database/schema.ts'
+import { silencedProbers } from './read-probes.ts'
 
 /** So many requests in a row have to fail. */
 const FAILURES = 2
@@ -31,6 +32,7 @@ export async function probeEvidence(
     .where('model', '=', model)
     .where('region', '=', region)
     .where('time', '>', now - FRESH_S)
+    .where('prober', 'not in', silencedProbers(db))
     .execute()
   return evidenceOf(rows)
 }

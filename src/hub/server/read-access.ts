@@ -27,7 +27,7 @@ export function guardReading(app: FastifyInstance, services: Services): void {
     if (/^signed /i.test(request.headers.authorization ?? '')) {
       const opened = openRequest(services, request)
       request.member = opened.member
-      await services.signers.requireActive(opened)
+      await services.signers.requireActiveNow(opened)
       return
     }
     void reply.header('www-authenticate', CHALLENGE)

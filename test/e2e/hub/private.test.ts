@@ -1,7 +1,9 @@
 /** A private hub: who may read it, who may join, and what two members agree on. */
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { fingerprint, generateSigningKey, type SigningKey } from '../../../src/federation/protocol/keys.ts'
+import { forgetMember } from '../../../src/hub/enrolment/forget.ts'
 import { createInvites } from '../../../src/hub/enrolment/invites.ts'
+import { setSuspended } from '../../../src/hub/enrolment/members.ts'
 import { loadSettings, renewReadKey } from '../../../src/hub/settings.ts'
 import { send } from '../../helpers/http.ts'
 import {
@@ -75,6 +77,19 @@ describeStores('a private hub', (on) => {
     expect(await status('/v1/incidents', signedFor(key, 'GET', '/v1/map'))).toBe(401)
     expect(await status('/v1/incidents', signedFor(suspended, 'GET', '/v1/incidents'))).toBe(403)
     expect(await status('/v1/incidents', signedFor(generateSigningKey(), 'GET', '/v1/incidents'))).toBe(401)
+  })
+
+  test('is read no longer by a member from the moment that it is suspended, or left', async () => {
+    const key = await addMember(on.store)
+    const read = () => status('/v1/incidents', signedFor(key, 'GET', '/v1/incidents'))
+    expect(await read()).toBe(200)
+    await setSuspended(on.store.db, fingerprint(key.publicKey), true)
+    expect(await read()).toBe(403)
+    await setSuspended(on.store.db, fingerprint(key.publicKey), false)
+    expect(await read()).toBe(200)
+    // Through another process of the hub.
+    await forgetMember(on.store.db, fingerprint(key.publicKey))
+    expect(await read()).toBe(401)
   })
 
   test('takes who knows that it is private, each as one by itself', async () => {

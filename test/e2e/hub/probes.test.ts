@@ -6,6 +6,7 @@ import type { Enrolment, HubMap, ProbeResult, ProbeResults } from '../../../src/
 import { checkMap } from '../../../src/federation/protocol/validate.ts'
 import { aggregate } from '../../../src/hub/aggregate/run.ts'
 import { createInvites } from '../../../src/hub/enrolment/invites.ts'
+import { setSuspended } from '../../../src/hub/enrolment/members.ts'
 import { probeEvidence } from '../../../src/hub/probes/evidence.ts'
 import { publishProbes } from '../../../src/hub/probes/publish-probes.ts'
 import { send } from '../../helpers/http.ts'
@@ -142,6 +143,17 @@ describeStores('probes', (on) => {
     const malformed = { kind: 'provider_malformed', class: 'chat.lt1k.structured' } as const
     await post(probes(4, [result({ ...malformed, time: NOW - 20 }), result({ ...malformed, time: NOW - 10 })]))
     expect(await evidence()).toBe('back')
+  })
+
+  test('a prober that is suspended is refused at once, and what it sent counts no longer', async () => {
+    const failing = { kind: 'provider_error' } as const
+    await post(probes(1, [result({ ...failing, time: NOW - 90 }), result({ ...failing, time: NOW - 60 })]))
+    expect((await probeEvidence(on.store.db, ENDPOINT, NOW))?.state).toBe('failing')
+    await setSuspended(on.store.db, fingerprint(prober.publicKey), true)
+    expect((await post(probes(2))).json?.error).toMatchObject({ code: 'suspended' })
+    expect(await probeEvidence(on.store.db, ENDPOINT, NOW)).toBeUndefined()
+    await aggregate(on.store, settings(), EPOCH - 1, NOW)
+    expect((await newest()).probes).toBeUndefined()
   })
 
   test("probes leave members' cells as they are", async () => {

@@ -17,7 +17,7 @@ export function probeRoutes(app: FastifyInstance, services: Services): void {
     const opened = signers.open('probes', inflate(bodyOf(request), request.headers['content-encoding'], PROBE_BYTES))
     request.member = opened.member
     admission.member('report', opened.member)
-    await signers.requireActive(opened, 'prober')
+    await signers.requireActiveNow(opened, 'prober')
     const batch = checkProbes(opened.document)
     const nowS = now() / 1000
     for (const { time } of batch.results) checkAge(time, nowS)
