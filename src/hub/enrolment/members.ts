@@ -78,13 +78,18 @@ export async function listMembers(
 
 /**
  * The operator's word on a member: 0 to 1, or null to take it back. 1 vouches for it: it becomes a cohort of its own.
- * Any other leaves it the cohort of its invite.
+ * Any other leaves it the cohort of its invite, but in a private hub, where each is `alone` as it joins.
  * @throws RouterError ROUTER_HUB_NO_MEMBER
  */
-export async function setTrust(db: Kysely<HubDatabase>, member: string, trust: number | null): Promise<void> {
+export async function setTrust(
+  db: Kysely<HubDatabase>,
+  member: string,
+  trust: number | null,
+  { alone = false }: { readonly alone?: boolean } = {},
+): Promise<void> {
   const { numUpdatedRows } = await db
     .updateTable('members')
-    .set((e) => ({ trust, cohort: trust === 1 ? e.ref('id') : e.ref('invite') }))
+    .set((e) => ({ trust, cohort: alone || trust === 1 ? e.ref('id') : e.ref('invite') }))
     .where('id', '=', member)
     .where('status', '!=', 'left')
     .executeTakeFirst()

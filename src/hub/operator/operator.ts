@@ -63,8 +63,9 @@ export class HubOperator {
   }
 
   /** @throws RouterError ROUTER_HUB_NO_MEMBER */
-  trust(member: string, trust: number | null): Promise<void> {
-    return setTrust(this.#store.db, member, trust)
+  async trust(member: string, trust: number | null): Promise<void> {
+    const settings = await readSettings(this.#store.db)
+    return setTrust(this.#store.db, member, trust, { alone: settings?.private ?? false })
   }
 
   /** @throws RouterError ROUTER_HUB_NO_MEMBER */

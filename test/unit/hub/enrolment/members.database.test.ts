@@ -50,6 +50,16 @@ describeStores('members', (on) => {
     expect(await cohorts()).toEqual(before)
   })
 
+  it('of a private hub are each one by itself, whatever the operator says of them', async () => {
+    const [invite] = await createInvites(on.store.db, HUB, { uses: 2 }, NOW)
+    const { publicKey } = generateSigningKey()
+    const { member } = await enrol(on.store.db, { publicKey, invite: invite!, continent: '-', alone: true }, NOW)
+    for (const trust of [0.5, 1, null]) {
+      await setTrust(on.store.db, member, trust, { alone: true })
+      expect((await listMembers(on.store.db, NOW))[0]?.cohort).toBe(member.slice(0, 12))
+    }
+  })
+
   it('are suspended and resumed', async () => {
     const [one] = await joined({ uses: 2 }, 2)
     const suspended = async () =>
