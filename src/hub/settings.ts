@@ -61,9 +61,8 @@ export const quorumOf = (hub: { readonly k: number; readonly private?: boolean |
 
 /**
  * The hub's settings, made at the first start: a new signing key, epochs of an hour, k = 5; of a private hub epochs of a
- * minute, k = 1 and a read key. Name, URL, what is said about it and who may
- * join may change later. The key, the epoch, k and whether it is private never do: members agreed to them when they
- * joined.
+ * minute, k = 1 and a read key. Name, URL, what is said about it and who may join may change later; the keys do by
+ * commands of their own. The epoch, k and whether it is private never do: members agreed to them when they joined.
  * @throws RouterError ROUTER_HUB_SETTINGS for an epoch or k that is out of bounds or another than at the first start
  */
 export async function loadSettings(store: HubStore, wanted: WantedSettings = {}): Promise<HubSettings> {

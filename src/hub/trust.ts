@@ -43,7 +43,8 @@ export interface TrustBasis
  * How much a member's word counts, 0 to 1: what the operator set, else standing x agreement x alarms that held. A
  * member of a vouched invite has full standing. Anybody else begins at 0.1 and gains by reports that agree with the
  * hub's probes or with others: 0.3 by twelve of them, all the rest as it gets older, up to 30 days. Age alone stands in
- * only where nothing of a member can be compared, and never for who came without an invite. A false alarm halves it, and is half forgotten after a week.
+ * only where nothing of a member can be compared, and never for who came without an invite. A false alarm halves it,
+ * and is half forgotten after a week.
  * @param now Unix seconds
  */
 export function trustOf(basis: TrustBasis, now: number): number {

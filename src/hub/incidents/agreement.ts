@@ -44,11 +44,11 @@ export interface Agreement {
 
 /**
  * Whether an endpoint has an incident. It opens when `quorum` parties that use it report failing within three minutes,
- * or one of them does and the hub's own probes fail, and more than say otherwise; it stays while more say so than otherwise and something new spoke for it within six
- * hours. A party counts once however many members it has: it is failing while one of them is. Otherwise say: parties
- * that use it and report that it works; before it opens half of those who are so busy with it that they would have
- * noticed; and the hub's probes, which weigh as much as a quorum, for the endpoint may fail in some places only. What
- * was said before the last incident was closed opens no other.
+ * or one of them does and the hub's own probes fail, and more than say otherwise; it stays while more say so than
+ * otherwise and something new spoke for it within six hours. A party counts once however many members it has: it is
+ * failing while one of them is. Otherwise say: parties that use it and report that it works; before it opens half of
+ * those who are so busy with it that they would have noticed; and the hub's probes, which weigh as much as a quorum, for
+ * the endpoint may fail in some places only. What was said before the last incident was closed opens no other.
  * @param openedAt when the incident that is open was opened, Unix seconds
  */
 export function agreementOf(
