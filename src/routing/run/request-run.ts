@@ -1,8 +1,7 @@
 import { RouterError } from '../../base/errors.ts'
 import { Link } from '../../base/link.ts'
-import { drawSeed, seeded } from '../../base/random.ts'
+import { drawSeed } from '../../base/random.ts'
 import type { RoutingConfig, Timeouts } from '../../config/types.ts'
-import type { FinishedRequest } from '../../outcomes/log/finished-request.ts'
 import type { ModelSelection, OutcomeKind } from '../../plugins/api.ts'
 import type { RouteAttempt } from '../attempt/route-attempt.ts'
 import { askedTimeouts, sessionTimeouts } from '../attempt/timeouts.ts'
@@ -14,10 +13,8 @@ import type { PlanInput } from '../plan/plan-input.ts'
 import type { Plan } from '../plan/planner.ts'
 import type { Call, ClientSink, Demand, Description, Explained, RoutingFacts } from '../ports.ts'
 import { keepBudget } from '../resolve/choose-model.ts'
-import { SELECTION_SALT } from '../resolve/draw-order.ts'
 import { atOwnAccounts } from '../resolve/own-accounts.ts'
 import { resolve, type Step } from '../resolve/resolve.ts'
-import { namesOf, selectSteps } from '../resolve/select-steps.ts'
 import { valueOfTimeOf } from '../resolve/value-of-time.ts'
 import { Answer } from './answer.ts'
 import { notKept } from './not-kept.ts'
@@ -25,6 +22,7 @@ import { type PlanOwner, PlanRun } from './plan-run.ts'
 import { Progress } from './progress.ts'
 import { requestRecord } from './request-record.ts'
 import { SecondOpinion } from './second-opinion.ts'
+import { noteImplied, withSelectedModels } from './selection.ts'
 import { failureOf, movesOn, movesToNextModel, notEligible } from './verdict.ts'
 
 /** For a count, which is estimated when nobody gives it in time. */
@@ -119,7 +117,10 @@ export class RequestRun extends Link implements PlanOwner, Explained {
       this.answer.sink.onClose(() => this.#current?.cancel('the client went away'))
       const input = this.#planInput(first)
       this.#input = input
-      this.#steps = atOwnAccounts(this.#select(resolved, input.now), this.call.own)
+      const seed = this.#seed
+      const selected = withSelectedModels(resolved, this, this.#catalogue, this.#residence, seed, input.now)
+      this.#selection = selected?.selection
+      this.#steps = atOwnAccounts(selected?.steps ?? resolved, this.call.own)
       const { sort, partition } = this.#steps[0]!.preferences
       this.#groups = partition === 'none' && sort && !this.call.own ? 1 : this.#steps.length
       this.#try(input)
@@ -235,27 +236,6 @@ export class RequestRun extends Link implements PlanOwner, Explained {
     }
   }
 
-  /** Selectors are replaced by the models that they choose. */
-  #select(resolved: readonly Step[], now: number): readonly Step[] {
-    if (!resolved.some(({ model }) => model.select)) return resolved
-    const { books } = this.core
-    const { class: workload, inputTokens } = this
-    const { steps, selection } = selectSteps(resolved, this.#residence, {
-      catalogue: this.#catalogue,
-      quality: books.quality,
-      ledger: books,
-      class: workload,
-      task: this.description.task(),
-      names: namesOf(this.description),
-      inputTokens,
-      // Of the record's seed, so that the choice can be made again.
-      random: seeded(this.#seed ^ SELECTION_SALT),
-      now,
-    })
-    this.#selection = selection
-    return steps
-  }
-
   /** Another model of the chain may do better. */
   #goesOn(kind: OutcomeKind | undefined): boolean {
     if (kind === 'ok' || kind === 'caller_cancelled' || this.answer.committed) return false
@@ -301,14 +281,6 @@ export class RequestRun extends Link implements PlanOwner, Explained {
       selection,
     })
     core.books.record(request)
-    if (selection) this.#follow(request, selection)
-  }
-
-  /** What a request of a selector says of the answer before it in its conversation. */
-  #follow(request: FinishedRequest, { name }: ModelSelection): void {
-    const wanted = this.#catalogue.models.get(name)?.select?.signals
-    const conversation = wanted && this.call.operation === 'chat' ? this.description.conversation() : undefined
-    const signs = conversation && this.description.signs(wanted!.words)
-    if (signs) this.core.books.follow(request, `${this.account}\n${name}\n${conversation!.key}`, signs, wanted!)
+    if (selection) noteImplied(request, selection, this, this.#catalogue)
   }
 }

@@ -1,0 +1,48 @@
+import { seeded } from '../../base/random.ts'
+import type { FinishedRequest } from '../../outcomes/log/finished-request.ts'
+import type { ModelSelection } from '../../plugins/api.ts'
+import type { AttemptContext } from '../attempt/context.ts'
+import type { Catalogue } from '../catalogue.ts'
+import type { Residence } from '../conversation/residence.ts'
+import { SELECTION_SALT } from '../resolve/draw-order.ts'
+import type { Step } from '../resolve/resolve.ts'
+import { namesOf, type SelectedSteps, selectSteps } from '../resolve/select-steps.ts'
+
+type Context = Pick<AttemptContext, 'account' | 'call' | 'class' | 'core' | 'description' | 'inputTokens'>
+
+/** With selectors replaced by the models that they choose; undefined where there are none. `seed`: the record's. */
+export function withSelectedModels(
+  steps: readonly Step[],
+  { core: { books }, description, class: workload, inputTokens }: Context,
+  catalogue: Catalogue,
+  residence: Residence,
+  seed: number,
+  now: number,
+): SelectedSteps | undefined {
+  if (!steps.some(({ model }) => model.select)) return undefined
+  return selectSteps(steps, residence, {
+    catalogue,
+    quality: books.quality,
+    ledger: books,
+    class: workload,
+    task: description.task(),
+    names: namesOf(description),
+    inputTokens,
+    // Of the record's seed, so that the choice can be made again.
+    random: seeded(seed ^ SELECTION_SALT),
+    now,
+  })
+}
+
+/** What a request of a selector implies about the answer before it in its conversation. */
+export function noteImplied(
+  request: FinishedRequest,
+  { name }: ModelSelection,
+  { account, call, core, description }: Context,
+  catalogue: Catalogue,
+): void {
+  const wanted = catalogue.models.get(name)?.select?.signals
+  const conversation = wanted && call.operation === 'chat' ? description.conversation() : undefined
+  const signs = conversation && description.signs(wanted!.words)
+  if (signs) core.books.follow(request, `${account}\n${name}\n${conversation!.key}`, signs, wanted!)
+}
