@@ -2,19 +2,17 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
-import { type ClientKeys, clientKeysOf } from '../access/client-keys.ts'
-import { KeylessAccess } from '../access/keyless.ts'
 import { ByteBudget } from '../base/byte-budget.ts'
 import { RouterError, reasonOf } from '../base/errors.ts'
 import { isLoopback } from '../base/loopback.ts'
 import { stateDirectory } from '../config/find.ts'
 import type { Config } from '../config/types.ts'
-import { FederationAgent } from '../federation/member/agent.ts'
+import type { FederationAgent } from '../federation/member/agent.ts'
 import type { FinishedRequest } from '../outcomes/log/finished-request.ts'
 import { createRegistry, type PluginRegistry } from '../plugins/registry.ts'
 import { type Load, Metrics } from '../reports/metrics.ts'
 import type { Archive } from '../responses/archive.ts'
-import { type Catalogue, configuredEndpoints, endpointsByModel, isKnownEndpoint } from '../routing/catalogue.ts'
+import { type Catalogue, configuredEndpoints, isKnownEndpoint } from '../routing/catalogue.ts'
 import { Engine } from '../routing/engine.ts'
 import type { HealthChange } from '../routing/health/health-change.ts'
 import { Relays } from '../routing/relay/relays.ts'
@@ -24,12 +22,14 @@ import { OwnAccounts } from '../server/own-accounts.ts'
 import { createServer } from '../server/server.ts'
 import { Tokenizer } from '../tokens/tokenizer.ts'
 import { createCodec } from '../wire/codec.ts'
+import { type Admission, admissionOf } from './admission.ts'
 import { RouterBooks } from './books.ts'
 import { buildCatalogue } from './build-catalogue.ts'
 import { closeServer } from './close-server.ts'
 import { maxConnectMs } from './connect-timeout.ts'
 import { createCounting } from './counting.ts'
 import { Discovery } from './discovery.ts'
+import { createAgent } from './federation-agent.ts'
 import { forgiveChanged } from './forgive-changed.ts'
 import { HealthLog } from './health-log.ts'
 import type { Judge } from './judging/judge.ts'
@@ -51,9 +51,6 @@ export { type App, createApp } from './command-app.ts'
  * Kubernetes takes to spread the word.
  */
 const DRAIN_DELAY_MS = 5000
-
-const keylessAccess = (host: string, { server }: Config) =>
-  new KeylessAccess({ host, hosts: server.allowedHosts, origins: server.allowedOrigins })
 
 /** The composition root: one running router. Everything else is put together here and knows only its neighbours. */
 export class RouterApp {
@@ -78,8 +75,7 @@ export class RouterApp {
   readonly #discovery: Discovery
   #registry: PluginRegistry
   #config: Config
-  #keys: ClientKeys
-  #keyless: KeylessAccess
+  #admission: Admission
   /** Listened on since the start. */
   readonly #host: string
   #draining = false
@@ -99,22 +95,11 @@ export class RouterApp {
     this.#registry = registry
     this.#state = state
     this.#observers = observers
-    this.#keys = clientKeysOf(config.auth)
-    this.#keyless = keylessAccess(this.#host, config)
+    this.#admission = admissionOf(this.#host, config)
     this.#transport = new Transport({ connectMs: maxConnectMs(config) })
     const isConfigured = (endpoint: string) => isKnownEndpoint(this.engine.catalogue, endpoint)
     const healthLog = new HealthLog(log, isConfigured)
-    this.#federation = sharing
-      ? undefined
-      : new FederationAgent({
-          stateDirectory: stateDirectory(config),
-          config,
-          book: state.book,
-          log,
-          endpoints: () => configuredEndpoints(this.engine.catalogue),
-          models: () => endpointsByModel(this.engine.catalogue),
-          isEjected: (endpoint) => this.engine.state.health.state(endpoint, this.engine.now()) === 'open',
-        })
+    this.#federation = sharing ? undefined : createAgent(config, state, log, () => this.engine)
     const listeners = [
       (request: FinishedRequest) => state.record(request),
       (request: FinishedRequest) => observers.take(request),
@@ -151,8 +136,8 @@ export class RouterApp {
       watch: (call, account, sink) => this.#judge.watch(call, recall.watch(call, account, sink)),
       ...createReporting(this.engine, state, { startedAt: sharing?.startedAt, ready: () => !this.#draining }),
       metrics: sharing?.metrics ?? (() => this.metricsText()),
-      keys: () => this.#keys,
-      keyless: () => this.#keyless,
+      keys: () => this.#admission.keys,
+      keyless: () => this.#admission.keyless,
       own: new OwnAccounts(() => this.engine.catalogue),
       bodyLimit: config.server.bodyLimit,
       uploadLimit: config.server.uploadLimit,
@@ -255,8 +240,7 @@ export class RouterApp {
     const oldRegistry = this.#registry
     this.#config = config
     this.#registry = registry
-    this.#keys = clientKeysOf(config.auth)
-    this.#keyless = keylessAccess(this.#host, config)
+    this.#admission = admissionOf(this.#host, config)
     this.log.setLevel(config.log.level)
     this.engine.reconfigure(catalogue, config.routing)
     this.#state.book.configure(configuredEndpoints(catalogue))
