@@ -38,11 +38,16 @@ export class OwnAccounts {
     const own = { health: this.#healthOf(keys), allowFallbacks }
     const { providers } = this.#catalogue()
     const opened = new Map<string, Provider>()
-    for (const [id, key] of keys) {
-      const provider = providers.get(id)
-      if (!provider || provider.account !== undefined) throw refused(id, 'it is not configured')
-      if (!provider.withKey) throw refused(id, 'its credentials are not one key that could be replaced')
-      opened.set(id, { ...(await provider.withKey(key)), own })
+    try {
+      for (const [id, key] of keys) {
+        const provider = providers.get(id)
+        if (!provider || provider.account !== undefined) throw refused(id, 'it is not configured')
+        if (!provider.withKey) throw refused(id, 'its credentials are not one key that could be replaced')
+        opened.set(id, { ...(await provider.withKey(key)), own })
+      }
+    } catch (error) {
+      closeOwn(opened)
+      throw error
     }
     return opened
   }

@@ -68,8 +68,6 @@ function plainPath(target: string): string {
   }
 }
 
-const ignore = () => {}
-
 /** One request and its answer. */
 class Exchange extends Paced implements FormTaker {
   readonly #parts: ServerParts
@@ -165,28 +163,31 @@ class Exchange extends Paced implements FormTaker {
     this.#id = call.id
     const own = this.#parts.own.of(this.#request.headers, this.#client)
     if (own) own.then((accounts) => this.#opened(call, accounts)).catch((error) => this.#fail(error))
-    else this.#recall(call)
+    else void this.#recall(call)
   }
 
-  #opened(call: Call, own: OwnProviders): void {
-    // Its client may be gone by now, as below.
-    if (this.#response.destroyed) closeOwn(own)
-    else this.#recall({ ...call, own })
+  async #opened(call: Call, own: OwnProviders): Promise<void> {
+    try {
+      // Its client may be gone by now, as below.
+      if (!this.#response.destroyed) await this.#recall({ ...call, own })
+    } finally {
+      closeOwn(own)
+    }
   }
 
-  /** Throws, or fails by itself. */
-  #recall(call: Call): void {
+  /** Throws, or fails by itself; the promise is kept once it is over. */
+  #recall(call: Call): Promise<void> {
     const recalled = this.#parts.recall(call, this.#client?.fingerprint ?? '')
-    if (recalled instanceof Promise) recalled.then((full) => this.#recalled(full)).catch((error) => this.#fail(error))
-    else this.#engage(recalled)
+    if (!(recalled instanceof Promise)) return this.#engage(recalled)
+    return recalled.then((full) => this.#recalled(full)).catch((error) => this.#fail(error))
   }
 
   /** Its client may be gone by now, of which a sink that is made later would never hear. */
-  #recalled(call: Call): void {
-    if (!this.#response.destroyed) this.#engage(call)
+  #recalled(call: Call): Promise<void> | undefined {
+    return this.#response.destroyed ? undefined : this.#engage(call)
   }
 
-  #engage(call: Call): void {
+  #engage(call: Call): Promise<void> {
     const { surface } = this.#target
     const { engine, counting, watch } = this.#parts
     const account = this.#client?.fingerprint ?? ''
@@ -198,13 +199,11 @@ class Exchange extends Paced implements FormTaker {
       surface.operation === 'counting'
         ? answerCount(counting, call, sink, () => engine.handle(call, sink, account))
         : engine.handle(call, sink, account)
-    answered.catch((error) => this.#fail(error))
-    const { own } = call
-    if (own) void answered.then(ignore, ignore).then(() => closeOwn(own))
+    const ended = answered.catch((error) => this.#fail(error))
     const spool = this.#spool
-    if (!spool) return
+    if (!spool) return ended
     this.#isEngaged = true
-    void answered.then(ignore, ignore).then(() => spool.close())
+    return ended.finally(() => spool.close())
   }
 
   #fail(error: unknown): void {

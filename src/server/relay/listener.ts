@@ -120,9 +120,24 @@ class RelayExchange {
     client: Client | undefined,
     presented: readonly string[],
   ): Promise<void> {
+    const own = await this.#parts.own.of(this.#request.headers, client)
+    try {
+      await this.#relayTo(own, meant, body, client, presented)
+    } finally {
+      if (own) closeOwn(own)
+    }
+    await this.#finishUpload()
+  }
+
+  async #relayTo(
+    own: OwnProviders | undefined,
+    meant: Meant,
+    body: Awaited<ReturnType<typeof readUpload>>,
+    client: Client | undefined,
+    presented: readonly string[],
+  ): Promise<void> {
     const { headers, method } = this.#request
     const { engine, relays } = this.#parts
-    const own = await this.#parts.own.of(headers, client)
     const provider = own ? ownIn(own, meant.provider) : relays.accounts.for(meant, client?.fingerprint ?? '')
     if (relays.count(provider.id) >= (provider.passthrough?.concurrency ?? DEFAULT_CONCURRENCY))
       throw new RouterError('ROUTER_RELAY_BUSY', { provider: provider.id }, { retryAfterMs: 1000 })
@@ -148,8 +163,7 @@ class RelayExchange {
       'x-request-id': trace.requestId ?? this.#id,
       'x-router-endpoint': anyOf(provider.id),
     })
-    await relays.run(call, sink).finally(() => own && closeOwn(own))
-    await this.#finishUpload()
+    await relays.run(call, sink)
   }
 
   /** An answer may come before the body has been taken: what is still on its way must not be taken for a request. */

@@ -43,3 +43,36 @@ it.each([
   for (let n = 0; n < 3; n++) await decodeBody(body, 'gzip', LIMIT)
   expect(engine.handle).toHaveBeenCalledTimes(handled)
 })
+
+it('accounts of a client’s own are closed although it leaves before anybody is asked', async () => {
+  const body = Buffer.from(JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'Hi' }] }))
+  let sink: BodySink | undefined
+  const request = {
+    takeBody: (taker: BodySink) => {
+      sink = taker
+    },
+    method: 'POST',
+    url: '/v1/chat/completions',
+    headers: { 'content-length': String(body.length) },
+    rawHeaders: [],
+  }
+  const response = Object.assign(new EventEmitter(), { destroyed: false })
+  const engine = { handle: vi.fn() }
+  const close = vi.fn(async () => {})
+  const parts = {
+    bodyLimit: LIMIT,
+    keys: () => ({ required: false }),
+    keyless: () => ({ refusal: () => undefined }),
+    own: { of: async () => new Map([['p', { adapter: { close } }]]) },
+    reports: { ready: () => true },
+    recall: async (call: unknown) => {
+      response.destroyed = true
+      return call
+    },
+    engine,
+  } as unknown as ServerParts
+  surfaceListener(parts)(request as never, response as never)
+  sink?.push(body)
+  await vi.waitFor(() => expect(close).toHaveBeenCalledOnce())
+  expect(engine.handle).not.toHaveBeenCalled()
+})
