@@ -59,7 +59,7 @@ export default defineProvider<Options>({
         regions: LOCATIONS,
         dataPolicy: POLICY,
         notes: [
-          'Tokens need npm install google-auth-library, unless access_token holds one.',
+          "Without a service account's key or access_token, tokens need npm install google-auth-library.",
           'Not every model is in every location; global is Google’s choice among them.',
         ],
         sources: [
