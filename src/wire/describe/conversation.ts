@@ -2,6 +2,7 @@ import { sessionIn } from '../../base/client-marks.ts'
 import type { JsonObject } from '../../plugins/api.ts'
 import type { Call, Conversation } from '../../routing/ports.ts'
 import { HASHED_END, promptIn, TextHash } from './text-hash.ts'
+import { type Turn, turnsIn } from './turns.ts'
 
 /** Characters of a system prompt that tell its task. */
 const TASK_HEAD = 512
@@ -41,9 +42,8 @@ export function namedTask({ body }: Call): string | undefined {
 
 /** A hash of the head of its system prompt (a tail often holds a date or a name); undefined without one. */
 export function rulesHash({ body }: Call): string | undefined {
-  const turns = Array.isArray(body.messages) ? body.messages : Array.isArray(body.input) ? body.input : []
-  const isRule = (turn: JsonObject | null) => turn?.role === 'system' || turn?.role === 'developer'
-  const rule = body.system ?? body.instructions ?? (turns as (JsonObject | null)[]).find(isRule)?.content
+  const isRule = (turn: Turn) => turn?.role === 'system' || turn?.role === 'developer'
+  const rule = body.system ?? body.instructions ?? turnsIn(body).find(isRule)?.content
   const first = (Array.isArray(rule) ? rule.map((part: JsonObject | null) => part?.text) : [rule])
     .map(promptIn)
     .find((text) => text !== '')

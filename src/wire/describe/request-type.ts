@@ -2,6 +2,7 @@ import { REQUEST_TYPES, type RequestType } from '../../base/request-types.ts'
 import type { JsonObject } from '../../plugins/api.ts'
 import type { Call, Demand } from '../../routing/ports.ts'
 import { promptIn } from './text-hash.ts'
+import { type Turn, turnsIn } from './turns.ts'
 import { CJK_WORDS, PAIR_STARTS, TYPE_PAIRS, TYPE_WORDS } from './type-words.ts'
 
 /** Characters that are read of each end of the last message, and of the head of the system prompt. */
@@ -40,10 +41,10 @@ export function requestTypeOf({ body }: Call, demand: Demand): RequestType {
   if (demand.images) return 'vision'
   if (demand.audio) return 'audio'
   if (Array.isArray(body.tools) && body.tools.length > 0) return 'tool_use'
-  const turns = Array.isArray(body.messages) ? body.messages : Array.isArray(body.input) ? body.input : []
+  const turns = turnsIn(body)
   SCORES.fill(0)
-  const message = lastMessage(turns as (JsonObject | null)[]) || textIn(body.input) || textIn(body.prompt)
-  const rules = rulesIn(body, turns as (JsonObject | null)[])
+  const message = lastMessage(turns) || textIn(body.input) || textIn(body.prompt)
+  const rules = rulesIn(body, turns)
   if (rules !== '') score(rules, 0, Math.min(rules.length, RULES), NEAR_FACTOR)
   if (message.length <= HEAD + TAIL) score(message, 0, message.length, 1)
   else {
@@ -144,7 +145,7 @@ const isLetter = (char: number) =>
   (char >= 97 && char <= 122) || (char >= 65 && char <= 90) || (char >= 0xc0 && char < 0x2000 && char !== 0xd7)
 
 /** The text of the last turn of the user. */
-function lastMessage(turns: readonly (JsonObject | null)[]): string {
+function lastMessage(turns: readonly Turn[]): string {
   for (let at = turns.length - 1; at >= 0; at--) {
     const turn = turns[at]
     if (turn?.role === 'user') return textIn(turn.content)
@@ -152,7 +153,7 @@ function lastMessage(turns: readonly (JsonObject | null)[]): string {
   return ''
 }
 
-function rulesIn(body: JsonObject, turns: readonly (JsonObject | null)[]): string {
+function rulesIn(body: JsonObject, turns: readonly Turn[]): string {
   const own = textIn(body.system ?? body.instructions)
   if (own !== '') return own
   const [first] = turns
