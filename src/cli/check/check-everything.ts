@@ -37,5 +37,6 @@ export async function checkEverything(flag: string | undefined): Promise<CheckRe
       models: config.models.size,
       endpoints: [...config.models.values()].reduce((sum, model) => sum + model.endpoints.length, 0),
     }),
+    ...(prices && { known: prices.known }),
   }
 }

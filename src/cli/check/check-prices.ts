@@ -17,6 +17,8 @@ interface Unpriced {
   readonly warnings: readonly Problem[]
   /** Models that providers offer beside it, a sentence a provider. */
   readonly notes: readonly string[]
+  /** Models offered beside those of the file. */
+  readonly known: number
 }
 
 /** Asks nobody. */
@@ -38,7 +40,8 @@ export async function checkPrices(config: Config): Promise<Unpriced> {
         ]
       }),
     )
-    return { warnings, notes: notesOf([...known().values()].flatMap(({ routes }) => routes)) }
+    const beside = [...known().values()]
+    return { warnings, notes: notesOf(beside.flatMap(({ routes }) => routes)), known: beside.length }
   } finally {
     await registry.closeAll()
   }

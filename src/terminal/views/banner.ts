@@ -18,17 +18,16 @@ export function banner({ url, config, found, catalogue }: Start, { palette }: Sc
   // A simulated model costs nothing to try; a real one is what the operator wants to see.
   const model = (config.source.path === undefined ? catalogue.models.get('sandbox') : undefined) ?? models[0]
   const simulated = model?.routes.every(({ provider }) => provider.adapter.simulated)
+  const more = models.length > 12 ? `, and ${models.length - 12} more` : ''
+  const names = models.slice(0, 12).map(({ name }) => name)
+  const named = models.length > 0 ? [`${names.join(', ')}${more} (${plural(endpoints, 'endpoint')})`] : []
+  const beside = known > 0 ? [`${known} known of the providers: router models`] : []
   const source = config.source.path ?? 'no config file: this is what was found'
   const lines = [
     `${palette.bold('Commonroute')} listens on ${palette.cyan(url)}`,
     `  ${palette.dim('config')}     ${source}`,
     ...found.map((entry) => `  ${palette.dim('found')}      ${entry}`),
-    `  ${palette.dim('models')}     ${models
-      .map(({ name }) => name)
-      .slice(0, 12)
-      .join(
-        ', ',
-      )}${models.length > 12 ? `, and ${models.length - 12} more` : ''} (${plural(endpoints, 'endpoint')})${known > 0 ? `, and ${known} known of the providers: router models` : ''}`,
+    `  ${palette.dim('models')}     ${[...named, ...beside].join(', and ')}`,
     ...(config.server.workers > 1 ? [`  ${palette.dim('workers')}    ${config.server.workers}`] : []),
     `  ${palette.dim('keys')}       ${config.auth.keys.length > 0 ? plural(config.auth.keys.length, 'client key') : 'none: only this machine may ask'}`,
   ]

@@ -17,11 +17,13 @@ export interface CheckReport {
   readonly providers?: number
   readonly models?: number
   readonly endpoints?: number
+  /** Models that the catalogue knows of the providers, offered beside those of the file. */
+  readonly known?: number
 }
 
 /** Problems and warnings one a line as `file:line:column`, then the verdict. */
 export function checkView(report: CheckReport, { palette }: Screen): string {
-  const { problems, warnings, notes, providers = 0, models = 0, endpoints = 0 } = report
+  const { problems, warnings, notes, providers = 0, models = 0, endpoints = 0, known = 0 } = report
   const lines: string[] = []
   if (warnings.length > 0) lines.push(palette.yellow(plural(warnings.length, 'warning')), formatProblems(warnings), '')
   if (problems.length > 0) lines.push(palette.red(plural(problems.length, 'problem')), formatProblems(problems))
@@ -29,7 +31,7 @@ export function checkView(report: CheckReport, { palette }: Screen): string {
     if (notes.length > 0) lines.push(...notes.map((note) => palette.dim(printable(note))), '')
     if (report.found) lines.push(`There is no config file; a start would use ${report.found.join(', ')}.`)
     lines.push(
-      `${palette.green('ok')}: ${plural(providers, 'provider')}, ${plural(models, 'model')}, ${plural(endpoints, 'endpoint')}`,
+      `${palette.green('ok')}: ${plural(providers, 'provider')}, ${plural(models, 'model')}, ${plural(endpoints, 'endpoint')}${known > 0 ? `, and ${plural(known, 'model')} known of the providers` : ''}`,
     )
   }
   return lines.join('\n')

@@ -20,7 +20,17 @@ test('a good file: counts, and exit code 0', async () => {
     providers: 1,
     models: 2,
     endpoints: 4,
+    known: 0,
   })
+})
+
+test('models that the catalogue knows of the providers are counted too', async () => {
+  const file = join(
+    await folder({ 'config.yaml': 'providers: { openai: { api_key: sk-test-only } }\n' }),
+    'config.yaml',
+  )
+  const { stdout } = await runCommand(Check, '-c', file)
+  expect(stdout).toMatch(/^ok: 1 provider, 0 models, 0 endpoints, and \d+ models known of the providers$/m)
 })
 
 test('credentials that are not here are no matter of the file', async () => {

@@ -4,7 +4,7 @@ import type { Catalogue } from '../../../../src/routing/catalogue.ts'
 import { screenOf } from '../../../../src/terminal/colour.ts'
 import { banner } from '../../../../src/terminal/views/banner.ts'
 
-const start = (keys: readonly string[]) =>
+const start = (keys: readonly string[], known = new Map()) =>
   banner(
     {
       url: 'http://127.0.0.1:4000',
@@ -14,7 +14,7 @@ const start = (keys: readonly string[]) =>
         source: { path: '/etc/router/config.yaml' },
       } as unknown as Config,
       found: [],
-      catalogue: { models: new Map(), known: () => new Map() } as unknown as Catalogue,
+      catalogue: { models: new Map(), known: () => known } as unknown as Catalogue,
     },
     screenOf({ isTTY: false } as never, {}),
   )
@@ -25,4 +25,9 @@ test.each([
   [['a', 'b'], '2 client keys'],
 ])('says how many keys there are: %j', (keys, text) => {
   expect(start(keys)).toMatch(new RegExp(`^ +keys +${text}$`, 'm'))
+})
+
+test('names what is known of the providers where the file has no models', () => {
+  const known = new Map([['openai/gpt-4o', {}]])
+  expect(start([], known)).toMatch(/^ {2}models {5}1 known of the providers: router models$/m)
 })
