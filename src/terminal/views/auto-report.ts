@@ -56,10 +56,12 @@ function goodness({ quality, judged, requests, best, models }: SelectorReport): 
   if (!quality) {
     return 'Nobody has judged an answer yet, so that nothing is known of what it did to quality: send feedback (POST /v1/feedback), or let select.judge look at a share.'
   }
-  const mean = `Of the ${count(judged)} answers of ${count(requests)} that were judged ${percent(clamp(quality.mean))} were good (95 %: ${shares(quality)})`
+  // A single answer does not say how far off its figure may be.
+  const within = quality.n > 1 ? ` (95 %: ${shares(quality)})` : ''
+  const mean = `Of ${count(requests)} answers ${count(judged)} ${judged === 1 ? 'was' : 'were'} judged, and ${percent(clamp(quality.mean))} good${within}`
   const other = models.find(({ model }) => model === best)?.quality
   return other
-    ? `${mean}; always asking ${printable(best)} would give ${percent(clamp(other.mean))} (${shares(other)}).`
+    ? `${mean}; always asking ${printable(best)} would give ${percent(clamp(other.mean))}${other.n > 1 ? ` (${shares(other)})` : ''}.`
     : `${mean}.`
 }
 

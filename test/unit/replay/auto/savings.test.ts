@@ -50,7 +50,15 @@ test('money saved and quality are those of all requests, not of those that the b
   expect(small.high).toBeGreaterThan(0.5)
   const text = autoReportView([report!], { width: 120, palette: paletteOf(false) } as never)
   expect(text).toMatch(/less than always asking big \(95 %/)
-  expect(text).toMatch(/were good \(95 %/)
+  expect(text).toMatch(/good \(95 %/)
+})
+
+test('an interval wants more than one judged answer', () => {
+  const savings = play(50, 0)
+  savings.feedback({ id: 'gen-1', time: 1, score: 0.8, weight: 1, counted: true } as FeedbackRecord)
+  const text = autoReportView(savings.report(), { width: 120, palette: paletteOf(false) } as never)
+  expect(text).toContain('Of 50 answers 1 was judged, and ')
+  expect(text).not.toMatch(/good \(95 %/)
 })
 
 test('without opinions or requests it says so', () => {
