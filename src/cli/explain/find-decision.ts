@@ -8,6 +8,7 @@ import type { RequestRecord } from '../../plugins/api.ts'
  * A running router writes its log in batches a quarter of a second apart: a request of just now may not be there yet.
  */
 const WAIT_MS = 200
+const LINGER_MS = 400
 const TRIES = 10
 const FRESH_S = 10
 /** For a log of any size. */
@@ -52,6 +53,8 @@ export async function findDecision(config: Config, id: string | undefined): Prom
     const hint = ` Looked in ${directory}, which keeps requests for ${lasting(config.log.outcomes.keepMs)}.`
     throw new RouterError('ROUTER_GENERATION_NOT_FOUND', { id, hint })
   }
+  // Else a request of just now would be missing, and the one before it be explained in its place.
+  await setTimeout(LINGER_MS)
   for await (const record of readRecords(directory)) return record
   const reason = `No request is on record in ${directory} yet. Start the router with "router serve" and send it a request.`
   throw new RouterError('ROUTER_USAGE', { reason })

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import Explain from '../../../src/commands/explain.ts'
 import { DecisionLog } from '../../../src/outcomes/log/decision-log.ts'
@@ -26,15 +26,17 @@ const record = (id: string, time: number): RequestRecord => ({
   overheadMs: 0.2,
 })
 
-async function logged(): Promise<string> {
-  const directory = await folder({ 'config.yaml': SANDBOX })
-  const silent = { info: () => {}, warn: () => {} }
-  const log = new DecisionLog({
+const logIn = (directory: string) =>
+  new DecisionLog({
     directory: join(directory, '.router', 'outcomes'),
     keepMs: 86_400_000,
     maxBytes: 1e6,
-    log: silent,
+    log: { info: () => {}, warn: () => {} },
   })
+
+async function logged(): Promise<string> {
+  const directory = await folder({ 'config.yaml': SANDBOX })
+  const log = logIn(directory)
   const now = Math.floor(Date.now() / 1000) * 1000
   log.write(record(`gen-${now / 1000 - 10}-older`, now - 10_000))
   log.write(record(`gen-${now / 1000}-newer`, now))
@@ -48,6 +50,15 @@ test('without an id, the newest request', async () => {
   expect(exit).toBe(0)
   expect(stdout).toMatch(/^gen-\d+-newer {2}ok .*\n\nsandbox\/fast was tried first\. It answered in 120 ms\.\n\nmodel /)
   expect((await runCommand(Explain, '-c', file, '--last')).stdout).toBe(stdout)
+})
+
+test('the newest request counts although it waits to be written', async () => {
+  const file = await logged()
+  const log = logIn(dirname(file))
+  log.write(record(`gen-${Math.floor(Date.now() / 1000) + 1}-latest`, Date.now() + 1000))
+  const { stdout } = await runCommand(Explain, '-c', file, '--last')
+  await log.close()
+  expect(stdout).toMatch(/^gen-\d+-latest /)
 })
 
 test('by our id or the upstream’s, also as JSON', async () => {
