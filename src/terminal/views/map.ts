@@ -51,7 +51,7 @@ export function mapView(report: MapReport, screen: Screen): string {
   const { models, from, key, pinned, members, k, age_s, incidents_known } = report
   const count = models.reduce((sum, { endpoints }) => sum + endpoints.length, 0)
   const head = [
-    `${bold('Map')} of ${printable(from)}, ${span(age_s * 1000)} old: ${plural(models.length, 'model')}, ${plural(count, 'endpoint')}, ${members} members, k ${k}`,
+    `${bold('Map')} of ${printable(from)}, ${span(age_s * 1000)} old: ${plural(models.length, 'model')}, ${plural(count, 'endpoint')}, ${plural(members, 'member')}, k ${k}`,
     pinned
       ? dim(`signed by ${key}`)
       : yellow(`signed by ${key}, which was held against nothing: give --key when you know whose it is`),
