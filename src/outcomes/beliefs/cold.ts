@@ -1,7 +1,7 @@
 import { AT, type Memory } from '../cells/memory.ts'
 
 /** After so long without a request an endpoint may have gone to sleep. Milliseconds. */
-export const IDLE_MS = 240_000
+const IDLE_MS = 240_000
 /** A first answer after that which is so many times slower than believed says how long it takes to wake, and no more. */
 const WAKING = Math.log(3)
 /** Starts without anything unusual that are assumed to begin with. */
@@ -23,14 +23,13 @@ export function sleepMs(all: Memory, now: number): number {
 
 /**
  * Milliseconds that the first request after a pause waits longer, shared by the requests that follow while the endpoint
- * is awake: with a rate r of the model's requests the next pause comes after exp(r 240 s) of them. 0 while it is awake.
+ * is awake: with a rate r of the model's requests the next pause comes after exp(r 240 s) of them. Of an endpoint that
+ * `sleepMs` finds asleep; `requests`: the model's, decayed, see `requestsOf`.
  */
-export function wakingMs(all: Memory | undefined, rates: readonly (Memory | undefined)[], now: number): number {
-  if (!all || now - all.lastAt <= IDLE_MS) return 0
-  const n = all.read(AT.cold, now)
-  if (n <= 0) return 0
-  let count = 0
-  for (const memory of rates) if (memory) count += memory.read(AT.ok, now) + memory.read(AT.fault, now)
-  const chance = Math.exp((-count * IDLE_MS) / COUNT_MS)
-  return (chance * all.read(AT.coldMs, now)) / (n + USUAL)
+export function wakingMs(all: Memory, requests: number, now: number): number {
+  const chance = Math.exp((-requests * IDLE_MS) / COUNT_MS)
+  return (chance * all.read(AT.coldMs, now)) / (all.read(AT.cold, now) + USUAL)
 }
+
+export const requestsOf = (all: Memory | undefined, now: number): number =>
+  all ? all.read(AT.ok, now) + all.read(AT.fault, now) : 0

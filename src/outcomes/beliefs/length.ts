@@ -22,8 +22,6 @@ export interface Lengths {
   readonly ratio: number
 }
 
-const UNKNOWN: Lengths = { factor: 0, ratio: 1 }
-
 /** Over the endpoints of a model, in one class where enough is known of it on both sides, else over all classes. */
 export function lengthsOf(
   endpoints: ReadonlyMap<string, EndpointCells>,
@@ -33,38 +31,44 @@ export function lengthsOf(
   now: number,
 ): Lengths {
   const cells = endpoints.get(endpoint)
-  const recent = cells?.lately.length.read(now) ?? 0
-  const inClass = compare((of) => of?.classes.get(workloadClass)?.memory, endpoints, endpoint, peers, now)
-  if (inClass.isEnough) return { factor: inClass.factor, ratio: inClass.ratio * Math.exp(recent) }
-  const all = compare((of) => of?.all.memory, endpoints, endpoint, peers, now)
-  if (all.n === 0) return UNKNOWN
-  return { factor: all.factor, ratio: all.isEnough ? all.ratio * Math.exp(recent) : 1 }
+  // Without enough of its own there is nothing in the class to compare.
+  const isKnown = (memoryOf(cells, workloadClass)?.read(AT.lengths, now) ?? 0) >= ENOUGH
+  const inClass = isKnown ? compare(endpoints, endpoint, peers, workloadClass, now) : UNKNOWN
+  const found = inClass.isEnough ? inClass : compare(endpoints, endpoint, peers, undefined, now)
+  const recent = found.isEnough ? (cells?.lately.length.read(now) ?? 0) : 0
+  return recent === 0 ? found : { ...found, ratio: found.ratio * Math.exp(recent) }
 }
 
 interface Comparison extends Lengths {
-  readonly n: number
   readonly isEnough: boolean
 }
 
+const UNKNOWN: Comparison = { factor: 0, ratio: 1, isEnough: false }
+
+/** In a class, or in all. */
 function compare(
-  memoryOf: (cells: EndpointCells | undefined) => Memory | undefined,
   endpoints: ReadonlyMap<string, EndpointCells>,
   endpoint: string,
   peers: readonly string[],
+  workloadClass: string | undefined,
   now: number,
 ): Comparison {
-  const own = memoryOf(endpoints.get(endpoint))
+  const own = memoryOf(endpoints.get(endpoint), workloadClass)
   const ownN = own?.read(AT.lengths, now) ?? 0
   const ownSum = own?.read(AT.logLength, now) ?? 0
   let n = 0
   let sum = 0
   for (const peer of peers) {
-    const memory = peer === endpoint ? undefined : memoryOf(endpoints.get(peer))
+    const memory = peer === endpoint ? undefined : memoryOf(endpoints.get(peer), workloadClass)
     if (!memory) continue
     n += memory.read(AT.lengths, now)
     sum += memory.read(AT.logLength, now)
   }
-  const factor = n + ownN > 0 ? lengthFactor(Math.exp((sum + ownSum) / (n + ownN)) - 1) : 0
+  if (n + ownN === 0) return UNKNOWN
+  const factor = lengthFactor(Math.exp((sum + ownSum) / (n + ownN)) - 1)
   const isEnough = n >= ENOUGH && ownN >= ENOUGH
-  return { n: n + ownN, factor, ratio: isEnough ? Math.exp(ownSum / ownN - sum / n) : 1, isEnough }
+  return { factor, ratio: isEnough ? Math.exp(ownSum / ownN - sum / n) : 1, isEnough }
 }
+
+const memoryOf = (cells: EndpointCells | undefined, workloadClass: string | undefined): Memory | undefined =>
+  workloadClass === undefined ? cells?.all.memory : cells?.classes.get(workloadClass)?.memory

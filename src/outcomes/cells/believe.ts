@@ -10,7 +10,7 @@ import {
   successOf,
   TTFT_ROOT,
 } from '../beliefs/beliefs.ts'
-import { IDLE_MS, sleepMs, wakingMs } from '../beliefs/cold.ts'
+import { requestsOf, sleepMs, wakingMs } from '../beliefs/cold.ts'
 import { lengthsOf } from '../beliefs/length.ts'
 import type { CellPrior, PriorSource } from '../beliefs/prior.ts'
 import { cacheShareOf, detectMsOf, effectivePriceOf, isBuffered, limitedOf, validOf } from '../beliefs/traits.ts'
@@ -84,8 +84,10 @@ export function believe(
   EVIDENCE.prior = speedPrior
   EVIDENCE.peers = peersOf(endpoints, 'speed', endpoint, workloadClass, time, stream, peers)
   const speed = posterior(EVIDENCE, speedRoot(workloadClass, scale))
+  const asleepMs = all ? sleepMs(all, time) : 0
+  const usual = moved(ttft, factor + lately)
   return {
-    ttft: waking(moved(ttft, factor + lately), endpoints, endpoint, peers, time),
+    ttft: asleepMs > 0 ? waking(usual, endpoints, endpoint, peers, time) : usual,
     speed: moved(speed, (cells?.lately.speed.read(time) ?? 0) - Math.log(scale)),
     success: successOf(own, all, time, context.successPrior ?? prior?.success),
     stall: cells?.stall.read(time) ?? 1,
@@ -96,7 +98,7 @@ export function believe(
     cacheShare: cacheShareOf(own, time),
     lengthRatio: lengths.ratio,
     lately: lately === 0 ? 1 : Math.exp(lately),
-    wakingMs: all ? sleepMs(all, time) : 0,
+    wakingMs: asleepMs,
     incident: prior?.incident === true,
     effectivePrice: scaled(
       effectivePriceOf(own, all, time, context.listed ?? true),
@@ -136,7 +138,7 @@ function wholeShare(memory: Memory | undefined, stream: boolean | undefined, tim
   return whole === 0 ? 0 : whole / (whole + memory.read(AT.streamed, time))
 }
 
-/** With the share of waking it up, where it is idle and was seen to sleep. */
+/** With its share of waking up an endpoint that is asleep. */
 function waking(
   belief: Belief,
   endpoints: ReadonlyMap<string, EndpointCells>,
@@ -144,15 +146,10 @@ function waking(
   peers: readonly string[],
   time: number,
 ): Belief {
-  const all = endpoints.get(endpoint)?.all.memory
-  if (!all || time - all.lastAt <= IDLE_MS) return belief
-  const rates = new Set([...peers, endpoint])
-  const ms = wakingMs(
-    all,
-    [...rates].map((id) => endpoints.get(id)?.all.memory),
-    time,
-  )
-  return ms > 0 ? { ...belief, mean: Math.log(Math.exp(belief.mean) + ms) } : belief
+  const all = endpoints.get(endpoint)!.all.memory
+  let requests = requestsOf(all, time)
+  for (const peer of peers) if (peer !== endpoint) requests += requestsOf(endpoints.get(peer)?.all.memory, time)
+  return { ...belief, mean: Math.log(Math.exp(belief.mean) + wakingMs(all, requests, time)) }
 }
 
 const scaled = (price: EffectivePrice, log: number): EffectivePrice =>
