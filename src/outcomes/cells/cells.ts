@@ -1,6 +1,6 @@
 import { SteadyClock } from '../../base/steady-clock.ts'
 import { commonUnit, gridScaleOf } from '../../base/work-units.ts'
-import type { JsonObject } from '../../plugins/api.ts'
+import type { Belief, JsonObject } from '../../plugins/api.ts'
 import { posterior, SPEED_ROOT, TTFT_ROOT } from '../beliefs/beliefs.ts'
 import { isWaking, wasIdle } from '../beliefs/cold.ts'
 import { lengthFactor } from '../beliefs/length.ts'
@@ -15,7 +15,7 @@ import { type BeliefContext, type BookBeliefs, believe } from './believe.ts'
 import { isSteady, stillHolds } from './believed.ts'
 import { publicClassOf } from './class-of.ts'
 import { CellTable, type EndpointCells } from './endpoint-cells.ts'
-import { EVIDENCE, NO_PEERS, readEvidence } from './evidence.ts'
+import { EVIDENCE, NO_PEERS, type Quantity, readEvidence } from './evidence.ts'
 import { AT, Memory } from './memory.ts'
 
 /** Classes known over all endpoints; there are fewer than 100 real ones. */
@@ -102,30 +102,10 @@ export class OutcomeBook {
     const { cells, cell } = this.#table.use(outcome.endpoint, outcome.class)
     if (!outcome.stream && !Number.isNaN(sample.logLength)) this.#sample.logTtft -= lengthFactor(sample.outputTokens)
     this.#learnLately(cells, cell.memory, sample, at)
-    if (sample.ttftMs !== undefined) {
-      const overall = this.#global.get(outcome.class)
-      readEvidence('time', cell.memory, cells.all.memory, overall, time, outcome.stream)
-      EVIDENCE.prior = undefined
-      EVIDENCE.peers = NO_PEERS
-      const belief = posterior(EVIDENCE, TTFT_ROOT)
-      const known = belief.n >= STALL_EVIDENCE && (belief.from === 'cell' || belief.from === 'endpoint')
-      const logRatio = sample.logTtft - belief.mean
-      const idle = wasIdle(cells.all.memory, at - outcome.totalMs)
-      if (idle) this.#sample.coldMs = Math.max(0, sample.ttftMs - Math.exp(sample.logTtft - Math.max(0, logRatio)))
-      if (idle && isWaking(logRatio)) this.#sample.logTtft = Number.NaN
-      else if (known) {
-        if (cells.stall.observe(at, Math.exp(logRatio - cells.lately.time.read(at)))) this.#shifts++
-        cells.lately.time.observe(at, logRatio)
-      }
-      if (!known || belief.n < YOUNG) this.#surprises++
-    }
+    if (sample.ttftMs !== undefined) this.#learnTime(cells, this.#ownBelief('time', outcome, time), outcome, at)
     if (sample.speedBucket >= 0) {
-      readEvidence('speed', cell.memory, cells.all.memory, this.#global.get(outcome.class), time, outcome.stream)
-      EVIDENCE.prior = undefined
-      EVIDENCE.peers = NO_PEERS
-      const belief = posterior(EVIDENCE, SPEED_ROOT)
-      if (belief.n >= STALL_EVIDENCE && (belief.from === 'cell' || belief.from === 'endpoint'))
-        cells.lately.speed.observe(at, sample.logSpeed - belief.mean)
+      const belief = this.#ownBelief('speed', outcome, time)
+      if (isFounded(belief)) cells.lately.speed.observe(at, sample.logSpeed - belief.mean)
     }
     // A class that never failed cannot show that what fails in another one is well again.
     const failed = cell.memory.run.length > 0
@@ -229,6 +209,30 @@ export class OutcomeBook {
     return leftOut
   }
 
+  /** What is believed of an outcome before it is learned from, without what others say. */
+  #ownBelief(quantity: Quantity, { endpoint, class: workloadClass, stream }: Outcome, time: number): Belief {
+    const cells = this.#table.endpoints.get(endpoint)
+    const own = cells?.classes.get(workloadClass)?.memory
+    readEvidence(quantity, own, cells?.all.memory, this.#global.get(workloadClass), time, stream)
+    EVIDENCE.prior = undefined
+    EVIDENCE.peers = NO_PEERS
+    return posterior(EVIDENCE, quantity === 'time' ? TTFT_ROOT : SPEED_ROOT)
+  }
+
+  /** Whether it was slow for having slept, or is slower than it was. */
+  #learnTime({ all, stall, lately }: EndpointCells, belief: Belief, { totalMs }: Outcome, at: number): void {
+    const sample = this.#sample
+    const logRatio = sample.logTtft - belief.mean
+    const idle = wasIdle(all.memory, at - totalMs)
+    if (idle) sample.coldMs = Math.max(0, sample.ttftMs! - Math.exp(sample.logTtft - Math.max(0, logRatio)))
+    if (idle && isWaking(logRatio)) sample.logTtft = Number.NaN
+    else if (isFounded(belief)) {
+      if (stall.observe(at, Math.exp(logRatio - lately.time.read(at)))) this.#shifts++
+      lately.time.observe(at, logRatio)
+    }
+    if (!isFounded(belief) || belief.n < YOUNG) this.#surprises++
+  }
+
   /** What the last hours are beside weeks, of lengths and prices. */
   #learnLately({ lately, all }: EndpointCells, own: Memory, sample: Sample, at: number): void {
     const n = own.read(AT.lengths, at)
@@ -247,3 +251,6 @@ export class OutcomeBook {
     return memory
   }
 }
+
+/** Made from enough of the endpoint's own answers to call another one slow. */
+const isFounded = ({ n, from }: Belief) => n >= STALL_EVIDENCE && (from === 'cell' || from === 'endpoint')
