@@ -1,6 +1,7 @@
 import { isObject } from '../base/json/is-object.ts'
 import type { JsonObject } from '../plugins/api.ts'
-import type { AnswerHead, ClientSink, Explained } from '../routing/ports.ts'
+import { PassingSink } from '../routing/passing-sink.ts'
+import type { AnswerHead, ClientSink } from '../routing/ports.ts'
 
 /** In the last event of a stream. In a text its quotes would have backslashes. */
 const LAST_EVENTS = ['"response.completed"', '"response.incomplete"'].map((text) => Buffer.from(text))
@@ -15,56 +16,31 @@ export interface Keeper {
 }
 
 /** Looks at a Responses answer on its way to the client. */
-export class KeepingSink implements ClientSink {
-  readonly #sink: ClientSink
+export class KeepingSink extends PassingSink {
   readonly #stream: boolean
   readonly #keeper: Keeper
   /** Of an answer that is to be kept. */
   #head: AnswerHead | undefined
 
   constructor(sink: ClientSink, stream: boolean, keeper: Keeper) {
-    this.#sink = sink
+    super(sink)
     this.#stream = stream
     this.#keeper = keeper
   }
 
-  get closed(): boolean {
-    return this.#sink.closed
-  }
-
-  onClose(listener: () => void): void {
-    this.#sink.onClose(listener)
-  }
-
-  explain(run: Explained): void {
-    this.#sink.explain?.(run)
-  }
-
-  keepAlive(bytes: Buffer, generationId: string): void {
-    this.#sink.keepAlive(bytes, generationId)
-  }
-
-  start(head: AnswerHead): void {
+  override start(head: AnswerHead): void {
     if (this.#keeper.isWanted(head)) this.#head = head
-    this.#sink.start(head)
+    super.start(head)
   }
 
-  write(bytes: Buffer): boolean {
+  override write(bytes: Buffer): boolean {
     this.#look(bytes)
-    return this.#sink.write(bytes)
+    return super.write(bytes)
   }
 
-  onDrain(listener: () => void): void {
-    this.#sink.onDrain(listener)
-  }
-
-  end(bytes?: Buffer): void {
+  override end(bytes?: Buffer): void {
     if (bytes) this.#look(bytes)
-    this.#sink.end(bytes)
-  }
-
-  abort(): void {
-    this.#sink.abort()
+    super.end(bytes)
   }
 
   /** Events are only ever passed on whole. */

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../plugins/api.ts'
+import { PassingSink } from '../routing/passing-sink.ts'
 import type { AnswerHead, ClientSink, Explained } from '../routing/ports.ts'
 import { routerMetadata } from './router-metadata.ts'
 
@@ -14,8 +15,7 @@ const NOTHING = Buffer.alloc(0)
  * Puts `openrouter_metadata` into an answer for a client that asked for it: into the body, or the last event of a
  * stream.
  */
-export class MetadataSink implements ClientSink {
-  readonly #sink: ClientSink
+export class MetadataSink extends PassingSink {
   readonly #isStream: boolean
   #run: Explained | undefined
   #head: AnswerHead | undefined
@@ -26,15 +26,11 @@ export class MetadataSink implements ClientSink {
   #last = ''
 
   constructor(sink: ClientSink, isStream: boolean) {
-    this.#sink = sink
+    super(sink)
     this.#isStream = isStream
   }
 
-  get closed(): boolean {
-    return this.#sink.closed
-  }
-
-  explain(run: Explained): void {
+  override explain(run: Explained): void {
     this.#run = run
   }
 
@@ -43,34 +39,18 @@ export class MetadataSink implements ClientSink {
     return this.#run && this.#metadataOf(this.#run)
   }
 
-  onClose(listener: () => void): void {
-    this.#sink.onClose(listener)
-  }
-
-  keepAlive(bytes: Buffer, generationId: string): void {
-    this.#sink.keepAlive(bytes, generationId)
-  }
-
-  start(head: AnswerHead): void {
+  override start(head: AnswerHead): void {
     this.#head = head
-    this.#sink.start(head)
+    super.start(head)
   }
 
-  write(bytes: Buffer): boolean {
-    return this.#sink.write(this.#isStream ? Buffer.from(this.#take(bytes)) : bytes)
+  override write(bytes: Buffer): boolean {
+    return super.write(this.#isStream ? Buffer.from(this.#take(bytes)) : bytes)
   }
 
-  onDrain(listener: () => void): void {
-    this.#sink.onDrain(listener)
-  }
-
-  end(bytes: Buffer = NOTHING): void {
-    if (!this.#isStream) this.#sink.end(this.#whole(bytes))
-    else this.#sink.end(Buffer.from(this.#take(bytes) + (this.#held ?? '') + this.#rest.toString()))
-  }
-
-  abort(): void {
-    this.#sink.abort()
+  override end(bytes: Buffer = NOTHING): void {
+    if (!this.#isStream) super.end(this.#whole(bytes))
+    else super.end(Buffer.from(this.#take(bytes) + (this.#held ?? '') + this.#rest.toString()))
   }
 
   #whole(bytes: Buffer): Buffer {
