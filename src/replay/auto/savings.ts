@@ -30,21 +30,31 @@ export interface SelectorReport {
   /** The model with the best answers, by opinions, or by what is believed where there are none. */
   readonly best: string
   readonly spent_usd: number
-  /** What the compared requests would have cost at the best model, and what of it is saved; null: it was never tried. */
+  /** What the compared requests would have cost at the best model, and what of it is saved; null: it was not tried. */
   readonly always_best_usd: Estimate | null
   readonly saved_usd: Estimate | null
   readonly quality: Estimate | null
   readonly models: readonly ModelShare[]
 }
 
-interface Row {
+/** What is kept of a request: a log has millions. */
+interface Answered {
+  readonly id: string
   readonly model: string
   readonly propensity: number
   readonly costUsd: number
-  readonly score?: number
-  readonly weight: number
-  readonly believed: ReadonlyMap<string, number>
   readonly isCompared: boolean
+}
+
+interface Row extends Answered {
+  readonly score: number | undefined
+  readonly weight: number
+}
+
+interface Asked {
+  readonly answered: Answered[]
+  /** Sums over requests of what was believed of each model's quality. */
+  readonly believed: Map<string, number>
 }
 
 const Z95 = 1.96
@@ -55,33 +65,42 @@ const Z95 = 1.96
  * that some model had no chance of getting (a conversation that stays) cannot be compared, and are counted apart.
  */
 export class Savings {
-  readonly #records = new Map<string, RequestRecord[]>()
-  readonly #feedback = new Map<string, FeedbackRecord>()
+  readonly #asked = new Map<string, Asked>()
+  readonly #feedback = new Map<string, Pick<FeedbackRecord, 'time' | 'score' | 'weight'>>()
 
   request(record: RequestRecord): void {
-    const { selection, kind } = record
-    if (!selection || selection.models.length === 0 || kind !== 'ok') return
-    const own = this.#records.get(selection.name)
-    if (own) own.push(record)
-    else this.#records.set(selection.name, [record])
+    const { selection, kind, id, model, attempts } = record
+    const [first] = selection?.models ?? []
+    if (!selection || !first || kind !== 'ok') return
+    const asked: Asked = this.#asked.get(selection.name) ?? { answered: [], believed: new Map() }
+    const { answered, believed } = asked
+    this.#asked.set(selection.name, asked)
+    for (const each of selection.models) believed.set(each.model, (believed.get(each.model) ?? 0) + each.quality)
+    answered.push({
+      id,
+      model,
+      propensity: first.propensity,
+      costUsd: sum(attempts, ({ costUsd = 0 }) => costUsd),
+      // One that a fallback answered shows what failed, not what was chosen.
+      isCompared: first.model === model && selection.models.every(({ propensity }) => propensity > 0),
+    })
   }
 
   /** The last word counts. */
-  feedback(said: FeedbackRecord): void {
-    if (!said.counted || said.score === undefined) return
-    const before = this.#feedback.get(said.id)
-    if (!before || before.time <= said.time) this.#feedback.set(said.id, said)
+  feedback({ id, time, score, weight = 1, counted }: FeedbackRecord): void {
+    if (!counted || score === undefined) return
+    const before = this.#feedback.get(id)
+    if (!before || before.time <= time) this.#feedback.set(id, { time, score, weight })
   }
 
   report(): SelectorReport[] {
-    return [...this.#records].map(([selector, records]) => this.#of(selector, records))
+    return [...this.#asked].map(([selector, asked]) => this.#of(selector, asked))
   }
 
-  #of(selector: string, records: readonly RequestRecord[]): SelectorReport {
-    const rows = records.map((record) => this.#row(record))
+  #of(selector: string, { answered, believed }: Asked): SelectorReport {
+    const rows = answered.map((each) => this.#row(each))
     const compared = rows.filter(({ isCompared }) => isCompared)
-    const names = [...new Set(rows.flatMap(({ believed }) => [...believed.keys()]))]
-    const models = names.map((model): ModelShare => {
+    const models = [...believed.keys()].map((model): ModelShare => {
       const own = rows.filter((row) => row.model === model)
       return {
         model,
@@ -91,8 +110,8 @@ export class Savings {
         quality: qualityOf(compared.filter((row) => row.model === model)),
       }
     })
-    const believed = (model: string) => sum(rows, (row) => row.believed.get(model) ?? 0) / rows.length
-    const rank = ({ model, quality }: ModelShare) => (quality && quality.n >= ENOUGH ? quality.mean : believed(model))
+    const rank = ({ model, quality }: ModelShare) =>
+      quality && quality.n >= ENOUGH ? quality.mean : believed.get(model)! / rows.length
     const best = models.reduce((top, each) => (rank(each) > rank(top) ? each : top)).model
     const spent = sum(compared, ({ costUsd }) => costUsd)
     const each = hajek(
@@ -124,20 +143,9 @@ export class Savings {
     }
   }
 
-  #row({ id, model, selection, attempts }: RequestRecord): Row {
-    const { models } = selection!
-    const [first] = models
-    const said = this.#feedback.get(id)
-    return {
-      model,
-      propensity: first!.propensity,
-      costUsd: attempts.reduce((total, { costUsd = 0 }) => total + costUsd, 0),
-      ...(said && { score: said.score! }),
-      weight: said?.weight ?? 1,
-      believed: new Map(models.map((each) => [each.model, each.quality])),
-      // One that a fallback answered shows what failed, not what was chosen.
-      isCompared: first!.model === model && models.every(({ propensity }) => propensity > 0),
-    }
+  #row(answered: Answered): Row {
+    const said = this.#feedback.get(answered.id)
+    return { ...answered, score: said?.score, weight: said?.weight ?? 1 }
   }
 }
 
