@@ -124,7 +124,7 @@ async function rowOf(scenario: Scenario): Promise<Row> {
   }
 }
 
-/** Providers of all the scenario's models at once, so `a/m1` stands for `a/*`; endpoints that come later are no choice. */
+/** Those there from the first request on; none where there are several models, which have no endpoint in common. */
 function alwaysThere(scenario: Scenario, { arrivals }: SimulatedScenario): string[] {
   if ((scenario.traffic.models?.length ?? 1) > 1) return []
   return [...arrivals[0]!.outcomes.keys()]

@@ -184,8 +184,9 @@ function readGlobal(global: Sums, root: Root, kappa: number): void {
 /**
  * Success as a Beta: a = m p0 + s, b = m (1 - p0) + f, with s successes and f faults of the cell decayed, m = 4 (a
  * map's own weight, 4 to 50), and p0 the mean of the same for the endpoint's other classes, which start from the map or
- * Beta(3.9, 0.1), and are no higher than the endpoint's success over weeks, outages left out. One endpoint's faults say nothing of its peers, so there is no further level. In an outage the mean
- * is multiplied by the chance that it is over (`FaultRun.chanceOver`).
+ * Beta(3.9, 0.1), and are no higher than the endpoint's success over weeks, outages left out. One endpoint's faults say
+ * nothing of its peers, so there is no further level. In an outage the mean is multiplied by the chance that it is over
+ * (`FaultRun.chanceOver`).
  */
 export function successOf(
   own: Memory | undefined,

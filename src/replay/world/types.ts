@@ -49,8 +49,8 @@ export interface RecordedOutcome {
 }
 
 /**
- * What an endpoint answers where that depends on what was sent there before: cold starts, caches, quotas. Called once an
- * attempt, in order of time; `recorded` is what it would answer otherwise.
+ * What an endpoint answers where that depends on what was sent there before: cold starts, caches, quotas. Called once
+ * an attempt, in order of time; `recorded` is what it would answer otherwise.
  */
 export type Respond = (
   site: WorldSite,
