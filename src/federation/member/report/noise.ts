@@ -5,7 +5,8 @@ import { VOTE } from './tally.ts'
 /**
  * What one request (one attempt at one endpoint) is worth in epsilon, by statistic. Every request is counted in one
  * cell of one report, so these add up within a cell and not over cells or epochs (parallel composition). A streamed
- * answer is in `ttft` and `speed`, a whole one in `total`, or in `speed` alone: never in all three, so that the larger sum counts.
+ * answer is in `ttft` and `speed`, a whole one in `total`, or in `speed` alone: never in all three, so that the larger
+ * sum counts.
  */
 export const EPSILON = {
   /** When a cell has enough requests: the sparse vector technique, half for the threshold and half for the count. */
@@ -87,9 +88,9 @@ export function drawCellNoise(words: RandomWords): CellNoise {
 export const drawQueryNoise = (words: RandomWords): number => draw(1, EPSILON.decision / 2, words)
 
 /**
- * Noise on the threshold of a cell. Drawn once, when the cell begins to wait: a count that only grows may then be held
- * against it each epoch, and all these answers together cost `EPSILON.decision` once. The sparse vector technique for
- * monotonic queries with one positive answer: Lyu, Su, Li, "Understanding the Sparse Vector Technique for Differential
- * Privacy" (2017), section 4.3.
+ * Noise on the threshold of a cell. Drawn once, when the cell begins to wait: one request changes the counts of all
+ * epochs in the same direction, so each may be held against it, and all answers together cost `EPSILON.decision` once.
+ * The sparse vector technique for monotonic queries with one positive answer: Lyu, Su, Li, "Understanding the Sparse
+ * Vector Technique for Differential Privacy" (2017), section 4.3.
  */
 export const drawThresholdNoise = (words: RandomWords = systemWords): number => draw(1, EPSILON.decision / 2, words)

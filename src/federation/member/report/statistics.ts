@@ -125,8 +125,9 @@ function momentsOf(
  * Within `CLIP` of a public value: the votes of the buckets' middles over that range, and the squared deviations from
  * that value. In votes the noise is that of the whole range, and so a quarter of it in what they are worth. When the
  * noisy squares say that about a fifth or more lie at the rim, and there are enough for the noise of the whole range,
- * the mean is over that; with fewer the clipped one stands, which lies between the public value and the true one. The
- * squares are what is sent as variance in any case: others, with the same noise, would give it away.
+ * the mean is over that: squares and number are the same for both, and only one of the two means is ever sent. With
+ * fewer the clipped one stands, which lies between the public value and the true one. The squares are what is sent as
+ * variance in any case: others, with the same noise, would give it away.
  */
 function clippedMoments(
   tally: Tally,
