@@ -9,7 +9,9 @@ const EPOCH_S = 3_600
 const PER_EPOCH = 2
 const EPOCHS = 24
 
-/** What a hub sees that asks every endpoint itself: from a place of its own, which differs from the truth as members do. */
+/**
+ * What a hub sees that asks every endpoint itself: from a place of its own, which differs from the truth as members do.
+ */
 export class HonestProber {
   readonly #seed: number
   readonly #sees: readonly Truth[]

@@ -13,7 +13,9 @@ export interface PoisonRun {
   readonly spread: Spread
   readonly epochs: number
   readonly k?: number
-  /** Share of all keys that are Sybils, who joined today, lie like the liars, and are vouched for by nobody. Default 0. */
+  /**
+   * Share of all keys that are Sybils, who joined today, lie like the liars, and are vouched for by nobody. Default 0.
+   */
   readonly sybils?: number
   /** Whether the hub measures the endpoints itself, twice an epoch. Default no. */
   readonly probes?: boolean

@@ -3,8 +3,8 @@
  * worth to a router (regret on a panel of measurements, the other sites as members). Writes
  * benchmarks/results/poisoning.json.
  *
- * With `--probes` the hub measures every endpoint itself, and beside 25 % liars whom it vouches for 40 % of all keys are
- * Sybils; the rows then say so (`sybils`, `probes`), and those without probes stand beside them.
+ * With `--probes` the hub measures every endpoint itself, and beside 25 % liars whom it vouches for 40 % of all keys
+ * are Sybils; the rows then say so (`sybils`, `probes`), and those without probes stand beside them.
  *
  * Run: npx node -C source benchmarks/federation/poisoning.ts [--probes] [--panel FILE] [--seeds 10] [--figures false]
  */

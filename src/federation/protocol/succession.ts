@@ -22,8 +22,8 @@ export function succeed(old: SigningKey, publicKey: string, nowS: number): strin
 }
 
 /**
- * Whether a chain of signed successions, oldest first, leads from a key that is pinned to another. `pinned`: the key, or
- * its fingerprint.
+ * Whether a chain of signed successions, oldest first, leads from a key that is pinned to another. `pinned`: the key,
+ * or its fingerprint.
  */
 export function leadsTo(pinned: string, key: string, chain: readonly string[] = []): boolean {
   const isPinned = (candidate: string) => candidate === pinned || fingerprint(candidate) === pinned

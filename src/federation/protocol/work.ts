@@ -3,8 +3,8 @@ import { hash } from 'node:crypto'
 /**
  * Proof of work for a hub that takes members without an invite, after hashcash (Back 2002): SHA-256 over the lines
  * `commonroute/v1/work`, the fingerprint of the hub's key, the member's public key, the UTC day (days since the Unix
- * epoch) and a nonce begins with as many zero bits as the hub asks. It is bound to one hub, one key and one day, so none
- * can be kept in store.
+ * epoch) and a nonce begins with as many zero bits as the hub asks. It is bound to one hub, one key and one day, so
+ * none can be kept in store.
  */
 export interface Work {
   readonly day: number

@@ -62,12 +62,12 @@ export interface MapPriorOptions {
  * observations. Own share: a weighted median cannot be un-averaged, so where this router has reported lately the figure
  * counts less by the most that one of its `members` may be, 1 / members. What is worth less than the router's own peers
  * (`KAPPA`) is left to them. Success is mixed in the same way with what is believed without a map, and not taken from a
- * private hub, where it may be of a single request; there a figure is worth 1 / (1 / 4 + 1 / n), n being the observations
- * behind it, whatever level it is found at. Lookups are
- * ready-made; everything is replaced by the next map, and nothing adds up.
+ * private hub, where it may be of a single request; there a figure is worth 1 / (1 / 4 + 1 / n), n being the
+ * observations behind it, whatever level it is found at. Lookups are ready-made; everything is replaced by the next
+ * map, and nothing adds up.
  *
- * What the hub measured itself (`probes`) is put to members' figure by what each is worth: 4 observations from one's own
- * continent, 2 from another, fewer where they are few, fading in the same way.
+ * What the hub measured itself (`probes`) is put to members' figure by what each is worth: 4 observations from one's
+ * own continent, 2 from another, fewer where they are few, fading in the same way.
  */
 export class MapPrior implements PriorSource {
   readonly #options: MapPriorOptions
@@ -104,7 +104,8 @@ export class MapPrior implements PriorSource {
 
   /**
    * A public endpoint of whose times nothing is known, and which members of the hub have configured and do not use. A
-   * hub of minor 0 publishes no such thing: there it is any of which the map has nothing. Of a private one nobody knows.
+   * hub of minor 0 publishes no such thing: there it is any of which the map has nothing. Of a private one nobody
+   * knows.
    */
   isPassedOver(endpoint: string, workloadClass: string): boolean {
     const name = this.#index && this.#options.publicName(endpoint)

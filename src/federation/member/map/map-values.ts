@@ -5,7 +5,9 @@ import type { PublicCell, PublicValues } from '../report/public-values.ts'
 import { MapIndex } from './map-index.ts'
 
 const QUANTITIES = ['ttft', 'total', 'speed'] as const
-/** Tokens of a usual answer: where only times and speeds of streams are published, a whole answer takes about so long. */
+/**
+ * Tokens of a usual answer: where only times and speeds of streams are published, a whole answer takes about so long.
+ */
 const USUAL_TOKENS = 200
 
 /**

@@ -23,8 +23,8 @@ export const openTerms = (directory: string, map: OpenMapConfig): MapTerms => ({
 })
 
 /**
- * The map that a router of this state folder uses, for a command that only looks: what the router took last; of a map in
- * a file, the file, where that is a good one. Undefined when there is none yet.
+ * The map that a router of this state folder uses, for a command that only looks: what the router took last; of a map
+ * in a file, the file, where that is a good one. Undefined when there is none yet.
  * @throws RouterError ROUTER_FEDERATION_HUB when what is there is no good map
  */
 export function openMapOnDisk(directory: string, map: OpenMapConfig): HubMap | undefined {

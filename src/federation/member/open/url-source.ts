@@ -11,8 +11,8 @@ const MAX_REDIRECTS = 3
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 307, 308])
 
 /**
- * A map at a URL: a hub, or any file server. Redirects are followed, never from https to http: whatever is found, only a
- * document that the pinned key signed is taken. Every answer is bounded in time and size.
+ * A map at a URL: a hub, or any file server. Redirects are followed, never from https to http: whatever is found, only
+ * a document that the pinned key signed is taken. Every answer is bounded in time and size.
  */
 export class UrlSource implements MapSource {
   readonly name: string

@@ -41,8 +41,8 @@ export interface Withheld {
  * What could be reported, by public endpoint and class, epoch by epoch. A cell that is too small for one epoch's report
  * waits for the next ones, and what waits ages (see book-cell.ts). Cells of which something is public wait whether
  * anything was counted in them or not, so that a report with one of them does not give away that there was. Learning is
- * O(1) and allocates nothing but a new endpoint's or cell's place, of which there are at most 2,000 of either (4 kB each
- * where something is in it).
+ * O(1) and allocates nothing but a new endpoint's or cell's place, of which there are at most 2,000 of either (4 kB
+ * each where something is in it).
  */
 export class ReportBook {
   /** Grows with every change: the same number means nothing new to save. */

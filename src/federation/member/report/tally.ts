@@ -52,9 +52,9 @@ const MILLION = 1e6
 /**
  * What an outcome adds: one request of its kind, and what src/outcomes/sample.ts lets it teach of time to first token
  * (streams), total time (whole answers) and speed (streams; a whole answer whose work is counted otherwise than in
- * tokens has a speed as well, and tells one of the two, as its millisecond is even or odd: never both). Price and cache share count once for each answer, whatever
- * its length, so that no single one outweighs the others. Allocates nothing that lasts. False, and nothing added, for
- * what is the caller's or the router's own affair.
+ * tokens has a speed as well, and tells one of the two, as its millisecond is even or odd: never both). Price and cache
+ * share count once for each answer, whatever its length, so that no single one outweighs the others. Allocates nothing
+ * that lasts. False, and nothing added, for what is the caller's or the router's own affair.
  */
 export function addOutcome(tally: Tally, outcome: Outcome): boolean {
   const sample = sampleOf(outcome)
