@@ -12,44 +12,46 @@ export interface DetailColumn {
   rank?(row: DetailRow): number | undefined
 }
 
+type Value = (row: DetailRow) => number | undefined
+type Format = (value: number) => string
+
 const minus = (value: number | undefined) => value && -value
+const shown = (label: string, value: Value, format: Format, title?: string): DetailColumn => ({
+  label,
+  ...(title !== undefined && { title }),
+  cell: (row) => figure(value(row), format),
+})
+/** The least is the best. */
+const lowest = (label: string, value: Value, format: Format, title?: string): DetailColumn => ({
+  ...shown(label, value, format, title),
+  rank: value,
+})
+const highest = (label: string, value: Value, format: Format, title?: string): DetailColumn => ({
+  ...shown(label, value, format, title),
+  rank: (row) => minus(value(row)),
+})
+const uptime = (label: string, value: Value): DetailColumn => ({
+  label,
+  cell: (row) => <Uptime value={value(row)} />,
+  rank: (row) => minus(value(row)),
+})
 
 /** What was measured. */
 export const PERFORMANCE: readonly DetailColumn[] = [
-  {
-    label: 'TTFT p50',
-    title: 'Time to first token of streams, median',
-    cell: (row) => figure(row.ttft50, formatTime),
-    rank: (row) => row.ttft50,
-  },
-  {
-    label: 'TTFT p95',
-    title: 'Time to first token of streams, 95th percentile',
-    cell: (row) => figure(row.ttft95, formatTime),
-    rank: (row) => row.ttft95,
-  },
-  {
-    label: 'Whole p50',
-    title: 'Time of whole answers, median',
-    cell: (row) => figure(row.total50, formatTime),
-    rank: (row) => row.total50,
-  },
-  {
-    label: 'Tokens/s',
-    title: 'Output tokens per second after the first, median',
-    cell: (row) => figure(row.speed, formatSpeed),
-    rank: (row) => minus(row.speed),
-  },
-  { label: 'Uptime 30 min', cell: (row) => <Uptime value={row.uptimes.m30} />, rank: (row) => minus(row.uptimes.m30) },
-  { label: '1 day', cell: (row) => <Uptime value={row.uptimes.d1} />, rank: (row) => minus(row.uptimes.d1) },
-  { label: '7 days', cell: (row) => <Uptime value={row.uptimes.d7} />, rank: (row) => minus(row.uptimes.d7) },
+  lowest('TTFT p50', (row) => row.ttft50, formatTime, 'Time to first token of streams, median'),
+  lowest('TTFT p95', (row) => row.ttft95, formatTime, 'Time to first token of streams, 95th percentile'),
+  lowest('Whole p50', (row) => row.total50, formatTime, 'Time of whole answers, median'),
+  highest('Tokens/s', (row) => row.speed, formatSpeed, 'Output tokens per second after the first, median'),
+  uptime('Uptime 30 min', (row) => row.uptimes.m30),
+  uptime('1 day', (row) => row.uptimes.d1),
+  uptime('7 days', (row) => row.uptimes.d7),
   { label: 'By day', cell: (row) => <Strip days={row.days} /> },
-  {
-    label: 'Tools, JSON',
-    title: 'Share of requests with tools or a JSON schema that went well: a malformed call counts as a fault',
-    cell: (row) => figure(row.structured, formatShare),
-    rank: (row) => minus(row.structured),
-  },
+  highest(
+    'Tools, JSON',
+    (row) => row.structured,
+    formatShare,
+    'Share of requests with tools or a JSON schema that went well: a malformed call counts as a fault',
+  ),
   {
     label: 'Members',
     title: 'Independent members behind the figures, at least',
@@ -64,28 +66,20 @@ export const PERFORMANCE: readonly DetailColumn[] = [
 
 /** What is published by others: prices in USD per million tokens. */
 export const TERMS: readonly DetailColumn[] = [
-  { label: 'Input', cell: (row) => figure(row.price?.input, formatPrice), rank: (row) => row.price?.input },
-  { label: 'Output', cell: (row) => figure(row.price?.output, formatPrice), rank: (row) => row.price?.output },
-  {
-    label: 'Cache read',
-    cell: (row) => figure(row.price?.cacheRead, formatPrice),
-    rank: (row) => row.price?.cacheRead,
-  },
-  { label: 'Cache write', cell: (row) => figure(row.price?.cacheWrite, formatPrice) },
-  { label: 'An image', cell: (row) => figure(row.price?.image, formatPrice), rank: (row) => row.price?.image },
-  {
-    label: 'Paid',
-    title: 'What members paid, input and output together',
-    cell: (row) => figure(row.paid, formatPrice),
-    rank: (row) => row.paid,
-  },
-  {
-    label: 'From cache',
-    title: 'Share of members’ input tokens that were read from a prompt cache',
-    cell: (row) => figure(row.cacheHit, formatShare),
-  },
-  { label: 'Context', cell: (row) => figure(row.context, formatTokens), rank: (row) => minus(row.context) },
-  { label: 'Max output', cell: (row) => figure(row.maxOutput, formatTokens), rank: (row) => minus(row.maxOutput) },
+  lowest('Input', (row) => row.price?.input, formatPrice),
+  lowest('Output', (row) => row.price?.output, formatPrice),
+  lowest('Cache read', (row) => row.price?.cacheRead, formatPrice),
+  shown('Cache write', (row) => row.price?.cacheWrite, formatPrice),
+  lowest('An image', (row) => row.price?.image, formatPrice),
+  lowest('Paid', (row) => row.paid, formatPrice, 'What members paid, input and output together'),
+  shown(
+    'From cache',
+    (row) => row.cacheHit,
+    formatShare,
+    'Share of members’ input tokens that were read from a prompt cache',
+  ),
+  highest('Context', (row) => row.context, formatTokens),
+  highest('Max output', (row) => row.maxOutput, formatTokens),
   { label: 'Takes', cell: (row) => listOf(row.inputs) },
   { label: 'Gives', cell: (row) => listOf(row.outputs) },
   { label: 'Tools', cell: (row) => yesOrNo(row.tools) },

@@ -84,7 +84,7 @@ export function withBadges<Row extends EndpointRow>(rows: readonly Row[]): reado
 const isBefore = (rows: readonly EndpointRow[], provider: string, at: number): boolean =>
   rows.findIndex((row) => row.provider === provider) < at
 
-export const isFailing = ({ incidents }: Entry): boolean => incidents.some(({ closed }) => closed === undefined)
+const isFailing = ({ incidents }: Entry): boolean => incidents.some(({ closed }) => closed === undefined)
 
 /**
  * Members' cells that say most of a part of the traffic: the whole where all is asked for; classes where no place is;

@@ -23,7 +23,7 @@ export function costOf(row: Omit<EndpointRow, 'cost' | 'badges'>): number | unde
 }
 
 /** Of a stream of an ordinary length where that is known, else of whole answers. */
-export function secondsOf({ ttft50, speed, total50 }: EndpointRow | Omit<EndpointRow, 'cost' | 'badges'>) {
+function secondsOf({ ttft50, speed, total50 }: EndpointRow | Omit<EndpointRow, 'cost' | 'badges'>) {
   if (ttft50 !== undefined) return ttft50 / 1_000 + (speed ? OUTPUT_TOKENS / speed : 0)
   return total50 === undefined ? undefined : total50 / 1_000
 }
