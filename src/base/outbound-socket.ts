@@ -1,7 +1,7 @@
 import { isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { buildConnector } from 'undici'
-import { type Connection, contextOf, isNear, type Proxies, proxyTls } from './outbound.ts'
+import { type Connection, contextOf, namedFor, type Proxies, proxyOf, proxyTls } from './outbound.ts'
 
 /**
  * A connection to the origin of a URL, with TLS where its protocol wants it; for what undici does not speak. `proxies`:
@@ -36,11 +36,14 @@ function opened(open: buildConnector.connector, { hostname, host, protocol, port
   })
 }
 
-function proxyFor(url: URL, { proxy, socketPath }: Connection, proxies: Proxies | undefined): string | undefined {
-  if (typeof proxy === 'string') return proxy
-  const named = url.protocol === 'https:' ? (proxies?.httpsProxy ?? proxies?.httpProxy) : proxies?.httpProxy
-  if (proxy === false || socketPath || !proxies || isNear(url.hostname, proxies.noProxy)) return undefined
-  return namesHost(proxies.noProxy, url.hostname) ? undefined : named
+function proxyFor(
+  { origin, protocol, hostname }: URL,
+  connection: Connection,
+  proxies: Proxies | undefined,
+): string | undefined {
+  const proxy = proxyOf(origin, connection, proxies)
+  if (typeof proxy !== 'object') return proxy
+  return namesHost(proxy.noProxy, hostname) ? undefined : namedFor(protocol, proxy)
 }
 
 /** NO_PROXY as curl has it: names, with all below them, or `*`. */

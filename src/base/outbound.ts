@@ -92,16 +92,20 @@ function openerOf({ tls, socketPath, http2 = false }: Connection, connectMs: num
   })
 }
 
-/** What its requests may go by. */
-function proxyOf(
+/** The one for a protocol. A proxy for plain HTTP serves for the other where that has none. */
+export const namedFor = (protocol: string, { httpProxy, httpsProxy = httpProxy }: Proxies): string | undefined =>
+  protocol === 'https:' ? httpsProxy : httpProxy
+
+/** What its requests may go by: a proxy of its own, or those of the environment, where NO_PROXY may have its name. */
+export function proxyOf(
   origin: string,
   { proxy, socketPath }: Connection,
   proxies: Proxies | undefined,
 ): string | Proxies | undefined {
   if (typeof proxy === 'string') return proxy
+  if (proxy === false || socketPath || !proxies) return undefined
   const { protocol, hostname } = new URL(origin)
-  const named = protocol === 'https:' ? (proxies?.httpsProxy ?? proxies?.httpProxy) : proxies?.httpProxy
-  return proxy === false || socketPath || !proxies || !named || isNear(hostname, proxies.noProxy) ? undefined : proxies
+  return !namedFor(protocol, proxies) || isNear(hostname, proxies.noProxy) ? undefined : proxies
 }
 
 /** Pooled connections to one origin. `proxies`: see `proxiesOf`. Never connects before something is sent. */
@@ -147,7 +151,7 @@ export function dispatcherTo(
  * This machine is never asked for over a proxy, nor are networks that NO_PROXY names, such as 10.0.0.0/8; undici sees
  * to its names.
  */
-export function isNear(hostname: string, noProxy: string): boolean {
+function isNear(hostname: string, noProxy: string): boolean {
   if (isThisMachine(hostname)) return true
   const address = hostname.replace(/^\[(.*)\]$/, '$1')
   const version = isIP(address)
