@@ -8,7 +8,7 @@ import type { Provider, RoutableModel } from '../routing/catalogue.ts'
 /** Names remembered; they come from clients. */
 const LIMIT = 2000
 
-/** What the catalogue of models calls a provider: as its adapter says, a preset, or a plugin that is for one service. */
+/** The catalogue's name for a provider: as its adapter says, its preset's, or its plugin's. */
 export const serviceOf = (
   { plugin, options }: Pick<ProviderConfig, 'plugin' | 'options'>,
   adapter?: Pick<ProviderAdapter, 'service'>,

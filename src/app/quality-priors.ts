@@ -2,11 +2,11 @@ import { publishedQualities } from '../catalogue/quality.ts'
 import type { ModelConfig, SelectConfig } from '../config/types.ts'
 import type { QualityPrior } from '../routing/catalogue.ts'
 
-/** What a guess is worth, in opinions: an operator's word, a benchmark's of other questions, and the order of the list. */
+/** What a guess is worth, in opinions: an operator's word, a benchmark's of other questions, the order of the list. */
 const WORTH = { declared: 20, published: 8, listed: 8 }
 /** Of the best model, where a benchmark says how models compare and nobody how good they are. */
 const BEST = 0.85
-const MOST = 0.98
+const MAX_QUALITY = 0.98
 
 /**
  * Where a selector begins with each of its models: with what the operator declares of it; else, where one public
@@ -27,7 +27,7 @@ export function qualityPriors(
     else if (published) {
       const { figures, benchmark } = published
       const [of, known] = anchor < 0 ? [Math.max(...figures), BEST] : [figures[anchor]!, qualities.get(from[anchor]!)!]
-      const quality = Math.min(MOST, (known * figures[at]!) / of)
+      const quality = Math.min(MAX_QUALITY, (known * figures[at]!) / of)
       priors.set(name, { quality, weight: WORTH.published, source: benchmark })
     } else if (anchor >= 0)
       priors.set(name, { quality: byPlace(from, at, qualities), weight: WORTH.listed, source: 'list' })

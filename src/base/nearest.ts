@@ -13,13 +13,13 @@ export function editDistance(left: string, right: string, most = CUT): number {
   const b = right.slice(0, CUT).toLowerCase().slice(0, CUT)
   let [before, previous, current] = ROWS as [Uint8Array, Uint8Array, Uint8Array]
   for (let column = 0; column <= b.length; column++) previous[column] = column
-  let least = 0
+  let lowest = 0
   for (let row = 1; row <= a.length; row++) {
     const char = a.charCodeAt(row - 1)
     const last = row > 1 ? a.charCodeAt(row - 2) : -1
-    const leastBefore = least
+    const lowestBefore = lowest
     current[0] = row
-    least = row
+    lowest = row
     for (let column = 1; column <= b.length; column++) {
       const other = b.charCodeAt(column - 1)
       let cost = Math.min(
@@ -30,10 +30,10 @@ export function editDistance(left: string, right: string, most = CUT): number {
       const isSwapped = column > 1 && last === other && char === b.charCodeAt(column - 2)
       if (isSwapped) cost = Math.min(cost, before[column - 2]! + 1)
       current[column] = cost
-      if (cost < least) least = cost
+      if (cost < lowest) lowest = cost
     }
     // A row depends on the two above it only.
-    if (least > most && leastBefore > most) return least
+    if (lowest > most && lowestBefore > most) return lowest
     ;[before, previous, current] = [previous, current, before]
   }
   return previous[b.length]!

@@ -10,8 +10,8 @@ interface WriteOptions {
   /** A path in the same folder; default `<path>.tmp`. Where several processes may write, each needs its own. */
   readonly temporary?: string
   /**
-   * False: it is not waited for the disk. For many files that are made again when one is lost; after a power cut one may
-   * be empty. Default true.
+   * False: the disk is not waited for. For many files that are made again when one is lost; after a power cut one
+   * may be empty. Default true.
    */
   readonly durable?: boolean
 }

@@ -79,9 +79,9 @@ export class RelayAccounts {
 
   end(ticket: Ticket, { kind, retryAfterMs }: Pick<RelayResult, 'kind' | 'retryAfterMs'>): void {
     const { state, now } = this.#core
-    const said = kind === 'ok' || OF_ACCOUNT.has(kind) ? kind : 'caller_cancelled'
-    state.health.end(ticket, said, now(), {
-      about: said.startsWith('provider_') ? 'endpoint' : undefined,
+    const counted = kind === 'ok' || OF_ACCOUNT.has(kind) ? kind : 'caller_cancelled'
+    state.health.end(ticket, counted, now(), {
+      about: counted.startsWith('provider_') ? 'endpoint' : undefined,
       retryAfterMs,
     })
   }

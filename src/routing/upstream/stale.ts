@@ -1,4 +1,4 @@
-/** Errors of connections that had answered before, and had said nothing to the request that was on them. */
+/** Errors of connections that had answered before, and had answered nothing to the request that was on them. */
 const STALE = new WeakSet<Error>()
 
 export const noteStale = (error: Error): void => void STALE.add(error)

@@ -119,6 +119,7 @@ export class Transport implements Line {
     await Promise.all([...this.#pools.values()].flatMap((pools) => [...pools.values()].map((pool) => pool.destroy())))
   }
 }
+
 const keyOf = (connection: Connection) => JSON.stringify(connection)
 
 class PooledLine implements Line {

@@ -5,7 +5,7 @@ export interface AnswerHead {
   readonly status: number
   /** By names in small letters. */
   readonly headers: IncomingHttpHeaders
-  /** Of the body, in bytes; undefined where it is not told. */
+  /** Of the body, in bytes; undefined where the head does not give it. */
   readonly length: number | undefined
   readonly isChunked: boolean
   readonly keepsAlive: boolean

@@ -91,7 +91,7 @@ export class Http1Connection extends Link implements AnswerTaker {
     this.#socket.unref()
   }
 
-  /** Closes it; whoever has a request on it is not told. */
+  /** Closes it; a request on it is not failed: whoever sent it has given it up. */
   drop(): void {
     this.#detach()
     this.#close()

@@ -4,7 +4,7 @@ import type { Controller, ResponseHandler } from '../response-handler.ts'
 interface Carrier {
   pause(): void
   resume(): void
-  /** Closes it, and tells nobody. */
+  /** Closes it without failing the request. */
   drop(): void
 }
 

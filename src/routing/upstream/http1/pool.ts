@@ -6,7 +6,7 @@ import { type ConnectionOwner, Http1Connection } from './connection.ts'
 import { Exchange } from './exchange.ts'
 import { requestHead } from './request-head.ts'
 
-/** How often it is looked for connections that have been free for too long. */
+/** How often connections that have been free for too long are looked for. */
 const SWEEP_MS = 5000
 
 export interface Http1Request {
@@ -122,11 +122,11 @@ export class Http1Pool implements ConnectionOwner {
         this.#free.push(connection)
       }
     }
-    if (this.#free.length > 0 && !this.#closed) this.#sweep ??= setInterval(() => this.#close(), SWEEP_MS).unref()
+    if (this.#free.length > 0 && !this.#closed) this.#sweep ??= setInterval(() => this.#dropOld(), SWEEP_MS).unref()
   }
 
   /** Those that have been free for too long. */
-  #close(): void {
+  #dropOld(): void {
     const now = performance.now()
     for (const connection of [...this.#free]) if (connection.freeUntilMs <= now) connection.drop()
     if (this.#free.length > 0) return

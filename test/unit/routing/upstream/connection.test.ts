@@ -144,7 +144,7 @@ describe.each([
     expect(requests()).toBe(2)
   })
 
-  test('an upgrade that nobody asked for is told as one', async () => {
+  test('an upgrade that nobody asked for is reported as one', async () => {
     const { ask } = await upstream(
       (socket) =>
         void socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n'),
