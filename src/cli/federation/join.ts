@@ -78,18 +78,26 @@ export async function joinCommand(
   }
 }
 
-/** Every configured endpoint, with its public name or why it has none. */
+/**
+ * Every configured endpoint, with its public name or why it has none; then each public provider as a whole, since
+ * clients may ask for any of its models by name.
+ */
 export function namedEndpoints(config: Config): NamedEndpoint[] {
   const names = new PublicNames(config)
   const ids = [...config.models.values()].flatMap(({ endpoints }) =>
     endpoints.map(({ provider, model, region }) => `${provider}/${model}${region === undefined ? '' : `@${region}`}`),
   )
-  return [...new Set(ids)].map((id) => {
+  const endpoints = [...new Set(ids)].map((id): NamedEndpoint => {
     const name = names.of(id)
     if ('reason' in name) return { id, why: WHY[name.reason] }
     const { provider, model, region } = name.endpoint
     return { id, name: `${provider}/${model}${region === '-' ? '' : `@${region}`}` }
   })
+  const whole = [...config.providers.keys()].flatMap((id): NamedEndpoint[] => {
+    const service = names.serviceOf(id)
+    return service === undefined ? [] : [{ id: `${id}/*`, name: `${service}/*: what the public catalogue knows of it` }]
+  })
+  return [...endpoints, ...whole]
 }
 
 function questionOf({ code, info }: Offer, key: string | undefined): string {

@@ -43,7 +43,7 @@ describe('joining', () => {
     expect(stdout).toContain('with noise added to every figure')
     expect(stdout).toContain('at least 5 enrolments')
     expect(stdout).toMatch(
-      /Would be shared\n {2}openai\/gpt-4o-mini as openai\/gpt-4o-mini\nWould never be shared\n {2}sandbox\/fast /,
+      /Would be shared\n {2}openai\/gpt-4o-mini as openai\/gpt-4o-mini\n {2}openai\/\* as openai\/\*: what .*\nWould never be shared\n {2}sandbox\/fast /,
     )
     expect(hub.requests).toEqual(['GET /v1/hub'])
   })
