@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import type { PublicEndpoint } from '../../federation/protocol/types.ts'
 import type { HubDatabase } from '../database/schema.ts'
 
-/** Parties that have to complain: a single one would make the hub spend what it likes. */
+/** Parties that have to complain, and use it: others would make the hub spend its day's money on what they like. */
 const PARTIES = 2
 const WITHIN_S = 180
 
@@ -14,6 +14,7 @@ export async function suspects(db: Kysely<HubDatabase>, now: number): Promise<Pu
     .select(['provider', 'model', 'region'])
     .where('state', '=', 'failing')
     .where('received_at', '>', now - WITHIN_S)
+    .where('alarms.uses', '=', true)
     .where('members.status', '=', 'active')
     .groupBy(['provider', 'model', 'region'])
     .having((e) => e.fn.count('members.cohort').distinct(), '>=', PARTIES)

@@ -9,6 +9,7 @@ import { createInvites } from '../../../src/hub/enrolment/invites.ts'
 import { setSuspended } from '../../../src/hub/enrolment/members.ts'
 import { probeEvidence } from '../../../src/hub/probes/evidence.ts'
 import { publishProbes } from '../../../src/hub/probes/publish-probes.ts'
+import { suspects } from '../../../src/hub/probes/suspects.ts'
 import { send } from '../../helpers/http.ts'
 import {
   addMember,
@@ -154,6 +155,15 @@ describeStores('probes', (on) => {
     expect(await probeEvidence(on.store.db, ENDPOINT, NOW)).toBeUndefined()
     await aggregate(on.store, settings(), EPOCH - 1, NOW)
     expect((await newest()).probes).toBeUndefined()
+  })
+
+  test('two members that use an endpoint make the hub look at it, two that do not make it spend nothing', async () => {
+    const [one, two] = [await addMember(on.store), await addMember(on.store)]
+    for (const key of [one, two]) await hub.sendSigned('/v1/alarms', alarm('failing'), key)
+    expect(await suspects(on.store.db, NOW)).toEqual([])
+    const { provider, model, region } = alarm('failing')
+    await on.store.db.updateTable('alarms').set({ uses: true }).execute()
+    expect(await suspects(on.store.db, NOW)).toEqual([{ provider, model, region }])
   })
 
   test("probes leave members' cells as they are", async () => {
