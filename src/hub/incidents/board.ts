@@ -1,13 +1,10 @@
 import { createHash } from 'node:crypto'
-import { type Selectable, sql } from 'kysely'
 import type { SigningKey } from '../../federation/protocol/keys.ts'
 import { seal } from '../../federation/protocol/signed.ts'
 import type { Incident, Incidents } from '../../federation/protocol/types.ts'
 import { VERSION } from '../../federation/protocol/version.ts'
-import { bucketed } from '../bucketed.ts'
 import type { HubStore } from '../database/open.ts'
-import type { IncidentsTable } from '../database/schema.ts'
-import { WITH_PROBES } from './agreement.ts'
+import { recentIncidents } from './recent.ts'
 
 const DAY_S = 86_400
 /** Incidents in a document; with the longest names they stay below its size limit. */
@@ -48,16 +45,8 @@ export class IncidentBoard {
   /** Looks at the database. True when something changed since the last look. */
   async refresh(): Promise<boolean> {
     const { store, k, now } = this.#options
-    const rows = await store.db
-      .selectFrom('incidents')
-      .selectAll()
-      .where((where) => where.or([where('closed_at', 'is', null), where('closed_at', '>', now() / 1000 - DAY_S)]))
-      .orderBy(sql`closed_at is null`, 'desc')
-      .orderBy('opened_at', 'desc')
-      .orderBy('id')
-      .limit(MAX_INCIDENTS)
-      .execute()
-    const incidents = rows.toSorted((a, b) => b.opened_at - a.opened_at).map((row) => incidentOf(row, k))
+    const recent = await recentIncidents(store, { since: now() / 1000 - DAY_S, limit: MAX_INCIDENTS, k })
+    const incidents = recent.toSorted((a, b) => b.opened - a.opened)
     const seen = JSON.stringify(incidents)
     if (seen === this.#seen) return false
     this.#seen = seen
@@ -77,17 +66,3 @@ export class IncidentBoard {
     return this.#signed
   }
 }
-
-/** A row of the database as it is published. */
-export const incidentOf = (
-  { id, provider, model, region, opened_at, closed_at, members }: Selectable<IncidentsTable>,
-  k: number,
-): Incident => ({
-  id,
-  provider,
-  model,
-  region,
-  opened: Math.floor(opened_at / 60),
-  ...(closed_at !== null && { closed: Math.floor(closed_at / 60) }),
-  members: Math.max(bucketed(members, k), WITH_PROBES),
-})

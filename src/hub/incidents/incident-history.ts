@@ -1,7 +1,6 @@
-import { sql } from 'kysely'
 import type { Incident } from '../../federation/protocol/types.ts'
 import type { HubStore } from '../database/open.ts'
-import { incidentOf } from './board.ts'
+import { recentIncidents } from './recent.ts'
 
 const DAYS_S = 30 * 86_400
 /** More than these the pages do not list. */
@@ -32,16 +31,7 @@ export class IncidentHistory {
   /** Looks at the database. */
   async refresh(): Promise<void> {
     const { store, k, now } = this.#options
-    const rows = await store.db
-      .selectFrom('incidents')
-      .selectAll()
-      .where((where) => where.or([where('closed_at', 'is', null), where('closed_at', '>', now() / 1000 - DAYS_S)]))
-      .orderBy(sql`closed_at is null`, 'desc')
-      .orderBy('opened_at', 'desc')
-      .orderBy('id')
-      .limit(MAX_INCIDENTS)
-      .execute()
-    const incidents = rows.map((row) => incidentOf(row, k))
+    const incidents = await recentIncidents(store, { since: now() / 1000 - DAYS_S, limit: MAX_INCIDENTS, k })
     const seen = JSON.stringify(incidents)
     if (seen === this.#seen) return
     this.#seen = seen
