@@ -65,7 +65,7 @@ export class Judge {
       typeof model === 'string' ? this.#parts.engine().catalogue.models.get(model)?.select?.judge : undefined
     if (!judge || this.#closed || call.operation !== 'chat') return sink
     if ((this.#parts.random ?? Math.random)() >= judge.share) return sink
-    const question = questionText(call.body).slice(-MAX_REQUEST)
+    const question = questionText(call).slice(-MAX_REQUEST)
     this.#waiting.set(call.id, { judge, question })
     return new CopyingSink(sink, (bytes) => {
       const waiting = this.#waiting.get(call.id)

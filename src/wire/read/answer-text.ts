@@ -1,4 +1,5 @@
 import type { JsonObject, Wire } from '../../plugins/api.ts'
+import type { Call } from '../../routing/ports.ts'
 import { beginsAsStream, wholeOf } from '../reframe/to-whole.ts'
 import { wireOf } from '../wires/index.ts'
 import { readObject } from './tolerant-json.ts'
@@ -13,7 +14,8 @@ export function answerText(wire: Wire, bytes: Buffer): string | undefined {
 }
 
 /** The text of what was asked: every turn with its role. */
-export function questionText(body: JsonObject): string {
+export function questionText({ wire, body: own }: Pick<Call, 'wire' | 'body'>): string {
+  const body = wireOf(wire)?.request?.view?.(own) ?? own
   const turns = Array.isArray(body.messages) ? body.messages : body.input
   const rules = partsText(body.system ?? body.instructions)
   const asked = Array.isArray(turns)

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { JsonObject } from '../../../../src/plugins/api.ts'
 import { answerText, questionText } from '../../../../src/wire/read/answer-text.ts'
 
 const whole = (wire: string, body: object) => answerText(wire, Buffer.from(JSON.stringify(body)))
@@ -52,7 +53,12 @@ test('that of a stream, too', () => {
 
 test('what was asked is all turns with their roles', () => {
   const parts = [{ type: 'text', text: 'b' }, { type: 'image_url' }]
-  expect(questionText({ system: 'a', messages: [{ role: 'user', content: parts }] })).toBe('[system] a\n[user] b')
-  expect(questionText({ instructions: 'a', input: 'b' })).toBe('[system] a\n[user] b')
-  expect(questionText({})).toBe('')
+  const asked = (wire: string, body: JsonObject) => questionText({ wire, body })
+  expect(asked('anthropic-messages', { system: 'a', messages: [{ role: 'user', content: parts }] })).toBe(
+    '[system] a\n[user] b',
+  )
+  expect(asked('openai-responses', { instructions: 'a', input: 'b' })).toBe('[system] a\n[user] b')
+  const contents = [{ role: 'user', parts: [{ text: 'b' }] }]
+  expect(asked('gemini', { contents })).toBe('[user] b')
+  expect(asked('openai-chat', {})).toBe('')
 })
