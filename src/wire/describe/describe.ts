@@ -15,6 +15,8 @@ export class CallDescription implements Description {
   /** False: there is none. */
   #conversation: Conversation | false | undefined
   #type: RequestType | undefined
+  /** False: there are none. */
+  #rules: string | false | undefined
 
   constructor(call: Call) {
     const view = wireOf(call.wire)?.request?.view?.(call.body)
@@ -45,7 +47,8 @@ export class CallDescription implements Description {
   }
 
   rules(): string | undefined {
-    return rulesHash(this.#call)
+    this.#rules ??= rulesHash(this.#call) ?? false
+    return this.#rules || undefined
   }
 
   signs(words: boolean): Signs | undefined {
