@@ -43,7 +43,14 @@ export default class Stats extends BaseCommand {
       flushMs: config.stats.flushMs,
       ...(flags.model !== undefined && { model: flags.model }),
     }
-    const report = await withApp(config, async (app) => statsReport(app.book, app.endpoints, query, now))
+    const report = await withApp(config, async ({ book, endpoints, catalogue }) => {
+      const known = [...catalogue.known().values()].flatMap(({ name, routes }) =>
+        routes.map(({ endpoint }) => ({ endpoint, model: name, simulated: false })),
+      )
+      // What the catalogue knows is not listed by itself, which would be hundreds of rows of beliefs.
+      const asked = new Set(book.endpoints().map(({ endpoint }) => endpoint))
+      return statsReport(book, [...endpoints, ...known.filter(({ endpoint }) => asked.has(endpoint.id))], query, now)
+    })
     this.log((flags.beliefs ? beliefsView : statsView)(report, this.screen, now))
     return report
   }

@@ -121,3 +121,10 @@ test('an unknown model is named with the nearest one', async () => {
   expect(exit).toBe(1)
   expect(stderr).toContain('The model "smal" is not configured. Did you mean "small"?')
 })
+
+test('what the catalogue knows of a provider is configured, too', async () => {
+  const directory = await folder({ 'config.yaml': 'providers: { openai: { api_key: sk-test-only } }\n' })
+  await writeInbox(join(directory, '.router'), [outcome('openai/gpt-4o')])
+  const { stdout } = await runCommand(Stats, '-c', join(directory, 'config.yaml'))
+  expect(stdout).toMatch(/^openai\/gpt-4o +1 +100%/m)
+})
