@@ -1,4 +1,5 @@
 import { BoundedMap } from '../../base/bounded-map.ts'
+import { isObject } from '../../base/json/is-object.ts'
 import type { SelectConfig } from '../../config/types.ts'
 import type { FinishedRequest } from '../../outcomes/log/finished-request.ts'
 import type { Engine } from '../../routing/engine.ts'
@@ -63,7 +64,7 @@ export class Judge {
     const { model } = call.body
     const judge =
       typeof model === 'string' ? this.#parts.engine().catalogue.models.get(model)?.select?.judge : undefined
-    if (!judge || this.#closed || call.operation !== 'chat') return sink
+    if (!judge || this.#closed || call.operation !== 'chat' || isPrivate(call)) return sink
     if ((this.#parts.random ?? Math.random)() >= judge.share) return sink
     const question = questionText(call).slice(-MAX_REQUEST)
     this.#waiting.set(call.id, { judge, question })
@@ -142,6 +143,10 @@ export class Judge {
     return true
   }
 }
+
+/** Its client says who may see it: the judge's provider is not among those it has chosen. */
+const isPrivate = ({ own, body: { provider } }: Call): boolean =>
+  own !== undefined || (isObject(provider) && (provider.zdr === true || provider.data_collection === 'deny'))
 
 const SURFACE = SURFACES.find(({ operation, wire }) => operation === 'chat' && wire === 'openai-chat')!
 
