@@ -2,6 +2,7 @@ import type { FederationConfig } from '../../config/types.ts'
 import type { PriorSource } from '../../outcomes/beliefs/prior.ts'
 import type { Outcome } from '../../outcomes/types.ts'
 import type { EndpointChange } from './incidents/alarms.ts'
+import type { MapPrior } from './map/map-prior.ts'
 import type { MemberStatus } from './membership/member-status.ts'
 import type { PublicNames } from './report/public-name.ts'
 
@@ -26,10 +27,22 @@ export interface SessionHost {
   readonly random: () => number
 }
 
-/**
- * Class by which endpoints with a prior are counted: the commonest, and every coarser cell of the map covers it too.
- */
-export const COUNTED_CLASS = 'chat.lt1k.plain'
+/** Configured endpoints, those with a public name, and those that the map says something of. */
+export interface EndpointCounts {
+  readonly configured: number
+  readonly public: number
+  readonly with_prior: number
+}
+
+/** Class by which those are counted: the commonest, and every coarser cell of the map covers it too. */
+const COUNTED_CLASS = 'chat.lt1k.plain'
+
+export function countEndpoints({ endpoints, names }: SessionHost, prior: MapPrior): EndpointCounts {
+  const ids = new Set(endpoints())
+  const named = [...ids].filter((id) => names.find(id) !== undefined)
+  const known = named.filter((id) => prior.knows(id, COUNTED_CLASS))
+  return { configured: ids.size, public: named.length, with_prior: known.length }
+}
 
 /** What runs for a hub inside of a router: a membership, or a map that is used without one. */
 export interface HubSession {
@@ -41,8 +54,7 @@ export interface HubSession {
   readonly status: MemberStatus
   /** Reports that wait to be sent. */
   readonly waiting: number
-  /** Configured endpoints, those with a public name, and those that the map says something of. */
-  readonly endpoints: { readonly configured: number; readonly public: number; readonly with_prior: number }
+  readonly endpoints: EndpointCounts
   /** Unix milliseconds of the end of the last epoch in the map; undefined without one. */
   readonly mapUntil: number | undefined
   learn(outcome: Outcome): void

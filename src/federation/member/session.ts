@@ -17,7 +17,7 @@ import { type Duty, MemberStatus } from './membership/member-status.ts'
 import { Whereabouts } from './membership/whereabouts.ts'
 import { Reporter } from './report/reporter.ts'
 import { Sender } from './report/sender.ts'
-import { COUNTED_CLASS, type HubSession, type SessionHost } from './session-host.ts'
+import { countEndpoints, type EndpointCounts, type HubSession, type SessionHost } from './session-host.ts'
 
 const SAVE_MS = 10_000
 /** What goes wrong when the hub has moved, or has another key. */
@@ -46,7 +46,7 @@ export class MemberSession implements HubSession {
   readonly #feed: IncidentFeed | undefined
   readonly #logged = new Map<Duty, string>()
   #savedAt: number
-  #endpoints = { configured: 0, public: 0, with_prior: 0 }
+  #endpoints: EndpointCounts = { configured: 0, public: 0, with_prior: 0 }
 
   private constructor(directory: string, membership: Membership, host: SessionHost, reporter: Reporter) {
     const { names, settings, now, random, log } = host
@@ -109,7 +109,7 @@ export class MemberSession implements HubSession {
     return this.#reporter.waiting.length
   }
 
-  get endpoints(): { readonly configured: number; readonly public: number; readonly with_prior: number } {
+  get endpoints(): EndpointCounts {
     return this.#endpoints
   }
 
@@ -178,7 +178,7 @@ export class MemberSession implements HubSession {
     this.#reporter.offer(
       [...this.#host.models()].map((ids) => ids.flatMap((id) => publicModelOf(this.#host.names.find(id)))),
     )
-    this.#count()
+    this.#endpoints = countEndpoints(this.#host, this.prior)
     const { epoch: until, cells, members } = map
     this.#host.log.info(
       { epoch: until, cells: cells.length, members, ...this.#endpoints },
@@ -212,16 +212,9 @@ export class MemberSession implements HubSession {
     return feed
   }
 
-  #count(): void {
-    const ids = new Set(this.#host.endpoints())
-    const named = [...ids].filter((id) => this.#host.names.find(id) !== undefined)
-    const known = named.filter((id) => this.prior.knows(id, COUNTED_CLASS))
-    this.#endpoints = { configured: ids.size, public: named.length, with_prior: known.length }
-  }
-
   async #save(now: number): Promise<void> {
     try {
-      this.#count()
+      this.#endpoints = countEndpoints(this.#host, this.prior)
       await this.status.save({ waiting: this.waiting, endpoints: this.#endpoints }, now)
     } catch (error) {
       this.status.failed('disk', `${this.#directory} cannot be written: ${reasonOf(error)}`, now)

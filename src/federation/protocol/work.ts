@@ -35,7 +35,7 @@ export async function doWork(task: WorkTask, difficulty: number, nowMs: number):
   }
 }
 
-/** Whether the work was done, today or yesterday. */
+/** Whether the work was done, of today, or of the day before or after. */
 export function isDone({ day, nonce }: Work, task: WorkTask, difficulty: number, nowMs: number): boolean {
   const today = workDay(nowMs)
   // Clocks differ around midnight.

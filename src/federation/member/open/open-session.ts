@@ -7,7 +7,7 @@ import type { MapTerms } from '../map/map-file.ts'
 import { MapKeeper } from '../map/map-keeper.ts'
 import { MapPrior } from '../map/map-prior.ts'
 import { MemberStatus } from '../membership/member-status.ts'
-import { COUNTED_CLASS, type HubSession, type SessionHost } from '../session-host.ts'
+import { countEndpoints, type EndpointCounts, type HubSession, type SessionHost } from '../session-host.ts'
 import { chainTo, keepChain } from './key-chain.ts'
 import type { MapSource } from './map-source.ts'
 import { followIncidents, type OpenIncidents } from './open-incidents.ts'
@@ -33,7 +33,7 @@ export class OpenSession implements HubSession {
   #incidents: OpenIncidents | undefined
   /** The key that these have to be signed with. */
   #followed: string | undefined
-  #endpoints = { configured: 0, public: 0, with_prior: 0 }
+  #endpoints: EndpointCounts = { configured: 0, public: 0, with_prior: 0 }
   #savedAt: number
   #logged: string | undefined
 
@@ -71,7 +71,7 @@ export class OpenSession implements HubSession {
     return this.#source.name
   }
 
-  get endpoints(): { readonly configured: number; readonly public: number; readonly with_prior: number } {
+  get endpoints(): EndpointCounts {
     return this.#endpoints
   }
 
@@ -101,7 +101,7 @@ export class OpenSession implements HubSession {
 
   #useMap(map: HubMap): void {
     this.prior.useMap(map)
-    this.#count()
+    this.#endpoints = countEndpoints(this.#host, this.prior)
     const { epoch, cells, members } = map
     this.#host.log.info({ from: this.hub, epoch, cells: cells.length, members, ...this.#endpoints }, 'A map is in use')
     const { hubKey } = this.#map
@@ -129,16 +129,9 @@ export class OpenSession implements HubSession {
     })
   }
 
-  #count(): void {
-    const ids = [...new Set(this.#host.endpoints())]
-    const named = ids.filter((id) => this.#host.names.find(id) !== undefined)
-    const known = named.filter((id) => this.prior.knows(id, COUNTED_CLASS))
-    this.#endpoints = { configured: ids.length, public: named.length, with_prior: known.length }
-  }
-
   async #save(now: number): Promise<void> {
     try {
-      this.#count()
+      this.#endpoints = countEndpoints(this.#host, this.prior)
       await this.status.save({ waiting: 0, endpoints: this.#endpoints }, now)
     } catch (error) {
       this.status.failed('disk', `its folder cannot be written: ${reasonOf(error)}`, now)
