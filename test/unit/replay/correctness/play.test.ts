@@ -104,7 +104,7 @@ if (!existsSync(MEASURED))
 describe.skipIf(!existsSync(MEASURED))('on measured answers', () => {
   test('95 % of the strong model’s accuracy takes at most 60 % of its calls', () => {
     const { prompts } = parseCorrectness(readFileSync(MEASURED, 'utf8'), 'correctness.csv')
-    const [point] = curveOf(prompts, { by: 'task' as const, feedback: 1 }, [0.96], 4)
+    const [point] = curveOf(prompts, { by: 'task' as const, feedback: 1 }, [0.93], 4)
     expect(point!.accuracy).toBeGreaterThanOrEqual(0.95)
     expect(point!.calls).toBeLessThanOrEqual(0.6)
   })
