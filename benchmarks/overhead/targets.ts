@@ -1,7 +1,7 @@
 /** Starts what is compared: upstream, bare proxy, nginx, router; each a process of its own, the proxies on one core. */
 import { type ChildProcess, type StdioOptions, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -149,6 +149,20 @@ export function cpuMs(pid: number): number {
     return 10 * (Number(user) + Number(system))
   } catch {
     return Number.NaN
+  }
+}
+
+/** Milliseconds of processor time of a process and of all that it has started, as long as these run. */
+export function cpuMsOfTree(pid: number): number {
+  const children = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && parentOf(name) === pid)
+  return children.reduce((sum, child) => sum + cpuMsOfTree(Number(child)), cpuMs(pid))
+}
+
+function parentOf(pid: string): number | undefined {
+  try {
+    return Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
+  } catch {
+    return undefined
   }
 }
 
