@@ -1,8 +1,11 @@
 /** Messages between the process that holds the state and the workers that answer, in V8's serialization. */
+import { deserialize, serialize } from 'node:v8'
+import { packed, unpacked } from '../../base/columns.ts'
 import { type ErrorCode, type ErrorDetails, RouterError, reasonOf } from '../../base/errors.ts'
 import type { Packed } from '../../config/portable.ts'
 import type { JsonObject, RequestRecord } from '../../plugins/api.ts'
 import type { MetricsDelta } from '../../reports/metrics.ts'
+import type { SharedDelta } from '../sharing.ts'
 
 export interface Failure {
   readonly code: ErrorCode
@@ -14,13 +17,19 @@ export const failureOf = (error: unknown): Failure =>
     ? { code: error.code, details: error.details }
     : { code: 'ROUTER_INTERNAL', details: { reason: reasonOf(error) } }
 
+/** Deltas as bytes, in columns: one costs a fraction of what it would as an object of its own. */
+export const deltaBytes = (deltas: readonly SharedDelta[]): Uint8Array => serialize(packed(deltas))
+
+/** What `deltaBytes` was given. */
+export const deltasIn = (bytes: Uint8Array) => unpacked(deserialize(bytes)) as SharedDelta[]
+
 /** What a worker begins with. */
 export interface Init {
   readonly type: 'init'
   readonly config: Packed
   /** `OutcomeBook.snapshot`. */
   readonly book: JsonObject
-  /** All that is shared of the engine's state, serialized. */
+  /** All that is shared of the engine's state: `deltaBytes`. */
   readonly deltas: Uint8Array
   /** Workers beside this one. */
   readonly others: number
@@ -30,7 +39,7 @@ export interface Init {
 
 export type ToWorker =
   | Init
-  /** What others have learned: a serialized list of `SharedDelta`. */
+  /** What others have learned: `deltaBytes`. */
   | { readonly type: 'deltas'; readonly deltas: Uint8Array }
   /** A batch has been taken; the next may come. */
   | { readonly type: 'taken' }
@@ -50,7 +59,7 @@ export type ToWorker =
 /** What a worker has learned since the last one. */
 export interface Batch {
   readonly type: 'batch'
-  /** A serialized list of `SharedDelta`: it is sent on as it is. */
+  /** `deltaBytes`: they are sent on as they are. */
   readonly deltas?: Uint8Array
   /** Lines of the decision log, each with the record's two ids; both empty for a line of another kind. */
   readonly lines: readonly (readonly [line: string, id: string, upstreamId: string])[]

@@ -1,9 +1,8 @@
-import { serialize } from 'node:v8'
 import type { FinishedRequest } from '../../outcomes/log/finished-request.ts'
 import { type LinePlace, LineRing } from '../../outcomes/log/line-ring.ts'
 import type { MetricsDelta } from '../../reports/metrics.ts'
 import type { SharedDelta } from '../sharing.ts'
-import type { Batch } from './messages.ts'
+import { type Batch, deltaBytes } from './messages.ts'
 
 /** How long what was learned waits for company. Milliseconds. */
 const LINGER_MS = 50
@@ -72,7 +71,7 @@ export class Outbox {
     this.#sent++
     this.#send({
       type: 'batch',
-      ...(deltas.length > 0 && { deltas: serialize(deltas) }),
+      ...(deltas.length > 0 && { deltas: deltaBytes(deltas) }),
       lines,
       metrics,
       dropped: this.#dropped,

@@ -2,16 +2,14 @@ import cluster from 'node:cluster'
 import module from 'node:module'
 import { dirname, extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { deserialize, serialize } from 'node:v8'
 import { RouterError, reasonOf } from '../../base/errors.ts'
 import { pack } from '../../config/portable.ts'
 import type { Config } from '../../config/types.ts'
 import { configuredEndpoints } from '../../routing/catalogue.ts'
 import { stateDeltas } from '../../routing/state/state.ts'
 import type { RouterApp } from '../router-app.ts'
-import type { SharedDelta } from '../sharing.ts'
 import { Member } from './member.ts'
-import { type Batch, type FromWorker, failureOf } from './messages.ts'
+import { type Batch, deltaBytes, deltasIn, type FromWorker, failureOf } from './messages.ts'
 
 /** Beside this file, from source and built. */
 const ENTRY = fileURLToPath(new URL(`./serve-worker${extname(import.meta.url)}`, import.meta.url))
@@ -143,7 +141,7 @@ export class WorkerPool {
       type: 'init',
       config: pack({ ...config, server: { ...config.server, host, port, bodyLimit } }),
       book: held!.book.snapshot(Date.now()),
-      deltas: serialize([...stateDeltas(engine.state, engine.now())]),
+      deltas: deltaBytes([...stateDeltas(engine.state, engine.now())]),
       others: this.#count - 1,
       startedAt: this.#startedAt,
     })
@@ -155,7 +153,7 @@ export class WorkerPool {
     from.reportedDropped = dropped
     if (deltas) {
       for (const member of this.#members) if (member !== from) member.relay(deltas)
-      for (const delta of deserialize(deltas) as SharedDelta[]) this.#app.merge(delta)
+      for (const delta of deltasIn(deltas)) this.#app.merge(delta)
     }
     for (const [line, id, upstreamId] of lines) this.#app.recordLine(line, id, upstreamId)
     if (metrics)

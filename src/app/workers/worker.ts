@@ -1,14 +1,12 @@
-import { deserialize } from 'node:v8'
 import { reasonOf } from '../../base/errors.ts'
 import { unpack } from '../../config/portable.ts'
 import type { Config } from '../../config/types.ts'
 import { configuredEndpoints } from '../../routing/catalogue.ts'
 import { createLog } from '../log.ts'
 import { RouterApp } from '../router-app.ts'
-import type { SharedDelta } from '../sharing.ts'
 import { newBook } from '../state.ts'
 import { Asks } from './asks.ts'
-import { type FromWorker, failureOf, type Init, type ToWorker } from './messages.ts'
+import { deltasIn, type FromWorker, failureOf, type Init, type ToWorker } from './messages.ts'
 import { Outbox } from './outbox.ts'
 import { PriorWatch } from './prior-watch.ts'
 import { WorkerState } from './worker-state.ts'
@@ -87,7 +85,7 @@ export class RouterWorker {
   }
 
   #merge(deltas: Uint8Array): void {
-    for (const delta of deserialize(deltas) as SharedDelta[]) this.#app.merge(delta)
+    for (const delta of deltasIn(deltas)) this.#app.merge(delta)
   }
 
   /** What it cannot take on, the one that replaces it may. */

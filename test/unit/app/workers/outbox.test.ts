@@ -1,6 +1,6 @@
-import { deserialize } from 'node:v8'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Batch } from '../../../../src/app/workers/messages.ts'
+import { deltasIn } from '../../../../src/app/workers/messages.ts'
 import { Outbox } from '../../../../src/app/workers/outbox.ts'
 
 let batches: Batch[]
@@ -20,7 +20,7 @@ const pace = (value: number) => ({
   selector: 's',
   pace: { budget: value, weight: 0, spread: 0, dear: 1 },
 })
-const learned = () => batches.flatMap(({ deltas }) => (deltas ? (deserialize(deltas) as unknown[]) : []))
+const learned = () => batches.flatMap(({ deltas }) => (deltas ? deltasIn(deltas) : []))
 
 test('what is learned goes out together, 50 ms later', () => {
   outbox.delta(pace(1))
