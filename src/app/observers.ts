@@ -33,8 +33,10 @@ export class Observers {
   }
 
   /** A record as it stands in the decision log. */
-  takeLine(line: string): void {
-    const record = this.#takesMore ? lineToRecord(line) : undefined
+  takeLine(line: Uint8Array): void {
+    const record = this.#takesMore
+      ? lineToRecord(Buffer.from(line.buffer, line.byteOffset, line.length).toString())
+      : undefined
     if (record) this.#add(record)
   }
 

@@ -179,7 +179,7 @@ export class RouterApp {
   }
 
   /** A record's line, or one of another kind, that another process has written. */
-  recordLine(line: string, id: string, upstreamId: string): void {
+  recordLine(line: Uint8Array, id: string, upstreamId: string): void {
     if (id === '') this.held?.write(line)
     else this.held?.recordLine(line, { id, upstreamId: upstreamId || undefined })
     if (id !== '') this.#observers.takeLine(line)

@@ -68,12 +68,12 @@ export class State {
   }
 
   /** A record's line that another process has written. */
-  recordLine(line: string, ids: { readonly id: string; readonly upstreamId?: string | undefined }): void {
-    this.#recent.add(ids, this.#decisions?.writeLine(line) ?? this.#lines.addText(line))
+  recordLine(line: Uint8Array, ids: { readonly id: string; readonly upstreamId?: string | undefined }): void {
+    this.#recent.add(ids, this.#decisions?.writeLine(line) ?? this.#lines.addLine(line))
   }
 
   /** A line of another kind into the decision log. */
-  write(line: string): void {
+  write(line: string | Uint8Array): void {
     this.#decisions?.writeLine(line)
   }
 

@@ -61,8 +61,8 @@ export interface Batch {
   readonly type: 'batch'
   /** `deltaBytes`: they are sent on as they are. */
   readonly deltas?: Uint8Array
-  /** Lines of the decision log, each with the record's two ids; both empty for a line of another kind. */
-  readonly lines: readonly (readonly [line: string, id: string, upstreamId: string])[]
+  /** Lines of the decision log in UTF-8, each with the record's two ids; both empty for a line of another kind. */
+  readonly lines: readonly (readonly [line: Uint8Array, id: string, upstreamId: string])[]
   readonly metrics?: MetricsDelta | undefined
   /** What there was no room for, since the start. */
   readonly dropped: number

@@ -44,7 +44,7 @@ export class Outbox {
 
   /** A line of another kind. */
   line(text: string): void {
-    this.#add({ place: this.#ring.addText(text), id: '', upstreamId: '' })
+    this.#add({ place: this.#ring.addLine(text), id: '', upstreamId: '' })
   }
 
   /** The oldest batch has been taken. */
@@ -59,11 +59,11 @@ export class Outbox {
     this.#timer = undefined
     const metrics = this.metrics()
     if (this.#deltas.length === 0 && this.#lines.length === 0 && metrics === undefined) return
-    const lines: [string, string, string][] = []
+    const lines: [Uint8Array, string, string][] = []
     for (const { place, id, upstreamId } of this.#lines) {
-      const text = this.#ring.lineAt(place)
-      if (text === undefined) this.#dropped++
-      else lines.push([text, id, upstreamId])
+      const line = this.#ring.bytesAt(place)
+      if (line === undefined) this.#dropped++
+      else lines.push([line, id, upstreamId])
     }
     const deltas = this.#deltas
     this.#deltas = []

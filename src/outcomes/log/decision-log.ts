@@ -74,8 +74,8 @@ export class DecisionLog {
   }
 
   /** Takes a line that stands already: a record's, or of another kind, which readers of records pass over. */
-  writeLine(line: string): LinePlace {
-    const place = this.#lines.addText(line)
+  writeLine(line: string | Uint8Array): LinePlace {
+    const place = this.#lines.addLine(line)
     this.#saveSoon()
     return place
   }

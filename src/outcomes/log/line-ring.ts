@@ -62,10 +62,11 @@ export class LineRing {
     return this.#end()
   }
 
-  /** A line without its line end. */
-  addText(line: string): LinePlace {
+  /** A line that stands already, as text or UTF-8, without its line end. */
+  addLine(line: string | Uint8Array): LinePlace {
     this.#writer.rewind()
-    this.#writer.plain(line)
+    if (typeof line === 'string') this.#writer.plain(line)
+    else this.#writer.raw(line)
     return this.#end()
   }
 
@@ -81,9 +82,14 @@ export class LineRing {
   }
 
   /** The line there; undefined once it is forgotten. */
-  lineAt({ segment, from, to }: LinePlace): string | undefined {
+  lineAt(place: LinePlace): string | undefined {
+    return this.bytesAt(place)?.toString()
+  }
+
+  /** Its bytes where they are: good until the next line is added. Undefined once it is forgotten. */
+  bytesAt({ segment, from, to }: LinePlace): Buffer | undefined {
     const oldest = this.#segments[0]!.number
-    return this.#segments[segment - oldest]?.bytes.toString('utf8', from, to)
+    return this.#segments[segment - oldest]?.bytes.subarray(from, to)
   }
 
   /** The oldest segment with lines to save. */

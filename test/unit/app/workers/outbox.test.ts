@@ -31,7 +31,7 @@ test('what is learned goes out together, 50 ms later', () => {
   vi.advanceTimersByTime(1)
   expect(batches).toHaveLength(1)
   expect(learned()).toEqual([pace(1), pace(2)])
-  expect(batches[0]).toMatchObject({ lines: [['{"signal":1}', '', '']], dropped: 0 })
+  expect(batches[0]).toMatchObject({ lines: [[Buffer.from('{"signal":1}'), '', '']], dropped: 0 })
 })
 
 test('the next batch waits until the one before is taken', () => {
