@@ -57,7 +57,7 @@ export interface Preset {
   readonly sources: readonly string[]
 }
 
-export type Support = 'yes' | 'no' | 'model'
+type Support = 'yes' | 'no' | 'model'
 
 export const CHAT: ProviderAdapter['wires'] = { chat: ['openai-chat'] }
 export const CHAT_RESPONSES: ProviderAdapter['wires'] = { chat: ['openai-chat', 'openai-responses'] }

@@ -11,7 +11,7 @@ import { maxConnectMs } from './connect-timeout.ts'
 import { type ProbeRequest, probeRoute } from './probe-route.ts'
 import { handOver, readBook } from './state.ts'
 
-export interface ListedEndpoint {
+interface ListedEndpoint {
   readonly endpoint: Endpoint
   readonly model: string
   readonly simulated: boolean

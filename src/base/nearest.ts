@@ -8,7 +8,7 @@ const ROWS = [0, 1, 2].map(() => new Uint8Array(CUT + 1))
  * Damerau-Levenshtein (optimal string alignment) distance, case-insensitive. Strings are cut at 64 characters. What is
  * more than `most` comes out as some number above it.
  */
-export function editDistance(left: string, right: string, most = CUT): number {
+function editDistance(left: string, right: string, most = CUT): number {
   const a = left.slice(0, CUT).toLowerCase().slice(0, CUT)
   const b = right.slice(0, CUT).toLowerCase().slice(0, CUT)
   let [before, previous, current] = ROWS as [Uint8Array, Uint8Array, Uint8Array]

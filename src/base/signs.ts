@@ -15,7 +15,7 @@ export interface Signs {
 /** The smallest hashes of a text's shingles, ascending: two texts share as many of them as of their shingles. */
 export type Sketch = Int32Array
 
-export const SKETCH_SIZE = 32
+const SKETCH_SIZE = 32
 /** Characters of a shingle, and those of a text that are read. */
 const SHINGLE = 4
 const READ = 2000

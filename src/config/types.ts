@@ -54,7 +54,7 @@ export interface ByokConfig {
 }
 
 /** What is kept of answers to Responses requests. */
-export interface ResponsesConfig {
+interface ResponsesConfig {
   /** Absent: nothing on disk. */
   readonly store?: { readonly keepMs: number; readonly maxBytes: number; readonly maxCount: number }
   /** 0: nothing is remembered. */

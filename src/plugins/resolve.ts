@@ -7,7 +7,7 @@ import type { Place } from '../config/types.ts'
 import { describe, pluginError } from './plugin-error.ts'
 
 /** True for `./x`, `../x` and absolute paths: a file of the user's, not a package. */
-export const isFile = (specifier: string): boolean => /^\.{1,2}(?:[\\/]|$)/.test(specifier) || isAbsolute(specifier)
+const isFile = (specifier: string): boolean => /^\.{1,2}(?:[\\/]|$)/.test(specifier) || isAbsolute(specifier)
 
 /**
  * The URL of a plugin's module. Files are relative to `directory`; anything else is a package, looked up from there as

@@ -35,7 +35,7 @@ class Histogram {
 }
 
 /** Of one endpoint, as it goes from one process to another. */
-export interface CountersDelta {
+interface CountersDelta {
   readonly kinds: ReadonlyMap<string, number>
   readonly firstToken: HistogramDelta
   readonly duration: HistogramDelta

@@ -2,7 +2,7 @@ import { RouterError } from '../base/errors.ts'
 import type { Call, ClientSink } from '../routing/ports.ts'
 
 /** A count of the router's own. */
-export interface TokenEstimate {
+interface TokenEstimate {
   readonly inputTokens: number
   /** For which it was made, `<provider>/<upstream model>`. */
   readonly endpoint: string

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
 /** A body that takes longer than a whole request may must bring `bytes` in every `everyMs`: 17 kbit/s. */
 const LEAST: Progress = { bytes: 64 * 1024, everyMs: 30_000 }
 
-export interface Progress {
+interface Progress {
   readonly bytes: number
   readonly everyMs: number
 }

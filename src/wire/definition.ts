@@ -45,7 +45,7 @@ export interface ByteMeter {
 }
 
 /** How streams of the wire go. */
-export interface WireEvents {
+interface WireEvents {
   /** Sent when an upstream finished without it; absent when the last event is more than a mark. */
   readonly endMarker?: Buffer
   /** What clients pass over: a sign of life. */
@@ -66,7 +66,7 @@ export interface Fold {
 }
 
 /** What a client's request may be like. */
-export interface RequestTraits {
+interface RequestTraits {
   /** Streams have usage only when asked for it, by `stream_options.include_usage`. */
   readonly usageOnDemand?: true
   /** Answers are stored unless `store` is false. */
@@ -92,7 +92,7 @@ export interface RequestTraits {
 }
 
 /** What a client's flavour asks of answers beyond their wire. */
-export interface WireDialect {
+interface WireDialect {
   /** Changes a stream that passes; undefined when nothing has to change. */
   editor?(context: ReadContext): StreamEditor | undefined
   /** OpenRouter's: edits of one event that is written anew. */
@@ -102,7 +102,7 @@ export interface WireDialect {
 }
 
 /** How quirks of an upstream are applied inside a body, and undone in answers. */
-export interface WireQuirks {
+interface WireQuirks {
   apply(body: JsonObject, context: QuirkContext): JsonObject
   /** Gives the tools in a whole answer other names. */
   renameWhole(body: JsonObject, change: (name: string) => string): JsonObject

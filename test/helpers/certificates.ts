@@ -2,7 +2,7 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto'
 import { isIPv4 } from 'node:net'
 
-export interface Identity {
+interface Identity {
   /** PEM. */
   readonly cert: string
   readonly key: string

@@ -53,7 +53,7 @@ export function pageData({
 }
 
 /** Of every seventh nothing is published. */
-export const FACTS: HubFacts = {
+const FACTS: HubFacts = {
   model(provider, model) {
     const index = MODELS.findIndex((name) => bare(name) === model)
     const price = Number(([0.1, 0.5, 2, 3][model.length % 4]! * (1 + (provider.length % 5) / 8)).toPrecision(2))

@@ -35,7 +35,7 @@ export interface ScriptedHubOptions {
   readonly now?: () => number
 }
 
-export interface ReceivedReport {
+interface ReceivedReport {
   readonly member: string
   readonly report: Report
   /** The signed document as it came. */

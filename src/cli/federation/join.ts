@@ -82,7 +82,7 @@ export async function joinCommand(
  * Every configured endpoint, with its public name or why it has none; then each public provider as a whole, since
  * clients may ask for any of its models by name.
  */
-export function namedEndpoints(config: Config): NamedEndpoint[] {
+function namedEndpoints(config: Config): NamedEndpoint[] {
   const names = new PublicNames(config)
   const ids = [...config.models.values()].flatMap(({ endpoints }) =>
     endpoints.map(({ provider, model, region }) => `${provider}/${model}${region === undefined ? '' : `@${region}`}`),

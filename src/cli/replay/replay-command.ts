@@ -38,7 +38,7 @@ function strategyNames(list: string | undefined): string[] {
   return names
 }
 
-export async function write(path: string, text: string): Promise<void> {
+async function write(path: string, text: string): Promise<void> {
   try {
     await writeFile(path, text)
   } catch (error) {

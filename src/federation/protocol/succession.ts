@@ -4,7 +4,7 @@ import type { Head } from './types.ts'
 import { VERSION } from './version.ts'
 
 /** A hub's key names the one after it, and signs that: who pins the old one may go on with the new one. */
-export interface Succession extends Head<'succession'> {
+interface Succession extends Head<'succession'> {
   /** The new public key, base64url. */
   readonly key: string
   /** Unix seconds. */

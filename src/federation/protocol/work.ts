@@ -22,7 +22,7 @@ const DAY_MS = 86_400_000
 /** Nonces tried before others get a turn. */
 const TRIES = 4_096
 
-export const workDay = (nowMs: number): number => Math.floor(nowMs / DAY_MS)
+const workDay = (nowMs: number): number => Math.floor(nowMs / DAY_MS)
 
 /** Finds a nonce: 2^difficulty tries on average, a million a second or so. Lets the event loop go on. */
 export async function doWork(task: WorkTask, difficulty: number, nowMs: number): Promise<Work> {

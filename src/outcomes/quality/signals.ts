@@ -14,7 +14,7 @@ const MOST_REPEATS = 3
 /** Each is worth as much as the next, so that their share is that of the answers which were not good enough. */
 const WEIGHT = 0.25
 
-export type Signal = 'repeated' | 'rephrased' | 'tool_failed' | 'tool_repeated' | 'thanks' | 'complaint' | 'went_on'
+type Signal = 'repeated' | 'rephrased' | 'tool_failed' | 'tool_repeated' | 'thanks' | 'complaint' | 'went_on'
 
 /** What a request says of the answer before it in its conversation. */
 export interface Implied<T> {

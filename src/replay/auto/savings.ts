@@ -10,7 +10,7 @@ export interface Estimate {
   readonly n: number
 }
 
-export interface ModelShare {
+interface ModelShare {
   readonly model: string
   readonly requests: number
   readonly judged: number

@@ -56,7 +56,7 @@ export interface CorrectnessSetting {
   readonly curve: readonly CurvePoint[]
 }
 
-export interface CurvePoint {
+interface CurvePoint {
   readonly min_quality: number
   /** Share of prompts that the strong model answered. */
   readonly calls: number

@@ -21,7 +21,7 @@ export interface PolicyResult {
   readonly cells: readonly CellSum[]
 }
 
-export interface CellSum {
+interface CellSum {
   readonly regret: number
   readonly capped: number
   readonly rounds: number

@@ -30,7 +30,7 @@ export interface WorldResult {
   readonly by_hour: readonly number[]
 }
 
-export interface SiteResult {
+interface SiteResult {
   readonly site: string
   readonly requests: number
   readonly mean_loss: number

@@ -24,7 +24,7 @@ const LIMITED: RecordedOutcome = {
   totalS: 0.2,
 }
 
-export interface Attempted {
+interface Attempted {
   readonly endpoint: string
   /** Milliseconds. */
   readonly at: number

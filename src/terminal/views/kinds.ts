@@ -4,7 +4,7 @@ import type { OutcomeKind } from '../../plugins/api.ts'
 type Kinds = Readonly<Partial<Record<OutcomeKind, number>>>
 
 /** An outcome kind in a table: `provider_` is the usual case and left out. */
-export const kindName = (kind: OutcomeKind): string => kind.replace(/^provider_/, '')
+const kindName = (kind: OutcomeKind): string => kind.replace(/^provider_/, '')
 
 /** All but `ok`, the most frequent first: `3 rate_limited, 1 timeout_idle`. Empty without failures. */
 export function failures(kinds: Kinds): string {

@@ -68,7 +68,7 @@ export interface BeliefFigures {
   readonly effective_price: { readonly ratio: number; readonly n: number }
 }
 
-export interface BeliefFigure {
+interface BeliefFigure {
   readonly mean: number
   /** Standard deviation of the natural logarithm. */
   readonly log_sd: number

@@ -91,7 +91,7 @@ function schemaIn(body: Json): Json | undefined {
 }
 
 /** A value that obeys a simple JSON schema. */
-export function exampleOf(schema: Json): unknown {
+function exampleOf(schema: Json): unknown {
   if (schema.const !== undefined) return schema.const
   if (Array.isArray(schema.enum)) return schema.enum[0]
   const type = Array.isArray(schema.type) ? schema.type[0] : schema.type

@@ -5,7 +5,7 @@ import { addTally, decodeTally, encodeTally, newTally, requestsIn, type Tally } 
  * What waits ages in segments of half a day, counted from fixed times, which no request can shift: of four segments the
  * oldest goes when another one begins, so that a request waits for 36 to 48 epochs, and no midnight takes everything.
  */
-export const SEGMENT_EPOCHS = 12
+const SEGMENT_EPOCHS = 12
 const SEGMENTS = 4
 
 const segmentOf = (epoch: number): number => Math.floor(epoch / SEGMENT_EPOCHS)

@@ -8,7 +8,7 @@ const base64 = fc.uint8Array({ minLength: 1, maxLength: 12 }).map((bytes) => Buf
 const mediaType = fc.constantFrom('image/png', 'image/jpeg', 'image/gif', 'image/webp')
 const url = fc.webUrl({ validSchemes: ['https'] })
 const name = fc.stringMatching(/^[a-zA-Z0-9_-]{1,16}$/)
-export const input = fc
+const input = fc
   .dictionary(
     fc.string({ maxLength: 6 }).filter((key) => key !== '__proto__'),
     fc.jsonValue({ maxDepth: 2 }),
