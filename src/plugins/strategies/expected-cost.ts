@@ -41,15 +41,18 @@ const ALWAYS = { a: 1, b: 0 }
 /**
  * The expected cost of a good answer, per candidate:
  *
- *     J = [price + v time + (1 - p) (price + v t_detect)] / p * (1 + (in flight / cap)^3 + 0.01 [log2(1 + in flight)])
+ *     J = [price + v time + (1 - p) / p (price + v t_detect)] / w * (1 + (in flight / cap)^3 + 0.01 [log2(1 + in flight)])
  *     time = ttft * stall + expected output tokens / speed
  *
  * v is the value of time; ttft and speed are the medians of the beliefs, p the mean of success (at least 0.01; of
- * structured requests times the share of structured answers that were well-formed; and where answers are less than a
- * third as long as those of the model's other endpoints, times three times their share),
- * t_detect how long failures of this endpoint take to show. Not streaming, and for an upstream that only pretends to
- * stream, ttft is the whole answer and the second term falls away. A failed attempt costs the waiting and a second try
- * at the same price. The spread is that of the time, by the delta method.
+ * structured requests times the share of structured answers that were well-formed), t_detect how long failures of this
+ * endpoint take to show, w three times the length of its answers over that of the model's other endpoints, at most 1:
+ * what is no answer has to be asked for again. Not streaming, and for an upstream that only pretends to stream, ttft is
+ * the whole answer and the second term falls away. The spread is that of the time, by the delta method.
+ *
+ * A failure moves on to the next endpoint. To ask i before j costs p_i C_i + (1 - p_i) (D_i + J_j), with C what an
+ * answer costs and D a failure; over the reverse order this is less where C + (1 - p) / p D is. So that is what orders
+ * them, and a fast endpoint that fails often and at once is still worth the try.
  *
  * A price that is not known counts as the highest of the known ones; when none is known only time counts. `objective`:
  * `price` lets time count for a hundredth, `latency` drops price and generation, `throughput` drops price and the first
@@ -92,16 +95,17 @@ function costOf(
   const restMs = isWhole ? 0 : milliseconds((1000 * tokens) / Math.exp(speed.mean))
   const timeMs = firstMs + restMs
   const well = workload.endsWith('.structured') ? meanOf(valid) : 1
-  const whole = Math.min(1, SHORTEST * finite(candidate.lengthRatio ?? 1, 1))
-  const success = Math.min(1, Math.max(MIN_SUCCESS, finite(meanOf(belief) * well * whole, MIN_SUCCESS)))
-  const once = paid + perMs * timeMs
-  const failed = (1 - success) * (paid + perMs * milliseconds(candidate.detectMs ?? DETECT_MS))
+  const answers = chance(meanOf(belief) * well)
+  const whole = chance(SHORTEST * finite(candidate.lengthRatio ?? 1, 1))
+  const failure = paid + perMs * milliseconds(candidate.detectMs ?? DETECT_MS)
+  const once = paid + perMs * timeMs + ((1 - answers) / answers) * failure
   const firstSd = firstMs * sdOf(ttft)
   const restSd = restMs * sdOf(speed)
+  const success = chance(answers * whole)
   const limited = Math.min(1, Math.max(0, finite(candidate.limited ?? 0, 1)))
   return {
-    cost: ((once + failed) / success) * crowdOf(candidate),
-    spread: (perMs * Math.sqrt(firstSd * firstSd + restSd * restSd)) / (once + failed),
+    cost: (once / whole) * crowdOf(candidate),
+    spread: (perMs * Math.sqrt(firstSd * firstSd + restSd * restSd)) / once,
     risk: perMs * LOST_MS * (1 - success * (1 - limited)),
     timeMs,
     success,
@@ -119,6 +123,8 @@ export function crowdOf({ inFlight, cap }: Candidate): number {
 
 /** How many times slower than believed it is right now. */
 export const slownessOf = ({ stall }: Candidate): number => Math.max(1, finite(stall, 1))
+
+const chance = (value: number): number => Math.min(1, Math.max(MIN_SUCCESS, finite(value, MIN_SUCCESS)))
 
 const meanOf = ({ a, b }: Candidate['success']) => a / (a + b)
 

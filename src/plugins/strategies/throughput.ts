@@ -6,7 +6,7 @@ import { NEAR_BEST_PROPERTIES, type NearBestOptions, rankNearBest } from './near
 /**
  * Most tokens (images, characters, ... of classes that count those) per second of a good answer, once it runs:
  *
- *     cost = (output tokens / speed + (1 - p) t_detect) / p * (1 + (in flight / cap)^3)
+ *     cost = (output tokens / speed + (1 - p) / p t_detect) * (1 + (in flight / cap)^3)
  *
  * that is, `costsOf` with the objective `throughput` and an hour for a dollar; smaller is better, and the score. An
  * upstream that does not stream, or only pretends to, is judged by its tokens over the whole time. Time to the first

@@ -8,7 +8,7 @@ describe('adaptive', async () => {
   const cost = (changes: object, request = {}) => Number(rank(adaptive, [candidate('a', changes)], request).scores.a)
   const perMs = 0.72 / 3_600_000
 
-  it('scores by J = [price + v time + (1 - p)(price + v t_detect)] / p * (1 + (in flight / cap)^3 + 0.01 [log2(1 + in flight)])', () => {
+  it('scores by J = [price + v time + (1 - p) / p (price + v t_detect)] * (1 + (in flight / cap)^3 + 0.01 [log2(1 + in flight)])', () => {
     const changes = {
       ttft: known(400),
       speed: known(100),
@@ -17,10 +17,22 @@ describe('adaptive', async () => {
       detectMs: 5000,
     }
     const timeMs = 400 + 3000
-    const once = 0.002 + perMs * timeMs + 0.1 * (0.002 + perMs * 5000)
-    expect(cost(changes)).toBeCloseTo(once / 0.9, 10)
-    expect(cost({ ...changes, inFlight: 5, cap: 10 })).toBeCloseTo((once / 0.9) * 1.145, 10)
-    expect(cost({ ...changes, stall: 3 })).toBeCloseTo((once + 2 * perMs * 400) / 0.9, 10)
+    const once = 0.002 + perMs * timeMs + (0.1 / 0.9) * (0.002 + perMs * 5000)
+    expect(cost(changes)).toBeCloseTo(once, 10)
+    expect(cost({ ...changes, inFlight: 5, cap: 10 })).toBeCloseTo(once * 1.145, 10)
+    expect(cost({ ...changes, stall: 3 })).toBeCloseTo(once + 2 * perMs * 400, 10)
+    // An answer that is none has to be asked for again.
+    expect(cost({ ...changes, lengthRatio: 0.1 })).toBeCloseTo(once / 0.3, 10)
+  })
+
+  it('puts first what fails every other time but at once, where its answers save more than its failures cost', () => {
+    const flaky = (detectMs: number) =>
+      candidate('flaky', { ttft: known(300), speed: known(70), success: { a: 5, b: 5 }, detectMs, estimatedPrice: 0 })
+    const sure = candidate('sure', { ttft: known(700), speed: known(60), success: { a: 1, b: 0 }, estimatedPrice: 0 })
+    const request = { expectedOutputTokens: 150 }
+    // In the first order an answer takes 0.5 (300 + 2143) + 0.5 (detect + 3200) ms, in the other 3200 ms.
+    expect(rank(adaptive, [flaky(600), sure], request).order[0]).toBe('flaky')
+    expect(rank(adaptive, [flaky(900), sure], request).order[0]).toBe('sure')
   })
 
   it('names an open incident as the cause of what it believes', () => {
