@@ -1,10 +1,11 @@
 import type { MapCell, PassedOver, Report } from '../../src/federation/protocol/types.ts'
-import type { Entry } from '../../src/hub/aggregate/cohorts.ts'
 import { type Contribution, isEmpty } from '../../src/hub/aggregate/contribution.ts'
-import { type Deviation, updateDeviation } from '../../src/hub/aggregate/deviation.ts'
+import { Deviations, updateDeviation } from '../../src/hub/aggregate/deviation.ts'
 import { type Intake, intakeReport } from '../../src/hub/aggregate/intake.ts'
 import { cellsOf, passedOverOf } from '../../src/hub/aggregate/map-cells.ts'
+import { MemberTable } from '../../src/hub/aggregate/member-table.ts'
 import type { ProviderMemory, Terms } from '../../src/hub/aggregate/memory.ts'
+import { Partition } from '../../src/hub/aggregate/partition.ts'
 import { aggregateProvider, NO_MEMORY } from '../../src/hub/aggregate/provider.ts'
 import { remembered, withNews } from '../../src/hub/aggregate/remember.ts'
 import type { ProbedCell } from '../../src/hub/probes/probe-cells.ts'
@@ -60,36 +61,46 @@ export class MemoryHub {
 
   aggregate(epoch: number): MapCell[] {
     const terms = this.#terms(epoch)
-    const cohorts = new Map(
-      [...new Set([...this.members.values()].map(({ cohort }) => cohort))].sort().map((cohort, at) => [cohort, at]),
+    const table = new MemberTable(
+      [...this.members.values()].map(({ id, cohort, deviation }) => ({
+        id,
+        cohort,
+        trust: this.trust(id, epoch),
+        deviation,
+      })),
     )
-    const deviations = new Map<string, Deviation>()
+    const deviations = new Deviations(table.ids.length)
     const cells: MapCell[] = []
     for (const provider of [...new Set([...this.contributions.keys(), ...this.#intake.keys()])].sort()) {
       const came = this.#intake.get(provider)
       const known = this.contributions.get(provider) ?? new Map<string, Contribution[]>()
       this.contributions.set(provider, known)
-      for (const member of new Set([...known.keys(), ...(came?.keys() ?? [])])) {
-        known.set(member, withNews(remembered(known.get(member) ?? [], this.#last, terms), came?.get(member)))
+      const partition = new Partition(table.ids.length)
+      for (const [number, member] of table.ids.entries()) {
+        if (!known.has(member) && !came?.has(member)) continue
+        partition.add(number, withNews(remembered(known.get(member) ?? [], this.#last, terms), came?.get(member)))
       }
-      const entries: Entry[] = [...known].flatMap(([id, contributions]) => {
-        const own = this.members.get(id)
-        if (!own) return []
-        const member = { id, cohort: cohorts.get(own.cohort)!, trust: this.trust(id, epoch), deviation: own.deviation }
-        return contributions.map((contribution) => ({ member, contribution }))
-      })
       const truth = truthOf(this.probed.filter((cell) => cell.provider === provider))
-      const memory = aggregateProvider(entries, this.memories.get(provider) ?? NO_MEMORY, terms, deviations, truth)
+      const memory = aggregateProvider(
+        partition,
+        table,
+        this.memories.get(provider) ?? NO_MEMORY,
+        terms,
+        deviations,
+        truth,
+      )
       this.memories.set(provider, memory)
-      for (const [member, contributions] of known) {
+      for (const { member, contributions } of partition.members()) {
         known.set(
-          member,
+          table.ids[member]!,
           contributions.filter((contribution) => !isEmpty(contribution)),
         )
       }
       cells.push(...cellsOf(provider, memory, this.k).map(({ cell }) => cell))
     }
-    for (const [id, measured] of deviations) {
+    for (const [number, id] of table.ids.entries()) {
+      const measured = deviations.of(number)
+      if (!measured) continue
       const member = this.members.get(id)!
       member.deviation = updateDeviation(member.deviation, member.deviationCells > 0, measured, this.epochSeconds)
       member.deviationCells += measured.cells

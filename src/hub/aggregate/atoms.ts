@@ -29,23 +29,42 @@ export interface AtomMemory {
   readonly waiting?: boolean
 }
 
-/**
- * One leaf's cohorts, by facet: those with anything, those with something new, and the number of contributions that
- * figures are made of already.
- */
-export interface LeafCohorts {
+/** What is to be known of one leaf's contributions to divide them. */
+export interface AtomLeaf {
   readonly path: readonly string[]
-  readonly all: ReadonlySet<number>
-  readonly news: ReadonlySet<number>
-  readonly contributions: number
+  /** Contributions that figures are made of already. */
+  contributions(): number
 }
+
+/**
+ * How many trusted cohorts have anything to say in leaves, by their numbers, or something new; counted up to `most`.
+ */
+export type CountCohorts = (leaves: readonly number[], which: 'all' | 'news', most: number) => number
 
 /**
  * Divides the leaves. `fresh` atoms take in what waits; `same` ones stay as they were last published; `waiting` ones
  * (some contribution is gone, or leaves came or went, and fewer than k cohorts have news) are left out of everything.
  * Leaves of fewer than k cohorts in all are in no atom.
  */
-export function divide(leaves: readonly LeafCohorts[], memory: ReadonlyMap<string, AtomMemory>, k: number): Atom[] {
+export function divide(
+  leaves: readonly AtomLeaf[],
+  memory: ReadonlyMap<string, AtomMemory>,
+  k: number,
+  count: CountCohorts,
+): Atom[] {
+  const stateOf = (own: readonly number[], known: AtomMemory | undefined): Atom['state'] | undefined => {
+    if (count(own, 'all', k) < k) return undefined
+    if (count(own, 'news', k) >= k) return 'fresh'
+    // A group that was never published is none yet: its leaves stay where they were.
+    if (!known) return undefined
+    return !known.waiting &&
+      isSame(
+        own.map((leaf) => leaves[leaf]!),
+        known,
+      )
+      ? 'same'
+      : 'waiting'
+  }
   const atoms: Atom[] = []
   let rest = leaves.map((_, index) => index)
   for (let level = 0; level < LEVELS; level++) {
@@ -53,11 +72,7 @@ export function divide(leaves: readonly LeafCohorts[], memory: ReadonlyMap<strin
     rest = []
     for (const [node, members] of groups) {
       const id = `${level} ${node}`
-      const state = stateOf(
-        members.map((leaf) => leaves[leaf]!),
-        memory.get(id),
-        k,
-      )
+      const state = stateOf(members, memory.get(id))
       if (state) atoms.push({ id, level, node, leaves: members, state })
       else rest.push(...members)
     }
@@ -65,25 +80,15 @@ export function divide(leaves: readonly LeafCohorts[], memory: ReadonlyMap<strin
   return atoms
 }
 
-function stateOf(leaves: readonly LeafCohorts[], known: AtomMemory | undefined, k: number): Atom['state'] | undefined {
-  if (union(leaves, 'all') < k) return undefined
-  if (union(leaves, 'news') >= k) return 'fresh'
-  // A group that was never published is none yet: its leaves stay where they were.
-  if (!known) return undefined
-  if (known.waiting) return 'waiting'
+function isSame(leaves: readonly AtomLeaf[], known: AtomMemory): boolean {
   const names = new Set(known.leaves)
   // A leaf that has only news is not in it yet.
-  const inside = leaves.filter(({ contributions }) => contributions > 0)
-  const isSame =
+  const inside = leaves
+    .map((leaf) => ({ name: leaf.path[0]!, contributions: leaf.contributions() }))
+    .filter(({ contributions }) => contributions > 0)
+  return (
     inside.length === names.size &&
-    inside.every(({ path }) => names.has(path[0]!)) &&
+    inside.every(({ name }) => names.has(name)) &&
     inside.reduce((sum, { contributions }) => sum + contributions, 0) === known.contributions
-  return isSame ? 'same' : 'waiting'
-}
-
-function union(leaves: readonly LeafCohorts[], which: 'all' | 'news'): number {
-  if (leaves.length === 1) return leaves[0]![which].size
-  const cohorts = new Set<number>()
-  for (const leaf of leaves) for (const cohort of leaf[which]) cohorts.add(cohort)
-  return cohorts.size
+  )
 }

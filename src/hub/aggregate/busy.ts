@@ -1,8 +1,8 @@
 import { sql, type Transaction } from 'kysely'
 import type { HubDatabase } from '../database/schema.ts'
-import { MIN_TRUST } from '../incidents/agreement.ts'
+import { isTrusted } from './cohorts.ts'
 import type { Contribution } from './contribution.ts'
-import type { MemberRow } from './members.ts'
+import type { MemberTable } from './member-table.ts'
 import type { Terms } from './memory.ts'
 import { SUCCESS } from './sums.ts'
 
@@ -13,28 +13,26 @@ const BATCH = 500
 /** Parties that are busy with an endpoint, by provider, model and region. */
 export type Busy = Map<string, Set<number>>
 
-/** Adds the trusted parties whose newest reports have much traffic to an endpoint of a provider. */
+/** Adds the party of a trusted member whose newest reports have much traffic to an endpoint of a provider. */
 export function addBusy(
   into: Busy,
   provider: string,
-  came: ReadonlyMap<string, ReadonlyMap<string, Contribution>>,
-  members: ReadonlyMap<string, MemberRow>,
+  member: number,
+  came: ReadonlyMap<string, Contribution>,
+  { cohort, trust }: MemberTable,
   { epochSeconds }: Terms,
 ): void {
+  if (!isTrusted(trust[member]!)) return
   const enough = (BUSY_PER_HOUR * epochSeconds) / 3_600
-  for (const [id, leaves] of came) {
-    const member = members.get(id)?.member
-    if (!member || member.trust < MIN_TRUST) continue
-    const requests = new Map<string, number>()
-    for (const { leaf, pending } of leaves.values()) {
-      const key = `${provider}\n${leaf.model}\n${leaf.region}`
-      requests.set(key, (requests.get(key) ?? 0) + (pending[SUCCESS]?.n ?? 0))
-    }
-    for (const [key, n] of requests) {
-      if (n < enough) continue
-      const parties = into.get(key) ?? new Set()
-      into.set(key, parties.add(member.cohort))
-    }
+  const requests = new Map<string, number>()
+  for (const { leaf, pending } of came.values()) {
+    const key = `${provider}\n${leaf.model}\n${leaf.region}`
+    requests.set(key, (requests.get(key) ?? 0) + (pending[SUCCESS]?.n ?? 0))
+  }
+  for (const [key, n] of requests) {
+    if (n < enough) continue
+    const parties = into.get(key) ?? new Set()
+    into.set(key, parties.add(cohort[member]!))
   }
 }
 

@@ -1,74 +1,111 @@
 import { MAX_REQUESTS } from '../../federation/protocol/limits.ts'
 import { MIN_TRUST } from '../incidents/agreement.ts'
-import type { Contribution } from './contribution.ts'
-import { addSums, emptySums, FACET_COUNT, type Sums } from './sums.ts'
+import type { LeafTable } from './leaf-table.ts'
+import type { MemberTable } from './member-table.ts'
+import { addSums, emptySums } from './sums.ts'
+import { SumsColumn } from './sums-column.ts'
 
 /** Requests from which on a member's own peculiarity outweighs the chance in its sample. */
 const KAPPA = 8
-
-/**
- * A member, as far as its weight goes. Members of one enrolment are one cohort, which counts once; `cohort` is its
- * number.
- */
-export interface Member {
-  readonly id: string
-  readonly cohort: number
-  /** 0 to 1, above 0. */
-  readonly trust: number
-  /**
-   * How far it was from the others of late, which its trust allows for; infinite when the operator decided on its
-   * trust.
-   */
-  readonly deviation: number
-}
+/** Of all cohorts a share from which on looking at each is faster than sorting. */
+const DENSE = 1 / 16
 
 /**
  * Whether it counts towards k. Keys that anybody can have made today are no company to hide in: with k - 1 of them a
  * figure would be that of the last member.
  */
-export const isTrusted = ({ trust }: { readonly trust: number }): boolean => trust >= MIN_TRUST
+export const isTrusted = (trust: number): boolean => trust >= MIN_TRUST
 
-/** What one member contributed to one leaf. */
-export interface Entry {
-  readonly member: Member
-  readonly contribution: Contribution
-}
-
-/** What one cohort contributed: its members' observations, each counting as its member's trust. */
-export interface Cohort {
-  readonly id: number
-  /** `n` in trusted observations. */
-  readonly sums: Sums
+/**
+ * What cohorts contributed to one facet of a node, as columns, in the order of the cohorts' numbers: that of the
+ * reports must not matter to sums of floating point.
+ */
+export interface Cohorts {
+  readonly ids: Int32Array
+  /** Their members' observations, each counting as its member's trust. */
+  readonly sums: SumsColumn
   /** Observations, whoever they are from: how exact the above is. */
-  observations: number
+  readonly observations: Float64Array
   /** Of its most trusted member. */
-  trust: number
+  readonly trust: Float64Array
 }
 
-/** Adds each member's contribution to its cohort, by facet. No member counts as more than 200 requests of a leaf. */
-export function addEntries(cohorts: readonly Map<number, Cohort>[], entries: readonly Entry[]): void {
-  for (const { member, contribution } of entries) {
-    for (let facet = 0; facet < FACET_COUNT; facet++) {
-      const sums = contribution.base[facet]
-      if (!sums) continue
-      const scale = Math.min(1, MAX_REQUESTS / sums.n)
-      const cohort = cohortOf(cohorts[facet]!, member.cohort)
-      addSums(facet, cohort.sums, sums, scale * member.trust)
-      cohort.observations += sums.n
-      cohort.trust = Math.max(cohort.trust, member.trust)
+/** Adds contributions up by cohort, one node after the other: it is as large as a hub has cohorts. */
+export class CohortSums {
+  readonly #members: MemberTable
+  readonly #trust: Float64Array
+  readonly #sums: SumsColumn
+  readonly #observations: Float64Array
+  /** 0 where a cohort contributed nothing yet. */
+  readonly #mostTrust: Float64Array
+  readonly #ids: Int32Array
+  #count = 0
+
+  /** @param trust by member, where it is another than that of the table */
+  constructor(members: MemberTable, trust: Float64Array = members.trust) {
+    this.#members = members
+    this.#trust = trust
+    this.#sums = new SumsColumn(members.cohorts)
+    this.#observations = new Float64Array(members.cohorts)
+    this.#mostTrust = new Float64Array(members.cohorts)
+    this.#ids = new Int32Array(members.cohorts)
+  }
+
+  /**
+   * Adds what figures of a leaf's facet are made of. No member counts as more than 200 requests of a leaf.
+   * @param only whose contributions count, by number. Default: everybody's
+   */
+  add(facet: number, { size, members, base }: LeafTable, only?: (member: number) => boolean): void {
+    const column = base[facet]
+    if (!column) return
+    const [to, from] = [emptySums(), emptySums()]
+    for (let at = 0; at < size; at++) {
+      if (!column.has(at)) continue
+      const member = members[at]!
+      if (only && !only(member)) continue
+      column.read(at, from)
+      const trust = this.#trust[member]!
+      const cohort = this.#members.cohort[member]!
+      this.#observations[cohort] = this.#observations[cohort]! + from.n
+      if (this.#mostTrust[cohort] === 0) this.#ids[this.#count++] = cohort
+      this.#mostTrust[cohort] = Math.max(this.#mostTrust[cohort]!, trust)
+      this.#sums.read(cohort, to)
+      addSums(facet, to, from, Math.min(1, MAX_REQUESTS / from.n) * trust)
+      this.#sums.put(cohort, to)
     }
   }
-}
 
-/** The same from cohorts of a part: parents are made of their leaves' cohorts. */
-export function addCohorts(to: Map<number, Cohort>, facet: number, from: Iterable<Cohort>): void {
-  for (const part of from) {
-    const cohort = cohortOf(to, part.id)
-    addSums(facet, cohort.sums, part.sums)
-    cohort.observations += part.observations
-    cohort.trust = Math.max(cohort.trust, part.trust)
+  /** What was added; what is added then is another node's. */
+  take(): Cohorts {
+    const ids = this.#inOrder()
+    const sums = new SumsColumn(ids.length)
+    const observations = new Float64Array(ids.length)
+    const trust = new Float64Array(ids.length)
+    const own = emptySums()
+    for (let at = 0; at < ids.length; at++) {
+      const id = ids[at]!
+      this.#sums.read(id, own)
+      sums.put(at, own)
+      observations[at] = this.#observations[id]!
+      trust[at] = this.#mostTrust[id]!
+      this.#sums.put(id, NOTHING)
+      this.#observations[id] = 0
+      this.#mostTrust[id] = 0
+    }
+    this.#count = 0
+    return { ids, sums, observations, trust }
+  }
+
+  #inOrder(): Int32Array {
+    const ids = this.#ids.slice(0, this.#count)
+    if (this.#count < DENSE * this.#ids.length) return ids.sort()
+    let at = 0
+    for (let cohort = 0; at < ids.length; cohort++) if (this.#mostTrust[cohort]! > 0) ids[at++] = cohort
+    return ids
   }
 }
+
+const NOTHING = emptySums()
 
 /**
  * trust x n / (n + 8), n at most 200: however many members a cohort has, it counts as much as its most trusted one
@@ -76,16 +113,7 @@ export function addCohorts(to: Map<number, Cohort>, facet: number, from: Iterabl
  * 200th next to nothing (precision weights with sigma^2 = 8 tau^2). Weights that grow with n to the end would give
  * liars who claim 200 a second vote.
  */
-export function weightOf({ sums, trust }: Cohort): number {
-  const n = Math.min(MAX_REQUESTS, sums.n / trust)
+export function weightOf(trusted: number, trust: number): number {
+  const n = Math.min(MAX_REQUESTS, trusted / trust)
   return (trust * n) / (n + KAPPA)
-}
-
-function cohortOf(cohorts: Map<number, Cohort>, id: number): Cohort {
-  let own = cohorts.get(id)
-  if (!own) {
-    own = { id, sums: emptySums(), observations: 0, trust: 0 }
-    cohorts.set(id, own)
-  }
-  return own
 }

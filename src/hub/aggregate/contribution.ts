@@ -79,15 +79,6 @@ export function fade(contribution: Contribution, keep: number): void {
   }
 }
 
-/** Lets what waited count. */
-export function releaseFacet({ base, pending }: Contribution, facet: number): void {
-  const waiting = pending[facet]
-  if (!waiting) return
-  if (base[facet]) addSums(facet, base[facet], waiting)
-  else base[facet] = waiting
-  pending[facet] = undefined
-}
-
 export const isEmpty = ({ base, pending }: Contribution): boolean =>
   base.every((sums) => !sums) && pending.every((sums) => !sums)
 

@@ -1,9 +1,11 @@
 import type { Truth } from '../probes/truth.ts'
-import type { Entry } from './cohorts.ts'
-import type { FacetResult, LeafEntries } from './facet.ts'
+import type { FacetResult } from './facet.ts'
+import type { LeafTable } from './leaf-table.ts'
 import { LEVELS } from './levels.ts'
+import type { Location } from './location.ts'
 import { distance, rateOf } from './shares.ts'
 import { SUCCESS } from './sums.ts'
+import type { SumsColumn } from './sums-column.ts'
 
 /** Cells with fewer enrolments are no measure of honesty. */
 const MIN_MEMBERS = 10
@@ -20,8 +22,30 @@ const FALL_S = 7 * 86_400
 
 /** How far a member is from the others in the cells that can tell: the sum over cells, and their number. */
 export interface Deviation {
-  sum: number
-  cells: number
+  readonly sum: number
+  readonly cells: number
+}
+
+/** The same of all members, by number. */
+export class Deviations {
+  readonly #sums: Float64Array
+  readonly #cells: Int32Array
+
+  constructor(members: number) {
+    this.#sums = new Float64Array(members)
+    this.#cells = new Int32Array(members)
+  }
+
+  add(member: number, deviation: number): void {
+    this.#sums[member] = this.#sums[member]! + deviation
+    this.#cells[member]!++
+  }
+
+  /** Undefined of a member that no cell can tell of. */
+  of(member: number): Deviation | undefined {
+    const cells = this.#cells[member]!
+    return cells === 0 ? undefined : { sum: this.#sums[member]!, cells }
+  }
 }
 
 /**
@@ -30,26 +54,22 @@ export interface Deviation {
  * what the hub measured itself.
  */
 export function measureDeviations(
-  leaves: readonly LeafEntries[],
+  leaves: readonly LeafTable[],
   results: readonly FacetResult[],
-  into: Map<string, Deviation>,
+  into: Deviations,
   truth: Truth,
 ): void {
   for (const leaf of leaves) {
-    const judges = results.map(({ locations }, facet) => [
-      finest(leaf, locations)?.location,
-      truth.location(facet, leaf.path),
-    ])
-    if (judges.every(([others, probes]) => !others && !probes)) continue
-    for (const entry of leaf.entries) {
+    const judges = results.flatMap(({ locations }, facet) =>
+      [finest(leaf, locations)?.location, truth.location(facet, leaf.path)].flatMap((location) =>
+        location && leaf.base[facet] ? [{ facet, location, column: leaf.base[facet] }] : [],
+      ),
+    )
+    for (let at = 0; at < leaf.size; at++) {
       let largest = -1
-      for (const [facet, both] of judges.entries())
-        for (const location of both) if (location) largest = Math.max(largest, distanceOf(facet, entry, location))
-      if (largest < 0) continue
-      const own = into.get(entry.member.id) ?? { sum: 0, cells: 0 }
-      into.set(entry.member.id, own)
-      own.sum += Math.min(MAX_DEVIATION, Math.max(0, largest - TOLERATED))
-      own.cells++
+      for (const { facet, location, column } of judges)
+        if (column.has(at)) largest = Math.max(largest, distanceOf(facet, column, at, location))
+      if (largest >= 0) into.add(leaf.members[at]!, Math.min(MAX_DEVIATION, Math.max(0, largest - TOLERATED)))
     }
   }
 }
@@ -75,7 +95,7 @@ export function updateDeviation(
 
 type Locations = FacetResult['locations']
 
-function finest({ path }: LeafEntries, locations: Locations): ReturnType<Locations['get']> {
+function finest({ path }: LeafTable, locations: Locations): ReturnType<Locations['get']> {
   // A whole provider is no cell to be compared with.
   for (let level = 0; level < LEVELS - 1; level++) {
     const judge = locations.get(path[level]!)
@@ -84,10 +104,8 @@ function finest({ path }: LeafEntries, locations: Locations): ReturnType<Locatio
   return undefined
 }
 
-/** -1 where the member contributed nothing. */
-function distanceOf(facet: number, entry: Entry, location: Parameters<typeof distance>[3]): number {
-  const sums = entry.contribution.base[facet]
-  if (!sums) return -1
-  if (facet !== SUCCESS) return distance(sums.a, sums.b, sums.n, location)
-  return distance(rateOf(sums), location.center * (1 - location.center), sums.n, location)
+function distanceOf(facet: number, { n, a, b }: SumsColumn, at: number, location: Location): number {
+  if (facet !== SUCCESS) return distance(a[at]!, b[at]!, n[at]!, location)
+  const rate = rateOf(a[at]!, b[at]!)
+  return distance(rate, location.center * (1 - location.center), n[at]!, location)
 }

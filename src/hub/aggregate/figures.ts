@@ -1,8 +1,8 @@
 import { MAX_LOG_VARIANCE } from '../../federation/protocol/limits.ts'
-import { type Cohort, isTrusted, weightOf } from './cohorts.ts'
+import { type Cohorts, isTrusted, weightOf } from './cohorts.ts'
 import type { Location } from './location.ts'
 import { medianFigure, rateOf, type SuccessFigures, successFigures } from './shares.ts'
-import { FACETS, type Sums } from './sums.ts'
+import { emptySums, FACETS, type Sums } from './sums.ts'
 import { type Anchor, type TimeFigures, timeFigures } from './times.ts'
 import { capWeights } from './weights.ts'
 
@@ -23,16 +23,14 @@ export interface Judged {
  */
 const NEAR = { log: 1.5, price: 1, share: 0.35 } as const
 
-/** Voices in an order that does not depend on the order in which reports came, for the sums of floating point. */
-export const inOrder = (cohorts: Iterable<Cohort>): Cohort[] => [...cohorts].sort((x, y) => x.id - y.id)
-
 /** The weights by which cohorts count, capped, in their order. */
-export const weightsOf = (cohorts: readonly Cohort[]): Float64Array => capWeights(cohorts.map(weightOf))
+export const weightsOf = ({ sums, trust }: Cohorts): Float64Array =>
+  capWeights(trust.map((own, at) => weightOf(sums.n[at]!, own)))
 
 /**
  * The figures of a facet. At least one cohort. `anchor`: what the hub measured itself, of times and speeds.
  */
-export function judge(facet: number, cohorts: readonly Cohort[], anchor?: Anchor): Judged {
+export function judge(facet: number, cohorts: Cohorts, anchor?: Anchor): Judged {
   const weights = weightsOf(cohorts)
   const name = FACETS[facet]!
   switch (name) {
@@ -49,7 +47,7 @@ export function judge(facet: number, cohorts: readonly Cohort[], anchor?: Anchor
     }
     case 'success': {
       const [figures, location] = successFigures(cohorts, weights)
-      const isNear = (sums: Sums) => Math.abs(rateOf(sums) - location.center) <= NEAR.share
+      const isNear = ({ a, b }: Sums) => Math.abs(rateOf(a, b) - location.center) <= NEAR.share
       return { figures, location, near: nearTo(cohorts, isNear) }
     }
     default: {
@@ -62,5 +60,13 @@ export function judge(facet: number, cohorts: readonly Cohort[], anchor?: Anchor
   }
 }
 
-const nearTo = (cohorts: readonly Cohort[], isNear: (sums: Sums) => boolean): number =>
-  cohorts.reduce((count, cohort) => count + (isTrusted(cohort) && isNear(cohort.sums) ? 1 : 0), 0)
+function nearTo({ sums, trust }: Cohorts, isNear: (sums: Sums) => boolean): number {
+  const own = emptySums()
+  let count = 0
+  for (let at = 0; at < trust.length; at++) {
+    if (!isTrusted(trust[at]!)) continue
+    sums.read(at, own)
+    if (isNear(own)) count++
+  }
+  return count
+}

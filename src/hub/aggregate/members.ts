@@ -1,50 +1,58 @@
-import { sql, type Transaction } from 'kysely'
+import { type Kysely, sql, type Transaction } from 'kysely'
 import type { HubDatabase } from '../database/schema.ts'
 import { OPEN_INVITE } from '../enrolment/invites.ts'
 import { AGREED, TRUST_COLUMNS, trustOf } from '../trust.ts'
-import type { Member } from './cohorts.ts'
-import { type Deviation, hasAgreed, updateDeviation } from './deviation.ts'
+import { type Deviations, hasAgreed, updateDeviation } from './deviation.ts'
+import { type MemberFacts, MemberTable } from './member-table.ts'
 import type { Terms } from './memory.ts'
 
 const BATCH = 1_000
 
-export interface MemberRow {
-  readonly member: Member
-  readonly deviation: number
-  readonly deviationCells: number
+interface MemberRow extends MemberFacts {
+  /** How far it was from the others, and in how many cells, as stored. */
+  readonly before: { readonly deviation: number; readonly cells: number }
 }
 
-/** Active members, by id. Cohorts are numbered by their names, so that nothing depends on the order of rows. */
-export async function readMembers(trx: Transaction<HubDatabase>, nowS: number): Promise<Map<string, MemberRow>> {
-  const rows = await trx
+export interface ActiveMembers {
+  readonly table: MemberTable
+  /** By number. */
+  readonly before: readonly MemberRow['before'][]
+}
+
+/** Active members. */
+export async function readMembers(db: Kysely<HubDatabase>, nowS: number): Promise<ActiveMembers> {
+  const rows = await db
     .selectFrom('members')
     .leftJoin('invites', 'invites.id', 'members.invite')
     .select(['members.id', 'members.cohort', ...TRUST_COLUMNS])
     .where('members.status', '=', 'active')
     .where('members.role', '=', 'member')
     .execute()
-  const cohorts = new Map([...new Set(rows.map(({ cohort }) => cohort))].sort().map((cohort, index) => [cohort, index]))
-  return new Map(
-    rows.map((row) => {
-      const trust = trustOf(row, nowS)
-      const deviation = row.trust === null ? row.deviation : Number.POSITIVE_INFINITY
-      const member = { id: row.id, cohort: cohorts.get(row.cohort)!, trust, deviation }
-      return [row.id, { member, deviation: row.deviation, deviationCells: row.deviation_cells }]
+  const members = new Map(
+    rows.map((row): [string, MemberRow] => {
+      const { id, cohort, deviation, deviation_cells: cells } = row
+      const before = { deviation, cells }
+      const allowed = row.trust === null ? deviation : Number.POSITIVE_INFINITY
+      return [id, { id, cohort, trust: trustOf(row, nowS), deviation: allowed, before }]
     }),
   )
+  const table = new MemberTable([...members.values()])
+  return { table, before: table.ids.map((id) => members.get(id)!.before) }
 }
 
 /** Remembers how far members were from the others this time. */
 export async function writeDeviations(
   trx: Transaction<HubDatabase>,
-  members: ReadonlyMap<string, MemberRow>,
-  deviations: ReadonlyMap<string, Deviation>,
+  { table, before }: ActiveMembers,
+  deviations: Deviations,
   { epochSeconds }: Terms,
 ): Promise<void> {
-  const values = [...deviations].map(([id, measured]) => {
-    const { deviation, deviationCells } = members.get(id)!
-    const next = updateDeviation(deviation, deviationCells > 0, measured, epochSeconds)
-    return sql`(${id}::text, ${next}::float8, ${measured.cells}::float8, ${hasAgreed(measured) ? 1 : 0}::float8)`
+  const values = table.ids.flatMap((id, number) => {
+    const measured = deviations.of(number)
+    if (!measured) return []
+    const { deviation, cells } = before[number]!
+    const next = updateDeviation(deviation, cells > 0, measured, epochSeconds)
+    return [sql`(${id}::text, ${next}::float8, ${measured.cells}::float8, ${hasAgreed(measured) ? 1 : 0}::float8)`]
   })
   for (let at = 0; at < values.length; at += BATCH) {
     await sql`

@@ -6,11 +6,19 @@ type Leaves = Map<string, Contribution>
 /** By provider and member. */
 type Unpacked = Map<string, Map<string, Leaves>>
 
+/** What came of one provider. */
+export interface ProviderIntake {
+  /** Their ids. */
+  readonly members: readonly string[]
+  /** A member's part, taken out. Undefined of those who sent nothing. */
+  take(member: string): Leaves | undefined
+}
+
 /**
  * What came of a whole epoch, packed: as objects it would be some kilobytes for each member's cell, of which a large
  * hub has millions at once. A member's cells of a provider are one array of numbers of 32 bits, as in the database:
- * for each the number of its leaf, its newest epoch, which facets there are, and their sums. Unpacked by provider, when
- * that one's turn comes, and then forgotten.
+ * for each the number of its leaf, its newest epoch, which facets there are, and their sums. Unpacked by provider and
+ * member, when their turn comes, and then forgotten.
  */
 export class PackedIntake {
   readonly #providers = new Map<string, Map<string, Float32Array>>()
@@ -42,13 +50,18 @@ export class PackedIntake {
     return came
   }
 
-  /** What came of a provider, unpacked and taken out. */
-  takeProvider(provider: string): Map<string, Leaves> {
+  /** What came of a provider, taken out; each member's is unpacked when its turn comes. */
+  takeProvider(provider: string): ProviderIntake {
     const members = this.#providers.get(provider) ?? new Map<string, Float32Array>()
     this.#providers.delete(provider)
-    const came = new Map<string, Leaves>()
-    for (const [member, packed] of members) came.set(member, this.#unpack(packed))
-    return came
+    return {
+      members: [...members.keys()],
+      take: (member) => {
+        const packed = members.get(member)
+        members.delete(member)
+        return packed && this.#unpack(packed)
+      },
+    }
   }
 
   #pack(leaves: Leaves): Float32Array {

@@ -1,19 +1,12 @@
 import { NO_TRUTH, type Truth } from '../probes/truth.ts'
 import { DEVIATION_SCALE } from '../trust.ts'
 import { divide } from './atoms.ts'
-import type { Entry, Member } from './cohorts.ts'
-import { type Deviation, measureDeviations } from './deviation.ts'
-import {
-  type AnchorOf,
-  admit,
-  cohortsByLeaf,
-  cohortTable,
-  groupByLeaf,
-  type LeafEntries,
-  makeFigures,
-  release,
-} from './facet.ts'
+import { CohortSums } from './cohorts.ts'
+import { Deviations, measureDeviations } from './deviation.ts'
+import { type AnchorOf, admit, countCohorts, makeFigures, release } from './facet.ts'
+import type { MemberTable } from './member-table.ts'
 import type { ProviderMemory, Terms } from './memory.ts'
+import type { Partition } from './partition.ts'
 import { FACETS } from './sums.ts'
 
 /** So much further from the others than before, on average over its cells, is no chance. */
@@ -32,54 +25,49 @@ export const NO_MEMORY: ProviderMemory = FACETS.map(() => ({ atoms: new Map(), n
  * less at once.
  */
 export function aggregateProvider(
-  entries: readonly Entry[],
+  partition: Partition,
+  members: MemberTable,
   memory: ProviderMemory,
   terms: Terms,
-  deviations: Map<string, Deviation>,
+  deviations: Deviations,
   truth: Truth = NO_TRUTH,
 ): ProviderMemory {
-  const leaves = groupByLeaf(entries)
-  const contributing = cohortsByLeaf(leaves)
-  const atoms = FACETS.map((_, facet) => {
-    const cohorts = contributing.map((facets) => facets[facet]!)
-    return divide(cohorts, memory[facet]!.atoms, terms.k)
+  const leaves = partition.leaves()
+  const admitted = FACETS.map((_, facet) => {
+    const parts = leaves.map(({ path }, at) => ({ path, contributions: () => leaves[at]!.count(facet) }))
+    const atoms = divide(parts, memory[facet]!.atoms, terms.k, countCohorts(facet, leaves, members))
+    release(facet, leaves, atoms)
+    return admit(facet, atoms, leaves, memory[facet]!, terms)
   })
-  const counts = release(leaves, atoms)
-  const admitted = FACETS.map((_, facet) => admit(facet, atoms[facet]!, leaves, counts, memory[facet]!, terms))
   const anchor: AnchorOf = (facet, node, own) =>
     truth.anchor(
       facet,
       node,
       own.map((leaf) => leaves[leaf]!.path[0]!),
     )
-  const figuresBy = (own: readonly LeafEntries[]) => {
-    const cohorts = cohortTable(own)
-    return admitted.map((facet) => makeFigures(facet, cohorts, terms, anchor))
+  const figuresBy = (trust: Float64Array) => {
+    const sums = new CohortSums(members, trust)
+    return admitted.map((facet) => makeFigures(facet, leaves, sums, terms, anchor))
   }
-  const results = figuresBy(leaves)
-  const here = new Map<string, Deviation>()
+  const results = figuresBy(members.trust)
+  const here = new Deviations(members.ids.length)
   measureDeviations(leaves, results, here, truth)
-  const distrusted = distrusting(leaves, here)
-  const final = distrusted ? figuresBy(distrusted) : results
+  const trust = distrusting(members, here)
+  const final = trust ? figuresBy(trust) : results
   measureDeviations(leaves, final, deviations, truth)
   return final.map((result) => result.memory)
 }
 
-/** The same leaves with less trust in those who are notably off. Undefined when there are none. */
-function distrusting(leaves: readonly LeafEntries[], here: ReadonlyMap<string, Deviation>): LeafEntries[] | undefined {
-  const distrusted = new Map<Member, Member>()
-  for (const { entries } of leaves) {
-    for (const { member } of entries) {
-      const own = here.get(member.id)
-      if (!own || distrusted.has(member)) continue
-      const excess = own.sum / own.cells - member.deviation
-      if (excess > NOTABLE)
-        distrusted.set(member, { ...member, trust: member.trust * Math.exp(-excess / DEVIATION_SCALE) })
-    }
+/** Trust with less of it in those who are notably off. Undefined when there are none. */
+function distrusting(members: MemberTable, here: Deviations): Float64Array | undefined {
+  let trust: Float64Array | undefined
+  for (let member = 0; member < members.ids.length; member++) {
+    const own = here.of(member)
+    if (!own) continue
+    const excess = own.sum / own.cells - members.deviation[member]!
+    if (excess <= NOTABLE) continue
+    trust ??= members.trust.slice()
+    trust[member] = members.trust[member]! * Math.exp(-excess / DEVIATION_SCALE)
   }
-  if (distrusted.size === 0) return undefined
-  return leaves.map(({ path, entries }) => ({
-    path,
-    entries: entries.map(({ member, contribution }) => ({ member: distrusted.get(member) ?? member, contribution })),
-  }))
+  return trust
 }

@@ -14,15 +14,15 @@ import { truthOf } from '../probes/truth.ts'
 import type { HubSettings } from '../settings.ts'
 import { Allowance } from './allowance.ts'
 import { addBusy, type Busy, writeBusy } from './busy.ts'
-import type { Entry } from './cohorts.ts'
-import { readRows, writeRows } from './contributions-table.ts'
-import type { Deviation } from './deviation.ts'
+import { RowWriter, readRows } from './contributions-table.ts'
+import { Deviations } from './deviation.ts'
 import { fitCells, fitModels } from './fit.ts'
 import { historyRows } from './history.ts'
 import { takeReports } from './intake.ts'
 import { cellsOf, passedOverOf, type WeighedCell, type WeighedModel } from './map-cells.ts'
 import { readMembers, writeDeviations } from './members.ts'
 import type { ProviderMemory, Terms } from './memory.ts'
+import { Partition } from './partition.ts'
 import { aggregateProvider, NO_MEMORY } from './provider.ts'
 import { type AggregationFacts, decodeState, encodeState, type MapState } from './state.ts'
 
@@ -116,7 +116,8 @@ async function makeMap(
 ) {
   await sql`delete from contributions where member in (select id from members where status <> 'active')`.execute(trx)
   const members = await readMembers(trx, nowS)
-  const { intake, reports, broken } = await takeReports(trx, new Set(members.keys()), terms)
+  const { table } = members
+  const { intake, reports, broken } = await takeReports(trx, new Set(table.ids), terms)
   const stored = await trx.selectFrom('contributions').select('provider').distinct().execute()
   const names = new Set([
     ...stored.map(({ provider }) => provider),
@@ -124,33 +125,36 @@ async function makeMap(
     ...(last?.providers.keys() ?? []),
   ])
   const providers = new Map<string, ProviderMemory>()
-  const deviations = new Map<string, Deviation>()
-  const ofLate = new Set<number>()
+  const deviations = new Deviations(table.ids.length)
+  const ofLate = new Uint8Array(table.cohorts)
   const cells: WeighedCell[] = []
   const unused: WeighedModel[] = []
   const allowance = new Allowance()
   const busy: Busy = new Map()
   const truths = Map.groupBy(probed, ({ provider }) => provider)
   for (const provider of [...names].sort()) {
-    const came = intake.takeProvider(provider)
-    // Before it becomes a part of what is remembered.
-    addBusy(busy, provider, came, members, terms)
-    const rows = await readRows(trx, provider, came, terms, allowance)
-    const entries: Entry[] = rows.flatMap(({ member: id, contributions }) => {
-      const member = members.get(id)?.member
-      return member && member.trust > 0 ? contributions.map((contribution) => ({ member, contribution })) : []
-    })
-    const memory = aggregateProvider(
-      entries,
-      last?.providers.get(provider) ?? NO_MEMORY,
-      terms,
-      deviations,
-      truthOf(truths.get(provider) ?? []),
-    )
-    for (const { member, contribution } of entries) {
-      if ((terms.epoch - contribution.last) * terms.epochSeconds < OF_LATE_S) ofLate.add(member.cohort)
+    const writer = new RowWriter(trx, provider, terms)
+    const partition = new Partition(table.ids.length)
+    const changed = new Uint8Array(table.ids.length)
+    for await (const rows of readRows(trx, provider, intake.takeProvider(provider), terms, allowance)) {
+      for (const { member, contributions, news, isChanged } of rows) {
+        const number = table.numberOf(member)
+        if (number !== undefined && news) addBusy(busy, provider, number, news, table, terms)
+        if (number !== undefined && table.trust[number]! > 0) {
+          partition.add(number, contributions)
+          changed[number] = isChanged ? 1 : 0
+        } else if (isChanged) await writer.write(member, contributions)
+      }
     }
-    await writeRows(trx, provider, rows, terms)
+    const before = last?.providers.get(provider) ?? NO_MEMORY
+    const truth = truthOf(truths.get(provider) ?? [])
+    const memory = aggregateProvider(partition, table, before, terms, deviations, truth)
+    for (const { member, contributions, isReleased } of partition.members()) {
+      if (contributions.some((own) => (terms.epoch - own.last) * terms.epochSeconds < OF_LATE_S))
+        ofLate[table.cohort[member]!] = 1
+      if (isReleased || changed[member]) await writer.write(table.ids[member]!, contributions)
+    }
+    await writer.flush()
     if (memory.some(({ atoms, nodes }) => atoms.size + nodes.size > 0)) providers.set(provider, memory)
     cells.push(...cellsOf(provider, memory, terms.k))
     unused.push(...passedOverOf(provider, memory, terms.k))
@@ -158,7 +162,14 @@ async function makeMap(
   await writeDeviations(trx, members, deviations, terms)
   await writeBusy(trx, busy)
   const passedOver = fitModels(unused, PASSED_OVER_BYTES)
-  return { providers, reports, broken, cohorts: ofLate.size, passedOver, ...fitCells(cells, bytes) }
+  return {
+    providers,
+    reports,
+    broken,
+    cohorts: ofLate.reduce((sum, is) => sum + is, 0),
+    passedOver,
+    ...fitCells(cells, bytes),
+  }
 }
 
 async function writeHistory(trx: Transaction<HubDatabase>, map: HubMap): Promise<void> {

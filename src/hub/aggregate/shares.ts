@@ -1,7 +1,6 @@
-import type { Cohort } from './cohorts.ts'
+import type { Cohorts } from './cohorts.ts'
 import { type Location, locate, sampleOf, weightedMedian } from './location.ts'
 import { clamp, round, significant } from './rounding.ts'
-import type { Sums } from './sums.ts'
 
 /** Beta moments of success. */
 export interface SuccessFigures {
@@ -23,21 +22,17 @@ const SUREST = 0.999
 const USUAL = { p: 0.99, requests: 20 } as const
 
 /** Share of a cohort's requests that were answered; noise may have made a count negative, or larger than all. */
-export const rateOf = ({ a, b }: Sums): number => clamp(a / Math.max(1, a + b), 0, 1)
+export const rateOf = (answered: number, failed: number): number =>
+  clamp(answered / Math.max(1, answered + failed), 0, 1)
 
 /**
  * Beta moments over cohorts (m = p(1-p)/var - 1, method of moments): p is the mean of the rates that are not rejected;
  * the location's M-estimator would overlook the few who see failures; a little is added of what is usual. The variance
  * is theirs, less what chance does to so few requests. Never worth more than the requests behind it.
  */
-export function successFigures(cohorts: readonly Cohort[], weights: Float64Array): [SuccessFigures, Location] {
-  const rates = cohorts.map(({ sums }) => rateOf(sums))
-  const typical = weightedMedian(
-    sampleOf(
-      cohorts.map(({ observations }) => observations),
-      weights,
-    ),
-  )
+export function successFigures({ sums, observations }: Cohorts, weights: Float64Array): [SuccessFigures, Location] {
+  const rates = sums.a.map((answered, at) => rateOf(answered, sums.b[at]!))
+  const typical = weightedMedian(sampleOf(observations, weights))
   const middle = weightedMedian(sampleOf(rates, weights))
   // Of a rate of 1 nobody knows how sure it is: half a failure more.
   const likely = (middle * typical + 0.5) / (typical + 1)
@@ -47,16 +42,16 @@ export function successFigures(cohorts: readonly Cohort[], weights: Float64Array
   let sum = 0
   let squares = 0
   let chance = 0
-  for (const [index, rate] of rates.entries()) {
-    if (rate < location.low || rate > location.high) continue
+  for (const [index, own] of rates.entries()) {
+    if (own < location.low || own > location.high) continue
     const weight = weights[index]!
     total += weight
-    sum += weight * rate
-    squares += weight * rate * rate
-    chance += (weight * (rate * (1 - rate))) / (cohorts[index]!.observations + 1)
+    sum += weight * own
+    squares += weight * own * own
+    chance += (weight * (own * (1 - own))) / (observations[index]! + 1)
   }
   const mean = sum / total
-  const requests = cohorts.reduce((all, { observations }) => all + observations, 0)
+  const requests = observations.reduce((all, own) => all + own, 0)
   const shrunk = (requests * mean + USUAL.requests * USUAL.p) / (requests + USUAL.requests)
   const p = clamp(shrunk, 1 - SUREST, SUREST)
   const variance = Math.max(0, squares / total - mean * mean - chance / total)
@@ -68,16 +63,8 @@ export function successFigures(cohorts: readonly Cohort[], weights: Float64Array
 }
 
 /** Weighted median over cohorts: prices and cache hits cluster at a few values. */
-export const medianFigure = (cohorts: readonly Cohort[], weights: Float64Array, digits: number): number =>
-  significant(
-    weightedMedian(
-      sampleOf(
-        cohorts.map(({ sums }) => sums.a),
-        weights,
-      ),
-    ),
-    digits,
-  )
+export const medianFigure = ({ sums }: Cohorts, weights: Float64Array, digits: number): number =>
+  significant(weightedMedian(sampleOf(sums.a, weights)), digits)
 
 /**
  * A cohort's distance from the others, in standard deviations of it. `variance`: what chance makes, for a single

@@ -1,9 +1,9 @@
 import { BUCKETS, quantile, type Scale, SPEED, TIME } from '../../base/grid.ts'
 import { LOG_SPEED, LOG_TIME, MAX_LOG_VARIANCE } from '../../federation/protocol/limits.ts'
-import type { Cohort } from './cohorts.ts'
+import type { Cohorts } from './cohorts.ts'
 import { type Location, locate, sampleOf, weightedMedian } from './location.ts'
 import { clamp, round, significant } from './rounding.ts'
-import type { Sums } from './sums.ts'
+import { emptySums, type Sums } from './sums.ts'
 
 /** What the hub measured itself: mean and standard deviation of the logarithm. */
 export interface Anchor {
@@ -43,36 +43,28 @@ const GRID_SHARE = 0.5
  */
 export function timeFigures(
   facet: 'ttft' | 'total' | 'speed',
-  cohorts: readonly Cohort[],
+  { sums, observations }: Cohorts,
   weights: Float64Array,
   anchor?: Anchor,
 ): [TimeFigures, Location] {
   const [scale, bounds] = facet === 'speed' ? [SPEED, LOG_SPEED] : [TIME, LOG_TIME]
-  const means = sampleOf(
-    cohorts.map(({ sums }) => sums.a),
-    weights,
-  )
-  const location = locate(means, FLOOR)
+  const location = locate(sampleOf(sums.a, weights), FLOOR)
   const sampling = weightedMedian(
     sampleOf(
-      cohorts.map(({ sums, observations }) => sums.b / observations),
+      sums.b.map((variance, at) => variance / observations[at]!),
       weights,
     ),
   )
-  const sigma2 = weightedMedian(
-    sampleOf(
-      cohorts.map(({ sums }) => sums.b),
-      weights,
-    ),
-  )
+  const sigma2 = weightedMedian(sampleOf(sums.b, weights))
+  const own = emptySums()
   const at = (q: number, z: number) => {
-    const own = sampleOf(
-      cohorts.map(({ sums }) => logQuantile(sums, scale, q, z)),
-      weights,
-    )
-    return Math.exp(clamp(locate(own, FLOOR).center, bounds.min, bounds.max))
+    const quantiles = sums.n.map((_, place) => {
+      sums.read(place, own)
+      return logQuantile(own, scale, q, z)
+    })
+    return Math.exp(clamp(locate(sampleOf(quantiles, weights), FLOOR).center, bounds.min, bounds.max))
   }
-  const hasGrids = cohorts.some(({ sums }) => sums.grid)
+  const hasGrids = sums.grids !== undefined
   const center = anchor ? near(location.center, anchor.mean) : location.center
   const high = at(0.95, Z95)
   const p95 = anchor ? Math.exp(near(Math.log(high), anchor.mean + Z95 * anchor.sd)) : high
@@ -86,7 +78,7 @@ export function timeFigures(
       p50: significant(p50, 3),
       p95: significant(Math.max(p50, p95), 3),
       n: significant(
-        cohorts.reduce((sum, { observations }) => sum + observations, 0),
+        observations.reduce((sum, each) => sum + each, 0),
         2,
       ),
     },

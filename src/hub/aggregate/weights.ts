@@ -6,11 +6,16 @@ const MAX_SHARE = 0.35
  * goes to the others. Those at the limit share alike: with s of them and the rest summing to R each has
  * `share * R / (1 - s * share)`.
  */
-export function capWeights(weights: readonly number[]): Float64Array {
+export function capWeights(weights: Float64Array | readonly number[]): Float64Array {
   const share = Math.max(MAX_SHARE, 1 / weights.length)
-  const sum = weights.reduce((total, weight) => total + weight, 0)
-  if (weights.every((weight) => weight <= share * sum)) return Float64Array.from(weights)
-  const order = weights.map((_, index) => index).sort((a, b) => weights[b]! - weights[a]!)
+  let sum = 0
+  let largest = 0
+  for (const weight of weights) {
+    sum += weight
+    largest = Math.max(largest, weight)
+  }
+  if (largest <= share * sum) return Float64Array.from(weights)
+  const order = Array.from(weights, (_, index) => index).sort((a, b) => weights[b]! - weights[a]!)
   // Sums of all that are not larger: subtracting from the whole would lose the small ones' digits.
   const rest = new Float64Array(order.length + 1)
   for (let at = order.length - 1; at >= 0; at--) rest[at] = rest[at + 1]! + weights[order[at]!]!

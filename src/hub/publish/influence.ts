@@ -1,14 +1,17 @@
 import { setImmediate } from 'node:timers/promises'
-import type { Transaction } from 'kysely'
+import type { Kysely } from 'kysely'
+import { ProtocolProblem } from '../../federation/protocol/problem.ts'
 import type { Influence } from '../../federation/protocol/types.ts'
-import { addEntries, type Cohort, type Entry } from '../aggregate/cohorts.ts'
-import { decodeContributions } from '../aggregate/contribution-codec.ts'
-import { groupByLeaf, type LeafEntries } from '../aggregate/facet.ts'
-import { inOrder, judge, weightsOf } from '../aggregate/figures.ts'
-import { nodeFields, nodeKey, parentKey } from '../aggregate/levels.ts'
+import { CohortSums, type Cohorts } from '../aggregate/cohorts.ts'
+import { readPartition } from '../aggregate/contributions-table.ts'
+import { judge, weightsOf } from '../aggregate/figures.ts'
+import type { LeafTable } from '../aggregate/leaf-table.ts'
+import { nodeFields, parentKey } from '../aggregate/levels.ts'
 import { namedFigures } from '../aggregate/map-cells.ts'
+import type { MemberTable } from '../aggregate/member-table.ts'
 import { readMembers } from '../aggregate/members.ts'
 import type { FacetMemory, ProviderMemory } from '../aggregate/memory.ts'
+import type { Partition } from '../aggregate/partition.ts'
 import { round, significant } from '../aggregate/rounding.ts'
 import { decodeState } from '../aggregate/state.ts'
 import { FACETS, PASSED_OVER } from '../aggregate/sums.ts'
@@ -17,6 +20,9 @@ import type { HubDatabase } from '../database/schema.ts'
 import { readProbes } from '../probes/read-probes.ts'
 import { type Truth, truthOf } from '../probes/truth.ts'
 import type { HubSettings } from '../settings.ts'
+
+/** Maps are made once an epoch: more than this, and something else is wrong. */
+const MAX_TRIES = 3
 
 export interface MemberInfluence {
   /** Of the map that this is about; null before the first. */
@@ -35,76 +41,88 @@ export async function influenceOf(
   memberId: string,
   nowS: number,
 ): Promise<MemberInfluence> {
-  const found = await store.db
-    .transaction()
-    .setIsolationLevel('repeatable read')
-    .execute((trx) => read(trx, memberId, nowS))
-  if (!found) return { epoch: null, influence: [] }
-  const { epoch, state, members, contributions, truths } = found
-  const { providers } = decodeState(state)
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const found = await readInfluence(store.db, k, memberId, nowS)
+    if (found.epoch === (await newestEpoch(store.db))) return found
+  }
+  throw new ProtocolProblem('unavailable', 'The hub is making a map: ask again.', { retryAfterS: 30 })
+}
+
+const newestMap = (db: Kysely<HubDatabase>) => db.selectFrom('maps').orderBy('epoch', 'desc').limit(1)
+
+const newestEpoch = async (db: Kysely<HubDatabase>): Promise<number | null> =>
+  (await newestMap(db).select('epoch').executeTakeFirst())?.epoch ?? null
+
+/**
+ * One provider after the other, in no transaction: on PGlite nobody else would get anything written meanwhile. So a map
+ * that is made in between makes it worthless.
+ */
+async function readInfluence(
+  db: Kysely<HubDatabase>,
+  k: number,
+  memberId: string,
+  nowS: number,
+): Promise<MemberInfluence> {
+  const map = await newestMap(db).select(['epoch', 'state']).executeTakeFirst()
+  if (!map) return { epoch: null, influence: [] }
+  const { table } = await readMembers(db, nowS)
+  const own = await db
+    .selectFrom('contributions')
+    .select('provider')
+    .where('member', '=', memberId)
+    .orderBy('provider')
+    .execute()
+  const truths = Map.groupBy(await readProbes(db, nowS), ({ provider }) => provider)
+  const { providers } = decodeState(map.state)
+  const member = table.numberOf(memberId)
   const influence: Influence[] = []
-  for (const [provider, rows] of contributions) {
+  for (const { provider } of own) {
     const memory = providers.get(provider)
-    if (!memory) continue
-    const entries = rows.flatMap((row): Entry[] => {
-      const member = members.get(row.member)?.member
-      if (!member || member.trust <= 0) return []
-      return decodeContributions(row.state).map((contribution) => ({ member, contribution }))
-    })
+    if (!memory || member === undefined) continue
+    const partition = await readPartition(db, provider, table)
     const truth = truthOf(truths.get(provider) ?? [])
-    influence.push(...providerInfluence(provider, groupByLeaf(entries), memory, { memberId, k, truth }))
+    influence.push(...providerInfluence(provider, partition, memory, { member, table, k, truth }))
     // Reports and requests come first.
     await setImmediate()
   }
-  return { epoch, influence }
+  return { epoch: map.epoch, influence }
 }
 
-/**
- * Only reads: what is made of it takes long, and on PGlite nobody else gets anything written as long as a transaction
- * lasts.
- */
-async function read(trx: Transaction<HubDatabase>, memberId: string, nowS: number) {
-  const map = await trx
-    .selectFrom('maps')
-    .select(['epoch', 'state'])
-    .orderBy('epoch', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  if (!map) return undefined
-  const members = await readMembers(trx, nowS)
-  const own = trx.selectFrom('contributions').select('provider').where('member', '=', memberId)
-  const rows = await trx
-    .selectFrom('contributions')
-    .select(['provider', 'member', 'state'])
-    .where('provider', 'in', own)
-    .orderBy('provider')
-    .execute()
-  const truths = Map.groupBy(await readProbes(trx, nowS), ({ provider }) => provider)
-  return { ...map, members, contributions: Map.groupBy(rows, ({ provider }) => provider), truths }
+interface Asked {
+  /** Its number in `table`. */
+  readonly member: number
+  readonly table: MemberTable
+  readonly k: number
+  readonly truth: Truth
 }
 
 /** The same for one provider, from what its figures are made of. */
 function providerInfluence(
   provider: string,
-  leaves: readonly LeafEntries[],
+  partition: Partition,
   memory: ProviderMemory,
-  { memberId, k, truth }: { readonly memberId: string; readonly k: number; readonly truth: Truth },
+  { member, table, k, truth }: Asked,
 ): Influence[] {
-  const byName = new Map(leaves.map((leaf) => [leaf.path[0]!, leaf]))
+  const byName = new Map(partition.leaves().map((leaf) => [leaf.path[0]!, leaf]))
+  const sums = new CohortSums(table)
+  const cohortsOf = (facet: number, leaves: readonly LeafTable[], only?: (own: number) => boolean): Cohorts => {
+    for (const leaf of leaves) sums.add(facet, leaf, only)
+    return sums.take()
+  }
   return memory.flatMap((facetMemory, facet) =>
     [...(facet === PASSED_OVER ? [] : facetMemory.nodes)].flatMap(([key, node]) => {
-      const entries = entriesOf(facet, key, facetMemory, byName)
-      if (!entries.some(({ member }) => member.id === memberId)) return []
-      const others = cohortsOf(
+      const leaves = leavesOf(facet, key, facetMemory, byName)
+      const alone = cohortsOf(facet, leaves, (own) => own === member)
+      if (alone.ids.length === 0) return []
+      const others = cohortsOf(facet, leaves, (own) => own !== member)
+      if (others.ids.length < k) return []
+      const anchor = truth.anchor(
         facet,
-        entries.filter(({ member }) => member.id !== memberId),
+        key,
+        leaves.map(({ path }) => path[0]!),
       )
-      if (others.length < k) return []
-      const without = namedFigures(
-        FACETS[facet]!,
-        judge(facet, others, truth.anchor(facet, key, leavesIn(entries))).figures,
-      )
-      const share = round(shareOf(facet, entries, memberId), 4)
+      const without = namedFigures(FACETS[facet]!, judge(facet, others, anchor).figures)
+      const share = round(shareOf(alone, cohortsOf(facet, leaves)), 4)
       return Object.entries(namedFigures(FACETS[facet]!, node.figures)).map(([figure, published]) => ({
         cell: { provider, ...nodeFields(key) } as Influence['cell'],
         figure,
@@ -116,47 +134,32 @@ function providerInfluence(
   )
 }
 
-const leavesIn = (entries: readonly Entry[]): string[] => [
-  ...new Set(entries.map(({ contribution }) => nodeKey(contribution.leaf, 0))),
-]
-
 /**
- * What a node's figures are made of: the contributions in its atoms and in all atoms below it. None when one of these
- * is gone since: a member that saw the figure before and after somebody left would know what that one contributed.
+ * What a node's figures are made of: the leaves of its atoms and of all atoms below it. None when a contribution is
+ * gone since: a member that saw the figure before and after somebody left would know what that one contributed.
  */
-function entriesOf(
+function leavesOf(
   facet: number,
   key: string,
   { atoms }: FacetMemory,
-  byName: ReadonlyMap<string, LeafEntries>,
-): Entry[] {
-  const entries: Entry[] = []
+  byName: ReadonlyMap<string, LeafTable>,
+): LeafTable[] {
+  const leaves: LeafTable[] = []
   for (const [id, atom] of atoms) {
     let node: string | undefined = id.slice(id.indexOf(' ') + 1)
     while (node !== undefined && node !== key) node = parentKey(node)
     if (node !== key || atom.waiting) continue
-    const own = atom.leaves
-      .flatMap((name) => byName.get(name)?.entries ?? [])
-      .filter(({ contribution }) => contribution.base[facet])
-    if (own.length !== atom.contributions) return []
-    entries.push(...own)
+    const own = atom.leaves.flatMap((name) => byName.get(name) ?? []).filter((leaf) => leaf.count(facet) > 0)
+    if (own.reduce((sum, leaf) => sum + leaf.count(facet), 0) !== atom.contributions) return []
+    leaves.push(...own)
   }
-  return entries
-}
-
-function cohortsOf(facet: number, entries: readonly Entry[]): Cohort[] {
-  const cohorts = FACETS.map(() => new Map<number, Cohort>())
-  addEntries(cohorts, entries)
-  return inOrder(cohorts[facet]!.values())
+  return leaves
 }
 
 /** The member's part of its cohort, times the cohort's part of all. */
-function shareOf(facet: number, entries: readonly Entry[], memberId: string): number {
-  const cohorts = cohortsOf(facet, entries)
-  const weights = weightsOf(cohorts)
-  const own = entries.filter(({ member }) => member.id === memberId)
-  const at = cohorts.findIndex(({ id }) => id === own[0]!.member.cohort)
-  const [alone] = cohortsOf(facet, own)
+function shareOf(alone: Cohorts, all: Cohorts): number {
+  const weights = weightsOf(all)
+  const at = all.ids.indexOf(alone.ids[0]!)
   const total = weights.reduce((sum, weight) => sum + weight, 0)
-  return (weights[at]! / total) * (alone!.sums.n / cohorts[at]!.sums.n)
+  return (weights[at]! / total) * (alone.sums.n[0]! / all.sums.n[at]!)
 }

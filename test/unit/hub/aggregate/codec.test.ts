@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { emptyContribution, foldCell, releaseFacet } from '../../../../src/hub/aggregate/contribution.ts'
+import { emptyContribution, foldCell } from '../../../../src/hub/aggregate/contribution.ts'
 import { decodeContributions, encodeContributions } from '../../../../src/hub/aggregate/contribution-codec.ts'
 import { fitCells } from '../../../../src/hub/aggregate/fit.ts'
 import { decodeState, encodeState } from '../../../../src/hub/aggregate/state.ts'
@@ -25,7 +25,8 @@ it('keeps contributions through bytes, to the precision of floats of 32 bits', (
     480_000,
     0.5,
   )
-  releaseFacet(contribution, 0)
+  contribution.base[0] = contribution.pending[0]
+  contribution.pending[0] = undefined
   foldCell(contribution, reportCell(), 480_001, 1)
   const other = emptyContribution({ ...leaf, region: 'eu-west-1' })
   const [back, empty] = decodeContributions(encodeContributions([contribution, other]))

@@ -32,9 +32,10 @@ it('holds what came, by provider, to the digits of the database', () => {
   expect([...packed.providers].sort()).toEqual(['groq', 'openai'])
   const plain = came(['a', 'b']).get('openai')!
   const own = packed.takeProvider('openai')
-  expect([...own.keys()]).toEqual(['a', 'b'])
+  expect(own.members).toEqual(['a', 'b'])
+  const unpackedOfA = own.take('a')!
   for (const [key, contribution] of plain.get('a')!) {
-    const unpacked = own.get('a')!.get(key)!
+    const unpacked = unpackedOfA.get(key)!
     expect([unpacked.leaf, unpacked.last]).toEqual([contribution.leaf, contribution.last])
     for (const [facet, sums] of contribution.pending.entries()) {
       const other = unpacked.pending[facet]
@@ -44,8 +45,9 @@ it('holds what came, by provider, to the digits of the database', () => {
         else expect(other).toBeUndefined()
     }
   }
-  expect(packed.takeProvider('openai').size).toBe(0)
-  expect(packed.takeProvider('nobody').size).toBe(0)
+  expect(own.take('a')).toBeUndefined()
+  expect(packed.takeProvider('openai').members).toEqual([])
+  expect(packed.takeProvider('nobody').members).toEqual([])
 })
 
 it('adds a second report of a member to its first, and takes no more room for the same cells', () => {
@@ -57,7 +59,7 @@ it('adds a second report of a member to its first, and takes no more room for th
     packed.add(both)
   }
   expect(allowance.take('a', 'openai', 10_000)).toBe(2_000 - cells.length)
-  const [first] = packed.takeProvider('openai').get('a')!.values()
+  const [first] = packed.takeProvider('openai').take('a')!.values()
   expect(first!.last).toBe(EPOCH)
   expect(first!.pending[3]!.n).toBeGreaterThan(200 * 12)
 })
