@@ -9,7 +9,7 @@
 import { fork } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { Pool } from 'undici'
@@ -23,6 +23,7 @@ import { inflate } from '../../src/hub/ingest/inflate.ts'
 import { removeDirectory, temporaryDirectory } from '../../test/helpers/directory.ts'
 import { postgresBinaries, startPostgres } from '../../test/helpers/postgres.ts'
 import type { Start } from './ingest-hub.ts'
+import { processorSeconds } from './processor-seconds.ts'
 import { type MadeReports, makeReports } from './reports.ts'
 
 const MEMBERS = 200
@@ -33,7 +34,6 @@ const ROUND = 3
 const CELLS = 200
 const EPOCH_S = 3_600
 const CONNECTIONS = 32
-const CPU_TICKS_PER_S = 100
 
 interface Row {
   readonly database: string
@@ -131,26 +131,6 @@ async function sendAll(pool: Pool, bodies: readonly Buffer[]): Promise<number[]>
   }
   await Promise.all(Array.from({ length: CONNECTIONS }, lane))
   return times
-}
-
-/** Of PostgreSQL's first process and its children, those that ended included. */
-function processorSeconds(pid: number): number {
-  const children = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && statOf(name)?.[1] === String(pid))
-  const own = (name: string, fields: readonly number[]) =>
-    fields.reduce((sum, field) => sum + Number(statOf(name)?.[field] ?? 0), 0)
-  return (
-    (own(String(pid), [11, 12, 13, 14]) + children.reduce((sum, child) => sum + own(child, [11, 12]), 0)) /
-    CPU_TICKS_PER_S
-  )
-}
-
-/** The fields after the command: state, parent, ... (proc(5), from field 3). */
-function statOf(pid: string): string[] | undefined {
-  try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ')
-  } catch {
-    return undefined
-  }
 }
 
 /** What each step of a report costs on its own, without HTTP and the database. */
