@@ -6,8 +6,9 @@ export interface PlannedCandidate {
   /** The model of the chain that it serves. */
   readonly model: string
   readonly record: CandidateRecord
-  /** `record` as it stands in a line of the decision log, see `candidateJson`. */
+  /** `record` without `inFlight`, as it stands in a line of the decision log, see `candidateJson`. */
   readonly json: Uint8Array
+  readonly inFlight: number
 }
 
 /** All of them always there, so that every object has the same shape. */

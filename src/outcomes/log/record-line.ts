@@ -33,6 +33,9 @@ const keyed = (fields: Fields): readonly KeyedField[] =>
   fields.map(({ code, file, inner }) => ({ code, key: Buffer.from(`"${file}":`), inner: inner && keyed(inner) }))
 
 const RECORD = keyed(RECORD_FIELDS)
+const IN_FLIGHT = Buffer.from(',"in_flight":')
+/** Behind a candidate. */
+const NEXT = Buffer.from('},')
 const CANDIDATE = keyed(CANDIDATE_FIELDS)
 
 /** Writes one line of the decision log, without the line end. Of a very long one only the lists' first entries stay. */
@@ -95,19 +98,27 @@ function writeList(writer: LineWriter, list: readonly unknown[], fields: readonl
 function writeCopies(writer: LineWriter, list: readonly PlannedCandidate[]): void {
   writer.byte(OPEN_BRACKET)
   for (let i = 0; i < list.length; i++) {
-    writer.raw(list[i]!.json)
-    writer.byte(COMMA)
+    const { json, inFlight } = list[i]!
+    writer.raw(json)
+    if (inFlight > 0) {
+      writer.raw(IN_FLIGHT)
+      writer.number(inFlight)
+    }
+    writer.raw(NEXT)
   }
   writer.close(CLOSE_BRACKET)
 }
 
 const standalone = () => new LineWriter((bytes) => Buffer.allocUnsafe(Math.max(1024, 2 * bytes)))
 
-/** A candidate as it stands in a line, to be copied as long as it is the same. */
-export function candidateJson(candidate: CandidateRecord): Uint8Array {
+/**
+ * A candidate as it stands in a line, to be copied as long as it is the same: without what is in flight, and without
+ * the brace behind that.
+ */
+export function candidateJson({ inFlight: _, ...candidate }: CandidateRecord): Uint8Array {
   const writer = standalone()
   writeObject(writer, candidate as unknown as Row, CANDIDATE)
-  return Uint8Array.prototype.slice.call(writer.bytes, writer.start, writer.at)
+  return Uint8Array.prototype.slice.call(writer.bytes, writer.start, writer.at - 1)
 }
 
 /** One line of the decision log, without the line end. */

@@ -34,7 +34,6 @@ const CANDIDATE: Names<CandidateRecord> = {
   position: 'position',
   weight: 'weight',
   stall: 'stall',
-  inFlight: 'in_flight',
   cap: 'cap',
   outage: 'outage',
   buffered: 'buffered',
@@ -45,6 +44,8 @@ const CANDIDATE: Names<CandidateRecord> = {
   validB: 'valid_b',
   speedFrom: 'speed_from',
   used: 'used',
+  // Written last: it changes with every request, and what is before it often does not.
+  inFlight: 'in_flight',
 }
 const MODEL: Names<ModelCandidate> = {
   model: 'model',

@@ -109,8 +109,9 @@ export interface Ranked {
 export interface PreparedRanking {
   /**
    * What `rank` would give, with the same random numbers. `candidates` are those that were prepared for, in the same
-   * order; only their `inFlight`, `cap` and `stall` may have changed since. Pure; what it returns may be shared between
-   * draws.
+   * order, and may be the very same objects: only their `inFlight`, `cap` and `stall` may have changed since, and will
+   * change again. Pure; what it returns may be shared between draws, and is recorded as it is as long as it is the same
+   * object.
    */
   draw(candidates: readonly Candidate[], random: () => number): readonly Ranked[]
 }

@@ -16,8 +16,13 @@ const DRAWN_SHARE = 0.3
 /** Costs nearer than this are alike: without it two candidates that are known exactly would be ordered by rounding. */
 const MIN_SD = 1e-4
 
-/** What draws are made from, by endpoint id. Nothing of it changes. */
+/** Loads that draws are kept ready for: busy endpoints are now below and now above a power of two. */
+const MAX_BASES = 16
+
+/** What draws are made from, by endpoint id, while loads are the same. Nothing of it changes. */
 interface Basis {
+  /** By candidate, as they are given: how crowded it is, and how slow. */
+  readonly loads: readonly number[]
   readonly costs: readonly Costs[]
   /** Of the logarithm of each cost. */
   readonly means: readonly number[]
@@ -30,25 +35,25 @@ interface Basis {
 /** `adaptive` for one kind of request and one set of candidates. */
 export class CostRanking implements PreparedRanking {
   readonly #request: RouteRequest
-  readonly #candidates: readonly Candidate[]
   readonly #options: CostOptions
   /** Chance of each open candidate to be explored. */
   readonly #exploration: number
   /** Where the candidates stand in what is given, by endpoint id: draws are dealt out in this order. */
   readonly #places: readonly number[]
-  readonly #basis: Basis
+  readonly #bases: Basis[] = []
+  /** Of those: the one that was drawn from last, and the one that is to go next. */
+  #latest = 0
+  #oldest = 0
 
   constructor(request: RouteRequest, candidates: readonly Candidate[], options: CostOptions) {
     this.#request = request
-    this.#candidates = candidates
     this.#options = options
     this.#exploration = request.sticky === undefined && candidates.length > 1 ? options.exploration : 0
     this.#places = placesById(candidates)
-    this.#basis = this.#basisOf(candidates)
   }
 
   draw(candidates: readonly Candidate[], random: () => number): readonly Ranked[] {
-    const basis = this.#isAsPrepared(candidates) ? this.#basis : this.#basisOf(candidates)
+    const basis = this.#basisFor(candidates)
     const { means, sds, open, costs } = basis
     const count = means.length
     const keys = keysFor(count)
@@ -67,17 +72,22 @@ export class CostRanking implements PreparedRanking {
     return ranked
   }
 
-  /** Whether they are as busy and as slow as they were. */
-  #isAsPrepared(candidates: readonly Candidate[]): boolean {
-    const before = this.#candidates
-    for (let index = 0; index < candidates.length; index++) {
-      const [now, then] = [candidates[index]!, before[index]!]
-      if (now !== then && (crowdOf(now) !== crowdOf(then) || slownessOf(now) !== slownessOf(then))) return false
+  #basisFor(candidates: readonly Candidate[]): Basis {
+    const loads = loadsFor(candidates)
+    const bases = this.#bases
+    for (let back = 0; back < bases.length; back++) {
+      const at = (this.#latest + back) % bases.length
+      if (!areSame(bases[at]!.loads, loads)) continue
+      this.#latest = at
+      return bases[at]!
     }
-    return true
+    const basis = this.#basisOf(candidates, loads)
+    this.#latest = bases.length < MAX_BASES ? bases.length : this.#oldest++ % MAX_BASES
+    bases[this.#latest] = basis
+    return basis
   }
 
-  #basisOf(candidates: readonly Candidate[]): Basis {
+  #basisOf(candidates: readonly Candidate[], now: Float64Array): Basis {
     const places = this.#places
     const count = places.length
     const sorted = new Array<Candidate>(count)
@@ -85,6 +95,8 @@ export class CostRanking implements PreparedRanking {
     const { objective, value_of_time } = this.#options
     const costs = costsOf(sorted, this.#request, objective, this.#request.valueOfTime ?? value_of_time)
     // Not typed arrays: those of more than eight numbers are made outside of the heap, which takes longer than all this.
+    const loads = new Array<number>(2 * count)
+    for (let index = 0; index < loads.length; index++) loads[index] = now[index]!
     const means = new Array<number>(count)
     const sds = new Array<number>(count)
     const open: number[] = []
@@ -100,7 +112,7 @@ export class CostRanking implements PreparedRanking {
     for (let index = 0; index < count; index++) {
       ranked[index] = new CostRanked(sorted[index]!, costs[index]!, chances[index]!)
     }
-    return { costs, means, sds, open, ranked }
+    return { loads, costs, means, sds, open, ranked }
   }
 }
 
@@ -221,4 +233,22 @@ let scratch = new Float64Array(64)
 function keysFor(count: number): Float64Array {
   if (scratch.length <= count) scratch = new Float64Array(2 * count)
   return scratch
+}
+
+/** Likewise. */
+let loadScratch = new Float64Array(64)
+
+/** By candidate: how crowded it is, and how slow. */
+function loadsFor(candidates: readonly Candidate[]): Float64Array {
+  if (loadScratch.length < 2 * candidates.length) loadScratch = new Float64Array(4 * candidates.length)
+  for (let index = 0; index < candidates.length; index++) {
+    loadScratch[2 * index] = crowdOf(candidates[index]!)
+    loadScratch[2 * index + 1] = slownessOf(candidates[index]!)
+  }
+  return loadScratch
+}
+
+function areSame(loads: readonly number[], others: Float64Array): boolean {
+  for (let index = 0; index < loads.length; index++) if (loads[index] !== others[index]) return false
+  return true
 }

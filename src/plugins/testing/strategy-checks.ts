@@ -106,6 +106,15 @@ function preparedCheck(create: () => RoutingStrategy | Promise<RoutingStrategy>)
           const ranked = strategy.rank(REQUEST, now, { random: seeded(5), now: 1_700_000_000_000 })
           if (drawn) assert.deepEqual(drawn.map(read), ranked.map(read))
         }
+        // A router may also change the load of the very candidates that it prepared with.
+        const live = candidates.map((one) => ({ ...one }))
+        const preparedLive = strategy.prepare?.(REQUEST, live)
+        for (const now of [candidates, busier, candidates]) {
+          for (const [at, { inFlight, cap, stall }] of now.entries()) Object.assign(live[at]!, { inFlight, cap, stall })
+          const drawn = preparedLive?.draw(live, seeded(5)).map(read)
+          const ranked = strategy.rank(REQUEST, now, { random: seeded(5), now: 1_700_000_000_000 })
+          if (drawn) assert.deepEqual(drawn, ranked.map(read))
+        }
       }
     },
   }

@@ -1,30 +1,30 @@
 import type { Candidate, CandidateRecord, Ranked } from '../../plugins/api.ts'
 
 /** What is recorded of a place in the order. */
-export interface RankedCandidate extends Ranked {
+export interface RankedCandidate {
+  readonly ranked: Ranked
+  readonly propensity: number
+  readonly why: string
   readonly candidate: Candidate
+  readonly stall: number
+  readonly cap: number
   /** The model of the chain that it serves. */
   readonly model: string
 }
 
-/** A candidate as the strategy saw it, for the decision log. What is nothing special is left out. */
-export function candidateRecord({
-  endpoint,
-  score,
-  propensity,
-  why,
-  candidate,
-  model,
-}: RankedCandidate): CandidateRecord {
+/**
+ * A candidate as the strategy saw it, for the decision log, but for what was in flight. What is nothing special is left
+ * out.
+ */
+export function candidateRecord(ranked: RankedCandidate): CandidateRecord {
+  const { propensity, why, candidate, stall, cap, model } = ranked
   const {
+    endpoint,
     position,
     ttft,
     speed,
     success,
     estimatedPrice,
-    stall,
-    inFlight,
-    cap,
     outage,
     buffered,
     detectMs,
@@ -37,7 +37,7 @@ export function candidateRecord({
   const record: Writable<CandidateRecord> = {
     endpoint: endpoint.id,
     model,
-    score,
+    score: ranked.ranked.score,
     propensity,
     why,
     ttftMs: Math.exp(ttft.mean),
@@ -54,7 +54,6 @@ export function candidateRecord({
   if (estimatedPrice !== undefined && ratio !== 1) record.priceRatio = ratio
   if (endpoint.weight !== 1) record.weight = endpoint.weight
   if (stall > 1) record.stall = rounded(stall)
-  if (inFlight > 0) record.inFlight = inFlight
   if (Number.isFinite(cap)) record.cap = rounded(cap)
   if (outage) record.outage = outage
   if (buffered) record.buffered = buffered

@@ -1,91 +1,74 @@
-import { candidateJson } from '../../outcomes/log/record-line.ts'
-import type { Candidate, CandidateRecord, Endpoint, Ranked } from '../../plugins/api.ts'
+import type { PlannedCandidate } from '../../outcomes/log/finished-request.ts'
+import type { Candidate, CandidateRecord, Endpoint } from '../../plugins/api.ts'
 import type { Route } from '../catalogue.ts'
-import { candidateRecord } from './candidate-record.ts'
+import type { RankedRoute } from './ranked-route.ts'
 
-/**
- * A route in the order to try, with its rank and what the strategy knew of it. Nothing of it changes: many requests may
- * share it, and so what the decision log holds of it.
- */
-export class PlannedRoute {
-  readonly route: Route
-  readonly candidate: Candidate
-  /** The model of the chain that it serves. */
-  readonly model: string
-  readonly ranked: Ranked
-  /** Probability that it came first, preferences and the conversation's home included. */
-  readonly propensity: number
+/** A route in the order to try, for one request. Nothing of it changes. */
+export class PlannedRoute implements PlannedCandidate {
+  readonly of: RankedRoute
+  /** When it was planned. */
+  readonly inFlight: number
   /**
    * Milliseconds that a probe, as a request's first attempt, may wait for its first token (or whole body): there is
    * somebody else to ask.
    */
   readonly patienceMs: number | undefined
-  /** In place of the strategy's own. */
-  readonly #why: string | undefined
-  #moved: PlannedRoute | undefined
-  #record: CandidateRecord | undefined
-  #json: Uint8Array | undefined
 
-  constructor(
-    route: Route,
-    candidate: Candidate,
-    model: string,
-    ranked: Ranked,
-    propensity = ranked.propensity,
-    why?: string,
-    patienceMs?: number,
-  ) {
-    this.route = route
-    this.candidate = candidate
-    this.model = model
-    this.ranked = ranked
-    this.propensity = propensity
-    this.#why = why
+  constructor(of: RankedRoute, inFlight: number, patienceMs?: number) {
+    this.of = of
+    this.inFlight = inFlight
     this.patienceMs = patienceMs
   }
 
+  get route(): Route {
+    return this.of.route
+  }
+
   get endpoint(): Endpoint {
-    return this.route.endpoint
+    return this.of.route.endpoint
+  }
+
+  get candidate(): Candidate {
+    return this.of.candidate
+  }
+
+  get model(): string {
+    return this.of.model
+  }
+
+  /** How many times slower than believed it was when it was planned. */
+  get stall(): number {
+    return this.of.stall
   }
 
   get score(): number {
-    return this.ranked.score
+    return this.of.ranked.score
+  }
+
+  get propensity(): number {
+    return this.of.propensity
   }
 
   get why(): string {
-    return this.#why ?? this.ranked.why
+    return this.of.why
   }
 
   /** The same for another reason, or with another chance to come first. */
-  placed(propensity: number, why = this.#why): PlannedRoute {
-    if (propensity === this.propensity && why === this.#why) return this
-    const moved = this.#moved
-    if (moved && moved.propensity === propensity && moved.#why === why) return moved
-    this.#moved = new PlannedRoute(
-      this.route,
-      this.candidate,
-      this.model,
-      this.ranked,
-      propensity,
-      why,
-      this.patienceMs,
-    )
-    return this.#moved
+  placed(propensity: number, why?: string): PlannedRoute {
+    const moved = this.of.placed(propensity, why)
+    return moved === this.of ? this : new PlannedRoute(moved, this.inFlight, this.patienceMs)
   }
 
   asProbe(patienceMs: number): PlannedRoute {
-    return new PlannedRoute(this.route, this.candidate, this.model, this.ranked, this.propensity, this.#why, patienceMs)
+    return new PlannedRoute(this.of, this.inFlight, patienceMs)
   }
 
-  /** For the decision log, made when first asked for. */
   get record(): CandidateRecord {
-    this.#record ??= candidateRecord(this)
-    return this.#record
+    const { record } = this.of
+    return this.inFlight > 0 ? { ...record, inFlight: this.inFlight } : record
   }
 
-  /** `record` as JSON in the decision log's field names, made when first asked for. Not to be changed. */
   get json(): Uint8Array {
-    this.#json ??= candidateJson(this.record)
-    return this.#json
+    return this.of.json
   }
 }

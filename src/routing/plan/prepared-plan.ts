@@ -10,13 +10,14 @@ import type { PlannerParts } from './parts.ts'
 import type { Picks } from './picks.ts'
 import type { PlanInput } from './plan-input.ts'
 import { PlannedRoute } from './planned-route.ts'
+import { RankedRoute } from './ranked-route.ts'
 
 /** Beliefs hardly move in so many milliseconds, unless an outcome surprises. */
 const LIFETIME_MS = 100
 /** How long a plan is kept although an endpoint has become slower or faster: some always do. */
 const MIN_LIFETIME_MS = 10
-/** More of them in flight are rare, and made for each request. */
-const MAX_KEPT = 256
+/** Rankings of a slot that are kept, each for another load. */
+const MAX_KEPT = 16
 
 export interface Preparation {
   readonly eligibility: Eligibility
@@ -33,8 +34,9 @@ export interface Preparation {
 }
 
 /**
- * All of a decision but the draw, for requests that are planned alike. What a strategy does not prepare itself is
- * prepared for it: its candidates, and what the log holds of them, are made anew only where they differ from before.
+ * All of a decision but the draw, for requests that are planned alike. A strategy that prepares gets the same candidates
+ * at each draw, brought up to the load of the moment; what the log holds of them is made anew only where the ranking
+ * differs from those before. Any other strategy gets candidates of its own for each request.
  */
 export class PreparedPlan {
   readonly eligibility: Eligibility
@@ -50,10 +52,11 @@ export class PreparedPlan {
   readonly #shifts: number
   readonly #preparation: Preparation
   readonly #ranking: PreparedRanking | undefined
-  /** By slot: with as many in flight as when it was prepared. */
-  readonly #kept: Kept[]
-  /** By slot and number in flight, where it is another one; made when it first is. */
-  readonly #others: (Kept[] | undefined)[] = []
+  readonly #candidates: readonly Writable<Candidate>[]
+  /** By slot, the last ones of each. */
+  readonly #kept: RankedRoute[][]
+  /** Which of them are to go next. */
+  #oldest = 0
 
   constructor(parts: PlannerParts, picks: Picks, preparation: Preparation, now: number) {
     const { slots, strategy, sort, request } = preparation
@@ -70,12 +73,12 @@ export class PreparedPlan {
     this.#surprises = parts.ledger.surprises
     this.#shifts = parts.ledger.shifts
     const candidates = new Array<Candidate>(slots.length)
-    this.#kept = new Array<Kept>(slots.length)
+    this.#kept = new Array<RankedRoute[]>(slots.length)
     for (let at = 0; at < slots.length; at++) {
-      const { candidate } = slots[at]!
-      candidates[at] = candidate
-      this.#kept[at] = { candidate, placed: undefined }
+      candidates[at] = slots[at]!.candidate
+      this.#kept[at] = []
     }
+    this.#candidates = candidates
     if (sort !== undefined && sort !== 'exacto') return
     try {
       this.#ranking = strategy.instance.prepare?.(request, candidates)
@@ -110,15 +113,21 @@ export class PreparedPlan {
 
   /** The routes in the strategy's order. */
   draw(seed: number, now: number): readonly PlannedRoute[] {
-    const candidates = this.#current(now)
-    const { strategy } = this.#preparation
+    const { isLimited } = this.eligibility
+    const candidates = this.#ranking && !isLimited ? this.#updated(now) : this.#copied(now)
     try {
       const ranked = this.#rank(candidates, seed, now)
       const placed = new Array<PlannedRoute>(ranked.length)
-      for (let place = 0; place < ranked.length; place++) placed[place] = this.#placed(ranked[place]!, candidates)
+      for (let place = 0; place < ranked.length; place++) {
+        const one = ranked[place]!
+        const at = placeOf(one, candidates)
+        const candidate = candidates[at]!
+        const route = isLimited ? this.#route(at, one, candidate) : this.#keptRoute(at, one, candidate)
+        placed[place] = new PlannedRoute(route, candidate.inFlight)
+      }
       return placed
     } catch (error) {
-      throw failed(strategy, error)
+      throw failed(this.#preparation.strategy, error)
     }
   }
 
@@ -129,75 +138,71 @@ export class PreparedPlan {
     return strategy.instance.rank(this.request, candidates, { random: seeded(seed), now })
   }
 
-  /** The candidates with the load of this moment: those that were prepared for, where it is the same. */
-  #current(now: number): readonly Candidate[] {
+  /** The candidates that were prepared for, with the load of this moment. */
+  #updated(now: number): readonly Candidate[] {
     const { slots } = this.#preparation
-    const candidates = new Array<Candidate>(slots.length)
-    for (let at = 0; at < slots.length; at++) candidates[at] = this.#currentAt(at, slots[at]!, now)
+    const candidates = this.#candidates
+    for (let at = 0; at < slots.length; at++) {
+      const slot = slots[at]!
+      const candidate = candidates[at]!
+      candidate.inFlight = inFlightOf(slot)
+      candidate.cap = capOf(slot, now)
+      candidate.stall = stallOf(slot, now)
+    }
     return candidates
   }
 
-  #currentAt(at: number, slot: Slot, now: number): Candidate {
-    const { candidate, health, route } = slot
-    const inFlight = health ? health.inFlight : 0
-    const cap = health ? health.cap.at(now) : Number.POSITIVE_INFINITY
-    const stall = stallOf(slot, now)
-    const lastPicked = this.#ranking ? candidate.lastPicked : this.#picks.last(candidate.endpoint.id)
-    const used = this.eligibility.isLimited && this.#parts.limits.used(candidate.endpoint.id, route.limits, now)
-    if (used) return { ...candidate, inFlight, cap, stall, lastPicked, used: { ...used, ...route.limits } }
-    const kept = this.#keptAt(at, candidate, inFlight)
-    const before = kept.candidate
-    if (
-      cap === before.cap &&
-      stall === before.stall &&
-      lastPicked === before.lastPicked &&
-      inFlight === before.inFlight
-    )
-      return before
-    kept.candidate = { ...candidate, inFlight, cap, stall, lastPicked }
-    return kept.candidate
-  }
-
-  #keptAt(at: number, candidate: Candidate, inFlight: number): Kept {
-    if (inFlight === candidate.inFlight) return this.#kept[at]!
-    let others = this.#others[at]
-    if (!others) {
-      others = []
-      this.#others[at] = others
+  #copied(now: number): readonly Candidate[] {
+    const { slots } = this.#preparation
+    const candidates = new Array<Candidate>(slots.length)
+    for (let at = 0; at < slots.length; at++) {
+      const slot = slots[at]!
+      const { id } = slot.candidate.endpoint
+      const candidate: Writable<Candidate> = {
+        ...slot.candidate,
+        inFlight: inFlightOf(slot),
+        cap: capOf(slot, now),
+        stall: stallOf(slot, now),
+        lastPicked: this.#picks.last(id),
+      }
+      const { limits } = slot.route
+      const used = this.eligibility.isLimited && this.#parts.limits.used(id, limits, now)
+      if (used) candidate.used = { ...used, ...limits }
+      candidates[at] = candidate
     }
-    const known = others[inFlight]
-    if (known) return known
-    const kept: Kept = { candidate, placed: undefined }
-    if (inFlight < MAX_KEPT) others[inFlight] = kept
-    return kept
+    return candidates
   }
 
-  #placed(ranked: Ranked, candidates: readonly Candidate[]): PlannedRoute {
-    let at = 0
-    while (candidates[at]!.endpoint.id !== ranked.endpoint.id) at++
-    const candidate = candidates[at]!
-    const slot = this.#preparation.slots[at]!
-    const { route, model } = slot
-    if (candidate.used) return new PlannedRoute(route, candidate, model, ranked)
-    const kept = this.#keptAt(at, slot.candidate, candidate.inFlight)
-    if (!kept.placed || !isAlike(kept.placed, candidate, ranked))
-      kept.placed = new PlannedRoute(route, candidate, model, ranked)
-    return kept.placed
+  #keptRoute(at: number, ranked: Ranked, candidate: Candidate): RankedRoute {
+    const kept = this.#kept[at]!
+    for (let index = 0; index < kept.length; index++) {
+      const route = kept[index]!
+      if (route.stall === candidate.stall && route.cap === candidate.cap && isAlike(route.ranked, ranked)) return route
+    }
+    const route = this.#route(at, ranked, candidate)
+    if (kept.length < MAX_KEPT) kept.push(route)
+    else kept[this.#oldest++ % MAX_KEPT] = route
+    return route
+  }
+
+  #route(at: number, ranked: Ranked, candidate: Candidate): RankedRoute {
+    const { route, model } = this.#preparation.slots[at]!
+    return new RankedRoute(route, candidate, model, ranked)
   }
 }
 
-/** Of a slot with so many in flight: what a request was given last. */
-interface Kept {
-  candidate: Candidate
-  placed: PlannedRoute | undefined
+const isAlike = (before: Ranked, ranked: Ranked): boolean =>
+  before === ranked ||
+  (before.score === ranked.score && before.propensity === ranked.propensity && before.why === ranked.why)
+
+function placeOf({ endpoint }: Ranked, candidates: readonly Candidate[]): number {
+  let at = 0
+  while (candidates[at]!.endpoint.id !== endpoint.id) at++
+  return at
 }
 
-/** Whether the log would hold the same: it does not hold when a candidate was picked. */
-const isAlike = (before: PlannedRoute, candidate: Candidate, ranked: Ranked): boolean =>
-  (before.candidate === candidate ||
-    (before.candidate.cap === candidate.cap && before.candidate.stall === candidate.stall)) &&
-  (before.ranked === ranked ||
-    (before.score === ranked.score && before.propensity === ranked.propensity && before.why === ranked.why))
+const inFlightOf = ({ health }: Slot) => (health ? health.inFlight : 0)
+const capOf = ({ health }: Slot, now: number) => (health ? health.cap.at(now) : Number.POSITIVE_INFINITY)
 
 const healthRevision = ({ health, countingHealth }: PlannerParts) => health.revision + countingHealth.revision
 
@@ -209,3 +214,5 @@ function failed(strategy: RoutableModel['strategy'], error: unknown): RouterErro
     { cause: error },
   )
 }
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] }

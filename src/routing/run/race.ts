@@ -141,7 +141,7 @@ export class Race implements AttemptListener {
  * p95 of the endpoint's time to first token, by what is believed of it and as slow as it is right now; at least
  * `minDelayMs`.
  */
-function patienceMs({ candidate: { ttft, stall } }: PlannedRoute, minDelayMs: number): number {
+function patienceMs({ candidate: { ttft }, stall }: PlannedRoute, minDelayMs: number): number {
   return Math.max(minDelayMs, Math.exp(ttft.mean + P95 * Math.hypot(spreadOf(ttft), ttft.sd)) * stall)
 }
 

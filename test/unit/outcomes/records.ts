@@ -67,6 +67,7 @@ export function finished({ candidates, ...rest }: RequestRecord): FinishedReques
     model: candidate.model,
     record: candidate,
     json: candidateJson(candidate),
+    inFlight: candidate.inFlight ?? 0,
   }))
   return { ...(rest as Omit<FinishedRequest, 'planned'>), planned }
 }

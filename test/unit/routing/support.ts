@@ -2,6 +2,7 @@ import type { Candidate, Endpoint } from '../../../src/plugins/api.ts'
 import { belief, candidate } from '../../../src/plugins/testing/candidates.ts'
 import type { Catalogue, RoutableModel, Route } from '../../../src/routing/catalogue.ts'
 import { PlannedRoute } from '../../../src/routing/plan/planned-route.ts'
+import { RankedRoute } from '../../../src/routing/plan/ranked-route.ts'
 
 export { belief }
 
@@ -25,12 +26,8 @@ export function placed(
 ): PlannedRoute {
   const route = routeTo(provider, region === undefined ? {} : { region })
   const { endpoint } = route
-  return new PlannedRoute(route, { ...candidate(provider, changes), endpoint }, 'm', {
-    endpoint,
-    score: 1,
-    propensity,
-    why: 'ranked',
-  })
+  const ranked = { endpoint, score: 1, propensity, why: 'ranked' }
+  return new PlannedRoute(new RankedRoute(route, { ...candidate(provider, changes), endpoint }, 'm', ranked), 0)
 }
 
 export const orderOf = (entries: readonly PlannedRoute[]) =>

@@ -49,6 +49,16 @@ function almost(one: unknown, other: unknown): void {
   } else expect(other).toBe(one)
 }
 
+/** As the engine makes them: each has an endpoint, and what is in flight is a number, or left out. */
+const planned = fc.tuple(records, fc.nat({ max: 3 })).map(([each, inFlight]) => ({
+  ...each,
+  candidates: each.candidates.map(({ inFlight: _, ...candidate }) => ({
+    ...candidate,
+    endpoint: 'a/m',
+    ...(inFlight > 0 && { inFlight }),
+  })),
+}))
+
 describe('a record', () => {
   test('is written as JSON.stringify would write its row, but for digits', () => {
     fc.assert(
@@ -70,7 +80,7 @@ describe('a record', () => {
 
   test('has the same line whatever buffers it is written into, and with candidates copied', () => {
     fc.assert(
-      fc.property(fc.array(records, { maxLength: 5 }), fc.integer({ min: 1, max: 2000 }), (all, segmentBytes) => {
+      fc.property(fc.array(planned, { maxLength: 5 }), fc.integer({ min: 1, max: 2000 }), (all, segmentBytes) => {
         const ring = new LineRing({ segmentBytes, ringBytes: 1e9 })
         const places = all.map((each, i) => ring.add(i % 2 === 0 ? each : finished(each)))
         expect(places.map((place) => ring.lineAt(place))).toEqual(all.map(recordToLine))

@@ -7,9 +7,8 @@ import roundRobin from '../../../../src/plugins/strategies/round-robin.ts'
 import usage from '../../../../src/plugins/strategies/usage.ts'
 import { evaluateRecords } from '../../../../src/replay/log/evaluate-log.ts'
 import { loggedCandidate } from '../../../../src/replay/log/logged-candidate.ts'
-import { candidateRecord } from '../../../../src/routing/plan/candidate-record.ts'
 import { record } from '../../outcomes/records.ts'
-import { explorer, options, simulate, truthOf } from './simulated-log.ts'
+import { explorer, options, recordOf, simulate, truthOf } from './simulated-log.ts'
 
 /** Endpoints with and without limits, with much, little and no evidence of structured answers. */
 function candidates(random: () => number): Candidate[] {
@@ -56,17 +55,11 @@ test.each(Object.entries(strategies))('%s decides from a line of the log as it d
   const tiers = new Set<number>()
   for (let round = 0; round < 200; round++) {
     const live = candidates(random)
-    const placed = live.map((candidate) => ({
-      endpoint: candidate.endpoint,
-      score: 1,
-      propensity: 0,
-      why: '',
-      route: undefined as never,
-      candidate,
-    }))
-    const { candidates: read } = lineToRecord(
-      recordToLine(record({ candidates: placed.map((each) => candidateRecord({ ...each, model: 'small' })) })),
-    )!
+    const placed = live.map((candidate) => {
+      const ranked = { endpoint: candidate.endpoint, score: 1, propensity: 0, why: '' }
+      return recordOf(candidate, ranked)
+    })
+    const { candidates: read } = lineToRecord(recordToLine(record({ candidates: placed })))!
     const logged = read.map((each) => loggedCandidate(each, [])!)
     const rank = (from: readonly Candidate[]) =>
       strategy

@@ -1,11 +1,16 @@
 /** A world whose truth is known: what it logs can be evaluated, and what the estimates should be can be computed. */
 
 import { seeded } from '../../../../src/base/random.ts'
-import type { Candidate, RequestRecord, RouteRequest, RoutingStrategy } from '../../../../src/plugins/api.ts'
+import type { Candidate, Ranked, RequestRecord, RouteRequest, RoutingStrategy } from '../../../../src/plugins/api.ts'
 import latency from '../../../../src/plugins/strategies/latency.ts'
 import price from '../../../../src/plugins/strategies/price.ts'
 import type { LogOptions } from '../../../../src/replay/log/evaluate-log.ts'
-import { candidateRecord } from '../../../../src/routing/plan/candidate-record.ts'
+import { PlannedRoute } from '../../../../src/routing/plan/planned-route.ts'
+import { RankedRoute } from '../../../../src/routing/plan/ranked-route.ts'
+
+/** A candidate of the model `small` in the decision log. */
+export const recordOf = (candidate: Candidate, ranked: Ranked) =>
+  new PlannedRoute(new RankedRoute(undefined as never, candidate, 'small', ranked), candidate.inFlight).record
 
 const START = Date.UTC(2026, 0, 5)
 const FAIL_MS = 2000
@@ -124,13 +129,7 @@ export function simulate(strategy: RoutingStrategy, rows: number, seed: number):
       configVersion: '1',
       inputTokensEstimate: request.inputTokens,
       outputTokensEstimate: request.expectedOutputTokens,
-      candidates: ranked.map((entry) =>
-        candidateRecord({
-          ...entry,
-          model: 'small',
-          candidate: candidates[ENDPOINTS.indexOf(entry.endpoint.id as 'a/m')]!,
-        }),
-      ),
+      candidates: ranked.map((entry) => recordOf(candidates[ENDPOINTS.indexOf(entry.endpoint.id as 'a/m')]!, entry)),
       excluded: [],
       attempts: fails ? [{ ...attempt, kind: 'provider_error' }, retry] : [{ ...attempt, kind: 'ok' }],
       kind: 'ok',

@@ -5,6 +5,7 @@ import type { Candidate, RoutingStrategy } from '../../../../src/plugins/api.ts'
 import adaptive from '../../../../src/plugins/strategies/adaptive.ts'
 import { loggedCandidate } from '../../../../src/replay/log/logged-candidate.ts'
 import { VirtualRouter, virtualModel } from '../../../../src/replay/virtual-router.ts'
+import type { Plan } from '../../../../src/routing/plan/planner.ts'
 import { record } from '../../outcomes/records.ts'
 
 const NOW = 1_700_000_000_000
@@ -35,16 +36,18 @@ function setUp(names: readonly string[] = ['a', 'b', 'c']) {
   return { world, router, model, plan: (now = NOW, asked = ASKED) => router.plan(model, asked, now) }
 }
 
+const sharedOf = ({ placed }: Plan) => placed.map(({ of }) => of)
+
 const idsOf = (placed: readonly { readonly endpoint: { readonly id: string } }[]) =>
   placed.map((each) => each.endpoint.id)
 
 describe('what two requests share', () => {
   test('is what was prepared for the first of them, and its place in the log', () => {
     const { plan } = setUp()
-    const [first, second] = [plan().placed, plan(NOW + 50).placed]
-    for (const each of first) expect(second).toContain(each)
-    expect(first[0]!.json).toBe(second.find((each) => each === first[0])!.json)
-    expect(new Set(plan(NOW + 150).placed).has(first[0]!)).toBe(false)
+    const [first, second, later] = [plan(), plan(NOW + 50), plan(NOW + 150)].map(sharedOf)
+    for (const each of first!) expect(second).toContain(each)
+    expect(first![0]!.json).toBe(second!.find((each) => each === first![0])!.json)
+    expect(later).not.toContain(first![0]!)
   })
 
   test.each([
@@ -54,8 +57,8 @@ describe('what two requests share', () => {
     ['a class', { ...ASKED, class: 'chat.lt1k.structured' }],
   ])('is nothing where they differ in %s', (_, asked) => {
     const { plan } = setUp()
-    const first = new Set(plan().placed)
-    expect(plan(NOW, asked).placed.some((each) => first.has(each))).toBe(false)
+    const first = new Set(sharedOf(plan()))
+    expect(sharedOf(plan(NOW, asked)).some((each) => first.has(each))).toBe(false)
   })
 
   test('ends with a fault, at once', () => {

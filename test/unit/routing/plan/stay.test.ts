@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Belief, Candidate, RouteRequest } from '../../../../src/plugins/api.ts'
 import { PlannedRoute } from '../../../../src/routing/plan/planned-route.ts'
+import { RankedRoute } from '../../../../src/routing/plan/ranked-route.ts'
 import { stay } from '../../../../src/routing/plan/stay.ts'
 
 const belief = (value: number, from: Belief['from'] = 'cell'): Belief => ({
@@ -30,7 +31,8 @@ function placed(id: string, propensity: number, more: Partial<Candidate> = {}): 
   }
   const provider = { id: endpoint.provider, adapter: {} as never, secrets: [] }
   const route = { endpoint, provider, limits: {}, position: 0 }
-  return new PlannedRoute(route, candidate, 'm', { endpoint, score: 1, propensity, why: 'ranked' })
+  const ranked = { endpoint, score: 1, propensity, why: 'ranked' }
+  return new PlannedRoute(new RankedRoute(route, candidate, 'm', ranked), 0)
 }
 
 const orderOf = (entries: readonly PlannedRoute[]) =>
