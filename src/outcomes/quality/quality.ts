@@ -3,8 +3,7 @@ import type { JsonObject } from '../../plugins/api.ts'
 import { areFeatures, type Features, featuresOf, taskName } from './features.ts'
 import { type Pace, paceFrom, START_PACE } from './pace.ts'
 import { QualitySums } from './quality-sums.ts'
-import { ScoreBook } from './score-book.ts'
-import type { ScoreBelief, ScorePrior } from './score-model.ts'
+import { type ScoreBelief, ScoreBook, type ScorePrior } from './score-book.ts'
 
 /** (Model, workload) cells, and ids whose feedback may still be changed; the ones unused for longest go first. */
 const CELLS = 5_000

@@ -1,9 +1,21 @@
 import type { JsonObject } from '../../plugins/api.ts'
-import { CONSTANT, DIMENSIONS, type Features, OWN, SHARED, withModel } from './features.ts'
-import { type ScoreBelief, ScoreModel, type ScorePrior } from './score-model.ts'
+import { CONSTANT, DIMENSIONS, type Features, OWN, PRIOR_WEIGHT, SHARED, withModel } from './features.ts'
+import { ScoreModel } from './score-model.ts'
 
-/** Of 260 kB each. */
 const MODELS = 64
+/** Variance of a score about its mean: a half right, a half wrong. */
+const NOISE = 0.25
+
+/** The mean score of a model of which nothing has been learned, and how many opinions that is worth: 8 or more. */
+export interface ScorePrior {
+  readonly quality: number
+  readonly weight: number
+}
+
+export interface ScoreBelief {
+  readonly mean: number
+  readonly sd: number
+}
 
 export interface Scored {
   readonly model: string
@@ -15,50 +27,113 @@ export interface Scored {
   readonly at: number
 }
 
+/** A model's own regression, with its coefficients as last worked out: `fixed + quality * ofPrior`. */
+class Own {
+  readonly model: ScoreModel
+  readonly fixed = new Float64Array(DIMENSIONS)
+  readonly ofPrior = new Float64Array(DIMENSIONS)
+  readonly level: Features
+  /** Revision of both levels for which the coefficients hold. */
+  revision = -1
+
+  constructor(name: string, model = new ScoreModel(OWN)) {
+    this.model = model
+    this.level = withModel([], name)
+  }
+}
+
 /**
  * How good models' answers are, by the features of a request, in two levels (as in empirical Bayes): what all models
  * find hard is learned from all scores, with a level for each model, and is where each model's own regression begins.
- * So ten opinions on a dear model in a new task say something of the cheap one.
+ * So ten opinions on a dear model in a new task say something of the cheap one. Coefficients are worked out once after
+ * each opinion.
  */
 export class ScoreBook {
   #shared = new ScoreModel(SHARED)
-  readonly #own = new Map<string, ScoreModel>()
+  readonly #fixed = new Float64Array(DIMENSIONS)
+  readonly #ofPrior = new Float64Array(DIMENSIONS)
+  #revision = -1
+  readonly #own = new Map<string, Own>()
 
   learn({ model, features, score, weight, at }: Scored): void {
     this.#shared.learn(withModel(features, model), score, weight, at)
-    const own = this.#own.get(model) ?? new ScoreModel(OWN)
+    const own = this.#own.get(model) ?? new Own(model)
     this.#keep(model, own)
-    own.learn(features, score, weight, at)
+    own.model.learn(features, score, weight, at)
   }
 
-  expect(model: string, features: Features, prior: ScorePrior, now: number): ScoreBelief {
-    this.#shared.coefficients(prior.quality, MEAN, now)
-    const level = withModel([], model)
-    for (let i = 0; i < level.length; i += 2) MEAN[CONSTANT]! += MEAN[level[i]!]! * level[i + 1]!
-    return (this.#own.get(model) ?? UNKNOWN).expect(features, prior, now, MEAN)
+  expect(name: string, features: Features, prior: ScorePrior, now: number): ScoreBelief {
+    this.#shared.advance(now)
+    if (this.#revision !== this.#shared.revision) this.#refreshShared()
+    let own = this.#own.get(name)
+    if (!own) {
+      own = new Own(name)
+      this.#keep(name, own)
+    }
+    own.model.advance(now)
+    const revision = this.#revision + own.model.revision
+    if (own.revision !== revision) this.#refresh(own, revision)
+    const { fixed, ofPrior, model } = own
+    let mean = 0
+    for (let i = 0; i < features.length; i += 2)
+      mean += (fixed[features[i]!]! + prior.quality * ofPrior[features[i]!]!) * features[i + 1]!
+    let variance = model.variance(features)
+    // What the prior is worth above its weight acts as so many opinions on the constant alone.
+    const more = prior.weight - PRIOR_WEIGHT
+    if (more > 0) {
+      const covariance = model.withConstant(features)
+      const gain = (more * covariance) / (1 + more * model.variance(ALONE))
+      mean += gain * (prior.quality - fixed[CONSTANT]! - prior.quality * ofPrior[CONSTANT]!)
+      variance -= gain * covariance
+    }
+    return { mean: Math.min(1, Math.max(0, mean)), sd: Math.sqrt(NOISE * Math.max(0, variance)) }
   }
 
   encode(): JsonObject {
-    return { shared: this.#shared.encode(), own: [...this.#own].map(([model, own]) => [model, own.encode()]) }
+    const own = [...this.#own].filter(([, { model }]) => !model.isEmpty)
+    return { shared: this.#shared.encode(), own: own.map(([name, { model }]) => [name, model.encode()]) }
   }
 
   /** Takes what `encode` gave; what makes no sense is left out. */
   decode({ shared, own }: JsonObject): void {
     this.#shared = ScoreModel.decode((shared ?? {}) as JsonObject, SHARED) ?? this.#shared
+    this.#revision = -1
     for (const row of Array.isArray(own) ? own : []) {
-      const [model, state] = (Array.isArray(row) ? row : []) as unknown[]
+      const [name, state] = (Array.isArray(row) ? row : []) as unknown[]
       const known = ScoreModel.decode((state ?? {}) as JsonObject, OWN)
-      if (typeof model === 'string' && known) this.#keep(model, known)
+      if (typeof name === 'string' && known) this.#keep(name, new Own(name, known))
     }
   }
 
+  /** The shared level begins at nothing but a constant, the prior's quality. */
+  #refreshShared(): void {
+    this.#revision = this.#shared.revision
+    this.#fixed.fill(0)
+    this.#shared.addCoefficients(this.#fixed)
+    MEAN.fill(0)
+    MEAN[CONSTANT] = 1
+    this.#shared.weaken(MEAN, this.#ofPrior)
+  }
+
+  #refresh(own: Own, revision: number): void {
+    own.revision = revision
+    const { model, fixed, ofPrior, level } = own
+    MEAN.set(this.#fixed)
+    for (let i = 0; i < level.length; i += 2) MEAN[CONSTANT]! += this.#fixed[level[i]!]! * level[i + 1]!
+    model.weaken(MEAN, fixed)
+    model.addCoefficients(fixed)
+    MEAN.set(this.#ofPrior)
+    for (let i = 0; i < level.length; i += 2) MEAN[CONSTANT]! += this.#ofPrior[level[i]!]! * level[i + 1]!
+    model.weaken(MEAN, ofPrior)
+  }
+
   /** As the one learned from last; the one not learned from for longest goes. */
-  #keep(model: string, own: ScoreModel): void {
-    this.#own.delete(model)
-    this.#own.set(model, own)
+  #keep(name: string, own: Own): void {
+    this.#own.delete(name)
+    this.#own.set(name, own)
     if (this.#own.size > MODELS) this.#own.delete(this.#own.keys().next().value!)
   }
 }
 
 const MEAN = new Float64Array(DIMENSIONS)
-const UNKNOWN = new ScoreModel(OWN)
+const ALONE: Features = [CONSTANT, 1]

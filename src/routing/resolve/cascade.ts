@@ -1,4 +1,4 @@
-import type { ScoreBelief } from '../../outcomes/quality/score-model.ts'
+import type { ScoreBelief } from '../../outcomes/quality/score-book.ts'
 import { chancesOfBest } from './chances.ts'
 
 /** What a check says of an answer. */

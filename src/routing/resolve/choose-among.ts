@@ -1,7 +1,7 @@
 import { type Features, PRIOR_WEIGHT } from '../../outcomes/quality/features.ts'
 import type { Pace } from '../../outcomes/quality/pace.ts'
 import type { QualityBook } from '../../outcomes/quality/quality.ts'
-import type { ScorePrior } from '../../outcomes/quality/score-model.ts'
+import type { ScorePrior } from '../../outcomes/quality/score-book.ts'
 import type { ModelCandidate } from '../../plugins/api.ts'
 import { inOrder } from './draw-order.ts'
 import { type Arm, selectModels } from './select.ts'

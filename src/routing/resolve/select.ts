@@ -1,4 +1,4 @@
-import type { ScoreBelief } from '../../outcomes/quality/score-model.ts'
+import type { ScoreBelief } from '../../outcomes/quality/score-book.ts'
 import type { ModelCandidate } from '../../plugins/api.ts'
 import { chancesOfBest, draw } from './chances.ts'
 
