@@ -1,4 +1,5 @@
 import { DeadlineWheel } from '../base/deadline-wheel.ts'
+import { Later } from '../base/later.ts'
 import { Link } from '../base/link.ts'
 import { Soon } from '../base/soon.ts'
 import { SteadyClock } from '../base/steady-clock.ts'
@@ -11,6 +12,9 @@ import type { Call, ClientSink } from './ports.ts'
 import { RequestRun } from './run/request-run.ts'
 import type { EngineState } from './state/state.ts'
 import type { Transport } from './upstream/transport.ts'
+
+/** Requests that are recorded in one turn of the event loop: what is new goes before what is over. */
+const RECORDED_PER_TURN = 8
 
 /** Ejections and waits must end when they were to, whatever happens to the clock. */
 function steadyNow(): () => number {
@@ -26,6 +30,7 @@ export class Engine implements EngineCore {
   readonly books: Books
   readonly wheel = new DeadlineWheel()
   readonly soon = new Soon()
+  readonly later = new Later(RECORDED_PER_TURN)
   readonly planner: Planner
   readonly now: () => number
   readonly random: () => number
@@ -72,6 +77,11 @@ export class Engine implements EngineCore {
       run.append(this.#runs)
       run.begin()
     })
+  }
+
+  /** Records what is over and waits for it: call it before what was recorded is read. */
+  settle(): void {
+    this.later.flush()
   }
 
   /**

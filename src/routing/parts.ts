@@ -1,4 +1,5 @@
 import type { DeadlineWheel } from '../base/deadline-wheel.ts'
+import type { Later } from '../base/later.ts'
 import type { Signs } from '../base/signs.ts'
 import type { Soon } from '../base/soon.ts'
 import type { FinishedRequest } from '../outcomes/log/finished-request.ts'
@@ -46,4 +47,5 @@ export interface EngineCore extends Required<EngineParts> {
   readonly planner: Planner
   readonly wheel: DeadlineWheel
   readonly soon: Soon
+  readonly later: Later
 }

@@ -62,7 +62,10 @@ export function createServer(parts: ServerParts): FastifyInstance {
           shouldUpgradeCallback: isRealtime,
         },
         (request, response) => {
-          if (!taken(request, response) && !relayed(request, response)) handler(request, response)
+          if (taken(request, response) || relayed(request, response)) return
+          // Reports show all that was answered before.
+          parts.engine.settle()
+          handler(request, response)
         },
       ),
     bodyLimit: parts.bodyLimit,

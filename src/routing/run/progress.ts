@@ -3,6 +3,7 @@ import type { AttemptRecord, Exclusion } from '../../plugins/api.ts'
 import type { RouteAttempt } from '../attempt/route-attempt.ts'
 import type { PlannedRoute } from '../plan/planned-route.ts'
 import type { Plan } from '../plan/planner.ts'
+import type { RoutingFacts } from '../ports.ts'
 import { mayBeOver } from './verdict.ts'
 
 const NONE: readonly never[] = []
@@ -43,6 +44,13 @@ export class Progress {
     this.candidates = this.candidates.length === 0 ? plan.placed : [...this.candidates, ...plan.placed]
     this.excluded = this.excluded.length === 0 ? plan.excluded : [...this.excluded, ...plan.excluded]
     if (plan.retryAt !== undefined) this.#noteRetry(plan.retryAt - now)
+  }
+
+  /** `model`: as it was asked for. */
+  facts(model: unknown, isSelected: boolean): RoutingFacts {
+    const { candidates, excluded, attempts } = this
+    const requested = typeof model === 'string' ? model : (candidates[0]?.model ?? '')
+    return { requested, candidates, excluded: excluded.length, attempts, isSelected }
   }
 
   /** An upstream is about to be asked. Gives the time, for `waited`. */

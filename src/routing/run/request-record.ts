@@ -8,6 +8,8 @@ interface Facts {
   readonly plan: Plan
   readonly kind: OutcomeKind | undefined
   readonly seed: number
+  /** Until its end, which is before it is recorded. */
+  readonly totalMs: number
   readonly configVersion: string
   readonly selection: ModelSelection | undefined
 }
@@ -49,7 +51,7 @@ export function requestRecord(context: AttemptContext, progress: Progress, facts
     requestId: call.trace?.requestId,
     traceparent: call.trace?.traceparent,
     client: account === '' ? undefined : account,
-    totalMs: performance.now() - call.arrivedMs,
+    totalMs: facts.totalMs,
     overheadMs: progress.overheadMs,
   }
 }

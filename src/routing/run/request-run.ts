@@ -1,5 +1,5 @@
 import { RouterError } from '../../base/errors.ts'
-import { Link } from '../../base/link.ts'
+import { Paced } from '../../base/paced.ts'
 import { drawSeed } from '../../base/random.ts'
 import type { RoutingConfig, Timeouts } from '../../config/types.ts'
 import type { ModelSelection, OutcomeKind } from '../../plugins/api.ts'
@@ -41,7 +41,7 @@ export type Settled = (error?: unknown) => void
 type GroupInput = PlanInput & { home: Home | undefined; own: Step['own'] | undefined }
 
 /** One request on its way through the engine: resolve, plan, try, record. */
-export class RequestRun extends Link implements PlanOwner, Explained {
+export class RequestRun extends Paced implements PlanOwner, Explained {
   readonly core: EngineCore
   readonly call: Call
   readonly description: Description
@@ -67,6 +67,7 @@ export class RequestRun extends Link implements PlanOwner, Explained {
   #plan: Plan | undefined
   #current: PlanRun | undefined
   #kind: OutcomeKind | undefined
+  #totalMs = 0
   #stopped = false
 
   /** Throws ROUTER_BAD_REQUEST. */
@@ -97,15 +98,7 @@ export class RequestRun extends Link implements PlanOwner, Explained {
   }
 
   facts(): RoutingFacts {
-    const { candidates, excluded, attempts } = this.progress
-    const { model } = this.description.asked
-    return {
-      requested: typeof model === 'string' ? model : (candidates[0]?.model ?? ''),
-      candidates,
-      excluded: excluded.length,
-      attempts,
-      isSelected: this.#selection !== undefined,
-    }
+    return this.progress.facts(this.description.asked.model, this.#selection !== undefined)
   }
 
   begin(): void {
@@ -140,9 +133,7 @@ export class RequestRun extends Link implements PlanOwner, Explained {
         this.#try(this.#input!)
         return
       }
-      this.#finish(this.#plan!, kind)
-      const answered = kind === 'ok' || kind === 'caller_cancelled' || this.answer.committed
-      this.#end(answered ? undefined : this.#failure(this.#steps))
+      this.#finish(kind)
     } catch (error) {
       this.#end(error)
     }
@@ -242,10 +233,7 @@ export class RequestRun extends Link implements PlanOwner, Explained {
     return kind === undefined || movesOn(kind) || movesToNextModel(kind)
   }
 
-  /**
-   * The conversation's home in one of these models. Recognising a conversation is left out where there is no choice to
-   * make.
-   */
+  /** The conversation's home in one of these models; it is not recognised where there is no choice to make. */
   #homeIn(group: readonly Step[], now: number): Home | undefined {
     // A conversation stays where it is answered, not where it is counted.
     if (this.#isCount) return undefined
@@ -264,23 +252,48 @@ export class RequestRun extends Link implements PlanOwner, Explained {
     if (this.#selection) this.#residence.settle(this.#selection.name, model, record?.usage, now)
   }
 
-  /** Delivers what was held back when nobody did better, and records the request. */
-  #finish(plan: Plan, kind: OutcomeKind | undefined): void {
+  /** Delivers what was held back when nobody did better. What is over for its client is recorded later. */
+  #finish(kind: OutcomeKind | undefined): void {
     const progress = this.progress
     const { answer, core } = this
+    const selection = this.#selection
     const delivers = progress.held && kind !== 'ok' && !answer.committed && !answer.sink.closed
     if (delivers) progress.deliverHeld()
     else progress.held = undefined
-    const selection = this.#selection
+    this.#kind = delivers ? 'provider_malformed' : kind
+    this.#totalMs = performance.now() - this.call.arrivedMs
     keepBudget(selection && this.#catalogue.models.get(selection.name), progress, core.books.quality)
-    const request = requestRecord(this, progress, {
-      plan,
-      kind: delivers ? 'provider_malformed' : kind,
+    if (kind === 'ok' || kind === 'caller_cancelled' || answer.committed) {
+      this.unlink()
+      answer.close()
+      core.later.add(this)
+    } else {
+      this.#record()
+      this.#end(this.#failure(this.#steps))
+    }
+  }
+
+  /** Its client has its answer. */
+  proceed(): void {
+    try {
+      this.#record()
+      this.#onEnd()
+    } catch (error) {
+      this.#onEnd(error)
+    }
+  }
+
+  #record(): void {
+    const selection = this.#selection
+    const request = requestRecord(this, this.progress, {
+      plan: this.#plan!,
+      kind: this.#kind,
       seed: this.#seed,
+      totalMs: this.#totalMs,
       configVersion: this.#catalogue.version,
       selection,
     })
-    core.books.record(request)
+    this.core.books.record(request)
     if (selection) noteImplied(request, selection, this, this.#catalogue)
   }
 }
