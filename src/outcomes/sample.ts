@@ -87,6 +87,8 @@ export interface Sample {
   readonly wellFormed: boolean | undefined
   /** Of the first answer after a pause: milliseconds that it took longer than believed. */
   readonly coldMs: number | undefined
+  /** Its time is that of waking. */
+  readonly isWaking: boolean
 }
 
 export type MutableSample = { -readonly [Key in keyof Sample]: Sample[Key] }
@@ -114,6 +116,7 @@ export const NOTHING: Sample = {
   detectMs: undefined,
   wellFormed: undefined,
   coldMs: undefined,
+  isWaking: false,
 }
 
 /**
@@ -156,6 +159,7 @@ export function sampleOf(outcome: Outcome, into: MutableSample = { ...NOTHING })
   into.detectMs = fault ? valid(outcome.totalMs) : undefined
   into.wellFormed = meaning.judged && outcome.class.endsWith('.structured') ? ok : undefined
   into.coldMs = undefined
+  into.isWaking = false
   return into
 }
 

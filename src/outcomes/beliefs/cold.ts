@@ -6,6 +6,11 @@ const IDLE_MS = 240_000
 const WAKING = Math.log(3)
 /** Starts without anything unusual that are assumed to begin with. */
 const USUAL = 2
+/** So often a pause comes before a request that what is known after pauses is all there is to know. */
+const MOSTLY = 0.5
+const CAUTION = 1.5
+/** Decayed sums of the same answers differ by rounding. */
+const ONE = 0.9
 /** Half-life of success, which the counts that rates are made from have. */
 const COUNT_MS = 600_000 / Math.LN2
 
@@ -22,14 +27,27 @@ export function sleepMs(all: Memory, now: number): number {
 }
 
 /**
- * Milliseconds that the first request after a pause waits longer, shared by the requests that follow while the endpoint
- * is awake: with a rate r of the model's requests the next pause comes after exp(r 240 s) of them. Of an endpoint that
- * `sleepMs` finds asleep; `requests`: the model's, decayed, see `requestsOf`.
+ * The chance that the next request comes after a pause: with a rate r of the model's requests exp(-r 240 s). `requests`:
+ * the model's, decayed, see `requestsOf`. To wake an endpoint is a bet on those that follow, and of a rate of minutes
+ * the high ones are often high by chance: 1.5 sd are taken off, of a Poisson process counted with such a decay.
  */
-export function wakingMs(all: Memory, requests: number, now: number): number {
-  const chance = Math.exp((-requests * IDLE_MS) / COUNT_MS)
-  return (chance * all.read(AT.coldMs, now)) / (all.read(AT.cold, now) + USUAL)
+export function pauseChance(requests: number): number {
+  const sure = Math.max(0, requests - CAUTION * Math.sqrt(requests / 2))
+  return Math.exp((-sure * IDLE_MS) / COUNT_MS)
 }
+
+/**
+ * Whether it is to be taken as it is after pauses: nothing else is known of it, and with a pause before most requests
+ * nothing else matters.
+ */
+export const isOnlyCold = (all: Memory, chance: number, now: number): boolean => chance > MOSTLY && all.inUse(now) < ONE
+
+/**
+ * Milliseconds that the first request after a pause waits longer, shared by the requests that follow while the endpoint
+ * is awake, one in `chance`. Of an endpoint that `sleepMs` finds asleep.
+ */
+export const wakingMs = (all: Memory, chance: number, now: number): number =>
+  (chance * all.read(AT.coldMs, now)) / (all.read(AT.cold, now) + USUAL)
 
 export const requestsOf = (all: Memory | undefined, now: number): number =>
   all ? all.read(AT.ok, now) + all.read(AT.fault, now) : 0

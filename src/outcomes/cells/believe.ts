@@ -10,7 +10,7 @@ import {
   successOf,
   TTFT_ROOT,
 } from '../beliefs/beliefs.ts'
-import { requestsOf, sleepMs, wakingMs } from '../beliefs/cold.ts'
+import { isOnlyCold, pauseChance, requestsOf, sleepMs, wakingMs } from '../beliefs/cold.ts'
 import { lengthsOf } from '../beliefs/length.ts'
 import type { CellPrior, PriorSource } from '../beliefs/prior.ts'
 import { cacheShareOf, detectMsOf, effectivePriceOf, isBuffered, limitedOf, validOf } from '../beliefs/traits.ts'
@@ -76,7 +76,10 @@ export function believe(
   const factor = lengths.factor * wholeShare(own ?? all, stream, time)
   if (factor !== 0 && ttftPrior) ttftPrior = { ...ttftPrior, mean: ttftPrior.mean - factor }
   const lately = cells?.lately.time.read(time) ?? 0
-  readEvidence('time', own, all, overall, time, stream)
+  const asleepMs = all ? sleepMs(all, time) : 0
+  const pauses = asleepMs > 0 ? pauseChance(requestsOver(endpoints, endpoint, peers, time)) : 0
+  const onlyCold = asleepMs > 0 && isOnlyCold(all!, pauses, time)
+  readEvidence('time', own, all, overall, time, stream, onlyCold)
   EVIDENCE.prior = ttftPrior
   EVIDENCE.peers = peersOf(endpoints, 'time', endpoint, workloadClass, time, stream, peers)
   const ttft = posterior(EVIDENCE, TTFT_ROOT)
@@ -84,10 +87,9 @@ export function believe(
   EVIDENCE.prior = speedPrior
   EVIDENCE.peers = peersOf(endpoints, 'speed', endpoint, workloadClass, time, stream, peers)
   const speed = posterior(EVIDENCE, speedRoot(workloadClass, scale))
-  const asleepMs = all ? sleepMs(all, time) : 0
   const usual = moved(ttft, factor + lately)
   return {
-    ttft: asleepMs > 0 ? waking(usual, endpoints, endpoint, peers, time) : usual,
+    ttft: asleepMs > 0 && !onlyCold ? waking(usual, wakingMs(all!, pauses, time)) : usual,
     speed: moved(speed, (cells?.lately.speed.read(time) ?? 0) - Math.log(scale)),
     success: successOf(own, all, time, context.successPrior ?? prior?.success),
     stall: cells?.stall.read(time) ?? 1,
@@ -98,7 +100,7 @@ export function believe(
     cacheShare: cacheShareOf(own, time),
     lengthRatio: lengths.ratio,
     lately: lately === 0 ? 1 : Math.exp(lately),
-    wakingMs: asleepMs,
+    wakingMs: onlyCold ? 0 : asleepMs,
     incident: prior?.incident === true,
     effectivePrice: scaled(
       effectivePriceOf(own, all, time, context.listed ?? true),
@@ -124,8 +126,8 @@ function peersOf(
     const cells = peer === endpoint ? undefined : endpoints.get(peer)
     if (!cells) continue
     const sums = nothing()
-    readSums(quantity, cells.classes.get(workloadClass)?.memory, time, stream, sums)
-    if (sums.n === 0) readSums(quantity, cells.all.memory, time, stream, sums)
+    readSums(quantity, cells.classes.get(workloadClass)?.memory, time, stream, sums, true)
+    if (sums.n === 0) readSums(quantity, cells.all.memory, time, stream, sums, true)
     found.push(sums)
   }
   return found
@@ -138,19 +140,20 @@ function wholeShare(memory: Memory | undefined, stream: boolean | undefined, tim
   return whole === 0 ? 0 : whole / (whole + memory.read(AT.streamed, time))
 }
 
-/** With its share of waking up an endpoint that is asleep. */
-function waking(
-  belief: Belief,
+/** Of the model. */
+function requestsOver(
   endpoints: ReadonlyMap<string, EndpointCells>,
   endpoint: string,
   peers: readonly string[],
   time: number,
-): Belief {
-  const all = endpoints.get(endpoint)!.all.memory
-  let requests = requestsOf(all, time)
+): number {
+  let requests = requestsOf(endpoints.get(endpoint)?.all.memory, time)
   for (const peer of peers) if (peer !== endpoint) requests += requestsOf(endpoints.get(peer)?.all.memory, time)
-  return { ...belief, mean: Math.log(Math.exp(belief.mean) + wakingMs(all, requests, time)) }
+  return requests
 }
+
+/** With its share of waking up an endpoint that is asleep. */
+const waking = (belief: Belief, ms: number): Belief => ({ ...belief, mean: Math.log(Math.exp(belief.mean) + ms) })
 
 const scaled = (price: EffectivePrice, log: number): EffectivePrice =>
   log === 0 ? price : { ...price, ratio: price.ratio * Math.exp(log) }

@@ -225,7 +225,7 @@ export class OutcomeBook {
     const logRatio = sample.logTtft - belief.mean
     const idle = wasIdle(all.memory, at - totalMs)
     if (idle) sample.coldMs = Math.max(0, sample.ttftMs! - Math.exp(sample.logTtft - Math.max(0, logRatio)))
-    if (idle && isWaking(logRatio)) sample.logTtft = Number.NaN
+    if (idle && isWaking(logRatio)) sample.isWaking = true
     else if (isFounded(belief)) {
       if (stall.observe(at, Math.exp(logRatio - lately.time.read(at)))) this.#shifts++
       lately.time.observe(at, logRatio)

@@ -17,7 +17,7 @@ export const EVIDENCE = {
   peers: NO_PEERS,
 }
 
-/** Reads all of `EVIDENCE` but the prior and the peers. */
+/** Reads all of `EVIDENCE` but the prior and the peers; `withCold`: of the endpoint with its times of waking. */
 export function readEvidence(
   quantity: Quantity,
   own: Memory | undefined,
@@ -25,10 +25,11 @@ export function readEvidence(
   global: Memory | undefined,
   time: number,
   stream: boolean | undefined,
+  withCold = false,
 ): void {
-  readSums(quantity, own, time, stream, EVIDENCE.own)
-  readSums(quantity, endpoint, time, stream, EVIDENCE.endpoint)
-  readSums(quantity, global, time, stream, EVIDENCE.global)
+  readSums(quantity, own, time, stream, EVIDENCE.own, withCold)
+  readSums(quantity, endpoint, time, stream, EVIDENCE.endpoint, withCold)
+  readSums(quantity, global, time, stream, EVIDENCE.global, true)
 }
 
 export function readSums(
@@ -37,9 +38,10 @@ export function readSums(
   time: number,
   stream: boolean | undefined,
   into: Scratch,
+  withCold = false,
 ): void {
   if (!memory) clear(into)
-  else if (quantity === 'time') memory.readTimes(time, stream, into)
+  else if (quantity === 'time') memory.readTimes(time, stream, withCold, into)
   else memory.readSpeed(time, into)
 }
 

@@ -64,10 +64,13 @@ export const AT = {
   /** First answers after a pause, and milliseconds that they took longer. */
   cold: 27,
   coldMs: 28,
+  /** Times of those of them that were kept out of the times above, in the same shape. */
+  coldStreamed: 29,
+  coldWhole: 32,
 } as const
 type Place = (typeof AT)[keyof typeof AT]
 
-const LENGTH = 29
+const LENGTH = 35
 /** What files of earlier versions hold. */
 const OLD_LENGTH = 11
 /** What fades with the half-life of success; the rest fades with that of times. */
@@ -130,8 +133,7 @@ export class Memory {
     }
     const times = Math.exp((at - this.#base) * TIMES_RATE)
     const success = Math.exp((at - this.#base) * SUCCESS_RATE)
-    if (sample.ttftBucket >= 0 && !Number.isNaN(sample.logTtft))
-      this.#add(sample.stream ? AT.streamed : AT.whole, sample.logTtft, times)
+    if (sample.ttftBucket >= 0) this.#add(placeOf(sample), sample.logTtft, times)
     if (sample.speedBucket >= 0) this.#add(AT.speed, sample.logSpeed, times)
     sums[AT.ok]! += sample.ok * success
     sums[AT.fault]! += sample.fault * success
@@ -173,13 +175,22 @@ export class Memory {
     return this.#sums[place]! * (ofSuccess(place) ? this.#successFade : this.#timesFade)
   }
 
-  /** Sums of log milliseconds to the first token: of streams, of whole bodies, or of both. */
-  readTimes(now: number, stream: boolean | undefined, into: Scratch): void {
+  /**
+   * Sums of log milliseconds to the first token: of streams, of whole bodies, or of both; `withCold`: those of waking
+   * too.
+   */
+  readTimes(now: number, stream: boolean | undefined, withCold: boolean, into: Scratch): void {
     this.#readSums(stream === false ? AT.whole : AT.streamed, now, into)
-    if (stream !== undefined) return
-    into.n += this.#sums[AT.whole]! * this.#timesFade
-    into.sum += this.#sums[AT.whole + 1]! * this.#timesFade
-    into.squares += this.#sums[AT.whole + 2]! * this.#timesFade
+    if (stream === undefined) this.#addSums(AT.whole, into)
+    if (!withCold) return
+    if (stream !== false) this.#addSums(AT.coldStreamed, into)
+    if (stream !== true) this.#addSums(AT.coldWhole, into)
+  }
+
+  /** Answers whose times were learned although, or because, no pause was before them. */
+  inUse(now: number): number {
+    const times = this.read(AT.streamed, now) + this.read(AT.whole, now)
+    return times - this.read(AT.cold, now) + this.read(AT.coldStreamed, now) + this.read(AT.coldWhole, now)
   }
 
   /** Sums of log tokens per second. */
@@ -207,9 +218,9 @@ export class Memory {
     )
       return
     const [at, ...sums] = values as number[]
-    const weights = [AT.streamed, AT.whole, AT.speed]
-    if (at! < 0 || at! > now || weights.some((place) => sums[place]! < 0) || sums.slice(AT.ok).some((sum) => sum < 0))
-      return
+    const counts = (from: number, to: number) => sums.slice(from, to).every((sum) => sum >= 0)
+    const weights = [AT.streamed, AT.whole, AT.speed, AT.coldStreamed, AT.coldWhole]
+    if (at! < 0 || at! > now || !counts(AT.ok, AT.coldStreamed) || weights.some((place) => sums[place]! < 0)) return
     this.#lastAt = at!
     this.#base = at!
     this.#fadedAt = Number.NaN
@@ -245,4 +256,17 @@ export class Memory {
     into.sum = this.#sums[place + 1]! * this.#timesFade
     into.squares = this.#sums[place + 2]! * this.#timesFade
   }
+
+  /** As of the time last read. */
+  #addSums(place: number, into: Scratch): void {
+    into.n += this.#sums[place]! * this.#timesFade
+    into.sum += this.#sums[place + 1]! * this.#timesFade
+    into.squares += this.#sums[place + 2]! * this.#timesFade
+  }
+}
+
+/** Where a time belongs. */
+function placeOf({ stream, isWaking }: Sample): number {
+  if (isWaking) return stream ? AT.coldStreamed : AT.coldWhole
+  return stream ? AT.streamed : AT.whole
 }

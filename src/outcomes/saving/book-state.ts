@@ -12,7 +12,7 @@ const VERSION = 1
  * Characters of rings in a state. Beyond it the least recently used cells are saved with their long memory only, so
  * that the file stays under 10 MB whatever the traffic; what is lost is their windows after a restart.
  */
-const RINGS_BUDGET = 7_100_000
+const RINGS_BUDGET = 6_900_000
 
 /**
  * The book as JSON:

@@ -95,6 +95,26 @@ describe('an endpoint that sleeps', () => {
     for (let i = 0; i < 60; i++) book.record(answer('b/m', pause - 60_000 + i * 1000, { ttftMs: 1500, totalMs: 3500 }))
     expect(seconds(book, pause)).toBeLessThan(quiet / 5)
   })
+
+  it('is taken as it is after pauses where nobody asks more often', () => {
+    const book = new OutcomeBook()
+    const slow = { ttftMs: 4000, totalMs: 6000 }
+    for (let i = 0; i < 6; i++) {
+      book.record(answer('a/m', NOW + i * 5 * HOUR, slow))
+      book.record(answer('b/m', NOW + (i * 5 + 1) * HOUR, slow))
+    }
+    const beliefs = (endpoint: string) =>
+      book.beliefs(endpoint, CLASS, NOW + 40 * HOUR, { stream: true, peers: ['a/m', 'b/m', 'c/m'] })
+    expect(Math.exp(beliefs('a/m').ttft.mean)).toBeGreaterThan(3000)
+    expect(beliefs('a/m').ttft).toMatchObject({ from: 'cell', n: expect.closeTo(6, -1) })
+    expect(beliefs('a/m').wakingMs).toBe(0)
+    // Its peers are as slow, so nobody hopes for more of a new one.
+    expect(Math.exp(beliefs('c/m').ttft.mean)).toBeGreaterThan(2000)
+    const restored = new OutcomeBook()
+    restored.restore(JSON.parse(JSON.stringify(book.snapshot(NOW + 40 * HOUR))))
+    const again = restored.beliefs('a/m', CLASS, NOW + 40 * HOUR, { stream: true, peers: ['a/m', 'b/m', 'c/m'] })
+    expect(again.ttft.mean).toBeCloseTo(beliefs('a/m').ttft.mean, 4)
+  })
 })
 
 describe('lengths', () => {
