@@ -31,7 +31,9 @@ interface Row {
 
 /** Every key below a schema, as \`models.NAME.endpoints[].weight\`. */
 export function* keysOf(schema: SchemaNode, path = ''): Generator<Row> {
-  for (const [key, value] of Object.entries(schema.properties ?? {})) {
+  // What may be one or a list of the same is shown as a list.
+  const isList = schema.properties !== undefined && schema.items?.properties === schema.properties
+  for (const [key, value] of isList ? [] : Object.entries(schema.properties ?? {})) {
     const at = path === '' ? key : `${path}.${key}`
     yield { path: at, schema: value, required: schema.required?.includes(key) ?? false }
     yield* keysOf(value, at)

@@ -25,6 +25,7 @@ import { createCodec } from '../wire/codec.ts'
 import { type Admission, admissionOf } from './admission.ts'
 import { RouterBooks } from './books.ts'
 import { buildCatalogue } from './build-catalogue.ts'
+import { Checks } from './checking/checks.ts'
 import { closeServer } from './close-server.ts'
 import { maxConnectMs } from './connect-timeout.ts'
 import { createCounting } from './counting.ts'
@@ -100,11 +101,13 @@ export class RouterApp {
     const isConfigured = (endpoint: string) => isKnownEndpoint(this.engine.catalogue, endpoint)
     const healthLog = new HealthLog(log, isConfigured)
     this.#federation = sharing ? undefined : createAgent(config, state, log, () => this.engine)
+    const checks = new Checks({ engine: () => this.engine, log })
     const listeners = [
       (request: FinishedRequest) => state.record(request),
       (request: FinishedRequest) => observers.take(request),
       (request: FinishedRequest) => this.metrics.take(request, isConfigured),
       (request: FinishedRequest) => this.#judge.take(request),
+      (request: FinishedRequest) => checks.take(request),
     ]
     const books = new RouterBooks(
       state.book,
@@ -123,7 +126,7 @@ export class RouterApp {
       if (change.operation === undefined) this.#federation?.healthChanged(change)
     }
     const codec = createCodec({ budget: new ByteBudget(config.server.streamBuffer) })
-    const engine = { codec, transport: this.#transport, state: createState({ onHealth, ...sharing }), books }
+    const engine = { codec, transport: this.#transport, state: createState({ onHealth, ...sharing }), books, checks }
     this.engine = new Engine(engine, catalogue, config.routing)
     this.#relays = new Relays(this.engine)
     this.#discovery = new Discovery(this, log, !sharing)

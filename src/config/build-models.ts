@@ -1,4 +1,5 @@
 import { atEachAccount } from './accounts.ts'
+import { buildChecks } from './build-checks.ts'
 import { buildPrice, buildTimeouts, lowerCase, pluginUse } from './build-parts.ts'
 import type { NamedEndpoints } from './canonical.ts'
 import type { Places } from './places.ts'
@@ -86,7 +87,7 @@ function withEdits(endpoint: EndpointConfig, model: Mapping): EndpointConfig {
   }
 }
 
-function buildSelect({ from, min_quality, per, budget, judge, signals = {} }: Mapping): SelectConfig {
+function buildSelect({ from, min_quality, per, budget, judge, verify, signals = {} }: Mapping): SelectConfig {
   const members = (from as (string | { model: string; quality?: number })[]).map((member) =>
     typeof member === 'string' ? { model: member } : member,
   )
@@ -98,6 +99,7 @@ function buildSelect({ from, min_quality, per, budget, judge, signals = {} }: Ma
     per: per as SelectConfig['per'],
     ...(budget !== undefined && { budgetUsd: budget as number }),
     ...(judge !== undefined && { judge: buildJudge(judge as Mapping) }),
+    ...(verify !== undefined && { verify: buildChecks(verify, judge as Mapping | undefined) }),
     signals: { repeats: true, tools: true, words: false, ...(signals as Mapping) },
   }
 }

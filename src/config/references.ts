@@ -1,5 +1,6 @@
 import { didYouMean, nearestNames } from '../base/nearest.ts'
 import type { NamedEndpoints } from './canonical.ts'
+import { checkVerify } from './check-verify.ts'
 import type { Findings } from './findings.ts'
 import { child } from './pointer.ts'
 import {
@@ -131,6 +132,7 @@ function checkSelect(model: Mapping, name: string, root: Mapping, findings: Find
   } else if (typeof asked === 'string' && 'select' in mappingAt(root, 'models', asked)) {
     findings.problem(`${pointer}/select/judge/model`, `The model "${asked}" is a selector itself.`)
   }
+  checkVerify(mappingAt(model, 'select'), `${pointer}/select/verify`, root, findings)
   const seen = new Set<string>()
   listAt(mappingAt(model, 'select'), 'from').forEach((member, index) => {
     const place = child(`${pointer}/select/from`, index)

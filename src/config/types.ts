@@ -186,6 +186,25 @@ export interface EndpointConfig {
   readonly place: Place
 }
 
+/** A check of answers. `reliability`: how often it is right. */
+export type CheckConfig = { readonly reliability: number } & (
+  | { readonly check: 'schema' }
+  | { readonly check: 'agreement'; readonly threshold: number }
+  | { readonly check: 'logprob'; readonly threshold: number }
+  | { readonly check: 'judge'; readonly model: string; readonly budgetUsd: number }
+  | TestsConfig
+)
+
+/** A command or an address of the operator's that says whether an answer is right. */
+export interface TestsConfig {
+  readonly check: 'tests'
+  readonly command?: readonly [program: string, ...args: string[]]
+  readonly url?: string
+  readonly timeoutMs: number
+  /** It is given the request, too. */
+  readonly withRequest: boolean
+}
+
 /** A choice among models, cheapest first. */
 export interface SelectConfig {
   readonly from: readonly string[]
@@ -199,6 +218,8 @@ export interface SelectConfig {
   readonly budgetUsd?: number
   /** Who is asked in the background whether a share of the answers is right, at how many USD a day at most. */
   readonly judge?: { readonly model: string; readonly share: number; readonly budgetUsd: number }
+  /** How answers are checked before the client gets them, in order; absent: not at all. */
+  readonly verify?: readonly CheckConfig[]
   /** What of a conversation's way on counts as a sign of how good its answers were. */
   readonly signals: { readonly repeats: boolean; readonly tools: boolean; readonly words: boolean }
 }

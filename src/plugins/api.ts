@@ -38,6 +38,7 @@ export { conditionsOf, RATE_NAMES, readConditions } from './contract/rates.ts'
 export type {
   AttemptRecord,
   CandidateRecord,
+  CheckRecord,
   Exclusion,
   ModelCandidate,
   ModelSelection,

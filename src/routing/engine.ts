@@ -5,6 +5,7 @@ import { Soon } from '../base/soon.ts'
 import { SteadyClock } from '../base/steady-clock.ts'
 import type { RoutingConfig } from '../config/types.ts'
 import { type Catalogue, configuredEndpoints } from './catalogue.ts'
+import type { AnswerChecks } from './checks.ts'
 import type { Codec } from './codec.ts'
 import type { Books, EngineCore, EngineParts } from './parts.ts'
 import { Planner } from './plan/planner.ts'
@@ -28,6 +29,7 @@ export class Engine implements EngineCore {
   readonly transport: Transport
   readonly state: EngineState
   readonly books: Books
+  readonly checks: AnswerChecks | undefined
   readonly wheel = new DeadlineWheel()
   readonly soon = new Soon()
   readonly later = new Later(RECORDED_PER_TURN)
@@ -44,6 +46,7 @@ export class Engine implements EngineCore {
     this.transport = parts.transport
     this.state = parts.state
     this.books = parts.books
+    this.checks = parts.checks
     this.now = parts.now ?? steadyNow()
     this.random = parts.random ?? Math.random
     this.catalogue = catalogue

@@ -8,6 +8,7 @@ import type { SignalsWanted } from '../outcomes/quality/signals.ts'
 import type { Outcome } from '../outcomes/types.ts'
 import type { Usage } from '../plugins/api.ts'
 import type { Route } from './catalogue.ts'
+import type { AnswerChecks } from './checks.ts'
 import type { Codec } from './codec.ts'
 import type { Ledger } from './plan/parts.ts'
 import type { Planner } from './plan/planner.ts'
@@ -36,6 +37,8 @@ export interface EngineParts {
   readonly transport: Transport
   readonly state: EngineState
   readonly books: Books
+  /** Of selectors that check answers before they go out; default: none does. */
+  readonly checks?: AnswerChecks
   /** In [0, 1); default Math.random. */
   readonly random?: () => number
   /** Unix milliseconds that never go back; default: the wall clock, from which what it is set back by is taken out. */
@@ -43,7 +46,8 @@ export interface EngineParts {
 }
 
 /** The engine as its requests see it. */
-export interface EngineCore extends Required<EngineParts> {
+export interface EngineCore extends Required<Omit<EngineParts, 'checks'>> {
+  readonly checks: AnswerChecks | undefined
   readonly planner: Planner
   readonly wheel: DeadlineWheel
   readonly soon: Soon

@@ -1,15 +1,26 @@
 import type { ClientSink } from '../../routing/ports.ts'
 
-/** Collects an answer that nobody waits for. */
+/** Collects an answer that goes to no client; `signal`: nobody waits for it any more. */
 export class CollectingSink implements ClientSink {
   readonly #pieces: Buffer[] = []
-  readonly closed = false
+  readonly #signal: AbortSignal | undefined
+
+  constructor(signal?: AbortSignal) {
+    this.#signal = signal
+  }
 
   get bytes(): Buffer {
     return Buffer.concat(this.#pieces)
   }
 
-  onClose(): void {}
+  get closed(): boolean {
+    return this.#signal?.aborted ?? false
+  }
+
+  onClose(listener: () => void): void {
+    this.#signal?.addEventListener('abort', listener, { once: true })
+  }
+
   keepAlive(): void {}
   start(): void {}
 

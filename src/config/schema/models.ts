@@ -5,6 +5,7 @@ import { headers, params } from './edits.ts'
 import { passthrough } from './passthrough.ts'
 import { preferences } from './preferences.ts'
 import { count, list, pluginUse, price, QUANTIZATIONS, type SchemaNode, section, text, timeouts } from './values.ts'
+import { verify } from './verify.ts'
 
 export const providers: SchemaNode = {
   type: 'object',
@@ -186,6 +187,7 @@ export const models: SchemaNode = {
             },
             { required: ['model', 'budget'] },
           ),
+          verify,
           budget: {
             type: 'number',
             exclusiveMinimum: 0,

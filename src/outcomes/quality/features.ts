@@ -67,6 +67,13 @@ export function withModel(features: Features, model: string): Features {
   return all
 }
 
+/** With what a check said of the answer: opinions on those that passed say little of those that did not. */
+export function withVerdict(features: Features, passed: boolean): Features {
+  const all = [...features]
+  addName(all, `check:${passed}`)
+  return all
+}
+
 /** Opinions that the prior mean is worth, unless more is known. */
 export const PRIOR_WEIGHT = 8
 

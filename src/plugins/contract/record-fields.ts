@@ -1,6 +1,7 @@
 import type {
   AttemptRecord,
   CandidateRecord,
+  CheckRecord,
   Exclusion,
   ModelCandidate,
   ModelSelection,
@@ -64,6 +65,18 @@ const SELECTION: Names<ModelSelection> = {
   weight: 'weight',
   features: 'features',
   models: 'models',
+  checks: 'checks',
+}
+const CHECK: Names<CheckRecord> = {
+  model: 'model',
+  check: 'check',
+  passed: 'passed',
+  detail: 'detail',
+  totalMs: 'total_ms',
+  costUsd: 'cost_usd',
+  next: 'next',
+  chance: 'chance',
+  escalated: 'escalated',
 }
 const EXCLUSION: Names<Exclusion> = { endpoint: 'endpoint', model: 'model', reason: 'reason', detail: 'detail' }
 const USAGE: Names<Usage> = {
@@ -153,7 +166,7 @@ export const CANDIDATE_FIELDS = fields(CANDIDATE, { used: fields(USED) })
 
 /** Of a `RequestRecord`: the one table by which records are written and read. */
 export const RECORD_FIELDS = fields(RECORD, {
-  selection: fields(SELECTION, { models: fields(MODEL) }),
+  selection: fields(SELECTION, { models: fields(MODEL), checks: fields(CHECK) }),
   candidates: CANDIDATE_FIELDS,
   excluded: fields(EXCLUSION),
   attempts: fields(ATTEMPT, { usage: fields(USAGE) }),

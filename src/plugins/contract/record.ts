@@ -139,6 +139,27 @@ export interface ModelSelection {
   readonly features?: readonly number[]
   /** As they are tried. */
   readonly models: readonly ModelCandidate[]
+  /** Of answers that were checked before the client got one, in order; absent: none was. */
+  readonly checks?: readonly CheckRecord[]
+}
+
+/** What one check said of a model's answer before the client got it. */
+export interface CheckRecord {
+  /** Whose answer it was. */
+  readonly model: string
+  /** `schema`, `agreement`, `logprob`, `judge` or `tests`. */
+  readonly check: string
+  /** Absent: it could not say, and the answer went on as if it were right. */
+  readonly passed?: boolean
+  /** Why it failed, or could not say. */
+  readonly detail?: string
+  readonly totalMs: number
+  /** What its own upstream calls cost, which are on record as requests of their own. */
+  readonly costUsd?: number
+  /** Where it failed: the next better model, with which chance it was asked instead, and whether it was. */
+  readonly next?: string
+  readonly chance?: number
+  readonly escalated?: boolean
 }
 
 export interface ModelCandidate {

@@ -13,6 +13,8 @@ export interface AttemptContext {
   readonly class: string
   readonly inputTokens: number
   readonly answer: ClientAnswer
+  /** An answer is to be checked first: its attempt does not deliver it. */
+  readonly holdsBack: boolean
   /** Monotonic ms at which the whole request must be done. */
   readonly dueMs: number
   /** What holds at a model or route with these of its own: what the request asks for comes first. */

@@ -63,6 +63,8 @@ export class RouteAttempt implements AttemptOwner {
    * `deliver`.
    */
   isInvalid = false
+  /** It answered, and its answer is to be checked: it waits for `deliver`. */
+  isHeld = false
   readonly #context: AttemptContext
   readonly #listener: AttemptListener
   readonly #startMs = performance.now()
@@ -118,7 +120,12 @@ export class RouteAttempt implements AttemptOwner {
     this.cancel('another endpoint answered first')
   }
 
-  /** Sends what was held back because it is invalid. */
+  /** The answer that is held back, in the client's wire. */
+  get heldBytes(): Buffer {
+    return this.#stream?.held ?? this.#whole!.reading!.body
+  }
+
+  /** Sends what was held back because it is invalid, or to be checked. */
   deliver(): void {
     if (this.#stream) {
       this.#stream.deliver()
@@ -195,7 +202,8 @@ export class RouteAttempt implements AttemptOwner {
     } else if (invalid !== undefined && !this.committed) this.isInvalid = true
     else {
       this.isInvalid = invalid !== undefined
-      if (result.kind === 'ok' && !call.stream) this.deliver()
+      if (result.kind === 'ok' && this.holdsBack && !this.committed) this.isHeld = true
+      else if (result.kind === 'ok' && !call.stream) this.deliver()
       else if (this.committed) {
         this.#endStream(result)
         this.#noteOwner()
@@ -239,6 +247,10 @@ export class RouteAttempt implements AttemptOwner {
 
   get hasEvents(): boolean {
     return this.#context.core.codec.hasEvents(this.#encoded.wire)
+  }
+
+  get holdsBack(): boolean {
+    return this.#context.holdsBack
   }
 
   get isLastChance(): boolean {

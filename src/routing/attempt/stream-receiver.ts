@@ -17,6 +17,8 @@ interface StreamOwner {
   readonly hasEvents: boolean
   /** Nobody else can be asked, so that an answer with invalid output need not be held back. */
   readonly isLastChance: boolean
+  /** It is checked first, as far as it fits. */
+  readonly holdsBack: boolean
   /** A whole answer as a stream; undefined when it is none. */
   unfold(bytes: Buffer): Buffer | undefined
   /** Called once, right before the first byte goes to the sink. */
@@ -97,7 +99,12 @@ export class StreamReceiver implements BodyReceiver {
     return undefined
   }
 
-  /** Sends what was held back because its output is invalid; after an end without a failure. */
+  /** What is held back. */
+  get held(): Buffer {
+    return Buffer.concat(this.#held)
+  }
+
+  /** Sends what was held back because its output is invalid, or to be checked; after an end without a failure. */
   deliver(): void {
     if (!this.#committed) this.#begin()
   }
@@ -120,9 +127,11 @@ export class StreamReceiver implements BodyReceiver {
     return { kind: 'provider_malformed', message: `${HELD_LIMIT} bytes came without any output` }
   }
 
-  /** Its output is invalid, and somebody else may do better. */
+  /** It is to be checked, or its output is invalid and somebody else may do better. */
   #isHeldBack(): boolean {
-    return this.reading.invalidOutput !== undefined && this.#heldBytes <= HELD_LIMIT && !this.#owner.isLastChance
+    if (this.#heldBytes > HELD_LIMIT) return false
+    const { holdsBack, isLastChance } = this.#owner
+    return holdsBack || (this.reading.invalidOutput !== undefined && !isLastChance)
   }
 
   #begin(): void {

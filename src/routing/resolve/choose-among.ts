@@ -22,6 +22,8 @@ export interface ChoiceInput {
   readonly floor: number
   /** The least weight of costs, from a budget; 0 without one. */
   readonly limit: number
+  /** Who answers is not known before the answer has been checked: the pace is kept then. */
+  readonly isChecked?: boolean
   readonly class: string
   readonly features: Features
   /** The model that the conversation is with. */
@@ -65,12 +67,22 @@ export function chooseAmong(
     }
   })
   const models = selectModels(arms, { floor, weight, spread: pace.spread }, input.random, input.home)
-  // Where the budget rules, quality is below its floor, and its weight stays what it was.
-  quality.setPace(place, paceAfter(pace, models, floor, limit > pace.weight))
+  if (!input.isChecked) keepPace(models, input)
   return { weight, models }
 }
 
-interface Answered {
+/** After a choice. `answered`: see `paceAfter`. */
+export function keepPace(
+  models: readonly ModelCandidate[],
+  { quality, place, floor, limit }: Pick<ChoiceInput, 'quality' | 'place' | 'floor' | 'limit'>,
+  answered?: Answered,
+): void {
+  const pace = quality.pace(place)
+  // Where the budget rules, quality is below its floor, and its weight stays what it was.
+  quality.setPace(place, paceAfter(pace, models, floor, limit > pace.weight, answered))
+}
+
+export interface Answered {
   readonly quality: number
   readonly cheapest: number
 }

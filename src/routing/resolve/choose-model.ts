@@ -1,6 +1,6 @@
 import { featuresOf } from '../../outcomes/quality/features.ts'
 import type { QualityBook } from '../../outcomes/quality/quality.ts'
-import type { ModelSelection, RequestRecord } from '../../plugins/api.ts'
+import type { ModelCandidate, ModelSelection, RequestRecord } from '../../plugins/api.ts'
 import type { Catalogue, RoutableModel } from '../catalogue.ts'
 import type { Ledger } from '../plan/parts.ts'
 import { chooseAmong } from './choose-among.ts'
@@ -16,6 +16,8 @@ export interface ChooseInput {
   readonly inputTokens: number
   /** The model that the conversation is with. */
   readonly home: string | undefined
+  /** Answers are checked before they go out: the cheapest model answers first. */
+  readonly isChecked: boolean
   readonly random: () => number
   /** Unix ms. */
   readonly now: number
@@ -30,7 +32,7 @@ const MAX_COST_RATIO = 4
 export function chooseModel(selector: RoutableModel, input: ChooseInput): ModelSelection | undefined {
   const { select, name } = selector
   if (!select) return undefined
-  const { catalogue, quality, task, home, random, now } = input
+  const { catalogue, quality, task, home, isChecked, random, now } = input
   const floor = select.minQuality
   const features = featuresOf({ inputTokens: input.inputTokens, names: input.names })
   const members = select.from.map((model) => ({
@@ -39,17 +41,39 @@ export function chooseModel(selector: RoutableModel, input: ChooseInput): ModelS
     prior: select.priors.get(model),
   }))
   const { weight, models } = chooseAmong(members, {
-    quality,
-    place: select.per === 'task' ? `${name}\n${task}` : name,
+    ...placeOf(selector, task, quality),
     floor,
-    limit: select.budgetUsd === undefined ? 0 : quality.pace(name).budget,
+    isChecked,
     class: input.class,
     features,
     home,
     random,
     now,
   })
-  return { name, task, floor, weight, features, models }
+  return { name, task, floor, weight, features, models: isChecked ? inCascade(models, select.from, home) : models }
+}
+
+/** Whose pace a selector's request goes by, and what its budget takes of quality at the least. */
+export const placeOf = ({ name, select }: RoutableModel, task: string, quality: QualityBook) => ({
+  quality,
+  place: select?.per === 'task' ? `${name}\n${task}` : name,
+  limit: select?.budgetUsd === undefined ? 0 : quality.pace(name).budget,
+})
+
+/** The cheapest first, or the conversation's own while it is good enough; those that are cheaper than that come last. */
+function inCascade(chosen: readonly ModelCandidate[], from: readonly string[], home: string | undefined) {
+  const isPriced = chosen.every(({ priceUsd }) => priceUsd !== undefined)
+  const sorted = from
+    .map((name) => chosen.find(({ model }) => model === name)!)
+    .sort((a, b) => (isPriced ? a.priceUsd! - b.priceUsd! : 0))
+  const [{ model, propensity }] = chosen as [ModelCandidate]
+  const stays = model === home && propensity === 1
+  const start = stays ? sorted.findIndex((each) => each.model === home) : 0
+  return [...sorted.slice(start), ...sorted.slice(0, start).reverse()].map((each, at) => ({
+    ...each,
+    propensity: at === 0 ? 1 : 0,
+    why: at > 0 ? 'where a check fails' : stays ? each.why : 'the cheapest, whose answer is checked',
+  }))
 }
 
 /** Of the cheapest endpoint, for this request. */
@@ -69,10 +93,11 @@ export function keepBudget(
   selector: RoutableModel | undefined,
   { attempts }: Pick<RequestRecord, 'attempts'>,
   quality: QualityBook,
+  checksUsd = 0,
 ): void {
   const budgetUsd = selector?.select?.budgetUsd
   if (!selector || budgetUsd === undefined) return
-  const cost = attempts.reduce((sum, attempt) => sum + (attempt.costUsd ?? 0), 0)
+  const cost = attempts.reduce((sum, attempt) => sum + (attempt.costUsd ?? 0), checksUsd)
   const step = BUDGET_STEP * (Math.min(MAX_COST_RATIO, cost / budgetUsd) - 1)
   const pace = quality.pace(selector.name)
   quality.setPace(selector.name, { ...pace, budget: Math.min(1, Math.max(0, pace.budget + step)) })

@@ -1,6 +1,9 @@
 /** What a request's seed is mixed with for the choice among models: endpoints are drawn from the seed itself. */
 export const SELECTION_SALT = 0x5e1ec7
 
+/** The same for whether a failed check is worth asking a better model. */
+export const ESCALATION_SALT = 0xca5cade
+
 interface Priced {
   readonly model: string
   readonly priceUsd?: number | undefined

@@ -1,5 +1,7 @@
 import { taskName } from '../../outcomes/quality/features.ts'
 import type { ModelSelection } from '../../plugins/api.ts'
+import type { RoutableModel } from '../catalogue.ts'
+import type { AnswerChecker } from '../checks.ts'
 import type { Residence } from '../conversation/residence.ts'
 import type { Description } from '../ports.ts'
 import { type ChooseInput, chooseModel } from './choose-model.ts'
@@ -18,24 +20,30 @@ export interface SelectedSteps {
   readonly steps: readonly Step[]
   /** The first selector's choice. */
   readonly selection: ModelSelection | undefined
+  /** Of its answers. */
+  readonly checker: AnswerChecker | undefined
 }
 
 /** The chain with each selector replaced by the models that it chose, in order. */
 export function selectSteps(
   steps: readonly Step[],
   residence: Residence,
-  input: Omit<ChooseInput, 'home'>,
+  input: Omit<ChooseInput, 'home' | 'isChecked'>,
+  checkerOf: (selector: RoutableModel) => AnswerChecker | undefined,
 ): SelectedSteps {
   const { catalogue, now } = input
   const chain = new Map<string, Step>()
   let first: ModelSelection | undefined
+  let checker: AnswerChecker | undefined
   for (const step of steps) {
     const home = residence.find([step.model.name], now)?.endpoint
-    const selection = chooseModel(step.model, { ...input, home })
+    if (!first && step.model.select?.verify) checker = checkerOf(step.model)
+    const isChecked = !first && checker !== undefined
+    const selection = chooseModel(step.model, { ...input, home, isChecked })
     if (selection) first ??= selection
     const names = selection?.models.map(({ model }) => model) ?? [step.model.name]
     for (const name of names)
       if (!chain.has(name)) chain.set(name, { ...step, model: selection ? catalogue.models.get(name)! : step.model })
   }
-  return { steps: [...chain.values()], selection: first }
+  return { steps: [...chain.values()], selection: first, checker }
 }

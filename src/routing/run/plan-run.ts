@@ -171,7 +171,15 @@ export class PlanRun extends Paced implements Hedge, RaceListener {
   #mayHedge({ candidate }: PlannedRoute): boolean {
     const { call, core, description, routing } = this.#owner
     const { enabled, budget } = routing.hedging
-    if (!enabled || !call.stream || this.#budget < 2 || this.#at === this.#queue.length || !description.isRepeatable())
+    // Of two that are held back, neither would be the first.
+    if (
+      !enabled ||
+      !call.stream ||
+      this.#owner.holdsBack ||
+      this.#budget < 2 ||
+      this.#at === this.#queue.length ||
+      !description.isRepeatable()
+    )
       return false
     core.state.hedges.earn(budget, candidate.estimatedPrice ?? 0)
     return true

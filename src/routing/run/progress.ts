@@ -28,6 +28,8 @@ export class Progress {
   held: RouteAttempt | undefined
   /** An answer with invalid output has gone to the client. */
   delivered = false
+  /** Whose answer the client got, where it is not the last attempt's. */
+  answeredBy: PlannedRoute | undefined
   /** Why the request could not be said in an endpoint's wire. */
   untranslatable: RouterError | undefined
   readonly #arrivedMs: number
@@ -85,6 +87,12 @@ export class Progress {
   deliverHeld(): void {
     this.held!.deliver()
     this.delivered = true
+  }
+
+  /** An answer that waited has gone out. */
+  answered({ planned, upstreamId }: RouteAttempt): void {
+    this.answeredBy = planned
+    this.upstreamId = upstreamId
   }
 
   #noteRetry(ms: number): void {

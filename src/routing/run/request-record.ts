@@ -17,19 +17,25 @@ interface Facts {
 /** Characters of the model's name that the client asked for. */
 const MAX_NAME = 200
 
+/** Whose answer it was, or the last failure. */
+function modelOf({ answeredBy, attempts, candidates, held }: Progress): string | undefined {
+  if (answeredBy) return answeredBy.model
+  const used = held?.planned.endpoint.id ?? attempts.at(-1)?.endpoint
+  return candidates.find(({ endpoint }) => endpoint.id === used)?.model
+}
+
 /** The record of a request that is over. `plan`: the last one. */
 export function requestRecord(context: AttemptContext, progress: Progress, facts: Facts): FinishedRequest {
   const { account, answer, call, description } = context
   const { plan, selection } = facts
   const { model, preferences } = plan.step
   const { outputTokens, placedBy, valueOfTime } = progress.decided ?? plan
-  const used = progress.held?.planned.endpoint.id ?? progress.attempts.at(-1)?.endpoint
   const requested = description.asked.model
   return {
     id: call.id,
     time: call.time,
     requestedModel: typeof requested === 'string' ? requested.slice(0, MAX_NAME) : model.name,
-    model: progress.candidates.find(({ endpoint }) => endpoint.id === used)?.model ?? model.name,
+    model: modelOf(progress) ?? model.name,
     operation: call.operation,
     wire: call.wire,
     class: context.class,

@@ -1,4 +1,3 @@
-import { RouterError } from '../../base/errors.ts'
 import { Paced } from '../../base/paced.ts'
 import { drawSeed } from '../../base/random.ts'
 import type { RoutingConfig, Timeouts } from '../../config/types.ts'
@@ -9,36 +8,29 @@ import type { Catalogue } from '../catalogue.ts'
 import type { Home } from '../conversation/affinity.ts'
 import { Residence } from '../conversation/residence.ts'
 import type { EngineCore } from '../parts.ts'
-import type { PlanInput } from '../plan/plan-input.ts'
 import type { Plan } from '../plan/planner.ts'
 import type { Call, ClientSink, Demand, Description, Explained, RoutingFacts } from '../ports.ts'
 import { keepBudget } from '../resolve/choose-model.ts'
 import { atOwnAccounts } from '../resolve/own-accounts.ts'
 import { resolve, type Step } from '../resolve/resolve.ts'
-import { valueOfTimeOf } from '../resolve/value-of-time.ts'
 import { Answer } from './answer.ts'
-import { notKept } from './not-kept.ts'
+import { type Cascade, cascadeOf } from './cascade.ts'
+import { type GroupInput, groupInput, staysWhenNamed } from './group-input.ts'
+import { whyNoAnswer } from './no-answer.ts'
 import { type PlanOwner, PlanRun } from './plan-run.ts'
 import { Progress } from './progress.ts'
 import { requestRecord } from './request-record.ts'
 import { SecondOpinion } from './second-opinion.ts'
 import { noteImplied, withSelectedModels } from './selection.ts'
-import { failureOf, movesOn, movesToNextModel, notEligible } from './verdict.ts'
+import { movesOn, movesToNextModel } from './verdict.ts'
 
 /** For a count, which is estimated when nobody gives it in time. */
 const COUNTING_MS = 5000
-
-/** Whether its strategy keeps conversations in one place only when their client named them. */
-const staysWhenNamed = ({ preferences, strategy, model }: Step) =>
-  !preferences.sort && (strategy ?? model.strategy).instance.affinity === 'named'
 
 const NO_STEPS: readonly Step[] = []
 
 /** Its end: an error where the client has got no answer, and none has begun. */
 export type Settled = (error?: unknown) => void
-
-/** The home is another one for each group of models. */
-type GroupInput = PlanInput & { home: Home | undefined; own: Step['own'] | undefined }
 
 /** One request on its way through the engine: resolve, plan, try, record. */
 export class RequestRun extends Paced implements PlanOwner, Explained {
@@ -50,6 +42,7 @@ export class RequestRun extends Paced implements PlanOwner, Explained {
   class = ''
   inputTokens = 0
   dueMs: number
+  holdsBack = false
   readonly routing: RoutingConfig
   readonly progress: Progress
   readonly opinion = new SecondOpinion()
@@ -59,6 +52,7 @@ export class RequestRun extends Paced implements PlanOwner, Explained {
   readonly #residence: Residence
   readonly #onEnd: Settled
   #selection: ModelSelection | undefined
+  #cascade: Cascade | undefined
   #steps: readonly Step[] = NO_STEPS
   /** Of the group of steps that is planned together. */
   #group = 0
@@ -107,15 +101,23 @@ export class RequestRun extends Paced implements PlanOwner, Explained {
       const [first] = resolved as [Step]
       const { totalMs } = this.timeouts(first.model.timeouts)
       this.dueMs = this.call.arrivedMs + (this.#isCount ? Math.min(totalMs, COUNTING_MS) : totalMs)
-      this.answer.sink.onClose(() => this.#current?.cancel('the client went away'))
-      const input = this.#planInput(first)
+      this.answer.sink.onClose(() => {
+        this.#current?.cancel('the client went away')
+        this.#cascade?.abort()
+      })
+      const { books } = this.core
+      this.inputTokens = books.estimateTokens(first.model.select?.from[0] ?? first.model.name, this.demand.textBytes)
+      this.class = books.class(this.call, this.inputTokens, this.demand.structured)
+      const input = groupInput(this, this.#seed)
       this.#input = input
       const seed = this.#seed
       const selected = withSelectedModels(resolved, this, this.#catalogue, this.#residence, seed, input.now)
       this.#selection = selected?.selection
+      this.#cascade = selected && cascadeOf(selected, this, this.#catalogue, seed)
       this.#steps = atOwnAccounts(selected?.steps ?? resolved, this.call.own)
       const { sort, partition } = this.#steps[0]!.preferences
-      this.#groups = partition === 'none' && sort && !this.call.own ? 1 : this.#steps.length
+      const isOneGroup = partition === 'none' && sort && !this.call.own && !this.#cascade
+      this.#groups = isOneGroup ? 1 : this.#steps.length
       this.#try(input)
     } catch (error) {
       this.#end(error)
@@ -127,16 +129,33 @@ export class RequestRun extends Paced implements PlanOwner, Explained {
       this.#kind = kind
       const { winner } = this.#current!
       this.#current = undefined
-      if (winner && !this.#isCount) this.#settle(winner)
-      if (this.#group + 1 < this.#groups && !this.#stopped && this.#goesOn(kind)) {
-        this.#group += 1
-        this.#try(this.#input!)
+      if (winner?.isHeld) {
+        this.#check(winner).catch((error: unknown) => this.#end(error))
         return
       }
-      this.#finish(kind)
+      if (winner && !this.#isCount) this.#settle(winner)
+      if (this.#goesOn(kind)) {
+        this.#group += 1
+        this.#try(this.#input!)
+      } else this.#finish(kind)
     } catch (error) {
       this.#end(error)
     }
+  }
+
+  /** An answer is held back until it has been checked; then it goes out, or a better model is asked. */
+  async #check(winner: RouteAttempt): Promise<void> {
+    const { answer, progress, routing } = this
+    const startedMs = performance.now()
+    const next = await this.#cascade!.check(winner, this.dueMs)
+    progress.waited(startedMs)
+    const at = this.#steps.findIndex(({ model }, index) => index > this.#group && model.name === next)
+    if (at < 0 || this.#stopped || answer.sink.closed || progress.begun >= routing.attempts) {
+      this.#finish('ok')
+      return
+    }
+    this.#group = at
+    this.#try(this.#input!)
   }
 
   planFailed(error: unknown): void {
@@ -154,7 +173,10 @@ export class RequestRun extends Paced implements PlanOwner, Explained {
     // One is left for each model to come, as far as they go round.
     const following = this.#groups - 1 - this.#group
     const left = this.routing.attempts - this.progress.begun
-    const run = new PlanRun(this, plan, left && Math.max(1, left - following), following === 0 || left <= 1)
+    const { name } = group[0]!.model
+    this.holdsBack = this.#cascade?.holds(name) ?? false
+    const isLast = (following === 0 || left <= 1) && !this.#cascade?.kept
+    const run = new PlanRun(this, plan, left && Math.max(1, left - following), isLast)
     this.#current = run
     run.begin()
   }
@@ -169,20 +191,11 @@ export class RequestRun extends Paced implements PlanOwner, Explained {
     } else this.#onEnd(error)
   }
 
-  /** Why there is no answer. */
-  #failure(steps: readonly Step[]): RouterError {
-    const { attempts, excluded, retryAfterMs, untranslatable } = this.progress
-    if (this.#stopped) return new RouterError('ROUTER_DRAINING', {}, { retryAfterMs: 1000 })
-    if (attempts.length > 0) return failureOf(attempts, retryAfterMs, this.opinion.refusal, excluded)
-    if (performance.now() >= this.dueMs) return new RouterError('ROUTER_TIMED_OUT', {})
-    const models = steps.map(({ model }) => model.name)
-    return untranslatable ?? notKept(this.call, steps, excluded) ?? notEligible(models, excluded, retryAfterMs)
-  }
-
   /** The router is going down. */
   stop(): void {
     this.#stopped = true
     this.#current?.stop('the router is shutting down')
+    this.#cascade?.abort()
   }
 
   get demand(): Demand {
@@ -205,30 +218,10 @@ export class RequestRun extends Paced implements PlanOwner, Explained {
     return this.call.operation === 'counting'
   }
 
-  #planInput({ model }: Step): GroupInput {
-    const { books, now } = this.core
-    this.inputTokens = books.estimateTokens(model.select?.from[0] ?? model.name, this.demand.textBytes)
-    this.class = books.class(this.call, this.inputTokens, this.demand.structured)
-    const { operation, wire, stream, held, headers } = this.call
-    const { class: workload, demand, inputTokens } = this
-    return {
-      operation,
-      wire,
-      stream,
-      held,
-      demand,
-      class: workload,
-      inputTokens,
-      seed: this.#seed,
-      now: now(),
-      valueOfTime: valueOfTimeOf(headers, this.call.valueOfTime, demand.serviceTier),
-      home: undefined,
-      own: undefined,
-    }
-  }
-
   /** Another model of the chain may do better. */
   #goesOn(kind: OutcomeKind | undefined): boolean {
+    const next = this.#group + 1 < this.#groups && !this.#stopped ? this.#steps[this.#group + 1] : undefined
+    if (!next || this.#cascade?.admits(next.model.name) === false) return false
     if (kind === 'ok' || kind === 'caller_cancelled' || this.answer.committed) return false
     return kind === undefined || movesOn(kind) || movesToNextModel(kind)
   }
@@ -256,20 +249,25 @@ export class RequestRun extends Paced implements PlanOwner, Explained {
   #finish(kind: OutcomeKind | undefined): void {
     const progress = this.progress
     const { answer, core } = this
-    const selection = this.#selection
-    const delivers = progress.held && kind !== 'ok' && !answer.committed && !answer.sink.closed
+    const kept = answer.committed ? undefined : this.#cascade?.kept
+    const delivers = progress.held && !kept && kind !== 'ok' && !answer.committed && !answer.sink.closed
     if (delivers) progress.deliverHeld()
     else progress.held = undefined
-    this.#kind = delivers ? 'provider_malformed' : kind
+    const ended = kept ? this.#cascade!.deliver(this) : kind
+    if (kept && ended === 'ok') this.#settle(kept)
+    this.#kind = delivers ? 'provider_malformed' : ended
     this.#totalMs = performance.now() - this.call.arrivedMs
-    keepBudget(selection && this.#catalogue.models.get(selection.name), progress, core.books.quality)
-    if (kind === 'ok' || kind === 'caller_cancelled' || answer.committed) {
+    const selection = this.#cascade?.selection ?? this.#selection
+    this.#selection = selection
+    const selector = selection && this.#catalogue.models.get(selection.name)
+    keepBudget(selector, progress, core.books.quality, this.#cascade?.costUsd)
+    if (ended === 'ok' || ended === 'caller_cancelled' || answer.committed) {
       this.unlink()
       answer.close()
       core.later.add(this)
     } else {
       this.#record()
-      this.#end(this.#failure(this.#steps))
+      this.#end(whyNoAnswer(this, this.#steps, this.#stopped))
     }
   }
 

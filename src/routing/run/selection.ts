@@ -13,14 +13,14 @@ type Context = Pick<AttemptContext, 'account' | 'call' | 'class' | 'core' | 'des
 /** With selectors replaced by the models that they choose; undefined where there are none. `seed`: the record's. */
 export function withSelectedModels(
   steps: readonly Step[],
-  { core: { books }, description, class: workload, inputTokens }: Context,
+  { account, call, core: { books, checks }, description, class: workload, inputTokens }: Context,
   catalogue: Catalogue,
   residence: Residence,
   seed: number,
   now: number,
 ): SelectedSteps | undefined {
   if (!steps.some(({ model }) => model.select)) return undefined
-  return selectSteps(steps, residence, {
+  const input = {
     catalogue,
     quality: books.quality,
     ledger: books,
@@ -31,7 +31,8 @@ export function withSelectedModels(
     // Of the record's seed, so that the choice can be made again.
     random: seeded(seed ^ SELECTION_SALT),
     now,
-  })
+  }
+  return selectSteps(steps, residence, input, ({ select }) => checks?.of(call, account, select!))
 }
 
 /** What a request of a selector implies about the answer before it in its conversation. */

@@ -1,0 +1,106 @@
+import { BoundedMap } from '../../base/bounded-map.ts'
+import { reasonOf } from '../../base/errors.ts'
+import type { CheckConfig, SelectConfig } from '../../config/types.ts'
+import type { FinishedRequest } from '../../outcomes/log/finished-request.ts'
+import type { PluginLog } from '../../plugins/api.ts'
+import type { AnswerChecker, AnswerChecks, CheckedAnswer, CheckFinding } from '../../routing/checks.ts'
+import type { Engine } from '../../routing/engine.ts'
+import type { Call } from '../../routing/ports.ts'
+import { AgreementCheck } from './agreement-check.ts'
+import { Asked, type Check, type Found, Given } from './check.ts'
+import { OwnRequests } from './own-requests.ts'
+import { schemaCheck } from './schema-check.ts'
+
+/** Between two lines in the log about the same check. */
+const QUIET_MS = 60_000
+
+export interface ChecksParts {
+  readonly engine: () => Engine
+  readonly log: Pick<PluginLog, 'warn'>
+}
+
+/** The checks that selectors are configured with. Of what goes wrong in one, the log says so once a minute. */
+export class Checks implements AnswerChecks {
+  readonly #requests: OwnRequests
+  readonly #log: ChecksParts['log']
+  readonly #logged = new BoundedMap<string, number>(100)
+  readonly #made = new WeakMap<CheckConfig, Check>()
+
+  constructor({ engine, log }: ChecksParts) {
+    this.#requests = new OwnRequests(engine)
+    this.#log = log
+  }
+
+  of(call: Call, account: string, { verify = [] }: SelectConfig): AnswerChecker | undefined {
+    if (call.operation !== 'chat' || call.duplex) return undefined
+    const asked = new Asked(call, account)
+    // Several answers to one request are for the client to choose from.
+    if (Number(asked.hub?.n ?? 1) > 1) return undefined
+    const made = verify.map((config) => [config, this.#checkOf(config)] as const)
+    const applying = made.filter(([, check]) => check.applies(asked))
+    if (applying.length === 0) return undefined
+    return { check: (answer, signal) => this.#run(asked, answer, applying, signal) }
+  }
+
+  /** Every finished request: those of checks have cost something. */
+  take(request: FinishedRequest): void {
+    this.#requests.take(request)
+  }
+
+  async #run(
+    asked: Asked,
+    answer: CheckedAnswer,
+    checks: readonly (readonly [CheckConfig, Check])[],
+    signal: AbortSignal,
+  ): Promise<CheckFinding[]> {
+    const given = Given.of(asked, answer)
+    const findings: CheckFinding[] = []
+    if (!given) return findings
+    for (const [{ check: name, reliability }, check] of checks) {
+      if (signal.aborted || findings.at(-1)?.passed === false) break
+      const startedMs = performance.now()
+      const { passed, detail, costUsd } = await this.#found(name, () => check.check(asked, given, signal))
+      findings.push({
+        check: name,
+        passed: signal.aborted ? undefined : passed,
+        reliability,
+        detail,
+        totalMs: performance.now() - startedMs,
+        costUsd,
+      })
+    }
+    return findings
+  }
+
+  async #found(name: string, check: () => Found | Promise<Found>): Promise<Found> {
+    try {
+      const found = await check()
+      if (found.passed === undefined && found.detail !== undefined) this.#warn(name, found.detail)
+      return found
+    } catch (error) {
+      this.#warn(name, reasonOf(error))
+      return { detail: 'the check itself failed' }
+    }
+  }
+
+  #warn(check: string, reason: string): void {
+    const now = performance.now()
+    if (now - (this.#logged.get(check) ?? Number.NEGATIVE_INFINITY) < QUIET_MS) return
+    this.#logged.set(check, now)
+    this.#log.warn({ check, reason }, 'A check of answers could not say anything: the answer went out')
+  }
+
+  #checkOf(config: CheckConfig): Check {
+    let check = this.#made.get(config)
+    if (!check) {
+      check = this.#make(config)
+      this.#made.set(config, check)
+    }
+    return check
+  }
+
+  #make(config: CheckConfig): Check {
+    if (config.check === 'agreement') return new AgreementCheck(config.threshold, this.#requests)
+    return schemaCheck
+  }
+}

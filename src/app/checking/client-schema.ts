@@ -1,0 +1,74 @@
+import { Ajv2020, type Options, type ValidateFunction } from 'ajv/dist/2020.js'
+import { BoundedMap } from '../../base/bounded-map.ts'
+import { isObject } from '../../base/json/is-object.ts'
+import type { JsonObject } from '../../plugins/api.ts'
+
+/** Characters of a schema; answers to larger ones are not checked against them. */
+const MAX_LENGTH = 32_000
+const KEPT = 100
+const MAX_DETAIL = 160
+
+/** Where a schema's keys are names of the client's and no keywords. */
+const NAMED: ReadonlySet<string> = new Set(['properties', '$defs', 'definitions', 'dependentSchemas'])
+/** Values as they are meant, and no schemas. */
+const LITERAL: ReadonlySet<string> = new Set(['enum', 'const', 'required', 'dependentRequired', 'default', 'examples'])
+/**
+ * Left out: regular expressions of a client's may take for ever, and what a format is called says little of what it
+ * demands. Ids could stand for other schemas.
+ */
+const LEFT_OUT: ReadonlySet<string> = new Set(['pattern', 'format', '$id', 'id', '$schema', '$async', 'examples'])
+
+const OPTIONS: Options = {
+  strict: false,
+  validateSchema: false,
+  validateFormats: false,
+  addUsedSchema: false,
+  logger: false,
+}
+
+const compiled = new BoundedMap<string, { readonly validate: ValidateFunction | undefined }>(KEPT)
+
+/**
+ * What is wrong with a value by a client's schema, by place and keyword; undefined for nothing, or when the schema
+ * cannot be used: then upstreams have taken it in a way of their own.
+ */
+export function schemaProblem(schema: JsonObject, value: unknown): string | undefined {
+  const text = JSON.stringify(schema)
+  if (text.length > MAX_LENGTH) return undefined
+  let known = compiled.get(text)
+  if (!known) {
+    known = { validate: compile(schema) }
+    compiled.set(text, known)
+  }
+  const { validate } = known
+  if (!validate || validate(value) === true) return undefined
+  const { instancePath = '', message = 'does not fit' } = validate.errors?.[0] ?? {}
+  return `${instancePath === '' ? 'it' : instancePath} ${message}`.slice(0, MAX_DETAIL)
+}
+
+function compile(schema: JsonObject): ValidateFunction | undefined {
+  try {
+    return new Ajv2020(OPTIONS).compile(harmless(schema) as JsonObject)
+  } catch {
+    // Not a schema, or it refers to another one.
+    return undefined
+  }
+}
+
+function harmless(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(harmless)
+  if (!isObject(node)) return node
+  const { patternProperties, additionalProperties, nullable, ...rest } = node
+  const kept = Object.entries(rest)
+    .filter(([key]) => !LEFT_OUT.has(key))
+    .map(([key, value]): [string, unknown] => {
+      if (LITERAL.has(key)) return [key, value]
+      if (NAMED.has(key) && isObject(value))
+        return [key, Object.fromEntries(Object.entries(value).map(([name, each]) => [name, harmless(each)]))]
+      return [key, harmless(value)]
+    })
+  // Without the patterns nobody knows which properties are additional.
+  const others = additionalProperties === undefined || patternProperties !== undefined
+  const own = Object.fromEntries(others ? kept : [...kept, ['additionalProperties', harmless(additionalProperties)]])
+  return nullable === true ? { anyOf: [own, { type: 'null' }] } : own
+}

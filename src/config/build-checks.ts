@@ -1,0 +1,46 @@
+import { ms } from './build-parts.ts'
+import type { CheckConfig, TestsConfig } from './types.ts'
+import { isMapping, type Mapping } from './view.ts'
+
+/** How often each is right, unless the operator says so. */
+const RELIABILITY: Readonly<Record<CheckConfig['check'], number>> = {
+  schema: 0.95,
+  tests: 0.95,
+  judge: 0.9,
+  agreement: 0.85,
+  logprob: 0.8,
+}
+/** Likeness of two answers of prose, and mean log probability of a token. */
+const ALIKE = 0.5
+const SURE = -0.5
+const TIMEOUT = '10s'
+
+/** One check or a list of them, each by name or as a mapping. */
+export const checksIn = (verify: unknown): Mapping[] =>
+  (Array.isArray(verify) ? verify : [verify]).map((each) => (isMapping(each) ? each : { check: each }))
+
+/** `judge`: the selector's own, whose model and budget hold for a check that names none. */
+export const buildChecks = (verify: unknown, judge: Mapping | undefined): CheckConfig[] =>
+  checksIn(verify).map((each) => buildCheck(each, judge))
+
+function buildCheck(each: Mapping, judge: Mapping | undefined): CheckConfig {
+  const check = each.check as CheckConfig['check']
+  const reliability = (each.reliability as number | undefined) ?? RELIABILITY[check]
+  const threshold = each.threshold as number | undefined
+  if (check === 'schema') return { check, reliability }
+  if (check === 'agreement') return { check, reliability, threshold: threshold ?? ALIKE }
+  if (check === 'logprob') return { check, reliability, threshold: threshold ?? SURE }
+  if (check === 'judge') {
+    const { model, budget } = { ...judge, ...each }
+    return { check, reliability, model: model as string, budgetUsd: budget as number }
+  }
+  const { command, url, timeout = TIMEOUT, request = false } = each
+  return {
+    check,
+    reliability,
+    ...(command !== undefined && { command: command as NonNullable<TestsConfig['command']> }),
+    ...(url !== undefined && { url: url as string }),
+    timeoutMs: ms(timeout),
+    withRequest: request as boolean,
+  }
+}

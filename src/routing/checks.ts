@@ -1,0 +1,37 @@
+/** What the engine needs of those who check answers before a client gets them; it knows nothing of how they do it. */
+import type { SelectConfig } from '../config/types.ts'
+import type { Call } from './ports.ts'
+
+export interface AnswerChecks {
+  /** Who checks answers to this call of a client; undefined where no check can say anything of them. */
+  of(call: Call, account: string, select: SelectConfig): AnswerChecker | undefined
+}
+
+export interface AnswerChecker {
+  /**
+   * What the checks find, in their order, up to the first that fails. Never rejects: what cannot be checked counts as
+   * right. With `signal` the client has left, or has no time to wait.
+   */
+  check(answer: CheckedAnswer, signal: AbortSignal): Promise<readonly CheckFinding[]>
+}
+
+/** A whole answer that is held back. */
+export interface CheckedAnswer {
+  /** Whose it is. */
+  readonly model: string
+  /** In the client's wire, as a stream where that was asked for. */
+  readonly bytes: Buffer
+}
+
+export interface CheckFinding {
+  readonly check: string
+  /** Undefined: it cannot say. */
+  readonly passed: boolean | undefined
+  /** How often it is right, from 0.5 on. */
+  readonly reliability: number
+  /** Why it failed or cannot say, without content. */
+  readonly detail?: string | undefined
+  readonly totalMs: number
+  /** Of upstream calls of its own. */
+  readonly costUsd?: number | undefined
+}

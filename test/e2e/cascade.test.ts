@@ -1,0 +1,188 @@
+/** A selector checks the cheap model's answers and asks a better one where a check fails, over real sockets. */
+import { readdir, readFile } from 'node:fs/promises'
+import { request } from 'node:http'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { generation } from '../helpers/generation.ts'
+import { type Answered, send } from '../helpers/http.ts'
+import { type Router, startRouter } from '../helpers/router.ts'
+import type { Json } from '../helpers/upstream/types.ts'
+import { type Behaviour, faults, reply, startUpstream, type Upstream } from '../helpers/upstream.ts'
+
+let upstream: Upstream
+let router: Router
+
+const selector = (verify: unknown) => ({ select: { from: ['cheap', 'strong'], min_quality: 1, verify } })
+
+beforeAll(async () => {
+  upstream = await startUpstream()
+  const provider = (price: number) => ({
+    plugin: 'openai-compatible',
+    base_url: upstream.url,
+    api_key: 'sk-upstream',
+    price: { prompt: price, completion: price },
+  })
+  router = await startRouter({
+    config: {
+      providers: { low: provider(1), high: provider(20) },
+      models: {
+        cheap: { endpoints: ['low/cheap'] },
+        strong: { endpoints: ['high/strong'] },
+        'by-schema': selector('schema'),
+        'by-agreement': selector([{ check: 'agreement', threshold: 0.6 }]),
+      },
+    },
+  })
+})
+afterAll(async () => {
+  await router?.stop()
+  await upstream?.close()
+})
+afterEach(() => upstream.clear())
+
+const PERSON = {
+  type: 'object',
+  properties: { name: { type: 'string' }, age: { type: 'integer' } },
+  required: ['name', 'age'],
+  additionalProperties: false,
+}
+const FORMAT = { response_format: { type: 'json_schema', json_schema: { name: 'person', schema: PERSON } } }
+const TOOL = { type: 'function', function: { name: 'save', parameters: PERSON } }
+const RIGHT = '{"name":"Ada","age":36}'
+const WRONG = '{"name":"Ada"}'
+
+const ask = (model: string, more: Json = {}, path = '/v1/chat/completions'): Promise<Answered> =>
+  send(`${router.url}${path}`, { body: { model, messages: [{ role: 'user', content: 'who?' }], ...more } })
+
+const endpointOf = ({ headers }: Answered) => headers['x-router-endpoint']
+const textOf = (answer: Answered): string =>
+  String(answer.headers['content-type']).startsWith('text/event-stream')
+    ? answer.events.map(({ json }) => deltaOf(json)).join('')
+    : String((answer.json as { choices: [{ message: { content: string } }] }).choices[0].message.content)
+const deltaOf = (json: Json | undefined) =>
+  (json as { choices?: [{ delta?: { content?: string } }] })?.choices?.[0]?.delta?.content ?? ''
+const selectionOf = async (answer: Answered) =>
+  (await generation(router.url, answer.headers['x-generation-id'])) as {
+    model: string
+    total_cost: number
+    attempts: { endpoint: string; outcome: string; cost_usd: number }[]
+    selection: { checks?: Json[]; models: { model: string; propensity: number }[] }
+  }
+
+async function outcomes(): Promise<unknown[]> {
+  const folder = join(router.stateDirectory, 'outcomes')
+  const files = await Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name), 'utf8')))
+  const lines = files.flatMap((text) => text.split('\n').filter(Boolean))
+  return lines.map((line) => (JSON.parse(line) as Json).kind)
+}
+
+describe.each([[false], [true]])('schema (stream: %s)', (stream) => {
+  it('lets a right answer out', async () => {
+    upstream.script('cheap', reply({ text: RIGHT }))
+    const answer = await ask('by-schema', { ...FORMAT, stream })
+    expect(answer.status).toBe(200)
+    expect(endpointOf(answer)).toBe('low/cheap')
+    expect(textOf(answer)).toBe(RIGHT)
+    const { selection } = await selectionOf(answer)
+    expect(selection.checks).toMatchObject([{ model: 'cheap', check: 'schema', passed: true }])
+    expect(selection.models.map(({ propensity }) => propensity)).toEqual([1, 0])
+    expect(upstream.requestsFor('strong')).toEqual([])
+  })
+
+  it('asks the better model where the answer does not fit, and counts both', async () => {
+    upstream.script('cheap', reply({ text: WRONG }))
+    upstream.script('strong', reply({ text: RIGHT }))
+    const answer = await ask('by-schema', { ...FORMAT, stream })
+    expect(endpointOf(answer)).toBe('high/strong')
+    expect(textOf(answer)).toBe(RIGHT)
+    expect(answer.text).not.toContain(WRONG)
+    const { attempts, model, selection, total_cost } = await selectionOf(answer)
+    expect(model).toBe('strong')
+    expect(attempts.map(({ endpoint, outcome }) => [endpoint, outcome])).toEqual([
+      ['low/cheap', 'ok'],
+      ['high/strong', 'ok'],
+    ])
+    expect(total_cost).toBeCloseTo(attempts[0]!.cost_usd + attempts[1]!.cost_usd, 12)
+    expect(selection.checks).toMatchObject([
+      { model: 'cheap', check: 'schema', passed: false, next: 'strong', escalated: true },
+    ])
+    expect(String(selection.checks![0]!.detail)).toContain("required property 'age'")
+  })
+
+  it('gives the checked answer where the better model fails', async () => {
+    upstream.script('cheap', reply({ text: WRONG }))
+    upstream.script('strong', faults.status(500))
+    const answer = await ask('by-schema', { ...FORMAT, stream })
+    expect(answer.status).toBe(200)
+    expect(textOf(answer)).toBe(WRONG)
+    expect(endpointOf(answer)).toBe('low/cheap')
+    const { model, attempts } = await selectionOf(answer)
+    expect(model).toBe('cheap')
+    expect(attempts.map(({ outcome }) => outcome === 'ok')).toEqual([true, false])
+  })
+
+  it('checks the arguments of tools', async () => {
+    upstream.script('cheap', reply({ toolCalls: [{ name: 'save', arguments: WRONG }] }))
+    upstream.script('strong', reply({ toolCalls: [{ name: 'save', arguments: RIGHT }] }))
+    const answer = await ask('by-schema', { tools: [TOOL], stream })
+    expect(endpointOf(answer)).toBe('high/strong')
+    upstream.script('cheap', reply({ toolCalls: [{ name: 'save', arguments: RIGHT }] }))
+    expect(endpointOf(await ask('by-schema', { tools: [TOOL], stream }))).toBe('low/cheap')
+  })
+})
+
+it('leaves requests alone that no check can say anything of', async () => {
+  const { selection } = await selectionOf(await ask('by-schema'))
+  expect(selection.checks).toBeUndefined()
+  expect(selection.models.every(({ propensity }) => propensity > 0)).toBe(true)
+})
+
+describe.each([[false], [true]])('agreement (stream: %s)', (stream) => {
+  const twice =
+    (first: string, second: string): Behaviour =>
+    (exchange) =>
+      reply({ text: upstream.requestsFor('cheap').length % 2 === 1 ? first : second })(exchange)
+
+  it('lets an answer out that is given twice', async () => {
+    upstream.script('cheap', twice('Paris.', 'paris'))
+    const answer = await ask('by-agreement', { stream })
+    expect(endpointOf(answer)).toBe('low/cheap')
+    expect(textOf(answer)).toBe('Paris.')
+    const { selection } = await selectionOf(answer)
+    expect(selection.checks).toMatchObject([{ check: 'agreement', passed: true, cost_usd: expect.any(Number) }])
+    expect(upstream.requestsFor('cheap')).toHaveLength(2)
+  })
+
+  it('asks the better model where the answers differ', async () => {
+    upstream.script('cheap', twice('Paris', 'London'))
+    upstream.script('strong', reply({ text: 'Rome' }))
+    const answer = await ask('by-agreement', { stream })
+    expect(endpointOf(answer)).toBe('high/strong')
+    expect(textOf(answer)).toBe('Rome')
+    const { selection } = await selectionOf(answer)
+    expect(selection.checks).toMatchObject([{ check: 'agreement', passed: false, escalated: true }])
+  })
+})
+
+it.each([
+  ['/v1/messages', { max_tokens: 100 }],
+  ['/v1/responses', { input: 'who?' }],
+])('checks answers on %s', async (path, more) => {
+  upstream.script('cheap', reply({ text: 'Paris' }), reply({ text: 'London' }))
+  upstream.script('strong', reply({ text: 'Rome' }))
+  const answer = await ask('by-agreement', more, path)
+  expect(answer.status).toBe(200)
+  expect(endpointOf(answer)).toBe('high/strong')
+  expect(answer.text).toContain('Rome')
+})
+
+it('cancels everything when the client leaves', async () => {
+  upstream.script('cheap', reply({ text: 'Paris' }), () => undefined)
+  const client = request(`${router.url}/v1/chat/completions`, { method: 'POST', agent: false })
+  client.on('error', () => {})
+  client.end(JSON.stringify({ model: 'by-agreement', messages: [{ role: 'user', content: 'who?' }] }))
+  const again = await upstream.waitFor(2, 'cheap')
+  client.destroy()
+  expect(await again.ended).toBe('aborted')
+  await expect.poll(() => outcomes()).toContain('caller_cancelled')
+})
