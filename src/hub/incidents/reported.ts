@@ -1,6 +1,6 @@
 import type { Kysely, Transaction } from 'kysely'
 import { epochStart } from '../../federation/protocol/epoch.ts'
-import type { PublicEndpoint, Report } from '../../federation/protocol/types.ts'
+import type { Alarm, PublicEndpoint, Report } from '../../federation/protocol/types.ts'
 import { FAULT_KINDS } from '../../federation/protocol/words.ts'
 import type { HubDatabase } from '../database/schema.ts'
 import { SILENCE_S } from './agreement.ts'
@@ -26,28 +26,41 @@ interface Reported {
 }
 
 /**
- * What reports are held against: open incidents, and alarms of the reporter itself. A picture of the database that the
- * ticker renews; without any of both a report costs nothing more.
+ * What reports are held against: open incidents, and alarms of the reporter itself. A picture of the database; without
+ * any of both a report costs nothing more.
  */
 export class AlarmWatch {
   #incidents: ReadonlySet<string> = new Set()
-  #alarms: ReadonlyMap<string, ReadonlySet<string>> = new Map()
+  #alarms = new Map<string, Set<string>>()
 
-  async refresh(db: Kysely<HubDatabase>): Promise<void> {
+  /** There are few of them. */
+  async refreshIncidents(db: Kysely<HubDatabase>): Promise<void> {
     const open = await db
       .selectFrom('incidents')
       .select(['provider', 'model', 'region'])
       .where('closed_at', 'is', null)
       .execute()
+    this.#incidents = new Set(open.map(keyOf))
+  }
+
+  /** In an outage there may be one of every member: not to be done for each that arrives. */
+  async refreshAlarms(db: Kysely<HubDatabase>): Promise<void> {
     const alarms = await db
       .selectFrom('alarms')
       .select(['member', 'provider', 'model', 'region'])
       .where('state', '=', 'failing')
       .execute()
-    this.#incidents = new Set(open.map(keyOf))
     this.#alarms = new Map(
       [...Map.groupBy(alarms, ({ member }) => member)].map(([member, own]) => [member, new Set(own.map(keyOf))]),
     )
+  }
+
+  /** An alarm that this process took. */
+  note(member: string, { provider, model, region, state }: Alarm): void {
+    const own = this.#alarms.get(member) ?? new Set()
+    const key = keyOf({ provider, model, region })
+    if (state === 'failing') this.#alarms.set(member, own.add(key))
+    else own.delete(key)
   }
 
   /** What a report says of endpoints that are watched. */

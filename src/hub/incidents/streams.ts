@@ -8,8 +8,14 @@ const HEARTBEAT = ': keep-alive\n\n'
 const MAX_BACKLOG_BYTES = 786_432
 const RETRY_AFTER_S = 60
 
-interface Stream {
+interface Reader {
+  /** A hash that stands for it. */
   readonly address: string
+  /** Who signed the request; empty for whoever reads without. */
+  readonly member: string
+}
+
+interface Stream extends Reader {
   /** Bytes that had been taken at the last heartbeat. */
   taken: number
 }
@@ -30,22 +36,19 @@ export class EventStreams {
     return this.#streams.size
   }
 
-  /**
-   * @param address a hash that stands for it. @throws ProtocolProblem unavailable, rate_limited: before anything is
-   * written
-   */
-  open(response: ServerResponse, address: string, headers: Readonly<Record<string, string>>, frame: string): void {
+  /** @throws ProtocolProblem unavailable, rate_limited: before anything is written */
+  open(response: ServerResponse, reader: Reader, headers: Readonly<Record<string, string>>, frame: string): void {
     if (this.size >= this.#limit) {
       throw new ProtocolProblem('unavailable', 'Too many streams are open: poll /v1/incidents.', {
         retryAfterS: RETRY_AFTER_S,
       })
     }
-    if ([...this.#streams.values()].filter((stream) => stream.address === address).length >= this.#maxPerAddress) {
+    if ([...this.#streams.values()].filter(({ address }) => address === reader.address).length >= this.#maxPerAddress) {
       throw new ProtocolProblem('rate_limited', 'Too many streams are open from this address: poll /v1/incidents.', {
         retryAfterS: RETRY_AFTER_S,
       })
     }
-    this.#streams.set(response, { address, taken: -1 })
+    this.#streams.set(response, { ...reader, taken: -1 })
     response.once('close', () => this.#streams.delete(response))
     // An error on a reader's socket is its close; there is nobody to tell.
     response.on('error', () => {})
@@ -79,6 +82,11 @@ export class EventStreams {
       stream.taken = taken
       response.write(HEARTBEAT)
     }
+  }
+
+  /** Ends those of no member. */
+  endReaders(): void {
+    for (const [response, { member }] of this.#streams) if (member === '') response.end()
   }
 
   close(): void {

@@ -39,12 +39,13 @@ export class Ticker {
   }
 
   async #look(): Promise<void> {
-    const { options, published, metrics, readKey, watch, history } = this.#services
+    const { options, published, metrics, watch, history } = this.#services
     const isSweep = this.#looks++ % LOOKS_PER_SWEEP === 0
     try {
       if (isSweep) await sweep(alarmContext(this.#services))
-      if (options.private) readKey.current = await readKeyOf(options.store.db)
-      await watch.refresh(options.store.db)
+      if (options.private) await this.#renewReadKey()
+      await watch.refreshIncidents(options.store.db)
+      if (isSweep) await watch.refreshAlarms(options.store.db)
       await publishIncidents(this.#services)
       if (isSweep) await history.refresh()
       await published.refresh()
@@ -56,5 +57,14 @@ export class Ticker {
       if (!this.#failed) options.log.error({ err: error }, 'the database does not answer')
       this.#failed = true
     }
+  }
+
+  /** Who reads by a key that opens nothing any more reads no further. */
+  async #renewReadKey(): Promise<void> {
+    const { options, readKey, streams } = this.#services
+    const key = await readKeyOf(options.store.db)
+    if (key === readKey.current) return
+    readKey.current = key
+    streams.endReaders()
   }
 }

@@ -4,7 +4,7 @@ import { fingerprint, generateSigningKey, type SigningKey } from '../../../src/f
 import { forgetMember } from '../../../src/hub/enrolment/forget.ts'
 import { createInvites } from '../../../src/hub/enrolment/invites.ts'
 import { setSuspended } from '../../../src/hub/enrolment/members.ts'
-import { loadSettings, renewReadKey } from '../../../src/hub/settings.ts'
+import { loadSettings, readKeyOf, renewReadKey } from '../../../src/hub/settings.ts'
 import { send } from '../../helpers/http.ts'
 import {
   addMember,
@@ -66,6 +66,24 @@ describeStores('a private hub', (on) => {
     const other = await renewReadKey(on.store.db)
     await expect.poll(() => status('/', `Bearer ${other}`)).toBe(200)
     expect(await status('/', `Bearer ${readKey}`)).toBe(401)
+  })
+
+  test('another key ends the streams that the first one opened, and no member’s', async () => {
+    const path = '/v1/incidents/stream'
+    const stream = async (authorization: string) => {
+      const { body } = await fetch(`${hub.url}${path}`, { headers: { authorization } })
+      const reader = body!.getReader()
+      expect((await reader.read()).done).toBe(false)
+      return reader
+    }
+    const byKey = await stream(`Bearer ${readKey}`)
+    const byMember = await stream(signedFor(await addMember(on.store), 'GET', path))
+    await renewReadKey(on.store.db)
+    expect((await byKey.read()).done).toBe(true)
+    expect(
+      (await send(`${hub.url}/metrics`, { headers: { authorization: `Bearer ${await readKeyOf(on.store.db)}` } })).text,
+    ).toContain('hub_streams_open 1')
+    await byMember.cancel()
   })
 
   test('is read by members, who sign, and by no stranger', async () => {

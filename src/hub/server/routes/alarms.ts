@@ -12,7 +12,7 @@ const MINUTE_MS = 60_000
 
 /** `POST /v1/alarms`: 202; `counts` says whether this member's word goes towards an incident yet. */
 export function alarmRoutes(app: FastifyInstance, services: Services): void {
-  const { signers, options, now, admission, metrics, watch } = services
+  const { signers, now, admission, metrics, watch } = services
   app.post('/v1/alarms', { bodyLimit: SMALL_BYTES, config: { admit: 'alarm' } }, async (request, reply) => {
     const opened = signers.open('alarm', inflate(bodyOf(request), request.headers['content-encoding'], SMALL_BYTES))
     request.member = opened.member
@@ -21,7 +21,7 @@ export function alarmRoutes(app: FastifyInstance, services: Services): void {
     checkTime(alarm.minute * MINUTE_MS, now(), MINUTE_MS)
     admission.member('alarm', opened.member)
     const recorded = await recordAlarm(alarmContext(services), opened.member, alarm)
-    await watch.refresh(options.store.db)
+    watch.note(opened.member, alarm)
     metrics.alarmTaken(alarm.state)
     await publishIncidents(services)
     return reply.code(202).send({ status: 'accepted', ...countedAt(recorded) })

@@ -21,7 +21,8 @@ export function incidentRoutes(app: FastifyInstance, services: Services): void {
   allowPreflight(app, '/v1/incidents')
   app.get('/v1/incidents/stream', { ...OPEN, exposeHeadRoute: false }, (request, reply) => {
     const headers = { ...CORS_HEADERS, 'x-content-type-options': 'nosniff' }
-    streams.open(reply.raw, hash(request.ip), headers, incidentsFrame(services))
+    const reader = { address: hash(request.ip), member: request.member }
+    streams.open(reply.raw, reader, headers, incidentsFrame(services))
     reply.hijack()
   })
   allowPreflight(app, '/v1/incidents/stream')

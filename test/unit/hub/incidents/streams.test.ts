@@ -39,9 +39,9 @@ afterEach(() => {
   streams = new EventStreams(10, 5)
 })
 
-function opened(reads: boolean): Reader {
+function opened(reads: boolean, member = ''): Reader {
   const reader = new Reader(reads)
-  streams.open(reader as unknown as ServerResponse, 'a', {}, 'first\n\n')
+  streams.open(reader as unknown as ServerResponse, { address: 'a', member }, {}, 'first\n\n')
   return reader
 }
 
@@ -77,4 +77,11 @@ test('whoever goes leaves nothing behind', () => {
   for (const reader of readers) reader.emit('close')
   expect(streams.size).toBe(0)
   opened(true)
+})
+
+test('who reads by a key is ended without the members', () => {
+  opened(true)
+  opened(true, 'a member')
+  streams.endReaders()
+  expect(streams.size).toBe(1)
 })
