@@ -1,6 +1,6 @@
 import { MAP_BYTES } from '../../federation/protocol/limits.ts'
 import { seal, unseal } from '../../federation/protocol/signed.ts'
-import type { HubMap } from '../../federation/protocol/types.ts'
+import type { HubMap, ProbeCell } from '../../federation/protocol/types.ts'
 import type { HubStore } from '../database/open.ts'
 import type { HubSettings } from '../settings.ts'
 import { bytesOf, fitProbes, HEAD_BYTES, PROBES_BYTES } from './fit-probes.ts'
@@ -8,8 +8,8 @@ import { probeCells } from './probe-cells.ts'
 import { readProbes } from './read-probes.ts'
 
 /**
- * Writes the newest map anew when there are probes that it does not have: members' cells and the epoch stay as they
- * are. Answers whether it did. `nowS` in Unix seconds.
+ * Writes the newest map anew when there are probes that it does not have, or it has some of a prober that left or has
+ * been silent for a day: members' cells and the epoch stay as they are. Answers whether it did. `nowS` in Unix seconds.
  */
 export function publishProbes(store: HubStore, { key }: Pick<HubSettings, 'key'>, nowS: number): Promise<boolean> {
   return store.exclusively('aggregate', async (trx) => {
@@ -20,13 +20,14 @@ export function publishProbes(store: HubStore, { key }: Pick<HubSettings, 'key'>
       .limit(1)
       .executeTakeFirst()
     if (!newest) return false
-    const map = JSON.parse(unseal(newest.document).payload.toString()) as HubMap
-    const published = Math.max(-1, ...(map.probes ?? []).map(({ time }) => time))
+    const { probes: before = [], ...map } = JSON.parse(unseal(newest.document).payload.toString()) as HubMap
+    const published = Math.max(-1, ...before.map(({ time }) => time))
     const probed = await readProbes(trx, nowS)
-    if (!probed.some(({ sums }) => Math.floor(sums.time) > published)) return false
     const room = Math.min(PROBES_BYTES, MAP_BYTES - HEAD_BYTES - bytesOf(map.cells))
     const probes = fitProbes(probeCells(probed, nowS), room)
-    const renewed: HubMap = { ...map, probes }
+    const isNewer = probed.some(({ sums }) => Math.floor(sums.time) > published)
+    if (!isNewer && !isOneGone(before, probes)) return false
+    const renewed: HubMap = { ...map, ...(probes.length > 0 && { probes }) }
     const document = seal(renewed, key)
     const { epoch, revision } = newest
     await trx
@@ -37,3 +38,11 @@ export function publishProbes(store: HubStore, { key }: Pick<HubSettings, 'key'>
     return true
   })
 }
+
+function isOneGone(before: readonly ProbeCell[], now: readonly ProbeCell[]): boolean {
+  const left = new Set(now.map(nameOf))
+  return before.some((cell) => !left.has(nameOf(cell)))
+}
+
+const nameOf = ({ provider, model, region, class: workload, continent }: ProbeCell): string =>
+  `${provider}\n${model}\n${region}\n${workload}\n${continent}`

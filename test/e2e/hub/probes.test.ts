@@ -95,6 +95,22 @@ describeStores('probes', (on) => {
     while (!(await send(`${hub.url}/v1/map`)).text.includes('"source":"probe"')) {}
   })
 
+  test('what a prober measured that left, or says nothing for a day, leaves the map', async () => {
+    await aggregate(on.store, settings(), EPOCH - 1, NOW)
+    const other = await enrolled('prober')
+    await post(probes(1))
+    await post(probes(1, [result({ model: 'other' })]), other)
+    expect(await publishProbes(on.store, hub, NOW)).toBe(true)
+    const models = async () => (await newest()).probes?.map(({ model }) => model).sort()
+    expect(await models()).toEqual([ENDPOINT.model, 'other'].sort())
+    await setSuspended(on.store.db, fingerprint(other.publicKey), true)
+    expect(await publishProbes(on.store, hub, NOW)).toBe(true)
+    expect(await models()).toEqual([ENDPOINT.model])
+    expect(await publishProbes(on.store, hub, NOW + 90_000)).toBe(true)
+    expect((await newest()).probes).toBeUndefined()
+    expect(await publishProbes(on.store, hub, NOW + 90_000)).toBe(false)
+  })
+
   test('each document counts once', async () => {
     const answers = [await post(probes(5)), await post(probes(5)), await post(probes(4)), await post(probes(6))]
     expect(answers.map(({ status, json }) => [status, json?.status])).toEqual([
