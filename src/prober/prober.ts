@@ -60,6 +60,7 @@ export class Prober {
   readonly #random: () => number
   readonly #running = new Set<Promise<void>>()
   #timer: NodeJS.Timeout | undefined
+  #isPaused = false
   /** Day whose budget was said to be spent. */
   #spentOn: string | undefined
 
@@ -105,6 +106,17 @@ export class Prober {
     this.#go()
   }
 
+  /** Begins nothing until `resume`. */
+  pause(): void {
+    this.#isPaused = true
+  }
+
+  resume(): void {
+    if (!this.#isPaused) return
+    this.#isPaused = false
+    this.#go()
+  }
+
   /** Breaks off what is under way; what it cost stays set aside. */
   async stop(): Promise<void> {
     this.#stop.abort()
@@ -125,7 +137,7 @@ export class Prober {
 
   /** Begins what is due, as far as there is room, and comes again for the rest. */
   #go(): void {
-    if (this.#stop.signal.aborted) return
+    if (this.#stop.signal.aborted || this.#isPaused) return
     clearTimeout(this.#timer)
     const now = this.#now()
     const waiting = this.#standings.filter(({ isBusy }) => !isBusy).sort((a, b) => a.due - b.due)

@@ -19,7 +19,7 @@ export async function startHubProber(hub: Hub, config: Config, hubDirectory: str
     directory: join(hubDirectory, 'probes'),
     log: hub.log,
     deliver: ({ seq, results }, { continent, place }) => hub.takeProbes({ seq, results, continent, place }),
-    isLost: () => false,
+    refusalOf: () => undefined,
   })
   const look = async () => {
     const suspects = new Set((await hub.suspects()).map(keyOf))

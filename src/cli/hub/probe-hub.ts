@@ -12,7 +12,7 @@ import { VERSION } from '../../federation/protocol/version.ts'
 import type { ProberLog } from '../../prober/prober.ts'
 import type { Screen } from '../../terminal/colour.ts'
 import { probesView } from '../../terminal/views/probes.ts'
-import { startProber } from './start-prober.ts'
+import { type Refusal, startProber } from './start-prober.ts'
 
 export interface ProbeHubOptions {
   readonly hub: string
@@ -25,8 +25,16 @@ export interface ProbeHubOptions {
   readonly screen: Screen
 }
 
-/** What the hub will say of the same results tomorrow, too. */
-const FINAL: ReadonlySet<string> = new Set(['invalid', 'epoch_too_old', 'too_large', 'bad_json'])
+/** What the hub will say of the same results tomorrow, too, and what it says of whoever it does not want. */
+const REFUSALS: Readonly<Partial<Record<string, Refusal>>> = {
+  invalid: 'lost',
+  epoch_too_old: 'lost',
+  too_large: 'lost',
+  bad_json: 'lost',
+  suspended: 'unwelcome',
+  unknown_member: 'unwelcome',
+  wrong_role: 'unwelcome',
+}
 
 /** Measures endpoints for a hub elsewhere until a signal ends it. @throws RouterError when it cannot start */
 export async function probeHub(options: ProbeHubOptions): Promise<void> {
@@ -44,7 +52,7 @@ export async function probeHub(options: ProbeHubOptions): Promise<void> {
         const document: ProbeResults = { type: 'probes', v: VERSION, seq, continent, place, results }
         await client.probes(gzipSync(seal(document, membership.key)))
       },
-      isLost: (error) => FINAL.has(refusalOf(error) ?? ''),
+      refusalOf: (error) => REFUSALS[refusalOf(error) ?? ''],
     })
     print(probesView({ hub: address, prober }, screen))
     await signalled()

@@ -12,10 +12,13 @@ export interface ProberStart {
   /** Its own: what it spent, what waits. Made if it is not there. */
   readonly directory: string
   readonly log: ProberLog
-  /** Gives results to the hub. Rejects when it could not; `drop` says whether it never will. */
+  /** Gives results to the hub. Rejects when it could not. */
   readonly deliver: (batch: ProbeBatch, probes: ProbesConfig) => Promise<void>
-  readonly isLost: (error: unknown) => boolean
+  readonly refusalOf: (error: unknown) => Refusal | undefined
 }
+
+/** `lost`: the hub will never want these results. `unwelcome`: it takes none of this prober's, whatever they are. */
+export type Refusal = 'lost' | 'unwelcome'
 
 export interface RunningProber {
   readonly targets: readonly ProbeTarget[]
@@ -39,7 +42,7 @@ const SEND_SHARE = 0.25
  */
 export async function startProber(
   config: Config,
-  { directory, log, deliver, isLost }: ProberStart,
+  { directory, log, deliver, refusalOf }: ProberStart,
 ): Promise<RunningProber> {
   await mkdir(directory, { recursive: true, mode: 0o700 })
   const unlock = lockFile(directory)
@@ -56,8 +59,10 @@ export async function startProber(
       send: app.probe,
       onResult: (result) => outbox.add(result),
     })
-    const delivery = new Delivery(outbox, (batch) => deliver(batch, probes), isLost, log)
+    const delivery = new Delivery({ outbox, prober, deliver: (batch) => deliver(batch, probes), refusalOf, log })
     const timer = setInterval(() => void delivery.run(), Math.min(SEND_MS, SEND_SHARE * probes.intervalMs))
+    // Whether it is still unwelcome is asked before anything is spent.
+    if (outbox.waiting > 0) await delivery.run()
     prober.start()
     return {
       targets,
@@ -78,26 +83,24 @@ export async function startProber(
   }
 }
 
-/** Brings what waits to the hub, a batch after the other. */
+interface DeliveryParts extends Pick<ProberStart, 'refusalOf' | 'log'> {
+  readonly outbox: Outbox
+  readonly prober: Prober
+  readonly deliver: (batch: ProbeBatch) => Promise<void>
+}
+
+/**
+ * Brings what waits to the hub, a batch after the other. Nothing is asked of endpoints as long as the hub takes nothing
+ * of this prober: what waits is kept and offered again, which is how it learns that it is taken again.
+ */
 class Delivery {
-  readonly #outbox: Outbox
-  readonly #deliver: (batch: ProbeBatch) => Promise<void>
-  readonly #isLost: (error: unknown) => boolean
-  readonly #log: ProberLog
+  readonly #parts: DeliveryParts
   #running: Promise<void> | undefined
   /** Why it did not work the last time; said once. */
   #trouble = ''
 
-  constructor(
-    outbox: Outbox,
-    deliver: (batch: ProbeBatch) => Promise<void>,
-    isLost: (error: unknown) => boolean,
-    log: ProberLog,
-  ) {
-    this.#outbox = outbox
-    this.#deliver = deliver
-    this.#isLost = isLost
-    this.#log = log
+  constructor(parts: DeliveryParts) {
+    this.#parts = parts
   }
 
   /** Never rejects. */
@@ -109,34 +112,47 @@ class Delivery {
   }
 
   async #run(): Promise<void> {
+    const { outbox, prober, log } = this.#parts
     try {
       for (;;) {
-        const batch = this.#outbox.next(Date.now())
+        const batch = outbox.next(Date.now())
         // Before it is sent: after a crash it goes again under its own number.
-        await this.#outbox.save()
+        await outbox.save()
         if (!batch) break
         await this.#send(batch)
-        this.#outbox.taken(batch)
+        outbox.taken(batch)
       }
-      if (this.#trouble !== '') this.#log.info({}, 'The hub takes what is measured again')
+      if (this.#trouble !== '') log.info({}, 'The hub takes what is measured again')
       this.#trouble = ''
+      prober.resume()
     } catch (error) {
-      const reason = reasonOf(error)
-      if (reason !== this.#trouble)
-        this.#log.warn({ reason, waiting: this.#outbox.waiting }, 'What was measured waits: the hub does not take it')
-      this.#trouble = reason
+      this.#failed(error)
     }
   }
 
   async #send(batch: ProbeBatch): Promise<void> {
+    const { deliver, refusalOf, log } = this.#parts
     try {
-      await this.#deliver(batch)
+      await deliver(batch)
     } catch (error) {
-      if (!this.#isLost(error)) throw error
-      this.#log.warn(
+      if (refusalOf(error) !== 'lost') throw error
+      log.warn(
         { reason: reasonOf(error), results: batch.results.length },
         'The hub refuses what was measured; it is dropped',
       )
     }
+  }
+
+  #failed(error: unknown): void {
+    const { outbox, prober, refusalOf, log } = this.#parts
+    const isUnwelcome = refusalOf(error) === 'unwelcome'
+    if (isUnwelcome) prober.pause()
+    const reason = reasonOf(error)
+    if (reason === this.#trouble) return
+    this.#trouble = reason
+    const message = isUnwelcome
+      ? 'The hub takes nothing of this prober: no endpoint is asked until it does again'
+      : 'What was measured waits: the hub does not take it'
+    log.warn({ reason, waiting: outbox.waiting }, message)
   }
 }

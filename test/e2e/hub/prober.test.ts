@@ -11,7 +11,7 @@ import { checkMap } from '../../../src/federation/protocol/validate.ts'
 import { removeDirectory, temporaryDirectory } from '../../helpers/directory.ts'
 import { type HubProcess, startHubProcess } from '../../helpers/hub-process.ts'
 import { copyPglite } from '../../helpers/pglite.ts'
-import { spawnRouter, watchOutput } from '../../helpers/router.ts'
+import { runRouter, spawnRouter, watchOutput } from '../../helpers/router.ts'
 import { sendJson } from '../../helpers/upstream/reply.ts'
 import { reply, startUpstream, type Upstream } from '../../helpers/upstream.ts'
 
@@ -188,6 +188,39 @@ test('a prober elsewhere: joins once, keeps what a hub that is away does not tak
   await probesWhen(back, ([own]) => own !== undefined && own.n > before)
   second.child.kill('SIGTERM')
   expect(await second.exited).toBe(0)
+}, 120_000)
+
+test('a prober that is suspended asks nothing, also after a restart, until it is resumed', async () => {
+  const hub = await startHub()
+  const [invite] = await hub.invite('--role', 'prober')
+  const file = await writeProbes({ chats: ['stream'] })
+  const start = (...flags: string[]) => {
+    const child = spawnRouter(['hub', 'probe', '--hub', hub.url, '--config', file, ...flags], directory)
+    children.add(child)
+    return { child, output: watchOutput(child), exited: once(child, 'exit') }
+  }
+  const first = start('--invite', invite!)
+  await probesWhen(hub, (all) => all.length > 0)
+  const { stdout } = await runRouter(['hub', 'members', 'list', '--json'], directory)
+  const { id } = (JSON.parse(stdout) as { members: { id: string }[] }).members[0]!
+  const operator = (verb: string) => runRouter(['hub', 'members', verb, id], directory)
+  expect((await operator('suspend')).code).toBe(0)
+  await first.output.waitFor(/takes nothing of this prober.*until it does again|suspended/s, 0)
+  const { length } = upstream.requests
+  await sleep(3_000)
+  expect(upstream.requests.length).toBeLessThanOrEqual(length + 1)
+  expect(await probesWhen(hub, (all) => all.length === 0)).toEqual([])
+  first.child.kill('SIGTERM')
+  await first.exited
+
+  const asked = upstream.requests.length
+  const second = start()
+  await second.output.waitFor(/suspended/, 0)
+  await sleep(2_000)
+  expect(upstream.requests.length).toBe(asked)
+  expect((await operator('resume')).code).toBe(0)
+  await second.output.waitFor(/takes what is measured again/, 0)
+  await upstream.waitFor(asked + 1)
 }, 120_000)
 
 test.each([
