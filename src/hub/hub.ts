@@ -19,6 +19,7 @@ import { settleProbed } from './probes/settle-probed.ts'
 import { suspects } from './probes/suspects.ts'
 import { Publisher } from './publish/publisher.ts'
 import { StaticFiles } from './publish/static-files.ts'
+import { modesOf } from './publish/write-public.ts'
 import { signNewestMap } from './rotate-key.ts'
 import type { HubServerOptions } from './server/options.ts'
 import { createHubServer } from './server/server.ts'
@@ -77,7 +78,7 @@ export class Hub {
       ...(facts && { facts }),
     }
     this.#server = createHubServer({ ...settings, ...optional, store, log, page, metrics })
-    this.#files = new StaticFiles(store, settings.epochSeconds, join(options.directory, 'public'))
+    this.#files = new StaticFiles(store, settings.epochSeconds, join(options.directory, 'public'), modesOf(settings))
     this.#publisher = publisher
     this.#probes = new ProbePublisher({
       store,

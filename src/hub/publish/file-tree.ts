@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { reasonOf } from '../../base/errors.ts'
 import { writeWhole } from '../../base/files/write-whole.ts'
-import { removePublic, writePublic } from './write-public.ts'
+import { type Modes, removePublic, writePublic } from './write-public.ts'
 
 /** A file of the published tree. */
 export interface PublicFile {
@@ -34,9 +34,11 @@ const INSIDE = /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))[^/\0][^\0]*$/
  */
 export class FileTree {
   readonly #directory: string
+  readonly #modes: Modes
 
-  constructor(directory: string) {
+  constructor(directory: string, modes: Modes) {
     this.#directory = directory
+    this.#modes = modes
   }
 
   /** In the order of `files`. Rejects with the system's error: what was written so far stays, and nothing is removed. */
@@ -52,7 +54,7 @@ export class FileTree {
       const hash = createHash('sha256').update(bytes).digest('base64url').slice(0, 22)
       now[path] = [hash, bytes.length]
       if (before[path]?.[0] === hash && (await this.#has(path, bytes.length))) continue
-      await writePublic(join(this.#directory, path), bytes)
+      await writePublic(join(this.#directory, path), bytes, this.#modes)
       written += 1
     }
     const stale = Object.keys(before).filter((path) => !Object.hasOwn(now, path) && INSIDE.test(path))
@@ -74,14 +76,16 @@ export class FileTree {
   #keep(files: Manifest): Promise<void> {
     const temporary = join(this.#directory, `${MANIFEST}.${process.pid}.tmp`)
     return writeWhole(join(this.#directory, MANIFEST), JSON.stringify({ version: 1, files }), {
-      mode: 0o644,
+      mode: this.#modes.file,
       temporary,
     })
   }
 
+  /** Also one that others may read, and shall not, is written again. */
   async #has(path: string, size: number): Promise<boolean> {
     const file = await stat(join(this.#directory, path)).catch(() => undefined)
-    return file?.size === size
+    if (file?.size !== size) return false
+    return process.platform === 'win32' || (file.mode & 0o777 & ~this.#modes.file) === 0
   }
 
   async #remove(path: string): Promise<void> {

@@ -12,7 +12,7 @@ import { type HubSettings, quorumOf } from '../settings.ts'
 import { FileTree, type PublicFile, type TreeFacts } from './file-tree.ts'
 import { loadHistory } from './load-history.ts'
 import { type PublishedState, siteFiles } from './site-files.ts'
-import { removePublic, writePublic } from './write-public.ts'
+import { type Modes, modesOf, removePublic, writePublic } from './write-public.ts'
 
 export interface PublisherOptions {
   readonly store: HubStore
@@ -41,6 +41,7 @@ export interface PublishedFacts extends TreeFacts {
  */
 export class Publisher {
   readonly #options: PublisherOptions
+  readonly #modes: Modes
   readonly #tree: FileTree
   readonly #board: IncidentBoard
   readonly #history: IncidentHistory
@@ -55,7 +56,8 @@ export class Publisher {
     const k = quorumOf(settings)
     this.#options = options
     this.#now = now
-    this.#tree = new FileTree(directory)
+    this.#modes = modesOf(settings)
+    this.#tree = new FileTree(directory, this.#modes)
     this.#board = new IncidentBoard({ store, key: settings.key, k, now })
     this.#history = new IncidentHistory({ store, k, now })
   }
@@ -90,7 +92,7 @@ export class Publisher {
     if (!incidents) return removePublic(path)
     const { bytes, etag } = this.#board.signed()
     if (etag === this.#signed) return
-    await writePublic(path, bytes)
+    await writePublic(path, bytes, this.#modes)
     this.#signed = etag
   }
 

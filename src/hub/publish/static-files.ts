@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { HubStore } from '../database/open.ts'
 import { loadHistory } from './load-history.ts'
-import { writePublic } from './write-public.ts'
+import { type Modes, writePublic } from './write-public.ts'
 
 /**
  * The public documents as files, for any file server or CDN in front of the hub or instead of it: `map` (the signed
@@ -12,11 +12,13 @@ export class StaticFiles {
   readonly #store: HubStore
   readonly #epochSeconds: number
   readonly #directory: string
+  readonly #modes: Modes
   /** Epoch and revision of the map in the files. */
   #written = ''
   #running: Promise<void> | undefined
 
-  constructor(store: HubStore, epochSeconds: number, directory: string) {
+  constructor(store: HubStore, epochSeconds: number, directory: string, modes: Modes) {
+    this.#modes = modes
     this.#store = store
     this.#epochSeconds = epochSeconds
     this.#directory = directory
@@ -45,9 +47,9 @@ export class StaticFiles {
       .orderBy('epoch', 'desc')
       .limit(1)
       .executeTakeFirstOrThrow()
-    await writePublic(join(this.#directory, 'map'), document)
+    await writePublic(join(this.#directory, 'map'), document, this.#modes)
     const history = await loadHistory(db, this.#epochSeconds)
-    await writePublic(join(this.#directory, 'history.json'), Buffer.from(JSON.stringify(history)))
+    await writePublic(join(this.#directory, 'history.json'), Buffer.from(JSON.stringify(history)), this.#modes)
     this.#written = `${epoch} ${revision}`
   }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { FileTree } from '../../../../src/hub/publish/file-tree.ts'
+import { modesOf } from '../../../../src/hub/publish/write-public.ts'
 import { removeDirectory, temporaryDirectory } from '../../../helpers/directory.ts'
 
 let directory: string
@@ -14,7 +15,8 @@ afterEach(() => removeDirectory(directory))
 
 const files = (texts: Readonly<Record<string, string>>) =>
   Object.entries(texts).map(([path, text]) => ({ path, body: () => Buffer.from(text) }))
-const write = (texts: Readonly<Record<string, string>>) => new FileTree(directory).write(files(texts))
+const write = (texts: Readonly<Record<string, string>>) =>
+  new FileTree(directory, modesOf({ private: false })).write(files(texts))
 const at = (path: string) => join(directory, path)
 const OLD = new Date('2020-01-01')
 
@@ -25,6 +27,16 @@ it('writes each file whole, with what a server sends compressed beside it', asyn
   expect(gunzipSync(readFileSync(at('v1/map.gz'))).toString()).toBe('map')
   expect(statSync(at('v1/map')).mode & 0o777).toBe(0o644)
   expect(readdirSync(directory, { recursive: true }).filter((name) => String(name).endsWith('.tmp'))).toEqual([])
+})
+
+it('keeps the files of a private hub from others, also those that were open before', async () => {
+  await write({ 'v1/map': 'map', 'v2/map': 'map' })
+  const tree = new FileTree(directory, modesOf({ private: true }))
+  expect(await tree.write(files({ 'v1/map': 'map', 'v3/map': 'map' }))).toMatchObject({ written: 2 })
+  const modes = ['v1/map', 'v1/map.br', 'v1/map.gz', '.published.json', 'v3'].map(
+    (path) => statSync(at(path)).mode & 0o777,
+  )
+  expect(modes).toEqual([0o600, 0o600, 0o600, 0o600, 0o700])
 })
 
 it('leaves alone what is the same, also after a restart, and writes again what was lost or cut', async () => {
@@ -51,7 +63,7 @@ it('neither writes nor removes outside of its folder', async () => {
   const inside = at('tree')
   const outside = at('outside')
   writeFileSync(outside, 'mine')
-  const tree = new FileTree(inside)
+  const tree = new FileTree(inside, modesOf({ private: false }))
   await tree.write(files({ '../outside': 'x', '/etc/x': 'x', 'a/../../outside': 'x', 'a/./b': 'x', ok: 'x' }))
   writeFileSync(join(inside, '.published.json'), JSON.stringify({ files: { '../outside': ['h', 1], ok: ['h', 1] } }))
   expect(await tree.write([])).toEqual({ files: 0, written: 0, removed: 1 })

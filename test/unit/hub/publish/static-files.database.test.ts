@@ -4,6 +4,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import { loadHistory, thinned } from '../../../../src/hub/publish/load-history.ts'
 import { StaticFiles } from '../../../../src/hub/publish/static-files.ts'
+import { modesOf } from '../../../../src/hub/publish/write-public.ts'
 import { removeDirectory, temporaryDirectory } from '../../../helpers/directory.ts'
 import { openPglite } from '../../../helpers/pglite.ts'
 
@@ -11,7 +12,7 @@ it('writes map and history, also compressed, and again only when there is a newe
   const directory = await temporaryDirectory()
   const store = await openPglite()
   try {
-    const files = new StaticFiles(store, 3_600, directory)
+    const files = new StaticFiles(store, 3_600, directory, modesOf({ private: false }))
     await files.refresh()
     expect(readdirSync(directory)).toEqual([])
     const row = { state: Buffer.alloc(0), created_at: 0 }
