@@ -1,4 +1,4 @@
-import { BlockList, isIP, type Socket } from 'node:net'
+import { BlockList, isIP, type OnReadOpts, type Socket } from 'node:net'
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls'
 import { buildConnector, type Dispatcher, EnvHttpProxyAgent, Pool, ProxyAgent } from 'undici'
 import { RouterError } from './errors.ts'
@@ -68,28 +68,35 @@ export const isProxyUrl = (text: string): boolean =>
 
 /**
  * Opens HTTP/1.1 connections to one origin; undefined where its requests go by a proxy, or by HTTP/2. `proxies`: see
- * `proxiesOf`.
+ * `proxiesOf`. `onread`: how they are read, in place of a stream.
  */
 export function connectorTo(
   origin: string,
   connection: Connection,
   connectMs: number,
   proxies: Proxies | undefined,
+  onread: OnReadOpts,
 ): buildConnector.connector | undefined {
   if (connection.http2 || proxyOf(origin, connection, proxies)) return undefined
-  return openerOf(connection, connectMs)
+  return openerOf(connection, connectMs, onread)
 }
 
-function openerOf({ tls, socketPath, http2 = false }: Connection, connectMs: number): buildConnector.connector {
+function openerOf(
+  { tls, socketPath, http2 = false }: Connection,
+  connectMs: number,
+  onread?: OnReadOpts,
+): buildConnector.connector {
   const secureContext = contextOf(tls)
-  return buildConnector({
+  const options = {
     timeout: connectMs,
     keepAlive: true,
     allowH2: http2,
     ...(secureContext && { secureContext }),
     preferH2: http2,
     ...(socketPath && { socketPath }),
-  })
+    ...(onread && { onread }),
+  }
+  return buildConnector(options)
 }
 
 /** The one for a protocol. A proxy for plain HTTP serves for the other where that has none. */

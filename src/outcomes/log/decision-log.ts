@@ -81,13 +81,18 @@ export class DecisionLog {
   }
 
   #saveSoon(): void {
-    if (this.#lines.waiting >= BATCH_BYTES && !this.#failing) void this.flush()
+    if (this.#lines.waiting >= BATCH_BYTES && !this.#failing) void this.#flush(false)
     else this.#arm(LINGER_MS)
   }
 
   /** Writes what waits; resolves when it has been tried. Never rejects. */
   flush(): Promise<void> {
-    this.#writing ??= this.#write().finally(() => {
+    return this.#flush(true)
+  }
+
+  /** `looks`: whether the file is still there. Not for each batch of many: the timer's flush is never long in coming. */
+  #flush(looks: boolean): Promise<void> {
+    this.#writing ??= this.#write(looks).finally(() => {
       this.#writing = undefined
       if (this.#lines.waiting > 0) this.#arm(this.#failing ? RETRY_MS : LINGER_MS)
     })
@@ -113,9 +118,9 @@ export class DecisionLog {
     this.#timer.unref()
   }
 
-  async #write(): Promise<void> {
+  async #write(looks: boolean): Promise<void> {
     try {
-      if (this.#handle && (await this.#handle.stat()).nlink === 0) await this.#deleted()
+      if (looks && this.#handle && (await this.#handle.stat()).nlink === 0) await this.#deleted()
       // What comes meanwhile waits for company again.
       for (let left = this.#lines.waiting; left > 0; ) {
         const written = await this.#writeSome()

@@ -6,6 +6,8 @@ const ZERO = 0x30
 const BACKSLASH = 0x5c
 /** Longer texts are written by native code, which is quicker for them. */
 const SHORT_TEXT = 128
+/** Likewise of bytes. */
+const SHORT_PIECE = 32
 /** Of any number, in bytes: a sign, 15 digits, a point and nine more, or what JavaScript makes of it. */
 const MAX_NUMBER_BYTES = 32
 /** A fraction is written as an integer of so many digits, which V8 counts in 32 bits. */
@@ -67,9 +69,12 @@ export class LineWriter {
 
   /** Bytes as they are: a key, or JSON that stands already. */
   raw(piece: Uint8Array): void {
-    this.#room(piece.length)
-    this.#bytes.set(piece, this.#at)
-    this.#at += piece.length
+    const { length } = piece
+    this.#room(length)
+    // The call of native code costs more than a short key has bytes.
+    if (length > SHORT_PIECE) this.#bytes.set(piece, this.#at)
+    else for (let i = 0; i < length; i++) this.#bytes[this.#at + i] = piece[i]!
+    this.#at += length
   }
 
   /** A text as it is. */

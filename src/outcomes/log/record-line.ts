@@ -111,14 +111,18 @@ function writeCopies(writer: LineWriter, list: readonly PlannedCandidate[]): voi
 
 const standalone = () => new LineWriter((bytes) => Buffer.allocUnsafe(Math.max(1024, 2 * bytes)))
 
+/** One for all that is copied out of it. */
+let scratch: LineWriter | undefined
+
 /**
  * A candidate as it stands in a line, to be copied as long as it is the same: without what is in flight, and without
  * the brace behind that.
  */
 export function candidateJson({ inFlight: _, ...candidate }: CandidateRecord): Uint8Array {
-  const writer = standalone()
-  writeObject(writer, candidate as unknown as Row, CANDIDATE)
-  return Uint8Array.prototype.slice.call(writer.bytes, writer.start, writer.at - 1)
+  scratch ??= standalone()
+  scratch.rewind()
+  writeObject(scratch, candidate as unknown as Row, CANDIDATE)
+  return Uint8Array.prototype.slice.call(scratch.bytes, scratch.start, scratch.at - 1)
 }
 
 /** One line of the decision log, without the line end. */

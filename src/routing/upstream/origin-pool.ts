@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici'
 import { type Connection, connectorTo, dispatcherTo, type PoolSettings, type Proxies } from '../../base/outbound.ts'
 import { Http1Pool, type Http1Request } from './http1/pool.ts'
+import { READ_BUFFER } from './http1/read-buffer.ts'
 import type { ResponseHandler } from './response-handler.ts'
 
 /**
@@ -13,7 +14,7 @@ export class OriginPool {
   #dispatcher: Dispatcher | undefined
 
   constructor(origin: string, connection: Connection, settings: PoolSettings, proxies: Proxies | undefined) {
-    const connect = connectorTo(origin, connection, settings.connectMs, proxies)
+    const connect = connectorTo(origin, connection, settings.connectMs, proxies, READ_BUFFER)
     this.#plain = connect && new Http1Pool(origin, connect)
     const makeDispatcher = () => dispatcherTo(origin, connection, settings, proxies)
     this.#makeDispatcher = makeDispatcher
