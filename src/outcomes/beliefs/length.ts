@@ -1,5 +1,6 @@
 import type { EndpointCells } from '../cells/endpoint-cells.ts'
 import { AT, type Memory } from '../cells/memory.ts'
+import type { PeerTotals } from '../cells/peer-totals.ts'
 
 /** Tokens that the time before the first one is worth: short answers are not as fast as they are short. */
 const HEAD_TOKENS = 30
@@ -29,12 +30,13 @@ export function lengthsOf(
   peers: readonly string[],
   workloadClass: string,
   now: number,
+  totals: PeerTotals,
 ): Lengths {
   const cells = endpoints.get(endpoint)
   // Without enough of its own there is nothing in the class to compare.
   const isKnown = (memoryOf(cells, workloadClass)?.read(AT.lengths, now) ?? 0) >= ENOUGH
-  const inClass = isKnown ? compare(endpoints, endpoint, peers, workloadClass, now) : UNKNOWN
-  const found = inClass.isEnough ? inClass : compare(endpoints, endpoint, peers, undefined, now)
+  const inClass = isKnown ? compare(endpoints, endpoint, peers, workloadClass, now, totals) : UNKNOWN
+  const found = inClass.isEnough ? inClass : compare(endpoints, endpoint, peers, undefined, now, totals)
   const recent = found.isEnough ? (cells?.lately.length.read(now) ?? 0) : 0
   return recent === 0 ? found : { ...found, ratio: found.ratio * Math.exp(recent) }
 }
@@ -52,18 +54,15 @@ function compare(
   peers: readonly string[],
   workloadClass: string | undefined,
   now: number,
+  totals: PeerTotals,
 ): Comparison {
   const own = memoryOf(endpoints.get(endpoint), workloadClass)
   const ownN = own?.read(AT.lengths, now) ?? 0
   const ownSum = own?.read(AT.logLength, now) ?? 0
-  let n = 0
-  let sum = 0
-  for (const peer of peers) {
-    const memory = peer === endpoint ? undefined : memoryOf(endpoints.get(peer), workloadClass)
-    if (!memory) continue
-    n += memory.read(AT.lengths, now)
-    sum += memory.read(AT.logLength, now)
-  }
+  const total = totals.of(endpoints, peers, workloadClass, now)
+  const isOne = peers.includes(endpoint)
+  const n = isOne ? total.lengths - ownN : total.lengths
+  const sum = isOne ? total.logLength - ownSum : total.logLength
   if (n + ownN === 0) return UNKNOWN
   const factor = lengthFactor(Math.exp((sum + ownSum) / (n + ownN)) - 1)
   const isEnough = n >= ENOUGH && ownN >= ENOUGH

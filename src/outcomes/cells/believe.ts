@@ -21,6 +21,7 @@ import { publicClassOf } from './class-of.ts'
 import type { EndpointCells } from './endpoint-cells.ts'
 import { EVIDENCE, NO_PEERS, nothing, type Quantity, readEvidence, readSums } from './evidence.ts'
 import { AT, type Memory, type Sums } from './memory.ts'
+import type { PeerTotals } from './peer-totals.ts'
 
 export interface BeliefContext {
   /** Ids of the model's other endpoints. */
@@ -49,13 +50,14 @@ interface Sources {
   readonly endpoints: ReadonlyMap<string, EndpointCells>
   /** Everything in this class. */
   readonly overall: Memory | undefined
+  readonly totals: PeerTotals
 }
 
 const NOBODY: readonly string[] = []
 const NO_ANSWERS: readonly never[] = []
 
 export function believe(
-  { map, prior, endpoints, overall }: Sources,
+  { map, prior, endpoints, overall, totals }: Sources,
   endpoint: string,
   workloadClass: string,
   time: number,
@@ -72,12 +74,12 @@ export function believe(
     speedPrior ??= prior?.speed ?? priorOfUnlisted(map, endpoint, publicClassOf(workloadClass), peers, 'speed')
   }
   const scale = gridScaleOf(workloadClass)
-  const lengths = lengthsOf(endpoints, endpoint, peers, workloadClass, time)
+  const lengths = lengthsOf(endpoints, endpoint, peers, workloadClass, time, totals)
   const factor = lengths.factor * wholeShare(own ?? all, stream, time)
   if (factor !== 0 && ttftPrior) ttftPrior = { ...ttftPrior, mean: ttftPrior.mean - factor }
   const lately = cells?.lately.time.read(time) ?? 0
   const asleepMs = all ? sleepMs(all, time) : 0
-  const pauses = asleepMs > 0 ? pauseChance(requestsOver(endpoints, endpoint, peers, time)) : 0
+  const pauses = asleepMs > 0 ? pauseChance(requestsOver(endpoints, endpoint, peers, time, totals)) : 0
   const onlyCold = asleepMs > 0 && isOnlyCold(all!, pauses, time)
   readEvidence('time', own, all, overall, time, stream, onlyCold)
   EVIDENCE.prior = ttftPrior
@@ -146,10 +148,10 @@ function requestsOver(
   endpoint: string,
   peers: readonly string[],
   time: number,
+  totals: PeerTotals,
 ): number {
-  let requests = requestsOf(endpoints.get(endpoint)?.all.memory, time)
-  for (const peer of peers) if (peer !== endpoint) requests += requestsOf(endpoints.get(peer)?.all.memory, time)
-  return requests
+  const { requests } = totals.of(endpoints, peers, undefined, time)
+  return peers.includes(endpoint) ? requests : requests + requestsOf(endpoints.get(endpoint)?.all.memory, time)
 }
 
 /** With its share of waking up an endpoint that is asleep. */

@@ -17,6 +17,7 @@ import { publicClassOf } from './class-of.ts'
 import { CellTable, type EndpointCells } from './endpoint-cells.ts'
 import { EVIDENCE, NO_PEERS, type Quantity, readEvidence } from './evidence.ts'
 import { AT, Memory } from './memory.ts'
+import { PeerTotals } from './peer-totals.ts'
 
 /** Classes known over all endpoints; there are fewer than 100 real ones. */
 const CLASSES = 200
@@ -47,6 +48,7 @@ export class OutcomeBook {
   readonly #table: CellTable
   readonly #global = new Map<string, Memory>()
   readonly #clock = new SteadyClock()
+  readonly #totals = new PeerTotals()
   /** Of the outcome that is being recorded. */
   readonly #sample: MutableSample = { ...NOTHING }
   #revision = 0
@@ -68,6 +70,7 @@ export class OutcomeBook {
    * once it has answered.
    */
   configure(endpoints: ReadonlySet<string>): void {
+    this.#totals.forget()
     this.#table.configure(endpoints)
   }
 
@@ -99,6 +102,7 @@ export class OutcomeBook {
     if (outcome.kind !== 'ok' && this.#table.isStranger(outcome.endpoint)) return
     const time = this.#clock.tick(now)
     const at = Math.min(time, this.#clock.past(outcome.at))
+    this.#totals.forget()
     const { cells, cell } = this.#table.use(outcome.endpoint, outcome.class)
     if (!outcome.stream && !Number.isNaN(sample.logLength)) this.#sample.logTtft -= lengthFactor(sample.outputTokens)
     this.#learnLately(cells, cell.memory, sample, at)
@@ -158,6 +162,7 @@ export class OutcomeBook {
       prior,
       endpoints: this.#table.endpoints,
       overall: this.#global.get(workloadClass),
+      totals: this.#totals,
     }
     const beliefs = believe(evidence, endpoint, workloadClass, time, context)
     if (cell && isSteady(cells!.all.memory, beliefs, context))
@@ -180,6 +185,7 @@ export class OutcomeBook {
    */
   prune(now: number): void {
     const time = this.#clock.read(now)
+    this.#totals.forget()
     for (const { endpoint, workloadClass, cell } of this.#table.byAge()) {
       if (cell.rings.sweep(time) && cell.memory.isFaint(time)) this.#table.delete(endpoint, workloadClass)
     }
@@ -202,6 +208,7 @@ export class OutcomeBook {
    * newer format.
    */
   restore(state: JsonObject): number {
+    this.#totals.forget()
     const leftOut = decodeBook(state, this.#table, (name) => this.#classMemory(name), this.#clock)
     this.quality.decode(state.quality)
     this.usage.decode(state.usage)

@@ -29,9 +29,18 @@ export class SparseCounts {
       if (keyOf(entries[middle]!) < key) low = middle + 1
       else high = middle
     }
-    const found = entries[low]
-    if (found !== undefined && keyOf(found) === key) entries[low] = entryOf(key, countOf(found) + count)
-    else entries.splice(low, 0, entryOf(key, count))
+    const { length } = entries
+    if (low < length && keyOf(entries[low]!) === key) {
+      entries[low] = entryOf(key, countOf(entries[low]!) + count)
+      return
+    }
+    // Moved by hand: `splice` makes a list of what it takes out, which is nothing.
+    if (low === length) entries.push(entryOf(key, count))
+    else {
+      entries.push(entries[length - 1]!)
+      for (let at = length - 1; at > low; at--) entries[at] = entries[at - 1]!
+      entries[low] = entryOf(key, count)
+    }
   }
 
   merge(other: SparseCounts): void {

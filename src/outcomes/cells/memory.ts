@@ -75,8 +75,23 @@ const LENGTH = 35
 const OLD_LENGTH = 11
 /** What fades with the half-life of success; the rest fades with that of times. */
 const ofSuccess = (place: number) => place === AT.ok || place === AT.fault || place === AT.limited
-/** From here on sums are brought to a later time, so that weights stay small. */
+/** From here on sums are brought to a later time, a multiple of this, so that weights stay small. */
 const REBASE_MS = 600_000
+
+/**
+ * What fades by how much at one age. Most memories have their sums as of the same time, and an outcome or a decision
+ * looks at many of them at the same moment: two exponentials for all.
+ */
+const FADING = { age: Number.NaN, times: 1, success: 1 }
+
+function fadingAt(age: number): typeof FADING {
+  if (age !== FADING.age) {
+    FADING.age = age
+    FADING.times = Math.exp(-age * TIMES_RATE)
+    FADING.success = Math.exp(-age * SUCCESS_RATE)
+  }
+  return FADING
+}
 
 /**
  * The decayed long memory of one cell, or of more: log times to first token (of streams and of whole bodies apart,
@@ -121,9 +136,10 @@ export class Memory {
    */
   learn(at: number, sample: Sample): boolean {
     const sums = this.#sums
-    if (at - this.#base > REBASE_MS) this.#rebase(at)
+    if (at - this.#base > REBASE_MS) this.#rebase(at - (at % REBASE_MS))
     this.#lastAt = Math.max(this.#lastAt, at)
-    this.#fadedAt = Number.NaN
+    // A time that has passed fades by what came last.
+    if (!(this.#fadedAt >= at)) this.#fadedAt = Number.NaN
     const over = sample.ok > 0 && this.run.isOutage
     if (over) this.forgive()
     else if (sample.ok > 0) this.run.clear()
@@ -131,8 +147,9 @@ export class Memory {
       if (this.run.length === 0) this.#faultsBefore = sums[AT.fault]!
       this.run.fail(at)
     }
-    const times = Math.exp((at - this.#base) * TIMES_RATE)
-    const success = Math.exp((at - this.#base) * SUCCESS_RATE)
+    const fading = fadingAt(at - this.#base)
+    const times = 1 / fading.times
+    const success = 1 / fading.success
     if (sample.ttftBucket >= 0) this.#add(placeOf(sample), sample.logTtft, times)
     if (sample.speedBucket >= 0) this.#add(AT.speed, sample.logSpeed, times)
     sums[AT.ok]! += sample.ok * success
@@ -238,9 +255,9 @@ export class Memory {
 
   #fade(now: number): void {
     if (now === this.#fadedAt) return
-    const age = Math.max(now, this.#lastAt) - this.#base
-    this.#timesFade = Math.exp(-age * TIMES_RATE)
-    this.#successFade = Math.exp(-age * SUCCESS_RATE)
+    const { times, success } = fadingAt(Math.max(now, this.#lastAt) - this.#base)
+    this.#timesFade = times
+    this.#successFade = success
     this.#fadedAt = now
   }
 

@@ -1,0 +1,66 @@
+import { requestsOf } from '../beliefs/cold.ts'
+import type { EndpointCells } from './endpoint-cells.ts'
+import { AT } from './memory.ts'
+
+const NOBODY: readonly string[] = []
+
+/**
+ * Sums over the endpoints of a model. A decision asks for the beliefs of all of them, one after another at one moment:
+ * they are added up once, and each takes itself out.
+ */
+export class PeerTotals {
+  readonly #inClass = new Total()
+  readonly #inAll = new Total()
+
+  /** Something was learned, or has gone. */
+  forget(): void {
+    this.#inClass.peers = NOBODY
+    this.#inAll.peers = NOBODY
+  }
+
+  /** `workloadClass` undefined: over all classes. What is given is filled anew by the next call. */
+  of(
+    endpoints: ReadonlyMap<string, EndpointCells>,
+    peers: readonly string[],
+    workloadClass: string | undefined,
+    now: number,
+  ): Readonly<Total> {
+    const total = workloadClass === undefined ? this.#inAll : this.#inClass
+    if (peers.length === 0 || total.peers !== peers || total.now !== now || total.workloadClass !== workloadClass)
+      total.add(endpoints, peers, workloadClass, now)
+    return total
+  }
+}
+
+class Total {
+  peers: readonly string[] = NOBODY
+  workloadClass: string | undefined
+  now = Number.NaN
+  /** Answers of known length, and their logarithms. */
+  lengths = 0
+  logLength = 0
+  /** Decayed; see `requestsOf`. */
+  requests = 0
+
+  add(
+    endpoints: ReadonlyMap<string, EndpointCells>,
+    peers: readonly string[],
+    workloadClass: string | undefined,
+    now: number,
+  ): void {
+    this.peers = peers
+    this.workloadClass = workloadClass
+    this.now = now
+    this.lengths = 0
+    this.logLength = 0
+    this.requests = 0
+    for (const peer of peers) {
+      const cells = endpoints.get(peer)
+      const memory = workloadClass === undefined ? cells?.all.memory : cells?.classes.get(workloadClass)?.memory
+      if (!memory) continue
+      this.lengths += memory.read(AT.lengths, now)
+      this.logLength += memory.read(AT.logLength, now)
+      this.requests += requestsOf(memory, now)
+    }
+  }
+}
