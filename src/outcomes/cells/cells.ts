@@ -25,6 +25,8 @@ const CLASSES = 200
 const STALL_EVIDENCE = 3
 /** With fewer of them every further one moves the belief. */
 const YOUNG = 30
+/** Lengths apart, as a logarithm: a tenth. */
+const SCRAP = Math.log(10)
 /** Longer names are not an endpoint's; they would break the bound on memory. */
 const MAX_NAME_LENGTH = 512
 
@@ -106,7 +108,8 @@ export class OutcomeBook {
     const { cells, cell } = this.#table.use(outcome.endpoint, outcome.class)
     if (!outcome.stream && !Number.isNaN(sample.logLength)) this.#sample.logTtft -= lengthFactor(sample.outputTokens)
     this.#learnLately(cells, cell.memory, sample, at)
-    if (sample.ttftMs !== undefined) this.#learnTime(cells, this.#ownBelief('time', outcome, time), outcome, at)
+    if (isScrap(sample, cell.memory, at)) this.#sample.logTtft = Number.NaN
+    else if (sample.ttftMs !== undefined) this.#learnTime(cells, this.#ownBelief('time', outcome, time), outcome, at)
     if (sample.speedBucket >= 0) {
       const belief = this.#ownBelief('speed', outcome, time)
       if (isFounded(belief)) cells.lately.speed.observe(at, sample.logSpeed - belief.mean)
@@ -257,6 +260,12 @@ export class OutcomeBook {
     this.#global.set(workloadClass, memory)
     return memory
   }
+}
+
+/** So much shorter than the endpoint's answers of this class that it says nothing of how fast those are. */
+function isScrap({ logLength, stream }: Sample, own: Memory, at: number): boolean {
+  const n = own.read(AT.lengths, at)
+  return !stream && n >= STALL_EVIDENCE && logLength < own.read(AT.logLength, at) / n - SCRAP
 }
 
 /** Made from enough of the endpoint's own answers to call another one slow. */

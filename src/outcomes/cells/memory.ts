@@ -150,7 +150,7 @@ export class Memory {
     const fading = fadingAt(at - this.#base)
     const times = 1 / fading.times
     const success = 1 / fading.success
-    if (sample.ttftBucket >= 0) this.#add(placeOf(sample), sample.logTtft, times)
+    if (sample.ttftBucket >= 0 && !Number.isNaN(sample.logTtft)) this.#add(placeOf(sample), sample.logTtft, times)
     if (sample.speedBucket >= 0) this.#add(AT.speed, sample.logSpeed, times)
     sums[AT.ok]! += sample.ok * success
     sums[AT.fault]! += sample.fault * success

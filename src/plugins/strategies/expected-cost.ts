@@ -41,13 +41,14 @@ const ALWAYS = { a: 1, b: 0 }
 /**
  * The expected cost of a good answer, per candidate:
  *
- *     J = [price + v time + (1 - p) / p (price + v t_detect)] / w * (1 + (in flight / cap)^3 + 0.01 [log2(1 + in flight)])
+ *     J = [price + v time + (1 - p) / p (price + v t_detect) + (1 - w) v 20 s] / w
+ *         * (1 + (in flight / cap)^3 + 0.01 [log2(1 + in flight)])
  *     time = ttft * stall + expected output tokens / speed
  *
  * v is the value of time; ttft and speed are the medians of the beliefs, p the mean of success (at least 0.01; of
  * structured requests times the share of structured answers that were well-formed), t_detect how long failures of this
  * endpoint take to show, w three times the length of its answers over that of the model's other endpoints, at most 1:
- * what is no answer has to be asked for again. Not streaming, and for an upstream that only pretends to stream, ttft is
+ * what is no answer is lost, and has to be asked for again. Not streaming, and for an upstream that only pretends to stream, ttft is
  * the whole answer and the second term falls away. The spread is that of the time, by the delta method.
  *
  * A failure moves on to the next endpoint. To ask i before j costs p_i C_i + (1 - p_i) (D_i + J_j), with C what an
@@ -98,7 +99,7 @@ function costOf(
   const answers = chance(meanOf(belief) * well)
   const whole = chance(SHORTEST * finite(candidate.lengthRatio ?? 1, 1))
   const failure = paid + perMs * milliseconds(candidate.detectMs ?? DETECT_MS)
-  const once = paid + perMs * timeMs + ((1 - answers) / answers) * failure
+  const once = paid + perMs * timeMs + ((1 - answers) / answers) * failure + (1 - whole) * perMs * LOST_MS
   const firstSd = firstMs * sdOf(ttft)
   const restSd = restMs * sdOf(speed)
   const success = chance(answers * whole)

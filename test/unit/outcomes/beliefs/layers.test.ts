@@ -149,6 +149,10 @@ describe('lengths', () => {
     expect(ratio()).toBeCloseTo(1, 6)
     for (let i = 0; i < 20; i++) book.record(whole('a/m', NOW + 100 + i, 2, 40))
     expect(ratio()).toBeLessThan(0.1)
+    // Of how fast answers are, such scraps say nothing.
+    const { ttft } = book.beliefs('a/m', CLASS, NOW + 200, { stream: false, peers: ['b/m', 'a/m'] })
+    const { ttft: other } = book.beliefs('b/m', CLASS, NOW + 200, { stream: false, peers: ['b/m', 'a/m'] })
+    expect(ttft.mean).toBeCloseTo(other.mean, 6)
     // Nobody to compare with.
     expect(book.beliefs('a/m', CLASS, NOW + 200, { stream: false }).lengthRatio).toBe(1)
   })

@@ -21,8 +21,8 @@ describe('adaptive', async () => {
     expect(cost(changes)).toBeCloseTo(once, 10)
     expect(cost({ ...changes, inFlight: 5, cap: 10 })).toBeCloseTo(once * 1.145, 10)
     expect(cost({ ...changes, stall: 3 })).toBeCloseTo(once + 2 * perMs * 400, 10)
-    // An answer that is none has to be asked for again.
-    expect(cost({ ...changes, lengthRatio: 0.1 })).toBeCloseTo(once / 0.3, 10)
+    // An answer that is none is lost, and has to be asked for again.
+    expect(cost({ ...changes, lengthRatio: 0.1 })).toBeCloseTo((once + 0.7 * perMs * 20_000) / 0.3, 10)
   })
 
   it('puts first what fails every other time but at once, where its answers save more than its failures cost', () => {
