@@ -25,7 +25,6 @@ import { createCodec } from '../wire/codec.ts'
 import { type Admission, admissionOf } from './admission.ts'
 import { RouterBooks } from './books.ts'
 import { buildCatalogue } from './build-catalogue.ts'
-import { Checks } from './checking/checks.ts'
 import { closeServer } from './close-server.ts'
 import { maxConnectMs } from './connect-timeout.ts'
 import { createCounting } from './counting.ts'
@@ -33,8 +32,7 @@ import { Discovery } from './discovery.ts'
 import { createAgent } from './federation-agent.ts'
 import { forgiveChanged } from './forgive-changed.ts'
 import { HealthLog } from './health-log.ts'
-import type { Judge } from './judging/judge.ts'
-import { judging } from './judging/judging.ts'
+import { Judging } from './judging/judging.ts'
 import { createLog, type Log, logFailure } from './log.ts'
 import { Observers } from './observers.ts'
 import { createRecall, openArchive } from './recalling.ts'
@@ -65,7 +63,7 @@ export class RouterApp {
   readonly #server: FastifyInstance
   readonly #relays: Relays
   readonly #transport: Transport
-  readonly #judge: Judge
+  readonly #judging: Judging
   readonly #observers: Observers
   readonly #archive: Archive
   readonly #tokenizer = new Tokenizer()
@@ -101,13 +99,11 @@ export class RouterApp {
     const isConfigured = (endpoint: string) => isKnownEndpoint(this.engine.catalogue, endpoint)
     const healthLog = new HealthLog(log, isConfigured)
     this.#federation = sharing ? undefined : createAgent(config, state, log, () => this.engine)
-    const checks = new Checks({ engine: () => this.engine, log })
     const listeners = [
       (request: FinishedRequest) => state.record(request),
       (request: FinishedRequest) => observers.take(request),
       (request: FinishedRequest) => this.metrics.take(request, isConfigured),
-      (request: FinishedRequest) => this.#judge.take(request),
-      (request: FinishedRequest) => checks.take(request),
+      (request: FinishedRequest) => this.#judging.take(request),
     ]
     const books = new RouterBooks(
       state.book,
@@ -118,7 +114,9 @@ export class RouterApp {
     books.quality.onDelta = sharing?.onDelta
     books.usage.onDelta = sharing?.onDelta
     state.book.configure(configuredEndpoints(catalogue))
-    this.#judge = judging(books, state, () => this.engine, (sharing?.others ?? 0) + 1)
+    const { directory } = config.source
+    this.#judging = new Judging({ books, state, engine: () => this.engine, log, directory })
+    if (!sharing) this.#judging.review(catalogue)
     books.isNamed = (model) => this.engine.catalogue.models.has(model)
     const onHealth = (change: HealthChange) => {
       healthLog.report(change)
@@ -126,7 +124,13 @@ export class RouterApp {
       if (change.operation === undefined) this.#federation?.healthChanged(change)
     }
     const codec = createCodec({ budget: new ByteBudget(config.server.streamBuffer) })
-    const engine = { codec, transport: this.#transport, state: createState({ onHealth, ...sharing }), books, checks }
+    const engine = {
+      codec,
+      transport: this.#transport,
+      state: createState({ onHealth, ...sharing }),
+      books,
+      checks: this.#judging.checks,
+    }
     this.engine = new Engine(engine, catalogue, config.routing)
     this.#relays = new Relays(this.engine)
     this.#discovery = new Discovery(this, log, !sharing)
@@ -136,7 +140,7 @@ export class RouterApp {
       engine: this.engine,
       counting: createCounting(() => this.engine, this.#tokenizer),
       ...recall,
-      watch: (call, account, sink) => this.#judge.watch(call, recall.watch(call, account, sink)),
+      watch: (call, account, sink) => this.#judging.judge.watch(call, recall.watch(call, account, sink)),
       ...createReporting(this.engine, state, { startedAt: sharing?.startedAt, ready: () => !this.#draining }),
       metrics: sharing?.metrics ?? (() => this.metricsText()),
       keys: () => this.#admission.keys,
@@ -246,6 +250,7 @@ export class RouterApp {
     this.#admission = admissionOf(this.#host, config)
     this.log.setLevel(config.log.level)
     this.engine.reconfigure(catalogue, config.routing)
+    if (!this.#sharing) this.#judging.review(catalogue)
     this.#state.book.configure(configuredEndpoints(catalogue))
     forgiveChanged(before, config, this.engine.state)
     this.#federation?.reconfigure(config)
@@ -284,7 +289,7 @@ export class RouterApp {
       this.#state.stopSearching()
     })
     this.engine.settle()
-    await this.#judge.close()
+    await this.#judging.judge.close()
     this.engine.settle()
     this.#discovery.close()
     this.#observers.drain()

@@ -1,6 +1,7 @@
 /** A selector checks the cheap model's answers and asks a better one where a check fails, over real sockets. */
 import { readdir, readFile } from 'node:fs/promises'
-import { request } from 'node:http'
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { generation } from '../helpers/generation.ts'
@@ -11,11 +12,34 @@ import { type Behaviour, faults, reply, startUpstream, type Upstream } from '../
 
 let upstream: Upstream
 let router: Router
+const tester = { port: 0, given: [] as Json[], status: 200, server: createServer(take) }
+
+function take(incoming: IncomingMessage, response: ServerResponse): void {
+  let text = ''
+  incoming.on('data', (bytes: Buffer) => {
+    text += bytes.toString()
+  })
+  incoming.on('end', () => {
+    tester.given.push(JSON.parse(text) as Json)
+    response.writeHead(tester.status).end()
+  })
+}
+
+/** Passes GOOD where the request asks who, fails BAD, hangs at SLOW, prints without end at LOUD, and cannot say else. */
+const COMMAND = `
+  const { answer, request } = JSON.parse(require('fs').readFileSync(0, 'utf8'))
+  if (process.env.SECRET) process.exit(1)
+  if (answer === 'SLOW') setInterval(() => {}, 1000)
+  else if (answer === 'LOUD') setInterval(() => process.stdout.write('x'.repeat(100000)), 1)
+  else process.exit(answer === 'GOOD' && request.messages[0].content === 'who?' ? 0 : answer === 'BAD' ? 1 : 3)
+`
 
 const selector = (verify: unknown) => ({ select: { from: ['cheap', 'strong'], min_quality: 1, verify } })
 
 beforeAll(async () => {
   upstream = await startUpstream()
+  await new Promise<void>((resolve) => tester.server.listen(0, '127.0.0.1', resolve))
+  tester.port = (tester.server.address() as AddressInfo).port
   const provider = (price: number) => ({
     plugin: 'openai-compatible',
     base_url: upstream.url,
@@ -23,13 +47,25 @@ beforeAll(async () => {
     price: { prompt: price, completion: price },
   })
   router = await startRouter({
+    env: { SECRET: 'of the router' },
     config: {
       providers: { low: provider(1), high: provider(20) },
       models: {
         cheap: { endpoints: ['low/cheap'] },
         strong: { endpoints: ['high/strong'] },
+        referee: { endpoints: ['high/referee'] },
         'by-schema': selector('schema'),
         'by-agreement': selector([{ check: 'agreement', threshold: 0.6 }]),
+        'by-judge': selector({ check: 'judge', model: 'referee', budget: 10 }),
+        'by-poor-judge': selector({ check: 'judge', model: 'referee', budget: 0.000001 }),
+        'by-command': selector({
+          check: 'tests',
+          command: [process.execPath, '-e', COMMAND],
+          timeout: '2s',
+          request: true,
+        }),
+        'by-url': selector({ check: 'tests', url: `http://127.0.0.1:${tester.port}/check` }),
+        'by-both': selector(['schema', { check: 'judge', model: 'referee', budget: 10 }]),
       },
     },
   })
@@ -37,6 +73,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await router?.stop()
   await upstream?.close()
+  tester.server.close()
 })
 afterEach(() => upstream.clear())
 
@@ -164,16 +201,89 @@ describe.each([[false], [true]])('agreement (stream: %s)', (stream) => {
   })
 })
 
+describe.each([[false], [true]])('judge (stream: %s)', (stream) => {
+  it.each([
+    ['yes', 'low/cheap', true],
+    ['No.', 'high/strong', false],
+    ['perhaps', 'low/cheap', undefined],
+  ])('goes by what the judge says: %s', async (verdict, endpoint, passed) => {
+    upstream.script('cheap', reply({ text: 'PARIS' }))
+    upstream.script('referee', reply({ text: verdict }))
+    const answer = await ask('by-judge', { stream })
+    expect(endpointOf(answer)).toBe(endpoint)
+    const { selection } = await selectionOf(answer)
+    expect(selection.checks![0]).toMatchObject({ check: 'judge', cost_usd: expect.any(Number) })
+    expect(selection.checks![0]!.passed).toBe(passed)
+    const [asked] = upstream.requestsFor('referee')
+    expect(JSON.stringify(asked!.json)).toMatch(/who\?.*PARIS/)
+  })
+})
+
+it('lets answers out where the judge fails, or its budget is spent', async () => {
+  upstream.script('referee', faults.status(500))
+  expect(endpointOf(await ask('by-judge'))).toBe('low/cheap')
+  upstream.clear()
+  const answer = await ask('by-poor-judge')
+  expect(endpointOf(answer)).toBe('low/cheap')
+  expect(upstream.requestsFor('referee')).toEqual([])
+  const { selection } = await selectionOf(answer)
+  expect(selection.checks).toMatchObject([{ check: 'judge', detail: "the judge's budget of the day is spent" }])
+})
+
+it.each([
+  ['GOOD', 'low/cheap', { passed: true }],
+  ['BAD', 'high/strong', { passed: false, escalated: true }],
+  ['ODD', 'low/cheap', { detail: 'the command ended with 3' }],
+  ['SLOW', 'low/cheap', { detail: 'the command took too long' }],
+  ['LOUD', 'low/cheap', { detail: 'the command printed too much' }],
+])('goes by the exit code of a command: %s', async (text, endpoint, found) => {
+  upstream.script('cheap', reply({ text }))
+  const answer = await ask('by-command')
+  expect(endpointOf(answer)).toBe(endpoint)
+  expect((await selectionOf(answer)).selection.checks).toMatchObject([{ check: 'tests', ...found }])
+})
+
+it.each([
+  [204, 'low/cheap'],
+  [422, 'high/strong'],
+  [500, 'low/cheap'],
+])('goes by the status of an address: %i', async (status, endpoint) => {
+  tester.status = status
+  upstream.script('cheap', reply({ text: 'PARIS' }))
+  const answer = await ask('by-url', { stream: true })
+  expect(endpointOf(answer)).toBe(endpoint)
+  expect(tester.given.at(-1)).toEqual({ answer: 'PARIS', model: 'cheap' })
+})
+
+it('makes several checks in order, until one fails', async () => {
+  upstream.script('cheap', reply({ text: WRONG }))
+  upstream.script('strong', reply({ text: RIGHT }))
+  upstream.script('referee', reply({ text: 'yes' }))
+  const failed = await ask('by-both', FORMAT)
+  expect((await selectionOf(failed)).selection.checks).toMatchObject([{ check: 'schema', passed: false }])
+  expect(upstream.requestsFor('referee')).toEqual([])
+  upstream.script('cheap', reply({ text: RIGHT }))
+  const passed = await ask('by-both', FORMAT)
+  expect((await selectionOf(passed)).selection.checks).toMatchObject([
+    { check: 'schema', passed: true },
+    { check: 'judge', passed: true },
+  ])
+})
+
 it.each([
   ['/v1/messages', { max_tokens: 100 }],
   ['/v1/responses', { input: 'who?' }],
+  ['/v1/messages', { max_tokens: 100, stream: true }],
+  ['/v1/responses', { input: 'who?', stream: true }],
+  ['/v1beta/models/by-agreement:generateContent', { contents: [{ parts: [{ text: 'who?' }] }] }],
+  ['/v1beta/models/by-agreement:streamGenerateContent?alt=sse', { contents: [{ parts: [{ text: 'who?' }] }] }],
 ])('checks answers on %s', async (path, more) => {
   upstream.script('cheap', reply({ text: 'Paris' }), reply({ text: 'London' }))
   upstream.script('strong', reply({ text: 'Rome' }))
   const answer = await ask('by-agreement', more, path)
   expect(answer.status).toBe(200)
   expect(endpointOf(answer)).toBe('high/strong')
-  expect(answer.text).toContain('Rome')
+  expect(answer.text).toMatch(/Rome|"R".*"o".*"m".*"e"/s)
 })
 
 it('cancels everything when the client leaves', async () => {

@@ -1,34 +1,36 @@
 import { BoundedMap } from '../../base/bounded-map.ts'
 import { reasonOf } from '../../base/errors.ts'
 import type { CheckConfig, SelectConfig } from '../../config/types.ts'
-import type { FinishedRequest } from '../../outcomes/log/finished-request.ts'
 import type { PluginLog } from '../../plugins/api.ts'
 import type { AnswerChecker, AnswerChecks, CheckedAnswer, CheckFinding } from '../../routing/checks.ts'
-import type { Engine } from '../../routing/engine.ts'
 import type { Call } from '../../routing/ports.ts'
+import type { Verdicts } from '../judging/verdicts.ts'
 import { AgreementCheck } from './agreement-check.ts'
 import { Asked, type Check, type Found, Given } from './check.ts'
-import { OwnRequests } from './own-requests.ts'
+import { JudgeCheck } from './judge-check.ts'
+import type { OwnRequests } from './own-requests.ts'
 import { schemaCheck } from './schema-check.ts'
+import { TestsCheck } from './tests-check.ts'
 
 /** Between two lines in the log about the same check. */
 const QUIET_MS = 60_000
 
 export interface ChecksParts {
-  readonly engine: () => Engine
+  readonly requests: OwnRequests
+  readonly verdicts: Verdicts
+  /** Where commands run. */
+  readonly directory: string
   readonly log: Pick<PluginLog, 'warn'>
 }
 
 /** The checks that selectors are configured with. Of what goes wrong in one, the log says so once a minute. */
 export class Checks implements AnswerChecks {
-  readonly #requests: OwnRequests
-  readonly #log: ChecksParts['log']
+  readonly #parts: ChecksParts
   readonly #logged = new BoundedMap<string, number>(100)
   readonly #made = new WeakMap<CheckConfig, Check>()
 
-  constructor({ engine, log }: ChecksParts) {
-    this.#requests = new OwnRequests(engine)
-    this.#log = log
+  constructor(parts: ChecksParts) {
+    this.#parts = parts
   }
 
   of(call: Call, account: string, { verify = [] }: SelectConfig): AnswerChecker | undefined {
@@ -40,11 +42,6 @@ export class Checks implements AnswerChecks {
     const applying = made.filter(([, check]) => check.applies(asked))
     if (applying.length === 0) return undefined
     return { check: (answer, signal) => this.#run(asked, answer, applying, signal) }
-  }
-
-  /** Every finished request: those of checks have cost something. */
-  take(request: FinishedRequest): void {
-    this.#requests.take(request)
   }
 
   async #run(
@@ -87,7 +84,7 @@ export class Checks implements AnswerChecks {
     const now = performance.now()
     if (now - (this.#logged.get(check) ?? Number.NEGATIVE_INFINITY) < QUIET_MS) return
     this.#logged.set(check, now)
-    this.#log.warn({ check, reason }, 'A check of answers could not say anything: the answer went out')
+    this.#parts.log.warn({ check, reason }, 'A check of answers could not say anything: the answer went out')
   }
 
   #checkOf(config: CheckConfig): Check {
@@ -100,7 +97,16 @@ export class Checks implements AnswerChecks {
   }
 
   #make(config: CheckConfig): Check {
-    if (config.check === 'agreement') return new AgreementCheck(config.threshold, this.#requests)
-    return schemaCheck
+    const { directory, requests, verdicts } = this.#parts
+    switch (config.check) {
+      case 'agreement':
+        return new AgreementCheck(config.threshold, requests)
+      case 'judge':
+        return new JudgeCheck(config, verdicts)
+      case 'tests':
+        return new TestsCheck(config, directory)
+      default:
+        return schemaCheck
+    }
   }
 }

@@ -1,18 +1,59 @@
+import type { FinishedRequest } from '../../outcomes/log/finished-request.ts'
+import type { PluginLog } from '../../plugins/api.ts'
 import { type Judged, recordOpinion } from '../../reports/feedback.ts'
+import type { Catalogue } from '../../routing/catalogue.ts'
 import type { Engine } from '../../routing/engine.ts'
 import type { RouterBooks } from '../books.ts'
+import { Checks } from '../checking/checks.ts'
+import { OwnRequests } from '../checking/own-requests.ts'
 import type { AppState } from '../sharing.ts'
 import { Judge } from './judge.ts'
+import { unpricedJudges, Verdicts } from './verdicts.ts'
 
 /** A model's word is less than a person's. */
 const JUDGE_WEIGHT = 0.5
 
-/** Records what the router itself finds of answers: by how conversations go on, and by asking a judge. */
-export function judging(books: RouterBooks, state: AppState, engine: () => Engine, processes: number): Judge {
-  const parts = { quality: books.quality, write: (line: string) => state.write(line) }
-  const imply = (answer: Judged, signal: string, score: number, weight: number) =>
-    recordOpinion(answer, { signal, opinion: { score, weight, implied: true }, time: Date.now() }, parts)
-  books.onImplied = ({ answer, signal, score, weight }) => imply(answer, signal, score, weight)
-  const onVerdict = (answer: Judged, score: number) => imply(answer, 'judge', score, JUDGE_WEIGHT)
-  return new Judge({ engine, processes, onVerdict })
+export interface JudgingParts {
+  readonly books: RouterBooks
+  readonly state: AppState
+  readonly engine: () => Engine
+  readonly log: Pick<PluginLog, 'warn'>
+  /** Where commands run that check answers. */
+  readonly directory: string
+}
+
+/** What the router itself finds of answers: by how conversations go on, by asking a judge, and by checks. */
+export class Judging {
+  readonly judge: Judge
+  readonly checks: Checks
+  readonly #requests: OwnRequests
+  readonly #log: JudgingParts['log']
+
+  constructor({ books, state, engine, log, directory }: JudgingParts) {
+    const parts = { quality: books.quality, write: (line: string) => state.write(line) }
+    const imply = (answer: Judged, signal: string, score: number, weight: number) =>
+      recordOpinion(answer, { signal, opinion: { score, weight, implied: true }, time: Date.now() }, parts)
+    books.onImplied = ({ answer, signal, score, weight }) => imply(answer, signal, score, weight)
+    const onVerdict = (answer: Judged, score: number) => imply(answer, 'judge', score, JUDGE_WEIGHT)
+    this.#requests = new OwnRequests(engine)
+    this.#log = log
+    const verdicts = new Verdicts(engine, books.usage, this.#requests)
+    this.judge = new Judge({ engine, verdicts, onVerdict })
+    this.checks = new Checks({ requests: this.#requests, verdicts, directory, log })
+  }
+
+  /** Every finished request. */
+  take(request: FinishedRequest): void {
+    this.#requests.take(request)
+    this.judge.take(request)
+  }
+
+  /** Says which judges of a configuration can never be asked. */
+  review(catalogue: Catalogue): void {
+    for (const model of unpricedJudges(catalogue))
+      this.#log.warn(
+        { model },
+        'A judge is never asked: not all of its endpoints have a price, so that no budget can be kept',
+      )
+  }
 }

@@ -4,6 +4,7 @@ import type { Config, Problem } from '../../config/types.ts'
 import { PluginRegistry } from '../../plugins/registry.ts'
 import type { Provider, Route } from '../../routing/catalogue.ts'
 import { commandLog } from '../log.ts'
+import { checkJudges } from './check-judges.ts'
 
 /** Named of those that have no price. */
 const NAMED = 3
@@ -13,7 +14,7 @@ const MEANS =
 
 /** What nobody knows a price of, but for servers on this machine. */
 interface Unpriced {
-  /** Endpoints of the file. */
+  /** Endpoints of the file, and judges. */
   readonly warnings: readonly Problem[]
   /** Models that providers offer beside it, a sentence a provider. */
   readonly notes: readonly string[]
@@ -25,7 +26,8 @@ interface Unpriced {
 export async function checkPrices(config: Config): Promise<Unpriced> {
   const registry = new PluginRegistry({ directory: config.source.directory, log: commandLog(), readOnly: true })
   try {
-    const { models, known } = await buildCatalogue(config, registry)
+    const catalogue = await buildCatalogue(config, registry)
+    const { models, known } = catalogue
     const warnings = [...config.models.values()].flatMap(({ name, endpoints }) =>
       endpoints.flatMap(({ place }, at): Problem[] => {
         const route = models.get(name)?.routes[at]
@@ -41,7 +43,11 @@ export async function checkPrices(config: Config): Promise<Unpriced> {
       }),
     )
     const beside = [...known().values()]
-    return { warnings, notes: notesOf(beside.flatMap(({ routes }) => routes)), known: beside.length }
+    return {
+      warnings: [...warnings, ...checkJudges(config, catalogue)],
+      notes: notesOf(beside.flatMap(({ routes }) => routes)),
+      known: beside.length,
+    }
   } finally {
     await registry.closeAll()
   }

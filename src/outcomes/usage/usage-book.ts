@@ -106,6 +106,14 @@ export class UsageBook {
     return totals
   }
 
+  /** USD that a client has used of a model in this UTC day. */
+  spent(client: string, model: string, now: number): number {
+    let spent = 0
+    for (const models of this.#clients.get(client)?.days.get(dayOf(now))?.values() ?? [])
+      spent += models.get(model)?.costUsd ?? 0
+    return spent
+  }
+
   /** Of one client, or of all: newest day first. */
   activity(client: string | undefined, now: number): ActivityRow[] {
     const oldest = dayOf(now) - DAYS_KEPT

@@ -137,6 +137,21 @@ models:
   expect(stdout).toMatch(/config\.yaml:9:9 .*No price of openai\/ft:nobody-knows is known.*highest of the known ones/)
 })
 
+test('a judge without a price is never asked', async () => {
+  const text = `
+providers: { own: { plugin: openai-compatible, base_url: "http://127.0.0.1:9/v1" } }
+models:
+  a: { endpoints: [own/a] }
+  b: { endpoints: [own/b] }
+  auto: { select: { from: [a, b], judge: { model: b, budget: 1 }, verify: { check: judge, model: a, budget: 1 } } }
+`
+  const file = join(await folder({ 'config.yaml': text }), 'config.yaml')
+  const { exit, stdout } = await runCommand(Check, '-c', file)
+  expect(exit).toBe(0)
+  expect(stdout).toMatch(/config\.yaml:6:.*The judge b is never asked/)
+  expect(stdout).toMatch(/config\.yaml:6:.*The judge a is never asked/)
+})
+
 test('models that are offered without a known price are a note a provider', async () => {
   const text = 'providers:\n  groq: { plugin: openai-compatible, preset: groq, api_key: k }\n'
   const file = join(await folder({ 'config.yaml': text }), 'config.yaml')

@@ -37,6 +37,23 @@ describe('a selector', () => {
     })
   })
 
+  test('takes one check or a list, by name or with options', () => {
+    const verify = (written: string) =>
+      check(file(`${PAIR}\n  auto: { select: { from: [a, b], verify: ${written} } }`)).config?.models.get('auto')
+        ?.select?.verify
+    expect(verify('schema')).toEqual([{ check: 'schema', reliability: 0.95 }])
+    expect(verify('{ check: agreement, threshold: 0.8, reliability: 0.7 }')).toEqual([
+      { check: 'agreement', reliability: 0.7, threshold: 0.8 },
+    ])
+    expect(verify('[logprob, { check: tests, command: [x, "1"] }], judge: { model: b, budget: 2 }')).toEqual([
+      { check: 'logprob', reliability: 0.8, threshold: -0.5 },
+      { check: 'tests', reliability: 0.95, command: ['x', '1'], timeoutMs: 10_000, withRequest: false },
+    ])
+    expect(verify('judge, judge: { model: b, budget: 2 }')).toEqual([
+      { check: 'judge', reliability: 0.9, model: 'b', budgetUsd: 2 },
+    ])
+  })
+
   test.each([
     [
       '{ select: { from: [{ model: a, quality: 2 }, b] } }',
@@ -53,6 +70,28 @@ describe('a selector', () => {
     ['{ select: { from: [a, b] }, strategy: price }', 'strategy: A selector has no endpoints to order.'],
     ['{ select: { from: [a, b], min_quality: 2 } }', 'select.min_quality: This must be a number from 0 to 1.'],
     ['{ description: x }', '"endpoints" is missing.'],
+    ['{ select: { from: [a, b], verify: tests } }', 'select.verify: The check "tests" needs a command or a URL.'],
+    ['{ select: { from: [a, b], verify: judge } }', 'select.verify: The check "judge" needs a model and a budget.'],
+    [
+      '{ select: { from: [a, b], verify: [schema, { check: judge, model: c, budget: 1 }] } }',
+      'select.verify[1].model: There is no model "c".',
+    ],
+    [
+      '{ select: { from: [a, b], verify: { check: judge, model: auto, budget: 1 } } }',
+      'select.verify.model: The model "auto" is a selector itself.',
+    ],
+    [
+      '{ select: { from: [a, b], verify: { check: schema, threshold: 1 } } }',
+      'select.verify.threshold: "threshold" means nothing to the check "schema".',
+    ],
+    [
+      '{ select: { from: [a, b], verify: { check: tests, command: [x], url: "http://x" } } }',
+      'select.verify: The check "tests" has either a command or a URL.',
+    ],
+    [
+      '{ select: { from: [a, b], verify: guess } }',
+      'select.verify: This must be one of schema, tests, logprob, agreement, judge, a mapping with "check", or a list of such.',
+    ],
   ])('is checked: %s', (model, problem) => {
     const problems = problemsOf(file(`${PAIR}\n  auto: ${model}`))
     expect(problems).toHaveLength(1)

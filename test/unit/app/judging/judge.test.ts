@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest'
 import { Judge } from '../../../../src/app/judging/judge.ts'
+import type { Verdicts } from '../../../../src/app/judging/verdicts.ts'
 import type { Engine } from '../../../../src/routing/engine.ts'
 import type { Call, ClientSink } from '../../../../src/routing/ports.ts'
 
 const models = new Map([['auto', { select: { judge: { model: 'strong', share: 1, budgetUsd: 1 } } }]])
 const engine = () => ({ catalogue: { models } }) as unknown as Engine
-const judge = new Judge({ engine, processes: 1, onVerdict: () => {}, random: () => 0 })
+const judge = new Judge({ engine, verdicts: {} as Verdicts, onVerdict: () => {}, random: () => 0 })
 const sink = {} as ClientSink
 
 const isWatched = (provider: unknown, own?: Call['own']): boolean => {

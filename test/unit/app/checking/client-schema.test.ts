@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest'
+import { schemaProblem } from '../../../../src/app/checking/client-schema.ts'
+
+const object = (properties: object, more: object = {}) => ({ type: 'object', properties, ...more })
+
+it.each([
+  ['what fits', object({ a: { type: 'integer' } }), { a: 1 }, undefined],
+  ['a type', object({ a: { type: 'integer' } }), { a: 'x' }, '/a must be integer'],
+  ['a property that is missing', object({}, { required: ['a'] }), {}, "it must have required property 'a'"],
+  ['one too many', object({}, { additionalProperties: false }), { b: 1 }, 'it must NOT have additional properties'],
+  ['a definition', { $defs: { n: { type: 'null' } }, $ref: '#/$defs/n' }, 1, 'it must be null'],
+  [
+    'a property that is called like a keyword',
+    object({ pattern: { type: 'integer' } }),
+    { pattern: 'x' },
+    '/pattern must be integer',
+  ],
+  ["OpenAPI's nullable", object({ a: { type: 'string', nullable: true } }), { a: null }, undefined],
+  ['a pattern, which is not looked at', object({ a: { type: 'string', pattern: '^(a+)+$' } }), { a: 'b' }, undefined],
+  ['a format, which is not looked at', object({ a: { type: 'string', format: 'date' } }), { a: 'b' }, undefined],
+  [
+    'properties by pattern, of which nobody knows',
+    object({}, { patternProperties: { '^x': { type: 'string' } }, additionalProperties: false }),
+    { xy: 1 },
+    undefined,
+  ],
+  ['a schema elsewhere', { $ref: 'https://example.com/other.json' }, 1, undefined],
+  ['no schema', { type: 17 }, 1, undefined],
+  ['an id that is taken', { $id: 'same', type: 'string' }, 'a', undefined],
+  ['the same id again', { $id: 'same', type: 'integer' }, 'a', 'it must be integer'],
+])('%s', (_, schema, value, problem) => {
+  expect(schemaProblem(schema, value)).toBe(problem)
+  expect(schemaProblem(schema, value)).toBe(problem)
+})
+
+it('leaves out schemas that are too large', () => {
+  expect(schemaProblem({ enum: ['x'.repeat(40_000)] }, 'y')).toBeUndefined()
+})
