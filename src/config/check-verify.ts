@@ -12,7 +12,7 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   judge: ['model', 'budget'],
   tests: ['command', 'url', 'timeout', 'request'],
 }
-const ALL = Object.values(OPTIONS).flat()
+const ALL = new Set(Object.values(OPTIONS).flat())
 
 /** The checks of a selector's answers: each with what it needs, and with nothing that is another's. */
 export function checkVerify(select: Mapping, pointer: string, root: Mapping, findings: Findings): void {
