@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { AnswerHead, ClientSink } from '../routing/ports.ts'
 import { CRLF, chunkText, frameChunk, LAST_CHUNK, MAX_COPIED_BYTES } from './chunked.ts'
+import { type Head, writeHead } from './write-head.ts'
 
 /** Silence of a client that still has bytes of a finished answer to read. */
 const SLOW_CLIENT_MS = 60_000
@@ -8,8 +9,6 @@ const SLOW_CLIENT_MS = 60_000
 const STREAM_TYPE = 'text/event-stream; charset=utf-8'
 
 const ignore = () => {}
-
-type Head = Record<string, string | number>
 
 /**
  * An HTTP client's side of an answer. Head and first bytes leave in one write, and so does each chunk with its frame.
@@ -97,7 +96,7 @@ export class HttpSink implements ClientSink {
     if (this.#stream) this.#endStream(bytes)
     else if (this.#head && bytes) {
       this.#head['content-length'] = bytes.length
-      response.writeHead(this.#status, this.#head)
+      writeHead(response, this.#status, this.#head)
       if (bytes.length <= MAX_COPIED_BYTES) response.end(bytes.toString('latin1'), 'latin1')
       else response.end(bytes)
     } else response.end(bytes)
@@ -118,7 +117,7 @@ export class HttpSink implements ClientSink {
     // Clients of HTTP/1.0 know no chunks, and read to the end of the connection.
     this.#chunked = response.useChunkedEncodingByDefault
     if (this.#chunked) head['transfer-encoding'] = 'chunked'
-    response.writeHead(status, head)
+    writeHead(response, status, head)
     // From here on the chunks are framed here.
     response.chunkedEncoding = false
   }
