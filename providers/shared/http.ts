@@ -73,9 +73,10 @@ export function headerSets(own: HeaderMap, extra: HeaderMap): HeaderSets {
     'accept-encoding': 'identity',
     ...own,
   }
+  // Frozen: what never changes need not be looked at again for each request.
   return {
-    whole: { ...base, accept: 'application/json', ...lower },
-    stream: { ...base, accept: 'text/event-stream', ...lower },
+    whole: Object.freeze({ ...base, accept: 'application/json', ...lower }),
+    stream: Object.freeze({ ...base, accept: 'text/event-stream', ...lower }),
   }
 }
 

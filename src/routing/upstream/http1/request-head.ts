@@ -17,6 +17,22 @@ export function requestHead(
   length: number | undefined,
 ): string | undefined {
   if (!NAME.test(method) || !PATH.test(path)) return undefined
+  const lines = knownLines(headers, host) ?? linesOf(headers, host)
+  if (lines === undefined) return undefined
+  const body = length === undefined ? '' : `content-length: ${length}\r\n`
+  return `${method} ${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: keep-alive\r\n${lines}${body}\r\n`
+}
+
+/** Of headers that never change and go with request after request. */
+const KNOWN = new WeakMap<object, { readonly host: string; readonly lines: string }>()
+
+function knownLines(headers: Readonly<Record<string, string>>, host: string): string | undefined {
+  const known = KNOWN.get(headers)
+  return known?.host === host ? known.lines : undefined
+}
+
+/** Undefined: one of them is unusual. */
+function linesOf(headers: Readonly<Record<string, string>>, host: string): string | undefined {
   let lines = ''
   for (const name in headers) {
     const value: unknown = headers[name]
@@ -27,6 +43,6 @@ export function requestHead(
       if (value !== host) return undefined
     } else lines += `${name}: ${value}\r\n`
   }
-  const body = length === undefined ? '' : `content-length: ${length}\r\n`
-  return `${method} ${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: keep-alive\r\n${lines}${body}\r\n`
+  if (Object.isFrozen(headers)) KNOWN.set(headers, { host, lines })
+  return lines
 }

@@ -5,6 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { buildConnector } from 'undici'
 import { afterEach, describe, expect, test } from 'vitest'
 import { Http1Pool, type Http1Request } from '../../../../../src/routing/upstream/http1/pool.ts'
+import { READ_BUFFER } from '../../../../../src/routing/upstream/http1/read-buffer.ts'
 import type { Controller, ResponseHandler } from '../../../../../src/routing/upstream/response-handler.ts'
 import { wasStale } from '../../../../../src/routing/upstream/stale.ts'
 
@@ -27,7 +28,7 @@ async function upstream(answer: (socket: Socket, text: string, connection: numbe
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const pool = new Http1Pool(origin, buildConnector({ timeout: 5000, allowH2: false }))
+  const pool = new Http1Pool(origin, buildConnector({ timeout: 5000, allowH2: false, ...{ onread: READ_BUFFER } }))
   closers.push(
     () => {
       for (const socket of sockets) socket.destroy()
@@ -281,7 +282,10 @@ test('what whoever takes the answer throws ends its request, and nothing else', 
 })
 
 test('a server that is not there is an error', async () => {
-  const pool = new Http1Pool('http://127.0.0.1:1', buildConnector({ timeout: 5000, allowH2: false }))
+  const pool = new Http1Pool(
+    'http://127.0.0.1:1',
+    buildConnector({ timeout: 5000, allowH2: false, ...{ onread: READ_BUFFER } }),
+  )
   expect((await ask(pool)).error?.code).toBe('ECONNREFUSED')
 })
 
