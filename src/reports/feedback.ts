@@ -42,7 +42,14 @@ export function recordOpinion(
   const counted =
     answered !== undefined &&
     opinion !== undefined &&
-    quality.recordFeedback(record.id, { ...context, ...opinion, ...overlapOf(record), features, at: time })
+    quality.recordFeedback(record.id, {
+      ...context,
+      ...opinion,
+      ...overlapOf(record),
+      features,
+      at: time,
+      ...sharedAs(record, answered.endpoint),
+    })
   write(
     feedbackToLine({
       id: record.id,
@@ -65,6 +72,11 @@ export function createFeedback({ quality, find, write, now }: FeedbackParts): Ta
     if (!record || !mayAsk(client, record)) return undefined
     return recordOpinion(record, { ...said, time: now() }, { quality, write })
   }
+}
+
+/** What is shared of an opinion. An answer that was checked before it went out counts as such, once. */
+function sharedAs({ selection }: Judged, endpoint: string) {
+  return selection?.checks ? {} : { endpoint, ...(selection?.type && { type: selection.type }) }
 }
 
 /** Of a model that a selector chose. */

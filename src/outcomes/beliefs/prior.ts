@@ -1,3 +1,4 @@
+import type { SharedQualitySource } from '../quality/shared-quality.ts'
 import type { Beta, Prior } from './beliefs.ts'
 
 /** What others measured of a cell. Absent parts are not known. */
@@ -18,4 +19,6 @@ export interface PriorSource {
   find(endpoint: string, workloadClass: string): CellPrior | undefined
   /** Whether others would have reported this endpoint if they used it, and did not. Absent: nobody knows. */
   isPassedOver?(endpoint: string, workloadClass: string): boolean
+  /** What others found of how good models' answers are. Absent: nobody says anything. */
+  readonly quality?: SharedQualitySource
 }

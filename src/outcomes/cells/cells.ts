@@ -40,13 +40,12 @@ export class OutcomeBook {
   readonly quality = new QualityBook()
   /** What clients used: likewise. */
   readonly usage = new UsageBook()
-  /** What others measured: from a file, from a hub, or nothing. It may be replaced at any time. */
-  prior: PriorSource | undefined
   /**
    * When what was restored had been saved, Unix milliseconds; undefined for a book that began empty, and for stats of
    * before this was kept.
    */
   savedAt: number | undefined
+  #prior: PriorSource | undefined
   readonly #table: CellTable
   readonly #global = new Map<string, Memory>()
   readonly #clock = new SteadyClock()
@@ -60,6 +59,16 @@ export class OutcomeBook {
   /** `maxCells`, by default 5,000, bounds memory (12 kB each at the most) and file. */
   constructor(options: { readonly maxCells?: number } = {}) {
     this.#table = new CellTable(options.maxCells ?? 5_000)
+  }
+
+  /** What others measured: from a file, from a hub, or nothing. It may be replaced at any time. */
+  get prior(): PriorSource | undefined {
+    return this.#prior
+  }
+
+  set prior(prior: PriorSource | undefined) {
+    this.#prior = prior
+    this.quality.shared = prior?.quality
   }
 
   /** Grows with every record: the same number means that there is nothing new to save. */
@@ -157,11 +166,11 @@ export class OutcomeBook {
     const time = this.#clock.read(now)
     const cells = this.#table.endpoints.get(endpoint)
     const cell = cells?.classes.get(workloadClass)
-    const prior = this.prior?.find(endpoint, publicClassOf(workloadClass))
+    const prior = this.#prior?.find(endpoint, publicClassOf(workloadClass))
     const before = cell?.believed
     if (before && stillHolds(before, cells!.learned, time, prior, context)) return before.beliefs
     const evidence = {
-      map: this.prior,
+      map: this.#prior,
       prior,
       endpoints: this.#table.endpoints,
       overall: this.#global.get(workloadClass),

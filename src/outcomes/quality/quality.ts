@@ -1,9 +1,11 @@
 import { JoinedKeys } from '../../base/joined-keys.ts'
+import type { RequestType } from '../../base/request-types.ts'
 import type { JsonObject } from '../../plugins/api.ts'
 import { areFeatures, type Features, featuresOf, taskName } from './features.ts'
 import { type Pace, paceFrom, START_PACE } from './pace.ts'
 import { QualitySums } from './quality-sums.ts'
 import { type ScoreBelief, ScoreBook, type ScorePrior } from './score-book.ts'
+import type { SharedQuality, SharedQualitySource } from './shared-quality.ts'
 
 /** (Model, workload) cells, and ids whose feedback may still be changed; the ones unused for longest go first. */
 const CELLS = 5_000
@@ -38,6 +40,11 @@ export interface Opinion extends QualityContext {
   readonly implied: boolean
   /** Unix ms. */
   readonly at: number
+  /** Who answered, and what kind of work it was, where that is known: for what is shared. */
+  readonly endpoint?: string
+  readonly type?: RequestType
+  /** A check before it went out said so, and whether the answer was thrown away for a dearer model's. */
+  readonly check?: 'kept' | 'escalated'
 }
 
 /** What changed in a quality book, for others that share it. */
@@ -57,8 +64,12 @@ export class QualityBook {
   readonly #scores = new ScoreBook()
   readonly #paces = new Map<string, Pace>()
   #revision = 0
+  /** What others found. */
+  shared: SharedQualitySource | undefined
   /** Gets what changes here, for others that share it. It may neither throw nor wait. */
   onDelta: ((delta: QualityDelta) => void) | undefined
+  /** Gets every opinion that counts, also those from elsewhere, and what it replaces. It may neither throw nor wait. */
+  onOpinion: ((opinion: Opinion, before: Opinion | undefined) => void) | undefined
 
   /** Grows with everything learned. */
   get revision(): number {
@@ -108,6 +119,7 @@ export class QualityBook {
     for (const [cell, weight] of this.#shares(opinion)) cell.learn({ ...opinion, weight })
     this.#scores.learn({ ...opinion, features: featuresIn(opinion) })
     put(this.#feedback, id, opinion, FEEDBACK_KEPT)
+    this.onOpinion?.(opinion, before)
     return true
   }
 
@@ -117,8 +129,8 @@ export class QualityBook {
   }
 
   /** The score that an answer to such a request will get. */
-  expect(model: string, features: Features, prior: ScorePrior, now: number): ScoreBelief {
-    return this.#scores.expect(model, features, prior, now)
+  expect(model: string, features: Features, prior: ScorePrior, now: number, shared?: SharedQuality): ScoreBelief {
+    return this.#scores.expect(model, features, prior, now, shared)
   }
 
   /** Where a selector stands between quality and cost. */

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../plugins/api.ts'
 import { CONSTANT, DIMENSIONS, type Features, OWN, PRIOR_WEIGHT, SHARED, withModel } from './features.ts'
 import { ScoreModel } from './score-model.ts'
+import type { SharedQuality } from './shared-quality.ts'
 
 const MODELS = 64
 /** Variance of a score about its mean: a half right, a half wrong. */
@@ -62,7 +63,8 @@ export class ScoreBook {
     own.model.learn(features, score, weight, at)
   }
 
-  expect(name: string, features: Features, prior: ScorePrior, now: number): ScoreBelief {
+  /** `shared`: so many opinions of others on requests like this one. */
+  expect(name: string, features: Features, prior: ScorePrior, now: number, shared?: SharedQuality): ScoreBelief {
     this.#shared.advance(now)
     if (this.#revision !== this.#shared.revision) this.#refreshShared()
     let own = this.#own.get(name)
@@ -85,6 +87,11 @@ export class ScoreBook {
       const gain = (more * covariance) / (1 + more * model.variance(ALONE))
       mean += gain * (prior.quality - fixed[CONSTANT]! - prior.quality * ofPrior[CONSTANT]!)
       variance -= gain * covariance
+    }
+    if (shared) {
+      const gain = (shared.weight * variance) / (1 + shared.weight * variance)
+      mean += gain * (shared.quality - mean)
+      variance -= gain * variance
     }
     return { mean: Math.min(1, Math.max(0, mean)), sd: Math.sqrt(NOISE * Math.max(0, variance)) }
   }

@@ -56,11 +56,13 @@ const MODEL: Names<ModelCandidate> = {
   priceUsd: 'price_usd',
   cost: 'cost',
   propensity: 'propensity',
+  prior: 'prior',
   why: 'why',
 }
 const SELECTION: Names<ModelSelection> = {
   name: 'name',
   task: 'task',
+  type: 'type',
   floor: 'floor',
   weight: 'weight',
   features: 'features',

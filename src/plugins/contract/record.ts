@@ -1,3 +1,4 @@
+import type { RequestType } from '../../base/request-types.ts'
 import type { Belief } from './strategy.ts'
 import type { Operation, OutcomeKind, Wire } from './words.ts'
 
@@ -131,6 +132,8 @@ export interface ModelSelection {
   readonly name: string
   /** Short name of the task that the request belongs to, when it could be recognised. */
   readonly task?: string
+  /** Kind of work that it asks for, as far as cheap features show: `chat`, `code`, `translation`, ... */
+  readonly type?: RequestType
   /** Share of the best model's quality that was asked for. */
   readonly floor: number
   /** Gain of quality that paid for a cost of 1, see `ModelCandidate.cost`. */
@@ -175,6 +178,11 @@ export interface ModelCandidate {
   readonly cost?: number
   /** Probability that it was tried first. */
   readonly propensity: number
+  /**
+   * Where learning began: `declared` by the operator, found by the `map`'s members, a benchmark's name, or `list`, the
+   * model's place in it; absent where nobody knew anything.
+   */
+  readonly prior?: string
   readonly why: string
 }
 

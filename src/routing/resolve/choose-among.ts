@@ -1,8 +1,9 @@
 import { type Features, PRIOR_WEIGHT } from '../../outcomes/quality/features.ts'
 import type { Pace } from '../../outcomes/quality/pace.ts'
 import type { QualityBook } from '../../outcomes/quality/quality.ts'
-import type { ScorePrior } from '../../outcomes/quality/score-book.ts'
+import type { SharedQuality } from '../../outcomes/quality/shared-quality.ts'
 import type { ModelCandidate } from '../../plugins/api.ts'
+import type { QualityPrior } from '../catalogue.ts'
 import { inOrder } from './draw-order.ts'
 import { type Arm, selectModels } from './select.ts'
 
@@ -12,7 +13,9 @@ export interface Member {
   /** USD for this request; undefined when no price is known. */
   readonly priceUsd: number | undefined
   /** Where learning begins; default: `PRIOR`. */
-  readonly prior?: ScorePrior | undefined
+  readonly prior?: QualityPrior | undefined
+  /** What other routers found. */
+  readonly shared?: SharedQuality | undefined
 }
 
 export interface ChoiceInput {
@@ -55,13 +58,18 @@ export function chooseAmong(
   const { quality, place, floor, limit, features, now } = input
   const pace = quality.pace(place)
   const weight = Math.max(pace.weight, limit)
-  const arms = inOrder(members).map(({ model, priceUsd, prior }, rank): Arm => {
+  // One figure alone says nothing of how models compare.
+  const isComparable = members.filter(({ prior, shared }) => shared ?? (prior && isDeclared(prior))).length > 1
+  const arms = inOrder(members).map(({ model, priceUsd, prior, shared }, rank): Arm => {
     const share = rank / Math.max(1, members.length - 1)
     const presumed = { quality: PRIOR.cheapest + (PRIOR.dearest - PRIOR.cheapest) * share, weight: PRIOR_WEIGHT }
+    // The operator's word wins; what is published is weighed by the variance of either.
+    const others = isComparable && !(prior && isDeclared(prior)) ? shared : undefined
     return {
       model,
       priceUsd,
-      score: quality.expect(model, features, prior ?? presumed, now),
+      score: quality.expect(model, features, prior ?? presumed, now, others),
+      prior: sourceOf(prior, others),
       all: quality.read(model, undefined, undefined, now),
       class: quality.read(model, input.class, undefined, now),
     }
@@ -69,6 +77,14 @@ export function chooseAmong(
   const models = selectModels(arms, { floor, weight, spread: pace.spread }, input.random, input.home)
   if (!input.isChecked) keepPace(models, input)
   return { weight, models }
+}
+
+const isDeclared = ({ source }: QualityPrior): boolean => source === undefined
+
+/** What `ModelCandidate.prior` says. */
+function sourceOf(prior: QualityPrior | undefined, shared: SharedQuality | undefined): string | undefined {
+  if (!shared) return prior && (prior.source ?? 'declared')
+  return prior ? `map and ${prior.source}` : 'map'
 }
 
 /** After a choice. `answered`: see `paceAfter`. */

@@ -1,5 +1,7 @@
+import type { RequestType } from '../../base/request-types.ts'
 import { featuresOf } from '../../outcomes/quality/features.ts'
 import type { QualityBook } from '../../outcomes/quality/quality.ts'
+import type { SharedQuality, SharedQualitySource } from '../../outcomes/quality/shared-quality.ts'
 import type { ModelCandidate, ModelSelection, RequestRecord } from '../../plugins/api.ts'
 import type { Catalogue, RoutableModel } from '../catalogue.ts'
 import type { Ledger } from '../plan/parts.ts'
@@ -11,6 +13,7 @@ export interface ChooseInput {
   readonly ledger: Ledger
   readonly class: string
   readonly task: string
+  readonly type: RequestType
   /** What the request is learned from by, beside its length: see `featuresOf`. */
   readonly names: readonly string[]
   readonly inputTokens: number
@@ -32,14 +35,14 @@ const MAX_COST_RATIO = 4
 export function chooseModel(selector: RoutableModel, input: ChooseInput): ModelSelection | undefined {
   const { select, name } = selector
   if (!select) return undefined
-  const { catalogue, quality, task, home, isChecked, random, now } = input
+  const { catalogue, quality, task, type, home, isChecked, random, now } = input
   const floor = select.minQuality
   const features = featuresOf({ inputTokens: input.inputTokens, names: input.names })
-  const members = select.from.map((model) => ({
-    model,
-    priceUsd: priceOf(catalogue.models.get(model)!, input),
-    prior: select.priors.get(model),
-  }))
+  const members = select.from.map((name) => {
+    const model = catalogue.models.get(name)!
+    const shared = quality.shared && sharedOf(model, type, quality.shared, now)
+    return { model: name, priceUsd: priceOf(model, input), prior: select.priors.get(name), shared }
+  })
   const { weight, models } = chooseAmong(members, {
     ...placeOf(selector, task, quality),
     floor,
@@ -50,7 +53,15 @@ export function chooseModel(selector: RoutableModel, input: ChooseInput): ModelS
     random,
     now,
   })
-  return { name, task, floor, weight, features, models: isChecked ? inCascade(models, select.from, home) : models }
+  return {
+    name,
+    task,
+    type,
+    floor,
+    weight,
+    features,
+    models: isChecked ? inCascade(models, select.from, home) : models,
+  }
 }
 
 /** Whose pace a selector's request goes by, and what its budget takes of quality at the least. */
@@ -74,6 +85,20 @@ function inCascade(chosen: readonly ModelCandidate[], from: readonly string[], h
     propensity: at === 0 ? 1 : 0,
     why: at > 0 ? 'where a check fails' : stays ? each.why : 'the cheapest, whose answer is checked',
   }))
+}
+
+/** Of the first endpoint of which others found something: the rest serve the same model. */
+function sharedOf(
+  { routes }: RoutableModel,
+  type: RequestType,
+  source: SharedQualitySource,
+  now: number,
+): SharedQuality | undefined {
+  for (const { endpoint } of routes) {
+    const found = source.find(endpoint.id, type, now)
+    if (found) return found
+  }
+  return undefined
 }
 
 /** Of the cheapest endpoint, for this request. */

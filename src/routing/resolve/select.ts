@@ -18,6 +18,8 @@ export interface Arm {
   readonly score: ScoreBelief
   readonly all: Evidence | undefined
   readonly class: Evidence | undefined
+  /** Where learning began, see `ModelCandidate.prior`. */
+  readonly prior?: string | undefined
 }
 
 /** What a choice weighs by. */
@@ -80,6 +82,7 @@ export function selectModels(
     ...(each.arm.priceUsd !== undefined && { priceUsd: each.arm.priceUsd }),
     cost: each.cost,
     propensity: chances[scored.indexOf(each)]!,
+    ...(each.arm.prior !== undefined && { prior: each.arm.prior }),
     why: kept === each ? 'the conversation stays with it' : reason(each, best),
   }))
 }

@@ -66,10 +66,10 @@ export class Cascade {
     const abort = new AbortController()
     this.#abort = abort
     const deadline = this.#core.wheel.add(Math.max(1, dueMs - performance.now()), () => abort.abort())
-    const { model } = attempt.planned
+    const { model, endpoint } = attempt.planned
     const findings = await this.#checker.check({ model, bytes: attempt.heldBytes }, abort.signal)
     deadline.cancel()
-    return this.#decide(model, findings)
+    return this.#decide(model, endpoint.id, findings)
   }
 
   /** The client has left, or the router is going down: nobody waits for a check. */
@@ -104,7 +104,7 @@ export class Cascade {
     }
   }
 
-  #decide(model: string, findings: readonly CheckFinding[]): string | undefined {
+  #decide(model: string, endpoint: string, findings: readonly CheckFinding[]): string | undefined {
     const own = this.#order[this.#placeOf(model)]!
     let checked = beliefIn(own)
     for (const { passed, reliability } of findings)
@@ -120,7 +120,7 @@ export class Cascade {
       const place = placeOf(selector, this.#selection.task ?? '-', this.#core.books.quality)
       keepPace(models, { ...place, floor }, { quality, cheapest: own.cost ? 0 : 1 - chance })
     }
-    this.#learn(model, failed ?? surest(findings))
+    this.#learn(model, endpoint, escalated, failed ?? surest(findings))
     for (const finding of findings)
       this.#records.push({
         ...recordOf(model, finding),
@@ -130,16 +130,22 @@ export class Cascade {
   }
 
   /** A verdict is an opinion on the model's answers. */
-  #learn(model: string, finding: CheckFinding | undefined): void {
+  #learn(model: string, endpoint: string, escalated: boolean, finding: CheckFinding | undefined): void {
     if (finding?.passed === undefined) return
     const { passed, reliability } = finding
     this.#passed = passed
-    const { features, task } = this.#selection
+    const { features, task, type } = this.#selection
     const { id, class: workload } = this.#facts
     const { books, now } = this.#core
     const said = scoreOf({ passed, reliability })
-    const context = { model, class: workload, task, ...(features && { features }) }
-    books.quality.recordFeedback(`check ${id} ${model}`, { ...context, ...said, implied: true, at: now() })
+    const context = { model, class: workload, task, ...(features && { features }), endpoint, ...(type && { type }) }
+    books.quality.recordFeedback(`check ${id} ${model}`, {
+      ...context,
+      ...said,
+      check: escalated ? 'escalated' : 'kept',
+      implied: true,
+      at: now(),
+    })
   }
 
   /** The next dearer model whose answers are better than this one is taken to be. */

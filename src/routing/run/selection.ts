@@ -26,6 +26,7 @@ export function withSelectedModels(
     ledger: books,
     class: workload,
     task: description.task(),
+    type: description.requestType(),
     names: namesOf(description),
     inputTokens,
     // Of the record's seed, so that the choice can be made again.
