@@ -1,4 +1,4 @@
-import type { MapCell, PassedOver, Report } from '../../src/federation/protocol/types.ts'
+import type { MapCell, ModelQuality, PassedOver, Report } from '../../src/federation/protocol/types.ts'
 import { type Contribution, isEmpty } from '../../src/hub/aggregate/contribution.ts'
 import { Deviations, updateDeviation } from '../../src/hub/aggregate/deviation.ts'
 import { type Intake, intakeReport } from '../../src/hub/aggregate/intake.ts'
@@ -7,6 +7,7 @@ import { MemberTable } from '../../src/hub/aggregate/member-table.ts'
 import type { ProviderMemory, Terms } from '../../src/hub/aggregate/memory.ts'
 import { Partition } from '../../src/hub/aggregate/partition.ts'
 import { aggregateProvider, NO_MEMORY } from '../../src/hub/aggregate/provider.ts'
+import { aggregateShares, isQuality, qualityOf, slowly } from '../../src/hub/aggregate/quality.ts'
 import { remembered, withNews } from '../../src/hub/aggregate/remember.ts'
 import type { ProbedCell } from '../../src/hub/probes/probe-cells.ts'
 import { truthOf } from '../../src/hub/probes/truth.ts'
@@ -72,23 +73,21 @@ export class MemoryHub {
     const deviations = new Deviations(table.ids.length)
     const cells: MapCell[] = []
     for (const provider of [...new Set([...this.contributions.keys(), ...this.#intake.keys()])].sort()) {
+      const own = isQuality(provider) ? slowly(terms) : terms
       const came = this.#intake.get(provider)
       const known = this.contributions.get(provider) ?? new Map<string, Contribution[]>()
       this.contributions.set(provider, known)
       const partition = new Partition(table.ids.length)
       for (const [number, member] of table.ids.entries()) {
         if (!known.has(member) && !came?.has(member)) continue
-        partition.add(number, withNews(remembered(known.get(member) ?? [], this.#last, terms), came?.get(member)))
+        partition.add(number, withNews(remembered(known.get(member) ?? [], this.#last, own), came?.get(member)))
       }
       const truth = truthOf(this.probed.filter((cell) => cell.provider === provider))
-      const memory = aggregateProvider(
-        partition,
-        table,
-        this.memories.get(provider) ?? NO_MEMORY,
-        terms,
-        deviations,
-        truth,
-      )
+      const before = this.memories.get(provider) ?? NO_MEMORY
+      const memory =
+        own === terms
+          ? aggregateProvider(partition, table, before, terms, deviations, truth)
+          : aggregateShares(partition, table, before, own)
       this.memories.set(provider, memory)
       for (const { member, contributions } of partition.members()) {
         known.set(
@@ -96,7 +95,7 @@ export class MemoryHub {
           contributions.filter((contribution) => !isEmpty(contribution)),
         )
       }
-      cells.push(...cellsOf(provider, memory, this.k).map(({ cell }) => cell))
+      if (own === terms) cells.push(...cellsOf(provider, memory, this.k).map(({ cell }) => cell))
     }
     for (const [number, id] of table.ids.entries()) {
       const measured = deviations.of(number)
@@ -115,6 +114,11 @@ export class MemoryHub {
     return [...this.memories].flatMap(([provider, memory]) =>
       passedOverOf(provider, memory, this.k).map(({ entry }) => entry),
     )
+  }
+
+  /** How good members found models' answers, of the newest map. */
+  quality(): ModelQuality[] {
+    return qualityOf(this.memories, this.k).map(({ entry }) => entry)
   }
 
   #terms(epoch: number): Terms {

@@ -13,6 +13,7 @@ import { readPrior } from '../outcomes/saving/prior-file.ts'
 import type { Outcome } from '../outcomes/types.ts'
 import type { RequestRecord, StatsStore } from '../plugins/api.ts'
 import type { PluginRegistry } from '../plugins/registry.ts'
+import { canonicalNames } from './canonical-name.ts'
 import type { Log } from './log.ts'
 
 /** What the router remembers: stats, recent requests, the decision log; and how it gets to disk. */
@@ -110,7 +111,7 @@ export async function readBook(config: Config, registry: PluginRegistry): Promis
   const saved = await store.load()
   if (saved) book.restore(saved)
   const { priorOnDisk } = await import('../federation/member/map/prior-on-disk.ts')
-  book.prior = priorOnDisk(federationDirectory(stateDirectory(config)), config, book.prior)
+  book.prior = priorOnDisk(federationDirectory(stateDirectory(config)), config, book.prior, canonicalNames(config))
   return book
 }
 

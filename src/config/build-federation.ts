@@ -6,7 +6,7 @@ import type { Mapping } from './view.ts'
 
 /** @param directory what a path is relative to */
 export function buildFederation(federation: Mapping, directory: string): FederationConfig {
-  const { enabled, hub, share, noise, grids, prices, continent, providers, models, incidents } = federation
+  const { enabled, hub, share, noise, grids, prices, quality, continent, providers, models, incidents } = federation
   return {
     enabled: enabled as boolean,
     ...(hub !== undefined && { hub: (hub as string).replace(/\/$/, '') }),
@@ -15,6 +15,7 @@ export function buildFederation(federation: Mapping, directory: string): Federat
     ...(noise !== undefined && { noise: noise as boolean }),
     grids: grids as boolean,
     prices: prices as boolean,
+    quality: quality as boolean,
     ...(continent !== undefined && { continent: continent as Continent }),
     providers: providers as Record<string, string>,
     models: models as string[],

@@ -43,6 +43,8 @@ export interface FederationConfig {
   readonly grids: boolean
   /** False: effective prices stay at home. */
   readonly prices: boolean
+  /** False: what was found of the quality of answers does. */
+  readonly quality: boolean
   /** Absent: as given when joining. */
   readonly continent?: Continent
   /** Public names by configured provider. */

@@ -4,6 +4,7 @@ import { stateDirectory } from '../../config/find.ts'
 import type { Config } from '../../config/types.ts'
 import { federationDirectory } from '../../federation/member/federation-directory.ts'
 import type { PriorSource } from '../../outcomes/beliefs/prior.ts'
+import { canonicalNames } from '../canonical-name.ts'
 
 /** How often another map is looked for. Milliseconds. */
 const INTERVAL_MS = 10_000
@@ -51,6 +52,6 @@ export class PriorWatch {
     this.#seen = seen
     // Loaded only where there is a membership, or was.
     const { priorOnDisk } = await import('../../federation/member/map/prior-on-disk.ts')
-    this.#book.prior = priorOnDisk(directory, this.#config, this.#file)
+    this.#book.prior = priorOnDisk(directory, this.#config, this.#file, canonicalNames(this.#config))
   }
 }

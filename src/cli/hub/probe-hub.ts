@@ -8,7 +8,7 @@ import { type Membership, readMembership } from '../../federation/member/members
 import { askHub, enrol, hubAddress } from '../../federation/member/membership/join.ts'
 import { seal } from '../../federation/protocol/signed.ts'
 import type { ProbeResults } from '../../federation/protocol/types.ts'
-import { VERSION } from '../../federation/protocol/version.ts'
+import { versionOf } from '../../federation/protocol/version.ts'
 import type { ProberLog } from '../../prober/prober.ts'
 import type { Screen } from '../../terminal/colour.ts'
 import { probesView } from '../../terminal/views/probes.ts'
@@ -49,7 +49,7 @@ export async function probeHub(options: ProbeHubOptions): Promise<void> {
       directory,
       log,
       deliver: async ({ seq, results }, { continent, place }) => {
-        const document: ProbeResults = { type: 'probes', v: VERSION, seq, continent, place, results }
+        const document: ProbeResults = { type: 'probes', v: versionOf(1), seq, continent, place, results }
         await client.probes(gzipSync(seal(document, membership.key)))
       },
       refusalOf: (error) => REFUSALS[refusalOf(error) ?? ''],

@@ -47,6 +47,10 @@ export const federation = section(
       false,
     ),
     prices: yesNo('Whether effective prices are sent, two digits. A discount of your own shows in them.', true),
+    quality: yesNo(
+      'Whether it is sent how many answers of each public model were judged, and how many of them were good, by kind of work (docs/privacy.md).',
+      true,
+    ),
     continent: {
       type: 'string',
       enum: CONTINENTS,

@@ -4,7 +4,9 @@ import { RouterError, reasonOf } from '../../base/errors.ts'
 import { lockFile } from '../../base/lock-file.ts'
 import type { Config, OpenMapConfig } from '../../config/types.ts'
 import type { PriorSource } from '../../outcomes/beliefs/prior.ts'
+import type { Opinion } from '../../outcomes/quality/quality.ts'
 import type { Outcome } from '../../outcomes/types.ts'
+import type { PublicEndpoint } from '../protocol/types.ts'
 import { federationDirectory } from './federation-directory.ts'
 import type { EndpointChange } from './incidents/alarms.ts'
 import { type Membership, membershipFile, readMembership } from './membership/identity.ts'
@@ -17,6 +19,8 @@ export interface AgentOptions {
   readonly config: Config
   /** Whose prior it sets, and sets back. */
   readonly book: { prior: PriorSource | undefined }
+  /** What a public model is called over all providers. */
+  readonly canonicalOf: (endpoint: PublicEndpoint) => string
   readonly log: SessionLog
   /** Ids of the configured endpoints. */
   readonly endpoints: () => Iterable<string>
@@ -73,6 +77,11 @@ export class FederationAgent {
 
   learn(outcome: Outcome): void {
     this.#session?.learn(outcome)
+  }
+
+  /** What somebody found of an answer, and what it replaces. */
+  learnQuality(opinion: Opinion, before: Opinion | undefined): void {
+    this.#session?.learnQuality(opinion, before)
   }
 
   healthChanged(change: EndpointChange): void {
@@ -178,11 +187,12 @@ export class FederationAgent {
   }
 
   async #host(): Promise<SessionHost> {
-    const { log, endpoints, models, isEjected, random = Math.random } = this.#options
+    const { log, endpoints, models, canonicalOf, isEjected, random = Math.random } = this.#options
     const { PublicNames } = await import('./report/public-name.ts')
     return {
       log,
       names: new PublicNames(this.#config),
+      canonicalOf,
       settings: this.#config.federation,
       endpoints,
       models,

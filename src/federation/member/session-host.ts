@@ -1,6 +1,8 @@
 import type { FederationConfig } from '../../config/types.ts'
 import type { PriorSource } from '../../outcomes/beliefs/prior.ts'
+import type { Opinion } from '../../outcomes/quality/quality.ts'
 import type { Outcome } from '../../outcomes/types.ts'
+import type { PublicEndpoint } from '../protocol/types.ts'
 import type { EndpointChange } from './incidents/alarms.ts'
 import type { MapPrior } from './map/map-prior.ts'
 import type { MemberStatus } from './membership/member-status.ts'
@@ -15,6 +17,8 @@ export interface SessionLog {
 export interface SessionHost {
   readonly log: SessionLog
   readonly names: PublicNames
+  /** What a public model is called over all providers. */
+  readonly canonicalOf: (endpoint: PublicEndpoint) => string
   readonly settings: FederationConfig
   /** Ids of the configured endpoints. */
   readonly endpoints: () => Iterable<string>
@@ -58,6 +62,7 @@ export interface HubSession {
   /** Unix milliseconds of the end of the last epoch in the map; undefined without one. */
   readonly mapUntil: number | undefined
   learn(outcome: Outcome): void
+  learnQuality(opinion: Opinion, before: Opinion | undefined): void
   healthChanged(change: EndpointChange): void
   /** Does what is due, and never waits. */
   tick(): void

@@ -1,4 +1,5 @@
 import { reasonOf } from '../../base/errors.ts'
+import type { Opinion } from '../../outcomes/quality/quality.ts'
 import type { Outcome } from '../../outcomes/types.ts'
 import { epochAt } from '../protocol/epoch.ts'
 import { seal } from '../protocol/signed.ts'
@@ -67,7 +68,10 @@ export class MemberSession implements HubSession {
     this.#client = client
     this.status = status
     this.#continent = settings.continent ?? membership.continent
-    this.prior = new MapPrior({ publicName: names.find, continent: this.#continent, file: host.filePrior, now })
+    const { canonicalOf, filePrior: file } = host
+    this.prior = new MapPrior({ publicName: names.find, canonicalOf, continent: this.#continent, file, now })
+    this.prior.quality.useReported((model) => reporter.hasReportedQuality(model))
+    reporter.judgeOf(host.endpoints())
     this.#sender = new Sender({ membership, reporter, client, status, log, random }, start)
     this.#map = new MapKeeper(
       { directory, terms: membership, client, status, onMap: (map) => this.#useMap(map), random },
@@ -93,9 +97,11 @@ export class MemberSession implements HubSession {
         noise: settings.noise ?? membership.noise,
         grids: settings.grids,
         prices: settings.prices,
+        quality: settings.quality,
         exact: membership.private,
       },
       now: host.now(),
+      canonicalOf: host.canonicalOf,
     })
     return new MemberSession(directory, membership, host, reporter)
   }
@@ -122,6 +128,10 @@ export class MemberSession implements HubSession {
     if (!this.#host.settings.share) return
     this.#reporter.learn(outcome)
     this.#witness.learn(outcome)
+  }
+
+  learnQuality(opinion: Opinion, before: Opinion | undefined): void {
+    if (this.#host.settings.share) this.#reporter.learnQuality(opinion, before)
   }
 
   healthChanged(change: EndpointChange): void {
@@ -175,6 +185,7 @@ export class MemberSession implements HubSession {
     prior.useReported((endpoint) => status.hasReported(endpoint, epoch))
     prior.useMap(map)
     this.#reporter.know(new MapValues(map, this.#continent), this.#host.endpoints())
+    this.#reporter.judgeOf(this.#host.endpoints())
     this.#reporter.offer(
       [...this.#host.models()].map((ids) => ids.flatMap((id) => publicModelOf(this.#host.names.find(id)))),
     )

@@ -22,6 +22,11 @@ export const REPORT_CELLS = 500
 /** Models that a report calls passed over; and bytes of the map for what k members do. */
 export const REPORT_PASSED_OVER = 500
 export const PASSED_OVER_BYTES = 100_000
+/** Models and kinds of work that a report says how good answers were of; and bytes of the map for them. */
+export const REPORT_QUALITY = 500
+export const QUALITY_BYTES = 100_000
+/** Answers that such a count has to rest on; with noise. */
+export const MIN_JUDGED_WITH_NOISE = 40
 /** Requests that count of a cell in an epoch: no member outweighs another by sheer traffic. */
 export const MAX_REQUESTS = 200
 /** Counts are rounded to this. */

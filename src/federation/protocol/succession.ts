@@ -1,7 +1,7 @@
 import { fingerprint, type SigningKey } from './keys.ts'
 import { seal, unseal, verifySealed } from './signed.ts'
 import type { Head } from './types.ts'
-import { VERSION } from './version.ts'
+import { versionOf } from './version.ts'
 
 /** A hub's key names the one after it, and signs that: who pins the old one may go on with the new one. */
 interface Succession extends Head<'succession'> {
@@ -17,7 +17,7 @@ export const MAX_SUCCESSION_LENGTH = 1_000
 
 /** The signed document, base64url. */
 export function succeed(old: SigningKey, publicKey: string, nowS: number): string {
-  const document: Succession = { type: 'succession', v: VERSION, key: publicKey, time: Math.floor(nowS) }
+  const document: Succession = { type: 'succession', v: versionOf(1), key: publicKey, time: Math.floor(nowS) }
   return seal(document, old).toString('base64url')
 }
 

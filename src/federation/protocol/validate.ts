@@ -72,13 +72,18 @@ function describe({ instancePath, keyword, params, message }: ErrorObject): stri
 
 const cells: (value: unknown) => Report = fromMember<Report>(REPORT)
 
-/** A report; also refuses a cell that comes twice. */
+/** A report; also refuses a cell or a quality that comes twice. */
 export function checkReport(value: unknown): Report {
   const report = cells(value)
   const seen = new Set<string>()
   for (const [index, { provider, model, region, class: workload }] of report.cells.entries()) {
     const key = `${provider}\n${model}\n${region}\n${workload}`
     if (seen.has(key)) throw new ProtocolProblem('invalid', `/cells/${index} comes twice.`)
+    seen.add(key)
+  }
+  for (const [index, { model, type }] of (report.quality ?? []).entries()) {
+    const key = `${model}\n${type}`
+    if (seen.has(key)) throw new ProtocolProblem('invalid', `/quality/${index} comes twice.`)
     seen.add(key)
   }
   return report

@@ -1,3 +1,5 @@
+import { REQUEST_TYPES, type RequestType } from '../../base/request-types.ts'
+
 /** What a cell may be named by on the wire: closed lists, so that nothing private fits in. */
 
 /** Two-letter continents; `-` when the member does not say. */
@@ -36,6 +38,10 @@ export const MODEL_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9
 export const MAX_MODEL_LENGTH = 128
 /** A cloud's region, such as `eu-west-1`; `-` for providers without. */
 export const REGION_PATTERN = '^(-|[a-z0-9][a-z0-9-]{0,29})$'
+
+/** What kind of work an answer was for; `-` where nobody looked. */
+export type WorkType = RequestType | '-'
+export const WORK_TYPES: readonly WorkType[] = ['-', ...REQUEST_TYPES]
 
 /** What a key may do at a hub: report as a member, or send what it measures for the hub. */
 export type Role = 'member' | 'prober'

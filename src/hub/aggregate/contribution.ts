@@ -1,7 +1,7 @@
 import { BUCKETS } from '../../base/grid.ts'
 import type { Moments, ReportCell, SparseGrid } from '../../federation/protocol/types.ts'
 import { FAULT_KINDS } from '../../federation/protocol/words.ts'
-import { addSums, emptySums, FACET_COUNT, FACETS, fadeSums, PASSED_OVER, type Sums } from './sums.ts'
+import { addSums, emptySums, FACET_COUNT, FACETS, fadeSums, PASSED_OVER, SUCCESS, type Sums } from './sums.ts'
 
 /** What was seen loses half its weight in this time. */
 const HALF_LIFE_S = 86_400
@@ -65,6 +65,14 @@ export function foldPassedOver(into: Contribution, epoch: number, weight: number
   const waiting = into.pending[PASSED_OVER] ?? emptySums()
   into.pending[PASSED_OVER] = waiting
   addSums(PASSED_OVER, waiting, { n: weight, a: 0, b: 0, grid: undefined })
+}
+
+/** Adds answers that were successes or were not, to what waits. */
+export function foldAnswers(into: Contribution, sums: Sums, epoch: number, weight: number): void {
+  into.last = Math.max(into.last, epoch)
+  const waiting = into.pending[SUCCESS] ?? emptySums()
+  into.pending[SUCCESS] = waiting
+  addSums(SUCCESS, waiting, sums, weight)
 }
 
 /** In place: time passes. What is as good as gone goes. */

@@ -77,13 +77,14 @@ export function makeFigures(
   sums: CohortSums,
   { epoch, k }: Terms,
   anchor: AnchorOf = () => undefined,
+  figuresOf = judge,
 ): FacetResult {
   const nodes = new Map(kept)
   const locations = new Map<string, { location: Location; cohorts: number }>()
   for (const [key, { madeOf, leaves: inside }] of changed) {
     for (const leaf of inside) sums.add(facet, leaves[leaf]!)
     const cohorts = sums.take()
-    const { figures, location, near } = judge(facet, cohorts, anchor(facet, key, inside))
+    const { figures, location, near } = figuresOf(facet, cohorts, anchor(facet, key, inside))
     if (location) locations.set(key, { location, cohorts: cohorts.ids.length })
     if (k > 1 && near < k) continue
     const trusted = cohorts.trust.reduce((count, trust) => count + (isTrusted(trust) ? 1 : 0), 0)

@@ -1,13 +1,13 @@
 import { MAX_LOG_VARIANCE } from '../../federation/protocol/limits.ts'
 import { type Cohorts, isTrusted, weightOf } from './cohorts.ts'
 import type { Location } from './location.ts'
-import { medianFigure, rateOf, type SuccessFigures, successFigures } from './shares.ts'
+import { medianFigure, rateOf, type ShareFigures, type SuccessFigures, shareFigures, successFigures } from './shares.ts'
 import { emptySums, FACETS, type Sums } from './sums.ts'
 import { type Anchor, type TimeFigures, timeFigures } from './times.ts'
 import { capWeights } from './weights.ts'
 
 /** What is published of one facet of one cell. */
-export type FacetFigures = TimeFigures | SuccessFigures | number
+export type FacetFigures = TimeFigures | SuccessFigures | ShareFigures | number
 
 export interface Judged {
   readonly figures: FacetFigures
@@ -58,6 +58,13 @@ export function judge(facet: number, cohorts: Cohorts, anchor?: Anchor): Judged 
       return { figures, location, near }
     }
   }
+}
+
+/** Those of shares of answers, see quality.ts: of another opinion than the others one may well be. */
+export function judgeShare(_facet: number, cohorts: Cohorts): Judged {
+  const [figures, { center }] = shareFigures(cohorts, weightsOf(cohorts))
+  const near = nearTo(cohorts, ({ a, b }) => Math.abs(rateOf(a, b) - center) <= NEAR.share)
+  return { figures, location: undefined, near }
 }
 
 function nearTo({ sums, trust }: Cohorts, isNear: (sums: Sums) => boolean): number {

@@ -1,5 +1,5 @@
-import type { MapCell, PassedOver } from '../../federation/protocol/types.ts'
-import type { WeighedCell, WeighedModel } from './map-cells.ts'
+import type { MapCell } from '../../federation/protocol/types.ts'
+import type { WeighedCell } from './map-cells.ts'
 
 /**
  * The cells that fit into so many bytes of JSON. The thinnest go first, of equally thin ones the finest (what is above
@@ -33,14 +33,14 @@ export function fitCells(
 const fineness = ({ model, class: workload, region }: MapCell): number =>
   [model, workload, region].reduce((sum: number, part) => sum + (part === undefined ? 0 : 1), 0)
 
-/** The same for models that members pass over: those of the fewest go first. */
-export function fitModels(models: readonly WeighedModel[], bytes: number): PassedOver[] {
+/** The same for rows of another kind: those of the fewest go first. */
+export function fitRows<Row>(rows: readonly { readonly entry: Row; readonly cohorts: number }[], bytes: number): Row[] {
   let room = bytes
-  const kept = new Set<WeighedModel>()
-  for (const model of [...models].sort((x, y) => y.cohorts - x.cohorts)) {
-    room -= Buffer.byteLength(JSON.stringify(model.entry)) + 1
+  const kept = new Set<{ readonly entry: Row }>()
+  for (const row of [...rows].sort((x, y) => y.cohorts - x.cohorts)) {
+    room -= Buffer.byteLength(JSON.stringify(row.entry)) + 1
     if (room < 0) break
-    kept.add(model)
+    kept.add(row)
   }
-  return models.filter((model) => kept.has(model)).map(({ entry }) => entry)
+  return rows.filter((row) => kept.has(row)).map(({ entry }) => entry)
 }

@@ -6,6 +6,7 @@ import { Allowance } from './allowance.ts'
 import {
   type Contribution,
   emptyContribution,
+  foldAnswers,
   foldCell,
   foldPassedOver,
   keepOver,
@@ -15,6 +16,7 @@ import {
 } from './contribution.ts'
 import type { Terms } from './memory.ts'
 import { PackedIntake } from './packed-intake.ts'
+import { qualityNews, slowly } from './quality.ts'
 
 /** By provider, member and leaf: what came since the last aggregation. */
 export type Intake = Map<string, Map<string, Map<string, Contribution>>>
@@ -28,11 +30,13 @@ const BATCH = 250
 export function intakeReport(
   intake: Intake,
   member: string,
-  { epoch, continent, cells, passed_over = [] }: Report,
+  report: Report,
   terms: Terms,
   allowance = new Allowance(),
 ): void {
-  const weight = Math.min(1, keepOver(terms.epoch - epoch, terms.epochSeconds))
+  const { epoch, continent, cells, passed_over = [] } = report
+  const weightBy = ({ epochSeconds }: Terms) => Math.min(1, keepOver(terms.epoch - epoch, epochSeconds))
+  const weight = weightBy(terms)
   const contributionTo = (provider: string, leaf: Leaf): Contribution | undefined => {
     const key = leafKey(leaf)
     const known = intake.get(provider)?.get(member)?.get(key)
@@ -49,6 +53,10 @@ export function intakeReport(
   for (const { provider, model } of passed_over) {
     const into = contributionTo(provider, modelLeaf(model, continent))
     if (into) foldPassedOver(into, epoch, weight)
+  }
+  for (const { provider, leaf, sums } of qualityNews(report)) {
+    const into = contributionTo(provider, leaf)
+    if (into) foldAnswers(into, sums, epoch, weightBy(slowly(terms)))
   }
 }
 

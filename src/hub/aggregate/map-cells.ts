@@ -72,6 +72,7 @@ function cellOf(provider: string, key: string, facets: ReadonlyMap<Facet, NodeMe
  */
 export function namedFigures(facet: Facet, figures: FacetFigures): Readonly<Record<string, number>> {
   if (typeof figures === 'number') return { [facet]: figures }
+  if ('share' in figures) return { share: figures.share }
   if ('a' in figures) return { 'success.p': uptimeOf(figures) }
   const { n: _, ...named } = figures
   return Object.fromEntries(Object.entries(named).map(([name, value]) => [`${facet}.${name}`, value]))

@@ -1,6 +1,6 @@
 import { sql, type Transaction } from 'kysely'
 import { RouterError } from '../../base/errors.ts'
-import { MAP_BYTES, PASSED_OVER_BYTES, REPORT_MAX_AGE_S } from '../../federation/protocol/limits.ts'
+import { MAP_BYTES, PASSED_OVER_BYTES, QUALITY_BYTES, REPORT_MAX_AGE_S } from '../../federation/protocol/limits.ts'
 import { seal } from '../../federation/protocol/signed.ts'
 import type { HubMap } from '../../federation/protocol/types.ts'
 import { VERSION } from '../../federation/protocol/version.ts'
@@ -16,7 +16,7 @@ import { Allowance } from './allowance.ts'
 import { addBusy, type Busy, writeBusy } from './busy.ts'
 import { RowWriter, readRows } from './contributions-table.ts'
 import { Deviations } from './deviation.ts'
-import { fitCells, fitModels } from './fit.ts'
+import { fitCells, fitRows } from './fit.ts'
 import { historyRows } from './history.ts'
 import { takeReports } from './intake.ts'
 import { cellsOf, passedOverOf, type WeighedCell, type WeighedModel } from './map-cells.ts'
@@ -24,6 +24,7 @@ import { readMembers, writeDeviations } from './members.ts'
 import type { ProviderMemory, Terms } from './memory.ts'
 import { Partition } from './partition.ts'
 import { aggregateProvider, NO_MEMORY } from './provider.ts'
+import { aggregateShares, isQuality, qualityOf, slowly } from './quality.ts'
 import { type AggregationFacts, decodeState, encodeState, type MapState } from './state.ts'
 
 /** A member that has not reported for so long is not counted as one that reports. */
@@ -66,6 +67,7 @@ export function aggregate(
       cells: made.cells,
       ...(probes.length > 0 && { probes }),
       ...(made.passedOver.length > 0 && { passed_over: made.passedOver }),
+      ...(made.quality.length > 0 && { quality: made.quality }),
     }
     const document = seal(map, key)
     const { reports, broken, dropped } = made
@@ -133,13 +135,14 @@ async function makeMap(
   const busy: Busy = new Map()
   const truths = Map.groupBy(probed, ({ provider }) => provider)
   for (const provider of [...names].sort()) {
+    const own = isQuality(provider) ? slowly(terms) : terms
     const writer = new RowWriter(trx, provider, terms)
     const partition = new Partition(table.ids.length)
     const changed = new Uint8Array(table.ids.length)
-    for await (const rows of readRows(trx, provider, intake.takeProvider(provider), terms, allowance)) {
+    for await (const rows of readRows(trx, provider, intake.takeProvider(provider), own, allowance)) {
       for (const { member, contributions, news, isChanged } of rows) {
         const number = table.numberOf(member)
-        if (number !== undefined && news) addBusy(busy, provider, number, news, table, terms)
+        if (number !== undefined && news && own === terms) addBusy(busy, provider, number, news, table, terms)
         if (number !== undefined && table.trust[number]! > 0) {
           partition.add(number, contributions)
           changed[number] = isChanged ? 1 : 0
@@ -148,7 +151,10 @@ async function makeMap(
     }
     const before = last?.providers.get(provider) ?? NO_MEMORY
     const truth = truthOf(truths.get(provider) ?? [])
-    const memory = aggregateProvider(partition, table, before, terms, deviations, truth)
+    const memory =
+      own === terms
+        ? aggregateProvider(partition, table, before, terms, deviations, truth)
+        : aggregateShares(partition, table, before, own)
     for (const { member, contributions, isReleased } of partition.members()) {
       if (contributions.some((own) => (terms.epoch - own.last) * terms.epochSeconds < OF_LATE_S))
         ofLate[table.cohort[member]!] = 1
@@ -156,19 +162,22 @@ async function makeMap(
     }
     await writer.flush()
     if (memory.some(({ atoms, nodes }) => atoms.size + nodes.size > 0)) providers.set(provider, memory)
+    if (own !== terms) continue
     cells.push(...cellsOf(provider, memory, terms.k))
     unused.push(...passedOverOf(provider, memory, terms.k))
   }
   await writeDeviations(trx, members, deviations, terms)
   await writeBusy(trx, busy)
-  const passedOver = fitModels(unused, PASSED_OVER_BYTES)
+  const passedOver = fitRows(unused, PASSED_OVER_BYTES)
+  const quality = fitRows(qualityOf(providers, terms.k), QUALITY_BYTES)
   return {
     providers,
     reports,
     broken,
     cohorts: ofLate.reduce((sum, is) => sum + is, 0),
     passedOver,
-    ...fitCells(cells, bytes),
+    quality,
+    ...fitCells(cells, bytes - (quality.length > 0 ? bytesOf(quality) : 0)),
   }
 }
 

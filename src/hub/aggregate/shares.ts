@@ -30,7 +30,31 @@ export const rateOf = (answered: number, failed: number): number =>
  * the location's M-estimator would overlook the few who see failures; a little is added of what is usual. The variance
  * is theirs, less what chance does to so few requests. Never worth more than the requests behind it.
  */
-export function successFigures({ sums, observations }: Cohorts, weights: Float64Array): [SuccessFigures, Location] {
+export function successFigures(cohorts: Cohorts, weights: Float64Array): [SuccessFigures, Location] {
+  const { mean, variance, requests, location } = ratesOf(cohorts, weights)
+  const shrunk = (requests * mean + USUAL.requests * USUAL.p) / (requests + USUAL.requests)
+  const p = clamp(shrunk, 1 - SUREST, SUREST)
+  const m = Math.min(requests, clamp((p * (1 - p)) / Math.max(variance, 1e-9) - 1, MIN_M, MAX_M))
+  return [{ a: round(p * m, 3), b: round((1 - p) * m, 3) }, location]
+}
+
+/** A share of answers: over members, and how far they differ, at the least what chance does to so few answers. */
+export interface ShareFigures {
+  readonly share: number
+  readonly sd: number
+  readonly answers: number
+}
+
+export function shareFigures(cohorts: Cohorts, weights: Float64Array): [ShareFigures, Location] {
+  const { mean, variance, requests, location } = ratesOf(cohorts, weights)
+  // Of a share of 1 nobody knows how sure it is: half an answer more.
+  const likely = (mean * requests + 0.5) / (requests + 1)
+  const sd = Math.sqrt(variance + (likely * (1 - likely)) / (requests + 1))
+  return [{ share: round(mean, 3), sd: round(sd, 3), answers: Math.round(requests) }, location]
+}
+
+/** The mean of the rates that are not rejected; their variance, less what chance does. */
+function ratesOf({ sums, observations }: Cohorts, weights: Float64Array) {
   const rates = sums.a.map((answered, at) => rateOf(answered, sums.b[at]!))
   const typical = weightedMedian(sampleOf(observations, weights))
   const middle = weightedMedian(sampleOf(rates, weights))
@@ -52,14 +76,8 @@ export function successFigures({ sums, observations }: Cohorts, weights: Float64
   }
   const mean = sum / total
   const requests = observations.reduce((all, own) => all + own, 0)
-  const shrunk = (requests * mean + USUAL.requests * USUAL.p) / (requests + USUAL.requests)
-  const p = clamp(shrunk, 1 - SUREST, SUREST)
   const variance = Math.max(0, squares / total - mean * mean - chance / total)
-  const m = Math.min(requests, clamp((p * (1 - p)) / Math.max(variance, 1e-9) - 1, MIN_M, MAX_M))
-  return [
-    { a: round(p * m, 3), b: round((1 - p) * m, 3) },
-    { ...location, center: mean },
-  ]
+  return { mean, variance, requests, location: { ...location, center: mean } satisfies Location }
 }
 
 /** Weighted median over cohorts: prices and cache hits cluster at a few values. */

@@ -12,6 +12,7 @@ import type { MemberTable } from '../aggregate/member-table.ts'
 import { readMembers } from '../aggregate/members.ts'
 import type { FacetMemory, ProviderMemory } from '../aggregate/memory.ts'
 import type { Partition } from '../aggregate/partition.ts'
+import { isQuality } from '../aggregate/quality.ts'
 import { round, significant } from '../aggregate/rounding.ts'
 import { decodeState } from '../aggregate/state.ts'
 import { FACETS, PASSED_OVER } from '../aggregate/sums.ts'
@@ -78,7 +79,7 @@ async function readInfluence(
   const influence: Influence[] = []
   for (const { provider } of own) {
     const memory = providers.get(provider)
-    if (!memory || member === undefined) continue
+    if (!memory || member === undefined || isQuality(provider)) continue
     const partition = await readPartition(db, provider, table)
     const truth = truthOf(truths.get(provider) ?? [])
     influence.push(...providerInfluence(provider, partition, memory, { member, table, k, truth }))

@@ -5,6 +5,7 @@ import type { Figure, HubMap, PublicEndpoint, PublicModel } from '../../protocol
 import { minorOf } from '../../protocol/version.ts'
 import { incidentKey } from './incident-key.ts'
 import { type Found, MapIndex } from './map-index.ts'
+import { MapQuality } from './map-quality.ts'
 import { type ProbedFigure, ProbeIndex } from './probe-index.ts'
 
 /**
@@ -44,6 +45,8 @@ const MAX_READY = 10_000
 export interface MapPriorOptions {
   /** Public name of an endpoint by its id; undefined for what is private. */
   readonly publicName: (endpoint: string) => PublicEndpoint | undefined
+  /** What a public model is called over all providers. Default: as its provider calls it. */
+  readonly canonicalOf?: (endpoint: PublicEndpoint) => string
   readonly continent: string
   /** What `stats.prior` says; it wins over the map, cell by cell. */
   readonly file?: PriorSource | undefined
@@ -70,6 +73,8 @@ export interface MapPriorOptions {
  * own continent, 2 from another, fewer where they are few, fading in the same way.
  */
 export class MapPrior implements PriorSource {
+  /** What it says of how good models' answers are. */
+  readonly quality: MapQuality
   readonly #options: MapPriorOptions
   readonly #now: () => number
   #index: MapIndex | undefined
@@ -86,6 +91,11 @@ export class MapPrior implements PriorSource {
 
   constructor(options: MapPriorOptions) {
     this.#options = options
+    const { publicName, canonicalOf = ({ model }) => model } = options
+    this.quality = new MapQuality((id) => {
+      const endpoint = publicName(id)
+      return endpoint && canonicalOf(endpoint)
+    })
     this.#now = options.now ?? Date.now
   }
 
@@ -117,6 +127,7 @@ export class MapPrior implements PriorSource {
   /** Takes another map in place of the one before, or none. */
   useMap(map: HubMap | undefined): void {
     this.#index = map && new MapIndex(map)
+    this.quality.useMap(map)
     this.#isPrivate = map?.k === 1
     this.#passedOver = map && minorOf(map) > 0 ? new Set(map.passed_over?.map(modelKey)) : undefined
     this.#probes = map?.probes && new ProbeIndex(map.probes)

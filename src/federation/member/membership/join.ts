@@ -5,7 +5,7 @@ import { MAX_WORK_BITS, MIN_EPOCH_S, MIN_K, MIN_PRIVATE_K } from '../../protocol
 import { seal } from '../../protocol/signed.ts'
 import { leadsTo } from '../../protocol/succession.ts'
 import type { Enrolment, HubInfo } from '../../protocol/types.ts'
-import { FIRST_VERSION, VERSION } from '../../protocol/version.ts'
+import { FIRST_VERSION, versionOf } from '../../protocol/version.ts'
 import type { Continent } from '../../protocol/words.ts'
 import { doWork, type Work } from '../../protocol/work.ts'
 import type { HubClient } from './hub-client.ts'
@@ -103,7 +103,7 @@ export async function enrol(
   const { private: isPrivate = false } = info
   const enrolment: Enrolment = {
     type: 'enrolment',
-    v: isPrivate || code === undefined ? VERSION : FIRST_VERSION,
+    v: isPrivate || code === undefined ? versionOf(1) : FIRST_VERSION,
     ...(code !== undefined && { invite: code.trim() }),
     continent: choices.continent,
     ...(isPrivate && { private: true }),

@@ -50,7 +50,8 @@ export class OpenSession implements HubSession {
     this.status = status
     status.load()
     const continent = settings.continent ?? '-'
-    this.prior = new MapPrior({ publicName: names.find, continent, file: host.filePrior, now, ...lastsOf(map) })
+    const { canonicalOf, filePrior: file } = host
+    this.prior = new MapPrior({ publicName: names.find, canonicalOf, continent, file, now, ...lastsOf(map) })
     const onMap = (taken: HubMap) => this.#useMap(taken)
     const terms: { succession?: readonly string[] } & MapTerms = openTerms(directory, map)
     const client = {
@@ -81,6 +82,8 @@ export class OpenSession implements HubSession {
 
   /** Nobody is told. */
   learn(): void {}
+
+  learnQuality(): void {}
 
   healthChanged(): void {}
 

@@ -35,6 +35,12 @@ export const TOTAL_EPSILON =
   EPSILON.cache +
   EPSILON.price
 
+/**
+ * What an answer that was judged or checked is worth besides: it counts in one row of one report, once. Its decision as
+ * above; its vote is of one kind.
+ */
+export const QUALITY_EPSILON = { decision: 0.5, votes: 0.5, total: 1 } as const
+
 /** All epsilons are whole numbers of quarters, so that scales are fractions of whole numbers. */
 const QUARTERS = 4
 
@@ -83,6 +89,15 @@ export function drawCellNoise(words: RandomWords): CellNoise {
     price: quantity({ votes: EPSILON.price, variance: 0 }),
   }
 }
+
+/** Noise on the four divided votes of a row of quality, of which one answer changes one vote in all. */
+export const drawQualityNoise = (words: RandomWords): readonly number[] =>
+  [0, 1, 2, 3].map(() => draw(VOTE, QUALITY_EPSILON.votes, words))
+
+/** The same two as below for a row of quality, in thousandths of an answer. */
+export const drawQualityQueryNoise = (words: RandomWords): number => draw(VOTE, QUALITY_EPSILON.decision / 2, words)
+export const drawQualityThresholdNoise = (words: RandomWords = systemWords): number =>
+  draw(VOTE, QUALITY_EPSILON.decision / 2, words)
 
 /** Noise on a cell's number of requests, for one epoch's decision whether they are enough. */
 export const drawQueryNoise = (words: RandomWords): number => draw(1, EPSILON.decision / 2, words)

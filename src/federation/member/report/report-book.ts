@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { publicClassOf } from '../../../outcomes/cells/class-of.ts'
+import type { Opinion } from '../../../outcomes/quality/quality.ts'
 import type { Outcome } from '../../../outcomes/types.ts'
 import { epochAt } from '../../protocol/epoch.ts'
 import type { PublicEndpoint, PublicModel } from '../../protocol/types.ts'
@@ -9,6 +10,7 @@ import { drawThresholdNoise } from './noise.ts'
 import { ReportedModels } from './passed-over.ts'
 import type { PrivateReason, PublicNames } from './public-name.ts'
 import { NOTHING_PUBLIC, type PublicValues } from './public-values.ts'
+import { QualityBook } from './quality-book.ts'
 import { addOutcome } from './tally.ts'
 
 /** Twice what a report takes; cells beyond are not begun. Those of the next line are not among them. */
@@ -62,6 +64,7 @@ export class ReportBook {
   /** What each configured model may be served by, for what is passed over. */
   groups: readonly (readonly PublicModel[])[] = []
   readonly #reported: ReportedModels
+  readonly #quality: QualityBook
   #closed: number
   #noiseKey: Buffer
 
@@ -69,12 +72,24 @@ export class ReportBook {
    * An empty book. Its first report is of the epoch that runs: of earlier ones it cannot know whether they were
    * reported.
    */
-  constructor(options: { readonly epochSeconds: number; readonly names: PublicNames; readonly now: number }) {
+  constructor(options: {
+    readonly epochSeconds: number
+    readonly names: PublicNames
+    readonly now: number
+    /** A public model's canonical name. Default: as its provider calls it. */
+    readonly canonicalOf?: (endpoint: PublicEndpoint) => string
+  }) {
     this.#epochSeconds = options.epochSeconds
     this.#names = options.names
     this.#closed = epochAt(options.now, options.epochSeconds) - 1
     this.#noiseKey = randomBytes(KEY_BYTES)
     this.#reported = new ReportedModels(options.epochSeconds)
+    const { names, canonicalOf = ({ model }) => model } = options
+    const modelOf = (id: string) => {
+      const endpoint = names.find(id)
+      return endpoint && canonicalOf(endpoint)
+    }
+    this.#quality = new QualityBook({ ...options, modelOf })
   }
 
   /** The last epoch that is done with: reported, or without anything to report. */
@@ -94,6 +109,16 @@ export class ReportBook {
   /** What was reported of late, and is not; see `ReportedModels`. */
   get reported(): ReportedModels {
     return this.#reported
+  }
+
+  /** How good answers were, where that was found. */
+  get quality(): QualityBook {
+    return this.#quality
+  }
+
+  /** Books what somebody found of an answer; `before`: what it replaces. */
+  learnQuality(opinion: Opinion, before: Opinion | undefined): void {
+    if (this.#quality.learn(opinion, before)) this.revision++
   }
 
   get withheld(): Withheld[] {
@@ -173,10 +198,11 @@ export class ReportBook {
   }
 
   /**
-   * An epoch is done with: what was reported (keys of cells) is forgotten, and what has waited for too long. The noise
-   * on a threshold stays until its cell is reported.
+   * An epoch is done with: what was reported (keys of cells and of rows of quality) is forgotten, and what has waited
+   * for too long. The noise on a threshold stays until its cell is reported.
    */
-  close(epoch: number, reported: ReadonlySet<string>): void {
+  close(epoch: number, reported: ReadonlySet<string>, reportedQuality?: ReadonlySet<string>, now = Date.now()): void {
+    this.#quality.close(epoch, reportedQuality, now)
     for (const [key, cell] of this.#cells) {
       if (reported.has(key)) {
         cell.forget(epoch)
@@ -205,6 +231,7 @@ export class ReportBook {
       kept: [...this.#kept],
       reported: this.#reported.encode(),
       groups: this.groups,
+      quality: this.#quality.encode(),
     }
   }
 
@@ -214,7 +241,7 @@ export class ReportBook {
    */
   restore(snapshot: unknown): boolean {
     if (typeof snapshot !== 'object' || snapshot === null) return false
-    const { version, epoch_seconds, closed, noise_key, cells, kept, reported, groups } = snapshot as Record<
+    const { version, epoch_seconds, closed, noise_key, cells, kept, reported, groups, quality } = snapshot as Record<
       string,
       unknown
     >
@@ -226,6 +253,7 @@ export class ReportBook {
     this.#kept = new Set(kept.filter((name): name is string => this.#cells.has(name)))
     this.#reported.decode(reported)
     this.groups = groupsIn(groups)
+    this.#quality.decode(quality)
     this.#closed = closed as number
     this.#noiseKey = key
     return true

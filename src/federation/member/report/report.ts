@@ -11,12 +11,13 @@ import {
 } from '../../protocol/limits.ts'
 import type { PublicEndpoint, PublicModel, Report, ReportCell } from '../../protocol/types.ts'
 import { checkReport } from '../../protocol/validate.ts'
-import { FIRST_VERSION, MAJOR } from '../../protocol/version.ts'
+import { versionOf } from '../../protocol/version.ts'
 import type { Continent } from '../../protocol/words.ts'
 import { type BookCell, cellKey, waitsUntil } from './book-cell.ts'
 import { drawCellNoise, drawQueryNoise } from './noise.ts'
 import { noiseStream } from './noise-stream.ts'
 import { NOTHING_PUBLIC, type PublicValues } from './public-values.ts'
+import type { BuiltQuality } from './quality-report.ts'
 import { statisticsOf } from './statistics.ts'
 import { requestsIn } from './tally.ts'
 
@@ -28,6 +29,8 @@ export interface ReportSettings {
   readonly grids: boolean
   /** False: effective prices stay at home. Default true. */
   readonly prices?: boolean
+  /** False: what was found of answers' quality does. Default true. */
+  readonly quality?: boolean
   /** For a private hub: each request counts, and nothing is rounded, unless there is noise. Default false. */
   readonly exact?: boolean
 }
@@ -46,13 +49,14 @@ export interface BuiltReport {
   readonly report: Report
   /** Keys of the cells that are done with: those in the report, and those it had no room for. */
   readonly spent: ReadonlySet<string>
+  /** Keys of the rows of quality that are. */
+  readonly spentQuality: ReadonlySet<string>
   readonly leftOut: readonly LeftOut[]
   /** Grids were left out, since the report would have been too large with them. */
   readonly withoutGrids: boolean
 }
 
-/** Of a report with `passed_over`: only for hubs of this minor. */
-const PASSED_OVER_VERSION = `${MAJOR}.1`
+const NO_QUALITY: BuiltQuality = { quality: [], spent: new Set() }
 /** The envelope's line, and some air. */
 const ENVELOPE_BYTES = 512
 
@@ -71,6 +75,7 @@ export function buildReport(
   settings: ReportSettings,
   known: PublicValues = NOTHING_PUBLIC,
   passedOver: (cells: readonly ReportCell[]) => readonly PublicModel[] = () => [],
+  { quality, spent: spentQuality }: BuiltQuality = NO_QUALITY,
 ): BuiltReport {
   const leftOut: LeftOut[] = []
   const ready: { readonly cell: ReportCell; readonly key: string; readonly requests: number }[] = []
@@ -111,17 +116,19 @@ export function buildReport(
   const passed = sorted.length > 0 ? passedOver(sorted).slice(0, REPORT_PASSED_OVER) : []
   const withCells = (cells: readonly ReportCell[]): Report => ({
     type: 'report',
-    v: passed.length > 0 ? PASSED_OVER_VERSION : FIRST_VERSION,
+    // Hubs of an earlier minor get nothing of a later one.
+    v: versionOf(quality.length > 0 ? 2 : passed.length > 0 ? 1 : 0),
     epoch,
     continent: settings.continent,
     noise: settings.noise,
     cells,
     ...(passed.length > 0 && { passed_over: passed }),
+    ...(quality.length > 0 && { quality }),
   })
   const whole = withCells(sorted)
   const withoutGrids = !fits(whole)
   const report = checkReport(withoutGrids ? withCells(sorted.map(({ grids: _, ...cell }) => cell)) : whole)
-  return { report, spent, leftOut, withoutGrids }
+  return { report, spent, spentQuality, leftOut, withoutGrids }
 }
 
 function fits(report: Report): boolean {

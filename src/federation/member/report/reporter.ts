@@ -1,14 +1,17 @@
 import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UNFINISHED, writeWhole } from '../../../base/files/write-whole.ts'
+import type { Opinion } from '../../../outcomes/quality/quality.ts'
 import type { Outcome } from '../../../outcomes/types.ts'
 import { epochAt } from '../../protocol/epoch.ts'
 import type { SigningKey } from '../../protocol/keys.ts'
 import { seal } from '../../protocol/signed.ts'
-import type { PublicModel, Report } from '../../protocol/types.ts'
+import type { PublicEndpoint, PublicModel, Report, ReportCell } from '../../protocol/types.ts'
 import { cellKey } from './book-cell.ts'
 import type { PublicNames } from './public-name.ts'
 import type { PublicValues } from './public-values.ts'
+import { rowKey } from './quality-book.ts'
+import { buildQuality } from './quality-report.ts'
 import { type BuiltReport, buildReport, type ReportSettings } from './report.ts'
 import { ReportBook, type Withheld } from './report-book.ts'
 import { Spool, type Waiting } from './spool.ts'
@@ -22,6 +25,8 @@ export interface ReporterOptions {
   readonly settings: ReportSettings
   /** Unix milliseconds. */
   readonly now: number
+  /** A public model's canonical name. Default: as its provider calls it. */
+  readonly canonicalOf?: (endpoint: PublicEndpoint) => string
   /** Looks at what another process keeps, and writes nothing. */
   readonly readOnly?: boolean
 }
@@ -78,7 +83,7 @@ export class Reporter {
     for (const { epoch } of spool.waiting) {
       const report = readOnly && epoch <= reporter.#book.closed ? undefined : await spool.report(epoch)
       if (!report || epoch <= reporter.#book.closed) continue
-      reporter.#book.close(epoch, keysOf(report))
+      reporter.#book.close(epoch, keysOf(report), qualityKeysOf(report), options.now)
       reporter.#book.reported.note(report.cells, epoch)
     }
     return reporter
@@ -87,6 +92,16 @@ export class Reporter {
   /** Takes what is public, of the configured endpoints: when a map comes, before the next report. See `ReportBook`. */
   know(values: PublicValues, endpoints?: Iterable<string>): void {
     this.#book.know(values, endpoints)
+  }
+
+  /** Takes the configured endpoints: it is counted how good their models' answers are. */
+  judgeOf(endpoints: Iterable<string>): void {
+    if (this.#settings.quality !== false) this.#book.quality.offer(endpoints)
+  }
+
+  /** Whether what is published of a model's quality may rest on this router's reports. */
+  hasReportedQuality(model: string): boolean {
+    return this.#book.quality.hasReported(model)
   }
 
   /** Takes what each configured model may be served by, in public names: what is passed over is one of these. */
@@ -99,6 +114,11 @@ export class Reporter {
     this.#book.learn(outcome)
   }
 
+  /** Books what somebody found of an answer; `before`: what it replaces. Never throws, never waits. */
+  learnQuality(opinion: Opinion, before: Opinion | undefined): void {
+    if (this.#settings.quality !== false) this.#book.learnQuality(opinion, before)
+  }
+
   /**
    * Seals the report of the epoch that ended last, if there is one to make and anything in it; to be called at the end
    * of an epoch, and now and then. Gives what it made. Rejects with the system's error when the disk fails; then it is
@@ -109,9 +129,10 @@ export class Reporter {
     if (epoch === undefined) return undefined
     this.#book.end(epoch)
     const built = this.#build(epoch)
-    const isSealed = built.spent.size > 0 && (await this.#spool.put(epoch, seal(built.report, this.#options.key)))
+    const isSealed = hasAnything(built) && (await this.#spool.put(epoch, seal(built.report, this.#options.key)))
     // One of this epoch, from before the clock was set back, stands: then the cells wait for the next.
-    this.#book.close(epoch, isSealed ? built.spent : new Set())
+    const [cells, quality] = isSealed ? [built.spent, built.spentQuality] : [NOTHING, NOTHING]
+    this.#book.close(epoch, cells, quality, now)
     if (isSealed) {
       this.#unsettled = epoch
       this.#book.reported.note(built.report.cells, epoch)
@@ -149,15 +170,17 @@ export class Reporter {
     const running = epochAt(now, this.#options.epochSeconds)
     const epoch = Math.max(running, this.#book.closed + 1)
     const built = this.#build(epoch)
-    const bytes = built.spent.size > 0 ? seal(built.report, this.#options.key) : undefined
+    const bytes = hasAnything(built) ? seal(built.report, this.#options.key) : undefined
     return { ...built, epoch, bytes, withheld: this.#book.withheld, waiting: this.#spool.waiting }
   }
 
   #build(epoch: number): BuiltReport {
-    const { cells, noiseKey, known } = this.#book
-    return buildReport(cells, epoch, noiseKey, this.#settings, known, (sent) =>
-      known.minor >= 1 ? this.#book.reported.passedOver(this.#book.groups, sent, epoch) : [],
-    )
+    const { cells, noiseKey, known, quality } = this.#book
+    const passedOver = (sent: readonly ReportCell[]) =>
+      known.minor >= 1 ? this.#book.reported.passedOver(this.#book.groups, sent, epoch) : []
+    const isTaken = known.minor >= 2 && this.#settings.quality !== false
+    const judged = isTaken ? buildQuality(quality.rows, epoch, noiseKey, this.#settings) : undefined
+    return buildReport(cells, epoch, noiseKey, this.#settings, known, passedOver, judged)
   }
 
   async #load(readOnly: boolean): Promise<void> {
@@ -172,4 +195,7 @@ export class Reporter {
   }
 }
 
+const NOTHING: ReadonlySet<string> = new Set()
+const hasAnything = ({ spent, spentQuality }: BuiltReport): boolean => spent.size + spentQuality.size > 0
+const qualityKeysOf = ({ quality = [] }: Report) => new Set(quality.map(({ model, type }) => rowKey(model, type)))
 const keysOf = (report: Report): Set<string> => new Set(report.cells.map((cell) => cellKey(cell, cell.class)))

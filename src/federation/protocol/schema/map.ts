@@ -19,6 +19,7 @@ import {
   SHARE,
   UNIX_MINUTES,
   UNIX_SECONDS,
+  WORK,
 } from './parts.ts'
 
 const figure = (mean: object) =>
@@ -82,6 +83,12 @@ const PROBE = closed(
 
 const UNUSED = closed({ provider: PROVIDER, model: MODEL, as_of: EPOCH, members: MEMBERS })
 
+const ANSWER_SHARE = closed({ share: SHARE, sd: SHARE, n: integer(0, 1e9) })
+const QUALITY = closed(
+  { model: MODEL, type: WORK, as_of: EPOCH, members: MEMBERS, good: ANSWER_SHARE, escalated: ANSWER_SHARE },
+  ['model', 'as_of', 'members'],
+)
+
 const MAP_FIELDS = {
   ...head('map'),
   epoch: EPOCH,
@@ -96,6 +103,7 @@ export const MAP = closed(
     ...MAP_FIELDS,
     probes: { type: 'array', maxItems: MAX_CELLS, items: PROBE },
     passed_over: { type: 'array', maxItems: MAX_CELLS, items: UNUSED },
+    quality: { type: 'array', maxItems: MAX_CELLS, items: QUALITY },
   },
   Object.keys(MAP_FIELDS),
 )

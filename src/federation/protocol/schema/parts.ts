@@ -1,5 +1,12 @@
 import { LOG_SPEED, LOG_TIME, MAX_LOG_VARIANCE } from '../limits.ts'
-import { CLASS_PATTERN, MAX_MODEL_LENGTH, MODEL_PATTERN, PROVIDER_PATTERN, REGION_PATTERN } from '../words.ts'
+import {
+  CLASS_PATTERN,
+  MAX_MODEL_LENGTH,
+  MODEL_PATTERN,
+  PROVIDER_PATTERN,
+  REGION_PATTERN,
+  WORK_TYPES,
+} from '../words.ts'
 
 /** Building blocks of the schemas. Every object is closed. */
 export const closed = (properties: Record<string, object>, required: readonly string[] = Object.keys(properties)) => ({
@@ -26,6 +33,7 @@ export const PROVIDER = { type: 'string', pattern: PROVIDER_PATTERN }
 export const MODEL = { type: 'string', pattern: MODEL_PATTERN, maxLength: MAX_MODEL_LENGTH }
 export const REGION = { type: 'string', pattern: REGION_PATTERN }
 export const CLASS = { type: 'string', pattern: CLASS_PATTERN }
+export const WORK = { enum: WORK_TYPES }
 export const ENDPOINT = { provider: PROVIDER, model: MODEL, region: REGION }
 
 export const LOG_MS = number(LOG_TIME.min, LOG_TIME.max)

@@ -1,5 +1,12 @@
 import { BUCKETS } from '../../../base/grid.ts'
-import { MAX_INVITE_LENGTH, MAX_REQUESTS, PROBE_RESULTS, REPORT_CELLS, REPORT_PASSED_OVER } from '../limits.ts'
+import {
+  MAX_INVITE_LENGTH,
+  MAX_REQUESTS,
+  PROBE_RESULTS,
+  REPORT_CELLS,
+  REPORT_PASSED_OVER,
+  REPORT_QUALITY,
+} from '../limits.ts'
 import { CONTINENTS, PLACE_PATTERN, REPORT_KINDS } from '../words.ts'
 import {
   CLASS,
@@ -18,6 +25,7 @@ import {
   SHARE,
   UNIX_MINUTES,
   UNIX_SECONDS,
+  WORK,
 } from './parts.ts'
 
 /** Noise on a count may carry it this far from its place; what is further off is not noise. */
@@ -66,7 +74,14 @@ const REPORT_FIELDS = {
 
 const MODELS = { type: 'array', maxItems: REPORT_PASSED_OVER, items: closed({ provider: PROVIDER, model: MODEL }) }
 
-export const REPORT = closed({ ...REPORT_FIELDS, passed_over: MODELS }, Object.keys(REPORT_FIELDS))
+const ANSWERS = number(0, MAX_REQUESTS)
+const QUALITY = {
+  type: 'array',
+  maxItems: REPORT_QUALITY,
+  items: closed({ model: MODEL, type: WORK, judged: ANSWERS, good: ANSWERS, checked: ANSWERS, escalated: ANSWERS }),
+}
+
+export const REPORT = closed({ ...REPORT_FIELDS, passed_over: MODELS, quality: QUALITY }, Object.keys(REPORT_FIELDS))
 
 export const ALARM = closed({
   ...head('alarm'),
