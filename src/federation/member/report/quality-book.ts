@@ -18,7 +18,7 @@ export const ESCALATED = 3
 const PLACES = 4
 
 /** Thousandths of answers, by place. */
-export type Votes = readonly number[]
+type Votes = readonly number[]
 
 /** What waits to be said of one model's answers to one kind of work. */
 export interface QualityRow {
