@@ -1,14 +1,14 @@
 /**
  * How long a hub takes for a map: members x cells on PostgreSQL and on PGlite, the first epoch and a later one, when
  * everybody has state already. The process that aggregates does nothing else, except on PGlite, where it is the
- * database too. Writes benchmarks/results/aggregate.json.
+ * database too. Writes benchmarks/results/aggregate.json, where rows of other numbers stay.
  *
  * Run: npm run bench:federation:aggregate -- [--members 1000] [--cells 200] [--kinds postgres,pglite] [--epochs 3]
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -74,10 +74,15 @@ async function measure(kind: string, place: DatabasePlace, databaseCpu: () => nu
   const stored = await sizes(place)
   return {
     database: kind,
+    members,
+    cells,
     first_s: round(first.seconds),
     later_s: round(later.seconds),
+    first_cpu_s: round(first.cpuSeconds),
     later_cpu_s: round(later.cpuSeconds),
+    first_database_cpu_s: round(first.databaseCpuSeconds),
     later_database_cpu_s: round(later.databaseCpuSeconds),
+    load_average: Math.round(loadavg()[0]!),
     map_cells: later.facts!.cells,
     map_cells_dropped: later.facts!.dropped,
     ...stored,
@@ -109,7 +114,8 @@ async function sizes(place: DatabasePlace) {
 
 const round = (value: number) => Math.round(value * 100) / 100
 
-const rows = []
+type Row = Awaited<ReturnType<typeof measure>>
+const rows: Row[] = []
 for (const kind of values.kinds.split(',')) {
   if (kind === 'postgres') {
     const server = await startPostgres()
@@ -122,13 +128,16 @@ for (const kind of values.kinds.split(',')) {
   }
 }
 console.table(rows)
+const nameOf = ({ database, members: of, cells: each }: Row) => `${database} ${of} ${each}`
+const made = new Set(rows.map(nameOf))
+const before: Row[] = existsSync(values.out) ? JSON.parse(readFileSync(values.out, 'utf8')).rows : []
+const all = [...before.filter((row) => !made.has(nameOf(row))), ...rows]
+all.sort((a, b) => a.members - b.members || b.database.localeCompare(a.database))
 const facts = {
   date: new Date().toISOString().slice(0, 10),
   node: process.version,
   cpus: cpus().length,
-  members,
-  cells,
   providers: 10,
   continents: 3,
 }
-writeFileSync(values.out, `${JSON.stringify({ facts, rows }, null, 2)}\n`)
+writeFileSync(values.out, `${JSON.stringify({ facts, rows: all }, null, 2)}\n`)

@@ -4,7 +4,7 @@ import { addSums, emptySums, FACET_COUNT, type Sums } from './sums.ts'
 import { SumsColumn } from './sums-column.ts'
 
 const FIRST_PLACES = 16
-const GROWTH = 1.5
+const GROWTH = 2
 
 /**
  * All contributions to one leaf, as columns in the order of their members' numbers: as objects each would be some
@@ -78,7 +78,7 @@ export class LeafTable {
   }
 
   #grow(): void {
-    const places = Math.max(this.size, Math.min(this.#most, Math.ceil(this.members.length * GROWTH)))
+    const places = Math.max(this.size, Math.min(this.#most, GROWTH * this.members.length))
     this.members = grown(this.members, places)
     this.last = grown(this.last, places)
     for (const column of this.base) column?.grow(places)

@@ -14,6 +14,12 @@ export type DatabasePlace =
   /** A PostgreSQL server, which any number of processes share. `connections`: of this process at most, default 10. */
   | { readonly kind: 'postgres'; readonly url: string; readonly connections?: number }
 
+/**
+ * Of a machine that is gone, without a word, the server notices nothing for hours: its lock would be kept for as long.
+ * The longest that a process computes between two statements is a part of a minute.
+ */
+const IDLE = '5min'
+
 export interface HubStore {
   readonly kind: DatabasePlace['kind']
   /**
@@ -75,7 +81,8 @@ function storeOf(kind: HubStore['kind'], db: Kysely<HubDatabase>, unlock: () => 
     db,
     exclusively: (name, work) =>
       db.transaction().execute(async (trx) => {
-        await sql`select pg_advisory_xact_lock(hashtextextended(${`commonroute-hub/${name}`}, 0))`.execute(trx)
+        await sql`select set_config('idle_in_transaction_session_timeout', ${IDLE}, true),
+          pg_advisory_xact_lock(hashtextextended(${`commonroute-hub/${name}`}, 0))`.execute(trx)
         return work(trx)
       }),
     close: () => db.destroy().finally(unlock),

@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { REPORT_CELLS } from '../../../src/federation/protocol/limits.ts'
 import { unseal, verifySealed } from '../../../src/federation/protocol/signed.ts'
@@ -12,6 +15,7 @@ import { influenceOf } from '../../../src/hub/publish/influence.ts'
 import { loadHistory } from '../../../src/hub/publish/load-history.ts'
 import { hubSettings, insertMembers, insertReport, reportCell, reportOf } from '../../helpers/hub-reports.ts'
 import { describeStores } from '../../helpers/hub-store.ts'
+import { forkChild } from '../../helpers/processes.ts'
 
 const EPOCH = 400_000
 const NOW_S = EPOCH * 3_600
@@ -143,6 +147,36 @@ describeStores('Aggregation', (on) => {
     )
     await other.close()
     expect(facts.filter((each) => each !== undefined)).toHaveLength(1)
+    expect(await requestsOf(on.store, 'member-0')).toBe(100)
+  })
+
+  it('is taken over by another process when the one that does it dies', async () => {
+    if (!on.server || on.place.kind !== 'postgres') return
+    await insertMembers(on.store, members(6))
+    await reportAll(on.store, 6, EPOCH)
+    const blocked = Promise.withResolvers<void>()
+    // It gets as far as what members contributed, and no further.
+    const holding = on.store.db.transaction().execute(async (trx) => {
+      await sql`lock table contributions`.execute(trx)
+      await blocked.promise
+    })
+    const child = forkChild(fileURLToPath(new URL('../../helpers/aggregating-child.ts', import.meta.url)), [
+      on.place.url,
+      String(EPOCH),
+    ])
+    const waiting = async (type: string) => {
+      const { rows } = await sql<{ count: number }>`
+        select count(*)::integer as count from pg_locks where not granted and locktype = ${type}`.execute(on.store.db)
+      return rows[0]!.count
+    }
+    await expect.poll(() => waiting('relation'), { timeout: 20_000 }).toBe(1)
+    const taken = aggregate(on.store, settings, EPOCH, NOW_S)
+    await expect.poll(() => waiting('advisory')).toBe(1)
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    blocked.resolve()
+    await holding
+    expect(await taken).toMatchObject({ epoch: EPOCH, reports: 6 })
     expect(await requestsOf(on.store, 'member-0')).toBe(100)
   })
 

@@ -74,6 +74,13 @@ describeStores('the database', (on) => {
     expect(await store.exclusively('failing', (trx) => trx.selectFrom('settings').selectAll().execute())).toEqual([])
   })
 
+  it('has the server give up what a machine that is gone did exclusively, and nothing else', async () => {
+    const { store } = on
+    const idle = sql<{ idle: string }>`select current_setting('idle_in_transaction_session_timeout') as idle`
+    const inside = await store.exclusively('idle', (trx) => idle.execute(trx))
+    expect([inside.rows[0]!.idle, (await idle.execute(store.db)).rows[0]!.idle]).toEqual(['5min', '0'])
+  })
+
   it('is opened by many at once where it may, and refused to a second where it may not', async () => {
     if (on.server === undefined) {
       await expect(openDatabase(on.place)).rejects.toMatchObject({ code: 'ROUTER_STATE_LOCKED' })
