@@ -26,12 +26,12 @@ export interface RecordedAlarm {
 }
 
 /**
- * Takes a member's word on an endpoint and opens or closes the incident, in one transaction that no other process runs
- * for the same endpoint. An alarm that is older than the member's newest one, or is the same again, changes nothing.
+ * Takes a member's word on an endpoint; the incident is to be settled then. An alarm that is older than the member's
+ * newest one, or is the same again, changes nothing.
  * @throws ProtocolProblem unknown_member, suspended
  */
 export function recordAlarm(context: AlarmContext, member: string, alarm: Alarm): Promise<RecordedAlarm> {
-  return alone(context.store, alarm, async (trx) => {
+  const take = async (trx: Transaction<HubDatabase>): Promise<RecordedAlarm> => {
     const row = await trx
       .selectFrom('members')
       .innerJoin('invites', 'invites.id', 'members.invite')
@@ -43,12 +43,15 @@ export function recordAlarm(context: AlarmContext, member: string, alarm: Alarm)
     requireStatus(row?.status)
     const uses = await usesEndpoint(trx, member, alarm, context.epochSeconds, context.now)
     await record(trx, member, alarm, uses, context.now)
-    await settle(trx, alarm, context)
     return { trust: trustOf(row!, context.now), uses }
-  })
+  }
+  return retried(() => context.store.db.transaction().execute(take))
 }
 
-/** Closes the incident of an endpoint when nobody complains any more. */
+/**
+ * Opens or closes the incident of an endpoint by what is said of it, in a transaction that no other process runs for the
+ * same endpoint.
+ */
 export const settleIncident = (context: AlarmContext, endpoint: PublicEndpoint): Promise<void> =>
   alone(context.store, endpoint, (trx) => settle(trx, endpoint, context))
 

@@ -4,6 +4,7 @@ import { IncidentBoard } from '../incidents/board.ts'
 import { IncidentHistory } from '../incidents/incident-history.ts'
 import type { AlarmContext } from '../incidents/record-alarm.ts'
 import { AlarmWatch } from '../incidents/reported.ts'
+import { Settling } from '../incidents/settling.ts'
 import { EventStreams } from '../incidents/streams.ts'
 import { clock } from '../ingest/epoch-rules.ts'
 import { ReportWriter } from '../ingest/report-writer.ts'
@@ -28,6 +29,7 @@ export interface Services {
   readonly writer: ReportWriter
   readonly board: IncidentBoard
   readonly watch: AlarmWatch
+  readonly settling: Settling
   readonly history: IncidentHistory
   readonly streams: EventStreams
   readonly published: PublishedDocuments
@@ -49,6 +51,7 @@ export function createServices(options: HubServerOptions): Services {
     writer: new ReportWriter((reports) => writeReports(store.db, reports)),
     board: new IncidentBoard({ store, key, k: quorumOf(options), now }),
     watch: new AlarmWatch(),
+    settling: new Settling(),
     history: new IncidentHistory({ store, k: quorumOf(options), now }),
     streams: new EventStreams(limits.streams, limits.streamsPerAddress),
     published: new PublishedDocuments(store, epochSeconds),

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { SMALL_BYTES } from '../../../federation/protocol/limits.ts'
 import { checkAlarm } from '../../../federation/protocol/validate.ts'
 import { MIN_TRUST } from '../../incidents/agreement.ts'
-import { type RecordedAlarm, recordAlarm } from '../../incidents/record-alarm.ts'
+import { type RecordedAlarm, recordAlarm, settleIncident } from '../../incidents/record-alarm.ts'
 import { inflate } from '../../ingest/inflate.ts'
 import { bodyOf } from '../content-types.ts'
 import { publishIncidents } from '../publish-incidents.ts'
@@ -12,7 +12,7 @@ const MINUTE_MS = 60_000
 
 /** `POST /v1/alarms`: 202; `counts` says whether this member's word goes towards an incident yet. */
 export function alarmRoutes(app: FastifyInstance, services: Services): void {
-  const { signers, now, admission, metrics, watch } = services
+  const { signers, now, admission, metrics, watch, settling } = services
   app.post('/v1/alarms', { bodyLimit: SMALL_BYTES, config: { admit: 'alarm' } }, async (request, reply) => {
     const opened = signers.open('alarm', inflate(bodyOf(request), request.headers['content-encoding'], SMALL_BYTES))
     request.member = opened.member
@@ -20,7 +20,9 @@ export function alarmRoutes(app: FastifyInstance, services: Services): void {
     const alarm = checkAlarm(opened.document)
     checkTime(alarm.minute * MINUTE_MS, now(), MINUTE_MS)
     admission.member('alarm', opened.member)
-    const recorded = await recordAlarm(alarmContext(services), opened.member, alarm)
+    const context = alarmContext(services)
+    const recorded = await recordAlarm(context, opened.member, alarm)
+    await settling.run(alarm, () => settleIncident(context, alarm))
     watch.note(opened.member, alarm)
     metrics.alarmTaken(alarm.state)
     await publishIncidents(services)
