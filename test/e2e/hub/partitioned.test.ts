@@ -59,6 +59,22 @@ describe.skipIf(postgresBinaries() === undefined)('partitioned tables', () => {
     return verifySealed('map', unseal(document)) as HubMap
   }
 
+  /** By what partitions, Citus (a distribution column) and TimescaleDB (a time column) would spread them. */
+  it.each([
+    ['contributions', 'provider'],
+    ['history', 'provider'],
+    ['history', 'epoch'],
+  ])('may be spread: each unique key of %s holds %s, and nothing refers to it', async (table, column) => {
+    const { rows } = await sql<{ holds: boolean }>`
+      select exists (
+        select from pg_attribute where attrelid = indrelid and attname = ${column} and attnum = any(indkey)
+      ) as holds from pg_index where indrelid = ${table}::regclass and indisunique`.execute(stores[0]!.db)
+    expect(rows.length).toBeGreaterThan(0)
+    expect(rows.every(({ holds }) => holds)).toBe(true)
+    const keys = await sql`select from pg_constraint where contype = 'f'`.execute(stores[0]!.db)
+    expect(keys.rows).toEqual([])
+  })
+
   it('hold what was there, and what comes', async () => {
     await insertMembers(stores[0]!, MEMBERS)
     const before = await epoch(EPOCH)
