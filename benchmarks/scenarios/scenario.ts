@@ -37,8 +37,8 @@ export interface EndpointSpec {
   readonly ttft: number
   /** Tokens per second. */
   readonly speed: number
-  /** USD per million tokens of input and output. */
-  readonly price?: readonly [prompt: number, completion: number]
+  /** USD per million tokens of input, of output, and of input from a cache. */
+  readonly price?: readonly [prompt: number, completion: number, cacheRead?: number]
   /** From which second on it exists. Default 0. */
   readonly from?: number
   /** What differs at this moment or for this request. */

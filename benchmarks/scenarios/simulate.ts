@@ -48,7 +48,7 @@ const modelOf = (id: string, spec: EndpointSpec) => spec.model ?? id.slice(id.in
 const worldEndpoint = (id: string, { price }: EndpointSpec, model: string): WorldEndpoint => ({
   id,
   model,
-  price: price && { prompt: price[0], completion: price[1] },
+  price: price && { prompt: price[0], completion: price[1], ...(price[2] !== undefined && { cacheRead: price[2] }) },
   outages: [],
   brownouts: [],
 })

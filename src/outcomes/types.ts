@@ -37,6 +37,8 @@ export interface Beliefs {
   readonly valid?: { readonly a: number; readonly b: number }
   /** Share of the input that is expected to be read from a prompt cache. */
   readonly cacheShare?: number
+  /** How it answers without a pause before is not known, and would be after the next request or two. */
+  readonly newInUse?: boolean
   /** Length of its answers over that of the model's other endpoints'; 1 where not enough is known. */
   readonly lengthRatio?: number
   /** How many times slower its answers of the last hour were than those of weeks. In `ttft` already. */

@@ -63,7 +63,8 @@ export class VirtualRouter {
       },
       beliefs: (endpoint, workload, now, context) => this.book.beliefs(endpoint, workload, now, context),
       expectedOutput: (model, workload) => this.#output.expect(model, workload),
-      price: (route, inputTokens, outputTokens) => estimatePrice(route.endpoint.price, inputTokens, outputTokens),
+      price: (route, inputTokens, outputTokens, cachedTokens) =>
+        estimatePrice(route.endpoint.price, inputTokens, outputTokens, cachedTokens),
     }
     this.#planner = new Planner({
       codec: NO_CODEC,

@@ -40,11 +40,11 @@ export const PRICES: readonly Scenario[] = [
   },
   {
     name: 'a provider that caches',
-    what: 'One endpoint keeps the shared prompt for five minutes: three times faster to start and at half the price.',
+    what: 'One endpoint keeps the shared prompt for five minutes: three times faster to start and at half the price, as its price list and its usage say.',
     hours: 24,
     traffic: { rate: 60, tokensIn: [6000, 0.3] },
     endpoints: {
-      'a/m': { ttft: 1, speed: 60, price: [1, 3] },
+      'a/m': { ttft: 1, speed: 60, price: [1, 3, 0.5] },
       'b/m': { ttft: 0.7, speed: 60, price: [0.9, 3] },
     },
     respond: () => {
@@ -55,8 +55,8 @@ export const PRICES: readonly Scenario[] = [
         last = atS
         if (!cached) return recorded
         const saved = (2 / 3) * recorded.ttftS
-        const costUsd = (0.5 * arrival.tokensIn * 1 + arrival.tokensOut * 3) / 1e6
-        return { ...recorded, ttftS: recorded.ttftS - saved, totalS: recorded.totalS - saved, costUsd }
+        const cachedTokens = arrival.tokensIn
+        return { ...recorded, ttftS: recorded.ttftS - saved, totalS: recorded.totalS - saved, cachedTokens }
       }
     },
   },

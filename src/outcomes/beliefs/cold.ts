@@ -9,8 +9,8 @@ const USUAL = 2
 /** So often a pause comes before a request that what is known after pauses is all there is to know. */
 const MOSTLY = 0.5
 const CAUTION = 1.5
-/** Decayed sums of the same answers differ by rounding. */
-const ONE = 0.9
+/** An answer: decayed sums of the same ones differ by rounding. */
+export const ONE = 0.9
 /** Half-life of success, which the counts that rates are made from have. */
 const COUNT_MS = 600_000 / Math.LN2
 
@@ -20,9 +20,16 @@ export const wasIdle = (all: Memory, startedAt: number): boolean => all.lastAt =
 /** Whether an answer was slow because the endpoint had to wake. */
 export const isWaking = (logRatio: number): boolean => logRatio > WAKING
 
+/** Whether nobody has asked it for so long that it may sleep, and its prompt cache be gone. */
+export const isIdle = (all: Memory, now: number): boolean => now - all.lastAt > IDLE_MS
+
+/** Nobody knows how it answers without a pause before, and the next request would find out, or the one after that. */
+export const isNewInUse = (all: Memory | undefined, now: number): boolean =>
+  all === undefined || (!isIdle(all, now) && all.read(AT.cold, now) > 0 && all.inUse(now) < ONE)
+
 /** Milliseconds that an idle endpoint takes to wake, as its first answers after pauses were; 0 while it is awake. */
 export function sleepMs(all: Memory, now: number): number {
-  const n = now - all.lastAt <= IDLE_MS ? 0 : all.read(AT.cold, now)
+  const n = isIdle(all, now) ? all.read(AT.cold, now) : 0
   return n > 0 ? all.read(AT.coldMs, now) / n : 0
 }
 

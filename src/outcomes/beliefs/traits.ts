@@ -1,6 +1,7 @@
 import type { EffectivePrice } from '../../plugins/api.ts'
 import { AT, type Memory } from '../cells/memory.ts'
 import type { Beta } from './beliefs.ts'
+import { ONE } from './cold.ts'
 
 /** What a failure costs in waiting before one has been seen: milliseconds, worth so many faults. */
 const DETECT_MS = 2000
@@ -11,6 +12,8 @@ const STREAMS = 3
 const VALID_PRIOR: Beta = { a: 3.9, b: 0.1 }
 /** Tokens of input without cache reads that are assumed to begin with. */
 const UNCACHED_TOKENS = 20_000
+/** The same where only answers without a pause before them count. */
+const NEW_TOKENS = 1_000
 
 /** Answers at list price that are assumed to begin with, and what the endpoint's other classes are worth at most. */
 const PRICE_WEIGHT = 10
@@ -40,10 +43,30 @@ export function validOf(memory: Memory | undefined, now: number): Beta {
   return good === 0 && bad === 0 ? VALID_PRIOR : { a: VALID_PRIOR.a + good, b: VALID_PRIOR.b + bad }
 }
 
-/** The share of input that is read from a prompt cache, from none. */
-export function cacheShareOf(memory: Memory | undefined, now: number): number {
-  const reads = memory?.read(AT.cacheReads, now) ?? 0
-  return reads === 0 ? 0 : Math.min(1, reads / (UNCACHED_TOKENS + Math.max(memory!.read(AT.inputTokens, now), reads)))
+/**
+ * The share of input that is read from a prompt cache, from none. Where answers without a pause before them are known,
+ * all reads are taken to be theirs, and what the endpoint's other classes show counts for a class of which little is
+ * known. `pauses`: the chance that this request, or one of those that follow, comes after one.
+ */
+export function cacheShareOf(
+  own: Memory | undefined,
+  endpoint: Memory | undefined,
+  now: number,
+  pauses: number,
+): number {
+  if (!endpoint || endpoint.read(AT.cacheReads, now) === 0) return 0
+  const reads = own?.read(AT.cacheReads, now) ?? 0
+  const input = Math.max(reads, own?.read(AT.inputTokens, now) ?? 0)
+  const inUse = shareInUse(own, now, shareInUse(endpoint, now, 0))
+  return Math.min(1, Math.max(reads / (UNCACHED_TOKENS + input), (1 - pauses) * inUse))
+}
+
+/** `share` of some tokens to begin with. */
+function shareInUse(memory: Memory | undefined, now: number, share: number): number {
+  if (!memory || memory.inUse(now) < ONE) return share
+  const reads = memory.read(AT.cacheReads, now)
+  const input = Math.max(reads, memory.inUseShare(now) * memory.read(AT.inputTokens, now))
+  return (NEW_TOKENS * share + reads) / (NEW_TOKENS + input)
 }
 
 /** The share of attempts of late that were answered by a rate limit, from none. */

@@ -10,7 +10,7 @@ import {
   successOf,
   TTFT_ROOT,
 } from '../beliefs/beliefs.ts'
-import { isOnlyCold, pauseChance, requestsOf, sleepMs, wakingMs } from '../beliefs/cold.ts'
+import { isIdle, isNewInUse, isOnlyCold, pauseChance, requestsOf, sleepMs, wakingMs } from '../beliefs/cold.ts'
 import { lengthsOf } from '../beliefs/length.ts'
 import type { CellPrior, PriorSource } from '../beliefs/prior.ts'
 import { cacheShareOf, detectMsOf, effectivePriceOf, isBuffered, limitedOf, validOf } from '../beliefs/traits.ts'
@@ -79,7 +79,7 @@ export function believe(
   if (factor !== 0 && ttftPrior) ttftPrior = { ...ttftPrior, mean: ttftPrior.mean - factor }
   const lately = cells?.lately.time.read(time) ?? 0
   const asleepMs = all ? sleepMs(all, time) : 0
-  const pauses = asleepMs > 0 ? pauseChance(requestsOver(endpoints, endpoint, peers, time, totals)) : 0
+  const pauses = all && isIdle(all, time) ? pauseChance(requestsOver(endpoints, endpoint, peers, time, totals)) : 0
   const onlyCold = asleepMs > 0 && isOnlyCold(all!, pauses, time)
   readEvidence('time', own, all, overall, time, stream, onlyCold)
   EVIDENCE.prior = ttftPrior
@@ -99,7 +99,8 @@ export function believe(
     detectMs: detectMsOf(all, time),
     limited: limitedOf(all, time),
     valid: validOf(all, time),
-    cacheShare: cacheShareOf(own, time),
+    cacheShare: cacheShareOf(own, all, time, pauses),
+    newInUse: isNewInUse(all, time),
     lengthRatio: lengths.ratio,
     lately: lately === 0 ? 1 : Math.exp(lately),
     wakingMs: onlyCold ? 0 : asleepMs,

@@ -204,10 +204,20 @@ export class Memory {
     if (stream !== true) this.#addSums(AT.coldWhole, into)
   }
 
-  /** Answers whose times were learned although, or because, no pause was before them. */
+  /** Answers without a pause before them. */
   inUse(now: number): number {
+    return this.#timed(now) - this.read(AT.cold, now)
+  }
+
+  /** The same as a share of all. */
+  inUseShare(now: number): number {
+    const all = this.#timed(now)
+    return all > 0 ? Math.max(0, this.inUse(now)) / all : 1
+  }
+
+  #timed(now: number): number {
     const times = this.read(AT.streamed, now) + this.read(AT.whole, now)
-    return times - this.read(AT.cold, now) + this.read(AT.coldStreamed, now) + this.read(AT.coldWhole, now)
+    return times + this.read(AT.coldStreamed, now) + this.read(AT.coldWhole, now)
   }
 
   /** Sums of log tokens per second. */

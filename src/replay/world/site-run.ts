@@ -2,7 +2,7 @@ import type { PriorSource } from '../../outcomes/beliefs/prior.ts'
 import { classOf } from '../../outcomes/cells/class-of.ts'
 import { costOf } from '../../outcomes/estimates/cost.ts'
 import type { Outcome } from '../../outcomes/types.ts'
-import type { Endpoint, Price } from '../../plugins/api.ts'
+import type { Endpoint, Price, Usage } from '../../plugins/api.ts'
 import type { RoutableModel } from '../../routing/catalogue.ts'
 import type { HealthChange } from '../../routing/health/health-change.ts'
 import type { PlannedRoute } from '../../routing/plan/planned-route.ts'
@@ -156,7 +156,7 @@ export class SiteRun {
     const { kind, tokensPerSecond, totalS } = recorded
     const { stream = true } = arrival
     const ttftS = stream || kind !== 'ok' ? recorded.ttftS : totalS
-    const usage = { inputTokens: arrival.tokensIn, outputTokens: recorded.tokensOut ?? arrival.tokensOut }
+    const usage = usageOf(arrival, recorded)
     const listUsd = costOf(endpoint.price, usage)
     const costUsd = recorded.costUsd ?? listUsd
     return {
@@ -198,8 +198,14 @@ export class SiteRun {
 }
 
 /** USD of an answer. */
-export const paidFor = ({ tokensIn, tokensOut }: Arrival, outcome: RecordedOutcome, price: Price | undefined): number =>
-  outcome.costUsd ?? costOf(price, { inputTokens: tokensIn, outputTokens: outcome.tokensOut ?? tokensOut }) ?? 0
+export const paidFor = (arrival: Arrival, outcome: RecordedOutcome, price: Price | undefined): number =>
+  outcome.costUsd ?? costOf(price, usageOf(arrival, outcome)) ?? 0
+
+const usageOf = ({ tokensIn, tokensOut }: Arrival, outcome: RecordedOutcome): Usage => ({
+  inputTokens: tokensIn,
+  outputTokens: outcome.tokensOut ?? tokensOut,
+  ...(outcome.cachedTokens !== undefined && { cacheReadTokens: outcome.cachedTokens }),
+})
 
 /** What the router sees of an answer that it waits for no longer than this: the end of its patience. */
 function curtail(recorded: RecordedOutcome, patienceMs = Number.POSITIVE_INFINITY): RecordedOutcome {

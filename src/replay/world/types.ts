@@ -42,6 +42,8 @@ export interface RecordedOutcome {
   readonly totalS: number
   /** Of this answer, where it is not as long as the arrival says. */
   readonly tokensOut?: number
+  /** Tokens of input read from a prompt cache. Default none. */
+  readonly cachedTokens?: number
   /** USD that this answer cost, where that is not its tokens at the endpoint's price. */
   readonly costUsd?: number
   /** Seconds that the client loses by what the answer is worth, beyond waiting for it. Seen by nobody but the score. */

@@ -1,6 +1,7 @@
 import { WELL } from '../../outcomes/beliefs/beliefs.ts'
 import { LIST_PRICE } from '../../outcomes/beliefs/traits.ts'
 import { unlistedPrice } from '../../outcomes/estimates/cost.ts'
+import type { Beliefs } from '../../outcomes/types.ts'
 import type { Candidate, RouteRequest } from '../../plugins/api.ts'
 import type { Route } from '../catalogue.ts'
 import type { Home } from '../conversation/affinity.ts'
@@ -19,6 +20,8 @@ const UNSEEN_MS = 4 * 3_600_000
 const UNSEEN_SPACING = 300
 /** It may have become so many times faster, as a logarithm. */
 const HOPE = Math.log(4)
+/** What answers from a prompt cache may be faster, as a logarithm. */
+const CACHED = Math.log(3)
 /** So many times slower than believed may hold it back. */
 const SLOW = 1.2
 /** A probe is given up after so many times what its first token is expected to take, and this at the least. */
@@ -70,12 +73,20 @@ export function slotOf(
     peers.length > 1 &&
     picks.unseenMs(endpoint.id, now) > UNSEEN_MS &&
     picks.count >= picks.lastOffered(endpoint.id) + UNSEEN_SPACING
-  if (isUnseen) picks.offer(endpoint.id, now)
+  // Whether it caches what requests have in common shows only when it is asked twice at once.
+  const isAgain =
+    beliefs.newInUse &&
+    !home &&
+    !health?.inFlight &&
+    peers.length > 1 &&
+    mayCache(route, beliefs) &&
+    picks.isLatest(endpoint.id)
+  if (isUnseen || isAgain) picks.offer(endpoint.id, now)
   // Slow for a minute, it counts as slow of late too: a probe that believed this would never be sent.
-  const hope = isUnseen ? HOPE : isProbe && isSlow ? Math.log(Math.max(1, beliefs.lately ?? 1)) : 0
+  const hope = isUnseen ? HOPE : isAgain ? CACHED : isProbe && isSlow ? Math.log(Math.max(1, beliefs.lately ?? 1)) : 0
   const { inputTokens, expectedOutputTokens } = request
   const outputTokens = demand.work ? expectedOutput(ledger, model, request.class, demand) : expectedOutputTokens
-  const cachedTokens = expectedCached(endpoint.id, inputTokens, home, beliefs.cacheShare)
+  const cachedTokens = isAgain ? inputTokens : expectedCached(endpoint.id, inputTokens, home, beliefs.cacheShare)
   const { ratio, n } = beliefs.effectivePrice
   const listPrice =
     ledger.price(route, inputTokens, outputTokens, cachedTokens, demand.serviceTier, demand.work) ??
@@ -107,8 +118,16 @@ export function slotOf(
   }
   const used = limits.used(endpoint.id, route.limits, now)
   if (used) candidate.used = { ...used, ...route.limits }
-  return { route, model, candidate, health, stall: beliefs.stall, isProbe: isProbe || isUnseen, probeAt }
+  return { route, model, candidate, health, stall: beliefs.stall, isProbe: isProbe || isUnseen || isAgain, probeAt }
 }
+
+/** By its price list; who has it from others what it takes need not ask. */
+const mayCache = ({ endpoint: { price } }: Route, { ttft: { from } }: Beliefs) =>
+  price?.cacheRead !== undefined &&
+  price.cacheRead < price.prompt &&
+  from !== 'map' &&
+  from !== 'probe' &&
+  from !== 'unused'
 
 const NEVER = Number.POSITIVE_INFINITY
 

@@ -33,6 +33,11 @@ export class Picks {
     return Math.max(this.last(id), this.#offered.get(id) ?? 0)
   }
 
+  /** Whether it was not offered since it was last tried first. */
+  isLatest(id: string): boolean {
+    return this.lastOffered(id) === this.last(id)
+  }
+
   offer(id: string, now: number): void {
     this.#offered.set(id, this.#count)
     this.#seen.set(id, now)

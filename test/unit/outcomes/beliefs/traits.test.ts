@@ -43,6 +43,15 @@ describe('traits of an endpoint', () => {
     expect(read(bookOf(...times(100, cached))).cacheShare).toBeGreaterThan(0.75)
   })
 
+  it('expect a cache where requests follow each other, also in a class that has shown none, and not after a pause', () => {
+    const usage = (cacheReadTokens: number) => ({ inputTokens: 6_000, outputTokens: 100, cacheReadTokens })
+    const first = outcome({ at: NOW - 60_000, usage: usage(0) })
+    const book = bookOf(first, outcome({ usage: usage(6_000) }))
+    expect(read(book).cacheShare).toBeGreaterThan(0.8)
+    expect(read(book, STRUCTURED).cacheShare).toBeGreaterThan(0.8)
+    expect(book.beliefs('a/m', CLASS, NOW + 3_600_000).cacheShare).toBeLessThan(0.3)
+  })
+
   it('learn the effective price: what is paid over what was to be paid, weighed by money', () => {
     const dear = outcome({ costUsd: 0.003, listUsd: 0.001 })
     expect(read(bookOf()).effectivePrice).toEqual({ ratio: 1, n: 0 })

@@ -1,7 +1,7 @@
 /** Endpoints that nobody asks any more have a way back, and equal ones share what there is. */
 import { expect, test } from 'vitest'
 import { seeded } from '../../../../src/base/random.ts'
-import type { RoutingStrategy } from '../../../../src/plugins/api.ts'
+import type { Price, RoutingStrategy } from '../../../../src/plugins/api.ts'
 import adaptive from '../../../../src/plugins/strategies/adaptive.ts'
 import { VirtualRouter, virtualModel } from '../../../../src/replay/virtual-router.ts'
 
@@ -13,12 +13,24 @@ const REQUEST = { class: CLASS, inputTokens: 100, outputTokens: 20, stream: true
 const strategyOf = (exploration: number) =>
   adaptive.create({ value_of_time: 0.72, objective: 'balanced', exploration }, {} as never) as RoutingStrategy
 
+interface Played {
+  readonly seed: number
+  readonly gapMs: number
+  readonly exploration?: number
+  readonly inputTokens?: number
+  readonly prices?: Readonly<Record<string, Price>>
+}
+
 /** Requests to `a` and `b` at a steady pace on a virtual clock; `ttftOf` says how long each takes at that time. */
 function play(
-  { seed, gapMs, exploration = 0.0002 }: { seed: number; gapMs: number; exploration?: number },
+  { seed, gapMs, exploration = 0.0002, inputTokens = 100, prices = {} }: Played,
   ttftOf: (id: string, elapsed: number) => number,
+  cachedOf?: (id: string) => number,
 ) {
-  const endpoints = ['a', 'b'].map((provider) => ({ id: `${provider}/m`, provider, model: 'm', weight: 1 }))
+  const endpoints = ['a', 'b'].map((provider) => {
+    const price = prices[provider]
+    return { id: `${provider}/m`, provider, model: 'm', weight: 1, ...(price && { price }) }
+  })
   const router = new VirtualRouter({ random: seeded(seed) })
   const model = virtualModel('m', endpoints, { name: 'adaptive', instance: strategyOf(exploration) })
   let waiting: { readonly at: number; readonly finish: () => void }[] = []
@@ -32,12 +44,14 @@ function play(
   return (count: number): string[] =>
     Array.from({ length: count }, () => {
       until(now)
-      const id = router.plan(model, REQUEST, now).placed[0]!.endpoint.id
+      const id = router.plan(model, { ...REQUEST, inputTokens }, now).placed[0]!.endpoint.id
       const ticket = router.begin(id, now)
       const ttftMs = ttftOf(id, now - START)
       const totalMs = ttftMs + 100
       const at = now + totalMs
-      const outcome = { endpoint: id, class: CLASS, kind: 'ok', at, stream: true, ttftMs, totalMs } as const
+      const usage = cachedOf && { inputTokens, outputTokens: 20, cacheReadTokens: cachedOf(id) }
+      const learned = { endpoint: id, class: CLASS, kind: 'ok', at, stream: true, ttftMs, totalMs } as const
+      const outcome = { ...learned, ...(usage && { usage }) }
       waiting.push({ at, finish: () => router.end(ticket, { ...outcome, tokensPerSecond: 200 }, 'm') })
       now += gapMs
       return id
@@ -75,3 +89,25 @@ test('who has not been asked for hours is asked whether it has become faster, on
   ask(700)
   expect(share(ask(50))).toBeGreaterThan(0.8)
 })
+
+test.each([1, 2, 3])(
+  'one that may cache is asked twice at once, and has what follows where it does (seed %i)',
+  (seed) => {
+    const prices = {
+      a: { prompt: 300, completion: 100, cacheRead: 30 },
+      b: { prompt: 200, completion: 100 },
+    }
+    const playCached = (caches: boolean) => {
+      let asked = 0
+      return play(
+        { seed, gapMs: 30 * SECOND, exploration: 0, inputTokens: 5000, prices },
+        () => 300,
+        (id) => (id === 'a/m' && asked++ > 0 && caches ? 5000 : 0),
+      )
+    }
+    const ids = playCached(true)(20)
+    expect(share(ids)).toBeGreaterThan(0.8)
+    const inVain = playCached(false)(200)
+    expect(inVain.filter((id) => id === 'a/m').length).toBeLessThanOrEqual(4)
+  },
+)
