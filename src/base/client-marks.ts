@@ -8,7 +8,13 @@
 const BILLING_LINE = /^\s*x-anthropic-billing-header:(?:[ \t]*[\w-]+=[^;\s]*;?)*[ \t]*(?:\r?\n)*/i
 
 /** `text` without that line. */
-export const withoutBillingLine = (text: string): string => text.replace(BILLING_LINE, '')
+export const withoutBillingLine = (text: string): string => (mayBeginSo(text) ? text.replace(BILLING_LINE, '') : text)
+
+/** Hardly a text begins with an x, or with white space. */
+function mayBeginSo(text: string): boolean {
+  const first = text.charCodeAt(0)
+  return first <= 0x20 || first > 0x7e || (first | 0x20) === 0x78
+}
 
 /** Longest `user_id` that is looked at, characters. */
 const MAX_USER_ID = 1024

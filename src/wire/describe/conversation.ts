@@ -81,7 +81,7 @@ function openingHash(body: JsonObject): string | undefined {
   hash.add(body.system ?? body.instructions)
   if (typeof turns === 'string') {
     hash.add(turns)
-    return hash.text()
+    return hash.key()
   }
   if (!Array.isArray(turns)) return undefined
   let rules = false
@@ -89,7 +89,7 @@ function openingHash(body: JsonObject): string | undefined {
     const isRule = turn?.role === 'system' || turn?.role === 'developer'
     if (isRule && rules) continue
     hash.add(turn?.content)
-    if (!isRule) return hash.text()
+    if (!isRule) return hash.key()
     rules = true
   }
   return undefined

@@ -21,6 +21,11 @@ export class TextHash {
     this.#mix(0x1f)
   }
 
+  /** For what is remembered for a while only: written with all bits, in decimals, which is several times quicker. */
+  key(): string {
+    return `${this.#a >>> 0}.${this.#b >>> 0}`
+  }
+
   text(): string {
     const high = Math.imul(this.#a ^ (this.#a >>> 16), 2246822507) ^ Math.imul(this.#b ^ (this.#b >>> 13), 3266489909)
     const low = Math.imul(this.#b ^ (this.#b >>> 16), 2246822507) ^ Math.imul(this.#a ^ (this.#a >>> 13), 3266489909)
