@@ -23,9 +23,12 @@ export const isWaking = (logRatio: number): boolean => logRatio > WAKING
 /** Whether nobody has asked it for so long that it may sleep, and its prompt cache be gone. */
 export const isIdle = (all: Memory, now: number): boolean => now - all.lastAt > IDLE_MS
 
-/** Nobody knows how it answers without a pause before, and the next request would find out, or the one after that. */
-export const isNewInUse = (all: Memory | undefined, now: number): boolean =>
-  all === undefined || (!isIdle(all, now) && all.read(AT.cold, now) > 0 && all.inUse(now) < ONE)
+/**
+ * Nobody knows how it answers without a pause before, and the next request or the one after that is likely to find out.
+ * `pauses`: the chance of a pause before the next one, 0 while it is in use.
+ */
+export const isNewInUse = (all: Memory | undefined, pauses: number, now: number): boolean =>
+  all === undefined || (pauses < MOSTLY && all.read(AT.cold, now) > 0 && all.inUse(now) < ONE)
 
 /** Milliseconds that an idle endpoint takes to wake, as its first answers after pauses were; 0 while it is awake. */
 export function sleepMs(all: Memory, now: number): number {

@@ -100,7 +100,7 @@ export function believe(
     limited: limitedOf(all, time),
     valid: validOf(all, time),
     cacheShare: cacheShareOf(own, all, time, pauses),
-    newInUse: isNewInUse(all, time),
+    newInUse: isNewInUse(all, pauses, time),
     lengthRatio: lengths.ratio,
     lately: lately === 0 ? 1 : Math.exp(lately),
     wakingMs: onlyCold ? 0 : asleepMs,
