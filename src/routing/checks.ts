@@ -8,6 +8,8 @@ export interface AnswerChecks {
 }
 
 export interface AnswerChecker {
+  /** It wants to know how sure the model was of its tokens. */
+  readonly wantsLogprobs: boolean
   /**
    * What the checks find, in their order, up to the first that fails. Never rejects: what cannot be checked counts as
    * right. With `signal` the client has left, or has no time to wait.
@@ -21,6 +23,8 @@ export interface CheckedAnswer {
   readonly model: string
   /** In the client's wire, as a stream where that was asked for. */
   readonly bytes: Buffer
+  /** Mean natural logarithm of the chance of a token; undefined where the upstream did not say. */
+  readonly logprob: number | undefined
 }
 
 export interface CheckFinding {

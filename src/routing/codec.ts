@@ -146,6 +146,12 @@ export interface Codec {
   hasEvents(wire: Wire): boolean
   /** A whole answer as the stream that was asked for, in the upstream's wire; undefined when it is none. */
   unfold(bytes: Buffer, context: ReadContext): Buffer | undefined
+  /** The call with log probabilities asked for. */
+  withLogprobs(call: Call): Call
+  /** Mean natural logarithm of the chance of a token of an upstream's answer; undefined where it does not say. */
+  meanLogprob(wire: Wire, bytes: Buffer): number | undefined
+  /** An answer in the client's wire without log probabilities that it did not ask for. */
+  withoutLogprobs(call: Call, bytes: Buffer): Buffer
   /** For an answer that is passed through: what it says that it used; undefined for a kind that says nothing. */
   watch(contentType: string | undefined): AnswerWatch | undefined
 }

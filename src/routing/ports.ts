@@ -46,6 +46,8 @@ export interface Call {
   readonly isKept?: boolean
   /** USD that an hour of waiting costs, by the client's key. */
   readonly valueOfTime?: number
+  /** The router wants to know how sure the model is of its answer, and the client's wire has no form for it. */
+  readonly asksLogprobs?: true
   /** Accounts of the client's own, by provider: they are asked in place of the operator's. */
   readonly own?: ReadonlyMap<string, Provider>
 }

@@ -14,6 +14,7 @@ import { ConvertedReader } from './read/converted.ts'
 import { DemandedJson, wantsJson } from './read/demanded-json.ts'
 import { failureEvents, refusal } from './read/failure-event.ts'
 import { GenericReader, readGenericWhole } from './read/generic.ts'
+import { meanLogprob, withLogprobs, withoutLogprobs } from './read/logprobs.ts'
 import { MessageReader } from './read/messages.ts'
 import type { Meter } from './read/meter.ts'
 import { readPlain } from './read/plain.ts'
@@ -83,6 +84,9 @@ export function createCodec(limits: FramingLimits = {}): Codec {
     unfold(bytes, { wire }) {
       return eventsOf(wire, bytes)
     },
+    withLogprobs,
+    meanLogprob,
+    withoutLogprobs,
     watch: (contentType) => watchAnswer(contentType, limits),
   }
 }

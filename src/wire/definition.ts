@@ -27,6 +27,8 @@ export interface WireDefinition {
   /** The same of a wire that only upstreams speak. */
   readonly upstream?: UpstreamConverter
   readonly quirks?: WireQuirks
+  /** Absent where answers never say how sure the model was. */
+  readonly logprobs?: WireLogprobs
   /** Of answers that are bytes and no events (framing `binary`): what is known of them by looking. */
   bytes?(request: JsonObject): ByteMeter
   /** Whether whole answers to this request are text and no JSON. */
@@ -99,6 +101,16 @@ interface WireDialect {
   event?(data: JsonObject, context: ReadContext): BodyEdits
   /** OpenRouter's: edits of a whole answer. */
   whole(body: JsonObject, context: ReadContext, meter: Meter): BodyEdits
+}
+
+/** How likely each token was, where an answer says so. */
+export interface WireLogprobs {
+  /** What to set in a request so that its answer has them; undefined: it asks for them. Absent: no client speaks it. */
+  ask?(body: JsonObject): JsonObject | undefined
+  /** Their natural logarithms, in a whole answer or one event of a stream. */
+  read(body: JsonObject): readonly number[]
+  /** A whole answer or event without them. */
+  strip?(body: JsonObject): JsonObject
 }
 
 /** How quirks of an upstream are applied inside a body, and undone in answers. */

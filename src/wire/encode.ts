@@ -80,10 +80,11 @@ function translated(call: Call, to: Wire, options: EncodeOptions): EncodedCall {
     maker,
     onDropped: (what: string) => dropped.push(what),
   }
-  const hub = limited(
+  const asked = limited(
     call.wire === hubWire ? source : known(clientConverterOf(call.wire), call.wire).requestToHub(source, hubOptions),
     options,
   )
+  const hub = call.asksLogprobs ? { ...asked, logprobs: true } : asked
   const converted =
     to === hubWire
       ? { ...routingFieldsOf(source, options), ...edited(hub, editsOf(hub, to, call.stream, options).source) }

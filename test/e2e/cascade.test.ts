@@ -34,7 +34,11 @@ const COMMAND = `
   else process.exit(answer === 'GOOD' && request.messages[0].content === 'who?' ? 0 : answer === 'BAD' ? 1 : 3)
 `
 
-const selector = (verify: unknown) => ({ select: { from: ['cheap', 'strong'], min_quality: 1, verify } })
+/** Checks that are believed, so that what fails is asked of another model, whatever was learned before. */
+const selector = (...checks: Json[]) => {
+  const verify = checks.map((check) => ({ ...check, reliability: 0.999 }))
+  return { select: { from: ['cheap', 'strong'], min_quality: 1, verify: verify.length > 1 ? verify : verify[0] } }
+}
 
 beforeAll(async () => {
   upstream = await startUpstream()
@@ -54,8 +58,8 @@ beforeAll(async () => {
         cheap: { endpoints: ['low/cheap'] },
         strong: { endpoints: ['high/strong'] },
         referee: { endpoints: ['high/referee'] },
-        'by-schema': selector('schema'),
-        'by-agreement': selector([{ check: 'agreement', threshold: 0.6 }]),
+        'by-schema': selector({ check: 'schema' }),
+        'by-agreement': selector({ check: 'agreement', threshold: 0.6 }),
         'by-judge': selector({ check: 'judge', model: 'referee', budget: 10 }),
         'by-poor-judge': selector({ check: 'judge', model: 'referee', budget: 0.000001 }),
         'by-command': selector({
@@ -65,7 +69,8 @@ beforeAll(async () => {
           request: true,
         }),
         'by-url': selector({ check: 'tests', url: `http://127.0.0.1:${tester.port}/check` }),
-        'by-both': selector(['schema', { check: 'judge', model: 'referee', budget: 10 }]),
+        'by-logprob': selector({ check: 'logprob', threshold: -0.3 }),
+        'by-both': selector({ check: 'schema' }, { check: 'judge', model: 'referee', budget: 10 }),
       },
     },
   })
@@ -253,6 +258,66 @@ it.each([
   const answer = await ask('by-url', { stream: true })
   expect(endpointOf(answer)).toBe(endpoint)
   expect(tester.given.at(-1)).toEqual({ answer: 'PARIS', model: 'cheap' })
+})
+
+/** Answers "Paris" with a mean log probability, where it is asked for. */
+const sure =
+  (logprob: number): Behaviour =>
+  ({ request: { json, stream }, response }) => {
+    const tokens = ['Par', 'is'].map((token, at) => ({ token, logprob: logprob + at - 0.5, top_logprobs: [] }))
+    const logprobs = json.logprobs === true ? { content: tokens, refusal: null } : null
+    const base = { id: 'chatcmpl-1', created: 1, model: 'cheap' }
+    const usage = { prompt_tokens: 5, completion_tokens: 2, total_tokens: 7 }
+    if (!stream) {
+      const message = { role: 'assistant', content: 'Paris' }
+      const choices = [{ index: 0, message, logprobs, finish_reason: 'stop' }]
+      response.writeHead(200, { 'content-type': 'application/json' })
+      response.end(JSON.stringify({ ...base, object: 'chat.completion', choices, usage }))
+      return
+    }
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    for (const token of tokens) {
+      const own = logprobs && { content: [token], refusal: null }
+      const choices = [{ index: 0, delta: { content: token.token }, logprobs: own, finish_reason: null }]
+      response.write(`data: ${JSON.stringify({ ...base, object: 'chat.completion.chunk', choices })}\n\n`)
+    }
+    const choices = [{ index: 0, delta: {}, finish_reason: 'stop' }]
+    response.write(`data: ${JSON.stringify({ ...base, object: 'chat.completion.chunk', choices, usage })}\n\n`)
+    response.end('data: [DONE]\n\n')
+  }
+
+describe.each([[false], [true]])('log probabilities (stream: %s)', (stream) => {
+  it.each([
+    [-0.1, 'low/cheap', true],
+    [-0.9, 'high/strong', false],
+  ])('are asked for, and not shown: %d', async (logprob, endpoint, passed) => {
+    upstream.script('cheap', sure(logprob))
+    const answer = await ask('by-logprob', { stream })
+    expect(endpointOf(answer)).toBe(endpoint)
+    expect(answer.text).not.toContain('"logprob"')
+    if (passed) expect(textOf(answer)).toBe('Paris')
+    const { selection } = await selectionOf(answer)
+    expect(selection.checks).toMatchObject([{ check: 'logprob', passed }])
+    expect(upstream.requestsFor('strong').every(({ json }) => json.logprobs === undefined)).toBe(true)
+  })
+
+  it('are shown to who asked for them', async () => {
+    upstream.script('cheap', sure(-0.1))
+    const answer = await ask('by-logprob', { stream, logprobs: true })
+    expect(answer.text).toContain('"logprob"')
+  })
+})
+
+it('asks for log probabilities whatever the client speaks', async () => {
+  upstream.script('cheap', sure(-0.9))
+  expect(endpointOf(await ask('by-logprob', { max_tokens: 100 }, '/v1/messages'))).toBe('high/strong')
+  upstream.script('cheap', sure(-0.1))
+  const answer = await ask('by-logprob', { input: 'who?' }, '/v1/responses')
+  expect(endpointOf(answer)).toBe('low/cheap')
+  expect(answer.text).not.toContain('"logprob"')
+  upstream.script('cheap', reply({ text: 'no idea' }))
+  const { selection } = await selectionOf(await ask('by-logprob'))
+  expect(selection.checks).toMatchObject([{ check: 'logprob', detail: 'the upstream gave no log probabilities' }])
 })
 
 it('makes several checks in order, until one fails', async () => {

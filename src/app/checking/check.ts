@@ -4,6 +4,7 @@ import { type AnswerParts, answerParts, hubRequest } from '../../wire/read/hub-v
 
 /** One way to find out whether an answer is right. */
 export interface Check {
+  readonly wantsLogprobs?: boolean
   /** Whether it can say anything of answers to this request. */
   applies(asked: Asked): boolean
   /** May reject: then it cannot say. */
@@ -41,15 +42,17 @@ export class Asked {
 export class Given {
   readonly model: string
   readonly parts: AnswerParts
+  readonly logprob: number | undefined
 
-  private constructor(model: string, parts: AnswerParts) {
+  private constructor({ model, logprob }: CheckedAnswer, parts: AnswerParts) {
     this.model = model
     this.parts = parts
+    this.logprob = logprob
   }
 
   /** Undefined for what is no answer of one piece. */
-  static of({ call }: Asked, { model, bytes }: CheckedAnswer): Given | undefined {
-    const parts = answerParts(call, bytes)
-    return parts && new Given(model, parts)
+  static of({ call }: Asked, answer: CheckedAnswer): Given | undefined {
+    const parts = answerParts(call, answer.bytes)
+    return parts && new Given(answer, parts)
   }
 }

@@ -8,6 +8,7 @@ import type { Verdicts } from '../judging/verdicts.ts'
 import { AgreementCheck } from './agreement-check.ts'
 import { Asked, type Check, type Found, Given } from './check.ts'
 import { JudgeCheck } from './judge-check.ts'
+import { LogprobCheck } from './logprob-check.ts'
 import type { OwnRequests } from './own-requests.ts'
 import { schemaCheck } from './schema-check.ts'
 import { TestsCheck } from './tests-check.ts'
@@ -41,7 +42,8 @@ export class Checks implements AnswerChecks {
     const made = verify.map((config) => [config, this.#checkOf(config)] as const)
     const applying = made.filter(([, check]) => check.applies(asked))
     if (applying.length === 0) return undefined
-    return { check: (answer, signal) => this.#run(asked, answer, applying, signal) }
+    const wantsLogprobs = applying.some(([, check]) => check.wantsLogprobs)
+    return { wantsLogprobs, check: (answer, signal) => this.#run(asked, answer, applying, signal) }
   }
 
   async #run(
@@ -101,6 +103,8 @@ export class Checks implements AnswerChecks {
     switch (config.check) {
       case 'agreement':
         return new AgreementCheck(config.threshold, requests)
+      case 'logprob':
+        return new LogprobCheck(config.threshold)
       case 'judge':
         return new JudgeCheck(config, verdicts)
       case 'tests':

@@ -15,6 +15,8 @@ export interface AttemptContext {
   readonly answer: ClientAnswer
   /** An answer is to be checked first: its attempt does not deliver it. */
   readonly holdsBack: boolean
+  /** By how sure the model was of its tokens: then its upstream is asked, where it is known to say so or may. */
+  readonly asksLogprobs: boolean
   /** Monotonic ms at which the whole request must be done. */
   readonly dueMs: number
   /** What holds at a model or route with these of its own: what the request asks for comes first. */

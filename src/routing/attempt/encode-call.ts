@@ -10,9 +10,11 @@ import { encodeOptions, notTranslatable } from './encode-options.ts'
 import { FormCall } from './form-call.ts'
 
 /** The request as its endpoint takes it. Throws a RouterError when it cannot be said in the endpoint's wire. */
-export function encodeFor({ core, call }: AttemptContext, { route }: PlannedRoute): EncodedCall {
+export function encodeFor({ asksLogprobs, core, call }: AttemptContext, { route }: PlannedRoute): EncodedCall {
   try {
-    return core.codec.encode(callFor(core.codec, call, route), wireFor(core.codec, call, route)!, encodeOptions(route))
+    const own = callFor(core.codec, call, route)
+    const asked = asksLogprobs && mayGiveLogprobs(route) ? core.codec.withLogprobs(own) : own
+    return core.codec.encode(asked, wireFor(core.codec, call, route)!, encodeOptions(route))
   } catch (error) {
     throw notTranslatable(error)
   }
@@ -29,6 +31,10 @@ function callFor(codec: Codec, call: Call, { endpoint }: Route): Call {
     ? codec.withoutSealed(whole, isForeign)
     : whole
 }
+
+/** Nothing is known of what it takes, or that it does. */
+export const mayGiveLogprobs = ({ endpoint: { parameters } }: Route): boolean =>
+  parameters === undefined || parameters.includes('logprobs')
 
 /** What the adapter is given. */
 export function callToSend(call: Call, encoded: EncodedCall): ProviderCall {

@@ -22,6 +22,7 @@ import type { AttemptOwner } from './attempt-owner.ts'
 import type { AttemptResult } from './attempt-result.ts'
 import type { BodyReceiver, Flow } from './body-receiver.ts'
 import type { AttemptContext } from './context.ts'
+import { CopyingReceiver } from './copying-receiver.ts'
 import { callToSend, encodeFor } from './encode-call.ts'
 import { faultOf } from './fault-of.ts'
 import { ofOwnAccount } from './own-account.ts'
@@ -76,6 +77,7 @@ export class RouteAttempt implements AttemptOwner {
   #reading: AnswerContext | undefined
   #stream: StreamReceiver | undefined
   #whole: WholeReceiver | undefined
+  #copy: CopyingReceiver | undefined
 
   /** Throws a RouterError when the request cannot be said in the endpoint's wire; then nothing has begun. */
   constructor(context: AttemptContext, planned: PlannedRoute, listener: AttemptListener) {
@@ -125,9 +127,18 @@ export class RouteAttempt implements AttemptOwner {
     return this.#stream?.held ?? this.#whole!.reading!.body
   }
 
+  /** Mean natural logarithm of the chance of a token of its answer, where that was asked for and it says so. */
+  get logprob(): number | undefined {
+    return this.#copy && this.#context.core.codec.meanLogprob(this.#encoded.wire, this.#copy.bytes)
+  }
+
   /** Sends what was held back because it is invalid, or to be checked. */
   deliver(): void {
-    if (this.#stream) {
+    if (this.#copy && !this.committed) {
+      const bytes = this.#context.core.codec.withoutLogprobs(this.#context.call, this.heldBytes)
+      this.commit()
+      this.sink.end(bytes)
+    } else if (this.#stream) {
       this.#stream.deliver()
       this.sink.end()
     } else {
@@ -168,7 +179,10 @@ export class RouteAttempt implements AttemptOwner {
     this.#reading = new AnswerContext(this.#context, this.planned, this.#encoded, headers['content-type'])
     if (this.stream) this.#stream = new StreamReceiver(this, codec.stream(framing, this.#reading), headers, flow)
     else this.#whole = new WholeReceiver(this)
-    return (this.#stream ?? this.#whole)!
+    const receiver = (this.#stream ?? this.#whole)!
+    if (!this.#context.asksLogprobs) return receiver
+    this.#copy = new CopyingReceiver(receiver)
+    return this.#copy
   }
 
   ended(result: AttemptResult): void {

@@ -5,6 +5,8 @@ import type { BodyReceiver, Flow, ReceivedFailure } from './body-receiver.ts'
 
 /** Bytes that may come before the first output token: keep-alives, role chunks, empty deltas. */
 const HELD_LIMIT = 4 * 1024 * 1024
+/** The same of an answer that is to be checked: what is longer goes out unchecked. */
+const CHECKED_LIMIT = 16 * 1024 * 1024
 /** Bytes of an answer that is not a stream although one was asked for. */
 const UNSTREAMED_LIMIT = 64 * 1024 * 1024
 
@@ -129,9 +131,9 @@ export class StreamReceiver implements BodyReceiver {
 
   /** It is to be checked, or its output is invalid and somebody else may do better. */
   #isHeldBack(): boolean {
-    if (this.#heldBytes > HELD_LIMIT) return false
     const { holdsBack, isLastChance } = this.#owner
-    return holdsBack || (this.reading.invalidOutput !== undefined && !isLastChance)
+    if (holdsBack) return this.#heldBytes <= CHECKED_LIMIT
+    return this.reading.invalidOutput !== undefined && this.#heldBytes <= HELD_LIMIT && !isLastChance
   }
 
   #begin(): void {

@@ -55,6 +55,10 @@ export class Cascade {
     return at >= 0 && at < this.#order.length - 1
   }
 
+  get wantsLogprobs(): boolean {
+    return this.#checker.wantsLogprobs
+  }
+
   /** Whether it may be asked now: once an answer is kept, only for a better one. */
   admits(model: string): boolean {
     return !this.kept || this.#placeOf(model) > this.#placeOf(this.kept.planned.model)
@@ -67,7 +71,8 @@ export class Cascade {
     this.#abort = abort
     const deadline = this.#core.wheel.add(Math.max(1, dueMs - performance.now()), () => abort.abort())
     const { model, endpoint } = attempt.planned
-    const findings = await this.#checker.check({ model, bytes: attempt.heldBytes }, abort.signal)
+    const { heldBytes: bytes, logprob } = attempt
+    const findings = await this.#checker.check({ model, bytes, logprob }, abort.signal)
     deadline.cancel()
     return this.#decide(model, endpoint.id, findings)
   }

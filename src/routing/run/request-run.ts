@@ -43,6 +43,7 @@ export class RequestRun extends Paced implements PlanOwner, Explained {
   inputTokens = 0
   dueMs: number
   holdsBack = false
+  asksLogprobs = false
   readonly routing: RoutingConfig
   readonly progress: Progress
   readonly opinion = new SecondOpinion()
@@ -175,6 +176,7 @@ export class RequestRun extends Paced implements PlanOwner, Explained {
     const left = this.routing.attempts - this.progress.begun
     const { name } = group[0]!.model
     this.holdsBack = this.#cascade?.holds(name) ?? false
+    this.asksLogprobs = this.holdsBack && this.#cascade!.wantsLogprobs
     const isLast = (following === 0 || left <= 1) && !this.#cascade?.kept
     const run = new PlanRun(this, plan, left && Math.max(1, left - following), isLast)
     this.#current = run

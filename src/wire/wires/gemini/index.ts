@@ -5,6 +5,7 @@ import { COMMENT } from '../openai-chat/index.ts'
 import { geminiConverter } from './convert/index.ts'
 import { geminiFailure } from './failure.ts'
 import { GeminiFold, geminiEvents } from './fold.ts'
+import { geminiLogprobs } from './logprobs.ts'
 import { GeminiMeter } from './meter.ts'
 import { signaturesForGemini } from './own-signatures.ts'
 import { geminiQuirks, renameCalls } from './quirks.ts'
@@ -22,5 +23,6 @@ export const gemini: WireDefinition = {
       .join(''),
   request: { addressed: true, view: geminiView, native: signaturesForGemini, hosted: hostedTools },
   converter: geminiConverter,
+  logprobs: geminiLogprobs,
   quirks: { apply: geminiQuirks, renameWhole: renameCalls, renameEvent: renameCalls },
 }

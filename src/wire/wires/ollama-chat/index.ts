@@ -1,5 +1,6 @@
 import type { WireDefinition } from '../../definition.ts'
 import { bareFailure } from '../../failure.ts'
+import { objects } from '../../read/meter.ts'
 import { objectOf, stringOf } from '../../untyped.ts'
 import { ollamaChatConverter } from './convert.ts'
 import { OllamaChatMeter } from './meter.ts'
@@ -11,4 +12,5 @@ export const ollamaChat: WireDefinition = {
   failure: (_context, error) => bareFailure(error),
   visibleText: (body) => stringOf(objectOf(body.message).content),
   upstream: ollamaChatConverter,
+  logprobs: { read: ({ logprobs }) => objects(logprobs).map(({ logprob }) => Number(logprob)) },
 }

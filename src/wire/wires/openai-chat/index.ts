@@ -5,6 +5,7 @@ import { objectOf } from '../../untyped.ts'
 import { streamEditor } from './editor.ts'
 import { chatFailure } from './failure.ts'
 import { ChatFold } from './fold.ts'
+import { chatLogprobs } from './logprobs.ts'
 import { OpenaiChatMeter } from './meter.ts'
 import { type ChoicesShape, chunkEdits, completionEdits } from './openrouter.ts'
 import { chatQuirks } from './quirks.ts'
@@ -33,6 +34,7 @@ export const openaiChat: WireDefinition = {
     return typeof content === 'string' ? content : partsText(content)
   },
   request: { usageOnDemand: true },
+  logprobs: chatLogprobs,
   dialect: {
     editor: (context) => streamEditor(context, SHAPE),
     event: (data, context) => chunkEdits(data, context, SHAPE),

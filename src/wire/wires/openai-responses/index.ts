@@ -6,6 +6,7 @@ import { responsesConverter } from './convert/index.ts'
 import { responsesFailure } from './failure.ts'
 import { ResponsesFold } from './fold.ts'
 import { hostedTools } from './hosted-tools.ts'
+import { responsesLogprobs } from './logprobs.ts'
 import { OpenaiResponsesMeter } from './meter.ts'
 import { reasoningForResponses } from './own-reasoning.ts'
 import { responsesReferences } from './references.ts'
@@ -30,5 +31,6 @@ export const openaiResponses: WireDefinition = {
     sealed: { seals: sealsIn, without: withoutSealed },
   },
   converter: responsesConverter,
+  logprobs: responsesLogprobs,
   dialect: { whole: costEdits },
 }

@@ -1,0 +1,17 @@
+import type { JsonObject } from '../../../plugins/api.ts'
+import type { WireLogprobs } from '../../definition.ts'
+import { objects } from '../../read/meter.ts'
+import { objectOf } from '../../untyped.ts'
+
+/** https://platform.openai.com/docs/api-reference/chat/object#chat/object-choices-logprobs */
+export const chatLogprobs: WireLogprobs = {
+  ask: ({ logprobs }) => (logprobs === true ? undefined : { logprobs: true }),
+  read: (body) =>
+    objects(body.choices).flatMap(({ logprobs }) =>
+      objects(objectOf(logprobs).content).map(({ logprob }) => Number(logprob)),
+    ),
+  strip: (body) =>
+    Array.isArray(body.choices)
+      ? { ...body, choices: body.choices.map((choice: JsonObject) => ({ ...choice, logprobs: null })) }
+      : body,
+}
