@@ -30,6 +30,8 @@ export interface Measured {
 /** When the upstream wrote a chunk: monotonic nanoseconds. */
 const MARK = /@(\d+)@/g
 const LAST_CHUNK = '0\r\n\r\n'
+/** Whoever says nothing for so long will not answer any more. Milliseconds. */
+const SILENCE_MS = 60_000
 /** Of the upstream's streams. */
 const CHUNKS = Number(process.env.CHUNKS ?? 20)
 
@@ -55,6 +57,7 @@ export async function run(load: Load): Promise<Measured> {
 
   async function loop(): Promise<void> {
     const socket = connect({ port: load.port, host: '127.0.0.1', noDelay: true })
+    socket.setTimeout(SILENCE_MS, () => socket.destroy())
     await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject))
     // Each connection asks once at least.
     do {
@@ -118,6 +121,11 @@ export async function run(load: Load): Promise<Measured> {
         resolve(ok && text.startsWith('HTTP/1.1 200'))
       }
       const onData = (data: Buffer) => {
+        // The end of an error may look otherwise: the connection is of no further use.
+        if (text === '' && !data.toString('latin1').startsWith('HTTP/1.1 200')) {
+          socket.destroy()
+          return
+        }
         const piece = data.toString('latin1')
         text += piece
         if (isDone(text, piece)) finish(true)

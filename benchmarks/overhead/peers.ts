@@ -2,9 +2,9 @@
  * Other gateways, where they are installed: `PORTKEY_GATEWAY` names the start-server.js of the npm package
  * @portkey-ai/gateway, `LITELLM` the command `litellm` of the PyPI package litellm[proxy]. with-peers.ts installs them.
  */
-import type { ChildProcess } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { type ChildProcess, spawnSync } from 'node:child_process'
+import { existsSync, writeFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
 import type { Target } from './target.ts'
 
 interface Ground {
@@ -18,18 +18,22 @@ interface Ground {
 
 /** LiteLLM otherwise fetches its prices from the network first. */
 const LOCAL = { LITELLM_LOCAL_MODEL_COST_MAP: 'True' }
-/** It takes this long to start. */
-const START_LIMIT_MS = 300_000
+/** On a busy machine LiteLLM takes minutes to start. */
+const START_LIMIT_MS = 900_000
+/** From this one on Portkey 1.15.2 answers 500 to every stream: it changes headers that are immutable there. */
+const PORTKEY_NODE_LIMIT = 24
 
 export async function startPeers({ upstream, folder, start, freePort, answers }: Ground): Promise<Target[]> {
   const peers: Target[] = []
   const { PORTKEY_GATEWAY: portkey, LITELLM: litellm } = process.env
   if (portkey) {
     const port = await freePort()
-    const { pid } = start([process.execPath, portkey, `--port=${port}`, '--headless'], {}, 0)
+    const node = nodeBelow(PORTKEY_NODE_LIMIT)
+    const { pid } = start([node ?? process.execPath, portkey, `--port=${port}`, '--headless'], {}, 0)
     await answers(port, '/', START_LIMIT_MS)
     const headers = `x-portkey-provider: openai\r\nx-portkey-custom-host: http://127.0.0.1:${upstream}/v1\r\n`
-    peers.push({ name: 'Portkey', port, pid: pid!, headers })
+    const noStreams = `Portkey answers no streams under Node ${PORTKEY_NODE_LIMIT} or later, and no older one is on PATH.`
+    peers.push({ name: 'Portkey', port, pid: pid!, headers, ...(!node && { noStreams }) })
   }
   if (litellm) {
     const port = await freePort()
@@ -40,6 +44,15 @@ export async function startPeers({ upstream, folder, start, freePort, answers }:
     peers.push({ name: 'LiteLLM', port, pid: pid!, isSlow: true })
   }
   return peers
+}
+
+/** The first on PATH that is older. */
+function nodeBelow(major: number): string | undefined {
+  const found = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'node'))
+  return found.filter(existsSync).find((node) => {
+    const { stdout } = spawnSync(node, ['--version'], { encoding: 'utf8' })
+    return Number(/^v(\d+)/.exec(stdout)?.[1]) < major
+  })
 }
 
 const litellmConfig = (upstream: number) => `

@@ -51,7 +51,7 @@ try {
   )
   // Code for streams is other code: before it has been compiled a first token takes three times as long.
   for (const stream of [false, true])
-    for (const target of targets.list) await load(target, { concurrency: 64, stream }, WARM_SECONDS / 2)
+    for (const target of answering({ stream })) await load(target, { concurrency: 64, stream }, WARM_SECONDS / 2)
   const warm = await measure(SCENES, ROUNDS, true)
   const memory = await openStreams()
   const facts = {
@@ -65,13 +65,14 @@ try {
     ready_ms: Math.round(targets.readyMs.get('router') ?? Number.NaN),
   }
   const ratios = 'Ratios and added times are medians over the rounds, each against the bare proxy of the same round.'
+  const leftOut = targets.list.flatMap(({ noStreams }) => noStreams ?? [])
   const tables = [
     tableOf('Whole answers', warm.filter(isWhole), `After ${WARM_SECONDS} s of load, half of it streams. ${ratios}`),
     tableOf('Whole answers, cold', cold, 'The first seconds after the start.'),
     tableOf(
       'Streams of 20 chunks, one every 10 ms',
       warm.filter((row) => !isWhole(row)),
-      "Chunk delay: from the upstream's write to the arrival at the client, on one clock.",
+      ["Chunk delay: from the upstream's write to the arrival at the client, on one clock.", ...leftOut].join(' '),
     ),
     tableOf(
       `${OPEN_STREAMS.toLocaleString('en')} open streams`,
@@ -95,6 +96,10 @@ try {
   await targets.stop()
 }
 
+function answering({ stream }: Pick<Scene, 'stream'>): readonly Target[] {
+  return targets.list.filter(({ noStreams }) => !stream || noStreams === undefined)
+}
+
 async function load(target: Target, scene: Pick<Scene, 'concurrency' | 'stream'>, seconds: number): Promise<Timed> {
   const { port, headers, pid } = target
   const before = pid === undefined ? Number.NaN : cpuMs(pid)
@@ -106,11 +111,12 @@ async function load(target: Target, scene: Pick<Scene, 'concurrency' | 'stream'>
 async function measure(scenes: readonly Scene[], rounds: number, warmUp: boolean): Promise<Row[]> {
   const rows: Row[] = []
   for (const { name: scene, ...how } of scenes) {
-    const all = new Map<string, Timed[]>(targets.list.map(({ name }) => [name, []]))
-    if (warmUp) for (const target of targets.list) await load(target, how, Math.min(1, SECONDS))
+    const list = answering(how)
+    const all = new Map<string, Timed[]>(list.map(({ name }) => [name, []]))
+    if (warmUp) for (const target of list) await load(target, how, Math.min(1, SECONDS))
     for (let round = 0; round < rounds; round++) {
       // Another order each round, so that nobody always follows the same one.
-      const order = targets.list.map((_, index) => targets.list[(index + round) % targets.list.length]!)
+      const order = list.map((_, index) => list[(index + round) % list.length]!)
       for (const target of order) all.get(target.name)!.push(await load(target, how, SECONDS))
     }
     const bare = all.get('bare proxy')!
@@ -153,7 +159,7 @@ function figures(runs: readonly Timed[], bare: readonly Timed[], stream: boolean
 /** Peak memory while many streams are open at once, one target after the other. */
 async function openStreams(): Promise<Row[]> {
   const rows: Row[] = []
-  for (const target of targets.list) {
+  for (const target of answering({ stream: true })) {
     if (target.pid === undefined || target.isSlow) continue
     const idle = residentMb(target.pid)
     resetPeak(target.pid)

@@ -9,4 +9,6 @@ export interface Target {
   readonly headers?: string
   /** It would take minutes for as many streams as the others hold open. */
   readonly isSlow?: boolean
+  /** It answers no streams here: why, for who reads the table. */
+  readonly noStreams?: string
 }

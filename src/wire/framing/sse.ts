@@ -28,8 +28,9 @@ export class SseParser implements Framer<SseEvent> {
   #nextLf = -1
   #nextCr = -1
   /** Undefined: each event is an object of its own. */
-  readonly #spare: SseEvent[] | undefined
-  readonly #single: SseEvent[] = []
+  readonly #spare: (SseEvent | undefined)[] | undefined
+  /** Made with its one place: a list that grows makes room for seventeen. */
+  #single: SseEvent[] | undefined
 
   /**
    * `reuses`: what `push` gives holds until it is called again, and its objects do for all of the stream. For who deals
@@ -38,7 +39,7 @@ export class SseParser implements Framer<SseEvent> {
   constructor({ maxEventBytes = MAX_EVENT_BYTES, budget = new ByteBudget() }: FramingLimits = {}, reuses = false) {
     this.maxEventBytes = maxEventBytes
     this.#budget = budget
-    this.#spare = reuses ? [] : undefined
+    this.#spare = reuses ? new Array(MAX_SPARE) : undefined
   }
 
   /** The events that this chunk completes. They share its memory. */
@@ -155,7 +156,7 @@ export class SseParser implements Framer<SseEvent> {
     const spare = this.#spare?.[place]
     if (!spare) {
       const event = new SseEvent(chunk, start, end, this.#loneCr)
-      if (this.#spare && place < MAX_SPARE) this.#spare.push(event)
+      if (this.#spare && place < MAX_SPARE) this.#spare[place] = event
       return event
     }
     spare.reset(chunk, start, end, this.#loneCr)
@@ -164,7 +165,8 @@ export class SseParser implements Framer<SseEvent> {
 
   #listOf(event: SseEvent): SseEvent[] {
     if (!this.#spare) return [event]
-    this.#single[0] = event
+    if (this.#single) this.#single[0] = event
+    else this.#single = [event]
     return this.#single
   }
 }

@@ -43,7 +43,7 @@ export class StreamTap extends MeteredReader implements StreamReader {
   readonly #editor: StreamEditor | undefined
   readonly #ends: StreamEnds
   /** What one piece goes out in: it holds until the next one is pushed. */
-  readonly #single: Buffer[] = []
+  #single: Buffer[] | undefined
 
   constructor(framer: Framer<SseEvent>, meter: Meter, ends: StreamEnds, editor?: StreamEditor) {
     super(meter)
@@ -86,7 +86,9 @@ export class StreamTap extends MeteredReader implements StreamReader {
     let run: Buffer | undefined
     let from = 0
     let to = 0
-    for (const event of events) {
+    // By index: an iterator gives an object for each event.
+    for (let place = 0; place < events.length; place++) {
+      const event = events[place]!
       const verdict = this.#take(event)
       if (verdict === 'keep' && run === event.buffer && to === event.start) {
         to = event.end
@@ -106,10 +108,14 @@ export class StreamTap extends MeteredReader implements StreamReader {
   }
 
   #add(list: Buffer[] | undefined, bytes: Buffer): Buffer[] {
-    if (list === this.#single) return [list[0]!, bytes]
-    if (list) list.push(bytes)
-    else this.#single[0] = bytes
-    return list ?? this.#single
+    if (list && list === this.#single) return [list[0]!, bytes]
+    if (list) {
+      list.push(bytes)
+      return list
+    }
+    if (this.#single) this.#single[0] = bytes
+    else this.#single = [bytes]
+    return this.#single
   }
 
   #take(event: SseEvent): Edit {
