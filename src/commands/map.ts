@@ -53,7 +53,12 @@ export default class MapCommand extends BaseCommand {
     const report = mapReport(found, args.model, now)
     if (flags.csv) {
       const { mapCsv } = await import('../federation/protocol/view/map-csv.ts')
-      process.stdout.write(mapCsv(cellsOf(found, report)))
+      process.stdout.write(
+        mapCsv(
+          cellsOf(found, report),
+          report.models.flatMap(({ quality }) => quality),
+        ),
+      )
       return report
     }
     const { mapView } = await import('../terminal/views/map.ts')

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
-import { TOTAL_EPSILON } from '../../src/federation/member/report/noise.ts'
+import { QUALITY_EPSILON, TOTAL_EPSILON } from '../../src/federation/member/report/noise.ts'
 import { ALARM, ENROLMENT, REPORT, REQUEST } from '../../src/federation/protocol/schema/report.ts'
 import { unseal } from '../../src/federation/protocol/signed.ts'
 import { removeDirectory, temporaryDirectory } from '../helpers/directory.ts'
@@ -35,6 +35,7 @@ const PLANTED = {
   session: 'planted-session-0815',
   tenant: 'planted-tenant-acme',
   requestId: 'planted-request-id-2f',
+  comment: 'planted comment: useless for the Initech deal',
 } as const
 const REQUESTS = 150
 const MODEL = 'openai/gpt-oss-120b'
@@ -62,6 +63,7 @@ let hub: ScriptedHub
 let router: Router
 let directory: string
 const captured: Captured[] = []
+const answers: string[] = []
 /** Found on the way: ids of answers, times of requests. */
 const met = new Set<string>()
 
@@ -104,6 +106,7 @@ async function ask(model: string, i: number): Promise<void> {
     },
   })
   met.add(String(answer.headers['x-generation-id']))
+  answers.push(String(answer.headers['x-generation-id']))
   const { id } = answer.json ?? answer.events[0]?.json ?? {}
   if (typeof id === 'string') met.add(id)
 }
@@ -112,6 +115,8 @@ beforeAll(async () => {
   upstream = await startUpstream({ text: PLANTED.answer })
   upstream.script('openai/gpt-oss-20b', faults.status(500))
   hub = await startScriptedHub({ epochSeconds: 4 })
+  // Of this minor: else its members say less.
+  hub.publish({ cells: [] })
   const record: HubHandler = (request, response, body) => {
     capture(request, body)
     return hub.serve(request, response, body)
@@ -156,7 +161,13 @@ beforeAll(async () => {
   for (const model of [PLANTED.alias, 'hidden', 'tuned'])
     for (let i = 0; i < REQUESTS; i += 10) await Promise.all(Array.from({ length: 10 }, (_, k) => ask(model, i + k)))
   for (let i = 0; i < 12; i++) await ask('failing', i)
-  await hub.until(() => hub.reports.length > 0 && hub.alarms.length > 0)
+  // Judged in every way there is, by a client that says why.
+  for (const id of answers)
+    await send(`${router.url}/v1/feedback`, {
+      headers: { authorization: `Bearer ${PLANTED.clientKey}` },
+      body: { generation_id: id, score: 0.5, comment: PLANTED.comment },
+    })
+  await hub.until(() => hub.reports.some(({ report }) => report.quality) && hub.alarms.length > 0)
   const left = await runRouter(['federation', 'leave', '-c', 'config.yaml'], directory)
   expect(left, left.stderr).toMatchObject({ code: 0 })
 }, 120_000)
@@ -183,6 +194,8 @@ describe('what the hub received', () => {
         new Set([MODEL, 'openai/gpt-oss-20b']),
       ),
     ).toEqual([])
+    const judged = hub.reports.flatMap(({ report }) => report.quality ?? [])
+    expect(judged.map(({ model }) => model)).toContain(MODEL)
     expect(hub.alarms[0]).toMatchObject({ provider: 'groq', model: 'openai/gpt-oss-20b', state: 'failing' })
   })
 
@@ -252,7 +265,10 @@ describe('docs/privacy.md', () => {
   })
 
   it('states the epsilon that the code spends', async () => {
-    expect(await privacy()).toContain(`**ε = ${TOTAL_EPSILON}**`)
+    expect(await privacy()).toContain(`**ε = ${TOTAL_EPSILON}`)
+    expect(await privacy()).toContain(
+      `**${QUALITY_EPSILON.total} more, ${TOTAL_EPSILON + QUALITY_EPSILON.total} in all,`,
+    )
   })
 })
 

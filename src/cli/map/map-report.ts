@@ -7,6 +7,7 @@ import { epochStart } from '../../federation/protocol/epoch.ts'
 import type { HubMap, Incident } from '../../federation/protocol/types.ts'
 import { bestFirst } from '../../federation/protocol/view/best-first.ts'
 import { type CellView, cellViews, type EndpointView, endpointViews } from '../../federation/protocol/view/cell-view.ts'
+import { qualityViews } from '../../federation/protocol/view/quality-view.ts'
 import type { MapReport, ReportedEndpoint } from '../../terminal/views/map.ts'
 import type { FoundMap } from './read-map.ts'
 
@@ -24,6 +25,8 @@ export function mapReport(found: FoundMap, wanted: string | undefined, now: numb
     const name = canonicalOf(provider, model)
     if (!groups.has(name)) groups.set(name, [])
   }
+  const quality = Map.groupBy(qualityViews(map), ({ model }) => model)
+  for (const name of quality.keys()) if (!groups.has(name)) groups.set(name, [])
   const classes = classesOf(found.map)
   const chosen = wanted === undefined ? { names: [...groups.keys()], exact: false } : choose(groups, wanted)
   return {
@@ -48,6 +51,7 @@ export function mapReport(found: FoundMap, wanted: string | undefined, now: numb
         passed_over: (map.passed_over ?? [])
           .filter((each) => canonicalOf(each.provider, each.model) === name)
           .map(({ provider, model, members }) => ({ provider, model, members })),
+        quality: quality.get(name) ?? [],
         ...(chosen.exact && { cells: byClass(cellViews(map).filter((cell) => cell.class !== null && isOf(cell))) }),
       }
     }),

@@ -1,6 +1,7 @@
 import type { HubInfo, HubMap, Incident } from '../../federation/protocol/types.ts'
 import { cellViews } from '../../federation/protocol/view/cell-view.ts'
 import { mapCsv } from '../../federation/protocol/view/map-csv.ts'
+import { qualityViews } from '../../federation/protocol/view/quality-view.ts'
 import type { HubFacts } from '../facts/facts.ts'
 import type { History } from './page-data.ts'
 import { mapJson } from './views/map-json.ts'
@@ -62,7 +63,8 @@ type Make = (state: HubState, documents: OpenDocuments) => OpenDocument | undefi
 
 const FIXED: Readonly<Record<string, Make>> = {
   'v1/map.json': ({ map, info }) => map && json(mapJson(map, info)),
-  'v1/map.csv': ({ map }) => map && { body: Buffer.from(mapCsv(cellViews(map))), contentType: CSV_TYPE },
+  'v1/map.csv': ({ map }) =>
+    map && { body: Buffer.from(mapCsv(cellViews(map), qualityViews(map))), contentType: CSV_TYPE },
   'v1/models': (_, { models }) => models && json(models.list()),
   'v1/incidents.json': ({ incidents }) => json({ incidents }),
 }

@@ -12,6 +12,8 @@ export interface Estimate {
 
 interface ModelShare {
   readonly model: string
+  /** Where learning began, see `ModelCandidate.prior`; null: with a guess. */
+  readonly prior: string | null
   readonly requests: number
   readonly judged: number
   /** USD in all. */
@@ -55,6 +57,8 @@ interface Asked {
   readonly answered: Answered[]
   /** Sums over requests of what was believed of each model's quality. */
   readonly believed: Map<string, number>
+  /** Of the latest request. */
+  readonly priors: Map<string, string>
 }
 
 const Z95 = 1.96
@@ -72,10 +76,14 @@ export class Savings {
     const { selection, kind, id, model, attempts } = record
     const [first] = selection?.models ?? []
     if (!selection || !first || kind !== 'ok') return
-    const asked: Asked = this.#asked.get(selection.name) ?? { answered: [], believed: new Map() }
-    const { answered, believed } = asked
+    const asked: Asked = this.#asked.get(selection.name) ?? { answered: [], believed: new Map(), priors: new Map() }
+    const { answered, believed, priors } = asked
     this.#asked.set(selection.name, asked)
-    for (const each of selection.models) believed.set(each.model, (believed.get(each.model) ?? 0) + each.quality)
+    for (const { model: name, quality, prior } of selection.models) {
+      believed.set(name, (believed.get(name) ?? 0) + quality)
+      if (prior === undefined) priors.delete(name)
+      else priors.set(name, prior)
+    }
     answered.push({
       id,
       model,
@@ -97,13 +105,14 @@ export class Savings {
     return [...this.#asked].map(([selector, asked]) => this.#of(selector, asked))
   }
 
-  #of(selector: string, { answered, believed }: Asked): SelectorReport {
+  #of(selector: string, { answered, believed, priors }: Asked): SelectorReport {
     const rows = answered.map((each) => this.#row(each))
     const compared = rows.filter(({ isCompared }) => isCompared)
     const models = [...believed.keys()].map((model): ModelShare => {
       const own = rows.filter((row) => row.model === model)
       return {
         model,
+        prior: priors.get(model) ?? null,
         requests: own.length,
         judged: own.filter(({ score }) => score !== undefined).length,
         spent_usd: sum(own, ({ costUsd }) => costUsd),

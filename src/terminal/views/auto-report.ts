@@ -12,6 +12,7 @@ const MODELS: readonly Column[] = [
   { title: 'judged', align: 'right' },
   { title: 'good', align: 'right' },
   { title: '95 % interval', align: 'right' },
+  { title: 'began with' },
 ]
 
 /** Money saved against quality measured, for each selector. */
@@ -24,7 +25,7 @@ export function autoReportView(reports: readonly SelectorReport[], screen: Scree
 
 function selectorView(report: SelectorReport, screen: Screen): string {
   const { bold, dim } = screen.palette
-  const rows = report.models.map(({ model, requests, spent_usd, judged, quality }) => [
+  const rows = report.models.map(({ model, prior, requests, spent_usd, judged, quality }) => [
     printable(model),
     count(requests),
     percent(requests / report.requests),
@@ -32,6 +33,7 @@ function selectorView(report: SelectorReport, screen: Screen): string {
     count(judged),
     quality ? percent(clamp(quality.mean)) : NONE,
     quality && quality.n > 1 ? shares(quality) : NONE,
+    prior === null ? 'a guess' : printable(prior),
   ])
   return [
     `${bold(printable(report.selector))}  ${dim(plural(report.requests, 'request'))}`,

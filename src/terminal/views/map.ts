@@ -3,6 +3,7 @@ import { plural, printable } from '../../base/format/text.ts'
 import { unitNamed, workUnitOf } from '../../base/work-units.ts'
 import type { Incident } from '../../federation/protocol/types.ts'
 import type { CellView, EndpointView, Spread } from '../../federation/protocol/view/cell-view.ts'
+import type { QualityView } from '../../federation/protocol/view/quality-view.ts'
 import type { Screen } from '../colour.ts'
 import { table } from '../table.ts'
 
@@ -31,6 +32,8 @@ interface ReportedModel {
   readonly endpoints: readonly ReportedEndpoint[]
   /** Members have them configured, and use others instead. */
   readonly passed_over: readonly { readonly provider: string; readonly model: string; readonly members: number }[]
+  /** How good members found its answers: over all kinds of work, then by kind. */
+  readonly quality: readonly QualityView[]
   /** By region, continent and class; only of a model that was asked for by its name. */
   readonly cells?: readonly CellView[]
 }
@@ -61,7 +64,8 @@ export function mapView(report: MapReport, screen: Screen): string {
   return [head.join('\n'), ...models.map((model) => modelView(model, screen))].join('\n\n')
 }
 
-function modelView({ model, endpoints, passed_over: passedOver, cells = [] }: ReportedModel, screen: Screen): string {
+function modelView(reported: ReportedModel, screen: Screen): string {
+  const { model, endpoints, passed_over: passedOver, quality, cells = [] } = reported
   const { bold, dim, red } = screen.palette
   const speeds = speedColumn(endpoints.map(({ speed_unit }) => unitNamed(speed_unit)))
   const columns = [
@@ -85,11 +89,34 @@ function modelView({ model, endpoints, passed_over: passedOver, cells = [] }: Re
   const whole = [
     bold(printable(model)),
     ...(rows.length > 0 ? [table(columns, rows, screen)] : []),
+    ...qualityLines(quality),
     ...(others.length > 0 ? [dim(`  configured by members, who use others instead: ${others.join(', ')}`)] : []),
   ].join('\n')
   if (cells.length === 0) return whole
   return `${whole}\n\n${dim('by class and place')}\n${cellTable(cells, screen)}`
 }
+
+/** "good answers: code 0.81 ± 0.04 (200 judged by 5 members), ...": where most is known first. */
+function qualityLines(quality: readonly QualityView[]): string[] {
+  const known = (row: QualityView) => (row.judged ?? 0) + (row.checked ?? 0)
+  const rows = quality.toSorted((a, b) => known(b) - known(a))
+  const good = rows
+    .filter((row) => row.good !== null)
+    .map(({ type, good, good_sd, judged, members }) => {
+      const behind = `${plural(judged ?? 0, 'answer')} judged, ${plural(members, 'member')}`
+      return `${workOf(type)} ${good!.toFixed(2)} ± ${good_sd!.toFixed(2)} (${behind})`
+    })
+  const escalated = rows
+    .filter((row) => row.escalated !== null)
+    .map(({ type, escalated, checked }) => `${workOf(type)} ${percent(escalated!)} of ${checked}`)
+  return [
+    ...(good.length > 0 ? [`  good answers: ${good.join('; ')}`] : []),
+    ...(escalated.length > 0 ? [`  thrown away after a check: ${escalated.join('; ')}`] : []),
+  ]
+}
+
+const workOf = (type: string | null): string =>
+  type === null ? 'all' : type === '-' ? 'other' : type.replaceAll('_', ' ')
 
 const CELL_COLUMNS = [
   { title: '  provider' },

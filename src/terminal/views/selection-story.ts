@@ -9,7 +9,7 @@ export function selectionStory({ name, task, floor, weight = 0, models }: ModelS
   const work = task === undefined || task === '-' ? 'requests like this one' : `"${task}"`
   const known =
     first.opinions < 1 && best.opinions < 1
-      ? 'by what is known beforehand, since nobody has judged such answers yet'
+      ? `by ${beforehand(models)}, since nobody has judged such answers here yet`
       : `by ${Math.round(models.reduce((sum, { opinions }) => sum + opinions, 0))} opinions`
   const good = `${percent(first.quality)} of its answers to ${work} are good, ${known}`
   if (first === best)
@@ -23,6 +23,21 @@ export function selectionStory({ name, task, floor, weight = 0, models }: ModelS
         : `it was tried (${good}; ${share}, below the ${percent(floor)} asked for), so that it is noticed when it becomes better`
   return `${name} chose ${first.model}: ${why}${cheaper(first, best)}.`
 }
+
+/** Who says how good models are that have not been judged. */
+function beforehand(models: readonly ModelCandidate[]): string {
+  const found = new Set(models.flatMap(({ prior }) => prior?.split(' and ') ?? []))
+  return found.size > 0 ? [...found].map(priorName).join(' and ') : 'what is known beforehand'
+}
+
+const PRIOR_NAMES: Readonly<Record<string, string>> = {
+  declared: 'what is declared',
+  map: 'what other routers found',
+  list: 'their order in the list',
+}
+
+/** Of a source of `ModelCandidate.prior`: what it stands for, or a benchmark's name. */
+const priorName = (source: string) => PRIOR_NAMES[source] ?? source
 
 const worth = ({ quality, cost = 0 }: ModelCandidate, weight: number) => quality - weight * cost
 

@@ -165,11 +165,11 @@ test('the map as CSV: a line for each cell, with a header', async () => {
   expect(headers['content-type']).toMatch(/^text\/csv/)
   const lines = text.split('\r\n')
   expect(lines[0]).toBe(
-    'provider,model,region,continent,class,source,members,updated_at,ttft_p50_ms,ttft_p95_ms,total_p50_ms,total_p95_ms,speed_p50,speed_p95,success,price_usd_per_million_tokens,cache_hit',
+    'provider,model,region,continent,class,source,members,updated_at,ttft_p50_ms,ttft_p95_ms,total_p50_ms,total_p95_ms,speed_p50,speed_p95,success,price_usd_per_million_tokens,cache_hit,type,good,good_sd,judged,escalated,checked',
   )
   expect(lines).toHaveLength(CELLS.length + 1 + 2)
   expect(lines[2]).toMatch(
-    /^groq,llama-3\.3-70b-versatile,,,chat\.lt1k\.plain,members,5,.*Z,190,570,,,100,140,0\.975,0\.65,$/,
+    /^groq,llama-3\.3-70b-versatile,,,chat\.lt1k\.plain,members,5,.*Z,190,570,,,100,140,0\.975,0\.65,{7}$/,
   )
 })
 

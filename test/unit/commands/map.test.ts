@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { cellsOf, mapReport } from '../../../src/cli/map/map-report.ts'
 import type { FoundMap } from '../../../src/cli/map/read-map.ts'
 import type { HubMap, MapCell } from '../../../src/federation/protocol/types.ts'
+import { mapCsv } from '../../../src/federation/protocol/view/map-csv.ts'
 import { paletteOf } from '../../../src/terminal/colour.ts'
 import { mapView } from '../../../src/terminal/views/map.ts'
 import { mapOf } from '../../helpers/page-data.ts'
@@ -34,6 +35,17 @@ const MAP: HubMap = {
     },
     { provider: 'groq', as_of: 490_000, members: 5, success: { a: 9, b: 1 } },
   ]),
+  quality: [
+    { model: LLAMA, as_of: 490_000, members: 5, good: { share: 0.75, sd: 0.06, n: 500 } },
+    {
+      model: LLAMA,
+      type: 'code',
+      as_of: 490_000,
+      members: 5,
+      good: { share: 0.81, sd: 0.04, n: 200 },
+      escalated: { share: 0.2, sd: 0.1, n: 50 },
+    },
+  ],
   passed_over: [{ provider: 'cerebras', model: 'llama-3.3-70b', as_of: 490_000, members: 10 }],
 }
 const found = (change: Partial<FoundMap> = {}): FoundMap => ({
@@ -65,6 +77,19 @@ it('finds a model by any of its names, then with its cells; else by a part of on
     ['groq', null],
     ['groq', 'chat.lt1k.plain'],
   ])
+})
+
+it('says for which kind of work how many answers were good, also as CSV', () => {
+  const report = mapReport(found(), LLAMA, NOW)
+  const text = mapView(report, screen)
+  expect(text).toContain(
+    'good answers: all 0.75 ± 0.06 (500 answers judged, 5 members); code 0.81 ± 0.04 (200 answers judged, 5 members)',
+  )
+  expect(text).toMatch(/thrown away after a check: code 20\S* ?% of 50/)
+  const lines = mapCsv(cellsOf(found(), report), report.models[0]!.quality).split('\r\n')
+  expect(lines[0]).toMatch(/,type,good,good_sd,judged,escalated,checked$/)
+  expect(new Set(lines.slice(0, -1).map((line) => line.split(',').length)).size).toBe(1)
+  expect(lines.at(-2)).toMatch(/^,meta-llama.llama-3.3-70b-instruct,,,,quality,5,20.*,code,0.81,0.04,200,0.2,50$/)
 })
 
 it('shows slow work in its own unit, what is passed over, what fails, and whose the map is', () => {
