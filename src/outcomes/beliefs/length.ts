@@ -60,7 +60,7 @@ function compare(
   const ownN = own?.read(AT.lengths, now) ?? 0
   const ownSum = own?.read(AT.logLength, now) ?? 0
   const total = totals.of(endpoints, peers, workloadClass, now)
-  const isOne = peers.includes(endpoint)
+  const isOne = totals.has(endpoints.get(endpoint))
   const n = isOne ? total.lengths - ownN : total.lengths
   const sum = isOne ? total.logLength - ownSum : total.logLength
   if (n + ownN === 0) return UNKNOWN

@@ -152,7 +152,8 @@ function requestsOver(
   totals: PeerTotals,
 ): number {
   const { requests } = totals.of(endpoints, peers, undefined, time)
-  return peers.includes(endpoint) ? requests : requests + requestsOf(endpoints.get(endpoint)?.all.memory, time)
+  const cells = endpoints.get(endpoint)
+  return totals.has(cells) ? requests : requests + requestsOf(cells?.all.memory, time)
 }
 
 /** With its share of waking up an endpoint that is asleep. */

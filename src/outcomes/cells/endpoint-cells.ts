@@ -19,6 +19,8 @@ export class EndpointCells {
     length: new Lately(OF_LENGTHS),
   }
   readonly recent = new RecentAnswers()
+  /** See `PeerTotals`. */
+  mark = 0
   /** Outcomes so far. */
   learned = 0
 

@@ -4,6 +4,9 @@ import { AT } from './memory.ts'
 
 const NOBODY: readonly string[] = []
 
+/** Given out so far: each is one book's alone. */
+let marks = 0
+
 /**
  * Sums over the endpoints of a model. A decision asks for the beliefs of all of them, one after another at one moment:
  * they are added up once, and each takes itself out.
@@ -11,11 +14,17 @@ const NOBODY: readonly string[] = []
 export class PeerTotals {
   readonly #inClass = new Total()
   readonly #inAll = new Total()
+  #peers = NOBODY
+  #mark = 0
 
   /** Something was learned, or has gone. */
   forget(): void {
-    this.#inClass.peers = NOBODY
-    this.#inAll.peers = NOBODY
+    this.#peers = NOBODY
+  }
+
+  /** Whether they are part of the totals that were given last. */
+  has(cells: EndpointCells | undefined): boolean {
+    return cells !== undefined && cells.mark === this.#mark
   }
 
   /** `workloadClass` undefined: over all classes. What is given is filled anew by the next call. */
@@ -25,15 +34,26 @@ export class PeerTotals {
     workloadClass: string | undefined,
     now: number,
   ): Readonly<Total> {
+    if (peers !== this.#peers || peers.length === 0) this.#take(endpoints, peers)
     const total = workloadClass === undefined ? this.#inAll : this.#inClass
-    if (peers.length === 0 || total.peers !== peers || total.now !== now || total.workloadClass !== workloadClass)
-      total.add(endpoints, peers, workloadClass, now)
+    if (total.now !== now || total.workloadClass !== workloadClass) total.add(endpoints, peers, workloadClass, now)
     return total
+  }
+
+  /** Marked, since to find an id in a list compares it with most of them, letter by letter. */
+  #take(endpoints: ReadonlyMap<string, EndpointCells>, peers: readonly string[]): void {
+    this.#peers = peers
+    this.#mark = ++marks
+    this.#inClass.now = Number.NaN
+    this.#inAll.now = Number.NaN
+    for (const peer of peers) {
+      const cells = endpoints.get(peer)
+      if (cells) cells.mark = this.#mark
+    }
   }
 }
 
 class Total {
-  peers: readonly string[] = NOBODY
   workloadClass: string | undefined
   now = Number.NaN
   /** Answers of known length, and their logarithms. */
@@ -48,7 +68,6 @@ class Total {
     workloadClass: string | undefined,
     now: number,
   ): void {
-    this.peers = peers
     this.workloadClass = workloadClass
     this.now = now
     this.lengths = 0
