@@ -1,5 +1,5 @@
 import { BUCKETS } from '../../base/grid.ts'
-import { type Contribution, emptyContribution, type Leaf, leafKey } from './contribution.ts'
+import { type Contribution, emptyContribution, type Leaf } from './contribution.ts'
 import { FACET_COUNT, type Sums } from './sums.ts'
 
 type Leaves = Map<string, Contribution>
@@ -23,6 +23,8 @@ export interface ProviderIntake {
 export class PackedIntake {
   readonly #providers = new Map<string, Map<string, Float32Array>>()
   readonly #leaves: Leaf[] = []
+  /** Of each leaf; made once, since there are many contributions to each. */
+  readonly #keys: string[] = []
   readonly #numbers = new Map<string, number>()
 
   get providers(): Iterable<string> {
@@ -79,8 +81,8 @@ export class PackedIntake {
     const leaves: Leaves = new Map()
     let at = 0
     while (at < packed.length) {
-      const leaf = this.#leaves[packed[at++]!]!
-      const contribution = emptyContribution(leaf)
+      const number = packed[at++]!
+      const contribution = emptyContribution(this.#leaves[number]!)
       contribution.last = packed[at++]!
       let facets = packed[at++]!
       for (let facet = 0; facet < FACET_COUNT; facet++) {
@@ -94,7 +96,7 @@ export class PackedIntake {
         }
         contribution.pending[facet] = sums
       }
-      leaves.set(leafKey(leaf), contribution)
+      leaves.set(this.#keys[number]!, contribution)
     }
     return leaves
   }
@@ -105,6 +107,7 @@ export class PackedIntake {
     if (known !== undefined) return known
     const number = this.#leaves.length
     this.#leaves.push(leaf)
+    this.#keys.push(key)
     this.#numbers.set(key, number)
     return number
   }

@@ -13,8 +13,10 @@ export interface Released {
  * by member for the database.
  */
 export class Partition {
-  readonly #tables = new Map<string, LeafTable>()
-  readonly #numbered: LeafTable[] = []
+  readonly #tables: LeafTable[] = []
+  /** The place of a leaf's table, by its key and by its object. */
+  readonly #keys = new Map<string, number>()
+  readonly #numbers = new Map<Leaf, number>()
   readonly #most: number
   readonly #members: number[] = []
   /** Where each member's first contribution stands in the two below. */
@@ -22,7 +24,6 @@ export class Partition {
   #leaves = new Int32Array(64)
   #places = new Int32Array(64)
   #count = 0
-  readonly #numbers = new Map<LeafTable, number>()
 
   /** @param most members that it may come to have */
   constructor(most: number) {
@@ -31,7 +32,7 @@ export class Partition {
 
   /** Leaves, in an order that depends on nothing but their names. */
   leaves(): LeafTable[] {
-    return [...this.#tables].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, table]) => table)
+    return [...this.#keys].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, number]) => this.#tables[number]!)
   }
 
   /** Takes over what a member contributed. Members come in the order of their numbers. */
@@ -39,10 +40,10 @@ export class Partition {
     this.#members.push(member)
     this.#starts.push(this.#count)
     for (const contribution of contributions) {
-      const table = this.#tableOf(contribution.leaf)
+      const number = this.#numberOf(contribution.leaf)
       if (this.#count === this.#leaves.length) this.#grow()
-      this.#leaves[this.#count] = this.#numbers.get(table)!
-      this.#places[this.#count++] = table.add(member, contribution)
+      this.#leaves[this.#count] = number
+      this.#places[this.#count++] = this.#tables[number]!.add(member, contribution)
     }
   }
 
@@ -53,7 +54,7 @@ export class Partition {
       let isReleased = false
       const end = this.#starts[index + 1] ?? this.#count
       for (let at = this.#starts[index]!; at < end; at++) {
-        const table = this.#numbered[this.#leaves[at]!]!
+        const table = this.#tables[this.#leaves[at]!]!
         const place = this.#places[at]!
         contributions.push(table.contributionAt(place))
         isReleased ||= table.released?.[place] === 1
@@ -62,15 +63,18 @@ export class Partition {
     }
   }
 
-  #tableOf(leaf: Leaf): LeafTable {
+  /** Most contributions share their leaf's object with others, which spares its key. */
+  #numberOf(leaf: Leaf): number {
+    const seen = this.#numbers.get(leaf)
+    if (seen !== undefined) return seen
     const key = leafKey(leaf)
-    const known = this.#tables.get(key)
-    if (known) return known
-    const table = new LeafTable(leaf, this.#most)
-    this.#tables.set(key, table)
-    this.#numbers.set(table, this.#numbered.length)
-    this.#numbered.push(table)
-    return table
+    const number = this.#keys.get(key) ?? this.#tables.length
+    if (number === this.#tables.length) {
+      this.#tables.push(new LeafTable(leaf, this.#most))
+      this.#keys.set(key, number)
+    }
+    this.#numbers.set(leaf, number)
+    return number
   }
 
   #grow(): void {
