@@ -124,13 +124,8 @@ export class RouterApp {
       if (change.operation === undefined) this.#federation?.healthChanged(change)
     }
     const codec = createCodec({ budget: new ByteBudget(config.server.streamBuffer) })
-    const engine = {
-      codec,
-      transport: this.#transport,
-      state: createState({ onHealth, ...sharing }),
-      books,
-      checks: this.#judging.checks,
-    }
+    const [transport, { checks }] = [this.#transport, this.#judging]
+    const engine = { codec, transport, state: createState({ onHealth, ...sharing }), books, checks }
     this.engine = new Engine(engine, catalogue, config.routing)
     this.#relays = new Relays(this.engine)
     this.#discovery = new Discovery(this, log, !sharing)

@@ -3,7 +3,9 @@ import { type AttemptRecord, type JsonObject, type Operation, type RequestRecord
 /** OpenRouter's `GET /generation` for one request, and beside it our own account: candidates, exclusions, attempts. */
 export function generationReport(record: RequestRecord): JsonObject {
   const row = recordToRow(record)
-  const last = record.attempts.at(-1)
+  // Of two that answered, the client got the later one's.
+  const answered = record.kind === 'ok' ? record.attempts.findLast(({ kind }) => kind === 'ok') : undefined
+  const last = answered ?? record.attempts.at(-1)
   const usage = last?.usage
   const cost = record.attempts.reduce((sum, attempt) => sum + (attempt.costUsd ?? 0), 0)
   return {

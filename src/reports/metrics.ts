@@ -1,7 +1,8 @@
 import { BUCKETS, bucketOf, GAMMA, TIME } from '../base/grid.ts'
-import type { AttemptRecord, RequestRecord } from '../plugins/api.ts'
+import type { AttemptRecord, CheckRecord, RequestRecord } from '../plugins/api.ts'
 import { configuredEndpoints } from '../routing/catalogue.ts'
 import type { Engine } from '../routing/engine.ts'
+import { addCounts, type Counts, countsIn } from './counts.ts'
 
 /** Steps of the outcomes' grid that one bucket of a histogram holds: its bounds are then a factor 1.99 apart. */
 const STEPS = 4
@@ -53,6 +54,9 @@ interface HistogramDelta {
 export interface MetricsDelta {
   readonly requests: ReadonlyMap<string, ReadonlyMap<string, number>>
   readonly endpoints: ReadonlyMap<string, CountersDelta>
+  /** Checks of answers by what they found, and models by those that were asked in their place. */
+  readonly checks: ReadonlyMap<string, ReadonlyMap<string, number>>
+  readonly escalations: ReadonlyMap<string, ReadonlyMap<string, number>>
 }
 
 /** What cannot be counted but is as it is at this moment. */
@@ -79,9 +83,11 @@ class EndpointCounters implements CountersDelta {
   }
 }
 
-function addCounts(counts: Map<string, number>, more: ReadonlyMap<string, number>): void {
-  for (const [name, count] of more) counts.set(name, (counts.get(name) ?? 0) + count)
-}
+/** A sample for each of them, under these two labels. */
+const samplesOf = (all: Counts, outer: string, inner: string): Sample[] =>
+  [...all].flatMap(([name, counts]) =>
+    [...counts].map(([other, count]): Sample => [{ [outer]: name, [inner]: other }, count]),
+  )
 
 type Sample = readonly [labels: Readonly<Record<string, string>>, value: number]
 
@@ -89,29 +95,48 @@ type Sample = readonly [labels: Readonly<Record<string, string>>, value: number]
 export class Metrics {
   readonly #requests = new Map<string, Map<string, number>>()
   readonly #endpoints = new Map<string, EndpointCounters>()
+  readonly #checks = new Map<string, Map<string, number>>()
+  readonly #escalations = new Map<string, Map<string, number>>()
 
   /** A finished request; `configured`: whether an endpoint is one of the configuration. */
   take(
-    { operation, kind, attempts }: Pick<RequestRecord, 'operation' | 'kind' | 'attempts'>,
+    {
+      operation,
+      kind,
+      attempts,
+      selection,
+    }: Pick<RequestRecord, 'operation' | 'kind' | 'attempts'> & {
+      readonly selection?: RequestRecord['selection'] | undefined
+    },
     configured: (endpoint: string) => boolean,
   ): void {
-    const kinds = this.#kindsOf(operation)
+    const kinds = countsIn(this.#requests, operation)
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
     for (const attempt of attempts) this.#attempt(attempt, configured)
+    for (const check of selection?.checks ?? []) this.#check(check)
   }
 
   /** Hands over what was counted, and begins anew; undefined when there is nothing. */
   drain(): MetricsDelta | undefined {
     if (this.#requests.size === 0 && this.#endpoints.size === 0) return undefined
-    const delta = { requests: new Map(this.#requests), endpoints: new Map(this.#endpoints) }
+    const delta = {
+      requests: new Map(this.#requests),
+      endpoints: new Map(this.#endpoints),
+      checks: new Map(this.#checks),
+      escalations: new Map(this.#escalations),
+    }
     this.#requests.clear()
     this.#endpoints.clear()
+    this.#checks.clear()
+    this.#escalations.clear()
     return delta
   }
 
   /** Adds what another process counted. */
-  merge({ requests, endpoints }: MetricsDelta, configured: (endpoint: string) => boolean): void {
-    for (const [operation, kinds] of requests) addCounts(this.#kindsOf(operation), kinds)
+  merge({ requests, endpoints, checks, escalations }: MetricsDelta, configured: (endpoint: string) => boolean): void {
+    for (const [operation, kinds] of requests) addCounts(countsIn(this.#requests, operation), kinds)
+    for (const [check, verdicts] of checks) addCounts(countsIn(this.#checks, check), verdicts)
+    for (const [model, others] of escalations) addCounts(countsIn(this.#escalations, model), others)
     for (const [endpoint, counters] of endpoints) this.#countersOf(endpoint, configured).merge(counters)
   }
 
@@ -131,9 +156,19 @@ export class Metrics {
         'requests_total',
         'counter',
         'Requests by how they turned out.',
-        [...this.#requests].flatMap(([operation, kinds]) =>
-          [...kinds].map(([kind, count]): Sample => [{ operation, kind }, count]),
-        ),
+        samplesOf(this.#requests, 'operation', 'kind'),
+      ),
+      metric(
+        'answer_checks_total',
+        'counter',
+        "Checks of a selector's answers before they went out, by what they found.",
+        samplesOf(this.#checks, 'check', 'verdict'),
+      ),
+      metric(
+        'escalations_total',
+        'counter',
+        'Answers of a model that failed a check, so that another one was asked in its place.',
+        samplesOf(this.#escalations, 'model', 'next'),
       ),
       metric(
         'attempts_total',
@@ -204,10 +239,10 @@ export class Metrics {
     own.duration.add(totalMs)
   }
 
-  #kindsOf(operation: string): Map<string, number> {
-    const kinds = this.#requests.get(operation) ?? new Map<string, number>()
-    this.#requests.set(operation, kinds)
-    return kinds
+  #check({ check, passed, model, next, escalated }: CheckRecord): void {
+    const verdict = passed === undefined ? 'unknown' : passed ? 'passed' : 'failed'
+    addCounts(countsIn(this.#checks, check), new Map([[verdict, 1]]))
+    if (escalated && next !== undefined) addCounts(countsIn(this.#escalations, model), new Map([[next, 1]]))
   }
 
   #countersOf(endpoint: string, configured: (endpoint: string) => boolean): EndpointCounters {

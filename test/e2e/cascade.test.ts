@@ -59,6 +59,8 @@ beforeAll(async () => {
         strong: { endpoints: ['high/strong'] },
         referee: { endpoints: ['high/referee'] },
         'by-schema': selector({ check: 'schema' }),
+        twin: { endpoints: ['low/twin', 'high/twin'], strategy: 'weighted' },
+        'by-schema-twin': { select: { from: ['twin', 'strong'], verify: 'schema' } },
         'by-agreement': selector({ check: 'agreement', threshold: 0.6 }),
         'by-judge': selector({ check: 'judge', model: 'referee', budget: 10 }),
         'by-poor-judge': selector({ check: 'judge', model: 'referee', budget: 0.000001 }),
@@ -333,6 +335,33 @@ it('makes several checks in order, until one fails', async () => {
     { check: 'schema', passed: true },
     { check: 'judge', passed: true },
   ])
+})
+
+it('is told of by explain, metrics and the report', async () => {
+  upstream.script('cheap', reply({ text: WRONG }))
+  upstream.script('strong', reply({ text: RIGHT }))
+  const answer = await ask('by-schema', { ...FORMAT, usage: { include: true } }, '/api/v1/chat/completions')
+  const { total_cost } = await selectionOf(answer)
+  expect((answer.json as { usage: { cost: number } }).usage.cost).toBeCloseTo(total_cost, 12)
+  const { stdout } = await router.cli('explain', String(answer.headers['x-generation-id']))
+  expect(stdout).toContain(
+    'by-schema asked cheap first (the cheapest, whose answer is checked), and checked its answer.',
+  )
+  expect(stdout).toMatch(/That of cheap failed schema \(it must have .*\), and strong was asked in its place/)
+  expect(stdout).toMatch(/Checks\n/)
+  const { text } = await send(`${router.url}/metrics`)
+  expect(text).toMatch(/commonroute_answer_checks_total\{check="schema",verdict="failed"\} \d/)
+  expect(text).toMatch(/commonroute_escalations_total\{model="cheap",next="strong"\} \d/)
+  const report = await router.cli('auto', 'report', 'by-schema')
+  expect(report.stdout).toMatch(/Of \d+ answers that were checked before they went out \d+ passed, \d+ failed/)
+  expect(report.stdout).toMatch(/always asking strong was expected to cost/)
+})
+
+it('leaves a log that strategies can be replayed from', async () => {
+  for (let time = 0; time < 30; time++) await ask('by-schema-twin', FORMAT)
+  const { code, stdout } = await router.cli('replay', '--log', join(router.stateDirectory, 'outcomes'), '--json')
+  expect(code).toBe(0)
+  expect((JSON.parse(stdout) as { log: { rows: number } }).log.rows).toBeGreaterThanOrEqual(20)
 })
 
 it.each([

@@ -1,5 +1,6 @@
 import type { FeedbackRecord } from '../../outcomes/log/feedback-line.ts'
 import type { RequestRecord } from '../../plugins/api.ts'
+import { Checked, type CheckedReport } from './checked.ts'
 
 /** A mean with its 95 % interval. */
 export interface Estimate {
@@ -37,6 +38,8 @@ export interface SelectorReport {
   readonly saved_usd: Estimate | null
   readonly quality: Estimate | null
   readonly models: readonly ModelShare[]
+  /** Of requests whose answers were checked before they went out; null: there are none. */
+  readonly checked: CheckedReport | null
 }
 
 /** What is kept of a request: a log has millions. */
@@ -59,6 +62,7 @@ interface Asked {
   readonly believed: Map<string, number>
   /** Of the latest request. */
   readonly priors: Map<string, string>
+  readonly checked: Checked
 }
 
 const Z95 = 1.96
@@ -76,19 +80,26 @@ export class Savings {
     const { selection, kind, id, model, attempts } = record
     const [first] = selection?.models ?? []
     if (!selection || !first || kind !== 'ok') return
-    const asked: Asked = this.#asked.get(selection.name) ?? { answered: [], believed: new Map(), priors: new Map() }
-    const { answered, believed, priors } = asked
+    const asked: Asked = this.#asked.get(selection.name) ?? {
+      answered: [],
+      believed: new Map(),
+      priors: new Map(),
+      checked: new Checked(),
+    }
+    const { answered, believed, checked, priors } = asked
     this.#asked.set(selection.name, asked)
     for (const { model: name, quality, prior } of selection.models) {
       believed.set(name, (believed.get(name) ?? 0) + quality)
       if (prior === undefined) priors.delete(name)
       else priors.set(name, prior)
     }
+    const costUsd = sum(attempts, (attempt) => attempt.costUsd ?? 0)
+    checked.add(selection, costUsd)
     answered.push({
       id,
       model,
       propensity: first.propensity,
-      costUsd: sum(attempts, ({ costUsd = 0 }) => costUsd),
+      costUsd,
       // One that a fallback answered shows what failed, not what was chosen.
       isCompared: first.model === model && selection.models.every(({ propensity }) => propensity > 0),
     })
@@ -105,7 +116,7 @@ export class Savings {
     return [...this.#asked].map(([selector, asked]) => this.#of(selector, asked))
   }
 
-  #of(selector: string, { answered, believed, priors }: Asked): SelectorReport {
+  #of(selector: string, { answered, believed, checked, priors }: Asked): SelectorReport {
     const rows = answered.map((each) => this.#row(each))
     const compared = rows.filter(({ isCompared }) => isCompared)
     const models = [...believed.keys()].map((model): ModelShare => {
@@ -149,6 +160,7 @@ export class Savings {
         ({ score }) => score!,
       ),
       models,
+      checked: checked.report(best),
     }
   }
 

@@ -37,6 +37,9 @@ export class AnswerContext implements ReadContext {
   cost(usage: Usage): number | undefined {
     const { route } = this.#planned
     // It is not this router that charges for it.
-    return route.provider.own ? 0 : this.#context.core.books.cost(route, usage)
+    if (route.provider.own) return 0
+    const { core, spentUsd } = this.#context
+    const cost = core.books.cost(route, usage)
+    return cost === undefined ? undefined : cost + spentUsd
   }
 }

@@ -15,6 +15,8 @@ export interface AttemptContext {
   readonly answer: ClientAnswer
   /** An answer is to be checked first: its attempt does not deliver it. */
   readonly holdsBack: boolean
+  /** USD of answers that were thrown away before, and of their checks: the client's answer costs as much more. */
+  readonly spentUsd: number
   /** By how sure the model was of its tokens: then its upstream is asked, where it is known to say so or may. */
   readonly asksLogprobs: boolean
   /** Monotonic ms at which the whole request must be done. */

@@ -36,6 +36,7 @@ export class Cascade {
   readonly #order: readonly ModelCandidate[]
   #abort: AbortController | undefined
   #passed: boolean | undefined
+  #answersUsd = 0
   /** The last answer that was checked: the client gets it where nobody does better. */
   kept: RouteAttempt | undefined
 
@@ -67,6 +68,7 @@ export class Cascade {
   /** Has a held answer checked. The model to ask in its place; undefined: the answer is to go out. */
   async check(attempt: RouteAttempt, dueMs: number): Promise<string | undefined> {
     this.kept = attempt
+    this.#answersUsd += attempt.record?.costUsd ?? 0
     const abort = new AbortController()
     this.#abort = abort
     const deadline = this.#core.wheel.add(Math.max(1, dueMs - performance.now()), () => abort.abort())
@@ -94,7 +96,12 @@ export class Cascade {
     return 'ok'
   }
 
-  /** USD. */
+  /** USD of the answer that may still be thrown away, of those before it, and of their checks. */
+  get spentUsd(): number {
+    return this.#answersUsd + this.costUsd
+  }
+
+  /** USD of checks. */
   get costUsd(): number {
     return this.#records.reduce((sum, { costUsd = 0 }) => sum + costUsd, 0)
   }

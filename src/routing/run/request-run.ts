@@ -44,6 +44,7 @@ export class RequestRun extends Paced implements PlanOwner, Explained {
   dueMs: number
   holdsBack = false
   asksLogprobs = false
+  spentUsd = 0
   readonly routing: RoutingConfig
   readonly progress: Progress
   readonly opinion = new SecondOpinion()
@@ -150,6 +151,7 @@ export class RequestRun extends Paced implements PlanOwner, Explained {
     const startedMs = performance.now()
     const next = await this.#cascade!.check(winner, this.dueMs)
     progress.waited(startedMs)
+    this.spentUsd = this.#cascade!.spentUsd
     const at = this.#steps.findIndex(({ model }, index) => index > this.#group && model.name === next)
     if (at < 0 || this.#stopped || answer.sink.closed || progress.begun >= routing.attempts) {
       this.#finish('ok')
@@ -174,8 +176,7 @@ export class RequestRun extends Paced implements PlanOwner, Explained {
     // One is left for each model to come, as far as they go round.
     const following = this.#groups - 1 - this.#group
     const left = this.routing.attempts - this.progress.begun
-    const { name } = group[0]!.model
-    this.holdsBack = this.#cascade?.holds(name) ?? false
+    this.holdsBack = this.#cascade?.holds(group[0]!.model.name) ?? false
     this.asksLogprobs = this.holdsBack && this.#cascade!.wantsLogprobs
     const isLast = (following === 0 || left <= 1) && !this.#cascade?.kept
     const run = new PlanRun(this, plan, left && Math.max(1, left - following), isLast)

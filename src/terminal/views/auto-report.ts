@@ -1,5 +1,6 @@
 import { count, NONE, percent, usd } from '../../base/format/numbers.ts'
 import { plural, printable } from '../../base/format/text.ts'
+import type { CheckedReport } from '../../replay/auto/checked.ts'
 import type { Estimate, SelectorReport } from '../../replay/auto/savings.ts'
 import type { Screen } from '../colour.ts'
 import { type Column, table } from '../table.ts'
@@ -38,12 +39,14 @@ function selectorView(report: SelectorReport, screen: Screen): string {
   return [
     `${bold(printable(report.selector))}  ${dim(plural(report.requests, 'request'))}`,
     `${money(report)} ${goodness(report)}`,
+    ...(report.checked ? [checking(report.checked, report.best)] : []),
     table(MODELS, rows, screen),
   ].join('\n')
 }
 
-function money({ spent_usd, saved_usd, always_best_usd, best, compared }: SelectorReport): string {
+function money({ spent_usd, saved_usd, always_best_usd, best, compared, checked }: SelectorReport): string {
   const spent = `${usd(spent_usd)} were spent.`
+  if (compared === 0 && checked) return spent
   if (!saved_usd || !always_best_usd || always_best_usd.mean <= 0)
     return `${spent} What always asking ${printable(best)} would have cost is not known yet: it was never chosen, or has no price.`
   const { mean, low, high, n } = saved_usd
@@ -52,6 +55,15 @@ function money({ spent_usd, saved_usd, always_best_usd, best, compared }: Select
   const verb = mean >= 0 ? 'less' : 'more'
   const over = `over ${plural(compared, 'request')} in which every model had a chance`
   return `${spent} That is ${usd(Math.abs(mean))} or ${share} ${verb} than always asking ${printable(best)}${interval}, ${over}.`
+}
+
+/** What checks found, and what that cost against always asking the best model. */
+function checking(checked: CheckedReport, best: string): string {
+  const { requests, passed, failed, unknown, escalated, spent_usd, checks_usd, best_usd } = checked
+  const found = `Of ${plural(requests, 'answer')} that were checked before they went out ${count(passed)} passed, ${count(failed)} failed, and of ${count(unknown)} nothing could be said; in place of ${count(escalated)} a better model was asked.`
+  const cost = `They cost ${usd(spent_usd)}, with those that were thrown away, and their checks ${usd(checks_usd)}`
+  const other = best_usd === null ? '' : `; always asking ${printable(best)} was expected to cost ${usd(best_usd)}`
+  return `${found} ${cost}${other}.`
 }
 
 function goodness({ quality, judged, requests, best, models }: SelectorReport): string {

@@ -28,6 +28,16 @@ const MODELS: readonly Column[] = [
   { title: 'chance', align: 'right' },
   { title: 'why', shrink: true },
 ]
+const CHECKS: readonly Column[] = [
+  { title: 'model', shrink: true },
+  { title: 'check' },
+  { title: 'verdict' },
+  { title: 'took', align: 'right' },
+  { title: 'cost', align: 'right' },
+  { title: 'next', shrink: true },
+  { title: 'chance', align: 'right' },
+  { title: 'detail', shrink: true },
+]
 const EXCLUDED: readonly Column[] = [
   { title: 'endpoint', shrink: true },
   { title: 'reason' },
@@ -93,6 +103,21 @@ function modelTable({ models }: ModelSelection, screen: Screen): string {
     why,
   ])
   return compact(MODELS, rows, screen)
+}
+
+function checkTable({ checks = [] }: ModelSelection, screen: Screen): string {
+  const { green, red } = screen.palette
+  const rows = checks.map(({ model, check, passed, totalMs, costUsd, next, chance, escalated, detail }) => [
+    printable(model),
+    check,
+    passed === undefined ? 'unknown' : passed ? green('passed') : red('failed'),
+    time(totalMs),
+    usd(costUsd),
+    next === undefined ? NONE : printable(escalated ? next : `not ${next}`),
+    chance === undefined ? NONE : percent(chance),
+    printable(detail ?? ''),
+  ])
+  return compact(CHECKS, rows, screen)
 }
 
 /** What was used beside tokens: `2 images 1024x1024 hd`, `31 s of audio`. */
@@ -176,6 +201,7 @@ export function explainView(record: RequestRecord, screen: Screen): string {
     shown.map(([name, value]) => `${dim(pad(name, 8))}  ${printable(value)}`).join('\n'),
     record.selection !== undefined &&
       section(`Models of ${printable(record.selection.name)}`, modelTable(record.selection, screen)),
+    record.selection?.checks !== undefined && section('Checks', checkTable(record.selection, screen)),
     record.candidates.length > 0 && section('Candidates', candidateTable(record, screen)),
     record.excluded.length > 0 && section('Excluded', excludedTable(record, screen)),
     record.attempts.length > 0 && section('Attempts', attemptTable(record, screen)),

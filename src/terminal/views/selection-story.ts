@@ -1,10 +1,12 @@
 import { percent, usd } from '../../base/format/numbers.ts'
 import type { ModelCandidate, ModelSelection } from '../../plugins/api.ts'
+import { checksStory } from './checks-story.ts'
 
 /** Why a selector chose as it did, in a sentence. */
-export function selectionStory({ name, task, floor, weight = 0, models }: ModelSelection): string | undefined {
+export function selectionStory({ name, task, floor, weight = 0, models, checks }: ModelSelection): string | undefined {
   const [first] = models
   if (!first) return undefined
+  if (checks) return checksStory(name, first, checks)
   const best = models.reduce((top, each) => (each.quality > top.quality ? each : top))
   const work = task === undefined || task === '-' ? 'requests like this one' : `"${task}"`
   const known =

@@ -60,7 +60,7 @@ test('while nobody takes them, deltas and lines are bounded, and what is lost is
 
 test('counts go along, also alone when they are asked for', () => {
   const requests = new Map([['chat', new Map([['ok', 1]])]])
-  outbox.metrics = () => ({ requests, endpoints: new Map() })
+  outbox.metrics = () => ({ requests, endpoints: new Map(), checks: new Map(), escalations: new Map() })
   outbox.flush()
   expect(batches[0]?.metrics?.requests).toEqual(requests)
 })
