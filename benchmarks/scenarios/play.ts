@@ -13,6 +13,8 @@ export interface Played {
   /** Mean loss beyond the best answer of each request, which nobody can know; ignores what depends on the past. */
   readonly regret: number
   readonly requests: number
+  /** Sum of losses by hour; undefined without requests. */
+  readonly hours: readonly (number | undefined)[]
 }
 
 /** `only`: nobody else may be asked. */
@@ -25,6 +27,7 @@ export async function play(
 ): Promise<Played> {
   const score = new WorldScore(world)
   const { counts } = scenario
+  const requestsOf: number[] = []
   await runWorld({
     world,
     arrivals: () => [only === undefined ? arrivals : arrivals.flatMap((arrival) => restricted(arrival, only))],
@@ -33,11 +36,15 @@ export async function play(
     ...(scenario.respond && { respond: scenario.respond() }),
     onServed: (site, served) => {
       const { t, structured = false } = served.arrival
-      if (!counts || counts({ t, structured })) score.add(site, served)
+      if (counts && !counts({ t, structured })) return
+      score.add(site, served)
+      const hour = Math.floor(t / 3600)
+      requestsOf[hour] = (requestsOf[hour] ?? 0) + 1
     },
   })
-  const { mean_loss, failed, attempts_per_request, mean_regret, requests } = score.result(strategy.name)
-  return { loss: mean_loss, failed, attempts: attempts_per_request, regret: mean_regret, requests }
+  const { mean_loss, failed, attempts_per_request, mean_regret, requests, by_hour } = score.result(strategy.name)
+  const hours = by_hour.map((loss, hour) => requestsOf[hour] && loss * requestsOf[hour])
+  return { loss: mean_loss, failed, attempts: attempts_per_request, regret: mean_regret, requests, hours }
 }
 
 /** Requests that the endpoint cannot answer are left out. */

@@ -39,11 +39,13 @@ export function sleepMs(all: Memory, now: number): number {
 /**
  * The chance that the next request comes after a pause: with a rate r of the model's requests exp(-r 240 s). `requests`:
  * the model's, decayed, see `requestsOf`. To wake an endpoint is a bet on those that follow, and of a rate of minutes
- * the high ones are often high by chance: 1.5 sd are taken off, of a Poisson process counted with such a decay.
+ * the high ones are often high by chance: up to 1.5 sd are taken off, of a Poisson process counted with such a decay,
+ * the more the surer it is that it sleeps.
  */
-export function pauseChance(requests: number): number {
-  const sure = Math.max(0, requests - CAUTION * Math.sqrt(requests / 2))
-  return Math.exp((-sure * IDLE_MS) / COUNT_MS)
+export function pauseChance(all: Memory, requests: number, now: number): number {
+  const n = all.read(AT.cold, now)
+  const sure = requests - ((CAUTION * n) / (n + USUAL)) * Math.sqrt(requests / 2)
+  return Math.exp((-Math.max(0, sure) * IDLE_MS) / COUNT_MS)
 }
 
 /**
