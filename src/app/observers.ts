@@ -2,7 +2,7 @@ import { reasonOf } from '../base/errors.ts'
 import type { Config } from '../config/types.ts'
 import { type FinishedRequest, toRecord } from '../outcomes/log/finished-request.ts'
 import { lineToRecord } from '../outcomes/log/record-line.ts'
-import type { Observer, RequestRecord } from '../plugins/api.ts'
+import type { Observer, RequestRecord, RouterEvent } from '../plugins/api.ts'
 import type { PluginRegistry } from '../plugins/registry.ts'
 import type { Log } from './log.ts'
 
@@ -40,6 +40,11 @@ export class Observers {
     if (record) this.#add(record)
   }
 
+  /** What happened to the router itself. */
+  notice(event: RouterEvent): void {
+    for (const observer of this.#observers) this.#guard(() => observer.notice?.(event))
+  }
+
   get #takesMore(): boolean {
     return this.#observers.length > 0 && this.#queue.length < QUEUE_LIMIT
   }
@@ -56,12 +61,12 @@ export class Observers {
     this.#scheduled = false
     const records = this.#queue
     this.#queue = []
-    for (const record of records) for (const observer of this.#observers) this.#tell(observer, record)
+    for (const record of records) for (const observer of this.#observers) this.#guard(() => observer.observe(record))
   }
 
-  #tell(observer: Observer, record: RequestRecord): void {
+  #guard(hand: () => void): void {
     try {
-      observer.observe(record)
+      hand()
     } catch (error) {
       // Once: a broken observer fails at every request.
       if (!this.#failed)

@@ -33,6 +33,7 @@ import { createAgent } from './federation-agent.ts'
 import { forgiveChanged } from './forgive-changed.ts'
 import { HealthLog } from './health-log.ts'
 import { Judging } from './judging/judging.ts'
+import { LengthWatch } from './length-watch.ts'
 import { createLog, type Log, logFailure } from './log.ts'
 import { Observers } from './observers.ts'
 import { createRecall, openArchive } from './recalling.ts'
@@ -70,6 +71,7 @@ export class RouterApp {
   /** Store and observers live as long as the router, providers and strategies as long as their configuration. */
   readonly #lasting: PluginRegistry
   readonly #federation: FederationAgent | undefined
+  readonly #lengths: LengthWatch | undefined
   readonly #sharing: Sharing | undefined
   readonly #discovery: Discovery
   #registry: PluginRegistry
@@ -127,6 +129,15 @@ export class RouterApp {
     const [transport, { checks }] = [this.#transport, this.#judging]
     const engine = { codec, transport, state: createState({ onHealth, ...sharing }), books, checks }
     this.engine = new Engine(engine, catalogue, config.routing)
+    this.#lengths = sharing
+      ? undefined
+      : new LengthWatch({
+          book: state.book,
+          catalogue: () => this.engine.catalogue,
+          log,
+          onEvent: (event) => observers.notice(event),
+          now: Date.now,
+        })
     this.#relays = new Relays(this.engine)
     this.#discovery = new Discovery(this, log, !sharing)
     const owners = new ResourceOwners(join(stateDirectory(config), 'resources.ndjson'), log)
@@ -194,7 +205,7 @@ export class RouterApp {
 
   /** Metrics for Prometheus; `load`: of the processes that answer, when they are others. */
   metricsText(load?: Load): string {
-    return this.metrics.text(this.engine, load) + (this.#federation?.metrics() ?? '')
+    return this.metrics.text(this.engine, load) + (this.#federation?.metrics() ?? '') + (this.#lengths?.metrics() ?? '')
   }
 
   get config(): Config {
@@ -289,6 +300,7 @@ export class RouterApp {
     this.#discovery.close()
     this.#observers.drain()
     await this.#tokenizer.close()
+    this.#lengths?.close()
     await this.#federation?.close()
     this.#archive.close()
     await this.#state.close()

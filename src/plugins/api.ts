@@ -19,6 +19,7 @@ export {
   type PluginContext,
   type PluginKind,
   type PluginLog,
+  type RouterEvent,
   type StatsStore,
 } from './contract/plugin.ts'
 export {

@@ -260,6 +260,10 @@ const loadOf = ({ state }: Engine): Load => ({
   residentBytes: process.memoryUsage.rss(),
 })
 
+/** A gauge of something else of the router, in Prometheus' text format. */
+export const gauge = (name: string, help: string, samples: readonly Sample[]): string =>
+  metric(name, 'gauge', help, samples)
+
 function metric(name: string, type: string, help: string, samples: readonly Sample[]): string {
   const lines = samples.map(([labels, value]) => `commonroute_${name}${labelText(labels)} ${value}\n`)
   return `${head(name, type, help)}${lines.join('')}`

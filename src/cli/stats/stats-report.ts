@@ -28,7 +28,8 @@ export interface StatsQuery {
   readonly flushMs: number
 }
 
-type Book = Pick<OutcomeBook, 'endpoints' | 'window' | 'beliefs' | 'savedAt'> & Partial<Pick<OutcomeBook, 'prior'>>
+type Book = Pick<OutcomeBook, 'endpoints' | 'window' | 'beliefs' | 'savedAt' | 'lengthRatio'> &
+  Partial<Pick<OutcomeBook, 'prior'>>
 
 /**
  * What is believed of an endpoint without outcomes is shown in the classes that others have outcomes in, or in this
@@ -49,6 +50,12 @@ export function statsReport(
   const { window, model, byClass, beliefs } = query
   const places = Map.groupBy(configured, ({ endpoint }) => endpoint.id)
   const order = [...places.keys()]
+  const ofModel = Map.groupBy(configured, (place) => place.model)
+  /** The endpoints of the first model that it serves. */
+  const peersOf = (id: string) => {
+    const [first] = places.get(id) ?? []
+    return first ? ofModel.get(first.model)!.map(({ endpoint }) => endpoint.id) : []
+  }
   const rank = (id: string) => (places.has(id) ? order.indexOf(id) : order.length)
   const known = [...book.endpoints(), ...(beliefs ? knownByPrior(book, places.keys()) : [])]
     .filter(({ endpoint }) => model === undefined || places.get(endpoint)?.some((place) => place.model === model))
@@ -56,7 +63,12 @@ export function statsReport(
       (first, second) => rank(first.endpoint) - rank(second.endpoint) || first.endpoint.localeCompare(second.endpoint),
     )
   const rows = known.flatMap(({ endpoint, classes }) => {
-    const about = placesOf(endpoint, places.get(endpoint))
+    const peers = peersOf(endpoint)
+    const ratio = book.lengthRatio(endpoint, peers, now)
+    const about = {
+      ...placesOf(endpoint, places.get(endpoint)),
+      ...(ratio !== undefined && { length_ratio: hundredths(ratio) }),
+    }
     // Beliefs are held by class; there is none of an endpoint as a whole.
     const split: readonly (string | undefined)[] = byClass || beliefs ? classes.toSorted() : [undefined]
     return split.map((name) => ({
@@ -64,7 +76,7 @@ export function statsReport(
       ...(name !== undefined && { class: name }),
       ...speedUnit(name === undefined ? classes : [name]),
       ...figures(book.window(endpoint, name, window, now)),
-      ...(beliefs && name !== undefined && { beliefs: beliefFigures(book.beliefs(endpoint, name, now)) }),
+      ...(beliefs && name !== undefined && { beliefs: beliefFigures(book.beliefs(endpoint, name, now, { peers })) }),
     }))
   })
   const lastAt = Math.max(...known.map((entry) => entry.lastAt))
@@ -123,8 +135,11 @@ export function speedUnit(classes: readonly string[] = []): Pick<EndpointStats, 
 
 const quantiles = ({ p50, p75, p90, p95, p99, n }: Quantiles): QuantileFigures => ({ p50, p75, p90, p95, p99, n })
 
+const hundredths = (value: number): number => Math.round(100 * value) / 100
+
 function beliefFigures(beliefs: ReturnType<Book['beliefs']>): BeliefFigures {
   const { ttft, speed, success, stall, buffered, detectMs, valid, cacheShare, effectivePrice } = beliefs
+  const { lengthRatio, wakingMs, lately } = beliefs
   const natural = ({ mean, sd, n, from }: Belief) => ({ mean: Math.exp(mean), log_sd: sd, n, from })
   return {
     ttft_ms: natural(ttft),
@@ -133,6 +148,9 @@ function beliefFigures(beliefs: ReturnType<Book['beliefs']>): BeliefFigures {
     stall,
     buffered,
     detect_ms: detectMs,
+    length_ratio: hundredths(lengthRatio),
+    waking_ms: Math.round(wakingMs),
+    lately: hundredths(lately),
     well_formed: { mean: valid.a / (valid.a + valid.b), a: valid.a, b: valid.b },
     cache_share: cacheShare,
     effective_price: effectivePrice,

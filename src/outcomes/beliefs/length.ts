@@ -1,6 +1,6 @@
 import type { EndpointCells } from '../cells/endpoint-cells.ts'
 import { AT, type Memory } from '../cells/memory.ts'
-import type { PeerTotals } from '../cells/peer-totals.ts'
+import { PeerTotals } from '../cells/peer-totals.ts'
 
 /** Tokens that the time before the first one is worth: short answers are not as fast as they are short. */
 const HEAD_TOKENS = 30
@@ -39,6 +39,26 @@ export function lengthsOf(
   const found = inClass.isEnough ? inClass : compare(endpoints, endpoint, peers, undefined, now, totals)
   const recent = found.isEnough ? (cells?.lately.length.read(now) ?? 0) : 0
   return recent === 0 ? found : { ...found, ratio: found.ratio * Math.exp(recent) }
+}
+
+/** The same in the class that it answers most in, apart from decisions; undefined where not enough is known. */
+export function lengthRatioOf(
+  endpoints: ReadonlyMap<string, EndpointCells>,
+  endpoint: string,
+  peers: readonly string[],
+  now: number,
+): number | undefined {
+  const cells = endpoints.get(endpoint)
+  if (!cells || cells.all.memory.read(AT.lengths, now) < ENOUGH) return undefined
+  const answers = (memory: Memory) => memory.read(AT.lengths, now)
+  const [most] = [...cells.classes].reduce((top, each) =>
+    answers(each[1].memory) > answers(top[1].memory) ? each : top,
+  )
+  const totals = new PeerTotals()
+  const isKnown = (memoryOf(cells, most)?.read(AT.lengths, now) ?? 0) >= ENOUGH
+  const inClass = isKnown ? compare(endpoints, endpoint, peers, most, now, totals) : UNKNOWN
+  const found = inClass.isEnough ? inClass : compare(endpoints, endpoint, peers, undefined, now, totals)
+  return found.isEnough ? found.ratio * Math.exp(cells.lately.length.read(now)) : undefined
 }
 
 interface Comparison extends Lengths {

@@ -3,7 +3,7 @@ import { commonUnit, gridScaleOf } from '../../base/work-units.ts'
 import type { Belief, JsonObject } from '../../plugins/api.ts'
 import { posterior, SPEED_ROOT, TTFT_ROOT } from '../beliefs/beliefs.ts'
 import { isWaking, wasIdle } from '../beliefs/cold.ts'
-import { lengthFactor } from '../beliefs/length.ts'
+import { lengthFactor, lengthRatioOf } from '../beliefs/length.ts'
 import type { PriorSource } from '../beliefs/prior.ts'
 import { QualityBook } from '../quality/quality.ts'
 import { type MutableSample, NOTHING, type Sample, sampleOf } from '../sample.ts'
@@ -180,6 +180,14 @@ export class OutcomeBook {
     if (cell && isSteady(cells!.all.memory, beliefs, context))
       cell.believed = { beliefs, learned: cells!.learned, time, prior, stream: context.stream, listed: context.listed }
     return beliefs
+  }
+
+  /**
+   * Length of an endpoint's answers over that of its peers', in the class that it answers most in; undefined where fewer
+   * than 20 of either are known. For reports, not for each request.
+   */
+  lengthRatio(endpoint: string, peers: readonly string[], now: number): number | undefined {
+    return lengthRatioOf(this.#table.endpoints, endpoint, peers, this.#clock.read(now))
   }
 
   /** Every endpoint with outcomes, its classes, and when the last one came (wall clock). */

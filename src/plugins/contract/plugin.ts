@@ -12,11 +12,26 @@ export interface StatsStore {
   close(): Promise<void>
 }
 
+/** What happened to the router itself, as it goes to observers and over wires. */
+export interface RouterEvent {
+  /** `short_answers`: an endpoint answers much shorter than the model's others. */
+  readonly event: 'short_answers'
+  readonly state: 'began' | 'ended'
+  /** Unix milliseconds. */
+  readonly time: number
+  readonly endpoint: string
+  readonly model: string
+  /** Length of its answers over that of the others'; absent where nothing is known any more. */
+  readonly length_ratio?: number
+}
+
 export interface Observer {
   /**
    * Called after the answer, off the request path. Must not throw; a slow observer loses records, never slows requests.
    */
   observe(record: RequestRecord): void
+  /** Called with what happened to the router itself; as above. */
+  notice?(event: RouterEvent): void
   close?(): Promise<void>
 }
 

@@ -1,4 +1,11 @@
-import { defineObserver, type Observer, type PluginContext, type RequestRecord, recordToRow } from '../api.ts'
+import {
+  defineObserver,
+  type Observer,
+  type PluginContext,
+  type RequestRecord,
+  type RouterEvent,
+  recordToRow,
+} from '../api.ts'
 
 interface Options {
   readonly url: string
@@ -11,9 +18,12 @@ interface Options {
 }
 
 const MAX_PAUSE_MS = 60_000
+/** Events kept while the URL does not answer. */
+const MAX_EVENTS = 1_000
 
 /**
- * Posts records to a URL as JSON, `{ "records": [...], "dropped": 0 }` with keys in snake_case, one batch at a time. A
+ * Posts records to a URL as JSON, `{ "records": [...], "dropped": 0 }` with keys in snake_case, one batch at a time; with
+ * `events` in it where something happened to the router itself. A
  * batch that is not taken (no connection, 408, 429, 5xx) is sent again with growing pauses; one that is refused (3xx,
  * other 4xx) is dropped. The queue is bounded: when it is full the oldest records go, and `dropped` counts what was
  * lost since the last batch that arrived.
@@ -23,6 +33,7 @@ class Webhook implements Observer {
   readonly #log: PluginContext['log']
   readonly #stop = new AbortController()
   #queue: RequestRecord[] = []
+  #events: RouterEvent[] = []
   #dropped = 0
   #failures = 0
   #timer: NodeJS.Timeout | undefined
@@ -44,18 +55,28 @@ class Webhook implements Observer {
     else this.#sendIn(interval_ms)
   }
 
+  notice(event: RouterEvent): void {
+    if (this.#closed || this.#events.length >= MAX_EVENTS) return
+    this.#events.push(event)
+    this.#sendIn(this.#options.interval_ms)
+  }
+
   /** Sends what is left, for as long as `close_timeout_ms`. */
   async close(): Promise<void> {
     this.#closed = true
     clearTimeout(this.#timer)
     const deadline = setTimeout(() => this.#stop.abort(), this.#options.close_timeout_ms)
     await this.#sending
-    while (this.#queue.length > 0 && !this.#stop.signal.aborted) if (!(await this.#sendBatch())) break
+    while (this.#waits && !this.#stop.signal.aborted) if (!(await this.#sendBatch())) break
     clearTimeout(deadline)
     const lost = this.#queue.length + this.#dropped
     this.#queue = []
     this.#dropped = 0
     if (lost > 0) this.#log.warn({ lost }, 'The webhook was closed before all records were delivered')
+  }
+
+  get #waits(): boolean {
+    return this.#queue.length + this.#events.length > 0
   }
 
   #sendIn(ms: number): void {
@@ -70,7 +91,7 @@ class Webhook implements Observer {
     this.#timer = undefined
     this.#sending = this.#sendAll().finally(() => {
       this.#sending = undefined
-      if (this.#queue.length > 0 && !this.#closed) this.#sendIn(this.#pauseMs())
+      if (this.#waits && !this.#closed) this.#sendIn(this.#pauseMs())
     })
   }
 
@@ -92,7 +113,9 @@ class Webhook implements Observer {
   async #sendBatch(): Promise<boolean> {
     const batch = this.#queue.splice(0, this.#options.batch_size)
     const dropped = this.#dropped
-    const verdict = await this.#post(JSON.stringify({ records: batch.map(recordToRow), dropped }))
+    const events = this.#events.splice(0)
+    const document = { records: batch.map(recordToRow), ...(events.length > 0 && { events }), dropped }
+    const verdict = await this.#post(JSON.stringify(document))
     if (verdict === 'delivered') {
       this.#dropped -= dropped
       this.#failures = 0
@@ -108,6 +131,7 @@ class Webhook implements Observer {
     const kept = batch.slice(Math.max(0, batch.length - room))
     this.#dropped += batch.length - kept.length
     this.#queue = [...kept, ...this.#queue]
+    this.#events = [...events, ...this.#events].slice(0, MAX_EVENTS)
     return false
   }
 

@@ -38,6 +38,8 @@ export interface EndpointStats {
   readonly output_tokens: number
   readonly cache_read_tokens: number
   readonly cost_usd: number
+  /** Length of its answers over that of the model's other endpoints'; absent where fewer than 20 of either are known. */
+  readonly length_ratio?: number
   readonly beliefs?: BeliefFigures
 }
 
@@ -60,6 +62,12 @@ export interface BeliefFigures {
   readonly buffered: boolean
   /** Milliseconds until its failures show. */
   readonly detect_ms: number
+  /** Length of its answers over that of the model's other endpoints'; 1 where nothing unusual is known. */
+  readonly length_ratio: number
+  /** Milliseconds that it takes to wake, where it is idle now and was seen to sleep; 0 else. */
+  readonly waking_ms: number
+  /** How many times slower its answers of the last hour were than those of weeks. */
+  readonly lately: number
   /** Structured answers (tools, JSON schema) that are well-formed. */
   readonly well_formed: { readonly mean: number; readonly a: number; readonly b: number }
   /** Share of the input that is expected to be read from a prompt cache. */
@@ -75,6 +83,9 @@ interface BeliefFigure {
   readonly n: number
   readonly from: string
 }
+
+/** Answers so much shorter than those of the model's other endpoints warn. */
+const SHORT = 1 / 3
 
 const WINDOWS: Readonly<Record<number, string>> = { 30: '30 s', 300: '5 min', 1800: '30 min', 86400: 'day' }
 
@@ -96,7 +107,7 @@ const figuresWith = (speedTitle: string) => [
 /** One line an endpoint (or endpoint and class), then every failure by kind. */
 export function statsView(report: StatsReport, screen: Screen, now: number): string {
   if (report.rows.length === 0) return emptyView(report, now)
-  const { dim, red, bold } = screen.palette
+  const { dim, red, bold, yellow } = screen.palette
   const classes = report.rows.some((row) => row.class !== undefined)
   const speeds = speedColumn(report.rows.map((row) => unitNamed(row.speed_unit)))
   const columns = [
@@ -125,12 +136,19 @@ export function statsView(report: StatsReport, screen: Screen, now: number): str
       ([name, workloadClass, kinds]) =>
         `  ${[name, workloadClass, red(kinds)].filter((part) => part !== '').join('  ')}`,
     )
+  const short = [...new Map(report.rows.map((row) => [row.endpoint, row])).values()]
+    .filter(({ length_ratio: ratio = 1 }) => ratio < SHORT)
+    .map(
+      (row) =>
+        `  ${nameOf(row)}  ${yellow(`its answers are ${percent(row.length_ratio)} as long as those of the model's other endpoints: look at what it says`)}`,
+    )
   return [
     dim(
       `Last ${WINDOWS[report.window_s] ?? `${report.window_s} s`}${report.model === undefined ? '' : `, endpoints of ${report.model}`}${savedText(report, now)}`,
     ),
     table(columns, rows, screen),
     ...(failed.length > 0 ? ['', bold('Not ok, by kind'), ...failed] : []),
+    ...(short.length > 0 ? ['', bold('! Short answers'), ...short] : []),
   ].join('\n')
 }
 
@@ -146,7 +164,7 @@ export function beliefsView(report: StatsReport, screen: Screen, now: number): s
     { title: 'from' },
     ...[speeds.title, '×/÷', 'n'].map(right),
     { title: 'from' },
-    ...['success', 'stall', 'fails after', 'well-formed', 'cached', 'price'].map(right),
+    ...['success', 'stall', 'fails after', 'well-formed', 'cached', 'price', 'length', 'wakes in', 'lately'].map(right),
     { title: 'streams' },
   ]
   const cells = (figure: BeliefFigure, show: (mean: number) => string) => [
@@ -166,6 +184,11 @@ export function beliefsView(report: StatsReport, screen: Screen, now: number): s
     beliefs.well_formed.a + beliefs.well_formed.b > ASSUMED ? percent(beliefs.well_formed.mean) : '-',
     beliefs.cache_share > 0.0005 ? percent(beliefs.cache_share) : '-',
     beliefs.effective_price.n > 0 ? `${percent(beliefs.effective_price.ratio)} of list` : '-',
+    Math.abs(beliefs.length_ratio - 1) > 0.05
+      ? `${beliefs.length_ratio < SHORT ? '! ' : ''}${beliefs.length_ratio.toFixed(2)}x`
+      : '-',
+    beliefs.waking_ms > 0 ? time(beliefs.waking_ms) : '-',
+    Math.abs(beliefs.lately - 1) > 0.05 ? `${beliefs.lately.toFixed(1)}x` : '-',
     beliefs.buffered ? 'in one piece' : '',
   ])
   const head = report.saved_at === undefined ? [] : [screen.palette.dim(`What is believed${savedText(report, now)}`)]
