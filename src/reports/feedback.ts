@@ -81,7 +81,8 @@ function sharedAs({ selection }: Judged, endpoint: string) {
 
 /** Of a model that a selector chose. */
 function overlapOf({ model, selection }: Judged) {
-  if (!selection) return {}
+  // Where answers are checked, the check's verdict is among the features, and tells hard requests from easy ones.
+  if (!selection || selection.checks) return {}
   const chosen = selection.models.find((each) => each.model === model)?.propensity ?? 0
   const propensities = selection.models.map(({ propensity }) => propensity)
   return { overlap: overlapWeight(chosen, propensities) }

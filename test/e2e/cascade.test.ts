@@ -165,6 +165,13 @@ describe.each([[false], [true]])('schema (stream: %s)', (stream) => {
     expect(attempts.map(({ outcome }) => outcome === 'ok')).toEqual([true, false])
   })
 
+  it('says so where both models fail', async () => {
+    upstream.script('cheap', faults.status(500))
+    upstream.script('strong', faults.status(500))
+    const answer = await ask('by-schema', { ...FORMAT, stream })
+    expect(answer.status).toBe(502)
+  })
+
   it('checks the arguments of tools', async () => {
     upstream.script('cheap', reply({ toolCalls: [{ name: 'save', arguments: WRONG }] }))
     upstream.script('strong', reply({ toolCalls: [{ name: 'save', arguments: RIGHT }] }))

@@ -1,4 +1,11 @@
+import { mayGiveLogprobs } from '../../routing/attempt/encode-call.ts'
+import type { Route } from '../../routing/catalogue.ts'
+import { wireOf } from '../../wire/wires/index.ts'
 import type { Asked, Check, Found, Given } from './check.ts'
+
+/** Whether anything may come of asking an endpoint for log probabilities. */
+export const givesLogprobs = (route: Route): boolean =>
+  mayGiveLogprobs(route) && (route.provider.adapter.wires.chat ?? []).some((wire) => wireOf(wire)?.logprobs)
 
 /** How sure the model was of its tokens. */
 export class LogprobCheck implements Check {

@@ -4,7 +4,7 @@ import type { Config, Problem } from '../../config/types.ts'
 import { PluginRegistry } from '../../plugins/registry.ts'
 import type { Provider, Route } from '../../routing/catalogue.ts'
 import { commandLog } from '../log.ts'
-import { checkJudges } from './check-judges.ts'
+import { checkSelectors } from './check-selectors.ts'
 
 /** Named of those that have no price. */
 const NAMED = 3
@@ -44,7 +44,7 @@ export async function checkPrices(config: Config): Promise<Unpriced> {
     )
     const beside = [...known().values()]
     return {
-      warnings: [...warnings, ...checkJudges(config, catalogue)],
+      warnings: [...warnings, ...checkSelectors(config, catalogue)],
       notes: notesOf(beside.flatMap(({ routes }) => routes)),
       known: beside.length,
     }

@@ -152,6 +152,21 @@ models:
   expect(stdout).toMatch(/config\.yaml:6:.*The judge a is never asked/)
 })
 
+test('log probabilities are no check where no endpoint gives them', async () => {
+  const text = `
+providers: { anthropic: { api_key: k }, openai: { api_key: k } }
+models:
+  a: { endpoints: [anthropic/claude-haiku-4-5] }
+  b: { endpoints: [openai/gpt-4o] }
+  one: { select: { from: [a, b], verify: logprob } }
+  two: { select: { from: [b, a], verify: logprob } }
+`
+  const file = join(await folder({ 'config.yaml': text }), 'config.yaml')
+  const { stdout } = await runCommand(Check, '-c', file)
+  expect(stdout).toMatch(/config\.yaml:6:.*No endpoint of a is known to give log probabilities/)
+  expect(stdout).not.toContain('No endpoint of b')
+})
+
 test('models that are offered without a known price are a note a provider', async () => {
   const text = 'providers:\n  groq: { plugin: openai-compatible, preset: groq, api_key: k }\n'
   const file = join(await folder({ 'config.yaml': text }), 'config.yaml')

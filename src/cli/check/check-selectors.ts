@@ -1,0 +1,38 @@
+import { givesLogprobs } from '../../app/checking/logprob-check.ts'
+import { unpricedJudges } from '../../app/judging/verdicts.ts'
+import type { Config, Problem, SelectConfig } from '../../config/types.ts'
+import type { Catalogue } from '../../routing/catalogue.ts'
+
+/** Judges without a price, who are never asked, and models whose endpoints give no log probabilities to check. */
+export function checkSelectors(config: Config, catalogue: Catalogue): Problem[] {
+  const unpriced = new Set(unpricedJudges(catalogue))
+  return [...config.models.values()].flatMap(({ name, place, select }): Problem[] => {
+    if (!select) return []
+    const at = { ...place, path: `models.${name}.select` }
+    return [
+      ...judgesOf(select)
+        .filter((model) => unpriced.has(model))
+        .map((model) => ({
+          ...at,
+          message: `The judge ${model} is never asked: not all of its endpoints have a price, so that its budget cannot be kept.`,
+          hint: 'Give them a "price".',
+        })),
+      ...silentOf(select, catalogue).map((model) => ({
+        ...at,
+        message: `No endpoint of ${model} is known to give log probabilities, so that "logprob" says nothing of its answers.`,
+        hint: 'If one does, list "logprobs" among its "parameters".',
+      })),
+    ]
+  })
+}
+
+function judgesOf({ judge, verify = [] }: SelectConfig): string[] {
+  const checks = verify.flatMap((each) => (each.check === 'judge' ? [each.model] : []))
+  return [...new Set([...(judge ? [judge.model] : []), ...checks])]
+}
+
+/** Of the models whose answers are checked: the dearest's are not. */
+function silentOf({ from, verify = [] }: SelectConfig, { models }: Catalogue): readonly string[] {
+  if (!verify.some(({ check }) => check === 'logprob')) return []
+  return from.slice(0, -1).filter((name) => !models.get(name)?.routes.some(givesLogprobs))
+}
