@@ -17,9 +17,11 @@ export const time = (ms: number | undefined): string =>
   show(ms, (value) => {
     if (value < 9.95) return `${Number(value.toPrecision(2))} ms`
     if (value < 999.5) return `${Math.round(value)} ms`
-    if (value < 119_500) return `${digits(value / 1000)} s`
+    // A time that is set is a whole one as a rule: `60 s`.
+    if (value < 119_500) return `${value % 10_000 === 0 ? value / 1000 : digits(value / 1000)} s`
     const seconds = Math.round(value / 1000)
-    return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+    const minutes = `${Math.floor(seconds / 60)} min`
+    return seconds % 60 === 0 ? minutes : `${minutes} ${seconds % 60} s`
   })
 
 /**

@@ -39,7 +39,7 @@ describe('joining', () => {
     expect(exit).toBe(2)
     expect(stderr).toContain('Add --yes')
     expect(stdout).toContain('Test hub at http://127.0.0.1')
-    expect(stdout).toContain('Every 60 min 0 s this router sends it')
+    expect(stdout).toContain('Every 60 min this router sends it')
     expect(stdout).toContain('with noise added to every figure')
     expect(stdout).toContain('at least 5 enrolments')
     expect(stdout).toMatch(
