@@ -1,7 +1,9 @@
+import { noteListening } from '../../app/listening.ts'
 import { RouterApp } from '../../app/router-app.ts'
 import { RouterError, reasonOf } from '../../base/errors.ts'
 import { isLoopback } from '../../base/loopback.ts'
 import { boundYoungGeneration } from '../../base/young-generation.ts'
+import { stateDirectory } from '../../config/find.ts'
 import type { Config } from '../../config/types.ts'
 import { watchConfig } from '../../config/watch.ts'
 import type { Screen } from '../../terminal/colour.ts'
@@ -20,6 +22,7 @@ export async function serve({ load, print, screen }: ServeOptions): Promise<void
   const app = await RouterApp.create(config)
   for (const { message, path, hint } of config.warnings) app.log.warn({ path, ...(hint && { hint }) }, message)
   const { url, running } = await listen(app)
+  const forget = noteListening(stateDirectory(config), url)
   boundYoungGeneration()
   // A plugin's forgotten promise is no reason to drop everybody's requests.
   process.on('unhandledRejection', (error) =>
@@ -31,6 +34,7 @@ export async function serve({ load, print, screen }: ServeOptions): Promise<void
   const end = ended(running, app.log)
   print(banner({ url, config, found, catalogue: app.engine.catalogue }, screen))
   await end
+  forget()
   watcher?.close()
   process.off('SIGHUP', reload)
 }

@@ -13,7 +13,7 @@ export default class EndpointsClose extends BaseCommand {
   static override flags = {
     url: Flags.string({
       helpValue: 'URL',
-      description: 'Where the router listens, if not at `server.host` and `server.port`',
+      description: 'Where the router listens, if it is not the one that this configuration was started with last',
     }),
   }
   static override enableJsonFlag = true

@@ -5,12 +5,12 @@ export default class Endpoints extends BaseCommand {
   static override summary =
     'Show the state of every endpoint of the running router: which are left out, why, and until when.'
   static override description =
-    'Asks the router at `server.host` and `server.port` of the configuration, with the first of `auth.keys`.'
+    'Asks the router that was started last with this configuration, wherever it listens, else at `server.host` and `server.port`; with the first of `auth.keys`.'
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json']
   static override flags = {
     url: Flags.string({
       helpValue: 'URL',
-      description: 'Where the router listens, if not at `server.host` and `server.port`',
+      description: 'Where the router listens, if it is not the one that this configuration was started with last',
     }),
   }
   static override enableJsonFlag = true
