@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { type Logger, pino, stdTimeFunctions } from 'pino'
 import { RouterError, reasonOf } from '../base/errors.ts'
 import { logStream } from '../base/log-stream.ts'
+import { fingerprint } from '../federation/protocol/keys.ts'
 import type { ProbeResults, PublicEndpoint } from '../federation/protocol/types.ts'
 import { AggregationScheduler } from './aggregate/scheduler.ts'
 import type { AggregationFacts } from './aggregate/state.ts'
@@ -20,7 +21,7 @@ import { suspects } from './probes/suspects.ts'
 import { Publisher } from './publish/publisher.ts'
 import { StaticFiles } from './publish/static-files.ts'
 import { modesOf } from './publish/write-public.ts'
-import { signNewestMap } from './rotate-key.ts'
+import { followKey, signNewestMap } from './rotate-key.ts'
 import type { HubServerOptions } from './server/options.ts'
 import { createHubServer } from './server/server.ts'
 import { type HubSettings, loadSettings, quorumOf, rememberAddress, type WantedSettings } from './settings.ts'
@@ -34,7 +35,7 @@ export interface HubOptions extends HubPlace, Pick<HubServerOptions, 'metricsKey
   readonly log?: Logger
 }
 
-/** How often a process looks whether another one published something for its files. */
+/** How often a process looks whether another one published something for its files, or the hub has another key. */
 const FILES_MS = 15_000
 
 /**
@@ -135,7 +136,7 @@ export class Hub {
     await rememberAddress(this.#store.db, url)
     await signNewestMap(this.#store.db, this.settings)
     await this.#writeFiles()
-    this.#filesTimer = setInterval(() => void this.#writeFiles(), FILES_MS).unref()
+    this.#filesTimer = setInterval(() => void this.#look(), FILES_MS).unref()
     this.#scheduler.start()
     this.#probes.start()
     return url
@@ -163,6 +164,16 @@ export class Hub {
     await this.#publisher?.refresh().catch(() => {})
     await this.#store.close()
     this.log.flush()
+  }
+
+  async #look(): Promise<void> {
+    try {
+      if (await followKey(this.#store.db, this.settings))
+        this.log.info({ key: fingerprint(this.settings.key.publicKey) }, 'The hub has another signing key, and uses it')
+    } catch {
+      // The database is away, which is said by who needs it.
+    }
+    await this.#writeFiles()
   }
 
   async #writeFiles(): Promise<void> {

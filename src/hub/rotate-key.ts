@@ -14,8 +14,8 @@ export interface RotatedKey {
 }
 
 /**
- * Gives the hub another signing key, which the one before signs. Processes that run go on with the old one until they
- * are started again. @throws RouterError ROUTER_HUB_NO_HUB
+ * Gives the hub another signing key, which the one before signs. Processes that run take it within seconds
+ * (`followKey`). @throws RouterError ROUTER_HUB_NO_HUB
  */
 export function rotateKey(store: HubStore, nowS: number): Promise<RotatedKey> {
   return store.exclusively('settings', async (trx) => {
@@ -27,6 +27,14 @@ export function rotateKey(store: HubStore, nowS: number): Promise<RotatedKey> {
     await writeKey(trx, exportSigningKey(after), chain)
     return { before: fingerprint(before.publicKey), after: fingerprint(after.publicKey) }
   })
+}
+
+/** Takes the key that the hub was given since; true when there was one, and the newest map is signed with it. */
+export async function followKey(db: Kysely<HubDatabase>, settings: HubSettings): Promise<boolean> {
+  const now = await readSettings(db)
+  if (!now || !settings.identity.follow(now.identity)) return false
+  await signNewestMap(db, settings)
+  return true
 }
 
 /** Signs the newest map anew after the key has changed: the next one may be an hour away. */

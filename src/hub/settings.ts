@@ -13,10 +13,13 @@ import {
 import { type HubAbout, NOTHING_SAID } from './about.ts'
 import type { HubStore } from './database/open.ts'
 import type { HubDatabase } from './database/schema.ts'
+import { SigningIdentity } from './signing-identity.ts'
 
 /** What all processes of a hub agree on, through the database. */
 export interface HubSettings {
   readonly key: SigningKey
+  /** That key itself, which follows what another process makes of it. */
+  readonly identity: SigningIdentity
   /** How it came after earlier keys (`federation/protocol/succession.ts`), oldest first. */
   readonly succession: readonly string[]
   /** For people, at most 80 characters. */
@@ -131,9 +134,11 @@ export const rememberAddress = (db: Kysely<HubDatabase>, address: string): Promi
 
 function settingsOf(stored: Stored & { readonly signing_key: string }): HubSettings {
   const { signing_key, name = '', epoch_seconds, k, read_key, url, address } = stored
+  const identity = new SigningIdentity(importSigningKey(signing_key), JSON.parse(stored.succession ?? '[]'))
   return {
-    key: importSigningKey(signing_key),
-    succession: JSON.parse(stored.succession ?? '[]'),
+    key: identity,
+    identity,
+    succession: identity.succession,
     name,
     epochSeconds: Number(epoch_seconds),
     k: Number(k),

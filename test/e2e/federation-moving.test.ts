@@ -5,6 +5,8 @@ import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { stringify } from 'yaml'
+import { fingerprint } from '../../src/federation/protocol/keys.ts'
+import { unseal } from '../../src/federation/protocol/signed.ts'
 import { removeDirectory, temporaryDirectory } from '../helpers/directory.ts'
 import { startHubProcess } from '../helpers/hub-process.ts'
 import { runRouter, startRouter } from '../helpers/router.ts'
@@ -79,6 +81,17 @@ test('a member follows its hub to another key and address, and no other hub', { 
   expect(await cli('move', hub.url)).toMatchObject({ code: 0 })
   await expect
     .poll(async () => JSON.parse((await cli('status')).stdout), { timeout: 30_000, interval: 1_000 })
+    .toMatchObject({ hub: hub.url, at_work: true, at_hub: { status: 'active' } })
+  // Another key while hub and member run: both go on by themselves.
+  const again = JSON.parse((await runRouter(['hub', 'rotate-key', '--json'], hubFolder!)).stdout)
+  expect(again.before).toBe(rotated.after)
+  await hub.waitForLog(/The hub has another signing key, and uses it/, 0)
+  const info = JSON.parse(await (await fetch(`${hub.url}/v1/hub`)).text())
+  expect([fingerprint(info.key), info.succession.length]).toEqual([again.after, 2])
+  const incidents = unseal(Buffer.from(await (await fetch(`${hub.url}/v1/incidents`)).arrayBuffer()))
+  expect(incidents.key).toBe(info.key)
+  await expect
+    .poll(async () => JSON.parse((await cli('status')).stdout), { timeout: 60_000, interval: 1_000 })
     .toMatchObject({ hub: hub.url, at_work: true, at_hub: { status: 'active' } })
   await router.stop()
   await hub.stop()

@@ -31,7 +31,7 @@ export class IncidentBoard {
   readonly #options: BoardOptions
   #seen = ''
   #incidents: readonly Incident[] = []
-  #signed: (SignedIncidents & { readonly time: number }) | undefined
+  #signed: (SignedIncidents & { readonly time: number; readonly key: string }) | undefined
 
   constructor(options: BoardOptions) {
     this.#options = options
@@ -57,12 +57,16 @@ export class IncidentBoard {
 
   /** The signed list; the same bytes until something changes, for a minute at the most. */
   signed(): SignedIncidents {
-    const time = Math.floor(this.#options.now() / 1000)
-    if (!this.#signed || Math.abs(time - this.#signed.time) >= FRESH_S) {
+    const { key, now } = this.#options
+    const time = Math.floor(now() / 1000)
+    const old = this.#signed
+    if (!old || old.key !== key.publicKey || Math.abs(time - old.time) >= FRESH_S) {
       const document: Incidents = { type: 'incidents', v: VERSION, time, incidents: this.#incidents }
-      const bytes = seal(document, this.#options.key)
-      this.#signed = { bytes, etag: `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`, time }
+      const bytes = seal(document, key)
+      const etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`
+      this.#signed = { bytes, etag, time, key: key.publicKey }
+      return this.#signed
     }
-    return this.#signed
+    return old
   }
 }

@@ -9,6 +9,7 @@ import { NOTHING_SAID } from '../../../../src/hub/about.ts'
 import type { HubStore } from '../../../../src/hub/database/open.ts'
 import { NO_FACTS } from '../../../../src/hub/facts/facts.ts'
 import { Publisher } from '../../../../src/hub/publish/publisher.ts'
+import { SigningIdentity } from '../../../../src/hub/signing-identity.ts'
 import { removeDirectory, temporaryDirectory } from '../../../helpers/directory.ts'
 import { empty } from '../../../helpers/hub-store.ts'
 import { mapOf } from '../../../helpers/page-data.ts'
@@ -17,6 +18,7 @@ import { openPglite } from '../../../helpers/pglite.ts'
 const key = generateSigningKey()
 const settings = {
   key,
+  identity: new SigningIdentity(key, []),
   succession: [],
   name: 'Files',
   epochSeconds: 3_600,
