@@ -19,7 +19,7 @@ const CONTINENT = 'NA'
 const TOKENS_OUT = 60
 const CLASSES = ['chat.lt1k.plain', 'chat.lt1k.plain', 'chat.lt8k.plain'] as const
 /** After a failure a prober asks again soon, and then as often as this until it is answered. */
-const AGAIN_MS = 60_000
+const AGAIN_MS = 15_000
 const FAILING_MS = 120_000
 
 interface Probed {
@@ -60,7 +60,7 @@ export class SimulatedProbes {
   hurry({ provider, model, region }: PublicEndpoint, now: number): void {
     for (const probed of this.#probed) {
       const { name, asked } = probed
-      if (name.provider === provider && name.model === model && name.region === region && now - asked >= AGAIN_MS)
+      if (name.provider === provider && name.model === model && name.region === region && now - asked >= FAILING_MS)
         probed.next = Math.min(probed.next, now)
     }
   }

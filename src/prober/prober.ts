@@ -36,9 +36,11 @@ const JITTER = 0.2
 /** All endpoints are asked for the first time within this. */
 const FIRST_ROUND_MS = 300_000
 /** After a failure it is asked again this soon, and while it fails as often as the second, for as long as the third. */
-const AGAIN_MS = 60_000
+const SECOND_MS = 15_000
 const FAILING_MS = 120_000
 const FAILING_FOR_MS = 6 * 3_600_000
+/** When the disk, this machine's network or a request of another shape was in the way. */
+const AGAIN_MS = 60_000
 /** What cannot be asked (no such model, a wrong key) is tried again after this. */
 const TROUBLE_MS = 6 * 3_600_000
 /** A timer waits for no longer. */
@@ -242,7 +244,7 @@ export class Prober {
     const { intervalMs } = this.#options
     const usual = intervalMs * (1 + JITTER * (2 * this.#random() - 1))
     if (failures === 0 || at - failingSince > FAILING_FOR_MS) return usual
-    return Math.min(usual, failures === 1 ? AGAIN_MS : FAILING_MS)
+    return Math.min(usual, failures === 1 ? SECOND_MS : FAILING_MS)
   }
 
   /** The request, the key or the account is wrong, not the endpoint. */

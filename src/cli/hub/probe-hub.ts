@@ -12,6 +12,7 @@ import { versionOf } from '../../federation/protocol/version.ts'
 import type { ProberLog } from '../../prober/prober.ts'
 import type { Screen } from '../../terminal/colour.ts'
 import { probesView } from '../../terminal/views/probes.ts'
+import { lookForSuspects } from './look-for-suspects.ts'
 import { type Refusal, startProber } from './start-prober.ts'
 
 export interface ProbeHubOptions {
@@ -54,8 +55,10 @@ export async function probeHub(options: ProbeHubOptions): Promise<void> {
       },
       refusalOf: (error) => REFUSALS[refusalOf(error) ?? ''],
     })
+    const timer = lookForSuspects(prober, () => client.suspects(membership.key, Date.now()))
     print(probesView({ hub: address, prober }, screen))
     await signalled()
+    clearInterval(timer)
     await prober.close()
   } finally {
     await client.close()

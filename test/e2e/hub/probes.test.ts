@@ -19,6 +19,7 @@ import {
   EPOCH_S,
   report,
   START_MS,
+  signedFor,
   startHub,
   type TestHub,
 } from '../../helpers/hub-server.ts'
@@ -173,13 +174,28 @@ describeStores('probes', (on) => {
     expect((await newest()).probes).toBeUndefined()
   })
 
+  test('one trusted member that uses an endpoint makes the hub look at it, and a prober elsewhere', async () => {
+    const key = await addMember(on.store)
+    await hub.sendSigned('/v1/alarms', alarm('failing'), key)
+    await on.store.db.updateTable('alarms').set({ uses: true }).execute()
+    const path = '/v1/probes/suspects'
+    const ask = (signer: SigningKey) =>
+      send(`${hub.url}${path}`, { headers: { authorization: signedFor(signer, 'GET', path) } })
+    const { provider, model, region } = alarm('failing')
+    expect((await ask(prober)).json).toEqual({ endpoints: [{ provider, model, region }] })
+    expect((await ask(key)).json?.error).toMatchObject({ code: 'wrong_role' })
+    expect((await send(`${hub.url}${path}`)).status).toBe(401)
+  })
+
   test('two members that use an endpoint make the hub look at it, two that do not make it spend nothing', async () => {
-    const [one, two] = [await addMember(on.store), await addMember(on.store)]
+    const [one, two] = [await addMember(on.store, { days: 0 }), await addMember(on.store, { days: 0 })]
     for (const key of [one, two]) await hub.sendSigned('/v1/alarms', alarm('failing'), key)
     expect(await suspects(on.store.db, NOW)).toEqual([])
     const { provider, model, region } = alarm('failing')
     await on.store.db.updateTable('alarms').set({ uses: true }).execute()
     expect(await suspects(on.store.db, NOW)).toEqual([{ provider, model, region }])
+    await on.store.db.deleteFrom('alarms').where('member', '=', fingerprint(two.publicKey)).execute()
+    expect(await suspects(on.store.db, NOW)).toEqual([])
   })
 
   test("probes leave members' cells as they are", async () => {

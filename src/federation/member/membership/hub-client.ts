@@ -5,7 +5,7 @@ import { RouterError, reasonOf } from '../../../base/errors.ts'
 import type { SigningKey } from '../../protocol/keys.ts'
 import { INCIDENT_BYTES, MAP_BYTES } from '../../protocol/limits.ts'
 import { seal } from '../../protocol/signed.ts'
-import type { HubInfo, SignedRequest } from '../../protocol/types.ts'
+import type { HubInfo, PublicEndpoint, SignedRequest } from '../../protocol/types.ts'
 import { checkHubInfo } from '../../protocol/validate.ts'
 import { FIRST_VERSION } from '../../protocol/version.ts'
 import { type HubAnswer, type HubCall, HubHttp, type HubLimits, printable } from './hub-http.ts'
@@ -101,6 +101,12 @@ export class HubClient {
     await this.#post('/v1/probes', compressed, { 'content-encoding': 'gzip' })
   }
 
+  /** For a prober: what members complain of just now. */
+  async suspects(key: SigningKey, now: number): Promise<readonly PublicEndpoint[]> {
+    const { body } = await this.#signed('GET', '/v1/probes/suspects', key, now)
+    return this.#read(body, ({ endpoints }) => (Array.isArray(endpoints) ? endpoints.filter(isEndpoint) : []))
+  }
+
   async alarm(document: Buffer): Promise<void> {
     await this.#post('/v1/alarms', document)
   }
@@ -165,6 +171,11 @@ export class HubClient {
     }
   }
 }
+
+const isEndpoint = (
+  value: Readonly<Record<string, unknown>> | null,
+): value is Readonly<Record<string, string>> & PublicEndpoint =>
+  [value?.provider, value?.model, value?.region].every((part) => typeof part === 'string')
 
 function signedFor(method: string, path: string, key: SigningKey, now: number): Readonly<Record<string, string>> {
   const request: SignedRequest = { type: 'request', v: FIRST_VERSION, method, path, time: Math.floor(now / 1000) }

@@ -5,11 +5,19 @@ import { checkProbes } from '../../../federation/protocol/validate.ts'
 import { inflate } from '../../ingest/inflate.ts'
 import { recordProbes } from '../../probes/record-probes.ts'
 import { settleProbed } from '../../probes/settle-probed.ts'
+import { suspects } from '../../probes/suspects.ts'
 import { bodyOf } from '../content-types.ts'
 import { publishIncidents } from '../publish-incidents.ts'
 import { alarmContext, type Services } from '../services.ts'
+import { openRequest } from '../signed-request.ts'
 
-/** `POST /v1/probes`: what a prober measured; 202 once it is durable, 200 when it was already. */
+/** They look themselves at who asks. */
+const SIGNED = { exposeHeadRoute: false, config: { access: 'open' } } as const
+
+/**
+ * `POST /v1/probes`: what a prober measured; 202 once it is durable, 200 when it was already. `GET
+ * /v1/probes/suspects`: for probers, what members complain of just now.
+ */
 export function probeRoutes(app: FastifyInstance, services: Services): void {
   const { signers, options, now, admission, metrics } = services
   const { store } = options
@@ -26,6 +34,13 @@ export function probeRoutes(app: FastifyInstance, services: Services): void {
     await settleProbed(alarmContext(services), endpoints)
     await publishIncidents(services)
     return reply.code(status === 'accepted' ? 202 : 200).send({ status })
+  })
+
+  app.get('/v1/probes/suspects', SIGNED, async (request, reply) => {
+    const opened = openRequest(services, request)
+    request.member = opened.member
+    await signers.requireActiveNow(opened, 'prober')
+    return reply.header('cache-control', 'no-store').send({ endpoints: await suspects(store.db, now() / 1000) })
   })
 }
 
