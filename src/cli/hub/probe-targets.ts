@@ -21,6 +21,8 @@ const MAKES: Readonly<Record<string, Operation | undefined>> = {
   embeddings: 'embedding',
   rerank: 'rerank',
 }
+/** Names of models that take text and judge it: they do not chat, whatever the catalogue says that they make. */
+const JUDGES = /guard|moderation/i
 /** Names of models that are not for chats, where the catalogue does not know them. */
 const OTHER =
   /(?:embed|rerank|whisper|tts|speech|transcri|audio|voice|dall-e|image|imagen|flux|diffusion|moderation|guard|realtime|live|video|sora|veo|ocr)/i
@@ -49,7 +51,7 @@ export async function probedApp(config: Config): Promise<ProbedApp> {
   if (targets.length > 0) return { app, targets: onePerName(targets), unused }
   await app.close()
   throw new RouterError('ROUTER_HUB_PROBES', {
-    reason: `nothing that fits probes.models (${probes.models.join(', ')}) has a public name: a provider reached at its own address, and a model that the catalogue knows`,
+    reason: `nothing that fits probes.models (${probes.models.join(', ')}) has a public name: a provider reached at its own address, and a model that the catalogue knows. Where the address is another (a gateway, a proxy), say whose it is: federation.providers: { ID: openai }; where the model is too new: federation.models`,
   })
 }
 
@@ -87,8 +89,9 @@ function operationOf(
   const stated = Object.entries(operations).find(([pattern]) => fits(pattern, id))
   if (stated) return stated[1]
   const makes = outputModalities?.map((modality) => MAKES[modality]).find((operation) => operation !== undefined)
-  if (outputModalities) return makes
-  return models.includes(id) || !OTHER.test(model) ? 'chat' : undefined
+  if (outputModalities && makes !== 'chat') return makes
+  const others = outputModalities ? JUDGES : OTHER
+  return models.includes(id) || !others.test(model) ? 'chat' : undefined
 }
 
 /** Two keys of one provider, or two dated names of one model, are one endpoint in public. */
