@@ -69,7 +69,12 @@ export async function serveHub(options: ServeHubOptions): Promise<void> {
     hub.log.error({ reason: reasonOf(error) }, 'Something failed and nobody waited for it'),
   )
   const end = ended(hub, prober)
-  print(hubBanner({ url, place, settings: hub.settings, isPublic: !isLoopback(host) }, screen))
+  print(
+    hubBanner(
+      { url, place, settings: hub.settings, isPublic: !isLoopback(host), isProbing: prober !== undefined },
+      screen,
+    ),
+  )
   if (prober) print(`\n${probesView({ prober: prober.running }, screen)}`)
   await end
 }

@@ -9,10 +9,12 @@ interface Start {
   readonly settings: HubSettings
   /** Reachable from elsewhere. */
   readonly isPublic: boolean
+  /** It measures endpoints itself. */
+  readonly isProbing: boolean
 }
 
 /** What `router hub serve` prints when it is ready. */
-export function hubBanner({ url, place, settings, isPublic }: Start, { palette }: Screen): string {
+export function hubBanner({ url, place, settings, isPublic, isProbing }: Start, { palette }: Screen): string {
   const { name, epochSeconds, k } = settings
   const line = (label: string, text: string) => `  ${palette.dim(label.padEnd(10))} ${text}`
   return [
@@ -31,8 +33,16 @@ export function hubBanner({ url, place, settings, isPublic }: Start, { palette }
     ...(isPublic
       ? [line('exposed', palette.yellow('it can be reached from outside; put a proxy with TLS in front of it'))]
       : []),
+    ...(settings.private || isProbing
+      ? []
+      : [
+          line(
+            'trust',
+            'members that nobody vouches for count from about their seventh day: invite those you know with --vouched, or measure with --probes',
+          ),
+        ]),
     '',
-    'Invite members:  router hub invite --count 3',
+    `Invite members:  router hub invite --count 3${settings.private || isProbing ? '' : ' --vouched'}`,
     `See the page:    ${url}`,
   ].join('\n')
 }
