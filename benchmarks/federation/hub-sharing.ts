@@ -23,12 +23,13 @@ const EPOCH_S = 3_600
 /** On a private hub what is learned flows every minute, and two members are enough for an incident. */
 const PRIVATE = { epochS: 60, k: 1, incidentMembers: 2 } as const
 const FIRST_MS = 3_600_000
+/** Members ask for the map this often (src/federation/member/session.ts). */
+const MAP_EVERY_MS = 300_000
 /** What a probe found this long ago says nothing of now. */
 const PROBE_FRESH_S = 300
 /** How often an agent looks for an alarm that is due, and how late an incident reaches it at most. */
 const TICK_MS = 5_000
-/** So many members that complain within this time have the hub look at once (src/hub/probes/suspects.ts). */
-const SUSPECT_PARTIES = 2
+/** A trusted member that complains has the hub look at once, for so long (src/hub/probes/suspects.ts). */
 const SUSPECT_S = 180
 /** Members of the simulation joined long ago: what is measured is the map, not how trust grows. */
 const JOINED_S = WORLD_START / 1000 - 365 * 86_400
@@ -95,6 +96,9 @@ export class HubSharing implements Sharing {
     this.#probes = options.probing && new SimulatedProbes(options.probing, (id) => names.find(id)!)
     this.#members = new Map(world.sites.map((site) => [site.id, this.#member(site, names)]))
     for (const { id } of world.sites) this.#hub.join(id, JOINED_S)
+    if (!options.private)
+      for (const { book, continent } of this.#members.values())
+        book.know(new MapValues(undefined, continent), this.#ids)
   }
 
   /** What the hub publishes, of the world's endpoints. */
@@ -104,9 +108,7 @@ export class HubSharing implements Sharing {
 
   /** Milliseconds. */
   get everyMs(): number {
-    return this.#options.private
-      ? 1000 * PRIVATE.epochS
-      : Math.min(1000 * EPOCH_S, this.#options.probing?.everyMs ?? Number.POSITIVE_INFINITY)
+    return this.#options.private ? 1000 * PRIVATE.epochS : this.#options.probing ? MAP_EVERY_MS : 1000 * EPOCH_S
   }
 
   priorOf(site: string): PriorSource {
@@ -197,10 +199,10 @@ export class HubSharing implements Sharing {
       const alarms = this.#alarms.get(incidentKey(word.endpoint)) ?? new Map<string, MemberAlarm>()
       this.#alarms.set(incidentKey(word.endpoint), alarms)
       alarms.set(site, { cohort: site, state: word.state, receivedAt: now / 1000, trust: 1 })
-      const failing = [...alarms.values()].filter(
+      const isSuspect = [...alarms.values()].some(
         ({ state, receivedAt }) => state === 'failing' && receivedAt > now / 1000 - SUSPECT_S,
       )
-      if (failing.length >= SUSPECT_PARTIES) this.#probes?.hurry(word.endpoint, now)
+      if (isSuspect) this.#probes?.hurry(word.endpoint, now)
     }
     this.#probes?.advance(now)
     const probed = new Map(this.#probes?.evidence().map(([name, evidence]) => [incidentKey(name), evidence]))

@@ -1,7 +1,7 @@
 import { stateDirectory } from '../config/find.ts'
 import type { Config } from '../config/types.ts'
 import { FederationAgent } from '../federation/member/agent.ts'
-import { configuredEndpoints, endpointsByModel } from '../routing/catalogue.ts'
+import { offeredEndpoints } from '../routing/catalogue.ts'
 import type { Engine } from '../routing/engine.ts'
 import { canonicalNames } from './canonical-name.ts'
 import type { Log } from './log.ts'
@@ -14,8 +14,7 @@ export function createAgent(config: Config, state: AppState, log: Log, engine: (
     config,
     book: state.book,
     log,
-    endpoints: () => configuredEndpoints(engine().catalogue),
-    models: () => endpointsByModel(engine().catalogue),
+    models: () => offeredEndpoints(engine().catalogue),
     canonicalOf: canonicalNames(config),
     isEjected: (endpoint) => engine().state.health.state(endpoint, engine().now()) === 'open',
   })

@@ -31,7 +31,7 @@ export async function federationPreview(config: Config, now: number): Promise<Pr
     readOnly: true,
   })
   const { held } = mapOnDisk(federationFolder(config), membership)
-  if (held) reporter.know(new MapValues(held, settings.continent))
+  reporter.know(new MapValues(held, settings.continent))
   const preview = reporter.preview(now)
   const { share } = config.federation
   const lines = [

@@ -71,6 +71,9 @@ function mapOf(directory: string, membership: Membership, now: number): Pick<Fed
       age_s: Math.round((now - heldUntil) / 1000),
       cells: held.cells.length,
       ...(held.probes && { probed: new Set(held.probes.map(incidentKey)).size }),
+      ...(held.probes?.length && {
+        probes_age_s: Math.round(now / 1000 - Math.max(...held.probes.map(({ time }) => time))),
+      }),
       members: held.members,
     },
   }

@@ -22,9 +22,7 @@ export interface AgentOptions {
   /** What a public model is called over all providers. */
   readonly canonicalOf: (endpoint: PublicEndpoint) => string
   readonly log: SessionLog
-  /** Ids of the configured endpoints. */
-  readonly endpoints: () => Iterable<string>
-  /** Those of each configured model. */
+  /** Ids of the endpoints of each model that clients are offered, those of the configuration first. */
   readonly models: () => Iterable<readonly string[]>
   /** Whether an endpoint is left out at this moment. */
   readonly isEjected: (endpoint: string) => boolean
@@ -187,14 +185,13 @@ export class FederationAgent {
   }
 
   async #host(): Promise<SessionHost> {
-    const { log, endpoints, models, canonicalOf, isEjected, random = Math.random } = this.#options
+    const { log, models, canonicalOf, isEjected, random = Math.random } = this.#options
     const { PublicNames } = await import('./report/public-name.ts')
     return {
       log,
       names: new PublicNames(this.#config),
       canonicalOf,
       settings: this.#config.federation,
-      endpoints,
       models,
       isEjected,
       filePrior: this.#filePrior,

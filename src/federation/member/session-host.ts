@@ -20,9 +20,7 @@ export interface SessionHost {
   /** What a public model is called over all providers. */
   readonly canonicalOf: (endpoint: PublicEndpoint) => string
   readonly settings: FederationConfig
-  /** Ids of the configured endpoints. */
-  readonly endpoints: () => Iterable<string>
-  /** Those of each configured model. */
+  /** Ids of the endpoints of each model that clients are offered, those of the configuration first. */
   readonly models: () => Iterable<readonly string[]>
   readonly isEjected: (endpoint: string) => boolean
   /** What `stats.prior` says. */
@@ -31,7 +29,7 @@ export interface SessionHost {
   readonly random: () => number
 }
 
-/** Configured endpoints, those with a public name, and those that the map says something of. */
+/** Endpoints that clients are offered, those with a public name, and those that the map says something of. */
 export interface EndpointCounts {
   readonly configured: number
   readonly public: number
@@ -41,8 +39,11 @@ export interface EndpointCounts {
 /** Class by which those are counted: the commonest, and every coarser cell of the map covers it too. */
 const COUNTED_CLASS = 'chat.lt1k.plain'
 
-export function countEndpoints({ endpoints, names }: SessionHost, prior: MapPrior): EndpointCounts {
-  const ids = new Set(endpoints())
+export const endpointsOf = ({ models }: SessionHost): Set<string> => new Set([...models()].flat())
+
+export function countEndpoints(host: SessionHost, prior: MapPrior): EndpointCounts {
+  const { names } = host
+  const ids = endpointsOf(host)
   const named = [...ids].filter((id) => names.find(id) !== undefined)
   const known = named.filter((id) => prior.knows(id, COUNTED_CLASS))
   return { configured: ids.size, public: named.length, with_prior: known.length }

@@ -18,9 +18,11 @@ import { type Duty, MemberStatus } from './membership/member-status.ts'
 import { Whereabouts } from './membership/whereabouts.ts'
 import { Reporter } from './report/reporter.ts'
 import { Sender } from './report/sender.ts'
-import { countEndpoints, type EndpointCounts, type HubSession, type SessionHost } from './session-host.ts'
+import { countEndpoints, type EndpointCounts, endpointsOf, type HubSession, type SessionHost } from './session-host.ts'
 
 const SAVE_MS = 10_000
+/** The hub's probes are in its map within minutes; what has not changed costs an ETag. */
+const MAP_EVERY_MS = 300_000
 /** What goes wrong when the hub has moved, or has another key. */
 const FROM_HUB: readonly Duty[] = ['report', 'map', 'incidents']
 const DUTIES: readonly Duty[] = ['report', 'map', 'incidents', 'alarm', 'disk']
@@ -71,13 +73,22 @@ export class MemberSession implements HubSession {
     const { canonicalOf, filePrior: file } = host
     this.prior = new MapPrior({ publicName: names.find, canonicalOf, continent: this.#continent, file, now })
     this.prior.quality.useReported((model) => reporter.hasReportedQuality(model))
-    reporter.judgeOf(host.endpoints())
+    reporter.judgeOf(endpointsOf(host))
     this.#sender = new Sender({ membership, reporter, client, status, log, random }, start)
     this.#map = new MapKeeper(
-      { directory, terms: membership, client, status, onMap: (map) => this.#useMap(map), random },
+      {
+        directory,
+        terms: membership,
+        everyMs: MAP_EVERY_MS,
+        client,
+        status,
+        onMap: (map) => this.#useMap(map),
+        random,
+      },
       start,
     )
     this.#map.load(start)
+    if (this.#map.heldUntil === undefined) this.#know(undefined)
     this.#whereabouts = new Whereabouts({ directory, membership, wanted: settings.hub, log })
     this.#witness = new Witness(names.find)
     this.#alarms = new AlarmQueue({ publicName: names.find, isEjected: host.isEjected })
@@ -184,16 +195,22 @@ export class MemberSession implements HubSession {
     const epoch = epochAt(this.#host.now(), membership.epochSeconds)
     prior.useReported((endpoint) => status.hasReported(endpoint, epoch))
     prior.useMap(map)
-    this.#reporter.know(new MapValues(map, this.#continent), this.#host.endpoints())
-    this.#reporter.judgeOf(this.#host.endpoints())
-    this.#reporter.offer(
-      [...this.#host.models()].map((ids) => ids.flatMap((id) => publicModelOf(this.#host.names.find(id)))),
-    )
+    this.#know(map)
     this.#endpoints = countEndpoints(this.#host, this.prior)
     const { epoch: until, cells, members } = map
     this.#host.log.info(
       { epoch: until, cells: cells.length, members, ...this.#endpoints },
       'A map of the hub is in use',
+    )
+  }
+
+  /** What is public decides how reports are made; before the first map, what every router guesses of chat. */
+  #know(map: HubMap | undefined): void {
+    const endpoints = endpointsOf(this.#host)
+    this.#reporter.know(new MapValues(map, this.#continent), endpoints)
+    this.#reporter.judgeOf(endpoints)
+    this.#reporter.offer(
+      [...this.#host.models()].map((ids) => ids.flatMap((id) => publicModelOf(this.#host.names.find(id)))),
     )
   }
 

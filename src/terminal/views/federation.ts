@@ -1,4 +1,4 @@
-import { percent, time } from '../../base/format/numbers.ts'
+import { percent, span, time } from '../../base/format/numbers.ts'
 import { plural, printable } from '../../base/format/text.ts'
 import type { Incident } from '../../federation/protocol/types.ts'
 import type { Screen } from '../colour.ts'
@@ -54,6 +54,8 @@ export interface FederationReport {
     readonly cells: number
     /** Endpoints that the hub measured itself. */
     readonly probed?: number
+    /** Since the newest of those measurements. */
+    readonly probes_age_s?: number
     readonly members: number
   }
   readonly map_problem?: string
@@ -117,6 +119,17 @@ export function termsView({ hub, info, settings, share, endpoints }: Terms, { pa
   ].join('\n')
 }
 
+/** Members' figures and the hub's own, each with its age. */
+function mapLine({ epoch, cells, probed, probes_age_s, age_s }: NonNullable<FederationReport['map']>): string {
+  const old = (seconds: number) => (seconds > 0 ? `${span(seconds * 1000)} old` : 'just made')
+  const worth = percent(Math.min(1, Math.max(0, 1 - age_s / MAP_DAY_S)))
+  const measured =
+    probed && probes_age_s !== undefined
+      ? `; ${plural(probed, 'endpoint')} by the hub's probes, ${old(probes_age_s)}`
+      : ''
+  return `of epoch ${epoch}, ${plural(cells, 'cell')} of members, ${old(age_s)}, worth ${worth}${measured}`
+}
+
 /** How the membership does, a line for each thing. */
 export function federationStatusView(report: FederationReport, { palette }: Screen, now: number): string {
   const { bold, dim, green, red, yellow } = palette
@@ -127,7 +140,7 @@ export function federationStatusView(report: FederationReport, { palette }: Scre
     : report.at_work
       ? green('at work')
       : yellow('no running router is at work for it')
-  const ago = (at: string) => `${time(Math.max(0, now - Date.parse(at)))} ago`
+  const ago = (at: string) => `${span(Math.max(0, now - Date.parse(at)))} ago`
   return [
     `${bold(report.hub_name)} at ${report.hub}, ${work}`,
     line('member', `${report.member}, since ${report.joined_at}`),
@@ -140,12 +153,7 @@ export function federationStatusView(report: FederationReport, { palette }: Scre
       'reports',
       `${last ? `last of epoch ${last.epoch}, ${plural(last.cells, 'cell')}, taken ${ago(last.at)}` : 'none taken yet'}${report.waiting.length > 0 ? `; ${plural(report.waiting.length, 'report')} waiting` : ''}`,
     ),
-    line(
-      'map',
-      map
-        ? `of epoch ${map.epoch}, ${plural(map.cells, 'cell')}${map.probed ? `, ${plural(map.probed, 'endpoint')} by the hub's probes` : ''}, ${map.age_s > 0 ? `${time(map.age_s * 1000)} old` : 'just made'}, worth ${percent(Math.min(1, Math.max(0, 1 - map.age_s / MAP_DAY_S)))}`
-        : (report.map_problem ?? 'none yet'),
-    ),
+    line('map', map ? mapLine(map) : (report.map_problem ?? 'none yet')),
     ...(endpoints
       ? [
           line(

@@ -19,14 +19,15 @@ const USUAL_TOKENS = 200
 export class MapValues implements PublicValues {
   readonly minor: number
   readonly classes: readonly string[]
-  readonly #index: MapIndex
+  readonly #index: MapIndex | undefined
   readonly #probes: ReadonlyMap<string, readonly ProbeCell[]>
   readonly #continent: string
 
-  constructor(map: HubMap, continent: string) {
-    const { cells, probes = [] } = map
-    this.minor = minorOf(map)
-    this.#index = new MapIndex(map)
+  /** Without a map nobody has measured anything, and the hub's minor is not known. */
+  constructor(map: HubMap | undefined, continent: string) {
+    const { cells = [], probes = [] } = map ?? {}
+    this.minor = map ? minorOf(map) : 0
+    this.#index = map && new MapIndex(map)
     this.#probes = Map.groupBy(probes, probeKey)
     this.#continent = continent
     const named = [...cells, ...probes].flatMap(({ class: workloadClass }) => workloadClass ?? [])
@@ -34,10 +35,10 @@ export class MapValues implements PublicValues {
   }
 
   find(endpoint: PublicEndpoint, workloadClass: string): PublicCell | undefined {
-    const levels = this.#index.levels(endpoint, this.#continent, workloadClass)
+    const levels = this.#index?.levels(endpoint, this.#continent, workloadClass) ?? []
     const probes = this.#probes.get(probeKey(endpoint)) ?? []
     const [ttft, total, speed] = QUANTITIES.map(
-      (name) => this.#index.figure(levels, name)?.value.mean ?? probed(probes, workloadClass, name),
+      (name) => this.#index?.figure(levels, name)?.value.mean ?? probed(probes, workloadClass, name),
     )
     const whole = total ?? (ttft === undefined || speed === undefined ? undefined : wholeOf(ttft, speed))
     if (ttft === undefined && whole === undefined && speed === undefined)

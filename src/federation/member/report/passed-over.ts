@@ -35,6 +35,11 @@ export class ReportedModels {
     }
   }
 
+  /** Whether a report of the last day speaks of it. */
+  includes(model: PublicModel): boolean {
+    return this.#reported.has(keyOf(model))
+  }
+
   /**
    * The models that a report of `epoch` calls passed over: in none of the reports of the last day, this one included,
    * while these speak of 42 requests or more to others that do the same. `groups`: what each configured model may be

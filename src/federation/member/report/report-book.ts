@@ -171,7 +171,13 @@ export class ReportBook {
     if (!endpoints) return
     const before = this.#kept
     this.#kept = new Set()
-    for (const id of endpoints) {
+    // Where there is no room for all, those that were reported first: that tells nothing which reports did not.
+    const named = [...endpoints]
+    const isReported = (id: string) => {
+      const endpoint = this.#names.find(id)
+      return endpoint !== undefined && this.#reported.includes(endpoint)
+    }
+    for (const id of [...named.filter(isReported), ...named.filter((id) => !isReported(id))]) {
       const endpoint = this.#names.find(id)
       if (!endpoint) continue
       for (const workloadClass of values.classes) {
