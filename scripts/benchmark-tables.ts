@@ -75,7 +75,12 @@ export function pageTables({ rows = [] }: Rows): Table[] {
 /** A liar in each row, a crowd in each column; 10 % at most for 25 % liars, and a map better than none with 40 %. */
 export function poisoningTables({ figures = [], regret = [] }: Poisoning): Table[] {
   const crowd = (row: Row) =>
-    `${row.members} members, tau ${row.tau}, ${row.epochs === 1 ? 'first map' : `map ${row.epochs}`}`
+    [
+      `${row.members} members`,
+      `tau ${row.tau}`,
+      row.epochs === 1 ? 'first map' : `map ${row.epochs}`,
+      ...(row.sybils ? [`${100 * Number(row.sybils)} % Sybils`, row.probes ? 'probes' : 'no probes'] : []),
+    ].join(', ')
   const crowds = [...new Set(figures.map(crowd))]
   const of = (name: string) => figures.filter((row) => crowd(row) === name)
   const moved = crowds.map(

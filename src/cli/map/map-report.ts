@@ -38,6 +38,9 @@ export function mapReport(found: FoundMap, wanted: string | undefined, now: numb
     k: map.k,
     members: map.members,
     age_s: Math.max(0, Math.round((now - epochStart(map.epoch + 1, map.epoch_seconds)) / 1000)),
+    ...(map.probes?.length && {
+      probes_age_s: Math.max(0, Math.round(now / 1000 - Math.max(...map.probes.map(({ time }) => time)))),
+    }),
     incidents_known: incidents !== undefined,
     models: chosen.names.sort().map((name) => {
       const endpoints = groups.get(name)!.sort(bestFirst)

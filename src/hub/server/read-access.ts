@@ -33,7 +33,7 @@ export function guardReading(app: FastifyInstance, services: Services): void {
     void reply.header('www-authenticate', CHALLENGE)
     throw new ProtocolProblem(
       'key_needed',
-      'This hub is private: sign the request as a member, or send its read key ("router hub read-key" shows it).',
+      'This hub is private: sign the request as a member, or send its read key ("router hub read-key" shows it). In a browser it is the password; any name will do.',
     )
   })
   app.addHook('onSend', async (_request, reply) => keepFromCaches(reply))

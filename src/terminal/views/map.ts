@@ -20,6 +20,8 @@ export interface MapReport {
   readonly members: number
   /** Since the end of the last epoch in it. */
   readonly age_s: number
+  /** Since the newest of the hub's own measurements, where there are any. */
+  readonly probes_age_s?: number
   /** Whether it is known which incidents are open. */
   readonly incidents_known: boolean
   readonly models: readonly ReportedModel[]
@@ -51,10 +53,10 @@ const FIGURES = ['TTFT p50', 'p95', 'total p50'] as const
 /** `router map`: whose it is, and a table for each model. */
 export function mapView(report: MapReport, screen: Screen): string {
   const { bold, dim, yellow } = screen.palette
-  const { models, from, key, pinned, members, k, age_s, incidents_known } = report
+  const { models, from, key, pinned, members, k, age_s, probes_age_s: probed, incidents_known } = report
   const count = models.reduce((sum, { endpoints }) => sum + endpoints.length, 0)
   const head = [
-    `${bold('Map')} of ${printable(from)}, ${span(age_s * 1000)} old: ${plural(models.length, 'model')}, ${plural(count, 'endpoint')}, ${plural(members, 'member')}, k ${k}`,
+    `${bold('Map')} of ${printable(from)}, ${span(age_s * 1000)} old${probed === undefined ? '' : `, probes ${span(probed * 1000)}`}: ${plural(models.length, 'model')}, ${plural(count, 'endpoint')}, ${plural(members, 'member')}, k ${k}`,
     pinned
       ? dim(`signed by ${key}`)
       : yellow(`signed by ${key}, which was held against nothing: give --key when you know whose it is`),

@@ -142,5 +142,11 @@ const Empty = ({ hasMap, k }: { hasMap: boolean; k: number }) => (
       An endpoint appears here as soon as {k} independent members have reported on it. Be one of them: how to join
       stands below.
     </p>
+    {k > 1 && (
+      <p>
+        Members count from the first day where the hub's operator vouches for them; others when what they report agrees
+        with the hub's own measurements, or after about a week.
+      </p>
+    )}
   </section>
 )
