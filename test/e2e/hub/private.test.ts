@@ -1,6 +1,7 @@
 /** A private hub: who may read it, who may join, and what two members agree on. */
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { fingerprint, generateSigningKey, type SigningKey } from '../../../src/federation/protocol/keys.ts'
+import { VERSION } from '../../../src/federation/protocol/version.ts'
 import { forgetMember } from '../../../src/hub/enrolment/forget.ts'
 import { createInvites } from '../../../src/hub/enrolment/invites.ts'
 import { setSuspended } from '../../../src/hub/enrolment/members.ts'
@@ -45,7 +46,7 @@ describeStores('a private hub', (on) => {
     expect(answer.headers['www-authenticate']).toMatch(/^Basic /)
     expect(answer.json?.error).toMatchObject({ code: 'key_needed' })
     expect(await status('/healthz')).toBe(200)
-    expect((await send(`${hub.url}/v1/hub`)).json).toMatchObject({ private: true, k: 1, v: '1.1' })
+    expect((await send(`${hub.url}/v1/hub`)).json).toMatchObject({ private: true, k: 1, v: VERSION })
   })
 
   test('is read with its key, by browsers and by scripts, and what is read stays out of shared caches', async () => {

@@ -1,7 +1,8 @@
 /** Probers: enrolling, sending, and what becomes of it in the map. */
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { fingerprint, generateSigningKey, type SigningKey } from '../../../src/federation/protocol/keys.ts'
-import { unseal } from '../../../src/federation/protocol/signed.ts'
+import { MAP_BYTES } from '../../../src/federation/protocol/limits.ts'
+import { seal, unseal } from '../../../src/federation/protocol/signed.ts'
 import type { Enrolment, HubMap, ProbeResult, ProbeResults } from '../../../src/federation/protocol/types.ts'
 import { checkMap } from '../../../src/federation/protocol/validate.ts'
 import { aggregate } from '../../../src/hub/aggregate/run.ts'
@@ -110,6 +111,19 @@ describeStores('probes', (on) => {
     expect(await publishProbes(on.store, hub, NOW + 90_000)).toBe(true)
     expect((await newest()).probes).toBeUndefined()
     expect(await publishProbes(on.store, hub, NOW + 90_000)).toBe(false)
+  })
+
+  test('what members pass over leaves no more room than there is', async () => {
+    await aggregate(on.store, settings(), EPOCH - 1, NOW)
+    const entry = (at: number) => ({ provider: 'groq', model: `model-${at}`, as_of: EPOCH - 1, members: 5 })
+    const each = JSON.stringify(entry(10_000)).length + 1
+    const full = Array.from({ length: Math.floor((MAP_BYTES - 1_200) / each) }, (_, at) => entry(10_000 + at))
+    const document = seal({ ...(await newest()), passed_over: full }, hub.key)
+    await on.store.db.updateTable('maps').set({ document }).execute()
+    await post(probes(1))
+    expect(await publishProbes(on.store, hub, NOW)).toBe(true)
+    const row = await on.store.db.selectFrom('maps').select('document').executeTakeFirstOrThrow()
+    expect(row.document.length).toBeLessThanOrEqual(MAP_BYTES)
   })
 
   test('each document counts once', async () => {

@@ -3,6 +3,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { seal } from '../../../src/federation/protocol/signed.ts'
 import { checkHubInfo } from '../../../src/federation/protocol/validate.ts'
+import { VERSION } from '../../../src/federation/protocol/version.ts'
 import type { HubStore } from '../../../src/hub/database/open.ts'
 import { LIMITS } from '../../../src/hub/server/limits.ts'
 import { open, send } from '../../helpers/http.ts'
@@ -97,7 +98,7 @@ test('who has the map is told so, until there is another', async () => {
 test('says what one should know before joining', async () => {
   const info = checkHubInfo((await get('/v1/hub')).json)
   expect(info).toMatchObject({
-    v: '1.1',
+    v: VERSION,
     name: 'Test hub',
     key: hub.key.publicKey,
     epoch_seconds: EPOCH_S,
