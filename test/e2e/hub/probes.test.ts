@@ -118,7 +118,8 @@ describeStores('probes', (on) => {
     const entry = (at: number) => ({ provider: 'groq', model: `model-${at}`, as_of: EPOCH - 1, members: 5 })
     const each = JSON.stringify(entry(10_000)).length + 1
     const full = Array.from({ length: Math.floor((MAP_BYTES - 1_200) / each) }, (_, at) => entry(10_000 + at))
-    const document = seal({ ...(await newest()), passed_over: full }, hub.key)
+    const map: HubMap = { ...(await newest()), passed_over: full }
+    const document = seal(map, hub.key)
     await on.store.db.updateTable('maps').set({ document }).execute()
     await post(probes(1))
     expect(await publishProbes(on.store, hub, NOW)).toBe(true)
