@@ -31,7 +31,8 @@ export class HttpSink implements ClientSink {
     this.#requestId = requestId
     this.#response = response
     this.#stream = stream
-    response.once('close', () => {
+    // It comes once: `once` would wrap the listener.
+    response.on('close', () => {
       if (response.writableFinished) return
       this.closed = true
       this.#onClose?.()
