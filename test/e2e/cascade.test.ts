@@ -5,13 +5,14 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { generation } from '../helpers/generation.ts'
-import { type Answered, send } from '../helpers/http.ts'
+import { type Answered, open, send } from '../helpers/http.ts'
 import { type Router, startRouter } from '../helpers/router.ts'
 import type { Json } from '../helpers/upstream/types.ts'
 import { type Behaviour, faults, reply, startUpstream, type Upstream } from '../helpers/upstream.ts'
 
 let upstream: Upstream
 let router: Router
+let config: Json
 const tester = { port: 0, given: [] as Json[], status: 200, server: createServer(take) }
 
 function take(incoming: IncomingMessage, response: ServerResponse): void {
@@ -50,32 +51,31 @@ beforeAll(async () => {
     api_key: 'sk-upstream',
     price: { prompt: price, completion: price },
   })
-  router = await startRouter({
-    env: { SECRET: 'of the router' },
-    config: {
-      providers: { low: provider(1), high: provider(20) },
-      models: {
-        cheap: { endpoints: ['low/cheap'] },
-        strong: { endpoints: ['high/strong'] },
-        referee: { endpoints: ['high/referee'] },
-        'by-schema': selector({ check: 'schema' }),
-        twin: { endpoints: ['low/twin', 'high/twin'], strategy: 'weighted' },
-        'by-schema-twin': { select: { from: ['twin', 'strong'], verify: 'schema' } },
-        'by-agreement': selector({ check: 'agreement', threshold: 0.6 }),
-        'by-judge': selector({ check: 'judge', model: 'referee', budget: 10 }),
-        'by-poor-judge': selector({ check: 'judge', model: 'referee', budget: 0.000001 }),
-        'by-command': selector({
-          check: 'tests',
-          command: [process.execPath, '-e', COMMAND],
-          timeout: '2s',
-          request: true,
-        }),
-        'by-url': selector({ check: 'tests', url: `http://127.0.0.1:${tester.port}/check` }),
-        'by-logprob': selector({ check: 'logprob', threshold: -0.3 }),
-        'by-both': selector({ check: 'schema' }, { check: 'judge', model: 'referee', budget: 10 }),
-      },
+  config = {
+    routing: { keep_alive: '2s' },
+    providers: { low: provider(1), high: provider(20) },
+    models: {
+      cheap: { endpoints: ['low/cheap'] },
+      strong: { endpoints: ['high/strong'] },
+      referee: { endpoints: ['high/referee'] },
+      'by-schema': selector({ check: 'schema' }),
+      twin: { endpoints: ['low/twin', 'high/twin'], strategy: 'weighted' },
+      'by-schema-twin': { select: { from: ['twin', 'strong'], verify: 'schema' } },
+      'by-agreement': selector({ check: 'agreement', threshold: 0.6 }),
+      'by-judge': selector({ check: 'judge', model: 'referee', budget: 10 }),
+      'by-poor-judge': selector({ check: 'judge', model: 'referee', budget: 0.000001 }),
+      'by-command': selector({
+        check: 'tests',
+        command: [process.execPath, '-e', COMMAND],
+        timeout: '2s',
+        request: true,
+      }),
+      'by-url': selector({ check: 'tests', url: `http://127.0.0.1:${tester.port}/check` }),
+      'by-logprob': selector({ check: 'logprob', threshold: -0.3 }),
+      'by-both': selector({ check: 'schema' }, { check: 'judge', model: 'referee', budget: 10 }),
     },
-  })
+  }
+  router = await startRouter({ env: { SECRET: 'of the router' }, config })
 })
 afterAll(async () => {
   await router?.stop()
@@ -362,6 +362,39 @@ it('is told of by explain, metrics and the report', async () => {
   const report = await router.cli('auto', 'report', 'by-schema')
   expect(report.stdout).toMatch(/Of \d+ answers that were checked before they went out \d+ passed, \d+ failed/)
   expect(report.stdout).toMatch(/always asking strong was expected to cost/)
+})
+
+it('shows signs of life while an answer is checked', async () => {
+  let go = () => {}
+  const alive = new Promise<void>((resolve) => {
+    go = resolve
+  })
+  upstream.script('cheap', reply({ text: 'Paris' }), async (exchange) => {
+    await alive
+    await reply({ text: 'Paris' })(exchange)
+  })
+  const body = { model: 'by-agreement', messages: [{ role: 'user', content: 'who?' }], stream: true }
+  let text = ''
+  for await (const bytes of await open(`${router.url}/v1/chat/completions`, { body })) {
+    text += String(bytes)
+    if (text.startsWith(': keep-alive')) go()
+  }
+  expect(text).toMatch(/^: keep-alive\n\n.*Pa?/s)
+  expect(text).toMatch(/\[DONE\]\s*$/)
+})
+
+it('checks in every worker, and counts for all of them', async () => {
+  const workers = await startRouter({ config: { ...config, server: { workers: 2 } } })
+  upstream.script('cheap', reply({ text: WRONG }))
+  upstream.script('strong', reply({ text: RIGHT }))
+  const url = `${workers.url}/v1/chat/completions`
+  const body = { model: 'by-schema', messages: [{ role: 'user', content: 'who?' }], ...FORMAT }
+  const answers = await Promise.all([1, 2, 3, 4].map(() => send(url, { body })))
+  expect(answers.map(endpointOf)).toEqual(Array(4).fill('high/strong'))
+  await expect
+    .poll(async () => (await send(`${workers.url}/metrics`)).text)
+    .toContain('commonroute_escalations_total{model="cheap",next="strong"} 4')
+  await workers.stop()
 })
 
 it('leaves a log that strategies can be replayed from', async () => {

@@ -81,7 +81,7 @@ function cascade(models: readonly ModelCandidate[], weight: number, verdict: Ver
   }
   const checked = afterCheck(beliefIn('cheap'), verdict)
   const strong = beliefIn('strong')
-  const chance = chanceToEscalate(checked, strong, weight)
+  const chance = verdict.passed ? 0 : chanceToEscalate(checked, strong, weight)
   return {
     model: random() < chance ? 'strong' : 'cheap',
     answered: { quality: chance * strong.mean + (1 - chance) * checked.mean, cheapest: 1 - chance },

@@ -8,6 +8,7 @@ import type { FinishedRequest } from '../../../../src/outcomes/log/finished-requ
 import type { Failure, JsonObject, OutcomeKind, ProviderAdapter } from '../../../../src/plugins/api.ts'
 import priority from '../../../../src/plugins/strategies/priority.ts'
 import type { RoutableModel } from '../../../../src/routing/catalogue.ts'
+import type { AnswerChecks } from '../../../../src/routing/checks.ts'
 import { Engine } from '../../../../src/routing/engine.ts'
 import { Health } from '../../../../src/routing/health/health.ts'
 import type { Call, ClientSink } from '../../../../src/routing/ports.ts'
@@ -54,6 +55,7 @@ interface Options {
   /** Of every wait for an endpoint. */
   readonly timeoutMs?: number
   readonly health?: Health
+  readonly checks?: AnswerChecks
   readonly onWait?: (client: Client, engine: Engine) => void
 }
 
@@ -66,6 +68,7 @@ async function ask(scripts: Record<string, Script>, options: Options = {}) {
     totalMs = 60_000,
     timeoutMs = 1000,
     health = new Health(),
+    checks,
     onWait,
   } = options
   const asked: string[] = []
@@ -120,7 +123,14 @@ async function ask(scripts: Record<string, Script>, options: Options = {}) {
     direct: () => models[0]![1],
   }
   const engine = new Engine(
-    { codec: createCodec(), transport, state: { ...createState(), health }, books, random: () => 0.001 },
+    {
+      codec: createCodec(),
+      transport,
+      state: { ...createState(), health },
+      books,
+      random: () => 0.001,
+      ...(checks && { checks }),
+    },
     catalogue,
     routing,
   )
@@ -338,4 +348,12 @@ test('a probe of what was ejected is given less patience, unless there is nobody
   expect(probed.deadlines[1]).toBeCloseTo(6400, 6)
   const alone = await ask({ a: ['ok'] }, { timeoutMs: 50_000, health: ejected() })
   expect(alone.deadlines[1]).toBe(50_000)
+})
+
+test('nothing is checked, held or asked for of a request without a selector', async () => {
+  const of = vi.fn()
+  const { kind, client } = await ask({ a: ['ok'] }, { checks: { of } })
+  expect(kind).toBe('ok')
+  expect(client.text).toBe(OK)
+  expect(of).not.toHaveBeenCalled()
 })
