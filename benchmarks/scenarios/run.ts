@@ -141,7 +141,8 @@ function ratioInterval(ours: readonly Played[], theirs: readonly Played[]): Inte
   const pairs = ours.flatMap(({ hours }, run) =>
     hours.flatMap((loss, hour) => (loss === undefined ? [] : [[loss, theirs[run]!.hours[hour]!] as const])),
   )
-  const sum = (sample: readonly (readonly [number, number])[], which: 0 | 1) => sample.reduce((total, pair) => total + pair[which], 0)
+  const sum = (sample: readonly (readonly [number, number])[], which: 0 | 1) =>
+    sample.reduce((total, pair) => total + pair[which], 0)
   return bootstrap(pairs, (sample) => sum(sample, 0) / sum(sample, 1))
 }
 

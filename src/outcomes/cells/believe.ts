@@ -79,7 +79,8 @@ export function believe(
   if (factor !== 0 && ttftPrior) ttftPrior = { ...ttftPrior, mean: ttftPrior.mean - factor }
   const lately = cells?.lately.time.read(time) ?? 0
   const asleepMs = all ? sleepMs(all, time) : 0
-  const pauses = all && isIdle(all, time) ? pauseChance(all, requestsOver(endpoints, endpoint, peers, time, totals), time) : 0
+  const pauses =
+    all && isIdle(all, time) ? pauseChance(all, requestsOver(endpoints, endpoint, peers, time, totals), time) : 0
   const onlyCold = asleepMs > 0 && isOnlyCold(all!, pauses, time)
   readEvidence('time', own, all, overall, time, stream, onlyCold)
   EVIDENCE.prior = ttftPrior
