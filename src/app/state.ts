@@ -58,6 +58,7 @@ export class State {
     const saved = await store.load()
     if (saved) {
       const skipped = book.restore(saved)
+      while (book.quality.advance(Date.now()));
       log.info({ cells: book.size, ...(skipped > 0 && { skipped }) }, 'Stats restored')
     }
     for (const outcome of await drainInbox(stateDirectory(config))) book.record(outcome, Date.now())

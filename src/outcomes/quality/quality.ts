@@ -128,6 +128,14 @@ export class QualityBook {
     return this.#cells.get(keyOf(model, workload, task))?.read(now)
   }
 
+  /**
+   * Forgets of scores what is too old, a few milliseconds' work at a time: for a timer, so that no request has to. True
+   * where there may be more to do.
+   */
+  advance(now: number): boolean {
+    return this.#scores.advance(now)
+  }
+
   /** The score that an answer to such a request will get. */
   expect(model: string, features: Features, prior: ScorePrior, now: number, shared?: SharedQuality): ScoreBelief {
     return this.#scores.expect(model, features, prior, now, shared)

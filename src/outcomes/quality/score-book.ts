@@ -65,14 +65,14 @@ export class ScoreBook {
 
   /** `shared`: so many opinions of others on requests like this one. */
   expect(name: string, features: Features, prior: ScorePrior, now: number, shared?: SharedQuality): ScoreBelief {
-    this.#shared.advance(now)
+    this.#shared.advanceAtLast(now)
     if (this.#revision !== this.#shared.revision) this.#refreshShared()
     let own = this.#own.get(name)
     if (!own) {
       own = new Own(name)
       this.#keep(name, own)
     }
-    own.model.advance(now)
+    own.model.advanceAtLast(now)
     const revision = this.#revision + own.model.revision
     if (own.revision !== revision) this.#refresh(own, revision)
     const { fixed, ofPrior, model } = own
@@ -94,6 +94,13 @@ export class ScoreBook {
       variance -= gain * variance
     }
     return { mean: Math.min(1, Math.max(0, mean)), sd: Math.sqrt(NOISE * Math.max(0, variance)) }
+  }
+
+  /** Forgets what is too old, of one model at a time. True where there may be more to do. */
+  advance(now: number): boolean {
+    if (this.#shared.advance(now)) return true
+    for (const { model } of this.#own.values()) if (model.advance(now)) return true
+    return false
   }
 
   encode(): JsonObject {

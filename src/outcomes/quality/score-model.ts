@@ -3,8 +3,10 @@ import { CONSTANT, DIMENSIONS, type Features, type PriorVariances } from './feat
 import { decay } from './quality-sums.ts'
 import { invert } from './symmetric.ts'
 
-/** Weights are brought to the present this often: then the matrix is inverted anew. */
+/** Weights are brought to the present this often: then the matrix is inverted anew, which takes milliseconds. */
 const REFRESH_MS = 6 * 3_600_000
+/** Where nobody does that beside the requests, one of them has to. */
+const LATEST_MS = 48 * 3_600_000
 /** Above it a negative weight leaves the covariance sound. */
 const MIN_PIVOT = 0.05
 const FIRST_CAPACITY = 16
@@ -43,9 +45,16 @@ export class ScoreModel {
     return this.#seen.length === 0
   }
 
-  /** Forgets what is too old by `now`. */
-  advance(now: number): void {
-    if (now - this.#at > REFRESH_MS) this.#advance(now)
+  /** Forgets what is too old by `now`. True where there was something to do. */
+  advance(now: number): boolean {
+    if (this.isEmpty || now - this.#at <= REFRESH_MS) return false
+    this.#advance(now)
+    return true
+  }
+
+  /** The same for who cannot wait: only if it was not done for days. */
+  advanceAtLast(now: number): void {
+    if (now - this.#at > LATEST_MS) this.advance(now)
   }
 
   /** What the scores add to each coefficient, from a prior mean of nothing. */
@@ -100,7 +109,8 @@ export class ScoreModel {
 
   /** `weight`: below zero takes back what was learned at `at`. */
   learn(features: Features, score: number, weight: number, at: number): void {
-    this.advance(at)
+    if (this.isEmpty) this.#at = at
+    this.advanceAtLast(at)
     const share = weight * decay(this.#at - at)
     for (let i = 0; i < features.length; i += 2) this.#rowOf(features[i]!)
     for (let i = 0; i < features.length; i += 2) {

@@ -37,7 +37,7 @@ export class StatsFlusher {
     this.#timer.unref()
   }
 
-  /** Saves what is new; while a save is under way, resolves with that one. Never rejects. */
+  /** Saves what is new, and does what requests should not wait for; while a save is under way, resolves with that one. Never rejects. */
   flush(): Promise<void> {
     this.#flushing ??= this.#flush().finally(() => {
       this.#flushing = undefined
@@ -60,6 +60,7 @@ export class StatsFlusher {
       // An inbox that cannot be read is no reason not to save.
       onError(error)
     }
+    book.quality.advance(this.#now())
     const { revision } = book
     if (revision === this.#saved) return
     try {

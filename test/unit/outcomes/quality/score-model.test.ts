@@ -107,3 +107,22 @@ test('half is forgotten after 30 days', () => {
   for (let i = 0; i < 40; i++) late.learn(of(40), 1, 1, 0)
   expect(expected(late, of(40), 30 * DAY).sd).toBeCloseTo(expected(half, of(40), 30 * DAY).sd, 2)
 })
+
+test('what is too old is forgotten beside requests, one model at a time, and by them only after days', () => {
+  const book = new ScoreBook()
+  for (const model of ['a', 'b']) book.learn({ model, features: of(100, model), score: 1, weight: 1, at: DAY })
+  const ats = () => {
+    const { shared, own } = book.encode() as { shared: { at: number }; own: [string, { at: number }][] }
+    return [shared.at, ...own.map(([, { at }]) => at)]
+  }
+  const now = 1.5 * DAY
+  book.expect('a', of(100, 'a'), PRIOR, now)
+  book.learn({ model: 'a', features: of(100, 'a'), score: 1, weight: 1, at: now })
+  expect(ats()).toEqual([DAY, DAY, DAY])
+  expect([book.advance(now), book.advance(now)]).toEqual([true, true])
+  expect(ats().filter((at) => at === now)).toHaveLength(2)
+  expect([book.advance(now), book.advance(now)]).toEqual([true, false])
+  expect(ats()).toEqual([now, now, now])
+  book.expect('a', of(100, 'a'), PRIOR, 10 * DAY)
+  expect(ats().filter((at) => at === 10 * DAY)).toHaveLength(2)
+})

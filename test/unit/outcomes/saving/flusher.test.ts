@@ -77,6 +77,13 @@ describe('the flusher', () => {
     expect(store.saved).toHaveLength(1)
   })
 
+  it('does what requests should not wait for, also when there is nothing to save', async () => {
+    const advance = vi.spyOn(book.quality, 'advance')
+    await flusher.flush()
+    expect(advance).toHaveBeenCalledExactlyOnceWith(NOW)
+    expect(store.saved).toHaveLength(0)
+  })
+
   it('saves at close', async () => {
     book.record(outcome())
     await flusher.close()
