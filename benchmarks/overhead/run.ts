@@ -80,8 +80,8 @@ try {
       'Every chunk in order, or it counts as an error.',
     ),
   ]
-  for (const { title, columns, rows: cells } of tables) {
-    console.log(title)
+  for (const { title, note, columns, rows: cells } of tables) {
+    console.log(`${title}\n${note}`)
     console.table(cells.map((row) => Object.fromEntries(row.map((value, index) => [columns[index], value]))))
   }
   console.log(JSON.stringify(facts))
