@@ -3,7 +3,7 @@
  * everybody has state already. The process that aggregates does nothing else, except on PGlite, where it is the
  * database too. Writes benchmarks/results/aggregate.json, where rows of other numbers stay.
  *
- * Run: npm run bench:federation:aggregate -- [--members 1000] [--cells 200] [--kinds postgres,pglite] [--epochs 3]
+ * Run: npm run bench:federation:aggregate -- [--members 1000] [--cells 200] [--kinds postgres,pglite] [--epochs 2]
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
@@ -23,13 +23,16 @@ const { values } = parseArgs({
   options: {
     members: { type: 'string', default: '1000' },
     cells: { type: 'string', default: '200' },
-    kinds: { type: 'string', default: 'postgres,pglite' },
-    epochs: { type: 'string', default: '3' },
+    kinds: { type: 'string' },
+    epochs: { type: 'string', default: '2' },
     out: { type: 'string', default: new URL('../results/aggregate.json', import.meta.url).pathname },
   },
 })
 const [members, cells, epochs] = [Number(values.members), Number(values.cells), Number(values.epochs)]
 const EPOCH = 480_000
+/** PGlite is good for hundreds of members. */
+const PGLITE_MEMBERS = 2_000
+const kinds = values.kinds ?? (members > PGLITE_MEMBERS ? 'postgres' : 'postgres,pglite')
 const MB = 1e6
 
 class Worker {
@@ -116,7 +119,7 @@ const round = (value: number) => Math.round(value * 100) / 100
 
 type Row = Awaited<ReturnType<typeof measure>>
 const rows: Row[] = []
-for (const kind of values.kinds.split(',')) {
+for (const kind of kinds.split(',')) {
   if (kind === 'postgres') {
     const server = await startPostgres()
     const place = { kind, url: await server.createDatabase() } as const
