@@ -9,13 +9,22 @@ export interface FeatureFacts {
   readonly names: readonly string[]
 }
 
-export const DIMENSIONS = 128
-/** Nodes of the length, two octaves apart: 2, 8, 32 ... 131,072 tokens. */
-const NODES = 9
+/** Nine that come after the constant meant lengths in older states, and are no more used. */
+const FIRST_NAME = 10
+const BUCKETS = 118
+/** Steps of the length, two octaves each: up from 32 tokens (128, 512 ... 131,072), and down (8, 2). */
 const OCTAVES = 2
-const FIRST_LENGTH = 1
-const FIRST_NAME = FIRST_LENGTH + NODES
-const BUCKETS = DIMENSIONS - FIRST_NAME
+const USUAL = 5
+const UP = 6
+const DOWN = 2
+const FIRST_LENGTH = FIRST_NAME + BUCKETS
+const FIRST_DOWN = FIRST_LENGTH + UP
+const FIRST_TEXT = FIRST_DOWN + DOWN
+/** What the words of a message are hashed into, and numbers of an embedding. */
+export const TEXT_BUCKETS = 64
+const FIRST_EMBEDDING = FIRST_TEXT + TEXT_BUCKETS
+export const EMBEDDING_SIZE = 32
+export const DIMENSIONS = FIRST_EMBEDDING + EMBEDDING_SIZE
 /** A name stands in two buckets, so that two of them are seldom taken for one: together they weigh one. */
 const SHARE = Math.round(1e4 * Math.SQRT1_2) / 1e4
 
@@ -23,8 +32,9 @@ const SHARE = Math.round(1e4 * Math.SQRT1_2) / 1e4
 export const CONSTANT = 0
 
 /**
- * A constant, the logarithm of the length as hat functions, and each name hashed into two of 118 buckets (feature
- * hashing: Weinberger et al. 2009), so that any number of tasks takes the same memory.
+ * A constant, the length, and each name hashed into two of 118 buckets (feature hashing: Weinberger et al. 2009), so
+ * that any number of tasks takes the same memory. The length is how far it is up or down from 32 tokens, step by step:
+ * each step adds to the ones before it (a random walk), so that what is known of one length speaks for its neighbours.
  */
 export function featuresOf({ inputTokens, names }: FeatureFacts): Features {
   const features = [CONSTANT, 1]
@@ -33,16 +43,18 @@ export function featuresOf({ inputTokens, names }: FeatureFacts): Features {
   return features
 }
 
+/** What a request shows beside its length: only requests like it tell of that. It comes last among the features. */
+export const isSpecial = (index: number) => index >= FIRST_TEXT || (index >= FIRST_NAME && index < FIRST_LENGTH)
+
 /** What a task is called among the names; `-` is none. */
 export const taskName = (task: string) => (task === '-' ? '-' : `task:${task}`)
 
 function addLength(features: number[], inputTokens: number): void {
-  const octave = (Math.log2(Math.max(1, inputTokens)) - 1) / OCTAVES
-  const place = Math.min(NODES - 1, Math.max(0, octave))
-  const node = Math.min(NODES - 2, Math.floor(place))
-  const share = Math.round(1000 * (place - node)) / 1000
-  if (share < 1) features.push(FIRST_LENGTH + node, 1 - share)
-  if (share > 0) features.push(FIRST_LENGTH + node + 1, share)
+  const steps = (Math.log2(Math.max(1, inputTokens)) - USUAL) / OCTAVES
+  const [first, count, sign] = steps > 0 ? [FIRST_LENGTH, UP, 1] : [FIRST_DOWN, DOWN, -1]
+  let left = Math.round(1000 * Math.abs(steps)) / 1000
+  for (let step = 0; step < count && left > 0; step++, left = Math.round(1000 * (left - 1)) / 1000)
+    features.push(first + step, sign * Math.min(1, left))
 }
 
 function addName(features: number[], name: string): void {
@@ -81,14 +93,15 @@ export const PRIOR_WEIGHT = 8
 export type PriorVariances = Float64Array
 
 const variances = (length: number, name: number): PriorVariances =>
-  Float64Array.from({ length: DIMENSIONS }, (_, index) =>
-    index === CONSTANT ? 1 / PRIOR_WEIGHT : index < FIRST_NAME ? length : name,
-  )
+  Float64Array.from({ length: DIMENSIONS }, (_, index) => {
+    if (index === CONSTANT) return 1 / PRIOR_WEIGHT
+    return index >= FIRST_LENGTH && index < FIRST_TEXT ? length : name
+  })
 
-/** What all models find hard: a length ± 0.16, a name ± 0.19. */
+/** What all models find hard: a step of the length ± 0.16, a name ± 0.19. */
 export const SHARED = variances(0.1, 0.15)
-/** Where one is better or worse than the others: a length ± 0.07, a name ± 0.19. */
-export const OWN = variances(0.02, 0.15)
+/** Where one is better or worse than the others. */
+export const OWN = variances(0.1, 0.15)
 
 /** Features from a file: pairs within bounds. */
 export const areFeatures = (value: unknown): value is Features =>

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../plugins/api.ts'
 import { areFeatures, type Features, featuresOf, taskName } from './features.ts'
 import { type Pace, paceFrom, START_PACE } from './pace.ts'
 import { QualitySums } from './quality-sums.ts'
-import { type ScoreBelief, ScoreBook, type ScorePrior } from './score-book.ts'
+import { type RequestBelief, ScoreBook, type ScorePrior } from './score-book.ts'
 import type { SharedQuality, SharedQualitySource } from './shared-quality.ts'
 
 /** (Model, workload) cells, and ids whose feedback may still be changed; the ones unused for longest go first. */
@@ -137,7 +137,7 @@ export class QualityBook {
   }
 
   /** The score that an answer to such a request will get. */
-  expect(model: string, features: Features, prior: ScorePrior, now: number, shared?: SharedQuality): ScoreBelief {
+  expect(model: string, features: Features, prior: ScorePrior, now: number, shared?: SharedQuality): RequestBelief {
     return this.#scores.expect(model, features, prior, now, shared)
   }
 

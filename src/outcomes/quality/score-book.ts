@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../plugins/api.ts'
-import { CONSTANT, DIMENSIONS, type Features, OWN, PRIOR_WEIGHT, SHARED, withModel } from './features.ts'
+import { CONSTANT, DIMENSIONS, type Features, isSpecial, OWN, PRIOR_WEIGHT, SHARED, withModel } from './features.ts'
 import { ScoreModel } from './score-model.ts'
 import type { SharedQuality } from './shared-quality.ts'
 
@@ -18,6 +18,11 @@ export interface ScoreBelief {
   readonly sd: number
 }
 
+export interface RequestBelief extends ScoreBelief {
+  /** sd of what is special in such a request, beside its length, beside what is special in usual ones. */
+  readonly apart: number
+}
+
 export interface Scored {
   readonly model: string
   readonly features: Features
@@ -34,6 +39,9 @@ class Own {
   readonly fixed = new Float64Array(DIMENSIONS)
   readonly ofPrior = new Float64Array(DIMENSIONS)
   readonly level: Features
+  /** See `ScoreModel.usual`. */
+  readonly usual = new Float64Array(DIMENSIONS)
+  usualVariance = 0
   /** Revision of both levels for which the coefficients hold. */
   revision = -1
 
@@ -64,7 +72,7 @@ export class ScoreBook {
   }
 
   /** `shared`: so many opinions of others on requests like this one. */
-  expect(name: string, features: Features, prior: ScorePrior, now: number, shared?: SharedQuality): ScoreBelief {
+  expect(name: string, features: Features, prior: ScorePrior, now: number, shared?: SharedQuality): RequestBelief {
     this.#shared.advanceAtLast(now)
     if (this.#revision !== this.#shared.revision) this.#refreshShared()
     let own = this.#own.get(name)
@@ -77,9 +85,15 @@ export class ScoreBook {
     if (own.revision !== revision) this.#refresh(own, revision)
     const { fixed, ofPrior, model } = own
     let mean = 0
-    for (let i = 0; i < features.length; i += 2)
+    let withUsual = 0
+    let special = 0
+    for (let i = 0; i < features.length; i += 2) {
+      if (isSpecial(features[i]!)) withUsual += own.usual[features[i]!]! * features[i + 1]!
+      else special = i + 2
       mean += (fixed[features[i]!]! + prior.quality * ofPrior[features[i]!]!) * features[i + 1]!
+    }
     let variance = model.variance(features)
+    let apart = Math.max(0, model.variance(features, special) - 2 * withUsual + own.usualVariance)
     // What the prior is worth above its weight acts as so many opinions on the constant alone.
     const more = prior.weight - PRIOR_WEIGHT
     if (more > 0) {
@@ -92,8 +106,9 @@ export class ScoreBook {
       const gain = (shared.weight * variance) / (1 + shared.weight * variance)
       mean += gain * (shared.quality - mean)
       variance -= gain * variance
+      apart -= gain * apart
     }
-    return { mean: Math.min(1, Math.max(0, mean)), sd: Math.sqrt(NOISE * Math.max(0, variance)) }
+    return { mean: Math.min(1, Math.max(0, mean)), sd: sdOf(variance), apart: sdOf(apart) }
   }
 
   /** Forgets what is too old, of one model at a time. True where there may be more to do. */
@@ -131,6 +146,7 @@ export class ScoreBook {
 
   #refresh(own: Own, revision: number): void {
     own.revision = revision
+    own.usualVariance = own.model.usual(own.usual)
     const { model, fixed, ofPrior, level } = own
     MEAN.set(this.#fixed)
     for (let i = 0; i < level.length; i += 2) MEAN[CONSTANT]! += this.#fixed[level[i]!]! * level[i + 1]!
@@ -151,3 +167,4 @@ export class ScoreBook {
 
 const MEAN = new Float64Array(DIMENSIONS)
 const ALONE: Features = [CONSTANT, 1]
+const sdOf = (variance: number) => Math.sqrt(NOISE * Math.max(0, variance))

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../plugins/api.ts'
-import { CONSTANT, DIMENSIONS, type Features, type PriorVariances } from './features.ts'
+import { CONSTANT, DIMENSIONS, type Features, isSpecial, type PriorVariances } from './features.ts'
 import { decay } from './quality-sums.ts'
 import { invert } from './symmetric.ts'
 
@@ -10,6 +10,8 @@ const LATEST_MS = 48 * 3_600_000
 /** Above it a negative weight leaves the covariance sound. */
 const MIN_PIVOT = 0.05
 const FIRST_CAPACITY = 16
+/** Weight of requests below which they have no mean. */
+const LEAST = 0.01
 
 /**
  * How good a model's answers are, by the features of a request: Bayesian linear regression of the score, as in linear
@@ -76,9 +78,9 @@ export class ScoreModel {
   }
 
   /** Variance of the mean score of requests with these features, in variances of a score. */
-  variance(features: Features): number {
+  variance(features: Features, from = 0): number {
     let sum = 0
-    for (let i = 0; i < features.length; i += 2) {
+    for (let i = from; i < features.length; i += 2) {
       const value = features[i + 1]!
       const row = this.#rows[features[i]!]!
       if (row < 0) {
@@ -87,12 +89,34 @@ export class ScoreModel {
       }
       const at = row * this.#capacity
       sum += this.#covariance[at + row]! * value * value
-      for (let j = 0; j < i; j += 2) {
+      for (let j = from; j < i; j += 2) {
         const column = this.#rows[features[j]!]!
         if (column >= 0) sum += 2 * this.#covariance[at + column]! * value * features[j + 1]!
       }
     }
     return Math.max(0, sum)
+  }
+
+  /**
+   * Of what is special in the usual request, which is the mean of those that were learned from: the covariance of each
+   * coefficient with what that adds to the score, into `into`, and its own variance, which is returned.
+   */
+  usual(into: Float64Array): number {
+    const [seen, size, constant] = [this.#seen, this.#seen.length, this.#rows[CONSTANT]!]
+    into.fill(0)
+    const total = constant < 0 ? 0 : this.#sums[constant * this.#capacity + constant]!
+    if (!(total > LEAST)) return 0
+    for (let row = 0; row < size; row++)
+      SCALED[row] = isSpecial(seen[row]!) ? this.#sums[constant * this.#capacity + row]! / total : 0
+    let variance = 0
+    for (let row = 0; row < size; row++) {
+      let sum = 0
+      for (let column = 0, at = row * this.#capacity; column < size; column++)
+        sum += this.#covariance[at + column]! * SCALED[column]!
+      into[seen[row]!] = sum
+      variance += sum * SCALED[row]!
+    }
+    return variance
   }
 
   /** Covariance of the mean score of such requests with the coefficient of the constant. */

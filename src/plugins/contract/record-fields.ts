@@ -52,6 +52,7 @@ const MODEL: Names<ModelCandidate> = {
   model: 'model',
   quality: 'quality',
   qualitySd: 'quality_sd',
+  drawSd: 'draw_sd',
   opinions: 'opinions',
   priceUsd: 'price_usd',
   cost: 'cost',

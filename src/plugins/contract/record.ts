@@ -170,6 +170,8 @@ export interface ModelCandidate {
   /** Mean and sd of the chance of a good answer. */
   readonly quality: number
   readonly qualitySd: number
+  /** sd of the normal draw about `quality` that decided; absent in lines of routers that drew 0.7 of `qualitySd`. */
+  readonly drawSd?: number
   /** Opinions behind it, by weight. */
   readonly opinions: number
   /** Expected, for this request; absent when no price is known. */

@@ -42,11 +42,13 @@ export interface ChoiceInput {
  */
 const PRIOR = { cheapest: 0.7, dearest: 0.75 }
 /** How far one request moves the weight of costs, for quality that is off by all of it. */
-const STEP = 0.003
+const STEP = 0.01
 /** Share of requests to dear models below which the weight grows slower. */
 const FEW = 0.1
 /** Of the sd, above the mean, in what the best model's quality is taken to be. */
 const HOPE = 0.5
+/** Of the sd of the model that may be the best: what quality less than the cheapest's it is tried at. */
+const TRIAL = 2
 /** Share of the latest request in running means. */
 const LATEST = 0.02
 
@@ -57,7 +59,7 @@ export function chooseAmong(
 ): { weight: number; models: ModelCandidate[] } {
   const { quality, place, floor, limit, features, now } = input
   const pace = quality.pace(place)
-  const weight = Math.max(pace.weight, limit)
+  const weight = limit > 0 ? Math.max(pace.weight, limit) : pace.weight
   // One figure alone says nothing of how models compare.
   const isComparable = members.filter(({ prior, shared }) => shared ?? (prior && isDeclared(prior))).length > 1
   const arms = inOrder(members).map(({ model, priceUsd, prior, shared }, rank): Arm => {
@@ -126,8 +128,9 @@ export function paceAfter(
   const surplus = answered.quality - floor * best
   // Where next to nothing goes to dear models as it is, more weight would only keep them from being tried again.
   const speed = surplus > 0 ? Math.min(1, pace.dear / FEW) : 1
-  // What each request may lack by itself, all of them may.
-  const least = (1 - floor) * best
+  // What each request may lack by itself, all of them may; below that, a model is tried that may be better than known.
+  const hoped = models.find(({ quality, qualitySd }) => quality + hope * qualitySd === best)!
+  const least = (1 - floor) * best - hope * TRIAL * hoped.qualitySd
   const moved = Math.min(1, Math.max(least, pace.weight + STEP * speed * surplus))
   const prices = models.flatMap(({ priceUsd }) => priceUsd ?? [])
   const spread = prices.length < models.length ? 0 : Math.max(...prices) - Math.min(...prices)

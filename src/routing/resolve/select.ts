@@ -1,4 +1,4 @@
-import type { ScoreBelief } from '../../outcomes/quality/score-book.ts'
+import type { RequestBelief } from '../../outcomes/quality/score-book.ts'
 import type { ModelCandidate } from '../../plugins/api.ts'
 import { chancesOfBest, draw } from './chances.ts'
 
@@ -15,7 +15,7 @@ export interface Arm {
   /** USD for this request; undefined when no price is known. */
   readonly priceUsd: number | undefined
   /** The score that a valid answer will get. */
-  readonly score: ScoreBelief
+  readonly score: RequestBelief
   readonly all: Evidence | undefined
   readonly class: Evidence | undefined
   /** Where learning began, see `ModelCandidate.prior`. */
@@ -34,8 +34,11 @@ export interface Terms {
 
 /** Valid answers are the rule: 98 %, with the weight of ten. */
 const VALID = { mean: 0.98, weight: 10 }
-/** Of the posterior sd: with less, a model that began badly was never tried again. */
-const SHARPNESS = 0.7
+/**
+ * Of the posterior sd, that is drawn: of what only such requests can tell, and of what any request tells. With less, a
+ * model that began badly was never tried again.
+ */
+const SHARPNESS = { apart: 0.7, all: 0.15 }
 /** Share of requests that try any of the models: what is never tried is never found to have become better. */
 const EXPLORATION = 0.02
 /** A single dear request weighs as this many ordinary ones at most. */
@@ -43,8 +46,13 @@ const MAX_COST = 4
 
 const NOTHING: Evidence = { judged: 0, valid: 0, weight: 0 }
 
-interface Scored extends ScoreBelief {
+interface Scored {
   readonly arm: Arm
+  /** Quality. */
+  readonly mean: number
+  readonly sd: number
+  /** Of what is drawn. */
+  readonly drawSd: number
   /** Above the cheapest, in spreads. */
   readonly cost: number
   /** Quality less what its cost is worth. */
@@ -52,7 +60,7 @@ interface Scored extends ScoreBelief {
 }
 
 /**
- * Who is worth its cost: linear Thompson sampling on `quality - weight * cost`, with 0.7 of the posterior's sd. Quality
+ * Who is worth its cost: linear Thompson sampling on `quality - weight * cost`. Quality
  * is the chance of a valid answer (a Beta mean) times the score that a valid one will get (`ScoreModel`); cost is what
  * a model takes above the cheapest for this request, in mean spreads of the selector's prices, or by its place in the
  * list where a price is unknown (cheapest first). 2 % go to any of them. The propensities are exact. The others follow
@@ -78,6 +86,7 @@ export function selectModels(
     model: each.arm.model,
     quality: each.mean,
     qualitySd: each.sd,
+    drawSd: each.drawSd,
     opinions: each.arm.class?.weight ?? 0,
     ...(each.arm.priceUsd !== undefined && { priceUsd: each.arm.priceUsd }),
     cost: each.cost,
@@ -93,9 +102,12 @@ function reason(each: Scored, best: Scored): string {
   return each.value >= best.value ? `${share}: good enough` : `${share}: too little for what it saves`
 }
 
-/** Of each to be tried first, by what it is worth and its sd. */
-export const propensitiesOf = (worths: readonly { readonly value: number; readonly sd: number }[]): number[] =>
-  chancesOfBest(worths, SHARPNESS).map((chance) => (1 - EXPLORATION) * chance + EXPLORATION / worths.length)
+/** Of each to be tried first, by what it is worth and the sd of its draw. */
+export const propensitiesOf = (worths: readonly { readonly value: number; readonly drawSd: number }[]): number[] =>
+  chancesOfBest(
+    worths.map(({ value, drawSd }) => ({ value, sd: drawSd })),
+    1,
+  ).map((chance) => (1 - EXPLORATION) * chance + EXPLORATION / worths.length)
 
 function score(arms: readonly Arm[], { weight, spread }: Terms): Scored[] {
   const isPriced = arms.every(({ priceUsd }) => priceUsd !== undefined)
@@ -104,23 +116,25 @@ function score(arms: readonly Arm[], { weight, spread }: Terms): Scored[] {
   return arms.map((arm, place) => {
     const above = (isPriced ? arm.priceUsd! : place) - least
     const cost = above > 0 ? Math.min(MAX_COST, above / unit) : 0
-    const { mean, sd } = qualityOf(arm)
-    return { arm, mean, sd, cost, value: mean - weight * cost }
+    const { mean, sd, drawSd } = qualityOf(arm)
+    return { arm, mean, sd, drawSd, cost, value: mean - weight * cost }
   })
 }
 
-function qualityOf(arm: Arm): ScoreBelief {
+function qualityOf(arm: Arm) {
   const valid = validity(arm)
-  const { mean, sd } = arm.score
-  return { mean: mean * valid.mean, sd: Math.hypot(mean * valid.sd, valid.mean * sd) }
+  const { mean, sd, apart } = arm.score
+  const all = Math.hypot(mean * valid.sd, valid.mean * sd)
+  const drawSd = Math.hypot(SHARPNESS.all * all, SHARPNESS.apart * valid.mean * apart)
+  return { mean: mean * valid.mean, sd: all, drawSd }
 }
 
-function validity({ class: { judged, valid } = NOTHING, all = NOTHING }: Arm): ScoreBelief {
+function validity({ class: { judged, valid } = NOTHING, all = NOTHING }: Arm) {
   const overall = (VALID.weight * VALID.mean + all.valid) / (VALID.weight + all.judged)
   return beta((VALID.weight * overall + valid) / (VALID.weight + judged), VALID.weight + judged)
 }
 
-const beta = (mean: number, weight: number): ScoreBelief => ({
+const beta = (mean: number, weight: number) => ({
   mean,
   sd: Math.sqrt((mean * (1 - mean)) / (weight + 1)),
 })

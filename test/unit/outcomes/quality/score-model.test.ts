@@ -28,14 +28,16 @@ const of = (inputTokens: number, ...names: string[]) => featuresOf({ inputTokens
 
 test('features are a constant, the length, and two buckets for each name', () => {
   expect(featuresOf({ names: ['-'] })).toEqual([0, 1])
-  // Half-way between the nodes of 32 and 128 tokens.
-  expect(of(64)).toEqual([0, 1, 3, 0.5, 4, 0.5])
-  expect(of(0)).toEqual([0, 1, 1, 1])
-  expect(of(10_000_000)).toEqual([0, 1, 9, 1])
+  expect(of(32)).toEqual([0, 1])
+  // A step and a half up, and half a step down; each step has a number of its own.
+  expect(of(256)).toEqual([0, 1, 128, 1, 129, 0.5])
+  expect(of(16)).toEqual([0, 1, 134, -0.5])
+  expect(of(0)).toEqual([0, 1, 134, -1, 135, -1])
+  expect(of(10_000_000)).toHaveLength(2 + 2 * 6)
   for (const name of ['a', 'b', '', '日本語', 'x'.repeat(300)]) {
     const features = of(32, name)
-    expect(features).toHaveLength(8)
-    expect(features[4]).not.toBe(features[6])
+    expect(features).toHaveLength(6)
+    expect(features[2]).not.toBe(features[4])
     expect(areFeatures(features)).toBe(true)
   }
   expect(of(32, 'a')).not.toEqual(of(32, 'b'))
@@ -44,14 +46,14 @@ test('features are a constant, the length, and two buckets for each name', () =>
 
 test('a model is believed to be as its prior says, and more firmly the more that is worth', () => {
   const book = new ScoreBook()
-  const loose = book.expect('m', of(100), PRIOR, 0)
+  const loose = book.expect('m', of(32), PRIOR, 0)
   expect(loose.mean).toBeCloseTo(0.7)
-  const firm = book.expect('m', of(100), { quality: 0.9, weight: 1000 }, 0)
+  const firm = book.expect('m', of(32), { quality: 0.9, weight: 1000 }, 0)
   expect(firm.mean).toBeCloseTo(0.9)
   expect(firm.sd).toBeLessThan(loose.sd)
-  for (let i = 0; i < 30; i++) book.learn({ model: 'm', features: of(100), score: 0, weight: 1, at: 0 })
-  expect(book.expect('m', of(100), PRIOR, 0).mean).toBeLessThan(0.2)
-  const declared = book.expect('m', of(100), { quality: 0.9, weight: 90 }, 0).mean
+  for (let i = 0; i < 30; i++) book.learn({ model: 'm', features: of(32), score: 0, weight: 1, at: 0 })
+  expect(book.expect('m', of(32), PRIOR, 0).mean).toBeLessThan(0.2)
+  const declared = book.expect('m', of(32), { quality: 0.9, weight: 90 }, 0).mean
   expect(declared).toBeGreaterThan(0.35)
 })
 

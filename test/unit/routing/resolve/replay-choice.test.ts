@@ -21,9 +21,7 @@ function chooseAgain({ models, weight = 0 }: ModelSelection, seed: number): Choi
   const ordered = inOrder(models)
   const chances = kept
     ? ordered.map((each) => Number(each === kept))
-    : propensitiesOf(
-        ordered.map(({ quality, qualitySd, cost = 0 }) => ({ value: quality - weight * cost, sd: qualitySd })),
-      )
+    : propensitiesOf(ordered.map(({ quality, drawSd = 0, cost = 0 }) => ({ value: quality - weight * cost, drawSd })))
   return {
     model: ordered[draw(chances, seeded(seed ^ SELECTION_SALT))]!.model,
     propensities: new Map(ordered.map(({ model }, place) => [model, chances[place]!])),

@@ -5,7 +5,7 @@ const VALID: Evidence = { judged: 1000, valid: 995, weight: 100 }
 const arm = (model: string, priceUsd: number | undefined, mean: number, sd = 0.01, seen = VALID): Arm => ({
   model,
   priceUsd,
-  score: { mean, sd },
+  score: { mean, sd, apart: sd },
   all: seen,
   class: seen,
 })
