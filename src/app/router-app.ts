@@ -107,11 +107,8 @@ export class RouterApp {
       (request: FinishedRequest) => this.metrics.take(request, isConfigured),
       (request: FinishedRequest) => this.#judging.take(request),
     ]
-    const books = new RouterBooks(
-      state.book,
-      listeners,
-      shareOutcomes(sharing) ?? ((outcome) => this.#federation?.learn(outcome)),
-    )
+    const learn = shareOutcomes(sharing) ?? ((outcome) => this.#federation?.learn(outcome))
+    const books = new RouterBooks(state.book, listeners, learn)
     this.#books = books
     books.quality.onDelta = sharing?.onDelta
     books.usage.onDelta = sharing?.onDelta
@@ -146,6 +143,7 @@ export class RouterApp {
       engine: this.engine,
       counting: createCounting(() => this.engine, this.#tokenizer),
       ...recall,
+      recall: this.#judging.embedder.after(recall.recall),
       watch: (call, account, sink) => this.#judging.judge.watch(call, recall.watch(call, account, sink)),
       ...createReporting(this.engine, state, { startedAt: sharing?.startedAt, ready: () => !this.#draining }),
       metrics: sharing?.metrics ?? (() => this.metricsText()),

@@ -1,6 +1,6 @@
 import { atEachAccount } from './accounts.ts'
 import { buildChecks } from './build-checks.ts'
-import { buildPrice, buildTimeouts, lowerCase, pluginUse } from './build-parts.ts'
+import { buildPrice, buildTimeouts, lowerCase, ms, pluginUse } from './build-parts.ts'
 import type { NamedEndpoints } from './canonical.ts'
 import type { Places } from './places.ts'
 import { child } from './pointer.ts'
@@ -87,7 +87,16 @@ function withEdits(endpoint: EndpointConfig, model: Mapping): EndpointConfig {
   }
 }
 
-function buildSelect({ from, min_quality, per, budget, judge, verify, signals = {} }: Mapping): SelectConfig {
+function buildSelect({
+  from,
+  min_quality,
+  per,
+  budget,
+  judge,
+  verify,
+  features = {},
+  signals = {},
+}: Mapping): SelectConfig {
   const members = (from as (string | { model: string; quality?: number })[]).map((member) =>
     typeof member === 'string' ? { model: member } : member,
   )
@@ -100,9 +109,21 @@ function buildSelect({ from, min_quality, per, budget, judge, verify, signals = 
     ...(budget !== undefined && { budgetUsd: budget as number }),
     ...(judge !== undefined && { judge: buildJudge(judge as Mapping) }),
     ...(verify !== undefined && { verify: buildChecks(verify, judge as Mapping | undefined) }),
+    features: buildFeatures(features as Mapping),
     signals: { repeats: true, tools: true, words: false, ...(signals as Mapping) },
   }
 }
+
+const buildFeatures = ({ words = true, embeddings, timeout, budget }: Mapping): SelectConfig['features'] => ({
+  words: words as boolean,
+  ...(embeddings !== undefined && {
+    embeddings: {
+      model: embeddings as string,
+      timeoutMs: ms((timeout ?? '250ms') as string | number),
+      budgetUsd: (budget ?? 1) as number,
+    },
+  }),
+})
 
 const buildJudge = ({ model, share, budget }: Mapping) => ({
   model: model as string,

@@ -105,6 +105,18 @@ function checkWildcard(name: string, endpoints: readonly EndpointView[], finding
       findings.problem(pointer, 'A "*" stands for what it stands for in the name of the model, which has none.')
 }
 
+/** A model that the router asks by itself. */
+function checkAsked(asked: unknown, pointer: string, root: Mapping, findings: Findings): void {
+  if (typeof asked !== 'string') return
+  const models = Object.keys(mappingAt(root, 'models'))
+  if (!models.includes(asked))
+    findings.problem(pointer, `There is no model ${findings.shown(pointer, asked)}.`, {
+      hint: didYouMean(asked, models) ?? listed(models),
+    })
+  else if ('select' in mappingAt(root, 'models', asked))
+    findings.problem(pointer, `The model "${asked}" is a selector itself.`)
+}
+
 /** A model has endpoints of its own, or chooses among models that have. */
 function checkSelect(model: Mapping, name: string, root: Mapping, findings: Findings): void {
   const pointer = child('/models', name)
@@ -122,16 +134,9 @@ function checkSelect(model: Mapping, name: string, root: Mapping, findings: Find
   if ('strategy' in model)
     findings.problem(`${pointer}/strategy`, 'A selector has no endpoints to order.', { hint: 'Remove the strategy.' })
   const models = Object.keys(mappingAt(root, 'models'))
-  const { judge } = mappingAt(model, 'select')
-  const asked = isMapping(judge) ? judge.model : undefined
-  if (typeof asked === 'string' && !models.includes(asked)) {
-    const at = `${pointer}/select/judge/model`
-    findings.problem(at, `There is no model ${findings.shown(at, asked)}.`, {
-      hint: didYouMean(asked, models) ?? listed(models),
-    })
-  } else if (typeof asked === 'string' && 'select' in mappingAt(root, 'models', asked)) {
-    findings.problem(`${pointer}/select/judge/model`, `The model "${asked}" is a selector itself.`)
-  }
+  const { judge, features } = mappingAt(model, 'select')
+  if (isMapping(judge)) checkAsked(judge.model, `${pointer}/select/judge/model`, root, findings)
+  if (isMapping(features)) checkAsked(features.embeddings, `${pointer}/select/features/embeddings`, root, findings)
   checkVerify(mappingAt(model, 'select'), `${pointer}/select/verify`, root, findings)
   const seen = new Set<string>()
   listAt(mappingAt(model, 'select'), 'from').forEach((member, index) => {

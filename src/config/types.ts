@@ -216,6 +216,12 @@ export interface SelectConfig {
   readonly per: 'all' | 'task'
   /** USD that a request may cost on average; beats `minQuality`. */
   readonly budgetUsd?: number
+  /** What of a request's last message it learns by. */
+  readonly features: {
+    readonly words: boolean
+    /** By a model's embeddings in place of words, where they come in time. */
+    readonly embeddings?: { readonly model: string; readonly timeoutMs: number; readonly budgetUsd: number }
+  }
   /** Who is asked in the background whether a share of the answers is right, at how many USD a day at most. */
   readonly judge?: { readonly model: string; readonly share: number; readonly budgetUsd: number }
   /** How answers are checked before the client gets them, in order; absent: not at all. */

@@ -48,6 +48,8 @@ export interface Call {
   readonly valueOfTime?: number
   /** The router wants to know how sure the model is of its answer, and the client's wire has no form for it. */
   readonly asksLogprobs?: true
+  /** Of its last message, for selectors, see `featuresOf`; absent: none is wanted, or none came in time. */
+  readonly embedding?: readonly number[]
   /** Accounts of the client's own, by provider: they are asked in place of the operator's. */
   readonly own?: ReadonlyMap<string, Provider>
 }
@@ -111,6 +113,8 @@ export interface Description {
   task(): string
   /** The same for requests with the same system prompt; undefined without one. */
   rules(): string | undefined
+  /** Its last message's words, hashed: pairs of a bucket and a value, see `featuresOf`. */
+  words(): readonly number[]
   /** What it says of the answer before it; undefined where it has no messages. `words`: thanks and complaints. */
   signs(words: boolean): Signs | undefined
   /** Asking two upstreams at once does nothing twice but write an answer. */

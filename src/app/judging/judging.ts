@@ -6,6 +6,7 @@ import type { Engine } from '../../routing/engine.ts'
 import type { RouterBooks } from '../books.ts'
 import { Checks } from '../checking/checks.ts'
 import { OwnRequests } from '../checking/own-requests.ts'
+import { Embedder } from '../embedding/embedder.ts'
 import type { AppState } from '../sharing.ts'
 import { Judge } from './judge.ts'
 import { unpricedJudges, Verdicts } from './verdicts.ts'
@@ -22,10 +23,11 @@ export interface JudgingParts {
   readonly directory: string
 }
 
-/** What the router itself finds of answers: by how conversations go on, by asking a judge, and by checks. */
+/** What the router itself asks and finds: by how conversations go on, by a judge, by checks, and of prompts. */
 export class Judging {
   readonly judge: Judge
   readonly checks: Checks
+  readonly embedder: Embedder
   readonly #requests: OwnRequests
   readonly #log: JudgingParts['log']
 
@@ -39,6 +41,7 @@ export class Judging {
     this.#log = log
     const verdicts = new Verdicts(engine, books.usage, this.#requests)
     this.judge = new Judge({ engine, verdicts, onVerdict })
+    this.embedder = new Embedder(engine, books.usage, this.#requests)
     this.checks = new Checks({ requests: this.#requests, verdicts, directory, log })
   }
 

@@ -4,7 +4,18 @@ import { dataPolicy } from './data-policy.ts'
 import { headers, params } from './edits.ts'
 import { passthrough } from './passthrough.ts'
 import { preferences } from './preferences.ts'
-import { count, list, pluginUse, price, QUANTIZATIONS, type SchemaNode, section, text, timeouts } from './values.ts'
+import {
+  count,
+  duration,
+  list,
+  pluginUse,
+  price,
+  QUANTIZATIONS,
+  type SchemaNode,
+  section,
+  text,
+  timeouts,
+} from './values.ts'
 import { verify } from './verify.ts'
 
 export const providers: SchemaNode = {
@@ -188,6 +199,31 @@ export const models: SchemaNode = {
             { required: ['model', 'budget'] },
           ),
           verify,
+          features: section(
+            'What it learns by of a request, beside its length, task and system prompt: what its last message says. It is never kept as text.',
+            {
+              words: {
+                type: 'boolean',
+                default: true,
+                description: 'Its words, hashed into 64 numbers.',
+              },
+              embeddings: text(
+                'One of `models`: its embeddings take the place of words. It sends the last message of each request there. Default: no embeddings.',
+              ),
+              timeout: duration(
+                'How long a request waits for its embedding at most; then it goes by its words.',
+                '250ms',
+                '1ms',
+                '5s',
+              ),
+              budget: {
+                type: 'number',
+                exclusiveMinimum: 0,
+                default: 1,
+                description: 'USD that a day (UTC) of embeddings may cost, as far as their prices are known.',
+              },
+            },
+          ),
           budget: {
             type: 'number',
             exclusiveMinimum: 0,

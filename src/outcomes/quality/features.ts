@@ -7,6 +7,10 @@ export interface FeatureFacts {
   readonly inputTokens?: number
   /** Names that the request goes by: its task, its type. `-` is none. */
   readonly names: readonly string[]
+  /** Words of its last message: pairs of a bucket below TEXT_BUCKETS and a value, with a norm of one. */
+  readonly words?: readonly number[] | undefined
+  /** In place of its words: EMBEDDING_SIZE numbers, with a norm of one. */
+  readonly embedding?: readonly number[] | undefined
 }
 
 /** Nine that come after the constant meant lengths in older states, and are no more used. */
@@ -35,11 +39,14 @@ export const CONSTANT = 0
  * A constant, the length, and each name hashed into two of 118 buckets (feature hashing: Weinberger et al. 2009), so
  * that any number of tasks takes the same memory. The length is how far it is up or down from 32 tokens, step by step:
  * each step adds to the ones before it (a random walk), so that what is known of one length speaks for its neighbours.
+ * What the last message says comes last.
  */
-export function featuresOf({ inputTokens, names }: FeatureFacts): Features {
+export function featuresOf({ inputTokens, names, words = [], embedding }: FeatureFacts): Features {
   const features = [CONSTANT, 1]
   if (inputTokens !== undefined) addLength(features, inputTokens)
   for (const name of names) if (name !== '-') addName(features, name)
+  if (embedding) for (const [at, value] of embedding.entries()) features.push(FIRST_EMBEDDING + at, value)
+  else for (let i = 0; i < words.length; i += 2) features.push(FIRST_TEXT + words[i]!, words[i + 1]!)
   return features
 }
 

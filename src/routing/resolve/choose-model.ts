@@ -16,6 +16,9 @@ export interface ChooseInput {
   readonly type: RequestType
   /** What the request is learned from by, beside its length: see `featuresOf`. */
   readonly names: readonly string[]
+  /** Words of its last message, hashed; read when a selector learns from them. */
+  readonly words: () => readonly number[]
+  readonly embedding: readonly number[] | undefined
   readonly inputTokens: number
   /** The model that the conversation is with. */
   readonly home: string | undefined
@@ -37,7 +40,10 @@ export function chooseModel(selector: RoutableModel, input: ChooseInput): ModelS
   if (!select) return undefined
   const { catalogue, quality, task, type, home, isChecked, random, now } = input
   const floor = select.minQuality
-  const features = featuresOf({ inputTokens: input.inputTokens, names: input.names })
+  const { inputTokens, names } = input
+  const embedding = select.features.embeddings === undefined ? undefined : input.embedding
+  const words = embedding || !select.features.words ? undefined : input.words()
+  const features = featuresOf({ inputTokens, names, words, embedding })
   const members = select.from.map((name) => {
     const model = catalogue.models.get(name)!
     const shared = quality.shared && sharedOf(model, type, quality.shared, now)

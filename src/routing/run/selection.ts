@@ -28,6 +28,8 @@ export function withSelectedModels(
     task: description.task(),
     type: description.requestType(),
     names: namesOf(description),
+    words: () => description.words(),
+    embedding: call.embedding,
     inputTokens,
     // Of the record's seed, so that the choice can be made again.
     random: seeded(seed ^ SELECTION_SALT),

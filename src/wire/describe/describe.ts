@@ -4,9 +4,11 @@ import type { AskedFor, Call, Conversation, Demand, Description } from '../../ro
 import { wireOf } from '../wires/index.ts'
 import { cachesForAnHour, conversationOf, namedTask, requestHash, rulesHash } from './conversation.ts'
 import { demandOf } from './demand.ts'
+import { lastMessage } from './last-message.ts'
 import { isRepeatable } from './repeatable.ts'
 import { requestTypeOf } from './request-type.ts'
 import { signsOf } from './signs.ts'
+import { wordsOf } from './words.ts'
 
 /** Reads a call's body, in whichever grammar it is. */
 export class CallDescription implements Description {
@@ -49,6 +51,10 @@ export class CallDescription implements Description {
   rules(): string | undefined {
     this.#rules ??= rulesHash(this.#call) ?? false
     return this.#rules || undefined
+  }
+
+  words(): readonly number[] {
+    return wordsOf(lastMessage(this.#call.body))
   }
 
   signs(words: boolean): Signs | undefined {

@@ -1,7 +1,7 @@
 import { REQUEST_TYPES, type RequestType } from '../../base/request-types.ts'
 import type { JsonObject } from '../../plugins/api.ts'
 import type { Call, Demand } from '../../routing/ports.ts'
-import { promptIn } from './text-hash.ts'
+import { lastMessage, textIn } from './last-message.ts'
 import { type Turn, turnsIn } from './turns.ts'
 import { CJK_WORDS, PAIR_STARTS, TYPE_PAIRS, TYPE_WORDS } from './type-words.ts'
 
@@ -43,7 +43,7 @@ export function requestTypeOf({ body }: Call, demand: Demand): RequestType {
   if (Array.isArray(body.tools) && body.tools.length > 0) return 'tool_use'
   const turns = turnsIn(body)
   SCORES.fill(0)
-  const message = lastMessage(turns) || textIn(body.input) || textIn(body.prompt)
+  const message = lastMessage(body)
   const rules = rulesIn(body, turns)
   if (rules !== '') score(rules, 0, Math.min(rules.length, RULES), NEAR_FACTOR)
   if (message.length <= HEAD + TAIL) score(message, 0, message.length, 1)
@@ -144,29 +144,9 @@ function scoreWide(text: string, factor: number): void {
 const isLetter = (char: number) =>
   (char >= 97 && char <= 122) || (char >= 65 && char <= 90) || (char >= 0xc0 && char < 0x2000 && char !== 0xd7)
 
-/** The text of the last turn of the user. */
-function lastMessage(turns: readonly Turn[]): string {
-  for (let at = turns.length - 1; at >= 0; at--) {
-    const turn = turns[at]
-    if (turn?.role === 'user') return textIn(turn.content)
-  }
-  return ''
-}
-
 function rulesIn(body: JsonObject, turns: readonly Turn[]): string {
   const own = textIn(body.system ?? body.instructions)
   if (own !== '') return own
   const [first] = turns
   return first?.role === 'system' || first?.role === 'developer' ? textIn(first.content) : ''
-}
-
-/** A text, or the last of an array of content parts. */
-function textIn(content: unknown): string {
-  if (typeof content === 'string') return content
-  if (!Array.isArray(content)) return ''
-  for (let at = content.length - 1; at >= 0; at--) {
-    const text = promptIn((content[at] as JsonObject | null)?.text)
-    if (text !== '') return text
-  }
-  return ''
 }

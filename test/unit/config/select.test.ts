@@ -22,6 +22,7 @@ describe('a selector', () => {
       minQuality: 0.8,
       per: 'all',
       budgetUsd: 0.01,
+      features: { words: true },
       signals: { repeats: true, tools: true, words: false },
     })
   })
@@ -33,6 +34,7 @@ describe('a selector', () => {
       qualities: new Map([['a', 0.8]]),
       minQuality: 0.95,
       per: 'all',
+      features: { words: true },
       signals: { repeats: true, tools: true, words: false },
     })
   })
@@ -54,6 +56,12 @@ describe('a selector', () => {
     ])
   })
 
+  test('learns by embeddings of a model, within a time and a budget', () => {
+    const { config } = check(file(`${PAIR}\n  auto: { select: { from: [a, b], features: { embeddings: b } } }`))
+    const embeddings = { model: 'b', timeoutMs: 250, budgetUsd: 1 }
+    expect(config?.models.get('auto')?.select?.features).toEqual({ words: true, embeddings })
+  })
+
   test.each([
     [
       '{ select: { from: [{ model: a, quality: 2 }, b] } }',
@@ -61,6 +69,7 @@ describe('a selector', () => {
     ],
     ['{ select: { from: [{ model: c }, b] } }', 'select.from[0].model: There is no model "c".'],
     ['{ select: { from: [{ quality: 1 }, b] } }', 'select.from[0]: "model" is missing.'],
+    ['{ select: { from: [a, b], features: { embeddings: c } } }', 'select.features.embeddings: There is no model "c".'],
     ['{ select: { from: [a] } }', 'select.from: This must be a list of two models or more.'],
     ['{ select: {} }', 'select: "from" is missing.'],
     ['{ select: { from: [a, c] } }', 'select.from[1]: There is no model "c".'],

@@ -23,7 +23,17 @@ test('costs weigh more while requests cost more than the budget, and less again'
   spend(0, 50)
   expect(quality.pace('auto').budget).toBeCloseTo(0)
   keepBudget(
-    { ...selector, select: { from: ['a'], minQuality: 1, per: 'all', priors: new Map(), signals: SIGNALS } },
+    {
+      ...selector,
+      select: {
+        from: ['a'],
+        minQuality: 1,
+        per: 'all',
+        priors: new Map(),
+        signals: SIGNALS,
+        features: { words: true },
+      },
+    },
     { attempts: [] },
     quality,
   )

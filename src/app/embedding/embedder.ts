@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto'
+import { BoundedMap } from '../../base/bounded-map.ts'
+import { isObject } from '../../base/json/is-object.ts'
+import type { SelectConfig } from '../../config/types.ts'
+import type { UsageBook } from '../../outcomes/usage/usage-book.ts'
+import type { Engine } from '../../routing/engine.ts'
+import type { Call } from '../../routing/ports.ts'
+import { readCall } from '../../server/read-call.ts'
+import { SURFACES } from '../../server/surfaces.ts'
+import { lastMessage } from '../../wire/describe/last-message.ts'
+import type { OwnRequests } from '../checking/own-requests.ts'
+import { isPrivate } from '../judging/judge.ts'
+import { project } from './project.ts'
+
+type EmbeddingsConfig = NonNullable<SelectConfig['features']['embeddings']>
+type Embedding = readonly number[]
+
+/** Characters of a message, from its end. */
+const MAX_TEXT = 8000
+const KEPT = 5000
+/** At a time; further requests go by their words. */
+const MAX_RUNNING = 16
+/** One that comes too late for its request is kept for the same message, if it comes by then. */
+const MAX_MS = 5000
+/** As whose usage it is counted; no client's fingerprint. */
+const ACCOUNT = 'embeddings'
+
+/**
+ * Embeddings of requests' last messages for the selectors that learn by them, from any of the configured models. They
+ * are kept in memory by a hash of the message. A request waits its selector's `timeout` at most, and never fails of it.
+ */
+export class Embedder {
+  readonly #engine: () => Engine
+  readonly #requests: OwnRequests
+  readonly #kept = new BoundedMap<string, Embedding>(KEPT)
+  readonly #running = new Map<string, Promise<Embedding | undefined>>()
+  readonly #usage: UsageBook
+
+  /** `usage`: what a day (UTC) of it has cost, shared by all processes of a router. */
+  constructor(engine: () => Engine, usage: UsageBook, requests: OwnRequests) {
+    this.#engine = engine
+    this.#usage = usage
+    this.#requests = requests
+  }
+
+  /** What looks up what a call refers to, followed by its embedding. */
+  after(recall: (call: Call, account: string) => Call | Promise<Call>): typeof recall {
+    return (call, account) => {
+      const full = recall(call, account)
+      return full instanceof Promise ? full.then((each) => this.embed(each)) : this.embed(full)
+    }
+  }
+
+  /** The call with its embedding, where its selector wants one. */
+  embed(call: Call): Call | Promise<Call> {
+    const config = this.#wanted(call)
+    if (!config) return call
+    const text = lastMessage(call.body).slice(-MAX_TEXT)
+    if (text === '') return call
+    const key = createHash('sha256').update(config.model).update('\n').update(text).digest('base64')
+    const kept = this.#kept.get(key)
+    if (kept) return { ...call, embedding: kept }
+    const running = this.#running.get(key) ?? this.#begin(key, text, config)
+    return running ? within(running, config.timeoutMs).then((embedding) => withEmbedding(call, embedding)) : call
+  }
+
+  #wanted(call: Call): EmbeddingsConfig | undefined {
+    const { model } = call.body
+    if (typeof model !== 'string' || call.operation !== 'chat') return undefined
+    const config = this.#engine().catalogue.models.get(model)?.select?.features.embeddings
+    return config && !isPrivate(call) ? config : undefined
+  }
+
+  #begin(key: string, text: string, config: EmbeddingsConfig): Promise<Embedding | undefined> | undefined {
+    if (this.#running.size >= MAX_RUNNING) return undefined
+    if (this.#usage.spent(ACCOUNT, config.model, Date.now()) >= config.budgetUsd) return undefined
+    const running = this.#ask(text, config)
+      .then((embedding) => {
+        if (embedding) this.#kept.set(key, embedding)
+        return embedding
+      })
+      .finally(() => this.#running.delete(key))
+    this.#running.set(key, running)
+    return running
+  }
+
+  async #ask(text: string, { model }: EmbeddingsConfig): Promise<Embedding | undefined> {
+    const { bytes } = await this.#requests.ask(callOf(model, text), ACCOUNT, AbortSignal.timeout(MAX_MS))
+    const embedding = embeddingIn(bytes)
+    return embedding && project(embedding)
+  }
+}
+
+const withEmbedding = (call: Call, embedding: Embedding | undefined): Call =>
+  embedding ? { ...call, embedding } : call
+
+/** Undefined when it takes longer. */
+function within<T>(promise: Promise<T | undefined>, ms: number): Promise<T | undefined> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(undefined), ms)
+    const settle = (value: T | undefined) => {
+      clearTimeout(timer)
+      resolve(value)
+    }
+    promise.then(settle, () => settle(undefined))
+  })
+}
+
+/** Of an answer to POST /v1/embeddings. */
+function embeddingIn(bytes: Buffer): readonly number[] | undefined {
+  let answer: unknown
+  try {
+    answer = JSON.parse(bytes.toString())
+  } catch {
+    return undefined
+  }
+  const [first] = isObject(answer) && Array.isArray(answer.data) ? (answer.data as unknown[]) : []
+  const embedding = isObject(first) ? first.embedding : undefined
+  return Array.isArray(embedding) && embedding.every(Number.isFinite) ? embedding : undefined
+}
+
+const SURFACE = SURFACES.find(({ operation }) => operation === 'embedding')!
+
+function callOf(model: string, input: string): Call {
+  const bytes = Buffer.from(JSON.stringify({ model, input, encoding_format: 'float' }))
+  return readCall(SURFACE, '/v1', { 'content-type': 'application/json' }, bytes, performance.now())
+}
