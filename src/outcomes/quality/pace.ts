@@ -19,7 +19,5 @@ export const START_PACE: Pace = { budget: 0, weight: 0.1, spread: 0, dear: 1 }
 export function paceFrom(values: readonly unknown[]): Pace | undefined {
   const [budget, weight = START_PACE.weight, spread = START_PACE.spread, dear = START_PACE.dear] = values as number[]
   const areShares = [budget, spread, dear].every((value) => Number.isFinite(value) && value! >= 0)
-  return areShares && Math.abs(weight) <= 1
-    ? { budget: budget!, weight, spread, dear }
-    : undefined
+  return areShares && Math.abs(weight) <= 1 ? { budget: budget!, weight, spread, dear } : undefined
 }
