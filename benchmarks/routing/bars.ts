@@ -126,8 +126,14 @@ export function worldBars(outcomes: readonly WorldOutcome[]): Bar[] {
     const minLosses = (value: (runs: readonly WorldOutcome[]) => number) =>
       Math.min(...peers.map((name) => value(pick(name, false, 'prices'))))
     const ours = pick(OURS, false, 'prices')
+    const least = minLosses(lossOf)
+    const foresight = (lossOf(ours) - regretOf(ours)) / least
     bars.push(
-      bar('Worlds at different prices, alone: loss over the best peer', lossOf(ours) / minLosses(lossOf), 0.4),
+      bar(
+        `Worlds at different prices, alone: loss over the best peer (who knew every answer beforehand: ${foresight.toFixed(3)})`,
+        lossOf(ours) / least,
+        0.4,
+      ),
       bar('Worlds at different prices, alone: regret over the best peer', regretOf(ours) / minLosses(regretOf), 0.4),
     )
   }
