@@ -19,6 +19,7 @@ export interface Rows {
 export interface Poisoning {
   readonly figures?: readonly Row[]
   readonly regret?: readonly Row[]
+  readonly incidents?: readonly Row[]
 }
 
 /** One table of all keys that the rows have, in the order in which they come. */
@@ -73,7 +74,7 @@ export function pageTables({ rows = [] }: Rows): Table[] {
 }
 
 /** A liar in each row, a crowd in each column; 10 % at most for 25 % liars, and a map better than none with 40 %. */
-export function poisoningTables({ figures = [], regret = [] }: Poisoning): Table[] {
+export function poisoningTables({ figures = [], regret = [], incidents = [] }: Poisoning): Table[] {
   const crowd = (row: Row) =>
     [
       `${row.members} members`,
@@ -103,6 +104,9 @@ export function poisoningTables({ figures = [], regret = [] }: Poisoning): Table
       rows: movedBy,
     },
     { title: 'Regret of a router that starts with the map, in seconds', ...tableOfRows(regret) },
+    ...(incidents.length > 0
+      ? [{ title: 'Keys that open a false incident (k 5), by who knows better', ...tableOfRows(incidents) }]
+      : []),
   ]
 }
 

@@ -6,7 +6,10 @@
  * With `--probes` the hub measures every endpoint itself, and beside 25 % liars whom it vouches for 40 % of all keys
  * are Sybils; the rows then say so (`sybils`, `probes`), and those without probes stand beside them.
  *
- * Run: npx node -C source benchmarks/federation/poisoning.ts [--probes] [--panel FILE] [--seeds 10] [--figures false]
+ * With `--false incidents` also how many keys open an incident of an endpoint that is well (false-incidents.ts).
+ *
+ * Run: npx node -C source benchmarks/federation/poisoning.ts [--probes] [--false incidents] [--panel FILE] [--seeds 10]
+ *   [--figures false]
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -19,6 +22,7 @@ import { halves } from '../../src/replay/panel/run-panel.ts'
 import { summarize } from '../../src/replay/panel/summary.ts'
 import { seedOf } from '../../src/replay/seed.ts'
 import { loadStrategies, PANEL_OPTIONS } from '../../src/replay/strategies.ts'
+import { falseIncidents } from './false-incidents.ts'
 import { LIARS } from './liars.ts'
 import { movements, poisonedMap } from './poisoned-map.ts'
 import { type Method, poisonedPrior } from './poisoned-prior.ts'
@@ -29,6 +33,7 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '10' },
     figures: { type: 'string', default: 'true' },
     probes: { type: 'boolean', default: false },
+    false: { type: 'string' },
     members: { type: 'string', default: '20,200' },
     taus: { type: 'string', default: '0.05,0.1,0.15,0.2,0.25' },
     settled: { type: 'string', default: '24' },
@@ -129,10 +134,12 @@ if (values.panel === undefined)
   console.error('SKIPPED: regret. Give --panel FILE with the measurements (see docs/replay.md for its columns).')
 const regret = values.panel === undefined ? [] : await regretRows(values.panel, Number(values.seeds), sizes)
 console.table(regret)
+const incidents = values.false === 'incidents' ? falseIncidents() : []
+if (incidents.length > 0) console.table(incidents)
 const facts = {
   date: new Date().toISOString().slice(0, 10),
   node: process.version,
   panel_seeds: Number(values.seeds),
   settled_epochs: Number(values.settled),
 }
-writeFileSync(values.out, `${JSON.stringify({ facts, figures, regret }, null, 2)}\n`)
+writeFileSync(values.out, `${JSON.stringify({ facts, figures, regret, incidents }, null, 2)}\n`)
