@@ -168,6 +168,7 @@ function routeTo(config: EndpointConfig, parts: RouteParts, position: number): R
     provider,
     limits: config.limits ?? {},
     position,
+    ...(config.keepWarm !== undefined && { keepWarm: config.keepWarm }),
     ...((use?.params || config.params) && {
       params: { provider: use?.params ? [use.params] : [], endpoint: config.params ?? [] },
     }),

@@ -33,6 +33,7 @@ import { createAgent } from './federation-agent.ts'
 import { forgiveChanged } from './forgive-changed.ts'
 import { HealthLog } from './health-log.ts'
 import { Judging } from './judging/judging.ts'
+import { KeepWarm } from './keep-warm.ts'
 import { LengthWatch } from './length-watch.ts'
 import { createLog, type Log, logFailure } from './log.ts'
 import { Observers } from './observers.ts'
@@ -72,6 +73,7 @@ export class RouterApp {
   readonly #lasting: PluginRegistry
   readonly #federation: FederationAgent | undefined
   readonly #lengths: LengthWatch | undefined
+  readonly #keepWarm: KeepWarm | undefined
   readonly #sharing: Sharing | undefined
   readonly #discovery: Discovery
   #registry: PluginRegistry
@@ -135,6 +137,7 @@ export class RouterApp {
           onEvent: (event) => observers.notice(event),
           now: Date.now,
         })
+    this.#keepWarm = sharing ? undefined : new KeepWarm({ engine: () => this.engine, book: state.book, now: Date.now })
     this.#relays = new Relays(this.engine)
     this.#discovery = new Discovery(this, log, !sharing)
     const owners = new ResourceOwners(join(stateDirectory(config), 'resources.ndjson'), log)
@@ -229,6 +232,7 @@ export class RouterApp {
   async start(): Promise<void> {
     this.#discovery.start()
     await this.#federation?.start()
+    this.#keepWarm?.configure()
   }
 
   /**
@@ -258,6 +262,7 @@ export class RouterApp {
     this.#state.book.configure(configuredEndpoints(catalogue))
     forgiveChanged(before, config, this.engine.state)
     this.#federation?.reconfigure(config)
+    this.#keepWarm?.configure()
     this.#discovery.start()
     if (!this.#sharing)
       for (const key of restartNeeded(before, config))
@@ -299,6 +304,7 @@ export class RouterApp {
     this.#observers.drain()
     await this.#tokenizer.close()
     this.#lengths?.close()
+    this.#keepWarm?.close()
     await this.#federation?.close()
     this.#archive.close()
     await this.#state.close()

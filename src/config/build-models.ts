@@ -134,7 +134,16 @@ const buildJudge = ({ model, share, budget }: Mapping) => ({
 function buildEndpoint(entry: unknown, pointer: string, places: Places): EndpointConfig {
   const place = places.of(pointer)
   if (!isMapping(entry)) return { ...splitEndpoint(entry as string)!, weight: 1, place }
-  const { context_length, max_output_tokens, input_modalities, output_modalities, price, timeouts, ...rest } = entry
+  const {
+    context_length,
+    max_output_tokens,
+    input_modalities,
+    output_modalities,
+    price,
+    timeouts,
+    keep_warm,
+    ...rest
+  } = entry
   const { params, headers, ...same } = rest
   return {
     ...(same as unknown as Pick<
@@ -145,6 +154,7 @@ function buildEndpoint(entry: unknown, pointer: string, places: Places): Endpoin
     ...(headers !== undefined && { headers: lowerCase(headers as HeadersConfig) }),
     ...(price !== undefined && { price: buildPrice(price as Mapping) }),
     ...(timeouts !== undefined && { timeouts: buildTimeouts(timeouts as Mapping) }),
+    ...(keep_warm !== undefined && keep_warm !== false && { keepWarm: keep_warm === true ? true : ms(keep_warm) }),
     ...(context_length !== undefined && { contextLength: context_length as number }),
     ...(max_output_tokens !== undefined && { maxOutputTokens: max_output_tokens as number }),
     ...(input_modalities !== undefined && { inputModalities: input_modalities as string[] }),

@@ -10,7 +10,8 @@ interface Limits {
 /** What is no duration or size at all fails the pattern, and not this too. */
 const within =
   (parse: (value: string | number) => number | undefined) =>
-  (limits: Limits, value: string | number): boolean => {
+  (limits: Limits, value: string | number | boolean): boolean => {
+    if (typeof value === 'boolean') return true
     const amount = parse(value)
     return typeof value === 'string' && amount === undefined
       ? true

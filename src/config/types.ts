@@ -180,6 +180,8 @@ export interface EndpointConfig {
   readonly outputModalities?: readonly string[]
   readonly quantization?: string
   readonly timeouts?: Partial<Timeouts>
+  /** Milliseconds without a request after which it is asked for next to nothing; true: where it pays. */
+  readonly keepWarm?: true | number
   /** Its model's, then its own. */
   readonly params?: readonly ParamsConfig[]
   readonly headers?: HeadersConfig

@@ -149,7 +149,8 @@ export function sampleOf(outcome: Outcome, into: MutableSample = { ...NOTHING })
   into.speedBucket = tokensPerSecond === undefined ? -1 : bucketOf(SPEED, tokensPerSecond)
   into.inputTokens = valid(usage?.inputTokens) ?? 0
   into.outputTokens = valid(usage?.outputTokens) ?? 0
-  into.logLength = ok && into.outputTokens > 0 && unit === undefined ? Math.log(1 + into.outputTokens) : Number.NaN
+  into.logLength =
+    ok && into.outputTokens > 0 && unit === undefined && !outcome.brief ? Math.log(1 + into.outputTokens) : Number.NaN
   into.cacheReadTokens = valid(usage?.cacheReadTokens) ?? 0
   into.costUsd = valid(outcome.costUsd) ?? 0
   into.listUsd = listUsd

@@ -51,6 +51,8 @@ export interface Route {
   readonly params?: { readonly provider: readonly ParamsConfig[]; readonly endpoint: readonly ParamsConfig[] }
   /** Headers in place of the adapter's, null for none. Absent: nothing is changed. */
   readonly headers?: HeadersConfig
+  /** See `EndpointConfig`. */
+  readonly keepWarm?: true | number
   /** Place in its model's list. */
   readonly position: number
 }

@@ -58,6 +58,16 @@ export const providers: SchemaNode = {
   },
 }
 
+const keepWarm: SchemaNode = {
+  type: ['boolean', 'string', 'number'],
+  pattern: '^[0-9]+(\\.[0-9]+)?(ms|s|m|h)?$',
+  duration: { min: '1s', max: '24h' },
+  default: false,
+  expects: 'true, false, or a duration from 1s to 24h',
+  description:
+    'Whether the endpoint is asked for next to nothing when it has been idle for so long, at your cost, so that a serverless one does not go to sleep. `true`: after 3.5 minutes, only where it was seen to sleep, and while there is traffic enough to be worth it.',
+}
+
 const endpoint: SchemaNode = {
   type: ['string', 'object'],
   pattern: '^[^/\\s]+/\\S.*$',
@@ -79,6 +89,7 @@ const endpoint: SchemaNode = {
       tpm: count('Tokens per minute, input and output.'),
     }),
     timeouts: section("How long to wait for this endpoint. Default: the model's.", timeouts()),
+    keep_warm: keepWarm,
     params,
     headers,
     context_length: count('Longest input and output together, in tokens. Default: what the plugin knows.'),

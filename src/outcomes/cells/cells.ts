@@ -190,6 +190,15 @@ export class OutcomeBook {
     return lengthRatioOf(this.#table.endpoints, endpoint, peers, this.#clock.read(now))
   }
 
+  /** When an endpoint was asked last (Unix ms, 0: never), and how long it was seen to take to wake (ms, 0: not at all). */
+  idleness(endpoint: string, now: number): { readonly lastAt: number; readonly wakingMs: number } {
+    const memory = this.#table.endpoints.get(endpoint)?.all.memory
+    if (!memory) return { lastAt: 0, wakingMs: 0 }
+    const time = this.#clock.read(now)
+    const n = memory.read(AT.cold, time)
+    return { lastAt: this.#clock.wall(memory.lastAt), wakingMs: n > 0 ? memory.read(AT.coldMs, time) / n : 0 }
+  }
+
   /** Every endpoint with outcomes, its classes, and when the last one came (wall clock). */
   endpoints(): { readonly endpoint: string; readonly classes: readonly string[]; readonly lastAt: number }[] {
     return [...this.#table.endpoints].map(([endpoint, cells]) => ({

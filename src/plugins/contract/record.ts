@@ -45,6 +45,8 @@ export interface Outcome extends Pick<AttemptRecord, 'endpoint' | 'kind' | 'ttft
    * no structure.
    */
   readonly invalidOutput?: boolean
+  /** It was asked for a few tokens at the most: it says nothing of how long answers are. */
+  readonly brief?: boolean
 }
 
 /** What an upstream says that a call used. The tokens below the first two are parts of them. */

@@ -9,6 +9,8 @@ import { isOfAccount } from '../resolve/own-accounts.ts'
 import type { AttemptResult } from './attempt-result.ts'
 import type { AttemptContext } from './context.ts'
 
+/** A limit of the output with which an answer is short because it has to be. */
+const BRIEF_TOKENS = 16
 /** Characters of what an upstream says and the record keeps. */
 const MAX_ID_LENGTH = 256
 const MAX_REASON_LENGTH = 64
@@ -50,9 +52,11 @@ export function recordAttempt(
   if (isCount) return record
   // Another request would have been answered.
   if (result.failure?.about === 'request' || isOfAccount(provider.own, result.kind)) return record
+  const { maxOutputTokens: limit } = context.demand
   const listUsd =
     result.kind === 'ok' && reading?.usage && !provider.own ? listPrice(context, planned, reading.usage) : undefined
   const outcome = outcomeOf(record, context.class, call.stream, core.now(), listUsd)
+  if (limit !== undefined && limit <= BRIEF_TOKENS) outcome.brief = true
   if (result.kind === 'provider_malformed' && reading?.invalidOutput !== undefined) outcome.invalidOutput = true
   core.books.outcome(outcome, planned.model, context.demand.textBytes)
   return record
