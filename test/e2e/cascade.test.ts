@@ -317,6 +317,13 @@ describe.each([[false], [true]])('log probabilities (stream: %s)', (stream) => {
   })
 })
 
+it('asks the better model where log probabilities are refused', async () => {
+  upstream.script('cheap', faults.status(400))
+  expect(endpointOf(await ask('by-logprob'))).toBe('high/strong')
+  upstream.script('strong', faults.status(400))
+  expect((await ask('by-logprob')).status).toBe(400)
+})
+
 it('asks for log probabilities whatever the client speaks', async () => {
   upstream.script('cheap', sure(-0.9))
   expect(endpointOf(await ask('by-logprob', { max_tokens: 100 }, '/v1/messages'))).toBe('high/strong')

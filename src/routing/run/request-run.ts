@@ -112,14 +112,12 @@ export class RequestRun extends Paced implements PlanOwner, Explained {
       this.class = books.class(this.call, this.inputTokens, this.demand.structured)
       const input = groupInput(this, this.#seed)
       this.#input = input
-      const seed = this.#seed
-      const selected = withSelectedModels(resolved, this, this.#catalogue, this.#residence, seed, input.now)
+      const selected = withSelectedModels(resolved, this, this.#catalogue, this.#residence, this.#seed, input.now)
       this.#selection = selected?.selection
-      this.#cascade = selected && cascadeOf(selected, this, this.#catalogue, seed)
+      this.#cascade = selected && cascadeOf(selected, this, this.#catalogue, this.#seed)
       this.#steps = atOwnAccounts(selected?.steps ?? resolved, this.call.own)
       const { sort, partition } = this.#steps[0]!.preferences
-      const isOneGroup = partition === 'none' && sort && !this.call.own && !this.#cascade
-      this.#groups = isOneGroup ? 1 : this.#steps.length
+      this.#groups = partition === 'none' && sort && !this.call.own && !this.#cascade ? 1 : this.#steps.length
       this.#try(input)
     } catch (error) {
       this.#end(error)
@@ -226,7 +224,10 @@ export class RequestRun extends Paced implements PlanOwner, Explained {
     const next = this.#group + 1 < this.#groups && !this.#stopped ? this.#steps[this.#group + 1] : undefined
     if (!next || this.#cascade?.admits(next.model.name) === false) return false
     if (kind === 'ok' || kind === 'caller_cancelled' || this.answer.committed) return false
-    return kind === undefined || movesOn(kind) || movesToNextModel(kind)
+    // What the router itself added to the request may be what was refused.
+    const isOurs = kind === 'caller_invalid' && this.asksLogprobs
+    if (isOurs) this.opinion.forget()
+    return isOurs || kind === undefined || movesOn(kind) || movesToNextModel(kind)
   }
 
   /** The conversation's home in one of these models; it is not recognised where there is no choice to make. */
@@ -250,8 +251,7 @@ export class RequestRun extends Paced implements PlanOwner, Explained {
 
   /** Delivers what was held back when nobody did better. What is over for its client is recorded later. */
   #finish(kind: OutcomeKind | undefined): void {
-    const progress = this.progress
-    const { answer, core } = this
+    const { answer, core, progress } = this
     const kept = answer.committed ? undefined : this.#cascade?.kept
     const delivers = progress.held && !kept && kind !== 'ok' && !answer.committed && !answer.sink.closed
     if (delivers) progress.deliverHeld()

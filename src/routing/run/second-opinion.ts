@@ -18,6 +18,13 @@ export class SecondOpinion {
     return this.#refusedBy !== undefined && !this.#given
   }
 
+  /** The refusal was of something that the client did not ask for: it counts for nothing. */
+  forget(): void {
+    this.refusal = undefined
+    this.#refusedBy = undefined
+    this.#given = false
+  }
+
   /** An attempt has ended as `kind`, the last of `attempts`. The kind by which the request goes on. */
   heed(kind: OutcomeKind, { route }: PlannedRoute, attempts: readonly AttemptRecord[]): OutcomeKind {
     if (this.#refusedBy) {
