@@ -32,7 +32,7 @@ const MAX_ANSWER = 12_000
 /** One word, and what a reasoning model thinks before it. */
 const MAX_TOKENS = 512
 /** As whose usage it is counted; no client's fingerprint. */
-export const JUDGE_ACCOUNT = 'judge'
+const JUDGE_ACCOUNT = 'judge'
 
 /**
  * Asks models whether answers are right. What a day (UTC) of a model's verdicts has cost is looked up among what was

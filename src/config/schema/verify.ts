@@ -1,7 +1,7 @@
 import { duration, list, type SchemaNode, text } from './values.ts'
 
 /** Ways to check an answer before the client gets it. */
-export const CHECKS = ['schema', 'tests', 'logprob', 'agreement', 'judge'] as const
+const CHECKS = ['schema', 'tests', 'logprob', 'agreement', 'judge'] as const
 
 const NAME = `^(?:${CHECKS.join('|')})$`
 
