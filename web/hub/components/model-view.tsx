@@ -15,7 +15,7 @@ const MAX_COMPARED = 6
 export function ModelView({ content, k }: { content: ModelState; k: number }) {
   const base = useBase()
   const isCopy = useIsCopy()
-  const { name, facts, rows, chart, plots, cells, incidents } = content
+  const { name, facts, rows, chart, plots, cells, incidents, quality } = content
   // An endpoint that members and hub measured has a row of each.
   const ids = [...new Set(rows.map(({ id }) => id))]
   const compared = `${base}?compare=${ids.slice(0, MAX_COMPARED).map(encodeURIComponent).join(',')}`
@@ -33,6 +33,7 @@ export function ModelView({ content, k }: { content: ModelState; k: number }) {
         </p>
       </div>
       <About facts={facts} />
+      <Quality rows={quality} />
       {rows.length > 0 ? (
         <>
           <section aria-labelledby="measured">
@@ -67,6 +68,16 @@ function About({ facts }: { facts: ModelState['facts'] }) {
     released && `released ${released}`,
   ].filter(Boolean)
   return parts.length > 0 ? <p class="about">{parts.join(' · ')}</p> : null
+}
+
+/** "Good answers: all 0.75 ± 0.06, code 0.81 ± 0.04": which work it is good enough for. */
+function Quality({ rows }: { rows: ModelState['quality'] }) {
+  if (rows.length === 0) return null
+  const parts = rows.map(({ type, good, good_sd, judged, members }) => {
+    const work = type === null ? 'all work' : type === '-' ? 'other' : type.replaceAll('_', ' ')
+    return `${work} ${good!.toFixed(2)} ± ${good_sd!.toFixed(2)} (${judged} judged, ${members} members)`
+  })
+  return <p class="about">Good answers: {parts.join(' · ')}</p>
 }
 
 function configOf(name: string, ids: readonly string[]): string {

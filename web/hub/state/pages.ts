@@ -1,3 +1,4 @@
+import { type QualityView, qualityViews } from '../../../src/federation/protocol/view/quality-view.ts'
 import type { ModelFacts, ProviderFacts } from '../../../src/hub/facts/facts.ts'
 import type { PageData } from '../../../src/hub/publish/page-data.ts'
 import { type CellRow, cellRows } from './cells.ts'
@@ -28,6 +29,8 @@ export interface ModelState {
   readonly plots: PlotData | undefined
   readonly cells: readonly CellRow[]
   readonly incidents: readonly IncidentView[]
+  /** How good members found its answers: over all kinds of work, then by kind. */
+  readonly quality: readonly QualityView[]
 }
 
 export interface ProviderState {
@@ -72,6 +75,7 @@ export function modelState(index: EndpointIndex, data: PageData, name: string): 
     plots: plotData(data.history, entries),
     cells: cellRows(entries),
     incidents: incidentsOf(index, entries),
+    quality: data.map ? qualityViews(data.map).filter(({ model, good }) => model === name && good !== null) : [],
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Incident, MapCell, ProbeCell } from '../../../../src/federation/protocol/types.ts'
+import type { Incident, MapCell, ModelQuality, ProbeCell } from '../../../../src/federation/protocol/types.ts'
 import { NO_FACTS } from '../../../../src/hub/facts/facts.ts'
 import type { PageData } from '../../../../src/hub/publish/page-data.ts'
 import { cellRows } from '../../../../web/hub/state/cells.ts'
@@ -153,6 +153,22 @@ test('what members pass over is told, and a row without figures where nothing el
   ])
   expect(rowsOf(data)[1]).not.toHaveProperty('ttft50')
   expect(contentOf('model', 'models/other', data).rows).toHaveLength(1)
+})
+
+test('says of a model how good members found its answers, and nothing where only checks are known', () => {
+  const used = cell({ quantiles: { ttft: [250, 500] } })
+  const good = { share: 0.81, sd: 0.04, n: 200 }
+  const quality: ModelQuality[] = [
+    { model: 'm', as_of: EPOCH, members: 5, good },
+    { model: 'm', type: 'code', as_of: EPOCH, members: 5, good },
+    { model: 'm', type: 'maths', as_of: EPOCH, members: 5, escalated: good },
+    { model: 'other', as_of: EPOCH, members: 5, good },
+  ]
+  const data = hubWith([], { map: { ...mapOf([used]), quality } })
+  expect(contentOf('model', 'models/m', data).quality).toMatchObject([
+    { type: null, good: 0.81, judged: 200 },
+    { type: 'code', good_sd: 0.04, members: 5 },
+  ])
 })
 
 test('a provider’s endpoints of one model are told apart', () => {
