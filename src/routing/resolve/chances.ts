@@ -1,7 +1,11 @@
 /** Nodes of the integral below, from -4 to 4 sd. */
 const NODES = 16
 const WIDTH = 8 / NODES
+/** Of the normal density at each node, but for a factor that they share. */
+const DENSITIES = Float64Array.from({ length: NODES }, (_, node) => Math.exp(-(((node + 0.5) * WIDTH - 4) ** 2 / 2)))
 const LEAST_SD = 1e-6
+/** Below it a node adds nothing to speak of. */
+const LEAST_CHANCE = 1e-9
 
 interface Contender {
   /** Mean of what is drawn. */
@@ -24,8 +28,8 @@ export function chancesOfBest(contenders: readonly Contender[], sharpness: numbe
     let sum = 0
     for (let node = 0; node < NODES; node++) {
       const z = (node + 0.5) * WIDTH - 4
-      let chance = Math.exp((-z * z) / 2)
-      for (let other = 0; other < contenders.length; other++)
+      let chance = DENSITIES[node]!
+      for (let other = 0; other < contenders.length && chance > LEAST_CHANCE; other++)
         if (other !== own) chance *= phi((value + sds[own]! * z - contenders[other]!.value) / sds[other]!)
       sum += chance
     }

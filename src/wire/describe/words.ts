@@ -1,8 +1,8 @@
 /** Powers of two. */
 export const WORD_BUCKETS = 64
 /** Characters that are read of each end of a message. */
-const HEAD = 6000
-const TAIL = 2000
+const HEAD = 4000
+const TAIL = 1000
 const START = 0x811c9dc5
 /** From here on each character is a word: scripts without spaces. */
 const WIDE = 0x2e80
