@@ -25,7 +25,7 @@ const FIRST_LENGTH = FIRST_NAME + BUCKETS
 const FIRST_DOWN = FIRST_LENGTH + UP
 const FIRST_TEXT = FIRST_DOWN + DOWN
 /** What the words of a message are hashed into, and numbers of an embedding. */
-export const TEXT_BUCKETS = 64
+const TEXT_BUCKETS = 64
 const FIRST_EMBEDDING = FIRST_TEXT + TEXT_BUCKETS
 export const EMBEDDING_SIZE = 32
 export const DIMENSIONS = FIRST_EMBEDDING + EMBEDDING_SIZE
