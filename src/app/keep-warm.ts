@@ -49,7 +49,7 @@ export class KeepWarm {
     this.#requests = new OwnRequests(parts.engine)
   }
 
-  /** Looks for what to keep warm from now on; where nothing is, there is no timer. To be called at each configuration. */
+  /** To be called at each configuration: looks for what to keep warm from now on, with no timer where nothing is. */
   configure(): void {
     const intervals = [...this.#routes()].map(({ keepWarm }) => (keepWarm === true ? USUAL_MS : keepWarm!))
     clearInterval(this.#timer)
@@ -124,7 +124,7 @@ export class KeepWarm {
   }
 }
 
-/** As if it had come over HTTP. Of what makes pictures or speech nothing small can be asked for: it is asked to chat. */
+/** As if it had come over HTTP. Whoever makes pictures or speech is asked to chat: those are never small. */
 function callTo(model: string, modalities: readonly string[] = []): Call {
   const operation = modalities.includes('embeddings') ? 'embedding' : 'chat'
   const body =

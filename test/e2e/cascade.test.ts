@@ -26,7 +26,7 @@ function take(incoming: IncomingMessage, response: ServerResponse): void {
   })
 }
 
-/** Passes GOOD where the request asks who, fails BAD, hangs at SLOW, prints without end at LOUD, and cannot say else. */
+/** Passes GOOD where the request asks who, fails BAD, hangs at SLOW, prints without end at LOUD, else cannot say. */
 const COMMAND = `
   const { answer, request } = JSON.parse(require('fs').readFileSync(0, 'utf8'))
   if (process.env.SECRET) process.exit(1)

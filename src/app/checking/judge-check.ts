@@ -24,7 +24,7 @@ export class JudgeCheck implements Check {
     const text = [parts.text, ...calls].filter((each) => each !== '').join('\n')
     if (text === '') return { detail: 'there is no text to judge' }
     const { score, reason, costUsd } = await this.#verdicts.ask(this.#terms, questionText(call), text, signal)
-    if (score === undefined) return { detail: reason ?? 'the judge said nothing', costUsd }
-    return score === 1 ? { passed: true, costUsd } : { passed: false, detail: 'the judge said no', costUsd }
+    if (score === undefined) return { detail: reason ?? 'the judge gave no verdict', costUsd }
+    return score === 1 ? { passed: true, costUsd } : { passed: false, detail: 'the judge answered no', costUsd }
   }
 }

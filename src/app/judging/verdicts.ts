@@ -14,9 +14,9 @@ export interface JudgeTerms {
 }
 
 export interface JudgedAs {
-  /** 1 for yes, 0 for no; undefined: neither was said. */
+  /** 1 for yes, 0 for no; undefined: there is no verdict. */
   readonly score?: number
-  /** Why nothing was said. */
+  /** Why there is none. */
   readonly reason?: string
   readonly costUsd?: number | undefined
 }
@@ -64,11 +64,11 @@ export class Verdicts {
     this.#reserved.set(model, held + usd)
     const { bytes, costUsd } = await this.#requests.ask(call, JUDGE_ACCOUNT, signal)
     this.#reserved.set(model, Math.max(0, (this.#reserved.get(model) ?? 0) - usd))
-    const said = answerText(call.wire, bytes)?.trim().toLowerCase() ?? ''
-    const found = /(?:^|\b)(yes|no)\W*$/.exec(said) ?? /^\W*(yes|no)\b/.exec(said)
+    const verdict = answerText(call.wire, bytes)?.trim().toLowerCase() ?? ''
+    const found = /(?:^|\b)(yes|no)\W*$/.exec(verdict) ?? /^\W*(yes|no)\b/.exec(verdict)
     return found
       ? { score: found[1] === 'yes' ? 1 : 0, costUsd }
-      : { reason: 'the judge said neither yes nor no', costUsd }
+      : { reason: 'the judge answered neither yes nor no', costUsd }
   }
 
   /** What asking may cost at most; undefined: nobody knows. */

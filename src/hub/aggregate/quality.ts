@@ -23,7 +23,7 @@ const ESCALATED = '*escalated'
 
 export const isQuality = (provider: string): boolean => provider.startsWith('*')
 
-/** Answers are rarer than requests, and models change slower than their speed: everything lasts so many times longer. */
+/** Answers are rarer than requests, and models change slower than their speed: all lasts so many times longer. */
 const SLOWER = 14
 
 /** Terms by which time passes slower. */

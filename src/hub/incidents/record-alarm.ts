@@ -49,8 +49,8 @@ export function recordAlarm(context: AlarmContext, member: string, alarm: Alarm)
 }
 
 /**
- * Opens or closes the incident of an endpoint by what is said of it, in a transaction that no other process runs for the
- * same endpoint.
+ * Opens or closes the incident of an endpoint by its alarms and reports, in a transaction that no other process runs
+ * for the same endpoint.
  */
 export const settleIncident = (context: AlarmContext, endpoint: PublicEndpoint): Promise<void> =>
   alone(context.store, endpoint, (trx) => settle(trx, endpoint, context))

@@ -25,8 +25,8 @@ const FOR_OWNER: Modes = { file: 0o600, folder: 0o700 }
 export const modesOf = (hub: { readonly private: boolean }): Modes => (hub.private ? FOR_OWNER : FOR_EVERYBODY)
 
 /**
- * Writes a file, and beside it `.br` and `.gz`; each whole or not at all, all of them or, when the disk
- * says no before, none. Several processes of a hub may write the same one.
+ * Writes a file, and beside it `.br` and `.gz`; each whole or not at all, all of them or, when the disk says no before,
+ * none. Several processes of a hub may write the same one.
  */
 export async function writePublic(path: string, bytes: Buffer, modes: Modes): Promise<void> {
   const params = { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length }

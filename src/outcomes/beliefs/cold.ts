@@ -2,7 +2,7 @@ import { AT, type Memory } from '../cells/memory.ts'
 
 /** After so long without a request an endpoint may have gone to sleep. Milliseconds. */
 const IDLE_MS = 240_000
-/** A first answer after that which is so many times slower than believed says how long it takes to wake, and no more. */
+/** A first answer after that which is so many times slower than believed tells how long it takes to wake, no more. */
 const WAKING = Math.log(3)
 /** Starts without anything unusual that are assumed to begin with. */
 const USUAL = 2
@@ -37,10 +37,10 @@ export function sleepMs(all: Memory, now: number): number {
 }
 
 /**
- * The chance that the next request comes after a pause: with a rate r of the model's requests exp(-r 240 s). `requests`:
- * the model's, decayed, see `requestsOf`. To wake an endpoint is a bet on those that follow, and of a rate of minutes
- * the high ones are often high by chance: up to 1.5 sd are taken off, of a Poisson process counted with such a decay,
- * the more the surer it is that it sleeps.
+ * The chance that the next request comes after a pause: with a rate r of the model's requests exp(-r 240 s).
+ * `requests`: the model's, decayed, see `requestsOf`. To wake an endpoint is a bet on those that follow, and of a rate
+ * of minutes the high ones are often high by chance: up to 1.5 sd are taken off, of a Poisson process counted with such
+ * a decay, the more the surer it is that it sleeps.
  */
 export function pauseChance(all: Memory, requests: number, now: number): number {
   const n = all.read(AT.cold, now)

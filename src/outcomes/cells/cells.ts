@@ -183,14 +183,14 @@ export class OutcomeBook {
   }
 
   /**
-   * Length of an endpoint's answers over that of its peers', in the class that it answers most in; undefined where fewer
-   * than 20 of either are known. For reports, not for each request.
+   * Length of an endpoint's answers over that of its peers', in the class that it answers most in; undefined where
+   * fewer than 20 of either are known. For reports, not for each request.
    */
   lengthRatio(endpoint: string, peers: readonly string[], now: number): number | undefined {
     return lengthRatioOf(this.#table.endpoints, endpoint, peers, this.#clock.read(now))
   }
 
-  /** When an endpoint was asked last (Unix ms, 0: never), and how long it was seen to take to wake (ms, 0: not at all). */
+  /** When an endpoint was asked last (Unix ms, 0: never), and how long it was seen to take to wake (ms, 0: never). */
   idleness(endpoint: string, now: number): { readonly lastAt: number; readonly wakingMs: number } {
     const memory = this.#table.endpoints.get(endpoint)?.all.memory
     if (!memory) return { lastAt: 0, wakingMs: 0 }

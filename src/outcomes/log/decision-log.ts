@@ -90,7 +90,7 @@ export class DecisionLog {
     return this.#flush(true)
   }
 
-  /** `looks`: whether the file is still there. Not for each batch of many: the timer's flush is never long in coming. */
+  /** `looks`: whether the file is still there. Not for each batch of many: the timer's flush comes soon enough. */
   #flush(looks: boolean): Promise<void> {
     this.#writing ??= this.#write(looks).finally(() => {
       this.#writing = undefined

@@ -11,7 +11,7 @@ const LATEST_MS = 48 * 3_600_000
 const MIN_PIVOT = 0.05
 const FIRST_CAPACITY = 16
 /** Weight of requests below which they have no mean. */
-const LEAST = 0.01
+const MIN_TOTAL = 0.01
 
 /**
  * How good a model's answers are, by the features of a request: Bayesian linear regression of the score, as in linear
@@ -105,7 +105,7 @@ export class ScoreModel {
     const [seen, size, constant] = [this.#seen, this.#seen.length, this.#rows[CONSTANT]!]
     into.fill(0)
     const total = constant < 0 ? 0 : this.#sums[constant * this.#capacity + constant]!
-    if (!(total > LEAST)) return 0
+    if (!(total > MIN_TOTAL)) return 0
     for (let row = 0; row < size; row++)
       SCALED[row] = isSpecial(seen[row]!) ? this.#sums[constant * this.#capacity + row]! / total : 0
     let variance = 0

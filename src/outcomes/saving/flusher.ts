@@ -37,7 +37,10 @@ export class StatsFlusher {
     this.#timer.unref()
   }
 
-  /** Saves what is new, and does what requests should not wait for; while a save is under way, resolves with that one. Never rejects. */
+  /**
+   * Saves what is new, and does what requests should not wait for; while a save is under way, resolves with that one.
+   * Never rejects.
+   */
   flush(): Promise<void> {
     this.#flushing ??= this.#flush().finally(() => {
       this.#flushing = undefined

@@ -22,11 +22,10 @@ const MAX_PAUSE_MS = 60_000
 const MAX_EVENTS = 1_000
 
 /**
- * Posts records to a URL as JSON, `{ "records": [...], "dropped": 0 }` with keys in snake_case, one batch at a time; with
- * `events` in it where something happened to the router itself. A
- * batch that is not taken (no connection, 408, 429, 5xx) is sent again with growing pauses; one that is refused (3xx,
- * other 4xx) is dropped. The queue is bounded: when it is full the oldest records go, and `dropped` counts what was
- * lost since the last batch that arrived.
+ * Posts records to a URL as JSON, `{ "records": [...], "dropped": 0 }` with keys in snake_case, one batch at a time;
+ * with `events` in it where something happened to the router itself. A batch that is not taken (no connection, 408,
+ * 429, 5xx) is sent again with growing pauses; one that is refused (3xx, other 4xx) is dropped. The queue is bounded:
+ * when it is full the oldest records go, and `dropped` counts what was lost since the last batch that arrived.
  */
 class Webhook implements Observer {
   readonly #options: Options

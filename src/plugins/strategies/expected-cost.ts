@@ -48,8 +48,8 @@ const ALWAYS = { a: 1, b: 0 }
  * v is the value of time; ttft and speed are the medians of the beliefs, p the mean of success (at least 0.01; of
  * structured requests times the share of structured answers that were well-formed), t_detect how long failures of this
  * endpoint take to show, w three times the length of its answers over that of the model's other endpoints, at most 1:
- * what is no answer is lost, and has to be asked for again. Not streaming, and for an upstream that only pretends to stream, ttft is
- * the whole answer and the second term falls away. The spread is that of the time, by the delta method.
+ * what is no answer is lost, and has to be asked for again. Not streaming, and for an upstream that only pretends to
+ * stream, ttft is the whole answer and the second term falls away. The spread is that of the time, by the delta method.
  *
  * A failure moves on to the next endpoint. To ask i before j costs p_i C_i + (1 - p_i) (D_i + J_j), with C what an
  * answer costs and D a failure; over the reverse order this is less where C + (1 - p) / p D is. So that is what orders

@@ -34,9 +34,9 @@ export interface Preparation {
 }
 
 /**
- * All of a decision but the draw, for requests that are planned alike. A strategy that prepares gets the same candidates
- * at each draw, brought up to the load of the moment; what the log holds of them is made anew only where the ranking
- * differs from those before. Any other strategy gets candidates of its own for each request.
+ * All of a decision but the draw, for requests that are planned alike. A strategy that prepares gets the same
+ * candidates at each draw, brought up to the load of the moment; what the log holds of them is made anew only where the
+ * ranking differs from those before. Any other strategy gets candidates of its own for each request.
  */
 export class PreparedPlan {
   readonly eligibility: Eligibility

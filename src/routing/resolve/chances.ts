@@ -3,9 +3,9 @@ const NODES = 16
 const WIDTH = 8 / NODES
 /** Of the normal density at each node, but for a factor that they share. */
 const DENSITIES = Float64Array.from({ length: NODES }, (_, node) => Math.exp(-(((node + 0.5) * WIDTH - 4) ** 2 / 2)))
-const LEAST_SD = 1e-6
+const MIN_SD = 1e-6
 /** Below it a node adds nothing to speak of. */
-const LEAST_CHANCE = 1e-9
+const MIN_CHANCE = 1e-9
 
 interface Contender {
   /** Mean of what is drawn. */
@@ -18,7 +18,7 @@ interface Contender {
  * Two in closed form; more by the integral over the one's own draw of the chance that all others draw less.
  */
 export function chancesOfBest(contenders: readonly Contender[], sharpness: number): number[] {
-  const sds = contenders.map(({ sd }) => Math.max(LEAST_SD, sharpness * sd))
+  const sds = contenders.map(({ sd }) => Math.max(MIN_SD, sharpness * sd))
   if (contenders.length === 2) {
     const [first, second] = contenders as [Contender, Contender]
     const chance = phi((first.value - second.value) / Math.hypot(sds[0]!, sds[1]!))
@@ -29,7 +29,7 @@ export function chancesOfBest(contenders: readonly Contender[], sharpness: numbe
     for (let node = 0; node < NODES; node++) {
       const z = (node + 0.5) * WIDTH - 4
       let chance = DENSITIES[node]!
-      for (let other = 0; other < contenders.length && chance > LEAST_CHANCE; other++)
+      for (let other = 0; other < contenders.length && chance > MIN_CHANCE; other++)
         if (other !== own) chance *= phi((value + sds[own]! * z - contenders[other]!.value) / sds[other]!)
       sum += chance
     }

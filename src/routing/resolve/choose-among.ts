@@ -47,7 +47,7 @@ const STEP = 0.01
 const FEW = 0.1
 /** Of the sd, above the mean, in what the best model's quality is taken to be. */
 const HOPE = 0.5
-/** Of the sd of the model that may be the best: what quality less than the cheapest's it is tried at. */
+/** How far below its usual bound the weight of costs may go, so that a model that may be the best is tried: HOPEs. */
 const TRIAL = 2
 /** Share of the latest request in running means. */
 const LATEST = 0.02

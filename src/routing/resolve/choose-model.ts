@@ -77,7 +77,7 @@ export const placeOf = ({ name, select }: RoutableModel, task: string, quality: 
   limit: select?.budgetUsd === undefined ? 0 : quality.pace(name).budget,
 })
 
-/** The cheapest first, or the conversation's own while it is good enough; those that are cheaper than that come last. */
+/** The cheapest first, or the conversation's own while it is good enough; those that are cheaper come last then. */
 function inCascade(chosen: readonly ModelCandidate[], from: readonly string[], home: string | undefined) {
   const isPriced = chosen.every(({ priceUsd }) => priceUsd !== undefined)
   const sorted = from

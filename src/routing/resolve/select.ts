@@ -60,11 +60,11 @@ interface Scored {
 }
 
 /**
- * Who is worth its cost: linear Thompson sampling on `quality - weight * cost`. Quality
- * is the chance of a valid answer (a Beta mean) times the score that a valid one will get (`ScoreModel`); cost is what
- * a model takes above the cheapest for this request, in mean spreads of the selector's prices, or by its place in the
- * list where a price is unknown (cheapest first). 2 % go to any of them. The propensities are exact. The others follow
- * by quality, as fallbacks. Pure: `random` decides, in [0, 1).
+ * Who is worth its cost: linear Thompson sampling on `quality - weight * cost`. Quality is the chance of a valid answer
+ * (a Beta mean) times the score that a valid one will get (`ScoreModel`); cost is what a model takes above the cheapest
+ * for this request, in mean spreads of the selector's prices, or by its place in the list where a price is unknown
+ * (cheapest first). 2 % go to any of them. The propensities are exact. The others follow by quality, as fallbacks.
+ * Pure: `random` decides, in [0, 1).
  *
  * `arms`: cheapest first. `home`: the model that the conversation is with, kept while it is good enough by the means.
  */

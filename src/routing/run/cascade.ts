@@ -149,11 +149,11 @@ export class Cascade {
     const { features, task, type } = this.#selection
     const { id, class: workload } = this.#facts
     const { books, now } = this.#core
-    const said = scoreOf({ passed, reliability })
+    const opinion = scoreOf({ passed, reliability })
     const context = { model, class: workload, task, ...(features && { features }), endpoint, ...(type && { type }) }
     books.quality.recordFeedback(`check ${id} ${model}`, {
       ...context,
-      ...said,
+      ...opinion,
       check: escalated ? 'escalated' : 'kept',
       implied: true,
       at: now(),

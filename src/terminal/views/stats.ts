@@ -38,7 +38,7 @@ export interface EndpointStats {
   readonly output_tokens: number
   readonly cache_read_tokens: number
   readonly cost_usd: number
-  /** Length of its answers over that of the model's other endpoints'; absent where fewer than 20 of either are known. */
+  /** Length of its answers over that of the model's other endpoints; absent where fewer than 20 of either are known. */
   readonly length_ratio?: number
   readonly beliefs?: BeliefFigures
 }

@@ -5,7 +5,7 @@ import { WORK_TYPES, type WorkType } from '../../protocol/words.ts'
 import { drawQualityThresholdNoise } from './noise.ts'
 import { VOTE } from './tally.ts'
 
-/** Models of which answers are counted, the first of the configuration. */
+/** Models of which answers are counted, those of the configuration first. */
 const MAX_MODELS = 60
 /** What waits for longer than two of these is forgotten. Counted from fixed times, which no answer can shift. */
 const SEGMENT_S = 15 * 86_400
@@ -50,10 +50,10 @@ function voteOf({ score, weight, check }: Opinion): Votes {
 }
 
 /**
- * What could be reported of how good answers were, by public model and kind of work. There is a row of every configured
+ * What could be reported of how good answers were, by public model and kind of work. There is a row of every offered
  * model that has a public name and every kind of work, whether anything was counted in it or not: that a row is asked
- * tells nothing. An answer counts once: a later opinion replaces an earlier one as long as that was not reported, and is
- * passed over then.
+ * tells nothing. An answer counts once: a later opinion replaces an earlier one as long as that was not reported, and
+ * is passed over then.
  */
 export class QualityBook {
   readonly #epochSeconds: number
@@ -80,7 +80,7 @@ export class QualityBook {
     return this.#rows.values()
   }
 
-  /** Takes what is configured: these endpoints' models have rows from now on, and no others. */
+  /** Takes what is offered: these endpoints' models have rows from now on, and no others. */
   offer(endpoints: Iterable<string>): void {
     const models = new Set<string>()
     for (const endpoint of endpoints) {
