@@ -1,8 +1,8 @@
-import { didYouMean } from '../base/nearest.ts'
 import { checksIn } from './build-checks.ts'
+import { checkAsked } from './check-asked.ts'
 import type { Findings } from './findings.ts'
 import { child } from './pointer.ts'
-import { isMapping, type Mapping, mappingAt } from './view.ts'
+import { isMapping, type Mapping } from './view.ts'
 
 /** What a check may be given beside its name and reliability. */
 const OPTIONS: Readonly<Record<string, readonly string[]>> = {
@@ -40,14 +40,7 @@ function checkJudge({ model, budget }: Mapping, pointer: string, root: Mapping, 
     })
     return
   }
-  const models = Object.keys(mappingAt(root, 'models'))
-  if (typeof model !== 'string') return
-  if (!models.includes(model))
-    findings.problem(child(pointer, 'model'), `There is no model ${findings.shown(pointer, model)}.`, {
-      hint: didYouMean(model, models),
-    })
-  else if ('select' in mappingAt(root, 'models', model))
-    findings.problem(child(pointer, 'model'), `The model "${model}" is a selector itself.`)
+  checkAsked(model, child(pointer, 'model'), root, findings)
 }
 
 function checkTests({ command, url }: Mapping, pointer: string, findings: Findings): void {

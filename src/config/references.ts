@@ -1,7 +1,9 @@
 import { didYouMean, nearestNames } from '../base/nearest.ts'
 import type { NamedEndpoints } from './canonical.ts'
+import { checkAsked } from './check-asked.ts'
 import { checkVerify } from './check-verify.ts'
 import type { Findings } from './findings.ts'
+import { nameHint } from './name-hint.ts'
 import { child } from './pointer.ts'
 import {
   type EndpointView,
@@ -31,7 +33,7 @@ export function checkReferences(
 
   const provider = (name: string, pointer: string) => {
     if (providers.includes(name) || broken.has(pointer)) return
-    const hint = didYouMean(name, providers) ?? listed(providers)
+    const hint = nameHint(name, providers)
     findings.problem(pointer, `There is no provider ${findings.shown(pointer, name)}.`, { hint })
   }
 
@@ -105,18 +107,6 @@ function checkWildcard(name: string, endpoints: readonly EndpointView[], finding
       findings.problem(pointer, 'A "*" stands for what it stands for in the name of the model, which has none.')
 }
 
-/** A model that the router asks by itself. */
-function checkAsked(asked: unknown, pointer: string, root: Mapping, findings: Findings): void {
-  if (typeof asked !== 'string') return
-  const models = Object.keys(mappingAt(root, 'models'))
-  if (!models.includes(asked))
-    findings.problem(pointer, `There is no model ${findings.shown(pointer, asked)}.`, {
-      hint: didYouMean(asked, models) ?? listed(models),
-    })
-  else if ('select' in mappingAt(root, 'models', asked))
-    findings.problem(pointer, `The model "${asked}" is a selector itself.`)
-}
-
 /** A model has endpoints of its own, or chooses among models that have. */
 function checkSelect(model: Mapping, name: string, root: Mapping, findings: Findings): void {
   const pointer = child('/models', name)
@@ -145,7 +135,7 @@ function checkSelect(model: Mapping, name: string, root: Mapping, findings: Find
     if (typeof entry !== 'string' || findings.source.broken.has(at)) return
     if (!models.includes(entry)) {
       findings.problem(at, `There is no model ${findings.shown(at, entry)}.`, {
-        hint: didYouMean(entry, models) ?? listed(models),
+        hint: nameHint(entry, models),
       })
     } else if ('select' in mappingAt(root, 'models', entry)) {
       findings.problem(at, `The model "${entry}" is a selector itself.`, {
@@ -167,13 +157,7 @@ function checkFallback(
   if (target === model) findings.problem(pointer, `The model "${model}" cannot fall back to itself.`)
   else if (!models.includes(target)) {
     findings.problem(pointer, `There is no model ${findings.shown(pointer, target)}.`, {
-      hint: didYouMean(target, models) ?? listed(models),
+      hint: nameHint(target, models),
     })
   }
-}
-
-function listed(names: readonly string[]): string | undefined {
-  return names.length === 0
-    ? undefined
-    : `Configured: ${names.slice(0, 10).join(', ')}${names.length > 10 ? ', ...' : ''}.`
 }

@@ -1,3 +1,4 @@
+import type { SelectConfig } from '../../config/types.ts'
 import type { UsageBook } from '../../outcomes/usage/usage-book.ts'
 import type { Catalogue } from '../../routing/catalogue.ts'
 import type { Engine } from '../../routing/engine.ts'
@@ -81,12 +82,15 @@ export class Verdicts {
   }
 }
 
+/** Models that a selector asks whether answers are right. */
+export const judgesOf = ({ judge, verify = [] }: Pick<SelectConfig, 'judge' | 'verify'>): string[] => [
+  ...(judge ? [judge.model] : []),
+  ...verify.flatMap((each) => (each.check === 'judge' ? [each.model] : [])),
+]
+
 /** Judges that cannot be asked: one of their endpoints has no price, so that no budget can be kept. */
 export function unpricedJudges({ models }: Catalogue): string[] {
-  const judges = [...models.values()].flatMap(({ select }) => [
-    ...(select?.judge ? [select.judge.model] : []),
-    ...(select?.verify ?? []).flatMap((each) => (each.check === 'judge' ? [each.model] : [])),
-  ])
+  const judges = [...models.values()].flatMap(({ select }) => (select ? judgesOf(select) : []))
   return [...new Set(judges)].filter((name) => models.get(name)?.routes.some(({ endpoint }) => !endpoint.price))
 }
 

@@ -1,5 +1,5 @@
 import { givesLogprobs } from '../../app/checking/logprob-check.ts'
-import { unpricedJudges } from '../../app/judging/verdicts.ts'
+import { judgesOf, unpricedJudges } from '../../app/judging/verdicts.ts'
 import type { Config, Problem, SelectConfig } from '../../config/types.ts'
 import type { Catalogue } from '../../routing/catalogue.ts'
 
@@ -10,7 +10,7 @@ export function checkSelectors(config: Config, catalogue: Catalogue): Problem[] 
     if (!select) return []
     const at = { ...place, path: `models.${name}.select` }
     return [
-      ...judgesOf(select)
+      ...[...new Set(judgesOf(select))]
         .filter((model) => unpriced.has(model))
         .map((model) => ({
           ...at,
@@ -24,11 +24,6 @@ export function checkSelectors(config: Config, catalogue: Catalogue): Problem[] 
       })),
     ]
   })
-}
-
-function judgesOf({ judge, verify = [] }: SelectConfig): string[] {
-  const checks = verify.flatMap((each) => (each.check === 'judge' ? [each.model] : []))
-  return [...new Set([...(judge ? [judge.model] : []), ...checks])]
 }
 
 /** Of the models whose answers are checked: the dearest's are not. */
