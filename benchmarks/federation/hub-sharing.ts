@@ -1,9 +1,10 @@
 import { AlarmQueue } from '../../src/federation/member/incidents/alarms.ts'
-import { incidentKey, MapPrior } from '../../src/federation/member/map/map-prior.ts'
+import { MapPrior } from '../../src/federation/member/map/map-prior.ts'
 import { MapValues } from '../../src/federation/member/map/map-values.ts'
 import { PublicNames } from '../../src/federation/member/report/public-name.ts'
 import { buildReport } from '../../src/federation/member/report/report.ts'
 import { ReportBook } from '../../src/federation/member/report/report-book.ts'
+import { endpointKey } from '../../src/federation/protocol/endpoint-key.ts'
 import { epochAt } from '../../src/federation/protocol/epoch.ts'
 import type { HubMap, MapCell, PublicModel } from '../../src/federation/protocol/types.ts'
 import { VERSION } from '../../src/federation/protocol/version.ts'
@@ -152,8 +153,8 @@ export class HubSharing implements Sharing {
       book.reported.note(report.cells, epoch)
       if (report.cells.length === 0) continue
       this.#hub.take(site, report, epoch)
-      const about = new Set(report.cells.map(incidentKey))
-      prior.useReported((name) => about.has(incidentKey(name)))
+      const about = new Set(report.cells.map(endpointKey))
+      prior.useReported((name) => about.has(endpointKey(name)))
     }
     this.#waiting = this.#mapOf(epoch, this.#hub.aggregate(epoch))
   }
@@ -196,8 +197,8 @@ export class HubSharing implements Sharing {
     for (const [site, member] of this.#members) {
       const word = member.alarms.next(now)
       if (!word) continue
-      const alarms = this.#alarms.get(incidentKey(word.endpoint)) ?? new Map<string, MemberAlarm>()
-      this.#alarms.set(incidentKey(word.endpoint), alarms)
+      const alarms = this.#alarms.get(endpointKey(word.endpoint)) ?? new Map<string, MemberAlarm>()
+      this.#alarms.set(endpointKey(word.endpoint), alarms)
       alarms.set(site, { cohort: site, state: word.state, receivedAt: now / 1000, trust: 1 })
       const isSuspect = [...alarms.values()].some(
         ({ state, receivedAt }) => state === 'failing' && receivedAt > now / 1000 - SUSPECT_S,
@@ -205,7 +206,7 @@ export class HubSharing implements Sharing {
       if (isSuspect) this.#probes?.hurry(word.endpoint, now)
     }
     this.#probes?.advance(now)
-    const probed = new Map(this.#probes?.evidence().map(([name, evidence]) => [incidentKey(name), evidence]))
+    const probed = new Map(this.#probes?.evidence().map(([name, evidence]) => [endpointKey(name), evidence]))
     for (const [key, alarms] of this.#alarms) {
       const probes = probed.get(key)
       const recent = probes && probes.at > now / 1000 - PROBE_FRESH_S ? { probes } : {}

@@ -1,13 +1,13 @@
 import { join } from 'node:path'
 import { reasonOf } from '../../base/errors.ts'
 import type { Config } from '../../config/types.ts'
-import { incidentKey } from '../../federation/member/map/incident-key.ts'
 import { MapFile } from '../../federation/member/map/map-file.ts'
 import { HubClient, type Standing } from '../../federation/member/membership/hub-client.ts'
 import { checkTerms } from '../../federation/member/membership/hub-terms.ts'
 import type { Membership } from '../../federation/member/membership/identity.ts'
 import { readStatus } from '../../federation/member/membership/member-status.ts'
 import { Spool } from '../../federation/member/report/spool.ts'
+import { endpointKey } from '../../federation/protocol/endpoint-key.ts'
 import type { FederationReport } from '../../terminal/views/federation.ts'
 import { federationFolder, reportSettings, requireMembership } from './membership.ts'
 
@@ -70,7 +70,7 @@ function mapOf(directory: string, membership: Membership, now: number): Pick<Fed
       epoch: held.epoch,
       age_s: Math.round((now - heldUntil) / 1000),
       cells: held.cells.length,
-      ...(held.probes && { probed: new Set(held.probes.map(incidentKey)).size }),
+      ...(held.probes && { probed: new Set(held.probes.map(endpointKey)).size }),
       ...(held.probes?.length && {
         probes_age_s: Math.round(now / 1000 - Math.max(...held.probes.map(({ time }) => time))),
       }),

@@ -1,3 +1,4 @@
+import { endpointKey } from '../../federation/protocol/endpoint-key.ts'
 import type { PublicEndpoint } from '../../federation/protocol/types.ts'
 import type { RunningProber } from './start-prober.ts'
 
@@ -10,11 +11,9 @@ export function lookForSuspects(
   suspects: () => Promise<readonly PublicEndpoint[]>,
 ): NodeJS.Timeout {
   const look = async () => {
-    const found = new Set((await suspects()).map(keyOf))
-    if (found.size > 0) prober.hurry(({ name }) => found.has(keyOf(name)))
+    const found = new Set((await suspects()).map(endpointKey))
+    if (found.size > 0) prober.hurry(({ name }) => found.has(endpointKey(name)))
   }
   // A database or a hub that is away is said by who needs it.
   return setInterval(() => void look().catch(() => {}), LOOK_MS).unref()
 }
-
-const keyOf = ({ provider, model, region }: PublicEndpoint): string => `${provider}\n${model}\n${region}`

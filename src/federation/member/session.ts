@@ -1,6 +1,7 @@
 import { reasonOf } from '../../base/errors.ts'
 import type { Opinion } from '../../outcomes/quality/quality.ts'
 import type { Outcome } from '../../outcomes/types.ts'
+import { endpointKey } from '../protocol/endpoint-key.ts'
 import { epochAt } from '../protocol/epoch.ts'
 import { seal } from '../protocol/signed.ts'
 import type { Alarm, HubMap, PublicEndpoint, PublicModel } from '../protocol/types.ts'
@@ -10,7 +11,7 @@ import { AlarmQueue, type EndpointChange } from './incidents/alarms.ts'
 import { IncidentFeed } from './incidents/incidents.ts'
 import { Witness } from './incidents/witness.ts'
 import { MapKeeper } from './map/map-keeper.ts'
-import { incidentKey, MapPrior } from './map/map-prior.ts'
+import { MapPrior } from './map/map-prior.ts'
 import { MapValues } from './map/map-values.ts'
 import { HubClient } from './membership/hub-client.ts'
 import type { Membership } from './membership/identity.ts'
@@ -227,7 +228,7 @@ export class MemberSession implements HubSession {
         }
         this.status.incidents = open
         this.#witness.watch(open)
-        this.prior.useIncidents(new Set(open.map(incidentKey)))
+        this.prior.useIncidents(new Set(open.map(endpointKey)))
       },
       onProblem: (reason) => {
         if (reason === undefined) this.status.well('incidents')

@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from 'kysely'
+import { endpointKey } from '../../federation/protocol/endpoint-key.ts'
 import { epochStart } from '../../federation/protocol/epoch.ts'
 import type { Alarm, PublicEndpoint, Report } from '../../federation/protocol/types.ts'
 import { FAULT_KINDS } from '../../federation/protocol/words.ts'
@@ -40,7 +41,7 @@ export class AlarmWatch {
       .select(['provider', 'model', 'region'])
       .where('closed_at', 'is', null)
       .execute()
-    this.#incidents = new Set(open.map(keyOf))
+    this.#incidents = new Set(open.map(endpointKey))
   }
 
   /** In an outage there may be one of every member: not to be done for each that arrives. */
@@ -51,14 +52,14 @@ export class AlarmWatch {
       .where('state', '=', 'failing')
       .execute()
     this.#alarms = new Map(
-      [...Map.groupBy(alarms, ({ member }) => member)].map(([member, own]) => [member, new Set(own.map(keyOf))]),
+      [...Map.groupBy(alarms, ({ member }) => member)].map(([member, own]) => [member, new Set(own.map(endpointKey))]),
     )
   }
 
   /** An alarm that this process took. */
   note(member: string, { provider, model, region, state }: Alarm): void {
     const own = this.#alarms.get(member) ?? new Set()
-    const key = keyOf({ provider, model, region })
+    const key = endpointKey({ provider, model, region })
     if (state === 'failing') this.#alarms.set(member, own.add(key))
     else own.delete(key)
   }
@@ -69,7 +70,7 @@ export class AlarmWatch {
     if (this.#incidents.size === 0 && !own) return []
     const found = new Map<string, Reported>()
     for (const { provider, model, region, kinds } of cells) {
-      const key = keyOf({ provider, model, region })
+      const key = endpointKey({ provider, model, region })
       if (!this.#incidents.has(key) && !own?.has(key)) continue
       const known = found.get(key) ?? { endpoint: { provider, model, region }, ok: 0, faults: 0 }
       known.ok += kinds.ok ?? 0
@@ -162,5 +163,3 @@ async function sayBack(
     .onConflict((conflict) => conflict.columns(['provider', 'model', 'region', 'member']).doUpdateSet(word))
     .execute()
 }
-
-const keyOf = ({ provider, model, region }: PublicEndpoint): string => `${provider}\n${model}\n${region}`

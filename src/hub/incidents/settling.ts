@@ -1,3 +1,4 @@
+import { endpointKey } from '../../federation/protocol/endpoint-key.ts'
 import type { PublicEndpoint } from '../../federation/protocol/types.ts'
 
 interface Running {
@@ -14,8 +15,8 @@ export class Settling {
   readonly #endpoints = new Map<string, Running>()
 
   /** Settles with the work that began, or begins, after this call, and fails with it. */
-  run({ provider, model, region }: PublicEndpoint, work: () => Promise<void>): Promise<void> {
-    const key = `${provider}\n${model}\n${region}`
+  run(endpoint: PublicEndpoint, work: () => Promise<void>): Promise<void> {
+    const key = endpointKey(endpoint)
     const running = this.#endpoints.get(key)
     if (!running) return this.#begin(key, work)
     const begin = () => this.#begin(key, work)

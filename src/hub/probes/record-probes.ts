@@ -1,4 +1,5 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
+import { endpointKey } from '../../federation/protocol/endpoint-key.ts'
 import type { ProbeResult, ProbeResults, PublicEndpoint } from '../../federation/protocol/types.ts'
 import { FAULT_KINDS } from '../../federation/protocol/words.ts'
 import type { HubDatabase } from '../database/schema.ts'
@@ -131,5 +132,3 @@ async function addToStates(
 /** An endpoint that calls tools badly is at work all the same. */
 const isFailing = ({ kind, class: workload }: ProbeResult): boolean =>
   FAULT_KINDS.includes(kind) && !(kind === 'provider_malformed' && workload.endsWith('.structured'))
-
-const endpointKey = ({ provider, model, region }: PublicEndpoint): string => `${provider}\n${model}\n${region}`

@@ -1,3 +1,4 @@
+import { endpointKey } from '../../federation/protocol/endpoint-key.ts'
 import type { PublicEndpoint } from '../../federation/protocol/types.ts'
 import { SILENCE_S } from '../incidents/agreement.ts'
 import { type AlarmContext, settleIncident } from '../incidents/record-alarm.ts'
@@ -19,12 +20,10 @@ export async function settleProbed(context: AlarmContext, endpoints: readonly Pu
     .where('state', '=', 'failing')
     .where('received_at', '>=', context.now - SILENCE_S)
     .execute()
-  const affected = new Set([...open, ...alarmed].map(keyOf))
+  const affected = new Set([...open, ...alarmed].map(endpointKey))
   for (const endpoint of endpoints) {
     const evidence =
-      affected.has(keyOf(endpoint)) || (await probeEvidence(db, endpoint, context.now))?.state === 'failing'
+      affected.has(endpointKey(endpoint)) || (await probeEvidence(db, endpoint, context.now))?.state === 'failing'
     if (evidence) await settleIncident(context, endpoint)
   }
 }
-
-const keyOf = ({ provider, model, region }: PublicEndpoint): string => `${provider}\n${model}\n${region}`

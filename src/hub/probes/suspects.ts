@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import { endpointKey } from '../../federation/protocol/endpoint-key.ts'
 import type { PublicEndpoint } from '../../federation/protocol/types.ts'
 import type { HubDatabase } from '../database/schema.ts'
 import { MIN_TRUST } from '../incidents/agreement.ts'
@@ -23,7 +24,7 @@ export async function suspects(db: Kysely<HubDatabase>, now: number): Promise<Pu
     .where('alarms.uses', '=', true)
     .where('members.status', '=', 'active')
     .execute()
-  const complained = [...Map.groupBy(alarms, keyOf).values()].filter(
+  const complained = [...Map.groupBy(alarms, endpointKey).values()].filter(
     (of) => new Set(of.map(({ cohort }) => cohort)).size >= PARTIES || of.some((row) => trustOf(row, now) >= MIN_TRUST),
   )
   const open = await db
@@ -37,5 +38,3 @@ export async function suspects(db: Kysely<HubDatabase>, now: number): Promise<Pu
     region,
   }))
 }
-
-const keyOf = ({ provider, model, region }: PublicEndpoint): string => `${provider}\n${model}\n${region}`

@@ -1,5 +1,5 @@
+import { endpointKey } from '../../protocol/endpoint-key.ts'
 import type { PublicEndpoint } from '../../protocol/types.ts'
-import { incidentKey } from '../map/map-prior.ts'
 
 /** An endpoint was ejected for faults (`open`), needs a person (`open` with `alert`), or answers again (`ramping`). */
 export interface EndpointChange {
@@ -55,7 +55,7 @@ export class AlarmQueue {
   note({ endpoint, state, alert }: EndpointChange, now: number): void {
     const name = this.#options.publicName(endpoint)
     if (!name) return
-    const key = incidentKey(name)
+    const key = endpointKey(name)
     const failing = this.#failing.get(key)
     if (state === 'open' && !alert) {
       this.#back.delete(key)

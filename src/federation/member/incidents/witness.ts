@@ -1,7 +1,7 @@
 import type { Outcome } from '../../../outcomes/types.ts'
+import { endpointKey } from '../../protocol/endpoint-key.ts'
 import type { Incident, PublicEndpoint } from '../../protocol/types.ts'
 import { FAULT_KINDS, type ReportKind } from '../../protocol/words.ts'
-import { incidentKey } from '../map/incident-key.ts'
 import type { PendingAlarm } from './alarms.ts'
 
 /** So many answers, and this share of good ones, since the incident was heard of, say that the endpoint works here. */
@@ -38,7 +38,7 @@ export class Witness {
       open.map((incident) => {
         const { provider, model, region } = incident
         const fresh = { endpoint: { provider, model, region }, ok: 0, faults: 0, dueAt: 0 }
-        return [incidentKey(incident), before.get(incidentKey(incident)) ?? fresh]
+        return [endpointKey(incident), before.get(endpointKey(incident)) ?? fresh]
       }),
     )
   }
@@ -46,7 +46,7 @@ export class Witness {
   learn({ endpoint, kind }: Outcome): void {
     if (this.#watched.size === 0) return
     const name = this.#publicName(endpoint)
-    const watched = name && this.#watched.get(incidentKey(name))
+    const watched = name && this.#watched.get(endpointKey(name))
     if (!watched) return
     if (kind === 'ok') watched.ok += 1
     else if (FAULT_KINDS.includes(kind as ReportKind)) watched.faults += 1

@@ -1,9 +1,9 @@
 import { type Beta, KAPPA, type Prior, SUCCESS_PRIOR } from '../../../outcomes/beliefs/beliefs.ts'
 import type { CellPrior, PriorSource } from '../../../outcomes/beliefs/prior.ts'
+import { endpointKey } from '../../protocol/endpoint-key.ts'
 import { MAP_FADE_S } from '../../protocol/limits.ts'
 import type { Figure, HubMap, PublicEndpoint, PublicModel } from '../../protocol/types.ts'
 import { minorOf } from '../../protocol/version.ts'
-import { incidentKey } from './incident-key.ts'
 import { type Found, MapIndex } from './map-index.ts'
 import { MapQuality } from './map-quality.ts'
 import { type ProbedFigure, ProbeIndex } from './probe-index.ts'
@@ -134,7 +134,7 @@ export class MapPrior implements PriorSource {
     this.#clear(this.#now())
   }
 
-  /** Takes the endpoints with open incidents, by `incidentKey`, in place of those before. */
+  /** Takes the endpoints with open incidents, by `endpointKey`, in place of those before. */
   useIncidents(open: ReadonlySet<string>): void {
     this.#incidents = open
     this.#clear(this.#now())
@@ -155,7 +155,7 @@ export class MapPrior implements PriorSource {
   #compute(endpoint: string, workloadClass: string, now: number): CellPrior | undefined {
     const name = this.#options.publicName(endpoint)
     const prior = this.#options.file?.find(endpoint, workloadClass) ?? (name && this.#fromMap(name, workloadClass, now))
-    if (!name || !this.#incidents.has(incidentKey(name))) return prior
+    if (!name || !this.#incidents.has(endpointKey(name))) return prior
     return { ...prior, success: warned(prior?.success ?? SUCCESS_PRIOR), incident: true }
   }
 
@@ -192,8 +192,6 @@ export class MapPrior implements PriorSource {
     this.#since = now
   }
 }
-
-export { incidentKey }
 
 const modelKey = ({ provider, model }: PublicModel): string => `${provider}\n${model}`
 

@@ -1,4 +1,5 @@
 import { SPEED_ROOT, TTFT_ROOT } from '../../../outcomes/beliefs/beliefs.ts'
+import { endpointKey } from '../../protocol/endpoint-key.ts'
 import type { HubMap, Moments, ProbeCell, PublicEndpoint } from '../../protocol/types.ts'
 import { minorOf } from '../../protocol/version.ts'
 import type { PublicCell, PublicValues } from '../report/public-values.ts'
@@ -28,7 +29,7 @@ export class MapValues implements PublicValues {
     const { cells = [], probes = [] } = map ?? {}
     this.minor = map ? minorOf(map) : 0
     this.#index = map && new MapIndex(map)
-    this.#probes = Map.groupBy(probes, probeKey)
+    this.#probes = Map.groupBy(probes, endpointKey)
     this.#continent = continent
     const named = [...cells, ...probes].flatMap(({ class: workloadClass }) => workloadClass ?? [])
     this.classes = [...new Set([...CHAT_CLASSES, ...named])].sort()
@@ -36,7 +37,7 @@ export class MapValues implements PublicValues {
 
   find(endpoint: PublicEndpoint, workloadClass: string): PublicCell | undefined {
     const levels = this.#index?.levels(endpoint, this.#continent, workloadClass) ?? []
-    const probes = this.#probes.get(probeKey(endpoint)) ?? []
+    const probes = this.#probes.get(endpointKey(endpoint)) ?? []
     const [ttft, total, speed] = QUANTITIES.map(
       (name) => this.#index?.figure(levels, name)?.value.mean ?? probed(probes, workloadClass, name),
     )
@@ -76,5 +77,3 @@ const GUESS: PublicCell = {
 const CHAT_CLASSES = ['lt1k', 'lt8k', 'lt64k', 'more'].flatMap((size) =>
   ['plain', 'structured'].map((shape) => `chat.${size}.${shape}`),
 )
-
-const probeKey = ({ provider, model, region }: PublicEndpoint): string => `${provider}\n${model}\n${region}`

@@ -1,5 +1,6 @@
 import type { Config, OpenMapConfig } from '../../../config/types.ts'
 import type { PriorSource } from '../../../outcomes/beliefs/prior.ts'
+import { endpointKey } from '../../protocol/endpoint-key.ts'
 import { epochAt } from '../../protocol/epoch.ts'
 import type { PublicEndpoint } from '../../protocol/types.ts'
 import { type Membership, readMembership } from '../membership/identity.ts'
@@ -7,7 +8,7 @@ import { MemberStatus, readStatus } from '../membership/member-status.ts'
 import { lastsOf, openDirectory, openMapOnDisk } from '../open/open-map.ts'
 import { PublicNames } from '../report/public-name.ts'
 import { MapFile } from './map-file.ts'
-import { incidentKey, MapPrior, type MapPriorOptions } from './map-prior.ts'
+import { MapPrior, type MapPriorOptions } from './map-prior.ts'
 
 /** A status that nobody has written for so long holds old news. */
 const BELIEVED_S = 300
@@ -67,5 +68,5 @@ function openPrior(directory: string, config: Config, map: OpenMapConfig, naming
 function useNews(prior: MapPrior, directory: string, member: string): void {
   const written = readStatus(directory)
   const isNews = written?.member === member && Date.now() / 1000 - written.written_at < BELIEVED_S
-  if (isNews) prior.useIncidents(new Set(written.incidents.map(incidentKey)))
+  if (isNews) prior.useIncidents(new Set(written.incidents.map(endpointKey)))
 }

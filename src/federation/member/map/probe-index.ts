@@ -1,6 +1,6 @@
+import { endpointKey } from '../../protocol/endpoint-key.ts'
 import { MAP_FADE_S } from '../../protocol/limits.ts'
 import type { ProbeCell, PublicEndpoint } from '../../protocol/types.ts'
-import { incidentKey } from './incident-key.ts'
 
 type FigureName = 'ttft' | 'total' | 'speed'
 
@@ -25,12 +25,12 @@ export class ProbeIndex {
   readonly #cells: ReadonlyMap<string, readonly ProbeCell[]>
 
   constructor(cells: readonly ProbeCell[]) {
-    this.#cells = Map.groupBy(cells, incidentKey)
+    this.#cells = Map.groupBy(cells, endpointKey)
   }
 
   /** What is measured of an endpoint in a class; other classes of its kind are worth half. */
   of(endpoint: PublicEndpoint, workloadClass: string): ProbedEndpoint | undefined {
-    const cells = this.#cells.get(incidentKey(endpoint))
+    const cells = this.#cells.get(endpointKey(endpoint))
     if (!cells) return undefined
     const kind = workloadClass.slice(0, workloadClass.indexOf('.') + 1)
     const near = cells.filter((cell) => cell.class.startsWith(kind))

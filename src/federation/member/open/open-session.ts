@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { reasonOf } from '../../../base/errors.ts'
 import type { OpenMapConfig } from '../../../config/types.ts'
+import { endpointKey } from '../../protocol/endpoint-key.ts'
 import type { HubMap } from '../../protocol/types.ts'
-import { incidentKey } from '../map/incident-key.ts'
 import type { MapTerms } from '../map/map-file.ts'
 import { MapKeeper } from '../map/map-keeper.ts'
 import { MapPrior } from '../map/map-prior.ts'
@@ -121,7 +121,7 @@ export class OpenSession implements HubSession {
       hubKey,
       onChange: (open) => {
         this.status.incidents = open
-        this.prior.useIncidents(new Set(open.map(incidentKey)))
+        this.prior.useIncidents(new Set(open.map(endpointKey)))
       },
       onProblem: (reason) => {
         if (reason === undefined) this.status.well('incidents')

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { incidentKey, MapPrior, type MapPriorOptions } from '../../../../src/federation/member/map/map-prior.ts'
+import { MapPrior, type MapPriorOptions } from '../../../../src/federation/member/map/map-prior.ts'
+import { endpointKey } from '../../../../src/federation/protocol/endpoint-key.ts'
 import type { MapCell, ProbeCell, PublicEndpoint } from '../../../../src/federation/protocol/types.ts'
 import type { Continent } from '../../../../src/federation/protocol/words.ts'
 import { OutcomeBook } from '../../../../src/outcomes/cells/cells.ts'
@@ -123,7 +124,7 @@ describe('what it is worth', () => {
 })
 
 describe('incidents', () => {
-  const open = new Set([incidentKey(OWN)])
+  const open = new Set([endpointKey(OWN)])
 
   test('lower success while they are open, of that endpoint alone, with a map and without', () => {
     const prior = priorOf([{ ...exact(6), success: { a: 49, b: 1 } }])
