@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import type { OutcomeBook } from '../outcomes/cells/cells.ts'
 import { estimatePrice } from '../outcomes/estimates/cost.ts'
+import { OWN_CLIENTS } from '../outcomes/log/own-clients.ts'
 import type { Route } from '../routing/catalogue.ts'
 import type { Engine } from '../routing/engine.ts'
 import type { Call } from '../routing/ports.ts'
@@ -15,8 +16,6 @@ export interface KeepWarmParts {
   readonly now: () => number
 }
 
-/** As whose usage it is counted; no client's fingerprint. */
-const KEEP_WARM_ACCOUNT = 'keep_warm'
 const MAX_INTERVAL_MS = 1_000
 /** `keep_warm: true`: sooner than after four minutes nothing was seen to sleep. */
 const USUAL_MS = 210_000
@@ -119,7 +118,7 @@ export class KeepWarm {
     const asked = (this.#asked.get(id) ?? []).filter((at) => now - at < WINDOW_S * 1000)
     this.#asked.set(id, [...asked, now])
     const signal = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(TIMEOUT_MS)])
-    await this.#requests.ask(callTo(id, endpoint.outputModalities), KEEP_WARM_ACCOUNT, signal)
+    await this.#requests.ask(callTo(id, endpoint.outputModalities), OWN_CLIENTS.keepWarm, signal)
     this.#running.delete(id)
   }
 }

@@ -11,7 +11,7 @@ export default class Explain extends BaseCommand {
     { description: 'One request', command: '<%= config.bin %> <%= command.id %> gen-1767323045-x7Rk2' },
   ]
   static override args = { id: Args.string({ description: 'Id of the request. Default: the newest one' }) }
-  static override flags = { last: Flags.boolean({ description: 'Explain the newest request' }) }
+  static override flags = { last: Flags.boolean({ description: 'Explain the newest request of a client' }) }
   static override enableJsonFlag = true
 
   override async run(): Promise<object> {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { BoundedMap } from '../../base/bounded-map.ts'
 import { isObject } from '../../base/json/is-object.ts'
 import type { SelectConfig } from '../../config/types.ts'
+import { OWN_CLIENTS } from '../../outcomes/log/own-clients.ts'
 import type { UsageBook } from '../../outcomes/usage/usage-book.ts'
 import type { Engine } from '../../routing/engine.ts'
 import type { Call } from '../../routing/ports.ts'
@@ -22,8 +23,6 @@ const KEPT = 5000
 const MAX_RUNNING = 16
 /** One that comes too late for its request is kept for the same message, if it comes by then. */
 const MAX_MS = 5000
-/** As whose usage it is counted; no client's fingerprint. */
-const ACCOUNT = 'embeddings'
 
 /**
  * Embeddings of requests' last messages for the selectors that learn by them, from any of the configured models. They
@@ -73,7 +72,7 @@ export class Embedder {
 
   #begin(key: string, text: string, config: EmbeddingsConfig): Promise<Embedding | undefined> | undefined {
     if (this.#running.size >= MAX_RUNNING) return undefined
-    if (this.#usage.spent(ACCOUNT, config.model, Date.now()) >= config.budgetUsd) return undefined
+    if (this.#usage.spent(OWN_CLIENTS.embeddings, config.model, Date.now()) >= config.budgetUsd) return undefined
     const running = this.#ask(text, config)
       .then((embedding) => {
         if (embedding) this.#kept.set(key, embedding)
@@ -85,7 +84,7 @@ export class Embedder {
   }
 
   async #ask(text: string, { model }: EmbeddingsConfig): Promise<Embedding | undefined> {
-    const { bytes } = await this.#requests.ask(callOf(model, text), ACCOUNT, AbortSignal.timeout(MAX_MS))
+    const { bytes } = await this.#requests.ask(callOf(model, text), OWN_CLIENTS.embeddings, AbortSignal.timeout(MAX_MS))
     const embedding = embeddingIn(bytes)
     return embedding && project(embedding)
   }

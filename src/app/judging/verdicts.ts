@@ -1,4 +1,5 @@
 import type { SelectConfig } from '../../config/types.ts'
+import { OWN_CLIENTS } from '../../outcomes/log/own-clients.ts'
 import type { UsageBook } from '../../outcomes/usage/usage-book.ts'
 import type { Catalogue } from '../../routing/catalogue.ts'
 import type { Engine } from '../../routing/engine.ts'
@@ -32,8 +33,6 @@ const MAX_REQUEST = 12_000
 const MAX_ANSWER = 12_000
 /** One word, and what a reasoning model thinks before it. */
 const MAX_TOKENS = 512
-/** As whose usage it is counted; no client's fingerprint. */
-const JUDGE_ACCOUNT = 'judge'
 
 /**
  * Asks models whether answers are right. What a day (UTC) of a model's verdicts has cost is looked up among what was
@@ -60,10 +59,10 @@ export class Verdicts {
     const usd = this.#worst(call, model)
     if (usd === undefined) return { reason: `the judge ${model} has no price, so that its budget cannot be kept` }
     const held = this.#reserved.get(model) ?? 0
-    if (this.#usage.spent(JUDGE_ACCOUNT, model, call.time) + held + usd > budgetUsd)
+    if (this.#usage.spent(OWN_CLIENTS.judge, model, call.time) + held + usd > budgetUsd)
       return { reason: "the judge's budget of the day is spent" }
     this.#reserved.set(model, held + usd)
-    const { bytes, costUsd } = await this.#requests.ask(call, JUDGE_ACCOUNT, signal)
+    const { bytes, costUsd } = await this.#requests.ask(call, OWN_CLIENTS.judge, signal)
     this.#reserved.set(model, Math.max(0, (this.#reserved.get(model) ?? 0) - usd))
     const verdict = answerText(call.wire, bytes)?.trim().toLowerCase() ?? ''
     const found = /(?:^|\b)(yes|no)\W*$/.exec(verdict) ?? /^\W*(yes|no)\b/.exec(verdict)

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { RouterError } from '../../base/errors.ts'
 import type { Config } from '../../config/types.ts'
 import { LogSearch, readRecords } from '../../outcomes/log/decision-log.ts'
+import { isOwnRequest } from '../../outcomes/log/own-clients.ts'
 import type { RequestRecord } from '../../plugins/api.ts'
 
 /**
@@ -32,7 +33,7 @@ const UNITS = [
 ] as const
 
 /**
- * The request with this id, or the newest one.
+ * The request with this id, or the newest of a client.
  * @throws RouterError ROUTER_GENERATION_NOT_FOUND; ROUTER_USAGE when nothing is or can be on record
  */
 export async function findDecision(config: Config, id: string | undefined): Promise<RequestRecord> {
@@ -55,7 +56,7 @@ export async function findDecision(config: Config, id: string | undefined): Prom
   }
   // Else a request of just now would be missing, and the one before it be explained in its place.
   await setTimeout(LINGER_MS)
-  for await (const record of readRecords(directory)) return record
+  for await (const record of readRecords(directory)) if (!isOwnRequest(record)) return record
   const reason = `No request is on record in ${directory} yet. Start the router with "router serve" and send it a request.`
   throw new RouterError('ROUTER_USAGE', { reason })
 }

@@ -61,6 +61,15 @@ test('the newest request counts although it waits to be written', async () => {
   expect(stdout).toMatch(/^gen-\d+-latest /)
 })
 
+test('the newest request is one of a client, not one that the router made by itself', async () => {
+  const file = await logged()
+  const log = logIn(dirname(file))
+  for (const client of ['judge', 'embeddings', 'keep_warm'])
+    log.write({ ...record(`gen-${Math.floor(Date.now() / 1000) + 1}-${client}`, Date.now() + 1000), client })
+  await log.close()
+  expect((await runCommand(Explain, '-c', file)).stdout).toMatch(/^gen-\d+-newer /)
+})
+
 test('by our id or the upstream’s, also as JSON', async () => {
   const file = await logged()
   const { id } = JSON.parse((await runCommand(Explain, '-c', file, '--json')).stdout)
