@@ -7,16 +7,24 @@ import type { JsonObject } from '../../plugins/api.ts'
 const MAX_LENGTH = 32_000
 const KEPT = 100
 const MAX_DETAIL = 160
+/** Keywords and values of lists that may be looked at for one answer: references can multiply without end. */
+const MAX_STEPS = 300_000
+
+/** A keyword of ours, in each schema: how many steps it is. */
+const STEPS = 'x-router-steps'
+let stepsLeft = 0
 
 /** Where a schema's keys are names of the client's and no keywords. */
-const NAMED: ReadonlySet<string> = new Set(['properties', '$defs', 'definitions', 'dependentSchemas'])
+const NAMED: ReadonlySet<string> = new Set(['properties', '$defs', 'definitions', 'dependencies', 'dependentSchemas'])
 /** Values as they are meant, and no schemas. */
 const LITERAL: ReadonlySet<string> = new Set(['enum', 'const', 'required', 'dependentRequired', 'default', 'examples'])
 /**
  * Left out: regular expressions of a client's may take for ever, and what a format is called says little of what it
- * demands. Ids could stand for other schemas.
+ * demands. Ids could stand for other schemas. Items that differ would each be compared with all others.
  */
-const LEFT_OUT: ReadonlySet<string> = new Set(['pattern', 'format', '$id', 'id', '$schema', '$async', 'examples'])
+const LEFT_OUT: ReadonlySet<string> = new Set(
+  ['pattern', 'format', 'uniqueItems', '$id', 'id', '$schema', '$async', 'examples'].concat(STEPS),
+)
 
 const OPTIONS: Options = {
   strict: false,
@@ -24,13 +32,16 @@ const OPTIONS: Options = {
   validateFormats: false,
   addUsedSchema: false,
   logger: false,
+  // Else what is referred to is written out each time.
+  inlineRefs: false,
+  keywords: [{ keyword: STEPS, errors: false, validate: takeSteps }],
 }
 
 const compiled = new BoundedMap<string, { readonly validate: ValidateFunction | undefined }>(KEPT)
 
 /**
  * What is wrong with a value by a client's schema, by place and keyword; undefined for nothing, or when the schema
- * cannot be used: then upstreams have taken it in a way of their own.
+ * cannot be used: then upstreams have taken it in a way of their own. Throws a RangeError when it takes too long.
  */
 export function schemaProblem(schema: JsonObject, value: unknown): string | undefined {
   const text = JSON.stringify(schema)
@@ -41,6 +52,7 @@ export function schemaProblem(schema: JsonObject, value: unknown): string | unde
     compiled.set(text, known)
   }
   const { validate } = known
+  stepsLeft = MAX_STEPS
   if (!validate || validate(value) === true) return undefined
   const { instancePath = '', message = 'does not fit' } = validate.errors?.[0] ?? {}
   return `${instancePath === '' ? 'it' : instancePath} ${message}`.slice(0, MAX_DETAIL)
@@ -53,6 +65,12 @@ function compile(schema: JsonObject): ValidateFunction | undefined {
     // Not a schema, or it refers to another one.
     return undefined
   }
+}
+
+function takeSteps(steps: number): true {
+  stepsLeft -= steps
+  if (stepsLeft < 0) throw new RangeError('the schema takes too long to check')
+  return true
 }
 
 function harmless(node: unknown): unknown {
@@ -69,6 +87,9 @@ function harmless(node: unknown): unknown {
     })
   // Without the patterns nobody knows which properties are additional.
   const others = additionalProperties === undefined || patternProperties !== undefined
-  const own = Object.fromEntries(others ? kept : [...kept, ['additionalProperties', harmless(additionalProperties)]])
+  const length = Array.isArray(node.enum) ? node.enum.length : 0
+  const steps: [string, unknown] = [STEPS, 1 + kept.length + length]
+  const all = others ? kept : [...kept, ['additionalProperties', harmless(additionalProperties)]]
+  const own = Object.fromEntries([steps, ...all])
   return nullable === true ? { anyOf: [own, { type: 'null' }] } : own
 }

@@ -24,6 +24,7 @@ it.each([
     { xy: 1 },
     undefined,
   ],
+  ['what depends', { dependencies: { a: ['b'] } }, { a: 1 }, 'it must have property b when property a is present'],
   ['a schema elsewhere', { $ref: 'https://example.com/other.json' }, 1, undefined],
   ['no schema', { type: 17 }, 1, undefined],
   ['an id that is taken', { $id: 'same', type: 'string' }, 'a', undefined],
@@ -35,4 +36,24 @@ it.each([
 
 it('leaves out schemas that are too large', () => {
   expect(schemaProblem({ enum: ['x'.repeat(40_000)] }, 'y')).toBeUndefined()
+})
+
+it('gives up on schemas that multiply', () => {
+  const twice = (name: string) => ({ allOf: [{ $ref: `#/$defs/${name}` }, { $ref: `#/$defs/${name}` }] })
+  const chain = Array.from({ length: 40 }, (_, at) => [`d${at}`, twice(`d${at + 1}`)])
+  const schema = { $defs: Object.fromEntries([...chain, ['d40', { type: 'object' }]]), $ref: '#/$defs/d0' }
+  expect(() => schemaProblem(schema, {})).toThrow(RangeError)
+  expect(() => schemaProblem(schema, {})).toThrow(RangeError)
+})
+
+it('does not write a definition out wherever it is referred to', () => {
+  const names = Array.from({ length: 300 }, (_, at) => `p${at}`)
+  const wide = object(Object.fromEntries(names.map((name) => [name, { type: 'string', minLength: 1 }])))
+  const uses = Object.fromEntries(names.map((name) => [name, { $ref: '#/$defs/wide' }]))
+  expect(schemaProblem({ $defs: { wide }, ...object(uses) }, { p7: { p1: 1 } })).toBe('/p7/p1 must be string')
+})
+
+it('does not compare all items of a list with each other', () => {
+  const items = Array.from({ length: 20_000 }, (_, at) => ({ at }))
+  expect(schemaProblem({ type: 'array', uniqueItems: true }, [...items, { at: 0 }])).toBeUndefined()
 })
