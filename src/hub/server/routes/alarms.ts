@@ -12,7 +12,7 @@ const MINUTE_MS = 60_000
 
 /** `POST /v1/alarms`: 202; `counts` says whether this member's word goes towards an incident yet. */
 export function alarmRoutes(app: FastifyInstance, services: Services): void {
-  const { signers, now, admission, metrics, watch, settling } = services
+  const { signers, options, now, admission, metrics, watch, settling } = services
   app.post('/v1/alarms', { bodyLimit: SMALL_BYTES, config: { admit: 'alarm' } }, async (request, reply) => {
     const opened = signers.open('alarm', inflate(bodyOf(request), request.headers['content-encoding'], SMALL_BYTES))
     request.member = opened.member
@@ -22,7 +22,11 @@ export function alarmRoutes(app: FastifyInstance, services: Services): void {
     admission.member('alarm', opened.member)
     const context = alarmContext(services)
     const recorded = await recordAlarm(context, opened.member, alarm)
-    await settling.run(alarm, () => settleIncident(context, alarm))
+    await settling.run(alarm, async () => {
+      await settleIncident(context, alarm)
+      // Reports are held against it from now on.
+      await watch.refreshIncidents(options.store.db)
+    })
     watch.note(opened.member, alarm)
     metrics.alarmTaken(alarm.state)
     await publishIncidents(services)
