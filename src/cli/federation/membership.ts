@@ -23,6 +23,7 @@ export const reportSettings = (
   noise: federation.noise ?? membership.noise,
   grids: federation.grids,
   prices: federation.prices,
+  quality: federation.quality,
   exact: membership.private,
 })
 

@@ -28,7 +28,7 @@ export default class HubServe extends HubCommand {
     'public-url': Flags.string({ helpValue: 'URL', description: 'Where members reach it, for what `invite` prints' }),
     epoch: Flags.string({
       helpValue: 'DURATION',
-      description: 'Members report this often; at least 2s. Default at the first start: 1h',
+      description: 'Members report this often; at least 2s. Default at the first start: 1h; private: 1m',
     }),
     k: Flags.integer({
       min: 1,

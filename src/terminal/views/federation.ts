@@ -23,6 +23,7 @@ export interface Terms {
     readonly noise: boolean
     readonly grids: boolean
     readonly prices?: boolean
+    readonly quality?: boolean
   }
   readonly share: boolean
   readonly endpoints: readonly NamedEndpoint[]
@@ -101,6 +102,11 @@ export function termsView({ hub, info, settings, share, endpoints }: Terms, { pa
       : 'This router only reads the map: nothing is sent (federation.share: false).',
     ...(share
       ? [
+          ...(settings.quality === false
+            ? []
+            : [
+                `And, per public model and kind of work, how many answers were judged or checked, and how many were good (federation.quality: false keeps that at home).`,
+              ]),
           `It says which continent it stands on: ${settings.continent === '-' ? 'no' : settings.continent}. It tells the hub, at most once a minute, that a public endpoint fails or is back.`,
         ]
       : []),

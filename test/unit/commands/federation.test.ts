@@ -41,11 +41,17 @@ describe('joining', () => {
     expect(stdout).toContain('Test hub at http://127.0.0.1')
     expect(stdout).toContain('Every 60 min this router sends it')
     expect(stdout).toContain('with noise added to every figure')
+    expect(stdout).toContain('per public model and kind of work, how many answers were judged or checked')
     expect(stdout).toContain('at least 5 enrolments')
     expect(stdout).toMatch(
       /Would be shared\n {2}openai\/gpt-4o-mini as openai\/gpt-4o-mini\n {2}openai\/\* as openai\/\*: what .*\nWould never be shared\n {2}sandbox\/fast /,
     )
     expect(hub.requests).toEqual(['GET /v1/hub'])
+  })
+
+  test('says nothing of quality that stays at home', async () => {
+    await writeFile(file, `${CONFIG}federation: { quality: false }\n`)
+    expect((await join_()).stdout).not.toContain('judged')
   })
 
   test('with the answer as JSON; the key is on disk alone', async () => {
