@@ -1,9 +1,8 @@
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { ByteBudget } from '../base/byte-budget.ts'
-import { RouterError, reasonOf } from '../base/errors.ts'
+import { RouterError } from '../base/errors.ts'
 import { isLoopback } from '../base/loopback.ts'
 import { stateDirectory } from '../config/find.ts'
 import type { Config } from '../config/types.ts'
@@ -29,14 +28,14 @@ import { closeServer } from './close-server.ts'
 import { maxConnectMs } from './connect-timeout.ts'
 import { createCounting } from './counting.ts'
 import { Discovery } from './discovery.ts'
+import { EndpointWatch } from './endpoint-watch.ts'
 import { createAgent } from './federation-agent.ts'
 import { forgiveChanged } from './forgive-changed.ts'
 import { HealthLog } from './health-log.ts'
 import { Judging } from './judging/judging.ts'
-import { KeepWarm } from './keep-warm.ts'
-import { LengthWatch } from './length-watch.ts'
 import { createLog, type Log, logFailure } from './log.ts'
 import { Observers } from './observers.ts'
+import { openServer } from './open-server.ts'
 import { createRecall, openArchive } from './recalling.ts'
 import { createReporting } from './reporting.ts'
 import { ResourceOwners } from './resource-owners.ts'
@@ -72,8 +71,7 @@ export class RouterApp {
   /** Store and observers live as long as the router, providers and strategies as long as their configuration. */
   readonly #lasting: PluginRegistry
   readonly #federation: FederationAgent | undefined
-  readonly #lengths: LengthWatch | undefined
-  readonly #keepWarm: KeepWarm | undefined
+  readonly #watch: EndpointWatch | undefined
   readonly #sharing: Sharing | undefined
   readonly #discovery: Discovery
   #registry: PluginRegistry
@@ -128,16 +126,7 @@ export class RouterApp {
     const [transport, { checks }] = [this.#transport, this.#judging]
     const engine = { codec, transport, state: createState({ onHealth, ...sharing }), books, checks }
     this.engine = new Engine(engine, catalogue, config.routing)
-    this.#lengths = sharing
-      ? undefined
-      : new LengthWatch({
-          book: state.book,
-          catalogue: () => this.engine.catalogue,
-          log,
-          onEvent: (event) => observers.notice(event),
-          now: Date.now,
-        })
-    this.#keepWarm = sharing ? undefined : new KeepWarm({ engine: () => this.engine, book: state.book, now: Date.now })
+    this.#watch = sharing ? undefined : new EndpointWatch({ engine: this.engine, book: state.book, log, observers })
     this.#relays = new Relays(this.engine)
     this.#discovery = new Discovery(this, log, !sharing)
     const owners = new ResourceOwners(join(stateDirectory(config), 'resources.ndjson'), log)
@@ -206,7 +195,7 @@ export class RouterApp {
 
   /** Metrics for Prometheus; `load`: of the processes that answer, when they are others. */
   metricsText(load?: Load): string {
-    return this.metrics.text(this.engine, load) + (this.#federation?.metrics() ?? '') + (this.#lengths?.metrics() ?? '')
+    return this.metrics.text(this.engine, load) + (this.#federation?.metrics() ?? '') + (this.#watch?.metrics() ?? '')
   }
 
   get config(): Config {
@@ -215,24 +204,16 @@ export class RouterApp {
 
   /** Opens the port. Returns the URL to reach it by. Throws ROUTER_LISTEN. */
   async listen(): Promise<string> {
-    const { host, port } = this.#config.server
-    try {
-      await this.#server.listen({ host, port })
-    } catch (error) {
-      const inUse = (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
-      const reason = inUse ? 'something else listens there (set server.port or --port)' : reasonOf(error)
-      throw new RouterError('ROUTER_LISTEN', { address: `${host}:${port}`, reason }, { cause: error })
-    }
+    const url = await openServer(this.#server, this.#config.server)
     await this.start()
-    const { port: bound } = this.#server.server.address() as AddressInfo
-    return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`
+    return url
   }
 
   /** Takes up a membership. For a router whose port other processes listen on; `listen` does it by itself. */
   async start(): Promise<void> {
     this.#discovery.start()
     await this.#federation?.start()
-    this.#keepWarm?.configure()
+    this.#watch?.configure()
   }
 
   /**
@@ -262,7 +243,7 @@ export class RouterApp {
     this.#state.book.configure(configuredEndpoints(catalogue))
     forgiveChanged(before, config, this.engine.state)
     this.#federation?.reconfigure(config)
-    this.#keepWarm?.configure()
+    this.#watch?.configure()
     this.#discovery.start()
     if (!this.#sharing)
       for (const key of restartNeeded(before, config))
@@ -303,8 +284,7 @@ export class RouterApp {
     this.#discovery.close()
     this.#observers.drain()
     await this.#tokenizer.close()
-    this.#lengths?.close()
-    this.#keepWarm?.close()
+    this.#watch?.close()
     await this.#federation?.close()
     this.#archive.close()
     await this.#state.close()
