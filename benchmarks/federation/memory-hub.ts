@@ -1,4 +1,5 @@
-import type { MapCell, ModelQuality, PassedOver, Report } from '../../src/federation/protocol/types.ts'
+import type { ModelQuality } from '../../src/federation/protocol/quality-types.ts'
+import type { MapCell, PassedOver, Report } from '../../src/federation/protocol/types.ts'
 import { type Contribution, isEmpty } from '../../src/hub/aggregate/contribution.ts'
 import { Deviations, updateDeviation } from '../../src/hub/aggregate/deviation.ts'
 import { type Intake, intakeReport } from '../../src/hub/aggregate/intake.ts'

@@ -1,4 +1,5 @@
-import type { Continent, ReportKind, WorkType } from './words.ts'
+import type { ModelQuality, QualityCounts } from './quality-types.ts'
+import type { Continent, ReportKind } from './words.ts'
 import type { Work } from './work.ts'
 
 /**
@@ -53,22 +54,6 @@ export interface ReportCell extends PublicEndpoint {
   /** Effective price, USD per million tokens (input and output together), two significant digits. */
   readonly price?: number
   readonly grids?: { readonly ttft?: SparseGrid; readonly total?: SparseGrid; readonly speed?: SparseGrid }
-}
-
-/**
- * What was found of a model's answers to one kind of work, over all its providers. Each answer counts once: as checked
- * by a cascade, or else as judged. Counts are shares of answers where a judgement is a weak one; two digits.
- */
-export interface QualityCounts {
-  /** Its canonical name. */
-  readonly model: string
-  readonly type: WorkType
-  /** Answers that somebody judged, and how many of them were good. */
-  readonly judged: number
-  readonly good: number
-  /** Answers that were checked before they went out, and how many were thrown away for a dearer model's. */
-  readonly checked: number
-  readonly escalated: number
 }
 
 export interface Report extends Head<'report'> {
@@ -203,29 +188,6 @@ export interface PassedOver extends PublicModel {
   readonly as_of: number
   /** As in a cell. */
   readonly members: number
-}
-
-/** A share of a model's answers over members: those that were good, or were thrown away. */
-export interface AnswerShare {
-  readonly share: number
-  /** How far members differ; at the least what chance does to so few answers. */
-  readonly sd: number
-  /** Answers behind it, as the lower bound of a bucket: 1, 2, 5, 10, ... */
-  readonly n: number
-}
-
-/** How good a model's answers are. Since minor 2, apart from `cells`. */
-export interface ModelQuality {
-  /** Its canonical name. */
-  readonly model: string
-  /** Absent: over all kinds of work. */
-  readonly type?: WorkType
-  /** Epoch at whose end it last changed. */
-  readonly as_of: number
-  /** As in a cell. */
-  readonly members: number
-  readonly good?: AnswerShare
-  readonly escalated?: AnswerShare
 }
 
 export interface HubMap extends Head<'map'> {

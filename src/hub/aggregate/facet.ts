@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Atom, AtomMemory, CountCohorts } from './atoms.ts'
+import { type Atom, type AtomMemory, type CountCohorts, divide } from './atoms.ts'
 import { type CohortSums, isTrusted } from './cohorts.ts'
 import { judge } from './figures.ts'
 import type { LeafTable } from './leaf-table.ts'
@@ -19,16 +19,27 @@ export interface Admitted {
   readonly changed: ReadonlyMap<string, { readonly madeOf: string; readonly leaves: readonly number[] }>
 }
 
-/** Releases into the figures, in place, what the atoms of a facet allow. */
-export function release(facet: number, leaves: readonly LeafTable[], atoms: readonly Atom[]): void {
+/** Releases into the figures of a facet, in place, what its atoms allow, and finds the cells that change by it. */
+export function admit(
+  facet: number,
+  leaves: readonly LeafTable[],
+  members: MemberTable,
+  memory: FacetMemory,
+  terms: Terms,
+): Admitted {
+  const parts = leaves.map((leaf) => ({ path: leaf.path, contributions: () => leaf.count(facet) }))
+  const atoms = divide(parts, memory.atoms, terms.k, countCohorts(facet, leaves, members))
+  release(facet, leaves, atoms)
+  return changedBy(facet, atoms, leaves, memory, terms)
+}
+
+function release(facet: number, leaves: readonly LeafTable[], atoms: readonly Atom[]): void {
   for (const { state, leaves: inside } of atoms)
     if (state === 'fresh') for (const leaf of inside) leaves[leaf]!.release(facet)
 }
 
-/**
- * Finds the cells of a facet that change by what was released. The others keep their figures for 24 hours.
- */
-export function admit(
+/** The cells of a facet that change by what was released. The others keep their figures for 24 hours. */
+function changedBy(
   facet: number,
   atoms: readonly Atom[],
   leaves: readonly LeafTable[],
@@ -112,7 +123,7 @@ function nodesOf(atoms: readonly Atom[], leaves: readonly LeafTable[]): Map<stri
  * Counts the trusted cohorts of a facet: k is counted over them. A cohort that was counted in this turn bears its
  * number.
  */
-export function countCohorts(facet: number, leaves: readonly LeafTable[], { cohort, cohorts, trust }: MemberTable) {
+function countCohorts(facet: number, leaves: readonly LeafTable[], { cohort, cohorts, trust }: MemberTable) {
   const counted = new Int32Array(cohorts)
   let turn = 0
   const count: CountCohorts = (own, which, most) => {

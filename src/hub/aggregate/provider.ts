@@ -1,9 +1,8 @@
 import { NO_TRUTH, type Truth } from '../probes/truth.ts'
 import { DEVIATION_SCALE } from '../trust.ts'
-import { divide } from './atoms.ts'
 import { CohortSums } from './cohorts.ts'
 import { Deviations, measureDeviations } from './deviation.ts'
-import { type AnchorOf, admit, countCohorts, makeFigures, release } from './facet.ts'
+import { type AnchorOf, admit, makeFigures } from './facet.ts'
 import type { MemberTable } from './member-table.ts'
 import type { ProviderMemory, Terms } from './memory.ts'
 import type { Partition } from './partition.ts'
@@ -33,12 +32,7 @@ export function aggregateProvider(
   truth: Truth = NO_TRUTH,
 ): ProviderMemory {
   const leaves = partition.leaves()
-  const admitted = FACETS.map((_, facet) => {
-    const parts = leaves.map(({ path }, at) => ({ path, contributions: () => leaves[at]!.count(facet) }))
-    const atoms = divide(parts, memory[facet]!.atoms, terms.k, countCohorts(facet, leaves, members))
-    release(facet, leaves, atoms)
-    return admit(facet, atoms, leaves, memory[facet]!, terms)
-  })
+  const admitted = FACETS.map((_, facet) => admit(facet, leaves, members, memory[facet]!, terms))
   const anchor: AnchorOf = (facet, node, own) =>
     truth.anchor(
       facet,

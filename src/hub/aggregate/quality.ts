@@ -1,10 +1,10 @@
-import type { ModelQuality, Report } from '../../federation/protocol/types.ts'
+import type { ModelQuality } from '../../federation/protocol/quality-types.ts'
+import type { Report } from '../../federation/protocol/types.ts'
 import type { WorkType } from '../../federation/protocol/words.ts'
 import { bucketed } from '../bucketed.ts'
-import { divide } from './atoms.ts'
 import { CohortSums } from './cohorts.ts'
 import type { Leaf } from './contribution.ts'
-import { admit, countCohorts, makeFigures, release } from './facet.ts'
+import { admit, makeFigures } from './facet.ts'
 import { judgeShare } from './figures.ts'
 import { nodeFields } from './levels.ts'
 import type { MemberTable } from './member-table.ts'
@@ -60,10 +60,7 @@ export function aggregateShares(
   const leaves = partition.leaves()
   const sums = new CohortSums(members, members.trust)
   return FACETS.map((_, facet) => {
-    const parts = leaves.map(({ path }, at) => ({ path, contributions: () => leaves[at]!.count(facet) }))
-    const atoms = divide(parts, memory[facet]!.atoms, terms.k, countCohorts(facet, leaves, members))
-    release(facet, leaves, atoms)
-    const admitted = admit(facet, atoms, leaves, memory[facet]!, terms)
+    const admitted = admit(facet, leaves, members, memory[facet]!, terms)
     return makeFigures(admitted, leaves, sums, terms, undefined, judgeShare).memory
   })
 }

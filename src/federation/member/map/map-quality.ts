@@ -2,7 +2,8 @@ import { BoundedMap } from '../../../base/bounded-map.ts'
 import type { RequestType } from '../../../base/request-types.ts'
 import type { SharedQuality, SharedQualitySource } from '../../../outcomes/quality/shared-quality.ts'
 import { epochStart } from '../../protocol/epoch.ts'
-import type { AnswerShare, HubMap, ModelQuality } from '../../protocol/types.ts'
+import type { AnswerShare, ModelQuality } from '../../protocol/quality-types.ts'
+import type { HubMap } from '../../protocol/types.ts'
 
 /** Models change behind their names: a figure of so long ago is worth nothing. */
 const FADE_MS = 30 * 86_400_000

@@ -1,5 +1,5 @@
 import { MAX_REQUESTS, MIN_JUDGED_WITH_NOISE, MIN_REQUESTS, REPORT_QUALITY, ROUNDING } from '../../protocol/limits.ts'
-import type { QualityCounts } from '../../protocol/types.ts'
+import type { QualityCounts } from '../../protocol/quality-types.ts'
 import { drawQualityNoise, drawQualityQueryNoise } from './noise.ts'
 import { noiseStream } from './noise-stream.ts'
 import { BAD, ESCALATED, GOOD, KEPT, type QualityRow, rowKey, votesIn } from './quality-book.ts'

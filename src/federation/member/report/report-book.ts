@@ -247,10 +247,8 @@ export class ReportBook {
    */
   restore(snapshot: unknown): boolean {
     if (typeof snapshot !== 'object' || snapshot === null) return false
-    const { version, epoch_seconds, closed, noise_key, cells, kept, reported, groups, quality } = snapshot as Record<
-      string,
-      unknown
-    >
+    const given = snapshot as Record<string, unknown>
+    const { version, epoch_seconds, closed, noise_key, cells, kept, reported, groups, quality } = given
     const key = Buffer.from(typeof noise_key === 'string' ? noise_key : '', 'base64url')
     const isOne = version === FORMAT && Number.isSafeInteger(closed) && key.length === KEY_BYTES
     if (!isOne || !Array.isArray(cells) || !Array.isArray(kept) || epoch_seconds !== this.#epochSeconds) return false

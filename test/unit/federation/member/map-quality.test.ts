@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { MapQuality } from '../../../../src/federation/member/map/map-quality.ts'
-import type { HubMap, ModelQuality } from '../../../../src/federation/protocol/types.ts'
+import type { ModelQuality } from '../../../../src/federation/protocol/quality-types.ts'
+import type { HubMap } from '../../../../src/federation/protocol/types.ts'
 import { EPOCH, HOUR, START } from '../../../helpers/member.ts'
 
 const MODEL = 'maker/one'

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { MemoryHub } from '../../../../benchmarks/federation/memory-hub.ts'
-import type { QualityCounts, Report } from '../../../../src/federation/protocol/types.ts'
+import type { QualityCounts } from '../../../../src/federation/protocol/quality-types.ts'
+import type { Report } from '../../../../src/federation/protocol/types.ts'
 import { checkMap, checkReport } from '../../../../src/federation/protocol/validate.ts'
 import { reportOf } from '../../../helpers/hub-reports.ts'
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Incident, MapCell, ModelQuality, ProbeCell } from '../../../../src/federation/protocol/types.ts'
+import type { ModelQuality } from '../../../../src/federation/protocol/quality-types.ts'
+import type { Incident, MapCell, ProbeCell } from '../../../../src/federation/protocol/types.ts'
 import { NO_FACTS } from '../../../../src/hub/facts/facts.ts'
 import type { PageData } from '../../../../src/hub/publish/page-data.ts'
 import { cellRows } from '../../../../web/hub/state/cells.ts'
