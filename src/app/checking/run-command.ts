@@ -37,28 +37,25 @@ export function runCommand(
     )
     // In a group of its own, so that what it starts ends with it.
     const child = spawn(program, args, { cwd: directory, env, shell: false, detached: true, windowsHide: true })
-    let reason: Ended | undefined
-    const end = (why: Ended): void => {
-      if (reason !== undefined) return
-      reason = why
+    // Nor is it waited for what has left the group, and may keep the pipes open.
+    const settle = (ended: Ended): void => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', onAbort)
       if (child.pid !== undefined) killGroup(child.pid)
+      for (const stream of child.stdio) stream?.destroy()
+      resolve(ended)
     }
-    const timer = setTimeout(() => end('took too long'), timeoutMs)
-    const onAbort = (): void => end('was not waited for')
+    const timer = setTimeout(() => settle('took too long'), timeoutMs)
+    const onAbort = (): void => settle('was not waited for')
     signal.addEventListener('abort', onAbort, { once: true })
     let printed = 0
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (bytes: Buffer) => {
         printed += bytes.length
-        if (printed > MAX_OUTPUT) end('printed too much')
+        if (printed > MAX_OUTPUT) settle('printed too much')
       })
-    const settle = (ended: Ended): void => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', onAbort)
-      resolve(reason ?? ended)
-    }
     child.once('error', () => settle('could not be started'))
-    child.once('close', (code) => settle(code ?? 'was ended by a signal'))
+    child.once('exit', (code) => settle(code ?? 'was ended by a signal'))
     // One that does not read it may still decide.
     child.stdin.on('error', () => {})
     child.stdin.end(input)
