@@ -90,5 +90,10 @@ export class Judge {
 }
 
 /** Its client says who may see it: the judge's provider is not among those it has chosen. */
-export const isPrivate = ({ own, body: { provider } }: Call): boolean =>
-  own !== undefined || (isObject(provider) && (provider.zdr === true || provider.data_collection === 'deny'))
+export function isPrivate({ own, body: { provider } }: Call): boolean {
+  if (own !== undefined) return true
+  if (!isObject(provider)) return false
+  const { zdr, data_collection: collection, region, only, ignore } = provider
+  const isNamed = [only, ignore].some((names) => Array.isArray(names) && names.length > 0)
+  return zdr === true || collection === 'deny' || (region ?? undefined) !== undefined || isNamed
+}

@@ -21,6 +21,10 @@ it.each([
   ['one that allows its prompt to be kept', { data_collection: 'allow' }, undefined, true],
   ['one that denies it', { data_collection: 'deny' }, undefined, false],
   ['one without retention', { zdr: true }, undefined, false],
+  ['one that has to stay in a region', { region: 'eu' }, undefined, false],
+  ['one for some providers only', { only: ['near'] }, undefined, false],
+  ['one that leaves a provider out', { ignore: ['far'] }, undefined, false],
+  ['one that leaves none out', { ignore: [], only: null, region: null }, undefined, true],
   ['one at an account of the client’s own', undefined, new Map(), false],
 ])('a request is judged by another provider, or not: %s', (_, provider, own, watched) => {
   expect(isWatched(provider, own)).toBe(watched)
