@@ -4,9 +4,9 @@ import type { AttemptRecord, OutcomeKind, RequestRecord } from '../../plugins/ap
 import { selectionStory } from './selection-story.ts'
 
 /** What an attempt did, as the rest of a sentence that begins with the endpoint. */
-const DEEDS: Readonly<Record<OutcomeKind, (attempt: AttemptRecord, after: string) => string>> = {
-  ok: (attempt, after) =>
-    attempt.ttftMs === undefined || attempt.ttftMs >= attempt.totalMs
+const DEEDS: Readonly<Record<OutcomeKind, (attempt: AttemptRecord, after: string, stream: boolean) => string>> = {
+  ok: (attempt, after, stream) =>
+    !stream || attempt.ttftMs === undefined || attempt.ttftMs >= attempt.totalMs
       ? `answered in ${after}`
       : `answered in ${after}, with the first token after ${time(attempt.ttftMs)}`,
   caller_invalid: (_, after) => `rejected the request as invalid after ${after}`,
@@ -37,12 +37,11 @@ const DEEDS: Readonly<Record<OutcomeKind, (attempt: AttemptRecord, after: string
 const status = (attempt: AttemptRecord): string =>
   attempt.status === undefined || attempt.status < 400 ? '' : ` (${attempt.status})`
 
-const deed = (attempt: AttemptRecord): string => DEEDS[attempt.kind](attempt, time(attempt.totalMs))
-
 /** What happened to a request, in plain words and whole sentences. */
 export function storyOf(record: RequestRecord): string {
   const [first, ...others] = record.attempts
   if (first === undefined) return nothingSent(record)
+  const deed = (attempt: AttemptRecord) => DEEDS[attempt.kind](attempt, time(attempt.totalMs), record.stream)
   const why = record.candidates.find((candidate) => candidate.endpoint === first.endpoint)?.why
   const sentences = [`${first.endpoint} was tried first${why ? ` because: ${why}` : ''}. It ${deed(first)}.`]
   let previous = first

@@ -120,3 +120,7 @@ test('columns without anything in them are left out', () => {
   )
   expect(text.split('Attempts\n')[1]?.split('\n')[0]).toBe('  at  endpoint    outcome   total')
 })
+
+test('a whole answer has no first token', () => {
+  expect(storyOf({ ...RECORD, stream: false })).toContain('Then fireworks/llama answered in 1.10 s.')
+})
