@@ -63,7 +63,7 @@ export interface Report extends Head<'report'> {
   readonly noise: boolean
   readonly cells: readonly ReportCell[]
   /**
-   * Configured, and in none of the member's reports of the last day, while these speak of the other endpoints that it
+   * Offered, and in none of the member's reports of the last day, while these speak of the other endpoints that it
    * could use instead. Since minor 1.
    */
   readonly passed_over?: readonly PublicModel[]

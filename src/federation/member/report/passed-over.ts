@@ -10,7 +10,7 @@ const MAX_MODELS = 2_000
 type Reported = readonly [epoch: number, requests: number]
 
 /**
- * Which models this router reported on in the last day, and how much; and from that alone, which of the configured ones
+ * Which models this router reported on in the last day, and how much; and from that alone, which of the offered ones
  * it passes over. It is made of reports, whose noise it has, and of the configuration: it costs no request anything
  * more.
  */
@@ -42,7 +42,7 @@ export class ReportedModels {
 
   /**
    * The models that a report of `epoch` calls passed over: in none of the reports of the last day, this one included,
-   * while these speak of 42 requests or more to others that do the same. `groups`: what each configured model may be
+   * while these speak of 42 requests or more to others that do the same. `groups`: what each offered model may be
    * served by.
    */
   passedOver(groups: Iterable<readonly PublicModel[]>, cells: readonly ReportCell[], epoch: number): PublicModel[] {

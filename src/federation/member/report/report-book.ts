@@ -61,7 +61,7 @@ export class ReportBook {
   #known: PublicValues = NOTHING_PUBLIC
   /** Keys of the cells that stay although they may be empty. */
   #kept = new Set<string>()
-  /** What each configured model may be served by, for what is passed over. */
+  /** What each offered model may be served by, for what is passed over. */
   groups: readonly (readonly PublicModel[])[] = []
   readonly #reported: ReportedModels
   readonly #quality: QualityBook
@@ -163,7 +163,7 @@ export class ReportBook {
   }
 
   /**
-   * Takes what is public of the configured endpoints, in place of what was before. Their cells of the classes that are
+   * Takes what is public of the offered endpoints, in place of what was before. Their cells of the classes that are
    * spoken of in public wait from now on, as far as there is room. Without `endpoints` those that wait stay the same.
    */
   know(values: PublicValues, endpoints?: Iterable<string>): void {

@@ -89,12 +89,12 @@ export class Reporter {
     return reporter
   }
 
-  /** Takes what is public, of the configured endpoints: when a map comes, before the next report. See `ReportBook`. */
+  /** Takes what is public, of the offered endpoints: when a map comes, before the next report. See `ReportBook`. */
   know(values: PublicValues, endpoints?: Iterable<string>): void {
     this.#book.know(values, endpoints)
   }
 
-  /** Takes the configured endpoints: it is counted how good their models' answers are. */
+  /** Takes the offered endpoints: it is counted how good their models' answers are. */
   judgeOf(endpoints: Iterable<string>): void {
     if (this.#settings.quality !== false) this.#book.quality.offer(endpoints)
   }
@@ -104,7 +104,7 @@ export class Reporter {
     return this.#book.quality.hasReported(model)
   }
 
-  /** Takes what each configured model may be served by, in public names: what is passed over is one of these. */
+  /** Takes what each offered model may be served by, in public names: what is passed over is one of these. */
   offer(groups: readonly (readonly PublicModel[])[]): void {
     this.#book.groups = groups
   }
