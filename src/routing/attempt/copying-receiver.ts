@@ -1,15 +1,20 @@
 import type { Reading } from '../codec.ts'
 import type { BodyReceiver, ReceivedFailure } from './body-receiver.ts'
 
+/** Bytes of the longest answer that is kept: longer ones go out unchecked. */
+const LIMIT = 64 * 1024 * 1024
+
 /** Hands everything on, and keeps the upstream's bytes, of which those for the client may lack something. */
 export class CopyingReceiver implements BodyReceiver {
   readonly #receiver: BodyReceiver
-  readonly #pieces: Buffer[] = []
+  #pieces: Buffer[] = []
+  #bytes = 0
 
   constructor(receiver: BodyReceiver) {
     this.#receiver = receiver
   }
 
+  /** None, where they were too many. */
   get bytes(): Buffer {
     return Buffer.concat(this.#pieces)
   }
@@ -27,7 +32,9 @@ export class CopyingReceiver implements BodyReceiver {
   }
 
   data(chunk: Buffer): ReceivedFailure | undefined {
-    this.#pieces.push(chunk)
+    this.#bytes += chunk.length
+    if (this.#bytes <= LIMIT) this.#pieces.push(chunk)
+    else this.#pieces = []
     return this.#receiver.data(chunk)
   }
 
