@@ -55,8 +55,15 @@ export function schemaProblem(schema: JsonObject, value: unknown): string | unde
   stepsLeft = MAX_STEPS
   if (!validate || validate(value) === true) return undefined
   const { instancePath = '', message = 'does not fit' } = validate.errors?.[0] ?? {}
-  return `${instancePath === '' ? 'it' : instancePath} ${message}`.slice(0, MAX_DETAIL)
+  return `${instancePath === '' ? 'it' : publicPath(instancePath, text)} ${message}`.slice(0, MAX_DETAIL)
 }
+
+/** Keys that only the answer has are content: `*`. */
+const publicPath = (path: string, schemaText: string): string =>
+  path.replace(/[^/]+/g, (part) => {
+    const key = part.replaceAll('~1', '/').replaceAll('~0', '~')
+    return /^\d{1,6}$/.test(key) || schemaText.includes(`${JSON.stringify(key)}:`) ? part : '*'
+  })
 
 function compile(schema: JsonObject): ValidateFunction | undefined {
   try {

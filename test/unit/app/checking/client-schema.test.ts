@@ -57,3 +57,11 @@ it('does not compare all items of a list with each other', () => {
   const items = Array.from({ length: 20_000 }, (_, at) => ({ at }))
   expect(schemaProblem({ type: 'array', uniqueItems: true }, [...items, { at: 0 }])).toBeUndefined()
 })
+
+it.each([
+  [object({}, { additionalProperties: { type: 'number' } }), { 'Jane Doe': 'x' }, '/* must be number'],
+  [object({ rows: { items: { type: 'null' } } }), { rows: [1] }, '/rows/0 must be null'],
+  [object({ 'a/b': { type: 'null' } }), { 'a/b': 1 }, '/a~1b must be null'],
+])('names nothing that only the answer names: %j', (schema, value, problem) => {
+  expect(schemaProblem(schema, value)).toBe(problem)
+})
