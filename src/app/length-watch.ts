@@ -1,3 +1,4 @@
+import { SHORT_ANSWERS } from '../base/short-answers.ts'
 import type { OutcomeBook } from '../outcomes/cells/cells.ts'
 import type { RouterEvent } from '../plugins/api.ts'
 import { gauge } from '../reports/metrics.ts'
@@ -14,8 +15,6 @@ export interface LengthWatchParts {
 }
 
 const INTERVAL_MS = 5_000
-/** Answers so much shorter than those of the model's other endpoints are a sign that something is wrong. */
-const SHORT = 1 / 3
 /** From here on it is over: between the two nothing changes. */
 const OVER = 0.5
 /** One endpoint warns once in this time, however often it comes and goes. */
@@ -55,7 +54,7 @@ export class LengthWatch {
         const ratio = book.lengthRatio(endpoint, endpoints, now)
         if (ratio === undefined) continue
         ratios.set(endpoint, Math.min(ratio, ratios.get(endpoint) ?? ratio))
-        if (ratio < SHORT && !this.#short.has(endpoint)) this.#begin(endpoint, models[at]!, ratio, now)
+        if (ratio < SHORT_ANSWERS && !this.#short.has(endpoint)) this.#begin(endpoint, models[at]!, ratio, now)
       }
     }
     for (const [endpoint, { model, isLogged }] of this.#short) {

@@ -1,3 +1,4 @@
+import { SHORT_ANSWERS } from '../../base/short-answers.ts'
 import type { Candidate, CandidateRecord, Ranked } from '../../plugins/api.ts'
 
 /** What is recorded of a place in the order. */
@@ -60,7 +61,7 @@ export function candidateRecord(ranked: RankedCandidate): CandidateRecord {
   if (detectMs !== undefined) record.detectMs = Math.round(detectMs)
   if (limited > 0) record.limited = rounded(limited)
   if (used) record.used = used
-  if (lengthRatio < SHORT) record.lengthRatio = rounded(lengthRatio)
+  if (lengthRatio < SHORT_ANSWERS) record.lengthRatio = rounded(lengthRatio)
   if (valid && valid.a + valid.b > NO_ANSWERS) {
     record.validA = rounded(valid.a)
     record.validB = rounded(valid.b)
@@ -69,8 +70,6 @@ export function candidateRecord(ranked: RankedCandidate): CandidateRecord {
   return record
 }
 
-/** Above it lengths differ as those of equal endpoints do. */
-const SHORT = 1 / 3
 /** What `valid` starts from is worth four answers. */
 const NO_ANSWERS = 4.0001
 

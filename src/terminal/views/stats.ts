@@ -1,5 +1,6 @@
 import { count, percent, speed, speedColumn, time, usd } from '../../base/format/numbers.ts'
 import { printable } from '../../base/format/text.ts'
+import { SHORT_ANSWERS } from '../../base/short-answers.ts'
 import { unitNamed } from '../../base/work-units.ts'
 import type { OutcomeKind } from '../../plugins/api.ts'
 import type { Screen } from '../colour.ts'
@@ -84,9 +85,6 @@ interface BeliefFigure {
   readonly from: string
 }
 
-/** Answers so much shorter than those of the model's other endpoints warn. */
-const SHORT = 1 / 3
-
 const WINDOWS: Readonly<Record<number, string>> = { 30: '30 s', 300: '5 min', 1800: '30 min', 86400: 'day' }
 
 /** What `well_formed` starts from, in answers. */
@@ -137,7 +135,7 @@ export function statsView(report: StatsReport, screen: Screen, now: number): str
         `  ${[name, workloadClass, red(kinds)].filter((part) => part !== '').join('  ')}`,
     )
   const short = [...new Map(report.rows.map((row) => [row.endpoint, row])).values()]
-    .filter(({ length_ratio: ratio = 1 }) => ratio < SHORT)
+    .filter(({ length_ratio: ratio = 1 }) => ratio < SHORT_ANSWERS)
     .map(
       (row) =>
         `  ${nameOf(row)}  ${yellow(`its answers are ${percent(row.length_ratio)} as long as those of the model's other endpoints: look at what it says`)}`,
@@ -185,7 +183,7 @@ export function beliefsView(report: StatsReport, screen: Screen, now: number): s
     beliefs.cache_share > 0.0005 ? percent(beliefs.cache_share) : '-',
     beliefs.effective_price.n > 0 ? `${percent(beliefs.effective_price.ratio)} of list` : '-',
     Math.abs(beliefs.length_ratio - 1) > 0.05
-      ? `${beliefs.length_ratio < SHORT ? '! ' : ''}${beliefs.length_ratio.toFixed(2)}x`
+      ? `${beliefs.length_ratio < SHORT_ANSWERS ? '! ' : ''}${beliefs.length_ratio.toFixed(2)}x`
       : '-',
     beliefs.waking_ms > 0 ? time(beliefs.waking_ms) : '-',
     Math.abs(beliefs.lately - 1) > 0.05 ? `${beliefs.lately.toFixed(1)}x` : '-',

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../plugins/api.ts'
 import type { Call } from '../../routing/ports.ts'
 import { beginsAsStream, wholeOf } from '../reframe/to-whole.ts'
-import { isObject } from './../untyped.ts'
+import { isObject } from '../untyped.ts'
 import { clientConverterOf, HUB_WIRE, upstreamConverterOf } from '../wires/index.ts'
 import { objects, text } from './meter.ts'
 import { readObject } from './tolerant-json.ts'
