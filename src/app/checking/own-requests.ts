@@ -28,6 +28,7 @@ export class OwnRequests {
     await this.#engine()
       .handle(call, sink, account)
       .catch(() => {})
+    sink.release()
     const record = this.#records.get(call.id)
     this.#records.delete(call.id)
     const costs = record?.attempts.flatMap(({ costUsd }) => costUsd ?? []) ?? []

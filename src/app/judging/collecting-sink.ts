@@ -3,9 +3,10 @@ import type { ClientSink } from '../../routing/ports.ts'
 /** Collects an answer that goes to no client; `signal`: nobody waits for it any more. */
 export class CollectingSink implements ClientSink {
   readonly #pieces: Buffer[] = []
-  readonly #signal: AbortSignal | undefined
+  readonly #signal: AbortSignal
+  #onClose: (() => void) | undefined
 
-  constructor(signal?: AbortSignal) {
+  constructor(signal: AbortSignal) {
     this.#signal = signal
   }
 
@@ -14,11 +15,17 @@ export class CollectingSink implements ClientSink {
   }
 
   get closed(): boolean {
-    return this.#signal?.aborted ?? false
+    return this.#signal.aborted
   }
 
   onClose(listener: () => void): void {
-    this.#signal?.addEventListener('abort', listener, { once: true })
+    this.#onClose = listener
+    this.#signal.addEventListener('abort', listener, { once: true })
+  }
+
+  /** The request is over: a signal that lasts would keep all of it. */
+  release(): void {
+    if (this.#onClose) this.#signal.removeEventListener('abort', this.#onClose)
   }
 
   keepAlive(): void {}
