@@ -10,6 +10,8 @@ export interface Verdict {
 
 /** Draws are taken with half the posterior sd, as between models. */
 const SHARPNESS = 0.5
+/** From here on there is no draw: whoever set up a check does not expect that what failed goes out by chance. */
+const SURE = 0.8
 
 /** The belief in an answer once it has been checked (Bayes). */
 export function afterCheck({ mean, sd }: ScoreBelief, { passed, reliability }: Verdict): ScoreBelief {
@@ -29,7 +31,7 @@ export function scoreOf({ passed, reliability }: Verdict): { readonly score: num
 
 /**
  * The chance that a checked answer is thrown away for a dearer model's: that this one's draw is higher by more than its
- * cost weighs.
+ * cost weighs; 1 where it is at least 0.8.
  */
 export function chanceToEscalate(checked: ScoreBelief, dearer: ScoreBelief, cost: number): number {
   const [chance] = chancesOfBest(
@@ -39,5 +41,5 @@ export function chanceToEscalate(checked: ScoreBelief, dearer: ScoreBelief, cost
     ],
     SHARPNESS,
   )
-  return chance!
+  return chance! >= SURE ? 1 : chance!
 }

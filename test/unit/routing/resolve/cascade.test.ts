@@ -21,7 +21,15 @@ test('verdicts give the mean score of the answers that they are about', () => {
 
 test('an answer is thrown away where the dearer model gains more than it costs', () => {
   const dear = { mean: 0.8, sd: 0.02 }
-  expect(chanceToEscalate({ mean: 0.2, sd: 0.02 }, dear, 0.1)).toBeGreaterThan(0.99)
+  expect(chanceToEscalate({ mean: 0.2, sd: 0.02 }, dear, 0.1)).toBe(1)
   expect(chanceToEscalate({ mean: 0.95, sd: 0.02 }, dear, 0.1)).toBeLessThan(0.01)
   expect(chanceToEscalate({ mean: 0.2, sd: 0.02 }, dear, 0.7)).toBeLessThan(0.01)
+})
+
+test('what is nearly sure is not left to chance', () => {
+  const unsure = { mean: 0.4, sd: 0.3 }
+  expect(chanceToEscalate({ mean: 0.001, sd: 0.001 }, unsure, 0.1)).toBe(1)
+  const doubtful = chanceToEscalate({ mean: 0.3, sd: 0.1 }, unsure, 0.05)
+  expect(doubtful).toBeGreaterThan(0.2)
+  expect(doubtful).toBeLessThan(0.8)
 })
