@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../base/bounded-map.ts'
 import type { JsonObject } from '../../plugins/api.ts'
 import { CONSTANT, DIMENSIONS, type Features, isSpecial, OWN, PRIOR_WEIGHT, SHARED, withModel } from './features.ts'
 import { ScoreModel } from './score-model.ts'
@@ -63,10 +64,12 @@ export class ScoreBook {
   readonly #ofPrior = new Float64Array(DIMENSIONS)
   #revision = -1
   readonly #own = new Map<string, Own>()
+  /** Those of which nothing is learned: to ask for them makes no other one forgotten. */
+  readonly #unknown = new BoundedMap<string, Own>(MODELS)
 
   learn({ model, features, score, weight, at }: Scored): void {
     this.#shared.learn(withModel(features, model), score, weight, at)
-    const own = this.#own.get(model) ?? new Own(model)
+    const own = this.#own.get(model) ?? this.#unknown.get(model) ?? new Own(model)
     this.#keep(model, own)
     own.model.learn(features, score, weight, at)
   }
@@ -75,10 +78,10 @@ export class ScoreBook {
   expect(name: string, features: Features, prior: ScorePrior, now: number, shared?: SharedQuality): RequestBelief {
     this.#shared.advanceAtLast(now)
     if (this.#revision !== this.#shared.revision) this.#refreshShared()
-    let own = this.#own.get(name)
+    let own = this.#own.get(name) ?? this.#unknown.get(name)
     if (!own) {
       own = new Own(name)
-      this.#keep(name, own)
+      this.#unknown.set(name, own)
     }
     own.model.advanceAtLast(now)
     const revision = this.#revision + own.model.revision
@@ -119,8 +122,7 @@ export class ScoreBook {
   }
 
   encode(): JsonObject {
-    const own = [...this.#own].filter(([, { model }]) => !model.isEmpty)
-    return { shared: this.#shared.encode(), own: own.map(([name, { model }]) => [name, model.encode()]) }
+    return { shared: this.#shared.encode(), own: [...this.#own].map(([name, { model }]) => [name, model.encode()]) }
   }
 
   /** Takes what `encode` gave; what makes no sense is left out. */
@@ -159,6 +161,7 @@ export class ScoreBook {
 
   /** As the one learned from last; the one not learned from for longest goes. */
   #keep(name: string, own: Own): void {
+    this.#unknown.delete(name)
     this.#own.delete(name)
     this.#own.set(name, own)
     if (this.#own.size > MODELS) this.#own.delete(this.#own.keys().next().value!)
