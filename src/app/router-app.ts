@@ -273,6 +273,8 @@ export class RouterApp {
     if (this.#closing) return
     this.#draining = true
     this.#closing = true
+    // Nothing is kept warm for who comes no more.
+    this.#watch?.close()
     await closeServer(this.#server, this.#config.server.drainTimeoutMs, () => {
       this.engine.stop()
       this.#relays.stop()
@@ -284,7 +286,6 @@ export class RouterApp {
     this.#discovery.close()
     this.#observers.drain()
     await this.#tokenizer.close()
-    this.#watch?.close()
     await this.#federation?.close()
     this.#archive.close()
     await this.#state.close()
