@@ -198,6 +198,8 @@ export class MemberSession implements HubSession {
     prior.useMap(map)
     this.#know(map)
     this.#endpoints = countEndpoints(this.#host, this.prior)
+    // Else the status would say for a while what the map before it knew.
+    this.#savedAt = 0
     const { epoch: until, cells, members } = map
     this.#host.log.info(
       { epoch: until, cells: cells.length, members, ...this.#endpoints },

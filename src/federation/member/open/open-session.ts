@@ -105,6 +105,8 @@ export class OpenSession implements HubSession {
   #useMap(map: HubMap): void {
     this.prior.useMap(map)
     this.#endpoints = countEndpoints(this.#host, this.prior)
+    // Else the status would say for a while what the map before it knew.
+    this.#savedAt = 0
     const { epoch, cells, members } = map
     this.#host.log.info({ from: this.hub, epoch, cells: cells.length, members, ...this.#endpoints }, 'A map is in use')
     const { hubKey } = this.#map
