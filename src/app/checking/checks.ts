@@ -38,7 +38,8 @@ export class Checks implements AnswerChecks {
     if (call.operation !== 'chat' || call.duplex) return undefined
     const asked = new Asked(call, account)
     // Several answers to one request are for the client to choose from.
-    if (Number(asked.hub?.n ?? 1) > 1) return undefined
+    const { n } = asked.hub ?? {}
+    if (typeof n === 'number' && n > 1) return undefined
     const made = verify.map((config) => [config, this.#checkOf(config)] as const)
     const applying = made.filter(([, check]) => check.applies(asked))
     if (applying.length === 0) return undefined

@@ -44,10 +44,12 @@ function formatOf({ response_format: format }: JsonObject): { readonly schema?: 
 
 /** Functions that are offered, with the schemas of their arguments. */
 function toolsOf({ tools }: JsonObject): ReadonlyMap<string, unknown> {
-  const offered = (Array.isArray(tools) ? tools : []).map((tool: unknown) =>
-    isObject(tool) ? tool.function : undefined,
-  )
-  return new Map(offered.filter(isObject).map(({ name, parameters }) => [String(name), parameters]))
+  const offered = new Map<string, unknown>()
+  for (const tool of Array.isArray(tools) ? (tools as unknown[]) : []) {
+    const { name, parameters } = isObject(tool) && isObject(tool.function) ? tool.function : {}
+    if (typeof name === 'string') offered.set(name, parameters)
+  }
+  return offered
 }
 
 const mustCall = ({ tool_choice: choice }: JsonObject) =>
