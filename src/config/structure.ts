@@ -63,7 +63,7 @@ function hintFor(schema: SchemaNode, data: unknown): string | undefined {
     !schema.size
   )
     return 'Put it in quotes.'
-  if (typeof data === 'string' && types.includes('array')) return 'Put it in [ ].'
+  if (typeof data === 'string' && types.includes('array') && !types.includes('string')) return 'Put it in [ ].'
   if (schema.duration) return 'Write it as 500ms, 30s, 5m, 1h or 7d; a plain number is seconds.'
   if (schema.size) return 'Write it as 512kb, 32mb or 1gb; a plain number is bytes.'
   return undefined
