@@ -110,7 +110,7 @@ describe('structure', () => {
     ['server: { port: "80" }', 'Remove the quotes.'],
     ['models: { m: { endpoints: [ { provider: sandbox, model: 4 } ] } }', 'Put it in quotes.'],
     ['plugins: ./x.ts', 'Put it in [ ].'],
-    ['models: { m: { select: { from: [a, b], verify: agrement } } }', undefined],
+    ['models: { a: { endpoints: [sandbox/fast] }, m: { select: { verify: agrement, from: [a, a] } } }', undefined],
     ['stats: { flush: 3w }', 'Write it as 500ms, 30s, 5m, 1h or 7d; a plain number is seconds.'],
     ['log: { outcomes: { max_size: 3xb } }', 'Write it as 512kb, 32mb or 1gb; a plain number is bytes.'],
   ])('%s: hint', (line, hint) => expect(check(withLines(line)).problems[0]?.hint).toBe(hint))
