@@ -107,8 +107,8 @@ interface WireDialect {
 export interface WireLogprobs {
   /** What to set in a request so that its answer has them; undefined: it asks for them. Absent: no client speaks it. */
   ask?(body: JsonObject): JsonObject | undefined
-  /** Their natural logarithms, in a whole answer or one event of a stream. */
-  read(body: JsonObject): readonly number[]
+  /** Their natural logarithms, in a whole answer or one event of a stream, as they stand there. */
+  read(body: JsonObject): readonly unknown[]
   /** A whole answer or event without them. */
   strip?(body: JsonObject): JsonObject
 }

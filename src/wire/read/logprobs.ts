@@ -21,7 +21,7 @@ export function meanLogprob(wire: Wire, bytes: Buffer): number | undefined {
   let [sum, count] = [0, 0]
   for (const body of objectsIn(bytes))
     for (const logprob of read(body)) {
-      if (!Number.isFinite(logprob)) continue
+      if (typeof logprob !== 'number') continue
       sum += logprob
       count++
     }

@@ -10,7 +10,7 @@ export const geminiLogprobs: WireLogprobs = {
   },
   read: (body) =>
     objects(body.candidates).flatMap(({ logprobsResult }) =>
-      objects(objectOf(logprobsResult).chosenCandidates).map(({ logProbability }) => Number(logProbability)),
+      objects(objectOf(logprobsResult).chosenCandidates).map(({ logProbability }) => logProbability),
     ),
   strip: (body) => ({
     ...body,

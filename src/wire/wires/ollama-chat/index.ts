@@ -12,5 +12,5 @@ export const ollamaChat: WireDefinition = {
   failure: (_context, error) => bareFailure(error),
   visibleText: (body) => stringOf(objectOf(body.message).content),
   upstream: ollamaChatConverter,
-  logprobs: { read: ({ logprobs }) => objects(logprobs).map(({ logprob }) => Number(logprob)) },
+  logprobs: { read: ({ logprobs }) => objects(logprobs).map(({ logprob }) => logprob) },
 }

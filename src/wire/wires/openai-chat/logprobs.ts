@@ -7,9 +7,7 @@ import { objectOf } from '../../untyped.ts'
 export const chatLogprobs: WireLogprobs = {
   ask: ({ logprobs }) => (logprobs === true ? undefined : { logprobs: true }),
   read: (body) =>
-    objects(body.choices).flatMap(({ logprobs }) =>
-      objects(objectOf(logprobs).content).map(({ logprob }) => Number(logprob)),
-    ),
+    objects(body.choices).flatMap(({ logprobs }) => objects(objectOf(logprobs).content).map(({ logprob }) => logprob)),
   strip: (body) =>
     Array.isArray(body.choices)
       ? { ...body, choices: body.choices.map((choice: JsonObject) => ({ ...choice, logprobs: null })) }

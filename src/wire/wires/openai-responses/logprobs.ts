@@ -15,7 +15,7 @@ export const responsesLogprobs: WireLogprobs = {
     (type === 'response.output_text.delta'
       ? objects(logprobs)
       : objects(output).flatMap(({ content }) => objects(content).flatMap((part) => objects(part.logprobs)))
-    ).map(({ logprob }) => Number(logprob)),
+    ).map(({ logprob }) => logprob),
   strip: (body) => without(body) as typeof body,
 }
 
