@@ -109,7 +109,7 @@ export interface WireLogprobs {
   ask?(body: JsonObject): JsonObject | undefined
   /** Their natural logarithms, in a whole answer or one event of a stream, as they stand there. */
   read(body: JsonObject): readonly unknown[]
-  /** A whole answer or event without them. */
+  /** A whole answer or event without them; the same where it has none. */
   strip?(body: JsonObject): JsonObject
 }
 

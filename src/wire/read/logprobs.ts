@@ -34,7 +34,8 @@ export function withoutLogprobs({ body: request, wire }: Pick<Call, 'body' | 'wi
   if (!definition?.ask?.(request) || !definition.strip) return bytes
   const strip = (text: string): string => {
     const body = parseObject(text)
-    return body ? JSON.stringify(definition.strip!(body)) : text
+    const stripped = body && definition.strip!(body)
+    return stripped && stripped !== body ? JSON.stringify(stripped) : text
   }
   if (!beginsAsStream(bytes)) return Buffer.from(strip(bytes.toString()))
   // Everything else of the stream stays as it is: names of events, comments, blank lines.

@@ -1,4 +1,3 @@
-import type { JsonObject } from '../../../plugins/api.ts'
 import type { WireLogprobs } from '../../definition.ts'
 import { objects } from '../../read/meter.ts'
 import { objectOf } from '../../untyped.ts'
@@ -8,8 +7,9 @@ export const chatLogprobs: WireLogprobs = {
   ask: ({ logprobs }) => (logprobs === true ? undefined : { logprobs: true }),
   read: (body) =>
     objects(body.choices).flatMap(({ logprobs }) => objects(objectOf(logprobs).content).map(({ logprob }) => logprob)),
-  strip: (body) =>
-    Array.isArray(body.choices)
-      ? { ...body, choices: body.choices.map((choice: JsonObject) => ({ ...choice, logprobs: null })) }
-      : body,
+  strip(body) {
+    const choices = objects(body.choices)
+    if (choices.every(({ logprobs }) => (logprobs ?? null) === null)) return body
+    return { ...body, choices: choices.map((choice) => ({ ...choice, logprobs: null })) }
+  },
 }

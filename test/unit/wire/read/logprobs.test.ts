@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { meanLogprob } from '../../../../src/wire/read/logprobs.ts'
+import { meanLogprob, withoutLogprobs } from '../../../../src/wire/read/logprobs.ts'
 
 const chat = (...values: unknown[]) =>
   Buffer.from(JSON.stringify({ choices: [{ logprobs: { content: values.map((logprob) => ({ logprob })) } }] }))
@@ -10,4 +10,12 @@ it.each([
   ['none at all', chat(null), undefined],
 ])('takes the mean of %s', (_, bytes, mean) => {
   expect(meanLogprob('openai-chat', bytes)).toBe(mean)
+})
+
+it('changes nothing of events that have none', () => {
+  const [bare, sure] = ['{"choices": [{"delta":{"content":"a"}}]}', '{"choices":[{"logprobs":{"content":[]}}]}']
+  const call = { wire: 'openai-chat', body: {} } as const
+  expect(withoutLogprobs(call, Buffer.from(`data: ${bare}\n\ndata: ${sure}\n\ndata: [DONE]\n\n`)).toString()).toBe(
+    `data: ${bare}\n\ndata: {"choices":[{"logprobs":null}]}\n\ndata: [DONE]\n\n`,
+  )
 })
