@@ -2,7 +2,7 @@
  * A member beside its requests: joining, reporting once whatever crashes, and hubs that lie, drip, flood and vanish.
  */
 import { watch } from 'node:fs'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it as test } from 'vitest'
@@ -369,6 +369,9 @@ describe('kill -9', LONG, () => {
           resolve()
         }
         hub.behave(route, async (...exchange) => {
+          // A router asks for more than it sends reports.
+          if (!(await readdir(join(running.stateDirectory, 'federation', 'spool')).catch(() => [])).length)
+            return hub.serve(...exchange)
           hub.behave(route)
           await handler({ hub, ...own }, kill, ...exchange)
         })

@@ -203,7 +203,7 @@ test('a prober that is suspended asks nothing, also after a restart, until it is
   await probesWhen(hub, (all) => all.length > 0)
   const { stdout } = await runRouter(['hub', 'members', 'list', '--json'], directory)
   const { id } = (JSON.parse(stdout) as { members: { id: string }[] }).members[0]!
-  const operator = (verb: string) => runRouter(['hub', 'members', verb, id], directory)
+  const operator = (verb: string) => runRouter(['hub', 'members', verb, '--', id], directory)
   expect((await operator('suspend')).code).toBe(0)
   await first.output.waitFor(/takes nothing of this prober.*until it does again|suspended/s, 0)
   const { length } = upstream.requests
