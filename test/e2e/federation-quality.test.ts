@@ -99,9 +99,10 @@ test('which cheaper model is good enough for which kind of work', PATIENCE, asyn
     ((await send(`${hub.url}/v1/map.json`, { headers })).json as { quality?: ModelQuality[] }).quality ?? []
   const found = async (model: string, type: string) =>
     (await published()).find((row) => row.model === model && row.type === type)
+  // 36, and a little less for each epoch that passes.
   await expect
     .poll(async () => (await found('openai/gpt-4o-mini', 'maths'))?.good?.n, { timeout: 60_000, interval: 1_000 })
-    .toBe(36)
+    .toBeGreaterThan(30)
   expect(await found('openai/gpt-4o-mini', 'maths')).toMatchObject({ members: 3, good: { share: 0 } })
   expect(await found('openai/gpt-4o', 'maths')).toMatchObject({ good: { share: 1 } })
   expect(await found('openai/gpt-4o-mini', 'code')).toMatchObject({ good: { share: 1 } })
