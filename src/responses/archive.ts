@@ -1,6 +1,6 @@
 import type { JsonObject } from '../plugins/api.ts'
 import type { AnswerHead, Call, ClientSink } from '../routing/ports.ts'
-import { conversationTo, type Library, MAX_BYTES } from './expand.ts'
+import { type Archived, conversationTo, MAX_BYTES } from './expand.ts'
 import type { ItemMemory } from './item-memory.ts'
 import { KeepingSink } from './keeping-sink.ts'
 import { inputItems, type KeptResponse, outputItems } from './kept-response.ts'
@@ -57,7 +57,7 @@ export class Archive {
   }
 
   /** Of one request: what it may take in all is bounded. */
-  library(account: string): Library {
+  archivedBy(account: string): Archived {
     const { items, now, store } = this.#parts
     let bytes = 0
     const counted = (kept: KeptResponse | undefined) => {
@@ -78,7 +78,7 @@ export class Archive {
   /** All that it answers, oldest first; undefined when not all is known. */
   inputItems(account: string, id: string): readonly JsonObject[] | undefined {
     const kept = this.get(account, id)
-    const items = kept && conversationTo(id, this.library(account))
+    const items = kept && conversationTo(id, this.archivedBy(account))
     return items?.slice(0, items.length - outputItems(kept!.response).length)
   }
 

@@ -2,7 +2,7 @@ import type { JsonObject } from '../plugins/api.ts'
 import { inputItems, type KeptResponse, outputItems } from './kept-response.ts'
 
 /** What the router itself has of a client's earlier answers. */
-export interface Library {
+export interface Archived {
   response(id: string): KeptResponse | undefined
   item(id: string): JsonObject | undefined
 }
@@ -16,20 +16,20 @@ export const MAX_BYTES = 64 * 1024 * 1024
  * The request with what it refers to in its place; undefined when not all of it is known. As at OpenAI, instructions
  * are those of the request alone.
  */
-export function expand(body: JsonObject, library: Library): JsonObject | undefined {
+export function expand(body: JsonObject, archived: Archived): JsonObject | undefined {
   const { previous_response_id: previous, ...rest } = body
-  const before = typeof previous === 'string' ? conversationTo(previous, library) : []
-  const own = resolved(inputItems(body.input), library)
+  const before = typeof previous === 'string' ? conversationTo(previous, archived) : []
+  const own = resolved(inputItems(body.input), archived)
   return before && own && { ...rest, input: [...before, ...own] }
 }
 
 /** All items up to an answer and with it, in their order. */
-export function conversationTo(id: string, library: Library): JsonObject[] | undefined {
+export function conversationTo(id: string, archived: Archived): JsonObject[] | undefined {
   const turns: JsonObject[][] = []
   const seen = new Set<string>()
   for (let at: string | undefined = id; at !== undefined; ) {
-    const kept: KeptResponse | undefined = seen.has(at) || turns.length >= MAX_TURNS ? undefined : library.response(at)
-    const input = kept && resolved(kept.input, library)
+    const kept: KeptResponse | undefined = seen.has(at) || turns.length >= MAX_TURNS ? undefined : archived.response(at)
+    const input = kept && resolved(kept.input, archived)
     if (!input) return undefined
     seen.add(at)
     turns.push([...input, ...outputItems(kept.response)])
@@ -38,10 +38,10 @@ export function conversationTo(id: string, library: Library): JsonObject[] | und
   return turns.reverse().flat()
 }
 
-function resolved(items: readonly JsonObject[], library: Library): readonly JsonObject[] | undefined {
+function resolved(items: readonly JsonObject[], archived: Archived): readonly JsonObject[] | undefined {
   const out: JsonObject[] = []
   for (const item of items) {
-    const meant = item.type === 'item_reference' ? library.item(String(item.id)) : item
+    const meant = item.type === 'item_reference' ? archived.item(String(item.id)) : item
     if (!meant) return undefined
     out.push(meant)
   }

@@ -118,7 +118,7 @@ export class Recall {
   /** Only what the router keeps itself can be put in the place of what refers to it. */
   #whole(call: Call, references: readonly Reference[], account: string): Held['whole'] {
     if (references.some(({ kind }) => kind !== 'response' && kind !== 'item')) return undefined
-    const body = expand(call.body, this.#parts.archive.library(account))
+    const body = expand(call.body, this.#parts.archive.archivedBy(account))
     return body && { body, raw: Buffer.from(JSON.stringify(body)) }
   }
 
