@@ -1,4 +1,5 @@
 import { AlarmQueue } from '../../src/federation/member/incidents/alarms.ts'
+import { MAP_EVERY_MS } from '../../src/federation/member/map/map-keeper.ts'
 import { MapPrior } from '../../src/federation/member/map/map-prior.ts'
 import { MapValues } from '../../src/federation/member/map/map-values.ts'
 import { PublicNames } from '../../src/federation/member/report/public-name.ts'
@@ -24,8 +25,6 @@ const EPOCH_S = 3_600
 /** On a private hub what is learned flows every minute, and two members are enough for an incident. */
 const PRIVATE = { epochS: 60, k: 1, incidentMembers: 2 } as const
 const FIRST_MS = 3_600_000
-/** Members ask for the map this often (src/federation/member/session.ts). */
-const MAP_EVERY_MS = 300_000
 /** What a probe found this long ago says nothing of now. */
 const PROBE_FRESH_S = 300
 /** How often an agent looks for an alarm that is due, and how late an incident reaches it at most. */

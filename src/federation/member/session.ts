@@ -10,7 +10,7 @@ import type { Continent } from '../protocol/words.ts'
 import { AlarmQueue, type EndpointChange } from './incidents/alarms.ts'
 import { IncidentFeed } from './incidents/incidents.ts'
 import { Witness } from './incidents/witness.ts'
-import { MapKeeper } from './map/map-keeper.ts'
+import { MAP_EVERY_MS, MapKeeper } from './map/map-keeper.ts'
 import { MapPrior } from './map/map-prior.ts'
 import { MapValues } from './map/map-values.ts'
 import { HubClient } from './membership/hub-client.ts'
@@ -22,8 +22,6 @@ import { Sender } from './report/sender.ts'
 import { countEndpoints, type EndpointCounts, endpointsOf, type HubSession, type SessionHost } from './session-host.ts'
 
 const SAVE_MS = 10_000
-/** The hub's probes are in its map within minutes; what has not changed costs an ETag. */
-const MAP_EVERY_MS = 300_000
 /** What goes wrong when the hub has moved, or has another key. */
 const FROM_HUB: readonly Duty[] = ['report', 'map', 'incidents']
 const DUTIES: readonly Duty[] = ['report', 'map', 'incidents', 'alarm', 'disk']

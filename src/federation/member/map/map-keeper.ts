@@ -1,5 +1,4 @@
 import { reasonOf } from '../../../base/errors.ts'
-import { epochAt, epochStart } from '../../protocol/epoch.ts'
 import { USUAL_EPOCH_S } from '../../protocol/limits.ts'
 import type { HubMap } from '../../protocol/types.ts'
 import { Backoff } from '../backoff.ts'
@@ -11,8 +10,8 @@ import { MapFile, type MapTerms } from './map-file.ts'
 export interface MapKeeperOptions {
   readonly directory: string
   readonly terms: MapTerms
-  /** Milliseconds between two looks at the most; default: one look an epoch, when its map is due. */
-  readonly everyMs?: number
+  /** Milliseconds from one look to the next; a quarter of a short epoch at the most. */
+  readonly everyMs: number
   readonly client: Pick<HubClient, 'map'>
   readonly status: MemberStatus
   /** A good map was taken, from the hub or from disk. */
@@ -20,17 +19,15 @@ export interface MapKeeperOptions {
   readonly random: () => number
 }
 
-/**
- * When in an epoch the map is asked for: the hub publishes the one of the epoch before when about 0.6 of this one are
- * over, and members do not come all at once.
- */
-const EARLIEST = 0.65
-const LATEST = 0.95
+/** Of a hub's map: its probes are in it within minutes, and what has not changed costs an ETag. */
+export const MAP_EVERY_MS = 300_000
+/** Give or take this share of it, so that members do not come all at once. */
+const JITTER = 0.25
 /** The first time is soon after the start. */
 const START_MS = 2_000
 const FIRST_RETRY_MS = 10_000
 
-/** Fetches the map once an epoch, or regularly. */
+/** Fetches the map from time to time. */
 export class MapKeeper {
   readonly #options: MapKeeperOptions
   readonly #file: MapFile
@@ -84,7 +81,7 @@ export class MapKeeper {
       }
       status.well('map')
       this.#backoff.worked()
-      this.#due.at = this.#next(now)
+      this.#due.at = now + this.#wait()
     } catch (error) {
       status.failed('map', reasonOf(error), now, error)
       this.#due.at = now + this.#backoff.failed((error as { retryAfterMs?: number }).retryAfterMs)
@@ -97,14 +94,8 @@ export class MapKeeper {
     return this.#options.terms.epochSeconds ?? this.#file.held?.epoch_seconds ?? USUAL_EPOCH_S
   }
 
-  /** A moment in this epoch's time for it, else in the next one's; else soon enough to miss no epoch's map by much. */
-  #next(now: number): number {
+  #wait(): number {
     const { everyMs, random } = this.#options
-    const epochSeconds = this.#epochSeconds
-    if (everyMs !== undefined) return now + Math.min(everyMs, epochSeconds * 250) * (0.75 + random() / 2)
-    const epoch = epochAt(now, epochSeconds)
-    const at = (which: number) =>
-      epochStart(which, epochSeconds) + (EARLIEST + (LATEST - EARLIEST) * random()) * epochSeconds * 1000
-    return now < epochStart(epoch, epochSeconds) + EARLIEST * epochSeconds * 1000 ? at(epoch) : at(epoch + 1)
+    return Math.min(everyMs, this.#epochSeconds * 250) * (1 + JITTER * (2 * random() - 1))
   }
 }

@@ -1,6 +1,7 @@
 import { RouterError } from '../../../base/errors.ts'
 import { INCIDENT_BYTES, MAP_BYTES } from '../../protocol/limits.ts'
 import { checkHubInfo } from '../../protocol/validate.ts'
+import { MAP_EVERY_MS } from '../map/map-keeper.ts'
 import { ENVELOPE_BYTES, MAP_WIRE_BYTES } from '../membership/hub-client.ts'
 import { type HubAnswer, HubHttp, refusalOf } from '../membership/hub-http.ts'
 import type { Fetched, MapSource } from './map-source.ts'
@@ -16,7 +17,7 @@ const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 307, 308])
  */
 export class UrlSource implements MapSource {
   readonly name: string
-  readonly everyMs = 300_000
+  readonly everyMs = MAP_EVERY_MS
   readonly #readKey: string | undefined
   readonly #clients = new Map<string, HubHttp>()
 
