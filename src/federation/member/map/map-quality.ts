@@ -48,8 +48,9 @@ export class MapQuality implements SharedQualitySource {
     if (this.#rows.size === 0) return undefined
     const model = this.#modelOf(endpoint)
     if (model === undefined) return undefined
-    const [own, whole] = [this.#rows.get(keyOf(model, type)), this.#rows.get(keyOf(model))]
+    const own = this.#rows.get(keyOf(model, type))
     if (own?.good) return this.#worth(own, own.good, 1, now)
+    const whole = this.#rows.get(keyOf(model))
     return whole?.good && this.#worth(whole, whole.good, WHOLE, now)
   }
 
