@@ -9,6 +9,7 @@ import type { Report } from '../../src/federation/protocol/types.ts'
 import { aggregate } from '../../src/hub/aggregate/run.ts'
 import type { AggregationFacts } from '../../src/hub/aggregate/state.ts'
 import { type DatabasePlace, type HubStore, openDatabase } from '../../src/hub/database/open.ts'
+import { insertMembers } from '../../test/helpers/hub-reports.ts'
 import { createSite, honestReport, truths } from './honest.ts'
 
 export type Task =
@@ -72,22 +73,7 @@ async function doIt(task: Task): Promise<AggregationFacts | undefined> {
 }
 
 async function join(): Promise<void> {
-  for (let at = 0; at < members.length; at += 500) {
-    const rows = members.slice(at, at + 500).map((id) => ({
-      id,
-      public_key: id,
-      invite: id,
-      cohort: id,
-      continent: 'EU',
-      status: 'active' as const,
-      joined_at: 0,
-      trust: null,
-      deviation: 0,
-      deviation_cells: 0,
-      last_epoch: null,
-    }))
-    await store.db.insertInto('members').values(rows).execute()
-  }
+  for (let at = 0; at < members.length; at += 500) await insertMembers(store, members.slice(at, at + 500))
 }
 
 /** As members send them unless they ask for more: with noise, without grids. */
