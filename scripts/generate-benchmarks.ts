@@ -88,11 +88,13 @@ export function readResults(): Map<string, Result> {
   )
 }
 
-/** The document with the section `name` replaced. Throws when its markers are missing. */
+/** The document with the section `name` replaced. Throws when its markers are missing, or there twice. */
 export function withSection(document: string, name: string, section: string): string {
   const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`]
   const [from, to] = [document.indexOf(begin), document.indexOf(end)]
   if (from < 0 || to < from)
     throw new RouterError('ROUTER_USAGE', { reason: `The document has no ${begin} with ${end} after it.` })
+  if (document.includes(begin, to))
+    throw new RouterError('ROUTER_USAGE', { reason: `The document has ${begin} twice.` })
   return `${document.slice(0, from + begin.length)}\n\n${section}\n\n${document.slice(to)}`
 }

@@ -38,6 +38,8 @@ test('replaces what is between the markers, again and again', () => {
   expect(once).toBe('before\n<!-- x:begin -->\n\nnew\n\n<!-- x:end -->\nafter\n')
   expect(withSection(once, 'x', 'new')).toBe(once)
   expect(() => withSection(document, 'y', 'new')).toThrow('<!-- y:begin -->')
+  // The second one would keep old figures.
+  expect(() => withSection(`${document}\n${document}`, 'x', 'new')).toThrow('twice')
 })
 
 test('every marker is filled: with a result, or with the sentence that there is none', () => {
