@@ -11,6 +11,13 @@ export interface PlannedCandidate {
   readonly inFlight: number
 }
 
+/** The model that an endpoint was a candidate for; undefined where it was none. */
+export function modelServed(planned: readonly PlannedCandidate[], endpoint: string | undefined): string | undefined {
+  // By index: the function that `find` takes would be made for each request.
+  for (let at = 0; at < planned.length; at++) if (planned[at]!.endpoint.id === endpoint) return planned[at]!.model
+  return undefined
+}
+
 /** All of them always there, so that every object has the same shape. */
 type Filled<T> = { readonly [Key in keyof Required<T>]: T[Key] }
 

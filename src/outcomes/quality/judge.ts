@@ -1,5 +1,5 @@
 import type { AttemptRecord } from '../../plugins/api.ts'
-import type { FinishedRequest } from '../log/finished-request.ts'
+import { type FinishedRequest, modelServed } from '../log/finished-request.ts'
 import type { QualityBook } from './quality.ts'
 
 /**
@@ -16,7 +16,7 @@ export function judgeAnswers(
   for (const attempt of request.attempts) {
     const valid = isValid(attempt)
     if (valid === undefined) continue
-    const model = request.planned.find(({ endpoint }) => endpoint.id === attempt.endpoint)?.model ?? request.model
+    const model = modelServed(request.planned, attempt.endpoint) ?? request.model
     if (isKnown(model)) quality.judge({ model, class: request.class, task: request.selection?.task }, valid, now)
   }
 }

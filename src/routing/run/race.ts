@@ -59,10 +59,7 @@ export class Race implements AttemptListener {
   /** False: all have ended already. Throws for a defect of the router's own. */
   begin(planned: PlannedRoute, hedge: Hedge | undefined): boolean {
     this.#begin(planned)
-    if (hedge && this.#running > 0) {
-      const { wheel } = this.#owner.core
-      this.#timer = wheel.add(patienceMs(planned, hedge.minDelayMs), () => this.#hedge(hedge))
-    }
+    if (hedge && this.#running > 0) this.#hedgeAfter(patienceMs(planned, hedge.minDelayMs), hedge)
     if (this.defect !== undefined) throw this.defect
     this.#isAwaited = this.#running > 0
     return this.#isAwaited
@@ -127,6 +124,10 @@ export class Race implements AttemptListener {
     this.#running += 1
     this.#owner.progress.begun += 1
     attempt.start()
+  }
+
+  #hedgeAfter(ms: number, hedge: Hedge): void {
+    this.#timer = this.#owner.core.wheel.add(ms, () => this.#hedge(hedge))
   }
 
   #hedge(hedge: Hedge): void {

@@ -1,4 +1,4 @@
-import type { FinishedRequest } from '../../outcomes/log/finished-request.ts'
+import { type FinishedRequest, modelServed } from '../../outcomes/log/finished-request.ts'
 import type { ModelSelection, OutcomeKind } from '../../plugins/api.ts'
 import type { AttemptContext } from '../attempt/context.ts'
 import type { Plan } from '../plan/planner.ts'
@@ -20,8 +20,7 @@ const MAX_NAME = 200
 /** Whose answer it was, or the last failure. */
 function modelOf({ answeredBy, attempts, candidates, held }: Progress): string | undefined {
   if (answeredBy) return answeredBy.model
-  const used = held?.planned.endpoint.id ?? attempts.at(-1)?.endpoint
-  return candidates.find(({ endpoint }) => endpoint.id === used)?.model
+  return modelServed(candidates, held?.planned.endpoint.id ?? attempts.at(-1)?.endpoint)
 }
 
 /** The record of a request that is over. `plan`: the last one. */

@@ -13,14 +13,26 @@ type Context = Pick<AttemptContext, 'account' | 'call' | 'class' | 'core' | 'des
 /** With selectors replaced by the models that they choose; undefined where there are none. `seed`: the record's. */
 export function withSelectedModels(
   steps: readonly Step[],
-  { account, call, core: { books, checks }, description, class: workload, inputTokens }: Context,
+  context: Context,
   catalogue: Catalogue,
   residence: Residence,
   seed: number,
   now: number,
 ): SelectedSteps | undefined {
-  if (!steps.some(({ model }) => model.select)) return undefined
-  const input = {
+  // What needs closures is made elsewhere: they would take memory here also of requests without a selector.
+  if (!steps.some(isSelector)) return undefined
+  return selectSteps(steps, residence, choiceInput(context, catalogue, seed, now), checkersFor(context))
+}
+
+const isSelector = ({ model }: Step): boolean => model.select !== undefined
+
+function choiceInput(
+  { call, core: { books }, description, class: workload, inputTokens }: Context,
+  catalogue: Catalogue,
+  seed: number,
+  now: number,
+): Parameters<typeof selectSteps>[2] {
+  return {
     catalogue,
     quality: books.quality,
     ledger: books,
@@ -35,8 +47,12 @@ export function withSelectedModels(
     random: seeded(seed ^ SELECTION_SALT),
     now,
   }
-  return selectSteps(steps, residence, input, ({ select }) => checks?.of(call, account, select!))
 }
+
+const checkersFor =
+  ({ account, call, core: { checks } }: Context): Parameters<typeof selectSteps>[3] =>
+  ({ select }) =>
+    checks?.of(call, account, select!)
 
 /** What a request of a selector implies about the answer before it in its conversation. */
 export function noteImplied(
