@@ -38,8 +38,8 @@ export function withoutLogprobs({ body: request, wire }: Pick<Call, 'body' | 'wi
     return stripped && stripped !== body ? JSON.stringify(stripped) : text
   }
   if (!beginsAsStream(bytes)) return Buffer.from(strip(bytes.toString()))
-  // Everything else of the stream stays as it is: names of events, comments, blank lines.
-  return Buffer.from(bytes.toString().replace(/^data: ?(\{.*)$/gm, (_, data: string) => `data: ${strip(data)}`))
+  // Everything else of the stream stays as it is: names of events, comments, blank lines. `.` and `$` end at U+2028 too.
+  return Buffer.from(bytes.toString().replace(/^data: ?(\{[^\r\n]*)/gm, (_, data: string) => `data: ${strip(data)}`))
 }
 
 /** Of a whole answer, of server-sent events, or of lines of JSON. */

@@ -19,3 +19,10 @@ it('changes nothing of events that have none', () => {
     `data: ${bare}\n\ndata: {"choices":[{"logprobs":null}]}\n\ndata: [DONE]\n\n`,
   )
 })
+
+it('takes them out of events whose text has line ends that only JavaScript takes for some', () => {
+  const event = (logprobs: unknown) =>
+    `data: ${JSON.stringify({ choices: [{ delta: { content: 'a\u2028data: {b\u2029' }, logprobs }] })}\r\n\r\n`
+  const call = { wire: 'openai-chat', body: {} } as const
+  expect(withoutLogprobs(call, Buffer.from(event({ content: [] }))).toString()).toBe(event(null))
+})
