@@ -1,6 +1,6 @@
 /** Messages between the process that holds the state and the workers that answer, in V8's serialization. */
 import { deserialize, serialize } from 'node:v8'
-import { packed, unpacked } from '../../base/columns.ts'
+import { fromColumns, toColumns } from '../../base/columns.ts'
 import { type ErrorCode, type ErrorDetails, RouterError, reasonOf } from '../../base/errors.ts'
 import type { Packed } from '../../config/portable.ts'
 import type { JsonObject, RequestRecord } from '../../plugins/api.ts'
@@ -18,10 +18,10 @@ export const failureOf = (error: unknown): Failure =>
     : { code: 'ROUTER_INTERNAL', details: { reason: reasonOf(error) } }
 
 /** Deltas as bytes, in columns: one costs a fraction of what it would as an object of its own. */
-export const deltaBytes = (deltas: readonly SharedDelta[]): Uint8Array => serialize(packed(deltas))
+export const deltaBytes = (deltas: readonly SharedDelta[]): Uint8Array => serialize(toColumns(deltas))
 
 /** What `deltaBytes` was given. */
-export const deltasIn = (bytes: Uint8Array) => unpacked(deserialize(bytes)) as SharedDelta[]
+export const deltasIn = (bytes: Uint8Array) => fromColumns(deserialize(bytes)) as SharedDelta[]
 
 /** What a worker begins with. */
 export interface Init {

@@ -1,9 +1,9 @@
 import { deserialize, serialize } from 'node:v8'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { packed, unpacked } from '../../../src/base/columns.ts'
+import { fromColumns, toColumns } from '../../../src/base/columns.ts'
 
-const through = (values: readonly unknown[]) => unpacked(deserialize(serialize(packed(values))))
+const through = (values: readonly unknown[]) => fromColumns(deserialize(serialize(toColumns(values))))
 
 test('any list comes back as it was', () => {
   const anything = fc.anything({ withMap: true, withTypedArray: true, withBigInt: true, withSparseArray: false })
@@ -47,5 +47,5 @@ test('many rows that look alike take a fraction of the bytes', () => {
     of: 'outcome',
     outcome: { endpoint: `one/model-${i % 3}`, kind: 'ok', totalMs: i, usage: { inputTokens: i, outputTokens: 2 * i } },
   }))
-  expect(serialize(packed(rows)).length).toBeLessThan(serialize(rows).length / 3)
+  expect(serialize(toColumns(rows)).length).toBeLessThan(serialize(rows).length / 3)
 })
