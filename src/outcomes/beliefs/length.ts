@@ -21,6 +21,7 @@ export interface Lengths {
   readonly factor: number
   /** Length of this endpoint's answers over that of its peers'; 1 where not enough is known. */
   readonly ratio: number
+  readonly isEnough: boolean
 }
 
 /** Over the endpoints of a model, in one class where enough is known of it on both sides, else over all classes. */
@@ -54,18 +55,11 @@ export function lengthRatioOf(
   const [most] = [...cells.classes].reduce((top, each) =>
     answers(each[1].memory) > answers(top[1].memory) ? each : top,
   )
-  const totals = new PeerTotals()
-  const isKnown = (memoryOf(cells, most)?.read(AT.lengths, now) ?? 0) >= ENOUGH
-  const inClass = isKnown ? compare(endpoints, endpoint, peers, most, now, totals) : UNKNOWN
-  const found = inClass.isEnough ? inClass : compare(endpoints, endpoint, peers, undefined, now, totals)
-  return found.isEnough ? found.ratio * Math.exp(cells.lately.length.read(now)) : undefined
+  const found = lengthsOf(endpoints, endpoint, peers, most, now, new PeerTotals())
+  return found.isEnough ? found.ratio : undefined
 }
 
-interface Comparison extends Lengths {
-  readonly isEnough: boolean
-}
-
-const UNKNOWN: Comparison = { factor: 0, ratio: 1, isEnough: false }
+const UNKNOWN: Lengths = { factor: 0, ratio: 1, isEnough: false }
 
 /** In a class, or in all. */
 function compare(
@@ -75,7 +69,7 @@ function compare(
   workloadClass: string | undefined,
   now: number,
   totals: PeerTotals,
-): Comparison {
+): Lengths {
   const own = memoryOf(endpoints.get(endpoint), workloadClass)
   const ownN = own?.read(AT.lengths, now) ?? 0
   const ownSum = own?.read(AT.logLength, now) ?? 0
