@@ -6,10 +6,15 @@ import { readObject } from './tolerant-json.ts'
 
 type Item = JsonObject | null | undefined
 
+/** An answer in its wire, whole or as a stream of events, as a whole one; undefined where there is none. */
+export function answerBody(wire: Wire, bytes: Buffer): JsonObject | undefined {
+  const whole = beginsAsStream(bytes) ? wholeOf(wire, bytes) : bytes
+  return whole && readObject(whole, false)?.body
+}
+
 /** The text of an answer in its wire, whole or as a stream of events; undefined where there is none. */
 export function answerText(wire: Wire, bytes: Buffer): string | undefined {
-  const whole = beginsAsStream(bytes) ? wholeOf(wire, bytes) : bytes
-  const body = whole && readObject(whole, false)?.body
+  const body = answerBody(wire, bytes)
   return (body && wireOf(wire)?.visibleText?.(body)) || undefined
 }
 

@@ -1,10 +1,9 @@
 import type { JsonObject } from '../../plugins/api.ts'
 import type { Call } from '../../routing/ports.ts'
-import { beginsAsStream, wholeOf } from '../reframe/to-whole.ts'
 import { isObject } from '../untyped.ts'
 import { clientConverterOf, HUB_WIRE, upstreamConverterOf } from '../wires/index.ts'
+import { answerBody } from './answer-text.ts'
 import { objects, text } from './meter.ts'
-import { readObject } from './tolerant-json.ts'
 
 /** The request in the hub wire; undefined when it cannot be said there. Nothing of it may be changed. */
 export function hubRequest({ wire, body }: Pick<Call, 'wire' | 'body'>): JsonObject | undefined {
@@ -27,8 +26,7 @@ export interface AnswerParts {
 
 /** The parts of an answer in the client's wire, whole or as a stream; undefined where there is none. */
 export function answerParts({ id, wire, body: request }: Pick<Call, 'id' | 'wire' | 'body'>, bytes: Buffer) {
-  const whole = beginsAsStream(bytes) ? wholeOf(wire, bytes) : bytes
-  const body = whole && readObject(whole, false)?.body
+  const body = answerBody(wire, bytes)
   if (!body) return undefined
   const context = { id, created: 0, model: '', maker: '', request, now: () => 0, includeUsage: false }
   const hub = wire === HUB_WIRE ? body : upstreamConverterOf(wire)?.responseToHub(body, context)
