@@ -1,3 +1,5 @@
+import { WORD_BUCKETS } from '../../base/word-buckets.ts'
+
 /** Of a request, for `ScoreModel`: pairs of an index below `DIMENSIONS` and a value, one after the other. */
 export type Features = readonly number[]
 
@@ -7,7 +9,7 @@ export interface FeatureFacts {
   readonly inputTokens?: number
   /** Names that the request goes by: its task, its type. `-` is none. */
   readonly names: readonly string[]
-  /** Words of its last message: pairs of a bucket below TEXT_BUCKETS and a value, with a norm of one. */
+  /** Words of its last message: pairs of a bucket below WORD_BUCKETS and a value, with a norm of one. */
   readonly words?: readonly number[] | undefined
   /** In place of its words: EMBEDDING_SIZE numbers, with a norm of one. */
   readonly embedding?: readonly number[] | undefined
@@ -24,9 +26,7 @@ const DOWN = 2
 const FIRST_LENGTH = FIRST_NAME + BUCKETS
 const FIRST_DOWN = FIRST_LENGTH + UP
 const FIRST_TEXT = FIRST_DOWN + DOWN
-/** What the words of a message are hashed into, and numbers of an embedding. */
-const TEXT_BUCKETS = 64
-const FIRST_EMBEDDING = FIRST_TEXT + TEXT_BUCKETS
+const FIRST_EMBEDDING = FIRST_TEXT + WORD_BUCKETS
 export const EMBEDDING_SIZE = 32
 export const DIMENSIONS = FIRST_EMBEDDING + EMBEDDING_SIZE
 /** A name stands in two buckets, so that two of them are seldom taken for one: together they weigh one. */

@@ -1,5 +1,5 @@
-/** Powers of two. */
-export const WORD_BUCKETS = 64
+import { WORD_BUCKETS } from '../../base/word-buckets.ts'
+
 /** Characters that are read of each end of a message. */
 const HEAD = 4000
 const TAIL = 1000

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { WORD_BUCKETS, wordsOf } from '../../../../src/wire/describe/words.ts'
+import { WORD_BUCKETS } from '../../../../src/base/word-buckets.ts'
+import { wordsOf } from '../../../../src/wire/describe/words.ts'
 
 test('words and their pairs are hashed into buckets with a norm of one', () => {
   for (const text of ['hello', 'Sort a list in Python, please', '把这句话翻译成英文', 'x'.repeat(20_000)]) {
