@@ -31,7 +31,7 @@ export interface Measured {
 const MARK = /@(\d+)@/g
 const LAST_CHUNK = '0\r\n\r\n'
 /** Whoever says nothing for so long will not answer any more. Milliseconds. */
-const SILENCE_MS = 60_000
+export const SILENCE_MS = 60_000
 /** Of the upstream's streams. */
 const CHUNKS = Number(process.env.CHUNKS ?? 20)
 

@@ -6,7 +6,7 @@ import type { ChildProcess } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { requestBytes } from './load.ts'
+import { requestBytes, SILENCE_MS } from './load.ts'
 import type { Target } from './target.ts'
 
 interface Ground {
@@ -54,6 +54,7 @@ async function asked(peer: Target): Promise<Target> {
       resolve(data.toString('latin1').slice('HTTP/1.1 '.length, 'HTTP/1.1 200'.length))
       socket.destroy()
     })
+    socket.setTimeout(SILENCE_MS, () => socket.destroy())
     socket.once('close', () => resolve('nothing'))
     socket.once('error', () => resolve('nothing'))
   })
