@@ -44,7 +44,13 @@ export class Checks implements AnswerChecks {
     const applying = made.filter(([, check]) => check.applies(asked))
     if (applying.length === 0) return undefined
     const wantsLogprobs = applying.some(([, check]) => check.wantsLogprobs)
-    return { wantsLogprobs, check: (answer, signal) => this.#run(asked, answer, applying, signal) }
+    const names = applying.map(([config]) => config.check).join(', ')
+    const check = (answer: CheckedAnswer, signal: AbortSignal) =>
+      this.#run(asked, answer, applying, signal).catch((error: unknown) => {
+        this.#warn(names, reasonOf(error))
+        return []
+      })
+    return { wantsLogprobs, check }
   }
 
   async #run(

@@ -65,7 +65,7 @@ export class Cascade {
     return !this.kept || this.#placeOf(model) > this.#placeOf(this.kept.planned.model)
   }
 
-  /** Has a held answer checked. The model to ask in its place; undefined: the answer is to go out. */
+  /** Has a held answer checked. The model to ask in its place; undefined: the answer is to go out. Never rejects. */
   async check(attempt: RouteAttempt, dueMs: number): Promise<string | undefined> {
     this.kept = attempt
     this.#answersUsd += attempt.record?.costUsd ?? 0
@@ -74,9 +74,14 @@ export class Cascade {
     const deadline = this.#core.wheel.add(Math.max(1, dueMs - performance.now()), () => abort.abort())
     const { model, endpoint } = attempt.planned
     const { heldBytes: bytes, logprob } = attempt
-    const findings = await this.#checker.check({ model, bytes, logprob }, abort.signal)
-    deadline.cancel()
-    return this.#decide(model, endpoint.id, findings)
+    try {
+      return this.#decide(model, endpoint.id, await this.#checker.check({ model, bytes, logprob }, abort.signal))
+    } catch {
+      // A defect of ours is no reason to keep the answer from its client.
+      return undefined
+    } finally {
+      deadline.cancel()
+    }
   }
 
   /** The client has left, or the router is going down: nobody waits for a check. */

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { Checks, type ChecksParts } from '../../../../src/app/checking/checks.ts'
 import type { SelectConfig } from '../../../../src/config/types.ts'
 import type { Call } from '../../../../src/routing/ports.ts'
@@ -23,4 +23,13 @@ it.each([
   ['no tools', { tools: [null, 1, {}] }, false],
 ])('says whether answers can be checked: %s', (_, body, can) => {
   expect(applies(body)).toBe(can)
+})
+
+it('logs an answer that it stumbles over, and lets it out', async () => {
+  const warn = vi.fn()
+  const call = { operation: 'chat', wire: 'openai-chat', body: { response_format: { type: 'json_object' } } }
+  const checker = new Checks({ log: { warn } } as unknown as ChecksParts).of(call as unknown as Call, '', select)!
+  const answer = { model: 'm', bytes: undefined as unknown as Buffer, logprob: undefined }
+  expect(await checker.check(answer, new AbortController().signal)).toEqual([])
+  expect(warn).toHaveBeenCalledWith({ check: 'schema', reason: expect.any(String) }, expect.any(String))
 })

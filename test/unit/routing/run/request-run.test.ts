@@ -2,7 +2,7 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { RouterBooks } from '../../../../src/app/books.ts'
 import type { RouterError } from '../../../../src/base/errors.ts'
-import type { RoutingConfig } from '../../../../src/config/types.ts'
+import type { RoutingConfig, SelectConfig } from '../../../../src/config/types.ts'
 import { OutcomeBook } from '../../../../src/outcomes/cells/cells.ts'
 import type { FinishedRequest } from '../../../../src/outcomes/log/finished-request.ts'
 import type { Failure, JsonObject, OutcomeKind, ProviderAdapter } from '../../../../src/plugins/api.ts'
@@ -22,6 +22,7 @@ import { routeTo } from '../support.ts'
 type Script = readonly (OutcomeKind | Partial<Failure> | (() => void))[]
 
 const OK = JSON.stringify({ id: 'c1', choices: [{ index: 0, message: { content: 'Hi' }, finish_reason: 'stop' }] })
+const SELECT = { minQuality: 0.9, per: 'all', priors: new Map(), features: { words: false }, signals: {} }
 const transport = new Transport({ connectMs: 1000 })
 afterEach(() => vi.restoreAllMocks())
 
@@ -56,6 +57,8 @@ interface Options {
   readonly timeoutMs?: number
   readonly health?: Health
   readonly checks?: AnswerChecks
+  /** Makes the first model of the chain a selector. */
+  readonly select?: Partial<SelectConfig>
   readonly onWait?: (client: Client, engine: Engine) => void
 }
 
@@ -69,6 +72,7 @@ async function ask(scripts: Record<string, Script>, options: Options = {}) {
     timeoutMs = 1000,
     health = new Health(),
     checks,
+    select,
     onWait,
   } = options
   const asked: string[] = []
@@ -102,6 +106,7 @@ async function ask(scripts: Record<string, Script>, options: Options = {}) {
     const routes = ids.map((id, position) => ({ ...routeTo(id), position, provider: { id, adapter, secrets: [] } }))
     return [name, { name, routes, strategy, fallbacks: [] } as unknown as RoutableModel]
   })
+  if (select) Object.assign(models[0]![1], { select: { ...SELECT, ...select } })
   const timeouts = { connectMs: 1000, firstTokenMs: timeoutMs, responseMs: timeoutMs, idleMs: timeoutMs, totalMs }
   const hedging = { enabled: false, budget: 0, minDelayMs: 0 }
   const routing = {
@@ -356,4 +361,18 @@ test('nothing is checked, held or asked for of a request without a selector', as
   expect(kind).toBe('ok')
   expect(client.text).toBe(OK)
   expect(of).not.toHaveBeenCalled()
+})
+
+test('an answer goes out whose check goes wrong', async () => {
+  const check = vi.fn(() => Promise.reject(new Error('a defect')))
+  const { asked, client, error, kind } = await ask(
+    { a: ['ok'], b: ['ok'] },
+    {
+      chain: { auto: [], cheap: ['a'], strong: ['b'] },
+      select: { from: ['cheap', 'strong'], verify: [{ check: 'schema', reliability: 0.9 }] },
+      checks: { of: () => ({ wantsLogprobs: false, check }) },
+    },
+  )
+  expect(check).toHaveBeenCalledOnce()
+  expect({ asked, error, kind, text: client.text }).toEqual({ asked: 'a', error: undefined, kind: 'ok', text: OK })
 })
