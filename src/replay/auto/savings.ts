@@ -17,8 +17,9 @@ interface ModelShare {
   readonly prior: string | null
   readonly requests: number
   readonly judged: number
-  /** USD in all. */
+  /** USD in all, and the requests whose cost is not known and counts as nothing. */
   readonly spent_usd: number
+  readonly unpriced: number
   /** Share of good answers over the requests of all models, by inverse propensity; null where none is judged. */
   readonly quality: Estimate | null
 }
@@ -33,6 +34,8 @@ export interface SelectorReport {
   /** The model with the best answers, by opinions, or by what is believed where there are none. */
   readonly best: string
   readonly spent_usd: number
+  /** Requests whose cost is not known and counts as nothing. */
+  readonly unpriced: number
   /** What the compared requests would have cost at the best model, and what of it is saved; null: it was not tried. */
   readonly always_best_usd: Estimate | null
   readonly saved_usd: Estimate | null
@@ -48,6 +51,7 @@ interface Answered {
   readonly model: string
   readonly propensity: number
   readonly costUsd: number
+  readonly isPriced: boolean
   readonly isCompared: boolean
 }
 
@@ -100,6 +104,7 @@ export class Savings {
       model,
       propensity: first.propensity,
       costUsd,
+      isPriced: attempts.some((attempt) => attempt.costUsd !== undefined),
       // One that a fallback answered shows what failed, not what was chosen.
       isCompared: first.model === model && selection.models.every(({ propensity }) => propensity > 0),
     })
@@ -127,7 +132,11 @@ export class Savings {
         requests: own.length,
         judged: own.filter(({ score }) => score !== undefined).length,
         spent_usd: sum(own, ({ costUsd }) => costUsd),
-        quality: qualityOf(compared.filter((row) => row.model === model)),
+        unpriced: unpricedOf(own),
+        quality: goodOf(
+          compared.filter((row) => row.model === model),
+          ({ weight, propensity }) => weight / propensity,
+        ),
       }
     })
     const rank = ({ model, quality }: ModelShare) =>
@@ -147,6 +156,7 @@ export class Savings {
       judged: rows.filter(({ score }) => score !== undefined).length,
       best,
       spent_usd: sum(rows, ({ costUsd }) => costUsd),
+      unpriced: unpricedOf(rows),
       always_best_usd: always,
       saved_usd: always && {
         mean: always.mean - spent,
@@ -154,11 +164,7 @@ export class Savings {
         high: always.high - spent,
         n: always.n,
       },
-      quality: hajek(
-        rows.filter(({ score }) => score !== undefined),
-        ({ weight }) => weight,
-        ({ score }) => score!,
-      ),
+      quality: goodOf(rows, ({ weight }) => weight),
       models,
       checked: checked.report(best),
     }
@@ -173,12 +179,23 @@ export class Savings {
 /** Judged answers from which on opinions say more of a model than what was believed of it. */
 const ENOUGH = 5
 
-const qualityOf = (rows: readonly Row[]): Estimate | null =>
-  hajek(
-    rows.filter(({ score }) => score !== undefined),
-    ({ weight, propensity }) => weight / propensity,
-    ({ score }) => score!,
-  )
+const unpricedOf = (rows: readonly Row[]): number => rows.filter(({ isPriced }) => !isPriced).length
+
+/**
+ * The share of good answers among those that were judged, with Wilson's interval for as many as their weights leave
+ * (Kish): good ones without an exception do not make it a point.
+ */
+function goodOf(rows: readonly Row[], weightOf: (row: Row) => number): Estimate | null {
+  const judged = rows.filter(({ score }) => score !== undefined)
+  if (judged.length === 0) return null
+  const total = sum(judged, weightOf)
+  const mean = sum(judged, (row) => weightOf(row) * row.score!) / total
+  const size = total ** 2 / sum(judged, (row) => weightOf(row) ** 2)
+  const pull = Z95 ** 2 / size
+  const centre = (mean + pull / 2) / (1 + pull)
+  const half = (Z95 * Math.sqrt((mean * (1 - mean) + pull / 4) / size)) / (1 + pull)
+  return { mean, low: Math.max(0, centre - half), high: Math.min(1, centre + half), n: judged.length }
+}
 
 function hajek(rows: readonly Row[], weightOf: (row: Row) => number, observed: (row: Row) => number): Estimate | null {
   if (rows.length === 0) return null

@@ -26,41 +26,45 @@ export function autoReportView(reports: readonly SelectorReport[], screen: Scree
 
 function selectorView(report: SelectorReport, screen: Screen): string {
   const { bold, dim } = screen.palette
-  const rows = report.models.map(({ model, prior, requests, spent_usd, judged, quality }) => [
+  const rows = report.models.map(({ model, prior, requests, spent_usd, unpriced, judged, quality }) => [
     printable(model),
     count(requests),
     percent(requests / report.requests),
-    usd(spent_usd),
+    requests > 0 && unpriced === requests ? NONE : usd(spent_usd),
     count(judged),
-    quality ? percent(clamp(quality.mean)) : NONE,
+    quality ? percent(quality.mean) : NONE,
     quality && quality.n > 1 ? shares(quality) : NONE,
     prior === null ? 'a guess' : printable(prior),
   ])
   return [
     `${bold(printable(report.selector))}  ${dim(plural(report.requests, 'request'))}`,
     `${money(report)} ${goodness(report)}`,
-    ...(report.checked ? [checking(report.checked, report.best)] : []),
+    ...(report.checked ? [checking(report.checked, report)] : []),
     table(MODELS, rows, screen),
   ].join('\n')
 }
 
-function money({ spent_usd, saved_usd, always_best_usd, best, compared, checked }: SelectorReport): string {
-  const spent = `${usd(spent_usd)} were spent.`
+function money(report: SelectorReport): string {
+  const { requests, unpriced, spent_usd, saved_usd, always_best_usd, best, compared, checked } = report
+  if (unpriced === requests) return 'What was spent is not known: no endpoint that answered has a price.'
+  const unknown = unpriced > 0 ? `; what ${plural(unpriced, 'request')} cost is not known and counts as nothing` : ''
+  const spent = `${usd(spent_usd)} were spent${unknown}.`
   if (compared === 0 && checked) return spent
   if (!saved_usd || !always_best_usd || always_best_usd.mean <= 0)
     return `${spent} What always asking ${printable(best)} would have cost is not known yet: it was never chosen, or has no price.`
   const { mean, low, high, n } = saved_usd
   const share = percent(Math.abs(mean) / always_best_usd.mean)
-  const interval = n > 1 ? ` (95 %: ${signed(low)} to ${signed(high)})` : ''
+  const interval = n > 1 && signed(low) !== signed(high) ? ` (95 %: ${signed(low)} to ${signed(high)})` : ''
   const verb = mean >= 0 ? 'less' : 'more'
   const over = `over ${plural(compared, 'request')} in which every model had a chance`
   return `${spent} That is ${usd(Math.abs(mean))} or ${share} ${verb} than always asking ${printable(best)}${interval}, ${over}.`
 }
 
 /** What checks found, and what that cost against always asking the best model. */
-function checking(checked: CheckedReport, best: string): string {
+function checking(checked: CheckedReport, { best, requests: all, unpriced }: SelectorReport): string {
   const { requests, passed, failed, unknown, escalated, spent_usd, checks_usd, best_usd } = checked
   const found = `Of ${plural(requests, 'answer')} that were checked before they went out ${count(passed)} passed, ${count(failed)} failed, and of ${count(unknown)} nothing could be said; in place of ${count(escalated)} a better model was asked.`
+  if (unpriced === all) return found
   const cost = `They cost ${usd(spent_usd)}, with those that were thrown away, and their checks ${usd(checks_usd)}`
   const other = best_usd === null ? '' : `; always asking ${printable(best)} was expected to cost ${usd(best_usd)}`
   return `${found} ${cost}${other}.`
@@ -72,13 +76,12 @@ function goodness({ quality, judged, requests, best, models }: SelectorReport): 
   }
   // A single answer does not say how far off its figure may be.
   const within = quality.n > 1 ? ` (95 %: ${shares(quality)})` : ''
-  const mean = `Of ${count(requests)} answers ${count(judged)} ${judged === 1 ? 'was' : 'were'} judged, and ${percent(clamp(quality.mean))} good${within}`
+  const mean = `Of ${count(requests)} answers ${count(judged)} ${judged === 1 ? 'was' : 'were'} judged, and ${percent(quality.mean)} good${within}`
   const other = models.find(({ model }) => model === best)?.quality
   return other
-    ? `${mean}; always asking ${printable(best)} would give ${percent(clamp(other.mean))}${other.n > 1 ? ` (${shares(other)})` : ''}.`
+    ? `${mean}; always asking ${printable(best)} would give ${percent(other.mean)}${other.n > 1 ? ` (${shares(other)})` : ''}.`
     : `${mean}.`
 }
 
-const clamp = (share: number) => Math.min(1, Math.max(0, share))
-const shares = ({ low, high }: Estimate) => `${percent(clamp(low))} to ${percent(clamp(high))}`
+const shares = ({ low, high }: Estimate) => `${percent(low)} to ${percent(high)}`
 const signed = (amount: number) => `${amount < 0 ? '-' : ''}${usd(Math.abs(amount))}`

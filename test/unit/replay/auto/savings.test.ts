@@ -61,6 +61,43 @@ test('an interval wants more than one judged answer', () => {
   expect(text).not.toMatch(/good \(95 %/)
 })
 
+test('a run of good answers leaves it open how good the next ones are', () => {
+  const savings = play(50, 0)
+  for (let at = 0; at < 10; at++)
+    savings.feedback({ id: `gen-${at}`, time: 1, score: 1, weight: 1, counted: true } as FeedbackRecord)
+  const { quality } = savings.report()[0]!
+  expect(quality).toMatchObject({ mean: 1, high: 1, n: 10 })
+  // Wilson's interval of ten of ten.
+  expect(quality!.low).toBeCloseTo(0.722, 3)
+})
+
+/** Requests that were answered in turn by two models, at what each costs. */
+function answered(costs: Partial<Record<'big' | 'small', number>>): string {
+  const savings = new Savings()
+  for (let at = 0; at < 20; at++) {
+    const [model, other] = at % 2 === 0 ? (['big', 'small'] as const) : (['small', 'big'] as const)
+    const models = [model, other].map((name) => ({ model: name, quality: name === 'big' ? 0.9 : 0.8, propensity: 0.5 }))
+    const costUsd = costs[model]
+    const attempts = [{ kind: 'ok', ...(costUsd !== undefined && { costUsd }) }]
+    const checks = [{ model, check: 'schema', passed: true, totalMs: 1 }]
+    const selection = { name: 'auto', floor: 0.9, models, checks }
+    savings.request({ id: `gen-${at}`, model, kind: 'ok', attempts, selection } as unknown as RequestRecord)
+  }
+  return autoReportView(savings.report(), { width: 120, palette: paletteOf(false) } as never)
+}
+
+test('no money is spoken of where no price is known', () => {
+  const text = answered({})
+  expect(text).toContain('What was spent is not known: no endpoint that answered has a price.')
+  expect(text).not.toContain('$')
+})
+
+test('it says what counts as nothing, and gives no interval of one point', () => {
+  expect(answered({ big: 2 })).toContain('$20.00 were spent; what 10 requests cost is not known and counts as nothing.')
+  const text = answered({ big: 2, small: 1 })
+  expect(text).toContain('$30.00 were spent. That is $10.00 or 25.0% less than always asking big, over 20 requests')
+})
+
 test('without opinions or requests it says so', () => {
   const [report] = play(50, 0).report()
   expect(report).toMatchObject({ judged: 0, quality: null, best: 'big' })
