@@ -37,11 +37,18 @@ export function runCommand(
     )
     // In a group of its own, so that what it starts ends with it.
     const child = spawn(program, args, { cwd: directory, env, shell: false, detached: true, windowsHide: true })
+    const { pid } = child
+    child.on('error', () => {})
+    // Where no file can be opened any more, it has no pipes either.
+    if (pid === undefined) {
+      resolve('could not be started')
+      return
+    }
     // Nor is it waited for what has left the group, and may keep the pipes open.
     const settle = (ended: Ended): void => {
       clearTimeout(timer)
       signal.removeEventListener('abort', onAbort)
-      if (child.pid !== undefined) killGroup(child.pid)
+      killGroup(pid)
       for (const stream of child.stdio) stream?.destroy()
       resolve(ended)
     }
@@ -54,7 +61,6 @@ export function runCommand(
         printed += bytes.length
         if (printed > MAX_OUTPUT) settle('printed too much')
       })
-    child.once('error', () => settle('could not be started'))
     child.once('exit', (code) => settle(code ?? 'was ended by a signal'))
     // One that does not read it may still decide.
     child.stdin.on('error', () => {})
