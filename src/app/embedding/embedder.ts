@@ -4,12 +4,14 @@ import { isObject } from '../../base/json/is-object.ts'
 import type { SelectConfig } from '../../config/types.ts'
 import { OWN_CLIENTS } from '../../outcomes/log/own-clients.ts'
 import type { UsageBook } from '../../outcomes/usage/usage-book.ts'
+import type { Catalogue } from '../../routing/catalogue.ts'
 import type { Engine } from '../../routing/engine.ts'
 import type { Call } from '../../routing/ports.ts'
 import { readCall } from '../../server/read-call.ts'
 import { SURFACES } from '../../server/surfaces.ts'
 import { lastMessage } from '../../wire/describe/last-message.ts'
 import type { OwnRequests } from '../checking/own-requests.ts'
+import { isPriced } from '../is-priced.ts'
 import { isPrivate } from '../judging/judge.ts'
 import { project } from './project.ts'
 
@@ -88,6 +90,12 @@ export class Embedder {
     const embedding = embeddingIn(bytes)
     return embedding && project(embedding)
   }
+}
+
+/** Models whose embeddings are asked for without end: one of their endpoints has no price to hold to a budget. */
+export function unpricedEmbedders({ models }: Catalogue): string[] {
+  const names = new Set([...models.values()].flatMap(({ select }) => select?.features.embeddings?.model ?? []))
+  return [...names].filter((name) => !models.get(name)?.routes.every(isPriced))
 }
 
 const withEmbedding = (call: Call, embedding: Embedding | undefined): Call =>

@@ -6,7 +6,7 @@ import type { Engine } from '../../routing/engine.ts'
 import type { RouterBooks } from '../books.ts'
 import { Checks } from '../checking/checks.ts'
 import { OwnRequests } from '../checking/own-requests.ts'
-import { Embedder } from '../embedding/embedder.ts'
+import { Embedder, unpricedEmbedders } from '../embedding/embedder.ts'
 import type { AppState } from '../sharing.ts'
 import { Judge } from './judge.ts'
 import { unpricedJudges, Verdicts } from './verdicts.ts'
@@ -51,12 +51,14 @@ export class Judging {
     this.judge.take(request)
   }
 
-  /** Says which judges of a configuration can never be asked. */
+  /** Says which judges of a configuration can never be asked, and which embeddings no budget limits. */
   review(catalogue: Catalogue): void {
     for (const model of unpricedJudges(catalogue))
       this.#log.warn(
         { model },
         'A judge is never asked: not all of its endpoints have a price, so that no budget can be kept',
       )
+    for (const model of unpricedEmbedders(catalogue))
+      this.#log.warn({ model }, 'No budget of embeddings can be kept: not all of their endpoints have a price')
   }
 }

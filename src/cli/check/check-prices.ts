@@ -1,8 +1,8 @@
 import { buildCatalogue } from '../../app/build-catalogue.ts'
-import { isThisMachine } from '../../base/loopback.ts'
+import { isPriced } from '../../app/is-priced.ts'
 import type { Config, Problem } from '../../config/types.ts'
 import { PluginRegistry } from '../../plugins/registry.ts'
-import type { Provider, Route } from '../../routing/catalogue.ts'
+import type { Route } from '../../routing/catalogue.ts'
 import { commandLog } from '../log.ts'
 import { checkSelectors } from './check-selectors.ts'
 
@@ -14,7 +14,7 @@ const MEANS =
 
 /** What nobody knows a price of, but for servers on this machine. */
 interface Unpriced {
-  /** Endpoints of the file, and judges. */
+  /** Endpoints of the file, and models that selectors ask. */
   readonly warnings: readonly Problem[]
   /** Models that providers offer beside it, a sentence a provider. */
   readonly notes: readonly string[]
@@ -63,15 +63,4 @@ function notesOf(routes: readonly Route[]): string[] {
     const more = models.length > NAMED ? `, and ${models.length - NAMED} more` : ''
     return `No price is known of what ${provider} offers as ${names.join(', ')}${more}. ${MEANS}`
   })
-}
-
-const isPriced = ({ endpoint, provider }: Route): boolean => endpoint.price !== undefined || isOnThisMachine(provider)
-
-/** What runs here costs nothing by the call. */
-function isOnThisMachine({ adapter }: Provider): boolean {
-  const asked = adapter.models?.()
-  if (!(asked instanceof Promise)) return asked !== undefined && isThisMachine(asked.url.hostname)
-  // Who has to be signed for is not here; whether there are credentials is another question.
-  asked.catch(() => undefined)
-  return false
 }

@@ -1,11 +1,16 @@
 import { givesLogprobs } from '../../app/checking/logprob-check.ts'
+import { unpricedEmbedders } from '../../app/embedding/embedder.ts'
 import { judgesOf, unpricedJudges } from '../../app/judging/verdicts.ts'
 import type { Config, Problem, SelectConfig } from '../../config/types.ts'
 import type { Catalogue } from '../../routing/catalogue.ts'
 
-/** Judges without a price, who are never asked, and models whose endpoints give no log probabilities to check. */
+/**
+ * Judges without a price, who are never asked, embeddings without one, whose budget cannot be kept, and models whose
+ * endpoints give no log probabilities to check.
+ */
 export function checkSelectors(config: Config, catalogue: Catalogue): Problem[] {
   const unpriced = new Set(unpricedJudges(catalogue))
+  const embedders = unpricedEmbedders(catalogue)
   return [...config.models.values()].flatMap(({ name, place, select }): Problem[] => {
     if (!select) return []
     const at = { ...place, path: `models.${name}.select` }
@@ -15,6 +20,13 @@ export function checkSelectors(config: Config, catalogue: Catalogue): Problem[] 
         .map((model) => ({
           ...at,
           message: `The judge ${model} is never asked: not all of its endpoints have a price, so that its budget cannot be kept.`,
+          hint: 'Give them a "price".',
+        })),
+      ...embedders
+        .filter((model) => model === select.features.embeddings?.model)
+        .map((model) => ({
+          ...at,
+          message: `The budget of embeddings by ${model} cannot be kept: not all of its endpoints have a price.`,
           hint: 'Give them a "price".',
         })),
       ...silentOf(select, catalogue).map((model) => ({

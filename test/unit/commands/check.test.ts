@@ -137,6 +137,25 @@ models:
   expect(stdout).toMatch(/config\.yaml:9:9 .*No price of openai\/ft:nobody-knows is known.*highest of the known ones/)
 })
 
+test('embeddings without a price have no budget, but for those of this machine', async () => {
+  const text = `
+providers:
+  own: { plugin: openai-compatible, base_url: "http://127.0.0.1:9/v1" }
+  far: { plugin: openai-compatible, base_url: "http://10.0.0.7/v1" }
+models:
+  a: { endpoints: [own/a] }
+  near: { endpoints: [own/e] }
+  away: { endpoints: [own/e, far/e] }
+  one: { select: { from: [a, near], features: { embeddings: near } } }
+  two: { select: { from: [a, near], features: { embeddings: away } } }
+`
+  const file = join(await folder({ 'config.yaml': text }), 'config.yaml')
+  const { exit, stdout } = await runCommand(Check, '-c', file)
+  expect(exit).toBe(0)
+  expect(stdout).toMatch(/config\.yaml:10:.*The budget of embeddings by away cannot be kept/)
+  expect(stdout).not.toContain('embeddings by near')
+})
+
 test('a judge without a price is never asked', async () => {
   const text = `
 providers: { own: { plugin: openai-compatible, base_url: "http://127.0.0.1:9/v1" } }
