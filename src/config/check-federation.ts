@@ -23,7 +23,7 @@ export function checkFederation(root: Mapping, findings: Findings): void {
   for (const name of Object.keys(mappingAt(probes, 'operations'))) endpoint(name, child('/probes/operations', name))
   checkMap(federation, findings)
   if (federation.share !== false) return
-  for (const key of ['noise', 'grids', 'prices']) {
+  for (const key of ['noise', 'grids', 'prices', 'quality']) {
     const pointer = child('/federation', key)
     if (federation[key] === true && findings.source.places.has(pointer)) {
       findings.warn(pointer, `"${key}" has no effect while "share" is false.`)

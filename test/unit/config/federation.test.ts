@@ -55,8 +55,9 @@ describe('the federation section', () => {
   ])('%s', (line, problem) => expect(problemsOf(withLine(line))).toEqual([problem]))
 
   test('says what has no effect', () => {
-    expect(warningsOf(withLine('federation: { share: false, grids: true }'))).toEqual([
+    expect(warningsOf(withLine('federation: { share: false, grids: true, quality: true }'))).toEqual([
       '3:36 federation.grids: "grids" has no effect while "share" is false.',
+      '3:51 federation.quality: "quality" has no effect while "share" is false.',
     ])
   })
 })
