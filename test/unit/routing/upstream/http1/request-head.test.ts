@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { requestHead } from '../../../../../src/routing/upstream/http1/request-head.ts'
 
 const headOf = (headers: Record<string, string>, host = 'a') => requestHead('POST', '/v1', host, headers, 2)
@@ -18,8 +18,10 @@ describe('the head of a request', () => {
   })
 
   test('is made once of headers that cannot change, for one host', () => {
-    const headers = Object.freeze({ host: 'a', 'x-b': '1' })
+    const read = vi.fn(() => '1')
+    const headers = Object.freeze(Object.defineProperty({ host: 'a' }, 'x-b', { get: read, enumerable: true }))
     expect(headOf(headers)).toBe(headOf(headers))
+    expect(read).toHaveBeenCalledOnce()
     expect(headOf(headers)).toContain('host: a\r\nconnection: keep-alive\r\nx-b: 1\r\n')
     expect(headOf(headers, 'b')).toBeUndefined()
     expect(headOf(headers)).toBeDefined()
