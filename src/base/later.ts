@@ -2,9 +2,9 @@ import { Link } from './link.ts'
 import type { Paced } from './paced.ts'
 
 /**
- * Does work that nobody waits for, in order, once what has come from sockets in this turn of the event loop has been
- * dealt with: so much of it a turn, or half of what waits where that is more, so that whoever comes meanwhile does not
- * wait for all of it, and it never grows without end.
+ * Does work that nobody waits for in later turns of the event loop (`Soon` does it in this one), in the order in which
+ * it came. `perTurn` pieces a turn, so that requests which come meanwhile wait for no more than those; half of what
+ * waits where that is more, so that the queue cannot grow without end.
  */
 export class Later {
   readonly #perTurn: number
@@ -42,9 +42,9 @@ export class Later {
     if (this.#count > 0) this.#schedule()
   }
 
-  #work(most: number): void {
+  #work(count: number): void {
     const waiting = this.#waiting
-    for (let left = most; left > 0 && waiting.next !== waiting; left--) {
+    for (let left = count; left > 0 && waiting.next !== waiting; left--) {
       const work = waiting.next as Paced
       work.unlink()
       this.#count -= 1
