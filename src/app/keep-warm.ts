@@ -7,7 +7,7 @@ import type { Engine } from '../routing/engine.ts'
 import type { Call } from '../routing/ports.ts'
 import { readCall } from '../server/read-call.ts'
 import { SURFACES } from '../server/surfaces.ts'
-import { OwnRequests } from './checking/own-requests.ts'
+import { OwnRequests } from './own-requests/own-requests.ts'
 
 export interface KeepWarmParts {
   readonly engine: () => Engine

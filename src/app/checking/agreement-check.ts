@@ -1,8 +1,8 @@
 import { newCallId } from '../../server/read-call.ts'
 import { answerParts } from '../../wire/read/hub-view.ts'
+import type { OwnRequests } from '../own-requests/own-requests.ts'
 import type { Asked, Check, Found, Given } from './check.ts'
 import { likeness } from './likeness.ts'
-import type { OwnRequests } from './own-requests.ts'
 
 /** Asks the model once more, in the same words: who guesses does not say the same twice. */
 export class AgreementCheck implements Check {

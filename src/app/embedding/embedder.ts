@@ -10,9 +10,9 @@ import type { Call } from '../../routing/ports.ts'
 import { readCall } from '../../server/read-call.ts'
 import { SURFACES } from '../../server/surfaces.ts'
 import { lastMessage } from '../../wire/describe/last-message.ts'
-import type { OwnRequests } from '../checking/own-requests.ts'
 import { isPriced } from '../is-priced.ts'
 import { isPrivate } from '../judging/judge.ts'
+import type { OwnRequests } from '../own-requests/own-requests.ts'
 import { project } from './project.ts'
 
 type EmbeddingsConfig = NonNullable<SelectConfig['features']['embeddings']>

@@ -7,7 +7,7 @@ import type { Call } from '../../routing/ports.ts'
 import { readCall } from '../../server/read-call.ts'
 import { SURFACES } from '../../server/surfaces.ts'
 import { answerText } from '../../wire/read/answer-text.ts'
-import type { OwnRequests } from '../checking/own-requests.ts'
+import type { OwnRequests } from '../own-requests/own-requests.ts'
 
 /** Who is asked, and what a day of it may cost, in USD. */
 export interface JudgeTerms {

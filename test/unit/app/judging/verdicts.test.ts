@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest'
-import { OwnRequests } from '../../../../src/app/checking/own-requests.ts'
 import { unpricedJudges, Verdicts } from '../../../../src/app/judging/verdicts.ts'
+import { OwnRequests } from '../../../../src/app/own-requests/own-requests.ts'
 import { UsageBook } from '../../../../src/outcomes/usage/usage-book.ts'
 import type { Catalogue } from '../../../../src/routing/catalogue.ts'
 import type { Engine } from '../../../../src/routing/engine.ts'

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { expect, it } from 'vitest'
-import { OwnRequests } from '../../../../src/app/checking/own-requests.ts'
+import { OwnRequests } from '../../../../src/app/own-requests/own-requests.ts'
 import type { Engine } from '../../../../src/routing/engine.ts'
 import type { Call, ClientSink } from '../../../../src/routing/ports.ts'
 

@@ -1,7 +1,7 @@
 import type { FinishedRequest } from '../../outcomes/log/finished-request.ts'
 import type { Engine } from '../../routing/engine.ts'
 import type { Call } from '../../routing/ports.ts'
-import { CollectingSink } from '../judging/collecting-sink.ts'
+import { CollectingSink } from './collecting-sink.ts'
 
 /** What came of a request of the router's own. */
 export interface OwnAnswer {
