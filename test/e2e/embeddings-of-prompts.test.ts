@@ -63,10 +63,10 @@ const modelOf = ({ headers }: Answered) => String(headers['x-router-endpoint']).
 const right = (kind: Kind) => (kind === 'garden' ? 'cheap' : 'strong')
 const kindOf = (time: number): Kind => (time % 2 === 0 ? 'garden' : 'harbour')
 
-// Of 50; blindly it would be 25. Some 49 and 44 are usual: the selector draws.
+// Of 50; blindly it would be 25. Some 49 and 44 are usual, 46 and 38 happen: the selector draws.
 it.each([
   ['embedding', 40],
-  ['words', 35],
+  ['words', 32],
 ])('after 100 judged requests the right model is asked (%s)', async (selector, min) => {
   upstream.script('embedder', embed)
   for (let time = 0; time < 100; time++) {
