@@ -1,12 +1,10 @@
-import { Buffer } from 'node:buffer'
 import type { OutcomeBook } from '../outcomes/cells/cells.ts'
 import { estimatePrice } from '../outcomes/estimates/cost.ts'
 import { OWN_CLIENTS } from '../outcomes/log/own-clients.ts'
 import type { Route } from '../routing/catalogue.ts'
 import type { Engine } from '../routing/engine.ts'
 import type { Call } from '../routing/ports.ts'
-import { readCall } from '../server/read-call.ts'
-import { SURFACES } from '../server/surfaces.ts'
+import { ownCall } from './own-requests/own-call.ts'
 import { OwnRequests } from './own-requests/own-requests.ts'
 
 export interface KeepWarmParts {
@@ -123,14 +121,13 @@ export class KeepWarm {
   }
 }
 
-/** As if it had come over HTTP. Whoever makes pictures or speech is asked to chat: those are never small. */
-function callTo(model: string, modalities: readonly string[] = []): Call {
-  const operation = modalities.includes('embeddings') ? 'embedding' : 'chat'
-  const body =
-    operation === 'embedding'
-      ? { model, input: 'ok' }
-      : { model, messages: [{ role: 'user', content: 'Say ok.' }], max_tokens: OUTPUT_TOKENS, stream: true }
-  const surface = SURFACES.find((each) => each.operation === operation)!
-  const bytes = Buffer.from(JSON.stringify(body))
-  return readCall(surface, '/v1', { 'content-type': 'application/json' }, bytes, performance.now())
-}
+/** Whoever makes pictures or speech is asked to chat: those are never small. */
+const callTo = (model: string, modalities: readonly string[] = []): Call =>
+  modalities.includes('embeddings')
+    ? ownCall('embedding', { model, input: 'ok' })
+    : ownCall('chat', {
+        model,
+        messages: [{ role: 'user', content: 'Say ok.' }],
+        max_tokens: OUTPUT_TOKENS,
+        stream: true,
+      })

@@ -7,11 +7,10 @@ import type { UsageBook } from '../../outcomes/usage/usage-book.ts'
 import type { Catalogue } from '../../routing/catalogue.ts'
 import type { Engine } from '../../routing/engine.ts'
 import type { Call } from '../../routing/ports.ts'
-import { readCall } from '../../server/read-call.ts'
-import { SURFACES } from '../../server/surfaces.ts'
 import { lastMessage } from '../../wire/describe/last-message.ts'
 import { isPriced } from '../is-priced.ts'
 import { isPrivate } from '../judging/judge.ts'
+import { ownCall } from '../own-requests/own-call.ts'
 import type { OwnRequests } from '../own-requests/own-requests.ts'
 import { project } from './project.ts'
 
@@ -86,7 +85,8 @@ export class Embedder {
   }
 
   async #ask(text: string, { model }: EmbeddingsConfig): Promise<Embedding | undefined> {
-    const { bytes } = await this.#requests.ask(callOf(model, text), OWN_CLIENTS.embeddings, AbortSignal.timeout(MAX_MS))
+    const call = ownCall('embedding', { model, input: text, encoding_format: 'float' })
+    const { bytes } = await this.#requests.ask(call, OWN_CLIENTS.embeddings, AbortSignal.timeout(MAX_MS))
     const embedding = embeddingIn(bytes)
     return embedding && project(embedding)
   }
@@ -124,11 +124,4 @@ function embeddingIn(bytes: Buffer): readonly number[] | undefined {
   const [first] = isObject(answer) && Array.isArray(answer.data) ? (answer.data as unknown[]) : []
   const embedding = isObject(first) ? first.embedding : undefined
   return Array.isArray(embedding) && embedding.every(Number.isFinite) ? embedding : undefined
-}
-
-const SURFACE = SURFACES.find(({ operation }) => operation === 'embedding')!
-
-function callOf(model: string, input: string): Call {
-  const bytes = Buffer.from(JSON.stringify({ model, input, encoding_format: 'float' }))
-  return readCall(SURFACE, '/v1', { 'content-type': 'application/json' }, bytes, performance.now())
 }

@@ -4,9 +4,8 @@ import type { UsageBook } from '../../outcomes/usage/usage-book.ts'
 import type { Catalogue } from '../../routing/catalogue.ts'
 import type { Engine } from '../../routing/engine.ts'
 import type { Call } from '../../routing/ports.ts'
-import { readCall } from '../../server/read-call.ts'
-import { SURFACES } from '../../server/surfaces.ts'
 import { answerText } from '../../wire/read/answer-text.ts'
+import { ownCall } from '../own-requests/own-call.ts'
 import type { OwnRequests } from '../own-requests/own-requests.ts'
 
 /** Who is asked, and what a day of it may cost, in USD. */
@@ -93,13 +92,10 @@ export function unpricedJudges({ models }: Catalogue): string[] {
   return [...new Set(judges)].filter((name) => models.get(name)?.routes.some(({ endpoint }) => !endpoint.price))
 }
 
-const SURFACE = SURFACES.find(({ operation, wire }) => operation === 'chat' && wire === 'openai-chat')!
-
 function callOf(model: string, content: string): Call {
   const messages = [
     { role: 'system', content: RULES },
     { role: 'user', content },
   ]
-  const bytes = Buffer.from(JSON.stringify({ model, messages, max_tokens: MAX_TOKENS, temperature: 0 }))
-  return readCall(SURFACE, '/v1', { 'content-type': 'application/json' }, bytes, performance.now())
+  return ownCall('chat', { model, messages, max_tokens: MAX_TOKENS, temperature: 0 })
 }
