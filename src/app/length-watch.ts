@@ -2,7 +2,7 @@ import { SHORT_ANSWERS } from '../base/short-answers.ts'
 import type { OutcomeBook } from '../outcomes/cells/cells.ts'
 import type { RouterEvent } from '../plugins/api.ts'
 import { gauge } from '../reports/metrics.ts'
-import { type Catalogue, endpointsByModel } from '../routing/catalogue.ts'
+import type { Catalogue } from '../routing/catalogue.ts'
 import type { Log } from './log.ts'
 
 export interface LengthWatchParts {
@@ -47,14 +47,14 @@ export class LengthWatch {
     const { book, catalogue } = this.#parts
     const now = this.#parts.now()
     const ratios = new Map<string, number>()
-    const models = [...catalogue().models.keys()]
-    for (const [at, endpoints] of endpointsByModel(catalogue()).entries()) {
-      if (endpoints.length < 2) continue
+    for (const { name, routes } of catalogue().models.values()) {
+      if (routes.length < 2) continue
+      const endpoints = routes.map(({ endpoint }) => endpoint.id)
       for (const endpoint of endpoints) {
         const ratio = book.lengthRatio(endpoint, endpoints, now)
         if (ratio === undefined) continue
         ratios.set(endpoint, Math.min(ratio, ratios.get(endpoint) ?? ratio))
-        if (ratio < SHORT_ANSWERS && !this.#short.has(endpoint)) this.#begin(endpoint, models[at]!, ratio, now)
+        if (ratio < SHORT_ANSWERS && !this.#short.has(endpoint)) this.#begin(endpoint, name, ratio, now)
       }
     }
     for (const [endpoint, { model, isLogged }] of this.#short) {

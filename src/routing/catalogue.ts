@@ -119,10 +119,6 @@ export function configuredEndpoints(catalogue: Catalogue): ReadonlySet<string> {
   return ids
 }
 
-/** The same by model: what may be used in place of each other. */
-export const endpointsByModel = ({ models }: Catalogue): string[][] =>
-  [...models.values()].map(({ routes }) => routes.map(({ endpoint }) => endpoint.id))
-
 /** Ids of all endpoints that clients are offered, by model: what may be used in place of each other. */
 export const offeredEndpoints = (catalogue: Catalogue): string[][] =>
   listedModels(catalogue).map(({ routes }) => routes.map(({ endpoint }) => endpoint.id))
