@@ -68,6 +68,9 @@ async function probesWhen(hub: HubProcess, wanted: (probes: NonNullable<HubMap['
     await sleep(100)
   }
 }
+/** Settles when the hub has refused so many more offers, of which a prober makes four in the time of a question. */
+const refusals = (hub: HubProcess, count: number) =>
+  hub.waitForLog(new RegExp(`(?:"route":"/v1/probes","status":4[^]*?){${count}}`))
 const spentToday = async (state: string): Promise<number> =>
   (JSON.parse(await readFile(join(directory, state, 'budget.json'), 'utf8')) as { usd: number }).usd
 
@@ -147,11 +150,14 @@ test('two failures in a row are evidence, and an answer takes it back; tools cal
 
 test('what cannot be asked is said once, and nothing is counted: no such model, a wrong key', async () => {
   upstream.script(CHAT, (exchange) => sendJson(exchange, 401, { error: { message: 'Invalid API key' } }))
-  const hub = await startHub('--probes', await writeProbes())
+  const other = 'scripted-other'
+  const hub = await startHub('--probes', await writeProbes({ models: [`up/${CHAT}`, `up/${other}`] }))
   await hub.waitForLog(/cannot be asked/, 0)
-  await sleep(1_500)
-  expect(upstream.requests.length).toBe(1)
-  expect((await mapOf(hub))?.probes ?? []).toEqual([])
+  // Each would be asked as often as the other one.
+  await upstream.waitFor(upstream.requestsFor(other).length + 3, other)
+  expect(upstream.requestsFor(CHAT)).toHaveLength(1)
+  const probes = await probesWhen(hub, (all) => all.length > 0)
+  expect(new Set(probes.map(({ model }) => model))).toEqual(new Set([other]))
 }, 60_000)
 
 test('a prober elsewhere: joins once, keeps what a hub that is away does not take, and goes on after a restart', async () => {
@@ -207,7 +213,7 @@ test('a prober that is suspended asks nothing, also after a restart, until it is
   expect((await operator('suspend')).code).toBe(0)
   await first.output.waitFor(/takes nothing of this prober.*until it does again|suspended/s, 0)
   const { length } = upstream.requests
-  await sleep(3_000)
+  await refusals(hub, 12)
   expect(upstream.requests.length).toBeLessThanOrEqual(length + 1)
   expect(await probesWhen(hub, (all) => all.length === 0)).toEqual([])
   first.child.kill('SIGTERM')
@@ -216,7 +222,7 @@ test('a prober that is suspended asks nothing, also after a restart, until it is
   const asked = upstream.requests.length
   const second = start()
   await second.output.waitFor(/suspended/, 0)
-  await sleep(2_000)
+  await refusals(hub, 8)
   expect(upstream.requests.length).toBe(asked)
   expect((await operator('resume')).code).toBe(0)
   await second.output.waitFor(/takes what is measured again/, 0)
