@@ -77,7 +77,8 @@ test('what three requests of one router show, the next router begins with', PATI
   expect((await send(`${hub.url}/v1/map.json`)).status).toBe(401)
   expect((await send(`${hub.url}/`)).status).toBe(401)
   const headers = { authorization: `Bearer ${readKey}` }
-  const map = async () => (await send(`${hub.url}/v1/map.json`, { headers })).json as { cells?: object[] }
+  const map = async () =>
+    (await send(`${hub.url}/v1/map.json`, { headers })).json as { cells?: { provider: string; members: number }[] }
   await expect.poll(async () => (await map()).cells?.length ?? 0, { timeout: 20_000 }).toBeGreaterThan(0)
   const cell = (await map()).cells!.find((own) => 'class' in own && 'continent' in own)
   expect(cell).toMatchObject({ model: MODEL, members: 1 })
@@ -91,7 +92,9 @@ test('what three requests of one router show, the next router begins with', PATI
 
   // Two members agree, the second as soon as it has reported.
   for (let count = 0; count < 3; count++) await chat(second, 'shaky')
-  await second.waitForLog(/A map of the hub is in use/)
+  const reporting = async () =>
+    (await map()).cells!.filter(({ provider }) => provider === 'openrouter').map(({ members }) => members)
+  await expect.poll(reporting, { timeout: 30_000, interval: 500 }).toContain(2)
   const third = await member(invite!)
   await third.waitForLog(/A map of the hub is in use/, 0)
   shaky!.script(MODEL, faults.status(503))
