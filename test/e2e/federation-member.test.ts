@@ -81,8 +81,17 @@ const it = (name: string, body: (scene: Scene) => Promise<void>) =>
   })
 
 /** Settles early in an epoch, so that what follows is in one report. */
-const epochBegins = (epochMs: number) => sleep(epochMs - (Date.now() % epochMs) + 100)
+async function epochBegins(epochMs: number): Promise<void> {
+  // A busy machine may wake it late.
+  do await sleep(epochMs - (Date.now() % epochMs) + 100)
+  while (Date.now() % epochMs > epochMs / 4)
+}
 
+/**
+ * What is reported of 20 requests at the least. On a busy machine they may straddle two epochs, each report is rounded
+ * to fives, and fewer than five wait for others.
+ */
+const WHOLE_BURST = 15
 const burst = (to: Router, count: number) =>
   Promise.all(Array.from({ length: count }, () => ask(to.url, 'openai', 'm', false)))
 const told = ({ reports }: ScriptedHub) =>
@@ -207,8 +216,7 @@ describe('reports', TOGETHER, () => {
     await running.waitForLog(/Member of a hub/, 0)
     await epochBegins(EPOCH_MS)
     await burst(running, 20)
-    await scene.hub.until(() => told(scene.hub) === 20)
-    // On a busy machine the burst may straddle two epochs.
+    await scene.hub.until(() => told(scene.hub) >= WHOLE_BURST)
     for (const { report, document } of scene.hub.reports) {
       const [{ n }] = report.cells as [ReportCell]
       expect(report.cells).toEqual([
@@ -242,7 +250,7 @@ describe('reports', TOGETHER, () => {
     await scene.hub.until(() => scene.hub.requests.slice(before).filter((route) => route === 'GET /v1/hub').length >= 2)
     expect(scene.hub.reports).toEqual([])
     scene.hub.behave('GET /v1/hub')
-    await scene.hub.until(() => told(scene.hub) === 20)
+    await scene.hub.until(() => told(scene.hub) >= WHOLE_BURST)
   })
 
   it('stop when the hub changes the terms', async (scene) => {
