@@ -4,6 +4,7 @@ import { endpointKey } from '../../protocol/endpoint-key.ts'
 import { MAP_FADE_S } from '../../protocol/limits.ts'
 import type { Figure, HubMap, PublicEndpoint, PublicModel } from '../../protocol/types.ts'
 import { minorOf } from '../../protocol/version.ts'
+import { type CanonicalModelOptions, canonicalModels } from '../canonical-model.ts'
 import { type Found, MapIndex } from './map-index.ts'
 import { MapQuality } from './map-quality.ts'
 import { type ProbedFigure, ProbeIndex } from './probe-index.ts'
@@ -42,11 +43,7 @@ const FRESH_MS = 60_000
 /** (Endpoint, class) pairs whose prior is kept ready. */
 const MAX_READY = 10_000
 
-export interface MapPriorOptions {
-  /** Public name of an endpoint by its id; undefined for what is private. */
-  readonly publicName: (endpoint: string) => PublicEndpoint | undefined
-  /** What a public model is called over all providers. Default: as its provider calls it. */
-  readonly canonicalOf?: (endpoint: PublicEndpoint) => string
+export interface MapPriorOptions extends CanonicalModelOptions {
   readonly continent: string
   /** What `stats.prior` says; it wins over the map, cell by cell. */
   readonly file?: PriorSource | undefined
@@ -91,11 +88,7 @@ export class MapPrior implements PriorSource {
 
   constructor(options: MapPriorOptions) {
     this.#options = options
-    const { publicName, canonicalOf = ({ model }) => model } = options
-    this.quality = new MapQuality((id) => {
-      const endpoint = publicName(id)
-      return endpoint && canonicalOf(endpoint)
-    })
+    this.quality = new MapQuality(canonicalModels(options))
     this.#now = options.now ?? Date.now
   }
 

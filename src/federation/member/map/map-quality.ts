@@ -1,4 +1,3 @@
-import { BoundedMap } from '../../../base/bounded-map.ts'
 import type { RequestType } from '../../../base/request-types.ts'
 import type { SharedQuality, SharedQualitySource } from '../../../outcomes/quality/shared-quality.ts'
 import { epochStart } from '../../protocol/epoch.ts'
@@ -22,15 +21,14 @@ const WHOLE = 0.5
  * and no more than the answers behind it. Own share as in `MapPrior`: 1 / members where this router reported.
  */
 export class MapQuality implements SharedQualitySource {
-  readonly #find: (endpoint: string) => string | undefined
+  readonly #modelOf: (endpoint: string) => string | undefined
   #reported: (model: string) => boolean = () => false
-  readonly #models = new BoundedMap<string, string | false>(5_000)
   #rows: ReadonlyMap<string, ModelQuality> = new Map()
   #epochSeconds = 0
 
-  /** @param find canonical name of the public model behind an endpoint id; undefined for what is private */
-  constructor(find: (endpoint: string) => string | undefined) {
-    this.#find = find
+  /** @param modelOf canonical name of the public model behind an endpoint id; undefined for what is private */
+  constructor(modelOf: (endpoint: string) => string | undefined) {
+    this.#modelOf = modelOf
   }
 
   /** Takes another map in place of the one before, or none. */
@@ -64,15 +62,6 @@ export class MapQuality implements SharedQualitySource {
     const weight = Math.min(n, MAX_WEIGHT, Math.max(MIN_WEIGHT, precision))
     const worth = part * weight * Math.max(0, 1 - age / FADE_MS) * (1 - own)
     return worth > 0 ? { quality: share, weight: worth } : undefined
-  }
-
-  #modelOf(endpoint: string): string | undefined {
-    let known = this.#models.get(endpoint)
-    if (known === undefined) {
-      known = this.#find(endpoint) ?? false
-      this.#models.set(endpoint, known)
-    }
-    return known === false ? undefined : known
   }
 }
 

@@ -1,4 +1,3 @@
-import { BoundedMap } from '../../../base/bounded-map.ts'
 import type { Opinion } from '../../../outcomes/quality/quality.ts'
 import { epochAt } from '../../protocol/epoch.ts'
 import { WORK_TYPES, type WorkType } from '../../protocol/words.ts'
@@ -59,14 +58,13 @@ export class QualityBook {
   readonly #epochSeconds: number
   readonly #segmentEpochs: number
   readonly #rows = new Map<string, QualityRow>()
-  /** Canonical names by endpoint id; null: it has no public name. */
-  readonly #models = new BoundedMap<string, string | null>(2_000)
   readonly #modelOf: (endpoint: string) => string | undefined
   /** Opinions from before say nothing to this one. Unix milliseconds. */
   readonly #begun: number
 
   constructor(options: {
     readonly epochSeconds: number
+    /** Canonical name of the public model behind an endpoint id; undefined for what is private. */
     readonly modelOf: (endpoint: string) => string | undefined
     readonly now: number
   }) {
@@ -84,7 +82,7 @@ export class QualityBook {
   offer(endpoints: Iterable<string>): void {
     const models = new Set<string>()
     for (const endpoint of endpoints) {
-      const model = this.#find(endpoint)
+      const model = this.#modelOf(endpoint)
       if (model !== undefined && models.size < MAX_MODELS) models.add(model)
     }
     for (const [key, { model }] of this.#rows) if (!models.has(model)) this.#rows.delete(key)
@@ -160,17 +158,8 @@ export class QualityBook {
   }
 
   #rowOf({ endpoint, type }: Opinion): QualityRow | undefined {
-    const model = endpoint === undefined ? undefined : this.#find(endpoint)
+    const model = endpoint === undefined ? undefined : this.#modelOf(endpoint)
     return model === undefined ? undefined : this.#rows.get(rowKey(model, type ?? '-'))
-  }
-
-  #find(endpoint: string): string | undefined {
-    let known = this.#models.get(endpoint)
-    if (known === undefined) {
-      known = this.#modelOf(endpoint) ?? null
-      this.#models.set(endpoint, known)
-    }
-    return known ?? undefined
   }
 }
 

@@ -5,6 +5,7 @@ import type { Outcome } from '../../../outcomes/types.ts'
 import { epochAt } from '../../protocol/epoch.ts'
 import type { PublicEndpoint, PublicModel } from '../../protocol/types.ts'
 import { CLASS_PATTERN } from '../../protocol/words.ts'
+import { canonicalModels } from '../canonical-model.ts'
 import { BookCell, cellKey } from './book-cell.ts'
 import { drawThresholdNoise } from './noise.ts'
 import { ReportedModels } from './passed-over.ts'
@@ -84,11 +85,7 @@ export class ReportBook {
     this.#closed = epochAt(options.now, options.epochSeconds) - 1
     this.#noiseKey = randomBytes(KEY_BYTES)
     this.#reported = new ReportedModels(options.epochSeconds)
-    const { names, canonicalOf = ({ model }) => model } = options
-    const modelOf = (id: string) => {
-      const endpoint = names.find(id)
-      return endpoint && canonicalOf(endpoint)
-    }
+    const modelOf = canonicalModels({ publicName: options.names.find, canonicalOf: options.canonicalOf })
     this.#quality = new QualityBook({ ...options, modelOf })
   }
 
