@@ -171,7 +171,7 @@ describeStores('Aggregation', (on) => {
     }
     await expect.poll(() => waiting('relation'), { timeout: 20_000 }).toBe(1)
     const taken = aggregate(on.store, settings, EPOCH, NOW_S)
-    await expect.poll(() => waiting('advisory')).toBe(1)
+    await expect.poll(() => waiting('advisory'), { timeout: 20_000 }).toBe(1)
     child.kill('SIGKILL')
     await once(child, 'exit')
     blocked.resolve()
