@@ -1,4 +1,5 @@
 import { defineConfig, type TestProjectInlineConfiguration as Project } from 'vitest/config'
+import { PATIENCE_MS } from './test/helpers/patience.ts'
 
 /**
  * `NAME.database.test.ts` needs a database, `NAME.slow.test.ts` takes long or much: neither is a unit test, wherever it
@@ -18,9 +19,12 @@ const project = (name: string, include: string[], exclude: string[], more: Proje
     server: { deps: { inline: [/node_modules\/(ai|@ai-sdk|@openrouter|eventsource-parser)\//] } },
     isolate: false,
     restoreMocks: true,
-    // For a machine that is busy with something else: whoever fails, fails by an assertion.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // For a machine that is busy with something else: whoever fails, fails by an assertion, or by a wait that says what
+    // it waited for.
+    testTimeout: 4 * PATIENCE_MS,
+    hookTimeout: 4 * PATIENCE_MS,
+    expect: { poll: { timeout: PATIENCE_MS } },
+    setupFiles: ['test/helpers/print-outputs.ts'],
     ...more,
   },
 })
@@ -38,7 +42,7 @@ export default defineConfig({
       project('smoke', ['test/acceptance/**/*.test.ts'], [DATABASE, SLOW]),
       project('e2e', ['test/e2e/*.test.ts'], [DATABASE, SLOW], { globalSetup: ['test/helpers/built-hub-page.ts'] }),
       project('database', [`test/${DATABASE}`, 'test/e2e/hub/**/*.test.ts'], [SLOW]),
-      project('slow', [SLOW], []),
+      project('slow', [SLOW], [], { testTimeout: 10 * PATIENCE_MS }),
     ],
   },
 })

@@ -131,8 +131,7 @@ it('learns from how a conversation goes on, without a line of client code', asyn
     )
     return rows.filter(({ type, id }) => type === 'feedback' && id === answer.headers['x-generation-id'])
   }
-  const seen = (answer: Answered, times: number) =>
-    expect.poll(() => judged(answer), { timeout: 15_000 }).toHaveLength(times)
+  const seen = (answer: Answered, times: number) => expect.poll(() => judged(answer)).toHaveLength(times)
   const session = { session_id: 'signals' }
   const asked = (content: string) => ask('signals', { ...session, messages: [{ role: 'user', content }] })
   const first = await asked('How do I sort a list of dictionaries by a key in Python?')

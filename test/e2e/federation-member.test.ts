@@ -15,15 +15,15 @@ import { type CliResult, type Router, runRouter, startRouter } from '../helpers/
 import { cellOf, type HubHandler, json, type ScriptedHub, startScriptedHub } from '../helpers/scripted-hub.ts'
 import type { Json } from '../helpers/upstream/types.ts'
 import { faults, startUpstream, type Upstream } from '../helpers/upstream.ts'
+import { waitUntil } from '../helpers/wait-for.ts'
 
 const MODEL = 'gpt-4o-mini'
 const CLASS = 'chat.lt1k.plain'
 const EPOCH_MS = 4_000
 /** Long enough for a burst of requests on a busy machine. */
 const LONG_EPOCH_MS = 6_000
-const LONG = { timeout: 120_000 }
 /** Most of the time these wait for an epoch. */
-const TOGETHER = { ...LONG, concurrent: true }
+const TOGETHER = { concurrent: true }
 
 let upstream: Upstream
 
@@ -305,7 +305,7 @@ describe('the map', TOGETHER, () => {
     })
     const running = await scene.serve()
     await scene.hub.until(() => scene.hub.requests.includes('GET /v1/map'))
-    await until(async () => (await metric(scene, 'endpoints_with_prior')) === 1)
+    await waitUntil(async () => (await metric(scene, 'endpoints_with_prior')) === 1)
     await ask(running.url, 'openai', 'm', true)
     await running.stop()
     const { stdout } = await scene.cli('stats', '--beliefs', '--json')
@@ -318,20 +318,17 @@ describe('the map', TOGETHER, () => {
     const epoch = Math.floor(Date.now() / EPOCH_MS) - 1
     scene.hub.publish({ epoch, cells: [cellOf({ as_of: epoch, model: MODEL, success: { a: 9, b: 1 } })] })
     await scene.serve()
-    await until(async () => (await metric(scene, 'maps_total')) === 1)
+    await waitUntil(async () => (await metric(scene, 'maps_total')) === 1)
     scene.hub.publish({ epoch: epoch - 5 })
-    await until(async () => (await metric(scene, 'failures_total')) > 0)
+    await waitUntil(async () => (await metric(scene, 'failures_total')) > 0)
     expect(await metric(scene, 'endpoints_with_prior')).toBe(1)
     const status = JSON.parse((await scene.cli('federation', 'status', '--json')).stdout)
     expect(status.map.epoch).toBe(epoch)
-    await until(async () => JSON.parse((await scene.cli('federation', 'status', '--json')).stdout).problems.length > 0)
+    await waitUntil(
+      async () => JSON.parse((await scene.cli('federation', 'status', '--json')).stdout).problems.length > 0,
+    )
   })
 })
-
-/** Asks until it holds. */
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await sleep(100)
-}
 
 describe('two routers on one state folder', TOGETHER, () => {
   it('are one member', async (scene) => {
@@ -348,7 +345,7 @@ describe('two routers on one state folder', TOGETHER, () => {
   })
 })
 
-describe('kill -9', LONG, () => {
+describe('kill -9', () => {
   type Crash = (own: Scene, running: Router) => Promise<void>
 
   const atSpool: Crash = async (_, running) => {
@@ -440,7 +437,7 @@ describe('kill -9', LONG, () => {
   }
 })
 
-describe('whatever a hub does, requests are served as without it', LONG, () => {
+describe('whatever a hub does, requests are served as without it', () => {
   const flood: HubHandler = (_, response) => {
     response.writeHead(200, { 'content-length': '10000000000' })
     const chunk = Buffer.alloc(1_048_576, 'x')

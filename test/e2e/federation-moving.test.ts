@@ -33,7 +33,7 @@ afterAll(async () => {
   await Promise.all(folders.map(removeDirectory))
 })
 
-test('a member follows its hub to another key and address, and no other hub', { timeout: 180_000 }, async () => {
+test('a member follows its hub to another key and address, and no other hub', async () => {
   const cli = (...args: string[]) => runRouter(['federation', ...args, '--json'], home!)
   const epoch = ['--epoch', '4s', '--k', '3']
   let hub = await startHubProcess(hubFolder!, epoch)
@@ -55,7 +55,7 @@ test('a member follows its hub to another key and address, and no other hub', { 
   await router.waitForLog(/The hub has another key, which the one before signed/, 0)
   await router.waitForLog(new RegExp(`Member of a hub.*|"hub":"${hub.url}".*Member of a hub`), 0)
   await expect
-    .poll(async () => JSON.parse((await cli('status')).stdout), { timeout: 30_000, interval: 1_000 })
+    .poll(async () => JSON.parse((await cli('status')).stdout), { interval: 1_000 })
     .toMatchObject({ hub: hub.url, at_work: true, at_hub: { status: 'active' } })
   redirector.close()
 
@@ -80,7 +80,7 @@ test('a member follows its hub to another key and address, and no other hub', { 
   expect(hub.url).not.toBe(before)
   expect(await cli('move', hub.url)).toMatchObject({ code: 0 })
   await expect
-    .poll(async () => JSON.parse((await cli('status')).stdout), { timeout: 30_000, interval: 1_000 })
+    .poll(async () => JSON.parse((await cli('status')).stdout), { interval: 1_000 })
     .toMatchObject({ hub: hub.url, at_work: true, at_hub: { status: 'active' } })
   // Another key while hub and member run: both go on by themselves.
   const again = JSON.parse((await runRouter(['hub', 'rotate-key', '--json'], hubFolder!)).stdout)
@@ -91,7 +91,7 @@ test('a member follows its hub to another key and address, and no other hub', { 
   const incidents = unseal(Buffer.from(await (await fetch(`${hub.url}/v1/incidents`)).arrayBuffer()))
   expect(incidents.key).toBe(info.key)
   await expect
-    .poll(async () => JSON.parse((await cli('status')).stdout), { timeout: 60_000, interval: 1_000 })
+    .poll(async () => JSON.parse((await cli('status')).stdout), { interval: 1_000 })
     .toMatchObject({ hub: hub.url, at_work: true, at_hub: { status: 'active' } })
   await router.stop()
   await hub.stop()

@@ -21,15 +21,13 @@ beforeAll(async () => {
   home = await temporaryDirectory()
   await writeFile(join(home, 'config.yaml'), stringify(config))
   hub = await startHubProcess(hubFolder, ['--open-enrolment'])
-}, 120_000)
+})
 afterAll(async () => {
   await hub?.stop()
   await Promise.all([hubFolder!, home!].map(removeDirectory))
 })
 
-test('joins with the right fingerprint only, and by invite only once the door is closed', {
-  timeout: 180_000,
-}, async () => {
+test('joins with the right fingerprint only, and by invite only once the door is closed', async () => {
   const cli = async (...args: string[]) => {
     const { code, stdout, stderr } = await runRouter(['federation', ...args], home!)
     return { code, text: stdout + stderr }

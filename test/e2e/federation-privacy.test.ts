@@ -170,7 +170,7 @@ beforeAll(async () => {
   await hub.until(() => hub.reports.some(({ report }) => report.quality) && hub.alarms.length > 0)
   const left = await runRouter(['federation', 'leave', '-c', 'config.yaml'], directory)
   expect(left, left.stderr).toMatchObject({ code: 0 })
-}, 120_000)
+})
 
 afterAll(async () => {
   await router?.stop()

@@ -10,7 +10,6 @@ import { type Router, runRouter, startRouter } from '../helpers/router.ts'
 import { faults, reply, startUpstream, type Upstream } from '../helpers/upstream.ts'
 
 const MODEL = 'gpt-4o-mini'
-const PATIENCE = { timeout: 150_000 }
 
 let hubFolder: string
 let hub: HubProcess
@@ -57,16 +56,16 @@ beforeAll(async () => {
   shaky = await startUpstream()
   for (const upstream of [fine, shaky]) upstream.script(MODEL, reply({ usage: { input: 10, output: 10 } }))
   hub = await startHubProcess(hubFolder, ['--private', '--epoch', '4s', '--name', 'Our hub'])
-}, PATIENCE.timeout)
+})
 
 afterAll(async () => {
   await Promise.all(routers.map((router) => router.stop()))
   await hub?.stop()
   await Promise.all([fine?.close(), shaky?.close()])
   await Promise.all([hubFolder, ...folders].map(removeDirectory))
-}, PATIENCE.timeout)
+})
 
-test('what three requests of one router show, the next router begins with', PATIENCE, async () => {
+test('what three requests of one router show, the next router begins with', async () => {
   // One invite for all: each counts by itself.
   const [invite] = await hub.invite('--uses', '5')
   const first = await member(invite!)
@@ -79,7 +78,7 @@ test('what three requests of one router show, the next router begins with', PATI
   const headers = { authorization: `Bearer ${readKey}` }
   const map = async () =>
     (await send(`${hub.url}/v1/map.json`, { headers })).json as { cells?: { provider: string; members: number }[] }
-  await expect.poll(async () => (await map()).cells?.length ?? 0, { timeout: 20_000 }).toBeGreaterThan(0)
+  await expect.poll(async () => (await map()).cells?.length ?? 0).toBeGreaterThan(0)
   const cell = (await map()).cells!.find((own) => 'class' in own && 'continent' in own)
   expect(cell).toMatchObject({ model: MODEL, members: 1 })
   expect((await send(`${hub.url}/`, { headers })).text).toContain(MODEL)
@@ -87,14 +86,14 @@ test('what three requests of one router show, the next router begins with', PATI
   const second = await member(invite!)
   await second.waitForLog(/A map of the hub is in use/, 0)
   const status = async () => JSON.parse((await second.cli('federation', 'status', '--json')).stdout)
-  await expect.poll(async () => (await status()).endpoints?.with_prior, { timeout: 20_000 }).toBe(2)
+  await expect.poll(async () => (await status()).endpoints?.with_prior).toBe(2)
   expect(await status()).toMatchObject({ private: true, k: 1, noise: false, at_hub: { status: 'active', trust: 1 } })
 
   // Two members agree, the second as soon as it has reported.
   for (let count = 0; count < 3; count++) await chat(second, 'shaky')
   const reporting = async () =>
     (await map()).cells!.filter(({ provider }) => provider === 'openrouter').map(({ members }) => members)
-  await expect.poll(reporting, { timeout: 30_000, interval: 500 }).toContain(2)
+  await expect.poll(reporting, { interval: 500 }).toContain(2)
   const third = await member(invite!)
   await third.waitForLog(/A map of the hub is in use/, 0)
   shaky!.script(MODEL, faults.status(503))

@@ -36,7 +36,7 @@ describe('the page as a hub serves it', () => {
       now: () => now * 1000,
     })
     url = `${await app.listen({ host: '127.0.0.1', port: 0 })}/`
-  }, 60_000)
+  })
   afterAll(async () => {
     await app?.close()
     await store?.close()
@@ -120,31 +120,27 @@ describe('the page as a hub serves it', () => {
     },
   )
 
-  test.skipIf(!executable)(
-    'in Chromium: table, plots, the files that it links to',
-    async () => {
-      const browser = await startChromium(executable!)
-      try {
-        const page = await browser.newPage()
-        const complaints: string[] = []
-        page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-        page.on('pageerror', (error) => complaints.push(error.message))
-        await page.goto(url)
-        expect(await page.locator('.endpoints tbody tr').count()).toBe(4)
-        await page.getByRole('link', { name: 'deepseek-v3.2' }).first().click()
-        await page.locator('.plots').waitFor()
-        expect(await page.locator('.plot').count()).toBe(6)
-        const files = await page
-          .getByRole('contentinfo')
-          .getByRole('link')
-          .evaluateAll((links) => links.map((link) => `${link}`))
-        expect(files.length).toBeGreaterThanOrEqual(5)
-        for (const file of files) expect((await fetch(file)).status).toBe(200)
-        expect(complaints).toEqual([])
-      } finally {
-        await browser.close()
-      }
-    },
-    60_000,
-  )
+  test.skipIf(!executable)('in Chromium: table, plots, the files that it links to', async () => {
+    const browser = await startChromium(executable!)
+    try {
+      const page = await browser.newPage()
+      const complaints: string[] = []
+      page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+      page.on('pageerror', (error) => complaints.push(error.message))
+      await page.goto(url)
+      expect(await page.locator('.endpoints tbody tr').count()).toBe(4)
+      await page.getByRole('link', { name: 'deepseek-v3.2' }).first().click()
+      await page.locator('.plots').waitFor()
+      expect(await page.locator('.plot').count()).toBe(6)
+      const files = await page
+        .getByRole('contentinfo')
+        .getByRole('link')
+        .evaluateAll((links) => links.map((link) => `${link}`))
+      expect(files.length).toBeGreaterThanOrEqual(5)
+      for (const file of files) expect((await fetch(file)).status).toBe(200)
+      expect(complaints).toEqual([])
+    } finally {
+      await browser.close()
+    }
+  })
 })

@@ -22,7 +22,7 @@ describe.skipIf(!executable)(`the hub page in Chromium${executable ? '' : ' (IS 
     built = await buildPage()
     server = await servePage(built.page, state)
     browser = await startChromium(executable!)
-  }, 60_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await server?.close()

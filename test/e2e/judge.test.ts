@@ -60,7 +60,7 @@ it.each([[false], [true]])('an answer is judged after it was given (stream: %s)'
     answer = await ask('auto', 'CAPITAL-QUESTION', { stream })
   const id = answer.headers['x-generation-id']
   await expect
-    .poll(async () => (await lines()).filter((line) => line.type === 'feedback' && line.id === id), { timeout: 20_000 })
+    .poll(async () => (await lines()).filter((line) => line.type === 'feedback' && line.id === id))
     .toMatchObject([{ signal: 'judge', score: 0, weight: 0.5, counted: true }])
   const asked = upstream.requestsFor('strong').map(({ json }) => JSON.stringify(json))
   expect(asked.some((body) => body.includes('CAPITAL-QUESTION') && body.includes('PARIS-ANSWER'))).toBe(true)
@@ -74,7 +74,7 @@ it('nobody is asked beyond the budget', async () => {
   upstream.clear()
   for (let time = 0; time < 3; time++) expect((await ask('poor', 'hi')).status).toBe(200)
   const id = (await ask('auto', 'LAST')).headers['x-generation-id']
-  await expect.poll(async () => (await lines()).some((line) => line.id === id), { timeout: 20_000 }).toBe(true)
+  await expect.poll(async () => (await lines()).some((line) => line.id === id)).toBe(true)
   const asked = upstream.requestsFor('strong').map(({ json }) => JSON.stringify(json))
   expect(asked.filter((body) => body.includes('Is the answer right') && !body.includes('LAST'))).toEqual([])
 })

@@ -37,8 +37,8 @@ afterAll(async () => {
   await Promise.all([warm?.close(), limited?.close(), plain?.close()])
 })
 
-it('with a tiny request that the operator pays, again and again', { timeout: 60_000 }, async () => {
-  await expect.poll(() => warm!.requests.length, { timeout: 20_000 }).toBeGreaterThan(2)
+it('with a tiny request that the operator pays, again and again', async () => {
+  await expect.poll(() => warm!.requests.length).toBeGreaterThan(2)
   expect(warm!.requests[0]!.json).toMatchObject({ model: 'm', max_tokens: 16, stream: true })
   // The first one was limited, and from then on it is left alone.
   expect(limited!.requests.length).toBe(1)

@@ -23,29 +23,27 @@ function processesWith(text: string): string[] {
     })
 }
 
-describe
-  .skipIf(!existsSync('/proc/self/cmdline'))
-  .concurrent('a run of the tests leaves no process', { timeout: 120_000 }, () => {
-    test.each([
-      ['assertion.failing.ts', /expected \d+ to be/],
-      ['hook.failing.ts', /Hook timed out/],
-    ])('of %s', async (file, failure) => {
-      const directory = await temporaryDirectory()
-      const args = [VITEST, 'run', '--config', 'test/helpers/leftovers/vitest.config.ts', file]
-      const { TEST_SHARED_DIRECTORY: _, ...env } = process.env
-      const child = spawnChild(process.execPath, args, {
-        cwd: ROOT,
-        env: { ...env, NO_COLOR: '1', LEFTOVERS_DIRECTORY: directory },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      })
-      let output = ''
-      for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (chunk) => (output += chunk))
-      const [code] = await once(child, 'close')
-      expect(output).toMatch(failure)
-      expect(code).toBe(1)
-      // It had begun: otherwise there was nothing to leave.
-      expect(existsSync(`${directory}/config.yaml`)).toBe(true)
-      expect(processesWith(directory)).toEqual([])
-      await removeDirectory(directory)
+describe.skipIf(!existsSync('/proc/self/cmdline')).concurrent('a run of the tests leaves no process', () => {
+  test.each([
+    ['assertion.failing.ts', /expected \d+ to be/],
+    ['hook.failing.ts', /Hook timed out/],
+  ])('of %s', async (file, failure) => {
+    const directory = await temporaryDirectory()
+    const args = [VITEST, 'run', '--config', 'test/helpers/leftovers/vitest.config.ts', file]
+    const { TEST_SHARED_DIRECTORY: _, ...env } = process.env
+    const child = spawnChild(process.execPath, args, {
+      cwd: ROOT,
+      env: { ...env, NO_COLOR: '1', LEFTOVERS_DIRECTORY: directory },
+      stdio: ['ignore', 'pipe', 'pipe'],
     })
+    let output = ''
+    for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (chunk) => (output += chunk))
+    const [code] = await once(child, 'close')
+    expect(output).toMatch(failure)
+    expect(code).toBe(1)
+    // It had begun: otherwise there was nothing to leave.
+    expect(existsSync(`${directory}/config.yaml`)).toBe(true)
+    expect(processesWith(directory)).toEqual([])
+    await removeDirectory(directory)
   })
+})

@@ -2,7 +2,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it as test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it as test } from 'vitest'
 import { stringify } from 'yaml'
 import { fingerprint, generateSigningKey } from '../../src/federation/protocol/keys.ts'
 import { seal } from '../../src/federation/protocol/signed.ts'
@@ -12,8 +12,9 @@ import { send } from '../helpers/http.ts'
 import { type Router, runRouter, startRouter } from '../helpers/router.ts'
 import { cellOf, mapOf, type ScriptedHub, startScriptedHub } from '../helpers/scripted-hub.ts'
 import { startUpstream, type Upstream } from '../helpers/upstream.ts'
+import { waitFor } from '../helpers/wait-for.ts'
 
-const TOGETHER = { timeout: 120_000, concurrent: true }
+const TOGETHER = { concurrent: true }
 const EPOCH_S = 4
 const FAST = 'llama-3.3-70b-versatile'
 const cell = (ttftMs: number, as_of: number) =>
@@ -107,15 +108,12 @@ describe('a map without a membership', TOGETHER, () => {
     const router = await scene.serve()
     await scene.hub.until(() => scene.hub.requests.includes('GET /v1/map'))
     await router.waitForLog(/The map cannot be had anew/, 0)
-    await vi.waitFor(
-      async () => {
-        const { map, problems } = JSON.parse((await scene.cli('federation', 'status', '--json')).stdout)
-        expect(map).toBeUndefined()
-        const reason = problems.find(({ duty }: { duty: string }) => duty === 'map')?.reason
-        expect(reason).toContain(`signed by the key ${fingerprint(stranger.publicKey)}`)
-      },
-      { timeout: 60_000, interval: 200 },
-    )
+    await waitFor(async () => {
+      const { map, problems } = JSON.parse((await scene.cli('federation', 'status', '--json')).stdout)
+      expect(map).toBeUndefined()
+      const reason = problems.find(({ duty }: { duty: string }) => duty === 'map')?.reason
+      expect(reason).toContain(`signed by the key ${fingerprint(stranger.publicKey)}`)
+    })
     scene.hub.publish(MAP)
     await mapTaken(router)
   })
@@ -164,7 +162,7 @@ describe('a map without a membership', TOGETHER, () => {
     await mapTaken(router)
     writeFileSync(file, seed(70))
     const kept = join(scene.directory, '.router/federation/open/map')
-    await vi.waitFor(() => expect(readFileSync(kept).equals(seed(70))).toBe(true), { timeout: 20_000 })
+    await waitFor(() => expect(readFileSync(kept).equals(seed(70))).toBe(true))
     rmSync(file)
     expect(await beliefs(scene)).toMatch(/70 ms.*map/)
     expect(scene.hub.requests).toEqual([])

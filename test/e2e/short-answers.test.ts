@@ -52,7 +52,7 @@ async function ask(only: string, times: number): Promise<void> {
     expect((await send(`${router.url}/v1/chat/completions`, { body })).status).toBe(200)
 }
 
-it('once when it begins, and once when it is over', { timeout: 60_000 }, async () => {
+it('once when it begins, and once when it is over', async () => {
   await ask('rude', 25)
   await ask('polite', 25)
   rude!.script('m', reply({ text: 'Sorry.', usage: { input: 10, output: 2 } }))
@@ -75,7 +75,7 @@ it('once when it begins, and once when it is over', { timeout: 60_000 }, async (
 
   const stats = async (...flags: string[]) => (await router.cli('stats', ...flags)).stdout
   await expect
-    .poll(() => stats(), { timeout: 10_000, interval: 500 })
+    .poll(() => stats(), { interval: 500 })
     .toMatch(/! Short answers\n +rude\/m +its answers are .*% as long as those of the model's other endpoints/)
   expect(await stats('--beliefs')).toMatch(/rude\/m .* ! 0\.\d\dx/)
   const { rows } = JSON.parse(await stats('--beliefs', '--json')) as { rows: Json[] }

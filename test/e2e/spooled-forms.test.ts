@@ -95,7 +95,7 @@ async function hidden(): Promise<string[]> {
   return links.filter((link) => link.startsWith(temporary))
 }
 
-const untilClosed = () => expect.poll(hidden, { timeout: 10_000 }).toEqual([])
+const untilClosed = () => expect.poll(hidden).toEqual([])
 
 it.each([
   ['plain', true],

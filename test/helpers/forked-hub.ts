@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { inTime } from './patience.ts'
 import { forkChild } from './processes.ts'
 
 /** A hub in a process of its own, to be killed; without the command line around it, so that it starts sooner. */
@@ -17,10 +18,10 @@ export async function forkHub(directory: string, database?: string): Promise<For
     ...(database ? [database] : []),
   ])
   const ended = once(child, 'exit')
-  const started = await Promise.race([
-    once(child, 'message'),
-    ended.then(([code]) => [{ error: `the hub ended with ${code}` }]),
-  ])
+  const started = await inTime(
+    Promise.race([once(child, 'message'), ended.then(([code]) => [{ error: `the hub ended with ${code}` }])]),
+    'a hub to listen',
+  )
   const { url, error } = started[0] as { url: string; error?: string }
   if (error) throw new Error(error)
   return {

@@ -5,9 +5,6 @@ import { seal } from '../../src/federation/protocol/signed.ts'
 import { SIGNED_TYPE } from './hub-server.ts'
 import { listening, runRouter, spawnRouter, watchOutput } from './router.ts'
 
-/** The first start of PGlite makes a database: seconds of computing. */
-const START_LIMIT_MS = 90_000
-
 /** `router hub serve`, a process of its own. */
 export interface HubProcess {
   readonly url: string
@@ -30,7 +27,7 @@ export async function startHubProcess(directory: string, flags: readonly string[
   const child = spawnRouter(['hub', 'serve', ...(flags.includes('--port') ? [] : ['--port', '0']), ...flags], directory)
   const exited = once(child, 'exit').then(([code]) => code as number | null)
   const output = watchOutput(child)
-  const url = await listening(child, output, exited, START_LIMIT_MS)
+  const url = await listening(child, output)
   const database = flags.includes('--database') ? ['--database', flags[flags.indexOf('--database') + 1]!] : []
   return {
     url,

@@ -34,7 +34,7 @@ function underTest(open: () => Promise<Opened>): StoreUnderTest {
   const on = {} as Opened
   beforeAll(async () => {
     Object.assign(on, await open())
-  }, 60_000)
+  })
   beforeEach(async () => {
     await empty(on.store)
   })

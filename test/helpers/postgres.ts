@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync } from 'node:child_process'
 import { chownSync, existsSync, globSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { removeDirectory, temporaryDirectory } from './directory.ts'
+import { inTime } from './patience.ts'
 import { spawnChild } from './processes.ts'
 
 /**
@@ -64,8 +65,8 @@ export async function startPostgres(more: Readonly<Record<string, string>> = {})
       ...options,
       stdio: ['ignore', 'ignore', 'pipe'],
     })
-    return new Promise((resolve, reject) => {
-      let log = ''
+    let log = ''
+    const ready = new Promise<ChildProcess>((resolve, reject) => {
       const failed = () => reject(new Error(`postgres ended: ${log}`))
       child.once('exit', failed)
       child.stderr!.on('data', (bytes) => {
@@ -75,6 +76,7 @@ export async function startPostgres(more: Readonly<Record<string, string>> = {})
         resolve(child)
       })
     })
+    return inTime(ready, 'PostgreSQL to accept connections', () => log)
   }
 
   const url = (database: string) => `postgres://postgres@localhost/${database}?host=${encodeURIComponent(directory)}`

@@ -1,5 +1,6 @@
 /** A socket to say anything on, however wrong. */
 import { connect, type Socket } from 'node:net'
+import { inTime } from './patience.ts'
 
 export interface RawConnection {
   readonly socket: Socket
@@ -31,8 +32,8 @@ export function rawConnection(url: string): RawConnection {
     write: (bytes) => void socket.write(bytes),
     text: () => text,
     closed,
-    waitFor: (pattern) =>
-      new Promise((resolve, reject) => {
+    waitFor: (pattern) => {
+      const match = new Promise<string>((resolve, reject) => {
         const check = (): void => {
           if (!pattern.test(text)) return
           listeners.delete(check)
@@ -43,7 +44,9 @@ export function rawConnection(url: string): RawConnection {
         closed.then(() =>
           pattern.test(text) ? resolve(text) : reject(new Error(`closed after: ${text.slice(0, 500)}`)),
         )
-      }),
+      })
+      return inTime(match, `${pattern} from ${url}`, () => text.slice(0, 500))
+    },
     destroy: () => void socket.destroy(),
   }
 }

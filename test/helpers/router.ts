@@ -6,14 +6,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stringify } from 'yaml'
+import { inTime, PATIENCE_MS } from './patience.ts'
 import { spawnChild } from './processes.ts'
 import type { Json } from './upstream/types.ts'
 
 /** From source; the variable lets the same tests drive the built or an installed router. */
 const ENTRY = process.env.ROUTER_TEST_ENTRY ?? fileURLToPath(new URL('../../bin/dev.js', import.meta.url))
 const READY = /listens on (http:\/\/(?:127|0)\.0\.0\.[01]:\d+)/
-const START_LIMIT_MS = 90_000
-const STOP_LIMIT_MS = 5000
 
 export interface RouterOptions {
   /** The config file as an object, or as text. */
@@ -33,7 +32,10 @@ export interface Router {
   readonly stateDirectory: string
   /** Everything that the process has printed. */
   logs(): string
-  /** Settles when the output from now on, or from `since` (a length of `logs()`), matches. */
+  /**
+   * Settles when the output from now on, or from `since` (a length of `logs()`), matches; rejects with the output when
+   * that takes too long or the process ends without.
+   */
   waitForLog(pattern: RegExp, since?: number): Promise<void>
   /** Resident memory in bytes (Linux). */
   residentBytes(): Promise<number>
@@ -41,7 +43,7 @@ export interface Router {
   signal(name: NodeJS.Signals): void
   /** Settles with the exit code (null after a signal) once the process is gone. */
   readonly exited: Promise<number | null>
-  /** Drains (for 5 s at most), stops and removes the folder. The exit code is null when it had to be killed. */
+  /** Stops without draining, and removes the folder. The exit code is null when it had to be killed. */
   stop(): Promise<number | null>
   /** Kills at once and keeps the folder, for a restart. */
   kill9(): Promise<void>
@@ -69,7 +71,7 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
   const child = run(['serve', '-c', configFile, '--port', '0'])
   const output = watchOutput(child)
   const exited = once(child, 'exit').then(([code]) => code as number | null)
-  const url = await listening(child, output, exited)
+  const url = await listening(child, output)
 
   return {
     url,
@@ -86,7 +88,7 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
     async stop() {
       // Not SIGTERM: that one may wait for balancers.
       child.kill('SIGINT')
-      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS)
+      const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS)
       const code = await exited
       clearTimeout(timer)
       if (options.directory === undefined) await rm(directory, { recursive: true, force: true })
@@ -131,7 +133,11 @@ async function runToEnd(child: ChildProcess): Promise<CliResult> {
   child.stderr?.on('data', (chunk: Buffer) => {
     streams.stderr += chunk
   })
-  const [code] = (await once(child, 'close')) as [number | null]
+  const [code] = (await inTime(
+    once(child, 'close'),
+    `the end of ${child.spawnargs.slice(4).join(' ')}`,
+    () => streams.stdout + streams.stderr,
+  )) as [number | null]
   return { code, ...streams }
 }
 
@@ -139,6 +145,9 @@ interface Output {
   text(): string
   waitFor(pattern: RegExp, since?: number): Promise<void>
 }
+
+/** What processes have printed whose output somebody watches, for `printOutputs`. */
+const watched = new Map<ChildProcess, () => string>()
 
 export function watchOutput(child: ChildProcess): Output {
   let text = ''
@@ -149,30 +158,48 @@ export function watchOutput(child: ChildProcess): Output {
       for (const check of waiters) check()
     })
   }
+  const closed = once(child, 'close')
+  watched.set(child, () => text)
   return {
     text: () => text,
-    waitFor: (pattern, since = text.length) =>
-      new Promise((resolve) => {
+    waitFor: (pattern, since = text.length) => {
+      const match = new Promise<void>((resolve, reject) => {
         const check = (): void => {
           if (!pattern.test(text.slice(since))) return void waiters.add(check)
           waiters.delete(check)
           resolve()
         }
         check()
-      }),
+        closed.then(() => reject(new Error(`the process ended without ${pattern}:\n${text.slice(since)}`)))
+      })
+      const seen = inTime(match, String(pattern), () => text.slice(since))
+      // A test that fails before it awaits this has said what is wrong.
+      seen.catch(() => {})
+      return seen
+    },
   }
 }
 
-export async function listening(
-  child: ChildProcess,
-  output: Output,
-  exited: Promise<number | null>,
-  limitMs = START_LIMIT_MS,
-): Promise<string> {
-  const timer = setTimeout(() => child.kill('SIGKILL'), limitMs)
-  const gone = await Promise.race([output.waitFor(READY, 0).then(() => false), exited.then(() => true)])
-  clearTimeout(timer)
-  if (gone) throw new Error(`router serve did not start:\n${output.text()}`)
+/**
+ * Prints the end of what each process has printed since the last call, if a test has `failed`; forgets those that are
+ * gone.
+ */
+export function printOutputs(failed: boolean): void {
+  for (const [child, text] of watched) {
+    if (failed)
+      console.error(`--- ${child.spawnargs.slice(4).join(' ')} (${child.pid}) printed:\n${text().slice(-8000)}`)
+    if (child.exitCode !== null || child.signalCode !== null) watched.delete(child)
+  }
+}
+
+/** Settles with the address; rejects with the output when the process ends, or does not listen in time. */
+export async function listening(child: ChildProcess, output: Output): Promise<string> {
+  try {
+    await output.waitFor(READY, 0)
+  } catch (error) {
+    child.kill('SIGKILL')
+    throw error
+  }
   return READY.exec(output.text())?.[1] ?? ''
 }
 

@@ -23,6 +23,7 @@ import type {
 } from '../../src/federation/protocol/types.ts'
 import { checkAlarm, checkEnrolment, checkReport } from '../../src/federation/protocol/validate.ts'
 import { VERSION } from '../../src/federation/protocol/version.ts'
+import { inTime } from './patience.ts'
 
 export type HubHandler = (request: IncomingMessage, response: ServerResponse, body: Buffer) => void | Promise<void>
 
@@ -181,15 +182,17 @@ export async function startScriptedHub(options: ScriptedHubOptions = {}): Promis
     closeStreams() {
       for (const stream of streams) stream.destroy()
     },
-    until: (condition) =>
-      new Promise((resolve) => {
+    until: (condition) => {
+      const holds = new Promise<void>((resolve) => {
         const check = () => {
           if (!condition()) return void waiting.add(check)
           waiting.delete(check)
           resolve()
         }
         check()
-      }),
+      })
+      return inTime(holds, `the hub to be asked so that ${condition}`, () => hub.requests.join('\n'))
+    },
     async close() {
       server.closeAllConnections()
       server.close()

@@ -71,6 +71,6 @@ describe.skipIf(missing)(
         await store.close()
         await server.remove()
       }
-    }, 120_000)
+    })
   },
 )

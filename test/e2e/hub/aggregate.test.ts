@@ -169,9 +169,9 @@ describeStores('Aggregation', (on) => {
         select count(*)::integer as count from pg_locks where not granted and locktype = ${type}`.execute(on.store.db)
       return rows[0]!.count
     }
-    await expect.poll(() => waiting('relation'), { timeout: 20_000 }).toBe(1)
+    await expect.poll(() => waiting('relation')).toBe(1)
     const taken = aggregate(on.store, settings, EPOCH, NOW_S)
-    await expect.poll(() => waiting('advisory'), { timeout: 20_000 }).toBe(1)
+    await expect.poll(() => waiting('advisory')).toBe(1)
     child.kill('SIGKILL')
     await once(child, 'exit')
     blocked.resolve()

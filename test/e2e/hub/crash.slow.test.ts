@@ -95,17 +95,16 @@ describe.each(['PGlite', missing ? 'PostgreSQL IS NOT INSTALLED: NOT TESTED' : '
     server = await startPostgres()
     place = { kind: 'postgres', url: await server.createDatabase() }
     flags = ['--database', place.url]
-  }, 60_000)
+  })
   afterEach(async () => {
     await Promise.all(hubs.splice(0).map((hub) => hub.kill9()))
     await server?.remove()
     server = undefined
     await removeDirectory(directory)
-  }, 60_000)
+  })
 
   it.skipIf(kind !== 'PGlite' && missing)(
     'loses no enrolment and no report that it acknowledged when it is killed',
-    { timeout: 240_000 },
     async () => {
       let hub = await start()
       const [invite] = await hub.invite('--uses', '30')
@@ -134,7 +133,6 @@ describe.each(['PGlite', missing ? 'PostgreSQL IS NOT INSTALLED: NOT TESTED' : '
 
   it.skipIf(kind === 'PGlite' || missing)(
     'outlives its PostgreSQL, and what was acknowledged is still there',
-    { timeout: 240_000 },
     async () => {
       const hub = await start()
       const [invite] = await hub.invite('--uses', '30')

@@ -25,7 +25,7 @@ const connect = (url = hub.url) => {
 
 beforeAll(async () => {
   store = await openPglite()
-}, 60_000)
+})
 afterAll(() => store.close())
 beforeEach(async () => {
   await empty(store)

@@ -18,7 +18,6 @@ const EPOCHS = 10
 const LANES = 8
 /** Acknowledgements after which the hub is killed, one time after the other. */
 const KILLED_AFTER = [1, 30]
-const LONG = 120_000
 
 let directory: string
 let hub: ForkedHub | undefined
@@ -105,62 +104,50 @@ async function surviveKills(database: string | undefined): Promise<void> {
   )
 }
 
-test('PGlite: nothing acknowledged is lost, nothing is counted twice', () => surviveKills(undefined), LONG)
+test('PGlite: nothing acknowledged is lost, nothing is counted twice', () => surviveKills(undefined))
 
 const missing = postgresBinaries() === undefined
 describe.skipIf(missing)(`PostgreSQL${missing ? ' IS NOT INSTALLED: NOT TESTED' : ''}`, () => {
-  test(
-    'nothing acknowledged is lost, nothing is counted twice',
-    async () => {
-      server = await startPostgres()
-      await surviveKills(await server.createDatabase())
-    },
-    LONG,
-  )
+  test('nothing acknowledged is lost, nothing is counted twice', async () => {
+    server = await startPostgres()
+    await surviveKills(await server.createDatabase())
+  })
 
-  test(
-    'killed between receipt and acknowledgement: counted once, whether it was written or not',
-    async () => {
-      server = await startPostgres()
-      const database = await server.createDatabase()
-      const store = await openDatabase({ kind: 'postgres', url: database })
-      const [sent] = (await makeReports(store)) as [Sent]
-      hub = await forkHub(directory, database)
-      await store.db.transaction().execute(async (trx) => {
-        await trx.selectFrom('members').select('id').forUpdate().execute()
-        const answer = post(hub!.url, sent).catch(() => 'no answer')
-        await waiting(store)
-        await hub!.kill9()
-        expect(await answer).toBe('no answer')
-      })
-      hub = await forkHub(directory, database)
-      expect([200, 202]).toContain((await post(hub.url, sent)).status)
-      expect((await post(hub.url, sent)).status).toBe(200)
-      expect(await store.db.selectFrom('reports').select('member').execute()).toHaveLength(1)
-      await store.close()
-    },
-    LONG,
-  )
+  test('killed between receipt and acknowledgement: counted once, whether it was written or not', async () => {
+    server = await startPostgres()
+    const database = await server.createDatabase()
+    const store = await openDatabase({ kind: 'postgres', url: database })
+    const [sent] = (await makeReports(store)) as [Sent]
+    hub = await forkHub(directory, database)
+    await store.db.transaction().execute(async (trx) => {
+      await trx.selectFrom('members').select('id').forUpdate().execute()
+      const answer = post(hub!.url, sent).catch(() => 'no answer')
+      await waiting(store)
+      await hub!.kill9()
+      expect(await answer).toBe('no answer')
+    })
+    hub = await forkHub(directory, database)
+    expect([200, 202]).toContain((await post(hub.url, sent)).status)
+    expect((await post(hub.url, sent)).status).toBe(200)
+    expect(await store.db.selectFrom('reports').select('member').execute()).toHaveLength(1)
+    await store.close()
+  })
 
-  test(
-    'PostgreSQL killed under the hub: refused as unavailable, taken again when it is back',
-    async () => {
-      server = await startPostgres()
-      const database = await server.createDatabase()
-      const store = await openDatabase({ kind: 'postgres', url: database })
-      const [first, second] = (await makeReports(store)) as [Sent, Sent]
-      await store.close()
-      hub = await forkHub(directory, database)
-      expect((await post(hub.url, first)).status).toBe(202)
-      await server.kill9()
-      const away = await post(hub.url, second)
-      expect([away.status, away.json?.error]).toEqual([503, expect.objectContaining({ code: 'unavailable' })])
-      await server.restart()
-      expect((await post(hub.url, first)).status).toBe(200)
-      expect((await post(hub.url, second)).status).toBe(202)
-    },
-    LONG,
-  )
+  test('PostgreSQL killed under the hub: refused as unavailable, taken again when it is back', async () => {
+    server = await startPostgres()
+    const database = await server.createDatabase()
+    const store = await openDatabase({ kind: 'postgres', url: database })
+    const [first, second] = (await makeReports(store)) as [Sent, Sent]
+    await store.close()
+    hub = await forkHub(directory, database)
+    expect((await post(hub.url, first)).status).toBe(202)
+    await server.kill9()
+    const away = await post(hub.url, second)
+    expect([away.status, away.json?.error]).toEqual([503, expect.objectContaining({ code: 'unavailable' })])
+    await server.restart()
+    expect((await post(hub.url, first)).status).toBe(200)
+    expect((await post(hub.url, second)).status).toBe(202)
+  })
 })
 
 /** Settles when a statement of another connection waits for a lock. */

@@ -82,7 +82,7 @@ const start = (options: Parameters<typeof startHub>[1] = {}) =>
   })
 beforeAll(async () => {
   store = await openPglite()
-}, 60_000)
+})
 afterAll(() => store.close())
 beforeEach(async () => {
   await empty(store)

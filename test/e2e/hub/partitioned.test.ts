@@ -38,7 +38,7 @@ describe.skipIf(postgresBinaries() === undefined)('partitioned tables', () => {
     server = await startPostgres()
     const url = await server.createDatabase()
     stores = [await openDatabase({ kind: 'postgres', url }), await openDatabase({ kind: 'postgres', url })]
-  }, 60_000)
+  })
   afterAll(async () => {
     await Promise.all(stores.map((store) => store.close()))
     await server.remove()

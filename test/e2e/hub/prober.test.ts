@@ -2,7 +2,6 @@
 import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { unseal } from '../../../src/federation/protocol/signed.ts'
@@ -31,7 +30,7 @@ afterEach(async () => {
   children.clear()
   await upstream.close()
   await removeDirectory(directory)
-}, 30_000)
+})
 
 const CHAT = 'llama-3.3-70b-versatile'
 const EMBEDDING = 'scripted-embedding'
@@ -62,11 +61,10 @@ async function mapOf({ url }: HubProcess): Promise<HubMap | undefined> {
 }
 /** The map's probes once they are as wanted. */
 async function probesWhen(hub: HubProcess, wanted: (probes: NonNullable<HubMap['probes']>) => boolean) {
-  for (;;) {
-    const probes = (await mapOf(hub))?.probes ?? []
-    if (wanted(probes)) return probes
-    await sleep(100)
-  }
+  let probes: NonNullable<HubMap['probes']> = []
+  const look = async () => (probes = (await mapOf(hub))?.probes ?? [])
+  await expect.poll(look, { interval: 100 }).toSatisfy(wanted)
+  return probes
 }
 /** Settles when the hub has refused so many more offers, of which a prober makes four in the time of a question. */
 const refusals = (hub: HubProcess, count: number) =>
@@ -109,7 +107,7 @@ test('a hub asks streams, whole answers, tools and JSON of a chat, and an embedd
   const prompts = asked.map((json) => JSON.stringify((json as { messages?: unknown }).messages))
   expect(new Set(prompts).size).toBe(prompts.length)
   expect(await stop(hub)).toBe(0)
-}, 90_000)
+})
 
 test('nothing is sent beyond the budget, also after a restart', async () => {
   const file = await writeProbes({ budget_usd: 0.008, max_output_tokens: 16, chats: ['stream'] })
@@ -124,7 +122,7 @@ test('nothing is sent beyond the budget, also after a restart', async () => {
   const again = await startHub('--probes', file)
   await again.waitForLog(/budget for probes is spent/, 0)
   expect(upstream.requests.length).toBe(sent)
-}, 90_000)
+})
 
 test('two failures in a row are evidence, and an answer takes it back; tools called badly are malformed', async () => {
   const failing = ({ response }: { response: import('node:http').ServerResponse }) => response.writeHead(500).end('{}')
@@ -146,7 +144,7 @@ test('two failures in a row are evidence, and an answer takes it back; tools cal
     all.some((cell) => cell.class.endsWith('.structured') && (cell.success?.b ?? 0) > 0),
   )
   expect(structured.length).toBeGreaterThan(0)
-}, 120_000)
+})
 
 test('what cannot be asked is said once, and nothing is counted: no such model, a wrong key', async () => {
   upstream.script(CHAT, (exchange) => sendJson(exchange, 401, { error: { message: 'Invalid API key' } }))
@@ -158,7 +156,7 @@ test('what cannot be asked is said once, and nothing is counted: no such model, 
   expect(upstream.requestsFor(CHAT)).toHaveLength(1)
   const probes = await probesWhen(hub, (all) => all.length > 0)
   expect(new Set(probes.map(({ model }) => model))).toEqual(new Set([other]))
-}, 60_000)
+})
 
 test('a prober elsewhere: joins once, keeps what a hub that is away does not take, and goes on after a restart', async () => {
   const hub = await startHub()
@@ -194,7 +192,7 @@ test('a prober elsewhere: joins once, keeps what a hub that is away does not tak
   await probesWhen(back, ([own]) => own !== undefined && own.n > before)
   second.child.kill('SIGTERM')
   expect(await second.exited).toBe(0)
-}, 120_000)
+})
 
 test('a prober that is suspended asks nothing, also after a restart, until it is resumed', async () => {
   const hub = await startHub()
@@ -227,7 +225,7 @@ test('a prober that is suspended asks nothing, also after a restart, until it is
   expect((await operator('resume')).code).toBe(0)
   await second.output.waitFor(/takes what is measured again/, 0)
   await upstream.waitFor(asked + 1)
-}, 120_000)
+})
 
 test.each([
   ['no section', { providers: { openai: { api_key: 'k' } } }, /no section "probes"/],
@@ -235,17 +233,13 @@ test.each([
   ['no budget', () => ({ ...configOf(), probes: { models: [`up/${CHAT}`] } }), /budget_usd/],
   ['a provider that is not there', () => configOf({ models: ['grok/*'] }), /no provider "grok"/],
   ['nothing public', () => ({ ...configOf(), federation: {} }), /public name/],
-])(
-  '%s: the start says what is wrong, where',
-  async (_, config, message) => {
-    const file = join(directory, 'probes.yaml')
-    await writeFile(file, stringify(typeof config === 'function' ? config() : config))
-    const child = spawnRouter(['hub', 'serve', '--port', '0', '--probes', file], directory)
-    children.add(child)
-    const output = watchOutput(child)
-    const [code] = await once(child, 'exit')
-    expect(output.text()).toMatch(message)
-    expect(code).toBe(3)
-  },
-  60_000,
-)
+])('%s: the start says what is wrong, where', async (_, config, message) => {
+  const file = join(directory, 'probes.yaml')
+  await writeFile(file, stringify(typeof config === 'function' ? config() : config))
+  const child = spawnRouter(['hub', 'serve', '--port', '0', '--probes', file], directory)
+  children.add(child)
+  const output = watchOutput(child)
+  const [code] = await once(child, 'exit')
+  expect(output.text()).toMatch(message)
+  expect(code).toBe(3)
+})

@@ -7,7 +7,7 @@ import { removeDirectory, temporaryDirectory } from '../../helpers/directory.ts'
 import { startHubProcess } from '../../helpers/hub-process.ts'
 import { runRouter } from '../../helpers/router.ts'
 
-test('a hub keeps its files, and a command writes them', { timeout: 180_000 }, async ({ onTestFinished }) => {
+test('a hub keeps its files, and a command writes them', async ({ onTestFinished }) => {
   const directory = await temporaryDirectory()
   onTestFinished(() => removeDirectory(directory))
   const about = ['--operator', 'ACME', '--contact', 'hub@acme.example', '--mirror', 'https://a.example']

@@ -15,7 +15,7 @@ let store: HubStore
 let hub: TestHub
 beforeAll(async () => {
   store = await openPglite()
-}, 60_000)
+})
 afterAll(() => store.close())
 beforeEach(async () => {
   await empty(store)

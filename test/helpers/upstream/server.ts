@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import { inTime } from '../patience.ts'
 import { reply } from './reply.ts'
 import type { Behaviour, Ending, Exchange, Json, ReceivedRequest } from './types.ts'
 import { bedrockIn, wireOf } from './wires.ts'
@@ -76,8 +77,8 @@ export async function startUpstream(options: UpstreamOptions = {}): Promise<Upst
     },
     script: (model, ...behaviours) => void scripts.set(model, behaviours),
     requestsFor,
-    waitFor: (count, model) =>
-      new Promise((resolve) => {
+    waitFor: (count, model) => {
+      const last = new Promise<ReceivedRequest>((resolve) => {
         const check = (): void => {
           const request = (model === undefined ? requests : requestsFor(model))[count - 1]
           if (request === undefined) return void waiters.add(check)
@@ -85,7 +86,10 @@ export async function startUpstream(options: UpstreamOptions = {}): Promise<Upst
           resolve(request)
         }
         check()
-      }),
+      })
+      const what = `request ${count}${model === undefined ? '' : ` of ${model}`} to arrive upstream`
+      return inTime(last, what, () => requests.map((request) => `${request.path} ${request.model}`).join('\n'))
+    },
     clear: () => {
       requests.length = 0
       scripts.clear()

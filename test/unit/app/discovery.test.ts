@@ -9,6 +9,7 @@ import { RouterApp } from '../../../src/app/router-app.ts'
 import { stateDirectory } from '../../../src/config/find.ts'
 import { checkText, configOf } from '../../../src/config/load.ts'
 import { listedModels } from '../../../src/routing/catalogue.ts'
+import { waitFor } from '../../helpers/wait-for.ts'
 
 let directory: string
 let answer: { status: number; ids: string[] } | 'none'
@@ -50,9 +51,7 @@ const namesOf = (app: RouterApp) => listedModels(app.engine.catalogue).map(({ na
 test("a provider's own list is asked for beside the serving, kept, and outlives a provider that is down", async () => {
   answer = { status: 200, ids: ['llama-3.3-70b-versatile', 'of-their-own'] }
   const first = await started()
-  await vi.waitFor(() =>
-    expect(namesOf(first)).toEqual(['own', 'meta-llama/llama-3.3-70b-instruct', 'groq/of-their-own']),
-  )
+  await waitFor(() => expect(namesOf(first)).toEqual(['own', 'meta-llama/llama-3.3-70b-instruct', 'groq/of-their-own']))
   const [, llama] = listedModels(first.engine.catalogue)
   expect(llama!.routes[0]!.endpoint).toMatchObject({
     id: 'groq/llama-3.3-70b-versatile',
@@ -71,7 +70,7 @@ test('what can be no name of a model is left out of a list, and the list is cut'
   const many = Array.from({ length: 20_100 }, (_, at) => `m${at}`)
   answer = { status: 200, ids: ['', ' ', 'a\nb', '\ud800', 'x'.repeat(201), null as unknown as string, ...many] }
   const app = await started()
-  await vi.waitFor(() => expect(discoveredIn(app.config)('groq')).toEqual(many.sort().slice(0, 20_000)))
+  await waitFor(() => expect(discoveredIn(app.config)('groq')).toEqual(many.sort().slice(0, 20_000)))
   await app.close()
 })
 
@@ -118,7 +117,7 @@ test('who could not be asked is asked again after a minute, and then less and le
     expect(asked).toHaveLength(2)
     await minutes(0.2)
     expect(asked).toEqual([503, 503, 200])
-    await vi.waitFor(() => expect(discoveredIn(config as never)('p')).toEqual(['m']))
+    await waitFor(() => expect(discoveredIn(config as never)('p')).toEqual(['m']))
     discovery.close()
     await minutes(120)
     expect(asked).toHaveLength(3)

@@ -29,7 +29,7 @@ describe('router hub, beside a running hub', () => {
     directory = join(root, 'hub')
     hub = await Hub.create({ directory, settings: { k: 3 }, log: pino({ level: 'silent' }) })
     url = await hub.listen('127.0.0.1', 0)
-  }, 60_000)
+  })
   afterAll(async () => {
     await hub?.close()
     await removeDirectory(root)
@@ -84,7 +84,7 @@ describe('router hub, beside a running hub', () => {
     })
   })
 
-  it('backs up, and restores elsewhere, once', { timeout: 60_000 }, async () => {
+  it('backs up, and restores elsewhere, once', async () => {
     const file = join(root, 'hub.backup')
     expect((await run(HubBackup, file)).stdout).toContain('settings')
     const elsewhere = join(root, 'elsewhere')

@@ -30,13 +30,13 @@ describe.each(['PGlite', missing ? 'PostgreSQL IS NOT INSTALLED: NOT TESTED' : '
     directory = await temporaryDirectory()
     if (kind !== 'PGlite' && !missing) server = await startPostgres()
     place = { directory: join(directory, 'hub'), database: await server?.createDatabase() }
-  }, 60_000)
+  })
   afterEach(async () => {
     for (const hub of open.splice(0)) await hub.close()
     await server?.remove()
     server = undefined
     await removeDirectory(directory)
-  }, 60_000)
+  })
 
   async function start(settings = {}): Promise<string> {
     const hub = await Hub.create({ ...place, settings, log: pino({ level: 'silent' }) })
@@ -52,7 +52,7 @@ describe.each(['PGlite', missing ? 'PostgreSQL IS NOT INSTALLED: NOT TESTED' : '
   }
   const infoOf = async (url: string) => (await send(`${url}/v1/hub`)).json as unknown as HubInfo
 
-  test('is looked after while it runs and while it does not', { timeout: 120_000 }, async () => {
+  test('is looked after while it runs and while it does not', async () => {
     await expect(withOperator(place, (hub) => hub.members())).rejects.toMatchObject({ code: 'ROUTER_HUB_NO_HUB' })
     const url = await start({ k: 3, epochSeconds: 120, name: 'Ours' })
     const info = await infoOf(url)
@@ -85,7 +85,7 @@ describe.each(['PGlite', missing ? 'PostgreSQL IS NOT INSTALLED: NOT TESTED' : '
     if (kind === 'PGlite') expect((await stat(join(place.directory, 'hub.sock'))).mode & 0o777).toBe(0o600)
   })
 
-  test('moves with a backup that is made while it runs', { timeout: 120_000 }, async () => {
+  test('moves with a backup that is made while it runs', async () => {
     const url = await start({ k: 4 })
     const { codes } = await withOperator(place, (hub) => hub.invite({}))
     const key = generateSigningKey()
@@ -105,7 +105,7 @@ describe.each(['PGlite', missing ? 'PostgreSQL IS NOT INSTALLED: NOT TESTED' : '
     expect((await post(`${other}/v1/members`, enrolment(codes[0]!), key)).status).toBe(200)
   })
 
-  it.skipIf(kind === 'PGlite' || missing)('is one hub in several processes', { timeout: 120_000 }, async () => {
+  it.skipIf(kind === 'PGlite' || missing)('is one hub in several processes', async () => {
     const urls = await Promise.all([start(), start(), start()])
     const infos = await Promise.all(urls.map(infoOf))
     expect(new Set(infos.map((info) => info.key)).size).toBe(1)

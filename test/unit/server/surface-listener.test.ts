@@ -5,6 +5,7 @@ import { decodeBody } from '../../../src/server/decode-body.ts'
 import type { ServerParts } from '../../../src/server/parts.ts'
 import { surfaceListener } from '../../../src/server/surface-listener.ts'
 import type { BodySink } from '../../../src/server/surface-request.ts'
+import { waitFor } from '../../helpers/wait-for.ts'
 
 const LIMIT = 1_000_000
 
@@ -73,6 +74,6 @@ it('accounts of a client’s own are closed although it leaves before anybody is
   } as unknown as ServerParts
   surfaceListener(parts)(request as never, response as never)
   sink?.push(body)
-  await vi.waitFor(() => expect(close).toHaveBeenCalledOnce())
+  await waitFor(() => expect(close).toHaveBeenCalledOnce())
   expect(engine.handle).not.toHaveBeenCalled()
 })

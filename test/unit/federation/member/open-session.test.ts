@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { readStatus } from '../../../../src/federation/member/membership/member-status.ts'
 import { OpenSession } from '../../../../src/federation/member/open/open-session.ts'
 import type { SessionHost } from '../../../../src/federation/member/session-host.ts'
@@ -6,6 +6,7 @@ import { fingerprint } from '../../../../src/federation/protocol/keys.ts'
 import { removeDirectory, temporaryDirectory } from '../../../helpers/directory.ts'
 import { HOUR, names } from '../../../helpers/member.ts'
 import { cellOf, startScriptedHub } from '../../../helpers/scripted-hub.ts'
+import { waitFor } from '../../../helpers/wait-for.ts'
 
 test('the status says at once what a map that has just come knows of', async ({ onTestFinished }) => {
   const hub = await startScriptedHub()
@@ -40,7 +41,7 @@ test('the status says at once what a map that has just come knows of', async ({ 
     await removeDirectory(directory)
   })
   hub.publish({ epoch, cells: [cellOf({ model: 'gpt-4o', as_of: epoch, ttft })] })
-  await vi.waitFor(() => {
+  await waitFor(() => {
     session.tick()
     expect(readStatus(directory)?.endpoints.with_prior).toBe(1)
   })

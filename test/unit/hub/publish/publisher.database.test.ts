@@ -50,7 +50,7 @@ const publisher = (incidents = true) =>
   new Publisher({ store, settings, facts: NO_FACTS, page, directory, incidents, now: () => nowMs })
 beforeAll(async () => {
   store = await openPglite()
-}, 60_000)
+})
 afterAll(() => store.close())
 beforeEach(async () => {
   await empty(store)

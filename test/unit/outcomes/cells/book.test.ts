@@ -147,7 +147,7 @@ describe('a snapshot', () => {
     expect(small.endpoints().map(({ endpoint }) => endpoint)).toEqual(['p/7', 'p/8', 'p/9'])
   })
 
-  it('of 5,000 busy cells stays under 10 MB, and their memory under 60 MB', { timeout: 60_000 }, () => {
+  it('of 5,000 busy cells stays under 10 MB, and their memory under 60 MB', () => {
     // Twice: what only finalizers let go of is collected the second time.
     const used = () => {
       collectGarbage()

@@ -108,7 +108,7 @@ describe('writing', () => {
 
   it('writes by itself', async () => {
     decisionLog().write(record())
-    await expect.poll(() => ids(), { timeout: 10_000 }).toEqual([record().id])
+    await expect.poll(() => ids()).toEqual([record().id])
   })
 
   it('begins a new file each hour and when one is full, and deletes old ones', async () => {

@@ -6,6 +6,7 @@ import { StatsFlusher } from '../../../../src/outcomes/saving/flusher.ts'
 import { writeInbox } from '../../../../src/outcomes/saving/inbox.ts'
 import type { JsonObject, StatsStore } from '../../../../src/plugins/api.ts'
 import { removeDirectory, temporaryDirectory } from '../../../helpers/directory.ts'
+import { waitUntil } from '../../../helpers/wait-for.ts'
 import { NOW, outcome } from '../helpers.ts'
 
 class FakeStore implements StatsStore {
@@ -95,7 +96,7 @@ describe('the flusher', () => {
     book.record(outcome())
     const first = flusher.flush()
     const second = flusher.flush()
-    await vi.waitUntil(() => store.release)
+    await waitUntil(() => store.release)
     book.record(outcome())
     expect(store.saved).toHaveLength(1)
     store.slow = false
@@ -109,7 +110,7 @@ describe('the flusher', () => {
     store.slow = true
     book.record(outcome())
     const flushing = flusher.flush()
-    await vi.waitUntil(() => store.release)
+    await waitUntil(() => store.release)
     const full = new TypeError('disk full')
     store.release!(full)
     await flushing
@@ -138,7 +139,7 @@ describe('the flusher', () => {
   it('saves on its timer', async () => {
     const quick = new StatsFlusher({ book, store, intervalMs: 5, onError: (error) => void errors.push(error) })
     book.record(outcome())
-    await vi.waitUntil(() => store.saved.length === 1)
+    await waitUntil(() => store.saved.length === 1)
     await quick.close()
     expect(errors).toEqual([])
   })

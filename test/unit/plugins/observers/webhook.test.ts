@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Observer, PluginLog, RequestRecord } from '../../../../src/plugins/api.ts'
 import { PluginRegistry } from '../../../../src/plugins/registry.ts'
+import { waitFor } from '../../../helpers/wait-for.ts'
 
 interface Post {
   readonly headers: IncomingHttpHeaders
@@ -186,7 +187,7 @@ describe('webhook', () => {
       headers: { authorization: 'Bearer hidden' },
     })
     observeAll(observer, '1')
-    await vi.waitFor(() => expect(warn).toHaveBeenCalled())
+    await waitFor(() => expect(warn).toHaveBeenCalled())
     await observer.close?.()
     expect(warn).toHaveBeenLastCalledWith({ plugin: 'hook', lost: 1 }, expect.any(String))
     expect(JSON.stringify(warn.mock.calls)).not.toContain('hidden')

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { credentialsOf } from '../../../../providers/bedrock/credentials.ts'
 import { Renewed } from '../../../../providers/shared/renewed.ts'
+import { waitFor } from '../../../helpers/wait-for.ts'
 
 const given = (accessKeyId: string, expiration?: Date) => ({
   accessKeyId,
@@ -29,7 +30,7 @@ describe('credentials', () => {
     now = 3_400_000
     // Good for three minutes yet, so that nobody waits.
     expect(credentials.get()).toEqual(given('one'))
-    await vi.waitFor(() => expect(credentials.get()).toEqual(given('two')))
+    await waitFor(() => expect(credentials.get()).toEqual(given('two')))
   })
 
   it('that the chain does not find are the endpoint’s failure, and looked for again', async () => {

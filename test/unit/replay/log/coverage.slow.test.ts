@@ -27,9 +27,7 @@ const figuresOf = ({ loss_s, difference_s, success_rate, ttft_s, cost_usd }: Eva
   cost: cost_usd!,
 })
 
-test(`intervals of ${LOGS} simulated logs cover the truth as often as they say, and estimates are right on average`, {
-  timeout: 60_000,
-}, async () => {
+test(`intervals of ${LOGS} simulated logs cover the truth as often as they say, and estimates are right on average`, async () => {
   const logging = explorer(0.3)
   const before = truthOf(logging)
   const seen = new Map<string, Seen>()
