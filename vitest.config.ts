@@ -7,6 +7,7 @@ import { PATIENCE_MS } from './test/helpers/patience.ts'
  */
 const DATABASE = '**/*.database.test.ts'
 const SLOW = '**/*.slow.test.ts'
+const SETUP = ['test/helpers/print-outputs.ts']
 
 const project = (name: string, include: string[], exclude: string[], more: Project['test'] = {}): Project => ({
   resolve: { conditions: ['source'] },
@@ -24,7 +25,7 @@ const project = (name: string, include: string[], exclude: string[], more: Proje
     testTimeout: 4 * PATIENCE_MS,
     hookTimeout: 4 * PATIENCE_MS,
     expect: { poll: { timeout: PATIENCE_MS } },
-    setupFiles: ['test/helpers/print-outputs.ts'],
+    setupFiles: SETUP,
     ...more,
   },
 })
@@ -37,7 +38,9 @@ export default defineConfig({
     // Tests of several processes wait more than they work: on two cores the default, one, leaves the other idle.
     maxWorkers: 2,
     projects: [
-      project('unit', ['test/{unit,conformance,wire}/**/*.test.ts', 'providers/**/*.test.ts'], [DATABASE, SLOW]),
+      project('unit', ['test/{unit,conformance,wire}/**/*.test.ts', 'providers/**/*.test.ts'], [DATABASE, SLOW], {
+        setupFiles: [...SETUP, 'test/helpers/properties.ts'],
+      }),
       // Real clients against a router, one file per surface: what `npm test` ends with.
       project('smoke', ['test/acceptance/**/*.test.ts'], [DATABASE, SLOW]),
       project('e2e', ['test/e2e/*.test.ts'], [DATABASE, SLOW], { globalSetup: ['test/helpers/built-hub-page.ts'] }),

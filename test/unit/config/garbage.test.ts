@@ -6,6 +6,7 @@ import { stringify } from 'yaml'
 import { RouterError } from '../../../src/base/errors.ts'
 import { configOf } from '../../../src/config/load.ts'
 import { configSchema } from '../../../src/config/schema/index.ts'
+import { runs } from '../../helpers/properties.ts'
 import { check } from './support.ts'
 
 const example = readFileSync(new URL('../../../config.example.yaml', import.meta.url), 'utf8')
@@ -97,18 +98,18 @@ const { value: shaped } = fc.letrec((tie) => ({
 
 describe('whatever stands in the file, it is loaded or refused with places', () => {
   test('any text', () => fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), survives)))
-  test('pieces of YAML', () => fc.assert(fc.property(yamlish, survives), { numRuns: 1000 }))
+  test('pieces of YAML', () => fc.assert(fc.property(yamlish, survives), { numRuns: runs(1000) }))
   test('YAML of the wrong shape', () =>
     fc.assert(
       fc.property(shaped, (value) => survives(stringify(value))),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     ))
   test('sections of the wrong shape', () =>
     fc.assert(
       fc.property(fc.dictionary(fc.constantFrom(...keys), shaped, { maxKeys: 6 }), (value) =>
         survives(stringify(value)),
       ),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     ))
   test('the example, cut off anywhere or with a character changed', () =>
     fc.assert(
@@ -116,6 +117,6 @@ describe('whatever stands in the file, it is loaded or refused with places', () 
         survives(example.slice(0, at))
         survives(example.slice(0, at) + piece + example.slice(at + 1))
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     ))
 })

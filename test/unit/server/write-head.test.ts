@@ -4,6 +4,7 @@ import { type AddressInfo, connect } from 'node:net'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Head, writeHead } from '../../../src/server/write-head.ts'
+import { runs } from '../../helpers/properties.ts'
 
 type Answer = (response: ServerResponse, write: typeof writeHead) => void
 
@@ -76,7 +77,7 @@ describe('a head', () => {
           await expectAlike(whole({ ...more, ...WHOLE }, status))
         },
       ),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     )
   })
 

@@ -8,6 +8,7 @@ import {
   toolInput,
   toolInputOrWrapped,
 } from '../../../src/wire/json-text.ts'
+import { runs } from '../../helpers/properties.ts'
 
 const digits = fc.stringMatching(/^[1-9]\d{0,24}$/)
 const numberText = fc
@@ -32,7 +33,7 @@ describe('numbers keep their text', () => {
       fc.property(numberText, fc.constantFrom('', ' ', '\n'), (text, space) => {
         expect(JSON.stringify(parseExact(`[${space}${text},{"a":${space}${text}}]`))).toBe(`[${text},{"a":${text}}]`)
       }),
-      { seed: 20261128, numRuns: 500 },
+      { numRuns: runs(500) },
     )
   })
 

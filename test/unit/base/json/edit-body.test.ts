@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { editBody } from '../../../../src/base/json/edit-body.ts'
+import { runs } from '../../../helpers/properties.ts'
 
 const edit = (text: string, edits: Parameters<typeof editBody>[1]): string =>
   editBody(Buffer.from(text), edits).toString()
@@ -73,7 +74,7 @@ describe('editBody', () => {
           expect(new Map(Object.entries(JSON.parse(result) as object))).toEqual(expected)
         },
       ),
-      { numRuns: 1500 },
+      { numRuns: runs(1500) },
     )
   })
 
@@ -90,7 +91,7 @@ describe('editBody', () => {
           at = place + bytes.length
         }
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     )
   })
 

@@ -7,6 +7,7 @@ import { buildReport } from '../../../../src/federation/member/report/report.ts'
 import { ReportBook } from '../../../../src/federation/member/report/report-book.ts'
 import type { HubMap, MapCell, ReportCell } from '../../../../src/federation/protocol/types.ts'
 import { CLASS, EPOCH, names, outcome, START, times } from '../../../helpers/member.ts'
+import { runs } from '../../../helpers/properties.ts'
 
 const NOISY = { continent: 'EU', noise: true, grids: false } as const
 const GPT = 'openai/gpt-4o'
@@ -79,7 +80,7 @@ describe('observations clipped around what is public', () => {
         // One vote of fifteen moves a mean over three nats by 0.2 at the most, and the noise is no smaller than a half.
         if (a?.ttft && b?.ttft) expect(Math.abs(a.ttft.mean - b.ttft.mean)).toBeLessThan(0.45)
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     )
   })
 

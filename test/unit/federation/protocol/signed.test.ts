@@ -12,6 +12,7 @@ import {
 } from '../../../../src/federation/protocol/keys.ts'
 import { ProtocolProblem } from '../../../../src/federation/protocol/problem.ts'
 import { seal, unseal, verifySealed } from '../../../../src/federation/protocol/signed.ts'
+import { runs } from '../../../helpers/properties.ts'
 
 const key = generateSigningKey()
 const alarm = {
@@ -79,7 +80,7 @@ test('a change of any byte is noticed', () => {
       expect(code === undefined || code === 'bad_signature' || code === 'not_signed').toBe(true)
       if (code === undefined) expect(at).toBeLessThan(bytes.indexOf(0x0a))
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   )
 })
 

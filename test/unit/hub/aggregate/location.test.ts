@@ -48,7 +48,6 @@ describe('locate', () => {
         expect(center).toBeLessThanOrEqual(Math.max(...pairs.map(([value]) => value)) + 1e-6)
         expect(at([...pairs].reverse(), 0)).toBeCloseTo(center, 5)
       }),
-      { seed: 1 },
     )
   })
 })
@@ -94,7 +93,6 @@ describe('capWeights', () => {
           }
         },
       ),
-      { seed: 2 },
     )
   })
 })

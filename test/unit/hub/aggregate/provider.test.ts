@@ -5,6 +5,7 @@ import { LOG_SPEED, LOG_TIME } from '../../../../src/federation/protocol/limits.
 import type { HubMap, MapCell, ReportCell } from '../../../../src/federation/protocol/types.ts'
 import { checkMap, checkReport } from '../../../../src/federation/protocol/validate.ts'
 import { reportCell, reportOf } from '../../../helpers/hub-reports.ts'
+import { runs } from '../../../helpers/properties.ts'
 
 const EPOCH = 480_000
 const asMap = (cells: readonly MapCell[]): HubMap => ({
@@ -69,7 +70,7 @@ it('makes a map that its own schema takes, of anything that the protocol lets th
         }
       }
     }),
-    { seed: 3, numRuns: 200 },
+    { numRuns: runs(200) },
   )
   expect(figures).toBeGreaterThan(20)
 })
@@ -93,7 +94,7 @@ it('depends on what came, not on its order', () => {
     fc.property(fc.shuffledSubarray(members, { minLength: members.length }), (order) => {
       expect(map(order)).toEqual(expected)
     }),
-    { seed: 5, numRuns: 20 },
+    { numRuns: runs(20) },
   )
 })
 

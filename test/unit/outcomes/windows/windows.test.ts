@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { OutcomeBook } from '../../../../src/outcomes/cells/cells.ts'
 import type { Window } from '../../../../src/outcomes/types.ts'
+import { runs } from '../../../helpers/properties.ts'
 import { CLASS, fault, NOW, outcome } from '../helpers.ts'
 
 const WINDOWS: readonly Window[] = [30, 300, 1800, 86_400]
@@ -93,7 +94,7 @@ describe('windows', () => {
           expect(found).toBeLessThanOrEqual(known.filter(({ at }) => at > start - SLOT[seconds]).length)
         }
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     )
   })
 

@@ -2,6 +2,7 @@ import { OUTCOME_KINDS } from 'commonroute/plugin'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { classifyError } from '../../../../providers/shared/classify.ts'
+import { runs } from '../../../helpers/properties.ts'
 
 const NOW = Date.parse('2026-11-22T12:00:00Z')
 const classify = (status: number, body: unknown, headers: Record<string, string> = {}) =>
@@ -314,7 +315,7 @@ describe('classifyError on anything', () => {
           expect(failure.retryAfterMs).toBeLessThanOrEqual(3_600_000)
         }
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     )
   })
 })

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { OUTCOME_KINDS } from '../../../../src/plugins/api.ts'
 import type { Ticket } from '../../../../src/routing/health/endpoint-health.ts'
 import { Health } from '../../../../src/routing/health/health.ts'
+import { runs } from '../../../helpers/properties.ts'
 
 const IDS = ['a/m', 'b/m', 'c/m'].map((id) => ({ id }))
 
@@ -51,6 +52,6 @@ test('whatever happens: one endpoint is always admitted, no more than one probe 
         }
       },
     ),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   )
 })

@@ -3,8 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { ByteBudget } from '../../../../src/base/byte-budget.ts'
 import { encodeEvent, SseParser } from '../../../../src/wire/framing/sse.ts'
 import type { SseEvent } from '../../../../src/wire/framing/sse-event.ts'
-
-const SEED = 20_261_128
+import { runs } from '../../../helpers/properties.ts'
 
 interface Seen {
   event: string | undefined
@@ -109,7 +108,7 @@ describe('SseParser', () => {
         expect(single.events).toEqual(whole.events)
         for (const result of [whole, cutUp, reused, single]) expect(result.bytes.equals(bytes)).toBe(true)
       }),
-      { seed: SEED, numRuns: 2000 },
+      { numRuns: runs(2000) },
     )
   })
 
@@ -134,7 +133,7 @@ describe('SseParser', () => {
         }
         expect(parse(stream)).toEqual(expected)
       }),
-      { seed: SEED, numRuns: 1000 },
+      { numRuns: runs(1000) },
     )
   })
 
@@ -205,7 +204,7 @@ describe('SseParser', () => {
           expect(budget.used).toBe(0)
         },
       ),
-      { seed: SEED, numRuns: 1000 },
+      { numRuns: runs(1000) },
     )
   })
 })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { JsonObject, Wire } from '../../../../src/plugins/api.ts'
+import { runs } from '../../../helpers/properties.ts'
 import { callOf, codec, contextOf, cut, fixture, run } from '../support.ts'
 
 interface Golden {
@@ -138,7 +139,7 @@ describe.each(GOLDEN)('$file', ({ file, wire, request = {}, bytes: expected, rea
       fc.property(fc.array(fc.nat(), { maxLength: 40 }), (places) => {
         expect(read(cut(bytes, places), flavour)).toEqual(whole)
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     )
   })
 
@@ -161,7 +162,7 @@ describe.each(GOLDEN)('$file', ({ file, wire, request = {}, bytes: expected, rea
           expect(() => read(cut(damaged, places), 'openrouter')).not.toThrow()
         },
       ),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     )
   })
 })

@@ -2,9 +2,10 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { JsonObject } from '../../../../src/plugins/api.ts'
+import { runs } from '../../../helpers/properties.ts'
 import { callDelta, callsOf, type Entry, entry, fold } from './support.ts'
 
-const RUNS = { seed: 20_261_128, numRuns: 2000 }
+const RUNS = { numRuns: runs(2000) }
 
 interface Call {
   readonly name: string

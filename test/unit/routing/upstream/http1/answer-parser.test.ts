@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { AnswerParser } from '../../../../../src/routing/upstream/http1/answer-parser.ts'
+import { runs } from '../../../../helpers/properties.ts'
 
 interface Seen {
   readonly answers: { status: number; headers: Record<string, unknown>; body: string; ended: boolean }[]
@@ -274,7 +275,7 @@ test('valid answers come out as they are, one after another, wherever they are c
           expect(Object.keys(seen.answers[index]!.headers)).toEqual(expect.arrayContaining(names))
       },
     ),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   )
 })
 
@@ -297,6 +298,6 @@ test('how broken bytes are cut changes nothing of what is made of them', () => {
       expect(parse(cut(text, shares), { isClosed: true })).toEqual(whole)
       expect(parse([...text], { isClosed: true })).toEqual(whole)
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   )
 })

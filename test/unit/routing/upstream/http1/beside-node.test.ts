@@ -5,6 +5,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { AnswerParser } from '../../../../../src/routing/upstream/http1/answer-parser.ts'
+import { runs } from '../../../../helpers/properties.ts'
 
 interface Answer {
   readonly status: number
@@ -141,7 +142,7 @@ test('what is taken for an answer', async () => {
       taken++
       expect(await nodes(read.taken)).toEqual(read.answer)
     }),
-    { numRuns: 3000 },
+    { numRuns: runs(3000) },
   )
   expect(taken).toBeGreaterThan(100)
 })

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { RouterError } from '../../../../../../src/base/errors.ts'
 import type { JsonObject } from '../../../../../../src/plugins/api.ts'
 import { messagesConverter as converter } from '../../../../../../src/wire/wires/anthropic-messages/convert/index.ts'
+import { runs } from '../../../../../helpers/properties.ts'
 import { foldMessage } from './folds.ts'
 import { context, runStream } from './support.ts'
 
@@ -123,7 +124,7 @@ const request = fc
   .tuple(body, fc.array(fc.oneof(well, body), { maxLength: 4 }))
   .map(([rest, messages]): JsonObject => ({ ...rest, messages }))
 
-const RUNS = { numRuns: 1000 }
+const RUNS = { numRuns: runs(1000) }
 
 describe('whatever comes in', () => {
   it('a request is converted or refused with the field named', () => {
