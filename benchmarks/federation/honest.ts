@@ -104,6 +104,27 @@ export function honestReport(seed: number, site: Site, epoch: number, { sigma }:
   return { type: 'report', v: '1.0', epoch, continent: 'EU', noise: false, cells }
 }
 
+/** What honest members of one spread report: each report is made once, however many crowds it is in. */
+export class HonestReports {
+  readonly #seed: number
+  readonly #spread: Spread
+  readonly #reports = new Map<string, Report>()
+
+  constructor(seed: number, spread: Spread) {
+    this.#seed = seed
+    this.#spread = spread
+  }
+
+  of(site: Site, epoch: number): Report {
+    const key = `${site.id} ${epoch}`
+    const known = this.#reports.get(key)
+    if (known) return known
+    const report = honestReport(this.#seed, site, epoch, this.#spread)
+    this.#reports.set(key, report)
+    return report
+  }
+}
+
 /** A log-normal's expected counts, whole. */
 function grid({ n, mean, var: variance }: Moments, scale: Scale): SparseGrid {
   const counts = new Map<number, number>()

@@ -1,5 +1,5 @@
 import type { MapCell } from '../../src/federation/protocol/types.ts'
-import { createSite, honestReport, type Spread, truths } from './honest.ts'
+import { createSite, HonestReports, type Spread, truths } from './honest.ts'
 import { HonestProber } from './honest-prober.ts'
 import type { Liar } from './liars.ts'
 import { MemoryHub } from './memory-hub.ts'
@@ -19,6 +19,8 @@ export interface PoisonRun {
   readonly sybils?: number
   /** Whether the hub measures the endpoints itself, twice an epoch. Default no. */
   readonly probes?: boolean
+  /** What honest members of this seed and spread report, for several runs. Default: made for this one. */
+  readonly reports?: HonestReports
 }
 
 const FIRST_EPOCH = 480_000
@@ -37,7 +39,10 @@ export function poisonedMap({
   k = 5,
   sybils = 0,
   probes = false,
+  reports = new HonestReports(seed, spread),
 }: PoisonRun): {
+  /** After the first epoch. */
+  first: MapCell[]
   cells: MapCell[]
   hub: MemoryHub
 } {
@@ -53,12 +58,12 @@ export function poisonedMap({
   const fakes = Array.from({ length: crowd }, (_, at) => createSite(seed, `sybil-${at}`, cells, spread))
   for (const { id } of fakes) hub.join(id, FIRST_EPOCH * 3_600)
   const prober = probes ? new HonestProber(seed, cells, spread) : undefined
-  let map: MapCell[] = []
+  const maps: MapCell[][] = []
   for (let at = 0; at < epochs; at++) {
     const epoch = FIRST_EPOCH + at
     if (prober) hub.probed = prober.probed(epoch)
     for (const [number, site] of [...sites, ...fakes].entries()) {
-      const honest = honestReport(seed, site, epoch, spread)
+      const honest = reports.of(site, epoch)
       const report =
         number < lying || number >= members
           ? {
@@ -70,9 +75,9 @@ export function poisonedMap({
           : honest
       hub.take(site.id, report, epoch)
     }
-    map = hub.aggregate(epoch)
+    maps.push(hub.aggregate(epoch))
   }
-  return { cells: map, hub }
+  return { first: maps[0]!, cells: maps.at(-1)!, hub }
 }
 
 /** Published figures of a map by name, as they are read: medians, quantiles, uptime, price. `tau2` apart. */

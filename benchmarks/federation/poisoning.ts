@@ -14,7 +14,6 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { seeded } from '../../src/base/random.ts'
-import type { MapCell } from '../../src/federation/protocol/types.ts'
 import { lossOf, minLoss, type Objective } from '../../src/replay/panel/loss.ts'
 import { readPanel } from '../../src/replay/panel/read-panel.ts'
 import { runCell } from '../../src/replay/panel/run-cell.ts'
@@ -23,8 +22,7 @@ import { summarize } from '../../src/replay/panel/summary.ts'
 import { seedOf } from '../../src/replay/seed.ts'
 import { loadStrategies, PANEL_OPTIONS } from '../../src/replay/strategies.ts'
 import { falseIncidents } from './false-incidents.ts'
-import { LIARS } from './liars.ts'
-import { movements, poisonedMap } from './poisoned-map.ts'
+import { figuresOf } from './poisoned-figures.ts'
 import { type Method, poisonedPrior } from './poisoned-prior.ts'
 
 const { values } = parseArgs({
@@ -34,47 +32,14 @@ const { values } = parseArgs({
     figures: { type: 'string', default: 'true' },
     probes: { type: 'boolean', default: false },
     false: { type: 'string' },
-    members: { type: 'string', default: '20,200' },
+    members: { type: 'string', default: '20,40,200' },
     taus: { type: 'string', default: '0.05,0.1,0.15,0.2,0.25' },
-    settled: { type: 'string', default: '24' },
+    settled: { type: 'string', default: '12' },
     out: { type: 'string', default: new URL('../results/poisoning.json', import.meta.url).pathname },
   },
 })
 const numbers = (list: string) => list.split(',').map(Number)
 const round = (value: number, digits = 3) => Math.round(value * 10 ** digits) / 10 ** digits
-
-/** Kinds of figures for which 10 % is the limit. */
-const LIMITED = (kind: string) => /\.(median|p50|p95|p)$|^price$/.test(kind)
-
-/**
- * 25 % liars: the largest movement of a limited figure and the share that moved by more than 10 %; and what became of
- * tau, as a ratio (90th percentile).
- */
-function figureRows(members: number, tau: number, epochs: number, probes: boolean) {
-  const sybils = values.probes ? 0.4 : 0
-  const base = { seed: 1, members, share: 0.25, spread: { tau, sigma: 0.5 }, epochs, probes, sybils }
-  // A provider as a whole is nothing that a hub could measure.
-  const read = (cells: readonly MapCell[]) => (values.probes ? cells.filter(({ model }) => model) : cells)
-  const honest = read(poisonedMap({ ...base, liar: undefined }).cells)
-  return Object.entries(LIARS).map(([liar, lie]) => {
-    const moves = movements(honest, read(poisonedMap({ ...base, liar: lie }).cells))
-    const limited = [...moves].filter(([kind]) => LIMITED(kind)).flatMap(([, list]) => list)
-    const worst = [...moves]
-      .filter(([kind]) => LIMITED(kind))
-      .reduce((a, b) => (Math.max(...b[1]) > Math.max(...a[1]) ? b : a))[0]
-    const beyond = limited.filter((move) => move > 0.1).length
-    return {
-      members,
-      tau,
-      epochs,
-      ...(values.probes && { sybils, probes }),
-      liar,
-      largest_pct: round(100 * Math.max(...limited), 1),
-      of: worst,
-      beyond_10_pct: round((100 * beyond) / limited.length, 1),
-    }
-  })
-}
 
 async function regretRows(file: string, seeds: number, sizes: readonly number[]) {
   const [adaptive] = await loadStrategies(['adaptive'], process.cwd(), PANEL_OPTIONS)
@@ -119,16 +84,10 @@ async function regretRows(file: string, seeds: number, sizes: readonly number[])
 }
 
 const sizes = numbers(values.members)
-const figures =
-  values.figures === 'true'
-    ? sizes.flatMap((members) =>
-        numbers(values.taus).flatMap((tau) =>
-          [1, Number(values.settled)].flatMap((epochs) =>
-            (values.probes ? [false, true] : [false]).flatMap((probes) => figureRows(members, tau, epochs, probes)),
-          ),
-        ),
-      )
-    : []
+const crowds = sizes.flatMap((members) =>
+  numbers(values.taus).map((tau) => ({ members, tau, epochs: Number(values.settled), probes: values.probes })),
+)
+const figures = values.figures === 'true' ? await figuresOf(crowds) : []
 if (figures.length > 0) console.table(figures)
 if (values.panel === undefined)
   console.error('SKIPPED: regret. Give --panel FILE with the measurements (see docs/replay.md for its columns).')
