@@ -1,5 +1,5 @@
 import type { PublicEndpoint } from '../../protocol/types.ts'
-import { addTally, decodeTally, encodeTally, newTally, requestsIn, type Tally } from './tally.ts'
+import { addEncoded, addTally, decodeTally, encodeTally, newTally, requestsIn, type Tally } from './tally.ts'
 
 /**
  * What waits ages in segments of half a day, counted from fixed times, which no request can shift: of four segments the
@@ -22,17 +22,18 @@ export const cellKey = ({ provider, model, region }: PublicEndpoint, workloadCla
 
 /**
  * What waits to be reported of one public endpoint in one class: the running epoch, and the ended ones by segment. An
- * empty one costs some hundred bytes; each segment with something in it, 4 kB.
+ * empty one costs some hundred bytes, an epoch with something in it 2 kB while it runs, and then what it holds.
  */
 export class BookCell {
   readonly endpoint: PublicEndpoint
   readonly class: string
   /** That `current` is of. */
   epoch: number
-  /** Noise on the threshold that it has to reach, drawn when it begins to wait. */
+  /** Noise on the threshold that it has to reach. */
   threshold: number
   #current: Tally | undefined
-  #ended = new Map<number, Tally>()
+  /** Tallies by segment, encoded: most hold little. */
+  #ended = new Map<number, readonly number[]>()
 
   constructor(endpoint: PublicEndpoint, workloadClass: string, epoch: number, threshold: number) {
     this.endpoint = endpoint
@@ -61,7 +62,7 @@ export class BookCell {
   upTo(epoch: number): Tally {
     const tally = newTally()
     for (const [segment, ended] of this.#ended)
-      if (segment >= oldestOf(epoch) && segment <= segmentOf(epoch)) addTally(tally, ended)
+      if (segment >= oldestOf(epoch) && segment <= segmentOf(epoch)) addEncoded(tally, ended)
     if (this.#current && this.epoch <= epoch && segmentOf(this.epoch) >= oldestOf(epoch)) addTally(tally, this.#current)
     return tally
   }
@@ -77,7 +78,7 @@ export class BookCell {
     let requests = 0
     for (const [segment, ended] of this.#ended) {
       if (segment >= oldestOf(epoch + 1)) continue
-      requests += requestsIn(ended)
+      requests += requestsIn(decoded(ended))
       this.#ended.delete(segment)
     }
     return requests
@@ -96,29 +97,29 @@ export class BookCell {
   }
 
   encode() {
-    const { endpoint, epoch, threshold } = this
-    const ended = [...this.#ended].map(([segment, tally]) => [segment, encodeTally(tally)] as const)
+    const { endpoint, epoch } = this
     const current = this.#current ? encodeTally(this.#current) : []
-    return { ...endpoint, class: this.class, epoch, threshold, current, ended }
+    return { ...endpoint, class: this.class, epoch, current, ended: [...this.#ended] }
   }
 
-  /** Undefined when it is not what `encode` gives. */
-  static decode(value: unknown): BookCell | undefined {
+  /** Undefined when it is not what `encode` gives. @param thresholdOf by key */
+  static decode(value: unknown, thresholdOf: (key: string) => number): BookCell | undefined {
     if (typeof value !== 'object' || value === null) return undefined
-    const { provider, model, region, class: workloadClass, epoch, threshold } = value as Record<string, unknown>
+    const { provider, model, region, class: workloadClass, epoch } = value as Record<string, unknown>
     const { current, ended } = value as Record<string, unknown>
     const now = decodeTally(current)
     const texts = [provider, model, region, workloadClass]
     if (!now || !Array.isArray(ended) || !texts.every((text) => typeof text === 'string')) return undefined
-    if (![epoch, threshold].every(Number.isSafeInteger)) return undefined
+    if (!Number.isSafeInteger(epoch)) return undefined
     const endpoint = { provider: provider as string, model: model as string, region: region as string }
-    const cell = new BookCell(endpoint, workloadClass as string, epoch as number, threshold as number)
+    const threshold = thresholdOf(cellKey(endpoint, workloadClass as string))
+    const cell = new BookCell(endpoint, workloadClass as string, epoch as number, threshold)
     if (requestsIn(now) > 0) cell.#current = now
     for (const part of ended) {
       const [segment, pairs] = Array.isArray(part) ? part : []
       const tally = decodeTally(pairs)
       if (!tally || !Number.isSafeInteger(segment)) return undefined
-      cell.#add(segment, tally)
+      cell.#add(segment, pairs)
     }
     return cell
   }
@@ -126,12 +127,23 @@ export class BookCell {
   #end(segment: number): void {
     const ended = this.#current
     this.#current = undefined
-    if (ended && requestsIn(ended) > 0) this.#add(segment, ended)
+    if (ended && requestsIn(ended) > 0) this.#add(segment, encodeTally(ended))
   }
 
-  #add(segment: number, tally: Tally): void {
+  #add(segment: number, pairs: readonly number[]): void {
     const known = this.#ended.get(segment)
-    if (known) addTally(known, tally)
-    else this.#ended.set(segment, tally)
+    if (!known) {
+      this.#ended.set(segment, pairs)
+      return
+    }
+    const tally = decoded(known)
+    addEncoded(tally, pairs)
+    this.#ended.set(segment, encodeTally(tally))
   }
+}
+
+function decoded(pairs: readonly number[]): Tally {
+  const tally = newTally()
+  addEncoded(tally, pairs)
+  return tally
 }

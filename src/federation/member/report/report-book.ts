@@ -7,21 +7,21 @@ import type { PublicEndpoint, PublicModel } from '../../protocol/types.ts'
 import { CLASS_PATTERN } from '../../protocol/words.ts'
 import { canonicalModels } from '../canonical-model.ts'
 import { BookCell, cellKey } from './book-cell.ts'
-import { drawThresholdNoise } from './noise.ts'
 import { ReportedModels } from './passed-over.ts'
 import type { PrivateReason, PublicNames } from './public-name.ts'
 import { NOTHING_PUBLIC, type PublicValues } from './public-values.ts'
 import { QualityBook } from './quality-book.ts'
-import { addOutcome } from './tally.ts'
+import { addOutcome, isReported } from './tally.ts'
+import { Thresholds } from './thresholds.ts'
 
-/** Twice what a report takes; cells beyond are not begun. Those of the next line are not among them. */
-const MAX_CELLS = 1_000
 /** Cells that wait although they may stay empty: whether there is room for one must not depend on requests. */
 const MAX_KNOWN = 1_000
 /** Endpoint ids remembered. */
 const MAX_ENDPOINTS = 2_000
 const KEY_BYTES = 32
-const FORMAT = 2
+const FORMAT = 3
+/** Whose cells had thresholds of their own: what waited in them is dropped, the rest is the same. */
+const FORMAT_BEFORE = 2
 const CLASS = new RegExp(CLASS_PATTERN)
 
 /** An endpoint as the request path meets it: where its outcomes go, or why they go nowhere. */
@@ -43,16 +43,15 @@ export interface Withheld {
 /**
  * What could be reported, by public endpoint and class, epoch by epoch. A cell that is too small for one epoch's report
  * waits for the next ones, and what waits ages (see book-cell.ts). Cells of which something is public wait whether
- * anything was counted in them or not, so that a report with one of them does not give away that there was. Learning is
- * O(1) and allocates nothing but a new endpoint's or cell's place, of which there are at most 2,000 of either (4 kB
- * each where something is in it).
+ * anything was counted in them or not, so that a report with one of them does not give away that there was. Nor does it depend on
+ * other cells whether there is room for one: there are no more than public names (some 1,400, and those declared) times
+ * classes (56). Learning is O(1) and allocates nothing but a new endpoint's or cell's place.
  */
 export class ReportBook {
   /** Grows with every change: the same number means nothing new to save. */
   revision = 0
   /**
-   * Requests that were dropped since the start: their cell stayed too small for two days of epochs, or there was no
-   * room.
+   * Requests that were dropped since the start: their cell stayed too small for two days of epochs.
    */
   dropped = 0
   readonly #epochSeconds: number
@@ -66,6 +65,7 @@ export class ReportBook {
   groups: readonly (readonly PublicModel[])[] = []
   readonly #reported: ReportedModels
   readonly #quality: QualityBook
+  readonly #thresholds = new Thresholds()
   #closed: number
   #noiseKey: Buffer
 
@@ -131,10 +131,7 @@ export class ReportBook {
       return
     }
     const cell = row.cells.get(outcome.class) ?? this.#cell(row, outcome)
-    if (cell === undefined) {
-      this.dropped++
-      return
-    }
+    if (cell === undefined) return
     cell.begin(epochAt(outcome.at, this.#epochSeconds))
     if (addOutcome(cell.current, outcome)) this.revision++
   }
@@ -182,7 +179,7 @@ export class ReportBook {
         if (this.#kept.size >= MAX_KNOWN || !values.find(endpoint, workloadClass)) continue
         this.#kept.add(key)
         if (!this.#cells.has(key))
-          this.#cells.set(key, new BookCell(endpoint, workloadClass, this.#closed + 1, drawThresholdNoise()))
+          this.#cells.set(key, new BookCell(endpoint, workloadClass, this.#closed + 1, this.#thresholds.of(key)))
       }
     }
     for (const key of before) if (!this.#kept.has(key) && this.#cells.get(key)?.isEmpty) this.#cells.delete(key)
@@ -202,14 +199,15 @@ export class ReportBook {
 
   /**
    * An epoch is done with: what was reported (keys of cells and of rows of quality) is forgotten, and what has waited
-   * for too long. The noise on a threshold stays until its cell is reported.
+   * for too long.
    */
   close(epoch: number, reported: ReadonlySet<string>, reportedQuality?: ReadonlySet<string>, now = Date.now()): void {
     this.#quality.close(epoch, reportedQuality, now)
+    for (const key of reported) this.#thresholds.renew(key)
     for (const [key, cell] of this.#cells) {
       if (reported.has(key)) {
         cell.forget(epoch)
-        cell.threshold = drawThresholdNoise()
+        cell.threshold = this.#thresholds.of(key)
       }
       this.dropped += cell.age(epoch)
       if (cell.isEmpty && !this.#kept.has(key)) this.#cells.delete(key)
@@ -230,6 +228,7 @@ export class ReportBook {
       epoch_seconds: this.#epochSeconds,
       closed: this.#closed,
       noise_key: this.#noiseKey.toString('base64url'),
+      thresholds: this.#thresholds.encode(),
       cells: [...this.#cells.values()].map((cell) => cell.encode()),
       kept: [...this.#kept],
       reported: this.#reported.encode(),
@@ -245,12 +244,15 @@ export class ReportBook {
   restore(snapshot: unknown): boolean {
     if (typeof snapshot !== 'object' || snapshot === null) return false
     const given = snapshot as Record<string, unknown>
-    const { version, epoch_seconds, closed, noise_key, cells, kept, reported, groups, quality } = given
+    const { version, epoch_seconds, closed, noise_key, thresholds, cells, kept, reported, groups, quality } = given
     const key = Buffer.from(typeof noise_key === 'string' ? noise_key : '', 'base64url')
-    const isOne = version === FORMAT && Number.isSafeInteger(closed) && key.length === KEY_BYTES
-    if (!isOne || !Array.isArray(cells) || !Array.isArray(kept) || epoch_seconds !== this.#epochSeconds) return false
-    const decoded = cells.slice(0, MAX_CELLS + MAX_KNOWN).map((cell) => BookCell.decode(cell))
-    for (const cell of decoded) if (cell) this.#cells.set(cellKey(cell.endpoint, cell.class), cell)
+    if (!Number.isSafeInteger(closed) || key.length !== KEY_BYTES || epoch_seconds !== this.#epochSeconds) return false
+    if (!Array.isArray(cells) || !Array.isArray(kept)) return false
+    if (version === FORMAT ? !this.#thresholds.decode(thresholds) : version !== FORMAT_BEFORE) return false
+    for (const each of version === FORMAT ? cells : []) {
+      const cell = BookCell.decode(each, (name) => this.#thresholds.of(name))
+      if (cell) this.#cells.set(cellKey(cell.endpoint, cell.class), cell)
+    }
     this.#kept = new Set(kept.filter((name): name is string => this.#cells.has(name)))
     this.#reported.decode(reported)
     this.groups = groupsIn(groups)
@@ -271,14 +273,15 @@ export class ReportBook {
     return row
   }
 
+  /** Undefined where nothing would be counted: whoever asks for what is not there begins no cells. */
   #cell({ name, cells }: Row, outcome: Outcome): BookCell | undefined {
     const workload = publicClassOf(outcome.class)
     const key = cellKey(name!, workload)
     let cell = this.#cells.get(key)
     if (!cell) {
-      if (this.#cells.size - this.#kept.size >= MAX_CELLS || !CLASS.test(workload)) return undefined
+      if (!isReported(outcome) || !CLASS.test(workload)) return undefined
       const epoch = epochAt(outcome.at, this.#epochSeconds)
-      cell = new BookCell(name!, workload, epoch > this.#closed ? epoch : this.#closed + 1, drawThresholdNoise())
+      cell = new BookCell(name!, workload, epoch > this.#closed ? epoch : this.#closed + 1, this.#thresholds.of(key))
       this.#cells.set(key, cell)
     }
     cells.set(outcome.class, cell)

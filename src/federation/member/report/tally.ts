@@ -49,6 +49,9 @@ const REPORTED = Int8Array.from(OUTCOME_KINDS, (kind) => (REPORT_KINDS as readon
 
 const MILLION = 1e6
 
+/** Whether an outcome is the endpoint's, and no affair of the caller's or the router's. */
+export const isReported = ({ kind }: Outcome): boolean => (REPORT_KINDS as readonly string[]).includes(kind)
+
 /**
  * What an outcome adds: one request of its kind, and what src/outcomes/sample.ts lets it teach of time to first token
  * (streams), total time (whole answers) and speed (streams; a whole answer whose work is counted otherwise than in
@@ -78,6 +81,11 @@ export function addOutcome(tally: Tally, outcome: Outcome): boolean {
 /** Adds `from` to `into`. */
 export function addTally(into: Tally, from: Tally): void {
   for (let i = 0; i < LENGTH; i++) into[i]! += from[i]!
+}
+
+/** The same of what `encodeTally` gave. */
+export function addEncoded(into: Tally, pairs: readonly number[]): void {
+  for (let i = 0; i < pairs.length; i += 2) into[pairs[i]!]! += pairs[i + 1]!
 }
 
 /** Requests in it. */

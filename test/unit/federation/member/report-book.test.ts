@@ -141,18 +141,78 @@ describe('what is counted', () => {
     expect(JSON.stringify(book.snapshot())).not.toContain('corp')
   })
 
-  it('is bounded, whatever clients ask for', () => {
+  it('is bounded by what has a public name, whatever clients ask for', () => {
     const book = newBook()
     times(5_000, (i) => book.learn(outcome({ endpoint: `openai/${i}` })))
     expect(book.withheld.length).toBeLessThanOrEqual(2_000)
-    for (let model = 0; model < 200; model++)
-      for (const size of ['lt1k', 'lt8k', 'lt64k', 'more'])
-        for (const shape of ['plain', 'structured'])
-          book.learn(outcome({ endpoint: `openrouter/maker/${model}`, class: `chat.${size}.${shape}` }))
-    expect([...book.cells]).toHaveLength(1_000)
-    expect(book.dropped).toBe(600)
+    expect([...book.cells]).toHaveLength(0)
     book.learn(outcome({ class: 'chat.huge.odd' }))
-    expect([...book.cells]).toHaveLength(1_000)
+    book.learn(outcome({ kind: 'caller_invalid' }))
+    expect([...book.cells]).toHaveLength(0)
+  })
+
+  it('does not depend on how many other cells wait: no request takes the place of another', () => {
+    const book = newBook()
+    const sizes = ['lt1k', 'lt8k', 'lt64k', 'more'].flatMap((size) => [`chat.${size}.plain`, `chat.${size}.structured`])
+    for (let model = 0; model < 200; model++)
+      for (const size of sizes) book.learn(outcome({ endpoint: `openrouter/maker/${model}`, class: size }))
+    book.learn(outcome())
+    expect(requests(book, EPOCH)).toBe(1_601)
+    expect(book.dropped).toBe(0)
+  })
+})
+
+describe('the noise on a threshold', () => {
+  const CELL = { classes: [CLASS], minor: 1, find: () => ({ ttft: 6 }) }
+  const NOTHING = { classes: [], minor: 1, find: () => undefined }
+  const ENDPOINT = 'openai/gpt-4o'
+  /** Books of the same secrets, so that nothing differs but what they learn. */
+  const twins = () => {
+    const [one, other] = [newBook(), newBook()]
+    other.restore(one.snapshot())
+    return [one, other] as const
+  }
+  const thresholdOf = (book: ReportBook) => [...book.cells][0]?.threshold
+
+  it('is the same after its cell was forgotten, whether a lone request waited in it or not', () => {
+    const [empty, lone] = twins()
+    for (const book of [empty, lone]) book.know(CELL, [ENDPOINT])
+    const before = thresholdOf(empty)
+    lone.learn(outcome())
+    for (const book of [empty, lone]) book.know(NOTHING, [ENDPOINT])
+    expect([...empty.cells]).toHaveLength(0)
+    for (const book of [empty, lone]) book.know(CELL, [ENDPOINT])
+    expect([before, thresholdOf(empty), thresholdOf(lone)]).toEqual([before, before, before])
+  })
+
+  it('is the same for requests that wait long after others, whether one between them kept the cell or not', () => {
+    const [apart, bridged] = twins()
+    for (const [book, hours] of [
+      [apart, [0, 100]],
+      [bridged, [0, 40, 100]],
+    ] as const)
+      for (let hour = 0; hour <= 100; hour++) {
+        if (hours.some((each) => each === hour)) book.learn(outcome({ at: START + hour * HOUR }))
+        if (hour < 100) close(book, EPOCH + hour)
+      }
+    expect(requests(apart, EPOCH + 100)).toBe(1)
+    expect(thresholdOf(apart)).toBe(thresholdOf(bridged))
+  })
+
+  it('outlives a restart, and is another one for each cell and after each report', () => {
+    const [book] = twins()
+    const thresholds = new Set<string>()
+    for (let round = 0; round < 8; round++) {
+      times(20, (i) => book.learn(outcome({ endpoint: `openrouter/maker/${i}`, at: START + round * HOUR })))
+      const all = [...book.cells].map(({ threshold }) => threshold).join()
+      thresholds.add(all)
+      const again = newBook()
+      expect(again.restore(JSON.parse(JSON.stringify(book.snapshot())))).toBe(true)
+      expect([...again.cells].map(({ threshold }) => threshold).join()).toBe(all)
+      const keys = [...book.cells].map((cell) => cellKey(cell.endpoint, cell.class))
+      close(book, EPOCH + round, keys)
+    }
+    expect(thresholds.size).toBe(8)
   })
 })
 
@@ -213,11 +273,23 @@ describe('a snapshot', () => {
     ['{}'],
     [{}],
     [{ version: 2 }],
+    [{ version: 3, epoch_seconds: 3_600, closed: 1, noise_key: 'A'.repeat(43), cells: [], kept: [] }],
     [{ version: 1, epoch_seconds: 3_600, closed: 1, noise_key: 'x', cells: [] }],
   ])('that is none is refused: %j', (value) => {
     const book = newBook()
     expect(book.restore(value)).toBe(false)
     expect(book.snapshot().cells).toEqual([])
+  })
+
+  it('from before thresholds were made from a secret loses what waited, and nothing else', () => {
+    const book = newBook()
+    book.learn(outcome())
+    close(book, EPOCH)
+    const { thresholds: _, ...saved } = book.snapshot()
+    const again = newBook()
+    expect(again.restore({ ...saved, version: 2 })).toBe(true)
+    expect(again.closed).toBe(EPOCH)
+    expect([...again.cells]).toHaveLength(0)
   })
 
   it('of epochs of another length is refused', () => {
