@@ -1,6 +1,7 @@
 import { reasonOf } from '../base/errors.ts'
 import type { Config } from '../config/types.ts'
 import { type FinishedRequest, toRecord } from '../outcomes/log/finished-request.ts'
+import type { Lines } from '../outcomes/log/lines.ts'
 import { lineToRecord } from '../outcomes/log/record-line.ts'
 import type { Observer, RequestRecord, RouterEvent } from '../plugins/api.ts'
 import type { PluginRegistry } from '../plugins/registry.ts'
@@ -32,12 +33,14 @@ export class Observers {
     if (this.#takesMore) this.#add(toRecord(request))
   }
 
-  /** A record as it stands in the decision log. */
-  takeLine(line: Uint8Array): void {
-    const record = this.#takesMore
-      ? lineToRecord(Buffer.from(line.buffer, line.byteOffset, line.length).toString())
-      : undefined
-    if (record) this.#add(record)
+  /** Records as they stand in the decision log; lines of another kind are passed over. */
+  takeLines({ bytes }: Lines): void {
+    if (!this.#takesMore) return
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()
+    for (const line of text.split('\n')) {
+      const record = this.#takesMore ? lineToRecord(line) : undefined
+      if (record) this.#add(record)
+    }
   }
 
   /** What happened to the router itself. */

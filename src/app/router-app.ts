@@ -8,6 +8,7 @@ import { stateDirectory } from '../config/find.ts'
 import type { Config } from '../config/types.ts'
 import type { FederationAgent } from '../federation/member/agent.ts'
 import type { FinishedRequest } from '../outcomes/log/finished-request.ts'
+import type { Lines } from '../outcomes/log/lines.ts'
 import { createRegistry, type PluginRegistry } from '../plugins/registry.ts'
 import { type Load, Metrics } from '../reports/metrics.ts'
 import type { Archive } from '../responses/archive.ts'
@@ -111,7 +112,6 @@ export class RouterApp {
     const books = new RouterBooks(state.book, listeners, learn)
     this.#books = books
     books.quality.onDelta = sharing?.onDelta
-    books.usage.onDelta = sharing?.onDelta
     state.book.configure(configuredEndpoints(catalogue))
     const { directory } = config.source
     this.#judging = new Judging({ books, state, engine: () => this.engine, log, directory })
@@ -181,11 +181,10 @@ export class RouterApp {
     return new RouterApp({ config, lasting, registry, catalogue, state, archive, observers, log, sharing })
   }
 
-  /** A record's line, or one of another kind, that another process has written. */
-  recordLine(line: Uint8Array, id: string, upstreamId: string): void {
-    if (id === '') this.held?.write(line)
-    else this.held?.recordLine(line, { id, upstreamId: upstreamId || undefined })
-    if (id !== '') this.#observers.takeLine(line)
+  /** Lines that another process has written. */
+  recordLines(lines: Lines): void {
+    this.held?.recordLines(lines)
+    this.#observers.takeLines(lines)
   }
 
   /** Takes over what another process of this router has learned. */

@@ -6,6 +6,7 @@ import { OutcomeBook } from '../outcomes/cells/cells.ts'
 import { DecisionLog, LogSearch } from '../outcomes/log/decision-log.ts'
 import type { FinishedRequest } from '../outcomes/log/finished-request.ts'
 import { LineRing } from '../outcomes/log/line-ring.ts'
+import type { Lines } from '../outcomes/log/lines.ts'
 import { RecentRecords } from '../outcomes/log/recent.ts'
 import { StatsFlusher } from '../outcomes/saving/flusher.ts'
 import { drainInbox, writeInbox } from '../outcomes/saving/inbox.ts'
@@ -69,13 +70,13 @@ export class State {
     this.#recent.add(request, this.#decisions?.write(request) ?? this.#lines.add(request))
   }
 
-  /** A record's line that another process has written. */
-  recordLine(line: Uint8Array, ids: { readonly id: string; readonly upstreamId?: string | undefined }): void {
-    this.#recent.add(ids, this.#decisions?.writeLine(line) ?? this.#lines.addLine(line))
+  /** Lines that another process has written. */
+  recordLines(lines: Lines): void {
+    this.#recent.addLines(lines, this.#decisions?.writeLines(lines.bytes) ?? this.#lines.addLines(lines.bytes))
   }
 
   /** A line of another kind into the decision log. */
-  write(line: string | Uint8Array): void {
+  write(line: string): void {
     this.#decisions?.writeLine(line)
   }
 

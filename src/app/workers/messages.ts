@@ -1,11 +1,9 @@
 /** Messages between the process that holds the state and the workers that answer, in V8's serialization. */
-import { deserialize, serialize } from 'node:v8'
-import { fromColumns, toColumns } from '../../base/columns.ts'
 import { type ErrorCode, type ErrorDetails, RouterError, reasonOf } from '../../base/errors.ts'
 import type { Packed } from '../../config/portable.ts'
+import type { Lines } from '../../outcomes/log/lines.ts'
 import type { JsonObject, RequestRecord } from '../../plugins/api.ts'
 import type { MetricsDelta } from '../../reports/metrics.ts'
-import type { SharedDelta } from '../sharing.ts'
 
 export interface Failure {
   readonly code: ErrorCode
@@ -16,12 +14,6 @@ export const failureOf = (error: unknown): Failure =>
   error instanceof RouterError
     ? { code: error.code, details: error.details }
     : { code: 'ROUTER_INTERNAL', details: { reason: reasonOf(error) } }
-
-/** Deltas as bytes, in columns: one costs a fraction of what it would as an object of its own. */
-export const deltaBytes = (deltas: readonly SharedDelta[]): Uint8Array => serialize(toColumns(deltas))
-
-/** What `deltaBytes` was given. */
-export const deltasIn = (bytes: Uint8Array) => fromColumns(deserialize(bytes)) as SharedDelta[]
 
 /** What a worker begins with. */
 export interface Init {
@@ -61,8 +53,8 @@ export interface Batch {
   readonly type: 'batch'
   /** `deltaBytes`: they are sent on as they are. */
   readonly deltas?: Uint8Array
-  /** Lines of the decision log in UTF-8, each with the record's two ids; both empty for a line of another kind. */
-  readonly lines: readonly (readonly [line: Uint8Array, id: string, upstreamId: string])[]
+  /** Lines of the decision log. */
+  readonly lines: readonly Lines[]
   readonly metrics?: MetricsDelta | undefined
   /** What there was no room for, since the start. */
   readonly dropped: number

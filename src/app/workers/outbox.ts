@@ -1,56 +1,55 @@
 import type { FinishedRequest } from '../../outcomes/log/finished-request.ts'
-import { type LinePlace, LineRing } from '../../outcomes/log/line-ring.ts'
+import { UnsentLines } from '../../outcomes/log/unsent-lines.ts'
+import type { UsageDelta } from '../../outcomes/usage/usage-book.ts'
 import type { MetricsDelta } from '../../reports/metrics.ts'
 import type { SharedDelta } from '../sharing.ts'
-import { type Batch, deltaBytes } from './messages.ts'
+import { UnsentDeltas } from './deltas.ts'
+import type { Batch } from './messages.ts'
 
 /** How long what was learned waits for company. Milliseconds. */
 const LINGER_MS = 50
 /** Deltas, and lines, that wait while they are not taken. More are dropped: no request waits for another process. */
 const CAPACITY = 20_000
 
-interface Line {
-  readonly place: LinePlace
-  readonly id: string
-  readonly upstreamId: string
-}
-
 /** What a worker has for the process that holds the state: collected, and sent in batches, one at a time. */
 export class Outbox {
   readonly #send: (batch: Batch) => void
-  readonly #ring = new LineRing()
-  #deltas: SharedDelta[] = []
-  #lines: Line[] = []
+  readonly #deltas = new UnsentDeltas()
+  readonly #lines = new UnsentLines(CAPACITY)
   #dropped = 0
   /** Batches sent and not taken yet. */
   #sent = 0
   #timer: NodeJS.Timeout | undefined
   /** Counts that go along. */
   metrics: () => MetricsDelta | undefined = () => undefined
+  /** What clients used, summed up, goes along. */
+  usage: () => readonly UsageDelta[] = () => []
 
   constructor(send: (batch: Batch) => void) {
     this.#send = send
   }
 
   delta(delta: SharedDelta): void {
-    if (this.#deltas.length < CAPACITY) this.#deltas.push(delta)
+    if (this.#deltas.count < CAPACITY) this.#deltas.add(delta)
     else this.#dropped++
     this.#arm()
   }
 
   record(request: FinishedRequest): void {
-    this.#add({ place: this.#ring.add(request), id: request.id, upstreamId: request.upstreamId ?? '' })
+    this.#lines.add(request)
+    this.#arm()
   }
 
   /** A line of another kind. */
   line(text: string): void {
-    this.#add({ place: this.#ring.addLine(text), id: '', upstreamId: '' })
+    this.#lines.addLine(text)
+    this.#arm()
   }
 
   /** The oldest batch has been taken. */
   taken(): void {
     this.#sent--
-    if (this.#sent === 0 && (this.#deltas.length > 0 || this.#lines.length > 0)) this.#arm()
+    if (this.#sent === 0 && (this.#deltas.count > 0 || !this.#lines.isEmpty)) this.#arm()
   }
 
   /** Sends what waits. */
@@ -58,30 +57,17 @@ export class Outbox {
     clearTimeout(this.#timer)
     this.#timer = undefined
     const metrics = this.metrics()
-    if (this.#deltas.length === 0 && this.#lines.length === 0 && metrics === undefined) return
-    const lines: [Uint8Array, string, string][] = []
-    for (const { place, id, upstreamId } of this.#lines) {
-      const line = this.#ring.bytesAt(place)
-      if (line === undefined) this.#dropped++
-      else lines.push([line, id, upstreamId])
-    }
-    const deltas = this.#deltas
-    this.#deltas = []
-    this.#lines = []
+    for (const delta of this.usage()) this.#deltas.add(delta)
+    const lines = this.#lines.take()
+    if (this.#deltas.count === 0 && lines.length === 0 && metrics === undefined) return
     this.#sent++
     this.#send({
       type: 'batch',
-      ...(deltas.length > 0 && { deltas: deltaBytes(deltas) }),
+      ...(this.#deltas.count > 0 && { deltas: this.#deltas.take() }),
       lines,
       metrics,
-      dropped: this.#dropped,
+      dropped: this.#dropped + this.#lines.lost,
     })
-  }
-
-  #add(line: Line): void {
-    if (this.#lines.length < CAPACITY) this.#lines.push(line)
-    else this.#dropped++
-    this.#arm()
   }
 
   #arm(): void {

@@ -8,8 +8,9 @@ import type { Config } from '../../config/types.ts'
 import { configuredEndpoints } from '../../routing/catalogue.ts'
 import { stateDeltas } from '../../routing/state/state.ts'
 import type { RouterApp } from '../router-app.ts'
+import { deltaBytes, readDeltas } from './deltas.ts'
 import { Member } from './member.ts'
-import { type Batch, deltaBytes, deltasIn, type FromWorker, failureOf } from './messages.ts'
+import { type Batch, type FromWorker, failureOf } from './messages.ts'
 
 /** Beside this file, from source and built. */
 const ENTRY = fileURLToPath(new URL(`./serve-worker${extname(import.meta.url)}`, import.meta.url))
@@ -141,7 +142,7 @@ export class WorkerPool {
       type: 'init',
       config: pack({ ...config, server: { ...config.server, host, port, bodyLimit } }),
       book: held!.book.snapshot(Date.now()),
-      deltas: deltaBytes([...stateDeltas(engine.state, engine.now())]),
+      deltas: deltaBytes(stateDeltas(engine.state, engine.now())),
       others: this.#count - 1,
       startedAt: this.#startedAt,
     })
@@ -153,9 +154,9 @@ export class WorkerPool {
     from.reportedDropped = dropped
     if (deltas) {
       for (const member of this.#members) if (member !== from) member.relay(deltas)
-      for (const delta of deltasIn(deltas)) this.#app.merge(delta)
+      readDeltas(deltas, (delta) => this.#app.merge(delta))
     }
-    for (const [line, id, upstreamId] of lines) this.#app.recordLine(line, id, upstreamId)
+    for (const piece of lines) this.#app.recordLines(piece)
     if (metrics)
       this.#app.metrics.merge(metrics, (endpoint) => configuredEndpoints(this.#app.engine.catalogue).has(endpoint))
   }

@@ -6,7 +6,8 @@ import { createLog } from '../log.ts'
 import { RouterApp } from '../router-app.ts'
 import { newBook } from '../state.ts'
 import { Asks } from './asks.ts'
-import { deltasIn, type FromWorker, failureOf, type Init, type ToWorker } from './messages.ts'
+import { readDeltas } from './deltas.ts'
+import { type FromWorker, failureOf, type Init, type ToWorker } from './messages.ts'
 import { Outbox } from './outbox.ts'
 import { PriorWatch } from './prior-watch.ts'
 import { WorkerState } from './worker-state.ts'
@@ -50,6 +51,8 @@ export class RouterWorker {
         metrics: () => asks.metrics(),
       })
       outbox.metrics = () => app.metrics.drain()
+      book.usage.isShared = true
+      outbox.usage = () => book.usage.drain()
       const worker = new RouterWorker(app, outbox, asks, prior, send)
       worker.#merge(init.deltas)
       send({ type: 'listening', url: await app.listen() })
@@ -85,7 +88,7 @@ export class RouterWorker {
   }
 
   #merge(deltas: Uint8Array): void {
-    for (const delta of deltasIn(deltas)) this.#app.merge(delta)
+    readDeltas(deltas, (delta) => this.#app.merge(delta))
   }
 
   /** What it cannot take on, the one that replaces it may. */

@@ -73,9 +73,15 @@ export class DecisionLog {
     return place
   }
 
-  /** Takes a line that stands already: a record's, or of another kind, which readers of records pass over. */
-  writeLine(line: string | Uint8Array): LinePlace {
-    const place = this.#lines.addLine(line)
+  /** Takes a line of another kind, which readers of records pass over. */
+  writeLine(line: string): void {
+    this.#lines.addLine(line)
+    this.#saveSoon()
+  }
+
+  /** Takes lines in UTF-8, each with its line end; gives where all of them are. */
+  writeLines(lines: Uint8Array): LinePlace {
+    const place = this.#lines.addLines(lines)
     this.#saveSoon()
     return place
   }

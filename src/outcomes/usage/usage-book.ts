@@ -1,7 +1,7 @@
 import { BoundedMap } from '../../base/bounded-map.ts'
 import { isObject } from '../../base/json/is-object.ts'
 import type { JsonObject, RequestRecord } from '../../plugins/api.ts'
-import { type DayUsage, type Spent, UsageRow } from './usage-row.ts'
+import { type DayUsage, UsageRow } from './usage-row.ts'
 
 /** Clients that are kept; the ones unused for longest go first. */
 const CLIENTS = 1_000
@@ -28,18 +28,25 @@ export interface UsageTotals {
 export interface ActivityRow extends Readonly<Omit<UsageRow, 'add' | 'merge' | 'encode' | 'restore'>> {
   /** UTC, `2026-11-28`. */
   readonly date: string
-  readonly endpoint: string
-  readonly model: string
 }
 
-/** What one request used, for others that share the book. */
+/** What requests of one client used on one day of one endpoint and model, for others that share the book. */
 export interface UsageDelta {
   readonly of: 'usage'
   readonly client: string
+  /** UTC days since 1970. */
+  readonly day: number
+  readonly endpoint: string
   readonly model: string
-  /** Unix milliseconds. */
-  readonly at: number
-  readonly spent: readonly Spent[]
+  /** See `UsageRow.encode`. */
+  readonly sums: readonly number[]
+}
+
+/** Of a row, what no other book has been sent yet. */
+interface Unsent {
+  readonly client: string
+  readonly day: number
+  readonly sums: UsageRow
 }
 
 type Finished = Pick<RequestRecord, 'model' | 'operation' | 'time' | 'attempts'> & {
@@ -60,8 +67,9 @@ export class UsageBook {
   #rows = 0
   #newestDay = 0
   #revision = 0
-  /** Gets what each request used, for others that share it. It may neither throw nor wait. */
-  onDelta: ((delta: UsageDelta) => void) | undefined
+  readonly #unsent = new Map<UsageRow, Unsent>()
+  /** Whether what is taken is kept for `drain`: others share the book. */
+  isShared = false
 
   /** Grows with everything taken. */
   get revision(): number {
@@ -71,20 +79,35 @@ export class UsageBook {
   take({ client = '', model, operation, time, attempts }: Finished): void {
     // A count of tokens is free.
     if (operation === 'counting') return
-    let spent: Spent[] | undefined
+    const day = dayOf(time)
     for (const attempt of attempts) {
       if (attempt.kind !== 'ok' && !attempt.usage && !attempt.costUsd) continue
-      this.#add(client, model, time, attempt)
-      if (!this.onDelta) continue
-      spent ??= []
-      spent.push(essential(attempt))
+      this.#begin(day)
+      const usage = this.#clients.get(client) ?? this.#newClient(client)
+      const row = this.#row(usage, day, attempt.endpoint, model)
+      usage.all += attempt.costUsd ?? 0
+      row.add(attempt)
+      if (this.isShared) this.#unsentOf(row, client, day).add(attempt)
     }
-    if (spent) this.onDelta?.({ of: 'usage', client, model, at: time, spent })
   }
 
-  /** Takes over what a request used elsewhere. */
-  merge({ client, model, at, spent }: UsageDelta): void {
-    for (const each of spent) this.#add(client, model, at, each)
+  /** Hands over what was taken since the last time, summed up, for others that share the book. */
+  drain(): UsageDelta[] {
+    const deltas = [...this.#unsent].map(([{ endpoint, model }, { client, day, sums }]): UsageDelta => {
+      return { of: 'usage', client, day, endpoint, model, sums: sums.encode() }
+    })
+    this.#unsent.clear()
+    return deltas
+  }
+
+  /** Takes over what requests used elsewhere. */
+  merge({ client, day, endpoint, model, sums }: UsageDelta): void {
+    this.#begin(day)
+    const usage = this.#clients.get(client) ?? this.#newClient(client)
+    const used = new UsageRow(endpoint, model)
+    used.restore(sums)
+    this.#row(usage, day, endpoint, model).merge(used)
+    usage.all += used.costUsd
   }
 
   /** Of one client, or of all. */
@@ -117,14 +140,14 @@ export class UsageBook {
   /** Of one client, or of all: newest day first. */
   activity(client: string | undefined, now: number): ActivityRow[] {
     const oldest = dayOf(now) - DAYS_KEPT
-    const merged = new Map<string, { day: number; endpoint: string; model: string; row: UsageRow }>()
+    const merged = new Map<string, { day: number; row: UsageRow }>()
     for (const { days } of this.#of(client)) {
       for (const [day, endpoints] of days) {
         if (day <= oldest) continue
         for (const [endpoint, models] of endpoints) {
           for (const [model, row] of models) {
             const key = JSON.stringify([day, endpoint, model])
-            const known = merged.get(key) ?? { day, endpoint, model, row: new UsageRow() }
+            const known = merged.get(key) ?? { day, row: new UsageRow(endpoint, model) }
             known.row.merge(row)
             merged.set(key, known)
           }
@@ -133,7 +156,7 @@ export class UsageBook {
     }
     return [...merged.values()]
       .sort((a, b) => b.day - a.day || b.row.costUsd - a.row.costUsd)
-      .map(({ day, endpoint, model, row }) => ({ ...row, date: dateOf(day), endpoint, model }))
+      .map(({ day, row }) => ({ ...row, date: dateOf(day) }))
   }
 
   encode(): JsonObject {
@@ -170,13 +193,19 @@ export class UsageBook {
     }
   }
 
-  #add(client: string, model: string, at: number, spent: Spent): void {
-    const usage = this.#clients.get(client) ?? this.#newClient(client)
-    const day = dayOf(at)
+  /** A day that something is to be added to. */
+  #begin(day: number): void {
     if (day > this.#newestDay) this.#forget(day)
-    usage.all += spent.costUsd ?? 0
-    this.#row(usage, day, spent.endpoint, model).add(spent)
     this.#revision++
+  }
+
+  #unsentOf(row: UsageRow, client: string, day: number): UsageRow {
+    let unsent = this.#unsent.get(row)
+    if (unsent === undefined) {
+      unsent = { client, day, sums: new UsageRow(row.endpoint, row.model) }
+      this.#unsent.set(row, unsent)
+    }
+    return unsent.sums
   }
 
   #newClient(client: string): ClientUsage {
@@ -194,7 +223,7 @@ export class UsageBook {
     this.#rows++
     const models = endpoints.get(endpoint) ?? new Map<string, UsageRow>()
     endpoints.set(endpoint, models)
-    const row = new UsageRow()
+    const row = new UsageRow(endpoint, model)
     models.set(model, row)
     return row
   }
@@ -227,12 +256,6 @@ function newDay(usage: ClientUsage, day: number): DayUsage {
 }
 
 /** Of an attempt, what is counted: it goes to other processes. */
-const essential = ({ endpoint, usage, costUsd }: Spent): Spent => ({
-  endpoint,
-  ...(usage && { usage }),
-  ...(costUsd !== undefined && { costUsd }),
-})
-
 const dayOf = (ms: number) => Math.floor(ms / DAY_MS)
 const dateOf = (day: number) => new Date(day * DAY_MS).toISOString().slice(0, 10)
 

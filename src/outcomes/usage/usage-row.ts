@@ -8,11 +8,18 @@ export type DayUsage = Map<string, Map<string, UsageRow>>
 
 /** Sums over attempts. */
 export class UsageRow {
+  readonly endpoint: string
+  readonly model: string
   requests = 0
   inputTokens = 0
   outputTokens = 0
   reasoningTokens = 0
   costUsd = 0
+
+  constructor(endpoint: string, model: string) {
+    this.endpoint = endpoint
+    this.model = model
+  }
 
   add({ usage, costUsd }: Spent): void {
     this.requests++

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { SharedDelta } from '../../../../src/app/sharing.ts'
+import { readDeltas } from '../../../../src/app/workers/deltas.ts'
 import type { Batch } from '../../../../src/app/workers/messages.ts'
-import { deltasIn } from '../../../../src/app/workers/messages.ts'
 import { Outbox } from '../../../../src/app/workers/outbox.ts'
 
 let batches: Batch[]
@@ -20,7 +21,13 @@ const pace = (value: number) => ({
   selector: 's',
   pace: { budget: value, weight: 0, spread: 0, dear: 1 },
 })
-const learned = () => batches.flatMap(({ deltas }) => (deltas ? deltasIn(deltas) : []))
+const learned = () => {
+  const all: SharedDelta[] = []
+  for (const { deltas } of batches) if (deltas) readDeltas(deltas, (delta) => all.push(delta))
+  return all
+}
+const linesOf = (batch: Batch | undefined) =>
+  batch?.lines.flatMap(({ bytes }) => Buffer.from(bytes).toString().split('\n').slice(0, -1)) ?? []
 
 test('what is learned goes out together, 50 ms later', () => {
   outbox.delta(pace(1))
@@ -31,7 +38,8 @@ test('what is learned goes out together, 50 ms later', () => {
   vi.advanceTimersByTime(1)
   expect(batches).toHaveLength(1)
   expect(learned()).toEqual([pace(1), pace(2)])
-  expect(batches[0]).toMatchObject({ lines: [[Buffer.from('{"signal":1}'), '', '']], dropped: 0 })
+  expect(linesOf(batches[0])).toEqual(['{"signal":1}'])
+  expect(batches[0]?.dropped).toBe(0)
 })
 
 test('the next batch waits until the one before is taken', () => {
@@ -52,10 +60,10 @@ test('while nobody takes them, deltas and lines are bounded, and what is lost is
   // More than the ring holds.
   for (let i = 0; i < 20; i++) outbox.line('x'.repeat(1024 * 1024))
   outbox.flush()
-  const { dropped, lines } = batches[1]!
+  const lines = linesOf(batches[1])
   expect(learned()).toHaveLength(1 + 20_000)
   expect(lines.length).toBeLessThan(20)
-  expect(dropped).toBe(5 + 20 - lines.length)
+  expect(batches[1]!.dropped).toBe(5 + 20 - lines.length)
 })
 
 test('counts go along, also alone when they are asked for', () => {
@@ -63,4 +71,14 @@ test('counts go along, also alone when they are asked for', () => {
   outbox.metrics = () => ({ requests, endpoints: new Map(), checks: new Map(), escalations: new Map() })
   outbox.flush()
   expect(batches[0]?.metrics?.requests).toEqual(requests)
+})
+
+test('what clients used goes along, and wakes nobody', () => {
+  const used = { of: 'usage' as const, client: 'a', day: 1, endpoint: 'p/m', model: 'm', sums: [1, 2, 3, 0, 0.5] }
+  outbox.usage = () => [used]
+  vi.advanceTimersByTime(1000)
+  expect(batches).toEqual([])
+  outbox.line('{"signal":1}')
+  vi.advanceTimersByTime(50)
+  expect(learned()).toEqual([used])
 })

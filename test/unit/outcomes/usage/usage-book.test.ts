@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { UsageBook, type UsageDelta } from '../../../../src/outcomes/usage/usage-book.ts'
+import { UsageBook } from '../../../../src/outcomes/usage/usage-book.ts'
 import type { AttemptRecord } from '../../../../src/plugins/api.ts'
 
 /** A Wednesday. */
@@ -118,9 +118,25 @@ test.each([undefined, 7, {}, { clients: 7 }, { clients: [7, ['a'], ['a', 'b'], [
   },
 )
 
-test('a book beside it takes over what it took', () => {
+test('a book beside it takes over what it took, summed up and once', () => {
   const [here, there] = [new UsageBook(), new UsageBook()]
-  here.onDelta = (delta: UsageDelta) => there.merge(JSON.parse(JSON.stringify(delta)))
+  here.isShared = true
+  const handOver = () => {
+    const deltas = here.drain()
+    for (const delta of deltas) there.merge(JSON.parse(JSON.stringify(delta)))
+    return deltas.length
+  }
+  expect(handOver()).toBe(0)
   here.take(request())
-  expect(there.activity('alice', NOW)).toEqual(here.activity('alice', NOW))
+  here.take(request())
+  here.take(request({ client: 'bob', time: NOW - DAY }))
+  expect(handOver()).toBe(2)
+  here.take(request())
+  expect(handOver()).toBe(1)
+  for (const client of ['alice', 'bob', undefined]) {
+    expect(there.activity(client, NOW)).toEqual(here.activity(client, NOW))
+    expect(there.totals(client, NOW)).toEqual(here.totals(client, NOW))
+  }
+  // What came from elsewhere is not handed on.
+  expect(there.drain()).toEqual([])
 })
