@@ -19,8 +19,11 @@ beforeAll(async () => {
   router = await startRouter({
     config: {
       providers: { up: { plugin: 'openai-compatible', base_url: upstream.url, api_key: 'sk-upstream-secret' } },
-      models: { m: { endpoints: ['up/m'] } },
-      routing: { timeouts: { idle: '3s' } },
+      models: {
+        // It has to outlast whatever holds up the test itself.
+        m: { endpoints: ['up/m'], timeouts: { idle: '2m' } },
+        hasty: { endpoints: ['up/hasty'], timeouts: { idle: '1s' } },
+      },
     },
   })
 })
@@ -55,12 +58,11 @@ it.each(['openai', 'anthropic'] as const)('a slow %s client gets every byte in o
 
 it('a client that reads nothing for longer than the idle timeout is given up: upstream is hung up on and the connection ended', async () => {
   const river = flood(COUNT, SIZE)
-  upstream.clear()
-  upstream.script('m', river.behaviour)
-  const incoming = await open(`${router.url}/v1/chat/completions`, { body: dialects.openai.request('m', true) })
-  expect(await (await upstream.waitFor(1)).ended).toBe('aborted')
+  upstream.script('hasty', river.behaviour)
+  const incoming = await open(`${router.url}/v1/chat/completions`, { body: dialects.openai.request('hasty', true) })
+  expect(await (await upstream.waitFor(1, 'hasty')).ended).toBe('aborted')
   const [attempt] = await attemptsOf(router.url, incoming.headers['x-generation-id'])
-  expect(attempt).toEqual({ endpoint: 'up/m', kind: 'caller_cancelled' })
+  expect(attempt).toEqual({ endpoint: 'up/hasty', kind: 'caller_cancelled' })
   // What is left in buffers may still come, and then the end, one way or the other.
   await new Promise((resolve) =>
     incoming

@@ -8,13 +8,15 @@ import { type Behaviour, faults, reply, startUpstream, type Upstream } from '../
 
 let upstream: Upstream
 let router: Router
+/** Doubles nothing that answers within most of a minute. */
+let patient: Router
 
 const NAMES = ['slow', 'both-late', 'both-fail', 'first-fails', 'gone', 'tools', 'whole', 'cut', 'well']
 
 beforeAll(async () => {
   upstream = await startUpstream()
   const model = (name: string) => [name, { endpoints: [`up/${name}-a`, `up/${name}-b`] }]
-  const config = {
+  const config = (minDelay: string) => ({
     providers: {
       up: {
         plugin: 'openai-compatible',
@@ -26,15 +28,16 @@ beforeAll(async () => {
     models: Object.fromEntries(NAMES.map(model)),
     routing: {
       strategy: 'priority',
-      hedging: { enabled: true, budget: 1, min_delay: '50ms' },
-      timeouts: { first_token: '10s' },
+      hedging: { enabled: true, budget: 1, min_delay: minDelay },
+      timeouts: { first_token: '1m' },
     },
-  }
-  router = await startRouter({ config })
+  })
+  router = await startRouter({ config: config('50ms') })
+  patient = await startRouter({ config: config('50s') })
   await warmUp('well', router)
 })
 afterAll(async () => {
-  await router?.stop()
+  await Promise.all([router?.stop(), patient?.stop()])
   await upstream?.close()
 })
 beforeEach(() => upstream.clear())
@@ -166,7 +169,7 @@ it.each([
 })
 
 it('doubles nothing that answers in time', async () => {
-  for (let i = 0; i < 5; i++) await ask('well')
+  for (let i = 0; i < 5; i++) await ask('well', {}, patient)
   expect(upstream.requestsFor('well-b')).toHaveLength(0)
 })
 
@@ -178,7 +181,7 @@ it('keeps within its budget: what cannot be hedged waits for its own endpoint', 
       routing: {
         strategy: 'priority',
         hedging: { enabled: true, budget: 0.01, min_delay: '50ms' },
-        timeouts: { first_token: '1s' },
+        timeouts: { first_token: '1m' },
       },
     },
   })
@@ -189,7 +192,9 @@ it('keeps within its budget: what cannot be hedged waits for its own endpoint', 
       { outcome: 'caller_cancelled' },
       { outcome: 'ok' },
     ])
-    expect(await attemptsOf(other, await ask('once', {}, other))).toMatchObject([
+    const headers = { 'x-router-timeouts': 'first_token=3s' }
+    const alone = await send(`${other.url}/v1/chat/completions`, { body: bodyFor('once'), headers })
+    expect(await attemptsOf(other, alone)).toMatchObject([
       { outcome: 'provider_timeout_first_token' },
       { outcome: 'ok' },
     ])
