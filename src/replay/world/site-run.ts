@@ -128,10 +128,11 @@ export class SiteRun {
     const { health } = this.#router
     const { queue } = this.#parts
     const { id } = planned.endpoint
-    const first = request.attempts.length === 0
+    const { attempts, next, round } = request
+    const isLastChance = attempts.length === ATTEMPTS - 1 || next === round.length
     const allowed = this.#caps.get(id)?.accept(now) ?? true
     const recorded = allowed
-      ? curtail(this.#respond(request.arrival, id, now), first ? planned.patienceMs : undefined)
+      ? curtail(this.#respond(request.arrival, id, now), isLastChance ? undefined : planned.patienceMs)
       : LIMITED
     request.attempts.push({ endpoint: id, at: now, outcome: recorded })
     const ticket = health.begin(id, now, Math.exp(planned.candidate.ttft.mean))

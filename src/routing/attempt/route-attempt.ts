@@ -89,7 +89,7 @@ export class RouteAttempt implements AttemptOwner {
     this.#encoded = encodeFor(context, planned)
     const timeouts = patientWith(context.timeouts(route.timeouts), call)
     this.timeouts =
-      listener.begun === 0 && planned.patienceMs !== undefined ? impatient(timeouts, planned.patienceMs) : timeouts
+      planned.patienceMs === undefined || listener.isLastChance ? timeouts : impatient(timeouts, planned.patienceMs)
     this.dueMs = route.timeouts ? call.arrivedMs + timeouts.totalMs : context.dueMs
     const now = core.now()
     this.#health = healthOf(core.state, call.operation, route.provider.own)

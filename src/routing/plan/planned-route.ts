@@ -8,10 +8,7 @@ export class PlannedRoute implements PlannedCandidate {
   readonly of: RankedRoute
   /** When it was planned. */
   readonly inFlight: number
-  /**
-   * Milliseconds that a probe, as a request's first attempt, may wait for its first token (or whole body): there is
-   * somebody else to ask.
-   */
+  /** Milliseconds that a probe may wait for its first token (or whole body) while there is somebody else to ask. */
   readonly patienceMs: number | undefined
 
   constructor(of: RankedRoute, inFlight: number, patienceMs?: number) {

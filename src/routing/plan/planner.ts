@@ -130,12 +130,20 @@ export class Planner {
   }
 }
 
-/** A probe that is a request's first attempt, with somebody else to ask, is not waited for without end. */
+/** A probe with somebody else to ask after it is not waited for without end. */
 function withPatience(placed: readonly PlannedRoute[]): readonly PlannedRoute[] {
-  const first = placed[0]
-  if (placed.length < 2 || first?.candidate.health !== 'half-open') return placed
-  return [first.asProbe(patienceOf(first.candidate)), ...placed.slice(1)]
+  const others = placed.length - 1
+  let patient: PlannedRoute[] | undefined
+  for (let at = 0; at < others; at++) {
+    const planned = placed[at]!
+    if (!isProbe(planned)) continue
+    patient ??= placed.slice()
+    patient[at] = planned.asProbe(patienceOf(planned.candidate))
+  }
+  return patient ?? placed
 }
+
+const isProbe = ({ candidate }: PlannedRoute) => candidate.health === 'half-open'
 
 /** What has a say in the order beside the strategy. */
 function placedBy(preferences: Preferences, home: Home | undefined): RequestRecord['placedBy'] {

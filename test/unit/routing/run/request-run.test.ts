@@ -337,22 +337,36 @@ test.each<[string, (client: Client, engine: Engine) => void, object]>([
   expect(await ask({ a: [waitingLong] }, { onWait })).toMatchObject({ asked: 'a', error, waits: [2000] })
 })
 
+/** Ejected long ago: to be probed by the next request. */
+function ejected(id: string): Health {
+  const health = new Health()
+  for (let i = 0; i < 3; i++) health.end(health.begin(`${id}/model`, 0), 'provider_timeout_first_token', 0)
+  return health
+}
+
 test('a probe of what was ejected is given less patience, unless there is nobody else to ask', async () => {
-  /** Ejected long ago: to be probed by the next request. */
-  const ejected = () => {
-    const health = new Health()
-    for (let i = 0; i < 3; i++) health.end(health.begin('a/model', 0), 'provider_timeout_first_token', 0)
-    return health
-  }
   const scripts: Record<string, Script> = { a: ['ok'], b: ['ok'] }
   const well = await ask(scripts, { timeoutMs: 50_000 })
   expect(well.deadlines[1]).toBe(50_000)
-  const probed = await ask(scripts, { timeoutMs: 50_000, health: ejected() })
+  const probed = await ask(scripts, { timeoutMs: 50_000, health: ejected('a') })
   expect(probed.asked).toBe('a')
   // Eight times the 800 ms that are believed of what nobody knows.
   expect(probed.deadlines[1]).toBeCloseTo(6400, 6)
-  const alone = await ask({ a: ['ok'] }, { timeoutMs: 50_000, health: ejected() })
+  const alone = await ask({ a: ['ok'] }, { timeoutMs: 50_000, health: ejected('a') })
   expect(alone.deadlines[1]).toBe(50_000)
+})
+
+test('so is a fallback that is a probe', async () => {
+  /** The least that anybody is waited for. */
+  const patience = async (probed: string, attempts: number) => {
+    const scripts: Record<string, Script> = { a: ['provider_error'], b: ['provider_error'], c: ['ok'] }
+    const { deadlines } = await ask(scripts, { timeoutMs: 50_000, attempts, health: ejected(probed) })
+    return Math.min(...deadlines)
+  }
+  expect(await patience('b', 3)).toBeLessThanOrEqual(6400)
+  // Nobody is left to ask.
+  expect(await patience('c', 3)).toBeGreaterThan(40_000)
+  expect(await patience('b', 2)).toBeGreaterThan(40_000)
 })
 
 test('nothing is checked, held or asked for of a request without a selector', async () => {
