@@ -11,9 +11,13 @@ const EVENTS =
   'data: {"choices":[{"index":0,"delta":{"content":"Late."}}]}\n\ndata: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n'
 const WHOLE = '{"choices":[{"index":0,"message":{"role":"assistant","content":"Late."},"finish_reason":"stop"}]}'
 
+/** How long routing waits for an endpoint, and how long most here make it wait: whatever holds up the test is shorter. */
+const LIMIT_MS = 4000
+const LATE_MS = 6000
+
 /** Says `sign` every 100 ms for so long, then answers. */
 const aliveFor =
-  (ms: number, sign: string | undefined): Behaviour =>
+  (sign: string | undefined, ms = LATE_MS): Behaviour =>
   async ({ request, response }) => {
     if (sign !== undefined)
       response.writeHead(200, { 'content-type': request.stream ? 'text/event-stream' : 'application/json' })
@@ -28,12 +32,12 @@ let upstream: Upstream
 let router: Router
 beforeAll(async () => {
   upstream = await startUpstream({ text: 'At once.' })
-  upstream.script('silent', aliveFor(1500, undefined))
-  upstream.script('comments', aliveFor(1500, ': keep-alive\n\n'))
-  upstream.script('pings', aliveFor(1500, 'event: ping\ndata: {"type": "ping"}\n\n'))
-  upstream.script('blanks', aliveFor(1500, '\n'))
-  upstream.script('for-ever', aliveFor(60_000, ': keep-alive\n\n'))
-  const patient = { timeouts: { first_token: '30s', response: '30s' } }
+  upstream.script('silent', aliveFor(undefined))
+  upstream.script('comments', aliveFor(': keep-alive\n\n'))
+  upstream.script('pings', aliveFor('event: ping\ndata: {"type": "ping"}\n\n'))
+  upstream.script('blanks', aliveFor('\n'))
+  upstream.script('for-ever', aliveFor(': keep-alive\n\n', 60_000))
+  const patient = { timeouts: { first_token: '1m', response: '1m' } }
   router = await startRouter({
     config: {
       providers: { up: { plugin: 'openai-compatible', base_url: upstream.url, api_key: 'sk-upstream-secret' } },
@@ -44,13 +48,16 @@ beforeAll(async () => {
           timeouts: { first_token: '1ms' },
         },
         hasty: {
-          endpoints: ['up/silent', 'up/good'],
+          endpoints: ['up/silent', { provider: 'up', model: 'good', ...patient }],
           timeouts: { first_token: '100ms', response: '100ms' },
           strategy: 'priority',
         },
-        'for-ever': { endpoints: ['up/for-ever', 'up/good'], timeouts: { alive: '1500ms' }, strategy: 'priority' },
+        'for-ever': { endpoints: ['up/for-ever', 'up/good'], timeouts: { alive: `${LATE_MS}ms` }, strategy: 'priority' },
       },
-      routing: { retries: { attempts: 2 }, timeouts: { first_token: '700ms', response: '700ms', request_max: '20s' } },
+      routing: {
+        retries: { attempts: 2 },
+        timeouts: { first_token: `${LIMIT_MS}ms`, response: `${LIMIT_MS}ms`, request_max: '1m' },
+      },
     },
   })
 })
@@ -75,7 +82,7 @@ describe.each([true, false])('stream: %s', (stream) => {
   })
 
   it.concurrent('a request asks for times of its own', async () => {
-    const headers = { 'x-router-timeouts': 'first_token=15s, response=15s' }
+    const headers = { 'x-router-timeouts': 'first_token=50s, response=50s' }
     const body = dialects.openai.request('hasty', stream)
     expect(dialects.openai.text(await send(`${router.url}/v1/chat/completions`, { body, headers }))).toBe('Late.')
   })
