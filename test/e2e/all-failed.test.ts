@@ -72,7 +72,7 @@ beforeAll(async () => {
           ]),
         ),
       },
-      routing: { strategy: 'priority', timeouts: { connect: '1s' } },
+      routing: { strategy: 'priority', timeouts: { connect: '3s' } },
     },
   })
 })

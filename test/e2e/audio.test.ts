@@ -17,7 +17,9 @@ const LIMIT = 8 * 1024 * 1024
 
 /** One each for every test, so that none finds an endpoint left out. */
 const MODELS = 60
-const modelOf = (n: number) => ({ endpoints: [`main/bad-${n}`, 'main/good'] })
+/** What hangs is left after a while that is long for the rest of what may go wrong. */
+const timeouts = { first_token: '2s', response: '2s', idle: '2s' }
+const modelOf = (n: number) => ({ endpoints: [{ provider: 'main', model: `bad-${n}`, timeouts }, 'main/good'] })
 let used = 0
 let voice = ''
 let bad = ''
@@ -51,9 +53,14 @@ beforeAll(async () => {
       },
       models: {
         ...Object.fromEntries(Array.from({ length: MODELS }, (_, n) => [`voice-${n}`, modelOf(n)])),
-        ...Object.fromEntries(RUDE.map((_, n) => [`rude-${n}`, { endpoints: [`rude/x-${n}`, 'main/good'] }])),
+        ...Object.fromEntries(
+          RUDE.map((_, n) => [
+            `rude-${n}`,
+            { endpoints: [{ provider: 'rude', model: `x-${n}`, timeouts }, 'main/good'] },
+          ]),
+        ),
       },
-      routing: { strategy: 'priority', timeouts: { first_token: '300ms', response: '300ms', idle: '300ms' } },
+      routing: { strategy: 'priority' },
     },
   })
 })

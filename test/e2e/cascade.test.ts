@@ -51,6 +51,7 @@ beforeAll(async () => {
     api_key: 'sk-upstream',
     price: { prompt: price, completion: price },
   })
+  const command = { check: 'tests', command: [process.execPath, '-e', COMMAND], request: true }
   config = {
     routing: { keep_alive: '2s' },
     providers: { low: provider(1), high: provider(20) },
@@ -64,12 +65,8 @@ beforeAll(async () => {
       'by-agreement': selector({ check: 'agreement', threshold: 0.6 }),
       'by-judge': selector({ check: 'judge', model: 'referee', budget: 10 }),
       'by-poor-judge': selector({ check: 'judge', model: 'referee', budget: 0.000001 }),
-      'by-command': selector({
-        check: 'tests',
-        command: [process.execPath, '-e', COMMAND],
-        timeout: '2s',
-        request: true,
-      }),
+      'by-command': selector({ ...command, timeout: '1m' }),
+      'by-hasty-command': selector({ ...command, timeout: '1s' }),
       'by-url': selector({ check: 'tests', url: `http://127.0.0.1:${tester.port}/check` }),
       'by-logprob': selector({ check: 'logprob', threshold: -0.3 }),
       'by-both': selector({ check: 'schema' }, { check: 'judge', model: 'referee', budget: 10 }),
@@ -252,7 +249,7 @@ it.each([
   ['LOUD', 'low/cheap', { detail: 'the command printed too much' }],
 ])('goes by the exit code of a command: %s', async (text, endpoint, found) => {
   upstream.script('cheap', reply({ text }))
-  const answer = await ask('by-command')
+  const answer = await ask(text === 'SLOW' ? 'by-hasty-command' : 'by-command')
   expect(endpointOf(answer)).toBe(endpoint)
   expect((await selectionOf(answer)).selection.checks).toMatchObject([{ check: 'tests', ...found }])
 })

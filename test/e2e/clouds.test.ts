@@ -100,9 +100,8 @@ beforeAll(async () => {
           ]),
         ),
         patient: {
-          endpoints: ['v-slow/gemini-2.5-pro', 'spare/gpt'],
+          endpoints: [{ provider: 'v-slow', model: 'gemini-2.5-pro', timeouts: { connect: '300ms' } }, 'spare/gpt'],
           strategy: 'priority',
-          timeouts: { connect: '300ms' },
         },
       },
     },

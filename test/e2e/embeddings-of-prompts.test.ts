@@ -45,7 +45,7 @@ beforeAll(async () => {
         cheap: { endpoints: ['low/cheap'] },
         strong: { endpoints: ['high/strong'] },
         embedder: { endpoints: ['low/embedder'] },
-        embedding: selector({ embeddings: 'embedder', timeout: '5s' }),
+        embedding: selector({ embeddings: 'embedder', timeout: '1m' }),
         words: selector({}),
         hasty: selector({ embeddings: 'embedder', timeout: '1ms' }),
       },

@@ -41,7 +41,8 @@ beforeAll(async () => {
     FAULTS.map((fault) => {
       const name = nameOf(each, fault)
       faulty.script(name, fault.behaviour)
-      return [name, { endpoints: [`faulty-${each.upstream}/${name}`, `healthy-${each.upstream}/good`] }]
+      const first = { provider: `faulty-${each.upstream}`, model: name, timeouts: fault.timeouts }
+      return [name, { endpoints: [first, `healthy-${each.upstream}/good`] }]
     }),
   )
   router = await startRouter({
@@ -53,7 +54,7 @@ beforeAll(async () => {
         'healthy-anthropic': provider('anthropic', healthy.url),
       },
       models: Object.fromEntries(models),
-      routing: { strategy: 'priority', timeouts: { first_token: '1s', response: '1s', alive: '1s', idle: '1s' } },
+      routing: { strategy: 'priority' },
     },
   })
 })

@@ -19,7 +19,7 @@ const ASKED = [
   { name: 'reranking', path: '/v1/rerank', body: { query: 'a', documents: ['a'] }, reliable: 'voyage/good' },
   { name: 'cohere', path: '/v2/rerank', body: { query: 'a', documents: ['a'] }, reliable: 'voyage/good' },
 ]
-const FAULTS: readonly { what: string; behaviour: Behaviour; outcome?: string }[] = [
+const FAULTS: readonly { what: string; behaviour: Behaviour; outcome?: string; timeouts?: { response: string } }[] = [
   { what: '500', behaviour: faults.status(500), outcome: 'provider_error' },
   { what: '429', behaviour: faults.rateLimited(), outcome: 'provider_rate_limited' },
   { what: 'an error under 200', behaviour: faults.errorUnder200(500), outcome: 'provider_error' },
@@ -29,8 +29,8 @@ const FAULTS: readonly { what: string; behaviour: Behaviour; outcome?: string }[
   { what: 'an empty body', behaviour: ({ response }) => void response.end() },
   { what: 'a reset', behaviour: faults.reset, outcome: 'provider_network' },
   { what: 'a cut', behaviour: faults.cutAfter(0), outcome: 'provider_truncated' },
-  { what: 'silence', behaviour: faults.hangBeforeHead },
-  { what: 'a head and silence', behaviour: faults.hangAfterHead },
+  { what: 'silence', behaviour: faults.hangBeforeHead, timeouts: { response: '1s' } },
+  { what: 'a head and silence', behaviour: faults.hangAfterHead, timeouts: { response: '1s' } },
   { what: 'no JSON', behaviour: faults.malformedAfter(0), outcome: 'provider_malformed' },
 ]
 
@@ -91,17 +91,15 @@ beforeAll(async () => {
         'rank-voyage': { endpoints: ['voyage/rerank-2.5'] },
         ...Object.fromEntries(
           ASKED.flatMap(({ name, reliable }) =>
-            FAULTS.map(({ what }) => [
-              `${name}-${what.replaceAll(' ', '-')}`,
-              {
-                endpoints: ['groq/none', { provider: 'one', model: `${name}-${what.replaceAll(' ', '-')}` }, reliable],
-              },
-            ]),
+            FAULTS.map(({ what, timeouts }) => {
+              const model = `${name}-${what.replaceAll(' ', '-')}`
+              return [model, { endpoints: ['groq/none', { provider: 'one', model, timeouts }, reliable] }]
+            }),
           ),
         ),
         guard: { endpoints: ['one/omni-moderation-latest', 'two/omni-moderation-latest'] },
       },
-      routing: { strategy: 'priority', timeouts: { first_token: '1s', response: '1s', alive: '1s', idle: '1s' } },
+      routing: { strategy: 'priority' },
     },
   })
 })

@@ -46,7 +46,7 @@ beforeAll(async () => {
         },
       },
       models: { m: { endpoints: ['open/gpt-priced'] } },
-      routing: { timeouts: { response: '1s', idle: '1s' } },
+      routing: { timeouts: { response: '3s', idle: '3s' } },
     },
   })
 })

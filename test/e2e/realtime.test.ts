@@ -41,7 +41,7 @@ function start(): Promise<Router> {
         voice: { endpoints: ['one/gpt-realtime', 'two/gpt-realtime'] },
         patient: { endpoints: ['one/slow'], timeouts: { first_token: '20s' } },
       },
-      routing: { strategy: 'priority', timeouts: { first_token: '500ms' } },
+      routing: { strategy: 'priority', timeouts: { first_token: '3s' } },
     },
   })
 }

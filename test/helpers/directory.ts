@@ -5,7 +5,9 @@ import { join } from 'node:path'
 
 export const temporaryDirectory = (): Promise<string> => mkdtemp(join(tmpdir(), 'router-test-'))
 
-export const removeDirectory = (path: string): Promise<void> => rm(path, { recursive: true, force: true })
+/** Tries again where a process that is ending has just written something. */
+export const removeDirectory = (path: string): Promise<void> =>
+  rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
 
 /** Mounts a file system in memory on a folder; `options` as for `mount -o`. */
 export const mountMemory = (path: string, options: string): void =>

@@ -6,9 +6,14 @@ export interface Fault {
   readonly behaviour: Behaviour
   /** Outcome kind of the attempt; streaming and not where they differ. */
   readonly kind: string | { readonly stream: string; readonly whole: string }
+  /** Short ones where it is to run into them. */
+  readonly timeouts?: Readonly<Record<string, string>>
 }
 
-const hang = { stream: 'provider_timeout_first_token', whole: 'provider_timeout_response' }
+const hang = {
+  kind: { stream: 'provider_timeout_first_token', whole: 'provider_timeout_response' },
+  timeouts: { first_token: '1s', response: '1s', alive: '1s' },
+}
 
 /** Before the first output token, or of a whole answer: another endpoint takes over. */
 export const EARLY_FAULTS: readonly Fault[] = [
@@ -24,9 +29,9 @@ export const EARLY_FAULTS: readonly Fault[] = [
   { name: '404', behaviour: faults.status(404), kind: 'provider_not_found' },
   { name: 'billing-as-400', behaviour: faults.billingAs400, kind: 'provider_billing' },
   { name: 'reset', behaviour: faults.reset, kind: 'provider_network' },
-  { name: 'hang-before-head', behaviour: faults.hangBeforeHead, kind: hang },
-  { name: 'hang-after-head', behaviour: faults.hangAfterHead, kind: hang },
-  { name: 'trickle', behaviour: faults.trickle(), kind: hang },
+  { name: 'hang-before-head', behaviour: faults.hangBeforeHead, ...hang },
+  { name: 'hang-after-head', behaviour: faults.hangAfterHead, ...hang },
+  { name: 'trickle', behaviour: faults.trickle(), ...hang },
   { name: 'cut-before-token', behaviour: faults.cutAfter(0), kind: 'provider_truncated' },
   {
     name: 'end-before-token',
@@ -52,7 +57,12 @@ export const LATE_FAULTS: readonly Fault[] = [
     behaviour: faults.endAfter(2),
     kind: { stream: 'provider_truncated', whole: 'provider_malformed' },
   },
-  { name: 'hang-after-tokens', behaviour: faults.hangAfter(2), kind: 'provider_timeout_idle' },
+  {
+    name: 'hang-after-tokens',
+    behaviour: faults.hangAfter(2),
+    kind: 'provider_timeout_idle',
+    timeouts: { idle: '1s' },
+  },
   { name: 'late-error-event', behaviour: faults.errorEventAfter(2), kind: 'provider_overloaded' },
   { name: 'late-malformed', behaviour: faults.malformedAfter(2), kind: 'provider_malformed' },
   { name: 'late-huge-line', behaviour: faults.hugeLine(10_000_000, 2), kind: 'provider_malformed' },

@@ -2,7 +2,7 @@
  * How long anything may take that a test waits for, in milliseconds: for a machine that is several times slower and busy
  * with something else. `TEST_PATIENCE=5` makes it five times as long. A test that passes never takes this long.
  */
-export const PATIENCE_MS = 90_000 * Number(process.env.TEST_PATIENCE ?? 1)
+export const PATIENCE_MS = 150_000 * Number(process.env.TEST_PATIENCE ?? 1)
 
 /** The event, or a rejection that says `what` was waited for and what was `seen` instead. */
 export async function inTime<T>(event: Promise<T>, what: string, seen: () => string = () => ''): Promise<T> {

@@ -1,11 +1,11 @@
 /** `router serve` as a process of its own, with a config file and a state folder of its own. */
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stringify } from 'yaml'
+import { removeDirectory, temporaryDirectory } from './directory.ts'
 import { inTime, PATIENCE_MS } from './patience.ts'
 import { spawnChild } from './processes.ts'
 import type { Json } from './upstream/types.ts'
@@ -61,7 +61,7 @@ export interface CliResult {
 
 /** Starts a router and waits until it listens. Rejects with its output when it does not. */
 export async function startRouter(options: RouterOptions): Promise<Router> {
-  const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'router-test-')))
+  const directory = options.directory ?? (await temporaryDirectory())
   const configFile = join(directory, 'config.yaml')
   const writeConfig = (config: Json | string): Promise<void> =>
     writeFile(configFile, typeof config === 'string' ? config : stringify(config))
@@ -91,7 +91,7 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
       const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS)
       const code = await exited
       clearTimeout(timer)
-      if (options.directory === undefined) await rm(directory, { recursive: true, force: true })
+      if (options.directory === undefined) await removeDirectory(directory)
       return code
     },
     async kill9() {
@@ -100,7 +100,7 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
     },
     async restart() {
       const again = await startRouter({ ...options, directory })
-      return { ...again, stop: () => again.stop().finally(() => rm(directory, { recursive: true, force: true })) }
+      return { ...again, stop: () => again.stop().finally(() => removeDirectory(directory)) }
     },
     cli: (...args) => runToEnd(run([...args, '-c', configFile])),
   }
@@ -119,6 +119,7 @@ export function spawnRouter(args: string[], directory: string, env: Record<strin
       XDG_CACHE_HOME: directory,
       XDG_CONFIG_HOME: directory,
       XDG_DATA_HOME: directory,
+      ...(process.env.NODE_COMPILE_CACHE !== undefined && { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE }),
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -13,19 +13,19 @@ afterEach(() => {
   server.close()
 })
 
-/** A server whose requests may take 40 ms, and whose bodies must then bring `bytes` in every 100. */
+/** A server whose requests may take 300 ms, and whose bodies must then bring `bytes` in every second. */
 async function start(bytes: number) {
   const told: boolean[] = []
   const late = Promise.withResolvers<void>()
   const whole = Promise.withResolvers<number>()
-  server = createServer({ requestTimeout: 40, headersTimeout: 40, connectionsCheckingInterval: 10 }, (request) => {
+  server = createServer({ requestTimeout: 300, headersTimeout: 300, connectionsCheckingInterval: 10 }, (request) => {
     let length = 0
     request.on('data', (chunk: Buffer) => (length += chunk.length))
     request.on('end', () => whole.resolve(length))
   })
   const timedOut = Promise.withResolvers<void>()
   server.on('clientError', (_error, socket) => {
-    told.push(mayGoOn(socket as Socket, late.resolve, { bytes, everyMs: 100 }))
+    told.push(mayGoOn(socket as Socket, late.resolve, { bytes, everyMs: 1000 }))
     timedOut.resolve()
   })
   server.listen(0, '127.0.0.1')

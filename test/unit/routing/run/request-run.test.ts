@@ -69,7 +69,7 @@ async function ask(scripts: Record<string, Script>, options: Options = {}) {
     attempts = 3,
     body = {},
     totalMs = 60_000,
-    timeoutMs = 1000,
+    timeoutMs = 60_000,
     health = new Health(),
     checks,
     select,
