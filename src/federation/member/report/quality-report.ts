@@ -2,7 +2,7 @@ import { MAX_REQUESTS, MIN_JUDGED_WITH_NOISE, MIN_REQUESTS, REPORT_QUALITY, ROUN
 import type { QualityCounts } from '../../protocol/quality-types.ts'
 import { drawQualityNoise, drawQualityQueryNoise } from './noise.ts'
 import { noiseStream } from './noise-stream.ts'
-import { BAD, ESCALATED, GOOD, KEPT, type QualityRow, rowKey, votesIn } from './quality-book.ts'
+import { BAD, ESCALATED, GOOD, KEPT, type QualityRow, rowKey, votesIn } from './quality-votes.ts'
 import { VOTE } from './tally.ts'
 
 export interface BuiltQuality {

@@ -10,7 +10,7 @@ import { BookCell, cellKey } from './book-cell.ts'
 import { ReportedModels } from './passed-over.ts'
 import type { PrivateReason, PublicNames } from './public-name.ts'
 import { NOTHING_PUBLIC, type PublicValues } from './public-values.ts'
-import { QualityBook } from './quality-book.ts'
+import { QualityVotes } from './quality-votes.ts'
 import { addOutcome, isReported } from './tally.ts'
 import { Thresholds } from './thresholds.ts'
 
@@ -64,7 +64,7 @@ export class ReportBook {
   /** What each offered model may be served by, for what is passed over. */
   groups: readonly (readonly PublicModel[])[] = []
   readonly #reported: ReportedModels
-  readonly #quality: QualityBook
+  readonly #quality: QualityVotes
   readonly #thresholds = new Thresholds()
   #closed: number
   #noiseKey: Buffer
@@ -86,7 +86,7 @@ export class ReportBook {
     this.#noiseKey = randomBytes(KEY_BYTES)
     this.#reported = new ReportedModels(options.epochSeconds)
     const modelOf = canonicalModels({ publicName: options.names.find, canonicalOf: options.canonicalOf })
-    this.#quality = new QualityBook({ ...options, modelOf })
+    this.#quality = new QualityVotes({ ...options, modelOf })
   }
 
   /** The last epoch that is done with: reported, or without anything to report. */
@@ -109,7 +109,7 @@ export class ReportBook {
   }
 
   /** How good answers were, where that was found. */
-  get quality(): QualityBook {
+  get quality(): QualityVotes {
     return this.#quality
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { QUALITY_EPSILON } from '../../../../src/federation/member/report/noise.ts'
-import { QualityBook } from '../../../../src/federation/member/report/quality-book.ts'
 import { buildQuality } from '../../../../src/federation/member/report/quality-report.ts'
+import { QualityVotes } from '../../../../src/federation/member/report/quality-votes.ts'
 import type { Opinion } from '../../../../src/outcomes/quality/quality.ts'
 import { EPOCH, HOUR, START, times } from '../../../helpers/member.ts'
 
@@ -19,15 +19,15 @@ const opinion = (over: Partial<Opinion> = {}): Opinion => ({
   ...over,
 })
 
-function bookWith(now = START): QualityBook {
-  const book = new QualityBook({ epochSeconds: 3_600, modelOf: (id) => PUBLIC[id], now })
+function bookWith(now = START): QualityVotes {
+  const book = new QualityVotes({ epochSeconds: 3_600, modelOf: (id) => PUBLIC[id], now })
   book.offer([...Object.keys(PUBLIC), 'private/model'])
   return book
 }
 
 const KEY = Buffer.alloc(32, 7)
-const exactly = (book: QualityBook) => buildQuality(book.rows, EPOCH, KEY, { noise: false, exact: true }).quality
-const rounded = (book: QualityBook) => buildQuality(book.rows, EPOCH, KEY, { noise: false }).quality
+const exactly = (book: QualityVotes) => buildQuality(book.rows, EPOCH, KEY, { noise: false, exact: true }).quality
+const rounded = (book: QualityVotes) => buildQuality(book.rows, EPOCH, KEY, { noise: false }).quality
 
 describe('what is counted', () => {
   it('is by canonical model and kind of work, over all its providers', () => {
@@ -86,7 +86,7 @@ describe('what is counted', () => {
 })
 
 describe('with noise', () => {
-  const noisy = (book: QualityBook, key: Buffer) => buildQuality(book.rows, EPOCH, key, { noise: true })
+  const noisy = (book: QualityVotes, key: Buffer) => buildQuality(book.rows, EPOCH, key, { noise: true })
 
   it('says the same to whoever looks twice, and something else with another key', () => {
     const book = bookWith()

@@ -54,7 +54,7 @@ function voteOf({ score, weight, check }: Opinion): Votes {
  * tells nothing. An answer counts once: a later opinion replaces an earlier one as long as that was not reported, and
  * is passed over then.
  */
-export class QualityBook {
+export class QualityVotes {
   readonly #epochSeconds: number
   readonly #segmentEpochs: number
   readonly #rows = new Map<string, QualityRow>()
