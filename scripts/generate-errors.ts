@@ -1,7 +1,7 @@
 /** Makes docs/errors.md from the table of errors: npm run docs. */
 import { ERRORS } from '../src/base/error-table.ts'
 
-const INTRO = `<!-- Generated from src/base/error-table.ts by scripts/generate-errors.ts. Do not edit. -->
+const INTRO = `<!-- Generated from src/base/error-tables/ by scripts/generate-errors.ts. Do not edit. -->
 
 # Errors
 
