@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readIfThere } from '../base/files/read-if-there.ts'
+import { isRunning, markOf, thisProcess } from '../base/process-mark.ts'
 
 const FILE = 'listening.json'
 
@@ -11,7 +12,7 @@ const FILE = 'listening.json'
 export function noteListening(stateDirectory: string, url: string): () => void {
   const path = join(stateDirectory, FILE)
   try {
-    writeFileSync(path, JSON.stringify({ pid: process.pid, url }), { mode: 0o600 })
+    writeFileSync(path, JSON.stringify({ ...thisProcess(), url }), { mode: 0o600 })
   } catch {
     return () => {}
   }
@@ -24,10 +25,10 @@ export function noteListening(stateDirectory: string, url: string): () => void {
 /** Where the router that was started last over a state folder listens; undefined when it is gone. */
 export function listeningAt(stateDirectory: string): string | undefined {
   try {
-    const { pid, url } = JSON.parse(readIfThere(join(stateDirectory, FILE))?.toString() ?? '{}')
-    if (!Number.isSafeInteger(pid) || typeof url !== 'string') return undefined
-    process.kill(pid, 0)
-    return url
+    const noted = JSON.parse(readIfThere(join(stateDirectory, FILE))?.toString() ?? '{}')
+    const router = markOf(noted)
+    // Its id may have become another process's.
+    return router && typeof noted.url === 'string' && isRunning(router) ? noted.url : undefined
   } catch {
     return undefined
   }

@@ -1,14 +1,6 @@
 import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
 import { RouterError } from './errors.ts'
-
-interface Holder {
-  readonly pid: number
-  /**
-   * When the process started, as its system tells it; tells a process from a later one with the same id. Empty where
-   * that is unknown.
-   */
-  readonly started: string
-}
+import { isRunning, markOf, type ProcessMark, thisProcess } from './process-mark.ts'
 
 /** Attempts to take a lock over from the dead before the living are believed to be faster. */
 const ATTEMPTS = 5
@@ -28,7 +20,7 @@ export const lockOf = (path: string): string => `${path}.lock`
  */
 export function lockFile(path: string): () => void {
   const file = lockOf(path)
-  const me: Holder = { pid: process.pid, started: startOf(process.pid) }
+  const me = thisProcess()
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     if (held.has(file)) break
     if (create(file, me)) {
@@ -44,7 +36,7 @@ export function lockFile(path: string): () => void {
   throw new RouterError('ROUTER_STATE_LOCKED', { path, pid: read(file)?.pid ?? 'unknown' })
 }
 
-function create(file: string, me: Holder): boolean {
+function create(file: string, me: ProcessMark): boolean {
   let descriptor: number
   try {
     descriptor = openSync(file, 'wx', 0o600)
@@ -64,10 +56,9 @@ function create(file: string, me: Holder): boolean {
 }
 
 /** Undefined when there is none, or none that can be read: its process died while it wrote it. */
-function read(file: string): Holder | undefined {
+function read(file: string): ProcessMark | undefined {
   try {
-    const { pid, started } = JSON.parse(readFileSync(file, 'utf8'))
-    return Number.isSafeInteger(pid) && pid > 0 ? { pid, started: String(started) } : undefined
+    return markOf(JSON.parse(readFileSync(file, 'utf8')))
   } catch {
     return undefined
   }
@@ -77,7 +68,7 @@ function read(file: string): Holder | undefined {
  * Removes a dead process's lock by moving it away, so that of two who try one gets it; a lock that meanwhile became
  * another's is put back.
  */
-function removeStale(file: string, holder: Holder | undefined): void {
+function removeStale(file: string, holder: ProcessMark | undefined): void {
   const stalePath = `${file}.${process.pid}`
   try {
     renameSync(file, stalePath)
@@ -96,27 +87,5 @@ function isFresh(file: string): boolean {
   return written !== undefined && Math.abs(Date.now() - written) < WRITING_MS
 }
 
-function isAlive({ pid, started }: Holder): boolean {
-  // This process does not hold it, so it was an earlier one with the same id: in a container the id is always 1.
-  if (pid === process.pid) return false
-  try {
-    process.kill(pid, 0)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
-  }
-  const now = startOf(pid)
-  return started === '' || now === '' || now === started
-}
-
-/**
- * Linux: field 22 of /proc/<pid>/stat, clock ticks from the system's start, after the name in parentheses, which may
- * hold anything.
- */
-function startOf(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
-  } catch {
-    return ''
-  }
-}
+/** This process does not hold it, so it was an earlier one with the same id: in a container the id is always 1. */
+const isAlive = (holder: ProcessMark): boolean => holder.pid !== process.pid && isRunning(holder)
