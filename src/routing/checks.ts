@@ -15,6 +15,8 @@ export interface AnswerChecker {
    * right. With `signal` the client has left, or has no time to wait.
    */
   check(answer: CheckedAnswer, signal: AbortSignal): Promise<readonly CheckFinding[]>
+  /** What was to be decided by the findings failed, for the log: the answer goes out. It may neither throw nor wait. */
+  failed(error: unknown): void
 }
 
 /** A whole answer that is held back. */

@@ -1,5 +1,5 @@
 import { BoundedMap } from '../../base/bounded-map.ts'
-import { reasonOf } from '../../base/errors.ts'
+import { RouterError, reasonOf } from '../../base/errors.ts'
 import type { CheckConfig, SelectConfig } from '../../config/types.ts'
 import type { PluginLog } from '../../plugins/api.ts'
 import type { AnswerChecker, AnswerChecks, CheckedAnswer, CheckFinding } from '../../routing/checks.ts'
@@ -21,7 +21,7 @@ export interface ChecksParts {
   readonly verdicts: Verdicts
   /** Where commands run. */
   readonly directory: string
-  readonly log: Pick<PluginLog, 'warn'>
+  readonly log: Pick<PluginLog, 'error' | 'warn'>
 }
 
 /** The checks that selectors are configured with. Of what goes wrong in one, the log says so once a minute. */
@@ -50,7 +50,7 @@ export class Checks implements AnswerChecks {
         this.#warn(names, reasonOf(error))
         return []
       })
-    return { wantsLogprobs, check }
+    return { wantsLogprobs, check, failed: (error) => this.#failed(names, error) }
   }
 
   async #run(
@@ -90,10 +90,26 @@ export class Checks implements AnswerChecks {
   }
 
   #warn(check: string, reason: string): void {
-    const now = performance.now()
-    if (now - (this.#logged.get(check) ?? Number.NEGATIVE_INFINITY) < QUIET_MS) return
-    this.#logged.set(check, now)
+    if (this.#isQuiet(check)) return
     this.#parts.log.warn({ check, reason }, 'A check of answers could not say anything: the answer went out')
+  }
+
+  #failed(checks: string, error: unknown): void {
+    if (this.#isQuiet('')) return
+    const { code, message } = new RouterError('ROUTER_INTERNAL', { reason: reasonOf(error) }, { cause: error })
+    const stack = error instanceof Error ? error.stack : undefined
+    this.#parts.log.error(
+      { code, checks, reason: message, stack },
+      'What follows from a check of an answer could not be decided: the answer went out',
+    )
+  }
+
+  /** Whether it was in the log a moment ago. */
+  #isQuiet(subject: string): boolean {
+    const now = performance.now()
+    if (now - (this.#logged.get(subject) ?? Number.NEGATIVE_INFINITY) < QUIET_MS) return true
+    this.#logged.set(subject, now)
+    return false
   }
 
   #checkOf(config: CheckConfig): Check {

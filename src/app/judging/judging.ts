@@ -18,7 +18,7 @@ export interface JudgingParts {
   readonly books: RouterBooks
   readonly state: AppState
   readonly engine: () => Engine
-  readonly log: Pick<PluginLog, 'warn'>
+  readonly log: Pick<PluginLog, 'error' | 'warn'>
   /** Where commands run that check answers. */
   readonly directory: string
 }

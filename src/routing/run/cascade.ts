@@ -76,8 +76,9 @@ export class Cascade {
     const { heldBytes: bytes, logprob } = attempt
     try {
       return this.#decide(model, endpoint.id, await this.#checker.check({ model, bytes, logprob }, abort.signal))
-    } catch {
+    } catch (error) {
       // A defect of ours is no reason to keep the answer from its client.
+      this.#checker.failed(error)
       return undefined
     } finally {
       deadline.cancel()

@@ -33,3 +33,22 @@ it('logs an answer that it stumbles over, and lets it out', async () => {
   expect(await checker.check(answer, new AbortController().signal)).toEqual([])
   expect(warn).toHaveBeenCalledWith({ check: 'schema', reason: expect.any(String) }, expect.any(String))
 })
+
+it('logs what could not be decided by its findings, with its code, once a minute', () => {
+  const error = vi.fn()
+  const call = { operation: 'chat', wire: 'openai-chat', body: { response_format: { type: 'json_object' } } }
+  const checker = new Checks({ log: { error } } as unknown as ChecksParts).of(call as unknown as Call, '', select)!
+  checker.failed(new TypeError('a defect'))
+  checker.failed(new TypeError('a defect'))
+  expect(error.mock.calls).toEqual([
+    [
+      {
+        code: 'ROUTER_INTERNAL',
+        checks: 'schema',
+        reason: 'The router failed: a defect.',
+        stack: expect.stringContaining('TypeError'),
+      },
+      expect.any(String),
+    ],
+  ])
+})

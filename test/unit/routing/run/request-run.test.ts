@@ -379,14 +379,16 @@ test('nothing is checked, held or asked for of a request without a selector', as
 
 test('an answer goes out whose check goes wrong', async () => {
   const check = vi.fn(() => Promise.reject(new Error('a defect')))
+  const failed = vi.fn()
   const { asked, client, error, kind } = await ask(
     { a: ['ok'], b: ['ok'] },
     {
       chain: { auto: [], cheap: ['a'], strong: ['b'] },
       select: { from: ['cheap', 'strong'], verify: [{ check: 'schema', reliability: 0.9 }] },
-      checks: { of: () => ({ wantsLogprobs: false, check }) },
+      checks: { of: () => ({ wantsLogprobs: false, check, failed }) },
     },
   )
   expect(check).toHaveBeenCalledOnce()
+  expect(failed).toHaveBeenCalledExactlyOnceWith(new Error('a defect'))
   expect({ asked, error, kind, text: client.text }).toEqual({ asked: 'a', error: undefined, kind: 'ok', text: OK })
 })
