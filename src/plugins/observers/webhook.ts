@@ -25,7 +25,8 @@ const MAX_EVENTS = 1_000
  * Posts records to a URL as JSON, `{ "records": [...], "dropped": 0 }` with keys in snake_case, one batch at a time;
  * with `events` in it where something happened to the router itself. A batch that is not taken (no connection, 408,
  * 429, 5xx) is sent again with growing pauses; one that is refused (3xx, other 4xx) is dropped. The queue is bounded:
- * when it is full the oldest records go, and `dropped` counts what was lost since the last batch that arrived.
+ * when it is full the oldest records go, and `dropped` counts those that were lost since the last batch that arrived.
+ * Likewise `dropped_events`, where some were.
  */
 class Webhook implements Observer {
   readonly #options: Options
@@ -34,6 +35,7 @@ class Webhook implements Observer {
   #queue: RequestRecord[] = []
   #events: RouterEvent[] = []
   #dropped = 0
+  #droppedEvents = 0
   #failures = 0
   #timer: NodeJS.Timeout | undefined
   #sending: Promise<void> | undefined
@@ -55,7 +57,11 @@ class Webhook implements Observer {
   }
 
   notice(event: RouterEvent): void {
-    if (this.#closed || this.#events.length >= MAX_EVENTS) return
+    if (this.#closed) return
+    if (this.#events.length >= MAX_EVENTS) {
+      this.#droppedEvents++
+      return
+    }
     this.#events.push(event)
     this.#sendIn(this.#options.interval_ms)
   }
@@ -69,9 +75,16 @@ class Webhook implements Observer {
     while (this.#waits && !this.#stop.signal.aborted) if (!(await this.#sendBatch())) break
     clearTimeout(deadline)
     const lost = this.#queue.length + this.#dropped
+    const lostEvents = this.#events.length + this.#droppedEvents
     this.#queue = []
+    this.#events = []
     this.#dropped = 0
-    if (lost > 0) this.#log.warn({ lost }, 'The webhook was closed before all records were delivered')
+    this.#droppedEvents = 0
+    if (lost + lostEvents > 0)
+      this.#log.warn(
+        { lost, lost_events: lostEvents },
+        'The webhook was closed before all records and events were delivered',
+      )
   }
 
   get #waits(): boolean {
@@ -113,15 +126,23 @@ class Webhook implements Observer {
     const batch = this.#queue.splice(0, this.#options.batch_size)
     const dropped = this.#dropped
     const events = this.#events.splice(0)
-    const document = { records: batch.map(recordToRow), ...(events.length > 0 && { events }), dropped }
+    const droppedEvents = this.#droppedEvents
+    const document = {
+      records: batch.map(recordToRow),
+      ...(events.length > 0 && { events }),
+      dropped,
+      ...(droppedEvents > 0 && { dropped_events: droppedEvents }),
+    }
     const verdict = await this.#post(JSON.stringify(document))
     if (verdict === 'delivered') {
       this.#dropped -= dropped
+      this.#droppedEvents -= droppedEvents
       this.#failures = 0
       return true
     }
     if (verdict === 'refused') {
       this.#dropped += batch.length
+      this.#droppedEvents += events.length
       this.#failures = 0
       return true
     }
@@ -130,7 +151,9 @@ class Webhook implements Observer {
     const kept = batch.slice(Math.max(0, batch.length - room))
     this.#dropped += batch.length - kept.length
     this.#queue = [...kept, ...this.#queue]
-    this.#events = [...events, ...this.#events].slice(0, MAX_EVENTS)
+    const allEvents = [...events, ...this.#events]
+    this.#events = allEvents.slice(0, MAX_EVENTS)
+    this.#droppedEvents += allEvents.length - this.#events.length
     return false
   }
 

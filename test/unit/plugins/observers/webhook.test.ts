@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { Observer, PluginLog, RequestRecord } from '../../../../src/plugins/api.ts'
+import type { Observer, PluginLog, RequestRecord, RouterEvent } from '../../../../src/plugins/api.ts'
 import { PluginRegistry } from '../../../../src/plugins/registry.ts'
 import { waitFor } from '../../../helpers/wait-for.ts'
 
@@ -175,9 +175,21 @@ describe('webhook', () => {
     await post(0)
     await observer.close?.()
     expect(warn).toHaveBeenLastCalledWith(
-      { plugin: 'hook', lost: 3 },
-      'The webhook was closed before all records were delivered',
+      { plugin: 'hook', lost: 3, lost_events: 0 },
+      'The webhook was closed before all records and events were delivered',
     )
+  })
+
+  test('events that were lost are counted, in the next batch and at the end', async () => {
+    const event: RouterEvent = { event: 'short_answers', state: 'ended', time: 1, endpoint: 'a/m', model: 'small' }
+    const observer = await webhook({ interval_ms: 1, close_timeout_ms: 1 })
+    observer.notice?.(event)
+    await answer(0, 400)
+    observer.notice?.(event)
+    const { body } = await post(1)
+    expect(body).toEqual({ records: [], events: [event], dropped: 0, dropped_events: 1 })
+    await observer.close?.()
+    expect(warn).toHaveBeenLastCalledWith({ plugin: 'hook', lost: 0, lost_events: 2 }, expect.any(String))
   })
 
   test('a URL that nobody answers costs nothing but the records, and never shows in the log', async () => {
@@ -189,7 +201,7 @@ describe('webhook', () => {
     observeAll(observer, '1')
     await waitFor(() => expect(warn).toHaveBeenCalled())
     await observer.close?.()
-    expect(warn).toHaveBeenLastCalledWith({ plugin: 'hook', lost: 1 }, expect.any(String))
+    expect(warn).toHaveBeenLastCalledWith({ plugin: 'hook', lost: 1, lost_events: 0 }, expect.any(String))
     expect(JSON.stringify(warn.mock.calls)).not.toContain('hidden')
   })
 })
