@@ -1,5 +1,6 @@
 import { count, percent, speed, speedColumn, time, usd } from '../../base/format/numbers.ts'
 import { printable } from '../../base/format/text.ts'
+import { GAMMA, TIME } from '../../base/grid.ts'
 import { SHORT_ANSWERS } from '../../base/short-answers.ts'
 import { unitNamed } from '../../base/work-units.ts'
 import type { OutcomeKind } from '../../plugins/api.ts'
@@ -7,7 +8,10 @@ import type { Screen } from '../colour.ts'
 import { table } from '../table.ts'
 import { failures } from './kinds.ts'
 
-/** What `router stats --json` prints: times in milliseconds, money in USD. */
+/**
+ * What `router stats --json` prints: times in milliseconds, money in USD. Times below 11.9 ms are counted together: a
+ * quantile between 10 and 11.9 says no more than that it is below.
+ */
 export interface StatsReport {
   readonly window_s: number
   readonly model?: string
@@ -90,6 +94,13 @@ const WINDOWS: Readonly<Record<number, string>> = { 30: '30 s', 300: '5 min', 18
 /** What `well_formed` starts from, in answers. */
 const ASSUMED = 4
 
+/** Below it times are counted together. Milliseconds. */
+const SHORTEST_MS = TIME.smallest * GAMMA
+
+/** A time that was counted on the grid. */
+const gridTime = (ms: number | undefined) =>
+  ms !== undefined && ms <= SHORTEST_MS ? `< ${time(SHORTEST_MS)}` : time(ms)
+
 const right = (title: string) => ({ title, align: 'right' }) as const
 
 const figuresWith = (speedTitle: string) => [
@@ -118,11 +129,11 @@ export function statsView(report: StatsReport, screen: Screen, now: number): str
     ...(classes ? [row.class ?? ''] : []),
     count(row.requests),
     percent(row.success_rate),
-    time(row.ttft_ms?.p50),
-    time(row.ttft_ms?.p95),
+    gridTime(row.ttft_ms?.p50),
+    gridTime(row.ttft_ms?.p95),
     speed(row.tokens_per_second?.p50, speeds.units[at]),
-    time(row.total_ms?.p50),
-    time(row.total_ms?.p95),
+    gridTime(row.total_ms?.p50),
+    gridTime(row.total_ms?.p95),
     count(row.input_tokens),
     count(row.output_tokens),
     usd(row.cost_usd),
