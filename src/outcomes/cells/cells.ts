@@ -221,15 +221,12 @@ export class OutcomeBook {
     for (const { all } of this.#table.endpoints.values()) all.rings.sweep(time)
   }
 
-  /** All of it as JSON, after `prune`; under 10 MB at 5,000 cells. */
+  /** All of it as JSON, after `prune`; under 10 MB. */
   snapshot(now: number): JsonObject {
     this.prune(now)
-    return {
-      ...encodeBook(this.#table, this.#global, this.#clock.last),
-      quality: this.quality.encode(),
-      usage: this.usage.encode(),
-      saved_at: now,
-    }
+    const more = { quality: this.quality.encode(), usage: this.usage.encode(), saved_at: now }
+    const beside = JSON.stringify(more).length
+    return { ...encodeBook(this.#table, this.#global, this.#clock.last, { beside }), ...more }
   }
 
   /**

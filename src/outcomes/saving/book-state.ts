@@ -9,10 +9,17 @@ import type { Memory } from '../cells/memory.ts'
 const VERSION = 1
 
 /**
- * Characters of rings in a state. Beyond it the least recently used cells are saved with their long memory only, so
- * that the file stays under 10 MB whatever the traffic; what is lost is their windows after a restart.
+ * Characters of a state, with what is saved beside it. Windows get what all else leaves of it: beyond that the least
+ * recently used cells are saved with their long memory only. What is lost is their windows after a restart.
  */
-const RINGS_BUDGET = 6_900_000
+const MAX_STATE = 9_900_000
+/** Of a ring, beside its text. */
+const QUOTES = 3
+
+type EndpointEntry = [id: string, memory: number[], rings: readonly string[], lately: number[][]]
+type CellEntry = [endpoint: number, workloadClass: string, memory: number[], rings: readonly string[]]
+
+const NO_RINGS: readonly string[] = []
 
 /**
  * The book as JSON:
@@ -22,36 +29,42 @@ const RINGS_BUDGET = 6_900_000
  *
  * with cells in order of use, latest first, and beside it `quality` (`QualityBook.encode`). `memory` is
  * `Memory.encode`, `lately` is `EndpointCells.encodeLately`, `rings` is `Rings.encode`, `time` the steady clock.
+ * `beside`: characters of what is saved with it.
  */
 export function encodeBook(
   table: CellTable,
   classes: ReadonlyMap<string, Memory>,
   time: number,
-  ringsBudget = RINGS_BUDGET,
+  { beside = 0, max = MAX_STATE } = {},
 ): JsonObject {
-  let budget = ringsBudget
-  const encode = (cell: Cell) => {
-    const rings = budget > 0 ? cell.rings.encode() : []
-    budget -= rings.reduce((sum, ring) => sum + ring.length, 0)
-    return [cell.memory.encode(), budget >= 0 ? rings : []]
-  }
   const index = new Map([...table.endpoints.keys()].map((endpoint, i) => [endpoint, i]))
-  // Cells first: together with the endpoints they are encoded from the most to the least recently used.
-  const byUse = table.byAge().reverse()
-  const endpoints = new Array<unknown>(index.size)
-  const cells = byUse.map(({ endpoint, workloadClass, cell }) => {
-    const i = index.get(endpoint)!
-    const known = table.endpoints.get(endpoint)!
-    endpoints[i] ??= [endpoint, ...encode(known.all), known.encodeLately()]
-    return [i, workloadClass, ...encode(cell)]
+  const endpoints = [...table.endpoints].map(([endpoint, known]): EndpointEntry => {
+    return [endpoint, known.all.memory.encode(), NO_RINGS, known.encodeLately()]
   })
-  return {
+  const byUse = table.byAge().reverse()
+  const cells = byUse.map(({ endpoint, workloadClass, cell }): CellEntry => {
+    return [index.get(endpoint)!, workloadClass, cell.memory.encode(), NO_RINGS]
+  })
+  const state = {
     version: VERSION,
     time,
     classes: [...classes].map(([name, memory]) => [name, memory.encode()]),
     endpoints,
     cells,
   }
+  let budget = max - beside - JSON.stringify(state).length
+  const ringsOf = (cell: Cell) => {
+    if (budget <= 0) return NO_RINGS
+    const rings = cell.rings.encode()
+    for (const { length } of rings) budget -= length + QUOTES
+    return budget >= 0 ? rings : NO_RINGS
+  }
+  for (const [at, { endpoint, cell }] of byUse.entries()) {
+    const entry = endpoints[index.get(endpoint)!]!
+    if (entry[2] === NO_RINGS) entry[2] = ringsOf(table.endpoints.get(endpoint)!.all)
+    cells[at]![3] = ringsOf(cell)
+  }
+  return state
 }
 
 /**

@@ -161,6 +161,12 @@ describe('a snapshot', () => {
     expect(used() - before).toBeLessThan(60e6)
     const text = JSON.stringify(book.snapshot(NOW))
     expect(text.length).toBeLessThan(10e6)
+    // However much is saved beside them.
+    for (let i = 0; i < 10_000; i++) {
+      const attempts = [{ endpoint: `provider/${i}`.padEnd(200, '-'), kind: 'ok' as const, startMs: 0, totalMs: 1 }]
+      book.usage.take({ client: 'c', model: 'm', operation: 'chat', time: NOW, attempts })
+    }
+    expect(JSON.stringify(book.snapshot(NOW)).length).toBeLessThan(10e6)
     const restored = new OutcomeBook()
     expect(restored.restore(JSON.parse(text))).toBe(0)
     expect(restored.size).toBe(5_000)
@@ -175,8 +181,11 @@ describe('a snapshot', () => {
       const { cells, cell } = table.use(`p/${i}`, CLASS)
       for (const each of [cell, cells.all]) each.learn(NOW, sampleOf(outcome())!)
     }
+    const whole = JSON.stringify(encodeBook(table, new Map(), NOW)).length
+    const state = encodeBook(table, new Map(), NOW, { beside: 1_000, max: whole })
+    expect(JSON.stringify(state).length).toBeLessThanOrEqual(whole - 1_000)
     const restored = new OutcomeBook()
-    expect(restored.restore(encodeBook(table, new Map(), NOW, 1_000))).toBe(0)
+    expect(restored.restore(state)).toBe(0)
     expect(restored.size).toBe(100)
     const windows = Array.from({ length: 100 }, (_, i) => restored.window(`p/${i}`, CLASS, 86_400, NOW).requests)
     expect(windows.at(-1)).toBe(1)
