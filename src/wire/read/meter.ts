@@ -52,8 +52,13 @@ export abstract class Meter implements Reading {
    */
   abstract event(name: string | undefined, data: JsonObject): void
 
+  /** Whether events may be skimmed from here on. */
+  get isSkimmable(): boolean {
+    return this.started
+  }
+
   /**
-   * Looks at the bytes of an event after the first output. True: it is nothing but output, which has been counted, or
+   * Looks at the bytes of an event that `isSkimmable`. True: it is nothing but output, which has been counted, or
    * nothing of interest. False: it has to be parsed.
    */
   abstract skim(event: SseEvent): boolean

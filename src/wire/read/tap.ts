@@ -124,7 +124,7 @@ export class StreamTap extends MeteredReader implements StreamReader {
     // Whatever an upstream still says, the client has got the end marker.
     if (meter.ended) return event.dataStart < 0 && event.data === undefined ? 'keep' : 'drop'
     const short = event.end - event.start <= MAX_SKIMMED
-    if (short && event.dataStart >= 0 && meter.started && !meter.json && !editor?.careful && meter.skim(event)) {
+    if (short && event.dataStart >= 0 && meter.isSkimmable && !meter.json && !editor?.careful && meter.skim(event)) {
       const verdict = editor ? editor.skimmed(event) : 'keep'
       if (verdict !== undefined) {
         meter.events++

@@ -46,6 +46,11 @@ export class OpenaiChatMeter extends Meter {
     this.#choices = typeof request.n === 'number' ? request.n : 1
   }
 
+  /** Also the first output, once an event before it has been parsed: then the stream is one of this wire. */
+  override get isSkimmable(): boolean {
+    return this.started || this.upstreamId !== undefined
+  }
+
   skim({ buffer, dataStart: start, dataEnd: end }: SseEvent): boolean {
     // Anything that does not at least look like an object with output is parsed, and so found out.
     if (buffer[start] !== 0x7b || buffer[end - 1] !== 0x7d) return false
@@ -58,6 +63,7 @@ export class OpenaiChatMeter extends Meter {
       // A list of parts, which may be text or reasoning.
       if (buffer[value] !== 0x22) return false
       this.outputChars += stringLength(buffer, value, end)
+      this.started = true
       return true
     }
     return false
