@@ -35,6 +35,7 @@ export default defineConfig({
     // Once for all projects: it stands here and not in each.
     globalSetup: 'test/helpers/global-setup.ts',
     disableConsoleIntercept: true,
+    teardownTimeout: PATIENCE_MS,
     // Tests of several processes wait more than they work: on two cores the default, one, leaves the other idle.
     maxWorkers: 2,
     projects: [

@@ -98,10 +98,10 @@ test('which cheaper model is good enough for which kind of work', async () => {
     ((await send(`${hub.url}/v1/map.json`, { headers })).json as { quality?: ModelQuality[] }).quality ?? []
   const found = async (model: string, type: string) =>
     (await published()).find((row) => row.model === model && row.type === type)
-  // 36, and a little less for each epoch that passes.
+  // 36, and a little less for each epoch that passes: on a busy machine these are many.
   await expect
     .poll(async () => (await found('openai/gpt-4o-mini', 'maths'))?.good?.n, { interval: 1_000 })
-    .toBeGreaterThan(30)
+    .toBeGreaterThan(24)
   expect(await found('openai/gpt-4o-mini', 'maths')).toMatchObject({ members: 3, good: { share: 0 } })
   expect(await found('openai/gpt-4o', 'maths')).toMatchObject({ good: { share: 1 } })
   expect(await found('openai/gpt-4o-mini', 'code')).toMatchObject({ good: { share: 1 } })

@@ -19,7 +19,8 @@ const ASKED = [
   { name: 'reranking', path: '/v1/rerank', body: { query: 'a', documents: ['a'] }, reliable: 'voyage/good' },
   { name: 'cohere', path: '/v2/rerank', body: { query: 'a', documents: ['a'] }, reliable: 'voyage/good' },
 ]
-const FAULTS: readonly { what: string; behaviour: Behaviour; outcome?: string; timeouts?: { response: string } }[] = [
+const HASTY = { first_token: '1s', response: '1s', alive: '1s', idle: '1s' }
+const FAULTS: readonly { what: string; behaviour: Behaviour; outcome?: string; timeouts?: typeof HASTY }[] = [
   { what: '500', behaviour: faults.status(500), outcome: 'provider_error' },
   { what: '429', behaviour: faults.rateLimited(), outcome: 'provider_rate_limited' },
   { what: 'an error under 200', behaviour: faults.errorUnder200(500), outcome: 'provider_error' },
@@ -29,8 +30,8 @@ const FAULTS: readonly { what: string; behaviour: Behaviour; outcome?: string; t
   { what: 'an empty body', behaviour: ({ response }) => void response.end() },
   { what: 'a reset', behaviour: faults.reset, outcome: 'provider_network' },
   { what: 'a cut', behaviour: faults.cutAfter(0), outcome: 'provider_truncated' },
-  { what: 'silence', behaviour: faults.hangBeforeHead, timeouts: { response: '1s' } },
-  { what: 'a head and silence', behaviour: faults.hangAfterHead, timeouts: { response: '1s' } },
+  { what: 'silence', behaviour: faults.hangBeforeHead, timeouts: HASTY },
+  { what: 'a head and silence', behaviour: faults.hangAfterHead, timeouts: HASTY },
   { what: 'no JSON', behaviour: faults.malformedAfter(0), outcome: 'provider_malformed' },
 ]
 

@@ -1,5 +1,4 @@
 import { rmSync } from 'node:fs'
-import { join } from 'node:path'
 import { temporaryDirectory } from './directory.ts'
 import { killLeftovers } from './processes.ts'
 
@@ -10,8 +9,6 @@ import { killLeftovers } from './processes.ts'
 export default async function setup(): Promise<() => void> {
   const directory = await temporaryDirectory()
   process.env.TEST_SHARED_DIRECTORY = directory
-  // Half the cost of each start from source is to compile what the start before has compiled.
-  process.env.NODE_COMPILE_CACHE = join(directory, 'compile-cache')
   const end = () => {
     killLeftovers(directory)
     rmSync(directory, { recursive: true, force: true })

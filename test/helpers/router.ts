@@ -119,7 +119,6 @@ export function spawnRouter(args: string[], directory: string, env: Record<strin
       XDG_CACHE_HOME: directory,
       XDG_CONFIG_HOME: directory,
       XDG_DATA_HOME: directory,
-      ...(process.env.NODE_COMPILE_CACHE !== undefined && { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE }),
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
