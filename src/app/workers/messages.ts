@@ -33,8 +33,6 @@ export type ToWorker =
   | Init
   /** What others have learned: `deltaBytes`. */
   | { readonly type: 'deltas'; readonly deltas: Uint8Array }
-  /** A batch has been taken; the next may come. */
-  | { readonly type: 'taken' }
   | { readonly type: 'reload'; readonly config: Packed }
   /** Asks for all that waits, and for an answer behind it. */
   | { readonly type: 'flush'; readonly id: number }

@@ -13,19 +13,20 @@ const CAPACITY = 20_000
 
 /** What a worker has for the process that holds the state: collected, and sent in batches, one at a time. */
 export class Outbox {
-  readonly #send: (batch: Batch) => void
+  readonly #send: (batch: Batch, sent: () => void) => void
   readonly #deltas = new UnsentDeltas()
   readonly #lines = new UnsentLines(CAPACITY)
   #dropped = 0
-  /** Batches sent and not taken yet. */
-  #sent = 0
+  /** Batches that the system has not taken yet: it takes none while too much waits to be read. */
+  #underWay = 0
   #timer: NodeJS.Timeout | undefined
   /** Counts that go along. */
   metrics: () => MetricsDelta | undefined = () => undefined
   /** What clients used, summed up, goes along. */
   usage: () => readonly UsageDelta[] = () => []
 
-  constructor(send: (batch: Batch) => void) {
+  /** `send` calls `sent` once the system has taken the batch. */
+  constructor(send: (batch: Batch, sent: () => void) => void) {
     this.#send = send
   }
 
@@ -46,12 +47,6 @@ export class Outbox {
     this.#arm()
   }
 
-  /** The oldest batch has been taken. */
-  taken(): void {
-    this.#sent--
-    if (this.#sent === 0 && (this.#deltas.count > 0 || !this.#lines.isEmpty)) this.#arm()
-  }
-
   /** Sends what waits. */
   flush(): void {
     clearTimeout(this.#timer)
@@ -60,18 +55,19 @@ export class Outbox {
     for (const delta of this.usage()) this.#deltas.add(delta)
     const lines = this.#lines.take()
     if (this.#deltas.count === 0 && lines.length === 0 && metrics === undefined) return
-    this.#sent++
-    this.#send({
-      type: 'batch',
-      ...(this.#deltas.count > 0 && { deltas: this.#deltas.take() }),
-      lines,
-      metrics,
-      dropped: this.#dropped + this.#lines.lost,
-    })
+    this.#underWay++
+    const deltas = this.#deltas.count > 0 && { deltas: this.#deltas.take() }
+    const dropped = this.#dropped + this.#lines.lost
+    this.#send({ type: 'batch', ...deltas, lines, metrics, dropped }, this.#sent)
+  }
+
+  readonly #sent = (): void => {
+    this.#underWay--
+    if (this.#underWay === 0 && (this.#deltas.count > 0 || !this.#lines.isEmpty)) this.#arm()
   }
 
   #arm(): void {
-    if (this.#timer !== undefined || this.#sent > 0) return
+    if (this.#timer !== undefined || this.#underWay > 0) return
     this.#timer = setTimeout(() => this.flush(), LINGER_MS)
   }
 }

@@ -150,7 +150,6 @@ export class WorkerPool {
   }
 
   #learn({ deltas, lines, metrics, dropped }: Batch, from: Member): void {
-    from.send({ type: 'taken' })
     from.reportedDropped = dropped
     if (deltas) {
       for (const member of this.#members) if (member !== from) member.relay(deltas)

@@ -7,7 +7,7 @@ boundYoungGeneration()
 // They reach the whole group of processes; what they mean comes as a message.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
 
-const send = (message: FromWorker) => void process.send!(message)
+const send = (message: FromWorker, sent?: () => void) => void process.send!(message, undefined, undefined, sent)
 
 let worker: Promise<RouterWorker> | undefined
 process.on('message', (message: ToWorker) => {

@@ -12,7 +12,8 @@ import { Outbox } from './outbox.ts'
 import { PriorWatch } from './prior-watch.ts'
 import { WorkerState } from './worker-state.ts'
 
-type Send = (message: FromWorker) => void
+/** `sent` is called once the system has taken it. */
+type Send = (message: FromWorker, sent?: () => void) => void
 
 /** One of the processes that answer requests. It holds a copy of what all have learned, and nothing of its own. */
 export class RouterWorker {
@@ -67,9 +68,6 @@ export class RouterWorker {
     switch (message.type) {
       case 'deltas':
         this.#merge(message.deltas)
-        break
-      case 'taken':
-        this.#outbox.taken()
         break
       case 'flush':
         this.#outbox.flush()

@@ -5,12 +5,18 @@ import type { Batch } from '../../../../src/app/workers/messages.ts'
 import { Outbox } from '../../../../src/app/workers/outbox.ts'
 
 let batches: Batch[]
+/** Of each batch. */
+let sent: (() => void)[]
 let outbox: Outbox
 
 beforeEach(() => {
   vi.useFakeTimers()
   batches = []
-  outbox = new Outbox((batch) => batches.push(batch))
+  sent = []
+  outbox = new Outbox((batch, done) => {
+    batches.push(batch)
+    sent.push(done)
+  })
 })
 afterEach(() => {
   vi.useRealTimers()
@@ -42,13 +48,13 @@ test('what is learned goes out together, 50 ms later', () => {
   expect(batches[0]?.dropped).toBe(0)
 })
 
-test('the next batch waits until the one before is taken', () => {
+test('the next batch waits until the system has taken the one before', () => {
   outbox.delta(pace(1))
   vi.advanceTimersByTime(50)
   outbox.delta(pace(2))
   vi.advanceTimersByTime(10_000)
   expect(batches).toHaveLength(1)
-  outbox.taken()
+  sent[0]!()
   vi.advanceTimersByTime(50)
   expect(learned()).toEqual([pace(1), pace(2)])
 })
