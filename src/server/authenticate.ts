@@ -1,11 +1,12 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { Client } from '../access/client-keys.ts'
 import { RouterError } from '../base/errors.ts'
+import type { Asked } from './failure.ts'
 import { isGooglePath } from './google/paths.ts'
 import type { ServerParts } from './parts.ts'
 
 /** Who asks; undefined where no keys are asked for. Throws the RouterError that refuses it. */
-export function authenticate({ keys, keyless }: ServerParts, { headers, url }: IncomingMessage): Client | undefined {
+export function authenticate({ keys, keyless }: ServerParts, { headers, url }: Asked): Client | undefined {
   const known = keys()
   if (!known.required) {
     const refusal = keyless().refusal(headers)

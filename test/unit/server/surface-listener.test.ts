@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { gzipSync } from 'node:zlib'
 import { expect, it, vi } from 'vitest'
+import { Pace } from '../../../src/base/paced.ts'
 import { decodeBody } from '../../../src/server/decode-body.ts'
 import type { ServerParts } from '../../../src/server/parts.ts'
 import { surfaceListener } from '../../../src/server/surface-listener.ts'
@@ -37,7 +38,7 @@ it.each([
     watch: (_call: unknown, _account: string, sink: unknown) => sink,
     engine,
   } as unknown as ServerParts
-  surfaceListener(parts)(request as never, response as never)
+  surfaceListener(parts, new Pace(1))(request as never, response as never)
   sink?.push(body)
   response.destroyed = leaves
   // One that begins later is not done sooner.
@@ -72,7 +73,7 @@ it('accounts of a client’s own are closed although it leaves before anybody is
     },
     engine,
   } as unknown as ServerParts
-  surfaceListener(parts)(request as never, response as never)
+  surfaceListener(parts, new Pace(1))(request as never, response as never)
   sink?.push(body)
   await waitFor(() => expect(close).toHaveBeenCalledOnce())
   expect(engine.handle).not.toHaveBeenCalled()
