@@ -1,7 +1,7 @@
 import { KNOWN_CODINGS } from '../base/content-codings.ts'
 import type { ErrorType, RouterError } from '../base/errors.ts'
+import { headerText } from './answer-head.ts'
 import { googleError } from './google/error.ts'
-import { headerText } from './http-sink.ts'
 import type { Dialect } from './surfaces.ts'
 
 /** OpenAI's `error.type` per canonical type; `error.code` is null where OpenAI has none of its own. */

@@ -1,12 +1,11 @@
 import type { ServerResponse } from 'node:http'
 import type { AnswerHead, ClientSink } from '../routing/ports.ts'
+import { answerHead, asStream, earlyHead } from './answer-head.ts'
 import { CRLF, chunkText, frameChunk, LAST_CHUNK, MAX_COPIED_BYTES } from './chunked.ts'
 import { type Head, writeHead } from './write-head.ts'
 
 /** Silence of a client that still has bytes of a finished answer to read. */
 const SLOW_CLIENT_MS = 60_000
-
-const STREAM_TYPE = 'text/event-stream; charset=utf-8'
 
 const ignore = () => {}
 
@@ -48,23 +47,14 @@ export class HttpSink implements ClientSink {
   keepAlive(bytes: Buffer, generationId: string): void {
     const response = this.#response
     if (this.closed || response.writableNeedDrain) return
-    if (!response.headersSent) this.#startStream(200, { 'content-type': STREAM_TYPE, 'x-generation-id': generationId })
+    if (!response.headersSent) this.#startStream(200, earlyHead(generationId))
     this.write(bytes)
   }
 
   start(answer: AnswerHead): void {
     // Of a stream that began with signs of life, the rest of the head can no longer be sent.
     if (this.#response.headersSent) return
-    const head: Head = {
-      'content-type': answer.contentType,
-      'x-router-endpoint': headerText(answer.endpoint),
-      'x-router-attempts': answer.attempts,
-      'x-router-overhead-ms': answer.overheadMs.toFixed(3),
-      'x-generation-id': answer.generationId,
-      'x-request-id': this.#requestId,
-    }
-    const more = answer.headers
-    for (const name in more) head[name] = sentence(more[name]!)
+    const head = answerHead(answer, this.#requestId)
     if (this.#stream) this.#startStream(answer.status, head)
     else {
       this.#status = answer.status
@@ -112,9 +102,7 @@ export class HttpSink implements ClientSink {
 
   #startStream(status: number, head: Head): void {
     const response = this.#response
-    // Proxies in between must not collect a stream.
-    head['cache-control'] = 'no-cache'
-    head['x-accel-buffering'] = 'no'
+    asStream(head)
     // Clients of HTTP/1.0 know no chunks, and read to the end of the connection.
     this.#chunked = response.useChunkedEncodingByDefault
     if (this.#chunked) head['transfer-encoding'] = 'chunked'
@@ -134,11 +122,3 @@ export class HttpSink implements ClientSink {
     else response.end(chunkText(bytes, true), 'latin1')
   }
 }
-
-/** Names of models may hold anything; in a header, what is no visible ASCII is percent-encoded. */
-export const headerText = (text: string) => (VISIBLE.test(text) ? text : encodeURI(text.toWellFormed()))
-
-const VISIBLE = /^[\x21-\x7e]*$/
-
-/** Words with spaces between them, which stay. */
-const sentence = (text: string) => text.split(' ').map(headerText).join(' ')

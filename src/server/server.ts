@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { Client } from '../access/client-keys.ts'
@@ -5,6 +6,8 @@ import { RouterError } from '../base/errors.ts'
 import { Pace } from '../base/paced.ts'
 import { authenticate, needOneHost } from './authenticate.ts'
 import { decodeBody } from './decode-body.ts'
+import { serveDirectly } from './direct/direct-exchange.ts'
+import { DirectServer } from './direct/direct-server.ts'
 import { endpointRoutes } from './endpoint-routes.ts'
 import { asRouterError, knownError, pathOf, refuse, sendError, tooLarge } from './failure.ts'
 import { feedbackRoutes } from './feedback.ts'
@@ -20,11 +23,6 @@ import { surfaceListener } from './surface-listener.ts'
 import { SurfaceRequest } from './surface-request.ts'
 import { PREFIXES } from './surfaces.ts'
 import { requestIdIn } from './trace.ts'
-
-/**
- * Not imported: node then makes every export of the module, its WebSocket client among them, a tenth of a start.
- */
-const { createServer: createHttpServer } = process.getBuiltinModule('node:http')
 
 /** No route has schemas; without this, Fastify loads what compiles them. */
 const NO_COMPILERS = {
@@ -59,14 +57,15 @@ export function createServer(parts: ServerParts): FastifyInstance {
   const upgrades = new RealtimeUpgrades(parts)
   const app = Fastify({
     serverFactory: (handler) =>
-      createHttpServer(
+      new DirectServer(
         {
           IncomingMessage: SurfaceRequest,
           requestTimeout: REQUEST_TIMEOUT_MS,
           keepAliveTimeout: KEEP_ALIVE_MS,
           shouldUpgradeCallback: isRealtime,
         },
-        (request, response) => {
+        serveDirectly(parts, pace),
+        (request: SurfaceRequest, response: ServerResponse) => {
           if (taken(request, response) || relayed(request, response)) return
           // Reports show all that was answered before.
           parts.engine.settle()

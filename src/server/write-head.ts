@@ -23,19 +23,34 @@ interface Internals {
  * Where anything is unusual, Node does it.
  */
 export function writeHead(response: ServerResponse, status: number, head: Head): void {
-  const lines = isUsual(response, status) ? linesOf(head) : undefined
-  if (lines === undefined) {
+  const inner = response as unknown as Internals
+  const timeout = inner._keepAliveTimeout
+  const kept = timeout ? keptFor(timeout) : KEPT
+  const text = isUsual(response, status) ? headText(status, head, kept) : undefined
+  if (text === undefined) {
     response.writeHead(status, head)
     return
   }
-  const inner = response as unknown as Internals
   response.statusCode = status
-  response.statusMessage = STATUS_CODES[status] ?? 'unknown'
-  const timeout = inner._keepAliveTimeout
-  const kept = timeout ? `Keep-Alive: timeout=${Math.floor(timeout / 1000)}\r\n` : ''
-  inner._header = `HTTP/1.1 ${status} ${response.statusMessage}\r\n${lines}Date: ${date()}\r\nConnection: keep-alive\r\n${kept}\r\n`
+  response.statusMessage = phraseOf(status)
+  inner._header = text
   inner._headerSent = false
 }
+
+const KEPT = 'Connection: keep-alive\r\n'
+
+/** What an answer says of its connection: kept for so many milliseconds. */
+export const keptFor = (timeoutMs: number) => `${KEPT}Keep-Alive: timeout=${Math.floor(timeoutMs / 1000)}\r\n`
+
+/** All of a head as Node writes it, `kept` being its last lines; undefined where it holds what no header may. */
+export function headText(status: number, head: Head, kept: string): string | undefined {
+  const lines = linesOf(head)
+  return lines === undefined
+    ? undefined
+    : `HTTP/1.1 ${status} ${phraseOf(status)}\r\n${lines}Date: ${date()}\r\n${kept}\r\n`
+}
+
+const phraseOf = (status: number) => STATUS_CODES[status] ?? 'unknown'
 
 /** A connection of HTTP/1.1 that is kept, for an answer with a body that nobody has begun. */
 function isUsual(response: ServerResponse, status: number): boolean {

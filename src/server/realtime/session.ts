@@ -4,7 +4,7 @@ import type { WebSocket, WebSocketServer } from 'ws'
 import type { Deadline, DeadlineWheel } from '../../base/deadline-wheel.ts'
 import type { AnswerHead, ClientSink, Duplex, UpstreamSocket } from '../../routing/ports.ts'
 import { closeSocket, HIGH_WATER, LOW_WATER } from '../../routing/upstream/socket-line.ts'
-import { headerText } from '../http-sink.ts'
+import { headerText } from '../answer-head.ts'
 import type { RealtimeLimits } from './limits.ts'
 
 /**

@@ -1,0 +1,266 @@
+import type { Socket } from 'node:net'
+import { Link } from '../../base/link.ts'
+import { type RequestHead, readHead } from './read-head.ts'
+
+/** Heads and bodies up to these bytes; larger ones are Node's. */
+const MAX_HEAD = 8 * 1024
+const MAX_BODY = 64 * 1024
+/** Bytes of further requests that may come while one is answered, before nothing more is read. */
+const MAX_HELD = 64 * 1024
+/** Silence of a client that still has bytes of a finished answer to read. */
+const SLOW_CLIENT_MS = 60_000
+const HEAD_END = Buffer.from('\r\n\r\n')
+
+/** A request that has begun. */
+export interface DirectRequest {
+  /** All of its body has come. */
+  body(bytes: Buffer): void
+}
+
+/** Whose connection it is. */
+export interface ConnectionOwner {
+  /** What answers say of their connection: lines of their heads. */
+  readonly kept: string
+  /** Begins a request, before its body has come; undefined leaves it to Node's server. */
+  serve(connection: DirectConnection, head: RequestHead): DirectRequest | undefined
+  /** It is Node's from now on. */
+  leave(socket: Socket): void
+  /** The rest of a request is to come. */
+  await(connection: DirectConnection): void
+  answering(connection: DirectConnection): void
+  idle(connection: DirectConnection): void
+}
+
+/** Who writes an answer. */
+interface Writer {
+  /** The client has gone away. */
+  gone(): void
+  drained(): void
+}
+
+const CONNECTION = Symbol('connection')
+type DirectSocket = Socket & { [CONNECTION]?: DirectConnection | undefined }
+
+/**
+ * A connection whose requests are served straight from its socket while they are ordinary and come one at a time. Bytes
+ * are taken within the read, and not queued in the socket's stream. Up to the moment when a request has come whole,
+ * nothing has been done that Node's server could not begin anew from its bytes.
+ */
+export class DirectConnection extends Link {
+  /** When its state began, by the server's sweeps. */
+  since = 0
+  /** Whom the answer under way is written by. */
+  writer: Writer | undefined
+  readonly #owner: ConnectionOwner
+  readonly #socket: DirectSocket
+  /** The bytes of the last head, and what they mean: most clients send the same again. */
+  #lastBytes: Buffer | undefined
+  #lastHead: RequestHead | undefined
+  /** What has come of a request that is not whole, from its first byte on. */
+  #pieces: Buffer[] | undefined
+  #missing = 0
+  #bodyAt = 0
+  #request: DirectRequest | undefined
+  #isAnswering = false
+  /** What came while an answer was under way. */
+  #held: Buffer[] | undefined
+  #heldBytes = 0
+
+  constructor(owner: ConnectionOwner, socket: DirectSocket) {
+    super()
+    this.#owner = owner
+    this.#socket = socket
+    socket[CONNECTION] = this
+    socket.push = pushed
+    socket.on('error', ignore).on('end', ended).on('close', closed).on('drain', drained).on('timeout', timedOut)
+  }
+
+  get isClosed(): boolean {
+    return this.#socket.destroyed
+  }
+
+  /** The system has all that was written. */
+  get isFlushed(): boolean {
+    return this.#socket.writableLength === 0
+  }
+
+  get needsDrain(): boolean {
+    return this.#socket.writableNeedDrain
+  }
+
+  /** What an answer says of its connection. */
+  get kept(): string {
+    return this.#owner.kept
+  }
+
+  /** False: wait for `Writer.drained`. */
+  write(bytes: Buffer | string): boolean {
+    const socket = this.#socket
+    // Both sides have said their last word.
+    if (!socket.writable) return true
+    return typeof bytes === 'string' ? socket.write(bytes, 'latin1') : socket.write(bytes)
+  }
+
+  /** What is written in this turn goes out as one. */
+  gather(): void {
+    const socket = this.#socket
+    if (socket.writableCorked > 0) return
+    socket.cork()
+    process.nextTick(uncork, socket)
+  }
+
+  /** All of what was gathered goes out now. */
+  flush(): void {
+    if (this.#socket.writableCorked > 0) this.#socket.uncork()
+  }
+
+  /** The answer has been written. */
+  answered(): void {
+    this.writer = undefined
+    this.#request = undefined
+    this.#isAnswering = false
+    if (this.isClosed) return
+    if (this.#held) {
+      this.leave()
+      return
+    }
+    this.#owner.idle(this)
+    if (this.#socket.writableLength > 0) this.#socket.setTimeout(SLOW_CLIENT_MS)
+  }
+
+  destroy(): void {
+    this.unlink()
+    this.#socket.destroy()
+  }
+
+  /** Node's server takes the connection, with all that was not answered. */
+  leave(): void {
+    const socket = this.#socket
+    const bytes = this.#pieces ?? this.#held
+    this.#detach()
+    Reflect.deleteProperty(socket, 'push')
+    socket.off('error', ignore).off('end', ended).off('close', closed).off('drain', drained).off('timeout', timedOut)
+    if (socket.timeout) socket.setTimeout(0)
+    this.#owner.leave(socket)
+    if (bytes) socket.unshift(bytes.length === 1 ? bytes[0] : Buffer.concat(bytes))
+    // Where nothing more was read for the time being.
+    socket._read(0)
+  }
+
+  /** False: nothing more is to be read. */
+  push(chunk: Buffer | null): boolean {
+    if (chunk === null) return this.#end()
+    if (this.#isAnswering) return this.#hold(chunk)
+    if (this.#pieces) this.#more(this.#pieces, chunk)
+    else this.#begin(chunk)
+    return true
+  }
+
+  closed(): void {
+    const { writer } = this
+    this.#detach()
+    writer?.gone()
+  }
+
+  #begin(chunk: Buffer): void {
+    const head = this.#headOf(chunk)
+    const missing = head ? this.#bodyAt + head.bodyLength - chunk.length : -1
+    // Not ordinary, too large, or another one comes behind it.
+    const request = !head || missing < 0 || head.bodyLength > MAX_BODY ? undefined : this.#owner.serve(this, head)
+    if (!request) {
+      this.#pieces = [chunk]
+      this.leave()
+    } else if (missing === 0) this.#answer(request, chunk.subarray(this.#bodyAt))
+    else {
+      this.#request = request
+      this.#pieces = [chunk]
+      this.#missing = missing
+      this.#owner.await(this)
+    }
+  }
+
+  #more(pieces: Buffer[], chunk: Buffer): void {
+    pieces.push(chunk)
+    this.#missing -= chunk.length
+    if (this.#missing < 0) this.leave()
+    else if (this.#missing === 0) {
+      const first = pieces[0]!.subarray(this.#bodyAt)
+      // Most send the head by itself.
+      const body = pieces.length === 2 && first.length === 0 ? chunk : Buffer.concat([first, ...pieces.slice(1)])
+      this.#pieces = undefined
+      this.#answer(this.#request!, body)
+    }
+  }
+
+  #answer(request: DirectRequest, body: Buffer): void {
+    this.#isAnswering = true
+    this.#owner.answering(this)
+    request.body(body)
+  }
+
+  #headOf(chunk: Buffer): RequestHead | undefined {
+    const last = this.#lastBytes
+    if (last && chunk.length >= last.length && chunk.compare(last, 0, last.length, 0, last.length) === 0)
+      return this.#lastHead
+    const end = chunk.indexOf(HEAD_END)
+    if (end < 0 || end > MAX_HEAD) return undefined
+    this.#bodyAt = end + HEAD_END.length
+    this.#lastBytes = Buffer.from(chunk.subarray(0, this.#bodyAt))
+    this.#lastHead = readHead(chunk.toString('latin1', 0, end + 2))
+    return this.#lastHead
+  }
+
+  #hold(chunk: Buffer): boolean {
+    this.#held ??= []
+    this.#held.push(chunk)
+    this.#heldBytes += chunk.length
+    return this.#heldBytes < MAX_HELD
+  }
+
+  /** Nothing more comes. What has not come whole is for Node to refuse. */
+  #end(): boolean {
+    if (this.#pieces) this.leave()
+    else Reflect.deleteProperty(this.#socket, 'push')
+    return this.#socket.push(null)
+  }
+
+  #detach(): void {
+    this.unlink()
+    this.#socket[CONNECTION] = undefined
+    this.writer = undefined
+    this.#request = undefined
+    this.#pieces = undefined
+    this.#held = undefined
+  }
+}
+
+// The same functions for all sockets, so that they can be taken away again.
+
+const ignore = () => {}
+
+function pushed(this: DirectSocket, chunk: Buffer | null): boolean {
+  return this[CONNECTION]!.push(chunk)
+}
+
+/** As Node's server does it: nothing is said any more to who has hung up. */
+function ended(this: DirectSocket): void {
+  this.end()
+}
+
+function closed(this: DirectSocket): void {
+  this[CONNECTION]?.closed()
+}
+
+function drained(this: DirectSocket): void {
+  this[CONNECTION]?.writer?.drained()
+}
+
+/** It was set for an answer that waited for its client. */
+function timedOut(this: DirectSocket): void {
+  if (this.writableLength > 0) this.destroy()
+  else this.setTimeout(0)
+}
+
+function uncork(socket: Socket): void {
+  if (socket.writableCorked > 0) socket.uncork()
+}
