@@ -7,20 +7,23 @@ const INTRO = `<!-- Generated from src/config/schema by scripts/generate-config-
 
 # Configuration
 
-The router reads one YAML file: the one given with \`--config\`, else the one that \`ROUTER_CONFIG\` names, else \`config.yaml\` or \`config.yml\` in the
-working directory. Without a file it makes a configuration in memory from the provider keys in the environment, the model servers on this
-machine and the simulated provider \`sandbox\`. \`router check\` reports everything that is wrong with a file, with line and column.
-[config.example.yaml](../config.example.yaml) shows every key in use. For completion and checks in an editor with a YAML language server, begin the
-file with \`# yaml-language-server: $schema=PATH\`, where PATH leads to [config.schema.json](config.schema.json).
+The router reads one YAML file: the one given with \`--config\`, else the one that \`ROUTER_CONFIG\` names, else
+\`config.yaml\` or \`config.yml\` in the working directory. Without a file it makes a configuration in memory from the
+provider keys in the environment, the model servers on this machine and the simulated provider \`sandbox\`.
+\`router check\` reports everything that is wrong with a file, with line and column.
+[config.example.yaml](../config.example.yaml) shows every key in use. For completion and checks in an editor with a
+YAML language server, begin the file with \`# yaml-language-server: $schema=PATH\`, where PATH leads to
+[config.schema.json](config.schema.json).
 
-- **Environment**: \`\${NAME}\` in a text is replaced by the variable, \`\${NAME:-default}\` has a default for when it is not set or empty, and \`$\${\`
-  stands for a literal \`\${\`. A missing variable is an error, unless it belongs to a provider with \`optional: true\`. Inside \`{ }\` and \`[ ]\` put it in quotes.
+- **Environment**: \`\${NAME}\` in a text is replaced by the variable, \`\${NAME:-default}\` has a default for when it is
+  not set or empty, and \`$\${\` stands for a literal \`\${\`. A missing variable is an error, unless it belongs to a
+  provider with \`optional: true\`. Inside \`{ }\` and \`[ ]\` put it in quotes.
 - **Durations** are \`500ms\`, \`30s\`, \`5m\`, \`1h\` or \`7d\`; a plain number is seconds.
 - **Sizes** are \`512kb\`, \`32mb\` or \`1gb\`, in powers of 1024; a plain number is bytes.
 - **Prices** are USD per million tokens.
 - **Anchors**, aliases and merge keys (\`<<\`) work. The file may have up to 1 MB and 100,000 values, aliases expanded.
-- **Reload**: the file is watched, and SIGHUP looks at it too. A valid change takes effect without dropping a request; an invalid one is logged, and the
-  old configuration stays.
+- **Reload**: the file is watched, and SIGHUP looks at it too. A valid change takes effect without dropping a request;
+  an invalid one is logged, and the old configuration stays.
 `
 
 interface Row {

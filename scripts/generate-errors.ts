@@ -5,8 +5,9 @@ const INTRO = `<!-- Generated from src/base/error-tables/ by scripts/generate-er
 
 # Errors
 
-Every error of the router has a code. Over HTTP it stands in \`router_code\`, with its canonical \`error_type\` beside it, in the client's own
-dialect ([API](api.md#errors)); a command prints it and ends with the exit code. What stands in \`{braces}\` is filled in.
+Every error of the router has a code. Over HTTP it stands in \`router_code\`, with its canonical \`error_type\` beside
+it, in the client's own dialect ([API](api.md#errors)); a command prints it and ends with the exit code. What stands in
+\`{braces}\` is filled in.
 `
 
 /** By what the exit code says. */
