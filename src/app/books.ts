@@ -51,7 +51,7 @@ class Estimators {
   readonly output = new OutputEstimator()
 }
 
-/** The engine's view of the outcomes: what to expect, and where to book. */
+/** The engine's view of the outcomes: what to expect, and where to record. */
 export class RouterBooks implements Books {
   readonly quality: QualityBook
   readonly usage: UsageBook

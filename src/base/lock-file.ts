@@ -76,8 +76,8 @@ function removeStale(file: string, holder: ProcessMark | undefined): void {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
     throw error
   }
-  const buried = read(stalePath)
-  if (buried?.pid === holder?.pid && buried?.started === holder?.started) rmSync(stalePath, { force: true })
+  const moved = read(stalePath)
+  if (moved?.pid === holder?.pid && moved?.started === holder?.started) rmSync(stalePath, { force: true })
   else renameSync(stalePath, file)
 }
 

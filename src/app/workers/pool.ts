@@ -17,7 +17,7 @@ const ENTRY = fileURLToPath(new URL(`./serve-worker${extname(import.meta.url)}`,
 /** A worker that ends sooner is not replaced at once, and each time later. Milliseconds. */
 const SOON_MS = 10_000
 const BACKOFF_MS = 500
-const LONGEST_BACKOFF_MS = 30_000
+const MAX_BACKOFF_MS = 30_000
 /** Beyond what a worker may take to drain, after which it is killed. Milliseconds. */
 const PATIENCE_MS = 10_000
 
@@ -189,7 +189,7 @@ export class WorkerPool {
     }
     const early = performance.now() - member.startedMs < SOON_MS
     this.#failures = early ? this.#failures + 1 : 0
-    const delayMs = early ? Math.min(LONGEST_BACKOFF_MS, BACKOFF_MS * 2 ** (this.#failures - 1)) : 0
+    const delayMs = early ? Math.min(MAX_BACKOFF_MS, BACKOFF_MS * 2 ** (this.#failures - 1)) : 0
     this.#app.log.error(
       { pid, exit_code: exitCode, signal: signalCode },
       'A worker has ended by itself; another one takes its place',

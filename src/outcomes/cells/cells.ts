@@ -104,8 +104,8 @@ export class OutcomeBook {
   }
 
   /**
-   * Books an attempt. `now` is the wall clock, for an outcome that does not happen now: one that another process handed
-   * over goes into the windows of its own time.
+   * Records an attempt. `now` is the wall clock, for an outcome that does not happen now: one that another process
+   * handed over goes into the windows of its own time.
    */
   record(outcome: Outcome, now = outcome.at): void {
     const sample = sampleOf(outcome, this.#sample)

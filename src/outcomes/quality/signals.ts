@@ -10,7 +10,7 @@ const FOLLOWING_MS = 1_800_000
 /** From this likeness on a message is the one before it in other words. */
 const ALIKE = 0.5
 /** As often in a row the same is asked for by a person; more often by a machine. */
-const MOST_REPEATS = 3
+const MAX_REPEATS = 3
 /** Each is worth as much as the next, so that their share is that of the answers which were not good enough. */
 const WEIGHT = 0.25
 
@@ -77,7 +77,7 @@ export class Signals<T> {
 
 function signalOf<T>(before: Last<T>, signs: Signs, wanted: SignalsWanted, waited: number): Signal | undefined {
   if (before.messages === signs.messages)
-    return wanted.repeats && waited <= AGAIN_MS && before.repeats < MOST_REPEATS ? 'repeated' : undefined
+    return wanted.repeats && waited <= AGAIN_MS && before.repeats < MAX_REPEATS ? 'repeated' : undefined
   if (wanted.tools && signs.toolRepeated) return 'tool_repeated'
   if (wanted.tools && signs.toolFailed) return 'tool_failed'
   if (wanted.words && signs.tone) return signs.tone

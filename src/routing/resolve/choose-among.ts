@@ -77,7 +77,7 @@ export function chooseAmong(
     }
   })
   const models = selectModels(arms, { floor, weight, spread: pace.spread }, input.random, input.home)
-  if (!input.isChecked) keepPace(models, input)
+  if (!input.isChecked) adjustQualityFloor(models, input)
   return { weight, models }
 }
 
@@ -90,7 +90,7 @@ function sourceOf(prior: QualityPrior | undefined, shared: SharedQuality | undef
 }
 
 /** After a choice. `answered`: see `paceAfter`. */
-export function keepPace(
+export function adjustQualityFloor(
   models: readonly ModelCandidate[],
   { quality, place, floor, limit }: Pick<ChoiceInput, 'quality' | 'place' | 'floor' | 'limit'>,
   answered?: Answered,

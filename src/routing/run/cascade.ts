@@ -7,7 +7,7 @@ import type { Catalogue, RoutableModel } from '../catalogue.ts'
 import type { AnswerChecker, CheckFinding } from '../checks.ts'
 import type { EngineCore } from '../parts.ts'
 import { afterCheck, chanceToEscalate, scoreOf } from '../resolve/cascade.ts'
-import { keepPace } from '../resolve/choose-among.ts'
+import { adjustQualityFloor } from '../resolve/choose-among.ts'
 import { placeOf } from '../resolve/choose-model.ts'
 import { ESCALATION_SALT } from '../resolve/draw-order.ts'
 import type { SelectedSteps } from '../resolve/select-steps.ts'
@@ -136,7 +136,7 @@ export class Cascade {
       const quality = chance * (next?.quality ?? 0) + (1 - chance) * checked.mean
       const { selector } = this.#facts
       const place = placeOf(selector, this.#selection.task ?? '-', this.#core.books.quality)
-      keepPace(models, { ...place, floor }, { quality, cheapest: own.cost ? 0 : 1 - chance })
+      adjustQualityFloor(models, { ...place, floor }, { quality, cheapest: own.cost ? 0 : 1 - chance })
     }
     this.#learn(model, endpoint, escalated, failed ?? surest(findings))
     for (const finding of findings)

@@ -95,11 +95,10 @@ const WINDOWS: Readonly<Record<number, string>> = { 30: '30 s', 300: '5 min', 18
 const ASSUMED = 4
 
 /** Below it times are counted together. Milliseconds. */
-const SHORTEST_MS = TIME.smallest * GAMMA
+const FLOOR_MS = TIME.smallest * GAMMA
 
 /** A time that was counted on the grid. */
-const gridTime = (ms: number | undefined) =>
-  ms !== undefined && ms <= SHORTEST_MS ? `< ${time(SHORTEST_MS)}` : time(ms)
+const gridTime = (ms: number | undefined) => (ms !== undefined && ms <= FLOOR_MS ? `< ${time(FLOOR_MS)}` : time(ms))
 
 const right = (title: string) => ({ title, align: 'right' }) as const
 
