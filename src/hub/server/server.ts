@@ -16,6 +16,7 @@ import { pageRoutes } from './routes/page.ts'
 import { probeRoutes } from './routes/probes.ts'
 import { publishedRoutes } from './routes/published.ts'
 import { reportRoutes } from './routes/reports.ts'
+import { signInRoutes } from './routes/sign-in.ts'
 import { createServices, type Services } from './services.ts'
 import { Ticker } from './ticker.ts'
 
@@ -111,6 +112,7 @@ const ROUTES = [
   incidentRoutes,
   metricsRoutes,
   pageRoutes,
+  signInRoutes,
 ] as const
 
 /** Everything that is refused is answered here, in one form. */

@@ -1,5 +1,5 @@
 /** A private hub: who may read it, who may join, and what two members agree on. */
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { fingerprint, generateSigningKey, type SigningKey } from '../../../src/federation/protocol/keys.ts'
 import { VERSION } from '../../../src/federation/protocol/version.ts'
 import { forgetMember } from '../../../src/hub/enrolment/forget.ts'
@@ -61,6 +61,84 @@ describeStores('a private hub', (on) => {
       'private, max-age=30',
       expect.stringContaining('authorization'),
     ])
+  })
+
+  describe('in a browser', () => {
+    const html = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
+    const signIn = (key: string, to = '', headers = {}, from = hub) =>
+      send(`${from.url}/sign-in`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+        body: new URLSearchParams({ key, to }).toString(),
+      })
+    const cookieOf = (answer: { headers: Record<string, unknown> }) =>
+      String(answer.headers['set-cookie']).split(';')[0]!
+    const asked = async (path: string, cookie?: string) =>
+      (await send(`${hub.url}${path}`, { headers: { ...html, ...(cookie && { cookie }) } })).status
+
+    test('has a form to sign in with where it may not read, which leads to where one wanted to go', async () => {
+      const page = await send(`${hub.url}/models/a/b?size=lt1k&x="<`, { headers: html })
+      expect(page.status).toBe(401)
+      // Basic would have the browser ask before it shows the form.
+      expect(page.headers['www-authenticate']).toBe('Bearer realm="hub"')
+      expect(page.headers['cache-control']).toBe('no-store')
+      expect(page.text).toContain('action="../../sign-in"')
+      expect(page.text).not.toContain('"<')
+      const answer = await signIn(readKey, 'models/a/b?size=lt1k')
+      expect([answer.status, answer.headers.location]).toEqual([303, './models/a/b?size=lt1k'])
+      expect(String(answer.headers['set-cookie'])).toMatch(
+        /^hub-session=\d+\.[\w-]{43}; Path=\/; Max-Age=2592000; HttpOnly; SameSite=Strict$/,
+      )
+      expect(String(answer.headers['set-cookie'])).not.toContain(readKey)
+      expect(await asked('/', cookieOf(answer))).toBe(200)
+      expect(await asked('/v1/map', cookieOf(answer))).toBe(503)
+    })
+
+    test('leads nowhere but to this hub', async () => {
+      for (const to of [
+        'https://evil.example/x',
+        '//evil.example/x',
+        '\\\\evil.example',
+        'javascript:alert(1)',
+        '\n\r',
+      ])
+        expect(String((await signIn(readKey, to)).headers.location)).toMatch(/^\.\/(?!\/)[^\n\\]*$/)
+    })
+
+    test('is refused with another key, a forged or an old cookie', async () => {
+      for (const key of ['', 'wrong', `${readKey}x`]) {
+        const answer = await signIn(key)
+        expect([answer.status, answer.headers['set-cookie']]).toEqual([401, undefined])
+      }
+      const cookie = cookieOf(await signIn(readKey))
+      const [, until, signature] = /=(\d+)\.(.*)$/.exec(cookie)!
+      const flipped = `${signature!.startsWith('A') ? 'B' : 'A'}${signature!.slice(1)}`
+      for (const forged of [`${Number(until) + 1}.${signature}`, `${until}.${flipped}`, `${until}.`, `x${until}`])
+        expect([forged, await asked('/', `hub-session=${forged}`)]).toEqual([forged, 401])
+      expect(await asked('/', `other=1; ${cookie}`)).toBe(200)
+      hub.clock.ms += 31 * 86_400_000
+      expect(await asked('/', cookie)).toBe(401)
+    })
+
+    test('guesses few keys', async () => {
+      const statuses = await Promise.all(Array.from({ length: 40 }, () => signIn('wrong')))
+      expect(statuses.filter(({ status }) => status === 429).length).toBeGreaterThan(5)
+    })
+
+    test('keeps its cookie to https where that is how it came', async () => {
+      const behindProxy = await signIn(readKey, '', { 'x-forwarded-proto': 'https' })
+      expect(String(behindProxy.headers['set-cookie'])).toMatch(/; Secure$/)
+    })
+
+    test('signs out, and is signed out by another key', async () => {
+      const cookie = cookieOf(await signIn(readKey))
+      expect((await send(`${hub.url}/sign-in`, { headers: { ...html, cookie } })).text).toContain('You are signed in')
+      const out = await send(`${hub.url}/sign-out`, { method: 'POST', headers: { cookie } })
+      expect([out.status, out.headers.location]).toEqual([303, './sign-in'])
+      expect(String(out.headers['set-cookie'])).toMatch(/^hub-session=; Path=\/; Max-Age=0;/)
+      await renewReadKey(on.store.db)
+      await expect.poll(() => asked('/', cookie)).toBe(401)
+    })
   })
 
   test('another key takes the place of the first, in every process', async () => {

@@ -44,7 +44,7 @@ export function App({ state, privacyUrl, navigate }: Props) {
           </div>
         )}
       </main>
-      <Footer hub={hub} />
+      <Footer hub={hub} isCopy={isCopy} />
     </Page.Provider>
   )
 }

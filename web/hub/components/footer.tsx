@@ -3,7 +3,7 @@ import type { PageState } from '../state/page-state.ts'
 import { useBase } from './page-context.ts'
 
 /** Where the data is, and who runs the hub on what terms, as far as they say. */
-export function Footer({ hub }: { hub: PageState['hub'] }) {
+export function Footer({ hub, isCopy }: Pick<PageState, 'hub' | 'isCopy'>) {
   const base = useBase()
   const { operator, contact, terms, licence, retention, mirrors = [] } = hub
   return (
@@ -53,6 +53,12 @@ export function Footer({ hub }: { hub: PageState['hub'] }) {
       </p>
       <p>
         Maps are signed with <code>{hub.key}</code>. Commonroute.
+        {hub.private && !isCopy && (
+          <>
+            {' '}
+            <a href={`${base}sign-in`}>Sign out</a>
+          </>
+        )}
       </p>
     </footer>
   )
