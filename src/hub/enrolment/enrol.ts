@@ -37,19 +37,20 @@ export async function enrol(
   const member = fingerprint(publicKey)
   return db.transaction().execute(async (trx) => {
     if (id === OPEN_INVITE) await addOpenInvite(trx)
-    const joining = {
-      invite: id,
-      cohort: alone ? member : id,
-      continent,
-      status: 'active',
-      joined_at: nowS,
-      ...(await conductOf(trx, alone || id === OPEN_INVITE ? member : id, member)),
-    } as const
+    const isAlone = alone || id === OPEN_INVITE
+    const { trust, ...conduct } = await conductOf(trx, isAlone ? undefined : id, member)
+    const cohort = alone ? member : id
+    const joining = { invite: id, cohort, continent, status: 'active', joined_at: nowS, ...conduct } as const
     // First the member: whoever enrols the same key at the same time waits here, and finds it enrolled.
     const inserted = await trx
       .insertInto('members')
-      .values({ id: member, public_key: publicKey, trust: null, last_epoch: null, ...joining })
-      .onConflict((conflict) => conflict.column('id').doUpdateSet(joining).where('members.status', '=', 'left'))
+      .values({ id: member, public_key: publicKey, trust, last_epoch: null, ...joining })
+      .onConflict((conflict) =>
+        conflict
+          .column('id')
+          .doUpdateSet((e) => ({ ...joining, trust: e.fn('least', ['members.trust', 'excluded.trust']) }))
+          .where('members.status', '=', 'left'),
+      )
       .returning('id')
       .executeTakeFirst()
     if (inserted) await takeRole(trx, member, id === OPEN_INVITE ? 'member' : await useInvite(trx, id, nowS))
@@ -67,18 +68,23 @@ function idOf(invite: string | undefined): string {
 
 /**
  * What a newcomer has to its name: the worst of what it had when it left, and of those with the same invite, which is
- * one party's. So leaving and joining again washes nobody clean, with the same key or another.
+ * one party's, and the least that the operator said of those who left. So leaving and joining again washes nobody
+ * clean, with the same key or another. `invite`: undefined where each counts as one by itself.
  */
-async function conductOf(trx: Transaction<HubDatabase>, party: string, member: string) {
-  const { deviation, cells, alarms, alarmsAt } = await trx
+async function conductOf(trx: Transaction<HubDatabase>, invite: string | undefined, member: string) {
+  const { deviation, cells, alarms, alarmsAt, trust } = await trx
     .selectFrom('members')
     .select((e) => [
       e.fn.max('deviation').as('deviation'),
       e.fn.max('deviation_cells').as('cells'),
       e.fn.max('false_alarms').as('alarms'),
       e.fn.max('false_alarms_at').as('alarmsAt'),
+      // That somebody was vouched for says nothing of another key.
+      e.fn.min('trust').filterWhere('status', '=', 'left').filterWhere('trust', '<', 1).as('trust'),
     ])
-    .where((e) => (party === member ? e('id', '=', member) : e.or([e('cohort', '=', party), e('id', '=', member)])))
+    .where((e) =>
+      invite === undefined ? e('id', '=', member) : e.or([e('invite', '=', invite), e('id', '=', member)]),
+    )
     .executeTakeFirstOrThrow()
   return {
     deviation: deviation ?? 0,
@@ -86,6 +92,7 @@ async function conductOf(trx: Transaction<HubDatabase>, party: string, member: s
     false_alarms: alarms ?? 0,
     false_alarms_at: alarmsAt ?? 0,
     agreed: 0,
+    trust,
   }
 }
 

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { fingerprint, generateSigningKey, type SigningKey } from '../../../src/federation/protocol/keys.ts'
 import { doWork, type Work } from '../../../src/federation/protocol/work.ts'
 import { createInvites, listInvites } from '../../../src/hub/enrolment/invites.ts'
-import { listMembers } from '../../../src/hub/enrolment/members.ts'
+import { listMembers, setTrust } from '../../../src/hub/enrolment/members.ts'
 import { send } from '../../helpers/http.ts'
 import { alarm, report, START_MS, startHub, type TestHub } from '../../helpers/hub-server.ts'
 import { describeStores } from '../../helpers/hub-store.ts'
@@ -89,5 +89,25 @@ describeStores('joining without an invite', (on) => {
     for (const key of keys) expect((await joinWith(key)).status).toBe(201)
     const members = await listMembers(db, NOW)
     expect(members.map(({ trust }) => trust)).toEqual(Array(2).fill(expect.closeTo(Math.exp(-2) / 4, 6)))
+  })
+
+  test('nor does it one whom the operator vouched for, or silenced', async () => {
+    const { db } = on.store
+    const joinWith = (invite: string, key = generateSigningKey()) =>
+      hub.sendSigned('/v1/members', { type: 'enrolment', v: '1.0', invite, continent: 'EU' } as never, key)
+    for (const [word, trust] of [
+      [1, 0.1 * Math.exp(-2)],
+      [0, 0],
+    ] as const) {
+      const options = { uses: 2, vouched: false, lifetimeS: 1e6 }
+      const [invite] = await createInvites(db, fingerprint(hub.key.publicKey), options, NOW)
+      const { json } = await joinWith(invite!)
+      await db.updateTable('members').set({ deviation: 6, deviation_cells: 40 }).execute()
+      await setTrust(db, String(json?.member), word)
+      await db.updateTable('members').set({ status: 'left' }).execute()
+      expect((await joinWith(invite!)).status).toBe(201)
+      const [again] = await listMembers(db, NOW)
+      expect(again!.trust).toBeCloseTo(trust, 3)
+    }
   })
 })
