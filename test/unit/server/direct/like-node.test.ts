@@ -173,7 +173,7 @@ it('answers any bytes in any pieces as Node alone does', async () => {
   )
   // Else nothing has been tried.
   expect(counts.socket).toBeGreaterThan(50)
-}, 60_000)
+})
 
 it.each([
   ['a request at a time', [post('/echo', 'one'), post('/stream', 'two'), post('/echo', '')]],
