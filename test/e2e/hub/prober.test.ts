@@ -165,7 +165,7 @@ test('a prober elsewhere: joins once, keeps what a hub that is away does not tak
   const start = (...flags: string[]) => {
     const child = spawnRouter(['hub', 'probe', '--hub', hub.url, '--config', file, ...flags], directory)
     children.add(child)
-    return { child, output: watchOutput(child), exited: once(child, 'exit').then(([code]) => code as number | null) }
+    return { child, output: watchOutput(child), exited: once(child, 'close').then(([code]) => code as number | null) }
   }
   const unknown = start()
   expect(await unknown.exited).toBe(3)
@@ -201,7 +201,7 @@ test('a prober that is suspended asks nothing, also after a restart, until it is
   const start = (...flags: string[]) => {
     const child = spawnRouter(['hub', 'probe', '--hub', hub.url, '--config', file, ...flags], directory)
     children.add(child)
-    return { child, output: watchOutput(child), exited: once(child, 'exit') }
+    return { child, output: watchOutput(child), exited: once(child, 'close') }
   }
   const first = start('--invite', invite!)
   await probesWhen(hub, (all) => all.length > 0)
@@ -239,7 +239,7 @@ test.each([
   const child = spawnRouter(['hub', 'serve', '--port', '0', '--probes', file], directory)
   children.add(child)
   const output = watchOutput(child)
-  const [code] = await once(child, 'exit')
+  const [code] = await once(child, 'close')
   expect(output.text()).toMatch(message)
   expect(code).toBe(3)
 })
