@@ -1,5 +1,5 @@
+import { type Rate, TokenBuckets } from '../../base/token-buckets.ts'
 import { ProtocolProblem } from '../../federation/protocol/problem.ts'
-import { type Rate, TokenBuckets } from './token-buckets.ts'
 
 /**
  * How much one address or one member may ask of a process, sized so that a hundred members behind one address work,

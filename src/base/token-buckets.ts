@@ -1,4 +1,4 @@
-import { BoundedMap } from '../../base/bounded-map.ts'
+import { BoundedMap } from './bounded-map.ts'
 
 export interface Rate {
   readonly perMinute: number

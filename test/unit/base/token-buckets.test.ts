@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { TokenBuckets } from '../../../../src/hub/server/token-buckets.ts'
+import { TokenBuckets } from '../../../src/base/token-buckets.ts'
 
 const buckets = (most = 10) => new TokenBuckets({ perMinute: 30, burst: 3 }, most)
 const drain = (own: TokenBuckets, name = 'a', at = 0) => [1, 2, 3].map(() => own.take(name, at))
