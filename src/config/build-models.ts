@@ -114,13 +114,14 @@ function buildSelect({
   }
 }
 
-const buildFeatures = ({ words = true, embeddings, timeout, budget }: Mapping): SelectConfig['features'] => ({
+const buildFeatures = ({ words = true, embeddings, timeout, budget, rpm }: Mapping): SelectConfig['features'] => ({
   words: words as boolean,
   ...(embeddings !== undefined && {
     embeddings: {
       model: embeddings as string,
       timeoutMs: ms((timeout ?? '250ms') as string | number),
       budgetUsd: (budget ?? 1) as number,
+      ...(rpm !== undefined && { rpm: rpm as number }),
     },
   }),
 })

@@ -222,7 +222,13 @@ export interface SelectConfig {
   readonly features: {
     readonly words: boolean
     /** By a model's embeddings in place of words, where they come in time. */
-    readonly embeddings?: { readonly model: string; readonly timeoutMs: number; readonly budgetUsd: number }
+    readonly embeddings?: {
+      readonly model: string
+      readonly timeoutMs: number
+      readonly budgetUsd: number
+      /** Requests per minute; absent: 600 where a price is missing, else no limit. */
+      readonly rpm?: number
+    }
   }
   /** Who is asked in the background whether a share of the answers is right, at how many USD a day at most. */
   readonly judge?: { readonly model: string; readonly share: number; readonly budgetUsd: number }

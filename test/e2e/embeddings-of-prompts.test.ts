@@ -31,22 +31,20 @@ const embed: Behaviour = (exchange) => {
 
 beforeAll(async () => {
   upstream = await startUpstream()
-  const provider = (prompt: number) => ({
-    plugin: 'openai-compatible',
-    base_url: upstream.url,
-    api_key: 'sk-upstream',
-    price: { prompt, completion: prompt },
-  })
+  const unpriced = { plugin: 'openai-compatible', base_url: upstream.url, api_key: 'sk-upstream' }
+  const provider = (prompt: number) => ({ ...unpriced, price: { prompt, completion: prompt } })
   const selector = (features: Json) => ({ select: { from: ['cheap', 'strong'], min_quality: 1, features } })
   router = await startRouter({
     config: {
-      providers: { low: provider(1), high: provider(2) },
+      providers: { low: provider(1), high: provider(2), unpriced },
       models: {
         cheap: { endpoints: ['low/cheap'] },
         strong: { endpoints: ['high/strong'] },
         embedder: { endpoints: ['low/embedder'] },
-        embedding: selector({ embeddings: 'embedder', timeout: '1m' }),
+        'free-embedder': { endpoints: ['unpriced/free-embedder'] },
+        embedding: selector({ embeddings: 'embedder', timeout: '5s' }),
         words: selector({}),
+        limited: selector({ embeddings: 'free-embedder', timeout: '5s', rpm: 2 }),
         hasty: selector({ embeddings: 'embedder', timeout: '1ms' }),
       },
     },
@@ -105,4 +103,11 @@ it('a client that says who may see its data is not embedded', async () => {
   upstream.script('embedder', embed)
   await ask('embedding', 'seeds', { provider: { data_collection: 'deny' } })
   expect(upstream.requestsFor('embedder')).toEqual([])
+})
+
+it('no more embeddings a minute are asked for than the selector may, and further requests go by their words', async () => {
+  upstream.clear()
+  upstream.script('free-embedder', embed)
+  for (let time = 0; time < 4; time++) expect((await ask('limited', `seeds ${time}`)).status).toBe(200)
+  expect(upstream.requestsFor('free-embedder')).toHaveLength(2)
 })

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { BoundedMap } from '../../base/bounded-map.ts'
 import { isObject } from '../../base/json/is-object.ts'
+import { TokenBuckets } from '../../base/token-buckets.ts'
 import type { SelectConfig } from '../../config/types.ts'
 import { OWN_CLIENTS } from '../../outcomes/log/own-clients.ts'
 import type { UsageBook } from '../../outcomes/usage/usage-book.ts'
@@ -20,10 +21,13 @@ type Embedding = readonly number[]
 /** Characters of a message, from its end. */
 const MAX_TEXT = 8000
 const KEPT = 5000
+const MAX_MODELS = 100
 /** At a time; further requests go by their words. */
 const MAX_RUNNING = 16
 /** One that comes too late for its request is kept for the same message, if it comes by then. */
 const MAX_MS = 5000
+/** Requests per minute where a price is missing, so that no budget can be kept. */
+export const UNPRICED_RPM = 600
 
 /**
  * Embeddings of requests' last messages for the selectors that learn by them, from any of the configured models. They
@@ -35,6 +39,8 @@ export class Embedder {
   readonly #kept = new BoundedMap<string, Embedding>(KEPT)
   readonly #running = new Map<string, Promise<Embedding | undefined>>()
   readonly #usage: UsageBook
+  /** By their requests per minute, which few selectors have of their own; of each, by its model. */
+  readonly #limits = new Map<number, TokenBuckets>()
 
   /** `usage`: what a day (UTC) of it has cost, shared by all processes of a router. */
   constructor(engine: () => Engine, usage: UsageBook, requests: OwnRequests) {
@@ -74,6 +80,7 @@ export class Embedder {
   #begin(key: string, text: string, config: EmbeddingsConfig): Promise<Embedding | undefined> | undefined {
     if (this.#running.size >= MAX_RUNNING) return undefined
     if (this.#usage.spent(OWN_CLIENTS.embeddings, config.model, Date.now()) >= config.budgetUsd) return undefined
+    if (!this.#isWithinLimit(config)) return undefined
     const running = this.#ask(text, config)
       .then((embedding) => {
         if (embedding) this.#kept.set(key, embedding)
@@ -84,6 +91,20 @@ export class Embedder {
     return running
   }
 
+  #isWithinLimit({ model, rpm = this.#isPriced(model) ? undefined : UNPRICED_RPM }: EmbeddingsConfig): boolean {
+    if (rpm === undefined) return true
+    let limit = this.#limits.get(rpm)
+    if (!limit) {
+      limit = new TokenBuckets({ perMinute: rpm, burst: rpm }, MAX_MODELS)
+      this.#limits.set(rpm, limit)
+    }
+    return limit.take(model, Date.now()) === 0
+  }
+
+  #isPriced(model: string): boolean {
+    return this.#engine().catalogue.models.get(model)?.routes.every(isPriced) ?? false
+  }
+
   async #ask(text: string, { model }: EmbeddingsConfig): Promise<Embedding | undefined> {
     const call = ownCall('embedding', { model, input: text, encoding_format: 'float' })
     const { bytes } = await this.#requests.ask(call, OWN_CLIENTS.embeddings, AbortSignal.timeout(MAX_MS))
@@ -92,7 +113,7 @@ export class Embedder {
   }
 }
 
-/** Models whose embeddings are asked for without end: one of their endpoints has no price to hold to a budget. */
+/** Models whose embeddings no budget limits: one of their endpoints has no price. */
 export function unpricedEmbedders({ models }: Catalogue): string[] {
   const names = new Set([...models.values()].flatMap(({ select }) => select?.features.embeddings?.model ?? []))
   return [...names].filter((name) => !models.get(name)?.routes.every(isPriced))

@@ -5,7 +5,7 @@ import type { Catalogue } from '../../routing/catalogue.ts'
 import type { Engine } from '../../routing/engine.ts'
 import type { RouterBooks } from '../books.ts'
 import { Checks } from '../checking/checks.ts'
-import { Embedder, unpricedEmbedders } from '../embedding/embedder.ts'
+import { Embedder, UNPRICED_RPM, unpricedEmbedders } from '../embedding/embedder.ts'
 import { OwnRequests } from '../own-requests/own-requests.ts'
 import type { AppState } from '../sharing.ts'
 import { Judge } from './judge.ts'
@@ -51,7 +51,7 @@ export class Judging {
     this.judge.take(request)
   }
 
-  /** Says which judges of a configuration can never be asked, and which embeddings no budget limits. */
+  /** Says which judges of a configuration can never be asked, and of which embeddings no budget can be kept. */
   review(catalogue: Catalogue): void {
     for (const model of unpricedJudges(catalogue))
       this.#log.warn(
@@ -59,6 +59,9 @@ export class Judging {
         'A judge is never asked: not all of its endpoints have a price, so that no budget can be kept',
       )
     for (const model of unpricedEmbedders(catalogue))
-      this.#log.warn({ model }, 'No budget of embeddings can be kept: not all of their endpoints have a price')
+      this.#log.warn(
+        { model },
+        `No budget of embeddings can be kept: not all of their endpoints have a price. They are limited to "rpm", ${UNPRICED_RPM} a minute by default`,
+      )
   }
 }

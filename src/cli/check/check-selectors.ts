@@ -27,7 +27,7 @@ export function checkSelectors(config: Config, catalogue: Catalogue): Problem[] 
         .map((model) => ({
           ...at,
           message: `The budget of embeddings by ${model} cannot be kept: not all of its endpoints have a price.`,
-          hint: 'Give them a "price".',
+          hint: 'Give them a "price"; until then, "rpm" limits them (600 a minute by default).',
         })),
       ...silentOf(select, catalogue).map((model) => ({
         ...at,

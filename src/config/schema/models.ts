@@ -233,6 +233,9 @@ export const models: SchemaNode = {
                 default: 1,
                 description: 'USD that a day (UTC) of embeddings may cost, as far as their prices are known.',
               },
+              rpm: count(
+                'Embeddings asked for per minute at most, by each process; further requests go by their words. Default: 600 where an endpoint has no price, else no limit.',
+              ),
             },
           ),
           budget: {

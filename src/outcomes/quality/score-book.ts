@@ -1,6 +1,16 @@
 import { BoundedMap } from '../../base/bounded-map.ts'
 import type { JsonObject } from '../../plugins/api.ts'
-import { CONSTANT, DIMENSIONS, type Features, isSpecial, OWN, PRIOR_WEIGHT, SHARED, withModel } from './features.ts'
+import {
+  CONSTANT,
+  DIMENSIONS,
+  type Features,
+  isSpecial,
+  LENGTH_STEPS,
+  OWN,
+  PRIOR_WEIGHT,
+  SHARED,
+  withModel,
+} from './features.ts'
 import { ScoreModel } from './score-model.ts'
 import type { SharedQuality } from './shared-quality.ts'
 
@@ -12,6 +22,8 @@ const NOISE = 0.25
 export interface ScorePrior {
   readonly quality: number
   readonly weight: number
+  /** How much better or worse its answers are with each step of the length, four times as long; default 0. */
+  readonly perStep?: number
 }
 
 export interface ScoreBelief {
@@ -34,11 +46,12 @@ export interface Scored {
   readonly at: number
 }
 
-/** A model's own regression, with its coefficients as last worked out: `fixed + quality * ofPrior`. */
+/** A model's own regression, with its coefficients as last worked out: `fixed + quality * ofPrior + perStep * ofLength`. */
 class Own {
   readonly model: ScoreModel
   readonly fixed = new Float64Array(DIMENSIONS)
   readonly ofPrior = new Float64Array(DIMENSIONS)
+  readonly ofLength = new Float64Array(DIMENSIONS)
   readonly level: Features
   /** See `ScoreModel.usual`. */
   readonly usual = new Float64Array(DIMENSIONS)
@@ -86,14 +99,16 @@ export class ScoreBook {
     own.model.advanceAtLast(now)
     const revision = this.#revision + own.model.revision
     if (own.revision !== revision) this.#refresh(own, revision)
-    const { fixed, ofPrior, model } = own
+    const { fixed, ofPrior, ofLength, model } = own
+    const { perStep = 0 } = prior
     let mean = 0
     let withUsual = 0
     let special = 0
     for (let i = 0; i < features.length; i += 2) {
       if (isSpecial(features[i]!)) withUsual += own.usual[features[i]!]! * features[i + 1]!
       else special = i + 2
-      mean += (fixed[features[i]!]! + prior.quality * ofPrior[features[i]!]!) * features[i + 1]!
+      const [at, value] = [features[i]!, features[i + 1]!]
+      mean += (fixed[at]! + prior.quality * ofPrior[at]! + perStep * ofLength[at]!) * value
     }
     let variance = model.variance(features)
     let apart = Math.max(0, model.variance(features, special) - 2 * withUsual + own.usualVariance)
@@ -102,7 +117,7 @@ export class ScoreBook {
     if (more > 0) {
       const covariance = model.withConstant(features)
       const gain = (more * covariance) / (1 + more * model.variance(ALONE))
-      mean += gain * (prior.quality - fixed[CONSTANT]! - prior.quality * ofPrior[CONSTANT]!)
+      mean += gain * (prior.quality - fixed[CONSTANT]! - prior.quality * ofPrior[CONSTANT]! - perStep * ofLength[CONSTANT]!)
       variance -= gain * covariance
     }
     if (shared) {
@@ -149,7 +164,7 @@ export class ScoreBook {
   #refresh(own: Own, revision: number): void {
     own.revision = revision
     own.usualVariance = own.model.usual(own.usual)
-    const { model, fixed, ofPrior, level } = own
+    const { model, fixed, ofPrior, ofLength, level } = own
     MEAN.set(this.#fixed)
     for (let i = 0; i < level.length; i += 2) MEAN[CONSTANT]! += this.#fixed[level[i]!]! * level[i + 1]!
     model.weaken(MEAN, fixed)
@@ -157,6 +172,7 @@ export class ScoreBook {
     MEAN.set(this.#ofPrior)
     for (let i = 0; i < level.length; i += 2) MEAN[CONSTANT]! += this.#ofPrior[level[i]!]! * level[i + 1]!
     model.weaken(MEAN, ofPrior)
+    model.weaken(LONGER, ofLength)
   }
 
   /** As the one learned from last; the one not learned from for longest goes. */
@@ -169,5 +185,6 @@ export class ScoreBook {
 }
 
 const MEAN = new Float64Array(DIMENSIONS)
+const LONGER = new Float64Array(DIMENSIONS).fill(1, LENGTH_STEPS.from, LENGTH_STEPS.to)
 const ALONE: Features = [CONSTANT, 1]
 const sdOf = (variance: number) => Math.sqrt(NOISE * Math.max(0, variance))

@@ -68,12 +68,13 @@ export class ScoreModel {
   weaken(mean: Float64Array, into: Float64Array): void {
     into.set(mean)
     const [seen, size] = [this.#seen, this.#seen.length]
-    for (let row = 0; row < size; row++) SCALED[row] = mean[seen[row]!]! / this.#variances[seen[row]!]!
-    for (let row = 0; row < size; row++) {
-      let sum = 0
-      for (let column = 0, at = row * this.#capacity; column < size; column++)
-        sum += this.#covariance[at + column]! * SCALED[column]!
-      into[seen[row]!] = sum
+    for (let row = 0; row < size; row++) into[seen[row]!] = 0
+    // By columns, which are rows: most means are of few coefficients.
+    for (let column = 0; column < size; column++) {
+      const scaled = mean[seen[column]!]! / this.#variances[seen[column]!]!
+      if (scaled === 0) continue
+      for (let row = 0, at = column * this.#capacity; row < size; row++)
+        into[seen[row]!]! += this.#covariance[at + row]! * scaled
     }
   }
 

@@ -66,6 +66,7 @@ const SELECTION: Names<ModelSelection> = {
   type: 'type',
   floor: 'floor',
   weight: 'weight',
+  by: 'by',
   features: 'features',
   models: 'models',
   checks: 'checks',

@@ -1,6 +1,7 @@
 import { type Features, PRIOR_WEIGHT } from '../../outcomes/quality/features.ts'
 import type { Pace } from '../../outcomes/quality/pace.ts'
 import type { QualityBook } from '../../outcomes/quality/quality.ts'
+import type { ScorePrior } from '../../outcomes/quality/score-book.ts'
 import type { SharedQuality } from '../../outcomes/quality/shared-quality.ts'
 import type { ModelCandidate } from '../../plugins/api.ts'
 import type { QualityPrior } from '../catalogue.ts'
@@ -41,6 +42,11 @@ export interface ChoiceInput {
  * good in 70 of 100, of the dearest in 75.
  */
 const PRIOR = { cheapest: 0.7, dearest: 0.75 }
+/**
+ * What the cheapest's answers lose against the dearest's with each step of the length, until there are opinions: weaker
+ * models bear long prompts worse (Hsieh et al. 2024, RULER; Levy et al. 2024).
+ */
+const PER_STEP = -0.02
 /** How far one request moves the weight of costs, for quality that is off by all of it. */
 const STEP = 0.01
 /** Share of requests to dear models below which the weight grows slower. */
@@ -64,7 +70,7 @@ export function chooseAmong(
   const isComparable = members.filter(({ prior, shared }) => shared ?? (prior && isDeclared(prior))).length > 1
   const arms = inOrder(members).map(({ model, priceUsd, prior, shared }, rank): Arm => {
     const share = rank / Math.max(1, members.length - 1)
-    const presumed = { quality: PRIOR.cheapest + (PRIOR.dearest - PRIOR.cheapest) * share, weight: PRIOR_WEIGHT }
+    const presumed: ScorePrior = { quality: PRIOR.cheapest + (PRIOR.dearest - PRIOR.cheapest) * share, weight: PRIOR_WEIGHT, perStep: PER_STEP * (1 - share) }
     // The operator's word wins; what is published is weighed by the variance of either.
     const others = isComparable && !(prior && isDeclared(prior)) ? shared : undefined
     return {

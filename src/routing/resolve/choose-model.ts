@@ -66,6 +66,7 @@ export function chooseModel(selector: RoutableModel, input: ChooseInput): ModelS
     floor,
     weight,
     features,
+    ...(embedding ? { by: 'embedding' } : words && words.length > 0 && { by: 'words' }),
     models: isChecked ? inCascade(models, select.from, home) : models,
   }
 }

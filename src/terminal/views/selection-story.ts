@@ -3,10 +3,14 @@ import type { ModelCandidate, ModelSelection } from '../../plugins/api.ts'
 import { checksStory } from './checks-story.ts'
 
 /** Why a selector chose as it did, in a sentence. */
-export function selectionStory({ name, task, floor, weight = 0, models, checks }: ModelSelection): string | undefined {
-  const [first] = models
+export function selectionStory(selection: ModelSelection): string | undefined {
+  const [first] = selection.models
   if (!first) return undefined
-  if (checks) return checksStory(name, first, checks)
+  const { name, checks } = selection
+  return `${checks ? checksStory(name, first, checks) : choiceStory(selection, first)} ${basisStory(selection)}`
+}
+
+function choiceStory({ name, task, floor, weight = 0, models }: ModelSelection, first: ModelCandidate): string {
   const best = models.reduce((top, each) => (each.quality > top.quality ? each : top))
   const work = task === undefined || task === '-' ? 'requests like this one' : `"${task}"`
   const known =
@@ -24,6 +28,24 @@ export function selectionStory({ name, task, floor, weight = 0, models, checks }
         ? `${best.model} would gain too little here for what it costs (${good}; ${share}, and ${percent(floor)} are asked for on average)`
         : `it was tried (${good}; ${share}, below the ${percent(floor)} asked for), so that it is noticed when it becomes better`
   return `${name} chose ${first.model}: ${why}${cheaper(first, best)}.`
+}
+
+const BASES = {
+  words: ' and the words of its last message',
+  embedding: ' and an embedding of its last message',
+  neither: ' and its names',
+} as const
+
+/** What told the request apart from others, where learning began, and what a gain is worth just now. */
+function basisStory({ by, models, weight }: ModelSelection): string {
+  const basis = `Qualities were expected from its length, its kind of work${BASES[by ?? 'neither']}`
+  const pace =
+    weight === undefined
+      ? ''
+      : weight < 0
+        ? '; just now a dear model is tried more, since it may be better than is known'
+        : `; just now the dearest model has to gain ${percent(weight)} to be worth its price`
+  return `${basis}; learning began with ${beforehand(models)}${pace}.`
 }
 
 /** Who says how good models are that have not been judged. */
