@@ -159,7 +159,12 @@ export function worldBars(outcomes: readonly WorldOutcome[]): Bar[] {
     bar(
       `Outages after which half of the share is not back within 2 minutes, of the ${back.judged} with twenty requests in these`,
       1 - back.regained_2min,
-      0,
+      0.1,
+    ),
+    bar(
+      `The same of the ${back.judged_best} after which it was the best endpoint of these two minutes`,
+      1 - back.regained_best_2min,
+      0.1,
     ),
     bar('Requests never answered, share', failed, 0.0004),
     bar('Requests never answered, share beyond that of the best other strategy', failed - others, 0),

@@ -1,7 +1,8 @@
 import { mean, quantile } from '../statistics.ts'
+import { lossOf } from './loss.ts'
 import type { Served } from './site-run.ts'
 import { WORLD_START } from './start.ts'
-import type { Span, World, WorldSite } from './types.ts'
+import type { Arrival, Span, World, WorldSite } from './types.ts'
 
 /**
  * An outage counts for a site that sent at least this share of its requests, and this many, there in the hour before.
@@ -31,6 +32,8 @@ export interface OutageEffect {
   readonly regainedS: number | undefined
   /** Requests of the two minutes after the return: with few of them `regainedS` says nothing. */
   readonly after: number
+  /** Whether its answers lost least in these two minutes. Otherwise there may be nothing to come back for. */
+  readonly isBest: boolean
 }
 
 export interface OutageSummary {
@@ -47,6 +50,9 @@ export interface OutageSummary {
   /** Of those judged, the share after which half of the endpoint's earlier share was back within two minutes. */
   readonly regained_2min: number
   readonly regained_median_s: number
+  /** The same two of those after which the endpoint was the best there was. */
+  readonly judged_best: number
+  readonly regained_best_2min: number
 }
 
 /** So many requests elsewhere, in a row, and it has been left. */
@@ -69,14 +75,19 @@ interface Watch {
   away: number
   after: number
   readonly recent: boolean[]
+  /** Losses of all answers to the requests of the two minutes after the return, by endpoint. */
+  readonly losses: Map<string, number>
   regainedS: number | undefined
 }
 
 /** Watches each (site, outage) as requests pass, so that no request is kept. */
 export class OutageLog {
+  readonly #world: World
   readonly #watches = new Map<string, Watch[]>()
 
-  constructor({ endpoints, sites }: World) {
+  constructor(world: World) {
+    const { endpoints, sites } = world
+    this.#world = world
     for (const site of sites) {
       const watches = [...endpoints].flatMap(([endpoint, { outages }]) =>
         outages.map((span) => watchOf(site.id, endpoint, span)),
@@ -102,16 +113,24 @@ export class OutageLog {
         ({ endpoint, at }) => endpoint === watch.endpoint && within(watch.span, (at - WORLD_START) / 1000),
       ).length
       if (wasted > 0 || arrival.t >= from) leave(watch, wasted)
-      if (arrival.t >= to) regain(watch, arrival.t - to, there)
+      if (arrival.t < to) continue
+      regain(watch, arrival.t - to, there)
+      if (arrival.t <= to + REGAIN_S) this.#compare(watch, arrival)
     }
+  }
+
+  #compare({ losses }: Watch, arrival: Arrival): void {
+    for (const [endpoint, outcome] of arrival.outcomes)
+      losses.set(endpoint, (losses.get(endpoint) ?? 0) + lossOf(this.#world, arrival, endpoint, outcome))
   }
 
   all(): OutageEffect[] {
     return [...this.#watches.values()].flat().flatMap((watch) => {
       const share = watch.beforeThere / watch.before
       if (watch.beforeThere < MIN_BEFORE || share < MIN_SHARE) return []
-      const { site, endpoint, wasted, leaving, regainedS, after } = watch
-      return [{ site, endpoint, from: watch.span[0], wasted, leaving, share, regainedS, after }]
+      const { site, endpoint, wasted, leaving, regainedS, after, losses } = watch
+      const isBest = losses.get(endpoint) === Math.min(...losses.values())
+      return [{ site, endpoint, from: watch.span[0], wasted, leaving, share, regainedS, after, isBest }]
     })
   }
 }
@@ -127,6 +146,7 @@ const watchOf = (site: string, endpoint: string, span: Span): Watch => ({
   away: 0,
   after: 0,
   recent: [],
+  losses: new Map(),
   regainedS: undefined,
 })
 
@@ -147,10 +167,15 @@ function regain(watch: Watch, sinceS: number, there: boolean): void {
   if (watch.regainedS === undefined && watch.recent.length === RECENT && back) watch.regainedS = sinceS
 }
 
+/** Share of them after which half of the endpoint's share was back in time. */
+const backOf = (effects: readonly OutageEffect[]) =>
+  mean(effects.map(({ regainedS }) => (regainedS !== undefined && regainedS <= REGAIN_S ? 1 : 0)))
+
 /** Over the outages of endpoints that mattered to a site. NaN without one. */
 export function summarizeOutages(effects: readonly OutageEffect[]): OutageSummary {
   const sorted = (value: (effect: OutageEffect) => number) => Float64Array.from(effects.map(value)).sort()
   const busy = effects.filter(({ after }) => after >= MIN_AFTER)
+  const best = busy.filter(({ isBest }) => isBest)
   const wasted = sorted(({ wasted }) => wasted)
   const leaving = sorted((effect) => effect.leaving)
   return {
@@ -160,7 +185,9 @@ export function summarizeOutages(effects: readonly OutageEffect[]): OutageSummar
     leaving_mean: mean(leaving),
     leaving_p95: quantile(leaving, 0.95),
     judged: busy.length,
-    regained_2min: mean(busy.map(({ regainedS }) => (regainedS !== undefined && regainedS <= REGAIN_S ? 1 : 0))),
+    regained_2min: backOf(busy),
     regained_median_s: quantile(Float64Array.from(busy.map(({ regainedS }) => regainedS ?? LOOK_AHEAD_S)).sort(), 0.5),
+    judged_best: best.length,
+    regained_best_2min: backOf(best),
   }
 }

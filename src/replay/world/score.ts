@@ -1,6 +1,7 @@
 import { bootstrap, type Interval, mean, quantile } from '../statistics.ts'
+import { inSeconds, lossOf } from './loss.ts'
 import { type OutageEffect, OutageLog, type OutageSummary, summarizeOutages } from './outage-log.ts'
-import { paidFor, type Served } from './site-run.ts'
+import type { Served } from './site-run.ts'
 import type { Arrival, World, WorldSite } from './types.ts'
 
 const FIRST = 20
@@ -41,9 +42,6 @@ interface SiteResult {
   readonly best_fixed_loss: number
   readonly best_fixed: string
 }
-
-/** Seconds that these dollars are worth. */
-const inSeconds = (usd: number, world: World) => (world.valueOfTime > 0 ? (3600 * usd) / world.valueOfTime : 0)
 
 class SiteScore {
   requests = 0
@@ -128,10 +126,7 @@ export class WorldScore {
   #compare(score: SiteScore, arrival: Arrival): number {
     let min = Number.POSITIVE_INFINITY
     for (const [endpoint, outcome] of arrival.outcomes) {
-      const ok = outcome.kind === 'ok'
-      const price = ok ? paidFor(arrival, outcome, this.#world.endpoints.get(endpoint)?.price) : 0
-      const worth = ok ? (outcome.lostS ?? 0) : this.#world.failCostS
-      const loss = outcome.totalS + inSeconds(price, this.#world) + worth
+      const loss = lossOf(this.#world, arrival, endpoint, outcome)
       score.fixed.set(endpoint, (score.fixed.get(endpoint) ?? 0) + loss)
       if (score.requests <= FIRST) score.fixedFirst.set(endpoint, (score.fixedFirst.get(endpoint) ?? 0) + loss)
       min = Math.min(min, loss)

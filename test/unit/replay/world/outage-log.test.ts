@@ -16,6 +16,7 @@ test('counts attempts at a dead endpoint, and how soon its share is back', async
   // The probe within a minute of healing, and the ramp.
   expect(effect!.regainedS).toBeGreaterThan(20)
   expect(effect!.regainedS).toBeLessThan(100)
+  expect(effect!.isBest).toBe(true)
 })
 
 test('an endpoint that was not used before is no loss', async () => {
@@ -30,14 +31,16 @@ test('an endpoint that was not used before is no loss', async () => {
 test('summary', () => {
   const effect = (wasted: number, regainedS: number | undefined, after: number) => ({
     ...{ site: 's', endpoint: 'e', from: 0, share: 1, leaving: 1 },
-    ...{ wasted, regainedS, after },
+    ...{ wasted, regainedS, after, isBest: after < 21 },
   })
-  expect(summarizeOutages([effect(2, 60, 20), effect(4, undefined, 20), effect(3, 5, 19)])).toMatchObject({
+  expect(summarizeOutages([effect(2, 60, 20), effect(4, undefined, 21), effect(3, 5, 19)])).toMatchObject({
     outages: 3,
     judged: 2,
     wasted_mean: 3,
     regained_2min: 0.5,
     regained_median_s: 930,
+    judged_best: 1,
+    regained_best_2min: 1,
   })
 })
 
