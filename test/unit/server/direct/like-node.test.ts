@@ -189,6 +189,7 @@ it.each([
   ['half a later body', [post('/echo', 'one'), post('/echo', 'two').slice(0, -1)]],
   ['64 kB', [post('/echo', 'x'.repeat(65_536))]],
   ['more than 64 kB', [post('/echo', 'x'.repeat(65_537)), post('/echo', 'two')]],
+  ['a stream of large chunks', [post('/stream', 'x'.repeat(40_000)), post('/stream', 'two')]],
   ['nothing', []],
 ])('answers as Node alone does: %s', async (_, texts) => {
   await expectAlike(texts.map((text) => Buffer.from(text, 'latin1')))
