@@ -52,7 +52,11 @@ beforeAll(async () => {
           timeouts: { first_token: '100ms', response: '100ms' },
           strategy: 'priority',
         },
-        'for-ever': { endpoints: ['up/for-ever', 'up/good'], timeouts: { alive: `${LATE_MS}ms` }, strategy: 'priority' },
+        'for-ever': {
+          endpoints: ['up/for-ever', 'up/good'],
+          timeouts: { alive: `${LATE_MS}ms` },
+          strategy: 'priority',
+        },
       },
       routing: {
         retries: { attempts: 2 },
