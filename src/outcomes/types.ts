@@ -43,6 +43,8 @@ export interface Beliefs {
   readonly lengthRatio?: number
   /** How many times slower its answers of the last hour were than those of weeks. In `ttft` already. */
   readonly lately?: number
+  /** Its latest answer was much faster than believed. */
+  readonly mayHaveChanged?: boolean
   /** Milliseconds that it takes to wake; 0 where it is not idle or never slept. Its share is in `ttft` already. */
   readonly wakingMs?: number
   /** Others agree that it fails now. */

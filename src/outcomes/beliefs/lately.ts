@@ -45,6 +45,12 @@ export class Lately {
     this.#at = Math.max(this.#at, at)
   }
 
+  /** What is believed is anew made from the answers that it was of. */
+  clear(): void {
+    this.#log = 0
+    this.#n = 0
+  }
+
   /** What to add to the logarithm that is believed. */
   read(now: number): number {
     if (this.#n === 0) return 0

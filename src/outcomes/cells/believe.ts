@@ -103,6 +103,7 @@ export function believe(
     cacheShare: cacheShareOf(own, all, time, pauses),
     newInUse: isNewInUse(all, pauses, time),
     lengthRatio: lengths.ratio,
+    mayHaveChanged: cells?.haste.isGreat === true,
     lately: lately === 0 ? 1 : Math.exp(lately),
     wakingMs: onlyCold ? 0 : asleepMs,
     incident: prior?.incident === true,

@@ -16,17 +16,14 @@ import { isSteady, stillHolds } from './believed.ts'
 import { publicClassOf } from './class-of.ts'
 import { CellTable, type EndpointCells } from './endpoint-cells.ts'
 import { EVIDENCE, NO_PEERS, type Quantity, readEvidence } from './evidence.ts'
+import { FOUNDED, isFounded, isOwn, isScrap } from './founded.ts'
 import { AT, Memory } from './memory.ts'
 import { PeerTotals } from './peer-totals.ts'
 
 /** Classes known over all endpoints; there are fewer than 100 real ones. */
 const CLASSES = 200
-/** Observations behind a belief before an answer may be called slow by it. */
-const STALL_EVIDENCE = 3
 /** With fewer of them every further one moves the belief. */
 const YOUNG = 30
-/** Lengths apart, as a logarithm: a tenth. */
-const SCRAP = Math.log(10)
 /** Longer names are not an endpoint's; they would break the bound on memory. */
 const MAX_NAME_LENGTH = 512
 
@@ -117,12 +114,16 @@ export class OutcomeBook {
     const { cells, cell } = this.#table.use(outcome.endpoint, outcome.class)
     if (!outcome.stream && !Number.isNaN(sample.logLength)) this.#sample.logTtft -= lengthFactor(sample.outputTokens)
     this.#learnLately(cells, cell.memory, sample, at)
+    let haste = 0
     if (isScrap(sample, cell.memory, at)) this.#sample.logTtft = Number.NaN
-    else if (sample.ttftMs !== undefined) this.#learnTime(cells, this.#ownBelief('time', outcome, time), outcome, at)
+    else if (sample.ttftMs !== undefined)
+      haste = this.#learnTime(cells, this.#ownBelief('time', outcome, time), outcome, at)
     if (sample.speedBucket >= 0) {
       const belief = this.#ownBelief('speed', outcome, time)
       if (isFounded(belief)) cells.lately.speed.observe(at, sample.logSpeed - belief.mean)
+      if (isOwn(belief)) haste = Math.max(haste, sample.logSpeed - belief.mean)
     }
+    if (sample.ok > 0 && cells.haste.observe(haste)) cells.forgetTimes()
     // A class that never failed cannot show that what fails in another one is well again.
     const failed = cell.memory.run.length > 0
     if (sample.fault > 0 || sample.limited || (sample.ok > 0 && cells.all.memory.run.length > 0)) this.#surprises++
@@ -252,8 +253,8 @@ export class OutcomeBook {
     return posterior(EVIDENCE, quantity === 'time' ? TTFT_ROOT : SPEED_ROOT)
   }
 
-  /** Whether it was slow for having slept, or is slower than it was. */
-  #learnTime({ all, stall, lately }: EndpointCells, belief: Belief, { totalMs }: Outcome, at: number): void {
+  /** Whether it was slow for having slept, or is slower than it was. How many times faster, as a logarithm. */
+  #learnTime({ all, stall, lately }: EndpointCells, belief: Belief, { totalMs }: Outcome, at: number): number {
     const sample = this.#sample
     const logRatio = sample.logTtft - belief.mean
     const idle = wasIdle(all.memory, at - totalMs)
@@ -264,12 +265,13 @@ export class OutcomeBook {
       lately.time.observe(at, logRatio)
     }
     if (!isFounded(belief) || belief.n < YOUNG) this.#surprises++
+    return isOwn(belief) ? -logRatio : 0
   }
 
   /** What the last hours are beside weeks, of lengths and prices. */
   #learnLately({ lately, all }: EndpointCells, own: Memory, sample: Sample, at: number): void {
     const n = own.read(AT.lengths, at)
-    if (n >= STALL_EVIDENCE && !Number.isNaN(sample.logLength))
+    if (n >= FOUNDED && !Number.isNaN(sample.logLength))
       lately.length.observe(at, sample.logLength - own.read(AT.logLength, at) / n)
     const listUsd = all.memory.read(AT.listUsd, at)
     if (sample.listUsd > 0 && sample.paidUsd > 0 && listUsd > 0)
@@ -284,12 +286,3 @@ export class OutcomeBook {
     return memory
   }
 }
-
-/** So much shorter than the endpoint's answers of this class that it says nothing of how fast those are. */
-function isScrap({ logLength, stream }: Sample, own: Memory, at: number): boolean {
-  const n = own.read(AT.lengths, at)
-  return !stream && n >= STALL_EVIDENCE && logLength < own.read(AT.logLength, at) / n - SCRAP
-}
-
-/** Made from enough of the endpoint's own answers to call another one slow. */
-const isFounded = ({ n, from }: Belief) => n >= STALL_EVIDENCE && (from === 'cell' || from === 'endpoint')

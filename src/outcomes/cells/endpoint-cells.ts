@@ -1,4 +1,5 @@
 import { Strays } from '../../base/strays.ts'
+import { Haste } from '../beliefs/haste.ts'
 import { Lately, OF_LENGTHS, OF_PRICES, OF_TIMES } from '../beliefs/lately.ts'
 import { Stall } from '../beliefs/stall.ts'
 import { RecentAnswers } from '../quality/recent-answers.ts'
@@ -19,6 +20,7 @@ export class EndpointCells {
     length: new Lately(OF_LENGTHS),
   }
   readonly recent = new RecentAnswers()
+  readonly haste = new Haste()
   /** See `PeerTotals`. */
   mark = 0
   /** Outcomes so far. */
@@ -33,6 +35,14 @@ export class EndpointCells {
   decodeLately(value: unknown, now: number): void {
     if (!Array.isArray(value)) return
     for (const [place, layer] of Object.values(this.lately).entries()) layer.decode(value[place], now)
+  }
+
+  /** It has become another endpoint for every class, also for one of which nobody asks it any more. */
+  forgetTimes(): void {
+    for (const { memory } of this.classes.values()) memory.forgetTimes()
+    this.all.memory.forgetTimes()
+    this.lately.time.clear()
+    this.lately.speed.clear()
   }
 
   /** An outage of the endpoint is over for every class, not only the one that found it out. */

@@ -124,6 +124,12 @@ export class Memory {
     return times < FAINT && this.read(AT.speed, now) < FAINT && this.read(AT.ok, now) + this.read(AT.fault, now) < FAINT
   }
 
+  /** Times and speeds are those of something that is no more. */
+  forgetTimes(): void {
+    this.#sums.fill(0, AT.streamed, AT.ok)
+    this.#sums.fill(0, AT.coldStreamed, LENGTH)
+  }
+
   /** An outage is over: its faults were those of a state that has ended. Those of before are kept. */
   forgive(): void {
     if (this.run.length > 0) this.#sums[AT.fault] = Math.min(this.#sums[AT.fault]!, this.#faultsBefore)
@@ -237,13 +243,8 @@ export class Memory {
 
   /** Takes what `encode` gave at `now` or before; anything else is left out. */
   decode(values: unknown, now: number): void {
-    if (
-      !Array.isArray(values) ||
-      values.length <= OLD_LENGTH ||
-      values.length > LENGTH + 1 ||
-      !values.every(Number.isFinite)
-    )
-      return
+    if (!Array.isArray(values) || !values.every(Number.isFinite)) return
+    if (values.length <= OLD_LENGTH || values.length > LENGTH + 1) return
     const [at, ...sums] = values as number[]
     const counts = (from: number, to: number) => sums.slice(from, to).every((sum) => sum >= 0)
     const weights = [AT.streamed, AT.whole, AT.speed, AT.coldStreamed, AT.coldWhole]

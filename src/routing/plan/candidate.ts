@@ -18,6 +18,8 @@ const SLOW_SPACING = 25
 /** Who has not been asked for so long, and for so many requests, is asked whether it is still as slow as it was. */
 const UNSEEN_MS = 4 * 3_600_000
 const UNSEEN_SPACING = 300
+/** The same for one whose latest answer was much faster than believed. */
+const CHANGED_SPACING = 25
 /** It may have become so many times faster, as a logarithm. */
 const HOPE = Math.log(4)
 /** What answers from a prompt cache may be faster, as a logarithm. */
@@ -68,11 +70,7 @@ export function slotOf(
       : NEVER
   const isProbe = picks.count >= probeAt
   if (isProbe && isSlow) picks.offer(endpoint.id, now)
-  const isUnseen =
-    probeAt === NEVER &&
-    peers.length > 1 &&
-    picks.unseenMs(endpoint.id, now) > UNSEEN_MS &&
-    picks.count >= picks.lastOffered(endpoint.id) + UNSEEN_SPACING
+  const isUnseen = probeAt === NEVER && peers.length > 1 && isWorthAsking(endpoint.id, beliefs, picks, now)
   // Whether it caches what requests have in common shows only when it is asked twice at once.
   const isAgain =
     beliefs.newInUse &&
@@ -119,6 +117,13 @@ export function slotOf(
   const used = limits.used(endpoint.id, route.limits, now)
   if (used) candidate.used = { ...used, ...route.limits }
   return { route, model, candidate, health, stall: beliefs.stall, isProbe: isProbe || isUnseen || isAgain, probeAt }
+}
+
+/** Whether it is worth asking whether it is still as slow as it was. */
+function isWorthAsking(id: string, { mayHaveChanged }: Beliefs, picks: Picks, now: number): boolean {
+  const isLongAgo = picks.unseenMs(id, now) > UNSEEN_MS
+  const requests = picks.count - picks.lastOffered(id)
+  return mayHaveChanged ? requests >= CHANGED_SPACING : isLongAgo && requests >= UNSEEN_SPACING
 }
 
 /** By its price list; who has it from others what it takes need not ask. */

@@ -1,0 +1,20 @@
+import type { Belief } from '../../plugins/api.ts'
+import type { Sample } from '../sample.ts'
+import { AT, type Memory } from './memory.ts'
+
+/** Observations behind a belief before an answer may be called slow by it. */
+export const FOUNDED = 3
+/** Lengths apart, as a logarithm: a tenth. */
+const SCRAP = Math.log(10)
+
+/** So much shorter than the endpoint's answers of this class that it says nothing of how fast those are. */
+export function isScrap({ logLength, stream }: Sample, own: Memory, at: number): boolean {
+  const n = own.read(AT.lengths, at)
+  return !stream && n >= FOUNDED && logLength < own.read(AT.logLength, at) / n - SCRAP
+}
+
+/** Made from enough of the endpoint's own answers to call another one slow. */
+export const isFounded = (belief: Belief): boolean => belief.n >= FOUNDED && isOwn(belief)
+
+/** Made from the endpoint's own answers. */
+export const isOwn = ({ from }: Belief): boolean => from === 'cell' || from === 'endpoint'
