@@ -89,7 +89,7 @@ const SINGLE: Readonly<Record<string, Liar>> = {
   'price x 10': ({ cell }) => ({ ...cell, price: 10 * (cell.price ?? 1), cache_hit: 0 }),
   'price x 0.8': ({ cell }) => ({ ...cell, price: 0.8 * (cell.price ?? 1) }),
   'honest but for an hour of four': ({ cell, epoch }) => (epoch % 4 === 3 ? faults(scaled(cell, 10), 1) : cell),
-  'six hours honest, then x 3': ({ cell, epoch }) => (epoch % 12 >= 6 ? scaled(cell, 3) : cell),
+  'three hours honest, then x 3': ({ cell, epoch }) => (epoch % 6 >= 3 ? scaled(cell, 3) : cell),
 }
 
 export const LIARS: Readonly<Record<string, Liar>> = {
