@@ -117,7 +117,8 @@ export class ScoreBook {
     if (more > 0) {
       const covariance = model.withConstant(features)
       const gain = (more * covariance) / (1 + more * model.variance(ALONE))
-      mean += gain * (prior.quality - fixed[CONSTANT]! - prior.quality * ofPrior[CONSTANT]! - perStep * ofLength[CONSTANT]!)
+      mean +=
+        gain * (prior.quality - fixed[CONSTANT]! - prior.quality * ofPrior[CONSTANT]! - perStep * ofLength[CONSTANT]!)
       variance -= gain * covariance
     }
     if (shared) {

@@ -70,7 +70,11 @@ export function chooseAmong(
   const isComparable = members.filter(({ prior, shared }) => shared ?? (prior && isDeclared(prior))).length > 1
   const arms = inOrder(members).map(({ model, priceUsd, prior, shared }, rank): Arm => {
     const share = rank / Math.max(1, members.length - 1)
-    const presumed: ScorePrior = { quality: PRIOR.cheapest + (PRIOR.dearest - PRIOR.cheapest) * share, weight: PRIOR_WEIGHT, perStep: PER_STEP * (1 - share) }
+    const presumed: ScorePrior = {
+      quality: PRIOR.cheapest + (PRIOR.dearest - PRIOR.cheapest) * share,
+      weight: PRIOR_WEIGHT,
+      perStep: PER_STEP * (1 - share),
+    }
     // The operator's word wins; what is published is weighed by the variance of either.
     const others = isComparable && !(prior && isDeclared(prior)) ? shared : undefined
     return {
