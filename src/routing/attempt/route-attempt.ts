@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { DeadlineWheel } from '../../base/deadline-wheel.ts'
+import type { Soon } from '../../base/soon.ts'
 import type { Timeouts } from '../../config/types.ts'
 import type { AttemptRecord, ProviderAdapter, UpstreamRequest } from '../../plugins/api.ts'
 import type { EncodedCall, WholeReading } from '../codec.ts'
@@ -140,7 +141,7 @@ export class RouteAttempt implements AttemptOwner {
       this.sink.end(bytes)
     } else if (this.#stream) {
       this.#stream.deliver()
-      this.sink.end()
+      this.#stream.finish()
     } else {
       this.commit()
       this.sink.end(this.#whole!.reading!.body)
@@ -237,26 +238,24 @@ export class RouteAttempt implements AttemptOwner {
     core.state.limits.settle(record.endpoint, reserved, tokensTaken(record, inputTokens), core.now())
   }
 
-  /** A failure is reported in-band, never as a silent end. */
   #endStream(result: AttemptResult): void {
-    if (result.kind !== 'ok') {
-      const { route } = this.planned
-      const message = `The answer broke off: ${messageOf(result, route)}`
-      const error = { status: 502, type: 'provider_unavailable', message, endpoint: route.endpoint.id }
-      const last = this.#stream!.reading.fail(error)
-      if (last.length === 0) {
-        this.sink.abort()
-        return
-      }
-      for (const bytes of last) this.sink.write(bytes)
+    if (result.kind === 'ok') {
+      this.#stream!.finish()
+      return
     }
-    this.sink.end()
+    const { route } = this.planned
+    const message = `The answer broke off: ${messageOf(result, route)}`
+    this.#stream!.finish({ status: 502, type: 'provider_unavailable', message, endpoint: route.endpoint.id })
   }
 
   // What receivers ask for.
 
   get sink(): ClientSink {
     return this.#context.answer.sink
+  }
+
+  get soon(): Soon {
+    return this.#context.core.soon
   }
 
   get hasEvents(): boolean {

@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { StreamReader } from '../codec.ts'
+import { Paced } from '../../base/paced.ts'
+import type { Soon } from '../../base/soon.ts'
+import type { InBandError, StreamReader } from '../codec.ts'
 import type { ClientSink } from '../ports.ts'
 import type { BodyReceiver, Flow, ReceivedFailure } from './body-receiver.ts'
 
@@ -17,6 +19,7 @@ const NONE: readonly Buffer[] = []
 /** Whose stream it is. */
 interface StreamOwner {
   readonly sink: ClientSink
+  readonly soon: Soon
   /** False: a stream of this wire may begin with anything. */
   readonly hasEvents: boolean
   /** Nobody else can be asked, so that an answer with invalid output need not be held back. */
@@ -33,7 +36,7 @@ interface StreamOwner {
  * A streamed answer. Holds everything back until the first output token, then commits and lets the bytes flow at the
  * client's pace. After the commit a failure is returned as before; telling the client in-band is up to the engine.
  */
-export class StreamReceiver implements BodyReceiver {
+export class StreamReceiver extends Paced implements BodyReceiver {
   readonly reading: StreamReader
   startedMs: number | undefined
   paused = false
@@ -45,8 +48,11 @@ export class StreamReceiver implements BodyReceiver {
   #committed = false
   #unstreamed: Buffer[] | undefined
   #begun: boolean
+  /** What came with the end marker, for as long as this turn of the event loop. */
+  #last: Buffer | undefined
 
   constructor(owner: StreamOwner, reading: StreamReader, headers: IncomingHttpHeaders, flow: Flow) {
+    super()
     this.reading = reading
     this.#owner = owner
     this.#sink = owner.sink
@@ -75,7 +81,7 @@ export class StreamReceiver implements BodyReceiver {
 
   #pass(chunk: Buffer): ReceivedFailure | undefined {
     const out = this.reading.push(chunk)
-    if (this.#committed) this.#write(out)
+    if (this.#committed) this.#send(out)
     else {
       const failure = this.#hold(out)
       if (failure) return failure
@@ -96,7 +102,7 @@ export class StreamReceiver implements BodyReceiver {
     if (failure) return failure
     if (!reading.finished) return { kind: 'provider_truncated', message: 'the stream ended without a finish reason' }
     if (!reading.started) return { kind: 'provider_empty', message: 'the stream finished without any output' }
-    if (this.#committed) this.#write(tail)
+    if (this.#committed) this.#send(tail)
     else this.#held = [...this.#held, ...tail]
     // What the last event brought may be what starts the answer.
     if (!this.#committed && !this.#isHeldBack()) this.#begin()
@@ -111,6 +117,26 @@ export class StreamReceiver implements BodyReceiver {
   /** Sends what was held back because its output is invalid, or to be checked; after an end without a failure. */
   deliver(): void {
     if (!this.#committed) this.#begin()
+  }
+
+  /** Ends the client's answer, after it was committed. `error`: why it broke off; never a silent end. */
+  finish(error?: InBandError): void {
+    const last = error ? undefined : this.#last
+    if (last) this.#last = undefined
+    else this.proceed()
+    const reasons = error ? this.reading.fail(error) : NONE
+    for (const bytes of reasons) this.#sink.write(bytes)
+    if (error && reasons.length === 0) this.#sink.abort()
+    else this.#sink.end(last)
+  }
+
+  /** The end did not come at once. */
+  proceed(): void {
+    const last = this.#last
+    if (!last) return
+    this.#last = undefined
+    this.unlink()
+    this.#sink.write(last)
   }
 
   close(): void {
@@ -142,7 +168,7 @@ export class StreamReceiver implements BodyReceiver {
     this.#committed = true
     this.#owner.commit()
     // One write costs half of what one that gathers pieces does.
-    this.#write(this.#held.length > 1 && this.#heldBytes <= MAX_JOINED_BYTES ? [this.held] : this.#held)
+    this.#send(this.#held.length > 1 && this.#heldBytes <= MAX_JOINED_BYTES ? [this.held] : this.#held)
     this.#held = NONE
   }
 
@@ -152,6 +178,19 @@ export class StreamReceiver implements BodyReceiver {
     if (routerFault !== undefined) return { kind: 'router_error', message: routerFault }
     if (malformed !== undefined) return { kind: 'provider_malformed', message: malformed }
     return undefined
+  }
+
+  /** Behind the end marker comes the end, mostly at once: both are one write then, in place of two gathered ones. */
+  #send(out: readonly Buffer[]): void {
+    if (out.length === 0) return
+    this.proceed()
+    const last = out[0]
+    if (!this.reading.ended || out.length !== 1 || last!.length > MAX_JOINED_BYTES) {
+      this.#write(out)
+      return
+    }
+    this.#last = last
+    this.#owner.soon.add(this)
   }
 
   #write(out: readonly Buffer[]): void {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { Soon } from '../../../../src/base/soon.ts'
 import { StreamReceiver } from '../../../../src/routing/attempt/stream-receiver.ts'
 import { callOf, codec, contextOf } from '../../wire/support.ts'
 
@@ -7,6 +8,7 @@ const chunk = (delta: object) =>
 
 function receiver() {
   const written: string[] = []
+  const ended: string[] = []
   const sink = {
     closed: false,
     onClose() {},
@@ -14,13 +16,21 @@ function receiver() {
     start() {},
     write: (bytes: Buffer) => written.push(bytes.toString()) > 0,
     onDrain() {},
-    end() {},
+    end: (bytes?: Buffer) => void ended.push(bytes?.toString() ?? ''),
     abort() {},
   }
-  const owner = { sink, hasEvents: true, isLastChance: true, holdsBack: false, unfold: () => undefined, commit() {} }
+  const owner = {
+    sink,
+    soon: new Soon(),
+    hasEvents: true,
+    isLastChance: true,
+    holdsBack: false,
+    unfold: () => undefined,
+    commit() {},
+  }
   const reading = codec.stream('sse', contextOf(callOf('openai-chat', {})))
   const headers = { 'content-type': 'text/event-stream' }
-  return { written, receiver: new StreamReceiver(owner, reading, headers, { pause() {}, resume() {} }) }
+  return { written, ended, receiver: new StreamReceiver(owner, reading, headers, { pause() {}, resume() {} }) }
 }
 
 it('sends what came before the first output together with it', () => {
@@ -40,4 +50,26 @@ it('copies nothing together that is large', () => {
   stream.data(comment)
   stream.data(word)
   expect(written).toEqual([`${comment}`, `${word}`])
+})
+
+const STOP = Buffer.from(`data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n`)
+
+it('ends with the end marker where the end comes at once', () => {
+  const { written, ended, receiver: stream } = receiver()
+  stream.data(chunk({ content: 'word' }))
+  stream.data(STOP)
+  expect(stream.end()).toBeUndefined()
+  stream.finish()
+  expect(written).toEqual([`${chunk({ content: 'word' })}`])
+  expect(ended).toEqual([`${STOP}`])
+})
+
+it('keeps the end marker for no end that does not come', async () => {
+  const { written, ended, receiver: stream } = receiver()
+  stream.data(chunk({ content: 'word' }))
+  stream.data(STOP)
+  await new Promise(setImmediate)
+  expect(written).toEqual([`${chunk({ content: 'word' })}`, `${STOP}`])
+  stream.finish()
+  expect(ended).toEqual([''])
 })
