@@ -161,6 +161,9 @@ describe('/metrics', () => {
     const status = async (headers = {}) => (await send(`${keyed.url}/metrics`, { headers })).status
     const far = { 'x-forwarded-for': '198.51.100.1' }
     expect([await status(), await status(far)]).toEqual([200, 404])
+    // Proxies that say it otherwise, or ask by the hub's name.
+    for (const proxied of [{ 'x-real-ip': '198.51.100.1' }, { via: '1.1 proxy' }, { host: 'hub.example.com' }])
+      expect([proxied, await status(proxied)]).toEqual([proxied, 404])
     expect(await status({ ...far, authorization: 'Bearer the-metrics-key' })).toBe(200)
     expect(await status({ ...far, authorization: 'Bearer the-metrics-kez' })).toBe(404)
     expect(await status({ ...far, authorization: 'Bearer ' })).toBe(404)
