@@ -2,7 +2,7 @@ import { mean, quantile } from '../statistics.ts'
 import { lossOf } from './loss.ts'
 import type { Served } from './site-run.ts'
 import { WORLD_START } from './start.ts'
-import type { Arrival, Span, World, WorldSite } from './types.ts'
+import type { Arrival, RecordedOutcome, Span, World, WorldSite } from './types.ts'
 
 /**
  * An outage counts for a site that sent at least this share of its requests, and this many, there in the hour before.
@@ -32,7 +32,7 @@ export interface OutageEffect {
   readonly regainedS: number | undefined
   /** Requests of the two minutes after the return: with few of them `regainedS` says nothing. */
   readonly after: number
-  /** Whether its answers lost least in these two minutes. Otherwise there may be nothing to come back for. */
+  /** Whether to ask it first would have lost least in these two minutes. Otherwise there may be nothing to come back for. */
   readonly isBest: boolean
 }
 
@@ -75,7 +75,7 @@ interface Watch {
   away: number
   after: number
   readonly recent: boolean[]
-  /** Losses of all answers to the requests of the two minutes after the return, by endpoint. */
+  /** What the requests of the two minutes after the return would have lost by asking it first, by endpoint. */
   readonly losses: Map<string, number>
   regainedS: number | undefined
 }
@@ -120,8 +120,14 @@ export class OutageLog {
   }
 
   #compare({ losses }: Watch, arrival: Arrival): void {
-    for (const [endpoint, outcome] of arrival.outcomes)
-      losses.set(endpoint, (losses.get(endpoint) ?? 0) + lossOf(this.#world, arrival, endpoint, outcome))
+    const lossTo = (endpoint: string, outcome: RecordedOutcome) => lossOf(this.#world, arrival, endpoint, outcome)
+    const answers = [...arrival.outcomes].filter(([, { kind }]) => kind === 'ok')
+    const least = Math.min(this.#world.failCostS, ...answers.map(([endpoint, outcome]) => lossTo(endpoint, outcome)))
+    for (const [endpoint, outcome] of arrival.outcomes) {
+      // Who fails is followed by somebody else.
+      const loss = outcome.kind === 'ok' ? lossTo(endpoint, outcome) : outcome.totalS + least
+      losses.set(endpoint, (losses.get(endpoint) ?? 0) + loss)
+    }
   }
 
   all(): OutageEffect[] {
