@@ -4,6 +4,7 @@ import { generateSigningKey } from '../../src/federation/protocol/keys.ts'
 import { seal } from '../../src/federation/protocol/signed.ts'
 import type { HubStore } from '../../src/hub/database/open.ts'
 import { createHubServer } from '../../src/hub/server/server.ts'
+import { loadSettings } from '../../src/hub/settings.ts'
 import { buildPage } from '../helpers/built-page.ts'
 import { findChromium, startChromium } from '../helpers/chromium.ts'
 import { EPOCH, pageData } from '../helpers/page-data.ts'
@@ -141,6 +142,46 @@ describe('the page as a hub serves it', () => {
       expect(complaints).toEqual([])
     } finally {
       await browser.close()
+    }
+  })
+
+  test.skipIf(!executable)('in Chromium, of a private hub: behind a form, and out again', async () => {
+    const { readKey } = await loadSettings(store, { private: true })
+    const guarded = createHubServer({
+      store,
+      key,
+      name: 'Our <hub>',
+      epochSeconds: 60,
+      k: 1,
+      log: pino({ enabled: false }),
+      page: built.page,
+      private: true,
+      readKey,
+    })
+    const address = await guarded.listen({ host: '127.0.0.1', port: 0 })
+    const browser = await startChromium(executable!)
+    try {
+      const page = await browser.newPage()
+      const complaints: string[] = []
+      page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+      await page.goto(`${address}/models/deepseek-v3.2?size=lt1k`)
+      await page.getByLabel('Read key').fill('wrong')
+      await page.getByRole('button', { name: 'Sign in' }).click()
+      expect(await page.getByRole('alert').innerText()).toContain('not the read key')
+      expect(complaints.filter((text) => !text.includes('401'))).toEqual([])
+      await page.getByLabel('Read key').fill(readKey!)
+      await page.getByRole('button', { name: 'Sign in' }).click()
+      await page.waitForURL(`${address}/models/deepseek-v3.2?size=lt1k`)
+      await page.locator('.plots').waitFor()
+      expect(await page.evaluate('document.cookie')).toBe('')
+      await page.getByRole('link', { name: 'Sign out' }).click()
+      await page.getByRole('button', { name: 'Sign out' }).click()
+      await page.getByLabel('Read key').waitFor()
+      await page.goto(`${address}/`)
+      expect(await page.getByLabel('Read key').isVisible()).toBe(true)
+    } finally {
+      await browser.close()
+      await guarded.close()
     }
   })
 })
