@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { isSameText } from './same-text.ts'
 
 /** How long a browser stays signed in. */
-export const SESSION_S = 30 * 86_400
+const SESSION_S = 30 * 86_400
 const COOKIE = 'hub-session'
 const COOKIE_PATTERN = new RegExp(`(?:^|; ?)${COOKIE}=(\\d{1,12})\\.([\\w-]{43})(?:;|$)`)
 
