@@ -17,9 +17,9 @@ describeStores('enrolment', (on) => {
     enrol(on.store.db, { publicKey, invite: code, continent: 'EU' }, nowS)
   const members = () => on.store.db.selectFrom('members').selectAll().execute()
 
-  it('enrols exactly five of a thousand who come at once with an invite for five', async () => {
+  it('enrols exactly five of two hundred who come at once with an invite for five', async () => {
     const code = await invite({ uses: 5 })
-    const keys = Array.from({ length: 1_000 }, (_, index) => Buffer.alloc(32, `key ${index}`).toString('base64url'))
+    const keys = Array.from({ length: 200 }, (_, index) => Buffer.alloc(32, `key ${index}`).toString('base64url'))
     const results = await Promise.allSettled(keys.map((key) => join(code, key)))
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(5)
     const codes = results.flatMap((result) =>
