@@ -1,15 +1,18 @@
 import type { Socket } from 'node:net'
 import { Link } from '../../base/link.ts'
-import { type RequestHead, readHead } from './read-head.ts'
+import { HeldBytes } from './held-bytes.ts'
+import { LastHead } from './last-head.ts'
+import type { RequestHead } from './read-head.ts'
 
-/** Heads and bodies up to these bytes; larger ones are Node's. */
-const MAX_HEAD = 8 * 1024
+/** Bytes; a larger body is Node's. */
 const MAX_BODY = 64 * 1024
-/** Bytes of further requests that may come while one is answered, before nothing more is read. */
-const MAX_HELD = 64 * 1024
+/**
+ * Bytes of further requests that may come while one is answered; who sends more is hung up on. To read no more would hide
+ * that a client has gone.
+ */
+const MAX_HELD = 1024 * 1024
 /** Silence of a client that still has bytes of a finished answer to read. */
 const SLOW_CLIENT_MS = 60_000
-const HEAD_END = Buffer.from('\r\n\r\n')
 
 /** A request that has begun. */
 export interface DirectRequest {
@@ -53,18 +56,16 @@ export class DirectConnection extends Link {
   writer: Writer | undefined
   readonly #owner: ConnectionOwner
   readonly #socket: DirectSocket
-  /** The bytes of the last head, and what they mean: most clients send the same again. */
-  #lastBytes: Buffer | undefined
-  #lastHead: RequestHead | undefined
+  readonly #head = new LastHead()
   /** What has come of a request that is not whole, from its first byte on. */
   #pieces: Buffer[] | undefined
   #missing = 0
-  #bodyAt = 0
   #request: DirectRequest | undefined
   #isAnswering = false
   /** What came while an answer was under way. */
-  #held: Buffer[] | undefined
-  #heldBytes = 0
+  #held: HeldBytes | undefined
+  /** Its client has much to read before it is Node's. */
+  #isLeaving = false
 
   constructor(owner: ConnectionOwner, socket: DirectSocket) {
     super()
@@ -75,8 +76,9 @@ export class DirectConnection extends Link {
     socket.on('error', ignore).on('end', ended).on('close', closed).on('drain', drained).on('timeout', timedOut)
   }
 
+  /** Its client has gone, or has said its last word. */
   get isClosed(): boolean {
-    return this.#socket.destroyed
+    return !this.#socket.writable
   }
 
   /** The system has all that was written. */
@@ -96,7 +98,6 @@ export class DirectConnection extends Link {
   /** False: wait for `Writer.drained`. */
   write(bytes: Buffer | string): boolean {
     const socket = this.#socket
-    // Both sides have said their last word.
     if (!socket.writable) return true
     return typeof bytes === 'string' ? socket.write(bytes, 'latin1') : socket.write(bytes)
   }
@@ -133,27 +134,56 @@ export class DirectConnection extends Link {
     this.#socket.destroy()
   }
 
-  /** Node's server takes the connection, with all that was not answered. */
+  /**
+   * Node's server takes the connection, with all that was not answered; at once, unless its client has left much of the
+   * last answer unread: for that Node has no limit.
+   */
   leave(): void {
+    if (this.needsDrain) this.#leaveLater()
+    else this.#leaveNow()
+  }
+
+  #leaveLater(): void {
+    this.#isLeaving = true
+    this.#request = undefined
+    if (this.#pieces) for (const piece of this.#pieces) this.#hold(piece)
+    this.#pieces = undefined
+    this.#owner.answering(this)
+    this.#socket.setTimeout(SLOW_CLIENT_MS)
+  }
+
+  #leaveNow(): void {
     const socket = this.#socket
-    const bytes = this.#pieces ?? this.#held
+    const bytes = this.#pieces ? joined(this.#pieces) : this.#held?.bytes
     this.#detach()
     Reflect.deleteProperty(socket, 'push')
     socket.off('error', ignore).off('end', ended).off('close', closed).off('drain', drained).off('timeout', timedOut)
     if (socket.timeout) socket.setTimeout(0)
     this.#owner.leave(socket)
-    if (bytes) socket.unshift(bytes.length === 1 ? bytes[0] : Buffer.concat(bytes))
-    // Where nothing more was read for the time being.
-    socket._read(0)
+    if (bytes) socket.unshift(bytes)
   }
 
   /** False: nothing more is to be read. */
   push(chunk: Buffer | null): boolean {
     if (chunk === null) return this.#end()
-    if (this.#isAnswering) return this.#hold(chunk)
-    if (this.#pieces) this.#more(this.#pieces, chunk)
+    if (this.#isAnswering || this.#isLeaving) this.#hold(chunk)
+    else if (this.#pieces) this.#more(this.#pieces, chunk)
     else this.#begin(chunk)
     return true
+  }
+
+  drained(): void {
+    if (this.#isLeaving) this.#leaveNow()
+    else this.writer?.drained()
+  }
+
+  /** The client has. It may not even read what was written before; that is not waited for without end. */
+  hungUp(): void {
+    const { writer } = this
+    this.writer = undefined
+    this.#isLeaving = false
+    if (!this.isFlushed) this.#socket.setTimeout(SLOW_CLIENT_MS)
+    writer?.gone()
   }
 
   closed(): void {
@@ -163,14 +193,14 @@ export class DirectConnection extends Link {
   }
 
   #begin(chunk: Buffer): void {
-    const head = this.#headOf(chunk)
-    const missing = head ? this.#bodyAt + head.bodyLength - chunk.length : -1
+    const head = this.#head.read(chunk)
+    const missing = head ? this.#head.length + head.bodyLength - chunk.length : -1
     // Not ordinary, too large, or another one comes behind it.
     const request = !head || missing < 0 || head.bodyLength > MAX_BODY ? undefined : this.#owner.serve(this, head)
     if (!request) {
       this.#pieces = [chunk]
       this.leave()
-    } else if (missing === 0) this.#answer(request, chunk.subarray(this.#bodyAt))
+    } else if (missing === 0) this.#answer(request, chunk.subarray(this.#head.length))
     else {
       this.#request = request
       this.#pieces = [chunk]
@@ -184,7 +214,7 @@ export class DirectConnection extends Link {
     this.#missing -= chunk.length
     if (this.#missing < 0) this.leave()
     else if (this.#missing === 0) {
-      const first = pieces[0]!.subarray(this.#bodyAt)
+      const first = pieces[0]!.subarray(this.#head.length)
       // Most send the head by itself.
       const body = pieces.length === 2 && first.length === 0 ? chunk : Buffer.concat([first, ...pieces.slice(1)])
       this.#pieces = undefined
@@ -194,32 +224,21 @@ export class DirectConnection extends Link {
 
   #answer(request: DirectRequest, body: Buffer): void {
     this.#isAnswering = true
+    // That was for the last answer.
+    if (this.#socket.timeout) this.#socket.setTimeout(0)
     this.#owner.answering(this)
     request.body(body)
   }
 
-  #headOf(chunk: Buffer): RequestHead | undefined {
-    const last = this.#lastBytes
-    if (last && chunk.length >= last.length && chunk.compare(last, 0, last.length, 0, last.length) === 0)
-      return this.#lastHead
-    const end = chunk.indexOf(HEAD_END)
-    if (end < 0 || end > MAX_HEAD) return undefined
-    this.#bodyAt = end + HEAD_END.length
-    this.#lastBytes = Buffer.from(chunk.subarray(0, this.#bodyAt))
-    this.#lastHead = readHead(chunk.toString('latin1', 0, end + 2))
-    return this.#lastHead
-  }
-
-  #hold(chunk: Buffer): boolean {
-    this.#held ??= []
-    this.#held.push(chunk)
-    this.#heldBytes += chunk.length
-    return this.#heldBytes < MAX_HELD
+  #hold(chunk: Buffer): void {
+    this.#held ??= new HeldBytes()
+    this.#held.add(chunk)
+    if (this.#held.bytes.length > MAX_HELD) this.destroy()
   }
 
   /** Nothing more comes. What has not come whole is for Node to refuse. */
   #end(): boolean {
-    if (this.#pieces) this.leave()
+    if (this.#pieces && !this.needsDrain) this.#leaveNow()
     else Reflect.deleteProperty(this.#socket, 'push')
     return this.#socket.push(null)
   }
@@ -234,6 +253,8 @@ export class DirectConnection extends Link {
   }
 }
 
+const joined = (pieces: Buffer[]) => (pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces))
+
 // The same functions for all sockets, so that they can be taken away again.
 
 const ignore = () => {}
@@ -245,6 +266,7 @@ function pushed(this: DirectSocket, chunk: Buffer | null): boolean {
 /** As Node's server does it: nothing is said any more to who has hung up. */
 function ended(this: DirectSocket): void {
   this.end()
+  this[CONNECTION]?.hungUp()
 }
 
 function closed(this: DirectSocket): void {
@@ -252,7 +274,7 @@ function closed(this: DirectSocket): void {
 }
 
 function drained(this: DirectSocket): void {
-  this[CONNECTION]?.writer?.drained()
+  this[CONNECTION]?.drained()
 }
 
 /** It was set for an answer that waited for its client. */

@@ -2,8 +2,10 @@ import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { ClientSink } from '../../../../src/routing/ports.ts'
-import type { DirectServer } from '../../../../src/server/direct/direct-server.ts'
-import { client, directServer, HEAD, listening, post, received, turn, untilClosed } from './pair.ts'
+import { DirectServer } from '../../../../src/server/direct/direct-server.ts'
+import { DirectSink } from '../../../../src/server/direct/direct-sink.ts'
+import type { RequestHead } from '../../../../src/server/direct/read-head.ts'
+import { client, directServer, HEAD, listening, OPTIONS, post, received, turn, untilClosed } from './pair.ts'
 
 interface Asked {
   readonly url: string
@@ -65,6 +67,29 @@ async function askedAndAnswered(socket: Socket, request = post('/echo', 'x')): P
 
 /** The server's side of all connections. */
 const connected = () => new Promise<Socket>((resolve) => server.once('connection', (socket: Socket) => resolve(socket)))
+
+interface Unread {
+  readonly socket: Socket
+  readonly sink: ClientSink
+  /** The server's side of it. */
+  readonly side: Socket
+}
+
+/** A stream of which more has been written than the system takes: its client does not read. */
+async function unreadStream(): Promise<Unread> {
+  const serverSide = connected()
+  const socket = opened().pause()
+  socket.write(post('/stream', 'x'))
+  const [{ sink }, side] = await Promise.all([next(), serverSide])
+  sink.start(HEAD)
+  const chunk = Buffer.alloc(1024 * 1024, 'x')
+  while (side.writableLength === 0) {
+    sink.write(chunk)
+    await turn()
+    await turn()
+  }
+  return { socket, sink, side }
+}
 
 describe('a connection', () => {
   it('serves one request after the other, also with other heads', async () => {
@@ -155,6 +180,89 @@ describe('a connection', () => {
     sink.end()
     await text
     expect(written).toBeGreaterThanOrEqual(0)
+  })
+
+  it('notices that its client has gone, however much of the next request it has sent', async () => {
+    for (const url of ['/echo', '/stream']) {
+      const serverSide = connected()
+      const socket = opened()
+      socket.write(post(url, 'x'))
+      const { sink } = await next()
+      const gone = new Promise<void>((resolve) => sink.onClose(resolve))
+      const more = Buffer.from(post('/echo', 'x'.repeat(300_000)))
+      socket.write(more)
+      const { bytesRead } = await serverSide
+      while ((await serverSide).bytesRead < bytesRead + more.length) await turn()
+      socket.destroy()
+      await gone
+    }
+  })
+
+  it('is hung up on when a megabyte has come while it answers', async () => {
+    const socket = opened()
+    socket.write(post('/echo', 'x'))
+    const { sink } = await next()
+    const gone = new Promise<void>((resolve) => sink.onClose(resolve))
+    socket.write(post('/echo', 'x'.repeat(1024 * 1024)))
+    await Promise.all([gone, untilClosed(socket)])
+  })
+
+  it('is over once its client has hung up, also where that has left much unread', async () => {
+    const { socket, sink } = await unreadStream()
+    const gone = new Promise<void>((resolve) => sink.onClose(resolve))
+    socket.end()
+    await gone
+    expect(sink.closed).toBe(true)
+  })
+
+  it('has a limit for what its client leaves unread, whatever that sends', async () => {
+    for (const more of ['P', post('/refused', 'x'), post('/echo', 'x').slice(0, -1)]) {
+      const { socket, sink, side } = await unreadStream()
+      sink.end()
+      const { bytesRead } = side
+      socket.write(more)
+      while (side.bytesRead === bytesRead) await turn()
+      expect(side.timeout).toBe(60_000)
+      socket.destroy()
+    }
+  })
+
+  it('has none for an answer that comes after one that was read slowly', async () => {
+    const { socket, sink, side } = await unreadStream()
+    sink.end()
+    expect(side.timeout).toBe(60_000)
+    const first = received(socket, '0\r\n\r\n')
+    socket.resume()
+    await first
+    socket.write(post('/echo', 'x'))
+    const { by } = await next()
+    expect([by, side.timeout]).toEqual(['socket', 0])
+  })
+
+  it('does not remember a head with keys of its client’s own', async () => {
+    const heads: RequestHead[] = []
+    const watched = new DirectServer(
+      OPTIONS,
+      (connection, head) => {
+        heads.push(head)
+        return { body: () => answer(new DirectSink(connection, false, 'req-1')) }
+      },
+      () => {},
+    )
+    await listening(watched)
+    const socket = client(watched)
+    for (const header of ['X-A: 1', 'X-A: 1', 'X-Router-Provider-Key: up=k', 'X-Router-Provider-Key: up=k', 'X-A: 1']) {
+      const text = received(socket, 'ok')
+      socket.write(post('/echo', 'x', header))
+      await text
+    }
+    socket.destroy()
+    watched.close()
+    const [plain, again, own, ownAgain, last] = heads
+    expect(again).toBe(plain)
+    expect(ownAgain).not.toBe(own)
+    expect(ownAgain).toEqual(own)
+    expect(last).toEqual(plain)
   })
 
   it('sends what is written of a stream in one turn in one piece', async () => {
