@@ -12,7 +12,7 @@ import { SurfaceRequest } from '../../../../src/server/surface-request.ts'
 
 export type Application = (url: string, body: Buffer, sink: ClientSink, by: 'socket' | 'node') => void
 
-export const OPTIONS = { IncomingMessage: SurfaceRequest as never, keepAliveTimeout: 72_000 }
+const OPTIONS = { IncomingMessage: SurfaceRequest as never, keepAliveTimeout: 72_000 }
 const LIMIT = 1024 * 1024
 
 /** What it begins with says how it is answered. */
@@ -27,7 +27,7 @@ export const HEAD = {
   generationId: 'gen-1-a',
 }
 
-export function nodes(application: Application): RequestListener {
+function nodes(application: Application): RequestListener {
   return (request, response) => {
     readBody(request as SurfaceRequest, LIMIT, {
       body: (bytes) =>
