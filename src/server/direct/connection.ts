@@ -7,8 +7,8 @@ import type { RequestHead } from './read-head.ts'
 /** Bytes; a larger body is Node's. */
 const MAX_BODY = 64 * 1024
 /**
- * Bytes of further requests that may come while one is answered; who sends more is hung up on. To read no more would hide
- * that a client has gone.
+ * Bytes of further requests that may come while one is answered; who sends more is hung up on. To read no more would
+ * hide that a client has gone.
  */
 const MAX_HELD = 1024 * 1024
 /** Silence of a client that still has bytes of a finished answer to read. */

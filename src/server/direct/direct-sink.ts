@@ -88,9 +88,9 @@ export class DirectSink implements ClientSink {
     if (this.closed || this.isOver) return
     const connection = this.#connection
     if (!this.#stream) {
+      sendWhole(connection, this.#status, this.#head!, bytes)
       this.hasBegun = true
       this.isOver = true
-      sendWhole(connection, this.#status, this.#head!, bytes)
       return
     }
     const head = this.#headText
@@ -116,7 +116,7 @@ export class DirectSink implements ClientSink {
   }
 }
 
-/** Head and body in one write. */
+/** Head and body in one write. Throws before any of it where the head is none. */
 export function sendWhole(connection: DirectConnection, status: number, head: Head, bytes: Buffer): void {
   head['content-length'] = bytes.length
   const text = textOf(status, head, connection)

@@ -291,6 +291,22 @@ describe('a connection', () => {
     expect(writes).toBe(2)
   })
 
+  it('can be given another answer in place of one whose head is none', async () => {
+    for (const url of ['/echo', '/stream']) {
+      const socket = opened()
+      socket.write(post(url, 'x'))
+      const { sink } = await next()
+      expect(() => {
+        sink.start({ ...HEAD, contentType: 'audio/\u2603' })
+        sink.end(Buffer.from('x'))
+      }).toThrow(expect.objectContaining({ code: 'ROUTER_INTERNAL' }))
+      expect((sink as DirectSink).hasBegun).toBe(false)
+      const closed = untilClosed(socket)
+      sink.abort()
+      expect(await closed).toBe('')
+    }
+  })
+
   it('is left alone by an answer that is over', async () => {
     const socket = opened()
     const { sink } = await askedAndAnswered(socket)
