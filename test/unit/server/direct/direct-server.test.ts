@@ -227,6 +227,24 @@ describe('a connection', () => {
     }
   })
 
+  it('is Node’s, with all that has come, once its client has read what was left', async () => {
+    const { socket, sink, side } = await unreadStream()
+    sink.end()
+    const request = post('/refused', 'abc')
+    for (const piece of [request.slice(0, 20), request.slice(20)]) {
+      const { bytesRead } = side
+      socket.write(piece)
+      while (side.bytesRead === bytesRead) await turn()
+    }
+    expect(asked).toEqual([])
+    const text = received(socket, 'ok')
+    socket.resume()
+    const { by, body, sink: second } = await next()
+    expect([by, body.toString(), side.timeout]).toEqual(['node', 'abc', 0])
+    answer(second)
+    expect(await text).toContain('0\r\n\r\nHTTP/1.1 200 ')
+  })
+
   it('has none for an answer that comes after one that was read slowly', async () => {
     const { socket, sink, side } = await unreadStream()
     sink.end()

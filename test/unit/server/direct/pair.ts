@@ -12,7 +12,7 @@ import { SurfaceRequest } from '../../../../src/server/surface-request.ts'
 
 export type Application = (url: string, body: Buffer, sink: ClientSink, by: 'socket' | 'node') => void
 
-const OPTIONS = { IncomingMessage: SurfaceRequest as never, keepAliveTimeout: 72_000 }
+export const OPTIONS = { IncomingMessage: SurfaceRequest as never, keepAliveTimeout: 72_000 }
 const LIMIT = 1024 * 1024
 
 /** What it begins with says how it is answered. */
