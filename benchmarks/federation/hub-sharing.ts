@@ -10,6 +10,7 @@ import { epochAt } from '../../src/federation/protocol/epoch.ts'
 import type { HubMap, MapCell, PublicModel } from '../../src/federation/protocol/types.ts'
 import { VERSION } from '../../src/federation/protocol/version.ts'
 import type { Continent } from '../../src/federation/protocol/words.ts'
+import { dueAt } from '../../src/hub/aggregate/scheduler.ts'
 import { agreementOf, type MemberAlarm } from '../../src/hub/incidents/agreement.ts'
 import type { PriorSource } from '../../src/outcomes/beliefs/prior.ts'
 import type { Outcome } from '../../src/outcomes/types.ts'
@@ -54,6 +55,10 @@ interface Member {
   readonly alarms: AlarmQueue
   readonly ejected: Set<string>
   readonly continent: Continent
+  /** What it may send its requests to. */
+  readonly groups: readonly (readonly PublicModel[])[]
+  /** When it had its first request, Unix milliseconds. */
+  startedAt: number | undefined
 }
 
 /**
@@ -69,14 +74,14 @@ export class HubSharing implements Sharing {
   readonly #epochS: number
   readonly #incidentMembers: number
   readonly #ids: readonly string[]
-  /** What each model may be served by. */
-  readonly #groups: readonly (readonly PublicModel[])[]
   #coverage: Coverage
   readonly #members: ReadonlyMap<string, Member>
   readonly #alarms = new Map<string, Map<string, MemberAlarm>>()
   readonly #open = new Map<string, number>()
   #now = WORLD_START
   #nextTick = WORLD_START
+  /** What was published before the first epoch was over. */
+  #first: HubMap | undefined
   /** Made at the end of the last epoch, and the one before it, which members have. */
   #waiting: HubMap | undefined
   #held: HubMap | undefined
@@ -90,11 +95,8 @@ export class HubSharing implements Sharing {
     this.#ids = [...world.endpoints.keys()]
     this.#coverage = { endpoints: this.#ids.length, firstHour: 0, last: 0, withTimes: 0 }
     const names = publicNames(world)
-    this.#groups = [...Map.groupBy(world.endpoints, ([, { model }]) => model).values()].map((endpoints) =>
-      endpoints.map(([id]) => names.find(id)!),
-    )
     this.#probes = options.probing && new SimulatedProbes(options.probing, (id) => names.find(id)!)
-    this.#members = new Map(world.sites.map((site) => [site.id, this.#member(site, names)]))
+    this.#members = new Map(world.sites.map((site) => [site.id, this.#member(site, names, world)]))
     for (const { id } of world.sites) this.#hub.join(id, JOINED_S)
     if (!options.private)
       for (const { book, continent } of this.#members.values())
@@ -117,7 +119,9 @@ export class HubSharing implements Sharing {
 
   learn(site: string, outcome: Outcome): void {
     this.#now = Math.max(this.#now, outcome.at)
-    this.#members.get(site)!.book.learn(outcome)
+    const member = this.#members.get(site)!
+    member.startedAt ??= outcome.at
+    member.book.learn(outcome)
     for (; this.#nextTick <= this.#now; this.#nextTick += TICK_MS)
       if (this.#options.incidents) this.#tick(this.#nextTick)
   }
@@ -130,10 +134,10 @@ export class HubSharing implements Sharing {
     // Within an epoch, too, the map has the newest probes.
     if (probes) this.#publish({ ...(this.#held ?? this.#mapOf(epochAt(now, this.#epochS) - 1, [])), probes })
     const { all, withTimes } = endpointsIn(this.#waiting, probes)
-    const firstHour = this.#coverage.firstHour
-    const isFirst = firstHour === 0 && now - WORLD_START === FIRST_MS
-    const [last, timed] = [all.size, withTimes.size]
-    this.#coverage = { ...this.#coverage, firstHour: isFirst ? last : firstHour, last, withTimes: timed }
+    this.#coverage = { ...this.#coverage, last: all.size, withTimes: withTimes.size }
+    if (now - WORLD_START !== FIRST_MS) return
+    const first = endpointsIn(this.#options.private ? this.#waiting : this.#first, probes)
+    this.#coverage = { ...this.#coverage, firstHour: first.all.size }
   }
 
   /** The end of an epoch: the map of the one before comes, reports go, and the next map is made. */
@@ -141,16 +145,26 @@ export class HubSharing implements Sharing {
     this.#held = this.#waiting
     if (this.#held) this.#publish(this.#held)
     const epoch = epochAt(now, this.#epochS) - 1
-    for (const [site, { book, continent, prior }] of this.#members) {
+    if (now - WORLD_START === 1000 * this.#epochS) this.#introduce(epoch - 1)
+    for (const [site, { book, continent, prior, groups, startedAt }] of this.#members) {
+      if (startedAt === undefined) continue
       book.end(epoch)
       const { noise } = this.#options
       const settings = { continent, noise, grids: false, exact: this.#options.private ?? false }
-      const { report, spent } = buildReport(book.cells, epoch, book.noiseKey, settings, book.known, (cells) =>
-        book.reported.passedOver(this.#groups, cells, epoch),
+      const { report, spent } = buildReport(
+        book.cells,
+        epoch,
+        book.noiseKey,
+        settings,
+        book.known,
+        (cells) => book.reported.passedOver(groups, cells, epoch),
+        undefined,
+        book.offered.of(groups, epoch),
       )
       book.close(epoch, spent)
       book.reported.note(report.cells, epoch)
-      if (report.cells.length === 0) continue
+      if (report.offered) book.offered.note(report.offered, epoch)
+      if (report.cells.length === 0 && !report.offered) continue
       this.#hub.take(site, report, epoch)
       const about = new Set(report.cells.map(endpointKey))
       prior.useReported((name) => about.has(endpointKey(name)))
@@ -158,9 +172,21 @@ export class HubSharing implements Sharing {
     this.#waiting = this.#mapOf(epoch, this.#hub.aggregate(epoch))
   }
 
+  /** What members that are new say at once (`Reporter.introduce`): it is in the map that is made of the epoch before. */
+  #introduce(epoch: number): void {
+    const due = dueAt(epoch, this.#epochS)
+    for (const [site, { book, continent, groups, startedAt }] of this.#members) {
+      if (startedAt === undefined || startedAt > due) continue
+      const offered = book.offered.of(groups, epoch)
+      const report = { type: 'report', v: VERSION, epoch, continent, noise: true, cells: [], offered } as const
+      this.#hub.take(site, report, epoch)
+      book.offered.note(offered, epoch)
+    }
+    this.#first = this.#mapOf(epoch, this.#hub.aggregate(epoch))
+  }
+
   #mapOf(epoch: number, cells: readonly MapCell[]): HubMap {
     const { k } = this.#hub
-    const passed_over = this.#hub.passedOver()
     const head = {
       type: 'map',
       v: VERSION,
@@ -169,7 +195,7 @@ export class HubSharing implements Sharing {
       k,
       members: this.#members.size,
     } as const
-    return { ...head, cells, passed_over }
+    return { ...head, cells, ...this.#hub.listed() }
   }
 
   #publish(map: HubMap): void {
@@ -219,7 +245,7 @@ export class HubSharing implements Sharing {
     if (changed) for (const { prior } of this.#members.values()) prior.useIncidents(new Set(this.#open.keys()))
   }
 
-  #member({ region }: WorldSite, names: PublicNames): Member {
+  #member({ region, model }: WorldSite, names: PublicNames, world: World): Member {
     const continent = CONTINENTS[region] ?? '-'
     const ejected = new Set<string>()
     return {
@@ -228,6 +254,8 @@ export class HubSharing implements Sharing {
       alarms: new AlarmQueue({ publicName: names.find, isEjected: (endpoint) => ejected.has(endpoint) }),
       ejected,
       continent,
+      groups: [[...world.endpoints].filter(([, of]) => of.model === model).map(([id]) => names.find(id)!)],
+      startedAt: undefined,
     }
   }
 }

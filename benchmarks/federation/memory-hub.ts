@@ -1,15 +1,16 @@
 import type { ModelQuality } from '../../src/federation/protocol/quality-types.ts'
-import type { MapCell, PassedOver, Report } from '../../src/federation/protocol/types.ts'
+import type { ListedModel, MapCell, Report } from '../../src/federation/protocol/types.ts'
 import { type Contribution, isEmpty } from '../../src/hub/aggregate/contribution.ts'
 import { Deviations, updateDeviation } from '../../src/hub/aggregate/deviation.ts'
 import { type Intake, intakeReport } from '../../src/hub/aggregate/intake.ts'
-import { cellsOf, passedOverOf } from '../../src/hub/aggregate/map-cells.ts'
+import { cellsOf, listedOf, unlisted, type WeighedModel } from '../../src/hub/aggregate/map-cells.ts'
 import { MemberTable } from '../../src/hub/aggregate/member-table.ts'
 import type { ProviderMemory, Terms } from '../../src/hub/aggregate/memory.ts'
 import { Partition } from '../../src/hub/aggregate/partition.ts'
 import { aggregateProvider, NO_MEMORY } from '../../src/hub/aggregate/provider.ts'
 import { aggregateShares, isQuality, qualityOf, slowly } from '../../src/hub/aggregate/quality.ts'
 import { remembered, withNews } from '../../src/hub/aggregate/remember.ts'
+import { OFFERED, PASSED_OVER } from '../../src/hub/aggregate/sums.ts'
 import type { ProbedCell } from '../../src/hub/probes/probe-cells.ts'
 import { truthOf } from '../../src/hub/probes/truth.ts'
 import { trustOf } from '../../src/hub/trust.ts'
@@ -110,11 +111,15 @@ export class MemoryHub {
     return cells
   }
 
-  /** Models that members have and do not use, of the newest map. */
-  passedOver(): PassedOver[] {
-    return [...this.memories].flatMap(([provider, memory]) =>
-      passedOverOf(provider, memory, this.k).map(({ entry }) => entry),
+  /** Models that members have and do not use, and those of which it is only known that they offer them. */
+  listed(): { readonly passed_over: ListedModel[]; readonly offered: ListedModel[] } {
+    const all = [...this.memories]
+    const cells = all.flatMap(([provider, memory]) => cellsOf(provider, memory, this.k))
+    const [unused, offered] = [PASSED_OVER, OFFERED].map((facet) =>
+      all.flatMap(([provider, memory]) => listedOf(facet, provider, memory, this.k)),
     )
+    const rows = (models: readonly WeighedModel[]) => models.map(({ entry }) => entry)
+    return { passed_over: rows(unused!), offered: rows(unlisted(offered!, cells, unused!)) }
   }
 
   /** How good members found models' answers, of the newest map. */

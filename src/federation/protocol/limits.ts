@@ -22,6 +22,9 @@ export const REPORT_CELLS = 500
 /** Models that a report calls passed over; and bytes of the map for what k members do. */
 export const REPORT_PASSED_OVER = 500
 export const PASSED_OVER_BYTES = 100_000
+/** Models that a report says are offered; and bytes of the map for what k members offer and nothing else is known of. */
+export const REPORT_OFFERED = 500
+export const OFFERED_BYTES = 100_000
 /** Models and kinds of work that a report says how good answers were of; and bytes of the map for them. */
 export const REPORT_QUALITY = 500
 export const QUALITY_BYTES = 100_000

@@ -69,6 +69,8 @@ export interface Report extends Head<'report'> {
   readonly passed_over?: readonly PublicModel[]
   /** Since minor 2. */
   readonly quality?: readonly QualityCounts[]
+  /** What the member's router offers, used or not: its configuration, and nothing of any request. Since minor 3. */
+  readonly offered?: readonly PublicModel[]
 }
 
 /** "This endpoint is failing for me", "is back". */
@@ -182,8 +184,11 @@ export interface ProbeCell extends PublicEndpoint {
   readonly price?: number
 }
 
-/** Members have it configured, and use others instead. Since minor 1, apart from `cells`. */
-export interface PassedOver extends PublicModel {
+/**
+ * Members have it configured, and use others instead (`passed_over`, since minor 1); or members offer it, and nothing
+ * else is known of it yet (`offered`, since minor 3). Apart from `cells`.
+ */
+export interface ListedModel extends PublicModel {
   /** Epoch at whose end that last changed. */
   readonly as_of: number
   /** As in a cell. */
@@ -200,8 +205,9 @@ export interface HubMap extends Head<'map'> {
   readonly cells: readonly MapCell[]
   /** What the hub measured itself. */
   readonly probes?: readonly ProbeCell[]
-  readonly passed_over?: readonly PassedOver[]
+  readonly passed_over?: readonly ListedModel[]
   readonly quality?: readonly ModelQuality[]
+  readonly offered?: readonly ListedModel[]
 }
 
 export interface Incident extends PublicEndpoint {

@@ -8,9 +8,9 @@ import { FACET_COUNT, type Sums } from './sums.ts'
  * filled bucket, how many follow, and their counts. A leaf's `mask` tells which there are: two bits for each facet of
  * base, then of pending (1: moments, 2: with a grid).
  */
-const VERSION = 2
-/** Facets that there were in version 1. */
-const FIRST_FACETS = 6
+const VERSION = 3
+/** Facets that there were in versions 1 and 2. */
+const EARLIER_FACETS = [6, 7]
 type Row = readonly [model: string, region: string, continent: string, workload: string, last: number, mask: number]
 
 export function encodeContributions(contributions: readonly Contribution[]): Buffer {
@@ -45,7 +45,7 @@ export function decodeContributions(bytes: Uint8Array, pool: LeafPool = new Map(
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const end = buffer.indexOf(0x0a)
   const { version, rows } = JSON.parse(buffer.toString('utf8', 0, end)) as { version: number; rows: readonly Row[] }
-  const facets = version === 1 ? FIRST_FACETS : FACET_COUNT
+  const facets = EARLIER_FACETS[version - 1] ?? FACET_COUNT
   const reader = { buffer, at: end + 1 }
   return rows.map(([model, region, continent, workload, last, mask]) => {
     const contribution = emptyContribution(pooled({ model, region, continent, class: workload }, pool))

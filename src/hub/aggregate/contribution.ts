@@ -1,7 +1,7 @@
 import { BUCKETS } from '../../base/grid.ts'
 import type { Moments, ReportCell, SparseGrid } from '../../federation/protocol/types.ts'
 import { FAULT_KINDS } from '../../federation/protocol/words.ts'
-import { addSums, emptySums, FACET_COUNT, FACETS, fadeSums, PASSED_OVER, SUCCESS, type Sums } from './sums.ts'
+import { addSums, emptySums, FACET_COUNT, FACETS, fadeSums, SUCCESS, type Sums } from './sums.ts'
 
 /** What was seen loses half its weight in this time. */
 const HALF_LIFE_S = 86_400
@@ -59,12 +59,12 @@ export function foldCell(into: Contribution, cell: ReportCell, epoch: number, we
 /** The leaf of what is said of a model as a whole. */
 export const modelLeaf = (model: string, continent: string): Leaf => ({ model, region: '-', continent, class: '*' })
 
-/** Adds, to what waits, that the member does not use the model of `modelLeaf`. */
-export function foldPassedOver(into: Contribution, epoch: number, weight: number): void {
+/** Adds, to what waits, that the member lists the model of `modelLeaf` (`PASSED_OVER`, `OFFERED`). */
+export function foldListed(into: Contribution, facet: number, epoch: number, weight: number): void {
   into.last = Math.max(into.last, epoch)
-  const waiting = into.pending[PASSED_OVER] ?? emptySums()
-  into.pending[PASSED_OVER] = waiting
-  addSums(PASSED_OVER, waiting, { n: weight, a: 0, b: 0, grid: undefined })
+  const waiting = into.pending[facet] ?? emptySums()
+  into.pending[facet] = waiting
+  addSums(facet, waiting, { n: weight, a: 0, b: 0, grid: undefined })
 }
 
 /** Adds answers that were successes or were not, to what waits. */
@@ -99,6 +99,7 @@ function sumsOf(cell: ReportCell, facet: (typeof FACETS)[number]): Sums | undefi
       return { n: cell.n, a: ok, b: faults, grid: undefined }
     }
     case 'passed_over':
+    case 'offered':
       return undefined
     case 'cache_hit':
     case 'price': {

@@ -39,6 +39,7 @@ export function judge(facet: number, cohorts: Cohorts, anchor?: Anchor): Judged 
       return { figures, location: undefined, near: nearTo(cohorts, ({ a }) => Math.abs(a - figures) <= NEAR.share) }
     }
     case 'passed_over':
+    case 'offered':
       return { figures: 1, location: undefined, near: nearTo(cohorts, () => true) }
     case 'price': {
       const figures = medianFigure(cohorts, weights, 3)

@@ -1,5 +1,5 @@
 import { sql, type Transaction } from 'kysely'
-import type { Report } from '../../federation/protocol/types.ts'
+import type { PublicModel, Report } from '../../federation/protocol/types.ts'
 import type { HubDatabase } from '../database/schema.ts'
 import { readStoredReport } from '../ingest/stored-report.ts'
 import { Allowance } from './allowance.ts'
@@ -8,7 +8,7 @@ import {
   emptyContribution,
   foldAnswers,
   foldCell,
-  foldPassedOver,
+  foldListed,
   keepOver,
   type Leaf,
   leafKey,
@@ -17,6 +17,7 @@ import {
 import type { Terms } from './memory.ts'
 import { PackedIntake } from './packed-intake.ts'
 import { qualityNews, slowly } from './quality.ts'
+import { OFFERED, PASSED_OVER } from './sums.ts'
 
 /** By provider, member and leaf: what came since the last aggregation. */
 export type Intake = Map<string, Map<string, Map<string, Contribution>>>
@@ -34,7 +35,7 @@ export function intakeReport(
   terms: Terms,
   allowance = new Allowance(),
 ): void {
-  const { epoch, continent, cells, passed_over = [] } = report
+  const { epoch, continent, cells, passed_over = [], offered = [] } = report
   const weightBy = ({ epochSeconds }: Terms) => Math.min(1, keepOver(terms.epoch - epoch, epochSeconds))
   const weight = weightBy(terms)
   const contributionTo = (provider: string, leaf: Leaf): Contribution | undefined => {
@@ -50,14 +51,18 @@ export function intakeReport(
     const into = contributionTo(provider, { model, region, continent, class: cell.class })
     if (into) foldCell(into, cell, epoch, weight)
   }
-  for (const { provider, model } of passed_over) {
-    const into = contributionTo(provider, modelLeaf(model, continent))
-    if (into) foldPassedOver(into, epoch, weight)
+  const list = (facet: number, models: readonly PublicModel[]) => {
+    for (const { provider, model } of models) {
+      const into = contributionTo(provider, modelLeaf(model, continent))
+      if (into) foldListed(into, facet, epoch, weight)
+    }
   }
+  list(PASSED_OVER, passed_over)
   for (const { provider, leaf, sums } of qualityNews(report)) {
     const into = contributionTo(provider, leaf)
     if (into) foldAnswers(into, sums, epoch, weightBy(slowly(terms)))
   }
+  list(OFFERED, offered)
 }
 
 /**

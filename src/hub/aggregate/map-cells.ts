@@ -1,10 +1,10 @@
-import type { MapCell, PassedOver } from '../../federation/protocol/types.ts'
+import type { ListedModel, MapCell } from '../../federation/protocol/types.ts'
 import { bucketed } from '../bucketed.ts'
 import type { FacetFigures } from './figures.ts'
 import { nodeFields } from './levels.ts'
 import type { NodeMemory, ProviderMemory } from './memory.ts'
 import type { SuccessFigures } from './shares.ts'
-import { FACETS, type Facet, PASSED_OVER } from './sums.ts'
+import { FACETS, type Facet, isListing } from './sums.ts'
 import type { TimeFigures } from './times.ts'
 
 /** A map cell with what decides whether it finds room. */
@@ -18,7 +18,7 @@ export interface WeighedCell {
 export function cellsOf(provider: string, memory: ProviderMemory, k: number): WeighedCell[] {
   const nodes = new Map<string, Map<Facet, NodeMemory>>()
   for (const [facet, { nodes: own }] of memory.entries()) {
-    if (facet === PASSED_OVER) continue
+    if (isListing(facet)) continue
     for (const [key, node] of own) {
       const facets = nodes.get(key) ?? new Map<Facet, NodeMemory>()
       nodes.set(key, facets)
@@ -28,15 +28,15 @@ export function cellsOf(provider: string, memory: ProviderMemory, k: number): We
   return [...nodes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, facets]) => cellOf(provider, key, facets, k))
 }
 
-/** The same of a model that members have and do not use. */
+/** The same of a model that members list. */
 export interface WeighedModel {
-  readonly entry: PassedOver
+  readonly entry: ListedModel
   readonly cohorts: number
 }
 
-/** A provider's models that k members have and do not use; in the order of their names. */
-export function passedOverOf(provider: string, memory: ProviderMemory, k: number): WeighedModel[] {
-  return [...memory[PASSED_OVER]!.nodes]
+/** A provider's models that k members list (`facet`: `PASSED_OVER`, `OFFERED`); in the order of their names. */
+export function listedOf(facet: number, provider: string, memory: ProviderMemory, k: number): WeighedModel[] {
+  return [...memory[facet]!.nodes]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([key, { asOf, cohorts }]) => {
       const { model, class: workload } = nodeFields(key)
@@ -44,6 +44,20 @@ export function passedOverOf(provider: string, memory: ProviderMemory, k: number
       return [{ entry: { provider, model, as_of: asOf, members: bucketed(cohorts, k) }, cohorts }]
     })
 }
+
+/** Of the models that members offer those of which the map says nothing else. */
+export function unlisted(
+  offered: readonly WeighedModel[],
+  cells: readonly WeighedCell[],
+  passedOver: readonly WeighedModel[],
+): WeighedModel[] {
+  const known = new Set(passedOver.map(({ entry }) => modelName(entry)))
+  for (const { cell } of cells) if (cell.model !== undefined) known.add(modelName(cell))
+  return offered.filter(({ entry }) => !known.has(modelName(entry)))
+}
+
+const modelName = ({ provider, model }: { readonly provider: string; readonly model?: string }): string =>
+  `${provider}\n${model}`
 
 function cellOf(provider: string, key: string, facets: ReadonlyMap<Facet, NodeMemory>, k: number): WeighedCell {
   const cohorts = Math.max(...[...facets.values()].map((node) => node.cohorts))

@@ -1,6 +1,12 @@
 import { sql, type Transaction } from 'kysely'
 import { RouterError } from '../../base/errors.ts'
-import { MAP_BYTES, PASSED_OVER_BYTES, QUALITY_BYTES, REPORT_MAX_AGE_S } from '../../federation/protocol/limits.ts'
+import {
+  MAP_BYTES,
+  OFFERED_BYTES,
+  PASSED_OVER_BYTES,
+  QUALITY_BYTES,
+  REPORT_MAX_AGE_S,
+} from '../../federation/protocol/limits.ts'
 import { seal } from '../../federation/protocol/signed.ts'
 import type { HubMap } from '../../federation/protocol/types.ts'
 import { VERSION } from '../../federation/protocol/version.ts'
@@ -19,13 +25,14 @@ import { Deviations } from './deviation.ts'
 import { fitCells, fitRows } from './fit.ts'
 import { historyRows } from './history.ts'
 import { takeReports } from './intake.ts'
-import { cellsOf, passedOverOf, type WeighedCell, type WeighedModel } from './map-cells.ts'
+import { cellsOf, listedOf, unlisted, type WeighedCell, type WeighedModel } from './map-cells.ts'
 import { readMembers, writeDeviations } from './members.ts'
 import type { ProviderMemory, Terms } from './memory.ts'
 import { Partition } from './partition.ts'
 import { aggregateProvider, NO_MEMORY } from './provider.ts'
 import { aggregateShares, isQuality, qualityOf, slowly } from './quality.ts'
 import { type AggregationFacts, decodeState, encodeState, type MapState } from './state.ts'
+import { OFFERED, PASSED_OVER } from './sums.ts'
 
 /** A member that has not reported for so long is not counted as one that reports. */
 const OF_LATE_S = 86_400
@@ -68,6 +75,7 @@ export function aggregate(
       ...(probes.length > 0 && { probes }),
       ...(made.passedOver.length > 0 && { passed_over: made.passedOver }),
       ...(made.quality.length > 0 && { quality: made.quality }),
+      ...(made.offered.length > 0 && { offered: made.offered }),
     }
     const document = seal(map, key)
     const { reports, broken, dropped } = made
@@ -131,6 +139,7 @@ async function makeMap(
   const ofLate = new Uint8Array(table.cohorts)
   const cells: WeighedCell[] = []
   const unused: WeighedModel[] = []
+  const offered: WeighedModel[] = []
   const allowance = new Allowance()
   const busy: Busy = new Map()
   const truths = Map.groupBy(probed, ({ provider }) => provider)
@@ -164,12 +173,15 @@ async function makeMap(
     if (memory.some(({ atoms, nodes }) => atoms.size + nodes.size > 0)) providers.set(provider, memory)
     if (own !== terms) continue
     cells.push(...cellsOf(provider, memory, terms.k))
-    unused.push(...passedOverOf(provider, memory, terms.k))
+    unused.push(...listedOf(PASSED_OVER, provider, memory, terms.k))
+    offered.push(...listedOf(OFFERED, provider, memory, terms.k))
   }
   await writeDeviations(trx, members, deviations, terms)
   await writeBusy(trx, busy)
   const passedOver = fitRows(unused, PASSED_OVER_BYTES)
   const quality = fitRows(qualityOf(providers, terms.k), QUALITY_BYTES)
+  const onlyOffered = fitRows(unlisted(offered, cells, unused), OFFERED_BYTES)
+  const others = [quality, onlyOffered].reduce((sum, rows) => sum + (rows.length > 0 ? bytesOf(rows) : 0), 0)
   return {
     providers,
     reports,
@@ -177,7 +189,8 @@ async function makeMap(
     cohorts: ofLate.reduce((sum, is) => sum + is, 0),
     passedOver,
     quality,
-    ...fitCells(cells, bytes - (quality.length > 0 ? bytesOf(quality) : 0)),
+    offered: onlyOffered,
+    ...fitCells(cells, bytes - others),
   }
 }
 

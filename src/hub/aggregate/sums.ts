@@ -4,12 +4,16 @@ import { BUCKETS } from '../../base/grid.ts'
  * What can be said about a cell, each an own story: whoever reports times of streams may report no prices. k is counted
  * for each facet by itself.
  */
-export const FACETS = ['ttft', 'total', 'speed', 'success', 'cache_hit', 'price', 'passed_over'] as const
+export const FACETS = ['ttft', 'total', 'speed', 'success', 'cache_hit', 'price', 'passed_over', 'offered'] as const
 export type Facet = (typeof FACETS)[number]
 export const FACET_COUNT = FACETS.length
 export const SUCCESS = FACETS.indexOf('success')
 /** That a member has a model and does not use it: no figure, and however often it says so, it says it once. */
 export const PASSED_OVER = FACETS.indexOf('passed_over')
+/** That a member offers a model: the same. */
+export const OFFERED = FACETS.indexOf('offered')
+/** Whether it has no figure: only how many say so. */
+export const isListing = (facet: number): boolean => facet === PASSED_OVER || facet === OFFERED
 
 /**
  * Decayed observations of one facet. For all but success: n observations with mean `a` and variance `b` (kept as such,
@@ -36,7 +40,7 @@ export function addSums(facet: number, to: Sums, from: Sums, scale = 1): void {
     return
   }
   if (n <= 0) return
-  if (facet === PASSED_OVER) {
+  if (isListing(facet)) {
     to.n = Math.max(to.n, n)
     return
   }

@@ -91,6 +91,7 @@ function sumsOf(result: ProbeResult, facet: Facet): Sums | undefined {
     }
     case 'cache_hit':
     case 'passed_over':
+    case 'offered':
       return undefined
     case 'price':
       return result.price === undefined ? undefined : { n: 1, a: result.price, b: 0, grid: undefined }

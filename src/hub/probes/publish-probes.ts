@@ -23,7 +23,10 @@ export function publishProbes(store: HubStore, { key }: Pick<HubSettings, 'key'>
     const { probes: before = [], ...map } = JSON.parse(unseal(newest.document).payload.toString()) as HubMap
     const published = Math.max(-1, ...before.map(({ time }) => time))
     const probed = await readProbes(trx, nowS)
-    const taken = [map.cells, map.passed_over, map.quality].reduce((sum, rows) => sum + bytesOf(rows ?? []), 0)
+    const taken = [map.cells, map.passed_over, map.quality, map.offered].reduce(
+      (sum, rows) => sum + bytesOf(rows ?? []),
+      0,
+    )
     const room = Math.min(PROBES_BYTES, MAP_BYTES - HEAD_BYTES - taken)
     const probes = fitProbes(probeCells(probed, nowS), room)
     const isNewer = probed.some(({ sums }) => Math.floor(sums.time) > published)

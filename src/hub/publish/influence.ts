@@ -15,7 +15,7 @@ import type { Partition } from '../aggregate/partition.ts'
 import { isQuality } from '../aggregate/quality.ts'
 import { round, significant } from '../aggregate/rounding.ts'
 import { decodeState } from '../aggregate/state.ts'
-import { FACETS, PASSED_OVER } from '../aggregate/sums.ts'
+import { FACETS, isListing } from '../aggregate/sums.ts'
 import type { HubStore } from '../database/open.ts'
 import type { HubDatabase } from '../database/schema.ts'
 import { readProbes } from '../probes/read-probes.ts'
@@ -111,7 +111,7 @@ function providerInfluence(
     return sums.take()
   }
   return memory.flatMap((facetMemory, facet) =>
-    [...(facet === PASSED_OVER ? [] : facetMemory.nodes)].flatMap(([key, node]) => {
+    [...(isListing(facet) ? [] : facetMemory.nodes)].flatMap(([key, node]) => {
       const leaves = leavesOf(facet, key, facetMemory, byName)
       const alone = cohortsOf(facet, leaves, (own) => own === member)
       if (alone.ids.length === 0) return []

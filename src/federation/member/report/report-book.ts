@@ -7,6 +7,7 @@ import type { PublicEndpoint, PublicModel } from '../../protocol/types.ts'
 import { CLASS_PATTERN } from '../../protocol/words.ts'
 import { canonicalModels } from '../canonical-model.ts'
 import { BookCell, cellKey } from './book-cell.ts'
+import { OfferedModels } from './offered.ts'
 import { ReportedModels } from './passed-over.ts'
 import type { PrivateReason, PublicNames } from './public-name.ts'
 import { NOTHING_PUBLIC, type PublicValues } from './public-values.ts'
@@ -64,6 +65,10 @@ export class ReportBook {
   /** What each offered model may be served by, for what is passed over. */
   groups: readonly (readonly PublicModel[])[] = []
   readonly #reported: ReportedModels
+  /** When it was reported what is offered. */
+  readonly offered: OfferedModels
+  /** Minor version of the hub, as it said when it was asked last. */
+  hubMinor = 0
   readonly #quality: QualityVotes
   readonly #thresholds = new Thresholds()
   #closed: number
@@ -85,6 +90,7 @@ export class ReportBook {
     this.#closed = epochAt(options.now, options.epochSeconds) - 1
     this.#noiseKey = randomBytes(KEY_BYTES)
     this.#reported = new ReportedModels(options.epochSeconds)
+    this.offered = new OfferedModels(options.epochSeconds)
     const modelOf = canonicalModels({ publicName: options.names.find, canonicalOf: options.canonicalOf })
     this.#quality = new QualityVotes({ ...options, modelOf })
   }
@@ -232,6 +238,8 @@ export class ReportBook {
       cells: [...this.#cells.values()].map((cell) => cell.encode()),
       kept: [...this.#kept],
       reported: this.#reported.encode(),
+      offered: this.offered.encode(),
+      hub_minor: this.hubMinor,
       groups: this.groups,
       quality: this.#quality.encode(),
     }
@@ -255,6 +263,8 @@ export class ReportBook {
     }
     this.#kept = new Set(kept.filter((name): name is string => this.#cells.has(name)))
     this.#reported.decode(reported)
+    this.offered.decode(given.offered)
+    if (typeof given.hub_minor === 'number') this.hubMinor = given.hub_minor
     this.groups = groupsIn(groups)
     this.#quality.decode(quality)
     this.#closed = closed as number

@@ -76,6 +76,7 @@ export function buildReport(
   known: PublicValues = NOTHING_PUBLIC,
   passedOver: (cells: readonly ReportCell[]) => readonly PublicModel[] = () => [],
   { quality, spent: spentQuality }: BuiltQuality = NO_QUALITY,
+  offered: readonly PublicModel[] = [],
 ): BuiltReport {
   const leftOut: LeftOut[] = []
   const ready: { readonly cell: ReportCell; readonly key: string; readonly requests: number }[] = []
@@ -117,13 +118,14 @@ export function buildReport(
   const withCells = (cells: readonly ReportCell[]): Report => ({
     type: 'report',
     // Hubs of an earlier minor get nothing of a later one.
-    v: versionOf(quality.length > 0 ? 2 : passed.length > 0 ? 1 : 0),
+    v: versionOf(offered.length > 0 ? 3 : quality.length > 0 ? 2 : passed.length > 0 ? 1 : 0),
     epoch,
     continent: settings.continent,
     noise: settings.noise,
     cells,
     ...(passed.length > 0 && { passed_over: passed }),
     ...(quality.length > 0 && { quality }),
+    ...(offered.length > 0 && { offered }),
   })
   const whole = withCells(sorted)
   const withoutGrids = !fits(whole)

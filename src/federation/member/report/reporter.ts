@@ -58,6 +58,7 @@ export class Reporter {
   readonly #spool: Spool
   readonly #settings: ReportSettings
   #saved: number
+  #isNew = false
   /** Epoch of a report whose requests the book on the disk still holds: it must not be sent yet. */
   #unsettled: number | undefined
 
@@ -80,11 +81,12 @@ export class Reporter {
     const spool = await Spool.open(join(directory, SPOOL), { readOnly })
     const reporter = new Reporter(options, new ReportBook(options), spool)
     await reporter.#load(readOnly)
+    reporter.#isNew &&= spool.waiting.length === 0
     for (const { epoch } of spool.waiting) {
       const report = readOnly && epoch <= reporter.#book.closed ? undefined : await spool.report(epoch)
       if (!report || epoch <= reporter.#book.closed) continue
       reporter.#book.close(epoch, keysOf(report), qualityKeysOf(report), options.now)
-      reporter.#book.reported.note(report.cells, epoch)
+      reporter.#note(report)
     }
     return reporter
   }
@@ -128,6 +130,7 @@ export class Reporter {
     const epoch = this.#book.due(now)
     if (epoch === undefined) return undefined
     this.#book.end(epoch)
+    this.#isNew = false
     const built = this.#build(epoch)
     const isSealed = hasAnything(built) && (await this.#spool.put(epoch, seal(built.report, this.#options.key)))
     // One of this epoch, from before the clock was set back, stands: then the cells wait for the next.
@@ -135,10 +138,36 @@ export class Reporter {
     this.#book.close(epoch, cells, quality, now)
     if (isSealed) {
       this.#unsettled = epoch
-      this.#book.reported.note(built.report.cells, epoch)
+      this.#note(built.report)
     }
     await this.save()
     return isSealed ? built : undefined
+  }
+
+  /** Nothing was ever reported, as far as the disk knows: the hub is to be asked what it takes (`introduce`). */
+  get isNew(): boolean {
+    return this.#isNew
+  }
+
+  /**
+   * Takes the hub's minor version. To a hub that takes it, a member that is new says at once what it offers, in a
+   * report of the epoch before its first one: no request is in it, and none can be. Not while `close` runs. Rejects
+   * with the system's error; then it is to be called again.
+   */
+  async introduce(hubMinor: number): Promise<void> {
+    if (hubMinor !== this.#book.hubMinor) this.#book.revision++
+    this.#book.hubMinor = hubMinor
+    if (!this.#isNew) return
+    const { closed: epoch, groups, offered, noiseKey } = this.#book
+    const models = hubMinor >= 3 ? offered.of(groups, epoch) : []
+    if (models.length > 0) {
+      const { report } = buildReport([], epoch, noiseKey, this.#settings, undefined, undefined, undefined, models)
+      await this.#spool.put(epoch, seal(report, this.#options.key))
+      this.#note(report)
+      this.#book.revision++
+      await this.save()
+    }
+    this.#isNew = false
   }
 
   /** Writes the book when it has changed; every ten seconds, and at the end. Rejects with the system's error. */
@@ -174,13 +203,20 @@ export class Reporter {
     return { ...built, epoch, bytes, withheld: this.#book.withheld, waiting: this.#spool.waiting }
   }
 
+  #note({ cells, offered, epoch }: Report): void {
+    this.#book.reported.note(cells, epoch)
+    if (offered) this.#book.offered.note(offered, epoch)
+  }
+
   #build(epoch: number): BuiltReport {
-    const { cells, noiseKey, known, quality } = this.#book
+    const { cells, noiseKey, known, quality, groups, offered, hubMinor } = this.#book
+    const minor = Math.max(known.minor, hubMinor)
     const passedOver = (sent: readonly ReportCell[]) =>
-      known.minor >= 1 ? this.#book.reported.passedOver(this.#book.groups, sent, epoch) : []
-    const isTaken = known.minor >= 2 && this.#settings.quality !== false
+      minor >= 1 ? this.#book.reported.passedOver(groups, sent, epoch) : []
+    const isTaken = minor >= 2 && this.#settings.quality !== false
     const judged = isTaken ? buildQuality(quality.rows, epoch, noiseKey, this.#settings) : undefined
-    return buildReport(cells, epoch, noiseKey, this.#settings, known, passedOver, judged)
+    const offers = minor >= 3 ? offered.of(groups, epoch) : []
+    return buildReport(cells, epoch, noiseKey, this.#settings, known, passedOver, judged, offers)
   }
 
   async #load(readOnly: boolean): Promise<void> {
@@ -188,7 +224,10 @@ export class Reporter {
     try {
       if (this.#book.restore(JSON.parse(await readFile(this.#path, 'utf8')))) return
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+        this.#isNew = true
+        return
+      }
       if (!(error instanceof SyntaxError)) throw error
     }
     if (!readOnly) await rename(this.#path, `${this.#path}.corrupt`)
@@ -196,6 +235,7 @@ export class Reporter {
 }
 
 const NOTHING: ReadonlySet<string> = new Set()
-const hasAnything = ({ spent, spentQuality }: BuiltReport): boolean => spent.size + spentQuality.size > 0
+const hasAnything = ({ spent, spentQuality, report }: BuiltReport): boolean =>
+  spent.size + spentQuality.size > 0 || report.offered !== undefined
 const qualityKeysOf = ({ quality = [] }: Report) => new Set(quality.map(({ model, type }) => rowKey(model, type)))
 const keysOf = (report: Report): Set<string> => new Set(report.cells.map((cell) => cellKey(cell, cell.class)))

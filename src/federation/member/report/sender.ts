@@ -1,6 +1,7 @@
 import { reasonOf } from '../../../base/errors.ts'
 import { epochAt, epochStart } from '../../protocol/epoch.ts'
 import type { ProblemCode } from '../../protocol/problem.ts'
+import { minorOf } from '../../protocol/version.ts'
 import { Backoff } from '../backoff.ts'
 import { Due } from '../due.ts'
 import type { HubClient } from '../membership/hub-client.ts'
@@ -50,6 +51,8 @@ export class Sender {
   /** The disk's work, one after the other. */
   #writing: Promise<void> | undefined
   #sending = false
+  /** As the hub said last. */
+  #hubMinor: number | undefined
   #savedAt: number
   readonly #due: Due
 
@@ -101,6 +104,7 @@ export class Sender {
     const { reporter, status, membership, random } = this.#options
     try {
       const { epochSeconds } = membership
+      if (this.#hubMinor !== undefined) await reporter.introduce(this.#hubMinor)
       const built = await reporter.close(now)
       if (built) {
         const jitter = random() * JITTER * epochSeconds * 1000
@@ -118,12 +122,15 @@ export class Sender {
 
   async #send(now: number): Promise<void> {
     const { client, reporter, status, membership } = this.#options
-    const waiting = [...reporter.waiting]
-    if (waiting.length === 0) return
+    if (reporter.waiting.length === 0 && !reporter.isNew) return
     const info = await client.info()
     status.clockDifferenceS = Math.round(info.time - now / 1000)
     checkTerms(membership, info)
-    for (const { epoch } of waiting) await this.#sendOne(epoch, now)
+    this.#hubMinor = minorOf(info)
+    // One that is under way may have been too early for what follows from it.
+    await this.#writing
+    await this.#write(now)
+    for (const { epoch } of [...reporter.waiting]) await this.#sendOne(epoch, now)
     status.well('report')
   }
 

@@ -81,7 +81,7 @@ const PROBE = closed(
   ['provider', 'model', 'region', 'source', 'continent', 'class', 'n', 'time'],
 )
 
-const UNUSED = closed({ provider: PROVIDER, model: MODEL, as_of: EPOCH, members: MEMBERS })
+const LISTED = closed({ provider: PROVIDER, model: MODEL, as_of: EPOCH, members: MEMBERS })
 
 const ANSWER_SHARE = closed({ share: SHARE, sd: SHARE, n: integer(0, 1e9) })
 const QUALITY = closed(
@@ -102,8 +102,9 @@ export const MAP = closed(
   {
     ...MAP_FIELDS,
     probes: { type: 'array', maxItems: MAX_CELLS, items: PROBE },
-    passed_over: { type: 'array', maxItems: MAX_CELLS, items: UNUSED },
+    passed_over: { type: 'array', maxItems: MAX_CELLS, items: LISTED },
     quality: { type: 'array', maxItems: MAX_CELLS, items: QUALITY },
+    offered: { type: 'array', maxItems: MAX_CELLS, items: LISTED },
   },
   Object.keys(MAP_FIELDS),
 )

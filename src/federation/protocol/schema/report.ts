@@ -4,6 +4,7 @@ import {
   MAX_REQUESTS,
   PROBE_RESULTS,
   REPORT_CELLS,
+  REPORT_OFFERED,
   REPORT_PASSED_OVER,
   REPORT_QUALITY,
 } from '../limits.ts'
@@ -72,7 +73,7 @@ const REPORT_FIELDS = {
   cells: { type: 'array', maxItems: REPORT_CELLS, items: CELL },
 }
 
-const MODELS = { type: 'array', maxItems: REPORT_PASSED_OVER, items: closed({ provider: PROVIDER, model: MODEL }) }
+const models = (maxItems: number) => ({ type: 'array', maxItems, items: closed({ provider: PROVIDER, model: MODEL }) })
 
 const ANSWERS = number(0, MAX_REQUESTS)
 const QUALITY = {
@@ -81,7 +82,10 @@ const QUALITY = {
   items: closed({ model: MODEL, type: WORK, judged: ANSWERS, good: ANSWERS, checked: ANSWERS, escalated: ANSWERS }),
 }
 
-export const REPORT = closed({ ...REPORT_FIELDS, passed_over: MODELS, quality: QUALITY }, Object.keys(REPORT_FIELDS))
+export const REPORT = closed(
+  { ...REPORT_FIELDS, passed_over: models(REPORT_PASSED_OVER), quality: QUALITY, offered: models(REPORT_OFFERED) },
+  Object.keys(REPORT_FIELDS),
+)
 
 export const ALARM = closed({
   ...head('alarm'),

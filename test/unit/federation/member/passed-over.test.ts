@@ -77,12 +77,12 @@ describe('a hub', () => {
     }
     const old = [0, 1, 2, 3, 4, 5].map((at) => `old-${at}`)
     epochOf(1_000, old.slice(0, 4))
-    expect(hub.passedOver()).toEqual([])
+    expect(hub.listed().passed_over).toEqual([])
     const cells = epochOf(1_001, old)
-    expect(hub.passedOver()).toEqual([{ ...B, as_of: 1_001, members: 5 }])
+    expect(hub.listed().passed_over).toEqual([{ ...B, as_of: 1_001, members: 5 }])
     expect(cells.every(({ provider }) => provider === 'a')).toBe(true)
     hub.aggregate(1_030)
-    expect(hub.passedOver()).toEqual([])
+    expect(hub.listed().passed_over).toEqual([])
   })
 
   it('is not moved by keys of today', () => {
@@ -92,6 +92,6 @@ describe('a hub', () => {
       hub.take(`new-${at}`, passing(1_000, [B]), 1_000)
     }
     hub.aggregate(1_000)
-    expect(hub.passedOver()).toEqual([])
+    expect(hub.listed().passed_over).toEqual([])
   })
 })

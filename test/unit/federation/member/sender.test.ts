@@ -23,15 +23,26 @@ let status: MemberStatus
 let sender: Sender
 let warnings: object[]
 let hub = info
+let isNew: boolean
+let introduced: number | undefined
 
 beforeEach(() => {
   waiting = [97, 98, 99]
   sent = []
   answer = () => {}
   hub = info
+  isNew = false
+  introduced = undefined
   warnings = []
   status = new MemberStatus('/nowhere', { hub: membership.hub, member: 'me', epochSeconds: 3600 })
   const reporter = {
+    get isNew() {
+      return isNew
+    },
+    introduce: async (minor: number) => {
+      introduced = minor
+      if (isNew) waiting = [96]
+    },
     close: async () => undefined,
     save: async () => undefined,
     get waiting() {
@@ -60,6 +71,15 @@ beforeEach(() => {
 
 const refusal = (code: string, retryAfterMs?: number) =>
   new RouterError('ROUTER_FEDERATION_REFUSED', { hub: membership.hub, code, reason: 'No.' }, { retryAfterMs })
+
+test('a member that is new asks the hub what it takes, though nothing waits', async () => {
+  waiting = []
+  isNew = true
+  await sender.tick(START)
+  await sender.tick(START + 30_000)
+  expect(introduced).toBe(0)
+  expect(sent).toEqual([96])
+})
 
 describe('reports that wait', () => {
   test('are sent soon after the start, oldest first, and are done with once acknowledged', async () => {

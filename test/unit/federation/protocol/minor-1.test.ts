@@ -39,13 +39,14 @@ describe('a reader of minor 1', () => {
   it("leaves out of today's map what it does not know", () => {
     const map: HubMap = {
       ...recorded('map.json'),
-      v: '1.2',
+      v: '1.3',
+      offered: [{ provider: 'groq', model: 'm', as_of: 1, members: 5 }],
       quality: [{ model: 'openai/gpt-4o', type: 'code', as_of: 1, members: 5, good: { share: 0.5, sd: 0.1, n: 9 } }],
     }
     expect(checkMap(structuredClone(map))).toEqual(map)
     const seen = structuredClone(map)
     expect(lenient.validate(recorded('map.schema.json'), seen)).toBe(true)
-    expect(seen).toEqual({ ...recorded('map.json'), v: '1.2' })
+    expect(seen).toEqual({ ...recorded('map.json'), v: '1.3' })
   })
 
   it('gets reports that it knows every field of, and one of minor 2 more', async () => {

@@ -78,7 +78,7 @@ test.each([
   ['a cell twice', { ...report, cells: [cell, { ...cell }] }, 'invalid: /cells/1 comes twice.'],
   ['another class', withCell({ class: 'chat.lt1k.secret' }), 'invalid: /cells/0/class must match'],
   ['no version', { ...report, v: undefined }, 'wrong_version: The document does not say its version'],
-  ['a newer minor', { ...report, v: '1.7' }, 'wrong_version: This hub speaks v1.2: write that, not v1.7.'],
+  ['a newer minor', { ...report, v: '1.7' }, 'wrong_version: This hub speaks v1.3: write that, not v1.7.'],
   ['another major', { ...report, v: '2.0' }, 'wrong_version: This is protocol v1, the document is v2.'],
   ['another document', { ...report, type: 'alarm' }, 'invalid: /type must be equal to constant.'],
   ['an array', [], 'wrong_version'],
