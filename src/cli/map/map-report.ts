@@ -4,7 +4,7 @@ import { commonUnit } from '../../base/work-units.ts'
 import { bundledRows } from '../../catalogue/bundled.ts'
 import { createModelCatalogue } from '../../catalogue/model-catalogue.ts'
 import { epochStart } from '../../federation/protocol/epoch.ts'
-import type { HubMap, Incident } from '../../federation/protocol/types.ts'
+import type { HubMap, Incident, ListedModel } from '../../federation/protocol/types.ts'
 import { bestFirst } from '../../federation/protocol/view/best-first.ts'
 import { type CellView, cellViews, type EndpointView, endpointViews } from '../../federation/protocol/view/cell-view.ts'
 import { qualityViews } from '../../federation/protocol/view/quality-view.ts'
@@ -21,10 +21,15 @@ export function mapReport(found: FoundMap, wanted: string | undefined, now: numb
   const catalogue = createModelCatalogue(bundledRows)
   const canonicalOf = (provider: string, model: string) => catalogue.find(provider, model)?.canonical ?? model
   const groups = Map.groupBy(endpointViews(map), ({ provider, model }) => canonicalOf(provider, model))
-  for (const { provider, model } of map.passed_over ?? []) {
+  const { passed_over = [], offered = [] } = map
+  for (const { provider, model } of [...passed_over, ...offered]) {
     const name = canonicalOf(provider, model)
     if (!groups.has(name)) groups.set(name, [])
   }
+  const listed = (models: readonly ListedModel[], name: string) =>
+    models
+      .filter((each) => canonicalOf(each.provider, each.model) === name)
+      .map(({ provider, model, members }) => ({ provider, model, members }))
   const quality = Map.groupBy(qualityViews(map), ({ model }) => model)
   for (const name of quality.keys()) if (!groups.has(name)) groups.set(name, [])
   const classes = classesOf(found.map)
@@ -51,9 +56,8 @@ export function mapReport(found: FoundMap, wanted: string | undefined, now: numb
         endpoints: endpoints.map((endpoint) =>
           reported(endpoint, classes.get(nameOf(endpoint)) ?? [], incidents ?? [], now),
         ),
-        passed_over: (map.passed_over ?? [])
-          .filter((each) => canonicalOf(each.provider, each.model) === name)
-          .map(({ provider, model, members }) => ({ provider, model, members })),
+        passed_over: listed(passed_over, name),
+        offered: listed(offered, name),
         quality: quality.get(name) ?? [],
         ...(chosen.exact && { cells: byClass(cellViews(map).filter((cell) => cell.class !== null && isOf(cell))) }),
       }

@@ -33,11 +33,19 @@ interface ReportedModel {
   /** The best first. */
   readonly endpoints: readonly ReportedEndpoint[]
   /** Members have them configured, and use others instead. */
-  readonly passed_over: readonly { readonly provider: string; readonly model: string; readonly members: number }[]
+  readonly passed_over: readonly Listed[]
+  /** Members offer them, and nothing else is known of them yet. */
+  readonly offered: readonly Listed[]
   /** How good members found its answers: over all kinds of work, then by kind. */
   readonly quality: readonly QualityView[]
   /** By region, continent and class; only of a model that was asked for by its name. */
   readonly cells?: readonly CellView[]
+}
+
+interface Listed {
+  readonly provider: string
+  readonly model: string
+  readonly members: number
 }
 
 export interface ReportedEndpoint extends EndpointView {
@@ -67,7 +75,7 @@ export function mapView(report: MapReport, screen: Screen): string {
 }
 
 function modelView(reported: ReportedModel, screen: Screen): string {
-  const { model, endpoints, passed_over: passedOver, quality, cells = [] } = reported
+  const { model, endpoints, passed_over: passedOver, offered, quality, cells = [] } = reported
   const { bold, dim, red } = screen.palette
   const speeds = speedColumn(endpoints.map(({ speed_unit }) => unitNamed(speed_unit)))
   const columns = [
@@ -87,12 +95,16 @@ function modelView(reported: ReportedModel, screen: Screen): string {
     span(endpoint.age_s * 1000),
     endpoint.incident ? red(`failing for ${endpoint.incident.members} or more`) : '',
   ])
-  const others = passedOver.map(({ provider, members }) => `${provider} (${members} or more)`)
+  const listed = (what: string, models: readonly Listed[]) => {
+    const each = models.map(({ provider, members }) => `${provider} (${members} or more)`)
+    return each.length > 0 ? [dim(`  ${what}: ${each.join(', ')}`)] : []
+  }
   const whole = [
     bold(printable(model)),
     ...(rows.length > 0 ? [table(columns, rows, screen)] : []),
     ...qualityLines(quality),
-    ...(others.length > 0 ? [dim(`  configured by members, who use others instead: ${others.join(', ')}`)] : []),
+    ...listed('configured by members, who use others instead', passedOver),
+    ...listed('configured by members, no figures yet', offered),
   ].join('\n')
   if (cells.length === 0) return whole
   return `${whole}\n\n${dim('by class and place')}\n${cellTable(cells, screen)}`

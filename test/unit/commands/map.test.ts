@@ -47,6 +47,7 @@ const MAP: HubMap = {
     },
   ],
   passed_over: [{ provider: 'cerebras', model: 'llama-3.3-70b', as_of: 490_000, members: 10 }],
+  offered: [{ provider: 'nvidia', model: 'meta/llama-3.3-70b-instruct', as_of: 490_000, members: 20 }],
 }
 const found = (change: Partial<FoundMap> = {}): FoundMap => ({
   from: 'https://hub.example/v1/map',
@@ -92,11 +93,12 @@ it('says for which kind of work how many answers were good, also as CSV', () => 
   expect(lines.at(-2)).toMatch(/^,meta-llama.llama-3.3-70b-instruct,,,,quality,5,20.*,code,0.81,0.04,200,0.2,50$/)
 })
 
-it('shows slow work in its own unit, what is passed over, what fails, and whose the map is', () => {
+it('shows slow work in its own unit, what is passed over or only offered, what fails, and whose the map is', () => {
   const incident = { id: 'i', provider: 'groq', model: 'llama-3.3-70b-versatile', region: '-', opened: 1, members: 5 }
   const text = mapView(mapReport(found({ incidents: [incident] }), undefined, NOW), screen)
   expect(text).toMatch(/openai .*9\.00 s +0\.1\d* images\/s/)
   expect(text).toContain('cerebras (10 or more)')
+  expect(text).toContain('configured by members, no figures yet: nvidia (20 or more)')
   expect(text).toMatch(/groq .*failing for 5 or more/)
   expect(text).toContain(`signed by ${'k'.repeat(22)}`)
   const unknown = mapView(mapReport(found({ pinned: false, incidents: undefined }), undefined, NOW), screen)

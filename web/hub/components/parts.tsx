@@ -19,9 +19,9 @@ const BADGES: Readonly<Record<Badge, string>> = {
   reliability: 'Highest uptime among the endpoints of this model',
 }
 
-type Marked = Pick<EndpointRow, 'badges' | 'failing' | 'source' | 'passedOver'>
+type Marked = Pick<EndpointRow, 'badges' | 'failing' | 'source' | 'passedOver' | 'offered'>
 
-export const Badges = ({ row: { badges = [], failing, source, passedOver } }: { row: Marked }) => (
+export const Badges = ({ row: { badges = [], failing, source, passedOver, offered } }: { row: Marked }) => (
   <>
     {source === 'probe' && (
       <span class="badge probe" title="Measured by the hub itself, not by its members">
@@ -38,6 +38,11 @@ export const Badges = ({ row: { badges = [], failing, source, passedOver } }: { 
     {passedOver !== undefined && (
       <span class="badge" title="Members have it configured, and use others instead">
         passed over by {formatMembers(passedOver)}
+      </span>
+    )}
+    {offered !== undefined && (
+      <span class="badge" title="Members have it configured; there are no figures yet">
+        offered by {formatMembers(offered)}
       </span>
     )}
   </>

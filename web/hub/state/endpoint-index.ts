@@ -22,6 +22,8 @@ export interface Entry {
   readonly facts: ModelFacts
   /** Members who have it configured and use others instead; 0: nobody says so. */
   passedOver: number
+  /** Members who offer it, where nothing else is known of it; else 0. */
+  offered: number
   series: HistorySeries | undefined
   /** Of the last 30 days. */
   readonly incidents: Incident[]
@@ -53,6 +55,7 @@ export class EndpointIndex {
     for (const cell of map?.probes ?? []) this.#entry(cell.provider, cell.model, facts).probes.push(cell)
     for (const { provider, model, members } of map?.passed_over ?? [])
       this.#entry(provider, model, facts).passedOver = members
+    for (const { provider, model, members } of map?.offered ?? []) this.#entry(provider, model, facts).offered = members
     for (const series of history?.series ?? []) this.#entry(series.provider, series.model, facts).series = series
     for (const incident of incidents) this.get(`${incident.provider}/${incident.model}`)?.incidents.push(incident)
     for (const entry of this.#byId.values()) entry.kinds = kindsOf(entry)
@@ -101,6 +104,7 @@ export class EndpointIndex {
         kinds: [],
         facts: known,
         passedOver: 0,
+        offered: 0,
         series: undefined,
         incidents: [],
       }
@@ -111,7 +115,8 @@ export class EndpointIndex {
 }
 
 /** Whether the map has anything of it. */
-export const isInMap = (entry: Entry): boolean => isReported(entry) || entry.probes.length > 0 || entry.passedOver > 0
+export const isInMap = (entry: Entry): boolean =>
+  isReported(entry) || entry.probes.length > 0 || entry.passedOver + entry.offered > 0
 
 /** Whether members reported on it. */
 export const isReported = ({ whole, parts }: Entry): boolean => whole !== undefined || parts.length > 0

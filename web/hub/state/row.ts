@@ -24,6 +24,8 @@ export interface EndpointRow extends Figures {
   readonly trend?: Trend
   /** Members, at least, who have it configured and use others instead. */
   readonly passedOver?: number
+  /** Members, at least, who offer it, where nothing else is known of it. */
+  readonly offered?: number
   /** An incident is open. */
   readonly failing?: true
   /** Seconds of an ordinary answer, money and failures counted: less is better. */

@@ -25,14 +25,15 @@ export interface Part {
 export const EVERYTHING: Part = { kind: '', size: '', region: '', continent: '' }
 
 /**
- * By members' reports, or by the hub's probes where there are none; without figures where members only pass it over.
+ * By members' reports, or by the hub's probes where there are none; without figures where members only offer it, or pass it over.
  * Undefined when nothing is known of the part of the traffic that is asked for.
  */
 export function rowOf(entry: Entry, part: Part, context: RowContext): EndpointRow | undefined {
   const cells = cellsFor(entry, part)
   if (cells.length > 0) return rowWith(entry, combined(cells.map(weighed)), context)
   const isAll = !part.kind && !part.size && !part.region && !part.continent
-  return probeRowOf(entry, part, context) ?? (entry.passedOver > 0 && isAll ? rowWith(entry, {}, context) : undefined)
+  const isListed = isAll && entry.passedOver + entry.offered > 0
+  return probeRowOf(entry, part, context) ?? (isListed ? rowWith(entry, {}, context) : undefined)
 }
 
 /** By the hub's probes alone. */
@@ -43,7 +44,7 @@ export function probeRowOf(entry: Entry, part: Part, context: RowContext): Endpo
 }
 
 function rowWith(entry: Entry, figures: Figures, { history, now }: RowContext): EndpointRow {
-  const { id, provider, model, name, facts, passedOver } = entry
+  const { id, provider, model, name, facts, passedOver, offered } = entry
   const uptime = uptimeBetween(entry, history, now - WINDOWS.d1, now) ?? figures.success
   const row = {
     id,
@@ -55,6 +56,7 @@ function rowWith(entry: Entry, figures: Figures, { history, now }: RowContext): 
     ...(facts.price && { price: facts.price }),
     ...(facts.contextLength !== undefined && { context: facts.contextLength }),
     ...(passedOver > 0 && { passedOver }),
+    ...(offered > 0 && { offered }),
     ...(isFailing(entry) && { failing: true as const }),
   }
   const cost = costOf(row)

@@ -144,13 +144,15 @@ describe('probes of the hub', () => {
   })
 })
 
-test('what members pass over is told, and a row without figures where nothing else is known', () => {
+test('what members offer or pass over is told, and a row without figures where nothing else is known', () => {
   const used = cell({ quantiles: { ttft: [250, 500] } })
   const passed_over = ['m', 'other'].map((model) => ({ provider: 'p', model, as_of: EPOCH, members: 5 }))
-  const data = hubWith([], { map: { ...mapOf([used]), passed_over } })
+  const offered = [{ provider: 'p', model: 'third', as_of: EPOCH, members: 20 }]
+  const data = hubWith([], { map: { ...mapOf([used]), passed_over, offered } })
   expect(rowsOf(data)).toMatchObject([
     { id: 'p/m', ttft50: 250, passedOver: 5 },
     { id: 'p/other', passedOver: 5 },
+    { id: 'p/third', offered: 20 },
   ])
   expect(rowsOf(data)[1]).not.toHaveProperty('ttft50')
   expect(contentOf('model', 'models/other', data).rows).toHaveLength(1)
