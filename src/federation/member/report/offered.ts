@@ -53,5 +53,15 @@ function modelsIn(groups: Iterable<readonly PublicModel[]>): PublicModel[] {
     .map(([, { provider, model }]) => ({ provider, model }))
 }
 
+/** What each offered model may be served by, as a file has it; anything else is left out. */
+export function groupsIn(value: unknown): PublicModel[][] {
+  const isModel = (model: unknown): model is PublicModel => {
+    const { provider, model: name } = (model ?? {}) as Partial<PublicModel>
+    return typeof provider === 'string' && typeof name === 'string'
+  }
+  if (!Array.isArray(value)) return []
+  return value.flatMap((group) => (Array.isArray(group) && group.every(isModel) ? [group] : []))
+}
+
 const nameOf = ({ provider, model }: PublicModel): string => `${provider}\n${model}`
 const namesOf = (models: readonly PublicModel[]): string => models.map(nameOf).join('\n')

@@ -7,7 +7,7 @@ import type { PublicEndpoint, PublicModel } from '../../protocol/types.ts'
 import { CLASS_PATTERN } from '../../protocol/words.ts'
 import { canonicalModels } from '../canonical-model.ts'
 import { BookCell, cellKey } from './book-cell.ts'
-import { OfferedModels } from './offered.ts'
+import { groupsIn, OfferedModels } from './offered.ts'
 import { ReportedModels } from './passed-over.ts'
 import type { PrivateReason, PublicNames } from './public-name.ts'
 import { NOTHING_PUBLIC, type PublicValues } from './public-values.ts'
@@ -297,13 +297,4 @@ export class ReportBook {
     cells.set(outcome.class, cell)
     return cell
   }
-}
-
-function groupsIn(value: unknown): PublicModel[][] {
-  const isModel = (model: unknown): model is PublicModel => {
-    const { provider, model: name } = (model ?? {}) as Partial<PublicModel>
-    return typeof provider === 'string' && typeof name === 'string'
-  }
-  if (!Array.isArray(value)) return []
-  return value.flatMap((group) => (Array.isArray(group) && group.every(isModel) ? [group] : []))
 }
