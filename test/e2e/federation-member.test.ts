@@ -432,6 +432,10 @@ describe('kill -9', () => {
     await own.join()
     const first = await own.serve()
     await first.waitForLog(/Member of a hub/, 0)
+    // What it offers, which it says at once, is not the report that this is about.
+    await hub.until(() => hub.reports.length > 0)
+    const spool = join(first.stateDirectory, 'federation', 'spool')
+    await expect.poll(() => readdir(spool), { timeout: 60_000 }).toEqual([])
     const crashed = crash(own, first)
     if (!(await inOneEpoch(first, 20))) return again()
     await crashed
