@@ -144,11 +144,6 @@ export class Reporter {
     return isSealed ? built : undefined
   }
 
-  /** Nothing was ever reported, as far as the disk knows: the hub is to be asked what it takes (`introduce`). */
-  get isNew(): boolean {
-    return this.#isNew
-  }
-
   /**
    * Takes the hub's minor version. To a hub that takes it, a member that is new says at once what it offers, in a
    * report of the epoch before its first one: no request is in it, and none can be. Not while `close` runs. Rejects

@@ -122,7 +122,8 @@ export class Sender {
 
   async #send(now: number): Promise<void> {
     const { client, reporter, status, membership } = this.#options
-    if (reporter.waiting.length === 0 && !reporter.isNew) return
+    // Once after the start, what it takes is to be known.
+    if (reporter.waiting.length === 0 && this.#hubMinor !== undefined) return
     const info = await client.info()
     status.clockDifferenceS = Math.round(info.time - now / 1000)
     checkTerms(membership, info)

@@ -53,14 +53,11 @@ describe('a member', () => {
   it('that is new says what it offers at once, in a report of the epoch before, and only then', async () => {
     const reporter = await open()
     times(9, () => reporter.learn(outcome()))
-    expect(reporter.isNew).toBe(true)
     await reporter.introduce(3)
-    expect(reporter.isNew).toBe(false)
     expect(reporter.waiting.map(({ epoch }) => epoch)).toEqual([EPOCH - 1])
     expect(await read(reporter, EPOCH - 1)).toMatchObject({ v: '1.3', epoch: EPOCH - 1, cells: [], offered: [A, B] })
     await reporter.settle(EPOCH - 1)
     const again = await open(START + 5)
-    expect(again.isNew).toBe(false)
     await again.introduce(3)
     expect(again.waiting).toEqual([])
     // Nothing of the first epoch is lost by it, and it is not said twice.

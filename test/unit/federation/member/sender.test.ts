@@ -36,9 +36,6 @@ beforeEach(() => {
   warnings = []
   status = new MemberStatus('/nowhere', { hub: membership.hub, member: 'me', epochSeconds: 3600 })
   const reporter = {
-    get isNew() {
-      return isNew
-    },
     introduce: async (minor: number) => {
       introduced = minor
       if (isNew) waiting = [96]
@@ -72,7 +69,7 @@ beforeEach(() => {
 const refusal = (code: string, retryAfterMs?: number) =>
   new RouterError('ROUTER_FEDERATION_REFUSED', { hub: membership.hub, code, reason: 'No.' }, { retryAfterMs })
 
-test('a member that is new asks the hub what it takes, though nothing waits', async () => {
+test('the hub is asked once what it takes, though nothing waits', async () => {
   waiting = []
   isNew = true
   await sender.tick(START)
