@@ -4,7 +4,10 @@
  * over the same arrivals. Member and hub are the real code on a virtual clock (hub-sharing.ts).
  *
  * Run: npx node -C source benchmarks/federation/sites.ts [--sites 5,8,20] [--traffic thin,mixed] [--probes 30m]
- *   [--private] [--k 5] [--seed N] [--worlds N] [--hours 8] [--kinds equal,storm] [--variants 'alone,map']
+ *   [--private] [--k 5] [--seed N] [--worlds N] [--minutes N] [--hours 8] [--kinds equal,storm]
+ *   [--variants 'alone,map']
+ *
+ * With `--minutes` no world is begun after that: worlds come in turns, so that each case has got about as many.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -37,6 +40,7 @@ const { values } = parseArgs({
     k: { type: 'string', default: '5' },
     seed: { type: 'string' },
     worlds: { type: 'string' },
+    minutes: { type: 'string' },
     variants: { type: 'string' },
     hours: { type: 'string', default: '8' },
     kinds: { type: 'string', default: 'equal,storm' },
@@ -65,12 +69,14 @@ const variants = variantsOf({
 const cases = kinds.flatMap((kind) =>
   values.sites.split(',').flatMap((text) => traffics.map((traffic) => ({ kind, sites: Number(text), traffic }))),
 )
-const worlds = cases.flatMap((of) =>
-  Array.from({ length: worldsFor(of.sites) }, (_, at) => ({ ...of, seed: first + at })),
-)
+const worlds = cases
+  .flatMap((of) => Array.from({ length: worldsFor(of.sites) }, (_, at) => ({ ...of, seed: first + at })))
+  .sort((a, b) => a.seed - b.seed)
+const endsAt = performance.now() + 60_000 * Number(values.minutes ?? Number.POSITIVE_INFINITY)
 const progress = startProgress(worlds.length * variants.length, 'Worlds', process.stderr)
 const runs: Run[] = []
 for (const of of worlds) {
+  if (performance.now() > endsAt) break
   const sites = sitesOf(of)
   const simulation = simulate(of.seed, of.kind, hours, sites)
   for (const variant of variants) {
@@ -90,7 +96,7 @@ const facts = {
   node: process.version,
   hours,
   first_seed: String(first),
-  worlds: worlds.length,
+  worlds: runs.length / variants.length,
   k: Number(values.k),
   probes: values.probes ?? null,
 }

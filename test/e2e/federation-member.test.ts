@@ -217,7 +217,11 @@ describe('reports', TOGETHER, () => {
     await epochBegins(EPOCH_MS)
     await burst(running, 20)
     await scene.hub.until(() => told(scene.hub) >= WHOLE_BURST)
+    // Once it says what it offers: at once, or where an epoch was over before that with what happened in it.
+    const offered = scene.hub.reports.flatMap(({ report }) => report.offered ?? [])
+    expect(offered).toEqual([{ provider: 'openai', model: MODEL }])
     for (const { report, document } of scene.hub.reports) {
+      if (report.offered && report.cells.length === 0) continue
       const [{ n }] = report.cells as [ReportCell]
       expect(report.cells).toEqual([
         expect.objectContaining({ provider: 'openai', model: MODEL, class: CLASS, kinds: { ok: n } }),
