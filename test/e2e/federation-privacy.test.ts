@@ -167,7 +167,8 @@ beforeAll(async () => {
       headers: { authorization: `Bearer ${PLANTED.clientKey}` },
       body: { generation_id: id, score: 0.5, comment: PLANTED.comment },
     })
-  await hub.until(() => hub.reports.some(({ report }) => report.quality) && hub.alarms.length > 0)
+  const has = (field: 'quality' | 'offered') => hub.reports.some(({ report }) => report[field])
+  await hub.until(() => has('quality') && has('offered') && hub.alarms.length > 0)
   const left = await runRouter(['federation', 'leave', '-c', 'config.yaml'], directory)
   expect(left, left.stderr).toMatchObject({ code: 0 })
 })
@@ -194,6 +195,11 @@ describe('what the hub received', () => {
         new Set([MODEL, 'openai/gpt-oss-20b']),
       ),
     ).toEqual([])
+    // Once, and of what is configured only what is public: no fine-tune, no model of a private address.
+    expect(hub.reports.flatMap(({ report }) => report.offered ?? [])).toEqual([
+      { provider: 'groq', model: MODEL },
+      { provider: 'groq', model: 'openai/gpt-oss-20b' },
+    ])
     const judged = hub.reports.flatMap(({ report }) => report.quality ?? [])
     expect(judged.map(({ model }) => model)).toContain(MODEL)
     expect(hub.alarms[0]).toMatchObject({ provider: 'groq', model: 'openai/gpt-oss-20b', state: 'failing' })

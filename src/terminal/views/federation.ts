@@ -107,6 +107,7 @@ export function termsView({ hub, info, settings, share, endpoints }: Terms, { pa
             : [
                 `And, per public model and kind of work, how many answers were judged or checked, and how many were good (federation.quality: false keeps that at home).`,
               ]),
+          'At once, when that changes, and every six hours it lists which of the public models below it offers, used or not.',
           `It says which continent it stands on: ${settings.continent === '-' ? 'no' : settings.continent}. It tells the hub, at most once a minute, that a public endpoint fails or is back.`,
         ]
       : []),

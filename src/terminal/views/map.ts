@@ -104,7 +104,7 @@ function modelView(reported: ReportedModel, screen: Screen): string {
     ...(rows.length > 0 ? [table(columns, rows, screen)] : []),
     ...qualityLines(quality),
     ...listed('configured by members, who use others instead', passedOver),
-    ...listed('configured by members, no figures yet', offered),
+    ...listed('configured by members, who have no figures yet', offered),
   ].join('\n')
   if (cells.length === 0) return whole
   return `${whole}\n\n${dim('by class and place')}\n${cellTable(cells, screen)}`

@@ -42,6 +42,7 @@ describe('joining', () => {
     expect(stdout).toContain('Every 60 min this router sends it')
     expect(stdout).toContain('with noise added to every figure')
     expect(stdout).toContain('per public model and kind of work, how many answers were judged or checked')
+    expect(stdout).toContain('it lists which of the public models below it offers, used or not')
     expect(stdout).toContain('at least 5 enrolments')
     expect(stdout).toMatch(
       /Would be shared\n {2}openai\/gpt-4o-mini as openai\/gpt-4o-mini\n {2}openai\/\* as openai\/\*: what .*\nWould never be shared\n {2}sandbox\/fast /,
@@ -122,7 +123,9 @@ describe('beside the router', () => {
 
   test('preview has nothing to show at first, and says what is private', async () => {
     await join_('--yes')
-    expect((await runCommand(Preview, '-c', file)).stdout).toContain('would send nothing')
+    const first = (await runCommand(Preview, '-c', file)).stdout
+    expect(first).toContain('would send nothing')
+    expect(first).toContain('As soon as the router runs, it lists which public models it offers')
     const { stdout, stderr } = await runCommand(Preview, '-c', file, '--raw')
     expect(stdout).toBe('')
     expect(stderr).toContain('nothing to send')

@@ -98,7 +98,7 @@ it('shows slow work in its own unit, what is passed over or only offered, what f
   const text = mapView(mapReport(found({ incidents: [incident] }), undefined, NOW), screen)
   expect(text).toMatch(/openai .*9\.00 s +0\.1\d* images\/s/)
   expect(text).toContain('cerebras (10 or more)')
-  expect(text).toContain('configured by members, no figures yet: nvidia (20 or more)')
+  expect(text).toContain('configured by members, who have no figures yet: nvidia (20 or more)')
   expect(text).toMatch(/groq .*failing for 5 or more/)
   expect(text).toContain(`signed by ${'k'.repeat(22)}`)
   const unknown = mapView(mapReport(found({ pinned: false, incidents: undefined }), undefined, NOW), screen)

@@ -41,7 +41,7 @@ export const Badges = ({ row: { badges = [], failing, source, passedOver, offere
       </span>
     )}
     {offered !== undefined && (
-      <span class="badge" title="Members have it configured; there are no figures yet">
+      <span class="badge" title="Members have it configured, and have no figures of it yet">
         offered by {formatMembers(offered)}
       </span>
     )}

@@ -25,8 +25,8 @@ export interface Part {
 export const EVERYTHING: Part = { kind: '', size: '', region: '', continent: '' }
 
 /**
- * By members' reports, or by the hub's probes where there are none; without figures where members only offer it, or pass it over.
- * Undefined when nothing is known of the part of the traffic that is asked for.
+ * By members' reports, or by the hub's probes where there are none; without figures where members only offer it, or pass
+ * it over. Undefined when nothing is known of the part of the traffic that is asked for.
  */
 export function rowOf(entry: Entry, part: Part, context: RowContext): EndpointRow | undefined {
   const cells = cellsFor(entry, part)

@@ -18,7 +18,7 @@ export const WHY: Readonly<Record<PrivateReason, string>> = {
 
 /** A preview as lines for people, without the report itself. Numbers of requests in it are true and never leave. */
 export function describePreview(preview: ReportPreview, epochSeconds: number): string[] {
-  const { report, bytes, epoch, leftOut, withheld, waiting, withoutGrids } = preview
+  const { report, bytes, epoch, leftOut, withheld, waiting, withoutGrids, isNew } = preview
   const ends = new Date(epochStart(epoch + 1, epochSeconds)).toISOString()
   const lines = [
     bytes
@@ -28,6 +28,10 @@ export function describePreview(preview: ReportPreview, epochSeconds: number): s
       ? `Noise is on: every figure is noisy, ${TOTAL_EPSILON} in epsilon for each request. It is drawn once for each report: looking again shows the same.`
       : 'Noise is off: figures are rounded, and true.',
   ]
+  if (isNew)
+    lines.push(
+      'As soon as the router runs, it lists which public models it offers, used or not: those that "router federation join" showed as shared.',
+    )
   if (withoutGrids) lines.push('Latency grids are left out: with them the report would be too large.')
   if (waiting.length > 0)
     lines.push(

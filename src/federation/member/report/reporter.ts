@@ -39,6 +39,8 @@ export interface ReportPreview extends BuiltReport {
   readonly withheld: readonly Withheld[]
   /** Sealed reports of earlier epochs, not yet acknowledged. */
   readonly waiting: readonly Waiting[]
+  /** Nothing was counted or sent yet: what is offered is said as soon as the router runs. */
+  readonly isNew: boolean
 }
 
 const BOOK = 'book.json'
@@ -195,7 +197,8 @@ export class Reporter {
     const epoch = Math.max(running, this.#book.closed + 1)
     const built = this.#build(epoch)
     const bytes = hasAnything(built) ? seal(built.report, this.#options.key) : undefined
-    return { ...built, epoch, bytes, withheld: this.#book.withheld, waiting: this.#spool.waiting }
+    const [{ withheld }, { waiting }] = [this.#book, this.#spool]
+    return { ...built, epoch, bytes, withheld, waiting, isNew: this.#isNew }
   }
 
   #note({ cells, offered, epoch }: Report): void {

@@ -51,6 +51,9 @@ export class Sender {
   /** The disk's work, one after the other. */
   #writing: Promise<void> | undefined
   #sending = false
+  #isClosed = false
+  /** Of the newest tick, Unix milliseconds: the hub may be slow. */
+  #now: number
   /** As the hub said last. */
   #hubMinor: number | undefined
   #savedAt: number
@@ -62,11 +65,13 @@ export class Sender {
     const epochMs = membership.epochSeconds * 1000
     this.#backoff = new Backoff(Math.min(FIRST_RETRY_MS, epochMs / 8), Math.min(MAX_RETRY_MS, epochMs), random)
     this.#savedAt = now
+    this.#now = now
     this.#due = new Due(now + random() * Math.min(START_MS, JITTER * epochMs), now)
   }
 
   /** Does what is due. Never rejects; `now` in Unix milliseconds. */
   async tick(now: number): Promise<void> {
+    this.#now = now
     await this.#write(now)
     if (!this.#due.isOver(now) || this.#sending) return
     this.#sending = true
@@ -87,6 +92,7 @@ export class Sender {
 
   /** Waits for the disk, and saves what was counted, unless `now` is missing. Never rejects. */
   async close(now: number | undefined): Promise<void> {
+    this.#isClosed = true
     await this.#writing
     if (now === undefined) return
     this.#savedAt = Number.NEGATIVE_INFINITY
@@ -130,7 +136,9 @@ export class Sender {
     this.#hubMinor = minorOf(info)
     // One that is under way may have been too early for what follows from it.
     await this.#writing
-    await this.#write(now)
+    // What an earlier membership leaves is not written into what may be removed by now.
+    if (this.#isClosed) return
+    await this.#write(this.#now)
     for (const { epoch } of [...reporter.waiting]) await this.#sendOne(epoch, now)
     status.well('report')
   }

@@ -25,6 +25,9 @@ let warnings: object[]
 let hub = info
 let isNew: boolean
 let introduced: number | undefined
+/** When it was asked to close an epoch. */
+let closed: number[]
+let onInfo: () => Promise<void>
 
 beforeEach(() => {
   waiting = [97, 98, 99]
@@ -33,6 +36,8 @@ beforeEach(() => {
   hub = info
   isNew = false
   introduced = undefined
+  closed = []
+  onInfo = async () => {}
   warnings = []
   status = new MemberStatus('/nowhere', { hub: membership.hub, member: 'me', epochSeconds: 3600 })
   const reporter = {
@@ -40,7 +45,7 @@ beforeEach(() => {
       introduced = minor
       if (isNew) waiting = [96]
     },
-    close: async () => undefined,
+    close: async (now: number) => void closed.push(now),
     save: async () => undefined,
     get waiting() {
       return waiting.map((epoch) => ({ epoch, bytes: 1 }))
@@ -52,7 +57,10 @@ beforeEach(() => {
     },
   } as unknown as Reporter
   const client = {
-    info: async () => hub,
+    info: async () => {
+      await onInfo()
+      return hub
+    },
     report: async (document: Buffer) => {
       const { epoch } = JSON.parse(document.toString().split('\n')[1]!)
       sent.push(epoch)
@@ -76,6 +84,22 @@ test('the hub is asked once what it takes, though nothing waits', async () => {
   await sender.tick(START + 30_000)
   expect(introduced).toBe(0)
   expect(sent).toEqual([96])
+})
+
+describe('while the hub is asked', () => {
+  test('time goes on: no epoch is closed by what it was before', async () => {
+    onInfo = () => sender.tick(START + 90_000)
+    await sender.tick(START + 30_000)
+    expect(closed).toEqual([START + 30_000, START + 90_000, START + 90_000])
+  })
+
+  test('it may be over: then nothing more is written or sent', async () => {
+    isNew = true
+    onInfo = () => sender.close(undefined)
+    await sender.tick(START + 30_000)
+    expect(introduced).toBeUndefined()
+    expect(sent).toEqual([])
+  })
 })
 
 describe('reports that wait', () => {
