@@ -1,11 +1,11 @@
 import { REPORT_OFFERED } from '../../protocol/limits.ts'
 import type { PublicModel } from '../../protocol/types.ts'
 
-/** How often it is said again though nothing has changed: a hub forgets what it has not been told for a day. */
+/** How often it is reported again though nothing has changed: a hub forgets within a day what nobody reports. */
 const AGAIN_S = 6 * 3_600
 
 /**
- * When a report says what this router offers: with the first one, when it has changed, and four times a day. Made of
+ * When a report has what this router offers: the first one, when it has changed, and four times a day. Made of
  * the configuration alone, used or not, so that no request changes it.
  */
 export class OfferedModels {
@@ -17,14 +17,14 @@ export class OfferedModels {
     this.#epochs = Math.max(1, Math.ceil(AGAIN_S / epochSeconds))
   }
 
-  /** What the report of `epoch` says: nothing when it was said lately. `groups`: those of the configuration first. */
+  /** What the report of `epoch` has: nothing when one of late had it. `groups`: those of the configuration first. */
   of(groups: Iterable<readonly PublicModel[]>, epoch: number): readonly PublicModel[] {
     const models = modelsIn(groups)
-    const isSaid = namesOf(models) === this.#reported && epoch >= this.#at && epoch - this.#at < this.#epochs
-    return isSaid ? [] : models
+    const isReported = namesOf(models) === this.#reported && epoch >= this.#at && epoch - this.#at < this.#epochs
+    return isReported ? [] : models
   }
 
-  /** A report of `epoch` said so. */
+  /** A report of `epoch` has it. */
   note(models: readonly PublicModel[], epoch: number): void {
     this.#reported = namesOf(models)
     this.#at = epoch
