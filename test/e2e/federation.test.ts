@@ -109,8 +109,8 @@ test('three routers make a map that a fourth one starts with, and warn it of an 
   }
 
   await hub.waitForLog(/"cells":[1-9].*A map is published/)
-  // The page and the map are read from the database, every second.
-  await expect.poll(async () => (await opened('/v1/map', 'map', checkMap)).members).toBe(MEMBERS)
+  // The page and the map are read from the database, every second. An earlier one has what members offer, no figures.
+  await expect.poll(async () => (await opened('/v1/map', 'map', checkMap)).cells.length).toBeGreaterThan(0)
   const map = await opened('/v1/map', 'map', checkMap)
   expect(map).toMatchObject({ k: MEMBERS, epoch_seconds: 4, members: MEMBERS })
   const cell = map.cells.find(({ model, continent }) => model === MODEL && continent === 'EU')
