@@ -1,7 +1,7 @@
 /** So many times faster than believed, as a logarithm, and it may be more than chance. */
 const GREAT = Math.log(2)
 /** A single answer says no more than this. */
-const MOST = 2.5
+const MAX_LOG = 2.5
 /** From here on the endpoint has changed. With a spread of 0.5 chance comes so far once in some 50,000 answers. */
 const CHANGED = 2
 
@@ -23,7 +23,7 @@ export class Haste {
   /** `log`: how many times faster than believed. True when the endpoint has changed; begins anew then. */
   observe(log: number): boolean {
     this.#latest = log
-    this.#sum = Math.max(0, this.#sum + Math.min(MOST, log) - GREAT)
+    this.#sum = Math.max(0, this.#sum + Math.min(MAX_LOG, log) - GREAT)
     if (this.#sum <= CHANGED) return false
     this.#sum = 0
     this.#latest = 0

@@ -46,7 +46,9 @@ export interface Scored {
   readonly at: number
 }
 
-/** A model's own regression, with its coefficients as last worked out: `fixed + quality * ofPrior + perStep * ofLength`. */
+/**
+ * A model's own regression, with its coefficients as last worked out: `fixed + quality * ofPrior + perStep * ofLength`.
+ */
 class Own {
   readonly model: ScoreModel
   readonly fixed = new Float64Array(DIMENSIONS)

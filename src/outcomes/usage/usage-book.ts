@@ -255,7 +255,6 @@ function newDay(usage: ClientUsage, day: number): DayUsage {
   return endpoints
 }
 
-/** Of an attempt, what is counted: it goes to other processes. */
 const dayOf = (ms: number) => Math.floor(ms / DAY_MS)
 const dateOf = (day: number) => new Date(day * DAY_MS).toISOString().slice(0, 10)
 

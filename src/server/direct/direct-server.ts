@@ -85,8 +85,8 @@ export class DirectServer extends Server implements ConnectionOwner {
       first = oldest(this.#awaited)
     )
       first.leave()
-    const keptFor = Math.ceil(this.keepAliveTimeout / SWEEP_MS)
-    for (let first = oldest(this.#idle); first && this.#now - first.since > keptFor; first = oldest(this.#idle))
+    const keptSweeps = Math.ceil(this.keepAliveTimeout / SWEEP_MS)
+    for (let first = oldest(this.#idle); first && this.#now - first.since > keptSweeps; first = oldest(this.#idle))
       // What its client has not read yet is not cut off: that has a limit of its own.
       if (first.isFlushed) first.destroy()
       else this.idle(first)

@@ -44,16 +44,14 @@ export interface Withheld {
 /**
  * What could be reported, by public endpoint and class, epoch by epoch. A cell that is too small for one epoch's report
  * waits for the next ones, and what waits ages (see book-cell.ts). Cells of which something is public wait whether
- * anything was counted in them or not, so that a report with one of them does not give away that there was. Nor does it depend on
- * other cells whether there is room for one: there are no more than public names (some 1,400, and those declared) times
- * classes (56). Learning is O(1) and allocates nothing but a new endpoint's or cell's place.
+ * anything was counted in them or not, so that a report with one of them does not give away that there was. Nor does it
+ * depend on other cells whether there is room for one: there are no more than public names (some 1,400, and those
+ * declared) times classes (56). Learning is O(1) and allocates nothing but a new endpoint's or cell's place.
  */
 export class ReportBook {
   /** Grows with every change: the same number means nothing new to save. */
   revision = 0
-  /**
-   * Requests that were dropped since the start: their cell stayed too small for two days of epochs.
-   */
+  /** Requests that were dropped since the start: their cell stayed too small for two days of epochs. */
   dropped = 0
   readonly #epochSeconds: number
   readonly #cells = new Map<string, BookCell>()
