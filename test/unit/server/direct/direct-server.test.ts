@@ -168,18 +168,13 @@ describe('a connection', () => {
     const { sink } = await next()
     sink.start(HEAD)
     const chunk = Buffer.alloc(1024 * 1024, 'x')
-    let written = 0
-    while (sink.write(chunk)) {
-      written += 1
-      await turn()
-    }
+    while (sink.write(chunk)) await turn()
     const drained = new Promise<void>((resolve) => sink.onDrain(resolve))
     socket.resume()
     await drained
     const text = received(socket, '0\r\n\r\n')
     sink.end()
     await text
-    expect(written).toBeGreaterThanOrEqual(0)
   })
 
   it('notices that its client has gone, however much of the next request it has sent', async () => {
