@@ -1,5 +1,5 @@
+import { escapeHtml } from '../../src/base/format/escape-html.ts'
 import type { PageData } from '../../src/hub/publish/page-data.ts'
-import { escapeHtml } from './escape.ts'
 import { formatDuration, formatInstant, formatMembers, isoInstant } from './format.ts'
 import { incidentPath } from './links.ts'
 import type { EndpointIndex } from './state/endpoint-index.ts'

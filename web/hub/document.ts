@@ -1,4 +1,4 @@
-import { escapeHtml } from './escape.ts'
+import { escapeHtml } from '../../src/base/format/escape-html.ts'
 import type { PageState } from './state/page-state.ts'
 import { titleOf } from './title.ts'
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { escapeHtml } from '../../base/format/escape-html.ts'
 
 const STYLE = `:root{color-scheme:light dark}
 body{font:16px/1.5 system-ui,sans-serif;max-width:22rem;margin:15vh auto 0;padding:0 1rem}
@@ -30,7 +31,7 @@ export function signInPage({ name, path, to = '', isWrong = false }: SignInPage)
     name,
     `<p>This hub is private. Its read key lets you in: <code>router hub read-key</code> shows it on the hub's machine.</p>
 ${isWrong ? '<p class="wrong" role="alert">This is not the read key of this hub.</p>\n' : ''}<form method="post" action="${base}sign-in">
-<input type="hidden" name="to" value="${escaped(to)}">
+<input type="hidden" name="to" value="${escapeHtml(to)}">
 <label for="key">Read key</label>
 <input id="key" name="key" type="password" autocomplete="current-password" required autofocus>
 <button>Sign in</button>
@@ -50,18 +51,9 @@ const documentOf = (name: string, body: string) => `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
-<title>${escaped(name)}: sign in</title>
+<title>${escapeHtml(name)}: sign in</title>
 <style>${STYLE}</style>
-<h1>${escaped(name)}</h1>
+<h1>${escapeHtml(name)}</h1>
 ${body}
 </html>
 `
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-const escaped = (text: string) => text.replace(/[&<>"']/g, (character) => ENTITIES[character]!)

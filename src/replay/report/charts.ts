@@ -1,4 +1,5 @@
-import { escapeHtml, figure } from './text.ts'
+import { escapeHtml } from '../../base/format/escape-html.ts'
+import { figure } from './text.ts'
 import type { ReplayReport, ReportRow } from './types.ts'
 
 const WIDTH = 900

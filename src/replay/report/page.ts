@@ -1,5 +1,6 @@
+import { escapeHtml } from '../../base/format/escape-html.ts'
 import { barChart, lineChart } from './charts.ts'
-import { escapeHtml, figure } from './text.ts'
+import { figure } from './text.ts'
 import type { ReplayReport } from './types.ts'
 
 /**
