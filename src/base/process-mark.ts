@@ -27,10 +27,10 @@ export function isRunning({ pid, started }: ProcessMark): boolean {
 }
 
 /**
- * Linux: field 22 of /proc/<pid>/stat, clock ticks from the system's start, after the name in parentheses, which may
+ * When a process started. Linux: field 22 of /proc/<pid>/stat, clock ticks from the system's start, after the name in parentheses, which may
  * hold anything. '' elsewhere.
  */
-function startOf(pid: number): string {
+export function startOf(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''

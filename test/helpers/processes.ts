@@ -6,6 +6,7 @@
 import { type ChildProcess, fork, type SpawnOptions, spawn } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { startOf } from '../../src/base/process-mark.ts'
 
 const folderIn = (shared: string): string => join(shared, 'processes')
 
@@ -56,19 +57,5 @@ function readNames(folder: string): string[] {
     return readdirSync(folder)
   } catch {
     return []
-  }
-}
-
-/**
- * When a process started, in the kernel's own unit: with its number it names a process for good. Empty where there is
- * no /proc.
- */
-function startOf(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // The second field is a name in parentheses, which may hold anything; the 22nd is the time.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
-  } catch {
-    return ''
   }
 }
