@@ -22,6 +22,8 @@ type Embedding = readonly number[]
 const MAX_TEXT = 8000
 const KEPT = 5000
 const MAX_MODELS = 100
+/** Limits of selectors, those of configurations before included. */
+const MAX_LIMITS = 20
 /** At a time; further requests go by their words. */
 const MAX_RUNNING = 16
 /** One that comes too late for its request is kept for the same message, if it comes by then. */
@@ -40,7 +42,7 @@ export class Embedder {
   readonly #running = new Map<string, Promise<Embedding | undefined>>()
   readonly #usage: UsageBook
   /** By their requests per minute, which few selectors have of their own; of each, by its model. */
-  readonly #limits = new Map<number, TokenBuckets>()
+  readonly #limits = new BoundedMap<number, TokenBuckets>(MAX_LIMITS)
 
   /** `usage`: what a day (UTC) of it has cost, shared by all processes of a router. */
   constructor(engine: () => Engine, usage: UsageBook, requests: OwnRequests) {
