@@ -63,7 +63,8 @@ function money(report: SelectorReport): string {
 /** What checks found, and what that cost against always asking the best model. */
 function checking(checked: CheckedReport, { best, requests: all, unpriced }: SelectorReport): string {
   const { requests, passed, failed, unknown, escalated, spent_usd, checks_usd, best_usd } = checked
-  const found = `Of ${plural(requests, 'answer')} that were checked before they went out ${count(passed)} passed, ${count(failed)} failed, and of ${count(unknown)} nothing could be said; in place of ${count(escalated)} a better model was asked.`
+  const checks = `${plural(requests, 'answer')} ${requests === 1 ? 'was' : 'were'} checked before going out`
+  const found = `${checks}: ${count(passed)} passed, ${count(failed)} failed, of ${count(unknown)} nothing could be said; in place of ${count(escalated)} a better model was asked.`
   if (unpriced === all) return found
   const cost = `They cost ${usd(spent_usd)}, with those that were thrown away, and their checks ${usd(checks_usd)}`
   const other = best_usd === null ? '' : `; always asking ${printable(best)} was expected to cost ${usd(best_usd)}`
