@@ -52,6 +52,8 @@ export default defineProvider<Options>({
     sandbox: {
       models: Object.keys(PROFILES),
       others: [...MEDIA_MODELS.keys()],
+      // Who tries the router without a file gets a first answer within a second, whichever endpoint gives it.
+      options: { time_scale: 0.1 },
       facts: {
         title: 'Sandbox (simulated)',
         wires: WIRES,
@@ -106,7 +108,7 @@ export default defineProvider<Options>({
         },
         default: [
           { model: 'flaky', every: '5m', for: '45s', kind: 'outage' },
-          { model: 'cheap', every: '10m', for: '1m', kind: 'brownout' },
+          { model: 'fast', every: '10m', for: '1m', kind: 'brownout' },
         ],
       },
     },

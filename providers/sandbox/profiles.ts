@@ -39,7 +39,7 @@ const RELIABLE = { errors: 0, overloads: 0, cuts: 0, hangs: 0 }
 export const PROFILES: Readonly<Record<string, Profile>> = {
   // LLMPerf, Groq: TTFT 0.22 s / 0.30 s, 185 tokens/s.
   fast: {
-    about: 'quick and dear',
+    about: 'quick and dear; slow for a minute now and then',
     price: { prompt: 2, completion: 6 },
     ttftMs: 220,
     ttftSigma: sigmaOf(0.22, 0.3),

@@ -14,13 +14,13 @@ export interface Reply {
 }
 
 /** Output tokens of a plain answer (invented). */
-const MEDIAN_TOKENS = 120
+const MEDIAN_TOKENS = 60
 const TOKENS_SIGMA = 0.5
 const MAX_TOKENS = 1_000
 
 const SENTENCES = [
   'The words after the first sentence mean nothing.',
-  'They come at the pace of a real endpoint.',
+  'They come one by one, as those of a real endpoint do.',
   'Send the same request again and another endpoint may answer.',
   'The router measures when the first token came and how fast the others followed.',
   'Look at router stats to see what it has learned.',

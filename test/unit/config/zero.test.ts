@@ -20,6 +20,8 @@ describe('zeroConfig', () => {
     expect(config.source).toEqual({ directory: '/tmp' })
     expect(config.server).toMatchObject({ host: '127.0.0.1', port: 4000 })
     expect(config.providers.get('sandbox')?.place).toEqual({})
+    // No newcomer waits for the pace of real endpoints.
+    expect(config.providers.get('sandbox')?.options).toEqual({ time_scale: 0.1 })
   })
 
   test('takes every provider whose usual variable is set', async () => {
