@@ -1,5 +1,5 @@
 import type { Candidate, Endpoint, PreparedRanking, Ranked, RouteRequest } from '../api.ts'
-import { type Costs, costsOf, crowdOf, type Objective, slownessOf } from './expected-cost.ts'
+import { CostTerms, crowdOf, type Objective, slownessOf } from './expected-cost.ts'
 import { drawNormals, smallestChances } from './normal.ts'
 
 export interface CostOptions {
@@ -23,7 +23,8 @@ const MAX_BASES = 16
 interface Basis {
   /** By candidate, as they are given: how crowded it is, and how slow. */
   readonly loads: readonly number[]
-  readonly costs: readonly Costs[]
+  /** USD; see `Costs`. */
+  readonly risks: readonly number[]
   /** Of the logarithm of each cost. */
   readonly means: readonly number[]
   readonly sds: readonly number[]
@@ -54,7 +55,7 @@ export class CostRanking implements PreparedRanking {
 
   draw(candidates: readonly Candidate[], random: () => number): readonly Ranked[] {
     const basis = this.#basisFor(candidates)
-    const { means, sds, open, costs } = basis
+    const { means, sds, open, risks } = basis
     const count = means.length
     const keys = keysFor(count)
     drawNormals(keys, count, random)
@@ -64,7 +65,7 @@ export class CostRanking implements PreparedRanking {
     if (this.#exploration > 0) bringToFront(order, explored(open, this.#exploration, random))
     if (count > 2) {
       // Behind the first, whoever is asked has to answer: what was drawn, and the risk that it does not.
-      for (let index = 0; index < count; index++) keys[index] = Math.exp(keys[index]!) + costs[index]!.risk
+      for (let index = 0; index < count; index++) keys[index] = Math.exp(keys[index]!) + risks[index]!
       sortBy(order, keys, 1)
     }
     const ranked = new Array<Ranked>(count)
@@ -93,15 +94,23 @@ export class CostRanking implements PreparedRanking {
     const sorted = new Array<Candidate>(count)
     for (let index = 0; index < count; index++) sorted[index] = candidates[places[index]!]!
     const { objective, value_of_time } = this.#options
-    const costs = costsOf(sorted, this.#request, objective, this.#request.valueOfTime ?? value_of_time)
+    const terms = new CostTerms(this.#request, objective, this.#request.valueOfTime ?? value_of_time, sorted)
     // Not typed arrays: those of more than eight numbers are made outside of the heap, which takes longer than all this.
     const loads = new Array<number>(2 * count)
     for (let index = 0; index < loads.length; index++) loads[index] = now[index]!
+    const scores = new Array<number>(count)
+    const risks = new Array<number>(count)
     const means = new Array<number>(count)
     const sds = new Array<number>(count)
     const open: number[] = []
     for (let index = 0; index < count; index++) {
-      const { cost, spread } = costs[index]!
+      const { cost, spread, risk } = terms.of(
+        sorted[index]!,
+        loads[2 * places[index]! + 1]!,
+        loads[2 * places[index]!]!,
+      )
+      scores[index] = cost
+      risks[index] = risk
       means[index] = Math.log(cost)
       sds[index] = Math.max(MIN_SD, DRAWN_SHARE * spread)
       if (!sorted[index]!.outage) open.push(index)
@@ -110,9 +119,10 @@ export class CostRanking implements PreparedRanking {
     mixIn(chances, open, this.#exploration)
     const ranked = new Array<Ranked>(count)
     for (let index = 0; index < count; index++) {
-      ranked[index] = new CostRanked(sorted[index]!, costs[index]!, chances[index]!)
+      const slow = loads[2 * places[index]! + 1]!
+      ranked[index] = new CostRanked(sorted[index]!, terms, scores[index]!, chances[index]!, slow)
     }
-    return { loads, costs, means, sds, open, ranked }
+    return { loads, risks, means, sds, open, ranked }
   }
 }
 
@@ -133,19 +143,22 @@ class CostRanked implements Ranked {
   readonly endpoint: Endpoint
   readonly score: number
   readonly propensity: number
-  readonly #costs: Costs
   readonly #candidate: Candidate
+  readonly #terms: CostTerms
+  /** When it was ranked; all else of the candidate that is put into words stays as it was. */
+  readonly #slow: number
 
-  constructor(candidate: Candidate, costs: Costs, propensity: number) {
+  constructor(candidate: Candidate, terms: CostTerms, score: number, propensity: number, slow: number) {
     this.endpoint = candidate.endpoint
-    this.score = costs.cost
+    this.score = score
     this.propensity = propensity
-    this.#costs = costs
     this.#candidate = candidate
+    this.#terms = terms
+    this.#slow = slow
   }
 
   get why(): string {
-    const { timeMs, success, valid, price, slow } = this.#costs
+    const { timeMs, success, valid, price, slow } = this.#terms.of(this.#candidate, this.#slow, 1)
     const { lately = 1, wakingMs = 0, lengthRatio = 1, incident } = this.#candidate
     const money = price === undefined ? 'price unknown' : `$${Math.round(price * 1e7) / 1e7}`
     const source = SOURCES[this.#candidate.ttft.from] ?? ''

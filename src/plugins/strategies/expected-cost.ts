@@ -65,55 +65,84 @@ export function costsOf(
   objective: Objective,
   valueOfTime: number,
 ): Costs[] {
-  const perMs = (valueOfTime / MS_PER_HOUR) * (objective === 'price' ? PRICE_FIRST : 1)
-  const priced = objective === 'balanced' || objective === 'price'
-  let dearest = 0
-  if (priced) for (const candidate of candidates) dearest = Math.max(dearest, knownPrice(candidate) ?? 0)
+  const terms = new CostTerms(request, objective, valueOfTime, candidates)
   const costs = new Array<Costs>(candidates.length)
   for (let index = 0; index < candidates.length; index++) {
-    costs[index] = costOf(candidates[index]!, request, objective, perMs, priced, dearest)
+    const candidate = candidates[index]!
+    costs[index] = { ...terms.of(candidate, slownessOf(candidate), crowdOf(candidate)) }
   }
   return costs
 }
 
-function costOf(
-  candidate: Candidate,
-  { class: workload, stream, expectedOutputTokens }: RouteRequest,
-  objective: Objective,
-  perMs: number,
-  priced: boolean,
-  dearest: number,
-): Costs {
-  const price = knownPrice(candidate)
-  const paid = priced ? (price ?? dearest) : 0
-  const { success: belief, ttft, speed, valid = ALWAYS } = candidate
-  const slow = slownessOf(candidate)
-  const ttftMs = milliseconds(Math.exp(ttft.mean) * slow)
-  const tokens = Math.max(objective === 'throughput' ? 1 : 0, finite(expectedOutputTokens, 0))
-  // Not streamed, the time to the first token is the time to the last one.
-  const isWhole = objective === 'latency' || tokens === 0 || !stream || candidate.buffered === true
-  const firstMs = objective === 'throughput' && !isWhole ? 0 : ttftMs
-  const restMs = isWhole ? 0 : milliseconds((1000 * tokens) / Math.exp(speed.mean))
-  const timeMs = firstMs + restMs
-  const well = workload.endsWith('.structured') ? meanOf(valid) : 1
-  const answers = chance(meanOf(belief) * well)
-  const whole = chance(SHORTEST * finite(candidate.lengthRatio ?? 1, 1))
-  const failure = paid + perMs * milliseconds(candidate.detectMs ?? DETECT_MS)
-  const once = paid + perMs * timeMs + ((1 - answers) / answers) * failure + (1 - whole) * perMs * LOST_MS
-  const firstSd = firstMs * sdOf(ttft)
-  const restSd = restMs * sdOf(speed)
-  const success = chance(answers * whole)
-  const limited = Math.min(1, Math.max(0, finite(candidate.limited ?? 0, 1)))
-  return {
-    cost: (once / whole) * crowdOf(candidate),
-    spread: (perMs * Math.sqrt(firstSd * firstSd + restSd * restSd)) / once,
-    risk: perMs * LOST_MS * (1 - success * (1 - limited)),
-    timeMs,
-    success,
-    valid: well,
-    price,
-    slow,
+/** What costs of several candidates for one request have in common. */
+export class CostTerms {
+  readonly #request: RouteRequest
+  readonly #objective: Objective
+  /** USD of a millisecond. */
+  readonly #perMs: number
+  readonly #priced: boolean
+  readonly #dearest: number
+  readonly #structured: boolean
+  readonly #tokens: number
+
+  constructor(request: RouteRequest, objective: Objective, valueOfTime: number, candidates: readonly Candidate[]) {
+    this.#request = request
+    this.#objective = objective
+    this.#perMs = (valueOfTime / MS_PER_HOUR) * (objective === 'price' ? PRICE_FIRST : 1)
+    this.#priced = objective === 'balanced' || objective === 'price'
+    let dearest = 0
+    if (this.#priced)
+      for (let at = 0; at < candidates.length; at++) dearest = Math.max(dearest, knownPrice(candidates[at]!) ?? 0)
+    this.#dearest = dearest
+    this.#structured = request.class.endsWith('.structured')
+    this.#tokens = Math.max(objective === 'throughput' ? 1 : 0, finite(request.expectedOutputTokens, 0))
   }
+
+  /** `slow` and `crowd`: as `slownessOf` and `crowdOf` say. What is given is filled anew by the next call. */
+  of(candidate: Candidate, slow: number, crowd: number): Costs {
+    const perMs = this.#perMs
+    const tokens = this.#tokens
+    const objective = this.#objective
+    const price = knownPrice(candidate)
+    const paid = this.#priced ? (price ?? this.#dearest) : 0
+    const { success: belief, ttft, speed, valid = ALWAYS } = candidate
+    const ttftMs = milliseconds(Math.exp(ttft.mean) * slow)
+    // Not streamed, the time to the first token is the time to the last one.
+    const isWhole = objective === 'latency' || tokens === 0 || !this.#request.stream || candidate.buffered === true
+    const firstMs = objective === 'throughput' && !isWhole ? 0 : ttftMs
+    const restMs = isWhole ? 0 : milliseconds((1000 * tokens) / Math.exp(speed.mean))
+    const timeMs = firstMs + restMs
+    const well = this.#structured ? meanOf(valid) : 1
+    const answers = chance(meanOf(belief) * well)
+    const whole = chance(SHORTEST * finite(candidate.lengthRatio ?? 1, 1))
+    const failure = paid + perMs * milliseconds(candidate.detectMs ?? DETECT_MS)
+    const once = paid + perMs * timeMs + ((1 - answers) / answers) * failure + (1 - whole) * perMs * LOST_MS
+    const firstSd = firstMs * sdOf(ttft)
+    const restSd = restMs * sdOf(speed)
+    const success = chance(answers * whole)
+    const limited = Math.min(1, Math.max(0, finite(candidate.limited ?? 0, 1)))
+    COSTS.cost = (once / whole) * crowd
+    COSTS.spread = (perMs * Math.sqrt(firstSd * firstSd + restSd * restSd)) / once
+    COSTS.risk = perMs * LOST_MS * (1 - success * (1 - limited))
+    COSTS.timeMs = timeMs
+    COSTS.success = success
+    COSTS.valid = well
+    COSTS.price = price
+    COSTS.slow = slow
+    return COSTS
+  }
+}
+
+/** One for all, since costs are worked out for every candidate of many decisions. */
+const COSTS: { -readonly [Key in keyof Costs]: Costs[Key] } = {
+  cost: 0.5,
+  spread: 0.5,
+  risk: 0.5,
+  timeMs: 0.5,
+  success: 0.5,
+  valid: 0.5,
+  price: undefined,
+  slow: 0.5,
 }
 
 /** How many times dearer a candidate is for being busy: more than it bears is not borne. */

@@ -8,7 +8,7 @@ import type { Home } from '../conversation/affinity.ts'
 import type { EndpointHealth } from '../health/endpoint-health.ts'
 import { expectedOutput } from './expected-tokens.ts'
 import type { PlannerParts } from './parts.ts'
-import type { Picks } from './picks.ts'
+import { isLatest, type Pick, type Picks } from './picks.ts'
 import type { PlanInput } from './plan-input.ts'
 
 /** Requests between two that are spent on finding out whether an endpoint is back: one in fifty may wait in vain. */
@@ -58,27 +58,20 @@ export function slotOf(
   const { endpoint } = route
   const health = state.of(endpoint.id)
   const stage = health?.state(now, operation)
-  const lastPicked = picks.last(endpoint.id)
+  const hasPeers = peers.length > 1
+  // Of an endpoint without peers nothing is noted: clients may name any.
+  const pick = hasPeers ? picks.see(endpoint.id, now) : picks.of(endpoint.id)
   const listed = endpoint.price !== undefined
   const beliefs = ledger.beliefs(endpoint.id, request.class, now, { peers, stream: request.stream, listed })
   const isHalfOpen = stage === 'half-open'
   const isSlow = !isHalfOpen && beliefs.stall > SLOW
-  const probeAt = isHalfOpen
-    ? lastPicked + PROBE_SPACING
-    : isSlow
-      ? picks.lastOffered(endpoint.id) + SLOW_SPACING
-      : NEVER
+  const probeAt = isHalfOpen ? pick.last + PROBE_SPACING : isSlow ? pick.lastOffered + SLOW_SPACING : NEVER
   const isProbe = picks.count >= probeAt
   if (isProbe && isSlow) picks.offer(endpoint.id, now)
-  const isUnseen = probeAt === NEVER && peers.length > 1 && isWorthAsking(endpoint.id, beliefs, picks, now)
+  const isUnseen = probeAt === NEVER && hasPeers && isWorthAsking(pick, beliefs, picks.count, now)
   // Whether it caches what requests have in common shows only when it is asked twice at once.
   const isAgain =
-    beliefs.newInUse &&
-    !home &&
-    !health?.inFlight &&
-    peers.length > 1 &&
-    mayCache(route, beliefs) &&
-    picks.isLatest(endpoint.id)
+    beliefs.newInUse && !home && !health?.inFlight && hasPeers && mayCache(route, beliefs) && isLatest(pick)
   if (isUnseen || isAgain) picks.offer(endpoint.id, now)
   // Slow for a minute, it counts as slow of late too: a probe that believed this would never be sent.
   const hope = isUnseen ? HOPE : isAgain ? CACHED : isProbe && isSlow ? Math.log(Math.max(1, beliefs.lately ?? 1)) : 0
@@ -101,7 +94,7 @@ export function slotOf(
     cap: health?.cap.at(now) ?? Number.POSITIVE_INFINITY,
     health: stage === 'ramping' || stage === 'half-open' ? stage : 'closed',
     outage: !(isProbe && isHalfOpen) && health?.isOutage(now) === true,
-    lastPicked,
+    lastPicked: pick.last,
     buffered: beliefs.buffered,
     detectMs: beliefs.detectMs,
     limited: beliefs.limited,
@@ -120,9 +113,14 @@ export function slotOf(
 }
 
 /** Whether it is worth asking whether it is still as slow as it was. */
-function isWorthAsking(id: string, { mayHaveChanged }: Beliefs, picks: Picks, now: number): boolean {
-  const isLongAgo = picks.unseenMs(id, now) > UNSEEN_MS
-  const requests = picks.count - picks.lastOffered(id)
+function isWorthAsking(
+  { seenAt, lastOffered }: Pick,
+  { mayHaveChanged }: Beliefs,
+  count: number,
+  now: number,
+): boolean {
+  const isLongAgo = now - seenAt > UNSEEN_MS
+  const requests = count - lastOffered
   return mayHaveChanged ? requests >= CHANGED_SPACING : isLongAgo && requests >= UNSEEN_SPACING
 }
 

@@ -1,9 +1,19 @@
+/** When an endpoint was last tried first or offered to be. */
+export interface Pick {
+  /** Number of the last request that tried it first; 0 is never. */
+  readonly last: number
+  /** Number of the last request for which it could have come first, had it been well; 0 is never. */
+  readonly lastOffered: number
+  /** Unix ms when it was one or the other; when it was first asked for, where it never was. */
+  readonly seenAt: number
+}
+
+/** Of an endpoint that was never asked for. */
+const NEVER: Pick = { last: 0, lastOffered: 0, seenAt: Number.NaN }
+
 /** When endpoints were last tried first, in numbers of requests. */
 export class Picks {
-  readonly #last = new Map<string, number>()
-  readonly #offered = new Map<string, number>()
-  /** Unix ms. */
-  readonly #seen = new Map<string, number>()
+  readonly #picks = new Map<string, Writable<Pick>>()
   #count = 0
 
   /** Requests so far. */
@@ -11,35 +21,37 @@ export class Picks {
     return this.#count
   }
 
-  /** Number of the last request that tried it first; 0 is never. */
-  last(id: string): number {
-    return this.#last.get(id) ?? 0
+  /** What is given is brought up to date by what follows, once something was noted of this endpoint. */
+  of(id: string): Pick {
+    return this.#picks.get(id) ?? NEVER
+  }
+
+  /** The same; notes that it was asked for. */
+  see(id: string, now: number): Pick {
+    return this.#picks.get(id) ?? this.#begin(id, now)
   }
 
   add(id: string, now: number): void {
-    this.#last.set(id, ++this.#count)
-    this.#seen.set(id, now)
-  }
-
-  /** Milliseconds since it was last tried first or offered to be; since it was first asked for, where it never was. */
-  unseenMs(id: string, now: number): number {
-    const at = this.#seen.get(id)
-    if (at === undefined) this.#seen.set(id, now)
-    return at === undefined ? 0 : now - at
-  }
-
-  /** Number of the last request for which it could have come first, had it been well; 0 is never. */
-  lastOffered(id: string): number {
-    return Math.max(this.last(id), this.#offered.get(id) ?? 0)
-  }
-
-  /** Whether it was not offered since it was last tried first. */
-  isLatest(id: string): boolean {
-    return this.lastOffered(id) === this.last(id)
+    const pick = this.#picks.get(id) ?? this.#begin(id, now)
+    pick.last = ++this.#count
+    pick.lastOffered = this.#count
+    pick.seenAt = now
   }
 
   offer(id: string, now: number): void {
-    this.#offered.set(id, this.#count)
-    this.#seen.set(id, now)
+    const pick = this.#picks.get(id) ?? this.#begin(id, now)
+    pick.lastOffered = this.#count
+    pick.seenAt = now
+  }
+
+  #begin(id: string, now: number): Writable<Pick> {
+    const pick = { ...NEVER, seenAt: now }
+    this.#picks.set(id, pick)
+    return pick
   }
 }
+
+/** Whether it was not offered since it was last tried first. */
+export const isLatest = ({ last, lastOffered }: Pick): boolean => lastOffered === last
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] }

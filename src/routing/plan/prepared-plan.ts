@@ -163,7 +163,7 @@ export class PreparedPlan {
         inFlight: inFlightOf(slot),
         cap: capOf(slot, now),
         stall: stallOf(slot, now),
-        lastPicked: this.#picks.last(id),
+        lastPicked: this.#picks.of(id).last,
       }
       const { limits } = slot.route
       const used = this.eligibility.isLimited && this.#parts.limits.used(id, limits, now)
@@ -195,7 +195,9 @@ const isAlike = (before: Ranked, ranked: Ranked): boolean =>
   before === ranked ||
   (before.score === ranked.score && before.propensity === ranked.propensity && before.why === ranked.why)
 
+/** Strategies mostly give the endpoint that they were given; a third party's may copy it. */
 function placeOf({ endpoint }: Ranked, candidates: readonly Candidate[]): number {
+  for (let at = 0; at < candidates.length; at++) if (candidates[at]!.endpoint === endpoint) return at
   let at = 0
   while (candidates[at]!.endpoint.id !== endpoint.id) at++
   return at

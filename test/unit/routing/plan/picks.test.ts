@@ -1,25 +1,28 @@
 import { expect, test } from 'vitest'
-import { Picks } from '../../../../src/routing/plan/picks.ts'
+import { isLatest, Picks } from '../../../../src/routing/plan/picks.ts'
 
-test('an endpoint is unseen since it was tried first or offered, else since it was first asked for', () => {
+test('an endpoint is seen when it is tried first or offered, else when it is first asked for', () => {
   const picks = new Picks()
-  expect(picks.unseenMs('a', 1000)).toBe(0)
-  expect(picks.unseenMs('a', 4000)).toBe(3000)
+  expect(picks.see('a', 1000).seenAt).toBe(1000)
+  expect(picks.see('a', 4000).seenAt).toBe(1000)
   picks.add('a', 5000)
-  expect(picks.unseenMs('a', 5500)).toBe(500)
+  expect(picks.see('a', 5500).seenAt).toBe(5000)
   picks.offer('a', 9000)
-  expect(picks.unseenMs('a', 9100)).toBe(100)
+  expect(picks.see('a', 9100).seenAt).toBe(9000)
   // Of others nothing is known by that.
-  expect(picks.unseenMs('b', 9100)).toBe(0)
+  expect(picks.of('b').seenAt).toBeNaN()
+  expect(picks.see('b', 9100).seenAt).toBe(9100)
 })
 
 test('a request that offers an endpoint is not one that tried it', () => {
   const picks = new Picks()
-  expect([picks.last('a'), picks.lastOffered('a')]).toEqual([0, 0])
+  expect(picks.of('a')).toMatchObject({ last: 0, lastOffered: 0 })
   picks.add('a', 1)
   picks.add('b', 2)
   picks.offer('a', 3)
-  expect([picks.count, picks.last('a'), picks.lastOffered('a')]).toEqual([2, 1, 2])
+  expect(picks.count).toBe(2)
+  expect(picks.of('a')).toMatchObject({ last: 1, lastOffered: 2 })
+  expect([picks.of('a'), picks.of('b')].map(isLatest)).toEqual([false, true])
   picks.add('a', 4)
-  expect([picks.last('a'), picks.lastOffered('a')]).toEqual([3, 3])
+  expect(picks.of('a')).toMatchObject({ last: 3, lastOffered: 3 })
 })
