@@ -1,5 +1,6 @@
 import type { Belief } from '../../plugins/api.ts'
-import { AT, type Memory, type Sums } from '../cells/memory.ts'
+import type { Memory } from '../cells/memory.ts'
+import { AT, type Sums } from '../cells/places.ts'
 
 /**
  * How many observations a parent level is worth at most, without a map: variance within an endpoint over variance
@@ -106,22 +107,28 @@ const stepDown = (kappa: number, observations: number) => (observations > 0 ? 1 
  * n, xbar from the cell's decayed sums; mu0 and its worth k from the nearest parent that knows anything (`readParent`).
  */
 export function posterior(evidence: Evidence, root: Root, kappa = KAPPA): Belief {
+  return { ...readPosterior(evidence, root, kappa) }
+}
+
+/** The same; what is given is filled anew by the next call. */
+export function readPosterior(evidence: Evidence, root: Root, kappa = KAPPA): Belief {
   const { own } = evidence
   readParent(evidence, root, kappa)
   const weight = PARENT.weight + own.n
   const spread = own.n > 0 ? Math.max(0, own.squares - (own.sum * own.sum) / own.n) : 0
   const variance = (VARIANCE_WEIGHT * root.variance + spread) / (VARIANCE_WEIGHT + Math.max(0, own.n - 1))
   const mostlyOwn = own.n >= PARENT.weight
-  return {
-    mean: (PARENT.weight * PARENT.mean + own.sum) / weight,
-    sd: Math.sqrt(variance / weight),
-    n: mostlyOwn ? own.n : PARENT.n,
-    from: mostlyOwn ? 'cell' : PARENT.from,
-  }
+  BELIEF.mean = (PARENT.weight * PARENT.mean + own.sum) / weight
+  BELIEF.sd = Math.sqrt(variance / weight)
+  BELIEF.n = mostlyOwn ? own.n : PARENT.n
+  BELIEF.from = mostlyOwn ? 'cell' : PARENT.from
+  return BELIEF
 }
 
-/** One for all, as what beliefs are made from. */
-const PARENT: { -readonly [Key in keyof Level]: Level[Key] } = { mean: 0, weight: 0, n: 0, from: 'global' }
+/** One for all, since reading beliefs is on the way of every decision. */
+const BELIEF: { -readonly [Key in keyof Belief]: Belief[Key] } = { mean: 0.5, sd: 0.5, n: 0.5, from: 'global' }
+/** Likewise. */
+const PARENT: { -readonly [Key in keyof Level]: Level[Key] } = { mean: 0.5, weight: 0.5, n: 0.5, from: 'global' }
 
 /**
  * The levels above a cell: the endpoint's other classes, the map, the peers of the model, everything in this class. An
@@ -194,24 +201,25 @@ export function successOf(
   now: number,
   prior: Beta = SUCCESS_PRIOR,
 ): Beta {
-  const ok = own?.read(AT.ok, now) ?? 0
-  const fault = own?.read(AT.fault, now) ?? 0
-  const start = endpoint ? lowered(prior, endpoint, now) : prior
-  const a0 = start.a + Math.max(0, (endpoint?.read(AT.ok, now) ?? 0) - ok)
-  const b0 = start.b + Math.max(0, (endpoint?.read(AT.fault, now) ?? 0) - fault)
-  const scale = Math.min(MAX_WEIGHT, Math.max(MIN_WEIGHT, prior.a + prior.b)) / (a0 + b0)
+  const ok = own ? own.success(AT.ok) : 0
+  const fault = own ? own.success(AT.fault) : 0
+  const all = endpoint ? endpoint.success(AT.ok) : 0
+  const allFault = endpoint ? endpoint.success(AT.fault) : 0
+  const weight = prior.a + prior.b
+  const share = endpoint ? longSuccess(endpoint) : 1
+  // The same weight, at the success of weeks where that is lower: what fails now and then for ever is not forgiven.
+  const isLower = share * weight < prior.a
+  const a0 = (isLower ? share * weight : prior.a) + Math.max(0, all - ok)
+  const b0 = (isLower ? (1 - share) * weight : prior.b) + Math.max(0, allFault - fault)
+  const scale = Math.min(MAX_WEIGHT, Math.max(MIN_WEIGHT, weight)) / (a0 + b0)
   const good = scale * a0 + ok
   const bad = scale * b0 + fault
-  const over = endpoint?.run.chanceOver(now) ?? 1
+  const over = endpoint ? endpoint.run.chanceOver(now) : 1
   return { a: good * over, b: bad + good * (1 - over) }
 }
 
-/** The same weight, at the success of weeks where that is lower: what fails now and then for ever is not forgiven. */
-function lowered(prior: Beta, endpoint: Memory, now: number): Beta {
-  const ok = endpoint.read(AT.longOk, now)
-  const fault = endpoint.read(AT.longFault, now)
-  if (fault === 0) return prior
-  const weight = prior.a + prior.b
-  const share = (WELL.a + ok) / (WELL.a + WELL.b + ok + fault)
-  return share * weight < prior.a ? { a: share * weight, b: (1 - share) * weight } : prior
+/** Over weeks, as a share; 1 where it never failed. */
+function longSuccess(endpoint: Memory): number {
+  const fault = endpoint.times(AT.longFault)
+  return fault === 0 ? 1 : (WELL.a + endpoint.times(AT.longOk)) / (WELL.a + WELL.b + endpoint.times(AT.longOk) + fault)
 }

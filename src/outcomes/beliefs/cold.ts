@@ -1,4 +1,7 @@
-import { AT, type Memory } from '../cells/memory.ts'
+import type { Memory } from '../cells/memory.ts'
+import { AT } from '../cells/places.ts'
+
+/** Memories are given as of the moment that is asked about (`Memory.at`), all through this file. */
 
 /** After so long without a request an endpoint may have gone to sleep. Milliseconds. */
 const IDLE_MS = 240_000
@@ -27,13 +30,13 @@ export const isIdle = (all: Memory, now: number): boolean => now - all.lastAt > 
  * Nobody knows how it answers without a pause before, and the next request or the one after that is likely to find out.
  * `pauses`: the chance of a pause before the next one, 0 while it is in use.
  */
-export const isNewInUse = (all: Memory | undefined, pauses: number, now: number): boolean =>
-  all === undefined || (pauses < MOSTLY && all.read(AT.cold, now) > 0 && all.inUse(now) < ONE)
+export const isNewInUse = (all: Memory | undefined, pauses: number): boolean =>
+  all === undefined || (pauses < MOSTLY && all.times(AT.cold) > 0 && all.inUse < ONE)
 
 /** Milliseconds that an idle endpoint takes to wake, as its first answers after pauses were; 0 while it is awake. */
 export function sleepMs(all: Memory, now: number): number {
-  const n = isIdle(all, now) ? all.read(AT.cold, now) : 0
-  return n > 0 ? all.read(AT.coldMs, now) / n : 0
+  const n = isIdle(all, now) ? all.times(AT.cold) : 0
+  return n > 0 ? all.times(AT.coldMs) / n : 0
 }
 
 /**
@@ -42,8 +45,8 @@ export function sleepMs(all: Memory, now: number): number {
  * of minutes the high ones are often high by chance: up to 1.5 sd are taken off, of a Poisson process counted with such
  * a decay, the more the surer it is that it sleeps.
  */
-export function pauseChance(all: Memory, requests: number, now: number): number {
-  const n = all.read(AT.cold, now)
+export function pauseChance(all: Memory, requests: number): number {
+  const n = all.times(AT.cold)
   const sure = requests - ((CAUTION * n) / (n + USUAL)) * Math.sqrt(requests / 2)
   return Math.exp((-Math.max(0, sure) * IDLE_MS) / COUNT_MS)
 }
@@ -52,14 +55,14 @@ export function pauseChance(all: Memory, requests: number, now: number): number 
  * Whether it is to be taken as it is after pauses: nothing else is known of it, and with a pause before most requests
  * nothing else matters.
  */
-export const isOnlyCold = (all: Memory, chance: number, now: number): boolean => chance > MOSTLY && all.inUse(now) < ONE
+export const isOnlyCold = (all: Memory, chance: number): boolean => chance > MOSTLY && all.inUse < ONE
 
 /**
  * Milliseconds that the first request after a pause waits longer, shared by the requests that follow while the endpoint
  * is awake, one in `chance`. Of an endpoint that `sleepMs` finds asleep.
  */
-export const wakingMs = (all: Memory, chance: number, now: number): number =>
-  (chance * all.read(AT.coldMs, now)) / (all.read(AT.cold, now) + USUAL)
+export const wakingMs = (all: Memory, chance: number): number =>
+  (chance * all.times(AT.coldMs)) / (all.times(AT.cold) + USUAL)
 
-export const requestsOf = (all: Memory | undefined, now: number): number =>
-  all ? all.read(AT.ok, now) + all.read(AT.fault, now) : 0
+/** Decayed. */
+export const requestsOf = (all: Memory | undefined): number => (all ? all.success(AT.ok) + all.success(AT.fault) : 0)

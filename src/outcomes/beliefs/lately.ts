@@ -55,6 +55,8 @@ export class Lately {
   read(now: number): number {
     if (this.#n === 0) return 0
     const { chance, tauMs } = this.#options
+    // Time only makes it less: most often there is nothing to add, and no exponential needed to see that.
+    if (Math.abs(this.#log) * this.#n <= chance * (this.#n + USUAL)) return 0
     const kept = fading(now - this.#at, tauMs)
     const n = kept * this.#n
     const log = (kept * this.#log * n) / (n + USUAL)

@@ -1,6 +1,8 @@
+import type { Cell } from '../cells/cell.ts'
 import type { EndpointCells } from '../cells/endpoint-cells.ts'
-import { AT, type Memory } from '../cells/memory.ts'
-import { PeerTotals } from '../cells/peer-totals.ts'
+import type { Memory } from '../cells/memory.ts'
+import { PeerTotals, type Total } from '../cells/peer-totals.ts'
+import { AT } from '../cells/places.ts'
 
 /** Tokens that the time before the first one is worth: short answers are not as fast as they are short. */
 const HEAD_TOKENS = 30
@@ -17,29 +19,39 @@ export const lengthFactor = (tokens: number): number =>
 
 /** What is known of the lengths of a model's answers. */
 export interface Lengths {
-  /** Logarithm of what the model's usual answer takes beside one of the reference length. */
-  readonly factor: number
+  /** Logarithm of the model's usual answer, in tokens and one; NaN where none is known. */
+  readonly log: number
   /** Length of this endpoint's answers over that of its peers'; 1 where not enough is known. */
   readonly ratio: number
   readonly isEnough: boolean
 }
 
-/** Over the endpoints of a model, in one class where enough is known of it on both sides, else over all classes. */
+/** Logarithm of what the model's usual answer takes beside one of the reference length. */
+export const usualFactor = ({ log }: Lengths): number => (Number.isNaN(log) ? 0 : lengthFactor(Math.exp(log) - 1))
+
+/**
+ * Over the endpoints of a model, in one class where enough is known of it on both sides, else over all classes. `own`:
+ * the memory of that class in `cells`. What is given is filled anew by the next call.
+ */
 export function lengthsOf(
   endpoints: ReadonlyMap<string, EndpointCells>,
-  endpoint: string,
+  cells: EndpointCells | undefined,
+  own: Memory | undefined,
   peers: readonly string[],
   workloadClass: string,
   now: number,
   totals: PeerTotals,
 ): Lengths {
-  const cells = endpoints.get(endpoint)
   // Without enough of its own there is nothing in the class to compare.
-  const isKnown = (memoryOf(cells, workloadClass)?.read(AT.lengths, now) ?? 0) >= ENOUGH
-  const inClass = isKnown ? compare(endpoints, endpoint, peers, workloadClass, now, totals) : UNKNOWN
-  const found = inClass.isEnough ? inClass : compare(endpoints, endpoint, peers, undefined, now, totals)
-  const recent = found.isEnough ? (cells?.lately.length.read(now) ?? 0) : 0
-  return recent === 0 ? found : { ...found, ratio: found.ratio * Math.exp(recent) }
+  const isKnown = own !== undefined && own.at(now).times(AT.lengths) >= ENOUGH
+  if (isKnown) compare(own, totals.of(endpoints, peers, workloadClass, now), totals.has(cells))
+  if (!isKnown || !LENGTHS.isEnough) {
+    const all = cells?.all.memory.at(now)
+    compare(all, totals.of(endpoints, peers, undefined, now), totals.has(cells))
+  }
+  const recent = LENGTHS.isEnough && cells ? cells.lately.length.read(now) : 0
+  if (recent !== 0) LENGTHS.ratio *= Math.exp(recent)
+  return LENGTHS
 }
 
 /** The same in the class that it answers most in, apart from decisions; undefined where not enough is known. */
@@ -50,38 +62,23 @@ export function lengthRatioOf(
   now: number,
 ): number | undefined {
   const cells = endpoints.get(endpoint)
-  if (!cells || cells.all.memory.read(AT.lengths, now) < ENOUGH) return undefined
-  const answers = (memory: Memory) => memory.read(AT.lengths, now)
-  const [most] = [...cells.classes].reduce((top, each) =>
-    answers(each[1].memory) > answers(top[1].memory) ? each : top,
-  )
-  const found = lengthsOf(endpoints, endpoint, peers, most, now, new PeerTotals())
+  const answers = ({ memory }: Cell) => memory.at(now).times(AT.lengths)
+  if (!cells || answers(cells.all) < ENOUGH) return undefined
+  const [most, { memory }] = [...cells.classes].reduce((top, each) => (answers(each[1]) > answers(top[1]) ? each : top))
+  const found = lengthsOf(endpoints, cells, memory, peers, most, now, new PeerTotals())
   return found.isEnough ? found.ratio : undefined
 }
 
-const UNKNOWN: Lengths = { factor: 0, ratio: 1, isEnough: false }
+/** One for all, since reading beliefs is on the way of every decision. */
+const LENGTHS: { -readonly [Key in keyof Lengths]: Lengths[Key] } = { log: Number.NaN, ratio: 0.5, isEnough: false }
 
-/** In a class, or in all. */
-function compare(
-  endpoints: ReadonlyMap<string, EndpointCells>,
-  endpoint: string,
-  peers: readonly string[],
-  workloadClass: string | undefined,
-  now: number,
-  totals: PeerTotals,
-): Lengths {
-  const own = memoryOf(endpoints.get(endpoint), workloadClass)
-  const ownN = own?.read(AT.lengths, now) ?? 0
-  const ownSum = own?.read(AT.logLength, now) ?? 0
-  const total = totals.of(endpoints, peers, workloadClass, now)
-  const isOne = totals.has(endpoints.get(endpoint))
+/** An endpoint's memory with the sums of its model, which hold its own where `isOne`. */
+function compare(own: Memory | undefined, total: Readonly<Total>, isOne: boolean): void {
+  const ownN = own ? own.times(AT.lengths) : 0
+  const ownSum = own ? own.times(AT.logLength) : 0
   const n = isOne ? total.lengths - ownN : total.lengths
   const sum = isOne ? total.logLength - ownSum : total.logLength
-  if (n + ownN === 0) return UNKNOWN
-  const factor = lengthFactor(Math.exp((sum + ownSum) / (n + ownN)) - 1)
-  const isEnough = n >= ENOUGH && ownN >= ENOUGH
-  return { factor, ratio: isEnough ? Math.exp(ownSum / ownN - sum / n) : 1, isEnough }
+  LENGTHS.isEnough = n >= ENOUGH && ownN >= ENOUGH
+  LENGTHS.log = (sum + ownSum) / (n + ownN)
+  LENGTHS.ratio = LENGTHS.isEnough ? Math.exp(ownSum / ownN - sum / n) : 1
 }
-
-const memoryOf = (cells: EndpointCells | undefined, workloadClass: string | undefined): Memory | undefined =>
-  workloadClass === undefined ? cells?.all.memory : cells?.classes.get(workloadClass)?.memory

@@ -45,7 +45,7 @@ export class Stall {
    * tried again.
    */
   read(now: number): number {
-    return 1 + Math.max(0, this.#ratio - 1) * fading(now - this.#at)
+    return this.#ratio <= 1 ? 1 : 1 + (this.#ratio - 1) * fading(now - this.#at)
   }
 }
 

@@ -1,5 +1,6 @@
 import type { EffectivePrice } from '../../plugins/api.ts'
-import { AT, type Memory } from '../cells/memory.ts'
+import type { Memory } from '../cells/memory.ts'
+import { AT } from '../cells/places.ts'
 import type { Beta } from './beliefs.ts'
 import { ONE } from './cold.ts'
 
@@ -24,22 +25,22 @@ const UNLIMITED = 2
 /**
  * True when most streams that are long enough to tell came in one piece: fake streaming, to be judged by total time.
  */
-export function isBuffered(memory: Memory | undefined, now: number): boolean {
+export function isBuffered(memory: Memory | undefined): boolean {
   if (!memory) return false
-  const streams = memory.read(AT.streams, now)
-  return streams >= STREAMS && memory.read(AT.inOnePiece, now) > streams / 2
+  const streams = memory.times(AT.streams)
+  return streams >= STREAMS && memory.times(AT.inOnePiece) > streams / 2
 }
 
 /** Mean milliseconds until a fault of the endpoint shows, from 2 s. */
-export function detectMsOf(memory: Memory | undefined, now: number): number {
+export function detectMsOf(memory: Memory | undefined): number {
   if (!memory) return DETECT_MS
-  return (DETECT_WEIGHT * DETECT_MS + memory.read(AT.shownMs, now)) / (DETECT_WEIGHT + memory.read(AT.shown, now))
+  return (DETECT_WEIGHT * DETECT_MS + memory.times(AT.shownMs)) / (DETECT_WEIGHT + memory.times(AT.shown))
 }
 
 /** Structured answers being well-formed, as a Beta that starts from (3.9, 0.1). */
-export function validOf(memory: Memory | undefined, now: number): Beta {
-  const good = memory?.read(AT.wellFormed, now) ?? 0
-  const bad = memory?.read(AT.malformed, now) ?? 0
+export function validOf(memory: Memory | undefined): Beta {
+  const good = memory?.times(AT.wellFormed) ?? 0
+  const bad = memory?.times(AT.malformed) ?? 0
   return good === 0 && bad === 0 ? VALID_PRIOR : { a: VALID_PRIOR.a + good, b: VALID_PRIOR.b + bad }
 }
 
@@ -48,31 +49,26 @@ export function validOf(memory: Memory | undefined, now: number): Beta {
  * all reads are taken to be theirs, and what the endpoint's other classes show counts for a class of which little is
  * known. `pauses`: the chance that this request, or one of those that follow, comes after one.
  */
-export function cacheShareOf(
-  own: Memory | undefined,
-  endpoint: Memory | undefined,
-  now: number,
-  pauses: number,
-): number {
-  if (!endpoint || endpoint.read(AT.cacheReads, now) === 0) return 0
-  const reads = own?.read(AT.cacheReads, now) ?? 0
-  const input = Math.max(reads, own?.read(AT.inputTokens, now) ?? 0)
-  const inUse = shareInUse(own, now, shareInUse(endpoint, now, 0))
+export function cacheShareOf(own: Memory | undefined, endpoint: Memory | undefined, pauses: number): number {
+  if (!endpoint || endpoint.times(AT.cacheReads) === 0) return 0
+  const reads = own?.times(AT.cacheReads) ?? 0
+  const input = Math.max(reads, own?.times(AT.inputTokens) ?? 0)
+  const inUse = shareInUse(own, shareInUse(endpoint, 0))
   return Math.min(1, Math.max(reads / (UNCACHED_TOKENS + input), (1 - pauses) * inUse))
 }
 
 /** `share` of some tokens to begin with. */
-function shareInUse(memory: Memory | undefined, now: number, share: number): number {
-  if (!memory || memory.inUse(now) < ONE) return share
-  const reads = memory.read(AT.cacheReads, now)
-  const input = Math.max(reads, memory.inUseShare(now) * memory.read(AT.inputTokens, now))
+function shareInUse(memory: Memory | undefined, share: number): number {
+  if (!memory || memory.inUse < ONE) return share
+  const reads = memory.times(AT.cacheReads)
+  const input = Math.max(reads, memory.inUseShare * memory.times(AT.inputTokens))
   return (NEW_TOKENS * share + reads) / (NEW_TOKENS + input)
 }
 
 /** The share of attempts of late that were answered by a rate limit, from none. */
-export function limitedOf(memory: Memory | undefined, now: number): number {
-  const limited = memory?.read(AT.limited, now) ?? 0
-  return limited === 0 ? 0 : limited / (limited + memory!.read(AT.ok, now) + memory!.read(AT.fault, now) + UNLIMITED)
+export function limitedOf(memory: Memory | undefined): number {
+  const limited = memory?.success(AT.limited) ?? 0
+  return limited === 0 ? 0 : limited / (limited + memory!.success(AT.ok) + memory!.success(AT.fault) + UNLIMITED)
 }
 
 /**
@@ -87,16 +83,15 @@ export function limitedOf(memory: Memory | undefined, now: number): number {
 export function effectivePriceOf(
   own: Memory | undefined,
   endpoint: Memory | undefined,
-  now: number,
   listed: boolean,
 ): EffectivePrice {
-  const n = endpoint?.read(AT.priced, now) ?? 0
+  const n = endpoint?.times(AT.priced) ?? 0
   if (!endpoint || n === 0) return LIST_PRICE
-  const list = endpoint.read(AT.listUsd, now)
-  const paid = endpoint.read(AT.paidUsd, now)
-  const ownN = own?.read(AT.priced, now) ?? 0
-  const ownList = own?.read(AT.listUsd, now) ?? 0
-  const ownPaid = own?.read(AT.paidUsd, now) ?? 0
+  const list = endpoint.times(AT.listUsd)
+  const paid = endpoint.times(AT.paidUsd)
+  const ownN = own?.times(AT.priced) ?? 0
+  const ownList = own?.times(AT.listUsd) ?? 0
+  const ownPaid = own?.times(AT.paidUsd) ?? 0
   const top = listed || list <= 0 ? 1 : paid / list
   const parent = shrunk(top, n - ownN, list - ownList, Math.max(0, paid - ownPaid))
   return { ratio: shrunk(parent, ownN, ownList, ownPaid), n }

@@ -4,24 +4,26 @@ import {
   type Beta,
   ENOUGH,
   type Prior,
-  posterior,
   type Root,
+  readPosterior,
   SPEED_ROOT,
   successOf,
   TTFT_ROOT,
 } from '../beliefs/beliefs.ts'
 import { isIdle, isNewInUse, isOnlyCold, pauseChance, requestsOf, sleepMs, wakingMs } from '../beliefs/cold.ts'
-import { lengthsOf } from '../beliefs/length.ts'
+import { lengthsOf, usualFactor } from '../beliefs/length.ts'
 import type { CellPrior, PriorSource } from '../beliefs/prior.ts'
 import { cacheShareOf, detectMsOf, effectivePriceOf, isBuffered, limitedOf, validOf } from '../beliefs/traits.ts'
 import { priorOfUnlisted } from '../beliefs/unlisted.ts'
 import type { Beliefs } from '../types.ts'
 import { typicalSpeed } from '../work.ts'
+import type { Cell } from './cell.ts'
 import { publicClassOf } from './class-of.ts'
 import type { EndpointCells } from './endpoint-cells.ts'
 import { EVIDENCE, NO_PEERS, nothing, type Quantity, readEvidence, readSums } from './evidence.ts'
-import { AT, type Memory, type Sums } from './memory.ts'
+import type { Memory } from './memory.ts'
 import type { PeerTotals } from './peer-totals.ts'
+import { AT, type Sums } from './places.ts'
 
 export interface BeliefContext {
   /** Ids of the model's other endpoints. */
@@ -56,16 +58,18 @@ interface Sources {
 const NOBODY: readonly string[] = []
 const NO_ANSWERS: readonly never[] = []
 
+/** `cells` and `cell`: of the endpoint, and of it in the class. */
 export function believe(
   { map, prior, endpoints, overall, totals }: Sources,
+  cells: EndpointCells | undefined,
+  cell: Cell | undefined,
   endpoint: string,
   workloadClass: string,
   time: number,
   context: BeliefContext,
 ): BookBeliefs {
-  const cells = endpoints.get(endpoint)
-  const own = cells?.classes.get(workloadClass)?.memory
-  const all = cells?.all.memory
+  const own = cell?.memory.at(time)
+  const all = cells?.all.memory.at(time)
   const { peers = NOBODY, stream } = context
   let { ttftPrior, speedPrior } = context
   if (map) {
@@ -73,43 +77,44 @@ export function believe(
     ttftPrior ??= prior?.[times] ?? priorOfUnlisted(map, endpoint, publicClassOf(workloadClass), peers, times)
     speedPrior ??= prior?.speed ?? priorOfUnlisted(map, endpoint, publicClassOf(workloadClass), peers, 'speed')
   }
-  const scale = gridScaleOf(workloadClass)
-  const lengths = lengthsOf(endpoints, endpoint, peers, workloadClass, time, totals)
-  const factor = lengths.factor * wholeShare(own ?? all, stream, time)
+  const lengths = lengthsOf(endpoints, cells, own, peers, workloadClass, time, totals)
+  const lengthRatio = lengths.ratio
+  const whole = wholeShare(own ?? all, stream)
+  const factor = whole === 0 ? 0 : usualFactor(lengths) * whole
   if (factor !== 0 && ttftPrior) ttftPrior = { ...ttftPrior, mean: ttftPrior.mean - factor }
-  const lately = cells?.lately.time.read(time) ?? 0
+  const lately = cells ? cells.lately.time.read(time) : 0
   const asleepMs = all ? sleepMs(all, time) : 0
-  const pauses =
-    all && isIdle(all, time) ? pauseChance(all, requestsOver(endpoints, endpoint, peers, time, totals), time) : 0
-  const onlyCold = asleepMs > 0 && isOnlyCold(all!, pauses, time)
+  const pauses = all && isIdle(all, time) ? pauseChance(all, requestsOver(endpoints, cells, peers, time, totals)) : 0
+  const onlyCold = asleepMs > 0 && isOnlyCold(all!, pauses)
   readEvidence('time', own, all, overall, time, stream, onlyCold)
   EVIDENCE.prior = ttftPrior
   EVIDENCE.peers = peersOf(endpoints, 'time', endpoint, workloadClass, time, stream, peers)
-  const ttft = posterior(EVIDENCE, TTFT_ROOT)
+  const sleepy = asleepMs > 0 && !onlyCold ? wakingMs(all!, pauses) : 0
+  const ttft = beliefOf(readPosterior(EVIDENCE, TTFT_ROOT), factor + lately, sleepy)
+  const { root, logScale } = speedsOf(workloadClass)
   readEvidence('speed', own, all, overall, time, stream)
   EVIDENCE.prior = speedPrior
   EVIDENCE.peers = peersOf(endpoints, 'speed', endpoint, workloadClass, time, stream, peers)
-  const speed = posterior(EVIDENCE, speedRoot(workloadClass, scale))
-  const usual = moved(ttft, factor + lately)
+  const speed = beliefOf(readPosterior(EVIDENCE, root), (cells ? cells.lately.speed.read(time) : 0) - logScale, 0)
   return {
-    ttft: asleepMs > 0 && !onlyCold ? waking(usual, wakingMs(all!, pauses, time)) : usual,
-    speed: moved(speed, (cells?.lately.speed.read(time) ?? 0) - Math.log(scale)),
+    ttft,
+    speed,
     success: successOf(own, all, time, context.successPrior ?? prior?.success),
-    stall: cells?.stall.read(time) ?? 1,
-    buffered: isBuffered(all, time),
-    detectMs: detectMsOf(all, time),
-    limited: limitedOf(all, time),
-    valid: validOf(all, time),
-    cacheShare: cacheShareOf(own, all, time, pauses),
-    newInUse: isNewInUse(all, pauses, time),
-    lengthRatio: lengths.ratio,
+    stall: cells ? cells.stall.read(time) : 1,
+    buffered: isBuffered(all),
+    detectMs: detectMsOf(all),
+    limited: limitedOf(all),
+    valid: validOf(all),
+    cacheShare: cacheShareOf(own, all, pauses),
+    newInUse: isNewInUse(all, pauses),
+    lengthRatio,
     mayHaveChanged: cells?.haste.isGreat === true,
     lately: lately === 0 ? 1 : Math.exp(lately),
     wakingMs: onlyCold ? 0 : asleepMs,
     incident: prior?.incident === true,
     effectivePrice: scaled(
-      effectivePriceOf(own, all, time, context.listed ?? true),
-      cells?.lately.paid.read(time) ?? 0,
+      effectivePriceOf(own, all, context.listed ?? true),
+      cells ? cells.lately.paid.read(time) : 0,
     ),
     recent: cells?.recent.list ?? NO_ANSWERS,
   }
@@ -139,35 +144,49 @@ function peersOf(
 }
 
 /** How far times are those of whole answers, which depend on their length. */
-function wholeShare(memory: Memory | undefined, stream: boolean | undefined, time: number): number {
+function wholeShare(memory: Memory | undefined, stream: boolean | undefined): number {
   if (stream !== undefined || !memory) return stream === false ? 1 : 0
-  const whole = memory.read(AT.whole, time)
-  return whole === 0 ? 0 : whole / (whole + memory.read(AT.streamed, time))
+  const whole = memory.times(AT.whole)
+  return whole === 0 ? 0 : whole / (whole + memory.times(AT.streamed))
 }
 
 /** Of the model. */
 function requestsOver(
   endpoints: ReadonlyMap<string, EndpointCells>,
-  endpoint: string,
+  cells: EndpointCells | undefined,
   peers: readonly string[],
   time: number,
   totals: PeerTotals,
 ): number {
   const { requests } = totals.of(endpoints, peers, undefined, time)
-  const cells = endpoints.get(endpoint)
-  return totals.has(cells) ? requests : requests + requestsOf(cells?.all.memory, time)
+  return totals.has(cells) ? requests : requests + requestsOf(cells?.all.memory)
 }
 
-/** With its share of waking up an endpoint that is asleep. */
-const waking = (belief: Belief, ms: number): Belief => ({ ...belief, mean: Math.log(Math.exp(belief.mean) + ms) })
+/** What was read, moved by a logarithm, and with its share of waking up an endpoint that is asleep. */
+function beliefOf({ mean, sd, n, from }: Belief, by: number, sleepyMs: number): Belief {
+  const usual = mean + by
+  return { mean: sleepyMs > 0 ? Math.log(Math.exp(usual) + sleepyMs) : usual, sd, n, from }
+}
 
 const scaled = (price: EffectivePrice, log: number): EffectivePrice =>
   log === 0 ? price : { ...price, ratio: price.ratio * Math.exp(log) }
 
-const moved = (belief: Belief, by: number): Belief => (by === 0 ? belief : { ...belief, mean: belief.mean + by })
+/** Of a class: where the belief in its speeds begins, on the grid; and the logarithm of the grid's scale. */
+interface Speeds {
+  workloadClass: string
+  root: Root
+  logScale: number
+}
 
-/** On the grid. */
-const speedRoot = (workloadClass: string, scale: number): Root => {
+/** The last one that was asked about: a decision asks for one only. */
+const SPEEDS: Speeds = { workloadClass: '', root: SPEED_ROOT, logScale: 0 }
+
+function speedsOf(workloadClass: string): Readonly<Speeds> {
+  if (SPEEDS.workloadClass === workloadClass) return SPEEDS
+  const scale = gridScaleOf(workloadClass)
   const typical = typicalSpeed(workloadClass)
-  return typical === undefined ? SPEED_ROOT : { mean: Math.log(typical * scale), variance: SPEED_ROOT.variance }
+  SPEEDS.workloadClass = workloadClass
+  SPEEDS.logScale = Math.log(scale)
+  SPEEDS.root = typical === undefined ? SPEED_ROOT : { mean: Math.log(typical * scale), variance: SPEED_ROOT.variance }
+  return SPEEDS
 }

@@ -1,7 +1,7 @@
 import { SteadyClock } from '../../base/steady-clock.ts'
 import { commonUnit, gridScaleOf } from '../../base/work-units.ts'
 import type { Belief, JsonObject } from '../../plugins/api.ts'
-import { posterior, SPEED_ROOT, TTFT_ROOT } from '../beliefs/beliefs.ts'
+import { readPosterior, SPEED_ROOT, TTFT_ROOT } from '../beliefs/beliefs.ts'
 import { isWaking, wasIdle } from '../beliefs/cold.ts'
 import { lengthFactor, lengthRatioOf } from '../beliefs/length.ts'
 import type { PriorSource } from '../beliefs/prior.ts'
@@ -17,8 +17,9 @@ import { publicClassOf } from './class-of.ts'
 import { CellTable, type EndpointCells } from './endpoint-cells.ts'
 import { EVIDENCE, NO_PEERS, type Quantity, readEvidence } from './evidence.ts'
 import { FOUNDED, isFounded, isOwn, isScrap } from './founded.ts'
-import { AT, Memory } from './memory.ts'
+import { Memory } from './memory.ts'
 import { PeerTotals } from './peer-totals.ts'
+import { AT } from './places.ts'
 
 /** Classes known over all endpoints; there are fewer than 100 real ones. */
 const CLASSES = 200
@@ -177,7 +178,7 @@ export class OutcomeBook {
       overall: this.#global.get(workloadClass),
       totals: this.#totals,
     }
-    const beliefs = believe(evidence, endpoint, workloadClass, time, context)
+    const beliefs = believe(evidence, cells, cell, endpoint, workloadClass, time, context)
     if (cell && isSteady(cells!.all.memory, beliefs, context))
       cell.believed = { beliefs, learned: cells!.learned, time, prior, stream: context.stream, listed: context.listed }
     return beliefs
@@ -195,9 +196,8 @@ export class OutcomeBook {
   idleness(endpoint: string, now: number): { readonly lastAt: number; readonly wakingMs: number } {
     const memory = this.#table.endpoints.get(endpoint)?.all.memory
     if (!memory) return { lastAt: 0, wakingMs: 0 }
-    const time = this.#clock.read(now)
-    const n = memory.read(AT.cold, time)
-    return { lastAt: this.#clock.wall(memory.lastAt), wakingMs: n > 0 ? memory.read(AT.coldMs, time) / n : 0 }
+    const n = memory.at(this.#clock.read(now)).times(AT.cold)
+    return { lastAt: this.#clock.wall(memory.lastAt), wakingMs: n > 0 ? memory.times(AT.coldMs) / n : 0 }
   }
 
   /** Every endpoint with outcomes, its classes, and when the last one came (wall clock). */
@@ -250,7 +250,7 @@ export class OutcomeBook {
     readEvidence(quantity, own, cells?.all.memory, this.#global.get(workloadClass), time, stream)
     EVIDENCE.prior = undefined
     EVIDENCE.peers = NO_PEERS
-    return posterior(EVIDENCE, quantity === 'time' ? TTFT_ROOT : SPEED_ROOT)
+    return readPosterior(EVIDENCE, quantity === 'time' ? TTFT_ROOT : SPEED_ROOT)
   }
 
   /** Whether it was slow for having slept, or is slower than it was. How many times faster, as a logarithm. */
@@ -270,12 +270,12 @@ export class OutcomeBook {
 
   /** What the last hours are beside weeks, of lengths and prices. */
   #learnLately({ lately, all }: EndpointCells, own: Memory, sample: Sample, at: number): void {
-    const n = own.read(AT.lengths, at)
+    const n = own.at(at).times(AT.lengths)
     if (n >= FOUNDED && !Number.isNaN(sample.logLength))
-      lately.length.observe(at, sample.logLength - own.read(AT.logLength, at) / n)
-    const listUsd = all.memory.read(AT.listUsd, at)
+      lately.length.observe(at, sample.logLength - own.times(AT.logLength) / n)
+    const listUsd = all.memory.at(at).times(AT.listUsd)
     if (sample.listUsd > 0 && sample.paidUsd > 0 && listUsd > 0)
-      lately.paid.observe(at, Math.log((sample.paidUsd / sample.listUsd) * (listUsd / all.memory.read(AT.paidUsd, at))))
+      lately.paid.observe(at, Math.log((sample.paidUsd / sample.listUsd) * (listUsd / all.memory.times(AT.paidUsd))))
   }
 
   #classMemory(workloadClass: string): Memory | undefined {

@@ -1,5 +1,6 @@
 import type { Prior } from '../beliefs/beliefs.ts'
-import { type Memory, NOTHING, type Scratch, type Sums } from './memory.ts'
+import type { Memory } from './memory.ts'
+import { NOTHING, type Scratch, type Sums } from './places.ts'
 
 /** Times to the first token, or speeds. */
 export type Quantity = 'time' | 'speed'
@@ -41,8 +42,8 @@ export function readSums(
   withCold = false,
 ): void {
   if (!memory) clear(into)
-  else if (quantity === 'time') memory.readTimes(time, stream, withCold, into)
-  else memory.readSpeed(time, into)
+  else if (quantity === 'time') memory.at(time).readTimes(stream, withCold, into)
+  else memory.at(time).readSpeed(into)
 }
 
 function clear(into: Scratch): void {

@@ -1,6 +1,7 @@
 import type { Belief } from '../../plugins/api.ts'
 import type { Sample } from '../sample.ts'
-import { AT, type Memory } from './memory.ts'
+import type { Memory } from './memory.ts'
+import { AT } from './places.ts'
 
 /** Observations behind a belief before an answer may be called slow by it. */
 export const FOUNDED = 3
@@ -9,8 +10,8 @@ const SCRAP = Math.log(10)
 
 /** So much shorter than the endpoint's answers of this class that it says nothing of how fast those are. */
 export function isScrap({ logLength, stream }: Sample, own: Memory, at: number): boolean {
-  const n = own.read(AT.lengths, at)
-  return !stream && n >= FOUNDED && logLength < own.read(AT.logLength, at) / n - SCRAP
+  const n = own.at(at).times(AT.lengths)
+  return !stream && n >= FOUNDED && logLength < own.times(AT.logLength) / n - SCRAP
 }
 
 /** Made from enough of the endpoint's own answers to call another one slow. */

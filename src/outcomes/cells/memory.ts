@@ -1,5 +1,6 @@
 import type { Sample } from '../sample.ts'
 import { FaultRun } from '../windows/fault-run.ts'
+import { AT, LENGTH, OLD_LENGTH, ofSuccess, type Scratch, type SuccessPlace, type TimesPlace } from './places.ts'
 
 /**
  * Half-lives: of times and speeds a week (what moves in minutes is for the fast layer; docs/adr/0004), of success 10
@@ -8,73 +9,9 @@ import { FaultRun } from '../windows/fault-run.ts'
 const TIMES_RATE = Math.LN2 / (168 * 3_600_000)
 const SUCCESS_RATE = Math.LN2 / 600_000
 
-/** Sums over observations x with weights w that halve with each half-life: all that a Normal posterior needs. */
-export interface Sums {
-  /** Sum of w: the effective number of observations. */
-  readonly n: number
-  /** Sum of w x. */
-  readonly sum: number
-  /** Sum of w x^2. */
-  readonly squares: number
-}
-
-export const NOTHING: Sums = { n: 0, sum: 0, squares: 0 }
-
-export const plus = (a: Sums, b: Sums): Sums => ({ n: a.n + b.n, sum: a.sum + b.sum, squares: a.squares + b.squares })
-
-/** Sums to read into: reading beliefs is on the way of every decision. */
-export type Scratch = { -readonly [Key in keyof Sums]: Sums[Key] }
-
 /** Effective observations that are as good as none. */
 const FAINT = 0.05
 
-/**
- * Where each sum of a `Memory` stands; of times and speeds three side by side: n, sum, squares. Files hold them in this
- * order, so new ones come last.
- */
-export const AT = {
-  streamed: 0,
-  whole: 3,
-  speed: 6,
-  ok: 9,
-  fault: 10,
-  /** Streams that could be judged, and those of them that came in one piece. */
-  streams: 11,
-  inOnePiece: 12,
-  /** Faults, and milliseconds until they showed. */
-  shown: 13,
-  shownMs: 14,
-  /** Structured answers that were well-formed, and those that were not. */
-  wellFormed: 15,
-  malformed: 16,
-  inputTokens: 17,
-  /** Tokens of input read from a prompt cache. */
-  cacheReads: 18,
-  limited: 19,
-  /** Answers with a price, and the USD that they were to cost and did. */
-  priced: 20,
-  listUsd: 21,
-  paidUsd: 22,
-  /** As `ok` and `fault`, with the half-life of times; faults in a row count once. */
-  longOk: 23,
-  longFault: 24,
-  /** Answers of known length, and the sum of the logarithms of their tokens, and one. */
-  lengths: 25,
-  logLength: 26,
-  /** First answers after a pause, and milliseconds that they took longer. */
-  cold: 27,
-  coldMs: 28,
-  /** Times of those of them that were kept out of the times above, in the same shape. */
-  coldStreamed: 29,
-  coldWhole: 32,
-} as const
-type Place = (typeof AT)[keyof typeof AT]
-
-const LENGTH = 35
-/** What files of earlier versions hold. */
-const OLD_LENGTH = 11
-/** What fades with the half-life of success; the rest fades with that of times. */
-const ofSuccess = (place: number) => place === AT.ok || place === AT.fault || place === AT.limited
 /** From here on sums are brought to a later time, a multiple of this, so that weights stay small. */
 const REBASE_MS = 600_000
 
@@ -120,8 +57,9 @@ export class Memory {
 
   /** True when so little is left that forgetting it changes nothing. */
   isFaint(now: number): boolean {
-    const times = this.read(AT.streamed, now) + this.read(AT.whole, now)
-    return times < FAINT && this.read(AT.speed, now) < FAINT && this.read(AT.ok, now) + this.read(AT.fault, now) < FAINT
+    this.at(now)
+    const times = this.times(AT.streamed) + this.times(AT.whole)
+    return times < FAINT && this.times(AT.speed) < FAINT && this.success(AT.ok) + this.success(AT.fault) < FAINT
   }
 
   /** Times and speeds are those of something that is no more. */
@@ -192,18 +130,35 @@ export class Memory {
     return over
   }
 
-  /** One sum, decayed. */
-  read(place: Place, now: number): number {
-    this.#fade(now)
-    return this.#sums[place]! * (ofSuccess(place) ? this.#successFade : this.#timesFade)
+  /**
+   * What is read below is as of `now` from here on, until it learns. So short are those readers that they are always
+   * compiled into who calls them.
+   */
+  at(now: number): this {
+    if (now === this.#fadedAt) return this
+    const { times, success } = fadingAt(Math.max(now, this.#lastAt) - this.#base)
+    this.#timesFade = times
+    this.#successFade = success
+    this.#fadedAt = now
+    return this
+  }
+
+  /** One of the sums with the half-life of times. */
+  times(place: TimesPlace): number {
+    return this.#sums[place]! * this.#timesFade
+  }
+
+  /** One of those with the half-life of success. */
+  success(place: SuccessPlace): number {
+    return this.#sums[place]! * this.#successFade
   }
 
   /**
    * Sums of log milliseconds to the first token: of streams, of whole bodies, or of both; `withCold`: those of waking
    * too.
    */
-  readTimes(now: number, stream: boolean | undefined, withCold: boolean, into: Scratch): void {
-    this.#readSums(stream === false ? AT.whole : AT.streamed, now, into)
+  readTimes(stream: boolean | undefined, withCold: boolean, into: Scratch): void {
+    this.#readSums(stream === false ? AT.whole : AT.streamed, into)
     if (stream === undefined) this.#addSums(AT.whole, into)
     if (!withCold) return
     if (stream !== false) this.#addSums(AT.coldStreamed, into)
@@ -211,24 +166,23 @@ export class Memory {
   }
 
   /** Answers without a pause before them. */
-  inUse(now: number): number {
-    return this.#timed(now) - this.read(AT.cold, now)
+  get inUse(): number {
+    return this.#timed - this.times(AT.cold)
   }
 
   /** The same as a share of all. */
-  inUseShare(now: number): number {
-    const all = this.#timed(now)
-    return all > 0 ? Math.max(0, this.inUse(now)) / all : 1
+  get inUseShare(): number {
+    const all = this.#timed
+    return all > 0 ? Math.max(0, this.inUse) / all : 1
   }
 
-  #timed(now: number): number {
-    const times = this.read(AT.streamed, now) + this.read(AT.whole, now)
-    return times + this.read(AT.coldStreamed, now) + this.read(AT.coldWhole, now)
+  get #timed(): number {
+    return this.times(AT.streamed) + this.times(AT.whole) + this.times(AT.coldStreamed) + this.times(AT.coldWhole)
   }
 
   /** Sums of log tokens per second. */
-  readSpeed(now: number, into: Scratch): void {
-    this.#readSums(AT.speed, now, into)
+  readSpeed(into: Scratch): void {
+    this.#readSums(AT.speed, into)
   }
 
   /** Time of the last observation and the sums, to seven digits; zeros at the end are left out. */
@@ -264,28 +218,18 @@ export class Memory {
     this.#fadedAt = Number.NaN
   }
 
-  #fade(now: number): void {
-    if (now === this.#fadedAt) return
-    const { times, success } = fadingAt(Math.max(now, this.#lastAt) - this.#base)
-    this.#timesFade = times
-    this.#successFade = success
-    this.#fadedAt = now
-  }
-
   #add(place: number, x: number, weight: number): void {
     this.#sums[place]! += weight
     this.#sums[place + 1]! += weight * x
     this.#sums[place + 2]! += weight * x * x
   }
 
-  #readSums(place: number, now: number, into: Scratch): void {
-    this.#fade(now)
+  #readSums(place: number, into: Scratch): void {
     into.n = this.#sums[place]! * this.#timesFade
     into.sum = this.#sums[place + 1]! * this.#timesFade
     into.squares = this.#sums[place + 2]! * this.#timesFade
   }
 
-  /** As of the time last read. */
   #addSums(place: number, into: Scratch): void {
     into.n += this.#sums[place]! * this.#timesFade
     into.sum += this.#sums[place + 1]! * this.#timesFade

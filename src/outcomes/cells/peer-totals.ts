@@ -1,6 +1,6 @@
 import { requestsOf } from '../beliefs/cold.ts'
 import type { EndpointCells } from './endpoint-cells.ts'
-import { AT } from './memory.ts'
+import { AT } from './places.ts'
 
 const NOBODY: readonly string[] = []
 
@@ -15,6 +15,7 @@ export class PeerTotals {
   readonly #inClass = new Total()
   readonly #inAll = new Total()
   #peers = NOBODY
+  readonly #cells: EndpointCells[] = []
   #mark = 0
 
   /** Something was learned, or has gone. */
@@ -36,7 +37,7 @@ export class PeerTotals {
   ): Readonly<Total> {
     if (peers !== this.#peers || peers.length === 0) this.#take(endpoints, peers)
     const total = workloadClass === undefined ? this.#inAll : this.#inClass
-    if (total.now !== now || total.workloadClass !== workloadClass) total.add(endpoints, peers, workloadClass, now)
+    if (total.now !== now || total.workloadClass !== workloadClass) total.add(this.#cells, workloadClass, now)
     return total
   }
 
@@ -46,14 +47,17 @@ export class PeerTotals {
     this.#mark = ++marks
     this.#inClass.now = Number.NaN
     this.#inAll.now = Number.NaN
-    for (const peer of peers) {
-      const cells = endpoints.get(peer)
-      if (cells) cells.mark = this.#mark
+    this.#cells.length = 0
+    for (let at = 0; at < peers.length; at++) {
+      const cells = endpoints.get(peers[at]!)
+      if (!cells) continue
+      cells.mark = this.#mark
+      this.#cells.push(cells)
     }
   }
 }
 
-class Total {
+export class Total {
   workloadClass: string | undefined
   now = Number.NaN
   /** Answers of known length, and their logarithms. */
@@ -62,24 +66,22 @@ class Total {
   /** Decayed; see `requestsOf`. */
   requests = 0
 
-  add(
-    endpoints: ReadonlyMap<string, EndpointCells>,
-    peers: readonly string[],
-    workloadClass: string | undefined,
-    now: number,
-  ): void {
+  add(all: readonly EndpointCells[], workloadClass: string | undefined, now: number): void {
     this.workloadClass = workloadClass
     this.now = now
-    this.lengths = 0
-    this.logLength = 0
-    this.requests = 0
-    for (const peer of peers) {
-      const cells = endpoints.get(peer)
-      const memory = workloadClass === undefined ? cells?.all.memory : cells?.classes.get(workloadClass)?.memory
+    let lengths = 0
+    let logLength = 0
+    let requests = 0
+    for (let at = 0; at < all.length; at++) {
+      const cells = all[at]!
+      const memory = (workloadClass === undefined ? cells.all : cells.classes.get(workloadClass))?.memory.at(now)
       if (!memory) continue
-      this.lengths += memory.read(AT.lengths, now)
-      this.logLength += memory.read(AT.logLength, now)
-      this.requests += requestsOf(memory, now)
+      lengths += memory.times(AT.lengths)
+      logLength += memory.times(AT.logLength)
+      requests += requestsOf(memory)
     }
+    this.lengths = lengths
+    this.logLength = logLength
+    this.requests = requests
   }
 }

@@ -9,7 +9,7 @@ import {
   TTFT_ROOT,
 } from '../../../../src/outcomes/beliefs/beliefs.ts'
 import { OutcomeBook } from '../../../../src/outcomes/cells/cells.ts'
-import { NOTHING, plus, type Sums } from '../../../../src/outcomes/cells/memory.ts'
+import { NOTHING, plus, type Sums } from '../../../../src/outcomes/cells/places.ts'
 import { CLASS, fault, NOW, outcome } from '../helpers.ts'
 
 const HOUR = 3_600_000
