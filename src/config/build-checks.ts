@@ -31,8 +31,9 @@ function buildCheck(each: Mapping, judge: Mapping | undefined): CheckConfig {
   if (check === 'agreement') return { check, reliability, threshold: threshold ?? ALIKE }
   if (check === 'logprob') return { check, reliability, threshold: threshold ?? SURE }
   if (check === 'judge') {
-    const { model, budget } = { ...judge, ...each }
-    return { check, reliability, model: model as string, budgetUsd: budget as number }
+    const { model, budget, rpm } = { ...judge, ...each }
+    const terms = { model: model as string, budgetUsd: budget as number }
+    return { check, reliability, ...terms, ...(rpm !== undefined && { rpm: rpm as number }) }
   }
   const { command, url, timeout = TIMEOUT, request = false } = each
   return {

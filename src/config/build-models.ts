@@ -126,10 +126,11 @@ const buildFeatures = ({ words = true, embeddings, timeout, budget, rpm }: Mappi
   }),
 })
 
-const buildJudge = ({ model, share, budget }: Mapping) => ({
+const buildJudge = ({ model, share, budget, rpm }: Mapping) => ({
   model: model as string,
   share: (share ?? 0.02) as number,
   budgetUsd: budget as number,
+  ...(rpm !== undefined && { rpm: rpm as number }),
 })
 
 function buildEndpoint(entry: unknown, pointer: string, places: Places): EndpointConfig {

@@ -9,7 +9,7 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   schema: [],
   agreement: ['threshold'],
   logprob: ['threshold'],
-  judge: ['model', 'budget'],
+  judge: ['model', 'budget', 'rpm'],
   tests: ['command', 'url', 'timeout', 'request'],
 }
 const ALL = new Set(Object.values(OPTIONS).flat())

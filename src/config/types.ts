@@ -193,7 +193,7 @@ export type CheckConfig = { readonly reliability: number } & (
   | { readonly check: 'schema' }
   | { readonly check: 'agreement'; readonly threshold: number }
   | { readonly check: 'logprob'; readonly threshold: number }
-  | { readonly check: 'judge'; readonly model: string; readonly budgetUsd: number }
+  | { readonly check: 'judge'; readonly model: string; readonly budgetUsd: number; readonly rpm?: number }
   | TestsConfig
 )
 
@@ -231,7 +231,13 @@ export interface SelectConfig {
     }
   }
   /** Who is asked in the background whether a share of the answers is right, at how many USD a day at most. */
-  readonly judge?: { readonly model: string; readonly share: number; readonly budgetUsd: number }
+  readonly judge?: {
+    readonly model: string
+    readonly share: number
+    readonly budgetUsd: number
+    /** Requests per minute; absent: 60 where a price is missing, else no limit. */
+    readonly rpm?: number
+  }
   /** How answers are checked before the client gets them, in order; absent: not at all. */
   readonly verify?: readonly CheckConfig[]
   /** What of a conversation's way on counts as a sign of how good its answers were. */

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { BoundedMap } from '../../base/bounded-map.ts'
 import { isObject } from '../../base/json/is-object.ts'
-import { TokenBuckets } from '../../base/token-buckets.ts'
 import type { SelectConfig } from '../../config/types.ts'
 import { OWN_CLIENTS } from '../../outcomes/log/own-clients.ts'
 import type { UsageBook } from '../../outcomes/usage/usage-book.ts'
@@ -9,10 +8,11 @@ import type { Catalogue } from '../../routing/catalogue.ts'
 import type { Engine } from '../../routing/engine.ts'
 import type { Call } from '../../routing/ports.ts'
 import { lastMessage } from '../../wire/describe/last-message.ts'
-import { isPriced } from '../is-priced.ts'
+import { unpricedAmong } from '../is-priced.ts'
 import { isPrivate } from '../judging/judge.ts'
 import { ownCall } from '../own-requests/own-call.ts'
 import type { OwnRequests } from '../own-requests/own-requests.ts'
+import { RateLimits } from '../own-requests/rate-limits.ts'
 import { project } from './project.ts'
 
 type EmbeddingsConfig = NonNullable<SelectConfig['features']['embeddings']>
@@ -21,9 +21,6 @@ type Embedding = readonly number[]
 /** Characters of a message, from its end. */
 const MAX_TEXT = 8000
 const KEPT = 5000
-const MAX_MODELS = 100
-/** Limits of selectors, those of configurations before included. */
-const MAX_LIMITS = 20
 /** At a time; further requests go by their words. */
 const MAX_RUNNING = 16
 /** One that comes too late for its request is kept for the same message, if it comes by then. */
@@ -41,8 +38,7 @@ export class Embedder {
   readonly #kept = new BoundedMap<string, Embedding>(KEPT)
   readonly #running = new Map<string, Promise<Embedding | undefined>>()
   readonly #usage: UsageBook
-  /** By their requests per minute, which few selectors have of their own; of each, by its model. */
-  readonly #limits = new BoundedMap<number, TokenBuckets>(MAX_LIMITS)
+  readonly #limits = new RateLimits()
 
   /** `usage`: what a day (UTC) of it has cost, shared by all processes of a router. */
   constructor(engine: () => Engine, usage: UsageBook, requests: OwnRequests) {
@@ -93,18 +89,10 @@ export class Embedder {
     return running
   }
 
-  #isWithinLimit({ model, rpm = this.#isPriced(model) ? undefined : UNPRICED_RPM }: EmbeddingsConfig): boolean {
-    if (rpm === undefined) return true
-    let limit = this.#limits.get(rpm)
-    if (!limit) {
-      limit = new TokenBuckets({ perMinute: rpm, burst: rpm }, MAX_MODELS)
-      this.#limits.set(rpm, limit)
-    }
-    return limit.take(model, Date.now()) === 0
-  }
-
-  #isPriced(model: string): boolean {
-    return this.#engine().catalogue.models.get(model)?.routes.every(isPriced) ?? false
+  #isWithinLimit({ model, rpm }: EmbeddingsConfig): boolean {
+    const isUnpriced = () => unpricedAmong([model], this.#engine().catalogue).length > 0
+    const limit = rpm ?? (isUnpriced() ? UNPRICED_RPM : undefined)
+    return limit === undefined || this.#limits.take(model, limit)
   }
 
   async #ask(text: string, { model }: EmbeddingsConfig): Promise<Embedding | undefined> {
@@ -116,10 +104,11 @@ export class Embedder {
 }
 
 /** Models whose embeddings no budget limits: one of their endpoints has no price. */
-export function unpricedEmbedders({ models }: Catalogue): string[] {
-  const names = new Set([...models.values()].flatMap(({ select }) => select?.features.embeddings?.model ?? []))
-  return [...names].filter((name) => !models.get(name)?.routes.every(isPriced))
-}
+export const unpricedEmbedders = (catalogue: Catalogue): string[] =>
+  unpricedAmong(
+    [...catalogue.models.values()].flatMap(({ select }) => select?.features.embeddings?.model ?? []),
+    catalogue,
+  )
 
 const withEmbedding = (call: Call, embedding: Embedding | undefined): Call =>
   embedding ? { ...call, embedding } : call

@@ -9,7 +9,7 @@ import { Embedder, UNPRICED_RPM, unpricedEmbedders } from '../embedding/embedder
 import { OwnRequests } from '../own-requests/own-requests.ts'
 import type { AppState } from '../sharing.ts'
 import { Judge } from './judge.ts'
-import { unpricedJudges, Verdicts } from './verdicts.ts'
+import { UNPRICED_JUDGE_RPM, unpricedJudges, Verdicts } from './verdicts.ts'
 
 /** A model's word is less than a person's. */
 const JUDGE_WEIGHT = 0.5
@@ -51,12 +51,12 @@ export class Judging {
     this.judge.take(request)
   }
 
-  /** Says which judges of a configuration can never be asked, and of which embeddings no budget can be kept. */
+  /** Says of which judges and embeddings of a configuration no budget can be kept. */
   review(catalogue: Catalogue): void {
     for (const model of unpricedJudges(catalogue))
       this.#log.warn(
         { model },
-        'A judge is never asked: not all of its endpoints have a price, so that no budget can be kept',
+        `No budget of a judge can be kept: not all of its endpoints have a price. It is limited to "rpm", ${UNPRICED_JUDGE_RPM} a minute by default`,
       )
     for (const model of unpricedEmbedders(catalogue))
       this.#log.warn(

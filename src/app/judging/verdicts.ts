@@ -5,13 +5,17 @@ import type { Catalogue } from '../../routing/catalogue.ts'
 import type { Engine } from '../../routing/engine.ts'
 import type { Call } from '../../routing/ports.ts'
 import { answerText } from '../../wire/read/answer-text.ts'
+import { isPriced, unpricedAmong } from '../is-priced.ts'
 import { ownCall } from '../own-requests/own-call.ts'
 import type { OwnRequests } from '../own-requests/own-requests.ts'
+import { RateLimits } from '../own-requests/rate-limits.ts'
 
 /** Who is asked, and what a day of it may cost, in USD. */
 export interface JudgeTerms {
   readonly model: string
   readonly budgetUsd: number
+  /** Requests per minute; absent: 60 where a price is missing, so that no budget can be kept, else no limit. */
+  readonly rpm?: number
 }
 
 export interface JudgedAs {
@@ -32,6 +36,8 @@ const MAX_REQUEST = 12_000
 const MAX_ANSWER = 12_000
 /** One word, and what a reasoning model thinks before it. */
 const MAX_TOKENS = 512
+/** Requests per minute where a price is missing, so that no budget can be kept. */
+export const UNPRICED_JUDGE_RPM = 60
 
 /**
  * Asks models whether answers are right. What a day (UTC) of a model's verdicts has cost is looked up among what was
@@ -44,6 +50,7 @@ export class Verdicts {
   readonly #requests: OwnRequests
   /** USD under way, by model. */
   readonly #reserved = new Map<string, number>()
+  readonly #limits = new RateLimits()
 
   constructor(engine: () => Engine, usage: UsageBook, requests: OwnRequests) {
     this.#engine = engine
@@ -52,14 +59,22 @@ export class Verdicts {
   }
 
   /** Never rejects. */
-  async ask({ model, budgetUsd }: JudgeTerms, asked: string, answer: string, signal: AbortSignal): Promise<JudgedAs> {
+  async ask(
+    { model, budgetUsd, rpm }: JudgeTerms,
+    asked: string,
+    answer: string,
+    signal: AbortSignal,
+  ): Promise<JudgedAs> {
     const [question, text] = [asked.slice(-MAX_REQUEST), answer.slice(0, MAX_ANSWER)]
     const call = callOf(model, `Request:\n${question}\n\nAnswer:\n${text}\n\nIs the answer right? yes or no`)
-    const usd = this.#worst(call, model)
-    if (usd === undefined) return { reason: `the judge ${model} has no price, so that its budget cannot be kept` }
+    const worst = this.#worst(call, model)
+    const usd = worst ?? 0
     const held = this.#reserved.get(model) ?? 0
     if (this.#usage.spent(OWN_CLIENTS.judge, model, call.time) + held + usd > budgetUsd)
       return { reason: "the judge's budget of the day is spent" }
+    const limit = rpm ?? (worst === undefined ? UNPRICED_JUDGE_RPM : undefined)
+    if (limit !== undefined && !this.#limits.take(model, limit))
+      return { reason: `the judge is asked ${limit} times a minute at most ("rpm")` }
     this.#reserved.set(model, held + usd)
     const { bytes, costUsd } = await this.#requests.ask(call, OWN_CLIENTS.judge, signal)
     this.#reserved.set(model, Math.max(0, (this.#reserved.get(model) ?? 0) - usd))
@@ -70,13 +85,16 @@ export class Verdicts {
       : { reason: 'the judge answered neither yes nor no', costUsd }
   }
 
-  /** What asking may cost at most; undefined: nobody knows. */
+  /** What asking may cost at most, in USD; undefined: nobody knows. */
   #worst({ raw }: Call, model: string): number | undefined {
     const { catalogue, books } = this.#engine()
-    const prices = (catalogue.models.get(model)?.routes ?? []).map((route) =>
-      books.price(route, raw.length / 2, MAX_TOKENS, 0),
-    )
-    return prices.length === 0 || prices.includes(undefined) ? undefined : Math.max(...(prices as number[]))
+    let most = 0
+    for (const route of catalogue.models.get(model)?.routes ?? []) {
+      const usd = books.price(route, raw.length / 2, MAX_TOKENS, 0)
+      if (usd === undefined && !isPriced(route)) return undefined
+      most = Math.max(most, usd ?? 0)
+    }
+    return most
   }
 }
 
@@ -86,11 +104,12 @@ export const judgesOf = ({ judge, verify = [] }: Pick<SelectConfig, 'judge' | 'v
   ...verify.flatMap((each) => (each.check === 'judge' ? [each.model] : [])),
 ]
 
-/** Judges that cannot be asked: one of their endpoints has no price, so that no budget can be kept. */
-export function unpricedJudges({ models }: Catalogue): string[] {
-  const judges = [...models.values()].flatMap(({ select }) => (select ? judgesOf(select) : []))
-  return [...new Set(judges)].filter((name) => models.get(name)?.routes.some(({ endpoint }) => !endpoint.price))
-}
+/** Judges whom no budget limits: one of their endpoints has no price. */
+export const unpricedJudges = (catalogue: Catalogue): string[] =>
+  unpricedAmong(
+    [...catalogue.models.values()].flatMap(({ select }) => (select ? judgesOf(select) : [])),
+    catalogue,
+  )
 
 function callOf(model: string, content: string): Call {
   const messages = [

@@ -5,8 +5,8 @@ import type { Config, Problem, SelectConfig } from '../../config/types.ts'
 import type { Catalogue } from '../../routing/catalogue.ts'
 
 /**
- * Judges without a price, who are never asked, embeddings without one, whose budget cannot be kept, and models whose
- * endpoints give no log probabilities to check.
+ * Judges and embeddings without a price, whose budget cannot be kept, and models whose endpoints give no log
+ * probabilities to check.
  */
 export function checkSelectors(config: Config, catalogue: Catalogue): Problem[] {
   const unpriced = new Set(unpricedJudges(catalogue))
@@ -19,8 +19,8 @@ export function checkSelectors(config: Config, catalogue: Catalogue): Problem[] 
         .filter((model) => unpriced.has(model))
         .map((model) => ({
           ...at,
-          message: `The judge ${model} is never asked: not all of its endpoints have a price, so that its budget cannot be kept.`,
-          hint: 'Give them a "price".',
+          message: `The budget of the judge ${model} cannot be kept: not all of its endpoints have a price.`,
+          hint: 'Give them a "price"; until then, "rpm" limits it (60 a minute by default).',
         })),
       ...embedders
         .filter((model) => model === select.features.embeddings?.model)

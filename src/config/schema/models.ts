@@ -193,7 +193,7 @@ export const models: SchemaNode = {
           judge: section(
             "Ask a strong model in the background whether a share of the other models' answers are right. It sends those requests and answers there. Default: nobody is asked.",
             {
-              model: text('One of `models`; all of its endpoints need a price.'),
+              model: text('One of `models`.'),
               share: {
                 type: 'number',
                 exclusiveMinimum: 0,
@@ -204,8 +204,11 @@ export const models: SchemaNode = {
               budget: {
                 type: 'number',
                 exclusiveMinimum: 0,
-                description: 'USD that a day (UTC) of it may cost at most.',
+                description: 'USD that a day (UTC) of it may cost at most, as far as its prices are known.',
               },
+              rpm: count(
+                'Verdicts asked for per minute at most, by each process; further answers are not judged. Default: 60 where an endpoint has no price, else no limit.',
+              ),
             },
             { required: ['model', 'budget'] },
           ),

@@ -1,4 +1,4 @@
-import { duration, list, type SchemaNode, text } from './values.ts'
+import { count, duration, list, type SchemaNode, text } from './values.ts'
 
 /** Ways to check an answer before the client gets it. */
 const CHECKS = ['schema', 'tests', 'logprob', 'agreement', 'judge'] as const
@@ -36,6 +36,9 @@ const check: SchemaNode = {
       exclusiveMinimum: 0,
       description: 'Of `judge`: USD that a day (UTC) of it may cost at most. Default: that of `select.judge`.',
     },
+    rpm: count(
+      'Of `judge`: verdicts asked for per minute at most, by each process. Default: that of `select.judge`, else 60 where an endpoint has no price.',
+    ),
     command: list(
       'Of `tests`: a program and its arguments. It gets `{"answer": ...}` as JSON on its standard input; exit code 0 passes, 1 fails, any other says nothing. It sees the answer; the router runs it as itself.',
       { type: 'string', description: 'A word.' },

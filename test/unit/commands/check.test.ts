@@ -156,19 +156,24 @@ models:
   expect(stdout).not.toContain('embeddings by near')
 })
 
-test('a judge without a price is never asked', async () => {
+test('no budget of a judge without a price can be kept', async () => {
   const text = `
-providers: { own: { plugin: openai-compatible, base_url: "http://127.0.0.1:9/v1" } }
+providers:
+  away: { plugin: openai-compatible, base_url: "http://away.example/v1" }
+  own: { plugin: openai-compatible, base_url: "http://127.0.0.1:9/v1" }
 models:
-  a: { endpoints: [own/a] }
-  b: { endpoints: [own/b] }
+  a: { endpoints: [away/a] }
+  b: { endpoints: [away/b] }
+  c: { endpoints: [own/c] }
   auto: { select: { from: [a, b], judge: { model: b, budget: 1 }, verify: { check: judge, model: a, budget: 1 } } }
+  near: { select: { from: [a, b], judge: { model: c, budget: 1 } } }
 `
   const file = join(await folder({ 'config.yaml': text }), 'config.yaml')
   const { exit, stdout } = await runCommand(Check, '-c', file)
   expect(exit).toBe(0)
-  expect(stdout).toMatch(/config\.yaml:6:.*The judge b is never asked/)
-  expect(stdout).toMatch(/config\.yaml:6:.*The judge a is never asked/)
+  expect(stdout).toMatch(/config\.yaml:9:.*The budget of the judge b cannot be kept/)
+  expect(stdout).toMatch(/config\.yaml:9:.*The budget of the judge a cannot be kept/)
+  expect(stdout).not.toContain('judge c')
 })
 
 test('log probabilities are no check where no endpoint gives them', async () => {
