@@ -49,7 +49,8 @@ export function lengthsOf(
     const all = cells?.all.memory.at(now)
     compare(all, totals.of(endpoints, peers, undefined, now), totals.has(cells))
   }
-  const recent = LENGTHS.isEnough && cells ? cells.lately.length.read(now) : 0
+  // Where too little is known of the others, nobody would ask them ever again: it is compared with its own past.
+  const recent = cells && (LENGTHS.isEnough || peers.length > 1) ? cells.lately.length.read(now) : 0
   if (recent !== 0) LENGTHS.ratio *= Math.exp(recent)
   return LENGTHS
 }

@@ -156,4 +156,12 @@ describe('lengths', () => {
     // Nobody to compare with.
     expect(book.beliefs('a/m', CLASS, NOW + 200, { stream: false }).lengthRatio).toBe(1)
   })
+
+  it('show soon when they shrink, also where nobody has asked the others', () => {
+    const book = new OutcomeBook()
+    for (let i = 0; i < 100; i++) book.record(whole('a/m', NOW + i, 120, 800))
+    for (let i = 0; i < 20; i++) book.record(whole('a/m', NOW + 100 + i, 2, 40))
+    const { lengthRatio } = book.beliefs('a/m', CLASS, NOW + 200, { stream: false, peers: ['a/m', 'b/m'] })
+    expect(lengthRatio).toBeLessThan(0.1)
+  })
 })
