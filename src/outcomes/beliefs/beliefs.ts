@@ -94,9 +94,9 @@ export interface Evidence {
 
 /**
  * What a parent known through `observations` of its own is worth to a child that differs from it by a variance of
- * sigma^2 / kappa.
+ * sigma^2 / kappa: 1 / (1 / kappa + 1 / observations).
  */
-const stepDown = (kappa: number, observations: number) => (observations > 0 ? 1 / (1 / kappa + 1 / observations) : 0)
+const stepDown = (kappa: number, observations: number) => (kappa * observations) / (kappa + observations)
 
 /**
  * The posterior of the mean of a log-normal quantity in a cell: Normal with

@@ -19,15 +19,16 @@ export const lengthFactor = (tokens: number): number =>
 
 /** What is known of the lengths of a model's answers. */
 export interface Lengths {
-  /** Logarithm of the model's usual answer, in tokens and one; NaN where none is known. */
-  readonly log: number
+  /** Answers of the model, and the sum of the logarithms of their tokens, and one. */
+  readonly n: number
+  readonly sum: number
   /** Length of this endpoint's answers over that of its peers'; 1 where not enough is known. */
   readonly ratio: number
   readonly isEnough: boolean
 }
 
 /** Logarithm of what the model's usual answer takes beside one of the reference length. */
-export const usualFactor = ({ log }: Lengths): number => (Number.isNaN(log) ? 0 : lengthFactor(Math.exp(log) - 1))
+export const usualFactor = ({ n, sum }: Lengths): number => (n === 0 ? 0 : lengthFactor(Math.exp(sum / n) - 1))
 
 /**
  * Over the endpoints of a model, in one class where enough is known of it on both sides, else over all classes. `own`:
@@ -71,7 +72,7 @@ export function lengthRatioOf(
 }
 
 /** One for all, since reading beliefs is on the way of every decision. */
-const LENGTHS: { -readonly [Key in keyof Lengths]: Lengths[Key] } = { log: Number.NaN, ratio: 0.5, isEnough: false }
+const LENGTHS: { -readonly [Key in keyof Lengths]: Lengths[Key] } = { n: 0.5, sum: 0.5, ratio: 0.5, isEnough: false }
 
 /** An endpoint's memory with the sums of its model, which hold its own where `isOne`. */
 function compare(own: Memory | undefined, total: Readonly<Total>, isOne: boolean): void {
@@ -80,6 +81,7 @@ function compare(own: Memory | undefined, total: Readonly<Total>, isOne: boolean
   const n = isOne ? total.lengths - ownN : total.lengths
   const sum = isOne ? total.logLength - ownSum : total.logLength
   LENGTHS.isEnough = n >= ENOUGH && ownN >= ENOUGH
-  LENGTHS.log = (sum + ownSum) / (n + ownN)
+  LENGTHS.n = n + ownN
+  LENGTHS.sum = sum + ownSum
   LENGTHS.ratio = LENGTHS.isEnough ? Math.exp(ownSum / ownN - sum / n) : 1
 }

@@ -45,26 +45,35 @@ export interface BeliefContext {
 export type BookBeliefs = Required<Beliefs>
 
 /** What there is to believe from, beside the endpoint's own cells. */
-interface Sources {
-  readonly map: PriorSource | undefined
-  /** The map's of this cell. */
-  readonly prior: CellPrior | undefined
+export interface Sources {
   readonly endpoints: ReadonlyMap<string, EndpointCells>
-  /** Everything in this class. */
-  readonly overall: Memory | undefined
   readonly totals: PeerTotals
+  map: PriorSource | undefined
+  /** The map's of this cell. */
+  prior: CellPrior | undefined
+  workloadClass: string
+  /** Everything in this class. */
+  overall: Memory | undefined
 }
+
+export const sourcesOf = (endpoints: ReadonlyMap<string, EndpointCells>, totals: PeerTotals): Sources => ({
+  endpoints,
+  totals,
+  map: undefined,
+  prior: undefined,
+  workloadClass: '',
+  overall: undefined,
+})
 
 const NOBODY: readonly string[] = []
 const NO_ANSWERS: readonly never[] = []
 
 /** `cells` and `cell`: of the endpoint, and of it in the class. */
 export function believe(
-  { map, prior, endpoints, overall, totals }: Sources,
+  { map, prior, endpoints, workloadClass, overall, totals }: Sources,
   cells: EndpointCells | undefined,
   cell: Cell | undefined,
   endpoint: string,
-  workloadClass: string,
   time: number,
   context: BeliefContext,
 ): BookBeliefs {

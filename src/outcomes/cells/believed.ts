@@ -6,24 +6,52 @@ import type { Memory } from './memory.ts'
 /** In so many milliseconds success fades by 0.6 %, and times and speeds by less than a thousandth of a percent. */
 const HOLDS_MS = 5000
 
-/** What was believed of a cell. */
-export interface Believed {
-  readonly beliefs: Required<Beliefs>
-  /** `EndpointCells.learned` at that moment. */
-  readonly learned: number
-  /** Steady milliseconds. */
-  readonly time: number
-  readonly prior: CellPrior | undefined
-  readonly stream: boolean | undefined
-  readonly listed: boolean | undefined
-}
-
 interface Asked {
   readonly stream?: boolean
   readonly listed?: boolean
   readonly ttftPrior?: Prior
   readonly speedPrior?: Prior
   readonly successPrior?: object
+}
+
+/** What was believed of a cell last, and of what it was made. */
+export class Believed {
+  #beliefs: Required<Beliefs> | undefined
+  /** `EndpointCells.learned` at that moment. */
+  #learned = 0
+  /** Steady milliseconds. */
+  #time = 0.5
+  #prior: CellPrior | undefined
+  #stream: boolean | undefined
+  #listed: boolean | undefined
+
+  /** Undefined where it is to be formed anew. */
+  read(learned: number, time: number, prior: CellPrior | undefined, asked: Asked): Required<Beliefs> | undefined {
+    const holds =
+      this.#learned === learned &&
+      time >= this.#time &&
+      time - this.#time < HOLDS_MS &&
+      this.#prior === prior &&
+      this.#stream === asked.stream &&
+      this.#listed === asked.listed &&
+      !hasPriors(asked)
+    return holds ? this.#beliefs : undefined
+  }
+
+  keep(
+    beliefs: Required<Beliefs>,
+    learned: number,
+    time: number,
+    prior: CellPrior | undefined,
+    { stream, listed }: Asked,
+  ): void {
+    this.#beliefs = beliefs
+    this.#learned = learned
+    this.#time = time
+    this.#prior = prior
+    this.#stream = stream
+    this.#listed = listed
+  }
 }
 
 /**
@@ -36,18 +64,3 @@ const hasPriors = ({ ttftPrior, speedPrior, successPrior }: Asked) =>
   ttftPrior !== undefined || speedPrior !== undefined || successPrior !== undefined
 
 const isOwn = ({ n, from }: Beliefs['ttft']) => n >= ENOUGH && from === 'cell'
-
-export const stillHolds = (
-  before: Believed,
-  learned: number,
-  time: number,
-  prior: CellPrior | undefined,
-  asked: Asked,
-): boolean =>
-  before.learned === learned &&
-  time >= before.time &&
-  time - before.time < HOLDS_MS &&
-  before.prior === prior &&
-  before.stream === asked.stream &&
-  before.listed === asked.listed &&
-  !hasPriors(asked)

@@ -1,6 +1,6 @@
 import type { Sample } from '../sample.ts'
 import { Rings } from '../windows/rings.ts'
-import type { Believed } from './believed.ts'
+import { Believed } from './believed.ts'
 import { Memory } from './memory.ts'
 
 /**
@@ -10,8 +10,7 @@ import { Memory } from './memory.ts'
 export class Cell {
   readonly rings = new Rings()
   readonly memory = new Memory()
-  /** What was believed of it last, where that may be given again. */
-  believed: Believed | undefined
+  readonly believed = new Believed()
   /** Sequence number of the last use, for eviction. */
   used = 0
 

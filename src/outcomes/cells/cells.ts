@@ -11,8 +11,8 @@ import { decodeBook, encodeBook } from '../saving/book-state.ts'
 import type { Outcome, Window, WindowStats } from '../types.ts'
 import { UsageBook } from '../usage/usage-book.ts'
 import { Totals } from '../windows/slot.ts'
-import { type BeliefContext, type BookBeliefs, believe } from './believe.ts'
-import { isSteady, stillHolds } from './believed.ts'
+import { type BeliefContext, type BookBeliefs, believe, type Sources, sourcesOf } from './believe.ts'
+import { isSteady } from './believed.ts'
 import { publicClassOf } from './class-of.ts'
 import { CellTable, type EndpointCells } from './endpoint-cells.ts'
 import { EVIDENCE, NO_PEERS, type Quantity, readEvidence } from './evidence.ts'
@@ -48,6 +48,8 @@ export class OutcomeBook {
   readonly #global = new Map<string, Memory>()
   readonly #clock = new SteadyClock()
   readonly #totals = new PeerTotals()
+  /** Of the beliefs that are being formed: a decision asks for those of many endpoints in one class. */
+  readonly #sources: Sources
   /** Of the outcome that is being recorded. */
   readonly #sample: MutableSample = { ...NOTHING }
   #revision = 0
@@ -57,6 +59,7 @@ export class OutcomeBook {
   /** `maxCells`, by default 5,000, bounds memory (12 kB each at the most) and file. */
   constructor(options: { readonly maxCells?: number } = {}) {
     this.#table = new CellTable(options.maxCells ?? 5_000)
+    this.#sources = sourcesOf(this.#table.endpoints, this.#totals)
   }
 
   /** What others measured: from a file, from a hub, or nothing. It may be replaced at any time. */
@@ -169,18 +172,18 @@ export class OutcomeBook {
     const cells = this.#table.endpoints.get(endpoint)
     const cell = cells?.classes.get(workloadClass)
     const prior = this.#prior?.find(endpoint, publicClassOf(workloadClass))
-    const before = cell?.believed
-    if (before && stillHolds(before, cells!.learned, time, prior, context)) return before.beliefs
-    const evidence = {
-      map: this.#prior,
-      prior,
-      endpoints: this.#table.endpoints,
-      overall: this.#global.get(workloadClass),
-      totals: this.#totals,
+    const before = cell?.believed.read(cells!.learned, time, prior, context)
+    if (before) return before
+    const sources = this.#sources
+    sources.map = this.#prior
+    sources.prior = prior
+    if (sources.workloadClass !== workloadClass || sources.overall === undefined) {
+      sources.workloadClass = workloadClass
+      sources.overall = this.#global.get(workloadClass)
     }
-    const beliefs = believe(evidence, cells, cell, endpoint, workloadClass, time, context)
+    const beliefs = believe(sources, cells, cell, endpoint, time, context)
     if (cell && isSteady(cells!.all.memory, beliefs, context))
-      cell.believed = { beliefs, learned: cells!.learned, time, prior, stream: context.stream, listed: context.listed }
+      cell.believed.keep(beliefs, cells!.learned, time, prior, context)
     return beliefs
   }
 

@@ -15,7 +15,7 @@ export class PeerTotals {
   readonly #inClass = new Total()
   readonly #inAll = new Total()
   #peers = NOBODY
-  readonly #cells: EndpointCells[] = []
+  #cells: readonly EndpointCells[] = []
   #mark = 0
 
   /** Something was learned, or has gone. */
@@ -47,13 +47,14 @@ export class PeerTotals {
     this.#mark = ++marks
     this.#inClass.now = Number.NaN
     this.#inAll.now = Number.NaN
-    this.#cells.length = 0
+    const known: EndpointCells[] = []
     for (let at = 0; at < peers.length; at++) {
       const cells = endpoints.get(peers[at]!)
       if (!cells) continue
       cells.mark = this.#mark
-      this.#cells.push(cells)
+      known.push(cells)
     }
+    this.#cells = known
   }
 }
 

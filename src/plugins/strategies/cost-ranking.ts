@@ -98,30 +98,24 @@ export class CostRanking implements PreparedRanking {
     // Not typed arrays: those of more than eight numbers are made outside of the heap, which takes longer than all this.
     const loads = new Array<number>(2 * count)
     for (let index = 0; index < loads.length; index++) loads[index] = now[index]!
-    const scores = new Array<number>(count)
+    const ranked = new Array<CostRanked>(count)
     const risks = new Array<number>(count)
     const means = new Array<number>(count)
     const sds = new Array<number>(count)
     const open: number[] = []
     for (let index = 0; index < count; index++) {
-      const { cost, spread, risk } = terms.of(
-        sorted[index]!,
-        loads[2 * places[index]! + 1]!,
-        loads[2 * places[index]!]!,
-      )
-      scores[index] = cost
+      const candidate = sorted[index]!
+      const slow = loads[2 * places[index]! + 1]!
+      const { cost, spread, risk } = terms.of(candidate, slow, loads[2 * places[index]!]!)
+      ranked[index] = new CostRanked(candidate, terms, cost, slow)
       risks[index] = risk
       means[index] = Math.log(cost)
       sds[index] = Math.max(MIN_SD, DRAWN_SHARE * spread)
-      if (!sorted[index]!.outage) open.push(index)
+      if (!candidate.outage) open.push(index)
     }
     const chances = smallestChances(means, sds)
     mixIn(chances, open, this.#exploration)
-    const ranked = new Array<Ranked>(count)
-    for (let index = 0; index < count; index++) {
-      const slow = loads[2 * places[index]! + 1]!
-      ranked[index] = new CostRanked(sorted[index]!, terms, scores[index]!, chances[index]!, slow)
-    }
+    for (let index = 0; index < count; index++) ranked[index]!.propensity = chances[index]!
     return { loads, risks, means, sds, open, ranked }
   }
 }
@@ -142,16 +136,16 @@ const SHORT = 1 / 3
 class CostRanked implements Ranked {
   readonly endpoint: Endpoint
   readonly score: number
-  readonly propensity: number
+  /** Set once all have been looked at. */
+  propensity = 0.5
   readonly #candidate: Candidate
   readonly #terms: CostTerms
   /** When it was ranked; all else of the candidate that is put into words stays as it was. */
   readonly #slow: number
 
-  constructor(candidate: Candidate, terms: CostTerms, score: number, propensity: number, slow: number) {
+  constructor(candidate: Candidate, terms: CostTerms, score: number, slow: number) {
     this.endpoint = candidate.endpoint
     this.score = score
-    this.propensity = propensity
     this.#candidate = candidate
     this.#terms = terms
     this.#slow = slow

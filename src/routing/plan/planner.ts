@@ -102,13 +102,14 @@ export class Planner {
     const step = steps[0]!
     const request = this.#request(step, input)
     const peers = refused.length === 0 ? ids : admitted.map(({ id }) => id)
-    const slots: Slot[] = []
+    const slots = new Array<Slot>(peers.length)
+    let count = 0
     let probeAt = Number.POSITIVE_INFINITY
     for (let index = 0; index < routes.length; index++) {
       const route = routes[index]!
       if (refused.length > 0 && !admitted.includes(route.endpoint)) continue
       const slot = slotOf(parts, route, models[index]!, request, input, peers, this.#picks)
-      slots.push(slot)
+      slots[count++] = slot
       isUnique ||= slot.isProbe || slot.candidate.health === 'ramping'
       probeAt = Math.min(probeAt, slot.probeAt)
     }

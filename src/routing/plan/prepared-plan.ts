@@ -54,7 +54,7 @@ export class PreparedPlan {
   readonly #ranking: PreparedRanking | undefined
   readonly #candidates: readonly Writable<Candidate>[]
   /** By slot, the last ones of each. */
-  readonly #kept: RankedRoute[][]
+  readonly #kept: (RankedRoute[] | undefined)[]
   /** Which of them are to go next. */
   #oldest = 0
 
@@ -73,10 +73,10 @@ export class PreparedPlan {
     this.#surprises = parts.ledger.surprises
     this.#shifts = parts.ledger.shifts
     const candidates = new Array<Candidate>(slots.length)
-    this.#kept = new Array<RankedRoute[]>(slots.length)
+    this.#kept = new Array<RankedRoute[] | undefined>(slots.length)
     for (let at = 0; at < slots.length; at++) {
       candidates[at] = slots[at]!.candidate
-      this.#kept[at] = []
+      this.#kept[at] = undefined
     }
     this.#candidates = candidates
     if (sort !== undefined && sort !== 'exacto') return
@@ -174,13 +174,15 @@ export class PreparedPlan {
   }
 
   #keptRoute(at: number, ranked: Ranked, candidate: Candidate): RankedRoute {
-    const kept = this.#kept[at]!
-    for (let index = 0; index < kept.length; index++) {
+    const kept = this.#kept[at]
+    for (let index = 0; kept !== undefined && index < kept.length; index++) {
       const route = kept[index]!
       if (route.stall === candidate.stall && route.cap === candidate.cap && isAlike(route.ranked, ranked)) return route
     }
     const route = this.#route(at, ranked, candidate)
-    if (kept.length < MAX_KEPT) kept.push(route)
+    // Most plans are used with one load only, for which a list of one is enough.
+    if (kept === undefined) this.#kept[at] = [route]
+    else if (kept.length < MAX_KEPT) kept.push(route)
     else kept[this.#oldest++ % MAX_KEPT] = route
     return route
   }
