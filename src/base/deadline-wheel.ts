@@ -8,33 +8,47 @@ const SLOTS = 512
 /** About 30 years: stands for "never" without special cases. */
 const MAX_DELAY_MS = 1e12
 
-export interface Deadline {
-  /** Takes it back. Does nothing when it has expired or was cancelled. */
-  cancel(): void
-  /** Lets it expire `delayMs` from now instead. Does nothing when it has expired or was cancelled. */
-  reset(delayMs: number): void
-}
-
-class Entry extends Link implements Deadline {
+/** What has one deadline at a time may extend this: that is one object in place of three. */
+export abstract class Deadline extends Link {
   readonly #wheel: DeadlineWheel
-  readonly onExpire: () => void
-  pending = true
+  pending = false
   /** The tick at which it expires. */
-  due: number
+  due = 0
 
-  constructor(wheel: DeadlineWheel, onExpire: () => void, due: number) {
+  constructor(wheel: DeadlineWheel) {
     super()
     this.#wheel = wheel
-    this.onExpire = onExpire
-    this.due = due
   }
 
+  /** Called once it is `delayMs` behind `expireAfter`, unless it was cancelled. It may begin anew then. */
+  abstract onExpire(): void
+
+  /** Begins; it must not be pending. Negative and NaN count as 0, Infinity as 30 years. */
+  expireAfter(delayMs: number): void {
+    this.#wheel.begin(this, delayMs)
+  }
+
+  /** Takes it back. Does nothing when it has expired or was cancelled. */
   cancel(): void {
     if (this.pending) this.#wheel.remove(this)
   }
 
+  /** Lets it expire `delayMs` from now instead. Does nothing when it has expired or was cancelled. */
   reset(delayMs: number): void {
     if (this.pending) this.#wheel.move(this, delayMs)
+  }
+}
+
+class CalledDeadline extends Deadline {
+  readonly #then: () => void
+
+  constructor(wheel: DeadlineWheel, then: () => void) {
+    super(wheel)
+    this.#then = then
+  }
+
+  onExpire(): void {
+    this.#then()
   }
 }
 
@@ -63,15 +77,22 @@ export class DeadlineWheel {
 
   /** Calls `onExpire` once, `delayMs` from now, unless cancelled. Negative and NaN count as 0, Infinity as 30 years. */
   add(delayMs: number, onExpire: () => void): Deadline {
-    const entry = new Entry(this, onExpire, this.#dueAfter(delayMs))
+    const deadline = new CalledDeadline(this, onExpire)
+    this.begin(deadline, delayMs)
+    return deadline
+  }
+
+  /** For `Deadline.expireAfter`. */
+  begin(entry: Deadline, delayMs: number): void {
+    entry.pending = true
+    entry.due = this.#dueAfter(delayMs)
     entry.append(this.#slotOf(entry.due))
     this.#pending += 1
     this.#start()
-    return entry
   }
 
   /** For `Deadline.cancel`. */
-  remove(entry: Entry): void {
+  remove(entry: Deadline): void {
     entry.pending = false
     entry.unlink()
     this.#pending -= 1
@@ -81,7 +102,7 @@ export class DeadlineWheel {
    * For `Deadline.reset`. A deadline that moves away stays in its slot until the wheel comes by: the common case costs
    * one store.
    */
-  move(entry: Entry, delayMs: number): void {
+  move(entry: Deadline, delayMs: number): void {
     const before = entry.due
     entry.due = this.#dueAfter(delayMs)
     if (entry.due >= before && before > this.#tick) return
@@ -126,7 +147,7 @@ export class DeadlineWheel {
       this.#collect(this.#slots[this.#tick % SLOTS] as Link, now)
     }
     for (let link = this.#expired.next; link !== this.#expired; link = this.#expired.next) {
-      const entry = link as Entry
+      const entry = link as Deadline
       this.remove(entry)
       entry.onExpire()
     }
@@ -134,7 +155,7 @@ export class DeadlineWheel {
 
   #collect(slot: Link, now: number): void {
     for (let link = slot.next; link !== slot; ) {
-      const entry = link as Entry
+      const entry = link as Deadline
       link = entry.next
       if (entry.due > now && entry.due % SLOTS === this.#tick % SLOTS) continue
       entry.unlink()

@@ -1,4 +1,4 @@
-import type { Deadline, DeadlineWheel } from '../../base/deadline-wheel.ts'
+import { Deadline, type DeadlineWheel } from '../../base/deadline-wheel.ts'
 import type { Timeouts } from '../../config/types.ts'
 import type { Failure } from '../../plugins/api.ts'
 
@@ -17,14 +17,13 @@ interface Waiting {
  * never beyond the request's own end. One deadline serves for all of it; a connection that has to come first has its
  * own, beside it.
  */
-export class Patience {
+export class Patience extends Deadline {
   readonly #timeouts: Timeouts
   readonly #dueMs: number
   readonly #firstMs: number
   readonly #startedMs = performance.now()
   readonly #waiting: Waiting
   readonly #wheel: DeadlineWheel
-  readonly #deadline: Deadline
   #connecting: Deadline | undefined
   #awaited: Awaited
   #showedLife = false
@@ -32,14 +31,14 @@ export class Patience {
 
   /** Until `start` only the request's end, `dueMs` on the monotonic clock, counts. */
   constructor(waiting: Waiting, timeouts: Timeouts, stream: boolean, dueMs: number, wheel: DeadlineWheel) {
+    super(wheel)
     this.#waiting = waiting
     this.#timeouts = timeouts
     this.#dueMs = dueMs
     this.#wheel = wheel
     this.#firstMs = stream ? timeouts.firstTokenMs : timeouts.responseMs
     this.#awaited = stream ? 'provider_timeout_first_token' : 'provider_timeout_response'
-    const leftMs = dueMs - this.#startedMs
-    this.#deadline = wheel.add(leftMs, () => this.#expire())
+    this.expireAfter(dueMs - this.#startedMs)
   }
 
   /** What has to be there before anything can be sent is waited for as long as for a connection. */
@@ -99,14 +98,14 @@ export class Patience {
 
   end(): void {
     this.#connecting?.cancel()
-    this.#deadline.cancel()
+    this.cancel()
   }
 
   #wait(ms: number): void {
-    this.#deadline.reset(Math.min(ms, this.#dueMs - performance.now()))
+    this.reset(Math.min(ms, this.#dueMs - performance.now()))
   }
 
-  #expire(): void {
+  onExpire(): void {
     // The request's own deadline; what was waited for says whose time it was.
     if (performance.now() >= this.#dueMs)
       this.#waiting.timedOut({ kind: this.#awaited, message: 'the total time of the request is used up' })

@@ -1,7 +1,7 @@
 import { Breaker, type BreakerState } from './breaker.ts'
 import { LearnedCap } from './learned-cap.ts'
 import { OperationHealth, Witnesses } from './operation-health.ts'
-import { type Wait, Waiting } from './waiting.ts'
+import { Wait, Waiting } from './waiting.ts'
 
 /** One attempt in flight, from `begin` to `end`. */
 export interface Ticket {
@@ -68,24 +68,32 @@ export class EndpointHealth {
   }
 }
 
-export class LiveTicket implements Ticket {
+/** It waits for its first token, too. */
+export class LiveTicket extends Wait implements Ticket {
   readonly endpoint: string
   readonly probe: boolean
   readonly health: EndpointHealth
   readonly openings: number
   readonly rateLimitEpoch: number
-  readonly wait: Wait
   readonly operation: string
   ended = false
 
-  constructor(endpoint: string, operation: string, health: EndpointHealth, probe: boolean, wait: Wait) {
+  /** `since` and `expectedMs`: see `Wait`. */
+  constructor(
+    endpoint: string,
+    operation: string,
+    health: EndpointHealth,
+    probe: boolean,
+    since: number,
+    expectedMs: number,
+  ) {
+    super(since, expectedMs)
     this.endpoint = endpoint
     this.operation = operation
     this.health = health
     this.probe = probe
     this.openings = health.breaker.openings
     this.rateLimitEpoch = health.rateLimitEpoch
-    this.wait = wait
-    health.waiting.begin(wait)
+    health.waiting.begin(this)
   }
 }

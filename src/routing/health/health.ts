@@ -7,7 +7,6 @@ import type { HealthChange } from './health-change.ts'
 import { healthDeltas } from './health-deltas.ts'
 import type { FaultDetails } from './operation-health.ts'
 import { anyFault, findOutliers } from './outliers.ts'
-import { Wait } from './waiting.ts'
 
 /** Endpoints that are not configured: clients name them as `provider/any-model`. */
 const MAX_STRAYS = 500
@@ -93,7 +92,7 @@ export class Health {
     health.inFlight += 1
     health.cap.saw(health.inFlight, now)
     const probe = health.probe === undefined && health.breaker.state(now) === 'half-open'
-    const ticket = new LiveTicket(id, operation, health, probe, new Wait(now, expectedMs))
+    const ticket = new LiveTicket(id, operation, health, probe, now, expectedMs)
     if (probe) {
       health.probe = ticket
       this.#revision++
@@ -108,7 +107,7 @@ export class Health {
 
   /** The first output token of a stream has come. */
   answered(ticket: Ticket, now: number): void {
-    if (ticket instanceof LiveTicket) ticket.health.waiting.end(ticket.wait, true, now)
+    if (ticket instanceof LiveTicket) ticket.health.waiting.end(ticket, true, now)
   }
 
   /**
@@ -118,7 +117,7 @@ export class Health {
   end(ticket: Ticket, kind: OutcomeKind, now: number, details: FaultDetails = NOTHING_SAID): void {
     if (!(ticket instanceof LiveTicket) || ticket.ended) return
     ticket.ended = true
-    ticket.health.waiting.end(ticket.wait, kind === 'ok', now)
+    ticket.health.waiting.end(ticket, kind === 'ok', now)
     const { health } = ticket
     const inFlight = health.inFlight
     health.inFlight -= 1
@@ -224,22 +223,22 @@ export class Health {
   }
 
   #fault(ticket: LiveTicket, kind: OutcomeKind, now: number, { about, witness, isDoubtful }: FaultDetails): void {
-    const { endpoint, health, wait } = ticket
+    const { endpoint, health, since } = ticket
     if (isDoubtful && !health.witnesses.confirms(witness)) return
     if (!ALERTS.has(kind)) {
-      if (health.breaker.fault(kind, undefined, now, now - wait.since)) this.#opened(endpoint, health.breaker, false)
+      if (health.breaker.fault(kind, undefined, now, now - since)) this.#opened(endpoint, health.breaker, false)
     } else if (kind === 'provider_not_found' && (about !== 'endpoint' || ticket.operation !== CHAT))
       this.#missing(ticket, about, now, witness)
     else if (
       (about === 'endpoint' || health.witnesses.confirms(witness)) &&
-      health.breaker.fault(kind, ALERT_EJECTION, now, now - wait.since)
+      health.breaker.fault(kind, ALERT_EJECTION, now, now - since)
     )
       this.#opened(endpoint, health.breaker, true)
   }
 
   /** Its operation's fault: the model was not named, or not for chat (a model of chat is unknown at embeddings). */
   #missing(
-    { endpoint, health, operation, wait }: LiveTicket,
+    { endpoint, health, operation, since }: LiveTicket,
     about: FaultDetails['about'],
     now: number,
     witness: string | undefined,
@@ -247,7 +246,7 @@ export class Health {
     const own = health.operation(operation)
     const { breaker } = own
     const isBelieved = about !== undefined || breaker.state(now) === 'half-open' || own.witnesses.confirms(witness)
-    if (!isBelieved || !breaker.fault('provider_not_found', ALERT_EJECTION, now, now - wait.since)) return
+    if (!isBelieved || !breaker.fault('provider_not_found', ALERT_EJECTION, now, now - since)) return
     this.#report({
       endpoint,
       operation,

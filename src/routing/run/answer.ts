@@ -1,4 +1,4 @@
-import type { Deadline, DeadlineWheel } from '../../base/deadline-wheel.ts'
+import { Deadline, type DeadlineWheel } from '../../base/deadline-wheel.ts'
 import { RouterError } from '../../base/errors.ts'
 import type { ClientAnswer } from '../attempt/context.ts'
 import type { Codec } from '../codec.ts'
@@ -13,8 +13,7 @@ export class Answer implements ClientAnswer {
   committed = false
   readonly #call: Call
   readonly #codec: Codec
-  #keepAlive: Deadline | undefined
-  #showedLife = false
+  readonly #signs: SignsOfLife | undefined
 
   /** `everyMs`: between two signs of life; Infinity for none. */
   constructor(call: Call, sink: ClientSink, codec: Codec, wheel: DeadlineWheel, everyMs: number) {
@@ -22,12 +21,12 @@ export class Answer implements ClientAnswer {
     this.#call = call
     this.#codec = codec
     const bytes = call.stream && Number.isFinite(everyMs) ? codec.keepAlive(call.wire) : undefined
-    if (bytes) this.#showLife(bytes, wheel, everyMs)
+    if (bytes) this.#signs = new SignsOfLife(sink, bytes, call.id, wheel, everyMs)
   }
 
   start(head: AnswerHead): void {
     this.committed = true
-    this.#keepAlive?.cancel()
+    this.#signs?.cancel()
     this.sink.start(head)
   }
 
@@ -37,7 +36,7 @@ export class Answer implements ClientAnswer {
    */
   fail(error: unknown): boolean {
     this.close()
-    if (!this.#showedLife || this.committed || !(error instanceof RouterError)) return false
+    if (!this.#signs?.shown || this.committed || !(error instanceof RouterError)) return false
     const { status, type, message } = error
     for (const bytes of this.#codec.refusal(this.#call, { status, type, message, endpoint: '' })) this.sink.write(bytes)
     this.sink.end()
@@ -45,15 +44,32 @@ export class Answer implements ClientAnswer {
   }
 
   close(): void {
-    this.#keepAlive?.cancel()
+    this.#signs?.cancel()
+  }
+}
+
+/** Of one stream. */
+class SignsOfLife extends Deadline {
+  /** There was one. */
+  shown = false
+  readonly #sink: ClientSink
+  readonly #bytes: Buffer
+  readonly #id: string
+  readonly #everyMs: number
+
+  constructor(sink: ClientSink, bytes: Buffer, id: string, wheel: DeadlineWheel, everyMs: number) {
+    super(wheel)
+    this.#sink = sink
+    this.#bytes = bytes
+    this.#id = id
+    this.#everyMs = everyMs
+    this.expireAfter(everyMs)
   }
 
-  #showLife(bytes: Buffer, wheel: DeadlineWheel, everyMs: number): void {
-    this.#keepAlive = wheel.add(everyMs, () => {
-      if (this.sink.closed) return
-      this.#showedLife = true
-      this.sink.keepAlive(bytes, this.#call.id)
-      this.#showLife(bytes, wheel, everyMs)
-    })
+  onExpire(): void {
+    if (this.#sink.closed) return
+    this.shown = true
+    this.#sink.keepAlive(this.#bytes, this.#id)
+    this.expireAfter(this.#everyMs)
   }
 }

@@ -141,14 +141,14 @@ async function ask(scripts: Record<string, Script>, options: Options = {}) {
   )
   const waits: number[] = []
   const deadlines: number[] = []
-  const add = engine.wheel.add.bind(engine.wheel)
-  vi.spyOn(engine.wheel, 'add').mockImplementation((delayMs, onExpire) => {
+  const begin = engine.wheel.begin.bind(engine.wheel)
+  vi.spyOn(engine.wheel, 'begin').mockImplementation((deadline, delayMs) => {
     deadlines.push(delayMs)
     if (new Error().stack?.includes('backOff')) {
       waits.push(delayMs)
       setImmediate(() => onWait?.(client, engine))
     }
-    return add(delayMs, onExpire)
+    begin(deadline, delayMs)
   })
   const move = engine.wheel.move.bind(engine.wheel)
   vi.spyOn(engine.wheel, 'move').mockImplementation((entry, delayMs) => {
