@@ -112,8 +112,8 @@ export class Metrics {
   ): void {
     const kinds = countsIn(this.#requests, operation)
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
-    for (const attempt of attempts) this.#attempt(attempt, configured)
-    for (const check of selection?.checks ?? []) this.#check(check)
+    for (let at = 0; at < attempts.length; at++) this.#attempt(attempts[at]!, configured)
+    if (selection?.checks) for (const check of selection.checks) this.#check(check)
   }
 
   /** Hands over what was counted, and begins anew; undefined when there is nothing. */

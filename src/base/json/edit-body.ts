@@ -101,7 +101,8 @@ export function editBody(raw: Buffer, edits: BodyEdits | CompiledEdits): Buffer 
   }
 
   let isFirst = lastKept < 0
-  for (const key of names) {
+  for (let index = 0; index < names.length; index++) {
+    const key = names[index]!
     if (wanted.get(key) === null || seen?.includes(key)) continue
     const place = Math.max(lastKept < 0 ? at : lastKept, splices.copied)
     const bytes = compiled.appendable(key)
@@ -174,7 +175,9 @@ const isAscii = (name: string): boolean => /^[\x00-\x7f]*$/.test(name)
 function nameAt(raw: Buffer, start: number, end: number, names: readonly string[]): string | undefined {
   const from = start + 1
   const length = end - start - 2
-  for (const name of names) {
+  // By index: an iterator gives an object for each name.
+  for (let place = 0; place < names.length; place++) {
+    const name = names[place]!
     if (name.length !== length) continue
     let i = 0
     while (i < length && raw[from + i] === name.charCodeAt(i)) i++

@@ -13,7 +13,9 @@ export function judgeAnswers(
   now: number,
   isKnown: (model: string) => boolean,
 ): void {
-  for (const attempt of request.attempts) {
+  const { attempts } = request
+  for (let at = 0; at < attempts.length; at++) {
+    const attempt = attempts[at]!
     const valid = isValid(attempt)
     if (valid === undefined) continue
     const model = modelServed(request.planned, attempt.endpoint) ?? request.model

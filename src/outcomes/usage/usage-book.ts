@@ -80,7 +80,8 @@ export class UsageBook {
     // A count of tokens is free.
     if (operation === 'counting') return
     const day = dayOf(time)
-    for (const attempt of attempts) {
+    for (let at = 0; at < attempts.length; at++) {
+      const attempt = attempts[at]!
       if (attempt.kind !== 'ok' && !attempt.usage && !attempt.costUsd) continue
       this.#begin(day)
       const usage = this.#clients.get(client) ?? this.#newClient(client)

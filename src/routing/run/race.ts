@@ -68,7 +68,8 @@ export class Race implements AttemptListener {
   /** What decides how the request goes on: the winner's, else the last failure, but the caller's own fault first. */
   get kind(): OutcomeKind | undefined {
     let kind: OutcomeKind | undefined
-    for (const { lost, record } of this.attempts) {
+    for (let at = 0; at < this.attempts.length; at++) {
+      const { lost, record } = this.attempts[at]!
       if (!lost && record && (kind === undefined || record.kind === 'ok' || movesOn(kind))) kind = record.kind
     }
     return kind
@@ -108,7 +109,7 @@ export class Race implements AttemptListener {
   }
 
   #endOthers(winner: RouteAttempt): void {
-    for (const attempt of this.attempts) if (attempt !== winner) attempt.lose()
+    if (this.attempts.length > 1) for (const attempt of this.attempts) if (attempt !== winner) attempt.lose()
   }
 
   #begin(planned: PlannedRoute): void {

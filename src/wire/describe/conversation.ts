@@ -85,7 +85,9 @@ function openingHash(body: JsonObject): string | undefined {
   }
   if (!Array.isArray(turns)) return undefined
   let rules = false
-  for (const turn of turns as (JsonObject | null)[]) {
+  // By index: an iterator gives an object for each.
+  for (let at = 0; at < turns.length; at++) {
+    const turn = turns[at] as JsonObject | null
     const isRule = turn?.role === 'system' || turn?.role === 'developer'
     if (isRule && rules) continue
     hash.add(turn?.content)

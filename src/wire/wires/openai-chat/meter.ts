@@ -79,7 +79,8 @@ export class OpenaiChatMeter extends Meter {
     const usage = chatUsage(usageIn(data), data.service_tier)
     if (usage) this.usage = usage
     this.mended = 'error' in data && data.error !== null && choices.length > 0 ? withoutError(data) : undefined
-    for (const choice of choices) this.#choice(data, choice)
+    // By index, here and below: an iterator gives an object for each.
+    for (let at = 0; at < choices.length; at++) this.#choice(data, choices[at]!)
     this.settle()
   }
 
@@ -156,7 +157,7 @@ export class OpenaiChatMeter extends Meter {
     const unread = Array.isArray(delta.content) && objects(delta.content).some(({ type }) => type !== 'text')
     if (parts || unread) this.started = true
     if (isObject(delta.audio)) this.#readAudio(delta.audio)
-    for (const key of REASONING_KEYS) if (isObject(delta[key])) this.started = true
+    for (let at = 0; at < REASONING_KEYS.length; at++) if (isObject(delta[REASONING_KEYS[at]!])) this.started = true
   }
 }
 
@@ -181,5 +182,8 @@ function withCalls(
 /** `error` in the body or in a choice, a finish reason that means one, or the bare error object of older vLLM. */
 function isError(data: JsonObject, choices: readonly JsonObject[]): boolean {
   if (isErrorGiven(data.error) || data.object === 'error') return true
-  return choices.some((choice) => isErrorGiven(choice.error) || chatFinishReason(choice.finish_reason) === 'error')
+  return choices.some(isFailed)
 }
+
+const isFailed = (choice: JsonObject): boolean =>
+  isErrorGiven(choice.error) || chatFinishReason(choice.finish_reason) === 'error'

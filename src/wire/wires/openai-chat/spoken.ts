@@ -9,8 +9,9 @@ export const REASONING_KEYS = ['reasoning', 'reasoning_content', 'reasoning_text
 
 /** Reasoning as plain text; '' when there is none. Servers that fill two of the fields fill them with the same. */
 export function reasoningText(message: JsonObject): string {
-  for (const key of REASONING_KEYS) {
-    const value = message[key]
+  // By index: an iterator gives an object for each.
+  for (let at = 0; at < REASONING_KEYS.length; at++) {
+    const value = message[REASONING_KEYS[at]!]
     if (typeof value === 'string' && value !== '') return value
   }
   return Array.isArray(message.content) ? message.content.map(thought).join('') : ''
