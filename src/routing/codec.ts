@@ -79,7 +79,7 @@ export interface EncodedCall {
   readonly pieces?: Pieces
   readonly json: () => JsonObject
   /** From the upstream's name to the client's, of tools that go under another name; absent when none does. */
-  readonly names?: ReadonlyMap<string, string>
+  readonly names?: ReadonlyMap<string, string> | undefined
   /** What has no form in this wire and was left out although the client may miss it, in words; absent for nothing. */
   readonly dropped?: readonly string[]
 }

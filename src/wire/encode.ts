@@ -40,16 +40,39 @@ function spliced(call: Call, options: EncodeOptions): EncodedCall {
   if (call.form) return new EncodedForm(call.wire, call.form, options, ROUTING_FIELDS)
   const edits = editsOf(call.body, call.wire, call.stream, options)
   const { body: own, names } = adapted(call.body, call.wire, options)
-  const body = editBody(call.raw, edits)
-  let parsed: JsonObject | undefined
-  return {
-    wire: call.wire,
-    body: own === call.body ? body : editBody(body, exactChanges(call, options)),
-    json: () => {
-      parsed ??= edited(own, edits.source)
-      return parsed
-    },
-    ...(names && { names }),
+  const spliced = editBody(call.raw, edits)
+  const body = own === call.body ? spliced : editBody(spliced, exactChanges(call, options))
+  return new SplicedCall(call.wire, body, own, edits, names)
+}
+
+/** A request in the client's own wire. */
+class SplicedCall implements EncodedCall {
+  readonly wire: Wire
+  readonly body: Buffer
+  readonly json: () => JsonObject
+  readonly names: ReadonlyMap<string, string> | undefined
+  readonly #own: JsonObject
+  readonly #edits: CompiledEdits
+  #parsed: JsonObject | undefined
+
+  constructor(
+    wire: Wire,
+    body: Buffer,
+    own: JsonObject,
+    edits: CompiledEdits,
+    names: ReadonlyMap<string, string> | undefined,
+  ) {
+    this.wire = wire
+    this.body = body
+    this.names = names
+    this.#own = own
+    this.#edits = edits
+    this.json = this.#parse.bind(this)
+  }
+
+  #parse(): JsonObject {
+    this.#parsed ??= edited(this.#own, this.#edits.source)
+    return this.#parsed
   }
 }
 

@@ -6,32 +6,45 @@ import type { AttemptContext } from './context.ts'
 
 /** What the codec reads an answer with. */
 export class AnswerContext implements ReadContext {
-  readonly call: Call
-  readonly wire: Wire
-  readonly provider: string
-  readonly model: string
-  readonly inputTokens: number
   readonly contentType: string | undefined
   readonly renamed: ReadContext['renamed']
   readonly #context: AttemptContext
   readonly #planned: PlannedRoute
+  readonly #encoded: EncodedCall
 
   constructor(
     context: AttemptContext,
     planned: PlannedRoute,
-    { wire, names, json }: EncodedCall,
+    encoded: EncodedCall,
     contentType: string | undefined,
   ) {
+    const { names } = encoded
     this.#context = context
     this.#planned = planned
-    this.call = context.call
-    this.wire = wire
-    const { account, id } = planned.route.provider
-    this.provider = account ?? id
-    this.model = planned.endpoint.model
-    this.inputTokens = context.inputTokens
+    this.#encoded = encoded
     this.contentType = contentType
-    this.renamed = names && { names, request: json() }
+    this.renamed = names && { names, request: encoded.json() }
+  }
+
+  get call(): Call {
+    return this.#context.call
+  }
+
+  get wire(): Wire {
+    return this.#encoded.wire
+  }
+
+  get provider(): string {
+    const { account, id } = this.#planned.route.provider
+    return account ?? id
+  }
+
+  get model(): string {
+    return this.#planned.endpoint.model
+  }
+
+  get inputTokens(): number {
+    return this.#context.inputTokens
   }
 
   cost(usage: Usage): number | undefined {

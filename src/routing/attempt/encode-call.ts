@@ -21,9 +21,11 @@ export function encodeFor({ asksLogprobs, core, call }: AttemptContext, { route 
 }
 
 /** Who keeps what it refers to gets it as it came, anybody else in full. */
-function callFor(codec: Codec, call: Call, { endpoint }: Route): Call {
+const callFor = (codec: Codec, call: Call, route: Route): Call =>
+  call.held?.whole || call.sealed ? callInFull(codec, call, route) : call
+
+function callInFull(codec: Codec, call: Call, { endpoint }: Route): Call {
   const { held, sealed } = call
-  if (!held?.whole && !sealed) return call
   const keeper = keeperOf(endpoint)
   const whole = held?.whole && held.keeper !== keeper ? { ...call, ...held.whole } : call
   const isForeign = (seal: string): boolean => (sealed?.get(seal) ?? keeper) !== keeper

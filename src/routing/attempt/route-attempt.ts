@@ -7,6 +7,7 @@ import type { EncodedCall, WholeReading } from '../codec.ts'
 import { keeperOf } from '../conversation/owners.ts'
 import type { Ticket } from '../health/endpoint-health.ts'
 import type { Reservation } from '../health/limits.ts'
+import { hasLimits } from '../plan/eligibility.ts'
 import { expectedTokens } from '../plan/expected-tokens.ts'
 import type { PlannedRoute } from '../plan/planned-route.ts'
 import type { ClientSink } from '../ports.ts'
@@ -94,7 +95,7 @@ export class RouteAttempt implements AttemptOwner {
     this.dueMs = route.timeouts ? call.arrivedMs + timeouts.totalMs : context.dueMs
     const now = core.now()
     this.#health = healthOf(core.state, call.operation, route.provider.own)
-    if (call.operation !== 'counting') {
+    if (call.operation !== 'counting' && hasLimits(route)) {
       const expected = expectedTokens(core.books, planned.model, context)
       this.#reserved = core.state.limits.reserve(route.endpoint.id, route.limits, expected, now)
     }

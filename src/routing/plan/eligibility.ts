@@ -68,7 +68,7 @@ export function eligibilityOf(parts: PlannerParts, steps: readonly Step[], input
 export const staysEligible = ({ inputTokens: { min, max }, isLimited }: Eligibility, { inputTokens }: PlanInput) =>
   !isLimited && inputTokens >= min && inputTokens <= max
 
-const hasLimits = ({ limits: { rpm, tpm } }: Route) => rpm !== undefined || tpm !== undefined
+export const hasLimits = ({ limits: { rpm, tpm } }: Route) => rpm !== undefined || tpm !== undefined
 
 /** The operator's limit that one more request would break, in words. */
 export function limitReached(

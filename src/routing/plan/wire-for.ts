@@ -8,9 +8,16 @@ import type { Asked } from './plan-input.ts'
  */
 export function wireFor(codec: Pick<Codec, 'converts'>, { operation, wire }: Asked, route: Route): string | undefined {
   const wires = wiresOf(operation, route)
-  if (wires.includes(wire)) return wire
-  return wires.find((other) => codec.converts(operation, wire, other))
+  // A function here would take memory of each request that is asked in its own wire.
+  return wires.includes(wire) ? wire : firstReached(codec, operation, wire, wires)
 }
+
+const firstReached = (
+  codec: Pick<Codec, 'converts'>,
+  operation: Asked['operation'],
+  wire: string,
+  wires: readonly string[],
+): string | undefined => wires.find((other) => codec.converts(operation, wire, other))
 
 /** Whether it is asked in the client's own wire, where all that a request says has a meaning. */
 export const isNative = ({ operation, wire }: Asked, route: Route): boolean => wiresOf(operation, route).includes(wire)

@@ -4,7 +4,7 @@ import type { BodyEdits } from '../../base/json/edit-body.ts'
 import type { JsonObject, Quirks, Wire } from '../../plugins/api.ts'
 import { numberOf, refuse } from '../untyped.ts'
 import { wireOf } from '../wires/index.ts'
-import { contextOf } from './context.ts'
+import { QuirkContext } from './context.ts'
 import { without, withValue } from './same.ts'
 
 export interface Adapted {
@@ -16,11 +16,11 @@ export interface Adapted {
 
 /** Throws ROUTER_BAD_REQUEST, naming the field, for what cannot be made to fit. */
 export function applyQuirks(body: JsonObject, wire: Wire, quirks: Quirks): Adapted {
-  const context = contextOf(quirks, body)
+  const context = new QuirkContext(quirks, body)
   const own = wireOf(wire)?.quirks
   const plain = topLevel(body, quirks)
   const out = own ? own.apply(plain, context) : plain
-  const changed = context.names?.changed
+  const { changed } = context
   return changed ? { body: out, names: changed } : { body: out }
 }
 

@@ -1,11 +1,16 @@
 /** Changes that cost nothing where nothing changes: each gives the very object it got unless it has to make another. */
 import type { JsonObject } from '../../plugins/api.ts'
 
-export function mapSame<T>(list: readonly T[], change: (entry: T, index: number) => T): readonly T[] {
+/** `context`: for a change that needs no function of its own. */
+export function mapSame<T, C = undefined>(
+  list: readonly T[],
+  change: (entry: T, index: number, context: C) => T,
+  context?: C,
+): readonly T[] {
   let out: T[] | undefined
   for (let i = 0; i < list.length; i++) {
     const entry = list[i]!
-    const changed = change(entry, i)
+    const changed = change(entry, i, context as C)
     if (changed !== entry) out ??= list.slice(0, i)
     out?.push(changed)
   }

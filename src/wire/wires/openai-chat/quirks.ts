@@ -1,5 +1,5 @@
 /** Quirks inside an `openai-chat` body. */
-import type { JsonObject } from '../../../plugins/api.ts'
+import type { JsonObject, Quirks } from '../../../plugins/api.ts'
 import type { QuirkContext } from '../../quirks/context.ts'
 import { mapSame, only, without, withValue } from '../../quirks/same.ts'
 import { adaptSchema } from '../../quirks/schema.ts'
@@ -10,22 +10,24 @@ import { isObject, listOf, objectOf, refuse } from '../../untyped.ts'
 
 function chatMessages(messages: readonly unknown[], context: QuirkContext): readonly unknown[] {
   const { afterToolResult, continued } = context.quirks
-  let out = mapSame(messages, (message, index) => (isObject(message) ? chatMessage(message, index, context) : message))
+  let out = mapSame(messages, chatMessage, context)
   if (afterToolResult) out = bridged(out, afterToolResult)
   const last = out.at(-1)
   if (continued && isObject(last) && last.role === 'assistant') out = [...out.slice(0, -1), { ...last, ...continued }]
   return out
 }
 
-function chatMessage(message: JsonObject, index: number, context: QuirkContext): JsonObject {
-  const { quirks, messageKeys, drop, ids, names } = context
+function chatMessage(message: unknown, index: number, context: QuirkContext): unknown {
+  if (!isObject(message)) return message
+  const { quirks, messageKeys, drop } = context
   let out = handBack(message, quirks)
   if (messageKeys) out = only(out, messageKeys)
   if (drop) out = without(out, drop)
   const role = quirks.roles?.[String(message.role)]
   if (role !== undefined) out = withValue(out, 'role', role)
-  if (message.role === 'assistant') ids?.turn()
+  if (message.role === 'assistant') context.ids?.turn()
   if (message.role === 'tool') {
+    const { ids, names } = context
     if (ids && typeof message.tool_call_id === 'string')
       out = withValue(out, 'tool_call_id', ids.result(message.tool_call_id))
     if (names && typeof out.name === 'string') out = withValue(out, 'name', names.to(out.name))
@@ -90,13 +92,13 @@ function bridged(messages: readonly unknown[], bridge: JsonObject): readonly unk
   return messages.flatMap((message, at) => (needs(at) ? [bridge, message] : [message]))
 }
 
-const USER_KEYS = ['user', 'safety_identifier']
+const withUser = (body: JsonObject, key: string, rule: NonNullable<Quirks['user']>): JsonObject =>
+  typeof body[key] === 'string' ? withValue(body, key, userId(body[key], rule)) : body
 
 export function chatQuirks(body: JsonObject, context: QuirkContext): JsonObject {
   const { user, maxStops, reasoningKnob } = context.quirks
   let out = reasoningKnob ? turnKnob(body, reasoningKnob) : body
-  if (user)
-    for (const key of USER_KEYS) if (typeof out[key] === 'string') out = withValue(out, key, userId(out[key], user))
+  if (user) out = withUser(withUser(out, 'user', user), 'safety_identifier', user)
   if (maxStops !== undefined && listOf(out.stop).length > maxStops)
     refuse('stop', `must not have more than ${maxStops} sequences here`)
   if (Array.isArray(out.tools))
