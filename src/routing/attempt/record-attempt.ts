@@ -15,6 +15,42 @@ const BRIEF_TOKENS = 16
 const MAX_ID_LENGTH = 256
 const MAX_REASON_LENGTH = 64
 
+/**
+ * What is assigned to an object literal later goes into a list beside it, which is made anew as it grows. Of a class V8
+ * makes room for it.
+ */
+class Attempted implements AttemptRecord {
+  readonly endpoint: string
+  readonly kind: AttemptRecord['kind']
+  readonly startMs: number
+  readonly totalMs: number
+
+  constructor(endpoint: string, kind: AttemptRecord['kind'], startMs: number, totalMs: number) {
+    this.endpoint = endpoint
+    this.kind = kind
+    this.startMs = startMs
+    this.totalMs = totalMs
+  }
+}
+
+class AttemptOutcome implements Outcome {
+  readonly endpoint: string
+  readonly class: string
+  readonly kind: Outcome['kind']
+  readonly at: number
+  readonly stream: boolean
+  readonly totalMs: number
+
+  constructor({ endpoint, kind, totalMs }: AttemptRecord, workload: string, stream: boolean, at: number) {
+    this.endpoint = endpoint
+    this.class = workload
+    this.kind = kind
+    this.at = at
+    this.stream = stream
+    this.totalMs = totalMs
+  }
+}
+
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
 
 /**
@@ -37,7 +73,7 @@ export function recordAttempt(
   // What a client's own account is charged is not the operator's.
   const costUsd = usage && !provider.own ? core.books.cost(route, usage) : undefined
   // Assigned, since a spread for each would cost more than all the rest.
-  const record: Writable<AttemptRecord> = { endpoint: endpoint.id, kind: result.kind, startMs, totalMs: result.totalMs }
+  const record: Writable<AttemptRecord> = new Attempted(endpoint.id, result.kind, startMs, result.totalMs)
   if (status !== undefined) record.status = status
   if (requestId !== undefined) record.requestId = kept(requestId, provider.secrets, MAX_ID_LENGTH)
   if (ttftMs !== undefined) record.ttftMs = ttftMs
@@ -91,13 +127,14 @@ export function messageOf({ failure, kind }: AttemptResult, { provider }: Route)
 
 /** What of the record counts in the cells. `listUsd`: see `Outcome`. */
 function outcomeOf(
-  { endpoint, kind, totalMs, ttftMs, usage, costUsd }: AttemptRecord,
+  record: AttemptRecord,
   workload: string,
   stream: boolean,
   at: number,
   listUsd: number | undefined,
 ): Writable<Outcome> {
-  const outcome: Writable<Outcome> = { endpoint, class: workload, kind, at, stream, totalMs }
+  const { totalMs, ttftMs, usage, costUsd } = record
+  const outcome: Writable<Outcome> = new AttemptOutcome(record, workload, stream, at)
   if (ttftMs !== undefined) {
     // Loading says how long ago the model was last used, and not how fast it answers.
     outcome.ttftMs = usage?.loadMs === undefined ? ttftMs : Math.max(1, ttftMs - usage.loadMs)

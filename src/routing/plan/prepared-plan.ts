@@ -54,7 +54,7 @@ export class PreparedPlan {
   readonly #ranking: PreparedRanking | undefined
   readonly #candidates: readonly Writable<Candidate>[]
   /** By slot, the last ones of each. */
-  readonly #kept: (RankedRoute[] | undefined)[]
+  readonly #kept: (PlannedRoute[] | undefined)[]
   /** Which of them are to go next. */
   #oldest = 0
 
@@ -73,7 +73,7 @@ export class PreparedPlan {
     this.#surprises = parts.ledger.surprises
     this.#shifts = parts.ledger.shifts
     const candidates = new Array<Candidate>(slots.length)
-    this.#kept = new Array<RankedRoute[] | undefined>(slots.length)
+    this.#kept = new Array<PlannedRoute[] | undefined>(slots.length)
     for (let at = 0; at < slots.length; at++) {
       candidates[at] = slots[at]!.candidate
       this.#kept[at] = undefined
@@ -122,8 +122,9 @@ export class PreparedPlan {
         const one = ranked[place]!
         const at = placeOf(one, candidates)
         const candidate = candidates[at]!
-        const route = isLimited ? this.#route(at, one, candidate) : this.#keptRoute(at, one, candidate)
-        placed[place] = new PlannedRoute(route, candidate.inFlight)
+        placed[place] = isLimited
+          ? new PlannedRoute(this.#route(at, one, candidate), candidate.inFlight)
+          : this.#keptRoute(at, one, candidate)
       }
       return placed
     } catch (error) {
@@ -173,18 +174,24 @@ export class PreparedPlan {
     return candidates
   }
 
-  #keptRoute(at: number, ranked: Ranked, candidate: Candidate): RankedRoute {
+  #keptRoute(at: number, ranked: Ranked, candidate: Candidate): PlannedRoute {
     const kept = this.#kept[at]
+    const { inFlight } = candidate
     for (let index = 0; kept !== undefined && index < kept.length; index++) {
-      const route = kept[index]!
-      if (route.stall === candidate.stall && route.cap === candidate.cap && isAlike(route.ranked, ranked)) return route
+      const planned = kept[index]!
+      const route = planned.of
+      if (route.stall !== candidate.stall || route.cap !== candidate.cap || !isAlike(route.ranked, ranked)) continue
+      if (planned.inFlight === inFlight) return planned
+      const moved = new PlannedRoute(route, inFlight)
+      kept[index] = moved
+      return moved
     }
-    const route = this.#route(at, ranked, candidate)
+    const planned = new PlannedRoute(this.#route(at, ranked, candidate), inFlight)
     // Most plans are used with one load only, for which a list of one is enough.
-    if (kept === undefined) this.#kept[at] = [route]
-    else if (kept.length < MAX_KEPT) kept.push(route)
-    else kept[this.#oldest++ % MAX_KEPT] = route
-    return route
+    if (kept === undefined) this.#kept[at] = [planned]
+    else if (kept.length < MAX_KEPT) kept.push(planned)
+    else kept[this.#oldest++ % MAX_KEPT] = planned
+    return planned
   }
 
   #route(at: number, ranked: Ranked, candidate: Candidate): RankedRoute {
