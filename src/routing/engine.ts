@@ -10,7 +10,7 @@ import type { Codec } from './codec.ts'
 import type { Books, EngineCore, EngineParts } from './parts.ts'
 import { Planner } from './plan/planner.ts'
 import type { Call, ClientSink } from './ports.ts'
-import { RequestRun } from './run/request-run.ts'
+import { type Asker, RequestRun } from './run/request-run.ts'
 import type { EngineState } from './state/state.ts'
 import type { Transport } from './upstream/transport.ts'
 
@@ -75,11 +75,16 @@ export class Engine implements EngineCore {
    */
   handle(call: Call, sink: ClientSink, account = ''): Promise<void> {
     return new Promise((resolve, reject) => {
-      const onEnd = (error?: unknown) => (error === undefined ? resolve() : reject(error))
-      const run = new RequestRun(this, this.catalogue, this.routing, call, sink, account, onEnd)
-      run.append(this.#runs)
-      run.begin()
+      const settled = (error?: unknown) => (error === undefined ? resolve() : reject(error))
+      this.begin(call, sink, account, { settled })
     })
+  }
+
+  /** As `handle`, without a promise. It may end at once. Throws ROUTER_BAD_REQUEST, which has not begun then. */
+  begin(call: Call, sink: ClientSink, account: string, asker: Asker): void {
+    const run = new RequestRun(this, this.catalogue, this.routing, call, sink, account, asker)
+    run.append(this.#runs)
+    run.begin()
   }
 
   /** Records what is over and waits for it: call it before what was recorded is read. */

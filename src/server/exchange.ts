@@ -4,6 +4,7 @@ import type { FormBytes } from '../base/multipart/form-bytes.ts'
 import { type Pace, Paced } from '../base/paced.ts'
 import type { JsonObject } from '../plugins/api.ts'
 import type { Call, ClientSink } from '../routing/ports.ts'
+import type { Asker } from '../routing/run/request-run.ts'
 import { authenticate } from './authenticate.ts'
 import { answerCount } from './count-tokens.ts'
 import { decodeBody } from './decode-body.ts'
@@ -16,7 +17,7 @@ import { wantsMetadata } from './router-metadata.ts'
 import type { Target } from './targets.ts'
 
 /** One request of a surface and its answer, whichever HTTP server reads the one and writes the other. */
-export abstract class Exchange extends Paced {
+export abstract class Exchange extends Paced implements Asker {
   protected readonly parts: ServerParts
   protected readonly target: Target
   protected readonly asked: Asked
@@ -26,6 +27,8 @@ export abstract class Exchange extends Paced {
   #id = ''
   #body: FormBytes | undefined
   #explaining: MetadataSink | undefined
+  /** The client's own accounts, until it is over. */
+  #own: OwnProviders | undefined
 
   constructor(parts: ServerParts, pace: Pace, target: Target, asked: Asked) {
     super()
@@ -55,10 +58,11 @@ export abstract class Exchange extends Paced {
     this.#pace.begin(this)
   }
 
-  /** The engine has it, until `answered` is settled. */
-  protected engaged(answered: Promise<void>): Promise<void> {
-    return answered
-  }
+  /** The engine has it, until `released`. */
+  protected engaged(): void {}
+
+  /** Nothing of it is needed any more. */
+  protected released(): void {}
 
   protected knownError(error: unknown): RouterError {
     return knownError(this.parts, error, this.asked, this.#id)
@@ -75,9 +79,9 @@ export abstract class Exchange extends Paced {
       }
       const decoded = decodeBody(bytes, this.asked.headers['content-encoding'], this.parts.bodyLimit)
       if (Buffer.isBuffer(decoded)) this.#answer(decoded)
-      else decoded.then((plain) => this.#decoded(plain)).catch((error) => this.#fail(error))
+      else decoded.then((plain) => this.#decoded(plain)).catch((error) => this.settled(error))
     } catch (error) {
-      this.#fail(error)
+      this.settled(error)
     }
   }
 
@@ -94,45 +98,60 @@ export abstract class Exchange extends Paced {
     const call = valueOfTime === undefined ? plain : { ...plain, valueOfTime }
     this.#id = call.id
     const own = this.parts.own.of(this.asked.headers, this.#client)
-    if (own) own.then((accounts) => this.#opened(call, accounts)).catch((error) => this.#fail(error))
-    else void this.#recall(call)
+    if (own) own.then((accounts) => this.#opened(call, accounts)).catch((error) => this.settled(error))
+    else this.#recall(call)
   }
 
-  async #opened(call: Call, own: OwnProviders): Promise<void> {
-    try {
-      // Its client may be gone by now, as below.
-      if (!this.isGone) await this.#recall({ ...call, own })
-    } finally {
-      closeOwn(own)
-    }
+  #opened(call: Call, own: OwnProviders): void {
+    this.#own = own
+    // Its client may be gone by now, as below.
+    if (this.isGone) this.#release()
+    else this.#recall({ ...call, own })
   }
 
-  /** Throws, or fails by itself; the promise is kept once it is over. */
-  #recall(call: Call): Promise<void> {
+  /** Throws, or fails by itself. */
+  #recall(call: Call): void {
     const recalled = this.parts.recall(call, this.#client?.fingerprint ?? '')
-    if (!(recalled instanceof Promise)) return this.#engage(recalled)
-    return recalled.then((full) => this.#recalled(full)).catch((error) => this.#fail(error))
+    if (recalled instanceof Promise)
+      recalled.then((full) => this.#recalled(full)).catch((error) => this.settled(error))
+    else this.#engage(recalled)
   }
 
   /** Its client may be gone by now, of which a sink that is made later would never hear. */
-  #recalled(call: Call): Promise<void> | undefined {
-    return this.isGone ? undefined : this.#engage(call)
+  #recalled(call: Call): void {
+    if (this.isGone) this.#release()
+    else this.#engage(call)
   }
 
-  #engage(call: Call): Promise<void> {
+  #engage(call: Call): void {
     const { engine, counting, watch } = this.parts
     const account = this.#client?.fingerprint ?? ''
     const plain = this.openSink(call.stream, call.trace?.requestId ?? call.id)
     if (wantsMetadata(this.asked.headers, call.operation)) this.#explaining = new MetadataSink(plain, call.stream)
     const sink = watch(call, account, this.#explaining ?? plain)
-    const answered =
-      this.target.surface.operation === 'counting'
-        ? answerCount(counting, call, sink, () => engine.handle(call, sink, account))
-        : engine.handle(call, sink, account)
-    return this.engaged(answered.catch((error) => this.#fail(error)))
+    this.engaged()
+    if (this.target.surface.operation !== 'counting') engine.begin(call, sink, account, this)
+    else
+      answerCount(counting, call, sink, () => engine.handle(call, sink, account)).then(
+        () => this.settled(),
+        (error: unknown) => this.settled(error),
+      )
+  }
+
+  settled(error?: unknown): void {
+    if (error === undefined) this.#release()
+    // Not within the engine, which has more to do.
+    else queueMicrotask(() => this.#fail(error))
   }
 
   #fail(error: unknown): void {
     this.sendError(this.knownError(error), this.#id, this.#explaining?.metadata)
+    this.#release()
+  }
+
+  #release(): void {
+    if (this.#own) closeOwn(this.#own)
+    this.#own = undefined
+    this.released()
   }
 }

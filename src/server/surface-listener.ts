@@ -82,11 +82,12 @@ class NodeExchange extends Exchange implements FormTaker {
     sendError(this.#request, this.#response, error, id, metadata)
   }
 
-  protected override engaged(answered: Promise<void>): Promise<void> {
-    const spool = this.#spool
-    if (!spool) return answered
+  protected override engaged(): void {
     this.#isEngaged = true
-    return answered.finally(() => spool.close())
+  }
+
+  protected override released(): void {
+    this.#spool?.close()
   }
 
   #takeForm(): void {

@@ -4,6 +4,11 @@ import type { Affinity, Home } from './affinity.ts'
 
 type Homes = Pick<Affinity, 'get' | 'set'>
 
+/** A step of a chain, as far as it says which model. */
+interface Served {
+  readonly model: { readonly name: string }
+}
+
 /** The homes of one request's conversation, one for each model that it was had with. */
 export class Residence {
   readonly #affinity: Homes
@@ -24,13 +29,13 @@ export class Residence {
   }
 
   /** The first that one of these models has; with `namedOnly`, of a conversation that the client named. */
-  find(models: readonly string[], now: number, namedOnly = false): Home | undefined {
+  find(steps: readonly Served[], now: number, namedOnly = false): Home | undefined {
     if (this.#ttl === 'off') return undefined
     const conversation = this.#conversation ?? this.#description.conversation()
     if (!conversation || (namedOnly && !conversation.named)) return undefined
     this.#conversation = conversation
-    for (const model of models) {
-      const home = this.#affinity.get(this.#key(model, conversation), now)
+    for (let at = 0; at < steps.length; at++) {
+      const home = this.#affinity.get(this.#key(steps[at]!.model.name, conversation), now)
       if (home) return home
     }
     return undefined

@@ -36,7 +36,7 @@ export function selectSteps(
   let first: ModelSelection | undefined
   let checker: AnswerChecker | undefined
   for (const step of steps) {
-    const home = residence.find([step.model.name], now)?.endpoint
+    const home = residence.find([step], now)?.endpoint
     if (!first && step.model.select?.verify) checker = checkerOf(step.model)
     const isChecked = !first && checker !== undefined
     const selection = chooseModel(step.model, { ...input, home, isChecked })

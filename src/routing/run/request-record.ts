@@ -4,8 +4,11 @@ import type { AttemptContext } from '../attempt/context.ts'
 import type { Plan } from '../plan/planner.ts'
 import type { Progress } from './progress.ts'
 
-interface Facts {
-  readonly plan: Plan
+/** A request that is over. */
+export interface Recorded extends AttemptContext {
+  readonly progress: Progress
+  /** The last one. */
+  readonly plan: Plan | undefined
   readonly kind: OutcomeKind | undefined
   readonly seed: number
   /** Until its end, which is before it is recorded. */
@@ -23,10 +26,10 @@ function modelOf({ answeredBy, attempts, candidates, held }: Progress): string |
   return modelServed(candidates, held?.planned.endpoint.id ?? attempts.at(-1)?.endpoint)
 }
 
-/** The record of a request that is over. `plan`: the last one. */
-export function requestRecord(context: AttemptContext, progress: Progress, facts: Facts): FinishedRequest {
-  const { account, answer, call, description } = context
-  const { plan, selection } = facts
+/** Its record. */
+export function requestRecord(run: Recorded): FinishedRequest {
+  const { account, answer, call, description, progress, selection } = run
+  const plan = run.plan!
   const { model, preferences } = plan.step
   const { outputTokens, placedBy, valueOfTime } = progress.decided ?? plan
   const requested = description.asked.model
@@ -37,13 +40,13 @@ export function requestRecord(context: AttemptContext, progress: Progress, facts
     model: modelOf(progress) ?? model.name,
     operation: call.operation,
     wire: call.wire,
-    class: context.class,
+    class: run.class,
     stream: call.stream,
     strategy: preferences.sort ? `sort:${preferences.sort}` : model.strategy.name,
-    configVersion: facts.configVersion,
-    inputTokensEstimate: context.inputTokens,
+    configVersion: run.configVersion,
+    inputTokensEstimate: run.inputTokens,
     outputTokensEstimate: outputTokens,
-    seed: facts.seed,
+    seed: run.seed,
     valueOfTime,
     placedBy,
     selection,
@@ -51,12 +54,12 @@ export function requestRecord(context: AttemptContext, progress: Progress, facts
     excluded: progress.excluded,
     attempts: progress.attempts,
     delivered: progress.delivered ? true : undefined,
-    kind: facts.kind ?? (answer.sink.closed ? 'caller_cancelled' : 'router_error'),
+    kind: run.kind ?? (answer.sink.closed ? 'caller_cancelled' : 'router_error'),
     upstreamId: progress.upstreamId,
     requestId: call.trace?.requestId,
     traceparent: call.trace?.traceparent,
     client: account === '' ? undefined : account,
-    totalMs: facts.totalMs,
+    totalMs: run.totalMs,
     overheadMs: progress.overheadMs,
   }
 }

@@ -19,7 +19,7 @@ import { type GroupInput, groupInput, staysWhenNamed } from './group-input.ts'
 import { whyNoAnswer } from './no-answer.ts'
 import { type PlanOwner, PlanRun } from './plan-run.ts'
 import { Progress } from './progress.ts'
-import { requestRecord } from './request-record.ts'
+import { type Recorded, requestRecord } from './request-record.ts'
 import { SecondOpinion } from './second-opinion.ts'
 import { noteImplied, withSelectedModels } from './selection.ts'
 import { movesOn, movesToNextModel } from './verdict.ts'
@@ -29,11 +29,14 @@ const COUNTING_MS = 5000
 
 const NO_STEPS: readonly Step[] = []
 
-/** Its end: an error where the client has got no answer, and none has begun. */
-export type Settled = (error?: unknown) => void
+/** Whose request it is. */
+export interface Asker {
+  /** It is over, and recorded. `error`: why the client has got no answer, where none has begun. Must not throw. */
+  settled(error?: unknown): void
+}
 
 /** One request on its way through the engine: resolve, plan, try, record. */
-export class RequestRun extends Paced implements PlanOwner, Explained {
+export class RequestRun extends Paced implements PlanOwner, Explained, Recorded {
   readonly core: EngineCore
   readonly call: Call
   readonly description: Description
@@ -50,20 +53,20 @@ export class RequestRun extends Paced implements PlanOwner, Explained {
   readonly opinion = new SecondOpinion()
   readonly #catalogue: Catalogue
   readonly #asked: Partial<Timeouts> | undefined
-  readonly #seed: number
+  readonly seed: number
   readonly #residence: Residence
-  readonly #onEnd: Settled
-  #selection: ModelSelection | undefined
+  readonly #asker: Asker
+  selection: ModelSelection | undefined
   #cascade: Cascade | undefined
   #steps: readonly Step[] = NO_STEPS
   /** Of the group of steps that is planned together. */
   #group = 0
   #groups = 0
   #input: GroupInput | undefined
-  #plan: Plan | undefined
+  plan: Plan | undefined
   #current: PlanRun | undefined
-  #kind: OutcomeKind | undefined
-  #totalMs = 0
+  kind: OutcomeKind | undefined
+  totalMs = 0
   #stopped = false
 
   /** Throws ROUTER_BAD_REQUEST. */
@@ -74,7 +77,7 @@ export class RequestRun extends Paced implements PlanOwner, Explained {
     call: Call,
     sink: ClientSink,
     account: string,
-    onEnd: Settled,
+    asker: Asker,
   ) {
     super()
     this.core = core
@@ -82,8 +85,8 @@ export class RequestRun extends Paced implements PlanOwner, Explained {
     this.account = account
     this.routing = routing
     this.#catalogue = catalogue
-    this.#onEnd = onEnd
-    this.#seed = drawSeed(core.random)
+    this.#asker = asker
+    this.seed = drawSeed(core.random)
     this.description = core.codec.describe(call)
     this.#residence = new Residence(core.state.affinity, this.description, account, routing.affinity.ttlMs)
     this.progress = new Progress(call.arrivedMs)
@@ -94,13 +97,13 @@ export class RequestRun extends Paced implements PlanOwner, Explained {
   }
 
   facts(): RoutingFacts {
-    return this.progress.facts(this.description.asked.model, this.#selection !== undefined)
+    return this.progress.facts(this.description.asked.model, this.selection !== undefined)
   }
 
   begin(): void {
     try {
       const resolved = this.#chain()
-      const [first] = resolved as [Step]
+      const first = resolved[0]!
       const { totalMs } = this.timeouts(first.model.timeouts)
       this.dueMs = this.call.arrivedMs + (this.#isCount ? Math.min(totalMs, COUNTING_MS) : totalMs)
       this.answer.sink.onClose(() => {
@@ -110,11 +113,11 @@ export class RequestRun extends Paced implements PlanOwner, Explained {
       const { books } = this.core
       this.inputTokens = books.estimateTokens(first.model.select?.from[0] ?? first.model.name, this.demand.textBytes)
       this.class = books.class(this.call, this.inputTokens, this.demand.structured)
-      const input = groupInput(this, this.#seed)
+      const input = groupInput(this, this.seed)
       this.#input = input
-      const selected = withSelectedModels(resolved, this, this.#catalogue, this.#residence, this.#seed, input.now)
-      this.#selection = selected?.selection
-      this.#cascade = selected && cascadeOf(selected, this, this.#catalogue, this.#seed)
+      const selected = withSelectedModels(resolved, this, this.#catalogue, this.#residence, this.seed, input.now)
+      this.selection = selected?.selection
+      this.#cascade = selected && cascadeOf(selected, this, this.#catalogue, this.seed)
       this.#steps = atOwnAccounts(selected?.steps ?? resolved, this.call.own)
       const { sort, partition } = this.#steps[0]!.preferences
       this.#groups = partition === 'none' && sort && !this.call.own && !this.#cascade ? 1 : this.#steps.length
@@ -124,9 +127,9 @@ export class RequestRun extends Paced implements PlanOwner, Explained {
     }
   }
 
-  planEnded(kind = this.#kind): void {
+  planEnded(kind = this.kind): void {
     try {
-      this.#kind = kind
+      this.kind = kind
       const { winner } = this.#current!
       this.#current = undefined
       if (winner?.isHeld) {
@@ -169,7 +172,7 @@ export class RequestRun extends Paced implements PlanOwner, Explained {
     input.home = this.#homeIn(group, input.now)
     input.own = group[0]!.own
     const plan = this.core.planner.plan(group, input)
-    this.#plan = plan
+    this.plan = plan
     this.progress.plan(plan, input.now)
     // One is left for each model to come, as far as they go round.
     const following = this.#groups - 1 - this.#group
@@ -188,8 +191,8 @@ export class RequestRun extends Paced implements PlanOwner, Explained {
     this.unlink()
     if (error === undefined || this.answer.fail(error)) {
       this.answer.close()
-      this.#onEnd()
-    } else this.#onEnd(error)
+      this.#asker.settled()
+    } else this.#asker.settled(error)
   }
 
   /** The router is going down. */
@@ -197,6 +200,10 @@ export class RequestRun extends Paced implements PlanOwner, Explained {
     this.#stopped = true
     this.#current?.stop('the router is shutting down')
     this.#cascade?.abort()
+  }
+
+  get configVersion(): string {
+    return this.#catalogue.version
   }
 
   get demand(): Demand {
@@ -236,17 +243,13 @@ export class RequestRun extends Paced implements PlanOwner, Explained {
     if (this.#isCount) return undefined
     const isChoice = group.length > 1 || group[0]!.model.routes.length > 1
     if (!isChoice || group[0]!.preferences.order.length > 0) return undefined
-    return this.#residence.find(
-      group.map(({ model }) => model.name),
-      now,
-      staysWhenNamed(group[0]!),
-    )
+    return this.#residence.find(group, now, staysWhenNamed(group[0]!))
   }
 
   #settle({ planned: { endpoint, model }, record }: RouteAttempt): void {
     const now = this.core.now()
     this.#residence.settle(model, endpoint.id, record?.usage, now)
-    if (this.#selection) this.#residence.settle(this.#selection.name, model, record?.usage, now)
+    if (this.selection) this.#residence.settle(this.selection.name, model, record?.usage, now)
   }
 
   /** Delivers what was held back when nobody did better. What is over for its client is recorded later. */
@@ -258,10 +261,10 @@ export class RequestRun extends Paced implements PlanOwner, Explained {
     else progress.held = undefined
     const ended = kept ? this.#cascade!.deliver(this) : kind
     if (kept && ended === 'ok') this.#settle(kept)
-    this.#kind = delivers ? 'provider_malformed' : ended
-    this.#totalMs = performance.now() - this.call.arrivedMs
-    const selection = this.#cascade?.selection ?? this.#selection
-    this.#selection = selection
+    this.kind = delivers ? 'provider_malformed' : ended
+    this.totalMs = performance.now() - this.call.arrivedMs
+    const selection = this.#cascade?.selection ?? this.selection
+    this.selection = selection
     const selector = selection && this.#catalogue.models.get(selection.name)
     keepBudget(selector, progress, core.books.quality, this.#cascade?.costUsd)
     if (ended === 'ok' || ended === 'caller_cancelled' || answer.committed) {
@@ -276,24 +279,18 @@ export class RequestRun extends Paced implements PlanOwner, Explained {
 
   /** Its client has its answer. */
   proceed(): void {
+    let defect: unknown
     try {
       this.#record()
-      this.#onEnd()
     } catch (error) {
-      this.#onEnd(error)
+      defect = error
     }
+    this.#asker.settled(defect)
   }
 
   #record(): void {
-    const selection = this.#selection
-    const request = requestRecord(this, this.progress, {
-      plan: this.#plan!,
-      kind: this.#kind,
-      seed: this.#seed,
-      totalMs: this.#totalMs,
-      configVersion: this.#catalogue.version,
-      selection,
-    })
+    const selection = this.selection
+    const request = requestRecord(this)
     this.core.books.record(request)
     if (selection) noteImplied(request, selection, this, this.#catalogue)
   }

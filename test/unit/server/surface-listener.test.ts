@@ -27,7 +27,7 @@ it.each([
     rawHeaders: [],
   }
   const response = Object.assign(new EventEmitter(), { destroyed: false })
-  const engine = { handle: vi.fn(async () => {}) }
+  const engine = { begin: vi.fn() }
   const parts = {
     bodyLimit: LIMIT,
     keys: () => ({ required: false }),
@@ -43,7 +43,7 @@ it.each([
   response.destroyed = leaves
   // One that begins later is not done sooner.
   for (let n = 0; n < 3; n++) await decodeBody(body, 'gzip', LIMIT)
-  expect(engine.handle).toHaveBeenCalledTimes(handled)
+  expect(engine.begin).toHaveBeenCalledTimes(handled)
 })
 
 it('accounts of a client’s own are closed although it leaves before anybody is asked', async () => {
@@ -59,7 +59,7 @@ it('accounts of a client’s own are closed although it leaves before anybody is
     rawHeaders: [],
   }
   const response = Object.assign(new EventEmitter(), { destroyed: false })
-  const engine = { handle: vi.fn() }
+  const engine = { begin: vi.fn() }
   const close = vi.fn(async () => {})
   const parts = {
     bodyLimit: LIMIT,
@@ -76,5 +76,5 @@ it('accounts of a client’s own are closed although it leaves before anybody is
   surfaceListener(parts, new Pace(1))(request as never, response as never)
   sink?.push(body)
   await waitFor(() => expect(close).toHaveBeenCalledOnce())
-  expect(engine.handle).not.toHaveBeenCalled()
+  expect(engine.begin).not.toHaveBeenCalled()
 })
