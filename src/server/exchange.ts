@@ -112,8 +112,7 @@ export abstract class Exchange extends Paced implements Asker {
   /** Throws, or fails by itself. */
   #recall(call: Call): void {
     const recalled = this.parts.recall(call, this.#client?.fingerprint ?? '')
-    if (recalled instanceof Promise)
-      recalled.then((full) => this.#recalled(full)).catch((error) => this.settled(error))
+    if (recalled instanceof Promise) recalled.then((full) => this.#recalled(full)).catch((error) => this.settled(error))
     else this.#engage(recalled)
   }
 

@@ -12,12 +12,7 @@ export class AnswerContext implements ReadContext {
   readonly #planned: PlannedRoute
   readonly #encoded: EncodedCall
 
-  constructor(
-    context: AttemptContext,
-    planned: PlannedRoute,
-    encoded: EncodedCall,
-    contentType: string | undefined,
-  ) {
+  constructor(context: AttemptContext, planned: PlannedRoute, encoded: EncodedCall, contentType: string | undefined) {
     const { names } = encoded
     this.#context = context
     this.#planned = planned
