@@ -13,6 +13,7 @@ import { asRouterError, knownError, pathOf, refuse, sendError, tooLarge } from '
 import { feedbackRoutes } from './feedback.ts'
 import { googleModelRoutes } from './google/model-routes.ts'
 import type { ServerParts } from './parts.ts'
+import { pathHint } from './path-hint.ts'
 import { isAtRealtime, isRealtime, RealtimeUpgrades } from './realtime/upgrade.ts'
 import { relayListener } from './relay/listener.ts'
 import { isLongUpload } from './relay/long-uploads.ts'
@@ -123,7 +124,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
     const path = pathOf(request.url).slice(0, 200)
     const error = isAtRealtime(request.raw)
       ? new RouterError('ROUTER_NO_WEBSOCKET', { path })
-      : new RouterError('ROUTER_NO_ROUTE', { method: request.method, path })
+      : new RouterError('ROUTER_NO_ROUTE', { method: request.method, path, hint: pathHint(request.method, path) })
     reply.hijack()
     sendError(request.raw, reply.raw, error, '')
   })

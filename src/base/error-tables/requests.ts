@@ -56,7 +56,7 @@ export const REQUEST_ERRORS = {
     'permission_denied',
     'A router that has no auth.keys does not answer to the name {host}. Name it in server.allowed_hosts, or set auth.keys.',
   ),
-  ROUTER_NO_ROUTE: entry(404, 1, 'not_found', 'There is nothing at {method} {path}.'),
+  ROUTER_NO_ROUTE: entry(404, 1, 'not_found', 'There is nothing at {method} {path}.{hint}'),
   ROUTER_NO_WEBSOCKET: entry(
     400,
     2,

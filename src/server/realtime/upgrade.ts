@@ -45,7 +45,7 @@ export class RealtimeUpgrades {
     socket.on('error', ignore)
     try {
       const { engine, realtime, reports } = this.#parts
-      if (!isRealtime(request)) throw new RouterError('ROUTER_NO_ROUTE', { method: 'Upgrade', path: '' })
+      if (!isRealtime(request)) throw new RouterError('ROUTER_NO_ROUTE', { method: 'Upgrade', path: '', hint: '' })
       if (!reports.ready()) throw new RouterError('ROUTER_DRAINING', {}, { retryAfterMs: 1000 })
       needOneHost(request)
       const client = authenticate(this.#parts, withProtocolKey(request))
