@@ -6,6 +6,7 @@ import { ask, dialects } from '../helpers/dialects.ts'
 import { mayMount, mountMemory, remount, removeDirectory, temporaryDirectory, unmount } from '../helpers/directory.ts'
 import { type Router, startRouter } from '../helpers/router.ts'
 import { startUpstream, type Upstream } from '../helpers/upstream.ts'
+import { waitFor } from '../helpers/wait-for.ts'
 
 const allowed = mayMount()
 if (!allowed) console.warn('SKIPPED: full-disk tests need root on Linux, to mount a file system')
@@ -68,7 +69,7 @@ describe.runIf(allowed)('a state folder', () => {
     router = await start()
     await serves(router)
     const readOnly = router.waitForLog(/EROFS|read-only/i)
-    remount(state, 'ro')
+    await waitFor(() => remount(state, 'ro'))
     await serves(router)
     await readOnly
     await serves(router)

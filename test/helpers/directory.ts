@@ -13,8 +13,9 @@ export const removeDirectory = (path: string): Promise<void> =>
 export const mountMemory = (path: string, options: string): void =>
   void execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', path])
 
+/** Throws while a file of it is open for writing, if it is to become read-only. */
 export const remount = (path: string, options: string): void =>
-  void execFileSync('mount', ['-o', `remount,${options}`, path])
+  void execFileSync('mount', ['-o', `remount,${options}`, path], { stdio: 'pipe' })
 
 export const unmount = (path: string): void => void execFileSync('umount', ['-l', path])
 

@@ -46,7 +46,7 @@ export async function startPostgres(more: Readonly<Record<string, string>> = {})
   mkdirSync(data, { mode: 0o700 })
   if (user.uid !== undefined) chownSync(data, user.uid, user.gid!)
   const initdb = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync']
-  execFileSync(join(binaries, 'initdb'), initdb, { ...options, stdio: 'ignore' })
+  execFileSync(join(binaries, 'initdb'), initdb, { ...options, stdio: 'pipe' })
 
   let server = await start()
   let databases = 0
