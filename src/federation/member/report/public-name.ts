@@ -107,10 +107,10 @@ export class PublicNames {
 
 function named({ plugin, options }: ProviderConfig, declared: string | undefined): Named {
   const known = SERVICES.filter((service) => service.plugin === plugin)
+  if (known.some(({ models }) => models)) return { reason: 'simulated' }
   const service = known.find(({ options: own = {} }) =>
     Object.entries(own).every(([name, value]) => options[name] === value),
   )
-  if (service?.models) return { reason: 'simulated' }
   if (service?.localUrl) return { reason: 'local server' }
   if (declared !== undefined) {
     const provider = PUBLIC_PROVIDERS.get(declared)
