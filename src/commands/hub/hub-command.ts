@@ -1,3 +1,4 @@
+import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import { BaseCommand } from '../base.ts'
 
@@ -15,6 +16,24 @@ export abstract class HubCommand extends BaseCommand {
       helpValue: 'URL',
       description: 'PostgreSQL, postgres://user:password@host/name. Default: an embedded one in the folder',
     }),
+  }
+}
+
+/** One id in 64 begins with a dash, as flags do. */
+const DASHED_ID = /^-[\w-]{21}$/
+const MARK = 'id:'
+
+/** What the commands on a member share: its id may begin with a dash. */
+export abstract class HubMemberCommand extends HubCommand {
+  static readonly member = Args.string({
+    required: true,
+    description: 'Its id, as `hub members list` shows it',
+    parse: async (id) => (id.startsWith(MARK) ? id.slice(MARK.length) : id),
+  })
+
+  override async init(): Promise<void> {
+    this.argv = this.argv.map((word) => (DASHED_ID.test(word) ? `${MARK}${word}` : word))
+    await super.init()
   }
 }
 

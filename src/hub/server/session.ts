@@ -17,14 +17,22 @@ const signatureOf = (until: string, readKey: string) =>
 /** `set-cookie` for who signs in. No script may read it, and no other site's request carries it. */
 export function sessionCookie(readKey: string, nowMs: number, request: FastifyRequest, hubUrl?: string): string {
   const until = String(Math.floor(nowMs / 1000) + SESSION_S)
-  return cookie(`${until}.${signatureOf(until, readKey)}`, SESSION_S, isSecure(request, hubUrl))
+  return cookie(`${until}.${signatureOf(until, readKey)}`, SESSION_S, request, hubUrl)
 }
 
 /** `set-cookie` for who signs out. */
-export const noCookie = (request: FastifyRequest, hubUrl?: string): string => cookie('', 0, isSecure(request, hubUrl))
+export const noCookie = (request: FastifyRequest, hubUrl?: string): string => cookie('', 0, request, hubUrl)
 
-const cookie = (value: string, maxAgeS: number, secure: boolean) =>
-  `${COOKIE}=${value}; Path=/; Max-Age=${maxAgeS}; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`
+function cookie(value: string, maxAgeS: number, request: FastifyRequest, hubUrl: string | undefined): string {
+  const secure = isSecure(request, hubUrl) ? '; Secure' : ''
+  return `${COOKIE}=${value}; Path=${pathOf(request, hubUrl)}; Max-Age=${maxAgeS}; HttpOnly; SameSite=Strict${secure}`
+}
+
+/** Below which the browser sees the hub: a proxy may have mounted it below a path of its own address. */
+function pathOf({ host }: FastifyRequest, hubUrl: string | undefined): string {
+  const url = hubUrl !== undefined && URL.canParse(hubUrl) ? new URL(hubUrl) : undefined
+  return url?.host === host ? url.pathname.replace(/(?<=.)\/$/, '') : '/'
+}
 
 /** Whether the request comes from a browser that signed in with this read key. */
 export function hasSession({ headers }: FastifyRequest, readKey: string | undefined, nowMs: number): boolean {

@@ -67,7 +67,7 @@ describe('router hub, beside a running hub', () => {
       body: seal(enrolment(code), key),
     })
     const { member } = joined.json as { member: string }
-    expect((await run(HubMembersTrust, '--', member, '1')).stdout).toContain('trust is 1')
+    expect((await run(HubMembersTrust, member, '1')).stdout).toContain('trust is 1')
     expect((await run(HubMembersSuspend, '--', member)).exit).toBe(0)
     const list = await run(HubMembersList)
     expect(list.stdout).toMatch(new RegExp(`${member}\\s+suspended\\s+1\\.00 \\(set\\)`))
@@ -77,6 +77,9 @@ describe('router hub, beside a running hub', () => {
     expect(json((await run(HubMembersList, '--json')).stdout).members).toMatchObject([
       { id: member, status: 'active', trust_set: null },
     ])
+    const dashed = await run(HubMembersTrust, '-WxH0b3cT9mJt5u2Kd8Lqg', '0')
+    expect(dashed.stderr).toContain('-WxH0b3cT9mJt5u2Kd8Lqg')
+    expect(dashed.stderr).not.toContain('flag')
     for (const trust of ['2', '-1', 'much']) expect((await run(HubMembersTrust, '--', member, trust)).exit).toBe(2)
     expect(await run(HubMembersSuspend, 'nobody')).toMatchObject({
       exit: 2,

@@ -1,12 +1,10 @@
-import * as Args from '@oclif/core/args'
-import { HubCommand, placeOf } from '../hub-command.ts'
+import { HubMemberCommand, placeOf } from '../hub-command.ts'
 
-export default class HubMembersSuspend extends HubCommand {
+export default class HubMembersSuspend extends HubMemberCommand {
   static override summary = "Refuse a member's reports and alarms, and leave out what it sent."
-  static override description = 'An id that begins with a dash goes after `--`.'
   static override examples = ['<%= config.bin %> <%= command.id %> 6WxH0b3cT9mJt5u2Kd8Lqg']
   static override args = {
-    member: Args.string({ required: true, description: 'Its id, as `hub members list` shows it' }),
+    member: HubMemberCommand.member,
   }
   static override enableJsonFlag = true
 

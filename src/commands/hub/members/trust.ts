@@ -1,19 +1,18 @@
 import * as Args from '@oclif/core/args'
 import { RouterError } from '../../../base/errors.ts'
-import { HubCommand, placeOf } from '../hub-command.ts'
+import { HubMemberCommand, placeOf } from '../hub-command.ts'
 
-export default class HubMembersTrust extends HubCommand {
+export default class HubMembersTrust extends HubMemberCommand {
   static override summary = "Set what a member's word weighs."
   static override description =
     '1 vouches for it: it counts by itself, apart from others with the same invite. 0 silences it. `auto` goes back to age and agreement. It counts ' +
-    'from the next map on. An id that begins with a dash goes after `--`.'
+    'from the next map on.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> 6WxH0b3cT9mJt5u2Kd8Lqg 1',
     '<%= config.bin %> <%= command.id %> 6WxH0b3cT9mJt5u2Kd8Lqg auto',
-    '<%= config.bin %> <%= command.id %> -- -WxH0b3cT9mJt5u2Kd8Lqg 0',
   ]
   static override args = {
-    member: Args.string({ required: true, description: 'Its id, as `hub members list` shows it' }),
+    member: HubMemberCommand.member,
     trust: Args.string({ required: true, description: '0 to 1, or auto' }),
   }
   static override enableJsonFlag = true

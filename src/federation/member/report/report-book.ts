@@ -65,8 +65,8 @@ export class ReportBook {
   readonly #reported: ReportedModels
   /** When it was reported what is offered. */
   readonly offered: OfferedModels
-  /** Minor version of the hub, as it said when it was asked last. */
-  hubMinor = 0
+  /** Minor version of the hub, as it said when it was asked last; undefined where it was not. */
+  hubMinor: number | undefined
   readonly #quality: QualityVotes
   readonly #thresholds = new Thresholds()
   #closed: number

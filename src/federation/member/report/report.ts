@@ -11,7 +11,7 @@ import {
 } from '../../protocol/limits.ts'
 import type { PublicEndpoint, PublicModel, Report, ReportCell } from '../../protocol/types.ts'
 import { checkReport } from '../../protocol/validate.ts'
-import { versionOf } from '../../protocol/version.ts'
+import { minorOf, versionOf } from '../../protocol/version.ts'
 import type { Continent } from '../../protocol/words.ts'
 import { type BookCell, cellKey, waitsUntil } from './book-cell.ts'
 import { drawCellNoise, drawQueryNoise } from './noise.ts'
@@ -131,6 +131,18 @@ export function buildReport(
   const withoutGrids = !fits(whole)
   const report = checkReport(withoutGrids ? withCells(sorted.map(({ grids: _, ...cell }) => cell)) : whole)
   return { report, spent, spentQuality, leftOut, withoutGrids }
+}
+
+/** What each minor version of the protocol brought to reports, by its number. */
+const BROUGHT = [undefined, 'passed_over', 'quality', 'offered'] as const
+
+/** The same for a hub that does not take the newest of its fields; undefined where there is nothing to leave out. */
+export function lowered(report: Report): Report | undefined {
+  const newest = BROUGHT[minorOf(report)]
+  if (newest === undefined) return undefined
+  const { [newest]: _, ...rest } = report
+  const minor = BROUGHT.findLastIndex((field) => field !== undefined && rest[field as keyof typeof rest] !== undefined)
+  return rest.cells.length > 0 || minor > 0 ? { ...rest, v: versionOf(Math.max(0, minor)) } : undefined
 }
 
 function fits(report: Report): boolean {

@@ -12,7 +12,7 @@ import type { PublicNames } from './public-name.ts'
 import type { PublicValues } from './public-values.ts'
 import { buildQuality } from './quality-report.ts'
 import { rowKey } from './quality-votes.ts'
-import { type BuiltReport, buildReport, type ReportSettings } from './report.ts'
+import { type BuiltReport, buildReport, lowered, type ReportSettings } from './report.ts'
 import { ReportBook, type Withheld } from './report-book.ts'
 import { Spool, type Waiting } from './spool.ts'
 
@@ -132,13 +132,14 @@ export class Reporter {
     const epoch = this.#book.due(now)
     if (epoch === undefined) return undefined
     this.#book.end(epoch)
-    this.#isNew = false
     const built = this.#build(epoch)
     const isSealed = hasAnything(built) && (await this.#spool.put(epoch, seal(built.report, this.#options.key)))
     // One of this epoch, from before the clock was set back, stands: then the cells wait for the next.
     const [cells, quality] = isSealed ? [built.spent, built.spentQuality] : [NOTHING, NOTHING]
     this.#book.close(epoch, cells, quality, now)
     if (isSealed) {
+      // With nothing to report it is still new: the hub was not asked in time what it takes.
+      this.#isNew = false
       this.#unsettled = epoch
       this.#note(built.report)
     }
@@ -186,6 +187,18 @@ export class Reporter {
     return this.#spool.read(epoch)
   }
 
+  /**
+   * Leaves out of a waiting report what its newest minor version brought, for a hub that refused it for its version: a
+   * hub may be rolled back. What is left is what it was, noise included. False where there is nothing to leave out.
+   */
+  async lower(epoch: number): Promise<boolean> {
+    const report = await this.#spool.report(epoch)
+    const less = report && lowered(report)
+    if (!less) return false
+    await this.#spool.replace(epoch, seal(less, this.#options.key))
+    return true
+  }
+
   /** The hub has the report, or refused it for good. */
   settle(epoch: number): Promise<void> {
     return this.#spool.remove(epoch)
@@ -208,7 +221,8 @@ export class Reporter {
 
   #build(epoch: number): BuiltReport {
     const { cells, noiseKey, known, quality, groups, offered, hubMinor } = this.#book
-    const minor = Math.max(known.minor, hubMinor)
+    // A map may be of before the hub was rolled back.
+    const minor = hubMinor ?? known.minor
     const passedOver = (sent: readonly ReportCell[]) =>
       minor >= 1 ? this.#book.reported.passedOver(groups, sent, epoch) : []
     const isTaken = minor >= 2 && this.#settings.quality !== false

@@ -66,7 +66,9 @@ export class Sender {
     this.#backoff = new Backoff(Math.min(FIRST_RETRY_MS, epochMs / 8), Math.min(MAX_RETRY_MS, epochMs), random)
     this.#savedAt = now
     this.#now = now
-    this.#due = new Due(now + random() * Math.min(START_MS, JITTER * epochMs), now)
+    // Before the epoch ends: what is offered is in the report of the one before.
+    const left = epochStart(epochAt(now, membership.epochSeconds) + 1, membership.epochSeconds) - now
+    this.#due = new Due(now + random() * Math.min(START_MS, JITTER * Math.min(left, epochMs)), now)
   }
 
   /** Does what is due. Never rejects; `now` in Unix milliseconds. */
@@ -155,6 +157,7 @@ export class Sender {
       status.reported(cells, epoch)
     } catch (error) {
       const code = refusalOf(error)
+      if (code === 'wrong_version' && (await reporter.lower(epoch))) return this.#sendOne(epoch, now)
       if (code === undefined || !FINAL.has(code)) throw error
       status.counts.refused += 1
       log.warn({ epoch, reason: reasonOf(error) }, 'The hub does not take a report, and it is dropped')

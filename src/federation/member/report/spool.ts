@@ -23,9 +23,9 @@ const NAME = /^\d{1,13}$/
 const CORRUPT = 'corrupt'
 
 /**
- * Sealed reports that the hub has not acknowledged, one file each, named by its epoch: written once and whole, never
- * written again, so that whatever is sent of an epoch is always the same bytes. Bounded: the oldest go first. For one
- * process at a time.
+ * Sealed reports that the hub has not acknowledged, one file each, named by its epoch: written whole and not written
+ * again, so that whatever is sent of an epoch is always the same bytes, unless the hub has refused them for what it
+ * does not know. Bounded: the oldest go first. For one process at a time.
  */
 export class Spool {
   /** Reports that were dropped since the spool was opened: no room, or not readable. */
@@ -79,6 +79,12 @@ export class Spool {
       this.dropped++
     }
     return true
+  }
+
+  /** Puts other bytes in the place of a report that the hub does not take as it is. Rejects with the system's error. */
+  async replace(epoch: number, sealed: Uint8Array): Promise<void> {
+    await writeWhole(this.#path(epoch), sealed)
+    this.#waiting = this.#waiting.map((report) => (report.epoch === epoch ? { epoch, bytes: sealed.length } : report))
   }
 
   /**

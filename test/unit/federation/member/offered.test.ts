@@ -6,6 +6,7 @@ import { generateSigningKey } from '../../../../src/federation/protocol/keys.ts'
 import { unseal, verifySealed } from '../../../../src/federation/protocol/signed.ts'
 import type { PublicModel, Report } from '../../../../src/federation/protocol/types.ts'
 import { checkReport } from '../../../../src/federation/protocol/validate.ts'
+import { minorOf } from '../../../../src/federation/protocol/version.ts'
 import { removeDirectory, temporaryDirectory } from '../../../helpers/directory.ts'
 import { reportCell, reportOf } from '../../../helpers/hub-reports.ts'
 import { EPOCH, HOUR, names, outcome, START, times } from '../../../helpers/member.ts'
@@ -85,6 +86,36 @@ describe('a member', () => {
     expect(reporter.waiting).toEqual([])
     expect(reporter.preview(START).report).not.toHaveProperty('offered')
     expect(await reporter.close(START + HOUR)).toBeUndefined()
+  })
+
+  it('says it after its first epoch, too, where the hub was not asked in time and there was nothing to report', async () => {
+    const reporter = await open()
+    expect(await reporter.close(START + HOUR)).toBeUndefined()
+    await reporter.introduce(3)
+    expect(await read(reporter, EPOCH)).toMatchObject({ v: '1.3', epoch: EPOCH, cells: [], offered: [A, B] })
+  })
+
+  it('leaves out what a hub that was rolled back does not know', async () => {
+    const reporter = await open()
+    times(200, () => reporter.learn(outcome()))
+    // A map of before the roll-back.
+    reporter.know({ find: () => undefined, classes: [], minor: 3 })
+    await reporter.introduce(3)
+    expect(await reporter.lower(EPOCH - 1)).toBe(false)
+    for (let hour = 1; hour <= 6; hour++) {
+      times(200, () => reporter.learn(outcome()))
+      await reporter.close(START + hour * HOUR)
+    }
+    const before = await read(reporter, EPOCH + 5)
+    expect(before).toMatchObject({ v: '1.3', offered: [A, B] })
+    expect(await reporter.lower(EPOCH + 5)).toBe(true)
+    const after = await read(reporter, EPOCH + 5)
+    expect(after).not.toHaveProperty('offered')
+    expect(after.cells).toEqual(before.cells)
+    expect(minorOf(after)).toBeLessThan(3)
+    await reporter.introduce(0)
+    times(200, () => reporter.learn(outcome()))
+    expect((await reporter.close(START + 7 * HOUR))!.report.v).toBe('1.0')
   })
 
   it('whose report of an epoch waits is not new', async () => {

@@ -27,6 +27,8 @@ let isNew: boolean
 let introduced: number | undefined
 /** When it was asked to close an epoch. */
 let closed: number[]
+/** How often something of a report of an epoch may be left out. */
+let fields: Record<number, number>
 let onInfo: () => Promise<void>
 
 beforeEach(() => {
@@ -37,6 +39,7 @@ beforeEach(() => {
   isNew = false
   introduced = undefined
   closed = []
+  fields = {}
   onInfo = async () => {}
   warnings = []
   status = new MemberStatus('/nowhere', { hub: membership.hub, member: 'me', epochSeconds: 3600 })
@@ -52,6 +55,10 @@ beforeEach(() => {
     },
     read: async (epoch: number) =>
       seal({ type: 'report', v: '1.0', epoch, cells: [{ provider: 'openai', model: 'm', region: '-' }] } as never, key),
+    lower: async (epoch: number) => {
+      fields[epoch] = (fields[epoch] ?? 0) - 1
+      return fields[epoch] >= 0
+    },
     settle: async (epoch: number) => {
       waiting = waiting.filter((other) => other !== epoch)
     },
@@ -84,6 +91,20 @@ test('the hub is asked once what it takes, though nothing waits', async () => {
   await sender.tick(START + 30_000)
   expect(introduced).toBe(0)
   expect(sent).toEqual([96])
+})
+
+test('the hub is asked before the epoch ends', async () => {
+  const reporter = { waiting: [], introduce: async () => {}, close: async () => undefined, save: async () => {} }
+  let asked = 0
+  const client = { info: async () => ({ ...info, asked: asked++ }), report: async () => true }
+  const late = START + HOUR - 4000
+  const log = { warn: () => {} }
+  const options = { membership, reporter: reporter as unknown as Reporter, client, status, log, random: () => 0.99 }
+  const other = new Sender(options, late)
+  await other.tick(late + 1900)
+  expect(asked).toBe(0)
+  await other.tick(late + 2000)
+  expect(asked).toBe(1)
 })
 
 describe('while the hub is asked', () => {
@@ -128,6 +149,18 @@ describe('reports that wait', () => {
       expect(warnings).toHaveLength(1)
     },
   )
+
+  test('are sent again at once with less in them when the hub does not know their version', async () => {
+    fields = { 98: 2 }
+    answer = (epoch) => {
+      if ((fields[epoch] ?? 0) > 0) throw refusal('wrong_version')
+    }
+    await sender.tick(START + 30_000)
+    expect(sent).toEqual([97, 98, 98, 98, 99])
+    expect(waiting).toEqual([])
+    expect(status.counts).toMatchObject({ reports: 3, refused: 0 })
+    expect(warnings).toEqual([])
+  })
 
   test.each(['unknown_member', 'suspended', 'epoch_not_over', 'clock_skew', 'unavailable', 'internal'])(
     'stay when the hub says %s',
