@@ -66,6 +66,7 @@ const SELECTION: Names<ModelSelection> = {
   type: 'type',
   floor: 'floor',
   weight: 'weight',
+  exploration: 'exploration',
   by: 'by',
   features: 'features',
   models: 'models',

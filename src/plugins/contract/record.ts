@@ -140,6 +140,8 @@ export interface ModelSelection {
   readonly floor: number
   /** Gain of quality that paid for a cost of 1, see `ModelCandidate.cost`. */
   readonly weight?: number
+  /** Share of requests that went to any of the models by chance, where it was not 0.02. */
+  readonly exploration?: number
   /** What of its last message the qualities were expected from, beside length and names; absent: nothing. */
   readonly by?: 'words' | 'embedding'
   /** Of the request: pairs of an index and a value, which the qualities were expected from. */

@@ -46,7 +46,7 @@ const PRIOR = { cheapest: 0.7, dearest: 0.75 }
  * What the cheapest's answers lose against the dearest's with each step of the length, until there are opinions: weaker
  * models bear long prompts worse (Hsieh et al. 2024, RULER; Levy et al. 2024).
  */
-const PER_STEP = -0.02
+const PER_STEP = -0.03
 /** How far one request moves the weight of costs, for quality that is off by all of it. */
 const STEP = 0.01
 /** Share of requests to dear models below which the weight grows slower. */
@@ -62,7 +62,7 @@ const LATEST = 0.02
 export function chooseAmong(
   members: readonly Member[],
   input: ChoiceInput,
-): { weight: number; models: ModelCandidate[] } {
+): { weight: number; exploration: number; models: ModelCandidate[] } {
   const { quality, place, floor, limit, features, now } = input
   const pace = quality.pace(place)
   const weight = limit > 0 ? Math.max(pace.weight, limit) : pace.weight
@@ -86,9 +86,10 @@ export function chooseAmong(
       class: quality.read(model, input.class, undefined, now),
     }
   })
-  const models = selectModels(arms, { floor, weight, spread: pace.spread }, input.random, input.home)
+  const terms = { floor, weight, spread: pace.spread }
+  const { exploration, models } = selectModels(arms, terms, input.random, input.home)
   if (!input.isChecked) adjustQualityFloor(models, input)
-  return { weight, models }
+  return { weight, exploration, models }
 }
 
 const isDeclared = ({ source }: QualityPrior): boolean => source === undefined

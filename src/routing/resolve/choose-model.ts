@@ -6,6 +6,7 @@ import type { ModelCandidate, ModelSelection, RequestRecord } from '../../plugin
 import type { Catalogue, RoutableModel } from '../catalogue.ts'
 import type { Ledger } from '../plan/parts.ts'
 import { chooseAmong } from './choose-among.ts'
+import { EXPLORATION } from './exploration.ts'
 
 export interface ChooseInput {
   readonly catalogue: Catalogue
@@ -49,7 +50,7 @@ export function chooseModel(selector: RoutableModel, input: ChooseInput): ModelS
     const shared = quality.shared && sharedOf(model, type, quality.shared, now)
     return { model: name, priceUsd: priceOf(model, input), prior: select.priors.get(name), shared }
   })
-  const { weight, models } = chooseAmong(members, {
+  const { weight, exploration, models } = chooseAmong(members, {
     ...placeOf(selector, task, quality),
     floor,
     isChecked,
@@ -65,6 +66,7 @@ export function chooseModel(selector: RoutableModel, input: ChooseInput): ModelS
     type,
     floor,
     weight,
+    ...(exploration !== EXPLORATION && { exploration }),
     features,
     ...(embedding ? { by: 'embedding' } : words && words.length > 0 && { by: 'words' }),
     models: isChecked ? inCascade(models, select.from, home) : models,

@@ -1,6 +1,7 @@
 import type { RequestBelief } from '../../outcomes/quality/score-book.ts'
 import type { ModelCandidate } from '../../plugins/api.ts'
 import { chancesOfBest, draw } from './chances.ts'
+import { explorationOf, type Worth } from './exploration.ts'
 
 /** Sums over judged answers: see `outcomes/quality-sums`. */
 export interface Evidence {
@@ -39,8 +40,6 @@ const VALID = { mean: 0.98, weight: 10 }
  * model that began badly was never tried again.
  */
 const SHARPNESS = { apart: 0.7, all: 0.15 }
-/** Share of requests that try any of the models: what is never tried is never found to have become better. */
-const EXPLORATION = 0.02
 /** A single dear request weighs as this many ordinary ones at most. */
 const MAX_COST = 4
 
@@ -63,7 +62,7 @@ interface Scored {
  * Who is worth its cost: linear Thompson sampling on `quality - weight * cost`. Quality is the chance of a valid answer
  * (a Beta mean) times the score that a valid one will get (`ScoreModel`); cost is what a model takes above the cheapest
  * for this request, in mean spreads of the selector's prices, or by its place in the list where a price is unknown
- * (cheapest first). 2 % go to any of them. The propensities are exact. The others follow by quality, as fallbacks.
+ * (cheapest first). A share of requests goes to any of them. The propensities are exact. The others follow by quality, as fallbacks.
  * Pure: `random` decides, in [0, 1).
  *
  * `arms`: cheapest first. `home`: the model that the conversation is with, kept while it is good enough by the means.
@@ -73,16 +72,17 @@ export function selectModels(
   terms: Terms,
   random: () => number,
   home?: string,
-): ModelCandidate[] {
+): { exploration: number; models: ModelCandidate[] } {
   const scored = score(arms, terms)
   // Of equals the dearest: a cheaper model has to show that it is as good.
   const best = scored.reduce((top, each) => (each.mean >= top.mean ? each : top))
   const stays = scored.find(({ arm }) => arm.model === home)
   const kept = stays && (stays === best || stays.mean >= terms.floor * best.mean) ? stays : undefined
-  const chances = kept ? scored.map((each) => (each === kept ? 1 : 0)) : propensitiesOf(scored)
+  const exploration = explorationOf(scored.map(worthOf), terms.floor)
+  const chances = kept ? scored.map((each) => (each === kept ? 1 : 0)) : propensitiesOf(scored, exploration)
   const first = scored[draw(chances, random)]!
   const rest = scored.filter((each) => each !== first).sort((a, b) => b.mean - a.mean)
-  return [first, ...rest].map((each) => ({
+  const models = [first, ...rest].map((each) => ({
     model: each.arm.model,
     quality: each.mean,
     qualitySd: each.sd,
@@ -94,7 +94,16 @@ export function selectModels(
     ...(each.arm.prior !== undefined && { prior: each.arm.prior }),
     why: kept === each ? 'the conversation stays with it' : reason(each, best),
   }))
+  return { exploration, models }
 }
+
+const worthOf = ({ arm: { all = NOTHING }, value, mean, sd }: Scored): Worth => ({
+  value,
+  mean,
+  sd,
+  opinions: all.weight,
+  answers: all.judged,
+})
 
 function reason(each: Scored, best: Scored): string {
   if (each === best) return 'best by what is known'
@@ -102,12 +111,15 @@ function reason(each: Scored, best: Scored): string {
   return each.value >= best.value ? `${share}: good enough` : `${share}: too little for what it saves`
 }
 
-/** Of each to be tried first, by what it is worth and the sd of its draw. */
-export const propensitiesOf = (worths: readonly { readonly value: number; readonly drawSd: number }[]): number[] =>
+/** Of each to be tried first, by what it is worth and the sd of its draw; `exploration`: the share that goes to any. */
+export const propensitiesOf = (
+  worths: readonly { readonly value: number; readonly drawSd: number }[],
+  exploration: number,
+): number[] =>
   chancesOfBest(
     worths.map(({ value, drawSd }) => ({ value, sd: drawSd })),
     1,
-  ).map((chance) => (1 - EXPLORATION) * chance + EXPLORATION / worths.length)
+  ).map((chance) => (1 - exploration) * chance + exploration / worths.length)
 
 function score(arms: readonly Arm[], { weight, spread }: Terms): Scored[] {
   const isPriced = arms.every(({ priceUsd }) => priceUsd !== undefined)

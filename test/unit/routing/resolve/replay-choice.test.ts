@@ -16,12 +16,15 @@ interface ChoiceAgain {
 }
 
 /** From the qualities, costs and weight of a line, and its seed. A home, which was not drawn, is taken over. */
-function chooseAgain({ models, weight = 0 }: ModelSelection, seed: number): ChoiceAgain {
+function chooseAgain({ models, weight = 0, exploration = 0.02 }: ModelSelection, seed: number): ChoiceAgain {
   const kept = models.find(({ propensity }) => propensity === 1)
   const ordered = inOrder(models)
   const chances = kept
     ? ordered.map((each) => Number(each === kept))
-    : propensitiesOf(ordered.map(({ quality, drawSd = 0, cost = 0 }) => ({ value: quality - weight * cost, drawSd })))
+    : propensitiesOf(
+        ordered.map(({ quality, drawSd = 0, cost = 0 }) => ({ value: quality - weight * cost, drawSd })),
+        exploration,
+      )
   return {
     model: ordered[draw(chances, seeded(seed ^ SELECTION_SALT))]!.model,
     propensities: new Map(ordered.map(({ model }, place) => [model, chances[place]!])),
@@ -36,7 +39,7 @@ test('the choice is made again from what was logged', () => {
   for (let i = 0; i < 200; i++) {
     const features = featuresOf({ inputTokens: 10 + i, names: [`t${i % 3}`] })
     const seed = drawSeed(random)
-    const { weight, models } = chooseAmong(members, {
+    const { weight, exploration, models } = chooseAmong(members, {
       quality,
       place: 'auto',
       floor: 0.95,
@@ -49,7 +52,7 @@ test('the choice is made again from what was logged', () => {
     const { model } = models[0]!
     const opinion = { model, class: 'c', features, score: random() < 0.7 ? 1 : 0, weight: 1, implied: false, at: i }
     quality.recordFeedback(`g${i}`, opinion)
-    const selection = { name: 'auto', floor: 0.95, weight, features, models }
+    const selection = { name: 'auto', floor: 0.95, weight, exploration, features, models }
     const record = {
       id: `g${i}`,
       time: i,

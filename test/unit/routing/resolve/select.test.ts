@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Arm, type Evidence, overlapWeight, selectModels } from '../../../../src/routing/resolve/select.ts'
+import { type Arm, type Evidence, overlapWeight, selectModels as select } from '../../../../src/routing/resolve/select.ts'
 
 const VALID: Evidence = { judged: 1000, valid: 995, weight: 100 }
 const arm = (model: string, priceUsd: number | undefined, mean: number, sd = 0.01, seen = VALID): Arm => ({
@@ -10,6 +10,7 @@ const arm = (model: string, priceUsd: number | undefined, mean: number, sd = 0.0
   class: seen,
 })
 const terms = (weight: number, floor = 0.95) => ({ weight, floor, spread: 0 })
+const selectModels = (...input: Parameters<typeof select>) => select(...input).models
 const never = () => 0.999_999
 const chanceOf = (arms: readonly Arm[], weight: number, model: string) =>
   selectModels(arms, terms(weight), never).find((each) => each.model === model)!.propensity
@@ -24,7 +25,7 @@ describe('a dearer model', () => {
   })
 
   test('is worth less where it costs more than it does on average', () => {
-    const at = (spread: number) => selectModels(arms, { weight: 0.1, floor: 1, spread }, () => 0.5)
+    const at = (spread: number) => selectModels(arms, { ...terms(0.1, 1), spread }, () => 0.5)
     expect(at(9)[0]!.model).toBe('strong')
     expect(at(4)[0]!.model).toBe('cheap')
     expect(at(0.001).find(({ model }) => model === 'strong')!.cost).toBe(4)
