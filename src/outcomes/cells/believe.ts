@@ -117,7 +117,7 @@ export function believe(
     cacheShare: cacheShareOf(own, all, pauses),
     newInUse: isNewInUse(all, pauses),
     lengthRatio,
-    mayHaveChanged: cells?.haste.isGreat === true,
+    mayHaveChanged: cells?.speedup.isSuspected === true,
     lately: lately === 0 ? 1 : Math.exp(lately),
     wakingMs: onlyCold ? 0 : asleepMs,
     incident: prior?.incident === true,

@@ -16,10 +16,10 @@ import { isSteady } from './believed.ts'
 import { publicClassOf } from './class-of.ts'
 import { CellTable, type EndpointCells } from './endpoint-cells.ts'
 import { EVIDENCE, NO_PEERS, type Quantity, readEvidence } from './evidence.ts'
-import { FOUNDED, isFounded, isOwn, isScrap } from './founded.ts'
 import { Memory } from './memory.ts'
 import { PeerTotals } from './peer-totals.ts'
 import { AT } from './places.ts'
+import { hasSupport, isOwn, isShortOutlier, MIN_OBSERVATIONS } from './support.ts'
 
 /** Classes known over all endpoints; there are fewer than 100 real ones. */
 const CLASSES = 200
@@ -118,16 +118,16 @@ export class OutcomeBook {
     const { cells, cell } = this.#table.use(outcome.endpoint, outcome.class)
     if (!outcome.stream && !Number.isNaN(sample.logLength)) this.#sample.logTtft -= lengthFactor(sample.outputTokens)
     this.#learnLately(cells, cell.memory, sample, at)
-    let haste = 0
-    if (isScrap(sample, cell.memory, at)) this.#sample.logTtft = Number.NaN
+    let speedup = 0
+    if (isShortOutlier(sample, cell.memory, at)) this.#sample.logTtft = Number.NaN
     else if (sample.ttftMs !== undefined)
-      haste = this.#learnTime(cells, this.#ownBelief('time', outcome, time), outcome, at)
+      speedup = this.#learnTime(cells, this.#ownBelief('time', outcome, time), outcome, at)
     if (sample.speedBucket >= 0) {
       const belief = this.#ownBelief('speed', outcome, time)
-      if (isFounded(belief)) cells.lately.speed.observe(at, sample.logSpeed - belief.mean)
-      if (isOwn(belief)) haste = Math.max(haste, sample.logSpeed - belief.mean)
+      if (hasSupport(belief)) cells.lately.speed.observe(at, sample.logSpeed - belief.mean)
+      if (isOwn(belief)) speedup = Math.max(speedup, sample.logSpeed - belief.mean)
     }
-    if (sample.ok > 0 && cells.haste.observe(haste)) cells.forgetTimes()
+    if (sample.ok > 0 && cells.speedup.observe(speedup)) cells.forgetTimes()
     // A class that never failed cannot show that what fails in another one is well again.
     const failed = cell.memory.run.length > 0
     if (sample.fault > 0 || sample.limited || (sample.ok > 0 && cells.all.memory.run.length > 0)) this.#surprises++
@@ -263,18 +263,18 @@ export class OutcomeBook {
     const idle = wasIdle(all.memory, at - totalMs)
     if (idle) sample.coldMs = Math.max(0, sample.ttftMs! - Math.exp(sample.logTtft - Math.max(0, logRatio)))
     if (idle && isWaking(logRatio)) sample.isWaking = true
-    else if (isFounded(belief)) {
+    else if (hasSupport(belief)) {
       if (stall.observe(at, Math.exp(logRatio - lately.time.read(at)))) this.#shifts++
       lately.time.observe(at, logRatio)
     }
-    if (!isFounded(belief) || belief.n < YOUNG) this.#surprises++
+    if (!hasSupport(belief) || belief.n < YOUNG) this.#surprises++
     return isOwn(belief) ? -logRatio : 0
   }
 
   /** What the last hours are beside weeks, of lengths and prices. */
   #learnLately({ lately, all }: EndpointCells, own: Memory, sample: Sample, at: number): void {
     const n = own.at(at).times(AT.lengths)
-    if (n >= FOUNDED && !Number.isNaN(sample.logLength))
+    if (n >= MIN_OBSERVATIONS && !Number.isNaN(sample.logLength))
       lately.length.observe(at, sample.logLength - own.times(AT.logLength) / n)
     const listUsd = all.memory.at(at).times(AT.listUsd)
     if (sample.listUsd > 0 && sample.paidUsd > 0 && listUsd > 0)

@@ -1,6 +1,6 @@
 import { Strays } from '../../base/strays.ts'
-import { Haste } from '../beliefs/haste.ts'
 import { Lately, OF_LENGTHS, OF_PRICES, OF_TIMES } from '../beliefs/lately.ts'
+import { SpeedupDetector } from '../beliefs/speedup-detector.ts'
 import { Stall } from '../beliefs/stall.ts'
 import { RecentAnswers } from '../quality/recent-answers.ts'
 import { Cell } from './cell.ts'
@@ -20,7 +20,7 @@ export class EndpointCells {
     length: new Lately(OF_LENGTHS),
   }
   readonly recent = new RecentAnswers()
-  readonly haste = new Haste()
+  readonly speedup = new SpeedupDetector()
   /** See `PeerTotals`. */
   mark = 0
   /** Outcomes so far. */

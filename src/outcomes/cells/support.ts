@@ -4,18 +4,18 @@ import type { Memory } from './memory.ts'
 import { AT } from './places.ts'
 
 /** Observations behind a belief before an answer may be called slow by it. */
-export const FOUNDED = 3
+export const MIN_OBSERVATIONS = 3
 /** Lengths apart, as a logarithm: a tenth. */
-const SCRAP = Math.log(10)
+const SHORT_OUTLIER_LOG = Math.log(10)
 
 /** So much shorter than the endpoint's answers of this class that it says nothing of how fast those are. */
-export function isScrap({ logLength, stream }: Sample, own: Memory, at: number): boolean {
+export function isShortOutlier({ logLength, stream }: Sample, own: Memory, at: number): boolean {
   const n = own.at(at).times(AT.lengths)
-  return !stream && n >= FOUNDED && logLength < own.times(AT.logLength) / n - SCRAP
+  return !stream && n >= MIN_OBSERVATIONS && logLength < own.times(AT.logLength) / n - SHORT_OUTLIER_LOG
 }
 
 /** Made from enough of the endpoint's own answers to call another one slow. */
-export const isFounded = (belief: Belief): boolean => belief.n >= FOUNDED && isOwn(belief)
+export const hasSupport = (belief: Belief): boolean => belief.n >= MIN_OBSERVATIONS && isOwn(belief)
 
 /** Made from the endpoint's own answers. */
 export const isOwn = ({ from }: Belief): boolean => from === 'cell' || from === 'endpoint'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { seeded } from '../../../../src/base/random.ts'
-import { Haste } from '../../../../src/outcomes/beliefs/haste.ts'
+import { SpeedupDetector } from '../../../../src/outcomes/beliefs/speedup-detector.ts'
 import { OutcomeBook } from '../../../../src/outcomes/cells/cells.ts'
 import type { Outcome } from '../../../../src/outcomes/types.ts'
 import { drawNormals } from '../../../../src/plugins/strategies/normal.ts'
@@ -45,8 +45,8 @@ test('slow answers are no reason to forget', () => {
 })
 
 test('chance alone changes nothing', () => {
-  const haste = new Haste()
+  const speedup = new SpeedupDetector()
   const drawn = new Float64Array(5000)
   drawNormals(drawn, drawn.length, seeded(1))
-  for (const one of drawn) expect(haste.observe(0.5 * one)).toBe(false)
+  for (const one of drawn) expect(speedup.observe(0.5 * one)).toBe(false)
 })
