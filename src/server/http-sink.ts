@@ -4,9 +4,6 @@ import { answerHead, asStream, earlyHead } from './answer-head.ts'
 import { CRLF, chunkText, frameChunk, LAST_CHUNK, MAX_COPIED_BYTES } from './chunked.ts'
 import { type Head, writeHead } from './write-head.ts'
 
-/** Silence of a client that still has bytes of a finished answer to read. */
-const SLOW_CLIENT_MS = 60_000
-
 const ignore = () => {}
 
 /**
@@ -91,9 +88,6 @@ export class HttpSink implements ClientSink {
       if (bytes.length <= MAX_COPIED_BYTES) response.end(bytes.toString('latin1'), 'latin1')
       else response.end(bytes)
     } else response.end(bytes)
-    // What the socket did not take at once waits for the client, but not for ever. Node resets this for the next
-    // request.
-    if (response.writableLength > 0) response.setTimeout(SLOW_CLIENT_MS)
   }
 
   abort(): void {

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { Link } from '../../base/link.ts'
+import { SLOW_CLIENT_MS } from '../unread-answers.ts'
 import { HeldBytes } from './held-bytes.ts'
 import { LastHead } from './last-head.ts'
 import type { RequestHead } from './read-head.ts'
@@ -11,8 +12,6 @@ const MAX_BODY = 64 * 1024
  * hide that a client has gone.
  */
 const MAX_HELD = 1024 * 1024
-/** Silence of a client that still has bytes of a finished answer to read. */
-const SLOW_CLIENT_MS = 60_000
 
 /** A request that has begun. */
 export interface DirectRequest {

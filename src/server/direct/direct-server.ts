@@ -1,6 +1,7 @@
 import type { RequestListener, ServerOptions } from 'node:http'
 import type { Socket } from 'node:net'
 import { Link } from '../../base/link.ts'
+import { limitUnread } from '../unread-answers.ts'
 import { keptFor } from '../write-head.ts'
 import { type ConnectionOwner, DirectConnection } from './connection.ts'
 
@@ -33,7 +34,9 @@ export class DirectServer extends Server implements ConnectionOwner {
   #now = 0
 
   constructor(options: ServerOptions, serve: Serve, listener: RequestListener<never>) {
-    super(options, listener as RequestListener)
+    super(options)
+    this.on('request', (_request, response) => limitUnread(response))
+    this.on('request', listener as RequestListener)
     this.serve = serve
     this.kept = keptFor(this.keepAliveTimeout)
     this.#nodes = this.listeners('connection')[0] as (socket: Socket) => void
