@@ -32,7 +32,7 @@ export default class Replay extends BaseCommand {
   static override flags = {
     panel: Flags.string({
       helpValue: 'FILE',
-      description: 'CSV: model,site,round,time_utc,endpoint,ok,ttft_s,tokens_per_s',
+      description: 'CSV of model, site, round, time_utc, endpoint, ok, ttft_s, tokens_per_s',
       exclusive: ['world', 'log', 'correctness'],
     }),
     world: Flags.string({

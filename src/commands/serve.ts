@@ -12,8 +12,9 @@ export default class Serve extends BaseCommand {
     { description: 'Any free port', command: '<%= config.bin %> <%= command.id %> --port 0' },
   ]
   static override flags = {
-    host: Flags.string({ description: 'Instead of server.host' }),
+    host: Flags.string({ helpValue: 'ADDRESS', description: 'Instead of server.host' }),
     port: Flags.integer({
+      helpValue: 'PORT',
       char: 'p',
       min: 0,
       max: 65_535,

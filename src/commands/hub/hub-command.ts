@@ -8,6 +8,7 @@ export abstract class HubCommand extends BaseCommand {
     config: Flags.string({ hidden: true }),
     directory: Flags.directory({
       char: 'd',
+      helpValue: 'DIR',
       default: '.router-hub',
       description: "The hub's folder: its database, unless that is a PostgreSQL server, and the published files",
     }),

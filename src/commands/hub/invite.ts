@@ -13,8 +13,9 @@ export default class HubInvite extends HubCommand {
     { description: 'One party with twenty routers', command: '<%= config.bin %> <%= command.id %> --uses 20' },
   ]
   static override flags = {
-    count: Flags.integer({ char: 'n', min: 1, max: 1000, default: 1, description: 'Invites to make' }),
+    count: Flags.integer({ char: 'n', min: 1, max: 1000, default: 1, helpValue: 'N', description: 'Invites to make' }),
     uses: Flags.integer({
+      helpValue: 'N',
       min: 1,
       max: 100_000,
       default: 1,
@@ -29,7 +30,7 @@ export default class HubInvite extends HubCommand {
       default: 'member',
       description: 'What they may do: a member reports, a prober measures for the hub (`router hub probe`)',
     })(),
-    note: Flags.string({ description: 'For your own memory; members never see it' }),
+    note: Flags.string({ helpValue: 'TEXT', description: 'For your own memory; members never see it' }),
   }
   static override enableJsonFlag = true
 

@@ -22,6 +22,7 @@ export default class HubProbe extends BaseCommand {
     invite: Flags.string({ helpValue: 'CODE', description: 'For the first start' }),
     directory: Flags.directory({
       char: 'd',
+      helpValue: 'DIR',
       default: '.router-prober',
       description: 'Its folder: its key, what it spent today, what waits',
     }),

@@ -20,17 +20,26 @@ export default class HubServe extends HubCommand {
   ]
   static override flags = {
     host: Flags.string({
+      helpValue: 'ADDRESS',
       default: '127.0.0.1',
       description: 'Address to listen on; put a proxy with TLS in front of any other',
     }),
-    port: Flags.integer({ char: 'p', min: 0, max: 65_535, default: 4100, description: '0 takes any free one' }),
-    name: Flags.string({ description: 'What it calls itself' }),
+    port: Flags.integer({
+      char: 'p',
+      min: 0,
+      max: 65_535,
+      default: 4100,
+      helpValue: 'PORT',
+      description: '0 takes any free one',
+    }),
+    name: Flags.string({ helpValue: 'TEXT', description: 'What it calls itself' }),
     'public-url': Flags.string({ helpValue: 'URL', description: 'Where members reach it, for what `invite` prints' }),
     epoch: Flags.string({
       helpValue: 'DURATION',
       description: 'Members report this often; at least 2s. Default at the first start: 1h; private: 1m',
     }),
     k: Flags.integer({
+      helpValue: 'N',
       min: 1,
       description: 'Enrolments that a published figure needs. Default at the first start: 5; private: 1',
     }),
