@@ -2,6 +2,7 @@
 import { expectation } from '../src/config/expectation.ts'
 import { configSchema } from '../src/config/schema/index.ts'
 import type { SchemaNode } from '../src/config/schema/values.ts'
+import { wrapProse } from './wrap-prose.ts'
 
 const INTRO = `<!-- Generated from src/config/schema by scripts/generate-config-reference.ts. Do not edit. -->
 
@@ -56,7 +57,7 @@ export function configReference(): string {
         `| \`${row.path}\` | ${cell(expectation(row.schema))} | ${row.required ? 'required' : byDefault(row.schema)} | ${cell(row.schema.description ?? '')} |`,
     )
     const table = rows.length > 0 ? `\n| Key | Value | Default | |\n|---|---|---|---|\n${rows.join('\n')}\n` : ''
-    return `## \`${name}\`\n\n${schema.description}\n\n${summary(schema)}\n${table}`
+    return `## \`${name}\`\n\n${wrapProse(schema.description!)}\n\n${summary(schema)}\n${table}`
   })
   return `${INTRO}\n${sections.join('\n')}`
 }

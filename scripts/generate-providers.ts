@@ -4,6 +4,7 @@ import type { Preset } from '../providers/openai-compatible/preset.ts'
 import { PRESETS } from '../providers/openai-compatible/presets.ts'
 import { isTemplate } from '../providers/openai-compatible/service.ts'
 import { withSection } from './generate-benchmarks.ts'
+import { wrapProse } from './wrap-prose.ts'
 
 /** What users call a wire, or an operation. */
 const SPEAKS: Readonly<Partial<Record<Wire, string>>> = {
@@ -72,7 +73,7 @@ const speaks = ({ wires }: Preset): string =>
   [...new Set(Object.values(wires).flatMap((each) => each.flatMap((wire) => SPEAKS[wire] ?? [])))].join(', ')
 
 const noteOf = ([name, { notes = [], sources }]: [string, Preset]): string =>
-  `- **${name}**: ${notes.join(' ')} ([source](${sources[0]}))`
+  wrapProse(`- **${name}**: ${notes.join(' ')} ([source](${sources[0]}))`, '  ')
 
 const table = (columns: readonly string[], rows: readonly string[][]): string =>
   [columns, columns.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
