@@ -30,7 +30,8 @@ export function rowOf({ kind, sites, traffic }: Case, variant: string, all: read
   const starts = own.reduce((sum, { regret }) => sum + regret.starts, 0)
   const over = (pick: (run: Run) => number) => own.reduce((sum, run) => sum + pick(run) * run.regret.starts, 0) / starts
   const outages = summarizeOutages(own.flatMap((run) => run.outages))
-  const ratio = ratioOf(own, alone)
+  const ratio = ratioOf(own, alone, ({ regret }) => sumOf(regret))
+  const losses = ratioOf(own, alone, ({ loss }) => loss)
   return {
     kind,
     sites,
@@ -49,7 +50,10 @@ export function rowOf({ kind, sites, traffic }: Case, variant: string, all: read
     first20_over_alone: ratio.value,
     first20_low: ratio.low,
     first20_high: ratio.high,
-    loss_over_alone: mean(own.map(({ loss }) => loss)) / mean(alone.map(({ loss }) => loss)),
+    loss_over_alone: losses.value,
+    loss_low: losses.low,
+    loss_high: losses.high,
+    worlds: own.length,
     endpoints: own[0]?.coverage?.endpoints ?? null,
     covered_first_hour: meanCovered(own, ({ firstHour }) => firstHour),
     covered: meanCovered(own, ({ last }) => last),
@@ -58,12 +62,12 @@ export function rowOf({ kind, sites, traffic }: Case, variant: string, all: read
 }
 
 /**
- * Regret of the first twenty requests over that of the same new sites alone, with its 95 % interval: what is drawn
- * again are worlds, since the new sites of one share its endpoints.
+ * A figure over that of the same sites alone, with its 95 % interval: what is drawn again are worlds, since the sites
+ * of one share its endpoints.
  */
-function ratioOf(own: readonly Run[], alone: readonly Run[]) {
+function ratioOf(own: readonly Run[], alone: readonly Run[], of: (run: Run) => number) {
   const bySeed = new Map(alone.map((run) => [run.seed, run]))
-  const worlds = own.map((run) => ({ mine: sumOf(run.regret), theirs: sumOf(bySeed.get(run.seed)!.regret) }))
+  const worlds = own.map((run) => ({ mine: of(run), theirs: of(bySeed.get(run.seed)!) }))
   const ratio = (sample: typeof worlds) =>
     sample.reduce((sum, { mine }) => sum + mine, 0) / sample.reduce((sum, { theirs }) => sum + theirs, 0)
   const [low, high] = bootstrap(worlds, (sample) => ratio(sample as typeof worlds))

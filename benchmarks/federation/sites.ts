@@ -5,55 +5,56 @@
  *
  * Run: npx node -C source benchmarks/federation/sites.ts [--sites 5,8,20] [--traffic thin,mixed] [--probes 30m]
  *   [--private] [--k 5] [--seed N] [--worlds N] [--minutes N] [--hours 8] [--kinds equal,storm]
- *   [--variants 'alone,map']
+ *   [--variants 'alone,map'] [--ceiling] [--runs FILE] [--part 1/2]
  *
- * With `--minutes` no world is begun after that: worlds come in turns, so that each case has got about as many.
+ * `--ceiling`: also a map that no hub can be (perfect-map.ts), so that it is known what there is to gain.
+ * Without `--sites`, `--traffic` and `--kinds` it plays what docs/benchmarks.md publishes; with one of them, of the
+ * others 5,8,20,40, thin,mixed and equal,storm. With `--minutes` no world is begun after that: worlds come in turns, so
+ * that each case has got about as many. With `--runs` each world's runs are kept there as they end and not played again,
+ * and the table is of all of them: it may be made in several sittings, and by processes at once that play a part each.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 
 import { parseDuration } from '../../src/base/units.ts'
 import { loadStrategies } from '../../src/replay/strategies.ts'
-import { parseArrival } from '../../src/replay/world/read-arrivals.ts'
-import { parseWorld } from '../../src/replay/world/read-world.ts'
 import { runWorld } from '../../src/replay/world/run-world.ts'
 import { WorldScore } from '../../src/replay/world/score.ts'
-import type { Arrival, World } from '../../src/replay/world/types.ts'
 import { startProgress } from '../../src/terminal/progress.ts'
-import { Chance } from '../worlds/chance.ts'
-import { KINDS, type Kind, type Site } from '../worlds/profiles.ts'
-import { type SimulatedArrival, type Simulation, simulate } from '../worlds/simulate.ts'
+import { KINDS, type Kind } from '../worlds/profiles.ts'
+import { HubSharing } from './hub-sharing.ts'
 import { NewcomerScore } from './newcomer-score.ts'
-import { type Case, type Run, rowOf } from './site-rows.ts'
+import { type Run, rowOf } from './site-rows.ts'
+import { SiteRuns } from './site-runs.ts'
 import { type Variant, variantsOf } from './site-variants.ts'
-
-/** Requests per hour, drawn evenly on the logarithm. */
-const RATES = { busy: [60, 600], mixed: [5, 400], thin: [5, 40] } as const
-type Traffic = keyof typeof RATES
+import { newSites, RATES, type SiteCase, type SiteWorld, type Traffic, worldOf } from './site-worlds.ts'
 
 const { values } = parseArgs({
   options: {
-    sites: { type: 'string', default: '5,8,20,40' },
-    traffic: { type: 'string', default: 'thin,mixed' },
+    sites: { type: 'string' },
+    traffic: { type: 'string' },
     probes: { type: 'string' },
     private: { type: 'boolean', default: false },
+    ceiling: { type: 'boolean', default: false },
     k: { type: 'string', default: '5' },
     seed: { type: 'string' },
     worlds: { type: 'string' },
     minutes: { type: 'string' },
     variants: { type: 'string' },
+    runs: { type: 'string' },
+    part: { type: 'string', default: '1/1' },
     hours: { type: 'string', default: '8' },
-    kinds: { type: 'string', default: 'equal,storm' },
+    kinds: { type: 'string' },
     out: { type: 'string', default: new URL('../results/federation.json', import.meta.url).pathname },
   },
 })
 const hours = Number(values.hours)
 const first = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed)
-const kinds = values.kinds.split(',').filter((kind): kind is Kind => Object.hasOwn(KINDS, kind))
-const traffics = values.traffic.split(',').filter((name): name is Traffic => Object.hasOwn(RATES, name))
+const kinds = (values.kinds ?? 'equal,storm').split(',').filter((kind): kind is Kind => Object.hasOwn(KINDS, kind))
+const traffics = (values.traffic ?? 'thin,mixed')
+  .split(',')
+  .filter((name): name is Traffic => Object.hasOwn(RATES, name))
 
-/** New sites come to those at work: one for each four, and one for each of the two models at least. */
-const newSites = (sites: number) => 2 * Math.max(1, Math.round(sites / 8))
 /** About as many new sites in all, whatever the number of sites; and worlds enough to draw from them again. */
 const STARTS = 64
 const MIN_WORLDS = 8
@@ -64,69 +65,90 @@ const strategies = await loadStrategies(['adaptive', 'litellm-latency'], process
 const variants = variantsOf({
   probeMinutes: values.probes === undefined ? undefined : parseDuration(values.probes)! / 60_000,
   private: values.private,
+  ceiling: values.ceiling,
   k: Number(values.k),
 }).filter(({ name }) => values.variants === undefined || values.variants.split(/,(?! )/).includes(name))
-const cases = kinds.flatMap((kind) =>
-  values.sites.split(',').flatMap((text) => traffics.map((traffic) => ({ kind, sites: Number(text), traffic }))),
-)
+const PUBLISHED: readonly { readonly kind: Kind; readonly sites: number; readonly traffic: Traffic }[] = [
+  ...[5, 8, 20, 40].map((sites) => ({ kind: 'equal', sites, traffic: 'thin' }) as const),
+  { kind: 'equal', sites: 20, traffic: 'mixed' },
+  { kind: 'storm', sites: 20, traffic: 'mixed' },
+]
+const cases =
+  (values.sites ?? values.traffic ?? values.kinds) === undefined
+    ? PUBLISHED
+    : kinds.flatMap((kind) =>
+        (values.sites ?? '5,8,20,40')
+          .split(',')
+          .flatMap((text) => traffics.map((traffic) => ({ kind, sites: Number(text), traffic }))),
+      )
+const [part, parts] = values.part.split('/').map(Number) as [number, number]
 const worlds = cases
   .flatMap((of) => Array.from({ length: worldsFor(of.sites) }, (_, at) => ({ ...of, seed: first + at })))
   .sort((a, b) => a.seed - b.seed)
+  .filter(({ seed }, at) => (at + seed) % parts === part - 1)
 const endsAt = performance.now() + 60_000 * Number(values.minutes ?? Number.POSITIVE_INFINITY)
 const progress = startProgress(worlds.length * variants.length, 'Worlds', process.stderr)
-const runs: Run[] = []
+const names = variants.map(({ name }) => name)
+const terms = { hours, k: Number(values.k), probes: values.probes ?? null }
+const runs = new SiteRuns(values.runs, terms)
 for (const of of worlds) {
   if (performance.now() > endsAt) break
-  const sites = sitesOf(of)
-  const simulation = simulate(of.seed, of.kind, hours, sites)
-  for (const variant of variants) {
-    runs.push(await play(variant, simulation, sites, of))
-    progress.step(`${of.kind}, ${of.sites} sites, ${of.traffic}, ${of.seed}: ${variant.name}`)
-  }
+  if (!runs.has(of, names)) runs.add(await playAll(of))
+  write()
 }
 progress.stop()
-
-const rows = cases.flatMap((of) => variants.map(({ name }) => rowOf(of, name, runs)))
+const rows = write()
 const digits = (value: number | string | null) =>
   typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(3)) : value
 console.table(rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, digits(value)]))))
-mkdirSync(new URL('../results/', import.meta.url), { recursive: true })
-const facts = {
-  date: new Date().toISOString().slice(0, 10),
-  node: process.version,
-  hours,
-  first_seed: String(first),
-  worlds: runs.length / variants.length,
-  k: Number(values.k),
-  probes: values.probes ?? null,
-}
-writeFileSync(values.out, `${JSON.stringify({ facts, rows }, null, 2)}\n`)
 
-function sitesOf({ seed, sites, traffic }: Case & { readonly seed: number; readonly traffic: Traffic }): Site[] {
-  const chance = new Chance(seed, 'rates', traffic)
-  const [min, max] = RATES[traffic]
-  return Array.from({ length: sites + newSites(sites) }, (_, at) => ({
-    rate: Math.round(Math.exp(chance.between(Math.log(min), Math.log(max)))),
-    from: at < sites ? 0 : chance.between(0.4, 0.7),
-  }))
+/** The table so far. */
+function write() {
+  const done = runs.whole(names)
+  const rows = cases
+    .filter((of) =>
+      done.some(({ kind, sites, traffic }) => kind === of.kind && sites === of.sites && traffic === of.traffic),
+    )
+    .flatMap((of) => names.map((name) => rowOf(of, name, done)))
+  const facts = {
+    date: new Date().toISOString().slice(0, 10),
+    node: process.version,
+    hours,
+    first_seed: String(first),
+    worlds: done.length / variants.length,
+    k: terms.k,
+    probes: terms.probes,
+  }
+  mkdirSync(new URL('../results/', import.meta.url), { recursive: true })
+  writeFileSync(values.out, `${JSON.stringify({ facts, rows }, null, 2)}\n`)
+  return rows
+}
+
+/** All variants over the same arrivals. */
+async function playAll(of: SiteCase): Promise<Run[]> {
+  const played = worldOf(of, hours)
+  const all: Run[] = []
+  for (const variant of variants) {
+    all.push(await play(variant, played, of))
+    progress.step(`${of.kind}, ${of.sites} sites, ${of.traffic}, ${of.seed}: ${variant.name}`)
+  }
+  return all
 }
 
 async function play(
   variant: Variant,
-  simulation: Simulation,
-  sites: readonly Site[],
-  of: Case & { readonly seed: number },
+  { world, sites, endpoints, arrivals }: SiteWorld,
+  { kind, sites: count, traffic, seed }: SiteCase,
 ): Promise<Run> {
-  const world = parseWorld(simulation.world, `seed ${of.seed}`)
   const score = new WorldScore(world)
   const newcomers = new NewcomerScore(world)
   const isNew = new Set(sites.flatMap(({ from }, at) => (from > 0 ? [world.sites[at]!.id] : [])))
-  const sharing = variant.sharing(world, simulation.endpoints)
+  const sharing = variant.sharing(world, endpoints)
   await runWorld({
     world,
-    arrivals: ({ id }) => readOne(simulation.arrivals.get(id)!(), world, id),
+    arrivals: ({ id }) => [arrivals.get(id)!],
     strategy: strategies.find(({ name }) => name === variant.strategy)!,
-    seed: of.seed,
+    seed,
     map: sharing ?? false,
     onServed: (site, served) => {
       score.add(site, served)
@@ -134,7 +156,6 @@ async function play(
     },
   })
   const { mean_loss, failed } = score.result(variant.name)
-  const { kind, sites: count, traffic, seed } = of
   return {
     kind,
     sites: count,
@@ -145,11 +166,6 @@ async function play(
     loss: mean_loss,
     failed,
     outages: score.outages(),
-    coverage: sharing?.coverage,
+    coverage: sharing instanceof HubSharing ? sharing.coverage : undefined,
   }
-}
-
-/** Through the reader of recorded worlds, one at a time, so that two hundred sites fit in memory. */
-function* readOne(simulated: Iterable<SimulatedArrival>, world: World, site: string): Generator<readonly Arrival[]> {
-  for (const arrival of simulated) yield [parseArrival(JSON.stringify(arrival), world, site)]
 }

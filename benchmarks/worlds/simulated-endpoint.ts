@@ -9,6 +9,16 @@ export interface Reply {
   readonly total_s: number
 }
 
+export interface State {
+  readonly isOut: boolean
+  /** In a brown-out, more than 1. */
+  readonly slow: number
+  readonly ttftS: number
+  readonly speed: number
+  /** Share of failures without an outage. */
+  readonly errors: number
+}
+
 const FAILURES = ['provider_error', 'provider_error', 'provider_overloaded', 'provider_network'] as const
 
 /** An endpoint of one model: its level, its troubles and its price, all drawn from the seed and its name. */
@@ -49,6 +59,21 @@ export class SimulatedEndpoint {
           far * Math.exp(profile.DRIFT.ttft * moved(t) + profile.RUSH * Math.sin((2 * Math.PI * t) / 86_400)),
         speed: (t) => slow * Math.exp(-profile.DRIFT.speed * moved(t)),
       })
+    }
+  }
+
+  /** What it is like at `t` seconds: what is drawn around, seconds and tokens per second. */
+  state(region: string, t: number): State {
+    const at = ([from, to]: Span) => from <= t && t < to
+    const slow = this.brownouts.some(at) ? profile.BROWNOUT_FACTOR : 1
+    const level = this.#regions.get(region)!
+    const outage = this.outages.find(at)
+    return {
+      isOut: outage !== undefined,
+      slow,
+      ttftS: level.ttft(t) * slow,
+      speed: level.speed(t) / slow,
+      errors: this.#errors,
     }
   }
 
