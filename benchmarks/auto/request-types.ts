@@ -9,7 +9,11 @@ import { demandOf } from '../../src/wire/describe/demand.ts'
 import { requestTypeOf } from '../../src/wire/describe/request-type.ts'
 import { LABELLED, type LabelledPrompt } from '../../test/unit/wire/describe/labelled-prompts.ts'
 
-const PARTS = { chosen: 'words chosen by them', kept: 'kept apart', later: 'written later' } as const
+const PARTS = {
+  chosen: 'words chosen by them',
+  kept: 'kept apart at first',
+  blind: 'written when the words stood',
+} as const
 const TYPES = [...new Set(LABELLED.map(({ type }) => type))]
 
 function typeOf({ prompt, rules }: LabelledPrompt): RequestType {
@@ -22,7 +26,7 @@ function typeOf({ prompt, rules }: LabelledPrompt): RequestType {
 const found = LABELLED.map((prompt) => ({ ...prompt, found: typeOf(prompt) }))
 const share = (of: typeof found) =>
   `${((100 * of.filter((each) => each.found === each.type).length) / of.length).toFixed(0)} %`
-const others = found.filter(({ part }) => part !== 'chosen')
+const others = found.filter(({ part }) => part === 'blind')
 const tables = [
   {
     title: 'Kinds of work recognised',
@@ -33,7 +37,7 @@ const tables = [
     }),
   },
   {
-    title: 'What prompts of each kind are taken for: those kept apart, and those written later',
+    title: 'What prompts of each kind are taken for: those written when the words stood',
     columns: ['kind', ...TYPES, 'right'],
     rows: TYPES.map((type) => {
       const own = others.filter((each) => each.type === type)

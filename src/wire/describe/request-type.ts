@@ -2,28 +2,33 @@ import { REQUEST_TYPES, type RequestType } from '../../base/request-types.ts'
 import type { JsonObject } from '../../plugins/api.ts'
 import type { Call, Demand } from '../../routing/ports.ts'
 import { lastMessage, textIn } from './last-message.ts'
+import { findMaterial, type Material } from './material.ts'
 import { type Turn, turnsIn } from './turns.ts'
 import { CJK_WORDS, PAIR_STARTS, TYPE_PAIRS, TYPE_WORDS } from './type-words.ts'
 
 /** Characters that are read of each end of the last message, and of the head of the system prompt. */
-const HEAD = 1000
+const HEAD = 800
 const TAIL = 500
 const RULES = 512
 /** Words that stand within so many characters of an end are an instruction more often than a part of the text. */
 const NEAR = 160
 const NEAR_FACTOR = 2
+/** What stands before a colon, a line's end or a quotation, and after it, says what to do with it. */
+const INSTRUCTION_FACTOR = 3
+const MATERIAL_FACTOR = 0.5
 /** Bytes of text from which on it is a document that the request is about (some 8k tokens). */
 const DOCUMENT_BYTES = 32_000
 /** Below this nothing is said of what the words are about. */
 const ENOUGH = 2
 const QUESTION_FACTOR = 4
-/** Weight of a pair of words, and of a word of writings without spaces. */
-const PAIR = 3
+/** Weight of a word of writings without spaces. */
 const WIDE = 6
 /** A code fence, a name in code's quotes, and signs of code or formulas per letter, in words' weight. */
 const FENCE = 5
 const QUOTED = 2
 const SIGNS = 30
+/** What words of maths count without a number. */
+const NO_NUMBERS = 0.6
 
 const INDEX = new Map(REQUEST_TYPES.map((type, at) => [type, at]))
 const CODE = INDEX.get('code')!
@@ -45,7 +50,9 @@ export function requestTypeOf({ body }: Call, demand: Demand): RequestType {
   SCORES.fill(0)
   const message = lastMessage(body)
   const rules = rulesIn(body, turns)
+  MATERIAL.from = MATERIAL.to = -1
   if (rules !== '') score(rules, 0, Math.min(rules.length, RULES), NEAR_FACTOR)
+  findMaterial(message, MATERIAL)
   if (message.length <= HEAD + TAIL) score(message, 0, message.length, 1)
   else {
     score(message, 0, HEAD, 1)
@@ -78,12 +85,12 @@ function score(text: string, from: number, to: number, factor: number): void {
     }
     if (start >= 0) {
       letters += at - start
-      if (at - start > 1 && at - start < 20) scoreWord(text, start, at, lower, factor)
+      if (at - start > 1 && at - start < 32) scoreWord(text, start, at, lower, factor)
       start = -1
     }
     if (char === 32) continue
     if (char >= 0x2e80) wide = true
-    else if (char === 0x3f) SCORES[QUESTION] = SCORES[QUESTION]! + 1
+    else if (char === 0x3f) SCORES[QUESTION] = SCORES[QUESTION]! + weightAt(text, at, at) / 2
     else if (char >= 48 && char <= 57) {
       // Numbers, not their digits.
       if (!isDigit(text.charCodeAt(at - 1))) digits++
@@ -100,6 +107,8 @@ function score(text: string, from: number, to: number, factor: number): void {
   const scale = SIGNS / (letters + code + maths + digits + 20)
   SCORES[CODE] = SCORES[CODE]! + factor * Math.max(0, code - 1) * scale
   SCORES[MATHS] = SCORES[MATHS]! + factor * Math.min(maths, digits + 1) * scale + factor * Math.min(2, digits * 0.25)
+  // A count of things is asked for by what is given of them.
+  if (digits === 0 && maths === 0) SCORES[MATHS] = SCORES[MATHS]! * NO_NUMBERS
   if (wide) scoreWide(text.slice(from, to), factor)
 }
 
@@ -121,12 +130,21 @@ let before = ''
 function scoreWord(text: string, start: number, end: number, isLower: boolean, factor: number): void {
   const own = text.slice(start, end)
   const word = isLower ? own : own.toLowerCase()
-  const near = end <= NEAR || start >= text.length - NEAR ? NEAR_FACTOR : 1
+  const near = weightAt(text, start, end)
   const pair = before === '' ? undefined : TYPE_PAIRS.get(`${before} ${word}`)
-  if (pair) add(pair, PAIR * near * factor)
+  if (pair) add(pair[0], pair[1] * near * factor)
   before = PAIR_STARTS.has(word) ? word : ''
   const found = TYPE_WORDS.get(word)
   if (found) add(found[0], found[1] * near * factor)
+  else if (word.length > 7 && (word.endsWith('error') || word.endsWith('exception'))) add('code', FENCE * factor)
+}
+
+const MATERIAL: Material = { from: -1, to: -1 }
+
+/** What a word counts by its place in the text. */
+function weightAt(text: string, start: number, end: number): number {
+  if (MATERIAL.from >= 0) return start >= MATERIAL.from && end <= MATERIAL.to ? MATERIAL_FACTOR : INSTRUCTION_FACTOR
+  return end <= NEAR || start >= text.length - NEAR ? NEAR_FACTOR : 1
 }
 
 function add(type: RequestType, weight: number): void {

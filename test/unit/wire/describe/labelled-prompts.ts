@@ -3,8 +3,8 @@ import type { RequestType } from '../../../../src/base/request-types.ts'
 
 /** A prompt of our own with the kind of work that it asks for. */
 export interface LabelledPrompt {
-  /** `chosen`: words were chosen by it; `kept`: they were not; `later`: it was written when the words stood. */
-  readonly part: 'chosen' | 'kept' | 'later'
+  /** `chosen`: words were chosen by it; `kept`: few were; `blind`: it was written when the words stood. */
+  readonly part: 'chosen' | 'kept' | 'blind'
   readonly type: RequestType
   readonly prompt: string
   /** A system prompt. */

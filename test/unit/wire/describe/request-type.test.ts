@@ -21,7 +21,16 @@ const rightOf = (part: LabelledPrompt['part']) => {
 
 test('kinds of work are recognised by words and signs', () => {
   expect(rightOf('chosen')).toBeGreaterThanOrEqual(0.94)
-  expect(rightOf('kept')).toBeGreaterThanOrEqual(0.88)
+  expect(rightOf('kept')).toBeGreaterThanOrEqual(0.94)
+  expect(rightOf('blind')).toBeGreaterThanOrEqual(0.8)
+})
+
+test('what is to be done with a text counts for more than the text', () => {
+  const text = 'Please translate the attached poem, and classify it as spam or a story by its sentiment.'
+  expect(typeOf(asked(`Summarise: ${text}`))).toBe('summarisation')
+  expect(typeOf(asked(`"${text}" Rewrite that more politely.`))).toBe('rewriting')
+  expect(typeOf(asked(`${text}\nExtract all nouns.`))).toBe('extraction')
+  expect(typeOf(asked('Warum kommt hier ein IndexOutOfBoundsException?'))).toBe('code')
 })
 
 test('what a request brings with it comes before its words', () => {
