@@ -229,7 +229,7 @@ export class OutcomeBook {
   snapshot(now: number): JsonObject {
     this.prune(now)
     const more = { quality: this.quality.encode(), usage: this.usage.encode(), saved_at: now }
-    const beside = JSON.stringify(more).length
+    const beside = Buffer.byteLength(JSON.stringify(more))
     return { ...encodeBook(this.#table, this.#global, this.#clock.last, { beside }), ...more }
   }
 

@@ -9,7 +9,7 @@ import type { Memory } from '../cells/memory.ts'
 const VERSION = 1
 
 /**
- * Characters of a state, with what is saved beside it. Windows get what all else leaves of it: beyond that the least
+ * Bytes of a state, with what is saved beside it. Windows get what all else leaves of it: beyond that the least
  * recently used cells are saved with their long memory only. What is lost is their windows after a restart.
  */
 const MAX_STATE = 9_900_000
@@ -29,7 +29,7 @@ const NO_RINGS: readonly string[] = []
  *
  * with cells in order of use, latest first, and beside it `quality` (`QualityBook.encode`). `memory` is
  * `Memory.encode`, `lately` is `EndpointCells.encodeLately`, `rings` is `Rings.encode`, `time` the steady clock.
- * `beside`: characters of what is saved with it.
+ * `beside`: bytes of what is saved with it.
  */
 export function encodeBook(
   table: CellTable,
@@ -52,7 +52,7 @@ export function encodeBook(
     endpoints,
     cells,
   }
-  let budget = max - beside - JSON.stringify(state).length
+  let budget = max - beside - Buffer.byteLength(JSON.stringify(state))
   const ringsOf = (cell: Cell) => {
     if (budget <= 0) return NO_RINGS
     const rings = cell.rings.encode()

@@ -194,6 +194,14 @@ describe('a snapshot', () => {
     expect(restored.beliefs('p/0', CLASS, NOW).ttft).toMatchObject({ from: 'cell', n: 1 })
   })
 
+  it('counts bytes, of which other letters take several', () => {
+    const table = new CellTable(100)
+    for (let i = 0; i < 100; i++) table.use(`p/模型${i}`, CLASS).cell.learn(NOW, sampleOf(outcome())!)
+    const whole = JSON.stringify(encodeBook(table, new Map(), NOW)).length
+    const state = encodeBook(table, new Map(), NOW, { max: whole })
+    expect(Buffer.byteLength(JSON.stringify(state))).toBeLessThanOrEqual(whole)
+  })
+
   it('does not grow with outcomes that come late', () => {
     const size = (late: number) => {
       const book = new OutcomeBook()
