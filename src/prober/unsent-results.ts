@@ -18,7 +18,7 @@ export interface ProbeBatch {
  * Results that the hub does not have yet, oldest first; on the disk, so that a hub that is away or a restart loses
  * none. Those of yesterday, and the oldest of too many, go.
  */
-export class Outbox {
+export class UnsentResults {
   readonly #path: string
   #results: ProbeResult[]
   /** Cut off and not yet known to be taken. */
@@ -34,15 +34,15 @@ export class Outbox {
   }
 
   /** What an earlier run left; what is not readable is lost, and nothing else. Throws the system's error. */
-  static open(directory: string): Outbox {
+  static open(directory: string): UnsentResults {
     const path = join(directory, FILE)
     try {
       const { results, batch, seq } = JSON.parse(readIfThere(path)?.toString() ?? '{}') as Partial<ProbeBatch> & {
         batch?: ProbeBatch
       }
-      return new Outbox(path, [...(results ?? [])], batch, seq ?? 0)
+      return new UnsentResults(path, [...(results ?? [])], batch, seq ?? 0)
     } catch (error) {
-      if (error instanceof SyntaxError) return new Outbox(path, [], undefined, 0)
+      if (error instanceof SyntaxError) return new UnsentResults(path, [], undefined, 0)
       throw error
     }
   }

@@ -12,7 +12,7 @@ const LINGER_MS = 50
 const CAPACITY = 20_000
 
 /** What a worker has for the process that holds the state: collected, and sent in batches, one at a time. */
-export class Outbox {
+export class BatchSender {
   readonly #send: (batch: Batch, sent: () => void) => void
   readonly #deltas = new UnsentDeltas()
   readonly #lines = new UnsentLines(CAPACITY)

@@ -8,7 +8,7 @@ import { newBook } from '../state.ts'
 import { Asks } from './asks.ts'
 import { readDeltas } from './deltas.ts'
 import { type FromWorker, failureOf, type Init, type ToWorker } from './messages.ts'
-import { Outbox } from './outbox.ts'
+import { BatchSender } from './batch-sender.ts'
 import { PriorWatch } from './prior-watch.ts'
 import { WorkerState } from './worker-state.ts'
 
@@ -18,14 +18,14 @@ type Send = (message: FromWorker, sent?: () => void) => void
 /** One of the processes that answer requests. It holds a copy of what all have learned, and nothing of its own. */
 export class RouterWorker {
   readonly #app: RouterApp
-  readonly #outbox: Outbox
+  readonly #sender: BatchSender
   readonly #asks: Asks
   readonly #prior: PriorWatch
   readonly #send: Send
 
-  private constructor(app: RouterApp, outbox: Outbox, asks: Asks, prior: PriorWatch, send: Send) {
+  private constructor(app: RouterApp, sender: BatchSender, asks: Asks, prior: PriorWatch, send: Send) {
     this.#app = app
-    this.#outbox = outbox
+    this.#sender = sender
     this.#asks = asks
     this.#prior = prior
     this.#send = send
@@ -40,21 +40,21 @@ export class RouterWorker {
       log.error({ reason: reasonOf(error) }, 'Something failed and nobody waited for it'),
     )
     try {
-      const outbox = new Outbox(send)
+      const sender = new BatchSender(send)
       const asks = new Asks(send)
       const book = await newBook(config)
       book.restore(init.book)
       const prior = await PriorWatch.start(book, config)
-      const app = await RouterApp.createSharing(config, log, new WorkerState(book, outbox, asks), {
+      const app = await RouterApp.createSharing(config, log, new WorkerState(book, sender, asks), {
         others: init.others,
         startedAt: init.startedAt,
-        onDelta: (delta) => outbox.delta(delta),
+        onDelta: (delta) => sender.delta(delta),
         metrics: () => asks.metrics(),
       })
-      outbox.metrics = () => app.metrics.drain()
+      sender.metrics = () => app.metrics.drain()
       book.usage.isShared = true
-      outbox.usage = () => book.usage.drain()
-      const worker = new RouterWorker(app, outbox, asks, prior, send)
+      sender.usage = () => book.usage.drain()
+      const worker = new RouterWorker(app, sender, asks, prior, send)
       worker.#merge(init.deltas)
       send({ type: 'listening', url: await app.listen() })
       return worker
@@ -70,7 +70,7 @@ export class RouterWorker {
         this.#merge(message.deltas)
         break
       case 'flush':
-        this.#outbox.flush()
+        this.#sender.flush()
         this.#send({ type: 'flushed', id: message.id, load: this.#load() })
         break
       case 'found':

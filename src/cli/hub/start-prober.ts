@@ -3,7 +3,7 @@ import { reasonOf } from '../../base/errors.ts'
 import { lockFile } from '../../base/lock-file.ts'
 import type { Config, ProbesConfig } from '../../config/types.ts'
 import { Budget } from '../../prober/budget.ts'
-import { Outbox, type ProbeBatch } from '../../prober/outbox.ts'
+import { UnsentResults, type ProbeBatch } from '../../prober/unsent-results.ts'
 import { Prober, type ProberLog } from '../../prober/prober.ts'
 import type { ProbeTarget } from '../../prober/target.ts'
 import { probedApp } from './probe-targets.ts'
@@ -49,7 +49,7 @@ export async function startProber(
   try {
     const { app, targets, unused } = await probedApp(config)
     const probes = config.probes!
-    const outbox = Outbox.open(directory)
+    const unsent = UnsentResults.open(directory)
     const budget = Budget.open(directory, probes.budgetUsd, Date.now())
     const prober = new Prober({
       ...probes,
@@ -57,12 +57,12 @@ export async function startProber(
       budget,
       log,
       send: app.probe,
-      onResult: (result) => outbox.add(result),
+      onResult: (result) => unsent.add(result),
     })
-    const delivery = new Delivery({ outbox, prober, deliver: (batch) => deliver(batch, probes), refusalOf, log })
+    const delivery = new Delivery({ unsent, prober, deliver: (batch) => deliver(batch, probes), refusalOf, log })
     const timer = setInterval(() => void delivery.run(), Math.min(SEND_MS, SEND_SHARE * probes.intervalMs))
     // Whether it is still unwelcome is asked before anything is spent.
-    if (outbox.waiting > 0) await delivery.run()
+    if (unsent.waiting > 0) await delivery.run()
     prober.start()
     return {
       targets,
@@ -84,7 +84,7 @@ export async function startProber(
 }
 
 interface DeliveryParts extends Pick<ProberStart, 'refusalOf' | 'log'> {
-  readonly outbox: Outbox
+  readonly unsent: UnsentResults
   readonly prober: Prober
   readonly deliver: (batch: ProbeBatch) => Promise<void>
 }
@@ -112,15 +112,15 @@ class Delivery {
   }
 
   async #run(): Promise<void> {
-    const { outbox, prober, log } = this.#parts
+    const { unsent, prober, log } = this.#parts
     try {
       for (;;) {
-        const batch = outbox.next(Date.now())
+        const batch = unsent.next(Date.now())
         // Before it is sent: after a crash it goes again under its own number.
-        await outbox.save()
+        await unsent.save()
         if (!batch) break
         await this.#send(batch)
-        outbox.taken(batch)
+        unsent.taken(batch)
       }
       if (this.#trouble !== '') log.info({}, 'The hub takes what is measured again')
       this.#trouble = ''
@@ -144,7 +144,7 @@ class Delivery {
   }
 
   #failed(error: unknown): void {
-    const { outbox, prober, refusalOf, log } = this.#parts
+    const { unsent, prober, refusalOf, log } = this.#parts
     const isUnwelcome = refusalOf(error) === 'unwelcome'
     if (isUnwelcome) prober.pause()
     const reason = reasonOf(error)
@@ -153,6 +153,6 @@ class Delivery {
     const message = isUnwelcome
       ? 'The hub takes nothing of this prober: no endpoint is asked until it does again'
       : 'What was measured waits: the hub does not take it'
-    log.warn({ reason, waiting: outbox.waiting }, message)
+    log.warn({ reason, waiting: unsent.waiting }, message)
   }
 }

@@ -4,7 +4,7 @@ import type { ProbeResult } from '../../../src/federation/protocol/types.ts'
 import type { AttemptRecord } from '../../../src/plugins/api.ts'
 import { Budget } from '../../../src/prober/budget.ts'
 import { chatOf, turnsOf } from '../../../src/prober/chats.ts'
-import { Outbox } from '../../../src/prober/outbox.ts'
+import { UnsentResults } from '../../../src/prober/unsent-results.ts'
 import { OwnNetwork } from '../../../src/prober/own-network.ts'
 import { Prober } from '../../../src/prober/prober.ts'
 import { removeDirectory, temporaryDirectory } from '../../helpers/directory.ts'
@@ -48,14 +48,14 @@ test('what is settled of yesterday is not taken from today', async () => {
   expect(budget.spent(NOW + DAY)).toBeCloseTo(0.2)
 })
 
-test('an outbox gives the same batch until it is taken, over a restart too, and drops what is of yesterday', async () => {
-  const outbox = Outbox.open(directory)
-  outbox.add(result(NOW / 1000 - 90_000))
-  for (let at = 0; at < 250; at++) outbox.add(result())
-  const first = outbox.next(NOW)!
+test('an unsent gives the same batch until it is taken, over a restart too, and drops what is of yesterday', async () => {
+  const unsent = UnsentResults.open(directory)
+  unsent.add(result(NOW / 1000 - 90_000))
+  for (let at = 0; at < 250; at++) unsent.add(result())
+  const first = unsent.next(NOW)!
   expect(first.results).toHaveLength(200)
-  await outbox.save()
-  const again = Outbox.open(directory)
+  await unsent.save()
+  const again = UnsentResults.open(directory)
   expect(again.next(NOW)).toEqual(first)
   again.taken(first)
   const second = again.next(NOW)!

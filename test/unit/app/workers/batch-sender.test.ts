@@ -2,18 +2,18 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { SharedDelta } from '../../../../src/app/sharing.ts'
 import { readDeltas } from '../../../../src/app/workers/deltas.ts'
 import type { Batch } from '../../../../src/app/workers/messages.ts'
-import { Outbox } from '../../../../src/app/workers/outbox.ts'
+import { BatchSender } from '../../../../src/app/workers/batch-sender.ts'
 
 let batches: Batch[]
 /** Of each batch. */
 let sent: (() => void)[]
-let outbox: Outbox
+let sender: BatchSender
 
 beforeEach(() => {
   vi.useFakeTimers()
   batches = []
   sent = []
-  outbox = new Outbox((batch, done) => {
+  sender = new BatchSender((batch, done) => {
     batches.push(batch)
     sent.push(done)
   })
@@ -36,10 +36,10 @@ const linesOf = (batch: Batch | undefined) =>
   batch?.lines.flatMap(({ bytes }) => Buffer.from(bytes).toString().split('\n').slice(0, -1)) ?? []
 
 test('what is learned goes out together, 50 ms later', () => {
-  outbox.delta(pace(1))
-  outbox.line('{"signal":1}')
+  sender.delta(pace(1))
+  sender.line('{"signal":1}')
   vi.advanceTimersByTime(49)
-  outbox.delta(pace(2))
+  sender.delta(pace(2))
   expect(batches).toEqual([])
   vi.advanceTimersByTime(1)
   expect(batches).toHaveLength(1)
@@ -49,9 +49,9 @@ test('what is learned goes out together, 50 ms later', () => {
 })
 
 test('the next batch waits until the system has taken the one before', () => {
-  outbox.delta(pace(1))
+  sender.delta(pace(1))
   vi.advanceTimersByTime(50)
-  outbox.delta(pace(2))
+  sender.delta(pace(2))
   vi.advanceTimersByTime(10_000)
   expect(batches).toHaveLength(1)
   sent[0]!()
@@ -60,12 +60,12 @@ test('the next batch waits until the system has taken the one before', () => {
 })
 
 test('while nobody takes them, deltas and lines are bounded, and what is lost is counted', () => {
-  outbox.delta(pace(0))
+  sender.delta(pace(0))
   vi.advanceTimersByTime(50)
-  for (let i = 0; i < 20_005; i++) outbox.delta(pace(i))
+  for (let i = 0; i < 20_005; i++) sender.delta(pace(i))
   // More than the ring holds.
-  for (let i = 0; i < 20; i++) outbox.line('x'.repeat(1024 * 1024))
-  outbox.flush()
+  for (let i = 0; i < 20; i++) sender.line('x'.repeat(1024 * 1024))
+  sender.flush()
   const lines = linesOf(batches[1])
   expect(learned()).toHaveLength(1 + 20_000)
   expect(lines.length).toBeLessThan(20)
@@ -74,17 +74,17 @@ test('while nobody takes them, deltas and lines are bounded, and what is lost is
 
 test('counts go along, also alone when they are asked for', () => {
   const requests = new Map([['chat', new Map([['ok', 1]])]])
-  outbox.metrics = () => ({ requests, endpoints: new Map(), checks: new Map(), escalations: new Map() })
-  outbox.flush()
+  sender.metrics = () => ({ requests, endpoints: new Map(), checks: new Map(), escalations: new Map() })
+  sender.flush()
   expect(batches[0]?.metrics?.requests).toEqual(requests)
 })
 
 test('what clients used goes along, and wakes nobody', () => {
   const used = { of: 'usage' as const, client: 'a', day: 1, endpoint: 'p/m', model: 'm', sums: [1, 2, 3, 0, 0.5] }
-  outbox.usage = () => [used]
+  sender.usage = () => [used]
   vi.advanceTimersByTime(1000)
   expect(batches).toEqual([])
-  outbox.line('{"signal":1}')
+  sender.line('{"signal":1}')
   vi.advanceTimersByTime(50)
   expect(learned()).toEqual([used])
 })
