@@ -71,7 +71,6 @@ export abstract class Exchange extends Paced implements Asker {
   proceed(): void {
     const bytes = this.#body!
     this.#body = undefined
-    if (this.isGone) return
     try {
       if (!Buffer.isBuffer(bytes)) {
         this.#answer(bytes)
@@ -79,15 +78,10 @@ export abstract class Exchange extends Paced implements Asker {
       }
       const decoded = decodeBody(bytes, this.asked.headers['content-encoding'], this.parts.bodyLimit)
       if (Buffer.isBuffer(decoded)) this.#answer(decoded)
-      else decoded.then((plain) => this.#decoded(plain)).catch((error) => this.settled(error))
+      else decoded.then((plain) => this.#answer(plain)).catch((error) => this.settled(error))
     } catch (error) {
       this.settled(error)
     }
-  }
-
-  /** Its client may be gone by now, of which a sink that is made later would never hear. */
-  #decoded(bytes: Buffer): void {
-    if (!this.isGone) this.#answer(bytes)
   }
 
   /** Throws, or fails by itself. */
@@ -104,24 +98,17 @@ export abstract class Exchange extends Paced implements Asker {
 
   #opened(call: Call, own: OwnProviders): void {
     this.#own = own
-    // Its client may be gone by now, as below.
-    if (this.isGone) this.#release()
-    else this.#recall({ ...call, own })
+    this.#recall({ ...call, own })
   }
 
   /** Throws, or fails by itself. */
   #recall(call: Call): void {
     const recalled = this.parts.recall(call, this.#client?.fingerprint ?? '')
-    if (recalled instanceof Promise) recalled.then((full) => this.#recalled(full)).catch((error) => this.settled(error))
+    if (recalled instanceof Promise) recalled.then((full) => this.#engage(full)).catch((error) => this.settled(error))
     else this.#engage(recalled)
   }
 
-  /** Its client may be gone by now, of which a sink that is made later would never hear. */
-  #recalled(call: Call): void {
-    if (this.isGone) this.#release()
-    else this.#engage(call)
-  }
-
+  /** Also when its client has gone by now, which its sink knows: then nobody is asked, but it is recorded. */
   #engage(call: Call): void {
     const { engine, counting, watch } = this.parts
     const account = this.#client?.fingerprint ?? ''
@@ -144,7 +131,8 @@ export abstract class Exchange extends Paced implements Asker {
   }
 
   #fail(error: unknown): void {
-    this.sendError(this.knownError(error), this.#id, this.#explaining?.metadata)
+    const known = this.knownError(error)
+    if (!this.isGone) this.sendError(known, this.#id, this.#explaining?.metadata)
     this.#release()
   }
 

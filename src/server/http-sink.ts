@@ -21,9 +21,10 @@ export class HttpSink implements ClientSink {
   #chunked = false
   #headIsOut = false
   #onClose: (() => void) | undefined
-  closed = false
+  closed: boolean
 
   constructor(response: ServerResponse, stream: boolean, requestId: string) {
+    this.closed = response.destroyed
     this.#requestId = requestId
     this.#response = response
     this.#stream = stream

@@ -3,9 +3,9 @@ import { reasonOf } from '../../base/errors.ts'
 import { lockFile } from '../../base/lock-file.ts'
 import type { Config, ProbesConfig } from '../../config/types.ts'
 import { Budget } from '../../prober/budget.ts'
-import { UnsentResults, type ProbeBatch } from '../../prober/unsent-results.ts'
 import { Prober, type ProberLog } from '../../prober/prober.ts'
 import type { ProbeTarget } from '../../prober/target.ts'
+import { type ProbeBatch, UnsentResults } from '../../prober/unsent-results.ts'
 import { probedApp } from './probe-targets.ts'
 
 export interface ProberStart {

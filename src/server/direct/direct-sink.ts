@@ -9,7 +9,7 @@ const NOTHING = Buffer.alloc(0)
 
 /** An answer straight to its client's socket: the same bytes that `HttpSink` has Node write. */
 export class DirectSink implements ClientSink {
-  closed = false
+  closed: boolean
   /** Its head is out, or is to go out with the first bytes: no other answer can be given. */
   hasBegun = false
   /** All of it has been written; what becomes of its connection is none of its business any more. */
@@ -26,6 +26,7 @@ export class DirectSink implements ClientSink {
   #onDrain: (() => void) | undefined
 
   constructor(connection: DirectConnection, stream: boolean, requestId: string) {
+    this.closed = connection.isClosed
     this.#connection = connection
     this.#stream = stream
     this.#requestId = requestId

@@ -4,9 +4,9 @@ import type { ProbeResult } from '../../../src/federation/protocol/types.ts'
 import type { AttemptRecord } from '../../../src/plugins/api.ts'
 import { Budget } from '../../../src/prober/budget.ts'
 import { chatOf, turnsOf } from '../../../src/prober/chats.ts'
-import { UnsentResults } from '../../../src/prober/unsent-results.ts'
 import { OwnNetwork } from '../../../src/prober/own-network.ts'
 import { Prober } from '../../../src/prober/prober.ts'
+import { UnsentResults } from '../../../src/prober/unsent-results.ts'
 import { removeDirectory, temporaryDirectory } from '../../helpers/directory.ts'
 
 const DAY = 86_400_000

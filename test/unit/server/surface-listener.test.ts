@@ -2,7 +2,8 @@ import { EventEmitter } from 'node:events'
 import { gzipSync } from 'node:zlib'
 import { expect, it, vi } from 'vitest'
 import { Pace } from '../../../src/base/paced.ts'
-import { decodeBody } from '../../../src/server/decode-body.ts'
+import type { Call, ClientSink } from '../../../src/routing/ports.ts'
+import type { Asker } from '../../../src/routing/run/request-run.ts'
 import type { ServerParts } from '../../../src/server/parts.ts'
 import { surfaceListener } from '../../../src/server/surface-listener.ts'
 import type { BodySink } from '../../../src/server/surface-request.ts'
@@ -11,9 +12,9 @@ import { waitFor } from '../../helpers/wait-for.ts'
 const LIMIT = 1_000_000
 
 it.each([
-  ['who stays is answered', false, 1],
-  ['who leaves while the body is decoded is answered by nobody', true, 0],
-])('%s', async (_, leaves, handled) => {
+  ['who stays is answered', false],
+  ['who leaves while the body is decoded is recorded, and known to be gone', true],
+])('%s', async (_, leaves) => {
   const body = gzipSync(JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'Hi' }] }))
   const headers = { 'content-encoding': 'gzip', 'content-length': String(body.length) }
   let sink: BodySink | undefined
@@ -27,7 +28,7 @@ it.each([
     rawHeaders: [],
   }
   const response = Object.assign(new EventEmitter(), { destroyed: false })
-  const engine = { begin: vi.fn() }
+  const engine = { begin: vi.fn((..._: unknown[]) => {}) }
   const parts = {
     bodyLimit: LIMIT,
     keys: () => ({ required: false }),
@@ -41,9 +42,8 @@ it.each([
   surfaceListener(parts, new Pace(1))(request as never, response as never)
   sink?.push(body)
   response.destroyed = leaves
-  // One that begins later is not done sooner.
-  for (let n = 0; n < 3; n++) await decodeBody(body, 'gzip', LIMIT)
-  expect(engine.begin).toHaveBeenCalledTimes(handled)
+  await waitFor(() => expect(engine.begin).toHaveBeenCalledOnce())
+  expect(engine.begin.mock.calls[0]![1]).toMatchObject({ closed: leaves })
 })
 
 it('accounts of a client’s own are closed although it leaves before anybody is asked', async () => {
@@ -59,7 +59,7 @@ it('accounts of a client’s own are closed although it leaves before anybody is
     rawHeaders: [],
   }
   const response = Object.assign(new EventEmitter(), { destroyed: false })
-  const engine = { begin: vi.fn() }
+  const begin = vi.fn((_call: Call, _sink: ClientSink, _account: string, asker: Asker) => asker.settled())
   const close = vi.fn(async () => {})
   const parts = {
     bodyLimit: LIMIT,
@@ -71,10 +71,40 @@ it('accounts of a client’s own are closed although it leaves before anybody is
       response.destroyed = true
       return call
     },
-    engine,
+    watch: (_call: unknown, _account: string, sink: unknown) => sink,
+    engine: { begin },
   } as unknown as ServerParts
   surfaceListener(parts, new Pace(1))(request as never, response as never)
   sink?.push(body)
   await waitFor(() => expect(close).toHaveBeenCalledOnce())
-  expect(engine.begin).not.toHaveBeenCalled()
+  expect(begin.mock.calls[0]![1].closed).toBe(true)
+})
+
+it('who leaves before its turn has come is recorded, and known to be gone', async () => {
+  const begin = vi.fn((..._: unknown[]) => {})
+  const parts = {
+    bodyLimit: LIMIT,
+    keys: () => ({ required: false }),
+    keyless: () => ({ refusal: () => undefined }),
+    own: { of: () => undefined },
+    reports: { ready: () => true },
+    recall: (call: unknown) => call,
+    watch: (_call: unknown, _account: string, sink: unknown) => sink,
+    engine: { begin },
+  } as unknown as ServerParts
+  const listener = surfaceListener(parts, new Pace(1))
+  const body = Buffer.from(JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'Hi' }] }))
+  const responses = [1, 2].map(() => {
+    const response = Object.assign(new EventEmitter(), { destroyed: false })
+    const takeBody = (taker: BodySink) => setImmediate(() => taker.push(body))
+    const headers = { 'content-length': String(body.length) }
+    const request = { takeBody, method: 'POST', url: '/v1/chat/completions', headers, rawHeaders: [] }
+    listener(request as never, response as never)
+    return response
+  })
+  begin.mockImplementation(() => {
+    responses[1]!.destroyed = true
+  })
+  await waitFor(() => expect(begin).toHaveBeenCalledTimes(2))
+  expect(begin.mock.calls.map(([, sink]) => (sink as ClientSink).closed)).toEqual([false, true])
 })

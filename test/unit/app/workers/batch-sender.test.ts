@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { SharedDelta } from '../../../../src/app/sharing.ts'
+import { BatchSender } from '../../../../src/app/workers/batch-sender.ts'
 import { readDeltas } from '../../../../src/app/workers/deltas.ts'
 import type { Batch } from '../../../../src/app/workers/messages.ts'
-import { BatchSender } from '../../../../src/app/workers/batch-sender.ts'
 
 let batches: Batch[]
 /** Of each batch. */

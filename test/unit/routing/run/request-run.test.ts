@@ -60,6 +60,8 @@ interface Options {
   /** Makes the first model of the chain a selector. */
   readonly select?: Partial<SelectConfig>
   readonly onWait?: (client: Client, engine: Engine) => void
+  /** The client has gone before the engine gets its request. */
+  readonly isGone?: boolean
 }
 
 /** Endpoints are named by their providers. One model of all of them, or a chain of models. */
@@ -74,9 +76,11 @@ async function ask(scripts: Record<string, Script>, options: Options = {}) {
     checks,
     select,
     onWait,
+    isGone = false,
   } = options
   const asked: string[] = []
   const client = new Client()
+  client.closed = isGone
   const adapter: ProviderAdapter = {
     wires: { chat: ['openai-chat'] },
     prepare: (_call, endpoint) => ({
@@ -335,6 +339,15 @@ test.each<[string, (client: Client, engine: Engine) => void, object]>([
 ])('%s while a retry waits is not kept, and nobody is asked again', async (_, onWait, error) => {
   const waitingLong = { kind: 'provider_overloaded', retryAfterMs: 2000 } as const
   expect(await ask({ a: [waitingLong] }, { onWait })).toMatchObject({ asked: 'a', error, waits: [2000] })
+})
+
+test('a client that has gone before its turn is recorded, and nobody is asked', async () => {
+  const chain = { m: ['a', 'b'], n: ['a'] }
+  expect(await ask({ a: ['ok'], b: ['ok'] }, { isGone: true })).toMatchObject({ asked: '', kind: 'caller_cancelled' })
+  expect(await ask({ a: ['ok'], b: ['ok'] }, { isGone: true, chain })).toMatchObject({
+    asked: '',
+    kind: 'caller_cancelled',
+  })
 })
 
 /** Ejected long ago: to be probed by the next request. */

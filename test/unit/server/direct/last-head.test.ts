@@ -26,14 +26,27 @@ describe('the heads of a connection', () => {
     expect(reader.read(bytes(head('55')))?.headers).toBe(reader.read(bytes(head('56')))?.headers)
   })
 
-  it.each(['', '01', '00', '+1', '-1', ' 1', '1 ', '1a', '0x1', '1,1', '1\r\nX-A: 1', '1234567890', '1.0', '\u00b2', '1\n'])(
-    'are left to a whole reading with a length of %j',
-    (length) => {
-      const reader = new LastHead()
-      reader.read(bytes(head('12')))
-      expect(read(reader, head(length))).toEqual(read(new LastHead(), head(length)))
-    },
-  )
+  it.each([
+    '',
+    '01',
+    '00',
+    '+1',
+    '-1',
+    ' 1',
+    '1 ',
+    '1a',
+    '0x1',
+    '1,1',
+    '1\r\nX-A: 1',
+    '1234567890',
+    '1.0',
+    '\u00b2',
+    '1\n',
+  ])('are left to a whole reading with a length of %j', (length) => {
+    const reader = new LastHead()
+    reader.read(bytes(head('12')))
+    expect(read(reader, head(length))).toEqual(read(new LastHead(), head(length)))
+  })
 
   it('are read anew where anything else is another', () => {
     const text = head('12')
