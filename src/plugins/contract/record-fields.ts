@@ -44,6 +44,7 @@ const CANDIDATE: Names<CandidateRecord> = {
   validA: 'valid_a',
   validB: 'valid_b',
   speedFrom: 'speed_from',
+  ttftFrom: 'ttft_from',
   used: 'used',
   // Written last: it changes with every request, and what is before it often does not.
   inFlight: 'in_flight',

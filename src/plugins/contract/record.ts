@@ -229,6 +229,8 @@ export interface CandidateRecord {
   readonly validA?: number
   readonly validB?: number
   readonly speedFrom?: Belief['from']
+  /** What the time to the first token is known from, where not from the endpoint's own answers in this class. */
+  readonly ttftFrom?: Belief['from']
   /** Length of its answers over that of its peers', where it is below a third of it. */
   readonly lengthRatio?: number
   /** Of the last minute, where the operator has set limits. */

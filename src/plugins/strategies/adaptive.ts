@@ -3,7 +3,7 @@ import { type CostOptions, CostRanking } from './cost-ranking.ts'
 
 /**
  * The least expected cost of a good answer, in dollars (`costsOf` has the formula), by Thompson sampling: each
- * candidate's log cost is drawn from a Normal around its expectation with 0.3 of the sd that follows from the beliefs,
+ * candidate's log cost is drawn from a Normal around its expectation with 0.1 of the sd that follows from the beliefs,
  * and the smallest draw goes first; the others follow by theirs and by how surely they answer. So what is little known
  * is tried as often as it may turn out to be the best, and no more.
  *

@@ -12,7 +12,9 @@ export interface CostOptions {
  * Share of the posterior's sd that is drawn with: plain Thompson sampling explores too much where endpoints are few and
  * differ a lot.
  */
-const DRAWN_SHARE = 0.3
+const DRAWN_SHARE = 0.1
+/** An endpoint without an answer of its own is taken to be better by this share: it may be, and one answer says. */
+const HOPE = 0.4
 /** Costs nearer than this are alike: without it two candidates that are known exactly would be ordered by rounding. */
 const MIN_SD = 1e-4
 
@@ -109,7 +111,7 @@ export class CostRanking implements PreparedRanking {
       const { cost, spread, risk } = terms.of(candidate, slow, loads[2 * places[index]!]!)
       ranked[index] = new CostRanked(candidate, terms, cost, slow)
       risks[index] = risk
-      means[index] = Math.log(cost)
+      means[index] = Math.log(cost) - (isUntried(candidate) ? HOPE * spread : 0)
       sds[index] = Math.max(MIN_SD, DRAWN_SHARE * spread)
       if (!candidate.outage) open.push(index)
     }
@@ -119,6 +121,9 @@ export class CostRanking implements PreparedRanking {
     return { loads, risks, means, sds, open, ranked }
   }
 }
+
+/** Nobody has answered for it: not it, and no map. */
+const isUntried = ({ ttft: { from } }: Candidate) => from === 'peers' || from === 'global'
 
 /** Whose word a time is; one's own and that of one's other endpoints go without saying. */
 const SOURCES: Readonly<Partial<Record<Candidate['ttft']['from'], string>>> = {

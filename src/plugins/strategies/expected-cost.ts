@@ -29,7 +29,10 @@ const DETECT_MS = 2000
 /** What a request that is never answered costs, in waiting. */
 const LOST_MS = 20_000
 const MIN_SUCCESS = 0.01
-/** What each doubling of the requests in flight adds, also where no cap is known: equal endpoints share their load. */
+/**
+ * What 41 % more requests in flight add, also where no cap is known: equal endpoints share their load. In steps, so that
+ * a decision can mostly be prepared.
+ */
 const BUSY = 0.01
 /** Answers so many times shorter than those of the model's other endpoints are no answers, mostly. */
 const SHORTEST = 3
@@ -42,7 +45,7 @@ const ALWAYS = { a: 1, b: 0 }
  * The expected cost of a good answer, per candidate:
  *
  *     J = [price + v time + (1 - p) / p (price + v t_detect) + (1 - w) v 20 s] / w
- *         * (1 + (in flight / cap)^3 + 0.01 [log2(1 + in flight)])
+ *         * (1 + (in flight / cap)^3 + 0.01 [2 log2(1 + in flight)])
  *     time = ttft * stall + expected output tokens / speed
  *
  * v is the value of time; ttft and speed are the medians of the beliefs, p the mean of success (at least 0.01; of
@@ -148,7 +151,9 @@ const COSTS: { -readonly [Key in keyof Costs]: Costs[Key] } = {
 /** How many times dearer a candidate is for being busy: more than it bears is not borne. */
 export function crowdOf({ inFlight, cap }: Candidate): number {
   const share = finite(inFlight / cap, 0)
-  return 1 + Math.min(1e6, share * share * share) + BUSY * Math.floor(Math.log2(1 + Math.max(0, finite(inFlight, 0))))
+  return (
+    1 + Math.min(1e6, share * share * share) + BUSY * Math.floor(2 * Math.log2(1 + Math.max(0, finite(inFlight, 0))))
+  )
 }
 
 /** How many times slower than believed it is right now. */

@@ -34,13 +34,14 @@ export function loggedCandidate(
     speedSd,
     speedN,
     speedFrom,
+    ttftFrom = 'cell',
     position,
     weight = 1,
   } = record
   if (![ttftMs, tokensPerSecond, success].every((value) => Number.isFinite(value))) return undefined
   const known: { [Key in keyof Candidate]?: Candidate[Key] | undefined } = {
     endpoint: strict<Endpoint>('endpoint', endpointOf(record.endpoint, weight)),
-    ttft: strict<Belief>('ttft', beliefOf(ttftMs, ttftSd)),
+    ttft: strict<Belief>('ttft', { ...beliefOf(ttftMs, ttftSd), from: ttftFrom }),
     speed: strict<Belief>('speed', {
       ...beliefOf(tokensPerSecond, speedSd),
       ...(speedN !== undefined && { n: speedN }),

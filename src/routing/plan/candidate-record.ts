@@ -61,6 +61,7 @@ export function candidateRecord(ranked: RankedCandidate): CandidateRecord {
   if (detectMs !== undefined) record.detectMs = Math.round(detectMs)
   if (limited > 0) record.limited = rounded(limited)
   if (used) record.used = used
+  if (ttft.from !== 'cell') record.ttftFrom = ttft.from
   if (lengthRatio < SHORT_ANSWERS) record.lengthRatio = rounded(lengthRatio)
   if (valid && valid.a + valid.b > NO_ANSWERS) {
     record.validA = rounded(valid.a)

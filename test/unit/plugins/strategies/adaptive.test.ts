@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Candidate } from '../../../../src/plugins/api.ts'
 import { belief, candidate, rank, strategy } from './ranking.ts'
 
 const known = (median: number) => ({ ...belief(median), sd: 0 })
@@ -8,7 +9,7 @@ describe('adaptive', async () => {
   const cost = (changes: object, request = {}) => Number(rank(adaptive, [candidate('a', changes)], request).scores.a)
   const perMs = 0.72 / 3_600_000
 
-  it('scores by J = [price + v time + (1 - p) / p (price + v t_detect)] * (1 + (in flight / cap)^3 + 0.01 [log2(1 + in flight)])', () => {
+  it('scores by J = [price + v time + (1 - p) / p (price + v t_detect)] * (1 + (in flight / cap)^3 + 0.01 [2 log2(1 + in flight)])', () => {
     const changes = {
       ttft: known(400),
       speed: known(100),
@@ -19,7 +20,7 @@ describe('adaptive', async () => {
     const timeMs = 400 + 3000
     const once = 0.002 + perMs * timeMs + (0.1 / 0.9) * (0.002 + perMs * 5000)
     expect(cost(changes)).toBeCloseTo(once, 10)
-    expect(cost({ ...changes, inFlight: 5, cap: 10 })).toBeCloseTo(once * 1.145, 10)
+    expect(cost({ ...changes, inFlight: 5, cap: 10 })).toBeCloseTo(once * 1.175, 10)
     expect(cost({ ...changes, stall: 3 })).toBeCloseTo(once + 2 * perMs * 400, 10)
     // An answer that is none is lost, and has to be asked for again.
     expect(cost({ ...changes, lengthRatio: 0.1 })).toBeCloseTo((once + 0.7 * perMs * 20_000) / 0.3, 10)
@@ -106,6 +107,21 @@ describe('adaptive', async () => {
     expect(chanceOf(1, 700)).toBeGreaterThan(5 * chanceOf(0.4, 700))
     expect(chanceOf(1, 700)).toBeLessThan(0.5)
     expect(chanceOf(0.1, 700)).toBe(0)
+  })
+
+  it('tries who was never asked before a peer that is as good, once, and nobody for a guess of the map', () => {
+    const sure = candidate('sure', { ttft: known(500), estimatedPrice: 0 })
+    const chanceOf = (median: number, from: Candidate['ttft']['from']) =>
+      rank(adaptive, [sure, candidate('new', { ttft: { ...belief(median), sd: 0.7, from }, estimatedPrice: 0 })], {
+        expectedOutputTokens: 0,
+      }).propensities.new!
+    expect(chanceOf(550, 'peers')).toBeGreaterThan(0.95)
+    expect(chanceOf(550, 'global')).toBeGreaterThan(0.95)
+    for (const from of ['cell', 'endpoint', 'map', 'probe', 'unused'] as const) {
+      expect(chanceOf(550, from)).toBeLessThan(0.1)
+    }
+    // Where it cannot be hoped to be better it is left alone.
+    expect(chanceOf(900, 'peers')).toBeLessThan(0.01)
   })
 
   it('keeps every healthy candidate alive with `exploration`, except in a running conversation', async () => {
