@@ -6,7 +6,7 @@ export interface PlannedCandidate {
   /** The model of the chain that it serves. */
   readonly model: string
   readonly record: CandidateRecord
-  /** `record` without `inFlight`, as it stands in a line of the decision log, see `candidateJson`. */
+  /** `record` without `inFlight`, as it stands in a line of the decision log, see `CandidateText`. */
   readonly json: Uint8Array
   readonly inFlight: number
 }

@@ -65,6 +65,17 @@ function writeObject(
   planned?: readonly PlannedCandidate[],
 ) {
   writer.byte(OPEN_BRACE)
+  writeFields(writer, row, fields, planned)
+  writer.close(CLOSE_BRACE)
+}
+
+/** With a comma behind each. */
+function writeFields(
+  writer: LineWriter,
+  row: Row,
+  fields: readonly KeyedField[],
+  planned?: readonly PlannedCandidate[],
+) {
   for (let i = 0; i < fields.length; i++) {
     const { code, key, inner } = fields[i]!
     if (planned !== undefined && code === 'candidates') {
@@ -83,7 +94,6 @@ function writeObject(
     }
     writer.byte(COMMA)
   }
-  writer.close(CLOSE_BRACE)
 }
 
 function writeList(writer: LineWriter, list: readonly unknown[], fields: readonly KeyedField[]): void {
@@ -114,16 +124,57 @@ const standalone = () => new LineWriter((bytes) => Buffer.allocUnsafe(Math.max(1
 /** One for all that is copied out of it. */
 let scratch: LineWriter | undefined
 
-/**
- * A candidate as it stands in a line, to be copied as long as it is the same: without what is in flight, and without
- * the brace behind that.
- */
-export function candidateJson({ inFlight: _, ...candidate }: CandidateRecord): Uint8Array {
-  scratch ??= standalone()
-  scratch.rewind()
-  writeObject(scratch, candidate as unknown as Row, CANDIDATE)
-  return Uint8Array.prototype.slice.call(scratch.bytes, scratch.start, scratch.at - 1)
+/** Of a candidate: what differs from one ranking to another. */
+export interface Rank extends Pick<CandidateRecord, 'score' | 'propensity' | 'why'> {
+  readonly stall: number | undefined
+  readonly cap: number | undefined
 }
+
+const placeOf = (code: keyof CandidateRecord) => CANDIDATE.findIndex((field) => field.code === code)
+/** Of a ranking, and of the load that was ranked by; the rest stands before, between and behind these. */
+const RANK = [placeOf('score'), placeOf('why') + 1] as const
+const LOAD = [placeOf('stall'), placeOf('cap') + 1] as const
+const RANK_FIELDS = CANDIDATE.slice(...RANK)
+const LOAD_FIELDS = CANDIDATE.slice(...LOAD)
+const FIXED_FIELDS = [
+  CANDIDATE.slice(0, RANK[0]),
+  CANDIDATE.slice(RANK[1], LOAD[0]),
+  CANDIDATE.slice(LOAD[1]).filter(({ code }) => code !== 'inFlight'),
+]
+
+/**
+ * A candidate as it stands in a line: without what is in flight, and without the brace behind that. It is ranked anew
+ * many times, by loads that come and go: what that does not change is written once.
+ */
+export class CandidateText {
+  #fixed: readonly Uint8Array[] | undefined
+
+  /** `whole`: has its record, which is asked for once. To be copied as long as it is the same. */
+  json(rank: Rank, whole: { readonly record: CandidateRecord }): Uint8Array {
+    scratch ??= standalone()
+    this.#fixed ??= fixedParts(scratch, whole.record)
+    const [before, between, behind] = this.#fixed
+    scratch.rewind()
+    scratch.byte(OPEN_BRACE)
+    scratch.raw(before!)
+    writeFields(scratch, rank as unknown as Row, RANK_FIELDS)
+    scratch.raw(between!)
+    writeFields(scratch, rank as unknown as Row, LOAD_FIELDS)
+    scratch.raw(behind!)
+    return copied(scratch, scratch.at - 1)
+  }
+}
+
+function fixedParts(writer: LineWriter, record: CandidateRecord): readonly Uint8Array[] {
+  return FIXED_FIELDS.map((fields) => {
+    writer.rewind()
+    writeFields(writer, record as unknown as Row, fields)
+    return copied(writer, writer.at)
+  })
+}
+
+const copied = ({ bytes, start }: LineWriter, end: number): Uint8Array =>
+  Uint8Array.prototype.slice.call(bytes, start, end)
 
 /** One line of the decision log, without the line end. */
 export function recordToLine(record: RequestRecord): string {

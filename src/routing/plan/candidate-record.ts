@@ -1,4 +1,5 @@
 import { SHORT_ANSWERS } from '../../base/short-answers.ts'
+import type { Rank } from '../../outcomes/log/record-line.ts'
 import type { Candidate, CandidateRecord, Ranked } from '../../plugins/api.ts'
 
 /** What is recorded of a place in the order. */
@@ -70,6 +71,21 @@ export function candidateRecord(ranked: RankedCandidate): CandidateRecord {
   }
   return record
 }
+
+/** Of the same record what differs from one ranking of a candidate to another. */
+export const rankRecord = ({
+  ranked,
+  propensity,
+  why,
+  stall,
+  cap,
+}: Omit<RankedCandidate, 'candidate' | 'model'>): Rank => ({
+  score: ranked.score,
+  propensity,
+  why,
+  stall: stall > 1 ? rounded(stall) : undefined,
+  cap: Number.isFinite(cap) ? rounded(cap) : undefined,
+})
 
 /** What `valid` starts from is worth four answers. */
 const NO_ANSWERS = 4.0001

@@ -140,7 +140,11 @@ type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
 export const stallOf = ({ health, stall, isProbe }: Slot, now: number): number => stallAt(health, stall, isProbe, now)
 
 const stallAt = (health: EndpointHealth | undefined, stall: number, isProbe: boolean, now: number): number =>
-  isProbe ? 1 : Math.max(stall, health?.waiting.ratio(now) ?? 1)
+  isProbe ? 1 : Math.max(stall, health ? stepped(health.waiting.ratio(now)) : 1)
+
+/** A wait grows by steps of a fifth: as long as none is reached, nothing of the ranking need be made anew. */
+const STEP = Math.log(1.2)
+const stepped = (ratio: number): number => (ratio === 1 ? 1 : Math.exp(STEP * Math.floor(Math.log(ratio) / STEP)))
 
 /** What hangs must not cost a request its whole timeout to find out: probes are many in a long outage. */
 export const patienceOf = ({ ttft }: Candidate) => Math.max(MIN_PATIENCE_MS, PROBE_PATIENCE * Math.exp(ttft.mean))

@@ -186,7 +186,8 @@ export class PreparedPlan {
       kept[index] = moved
       return moved
     }
-    const planned = new PlannedRoute(this.#route(at, ranked, candidate), inFlight)
+    const route = kept?.[0]?.of.again(ranked) ?? this.#route(at, ranked, candidate)
+    const planned = new PlannedRoute(route, inFlight)
     // Most plans are used with one load only, for which a list of one is enough.
     if (kept === undefined) this.#kept[at] = [planned]
     else if (kept.length < MAX_KEPT) kept.push(planned)

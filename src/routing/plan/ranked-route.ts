@@ -1,7 +1,7 @@
-import { candidateJson } from '../../outcomes/log/record-line.ts'
+import { CandidateText } from '../../outcomes/log/record-line.ts'
 import type { Candidate, CandidateRecord, Ranked } from '../../plugins/api.ts'
 import type { Route } from '../catalogue.ts'
-import { candidateRecord } from './candidate-record.ts'
+import { candidateRecord, rankRecord } from './candidate-record.ts'
 
 /**
  * A route with its rank and what the strategy knew of it, but for what is in flight there: that changes with every
@@ -21,6 +21,7 @@ export class RankedRoute {
   readonly propensity: number
   /** In place of the strategy's own. */
   readonly #why: string | undefined
+  readonly #text: CandidateText
   #moved: RankedRoute | undefined
   #record: CandidateRecord | undefined
   #json: Uint8Array | undefined
@@ -33,6 +34,7 @@ export class RankedRoute {
     { stall, cap }: Pick<Candidate, 'stall' | 'cap'> = candidate,
     propensity = ranked.propensity,
     why?: string,
+    text = new CandidateText(),
   ) {
     this.route = route
     this.candidate = candidate
@@ -42,6 +44,7 @@ export class RankedRoute {
     this.cap = cap
     this.propensity = propensity
     this.#why = why
+    this.#text = text
   }
 
   get why(): string {
@@ -53,8 +56,15 @@ export class RankedRoute {
     if (propensity === this.propensity && why === this.#why) return this
     const moved = this.#moved
     if (moved && moved.propensity === propensity && moved.#why === why) return moved
-    this.#moved = new RankedRoute(this.route, this.candidate, this.model, this.ranked, this, propensity, why)
+    const { route, candidate, model, ranked } = this
+    this.#moved = new RankedRoute(route, candidate, model, ranked, this, propensity, why, this.#text)
     return this.#moved
+  }
+
+  /** The same candidate, ranked anew by the load that it has now. */
+  again(ranked: Ranked): RankedRoute {
+    const { route, candidate, model } = this
+    return new RankedRoute(route, candidate, model, ranked, candidate, ranked.propensity, undefined, this.#text)
   }
 
   /** For the decision log, without what is in flight; made when first asked for. */
@@ -63,9 +73,9 @@ export class RankedRoute {
     return this.#record
   }
 
-  /** `record` as JSON, see `candidateJson`; made when first asked for. Not to be changed. */
+  /** `record` as JSON, see `CandidateText`; made when first asked for. Not to be changed. */
   get json(): Uint8Array {
-    this.#json ??= candidateJson(this.record)
+    this.#json ??= this.#text.json(rankRecord(this), this)
     return this.#json
   }
 }

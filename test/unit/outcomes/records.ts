@@ -1,5 +1,5 @@
 import type { FinishedRequest } from '../../../src/outcomes/log/finished-request.ts'
-import { candidateJson } from '../../../src/outcomes/log/record-line.ts'
+import { CandidateText, type Rank } from '../../../src/outcomes/log/record-line.ts'
 import type { PluginLog, RequestRecord } from '../../../src/plugins/api.ts'
 import { CLASS, NOW } from './helpers.ts'
 
@@ -66,7 +66,7 @@ export function finished({ candidates, ...rest }: RequestRecord): FinishedReques
     endpoint: { id: candidate.endpoint },
     model: candidate.model,
     record: candidate,
-    json: candidateJson(candidate),
+    json: new CandidateText().json(candidate as Rank, { record: candidate }),
     inFlight: candidate.inFlight ?? 0,
   }))
   return { ...(rest as Omit<FinishedRequest, 'planned'>), planned }

@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { toRecord } from '../../../../src/outcomes/log/finished-request.ts'
 import { LineRing } from '../../../../src/outcomes/log/line-ring.ts'
 import { LineWriter } from '../../../../src/outcomes/log/line-writer.ts'
-import { lineToRecord, recordToLine } from '../../../../src/outcomes/log/record-line.ts'
+import { CandidateText, lineToRecord, recordToLine } from '../../../../src/outcomes/log/record-line.ts'
 import {
+  type CandidateRecord,
   type Fields,
   OUTCOME_KINDS,
   RECORD_FIELDS,
@@ -138,4 +139,19 @@ describe('a number', () => {
     [Number.NaN, 'null'],
     [Number.POSITIVE_INFINITY, 'null'],
   ])('%d is %s', (number, text) => expect(written(number)).toBe(text))
+})
+
+test('a candidate that is ranked anew has the text of its record, by its new rank and load', () => {
+  const candidate = { endpoint: 'a/m', model: 'm', ttftMs: 12.5, weight: 2, detectMs: 2000, validA: 4 }
+  const ranks = [
+    { score: 1, propensity: 0.25, why: 'first', stall: undefined, cap: undefined },
+    { score: 0.5, propensity: 1, why: 'then "slower"', stall: 1.2, cap: 7 },
+  ]
+  const text = new CandidateText()
+  const whole = { record: { ...candidate, ...ranks[0]! } as unknown as CandidateRecord }
+  for (const rank of ranks) {
+    const { candidates } = lineToRecord(recordToLine(record({ candidates: [{ ...candidate, ...rank } as never] })))!
+    const json = `${Buffer.from(text.json(rank, whole)).toString()}}`
+    expect(recordToLine(record({ candidates: [...candidates] }))).toContain(json)
+  }
 })
