@@ -50,6 +50,12 @@ export abstract class BaseCommand extends Command {
     return screenOf(process.stdout)
   }
 
+  /** What waits on standard input is never an argument: it is a script's, or the loop's that the command stands in. */
+  protected override async init(): Promise<void> {
+    await super.init()
+    for (const arg of Object.values(this.ctor.args)) arg.ignoreStdin = true
+  }
+
   /** Prints an error as text on stderr, with `--json` also as JSON on stdout, and ends with its exit code. */
   protected override async catch(error: Error): Promise<void> {
     if (error instanceof ExitError) throw error

@@ -85,3 +85,10 @@ test('every one’s lines are a configuration that its plugin accepts', async ()
     await expect(registry.options('provider', use), name).resolves.toBeDefined()
   }
 })
+
+test('takes no name from standard input', async () => {
+  // Where @oclif/core keeps what it has read there.
+  vi.stubGlobal('oclif', { stdinCache: 'nonsense' })
+  onTestFinished(() => void vi.unstubAllGlobals())
+  expect((await runCommand(Providers)).stdout).toMatch(/^groq /m)
+})
