@@ -186,7 +186,7 @@ export class PreparedPlan {
       kept[index] = moved
       return moved
     }
-    const route = kept?.[0]?.of.again(ranked) ?? this.#route(at, ranked, candidate)
+    const route = kept?.[0]?.of.again(ranked, candidate) ?? this.#route(at, ranked, candidate)
     const planned = new PlannedRoute(route, inFlight)
     // Most plans are used with one load only, for which a list of one is enough.
     if (kept === undefined) this.#kept[at] = [planned]

@@ -61,9 +61,9 @@ export class RankedRoute {
     return this.#moved
   }
 
-  /** The same candidate, ranked anew by the load that it has now. */
-  again(ranked: Ranked): RankedRoute {
-    const { route, candidate, model } = this
+  /** The same candidate, or another copy of it, ranked anew by the load that it has now. */
+  again(ranked: Ranked, candidate: Candidate): RankedRoute {
+    const { route, model } = this
     return new RankedRoute(route, candidate, model, ranked, candidate, ranked.propensity, undefined, this.#text)
   }
 

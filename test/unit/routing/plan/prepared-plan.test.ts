@@ -189,6 +189,15 @@ describe('a strategy that prepares nothing', () => {
     router.begin('up/a', NOW)
     expect(plan().placed[0]!.record.inFlight).toBe(1)
   })
+
+  test('has in the log how long somebody has waited, by steps of a fifth', () => {
+    const { router, plan } = rankedBy(sortedBy(({ position }) => position))
+    router.health.begin('up/a', NOW, 20)
+    const [soon, later, late] = [1, 55, 60].map((ms) => plan(NOW + ms).placed[0]!)
+    expect(soon!.record.stall).toBeLessThan(1.1)
+    expect([later!.record.stall, late!.record.stall]).toEqual([1.2, 1.44])
+    expect(Buffer.from(late!.json).toString()).toContain('"stall":1.44,')
+  })
 })
 
 test('who may be asked is found out again where a model has another configuration', () => {
