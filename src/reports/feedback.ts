@@ -1,7 +1,7 @@
 import { mayAsk } from '../access/may-ask.ts'
 import { feedbackToLine } from '../outcomes/log/feedback-line.ts'
 import { featuresOf } from '../outcomes/quality/features.ts'
-import type { QualityBook } from '../outcomes/quality/quality.ts'
+import type { Opinion, QualityBook } from '../outcomes/quality/quality.ts'
 import type { RequestRecord } from '../plugins/api.ts'
 import { overlapWeight } from '../routing/resolve/select.ts'
 import type { Feedback, TakeFeedback } from '../server/feedback.ts'
@@ -46,6 +46,7 @@ export function recordOpinion(
       ...context,
       ...opinion,
       ...overlapOf(record),
+      ...verdictsOn(record, signal),
       features,
       at: time,
       ...sharedAs(record, answered.endpoint),
@@ -72,6 +73,16 @@ export function createFeedback({ quality, find, write, now }: FeedbackParts): Ta
     if (!record || !mayAsk(client, record)) return undefined
     return recordOpinion(record, { ...said, time: now() }, { quality, write })
   }
+}
+
+/** What checks found of the answer, but for those by whom it is judged now. */
+function verdictsOn({ model, selection }: Judged, signal: string): Pick<Opinion, 'verdicts'> {
+  const verdicts = (selection?.checks ?? []).flatMap(({ model: of, check, passed, expected, reliability }) =>
+    of === model && check !== signal && passed !== undefined && expected !== undefined && reliability !== undefined
+      ? { check, passed, expected, reliability }
+      : [],
+  )
+  return verdicts.length > 0 ? { verdicts } : {}
 }
 
 /** What is shared of an opinion. An answer that was checked before it went out counts as such, once. */

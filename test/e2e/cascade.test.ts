@@ -68,6 +68,9 @@ beforeAll(async () => {
       'by-command': selector({ ...command, timeout: '1m' }),
       'by-hasty-command': selector({ ...command, timeout: '1s' }),
       'by-url': selector({ check: 'tests', url: `http://127.0.0.1:${tester.port}/check` }),
+      'by-lenient-url': {
+        select: { from: ['cheap', 'strong'], verify: { check: 'tests', url: `http://127.0.0.1:${tester.port}/check` } },
+      },
       'by-logprob': selector({ check: 'logprob', threshold: -0.3 }),
       'by-both': selector({ check: 'schema' }, { check: 'judge', model: 'referee', budget: 10 }),
     },
@@ -399,6 +402,26 @@ it('checks in every worker, and counts for all of them', async () => {
     .poll(async () => (await send(`${workers.url}/metrics`)).text)
     .toContain('commonroute_escalations_total{model="cheap",next="strong"} 4')
   await workers.stop()
+})
+
+it('learns from feedback how often a check is right', async () => {
+  tester.status = 200
+  upstream.script('cheap', ...Array.from({ length: 4 }, () => reply({ text: 'BAD' })))
+  const reliabilities: unknown[] = []
+  for (let time = 0; time < 4; time++) {
+    const answer = await ask('by-lenient-url')
+    const { selection } = await selectionOf(answer)
+    reliabilities.push(selection.checks![0]!.reliability)
+    const body = { generation_id: answer.headers['x-generation-id'], score: 0 }
+    expect((await send(`${router.url}/v1/feedback`, { body })).json).toMatchObject({ data: { counted: true } })
+    if (time === 3)
+      expect(selection.checks).toMatchObject([{ check: 'tests', passed: true, opinions: expect.closeTo(3, 2) }])
+    const { stdout } = await router.cli('explain', String(answer.headers['x-generation-id']))
+    expect(stdout).toContain(time === 0 ? 'declaration' : `${time} opinion`)
+  }
+  expect(reliabilities[0]).toBe(0.95)
+  expect(reliabilities).toEqual([...reliabilities].sort().reverse())
+  expect(reliabilities[3]).toBeLessThan(0.9)
 })
 
 it('leaves a log that strategies can be replayed from', async () => {

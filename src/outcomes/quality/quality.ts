@@ -1,6 +1,7 @@
 import { JoinedKeys } from '../../base/joined-keys.ts'
 import type { RequestType } from '../../base/request-types.ts'
 import type { JsonObject } from '../../plugins/api.ts'
+import { areVerdicts, CheckBook, type JudgedVerdict, type Reliability } from './check-book.ts'
 import { areFeatures, type Features, featuresOf, taskName } from './features.ts'
 import { type Pace, paceFrom, START_PACE } from './pace.ts'
 import { QualitySums } from './quality-sums.ts'
@@ -45,6 +46,8 @@ export interface Opinion extends QualityContext {
   readonly type?: RequestType
   /** A check before it went out said so, and whether the answer was thrown away for a dearer model's. */
   readonly check?: 'kept' | 'escalated'
+  /** What checks found of the answer before it went out. */
+  readonly verdicts?: readonly JudgedVerdict[]
 }
 
 /** What changed in a quality book, for others that share it. */
@@ -62,6 +65,7 @@ export class QualityBook {
   readonly #cells = new Map<string, QualitySums>()
   readonly #feedback = new Map<string, Opinion>()
   readonly #scores = new ScoreBook()
+  readonly #checks = new CheckBook()
   readonly #paces = new Map<string, Pace>()
   #revision = 0
   /** What others found. */
@@ -115,9 +119,11 @@ export class QualityBook {
     if (before) {
       for (const [cell, weight] of this.#shares(before)) cell.unlearn({ ...before, weight })
       this.#scores.learn({ ...before, features: featuresIn(before), weight: -before.weight })
+      this.#learnChecks(before, -before.weight)
     }
     for (const [cell, weight] of this.#shares(opinion)) cell.learn({ ...opinion, weight })
     this.#scores.learn({ ...opinion, features: featuresIn(opinion) })
+    this.#learnChecks(opinion, opinion.weight)
     put(this.#feedback, id, opinion, FEEDBACK_KEPT)
     this.onOpinion?.(opinion, before)
     return true
@@ -141,6 +147,15 @@ export class QualityBook {
     return this.#scores.expect(model, features, prior, now, shared)
   }
 
+  /** How often a check of a model's answers is right; `declared`: where that begins. */
+  reliability(model: string, check: string, declared: number, now: number): Reliability {
+    return this.#checks.read(model, check, declared, now)
+  }
+
+  #learnChecks({ model, score, at, verdicts = [] }: Opinion, weight: number): void {
+    for (const verdict of verdicts) this.#checks.learn(model, verdict, score, weight, at)
+  }
+
   /** Where a selector stands between quality and cost. */
   pace(selector: string): Pace {
     return this.#paces.get(selector) ?? START_PACE
@@ -160,7 +175,7 @@ export class QualityBook {
     return {
       cells: [...this.#cells].map(([key, cell]) => [key, ...cell.encode()]),
       given: [...this.#feedback].map(
-        ([id, { model, class: workload, task, score, weight, overlap, implied, at, features }]) => [
+        ([id, { model, class: workload, task, score, weight, overlap, implied, at, features, verdicts }]) => [
           id,
           model,
           workload,
@@ -170,7 +185,8 @@ export class QualityBook {
           implied,
           at,
           overlap ?? 1,
-          ...(features ? [features] : []),
+          ...(features || verdicts ? [features ?? null] : []),
+          ...(verdicts ? [verdicts] : []),
         ],
       ),
       pace: [...this.#paces].map(([selector, { budget, weight, spread, dear }]) => [
@@ -181,27 +197,36 @@ export class QualityBook {
         dear,
       ]),
       scores: this.#scores.encode(),
+      checks: this.#checks.encode(),
     }
   }
 
   /** Takes what `encode` gave; what makes no sense is left out. */
   decode(state: unknown): void {
-    const { cells, given, pace, scores } = (state ?? {}) as JsonObject
+    const { cells, given, pace, scores, checks } = (state ?? {}) as JsonObject
     for (const [key, ...sums] of rows(cells)) {
       const cell = QualitySums.decode(sums)
       if (typeof key === 'string' && cell) put(this.#cells, key, cell, CELLS)
     }
-    for (const [id, model, workload, task, score, weight, implied, at, overlap = 1, features] of rows(given)) {
+    for (const [id, model, workload, task, score, weight, implied, at, overlap = 1, features, verdicts] of rows(
+      given,
+    )) {
       if (typeof id !== 'string' || typeof model !== 'string' || typeof workload !== 'string') continue
       const opinion = { model, class: workload, score, weight, overlap, implied: implied === true, at } as Opinion
       if (![score, weight, overlap, at].every(Number.isFinite)) continue
-      const withTask = typeof task === 'string' ? { ...opinion, task } : opinion
-      put(this.#feedback, id, areFeatures(features) ? { ...withTask, features } : withTask, FEEDBACK_KEPT)
+      const known = {
+        ...opinion,
+        ...(typeof task === 'string' && { task }),
+        ...(areFeatures(features) && { features }),
+        ...(areVerdicts(verdicts) && { verdicts }),
+      }
+      put(this.#feedback, id, known, FEEDBACK_KEPT)
     }
     for (const [selector, ...values] of rows(pace)) {
       const known = paceFrom(values)
       if (typeof selector === 'string' && known) put(this.#paces, selector, known, PACES)
     }
+    this.#checks.decode(rows(checks))
     if (scores === undefined) this.#learnCells()
     else this.#scores.decode((scores ?? {}) as JsonObject)
   }

@@ -160,6 +160,11 @@ export interface CheckRecord {
   readonly check: string
   /** Absent: it could not say, and the answer went on as if it were right. */
   readonly passed?: boolean
+  /** How often it was taken to be right, and the opinions that this was learned from; absent: as declared. */
+  readonly reliability?: number
+  readonly opinions?: number
+  /** Chance of a good answer, as it was expected before the check. */
+  readonly expected?: number
   /** Why it failed, or could not say. */
   readonly detail?: string
   readonly totalMs: number

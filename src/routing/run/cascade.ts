@@ -21,6 +21,12 @@ interface Facts {
   readonly selector: RoutableModel
 }
 
+/** With how often the check is right by what was learned, and the chance of a good answer before it. */
+interface WeighedFinding extends CheckFinding {
+  readonly opinions: number
+  readonly expected: number
+}
+
 /**
  * The cheap model's answer is held back until it has been checked; where a check failed, the next better model is asked
  * as often as that is worth its cost (FrugalGPT's cascade, Chen et al. 2023, with a belief in place of a threshold).
@@ -122,11 +128,17 @@ export class Cascade {
     }
   }
 
-  #decide(model: string, endpoint: string, findings: readonly CheckFinding[]): string | undefined {
+  #decide(model: string, endpoint: string, found: readonly CheckFinding[]): string | undefined {
     const own = this.#order[this.#placeOf(model)]!
     let checked = beliefIn(own)
-    for (const { passed, reliability } of findings)
+    const findings = found.map((each): WeighedFinding => {
+      const { quality } = this.#core.books
+      const weighed = { ...each, ...quality.reliability(model, each.check, each.reliability, this.#core.now()) }
+      const { passed, reliability } = weighed
+      const expected = checked.mean
       if (passed !== undefined) checked = afterCheck(checked, { passed, reliability })
+      return { ...weighed, expected }
+    })
     const failed = findings.find(({ passed }) => passed === false)
     const next = failed && this.#better(model, checked.mean)
     const { floor, weight = 0, models } = this.#selection
@@ -188,10 +200,13 @@ const surest = (findings: readonly CheckFinding[]): CheckFinding | undefined =>
       undefined,
     )
 
-const recordOf = (model: string, { check, passed, detail, totalMs, costUsd }: CheckFinding): CheckRecord => ({
+const recordOf = (
+  model: string,
+  { check, passed, reliability, opinions, expected, detail, totalMs, costUsd }: WeighedFinding,
+): CheckRecord => ({
   model,
   check,
-  ...(passed !== undefined && { passed }),
+  ...(passed !== undefined && { passed, reliability, ...(opinions > 0 && { opinions }), expected }),
   ...(detail !== undefined && { detail }),
   totalMs,
   ...(costUsd !== undefined && { costUsd }),

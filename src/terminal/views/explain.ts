@@ -1,5 +1,5 @@
 import { count, NONE, percent, speed, speedColumn, time, usd } from '../../base/format/numbers.ts'
-import { pad, printable } from '../../base/format/text.ts'
+import { pad, plural, printable } from '../../base/format/text.ts'
 import { workUnitOf } from '../../base/work-units.ts'
 import type { ModelSelection, RequestRecord, Usage } from '../../plugins/api.ts'
 import type { Screen } from '../colour.ts'
@@ -32,6 +32,8 @@ const CHECKS: readonly Column[] = [
   { title: 'model', shrink: true },
   { title: 'check' },
   { title: 'verdict' },
+  { title: 'right in', align: 'right' },
+  { title: 'by' },
   { title: 'took', align: 'right' },
   { title: 'cost', align: 'right' },
   { title: 'next', shrink: true },
@@ -107,15 +109,21 @@ function modelTable({ models }: ModelSelection, screen: Screen): string {
 
 function checkTable({ checks = [] }: ModelSelection, screen: Screen): string {
   const { green, red } = screen.palette
-  const rows = checks.map(({ model, check, passed, totalMs, costUsd, next, chance, escalated, detail }) => [
-    printable(model),
-    check,
-    passed === undefined ? 'unknown' : passed ? green('passed') : red('failed'),
-    time(totalMs),
-    usd(costUsd),
-    next === undefined ? NONE : printable(escalated ? next : `not ${next}`),
-    chance === undefined ? NONE : percent(chance),
-    printable(detail ?? ''),
+  const rows = checks.map((each) => [
+    printable(each.model),
+    each.check,
+    each.passed === undefined ? 'unknown' : each.passed ? green('passed') : red('failed'),
+    each.reliability === undefined ? NONE : percent(each.reliability),
+    each.reliability === undefined
+      ? NONE
+      : each.opinions
+        ? plural(Math.round(each.opinions), 'opinion')
+        : 'declaration',
+    time(each.totalMs),
+    usd(each.costUsd),
+    each.next === undefined ? NONE : printable(each.escalated ? each.next : `not ${each.next}`),
+    each.chance === undefined ? NONE : percent(each.chance),
+    printable(each.detail ?? ''),
   ])
   return compact(CHECKS, rows, screen)
 }

@@ -1,0 +1,112 @@
+import { BoundedMap } from '../../base/bounded-map.ts'
+import { JoinedKeys } from '../../base/joined-keys.ts'
+import { decay } from './quality-sums.ts'
+
+const MAX = 1_000
+/** Verdicts that the declared reliability is worth. */
+const DECLARED_WEIGHT = 20
+/** Counts do not grow beyond this, so that a check that changed is noticed. */
+const MAX_CHANCES = 500
+/** A check that is right half the time says nothing. */
+const BOUNDS = { least: 0.55, most: 0.999 } as const
+
+/** A verdict on an answer of which somebody had an opinion afterwards. */
+export interface JudgedVerdict {
+  readonly check: string
+  readonly passed: boolean
+  /** Chance of a good answer, as it was expected before the check. */
+  readonly expected: number
+  /** How often the check was taken to be right. */
+  readonly reliability: number
+}
+
+export interface Reliability {
+  /** How often the check is right. */
+  readonly reliability: number
+  /** Opinions that it was learned from; 0: as declared. */
+  readonly opinions: number
+}
+
+interface Counts {
+  /** Unix ms of the last opinion. */
+  readonly at: number
+  readonly opinions: number
+  /** Verdicts that were wrong, and those that might have been. */
+  readonly errors: number
+  readonly chances: number
+}
+
+const NOTHING: Counts = { at: 0, opinions: 0, errors: 0, chances: 0 }
+
+/**
+ * How often checks are right, of each model, from the opinions on answers that were checked: a Beta count of errors,
+ * which begins as declared, is bounded, and fades as all opinions do. Of what failed nobody has an opinion, because it
+ * was thrown away; so a bad answer that passed is an error not of all that passed, but of so many bad ones as have to
+ * have been checked for these to pass (Bayes).
+ */
+export class CheckBook {
+  readonly #counts = new BoundedMap<string, Counts>(MAX)
+
+  /** `score`: how good the answer was; `weight`: below zero takes back what was learned at `at`. */
+  learn(model: string, verdict: JudgedVerdict, score: number, weight: number, at: number): void {
+    const key = KEYS.of(model, verdict.check)
+    const known = this.#counts.get(key) ?? { ...NOTHING, at }
+    const now = Math.max(known.at, at)
+    const share = weight * decay(now - at)
+    const error = verdict.passed ? 1 - score : score
+    const kept = decay(now - known.at)
+    const sum = (before: number, more: number) => Math.max(0, before * kept + share * more)
+    const chances = sum(known.chances, chancesOf(verdict))
+    const scale = Math.min(1, MAX_CHANCES / Math.max(1, chances))
+    this.#counts.set(key, {
+      at: now,
+      opinions: scale * sum(known.opinions, 1),
+      errors: scale * sum(known.errors, error),
+      chances: scale * chances,
+    })
+  }
+
+  read(model: string, check: string, declared: number, now: number): Reliability {
+    const { at, opinions, errors, chances } = this.#counts.get(KEYS.of(model, check)) ?? NOTHING
+    const kept = decay(now - at)
+    if (!(opinions * kept > 0)) return { reliability: declared, opinions: 0 }
+    const wrong = (DECLARED_WEIGHT * (1 - declared) + kept * errors) / (DECLARED_WEIGHT + kept * chances)
+    return { reliability: Math.min(BOUNDS.most, Math.max(BOUNDS.least, 1 - wrong)), opinions: opinions * kept }
+  }
+
+  encode(): unknown[] {
+    return [...this.#counts.entries()].map(([key, { at, opinions, errors, chances }]) => [
+      key,
+      at,
+      ...[opinions, errors, chances].map((sum) => Number(sum.toPrecision(7))),
+    ])
+  }
+
+  /** Takes what `encode` gave; what makes no sense is left out. */
+  decode(rows: Iterable<readonly unknown[]>): void {
+    for (const [key, ...values] of rows) {
+      const [at, opinions, errors, chances] = values as number[]
+      const makeSense = values.length === 4 && values.every((value) => Number.isFinite(value) && (value as number) >= 0)
+      if (typeof key === 'string' && makeSense)
+        this.#counts.set(key, { at: at!, opinions: opinions!, errors: errors!, chances: chances! })
+    }
+  }
+}
+
+const KEYS = new JoinedKeys()
+
+/** How many verdicts that might have been wrong in this way one such verdict stands for. */
+function chancesOf({ passed, expected, reliability }: JudgedVerdict): number {
+  const right = passed ? expected : 1 - expected
+  return (1 - right) / Math.max(0.01, right * reliability + (1 - right) * (1 - reliability))
+}
+
+/** Verdicts from a file. */
+export const areVerdicts = (value: unknown): value is JudgedVerdict[] =>
+  Array.isArray(value) &&
+  value.every(
+    (each: Partial<JudgedVerdict> | null) =>
+      typeof each?.check === 'string' &&
+      typeof each.passed === 'boolean' &&
+      [each.expected, each.reliability].every((share) => Number.isFinite(share) && share! >= 0 && share! <= 1),
+  )
