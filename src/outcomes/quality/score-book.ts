@@ -58,6 +58,8 @@ class Own {
   /** See `ScoreModel.usual`. */
   readonly usual = new Float64Array(DIMENSIONS)
   usualVariance = 0
+  /** Revision of the own level for which what is usual holds. */
+  usualRevision = -1
   /** Revision of both levels for which the coefficients hold. */
   revision = -1
 
@@ -166,7 +168,10 @@ export class ScoreBook {
 
   #refresh(own: Own, revision: number): void {
     own.revision = revision
-    own.usualVariance = own.model.usual(own.usual)
+    if (own.usualRevision !== own.model.revision) {
+      own.usualRevision = own.model.revision
+      own.usualVariance = own.model.usual(own.usual)
+    }
     const { model, fixed, ofPrior, ofLength, level } = own
     MEAN.set(this.#fixed)
     for (let i = 0; i < level.length; i += 2) MEAN[CONSTANT]! += this.#fixed[level[i]!]! * level[i + 1]!

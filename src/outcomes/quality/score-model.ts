@@ -68,14 +68,15 @@ export class ScoreModel {
   weaken(mean: Float64Array, into: Float64Array): void {
     into.set(mean)
     const [seen, size] = [this.#seen, this.#seen.length]
-    for (let row = 0; row < size; row++) into[seen[row]!] = 0
+    SCALED.fill(0, 0, size)
     // By columns, which are rows: most means are of few coefficients.
     for (let column = 0; column < size; column++) {
       const scaled = mean[seen[column]!]! / this.#variances[seen[column]!]!
       if (scaled === 0) continue
       for (let row = 0, at = column * this.#capacity; row < size; row++)
-        into[seen[row]!]! += this.#covariance[at + row]! * scaled
+        SCALED[row]! += this.#covariance[at + row]! * scaled
     }
+    for (let row = 0; row < size; row++) into[seen[row]!] = SCALED[row]!
   }
 
   /** Variance of the mean score of requests with these features, in variances of a score. */

@@ -1,5 +1,5 @@
 import { count, NONE, percent, speed, speedColumn, time, usd } from '../../base/format/numbers.ts'
-import { pad, plural, printable } from '../../base/format/text.ts'
+import { pad, printable } from '../../base/format/text.ts'
 import { workUnitOf } from '../../base/work-units.ts'
 import type { ModelSelection, RequestRecord, Usage } from '../../plugins/api.ts'
 import type { Screen } from '../colour.ts'
@@ -117,7 +117,7 @@ function checkTable({ checks = [] }: ModelSelection, screen: Screen): string {
     each.reliability === undefined
       ? NONE
       : each.opinions
-        ? plural(Math.round(each.opinions), 'opinion')
+        ? `${each.opinions.toFixed(1)} opinions`
         : 'declaration',
     time(each.totalMs),
     usd(each.costUsd),
