@@ -33,10 +33,13 @@ const INCIDENT_FAILURES = 16
 
 /**
  * Failures come in outages, so that requests asked one after the other say little of the next hours: of probes that
- * were mostly answered so many count. Of those that all failed half do: that is no outage.
+ * were answered so many count. Of those that failed half do where all did, which is no outage, and next to none where
+ * most were answered: the outage is over, and while it lasts there is an incident. A hundredth of failures where it
+ * takes half a minute until they show would keep a good endpoint from being used for hours.
  */
 const CLUMPED = 0.05
 const FAILING = 0.5
+const MOSTLY = 6
 
 /** The fading is read off once a minute. */
 const FRESH_MS = 60_000
@@ -222,9 +225,10 @@ function betaOf(members: Beta | undefined, worth: number, probes: Beta | undefin
   }
   if (!probes) return { a, b }
   const failed = probes.b / (probes.a + probes.b)
-  const share = CLUMPED + (FAILING - CLUMPED) * failed ** 2
-  const scale = (a + b) / (a + b + share * (probes.a + probes.b))
-  return { a: scale * (a + share * probes.a), b: scale * (b + share * probes.b) }
+  const answers = CLUMPED * probes.a
+  const failures = FAILING * failed ** MOSTLY * probes.b
+  const scale = (a + b) / (a + b + answers + failures)
+  return { a: scale * (a + answers), b: scale * (b + failures) }
 }
 
 function warned({ a, b }: Beta): Beta {

@@ -276,7 +276,10 @@ describe('what the hub measured itself', () => {
       return success.a / 4
     }
     expect(believed(0, 12)).toBeLessThan(0.45)
-    expect(believed(11, 1)).toBeGreaterThan(0.96)
+    expect(believed(1, 11)).toBeLessThan(0.75)
+    // An outage of hours that is over.
+    expect(believed(8, 4)).toBeGreaterThan(0.97)
+    expect(believed(11, 1)).toBeGreaterThan(0.97)
     expect(believed(12, 0)).toBeGreaterThan(0.975)
   })
 
