@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { Link } from '../../base/link.ts'
 import { SLOW_CLIENT_MS } from '../unread-answers.ts'
+import { GatheredWrites } from './gathered-writes.ts'
 import { HeldBytes } from './held-bytes.ts'
 import { LastHead } from './last-head.ts'
 import type { RequestHead } from './read-head.ts'
@@ -53,6 +54,7 @@ export class DirectConnection extends Link {
   since = 0
   /** Whom the answer under way is written by. */
   writer: Writer | undefined
+  readonly writes: GatheredWrites
   readonly #owner: ConnectionOwner
   readonly #socket: DirectSocket
   readonly #head = new LastHead()
@@ -70,6 +72,7 @@ export class DirectConnection extends Link {
     super()
     this.#owner = owner
     this.#socket = socket
+    this.writes = new GatheredWrites(socket)
     socket[CONNECTION] = this
     socket.push = pushed
     socket.on('error', ignore).on('end', ended).on('close', closed).on('drain', drained).on('timeout', timedOut)
@@ -92,26 +95,6 @@ export class DirectConnection extends Link {
   /** What an answer says of its connection. */
   get kept(): string {
     return this.#owner.kept
-  }
-
-  /** False: wait for `Writer.drained`. */
-  write(bytes: Buffer | string): boolean {
-    const socket = this.#socket
-    if (!socket.writable) return true
-    return typeof bytes === 'string' ? socket.write(bytes, 'latin1') : socket.write(bytes)
-  }
-
-  /** What is written in this turn goes out as one. */
-  gather(): void {
-    const socket = this.#socket
-    if (socket.writableCorked > 0) return
-    socket.cork()
-    process.nextTick(uncork, socket)
-  }
-
-  /** All of what was gathered goes out now. */
-  flush(): void {
-    if (this.#socket.writableCorked > 0) this.#socket.uncork()
   }
 
   /** The answer has been written. */
@@ -280,8 +263,4 @@ function drained(this: DirectSocket): void {
 function timedOut(this: DirectSocket): void {
   if (this.writableLength > 0) this.destroy()
   else this.setTimeout(0)
-}
-
-function uncork(socket: Socket): void {
-  if (socket.writableCorked > 0) socket.uncork()
 }

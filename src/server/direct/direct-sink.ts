@@ -75,14 +75,9 @@ export class DirectSink implements ClientSink {
     const connection = this.#connection
     const head = this.#headText
     this.#headText = ''
-    // What else comes in this turn goes with it.
-    connection.gather()
-    if (bytes.length > MAX_COPIED_BYTES) {
-      connection.write(head + bytes.length.toString(16) + CRLF)
-      connection.write(bytes)
-      return connection.write(CRLF)
-    }
-    return connection.write(head === '' ? frameChunk(bytes, false) : head + chunkText(bytes, false))
+    if (bytes.length > MAX_COPIED_BYTES)
+      return connection.writes.writePieces(head + bytes.length.toString(16) + CRLF, bytes, CRLF)
+    return connection.writes.gather(head === '' ? frameChunk(bytes, false) : head + chunkText(bytes, false))
   }
 
   end(bytes: Buffer = NOTHING): void {
@@ -97,11 +92,10 @@ export class DirectSink implements ClientSink {
     const head = this.#headText
     if (bytes.length > MAX_COPIED_BYTES) {
       this.write(bytes)
-      connection.write(LAST_CHUNK)
-    } else if (bytes.length === 0) connection.write(head + LAST_CHUNK)
-    else connection.write(head === '' ? frameChunk(bytes, true) : head + chunkText(bytes, true))
+      connection.writes.write(LAST_CHUNK)
+    } else if (bytes.length === 0) connection.writes.write(head + LAST_CHUNK)
+    else connection.writes.write(head === '' ? frameChunk(bytes, true) : head + chunkText(bytes, true))
     this.isOver = true
-    connection.flush()
     connection.answered()
   }
 
@@ -121,13 +115,8 @@ export class DirectSink implements ClientSink {
 export function sendWhole(connection: DirectConnection, status: number, head: Head, bytes: Buffer): void {
   head['content-length'] = bytes.length
   const text = textOf(status, head, connection)
-  if (bytes.length <= MAX_COPIED_BYTES) connection.write(text + bytes.toString('latin1'))
-  else {
-    connection.gather()
-    connection.write(text)
-    connection.write(bytes)
-    connection.flush()
-  }
+  if (bytes.length <= MAX_COPIED_BYTES) connection.writes.write(text + bytes.toString('latin1'))
+  else connection.writes.writePieces(text, bytes)
   connection.answered()
 }
 
