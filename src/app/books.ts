@@ -86,6 +86,10 @@ export class RouterBooks implements Books {
     return this.#book.shifts
   }
 
+  get learned(): number {
+    return this.#book.learned
+  }
+
   beliefs(endpoint: string, workload: string, now: number, context: BeliefsAsked) {
     return this.#book.beliefs(endpoint, workload, now, context)
   }

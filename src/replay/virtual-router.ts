@@ -61,6 +61,9 @@ export class VirtualRouter {
       get shifts() {
         return book.shifts
       },
+      get learned() {
+        return book.learned
+      },
       beliefs: (endpoint, workload, now, context) => this.book.beliefs(endpoint, workload, now, context),
       expectedOutput: (model, workload) => this.#output.expect(model, workload),
       price: (route, inputTokens, outputTokens, cachedTokens) =>

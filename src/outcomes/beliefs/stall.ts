@@ -6,6 +6,8 @@ const SLOW = 2
 const TOGETHER_MS = 600_000
 /** A change that decisions should know of. */
 const SHIFT = 1.2
+/** A smaller one is noise of this machine. Milliseconds. */
+const SHIFT_MS = 5
 /** What a peak keeps at most over one further observation. */
 const MAX_WEIGHT = 0.8
 /**
@@ -38,8 +40,11 @@ export class Stall {
   /** What it was when it last shifted. */
   #shown = 1
 
-  /** True when it has shifted: by a fifth or more since it last did. */
-  observe(at: number, ratio: number): boolean {
+  /**
+   * True when it has shifted: by a fifth or more since it last did, and so many milliseconds of `believedMs` that it
+   * matters.
+   */
+  observe(at: number, ratio: number, believedMs: number): boolean {
     const isSlow = ratio >= SLOW
     const isLone = isSlow && at - this.#slowAt > TOGETHER_MS
     this.#slowAt = isSlow ? at : Number.NEGATIVE_INFINITY
@@ -50,6 +55,7 @@ export class Stall {
     this.#at = Math.max(this.#at, at)
     const shown = Math.max(1, this.#ratio)
     if (shown < SHIFT * this.#shown && this.#shown < SHIFT * shown) return false
+    if (Math.abs(shown - this.#shown) * believedMs < SHIFT_MS) return false
     this.#shown = shown
     return true
   }

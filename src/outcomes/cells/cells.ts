@@ -69,6 +69,7 @@ export class OutcomeBook {
 
   set prior(prior: PriorSource | undefined) {
     this.#prior = prior
+    this.#surprises++
     this.quality.shared = prior?.quality
   }
 
@@ -97,6 +98,11 @@ export class OutcomeBook {
   /** Grows when an endpoint turns out slower or faster than it just was. */
   get shifts(): number {
     return this.#shifts
+  }
+
+  /** Outcomes learned from. */
+  get learned(): number {
+    return this.#revision
   }
 
   /** (Endpoint, class) cells held. */
@@ -264,7 +270,8 @@ export class OutcomeBook {
     if (idle) sample.coldMs = Math.max(0, sample.ttftMs! - Math.exp(sample.logTtft - Math.max(0, logRatio)))
     if (idle && isWaking(logRatio)) sample.isWaking = true
     else if (hasSupport(belief)) {
-      if (stall.observe(at, Math.exp(logRatio - lately.time.read(at)))) this.#shifts++
+      const ratio = Math.exp(logRatio - lately.time.read(at))
+      if (stall.observe(at, ratio, sample.ttftMs! / ratio)) this.#shifts++
       lately.time.observe(at, logRatio)
     }
     if (!hasSupport(belief) || belief.n < YOUNG) this.#surprises++

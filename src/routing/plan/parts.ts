@@ -21,6 +21,8 @@ export interface Ledger {
   readonly surprises: number
   /** Grows when an endpoint turns out slower or faster than it just was. */
   readonly shifts: number
+  /** Outcomes learned from. */
+  readonly learned: number
   beliefs(endpoint: string, workload: string, now: number, context: BeliefsAsked): Required<Beliefs>
   /** Tokens of output to expect of a model in a class, before the client's own limit. */
   expectedOutput(model: string, workload: string): number

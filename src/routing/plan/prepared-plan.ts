@@ -14,6 +14,13 @@ import { RankedRoute } from './ranked-route.ts'
 
 /** Beliefs hardly move in so many milliseconds, unless an outcome surprises. */
 const LIFETIME_MS = 100
+/**
+ * The same where all are well and hardly anything was learned since: requests that come one at a time would each find
+ * the last plan too old.
+ */
+const QUIET_LIFETIME_MS = 1000
+/** Outcomes of which none surprises, and which together hardly move a belief. */
+const FEW_OUTCOMES = 4
 /** How long a plan is kept although an endpoint has become slower or faster: some always do. */
 const MIN_LIFETIME_MS = 10
 /** Rankings of a slot that are kept, each for another load. */
@@ -47,6 +54,7 @@ export class PreparedPlan {
   readonly #parts: PlannerParts
   readonly #picks: Picks
   readonly #madeAt: number
+  readonly #learned: number
   readonly #health: number
   readonly #surprises: number
   readonly #shifts: number
@@ -69,6 +77,7 @@ export class PreparedPlan {
     this.#picks = picks
     this.#preparation = preparation
     this.#madeAt = now
+    this.#learned = parts.ledger.learned
     this.#health = healthRevision(parts)
     this.#surprises = parts.ledger.surprises
     this.#shifts = parts.ledger.shifts
@@ -94,7 +103,7 @@ export class PreparedPlan {
     const age = now - this.#madeAt
     if (
       age < 0 ||
-      age >= LIFETIME_MS ||
+      (age >= LIFETIME_MS && !this.#isQuiet(age)) ||
       healthRevision(this.#parts) !== this.#health ||
       ledger.surprises !== this.#surprises
     )
@@ -109,6 +118,13 @@ export class PreparedPlan {
       if (limitReached(this.#parts, route, model, input) !== undefined) return false
     }
     return true
+  }
+
+  /** What time alone changes of an endpoint's health has no revision. */
+  #isQuiet(age: number): boolean {
+    if (age >= QUIET_LIFETIME_MS || this.#parts.ledger.learned - this.#learned >= FEW_OUTCOMES) return false
+    const { retryAt, slots } = this.#preparation
+    return retryAt === undefined && slots.every(isWell)
   }
 
   /** The routes in the strategy's order. */
@@ -213,6 +229,7 @@ function placeOf({ endpoint }: Ranked, candidates: readonly Candidate[]): number
   return at
 }
 
+const isWell = ({ candidate: { health, outage } }: Slot) => health === 'closed' && !outage
 const inFlightOf = ({ health }: Slot) => (health ? health.inFlight : 0)
 const capOf = ({ health }: Slot, now: number) => (health ? health.cap.at(now) : Number.POSITIVE_INFINITY)
 

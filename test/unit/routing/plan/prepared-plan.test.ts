@@ -44,10 +44,41 @@ const idsOf = (placed: readonly { readonly endpoint: { readonly id: string } }[]
 describe('what two requests share', () => {
   test('is what was prepared for the first of them, and its place in the log', () => {
     const { plan } = setUp()
-    const [first, second, later] = [plan(), plan(NOW + 50), plan(NOW + 150)].map(sharedOf)
+    const [first, second, later] = [plan(), plan(NOW + 900), plan(NOW + 1100)].map(sharedOf)
     for (const each of first!) expect(second).toContain(each)
     expect(first![0]!.json).toBe(second!.find((each) => each === first![0])!.json)
     expect(later).not.toContain(first![0]!)
+  })
+
+  test('is kept for a tenth of a second where more than a few outcomes have come', () => {
+    const { plan, router } = setUp()
+    const [first] = sharedOf(plan())
+    const known = { class: CLASS, kind: 'ok', stream: true, totalMs: 2000, ttftMs: 445, tokensPerSecond: 80 } as const
+    const learn = (times: number) => {
+      for (let time = 0; time < times; time++) router.learn({ ...known, endpoint: 'up/a', at: NOW + 1 }, 'm')
+    }
+    learn(3)
+    expect(sharedOf(plan(NOW + 150))).toContain(first)
+    learn(1)
+    expect(sharedOf(plan(NOW + 50))).toContain(first)
+    expect(sharedOf(plan(NOW + 150))).not.toContain(first)
+  })
+
+  test('is kept no longer where somebody is refused', () => {
+    const { plan, router } = setUp()
+    const failed = {
+      class: CLASS,
+      kind: 'provider_error',
+      stream: true,
+      totalMs: 5,
+      endpoint: 'up/c',
+      at: NOW,
+    } as const
+    for (let time = 0; time < 20; time++) router.end(router.begin('up/c', NOW), failed, 'm')
+    expect(plan().excluded).toHaveLength(1)
+    const [first] = sharedOf(plan())
+    expect(sharedOf(plan(NOW + 50))).toContain(first)
+    expect(sharedOf(plan(NOW + 150))).not.toContain(first)
   })
 
   test.each([
