@@ -4,10 +4,8 @@ import { correctnessReport } from '../../replay/correctness/report.ts'
 import { startProgress } from '../../terminal/progress.ts'
 import type { Replayed, ReplayFlags } from './flags.ts'
 
-const SEEDS = 3
-
 /** Plays a selector over known right and wrong answers. Throws ROUTER_REPLAY_DATA. */
-export async function replayCorrectness(path: string, { seeds = SEEDS }: ReplayFlags): Promise<Replayed> {
+export async function replayCorrectness(path: string, { seeds }: ReplayFlags): Promise<Replayed> {
   const correctness = await readCorrectness(path)
   const progress = startProgress(SETTINGS.length * FLOORS.length, 'Replaying', process.stderr)
   try {

@@ -1,4 +1,4 @@
-import { curveOf, referencesOf, type Setting } from './play.ts'
+import { meanOf, type Point, playsOf, referencesOf, type Setting } from './play.ts'
 import type { Correctness, Prompt } from './read-correctness.ts'
 
 /** `min_quality` of the selector, one play each. */
@@ -44,6 +44,8 @@ export interface CorrectnessEvaluation {
 
 export interface CorrectnessSetting {
   readonly name: string
+  /** Plays, each in another order. */
+  readonly seeds: number
   readonly task_known: boolean
   /** Share of answers that somebody judges. */
   readonly judged: number
@@ -51,6 +53,8 @@ export interface CorrectnessSetting {
   readonly check_right?: number
   /** Strong calls at which the curve passes the target, between its two nearest points; absent when it does not. */
   readonly calls_at_target?: number
+  /** The same of each play alone: the least and the most; absent where one of them does not reach the target. */
+  readonly calls_at_target_range?: readonly [number, number]
   /** Those `min_quality` at which a coin of the same accuracy would need fewer strong calls. */
   readonly worse_than_coin: readonly number[]
   readonly curve: readonly CurvePoint[]
@@ -65,13 +69,17 @@ interface CurvePoint {
   readonly coin_calls: number
 }
 
+/** Plays where nothing is named but the length, whose curves differ most from play to play; fewer of the others. */
+const SEEDS = { length: 10, named: 3 } as const
+
 /**
- * Plays the selector of production over known answers, for every setting and floor. `onStep` is called after each of
+ * Plays the selector of production over known answers, for every setting and floor. `seeds`: plays, default: 10 where
+ * only the length is known, else 3. `onStep` is called after each of
  * SETTINGS x FLOORS points.
  */
 export function evaluateCorrectness(
   { cheap, strong, prompts }: Correctness,
-  seeds: number,
+  seeds: number | undefined,
   onStep = () => {},
 ): CorrectnessEvaluation {
   const references = referencesOf(prompts, TARGET)
@@ -79,14 +87,22 @@ export function evaluateCorrectness(
     prompts: prompts.length,
     cheap,
     strong,
-    seeds,
+    seeds: seeds ?? SEEDS.length,
     target: TARGET,
     references: {
       cheap_accuracy: references.cheap,
       coin_calls: references.coin,
       hindsight_calls: references.hindsight,
     },
-    settings: SETTINGS.map((setting) => settingOf(prompts, setting, references.cheap, seeds, onStep)),
+    settings: SETTINGS.map((setting) =>
+      settingOf(
+        prompts,
+        setting,
+        references.cheap,
+        seeds ?? (setting.by === 'length' ? SEEDS.length : SEEDS.named),
+        onStep,
+      ),
+    ),
   }
 }
 
@@ -97,30 +113,31 @@ function settingOf(
   seeds: number,
   onStep: () => void,
 ): CorrectnessSetting {
+  const plays: Point[][] = Array.from({ length: seeds }, () => [])
   const curve = FLOORS.map((floor): CurvePoint => {
-    const [{ calls, accuracy } = { calls: Number.NaN, accuracy: Number.NaN }] = curveOf(
-      prompts,
-      setting,
-      [floor],
-      seeds,
-    )
+    const points = playsOf(prompts, { ...setting, floor }, seeds)
+    for (const [seed, point] of points.entries()) plays[seed]!.push(point)
+    const { calls, accuracy } = meanOf(points)
     onStep()
     return { min_quality: floor, calls, accuracy, coin_calls: Math.max(0, (accuracy - cheap) / (1 - cheap)) }
   })
   const calls = callsAtTarget(curve)
+  const each = plays.map(callsAtTarget).filter((share) => share !== undefined)
   const { name, by, feedback, reliability } = setting
   return {
     name,
+    seeds,
     task_known: by === 'task',
     judged: feedback,
     ...(reliability !== undefined && { check_right: reliability }),
     ...(calls !== undefined && { calls_at_target: calls }),
+    ...(each.length === seeds && { calls_at_target_range: [Math.min(...each), Math.max(...each)] as const }),
     worse_than_coin: curve.filter((each) => each.calls > each.coin_calls).map(({ min_quality }) => min_quality),
     curve,
   }
 }
 
-function callsAtTarget(curve: readonly CurvePoint[]): number | undefined {
+function callsAtTarget(curve: readonly Point[]): number | undefined {
   const above = curve.findIndex(({ accuracy }) => accuracy >= TARGET)
   const [before, after] = [curve[above - 1], curve[above]]
   if (!after) return undefined

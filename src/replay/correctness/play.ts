@@ -96,11 +96,16 @@ export function curveOf(
   floors: readonly number[],
   seeds: number,
 ) {
-  return floors.map((floor) => {
-    const points = Array.from({ length: seeds }, (_, seed) => play(prompts, { ...setting, floor }, seed + 1))
-    const mean = (value: (point: Point) => number) => points.reduce((sum, point) => sum + value(point), 0) / seeds
-    return { floor, calls: mean(({ calls }) => calls), accuracy: mean(({ accuracy }) => accuracy) }
-  })
+  return floors.map((floor) => ({ floor, ...meanOf(playsOf(prompts, { ...setting, floor }, seeds)) }))
+}
+
+/** One play for each seed. */
+export const playsOf = (prompts: readonly Prompt[], setting: Setting, seeds: number): Point[] =>
+  Array.from({ length: seeds }, (_, seed) => play(prompts, setting, seed + 1))
+
+export function meanOf(points: readonly Point[]): Point {
+  const mean = (value: (point: Point) => number) => points.reduce((sum, point) => sum + value(point), 0) / points.length
+  return { calls: mean(({ calls }) => calls), accuracy: mean(({ accuracy }) => accuracy) }
 }
 
 /** What can be known beforehand: the cheap model alone, a coin that reaches `target`, and tasks sorted in hindsight. */

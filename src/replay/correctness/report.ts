@@ -20,7 +20,7 @@ export function correctnessReport(evaluation: CorrectnessEvaluation): ReplayRepo
   })
   return {
     title: 'Which cheaper model is good enough',
-    facts: `${plural(prompts, 'prompt')} answered by ${cheap} and by ${strong}, each played ${plural(seeds, 'time')} in random order`,
+    facts: `${plural(prompts, 'prompt')} answered by ${cheap} and by ${strong}, each played up to ${plural(seeds, 'time')} in random order`,
     value: `share of calls to ${strong}`,
     more: ['accuracy'],
     curve: { title: `Accuracy over min_quality, relative to ${strong}`, x: 'point' },
@@ -40,7 +40,14 @@ export function correctnessReport(evaluation: CorrectnessEvaluation): ReplayRepo
 }
 
 function rowsOf(
-  { name, curve, calls_at_target = Number.NaN, worse_than_coin }: CorrectnessSetting,
+  {
+    name,
+    seeds,
+    curve,
+    calls_at_target = Number.NaN,
+    calls_at_target_range: range,
+    worse_than_coin,
+  }: CorrectnessSetting,
   goal: string,
 ): ReportRow[] {
   const points = curve.map(({ min_quality, calls, accuracy }) => ({
@@ -51,6 +58,13 @@ function rowsOf(
     more: [percent(accuracy)],
   }))
   const loses = worse_than_coin.length > 0 ? ` (a coin is better at ${worse_than_coin.join(', ')})` : ''
-  const head = { name: `${name}${loses}`, baseline: false, value: calls_at_target, interval: null, more: [goal] }
+  const spread = range ? `: ${plural(seeds, 'play')}, ${percent(range[0])} to ${percent(range[1])}` : ''
+  const head = {
+    name: `${name}${spread}${loses}`,
+    baseline: false,
+    value: calls_at_target,
+    interval: null,
+    more: [goal],
+  }
   return [{ ...head, curve: curve.map(({ accuracy }) => accuracy) }, ...points]
 }
