@@ -114,11 +114,7 @@ function checkTable({ checks = [] }: ModelSelection, screen: Screen): string {
     each.check,
     each.passed === undefined ? 'unknown' : each.passed ? green('passed') : red('failed'),
     each.reliability === undefined ? NONE : percent(each.reliability),
-    each.reliability === undefined
-      ? NONE
-      : each.opinions
-        ? `${each.opinions.toFixed(1)} opinions`
-        : 'declaration',
+    each.reliability === undefined ? NONE : each.opinions ? `${each.opinions.toFixed(1)} opinions` : 'declaration',
     time(each.totalMs),
     usd(each.costUsd),
     each.next === undefined ? NONE : printable(each.escalated ? each.next : `not ${each.next}`),

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { type Arm, type Evidence, overlapWeight, selectModels as select } from '../../../../src/routing/resolve/select.ts'
+import {
+  type Arm,
+  type Evidence,
+  overlapWeight,
+  selectModels as select,
+} from '../../../../src/routing/resolve/select.ts'
 
 const VALID: Evidence = { judged: 1000, valid: 995, weight: 100 }
 const arm = (model: string, priceUsd: number | undefined, mean: number, sd = 0.01, seen = VALID): Arm => ({
