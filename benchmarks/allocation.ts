@@ -1,6 +1,6 @@
 /**
  * What one request allocates: the whole router in process, with adaptive routing, stats, metrics and the decision log,
- * between a client and an upstream that only hold ready-made bytes. Run: npm run bench:allocation [-- --json]. Prints
+ * between a client and an upstream that only hold ready-made bytes: without the listener and the upstream's sockets. Run: npm run bench:allocation [-- --json]. Prints
  * bytes on the heap per request, and in which rooms of the house; writes benchmarks/results/allocation.json.
  */
 import { writeFileSync } from 'node:fs'
