@@ -3,7 +3,7 @@
  * other gateways where they are installed (peers.ts), interleaved in one run, the proxies on one core and load and
  * upstream on the other. First cold, right after the start, then after a warm-up. Build first.
  *
- * Run: node -C source benchmarks/overhead/run.ts [--quick] [--rounds 5] [--warm 15]
+ * Run: node -C source benchmarks/overhead/run.ts [--quick] [--rounds 5] [--warm 15] [--only stream]
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
@@ -17,6 +17,7 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '5' },
     warm: { type: 'string', default: '15' },
+    only: { type: 'string', default: '' },
   },
 })
 const ROUNDS = values.quick ? 1 : Number(values.rounds)
@@ -26,12 +27,15 @@ const OPEN_STREAMS = 2000
 
 type Scene = Omit<Load, 'port' | 'seconds' | 'headers'> & { readonly name: string }
 
-const SCENES: readonly Scene[] = [
+const ALL_SCENES: readonly Scene[] = [
   { name: 'whole, 1 at a time', concurrency: 1, stream: false },
   { name: 'whole, 64 at a time', concurrency: 64, stream: false },
   { name: 'stream, 1 at a time', concurrency: 1, stream: true },
   { name: 'stream, 100 at a time', concurrency: 100, stream: true },
 ]
+
+/** Of what `--only` begins with. */
+const SCENES = ALL_SCENES.filter(({ name }) => name.startsWith(values.only))
 
 interface Timed extends Measured {
   /** Of the target's process; NaN where it is not known. */
@@ -53,7 +57,7 @@ try {
   for (const stream of [false, true])
     for (const target of answering({ stream })) await load(target, { concurrency: 64, stream }, WARM_SECONDS / 2)
   const warm = await measure(SCENES, ROUNDS, true)
-  const memory = await openStreams()
+  const memory = values.only ? [] : await openStreams()
   const facts = {
     date: new Date().toISOString().slice(0, 10),
     node: process.version,
@@ -81,11 +85,12 @@ try {
     ),
   ]
   for (const { title, note, columns, rows: cells } of tables) {
+    if (cells.length === 0) continue
     console.log(`${title}\n${note}`)
     console.table(cells.map((row) => Object.fromEntries(row.map((value, index) => [columns[index], value]))))
   }
   console.log(JSON.stringify(facts))
-  if (!values.quick) {
+  if (!values.quick && !values.only) {
     mkdirSync(new URL('../results/', import.meta.url), { recursive: true })
     writeFileSync(
       new URL('../results/overhead.json', import.meta.url),
