@@ -122,8 +122,9 @@ export class CostRanking implements PreparedRanking {
   }
 }
 
-/** Nobody has answered for it: not it, and no map. */
-const isUntried = ({ ttft: { from } }: Candidate) => from === 'peers' || from === 'global'
+/** Nobody has answered for it: not it, and no map. One that is being tried is not tried again meanwhile. */
+const isUntried = ({ ttft: { from }, inFlight }: Candidate) =>
+  (from === 'peers' || from === 'global') && !(inFlight > 0)
 
 /** Whose word a time is; one's own and that of one's other endpoints go without saying. */
 const SOURCES: Readonly<Partial<Record<Candidate['ttft']['from'], string>>> = {
