@@ -16,11 +16,11 @@ const PROBE_SPACING = 50
 /** The same for one that answers, but was slow when it was last asked. */
 const SLOW_SPACING = 25
 /** Who has not been asked for so long, and for so many requests, is asked whether it is still as slow as it was. */
-const UNSEEN_MS = 4 * 3_600_000
-const UNSEEN_SPACING = 300
+const UNSEEN_MS = 3_600_000
+const UNSEEN_SPACING = 150
 /** The same for one whose latest answer was much faster than believed. */
 const CHANGED_SPACING = 25
-/** It may have become so many times faster, as a logarithm. */
+/** It may have become so many times faster, as a logarithm, at the most. */
 const HOPE = Math.log(4)
 /** What answers from a prompt cache may be faster, as a logarithm. */
 const CACHED = Math.log(3)
@@ -74,7 +74,14 @@ export function slotOf(
     beliefs.newInUse && !home && !health?.inFlight && hasPeers && mayCache(route, beliefs) && isLatest(pick)
   if (isUnseen || isAgain) picks.offer(endpoint.id, now)
   // Slow for a minute, it counts as slow of late too: a probe that believed this would never be sent.
-  const hope = isUnseen ? HOPE : isAgain ? CACHED : isProbe && isSlow ? Math.log(Math.max(1, beliefs.lately ?? 1)) : 0
+  const unseenHope = isUnseen ? hopeAfter(picks.count - pick.last, beliefs) : 0
+  const hope = isUnseen
+    ? unseenHope
+    : isAgain
+      ? CACHED
+      : isProbe && isSlow
+        ? Math.log(Math.max(1, beliefs.lately ?? 1))
+        : 0
   const { inputTokens, expectedOutputTokens } = request
   const outputTokens = demand.work ? expectedOutput(ledger, model, request.class, demand) : expectedOutputTokens
   const cachedTokens = isAgain ? inputTokens : expectedCached(endpoint.id, inputTokens, home, beliefs.cacheShare)
@@ -86,7 +93,7 @@ export function slotOf(
     endpoint,
     position: route.position,
     ttft: hope > 0 ? { ...beliefs.ttft, mean: beliefs.ttft.mean - hope } : beliefs.ttft,
-    speed: isUnseen ? { ...beliefs.speed, mean: beliefs.speed.mean + HOPE } : beliefs.speed,
+    speed: isUnseen ? { ...beliefs.speed, mean: beliefs.speed.mean + unseenHope } : beliefs.speed,
     success: isProbe && isHalfOpen ? WELL : beliefs.success,
     estimatedPrice: listPrice === undefined ? undefined : listPrice * ratio,
     stall: stallAt(health, beliefs.stall, isProbe, now),
@@ -123,6 +130,14 @@ function isWorthAsking(
   const requests = count - lastOffered
   return mayHaveChanged ? requests >= CHANGED_SPACING : isLongAgo && requests >= UNSEEN_SPACING
 }
+
+/**
+ * How many times faster it may be than when it was last asked, as a logarithm. What asking costs is its distance from the
+ * best, what may be found is the same for all: so the spacing grows with the root of that (1.5 times after 150 requests,
+ * 3 times after 300).
+ */
+const hopeAfter = (requests: number, { mayHaveChanged }: Beliefs): number =>
+  mayHaveChanged ? HOPE : Math.min(HOPE, Math.log1p(0.5 * (requests / UNSEEN_SPACING) ** 2))
 
 /** By its price list; who has it from others what it takes need not ask. */
 const mayCache = ({ endpoint: { price } }: Route, { ttft: { from } }: Beliefs) =>
