@@ -1,4 +1,5 @@
-import type { ModelSelection } from '../../plugins/api.ts'
+import type { ModelSelection, RequestRecord } from '../../plugins/api.ts'
+import { type Estimate, Z95 } from './estimate.ts'
 
 /** Of them it is known beforehand who answers first, so that they cannot be compared by chance. */
 export interface CheckedReport {
@@ -12,9 +13,23 @@ export interface CheckedReport {
   /** USD, with answers that were thrown away; and beside it that of the checks themselves. */
   readonly spent_usd: number
   readonly checks_usd: number
-  /** What the best model alone was expected to cost, by its price; null where that is not known. */
+  /**
+   * What the best model alone would have cost: its own answers what they did, others in the proportion of both models'
+   * prices for the request. And what of it is saved, checks and what was thrown away included, with the interval of so
+   * many different requests. Null where a price is not known.
+   */
   readonly best_usd: number | null
+  readonly saved_usd: Estimate | null
 }
+
+/** Over requests; NaN where a price is not known. */
+interface Sums {
+  alone: number
+  saved: number
+  squares: number
+}
+
+type Answer = Pick<RequestRecord, 'model' | 'attempts'>
 
 /** Sums over the requests of a selector whose answers were checked. */
 export class Checked {
@@ -25,10 +40,11 @@ export class Checked {
   escalated = 0
   spentUsd = 0
   checksUsd = 0
-  /** Sums of expected prices, by model; NaN where one is not known. */
-  readonly expectedUsd = new Map<string, number>()
+  /** Of each model, had it been asked alone. */
+  readonly #sums = new Map<string, Sums>()
 
-  add({ models, checks = [] }: ModelSelection, costUsd: number): void {
+  /** `costUsd`: of all attempts. */
+  add({ models, checks = [] }: ModelSelection, { model, attempts }: Answer, costUsd: number): void {
     if (checks.length === 0) return
     this.requests++
     if (checks.some(({ passed }) => passed === false)) this.failed++
@@ -36,15 +52,27 @@ export class Checked {
     else this.unknown++
     if (checks.some(({ escalated }) => escalated)) this.escalated++
     this.spentUsd += costUsd
-    for (const { costUsd: own = 0 } of checks) this.checksUsd += own
-    for (const { model, priceUsd = Number.NaN } of models)
-      this.expectedUsd.set(model, (this.expectedUsd.get(model) ?? 0) + priceUsd)
+    const checksUsd = checks.reduce((sum, { costUsd: own = 0 }) => sum + own, 0)
+    this.checksUsd += checksUsd
+    const answerUsd = attempts.findLast(({ kind }) => kind === 'ok')?.costUsd ?? Number.NaN
+    const own = models.find((each) => each.model === model)?.priceUsd ?? Number.NaN
+    for (const { model: name, priceUsd = Number.NaN } of models) {
+      const alone = name === model ? answerUsd : priceUsd === own ? answerUsd : (answerUsd * priceUsd) / own
+      const sums = this.#sums.get(name) ?? { alone: 0, saved: 0, squares: 0 }
+      const saved = alone - costUsd - checksUsd
+      sums.alone += alone
+      sums.saved += saved
+      sums.squares += saved ** 2
+      this.#sums.set(name, sums)
+    }
   }
 
   report(best: string): CheckedReport | null {
     if (this.requests === 0) return null
     const { requests, passed, failed, unknown, escalated, spentUsd, checksUsd } = this
-    const expected = this.expectedUsd.get(best) ?? Number.NaN
+    const { alone, saved, squares } = this.#sums.get(best) ?? { alone: Number.NaN, saved: 0, squares: 0 }
+    const isKnown = Number.isFinite(alone)
+    const spread = Math.sqrt(Math.max(0, squares - saved ** 2 / requests) * (requests / Math.max(1, requests - 1)))
     return {
       requests,
       passed,
@@ -53,7 +81,8 @@ export class Checked {
       escalated,
       spent_usd: spentUsd,
       checks_usd: checksUsd,
-      best_usd: Number.isNaN(expected) ? null : expected,
+      best_usd: isKnown ? alone : null,
+      saved_usd: isKnown ? { mean: saved, low: saved - Z95 * spread, high: saved + Z95 * spread, n: requests } : null,
     }
   }
 }

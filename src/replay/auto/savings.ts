@@ -1,15 +1,7 @@
 import type { FeedbackRecord } from '../../outcomes/log/feedback-line.ts'
 import type { RequestRecord } from '../../plugins/api.ts'
 import { Checked, type CheckedReport } from './checked.ts'
-
-/** A mean with its 95 % interval. */
-export interface Estimate {
-  readonly mean: number
-  readonly low: number
-  readonly high: number
-  /** Observations behind it. */
-  readonly n: number
-}
+import { type Estimate, Z95 } from './estimate.ts'
 
 interface ModelShare {
   readonly model: string
@@ -69,8 +61,6 @@ interface Asked {
   readonly checked: Checked
 }
 
-const Z95 = 1.96
-
 /**
  * Of each selector: inverse-propensity estimates (Hájek: weights 1 / propensity, normalised; variance by linearisation)
  * of the cost and quality of always asking its best model, from requests and what was said of their answers. Requests
@@ -98,7 +88,7 @@ export class Savings {
       else priors.set(name, prior)
     }
     const costUsd = sum(attempts, (attempt) => attempt.costUsd ?? 0)
-    checked.add(selection, costUsd)
+    checked.add(selection, record, costUsd)
     answered.push({
       id,
       model,

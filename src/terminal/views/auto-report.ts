@@ -1,7 +1,8 @@
 import { count, NONE, percent, usd } from '../../base/format/numbers.ts'
 import { plural, printable } from '../../base/format/text.ts'
 import type { CheckedReport } from '../../replay/auto/checked.ts'
-import type { Estimate, SelectorReport } from '../../replay/auto/savings.ts'
+import type { Estimate } from '../../replay/auto/estimate.ts'
+import type { SelectorReport } from '../../replay/auto/savings.ts'
 import type { Screen } from '../colour.ts'
 import { type Column, table } from '../table.ts'
 
@@ -62,12 +63,15 @@ function money(report: SelectorReport): string {
 
 /** What checks found, and what that cost against always asking the best model. */
 function checking(checked: CheckedReport, { best, requests: all, unpriced }: SelectorReport): string {
-  const { requests, passed, failed, unknown, escalated, spent_usd, checks_usd, best_usd } = checked
+  const { requests, passed, failed, unknown, escalated, spent_usd, checks_usd, best_usd, saved_usd: saved } = checked
   const checks = `${plural(requests, 'answer')} ${requests === 1 ? 'was' : 'were'} checked before going out`
   const found = `${checks}: ${count(passed)} passed, ${count(failed)} failed, of ${count(unknown)} nothing could be said; in place of ${count(escalated)} a better model was asked.`
   if (unpriced === all) return found
   const cost = `They cost ${usd(spent_usd)}, with those that were thrown away, and their checks ${usd(checks_usd)}`
-  const other = best_usd === null ? '' : `; always asking ${printable(best)} was expected to cost ${usd(best_usd)}`
+  if (best_usd === null || !saved) return `${found} ${cost}.`
+  const verb = saved.mean >= 0 ? 'less' : 'more'
+  const interval = saved.n > 1 ? ` (95 %: ${signed(saved.low)} to ${signed(saved.high)})` : ''
+  const other = `: ${usd(Math.abs(saved.mean))} ${verb} than always asking ${printable(best)}, for ${usd(best_usd)}${interval}`
   return `${found} ${cost}${other}.`
 }
 

@@ -104,3 +104,27 @@ test('without opinions or requests it says so', () => {
   expect(autoReportView([report!], { width: 120, palette: paletteOf(false) } as never)).toContain('Nobody has judged')
   expect(autoReportView([], { width: 120, palette: paletteOf(false) } as never)).toContain('No request of a selector')
 })
+
+test('a cascade is compared by what was paid, and by what the best model would have cost for the same', () => {
+  const savings = new Savings()
+  for (let at = 0; at < 100; at++) {
+    const escalated = at % 4 === 0
+    const checks = [{ model: 'small', check: 'tests', passed: !escalated, escalated, totalMs: 1, costUsd: 0.5 }]
+    const models = [
+      { model: 'small', quality: 0.7, propensity: 1, priceUsd: 1 },
+      { model: 'big', quality: 0.9, propensity: 0, priceUsd: 10 },
+    ]
+    const attempts = [{ kind: 'ok', costUsd: 2 }, ...(escalated ? [{ kind: 'ok', costUsd: 30 }] : [])]
+    const selection = { name: 'auto', floor: 0.9, models, checks }
+    const record = { id: `gen-${at}`, model: escalated ? 'big' : 'small', kind: 'ok', attempts, selection }
+    savings.request(record as unknown as RequestRecord)
+  }
+  const [report] = savings.report()
+  // 75 small answers would have cost 20 each at the big model, the 25 others cost 30 there.
+  expect(report!.checked).toMatchObject({ spent_usd: 950, checks_usd: 50, best_usd: 2250 })
+  const { saved_usd: saved } = report!.checked!
+  expect(saved!.mean).toBeCloseTo(1250)
+  expect(saved!.high - saved!.low).toBeCloseTo(2 * 1.96 * 20 * Math.sqrt(100 * 0.75 * 0.25 * (100 / 99)))
+  const text = autoReportView([report!], { width: 120, palette: paletteOf(false) } as never)
+  expect(text).toMatch(/less than always asking big, for \$2,?250.* \(95 %: /)
+})
