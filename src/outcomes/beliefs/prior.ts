@@ -17,6 +17,8 @@ export interface CellPrior {
 /** A map of cells: from a file, from a hub. Looked up for every candidate, so it must be quick. */
 export interface PriorSource {
   find(endpoint: string, workloadClass: string): CellPrior | undefined
+  /** Grows when what it says is replaced; absent: it never is. */
+  readonly revision?: number
   /** Whether others would have reported this endpoint if they used it, and did not. Absent: nobody knows. */
   isPassedOver?(endpoint: string, workloadClass: string): boolean
   /** What others found of how good models' answers are. Absent: nobody says anything. */

@@ -68,8 +68,8 @@ export class OutcomeBook {
   }
 
   set prior(prior: PriorSource | undefined) {
+    this.#surprises += 1 + (this.#prior?.revision ?? 0)
     this.#prior = prior
-    this.#surprises++
     this.quality.shared = prior?.quality
   }
 
@@ -89,10 +89,10 @@ export class OutcomeBook {
 
   /**
    * Grows with every outcome that says what was not believed: a fault, the end of faults, anything of an endpoint
-   * hardly known.
+   * hardly known. Also when what others say is replaced.
    */
   get surprises(): number {
-    return this.#surprises
+    return this.#surprises + (this.#prior?.revision ?? 0)
   }
 
   /** Grows when an endpoint turns out slower or faster than it just was. */

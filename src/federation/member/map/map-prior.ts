@@ -75,6 +75,7 @@ export interface MapPriorOptions extends CanonicalModelOptions {
 export class MapPrior implements PriorSource {
   /** What it says of how good models' answers are. */
   readonly quality: MapQuality
+  revision = 0
   readonly #options: MapPriorOptions
   readonly #now: () => number
   #index: MapIndex | undefined
@@ -127,19 +128,19 @@ export class MapPrior implements PriorSource {
     this.#isPrivate = map?.k === 1
     this.#passedOver = map && minorOf(map) > 0 ? new Set(map.passed_over?.map(modelKey)) : undefined
     this.#probes = map?.probes && new ProbeIndex(map.probes)
-    this.#clear(this.#now())
+    this.#replaced()
   }
 
   /** Takes the endpoints with open incidents, by `endpointKey`, in place of those before. */
   useIncidents(open: ReadonlySet<string>): void {
     this.#incidents = open
-    this.#clear(this.#now())
+    this.#replaced()
   }
 
   /** Takes the endpoints that this router reported on within the last day. */
   useReported(reported: (endpoint: PublicEndpoint) => boolean): void {
     this.#reported = reported
-    this.#clear(this.#now())
+    this.#replaced()
   }
 
   /** Whether the map itself says something about an endpoint in a class. */
@@ -180,6 +181,11 @@ export class MapPrior implements PriorSource {
     const beta = betaOf(success?.value, success ? worth(success, MAP_FADE_S) : 0, probed?.success(now))
     if (!ttft && !total && !speed && !beta) return undefined
     return { ...(ttft && { ttft }), ...(total && { total }), ...(speed && { speed }), ...(beta && { success: beta }) }
+  }
+
+  #replaced(): void {
+    this.revision += 1
+    this.#clear(this.#now())
   }
 
   #clear(now: number): void {

@@ -313,3 +313,19 @@ describe('a private hub', () => {
     expect(priorOfPrivate(cell)).not.toHaveProperty('success')
   })
 })
+
+test('who has prepared something by it learns that it was replaced', () => {
+  const prior = priorOf([exact(6)])
+  const book = new OutcomeBook()
+  book.prior = prior
+  const seen = new Set([book.surprises])
+  prior.useMap(undefined)
+  seen.add(book.surprises)
+  prior.useIncidents(new Set())
+  seen.add(book.surprises)
+  prior.useReported(() => true)
+  seen.add(book.surprises)
+  book.prior = undefined
+  seen.add(book.surprises)
+  expect(seen.size).toBe(5)
+})

@@ -81,6 +81,25 @@ describe('what two requests share', () => {
     expect(sharedOf(plan(NOW + 150))).not.toContain(first)
   })
 
+  test('ends when another map says something else, and when the same one does', () => {
+    const { plan, router } = setUp()
+    const incidents: string[] = []
+    const map = {
+      revision: 0,
+      find: (id: string) => (incidents.includes(id) ? { incident: true as const } : undefined),
+    }
+    const warned = () => plan().placed.flatMap(({ candidate }) => (candidate.incident ? candidate.endpoint.id : []))
+    plan()
+    incidents.push('up/a')
+    router.book.prior = map
+    expect(warned()).toEqual(['up/a'])
+    incidents.push('up/b')
+    map.revision += 1
+    expect(warned().sort()).toEqual(['up/a', 'up/b'])
+    router.book.prior = { find: () => undefined }
+    expect(warned()).toEqual([])
+  })
+
   test.each([
     ['tokens', { ...ASKED, inputTokens: 120 }],
     ['a limit of output', { ...ASKED, outputTokens: 99 }],
