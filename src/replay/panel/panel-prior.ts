@@ -2,8 +2,8 @@ import { weightedMedian } from '../statistics.ts'
 import { lossOf, type Objective } from './loss.ts'
 import type { PanelCell } from './read-panel.ts'
 
-/** What other sites' opinion is worth, in observations of one's own. */
-const KAPPA = 8
+/** What other sites' opinion is worth, in observations of one's own: the most that a hub's map is worth to a router. */
+const KAPPA = 4
 /** No site weighs more than this many measurements. */
 const MAX_WEIGHT = 200
 
