@@ -1,3 +1,8 @@
+import { BoundedMap } from '../../base/bounded-map.ts'
+
+/** Endpoints of which it is remembered: a client may name others in each request, to be sorted as one list. */
+const MAX_ENDPOINTS = 10_000
+
 /** When an endpoint was last tried first or offered to be. */
 export interface Pick {
   /** Number of the last request that tried it first; 0 is never. */
@@ -13,7 +18,7 @@ const NEVER: Pick = { last: 0, lastOffered: 0, seenAt: Number.NaN }
 
 /** When endpoints were last tried first, in numbers of requests. */
 export class Picks {
-  readonly #picks = new Map<string, Writable<Pick>>()
+  readonly #picks = new BoundedMap<string, Writable<Pick>>(MAX_ENDPOINTS)
   #count = 0
 
   /** Requests so far. */

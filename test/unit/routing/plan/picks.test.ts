@@ -26,3 +26,15 @@ test('a request that offers an endpoint is not one that tried it', () => {
   picks.add('a', 4)
   expect(picks.of('a')).toMatchObject({ last: 3, lastOffered: 3 })
 })
+
+test('endpoints that clients name do not add up, and push out none that is asked', () => {
+  const picks = new Picks()
+  picks.add('a', 1)
+  picks.see('named', 1)
+  for (let more = 0; more < 10_000; more++) {
+    picks.see(`named/${more}`, 2)
+    picks.see('a', 2)
+  }
+  expect(picks.of('named').seenAt).toBeNaN()
+  expect(picks.of('a').last).toBe(1)
+})
