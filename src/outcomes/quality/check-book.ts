@@ -5,7 +5,10 @@ import { decay } from './quality-sums.ts'
 const MAX = 1_000
 /** Verdicts that the declared reliability is worth. */
 const DECLARED_WEIGHT = 20
-/** Counts do not grow beyond this, so that a check that changed is noticed. */
+/**
+ * Counts do not grow beyond this, so that a check that changed is noticed. Errors stay below half of them, where a check
+ * says nothing: what one client says of answers that all others find good does not stand for months.
+ */
 const MAX_CHANCES = 500
 /** A check that is right half the time says nothing. */
 const BOUNDS = { least: 0.55, most: 0.999 } as const
@@ -61,7 +64,7 @@ export class CheckBook {
     this.#counts.set(key, {
       at: now,
       opinions: scale * sum(known.opinions, 1),
-      errors: scale * sum(known.errors, error),
+      errors: scale * Math.min(sum(known.errors, error), (chances + DECLARED_WEIGHT) / 2),
       chances: scale * chances,
     })
   }

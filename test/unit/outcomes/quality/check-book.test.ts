@@ -35,6 +35,22 @@ describe('how often a check is right', () => {
     expect(book.read('m', 'tests', 0.95, 600 * DAY_MS).reliability).toBeCloseTo(0.95, 3)
   })
 
+  it('is found again after one client has said of everything that it is bad', () => {
+    const book = new CheckBook()
+    const learn = (score: number, at: number) =>
+      book.learn(
+        'm',
+        { ...verdict, expected: 0.9, reliability: book.read('m', 'tests', 0.95, at).reliability },
+        score,
+        1,
+        at,
+      )
+    for (let at = 0; at < 2000; at++) learn(0, at)
+    expect(book.read('m', 'tests', 0.95, 2000).reliability).toBe(0.55)
+    for (let at = 2000; at < 4000; at++) learn(1, at)
+    expect(book.read('m', 'tests', 0.95, 4000).reliability).toBeGreaterThan(0.7)
+  })
+
   it('counts in favour of a check that kept what was bad', () => {
     const book = new CheckBook()
     for (let at = 0; at < 50; at++) book.learn('m', { ...verdict, passed: false }, 0, 1, at)
