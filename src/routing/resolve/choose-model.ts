@@ -66,7 +66,7 @@ export function chooseModel(selector: RoutableModel, input: ChooseInput): ModelS
     type,
     floor,
     weight,
-    ...(exploration !== EXPLORATION && { exploration }),
+    ...(!isChecked && exploration !== EXPLORATION && { exploration }),
     features,
     ...(embedding ? { by: 'embedding' } : words && words.length > 0 && { by: 'words' }),
     models: isChecked ? inCascade(models, select.from, home) : models,

@@ -1,7 +1,7 @@
 import type { RequestBelief } from '../../outcomes/quality/score-book.ts'
 import type { ModelCandidate } from '../../plugins/api.ts'
 import { chancesOfBest, draw } from './chances.ts'
-import { explorationOf, type Worth } from './exploration.ts'
+import { EXPLORATION, explorationOf, type Worth } from './exploration.ts'
 
 /** Sums over judged answers: see `outcomes/quality-sums`. */
 export interface Evidence {
@@ -31,6 +31,8 @@ export interface Terms {
   readonly weight: number
   /** USD; 0: the spread of this request's own prices. */
   readonly spread: number
+  /** Requests cost more than a budget just now: not the time to try what is not worth its cost. */
+  readonly isLimited?: boolean
 }
 
 /** Valid answers are the rule: 98 %, with the weight of ten. */
@@ -62,8 +64,8 @@ interface Scored {
  * Who is worth its cost: linear Thompson sampling on `quality - weight * cost`. Quality is the chance of a valid answer
  * (a Beta mean) times the score that a valid one will get (`ScoreModel`); cost is what a model takes above the cheapest
  * for this request, in mean spreads of the selector's prices, or by its place in the list where a price is unknown
- * (cheapest first). A share of requests goes to any of them. The propensities are exact. The others follow by quality, as fallbacks.
- * Pure: `random` decides, in [0, 1).
+ * (cheapest first). A share of requests goes to any of them. The propensities are exact. The others follow by quality,
+ * as fallbacks. Pure: `random` decides, in [0, 1).
  *
  * `arms`: cheapest first. `home`: the model that the conversation is with, kept while it is good enough by the means.
  */
@@ -78,7 +80,7 @@ export function selectModels(
   const best = scored.reduce((top, each) => (each.mean >= top.mean ? each : top))
   const stays = scored.find(({ arm }) => arm.model === home)
   const kept = stays && (stays === best || stays.mean >= terms.floor * best.mean) ? stays : undefined
-  const exploration = explorationOf(scored.map(worthOf), terms.floor)
+  const exploration = kept || terms.isLimited ? EXPLORATION : explorationOf(scored.map(worthOf), terms.floor)
   const chances = kept ? scored.map((each) => (each === kept ? 1 : 0)) : propensitiesOf(scored, exploration)
   const first = scored[draw(chances, random)]!
   const rest = scored.filter((each) => each !== first).sort((a, b) => b.mean - a.mean)

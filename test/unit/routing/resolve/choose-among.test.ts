@@ -95,3 +95,15 @@ test('the dear model is the one that costs more, wherever it stands in the list'
   expect(share('cheap')).toBeGreaterThan(0.9)
   expect(last.find(({ model }) => model === 'cheap')!.cost).toBe(0)
 })
+
+test('half of the requests try any model at first, but none of a conversation that stays or beyond a budget', () => {
+  const quality = new QualityBook()
+  const features = featuresOf({ inputTokens: 100, names: [] })
+  quality.recordFeedback('g', { model: 'cheap', class: CLASS, features, score: 1, weight: 1, implied: false, at: 0 })
+  const terms = { quality, place: 'auto', floor: 0.95, class: CLASS, features, random: seeded(1), now: 1 }
+  const explorationOf = (more: { readonly limit: number; readonly home?: string }) =>
+    chooseAmong(MEMBERS, { ...terms, ...more }).exploration
+  expect(explorationOf({ limit: 0 })).toBe(0.5)
+  expect(explorationOf({ limit: 0.2 })).toBe(0.02)
+  expect(explorationOf({ limit: 0, home: 'strong' })).toBe(0.02)
+})

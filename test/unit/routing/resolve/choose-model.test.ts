@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { QualityBook } from '../../../../src/outcomes/quality/quality.ts'
 import type { RoutableModel } from '../../../../src/routing/catalogue.ts'
-import { keepBudget } from '../../../../src/routing/resolve/choose-model.ts'
+import { type ChooseInput, chooseModel, keepBudget } from '../../../../src/routing/resolve/choose-model.ts'
 
 const SIGNALS = { repeats: true, tools: true, words: false }
 
@@ -39,4 +39,27 @@ test('costs weigh more while requests cost more than the budget, and less again'
   )
   keepBudget(undefined, { attempts: [] }, quality)
   expect(quality.pace('auto').budget).toBeCloseTo(0)
+})
+
+test('a cascade, which begins with the cheapest, explores nothing', () => {
+  const selector = {
+    name: 'auto',
+    select: { from: ['a', 'b'], minQuality: 0.95, per: 'all', priors: new Map(), features: { words: false } },
+  } as unknown as RoutableModel
+  const quality = new QualityBook()
+  quality.recordFeedback('g', { model: 'a', class: 'c', score: 1, weight: 1, implied: false, at: 0 })
+  const catalogue = { models: new Map(['a', 'b'].map((name) => [name, { routes: [] }])) }
+  const input = {
+    catalogue,
+    quality,
+    class: 'c',
+    task: '-',
+    type: 'chat',
+    names: [],
+    ledger: { expectedOutput: () => 1 },
+  }
+  const choose = (isChecked: boolean) =>
+    chooseModel(selector, { ...input, inputTokens: 9, isChecked, random: () => 0, now: 1 } as unknown as ChooseInput)!
+  expect(choose(false).exploration).toBe(0.5)
+  expect(choose(true)).not.toHaveProperty('exploration')
 })
