@@ -15,8 +15,8 @@ export interface CheckedReport {
   readonly checks_usd: number
   /**
    * What the best model alone would have cost: its own answers what they did, others in the proportion of both models'
-   * prices for the request. And what of it is saved, checks and what was thrown away included, with the interval of so
-   * many different requests. Null where a price is not known.
+   * prices for the request, free ones its expected price. And what of it is saved, checks and what was thrown away
+   * included, with the interval of so many different requests. Null where no price is known.
    */
   readonly best_usd: number | null
   readonly saved_usd: Estimate | null
@@ -54,10 +54,12 @@ export class Checked {
     this.spentUsd += costUsd
     const checksUsd = checks.reduce((sum, { costUsd: own = 0 }) => sum + own, 0)
     this.checksUsd += checksUsd
-    const answerUsd = attempts.findLast(({ kind }) => kind === 'ok')?.costUsd ?? Number.NaN
+    const answerUsd = attempts.findLast(({ kind }) => kind === 'ok')?.costUsd
+    // It counts as nothing, on both sides.
+    if (answerUsd === undefined) return
     const own = models.find((each) => each.model === model)?.priceUsd ?? Number.NaN
     for (const { model: name, priceUsd = Number.NaN } of models) {
-      const alone = name === model ? answerUsd : priceUsd === own ? answerUsd : (answerUsd * priceUsd) / own
+      const alone = name === model || priceUsd === own ? answerUsd : own === 0 ? priceUsd : (answerUsd * priceUsd) / own
       const sums = this.#sums.get(name) ?? { alone: 0, saved: 0, squares: 0 }
       const saved = alone - costUsd - checksUsd
       sums.alone += alone

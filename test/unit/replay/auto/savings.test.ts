@@ -128,3 +128,19 @@ test('a cascade is compared by what was paid, and by what the best model would h
   const text = autoReportView([report!], { width: 120, palette: paletteOf(false) } as never)
   expect(text).toMatch(/less than always asking big, for \$2,?250.* \(95 %: /)
 })
+
+test('a cascade is compared also where the cheap model is free, and where the cost of a request is not known', () => {
+  const savings = new Savings()
+  for (let at = 0; at < 10; at++) {
+    const checks = [{ model: 'small', check: 'tests', passed: true, totalMs: 1 }]
+    const models = [
+      { model: 'small', quality: 0.7, propensity: 1, priceUsd: 0 },
+      { model: 'big', quality: 0.9, propensity: 0, priceUsd: 10 },
+    ]
+    const attempts = [{ kind: 'ok', ...(at > 0 && { costUsd: 0 }) }]
+    const selection = { name: 'auto', floor: 0.9, models, checks }
+    savings.request({ id: `gen-${at}`, model: 'small', kind: 'ok', attempts, selection } as unknown as RequestRecord)
+  }
+  const { checked } = savings.report()[0]!
+  expect(checked).toMatchObject({ requests: 10, spent_usd: 0, best_usd: 90, saved_usd: { mean: 90 } })
+})
