@@ -39,7 +39,7 @@ const INCIDENT_FAILURES = 16
  */
 const CLUMPED = 0.05
 const FAILING = 0.5
-const MOSTLY = 6
+const FAILED_EXPONENT = 6
 
 /** The fading is read off once a minute. */
 const FRESH_MS = 60_000
@@ -232,7 +232,7 @@ function betaOf(members: Beta | undefined, worth: number, probes: Beta | undefin
   if (!probes) return { a, b }
   const failed = probes.b / (probes.a + probes.b)
   const answers = CLUMPED * probes.a
-  const failures = FAILING * failed ** MOSTLY * probes.b
+  const failures = FAILING * failed ** FAILED_EXPONENT * probes.b
   const scale = (a + b) / (a + b + answers + failures)
   return { a: scale * (a + answers), b: scale * (b + failures) }
 }
