@@ -86,7 +86,7 @@ export function chooseAmong(
       class: quality.read(model, input.class, undefined, now),
     }
   })
-  const terms = { floor, weight, spread: pace.spread, isLimited: limit > pace.weight }
+  const terms = { floor, weight, spread: pace.spread, isLimited: limit > 0 && limit > pace.weight }
   const { exploration, models } = selectModels(arms, terms, input.random, input.home)
   if (!input.isChecked) adjustQualityFloor(models, input)
   return { weight, exploration, models }

@@ -48,7 +48,7 @@ test('what is settled of yesterday is not taken from today', async () => {
   expect(budget.spent(NOW + DAY)).toBeCloseTo(0.2)
 })
 
-test('an unsent gives the same batch until it is taken, over a restart too, and drops what is of yesterday', async () => {
+test('unsent results are the same batch until it is taken, over a restart too, and those of yesterday are dropped', async () => {
   const unsent = UnsentResults.open(directory)
   unsent.add(result(NOW / 1000 - 90_000))
   for (let at = 0; at < 250; at++) unsent.add(result())

@@ -106,4 +106,7 @@ test('half of the requests try any model at first, but none of a conversation th
   expect(explorationOf({ limit: 0 })).toBe(0.5)
   expect(explorationOf({ limit: 0.2 })).toBe(0.02)
   expect(explorationOf({ limit: 0, home: 'strong' })).toBe(0.02)
+  // Without a budget there is none to keep, whatever costs weigh.
+  quality.setPace('auto', { ...quality.pace('auto'), weight: -0.05 })
+  expect(explorationOf({ limit: 0 })).toBe(0.5)
 })
