@@ -1,5 +1,6 @@
 import { mayAsk } from '../access/may-ask.ts'
 import { feedbackToLine } from '../outcomes/log/feedback-line.ts'
+import { checkOf } from '../outcomes/quality/check-book.ts'
 import { featuresOf } from '../outcomes/quality/features.ts'
 import type { Opinion, QualityBook } from '../outcomes/quality/quality.ts'
 import type { RequestRecord } from '../plugins/api.ts'
@@ -79,7 +80,7 @@ export function createFeedback({ quality, find, write, now }: FeedbackParts): Ta
 function verdictsOn({ model, selection }: Judged, signal: string): Pick<Opinion, 'verdicts'> {
   const verdicts = (selection?.checks ?? []).flatMap(({ model: of, check, passed, expected, reliability }) =>
     of === model && check !== signal && passed !== undefined && expected !== undefined && reliability !== undefined
-      ? { check, passed, expected, reliability }
+      ? { check: checkOf(selection!.name, check), passed, expected, reliability }
       : [],
   )
   return verdicts.length > 0 ? { verdicts } : {}

@@ -15,6 +15,7 @@ const BOUNDS = { least: 0.55, most: 0.999 } as const
 
 /** A verdict on an answer of which somebody had an opinion afterwards. */
 export interface JudgedVerdict {
+  /** See `checkOf`. */
   readonly check: string
   readonly passed: boolean
   /** Chance of a good answer, as it was expected before the check. */
@@ -22,6 +23,9 @@ export interface JudgedVerdict {
   /** How often the check was taken to be right. */
   readonly reliability: number
 }
+
+/** A selector's own: another's of the same name may have another threshold, judge or command. */
+export const checkOf = (selector: string, check: string): string => `${selector}\n${check}`
 
 export interface Reliability {
   /** How often the check is right. */

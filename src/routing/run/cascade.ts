@@ -1,4 +1,5 @@
 import { seeded } from '../../base/random.ts'
+import { checkOf } from '../../outcomes/quality/check-book.ts'
 import { withVerdict } from '../../outcomes/quality/features.ts'
 import type { CheckRecord, ModelCandidate, ModelSelection, OutcomeKind } from '../../plugins/api.ts'
 import type { AttemptContext } from '../attempt/context.ts'
@@ -133,7 +134,8 @@ export class Cascade {
     let checked = beliefIn(own)
     const findings = found.map((each): WeighedFinding => {
       const { quality } = this.#core.books
-      const weighed = { ...each, ...quality.reliability(model, each.check, each.reliability, this.#core.now()) }
+      const check = checkOf(this.#selection.name, each.check)
+      const weighed = { ...each, ...quality.reliability(model, check, each.reliability, this.#core.now()) }
       const { passed, reliability } = weighed
       const expected = checked.mean
       if (passed !== undefined) checked = afterCheck(checked, { passed, reliability })
