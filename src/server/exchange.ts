@@ -58,10 +58,7 @@ export abstract class Exchange extends Paced implements Asker {
     this.#pace.begin(this)
   }
 
-  /** The engine has it, until `released`. */
-  protected engaged(): void {}
-
-  /** Nothing of it is needed any more. */
+  /** Nothing of what was taken is needed any more. */
   protected released(): void {}
 
   protected knownError(error: unknown): RouterError {
@@ -78,9 +75,9 @@ export abstract class Exchange extends Paced implements Asker {
       }
       const decoded = decodeBody(bytes, this.asked.headers['content-encoding'], this.parts.bodyLimit)
       if (Buffer.isBuffer(decoded)) this.#answer(decoded)
-      else decoded.then((plain) => this.#answer(plain)).catch((error) => this.settled(error))
+      else decoded.then((plain) => this.#answer(plain)).catch((error) => this.#failLater(error))
     } catch (error) {
-      this.settled(error)
+      this.#failLater(error)
     }
   }
 
@@ -92,7 +89,7 @@ export abstract class Exchange extends Paced implements Asker {
     const call = valueOfTime === undefined ? plain : { ...plain, valueOfTime }
     this.#id = call.id
     const own = this.parts.own.of(this.asked.headers, this.#client)
-    if (own) own.then((accounts) => this.#opened(call, accounts)).catch((error) => this.settled(error))
+    if (own) own.then((accounts) => this.#opened(call, accounts)).catch((error) => this.#failLater(error))
     else this.#recall(call)
   }
 
@@ -104,7 +101,8 @@ export abstract class Exchange extends Paced implements Asker {
   /** Throws, or fails by itself. */
   #recall(call: Call): void {
     const recalled = this.parts.recall(call, this.#client?.fingerprint ?? '')
-    if (recalled instanceof Promise) recalled.then((full) => this.#engage(full)).catch((error) => this.settled(error))
+    if (recalled instanceof Promise)
+      recalled.then((full) => this.#engage(full)).catch((error) => this.#failLater(error))
     else this.#engage(recalled)
   }
 
@@ -115,25 +113,32 @@ export abstract class Exchange extends Paced implements Asker {
     const plain = this.openSink(call.stream, call.trace?.requestId ?? call.id)
     if (wantsMetadata(this.asked.headers, call.operation)) this.#explaining = new MetadataSink(plain, call.stream)
     const sink = watch(call, account, this.#explaining ?? plain)
-    this.engaged()
     if (this.target.surface.operation !== 'counting') engine.begin(call, sink, account, this)
     else
       answerCount(counting, call, sink, () => engine.handle(call, sink, account)).then(
         () => this.settled(),
-        (error: unknown) => this.settled(error),
+        (error: unknown) => this.#failLater(error),
       )
   }
 
   settled(error?: unknown): void {
     if (error === undefined) this.#release()
     // Not within the engine, which has more to do.
-    else queueMicrotask(() => this.#fail(error))
+    else this.#failLater(error)
+  }
+
+  /** What else goes wrong then is a rejection that nobody waits for, which is logged. */
+  #failLater(error: unknown): void {
+    void Promise.resolve().then(() => this.#fail(error))
   }
 
   #fail(error: unknown): void {
-    const known = this.knownError(error)
-    if (!this.isGone) this.sendError(known, this.#id, this.#explaining?.metadata)
-    this.#release()
+    try {
+      const known = this.knownError(error)
+      if (!this.isGone) this.sendError(known, this.#id, this.#explaining?.metadata)
+    } finally {
+      this.#release()
+    }
   }
 
   #release(): void {

@@ -38,7 +38,8 @@ export function knownError(parts: ServerParts, error: unknown, request: Asked, i
 
 export function asRouterError(error: unknown, bodyLimit: number): RouterError {
   if (error instanceof RouterError) return error
-  const { code, statusCode } = error as { code?: string; statusCode?: number }
+  // A plugin may throw nothing at all.
+  const { code, statusCode } = (error ?? {}) as { code?: string; statusCode?: number }
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return tooLarge(bodyLimit)
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return new RouterError('ROUTER_BAD_REQUEST', { reason: reasonOf(error) })

@@ -34,7 +34,8 @@ class NodeExchange extends Exchange implements FormTaker {
   readonly #request: SurfaceRequest
   readonly #response: ServerResponse
   #spool: FormSpool | undefined
-  #isEngaged = false
+  /** Its spool is closed once it is over, and not when its client has gone. */
+  #isTaken = false
 
   constructor(parts: ServerParts, pace: Pace, target: Target, request: SurfaceRequest, response: ServerResponse) {
     super(parts, pace, target, request)
@@ -61,6 +62,7 @@ class NodeExchange extends Exchange implements FormTaker {
   }
 
   spooled(bytes: FileBytes): void {
+    this.#isTaken = true
     this.take(bytes)
   }
 
@@ -82,10 +84,6 @@ class NodeExchange extends Exchange implements FormTaker {
     sendError(this.#request, this.#response, error, id, metadata)
   }
 
-  protected override engaged(): void {
-    this.#isEngaged = true
-  }
-
   protected override released(): void {
     this.#spool?.close()
   }
@@ -93,9 +91,9 @@ class NodeExchange extends Exchange implements FormTaker {
   #takeForm(): void {
     const spool = new FormSpool(this.#request, this.parts.bodyLimit, this)
     this.#spool = spool
-    // Until the engine has it: it may still send from the file when its client is gone.
+    // Until it is there: the engine may still send from the file when its client is gone.
     this.#response.once('close', () => {
-      if (!this.#isEngaged) spool.close()
+      if (!this.#isTaken) spool.close()
     })
     spool.begin()
   }
