@@ -30,8 +30,8 @@ const DETECT_MS = 2000
 const LOST_MS = 20_000
 const MIN_SUCCESS = 0.01
 /**
- * What 41 % more requests in flight add, also where no cap is known: equal endpoints share their load. In steps, so that
- * a decision can mostly be prepared.
+ * What each half of a doubling of the requests in flight adds, also where no cap is known: equal endpoints share their
+ * load. In steps, so that a decision can mostly be prepared.
  */
 const BUSY = 0.01
 /** Answers so many times shorter than those of the model's other endpoints are no answers, mostly. */
