@@ -97,7 +97,8 @@ export class CostRanking implements PreparedRanking {
     for (let index = 0; index < count; index++) sorted[index] = candidates[places[index]!]!
     const { objective, value_of_time } = this.#options
     const terms = new CostTerms(this.#request, objective, this.#request.valueOfTime ?? value_of_time, sorted)
-    // Not typed arrays: those of more than eight numbers are made outside of the heap, which takes longer than all this.
+    // Not typed arrays: those of more than eight numbers are made outside of the heap, which takes longer than all of
+    // this.
     const loads = new Array<number>(2 * count)
     for (let index = 0; index < loads.length; index++) loads[index] = now[index]!
     const ranked = new Array<CostRanked>(count)

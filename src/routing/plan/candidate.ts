@@ -132,9 +132,9 @@ function isWorthAsking(
 }
 
 /**
- * How many times faster it may be than when it was last asked, as a logarithm. What asking costs is its distance from the
- * best, what may be found is the same for all: so the spacing grows with the root of that (1.5 times after 150 requests,
- * 3 times after 300).
+ * How many times faster it may be than when it was last asked, as a logarithm. What asking costs is its distance from
+ * the best, what may be found is the same for all: so the spacing grows with the root of that (1.5 times after 150
+ * requests, 3 times after 300).
  */
 const hopeAfter = (requests: number, { mayHaveChanged }: Beliefs): number =>
   mayHaveChanged ? HOPE : Math.min(HOPE, Math.log1p(0.5 * (requests / UNSEEN_SPACING) ** 2))
