@@ -5,6 +5,10 @@ const FIRST = 0.5
 /** Until so many opinions on each model, or so many answers where few are judged; both fade, as all that is learned. */
 const OPINIONS = 50
 const ANSWERS = 250
+/** Of the sd of a quality, by which it may be better or worse. */
+const HOPE = 0.5
+/** Of the sd of a quality, from which on a draw is wide. */
+const WIDE = 0.4
 /** Of the sd of a difference, above which it is no more open which is worth more. */
 const CLEAR = 2
 
@@ -14,6 +18,8 @@ export interface Worth {
   readonly value: number
   readonly mean: number
   readonly sd: number
+  /** Of what is drawn. */
+  readonly drawSd: number
   /** Opinions on the model in all, and answers. */
   readonly opinions: number
   readonly answers: number
@@ -27,8 +33,10 @@ export interface Worth {
  */
 export function explorationOf(worths: readonly Worth[], floor: number): number {
   if (!worths.some(({ opinions }) => opinions > 0) || !worths.some(isNew)) return EXPLORATION
-  const best = Math.max(...worths.map(({ mean, sd }) => mean + sd))
-  if (worths.every(({ mean, sd }) => mean - sd >= floor * best)) return EXPLORATION
+  // Draws that are wide, where something special is asked, try all of them as it is.
+  if (worths.every(({ drawSd, sd }) => drawSd > WIDE * sd)) return EXPLORATION
+  const best = Math.max(...worths.map(({ mean, sd }) => mean + HOPE * sd))
+  if (worths.every(({ mean, sd }) => mean - HOPE * sd >= floor * best)) return EXPLORATION
   const top = worths.reduce((a, b) => (b.value > a.value ? b : a))
   const isOpen = worths.some(
     (each) =>

@@ -99,10 +99,11 @@ export function selectModels(
   return { exploration, models }
 }
 
-const worthOf = ({ arm: { all = NOTHING }, value, mean, sd }: Scored): Worth => ({
+const worthOf = ({ arm: { all = NOTHING }, value, mean, sd, drawSd }: Scored): Worth => ({
   value,
   mean,
   sd,
+  drawSd,
   opinions: all.weight,
   answers: all.judged,
 })
