@@ -60,7 +60,7 @@ export default class Replay extends BaseCommand {
       helpValue: 'N',
       min: 1,
       max: 10_000,
-      description: 'Runs of each strategy; 50 for a panel, 1 for a world, 20 for a log, 3 to 10 for answers by default',
+      description: 'Runs of each strategy; 50 for a panel, 1 for a world, 20 for a log, 6 to 10 for answers by default',
     }),
     objective: Flags.option({
       options: ['ttft', 't200', 'total'] as const,

@@ -70,11 +70,11 @@ interface CurvePoint {
 }
 
 /** Plays where nothing is named but the length, whose curves differ most from play to play; fewer of the others. */
-const SEEDS = { length: 10, named: 3 } as const
+const SEEDS = { length: 10, named: 6 } as const
 
 /**
  * Plays the selector of production over known answers, for every setting and floor. `seeds`: plays, default: 10 where
- * only the length is known, else 3. `onStep` is called after each of SETTINGS x FLOORS points.
+ * only the length is known, else 6. `onStep` is called after each of SETTINGS x FLOORS points.
  */
 export function evaluateCorrectness(
   { cheap, strong, prompts }: Correctness,

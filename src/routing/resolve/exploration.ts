@@ -10,7 +10,7 @@ const HOPE = 0.5
 /** Of the sd of a quality, from which on a draw is wide. */
 const WIDE = 0.4
 /** Of the sd of a difference, above which it is no more open which is worth more. */
-const CLEAR = 2
+const CLEAR = 1.5
 
 /** What a request makes of a model. */
 export interface Worth {

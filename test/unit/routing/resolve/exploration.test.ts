@@ -13,6 +13,7 @@ test.each<[string, Worth[], number, number]>([
   ['few answers are judged', [worth(10, 260), worth(10, 300)], 0.95, EXPLORATION],
   ['the poorest is good enough whatever comes', [worth(10, 10), worth(10, 10)], 0, EXPLORATION],
   ['one is clearly worth more', [worth(10, 10), worth(10, 10, 0.5)], 0.95, EXPLORATION],
+  ['one is worth more by less than two deviations', [worth(10, 10), worth(10, 10, 0.66)], 0.95, EXPLORATION],
   [
     'what is open is open between those that are known',
     [worth(90, 90), worth(90, 90), worth(9, 9, 0.3)],
