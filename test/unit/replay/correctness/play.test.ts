@@ -125,7 +125,7 @@ test('the whole curve, as figures and as a report', () => {
     expect(calls).toBeLessThanOrEqual(Math.max(...ends))
   }
   const named = evaluateCorrectness({ ...correctness, prompts: correctness.prompts.slice(0, 60) }, undefined)
-  expect(named.settings.map(({ seeds }) => seeds)).toEqual([3, 3, 10, 10, 3, 10])
+  expect(named.settings.map(({ seeds }) => seeds)).toEqual([6, 6, 10, 10, 6, 10])
   for (const { calls_at_target: mean, calls_at_target_range: [least, most] = [0, 1] } of named.settings)
     if (mean !== undefined) expect(least).toBeLessThanOrEqual(most)
   const { rows } = correctnessReport(evaluation)
