@@ -1,13 +1,10 @@
 import { Link } from './link.ts'
 import type { Paced } from './paced.ts'
 
-/** Pieces. */
-const MANY = 64
-
 /**
  * Does work that nobody waits for in later turns of the event loop (`Soon` does it in this one), in the order in which
  * it came. `perTurn` pieces a turn, so that requests which come meanwhile wait for no more than those; half of what
- * waits where many do, so that the queue cannot grow without end.
+ * waits where that is more, so that the queue cannot grow without end.
  */
 export class Later {
   readonly #perTurn: number
@@ -41,7 +38,7 @@ export class Later {
 
   #do(): void {
     this.#scheduled = false
-    this.#work(this.#count > MANY ? this.#count >> 1 : this.#perTurn)
+    this.#work(Math.max(this.#perTurn, this.#count >> 1))
     if (this.#count > 0) this.#schedule()
   }
 

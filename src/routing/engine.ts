@@ -15,7 +15,7 @@ import type { EngineState } from './state/state.ts'
 import type { Transport } from './upstream/transport.ts'
 
 /** Requests that are recorded in one turn of the event loop: what is new goes before what is over. */
-const RECORDED_PER_TURN = 2
+const RECORDED_PER_TURN = 8
 
 /** Ejections and waits must end when they were to, whatever happens to the clock. */
 function steadyNow(): () => number {

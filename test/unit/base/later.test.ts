@@ -34,12 +34,12 @@ describe('work that nobody waits for', () => {
     expect(seen.every((count, turn) => count - (seen[turn - 1] ?? 0) <= 2)).toBe(true)
   })
 
-  it('does half of what waits where many do', async () => {
+  it('does half of what waits where that is more', async () => {
     const later = new Later(1)
     const done: string[] = []
-    for (const piece of pieces('abcdefgh'.repeat(10), done)) later.add(piece)
+    for (const piece of pieces('abcdefgh', done)) later.add(piece)
     await nextTurn()
-    expect(done.length).toBe(40)
+    expect(done.join('')).toBe('abcd')
   })
 
   it('is done at once when it is asked for, and not again', async () => {
