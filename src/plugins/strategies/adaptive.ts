@@ -4,8 +4,8 @@ import { type CostOptions, CostRanking } from './cost-ranking.ts'
 /**
  * The least expected cost of a good answer, in dollars (`costsOf` has the formula), by Thompson sampling: each
  * candidate's log cost is drawn from a Normal around its expectation with 0.1 of the sd that follows from the beliefs,
- * and the smallest draw goes first; the others follow by theirs and by how surely they answer. So what is little known
- * is tried as often as it may turn out to be the best, and no more.
+ * and the smallest draw goes first; the others follow by theirs and by how surely they answer. What nobody knows is
+ * taken to be somewhat better than its peers let expect, so that it is tried once where it may well be the best.
  *
  * Score: the expected cost, smaller is better. The propensity is the exact chance of the smallest draw
  * (`smallestChances`), mixed with `exploration`, which gives every candidate without an outage at least this chance,
