@@ -1,5 +1,6 @@
 import { BUCKETS, bucketOf, SPEED, TIME } from '../base/grid.ts'
 import { workUnitOf } from '../base/work-units.ts'
+import type { Writable } from '../base/writable.ts'
 import { OUTCOME_KINDS, type OutcomeKind } from '../plugins/api.ts'
 import type { Outcome } from './types.ts'
 
@@ -91,7 +92,7 @@ export interface Sample {
   readonly isWaking: boolean
 }
 
-export type MutableSample = { -readonly [Key in keyof Sample]: Sample[Key] }
+export type MutableSample = Writable<Sample>
 
 export const NOTHING: Sample = {
   kind: 0,

@@ -1,3 +1,4 @@
+import type { Writable } from '../../base/writable.ts'
 import type { Belief } from '../../plugins/api.ts'
 import type { Memory } from '../cells/memory.ts'
 import { AT, type Sums } from '../cells/places.ts'
@@ -126,9 +127,9 @@ export function readPosterior(evidence: Evidence, root: Root, kappa = KAPPA): Be
 }
 
 /** One for all, since reading beliefs is on the way of every decision. */
-const BELIEF: { -readonly [Key in keyof Belief]: Belief[Key] } = { mean: 0.5, sd: 0.5, n: 0.5, from: 'global' }
+const BELIEF: Writable<Belief> = { mean: 0.5, sd: 0.5, n: 0.5, from: 'global' }
 /** Likewise. */
-const PARENT: { -readonly [Key in keyof Level]: Level[Key] } = { mean: 0.5, weight: 0.5, n: 0.5, from: 'global' }
+const PARENT: Writable<Level> = { mean: 0.5, weight: 0.5, n: 0.5, from: 'global' }
 
 /**
  * The levels above a cell: the endpoint's other classes, the map, the peers of the model, everything in this class. An

@@ -1,3 +1,4 @@
+import type { Writable } from '../../base/writable.ts'
 import type { Cell } from '../cells/cell.ts'
 import type { EndpointCells } from '../cells/endpoint-cells.ts'
 import type { Memory } from '../cells/memory.ts'
@@ -72,7 +73,7 @@ export function lengthRatioOf(
 }
 
 /** One for all, since reading beliefs is on the way of every decision. */
-const LENGTHS: { -readonly [Key in keyof Lengths]: Lengths[Key] } = { n: 0.5, sum: 0.5, ratio: 0.5, isEnough: false }
+const LENGTHS: Writable<Lengths> = { n: 0.5, sum: 0.5, ratio: 0.5, isEnough: false }
 
 /** An endpoint's memory with the sums of its model, which hold its own where `isOne`. */
 function compare(own: Memory | undefined, total: Readonly<Total>, isOne: boolean): void {

@@ -1,4 +1,5 @@
 /** What a `Memory` holds, and where. */
+import type { Writable } from '../../base/writable.ts'
 
 /** Sums over observations x with weights w that halve with each half-life: all that a Normal posterior needs. */
 export interface Sums {
@@ -15,7 +16,7 @@ export const NOTHING: Sums = { n: 0, sum: 0, squares: 0 }
 export const plus = (a: Sums, b: Sums): Sums => ({ n: a.n + b.n, sum: a.sum + b.sum, squares: a.squares + b.squares })
 
 /** Sums to read into: reading beliefs is on the way of every decision. */
-export type Scratch = { -readonly [Key in keyof Sums]: Sums[Key] }
+export type Scratch = Writable<Sums>
 
 /**
  * Where each sum of a `Memory` stands; of times and speeds three side by side: n, sum, squares. Files hold them in this

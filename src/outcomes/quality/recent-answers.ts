@@ -1,3 +1,4 @@
+import type { Writable } from '../../base/writable.ts'
 import type { OutcomeKind, RecentOutcome } from '../../plugins/api.ts'
 import type { Outcome } from '../types.ts'
 
@@ -33,5 +34,3 @@ export class RecentAnswers {
     outcomes[MAX_ANSWERS - 1] = answer
   }
 }
-
-type Writable<T> = { -readonly [Key in keyof T]: T[Key] }

@@ -1,4 +1,5 @@
 import { kept, redact } from '../../base/redact.ts'
+import type { Writable } from '../../base/writable.ts'
 import { unlistedPrice } from '../../outcomes/estimates/cost.ts'
 import { speedOf } from '../../outcomes/speed.ts'
 import type { AttemptRecord, Outcome, Usage } from '../../plugins/api.ts'
@@ -50,8 +51,6 @@ class AttemptOutcome implements Outcome {
     this.totalMs = totalMs
   }
 }
-
-type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
 
 /**
  * The record of an attempt; what it means for beliefs is recorded with it. `lost`: it was cancelled since another one

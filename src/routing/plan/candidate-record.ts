@@ -1,4 +1,5 @@
 import { SHORT_ANSWERS } from '../../base/short-answers.ts'
+import type { Writable } from '../../base/writable.ts'
 import type { Rank } from '../../outcomes/log/record-line.ts'
 import type { Candidate, CandidateRecord, Ranked } from '../../plugins/api.ts'
 
@@ -89,8 +90,6 @@ export const rankRecord = ({
 
 /** What `valid` starts from is worth four answers. */
 const NO_ANSWERS = 4.0001
-
-type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
 
 /** Four decimals: the log is read by programs, but paid by the byte. */
 const rounded = (value: number) => Math.round(value * 1e4) / 1e4

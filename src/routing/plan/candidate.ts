@@ -1,3 +1,4 @@
+import type { Writable } from '../../base/writable.ts'
 import { WELL } from '../../outcomes/beliefs/beliefs.ts'
 import { LIST_PRICE } from '../../outcomes/beliefs/traits.ts'
 import { unlistedPrice } from '../../outcomes/estimates/cost.ts'
@@ -148,8 +149,6 @@ const mayCache = ({ endpoint: { price } }: Route, { ttft: { from } }: Beliefs) =
   from !== 'unused'
 
 const NEVER = Number.POSITIVE_INFINITY
-
-type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
 
 /** How many times slower than believed it is, as its last answers or those that are waited for show. */
 export const stallOf = ({ health, stall, isProbe }: Slot, now: number): number => stallAt(health, stall, isProbe, now)

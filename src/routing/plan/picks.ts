@@ -1,4 +1,5 @@
 import { BoundedMap } from '../../base/bounded-map.ts'
+import type { Writable } from '../../base/writable.ts'
 
 /** Endpoints of which it is remembered: a client may name others in each request, to be sorted as one list. */
 const MAX_ENDPOINTS = 10_000
@@ -58,5 +59,3 @@ export class Picks {
 
 /** Whether it was not offered since it was last tried first. */
 export const isLatest = ({ last, lastOffered }: Pick): boolean => lastOffered === last
-
-type Writable<T> = { -readonly [Key in keyof T]: T[Key] }

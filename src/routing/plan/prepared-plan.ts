@@ -1,5 +1,6 @@
 import { RouterError, reasonOf } from '../../base/errors.ts'
 import { seeded } from '../../base/random.ts'
+import type { Writable } from '../../base/writable.ts'
 import type { Candidate, Exclusion, PreparedRanking, Ranked, RouteRequest } from '../../plugins/api.ts'
 import type { RoutableModel } from '../catalogue.ts'
 import type { Preferences } from '../resolve/preferences.ts'
@@ -243,5 +244,3 @@ function failed(strategy: RoutableModel['strategy'], error: unknown): RouterErro
     { cause: error },
   )
 }
-
-type Writable<T> = { -readonly [Key in keyof T]: T[Key] }

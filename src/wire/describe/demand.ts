@@ -1,3 +1,4 @@
+import type { Writable } from '../../base/writable.ts'
 import type { JsonObject, Usage } from '../../plugins/api.ts'
 import type { Call, Demand } from '../../routing/ports.ts'
 import { wireOf } from '../wires/index.ts'
@@ -63,8 +64,6 @@ export function demandOf(call: Call): Demand {
   if (hosted !== undefined) demand.hosted = hosted
   return demand
 }
-
-type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
 
 /** One for all requests, which are read one after another. */
 const MEDIA: Media = { images: 0, bytes: 0, audio: 0 }

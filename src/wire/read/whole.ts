@@ -1,5 +1,6 @@
 import { RouterError } from '../../base/errors.ts'
 import { type BodyEdits, editBody } from '../../base/json/edit-body.ts'
+import type { Writable } from '../../base/writable.ts'
 import type { JsonObject } from '../../plugins/api.ts'
 import type { ReadContext, WholeReading } from '../../routing/codec.ts'
 import { wireOf } from '../wires/index.ts'
@@ -76,5 +77,3 @@ function reading(meter: Meter, body: Buffer, malformed = meter.malformed): Whole
   if (keptIds) read.keptIds = keptIds
   return read
 }
-
-type Writable<T> = { -readonly [Key in keyof T]: T[Key] }

@@ -1,9 +1,8 @@
+import type { Writable } from '../../base/writable.ts'
 import type { JsonObject, Usage } from '../../plugins/api.ts'
 import { isObject } from '../untyped.ts'
 import { reportedCost } from './reported-cost.ts'
 import { count } from './usage.ts'
-
-type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
 
 /** Characters of a size or quality that are kept: they are recorded. */
 const MAX_WORD_LENGTH = 32
