@@ -5,15 +5,18 @@
 
 const REACH = 6
 const PER_UNIT = 128
+const LAST = 2 * REACH * PER_UNIT
 /** Values at -REACH .. REACH; linear interpolation is off by less than 2e-6. */
 const TABLE = Float64Array.from({ length: 2 * REACH * PER_UNIT + 2 }, (_, index) => exactCdf(index / PER_UNIT - REACH))
 
 /** P(Z <= z). */
-export function cdf(z: number): number {
-  if (z <= -REACH) return 0
-  if (z >= REACH) return 1
-  const at = (z + REACH) * PER_UNIT
-  const index = Math.floor(at)
+export const cdf = (z: number): number => cdfAt((z + REACH) * PER_UNIT)
+
+/** By the place in the table. */
+function cdfAt(at: number): number {
+  if (at <= 0) return 0
+  if (at >= LAST) return 1
+  const index = at | 0
   const low = TABLE[index]!
   return low + (at - index) * (TABLE[index + 1]! - low)
 }
@@ -79,18 +82,22 @@ export function smallestChances(means: Numbers, sds: Numbers): number[] {
 type Numbers = readonly number[]
 
 /** For `integrate`, which is synchronous: per candidate, and the grid. */
+let scale = new Float64Array(64)
+let shift = new Float64Array(64)
 let above = new Float64Array(64)
 let before = new Float64Array(64)
-let after = new Float64Array(64)
 let mass = new Float64Array(64)
+let sums = new Float64Array(64)
 let grid = new Float64Array(64)
 
 function makeRoom(count: number): void {
   if (count > above.length) {
+    scale = new Float64Array(2 * count)
+    shift = new Float64Array(2 * count)
     above = new Float64Array(2 * count)
     before = new Float64Array(2 * count)
-    after = new Float64Array(2 * count)
     mass = new Float64Array(2 * count)
+    sums = new Float64Array(2 * count)
   }
   if (pointsFor(count) > grid.length) grid = new Float64Array(2 * pointsFor(count))
 }
@@ -99,30 +106,34 @@ function integrate(inside: readonly number[], means: Numbers, sds: Numbers, ceil
   const count = inside.length
   makeRoom(count)
   const points = layGrid(inside, means, sds, ceiling)
-  for (let n = 0; n < count; n++) above[n] = 1
+  for (let n = 0; n < count; n++) {
+    // A point's place in the table is `scale * point + shift`.
+    scale[n] = PER_UNIT / sds[inside[n]!]!
+    shift[n] = REACH * PER_UNIT - scale[n]! * means[inside[n]!]!
+    above[n] = 1
+    sums[n] = 0
+  }
   for (let at = 0; at < points; at++) {
     const point = grid[at]!
-    for (let n = 0; n < count; n++) {
-      const left = 1 - cdf((point - means[inside[n]!]!) / sds[inside[n]!]!)
-      mass[n] = above[n]! - left
-      before[n] = (above[n]! + left) / 2
-      above[n] = left
-    }
-    // The product over all others, without dividing by what may be zero.
+    // The product over all others, without dividing by what may be zero: from the left here, from the right below.
     let product = 1
-    for (let n = count - 1; n >= 0; n--) {
-      after[n] = product
-      product *= before[n]!
+    for (let n = 0; n < count; n++) {
+      const left = 1 - cdfAt(scale[n]! * point + shift[n]!)
+      const half = (above[n]! + left) / 2
+      mass[n] = (above[n]! - left) * product
+      before[n] = half
+      above[n] = left
+      product *= half
     }
     product = 1
-    for (let n = 0; n < count; n++) {
-      chances[inside[n]!]! += mass[n]! * product * after[n]!
+    for (let n = count - 1; n >= 0; n--) {
+      sums[n]! += mass[n]! * product
       product *= before[n]!
     }
   }
   let sum = 0
-  for (let n = 0; n < count; n++) sum += chances[inside[n]!]!
-  for (let n = 0; n < count; n++) chances[inside[n]!]! /= sum
+  for (let n = 0; n < count; n++) sum += sums[n]!
+  for (let n = 0; n < count; n++) chances[inside[n]!] = sums[n]! / sum
 }
 
 const pointsEach = (count: number) => Math.max(5, Math.floor(MAX_POINTS / count))
@@ -135,12 +146,20 @@ function layGrid(inside: readonly number[], means: Numbers, sds: Numbers, ceilin
   for (let n = 0; n < inside.length; n++) {
     const mean = means[inside[n]!]!
     const reach = sds[inside[n]!]! * TAIL
-    for (let k = 0; k < each; k++) {
-      const point = mean + reach * (2 * ((k + 0.5) / each) - 1)
-      if (point < ceiling) grid[length++] = point
+    let k = each - 1
+    while (k >= 0 && !(pointOf(mean, reach, k, each) < ceiling)) k--
+    // In order by themselves: merged from the end on with those that are there.
+    let to = length + k
+    let from = length - 1
+    length = to + 1
+    for (; k >= 0; k--) {
+      const point = pointOf(mean, reach, k, each)
+      for (; from >= 0 && grid[from]! > point; from--) grid[to--] = grid[from]!
+      grid[to--] = point
     }
   }
   grid[length++] = ceiling
-  grid.subarray(0, length).sort()
   return length
 }
+
+const pointOf = (mean: number, reach: number, k: number, each: number) => mean + reach * (2 * ((k + 0.5) / each) - 1)
