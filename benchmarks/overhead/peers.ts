@@ -7,12 +7,12 @@ import { writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { requestBytes, SILENCE_MS } from './load.ts'
-import type { Target } from './target.ts'
+import type { Cores, Target } from './target.ts'
 
 interface Ground {
   readonly upstream: number
   readonly folder: string
-  readonly start: (command: readonly string[], env: Record<string, string>, core: number) => ChildProcess
+  readonly start: (command: readonly string[], env: Record<string, string>, role: keyof Cores) => ChildProcess
   readonly freePort: () => Promise<number>
   /** Waits until something answers on a port. */
   readonly answers: (port: number, path?: string, withinMs?: number) => Promise<void>
@@ -28,7 +28,7 @@ export async function startPeers({ upstream, folder, start, freePort, answers }:
   const { PORTKEY_GATEWAY: portkey, LITELLM: litellm } = process.env
   if (portkey) {
     const port = await freePort()
-    const { pid } = start([process.execPath, portkey, `--port=${port}`, '--headless'], {}, 0)
+    const { pid } = start([process.execPath, portkey, `--port=${port}`, '--headless'], {}, 'proxies')
     await answers(port, '/', START_LIMIT_MS)
     const headers = `x-portkey-provider: openai\r\nx-portkey-custom-host: http://127.0.0.1:${upstream}/v1\r\n`
     peers.push(await asked({ name: 'Portkey', port, pid: pid!, headers }))
@@ -37,7 +37,7 @@ export async function startPeers({ upstream, folder, start, freePort, answers }:
     const port = await freePort()
     const file = join(folder, 'litellm.yaml')
     writeFileSync(file, litellmConfig(upstream))
-    const { pid } = start([litellm, '--config', file, '--host', '127.0.0.1', '--port', String(port)], LOCAL, 0)
+    const { pid } = start([litellm, '--config', file, '--host', '127.0.0.1', '--port', String(port)], LOCAL, 'proxies')
     await answers(port, '/health/liveliness', START_LIMIT_MS)
     peers.push(await asked({ name: 'LiteLLM', port, pid: pid!, isSlow: true }))
   }

@@ -12,3 +12,10 @@ export interface Target {
   /** It answers no streams here: why, for who reads the table. */
   readonly noStreams?: string
 }
+
+/** Lists of cores, as `taskset -c` takes them. */
+export interface Cores {
+  readonly proxies: string
+  /** Of the upstream and of whoever makes the load. */
+  readonly load: string
+}

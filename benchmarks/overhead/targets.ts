@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startPeers } from './peers.ts'
-import type { Target } from './target.ts'
+import type { Cores, Target } from './target.ts'
 
 export interface Targets {
   readonly list: readonly Target[]
@@ -28,36 +28,39 @@ export interface RouterVariant {
 }
 
 export interface TargetOptions {
-  /** False: nobody has a core of their own, for what runs on several. */
-  readonly pin?: boolean
+  /** Default: one core for the proxies, and one for the load. False: nobody has a core of their own. */
+  readonly pin?: Cores | false
+  /** How many bare proxies, each a process with a port of its own. Default 1. */
+  readonly bareProxies?: number
   /** With an inspector each, and the router from its sources. */
   readonly inspected?: boolean
 }
 
 export async function startTargets(
   routers: Readonly<Record<string, RouterVariant>> = { router: { strategy: 'adaptive' } },
-  { pin = true, inspected = false }: TargetOptions = {},
+  { pin = { proxies: '0', load: '1' }, bareProxies = 1, inspected = false }: TargetOptions = {},
 ): Promise<Targets> {
   // Who makes the load stays away from the core of the proxies, too.
-  if (canPin && pin) spawnSync('taskset', ['-cp', '1', String(process.pid)])
+  const cores = canPin && pin
+  if (cores) spawnSync('taskset', ['-acp', cores.load, String(process.pid)])
   const folder = mkdtempSync(join(tmpdir(), 'commonroute-bench-'))
   const children: ChildProcess[] = []
   const spawned = (
     command: readonly string[],
     env: Record<string, string>,
-    core: number,
+    role: keyof Cores,
     cwd: string,
     own: StdioOptions,
   ) => {
-    const [program, ...args] = canPin && pin ? ['taskset', '-c', String(core), ...command] : command
+    const [program, ...args] = cores ? ['taskset', '-c', cores[role], ...command] : command
     const child = spawn(program!, args, { env: { ...process.env, ...env }, stdio: own, cwd })
     children.push(child)
     return child
   }
-  const start = (command: readonly string[], env: Record<string, string>, core: number, cwd = folder) =>
-    spawned(command, env, core, cwd, ['ignore', 'pipe', 'inherit'])
+  const start = (command: readonly string[], env: Record<string, string>, role: keyof Cores, cwd = folder) =>
+    spawned(command, env, role, cwd, ['ignore', 'pipe', 'inherit'])
   // They write a line for each request: a pipe that nobody reads would stop them once it is full.
-  const startPeer: typeof start = (command, env, core) => spawned(command, env, core, folder, 'ignore')
+  const startPeer: typeof start = (command, env, role) => spawned(command, env, role, folder, 'ignore')
   const stop = async () => {
     const ended = children.map((child) => (child.exitCode === null ? once(child, 'exit') : undefined))
     // Not SIGKILL: nginx ends its worker itself.
@@ -67,26 +70,26 @@ export async function startTargets(
   }
   try {
     const upstream = await freePort()
-    await printed(start([process.execPath, here('upstream.ts')], { PORT: String(upstream) }, 1))
-    const bare = await freePort()
+    await printed(start([process.execPath, here('upstream.ts')], { PORT: String(upstream) }, 'load'))
     const readyMs = new Map<string, number>()
     const inspector = async () => (inspected ? await freePort() : undefined)
-    const bareInspector = await inspector()
-    const bareProxy = start(
-      [process.execPath, ...inspect(bareInspector), here('bare-proxy.ts')],
-      { PORT: String(bare), UPSTREAM: `http://127.0.0.1:${upstream}` },
-      0,
-    )
-    await printed(bareProxy)
-    const list: Target[] = [
-      { name: 'direct', port: upstream },
-      { name: 'bare proxy', port: bare, pid: bareProxy.pid!, inspector: bareInspector },
-    ]
+    const list: Target[] = [{ name: 'direct', port: upstream }]
+    for (let n = 1; n <= bareProxies; n++) {
+      const port = await freePort()
+      const at = await inspector()
+      const proxy = start(
+        [process.execPath, ...inspect(at), here('bare-proxy.ts')],
+        { PORT: String(port), UPSTREAM: `http://127.0.0.1:${upstream}` },
+        'proxies',
+      )
+      await printed(proxy)
+      list.push({ name: n === 1 ? 'bare proxy' : `bare proxy ${n}`, port, pid: proxy.pid!, inspector: at })
+    }
     const nginx = ['/usr/sbin/nginx', '/usr/bin/nginx'].find(existsSync)
     if (nginx) {
       const port = await freePort()
       writeFileSync(join(folder, 'nginx.conf'), nginxConfig(port, upstream, folder))
-      start([nginx, '-c', join(folder, 'nginx.conf'), '-p', folder], {}, 0)
+      start([nginx, '-c', join(folder, 'nginx.conf'), '-p', folder], {}, 'proxies')
       await answers(port)
       list.push({ name: 'nginx', port })
     }
@@ -101,12 +104,12 @@ export async function startTargets(
       const at = await inspector()
       // Under the inspector from its sources, so that each frame names its file.
       const program = inspected ? ['-C', 'source', here('../../bin/dev.js')] : [here('../../bin/run.js')]
-      const router = start([process.execPath, ...inspect(at), ...program, 'serve', '-c', file], {}, 0, own)
+      const router = start([process.execPath, ...inspect(at), ...program, 'serve', '-c', file], {}, 'proxies', own)
       await answers(port)
       readyMs.set(name, performance.now() - began)
       list.push({ name, port, pid: router.pid!, inspector: at })
     }
-    return { list, readyMs, pinned: canPin && pin, stop }
+    return { list, readyMs, pinned: cores !== false, stop }
   } catch (error) {
     await stop()
     throw error
@@ -152,17 +155,29 @@ export function cpuMs(pid: number): number {
   }
 }
 
-/** Milliseconds of processor time of a process and of all that it has started, as long as these run. */
-export function cpuMsOfTree(pid: number): number {
-  const children = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && parentOf(name) === pid)
-  return children.reduce((sum, child) => sum + cpuMsOfTree(Number(child)), cpuMs(pid))
+/** How often the main threads of a process and of all that it has started were woken, or others took their place. */
+export function switchesOfTree(pid: number): number {
+  let sum = 0
+  for (const [, count] of statusOf(pid).matchAll(/ctxt_switches:\s+(\d+)/g)) sum += Number(count)
+  return childrenOf(pid).reduce((all, child) => all + switchesOfTree(child), sum)
 }
 
-function parentOf(pid: string): number | undefined {
+/** Milliseconds of processor time of a process and of all that it has started, as long as these run. */
+export function cpuMsOfTree(pid: number): number {
+  return childrenOf(pid).reduce((sum, child) => sum + cpuMsOfTree(child), cpuMs(pid))
+}
+
+const childrenOf = (pid: number) =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(/^PPid:\s+(\d+)/m.exec(statusOf(name))?.[1]) === pid)
+    .map(Number)
+
+/** Empty where /proc is not there, or the process is gone. */
+function statusOf(pid: number | string): string {
   try {
-    return Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
+    return readFileSync(`/proc/${pid}/status`, 'utf8')
   } catch {
-    return undefined
+    return ''
   }
 }
 
