@@ -1,7 +1,6 @@
 import { reasonOf } from '../base/errors.ts'
 import type { Config } from '../config/types.ts'
 import { type FinishedRequest, toRecord } from '../outcomes/log/finished-request.ts'
-import type { Lines } from '../outcomes/log/lines.ts'
 import { lineToRecord } from '../outcomes/log/record-line.ts'
 import type { Observer, RequestRecord, RouterEvent } from '../plugins/api.ts'
 import type { PluginRegistry } from '../plugins/registry.ts'
@@ -34,7 +33,7 @@ export class Observers {
   }
 
   /** Records as they stand in the decision log; lines of another kind are passed over. */
-  takeLines({ bytes }: Lines): void {
+  takeLines(bytes: Uint8Array): void {
     if (!this.#takesMore) return
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()
     for (const line of text.split('\n')) {

@@ -8,7 +8,6 @@ import { stateDirectory } from '../config/find.ts'
 import type { Config } from '../config/types.ts'
 import type { FederationAgent } from '../federation/member/agent.ts'
 import type { FinishedRequest } from '../outcomes/log/finished-request.ts'
-import type { Lines } from '../outcomes/log/lines.ts'
 import { createRegistry, type PluginRegistry } from '../plugins/registry.ts'
 import { type Load, Metrics } from '../reports/metrics.ts'
 import type { Archive } from '../responses/archive.ts'
@@ -181,9 +180,8 @@ export class RouterApp {
     return new RouterApp({ config, lasting, registry, catalogue, state, archive, observers, log, sharing })
   }
 
-  /** Lines that another process has written. */
-  recordLines(lines: Lines): void {
-    this.held?.recordLines(lines)
+  /** Records of another process, for the observers: lines of its decision log, in UTF-8. */
+  observeLines(lines: Uint8Array): void {
     this.#observers.takeLines(lines)
   }
 

@@ -3,11 +3,9 @@ import { makeStateDirectory, stateDirectory } from '../config/find.ts'
 import type { Config } from '../config/types.ts'
 import { federationDirectory } from '../federation/member/federation-directory.ts'
 import { OutcomeBook } from '../outcomes/cells/cells.ts'
-import { DecisionLog, LogSearch } from '../outcomes/log/decision-log.ts'
+import { type DecisionLogOptions, LogSearch } from '../outcomes/log/decision-log.ts'
 import type { FinishedRequest } from '../outcomes/log/finished-request.ts'
-import { LineRing } from '../outcomes/log/line-ring.ts'
-import type { Lines } from '../outcomes/log/lines.ts'
-import { RecentRecords } from '../outcomes/log/recent.ts'
+import { RequestLog } from '../outcomes/log/request-log.ts'
 import { StatsFlusher } from '../outcomes/saving/flusher.ts'
 import { drainInbox, writeInbox } from '../outcomes/saving/inbox.ts'
 import { readPrior } from '../outcomes/saving/prior-file.ts'
@@ -20,26 +18,16 @@ import type { Log } from './log.ts'
 /** What the router remembers: stats, recent requests, the decision log; and how it gets to disk. */
 export class State {
   readonly book: OutcomeBook
-  readonly #lines = new LineRing()
-  readonly #recent = new RecentRecords(this.#lines)
+  readonly #requests: RequestLog
   readonly #search: LogSearch | undefined
   readonly #ending = new AbortController()
-  readonly #decisions: DecisionLog | undefined
   readonly #flusher: StatsFlusher
 
   private constructor(config: Config, book: OutcomeBook, store: StatsStore, log: Log) {
     this.book = book
     const { outcomes } = config.log
     this.#search = outcomes && new LogSearch(outcomes.path)
-    this.#decisions =
-      outcomes &&
-      new DecisionLog({
-        directory: outcomes.path,
-        keepMs: outcomes.keepMs,
-        maxBytes: outcomes.maxBytes,
-        log,
-        lines: this.#lines,
-      })
+    this.#requests = new RequestLog(decisionLogOf(config, log))
     this.#flusher = new StatsFlusher({
       book,
       store,
@@ -67,17 +55,12 @@ export class State {
   }
 
   record(request: FinishedRequest): void {
-    this.#recent.add(request, this.#decisions?.write(request) ?? this.#lines.add(request))
-  }
-
-  /** Lines that another process has written. */
-  recordLines(lines: Lines): void {
-    this.#recent.addLines(lines, this.#decisions?.writeLines(lines.bytes) ?? this.#lines.addLines(lines.bytes))
+    this.#requests.record(request)
   }
 
   /** A line of another kind into the decision log. */
   write(line: string): void {
-    this.#decisions?.writeLine(line)
+    this.#requests.write(line)
   }
 
   /**
@@ -85,7 +68,7 @@ export class State {
    * waits for it any more.
    */
   async find(id: string, signal: AbortSignal): Promise<RequestRecord | undefined> {
-    const recent = this.#recent.find(id)
+    const recent = this.#requests.find(id)
     if (recent || !this.#search) return recent
     const either = AbortSignal.any([signal, this.#ending.signal])
     return this.#search.find(id, either).catch((error: unknown) => {
@@ -101,7 +84,7 @@ export class State {
 
   /** Saves everything. Never rejects: what cannot be saved is logged. The store is closed with its registry. */
   async close(): Promise<void> {
-    await this.#decisions?.close()
+    await this.#requests.close()
     await this.#flusher.close()
   }
 }
@@ -115,6 +98,11 @@ export async function readBook(config: Config, registry: PluginRegistry): Promis
   const { priorOnDisk } = await import('../federation/member/map/prior-on-disk.ts')
   book.prior = priorOnDisk(federationDirectory(stateDirectory(config)), config, book.prior, canonicalNames(config))
   return book
+}
+
+/** Where the decision log is, and how much of it is kept; undefined where there is none. */
+export function decisionLogOf({ log: { outcomes } }: Config, log: Log): DecisionLogOptions | undefined {
+  return outcomes && { directory: outcomes.path, keepMs: outcomes.keepMs, maxBytes: outcomes.maxBytes, log }
 }
 
 /** Without stats of its own. */

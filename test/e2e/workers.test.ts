@@ -49,6 +49,13 @@ async function change(write: () => Promise<unknown> | unknown, outcome: RegExp):
   await done
 }
 
+/** The decision log, of all workers. */
+async function logged(): Promise<string> {
+  const folder = join(router.stateDirectory, 'outcomes')
+  const files = await Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name), 'utf8')))
+  return files.join('')
+}
+
 const metricOf = async (name: string) => {
   const { text } = await send(`${router.url}/metrics`)
   return Number(
@@ -134,6 +141,8 @@ it('a change of the file reaches all of them', async () => {
 
 it('one that is killed is replaced; only what it was answering breaks, and what it had answered stays on record', async () => {
   const ids = [await idOf('m'), await idOf('m')]
+  await expect.poll(logged).toEqual(expect.stringContaining(ids[0]!))
+  await expect.poll(logged).toEqual(expect.stringContaining(ids[1]!))
   // Everything that is known has arrived.
   const before = await metricOf('commonroute_requests_total')
   const gate = new Gate()
@@ -175,8 +184,7 @@ it('SIGTERM lets what is under way end, and leaves all records on disk', async (
   for await (const chunk of stream) chunks.push(chunk as Buffer)
   expect(Buffer.concat(chunks).toString()).toContain('[DONE]')
   expect(await router.exited).toBe(0)
-  const folder = join(router.stateDirectory, 'outcomes')
-  const logged = await Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name), 'utf8')))
-  for (const each of [...ids, id]) expect(logged.join('')).toContain(`"id":"${each}"`)
+  const lines = await logged()
+  for (const each of [...ids, id]) expect(lines).toContain(`"id":"${each}"`)
   expect(await readFile(join(router.stateDirectory, 'stats.json'), 'utf8')).toContain('up/m')
 })

@@ -17,7 +17,10 @@ export class Asks {
     this.#send = send
   }
 
-  /** A request by our id or the upstream's; undefined when there is none, or nobody waits for it any more. */
+  /**
+   * A request of another worker, or one that is on disk, by our id or the upstream's; undefined when there is none, or
+   * nobody waits for it any more.
+   */
   async find(record: string, signal: AbortSignal): Promise<RequestRecord | undefined> {
     const id = ++this.#ids
     const cancel = () => {

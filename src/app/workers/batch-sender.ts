@@ -1,21 +1,20 @@
-import type { FinishedRequest } from '../../outcomes/log/finished-request.ts'
-import { UnsentLines } from '../../outcomes/log/unsent-lines.ts'
 import type { UsageDelta } from '../../outcomes/usage/usage-book.ts'
 import type { MetricsDelta } from '../../reports/metrics.ts'
 import type { SharedDelta } from '../sharing.ts'
 import { UnsentDeltas } from './deltas.ts'
 import type { Batch } from './messages.ts'
+import { UnsentLines } from './unsent-lines.ts'
 
 /** How long what was learned waits for company. Milliseconds. */
 const LINGER_MS = 50
-/** Deltas, and lines, that wait while they are not taken. More are dropped: no request waits for another process. */
+/** Deltas that wait while they are not taken. More are dropped: no request waits for another process. */
 const CAPACITY = 20_000
 
 /** What a worker has for the process that holds the state: collected, and sent in batches, one at a time. */
 export class BatchSender {
   readonly #send: (batch: Batch, sent: () => void) => void
   readonly #deltas = new UnsentDeltas()
-  readonly #lines = new UnsentLines(CAPACITY)
+  readonly #lines = new UnsentLines()
   #dropped = 0
   /** Batches that the system has not taken yet: it takes none while too much waits to be read. */
   #underWay = 0
@@ -36,14 +35,9 @@ export class BatchSender {
     this.#arm()
   }
 
-  record(request: FinishedRequest): void {
-    this.#lines.add(request)
-    this.#arm()
-  }
-
-  /** A line of another kind. */
-  line(text: string): void {
-    this.#lines.addLine(text)
+  /** A line of the decision log, in UTF-8, without its line end. */
+  line(line: Uint8Array): void {
+    this.#lines.add(line)
     this.#arm()
   }
 

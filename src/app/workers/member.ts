@@ -1,5 +1,6 @@
 import type { Worker } from 'node:cluster'
 import { once } from 'node:events'
+import type { RequestRecord } from '../../plugins/api.ts'
 import type { ToWorker, WorkerLoad } from './messages.ts'
 
 /** Bytes of deltas on their way to a worker that does not take them. More are dropped: nobody waits for it. */
@@ -22,7 +23,9 @@ export class Member {
   #dropped = 0
   #queued = 0
   #ids = 0
-  readonly #waiting = new Map<number, (load: WorkerLoad) => void>()
+  /** Until it answers, or no longer: without an answer. */
+  readonly #flushing = new Map<number, (load?: WorkerLoad) => void>()
+  readonly #finding = new Map<number, (record?: RequestRecord) => void>()
   #reloaded: (() => void) | undefined
   /** Look-ups under way for it. */
   readonly searches = new Map<number, AbortController>()
@@ -58,21 +61,34 @@ export class Member {
 
   /** Resolves when everything that it knew has come, or it does not answer. */
   flush(): Promise<WorkerLoad> {
-    if (!this.attached) return Promise.resolve(NO_LOAD)
-    return new Promise((resolve) => {
-      const id = ++this.#ids
-      const timer = setTimeout(() => this.flushed(id, NO_LOAD), ANSWER_MS)
-      this.#waiting.set(id, (load) => {
-        clearTimeout(timer)
-        resolve(load)
-      })
-      this.send({ type: 'flush', id })
-    })
+    return this.#ask(this.#flushing, (id) => ({ type: 'flush', id })).then((load) => load ?? NO_LOAD)
   }
 
   flushed(id: number, load: WorkerLoad): void {
-    this.#waiting.get(id)?.(load)
-    this.#waiting.delete(id)
+    this.#flushing.get(id)?.(load)
+  }
+
+  /** One of its last requests, by our id or the upstream's; undefined, too, when it does not answer. */
+  find(record: string): Promise<RequestRecord | undefined> {
+    return this.#ask(this.#finding, (id) => ({ type: 'find', id, record }))
+  }
+
+  found(id: number, record: RequestRecord | undefined): void {
+    this.#finding.get(id)?.(record)
+  }
+
+  #ask<T>(waiting: Map<number, (answer?: T) => void>, message: (id: number) => ToWorker): Promise<T | undefined> {
+    if (!this.attached) return Promise.resolve(undefined)
+    return new Promise((resolve) => {
+      const id = ++this.#ids
+      const timer = setTimeout(() => waiting.get(id)?.(), ANSWER_MS)
+      waiting.set(id, (answer) => {
+        clearTimeout(timer)
+        waiting.delete(id)
+        resolve(answer)
+      })
+      this.send(message(id))
+    })
   }
 
   /** Resolves when it has taken on a configuration, or is gone. */
@@ -90,8 +106,7 @@ export class Member {
   #gone(): void {
     this.attached = false
     this.#reloaded?.()
-    for (const settle of this.#waiting.values()) settle(NO_LOAD)
-    this.#waiting.clear()
+    for (const settle of [...this.#flushing.values(), ...this.#finding.values()]) settle()
     for (const search of this.searches.values()) search.abort()
   }
 }

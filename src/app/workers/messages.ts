@@ -1,7 +1,6 @@
 /** Messages between the process that holds the state and the workers that answer, in V8's serialization. */
 import { type ErrorCode, type ErrorDetails, RouterError, reasonOf } from '../../base/errors.ts'
 import type { Packed } from '../../config/portable.ts'
-import type { Lines } from '../../outcomes/log/lines.ts'
 import type { JsonObject, RequestRecord } from '../../plugins/api.ts'
 import type { MetricsDelta } from '../../reports/metrics.ts'
 
@@ -29,6 +28,14 @@ export interface Init {
   readonly startedAt: number
 }
 
+/** An answer to `find`. */
+export interface Found {
+  readonly type: 'found'
+  readonly id: number
+  readonly record?: RequestRecord | undefined
+  readonly failure?: Failure
+}
+
 export type ToWorker =
   | Init
   /** What others have learned: `deltaBytes`. */
@@ -36,12 +43,9 @@ export type ToWorker =
   | { readonly type: 'reload'; readonly config: Packed }
   /** Asks for all that waits, and for an answer behind it. */
   | { readonly type: 'flush'; readonly id: number }
-  | {
-      readonly type: 'found'
-      readonly id: number
-      readonly record?: RequestRecord | undefined
-      readonly failure?: Failure
-    }
+  /** Asks for one of its last requests. */
+  | { readonly type: 'find'; readonly id: number; readonly record: string }
+  | Found
   | { readonly type: 'metrics'; readonly id: number; readonly text: string }
   /** `delayed`: after `server.drain_delay`. */
   | { readonly type: 'stop'; readonly delayed: boolean }
@@ -51,8 +55,8 @@ export interface Batch {
   readonly type: 'batch'
   /** `deltaBytes`: they are sent on as they are. */
   readonly deltas?: Uint8Array
-  /** Lines of the decision log. */
-  readonly lines: readonly Lines[]
+  /** Lines of the decision log, for observers, in UTF-8. */
+  readonly lines: readonly Uint8Array[]
   readonly metrics?: MetricsDelta | undefined
   /** What there was no room for, since the start. */
   readonly dropped: number
@@ -72,7 +76,9 @@ export type FromWorker =
   | { readonly type: 'ended' }
   | Batch
   | { readonly type: 'flushed'; readonly id: number; readonly load: WorkerLoad }
+  /** Asks for a request of another worker, or one that is on disk. */
   | { readonly type: 'find'; readonly id: number; readonly record: string }
+  | Found
   /** Nobody waits for it any more. */
   | { readonly type: 'cancel'; readonly id: number }
   | { readonly type: 'metrics'; readonly id: number }

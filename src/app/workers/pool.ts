@@ -122,6 +122,9 @@ export class WorkerPool {
       case 'flushed':
         from.flushed(message.id, message.load)
         break
+      case 'found':
+        from.found(message.id, message.record)
+        break
       case 'find':
         void this.#find(message, from)
         break
@@ -155,7 +158,7 @@ export class WorkerPool {
       for (const member of this.#members) if (member !== from) member.relay(deltas)
       readDeltas(deltas, (delta) => this.#app.merge(delta))
     }
-    for (const piece of lines) this.#app.recordLines(piece)
+    for (const piece of lines) this.#app.observeLines(piece)
     if (metrics)
       this.#app.metrics.merge(metrics, (endpoint) => configuredEndpoints(this.#app.engine.catalogue).has(endpoint))
   }
@@ -164,8 +167,10 @@ export class WorkerPool {
     const search = new AbortController()
     from.searches.set(id, search)
     try {
-      await this.#flush()
-      from.send({ type: 'found', id, record: await this.#app.held!.find(record, search.signal) })
+      const others = [...this.#members].filter((member) => member !== from)
+      const recent = await Promise.all(others.map((member) => member.find(record)))
+      const found = recent.find((each) => each !== undefined) ?? (await this.#app.held!.find(record, search.signal))
+      from.send({ type: 'found', id, record: found })
     } catch (error) {
       from.send({ type: 'found', id, failure: failureOf(error) })
     } finally {

@@ -18,13 +18,22 @@ type Send = (message: FromWorker, sent?: () => void) => void
 /** One of the processes that answer requests. It holds a copy of what all have learned, and nothing of its own. */
 export class RouterWorker {
   readonly #app: RouterApp
+  readonly #state: WorkerState
   readonly #sender: BatchSender
   readonly #asks: Asks
   readonly #prior: PriorWatch
   readonly #send: Send
 
-  private constructor(app: RouterApp, sender: BatchSender, asks: Asks, prior: PriorWatch, send: Send) {
+  private constructor(
+    app: RouterApp,
+    state: WorkerState,
+    sender: BatchSender,
+    asks: Asks,
+    prior: PriorWatch,
+    send: Send,
+  ) {
     this.#app = app
+    this.#state = state
     this.#sender = sender
     this.#asks = asks
     this.#prior = prior
@@ -45,7 +54,8 @@ export class RouterWorker {
       const book = await newBook(config)
       book.restore(init.book)
       const prior = await PriorWatch.start(book, config)
-      const app = await RouterApp.createSharing(config, log, new WorkerState(book, sender, asks), {
+      const state = new WorkerState(book, sender, asks, config, log)
+      const app = await RouterApp.createSharing(config, log, state, {
         others: init.others,
         startedAt: init.startedAt,
         onDelta: (delta) => sender.delta(delta),
@@ -54,7 +64,7 @@ export class RouterWorker {
       sender.metrics = () => app.metrics.drain()
       book.usage.isShared = true
       sender.usage = () => book.usage.drain()
-      const worker = new RouterWorker(app, sender, asks, prior, send)
+      const worker = new RouterWorker(app, state, sender, asks, prior, send)
       worker.#merge(init.deltas)
       send({ type: 'listening', url: await app.listen() })
       return worker
@@ -70,8 +80,13 @@ export class RouterWorker {
         this.#merge(message.deltas)
         break
       case 'flush':
+        this.#app.engine.settle()
         this.#sender.flush()
         this.#send({ type: 'flushed', id: message.id, load: this.#load() })
+        break
+      case 'find':
+        this.#app.engine.settle()
+        this.#send({ type: 'found', id: message.id, record: this.#state.recent(message.record) })
         break
       case 'found':
       case 'metrics':

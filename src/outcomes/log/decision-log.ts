@@ -10,14 +10,13 @@ export { readRecords } from './log-reader.ts'
 export { LogSearch } from './log-search.ts'
 export { lineToRecord, recordToLine } from './record-line.ts'
 
-/** How long lines wait for company. Milliseconds. */
 const LINGER_MS = 250
 /** After a failed write. Milliseconds. */
 const RETRY_MS = 2_000
 /** Written at once when so many wait. */
 const BATCH_BYTES = 512 * 1024
 const HOUR_MS = 3_600_000
-/** A file is full at this share of what all may take, so that deleting one frees a little at a time. */
+/** Files being written are full at this share of what all may take, so that deleting one frees a little at a time. */
 const FILE_SHARE = 1 / 16
 const NEWLINE = Buffer.from('\n')
 
@@ -31,19 +30,26 @@ export interface DecisionLogOptions {
   readonly log: Pick<PluginLog, 'info' | 'warn'>
   /** Where lines are written and wait for the disk; default: a ring of its own. */
   readonly lines?: LineRing
+  /** How long lines wait for company. Milliseconds; default 250. */
+  readonly lingerMs?: number
+  /** Processes that write into the folder, each files of its own. Default 1. */
+  readonly writers?: number
   readonly now?: () => number
 }
 
 /**
- * The decision log: one NDJSON line per request, in files of an hour at most. `write` only buffers; lines go to disk in
+ * The decision log: one NDJSON line per request, in files of an hour at most, which no two processes share. `write` only buffers; lines go to disk in
  * batches, each line whole. While the disk is slow, full or forbidden, lines wait in a bounded ring, which forgets the
  * oldest ones when it is full: one warning when it begins, one notice with the number of lost lines when it is over. A
- * process that is killed loses what waited (a quarter of a second).
+ * process that is killed loses what waited.
  */
 export class DecisionLog {
   readonly #options: DecisionLogOptions
   readonly #now: () => number
   readonly #lines: LineRing
+  readonly #lingerMs: number
+  /** Bytes of a file that is full. */
+  readonly #fileBytes: number
   /** Of a line whose beginning is on disk: its rest belongs into the same file. */
   #torn: Segment | undefined
   #file: { path: string; openedAt: number; bytes: number } | undefined
@@ -59,6 +65,8 @@ export class DecisionLog {
     this.#options = options
     this.#now = options.now ?? Date.now
     this.#lines = options.lines ?? new LineRing()
+    this.#lingerMs = options.lingerMs ?? LINGER_MS
+    this.#fileBytes = (options.maxBytes * FILE_SHARE) / (options.writers ?? 1)
   }
 
   /** Lines lost since the disk last kept up. */
@@ -79,16 +87,9 @@ export class DecisionLog {
     this.#saveSoon()
   }
 
-  /** Takes lines in UTF-8, each with its line end; gives where all of them are. */
-  writeLines(lines: Uint8Array): LinePlace {
-    const place = this.#lines.addLines(lines)
-    this.#saveSoon()
-    return place
-  }
-
   #saveSoon(): void {
     if (this.#lines.waiting >= BATCH_BYTES && !this.#failing) void this.#flush(false)
-    else this.#arm(LINGER_MS)
+    else this.#arm(this.#lingerMs)
   }
 
   /** Writes what waits; resolves when it has been tried. Never rejects. */
@@ -100,7 +101,7 @@ export class DecisionLog {
   #flush(looks: boolean): Promise<void> {
     this.#writing ??= this.#write(looks).finally(() => {
       this.#writing = undefined
-      if (this.#lines.waiting > 0) this.#arm(this.#failing ? RETRY_MS : LINGER_MS)
+      if (this.#lines.waiting > 0) this.#arm(this.#failing ? RETRY_MS : this.#lingerMs)
     })
     return this.#writing
   }
@@ -176,7 +177,7 @@ export class DecisionLog {
     const { directory, keepMs, maxBytes } = this.#options
     const now = this.#now()
     const { openedAt = Number.NEGATIVE_INFINITY, bytes = 0 } = this.#file ?? {}
-    const isOver = Math.abs(now - openedAt) >= HOUR_MS || bytes >= maxBytes * FILE_SHARE
+    const isOver = Math.abs(now - openedAt) >= HOUR_MS || bytes >= this.#fileBytes
     if (!this.#file || (isOver && !this.#torn)) {
       await this.#closeHandle()
       await pruneLogFiles(directory, { now, keepMs, maxBytes: maxBytes * (1 - FILE_SHARE) })

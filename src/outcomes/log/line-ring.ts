@@ -62,17 +62,11 @@ export class LineRing {
     return this.#end()
   }
 
-  /** A line that stands already, without its line end. */
-  addLine(line: string): LinePlace {
+  /** A line that stands already, without its line end; bytes are UTF-8. */
+  addLine(line: string | Uint8Array): LinePlace {
     this.#writer.rewind()
-    this.#writer.plain(line)
-    return this.#end()
-  }
-
-  /** Lines in UTF-8, each with its line end. Gives where all of them are, one behind the other. */
-  addLines(lines: Uint8Array): LinePlace {
-    this.#writer.rewind()
-    this.#writer.raw(lines.subarray(0, -1))
+    if (typeof line === 'string') this.#writer.plain(line)
+    else this.#writer.raw(line)
     return this.#end()
   }
 

@@ -1,6 +1,5 @@
 import type { RequestRecord } from '../../plugins/api.ts'
 import type { LinePlace, LineRing } from './line-ring.ts'
-import { hashOf, LINE, type Lines } from './lines.ts'
 import { lineToRecord } from './record-line.ts'
 
 interface Identified {
@@ -36,17 +35,13 @@ export class RecentRecords {
 
   /** `place`: of the record's line. */
   add({ id, upstreamId }: Identified, { segment, from, to }: LinePlace): void {
-    this.#add(hashOf(id), upstreamId === undefined ? 0 : hashOf(upstreamId), segment, from, to)
-  }
-
-  /** `place`: of all these lines, one behind the other. */
-  addLines({ index }: Lines, { segment, from }: LinePlace): void {
-    for (let line = 0; line < index.length; line += LINE.numbers) {
-      const id = index[line + LINE.id]!
-      const end = from + index[line + LINE.bytes]!
-      if (id !== 0) this.#add(id, index[line + LINE.upstreamId]!, segment, from, end - 1)
-      from = end
-    }
+    const index = this.#index
+    const at = NUMBERS * (this.#added++ % this.#capacity)
+    index[at + OWN_ID] = hashOf(id)
+    index[at + UPSTREAM_ID] = upstreamId === undefined ? 0 : hashOf(upstreamId)
+    index[at + SEGMENT] = segment
+    index[at + FROM] = from
+    index[at + TO] = to
   }
 
   /** The newest record with this id; one of ours comes before an upstream's. */
@@ -56,16 +51,6 @@ export class RecentRecords {
       this.#find(OWN_ID, hash, (record) => record.id === id) ??
       this.#find(UPSTREAM_ID, hash, ({ upstreamId }) => upstreamId === id)
     )
-  }
-
-  #add(id: number, upstreamId: number, segment: number, from: number, to: number): void {
-    const index = this.#index
-    const at = NUMBERS * (this.#added++ % this.#capacity)
-    index[at + OWN_ID] = id
-    index[at + UPSTREAM_ID] = upstreamId
-    index[at + SEGMENT] = segment
-    index[at + FROM] = from
-    index[at + TO] = to
   }
 
   #find(column: number, hash: number, isMeant: (record: RequestRecord) => boolean): RequestRecord | undefined {
@@ -80,4 +65,11 @@ export class RecentRecords {
     }
     return undefined
   }
+}
+
+/** Of an id: FNV-1a, 32 bits, over UTF-16 units (http://www.isthe.com/chongo/tech/comp/fnv/). */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  return hash >>> 0
 }

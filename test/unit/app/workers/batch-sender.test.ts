@@ -33,11 +33,11 @@ const learned = () => {
   return all
 }
 const linesOf = (batch: Batch | undefined) =>
-  batch?.lines.flatMap(({ bytes }) => Buffer.from(bytes).toString().split('\n').slice(0, -1)) ?? []
+  batch?.lines.flatMap((bytes) => Buffer.from(bytes).toString().split('\n').slice(0, -1)) ?? []
 
 test('what is learned goes out together, 50 ms later', () => {
   sender.delta(pace(1))
-  sender.line('{"signal":1}')
+  sender.line(Buffer.from('{"signal":1}'))
   vi.advanceTimersByTime(49)
   sender.delta(pace(2))
   expect(batches).toEqual([])
@@ -64,7 +64,7 @@ test('while nobody takes them, deltas and lines are bounded, and what is lost is
   vi.advanceTimersByTime(50)
   for (let i = 0; i < 20_005; i++) sender.delta(pace(i))
   // More than the ring holds.
-  for (let i = 0; i < 20; i++) sender.line('x'.repeat(1024 * 1024))
+  for (let i = 0; i < 20; i++) sender.line(Buffer.alloc(1024 * 1024, 'x'))
   sender.flush()
   const lines = linesOf(batches[1])
   expect(learned()).toHaveLength(1 + 20_000)
@@ -84,7 +84,7 @@ test('what clients used goes along, and wakes nobody', () => {
   sender.usage = () => [used]
   vi.advanceTimersByTime(1000)
   expect(batches).toEqual([])
-  sender.line('{"signal":1}')
+  sender.line(Buffer.from('{"signal":1}'))
   vi.advanceTimersByTime(50)
   expect(learned()).toEqual([used])
 })

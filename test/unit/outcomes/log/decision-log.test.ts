@@ -270,6 +270,23 @@ describe('reading', () => {
     expect(await ids({ oldestFirst: true, since: NOW + 2 * HOUR + 38 })).toEqual(['r2-38', 'r2-39'])
   })
 
+  it('brings together what several processes wrote at the same time', async () => {
+    const written = [0, 1, 2].map((n) => decisionLog({ now: () => NOW + n }))
+    for (let i = 0; i < 30; i++) {
+      written[(i * i) % 3]!.write(record({ id: `r${i}`, time: NOW + 10 * i }))
+      if (i % 10 === 9) for (const each of written) await each.flush()
+    }
+    now = NOW + HOUR
+    const later = decisionLog()
+    later.write(record({ id: 'later', time: now }))
+    await later.flush()
+    expect(await readdir(directory)).toHaveLength(3)
+    const oldest = [...Array.from({ length: 30 }, (_, i) => `r${i}`), 'later']
+    expect(await ids({ oldestFirst: true })).toEqual(oldest)
+    expect(await ids()).toEqual(oldest.toReversed())
+    expect(await ids({ since: NOW + 280 })).toEqual(['later', 'r29', 'r28'])
+  })
+
   it('can be left early, and while the log is written', async () => {
     const written = decisionLog()
     for (let i = 0; i < 100; i++) written.write(record({ id: `r${i}` }))
