@@ -130,6 +130,11 @@ const PRIVATE_REGRET = 0.3
 const LOSS = 0.97
 const LEAVING = 1.4
 const LEAVING_BUSY = 2.4
+/** So many of a world's endpoints may be unknown to the map after its first hour: with probes, and without. */
+const UNKNOWN = { [ALL]: 1, map: 4 } as const
+/** Where members are enough for a map without probes. */
+const MAPPED = '20 sites, thin'
+const PERFECT = 'perfect map'
 
 /** What a hub is worth to a new site, and to all, for each number of sites and each traffic. */
 export function federationTables({ rows = [] }: Rows): Table[] {
@@ -154,14 +159,53 @@ export function federationTables({ rows = [] }: Rows): Table[] {
       row?.loss_over_alone === undefined
         ? []
         : [[`${world}: loss of all sites, ${name} over alone`, Number(row.loss_over_alone), LOSS]]
+    const unknown = (row: Row | undefined, name: keyof typeof UNKNOWN): Goal[] =>
+      typeof row?.covered_first_hour === 'number'
+        ? [
+            [
+              `${world}: endpoints that the map does not hold after an hour, ${name}`,
+              Number(row.endpoints) - row.covered_first_hour,
+              UNKNOWN[name],
+            ],
+          ]
+        : []
     return [
       ...(all ? regret(all, ALL, limit) : regret(map, 'map', limit)),
       ...loss(all, ALL),
       ...regret(circle, 'circle', world.startsWith('equal, 5 ') ? PRIVATE_REGRET : undefined),
       ...loss(circle, 'circle'),
+      ...unknown(all, ALL),
+      ...(world.endsWith(MAPPED) ? unknown(map, 'map') : []),
     ]
   })
-  return [goals(each), { title: 'Figures', ...tableOfRows(rows) }]
+  const gains = gainsOf(rows)
+  return [goals(each), ...(gains.rows.length > 0 ? [gains] : []), { title: 'Figures', ...tableOfRows(rows) }]
+}
+
+/** What the loss of all sites changes by, beside what it would with a map that knows everything. */
+function gainsOf(rows: readonly Row[]): Table {
+  const perfect = rows.filter(({ variant }) => variant === PERFECT)
+  return {
+    title: 'What there is to gain: loss of all sites over alone, in % (95 % interval over worlds)',
+    columns: ['', 'worlds', PERFECT, `${PERFECT}, believed`, ALL, 'circle'],
+    rows: perfect.map(({ kind, sites, traffic, worlds }) => {
+      const of = (variant: string) =>
+        percentOf(
+          rows.find(
+            (row) => row.kind === kind && row.sites === sites && row.traffic === traffic && row.variant === variant,
+          ),
+        )
+      const variants = [PERFECT, `${PERFECT}, believed`, ALL, 'circle']
+      return [`${kind}, ${sites} sites, ${traffic}`, worlds, ...variants.map(of)]
+    }),
+  }
+}
+
+function percentOf(row: Row | undefined): string {
+  const percent = (value: unknown) => (100 * (Number(value) - 1)).toFixed(1)
+  if (row?.loss_over_alone === undefined) return ''
+  const interval = typeof row.loss_low === 'number' ? ` [${percent(row.loss_low)}, ${percent(row.loss_high)}]` : ''
+  return `${percent(row.loss_over_alone)}${interval}`
 }
 
 const over = (map: Row, alone: Row) => Number(map.first20) / Number(alone.first20)

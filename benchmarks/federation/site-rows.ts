@@ -63,9 +63,10 @@ export function rowOf({ kind, sites, traffic }: Case, variant: string, all: read
 
 /**
  * A figure over that of the same sites alone, with its 95 % interval: what is drawn again are worlds, since the sites
- * of one share its endpoints.
+ * of one share its endpoints. Null where alone was not played.
  */
 function ratioOf(own: readonly Run[], alone: readonly Run[], of: (run: Run) => number) {
+  if (alone.length === 0) return { value: null, low: null, high: null }
   const bySeed = new Map(alone.map((run) => [run.seed, run]))
   const worlds = own.map((run) => ({ mine: of(run), theirs: of(bySeed.get(run.seed)!) }))
   const ratio = (sample: typeof worlds) =>

@@ -81,6 +81,20 @@ test('what a hub is worth is held against its bars', () => {
   expect(filled).toContain('| kind | sites | traffic | starts |')
 })
 
+test('what a hub brings is held against what a map can bring at all', () => {
+  const row = { kind: 'equal', sites: 20, traffic: 'thin', worlds: 4, first20: 1, endpoints: 11 }
+  const rows = [
+    { ...row, variant: 'alone', loss_over_alone: 1 },
+    { ...row, variant: 'map', loss_over_alone: 0.99, covered_first_hour: 8 },
+    { ...row, variant: 'map, probes and incidents', loss_over_alone: 0.98, covered_first_hour: 9 },
+    { ...row, variant: 'perfect map', loss_over_alone: 0.964, loss_low: 0.95, loss_high: 0.98 },
+  ]
+  const filled = withSections('<!-- federation:begin -->\n<!-- federation:end -->', new Map([['federation', { rows }]]))
+  expect(filled).toContain('| equal, 20 sites, thin | 4 | -3.6 [-5.0, -2.0] |  | -2.0 |  |')
+  expect(filled).toContain('the map does not hold after an hour, map, probes and incidents | 2 | 1 | **miss** |')
+  expect(filled).toContain('the map does not hold after an hour, map | 3 | 4 | pass |')
+})
+
 test('a liar is a row, a crowd a column', () => {
   const figure = { members: 20, tau: 0.1, of: 'ttft.p95' }
   const figures = [
