@@ -21,14 +21,17 @@ export const checksIn = (verify: unknown): Mapping[] =>
 
 /** `judge`: the selector's own, whose model and budget hold for a check that names none. */
 export const buildChecks = (verify: unknown, judge: Mapping | undefined): CheckConfig[] =>
-  checksIn(verify).map((each) => buildCheck(each, judge))
+  checksIn(verify).map((each, at) => buildCheck(each, at === 0, judge))
 
-function buildCheck(each: Mapping, judge: Mapping | undefined): CheckConfig {
+function buildCheck(each: Mapping, isFirst: boolean, judge: Mapping | undefined): CheckConfig {
   const check = each.check as CheckConfig['check']
   const reliability = (each.reliability as number | undefined) ?? RELIABILITY[check]
   const threshold = each.threshold as number | undefined
   if (check === 'schema') return { check, reliability }
-  if (check === 'agreement') return { check, reliability, threshold: threshold ?? ALIKE }
+  if (check === 'agreement') {
+    const { parallel = isFirst } = each as { readonly parallel?: boolean }
+    return { check, reliability, threshold: threshold ?? ALIKE, parallel }
+  }
   if (check === 'logprob') return { check, reliability, threshold: threshold ?? SURE }
   if (check === 'judge') {
     const { model, budget, rpm } = { ...judge, ...each }

@@ -7,7 +7,7 @@ import { isMapping, type Mapping } from './view.ts'
 /** What a check may be given beside its name and reliability. */
 const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   schema: [],
-  agreement: ['threshold'],
+  agreement: ['threshold', 'parallel'],
   logprob: ['threshold'],
   judge: ['model', 'budget', 'rpm'],
   tests: ['command', 'url', 'timeout', 'request'],

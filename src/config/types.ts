@@ -191,11 +191,18 @@ export interface EndpointConfig {
 /** A check of answers. `reliability`: how often it is right. */
 export type CheckConfig = { readonly reliability: number } & (
   | { readonly check: 'schema' }
-  | { readonly check: 'agreement'; readonly threshold: number }
+  | AgreementConfig
   | { readonly check: 'logprob'; readonly threshold: number }
   | { readonly check: 'judge'; readonly model: string; readonly budgetUsd: number; readonly rpm?: number }
   | TestsConfig
 )
+
+/** Two answers of the same model are compared. `parallel`: both are asked for at once. */
+export interface AgreementConfig {
+  readonly check: 'agreement'
+  readonly threshold: number
+  readonly parallel: boolean
+}
 
 /** A command or an address of the operator's that says whether an answer is right. */
 export interface TestsConfig {

@@ -10,6 +10,10 @@ export interface AnswerChecks {
 export interface AnswerChecker {
   /** It wants to know how sure the model was of its tokens. */
   readonly wantsLogprobs: boolean
+  /** The model has been asked, and its answer will be held: what can be done meanwhile is begun. */
+  begin(model: string): void
+  /** No answer of that model is to be checked any more: what was begun is ended. */
+  cancel(): void
   /**
    * What the checks find, in their order, up to the first that fails. Never rejects: what cannot be checked counts as
    * right. With `signal` the client has left, or has no time to wait.

@@ -1,16 +1,18 @@
+import type { AgreementConfig } from '../../config/types.ts'
 import { newCallId } from '../../server/read-call.ts'
 import { answerParts } from '../../wire/read/hub-view.ts'
-import type { OwnRequests } from '../own-requests/own-requests.ts'
+import type { OwnAnswer, OwnRequests } from '../own-requests/own-requests.ts'
+import { Begun } from './begun.ts'
 import type { Asked, Check, Found, Given } from './check.ts'
 import { likeness } from './likeness.ts'
 
-/** Asks the model once more, in the same words: who guesses does not say the same twice. */
+/** Asks the model twice in the same words: who guesses does not say the same twice. */
 export class AgreementCheck implements Check {
-  readonly #threshold: number
+  readonly #config: AgreementConfig
   readonly #requests: OwnRequests
 
-  constructor(threshold: number, requests: OwnRequests) {
-    this.#threshold = threshold
+  constructor(config: AgreementConfig, requests: OwnRequests) {
+    this.#config = config
     this.#requests = requests
   }
 
@@ -19,16 +21,28 @@ export class AgreementCheck implements Check {
     return call.own === undefined && call.held === undefined
   }
 
-  async check({ call, account }: Asked, { model, parts }: Given, signal: AbortSignal): Promise<Found> {
+  begin(asked: Asked, model: string): Begun | undefined {
+    return this.#config.parallel ? new Begun(model, (signal) => this.#ask(asked, model, signal)) : undefined
+  }
+
+  async check(asked: Asked, { model, parts }: Given, signal: AbortSignal, begun?: Begun): Promise<Found> {
+    const early = await begun?.answer(signal)
+    // An endpoint with room for one request alone could not be asked for two.
+    const isAsked = early?.record !== undefined && early.record.attempts.length > 0
+    const { bytes, costUsd, record } =
+      early && (isAsked || signal.aborted) ? early : await this.#ask(asked, model, signal)
+    const other = record?.kind === 'ok' && record.model === model ? answerParts(asked.call, bytes) : undefined
+    if (!other) return { detail: 'it gave no second answer', costUsd }
+    const alike = likeness(parts, other)
+    if (alike >= this.#config.threshold) return { passed: true, costUsd }
+    return { passed: false, detail: `its second answer differs (likeness ${alike.toFixed(2)})`, costUsd }
+  }
+
+  #ask({ call, account }: Asked, model: string, signal: AbortSignal): Promise<OwnAnswer> {
     const time = Date.now()
     const { models: _, ...body } = call.body
     const id = newCallId(time)
     const again = { ...call, id, time, arrivedMs: performance.now(), body: { ...body, model }, isKept: false }
-    const { bytes, costUsd, record } = await this.#requests.ask(again, account, signal)
-    const other = record?.kind === 'ok' && record.model === model ? answerParts(again, bytes) : undefined
-    if (!other) return { detail: 'it gave no second answer', costUsd }
-    const alike = likeness(parts, other)
-    if (alike >= this.#threshold) return { passed: true, costUsd }
-    return { passed: false, detail: `its second answer differs (likeness ${alike.toFixed(2)})`, costUsd }
+    return this.#requests.ask(again, account, signal)
   }
 }

@@ -1,14 +1,17 @@
 import type { CheckedAnswer } from '../../routing/checks.ts'
 import type { Call } from '../../routing/ports.ts'
 import { type AnswerParts, answerParts, hubRequest } from '../../wire/read/hub-view.ts'
+import type { Begun } from './begun.ts'
 
 /** One way to find out whether an answer is right. */
 export interface Check {
   readonly wantsLogprobs?: boolean
   /** Whether it can say anything of answers to this request. */
   applies(asked: Asked): boolean
-  /** May reject: then it cannot say. */
-  check(asked: Asked, answer: Given, signal: AbortSignal): Found | Promise<Found>
+  /** The model has been asked: what can be done while it answers; undefined where that is nothing. Does not throw. */
+  begin?(asked: Asked, model: string): Begun | undefined
+  /** `begun`: with this model. May reject: then it cannot say. */
+  check(asked: Asked, answer: Given, signal: AbortSignal, begun?: Begun): Found | Promise<Found>
 }
 
 export interface Found {

@@ -30,6 +30,11 @@ const check: SchemaNode = {
       description:
         'Of `agreement`: likeness of two prose answers, 0 to 1, from which on they agree (default 0.5). Of `logprob`: mean natural logarithm of the chance of a token below which an answer fails (default -0.5).',
     },
+    parallel: {
+      type: 'boolean',
+      description:
+        'Of `agreement`: ask for the second answer along with the first, which is as fast as one, and paid for also where it turns out not to be needed; false: once the first is there. Default: true, unless another check comes before it.',
+    },
     model: text('Of `judge`: one of `models`. Default: that of `select.judge`.'),
     budget: {
       type: 'number',

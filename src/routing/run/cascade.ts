@@ -95,6 +95,12 @@ export class Cascade {
   /** The client has left, or the router is going down: nobody waits for a check. */
   abort(): void {
     this.#abort?.abort()
+    this.#checker.cancel()
+  }
+
+  /** The model has been asked, and its answer will be held. */
+  begin(model: string): void {
+    this.#checker.begin(model)
   }
 
   /** The answer that is kept goes out, unless its client has left. */

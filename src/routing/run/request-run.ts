@@ -182,12 +182,16 @@ export class RequestRun extends Paced implements PlanOwner, Explained, Recorded 
     const isLast = (following === 0 || left <= 1) && !this.#cascade?.kept
     const run = new PlanRun(this, plan, left && Math.max(1, left - following), isLast)
     this.#current = run
+    // What was asked beside a model that gave no answer.
+    this.#cascade?.abort()
     run.begin()
+    if (this.holdsBack && this.#current === run) this.#cascade!.begin(group[0]!.model.name)
   }
 
   /** `error`: why there is no answer, where none has begun. */
   #end(error?: unknown): void {
     this.#current = undefined
+    this.#cascade?.abort()
     this.unlink()
     if (error === undefined || this.answer.fail(error)) {
       this.answer.close()
@@ -255,6 +259,7 @@ export class RequestRun extends Paced implements PlanOwner, Explained, Recorded 
   /** Delivers what was held back when nobody did better. What is over for its client is recorded later. */
   #finish(kind: OutcomeKind | undefined): void {
     const { answer, core, progress } = this
+    this.#cascade?.abort()
     const kept = answer.committed ? undefined : this.#cascade?.kept
     const delivers = progress.held && !kept && kind !== 'ok' && !answer.committed && !answer.sink.closed
     if (delivers) progress.deliverHeld()

@@ -45,7 +45,7 @@ describe('a selector', () => {
         ?.select?.verify
     expect(verify('schema')).toEqual([{ check: 'schema', reliability: 0.95 }])
     expect(verify('{ check: agreement, threshold: 0.8, reliability: 0.7 }')).toEqual([
-      { check: 'agreement', reliability: 0.7, threshold: 0.8 },
+      { check: 'agreement', reliability: 0.7, threshold: 0.8, parallel: true },
     ])
     expect(verify('[logprob, { check: tests, command: [x, "1"] }], judge: { model: b, budget: 2 }')).toEqual([
       { check: 'logprob', reliability: 0.8, threshold: -0.5 },

@@ -398,7 +398,7 @@ test('an answer goes out whose check goes wrong', async () => {
     {
       chain: { auto: [], cheap: ['a'], strong: ['b'] },
       select: { from: ['cheap', 'strong'], verify: [{ check: 'schema', reliability: 0.9 }] },
-      checks: { of: () => ({ wantsLogprobs: false, check, failed }) },
+      checks: { of: () => ({ wantsLogprobs: false, begin: vi.fn(), cancel: vi.fn(), check, failed }) },
     },
   )
   expect(check).toHaveBeenCalledOnce()
