@@ -11,13 +11,17 @@ export interface Pace {
   readonly spread: number
   /** Share of the latest requests that went to another than the cheapest model. */
   readonly dear: number
+  /** USD by which requests cost less than their budget until now; below 0 when they cost more. */
+  readonly saved: number
 }
 
-export const START_PACE: Pace = { budget: 0, weight: 0.1, spread: 0, dear: 1 }
+export const START_PACE: Pace = { budget: 0, weight: 0.1, spread: 0, dear: 1, saved: 0 }
 
 /** From a state; undefined when it makes no sense. Older ones have `budget` alone. */
 export function paceFrom(values: readonly unknown[]): Pace | undefined {
-  const [budget, weight = START_PACE.weight, spread = START_PACE.spread, dear = START_PACE.dear] = values as number[]
+  const [budget, weight = START_PACE.weight, spread = START_PACE.spread, dear = START_PACE.dear, saved = 0] =
+    values as number[]
   const areShares = [budget, spread, dear].every((value) => Number.isFinite(value) && value! >= 0)
-  return areShares && Math.abs(weight) <= 1 ? { budget: budget!, weight, spread, dear } : undefined
+  if (!areShares || !(Math.abs(weight) <= 1) || !Number.isFinite(saved)) return undefined
+  return { budget: budget!, weight, spread, dear, saved }
 }

@@ -189,12 +189,13 @@ export class QualityBook {
           ...(verdicts ? [verdicts] : []),
         ],
       ),
-      pace: [...this.#paces].map(([selector, { budget, weight, spread, dear }]) => [
+      pace: [...this.#paces].map(([selector, { budget, weight, spread, dear, saved }]) => [
         selector,
         budget,
         weight,
         spread,
         dear,
+        saved,
       ]),
       scores: this.#scores.encode(),
       checks: this.#checks.encode(),

@@ -54,6 +54,7 @@ const MODEL: Names<ModelCandidate> = {
   quality: 'quality',
   qualitySd: 'quality_sd',
   drawSd: 'draw_sd',
+  overBudget: 'over_budget',
   opinions: 'opinions',
   priceUsd: 'price_usd',
   cost: 'cost',

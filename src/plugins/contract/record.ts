@@ -196,6 +196,8 @@ export interface ModelCandidate {
    * model's place in it; absent where nobody knew anything.
    */
   readonly prior?: string
+  /** It was not asked at all: a selector's budget did not allow it. */
+  readonly overBudget?: boolean
   readonly why: string
 }
 

@@ -17,6 +17,8 @@ export interface Member {
   readonly prior?: QualityPrior | undefined
   /** What other routers found. */
   readonly shared?: SharedQuality | undefined
+  /** Why a budget does not allow it to be asked now. */
+  readonly overBudget?: string | undefined
 }
 
 export interface ChoiceInput {
@@ -68,7 +70,7 @@ export function chooseAmong(
   const weight = limit > 0 ? Math.max(pace.weight, limit) : pace.weight
   // One figure alone says nothing of how models compare.
   const isComparable = members.filter(({ prior, shared }) => shared ?? (prior && isDeclared(prior))).length > 1
-  const arms = inOrder(members).map(({ model, priceUsd, prior, shared }, rank): Arm => {
+  const arms = inOrder(members).map(({ model, priceUsd, prior, shared, overBudget }, rank): Arm => {
     const share = rank / Math.max(1, members.length - 1)
     const presumed: ScorePrior = {
       quality: PRIOR.cheapest + (PRIOR.dearest - PRIOR.cheapest) * share,
@@ -84,6 +86,7 @@ export function chooseAmong(
       prior: sourceOf(prior, others),
       all: quality.read(model, undefined, undefined, now),
       class: quality.read(model, input.class, undefined, now),
+      overBudget,
     }
   })
   const terms = { floor, weight, spread: pace.spread, isLimited: limit > 0 && limit > pace.weight }
@@ -133,14 +136,15 @@ export function paceAfter(
   isLimited: boolean,
   answered = byPropensity(models),
 ): Pace {
+  const asked = models.filter(({ overBudget }) => !overBudget)
   // Of a model that few opinions speak of, more is to be hoped: else one that began badly is never asked again.
-  const hope = models.some(({ opinions }) => opinions > 0) ? HOPE : 0
-  const best = Math.max(...models.map(({ quality, qualitySd }) => quality + hope * qualitySd))
+  const hope = asked.some(({ opinions }) => opinions > 0) ? HOPE : 0
+  const best = Math.max(...asked.map(({ quality, qualitySd }) => quality + hope * qualitySd))
   const surplus = answered.quality - floor * best
   // Where next to nothing goes to dear models as it is, more weight would only keep them from being tried again.
   const speed = surplus > 0 ? Math.min(1, pace.dear / FEW) : 1
   // What each request may lack by itself, all of them may; below that, a model is tried that may be better than known.
-  const hoped = models.find(({ quality, qualitySd }) => quality + hope * qualitySd === best)!
+  const hoped = asked.find(({ quality, qualitySd }) => quality + hope * qualitySd === best)!
   const least = (1 - floor) * best - hope * TRIAL * hoped.qualitySd
   const moved = Math.min(1, Math.max(least, pace.weight + STEP * speed * surplus))
   const prices = models.flatMap(({ priceUsd }) => priceUsd ?? [])

@@ -5,7 +5,7 @@ import type { SharedQuality, SharedQualitySource } from '../../outcomes/quality/
 import type { ModelCandidate, ModelSelection, RequestRecord } from '../../plugins/api.ts'
 import type { Catalogue, RoutableModel } from '../catalogue.ts'
 import type { Ledger } from '../plan/parts.ts'
-import { chooseAmong } from './choose-among.ts'
+import { chooseAmong, type Member } from './choose-among.ts'
 import { EXPLORATION } from './exploration.ts'
 
 export interface ChooseInput {
@@ -32,8 +32,10 @@ export interface ChooseInput {
 
 /** How far one request moves the weight of costs, at a cost that is off the budget by as much as the budget. */
 const BUDGET_STEP = 0.02
-/** A single dear request counts as this many budgets at most. */
+/** A single dear request counts as this many budgets at most; what costs more is asked once that has been saved. */
 const MAX_COST_RATIO = 4
+/** Budgets that may be saved up, or owed. */
+const MAX_SAVED = 1000
 
 /** Orders the models of a selector for one request; undefined for a model that is none. */
 export function chooseModel(selector: RoutableModel, input: ChooseInput): ModelSelection | undefined {
@@ -45,12 +47,15 @@ export function chooseModel(selector: RoutableModel, input: ChooseInput): ModelS
   const embedding = select.features.embeddings === undefined ? undefined : input.embedding
   const words = embedding || !select.features.words ? undefined : input.words()
   const features = featuresOf({ inputTokens, names, words, embedding })
-  const members = select.from.map((name) => {
+  const members = select.from.map((name): Member => {
     const model = catalogue.models.get(name)!
     const shared = quality.shared && sharedOf(model, type, quality.shared, now)
     return { model: name, priceUsd: priceOf(model, input), prior: select.priors.get(name), shared }
   })
-  const { weight, exploration, models } = chooseAmong(members, {
+  const { budgetUsd } = select
+  const allowed =
+    budgetUsd === undefined ? members : withinBudget(members, budgetUsd, quality.pace(selector.name).saved)
+  const { weight, exploration, models } = chooseAmong(allowed, {
     ...placeOf(selector, task, quality),
     floor,
     isChecked,
@@ -92,7 +97,13 @@ function inCascade(chosen: readonly ModelCandidate[], from: readonly string[], h
   return [...sorted.slice(start), ...sorted.slice(0, start).reverse()].map((each, at) => ({
     ...each,
     propensity: at === 0 ? 1 : 0,
-    why: at > 0 ? 'where a check fails' : stays ? each.why : 'the cheapest, whose answer is checked',
+    why: each.overBudget
+      ? each.why
+      : at > 0
+        ? 'where a check fails'
+        : stays
+          ? each.why
+          : 'the cheapest, whose answer is checked',
   }))
 }
 
@@ -120,6 +131,23 @@ function priceOf(model: RoutableModel, { ledger, class: workload, inputTokens }:
 }
 
 /**
+ * Says of members that cost more than four budgets whether enough has been saved for them: what is asked for a budget
+ * then and now would exceed it for good, however much costs weigh. The cheapest may always be asked.
+ */
+function withinBudget(members: readonly Member[], budgetUsd: number, saved: number): Member[] {
+  const least = Math.min(...members.map(({ priceUsd = 0 }) => priceUsd))
+  const left = Math.max(0, saved + budgetUsd)
+  return members.map((member) => {
+    const { priceUsd = 0 } = member
+    if (priceUsd <= MAX_COST_RATIO * budgetUsd || priceUsd <= left || priceUsd === least) return member
+    const overBudget = `not asked: it costs ${shown(priceUsd)}, and the budget leaves ${shown(left)} just now`
+    return { ...member, overBudget }
+  })
+}
+
+const shown = (usd: number) => `$${Number(usd.toPrecision(3))}`
+
+/**
  * Keeps a selector's mean cost at its budget: costs weigh more while requests cost more, and less while they cost less
  * (dual ascent, as in online knapsack problems). After a request of a selector with a budget.
  */
@@ -134,5 +162,10 @@ export function keepBudget(
   const cost = attempts.reduce((sum, attempt) => sum + (attempt.costUsd ?? 0), checksUsd)
   const step = BUDGET_STEP * (Math.min(MAX_COST_RATIO, cost / budgetUsd) - 1)
   const pace = quality.pace(selector.name)
-  quality.setPace(selector.name, { ...pace, budget: Math.min(1, Math.max(0, pace.budget + step)) })
+  const most = MAX_SAVED * budgetUsd
+  quality.setPace(selector.name, {
+    ...pace,
+    budget: Math.min(1, Math.max(0, pace.budget + step)),
+    saved: Math.min(most, Math.max(-most, pace.saved + budgetUsd - cost)),
+  })
 }

@@ -24,6 +24,9 @@ export interface SelectedSteps {
   readonly checker: AnswerChecker | undefined
 }
 
+const askedAmong = ({ models }: ModelSelection): string[] =>
+  models.flatMap(({ model, overBudget }) => (overBudget ? [] : model))
+
 /** The chain with each selector replaced by the models that it chose, in order. */
 export function selectSteps(
   steps: readonly Step[],
@@ -41,7 +44,7 @@ export function selectSteps(
     const isChecked = !first && checker !== undefined
     const selection = chooseModel(step.model, { ...input, home, isChecked })
     if (selection) first ??= selection
-    const names = selection?.models.map(({ model }) => model) ?? [step.model.name]
+    const names = selection ? askedAmong(selection) : [step.model.name]
     for (const name of names)
       if (!chain.has(name)) chain.set(name, { ...step, model: selection ? catalogue.models.get(name)! : step.model })
   }

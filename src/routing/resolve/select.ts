@@ -21,6 +21,8 @@ export interface Arm {
   readonly class: Evidence | undefined
   /** Where learning began, see `ModelCandidate.prior`. */
   readonly prior?: string | undefined
+  /** Why a budget does not allow it to be asked. Never all of them. */
+  readonly overBudget?: string | undefined
 }
 
 /** What a choice weighs by. */
@@ -75,7 +77,8 @@ export function selectModels(
   random: () => number,
   home?: string,
 ): { exploration: number; models: ModelCandidate[] } {
-  const scored = score(arms, terms)
+  const all = score(arms, terms)
+  const scored = all.some(isOverBudget) ? all.filter((each) => !isOverBudget(each)) : all
   // Of equals the dearest: a cheaper model has to show that it is as good.
   const best = scored.reduce((top, each) => (each.mean >= top.mean ? each : top))
   const stays = scored.find(({ arm }) => arm.model === home)
@@ -84,6 +87,7 @@ export function selectModels(
   const chances = kept ? scored.map((each) => (each === kept ? 1 : 0)) : propensitiesOf(scored, exploration)
   const first = scored[draw(chances, random)]!
   const rest = scored.filter((each) => each !== first).sort((a, b) => b.mean - a.mean)
+  if (all !== scored) rest.push(...all.filter(isOverBudget))
   const models = [first, ...rest].map((each) => ({
     model: each.arm.model,
     quality: each.mean,
@@ -92,12 +96,15 @@ export function selectModels(
     opinions: each.arm.class?.weight ?? 0,
     ...(each.arm.priceUsd !== undefined && { priceUsd: each.arm.priceUsd }),
     cost: each.cost,
-    propensity: chances[scored.indexOf(each)]!,
+    propensity: chances[scored.indexOf(each)] ?? 0,
     ...(each.arm.prior !== undefined && { prior: each.arm.prior }),
-    why: kept === each ? 'the conversation stays with it' : reason(each, best),
+    ...(isOverBudget(each) && { overBudget: true }),
+    why: each.arm.overBudget ?? (kept === each ? 'the conversation stays with it' : reason(each, best)),
   }))
   return { exploration, models }
 }
+
+const isOverBudget = ({ arm }: Scored): boolean => arm.overBudget !== undefined
 
 const worthOf = ({ arm: { all = NOTHING }, value, mean, sd, drawSd }: Scored): Worth => ({
   value,

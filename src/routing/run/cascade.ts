@@ -54,7 +54,7 @@ export class Cascade {
     this.#facts = facts
     this.#random = seeded(facts.seed ^ ESCALATION_SALT)
     const { cost = 0 } = selection.models[0]!
-    this.#order = selection.models.filter((each, at) => at === 0 || (each.cost ?? 0) >= cost)
+    this.#order = selection.models.filter((each, at) => at === 0 || (!each.overBudget && (each.cost ?? 0) >= cost))
   }
 
   /** Whether a better model might be asked in place of this one. */

@@ -25,7 +25,7 @@ afterEach(() => {
 const pace = (value: number) => ({
   of: 'pace' as const,
   selector: 's',
-  pace: { budget: value, weight: 0, spread: 0, dear: 1 },
+  pace: { budget: value, weight: 0, spread: 0, dear: 1, saved: 0 },
 })
 const learned = () => {
   const all: SharedDelta[] = []

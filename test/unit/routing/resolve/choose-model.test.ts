@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { seeded } from '../../../../src/base/random.ts'
 import { QualityBook } from '../../../../src/outcomes/quality/quality.ts'
 import type { RoutableModel } from '../../../../src/routing/catalogue.ts'
 import { type ChooseInput, chooseModel, keepBudget } from '../../../../src/routing/resolve/choose-model.ts'
@@ -62,4 +63,63 @@ test('a cascade, which begins with the cheapest, explores nothing', () => {
     chooseModel(selector, { ...input, inputTokens: 9, isChecked, random: () => 0, now: 1 } as unknown as ChooseInput)!
   expect(choose(false).exploration).toBe(0.5)
   expect(choose(true)).not.toHaveProperty('exploration')
+})
+
+test.each([
+  ['a model of 50 budgets', 0.5, 0.0001],
+  ['a cheapest model that takes most of the budget', 0.5, 0.009],
+  ['a model of 10 budgets', 0.1, 0.0001],
+])('a budget is kept: %s', (_, dearUsd, cheapUsd) => {
+  const budgetUsd = 0.01
+  const prices: Record<string, number> = { cheap: cheapUsd, dear: dearUsd }
+  const selector = {
+    name: 'auto',
+    select: {
+      from: ['cheap', 'dear'],
+      minQuality: 1,
+      per: 'all',
+      budgetUsd,
+      priors: new Map([
+        ['cheap', { quality: 0.1, weight: 20 }],
+        ['dear', { quality: 0.9, weight: 20 }],
+      ]),
+      features: { words: false },
+    },
+  } as unknown as RoutableModel
+  const quality = new QualityBook()
+  const models = new Map(Object.keys(prices).map((name) => [name, { name, routes: [name] }]))
+  const random = seeded(1)
+  const input = {
+    catalogue: { models },
+    quality,
+    class: 'c',
+    task: '-',
+    type: 'chat',
+    names: [],
+    ledger: { expectedOutput: () => 1, price: (name: string) => prices[name] },
+    inputTokens: 100,
+    isChecked: false,
+    random,
+    now: 0,
+  } as unknown as ChooseInput
+  let [spent, dear, leftOut] = [0, 0, 0]
+  for (let request = 1; request <= 5000; request++) {
+    const selection = chooseModel(selector, input)!
+    const out = selection.models.find(({ overBudget }) => overBudget)
+    if (out) {
+      leftOut++
+      expect([out.model, out.propensity, out.why]).toEqual([
+        'dear',
+        0,
+        expect.stringMatching(/^not asked: it costs \$0\.\d+, and the budget leaves \$[\d.e-]+ just now$/),
+      ])
+    }
+    const costUsd = prices[selection.models[0]!.model]!
+    if (costUsd === dearUsd) dear++
+    spent += costUsd
+    expect(spent).toBeLessThanOrEqual(request * budgetUsd + 1e-9)
+    keepBudget(selector, { attempts: [{ costUsd }] as never }, quality)
+  }
+  expect(dear).toBeGreaterThan(0)
+  expect(leftOut).toBeGreaterThan(0)
 })
