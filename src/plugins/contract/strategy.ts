@@ -109,8 +109,8 @@ export interface Ranked {
 export interface PreparedRanking {
   /**
    * What `rank` would give, with the same random numbers. `candidates` are those that were prepared for, in the same
-   * order, and may be the very same objects: only their `inFlight`, `cap` and `stall` may have changed since, and will
-   * change again. Pure; what it returns may be shared between draws, and is recorded as it is as long as it is the same
+   * order, and may be the very same objects: only their `inFlight`, `cap`, `stall`, `lastPicked` and `used` may have
+   * changed since, and will change again. Pure; what it returns may be shared between draws, and is recorded as it is as long as it is the same
    * object.
    */
   draw(candidates: readonly Candidate[], random: () => number): readonly Ranked[]
@@ -130,8 +130,8 @@ export interface RoutingStrategy {
   ): readonly Ranked[]
   /**
    * Optional, for speed: does once what many decisions have in common. Beliefs that hardly move are read anew ten times
-   * a second at most, and in between decisions are drawn from this. Only for a strategy that looks at neither
-   * `lastPicked`, `used` nor the time.
+   * a second at most, and in between decisions are drawn from this. Only for a strategy that does not look at
+   * the time.
    */
   prepare?(request: RouteRequest, candidates: readonly Candidate[]): PreparedRanking
 }

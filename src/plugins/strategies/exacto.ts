@@ -1,6 +1,6 @@
-import { type Candidate, defineStrategy, type RoutingStrategy } from '../api.ts'
+import { type Candidate, defineStrategy } from '../api.ts'
 import { costsOf } from './expected-cost.ts'
-import { drawTiers, tiersBy } from './sampling.ts'
+import { drawnEachTime, drawTiers, tiersBy } from './sampling.ts'
 
 interface Options {
   readonly min_peers: number
@@ -32,8 +32,8 @@ const ASSUMED_ANSWERS = 4
  * `provider_malformed`. For agents and structured output, where hosts of the same weights differ in what they make of a
  * tool call.
  */
-const create = (options: Options): RoutingStrategy => ({
-  rank: (request, candidates, { random }) => {
+const create = (options: Options) =>
+  drawnEachTime((request, candidates, random) => {
     const costs = new Map(
       costsOf(candidates, request, 'balanced', request.valueOfTime ?? options.value_of_time).map(({ cost }, at) => [
         candidates[at]!,
@@ -57,8 +57,7 @@ const create = (options: Options): RoutingStrategy => ({
       ),
       random,
     )
-  },
-})
+  })
 
 function judge(
   candidates: readonly Candidate[],

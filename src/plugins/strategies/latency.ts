@@ -1,6 +1,6 @@
-import { type Candidate, defineStrategy, type RouteRequest, type RoutingStrategy } from '../api.ts'
+import { type Candidate, defineStrategy, type RouteRequest } from '../api.ts'
 import { NEAR_BEST_PROPERTIES, type NearBestOptions, rankNearBest } from './near-best.ts'
-import { type Entry, finite } from './sampling.ts'
+import { drawnEachTime, type Entry, finite } from './sampling.ts'
 
 /** Stands for "takes for ever" where a belief is not a number: what is not known to be fast never counts as fast. */
 const SLOWEST_MS = 1e8
@@ -19,12 +19,11 @@ const MIN_SUCCESS = 0.01
  *
  * Knobs: `buffer` (default 0.1) and `exploration` (default 0.01), see `rankNearBest`. For interactive use at any price.
  */
-const create = (options: NearBestOptions): RoutingStrategy => ({
-  rank: (request, candidates, { random }) => {
+const create = (options: NearBestOptions) =>
+  drawnEachTime((request, candidates, random) => {
     const entries = candidates.map((candidate) => entryOf(candidate, request))
     return rankNearBest(entries, request, candidates, options, random)
-  },
-})
+  })
 
 function entryOf(candidate: Candidate, { stream, expectedOutputTokens }: RouteRequest): Entry {
   const { endpoint, success, inFlight, cap } = candidate

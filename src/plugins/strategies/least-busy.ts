@@ -1,5 +1,5 @@
-import { type Candidate, defineStrategy, type RoutingStrategy } from '../api.ts'
-import { drawTiers, finite, tiersBy } from './sampling.ts'
+import { type Candidate, defineStrategy } from '../api.ts'
+import { drawnEachTime, drawTiers, finite, tiersBy } from './sampling.ts'
 
 /**
  * Fewest requests in flight for its weight (weighted least connections): load = in flight / weight, smallest first.
@@ -9,15 +9,13 @@ import { drawTiers, finite, tiersBy } from './sampling.ts'
  * comes last. Score: the load, smaller is better. No knobs. For self-hosted servers, where speed depends on how many
  * requests run at once.
  */
-const strategy: RoutingStrategy = {
-  rank: (_request, candidates, { random }) => {
-    const tiers = tiersBy(candidates, stage).flatMap((tier) => tiersBy(tier, load))
-    return drawTiers(
-      tiers.map((tier) => tier.map(entry)),
-      random,
-    )
-  },
-}
+const strategy = drawnEachTime((_request, candidates, random) => {
+  const tiers = tiersBy(candidates, stage).flatMap((tier) => tiersBy(tier, load))
+  return drawTiers(
+    tiers.map((tier) => tier.map(entry)),
+    random,
+  )
+})
 
 const weightOf = ({ endpoint }: Candidate): number => Math.max(0, finite(endpoint.weight, 0))
 

@@ -1,5 +1,5 @@
-import { type Candidate, defineStrategy, type RoutingStrategy } from '../api.ts'
-import { finite } from './sampling.ts'
+import { type Candidate, defineStrategy } from '../api.ts'
+import { drawnEachTime, finite } from './sampling.ts'
 
 const SLOWEST_MS = 1e8
 const MIN_SUCCESS = 0.01
@@ -17,21 +17,19 @@ const MIN_SUCCESS = 0.01
  * Score: the load in milliseconds, smaller is better; the worst of three or more never goes first. No knobs. For many
  * routers over the same self-hosted servers, where all going for the best one would overrun it.
  */
-const strategy: RoutingStrategy = {
-  rank: (_request, candidates, { random }) => {
-    const entries = candidates.map((candidate) => ({ candidate, load: loadOf(candidate), tie: random() }))
-    entries.sort((a, b) => a.load - b.load || a.tie - b.tie)
-    const first = firstOf(entries.length, random)
-    const chances = entries.map(({ load }) => chanceOf(load, entries))
-    const order = entries.map((_, index) => index).filter((index) => index !== first)
-    if (entries.length > 0) order.unshift(first)
-    return order.map((index) => {
-      const { candidate, load } = entries[index]!
-      const why = `load ${Math.round(load)} ms with ${candidate.inFlight} in flight`
-      return { endpoint: candidate.endpoint, score: load, propensity: chances[index]!, why }
-    })
-  },
-}
+const strategy = drawnEachTime((_request, candidates, random) => {
+  const entries = candidates.map((candidate) => ({ candidate, load: loadOf(candidate), tie: random() }))
+  entries.sort((a, b) => a.load - b.load || a.tie - b.tie)
+  const first = firstOf(entries.length, random)
+  const chances = entries.map(({ load }) => chanceOf(load, entries))
+  const order = entries.map((_, index) => index).filter((index) => index !== first)
+  if (entries.length > 0) order.unshift(first)
+  return order.map((index) => {
+    const { candidate, load } = entries[index]!
+    const why = `load ${Math.round(load)} ms with ${candidate.inFlight} in flight`
+    return { endpoint: candidate.endpoint, score: load, propensity: chances[index]!, why }
+  })
+})
 
 /** The better of two different places in the order of loads. */
 function firstOf(count: number, random: () => number): number {

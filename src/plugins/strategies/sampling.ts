@@ -1,4 +1,4 @@
-import type { Candidate, Endpoint, PreparedRanking, Ranked } from '../api.ts'
+import type { Candidate, Endpoint, PreparedRanking, Ranked, RouteRequest, RoutingStrategy } from '../api.ts'
 
 /** A candidate on its way to being ranked. Weights that are not positive and finite count as 0. */
 export interface Entry {
@@ -13,14 +13,22 @@ export const finite = (value: number, fallback: number): number => (Number.isFin
 
 /** Chance of each to be drawn first. All weights 0: the same for all. Sums to one. */
 export function shares(weights: readonly number[]): number[] {
-  const clean = weights.map((weight) => (weight > 0 ? finite(weight, 0) : 0))
-  const most = Math.max(...clean, 0)
-  if (most === 0) return clean.map(() => 1 / clean.length)
+  const { length } = weights
+  let most = 0
+  for (let at = 0; at < length; at++) most = Math.max(most, cleanWeight(weights[at]!))
+  const chances = new Array<number>(length)
+  if (most === 0) return chances.fill(1 / length)
   // Relative to the largest, so that the sum cannot overflow.
-  const relative = clean.map((weight) => weight / most)
-  const sum = relative.reduce((total, weight) => total + weight, 0)
-  return relative.map((weight) => weight / sum)
+  let sum = 0
+  for (let at = 0; at < length; at++) {
+    chances[at] = cleanWeight(weights[at]!) / most
+    sum += chances[at]!
+  }
+  for (let at = 0; at < length; at++) chances[at]! /= sum
+  return chances
 }
+
+const cleanWeight = (weight: number): number => (weight > 0 ? finite(weight, 0) : 0)
 
 /**
  * A random order by weighted sampling without replacement: indices sorted by -ln(u)/weight (Efraimidis and Spirakis
@@ -55,8 +63,37 @@ function comesBefore(a: number, b: number, keys: readonly number[], chances: rea
  * Ranks tier by tier; inside a tier the order is drawn by weight. The propensities are those of the first tier that has
  * members.
  */
-export const drawTiers = (tiers: readonly (readonly Entry[])[], random: () => number): Ranked[] =>
-  new TierRanking(tiers).draw([], random)
+export function drawTiers(tiers: readonly (readonly Entry[])[], random: () => number): Ranked[] {
+  const drawn: Ranked[] = []
+  for (let at = 0; at < tiers.length; at++) {
+    const tier = tiers[at]!
+    const isFirst = drawn.length === 0
+    if (tier.length === 1) {
+      // Drawn all the same, so that those behind it get the numbers that they would get in a larger tier.
+      random()
+      drawn.push(rankedAs(tier[0]!, isFirst ? 1 : 0))
+      continue
+    }
+    const chances = sharesOf(tier)
+    const order = orderBy(chances, random)
+    for (let place = 0; place < order.length; place++)
+      drawn.push(rankedAs(tier[order[place]!]!, isFirst ? chances[order[place]!]! : 0))
+  }
+  return drawn
+}
+
+const rankedAs = ({ endpoint, score, why }: Entry, propensity: number): Ranked => ({
+  endpoint,
+  score: finite(score, Number.MAX_VALUE),
+  propensity,
+  why,
+})
+
+function sharesOf(tier: readonly Entry[]): number[] {
+  const weights = new Array<number>(tier.length)
+  for (let at = 0; at < tier.length; at++) weights[at] = tier[at]!.weight
+  return shares(weights)
+}
 
 /** `drawTiers` for tiers that do not change from draw to draw. */
 export class TierRanking implements PreparedRanking {
@@ -65,11 +102,8 @@ export class TierRanking implements PreparedRanking {
   constructor(tiers: readonly (readonly Entry[])[]) {
     const filled = tiers.filter(({ length }) => length > 0)
     this.#tiers = filled.map((tier, place) => {
-      const chances = shares(tier.map(({ weight }) => weight))
-      const ranked = tier.map(({ endpoint, score, why }, index) => {
-        const propensity = place === 0 ? chances[index]! : 0
-        return { endpoint, score: finite(score, Number.MAX_VALUE), propensity, why }
-      })
+      const chances = sharesOf(tier)
+      const ranked = tier.map((entry, index) => rankedAs(entry, place === 0 ? chances[index]! : 0))
       return { chances, ranked }
     })
   }
@@ -84,13 +118,29 @@ export class TierRanking implements PreparedRanking {
 
 /** Tiers by a number, smallest first; equal ones share a tier. NaN comes last. */
 export function tiersBy<T>(items: readonly T[], key: (item: T) => number): T[][] {
-  const tiers = new Map<number, T[]>()
-  for (const item of items) {
+  const keys: number[] = []
+  const tiers: T[][] = []
+  for (let at = 0; at < items.length; at++) {
+    const item = items[at]!
     const value = key(item)
     const sure = Number.isNaN(value) ? Number.POSITIVE_INFINITY : value
-    const tier = tiers.get(sure)
-    if (tier) tier.push(item)
-    else tiers.set(sure, [item])
+    // Put where it belongs among those before it: endpoints are few.
+    let place = keys.length
+    while (place > 0 && keys[place - 1]! > sure) place--
+    if (place > 0 && keys[place - 1] === sure) {
+      tiers[place - 1]!.push(item)
+      continue
+    }
+    keys.splice(place, 0, sure)
+    tiers.splice(place, 0, [item])
   }
-  return [...tiers].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, tier]) => tier)
+  return tiers
 }
+
+type Draw = (request: RouteRequest, candidates: readonly Candidate[], random: () => number) => readonly Ranked[]
+
+/** A strategy of which nothing can be prepared, but which keeps no candidate, so that it need not be given copies. */
+export const drawnEachTime = (draw: Draw): RoutingStrategy => ({
+  prepare: (request) => ({ draw: (candidates, random) => draw(request, candidates, random) }),
+  rank: (request, candidates, { random }) => draw(request, candidates, random),
+})

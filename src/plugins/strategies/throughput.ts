@@ -1,7 +1,8 @@
 import { workUnitOf } from '../../base/work-units.ts'
-import { type Candidate, defineStrategy, type RouteRequest, type RoutingStrategy } from '../api.ts'
+import { type Candidate, defineStrategy, type RouteRequest } from '../api.ts'
 import { costsOf } from './expected-cost.ts'
 import { NEAR_BEST_PROPERTIES, type NearBestOptions, rankNearBest } from './near-best.ts'
+import { drawnEachTime } from './sampling.ts'
 
 /**
  * Most tokens (images, characters, ... of classes that count those) per second of a good answer, once it runs:
@@ -15,8 +16,8 @@ import { NEAR_BEST_PROPERTIES, type NearBestOptions, rankNearBest } from './near
  * Knobs: `buffer` (default 0.1) and `exploration` (default 0.01), see `rankNearBest`. For long answers, batches and
  * agents.
  */
-const create = (options: NearBestOptions): RoutingStrategy => ({
-  rank: (request, candidates, { random }) => {
+const create = (options: NearBestOptions) =>
+  drawnEachTime((request, candidates, random) => {
     const costs = costsOf(candidates, request, 'throughput', 1)
     const entries = candidates.map((candidate, index) => {
       const { cost, timeMs, success } = costs[index]!
@@ -24,8 +25,7 @@ const create = (options: NearBestOptions): RoutingStrategy => ({
       return { endpoint: candidate.endpoint, weight: 1, score: cost, why }
     })
     return rankNearBest(entries, request, candidates, options, random)
-  },
-})
+  })
 
 const perSecond = (
   { speed, buffered }: Candidate,

@@ -1,5 +1,5 @@
-import { type Candidate, defineStrategy, type RouteRequest, type RoutingStrategy } from '../api.ts'
-import { drawTiers, finite, tiersBy } from './sampling.ts'
+import { type Candidate, defineStrategy, type RouteRequest } from '../api.ts'
+import { drawnEachTime, drawTiers, finite, tiersBy } from './sampling.ts'
 
 /**
  * Most head-room under its limits: smallest
@@ -12,26 +12,20 @@ import { drawTiers, finite, tiersBy } from './sampling.ts'
  *
  * Score: the used share, smaller is better. No knobs. For quotas that are to be used up evenly.
  */
-const strategy: RoutingStrategy = {
-  rank: (request, candidates, { random }) => {
-    const tiers = tiersBy(candidates, (candidate) => usedOf(candidate, request))
-    return drawTiers(
-      tiers.map((tier) =>
-        tier.map((candidate) => {
-          const score = usedOf(candidate, request)
-          const { endpoint } = candidate
-          return {
-            endpoint,
-            weight: endpoint.weight,
-            score,
-            why: `${Math.round(1000 * score) / 10} % of its limits used`,
-          }
-        }),
-      ),
-      random,
-    )
-  },
-}
+const strategy = drawnEachTime((request, candidates, random) => {
+  const tiers = tiersBy(candidates, (candidate) => usedOf(candidate, request))
+  return drawTiers(
+    tiers.map((tier) =>
+      tier.map((candidate) => {
+        const score = usedOf(candidate, request)
+        const { endpoint } = candidate
+        const why = `${Math.round(1000 * score) / 10} % of its limits used`
+        return { endpoint, weight: endpoint.weight, score, why }
+      }),
+    ),
+    random,
+  )
+})
 
 function usedOf({ used, inFlight, cap }: Candidate, { inputTokens }: RouteRequest): number {
   const { requests = 0, tokens = 0, rpm = Number.POSITIVE_INFINITY, tpm = Number.POSITIVE_INFINITY } = used ?? {}

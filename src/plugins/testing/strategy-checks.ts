@@ -99,7 +99,13 @@ function preparedCheck(create: () => RoutingStrategy | Promise<RoutingStrategy>)
       for (const candidates of scenarios()) {
         const prepared = strategy.prepare?.(REQUEST, candidates)
         const busier = deepFreeze(
-          candidates.map((one, at) => ({ ...one, inFlight: one.inFlight + at, cap: 3, stall: one.stall + at })),
+          candidates.map((one, at) => ({
+            ...one,
+            inFlight: one.inFlight + at,
+            cap: 3,
+            stall: one.stall + at,
+            lastPicked: one.lastPicked + 2 * at,
+          })),
         )
         for (const now of [candidates, busier, candidates]) {
           const drawn = prepared?.draw(now, seeded(5))
@@ -110,7 +116,8 @@ function preparedCheck(create: () => RoutingStrategy | Promise<RoutingStrategy>)
         const live = candidates.map((one) => ({ ...one }))
         const preparedLive = strategy.prepare?.(REQUEST, live)
         for (const now of [candidates, busier, candidates]) {
-          for (const [at, { inFlight, cap, stall }] of now.entries()) Object.assign(live[at]!, { inFlight, cap, stall })
+          for (const [at, { inFlight, cap, stall, lastPicked }] of now.entries())
+            Object.assign(live[at]!, { inFlight, cap, stall, lastPicked })
           const drawn = preparedLive?.draw(live, seeded(5)).map(read)
           const ranked = strategy.rank(REQUEST, now, { random: seeded(5), now: 1_700_000_000_000 })
           if (drawn) assert.deepEqual(drawn, ranked.map(read))

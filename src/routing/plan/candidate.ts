@@ -38,6 +38,8 @@ export interface Slot {
   readonly model: string
   readonly candidate: Candidate
   readonly health: EndpointHealth | undefined
+  /** Kept up to date. */
+  readonly pick: Pick
   /** Of the fast layer of the beliefs. */
   readonly stall: number
   /** It is ranked as if it were well: one that would come first then is asked whether it is. */
@@ -117,7 +119,8 @@ export function slotOf(
   }
   const used = limits.used(endpoint.id, route.limits, now)
   if (used) candidate.used = { ...used, ...route.limits }
-  return { route, model, candidate, health, stall: beliefs.stall, isProbe: isProbe || isUnseen || isAgain, probeAt }
+  const asked = isProbe || isUnseen || isAgain
+  return { route, model, candidate, health, pick, stall: beliefs.stall, isProbe: asked, probeAt }
 }
 
 /** Whether it is worth asking whether it is still as slow as it was. */

@@ -166,6 +166,7 @@ export class PreparedPlan {
       candidate.inFlight = inFlightOf(slot)
       candidate.cap = capOf(slot, now)
       candidate.stall = stallOf(slot, now)
+      candidate.lastPicked = slot.pick.last
     }
     return candidates
   }
@@ -175,16 +176,15 @@ export class PreparedPlan {
     const candidates = new Array<Candidate>(slots.length)
     for (let at = 0; at < slots.length; at++) {
       const slot = slots[at]!
-      const { id } = slot.candidate.endpoint
       const candidate: Writable<Candidate> = {
         ...slot.candidate,
         inFlight: inFlightOf(slot),
         cap: capOf(slot, now),
         stall: stallOf(slot, now),
-        lastPicked: this.#picks.of(id).last,
+        lastPicked: slot.pick.last,
       }
       const { limits } = slot.route
-      const used = this.eligibility.isLimited && this.#parts.limits.used(id, limits, now)
+      const used = this.eligibility.isLimited && this.#parts.limits.used(slot.candidate.endpoint.id, limits, now)
       if (used) candidate.used = { ...used, ...limits }
       candidates[at] = candidate
     }
