@@ -11,6 +11,8 @@ export class Cell {
   readonly rings = new Rings()
   readonly memory = new Memory()
   readonly believed = new Believed()
+  /** The latest answer was left out for being slower than can be believed of a single one. */
+  isDoubted = false
   /** Sequence number of the last use, for eviction. */
   used = 0
 

@@ -19,7 +19,7 @@ import { EVIDENCE, NO_PEERS, type Quantity, readEvidence } from './evidence.ts'
 import { Memory } from './memory.ts'
 import { PeerTotals } from './peer-totals.ts'
 import { AT } from './places.ts'
-import { hasSupport, isOwn, isShortOutlier, MIN_OBSERVATIONS } from './support.ts'
+import { hasSupport, isDoubtfullySlow, isOwn, isShortOutlier, MIN_OBSERVATIONS } from './support.ts'
 
 /** Classes known over all endpoints; there are fewer than 100 real ones. */
 const CLASSES = 200
@@ -126,8 +126,13 @@ export class OutcomeBook {
     this.#learnLately(cells, cell.memory, sample, at)
     let speedup = 0
     if (isShortOutlier(sample, cell.memory, at)) this.#sample.logTtft = Number.NaN
-    else if (sample.ttftMs !== undefined)
-      speedup = this.#learnTime(cells, this.#ownBelief('time', outcome, time), outcome, at)
+    else if (sample.ttftMs !== undefined) {
+      const belief = this.#ownBelief('time', outcome, time)
+      const isDoubtful = isDoubtfullySlow(sample.logTtft, belief, EVIDENCE.own.n)
+      speedup = this.#learnTime(cells, belief, outcome, at)
+      cell.isDoubted = isDoubtful && !cell.isDoubted && !sample.isWaking
+      if (cell.isDoubted) this.#sample.logTtft = Number.NaN
+    }
     if (sample.speedBucket >= 0) {
       const belief = this.#ownBelief('speed', outcome, time)
       if (hasSupport(belief)) cells.lately.speed.observe(at, sample.logSpeed - belief.mean)

@@ -1,4 +1,5 @@
 import type { Belief } from '../../plugins/api.ts'
+import { ONE } from '../beliefs/cold.ts'
 import type { Sample } from '../sample.ts'
 import type { Memory } from './memory.ts'
 import { AT } from './places.ts'
@@ -19,3 +20,14 @@ export const hasSupport = (belief: Belief): boolean => belief.n >= MIN_OBSERVATI
 
 /** Made from the endpoint's own answers. */
 export const isOwn = ({ from }: Belief): boolean => from === 'cell' || from === 'endpoint'
+
+/** So many answers of its own in a class, and one more that is slow is one of several. */
+const FEW = 4
+/** One answer in forty is four times slower by chance. */
+const SLOW_OUTLIER_LOG = Math.log(4)
+
+/**
+ * So slow that it would be believed of a whole class, in which the endpoint is hardly asked again then: that takes two.
+ */
+export const isDoubtfullySlow = (logTtft: number, belief: Belief, own: number): boolean =>
+  own < FEW && belief.n >= ONE && isOwn(belief) && logTtft - belief.mean > SLOW_OUTLIER_LOG

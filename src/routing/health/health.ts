@@ -10,9 +10,12 @@ import { anyFault, findOutliers } from './outliers.ts'
 
 /** Endpoints that are not configured: clients name them as `provider/any-model`. */
 const MAX_STRAYS = 500
-/** Waiting time after a 429 that names none: doubles with each further one in a row. */
+/**
+ * Waiting time after a 429 that names none: doubles with each further one in a row, so that it is never longer than the
+ * limit has lasted. Limits of a minute never come to a minute; a day's quota is asked about every ten.
+ */
 const LIMITED_MS = 1000
-const MAX_BACKOFF_MS = 60_000
+const MAX_BACKOFF_MS = 600_000
 const MAX_RETRY_AFTER_MS = 3_600_000
 
 const NOTHING_SAID: FaultDetails = {}
