@@ -122,6 +122,7 @@ export class HubSharing implements Sharing {
     const member = this.#members.get(site)!
     member.startedAt ??= outcome.at
     member.book.learn(outcome)
+    member.alarms.learn(outcome, outcome.at)
     for (; this.#nextTick <= this.#now; this.#nextTick += TICK_MS)
       if (this.#options.incidents) this.#tick(this.#nextTick)
   }

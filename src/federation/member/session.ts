@@ -138,6 +138,7 @@ export class MemberSession implements HubSession {
     if (!this.#host.settings.share) return
     this.#reporter.learn(outcome)
     this.#witness.learn(outcome)
+    this.#alarms.learn(outcome, this.#host.now())
   }
 
   learnQuality(opinion: Opinion, before: Opinion | undefined): void {

@@ -1,5 +1,7 @@
+import type { Outcome } from '../../../outcomes/types.ts'
 import { endpointKey } from '../../protocol/endpoint-key.ts'
 import type { PublicEndpoint } from '../../protocol/types.ts'
+import { FaultRuns } from './fault-runs.ts'
 
 /** An endpoint was ejected for faults (`open`), needs a person (`open` with `alert`), or answers again (`ramping`). */
 export interface EndpointChange {
@@ -39,17 +41,25 @@ const MAX_ALARMS = 50
 
 /**
  * What to tell the hub of endpoints in trouble: at most one alarm a minute, first what is new, then what is well again,
- * then what still fails. Only ejections for faults of public endpoints: a wrong key, an unpaid bill or a rate limit is
- * this router's own affair. `now` in Unix milliseconds.
+ * then what still fails. Only faults of public endpoints, two in a row or an ejection for them: a wrong key, an unpaid
+ * bill or a rate limit is this router's own affair. `now` in Unix milliseconds.
  */
 export class AlarmQueue {
   readonly #options: AlarmOptions
   readonly #failing = new Map<string, Failing>()
   readonly #back = new Map<string, { readonly name: PublicEndpoint; readonly until: number }>()
+  readonly #runs = new FaultRuns()
   #lastMinute = 0
 
   constructor(options: AlarmOptions) {
     this.#options = options
+  }
+
+  /** While it is ejected the router's health says when it is back. */
+  learn(outcome: Outcome, now: number): void {
+    const news = this.#runs.learn(outcome)
+    if (!news || this.#options.isEjected(outcome.endpoint)) return
+    this.note({ endpoint: outcome.endpoint, state: news === 'failing' ? 'open' : 'ramping', alert: false }, now)
   }
 
   note({ endpoint, state, alert }: EndpointChange, now: number): void {
@@ -59,8 +69,13 @@ export class AlarmQueue {
     const failing = this.#failing.get(key)
     if (state === 'open' && !alert) {
       this.#back.delete(key)
-      if (failing) failing.ids.add(endpoint)
-      else if (this.#failing.size < MAX_ALARMS)
+      if (failing) {
+        failing.ids.add(endpoint)
+        if (isDue(failing, now)) failing.reported = false
+        return
+      }
+      if (this.#failing.size >= MAX_ALARMS) this.#forgetOne(now)
+      if (this.#failing.size < MAX_ALARMS)
         this.#failing.set(key, { name, ids: new Set([endpoint]), dueAt: now, reported: false })
     } else if (failing) {
       failing.ids.delete(endpoint)
@@ -102,8 +117,23 @@ export class AlarmQueue {
     return undefined
   }
 
-  #stillFails({ ids, dueAt }: Failing, now: number): boolean {
-    // Further off than a repetition is by a clock that was set back since.
-    return (dueAt <= now || dueAt > now + REPEAT_MS) && [...ids].some((id) => this.#options.isEjected(id))
+  #stillFails(failing: Failing, now: number): boolean {
+    return isDue(failing, now) && this.#isEjected(failing)
+  }
+
+  #isEjected({ ids }: Failing): boolean {
+    return [...ids].some((id) => this.#options.isEjected(id))
+  }
+
+  /** One that failed twice, was reported, and has not been asked since. */
+  #forgetOne(now: number): void {
+    for (const [key, failing] of this.#failing) {
+      if (!failing.reported || !isDue(failing, now) || this.#isEjected(failing)) continue
+      this.#failing.delete(key)
+      return
+    }
   }
 }
+
+/** Further off than a repetition is by a clock that was set back since. */
+const isDue = ({ dueAt }: Failing, now: number): boolean => dueAt <= now || dueAt > now + REPEAT_MS
