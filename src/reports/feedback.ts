@@ -24,6 +24,8 @@ export interface Said extends Pick<Feedback, 'category' | 'opinion'> {
 /** An answer that may be judged. */
 export interface Judged
   extends Pick<RequestRecord, 'id' | 'model' | 'class' | 'kind' | 'attempts' | 'inputTokensEstimate'> {
+  /** Fingerprint of the key that it was an answer to. */
+  readonly client?: string | undefined
   readonly selection?: RequestRecord['selection'] | undefined
 }
 
@@ -77,10 +79,18 @@ export function createFeedback({ quality, find, write, now }: FeedbackParts): Ta
 }
 
 /** What checks found of the answer, but for those by whom it is judged now. */
-function verdictsOn({ model, selection }: Judged, signal: string): Pick<Opinion, 'verdicts'> {
+function verdictsOn({ client, model, selection }: Judged, signal: string): Pick<Opinion, 'verdicts'> {
+  // A judge is nobody's.
+  const whose = signal === 'judge' ? undefined : client
   const verdicts = (selection?.checks ?? []).flatMap(({ model: of, check, passed, expected, reliability }) =>
     of === model && check !== signal && passed !== undefined && expected !== undefined && reliability !== undefined
-      ? { check: checkOf(selection!.name, check), passed, expected, reliability }
+      ? {
+          check: checkOf(selection!.name, check),
+          passed,
+          expected,
+          reliability,
+          ...(whose !== undefined && { client: whose }),
+        }
       : [],
   )
   return verdicts.length > 0 ? { verdicts } : {}

@@ -147,9 +147,9 @@ export class QualityBook {
     return this.#scores.expect(model, features, prior, now, shared)
   }
 
-  /** How often a check of a model's answers is right; `declared`: where that begins. */
-  reliability(model: string, check: string, declared: number, now: number): Reliability {
-    return this.#checks.read(model, check, declared, now)
+  /** How often a check of a model's answers to a client is right; `declared`: where that begins. */
+  reliability(model: string, check: string, declared: number, now: number, client?: string): Reliability {
+    return this.#checks.read(model, check, declared, now, client)
   }
 
   #learnChecks({ model, score, at, verdicts = [] }: Opinion, weight: number): void {

@@ -18,6 +18,8 @@ interface Facts {
   /** Of the request. */
   readonly id: string
   readonly class: string
+  /** Fingerprint of the client's key; empty: none is asked for. */
+  readonly account: string
   readonly seed: number
   readonly selector: RoutableModel
 }
@@ -141,7 +143,10 @@ export class Cascade {
     const findings = found.map((each): WeighedFinding => {
       const { quality } = this.#core.books
       const check = checkOf(this.#selection.name, each.check)
-      const weighed = { ...each, ...quality.reliability(model, check, each.reliability, this.#core.now()) }
+      const weighed = {
+        ...each,
+        ...quality.reliability(model, check, each.reliability, this.#core.now(), this.#facts.account),
+      }
       const { passed, reliability } = weighed
       const expected = checked.mean
       if (passed !== undefined) checked = afterCheck(checked, { passed, reliability })
@@ -223,11 +228,11 @@ const recordOf = (
 /** Undefined where no answer is to be checked. */
 export function cascadeOf(
   { checker, selection }: SelectedSteps,
-  { call, class: workload, core }: Pick<AttemptContext, 'call' | 'class' | 'core'>,
+  { account, call, class: workload, core }: Pick<AttemptContext, 'account' | 'call' | 'class' | 'core'>,
   catalogue: Catalogue,
   seed: number,
 ): Cascade | undefined {
   if (!checker || !selection) return undefined
   const selector = catalogue.models.get(selection.name)!
-  return new Cascade(core, checker, selection, { id: call.id, class: workload, seed, selector })
+  return new Cascade(core, checker, selection, { id: call.id, class: workload, account, seed, selector })
 }

@@ -35,6 +35,31 @@ describe('how often a check is right', () => {
     expect(book.read('m', 'tests', 0.95, 600 * DAY_MS).reliability).toBeCloseTo(0.95, 3)
   })
 
+  it('is hardly moved for others by what one client says, and fully for itself', () => {
+    const book = new CheckBook()
+    const tell = (client: string, score: number, times: number) => {
+      for (let at = 0; at < times; at++) book.learn('m', { ...verdict, client }, score, 1, at)
+    }
+    tell('hostile', 0, 2000)
+    const read = (client?: string) => book.read('m', 'tests', 0.95, 2000, client).reliability
+    expect(read('hostile')).toBe(0.55)
+    expect(read('other')).toBeGreaterThan(0.7)
+    for (let each = 0; each < 10; each++) tell(`client ${each}`, 1, 20)
+    expect(read('other')).toBeGreaterThan(0.8)
+    const again = new CheckBook()
+    again.decode(book.encode() as unknown[][])
+    for (const client of ['hostile', 'other', 'client 3'])
+      expect(again.read('m', 'tests', 0.95, 2000, client).reliability).toBeCloseTo(read(client), 5)
+  })
+
+  it('remembers so many clients of a check at most', () => {
+    const book = new CheckBook()
+    for (let each = 0; each < 200; each++) book.learn('m', { ...verdict, client: `client ${each}` }, 1, 1, each)
+    expect(book.encode()).toHaveLength(50)
+    book.learn('m', { ...verdict, client: 'client 199' }, 1, -1, 199)
+    expect(book.read('m', 'tests', 0.95, 199, 'client 199').opinions).toBeCloseTo(49, 2)
+  })
+
   it('is found again after one client has said of everything that it is bad', () => {
     const book = new CheckBook()
     const learn = (score: number, at: number) =>
