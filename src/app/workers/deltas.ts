@@ -1,6 +1,7 @@
 import { deserialize, serialize } from 'node:v8'
 import { type Columns, fromColumns, toColumns } from '../../base/columns.ts'
 import type { SharedDelta } from '../sharing.ts'
+import { JudgementSums } from './judgement-sums.ts'
 import { OutcomeTape, readOutcomes, type WrittenOutcomes } from './outcome-tape.ts'
 
 interface Written {
@@ -9,9 +10,10 @@ interface Written {
   readonly others?: Columns
 }
 
-/** Deltas that wait to be sent, of which most are outcomes. */
+/** Deltas that wait to be sent: an outcome of each request, a judgement that is summed up, and few others. */
 export class UnsentDeltas {
   readonly #outcomes = new OutcomeTape()
+  readonly #judgements = new JudgementSums()
   #others: SharedDelta[] = []
   #count = 0
 
@@ -20,6 +22,10 @@ export class UnsentDeltas {
   }
 
   add(delta: SharedDelta): void {
+    if (delta.of === 'judgement') {
+      if (this.#judgements.add(delta)) this.#count++
+      return
+    }
     this.#count++
     if (delta.of === 'outcome') this.#outcomes.add(delta)
     else this.#others.push(delta)
@@ -27,6 +33,7 @@ export class UnsentDeltas {
 
   /** All that wait, for `readDeltas`. They wait no longer. */
   take(): Uint8Array {
+    this.#judgements.take(this.#others)
     const written: Written = {
       ...(!this.#outcomes.isEmpty && { outcomes: this.#outcomes.take() }),
       ...(this.#others.length > 0 && { others: toColumns(this.#others) }),

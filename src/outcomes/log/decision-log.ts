@@ -57,6 +57,8 @@ export class DecisionLog {
   #timer: NodeJS.Timeout | undefined
   #writing: Promise<void> | undefined
   #failing = false
+  /** When the file was last looked for. */
+  #lookedAt = Number.NEGATIVE_INFINITY
   #warnedAt = Number.NEGATIVE_INFINITY
   /** Lines lost before the disk last kept up. */
   #lostBefore = 0
@@ -97,7 +99,7 @@ export class DecisionLog {
     return this.#flush(true)
   }
 
-  /** `looks`: whether the file is still there. Not for each batch of many: the timer's flush comes soon enough. */
+  /** `looks`: whether the file is still there. */
   #flush(looks: boolean): Promise<void> {
     this.#writing ??= this.#write(looks).finally(() => {
       this.#writing = undefined
@@ -120,14 +122,15 @@ export class DecisionLog {
     if (this.#timer) return
     this.#timer = setTimeout(() => {
       this.#timer = undefined
-      void this.flush()
+      // Not for each batch of many: four times a second is soon enough.
+      void this.#flush(Math.abs(this.#now() - this.#lookedAt) >= LINGER_MS)
     }, delayMs)
     this.#timer.unref()
   }
 
   async #write(looks: boolean): Promise<void> {
     try {
-      if (looks && this.#handle && (await this.#handle.stat()).nlink === 0) await this.#deleted()
+      if (looks && this.#handle) await this.#look(this.#handle)
       // What comes meanwhile waits for company again.
       for (let left = this.#lines.waiting; left > 0; ) {
         const written = await this.#writeSome()
@@ -188,6 +191,11 @@ export class DecisionLog {
       this.#handle = await open(this.#file.path, 'a', 0o600)
     }
     return this.#file
+  }
+
+  async #look(handle: FileHandle): Promise<void> {
+    this.#lookedAt = this.#now()
+    if ((await handle.stat()).nlink === 0) await this.#deleted()
   }
 
   /**

@@ -23,10 +23,11 @@ export class QualitySums {
     return this.#at
   }
 
-  judge(valid: boolean, now: number): void {
+  /** So many answers, and how many of them were valid. */
+  judge(judged: number, valid: number, now: number): void {
     const share = this.#advance(now)
-    this.#judged += share
-    if (valid) this.#valid += share
+    this.#judged += share * judged
+    this.#valid += share * valid
   }
 
   learn({ score, weight, at }: { readonly score: number; readonly weight: number; readonly at: number }): void {

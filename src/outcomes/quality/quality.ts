@@ -50,9 +50,20 @@ export interface Opinion extends QualityContext {
   readonly verdicts?: readonly JudgedVerdict[]
 }
 
+/** Answers that the router judged, summed up. */
+export interface JudgementDelta {
+  readonly of: 'judgement'
+  readonly context: QualityContext
+  readonly judged: number
+  /** Of those. */
+  readonly valid: number
+  /** Unix ms of the last one. */
+  readonly at: number
+}
+
 /** What changed in a quality book, for others that share it. */
 export type QualityDelta =
-  | { readonly of: 'judgement'; readonly context: QualityContext; readonly valid: boolean; readonly at: number }
+  | JudgementDelta
   | { readonly of: 'opinion'; readonly id: string; readonly opinion: Opinion }
   | { readonly of: 'pace'; readonly selector: string; readonly pace: Pace }
 
@@ -82,7 +93,9 @@ export class QualityBook {
 
   /** The router's own verdict: false for a refusal, a cut or malformed answer. */
   judge(context: QualityContext, valid: boolean, now: number): void {
-    if (this.#judge(context, valid, now)) this.onDelta?.({ of: 'judgement', context, valid, at: now })
+    const count = valid ? 1 : 0
+    if (this.#judge(context, 1, count, now))
+      this.onDelta?.({ of: 'judgement', context, judged: 1, valid: count, at: now })
   }
 
   /**
@@ -97,18 +110,18 @@ export class QualityBook {
 
   /** Takes over what changed elsewhere. */
   merge(delta: QualityDelta): void {
-    if (delta.of === 'judgement') this.#judge(delta.context, delta.valid, delta.at)
+    if (delta.of === 'judgement') this.#judge(delta.context, delta.judged, delta.valid, delta.at)
     else if (delta.of === 'opinion') this.#recordFeedback(delta.id, delta.opinion)
     else this.#setPace(delta.selector, delta.pace)
   }
 
-  #judge(context: QualityContext, valid: boolean, now: number): boolean {
+  #judge(context: QualityContext, judged: number, valid: number, now: number): boolean {
     if (!isShort(context)) return false
     const { model, class: workload, task } = context
     this.#revision++
-    this.#cell(keyOf(model)).judge(valid, now)
-    this.#cell(keyOf(model, workload)).judge(valid, now)
-    if (task !== undefined) this.#cell(keyOf(model, workload, task)).judge(valid, now)
+    this.#cell(keyOf(model)).judge(judged, valid, now)
+    this.#cell(keyOf(model, workload)).judge(judged, valid, now)
+    if (task !== undefined) this.#cell(keyOf(model, workload, task)).judge(judged, valid, now)
     return true
   }
 
