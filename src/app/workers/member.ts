@@ -1,5 +1,6 @@
 import type { Worker } from 'node:cluster'
 import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { RequestRecord } from '../../plugins/api.ts'
 import type { ToWorker, WorkerLoad } from './messages.ts'
 
@@ -7,6 +8,11 @@ import type { ToWorker, WorkerLoad } from './messages.ts'
 const MAX_QUEUED_BYTES = 8 * 1024 * 1024
 /** An answer that takes longer is not waited for. Milliseconds. */
 const ANSWER_MS = 1000
+
+/** Between two looks whether the channel of a process that has ended is read to its end. Milliseconds. */
+const CHANNEL_MS = 10
+/** Questions in a row that it does not answer, before it counts as hanging. */
+const MAX_UNANSWERED = 3
 
 const NO_LOAD: WorkerLoad = { inFlight: new Map(), residentBytes: 0 }
 
@@ -19,8 +25,9 @@ export class Member {
   /** What it had no room for, by its own count. */
   reportedDropped = 0
   /** Resolves when it is gone and all that it sent has come. */
-  readonly ended: Promise<unknown>
+  readonly ended: Promise<void>
   #dropped = 0
+  #unanswered = 0
   #queued = 0
   #ids = 0
   /** Until it answers, or no longer: without an answer. */
@@ -32,14 +39,30 @@ export class Member {
 
   constructor(worker: Worker) {
     this.worker = worker
-    this.ended = Promise.all([once(worker.process, 'exit'), once(worker.process, 'disconnect')])
-    // The channel is read to its end also when the process was killed.
     worker.process.once('disconnect', () => this.#gone())
+    this.ended = this.#end()
   }
 
   /** Deltas and lines that found no room on their way from it, and batches on their way to it. */
   get dropped(): number {
     return this.reportedDropped + this.#dropped
+  }
+
+  /** It has sent something. */
+  answered(): void {
+    this.#unanswered = 0
+  }
+
+  /**
+   * Asks whether it is alive, some seconds after the last time. False when it has not answered for long. Questions are
+   * counted, not time: a machine that slept has not waited for anybody.
+   */
+  ask(): boolean {
+    if (!this.attached) return true
+    if (this.#unanswered >= MAX_UNANSWERED) return false
+    this.#unanswered++
+    this.send({ type: 'ping' })
+    return true
   }
 
   send(message: ToWorker): void {
@@ -101,6 +124,14 @@ export class Member {
 
   reloaded(): void {
     this.#reloaded?.()
+  }
+
+  async #end(): Promise<void> {
+    await once(this.worker.process, 'exit')
+    // The channel is read to its end also when the process was killed. Node does not always tell of that: not where a
+    // connection was handed over that the process had not taken.
+    while (this.worker.process.connected) await sleep(CHANNEL_MS)
+    this.#gone()
   }
 
   #gone(): void {

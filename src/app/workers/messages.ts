@@ -47,6 +47,8 @@ export type ToWorker =
   | { readonly type: 'find'; readonly id: number; readonly record: string }
   | Found
   | { readonly type: 'metrics'; readonly id: number; readonly text: string }
+  /** Answered at once by who is alive. */
+  | { readonly type: 'ping' }
   /** `delayed`: after `server.drain_delay`. */
   | { readonly type: 'stop'; readonly delayed: boolean }
 
@@ -72,6 +74,7 @@ export type FromWorker =
   | { readonly type: 'listening'; readonly url: string }
   | { readonly type: 'failed'; readonly failure: Failure }
   | { readonly type: 'reloaded' }
+  | { readonly type: 'pong' }
   /** All is said, and it ends. */
   | { readonly type: 'ended' }
   | Batch

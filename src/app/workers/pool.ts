@@ -18,6 +18,8 @@ const ENTRY = fileURLToPath(new URL(`./serve-worker${extname(import.meta.url)}`,
 const SOON_MS = 10_000
 const BACKOFF_MS = 500
 const MAX_BACKOFF_MS = 30_000
+/** Between two questions whether a worker is alive. Milliseconds. */
+const ASK_MS = 5_000
 /** Beyond what a worker may take to drain, after which it is killed. Milliseconds. */
 const PATIENCE_MS = 10_000
 
@@ -34,6 +36,7 @@ export class WorkerPool {
   /** Workers in a row that ended soon after their start. */
   #failures = 0
   #stopping = false
+  #asking: NodeJS.Timeout | undefined
   /** Until all listen for the first time. */
   #starting:
     | { left: number; readonly resolve: (url: string) => void; readonly reject: (error: RouterError) => void }
@@ -59,6 +62,7 @@ export class WorkerPool {
       for (let i = 0; i < this.#count; i++) this.#fork()
     })
     this.#starting = undefined
+    this.#asking = setInterval(() => this.#endHanging(), ASK_MS)
     await this.#app.start()
     return url
   }
@@ -102,7 +106,17 @@ export class WorkerPool {
     void member.ended.then(() => this.#ended(member))
   }
 
+  /** Whoever hangs takes no connections, and would keep those that it has waiting for ever. */
+  #endHanging(): void {
+    for (const member of this.#members) {
+      if (member.ask()) continue
+      this.#app.log.error({ pid: member.worker.process.pid }, 'A worker does not answer any more, and is ended')
+      member.worker.process.kill('SIGKILL')
+    }
+  }
+
   #take(message: FromWorker, from: Member): void {
+    from.answered()
     switch (message.type) {
       case 'hello':
         this.#attach(from)
@@ -212,6 +226,7 @@ export class WorkerPool {
   async #stop(delayed: boolean): Promise<void> {
     if (this.#stopping) return
     this.#stopping = true
+    clearInterval(this.#asking)
     const ended = [...this.#members].map((member) => member.ended)
     for (const member of this.#members) {
       if (member.attached) member.send({ type: 'stop', delayed })

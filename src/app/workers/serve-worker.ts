@@ -12,6 +12,7 @@ const send = (message: FromWorker, sent?: () => void) => void process.send!(mess
 let worker: Promise<RouterWorker> | undefined
 process.on('message', (message: ToWorker) => {
   if (message.type === 'init') worker = RouterWorker.start(message, send)
+  else if (message.type === 'ping') send({ type: 'pong' })
   // One after the other, also those that come while it starts.
   else void worker?.then((started) => started.take(message))
 })

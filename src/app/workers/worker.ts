@@ -74,7 +74,7 @@ export class RouterWorker {
     }
   }
 
-  take(message: Exclude<ToWorker, Init>): void {
+  take(message: Exclude<ToWorker, Init | { readonly type: 'ping' }>): void {
     switch (message.type) {
       case 'deltas':
         this.#merge(message.deltas)
