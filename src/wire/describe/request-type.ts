@@ -109,7 +109,7 @@ function score(text: string, from: number, to: number, factor: number): void {
   SCORES[MATHS] = SCORES[MATHS]! + factor * Math.min(maths, digits + 1) * scale + factor * Math.min(2, digits * 0.25)
   // A count of things is asked for by what is given of them.
   if (digits === 0 && maths === 0) SCORES[MATHS] = SCORES[MATHS]! * NO_NUMBERS
-  if (wide) scoreWide(text.slice(from, to), factor)
+  if (wide) scoreWide(text, from, to, factor)
 }
 
 const isDigit = (char: number) => char >= 48 && char <= 57
@@ -152,9 +152,32 @@ function add(type: RequestType, weight: number): void {
   SCORES[at] = SCORES[at]! + weight
 }
 
-function scoreWide(text: string, factor: number): void {
-  for (const [word, type] of CJK_WORDS) {
-    if (text.includes(word)) add(type, WIDE * factor)
+interface WideWord {
+  readonly word: string
+  readonly type: RequestType
+  /** The latest scan that found it: it counts once. */
+  scan: number
+}
+
+/** By their first characters, so that a text is gone through once and not once for each word. */
+const WIDE_WORDS = new Map<number, WideWord[]>()
+for (const [word, type] of CJK_WORDS) {
+  const first = word.charCodeAt(0)
+  WIDE_WORDS.set(first, [...(WIDE_WORDS.get(first) ?? []), { word, type, scan: 0 }])
+}
+let scan = 0
+
+function scoreWide(text: string, from: number, to: number, factor: number): void {
+  scan++
+  for (let at = from; at < to; at++) {
+    const char = text.charCodeAt(at)
+    const words = char < 0x2e80 ? undefined : WIDE_WORDS.get(char)
+    if (!words) continue
+    for (const each of words) {
+      if (each.scan === scan || at + each.word.length > to || !text.startsWith(each.word, at)) continue
+      each.scan = scan
+      add(each.type, WIDE * factor)
+    }
   }
 }
 
