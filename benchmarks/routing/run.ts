@@ -28,6 +28,8 @@ const { values } = parseArgs({
   },
 })
 const STRATEGIES = ['adaptive', 'litellm-latency', 'latency', 'peak-ewma', 'price', 'least-busy', 'round-robin']
+/** Outages of busy sites are what tells how soon an endpoint is back; three worlds have ten of them. */
+const BUSY_WORLDS = 6
 /** Whom an hour of many requests is worth playing with. */
 const BUSY_STRATEGIES = ['adaptive', 'litellm-latency', 'latency']
 const hours = Number(values.hours)
@@ -45,14 +47,17 @@ else {
   bars.push(...panelBars(outcomes))
   tables.push(...panelTables(outcomes))
 }
+const busySeeds = Array.from({ length: BUSY_WORLDS * seeds.length }, (_, at) => first + at)
 const plansOf = (kind: Kind) =>
-  kind === 'busy' ? { hours: hours / 4, alone: BUSY_STRATEGIES, mapped: [] } : { hours, alone: STRATEGIES, mapped }
-const steps =
-  seeds.length * (2 + kinds.reduce((sum, kind) => sum + plansOf(kind).alone.length + plansOf(kind).mapped.length, 0))
+  kind === 'busy'
+    ? { seeds: busySeeds, hours: hours / 4, alone: BUSY_STRATEGIES, mapped: [] }
+    : { seeds, hours, alone: STRATEGIES, mapped }
+const stepsOf = ({ seeds, alone, mapped }: ReturnType<typeof plansOf>) => seeds.length * (alone.length + mapped.length)
+const steps = 2 * seeds.length + kinds.reduce((sum, kind) => sum + stepsOf(plansOf(kind)), 0)
 const progress = startProgress(steps, 'Worlds', process.stderr)
 const outcomes = []
 for (const kind of kinds) {
-  outcomes.push(...(await worldOutcomes({ kind, seeds, ...plansOf(kind), onProgress: (text) => progress.step(text) })))
+  outcomes.push(...(await worldOutcomes({ kind, ...plansOf(kind), onProgress: (text) => progress.step(text) })))
 }
 if (kinds.includes('equal')) {
   const run = { kind: 'equal', seeds, hours: STARTING_HOURS, sites: STARTING_SITES, alone: mapped, mapped } as const
