@@ -1,9 +1,11 @@
 /** The process of a worker: it begins with the state that it is sent, and ends when its sender says so or is gone. */
+import { inlineMore } from '../../base/inlining.ts'
 import { boundYoungGeneration } from '../../base/young-generation.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
 import { RouterWorker } from './worker.ts'
 
 boundYoungGeneration()
+inlineMore()
 // They reach the whole group of processes; what they mean comes as a message.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
 

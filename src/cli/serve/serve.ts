@@ -1,6 +1,7 @@
 import { noteListening } from '../../app/listening.ts'
 import { RouterApp } from '../../app/router-app.ts'
 import { RouterError, reasonOf } from '../../base/errors.ts'
+import { inlineMore } from '../../base/inlining.ts'
 import { isLoopback } from '../../base/loopback.ts'
 import { boundYoungGeneration } from '../../base/young-generation.ts'
 import { stateDirectory } from '../../config/find.ts'
@@ -24,6 +25,7 @@ export async function serve({ load, print, screen }: ServeOptions): Promise<void
   const { url, running } = await listen(app)
   const forget = noteListening(stateDirectory(config), url)
   boundYoungGeneration()
+  inlineMore()
   // A plugin's forgotten promise is no reason to drop everybody's requests.
   process.on('unhandledRejection', (error) =>
     app.log.error({ reason: reasonOf(error) }, 'Something failed and nobody waited for it'),

@@ -88,12 +88,10 @@ export function estimatePrice(
   serviceTier?: string,
   work?: Usage,
 ): number | undefined {
-  const usage = {
-    inputTokens,
-    outputTokens,
-    cacheReadTokens: cachedTokens,
-    ...(serviceTier !== undefined && { serviceTier }),
-  }
+  const usage: Usage =
+    serviceTier === undefined
+      ? { inputTokens, outputTokens, cacheReadTokens: cachedTokens }
+      : { inputTokens, outputTokens, cacheReadTokens: cachedTokens, serviceTier }
   return costOf(price, work ? { ...usage, ...work } : usage)
 }
 
@@ -113,7 +111,8 @@ export const unlistedPrice = (inputTokens: number, outputTokens: number, cachedT
 /** The rates of one call. The price itself when no tier applies, which is the rule. */
 function ratesFor(price: Price, usage: Usage, now: number | undefined): Rates {
   let rates: Rates = price
-  for (const tier of price.tiers ?? []) if (applies(tier, usage, now)) rates = changed(rates, tier)
+  if (price.tiers === undefined) return rates
+  for (const tier of price.tiers) if (applies(tier, usage, now)) rates = changed(rates, tier)
   return rates
 }
 
