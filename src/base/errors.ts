@@ -43,6 +43,10 @@ export class RouterError extends Error {
   }
 }
 
+/** What was thrown, as something that counts as an error: a plugin may throw `undefined`, or reject with nothing. */
+export const thrown = (error: unknown): unknown =>
+  error === undefined ? new RouterError('ROUTER_INTERNAL', { reason: 'undefined was thrown' }) : error
+
 /** The reason inside anything thrown, on one line. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { DeadlineWheel } from '../../base/deadline-wheel.ts'
+import { thrown } from '../../base/errors.ts'
 import type { Soon } from '../../base/soon.ts'
 import type { Timeouts } from '../../config/types.ts'
 import type { AttemptRecord, ProviderAdapter, UpstreamRequest } from '../../plugins/api.ts'
@@ -192,7 +193,7 @@ export class RouteAttempt implements AttemptOwner {
     try {
       this.#finish(ofOwnAccount(result, this.planned.route.provider.own))
     } catch (error) {
-      defect = error
+      defect = thrown(error)
     }
     this.#listener.onEnd(this, defect)
   }

@@ -1,3 +1,4 @@
+import { thrown } from '../../base/errors.ts'
 import { Paced } from '../../base/paced.ts'
 import { drawSeed } from '../../base/random.ts'
 import type { RoutingConfig, Timeouts } from '../../config/types.ts'
@@ -123,7 +124,7 @@ export class RequestRun extends Paced implements PlanOwner, Explained, Recorded 
       this.#groups = partition === 'none' && sort && !this.call.own && !this.#cascade ? 1 : this.#steps.length
       this.#try(input)
     } catch (error) {
-      this.#end(error)
+      this.#end(thrown(error))
     }
   }
 
@@ -133,7 +134,7 @@ export class RequestRun extends Paced implements PlanOwner, Explained, Recorded 
       const { winner } = this.#current!
       this.#current = undefined
       if (winner?.isHeld) {
-        this.#check(winner).catch((error: unknown) => this.#end(error))
+        this.#check(winner).catch((error: unknown) => this.#end(thrown(error)))
         return
       }
       if (winner && !this.#isCount) this.#settle(winner)
@@ -142,7 +143,7 @@ export class RequestRun extends Paced implements PlanOwner, Explained, Recorded 
         this.#try(this.#input!)
       } else this.#finish(kind)
     } catch (error) {
-      this.#end(error)
+      this.#end(thrown(error))
     }
   }
 
@@ -163,7 +164,7 @@ export class RequestRun extends Paced implements PlanOwner, Explained, Recorded 
   }
 
   planFailed(error: unknown): void {
-    this.#end(error)
+    this.#end(thrown(error))
   }
 
   /** Those of the group's models that can be asked, in the planner's order. */
@@ -288,7 +289,7 @@ export class RequestRun extends Paced implements PlanOwner, Explained, Recorded 
     try {
       this.#record()
     } catch (error) {
-      defect = error
+      defect = thrown(error)
     }
     this.#asker.settled(defect)
   }

@@ -341,6 +341,20 @@ test.each<[string, (client: Client, engine: Engine) => void, object]>([
   expect(await ask({ a: [waitingLong] }, { onWait })).toMatchObject({ asked: 'a', error, waits: [2000] })
 })
 
+test.each<[string, () => unknown]>([
+  ['before anybody is asked', () => vi.spyOn(RouterBooks.prototype, 'class').mockImplementationOnce(throwsNothing)],
+  ['at the end of an attempt', () => vi.spyOn(Health.prototype, 'end').mockImplementationOnce(throwsNothing)],
+  ['when it is recorded', () => vi.spyOn(RouterBooks.prototype, 'record').mockImplementationOnce(throwsNothing)],
+])('undefined that is thrown counts as an error: %s', async (_, arrange) => {
+  arrange()
+  expect((await ask({ a: ['ok'] })).error).toMatchObject({ code: 'ROUTER_INTERNAL' })
+})
+
+function throwsNothing(): never {
+  const nothing: unknown = undefined
+  throw nothing
+}
+
 test('a client that has gone before its turn is recorded, and nobody is asked', async () => {
   const chain = { m: ['a', 'b'], n: ['a'] }
   expect(await ask({ a: ['ok'], b: ['ok'] }, { isGone: true })).toMatchObject({ asked: '', kind: 'caller_cancelled' })
