@@ -8,6 +8,7 @@ export function restartNeeded(before: Config, after: Config): string[] {
     ['server.host', before.server.host === after.server.host],
     ['server.port', before.server.port === after.server.port],
     ['server.workers', before.server.workers === after.server.workers],
+    ['server.max_connections', before.server.maxConnections === after.server.maxConnections],
     ['server.body_limit', before.server.bodyLimit === after.server.bodyLimit],
     ['server.stream_buffer', before.server.streamBuffer === after.server.streamBuffer],
     ['routing.timeouts.connect', maxConnectMs(before) >= maxConnectMs(after)],

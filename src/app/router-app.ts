@@ -26,6 +26,7 @@ import { RouterBooks } from './books.ts'
 import { buildCatalogue } from './build-catalogue.ts'
 import { closeServer } from './close-server.ts'
 import { maxConnectMs } from './connect-timeout.ts'
+import { connectionBound } from './connection-bound.ts'
 import { createCounting } from './counting.ts'
 import { Discovery } from './discovery.ts'
 import { EndpointWatch } from './endpoint-watch.ts'
@@ -141,6 +142,7 @@ export class RouterApp {
       keys: () => this.#admission.keys,
       keyless: () => this.#admission.keyless,
       own: new OwnAccounts(() => this.engine.catalogue),
+      connections: connectionBound(config, this.metrics, log),
       bodyLimit: config.server.bodyLimit,
       uploadLimit: config.server.uploadLimit,
       relays: this.#relays,

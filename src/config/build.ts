@@ -57,6 +57,7 @@ export function buildConfig(root: Mapping, context: BuildContext): Config {
       host: server.host as string,
       port: server.port as number,
       workers: server.workers === 'auto' ? availableParallelism() : Number(server.workers),
+      ...(server.max_connections !== undefined && { maxConnections: server.max_connections as number }),
       bodyLimit: bytes(server.body_limit),
       uploadLimit: bytes(server.upload_limit),
       realtime: buildRealtime(mappingAt(server, 'realtime')),

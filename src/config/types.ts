@@ -76,6 +76,8 @@ interface ServerConfig {
   readonly port: number
   /** Processes that answer requests. */
   readonly workers: number
+  /** Of clients, at once, in each process. Absent: as the descriptors allow. */
+  readonly maxConnections?: number
   readonly bodyLimit: number
   /** Of bodies that are passed on as they come. */
   readonly uploadLimit: number

@@ -57,6 +57,7 @@ export interface MetricsDelta {
   /** Checks of answers by what they found, and models by those that were asked in their place. */
   readonly checks: ReadonlyMap<string, ReadonlyMap<string, number>>
   readonly escalations: ReadonlyMap<string, ReadonlyMap<string, number>>
+  readonly connections: ReadonlyMap<string, number>
 }
 
 /** What cannot be counted but is as it is at this moment. */
@@ -97,6 +98,8 @@ export class Metrics {
   readonly #endpoints = new Map<string, EndpointCounters>()
   readonly #checks = new Map<string, Map<string, number>>()
   readonly #escalations = new Map<string, Map<string, number>>()
+  /** Those that were too many, by what became of them. */
+  readonly #connections = new Map<string, number>()
 
   /** A finished request; `configured`: whether an endpoint is one of the configuration. */
   take(
@@ -116,24 +119,35 @@ export class Metrics {
     if (selection?.checks) for (const check of selection.checks) this.#check(check)
   }
 
+  /** A connection too many: a new one that was `refused`, or an idle one that was `closed` for it. */
+  connection(outcome: 'refused' | 'closed'): void {
+    this.#connections.set(outcome, (this.#connections.get(outcome) ?? 0) + 1)
+  }
+
   /** Hands over what was counted, and begins anew; undefined when there is nothing. */
   drain(): MetricsDelta | undefined {
-    if (this.#requests.size === 0 && this.#endpoints.size === 0) return undefined
+    if (this.#requests.size === 0 && this.#endpoints.size === 0 && this.#connections.size === 0) return undefined
     const delta = {
       requests: new Map(this.#requests),
       endpoints: new Map(this.#endpoints),
       checks: new Map(this.#checks),
       escalations: new Map(this.#escalations),
+      connections: new Map(this.#connections),
     }
     this.#requests.clear()
     this.#endpoints.clear()
     this.#checks.clear()
     this.#escalations.clear()
+    this.#connections.clear()
     return delta
   }
 
   /** Adds what another process counted. */
-  merge({ requests, endpoints, checks, escalations }: MetricsDelta, configured: (endpoint: string) => boolean): void {
+  merge(
+    { requests, endpoints, checks, escalations, connections }: MetricsDelta,
+    configured: (endpoint: string) => boolean,
+  ): void {
+    addCounts(this.#connections, connections)
     for (const [operation, kinds] of requests) addCounts(countsIn(this.#requests, operation), kinds)
     for (const [check, verdicts] of checks) addCounts(countsIn(this.#checks, check), verdicts)
     for (const [model, others] of escalations) addCounts(countsIn(this.#escalations, model), others)
@@ -203,6 +217,10 @@ export class Metrics {
         'Cost by the known prices.',
         each((own) => own.costUsd),
       ),
+      metric('connections_over_limit_total', 'counter', 'Connections that were too many, by what was done.', [
+        [{ outcome: 'refused' }, this.#connections.get('refused') ?? 0],
+        [{ outcome: 'closed' }, this.#connections.get('closed') ?? 0],
+      ]),
       metric('in_flight', 'gauge', 'Upstream calls under way.', health(load.inFlight)),
       metric(
         'breaker_state',

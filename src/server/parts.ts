@@ -4,6 +4,7 @@ import type { Engine } from '../routing/engine.ts'
 import type { Call, ClientSink } from '../routing/ports.ts'
 import type { Relays } from '../routing/relay/relays.ts'
 import type { Counting } from './count-tokens.ts'
+import type { ConnectionBound } from './direct/connection-limit.ts'
 import type { EndpointStates } from './endpoint-routes.ts'
 import type { TakeFeedback } from './feedback.ts'
 import type { OwnAccounts } from './own-accounts.ts'
@@ -34,6 +35,7 @@ export interface ServerParts {
   /** Who may ask while there are none. */
   readonly keyless: () => KeylessAccess
   readonly own: OwnAccounts
+  readonly connections: ConnectionBound
   readonly bodyLimit: number
   /** Of bodies that are passed on as they come. */
   readonly uploadLimit: number

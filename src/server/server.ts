@@ -5,6 +5,7 @@ import type { Client } from '../access/client-keys.ts'
 import { RouterError } from '../base/errors.ts'
 import { Pace } from '../base/paced.ts'
 import { authenticate, needOneHost } from './authenticate.ts'
+import { answerBare } from './bare-answer.ts'
 import { decodeBody } from './decode-body.ts'
 import { serveDirectly } from './direct/direct-exchange.ts'
 import { DirectServer } from './direct/direct-server.ts'
@@ -72,6 +73,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
           parts.engine.settle()
           handler(request, response)
         },
+        parts.connections,
       ),
     bodyLimit: parts.bodyLimit,
     logger: false,
@@ -177,24 +179,21 @@ const ABOUT = {
 /** Requests that are no HTTP, or whose head is too large or too slow: there is no path, so no dialect. */
 function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-    if (isLongUpload(socket) || mayGoOn(socket, () => answerBare(error, socket))) return
+    if (isLongUpload(socket) || mayGoOn(socket, () => answerBroken(error, socket))) return
   }
-  answerBare(error, socket)
+  answerBroken(error, socket)
 }
 
-function answerBare(error: Error & { code?: string }, socket: Socket): void {
+function answerBroken(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
     socket.destroy()
     return
   }
-  const [status, reason] =
+  const [status, message] =
     error.code === 'HPE_HEADER_OVERFLOW'
       ? ['431 Request Header Fields Too Large', 'the request headers are too large']
       : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
         ? ['408 Request Timeout', 'the request did not arrive in time']
         : ['400 Bad Request', 'this is not a valid HTTP request']
-  const body = JSON.stringify({ error: { message: reason, type: 'invalid_request_error', param: null, code: null } })
-  socket.end(
-    `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  )
+  answerBare(socket, { status, type: 'invalid_request_error', message })
 }

@@ -17,6 +17,10 @@ export const server = section(
       description:
         'Processes that answer requests on the one port; `auto`: one for each core. With more than one, another process holds what they learn and share.',
     },
+    max_connections: count(
+      'Connections of clients at once, in each process. The longest idle one is closed for a new one; when none is idle, the new one is answered 503 with `Retry-After`. Default: half of the file descriptors that the process may have, at most 16384.',
+      { maximum: 1_000_000 },
+    ),
     body_limit: size('Largest request body.', '32mb', '1kb', '1gb'),
     upload_limit: size(
       'Largest body that is passed on as it comes: a file, a part of an upload, or anything under `/providers/`.',

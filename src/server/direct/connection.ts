@@ -78,6 +78,10 @@ export class DirectConnection extends Link {
     socket.on('error', ignore).on('end', ended).on('close', closed).on('drain', drained).on('timeout', timedOut)
   }
 
+  get socket(): Socket {
+    return this.#socket
+  }
+
   /** Its client has gone, or has said its last word. */
   get isClosed(): boolean {
     return !this.#socket.writable

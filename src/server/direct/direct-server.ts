@@ -4,6 +4,7 @@ import { Link } from '../../base/link.ts'
 import { limitUnread } from '../unread-answers.ts'
 import { keptFor } from '../write-head.ts'
 import { type ConnectionOwner, DirectConnection } from './connection.ts'
+import { type ConnectionBound, ConnectionLimit } from './connection-limit.ts'
 
 /** Not imported: node then makes every export of the module, its WebSocket client among them, a tenth of a start. */
 const { Server } = process.getBuiltinModule('node:http')
@@ -30,19 +31,28 @@ export class DirectServer extends Server implements ConnectionOwner {
   /** Silent ones, and bodies on their way, the longest first. */
   readonly #awaited = new Link()
   readonly #answering = new Link()
+  readonly #limit: ConnectionLimit
   /** Sweeps so far: the clock of the lists. */
   #now = 0
+  /** When no idle connection of Node's server was found. */
+  #searched = -1
 
-  constructor(options: ServerOptions, serve: Serve, listener: RequestListener<never>) {
+  constructor(options: ServerOptions, serve: Serve, listener: RequestListener<never>, bound: ConnectionBound) {
     super(options)
+    this.#limit = new ConnectionLimit(bound)
     this.on('request', (_request, response) => limitUnread(response))
     this.on('request', listener as RequestListener)
     this.serve = serve
     this.kept = keptFor(this.keepAliveTimeout)
     this.#nodes = this.listeners('connection')[0] as (socket: Socket) => void
-    this.removeAllListeners('connection').on('connection', (socket: Socket) =>
-      this.await(new DirectConnection(this, socket)),
-    )
+    this.removeAllListeners('connection').on('connection', (socket: Socket) => {
+      if (this.#limit.isReached && !this.#makeRoom()) {
+        this.#limit.refuse(socket)
+        return
+      }
+      this.#limit.add(socket)
+      this.await(new DirectConnection(this, socket))
+    })
     const sweeping = setInterval(() => this.#sweep(), SWEEP_MS).unref()
     this.once('close', () => clearInterval(sweeping))
   }
@@ -78,6 +88,22 @@ export class DirectServer extends Server implements ConnectionOwner {
     super.closeAllConnections()
     for (const list of [this.#idle, this.#awaited, this.#answering])
       for (const connection of listed(list)) connection.destroy()
+  }
+
+  /** Closes the connection that has been idle for longest, or those of Node's server that are; false: none is. */
+  #makeRoom(): boolean {
+    const idle = oldest(this.#idle)
+    if (idle?.isFlushed) {
+      idle.destroy()
+      this.#limit.replaced(idle.socket)
+      return true
+    }
+    // Node looks through all of them.
+    if (this.#searched === this.#now) return false
+    super.closeIdleConnections()
+    const found = this.#limit.replaceDestroyed()
+    if (!found) this.#searched = this.#now
+    return found
   }
 
   #sweep(): void {

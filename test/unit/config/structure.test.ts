@@ -104,7 +104,7 @@ describe('structure', () => {
     ['server: { prot: 1 }', 'Did you mean "port"?'],
     [
       'server: { zzz: 1 }',
-      'Known here: host, port, workers, body_limit, upload_limit, stream_buffer, realtime, drain_delay, drain_timeout, allowed_hosts, allowed_origins.',
+      'Known here: host, port, workers, max_connections, body_limit, upload_limit, stream_buffer, realtime, drain_delay, drain_timeout, allowed_hosts, allowed_origins.',
     ],
     ['log: { level: wran }', 'Did you mean "warn"?'],
     ['server: { port: "80" }', 'Remove the quotes.'],

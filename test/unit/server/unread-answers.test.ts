@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import { DirectServer } from '../../../src/server/direct/direct-server.ts'
-import { client, listening, OPTIONS, received } from './direct/pair.ts'
+import { client, listening, OPTIONS, received, UNBOUNDED } from './direct/pair.ts'
 
 const ASK = 'GET /v1/models HTTP/1.1\r\nHost: x\r\n\r\n'
 
@@ -18,6 +18,7 @@ test('what is left unread of any answer of Node’s has a limit, until it has be
         responses.push(response)
         response.end(bodies.shift())
       },
+      UNBOUNDED,
     ),
   )
   const connected = once(server, 'connection') as Promise<[Socket]>

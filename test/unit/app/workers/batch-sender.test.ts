@@ -74,7 +74,13 @@ test('while nobody takes them, deltas and lines are bounded, and what is lost is
 
 test('counts go along, also alone when they are asked for', () => {
   const requests = new Map([['chat', new Map([['ok', 1]])]])
-  sender.metrics = () => ({ requests, endpoints: new Map(), checks: new Map(), escalations: new Map() })
+  sender.metrics = () => ({
+    requests,
+    endpoints: new Map(),
+    checks: new Map(),
+    escalations: new Map(),
+    connections: new Map(),
+  })
   sender.flush()
   expect(batches[0]?.metrics?.requests).toEqual(requests)
 })

@@ -5,7 +5,7 @@ import type { ClientSink } from '../../../../src/routing/ports.ts'
 import { DirectServer } from '../../../../src/server/direct/direct-server.ts'
 import { DirectSink } from '../../../../src/server/direct/direct-sink.ts'
 import type { RequestHead } from '../../../../src/server/direct/read-head.ts'
-import { client, directServer, HEAD, listening, OPTIONS, post, received, turn, untilClosed } from './pair.ts'
+import { client, directServer, HEAD, listening, OPTIONS, post, received, turn, UNBOUNDED, untilClosed } from './pair.ts'
 
 interface Asked {
   readonly url: string
@@ -261,6 +261,7 @@ describe('a connection', () => {
         return { body: () => answer(new DirectSink(connection, false, 'req-1')) }
       },
       () => {},
+      UNBOUNDED,
     )
     await listening(watched)
     const socket = client(watched)

@@ -13,6 +13,7 @@ import { SurfaceRequest } from '../../../../src/server/surface-request.ts'
 export type Application = (url: string, body: Buffer, sink: ClientSink, by: 'socket' | 'node') => void
 
 export const OPTIONS = { IncomingMessage: SurfaceRequest as never, keepAliveTimeout: 72_000 }
+export const UNBOUNDED = { max: Number.POSITIVE_INFINITY, refused: () => {}, replaced: () => {} }
 const LIMIT = 1024 * 1024
 
 /** What it begins with says how it is answered. */
@@ -45,7 +46,7 @@ export function directServer(application: Application): DirectServer {
           body: (bytes: Buffer) =>
             application(url, bytes, new DirectSink(connection, isStream(url), 'req-1'), 'socket'),
         }
-  return new DirectServer(OPTIONS, serve, nodes(application))
+  return new DirectServer(OPTIONS, serve, nodes(application), UNBOUNDED)
 }
 
 export const nodeServer = (application: Application): Server => createServer(OPTIONS, nodes(application))
