@@ -27,6 +27,8 @@ beforeAll(async () => {
         strong: { endpoints: ['high/strong'] },
         auto: { select: { from: ['cheap', 'strong'], min_quality: 0.9 } },
         safe: { select: { from: ['cheap', 'strong'], min_quality: 1 } },
+        thrifty: { select: { from: ['cheap', 'strong'], min_quality: 1, budget: 1e-9 } },
+        checked: { select: { from: ['cheap', 'strong'], min_quality: 1, budget: 1e-9, verify: 'schema' } },
       },
     },
   })
@@ -89,6 +91,25 @@ it('falls back to the other model when the chosen one fails', async () => {
   expect(answer.status).toBe(200)
   expect(modelOf(answer)).toBe('strong')
   upstream.clear()
+})
+
+it.each(['thrifty', 'checked'])('answers beyond its budget only where nothing else does (%s)', async (model) => {
+  const tools = [{ type: 'function', function: { name: 'look', parameters: { type: 'object' } } }]
+  const more = { model, tools }
+  upstream.script('cheap', faults.status(503))
+  const answer = await ask('easy', more)
+  expect([answer.status, modelOf(answer)]).toEqual([200, 'strong'])
+  const explained = await router.cli('explain', String(answer.headers['x-generation-id']))
+  expect(explained.stdout).toMatch(/strong.*only where no other answers: it costs \$[\d.e-]+, and the budget leaves \$/)
+  upstream.script('cheap', faults.status(400))
+  upstream.script('strong', faults.status(503))
+  expect((await ask('easy', more)).status).toBe(400)
+  upstream.clear()
+  const sorts = [undefined, 'price', 'throughput', 'latency']
+  for (const by of sorts) {
+    const provider = by && { sort: { by, partition: 'none' } }
+    expect(modelOf(await ask('easy', { ...more, ...(provider && { provider }) }))).toBe('cheap')
+  }
 })
 
 it('keeps a conversation with its model', async () => {

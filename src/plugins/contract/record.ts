@@ -196,7 +196,7 @@ export interface ModelCandidate {
    * model's place in it; absent where nobody knew anything.
    */
   readonly prior?: string
-  /** It was not asked at all: a selector's budget did not allow it. */
+  /** A selector's budget left too little for it: it could only be asked where no other gave an answer. */
   readonly overBudget?: boolean
   readonly why: string
 }

@@ -17,7 +17,7 @@ export interface Member {
   readonly prior?: QualityPrior | undefined
   /** What other routers found. */
   readonly shared?: SharedQuality | undefined
-  /** Why a budget does not allow it to be asked now. */
+  /** Why a budget does not allow it to be chosen now. */
   readonly overBudget?: string | undefined
 }
 

@@ -132,7 +132,8 @@ function priceOf(model: RoutableModel, { ledger, class: workload, inputTokens }:
 
 /**
  * Says of members that cost more than four budgets whether enough has been saved for them: what is asked for a budget
- * then and now would exceed it for good, however much costs weigh. The cheapest may always be asked.
+ * then and now would exceed it for good, however much costs weigh. The cheapest may always be asked, the others where no
+ * other answers.
  */
 function withinBudget(members: readonly Member[], budgetUsd: number, saved: number): Member[] {
   const least = Math.min(...members.map(({ priceUsd = 0 }) => priceUsd))
@@ -140,7 +141,7 @@ function withinBudget(members: readonly Member[], budgetUsd: number, saved: numb
   return members.map((member) => {
     const { priceUsd = 0 } = member
     if (priceUsd <= MAX_COST_RATIO * budgetUsd || priceUsd <= left || priceUsd === least) return member
-    const overBudget = `not asked: it costs ${shown(priceUsd)}, and the budget leaves ${shown(left)} just now`
+    const overBudget = `only where no other answers: it costs ${shown(priceUsd)}, and the budget leaves ${shown(left)} just now`
     return { ...member, overBudget }
   })
 }

@@ -12,6 +12,8 @@ export interface Step {
   readonly strategy?: RoutableModel['strategy']
   /** Its routes at the client's own accounts are meant. */
   readonly own?: OwnAccount
+  /** Its selector's budget leaves too little for it: it is asked where no other gives an answer. */
+  readonly isOverBudget?: boolean
 }
 
 /** Routing suffixes that hold for any model; the last one wins. */

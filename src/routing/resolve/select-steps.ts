@@ -24,10 +24,10 @@ export interface SelectedSteps {
   readonly checker: AnswerChecker | undefined
 }
 
-const askedAmong = ({ models }: ModelSelection): string[] =>
-  models.flatMap(({ model, overBudget }) => (overBudget ? [] : model))
-
-/** The chain with each selector replaced by the models that it chose, in order. */
+/**
+ * The chain with each selector replaced by the models that it chose, in order; those for which its budget leaves too
+ * little come behind all others: an answer beyond the budget, which later choices pay back, is better than none.
+ */
 export function selectSteps(
   steps: readonly Step[],
   residence: Residence,
@@ -36,6 +36,7 @@ export function selectSteps(
 ): SelectedSteps {
   const { catalogue, now } = input
   const chain = new Map<string, Step>()
+  const beyond: Step[] = []
   let first: ModelSelection | undefined
   let checker: AnswerChecker | undefined
   for (const step of steps) {
@@ -44,9 +45,16 @@ export function selectSteps(
     const isChecked = !first && checker !== undefined
     const selection = chooseModel(step.model, { ...input, home, isChecked })
     if (selection) first ??= selection
-    const names = selection ? askedAmong(selection) : [step.model.name]
-    for (const name of names)
-      if (!chain.has(name)) chain.set(name, { ...step, model: selection ? catalogue.models.get(name)! : step.model })
+    if (!selection) {
+      if (!chain.has(step.model.name)) chain.set(step.model.name, step)
+      continue
+    }
+    for (const { model: name, overBudget } of selection.models) {
+      const chosen = { ...step, model: catalogue.models.get(name)! }
+      if (overBudget) beyond.push({ ...chosen, isOverBudget: true })
+      else if (!chain.has(name)) chain.set(name, chosen)
+    }
   }
+  for (const step of beyond) if (!chain.has(step.model.name)) chain.set(step.model.name, step)
   return { steps: [...chain.values()], selection: first, checker }
 }

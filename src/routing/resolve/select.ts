@@ -21,7 +21,7 @@ export interface Arm {
   readonly class: Evidence | undefined
   /** Where learning began, see `ModelCandidate.prior`. */
   readonly prior?: string | undefined
-  /** Why a budget does not allow it to be asked. Never all of them. */
+  /** Why a budget does not allow it to be chosen. Never all of them. */
   readonly overBudget?: string | undefined
 }
 

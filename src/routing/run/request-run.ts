@@ -63,6 +63,8 @@ export class RequestRun extends Paced implements PlanOwner, Explained, Recorded 
   /** Of the group of steps that is planned together. */
   #group = 0
   #groups = 0
+  /** Of steps in the first group; each other group has one. */
+  #together = 1
   #input: GroupInput | undefined
   plan: Plan | undefined
   #current: PlanRun | undefined
@@ -121,7 +123,9 @@ export class RequestRun extends Paced implements PlanOwner, Explained, Recorded 
       this.#cascade = selected && cascadeOf(selected, this, this.#catalogue, this.seed)
       this.#steps = atOwnAccounts(selected?.steps ?? resolved, this.call.own)
       const { sort, partition } = this.#steps[0]!.preferences
-      this.#groups = partition === 'none' && sort && !this.call.own && !this.#cascade ? 1 : this.#steps.length
+      if (partition === 'none' && sort && !this.call.own && !this.#cascade)
+        this.#together = this.#steps.filter(({ isOverBudget }) => !isOverBudget).length
+      this.#groups = this.#steps.length - this.#together + 1
       this.#try(input)
     } catch (error) {
       this.#end(thrown(error))
@@ -169,7 +173,8 @@ export class RequestRun extends Paced implements PlanOwner, Explained, Recorded 
 
   /** Those of the group's models that can be asked, in the planner's order. */
   #try(input: GroupInput): void {
-    const group = this.#groups === this.#steps.length && this.#groups > 1 ? [this.#steps[this.#group]!] : this.#steps
+    const from = this.#group && this.#group + this.#together - 1
+    const group = this.#groups === 1 ? this.#steps : this.#steps.slice(from, this.#group ? from + 1 : this.#together)
     input.home = this.#homeIn(group, input.now)
     input.own = group[0]!.own
     const plan = this.core.planner.plan(group, input)
@@ -233,7 +238,8 @@ export class RequestRun extends Paced implements PlanOwner, Explained, Recorded 
 
   /** Another model of the chain may do better. */
   #goesOn(kind: OutcomeKind | undefined): boolean {
-    const next = this.#group + 1 < this.#groups && !this.#stopped ? this.#steps[this.#group + 1] : undefined
+    const next =
+      this.#group + 1 < this.#groups && !this.#stopped ? this.#steps[this.#group + this.#together] : undefined
     if (!next || this.#cascade?.admits(next.model.name) === false) return false
     if (kind === 'ok' || kind === 'caller_cancelled' || this.answer.committed) return false
     // What the router itself added to the request may be what was refused.

@@ -111,7 +111,9 @@ test.each([
       expect([out.model, out.propensity, out.why]).toEqual([
         'dear',
         0,
-        expect.stringMatching(/^not asked: it costs \$0\.\d+, and the budget leaves \$[\d.e-]+ just now$/),
+        expect.stringMatching(
+          /^only where no other answers: it costs \$0\.\d+, and the budget leaves \$[\d.e-]+ just now$/,
+        ),
       ])
     }
     const costUsd = prices[selection.models[0]!.model]!
