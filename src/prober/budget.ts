@@ -4,6 +4,7 @@ import { writeWhole } from '../base/files/write-whole.ts'
 
 const FILE = 'budget.json'
 const DAY_MS = 86_400_000
+const DAY = /^\d{4}-\d\d-\d\d$/
 const dayOf = (now: number): string => new Date(now).toISOString().slice(0, 10)
 
 /**
@@ -34,7 +35,7 @@ export class Budget {
     if (text === undefined) return new Budget(path, usd, today, 0)
     try {
       const { day, usd: spent } = JSON.parse(text) as { day: string; usd: number }
-      if (typeof day !== 'string' || !Number.isFinite(spent)) throw new TypeError('not a budget')
+      if (!DAY.test(day) || !(Number.isFinite(spent) && spent >= 0)) throw new TypeError('not a budget')
       return new Budget(path, usd, day, spent)
     } catch {
       return new Budget(path, usd, today, usd)

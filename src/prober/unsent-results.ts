@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { readIfThere } from '../base/files/read-if-there.ts'
 import { writeWhole } from '../base/files/write-whole.ts'
+import { isObject } from '../base/json/is-object.ts'
 import { PROBE_MAX_AGE_S, PROBE_RESULTS } from '../federation/protocol/limits.ts'
 import type { ProbeResult } from '../federation/protocol/types.ts'
 
@@ -36,15 +37,9 @@ export class UnsentResults {
   /** What an earlier run left; what is not readable is lost, and nothing else. Throws the system's error. */
   static open(directory: string): UnsentResults {
     const path = join(directory, FILE)
-    try {
-      const { results, batch, seq } = JSON.parse(readIfThere(path)?.toString() ?? '{}') as Partial<ProbeBatch> & {
-        batch?: ProbeBatch
-      }
-      return new UnsentResults(path, [...(results ?? [])], batch, seq ?? 0)
-    } catch (error) {
-      if (error instanceof SyntaxError) return new UnsentResults(path, [], undefined, 0)
-      throw error
-    }
+    const { results, batch, seq } = parsed(readIfThere(path)?.toString() ?? '{}')
+    const cut = isObject(batch) ? { seq: batch.seq, results: resultsIn(batch.results) } : undefined
+    return new UnsentResults(path, resultsIn(results), isBatch(cut) ? cut : undefined, isSeq(seq) ? seq : 0)
   }
 
   get waiting(): number {
@@ -89,3 +84,19 @@ export class UnsentResults {
     }
   }
 }
+
+function parsed(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const file: unknown = JSON.parse(text)
+    return isObject(file) ? file : {}
+  } catch {
+    return {}
+  }
+}
+
+const isSeq = (value: unknown): value is number => Number.isSafeInteger(value)
+const isBatch = (batch: { seq: unknown; results: ProbeResult[] } | undefined): batch is ProbeBatch & typeof batch =>
+  batch !== undefined && isSeq(batch.seq) && batch.results.length > 0
+/** What lacks more than its time, the hub refuses. */
+const resultsIn = (list: unknown): ProbeResult[] =>
+  (Array.isArray(list) ? list : []).filter((each) => Number.isFinite(each?.time))

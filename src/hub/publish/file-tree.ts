@@ -65,7 +65,7 @@ export class FileTree {
 
   #read(): Manifest {
     try {
-      return JSON.parse(readFileSync(join(this.#directory, MANIFEST), 'utf8')).files ?? {}
+      return JSON.parse(readFileSync(join(this.#directory, MANIFEST), 'utf8'))?.files ?? {}
     } catch (error) {
       // Without it, or with a broken one, everything is written anew.
       if (error instanceof SyntaxError || /ENOENT/.test(reasonOf(error))) return {}

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Send } from '../../../src/bench/probe.ts'
 import type { ProbeResult } from '../../../src/federation/protocol/types.ts'
@@ -63,6 +65,41 @@ test('unsent results are the same batch until it is taken, over a restart too, a
   again.taken(second)
   expect([again.next(NOW), again.waiting]).toEqual([undefined, 0])
 })
+
+test.each([
+  'null',
+  '5',
+  '[]',
+  '{"results":5}',
+  '{"results":"none","seq":"1"}',
+  '{"results":[null,4,{}],"batch":{"seq":4}}',
+  '{"batch":{"seq":4,"results":{}}}',
+  '{"batch":[null],"seq":null}',
+  '{"batch":{"seq":null,"results":[{"time":1}]}}',
+  '{"results":[',
+])('an outbox that holds %s is empty, and takes what comes', (text) => {
+  writeFileSync(join(directory, 'outbox.json'), text)
+  const unsent = UnsentResults.open(directory)
+  expect([unsent.waiting, unsent.next(NOW)]).toEqual([0, undefined])
+  unsent.add(result())
+  expect(unsent.next(NOW)).toEqual({ seq: NOW, results: [result()] })
+})
+
+test('what can be read of an outbox is kept', () => {
+  const batch = { seq: NOW + 5, results: [result()] }
+  writeFileSync(join(directory, 'outbox.json'), JSON.stringify({ seq: null, results: [null, result()], batch }))
+  const unsent = UnsentResults.open(directory)
+  expect([unsent.waiting, unsent.next(NOW)]).toEqual([2, batch])
+})
+
+test.each(['null', '[]', '{"day":"soon","usd":0}', '{"day":"2026-11-28","usd":-9}', '{"day":"2026-11-28"}', '{'])(
+  'a budget that holds %s is spent until tomorrow',
+  async (text) => {
+    writeFileSync(join(directory, 'budget.json'), text)
+    const budget = Budget.open(directory, 1, NOW)
+    expect([await budget.reserve(0.1, NOW), await budget.reserve(0.1, NOW + DAY)]).toEqual([false, true])
+  },
+)
 
 test('chats differ from each other, and streams come first', () => {
   expect(turnsOf(['json', 'tools', 'stream'])[0]).toBe('stream')

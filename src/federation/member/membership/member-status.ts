@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { readIfThere } from '../../../base/files/read-if-there.ts'
 import { writeWhole } from '../../../base/files/write-whole.ts'
+import { isObject } from '../../../base/json/is-object.ts'
 import type { Incident, PublicEndpoint } from '../../protocol/types.ts'
 import { printable, refusalOf } from './hub-http.ts'
 
@@ -44,6 +45,8 @@ export interface Counts {
 
 const FILE = 'status.json'
 const DAY_S = 86_400
+/** The last second that a Date can hold. */
+const LATEST_S = 8_640_000_000_000
 /** Public models remembered as reported. */
 const MAX_REPORTED = 2_000
 
@@ -143,9 +146,27 @@ export class MemberStatus {
 /** The file as it was written last; undefined when there is none, or none that can be read. */
 export function readStatus(directory: string): StatusFile | undefined {
   try {
-    const file = JSON.parse(readIfThere(join(directory, FILE))?.toString() ?? 'null')
-    return file?.version === 1 && Array.isArray(file.reported) ? file : undefined
+    const file: unknown = JSON.parse(readIfThere(join(directory, FILE))?.toString() ?? 'null')
+    return isStatus(file) ? file : undefined
   } catch {
     return undefined
   }
 }
+
+function isStatus(file: unknown): file is StatusFile {
+  if (!isObject(file) || file.version !== 1) return false
+  const { last_report, last_map, problems, incidents, reported, endpoints } = file
+  return (
+    [last_report, last_map].every((last) => last === undefined || hasTime(last)) &&
+    isObject(problems) &&
+    Object.values(problems).every(hasTime) &&
+    isObject(endpoints) &&
+    Array.isArray(incidents) &&
+    incidents.every(isObject) &&
+    Array.isArray(reported) &&
+    reported.every((one) => Array.isArray(one) && one.length === 3)
+  )
+}
+
+const hasTime = (value: unknown): boolean =>
+  isObject(value) && typeof value.at === 'number' && Math.abs(value.at) <= LATEST_S

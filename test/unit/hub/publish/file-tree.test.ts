@@ -39,6 +39,15 @@ it('keeps the files of a private hub from others, also those that were open befo
   expect(modes).toEqual([0o600, 0o600, 0o600, 0o600, 0o700])
 })
 
+it.each(['null', '[]', '{"files":[null]}', '{"files":5}', '{'])(
+  'writes all anew over a list of files that holds %s',
+  async (text) => {
+    writeFileSync(at('.published.json'), text)
+    expect(await write({ a: 'one' })).toMatchObject({ files: 1, written: 1 })
+    expect(await write({ a: 'one' })).toMatchObject({ files: 1, written: 0 })
+  },
+)
+
 it('leaves alone what is the same, also after a restart, and writes again what was lost or cut', async () => {
   await write({ a: 'one', b: 'two', c: 'three' })
   for (const name of ['a', 'b', 'c']) utimesSync(at(name), OLD, OLD)
