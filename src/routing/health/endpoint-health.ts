@@ -21,7 +21,9 @@ export class EndpointHealth {
   inFlight = 0
   probe: Ticket | undefined
   limitedUntil = 0
-  /** 429s since the last success. */
+  /** Nobody named how long it rests. */
+  #isGuess = false
+  /** 429s since the last success, without those of attempts begun before a rest was over. */
   consecutive429s = 0
   /** 429s heeded ever: those of attempts begun before the last one are its echo and do not count again. */
   rateLimitEpoch = 0
@@ -49,6 +51,19 @@ export class EndpointHealth {
   /** Whether a success says nothing new. */
   isWell(now: number): boolean {
     return this.consecutive429s === 0 && this.operations === undefined && this.breaker.state(now) === 'closed'
+  }
+
+  /** A shorter rest does not shorten one that it has. */
+  restUntil(at: number, isGuess = false): void {
+    if (at <= this.limitedUntil) return
+    this.limitedUntil = at
+    this.#isGuess = isGuess
+  }
+
+  /** An attempt begun after the last 429 was answered. A rest that the upstream asked for holds nevertheless. */
+  unlimited(now: number): void {
+    this.consecutive429s = 0
+    if (this.#isGuess) this.limitedUntil = Math.min(this.limitedUntil, now)
   }
 
   /** Forgets what is held against it: a person has seen to it. */

@@ -134,7 +134,7 @@ export class Health {
     if (kind === 'ok') this.#succeed(ticket, now)
     else if (kind === 'provider_rate_limited') this.#limit(ticket, inFlight, now, wait)
     else if (kind.startsWith('provider_')) {
-      if (wait !== undefined) health.limitedUntil = Math.max(health.limitedUntil, now + wait)
+      if (wait !== undefined) health.restUntil(now + wait)
       if (ticket.openings === health.breaker.openings) this.#fault(ticket, kind, now, details)
     }
   }
@@ -180,7 +180,7 @@ export class Health {
       if (retryAt <= now) return
       health.cap.lower(Math.max(inFlight, health.inFlight), now)
       health.rateLimitEpoch += 1
-      health.limitedUntil = Math.max(health.limitedUntil, Math.min(retryAt, now + MAX_RETRY_AFTER_MS))
+      health.restUntil(Math.min(retryAt, now + MAX_RETRY_AFTER_MS))
       return
     }
     const { breaker } = operation === undefined ? health : health.operation(operation)
@@ -195,7 +195,7 @@ export class Health {
 
   #succeed(ticket: LiveTicket, now: number): void {
     const { breaker } = ticket.health
-    if (ticket.rateLimitEpoch === ticket.health.rateLimitEpoch) ticket.health.consecutive429s = 0
+    if (ticket.rateLimitEpoch === ticket.health.rateLimitEpoch) ticket.health.unlimited(now)
     ticket.health.witnesses.clear()
     ticket.health.operations?.get(ticket.operation)?.succeed(now)
     if (ticket.openings !== breaker.openings) return
@@ -207,7 +207,7 @@ export class Health {
   }
 
   #limit(
-    { endpoint, health, rateLimitEpoch }: LiveTicket,
+    { endpoint, health, rateLimitEpoch, since }: LiveTicket,
     inFlight: number,
     now: number,
     wait: number | undefined,
@@ -216,11 +216,11 @@ export class Health {
     if (!echo) {
       health.cap.lower(inFlight, now)
       health.rateLimitEpoch += 1
-    }
-    const backoff = Math.min(MAX_BACKOFF_MS, LIMITED_MS * 2 ** Math.min(10, health.consecutive429s))
-    if (!echo) health.consecutive429s += 1
-    if (wait === undefined && echo) return
-    health.limitedUntil = Math.max(health.limitedUntil, now + (wait ?? backoff))
+      // Asked while it rested, for want of others: the limit has not lasted any longer for that.
+      if (health.consecutive429s === 0 || since >= health.limitedUntil) health.consecutive429s += 1
+    } else if (wait === undefined) return
+    const backoff = Math.min(MAX_BACKOFF_MS, LIMITED_MS * 2 ** (health.consecutive429s - 1))
+    health.restUntil(now + (wait ?? backoff), wait === undefined)
     if (this.#onDelta)
       this.#onDelta({ of: 'health', endpoint, state: 'limited', cause: '', retryAt: health.limitedUntil, inFlight })
   }

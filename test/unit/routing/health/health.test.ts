@@ -320,6 +320,24 @@ describe('429', () => {
     expect(wait()).toBe(1)
   })
 
+  test('without retry-after rests no longer than the limit has lasted where nobody else can be asked', () => {
+    const world = setUp()
+    for (let asked = 0; asked < 20; asked++) {
+      world.attempt(A, 'provider_rate_limited')
+      world.pass(10)
+    }
+    expect(world.refusal(A)?.retryAt).toBe(world.now - 10 + SECOND)
+    world.attempt(A, 'ok')
+    expect(world.refusal(A)).toBeUndefined()
+  })
+
+  test('a rest that the upstream asked for outlasts a success', () => {
+    const world = setUp()
+    world.attempt(A, 'provider_rate_limited', 1, 20 * SECOND)
+    world.attempt(A, 'ok')
+    expect(world.refusal(A)?.retryAt).toBe(world.now + 20 * SECOND)
+  })
+
   test.each([Number.NaN, -1])('a retry-after of %d counts as none', (retryAfterMs) => {
     const world = setUp()
     world.attempt(A, 'provider_rate_limited', 1, retryAfterMs)
