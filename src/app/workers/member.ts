@@ -1,5 +1,4 @@
 import type { Worker } from 'node:cluster'
-import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RequestRecord } from '../../plugins/api.ts'
 import type { ToWorker, WorkerLoad } from './messages.ts'
@@ -127,7 +126,8 @@ export class Member {
   }
 
   async #end(): Promise<void> {
-    await once(this.worker.process, 'exit')
+    // Not `once` of node:events, which rejects when a message could not be sent, as happens to one that was killed.
+    await new Promise((resolve) => this.worker.process.once('exit', resolve))
     // The channel is read to its end also when the process was killed. Node does not always tell of that: not where a
     // connection was handed over that the process had not taken.
     while (this.worker.process.connected) await sleep(CHANNEL_MS)
