@@ -38,10 +38,10 @@ export interface DecisionLogOptions {
 }
 
 /**
- * The decision log: one NDJSON line per request, in files of an hour at most, which no two processes share. `write` only buffers; lines go to disk in
- * batches, each line whole. While the disk is slow, full or forbidden, lines wait in a bounded ring, which forgets the
- * oldest ones when it is full: one warning when it begins, one notice with the number of lost lines when it is over. A
- * process that is killed loses what waited.
+ * The decision log: one NDJSON line per request, in files of an hour at most, which no two processes share. `write`
+ * only buffers; lines go to disk in batches, each line whole. While the disk is slow, full or forbidden, lines wait in a
+ * bounded ring, which forgets the oldest ones when it is full: one warning when it begins, one notice with the number of
+ * lost lines when it is over. A process that is killed loses what waited.
  */
 export class DecisionLog {
   readonly #options: DecisionLogOptions
