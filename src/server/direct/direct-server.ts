@@ -92,8 +92,10 @@ export class DirectServer extends Server implements ConnectionOwner {
 
   /** Closes the connection that has been idle for longest, or those of Node's server that are; false: none is. */
   #makeRoom(): boolean {
-    const idle = oldest(this.#idle)
-    if (idle?.isFlushed) {
+    for (let link = this.#idle.next; link !== this.#idle; link = link.next) {
+      const idle = link as DirectConnection
+      // What its client has not read yet is not cut off.
+      if (!idle.isFlushed) continue
       idle.destroy()
       this.#limit.replaced(idle.socket)
       return true

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { ClientSink } from '../../../../src/routing/ports.ts'
+import type { ConnectionBound } from '../../../../src/server/direct/connection-limit.ts'
 import { DirectServer } from '../../../../src/server/direct/direct-server.ts'
 import { DirectSink } from '../../../../src/server/direct/direct-sink.ts'
 import type { RequestHead } from '../../../../src/server/direct/read-head.ts'
@@ -15,6 +16,7 @@ interface Asked {
 }
 
 let server: DirectServer
+let bound: { max: number } & ConnectionBound
 let sockets: Socket[]
 const asked: Asked[] = []
 const waiting: ((one: Asked) => void)[] = []
@@ -31,11 +33,12 @@ beforeEach(async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
   asked.length = 0
   sockets = []
+  bound = { ...UNBOUNDED }
   server = directServer((url, body, sink, by) => {
     const resolve = waiting.shift()
     if (resolve) resolve({ url, body, sink, by })
     else asked.push({ url, body, sink, by })
-  })
+  }, bound)
   await listening(server)
 })
 afterEach(() => {
@@ -378,6 +381,18 @@ describe('time', () => {
 const countOf = (of: DirectServer) => new Promise<number>((resolve) => of.getConnections((_, count) => resolve(count)))
 
 describe('closing', () => {
+  it('closes an idle one for one too many, also behind one that has left much unread', async () => {
+    bound.max = 2
+    const { sink, side } = await unreadStream()
+    sink.end()
+    const idle = opened()
+    await askedAndAnswered(idle)
+    const closed = untilClosed(idle)
+    await askedAndAnswered(opened())
+    await closed
+    expect(side.destroyed).toBe(false)
+  })
+
   it('ends idle connections, and those under way once they have their answers', async () => {
     const [idle, busy] = [opened(), opened()]
     await askedAndAnswered(idle)

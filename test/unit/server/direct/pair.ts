@@ -4,6 +4,7 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import type { ClientSink } from '../../../../src/routing/ports.ts'
 import type { DirectConnection } from '../../../../src/server/direct/connection.ts'
+import type { ConnectionBound } from '../../../../src/server/direct/connection-limit.ts'
 import { DirectServer } from '../../../../src/server/direct/direct-server.ts'
 import { DirectSink } from '../../../../src/server/direct/direct-sink.ts'
 import { HttpSink } from '../../../../src/server/http-sink.ts'
@@ -38,7 +39,7 @@ function nodes(application: Application): RequestListener {
   }
 }
 
-export function directServer(application: Application): DirectServer {
+export function directServer(application: Application, bound: ConnectionBound = UNBOUNDED): DirectServer {
   const serve = (connection: DirectConnection, { url }: { url: string }) =>
     url === '/refused'
       ? undefined
@@ -46,7 +47,7 @@ export function directServer(application: Application): DirectServer {
           body: (bytes: Buffer) =>
             application(url, bytes, new DirectSink(connection, isStream(url), 'req-1'), 'socket'),
         }
-  return new DirectServer(OPTIONS, serve, nodes(application), UNBOUNDED)
+  return new DirectServer(OPTIONS, serve, nodes(application), bound)
 }
 
 export const nodeServer = (application: Application): Server => createServer(OPTIONS, nodes(application))
