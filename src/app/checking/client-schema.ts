@@ -12,6 +12,8 @@ const MAX_STEPS = 300_000
 
 /** A keyword of ours, in each schema: how many steps it is. */
 const STEPS = 'x-router-steps'
+/** The first rule of Ajv for values of all types. */
+const FIRST = '$dynamicAnchor'
 let stepsLeft = 0
 
 /** Where a schema's keys are names of the client's and no keywords. */
@@ -34,7 +36,8 @@ const OPTIONS: Options = {
   logger: false,
   // Else what is referred to is written out each time.
   inlineRefs: false,
-  keywords: [{ keyword: STEPS, errors: false, validate: takeSteps }],
+  // Before whatever multiplies: what follows a keyword that does not fit is not looked at.
+  keywords: [{ keyword: STEPS, errors: false, validate: takeSteps, before: FIRST }],
 }
 
 const compiled = new BoundedMap<string, { readonly validate: ValidateFunction | undefined }>(KEPT)
@@ -74,8 +77,8 @@ function compile(schema: JsonObject): ValidateFunction | undefined {
   }
 }
 
-function takeSteps(steps: number): true {
-  stepsLeft -= steps
+function takeSteps(steps: number, value: unknown): true {
+  stepsLeft -= steps + (Array.isArray(value) ? value.length : 0)
   if (stepsLeft < 0) throw new RangeError('the schema takes too long to check')
   return true
 }
@@ -94,7 +97,7 @@ function harmless(node: unknown): unknown {
     })
   // Without the patterns nobody knows which properties are additional.
   const others = additionalProperties === undefined || patternProperties !== undefined
-  const length = Array.isArray(node.enum) ? node.enum.length : 0
+  const length = kept.reduce((sum, [, value]) => sum + (Array.isArray(value) ? value.length : 0), 0)
   const steps: [string, unknown] = [STEPS, 1 + kept.length + length]
   const all = others ? kept : [...kept, ['additionalProperties', harmless(additionalProperties)]]
   const own = Object.fromEntries([steps, ...all])

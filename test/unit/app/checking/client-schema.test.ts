@@ -46,6 +46,30 @@ it('gives up on schemas that multiply', () => {
   expect(() => schemaProblem(schema, {})).toThrow(RangeError)
 })
 
+it.each(['anyOf', 'oneOf'])('gives up on schemas that multiply and do not fit (%s)', (keyword) => {
+  const twice = (name: string) => ({ [keyword]: [{ $ref: `#/$defs/${name}` }, { $ref: `#/$defs/${name}` }] })
+  const chain = Array.from({ length: 40 }, (_, at) => [`d${at}`, twice(`d${at + 1}`)])
+  const schema = { $defs: Object.fromEntries([...chain, ['d40', { type: 'array' }]]), $ref: '#/$defs/d0' }
+  expect(() => schemaProblem(schema, {})).toThrow(RangeError)
+})
+
+it('counts what a list may contain, and what any of may be meant', () => {
+  const containing = { allOf: Array.from({ length: 500 }, () => ({ not: { contains: { type: 'null' } } })) }
+  expect(() =>
+    schemaProblem(
+      containing,
+      Array.from({ length: 20_000 }, () => 1),
+    ),
+  ).toThrow(RangeError)
+  const many = { anyOf: Array.from({ length: 1000 }, () => ({ type: 'null' })) }
+  expect(() =>
+    schemaProblem(
+      { items: { not: many } },
+      Array.from({ length: 20_000 }, () => 1),
+    ),
+  ).toThrow(RangeError)
+})
+
 it('does not write a definition out wherever it is referred to', () => {
   const names = Array.from({ length: 300 }, (_, at) => `p${at}`)
   const wide = object(Object.fromEntries(names.map((name) => [name, { type: 'string', minLength: 1 }])))
