@@ -37,13 +37,16 @@ function openedAt(name: string): number {
   return Date.parse(time.replace(/(....)(..)(..)T(..)(..)(..)(...)Z/, '$1-$2-$3T$4:$5:$6.$7Z'))
 }
 
-/** Deletes files last written before `now - keepMs`, and the oldest ones until the rest is at most `maxBytes`. */
+/** Deletes files last written before `now - keepMs`, and those of the longest ago until the rest is at most `maxBytes`. */
 export async function pruneLogFiles(
   directory: string,
   limits: { now: number; keepMs: number; maxBytes: number },
 ): Promise<void> {
   let bytes = 0
-  for (const file of await logFiles(directory)) {
+  const files = await logFiles(directory)
+  // Not by name: another process may still be writing one that it opened long ago.
+  files.sort((a, b) => b.modifiedAt - a.modifiedAt)
+  for (const file of files) {
     bytes += file.bytes
     if (file.modifiedAt < limits.now - limits.keepMs || bytes > limits.maxBytes)
       await unlink(file.path).catch(ignoreMissing)

@@ -135,6 +135,22 @@ describe('writing', () => {
     expect(await readdir(directory)).toContain('notes.txt')
   })
 
+  it('keeps an older file that another process still writes, when there is too much', async () => {
+    await mkdir(directory)
+    const others = join(directory, 'outcomes-20260301T110000000Z-1.ndjson')
+    const closed = join(directory, 'outcomes-20260301T113000000Z-2.ndjson')
+    await writeFile(others, recordToLine(record({ id: 'others' })))
+    await utimes(others, new Date(now), new Date(now))
+    await writeFile(closed, 'x'.repeat(31_000))
+    await utimes(closed, new Date(now - HOUR / 2), new Date(now - HOUR / 2))
+    const written = decisionLog({ maxBytes: 32_000 })
+    written.write(record())
+    await written.flush()
+    const names = await readdir(directory)
+    expect(names).toContain('outcomes-20260301T110000000Z-1.ndjson')
+    expect(names).not.toContain('outcomes-20260301T113000000Z-2.ndjson')
+  })
+
   it('waits while the folder cannot be made, warns once, and goes on', async () => {
     await writeFile(directory, 'in the way')
     const written = decisionLog()
