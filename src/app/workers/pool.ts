@@ -154,10 +154,14 @@ export class WorkerPool {
   #attach(member: Member): void {
     if (this.#stopping) return
     const { engine, held, config } = this.#app
-    const { host, port, bodyLimit } = this.#first.server
+    const { host, port, bodyLimit, workers } = this.#first.server
+    // The decision log is searched where it was at the start.
+    const { outcomes } = this.#first.log
+    const { outcomes: _, ...others } = config.log
+    const log = outcomes ? { ...others, outcomes } : others
     member.send({
       type: 'init',
-      config: pack({ ...config, server: { ...config.server, host, port, bodyLimit } }),
+      config: pack({ ...config, log, server: { ...config.server, host, port, bodyLimit, workers } }),
       book: held!.book.snapshot(Date.now()),
       deltas: deltaBytes(stateDeltas(engine.state, engine.now())),
       others: this.#count - 1,
