@@ -110,8 +110,8 @@ export interface PreparedRanking {
   /**
    * What `rank` would give, with the same random numbers. `candidates` are those that were prepared for, in the same
    * order, and may be the very same objects: only their `inFlight`, `cap`, `stall`, `lastPicked` and `used` may have
-   * changed since, and will change again. Pure; what it returns may be shared between draws, and is recorded as it is as long as it is the same
-   * object.
+   * changed since, and will change again. Pure; what it returns may be shared between draws, and is recorded as it is as
+   * long as it is the same object.
    */
   draw(candidates: readonly Candidate[], random: () => number): readonly Ranked[]
 }
