@@ -11,6 +11,7 @@ const FIRST_LENGTH = 4096
 const STREAM = 1
 const INVALID_OUTPUT = 2
 const BRIEF = 4
+const DOUBTFUL = 8
 
 /** Many outcomes as plain values, for messages between processes. */
 export interface WrittenOutcomes {
@@ -44,7 +45,10 @@ export class OutcomeTape {
     numbers[at++] = this.#placeOf(model)
     numbers[at++] = textBytes
     numbers[at++] =
-      (outcome.stream ? STREAM : 0) | (outcome.invalidOutput ? INVALID_OUTPUT : 0) | (outcome.brief ? BRIEF : 0)
+      (outcome.stream ? STREAM : 0) |
+      (outcome.invalidOutput ? INVALID_OUTPUT : 0) |
+      (outcome.brief ? BRIEF : 0) |
+      (outcome.doubtful ? DOUBTFUL : 0)
     numbers[at++] = outcome.at
     numbers[at++] = outcome.totalMs
     numbers[at++] = outcome.ttftMs ?? Number.NaN
@@ -103,6 +107,7 @@ export function readOutcomes({ texts, numbers }: WrittenOutcomes, take: (delta: 
       stream: (flags & STREAM) !== 0,
       invalidOutput: (flags & INVALID_OUTPUT) !== 0 || undefined,
       brief: (flags & BRIEF) !== 0 || undefined,
+      doubtful: (flags & DOUBTFUL) !== 0 || undefined,
       at: numbers[at + 6]!,
       totalMs: numbers[at + 7]!,
       ttftMs: given(numbers[at + 8]!),

@@ -45,6 +45,8 @@ export interface Outcome extends Pick<AttemptRecord, 'endpoint' | 'kind' | 'ttft
    * no structure.
    */
   readonly invalidOutput?: boolean
+  /** A fault of kind `provider_error` that may be about this one request, such as a firewall's page. */
+  readonly doubtful?: boolean
   /** It was asked for a few tokens at the most: it says nothing of how long answers are. */
   readonly brief?: boolean
 }

@@ -7,7 +7,7 @@ import type { AttemptContext } from './context.ts'
 export function faultOf(
   { account, description }: AttemptContext,
   { endpoint }: PlannedRoute,
-  { kind, failure, status = 0 }: AttemptResult,
+  { kind, failure, status }: AttemptResult,
 ): FaultDetails | undefined {
   if (!failure) return undefined
   // Named by its text, a model that is missing is the endpoint's fault, whatever the adapter made of it.
@@ -17,7 +17,10 @@ export function faultOf(
     retryAfterMs: failure.retryAfterMs,
     about: named ? 'endpoint' : failure.about,
     witness: `${account} ${description.fingerprint()}`,
-    // A firewall's page, which may be about one prompt.
-    isDoubtful: kind === 'provider_error' && status >= 400 && status < 500,
+    isDoubtful: isDoubtful(kind, status),
   }
 }
+
+/** A firewall's page, which may be about one prompt. */
+export const isDoubtful = (kind: AttemptResult['kind'], status = 0): boolean =>
+  kind === 'provider_error' && status >= 400 && status < 500

@@ -9,6 +9,7 @@ import type { PlannedRoute } from '../plan/planned-route.ts'
 import { isOfAccount } from '../resolve/own-accounts.ts'
 import type { AttemptResult } from './attempt-result.ts'
 import type { AttemptContext } from './context.ts'
+import { isDoubtful } from './fault-of.ts'
 
 /** A limit of the output with which an answer is short because it has to be. */
 const BRIEF_TOKENS = 16
@@ -93,6 +94,7 @@ export function recordAttempt(
   const outcome = outcomeOf(record, context.class, call.stream, core.now(), listUsd)
   if (limit !== undefined && limit <= BRIEF_TOKENS) outcome.brief = true
   if (result.kind === 'provider_malformed' && reading?.invalidOutput !== undefined) outcome.invalidOutput = true
+  if (isDoubtful(result.kind, status)) outcome.doubtful = true
   core.books.outcome(outcome, planned.model, context.demand.textBytes)
   return record
 }

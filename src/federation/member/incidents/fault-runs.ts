@@ -14,7 +14,7 @@ interface Run {
   at: number
 }
 
-type Attempt = Pick<Outcome, 'endpoint' | 'kind' | 'at' | 'totalMs' | 'invalidOutput'>
+type Attempt = Pick<Outcome, 'endpoint' | 'kind' | 'at' | 'totalMs' | 'invalidOutput' | 'doubtful'>
 
 /**
  * Failures in a row of each endpoint. A router leaves an endpoint that fails long before it has to be ejected, and asks
@@ -25,9 +25,9 @@ export class FaultRuns {
   readonly #runs = new Map<string, Run>()
 
   /** `failing` from the second failure on, `well` for the first answer after it. */
-  learn({ endpoint, kind, at, totalMs, invalidOutput }: Attempt): 'failing' | 'well' | undefined {
+  learn({ endpoint, kind, at, totalMs, invalidOutput, doubtful }: Attempt): 'failing' | 'well' | undefined {
     if (kind === 'ok') return this.#runs.size === 0 ? undefined : this.#answered(endpoint)
-    if (invalidOutput || !FAULT_KINDS.includes(kind as ReportKind)) return undefined
+    if (invalidOutput || doubtful || !FAULT_KINDS.includes(kind as ReportKind)) return undefined
     const run = this.#runs.get(endpoint)
     if (run && Math.abs(at - run.at) <= TOGETHER_MS) {
       if (at - totalMs < run.at) return undefined

@@ -39,6 +39,7 @@ const FULL: Required<OutcomeDelta['outcome']> = {
   tokensPerSecond: 99,
   listUsd: 2e-7,
   invalidOutput: true,
+  doubtful: true,
   brief: true,
 }
 const BARE: OutcomeDelta['outcome'] = {

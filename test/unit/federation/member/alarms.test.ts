@@ -141,12 +141,13 @@ describe('failures in a row, long before it is ejected', () => {
     expect(reported(START, 15)).toEqual([])
   })
 
-  test('not of rate limits, wrong keys and answers that are not well-formed', () => {
+  test('not of rate limits, wrong keys, answers that are not well-formed and what may be about one prompt', () => {
     for (const at of [START, START + 5000, START + 10_000]) {
       attempt('openai/a', 'provider_rate_limited', at)
       attempt('openai/b', 'provider_auth', at)
       const outcome = { endpoint: 'openai/c', class: 'chat.lt1k.structured', totalMs: 100, stream: true, at } as const
       queue.learn({ ...outcome, kind: 'provider_malformed', invalidOutput: true }, at)
+      queue.learn({ ...outcome, kind: FAULT, doubtful: true }, at)
     }
     expect(reported(START, 2)).toEqual([])
   })
