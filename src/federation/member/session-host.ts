@@ -1,6 +1,6 @@
 import type { FederationConfig } from '../../config/types.ts'
 import type { PriorSource } from '../../outcomes/beliefs/prior.ts'
-import type { Opinion } from '../../outcomes/quality/quality.ts'
+import type { Opinion } from '../../outcomes/quality/opinion.ts'
 import type { Outcome } from '../../outcomes/types.ts'
 import type { PublicEndpoint } from '../protocol/types.ts'
 import type { EndpointChange } from './incidents/alarms.ts'

@@ -1,5 +1,5 @@
 import { reasonOf } from '../../base/errors.ts'
-import type { Opinion } from '../../outcomes/quality/quality.ts'
+import type { Opinion } from '../../outcomes/quality/opinion.ts'
 import type { Outcome } from '../../outcomes/types.ts'
 import { endpointKey } from '../protocol/endpoint-key.ts'
 import { epochAt } from '../protocol/epoch.ts'

@@ -1,8 +1,8 @@
 import { JoinedKeys } from '../../base/joined-keys.ts'
-import type { RequestType } from '../../base/request-types.ts'
 import type { JsonObject } from '../../plugins/api.ts'
-import { areVerdicts, CheckBook, type JudgedVerdict, type Reliability } from './check-book.ts'
-import { areFeatures, type Features, featuresOf, taskName } from './features.ts'
+import { CheckBook, type Reliability } from './check-book.ts'
+import { type Features, featuresOf, taskName } from './features.ts'
+import { decodeOpinion, encodeOpinion, type Opinion, type QualityContext } from './opinion.ts'
 import { type Pace, paceFrom, START_PACE } from './pace.ts'
 import { QualitySums } from './quality-sums.ts'
 import { type RequestBelief, ScoreBook, type ScorePrior } from './score-book.ts'
@@ -17,38 +17,6 @@ const PACES = 1_000
 const MAX_NAME_LENGTH = 512
 /** Of the cells in `#touch`. */
 const TASK_LEVEL = 2
-
-/**
- * What an answer was an answer to: its class and, when it went through a model selector, the task that it recognised.
- */
-export interface QualityContext {
-  readonly model: string
-  readonly class: string
-  readonly task?: string | undefined
-}
-
-/** One opinion about one answer. */
-export interface Opinion extends QualityContext {
-  /** 0 (useless) to 1 (right). */
-  readonly score: number
-  /** 1 for a person's word, less for a sign. */
-  readonly weight: number
-  /** What it counts above its task: overlap weight of the choice, see `overlapWeight`. Default 1. */
-  readonly overlap?: number
-  /** Of the request; default: its task alone. */
-  readonly features?: Features
-  /** Read off the user's behaviour: gives way to what the user says. */
-  readonly implied: boolean
-  /** Unix ms. */
-  readonly at: number
-  /** Who answered, and what kind of work it was, where that is known: for what is shared. */
-  readonly endpoint?: string
-  readonly type?: RequestType
-  /** A check before it went out said so, and whether the answer was thrown away for a dearer model's. */
-  readonly check?: 'kept' | 'escalated'
-  /** What checks found of the answer before it went out. */
-  readonly verdicts?: readonly JudgedVerdict[]
-}
 
 /** Answers that the router judged, summed up. */
 export interface JudgementDelta {
@@ -187,21 +155,7 @@ export class QualityBook {
   encode(): JsonObject {
     return {
       cells: [...this.#cells].map(([key, cell]) => [key, ...cell.encode()]),
-      given: [...this.#feedback].map(
-        ([id, { model, class: workload, task, score, weight, overlap, implied, at, features, verdicts }]) => [
-          id,
-          model,
-          workload,
-          task ?? null,
-          score,
-          weight,
-          implied,
-          at,
-          overlap ?? 1,
-          ...(features || verdicts ? [features ?? null] : []),
-          ...(verdicts ? [verdicts] : []),
-        ],
-      ),
+      given: [...this.#feedback].map(encodeOpinion),
       pace: [...this.#paces].map(([selector, { budget, weight, spread, dear, saved }]) => [
         selector,
         budget,
@@ -222,19 +176,9 @@ export class QualityBook {
       const cell = QualitySums.decode(sums)
       if (typeof key === 'string' && cell) put(this.#cells, key, cell, CELLS)
     }
-    for (const [id, model, workload, task, score, weight, implied, at, overlap = 1, features, verdicts] of rows(
-      given,
-    )) {
-      if (typeof id !== 'string' || typeof model !== 'string' || typeof workload !== 'string') continue
-      const opinion = { model, class: workload, score, weight, overlap, implied: implied === true, at } as Opinion
-      if (![score, weight, overlap, at].every(Number.isFinite)) continue
-      const known = {
-        ...opinion,
-        ...(typeof task === 'string' && { task }),
-        ...(areFeatures(features) && { features }),
-        ...(areVerdicts(verdicts) && { verdicts }),
-      }
-      put(this.#feedback, id, known, FEEDBACK_KEPT)
+    for (const [id, ...values] of rows(given)) {
+      const known = decodeOpinion(values)
+      if (typeof id === 'string' && known) put(this.#feedback, id, known, FEEDBACK_KEPT)
     }
     for (const [selector, ...values] of rows(pace)) {
       const known = paceFrom(values)

@@ -1,4 +1,4 @@
-import type { Opinion } from '../../../outcomes/quality/quality.ts'
+import type { Opinion } from '../../../outcomes/quality/opinion.ts'
 import { epochAt } from '../../protocol/epoch.ts'
 import { WORK_TYPES, type WorkType } from '../../protocol/words.ts'
 import { drawQualityThresholdNoise } from './noise.ts'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { publicClassOf } from '../../../outcomes/cells/class-of.ts'
-import type { Opinion } from '../../../outcomes/quality/quality.ts'
+import type { Opinion } from '../../../outcomes/quality/opinion.ts'
 import type { Outcome } from '../../../outcomes/types.ts'
 import { epochAt } from '../../protocol/epoch.ts'
 import type { PublicEndpoint, PublicModel } from '../../protocol/types.ts'

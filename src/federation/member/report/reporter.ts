@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UNFINISHED, writeWhole } from '../../../base/files/write-whole.ts'
-import type { Opinion } from '../../../outcomes/quality/quality.ts'
+import type { Opinion } from '../../../outcomes/quality/opinion.ts'
 import type { Outcome } from '../../../outcomes/types.ts'
 import { epochAt } from '../../protocol/epoch.ts'
 import type { SigningKey } from '../../protocol/keys.ts'

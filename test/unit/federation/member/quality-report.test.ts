@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { QUALITY_EPSILON } from '../../../../src/federation/member/report/noise.ts'
 import { buildQuality } from '../../../../src/federation/member/report/quality-report.ts'
 import { QualityVotes } from '../../../../src/federation/member/report/quality-votes.ts'
-import type { Opinion } from '../../../../src/outcomes/quality/quality.ts'
+import type { Opinion } from '../../../../src/outcomes/quality/opinion.ts'
 import { EPOCH, HOUR, START, times } from '../../../helpers/member.ts'
 
 const PUBLIC: Readonly<Record<string, string>> = { 'a/one': 'maker/one', 'b/one': 'maker/one', 'a/two': 'maker/two' }

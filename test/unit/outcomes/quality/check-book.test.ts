@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { seeded } from '../../../../src/base/random.ts'
 import { CheckBook } from '../../../../src/outcomes/quality/check-book.ts'
-import { type Opinion, QualityBook } from '../../../../src/outcomes/quality/quality.ts'
+import type { Opinion } from '../../../../src/outcomes/quality/opinion.ts'
+import { QualityBook } from '../../../../src/outcomes/quality/quality.ts'
 
 const DAY_MS = 86_400_000
 const verdict = { check: 'tests', passed: true, expected: 0.5, reliability: 0.95 }

@@ -4,7 +4,8 @@ import type { FinishedRequest } from '../../../../src/outcomes/log/finished-requ
 import { lineToRecord } from '../../../../src/outcomes/log/record-line.ts'
 import { featuresOf, taskName } from '../../../../src/outcomes/quality/features.ts'
 import { judgeAnswers } from '../../../../src/outcomes/quality/judge.ts'
-import { type Opinion, QualityBook } from '../../../../src/outcomes/quality/quality.ts'
+import type { Opinion } from '../../../../src/outcomes/quality/opinion.ts'
+import { QualityBook } from '../../../../src/outcomes/quality/quality.ts'
 import type { AttemptRecord } from '../../../../src/plugins/api.ts'
 
 const DAY = 24 * 3_600_000
