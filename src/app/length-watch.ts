@@ -1,7 +1,7 @@
 import { SHORT_ANSWERS } from '../base/short-answers.ts'
 import type { OutcomeBook } from '../outcomes/cells/cells.ts'
 import type { RouterEvent } from '../plugins/api.ts'
-import { gauge } from '../reports/metrics.ts'
+import { gauge } from '../reports/prometheus-text.ts'
 import type { Catalogue } from '../routing/catalogue.ts'
 import type { Log } from './log.ts'
 

@@ -3,6 +3,7 @@ import type { AttemptRecord, CheckRecord, RequestRecord } from '../plugins/api.t
 import { configuredEndpoints } from '../routing/catalogue.ts'
 import type { Engine } from '../routing/engine.ts'
 import { addCounts, type Counts, countsIn } from './counts.ts'
+import { head, labelText, metric, type Sample } from './prometheus-text.ts'
 
 /** Steps of the outcomes' grid that one bucket of a histogram holds: its bounds are then a factor 1.99 apart. */
 const STEPS = 4
@@ -89,8 +90,6 @@ const samplesOf = (all: Counts, outer: string, inner: string): Sample[] =>
   [...all].flatMap(([name, counts]) =>
     [...counts].map(([other, count]): Sample => [{ [outer]: name, [inner]: other }, count]),
   )
-
-type Sample = readonly [labels: Readonly<Record<string, string>>, value: number]
 
 /** Counters since the start, for Prometheus. Bounded, and O(1) per attempt. */
 export class Metrics {
@@ -278,15 +277,6 @@ const loadOf = ({ state }: Engine): Load => ({
   residentBytes: process.memoryUsage.rss(),
 })
 
-/** A gauge of something else of the router, in Prometheus' text format. */
-export const gauge = (name: string, help: string, samples: readonly Sample[]): string =>
-  metric(name, 'gauge', help, samples)
-
-function metric(name: string, type: string, help: string, samples: readonly Sample[]): string {
-  const lines = samples.map(([labels, value]) => `commonroute_${name}${labelText(labels)} ${value}\n`)
-  return `${head(name, type, help)}${lines.join('')}`
-}
-
 function histogram(
   name: string,
   help: string,
@@ -305,11 +295,3 @@ function histogram(
   })
   return `${head(name, 'histogram', help)}${lines.join('')}`
 }
-
-const head = (name: string, type: string, help: string) =>
-  `# HELP commonroute_${name} ${help}\n# TYPE commonroute_${name} ${type}\n`
-
-const labelText = (labels: Readonly<Record<string, string>>) =>
-  `{${Object.entries(labels)
-    .map(([name, value]) => `${name}="${value.replace(/[\\"\n]/g, (char) => (char === '\n' ? '\\n' : `\\${char}`))}"`)
-    .join(',')}}`
