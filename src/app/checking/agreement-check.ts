@@ -22,7 +22,7 @@ export class AgreementCheck implements Check {
   }
 
   begin(asked: Asked, model: string): Begun | undefined {
-    return this.#config.parallel ? new Begun(model, (signal) => this.#ask(asked, model, signal)) : undefined
+    return this.#config.parallel ? new Begun((signal) => this.#ask(asked, model, signal)) : undefined
   }
 
   async check(asked: Asked, { model, parts }: Given, signal: AbortSignal, begun?: Begun): Promise<Found> {

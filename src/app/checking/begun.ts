@@ -2,15 +2,12 @@ import type { OwnAnswer } from '../own-requests/own-requests.ts'
 
 /** A request of a check's own that is under way while the model answers. */
 export class Begun {
-  /** Whose answer it is for. */
-  readonly model: string
   readonly #abort = new AbortController()
   readonly #answer: Promise<OwnAnswer>
   #costUsd: number | undefined
 
   /** `ask` never rejects. */
-  constructor(model: string, ask: (signal: AbortSignal) => Promise<OwnAnswer>) {
-    this.model = model
+  constructor(ask: (signal: AbortSignal) => Promise<OwnAnswer>) {
     this.#answer = ask(this.#abort.signal).then((answer) => {
       this.#costUsd = answer.costUsd
       return answer
