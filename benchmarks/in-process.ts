@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { RouterApp } from '../src/app/router-app.ts'
 import { loadConfig } from '../src/config/load.ts'
 import type { Call, ClientSink } from '../src/routing/ports.ts'
-import type { Asker } from '../src/routing/run/request-run.ts'
+import type { Asker } from '../src/routing/run/asker.ts'
 import type { ResponseHandler } from '../src/routing/upstream/response-handler.ts'
 import type { Transport } from '../src/routing/upstream/transport.ts'
 

@@ -1,5 +1,6 @@
 import type { AttemptContext } from '../attempt/context.ts'
 import type { Home } from '../conversation/affinity.ts'
+import type { Residence } from '../conversation/residence.ts'
 import type { PlanInput } from '../plan/plan-input.ts'
 import type { Step } from '../resolve/resolve.ts'
 import { valueOfTimeOf } from '../resolve/value-of-time.ts'
@@ -29,6 +30,15 @@ export function groupInput(
   }
 }
 
+/** The conversation's home in one of these models; it is not recognised where there is no choice to make. */
+export function homeIn(group: readonly Step[], residence: Residence, now: number): Home | undefined {
+  const first = group[0]!
+  const isChoice = group.length > 1 || first.model.routes.length > 1
+  return isChoice && first.preferences.order.length === 0
+    ? residence.find(group, now, staysWhenNamed(first))
+    : undefined
+}
+
 /** Whether its strategy keeps conversations in one place only when their client named them. */
-export const staysWhenNamed = ({ preferences, strategy, model }: Step) =>
+const staysWhenNamed = ({ preferences, strategy, model }: Step) =>
   !preferences.sort && (strategy ?? model.strategy).instance.affinity === 'named'

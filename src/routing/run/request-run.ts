@@ -6,7 +6,6 @@ import type { ModelSelection, OutcomeKind } from '../../plugins/api.ts'
 import type { RouteAttempt } from '../attempt/route-attempt.ts'
 import { askedTimeouts, sessionTimeouts } from '../attempt/timeouts.ts'
 import type { Catalogue } from '../catalogue.ts'
-import type { Home } from '../conversation/affinity.ts'
 import { Residence } from '../conversation/residence.ts'
 import type { EngineCore } from '../parts.ts'
 import type { Plan } from '../plan/planner.ts'
@@ -15,8 +14,9 @@ import { keepBudget } from '../resolve/choose-model.ts'
 import { atOwnAccounts } from '../resolve/own-accounts.ts'
 import { resolve, type Step } from '../resolve/resolve.ts'
 import { Answer } from './answer.ts'
+import type { Asker } from './asker.ts'
 import { type Cascade, cascadeOf } from './cascade.ts'
-import { type GroupInput, groupInput, staysWhenNamed } from './group-input.ts'
+import { type GroupInput, groupInput, homeIn } from './group-input.ts'
 import { whyNoAnswer } from './no-answer.ts'
 import { type PlanOwner, PlanRun } from './plan-run.ts'
 import { Progress } from './progress.ts'
@@ -29,12 +29,6 @@ import { movesOn, movesToNextModel } from './verdict.ts'
 const COUNTING_MS = 5000
 
 const NO_STEPS: readonly Step[] = []
-
-/** Whose request it is. */
-export interface Asker {
-  /** It is over, and recorded. `error`: why the client has got no answer, where none has begun. Must not throw. */
-  settled(error?: unknown): void
-}
 
 /** One request on its way through the engine: resolve, plan, try, record. */
 export class RequestRun extends Paced implements PlanOwner, Explained, Recorded {
@@ -175,7 +169,8 @@ export class RequestRun extends Paced implements PlanOwner, Explained, Recorded 
   #try(input: GroupInput): void {
     const from = this.#group && this.#group + this.#together - 1
     const group = this.#groups === 1 ? this.#steps : this.#steps.slice(from, this.#group ? from + 1 : this.#together)
-    input.home = this.#homeIn(group, input.now)
+    // A conversation stays where it is answered, not where it is counted.
+    input.home = this.#isCount ? undefined : homeIn(group, this.#residence, input.now)
     input.own = group[0]!.own
     const plan = this.core.planner.plan(group, input)
     this.plan = plan
@@ -246,15 +241,6 @@ export class RequestRun extends Paced implements PlanOwner, Explained, Recorded 
     const isOurs = kind === 'caller_invalid' && this.asksLogprobs
     if (isOurs) this.opinion.forget()
     return isOurs || kind === undefined || movesOn(kind) || movesToNextModel(kind)
-  }
-
-  /** The conversation's home in one of these models; it is not recognised where there is no choice to make. */
-  #homeIn(group: readonly Step[], now: number): Home | undefined {
-    // A conversation stays where it is answered, not where it is counted.
-    if (this.#isCount) return undefined
-    const isChoice = group.length > 1 || group[0]!.model.routes.length > 1
-    if (!isChoice || group[0]!.preferences.order.length > 0) return undefined
-    return this.#residence.find(group, now, staysWhenNamed(group[0]!))
   }
 
   #settle({ planned: { endpoint, model }, record }: RouteAttempt): void {
