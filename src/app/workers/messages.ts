@@ -29,7 +29,7 @@ export interface Init {
 }
 
 /** An answer to `find`. */
-export interface Found {
+interface Found {
   readonly type: 'found'
   readonly id: number
   readonly record?: RequestRecord | undefined
