@@ -1,7 +1,7 @@
 import { escapeHtml } from '../../src/base/format/escape-html.ts'
 import type { PageData } from '../../src/hub/publish/page-data.ts'
 import { formatDuration, formatInstant, formatMembers, isoInstant } from './format.ts'
-import { incidentPath } from './links.ts'
+import { ATOM_PATH, INCIDENTS_PATH, incidentPath, pageLink } from './links.ts'
 import type { EndpointIndex } from './state/endpoint-index.ts'
 import { type IncidentView, incidentViews } from './state/incidents.ts'
 
@@ -11,7 +11,7 @@ const MAX_ENTRIES = 100
  * Incidents of the last 30 days as an Atom feed (RFC 4287). An entry changes when its incident closes. Without an
  * address of the hub its links are relative to the feed.
  */
-export function atomFeed({ hub, url, incidents, now }: PageData, index: EndpointIndex): string {
+export function atomFeed({ hub, url, incidents, now, isCopy = false }: PageData, index: EndpointIndex): string {
   const entries = incidentViews(incidents, index)
     .sort((a, b) => changedAt(b) - changedAt(a))
     .slice(0, MAX_ENTRIES)
@@ -22,15 +22,15 @@ export function atomFeed({ hub, url, incidents, now }: PageData, index: Endpoint
 <id>urn:commonroute:hub:${escapeHtml(hub.key)}</id>
 <title>${escapeHtml(`Incidents - ${hub.name}`)}</title>
 <author><name>${escapeHtml(hub.name)}</name></author>
-<link rel="self" href="${escapeHtml(`${base}incidents.atom`)}"/>
-<link rel="alternate" type="text/html" href="${escapeHtml(`${base}incidents`)}"/>
+<link rel="self" href="${escapeHtml(`${base}${ATOM_PATH}`)}"/>
+<link rel="alternate" type="text/html" href="${escapeHtml(pageLink(base, INCIDENTS_PATH, isCopy))}"/>
 <updated>${updated}</updated>
-${entries.map((incident) => entryOf(incident, base)).join('\n')}
+${entries.map((incident) => entryOf(incident, (path) => pageLink(base, path, isCopy))).join('\n')}
 </feed>
 `
 }
 
-function entryOf(incident: IncidentView, base: string): string {
+function entryOf(incident: IncidentView, linkTo: (path: string) => string): string {
   const { id, provider, model, region, opened, closed, members } = incident
   const endpoint = `${provider}/${model}${region === undefined ? '' : ` (${region})`}`
   const title = closed === undefined ? `${endpoint} is failing` : `${endpoint} is back`
@@ -39,7 +39,7 @@ function entryOf(incident: IncidentView, base: string): string {
   return `<entry>
 <id>urn:commonroute:incident:${escapeHtml(id)}</id>
 <title>${escapeHtml(title)}</title>
-<link rel="alternate" type="text/html" href="${escapeHtml(`${base}${incidentPath(id)}`)}"/>
+<link rel="alternate" type="text/html" href="${escapeHtml(linkTo(incidentPath(id)))}"/>
 <published>${isoInstant(opened)}</published>
 <updated>${isoInstant(changedAt(incident))}</updated>
 <summary>${escapeHtml(text)}</summary>

@@ -1,4 +1,5 @@
 import { escapeHtml } from '../../src/base/format/escape-html.ts'
+import { ATOM_PATH } from './links.ts'
 import type { PageState } from './state/page-state.ts'
 import { titleOf } from './title.ts'
 
@@ -28,7 +29,7 @@ export function documentOf({ state, body, script, style, icon, privacy }: Parts)
 <title>${escapeHtml(titleOf(state))}</title>
 <link rel="icon" href="${base}${icon}">
 <link rel="stylesheet" href="${base}${style}">
-<link rel="alternate" type="application/atom+xml" title="Incidents" href="${base}incidents.atom">
+<link rel="alternate" type="application/atom+xml" title="Incidents" href="${base}${ATOM_PATH}">
 <script type="module" src="${base}${script}"></script>
 </head>
 <body>

@@ -2,10 +2,10 @@ import type { Site, SitePage, SiteRedirect } from '../../src/hub/page/site.ts'
 import type { PageData } from '../../src/hub/publish/page-data.ts'
 import { atomFeed } from './atom.ts'
 import { csvOf } from './csv.ts'
-import { ATOM_PATH, CSV_PATH, incidentPath, modelPath, overviewPath, providerPath } from './links.ts'
+import { ATOM_PATH, CSV_PATH, INCIDENTS_PATH, incidentPath, modelPath, overviewPath, providerPath } from './links.ts'
 import type { EndpointIndex } from './state/endpoint-index.ts'
 import { overviewState, viewRows } from './state/overview.ts'
-import { type PageState, pageState } from './state/page-state.ts'
+import { baseOf, type PageState, pageState } from './state/page-state.ts'
 import { readView, writeView } from './state/view.ts'
 
 const HTML = 'text/html; charset=utf-8'
@@ -40,7 +40,7 @@ export class HubSite implements Site {
     const models = [...this.#index.models.keys()].map(modelPath)
     const providers = [...this.#index.providers.keys()].map(providerPath)
     const incidents = this.#data.incidents.map(({ id }) => incidentPath(id))
-    return ['', 'incidents', ATOM_PATH, CSV_PATH, ...this.#parts(), ...models, ...providers, ...incidents]
+    return ['', INCIDENTS_PATH, ATOM_PATH, CSV_PATH, ...this.#parts(), ...models, ...providers, ...incidents]
   }
 
   /** Of the overview, after the first. */
@@ -49,12 +49,14 @@ export class HubSite implements Site {
     return Array.from({ length: Math.max(0, pages - 1) }, (_, index) => overviewPath(index + 2))
   }
 
-  /** Models by a provider's own name of them, and by the address that they had. */
+  /** Pages by the names of their files, models by a provider's own name of them, and by the address that they had. */
   #elsewhere(path: string, query: URLSearchParams): string | undefined {
+    const bare = path.replace(/\.html$/, '')
+    if (bare !== path && !this.#has(path) && this.#has(bare)) return `${baseOf(path)}${bare}`
     const asked = path === '' ? query.get('model') : path.startsWith('models/') ? decoded(path.slice(7)) : null
     if (asked === null || (path !== '' && this.#index.models.has(asked))) return undefined
     const name = this.#index.nameOf(asked)
-    return name && `${'../'.repeat(path.split('/').length - 1) || './'}${modelPath(name)}`
+    return name && `${baseOf(path)}${modelPath(name)}`
   }
 
   #drawn(path: string, query: URLSearchParams, view: string): SitePage {

@@ -1,10 +1,11 @@
-import { ATOM_PATH } from '../links.ts'
+import { ATOM_PATH, INCIDENTS_PATH, pageLink } from '../links.ts'
 import type { PageState } from '../state/page-state.ts'
 import { CompareView } from './compare-view.tsx'
 import { Footer } from './footer.tsx'
 import { Freshness } from './freshness.tsx'
 import { IncidentPage, IncidentsPage, OpenIncidents } from './incidents.tsx'
 import { Join } from './join.tsx'
+import { AllModelsLink } from './links.tsx'
 import { ModelView } from './model-view.tsx'
 import { Overview } from './overview.tsx'
 import { Page, type PageContext } from './page-context.ts'
@@ -20,6 +21,7 @@ interface Props {
 /** The page below the document's head. The server and the browser draw the same. */
 export function App({ state, privacyUrl, navigate }: Props) {
   const { hub, map, base, isCopy, content } = state
+  const home = pageLink(base, '', isCopy)
   return (
     <Page.Provider value={{ base, isCopy, navigate }}>
       <a class="skip" href="#main">
@@ -27,10 +29,11 @@ export function App({ state, privacyUrl, navigate }: Props) {
       </a>
       <header class="top">
         <p class="brand">
-          <a href={base}>{hub.name}</a>
+          <a href={home}>{hub.name}</a>
         </p>
         <nav aria-label="Pages of this hub">
-          <a href={base}>Models</a> <a href={`${base}incidents`}>Incidents</a> <a href={`${base}${ATOM_PATH}`}>Feed</a>
+          <a href={home}>Models</a> <a href={pageLink(base, INCIDENTS_PATH, isCopy)}>Incidents</a>{' '}
+          <a href={`${base}${ATOM_PATH}`}>Feed</a>
         </nav>
         <Freshness map={map} epochSeconds={hub.epoch_seconds} madeAt={state.now} />
       </header>
@@ -50,7 +53,7 @@ export function App({ state, privacyUrl, navigate }: Props) {
 }
 
 function Content({ state }: { state: PageState }) {
-  const { content, hub, base } = state
+  const { content, hub } = state
   switch (content.type) {
     case 'overview':
       return <Overview state={state} content={content} />
@@ -69,7 +72,7 @@ function Content({ state }: { state: PageState }) {
         <section class="empty">
           <h1>There is no such page</h1>
           <p>
-            The map has nothing of this name. <a href={base}>All models</a>
+            The map has nothing of this name. <AllModelsLink />
           </p>
         </section>
       )

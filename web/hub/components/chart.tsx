@@ -1,7 +1,7 @@
 import { formatPrice, formatSpeed, formatTime } from '../format.ts'
 import { modelPath } from '../links.ts'
 import type { ChartData, ChartPoint } from '../state/chart.ts'
-import { useBase } from './page-context.ts'
+import { usePageLink } from './page-context.ts'
 
 const HEIGHT = 300
 /** Of the plane within the picture: pixels above and below, percent at the sides. */
@@ -73,7 +73,7 @@ function Point({ point, measure }: { point: ChartPoint; measure: ChartData['meas
   const { id, name, price, value, x, y, front } = point
   const text = `${id}: ${measure === 'speed' ? `${formatSpeed(value)} tokens/s` : formatTime(value)}, ${formatPrice(price)} per million`
   return (
-    <a href={`${useBase()}${modelPath(name)}`} tabIndex={front ? undefined : -1} aria-label={text}>
+    <a href={usePageLink(modelPath(name))} tabIndex={front ? undefined : -1} aria-label={text}>
       <circle cx={left(x)} cy={top(y)} r={front ? 6 : 4.5} class={front ? 'point front' : 'point'}>
         <title>{text}</title>
       </circle>

@@ -1,8 +1,7 @@
 import type { DetailRow } from '../state/details.ts'
 import type { CompareState } from '../state/pages.ts'
 import { type DetailColumn, PERFORMANCE, TERMS } from './detail-columns.tsx'
-import { ModelLink, ProviderLink } from './links.tsx'
-import { useBase } from './page-context.ts'
+import { AllModelsLink, ModelLink, ProviderLink } from './links.tsx'
 import { Badges } from './parts.tsx'
 import { Plots } from './plots.tsx'
 
@@ -13,7 +12,7 @@ export function CompareView({ content: { rows, plots } }: { content: CompareStat
       <div class="title">
         <h1>Compare</h1>
         <p>
-          <a href={useBase()}>All models</a>
+          <AllModelsLink />
         </p>
       </div>
       {rows.length === 0 ? (

@@ -1,4 +1,4 @@
-import { ATOM_PATH, CSV_PATH } from '../links.ts'
+import { ATOM_PATH, CSV_PATH, incidentDataLink, termsLink } from '../links.ts'
 import type { PageState } from '../state/page-state.ts'
 import { useBase } from './page-context.ts'
 
@@ -21,7 +21,7 @@ export function Footer({ hub, isCopy }: Pick<PageState, 'hub' | 'isCopy'>) {
       <p>
         {terms && (
           <>
-            <a href={isWeb(terms) ? terms : `${base}terms`} rel="noreferrer">
+            <a href={isWeb(terms) ? terms : termsLink(base, isCopy)} rel="noreferrer">
               Terms
             </a>
             .{' '}
@@ -48,7 +48,7 @@ export function Footer({ hub, isCopy }: Pick<PageState, 'hub' | 'isCopy'>) {
         Figures are medians over members, not over requests; prices, context and terms of models are what their makers
         publish. Data: <a href={`${base}v1/map`}>signed map</a>, <a href={`${base}v1/map.json`}>JSON</a>,{' '}
         <a href={`${base}${CSV_PATH}`}>CSV</a>, <a href={`${base}v1/history.json`}>history</a>,{' '}
-        <a href={`${base}v1/incidents`}>incidents</a>, <a href={`${base}${ATOM_PATH}`}>feed</a>,{' '}
+        <a href={incidentDataLink(base, isCopy)}>incidents</a>, <a href={`${base}${ATOM_PATH}`}>feed</a>,{' '}
         <a href={`${base}v1/hub`}>hub</a>.
       </p>
       <p>

@@ -1,9 +1,9 @@
 import { formatDuration, formatInstant, formatMembers, formatShare, isoInstant } from '../format.ts'
-import { ATOM_PATH } from '../links.ts'
+import { ATOM_PATH, INCIDENTS_PATH } from '../links.ts'
 import type { IncidentView } from '../state/incidents.ts'
 import type { IncidentState, IncidentsState } from '../state/pages.ts'
-import { IncidentLink, ModelLink, ProviderLink } from './links.tsx'
-import { useBase } from './page-context.ts'
+import { AllModelsLink, IncidentLink, ModelLink, ProviderLink } from './links.tsx'
+import { useBase, usePageLink } from './page-context.ts'
 import { Strip } from './strip.tsx'
 
 /** What fails now, above everything else; one quiet line when nothing does. */
@@ -56,7 +56,7 @@ export function IncidentsPage({ content: { incidents } }: { content: IncidentsSt
       <div class="title">
         <h1>Incidents of 30 days</h1>
         <p>
-          <a href={`${base}${ATOM_PATH}`}>Feed</a> <a href={base}>All models</a>
+          <a href={`${base}${ATOM_PATH}`}>Feed</a> <AllModelsLink />
         </p>
       </div>
       <p>
@@ -76,7 +76,6 @@ export function IncidentsPage({ content: { incidents } }: { content: IncidentsSt
 
 /** One incident. */
 export function IncidentPage({ content: { incident, days, others }, now }: { content: IncidentState; now: number }) {
-  const base = useBase()
   const { provider, model, name, region, opened, closed, members } = incident
   const worst = days.findLast(({ uptime }) => uptime !== undefined)
   return (
@@ -86,7 +85,7 @@ export function IncidentPage({ content: { incident, days, others }, now }: { con
           {provider}/{model} {closed === undefined ? 'is failing' : 'was failing'}
         </h1>
         <p>
-          <a href={`${base}incidents`}>All incidents</a>
+          <a href={usePageLink(INCIDENTS_PATH)}>All incidents</a>
         </p>
       </div>
       <dl class="facts">

@@ -1,18 +1,21 @@
 import type { ComponentChildren } from 'preact'
 import { incidentPath, modelPath, providerPath } from '../links.ts'
-import { useBase, useNavigate } from './page-context.ts'
+import { useBase, useNavigate, usePageLink } from './page-context.ts'
 
 export const ModelLink = ({ name, children }: { name: string; children?: ComponentChildren }) => (
-  <a href={`${useBase()}${modelPath(name)}`}>{children ?? name}</a>
+  <a href={usePageLink(modelPath(name))}>{children ?? name}</a>
 )
 
 export const ProviderLink = ({ name, children }: { name: string; children?: ComponentChildren }) => (
-  <a href={`${useBase()}${providerPath(name)}`}>{children ?? name}</a>
+  <a href={usePageLink(providerPath(name))}>{children ?? name}</a>
 )
 
 export const IncidentLink = ({ id, children }: { id: string; children: ComponentChildren }) => (
-  <a href={`${useBase()}${incidentPath(id)}`}>{children}</a>
+  <a href={usePageLink(incidentPath(id))}>{children}</a>
 )
+
+/** To the overview without a view of it. */
+export const AllModelsLink = () => <a href={usePageLink('')}>All models</a>
 
 interface ViewLinkProps {
   readonly query: string

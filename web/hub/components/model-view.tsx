@@ -6,6 +6,7 @@ import { Copyable } from './copyable.tsx'
 import { PERFORMANCE, TERMS } from './detail-columns.tsx'
 import { DetailTable } from './detail-table.tsx'
 import { PastIncidents } from './incidents.tsx'
+import { AllModelsLink } from './links.tsx'
 import { useBase, useIsCopy } from './page-context.ts'
 import { Plots } from './plots.tsx'
 
@@ -29,7 +30,7 @@ export function ModelView({ content, k }: { content: ModelState; k: number }) {
               <a href={compared}>Compare</a>{' '}
             </>
           )}
-          <a href={base}>All models</a>
+          <AllModelsLink />
         </p>
       </div>
       <About facts={facts} />

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { plural } from '../format.ts'
-import { CSV_PATH, overviewPath } from '../links.ts'
+import { CSV_PATH, overviewPath, pageLink } from '../links.ts'
 import type { OverviewState } from '../state/overview.ts'
 import type { PageState } from '../state/page-state.ts'
 import { isNarrowed, type View, writeView } from '../state/view.ts'
@@ -90,7 +90,7 @@ function CopyActions({ view, pages }: Pick<ActionsProps, 'view' | 'pages'>) {
         page={view.page}
         pages={pages}
         link={(page, { children, ...rest }) => (
-          <a href={`${base}${overviewPath(page)}`} {...rest}>
+          <a href={pageLink(base, overviewPath(page), true)} {...rest}>
             {children}
           </a>
         )}

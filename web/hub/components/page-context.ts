@@ -1,5 +1,6 @@
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
+import { pageLink } from '../links.ts'
 
 /** What every part of a page may need to know of where it stands. */
 export interface PageContext {
@@ -14,5 +15,10 @@ export interface PageContext {
 export const Page = createContext<PageContext>({ base: './', isCopy: false, navigate: undefined })
 
 export const useBase = (): string => useContext(Page).base
+/** To a page, by its path below the hub's address. */
+export function usePageLink(path: string): string {
+  const { base, isCopy } = useContext(Page)
+  return pageLink(base, path, isCopy)
+}
 export const useNavigate = (): PageContext['navigate'] => useContext(Page).navigate
 export const useIsCopy = (): boolean => useContext(Page).isCopy

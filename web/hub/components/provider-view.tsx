@@ -2,6 +2,7 @@ import { formatTime, plural } from '../format.ts'
 import type { ProviderState } from '../state/pages.ts'
 import { EndpointTable } from './endpoint-table.tsx'
 import { PastIncidents } from './incidents.tsx'
+import { AllModelsLink } from './links.tsx'
 import { useBase, useIsCopy } from './page-context.ts'
 import { Uptime } from './parts.tsx'
 
@@ -18,7 +19,7 @@ export function ProviderView({ content, k }: { content: ProviderState; k: number
       <div class="title">
         <h1>{facts?.title ?? name}</h1>
         <p>
-          <a href={base}>All models</a>
+          <AllModelsLink />
         </p>
       </div>
       <dl class="facts">

@@ -17,6 +17,7 @@ const PATHS = [
   '/models/*',
   '/providers/*',
   '/incidents',
+  '/incidents.html',
   '/incidents/*',
   '/incidents.atom',
   '/endpoints.csv',
@@ -43,6 +44,7 @@ export function pageRoutes(app: FastifyInstance, { options, history, published, 
     const asset = await compressed.of(found.body, found.contentType, BRIEFLY)
     return sendAsset(request, reply.code(found.status).headers(PAGE_HEADERS), asset)
   }
+  app.get('/index.html', (_request, reply) => reply.headers(PAGE_HEADERS).redirect('./', 302))
   for (const path of PATHS) app.get(path, answer)
   app.get<{ Params: { name: string } }>('/assets/:name', async (request, reply) => {
     const asset = page.asset(request.params.name)

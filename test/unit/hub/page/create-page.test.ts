@@ -204,9 +204,19 @@ test('as files the pages lead nowhere but to files', () => {
     if (path.includes('.')) continue
     const text = html(data, path)
     expect(text).not.toContain('<form')
-    const own = links(text).filter((link) => !/assets\/|^https:|^#|\/v1\/|\/terms$/.test(link))
-    for (const link of own) expect(paths).toContain(new URL(link, `http://hub/${path}`).pathname.slice(1))
+    const own = links(text).filter((link) => !/assets\/|^https:|^#|\/v1\//.test(link))
+    for (const link of own) {
+      const file = new URL(link, `http://hub/${path}.html`).pathname.slice(1)
+      expect(paths).toContain(file.replace(/^(index|(.*))\.html$/, '$2'))
+    }
   }
+})
+
+test('a page is also reached at the name of its file', () => {
+  const moved = (path: string) => page.page(pageData(), path, new URLSearchParams())
+  expect(moved('incidents.html')).toEqual({ location: './incidents' })
+  expect(moved('models/openai/gpt-4o.html')).toEqual({ location: '../../models/openai/gpt-4o' })
+  expect(moved('models/nothing.html')).toMatchObject({ status: 404 })
 })
 
 test('there is one script, below 60 kB, and below 20 kB as it travels', () => {
