@@ -34,8 +34,8 @@ export class WorkerState implements AppState {
   }
 
   record(request: FinishedRequest): void {
-    const line = this.#requests.record(request)
-    if (this.#isObserved) this.#sender.line(line)
+    const place = this.#requests.record(request)
+    if (this.#isObserved) this.#sender.line(this.#requests.lineAt(place)!)
   }
 
   write(line: string): void {

@@ -1,7 +1,7 @@
 import type { RequestRecord } from '../../plugins/api.ts'
 import { DecisionLog, type DecisionLogOptions } from './decision-log.ts'
 import type { FinishedRequest } from './finished-request.ts'
-import { LineRing } from './line-ring.ts'
+import { type LinePlace, LineRing } from './line-ring.ts'
 import { RecentRecords } from './recent.ts'
 
 /** Requests of this process: the last ones in memory, and all of them in the decision log, if there is one. */
@@ -15,11 +15,16 @@ export class RequestLog {
     this.#decisions = options && new DecisionLog({ ...options, lines: this.#lines })
   }
 
-  /** Gives the record's line, without its line end: good until the next one is added. */
-  record(request: FinishedRequest): Uint8Array {
+  /** Gives where the record's line is. */
+  record(request: FinishedRequest): LinePlace {
     const place = this.#decisions?.write(request) ?? this.#lines.add(request)
     this.#recent.add(request, place)
-    return this.#lines.bytesAt(place)!
+    return place
+  }
+
+  /** A line without its end: good until the next one is added. Undefined once it is forgotten. */
+  lineAt(place: LinePlace): Uint8Array | undefined {
+    return this.#lines.bytesAt(place)
   }
 
   /** A line of another kind into the decision log. */
