@@ -10,6 +10,13 @@ export interface Ticket {
   readonly probe: boolean
 }
 
+/**
+ * Waiting time after a 429 that names none: doubles with each further one in a row, so that it is never longer than the
+ * limit has lasted. Limits of a minute never come to a minute; a day's quota is asked about every ten.
+ */
+const LIMITED_MS = 1000
+const MAX_BACKOFF_MS = 600_000
+
 const OUTAGE_FAULTS = 2
 const OUTAGE_SHARE = 0.3
 
@@ -58,6 +65,22 @@ export class EndpointHealth {
     if (at <= this.limitedUntil) return
     this.limitedUntil = at
     this.#isGuess = isGuess
+  }
+
+  /**
+   * An attempt ended with a 429. `inFlight`: with it; `wait`: what the upstream asked for, in milliseconds. False where
+   * that says nothing new.
+   */
+  limited({ rateLimitEpoch, since }: LiveTicket, inFlight: number, now: number, wait: number | undefined): boolean {
+    if (rateLimitEpoch === this.rateLimitEpoch) {
+      this.cap.lower(inFlight, now)
+      this.rateLimitEpoch += 1
+      // Asked while it rested, for want of others: the limit has not lasted any longer for that.
+      if (this.consecutive429s === 0 || since >= this.limitedUntil) this.consecutive429s += 1
+    } else if (wait === undefined) return false
+    const backoff = Math.min(MAX_BACKOFF_MS, LIMITED_MS * 2 ** (this.consecutive429s - 1))
+    this.restUntil(now + (wait ?? backoff), wait === undefined)
+    return true
   }
 
   /** An attempt begun after the last 429 was answered. A rest that the upstream asked for holds nevertheless. */

@@ -10,12 +10,6 @@ import { anyFault, findOutliers } from './outliers.ts'
 
 /** Endpoints that are not configured: clients name them as `provider/any-model`. */
 const MAX_STRAYS = 500
-/**
- * Waiting time after a 429 that names none: doubles with each further one in a row, so that it is never longer than the
- * limit has lasted. Limits of a minute never come to a minute; a day's quota is asked about every ten.
- */
-const LIMITED_MS = 1000
-const MAX_BACKOFF_MS = 600_000
 const MAX_RETRY_AFTER_MS = 3_600_000
 
 const NOTHING_SAID: FaultDetails = {}
@@ -206,21 +200,9 @@ export class Health {
     }
   }
 
-  #limit(
-    { endpoint, health, rateLimitEpoch, since }: LiveTicket,
-    inFlight: number,
-    now: number,
-    wait: number | undefined,
-  ): void {
-    const echo = rateLimitEpoch !== health.rateLimitEpoch
-    if (!echo) {
-      health.cap.lower(inFlight, now)
-      health.rateLimitEpoch += 1
-      // Asked while it rested, for want of others: the limit has not lasted any longer for that.
-      if (health.consecutive429s === 0 || since >= health.limitedUntil) health.consecutive429s += 1
-    } else if (wait === undefined) return
-    const backoff = Math.min(MAX_BACKOFF_MS, LIMITED_MS * 2 ** (health.consecutive429s - 1))
-    health.restUntil(now + (wait ?? backoff), wait === undefined)
+  #limit(ticket: LiveTicket, inFlight: number, now: number, wait: number | undefined): void {
+    if (!ticket.health.limited(ticket, inFlight, now, wait)) return
+    const { endpoint, health } = ticket
     if (this.#onDelta)
       this.#onDelta({ of: 'health', endpoint, state: 'limited', cause: '', retryAt: health.limitedUntil, inFlight })
   }
