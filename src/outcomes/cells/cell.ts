@@ -12,7 +12,7 @@ export class Cell {
   readonly memory = new Memory()
   readonly believed = new Believed()
   /** The latest answer was left out for being slower than can be believed of a single one. */
-  isDoubted = false
+  leftOut = false
   /** Sequence number of the last use, for eviction. */
   used = 0
 

@@ -1,5 +1,4 @@
 import { SteadyClock } from '../../base/steady-clock.ts'
-import { commonUnit, gridScaleOf } from '../../base/work-units.ts'
 import type { Belief, JsonObject } from '../../plugins/api.ts'
 import { readPosterior, SPEED_ROOT, TTFT_ROOT } from '../beliefs/beliefs.ts'
 import { isWaking, wasIdle } from '../beliefs/cold.ts'
@@ -10,7 +9,6 @@ import { type MutableSample, NOTHING, type Sample, sampleOf } from '../sample.ts
 import { decodeBook, encodeBook } from '../saving/book-state.ts'
 import type { Outcome, Window, WindowStats } from '../types.ts'
 import { UsageBook } from '../usage/usage-book.ts'
-import { Totals } from '../windows/slot.ts'
 import { type BeliefContext, type BookBeliefs, believe, type Sources, sourcesOf } from './believe.ts'
 import { isSteady } from './believed.ts'
 import { publicClassOf } from './class-of.ts'
@@ -20,6 +18,7 @@ import { Memory } from './memory.ts'
 import { PeerTotals } from './peer-totals.ts'
 import { AT } from './places.ts'
 import { hasSupport, isDoubtfullySlow, isOwn, isShortOutlier, MIN_OBSERVATIONS } from './support.ts'
+import { windowOf } from './window-of.ts'
 
 /** Classes known over all endpoints; there are fewer than 100 real ones. */
 const CLASSES = 200
@@ -130,8 +129,8 @@ export class OutcomeBook {
       const belief = this.#ownBelief('time', outcome, time)
       const isDoubtful = isDoubtfullySlow(sample.logTtft, belief, EVIDENCE.own.n)
       speedup = this.#learnTime(cells, belief, outcome, at)
-      cell.isDoubted = isDoubtful && !cell.isDoubted && !sample.isWaking
-      if (cell.isDoubted) this.#sample.logTtft = Number.NaN
+      cell.leftOut = isDoubtful && !cell.leftOut && !sample.isWaking
+      if (cell.leftOut) this.#sample.logTtft = Number.NaN
     }
     if (sample.speedBucket >= 0) {
       const belief = this.#ownBelief('speed', outcome, time)
@@ -157,21 +156,7 @@ export class OutcomeBook {
    * microseconds for an endpoint: for reports, not for each request.
    */
   window(endpoint: string | undefined, workloadClass: string | undefined, seconds: Window, now: number): WindowStats {
-    const totals = new Totals()
-    const time = this.#clock.read(now)
-    for (const id of endpoint === undefined ? this.#table.endpoints.keys() : [endpoint]) {
-      const cell =
-        workloadClass === undefined ? this.#table.endpoints.get(id)?.all : this.#table.find(id, workloadClass)
-      cell?.rings.collect(seconds, time, totals)
-    }
-    return totals.stats(this.#gridScale(endpoint, workloadClass))
-  }
-
-  /** Of an endpoint over all its classes, when they have one in common. */
-  #gridScale(endpoint: string | undefined, workloadClass: string | undefined): number {
-    if (workloadClass !== undefined) return gridScaleOf(workloadClass)
-    const classes = endpoint === undefined ? undefined : this.#table.endpoints.get(endpoint)?.classes
-    return commonUnit(classes?.keys() ?? [])?.gridScale ?? 1
+    return windowOf(this.#table, endpoint, workloadClass, seconds, this.#clock.read(now))
   }
 
   /**

@@ -21,8 +21,8 @@ export const hasSupport = (belief: Belief): boolean => belief.n >= MIN_OBSERVATI
 /** Made from the endpoint's own answers. */
 export const isOwn = ({ from }: Belief): boolean => from === 'cell' || from === 'endpoint'
 
-/** So many answers of its own in a class, and one more that is slow is one of several. */
-const FEW = 4
+/** With so many answers of its own in a class, a single slow one does not decide what is believed. */
+const ENOUGH_OWN = 4
 /** One answer in forty is four times slower by chance. */
 const SLOW_OUTLIER_LOG = Math.log(4)
 
@@ -30,4 +30,4 @@ const SLOW_OUTLIER_LOG = Math.log(4)
  * So slow that it would be believed of a whole class, in which the endpoint is hardly asked again then: that takes two.
  */
 export const isDoubtfullySlow = (logTtft: number, belief: Belief, own: number): boolean =>
-  own < FEW && belief.n >= ONE && isOwn(belief) && logTtft - belief.mean > SLOW_OUTLIER_LOG
+  own < ENOUGH_OWN && belief.n >= ONE && isOwn(belief) && logTtft - belief.mean > SLOW_OUTLIER_LOG
