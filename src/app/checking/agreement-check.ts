@@ -2,9 +2,9 @@ import type { AgreementConfig } from '../../config/types.ts'
 import { newCallId } from '../../server/read-call.ts'
 import { answerParts } from '../../wire/read/hub-view.ts'
 import type { OwnAnswer, OwnRequests } from '../own-requests/own-requests.ts'
-import { Begun } from './begun.ts'
 import type { Asked, Check, Found, Given } from './check.ts'
 import { likeness } from './likeness.ts'
+import { PendingAnswer } from './pending-answer.ts'
 
 /** Asks the model twice in the same words: who guesses does not say the same twice. */
 export class AgreementCheck implements Check {
@@ -21,12 +21,12 @@ export class AgreementCheck implements Check {
     return call.own === undefined && call.held === undefined
   }
 
-  begin(asked: Asked, model: string): Begun | undefined {
-    return this.#config.parallel ? new Begun((signal) => this.#ask(asked, model, signal)) : undefined
+  begin(asked: Asked, model: string): PendingAnswer | undefined {
+    return this.#config.parallel ? new PendingAnswer((signal) => this.#ask(asked, model, signal)) : undefined
   }
 
-  async check(asked: Asked, { model, parts }: Given, signal: AbortSignal, begun?: Begun): Promise<Found> {
-    const early = await begun?.answer(signal)
+  async check(asked: Asked, { model, parts }: Given, signal: AbortSignal, pending?: PendingAnswer): Promise<Found> {
+    const early = await pending?.answer(signal)
     // An endpoint with room for one request alone could not be asked for two.
     const isAsked = early?.record !== undefined && early.record.attempts.length > 0
     const { bytes, costUsd, record } =

@@ -1,7 +1,7 @@
 import type { CheckedAnswer } from '../../routing/checks.ts'
 import type { Call } from '../../routing/ports.ts'
 import { type AnswerParts, answerParts, hubRequest } from '../../wire/read/hub-view.ts'
-import type { Begun } from './begun.ts'
+import type { PendingAnswer } from './pending-answer.ts'
 
 /** One way to find out whether an answer is right. */
 export interface Check {
@@ -9,9 +9,9 @@ export interface Check {
   /** Whether it can say anything of answers to this request. */
   applies(asked: Asked): boolean
   /** The model has been asked: what can be done while it answers; undefined where that is nothing. Does not throw. */
-  begin?(asked: Asked, model: string): Begun | undefined
-  /** `begun`: with this model. May reject: then it cannot say. */
-  check(asked: Asked, answer: Given, signal: AbortSignal, begun?: Begun): Found | Promise<Found>
+  begin?(asked: Asked, model: string): PendingAnswer | undefined
+  /** `pending`: with this model. May reject: then it cannot say. */
+  check(asked: Asked, answer: Given, signal: AbortSignal, pending?: PendingAnswer): Found | Promise<Found>
 }
 
 export interface Found {

@@ -1,7 +1,7 @@
 import type { OwnAnswer } from '../own-requests/own-requests.ts'
 
 /** A request of a check's own that is under way while the model answers. */
-export class Begun {
+export class PendingAnswer {
   readonly #abort = new AbortController()
   readonly #answer: Promise<OwnAnswer>
   #costUsd: number | undefined

@@ -1,9 +1,9 @@
 import { reasonOf } from '../../base/errors.ts'
 import type { CheckConfig } from '../../config/types.ts'
 import type { AnswerChecker, CheckedAnswer, CheckFinding } from '../../routing/checks.ts'
-import type { Begun } from './begun.ts'
 import { type Asked, type Check, type Found, Given } from './check.ts'
 import type { CheckLog } from './check-log.ts'
+import type { PendingAnswer } from './pending-answer.ts'
 
 export type ConfiguredCheck = readonly [CheckConfig, Check]
 
@@ -13,7 +13,7 @@ export class RequestChecks implements AnswerChecker {
   readonly #asked: Asked
   readonly #checks: readonly ConfiguredCheck[]
   readonly #log: CheckLog
-  readonly #begun = new Map<Check, Begun>()
+  readonly #pending = new Map<Check, PendingAnswer>()
 
   constructor(asked: Asked, checks: readonly ConfiguredCheck[], log: CheckLog) {
     this.#asked = asked
@@ -24,14 +24,14 @@ export class RequestChecks implements AnswerChecker {
 
   begin(model: string): void {
     for (const [, check] of this.#checks) {
-      const begun = check.begin?.(this.#asked, model)
-      if (begun) this.#begun.set(check, begun)
+      const pending = check.begin?.(this.#asked, model)
+      if (pending) this.#pending.set(check, pending)
     }
   }
 
   cancel(): void {
-    for (const begun of this.#begun.values()) begun.cancel()
-    this.#begun.clear()
+    for (const pending of this.#pending.values()) pending.cancel()
+    this.#pending.clear()
   }
 
   async check(answer: CheckedAnswer, signal: AbortSignal): Promise<readonly CheckFinding[]> {
@@ -59,11 +59,11 @@ export class RequestChecks implements AnswerChecker {
     if (!given) return findings
     let isSettled = false
     for (const [{ check: name, reliability }, check] of this.#checks) {
-      const begun = this.#begun.get(check)
+      const pending = this.#pending.get(check)
       if (signal.aborted) break
       if (isSettled) {
         // It has its answer already, which was paid for.
-        const costUsd = begun?.costUsd
+        const costUsd = pending?.costUsd
         if (costUsd !== undefined)
           findings.push({
             check: name,
@@ -76,7 +76,9 @@ export class RequestChecks implements AnswerChecker {
         continue
       }
       const startedMs = performance.now()
-      const { passed, detail, costUsd } = await this.#found(name, () => check.check(this.#asked, given, signal, begun))
+      const { passed, detail, costUsd } = await this.#found(name, () =>
+        check.check(this.#asked, given, signal, pending),
+      )
       findings.push({
         check: name,
         passed: signal.aborted ? undefined : passed,
