@@ -38,8 +38,7 @@ export class UnsentResults {
   static open(directory: string): UnsentResults {
     const path = join(directory, FILE)
     const { results, batch, seq } = parsed(readIfThere(path)?.toString() ?? '{}')
-    const cut = isObject(batch) ? { seq: batch.seq, results: resultsIn(batch.results) } : undefined
-    return new UnsentResults(path, resultsIn(results), isBatch(cut) ? cut : undefined, isSeq(seq) ? seq : 0)
+    return new UnsentResults(path, resultsIn(results), batchIn(batch), isSeq(seq) ? seq : 0)
   }
 
   get waiting(): number {
@@ -95,8 +94,13 @@ function parsed(text: string): Readonly<Record<string, unknown>> {
 }
 
 const isSeq = (value: unknown): value is number => Number.isSafeInteger(value)
-const isBatch = (batch: { seq: unknown; results: ProbeResult[] } | undefined): batch is ProbeBatch & typeof batch =>
-  batch !== undefined && isSeq(batch.seq) && batch.results.length > 0
+
+function batchIn(value: unknown): ProbeBatch | undefined {
+  if (!isObject(value) || !isSeq(value.seq)) return undefined
+  const results = resultsIn(value.results)
+  return results.length > 0 ? { seq: value.seq, results } : undefined
+}
+
 /** What lacks more than its time, the hub refuses. */
 const resultsIn = (list: unknown): ProbeResult[] =>
   (Array.isArray(list) ? list : []).filter((each) => Number.isFinite(each?.time))

@@ -1,9 +1,10 @@
+import type { Writable } from '../../base/writable.ts'
 import type { JudgementDelta } from '../../outcomes/quality/quality.ts'
 
 /** Judgements of one context come by the hundred between two messages: one sum says the same. */
 export class JudgementSums {
   /** By model, class and task. */
-  readonly #sums = new Map<string, Map<string, { -readonly [Key in keyof JudgementDelta]: JudgementDelta[Key] }>>()
+  readonly #sums = new Map<string, Map<string, Writable<JudgementDelta>>>()
 
   /** Whether it is the first of its context. */
   add(delta: JudgementDelta): boolean {

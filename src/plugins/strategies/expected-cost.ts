@@ -1,3 +1,4 @@
+import type { Writable } from '../../base/writable.ts'
 import type { Candidate, RouteRequest } from '../api.ts'
 import { finite } from './sampling.ts'
 
@@ -137,7 +138,7 @@ export class CostTerms {
 }
 
 /** One for all, since costs are worked out for every candidate of many decisions. */
-const COSTS: { -readonly [Key in keyof Costs]: Costs[Key] } = {
+const COSTS: Writable<Costs> = {
   cost: 0.5,
   spread: 0.5,
   risk: 0.5,
