@@ -165,10 +165,15 @@ export class RequestRun extends Paced implements PlanOwner, Explained, Recorded 
     this.#end(thrown(error))
   }
 
+  #stepsOf(group: number): readonly Step[] {
+    if (this.#groups === 1) return this.#steps
+    const end = group + this.#together
+    return this.#steps.slice(group === 0 ? 0 : end - 1, end)
+  }
+
   /** Those of the group's models that can be asked, in the planner's order. */
   #try(input: GroupInput): void {
-    const from = this.#group && this.#group + this.#together - 1
-    const group = this.#groups === 1 ? this.#steps : this.#steps.slice(from, this.#group ? from + 1 : this.#together)
+    const group = this.#stepsOf(this.#group)
     // A conversation stays where it is answered, not where it is counted.
     input.home = this.#isCount ? undefined : homeIn(group, this.#residence, input.now)
     input.own = group[0]!.own
@@ -233,8 +238,8 @@ export class RequestRun extends Paced implements PlanOwner, Explained, Recorded 
 
   /** Another model of the chain may do better. */
   #goesOn(kind: OutcomeKind | undefined): boolean {
-    const next =
-      this.#group + 1 < this.#groups && !this.#stopped ? this.#steps[this.#group + this.#together] : undefined
+    const following = this.#group + 1
+    const next = following < this.#groups && !this.#stopped ? this.#stepsOf(following)[0] : undefined
     if (!next || this.#cascade?.admits(next.model.name) === false) return false
     if (kind === 'ok' || kind === 'caller_cancelled' || this.answer.committed) return false
     // What the router itself added to the request may be what was refused.
