@@ -34,6 +34,9 @@ export interface ChooseInput {
 const BUDGET_STEP = 0.02
 /** A single dear request counts as this many budgets at most; what costs more is asked once that has been saved. */
 const MAX_COST_RATIO = 4
+/** Why models are asked where answers are checked. */
+const CHECKED_FIRST = 'the cheapest, whose answer is checked'
+const CHECKED_LATER = 'where a check fails'
 /** Budgets that may be saved up, or owed. */
 const MAX_SAVED = 1000
 
@@ -97,13 +100,7 @@ function inCascade(chosen: readonly ModelCandidate[], from: readonly string[], h
   return [...sorted.slice(start), ...sorted.slice(0, start).reverse()].map((each, at) => ({
     ...each,
     propensity: at === 0 ? 1 : 0,
-    why: each.overBudget
-      ? each.why
-      : at > 0
-        ? 'where a check fails'
-        : stays
-          ? each.why
-          : 'the cheapest, whose answer is checked',
+    ...(!each.overBudget && !(at === 0 && stays) && { why: at === 0 ? CHECKED_FIRST : CHECKED_LATER }),
   }))
 }
 
