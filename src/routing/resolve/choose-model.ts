@@ -88,12 +88,15 @@ export const placeOf = ({ name, select }: RoutableModel, task: string, quality: 
   limit: select?.budgetUsd === undefined ? 0 : quality.pace(name).budget,
 })
 
-/** The cheapest first, or the conversation's own while it is good enough; those that are cheaper come last then. */
+/**
+ * The cheapest first, or the conversation's own while it is good enough; those that are cheaper come last then. What
+ * the budget leaves too little for is never the first.
+ */
 function inCascade(chosen: readonly ModelCandidate[], from: readonly string[], home: string | undefined) {
   const isPriced = chosen.every(({ priceUsd }) => priceUsd !== undefined)
   const sorted = from
     .map((name) => chosen.find(({ model }) => model === name)!)
-    .sort((a, b) => (isPriced ? a.priceUsd! - b.priceUsd! : 0))
+    .sort((a, b) => isOver(a) - isOver(b) || (isPriced ? a.priceUsd! - b.priceUsd! : 0))
   const [{ model, propensity }] = chosen as [ModelCandidate]
   const stays = model === home && propensity === 1
   const start = stays ? sorted.findIndex((each) => each.model === home) : 0
@@ -103,6 +106,8 @@ function inCascade(chosen: readonly ModelCandidate[], from: readonly string[], h
     ...(!each.overBudget && !(at === 0 && stays) && { why: at === 0 ? CHECKED_FIRST : CHECKED_LATER }),
   }))
 }
+
+const isOver = ({ overBudget }: ModelCandidate) => (overBudget ? 1 : 0)
 
 /** Of the first endpoint of which others found something: the rest serve the same model. */
 function sharedOf(

@@ -125,3 +125,36 @@ test.each([
   expect(dear).toBeGreaterThan(0)
   expect(leftOut).toBeGreaterThan(0)
 })
+
+test('a cascade begins with a model within the budget, though prices do not say which is the cheapest', () => {
+  const prices: Record<string, number> = { dear: 1 }
+  const selector = {
+    name: 'auto',
+    select: {
+      from: ['dear', 'unpriced'],
+      minQuality: 1,
+      per: 'all',
+      budgetUsd: 0.01,
+      priors: new Map(),
+      features: { words: false },
+    },
+  } as unknown as RoutableModel
+  const input = {
+    catalogue: { models: new Map(['dear', 'unpriced'].map((name) => [name, { name, routes: [name] }])) },
+    quality: new QualityBook(),
+    class: 'c',
+    task: '-',
+    type: 'chat',
+    names: [],
+    ledger: { expectedOutput: () => 1, price: (name: string) => prices[name] },
+    inputTokens: 100,
+    isChecked: true,
+    random: () => 0,
+    now: 0,
+  } as unknown as ChooseInput
+  const { models } = chooseModel(selector, input)!
+  expect(models.map(({ model, propensity, overBudget = false }) => [model, propensity, overBudget])).toEqual([
+    ['unpriced', 1, false],
+    ['dear', 0, true],
+  ])
+})
